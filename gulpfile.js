@@ -1,0 +1,25 @@
+// @ts-check
+const { spawnSync } = require('node:child_process');
+const fs = require('node:fs/promises');
+const { dest, series, src } = require('gulp');
+
+/** Empties `dist`, so that a file deleted from the sources cannot live on in the package. */
+async function clean() {
+	await fs.rm('dist', { recursive: true, force: true });
+}
+
+/** Compiles the node and the credential with the project's own TypeScript. */
+async function compile() {
+	const tsc = require.resolve('typescript/bin/tsc');
+	const { status } = spawnSync(process.execPath, [tsc], { stdio: 'inherit' });
+	if (status !== 0) throw new Error('TypeScript found something to mend, see above.');
+}
+
+/** Copies what n8n reads beside the code: icons and the codex file. */
+function assets() {
+	return src(['icons/**/*.svg', 'nodes/**/*.json'], { base: '.' }).pipe(dest('dist'));
+}
+
+exports.assets = assets;
+exports.build = series(clean, compile, assets);
+exports.default = exports.build;
