@@ -1,0 +1,162 @@
+import type {
+	Icon,
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
+
+import { checkedToken, MAX_REQUESTS_PER_SECOND } from '../nodes/Calltouch/account';
+import { checkedBaseUrl, DEFAULT_BASE_URL } from '../nodes/Calltouch/baseUrl';
+
+/** Every status but the one that a good token must get: n8n counts those that are listed as failed. */
+const ALL_STATUSES_BUT_400 = Array.from({ length: 500 }, (_, index) => 100 + index).filter(
+	(status) => status !== 400,
+);
+
+/** What an answer to the test says of the token, for the statuses of which more is known than the number. */
+function verdictOnStatus(status: number): string {
+	if (status === 401 || status === 403) {
+		return 'Calltouch does not accept this API token. Copy it again from the Calltouch account.';
+	}
+	if (status === 429) {
+		return 'Calltouch refused the test because of its limit of requests. Wait a few seconds and test again.';
+	}
+	if (status >= 500) {
+		return `Calltouch is not available right now (HTTP ${status}), so the token could not be tested. Try again later.`;
+	}
+	return `The address answered in a way that shows nothing about the token (HTTP ${status}). Check 'Base URL'.`;
+}
+
+/** Named, because the linter judges by a field's name alone whether it is a secret, and Calltouch's name does not tell. */
+const SECRET = { password: true };
+
+const SHOWS_A_WEB_PAGE =
+	"The address answered with a web page, which shows nothing about the token. Check 'Base URL'.";
+
+/** The credential for Calltouch's API: the token, and what depends on the account. */
+export class CalltouchApi implements ICredentialType {
+	name = 'calltouchApi';
+
+	displayName = 'Calltouch API';
+
+	icon: Icon = {
+		light: 'file:../icons/calltouch.svg',
+		dark: 'file:../icons/calltouch.dark.svg',
+	};
+
+	documentationUrl =
+		'https://github.com/n8n-nodes-calltouch/n8n-nodes-calltouch?tab=readme-ov-file#credential';
+
+	// Without this, whoever may use the credential could send its token anywhere with an HTTP Request node.
+	restrictToSupportedNodes = true as const;
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Token',
+			name: 'clientApiId',
+			type: 'string',
+			typeOptions: SECRET,
+			required: true,
+			default: '',
+			description:
+				'In Calltouch: Integrations / Sending data to external systems / API and Webhooks / API. Each login has its own token (clientApiId).',
+		},
+		{
+			displayName: 'Time Zone',
+			name: 'timeZone',
+			type: 'options',
+			default: 'Europe/Moscow',
+			description:
+				'The time zone in which the Calltouch account keeps its dates. Order dates are sent in it.',
+			options: [
+				{ name: 'Almaty', value: 'Asia/Almaty' },
+				{ name: 'Ashgabat', value: 'Asia/Ashgabat' },
+				{ name: 'Baku', value: 'Asia/Baku' },
+				{ name: 'Bishkek', value: 'Asia/Bishkek' },
+				{ name: 'Chisinau', value: 'Europe/Chisinau' },
+				{ name: 'Dushanbe', value: 'Asia/Dushanbe' },
+				{ name: 'Irkutsk (Moscow +5)', value: 'Asia/Irkutsk' },
+				{ name: 'Kaliningrad (Moscow −1)', value: 'Europe/Kaliningrad' },
+				{ name: 'Kamchatka (Moscow +9)', value: 'Asia/Kamchatka' },
+				{ name: 'Krasnoyarsk (Moscow +4)', value: 'Asia/Krasnoyarsk' },
+				{ name: 'Kyiv', value: 'Europe/Kiev' },
+				{ name: 'Magadan (Moscow +8)', value: 'Asia/Magadan' },
+				{ name: 'Minsk', value: 'Europe/Minsk' },
+				{ name: 'Moscow', value: 'Europe/Moscow' },
+				{ name: 'Novosibirsk (Moscow +4)', value: 'Asia/Novosibirsk' },
+				{ name: 'Omsk (Moscow +3)', value: 'Asia/Omsk' },
+				{ name: 'Samara (Moscow +1)', value: 'Europe/Samara' },
+				{ name: 'Tashkent', value: 'Asia/Tashkent' },
+				{ name: 'Tbilisi', value: 'Asia/Tbilisi' },
+				{ name: 'Vladivostok (Moscow +7)', value: 'Asia/Vladivostok' },
+				{ name: 'Yakutsk (Moscow +6)', value: 'Asia/Yakutsk' },
+				{ name: 'Yekaterinburg (Moscow +2)', value: 'Asia/Yekaterinburg' },
+				{ name: 'Yerevan', value: 'Asia/Yerevan' },
+			],
+		},
+		{
+			displayName: 'Requests per Second',
+			name: 'requestsPerSecond',
+			type: 'number',
+			typeOptions: { minValue: 0.1, maxValue: MAX_REQUESTS_PER_SECOND, numberPrecision: 2 },
+			default: MAX_REQUESTS_PER_SECOND,
+			description:
+				'Calltouch takes 5 requests a second from one IP address. Lower this when other programs, or several n8n workers, use the same address.',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: DEFAULT_BASE_URL,
+			description:
+				'Leave as it is. Only for rehearsing: the address of the stand-in server on this machine, such as http://127.0.0.1:8089.',
+		},
+	];
+
+	/**
+	 * Adds the token: to the form of a POST, to the query of a GET, where Calltouch wants it. Decides too where the request
+	 * goes, so that in the node and in the test alike the token can only reach a host that was checked.
+	 *
+	 * @throws {Error} with a sentence for the user when the credential can't be used; n8n passes its message on.
+	 */
+	async authenticate(
+		credentials: ICredentialDataDecryptedObject,
+		requestOptions: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> {
+		const token = checkedToken(credentials.clientApiId);
+		const request = { ...requestOptions, baseURL: checkedBaseUrl(credentials.baseUrl) };
+		if (request.method === 'POST') {
+			const form = new URLSearchParams(String(request.body ?? ''));
+			form.set('clientApiId', token);
+			return { ...request, body: form.toString() };
+		}
+		return { ...request, qs: { ...request.qs, clientApiId: token } };
+	}
+
+	/**
+	 * Asks for an update that names no order. To a good token Calltouch must answer 400 and changes nothing; nothing else
+	 * that it could answer shows that the token is good (`calltouch-api.md`, the last section).
+	 */
+	test: ICredentialTestRequest = {
+		request: {
+			method: 'GET',
+			baseURL: '={{ $credentials.baseUrl }}',
+			url: '/calls-service/RestAPI/orders/update-by-id/',
+			disableFollowRedirect: true,
+			ignoreHttpStatusErrors: { ignore: true, except: ALL_STATUSES_BUT_400 },
+		},
+		rules: [
+			...ALL_STATUSES_BUT_400.map((status) => ({
+				type: 'responseCode',
+				properties: { value: status, message: verdictOnStatus(status) },
+			})),
+			// A text answer is looked at by its characters: key 0 is the first one.
+			...['<', ' ', '\n', '\r', '\t', '\uFEFF'].map((firstCharacter) => ({
+				type: 'responseSuccessBody',
+				properties: { key: '0', value: firstCharacter, message: SHOWS_A_WEB_PAGE },
+			})),
+		] as ICredentialTestRequest['rules'],
+	};
+}

@@ -1,0 +1,37 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { properties } from './operations/order';
+import { runItems } from './runItems';
+
+/**
+ * The node as n8n knows it. Programmatic and not declarative, because n8n sends the requests of a declarative node all at
+ * once, while Calltouch takes five a second.
+ */
+export class Calltouch implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Calltouch',
+		name: 'calltouch',
+		icon: { light: 'file:../../icons/calltouch.svg', dark: 'file:../../icons/calltouch.dark.svg' },
+		group: ['output'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Create, update and delete orders (deals) in Calltouch call tracking',
+		documentationUrl: 'https://github.com/n8n-nodes-calltouch/n8n-nodes-calltouch#readme',
+		defaults: { name: 'Calltouch' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'calltouchApi', required: true }],
+		properties,
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return [await runItems.call(this)];
+	}
+}

@@ -1,0 +1,107 @@
+import { DateTime } from 'luxon';
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Answer } from '../operations/operation';
+import type { ItemFields } from '../values/field';
+import type { Zones } from '../values/orderDate';
+
+/** The documented keys of `session`; every other key of an answer is legacy (`calltouch-api.md`). */
+const SESSION_KEYS = [
+	'keywords',
+	'city',
+	'ip',
+	'browser',
+	'source',
+	'medium',
+	'ref',
+	'url',
+	'utmSource',
+	'utmMedium',
+	'utmTerm',
+	'utmContent',
+	'utmCampaign',
+	'guaClientId',
+	'yaClientId',
+	'sessionId',
+	'attribution',
+	'attrs',
+];
+
+/** The output of a new order: small and even, or as Calltouch answered. */
+export function newOrderOutput(answer: Answer, fields: ItemFields, zones: Zones): IDataObject {
+	return isSimplified(fields) ? simpleOrder(answer, zones) : rawOutput(answer);
+}
+
+/** The output of an updated order, with its comment, its client and the visit that brought it. */
+export function updatedOrderOutput(answer: Answer, fields: ItemFields, zones: Zones): IDataObject {
+	if (!isSimplified(fields)) return rawOutput(answer);
+	const session = objectOrNull(answer.session);
+	return {
+		...simpleOrder(objectOrNull(answer.order) ?? {}, zones),
+		comment: answer.orderComments ?? null,
+		client: simpleClient(answer.client),
+		session: session && Object.fromEntries(SESSION_KEYS.map((key) => [key, session[key] ?? null])),
+	};
+}
+
+function isSimplified(fields: ItemFields): boolean {
+	return fields.field('simplify').value !== false;
+}
+
+/** n8n takes an item with a top-level `error` for a failed one, and with Retry On Fail runs the whole node again. */
+function rawOutput(answer: Answer): IDataObject {
+	const { error, ...rest } = answer;
+	return error === undefined ? answer : { ...rest, calltouchError: error };
+}
+
+function simpleOrder(order: IDataObject, zones: Zones): IDataObject {
+	return {
+		orderId: order.orderId ?? null,
+		orderNumber: isNothing(order.orderNumber) ? null : String(order.orderNumber),
+		callId: order.callId ?? null,
+		status: order.status ?? null,
+		sum: numberOrNull(order.sum),
+		dateCreated: isoDateOrNull(order.dateCreated, zones.account),
+	};
+}
+
+function simpleClient(value: unknown): IDataObject | null {
+	const client = objectOrNull(value);
+	return (
+		client && {
+			clientId: client.clientId ?? null,
+			fio: client.fio ?? null,
+			phones: textsIn(client.phones, 'phoneNumber'),
+			emails: textsIn(client.contacts, 'contactValue'),
+		}
+	);
+}
+
+/** The texts under one key of each object in a list; Calltouch gives null for an empty list. */
+function textsIn(list: unknown, key: string): string[] {
+	if (!Array.isArray(list)) return [];
+	return list
+		.map((entry: unknown) => objectOrNull(entry)?.[key])
+		.filter((value) => !isNothing(value))
+		.map(String);
+}
+
+function objectOrNull(value: unknown): IDataObject | null {
+	return typeof value === 'object' && value !== null && !Array.isArray(value)
+		? (value as IDataObject)
+		: null;
+}
+
+function isNothing(value: unknown): boolean {
+	return value === undefined || value === null || value === '';
+}
+
+function numberOrNull(value: unknown): number | null {
+	const number = isNothing(value) ? NaN : Number(value);
+	return Number.isFinite(number) ? number : null;
+}
+
+function isoDateOrNull(milliseconds: unknown, zone: string): string | null {
+	const number = numberOrNull(milliseconds);
+	return number === null ? null : DateTime.fromMillis(number, { zone }).toISO();
+}

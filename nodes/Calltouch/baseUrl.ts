@@ -1,0 +1,57 @@
+const LOOPBACK_IPV4 = /^127(?:\.\d{1,3}){3}$/;
+
+/** The address of the real Calltouch API. */
+export const DEFAULT_BASE_URL = 'https://api.calltouch.ru';
+
+/**
+ * The origin that requests go to, for example `https://api.calltouch.ru`.
+ *
+ * Whoever may edit a credential without seeing its token must not be able to send the token to a host of their own. So only
+ * Calltouch itself is taken, over https, and for rehearsing the own machine or a container in the same network.
+ *
+ * @throws {Error} with a sentence that names 'Base URL', for everything else.
+ */
+export function checkedBaseUrl(value: unknown): string {
+	const url = parsed(value);
+	if (!url) {
+		throw new Error(`'Base URL' is not an address. Leave it at ${DEFAULT_BASE_URL}.`);
+	}
+	const isBare =
+		url.username === '' &&
+		url.password === '' &&
+		url.pathname === '/' &&
+		// `search` and `hash` are empty for a lone `?` or `#` too.
+		!/[?#]/.test(url.href);
+	if (!isBare) {
+		throw new Error(
+			`'Base URL' may hold nothing but the address itself, for example ${DEFAULT_BASE_URL}: no path, user name, query or fragment.`,
+		);
+	}
+	if (!isCalltouch(url) && !isForRehearsing(url)) {
+		throw new Error(
+			`'Base URL' must be an https address on calltouch.ru, such as ${DEFAULT_BASE_URL}, or for rehearsing an address of this machine, such as http://127.0.0.1:8089.`,
+		);
+	}
+	return url.origin;
+}
+
+function parsed(value: unknown): URL | undefined {
+	if (typeof value !== 'string') return undefined;
+	try {
+		return new URL(value.trim());
+	} catch {
+		return undefined;
+	}
+}
+
+function isCalltouch({ protocol, hostname }: URL): boolean {
+	return (
+		protocol === 'https:' && (hostname === 'calltouch.ru' || hostname.endsWith('.calltouch.ru'))
+	);
+}
+
+function isForRehearsing({ protocol, hostname }: URL): boolean {
+	const isHttp = protocol === 'http:' || protocol === 'https:';
+	const hasNoDot = /^[a-z0-9_-]+$/.test(hostname);
+	return isHttp && (LOOPBACK_IPV4.test(hostname) || hostname === '[::1]' || hasNoDot);
+}

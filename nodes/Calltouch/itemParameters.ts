@@ -1,0 +1,62 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { RefusedField, shown, type Field, type ItemFields } from './values/field';
+import type { Patience } from './transport/deliver';
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+const DEFAULT_MAX_WAIT_S = 60;
+
+/** Reads the parameters of one item, with their expressions resolved, under the labels that the properties give them. */
+export function itemFields(
+	context: IExecuteFunctions,
+	properties: INodeProperties[],
+	itemIndex: number,
+): ItemFields {
+	const values = new Map<string, unknown>();
+	const read = (name: string): unknown => {
+		// A parameter that is not there would make n8n throw; nothing at all stands for it, as for an empty expression.
+		if (!values.has(name)) values.set(name, context.getNodeParameter(name, itemIndex, null));
+		return values.get(name);
+	};
+	return {
+		field: (name) => ({ label: labelOf(properties, name), value: read(name) }),
+		fieldIn: (collection, name) => {
+			const { options = [] } = properties.find((property) => property.name === collection) ?? {};
+			const value = (read(collection) as IDataObject | null)?.[name];
+			return { label: labelOf(options as INodeProperties[], name), value };
+		},
+	};
+}
+
+function labelOf(properties: INodeProperties[], name: string): string {
+	return properties.find((property) => property.name === name)?.displayName ?? name;
+}
+
+/**
+ * The waiting times of the item's options.
+ *
+ * @throws {RefusedField} when one of them is not a number in its range.
+ */
+export function patienceOf(fields: ItemFields): Patience {
+	const timeout = fields.fieldIn('options', 'timeout');
+	const maxWait = fields.fieldIn('options', 'maxWait');
+	const timeoutMs = numberOr(DEFAULT_TIMEOUT_MS, timeout);
+	const maxWaitS = numberOr(DEFAULT_MAX_WAIT_S, maxWait);
+	if (timeoutMs < 1) throw outOfRange(timeout, 'milliseconds, 1 or more');
+	if (maxWaitS < 0) throw outOfRange(maxWait, 'seconds, 0 or more');
+	return { timeoutMs, maxWaitMs: maxWaitS * 1000 };
+}
+
+function numberOr(defaultNumber: number, { label, value }: Field): number {
+	if (value === undefined || value === null || value === '') return defaultNumber;
+	const number = Number(value);
+	if (!Number.isFinite(number)) throw outOfRange({ label, value }, 'digits');
+	return number;
+}
+
+function outOfRange({ label, value }: Field, wanted: string): RefusedField {
+	return new RefusedField(
+		`'${label}' is not a time that can be waited: ${shown(value)}`,
+		`Give ${wanted}, or remove the option.`,
+	);
+}

@@ -1,0 +1,42 @@
+import { NodeApiError, NodeOperationError, type INode, type JsonObject } from 'n8n-workflow';
+
+import { CalltouchFailure } from './transport/calltouchFailure';
+import { RefusedField } from './values/field';
+
+/**
+ * What went wrong with an item, as n8n shows it: the message says what happened and to which item (counted from 0, as
+ * `$itemIndex`), the description what to do.
+ */
+export function toNodeError(
+	node: INode,
+	error: unknown,
+	itemIndex: number,
+): NodeApiError | NodeOperationError {
+	const { message, description } = sentences(error);
+	const fullMessage = `${message} [item ${itemIndex}]`;
+	const nodeError =
+		error instanceof CalltouchFailure
+			? // Built from nothing: what n8n's HTTP helper threw holds the request, and with it the token.
+				new NodeApiError(node, {} as JsonObject, {
+					message: fullMessage,
+					description,
+					httpCode: error.httpCode,
+					itemIndex,
+				})
+			: new NodeOperationError(node, fullMessage, { description, itemIndex });
+	// n8n replaces a whole message that happens to hold a code such as EPERM, even inside a value of the user's.
+	nodeError.message = fullMessage;
+	return nodeError;
+}
+
+/** Both sentences in one text, for an error item: there is room for nothing else. */
+export function errorText(error: NodeApiError | NodeOperationError): string {
+	return [error.message, error.description].filter((text) => text).join('. ');
+}
+
+function sentences(error: unknown): { message: string; description?: string } {
+	if (error instanceof RefusedField || error instanceof CalltouchFailure) {
+		return { message: error.message, description: error.advice };
+	}
+	return { message: error instanceof Error ? error.message : String(error) };
+}

@@ -1,0 +1,158 @@
+import { updatedOrderOutput } from '../../answer/orderOutput';
+import { customParameter, given, type Parameter } from '../../orderRequest';
+import { customFieldNames, customFields } from '../../values/customFields';
+import { refusal, RefusedField, shown, type Field, type ItemFields } from '../../values/field';
+import { calltouchId, identifier } from '../../values/identifier';
+import { orderSum } from '../../values/orderSum';
+import { listOf, tags } from '../../values/tags';
+import { text } from '../../values/text';
+import type { Operation } from '../operation';
+import { CUSTOM_FIELDS, OPTIONS, orderIdentifiers, SIMPLIFY, UPDATE_FIELDS } from './fields';
+
+/** The conversions of the fields that are more than text. */
+const CONVERSIONS: Record<string, (field: Field) => string | undefined> = { orderSum, tags };
+
+const CLEARED = '';
+
+/** Which order: by one of the two, or by both. */
+function order(fields: ItemFields): Parameter[] {
+	const orderId = fields.field('orderId');
+	const orderNumber = fields.field('orderNumber');
+	const identifiers = given([
+		['orderId', calltouchId(orderId)],
+		['orderNumber', identifier(orderNumber)],
+	]);
+	if (identifiers.length === 0) {
+		throw new RefusedField(
+			`'${orderId.label}' and '${orderNumber.label}' both have no value`,
+			'Fill in at least one of the two, so that Calltouch knows which order is meant.',
+		);
+	}
+	return identifiers;
+}
+
+/**
+ * The parameters that change the order: a value to be set, or nothing on purpose.
+ *
+ * @throws {RefusedField} for a field that is both set and cleared.
+ */
+function changes(fields: ItemFields): Parameter[] {
+	const clear = fields.field('clearFields');
+	const cleared = fieldsToClear(clear);
+	const ordinary = UPDATE_FIELDS.map(({ name }) => {
+		const field = fields.fieldIn('updateFields', name);
+		const value = (CONVERSIONS[name] ?? text)(field);
+		return [name, setOrCleared(field, value, cleared.includes(name), clear)] as const;
+	});
+
+	const clearCustom = fields.field('clearCustomFields');
+	const customCleared = customFieldNames(clearCustom);
+	const custom = customFields(fields.field('customFields'))
+		.filter(({ name, value }) => {
+			setOrCleared({ label: name, value }, value, customCleared.includes(name), clearCustom);
+			return !customCleared.includes(name);
+		})
+		.map(({ name, value }) => customParameter(name, value));
+
+	return given([
+		...ordinary,
+		...custom,
+		...customCleared.map((name) => customParameter(name, CLEARED)),
+	]);
+}
+
+/** What is sent for a field: its value, nothing on purpose, or not at all (undefined). */
+function setOrCleared(
+	field: Field,
+	value: string | undefined,
+	isCleared: boolean,
+	clear: Field,
+): string | undefined {
+	if (!isCleared) return value;
+	if (value !== undefined) {
+		throw new RefusedField(
+			`'${field.label}' is both set and named in '${clear.label}'`,
+			`Remove it from one of the two: a new value, or '${clear.label}' to empty it.`,
+		);
+	}
+	return CLEARED;
+}
+
+/** The names chosen in 'Clear Fields'. */
+function fieldsToClear(field: Field): string[] {
+	const names = listOf(field).filter((name) => name !== '');
+	const unknown = names.find((name) => !UPDATE_FIELDS.some((known) => known.name === name));
+	if (unknown !== undefined) {
+		throw refusal(
+			field,
+			`names a field that there is not: ${shown(unknown)}`,
+			`Choose from the list, or let the expression give some of: ${UPDATE_FIELDS.map(({ name }) => name).join(', ')}.`,
+		);
+	}
+	return names;
+}
+
+/** Changes an order that exists. */
+export const update: Operation = {
+	option: {
+		name: 'Update',
+		value: 'update',
+		action: 'Update order',
+		description: 'Change the status, the budget or other fields of an order that exists',
+	},
+	properties: [
+		...orderIdentifiers({
+			orderId:
+				"ID of the order in Calltouch, digits only. Give this, 'Order Number', or both: then Calltouch looks by the ID first.",
+			orderNumber:
+				"Number of the order in your CRM, as it was given when the order was created. Give this, 'Order ID', or both.",
+		}),
+		{
+			displayName:
+				'Only what you fill in is changed. A field that comes out empty is left as it is; to empty one on purpose, choose it under Clear Fields.',
+			name: 'updateNotice',
+			type: 'notice',
+			default: '',
+		},
+		{
+			displayName: 'Update Fields',
+			name: 'updateFields',
+			type: 'collection',
+			placeholder: 'Add Field',
+			default: {},
+			options: UPDATE_FIELDS,
+		},
+		CUSTOM_FIELDS,
+		{
+			displayName: 'Clear Fields',
+			name: 'clearFields',
+			type: 'multiOptions',
+			default: [],
+			description:
+				'Fields whose value in Calltouch is to be wiped. What was stored there is gone for good.',
+			options: UPDATE_FIELDS.map(({ displayName, name }) => ({ name: displayName, value: name })),
+		},
+		{
+			displayName: 'Clear Custom Fields',
+			name: 'clearCustomFields',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. city, delivery',
+			description:
+				'Names of custom fields whose value in Calltouch is to be wiped, separated by commas, or a list from an expression',
+		},
+		SIMPLIFY,
+		OPTIONS,
+	],
+	buildRequest: (fields) => {
+		const changed = changes(fields);
+		if (changed.length === 0) {
+			throw new RefusedField(
+				'There is nothing to change: every field came out empty',
+				"Fill in a field under 'Update Fields' or 'Custom Fields', or choose what to empty under 'Clear Fields'.",
+			);
+		}
+		return { method: 'update-by-id', parameters: [...order(fields), ...changed] };
+	},
+	buildOutput: updatedOrderOutput,
+};

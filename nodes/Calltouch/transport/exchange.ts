@@ -1,0 +1,97 @@
+import type { IExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
+
+import type { Account } from '../account';
+import type { OrderMethod, OrderRequest } from '../orderRequest';
+
+/** What came of one try: an answer of whatever kind, or none. */
+export type Exchange =
+	| {
+			kind: 'answered';
+			status: number;
+			/** The header `Retry-After` as it came. */
+			retryAfter: string | undefined;
+			/** The body as text, with the token masked wherever Calltouch echoed it. */
+			body: string;
+	  }
+	| {
+			kind: 'unanswered';
+			/** The network's code, such as ECONNREFUSED, or what n8n said where there is none; for choosing what to do. */
+			reason: string;
+	  };
+
+const ORDERS_PATH = '/calls-service/RestAPI/orders/';
+const IS_POST: Record<OrderMethod, boolean> = {
+	register: true,
+	'update-by-id': false,
+	'delete-by-id': false,
+};
+const MASK = '***';
+/** A token is some 45 characters long; masking a tiny made-up one would garble ordinary words of an answer. */
+const MIN_MASKED_CHARACTERS = 8;
+
+/**
+ * Sends one request once, and is the only place that does. Everything that the network and Calltouch can come back with is a
+ * result, never thrown: what it means is for others to say.
+ */
+export async function exchange(
+	context: IExecuteFunctions,
+	account: Account,
+	request: OrderRequest,
+	timeoutMs: number,
+): Promise<Exchange> {
+	try {
+		const response = (await context.helpers.httpRequestWithAuthentication.call(
+			context,
+			'calltouchApi',
+			httpOptions(request, timeoutMs),
+		)) as IN8nHttpFullResponse;
+		const retryAfter = response.headers['retry-after'];
+		return {
+			kind: 'answered',
+			status: response.statusCode,
+			retryAfter: retryAfter === undefined ? undefined : String(retryAfter),
+			body: maskToken(String(response.body ?? ''), account.token),
+		};
+	} catch (error) {
+		return { kind: 'unanswered', reason: maskToken(reasonOf(error), account.token) };
+	}
+}
+
+function httpOptions({ method, parameters }: OrderRequest, timeoutMs: number): IHttpRequestOptions {
+	// A form keeps custom[NAME], empty values and every character as they are meant; n8n's `qs` does not.
+	const form = new URLSearchParams(parameters.map(([name, value]): [string, string] => [name, value])).toString();
+	const url = `${ORDERS_PATH}${method}/`;
+	return {
+		...(IS_POST[method]
+			? {
+					method: 'POST',
+					url,
+					headers: { 'content-type': 'application/x-www-form-urlencoded' },
+					body: form,
+				}
+			: { method: 'GET', url: `${url}?${form}` }),
+		// As text, so that half a JSON can't pass for an answer; with every status, so that the body can be read.
+		encoding: 'text',
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		// A redirect could carry the token to another host, and an order is never behind one.
+		disableFollowRedirect: true,
+		timeout: timeoutMs,
+	};
+}
+
+/** n8n wraps what axios threw: the network's code is in the cause, and its message may hold the URL with the token. */
+function reasonOf(error: unknown): string {
+	const { cause, message } = error as { cause?: { code?: unknown }; message?: unknown };
+	return typeof cause?.code === 'string' ? cause.code : String(message);
+}
+
+function maskToken(text: string, token: string): string {
+	if (token.length < MIN_MASKED_CHARACTERS) return text;
+	const forms = new Set([
+		token,
+		encodeURIComponent(token),
+		new URLSearchParams({ '': token }).toString().slice(1),
+	]);
+	return [...forms].reduce((masked, form) => masked.replaceAll(form, MASK), text);
+}

@@ -1,0 +1,82 @@
+import { isBlank, refusal, shown, type Field } from './field';
+import { listOf } from './tags';
+import { text } from './text';
+
+/** A custom field of the Calltouch account: its name there, and what the item gives for it. */
+export interface CustomField {
+	name: string;
+	/** Undefined when the item gave nothing: then it is not sent. */
+	value: string | undefined;
+}
+
+/**
+ * The rows of the collection 'Custom Fields'.
+ *
+ * @throws {RefusedField} for a name that is blank, repeated or holds a square bracket, and for a value that is no scalar.
+ */
+export function customFields(field: Field): CustomField[] {
+	const rows = rowsOf(field).map(({ name, value }) => ({
+		name: customFieldName(field, name),
+		value: text({ label: `${field.label}: ${String(name).trim()}`, value }),
+	}));
+	refuseRepeatedNames(
+		field,
+		rows.map(({ name }) => name),
+	);
+	return rows;
+}
+
+/**
+ * The names of the custom fields to be emptied: comma-separated text or an array.
+ *
+ * @throws {RefusedField} for a name that is repeated or holds a square bracket, and for a blank one in an array.
+ */
+export function customFieldNames(field: Field): string[] {
+	if (isBlank(field.value)) return [];
+	const pieces = listOf(field);
+	// A stray comma in a text means nothing, but a blank element of an array is a name that went missing.
+	const names = Array.isArray(field.value) ? pieces : pieces.filter((piece) => piece !== '');
+	const checked = names.map((name) => customFieldName(field, name));
+	refuseRepeatedNames(field, checked);
+	return checked;
+}
+
+/** The rows as n8n keeps them: `{ field: [{ name, value }] }`, or nothing at all. */
+function rowsOf(field: Field): Array<{ name?: unknown; value?: unknown }> {
+	if (isBlank(field.value)) return [];
+	const rows = (field.value as { field?: unknown }).field ?? [];
+	if (!Array.isArray(rows)) {
+		throw refusal(
+			field,
+			'is not a list of names and values',
+			"Add one row for each field with 'Add Field'.",
+		);
+	}
+	return rows as Array<{ name?: unknown; value?: unknown }>;
+}
+
+function customFieldName(field: Field, name: unknown): string {
+	const given = text({ label: `${field.label}: Name`, value: name });
+	if (given === undefined) {
+		throw refusal(
+			field,
+			'has a row without a name',
+			'Give the name of the field as it is in the API settings of the Calltouch account, or remove the row.',
+		);
+	}
+	if (/[[\]]/.test(given)) {
+		throw refusal(
+			field,
+			`has a name with a square bracket: ${shown(given)}`,
+			'Give the bare name of the field: write city, not custom[city].',
+		);
+	}
+	return given;
+}
+
+function refuseRepeatedNames(field: Field, names: string[]): void {
+	const repeated = names.find((name, index) => names.indexOf(name) !== index);
+	if (repeated !== undefined) {
+		throw refusal(field, `names the same field twice: ${shown(repeated)}`, 'Keep one of the two.');
+	}
+}

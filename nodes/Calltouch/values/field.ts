@@ -1,0 +1,67 @@
+/** One parameter of one item: its value, and the label under which the user sees it in the editor. */
+export interface Field {
+	label: string;
+	value: unknown;
+}
+
+/** Gives the fields of one item by parameter name. */
+export interface ItemFields {
+	/** A parameter of the operation itself. */
+	field(name: string): Field;
+	/** A parameter inside a collection, such as 'Additional Fields'. */
+	fieldIn(collection: string, name: string): Field;
+}
+
+/**
+ * Thrown when a value can't be sent. Nothing was sent for this item.
+ *
+ * `message` says what is wrong with which field, `advice` how to put it right. The loop over the items adds the item.
+ */
+export class RefusedField extends Error {
+	readonly advice: string;
+
+	constructor(message: string, advice: string) {
+		super(message);
+		this.name = 'RefusedField';
+		this.advice = advice;
+	}
+}
+
+const SHOWN_VALUE_CHARACTERS = 60;
+
+/** A value as a message may show it: in quotes, on one line, cut where it is long. */
+export function shown(value: unknown): string {
+	const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+	const line = text.replace(/\s+/g, ' ').trim();
+	return line.length > SHOWN_VALUE_CHARACTERS
+		? `"${line.slice(0, SHOWN_VALUE_CHARACTERS)}…"`
+		: `"${line}"`;
+}
+
+/** Refuses a field, in the form `'Label' <what is wrong>`. */
+export function refusal({ label }: Field, whatIsWrong: string, advice: string): RefusedField {
+	return new RefusedField(`'${label}' ${whatIsWrong}`, advice);
+}
+
+/** Whether a value counts as not given: missing, null, or text of nothing but blanks. */
+export function isBlank(value: unknown): boolean {
+	return value === undefined || value === null || (typeof value === 'string' && !value.trim());
+}
+
+/**
+ * The converted value of a required field.
+ *
+ * @throws {RefusedField} when the conversion finds nothing to send; expressions that point to a missing key come out
+ * undefined, and n8n lets them pass even where a parameter is required.
+ */
+export function required(field: Field, convert: (field: Field) => string | undefined): string {
+	const converted = convert(field);
+	if (converted === undefined) {
+		throw refusal(
+			field,
+			'has no value',
+			`Fill in '${field.label}'. If it holds an expression, check that the incoming item has that value.`,
+		);
+	}
+	return converted;
+}

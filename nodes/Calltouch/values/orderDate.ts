@@ -1,0 +1,88 @@
+import { DateTime } from 'luxon';
+
+import { isBlank, refusal, shown, type Field } from './field';
+
+/** The zones that matter for a date, as IANA names. */
+export interface Zones {
+	/** The zone in which the Calltouch account keeps its dates. */
+	account: string;
+	/** The zone of the workflow, which n8n applies to dates without an offset. */
+	workflow: string;
+}
+
+const CALLTOUCH_FORMAT = 'dd.MM.yyyy HH:mm:ss';
+const CALLTOUCH_DATE = /^(\d{2}\.\d{2}\.\d{4})(?: (\d{1,2}:\d{2})(:\d{2})?)?$/;
+/** Seconds have 9 or 10 digits from 2000 to 2100, milliseconds 12 or 13; between them lies nothing that could be meant. */
+const EPOCH_DIGITS = /^\d{9,13}$/;
+const FIRST_EPOCH_IN_MILLISECONDS = 1e11;
+/** A full date first: luxon would also take a lone year, month or time of day and fill in the rest by itself. */
+const FULL_DATE =
+	/^(\d{4}-\d{2}-\d{2}|\d{4}-?W\d{2}-?\d|\d{4}-\d{3}|\d{4}\d{3,4}|[+-]\d{6}-\d{2}-\d{2})(?!\d)/;
+const FIRST_YEAR = 2000;
+const LAST_YEAR = 2100;
+
+const ADVICE =
+	'Give a date such as 2026-11-23T14:30:00+03:00, a date with {{ $now }}, or 23.11.2026 14:30:00, which is taken as it is.';
+
+/**
+ * A moment as Calltouch's wall clock: `dd.MM.yyyy HH:mm:ss` in the account's zone (`calltouch-api.md`: the API takes no
+ * offset and means the account's zone).
+ *
+ * Taken: luxon DateTime, Date, ISO 8601 and SQL forms (without an offset: the workflow's zone), the epoch in seconds or
+ * milliseconds; `dd.mm.yyyy[ hh:mm[:ss]]` is Calltouch's wall clock already.
+ *
+ * @throws {RefusedField} for everything else, days that don't exist and years outside 2000 to 2100.
+ */
+export function orderDate(field: Field, zones: Zones): string | undefined {
+	const { value } = field;
+	if (isBlank(value)) return undefined;
+	const date = parse(typeof value === 'string' ? value.trim() : value, zones);
+	if (!date?.isValid) {
+		throw refusal(field, `is not a date that exists: ${shown(value)}`, ADVICE);
+	}
+	if (date.year < FIRST_YEAR || date.year > LAST_YEAR) {
+		throw refusal(
+			field,
+			`lies outside the years ${FIRST_YEAR} to ${LAST_YEAR}: ${shown(value)}`,
+			ADVICE,
+		);
+	}
+	return date.toFormat(CALLTOUCH_FORMAT, { locale: 'en', numberingSystem: 'latn' });
+}
+
+/** The date that a value means, in the account's zone; undefined when it is none. */
+function parse(value: unknown, zones: Zones): DateTime | undefined {
+	if (typeof value === 'string') return parseText(value, zones);
+	if (typeof value === 'number') return fromEpoch(value, zones);
+	// The value may come from another copy of luxon or of Date, so that only its milliseconds are to be trusted.
+	if (DateTime.isDateTime(value)) return fromMilliseconds(value.toMillis(), zones);
+	if (Object.prototype.toString.call(value) === '[object Date]') {
+		return fromMilliseconds((value as Date).getTime(), zones);
+	}
+	return undefined;
+}
+
+function parseText(value: string, zones: Zones): DateTime | undefined {
+	const wallClock = CALLTOUCH_DATE.exec(value);
+	if (wallClock) {
+		const [, day, time = '00:00', seconds = ':00'] = wallClock;
+		// UTC has no gaps: a wall clock is passed on as it stands, whatever the account's zone did at that hour.
+		return DateTime.fromFormat(`${day} ${time}${seconds}`, 'dd.MM.yyyy H:mm:ss', { zone: 'utc' });
+	}
+	if (EPOCH_DIGITS.test(value)) return fromEpoch(Number(value), zones);
+	if (!FULL_DATE.test(value)) return undefined;
+	const written = { zone: zones.workflow };
+	const iso = DateTime.fromISO(value, written);
+	return (iso.isValid ? iso : DateTime.fromSQL(value, written)).setZone(zones.account);
+}
+
+function fromEpoch(epoch: number, zones: Zones): DateTime | undefined {
+	const inMilliseconds = Math.abs(epoch) >= FIRST_EPOCH_IN_MILLISECONDS;
+	return fromMilliseconds(inMilliseconds ? epoch : epoch * 1000, zones);
+}
+
+function fromMilliseconds(milliseconds: number, zones: Zones): DateTime | undefined {
+	return Number.isFinite(milliseconds)
+		? DateTime.fromMillis(milliseconds, { zone: zones.account })
+		: undefined;
+}

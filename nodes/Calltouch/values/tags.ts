@@ -1,0 +1,34 @@
+import { refusal, shown, type Field } from './field';
+import { text } from './text';
+
+/**
+ * The pieces of a comma-separated text or of an array, trimmed.
+ *
+ * @throws {RefusedField} for an array element that is no text or number, or that itself holds a comma.
+ */
+export function listOf(field: Field): string[] {
+	if (!Array.isArray(field.value)) {
+		return (text(field) ?? '').split(',').map((piece) => piece.trim());
+	}
+	return field.value.map((element: unknown) => {
+		const piece = text({ label: field.label, value: element }) ?? '';
+		if (piece.includes(',')) {
+			throw refusal(
+				field,
+				`holds a comma inside one entry: ${shown(element)}`,
+				'Calltouch separates entries with commas, so one entry would become two. Remove the comma.',
+			);
+		}
+		return piece;
+	});
+}
+
+/**
+ * Tags as Calltouch takes them: comma-separated, without empty and repeated ones; undefined when none is left.
+ *
+ * @throws {RefusedField} as {@link listOf} does.
+ */
+export function tags(field: Field): string | undefined {
+	const distinct = new Set(listOf(field).filter((tag) => tag !== ''));
+	return distinct.size > 0 ? [...distinct].join(',') : undefined;
+}

@@ -1,0 +1,55 @@
+import { isBlank, refusal, type Field } from './field';
+
+const UNPAIRED_SURROGATE = /\p{Surrogate}/u;
+
+/** A finite number in plain decimal digits: `1e-7` becomes `0.0000001`. Digits that the number has are never lost. */
+export function plainDecimal(number: number): string {
+	const text = String(number === 0 ? 0 : number);
+	const parts = /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
+	if (!parts) return text;
+	const [, sign = '', whole = '', fraction = '', exponent = '0'] = parts;
+	const digits = whole + fraction;
+	const point = whole.length + Number(exponent);
+	if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`;
+	return `${sign}${digits.padEnd(point, '0')}`;
+}
+
+/**
+ * Text as it is sent: trimmed, numbers in plain decimals, `true` and `false` as words; undefined when not given.
+ *
+ * @throws {RefusedField} for objects, arrays, numbers that are not finite, and text with half a character (an emoji cut
+ * in two), which can't be written as UTF-8.
+ */
+export function text(field: Field): string | undefined {
+	const { value } = field;
+	if (isBlank(value)) return undefined;
+	switch (typeof value) {
+		case 'string':
+			if (UNPAIRED_SURROGATE.test(value)) {
+				throw refusal(
+					field,
+					'holds half a character',
+					'A text was cut in the middle of an emoji or a rare character. Remove the broken character.',
+				);
+			}
+			return value.trim();
+		case 'number':
+			if (Number.isFinite(value)) return plainDecimal(value);
+			break;
+		case 'boolean':
+		case 'bigint':
+			return String(value);
+	}
+	throw refusal(
+		field,
+		'is not a text or a number',
+		`It came out as ${inAWord(value)}. Pick one value of it, for example with {{ $json.deal.name }}.`,
+	);
+}
+
+/** What a value is, in a word that a person who does not program understands. */
+function inAWord(value: unknown): string {
+	if (Array.isArray(value)) return 'a list';
+	if (typeof value === 'object') return 'a group of values';
+	return String(value);
+}
