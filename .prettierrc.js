@@ -9,7 +9,5 @@ module.exports = {
 	quoteProps: 'as-needed',
 	endOfLine: 'lf',
 	printWidth: 100,
-	overrides: [
-		{ files: ['package.json', '*.yml', '*.yaml', '*.md'], options: { useTabs: false } },
-	],
+	overrides: [{ files: ['package.json', '*.yml', '*.yaml', '*.md'], options: { useTabs: false } }],
 };

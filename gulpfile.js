@@ -1,4 +1,3 @@
-// @ts-check
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs/promises');
 const { dest, series, src } = require('gulp');

@@ -59,7 +59,9 @@ export async function exchange(
 
 function httpOptions({ method, parameters }: OrderRequest, timeoutMs: number): IHttpRequestOptions {
 	// A form keeps custom[NAME], empty values and every character as they are meant; n8n's `qs` does not.
-	const form = new URLSearchParams(parameters.map(([name, value]): [string, string] => [name, value])).toString();
+	const form = new URLSearchParams(
+		parameters.map(([name, value]): [string, string] => [name, value]),
+	).toString();
 	const url = `${ORDERS_PATH}${method}/`;
 	return {
 		...(IS_POST[method]
@@ -69,7 +71,8 @@ function httpOptions({ method, parameters }: OrderRequest, timeoutMs: number): I
 					headers: { 'content-type': 'application/x-www-form-urlencoded' },
 					body: form,
 				}
-			: { method: 'GET', url: `${url}?${form}` }),
+			: // A plus sign for a blank is sure to be understood in a form only; a plus that is meant is %2B already.
+				{ method: 'GET', url: `${url}?${form.replaceAll('+', '%20')}` }),
 		// As text, so that half a JSON can't pass for an answer; with every status, so that the body can be read.
 		encoding: 'text',
 		returnFullResponse: true,

@@ -23,7 +23,8 @@ const CHECK_VALUES: Record<OrderMethod, string> = {
 const FIND_OUT: Record<OrderMethod, string> = {
 	register:
 		'The order may or may not have been created: look for it in Calltouch before you send it again, or it may be there twice.',
-	'update-by-id': 'The order may or may not have been changed. Sending the same update again is safe.',
+	'update-by-id':
+		'The order may or may not have been changed. Sending the same update again is safe.',
 	'delete-by-id': 'The order may or may not have been deleted. Deleting it again is safe.',
 };
 
@@ -40,8 +41,7 @@ const NETWORK_REASONS: Record<string, string> = {
 	ETIMEDOUT: 'there was no answer in time',
 };
 /** Codes of failures before anything was sent. */
-const NEVER_DELIVERED =
-	/^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|EHOSTDOWN)$/;
+const NEVER_DELIVERED = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|EHOSTDOWN)$/;
 const TLS_CODE = /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY|EPROTO/;
 
 /** The failure for a request that got no answer, `reason` being the network's code or n8n's words. */
@@ -66,11 +66,7 @@ export function unansweredFailure(method: OrderMethod, reason: string): Calltouc
 }
 
 /** The failure for an answer with a status outside 200 to 299 that is no refusal for the limit. */
-export function statusFailure(
-	method: OrderMethod,
-	status: number,
-	body: string,
-): CalltouchFailure {
+export function statusFailure(method: OrderMethod, status: number, body: string): CalltouchFailure {
 	const [what, advice] = statusTexts(method, status);
 	return failure(method, status, what, advice, body);
 }
@@ -120,10 +116,7 @@ function failure(
 	);
 }
 
-function statusTexts(
-	method: OrderMethod,
-	status: number,
-): [what: string, advice: string] {
+function statusTexts(method: OrderMethod, status: number): [what: string, advice: string] {
 	if (status >= 300 && status < 400) {
 		return [
 			'the address sent the request elsewhere, and it was not followed',

@@ -1,0 +1,16 @@
+/** @type {import('jest').Config} */
+module.exports = {
+	testEnvironment: 'node',
+	testMatch: ['<rootDir>/test/**/*.test.ts'],
+	modulePathIgnorePatterns: ['<rootDir>/dist/'],
+	transform: {
+		'^.+\\.ts$': [
+			'ts-jest',
+			// Types are checked by `npm run lint`; here only the running code counts.
+			{ tsconfig: 'tsconfig.dev.json', diagnostics: false },
+		],
+	},
+	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts'],
+	coverageThreshold: { global: { branches: 95, lines: 95, functions: 95, statements: 95 } },
+	coverageReporters: ['text', 'lcovonly'],
+};

@@ -1,0 +1,147 @@
+// @ts-check
+const { DateTime } = require('luxon');
+
+/**
+ * A call or a request (a web form) that brought a client.
+ *
+ * @typedef {object} Lead
+ * @property {'call' | 'request'} kind
+ * @property {string} id Calltouch's own id
+ * @property {string} [foreignId] the id of an imported call, or the site's number of a request
+ * @property {string} phone digits
+ * @property {string} [email]
+ * @property {number} timeMs when it began, epoch
+ * @property {number} durationS 0 for a request
+ * @property {string} [fio] name of the client
+ * @property {string} source
+ * @property {string} medium
+ * @property {string} city
+ */
+
+const DEFAULT_THRESHOLD_S = 7200;
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+
+/**
+ * A few leads: those of Calltouch's own examples from March 2018, and some of the last hours, for rehearsing with `$now`.
+ *
+ * @param {number} nowMs
+ * @param {string} zone
+ * @returns {Lead[]}
+ */
+function seedLeads(nowMs, zone) {
+	/** @param {string} wallClock */
+	const at = (wallClock) => DateTime.fromISO(wallClock, { zone }).toMillis();
+	const ad = { source: 'yandex', medium: 'cpc', city: 'Москва' };
+	const direct = { source: '(direct)', medium: '(none)', city: 'Владимир' };
+	return [
+		{
+			kind: 'call',
+			id: '32496964',
+			phone: '74953080100',
+			timeMs: at('2018-03-26T09:40:00'),
+			durationS: 300,
+			fio: 'Пётр',
+			...direct,
+		},
+		{
+			kind: 'call',
+			id: '32480001',
+			phone: '79205550055',
+			timeMs: at('2018-03-25T10:52:00'),
+			durationS: 300,
+			fio: 'Мария',
+			...ad,
+		},
+		{
+			kind: 'request',
+			id: '51213218',
+			foreignId: 'site-1001',
+			phone: '79035550011',
+			email: 'olga@example.com',
+			timeMs: at('2018-03-26T09:30:00'),
+			durationS: 0,
+			fio: 'Ольга',
+			...ad,
+		},
+		{
+			kind: 'call',
+			id: '90000001',
+			foreignId: 'pbx-17',
+			phone: '79161234567',
+			timeMs: nowMs - 30 * MINUTE_MS,
+			durationS: 240,
+			fio: 'Иван',
+			...ad,
+		},
+		{
+			kind: 'request',
+			id: '90000002',
+			foreignId: 'site-2002',
+			phone: '79167654321',
+			email: 'anna@example.com',
+			timeMs: nowMs - 60 * MINUTE_MS,
+			durationS: 0,
+			fio: 'Анна',
+			...direct,
+		},
+	];
+}
+
+/**
+ * The lead that an order names by an id, or undefined.
+ *
+ * @param {Lead[]} leads
+ * @param {Map<string, string>} parameters
+ */
+function leadById(leads, parameters) {
+	/** @type {Array<[name: string, matches: (lead: Lead, id: string) => boolean]>} */
+	const ways = [
+		['callId', (lead, id) => lead.kind === 'call' && lead.id === id],
+		['callReferenceId', (lead, id) => lead.kind === 'call' && lead.foreignId === id],
+		['requestId', (lead, id) => lead.kind === 'request' && lead.id === id],
+		['requestNumber', (lead, id) => lead.kind === 'request' && lead.foreignId === id],
+	];
+	for (const [name, matches] of ways) {
+		const id = parameters.get(name);
+		if (id) return leads.find((lead) => matches(lead, id));
+	}
+	return undefined;
+}
+
+/**
+ * The lead that Calltouch finds by phone or e-mail: the latest whose time fits. A call fits when it began before the order and
+ * the order came within its duration and the threshold; a request when the order came within the threshold. Without `bindTo`,
+ * calls are searched before requests; an e-mail finds requests only.
+ *
+ * @param {Lead[]} leads
+ * @param {Map<string, string>} parameters
+ * @param {number} orderMs
+ */
+function leadByContact(leads, parameters, orderMs) {
+	const phone = parameters.get('phoneNumber');
+	const email = parameters.get('email')?.toLowerCase();
+	const bindTo = parameters.get('bindTo');
+	const thresholdS = Number(parameters.get('linkTimeThreshold') ?? DEFAULT_THRESHOLD_S);
+	/** @param {Lead['kind']} kind */
+	const latest = (kind) =>
+		leads
+			.filter((lead) => lead.kind === kind)
+			.filter(
+				(lead) =>
+					(phone !== undefined && lead.phone === phone) ||
+					(email !== undefined && kind === 'request' && lead.email?.toLowerCase() === email),
+			)
+			.filter(
+				(lead) =>
+					lead.timeMs <= orderMs &&
+					orderMs <= lead.timeMs + (lead.durationS + thresholdS) * SECOND_MS,
+			)
+			.sort((a, b) => b.timeMs - a.timeMs)[0];
+	return (
+		(bindTo === 'requests' ? undefined : latest('call')) ??
+		(bindTo === 'calls' ? undefined : latest('request'))
+	);
+}
+
+module.exports = { leadByContact, leadById, seedLeads };

@@ -1,0 +1,185 @@
+// @ts-check
+const http = require('node:http');
+const { createLimit } = require('./limit');
+const { Orders } = require('./orders');
+
+/** @typedef {import('./limit').LimitKind} LimitKind */
+/** @typedef {import('./orders').Answer} Answer */
+
+/**
+ * A request as the stand-in took it.
+ *
+ * @typedef {object} Received
+ * @property {string} httpMethod
+ * @property {string} path with the slash at its end, as it came
+ * @property {string} query as it came
+ * @property {import('node:http').IncomingHttpHeaders} headers
+ * @property {string} body as it came
+ * @property {Map<string, string>} parameters decoded, without the token
+ * @property {string | undefined} token
+ * @property {number} arrivedMs epoch
+ * @property {number | undefined} answeredMs epoch; undefined until it is answered
+ * @property {number | undefined} status
+ * @property {string} meaning
+ */
+
+/**
+ * Handles a request instead of the stand-in, for tests of what the real Calltouch is not asked to do: answers by itself and
+ * returns true. `carryOut` does what the request asks for, without answering.
+ *
+ * @typedef {(received: Received, response: import('node:http').ServerResponse, carryOut: () => Answer) => boolean} Intercept
+ */
+
+/**
+ * @typedef {object} SimulatorOptions
+ * @property {number} [port] 0, the default, takes a free one
+ * @property {string} [token] the one token that is good
+ * @property {LimitKind} [limit]
+ * @property {number} [requestsPerSecond] what the limit allows
+ * @property {number} [retryAfterS] given with each refusal, if set
+ * @property {string} [zone] the zone of the account
+ * @property {number} [latencyMs] before each answer
+ * @property {(received: Received) => void} [onRequest] called when a request has been answered
+ */
+
+const HOST = '127.0.0.1';
+const DEFAULT_TOKEN = 'rehearsal-token';
+const DEFAULT_PORT = 8089;
+const DEFAULT_REQUESTS_PER_SECOND = 5;
+const PATH = /^\/calls-service\/RestAPI\/orders\/(register|update-by-id|delete-by-id)\/?$/;
+const HELP_PAGE =
+	'<!doctype html><html><head><title>Calltouch API (stand-in)</title></head><body>Nothing is served here.</body></html>';
+
+/** @type {Record<string, { httpMethods: string[], run: (orders: Orders, parameters: Map<string, string>) => Answer }>} */
+const METHODS = {
+	register: {
+		httpMethods: ['GET', 'POST'],
+		run: (orders, parameters) => orders.register(parameters),
+	},
+	'update-by-id': { httpMethods: ['GET'], run: (orders, parameters) => orders.update(parameters) },
+	'delete-by-id': { httpMethods: ['GET'], run: (orders, parameters) => orders.delete(parameters) },
+};
+
+/**
+ * Starts a server that answers like Calltouch's orders API 1.0, in memory, on the loopback address only.
+ *
+ * @param {SimulatorOptions} [options]
+ */
+async function startSimulator(options = {}) {
+	const token = options.token ?? DEFAULT_TOKEN;
+	const zone = options.zone ?? 'Europe/Moscow';
+	const isWithinLimit = createLimit(
+		options.limit ?? 'sliding',
+		options.requestsPerSecond ?? DEFAULT_REQUESTS_PER_SECOND,
+	);
+	const orders = new Orders(zone, Date.now());
+	/** @type {Received[]} */
+	const received = [];
+	/** @type {{ intercept: Intercept | undefined }} */
+	const hooks = { intercept: undefined };
+
+	/** @param {Received} request @returns {Answer} */
+	function answerTo(request) {
+		const method = METHODS[PATH.exec(request.path)?.[1] ?? ''];
+		if (!method) return { status: 200, body: HELP_PAGE, meaning: 'wrong path: the help page' };
+		if (!isWithinLimit(request.arrivedMs)) {
+			return {
+				status: 429,
+				body: { message: 'Too Many Requests' },
+				meaning: 'refused: more requests a second than the limit allows',
+			};
+		}
+		if (request.token !== token) {
+			return {
+				status: 403,
+				body: { message: 'Access denied' },
+				meaning: 'refused: the token is not the one of this stand-in',
+			};
+		}
+		if (!method.httpMethods.includes(request.httpMethod)) {
+			return {
+				status: 405,
+				body: { message: `Request method '${request.httpMethod}' not supported` },
+				meaning: `refused: takes ${method.httpMethods.join(' and ')} only`,
+			};
+		}
+		return method.run(orders, request.parameters);
+	}
+
+	/** @param {Received} request @param {import('node:http').ServerResponse} response */
+	async function answer(request, response) {
+		if (hooks.intercept?.(request, response, () => answerTo(request))) return;
+		const { status, body, meaning } = answerTo(request);
+		Object.assign(request, { status, meaning });
+		if (options.latencyMs) await new Promise((done) => setTimeout(done, options.latencyMs));
+		const isText = typeof body === 'string';
+		response.writeHead(status, {
+			'content-type': isText ? 'text/html; charset=utf-8' : 'application/json;charset=UTF-8',
+			...(status === 429 && options.retryAfterS !== undefined
+				? { 'retry-after': String(options.retryAfterS) }
+				: {}),
+		});
+		response.end(isText ? body : JSON.stringify(body));
+		request.answeredMs = Date.now();
+		options.onRequest?.(request);
+	}
+
+	const server = http.createServer((message, response) => {
+		const arrivedMs = Date.now();
+		/** @type {Buffer[]} */
+		const chunks = [];
+		message.on('data', (chunk) => chunks.push(chunk));
+		message.on('end', () => {
+			const url = new URL(message.url ?? '/', `http://${HOST}`);
+			const body = Buffer.concat(chunks).toString('utf8');
+			const parameters = new Map([
+				...url.searchParams,
+				...(message.headers['content-type']?.startsWith('application/x-www-form-urlencoded')
+					? new URLSearchParams(body)
+					: []),
+			]);
+			const sentToken = parameters.get('clientApiId');
+			parameters.delete('clientApiId');
+			/** @type {Received} */
+			const request = {
+				httpMethod: message.method ?? '',
+				path: url.pathname,
+				query: url.search,
+				headers: message.headers,
+				body,
+				parameters,
+				token: sentToken,
+				arrivedMs,
+				answeredMs: undefined,
+				status: undefined,
+				meaning: '',
+			};
+			received.push(request);
+			void answer(request, response);
+		});
+	});
+	await new Promise((done, failed) => {
+		server.once('error', failed);
+		server.listen(options.port ?? 0, HOST, () => done(undefined));
+	});
+	const address = /** @type {import('node:net').AddressInfo} */ (server.address());
+
+	return {
+		url: `http://${HOST}:${address.port}`,
+		token,
+		/** The orders that are stored now. */
+		orders: orders.stored,
+		/** Every request so far, refused ones too. */
+		received,
+		/** Lets a test answer in place of the stand-in; undefined takes it back. @param {Intercept | undefined} intercept */
+		setIntercept(intercept) {
+			hooks.intercept = intercept;
+		},
+		async close() {
+			server.closeAllConnections();
+			await new Promise((done) => server.close(done));
+		},
+	};
+}
+
+module.exports = { DEFAULT_PORT, DEFAULT_TOKEN, startSimulator };

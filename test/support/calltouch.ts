@@ -1,0 +1,112 @@
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	INode,
+	INodeExecutionData,
+	IRun,
+} from 'n8n-workflow';
+
+import { CalltouchApi } from '../../credentials/CalltouchApi.credentials';
+import { Calltouch } from '../../nodes/Calltouch/Calltouch.node';
+import { startSimulator } from '../../simulator/server';
+import { execute, singleNodeWorkflow } from '../../tools/engine';
+
+/** The stand-in for Calltouch. */
+export type Simulator = Awaited<ReturnType<typeof startSimulator>>;
+
+/** A token like the real ones, in length and characters. */
+export const TOKEN = 'GllU3tbwhrTkA1Chryud4xIT48WE8FPeNyrGQQswIb3nr';
+
+export const NODE_TYPE = 'n8n-nodes-calltouch.calltouch';
+
+/** A stand-in without limit, so that tests of anything but the limit are not slowed down by refusals. */
+export async function startStandIn(
+	options: Parameters<typeof startSimulator>[0] = {},
+): Promise<Simulator> {
+	return await startSimulator({ token: TOKEN, limit: 'off', ...options });
+}
+
+export function credentialFor(
+	simulator: { url: string },
+	changed: ICredentialDataDecryptedObject = {},
+) {
+	const data = {
+		clientApiId: TOKEN,
+		timeZone: 'Europe/Moscow',
+		requestsPerSecond: 5,
+		baseUrl: simulator.url,
+		...changed,
+	};
+	return { type: new CalltouchApi(), data };
+}
+
+export interface Execution {
+	parameters: INode['parameters'];
+	items?: IDataObject[];
+	nodeSettings?: Partial<INode>;
+	timezone?: string;
+	credential?: ICredentialDataDecryptedObject;
+}
+
+/** Starts the node in n8n's engine; `finished` and `cancel` as the engine gives them. */
+export function start(
+	simulator: { url: string },
+	{ parameters, items = [{}], nodeSettings, timezone, credential }: Execution,
+) {
+	const file = singleNodeWorkflow({
+		type: NODE_TYPE,
+		parameters: { resource: 'order', ...parameters },
+		items: items.map((json, item) => ({ json, pairedItem: { item } })),
+		nodeSettings,
+		timezone,
+	});
+	return execute(file, {
+		nodeTypes: { [NODE_TYPE]: new Calltouch() },
+		credential: credentialFor(simulator, credential),
+	});
+}
+
+/** What a run of the node came to. */
+export interface Outcome {
+	run: IRun;
+	status: IRun['status'];
+	/** The node's error, where the run failed. */
+	error: { message: string; description?: string; httpCode?: string; context?: IDataObject };
+	/** The items of the success branch. */
+	items: INodeExecutionData[];
+	/** The items of the error branch, where there is one. */
+	errorItems: INodeExecutionData[];
+}
+
+/** Runs the node in n8n's engine to its end. */
+export async function run(simulator: { url: string }, execution: Execution): Promise<Outcome> {
+	return outcome(await start(simulator, execution).finished);
+}
+
+export function outcome(run: IRun): Outcome {
+	const runs = run.data.resultData.runData.Calltouch ?? [];
+	const last = runs[runs.length - 1];
+	return {
+		run,
+		status: run.status,
+		error: run.data.resultData.error as unknown as Outcome['error'],
+		items: last?.data?.main?.[0] ?? [],
+		errorItems: last?.data?.main?.[1] ?? [],
+	};
+}
+
+/** The values of a new order that are required; the date is the one of Calltouch's own example. */
+export const NEW_ORDER = {
+	operation: 'create',
+	linkTo: 'none',
+	orderSum: '1000',
+	orderStatus: 'start',
+	orderDate: '26.03.2018 10:00:00',
+	service: 'AmoCRM',
+};
+
+/** The parameters of the stand-in's last request, as a plain object. */
+export function lastParameters(simulator: Simulator): Record<string, string> {
+	const last = simulator.received[simulator.received.length - 1];
+	return last ? Object.fromEntries(last.parameters) : {};
+}

@@ -1,0 +1,147 @@
+// @ts-check
+// Runs the example workflows with the built package in n8n's engine against the stand-in, and prints what went in, what
+// Calltouch stored, and what came out.
+const fs = require('node:fs');
+const path = require('node:path');
+const Table = require('cli-table3');
+const { PackageDirectoryLoader } = require('n8n-core');
+const { startSimulator } = require('../simulator/server');
+const { execute, singleNodeWorkflow } = require('./engine');
+
+/** @typedef {Awaited<ReturnType<typeof startSimulator>>} Simulator */
+/** @typedef {import('n8n-workflow').IDataObject} IDataObject */
+/** @typedef {import('../simulator/orders').Order} Order */
+
+const ROOT = path.join(__dirname, '..');
+const EXAMPLES = path.join(ROOT, 'examples');
+const NODE_TYPE = 'n8n-nodes-calltouch.calltouch';
+const COLUMN_WIDTHS = [38, 46, 42];
+
+/** @param {string} text */
+const bold = (text) => (process.stdout.isTTY ? `\u001B[1m${text}\u001B[0m` : text);
+
+/** Loads the node and the credential from `dist`, as n8n loads an installed package. */
+async function loadPackage() {
+	const loader = new PackageDirectoryLoader(ROOT);
+	await loader.loadAll();
+	const node = loader.nodeTypes.calltouch?.type;
+	const credential = loader.credentialTypes.calltouchApi?.type;
+	if (!node || !credential || !('execute' in node)) {
+		throw new Error('The package did not load: run npm run build.');
+	}
+	return { node: /** @type {import('n8n-workflow').INodeType} */ (node), credential };
+}
+
+/** One line for each value. @param {IDataObject} values */
+function lines(values) {
+	return Object.entries(values)
+		.filter(([, value]) => value !== '')
+		.map(([name, value]) => `${name}: ${typeof value === 'object' ? JSON.stringify(value) : value}`)
+		.join('\n');
+}
+
+/** What the stand-in keeps of an order. @param {Order | undefined} order */
+function stored(order) {
+	if (!order) return 'nothing: the order is gone';
+	const { orderId, orderNumber, sum, status, orderDate, comment, manager, service, tags } = order;
+	const { lead } = order;
+	return lines({
+		order: `${orderId} (number ${orderNumber})`,
+		budget: sum,
+		status,
+		date: orderDate,
+		...{ manager, service, tags, comment },
+		...order.custom,
+		'custom source': Object.values(order.source).join(' / '),
+		'bound to': lead ? `${lead.kind} ${lead.id}, ${lead.source} / ${lead.medium}` : 'no lead',
+	});
+}
+
+async function main() {
+	const { node, credential } = await loadPackage();
+	const simulator = await startSimulator();
+	const setup = {
+		nodeTypes: { [NODE_TYPE]: node },
+		credential: {
+			type: credential,
+			data: {
+				clientApiId: simulator.token,
+				timeZone: 'Europe/Moscow',
+				requestsPerSecond: 5,
+				baseUrl: simulator.url,
+			},
+		},
+	};
+	console.log(`The stand-in for Calltouch listens on ${simulator.url}.`);
+	try {
+		for (const file of fs.readdirSync(EXAMPLES).filter((name) => name.endsWith('.json'))) {
+			await runExample(file, setup, simulator);
+		}
+		await showMistake(setup);
+	} finally {
+		await simulator.close();
+	}
+}
+
+/**
+ * @param {string} file
+ * @param {Parameters<typeof execute>[1]} setup
+ * @param {Simulator} simulator
+ */
+async function runExample(file, setup, simulator) {
+	/** @type {import('./engine').WorkflowFile} */
+	const workflow = JSON.parse(fs.readFileSync(path.join(EXAMPLES, file), 'utf8'));
+	const { data, status } = await execute(workflow, setup).finished;
+	if (status !== 'success') {
+		throw new Error(`${file} did not succeed: ${data.resultData.error?.message}`);
+	}
+	const items = data.resultData.runData.Calltouch?.[0]?.data?.main?.[0] ?? [];
+	const table = new Table({
+		head: ['The CRM sent', 'Calltouch stored', 'n8n gave on'].map(bold),
+		colWidths: COLUMN_WIDTHS,
+		wordWrap: true,
+		style: { head: [], border: [] },
+	});
+	for (const [index, { json }] of items.entries()) {
+		const sent = /** @type {IDataObject} */ (workflow.pinData?.CRM?.[index]?.json.body);
+		const order = simulator.orders.find(({ orderNumber }) => orderNumber === json.orderNumber);
+		table.push([lines(sent), stored(order), lines(json)]);
+	}
+	console.log(`\n${bold(workflow.name)}  (examples/${file})`);
+	console.log(table.toString());
+}
+
+/** One order whose date does not exist, beside one that is right. @param {Parameters<typeof execute>[1]} setup */
+async function showMistake(setup) {
+	const workflow = singleNodeWorkflow({
+		type: NODE_TYPE,
+		parameters: {
+			resource: 'order',
+			operation: 'create',
+			linkTo: 'none',
+			orderSum: '={{ $json.amount }}',
+			orderStatus: 'new',
+			orderDate: '={{ $json.date }}',
+			service: 'n8n',
+		},
+		items: [
+			{ json: { amount: 500, date: '23.11.2026 10:00:00' } },
+			{ json: { amount: 700, date: '31.02.2026' } },
+		],
+		nodeSettings: { onError: 'continueErrorOutput' },
+	});
+	const { data } = await execute(workflow, setup).finished;
+	const [right, wrong] = data.resultData.runData.Calltouch?.[0]?.data?.main ?? [];
+	console.log(
+		`\n${bold('A deliberate mistake')}: two orders, the second dated 31.02.2026, On Error set to use the error output`,
+	);
+	console.log(`  Success branch: ${right?.length} order, number ${right?.[0]?.json.orderNumber}`);
+	console.log(`  Error branch:   ${wrong?.length} item: ${wrong?.[0]?.json.error}`);
+	if (right?.length !== 1 || wrong?.length !== 1)
+		throw new Error('The mistake was not told apart.');
+}
+
+void main().catch((error) => {
+	console.error(error);
+	process.exitCode = 1;
+});

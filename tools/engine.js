@@ -1,0 +1,320 @@
+// @ts-check
+// Runs workflows in n8n's own engine (n8n-core's WorkflowExecute), for the tests, the demo and the benchmarks.
+require('reflect-metadata');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+
+// n8n-core writes a settings file into this folder as soon as it loads; the user's own must stay untouched.
+process.env.N8N_USER_FOLDER = fs.mkdtempSync(path.join(os.tmpdir(), 'n8n-nodes-calltouch-'));
+process.env.N8N_ENCRYPTION_KEY = 'only for runs that keep nothing';
+process.once('exit', () =>
+	fs.rmSync(String(process.env.N8N_USER_FOLDER), { recursive: true, force: true }),
+);
+
+const {
+	ExecuteContext,
+	ExecutionLifecycleHooks,
+	RoutingNode,
+	WorkflowExecute,
+} = require('n8n-core');
+const {
+	createRunExecutionData,
+	ICredentialsHelper,
+	NodeConnectionTypes,
+	Workflow,
+} = require('n8n-workflow');
+
+/** @typedef {import('n8n-workflow').ICredentialType} ICredentialType */
+/** @typedef {import('n8n-workflow').INode} INode */
+/** @typedef {import('n8n-workflow').INodeExecutionData} INodeExecutionData */
+/** @typedef {import('n8n-workflow').INodeType} INodeType */
+/** @typedef {import('n8n-workflow').IRun} IRun */
+
+/**
+ * A workflow as n8n exports it; what stands in `pinData` is what that node gives, without being run.
+ *
+ * @typedef {object} WorkflowFile
+ * @property {string} name
+ * @property {INode[]} nodes
+ * @property {import('n8n-workflow').IConnections} connections
+ * @property {import('n8n-workflow').IWorkflowSettings} [settings]
+ * @property {import('n8n-workflow').IPinData} [pinData]
+ */
+
+/**
+ * @typedef {object} Setup
+ * @property {Record<string, INodeType>} nodeTypes by full type name
+ * @property {{ type: ICredentialType, data: import('n8n-workflow').ICredentialDataDecryptedObject }} credential
+ */
+
+const CREDENTIAL_ID = '1';
+const URL_THAT_MUST_BE_VALID = 'http://127.0.0.1/unused';
+
+/** A node that gives its input on; stands in for triggers, whose data is pinned. @type {INodeType} */
+const passThrough = {
+	description: {
+		displayName: 'Trigger',
+		name: 'trigger',
+		group: ['trigger'],
+		version: [1, 2],
+		description: '',
+		defaults: { name: 'Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		properties: [],
+	},
+	async execute() {
+		return [this.getInputData()];
+	},
+};
+
+/** Gives the one credential, in the clear, and lets its type authenticate requests as n8n does. */
+class OneCredential extends ICredentialsHelper {
+	/** @param {Setup['credential']} credential */
+	constructor({ type, data }) {
+		super();
+		this.type = type;
+		this.data = data;
+	}
+	getParentTypes() {
+		return [];
+	}
+	getCredentialsProperties() {
+		return [];
+	}
+	isCredentialUsableByNode() {
+		return true;
+	}
+	getOAuth2Options() {
+		return undefined;
+	}
+	async preAuthentication() {
+		return undefined;
+	}
+	async runPreAuthentication() {
+		return undefined;
+	}
+	async getDecrypted() {
+		return { ...this.data };
+	}
+	/** @returns {Promise<never>} */
+	async getCredentials() {
+		throw new Error('Only decrypted credentials are given here.');
+	}
+	async updateCredentials() {}
+	async updateCredentialsOauthTokenData() {}
+	/**
+	 * @param {import('n8n-workflow').ICredentialDataDecryptedObject} data
+	 * @param {string} _typeName
+	 * @param {import('n8n-workflow').IHttpRequestOptions} request
+	 */
+	async authenticate(data, _typeName, request) {
+		const { authenticate } = this.type;
+		if (typeof authenticate !== 'function') throw new Error('Expected a function to authenticate.');
+		return await authenticate.call(this.type, data, request);
+	}
+}
+
+/**
+ * @param {WorkflowFile} file
+ * @param {Setup['nodeTypes']} nodeTypes
+ */
+function createWorkflow(file, nodeTypes) {
+	return new Workflow({
+		id: 'workflow',
+		name: file.name,
+		nodes: file.nodes,
+		connections: file.connections,
+		active: false,
+		settings: { executionOrder: 'v1', ...file.settings },
+		nodeTypes: {
+			getByName: (name) => nodeTypes[name] ?? passThrough,
+			getByNameAndVersion: (name) => nodeTypes[name] ?? passThrough,
+			getKnownTypes: () => ({}),
+		},
+	});
+}
+
+/**
+ * @param {Setup['credential']} credential
+ * @param {WorkflowFile} file
+ */
+function createAdditionalData(credential, file) {
+	return /** @type {import('n8n-workflow').IWorkflowExecuteAdditionalData} */ (
+		/** @type {unknown} */ ({
+			executionId: '1',
+			currentNodeExecutionIndex: 0,
+			variables: {},
+			hooks: new ExecutionLifecycleHooks(
+				'manual',
+				'1',
+				/** @type {import('n8n-workflow').IWorkflowBase} */ (
+					/** @type {unknown} */ ({ id: 'workflow', ...file })
+				),
+			),
+			credentialsHelper: new OneCredential(credential),
+			webhookWaitingBaseUrl: URL_THAT_MUST_BE_VALID,
+			formWaitingBaseUrl: URL_THAT_MUST_BE_VALID,
+		})
+	);
+}
+
+/**
+ * Executes a workflow, beginning with its first node.
+ *
+ * @param {WorkflowFile} file
+ * @param {Setup} setup
+ */
+function execute(file, { nodeTypes, credential }) {
+	const withCredential = {
+		...file,
+		nodes: file.nodes.map((node) => ({
+			...node,
+			credentials: nodeTypes[node.type]
+				? { [credential.type.name]: { id: CREDENTIAL_ID, name: 'Calltouch account' } }
+				: node.credentials,
+		})),
+	};
+	const workflow = createWorkflow(withCredential, nodeTypes);
+	const start = workflow.getNode(file.nodes[0]?.name ?? '');
+	if (!start) throw new Error('The workflow has no nodes.');
+	const state = createRunExecutionData({
+		resultData: { pinData: file.pinData ?? {} },
+		executionData: {
+			nodeExecutionStack: [{ node: start, data: { main: [[{ json: {} }]] }, source: null }],
+		},
+	});
+	const additionalData = createAdditionalData(credential, file);
+	const running = new WorkflowExecute(additionalData, 'manual', state).processRunExecutionData(
+		workflow,
+	);
+	return {
+		/** The whole run, however it ended. @type {Promise<IRun>} */
+		finished: running,
+		/** Stops the execution like the button in the editor. */
+		cancel: () => running.cancel(),
+	};
+}
+
+/**
+ * A workflow of a trigger that gives the items, and one node of the type under test.
+ *
+ * @param {object} options
+ * @param {string} options.type full type name
+ * @param {INode['parameters']} options.parameters
+ * @param {INodeExecutionData[]} options.items
+ * @param {Partial<INode>} [options.nodeSettings] for example `onError` or `retryOnFail`
+ * @param {string} [options.timezone] of the workflow
+ * @returns {WorkflowFile}
+ */
+function singleNodeWorkflow({ type, parameters, items, nodeSettings, timezone }) {
+	/** @type {INode[]} */
+	const nodes = [
+		{
+			id: '1',
+			name: 'Trigger',
+			type: 'test.trigger',
+			typeVersion: 1,
+			position: [0, 0],
+			parameters: {},
+		},
+		{
+			id: '2',
+			name: 'Calltouch',
+			type,
+			typeVersion: 1,
+			position: [200, 0],
+			parameters,
+			...nodeSettings,
+		},
+	];
+	return {
+		name: 'Single node',
+		nodes,
+		connections: {
+			Trigger: { main: [[{ node: 'Calltouch', type: NodeConnectionTypes.Main, index: 0 }]] },
+		},
+		settings: { timezone: timezone ?? 'Europe/Moscow' },
+		pinData: { Trigger: items },
+	};
+}
+
+/**
+ * Tests a credential by its `test` request, as n8n's dialog does: any status outside 2xx fails unless the request says to
+ * ignore it; then the first rule that fits gives the message.
+ *
+ * @param {Setup['credential']} credential
+ * @returns {Promise<{ status: 'OK' | 'Error', message: string }>}
+ */
+async function testCredential(credential) {
+	const { test } = credential.type;
+	if (!test) throw new Error('The credential has no test.');
+	/** @type {INodeType} */
+	const nodeType = {
+		description: {
+			...passThrough.description,
+			credentials: [{ name: credential.type.name, required: true }],
+			properties: [
+				{
+					displayName: '',
+					name: 'temp',
+					type: 'string',
+					default: '',
+					routing: { request: test.request },
+				},
+			],
+		},
+	};
+	/** @type {INode} */
+	const node = {
+		id: '1',
+		name: 'Test',
+		type: 'test.credential',
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: {},
+	};
+	node.credentials = { [credential.type.name]: { id: CREDENTIAL_ID, name: 'Calltouch account' } };
+	const file = { name: 'Credential test', nodes: [node], connections: {} };
+	const workflow = createWorkflow(file, { [node.type]: nodeType });
+	const context = new ExecuteContext(
+		workflow,
+		node,
+		createAdditionalData(credential, file),
+		'internal',
+		createRunExecutionData({}),
+		0,
+		[],
+		{ main: [[{ json: {} }]] },
+		{ node, data: {}, source: null },
+		[],
+	);
+	/** @type {Array<{ type: string, properties: { [key: string]: unknown } }>} */
+	const rules = test.rules ?? [];
+	try {
+		const decrypted = {
+			id: CREDENTIAL_ID,
+			name: '',
+			type: credential.type.name,
+			data: credential.data,
+		};
+		const answer = (await new RoutingNode(context, nodeType, decrypted).runNode())?.[0]?.[0]?.json;
+		const broken = rules.find(
+			({ type, properties: { key, value } }) =>
+				type === 'responseSuccessBody' && Reflect.get(Object(answer), String(key)) === value,
+		);
+		return broken
+			? { status: 'Error', message: String(broken.properties.message) }
+			: { status: 'OK', message: 'Connection successful!' };
+	} catch (error) {
+		const { cause, message } = /** @type {any} */ (error);
+		const status = cause?.response?.status;
+		const rule = rules.find(
+			({ type, properties }) => type === 'responseCode' && properties.value === status,
+		);
+		return { status: 'Error', message: String(rule?.properties.message ?? cause?.code ?? message) };
+	}
+}
+
+module.exports = { execute, singleNodeWorkflow, testCredential };
