@@ -8,6 +8,8 @@ const path = require('node:path');
 // n8n-core writes a settings file into this folder as soon as it loads; the user's own must stay untouched.
 process.env.N8N_USER_FOLDER = fs.mkdtempSync(path.join(os.tmpdir(), 'n8n-nodes-calltouch-'));
 process.env.N8N_ENCRYPTION_KEY = 'only for runs that keep nothing';
+// n8n-core writes each failed node to the console, which would bury what the tests and the demo print.
+process.env.N8N_LOG_LEVEL ??= 'silent';
 process.once('exit', () =>
 	fs.rmSync(String(process.env.N8N_USER_FOLDER), { recursive: true, force: true }),
 );

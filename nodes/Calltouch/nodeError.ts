@@ -29,6 +29,13 @@ export function toNodeError(
 	return nodeError;
 }
 
+/** For an execution that was cancelled: n8n tells by the word that it did not fail. */
+export function cancelledError(node: INode, itemIndex: number): NodeOperationError {
+	return new NodeOperationError(node, `The execution was canceled [item ${itemIndex}]`, {
+		itemIndex,
+	});
+}
+
 /** Both sentences in one text, for an error item: there is room for nothing else. */
 export function errorText(error: NodeApiError | NodeOperationError): string {
 	return [error.message, error.description].filter((text) => text).join('. ');

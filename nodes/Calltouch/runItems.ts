@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 
 import { readAccount, type Account } from './account';
 import { itemFields, patienceOf } from './itemParameters';
-import { errorText, toNodeError } from './nodeError';
+import { cancelledError, errorText, toNodeError } from './nodeError';
 import { OPERATIONS } from './operations/order';
 import { deliver } from './transport/deliver';
 import { RefusedField, shown } from './values/field';
@@ -23,9 +23,9 @@ export async function runItems(this: IExecuteFunctions): Promise<INodeExecutionD
 			const json = await runItem(this, await account(), itemIndex);
 			output.push({ json, pairedItem: { item: itemIndex } });
 		} catch (error) {
+			if (this.getExecutionCancelSignal()?.aborted) throw cancelledError(this.getNode(), itemIndex);
 			const nodeError = toNodeError(this.getNode(), error, itemIndex);
-			const isCancelled = this.getExecutionCancelSignal()?.aborted ?? false;
-			if (isCancelled || !this.continueOnFail()) throw nodeError;
+			if (!this.continueOnFail()) throw nodeError;
 			// No key but `error`: with any other, n8n takes the item for a success.
 			output.push({ json: { error: errorText(nodeError) }, pairedItem: { item: itemIndex } });
 		}

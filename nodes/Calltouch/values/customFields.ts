@@ -44,7 +44,8 @@ export function customFieldNames(field: Field): string[] {
 /** The rows as n8n keeps them: `{ field: [{ name, value }] }`, or nothing at all. */
 function rowsOf(field: Field): Array<{ name?: unknown; value?: unknown }> {
 	if (isBlank(field.value)) return [];
-	const rows = (field.value as { field?: unknown }).field ?? [];
+	const { value } = field;
+	const rows = typeof value === 'object' ? ((value as { field?: unknown }).field ?? []) : value;
 	if (!Array.isArray(rows)) {
 		throw refusal(
 			field,

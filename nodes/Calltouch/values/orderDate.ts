@@ -38,7 +38,7 @@ export function orderDate(field: Field, zones: Zones): string | undefined {
 	if (isBlank(value)) return undefined;
 	const date = parse(typeof value === 'string' ? value.trim() : value, zones);
 	if (!date?.isValid) {
-		throw refusal(field, `is not a date that exists: ${shown(value)}`, ADVICE);
+		throw refusal(field, `is not a valid date: ${shown(value)}`, ADVICE);
 	}
 	if (date.year < FIRST_YEAR || date.year > LAST_YEAR) {
 		throw refusal(

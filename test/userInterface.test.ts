@@ -1,0 +1,148 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import { Calltouch } from '../nodes/Calltouch/Calltouch.node';
+import codex from '../nodes/Calltouch/Calltouch.node.json';
+
+const { description } = new Calltouch();
+
+const shownFor = (operation: string) =>
+	description.properties.filter(({ displayOptions }) =>
+		displayOptions?.show?.operation?.includes(operation),
+	);
+const namesOf = (properties: INodeProperties[]) =>
+	properties.filter(({ type }) => type !== 'notice').map(({ name }) => name);
+const optionsOf = (operation: string, name: string) =>
+	(shownFor(operation).find((property) => property.name === name)?.options ??
+		[]) as INodeProperties[];
+
+/** Every property, those inside collections too. */
+function allProperties(properties: INodeProperties[]): INodeProperties[] {
+	return properties.flatMap((property) => [
+		property,
+		...allProperties(
+			(property.options ?? []).flatMap((option) =>
+				'values' in option ? option.values : 'type' in option ? [option] : [],
+			),
+		),
+	]);
+}
+
+const LEADS = ['linkTo', 'callId', 'callReferenceId', 'requestId', 'requestNumber'];
+const NEW = ['orderDate', 'orderStatus', 'orderSum', 'service', 'orderNumber'];
+const NEW_OPTIONAL = ['additionalFields', 'customFields', 'simplify', 'options'];
+const SOURCE = ['source', 'medium', 'campaign', 'content', 'term'];
+
+describe('the parameters that saved workflows hold', () => {
+	it.each([
+		['create', [...LEADS, ...NEW, ...NEW_OPTIONAL]],
+		['createByContact', ['phoneNumber', 'email', ...NEW, ...NEW_OPTIONAL]],
+		[
+			'update',
+			[
+				'orderId',
+				'orderNumber',
+				'updateFields',
+				'customFields',
+				'clearFields',
+				'clearCustomFields',
+				'simplify',
+				'options',
+			],
+		],
+		['delete', ['orderId', 'orderNumber', 'options']],
+	])('of %s are those of its contract, required ones first', (operation, names) => {
+		expect(namesOf(shownFor(operation))).toEqual(names);
+	});
+
+	it('are named alike in the collections', () => {
+		const additional = ['orderComment', 'manager', 'tags', ...SOURCE];
+		const updatable = ['orderSum', 'status', 'comment', 'manager', 'service', 'tags', ...SOURCE];
+		expect(namesOf(optionsOf('create', 'additionalFields')).sort()).toEqual(additional.sort());
+		expect(namesOf(optionsOf('createByContact', 'additionalFields')).sort()).toEqual(
+			[...additional, 'bindTo', 'linkTimeThreshold'].sort(),
+		);
+		expect(namesOf(optionsOf('update', 'updateFields')).sort()).toEqual(updatable.sort());
+		const clearable = optionsOf('update', 'clearFields') as unknown as INodePropertyOptions[];
+		expect(clearable.map(({ value }) => value).sort()).toEqual(updatable.sort());
+		expect(namesOf(optionsOf('delete', 'options')).sort()).toEqual(['maxWait', 'timeout']);
+	});
+
+	it('have the defaults that were agreed', () => {
+		const defaults = Object.fromEntries(
+			description.properties.map(({ name, default: value }) => [name, value]),
+		);
+		expect(defaults).toMatchObject({
+			resource: 'order',
+			operation: 'create',
+			linkTo: 'callId',
+			orderDate: '={{ $now }}',
+			service: 'n8n',
+			simplify: true,
+		});
+		const option = (name: string) =>
+			optionsOf('create', 'options').find((o) => o.name === name)?.default;
+		expect([option('timeout'), option('maxWait')]).toEqual([30000, 60]);
+	});
+
+	it('offer every way to link an order', () => {
+		const ways = optionsOf('create', 'linkTo') as unknown as INodePropertyOptions[];
+		expect(ways.map(({ value }) => value).sort()).toEqual([...LEADS.slice(1), 'none'].sort());
+		for (const name of LEADS.slice(1)) {
+			const property = shownFor('create').find((shown) => shown.name === name);
+			expect(property?.displayOptions?.show?.linkTo).toEqual([name]);
+			expect(property?.required).toBe(true);
+		}
+	});
+});
+
+describe('the texts', () => {
+	const texts = allProperties(description.properties).flatMap((property) => [
+		property.displayName,
+		property.description ?? '',
+		property.hint ?? '',
+		...(property.options ?? []).flatMap((option) => [
+			'name' in option ? option.name : '',
+			'description' in option ? (option.description ?? '') : '',
+		]),
+	]);
+
+	it('describe every field that is to be filled, for people and AI agents alike', () => {
+		const bare = allProperties(description.properties)
+			.filter(({ type }) => !['notice', 'collection', 'fixedCollection'].includes(type))
+			.filter(({ name }) => !['resource', 'operation'].includes(name))
+			.filter((property) => !property.description)
+			.map(({ name }) => name);
+		expect(bare).toEqual([]);
+	});
+
+	it('are English, and their hints are short', () => {
+		expect(texts.filter((text) => /\p{Script=Cyrillic}/u.test(text))).toEqual([]);
+		for (const { hint = '' } of allProperties(description.properties)) {
+			expect(hint.length).toBeLessThanOrEqual(120);
+		}
+	});
+
+	it.each([
+		[/unique/, 'why an order number'],
+		[/account manager/, 'who switches the search on'],
+		[/ten minutes/, 'how long the search takes'],
+		[/replace all tags/, 'what new tags do'],
+		[/gone for good/, 'what clearing does'],
+		[/time zone that the Calltouch account keeps/, 'which zone dates are in'],
+	])('say %p: %s', (words) => {
+		expect(texts.join('\n')).toMatch(words);
+	});
+});
+
+describe('the node', () => {
+	it('is found and named as users would look for it', () => {
+		expect(description).toMatchObject({
+			displayName: 'Calltouch',
+			name: 'calltouch',
+			version: 1,
+			usableAsTool: true,
+			credentials: [{ name: 'calltouchApi', required: true }],
+		});
+		expect(codex.alias).toEqual(expect.arrayContaining(['call tracking', 'deal', 'order']));
+	});
+});

@@ -1,0 +1,393 @@
+import { DateTime } from 'luxon';
+
+import { email, phoneNumber } from '../nodes/Calltouch/values/contact';
+import { customFieldNames, customFields } from '../nodes/Calltouch/values/customFields';
+import { RefusedField, shown, type Field } from '../nodes/Calltouch/values/field';
+import { calltouchId, identifier, wholeNumber } from '../nodes/Calltouch/values/identifier';
+import { orderDate } from '../nodes/Calltouch/values/orderDate';
+import { orderSum } from '../nodes/Calltouch/values/orderSum';
+import { tags } from '../nodes/Calltouch/values/tags';
+import { plainDecimal, text } from '../nodes/Calltouch/values/text';
+
+type Convert = (field: Field) => unknown;
+
+const LABEL = 'The Field';
+const BLANKS = [undefined, null, '', ' ', '\u00A0\t\n'];
+const NBSP = '\u00A0';
+const NARROW_NBSP = '\u202F';
+
+/** Checks what each value becomes on the wire. */
+function sends(convert: Convert, cases: Array<[value: unknown, sent: unknown]>) {
+	it.each(cases)('sends %p as %p', (value, sent) => {
+		expect(convert({ label: LABEL, value })).toEqual(sent);
+	});
+}
+
+/** Checks that each value is refused with a sentence that names the field, and one of what to do. */
+function refuses(convert: Convert, values: unknown[]) {
+	it.each(values.map((value) => [value]))('refuses %p', (value) => {
+		let refused: unknown;
+		try {
+			convert({ label: LABEL, value });
+		} catch (error) {
+			refused = error;
+		}
+		expect(refused).toBeInstanceOf(RefusedField);
+		expect((refused as RefusedField).message).toContain(`'${LABEL}`);
+		expect((refused as RefusedField).advice).toMatch(/\w+.*\.$/);
+	});
+}
+
+function leavesOutBlanks(convert: Convert) {
+	it.each(BLANKS.map((value) => [value]))('leaves out %p', (value) => {
+		expect(convert({ label: LABEL, value })).toBeUndefined();
+	});
+}
+
+describe('text', () => {
+	leavesOutBlanks(text);
+	sends(text, [
+		['  Коля \n', 'Коля'],
+		['a & b=c%20+d', 'a & b=c%20+d'],
+		['😀', '😀'],
+		[0, '0'],
+		[-0, '0'],
+		[12.5, '12.5'],
+		[1e21, '1000000000000000000000'],
+		[1.5e-7, '0.00000015'],
+		[false, 'false'],
+		[BigInt('123456789012345678901234567890'), '123456789012345678901234567890'],
+	]);
+	refuses(text, [{ a: 1 }, ['a'], NaN, Infinity, new Date(), '\uD83D', 'x\uDE00y', () => 'x']);
+});
+
+describe('plain decimals', () => {
+	it.each([
+		[1e-7, '0.0000001'],
+		[-1.25e-9, '-0.00000000125'],
+		[1.5e300, `15${'0'.repeat(299)}`],
+		[0.1 + 0.2, '0.30000000000000004'],
+		[123456.789, '123456.789'],
+	])('writes %p as %p', (number, written) => {
+		expect(plainDecimal(number)).toBe(written);
+		expect(Number(written)).toBe(number);
+	});
+});
+
+describe('ids of Calltouch', () => {
+	leavesOutBlanks(calltouchId);
+	sends(calltouchId, [
+		['32496964', '32496964'],
+		[' 32496964 ', '32496964'],
+		[32496964, '32496964'],
+		[Number.MAX_SAFE_INTEGER, '9007199254740991'],
+		['123456789012345678901234567890', '123456789012345678901234567890'],
+	]);
+	refuses(calltouchId, [
+		1.5,
+		'1.5',
+		'12a',
+		'abc',
+		-5,
+		2 ** 53,
+		2 ** 53 + 2,
+		1e21,
+		true,
+		{ id: 1 },
+		[1],
+	]);
+});
+
+describe('names that other systems gave', () => {
+	leavesOutBlanks(identifier);
+	sends(identifier, [
+		['K2TU/sm{7u4X3F', 'K2TU/sm{7u4X3F'],
+		[10025431, '10025431'],
+		['00123', '00123'],
+		['9007199254740993', '9007199254740993'],
+	]);
+	refuses(identifier, [2 ** 53, -(2 ** 53), {}, ['x']]);
+});
+
+describe('whole numbers', () => {
+	leavesOutBlanks(wholeNumber);
+	sends(wholeNumber, [
+		[0, '0'],
+		[600, '600'],
+		['7200', '7200'],
+	]);
+	refuses(wholeNumber, [-1, 1.5, '1.5', '10 min', '1e3', true, {}]);
+});
+
+describe('budget', () => {
+	leavesOutBlanks(orderSum);
+	sends(orderSum, [
+		[1000, '1000'],
+		[0, '0'],
+		[-0, '0'],
+		[48900.9, '48900.9'],
+		[1e-7, '0.0000001'],
+		[Number.MAX_SAFE_INTEGER, '9007199254740991'],
+		['1000', '1000'],
+		['1 000', '1000'],
+		[`1${NBSP}234${NARROW_NBSP}567,89`, '1234567.89'],
+		['1000,50', '1000.50'],
+		['1000.50', '1000.50'],
+		['1.000', '1.000'],
+		['1,5', '1.5'],
+		['0,125', '0.125'],
+		['125 000,50 ₽', '125000.50'],
+		['₽ 300', '300'],
+		['123456789012345678901234567890.123456789', '123456789012345678901234567890.123456789'],
+	]);
+	refuses(orderSum, [
+		-1,
+		'-1',
+		'−5',
+		NaN,
+		Infinity,
+		2 ** 53,
+		1e21,
+		'abc',
+		'1000 roubles',
+		'1.000,50.2',
+		'1.000,50',
+		'1,000.50',
+		'1,000',
+		'999,999',
+		'1,2,3',
+		'12 34',
+		'1 0000',
+		'1e3',
+		'₽',
+		'.5',
+		'5.',
+		true,
+		[1],
+		{ amount: 1 },
+	]);
+});
+
+describe('phone number', () => {
+	leavesOutBlanks(phoneNumber);
+	sends(phoneNumber, [
+		['79205550055', '79205550055'],
+		[79205550055, '79205550055'],
+		['+7 (920) 555-00-55', '79205550055'],
+		['8 (920) 555-00-55', '79205550055'],
+		['8-920-555-00-55', '79205550055'],
+		['(920) 555 00 55', '79205550055'],
+		[9205550055, '79205550055'],
+		['+375 29 123-45-67', '375291234567'],
+		['+84 91 234 5678', '84912345678'],
+		['+372 512 3456', '3725123456'],
+		['5550055', '5550055'],
+		['123456789012345', '123456789012345'],
+	]);
+	refuses(phoneNumber, [
+		'123456',
+		'1234567890123456',
+		'79205550055, 79205550056',
+		'8 920 555 00 55 доб. 12',
+		'79205550055 ext 1',
+		'٧٩٢٠٥٥٥٠٠٥٥',
+		'+',
+		{},
+		1e21,
+	]);
+});
+
+describe('email', () => {
+	leavesOutBlanks(email);
+	sends(email, [
+		[' anna@example.com ', 'anna@example.com'],
+		['Иван@пример.рф', 'Иван@пример.рф'],
+	]);
+	refuses(email, [
+		'anna',
+		'@example.com',
+		'anna@',
+		'an na@example.com',
+		'a@b c',
+		'@',
+		{},
+		['a@b.c'],
+	]);
+});
+
+describe('tags', () => {
+	leavesOutBlanks(tags);
+	sends(tags, [
+		['mytag1,mytag2,mytag3', 'mytag1,mytag2,mytag3'],
+		[' a , , b,a ', 'a,b'],
+		[['vip', ' повторный клиент ', '', null, 'vip'], 'vip,повторный клиент'],
+		[[1, true], '1,true'],
+		[',,', undefined],
+		[[], undefined],
+		[42, '42'],
+	]);
+	refuses(tags, [['a,b'], [{ tag: 'a' }], [['a']], { tags: 'a' }]);
+});
+
+describe('custom fields', () => {
+	const row = (name: unknown, value: unknown) => ({ field: [{ name, value }] });
+	sends(customFields, [
+		[undefined, []],
+		[{}, []],
+		[row(' city ', ' Москва '), [{ name: 'city', value: 'Москва' }]],
+		[row('count', 0), [{ name: 'count', value: '0' }]],
+		[row('ok', false), [{ name: 'ok', value: 'false' }]],
+		[row('empty', ''), [{ name: 'empty', value: undefined }]],
+		[row('__proto__', 'x'), [{ name: '__proto__', value: 'x' }]],
+		[row('constructor', 'x'), [{ name: 'constructor', value: 'x' }]],
+		[row(7, 'x'), [{ name: '7', value: 'x' }]],
+	]);
+	refuses(customFields, [
+		row('', 'x'),
+		row(undefined, 'x'),
+		row('a[b', 'x'),
+		row('custom[a]', 'x'),
+		row('a', { b: 1 }),
+		row('a', ['b']),
+		{
+			field: [
+				{ name: 'a', value: 1 },
+				{ name: ' a ', value: 2 },
+			],
+		},
+		{ field: 'a' },
+		'a=b',
+	]);
+});
+
+describe('names of custom fields to clear', () => {
+	sends(customFieldNames, [
+		[undefined, []],
+		['', []],
+		['city, delivery,', ['city', 'delivery']],
+		[
+			['city', 'a b'],
+			['city', 'a b'],
+		],
+	]);
+	refuses(customFieldNames, [
+		'a,a',
+		['a', 'a'],
+		['a', ''],
+		['a', null],
+		'custom[a]',
+		['a,b'],
+		{ a: 1 },
+	]);
+});
+
+describe('order date', () => {
+	const MOSCOW_NOON = DateTime.fromISO('2026-11-23T12:00:00+03:00').toMillis();
+	const inZones =
+		(workflow: string, account = 'Europe/Moscow'): Convert =>
+		(field) =>
+			orderDate(field, { workflow, account });
+
+	leavesOutBlanks(inZones('Europe/Moscow'));
+
+	describe.each(['America/New_York', 'Europe/Moscow'])(
+		'that names its moment, in a workflow in %s',
+		(zone) => {
+			sends(inZones(zone), [
+				[MOSCOW_NOON, '23.11.2026 12:00:00'],
+				[MOSCOW_NOON / 1000, '23.11.2026 12:00:00'],
+				[String(MOSCOW_NOON), '23.11.2026 12:00:00'],
+				[` ${MOSCOW_NOON / 1000} `, '23.11.2026 12:00:00'],
+				[new Date(MOSCOW_NOON), '23.11.2026 12:00:00'],
+				[DateTime.fromMillis(MOSCOW_NOON, { zone: 'Asia/Tokyo' }), '23.11.2026 12:00:00'],
+				['2026-11-23T12:00:00+03:00', '23.11.2026 12:00:00'],
+				['2026-11-23T09:00:00Z', '23.11.2026 12:00:00'],
+				['2026-11-23T09:00:00.123Z', '23.11.2026 12:00:00'],
+				['2026-11-23 09:00:00 Z', '23.11.2026 12:00:00'],
+				['2026-11-23 09:00:00.5 +00:00', '23.11.2026 12:00:00'],
+				['20261123T090000Z', '23.11.2026 12:00:00'],
+				['2026-W48-1T09:00Z', '23.11.2026 12:00:00'],
+				['2026-327T09:00Z', '23.11.2026 12:00:00'],
+				['26.03.2018 10:00:00', '26.03.2018 10:00:00'],
+				['26.03.2018 10:05', '26.03.2018 10:05:00'],
+				['26.03.2018', '26.03.2018 00:00:00'],
+				['946684800', '01.01.2000 03:00:00'],
+				['29.02.2024 23:59:59', '29.02.2024 23:59:59'],
+			]);
+		},
+	);
+
+	describe('without an offset, in a workflow in America/New_York', () => {
+		sends(inZones('America/New_York'), [
+			['2026-11-23T10:00:00', '23.11.2026 18:00:00'],
+			['2026-11-23 10:00:00', '23.11.2026 18:00:00'],
+			['2026-11-23 10:00', '23.11.2026 18:00:00'],
+			['2026-11-23', '23.11.2026 08:00:00'],
+			['20261123', '23.11.2026 08:00:00'],
+			['2026-07-01T10:00', '01.07.2026 17:00:00'],
+		]);
+	});
+
+	describe('without an offset, in a workflow in Europe/Moscow', () => {
+		sends(inZones('Europe/Moscow'), [
+			['2026-11-23T10:00:00', '23.11.2026 10:00:00'],
+			['2026-11-23 10:00:00', '23.11.2026 10:00:00'],
+			['2026-11-23', '23.11.2026 00:00:00'],
+		]);
+	});
+
+	describe('for an account in another zone', () => {
+		sends(inZones('Europe/Moscow', 'Asia/Vladivostok'), [
+			['2026-11-23T12:00:00+03:00', '23.11.2026 19:00:00'],
+			['26.03.2018 10:00:00', '26.03.2018 10:00:00'],
+		]);
+	});
+
+	describe('that can not be sent', () => {
+		refuses(inZones('Europe/Moscow'), [
+			'31.02.2026',
+			'30.02.2026 10:00:00',
+			'29.02.2023',
+			'26.03.2018 25:00:00',
+			'26.03.2018 10:60',
+			'1.2.2026',
+			'26.03.18',
+			'26/03/2018',
+			'03/26/2018',
+			'2026-02-30',
+			'2026-13-01',
+			'2026-11-23T25:00:00',
+			'2026',
+			'2026-11',
+			'10:00:00',
+			'tomorrow',
+			'November 23, 2026',
+			'1999-12-31T12:00:00Z',
+			'2101-01-01T12:00:00Z',
+			'31.12.1999 23:59:59',
+			'01.01.2101',
+			0,
+			-1,
+			5,
+			NaN,
+			Infinity,
+			8.64e15,
+			9e15,
+			'12345678901',
+			new Date(NaN),
+			DateTime.invalid('test'),
+			{},
+			[],
+			true,
+		]);
+	});
+});
+
+describe('values in messages', () => {
+	it('are quoted, on one line, and cut where they are long', () => {
+		expect(shown(' a\n b ')).toBe('"a b"');
+		expect(shown('x'.repeat(100))).toBe(`"${'x'.repeat(60)}…"`);
+		expect(shown({ a: 1 })).toBe('"{"a":1}"');
+		expect(shown(undefined)).toBe('"undefined"');
+	});
+});
