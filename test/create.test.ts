@@ -3,7 +3,7 @@ import {
 	NEW_ORDER,
 	run,
 	startStandIn,
-	TOKEN,
+	CANARY,
 	type Simulator,
 } from './support/calltouch';
 
@@ -35,7 +35,7 @@ describe('Create', () => {
 			httpMethod: 'POST',
 			path: '/calls-service/RestAPI/orders/register/',
 			query: '',
-			token: TOKEN,
+			token: CANARY,
 		});
 		expect(lastRequest()?.headers['content-type']).toBe('application/x-www-form-urlencoded');
 		expect(lastParameters(simulator)).toEqual({

@@ -4,7 +4,7 @@ import { CalltouchApi } from '../credentials/CalltouchApi.credentials';
 import { checkedBaseUrl } from '../nodes/Calltouch/baseUrl';
 import type { Intercept } from '../simulator/server';
 import { testCredential } from '../tools/engine';
-import { credentialFor, startStandIn, TOKEN, type Simulator } from './support/calltouch';
+import { credentialFor, startStandIn, CANARY, type Simulator } from './support/calltouch';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -28,13 +28,13 @@ describe('the credential test', () => {
 		expect(simulator.received.at(-1)).toMatchObject({
 			httpMethod: 'GET',
 			path: '/calls-service/RestAPI/orders/update-by-id/',
-			query: `?clientApiId=${TOKEN}`,
+			query: `?clientApiId=${CANARY}`,
 			status: 400,
 		});
 	});
 
 	it('is passed whatever the slash at the end of the address, and blanks around the token', async () => {
-		const changed = { baseUrl: `${simulator.url}/`, clientApiId: ` ${TOKEN}\n` };
+		const changed = { baseUrl: `${simulator.url}/`, clientApiId: ` ${CANARY}\n` };
 		expect(await test(changed)).toMatchObject({ status: 'OK' });
 	});
 
@@ -105,7 +105,7 @@ describe('the credential test', () => {
 		const { status, message } = await testCredential(credentialFor(gone));
 
 		expect(status).toBe('Error');
-		expect(message).not.toContain(TOKEN);
+		expect(message).not.toContain(CANARY);
 	});
 });
 

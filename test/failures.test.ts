@@ -1,7 +1,7 @@
 import type { INode } from 'n8n-workflow';
 
 import type { Intercept } from '../simulator/server';
-import { NEW_ORDER, run, startStandIn, TOKEN, type Simulator } from './support/calltouch';
+import { NEW_ORDER, run, startStandIn, CANARY, type Simulator } from './support/calltouch';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -244,9 +244,9 @@ describe('the limit', () => {
 describe('the token', () => {
 	it('is in nothing that a run leaves behind, even where Calltouch echoes it', async () => {
 		const echoes = [
-			answering(403, `no right for ${TOKEN}`),
-			answering(400, JSON.stringify({ message: `clientApiId=${encodeURIComponent(TOKEN)}` })),
-			answering(200, JSON.stringify({ orderId: 1, order: { orderId: 1 }, echo: TOKEN })),
+			answering(403, `no right for ${CANARY}`),
+			answering(400, JSON.stringify({ message: `clientApiId=${encodeURIComponent(CANARY)}` })),
+			answering(200, JSON.stringify({ orderId: 1, order: { orderId: 1 }, echo: CANARY })),
 			((_request, response) => {
 				response.destroy();
 				return true;
@@ -259,7 +259,7 @@ describe('the token', () => {
 					parameters: { ...OPERATIONS[operation], simplify: false },
 				});
 				const { stack, cause } = (error ?? {}) as { stack?: string; cause?: unknown };
-				expect(JSON.stringify([whole, error, stack, cause])).not.toContain(TOKEN);
+				expect(JSON.stringify([whole, error, stack, cause])).not.toContain(CANARY);
 			}
 		}
 	});

@@ -1,3 +1,5 @@
+import { sleep } from 'n8n-workflow';
+
 import { NEW_ORDER, run, start, outcome, startStandIn, type Simulator } from './support/calltouch';
 
 let simulator: Simulator;
@@ -130,11 +132,11 @@ describe('cancelling the execution', () => {
 			items: Array.from({ length: 20 }, () => ({})),
 			nodeSettings: { onError: 'continueRegularOutput' },
 		});
-		while (simulator.orders.length < 2) await new Promise((done) => setImmediate(done));
+		while (simulator.orders.length < 2) await sleep(5);
 		execution.cancel();
 		const { status } = outcome(await execution.finished);
 		const sent = simulator.received.length;
-		await new Promise((done) => setTimeout(done, 500));
+		await sleep(500);
 
 		expect(status).toBe('canceled');
 		expect(simulator.received).toHaveLength(sent);

@@ -3,7 +3,7 @@ import {
 	NEW_ORDER,
 	run,
 	startStandIn,
-	TOKEN,
+	CANARY,
 	type Simulator,
 } from './support/calltouch';
 
@@ -58,7 +58,7 @@ describe('Update', () => {
 			httpMethod: 'GET',
 			path: '/calls-service/RestAPI/orders/update-by-id/',
 			body: '',
-			token: TOKEN,
+			token: CANARY,
 		});
 		expect(request?.query).not.toContain('+');
 		expect(lastParameters(simulator)).toEqual({
@@ -275,7 +275,7 @@ describe('Delete', () => {
 		expect(simulator.received.at(-1)).toMatchObject({
 			httpMethod: 'GET',
 			path: '/calls-service/RestAPI/orders/delete-by-id/',
-			token: TOKEN,
+			token: CANARY,
 		});
 		expect(lastParameters(simulator)).toEqual({ orderNumber });
 		expect(items).toEqual([{ json: { deleted: true, orderNumber }, pairedItem: { item: 0 } }]);

@@ -1,19 +1,17 @@
 // @ts-check
 // Runs the example workflows with the built package in n8n's engine against the stand-in, and prints what went in, what
 // Calltouch stored, and what came out.
-const fs = require('node:fs');
 const path = require('node:path');
 const Table = require('cli-table3');
 const { PackageDirectoryLoader } = require('n8n-core');
 const { startSimulator } = require('../simulator/server');
-const { execute, singleNodeWorkflow } = require('./engine');
+const { execute, readExamples, singleNodeWorkflow } = require('./engine');
 
 /** @typedef {Awaited<ReturnType<typeof startSimulator>>} Simulator */
 /** @typedef {import('n8n-workflow').IDataObject} IDataObject */
 /** @typedef {import('../simulator/orders').Order} Order */
 
 const ROOT = path.join(__dirname, '..');
-const EXAMPLES = path.join(ROOT, 'examples');
 const NODE_TYPE = 'n8n-nodes-calltouch.calltouch';
 const COLUMN_WIDTHS = [38, 46, 42];
 
@@ -74,8 +72,8 @@ async function main() {
 	};
 	console.log(`The stand-in for Calltouch listens on ${simulator.url}.`);
 	try {
-		for (const file of fs.readdirSync(EXAMPLES).filter((name) => name.endsWith('.json'))) {
-			await runExample(file, setup, simulator);
+		for (const example of readExamples()) {
+			await runExample(example, setup, simulator);
 		}
 		await showMistake(setup);
 	} finally {
@@ -84,13 +82,11 @@ async function main() {
 }
 
 /**
- * @param {string} file
+ * @param {ReturnType<typeof readExamples>[number]} example
  * @param {Parameters<typeof execute>[1]} setup
  * @param {Simulator} simulator
  */
-async function runExample(file, setup, simulator) {
-	/** @type {import('./engine').WorkflowFile} */
-	const workflow = JSON.parse(fs.readFileSync(path.join(EXAMPLES, file), 'utf8'));
+async function runExample({ file, workflow }, setup, simulator) {
 	const { data, status } = await execute(workflow, setup).finished;
 	if (status !== 'success') {
 		throw new Error(`${file} did not succeed: ${data.resultData.error?.message}`);

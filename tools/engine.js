@@ -50,6 +50,7 @@ const {
  * @property {{ type: ICredentialType, data: import('n8n-workflow').ICredentialDataDecryptedObject }} credential
  */
 
+const EXAMPLES = path.join(__dirname, '..', 'examples');
 const CREDENTIAL_ID = '1';
 const URL_THAT_MUST_BE_VALID = 'http://127.0.0.1/unused';
 
@@ -319,4 +320,15 @@ async function testCredential(credential) {
 	}
 }
 
-module.exports = { execute, singleNodeWorkflow, testCredential };
+/** The example workflows, by file name. @returns {Array<{ file: string, workflow: WorkflowFile }>} */
+function readExamples() {
+	return fs
+		.readdirSync(EXAMPLES)
+		.filter((file) => file.endsWith('.json'))
+		.map((file) => ({
+			file,
+			workflow: JSON.parse(fs.readFileSync(path.join(EXAMPLES, file), 'utf8')),
+		}));
+}
+
+module.exports = { execute, readExamples, singleNodeWorkflow, testCredential };

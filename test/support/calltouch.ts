@@ -14,8 +14,8 @@ import { execute, singleNodeWorkflow } from '../../tools/engine';
 /** The stand-in for Calltouch. */
 export type Simulator = Awaited<ReturnType<typeof startSimulator>>;
 
-/** A token like the real ones, in length and characters. */
-export const TOKEN = 'GllU3tbwhrTkA1Chryud4xIT48WE8FPeNyrGQQswIb3nr';
+/** An API token like the real ones, in length and characters; it must never be seen in what a run leaves behind. */
+export const CANARY = 'GllU3tbwhrTkA1Chryud4xIT48WE8FPeNyrGQQswIb3nr';
 
 export const NODE_TYPE = 'n8n-nodes-calltouch.calltouch';
 
@@ -23,7 +23,7 @@ export const NODE_TYPE = 'n8n-nodes-calltouch.calltouch';
 export async function startStandIn(
 	options: Parameters<typeof startSimulator>[0] = {},
 ): Promise<Simulator> {
-	return await startSimulator({ token: TOKEN, limit: 'off', ...options });
+	return await startSimulator({ token: CANARY, limit: 'off', ...options });
 }
 
 export function credentialFor(
@@ -31,7 +31,7 @@ export function credentialFor(
 	changed: ICredentialDataDecryptedObject = {},
 ) {
 	const data = {
-		clientApiId: TOKEN,
+		clientApiId: CANARY,
 		timeZone: 'Europe/Moscow',
 		requestsPerSecond: 5,
 		baseUrl: simulator.url,

@@ -1,0 +1,61 @@
+// @ts-check
+// Everything that is checked without running the node: format, types, n8n's rules for developing a node, and those of its
+// scan tool for publishing one, on the sources and on the packed package. Warnings count like errors.
+const { spawnSync } = require('node:child_process');
+const path = require('node:path');
+const { ESLint } = require('eslint');
+const { unpackPackage } = require('./packed');
+
+const ROOT = path.join(__dirname, '..');
+
+/** @type {string[]} */
+const failed = [];
+
+/** Runs a tool of this project. @param {string} title @param {string[]} command */
+function check(title, [tool = '', ...args]) {
+	console.log(`\n${title}`);
+	const bin = path.join(ROOT, 'node_modules', '.bin', tool);
+	const { status } = spawnSync(bin, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
+	if (status !== 0) failed.push(title);
+}
+
+/** Lints a folder by the rules of n8n's scan tool, which heeds no inline exceptions. @param {string} title @param {string} folder @param {string[]} patterns */
+async function scan(title, folder, patterns) {
+	console.log(`\n${title}`);
+	const { buildScanConfig } = await import('@n8n/scan-community-package/scanner/scanner.mjs');
+	const eslint = new ESLint({
+		cwd: folder,
+		allowInlineConfig: false,
+		overrideConfigFile: true,
+		overrideConfig: await buildScanConfig(),
+	});
+	const results = await eslint.lintFiles(patterns);
+	const findings = results.flatMap(({ messages }) => messages).length;
+	console.log(`${results.length} files, ${findings} findings`);
+	if (results.length > 0 && findings === 0) return;
+	console.log(await (await eslint.loadFormatter('stylish')).format(results));
+	failed.push(title);
+}
+
+async function main() {
+	check('Format (prettier)', ['prettier', '--check', '--log-level=warn', '.']);
+	check('Types (tsc)', ['tsc', '-p', 'tsconfig.dev.json']);
+	check("n8n's rules for developing a node (n8n-node lint)", ['n8n-node', 'lint']);
+	check('The same rules, warnings counted (eslint)', ['eslint', '--max-warnings=0', '.']);
+	const { SOURCE_FILE_PATTERNS } = await import('@n8n/scan-community-package/scanner/scanner.mjs');
+	await scan("Rules of n8n's scan tool, on the sources", ROOT, SOURCE_FILE_PATTERNS);
+	check('Build, for the package to be packed', ['gulp', 'build', '--silent']);
+	const packed = unpackPackage();
+	try {
+		await scan("Rules of n8n's scan tool, on the packed package", packed.folder, [
+			'**/*.js',
+			'package.json',
+		]);
+	} finally {
+		packed.remove();
+	}
+	console.log(failed.length === 0 ? '\nAll clean.' : `\nTo be mended: ${failed.join('; ')}`);
+	process.exitCode = failed.length === 0 ? 0 : 1;
+}
+
+void main();
