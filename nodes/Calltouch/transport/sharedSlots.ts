@@ -1,0 +1,242 @@
+import type { Departure } from './pace';
+
+/** Five slots are a little longer than the second that the limit counts: the same slot is free again in each frame. */
+const SLOT_MS = 206;
+const SLOTS = 5;
+/** A follow-up trial goes a little late, so that it meets a refusal where the slot has an owner, and takes nothing away. */
+const AFTER_OWNER_MS = 15;
+const SECOND_MS = 1000;
+
+/** Own requests that go through between two trials. */
+const REQUESTS_PER_TRIAL = 24;
+const LONGEST_WITHOUT_TRIAL_MS = 10_000;
+/** Trials in succession that must succeed before the next one follows at once: one may have been stolen, two were free. */
+const TRIALS_SHOWING_FREE = 2;
+/** Without any slot: the pause before a trial, of which the second part is left to chance and grows. */
+const FIRST_TRIAL_PAUSE_MS = 500;
+const TRIAL_PAUSE_SPREAD_MS = 1_500;
+const TRIAL_PAUSE_GROWTH = 1.4;
+const MOST_TRIAL_PAUSE_GROWTH = 4;
+
+/** Who has so few slots gives one up only when it is refused twice in succession: slots go from the rich to the poor. */
+const FEW_SLOTS = 2;
+/** The chance of giving a refused slot up; below 1, so that one conflict does not free several slots. */
+const GIVE_UP_CHANCE = 0.6;
+
+/** The weight of the newest request in the share of refused ones, and the share above which trials become rarer. */
+const SHARE_WEIGHT = 0.1;
+const TOLERATED_REFUSED_SHARE = 0.05;
+const MOST_RARITY = 4;
+/** Requests that go through with all slots owned before the limit is taken to be free of others. */
+const REQUESTS_SHOWING_ALONE = 20;
+
+/**
+ * A share in a limit that other processes use too, found without talking to them.
+ *
+ * Time is cut into slots of a fifth of a second, five to a frame, by the clock of the day, so that the processes of one machine
+ * cut it alike. A slot that was answered is owned: it is used again in each frame, where it is free again since its last
+ * request has just left the window of the limit. A refused slot is likely to be given up. Now and then another slot is tried;
+ * two trials in succession that succeed show that there is room, and more follow at once. So shares even out, a process that
+ * ends leaves its slots to the others, and what is refused stays small, however the limit counts (`docs/benchmarks.md`).
+ */
+export class SharedSlots {
+	private readonly owned = new Set<number>();
+
+	/** How often in succession an own slot was refused. */
+	private readonly refusals = new Map<number, number>();
+
+	/** Numbers of slots since 1970. */
+	private lastIndex: number;
+
+	private trialIndex: number | undefined;
+
+	private requestsSinceTrial = 0;
+
+	private requestsBeforeTrial: number;
+
+	private lastTrialMs = -Infinity;
+
+	private nextTrialMs: number;
+
+	private failedTrials = 0;
+
+	private successfulTrials = 0;
+
+	private refusedShare = 0;
+
+	private requestsWithAll = 0;
+
+	private constructor(
+		owned: number[],
+		lastIndex: number,
+		nowMs: number,
+		private readonly random: () => number,
+	) {
+		owned.forEach((slot) => this.owned.add(slot));
+		this.lastIndex = lastIndex;
+		this.requestsBeforeTrial = this.spread(REQUESTS_PER_TRIAL);
+		this.nextTrialMs = nowMs + random() * TRIAL_PAUSE_SPREAD_MS;
+	}
+
+	/**
+	 * The slots of a process that had the limit for itself and was refused: those of its requests that went through within the
+	 * second before.
+	 */
+	static after(
+		refused: Departure,
+		accepted: Departure[],
+		nowMs: number,
+		random: () => number,
+	): SharedSlots {
+		const counted = accepted.filter(
+			({ atMs }) => atMs > refused.atMs - SECOND_MS - SLOT_MS / 2 && atMs < refused.atMs,
+		);
+		const refusedSlot = slotOf(indexAt(refused.atMs));
+		const owned =
+			counted.length >= SLOTS - 1
+				? allSlots().filter((slot) => slot !== refusedSlot)
+				: nearestFree(counted.map(({ atMs }) => slotOf(indexAt(atMs))));
+		return new SharedSlots(owned, indexAt(refused.atMs), nowMs, random);
+	}
+
+	/** Whether all of the limit has been this process's for a while. */
+	get isWhole(): boolean {
+		return this.requestsWithAll > REQUESTS_SHOWING_ALONE;
+	}
+
+	/** The next moment for a request, not before `earliestMs`. */
+	nextDepartureMs(nowMs: number, earliestMs: number): number {
+		const fromMs = Math.max(nowMs, earliestMs);
+		const from = Math.max(Math.ceil((fromMs - 1 - AFTER_OWNER_MS) / SLOT_MS), this.lastIndex + 1);
+		const frame = allSlots().map((offset) => from + offset);
+		const own = frame.find((index) => this.owned.has(slotOf(index)));
+		this.chooseTrial(frame, nowMs);
+		const next = Math.min(own ?? Infinity, this.trialIndex ?? Infinity);
+		if (next === Infinity) return Math.max(fromMs, nowMs + 1, this.nextTrialMs);
+		const isFollowUp = next === this.trialIndex && this.successfulTrials > 0;
+		return Math.max(earliestMs, next * SLOT_MS + (isFollowUp ? AFTER_OWNER_MS : 0));
+	}
+
+	/** Notes that a request leaves now, and says in which slot. */
+	depart(nowMs: number): Pick<Departure, 'slot' | 'isTrial'> {
+		const index = indexAt(nowMs);
+		const slot = slotOf(index);
+		const isTrial = !this.owned.has(slot);
+		this.lastIndex = index;
+		if (isTrial) {
+			this.trialIndex = undefined;
+			this.requestsSinceTrial = 0;
+			this.lastTrialMs = nowMs;
+			this.nextTrialMs = nowMs + this.trialPauseMs();
+		}
+		return { slot, isTrial };
+	}
+
+	/** Notes that a request went through. */
+	accepted({ atMs, slot, isTrial }: Departure): void {
+		this.noteRefused(0);
+		// It was under way already when the first refusal came.
+		if (slot === undefined)
+			nearestFree([...this.owned, slotOf(indexAt(atMs))]).forEach((free) => this.owned.add(free));
+		if (slot !== undefined && isTrial) {
+			this.owned.add(slot);
+			this.failedTrials = 0;
+			this.successfulTrials++;
+			const isFree = this.successfulTrials >= TRIALS_SHOWING_FREE;
+			this.requestsBeforeTrial = isFree ? 0 : this.spread(REQUESTS_PER_TRIAL);
+		} else {
+			this.requestsSinceTrial++;
+			if (slot !== undefined) this.refusals.delete(slot);
+		}
+		this.requestsWithAll = this.owned.size === SLOTS ? this.requestsWithAll + 1 : 0;
+	}
+
+	/** Notes that a request was refused. */
+	refused({ slot, isTrial }: Departure, nowMs: number): void {
+		this.noteRefused(1);
+		this.successfulTrials = 0;
+		this.requestsWithAll = 0;
+		// A request from before the slots has shown already, by bringing them about, all that it can show.
+		if (slot === undefined) return;
+		this.requestsBeforeTrial = this.spread(REQUESTS_PER_TRIAL);
+		if (isTrial) {
+			this.failedTrials++;
+		} else {
+			this.requestsSinceTrial = 0;
+			this.loseAtTimes(slot);
+		}
+		if (this.owned.size === 0) {
+			this.nextTrialMs = Math.max(this.nextTrialMs, nowMs + this.trialPauseMs());
+		}
+	}
+
+	private loseAtTimes(slot: number): void {
+		const refusals = (this.refusals.get(slot) ?? 0) + 1;
+		this.refusals.set(slot, refusals);
+		const needed = this.owned.size <= FEW_SLOTS ? 2 : 1;
+		if (refusals >= needed && this.random() < GIVE_UP_CHANCE) {
+			this.owned.delete(slot);
+			this.refusals.delete(slot);
+		}
+	}
+
+	/** Chooses a slot that is not owned by chance, when a trial is due; forgets one that has passed unused. */
+	private chooseTrial(frame: number[], nowMs: number): void {
+		if (this.trialIndex !== undefined && this.trialIndex < (frame[0] ?? 0)) {
+			this.trialIndex = undefined;
+		}
+		if (this.trialIndex !== undefined || !this.isTrialDue(nowMs)) return;
+		const others = frame.filter((index) => !this.owned.has(slotOf(index)));
+		this.trialIndex = others[Math.floor(this.random() * others.length)];
+	}
+
+	private isTrialDue(nowMs: number): boolean {
+		if (this.owned.size === 0) return nowMs >= this.nextTrialMs;
+		return (
+			this.requestsSinceTrial >= this.requestsBeforeTrial * this.rarity ||
+			nowMs - this.lastTrialMs > LONGEST_WITHOUT_TRIAL_MS * this.rarity
+		);
+	}
+
+	/** How much rarer trials are than they would be without refusals, 1 or more. */
+	private get rarity(): number {
+		const excess = (this.refusedShare / TOLERATED_REFUSED_SHARE) ** 2;
+		return Math.min(MOST_RARITY, Math.max(1, excess));
+	}
+
+	private trialPauseMs(): number {
+		const growth = Math.min(MOST_TRIAL_PAUSE_GROWTH, TRIAL_PAUSE_GROWTH ** this.failedTrials);
+		return FIRST_TRIAL_PAUSE_MS + this.random() * TRIAL_PAUSE_SPREAD_MS * growth * this.rarity;
+	}
+
+	private noteRefused(refused: 0 | 1): void {
+		this.refusedShare += SHARE_WEIGHT * (refused - this.refusedShare);
+	}
+
+	/** A number near the given one, so that processes do not act in step. */
+	private spread(number: number): number {
+		return number * (0.7 + 0.6 * this.random());
+	}
+}
+
+function indexAt(ms: number): number {
+	return Math.round((ms - AFTER_OWNER_MS / 2) / SLOT_MS);
+}
+
+function slotOf(index: number): number {
+	return ((index % SLOTS) + SLOTS) % SLOTS;
+}
+
+function allSlots(): number[] {
+	return Array.from({ length: SLOTS }, (_, slot) => slot);
+}
+
+/** The slots themselves, and for those that came up twice the next ones that are free. */
+function nearestFree(slots: number[]): number[] {
+	const taken = new Set<number>();
+	for (let slot of slots) {
+		while (taken.has(slot) && taken.size < SLOTS) slot = (slot + 1) % SLOTS;
+		taken.add(slot);
+	}
+	return [...taken];
+}

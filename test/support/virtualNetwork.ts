@@ -1,0 +1,181 @@
+import type { Clock } from '../../nodes/Calltouch/transport/clock';
+import { Gate, type Fate, type Lane } from '../../nodes/Calltouch/transport/gate';
+import { createLimit } from '../../simulator/limit';
+
+/** Promises that hang on each other are settled after so many rounds; far more than any chain here is long. */
+const MICROTASK_ROUNDS = 40;
+const HORIZON_MS = 24 * 3600 * 1000;
+
+interface Sleeper {
+	atMs: number;
+	resolve(): void;
+}
+
+/** A clock that goes on only when nothing else is left to do: hours pass in milliseconds. */
+export class VirtualClock implements Clock {
+	private now = Date.parse('2026-11-23T00:00:00Z');
+
+	private readonly startMs = this.now;
+
+	private sleepers: Sleeper[] = [];
+
+	readonly random: () => number;
+
+	constructor(seed: number) {
+		this.random = seededRandom(seed);
+	}
+
+	nowMs(): number {
+		return this.now;
+	}
+
+	/** Milliseconds since the clock was made. */
+	elapsedMs(): number {
+		return this.now - this.startMs;
+	}
+
+	async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+		signal?.throwIfAborted();
+		await new Promise<void>((resolve, reject) => {
+			const leave = () => {
+				this.sleepers = this.sleepers.filter((other) => other !== sleeper);
+				reject(signal?.reason as Error);
+			};
+			const wake = () => {
+				signal?.removeEventListener('abort', leave);
+				resolve();
+			};
+			const sleeper = { atMs: this.now + Math.max(0, ms), resolve: wake };
+			this.sleepers.push(sleeper);
+			signal?.addEventListener('abort', leave);
+		});
+	}
+
+	/** Lets time pass until a task has ended. */
+	async until<T>(task: Promise<T>): Promise<T> {
+		let isOver = false;
+		const over = () => {
+			isOver = true;
+		};
+		task.then(over, over);
+		await settleMicrotasks();
+		while (!isOver) {
+			const next = this.sleepers.reduce<Sleeper | undefined>(
+				(first, sleeper) => (!first || sleeper.atMs < first.atMs ? sleeper : first),
+				undefined,
+			);
+			if (!next) throw new Error('Nothing is left to happen, but the task has not ended.');
+			this.sleepers = this.sleepers.filter((sleeper) => sleeper !== next);
+			this.now = Math.max(this.now, next.atMs);
+			if (this.elapsedMs() > HORIZON_MS) throw new Error('The task does not end.');
+			next.resolve();
+			await settleMicrotasks();
+		}
+		return await task;
+	}
+
+	/** How many are asleep: timers that would be left behind. */
+	get asleep(): number {
+		return this.sleepers.length;
+	}
+}
+
+async function settleMicrotasks(): Promise<void> {
+	for (let round = 0; round < MICROTASK_ROUNDS; round++) await Promise.resolve();
+}
+
+/** Numbers from 0 up to 1 that are the same for the same seed (mulberry32). */
+export function seededRandom(seed: number): () => number {
+	let state = seed >>> 0;
+	return () => {
+		state = (state + 0x6d2b79f5) >>> 0;
+		let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+		mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+	};
+}
+
+export interface Network {
+	limit: Parameters<typeof createLimit>[0];
+	/** There and back, without jitter. */
+	latencyMs: number;
+	/** The most by which a request is late at Calltouch. */
+	jitterMs: number;
+}
+
+/** A Calltouch in virtual time: takes requests within the limit, refuses the others. */
+export function virtualCalltouch(clock: VirtualClock, { limit, latencyMs, jitterMs }: Network) {
+	const isWithinLimit = createLimit(limit, 5);
+	const counts = { taken: 0, refused: 0, firstMs: Infinity, lastMs: 0 };
+	return {
+		counts,
+		/** Brings a request there and its answer back. */
+		async send(): Promise<Fate> {
+			await clock.sleep(latencyMs / 2 + clock.random() * jitterMs);
+			const isTaken = isWithinLimit(clock.nowMs());
+			if (isTaken) {
+				counts.taken++;
+				counts.firstMs = Math.min(counts.firstMs, clock.nowMs());
+				counts.lastMs = clock.nowMs();
+			} else {
+				counts.refused++;
+			}
+			await clock.sleep(latencyMs / 2);
+			return isTaken ? { kind: 'taken' } : { kind: 'refused', retryAfterMs: undefined };
+		},
+	};
+}
+
+/** Sends one item until it is taken, as `deliver` does. */
+export async function sendUntilTaken(
+	gate: Gate,
+	lane: Lane,
+	send: () => Promise<Fate>,
+	maxWaitMs = Infinity,
+): Promise<void> {
+	for (let isAgain = false; ; isAgain = true) {
+		const pass = await gate.pass(lane, maxWaitMs, isAgain);
+		const fate = await send();
+		pass.settle(fate);
+		if (fate.kind === 'taken') return;
+	}
+}
+
+/** What came of several processes that sent their items at the same time. */
+export interface Sharing {
+	/** The part of the limit that was used, 1 being all of it. */
+	use: number;
+	/** Refused requests for each that was taken. */
+	refused: number;
+	/** The time of the slowest process over the mean of all. */
+	slowest: number;
+}
+
+/** Lets several processes, each with a gate of its own, send through one limit. */
+export async function share(
+	processes: number,
+	items: number,
+	network: Network,
+	seed: number,
+): Promise<Sharing> {
+	const clock = new VirtualClock(seed);
+	const calltouch = virtualCalltouch(clock, network);
+	const process = async () => {
+		await clock.sleep(clock.random() * 200);
+		const startMs = clock.nowMs();
+		const gate = new Gate(clock);
+		const lane = gate.open(5, undefined);
+		await Promise.all(
+			Array.from({ length: items }, async () => await sendUntilTaken(gate, lane, calltouch.send)),
+		);
+		return clock.nowMs() - startMs;
+	};
+	const times = await clock.until(Promise.all(Array.from({ length: processes }, process)));
+	const { taken, refused, firstMs, lastMs } = calltouch.counts;
+	const mean = times.reduce((sum, ms) => sum + ms, 0) / times.length;
+	return {
+		use: (taken - 1) / (((lastMs - firstMs) / 1000) * 5),
+		refused: refused / taken,
+		slowest: Math.max(...times) / mean,
+	};
+}
