@@ -34,6 +34,10 @@ async function failure(operation: string, intercept: Intercept, options = {}) {
 }
 
 describe.each(Object.keys(OPERATIONS))('%s', (operation) => {
+	// A new order is sent once and then looked up; an update and a deletion are sent up to three times.
+	const ambiguous = operation === 'create' ? 2 : 3;
+	const tries: Record<number, number> = { 502: ambiguous, 503: ambiguous, 504: ambiguous };
+
 	it.each([
 		[301, /sent the request elsewhere/, /Base URL/],
 		[400, /did not accept the request/, /Order Number/],
@@ -57,7 +61,7 @@ describe.each(Object.keys(OPERATIONS))('%s', (operation) => {
 		expect(error.description).toMatch(advice);
 		expect(error.httpCode).toBe(String(status));
 		expect(error.context).toMatchObject({ itemIndex: 0 });
-		expect(requests).toBe(1);
+		expect(requests).toBe(tries[status] ?? 1);
 	});
 
 	it('takes no web page for a success', async () => {
@@ -65,7 +69,7 @@ describe.each(Object.keys(OPERATIONS))('%s', (operation) => {
 		const { error } = await failure(operation, answering(200, page));
 
 		expect(error.message).toContain('does not show that it was done (HTTP 200)');
-		expect(error.description).toMatch(/^Calltouch says: "API help"\. .*may or may not/);
+		expect(error.description).toMatch(/Calltouch says: "API help"\. .*may or may not/);
 	});
 });
 
@@ -159,10 +163,12 @@ describe('redirects', () => {
 });
 
 describe('no answer', () => {
+	const AT_ONCE = { ...NEW_ORDER, options: { maxWait: 0 } };
+
 	it('says that nothing was sent when the connection was refused', async () => {
 		const gone = await startStandIn();
 		await gone.close();
-		const { error } = await run(gone, { parameters: NEW_ORDER });
+		const { error } = await run(gone, { parameters: AT_ONCE });
 
 		expect(error.message).toBe(
 			'Could not create the order: the server refused the connection. Nothing was sent [item 0]',
@@ -173,7 +179,7 @@ describe('no answer', () => {
 	it('says that nothing was sent when the host is not known', async () => {
 		const { error } = await run(
 			{ url: 'http://no-such-host-in-this-network' },
-			{ parameters: NEW_ORDER },
+			{ parameters: AT_ONCE },
 		);
 
 		expect(error.message).toMatch(
@@ -201,7 +207,7 @@ describe('no answer', () => {
 	it('says so when the secure connection is not accepted', async () => {
 		const { error } = await run(
 			{ url: simulator.url.replace('http:', 'https:') },
-			{ parameters: NEW_ORDER },
+			{ parameters: AT_ONCE },
 		);
 
 		expect(error.message).toContain('the secure connection to Calltouch was not accepted');
@@ -227,7 +233,7 @@ describe('the limit', () => {
 		expect(Number(taken?.arrivedMs) - Number(refused?.arrivedMs)).toBeGreaterThanOrEqual(950);
 	});
 
-	it('is kept without a single refusal by requests that go one after the other', async () => {
+	it('is kept without a single refusal by a run of a dozen items', async () => {
 		const limited = await startStandIn({ limit: 'sliding' });
 		const { items } = await run(limited, {
 			parameters: NEW_ORDER,

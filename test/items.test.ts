@@ -23,13 +23,13 @@ const DUPLICATE =
 	/^Could not create the order: Calltouch did not accept the request \(HTTP 400\) \[item 2\]\. Calltouch says: "orderNumber first-order exists already"\. /;
 
 describe('On Error', () => {
-	it('Stop: fails the run with the first item that does not go through, and sends nothing after it', async () => {
+	it('Stop: fails the run with the first item that can not be sent, before anything is sent', async () => {
 		const { status, error } = await run(simulator, MIXED);
 
 		expect(status).toBe('error');
 		expect(error.message).toBe("'Budget' has no value [item 1]");
 		expect(error.context).toMatchObject({ itemIndex: 1 });
-		expect(simulator.orders.map(({ orderNumber }) => orderNumber)).toEqual(['first-order']);
+		expect(simulator.received).toHaveLength(0);
 	});
 
 	it('Continue: gives one output or error item for each, in order, paired', async () => {
@@ -135,11 +135,10 @@ describe('cancelling the execution', () => {
 		while (simulator.orders.length < 2) await sleep(5);
 		execution.cancel();
 		const { status } = outcome(await execution.finished);
-		const sent = simulator.received.length;
-		await sleep(500);
+		await sleep(1500);
 
 		expect(status).toBe('canceled');
-		expect(simulator.received).toHaveLength(sent);
-		expect(sent).toBeLessThan(5);
+		// The first five leave together, so they may have been under way already.
+		expect(simulator.received.length).toBeLessThanOrEqual(5);
 	});
 });

@@ -164,12 +164,13 @@ function createAdditionalData(credential, file) {
 }
 
 /**
- * Executes a workflow, beginning with its first node.
+ * Executes a workflow, beginning with its first node, or retries an execution that failed.
  *
  * @param {WorkflowFile} file
  * @param {Setup} setup
+ * @param {IRun} [failed] the execution to be retried, like "Retry execution" in n8n's list of executions
  */
-function execute(file, { nodeTypes, credential }) {
+function execute(file, { nodeTypes, credential }, failed) {
 	const withCredential = {
 		...file,
 		nodes: file.nodes.map((node) => ({
@@ -180,24 +181,45 @@ function execute(file, { nodeTypes, credential }) {
 		})),
 	};
 	const workflow = createWorkflow(withCredential, nodeTypes);
-	const start = workflow.getNode(file.nodes[0]?.name ?? '');
-	if (!start) throw new Error('The workflow has no nodes.');
-	const state = createRunExecutionData({
-		resultData: { pinData: file.pinData ?? {} },
-		executionData: {
-			nodeExecutionStack: [{ node: start, data: { main: [[{ json: {} }]] }, source: null }],
-		},
-	});
 	const additionalData = createAdditionalData(credential, file);
-	const running = new WorkflowExecute(additionalData, 'manual', state).processRunExecutionData(
-		workflow,
-	);
+	const state = failed ? stateForRetry(failed) : stateAtStart(workflow, file);
+	const running = new WorkflowExecute(
+		additionalData,
+		failed ? 'retry' : 'manual',
+		state,
+	).processRunExecutionData(workflow);
 	return {
 		/** The whole run, however it ended. @type {Promise<IRun>} */
 		finished: running,
 		/** Stops the execution like the button in the editor. */
 		cancel: () => running.cancel(),
 	};
+}
+
+/** @param {Workflow} workflow @param {WorkflowFile} file */
+function stateAtStart(workflow, file) {
+	const start = workflow.getNode(file.nodes[0]?.name ?? '');
+	if (!start) throw new Error('The workflow has no nodes.');
+	return createRunExecutionData({
+		resultData: { pinData: file.pinData ?? {} },
+		executionData: {
+			nodeExecutionStack: [{ node: start, data: { main: [[{ json: {} }]] }, source: null }],
+		},
+	});
+}
+
+/**
+ * The state of a failed execution as n8n loads it from its database for a retry, without the failed run of the last node.
+ *
+ * @param {IRun} failed
+ */
+function stateForRetry(failed) {
+	/** @type {IRun['data']} */
+	const state = JSON.parse(JSON.stringify(failed.data));
+	delete state.resultData.error;
+	const runs = state.resultData.runData[state.resultData.lastNodeExecuted ?? ''] ?? [];
+	if (runs[runs.length - 1]?.error) runs.pop();
+	return state;
 }
 
 /**

@@ -20,7 +20,7 @@ export function toNodeError(
 				new NodeApiError(node, {} as JsonObject, {
 					message: fullMessage,
 					description,
-					httpCode: error.httpCode,
+					httpCode: error.httpCode?.toString(),
 					itemIndex,
 				})
 			: new NodeOperationError(node, fullMessage, { description, itemIndex });

@@ -52,6 +52,7 @@ export interface Execution {
 export function start(
 	simulator: { url: string },
 	{ parameters, items = [{}], nodeSettings, timezone, credential }: Execution,
+	failed?: IRun,
 ) {
 	const file = singleNodeWorkflow({
 		type: NODE_TYPE,
@@ -60,10 +61,11 @@ export function start(
 		nodeSettings,
 		timezone,
 	});
-	return execute(file, {
+	const setup = {
 		nodeTypes: { [NODE_TYPE]: new Calltouch() },
 		credential: credentialFor(simulator, credential),
-	});
+	};
+	return execute(file, setup, failed);
 }
 
 /** What a run of the node came to. */
@@ -72,10 +74,21 @@ export interface Outcome {
 	status: IRun['status'];
 	/** The node's error, where the run failed. */
 	error: { message: string; description?: string; httpCode?: string; context?: IDataObject };
+	/** What the node told beside its items. */
+	hints: string[];
 	/** The items of the success branch. */
 	items: INodeExecutionData[];
 	/** The items of the error branch, where there is one. */
 	errorItems: INodeExecutionData[];
+}
+
+/** Retries a failed run of the node, like "Retry execution" in n8n's list of executions. */
+export async function retry(
+	simulator: { url: string },
+	execution: Execution,
+	failed: Outcome,
+): Promise<Outcome> {
+	return outcome(await start(simulator, execution, failed.run).finished);
 }
 
 /** Runs the node in n8n's engine to its end. */
@@ -90,6 +103,7 @@ export function outcome(run: IRun): Outcome {
 		run,
 		status: run.status,
 		error: run.data.resultData.error as unknown as Outcome['error'],
+		hints: (last?.hints ?? []).map(({ message }) => message),
 		items: last?.data?.main?.[0] ?? [],
 		errorItems: last?.data?.main?.[1] ?? [],
 	};

@@ -3,14 +3,17 @@
  * loop over the items adds the item.
  */
 export class CalltouchFailure extends Error {
-	readonly advice: string;
-	/** The HTTP status, where there was an answer. */
-	readonly httpCode: string | undefined;
-
-	constructor(message: string, advice: string, httpCode?: number) {
+	/**
+	 * @param httpCode the HTTP status, where there was an answer
+	 * @param mayBeDone whether the request may have been carried out all the same
+	 */
+	constructor(
+		message: string,
+		readonly advice: string,
+		readonly httpCode?: number,
+		readonly mayBeDone = false,
+	) {
 		super(message);
 		this.name = 'CalltouchFailure';
-		this.advice = advice;
-		this.httpCode = httpCode?.toString();
 	}
 }

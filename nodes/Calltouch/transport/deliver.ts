@@ -1,51 +1,151 @@
-import { sleep, type IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Account } from '../account';
 import type { Answer } from '../operations/operation';
-import type { OrderRequest } from '../orderRequest';
+import type { OrderMethod, OrderRequest } from '../orderRequest';
 import { growingPauseMs, retryAfterMs } from './backoff';
-import { exchange } from './exchange';
-import { limitFailure } from './failureTexts';
-import { turn } from './pacing';
-import { verdict } from './verdict';
+import { CalltouchFailure } from './calltouchFailure';
+import type { Clock } from './clock';
+import { exchange, type Exchange } from './exchange';
+import { heldUpFailure, stalledFailure, unknownFateFailure } from './failureTexts';
+import { StalledGate, type Fate, type Gate, type Lane, type Pass } from './gate';
+import { MOST_TRIES, REACTIONS } from './retries';
+import { verdict, type Verdict } from './verdict';
 
 /** How long to wait for one request. */
 export interface Patience {
 	/** Milliseconds that one try may take. */
 	timeoutMs: number;
-	/** Milliseconds that refusals may hold the request up. */
+	/** Milliseconds that refusals and outages may hold the request up. */
 	maxWaitMs: number;
 }
 
+/** By what the requests of one execution go out. */
+export interface Sender {
+	context: IExecuteFunctions;
+	account: Account;
+	gate: Gate;
+	lane: Lane;
+	clock: Clock;
+}
+
 /**
- * Brings one request through: in its turn, and again after a refusal for the limit, which changed nothing.
+ * Brings one request through, or fails for good: each try in its turn, and what follows a failed one as `retries.ts` says.
  *
- * @throws {CalltouchFailure} when it did not go through. Rejects with n8n's reason when the execution is cancelled.
+ * @throws {CalltouchFailure} when it did not go through. Rejects with the signal's reason when it was given up on the way.
  */
 export async function deliver(
-	context: IExecuteFunctions,
-	account: Account,
+	sender: Sender,
 	request: OrderRequest,
 	patience: Patience,
 ): Promise<Answer> {
-	const signal = context.getExecutionCancelSignal();
-	let waitedMs = 0;
-	for (let refusals = 1; ; refusals++) {
-		await turn(account, signal);
-		const result = verdict(
-			request.method,
-			await exchange(context, account, request, patience.timeoutMs),
-		);
-		signal?.throwIfAborted();
-		if (result.kind === 'done') return result.answer;
-		if (result.kind === 'failed') throw result.failure;
+	return await tryUntilDone(sender, request, patience, MOST_TRIES);
+}
 
-		const pauseMs =
-			retryAfterMs(result.retryAfter, Date.now()) ?? growingPauseMs(refusals, Math.random());
-		if (waitedMs + pauseMs > patience.maxWaitMs) {
-			throw limitFailure(request.method, result.body, waitedMs);
-		}
-		await sleep(pauseMs, signal);
-		waitedMs += pauseMs;
+/**
+ * Sees whether a new order is there, by an update of its number that changes nothing.
+ *
+ * @returns the order as register would have answered
+ * @throws {CalltouchFailure} whose fate is unknown, when the order was not found or has no number to look for.
+ */
+export async function lookUp(
+	sender: Sender,
+	orderNumber: string | undefined,
+	patience: Patience,
+	earlier?: CalltouchFailure,
+): Promise<Answer> {
+	if (orderNumber === undefined) throw unknownFateFailure(undefined, earlier);
+	const request: OrderRequest = {
+		method: 'update-by-id',
+		parameters: [['orderNumber', orderNumber]],
+	};
+	try {
+		const { order } = await tryUntilDone(sender, request, patience, 1);
+		return order as Answer;
+	} catch (error) {
+		if (!(error instanceof CalltouchFailure)) return await Promise.reject(error);
+		throw unknownFateFailure(orderNumber, earlier);
 	}
+}
+
+async function tryUntilDone(
+	sender: Sender,
+	request: OrderRequest,
+	patience: Patience,
+	mostTries: number,
+): Promise<Answer> {
+	const { clock, context, lane } = sender;
+	const { method } = request;
+	let heldUpSinceMs: number | undefined;
+	let ambiguousTries = 0;
+	for (let isAgain = false; ; isAgain = true) {
+		const result = await tryOnce(sender, request, patience, isAgain);
+		if (result.kind === 'done') return result.answer;
+		// What was under way when the execution was cancelled may have been carried out: that must not get lost.
+		if (context.getExecutionCancelSignal()?.aborted) throw result.failure;
+		switch (REACTIONS[result.kind][method]) {
+			case 'again': {
+				const nowMs = clock.nowMs();
+				heldUpSinceMs ??= nowMs;
+				const pauseMs = retryAfterMs(result.retryAfter, nowMs) ?? 0;
+				const heldUpMs = nowMs - heldUpSinceMs;
+				if (heldUpMs + pauseMs >= patience.maxWaitMs) {
+					throw heldUpFailure(result.failure, heldUpMs, pauseMs);
+				}
+				break;
+			}
+			case 'again a few times':
+				ambiguousTries++;
+				if (ambiguousTries >= mostTries) throw result.failure;
+				await clock.sleep(growingPauseMs(ambiguousTries, clock.random()), lane.signal);
+				break;
+			case 'look up':
+				return await lookUp(sender, orderNumberOf(request), patience, result.failure);
+			case 'fail':
+				if (ambiguousTries > 0 && method === 'delete-by-id' && isNothingThere(result)) return {};
+				throw result.failure;
+		}
+	}
+}
+
+async function tryOnce(
+	{ context, account, gate, lane, clock }: Sender,
+	request: OrderRequest,
+	{ timeoutMs, maxWaitMs }: Patience,
+	isAgain: boolean,
+): Promise<Verdict> {
+	const pass = await turn(gate.pass(lane, maxWaitMs, isAgain), request.method);
+	const exchanged = await exchange(context, account, request, timeoutMs);
+	const result = verdict(request.method, exchanged);
+	pass.settle(fateOf(exchanged, result, clock.nowMs()));
+	return result;
+}
+
+/** Waits for the gate; that it was in vain is a failure of the request, while a cancellation stays what it is. */
+async function turn(pass: Promise<Pass>, method: OrderMethod): Promise<Pass> {
+	try {
+		return await pass;
+	} catch (error) {
+		if (error instanceof StalledGate) throw stalledFailure(method, error.cause, error.stalledMs);
+		return await Promise.reject(error);
+	}
+}
+
+/** What the gate has to know of a try. */
+function fateOf(exchanged: Exchange, result: Verdict, nowMs: number): Fate {
+	if (result.kind === 'refused') {
+		return { kind: 'refused', retryAfterMs: retryAfterMs(result.retryAfter, nowMs) };
+	}
+	if (exchanged.kind === 'answered') return { kind: 'taken' };
+	return { kind: result.kind === 'undelivered' ? 'undelivered' : 'unknown' };
+}
+
+/** Whether a failed deletion says that there is no such order: then an earlier try, of which no answer came, deleted it. */
+function isNothingThere(result: Verdict): boolean {
+	return 'status' in result && (result.status === 400 || result.status === 404);
+}
+
+/** The number that a new order was given. */
+export function orderNumberOf({ parameters }: OrderRequest): string | undefined {
+	return parameters.find(([name]) => name === 'orderNumber')?.[1];
 }

@@ -42,33 +42,50 @@ const NETWORK_REASONS: Record<string, string> = {
 };
 /** Codes of failures before anything was sent. */
 const NEVER_DELIVERED = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|EHOSTDOWN)$/;
+const CHECK_CONNECTION =
+	"Check the internet connection of this n8n and 'Base URL' of the credential, then run the item again.";
+const LIMIT = 'Calltouch refused because of its limit. Nothing was changed';
+const LIMIT_ADVICE =
+	"There are two limits. 5 requests a second from one IP address: lower 'Requests per Second' in the credential if other programs or n8n workers share the address. Points for each day: wait until tomorrow, or ask Calltouch for more.";
 const TLS_CODE = /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY|EPROTO/;
+
+/** Whether the network's code says that a request never reached Calltouch. */
+export function isNeverDelivered(reason: string): boolean {
+	return NEVER_DELIVERED.test(reason);
+}
+
+/** Whether the network's code says that the server's certificate or the secure connection was not accepted. */
+export function isTlsRefusal(reason: string): boolean {
+	return TLS_CODE.test(reason);
+}
 
 /** The failure for a request that got no answer, `reason` being the network's code or n8n's words. */
 export function unansweredFailure(method: OrderMethod, reason: string): CalltouchFailure {
-	if (TLS_CODE.test(reason)) {
+	if (isTlsRefusal(reason)) {
 		return new CalltouchFailure(
 			`Could not ${INTENT[method]}: the secure connection to Calltouch was not accepted (${reason})`,
 			"The server's certificate is not trusted by this n8n. Check 'Base URL' of the credential, and the proxy or firewall between n8n and Calltouch.",
 		);
 	}
 	const words = NETWORK_REASONS[reason] ?? reason;
-	if (NEVER_DELIVERED.test(reason)) {
+	if (isNeverDelivered(reason)) {
 		return new CalltouchFailure(
 			`Could not ${INTENT[method]}: ${words}. Nothing was sent`,
-			"Check the internet connection of this n8n and 'Base URL' of the credential, then run the item again.",
+			CHECK_CONNECTION,
 		);
 	}
 	return new CalltouchFailure(
 		`Could not ${INTENT[method]} for certain: ${words}`,
 		FIND_OUT[method],
+		undefined,
+		true,
 	);
 }
 
 /** The failure for an answer with a status outside 200 to 299 that is no refusal for the limit. */
 export function statusFailure(method: OrderMethod, status: number, body: string): CalltouchFailure {
 	const [what, advice] = statusTexts(method, status);
-	return failure(method, status, what, advice, body);
+	return answeredFailure(method, status, what, advice, body, status >= 500);
 }
 
 /** The failure for an answer with a status of success that shows none. */
@@ -77,43 +94,90 @@ export function emptySuccessFailure(
 	status: number,
 	body: string,
 ): CalltouchFailure {
-	return failure(
-		method,
-		status,
-		"Calltouch's answer does not show that it was done",
-		FIND_OUT[method],
-		body,
-	);
+	const what = "Calltouch's answer does not show that it was done";
+	return answeredFailure(method, status, what, FIND_OUT[method], body, true);
 }
 
-/** The failure for a limit that stayed exhausted for as long as the item may wait. */
-export function limitFailure(
-	method: OrderMethod,
-	body: string,
-	waitedMs: number,
+/** The failure for a refusal because of the limit. */
+export function limitFailure(method: OrderMethod, body: string): CalltouchFailure {
+	return answeredFailure(method, 429, LIMIT, LIMIT_ADVICE, body, false);
+}
+
+/** A failure that did not pass in the time that the item may be held up; `pauseMs` is what Calltouch asked for. */
+export function heldUpFailure(
+	failure: CalltouchFailure,
+	heldUpMs: number,
+	pauseMs: number,
 ): CalltouchFailure {
-	return failure(
-		method,
-		429,
-		`Calltouch kept refusing because of its limit; waited ${Math.round(waitedMs / 1000)} s. Nothing was changed`,
-		"There are two limits. 5 requests a second from one IP address: lower 'Requests per Second' in the credential if other programs or n8n workers share the address. Points for each day: wait until tomorrow, or ask Calltouch for more.",
-		body,
+	const asked = pauseMs > 0 ? ` Calltouch asks to wait ${inSeconds(pauseMs)} more.` : '';
+	return new CalltouchFailure(
+		failure.message,
+		`It was tried for ${inSeconds(heldUpMs)}.${asked} ${failure.advice}`,
+		failure.httpCode,
 	);
 }
 
-function failure(
+/** The failure for an item that was not sent, because no other got through for as long as it may be held up. */
+export function stalledFailure(
+	method: OrderMethod,
+	cause: 'refused' | 'undelivered',
+	stalledMs: number,
+): CalltouchFailure {
+	const since = `For ${inSeconds(stalledMs)}, no request has got through.`;
+	return cause === 'refused'
+		? new CalltouchFailure(
+				`Could not ${INTENT[method]}: ${LIMIT} (HTTP 429)`,
+				`${since} ${LIMIT_ADVICE}`,
+				429,
+			)
+		: new CalltouchFailure(
+				`Could not ${INTENT[method]}: Calltouch can't be reached. Nothing was sent`,
+				`${since} ${CHECK_CONNECTION}`,
+			);
+}
+
+/**
+ * The failure for a new order of which it is not known whether it was created.
+ *
+ * @param orderNumber the number under which it was looked for in vain; undefined when it has none
+ * @param earlier what happened when it was sent; undefined when that was an earlier try of n8n's
+ */
+export function unknownFateFailure(
+	orderNumber: string | undefined,
+	earlier: CalltouchFailure | undefined,
+): CalltouchFailure {
+	const looked =
+		orderNumber === undefined
+			? "It has no 'Order Number', so it can't be looked up from here."
+			: `It was looked up by its number "${orderNumber}" and not found, but it may appear later.`;
+	return new CalltouchFailure(
+		earlier?.message ??
+			'It is not known whether the order was created by an earlier try, so it was not sent again',
+		`${looked} ${earlier?.advice ?? FIND_OUT.register}`,
+		earlier?.httpCode,
+		true,
+	);
+}
+
+function answeredFailure(
 	method: OrderMethod,
 	status: number,
 	what: string,
 	advice: string,
 	body: string,
+	mayBeDone: boolean,
 ): CalltouchFailure {
 	const words = calltouchWords(body);
 	return new CalltouchFailure(
 		`Could not ${INTENT[method]}: ${what} (HTTP ${status})`,
 		words === undefined ? advice : `Calltouch says: "${words}". ${advice}`,
 		status,
+		mayBeDone,
 	);
+}
+
+function inSeconds(ms: number): string {
+	return `${Math.round(ms / 1000)} s`;
 }
 
 function statusTexts(method: OrderMethod, status: number): [what: string, advice: string] {

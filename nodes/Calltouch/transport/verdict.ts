@@ -3,28 +3,65 @@ import type { Answer } from '../operations/operation';
 import type { OrderMethod } from '../orderRequest';
 import type { CalltouchFailure } from './calltouchFailure';
 import type { Exchange } from './exchange';
-import { emptySuccessFailure, statusFailure, unansweredFailure } from './failureTexts';
+import {
+	emptySuccessFailure,
+	isNeverDelivered,
+	isTlsRefusal,
+	limitFailure,
+	statusFailure,
+	unansweredFailure,
+} from './failureTexts';
 
-/** What came of a request: it went through, was refused for the limit and may be sent again, or failed. */
+/** How a request can fail; what follows for each is said in `retries.ts`. */
+export type Trouble =
+	/** Refused for the limit: nothing was done. */
+	| 'refused'
+	/** It never reached Calltouch. */
+	| 'undelivered'
+	/** It may or may not have been carried out, and a further try may tell. */
+	| 'ambiguous'
+	/** It was answered as if it had been carried out, but the answer does not show it. */
+	| 'unclear'
+	/** It was not carried out, or can't be helped. */
+	| 'failed';
+
+/** What came of one try. */
 export type Verdict =
 	| { kind: 'done'; answer: Answer }
-	| { kind: 'refused'; retryAfter: string | undefined; body: string }
-	| { kind: 'failed'; failure: CalltouchFailure };
+	| {
+			kind: Trouble;
+			failure: CalltouchFailure;
+			/** The HTTP status, where there was an answer. */
+			status?: number;
+			/** The header `Retry-After`, with a refusal. */
+			retryAfter?: string;
+	  };
+
+const AMBIGUOUS_STATUSES = [502, 503, 504];
 
 /** Judges one exchange. Success is claimed only for an answer that shows it. */
 export function verdict(method: OrderMethod, exchange: Exchange): Verdict {
 	if (exchange.kind === 'unanswered') {
-		return { kind: 'failed', failure: unansweredFailure(method, exchange.reason) };
+		const { reason } = exchange;
+		return { kind: troubleOf(reason), failure: unansweredFailure(method, reason) };
 	}
 	const { status, body, retryAfter } = exchange;
-	if (status === 429) return { kind: 'refused', retryAfter, body };
+	if (status === 429) {
+		return { kind: 'refused', failure: limitFailure(method, body), status, retryAfter };
+	}
 	if (status < 200 || status >= 300) {
-		return { kind: 'failed', failure: statusFailure(method, status, body) };
+		const kind = AMBIGUOUS_STATUSES.includes(status) ? 'ambiguous' : 'failed';
+		return { kind, failure: statusFailure(method, status, body), status };
 	}
 	const answer = shownSuccess(method, body);
 	return answer
 		? { kind: 'done', answer }
-		: { kind: 'failed', failure: emptySuccessFailure(method, status, body) };
+		: { kind: 'unclear', failure: emptySuccessFailure(method, status, body), status };
+}
+
+function troubleOf(reason: string): Trouble {
+	if (isNeverDelivered(reason)) return 'undelivered';
+	return isTlsRefusal(reason) ? 'failed' : 'ambiguous';
 }
 
 /** The answer, if it shows that the order is there (register, update) or can be taken for one at all (delete). */
