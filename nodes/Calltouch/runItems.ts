@@ -1,31 +1,16 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { readAccount, type Account } from './account';
-import { executionHints } from './executionHints';
 import { itemFields, patienceOf } from './itemParameters';
 import { cancelledError, errorText, toNodeError } from './nodeError';
 import { OPERATIONS } from './operations/order';
-import type { Answer } from './operations/operation';
-import type { OrderRequest } from './orderRequest';
-import { OrderMemory } from './orderMemory';
-import { OrderSequence } from './orderSequence';
-import { CalltouchFailure } from './transport/calltouchFailure';
+import { HeldBack, OrderRun, type Job } from './orderRun';
 import { systemClock, type Clock } from './transport/clock';
-import { deliver, lookUp, orderNumberOf, type Patience, type Sender } from './transport/deliver';
-import { gateFor } from './transport/gate';
 import { RefusedField, shown } from './values/field';
 
-/** An item that is ready to be sent. */
-interface Job {
-	request: OrderRequest;
-	patience: Patience;
-	toOutput(answer: Answer): IDataObject;
-}
-
-/** An item that did not go through; `isHeldBack` when it was not sent because another one had failed before. */
+/** An item that did not go through. */
 interface Failure {
 	error: unknown;
-	isHeldBack: boolean;
 }
 
 type Result = { json: IDataObject } | Failure;
@@ -46,18 +31,21 @@ export async function runItems(
 	const items = [...this.getInputData().keys()];
 	if (items.length === 0) return [];
 	const results = await sendAll(this, items, clock);
-	const signal = this.getExecutionCancelSignal();
-	const isWhole = results.every((result) => 'json' in result);
-	if (!isWhole && signal?.aborted) throw cancelledError(this.getNode(), 0);
-	if (!isWhole && !this.continueOnFail()) throw firstError(this, results);
+	if (results.some(isFailure)) {
+		if (this.getExecutionCancelSignal()?.aborted) throw cancelledError(this.getNode(), 0);
+		if (!this.continueOnFail()) throw firstError(this, results);
+	}
 	return results.map((result, itemIndex) => ({
-		json:
-			'json' in result
-				? result.json
-				: // No key but `error`: with any other, n8n takes the item for a success.
-					{ error: errorText(toNodeError(this.getNode(), result.error, itemIndex)) },
+		json: isFailure(result)
+			? // No key but `error`: with any other, n8n takes the item for a success.
+				{ error: errorText(toNodeError(this.getNode(), result.error, itemIndex)) }
+			: result.json,
 		pairedItem: { item: itemIndex },
 	}));
+}
+
+function isFailure(result: object): result is Failure {
+	return 'error' in result;
 }
 
 async function sendAll(
@@ -65,66 +53,32 @@ async function sendAll(
 	items: number[],
 	clock: Clock,
 ): Promise<Result[]> {
+	const mayGoOn = context.continueOnFail();
 	let account: Account;
 	try {
 		account = readAccount(await context.getCredentials('calltouchApi'));
 	} catch (error) {
-		return items.map(() => ({ error, isHeldBack: false }));
+		return items.map(() => ({ error }));
 	}
 	const jobs = items.map((itemIndex) => prepare(context, account, itemIndex));
-	const mayGoOn = context.continueOnFail();
 	// All values are looked at before anything is sent: a run that is bound to stop leaves nothing half done.
-	if (!mayGoOn && jobs.some((job) => 'error' in job)) {
-		return jobs.map((job) => ('error' in job ? job : { error: undefined, isHeldBack: true }));
+	if (!mayGoOn && jobs.some(isFailure)) {
+		return jobs.map((job) => (isFailure(job) ? job : { error: new HeldBack() }));
 	}
-
-	const halt = new AbortController();
-	const heldBack = new Error('Another item failed before.');
-	const cancel = context.getExecutionCancelSignal();
-	const gate = gateFor(account.origin, clock);
-	const lane = gate.open(
-		account.requestsPerSecond,
-		cancel ? AbortSignal.any([cancel, halt.signal]) : halt.signal,
-	);
-	const sender: Sender = { context, account, gate, lane, clock };
-	const memory = new OrderMemory(context);
-	const sequence = new OrderSequence();
-	const notes = { remembered: 0, changed: 0 };
-
-	const send = async (job: Job | Failure, itemIndex: number): Promise<Result> => {
-		if ('error' in job) return job;
-		const recollection = memory.recall(itemIndex, job.request);
-		if (recollection.kind === 'done') {
-			notes.remembered++;
-			if (recollection.isChanged) notes.changed++;
-			return { json: recollection.output };
-		}
-		try {
-			const answer = await sequence.run(job.request, async () =>
-				recollection.kind === 'unknown'
-					? await lookUp(sender, recollection.orderNumber, job.patience)
-					: await deliver(sender, job.request, job.patience),
-			);
-			const json = job.toOutput(answer);
-			memory.remember(itemIndex, job.request, json);
-			return { json };
-		} catch (error) {
-			const isHeldBack = error === heldBack;
-			if (error instanceof CalltouchFailure && error.mayBeDone && isNewOrder(job)) {
-				memory.rememberUnknown(itemIndex, job.request, orderNumberOf(job.request));
+	const run = new OrderRun(context, account, clock);
+	const results = await Promise.all(
+		jobs.map(async (job, itemIndex): Promise<Result> => {
+			if (isFailure(job)) return job;
+			try {
+				return { json: await run.send(job, itemIndex) };
+			} catch (error) {
+				if (!mayGoOn) run.stop();
+				return { error };
 			}
-			if (!mayGoOn) halt.abort(heldBack);
-			return { error, isHeldBack };
-		}
-	};
-	const results = await Promise.all(jobs.map(send));
-	lane.close();
-	context.addExecutionHints(...executionHints({ ...lane, ...notes }));
+		}),
+	);
+	context.addExecutionHints(...run.end());
 	return results;
-}
-
-function isNewOrder({ request }: Job): boolean {
-	return request.method === 'register';
 }
 
 /** Reads an item's parameters and builds its request; what is wrong with them is the item's result. */
@@ -139,16 +93,18 @@ function prepare(context: IExecuteFunctions, account: Account, itemIndex: number
 			toOutput: (answer) => operation.buildOutput(answer, fields, zones),
 		};
 	} catch (error) {
-		return { error, isHeldBack: false };
+		return { error };
 	}
 }
 
 /** The error that a stopped run ends with: of its first item that failed, and how many had gone through. */
 function firstError(context: IExecuteFunctions, results: Result[]) {
-	const itemIndex = results.findIndex((result) => 'error' in result && !result.isHeldBack);
+	const itemIndex = results.findIndex(
+		(result) => isFailure(result) && !(result.error instanceof HeldBack),
+	);
 	const { error } = results[itemIndex] as Failure;
 	const nodeError = toNodeError(context.getNode(), error, itemIndex);
-	const through = results.filter((result) => 'json' in result).length;
+	const through = results.filter((result) => !isFailure(result)).length;
 	if (results.length > 1) {
 		nodeError.description =
 			`${nodeError.description ?? ''} ${through} of the ${results.length} items had gone through; the run was stopped.`.trim();

@@ -61,6 +61,12 @@ export interface Lane {
 	longestWaitMs: number;
 }
 
+/** A lane as its owner holds it. */
+export interface OpenLane extends Lane {
+	/** To be called when the execution has sent all it has. */
+	close(): void;
+}
+
 /**
  * Lets requests to one host leave, at the pace that its limit allows. There is one for a host in a process, whatever the
  * credential, workflow or execution, because the limit is one for the IP address.
@@ -98,7 +104,7 @@ export class Gate {
 	}
 
 	/** Opens a lane for an execution; to be closed when the execution has sent all it has. */
-	open(requestsPerSecond: number, signal: AbortSignal | undefined): Lane & { close(): void } {
+	open(requestsPerSecond: number, signal: AbortSignal | undefined): OpenLane {
 		const leave = () => this.turnAway(lane, signal?.reason);
 		const lane = {
 			requestsPerSecond,

@@ -1,0 +1,100 @@
+import type { IDataObject, IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
+
+import type { Account } from './account';
+import { executionHints } from './executionHints';
+import type { Answer } from './operations/operation';
+import type { OrderRequest } from './orderRequest';
+import { OrderMemory } from './orderMemory';
+import { OrderSequence } from './orderSequence';
+import { CalltouchFailure } from './transport/calltouchFailure';
+import type { Clock } from './transport/clock';
+import { deliver, lookUp, orderNumberOf, type Patience, type Sender } from './transport/deliver';
+import { gateFor, type OpenLane } from './transport/gate';
+
+/** A request that is ready to be sent. */
+export interface Job {
+	request: OrderRequest;
+	patience: Patience;
+	toOutput(answer: Answer): IDataObject;
+}
+
+/** Thrown for a request that was not sent, because the run had been stopped before. */
+export class HeldBack extends Error {
+	constructor() {
+		super('The run was stopped before this item was sent.');
+		this.name = 'HeldBack';
+	}
+}
+
+/**
+ * Brings the requests of one run of the node through: in sequence where they are for the same order, at once where they are
+ * not, and none that an earlier try of the same execution has sent already.
+ */
+export class OrderRun {
+	private readonly stopping = new AbortController();
+
+	private readonly lane: OpenLane;
+
+	private readonly sender: Sender;
+
+	private readonly memory: OrderMemory;
+
+	private readonly sequence = new OrderSequence();
+
+	private remembered = 0;
+
+	private changed = 0;
+
+	constructor(context: IExecuteFunctions, account: Account, clock: Clock) {
+		const cancel = context.getExecutionCancelSignal();
+		const gate = gateFor(account.origin, clock);
+		this.lane = gate.open(
+			account.requestsPerSecond,
+			cancel ? AbortSignal.any([cancel, this.stopping.signal]) : this.stopping.signal,
+		);
+		this.sender = { context, account, gate, lane: this.lane, clock };
+		this.memory = new OrderMemory(context);
+	}
+
+	/**
+	 * The output for an item, from Calltouch or from memory.
+	 *
+	 * @throws {CalltouchFailure} when it did not go through, {HeldBack} when the run was stopped before it was sent.
+	 */
+	async send({ request, patience, toOutput }: Job, itemIndex: number): Promise<IDataObject> {
+		const recollection = this.memory.recall(itemIndex, request);
+		if (recollection.kind === 'done') {
+			this.remembered++;
+			if (recollection.isChanged) this.changed++;
+			return recollection.output;
+		}
+		try {
+			const answer = await this.sequence.run(request, async () =>
+				recollection.kind === 'unknown'
+					? await lookUp(this.sender, recollection.orderNumber, patience)
+					: await deliver(this.sender, request, patience),
+			);
+			const output = toOutput(answer);
+			this.memory.remember(itemIndex, request, output);
+			return output;
+		} catch (error) {
+			const mayBeThere = error instanceof CalltouchFailure && error.mayBeDone;
+			if (mayBeThere && request.method === 'register') {
+				this.memory.rememberUnknown(itemIndex, request, orderNumberOf(request));
+			}
+			return await Promise.reject(error);
+		}
+	}
+
+	/** Lets nothing more leave; what is under way goes on to its end. */
+	stop(): void {
+		this.stopping.abort(new HeldBack());
+	}
+
+	/** Ends the run, when all of its requests have ended, and says what there is to tell of it. */
+	end(): NodeExecutionHint[] {
+		this.lane.close();
+		const { remembered, changed } = this;
+		return executionHints({ ...this.lane, remembered, changed });
+	}
+}
