@@ -3,7 +3,7 @@ module.exports = {
 	testEnvironment: 'node',
 	testTimeout: 30_000,
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
-	modulePathIgnorePatterns: ['<rootDir>/dist/'],
+	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/bench/'],
 	transform: {
 		'^.+\\.ts$': [
 			'ts-jest',

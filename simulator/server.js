@@ -38,7 +38,8 @@ const { Orders } = require('./orders');
  * @property {number} [requestsPerSecond] what the limit allows
  * @property {number} [retryAfterS] given with each refusal, if set
  * @property {string} [zone] the zone of the account
- * @property {number} [latencyMs] before each answer
+ * @property {number} [latencyMs] there and back, half of it before the request counts as arrived
+ * @property {number} [jitterMs] the most by which a request arrives later than that
  * @property {(received: Received) => void} [onRequest] called when a request has been answered
  */
 
@@ -59,6 +60,11 @@ const METHODS = {
 	'update-by-id': { httpMethods: ['GET'], run: (orders, parameters) => orders.update(parameters) },
 	'delete-by-id': { httpMethods: ['GET'], run: (orders, parameters) => orders.delete(parameters) },
 };
+
+/** @param {number} ms */
+async function delay(ms) {
+	if (ms > 0) await new Promise((done) => setTimeout(done, ms));
+}
 
 /**
  * Starts a server that answers like Calltouch's orders API 1.0, in memory, on the loopback address only.
@@ -108,10 +114,12 @@ async function startSimulator(options = {}) {
 
 	/** @param {Received} request @param {import('node:http').ServerResponse} response */
 	async function answer(request, response) {
+		await delay((options.latencyMs ?? 0) / 2 + Math.random() * (options.jitterMs ?? 0));
+		request.arrivedMs = Date.now();
 		if (hooks.intercept?.(request, response, () => answerTo(request))) return;
 		const { status, body, meaning } = answerTo(request);
 		Object.assign(request, { status, meaning });
-		if (options.latencyMs) await new Promise((done) => setTimeout(done, options.latencyMs));
+		await delay((options.latencyMs ?? 0) / 2);
 		const isText = typeof body === 'string';
 		response.writeHead(status, {
 			'content-type': isText ? 'text/html; charset=utf-8' : 'application/json;charset=UTF-8',

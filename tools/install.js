@@ -5,20 +5,32 @@ const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 
-const root = path.join(__dirname, '..');
-const lockFile = path.join(root, 'package-lock.json');
-const installedFrom = path.join(root, 'node_modules', '.installed-from-lock.json');
-
 /** @param {string} file */
 const read = (file) => (fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : undefined);
 
-if (read(lockFile) !== read(installedFrom)) {
-	console.log('Installing the dependencies of this project (npm ci), about a minute …');
+/**
+ * @param {string} folder that holds the lock file
+ * @param {string} notice what to tell the person who waits
+ */
+function installLocked(folder, notice) {
+	const lockFile = path.join(folder, 'package-lock.json');
+	const installedFrom = path.join(folder, 'node_modules', '.installed-from-lock.json');
+	if (read(lockFile) === read(installedFrom)) return;
+	console.log(notice);
 	const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-		cwd: root,
+		cwd: folder,
 		stdio: ['ignore', 'ignore', 'inherit'],
 		shell: process.platform === 'win32',
 	});
 	if (status !== 0) process.exit(status ?? 1);
 	fs.copyFileSync(lockFile, installedFrom);
 }
+
+if (require.main === module) {
+	installLocked(
+		path.join(__dirname, '..'),
+		'Installing the dependencies of this project (npm ci), about a minute …',
+	);
+}
+
+module.exports = { installLocked };

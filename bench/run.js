@@ -1,0 +1,276 @@
+// @ts-check
+// Measures the node against its goals and against n8n's HTTP Request node, as ratios within one run, and writes the tables to
+// docs/benchmarks.md.
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { runProcesses } = require('./processes');
+const { shareInVirtualTime } = require('./virtual');
+
+const LATENCY_MS = 100;
+const LIMIT = 5;
+const ORDERS = 100;
+/** Runs at the same time; each is idle most of the time, waiting for the limit. */
+const AT_ONCE = 8;
+const VIRTUAL_SEEDS = 30;
+const REPORT = path.join(__dirname, '..', 'docs', 'benchmarks.md');
+
+/** @param {number} ratio */
+const percent = (ratio) => `${Math.round(ratio * 100)} %`;
+/** @param {number[]} numbers */
+const mean = (numbers) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+
+/** @param {string[]} head @param {Array<Array<string | number>>} rows */
+const table = (head, rows) =>
+	[head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+/**
+ * Runs jobs a few at a time, in order.
+ *
+ * @template T
+ * @param {Array<() => Promise<T>>} jobs
+ * @returns {Promise<T[]>}
+ */
+async function fewAtATime(jobs) {
+	/** @type {T[]} */
+	const results = [];
+	let next = 0;
+	const lane = async () => {
+		while (next < jobs.length) {
+			const index = next++;
+			results[index] = await /** @type {() => Promise<T>} */ (jobs[index])();
+		}
+	};
+	await Promise.all(Array.from({ length: AT_ONCE }, lane));
+	return results;
+}
+
+/** One process: ours beside the HTTP Request node. */
+async function oneProcess() {
+	const ours = /** @type {const} */ ({ node: 'calltouch' });
+	const http = /** @type {const} */ ({ node: 'httpRequest' });
+	const five = { batchSize: 5, batchInterval: 1000 };
+	const one = { batchSize: 1, batchInterval: 200 };
+	const whole = [ORDERS];
+	const halves = [ORDERS / 2, ORDERS / 2];
+	const ways = [
+		{ name: '**Calltouch**', task: { ...ours, executions: whole } },
+		{
+			name: '**Calltouch**, Retry On Fail',
+			task: { ...ours, executions: whole, retryOnFail: true },
+		},
+		{ name: '**Calltouch**, two executions', task: { ...ours, executions: halves } },
+		{ name: 'HTTP Request, no batching', task: { ...http, executions: whole } },
+		{
+			name: 'HTTP Request, no batching, Retry On Fail',
+			task: { ...http, executions: whole, retryOnFail: true },
+		},
+		{ name: 'HTTP Request, 5 per 1000 ms', task: { ...http, executions: whole, batch: five } },
+		{
+			name: 'HTTP Request, 5 per 1000 ms, Retry On Fail',
+			task: { ...http, executions: whole, batch: five, retryOnFail: true },
+		},
+		{ name: 'HTTP Request, 1 per 200 ms', task: { ...http, executions: whole, batch: one } },
+		{
+			name: 'HTTP Request, 1 per 200 ms, Retry On Fail',
+			task: { ...http, executions: whole, batch: one, retryOnFail: true },
+		},
+		{
+			name: 'HTTP Request, 1 per 200 ms, two executions',
+			task: { ...http, executions: halves, batch: one },
+		},
+	];
+	const cases = ['sliding', 'fixed'].flatMap((limit) =>
+		[0, 20, 100].flatMap((jitterMs) => ways.map((way) => ({ ...way, limit, jitterMs }))),
+	);
+	const rows = await fewAtATime(
+		cases.map(({ name, task, limit, jitterMs }) => async () => {
+			const { results, counted } = await runProcesses({ limit, jitterMs, latencyMs: LATENCY_MS }, [
+				task,
+			]);
+			const idealMs = ((ORDERS - 1) / LIMIT) * 1000;
+			const { wallMs } = results[0];
+			return [
+				limit,
+				jitterMs,
+				name,
+				counted.created,
+				counted.doubled,
+				percent(counted.refused / ORDERS),
+				(wallMs / idealMs).toFixed(2),
+				counted.created === ORDERS ? percent(idealMs / (wallMs - LATENCY_MS)) : '–',
+			];
+		}),
+	);
+	return table(
+		[
+			'limit',
+			'jitter, ms',
+			'way',
+			'created',
+			'doubled',
+			'refused',
+			'time over ideal',
+			'of the limit',
+		],
+		rows,
+	);
+}
+
+/** Several processes on one address. */
+async function severalProcesses() {
+	const cases = ['sliding', 'fixed', 'strict'].flatMap((limit) =>
+		[1, 2, 4, 8].map((processes) => ({ limit, processes })),
+	);
+	const rows = [];
+	for (const { limit, processes } of cases) {
+		const { results, counted } = await runProcesses(
+			{ limit, jitterMs: 20, latencyMs: LATENCY_MS },
+			Array.from({ length: processes }, () => ({
+				node: /** @type {const} */ ('calltouch'),
+				executions: [ORDERS],
+			})),
+		);
+		const times = results.map(({ wallMs }) => wallMs);
+		const virtual = await shareInVirtualTime(
+			processes,
+			2 * ORDERS,
+			/** @type {'sliding'} */ (limit),
+			VIRTUAL_SEEDS,
+		);
+		rows.push([
+			limit,
+			processes,
+			`${counted.created} of ${processes * ORDERS}`,
+			counted.doubled,
+			percent((counted.created - 1) / LIMIT / (counted.spanMs / 1000)),
+			percent(counted.refused / counted.created),
+			(Math.max(...times) / mean(times)).toFixed(2),
+			percent(virtual.use),
+			percent(virtual.refused),
+			virtual.slowest.toFixed(2),
+		]);
+	}
+	return table(
+		[
+			'limit',
+			'processes',
+			'created',
+			'doubled',
+			'of the limit',
+			'refused',
+			'slowest over mean',
+			'virtual: of the limit',
+			'virtual: refused',
+			'virtual: slowest over mean',
+		],
+		rows,
+	);
+}
+
+/** Lone orders that come while an import is running. */
+async function loneOrder() {
+	const startsMs = [0, 8_000, 11_100, 14_300, 17_700, 20_500];
+	const { results, counted } = await runProcesses(
+		{ limit: 'sliding', jitterMs: 20, latencyMs: LATENCY_MS },
+		[{ node: 'calltouch', executions: [150, 1, 1, 1, 1, 1], startsMs }],
+	);
+	const delays = results[0].starts
+		.slice(1)
+		.map(
+			(/** @type {any} */ { startedAtMs }, /** @type {number} */ index) =>
+				counted.arrivals[`0-${index + 1}-0`] - startedAtMs,
+		);
+	return table(
+		['lone orders', 'mean delay, ms', 'longest delay, ms'],
+		[[delays.length, Math.round(mean(delays)), Math.round(Math.max(...delays))]],
+	);
+}
+
+/** Five orders from idle, over one. */
+async function fromIdle() {
+	const settings = { limit: 'sliding', jitterMs: 0, latencyMs: LATENCY_MS };
+	// A first order warms the process up; after two seconds without requests it is idle again.
+	const { results } = await runProcesses(settings, [
+		{ node: 'calltouch', executions: [1, 1, 5], startsMs: [0, 2500, 5000] },
+	]);
+	const [, one, five] = results[0].starts;
+	return table(
+		['one order, ms', 'five orders, ms', 'ratio'],
+		[[one.tookMs, five.tookMs, (five.tookMs / one.tookMs).toFixed(2)]],
+	);
+}
+
+/** Many items, where the server sets no limit and our waiting takes no time. */
+async function manyItems() {
+	const settings = { limit: 'off' };
+	/** @param {number} count @param {Omit<import('./worker').Task, 'url' | 'token' | 'executions'>} task */
+	const measure = async (count, task) => {
+		const { results, counted } = await runProcesses(settings, [{ ...task, executions: [count] }]);
+		if (counted.created !== count)
+			throw new Error(`Only ${counted.created} of ${count} orders were created.`);
+		return results[0];
+	};
+	const ours = { node: /** @type {const} */ ('calltouch'), isUnlimited: true };
+	const http = {
+		node: /** @type {const} */ ('httpRequest'),
+		batch: { batchSize: 32, batchInterval: 15 },
+	};
+	const rows = [];
+	for (const count of [1_000, 10_000]) {
+		const [our, their] = [await measure(count, ours), await measure(count, http)];
+		rows.push([
+			count,
+			(our.wallMs / count).toFixed(2),
+			(their.wallMs / count).toFixed(2),
+			(our.wallMs / their.wallMs).toFixed(2),
+			(our.peakKb / count).toFixed(1),
+			(their.peakKb / count).toFixed(1),
+			(our.peakKb / their.peakKb).toFixed(2),
+		]);
+	}
+	return table(
+		[
+			'items',
+			'ours, ms per item',
+			'HTTP Request, ms per item',
+			'ratio',
+			'ours, peak KiB per item',
+			'HTTP Request, peak KiB per item',
+			'ratio',
+		],
+		rows,
+	);
+}
+
+async function main() {
+	const parts = [
+		['1. A hundred orders, latency 100 ms', oneProcess],
+		[
+			'2. Several processes on one IP address, a hundred orders each, jitter 20 ms',
+			severalProcesses,
+		],
+		['3. A lone order behind an import', loneOrder],
+		['4. Five orders from idle', fromIdle],
+		['5. Many items without a limit', manyItems],
+	];
+	/** @type {string[]} */
+	const sections = [];
+	for (const [title, measure] of /** @type {Array<[string, () => Promise<string>]>} */ (parts)) {
+		console.log(`\n${title} …`);
+		const result = await measure();
+		console.log(result);
+		sections.push(`## ${title}\n\n${result}`);
+	}
+	const notes = fs.readFileSync(path.join(__dirname, 'notes.md'), 'utf8');
+	fs.writeFileSync(
+		REPORT,
+		`# Benchmarks\n\nMeasured with \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}, ${os.cpus().length} cores, Node ${process.version}: n8n's engine,\nreal HTTP on the loopback address, the stand-in in a process of its own. Ratios compare within the one run.\n\n${sections.join('\n\n')}\n\n${notes}`,
+	);
+	console.log(`\nWritten to ${path.relative(process.cwd(), REPORT)}.`);
+}
+
+void main().catch((error) => {
+	console.error(error);
+	process.exitCode = 1;
+});

@@ -1,0 +1,44 @@
+// @ts-check
+const fs = require('node:fs');
+const path = require('node:path');
+const ts = require('typescript');
+
+const MODEL = path.join(__dirname, '..', 'test', 'support', 'virtualNetwork.ts');
+
+/**
+ * Loads TypeScript as it stands: what is measured in virtual time is what the tests use.
+ *
+ * @param {any} module
+ * @param {string} file
+ */
+function loadTypeScript(module, file) {
+	const { outputText } = ts.transpileModule(fs.readFileSync(file, 'utf8'), {
+		compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+	});
+	module._compile(outputText, file);
+}
+
+require.extensions['.ts'] = loadTypeScript;
+
+/**
+ * The mean over many seeds of how processes share a limit, in virtual time.
+ *
+ * @param {number} processes
+ * @param {number} items of each
+ * @param {'sliding' | 'fixed' | 'strict'} limit
+ * @param {number} seeds
+ */
+async function shareInVirtualTime(processes, items, limit, seeds) {
+	/** @type {import('../test/support/virtualNetwork')} */
+	const { share } = require(MODEL);
+	const sums = { use: 0, refused: 0, slowest: 0 };
+	for (let seed = 1; seed <= seeds; seed++) {
+		const run = await share(processes, items, { limit, latencyMs: 100, jitterMs: 20 }, seed);
+		sums.use += run.use / seeds;
+		sums.refused += run.refused / seeds;
+		sums.slowest += run.slowest / seeds;
+	}
+	return sums;
+}
+
+module.exports = { shareInVirtualTime };
