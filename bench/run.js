@@ -173,7 +173,7 @@ async function loneOrder() {
 	const startsMs = [0, 8_000, 11_100, 14_300, 17_700, 20_500];
 	const { results, counted } = await runProcesses(
 		{ limit: 'sliding', jitterMs: 20, latencyMs: LATENCY_MS },
-		[{ node: 'calltouch', executions: [150, 1, 1, 1, 1, 1], startsMs }],
+		[{ node: 'calltouch', executions: [1000, 1, 1, 1, 1, 1], startsMs, isFirstCancelled: true }],
 	);
 	const delays = results[0].starts
 		.slice(1)

@@ -12,6 +12,7 @@ const { execute, singleNodeWorkflow } = require('../tools/engine');
  * @property {number[]} executions how many items each execution has
  * @property {string} [prefix] of the comments that tell the orders apart
  * @property {number[]} [startsMs] when each execution starts
+ * @property {boolean} [isFirstCancelled] ends the first execution when the others have ended
  * @property {boolean} [retryOnFail]
  * @property {{ batchSize: number, batchInterval: number }} [batch] for HTTP Request
  * @property {boolean} [isUnlimited] lets waiting take no time
@@ -99,6 +100,9 @@ async function runTask(task) {
 		},
 	};
 	const baseKb = process.memoryUsage().rss / 1024;
+	/** @type {ReturnType<typeof execute> | undefined} */
+	let first;
+	let othersStarted = 0;
 	const startMs = performance.now();
 	const starts = await Promise.all(
 		task.executions.map(async (count, execution) => {
@@ -116,7 +120,13 @@ async function runTask(task) {
 				},
 			});
 			const startedAtMs = Date.now();
-			const { status } = await execute(file, setup).finished;
+			const running = execute(file, setup);
+			if (execution === 0) first = running;
+			else if (++othersStarted === task.executions.length - 1 && task.isFirstCancelled) {
+				await running.finished;
+				first?.cancel();
+			}
+			const { status } = await running.finished;
 			return { startedAtMs, tookMs: Date.now() - startedAtMs, status };
 		}),
 	);

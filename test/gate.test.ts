@@ -236,6 +236,29 @@ describe('a limit that stays used up', () => {
 	});
 });
 
+describe('a process that was refused without reason', () => {
+	it('finds out soon that it has the limit for itself', async () => {
+		const timesMs = [];
+		for (const seed of SEEDS) {
+			const { clock, gate, calltouch } = setUp(seed);
+			const lane = gate.open(5, undefined);
+			let refusals = 4;
+			const send = async (): Promise<Fate> => {
+				const fate = await calltouch.send();
+				return refusals-- > 0 ? { kind: 'refused', retryAfterMs: undefined } : fate;
+			};
+			await clock.until(
+				Promise.all(
+					Array.from({ length: 100 }, async () => await sendUntilTaken(gate, lane, send)),
+				),
+			);
+			timesMs.push(clock.elapsedMs());
+		}
+		// Twenty seconds at the full rate, and not much for finding it again.
+		expect(mean(timesMs)).toBeLessThan(32_000);
+	});
+});
+
 describe('processes that share the limit without knowing of each other', () => {
 	it.each([
 		['sliding', 2, 0.8, 0.1],

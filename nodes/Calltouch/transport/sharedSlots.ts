@@ -9,6 +9,8 @@ const SECOND_MS = 1000;
 
 /** Own requests that go through between two trials. */
 const REQUESTS_PER_TRIAL = 24;
+/** The same after a trial that succeeded: there may be room for more. */
+const REQUESTS_AFTER_SUCCESS = 3;
 const LONGEST_WITHOUT_TRIAL_MS = 10_000;
 /** Trials in succession that must succeed before the next one follows at once: one may have been stolen, two were free. */
 const TRIALS_SHOWING_FREE = 2;
@@ -143,7 +145,7 @@ export class SharedSlots {
 			this.failedTrials = 0;
 			this.successfulTrials++;
 			const isFree = this.successfulTrials >= TRIALS_SHOWING_FREE;
-			this.requestsBeforeTrial = isFree ? 0 : this.spread(REQUESTS_PER_TRIAL);
+			this.requestsBeforeTrial = isFree ? 0 : this.spread(REQUESTS_AFTER_SUCCESS);
 		} else {
 			this.requestsSinceTrial++;
 			if (slot !== undefined) this.refusals.delete(slot);
