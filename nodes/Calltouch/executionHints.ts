@@ -15,21 +15,25 @@ export interface RunNotes {
 /** Waiting that is worth a word. */
 const WORTH_TELLING_MS = 3_000;
 
-/** The hints for a run, at most one of each kind. */
+/** The hints for a run, at most one of each kind: waited, slowed down, remembered. */
 export function executionHints(notes: RunNotes): NodeExecutionHint[] {
-	const messages = [
-		notes.longestWaitMs >= WORTH_TELLING_MS &&
-			`Waited ${Math.round(notes.longestWaitMs / 1000)} s to keep to Calltouch's limit of 5 requests a second.`,
-		notes.wasSlowedDown &&
+	const messages: string[] = [];
+	if (notes.longestWaitMs >= WORTH_TELLING_MS) {
+		const seconds = Math.round(notes.longestWaitMs / 1000);
+		messages.push(`Waited ${seconds} s to keep to Calltouch's limit of 5 requests a second.`);
+	}
+	if (notes.wasSlowedDown) {
+		messages.push(
 			'Slowed down because Calltouch refused requests: another program or n8n worker shares the IP address.',
-		notes.remembered > 0 &&
-			`${notes.remembered} of the items had gone through in an earlier try of this execution and were not sent again.`,
-		notes.changed > 0 &&
-			`${notes.changed} of them have other values now. A new order is not sent twice: change it with the operation Update.`,
-	];
-	// The last two are about the same thing and make one hint.
-	const [waited, slowedDown, remembered, changed] = messages.map((message) => message || '');
-	return [waited, slowedDown, [remembered, changed].join(' ').trim()]
-		.filter((message) => message !== '' && message !== undefined)
-		.map((message) => ({ message: String(message), location: 'outputPane', type: 'info' }));
+		);
+	}
+	if (notes.remembered > 0) messages.push(rememberedItems(notes));
+	return messages.map((message) => ({ message, location: 'outputPane', type: 'info' }));
+}
+
+function rememberedItems({ remembered, changed }: RunNotes): string {
+	const sent = `${remembered} of the items had gone through in an earlier try of this execution and were not sent again.`;
+	return changed === 0
+		? sent
+		: `${sent} ${changed} of them have other values now. A new order is not sent twice: change it with the operation Update.`;
 }

@@ -1,20 +1,15 @@
-import { given } from '../../orderRequest';
-import { RefusedField, isBlank, type ItemFields } from '../../values/field';
-import { calltouchId, identifier } from '../../values/identifier';
+import { isBlank, type ItemFields } from '../../values/field';
 import type { Operation } from '../operation';
-import { OPTIONS, orderIdentifiers } from './fields';
+import { OPTIONS } from './fields';
+import { identifiersOf, orderIdentifiers, refusedIdentifiers } from './identifiers';
 
 /** The one parameter that names the order. */
 function order(fields: ItemFields) {
-	const orderId = fields.field('orderId');
-	const orderNumber = fields.field('orderNumber');
-	const identifiers = given([
-		['orderId', calltouchId(orderId)],
-		['orderNumber', identifier(orderNumber)],
-	]);
+	const identifiers = identifiersOf(fields);
 	if (identifiers.length !== 1) {
-		throw new RefusedField(
-			`'${orderId.label}' and '${orderNumber.label}' ${identifiers.length === 0 ? 'both have no value' : 'are both filled in'}`,
+		throw refusedIdentifiers(
+			fields,
+			identifiers.length === 0 ? 'both have no value' : 'are both filled in',
 			'Fill in exactly one of the two, so that it is clear which order is to be deleted.',
 		);
 	}

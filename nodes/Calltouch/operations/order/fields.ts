@@ -230,31 +230,6 @@ export const REQUIRED_FOR_NEW_ORDER: INodeProperties[] = [
 	},
 ];
 
-/** The two ways to name an order that exists. */
-export function orderIdentifiers(description: {
-	orderId: string;
-	orderNumber: string;
-}): INodeProperties[] {
-	return [
-		{
-			displayName: 'Order ID',
-			name: 'orderId',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. 7811141',
-			description: description.orderId,
-		},
-		{
-			displayName: 'Order Number',
-			name: 'orderNumber',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. CRM-10025431',
-			description: description.orderNumber,
-		},
-	];
-}
-
 /** Whether the answer is made small and even. */
 export const SIMPLIFY: INodeProperties = {
 	displayName: 'Simplify',

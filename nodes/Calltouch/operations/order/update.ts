@@ -2,12 +2,12 @@ import { updatedOrderOutput } from '../../answer/orderOutput';
 import { customParameter, given, type Parameter } from '../../orderRequest';
 import { customFieldNames, customFields } from '../../values/customFields';
 import { refusal, RefusedField, shown, type Field, type ItemFields } from '../../values/field';
-import { calltouchId, identifier } from '../../values/identifier';
 import { orderSum } from '../../values/orderSum';
 import { listOf, tags } from '../../values/tags';
 import { text } from '../../values/text';
 import type { Operation } from '../operation';
-import { CUSTOM_FIELDS, OPTIONS, orderIdentifiers, SIMPLIFY, UPDATE_FIELDS } from './fields';
+import { CUSTOM_FIELDS, OPTIONS, SIMPLIFY, UPDATE_FIELDS } from './fields';
+import { identifiersOf, orderIdentifiers, refusedIdentifiers } from './identifiers';
 
 /** The conversions of the fields that are more than text. */
 const CONVERSIONS: Record<string, (field: Field) => string | undefined> = { orderSum, tags };
@@ -16,15 +16,11 @@ const CLEARED = '';
 
 /** Which order: by one of the two, or by both. */
 function order(fields: ItemFields): Parameter[] {
-	const orderId = fields.field('orderId');
-	const orderNumber = fields.field('orderNumber');
-	const identifiers = given([
-		['orderId', calltouchId(orderId)],
-		['orderNumber', identifier(orderNumber)],
-	]);
+	const identifiers = identifiersOf(fields);
 	if (identifiers.length === 0) {
-		throw new RefusedField(
-			`'${orderId.label}' and '${orderNumber.label}' both have no value`,
+		throw refusedIdentifiers(
+			fields,
+			'both have no value',
 			'Fill in at least one of the two, so that Calltouch knows which order is meant.',
 		);
 	}
