@@ -4,6 +4,7 @@
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const prettier = require('prettier');
 const { runProcesses } = require('./processes');
 const { shareInVirtualTime } = require('./virtual');
 
@@ -13,6 +14,7 @@ const ORDERS = 100;
 /** Runs at the same time; each is idle most of the time, waiting for the limit. */
 const AT_ONCE = 8;
 const VIRTUAL_SEEDS = 30;
+const NOTES = path.join(__dirname, 'notes.md');
 const REPORT = path.join(__dirname, '..', 'docs', 'benchmarks.md');
 
 /** @param {number} ratio */
@@ -262,11 +264,14 @@ async function main() {
 		console.log(result);
 		sections.push(`## ${title}\n\n${result}`);
 	}
-	const notes = fs.readFileSync(path.join(__dirname, 'notes.md'), 'utf8');
-	fs.writeFileSync(
-		REPORT,
-		`# Benchmarks\n\nMeasured with \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}, ${os.cpus().length} cores, Node ${process.version}: n8n's engine,\nreal HTTP on the loopback address, the stand-in in a process of its own. Ratios compare within the one run.\n\n${sections.join('\n\n')}\n\n${notes}`,
-	);
+	const report = [
+		'# Benchmarks',
+		`Measured with \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}, ${os.cpus().length} cores, Node ${process.version}: n8n's engine, real HTTP on the loopback address, the stand-in in a process of its own. Ratios compare within the one run.`,
+		...sections,
+		fs.readFileSync(NOTES, 'utf8'),
+	].join('\n\n');
+	const style = { ...(await prettier.resolveConfig(REPORT)), filepath: REPORT };
+	fs.writeFileSync(REPORT, await prettier.format(report, style));
 	console.log(`\nWritten to ${path.relative(process.cwd(), REPORT)}.`);
 }
 

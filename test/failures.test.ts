@@ -248,6 +248,16 @@ describe('the limit', () => {
 });
 
 describe('the token', () => {
+	it('is not looked for in answers when it is so short that ordinary words would be garbled', async () => {
+		const lenient = await startStandIn({ token: 'new' });
+		const { items } = await run(lenient, {
+			parameters: { ...NEW_ORDER, orderStatus: 'new order' },
+			credential: { clientApiId: 'new' },
+		});
+		await lenient.close();
+		expect(items[0]?.json.status).toBe('new order');
+	});
+
 	it('is in nothing that a run leaves behind, even where Calltouch echoes it', async () => {
 		const echoes = [
 			answering(403, `no right for ${CANARY}`),

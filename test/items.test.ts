@@ -115,6 +115,16 @@ describe('a credential that can not be used', () => {
 	});
 });
 
+describe('a credential from before a field was added', () => {
+	it('has the default in its place', async () => {
+		const { items } = await run(simulator, {
+			parameters: NEW_ORDER,
+			credential: { timeZone: undefined as never, requestsPerSecond: undefined as never },
+		});
+		expect(items[0]?.json.dateCreated).toBe('2018-03-26T10:00:00.000+03:00');
+	});
+});
+
 describe('an operation that there is not', () => {
 	it('is refused by name', async () => {
 		const { error } = await run(simulator, {
