@@ -132,6 +132,40 @@ describe('executions', () => {
 	});
 });
 
+describe('any schedule of executions', () => {
+	it.each(SEEDS)(
+		'keeps the limit, serves everybody and leaves nothing behind: seed %i',
+		async (seed) => {
+			const { clock, gate, calltouch } = setUp(seed, { ...NETWORK, jitterMs: 15 });
+			const chance = () => clock.random();
+			const execution = async (): Promise<[expected: number, served: number]> => {
+				await clock.sleep(chance() * 60_000);
+				const controller = new AbortController();
+				const isCancelled = chance() < 0.3;
+				if (isCancelled) {
+					void clock.sleep(chance() * 20_000).then(() => controller.abort(new Error('cancelled')));
+				}
+				const lane = gate.open(5, controller.signal);
+				const items = Math.ceil(chance() ** 3 * 80);
+				const results = await Promise.allSettled(
+					Array.from({ length: items }, async () => {
+						await clock.sleep(chance() * 3_000);
+						await sendUntilTaken(gate, lane, calltouch.send);
+					}),
+				);
+				lane.close();
+				const served = results.filter(({ status }) => status === 'fulfilled').length;
+				return [isCancelled ? served : items, served];
+			};
+			const outcomes = await clock.until(Promise.all(Array.from({ length: 12 }, execution)));
+			for (const [expected, served] of outcomes) expect(served).toBe(expected);
+			expect(calltouch.counts.refused).toBe(0);
+			await clock.until(clock.sleep(30_000));
+			expect(clock.asleep).toBe(0);
+		},
+	);
+});
+
 describe('a refusal', () => {
 	const refusing = (retryAfterMs?: number): Fate => ({ kind: 'refused', retryAfterMs });
 
