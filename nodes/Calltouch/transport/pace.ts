@@ -12,10 +12,12 @@ const IDLE_MS = 1050;
 const FORGET_MS = 30_000;
 /** A second refusal within this time shows that others share the limit; a lone one may be the network's jitter. */
 const LONE_REFUSAL_MS = 4_000;
-const CAUTION_STEP_MS = 10;
-const MOST_CAUTION_MS = 40;
+const CAUTION_STEP_MS = 30;
+const MOST_CAUTION_MS = 60;
+/** The requests of a process that has just started leave late, and all alike, so that their round trips do not show it. */
+const FIRST_CAUTION_MS = 140;
 /** The part of the caution that is left after each accepted request. */
-const CAUTION_KEPT = 0.96;
+const CAUTION_KEPT = 0.92;
 const LONE_REFUSAL_PAUSE_MS = 200;
 
 /** A request that left. */
@@ -54,8 +56,8 @@ export class Pace {
 
 	private pausedUntilMs = -Infinity;
 
-	/** Kept as a margin against arrivals that are estimated too early; at first, while little is known, it is full. */
-	private cautionMs = MOST_CAUTION_MS;
+	/** Kept as a margin against arrivals that are estimated too early. */
+	private cautionMs = FIRST_CAUTION_MS;
 
 	private lastRefusalMs = -Infinity;
 
