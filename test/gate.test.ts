@@ -289,7 +289,7 @@ describe('a process that was refused without reason', () => {
 			timesMs.push(clock.elapsedMs());
 		}
 		// Twenty seconds at the full rate, and not much for finding it again.
-		expect(mean(timesMs)).toBeLessThan(32_000);
+		expect(mean(timesMs)).toBeLessThan(26_000);
 	});
 });
 

@@ -7,7 +7,8 @@ const SECOND_MS = 1000;
 const SPACING_MS = 204;
 /** The limit may count a request that comes exactly a second later as within the second. */
 const WINDOW_MARGIN_MS = 1;
-const IDLE_MS = 1050;
+/** Longer than any margin that holds a request up, so that a queue at work is never taken for an idle one. */
+const IDLE_MS = 2_000;
 /** After so long without requests, what was learnt of others who share the limit is out of date. */
 const FORGET_MS = 30_000;
 /** A second refusal within this time shows that others share the limit; a lone one may be the network's jitter. */

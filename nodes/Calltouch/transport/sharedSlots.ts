@@ -194,9 +194,11 @@ export class SharedSlots {
 
 	private isTrialDue(nowMs: number): boolean {
 		if (this.owned.size === 0) return nowMs >= this.nextTrialMs;
+		// After a success there may be room, whatever was refused before.
+		const rarity = this.successfulTrials > 0 ? 1 : this.rarity;
 		return (
-			this.requestsSinceTrial >= this.requestsBeforeTrial * this.rarity ||
-			nowMs - this.lastTrialMs > LONGEST_WITHOUT_TRIAL_MS * this.rarity
+			this.requestsSinceTrial >= this.requestsBeforeTrial * rarity ||
+			nowMs - this.lastTrialMs > LONGEST_WITHOUT_TRIAL_MS * rarity
 		);
 	}
 
