@@ -3,7 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Account } from '../account';
 import type { Answer } from '../operations/operation';
 import type { OrderMethod, OrderRequest } from '../orderRequest';
-import { growingPauseMs, retryAfterMs } from './backoff';
+import { growingPauseMs } from './backoff';
 import { CalltouchFailure } from './calltouchFailure';
 import type { Clock } from './clock';
 import { exchange, type Exchange } from './exchange';
@@ -87,7 +87,7 @@ async function tryUntilDone(
 			case 'again': {
 				const nowMs = clock.nowMs();
 				heldUpSinceMs ??= nowMs;
-				const pauseMs = retryAfterMs(result.retryAfter, nowMs) ?? 0;
+				const pauseMs = result.retryAfterMs ?? 0;
 				const heldUpMs = nowMs - heldUpSinceMs;
 				if (heldUpMs + pauseMs >= patience.maxWaitMs) {
 					throw heldUpFailure(result.failure, heldUpMs, pauseMs);
@@ -116,8 +116,8 @@ async function tryOnce(
 ): Promise<Verdict> {
 	const pass = await turn(gate.pass(lane, maxWaitMs, isAgain), request.method);
 	const exchanged = await exchange(context, account, request, timeoutMs);
-	const result = verdict(request.method, exchanged);
-	pass.settle(fateOf(exchanged, result, clock.nowMs()));
+	const result = verdict(request.method, exchanged, clock.nowMs());
+	pass.settle(fateOf(exchanged, result));
 	return result;
 }
 
@@ -132,9 +132,9 @@ async function turn(pass: Promise<Pass>, method: OrderMethod): Promise<Pass> {
 }
 
 /** What the gate has to know of a try. */
-function fateOf(exchanged: Exchange, result: Verdict, nowMs: number): Fate {
+function fateOf(exchanged: Exchange, result: Verdict): Fate {
 	if (result.kind === 'refused') {
-		return { kind: 'refused', retryAfterMs: retryAfterMs(result.retryAfter, nowMs) };
+		return { kind: 'refused', retryAfterMs: result.retryAfterMs };
 	}
 	if (exchanged.kind === 'answered') return { kind: 'taken' };
 	return { kind: result.kind === 'undelivered' ? 'undelivered' : 'unknown' };

@@ -1,6 +1,7 @@
 import { isHtml, jsonObject } from '../answer/calltouchWords';
 import type { Answer } from '../operations/operation';
 import type { OrderMethod } from '../orderRequest';
+import { retryAfterMs } from './backoff';
 import type { CalltouchFailure } from './calltouchFailure';
 import type { Exchange } from './exchange';
 import {
@@ -33,21 +34,30 @@ export type Verdict =
 			failure: CalltouchFailure;
 			/** The HTTP status, where there was an answer. */
 			status?: number;
-			/** The header `Retry-After`, with a refusal. */
-			retryAfter?: string;
+			/** How long Calltouch asks to wait, with a refusal, in milliseconds. */
+			retryAfterMs?: number;
 	  };
 
 const AMBIGUOUS_STATUSES = [502, 503, 504];
 
-/** Judges one exchange. Success is claimed only for an answer that shows it. */
-export function verdict(method: OrderMethod, exchange: Exchange): Verdict {
+/**
+ * Judges one exchange. Success is claimed only for an answer that shows it.
+ *
+ * @param nowMs when the answer came, in milliseconds since 1970: a pause may be asked for as a date
+ */
+export function verdict(method: OrderMethod, exchange: Exchange, nowMs: number): Verdict {
 	if (exchange.kind === 'unanswered') {
 		const { reason } = exchange;
 		return { kind: troubleOf(reason), failure: unansweredFailure(method, reason) };
 	}
 	const { status, body, retryAfter } = exchange;
 	if (status === 429) {
-		return { kind: 'refused', failure: limitFailure(method, body), status, retryAfter };
+		return {
+			kind: 'refused',
+			failure: limitFailure(method, body),
+			status,
+			retryAfterMs: retryAfterMs(retryAfter, nowMs),
+		};
 	}
 	if (status < 200 || status >= 300) {
 		const kind = AMBIGUOUS_STATUSES.includes(status) ? 'ambiguous' : 'failed';

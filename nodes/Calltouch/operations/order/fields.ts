@@ -132,7 +132,7 @@ const UNSORTED_UPDATE_FIELDS: INodeProperties[] = [
 ];
 
 /** The fields of an order that an update can change, in the order of their labels. */
-export const UPDATE_FIELDS = UNSORTED_UPDATE_FIELDS.sort(byLabel);
+export const UPDATE_FIELDS = [...UNSORTED_UPDATE_FIELDS].sort(byLabel);
 
 function byLabel(a: INodeProperties, b: INodeProperties): number {
 	return a.displayName.localeCompare(b.displayName, 'en');
