@@ -149,6 +149,8 @@ export interface Sharing {
 	refused: number;
 	/** The time of the slowest process over the mean of all. */
 	slowest: number;
+	/** The longest time in which a process got nothing through, in milliseconds. */
+	longestHungerMs: number;
 }
 
 /** Lets several processes, each with a gate of its own, send through one limit. */
@@ -160,14 +162,19 @@ export async function share(
 ): Promise<Sharing> {
 	const clock = new VirtualClock(seed);
 	const calltouch = virtualCalltouch(clock, network);
+	let longestHungerMs = 0;
 	const process = async () => {
 		await clock.sleep(clock.random() * 200);
 		const startMs = clock.nowMs();
+		let fedMs = startMs;
+		const sendItem = async () => {
+			await sendUntilTaken(gate, lane, calltouch.send);
+			longestHungerMs = Math.max(longestHungerMs, clock.nowMs() - fedMs);
+			fedMs = clock.nowMs();
+		};
 		const gate = new Gate(clock);
 		const lane = gate.open(5, undefined);
-		await Promise.all(
-			Array.from({ length: items }, async () => await sendUntilTaken(gate, lane, calltouch.send)),
-		);
+		await Promise.all(Array.from({ length: items }, sendItem));
 		return clock.nowMs() - startMs;
 	};
 	const times = await clock.until(Promise.all(Array.from({ length: processes }, process)));
@@ -177,5 +184,6 @@ export async function share(
 		use: (taken - 1) / (((lastMs - firstMs) / 1000) * 5),
 		refused: refused / taken,
 		slowest: Math.max(...times) / mean,
+		longestHungerMs,
 	};
 }

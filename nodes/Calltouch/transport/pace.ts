@@ -116,7 +116,8 @@ export class Pace {
 		const isLone = nowMs - this.lastRefusalMs > LONE_REFUSAL_MS;
 		this.lastRefusalMs = nowMs;
 		if (isLone) {
-			this.cautionMs = Math.min(MOST_CAUTION_MS, this.cautionMs + CAUTION_STEP_MS);
+			const raisedMs = Math.min(MOST_CAUTION_MS, this.cautionMs + CAUTION_STEP_MS);
+			this.cautionMs = Math.max(this.cautionMs, raisedMs);
 			this.pausedUntilMs = nowMs + this.random() * LONE_REFUSAL_PAUSE_MS;
 			return;
 		}
