@@ -155,6 +155,7 @@ async function severalProcesses() {
 				percent(virtual.use),
 				percent(virtual.refused),
 				virtual.slowest.toFixed(2),
+				(virtual.longestHungerMs / 1000).toFixed(0),
 			];
 		}),
 		FEW_AT_ONCE,
@@ -171,6 +172,7 @@ async function severalProcesses() {
 			'virtual: of the limit',
 			'virtual: refused',
 			'virtual: slowest over mean',
+			'virtual: longest without a turn, s',
 		],
 		rows,
 	);

@@ -178,7 +178,7 @@ export class Gate {
 
 	/** Lets the first request of the lane through whose turn it is, and sends the lane to the end of the line. */
 	private admitNext(nowMs: number): void {
-		const [lane, waiters] = [...this.queues][0] as [Lane, Waiter[]];
+		const [lane, waiters] = this.queues.entries().next().value as [Lane, Waiter[]];
 		const waiter = waiters.shift() as Waiter;
 		this.queues.delete(lane);
 		if (waiters.length > 0) this.queues.set(lane, waiters);
