@@ -3,7 +3,7 @@ module.exports = {
 	testEnvironment: 'node',
 	testTimeout: 30_000,
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
-	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/bench/'],
+	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/bench/', '<rootDir>/e2e/'],
 	transform: {
 		'^.+\\.ts$': [
 			'ts-jest',

@@ -7,6 +7,23 @@ const path = require('node:path');
 const ROOT = path.join(__dirname, '..');
 
 /**
+ * Packs the built package as `npm publish` would.
+ *
+ * @param {string} folder where the tarball goes
+ * @returns {{ file: string, tarball: { filename: string, version: string, size: number, files: Array<{ path: string }> } }}
+ */
+function packInto(folder) {
+	const output = execFileSync(
+		'npm',
+		['pack', '--json', '--loglevel=error', '--pack-destination', folder],
+		{ cwd: ROOT, encoding: 'utf8' },
+	);
+	const [tarball] = Object.values(JSON.parse(output));
+	if (!tarball) throw new Error('npm pack made no package.');
+	return { file: path.join(folder, tarball.filename), tarball };
+}
+
+/**
  * Packs the built package as `npm publish` would, and unpacks it into a new folder, where it finds the two modules that n8n
  * provides and no others.
  *
@@ -15,16 +32,8 @@ const ROOT = path.join(__dirname, '..');
  */
 function unpackPackage() {
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'n8n-nodes-calltouch-packed-'));
-	const output = execFileSync(
-		'npm',
-		['pack', '--json', '--loglevel=error', '--pack-destination', folder],
-		{ cwd: ROOT, encoding: 'utf8' },
-	);
-	/** @type {Array<{ filename: string, size: number, files: Array<{ path: string }> }>} */
-	const packed = Object.values(JSON.parse(output));
-	const [tarball] = packed;
-	if (!tarball) throw new Error('npm pack made no package.');
-	execFileSync('tar', ['-xzf', path.join(folder, tarball.filename), '-C', folder]);
+	const { file, tarball } = packInto(folder);
+	execFileSync('tar', ['-xzf', file, '-C', folder]);
 	for (const provided of ['n8n-workflow', 'luxon']) {
 		fs.mkdirSync(path.join(folder, 'node_modules'), { recursive: true });
 		fs.symlinkSync(
@@ -40,4 +49,4 @@ function unpackPackage() {
 	};
 }
 
-module.exports = { unpackPackage };
+module.exports = { packInto, unpackPackage };

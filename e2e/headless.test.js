@@ -1,0 +1,231 @@
+// @ts-check
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const path = require('node:path');
+const { after, before, describe, it } = require('node:test');
+const { readExamples } = require('../tools/engine');
+const { installN8n, installOldN8n } = require('./install');
+const {
+	CANARY,
+	credentialData,
+	dealsOf,
+	example,
+	outputsOf,
+	startCalltouch,
+	startRig,
+} = require('./rig');
+
+/** @typedef {Awaited<ReturnType<typeof startRig>>} Rig */
+/** @typedef {Awaited<ReturnType<typeof startCalltouch>>} Calltouch */
+
+const NODE = 'n8n-nodes-calltouch.calltouch';
+const THREE_DEALS = [1, 2, 3].map((number) => ({
+	dealNumber: `three-${number}`,
+	amount: number * 100,
+	stage: 'new',
+	createdAt: '23.11.2026 10:00:00',
+}));
+
+/** All files of a folder, with those in its folders. @param {string} folder @returns {string[]} */
+function filesIn(folder) {
+	return fs
+		.readdirSync(folder, { recursive: true, withFileTypes: true })
+		.filter((entry) => entry.isFile())
+		.map((entry) => path.join(entry.parentPath ?? entry.path, entry.name));
+}
+
+/** Makes the stand-in refuse an order with a failure that is not retried, a few times. @param {Calltouch} calltouch @param {string} orderNumber @param {number} times */
+function failOrder(calltouch, orderNumber, times) {
+	let left = times;
+	calltouch.setIntercept(({ parameters }, response) => {
+		if (left === 0 || parameters.get('orderNumber') !== orderNumber) return false;
+		left--;
+		response.writeHead(403, { 'content-type': 'application/json' });
+		response.end('{"message":"Access denied"}');
+		return true;
+	});
+}
+
+/** How often the stand-in stored each order. @param {Calltouch} calltouch @param {string} prefix */
+function storedNumbers(calltouch, prefix) {
+	return calltouch.orders
+		.map(({ orderNumber }) => String(orderNumber))
+		.filter((number) => number.startsWith(prefix))
+		.sort();
+}
+
+for (const install of [installN8n, installOldN8n]) {
+	const n8n = install();
+	describe(`n8n ${n8n.version}, without a screen`, () => {
+		/** @type {Rig} */
+		let rig;
+		before(async () => {
+			rig = await startRig(n8n);
+		});
+		after(async () => await rig?.stop());
+
+		it('lists the node, its icons, its codex and its credential', async () => {
+			const { client } = rig;
+			const nodes = await client.types('nodes');
+			const node = nodes.find(({ name }) => name === NODE);
+			assert.ok(node, 'the node is not listed');
+			assert.deepEqual(node.codex.categories, ['Marketing & Content', 'Analytics', 'Sales']);
+			assert.ok(node.codex.alias.includes('call tracking'));
+			assert.equal(node.usableAsTool, true);
+			for (const theme of ['light', 'dark']) {
+				const icon = await client.fetch('GET', `/${node.iconUrl[theme]}`);
+				assert.equal(icon.status, 200);
+				assert.match(await icon.text(), /<svg/);
+			}
+			const credentials = await client.types('credentials');
+			const credential = credentials.find(({ name }) => name === 'calltouchApi');
+			assert.deepEqual(credential.supportedNodes, [NODE]);
+		});
+
+		it('needs nothing else at run time', () => {
+			const modules = path.join(rig.userFolder.packageFolder, 'node_modules');
+			const installed = fs.existsSync(modules)
+				? fs.readdirSync(modules).filter((name) => !name.startsWith('.'))
+				: [];
+			assert.deepEqual(installed, []);
+		});
+
+		it('tests the credential: a good token passes, a bad one is told', async () => {
+			const { calltouch, client } = rig;
+			const good = await client.testCredential(credentialData(calltouch.url));
+			assert.equal(good.status, 'OK', good.message);
+			const bad = await client.testCredential(credentialData(calltouch.url, 'not-the-token'));
+			assert.equal(bad.status, 'Error');
+			assert.match(bad.message, /token/i);
+		});
+
+		it('runs each example when its webhook is called', async () => {
+			const { calltouch, client, credential } = rig;
+			for (const { file, workflow } of readExamples()) {
+				const created = await client.createWorkflow(workflow, credential);
+				await client.activate(created);
+				const webhookPath = workflow.nodes.find(({ name }) => name === 'CRM')?.parameters.path;
+				for (const deal of dealsOf(workflow)) {
+					const response = await client.fetch('POST', `/webhook/${webhookPath}`, deal);
+					const answer = /** @type {any} */ (await response.json());
+					assert.equal(response.status, 200, `${file}: ${JSON.stringify(answer)}`);
+					checkStored(calltouch, file, answer);
+				}
+				const executions = await client.executions(created.id);
+				assert.equal(executions.length, dealsOf(workflow).length);
+				for (const { id } of executions) {
+					assert.equal((await client.execution(id)).status, 'success');
+				}
+			}
+		});
+
+		it('runs each example by hand', async () => {
+			const calltouch = await startCalltouch();
+			const { client } = rig;
+			const credential = await client.createCredential('By hand', credentialData(calltouch.url));
+			for (const { file, workflow } of readExamples()) {
+				const created = await client.createWorkflow(workflow, credential);
+				const execution = await client.runByHand(created, 'CRM');
+				assert.equal(execution.status, 'success', file);
+				const [items = []] = outputsOf(execution);
+				assert.equal(items.length, dealsOf(workflow).length, file);
+				for (const item of items) checkStored(calltouch, file, item);
+			}
+			await calltouch.close();
+		});
+
+		it('sends an item that fails to the error branch, and the others on', async () => {
+			const { calltouch, client, credential } = rig;
+			const deals = THREE_DEALS.map((deal, index) => ({
+				...deal,
+				dealNumber: `branch-${index}`,
+				...(index === 1 ? { createdAt: '31.02.2026' } : {}),
+			}));
+			const workflow = example('4', { deals, settings: { onError: 'continueErrorOutput' } });
+			const execution = await client.runByHand(
+				await client.createWorkflow(workflow, credential),
+				'CRM',
+			);
+			const [right = [], wrong = []] = outputsOf(execution);
+			assert.deepEqual(
+				right.map(({ orderNumber }) => orderNumber),
+				['branch-0', 'branch-2'],
+			);
+			assert.equal(wrong.length, 1);
+			assert.match(wrong[0].error, /Order Date/);
+			assert.deepEqual(storedNumbers(calltouch, 'branch-'), ['branch-0', 'branch-2']);
+		});
+
+		it('leaves each order there once after Retry On Fail', async () => {
+			const { calltouch, client, credential } = rig;
+			const deals = THREE_DEALS.map((deal, index) => ({ ...deal, dealNumber: `again-${index}` }));
+			const workflow = example('4', {
+				deals,
+				settings: { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 },
+			});
+			failOrder(calltouch, 'again-1', 2);
+			const execution = await client.runByHand(
+				await client.createWorkflow(workflow, credential),
+				'CRM',
+			);
+			calltouch.setIntercept(undefined);
+			assert.equal(execution.status, 'success');
+			assert.deepEqual(storedNumbers(calltouch, 'again-'), ['again-0', 'again-1', 'again-2']);
+			const sent = calltouch.received.filter(({ parameters }) =>
+				parameters.get('orderNumber')?.startsWith('again-'),
+			);
+			assert.equal(sent.length, 5, 'two that went through at once, and three tries of the other');
+		});
+
+		it('leaves each order there once after Retry execution', async () => {
+			const { calltouch, client, credential } = rig;
+			const deals = THREE_DEALS.map((deal, index) => ({ ...deal, dealNumber: `list-${index}` }));
+			const workflow = example('4', { deals });
+			failOrder(calltouch, 'list-2', 1);
+			const failed = await client.runByHand(
+				await client.createWorkflow(workflow, credential),
+				'CRM',
+			);
+			calltouch.setIntercept(undefined);
+			assert.equal(failed.status, 'error');
+			assert.deepEqual(storedNumbers(calltouch, 'list-'), ['list-0', 'list-1']);
+			const again = await client.retry(failed.id);
+			assert.equal(again.status, 'success');
+			assert.deepEqual(storedNumbers(calltouch, 'list-'), ['list-0', 'list-1', 'list-2']);
+			assert.equal(outputsOf(again)[0]?.length, 3);
+		});
+
+		it('keeps the token out of its database, its logs and its executions', async () => {
+			const forms = [
+				CANARY,
+				encodeURIComponent(CANARY),
+				new URLSearchParams({ '': CANARY }).toString().slice(1),
+				JSON.stringify(CANARY).slice(1, -1),
+				Buffer.from(CANARY).toString('base64'),
+			];
+			const places = new Map([['the log', rig.server.log()]]);
+			for (const file of filesIn(path.join(rig.userFolder.folder, '.n8n'))) {
+				places.set(file, fs.readFileSync(file, 'latin1'));
+			}
+			assert.ok([...places.keys()].some((name) => name.endsWith('database.sqlite')));
+			assert.ok(
+				[...places.values()].some((text) => text.includes('list-2')),
+				'looked elsewhere',
+			);
+			for (const [place, text] of places) {
+				for (const form of forms) assert.ok(!text.includes(form), `the token is in ${place}`);
+			}
+		});
+	});
+}
+
+/** That what the node gave on is what the stand-in stored. @param {Calltouch} calltouch @param {string} file @param {any} item */
+function checkStored(calltouch, file, item) {
+	const stored = calltouch.orders.find(({ orderNumber }) => orderNumber === item.orderNumber);
+	if (item.deleted) {
+		assert.equal(stored, undefined, `${file}: the order is still there`);
+		return;
+	}
+	assert.ok(stored, `${file}: the order is not stored`);
+	assert.equal(stored.orderId, item.orderId, file);
+}

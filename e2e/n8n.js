@@ -1,0 +1,330 @@
+// @ts-check
+const { spawn } = require('node:child_process');
+const { once } = require('node:events');
+const net = require('node:net');
+const { setTimeout: sleep } = require('node:timers/promises');
+const { parse } = require('flatted');
+
+/** @typedef {import('./install').Installed} Installed */
+/** @typedef {import('../tools/engine').WorkflowFile} WorkflowFile */
+/** @typedef {Record<string, string>} Environment */
+
+const HOST = '127.0.0.1';
+const START_TIMEOUT_MS = 120_000;
+const STEP_TIMEOUT_MS = 60_000;
+const POLL_MS = 100;
+const STOP_TIMEOUT_MS = 20_000;
+
+/** Who owns the n8n of a run. */
+const OWNER = {
+	email: 'owner@example.com',
+	firstName: 'Olga',
+	lastName: 'Owner',
+	password: 'Rehearsal-2026',
+};
+
+/** Keeps n8n quiet, and on this machine. @type {Environment} */
+const QUIET = {
+	N8N_HOST: HOST,
+	N8N_LISTEN_ADDRESS: HOST,
+	N8N_PROTOCOL: 'http',
+	N8N_SECURE_COOKIE: 'false',
+	N8N_ENCRYPTION_KEY: 'only for rehearsals on one machine',
+	GENERIC_TIMEZONE: 'UTC',
+	DB_TYPE: 'sqlite',
+	N8N_PYTHON_ENABLED: 'false',
+	N8N_DIAGNOSTICS_ENABLED: 'false',
+	N8N_DIAGNOSTICS_CONFIG_FRONTEND: '',
+	N8N_DIAGNOSTICS_CONFIG_BACKEND: '',
+	N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
+	N8N_VERSION_NOTIFICATIONS_WHATS_NEW_ENABLED: 'false',
+	N8N_DYNAMIC_BANNERS_ENABLED: 'false',
+	N8N_HIRING_BANNER_ENABLED: 'false',
+	N8N_TEMPLATES_ENABLED: 'false',
+	N8N_PERSONALIZATION_ENABLED: 'false',
+	N8N_VERIFIED_PACKAGES_ENABLED: 'false',
+	N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
+	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
+	N8N_AI_ENABLED: 'false',
+	EXTERNAL_FRONTEND_HOOKS_URLS: '',
+	N8N_SENTRY_DSN: '',
+	N8N_FRONTEND_SENTRY_DSN: '',
+	N8N_DISABLED_MODULES: 'mcp-registry',
+};
+
+/**
+ * Waits until something is there.
+ *
+ * @template T
+ * @param {string} what for the message when it does not come
+ * @param {() => Promise<T | undefined | false> | T | undefined | false} look
+ * @param {number} [timeoutMs]
+ * @returns {Promise<T>}
+ */
+async function eventually(what, look, timeoutMs = STEP_TIMEOUT_MS) {
+	const endMs = Date.now() + timeoutMs;
+	for (;;) {
+		const found = await look();
+		if (found) return found;
+		if (Date.now() > endMs) throw new Error(`Waited ${timeoutMs / 1000} s in vain: ${what}`);
+		await sleep(POLL_MS);
+	}
+}
+
+/** A port that nobody listens on. @returns {Promise<number>} */
+async function freePort() {
+	const server = net.createServer().listen(0, HOST);
+	await once(server, 'listening');
+	const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+	server.close();
+	await once(server, 'close');
+	return port;
+}
+
+/**
+ * Starts a process of n8n.
+ *
+ * @param {Installed} n8n
+ * @param {string[]} args for example `start` or `worker`
+ * @param {Environment} environment
+ */
+function startProcess(n8n, args, environment) {
+	// What this process was started with must not get in: n8n heeds some of it.
+	const { PATH, HOME, TMPDIR } = process.env;
+	const child = spawn(n8n.node, [n8n.bin, ...args], {
+		env: { PATH, HOME, ...(TMPDIR ? { TMPDIR } : {}), ...QUIET, ...environment },
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
+	/** @type {string[]} */
+	const lines = [];
+	child.stdout.on('data', (chunk) => lines.push(String(chunk)));
+	child.stderr.on('data', (chunk) => lines.push(String(chunk)));
+	const exited = once(child, 'exit');
+	return {
+		/** What it has printed so far. */
+		log: () => lines.join(''),
+		isRunning: () => child.exitCode === null && child.signalCode === null,
+		async stop() {
+			if (child.exitCode !== null || child.signalCode !== null) return;
+			child.kill('SIGTERM');
+			const late = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+			await exited;
+			clearTimeout(late);
+		},
+	};
+}
+
+/**
+ * Starts n8n with its server, and waits until it answers.
+ *
+ * @param {Installed} n8n
+ * @param {string} userFolder
+ * @param {Environment} [environment]
+ * @param {number} [port]
+ */
+async function startServer(n8n, userFolder, environment = {}, port) {
+	const ownPort = port ?? (await freePort());
+	const url = `http://${HOST}:${ownPort}`;
+	const server = startProcess(n8n, ['start'], {
+		N8N_USER_FOLDER: userFolder,
+		N8N_PORT: String(ownPort),
+		N8N_RUNNERS_BROKER_PORT: String(await freePort()),
+		...environment,
+	});
+	try {
+		await eventually(
+			'n8n answers',
+			async () => {
+				if (!server.isRunning()) throw new Error('n8n has ended.');
+				const response = await fetch(`${url}/rest/settings`).catch(() => undefined);
+				return response?.ok && response.headers.get('content-type')?.includes('json');
+			},
+			START_TIMEOUT_MS,
+		);
+	} catch (error) {
+		await server.stop();
+		throw new Error(`${/** @type {Error} */ (error).message}\n${server.log()}`);
+	}
+	return { ...server, url, client: new Client(url) };
+}
+
+/** Starts a worker of n8n's queue mode, and waits until it is ready. @param {Installed} n8n @param {string} userFolder @param {Environment} environment */
+async function startWorker(n8n, userFolder, environment) {
+	const healthPort = await freePort();
+	const worker = startProcess(n8n, ['worker', '--concurrency=10'], {
+		N8N_USER_FOLDER: userFolder,
+		N8N_RUNNERS_BROKER_PORT: String(await freePort()),
+		QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+		QUEUE_HEALTH_CHECK_PORT: String(healthPort),
+		N8N_WORKER_SERVER_ADDRESS: HOST,
+		...environment,
+	});
+	await eventually(
+		'the worker is ready',
+		async () => {
+			if (!worker.isRunning()) throw new Error(`The worker has ended.\n${worker.log()}`);
+			const url = `http://${HOST}:${healthPort}/healthz/readiness`;
+			return (await fetch(url).catch(() => undefined))?.ok;
+		},
+		START_TIMEOUT_MS,
+	);
+	return worker;
+}
+
+/**
+ * One execution as n8n keeps it.
+ *
+ * @typedef {object} Execution
+ * @property {string} id
+ * @property {string} status
+ * @property {string} workflowId
+ * @property {string | null} retryOf
+ * @property {any} data the run's data, unpacked
+ * @property {string} raw the same as it lies in the database
+ */
+
+/** What a person does in the editor, by the requests that the editor sends. */
+class Client {
+	/** @param {string} url */
+	constructor(url) {
+		this.url = url;
+		this.cookie = '';
+	}
+
+	/**
+	 * @param {string} method
+	 * @param {string} path
+	 * @param {unknown} [body]
+	 * @returns {Promise<any>} what n8n answers; rejects when it is no success
+	 */
+	async request(method, path, body) {
+		const response = await this.fetch(method, `/rest${path}`, body);
+		const text = await response.text();
+		if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+		const answer = JSON.parse(text);
+		return answer.data ?? answer;
+	}
+
+	/** @param {string} method @param {string} path @param {unknown} [body] */
+	async fetch(method, path, body) {
+		const response = await fetch(this.url + path, {
+			method,
+			headers: {
+				'content-type': 'application/json',
+				'browser-id': 'calltouch-e2e',
+				...(this.cookie ? { cookie: this.cookie } : {}),
+			},
+			...(body === undefined ? {} : { body: JSON.stringify(body) }),
+		});
+		const [cookie] = response.headers.getSetCookie();
+		if (cookie?.startsWith('n8n-auth=')) this.cookie = String(cookie.split(';')[0]);
+		return response;
+	}
+
+	/** What n8n tells the editor of all nodes or credentials. @param {'nodes' | 'credentials'} kind @returns {Promise<any[]>} */
+	async types(kind) {
+		const types = await (await this.fetch('GET', `/types/${kind}.json`)).json();
+		return /** @type {any[]} */ (types);
+	}
+
+	/** Makes the owner of a fresh n8n, and signs in. */
+	async setUpOwner() {
+		await this.request('POST', '/owner/setup', OWNER);
+	}
+
+	/** @param {string} name @param {Record<string, unknown>} data @returns {Promise<{ id: string, name: string }>} */
+	async createCredential(name, data) {
+		return await this.request('POST', '/credentials', { name, type: 'calltouchApi', data });
+	}
+
+	/** The result of the credential's test, as the dialog shows it. @param {Record<string, unknown>} data @returns {Promise<{ status: string, message: string }>} */
+	async testCredential(data) {
+		return await this.request('POST', '/credentials/test', {
+			credentials: { id: '', name: 'Calltouch account', type: 'calltouchApi', data },
+		});
+	}
+
+	/**
+	 * Imports a workflow, with the credential chosen in each Calltouch node.
+	 *
+	 * @param {WorkflowFile} workflow
+	 * @param {{ id: string, name: string }} credential
+	 * @returns {Promise<{ id: string, versionId: string, name: string, nodes: any[] }>}
+	 */
+	async createWorkflow(workflow, credential) {
+		const nodes = workflow.nodes.map((node) =>
+			node.type.startsWith('n8n-nodes-calltouch.')
+				? { ...node, credentials: { calltouchApi: credential } }
+				: node,
+		);
+		return await this.request('POST', '/workflows', { settings: {}, ...workflow, nodes });
+	}
+
+	/** Switches a workflow on, and waits until its webhook is there. @param {{ id: string, versionId: string }} workflow */
+	async activate({ id, versionId }) {
+		const response = await this.fetch('POST', `/rest/workflows/${id}/activate`, { versionId });
+		if (!response.ok) throw new Error(`Activating: ${response.status} ${await response.text()}`);
+		await eventually('the workflow is active', async () => {
+			const status = await this.fetch('GET', `/rest/workflows/${id}/publication-status`);
+			// An older n8n does not know this, and is done at once.
+			if (status.status === 404) return true;
+			return (await status.text()).includes('published');
+		});
+	}
+
+	/** Runs a workflow by hand, and waits for its end. @param {{ id: string }} workflow @param {string} trigger @returns {Promise<Execution>} */
+	async runByHand({ id }, trigger) {
+		const { executionId } = await this.request('POST', `/workflows/${id}/run`, {
+			triggerToStartFrom: { name: trigger },
+		});
+		return await this.ended(executionId);
+	}
+
+	/** Retries an execution from the list. @param {string} id @returns {Promise<Execution>} */
+	async retry(id) {
+		await this.request('POST', `/executions/${id}/retry`, { loadWorkflow: false });
+		const again = await eventually('the retry has ended', async () => {
+			const { results } = await this.request('GET', '/executions?limit=20');
+			return results.find(
+				(/** @type {any} */ { retryOf, stoppedAt }) => String(retryOf) === String(id) && stoppedAt,
+			);
+		});
+		return await this.execution(again.id);
+	}
+
+	/** The executions of a workflow, newest first. @param {string} workflowId @returns {Promise<Array<{ id: string, status: string, stoppedAt?: string }>>} */
+	async executions(workflowId) {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+		return (await this.request('GET', `/executions?filter=${filter}&limit=100`)).results;
+	}
+
+	/** @param {string} id @returns {Promise<Execution>} */
+	async ended(id) {
+		return await eventually(`execution ${id} has ended`, async () => {
+			const execution = await this.execution(id);
+			return ['new', 'running', 'waiting'].includes(execution.status) ? undefined : execution;
+		});
+	}
+
+	/** @param {string} id @returns {Promise<Execution>} */
+	async execution(id) {
+		const execution = await this.request('GET', `/executions/${id}`);
+		const isPacked = typeof execution.data === 'string';
+		return {
+			...execution,
+			raw: isPacked ? execution.data : JSON.stringify(execution.data),
+			data: isPacked ? parse(execution.data) : execution.data,
+		};
+	}
+}
+
+module.exports = {
+	Client,
+	HOST,
+	OWNER,
+	eventually,
+	freePort,
+	startProcess,
+	startServer,
+	startWorker,
+};

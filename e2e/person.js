@@ -1,0 +1,57 @@
+// @ts-check
+// For a person: the real n8n with the built node in it, the examples and a credential ready, against the stand-in.
+const { once } = require('node:events');
+const { readExamples } = require('../tools/engine');
+const { describeRequest } = require('../simulator/describe');
+const { startSimulator } = require('../simulator/server');
+const { installN8n } = require('./install');
+const { OWNER, startServer } = require('./n8n');
+const { createUserFolder } = require('./userFolder');
+
+const PORT = 5678;
+
+async function main() {
+	const n8n = installN8n();
+	const stopAsked = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+	const userFolder = createUserFolder();
+	const calltouch = await startSimulator({
+		onRequest: (request) => console.log(describeRequest(request)),
+	});
+	try {
+		console.log(`Starting n8n ${n8n.version} …`);
+		const server = await startServer(n8n, userFolder.folder, {}, PORT);
+		try {
+			await server.client.setUpOwner();
+			const credential = await server.client.createCredential('Calltouch (stand-in)', {
+				clientApiId: calltouch.token,
+				timeZone: 'Europe/Moscow',
+				requestsPerSecond: 5,
+				baseUrl: calltouch.url,
+			});
+			for (const { workflow } of readExamples()) {
+				await server.client.createWorkflow(workflow, credential);
+			}
+			console.log(`
+n8n is ready, with the example workflows and a credential for the stand-in:
+
+  address   ${server.url}
+  email     ${OWNER.email}
+  password  ${OWNER.password}
+
+What Calltouch would be sent is shown here. Stop it with Ctrl+C; nothing is kept.
+`);
+			await stopAsked;
+			console.log('\nStopping …');
+		} finally {
+			await server.stop();
+		}
+	} finally {
+		await calltouch.close();
+		userFolder.remove();
+	}
+}
+
+void main().catch((error) => {
+	console.error(error);
+	process.exitCode = 1;
+});

@@ -1,0 +1,127 @@
+// @ts-check
+const assert = require('node:assert/strict');
+const { after, before, describe, it } = require('node:test');
+const { installDebian, installN8n } = require('./install');
+const { eventually, startServer, startWorker } = require('./n8n');
+const { credentialData, example, startCalltouch } = require('./rig');
+const { SERVICES, startPostgres, startRedis } = require('./services');
+const { createUserFolder } = require('./userFolder');
+
+const WEBHOOK_CALLS = 60;
+const IMPORTED_ITEMS = 100;
+const WORKERS = 2;
+const LIMIT = 5;
+const SECOND_MS = 1000;
+
+/** @param {string} prefix @param {number} number */
+function deal(prefix, number) {
+	return {
+		dealNumber: `${prefix}-${number}`,
+		amount: 100 + number,
+		stage: 'new',
+		createdAt: '23.11.2026 10:00:00',
+	};
+}
+
+describe('queue mode: Redis, Postgres, one main, two workers', () => {
+	/** @type {Array<() => Promise<void> | void>} what is to be stopped, the last started first */
+	const stops = [];
+	/** @type {Awaited<ReturnType<typeof startServer>>} */
+	let main;
+	/** @type {Array<Awaited<ReturnType<typeof startWorker>>>} */
+	const workers = [];
+	/** @type {Awaited<ReturnType<typeof startCalltouch>>} */
+	let calltouch;
+
+	before(async () => {
+		installDebian(SERVICES);
+		const n8n = installN8n();
+		const userFolder = createUserFolder();
+		stops.push(() => userFolder.remove());
+		const redis = await startRedis();
+		stops.push(redis.stop);
+		const postgres = await startPostgres();
+		stops.push(postgres.stop);
+		calltouch = await startCalltouch({ latencyMs: 50, jitterMs: 20 });
+		stops.push(calltouch.close);
+		const environment = {
+			EXECUTIONS_MODE: 'queue',
+			OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
+			QUEUE_BULL_REDIS_HOST: '127.0.0.1',
+			QUEUE_BULL_REDIS_PORT: String(redis.port),
+			DB_TYPE: 'postgresdb',
+			DB_POSTGRESDB_HOST: '127.0.0.1',
+			DB_POSTGRESDB_PORT: String(postgres.port),
+			DB_POSTGRESDB_DATABASE: 'postgres',
+			DB_POSTGRESDB_USER: 'postgres',
+			DB_POSTGRESDB_PASSWORD: '',
+			N8N_LOG_LEVEL: 'info',
+		};
+		main = await startServer(n8n, userFolder.folder, environment);
+		stops.push(main.stop);
+		await main.client.setUpOwner();
+		for (let started = 0; started < WORKERS; started++) {
+			const worker = await startWorker(n8n, userFolder.folder, environment);
+			workers.push(worker);
+			stops.push(worker.stop);
+		}
+	});
+	after(async () => {
+		for (const stop of stops.reverse()) await stop();
+	});
+
+	it(`stores ${WEBHOOK_CALLS} webhook calls and an import of ${IMPORTED_ITEMS} once each, through both workers`, async () => {
+		const { client } = main;
+		const credential = await client.createCredential(
+			'Calltouch account',
+			credentialData(calltouch.url),
+		);
+		const path = 'queue-deals';
+		const single = await client.createWorkflow(example('4', { path, deals: [] }), credential);
+		await client.activate(single);
+		const imported = Array.from({ length: IMPORTED_ITEMS }, (_, number) => deal('import', number));
+		const importing = await client.createWorkflow(example('4', { deals: imported }), credential);
+
+		const [execution, ...responses] = await Promise.all([
+			client.runByHand(importing, 'CRM'),
+			...Array.from({ length: WEBHOOK_CALLS }, async (_, number) => {
+				const response = await client.fetch('POST', `/webhook/${path}`, deal('call', number));
+				return { status: response.status, answer: await response.json() };
+			}),
+		]);
+		assert.equal(execution.status, 'success');
+		assert.deepEqual(
+			responses.filter(({ status }) => status !== 200),
+			[],
+		);
+
+		const numbers = calltouch.orders.map(({ orderNumber }) => String(orderNumber)).sort();
+		const expected = [
+			...imported.map(({ dealNumber }) => dealNumber),
+			...responses.map((_, number) => `call-${number}`),
+		].sort();
+		assert.deepEqual(numbers, expected);
+		const registered = calltouch.received.filter(
+			({ path: to, status }) => to.includes('/register/') && status === 200,
+		);
+		assert.equal(registered.length, expected.length, 'an order went through twice');
+		checkLimit(registered.map(({ arrivedMs }) => arrivedMs));
+	});
+
+	it('uses both workers', async () => {
+		await eventually('both workers have finished an execution', () =>
+			workers.every((worker) => /finished execution/i.test(worker.log())),
+		);
+	});
+});
+
+/** The stand-in took no more than the limit in any second, which also shows that it was on. @param {number[]} takenMs */
+function checkLimit(takenMs) {
+	const sorted = [...takenMs].sort((a, b) => a - b);
+	for (const [index, ms] of sorted.entries()) {
+		const sixth = sorted[index + LIMIT];
+		if (sixth !== undefined) assert.ok(sixth - ms >= SECOND_MS - 1, 'more than the limit allows');
+	}
+	const seconds = (Number(sorted[sorted.length - 1]) - Number(sorted[0])) / SECOND_MS;
+	assert.ok(sorted.length / seconds > LIMIT / 2, 'two workers use less than half of the limit');
+}

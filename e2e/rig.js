@@ -1,0 +1,86 @@
+// @ts-check
+const { readExamples } = require('../tools/engine');
+const { startSimulator } = require('../simulator/server');
+const { startServer } = require('./n8n');
+const { createUserFolder } = require('./userFolder');
+
+/** A token that can be recognised wherever it should not be. */
+const CANARY = 'canary+7f3a/9c21=e2e?token&4b6d%end';
+
+/** @param {string} baseUrl @param {string} [clientApiId] */
+function credentialData(baseUrl, clientApiId = CANARY) {
+	return { clientApiId, timeZone: 'Europe/Moscow', requestsPerSecond: 5, baseUrl };
+}
+
+/** A stand-in for Calltouch that takes the canary for its token. @param {Parameters<typeof startSimulator>[0]} [options] */
+async function startCalltouch(options) {
+	return await startSimulator({ token: CANARY, ...options });
+}
+
+/**
+ * An n8n with the node installed, its owner signed in, and a stand-in with a credential for it.
+ *
+ * @param {import('./install').Installed} n8n
+ */
+async function startRig(n8n) {
+	const userFolder = createUserFolder();
+	const calltouch = await startCalltouch();
+	const server = await startServer(n8n, userFolder.folder);
+	await server.client.setUpOwner();
+	const credential = await server.client.createCredential(
+		'Calltouch account',
+		credentialData(calltouch.url),
+	);
+	return {
+		calltouch,
+		client: server.client,
+		credential,
+		server,
+		userFolder,
+		async stop() {
+			await server.stop();
+			await calltouch.close();
+			userFolder.remove();
+		},
+	};
+}
+
+/**
+ * An example workflow, fitted to a test.
+ *
+ * @param {string} file its name begins so
+ * @param {object} [fit]
+ * @param {string} [fit.path] of its webhook
+ * @param {Array<Record<string, unknown>>} [fit.deals] that its webhook is pinned to give
+ * @param {Record<string, unknown>} [fit.settings] of the Calltouch node
+ * @returns {import('../tools/engine').WorkflowFile}
+ */
+function example(file, { path, deals, settings } = {}) {
+	const found = readExamples().find((one) => one.file.startsWith(file));
+	if (!found) throw new Error(`There is no example ${file}.`);
+	const { workflow } = found;
+	return {
+		...workflow,
+		nodes: workflow.nodes.map((node) => {
+			if (node.name === 'CRM' && path) {
+				return { ...node, webhookId: path, parameters: { ...node.parameters, path } };
+			}
+			return node.name === 'Calltouch' ? { ...node, ...settings } : node;
+		}),
+		...(deals ? { pinData: { CRM: deals.map((body) => ({ json: { body } })) } } : {}),
+	};
+}
+
+/** The deals that an example's webhook is pinned to give. @param {import('../tools/engine').WorkflowFile} workflow @returns {any[]} */
+function dealsOf({ pinData }) {
+	return (pinData?.CRM ?? []).map(({ json }) => json.body);
+}
+
+/** What the Calltouch node gave on, by output. @param {import('./n8n').Execution} execution @returns {any[][]} */
+function outputsOf({ data }) {
+	const runs = data.resultData.runData.Calltouch ?? [];
+	const main = runs[runs.length - 1]?.data?.main ?? [];
+	return main.map((/** @type {any[] | null} */ items) => (items ?? []).map(({ json }) => json));
+}
+
+module.exports = { CANARY, credentialData, dealsOf, example, outputsOf, startCalltouch, startRig };

@@ -1,0 +1,88 @@
+// @ts-check
+const { execFileSync, spawn } = require('node:child_process');
+const { once } = require('node:events');
+const fs = require('node:fs');
+const net = require('node:net');
+const os = require('node:os');
+const path = require('node:path');
+const { HOST, eventually, freePort } = require('./n8n');
+
+const REDIS = '/usr/bin/redis-server';
+const POSTGRES_FOLDER = '/usr/lib/postgresql';
+
+/** What queue mode needs besides n8n: the packages of Debian by a program of each. */
+const SERVICES = { [REDIS]: 'redis-server', [POSTGRES_FOLDER]: 'postgresql' };
+
+/** @param {number} port */
+async function isListening(port) {
+	const socket = net.connect(port, HOST);
+	try {
+		await once(socket, 'connect');
+		return true;
+	} catch {
+		return false;
+	} finally {
+		socket.destroy();
+	}
+}
+
+/**
+ * Starts a server of which nothing is left when it is stopped.
+ *
+ * @param {string} program
+ * @param {string[]} args
+ * @param {number} port
+ * @param {string} folder
+ * @param {{ uid?: number, gid?: number }} [as]
+ */
+async function startService(program, args, port, folder, as = {}) {
+	const child = spawn(program, args, { cwd: folder, stdio: 'ignore', ...as });
+	const exited = once(child, 'exit');
+	await eventually(`${path.basename(program)} listens`, async () => await isListening(port));
+	return {
+		port,
+		async stop() {
+			// For Postgres this is the fast shutdown, which does not wait for those who are connected.
+			child.kill('SIGINT');
+			await exited;
+			fs.rmSync(folder, { recursive: true, force: true });
+		},
+	};
+}
+
+/** A Redis that keeps nothing. */
+async function startRedis() {
+	const port = await freePort();
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'calltouch-e2e-redis-'));
+	const args = ['--bind', HOST, '--port', String(port), '--save', '', '--appendonly', 'no'];
+	return await startService(REDIS, [...args, '--dir', folder], port, folder);
+}
+
+/** Postgres refuses to run as root. @returns {{ uid?: number, gid?: number }} */
+function postgresUser() {
+	if (process.getuid?.() !== 0) return {};
+	const id = (/** @type {string} */ flag) =>
+		Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
+	return { uid: id('-u'), gid: id('-g') };
+}
+
+/** A Postgres with an empty database, to be used without a password. */
+async function startPostgres() {
+	const [version = ''] = fs.readdirSync(POSTGRES_FOLDER).sort().reverse();
+	const bin = path.join(POSTGRES_FOLDER, version, 'bin');
+	const as = postgresUser();
+	const port = await freePort();
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'calltouch-e2e-postgres-'));
+	if (as.uid !== undefined) fs.chownSync(folder, as.uid, Number(as.gid));
+	const data = path.join(folder, 'data');
+	execFileSync(
+		path.join(bin, 'initdb'),
+		['-D', data, '-A', 'trust', '-U', 'postgres', '--no-sync'],
+		{ cwd: folder, stdio: 'ignore', ...as },
+	);
+	const settings = [`listen_addresses=${HOST}`, `unix_socket_directories=${folder}`, 'fsync=off'];
+	const args = ['-D', data, '-p', String(port), ...settings.flatMap((one) => ['-c', one])];
+	return await startService(path.join(bin, 'postgres'), args, port, folder, as);
+}
+
+module.exports = { SERVICES, startPostgres, startRedis };
