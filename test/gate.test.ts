@@ -294,6 +294,23 @@ describe('a process that was refused without reason', () => {
 		// Twenty seconds at the full rate, and not much for finding it again.
 		expect(mean(timesMs)).toBeLessThan(26_000);
 	});
+
+	it('sends five at once from idle again, when all of the limit has been its own for a while', async () => {
+		const { clock, gate, calltouch, departuresMs, sendMany } = setUp();
+		const lane = gate.open(5, undefined);
+		let refusals = 4;
+		const send = async (): Promise<Fate> => {
+			const fate = await calltouch.send();
+			return refusals-- > 0 ? { kind: 'refused', retryAfterMs: undefined } : fate;
+		};
+		await clock.until(
+			Promise.all(Array.from({ length: 100 }, async () => await sendUntilTaken(gate, lane, send))),
+		);
+		await clock.until(clock.sleep(5_000));
+		await clock.until(sendMany(5));
+		expect(departuresMs).toHaveLength(5);
+		expect(new Set(departuresMs).size).toBe(1);
+	});
 });
 
 describe('processes that share the limit without knowing of each other', () => {
