@@ -40,6 +40,11 @@ describe.each([
 			'={{ DateTime.fromMillis($json.moment).toISO() }}',
 			'23.11.2026 10:00:00',
 		],
+		[
+			'what the editor leaves of an expression that is switched to fixed',
+			'[DateTime: 2026-11-23T07:00:00.128Z]',
+			'23.11.2026 10:00:00',
+		],
 		["Calltouch's own form", '23.11.2026 10:00:00', '23.11.2026 10:00:00'],
 	])('sends %s', async (_what, orderDate, sent) => {
 		expect(await sentDate(orderDate, timezone)).toBe(sent);

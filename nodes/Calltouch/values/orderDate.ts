@@ -18,6 +18,8 @@ const FIRST_EPOCH_IN_MILLISECONDS = 1e11;
 /** A full date first: luxon would also take a lone year, month or time of day and fill in the rest by itself. */
 const FULL_DATE =
 	/^(\d{4}-\d{2}-\d{2}|\d{4}-?W\d{2}-?\d|\d{4}-\d{3}|\d{4}\d{3,4}|[+-]\d{6}-\d{2}-\d{2})(?!\d)/;
+/** What n8n's editor leaves in the field when `{{ $now }}` is switched from expression to fixed. */
+const PREVIEWED_DATE = /^\[DateTime: (.+)\]$/;
 const FIRST_YEAR = 2000;
 const LAST_YEAR = 2100;
 
@@ -36,7 +38,8 @@ const ADVICE =
 export function orderDate(field: Field, zones: Zones): string | undefined {
 	const { value } = field;
 	if (isBlank(value)) return undefined;
-	const date = parse(typeof value === 'string' ? value.trim() : value, zones);
+	const written = typeof value === 'string' ? value.trim().replace(PREVIEWED_DATE, '$1') : value;
+	const date = parse(written, zones);
 	if (!date?.isValid) {
 		throw refusal(field, `is not a valid date: ${shown(value)}`, ADVICE);
 	}
