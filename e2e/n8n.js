@@ -49,8 +49,17 @@ const QUIET = {
 	EXTERNAL_FRONTEND_HOOKS_URLS: '',
 	N8N_SENTRY_DSN: '',
 	N8N_FRONTEND_SENTRY_DSN: '',
-	N8N_DISABLED_MODULES: 'mcp-registry',
 };
+
+/** A module of n8n that fetches from the network; n8n refuses the name of one that it does not have. */
+const FETCHING_MODULE = 'mcp-registry';
+const FETCHING_MODULE_SINCE = 30;
+
+/** @param {Installed} n8n @returns {Environment} */
+function withoutFetching({ version }) {
+	const isThere = Number(version.split('.')[1]) >= FETCHING_MODULE_SINCE;
+	return isThere ? { N8N_DISABLED_MODULES: FETCHING_MODULE } : {};
+}
 
 /**
  * Waits until something is there.
@@ -71,6 +80,9 @@ async function eventually(what, look, timeoutMs = STEP_TIMEOUT_MS) {
 	}
 }
 
+/** Ports that were given out: the system may name a free one twice before it is used. @type {Set<number>} */
+const givenPorts = new Set();
+
 /** A port that nobody listens on. @returns {Promise<number>} */
 async function freePort() {
 	const server = net.createServer().listen(0, HOST);
@@ -78,6 +90,8 @@ async function freePort() {
 	const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
 	server.close();
 	await once(server, 'close');
+	if (givenPorts.has(port)) return await freePort();
+	givenPorts.add(port);
 	return port;
 }
 
@@ -92,7 +106,14 @@ function startProcess(n8n, args, environment) {
 	// What this process was started with must not get in: n8n heeds some of it.
 	const { PATH, HOME, TMPDIR } = process.env;
 	const child = spawn(n8n.node, [n8n.bin, ...args], {
-		env: { PATH, HOME, ...(TMPDIR ? { TMPDIR } : {}), ...QUIET, ...environment },
+		env: {
+			PATH,
+			HOME,
+			...(TMPDIR ? { TMPDIR } : {}),
+			...QUIET,
+			...withoutFetching(n8n),
+			...environment,
+		},
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
 	/** @type {string[]} */
@@ -237,10 +258,16 @@ class Client {
 		return await this.request('POST', '/credentials', { name, type: 'calltouchApi', data });
 	}
 
-	/** The result of the credential's test, as the dialog shows it. @param {Record<string, unknown>} data @returns {Promise<{ status: string, message: string }>} */
-	async testCredential(data) {
+	/**
+	 * The result of a saved credential's test with other data, as the dialog shows it.
+	 *
+	 * @param {{ id: string, name: string }} credential
+	 * @param {Record<string, unknown>} data
+	 * @returns {Promise<{ status: string, message: string }>}
+	 */
+	async testCredential({ id, name }, data) {
 		return await this.request('POST', '/credentials/test', {
-			credentials: { id: '', name: 'Calltouch account', type: 'calltouchApi', data },
+			credentials: { id, name, type: 'calltouchApi', data },
 		});
 	}
 
@@ -272,9 +299,11 @@ class Client {
 		});
 	}
 
-	/** Runs a workflow by hand, and waits for its end. @param {{ id: string }} workflow @param {string} trigger @returns {Promise<Execution>} */
-	async runByHand({ id }, trigger) {
-		const { executionId } = await this.request('POST', `/workflows/${id}/run`, {
+	/** Runs a workflow by hand, and waits for its end. @param {{ id: string }} workflow as n8n gave it @param {string} trigger @returns {Promise<Execution>} */
+	async runByHand(workflow, trigger) {
+		const { executionId } = await this.request('POST', `/workflows/${workflow.id}/run`, {
+			// An older n8n runs what it is sent, a newer one what it keeps.
+			workflowData: workflow,
 			triggerToStartFrom: { name: trigger },
 		});
 		return await this.ended(executionId);

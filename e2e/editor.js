@@ -1,0 +1,172 @@
+// @ts-check
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { chromium, selectors } = require('playwright-core');
+const { OWNER } = require('./n8n');
+
+/** @typedef {import('playwright-core').Page} Page */
+/** @typedef {import('playwright-core').Locator} Locator */
+
+const CHROMIUM = '/usr/bin/chromium';
+const STEP_TIMEOUT_MS = 60_000;
+const SETTLING_MS = 1500;
+const VIEWPORT = { width: 1400, height: 900 };
+/** Without these, Chromium asks the network for things of its own. */
+const ARGUMENTS = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+];
+
+selectors.setTestIdAttribute('data-test-id');
+
+/** n8n's editor in a browser, used as a person does: by what is on the screen. */
+class Editor {
+	/** @param {Page} page @param {string} url @param {string} images where the screenshots go */
+	constructor(page, url, images) {
+		this.page = page;
+		this.url = url;
+		this.images = images;
+	}
+
+	async signIn() {
+		const { page } = this;
+		await page.goto(`${this.url}/signin`);
+		await page.fill('input[name=emailOrLdapLoginId]', OWNER.email);
+		await page.fill('input[name=password]', OWNER.password);
+		await page.getByTestId('form-submit-button').click();
+		await page.waitForURL(/home|workflows/);
+	}
+
+	/** Begins a workflow that is started by hand. */
+	async newWorkflow() {
+		const { page } = this;
+		await page.goto(`${this.url}/workflow/new`);
+		await page.getByTestId('canvas-plus-button').click();
+		await this.search('manual');
+		await page.getByText('Manual Trigger').first().click();
+		await page.getByTestId('canvas-node').first().waitFor();
+	}
+
+	async openNodePanel() {
+		await this.page.getByTestId('node-creator-plus-button').click();
+		await this.page.getByTestId('node-creator-search-bar').waitFor();
+	}
+
+	/** Searches the node panel. @param {string} words */
+	async search(words) {
+		await this.page.getByTestId('node-creator-search-bar').fill(words);
+	}
+
+	/** The entry of the node in the node panel. */
+	get found() {
+		return this.page.getByTestId('node-creator-item-name').filter({ hasText: /^Calltouch/ });
+	}
+
+	/** Adds the node by one of its actions; its panel opens. @param {string} action */
+	async addAction(action) {
+		await this.found.first().click();
+		await this.page.getByText(action, { exact: true }).first().click();
+		await this.page.getByTestId('ndv').waitFor();
+	}
+
+	/** The place of a field. @param {string} name */
+	field(name) {
+		return this.page.getByTestId(`parameter-input-${name}`).first();
+	}
+
+	/** Types into a field. @param {string} name @param {string} value */
+	async type(name, value) {
+		const input = this.field(name).locator('input, textarea').first();
+		await input.fill(value);
+		await input.blur();
+	}
+
+	/** Switches a field from an expression to a fixed value. @param {string} name */
+	async makeFixed(name) {
+		const options = this.page.getByTestId(`${name}-parameter-input-options-container`).first();
+		await options.hover();
+		await options.getByTestId('radio-button-fixed').click();
+	}
+
+	/** Chooses from a list. @param {string} name @param {string} label */
+	async choose(name, label) {
+		await this.field(name).click();
+		await this.page.getByRole('option', { name: label }).last().click();
+	}
+
+	/** What a field holds. @param {string} name */
+	async valueOf(name) {
+		return await this.field(name).locator('input, textarea').first().inputValue();
+	}
+
+	/** Adds an optional field by its label. @param {string} label */
+	async addOptional(label) {
+		await this.page.getByTestId('collection-parameter-add').first().click();
+		await this.page.getByRole('option', { name: label }).last().click();
+	}
+
+	/** Adds a custom field. @param {string} name @param {string} value */
+	async addCustomField(name, value) {
+		const fields = this.page.getByTestId('fixed-collection-customFields');
+		await fields.getByTestId('fixed-collection-add').click();
+		const inputs = fields.locator('input');
+		await inputs.nth(0).fill(name);
+		await inputs.nth(1).fill(value);
+		await inputs.nth(1).blur();
+	}
+
+	async executeStep() {
+		await this.page.getByTestId('node-execute-button').click();
+	}
+
+	get output() {
+		return this.page.getByTestId('output-panel');
+	}
+
+	async closeNode() {
+		await this.page.getByTestId('ndv-close-button').click();
+		await this.page.getByTestId('ndv').waitFor({ state: 'hidden' });
+	}
+
+	/** Takes a picture of the whole screen. @param {string} name */
+	async picture(name) {
+		fs.mkdirSync(this.images, { recursive: true });
+		// Buttons and messages move in and out for a while.
+		await this.page.waitForTimeout(SETTLING_MS);
+		await this.page.screenshot({
+			path: path.join(this.images, `${name}.png`),
+			animations: 'disabled',
+			caret: 'hide',
+		});
+	}
+}
+
+/** Opens Chromium at n8n's editor, signed in. @param {string} url @param {string} images */
+async function openEditor(url, images) {
+	const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'calltouch-e2e-chromium-'));
+	const context = await chromium.launchPersistentContext(profile, {
+		executablePath: CHROMIUM,
+		headless: true,
+		viewport: VIEWPORT,
+		args: ARGUMENTS,
+	});
+	const page = context.pages()[0] ?? (await context.newPage());
+	page.setDefaultTimeout(STEP_TIMEOUT_MS);
+	const editor = new Editor(page, url, images);
+	await editor.signIn();
+	return {
+		editor,
+		async close() {
+			await context.close();
+			fs.rmSync(profile, { recursive: true, force: true });
+		},
+	};
+}
+
+module.exports = { CHROMIUM, Editor, openEditor };

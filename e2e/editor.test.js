@@ -1,0 +1,148 @@
+// @ts-check
+const assert = require('node:assert/strict');
+const path = require('node:path');
+const { after, before, describe, it } = require('node:test');
+const { CHROMIUM, openEditor } = require('./editor');
+const { installDebian, installN8n } = require('./install');
+const { eventually, startServer } = require('./n8n');
+const { CANARY, startCalltouch } = require('./rig');
+const { createUserFolder } = require('./userFolder');
+
+const IMAGES = path.join(__dirname, '..', 'docs', 'images');
+
+describe('the editor, by clicking', () => {
+	/** @type {Array<() => Promise<void> | void>} what is to be stopped, the last started first */
+	const stops = [];
+	/** @type {import('./editor').Editor} */
+	let editor;
+	/** @type {Awaited<ReturnType<typeof startCalltouch>>} */
+	let calltouch;
+
+	before(async () => {
+		installDebian({ [CHROMIUM]: 'chromium' });
+		const n8n = installN8n();
+		const userFolder = createUserFolder();
+		stops.push(() => userFolder.remove());
+		calltouch = await startCalltouch();
+		stops.push(calltouch.close);
+		const server = await startServer(n8n, userFolder.folder);
+		stops.push(server.stop);
+		await server.client.setUpOwner();
+		const opened = await openEditor(server.url, IMAGES);
+		stops.push(opened.close);
+		editor = opened.editor;
+	});
+	after(async () => {
+		for (const stop of stops.reverse()) await stop();
+	});
+
+	/** The order with a number at the stand-in, once it is there. @param {string} orderNumber */
+	async function stored(orderNumber) {
+		return await eventually(`order ${orderNumber} is stored`, () =>
+			calltouch.orders.find((order) => order.orderNumber === orderNumber),
+		);
+	}
+
+	it('finds the node by what a user may search for', async () => {
+		await editor.newWorkflow();
+		await editor.openNodePanel();
+		for (const words of ['deal', 'call tracking', 'calltouch']) {
+			await editor.search(words);
+			await editor.found.first().waitFor();
+		}
+		await editor.picture('node-panel');
+	});
+
+	it('creates and tests a credential', async () => {
+		const { page } = editor;
+		await editor.addAction('Create order');
+		await page.getByTestId('node-credentials-slot').getByRole('button').first().click();
+		await editor.type('clientApiId', 'not-the-token');
+		await editor.type('baseUrl', calltouch.url);
+		await page.getByTestId('credential-save-button').click();
+		await page
+			.getByText('Couldn’t connect with these settings')
+			.filter({ visible: true })
+			.waitFor();
+		await page.getByText('More details').click();
+		await page.getByText(/token/i).filter({ visible: true }).last().waitFor();
+		await editor.picture('credential-refused');
+		await editor.type('clientApiId', CANARY);
+		await editor.picture('credential');
+		// n8n closes the dialog when the test has passed.
+		await page.getByTestId('credential-save-button').click();
+		await page.getByTestId('credential-save-button').waitFor({ state: 'hidden' });
+	});
+
+	it('creates an order with a custom field and an additional field', async () => {
+		await editor.choose('linkTo', 'Nothing');
+		// The editor turns the expression into a text of its own here, which must do.
+		await editor.makeFixed('orderDate');
+		await editor.type('orderStatus', 'new');
+		await editor.type('orderSum', '15000.50');
+		await editor.type('orderNumber', 'clicked-1');
+		await editor.addOptional('Manager');
+		await editor.type('manager', 'Olga');
+		await editor.addCustomField('city', 'Kazan');
+		await editor.picture('create');
+		await editor.executeStep();
+		const order = await stored('clicked-1');
+		assert.equal(order.status, 'new');
+		assert.equal(order.manager, 'Olga');
+		assert.equal(order.custom.city, 'Kazan');
+		await editor.output.getByText('clicked-1').first().waitFor();
+		await editor.picture('output');
+	});
+
+	it('shows a mistake with its field and what to do', async () => {
+		await editor.type('orderSum', 'a lot');
+		await editor.executeStep();
+		await editor.output
+			.getByText(/'Budget' is not/)
+			.first()
+			.waitFor();
+		await editor.picture('mistake');
+		await editor.type('orderSum', '700');
+	});
+
+	it('keeps common values when the operation is switched', async () => {
+		await editor.choose('operation', 'Create by Contact');
+		assert.equal(await editor.valueOf('orderStatus'), 'new');
+		assert.equal(await editor.valueOf('orderSum'), '700');
+		assert.equal(await editor.valueOf('orderNumber'), 'clicked-1');
+	});
+
+	it('creates an order by contact', async () => {
+		await editor.type('phoneNumber', '79205550055');
+		await editor.type('orderNumber', 'clicked-2');
+		await editor.executeStep();
+		assert.equal((await stored('clicked-2')).status, 'new');
+		await editor.picture('create-by-contact');
+	});
+
+	it('updates an order: a status, and a field to be cleared', async () => {
+		await editor.choose('operation', 'Update');
+		assert.equal(await editor.valueOf('orderNumber'), 'clicked-2', 'the number is kept');
+		await editor.type('orderNumber', 'clicked-1');
+		await editor.addOptional('Status');
+		await editor.type('status', 'won');
+		await editor.choose('clearFields', 'Manager');
+		await editor.page.keyboard.press('Escape');
+		await editor.executeStep();
+		const order = await eventually('the status has changed', () =>
+			calltouch.orders.find(({ status }) => status === 'won'),
+		);
+		assert.equal(order.orderNumber, 'clicked-1');
+		assert.ok(!order.manager, 'the manager is still there');
+		await editor.picture('update');
+	});
+
+	it('deletes an order', async () => {
+		await editor.choose('operation', 'Delete');
+		await editor.executeStep();
+		await eventually('the order is gone', () =>
+			calltouch.orders.every(({ orderNumber }) => orderNumber !== 'clicked-1'),
+		);
+		await editor.picture('delete');
+	});
+});
