@@ -347,13 +347,4 @@ class Client {
 	}
 }
 
-module.exports = {
-	Client,
-	HOST,
-	OWNER,
-	eventually,
-	freePort,
-	startProcess,
-	startServer,
-	startWorker,
-};
+module.exports = { HOST, OWNER, eventually, freePort, startServer, startWorker };
