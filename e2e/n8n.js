@@ -80,18 +80,25 @@ async function eventually(what, look, timeoutMs = STEP_TIMEOUT_MS) {
 	}
 }
 
-/** Ports that were given out: the system may name a free one twice before it is used. @type {Set<number>} */
+/** Below the ports that the system gives to outgoing connections, which could take one before its server does. */
+const FIRST_PORT = 20_000;
+const PORTS = 10_000;
+/** Ports that were given out, and may not be in use yet. @type {Set<number>} */
 const givenPorts = new Set();
 
 /** A port that nobody listens on. @returns {Promise<number>} */
 async function freePort() {
-	const server = net.createServer().listen(0, HOST);
-	await once(server, 'listening');
-	const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-	server.close();
-	await once(server, 'close');
+	const port = FIRST_PORT + Math.floor(Math.random() * PORTS);
 	if (givenPorts.has(port)) return await freePort();
 	givenPorts.add(port);
+	const server = net.createServer().listen(port, HOST);
+	try {
+		await once(server, 'listening');
+	} catch {
+		return await freePort();
+	}
+	server.close();
+	await once(server, 'close');
 	return port;
 }
 

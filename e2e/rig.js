@@ -25,7 +25,14 @@ async function startCalltouch(options) {
 async function startRig(n8n) {
 	const userFolder = createUserFolder();
 	const calltouch = await startCalltouch();
-	const server = await startServer(n8n, userFolder.folder);
+	const stop = async () => {
+		await calltouch.close();
+		userFolder.remove();
+	};
+	const server = await startServer(n8n, userFolder.folder).catch(async (error) => {
+		await stop();
+		throw error;
+	});
 	await server.client.setUpOwner();
 	const credential = await server.client.createCredential(
 		'Calltouch account',
@@ -39,8 +46,7 @@ async function startRig(n8n) {
 		userFolder,
 		async stop() {
 			await server.stop();
-			await calltouch.close();
-			userFolder.remove();
+			await stop();
 		},
 	};
 }
