@@ -54,7 +54,13 @@ function storedNumbers(calltouch, prefix) {
 		.sort();
 }
 
-for (const install of [installN8n, installOldN8n]) {
+/** What the credential's test says of a bad token. The older n8n can't take one status for the good one, and shows none. */
+const VERSIONS = [
+	{ install: installN8n, onBadToken: 'Error' },
+	{ install: installOldN8n, onBadToken: 'OK' },
+];
+
+for (const { install, onBadToken } of VERSIONS) {
 	const n8n = install();
 	describe(`n8n ${n8n.version}, without a screen`, () => {
 		/** @type {Rig} */
@@ -90,15 +96,15 @@ for (const install of [installN8n, installOldN8n]) {
 			assert.deepEqual(installed, []);
 		});
 
-		it('tests the credential: a good token passes, a bad one is told', async () => {
+		it(`tests the credential: a good token gives OK, a bad one ${onBadToken}`, async () => {
 			const { calltouch, client, credential } = rig;
 			const good = await client.testCredential(credential, credentialData(calltouch.url));
 			assert.equal(good.status, 'OK', good.message);
 			const badData = credentialData(calltouch.url, 'not-the-token');
 			const badCredential = await client.createCredential('Bad token', badData);
 			const bad = await client.testCredential(badCredential, badData);
-			assert.equal(bad.status, 'Error');
-			assert.match(bad.message, /token/i);
+			assert.equal(bad.status, onBadToken);
+			if (onBadToken === 'Error') assert.match(bad.message, /token/i);
 		});
 
 		it('runs each example when its webhook is called', async () => {
