@@ -6,7 +6,6 @@ const { chromium, selectors } = require('playwright-core');
 const { OWNER } = require('./n8n');
 
 /** @typedef {import('playwright-core').Page} Page */
-/** @typedef {import('playwright-core').Locator} Locator */
 
 const CHROMIUM = '/usr/bin/chromium';
 const STEP_TIMEOUT_MS = 60_000;
@@ -127,11 +126,6 @@ class Editor {
 
 	get output() {
 		return this.page.getByTestId('output-panel');
-	}
-
-	async closeNode() {
-		await this.page.getByTestId('ndv-close-button').click();
-		await this.page.getByTestId('ndv').waitFor({ state: 'hidden' });
 	}
 
 	/** Takes a picture of the whole screen. @param {string} name */

@@ -70,6 +70,12 @@ for (const { install, onBadToken } of VERSIONS) {
 		});
 		after(async () => await rig?.stop());
 
+		/** Imports a workflow and runs it by hand. @param {import('../tools/engine').WorkflowFile} workflow */
+		async function runOnce(workflow) {
+			const { client, credential } = rig;
+			return await client.runByHand(await client.createWorkflow(workflow, credential), 'CRM');
+		}
+
 		it('lists the node, its icons, its codex and its credential', async () => {
 			const { client } = rig;
 			const nodes = await client.types('nodes');
@@ -143,17 +149,14 @@ for (const { install, onBadToken } of VERSIONS) {
 		});
 
 		it('sends an item that fails to the error branch, and the others on', async () => {
-			const { calltouch, client, credential } = rig;
+			const { calltouch } = rig;
 			const deals = THREE_DEALS.map((deal, index) => ({
 				...deal,
 				dealNumber: `branch-${index}`,
 				...(index === 1 ? { createdAt: '31.02.2026' } : {}),
 			}));
 			const workflow = example('4', { deals, settings: { onError: 'continueErrorOutput' } });
-			const execution = await client.runByHand(
-				await client.createWorkflow(workflow, credential),
-				'CRM',
-			);
+			const execution = await runOnce(workflow);
 			const [right = [], wrong = []] = outputsOf(execution);
 			assert.deepEqual(
 				right.map(({ orderNumber }) => orderNumber),
@@ -165,17 +168,14 @@ for (const { install, onBadToken } of VERSIONS) {
 		});
 
 		it('leaves each order there once after Retry On Fail', async () => {
-			const { calltouch, client, credential } = rig;
+			const { calltouch } = rig;
 			const deals = THREE_DEALS.map((deal, index) => ({ ...deal, dealNumber: `again-${index}` }));
 			const workflow = example('4', {
 				deals,
 				settings: { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 },
 			});
 			failOrder(calltouch, 'again-1', 2);
-			const execution = await client.runByHand(
-				await client.createWorkflow(workflow, credential),
-				'CRM',
-			);
+			const execution = await runOnce(workflow);
 			calltouch.setIntercept(undefined);
 			assert.equal(execution.status, 'success');
 			assert.deepEqual(storedNumbers(calltouch, 'again-'), ['again-0', 'again-1', 'again-2']);
@@ -186,14 +186,11 @@ for (const { install, onBadToken } of VERSIONS) {
 		});
 
 		it('leaves each order there once after Retry execution', async () => {
-			const { calltouch, client, credential } = rig;
+			const { calltouch, client } = rig;
 			const deals = THREE_DEALS.map((deal, index) => ({ ...deal, dealNumber: `list-${index}` }));
 			const workflow = example('4', { deals });
 			failOrder(calltouch, 'list-2', 1);
-			const failed = await client.runByHand(
-				await client.createWorkflow(workflow, credential),
-				'CRM',
-			);
+			const failed = await runOnce(workflow);
 			calltouch.setIntercept(undefined);
 			assert.equal(failed.status, 'error');
 			assert.deepEqual(storedNumbers(calltouch, 'list-'), ['list-0', 'list-1']);

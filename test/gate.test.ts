@@ -274,29 +274,10 @@ describe('a limit that stays used up', () => {
 });
 
 describe('a process that was refused without reason', () => {
-	it('finds out soon that it has the limit for itself', async () => {
-		const timesMs = [];
-		for (const seed of SEEDS) {
-			const { clock, gate, calltouch } = setUp(seed);
-			const lane = gate.open(5, undefined);
-			let refusals = 4;
-			const send = async (): Promise<Fate> => {
-				const fate = await calltouch.send();
-				return refusals-- > 0 ? { kind: 'refused', retryAfterMs: undefined } : fate;
-			};
-			await clock.until(
-				Promise.all(
-					Array.from({ length: 100 }, async () => await sendUntilTaken(gate, lane, send)),
-				),
-			);
-			timesMs.push(clock.elapsedMs());
-		}
-		// Twenty seconds at the full rate, and not much for finding it again.
-		expect(mean(timesMs)).toBeLessThan(26_000);
-	});
-
-	it('sends five at once from idle again, when all of the limit has been its own for a while', async () => {
-		const { clock, gate, calltouch, departuresMs, sendMany } = setUp();
+	/** A hundred requests, the first four of which are refused though there was room. */
+	async function sendRefusedWithoutReason(seed: number) {
+		const process = setUp(seed);
+		const { clock, gate, calltouch } = process;
 		const lane = gate.open(5, undefined);
 		let refusals = 4;
 		const send = async (): Promise<Fate> => {
@@ -306,6 +287,21 @@ describe('a process that was refused without reason', () => {
 		await clock.until(
 			Promise.all(Array.from({ length: 100 }, async () => await sendUntilTaken(gate, lane, send))),
 		);
+		return process;
+	}
+
+	it('finds out soon that it has the limit for itself', async () => {
+		const timesMs = [];
+		for (const seed of SEEDS) {
+			const { clock } = await sendRefusedWithoutReason(seed);
+			timesMs.push(clock.elapsedMs());
+		}
+		// Twenty seconds at the full rate, and not much for finding it again.
+		expect(mean(timesMs)).toBeLessThan(26_000);
+	});
+
+	it('sends five at once from idle again, when all of the limit has been its own for a while', async () => {
+		const { clock, departuresMs, sendMany } = await sendRefusedWithoutReason(1);
 		await clock.until(clock.sleep(5_000));
 		await clock.until(sendMany(5));
 		expect(departuresMs).toHaveLength(5);
