@@ -2,6 +2,7 @@
 // One n8n process: runs one or more executions of the built node, or of n8n's HTTP Request node, against a stand-in. Takes its
 // task as JSON and sends back how long it took and how much memory.
 const path = require('node:path');
+const { idleClock } = require('../tools/clocks');
 const { execute, singleNodeWorkflow } = require('../tools/engine');
 
 /**
@@ -31,20 +32,6 @@ const CREATE = {
 	orderDate: '26.03.2018 10:00:00',
 	service: 'bench',
 };
-
-/** A clock for which waiting takes no time, so that only the work is left to be measured. */
-function idleClock() {
-	let ms = Date.now();
-	return {
-		nowMs: () => ms,
-		/** @param {number} waitMs */
-		sleep: async (waitMs) => {
-			ms += Math.max(0, waitMs);
-			await new Promise((done) => setImmediate(done));
-		},
-		random: Math.random,
-	};
-}
 
 /** @param {Task} task */
 function nodeType(task) {

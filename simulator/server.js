@@ -6,6 +6,8 @@ const { Orders } = require('./orders');
 /** @typedef {import('./limit').LimitKind} LimitKind */
 /** @typedef {import('./orders').Answer} Answer */
 
+/** @typedef {{ nowMs(): number, sleep(ms: number): Promise<void> }} Clock */
+
 /**
  * A request as the stand-in took it.
  *
@@ -41,6 +43,7 @@ const { Orders } = require('./orders');
  * @property {number} [latencyMs] there and back, half of it before the request counts as arrived
  * @property {number} [jitterMs] the most by which a request arrives later than that
  * @property {(received: Received) => void} [onRequest] called when a request has been answered
+ * @property {Clock} [clock] by which the limit, the latency and the times of arrival are taken; the machine's, if not set
  */
 
 const HOST = '127.0.0.1';
@@ -61,10 +64,11 @@ const METHODS = {
 	'delete-by-id': { httpMethods: ['GET'], run: (orders, parameters) => orders.delete(parameters) },
 };
 
-/** @param {number} ms */
-async function delay(ms) {
-	if (ms > 0) await new Promise((done) => setTimeout(done, ms));
-}
+/** @type {Clock} */
+const SYSTEM_CLOCK = {
+	nowMs: Date.now,
+	sleep: async (ms) => await new Promise((done) => setTimeout(done, ms)),
+};
 
 /**
  * Starts a server that answers like Calltouch's orders API 1.0, in memory, on the loopback address only.
@@ -74,15 +78,21 @@ async function delay(ms) {
 async function startSimulator(options = {}) {
 	const token = options.token ?? DEFAULT_TOKEN;
 	const zone = options.zone ?? 'Europe/Moscow';
+	const clock = options.clock ?? SYSTEM_CLOCK;
 	const isWithinLimit = createLimit(
 		options.limit ?? 'sliding',
 		options.requestsPerSecond ?? DEFAULT_REQUESTS_PER_SECOND,
 	);
-	const orders = new Orders(zone, Date.now());
+	const orders = new Orders(zone, clock.nowMs());
 	/** @type {Received[]} */
 	const received = [];
 	/** @type {{ intercept: Intercept | undefined }} */
 	const hooks = { intercept: undefined };
+
+	/** @param {number} ms */
+	async function delay(ms) {
+		if (ms > 0) await clock.sleep(ms);
+	}
 
 	/** @param {Received} request @returns {Answer} */
 	function answerTo(request) {
@@ -115,7 +125,7 @@ async function startSimulator(options = {}) {
 	/** @param {Received} request @param {import('node:http').ServerResponse} response */
 	async function answer(request, response) {
 		await delay((options.latencyMs ?? 0) / 2 + Math.random() * (options.jitterMs ?? 0));
-		request.arrivedMs = Date.now();
+		request.arrivedMs = clock.nowMs();
 		if (hooks.intercept?.(request, response, () => answerTo(request))) return;
 		const { status, body, meaning } = answerTo(request);
 		Object.assign(request, { status, meaning });
@@ -128,12 +138,12 @@ async function startSimulator(options = {}) {
 				: {}),
 		});
 		response.end(isText ? body : JSON.stringify(body));
-		request.answeredMs = Date.now();
+		request.answeredMs = clock.nowMs();
 		options.onRequest?.(request);
 	}
 
 	const server = http.createServer((message, response) => {
-		const arrivedMs = Date.now();
+		const arrivedMs = clock.nowMs();
 		/** @type {Buffer[]} */
 		const chunks = [];
 		message.on('data', (chunk) => chunks.push(chunk));
