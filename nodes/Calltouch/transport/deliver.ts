@@ -115,7 +115,7 @@ async function tryOnce(
 	isAgain: boolean,
 ): Promise<Verdict> {
 	const pass = await turn(gate.pass(lane, maxWaitMs, isAgain), request.method);
-	const exchanged = await exchange(context, account, request, timeoutMs);
+	const exchanged = await exchange(context, account, request, timeoutMs, clock);
 	const result = verdict(request.method, exchanged, clock.nowMs());
 	pass.settle(fateOf(exchanged, result));
 	return result;

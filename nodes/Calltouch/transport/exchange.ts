@@ -2,6 +2,7 @@ import type { IExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } fro
 
 import type { Account } from '../account';
 import type { OrderMethod, OrderRequest } from '../orderRequest';
+import type { Clock } from './clock';
 
 /** What came of one try: an answer of whatever kind, or none. */
 export type Exchange =
@@ -38,13 +39,18 @@ export async function exchange(
 	account: Account,
 	request: OrderRequest,
 	timeoutMs: number,
+	clock: Clock,
 ): Promise<Exchange> {
+	const over = new AbortController();
 	try {
-		const response = (await context.helpers.httpRequestWithAuthentication.call(
-			context,
-			'calltouchApi',
-			httpOptions(request, timeoutMs),
-		)) as IN8nHttpFullResponse;
+		const response = (await Promise.race([
+			context.helpers.httpRequestWithAuthentication.call(
+				endedBy(over.signal, context),
+				'calltouchApi',
+				httpOptions(request, timeoutMs),
+			),
+			deadline(timeoutMs, clock, over.signal),
+		])) as IN8nHttpFullResponse;
 		const retryAfter = response.headers['retry-after'];
 		return {
 			kind: 'answered',
@@ -54,7 +60,25 @@ export async function exchange(
 		};
 	} catch (error) {
 		return { kind: 'unanswered', reason: maskToken(reasonOf(error), account.token) };
+	} finally {
+		over.abort();
 	}
+}
+
+/** The context of the execution, in which a request is ended by a signal too and not only by the execution's own. */
+function endedBy(signal: AbortSignal, context: IExecuteFunctions): IExecuteFunctions {
+	const cancel = context.getExecutionCancelSignal();
+	const either = cancel ? AbortSignal.any([cancel, signal]) : signal;
+	return Object.create(context, {
+		// n8n's helper asks its context for the signal, and puts it in the place of one that is given in the options.
+		getExecutionCancelSignal: { value: () => either },
+	}) as IExecuteFunctions;
+}
+
+/** Rejects when a try has taken all of its time; the helper's own timeout starts anew with each byte of a slow answer. */
+async function deadline(timeoutMs: number, clock: Clock, over: AbortSignal): Promise<never> {
+	await clock.sleep(timeoutMs, over);
+	throw Object.assign(new Error('no answer in time'), { cause: { code: 'ETIMEDOUT' } });
 }
 
 function httpOptions({ method, parameters }: OrderRequest, timeoutMs: number): IHttpRequestOptions {
