@@ -1,9 +1,12 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { RefusedField, shown, type Field, type ItemFields } from './values/field';
+import { isBlank, refusal, RefusedField, shown, type Field, type ItemFields } from './values/field';
+import { text } from './values/text';
 import type { Patience } from './transport/deliver';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
+/** The longest that a timer can wait; beyond, it would go off at once. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 const DEFAULT_MAX_WAIT_S = 60;
 
 /** Reads the parameters of one item, with their expressions resolved, under the labels that the properties give them. */
@@ -22,10 +25,24 @@ export function itemFields(
 		field: (name) => ({ label: labelOf(properties, name), value: read(name) }),
 		fieldIn: (collection, name) => {
 			const { options = [] } = properties.find((property) => property.name === collection) ?? {};
-			const value = (read(collection) as IDataObject | null)?.[name];
-			return { label: labelOf(options as INodeProperties[], name), value };
+			const group = groupIn({ label: labelOf(properties, collection), value: read(collection) });
+			return { label: labelOf(options as INodeProperties[], name), value: group[name] };
 		},
 	};
+}
+
+/** The values of a collection; an expression in its place can come out as anything. */
+function groupIn(field: Field): IDataObject {
+	const { value } = field;
+	if (isBlank(value)) return {};
+	if (typeof value !== 'object' || Array.isArray(value)) {
+		throw refusal(
+			field,
+			`is not a group of fields: ${shown(value)}`,
+			"Add the fields one by one with the button below it, or let the expression give an object such as { manager: 'Olga' }.",
+		);
+	}
+	return value as IDataObject;
 }
 
 function labelOf(properties: INodeProperties[], name: string): string {
@@ -42,15 +59,18 @@ export function patienceOf(fields: ItemFields): Patience {
 	const maxWait = fields.fieldIn('options', 'maxWait');
 	const timeoutMs = numberOr(DEFAULT_TIMEOUT_MS, timeout);
 	const maxWaitS = numberOr(DEFAULT_MAX_WAIT_S, maxWait);
-	if (timeoutMs < 1) throw outOfRange(timeout, 'milliseconds, 1 or more');
+	if (timeoutMs < 1 || timeoutMs > LONGEST_TIMEOUT_MS) {
+		throw outOfRange(timeout, `milliseconds, 1 to ${LONGEST_TIMEOUT_MS}`);
+	}
 	if (maxWaitS < 0) throw outOfRange(maxWait, 'seconds, 0 or more');
 	return { timeoutMs, maxWaitMs: maxWaitS * 1000 };
 }
 
-function numberOr(defaultNumber: number, { label, value }: Field): number {
-	if (value === undefined || value === null || value === '') return defaultNumber;
-	const number = Number(value);
-	if (!Number.isFinite(number)) throw outOfRange({ label, value }, 'digits');
+function numberOr(defaultNumber: number, field: Field): number {
+	const given = text(field);
+	if (given === undefined) return defaultNumber;
+	const number = Number(given);
+	if (!Number.isFinite(number)) throw outOfRange(field, 'digits');
 	return number;
 }
 

@@ -1,14 +1,18 @@
+import { shortened } from '../values/shortened';
+
 const MAX_CHARACTERS = 300;
+/** What is meant to be read stands at the beginning; searching megabytes for it would hold everything else up. */
+const READ_CHARACTERS = 100_000;
 
 /**
  * What Calltouch itself says of a refusal, as one line; undefined where it says nothing. Bodies differ by service: the places
  * to look, in this order, are those of `calltouch-api.md`, section Errors.
  */
 export function calltouchWords(body: string): string | undefined {
-	const words = jsonWords(body) ?? (isHtml(body) ? htmlTitle(body) : plainWords(body));
+	const beginning = body.slice(0, READ_CHARACTERS);
+	const words = jsonWords(body) ?? (isHtml(body) ? htmlTitle(beginning) : plainWords(beginning));
 	const line = words?.replace(/\s+/g, ' ').trim();
-	if (!line) return undefined;
-	return line.length > MAX_CHARACTERS ? `${line.slice(0, MAX_CHARACTERS)}…` : line;
+	return line ? shortened(line, MAX_CHARACTERS) : undefined;
 }
 
 /** Whether a body is a web page. */
@@ -52,7 +56,8 @@ function violations(list: unknown): string | undefined {
 }
 
 function htmlTitle(body: string): string | undefined {
-	return /<title[^>]*>([^<]*)<\/title>/i.exec(body)?.[1];
+	// No `<` inside the tag: then a page of nothing but `<title` is searched once, not once for each.
+	return /<title[^<>]*>([^<]*)<\/title>/i.exec(body)?.[1];
 }
 
 /** A text that is meant to be read: not the rest of a JSON whose message was not found. */

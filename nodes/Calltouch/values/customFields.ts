@@ -46,7 +46,7 @@ function rowsOf(field: Field): Array<{ name?: unknown; value?: unknown }> {
 	if (isBlank(field.value)) return [];
 	const { value } = field;
 	const rows = typeof value === 'object' ? ((value as { field?: unknown }).field ?? []) : value;
-	if (!Array.isArray(rows)) {
+	if (!Array.isArray(rows) || !rows.every((row) => typeof row === 'object' && row !== null)) {
 		throw refusal(
 			field,
 			'is not a list of names and values',

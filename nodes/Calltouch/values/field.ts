@@ -1,3 +1,5 @@
+import { shortened } from './shortened';
+
 /** One parameter of one item: its value, and the label under which the user sees it in the editor. */
 export interface Field {
 	label: string;
@@ -31,11 +33,18 @@ const SHOWN_VALUE_CHARACTERS = 60;
 
 /** A value as a message may show it: in quotes, on one line, cut where it is long. */
 export function shown(value: unknown): string {
-	const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
-	const line = text.replace(/\s+/g, ' ').trim();
-	return line.length > SHOWN_VALUE_CHARACTERS
-		? `"${line.slice(0, SHOWN_VALUE_CHARACTERS)}…"`
-		: `"${line}"`;
+	const line = written(value).replace(/\s+/g, ' ').trim();
+	return `"${shortened(line, SHOWN_VALUE_CHARACTERS)}"`;
+}
+
+function written(value: unknown): string {
+	if (typeof value === 'string') return value;
+	try {
+		return JSON.stringify(value) ?? String(value);
+	} catch {
+		// A value that holds itself, or a BigInt: both can come out of an expression.
+		return typeof value === 'bigint' ? String(value) : Object.prototype.toString.call(value);
+	}
 }
 
 /** Refuses a field, in the form `'Label' <what is wrong>`. */
