@@ -5,6 +5,7 @@ import { checkedBaseUrl } from '../nodes/Calltouch/baseUrl';
 import type { Intercept } from '../simulator/server';
 import { testCredential } from '../tools/engine';
 import { credentialFor, startStandIn, CANARY, type Simulator } from './support/calltouch';
+import { leaks } from './support/secrets';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -28,7 +29,7 @@ describe('the credential test', () => {
 		expect(simulator.received.at(-1)).toMatchObject({
 			httpMethod: 'GET',
 			path: '/calls-service/RestAPI/orders/update-by-id/',
-			query: `?clientApiId=${CANARY}`,
+			token: CANARY,
 			status: 400,
 		});
 	});
@@ -102,10 +103,10 @@ describe('the credential test', () => {
 	it('is failed when the server is down, and does not show the token', async () => {
 		const gone = await startStandIn();
 		await gone.close();
-		const { status, message } = await testCredential(credentialFor(gone));
+		const result = await testCredential(credentialFor(gone));
 
-		expect(status).toBe('Error');
-		expect(message).not.toContain(CANARY);
+		expect(result.status).toBe('Error');
+		expect(leaks(result, CANARY)).toEqual([]);
 	});
 });
 

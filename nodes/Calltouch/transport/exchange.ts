@@ -3,6 +3,7 @@ import type { IExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } fro
 import type { Account } from '../account';
 import type { OrderMethod, OrderRequest } from '../orderRequest';
 import type { Clock } from './clock';
+import { maskToken } from './maskToken';
 
 /** What came of one try: an answer of whatever kind, or none. */
 export type Exchange =
@@ -26,9 +27,6 @@ const IS_POST: Record<OrderMethod, boolean> = {
 	'update-by-id': false,
 	'delete-by-id': false,
 };
-const MASK = '***';
-/** A token is some 45 characters long; masking a tiny made-up one would garble ordinary words of an answer. */
-const MIN_MASKED_CHARACTERS = 8;
 
 /**
  * Sends one request once, and is the only place that does. Everything that the network and Calltouch can come back with is a
@@ -111,14 +109,4 @@ function httpOptions({ method, parameters }: OrderRequest, timeoutMs: number): I
 function reasonOf(error: unknown): string {
 	const { cause, message } = error as { cause?: { code?: unknown }; message?: unknown };
 	return typeof cause?.code === 'string' ? cause.code : String(message);
-}
-
-function maskToken(text: string, token: string): string {
-	if (token.length < MIN_MASKED_CHARACTERS) return text;
-	const forms = new Set([
-		token,
-		encodeURIComponent(token),
-		new URLSearchParams({ '': token }).toString().slice(1),
-	]);
-	return [...forms].reduce((masked, form) => masked.replaceAll(form, MASK), text);
 }
