@@ -74,6 +74,14 @@ describe('a new order whose answer got lost', () => {
 		},
 	);
 
+	it('is not said to be missing when it could not be looked up', async () => {
+		simulator.setIntercept(cutting(99, true, ''));
+		const { error } = await run(simulator, {
+			parameters: { ...NUMBERED, orderNumber: 'only-once' },
+		});
+		expect(error.description).toMatch(/^It could not be looked up by its number "only-once" either/);
+	});
+
 	it('fails, saying how to find out, when it has no number', async () => {
 		simulator.setIntercept(cutting(1, true));
 		const { error } = await run(simulator, { parameters: NEW_ORDER });

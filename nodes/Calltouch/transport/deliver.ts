@@ -7,7 +7,7 @@ import { growingPauseMs } from './backoff';
 import { CalltouchFailure } from './calltouchFailure';
 import type { Clock } from './clock';
 import { exchange, type Exchange } from './exchange';
-import { heldUpFailure, stalledFailure, unknownFateFailure } from './failureTexts';
+import { heldUpFailure, isNotFound, stalledFailure, unknownFateFailure } from './failureTexts';
 import { StalledGate, type Fate, type Gate, type Lane, type Pass } from './gate';
 import { MOST_TRIES, REACTIONS } from './retries';
 import { verdict, type Verdict } from './verdict';
@@ -54,7 +54,7 @@ export async function lookUp(
 	patience: Patience,
 	earlier?: CalltouchFailure,
 ): Promise<Answer> {
-	if (orderNumber === undefined) throw unknownFateFailure(undefined, earlier);
+	if (orderNumber === undefined) throw unknownFateFailure({}, earlier);
 	const request: OrderRequest = {
 		method: 'update-by-id',
 		parameters: [['orderNumber', orderNumber]],
@@ -64,7 +64,7 @@ export async function lookUp(
 		return order as Answer;
 	} catch (error) {
 		if (!(error instanceof CalltouchFailure)) return await Promise.reject(error);
-		throw unknownFateFailure(orderNumber, earlier);
+		throw unknownFateFailure({ orderNumber, failure: error }, earlier);
 	}
 }
 
@@ -142,7 +142,7 @@ function fateOf(exchanged: Exchange, result: Verdict): Fate {
 
 /** Whether a failed deletion says that there is no such order: then an earlier try, of which no answer came, deleted it. */
 function isNothingThere(result: Verdict): boolean {
-	return 'status' in result && (result.status === 400 || result.status === 404);
+	return 'status' in result && isNotFound(result.status);
 }
 
 /** The number that a new order was given. */

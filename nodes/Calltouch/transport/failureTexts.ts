@@ -136,27 +136,45 @@ export function stalledFailure(
 			);
 }
 
+/** A new order that was looked for in vain. */
+export interface VainLookUp {
+	/** Undefined when there is no number to look for. */
+	orderNumber?: string;
+	/** Why the looking came to nothing. */
+	failure?: CalltouchFailure;
+}
+
 /**
  * The failure for a new order of which it is not known whether it was created.
  *
- * @param orderNumber the number under which it was looked for in vain; undefined when it has none
+ * @param looked how it was looked for in vain
  * @param earlier what happened when it was sent; undefined when that was an earlier try of n8n's
  */
 export function unknownFateFailure(
-	orderNumber: string | undefined,
+	looked: VainLookUp,
 	earlier: CalltouchFailure | undefined,
 ): CalltouchFailure {
-	const looked =
-		orderNumber === undefined
-			? "It has no 'Order Number', so it can't be looked up from here."
-			: `It was looked up by its number "${orderNumber}" and not found, but it may appear later.`;
 	return new CalltouchFailure(
 		earlier?.message ??
 			'It is not known whether the order was created by an earlier try, so it was not sent again',
-		`${looked} ${earlier?.advice ?? FIND_OUT.register}`,
+		`${vainLookUpText(looked)} ${earlier?.advice ?? FIND_OUT.register}`,
 		earlier?.httpCode,
 		true,
 	);
+}
+
+function vainLookUpText({ orderNumber, failure }: VainLookUp): string {
+	if (orderNumber === undefined) {
+		return "It has no 'Order Number', so it can't be looked up from here.";
+	}
+	return failure && !isNotFound(failure.httpCode)
+		? `It could not be looked up by its number "${orderNumber}" either.`
+		: `It was looked up by its number "${orderNumber}" and not found, but it may appear later.`;
+}
+
+/** Whether a status says that there is no such order. */
+export function isNotFound(status: number | undefined): boolean {
+	return status === 400 || status === 404;
 }
 
 function answeredFailure(
