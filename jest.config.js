@@ -2,6 +2,8 @@
 module.exports = {
 	testEnvironment: 'node',
 	testTimeout: 30_000,
+	// Of the tests that may run side by side, and mostly wait.
+	maxConcurrency: 16,
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
 	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/bench/', '<rootDir>/e2e/'],
 	transform: {

@@ -1,0 +1,257 @@
+import { sleep } from 'n8n-workflow';
+
+import type { Intercept, Received } from '../../simulator/server';
+import type { Target } from './calltouch';
+
+/** What a fault comes to, for the node and for the order; the matrix says what must follow of it. */
+export type Kind =
+	/** Refused for the limit: nothing was done, and a further try is sure to do no harm. */
+	| 'refused'
+	/** The same, with a wait asked for that is longer than the item may wait. */
+	| 'refused for long'
+	/** No further try would change it. */
+	| 'rejected'
+	/** Nothing was sent. */
+	| 'not delivered'
+	/** Nothing was sent, and a further try would not change it. */
+	| 'not trusted'
+	/** No answer came, or none of Calltouch's own; the request was not carried out. */
+	| 'lost on the way there'
+	/** No answer came; the request was carried out. */
+	| 'lost on the way back'
+	/** The request was carried out, and the answer does not show it. */
+	| 'not shown'
+	/** The same, but an answer that is no web page shows enough for a deletion. */
+	| 'shown for a deletion'
+	/** The answer is odd, and good. */
+	| 'harmless';
+
+export interface Fault {
+	kind: Kind;
+	/** What the message or its advice says of the cause, where the item fails. */
+	says: RegExp;
+	/** What happens to a request that is hit. */
+	intercept?: Intercept;
+	/** What happens to the nth use of the connection instead, where requests are hit before they can be told apart. */
+	network?: 'cut' | 'refused' | 'not found' | 'https';
+	/** Whether the item is held up until its timeout has passed. */
+	takesTimeout?: boolean;
+}
+
+const MEGABYTE = 1024 * 1024;
+
+function answering(status: number, body: string, headers: Record<string, string> = {}): Intercept {
+	return (_request, response) => {
+		response.writeHead(status, headers).end(body);
+		return true;
+	};
+}
+
+/** Carries the request out, and puts another answer in the place of Calltouch's. */
+function garbling(garble: (answer: Record<string, unknown>) => string | Buffer): Intercept {
+	return (_request, response, carryOut) => {
+		response.writeHead(200, { 'content-type': 'application/json' });
+		response.end(garble(carryOut().body as Record<string, unknown>));
+		return true;
+	};
+}
+
+/** Refused with a wait, given in whatever form. */
+function refusing(retryAfter: string): Fault {
+	return {
+		kind: 'refused',
+		says: /because of its limit.*5 requests a second.*Points for each day/,
+		intercept: answering(429, '', { 'retry-after': retryAfter }),
+	};
+}
+
+function rejecting(status: number, says: RegExp, body = ''): Fault {
+	return { kind: 'rejected', says, intercept: answering(status, body) };
+}
+
+function lostThere(says: RegExp, intercept: Intercept): Fault {
+	return { kind: 'lost on the way there', says, intercept };
+}
+
+function notShown(intercept: Intercept, kind: Kind = 'not shown'): Fault {
+	return { kind, says: /does not show that it was done \(HTTP 200\)/, intercept };
+}
+
+const NOT_ACCEPTED = 'did not accept the request .*Calltouch says: ';
+const CUT = /for certain: the connection was cut/;
+const IN_TIME = /for certain: there was no answer in time/;
+
+/** All faults that are known of, by name. `clock` is the stand-in's, for a date to wait for; `other` is another host. */
+export function allFaults(target: Target, other: Target): Record<string, Fault> {
+	const inTwoSeconds = new Date((target.clock?.nowMs() ?? 0) + 2000).toUTCString();
+	const redirects = [301, 302, 307, 308].flatMap((status) =>
+		Object.entries({ 'the same host': target, 'another host': other }).map(
+			([where, { url }]): [string, Fault] => [
+				`${status} to ${where}`,
+				{
+					kind: 'rejected',
+					says: /sent the request elsewhere, and it was not followed/,
+					intercept: (request, response) => {
+						response.writeHead(status, { location: `${url}${request.path}${request.query}` }).end();
+						return true;
+					},
+				},
+			],
+		),
+	);
+	return {
+		'429 without Retry-After': { ...refusing(''), intercept: answering(429, '') },
+		'429 with seconds': refusing('1'),
+		'429 with a date': refusing(inTwoSeconds),
+		'429 with a word': refusing('soon'),
+		'429 with a nonsensical time': {
+			...refusing('99999999'),
+			kind: 'refused for long',
+			says: /because of its limit.*asks to wait 99999999 s more/,
+		},
+
+		'400 with an API error': rejecting(
+			400,
+			new RegExp(`${NOT_ACCEPTED}"No such site \\(E7\\)"`),
+			'{"data":{"apiErrorData":{"errorMessage":"No such site","errorCode":"E7"}}}',
+		),
+		'400 with violations': rejecting(
+			400,
+			new RegExp(`${NOT_ACCEPTED}"sum; date"`),
+			'{"data":{"validationErrorData":{"violations":[{"message":"sum"},{"message":"date"}]}}}',
+		),
+		'400 with a message': rejecting(400, new RegExp(`${NOT_ACCEPTED}"m1"`), '{"message":"m1"}'),
+		'400 with an errorMessage': rejecting(
+			400,
+			new RegExp(`${NOT_ACCEPTED}"m2"`),
+			'{"errorMessage":"m2"}',
+		),
+		'400 with a message in data': rejecting(
+			400,
+			new RegExp(`${NOT_ACCEPTED}"m3"`),
+			'{"data":{"message":"m3"}}',
+		),
+		'400 with text': rejecting(400, new RegExp(`${NOT_ACCEPTED}"plain text"`), 'plain text'),
+		'400 with HTML': rejecting(
+			400,
+			new RegExp(`${NOT_ACCEPTED}"Bad"`),
+			'<html><head><title>Bad</title></head></html>',
+		),
+		'400 with nothing': rejecting(400, /did not accept the request .*Check/),
+		401: rejecting(401, /did not accept the API token/),
+		403: rejecting(
+			403,
+			/did not accept the API token.*Access denied/,
+			'{"message":"Access denied"}',
+		),
+		404: rejecting(404, /found nothing there/),
+		405: rejecting(405, /does not take this kind of request/),
+		413: rejecting(413, /too large/),
+		500: rejecting(500, /trouble of its own.*may or may not/),
+		...Object.fromEntries(redirects),
+
+		502: lostThere(/not available right now/, answering(502, '')),
+		503: lostThere(/not available right now/, answering(503, '')),
+		504: lostThere(/not available right now/, answering(504, '')),
+		'cut before the request was read': { kind: 'lost on the way there', says: CUT, network: 'cut' },
+		'hang past the timeout': { ...lostThere(IN_TIME, () => true), takesTimeout: true },
+		'cut after it was carried out': {
+			kind: 'lost on the way back',
+			says: CUT,
+			intercept: (_request, response, carryOut) => {
+				carryOut();
+				response.destroy();
+				return true;
+			},
+		},
+		'cut in the middle of the answer': {
+			kind: 'lost on the way back',
+			says: /for certain: /,
+			intercept: (_request, response, carryOut) => {
+				const body = JSON.stringify(carryOut().body);
+				response.writeHead(200, { 'content-length': String(body.length) });
+				response.write(body.slice(0, 20), () => response.destroy());
+				return true;
+			},
+		},
+		'slow trickle': {
+			kind: 'lost on the way back',
+			says: IN_TIME,
+			takesTimeout: true,
+			intercept: (_request, response, carryOut) => {
+				trickle(response, JSON.stringify(carryOut().body));
+				return true;
+			},
+		},
+
+		'200 with HTML': notShown(garbling(() => '<!doctype html><title>API help</title>')),
+		'200 with 10 MB of HTML': notShown(
+			garbling(() => '<!doctype html>' + '<title'.repeat(2 * MEGABYTE)),
+		),
+		'200 with nothing': notShown(
+			garbling(() => ''),
+			'shown for a deletion',
+		),
+		'200 with half a JSON': notShown(
+			garbling((answer) => JSON.stringify(answer).slice(0, 20)),
+			'shown for a deletion',
+		),
+		'200 with a JSON array': notShown(
+			garbling((answer) => JSON.stringify([answer])),
+			'shown for a deletion',
+		),
+		'200 with a top-level error': {
+			kind: 'harmless',
+			says: /never/,
+			intercept: garbling((answer) => JSON.stringify({ ...answer, error: '' })),
+		},
+		'200 in another charset': {
+			kind: 'harmless',
+			says: /never/,
+			intercept: garbling((answer) =>
+				Buffer.from(JSON.stringify({ ...answer, manager: 'ÿÿ' }), 'latin1'),
+			),
+		},
+		'200 with 10 MB': {
+			kind: 'harmless',
+			says: /never/,
+			intercept: garbling((answer) =>
+				JSON.stringify({ ...answer, padding: 'x'.repeat(10 * MEGABYTE) }),
+			),
+		},
+
+		'refused connection': {
+			kind: 'not delivered',
+			says: /refused the connection\. Nothing was sent/,
+			network: 'refused',
+		},
+		'unknown host': {
+			kind: 'not delivered',
+			says: /host name was not found\. Nothing was sent/,
+			network: 'not found',
+		},
+		'TLS refused': {
+			kind: 'not trusted',
+			says: /the secure connection to Calltouch was not accepted/,
+			network: 'https',
+		},
+	};
+}
+
+/** Writes an answer a byte at a time, for ever as far as anybody will wait. */
+function trickle(response: Parameters<Intercept>[1], body: string): void {
+	response.writeHead(200, { 'content-length': '1000000' });
+	void (async () => {
+		for (let index = 0; !response.destroyed; index++) {
+			response.write(body[index] ?? ' ');
+			await sleep(50);
+		}
+	})();
+}
+
+/** Whether a request names an order by this number, or by this id of Calltouch's. */
+export function isFor(request: Received, names: string[]): boolean {
+	return ['orderId', 'orderNumber'].some((name) =>
+		names.includes(request.parameters.get(name) ?? ''),
+	);
+}
