@@ -55,6 +55,7 @@ describe.each(Object.keys(OPERATIONS))('%s', (operation) => {
 		[405, /does not take this kind of request/, /Base URL/],
 		[409, /in a way this node does not know/, /may or may not/],
 		[413, /too large/, /Shorten/],
+		[431, /too large/, /Shorten/],
 		[429, /because of its limit/, /Points for each day/],
 		[500, /trouble of its own/, /may or may not/],
 		[502, /not available right now/, /may or may not/],

@@ -229,6 +229,7 @@ function statusTexts(method: OrderMethod, status: number): [what: string, advice
 			];
 		case 413:
 		case 414:
+		case 431:
 			return [
 				'the item is too large for Calltouch',
 				"Shorten its texts, for example 'Comment' or a custom field.",
