@@ -5,7 +5,12 @@ module.exports = {
 	// Of the tests that may run side by side, and mostly wait.
 	maxConcurrency: 16,
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
-	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/bench/', '<rootDir>/e2e/'],
+	modulePathIgnorePatterns: [
+		'<rootDir>/dist/',
+		'<rootDir>/bench/',
+		'<rootDir>/e2e/',
+		'<rootDir>/reports/',
+	],
 	transform: {
 		'^.+\\.ts$': [
 			'ts-jest',

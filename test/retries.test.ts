@@ -79,7 +79,9 @@ describe('a new order whose answer got lost', () => {
 		const { error } = await run(simulator, {
 			parameters: { ...NUMBERED, orderNumber: 'only-once' },
 		});
-		expect(error.description).toMatch(/^It could not be looked up by its number "only-once" either/);
+		expect(error.description).toMatch(
+			/^It could not be looked up by its number "only-once" either/,
+		);
 	});
 
 	it('fails, saying how to find out, when it has no number', async () => {

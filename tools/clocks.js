@@ -33,17 +33,22 @@ function fastClock(speed) {
 	};
 }
 
+/** The pauses between requests are shorter; the time that an answer may take is longer. */
+const LONGEST_SKIPPED_MS = 3_000;
+
 /**
- * A clock for which waiting takes no time, so that only the work is left.
+ * A clock for which pauses take no time, so that only the work is left. Longer waits, such as for an answer, are real.
  *
  * @returns {Clock}
  */
 function idleClock() {
-	let ms = Date.now();
+	const real = fastClock(1);
+	let skippedMs = 0;
 	return {
-		nowMs: () => ms,
-		sleep: async (waitMs) => {
-			ms += Math.max(0, waitMs);
+		nowMs: () => real.nowMs() + skippedMs,
+		async sleep(ms, signal) {
+			if (ms > LONGEST_SKIPPED_MS) return await real.sleep(ms, signal);
+			skippedMs += Math.max(0, ms);
 			await new Promise((done) => setImmediate(done));
 		},
 		random: Math.random,

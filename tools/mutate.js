@@ -1,0 +1,68 @@
+// @ts-check
+// Mutation testing: breaks the code in one place after the other and sees whether a test turns red. Takes the best part of
+// an hour, so it is not a part of CI; what came out is recorded in docs/mutation.md. With a word, only the group of that name.
+const path = require('node:path');
+const { Stryker } = require('@stryker-mutator/core');
+const jestConfig = require('../jest.config');
+
+const ROOT = path.join(__dirname, '..');
+const SOURCES = 'nodes/Calltouch';
+
+/** What is broken, and the tests that should see it: few enough for each mutant to be shown to all of them. */
+const GROUPS = {
+	values: {
+		mutate: [`${SOURCES}/values/*.ts`],
+		tests: ['values'],
+	},
+	gate: {
+		mutate: ['backoff', 'gate', 'lateness', 'pace', 'sharedSlots'].map(
+			(name) => `${SOURCES}/transport/${name}.ts`,
+		),
+		tests: ['backoff', 'gate'],
+	},
+	delivery: {
+		mutate: [
+			...['deliver', 'exchange', 'failureTexts', 'maskToken', 'retries', 'verdict'].map(
+				(name) => `${SOURCES}/transport/${name}.ts`,
+			),
+			`${SOURCES}/answer/calltouchWords.ts`,
+			`${SOURCES}/nodeError.ts`,
+		],
+		tests: ['failures', 'retries'],
+	},
+};
+
+/** @param {string} name @param {{ mutate: string[], tests: string[] }} group */
+async function mutate(name, { mutate: files, tests }) {
+	const config = {
+		...jestConfig,
+		testMatch: tests.map((test) => `<rootDir>/test/${test}.test.ts`),
+		coverageThreshold: undefined,
+	};
+	await new Stryker({
+		testRunner: 'jest',
+		coverageAnalysis: 'perTest',
+		mutate: files,
+		jest: { projectType: 'custom', config, enableFindRelatedTests: false },
+		ignorePatterns: ['bench', 'coverage', 'dist', 'docs', 'e2e', 'reports'],
+		timeoutMS: 30_000,
+		tempDirName: `reports/${name}`,
+		reporters: ['json', 'clear-text'],
+		jsonReporter: { fileName: `reports/mutation-${name}.json` },
+		clearTextReporter: { allowColor: false, logTests: false, allowEmojis: false },
+		allowConsoleColors: false,
+	}).runMutationTest();
+}
+
+async function main() {
+	process.chdir(ROOT);
+	const [only] = process.argv.slice(2);
+	for (const [name, group] of Object.entries(GROUPS)) {
+		if (only === undefined || only === name) await mutate(name, group);
+	}
+}
+
+void main().catch((error) => {
+	console.error(error);
+	process.exitCode = 1;
+});
