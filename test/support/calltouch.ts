@@ -44,10 +44,11 @@ export async function startStandIn(
 const SPEED = 20;
 
 /** A stand-in whose clock goes fast, and with it the clock of the node that is run against it: what waits, waits briefly. */
-export async function startFastStandIn(
-	options: Parameters<typeof startSimulator>[0] = {},
-): Promise<Simulator> {
-	const clock = fastClock(SPEED);
+export async function startFastStandIn({
+	speed = SPEED,
+	...options
+}: Parameters<typeof startSimulator>[0] & { speed?: number } = {}): Promise<Simulator> {
+	const clock = fastClock(speed);
 	return { ...(await startStandIn({ ...options, clock })), clock };
 }
 

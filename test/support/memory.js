@@ -1,0 +1,16 @@
+// @ts-check
+const v8 = require('node:v8');
+const vm = require('node:vm');
+
+const MIB = 1024 * 1024;
+
+/** What is still in use after everything that nobody holds has been collected, in MiB. */
+async function idleMemoryMiB() {
+	v8.setFlagsFromString('--expose-gc');
+	const collect = vm.runInNewContext('gc');
+	await new Promise((done) => setImmediate(done));
+	collect();
+	return process.memoryUsage().heapUsed / MIB;
+}
+
+module.exports = { idleMemoryMiB };
