@@ -52,6 +52,13 @@ class Editor {
 		await page.getByTestId('canvas-node').first().waitFor();
 	}
 
+	/** Opens a workflow that is kept already. @param {string} id */
+	async openWorkflow(id) {
+		const { page } = this;
+		await page.goto(`${this.url}/workflow/${id}`);
+		await page.getByTestId('canvas-node').first().waitFor();
+	}
+
 	async openNodePanel() {
 		await this.page.getByTestId('node-creator-plus-button').click();
 		await this.page.getByTestId('node-creator-search-bar').waitFor();

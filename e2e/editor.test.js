@@ -5,7 +5,8 @@ const { after, before, describe, it } = require('node:test');
 const { CHROMIUM, openEditor } = require('./editor');
 const { installDebian, installN8n } = require('./install');
 const { eventually, startServer } = require('./n8n');
-const { CANARY, startCalltouch } = require('./rig');
+const { readExamples } = require('../tools/engine');
+const { CANARY, credentialData, startCalltouch } = require('./rig');
 const { createUserFolder } = require('./userFolder');
 
 const IMAGES = path.join(__dirname, '..', 'docs', 'images');
@@ -17,6 +18,8 @@ describe('the editor, by clicking', () => {
 	let editor;
 	/** @type {Awaited<ReturnType<typeof startCalltouch>>} */
 	let calltouch;
+	/** @type {Awaited<ReturnType<typeof startServer>>['client']} */
+	let client;
 
 	before(async () => {
 		installDebian({ [CHROMIUM]: 'chromium' });
@@ -27,7 +30,8 @@ describe('the editor, by clicking', () => {
 		stops.push(calltouch.close);
 		const server = await startServer(n8n, userFolder.folder);
 		stops.push(server.stop);
-		await server.client.setUpOwner();
+		client = server.client;
+		await client.setUpOwner();
 		const opened = await openEditor(server.url, IMAGES);
 		stops.push(opened.close);
 		editor = opened.editor;
@@ -144,5 +148,15 @@ describe('the editor, by clicking', () => {
 			calltouch.orders.every(({ orderNumber }) => orderNumber !== 'clicked-1'),
 		);
 		await editor.picture('delete');
+	});
+
+	it('opens each example as it was imported', async () => {
+		const credential = await client.createCredential('Examples', credentialData(calltouch.url));
+		for (const { file, workflow } of readExamples()) {
+			const { id } = await client.createWorkflow(workflow, credential);
+			await editor.openWorkflow(id);
+			assert.equal(await editor.page.getByText('Install this node').count(), 0, file);
+			await editor.picture(`example-${file.replace('.json', '')}`);
+		}
 	});
 });

@@ -3,17 +3,9 @@ const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const path = require('node:path');
 const { after, before, describe, it } = require('node:test');
-const { readExamples } = require('../tools/engine');
+const { readExamples, sampleDeals } = require('../tools/engine');
 const { installN8n, installOldN8n } = require('./install');
-const {
-	CANARY,
-	credentialData,
-	dealsOf,
-	example,
-	outputsOf,
-	startCalltouch,
-	startRig,
-} = require('./rig');
+const { CANARY, credentialData, example, outputsOf, startCalltouch, startRig } = require('./rig');
 
 /** @typedef {Awaited<ReturnType<typeof startRig>>} Rig */
 /** @typedef {Awaited<ReturnType<typeof startCalltouch>>} Calltouch */
@@ -117,16 +109,18 @@ for (const { install, onBadToken } of VERSIONS) {
 			const { calltouch, client, credential } = rig;
 			for (const { file, workflow } of readExamples()) {
 				const created = await client.createWorkflow(workflow, credential);
-				await client.activate(created);
 				const webhookPath = workflow.nodes.find(({ name }) => name === 'CRM')?.parameters.path;
-				for (const deal of dealsOf(workflow)) {
+				// The nightly import has no webhook to be called by; it is run by hand below.
+				if (!webhookPath) continue;
+				await client.activate(created);
+				for (const deal of sampleDeals(workflow)) {
 					const response = await client.fetch('POST', `/webhook/${webhookPath}`, deal);
 					const answer = /** @type {any} */ (await response.json());
 					assert.equal(response.status, 200, `${file}: ${JSON.stringify(answer)}`);
 					checkStored(calltouch, file, answer);
 				}
 				const executions = await client.executions(created.id);
-				assert.equal(executions.length, dealsOf(workflow).length);
+				assert.equal(executions.length, sampleDeals(workflow).length);
 				for (const { id } of executions) {
 					assert.equal((await client.execution(id)).status, 'success');
 				}
@@ -139,10 +133,11 @@ for (const { install, onBadToken } of VERSIONS) {
 			const credential = await client.createCredential('By hand', credentialData(calltouch.url));
 			for (const { file, workflow } of readExamples()) {
 				const created = await client.createWorkflow(workflow, credential);
-				const execution = await client.runByHand(created, 'CRM');
+				const trigger = String(workflow.nodes[0]?.name);
+				const execution = await client.runByHand(created, trigger);
 				assert.equal(execution.status, 'success', file);
 				const [items = []] = outputsOf(execution);
-				assert.equal(items.length, dealsOf(workflow).length, file);
+				assert.equal(items.length, sampleDeals(workflow).length, file);
 				for (const item of items) checkStored(calltouch, file, item);
 			}
 			await calltouch.close();

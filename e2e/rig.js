@@ -77,11 +77,6 @@ function example(file, { path, deals, settings } = {}) {
 	};
 }
 
-/** The deals that an example's webhook is pinned to give. @param {import('../tools/engine').WorkflowFile} workflow @returns {any[]} */
-function dealsOf({ pinData }) {
-	return (pinData?.CRM ?? []).map(({ json }) => json.body);
-}
-
 /** What the Calltouch node gave on, by output. @param {import('./n8n').Execution} execution @returns {any[][]} */
 function outputsOf({ data }) {
 	const runs = data.resultData.runData.Calltouch ?? [];
@@ -89,4 +84,4 @@ function outputsOf({ data }) {
 	return main.map((/** @type {any[] | null} */ items) => (items ?? []).map(({ json }) => json));
 }
 
-module.exports = { CANARY, credentialData, dealsOf, example, outputsOf, startCalltouch, startRig };
+module.exports = { CANARY, credentialData, example, outputsOf, startCalltouch, startRig };

@@ -1,5 +1,5 @@
 import { Calltouch } from '../nodes/Calltouch/Calltouch.node';
-import { execute, readExamples } from '../tools/engine';
+import { execute, readExamples, sampleDeals } from '../tools/engine';
 import {
 	credentialFor,
 	NODE_TYPE,
@@ -32,13 +32,13 @@ it.each(examples)('$file runs and every sample item goes through', async ({ work
 		credential: credentialFor(simulator),
 	};
 	const { status, items } = outcome(await execute(workflow, setup).finished);
-	const samples = workflow.pinData?.CRM ?? [];
+	const samples = sampleDeals(workflow);
 
 	expect(status).toBe('success');
 	expect(samples.length).toBeGreaterThan(0);
 	expect(items).toHaveLength(samples.length);
 	expect(items.map(({ json }) => json.orderNumber)).toEqual(
-		samples.map(({ json }) => (json.body as { dealNumber: string }).dealNumber),
+		samples.map(({ dealNumber }) => String(dealNumber)),
 	);
 });
 

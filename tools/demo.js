@@ -5,7 +5,7 @@ const path = require('node:path');
 const Table = require('cli-table3');
 const { PackageDirectoryLoader } = require('n8n-core');
 const { startSimulator } = require('../simulator/server');
-const { execute, readExamples, singleNodeWorkflow } = require('./engine');
+const { execute, readExamples, sampleDeals, singleNodeWorkflow } = require('./engine');
 
 /** @typedef {Awaited<ReturnType<typeof startSimulator>>} Simulator */
 /** @typedef {import('n8n-workflow').IDataObject} IDataObject */
@@ -93,13 +93,13 @@ async function runExample({ file, workflow }, setup, simulator) {
 	}
 	const items = data.resultData.runData.Calltouch?.[0]?.data?.main?.[0] ?? [];
 	const table = new Table({
-		head: ['The CRM sent', 'Calltouch stored', 'n8n gave on'].map(bold),
+		head: ['n8n was given', 'Calltouch stored', 'n8n gave on'].map(bold),
 		colWidths: COLUMN_WIDTHS,
 		wordWrap: true,
 		style: { head: [], border: [] },
 	});
 	for (const [index, { json }] of items.entries()) {
-		const sent = /** @type {IDataObject} */ (workflow.pinData?.CRM?.[index]?.json.body);
+		const sent = /** @type {IDataObject} */ (sampleDeals(workflow)[index]);
 		const order = simulator.orders.find(({ orderNumber }) => orderNumber === json.orderNumber);
 		table.push([lines(sent), stored(order), lines(json)]);
 	}

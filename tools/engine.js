@@ -353,4 +353,12 @@ function readExamples() {
 		}));
 }
 
-module.exports = { execute, readExamples, singleNodeWorkflow, testCredential };
+/** The sample deals that an example's first source of data is pinned to give. @param {WorkflowFile} workflow @returns {any[]} */
+function sampleDeals({ pinData = {} }) {
+	// A webhook has what was sent to it under `body`, a sheet gives its rows as they are.
+	return Object.values(pinData)
+		.flat()
+		.map(({ json }) => json.body ?? json);
+}
+
+module.exports = { execute, readExamples, sampleDeals, singleNodeWorkflow, testCredential };
