@@ -1,0 +1,20 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { OPERATIONS } from '../../nodes/Calltouch/operations/order';
+
+/** The labels of all fields of all operations, those inside collections too, each with its operation's name. */
+export function allFields(): Array<[operation: string, label: string]> {
+	return OPERATIONS.flatMap(({ option, properties }) =>
+		properties
+			.filter(({ type }) => type !== 'notice')
+			.flatMap((property) => [property, ...fieldsIn(property)])
+			.map(({ displayName }): [string, string] => [
+				option.name,
+				displayName.replace(/^Custom Source: /, ''),
+			]),
+	);
+}
+
+function fieldsIn({ type, name, options }: INodeProperties): INodeProperties[] {
+	return type === 'collection' && name !== 'options' ? ((options ?? []) as INodeProperties[]) : [];
+}
