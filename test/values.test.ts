@@ -2,10 +2,11 @@ import { DateTime } from 'luxon';
 
 import { email, phoneNumber } from '../nodes/Calltouch/values/contact';
 import { customFieldNames, customFields } from '../nodes/Calltouch/values/customFields';
-import { RefusedField, shown, type Field } from '../nodes/Calltouch/values/field';
+import { RefusedField, required, shown, type Field } from '../nodes/Calltouch/values/field';
 import { calltouchId, identifier, wholeNumber } from '../nodes/Calltouch/values/identifier';
 import { orderDate } from '../nodes/Calltouch/values/orderDate';
 import { orderSum } from '../nodes/Calltouch/values/orderSum';
+import { shortened } from '../nodes/Calltouch/values/shortened';
 import { tags } from '../nodes/Calltouch/values/tags';
 import { plainDecimal, text } from '../nodes/Calltouch/values/text';
 
@@ -389,5 +390,126 @@ describe('values in messages', () => {
 		expect(shown('x'.repeat(100))).toBe(`"${'x'.repeat(60)}…"`);
 		expect(shown({ a: 1 })).toBe('"{"a":1}"');
 		expect(shown(undefined)).toBe('"undefined"');
+	});
+
+	it('are shown whatever they are', () => {
+		const holdsItself: { self?: unknown } = {};
+		holdsItself.self = holdsItself;
+		expect(shown(holdsItself)).toBe('"[object Object]"');
+		expect(shown([holdsItself])).toBe('"[object Array]"');
+		expect(shown(-5n)).toBe('"-5"');
+	});
+
+	it('are never cut inside a character, and not at all where they fit', () => {
+		expect(shortened('🙂'.repeat(5), 4)).toBe(`${'🙂'.repeat(4)}…`);
+		expect(shortened('🙂'.repeat(4), 4)).toBe('🙂'.repeat(4));
+		expect(shortened('abcd', 4)).toBe('abcd');
+		expect(shortened('abcde', 4)).toBe('abcd…');
+		expect(shortened('', 4)).toBe('');
+	});
+});
+
+describe('a required value', () => {
+	it('is passed on when it is there', () => {
+		expect(required({ label: LABEL, value: ' a ' }, text)).toBe('a');
+	});
+
+	it('is asked for when it is not', () => {
+		expect(messageOf((field) => required(field, text), ' ')).toBe(
+			"'The Field' has no value | Fill in 'The Field'. If it holds an expression, check that the incoming item has that value.",
+		);
+	});
+});
+
+/** Message and advice of a refusal. */
+function messageOf(convert: Convert, value: unknown): string {
+	try {
+		convert({ label: LABEL, value });
+	} catch (error) {
+		const { name, message, advice } = error as RefusedField;
+		expect(name).toBe('RefusedField');
+		return `${message} | ${advice}`;
+	}
+	return 'taken';
+}
+
+describe('what a refusal says', () => {
+	const zones = { workflow: 'Europe/Moscow', account: 'Europe/Moscow' };
+	const date: Convert = (field) => orderDate(field, zones);
+	it.each<[string, Convert, unknown, string]>([
+		['half a character', text, '\uD83D', "'The Field' holds half a character | A text was cut"],
+		['a list as text', text, [1], 'is not a text or a number | It came out as a list. Pick one'],
+		['a group as text', text, { a: 1 }, 'It came out as a group of values. Pick one'],
+		['no number', text, NaN, 'It came out as NaN. Pick one'],
+		['a phone', phoneNumber, '12', 'is not one phone number: "12" |'],
+		['a short phone', phoneNumber, '123456', 'is not one phone number'],
+		['a long phone', phoneNumber, '1234567890123456', 'is not one phone number'],
+		['an address', email, 'a b@c', 'is not an e-mail address: "a b@c" |'],
+		['an id', calltouchId, '1a', 'is not a whole number: "1a" |'],
+		['a count', wholeNumber, '-1', 'is not a whole number of 0 or more: "-1" |'],
+		['lost digits', identifier, 2 ** 53, 'is a number too large to be exact'],
+		['a date', date, 'x', 'is not a valid date: "x" | Give a date such as'],
+		['a far date', date, '2101-01-01', 'lies outside the years 2000 to 2100: "2101-01-01" |'],
+		['a negative amount', orderSum, '-5', 'is negative: "-5" | Give the amount'],
+		['two readings', orderSum, '1,000', 'can be read in two ways: "1,000" |'],
+		['no amount', orderSum, 'x', 'is not an amount: "x" |'],
+		['a blank minus inside', orderSum, '5-', 'is not an amount: "5-" |'],
+		['two signs', orderSum, '1₽5', 'is not an amount'],
+		['a group after something', orderSum, 'x1 000', 'is not an amount'],
+		['a comma in a tag', tags, ['a,b'], 'holds a comma inside one entry: "a,b" |'],
+		['no rows', customFields, 'x', 'is not a list of names and values |'],
+		['a row that is none', customFields, { field: [null] }, 'is not a list of names and values |'],
+		['a row of text', customFields, { field: ['x'] }, 'is not a list of names and values |'],
+		['no name', customFields, { field: [{ value: 1 }] }, 'has a row without a name |'],
+		['a list as name', customFields, { field: [{ name: [] }] }, "'The Field: Name' is not a text"],
+		['a bracket', customFields, { field: [{ name: 'a[' }] }, 'with a square bracket: "a[" |'],
+		[
+			'a value that is none',
+			customFields,
+			{ field: [{ name: ' city ', value: {} }] },
+			"'The Field: city' is not a text",
+		],
+		['a name twice', customFieldNames, 'a,a', 'names the same field twice: "a" | Keep one'],
+	])('of %s', (_what, convert, value, said) => {
+		expect(messageOf(convert, value)).toContain(said);
+	});
+});
+
+describe('what is close to being refused', () => {
+	const zones = { workflow: 'Europe/Moscow', account: 'Europe/Moscow' };
+	it.each<[Convert, unknown, string]>([
+		[phoneNumber, '1234567', '1234567'],
+		[phoneNumber, '123456789012345', '123456789012345'],
+		[phoneNumber, '89161234567', '79161234567'],
+		[phoneNumber, '49161234567', '49161234567'],
+		[phoneNumber, '8916123456', '78916123456'],
+		[phoneNumber, '891612345678', '891612345678'],
+		[orderSum, '0,125', '0.125'],
+		[orderSum, '1234,567', '1234.567'],
+		[orderSum, '1,0001', '1.0001'],
+		[orderSum, '₽5', '5'],
+		[(field) => orderDate(field, zones), '2100-12-31T20:00:00+03:00', '31.12.2100 20:00:00'],
+		[(field) => orderDate(field, zones), '2000-01-01T00:00:00+03:00', '01.01.2000 00:00:00'],
+		[(field) => orderDate(field, zones), '01.01.2000', '01.01.2000 00:00:00'],
+		[(field) => orderDate(field, zones), '2026W481', '23.11.2026 00:00:00'],
+		[(field) => orderDate(field, zones), '2026-W48-1', '23.11.2026 00:00:00'],
+		[(field) => orderDate(field, zones), '2026-327', '23.11.2026 00:00:00'],
+		[(field) => orderDate(field, zones), '2026327', '23.11.2026 00:00:00'],
+		[(field) => orderDate(field, zones), '20261123', '23.11.2026 00:00:00'],
+	])('%p takes %p', (convert, value, sent) => {
+		expect(convert({ label: LABEL, value })).toBe(sent);
+	});
+
+	it.each([
+		'on 23.11.2026 14:30:00',
+		'23.11.2026 14:30:00 or so',
+		'x[DateTime: 2026-11-23T14:30:00]',
+		'[DateTime: 2026-11-23T14:30:00]x',
+		'x1795435800',
+		'1795435800x',
+		'at 2026-11-23',
+		'2026-11-233',
+	])('no date: %p', (value) => {
+		expect(messageOf((field) => orderDate(field, zones), value)).toContain('is not a valid date');
 	});
 });
