@@ -1,7 +1,13 @@
 import { Gate, StalledGate, type Fate } from '../nodes/Calltouch/transport/gate';
-import { sendUntilTaken, share, virtualCalltouch, VirtualClock } from './support/virtualNetwork';
+import {
+	mean,
+	SEEDS,
+	sendUntilTaken,
+	share,
+	virtualCalltouch,
+	VirtualClock,
+} from './support/virtualNetwork';
 
-const SEEDS = Array.from({ length: 12 }, (_, index) => index + 1);
 const NETWORK = { limit: 'sliding', latencyMs: 100, jitterMs: 20 } as const;
 
 /** A gate with a Calltouch behind it, and when each request left. */
@@ -308,7 +314,3 @@ describe('a process that was refused without reason', () => {
 		expect(new Set(departuresMs).size).toBe(1);
 	});
 });
-
-function mean(numbers: number[]): number {
-	return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
-}

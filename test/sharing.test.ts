@@ -1,6 +1,5 @@
-import { share } from './support/virtualNetwork';
+import { mean, SEEDS, share } from './support/virtualNetwork';
 
-const SEEDS = Array.from({ length: 12 }, (_, index) => index + 1);
 const NETWORK = { latencyMs: 100, jitterMs: 20 } as const;
 
 describe('processes that share the limit without knowing of each other', () => {
@@ -38,7 +37,3 @@ describe('processes that share the limit without knowing of each other', () => {
 		}
 	});
 });
-
-function mean(numbers: number[]): number {
-	return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
-}
