@@ -69,14 +69,21 @@ function sentParameters({ body, query }: Received): Array<[string, string]> {
 	return [...new URLSearchParams(body || query)].filter(([name]) => name !== 'clientApiId');
 }
 
-function checkSent(sent: Array<[string, string]>, meaning: ItemMeaning): void {
+function checkSent(
+	sent: Array<[string, string]>,
+	meaning: ItemMeaning,
+	{ fields }: HostileItem,
+	zones: ZonePair,
+): void {
 	const rest = sent.filter(([name]) => name !== 'service');
 	expect(rest.map(([name]) => name).sort()).toEqual([...meaning.parameters.keys()].sort());
 	for (const [name, value] of rest) {
 		const meant = meaning.parameters.get(name);
 		if (meant?.kind === 'text') expect([name, value]).toEqual([name, meant.text]);
 		else if (meant?.kind === 'such' && !meant.isMeant(value)) {
-			throw new Error(`${name} was sent as ${JSON.stringify(value)}`);
+			throw new Error(
+				`${name} was sent as ${value} for ${JSON.stringify(fields[name]?.value)}, ${JSON.stringify(zones)}`,
+			);
 		}
 	}
 }
@@ -121,7 +128,7 @@ async function checkItems(operation: string, items: HostileItem[], zones: ZonePa
 			expect([meaning.refused, meaning.refused.length && item]).toEqual([[], 0]);
 			expect(sent).toHaveLength(1);
 			counts.sent++;
-			checkSent(sentParameters(sent[0] as Received), meaning);
+			checkSent(sentParameters(sent[0] as Received), meaning, item, zones);
 			// The answer is the item's own.
 			expect(json.orderNumber).toBe(`item-${index}`);
 		}

@@ -500,6 +500,13 @@ describe('what is close to being refused', () => {
 		expect(convert({ label: LABEL, value })).toBe(sent);
 	});
 
+	it('reads a date without offset rightly near a change of a zone whose offset is another one since', () => {
+		const field = { label: LABEL, value: '2004-10-31 01:12:02' };
+		expect(orderDate(field, { workflow: 'Asia/Almaty', account: 'Asia/Tbilisi' })).toBe(
+			'30.10.2004 22:12:02',
+		);
+	});
+
 	it.each([
 		'on 23.11.2026 14:30:00',
 		'23.11.2026 14:30:00 or so',

@@ -21,12 +21,17 @@ const GROUPS = {
 		tests: ['backoff', 'gate'],
 	},
 	delivery: {
+		mutate: ['deliver', 'exchange', 'retries', 'verdict'].map(
+			(name) => `${SOURCES}/transport/${name}.ts`,
+		),
+		tests: ['failures', 'retries'],
+	},
+	errors: {
 		mutate: [
-			...['deliver', 'exchange', 'failureTexts', 'maskToken', 'retries', 'verdict'].map(
-				(name) => `${SOURCES}/transport/${name}.ts`,
-			),
 			`${SOURCES}/answer/calltouchWords.ts`,
 			`${SOURCES}/nodeError.ts`,
+			`${SOURCES}/transport/failureTexts.ts`,
+			`${SOURCES}/transport/maskToken.ts`,
 		],
 		tests: ['failures', 'retries'],
 	},

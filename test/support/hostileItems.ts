@@ -242,7 +242,14 @@ const phones: fc.Arbitrary<Given> = fc
 	}));
 
 const waits = given(fc.constantFrom(10_000, '60000', 30_000, null, ''));
-/** In range, as far as anything is: what would make a healthy request fail is not what this is about. */
+/** What a timeout is to be at least: one that is over before a healthy request would be is not what this is about. */
+const LEAST_TIMEOUT_MS = 5_000;
+
+function longEnough(timeout: Given): Given {
+	const ms = Number(typeof timeout.value === 'object' ? NaN : timeout.value);
+	return ms >= 1 && ms < LEAST_TIMEOUT_MS ? { value: LEAST_TIMEOUT_MS } : timeout;
+}
+
 const meantWait = (value: unknown): Meaning => {
 	const meaning = meantText(value);
 	if (meaning.kind === 'refused' || meaning.kind === 'nothing') return meaning;
@@ -403,6 +410,7 @@ export function settled({ fields, rows }: HostileItem, zones: ZonePair): Hostile
 		rows,
 		fields: Object.fromEntries(
 			Object.entries(fields).map(([name, one]) => {
+				if (name === 'timeout') return [name, longEnough(one)];
 				if (!(one.value instanceof Deferred)) return [name, one];
 				const { value, meant } = one.value.make(zones);
 				return [name, { value, meant: () => meant }];

@@ -74,9 +74,17 @@ function parseText(value: string, zones: Zones): DateTime | undefined {
 	}
 	if (EPOCH_DIGITS.test(value)) return fromEpoch(Number(value), zones);
 	if (!FULL_DATE.test(value)) return undefined;
-	const written = { zone: zones.workflow };
-	const iso = DateTime.fromISO(value, written);
-	return (iso.isValid ? iso : DateTime.fromSQL(value, written)).setZone(zones.account);
+	const date = isoOrSql(value, 'utc');
+	const hasOffset = date.toMillis() === isoOrSql(value, 'UTC+1').toMillis();
+	// Read in a zone, luxon guesses by the offset that the zone has today, and is an hour off near the changes of former years
+	// where the zone has another one since; kept local, it guesses by the offset of those days.
+	const moment = hasOffset ? date : date.setZone(zones.workflow, { keepLocalTime: true });
+	return moment.setZone(zones.account);
+}
+
+function isoOrSql(value: string, zone: string): DateTime {
+	const iso = DateTime.fromISO(value, { zone });
+	return iso.isValid ? iso : DateTime.fromSQL(value, { zone });
 }
 
 function fromEpoch(epoch: number, zones: Zones): DateTime | undefined {
