@@ -4,7 +4,7 @@ const UNPAIRED_SURROGATE = /\p{Surrogate}/u;
 
 /** A finite number in plain decimal digits: `1e-7` becomes `0.0000001`. Digits that the number has are never lost. */
 export function plainDecimal(number: number): string {
-	const text = String(number === 0 ? 0 : number);
+	const text = String(number);
 	const parts = /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
 	if (!parts) return text;
 	const [, sign = '', whole = '', fraction = '', exponent = '0'] = parts;
