@@ -442,6 +442,7 @@ describe('what a refusal says', () => {
 		['a group as text', text, { a: 1 }, 'It came out as a group of values. Pick one'],
 		['no number', text, NaN, 'It came out as NaN. Pick one'],
 		['a phone', phoneNumber, '12', 'is not one phone number: "12" |'],
+		['a fraction as phone', phoneNumber, 1e-7, 'is not one phone number: "1e-7" |'],
 		['a short phone', phoneNumber, '123456', 'is not one phone number'],
 		['a long phone', phoneNumber, '1234567890123456', 'is not one phone number'],
 		['an address', email, 'a b@c', 'is not an e-mail address: "a b@c" |'],

@@ -70,6 +70,8 @@ export function meantAmount(value: unknown): Meaning {
 export function meantPhone(value: unknown): Meaning {
 	const meaning = meantText(value);
 	if (meaning.kind === 'nothing' || meaning.kind === 'refused') return meaning;
+	// A number such as 1e-7 is no phone number, in whatever digits it is written.
+	if (typeof value === 'number' && !Number.isSafeInteger(value)) return REFUSED;
 	const digits = String(value).replace(/[^0-9]/g, '');
 	return {
 		kind: 'such',

@@ -10,7 +10,11 @@ const printed = [];
 /** @type {Array<() => void>} */
 const restores = [];
 
-for (const stream of [process.stdout, process.stderr]) {
+/** The streams behind the console are not the process's own where jest keeps what a test file prints. @type {any} */
+const { _stdout, _stderr } = console;
+const streams = new Set([process.stdout, process.stderr, _stdout, _stderr]);
+
+for (const stream of streams) {
 	const write = stream.write;
 	/** @param {unknown} chunk @param {unknown[]} rest */
 	stream.write = (chunk, ...rest) => {

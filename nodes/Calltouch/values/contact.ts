@@ -17,6 +17,7 @@ export function phoneNumber(field: Field): string | undefined {
 	if (given === undefined) return undefined;
 	const digits = given.replace(/[^0-9]/g, '');
 	if (
+		(typeof field.value === 'number' && !Number.isSafeInteger(field.value)) ||
 		LETTER_OR_FOREIGN_DIGIT.test(given) ||
 		digits.length < MIN_PHONE_DIGITS ||
 		digits.length > MAX_PHONE_DIGITS
