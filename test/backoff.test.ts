@@ -6,6 +6,8 @@ describe('Retry-After', () => {
 	it.each([
 		['5', 5000],
 		[' 0 ', 0],
+		['120', 120_000],
+		['5 s', undefined],
 		['Mon, 23 Nov 2026 12:00:07 GMT', 7000],
 		['Mon, 23 Nov 2026 11:59:00 GMT', 0],
 		['soon', undefined],

@@ -14,11 +14,13 @@ const GROUPS = {
 		mutate: [`${SOURCES}/values/*.ts`],
 		tests: ['values'],
 	},
+	pace: {
+		mutate: ['backoff', 'lateness', 'pace'].map((name) => `${SOURCES}/transport/${name}.ts`),
+		tests: ['backoff', 'pace'],
+	},
 	gate: {
-		mutate: ['backoff', 'gate', 'lateness', 'pace'].map(
-			(name) => `${SOURCES}/transport/${name}.ts`,
-		),
-		tests: ['backoff', 'gate'],
+		mutate: [`${SOURCES}/transport/gate.ts`],
+		tests: ['gate'],
 	},
 	delivery: {
 		mutate: ['deliver', 'exchange', 'retries', 'verdict'].map(
