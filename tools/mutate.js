@@ -20,7 +20,7 @@ const GROUPS = {
 	},
 	gate: {
 		mutate: [`${SOURCES}/transport/gate.ts`],
-		tests: ['gate'],
+		tests: ['gate', 'gateRules'],
 	},
 	delivery: {
 		mutate: ['deliver', 'exchange', 'retries', 'verdict'].map(
@@ -39,7 +39,7 @@ const GROUPS = {
 	},
 	sharing: {
 		mutate: [`${SOURCES}/transport/sharedSlots.ts`],
-		tests: ['gate', 'sharing'],
+		tests: ['sharedSlots'],
 	},
 };
 
