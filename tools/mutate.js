@@ -22,20 +22,23 @@ const GROUPS = {
 		mutate: [`${SOURCES}/transport/gate.ts`],
 		tests: ['gate', 'gateRules'],
 	},
-	delivery: {
-		mutate: ['deliver', 'exchange', 'retries', 'verdict'].map(
-			(name) => `${SOURCES}/transport/${name}.ts`,
-		),
-		tests: ['failures', 'retries'],
-	},
-	errors: {
+	failures: {
 		mutate: [
 			`${SOURCES}/answer/calltouchWords.ts`,
 			`${SOURCES}/nodeError.ts`,
 			`${SOURCES}/transport/failureTexts.ts`,
 			`${SOURCES}/transport/maskToken.ts`,
+			`${SOURCES}/transport/verdict.ts`,
 		],
+		tests: ['calltouchWords', 'failureTexts', 'maskToken', 'nodeError', 'verdict'],
+	},
+	delivery: {
+		mutate: ['deliver', 'exchange'].map((name) => `${SOURCES}/transport/${name}.ts`),
 		tests: ['failures', 'retries'],
+	},
+	retries: {
+		mutate: [`${SOURCES}/transport/retries.ts`],
+		tests: ['faultMatrix'],
 	},
 	sharing: {
 		mutate: [`${SOURCES}/transport/sharedSlots.ts`],
@@ -57,8 +60,6 @@ async function mutate(name, { mutate: files, tests }) {
 		jest: { projectType: 'custom', config, enableFindRelatedTests: false },
 		ignorePatterns: ['bench', 'coverage', 'dist', 'docs', 'e2e', 'reports'],
 		timeoutMS: 10_000,
-		// A mutant of what is computed when a file is loaded would have to be shown to all tests, one by one.
-		ignoreStatic: true,
 		tempDirName: `reports/${name}`,
 		reporters: ['json', 'clear-text', 'progress-append-only'],
 		jsonReporter: { fileName: `reports/mutation-${name}.json` },

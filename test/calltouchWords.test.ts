@@ -1,0 +1,85 @@
+import { calltouchWords, isHtml, jsonObject } from '../nodes/Calltouch/answer/calltouchWords';
+
+describe("Calltouch's own words", () => {
+	it.each([
+		[
+			'{"data":{"apiErrorData":{"errorMessage":"No such site","errorCode":"E7"},"message":"x"}}',
+			'No such site (E7)',
+		],
+		['{"data":{"apiErrorData":{"errorMessage":"No such site","errorCode":7}}}', 'No such site (7)'],
+		['{"data":{"apiErrorData":{"errorMessage":"No such site"}}}', 'No such site'],
+		[
+			'{"data":{"validationErrorData":{"violations":[{"message":"sum"},{},null,{"message":"date"}]}},"message":"x"}',
+			'sum; date',
+		],
+		['{"message":"Неверный статус","errorMessage":"x"}', 'Неверный статус'],
+		['{"errorMessage":"bad","data":{"message":"x"}}', 'bad'],
+		['{"data":{"message":"worse"}}', 'worse'],
+		['{"data":{"apiErrorData":{"errorMessage":["a"]}},"message":"b"}', 'b'],
+		['Plain\n words', 'Plain words'],
+		['say [no] {more}', 'say [no] {more}'],
+		['<html><head><title>502 Bad\nGateway</title></head></html>', '502 Bad Gateway'],
+		['<HTML><TITLE lang="en">Stop</TITLE><title>no</title>', 'Stop'],
+		['<html>before<title>Here</title>after', 'Here'],
+		[`"${'x'.repeat(400)}`, `"${'x'.repeat(299)}…`],
+		['x'.repeat(300), 'x'.repeat(300)],
+	])('are taken from %p', (body, words) => {
+		expect(calltouchWords(body)).toBe(words);
+	});
+
+	it.each([
+		'',
+		'  ',
+		'{}',
+		'[1]',
+		' ["cut',
+		'{"data":{"apiErrorData":null,"validationErrorData":{"violations":7}}}',
+		'{"message":null,"data":7}',
+		'{"cut": "js',
+		'<html></html>',
+		'<html><title>half',
+		'<html><title><b>nested</b></title></html>',
+	])('are none where there are none: %p', (body) => {
+		expect(calltouchWords(body)).toBeUndefined();
+	});
+
+	it('are not looked for deep inside megabytes', () => {
+		const before = '<html>'.padEnd(99_000);
+		expect(calltouchWords(`${before}<title>Here</title>`)).toBe('Here');
+		expect(calltouchWords(`${before.padEnd(100_000)}<title>Here</title>`)).toBeUndefined();
+		expect(calltouchWords(' '.repeat(100_001) + 'text')).toBeUndefined();
+		// JSON is read as a whole or not at all.
+		expect(calltouchWords(JSON.stringify({ pad: before, message: 'Here' }))).toBe('Here');
+	});
+});
+
+describe('a web page', () => {
+	it.each([
+		['<!DOCTYPE html>', true],
+		['<html lang="ru">', true],
+		['\uFEFF \n<HEAD>', true],
+		['<body>', true],
+		['<!-- note --><html>', true],
+		['', false],
+		['<xml/>', false],
+		['text <html>', false],
+		['{"html": "<html>"}', false],
+	])('%p: %s', (body, expected) => {
+		expect(isHtml(body)).toBe(expected);
+	});
+});
+
+describe('a JSON object', () => {
+	it.each([
+		['{"a":1}', { a: 1 }],
+		[' {} ', {}],
+		['[1]', undefined],
+		['null', undefined],
+		['"a"', undefined],
+		['1', undefined],
+		['{"a":', undefined],
+		['', undefined],
+	])('%p: %j', (body, expected) => {
+		expect(jsonObject(body)).toEqual(expected);
+	});
+});
