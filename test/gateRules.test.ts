@@ -120,7 +120,7 @@ describe('a gate through which nothing goes', () => {
 	])('is stalled after %s', async (_, pausesMs, isStalled) => {
 		const { settle, wait } = await setUp();
 		for (const afterMs of pausesMs.slice(0, -1)) await settle(REFUSED, afterMs);
-		const waiter = wait(2_000);
+		const waiter = wait(1_000);
 		await settle(REFUSED, pausesMs[pausesMs.length - 1]);
 		expect(waiter.error !== undefined).toBe(isStalled);
 		if (isStalled) expect(waiter.error).toMatchObject({ cause: 'refused', stalledMs: 2_000 });
