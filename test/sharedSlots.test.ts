@@ -8,6 +8,9 @@ const OWNER_MS = 16;
 /** The start of a frame; any will do. */
 const FRAME = Math.ceil(1_700_000_000_000 / FRAME_MS) * FRAME_MS;
 
+/** More than any test here sends. */
+const MOST_SENT = 1_000;
+
 /** The moment at which a request leaves in a slot of the first frame; slots from 5 on are those of the next ones. */
 const inSlot = (slot: number) => FRAME + slot * SLOT_MS + OWNER_MS;
 
@@ -24,9 +27,11 @@ function setUp(taken: number[], { chance = 0.5, refused = 4 } = {}) {
 		() => dice.chance,
 	);
 	let nowMs = inSlot(refused) + 50;
+	let sent = 0;
 	const nextMs = () => Math.max(nowMs, slots.nextDepartureMs(nowMs, -Infinity));
 	/** Sends the next request, which is answered 50 ms later. */
 	const send = (isTaken = true, isTrialTaken = isTaken): Departure => {
+		if (sent++ > MOST_SENT) throw new Error('What is waited for does not come.');
 		const atMs = nextMs();
 		const departure = { atMs, ...slots.depart(atMs) };
 		nowMs = atMs + 50;
