@@ -4,7 +4,6 @@ import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 import type { Received } from '../simulator/server';
 import { idleClock } from '../tools/clocks';
 import { credentialFor, run, startStandIn, type Simulator } from './support/calltouch';
-import { RUNS, SEED } from './support/fuzzRuns';
 import {
 	FUZZED_FIELDS,
 	hostileItems,
@@ -14,7 +13,9 @@ import {
 	type ItemMeaning,
 	type ZonePair,
 } from './support/hostileItems';
+import { SEED, testLength } from './support/testLength';
 
+const ITEMS = testLength(2_000);
 const ITEMS_AT_ONCE = 25;
 const OPERATIONS = Object.keys(FUZZED_FIELDS);
 const FUZZING_MS = 3600_000;
@@ -151,7 +152,7 @@ describe.each(OPERATIONS)('whatever stands in the items: %s', (operation) => {
 		'is sent as it is meant, or refused by the name of its field',
 		async () => {
 			Object.assign(counts, { sent: 0, refused: 0 });
-			const executions = Math.ceil(RUNS / OPERATIONS.length / ITEMS_AT_ONCE);
+			const executions = Math.ceil(ITEMS / OPERATIONS.length / ITEMS_AT_ONCE);
 			await fc.assert(
 				fc.asyncProperty(
 					fc.nat({ max: 3 }).chain((rows) =>

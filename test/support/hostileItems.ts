@@ -40,6 +40,8 @@ export interface FuzzedField {
 	isNotSent?: boolean;
 	meant(value: unknown): Meaning;
 	plausible: fc.Arbitrary<Given>;
+	/** What else may stand in it; anything at all where it is not said. */
+	implausible?: fc.Arbitrary<Given>;
 }
 
 const given = (arbitrary: fc.Arbitrary<unknown>): fc.Arbitrary<Given> =>
@@ -104,8 +106,8 @@ const word = fc.oneof(
 );
 
 /** Rather often what a CRM would give, now and then anything. */
-const mostly = (plausible: fc.Arbitrary<Given>): fc.Arbitrary<Given> =>
-	fc.oneof({ weight: 14, arbitrary: plausible }, { weight: 1, arbitrary: hostile });
+const mostly = (plausible: fc.Arbitrary<Given>, implausible = hostile): fc.Arbitrary<Given> =>
+	fc.oneof({ weight: 14, arbitrary: plausible }, { weight: 1, arbitrary: implausible });
 
 const texts = given(word);
 const ids = given(
@@ -285,6 +287,7 @@ const timeout: FuzzedField = {
 	isNotSent: true,
 	meant: meantWait,
 	plausible: waits,
+	implausible: hostile.map(longEnough),
 };
 
 const NEW_ORDER_FIELDS: FuzzedField[] = [
@@ -361,7 +364,9 @@ export function hostileItems(operation: string, rows: number): fc.Arbitrary<Host
 	const fields = FUZZED_FIELDS[operation] ?? [];
 	return fc.record({
 		fields: fc.record(
-			Object.fromEntries(fields.map(({ name, plausible }) => [name, mostly(plausible)])),
+			Object.fromEntries(
+				fields.map(({ name, plausible, implausible }) => [name, mostly(plausible, implausible)]),
+			),
 		),
 		rows: fc.array(fc.record({ name: names, value: mostly(texts).map(({ value }) => value) }), {
 			minLength: rows,
@@ -410,7 +415,6 @@ export function settled({ fields, rows }: HostileItem, zones: ZonePair): Hostile
 		rows,
 		fields: Object.fromEntries(
 			Object.entries(fields).map(([name, one]) => {
-				if (name === 'timeout') return [name, longEnough(one)];
 				if (!(one.value instanceof Deferred)) return [name, one];
 				const { value, meant } = one.value.make(zones);
 				return [name, { value, meant: () => meant }];

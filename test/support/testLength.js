@@ -1,0 +1,7 @@
+// @ts-check
+/** How many a test sends: its usual number in `npm test`, and as many as `tools/longTest.js` says in a long run. */
+const testLength = (/** @type {number} */ usual) => Number(process.env.TEST_LENGTH ?? usual);
+/** What is left to chance follows from it. */
+const SEED = Number(process.env.TEST_SEED ?? 20261124);
+
+module.exports = { testLength, SEED };
