@@ -34,7 +34,7 @@ const GROUPS = {
 	},
 	delivery: {
 		mutate: ['deliver', 'exchange'].map((name) => `${SOURCES}/transport/${name}.ts`),
-		tests: ['failures', 'retries'],
+		tests: ['deliver', 'exchange'],
 	},
 	retries: {
 		mutate: [`${SOURCES}/transport/retries.ts`],

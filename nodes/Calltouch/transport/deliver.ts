@@ -102,7 +102,8 @@ async function tryUntilDone(
 			case 'look up':
 				return await lookUp(sender, orderNumberOf(request), patience, result.failure);
 			case 'fail':
-				if (ambiguousTries > 0 && method === 'delete-by-id' && isNothingThere(result)) return {};
+				// No such order: then an earlier try, of which no answer came, deleted it.
+				if (ambiguousTries > 0 && method === 'delete-by-id' && isNotFound(result.status)) return {};
 				throw result.failure;
 		}
 	}
@@ -138,11 +139,6 @@ function fateOf(exchanged: Exchange, result: Verdict): Fate {
 	}
 	if (exchanged.kind === 'answered') return { kind: 'taken' };
 	return { kind: result.kind === 'undelivered' ? 'undelivered' : 'unknown' };
-}
-
-/** Whether a failed deletion says that there is no such order: then an earlier try, of which no answer came, deleted it. */
-function isNothingThere(result: Verdict): boolean {
-	return 'status' in result && isNotFound(result.status);
 }
 
 /** The number that a new order was given. */
