@@ -8,6 +8,9 @@ import { VirtualClock } from './support/virtualNetwork';
 const ORDER = { orderId: 7, orderNumber: 'N-1' };
 const CREATED: Reply = { statusCode: 200, body: JSON.stringify(ORDER) };
 const FOUND: Reply = { statusCode: 200, body: JSON.stringify({ order: ORDER }) };
+/** An answer that shows success whatever was asked for. */
+const DONE: Reply = { statusCode: 200, body: JSON.stringify({ ...ORDER, order: ORDER }) };
+const PAGE: Reply = { statusCode: 200, body: '<html></html>' };
 const BUSY: Reply = { statusCode: 503 };
 const CUT = networkError('ECONNRESET');
 const UNREACHABLE = networkError('ECONNREFUSED');
@@ -16,6 +19,7 @@ const refusing = (seconds?: number): Reply => ({
 	headers: seconds === undefined ? {} : { 'retry-after': String(seconds) },
 });
 
+const METHODS: OrderMethod[] = ['register', 'update-by-id', 'delete-by-id'];
 const PATIENCE = { timeoutMs: 30_000, maxWaitMs: 60_000 };
 /** How long each request waits for its turn. */
 const TURN_MS = 1_000;
@@ -80,11 +84,11 @@ describe('a request that goes through', () => {
 	});
 });
 
-describe('a request that was not carried out for sure', () => {
+describe.each(METHODS)('a request that was not carried out for sure: %s', (method) => {
 	it('is sent again until it goes through, ahead of the others', async () => {
-		const { send, fates, turns, methods } = setUp([refusing(2), refusing(), UNREACHABLE, CREATED]);
-		expect((await send('register')).answer).toEqual(ORDER);
-		expect(methods()).toEqual(['register', 'register', 'register', 'register']);
+		const { send, fates, turns, methods } = setUp([refusing(2), refusing(), UNREACHABLE, DONE]);
+		expect((await send(method)).failure).toBeUndefined();
+		expect(methods()).toEqual([method, method, method, method]);
 		expect(turns.map(({ isAgain }) => isAgain)).toEqual([false, true, true, true]);
 		expect(fates).toEqual([
 			{ kind: 'refused', retryAfterMs: 2_000 },
@@ -96,7 +100,7 @@ describe('a request that was not carried out for sure', () => {
 
 	it('fails when it was held up for as long as it may be', async () => {
 		const { send, turns } = setUp(Array.from({ length: 9 }, () => refusing()));
-		const { failure } = await send('register', { ...PATIENCE, maxWaitMs: 3 * TURN_MS });
+		const { failure } = await send(method, { ...PATIENCE, maxWaitMs: 3 * TURN_MS });
 		// The first refusal is where being held up begins.
 		expect(turns).toHaveLength(4);
 		expect(failure?.advice).toMatch(/^It was tried for 3 s\. There are two limits/);
@@ -106,18 +110,21 @@ describe('a request that was not carried out for sure', () => {
 		[5, 1],
 		[4, 2],
 	])('fails at once when it is to wait %i s of 5 s: sent %i times', async (seconds, times) => {
-		const { send, turns } = setUp([refusing(seconds), CREATED]);
-		const { failure } = await send('register', { ...PATIENCE, maxWaitMs: 5_000 });
+		const { send, turns } = setUp([refusing(seconds), DONE]);
+		const { failure } = await send(method, { ...PATIENCE, maxWaitMs: 5_000 });
 		expect(turns).toHaveLength(times);
 		if (times === 1) expect(failure?.advice).toContain('asks to wait 5 s more');
 		else expect(failure).toBeUndefined();
 	});
+});
 
-	it('is not sent again when no try could change it', async () => {
+describe.each(METHODS)('a request that no further try could help: %s', (method) => {
+	it('is not sent again', async () => {
 		for (const reply of [{ statusCode: 400 }, { statusCode: 500 }, networkError('EPROTO')]) {
 			const { send, methods } = setUp([reply]);
-			expect((await send('update-by-id')).failure).toBeInstanceOf(CalltouchFailure);
-			expect(methods()).toHaveLength(1);
+			const { failure } = await send(method);
+			expect(failure?.message).toMatch(/^Could not (create|update|delete) the order: /);
+			expect(methods()).toEqual([method]);
 		}
 	});
 });
@@ -148,6 +155,17 @@ describe('a request that may have been carried out', () => {
 		expect(methods()).toEqual(['register', 'update-by-id']);
 		expect(urls()[1]).toMatch(/\/update-by-id\/\?orderNumber=N-1$/);
 		expect(turns.map(({ isAgain }) => isAgain)).toEqual([false, false]);
+	});
+
+	it('is not sent again where an answer does not show that it was done, since none would', async () => {
+		for (const method of ['update-by-id', 'delete-by-id'] as const) {
+			const { send, methods } = setUp([PAGE, DONE]);
+			expect((await send(method)).failure?.mayBeDone).toBe(true);
+			expect(methods()).toEqual([method]);
+		}
+		const { send, methods } = setUp([PAGE, FOUND]);
+		expect((await send('register')).answer).toEqual(ORDER);
+		expect(methods()).toEqual(['register', 'update-by-id']);
 	});
 
 	it('is done when a deletion then finds nothing there', async () => {

@@ -33,12 +33,8 @@ const GROUPS = {
 		tests: ['calltouchWords', 'failureTexts', 'maskToken', 'nodeError', 'verdict'],
 	},
 	delivery: {
-		mutate: ['deliver', 'exchange'].map((name) => `${SOURCES}/transport/${name}.ts`),
+		mutate: ['deliver', 'exchange', 'retries'].map((name) => `${SOURCES}/transport/${name}.ts`),
 		tests: ['deliver', 'exchange'],
-	},
-	retries: {
-		mutate: [`${SOURCES}/transport/retries.ts`],
-		tests: ['faultMatrix'],
 	},
 	sharing: {
 		mutate: [`${SOURCES}/transport/sharedSlots.ts`],
