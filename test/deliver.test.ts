@@ -27,22 +27,32 @@ const TURN_MS = 1_000;
 const requestFor = (method: OrderMethod): OrderRequest => ({
 	method,
 	parameters: [
-		['orderNumber', 'N-1'],
 		['comment', 'x'],
+		['orderNumber', 'N-1'],
 	],
 });
 
+interface Setting {
+	/** What those who wait at the gate are turned away with. */
+	turnAway?: Error;
+	/** Whether n8n gives a signal for that; not every version does. */
+	isCancellable?: boolean;
+}
+
 /** A sender whose HTTP helper replies by a script, and whose gate notes who passed and what came of it. */
-function setUp(replies: Reply[], turnAway?: unknown) {
+function setUp(replies: Reply[], { turnAway, isCancellable = true }: Setting = {}) {
 	const clock = new VirtualClock(1);
 	const controller = new AbortController();
-	const { context, asked } = scriptedContext(replies, controller.signal);
+	const { context, asked } = scriptedContext(
+		replies,
+		isCancellable ? controller.signal : undefined,
+	);
 	const fates: Fate[] = [];
 	const turns: Array<{ maxWaitMs: number; isAgain: boolean; atMs: number }> = [];
 	const gate = {
 		async pass(_lane: unknown, maxWaitMs: number, isAgain: boolean): Promise<Pass> {
 			await clock.sleep(TURN_MS);
-			if (turnAway) return await Promise.reject(turnAway as Error);
+			if (turnAway) return await Promise.reject(turnAway);
 			turns.push({ maxWaitMs, isAgain, atMs: clock.elapsedMs() });
 			return { settle: (fate) => void fates.push(fate) };
 		},
@@ -98,12 +108,15 @@ describe.each(METHODS)('a request that was not carried out for sure: %s', (metho
 		]);
 	});
 
-	it('fails when it was held up for as long as it may be', async () => {
-		const { send, turns } = setUp(Array.from({ length: 9 }, () => refusing()));
+	it.each([
+		['refusals', refusing(), 'There are two limits'],
+		['lost deliveries', UNREACHABLE, 'Check the internet connection'],
+	])('fails when %s have held it up for as long as they may', async (_, reply, advice) => {
+		const { send, turns } = setUp(Array.from({ length: 9 }, () => reply));
 		const { failure } = await send(method, { ...PATIENCE, maxWaitMs: 3 * TURN_MS });
-		// The first refusal is where being held up begins.
+		// The first of them is where being held up begins.
 		expect(turns).toHaveLength(4);
-		expect(failure?.advice).toMatch(/^It was tried for 3 s\. There are two limits/);
+		expect(failure?.advice).toContain(`It was tried for 3 s. ${advice}`);
 	});
 
 	it.each([
@@ -218,13 +231,13 @@ describe('looking an order up', () => {
 
 	it('is ended by a cancellation as such', async () => {
 		const reason = new Error('cancelled');
-		expect((await setUp([FOUND], reason).look('N-1')).failure).toBe(reason);
+		expect((await setUp([FOUND], { turnAway: reason }).look('N-1')).failure).toBe(reason);
 	});
 });
 
 describe('a turn that does not come', () => {
 	it('is a failure of the request when the gate is stalled', async () => {
-		const { send, methods } = setUp([], new StalledGate('undelivered', 60_000));
+		const { send, methods } = setUp([], { turnAway: new StalledGate('undelivered', 60_000) });
 		const { failure } = await send('delete-by-id');
 		expect(failure?.message).toContain("Could not delete the order: Calltouch can't be reached");
 		expect(failure?.advice).toMatch(/^For 60 s, no request has got through/);
@@ -233,7 +246,7 @@ describe('a turn that does not come', () => {
 
 	it('stays a cancellation when it is one', async () => {
 		const reason = new Error('cancelled');
-		expect((await setUp([], reason).send('register')).failure).toBe(reason);
+		expect((await setUp([], { turnAway: reason }).send('register')).failure).toBe(reason);
 	});
 });
 
@@ -250,6 +263,11 @@ describe('an execution that is cancelled while a request is under way', () => {
 			expect(failure?.mayBeDone).toBe(mayBeDone);
 			expect(methods()).toEqual(['register']);
 		}
+	});
+
+	it('is not asked about where n8n gives no signal', async () => {
+		const { send } = setUp([{ statusCode: 400 }], { isCancellable: false });
+		expect((await send('update-by-id')).failure?.httpCode).toBe(400);
 	});
 
 	it('is done all the same if that went through', async () => {
