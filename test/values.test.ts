@@ -1,4 +1,4 @@
-import { DateTime } from 'luxon';
+import { DateTime, Settings } from 'luxon';
 
 import { email, phoneNumber } from '../nodes/Calltouch/values/contact';
 import { customFieldNames, customFields } from '../nodes/Calltouch/values/customFields';
@@ -309,6 +309,8 @@ describe('order date', () => {
 				['20261123T090000Z', '23.11.2026 12:00:00'],
 				['2026-W48-1T09:00Z', '23.11.2026 12:00:00'],
 				['2026-327T09:00Z', '23.11.2026 12:00:00'],
+				['+002026-11-23T12:00:00+03:00', '23.11.2026 12:00:00'],
+				['[DateTime: 2026-11-23T12:00:00.000+03:00]', '23.11.2026 12:00:00'],
 				['26.03.2018 10:00:00', '26.03.2018 10:00:00'],
 				['26.03.2018 10:05', '26.03.2018 10:05:00'],
 				['26.03.2018', '26.03.2018 00:00:00'],
@@ -501,6 +503,17 @@ describe('what is close to being refused', () => {
 		expect(convert({ label: LABEL, value })).toBe(sent);
 	});
 
+	it("writes a date in Calltouch's digits, whatever luxon's own are", () => {
+		const { defaultLocale, defaultNumberingSystem } = Settings;
+		Object.assign(Settings, { defaultLocale: 'ar-EG', defaultNumberingSystem: 'arab' });
+		try {
+			const field = { label: LABEL, value: '2026-11-23T12:00:00+03:00' };
+			expect(orderDate(field, zones)).toBe('23.11.2026 12:00:00');
+		} finally {
+			Object.assign(Settings, { defaultLocale, defaultNumberingSystem });
+		}
+	});
+
 	it('reads a date without offset rightly near a change of a zone whose offset is another one since', () => {
 		const field = { label: LABEL, value: '2004-10-31 01:12:02' };
 		expect(orderDate(field, { workflow: 'Asia/Almaty', account: 'Asia/Tbilisi' })).toBe(
@@ -517,6 +530,8 @@ describe('what is close to being refused', () => {
 		'1795435800x',
 		'at 2026-11-23',
 		'2026-11-233',
+		'20261123143000',
+		'+2026-11-23',
 	])('no date: %p', (value) => {
 		expect(messageOf((field) => orderDate(field, zones), value)).toContain('is not a valid date');
 	});
