@@ -201,10 +201,30 @@ describe('a request from before the slots', () => {
 		expect(owned()).toEqual([0, 2, 3]);
 	});
 
+	it('that went through is welcome to who has all slots, and leaves the turns of each as they are', () => {
+		const { slots, sendToTrial, dice, owned } = setUp([0, 1, 2, 3]);
+		sendToTrial(true);
+		for (let use = 1; use <= 9; use++) {
+			slots.accepted({ atMs: inSlot(2 + 5 * use), slot: 2, isTrial: false });
+		}
+		slots.accepted({ atMs: inSlot(57) });
+		dice.chance = 0.99;
+		slots.refused({ atMs: inSlot(62), slot: 2, isTrial: false }, inSlot(63));
+		expect(owned()).toEqual([0, 1, 3, 4]);
+	});
+
 	it('that was refused has nothing to show', () => {
 		const { slots, owned } = setUp([0, 1, 2], { chance: 0 });
 		slots.refused({ atMs: inSlot(7) }, inSlot(8));
 		expect(owned()).toEqual([0, 1, 2]);
+	});
+
+	it('that was refused does not put the next trial off', () => {
+		const { slots, send, sendToTrial } = setUp([0, 1, 2, 3], { chance: 0 });
+		sendToTrial(false);
+		for (let sent = 0; sent < 25; sent++) send();
+		slots.refused({ atMs: inSlot(7) }, inSlot(8));
+		expect(25 + sendToTrial(false)).toBeLessThanOrEqual(38);
 	});
 });
 
@@ -284,6 +304,16 @@ describe('a trial', () => {
 		sendToTrial(true);
 		expect(sendToTrial(false)).toBeLessThanOrEqual(2);
 		expect(sendToTrial(false)).toBeGreaterThan(25);
+	});
+
+	it('stays with the slot that it has chosen', () => {
+		const { slots, dice } = setUp([0, 1], { chance: 0 });
+		const nowMs = inSlot(4) + 50;
+		slots.nextDepartureMs(nowMs, -Infinity);
+		dice.chance = 0.99;
+		slots.nextDepartureMs(nowMs, -Infinity);
+		for (const slot of [5, 6]) slots.depart(inSlot(slot));
+		expect(slots.nextDepartureMs(inSlot(6) + 50, -Infinity)).toBe(inSlot(7));
 	});
 
 	it('whose slot has passed unused is forgotten', () => {
