@@ -122,4 +122,10 @@ describe('no answer', () => {
 		controller.abort();
 		expect(asked[0]?.signal?.aborted).toBe(true);
 	});
+
+	it('is waited for not at all when the execution was cancelled before', () => {
+		const { context, asked } = scriptedContext(['nothing'], AbortSignal.abort());
+		void exchange(context, ACCOUNT, DELETION, TIMEOUT_MS, new VirtualClock(1));
+		expect(asked[0]?.signal?.aborted).toBe(true);
+	});
 });
