@@ -7,8 +7,8 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { checkedToken, MAX_REQUESTS_PER_SECOND } from '../nodes/Calltouch/account';
-import { checkedBaseUrl, DEFAULT_BASE_URL } from '../nodes/Calltouch/baseUrl';
+import { checkedToken, MAX_REQUESTS_PER_SECOND } from '../nodes/Calltouch/credential/account';
+import { checkedBaseUrl, DEFAULT_BASE_URL } from '../nodes/Calltouch/credential/baseUrl';
 
 /** Every status but the one that a good token must get: n8n counts those that are listed as failed. */
 const ALL_STATUSES_BUT_400 = Array.from({ length: 500 }, (_, index) => 100 + index).filter(

@@ -1,4 +1,4 @@
-import { growingPauseMs, retryAfterMs } from '../nodes/Calltouch/transport/backoff';
+import { backoffDelayMs, retryAfterMs } from '../nodes/Calltouch/transport/backoff';
 
 describe('Retry-After', () => {
 	const NOW_MS = Date.parse('2026-11-23T12:00:00Z');
@@ -28,6 +28,6 @@ describe('growing pauses', () => {
 		[20, 1, 30000],
 		[20, 0, 15000],
 	])('after refusal %i, with chance %p, last %i ms', (refusals, random, expected) => {
-		expect(growingPauseMs(refusals, random)).toBe(expected);
+		expect(backoffDelayMs(refusals, random)).toBe(expected);
 	});
 });

@@ -1,4 +1,4 @@
-import { calltouchWords, isHtml, jsonObject } from '../nodes/Calltouch/answer/calltouchWords';
+import { extractErrorMessage, isHtml, jsonObject } from '../nodes/Calltouch/api/responseBody';
 
 describe("Calltouch's own words", () => {
 	it.each([
@@ -24,7 +24,7 @@ describe("Calltouch's own words", () => {
 		[`"${'x'.repeat(400)}`, `"${'x'.repeat(299)}…`],
 		['x'.repeat(300), 'x'.repeat(300)],
 	])('are taken from %p', (body, words) => {
-		expect(calltouchWords(body)).toBe(words);
+		expect(extractErrorMessage(body)).toBe(words);
 	});
 
 	it.each([
@@ -40,16 +40,16 @@ describe("Calltouch's own words", () => {
 		'<html><title>half',
 		'<html><title><b>nested</b></title></html>',
 	])('are none where there are none: %p', (body) => {
-		expect(calltouchWords(body)).toBeUndefined();
+		expect(extractErrorMessage(body)).toBeUndefined();
 	});
 
 	it('are not looked for deep inside megabytes', () => {
 		const before = '<html>'.padEnd(99_000);
-		expect(calltouchWords(`${before}<title>Here</title>`)).toBe('Here');
-		expect(calltouchWords(`${before.padEnd(100_000)}<title>Here</title>`)).toBeUndefined();
-		expect(calltouchWords(' '.repeat(100_001) + 'text')).toBeUndefined();
+		expect(extractErrorMessage(`${before}<title>Here</title>`)).toBe('Here');
+		expect(extractErrorMessage(`${before.padEnd(100_000)}<title>Here</title>`)).toBeUndefined();
+		expect(extractErrorMessage(' '.repeat(100_001) + 'text')).toBeUndefined();
 		// JSON is read as a whole or not at all.
-		expect(calltouchWords(JSON.stringify({ pad: before, message: 'Here' }))).toBe('Here');
+		expect(extractErrorMessage(JSON.stringify({ pad: before, message: 'Here' }))).toBe('Here');
 	});
 });
 

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 
 import { CalltouchApi } from '../credentials/CalltouchApi.credentials';
-import { checkedBaseUrl } from '../nodes/Calltouch/baseUrl';
+import { checkedBaseUrl } from '../nodes/Calltouch/credential/baseUrl';
 import type { Intercept } from '../simulator/server';
 import { testCredential } from '../tools/engine';
 import { credentialFor, startStandIn, CANARY, type Simulator } from './support/calltouch';

@@ -1,7 +1,12 @@
-import type { OrderMethod, OrderRequest } from '../nodes/Calltouch/orderRequest';
-import { CalltouchFailure } from '../nodes/Calltouch/transport/calltouchFailure';
-import { deliver, lookUp, orderNumberOf } from '../nodes/Calltouch/transport/deliver';
-import { StalledGate, type Fate, type Gate, type Pass } from '../nodes/Calltouch/transport/gate';
+import type { OrderMethod, ApiRequest } from '../nodes/Calltouch/api/request';
+import { CalltouchApiError } from '../nodes/Calltouch/transport/calltouchApiError';
+import { deliver, lookUp, orderNumberOf } from '../nodes/Calltouch/transport/sendWithRetry';
+import {
+	StalledGate,
+	type Fate,
+	type Gate,
+	type Pass,
+} from '../nodes/Calltouch/rateLimit/rateLimiter';
 import { ACCOUNT, networkError, scriptedContext, type Reply } from './support/scriptedHelper';
 import { VirtualClock } from './support/virtualNetwork';
 
@@ -24,7 +29,7 @@ const PATIENCE = { timeoutMs: 30_000, maxWaitMs: 60_000 };
 /** How long each request waits for its turn. */
 const TURN_MS = 1_000;
 
-const requestFor = (method: OrderMethod): OrderRequest => ({
+const requestFor = (method: OrderMethod): ApiRequest => ({
 	method,
 	parameters: [
 		['comment', 'x'],
@@ -68,7 +73,7 @@ function setUp(replies: Reply[], { turnAway, isCancellable = true }: Setting = {
 		await clock.until(
 			task.then(
 				(answer) => ({ answer, failure: undefined }),
-				(failure: unknown) => ({ answer: undefined, failure: failure as CalltouchFailure }),
+				(failure: unknown) => ({ answer: undefined, failure: failure as CalltouchApiError }),
 			),
 		);
 	return {
@@ -173,7 +178,7 @@ describe('a request that may have been carried out', () => {
 	it('is not sent again where an answer does not show that it was done, since none would', async () => {
 		for (const method of ['update-by-id', 'delete-by-id'] as const) {
 			const { send, methods } = setUp([PAGE, DONE]);
-			expect((await send(method)).failure?.mayBeDone).toBe(true);
+			expect((await send(method)).failure?.mayHaveSucceeded).toBe(true);
 			expect(methods()).toEqual([method]);
 		}
 		const { send, methods } = setUp([PAGE, FOUND]);
@@ -218,7 +223,7 @@ describe('looking an order up', () => {
 	it('in vain leaves its fate unknown, with what had happened before', async () => {
 		const { send } = setUp([BUSY, { statusCode: 400 }]);
 		const { failure } = await send('register');
-		expect(failure).toMatchObject({ httpCode: 503, mayBeDone: true });
+		expect(failure).toMatchObject({ httpCode: 503, mayHaveSucceeded: true });
 		expect(failure?.message).toContain('not available right now');
 		expect(failure?.advice).toContain('looked up by its number "N-1" and not found');
 	});
@@ -252,15 +257,15 @@ describe('a turn that does not come', () => {
 
 describe('an execution that is cancelled while a request is under way', () => {
 	it('sends nothing more, and keeps what is known of the request', async () => {
-		for (const [reply, mayBeDone] of [
+		for (const [reply, mayHaveSucceeded] of [
 			[refusing(), false],
 			[CUT, true],
 		] as const) {
 			const { send, controller, methods } = setUp([reply, CREATED]);
 			controller.abort(new Error('cancelled'));
 			const { failure } = await send('register');
-			expect(failure).toBeInstanceOf(CalltouchFailure);
-			expect(failure?.mayBeDone).toBe(mayBeDone);
+			expect(failure).toBeInstanceOf(CalltouchApiError);
+			expect(failure?.mayHaveSucceeded).toBe(mayHaveSucceeded);
 			expect(methods()).toEqual(['register']);
 		}
 	});

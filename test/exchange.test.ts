@@ -1,5 +1,5 @@
-import type { OrderRequest } from '../nodes/Calltouch/orderRequest';
-import { exchange } from '../nodes/Calltouch/transport/exchange';
+import type { ApiRequest } from '../nodes/Calltouch/api/request';
+import { exchange } from '../nodes/Calltouch/transport/sendOnce';
 import {
 	ACCOUNT,
 	networkError,
@@ -10,7 +10,7 @@ import {
 import { VirtualClock } from './support/virtualNetwork';
 
 const TIMEOUT_MS = 30_000;
-const DELETION: OrderRequest = { method: 'delete-by-id', parameters: [['orderId', '7']] };
+const DELETION: ApiRequest = { method: 'delete-by-id', parameters: [['orderId', '7']] };
 
 async function send(reply: Reply, request = DELETION, cancel?: AbortSignal) {
 	const clock = new VirtualClock(1);

@@ -1,21 +1,21 @@
-import { CalltouchFailure } from '../nodes/Calltouch/transport/calltouchFailure';
+import { CalltouchApiError } from '../nodes/Calltouch/transport/calltouchApiError';
 import {
 	heldUpFailure,
 	isNotFound,
 	stalledFailure,
 	unknownFateFailure,
-} from '../nodes/Calltouch/transport/failureTexts';
+} from '../nodes/Calltouch/transport/errorMessages';
 
-const EARLIER = new CalltouchFailure('It broke', 'Mend it.', 503, true);
+const EARLIER = new CalltouchApiError('It broke', 'Mend it.', 503, true);
 const lookedUp = (httpCode?: number) => ({
 	orderNumber: 'N-1',
-	failure: new CalltouchFailure('x', 'y', httpCode),
+	failure: new CalltouchApiError('x', 'y', httpCode),
 });
 
 describe('a failure that did not pass in time', () => {
 	it('says for how long it was tried', () => {
 		const failure = heldUpFailure(EARLIER, 12_400, 0);
-		expect(failure).toMatchObject({ message: 'It broke', httpCode: 503, mayBeDone: false });
+		expect(failure).toMatchObject({ message: 'It broke', httpCode: 503, mayHaveSucceeded: false });
 		expect(failure.advice).toBe('It was tried for 12 s. Mend it.');
 	});
 
@@ -30,11 +30,11 @@ describe('an item that was not sent', () => {
 	it('because of the limit names both limits', () => {
 		const failure = stalledFailure('register', 'refused', 60_000);
 		expect(failure).toMatchObject({
-			name: 'CalltouchFailure',
+			name: 'CalltouchApiError',
 			message:
 				'Could not create the order: Calltouch refused because of its limit. Nothing was changed (HTTP 429)',
 			httpCode: 429,
-			mayBeDone: false,
+			mayHaveSucceeded: false,
 		});
 		expect(failure.advice).toMatch(
 			/^For 60 s, no request has got through\. There are two limits\. .*Points for each day/,
@@ -61,7 +61,7 @@ describe('a new order of which nothing is known', () => {
 				advice:
 					'It was looked up by its number "N-1" and not found, but it may appear later. Mend it.',
 				httpCode: 503,
-				mayBeDone: true,
+				mayHaveSucceeded: true,
 			});
 		}
 	});

@@ -1,4 +1,4 @@
-import { Gate, StalledGate, type Fate } from '../nodes/Calltouch/transport/gate';
+import { Gate, StalledGate, type Fate } from '../nodes/Calltouch/rateLimit/rateLimiter';
 import {
 	mean,
 	SEEDS,

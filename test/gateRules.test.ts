@@ -1,4 +1,4 @@
-import { Gate, gateFor, type Fate, type Pass } from '../nodes/Calltouch/transport/gate';
+import { Gate, gateFor, type Fate, type Pass } from '../nodes/Calltouch/rateLimit/rateLimiter';
 import { VirtualClock } from './support/virtualNetwork';
 
 const TAKEN: Fate = { kind: 'taken' };

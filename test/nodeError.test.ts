@@ -1,8 +1,8 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 
-import { cancelledError, errorText, toNodeError } from '../nodes/Calltouch/nodeError';
-import { CalltouchFailure } from '../nodes/Calltouch/transport/calltouchFailure';
-import { RefusedField } from '../nodes/Calltouch/values/field';
+import { cancelledError, errorText, toNodeError } from '../nodes/Calltouch/execution/nodeError';
+import { CalltouchApiError } from '../nodes/Calltouch/transport/calltouchApiError';
+import { InvalidFieldError } from '../nodes/Calltouch/values/field';
 
 const NODE: INode = {
 	id: '1',
@@ -15,7 +15,7 @@ const NODE: INode = {
 
 describe("an item's error", () => {
 	it('is one of the API for a failed request, with its status', () => {
-		const error = toNodeError(NODE, new CalltouchFailure('It broke', 'Mend it.', 503), 2);
+		const error = toNodeError(NODE, new CalltouchApiError('It broke', 'Mend it.', 503), 2);
 		expect(error).toBeInstanceOf(NodeApiError);
 		expect(error).toMatchObject({
 			message: 'It broke [item 2]',
@@ -26,7 +26,7 @@ describe("an item's error", () => {
 	});
 
 	it('is one of the operation for a value that can not be sent', () => {
-		const error = toNodeError(NODE, new RefusedField("'Budget' has no value", 'Give one.'), 0);
+		const error = toNodeError(NODE, new InvalidFieldError("'Budget' has no value", 'Give one.'), 0);
 		expect(error).toBeInstanceOf(NodeOperationError);
 		expect(error).toMatchObject({
 			message: "'Budget' has no value [item 0]",
@@ -46,12 +46,12 @@ describe("an item's error", () => {
 	});
 
 	it('keeps a message that holds what n8n takes for a code', () => {
-		const failure = new CalltouchFailure('No "supEPERManent", no ENOENT', 'Mend it.');
+		const failure = new CalltouchApiError('No "supEPERManent", no ENOENT', 'Mend it.');
 		expect(toNodeError(NODE, failure, 0).message).toBe('No "supEPERManent", no ENOENT [item 0]');
 	});
 
 	it('is one text for an error item', () => {
-		const told = toNodeError(NODE, new CalltouchFailure('It broke', 'Mend it.'), 2);
+		const told = toNodeError(NODE, new CalltouchApiError('It broke', 'Mend it.'), 2);
 		expect(errorText(told)).toBe('It broke [item 2]. Mend it.');
 		expect(errorText(toNodeError(NODE, new Error('Oh'), 2))).toBe('Oh [item 2]');
 	});

@@ -1,5 +1,5 @@
-import { Lateness } from '../nodes/Calltouch/transport/lateness';
-import { Pace } from '../nodes/Calltouch/transport/pace';
+import { Lateness } from '../nodes/Calltouch/rateLimit/queueingDelay';
+import { Pace } from '../nodes/Calltouch/rateLimit/pacer';
 
 /** Any moment will do. */
 const T = 1_700_000_000_000;

@@ -1,5 +1,5 @@
 import { readFile } from './support/files';
-import { OPERATIONS } from '../nodes/Calltouch/operations/order';
+import { OPERATIONS } from '../nodes/Calltouch/actions/order';
 import { NEW_ORDER, run, startStandIn, type Simulator } from './support/calltouch';
 
 interface Schema {

@@ -1,5 +1,5 @@
-import type { Departure } from '../nodes/Calltouch/transport/pace';
-import { SharedSlots } from '../nodes/Calltouch/transport/sharedSlots';
+import type { Departure } from '../nodes/Calltouch/rateLimit/pacer';
+import { SharedSlots } from '../nodes/Calltouch/rateLimit/sharedSlots';
 
 const SLOT_MS = 206;
 const FRAME_MS = 5 * SLOT_MS;

@@ -2,11 +2,11 @@ import { DateTime, Settings } from 'luxon';
 
 import { email, phoneNumber } from '../nodes/Calltouch/values/contact';
 import { customFieldNames, customFields } from '../nodes/Calltouch/values/customFields';
-import { RefusedField, required, shown, type Field } from '../nodes/Calltouch/values/field';
+import { InvalidFieldError, required, quoted, type Field } from '../nodes/Calltouch/values/field';
 import { calltouchId, identifier, wholeNumber } from '../nodes/Calltouch/values/identifier';
 import { orderDate } from '../nodes/Calltouch/values/orderDate';
 import { orderSum } from '../nodes/Calltouch/values/orderSum';
-import { shortened } from '../nodes/Calltouch/values/shortened';
+import { truncate } from '../nodes/Calltouch/values/truncate';
 import { tags } from '../nodes/Calltouch/values/tags';
 import { plainDecimal, text } from '../nodes/Calltouch/values/text';
 
@@ -33,9 +33,9 @@ function refuses(convert: Convert, values: unknown[]) {
 		} catch (error) {
 			refused = error;
 		}
-		expect(refused).toBeInstanceOf(RefusedField);
-		expect((refused as RefusedField).message).toContain(`'${LABEL}`);
-		expect((refused as RefusedField).advice).toMatch(/\w+.*\.$/);
+		expect(refused).toBeInstanceOf(InvalidFieldError);
+		expect((refused as InvalidFieldError).message).toContain(`'${LABEL}`);
+		expect((refused as InvalidFieldError).advice).toMatch(/\w+.*\.$/);
 	});
 }
 
@@ -388,26 +388,26 @@ describe('order date', () => {
 
 describe('values in messages', () => {
 	it('are quoted, on one line, and cut where they are long', () => {
-		expect(shown(' a\n b ')).toBe('"a b"');
-		expect(shown('x'.repeat(100))).toBe(`"${'x'.repeat(60)}…"`);
-		expect(shown({ a: 1 })).toBe('"{"a":1}"');
-		expect(shown(undefined)).toBe('"undefined"');
+		expect(quoted(' a\n b ')).toBe('"a b"');
+		expect(quoted('x'.repeat(100))).toBe(`"${'x'.repeat(60)}…"`);
+		expect(quoted({ a: 1 })).toBe('"{"a":1}"');
+		expect(quoted(undefined)).toBe('"undefined"');
 	});
 
 	it('are shown whatever they are', () => {
 		const holdsItself: { self?: unknown } = {};
 		holdsItself.self = holdsItself;
-		expect(shown(holdsItself)).toBe('"[object Object]"');
-		expect(shown([holdsItself])).toBe('"[object Array]"');
-		expect(shown(-5n)).toBe('"-5"');
+		expect(quoted(holdsItself)).toBe('"[object Object]"');
+		expect(quoted([holdsItself])).toBe('"[object Array]"');
+		expect(quoted(-5n)).toBe('"-5"');
 	});
 
 	it('are never cut inside a character, and not at all where they fit', () => {
-		expect(shortened('🙂'.repeat(5), 4)).toBe(`${'🙂'.repeat(4)}…`);
-		expect(shortened('🙂'.repeat(4), 4)).toBe('🙂'.repeat(4));
-		expect(shortened('abcd', 4)).toBe('abcd');
-		expect(shortened('abcde', 4)).toBe('abcd…');
-		expect(shortened('', 4)).toBe('');
+		expect(truncate('🙂'.repeat(5), 4)).toBe(`${'🙂'.repeat(4)}…`);
+		expect(truncate('🙂'.repeat(4), 4)).toBe('🙂'.repeat(4));
+		expect(truncate('abcd', 4)).toBe('abcd');
+		expect(truncate('abcde', 4)).toBe('abcd…');
+		expect(truncate('', 4)).toBe('');
 	});
 });
 
@@ -428,8 +428,8 @@ function messageOf(convert: Convert, value: unknown): string {
 	try {
 		convert({ label: LABEL, value });
 	} catch (error) {
-		const { name, message, advice } = error as RefusedField;
-		expect(name).toBe('RefusedField');
+		const { name, message, advice } = error as InvalidFieldError;
+		expect(name).toBe('InvalidFieldError');
 		return `${message} | ${advice}`;
 	}
 	return 'taken';

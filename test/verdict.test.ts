@@ -1,6 +1,6 @@
-import type { OrderMethod } from '../nodes/Calltouch/orderRequest';
-import type { Exchange } from '../nodes/Calltouch/transport/exchange';
-import { verdict } from '../nodes/Calltouch/transport/verdict';
+import type { OrderMethod } from '../nodes/Calltouch/api/request';
+import type { Exchange } from '../nodes/Calltouch/transport/sendOnce';
+import { verdict } from '../nodes/Calltouch/transport/classifyResponse';
 
 const METHODS: OrderMethod[] = ['register', 'update-by-id', 'delete-by-id'];
 const NOW_MS = Date.parse('2026-11-23T12:00:00Z');
@@ -75,7 +75,7 @@ describe.each(METHODS)('%s', (method) => {
 		[503, 'ambiguous', 'Calltouch is not available right now', FIND_OUT, true],
 		[504, 'ambiguous', 'Calltouch is not available right now', FIND_OUT, true],
 		[505, 'failed', 'Calltouch ran into trouble of its own', FIND_OUT, true],
-	])('answered with HTTP %i is %s: %s', (status, kind, what, advice, mayBeDone) => {
+	])('answered with HTTP %i is %s: %s', (status, kind, what, advice, mayHaveSucceeded) => {
 		const result = judge(method, answered(status));
 		expect(result.kind).toBe(kind);
 		expect(result.status).toBe(status);
@@ -83,7 +83,7 @@ describe.each(METHODS)('%s', (method) => {
 		expect(result.failure.message).toMatch(new RegExp(` \\(HTTP ${status}\\)$`));
 		expect(result.failure.advice).toMatch(advice[method]);
 		expect(result.failure.httpCode).toBe(status);
-		expect(result.failure.mayBeDone).toBe(mayBeDone);
+		expect(result.failure.mayHaveSucceeded).toBe(mayHaveSucceeded);
 	});
 
 	it.each([
@@ -98,7 +98,7 @@ describe.each(METHODS)('%s', (method) => {
 		expect(kind).toBe('undelivered');
 		expect(failure.message).toBe(`${COULD_NOT[method]}: ${words}. Nothing was sent`);
 		expect(failure.advice).toMatch(/^Check the internet connection of this n8n and 'Base URL'/);
-		expect(failure.mayBeDone).toBe(false);
+		expect(failure.mayHaveSucceeded).toBe(false);
 	});
 
 	it.each([
@@ -114,7 +114,7 @@ describe.each(METHODS)('%s', (method) => {
 		expect(failure.message).toBe(`${COULD_NOT[method]} for certain: ${words}`);
 		expect(failure.advice).toMatch(FIND_OUT[method]);
 		expect(failure.httpCode).toBeUndefined();
-		expect(failure.mayBeDone).toBe(true);
+		expect(failure.mayHaveSucceeded).toBe(true);
 	});
 
 	it.each([
@@ -131,7 +131,7 @@ describe.each(METHODS)('%s', (method) => {
 			`${COULD_NOT[method]}: the secure connection to Calltouch was not accepted (${reason})`,
 		);
 		expect(failure.advice).toMatch(/certificate is not trusted.*'Base URL'.*proxy or firewall/);
-		expect(failure.mayBeDone).toBe(false);
+		expect(failure.mayHaveSucceeded).toBe(false);
 	});
 
 	it('takes no web page for a success', () => {
@@ -144,7 +144,7 @@ describe.each(METHODS)('%s', (method) => {
 		);
 		expect(result.failure.advice).toMatch(/^Calltouch says: "API help"\. The order may/);
 		expect(result.failure.advice).toMatch(FIND_OUT[method]);
-		expect(result.failure.mayBeDone).toBe(true);
+		expect(result.failure.mayHaveSucceeded).toBe(true);
 	});
 
 	it('is told by a refusal how long to wait, if that says so', () => {

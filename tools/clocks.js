@@ -1,7 +1,7 @@
 // @ts-check
 // Clocks that the node and the stand-in can be run by instead of the machine's, for tests and benchmarks.
 
-/** @typedef {import('../nodes/Calltouch/transport/clock').Clock} Clock */
+/** @typedef {import('../nodes/Calltouch/rateLimit/clock').Clock} Clock */
 
 /**
  * A clock that goes so many times as fast as the real one: a limit of 5 requests a second becomes one of 5 in a fraction of it,

@@ -15,29 +15,33 @@ const GROUPS = {
 		tests: ['values'],
 	},
 	pace: {
-		mutate: ['backoff', 'lateness', 'pace'].map((name) => `${SOURCES}/transport/${name}.ts`),
+		mutate: ['transport/backoff', 'rateLimit/queueingDelay', 'rateLimit/pacer'].map(
+			(name) => `${SOURCES}/${name}.ts`,
+		),
 		tests: ['backoff', 'pace'],
 	},
 	gate: {
-		mutate: [`${SOURCES}/transport/gate.ts`],
+		mutate: [`${SOURCES}/rateLimit/rateLimiter.ts`],
 		tests: ['gate', 'gateRules'],
 	},
 	failures: {
 		mutate: [
-			`${SOURCES}/answer/calltouchWords.ts`,
-			`${SOURCES}/nodeError.ts`,
-			`${SOURCES}/transport/failureTexts.ts`,
+			`${SOURCES}/api/responseBody.ts`,
+			`${SOURCES}/execution/nodeError.ts`,
+			`${SOURCES}/transport/errorMessages.ts`,
 			`${SOURCES}/transport/maskToken.ts`,
-			`${SOURCES}/transport/verdict.ts`,
+			`${SOURCES}/transport/classifyResponse.ts`,
 		],
 		tests: ['calltouchWords', 'failureTexts', 'maskToken', 'nodeError', 'verdict'],
 	},
 	delivery: {
-		mutate: ['deliver', 'exchange', 'retries'].map((name) => `${SOURCES}/transport/${name}.ts`),
+		mutate: ['sendWithRetry', 'sendOnce', 'retryPolicy'].map(
+			(name) => `${SOURCES}/transport/${name}.ts`,
+		),
 		tests: ['deliver', 'exchange'],
 	},
 	sharing: {
-		mutate: [`${SOURCES}/transport/sharedSlots.ts`],
+		mutate: [`${SOURCES}/rateLimit/sharedSlots.ts`],
 		tests: ['sharedSlots'],
 	},
 };

@@ -6,8 +6,8 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { properties } from './operations/order';
-import { runItems } from './runItems';
+import { properties } from './actions/order';
+import { runItems } from './execution/runItems';
 
 /**
  * The node as n8n knows it. Programmatic and not declarative, because n8n sends the requests of a declarative node all at

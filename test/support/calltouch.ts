@@ -8,8 +8,8 @@ import type {
 
 import { CalltouchApi } from '../../credentials/CalltouchApi.credentials';
 import { Calltouch } from '../../nodes/Calltouch/Calltouch.node';
-import { runItems } from '../../nodes/Calltouch/runItems';
-import type { Clock } from '../../nodes/Calltouch/transport/clock';
+import { runItems } from '../../nodes/Calltouch/execution/runItems';
+import type { Clock } from '../../nodes/Calltouch/rateLimit/clock';
 import { startSimulator } from '../../simulator/server';
 import { fastClock } from '../../tools/clocks';
 import { execute, singleNodeWorkflow } from '../../tools/engine';

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { OPERATIONS } from '../../nodes/Calltouch/operations/order';
+import { OPERATIONS } from '../../nodes/Calltouch/actions/order';
 
 /** The labels of all fields of all operations, those inside collections too, each with its operation's name. */
 export function allFields(): Array<[operation: string, label: string]> {

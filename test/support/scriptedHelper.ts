@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
-import type { Account } from '../../nodes/Calltouch/account';
+import type { Account } from '../../nodes/Calltouch/credential/account';
 
 /** What n8n's HTTP helper gives back for one request: an answer, what it throws, or nothing ever. */
 export type Reply =

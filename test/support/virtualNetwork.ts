@@ -1,5 +1,5 @@
-import type { Clock } from '../../nodes/Calltouch/transport/clock';
-import { Gate, type Fate, type Lane } from '../../nodes/Calltouch/transport/gate';
+import type { Clock } from '../../nodes/Calltouch/rateLimit/clock';
+import { Gate, type Fate, type Lane } from '../../nodes/Calltouch/rateLimit/rateLimiter';
 import { createLimit } from '../../simulator/limit';
 
 /** Promises that hang on each other are settled after so many rounds; far more than any chain here is long. */

@@ -22,7 +22,7 @@ export function retryAfterMs(header: string | undefined, nowMs: number): number 
  * @param refusals how many there have been, 1 or more
  * @param random a number from 0 to 1
  */
-export function growingPauseMs(refusals: number, random: number): number {
+export function backoffDelayMs(refusals: number, random: number): number {
 	const longest = Math.min(FIRST_PAUSE_MS * 2 ** (refusals - 1), LONGEST_PAUSE_MS);
 	return longest * (0.5 + random / 2);
 }

@@ -16,7 +16,7 @@ export function maskToken(text: string, token: string): string {
 		inJson(inJson(token)),
 		...inBase64(token),
 	];
-	const anyForm = new RegExp([...new Set(forms)].map(literally).join('|'), 'gi');
+	const anyForm = new RegExp([...new Set(forms)].map(escapeRegExp).join('|'), 'gi');
 	return text.replace(anyForm, MASK);
 }
 
@@ -34,6 +34,6 @@ function inBase64(token: string): string[] {
 }
 
 /** A text as a pattern that matches nothing but it. */
-function literally(text: string): string {
+function escapeRegExp(text: string): string {
 	return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }

@@ -1,4 +1,4 @@
-import { refusal, shown, type Field } from './field';
+import { invalidField, quoted, type Field } from './field';
 import { text } from './text';
 
 const MIN_PHONE_DIGITS = 7;
@@ -10,7 +10,7 @@ const LETTER_OR_FOREIGN_DIGIT = /\p{L}|(?![0-9])\p{N}/u;
  * A phone number as Calltouch compares it: digits only, Russian numbers with the leading 7. Any mask is taken; 10 digits, or
  * 11 with a leading 8, are a Russian number; a number with `+` keeps its own country code.
  *
- * @throws {RefusedField} for fewer than 7 or more than 15 digits, and for letters (an extension, or two numbers in one).
+ * @throws {InvalidFieldError} for fewer than 7 or more than 15 digits, and for letters (an extension, or two numbers in one).
  */
 export function phoneNumber(field: Field): string | undefined {
 	const given = text(field);
@@ -22,9 +22,9 @@ export function phoneNumber(field: Field): string | undefined {
 		digits.length < MIN_PHONE_DIGITS ||
 		digits.length > MAX_PHONE_DIGITS
 	) {
-		throw refusal(
+		throw invalidField(
 			field,
-			`is not one phone number: ${shown(field.value)}`,
+			`is not one phone number: ${quoted(field.value)}`,
 			'Give one number with 7 to 15 digits and no letters, for example +7 (920) 555-00-55.',
 		);
 	}
@@ -37,14 +37,14 @@ export function phoneNumber(field: Field): string | undefined {
 /**
  * An e-mail address, trimmed and else as it is.
  *
- * @throws {RefusedField} when there is no `@` with something on both sides, or a blank inside.
+ * @throws {InvalidFieldError} when there is no `@` with something on both sides, or a blank inside.
  */
 export function email(field: Field): string | undefined {
 	const address = text(field);
 	if (address !== undefined && !/^\S+@\S+$/.test(address)) {
-		throw refusal(
+		throw invalidField(
 			field,
-			`is not an e-mail address: ${shown(field.value)}`,
+			`is not an e-mail address: ${quoted(field.value)}`,
 			'Give one address, for example ivan@example.com.',
 		);
 	}

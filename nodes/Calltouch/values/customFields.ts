@@ -1,4 +1,4 @@
-import { isBlank, refusal, shown, type Field } from './field';
+import { isBlank, invalidField, quoted, type Field } from './field';
 import { listOf } from './tags';
 import { text } from './text';
 
@@ -12,7 +12,7 @@ export interface CustomField {
 /**
  * The rows of the collection 'Custom Fields'.
  *
- * @throws {RefusedField} for a name that is blank, repeated or holds a square bracket, and for a value that is no scalar.
+ * @throws {InvalidFieldError} for a name that is blank, repeated or holds a square bracket, and for a value that is no scalar.
  */
 export function customFields(field: Field): CustomField[] {
 	const rows = rowsOf(field).map(({ name, value }) => ({
@@ -29,7 +29,7 @@ export function customFields(field: Field): CustomField[] {
 /**
  * The names of the custom fields to be emptied: comma-separated text or an array.
  *
- * @throws {RefusedField} for a name that is repeated or holds a square bracket, and for a blank one in an array.
+ * @throws {InvalidFieldError} for a name that is repeated or holds a square bracket, and for a blank one in an array.
  */
 export function customFieldNames(field: Field): string[] {
 	if (isBlank(field.value)) return [];
@@ -47,7 +47,7 @@ function rowsOf(field: Field): Array<{ name?: unknown; value?: unknown }> {
 	const { value } = field;
 	const rows = typeof value === 'object' ? ((value as { field?: unknown }).field ?? []) : value;
 	if (!Array.isArray(rows) || !rows.every((row) => typeof row === 'object' && row !== null)) {
-		throw refusal(
+		throw invalidField(
 			field,
 			'is not a list of names and values',
 			"Add one row for each field with 'Add Field'.",
@@ -59,16 +59,16 @@ function rowsOf(field: Field): Array<{ name?: unknown; value?: unknown }> {
 function customFieldName(field: Field, name: unknown): string {
 	const given = text({ label: `${field.label}: Name`, value: name });
 	if (given === undefined) {
-		throw refusal(
+		throw invalidField(
 			field,
 			'has a row without a name',
 			'Give the name of the field as it is in the API settings of the Calltouch account, or remove the row.',
 		);
 	}
 	if (/[[\]]/.test(given)) {
-		throw refusal(
+		throw invalidField(
 			field,
-			`has a name with a square bracket: ${shown(given)}`,
+			`has a name with a square bracket: ${quoted(given)}`,
 			'Give the bare name of the field: write city, not custom[city].',
 		);
 	}
@@ -78,6 +78,10 @@ function customFieldName(field: Field, name: unknown): string {
 function refuseRepeatedNames(field: Field, names: string[]): void {
 	const repeated = names.find((name, index) => names.indexOf(name) !== index);
 	if (repeated !== undefined) {
-		throw refusal(field, `names the same field twice: ${shown(repeated)}`, 'Keep one of the two.');
+		throw invalidField(
+			field,
+			`names the same field twice: ${quoted(repeated)}`,
+			'Keep one of the two.',
+		);
 	}
 }

@@ -1,4 +1,4 @@
-import { shortened } from './shortened';
+import { truncate } from './truncate';
 
 /** One parameter of one item: its value, and the label under which the user sees it in the editor. */
 export interface Field {
@@ -19,12 +19,12 @@ export interface ItemFields {
  *
  * `message` says what is wrong with which field, `advice` how to put it right. The loop over the items adds the item.
  */
-export class RefusedField extends Error {
+export class InvalidFieldError extends Error {
 	readonly advice: string;
 
 	constructor(message: string, advice: string) {
 		super(message);
-		this.name = 'RefusedField';
+		this.name = 'InvalidFieldError';
 		this.advice = advice;
 	}
 }
@@ -32,9 +32,9 @@ export class RefusedField extends Error {
 const SHOWN_VALUE_CHARACTERS = 60;
 
 /** A value as a message may show it: in quotes, on one line, cut where it is long. */
-export function shown(value: unknown): string {
+export function quoted(value: unknown): string {
 	const line = written(value).replace(/\s+/g, ' ').trim();
-	return `"${shortened(line, SHOWN_VALUE_CHARACTERS)}"`;
+	return `"${truncate(line, SHOWN_VALUE_CHARACTERS)}"`;
 }
 
 function written(value: unknown): string {
@@ -48,8 +48,12 @@ function written(value: unknown): string {
 }
 
 /** Refuses a field, in the form `'Label' <what is wrong>`. */
-export function refusal({ label }: Field, whatIsWrong: string, advice: string): RefusedField {
-	return new RefusedField(`'${label}' ${whatIsWrong}`, advice);
+export function invalidField(
+	{ label }: Field,
+	whatIsWrong: string,
+	advice: string,
+): InvalidFieldError {
+	return new InvalidFieldError(`'${label}' ${whatIsWrong}`, advice);
 }
 
 /** Whether a value counts as not given: missing, null, or text of nothing but blanks. */
@@ -60,13 +64,13 @@ export function isBlank(value: unknown): boolean {
 /**
  * The converted value of a required field.
  *
- * @throws {RefusedField} when the conversion finds nothing to send; expressions that point to a missing key come out
+ * @throws {InvalidFieldError} when the conversion finds nothing to send; expressions that point to a missing key come out
  * undefined, and n8n lets them pass even where a parameter is required.
  */
 export function required(field: Field, convert: (field: Field) => string | undefined): string {
 	const converted = convert(field);
 	if (converted === undefined) {
-		throw refusal(
+		throw invalidField(
 			field,
 			'has no value',
 			`Fill in '${field.label}'. If it holds an expression, check that the incoming item has that value.`,

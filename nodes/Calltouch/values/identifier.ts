@@ -1,10 +1,10 @@
-import { refusal, shown, type Field } from './field';
+import { invalidField, quoted, type Field } from './field';
 import { text } from './text';
 
 /**
  * A name that another system gave, such as an order number: any text, or a number whose digits are all there.
  *
- * @throws {RefusedField} for a number beyond 2^53, which JavaScript has rounded before it gets here.
+ * @throws {InvalidFieldError} for a number beyond 2^53, which JavaScript has rounded before it gets here.
  */
 export function identifier(field: Field): string | undefined {
 	refuseRoundedNumber(field);
@@ -14,14 +14,14 @@ export function identifier(field: Field): string | undefined {
 /**
  * An id that Calltouch gave: digits only, of any length.
  *
- * @throws {RefusedField} for anything but a whole number, and for a number beyond 2^53.
+ * @throws {InvalidFieldError} for anything but a whole number, and for a number beyond 2^53.
  */
 export function calltouchId(field: Field): string | undefined {
 	const id = identifier(field);
 	if (id !== undefined && !/^\d+$/.test(id)) {
-		throw refusal(
+		throw invalidField(
 			field,
-			`is not a whole number: ${shown(field.value)}`,
+			`is not a whole number: ${quoted(field.value)}`,
 			'Calltouch numbers its calls, requests and orders with digits only.',
 		);
 	}
@@ -31,14 +31,14 @@ export function calltouchId(field: Field): string | undefined {
 /**
  * A whole number of 0 or more, such as a time span in seconds.
  *
- * @throws {RefusedField} for anything else.
+ * @throws {InvalidFieldError} for anything else.
  */
 export function wholeNumber(field: Field): string | undefined {
 	const number = identifier(field);
 	if (number !== undefined && !/^\d+$/.test(number)) {
-		throw refusal(
+		throw invalidField(
 			field,
-			`is not a whole number of 0 or more: ${shown(field.value)}`,
+			`is not a whole number of 0 or more: ${quoted(field.value)}`,
 			'Give digits only, for example 7200.',
 		);
 	}
@@ -49,7 +49,7 @@ export function wholeNumber(field: Field): string | undefined {
 export function refuseRoundedNumber(field: Field): void {
 	const { value } = field;
 	if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
-		throw refusal(
+		throw invalidField(
 			field,
 			'is a number too large to be exact, its last digits are already lost',
 			'Give it as text instead of as a number where it is read or computed.',

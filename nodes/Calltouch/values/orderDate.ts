@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 
-import { isBlank, refusal, shown, type Field } from './field';
+import { isBlank, invalidField, quoted, type Field } from './field';
 
 /** The zones that matter for a date, as IANA names. */
 export interface Zones {
@@ -33,7 +33,7 @@ const ADVICE =
  * Taken: luxon DateTime, Date, ISO 8601 and SQL forms (without an offset: the workflow's zone), the epoch in seconds or
  * milliseconds; `dd.mm.yyyy[ hh:mm[:ss]]` is Calltouch's wall clock already.
  *
- * @throws {RefusedField} for everything else, days that don't exist and years outside 2000 to 2100.
+ * @throws {InvalidFieldError} for everything else, days that don't exist and years outside 2000 to 2100.
  */
 export function orderDate(field: Field, zones: Zones): string | undefined {
 	const { value } = field;
@@ -41,12 +41,12 @@ export function orderDate(field: Field, zones: Zones): string | undefined {
 	const written = typeof value === 'string' ? value.trim().replace(PREVIEWED_DATE, '$1') : value;
 	const date = parse(written, zones);
 	if (!date?.isValid) {
-		throw refusal(field, `is not a valid date: ${shown(value)}`, ADVICE);
+		throw invalidField(field, `is not a valid date: ${quoted(value)}`, ADVICE);
 	}
 	if (date.year < FIRST_YEAR || date.year > LAST_YEAR) {
-		throw refusal(
+		throw invalidField(
 			field,
-			`lies outside the years ${FIRST_YEAR} to ${LAST_YEAR}: ${shown(value)}`,
+			`lies outside the years ${FIRST_YEAR} to ${LAST_YEAR}: ${quoted(value)}`,
 			ADVICE,
 		);
 	}

@@ -1,4 +1,4 @@
-import { refusal, shown, type Field } from './field';
+import { invalidField, quoted, type Field } from './field';
 import { refuseRoundedNumber } from './identifier';
 import { text } from './text';
 
@@ -14,7 +14,7 @@ const ADVICE = 'Give the amount in roubles as plain digits, for example 15000 or
  * An amount of money as plain decimal digits with a point. Taken: a number; text with blanks between thousands, a decimal
  * comma or point, a rouble sign. The digits are passed on as they are, none is rounded or added.
  *
- * @throws {RefusedField} for negative amounts, text, numbers above 2^53, and for what can be read in two ways (`1,000`).
+ * @throws {InvalidFieldError} for negative amounts, text, numbers above 2^53, and for what can be read in two ways (`1,000`).
  */
 export function orderSum(field: Field): string | undefined {
 	refuseRoundedNumber(field);
@@ -22,13 +22,13 @@ export function orderSum(field: Field): string | undefined {
 	if (given === undefined) return undefined;
 	const amount = given.replace(ROUBLE_SIGN, '').trim();
 	if (/^[-−]/.test(amount)) {
-		throw refusal(field, `is negative: ${shown(field.value)}`, ADVICE);
+		throw invalidField(field, `is negative: ${quoted(field.value)}`, ADVICE);
 	}
 	if (MAYBE_THOUSANDS.test(amount)) {
-		throw refusal(field, `can be read in two ways: ${shown(field.value)}`, ADVICE);
+		throw invalidField(field, `can be read in two ways: ${quoted(field.value)}`, ADVICE);
 	}
 	if (!PLAIN.test(amount) && !GROUPED.test(amount)) {
-		throw refusal(field, `is not an amount: ${shown(field.value)}`, ADVICE);
+		throw invalidField(field, `is not an amount: ${quoted(field.value)}`, ADVICE);
 	}
 	return amount.replace(/\s/g, '').replace(',', '.');
 }

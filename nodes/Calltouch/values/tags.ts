@@ -1,10 +1,10 @@
-import { refusal, shown, type Field } from './field';
+import { invalidField, quoted, type Field } from './field';
 import { text } from './text';
 
 /**
  * The pieces of a comma-separated text or of an array, trimmed.
  *
- * @throws {RefusedField} for an array element that is no text or number, or that itself holds a comma.
+ * @throws {InvalidFieldError} for an array element that is no text or number, or that itself holds a comma.
  */
 export function listOf(field: Field): string[] {
 	if (!Array.isArray(field.value)) {
@@ -13,9 +13,9 @@ export function listOf(field: Field): string[] {
 	return field.value.map((element: unknown) => {
 		const piece = text({ label: field.label, value: element }) ?? '';
 		if (piece.includes(',')) {
-			throw refusal(
+			throw invalidField(
 				field,
-				`holds a comma inside one entry: ${shown(element)}`,
+				`holds a comma inside one entry: ${quoted(element)}`,
 				'Calltouch separates entries with commas, so one entry would become two. Remove the comma.',
 			);
 		}
@@ -26,7 +26,7 @@ export function listOf(field: Field): string[] {
 /**
  * Tags as Calltouch takes them: comma-separated, without empty and repeated ones; undefined when none is left.
  *
- * @throws {RefusedField} as {@link listOf} does.
+ * @throws {InvalidFieldError} as {@link listOf} does.
  */
 export function tags(field: Field): string | undefined {
 	const distinct = new Set(listOf(field).filter((tag) => tag !== ''));

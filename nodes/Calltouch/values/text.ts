@@ -1,4 +1,4 @@
-import { isBlank, refusal, type Field } from './field';
+import { isBlank, invalidField, type Field } from './field';
 
 const UNPAIRED_SURROGATE = /\p{Surrogate}/u;
 
@@ -17,7 +17,7 @@ export function plainDecimal(number: number): string {
 /**
  * Text as it is sent: trimmed, numbers in plain decimals, `true` and `false` as words; undefined when not given.
  *
- * @throws {RefusedField} for objects, arrays, numbers that are not finite, and text with half a character (an emoji cut
+ * @throws {InvalidFieldError} for objects, arrays, numbers that are not finite, and text with half a character (an emoji cut
  * in two), which can't be written as UTF-8.
  */
 export function text(field: Field): string | undefined {
@@ -26,7 +26,7 @@ export function text(field: Field): string | undefined {
 	switch (typeof value) {
 		case 'string':
 			if (UNPAIRED_SURROGATE.test(value)) {
-				throw refusal(
+				throw invalidField(
 					field,
 					'holds half a character',
 					'A text was cut in the middle of an emoji or a rare character. Remove the broken character.',
@@ -40,15 +40,15 @@ export function text(field: Field): string | undefined {
 		case 'bigint':
 			return String(value);
 	}
-	throw refusal(
+	throw invalidField(
 		field,
 		'is not a text or a number',
-		`It came out as ${inAWord(value)}. Pick one value of it, for example with {{ $json.deal.name }}.`,
+		`It came out as ${typeName(value)}. Pick one value of it, for example with {{ $json.deal.name }}.`,
 	);
 }
 
 /** What a value is, in a word that a person who does not program understands. */
-function inAWord(value: unknown): string {
+function typeName(value: unknown): string {
 	if (Array.isArray(value)) return 'a list';
 	if (typeof value === 'object') return 'a group of values';
 	return String(value);

@@ -1,5 +1,5 @@
-import type { OrderMethod } from '../orderRequest';
-import type { Trouble } from './verdict';
+import type { OrderMethod } from '../api/request';
+import type { Trouble } from './classifyResponse';
 
 /** What follows when a request did not go through. */
 export type Reaction =

@@ -1,6 +1,6 @@
-import { calltouchWords } from '../answer/calltouchWords';
-import type { OrderMethod } from '../orderRequest';
-import { CalltouchFailure } from './calltouchFailure';
+import { extractErrorMessage } from '../api/responseBody';
+import type { OrderMethod } from '../api/request';
+import { CalltouchApiError } from './calltouchApiError';
 
 /** What was to be done, as part of a sentence. */
 const INTENT: Record<OrderMethod, string> = {
@@ -60,21 +60,21 @@ export function isTlsRefusal(reason: string): boolean {
 }
 
 /** The failure for a request that got no answer, `reason` being the network's code or n8n's words. */
-export function unansweredFailure(method: OrderMethod, reason: string): CalltouchFailure {
+export function unansweredFailure(method: OrderMethod, reason: string): CalltouchApiError {
 	if (isTlsRefusal(reason)) {
-		return new CalltouchFailure(
+		return new CalltouchApiError(
 			`Could not ${INTENT[method]}: the secure connection to Calltouch was not accepted (${reason})`,
 			"The server's certificate is not trusted by this n8n. Check 'Base URL' of the credential, and the proxy or firewall between n8n and Calltouch.",
 		);
 	}
 	const words = NETWORK_REASONS[reason] ?? reason;
 	if (isNeverDelivered(reason)) {
-		return new CalltouchFailure(
+		return new CalltouchApiError(
 			`Could not ${INTENT[method]}: ${words}. Nothing was sent`,
 			CHECK_CONNECTION,
 		);
 	}
-	return new CalltouchFailure(
+	return new CalltouchApiError(
 		`Could not ${INTENT[method]} for certain: ${words}`,
 		FIND_OUT[method],
 		undefined,
@@ -83,7 +83,11 @@ export function unansweredFailure(method: OrderMethod, reason: string): Calltouc
 }
 
 /** The failure for an answer with a status outside 200 to 299 that is no refusal for the limit. */
-export function statusFailure(method: OrderMethod, status: number, body: string): CalltouchFailure {
+export function statusFailure(
+	method: OrderMethod,
+	status: number,
+	body: string,
+): CalltouchApiError {
 	const [what, advice] = statusTexts(method, status);
 	return answeredFailure(method, status, what, advice, body, status >= 500);
 }
@@ -93,24 +97,24 @@ export function emptySuccessFailure(
 	method: OrderMethod,
 	status: number,
 	body: string,
-): CalltouchFailure {
+): CalltouchApiError {
 	const what = "Calltouch's answer does not show that it was done";
 	return answeredFailure(method, status, what, FIND_OUT[method], body, true);
 }
 
 /** The failure for a refusal because of the limit. */
-export function limitFailure(method: OrderMethod, body: string): CalltouchFailure {
+export function limitFailure(method: OrderMethod, body: string): CalltouchApiError {
 	return answeredFailure(method, 429, LIMIT, LIMIT_ADVICE, body, false);
 }
 
 /** A failure that did not pass in the time that the item may be held up; `pauseMs` is what Calltouch asked for. */
 export function heldUpFailure(
-	failure: CalltouchFailure,
+	failure: CalltouchApiError,
 	heldUpMs: number,
 	pauseMs: number,
-): CalltouchFailure {
+): CalltouchApiError {
 	const asked = pauseMs > 0 ? ` Calltouch asks to wait ${inSeconds(pauseMs)} more.` : '';
-	return new CalltouchFailure(
+	return new CalltouchApiError(
 		failure.message,
 		`It was tried for ${inSeconds(heldUpMs)}.${asked} ${failure.advice}`,
 		failure.httpCode,
@@ -122,15 +126,15 @@ export function stalledFailure(
 	method: OrderMethod,
 	cause: 'refused' | 'undelivered',
 	stalledMs: number,
-): CalltouchFailure {
+): CalltouchApiError {
 	const since = `For ${inSeconds(stalledMs)}, no request has got through.`;
 	return cause === 'refused'
-		? new CalltouchFailure(
+		? new CalltouchApiError(
 				`Could not ${INTENT[method]}: ${LIMIT} (HTTP 429)`,
 				`${since} ${LIMIT_ADVICE}`,
 				429,
 			)
-		: new CalltouchFailure(
+		: new CalltouchApiError(
 				`Could not ${INTENT[method]}: Calltouch can't be reached. Nothing was sent`,
 				`${since} ${CHECK_CONNECTION}`,
 			);
@@ -141,7 +145,7 @@ export interface VainLookUp {
 	/** Undefined when there is no number to look for. */
 	orderNumber?: string;
 	/** Why the looking came to nothing. */
-	failure?: CalltouchFailure;
+	failure?: CalltouchApiError;
 }
 
 /**
@@ -152,9 +156,9 @@ export interface VainLookUp {
  */
 export function unknownFateFailure(
 	looked: VainLookUp,
-	earlier: CalltouchFailure | undefined,
-): CalltouchFailure {
-	return new CalltouchFailure(
+	earlier: CalltouchApiError | undefined,
+): CalltouchApiError {
+	return new CalltouchApiError(
 		earlier?.message ??
 			'It is not known whether the order was created by an earlier try, so it was not sent again',
 		`${vainLookUpText(looked)} ${earlier?.advice ?? FIND_OUT.register}`,
@@ -183,14 +187,14 @@ function answeredFailure(
 	what: string,
 	advice: string,
 	body: string,
-	mayBeDone: boolean,
-): CalltouchFailure {
-	const words = calltouchWords(body);
-	return new CalltouchFailure(
+	mayHaveSucceeded: boolean,
+): CalltouchApiError {
+	const words = extractErrorMessage(body);
+	return new CalltouchApiError(
 		`Could not ${INTENT[method]}: ${what} (HTTP ${status})`,
 		words === undefined ? advice : `Calltouch says: "${words}". ${advice}`,
 		status,
-		mayBeDone,
+		mayHaveSucceeded,
 	);
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from './clock';
-import { Pace, type Departure } from './pace';
+import { Pace, type Departure } from './pacer';
 
 /** Requests of one process that may be under way at once: enough to keep the pace with answers that take some seconds. */
 const MOST_IN_FLIGHT = 32;

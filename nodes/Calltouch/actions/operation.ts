@@ -1,6 +1,6 @@
 import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import type { OrderRequest } from '../orderRequest';
+import type { ApiRequest } from '../api/request';
 import type { Zones } from '../values/orderDate';
 import type { ItemFields } from '../values/field';
 
@@ -16,9 +16,9 @@ export interface Operation {
 	/**
 	 * The request that the item's values ask for.
 	 *
-	 * @throws {RefusedField} when a value can't be sent; then nothing may be sent for the item.
+	 * @throws {InvalidFieldError} when a value can't be sent; then nothing may be sent for the item.
 	 */
-	buildRequest(fields: ItemFields, zones: Zones): OrderRequest;
+	buildRequest(fields: ItemFields, zones: Zones): ApiRequest;
 	/** The output item for Calltouch's answer. */
 	buildOutput(answer: Answer, fields: ItemFields, zones: Zones): IDataObject;
 }

@@ -1,8 +1,15 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { isBlank, refusal, RefusedField, shown, type Field, type ItemFields } from './values/field';
-import { text } from './values/text';
-import type { Patience } from './transport/deliver';
+import {
+	isBlank,
+	invalidField,
+	InvalidFieldError,
+	quoted,
+	type Field,
+	type ItemFields,
+} from '../values/field';
+import { text } from '../values/text';
+import type { Patience } from '../transport/sendWithRetry';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 /** The longest that a timer can wait; beyond, it would go off at once. */
@@ -36,9 +43,9 @@ function groupIn(field: Field): IDataObject {
 	const { value } = field;
 	if (isBlank(value)) return {};
 	if (typeof value !== 'object' || Array.isArray(value)) {
-		throw refusal(
+		throw invalidField(
 			field,
-			`is not a group of fields: ${shown(value)}`,
+			`is not a group of fields: ${quoted(value)}`,
 			"Add the fields one by one with the button below it, or let the expression give an object such as { manager: 'Olga' }.",
 		);
 	}
@@ -52,7 +59,7 @@ function labelOf(properties: INodeProperties[], name: string): string {
 /**
  * The waiting times of the item's options.
  *
- * @throws {RefusedField} when one of them is not a number in its range.
+ * @throws {InvalidFieldError} when one of them is not a number in its range.
  */
 export function patienceOf(fields: ItemFields): Patience {
 	const timeout = fields.fieldIn('options', 'timeout');
@@ -74,9 +81,9 @@ function numberOr(defaultNumber: number, field: Field): number {
 	return number;
 }
 
-function outOfRange({ label, value }: Field, wanted: string): RefusedField {
-	return new RefusedField(
-		`'${label}' is not a time that can be waited: ${shown(value)}`,
+function outOfRange({ label, value }: Field, wanted: string): InvalidFieldError {
+	return new InvalidFieldError(
+		`'${label}' is not a time that can be waited: ${quoted(value)}`,
 		`Give ${wanted}, or remove the option.`,
 	);
 }

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { newOrderOutput } from '../../answer/orderOutput';
-import { refusal, required, shown, type ItemFields } from '../../values/field';
+import { newOrderOutput } from './output';
+import { invalidField, required, quoted, type ItemFields } from '../../values/field';
 import { calltouchId, identifier } from '../../values/identifier';
 import type { Operation } from '../operation';
 import {
@@ -12,7 +12,7 @@ import {
 	REQUIRED_FOR_NEW_ORDER,
 	SIMPLIFY,
 } from './fields';
-import { registerRequest } from './register';
+import { registerRequest } from './newOrder';
 
 const LEAD_CONVERSIONS = {
 	callId: calltouchId,
@@ -71,9 +71,9 @@ function lead(fields: ItemFields): Array<readonly [string, string]> {
 	if (linkTo.value === 'none') return [];
 	const convert = Object.entries(LEAD_CONVERSIONS).find(([name]) => name === linkTo.value);
 	if (!convert) {
-		throw refusal(
+		throw invalidField(
 			linkTo,
-			`is not one of the choices: ${shown(linkTo.value)}`,
+			`is not one of the choices: ${quoted(linkTo.value)}`,
 			`Choose one from the list, or let the expression give one of: ${Object.keys(LEAD_CONVERSIONS).join(', ')}, none.`,
 		);
 	}

@@ -1,7 +1,7 @@
 import { NodeApiError, NodeOperationError, type INode, type JsonObject } from 'n8n-workflow';
 
-import { CalltouchFailure } from './transport/calltouchFailure';
-import { RefusedField } from './values/field';
+import { CalltouchApiError } from '../transport/calltouchApiError';
+import { InvalidFieldError } from '../values/field';
 
 /**
  * What went wrong with an item, as n8n shows it: the message says what happened and to which item (counted from 0, as
@@ -15,7 +15,7 @@ export function toNodeError(
 	const { message, description } = sentences(error);
 	const fullMessage = `${message} [item ${itemIndex}]`;
 	const nodeError =
-		error instanceof CalltouchFailure
+		error instanceof CalltouchApiError
 			? // Built from nothing: what n8n's HTTP helper threw holds the request, and with it the token.
 				new NodeApiError(node, {} as JsonObject, {
 					message: fullMessage,
@@ -42,7 +42,7 @@ export function errorText(error: NodeApiError | NodeOperationError): string {
 }
 
 function sentences(error: unknown): { message: string; description?: string } {
-	if (error instanceof RefusedField || error instanceof CalltouchFailure) {
+	if (error instanceof InvalidFieldError || error instanceof CalltouchApiError) {
 		return { message: error.message, description: error.advice };
 	}
 	return { message: error instanceof Error ? error.message : String(error) };

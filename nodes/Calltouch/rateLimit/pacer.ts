@@ -1,5 +1,5 @@
-import { MAX_REQUESTS_PER_SECOND } from '../account';
-import { Lateness } from './lateness';
+import { MAX_REQUESTS_PER_SECOND } from '../credential/account';
+import { Lateness } from './queueingDelay';
 import { SharedSlots } from './sharedSlots';
 
 const SECOND_MS = 1000;

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { customFields } from '../../values/customFields';
 import type { ItemFields } from '../../values/field';
-import { customParameter } from '../../orderRequest';
+import { customParameter } from '../../api/request';
 
 const CUSTOM_SOURCE_NOTE =
 	'Shown in the reports as the source of the order when it is bound to no call and no request';

@@ -1,4 +1,4 @@
-import type { Departure } from './pace';
+import type { Departure } from './pacer';
 
 /** Five slots are a little longer than the second that the limit counts: the same slot is free again in each frame. */
 const SLOT_MS = 206;

@@ -2,18 +2,18 @@
  * Thrown when a request did not go through: `message` is the sentence of what happened, `advice` the one of what to do. The
  * loop over the items adds the item.
  */
-export class CalltouchFailure extends Error {
+export class CalltouchApiError extends Error {
 	/**
 	 * @param httpCode the HTTP status, where there was an answer
-	 * @param mayBeDone whether the request may have been carried out all the same
+	 * @param mayHaveSucceeded whether the request may have been carried out all the same
 	 */
 	constructor(
 		message: string,
 		readonly advice: string,
 		readonly httpCode?: number,
-		readonly mayBeDone = false,
+		readonly mayHaveSucceeded = false,
 	) {
 		super(message);
-		this.name = 'CalltouchFailure';
+		this.name = 'CalltouchApiError';
 	}
 }

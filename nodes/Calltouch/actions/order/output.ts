@@ -1,9 +1,9 @@
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Answer } from '../operations/operation';
-import type { ItemFields } from '../values/field';
-import type { Zones } from '../values/orderDate';
+import type { Answer } from '../operation';
+import type { ItemFields } from '../../values/field';
+import type { Zones } from '../../values/orderDate';
 
 /** The documented keys of `session`; every other key of an answer is legacy (`calltouch-api.md`). */
 const SESSION_KEYS = [

@@ -1,12 +1,12 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { readAccount, type Account } from './account';
+import { readAccount, type Account } from '../credential/account';
 import { itemFields, patienceOf } from './itemParameters';
 import { cancelledError, errorText, toNodeError } from './nodeError';
-import { OPERATIONS } from './operations/order';
-import { HeldBack, OrderRun, type Job } from './orderRun';
-import { systemClock, type Clock } from './transport/clock';
-import { RefusedField, shown } from './values/field';
+import { OPERATIONS } from '../actions/order';
+import { HeldBack, ItemSender, type Job } from './itemSender';
+import { systemClock, type Clock } from '../rateLimit/clock';
+import { InvalidFieldError, quoted } from '../values/field';
 
 /** An item that did not go through. */
 interface Failure {
@@ -65,7 +65,7 @@ async function sendAll(
 	if (!mayGoOn && jobs.some(isFailure)) {
 		return jobs.map((job) => (isFailure(job) ? job : { error: new HeldBack() }));
 	}
-	const run = new OrderRun(context, account, clock);
+	const run = new ItemSender(context, account, clock);
 	const results = await Promise.all(
 		jobs.map(async (job, itemIndex): Promise<Result> => {
 			if (isFailure(job)) return job;
@@ -116,8 +116,8 @@ function operationOf(context: IExecuteFunctions, itemIndex: number) {
 	const name = context.getNodeParameter('operation', itemIndex) as string;
 	const operation = OPERATIONS.find(({ option }) => option.value === name);
 	if (!operation) {
-		throw new RefusedField(
-			`'Operation' is not one of the choices: ${shown(name)}`,
+		throw new InvalidFieldError(
+			`'Operation' is not one of the choices: ${quoted(name)}`,
 			'Choose an operation from the list.',
 		);
 	}

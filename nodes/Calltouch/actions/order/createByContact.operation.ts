@@ -1,6 +1,12 @@
-import { newOrderOutput } from '../../answer/orderOutput';
+import { newOrderOutput } from './output';
 import { email, phoneNumber } from '../../values/contact';
-import { refusal, RefusedField, shown, type Field, type ItemFields } from '../../values/field';
+import {
+	invalidField,
+	InvalidFieldError,
+	quoted,
+	type Field,
+	type ItemFields,
+} from '../../values/field';
 import { wholeNumber } from '../../values/identifier';
 import { text } from '../../values/text';
 import type { Operation } from '../operation';
@@ -12,15 +18,15 @@ import {
 	REQUIRED_FOR_NEW_ORDER,
 	SIMPLIFY,
 } from './fields';
-import { registerRequest } from './register';
+import { registerRequest } from './newOrder';
 
 /** Which leads Calltouch searches; undefined is calls first, then requests. */
 function bindTo(field: Field): string | undefined {
 	const kind = text(field);
 	if (kind !== undefined && kind !== 'calls' && kind !== 'requests') {
-		throw refusal(
+		throw invalidField(
 			field,
-			`is not one of the choices: ${shown(kind)}`,
+			`is not one of the choices: ${quoted(kind)}`,
 			'Choose one from the list, or let the expression give calls, requests or nothing.',
 		);
 	}
@@ -38,7 +44,7 @@ function contact(fields: ItemFields): Array<readonly [string, string | undefined
 		['bindTo', bindTo(fields.fieldIn('additionalFields', 'bindTo'))],
 	] as const;
 	if (parameters[0][1] === undefined && parameters[1][1] === undefined) {
-		throw new RefusedField(
+		throw new InvalidFieldError(
 			`'${phone.label}' and '${address.label}' both have no value`,
 			'Fill in at least one: by it Calltouch finds the call or the request. Without a contact, use the operation Create.',
 		);

@@ -1,7 +1,13 @@
-import { updatedOrderOutput } from '../../answer/orderOutput';
-import { customParameter, given, type Parameter } from '../../orderRequest';
+import { updatedOrderOutput } from './output';
+import { customParameter, given, type Parameter } from '../../api/request';
 import { customFieldNames, customFields } from '../../values/customFields';
-import { refusal, RefusedField, shown, type Field, type ItemFields } from '../../values/field';
+import {
+	invalidField,
+	InvalidFieldError,
+	quoted,
+	type Field,
+	type ItemFields,
+} from '../../values/field';
 import { orderSum } from '../../values/orderSum';
 import { listOf, tags } from '../../values/tags';
 import { text } from '../../values/text';
@@ -30,7 +36,7 @@ function order(fields: ItemFields): Parameter[] {
 /**
  * The parameters that change the order: a value to be set, or nothing on purpose.
  *
- * @throws {RefusedField} for a field that is both set and cleared.
+ * @throws {InvalidFieldError} for a field that is both set and cleared.
  */
 function changes(fields: ItemFields): Parameter[] {
 	const clear = fields.field('clearFields');
@@ -66,7 +72,7 @@ function setOrCleared(
 ): string | undefined {
 	if (!isCleared) return value;
 	if (value !== undefined) {
-		throw new RefusedField(
+		throw new InvalidFieldError(
 			`'${field.label}' is both set and named in '${clear.label}'`,
 			`Remove it from one of the two: a new value, or '${clear.label}' to empty it.`,
 		);
@@ -79,9 +85,9 @@ function fieldsToClear(field: Field): string[] {
 	const names = listOf(field).filter((name) => name !== '');
 	const unknown = names.find((name) => !UPDATE_FIELDS.some((known) => known.name === name));
 	if (unknown !== undefined) {
-		throw refusal(
+		throw invalidField(
 			field,
-			`names a field that there is not: ${shown(unknown)}`,
+			`names a field that there is not: ${quoted(unknown)}`,
 			`Choose from the list, or let the expression give some of: ${UPDATE_FIELDS.map(({ name }) => name).join(', ')}.`,
 		);
 	}
@@ -143,7 +149,7 @@ export const update: Operation = {
 	buildRequest: (fields) => {
 		const changed = changes(fields);
 		if (changed.length === 0) {
-			throw new RefusedField(
+			throw new InvalidFieldError(
 				'There is nothing to change: every field came out empty',
 				"Fill in a field under 'Update Fields' or 'Custom Fields', or choose what to empty under 'Clear Fields'.",
 			);

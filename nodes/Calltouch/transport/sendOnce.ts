@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 
-import type { Account } from '../account';
-import type { OrderMethod, OrderRequest } from '../orderRequest';
-import type { Clock } from './clock';
+import type { Account } from '../credential/account';
+import type { OrderMethod, ApiRequest } from '../api/request';
+import type { Clock } from '../rateLimit/clock';
 import { maskToken } from './maskToken';
 
 /** What came of one try: an answer of whatever kind, or none. */
@@ -35,7 +35,7 @@ const IS_POST: Record<OrderMethod, boolean> = {
 export async function exchange(
 	context: IExecuteFunctions,
 	account: Account,
-	request: OrderRequest,
+	request: ApiRequest,
 	timeoutMs: number,
 	clock: Clock,
 ): Promise<Exchange> {
@@ -79,7 +79,7 @@ async function deadline(timeoutMs: number, clock: Clock, over: AbortSignal): Pro
 	throw Object.assign(new Error('no answer in time'), { cause: { code: 'ETIMEDOUT' } });
 }
 
-function httpOptions({ method, parameters }: OrderRequest, timeoutMs: number): IHttpRequestOptions {
+function httpOptions({ method, parameters }: ApiRequest, timeoutMs: number): IHttpRequestOptions {
 	// A form keeps custom[NAME], empty values and every character as they are meant; n8n's `qs` does not.
 	const form = new URLSearchParams(
 		parameters.map(([name, value]): [string, string] => [name, value]),

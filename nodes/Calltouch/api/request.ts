@@ -5,7 +5,7 @@ export type Parameter = readonly [name: string, value: string];
 export type OrderMethod = 'register' | 'update-by-id' | 'delete-by-id';
 
 /** One request for one order, without the token. */
-export interface OrderRequest {
+export interface ApiRequest {
 	method: OrderMethod;
 	parameters: Parameter[];
 }
@@ -17,7 +17,7 @@ export function given(
 	return parameters.filter((parameter): parameter is Parameter => parameter[1] !== undefined);
 }
 
-/** The parameter for a field of the account's own: literally `custom[NAME]`. */
+/** The parameter for a field of the account's own: escapeRegExp `custom[NAME]`. */
 export function customParameter(name: string, value: string | undefined) {
 	return [`custom[${name}]`, value] as const;
 }

@@ -1,9 +1,9 @@
-import { isHtml, jsonObject } from '../answer/calltouchWords';
-import type { Answer } from '../operations/operation';
-import type { OrderMethod } from '../orderRequest';
+import { isHtml, jsonObject } from '../api/responseBody';
+import type { Answer } from '../actions/operation';
+import type { OrderMethod } from '../api/request';
 import { retryAfterMs } from './backoff';
-import type { CalltouchFailure } from './calltouchFailure';
-import type { Exchange } from './exchange';
+import type { CalltouchApiError } from './calltouchApiError';
+import type { Exchange } from './sendOnce';
 import {
 	emptySuccessFailure,
 	isNeverDelivered,
@@ -11,7 +11,7 @@ import {
 	limitFailure,
 	statusFailure,
 	unansweredFailure,
-} from './failureTexts';
+} from './errorMessages';
 
 /** How a request can fail; what follows for each is said in `retries.ts`. */
 export type Trouble =
@@ -31,7 +31,7 @@ export type Verdict =
 	| { kind: 'done'; answer: Answer }
 	| {
 			kind: Trouble;
-			failure: CalltouchFailure;
+			failure: CalltouchApiError;
 			/** The HTTP status, where there was an answer. */
 			status?: number;
 			/** How long Calltouch asks to wait, with a refusal, in milliseconds. */

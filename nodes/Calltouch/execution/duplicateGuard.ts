@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import type { OrderRequest } from './orderRequest';
+import type { ApiRequest } from '../api/request';
 
 /** What is kept of an item; without an output, a new order was sent of which it is not known whether it was created. */
 interface Memory {
@@ -23,7 +23,7 @@ export type Recollection =
  * the node's context outlives both, so that what went through once is not sent again. It is saved with the execution, and so
  * kept small: the outputs, and digests in the place of what was sent.
  */
-export class OrderMemory {
+export class DuplicateGuard {
 	private readonly items: Record<string, Memory>;
 
 	constructor(context: IExecuteFunctions) {
@@ -35,7 +35,7 @@ export class OrderMemory {
 	}
 
 	/** What is remembered of an item, in view of what would be sent for it now. */
-	recall(itemIndex: number, request: OrderRequest): Recollection {
+	recall(itemIndex: number, request: ApiRequest): Recollection {
 		const memory = this.items[itemIndex];
 		if (!memory) return { kind: 'nothing' };
 		const { output, orderNumber } = memory;
@@ -48,18 +48,18 @@ export class OrderMemory {
 	}
 
 	/** Notes that an item went through, and what came out. */
-	remember(itemIndex: number, request: OrderRequest, output: IDataObject): void {
+	remember(itemIndex: number, request: ApiRequest, output: IDataObject): void {
 		this.items[itemIndex] = { digest: digestOf(request), output };
 	}
 
 	/** Notes that an item was sent as a new order of which it is not known whether it was created. */
-	rememberUnknown(itemIndex: number, request: OrderRequest, orderNumber: string | undefined): void {
+	rememberUnknown(itemIndex: number, request: ApiRequest, orderNumber: string | undefined): void {
 		this.items[itemIndex] = { digest: digestOf(request), orderNumber };
 	}
 }
 
 /** A short mark of what is sent; the date is left out, since `$now` is another one in each try. */
-function digestOf({ method, parameters }: OrderRequest): string {
+function digestOf({ method, parameters }: ApiRequest): string {
 	const sent = parameters.filter(([name]) => name !== 'orderDate');
 	return hash53(JSON.stringify([method, sent])).toString(36);
 }

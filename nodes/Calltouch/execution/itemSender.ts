@@ -1,19 +1,25 @@
 import type { IDataObject, IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
 
-import type { Account } from './account';
+import type { Account } from '../credential/account';
 import { executionHints } from './executionHints';
-import type { Answer } from './operations/operation';
-import type { OrderRequest } from './orderRequest';
-import { OrderMemory } from './orderMemory';
-import { OrderSequence } from './orderSequence';
-import { CalltouchFailure } from './transport/calltouchFailure';
-import type { Clock } from './transport/clock';
-import { deliver, lookUp, orderNumberOf, type Patience, type Sender } from './transport/deliver';
-import { gateFor, type OpenLane } from './transport/gate';
+import type { Answer } from '../actions/operation';
+import type { ApiRequest } from '../api/request';
+import { DuplicateGuard } from './duplicateGuard';
+import { KeyedQueue } from './keyedQueue';
+import { CalltouchApiError } from '../transport/calltouchApiError';
+import type { Clock } from '../rateLimit/clock';
+import {
+	deliver,
+	lookUp,
+	orderNumberOf,
+	type Patience,
+	type Sender,
+} from '../transport/sendWithRetry';
+import { gateFor, type OpenLane } from '../rateLimit/rateLimiter';
 
 /** A request that is ready to be sent. */
 export interface Job {
-	request: OrderRequest;
+	request: ApiRequest;
 	patience: Patience;
 	toOutput(answer: Answer): IDataObject;
 }
@@ -30,16 +36,16 @@ export class HeldBack extends Error {
  * Brings the requests of one run of the node through: in sequence where they are for the same order, at once where they are
  * not, and none that an earlier try of the same execution has sent already.
  */
-export class OrderRun {
+export class ItemSender {
 	private readonly stopping = new AbortController();
 
 	private readonly lane: OpenLane;
 
 	private readonly sender: Sender;
 
-	private readonly memory: OrderMemory;
+	private readonly memory: DuplicateGuard;
 
-	private readonly sequence = new OrderSequence();
+	private readonly sequence = new KeyedQueue();
 
 	private remembered = 0;
 
@@ -53,13 +59,13 @@ export class OrderRun {
 			cancel ? AbortSignal.any([cancel, this.stopping.signal]) : this.stopping.signal,
 		);
 		this.sender = { context, account, gate, lane: this.lane, clock };
-		this.memory = new OrderMemory(context);
+		this.memory = new DuplicateGuard(context);
 	}
 
 	/**
 	 * The output for an item, from Calltouch or from memory.
 	 *
-	 * @throws {CalltouchFailure} when it did not go through, {HeldBack} when the run was stopped before it was sent.
+	 * @throws {CalltouchApiError} when it did not go through, {HeldBack} when the run was stopped before it was sent.
 	 */
 	async send({ request, patience, toOutput }: Job, itemIndex: number): Promise<IDataObject> {
 		const recollection = this.memory.recall(itemIndex, request);
@@ -78,7 +84,7 @@ export class OrderRun {
 			this.memory.remember(itemIndex, request, output);
 			return output;
 		} catch (error) {
-			const mayBeThere = error instanceof CalltouchFailure && error.mayBeDone;
+			const mayBeThere = error instanceof CalltouchApiError && error.mayHaveSucceeded;
 			if (mayBeThere && request.method === 'register') {
 				this.memory.rememberUnknown(itemIndex, request, orderNumberOf(request));
 			}

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { given, type Parameter } from '../../orderRequest';
-import { RefusedField, type ItemFields } from '../../values/field';
+import { given, type Parameter } from '../../api/request';
+import { InvalidFieldError, type ItemFields } from '../../values/field';
 import { calltouchId, identifier } from '../../values/identifier';
 
 /** The two ways to name an order that exists. */
@@ -42,7 +42,7 @@ export function refusedIdentifiers(
 	fields: ItemFields,
 	whatIsWrong: string,
 	advice: string,
-): RefusedField {
+): InvalidFieldError {
 	const [id, number] = [fields.field('orderId'), fields.field('orderNumber')];
-	return new RefusedField(`'${id.label}' and '${number.label}' ${whatIsWrong}`, advice);
+	return new InvalidFieldError(`'${id.label}' and '${number.label}' ${whatIsWrong}`, advice);
 }

@@ -1,16 +1,16 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { Account } from '../account';
-import type { Answer } from '../operations/operation';
-import type { OrderMethod, OrderRequest } from '../orderRequest';
-import { growingPauseMs } from './backoff';
-import { CalltouchFailure } from './calltouchFailure';
-import type { Clock } from './clock';
-import { exchange, type Exchange } from './exchange';
-import { heldUpFailure, isNotFound, stalledFailure, unknownFateFailure } from './failureTexts';
-import { StalledGate, type Fate, type Gate, type Lane, type Pass } from './gate';
-import { MOST_TRIES, REACTIONS } from './retries';
-import { verdict, type Verdict } from './verdict';
+import type { Account } from '../credential/account';
+import type { Answer } from '../actions/operation';
+import type { OrderMethod, ApiRequest } from '../api/request';
+import { backoffDelayMs } from './backoff';
+import { CalltouchApiError } from './calltouchApiError';
+import type { Clock } from '../rateLimit/clock';
+import { exchange, type Exchange } from './sendOnce';
+import { heldUpFailure, isNotFound, stalledFailure, unknownFateFailure } from './errorMessages';
+import { StalledGate, type Fate, type Gate, type Lane, type Pass } from '../rateLimit/rateLimiter';
+import { MOST_TRIES, REACTIONS } from './retryPolicy';
+import { verdict, type Verdict } from './classifyResponse';
 
 /** How long to wait for one request. */
 export interface Patience {
@@ -32,11 +32,11 @@ export interface Sender {
 /**
  * Brings one request through, or fails for good: each try in its turn, and what follows a failed one as `retries.ts` says.
  *
- * @throws {CalltouchFailure} when it did not go through. Rejects with the signal's reason when it was given up on the way.
+ * @throws {CalltouchApiError} when it did not go through. Rejects with the signal's reason when it was given up on the way.
  */
 export async function deliver(
 	sender: Sender,
-	request: OrderRequest,
+	request: ApiRequest,
 	patience: Patience,
 ): Promise<Answer> {
 	return await tryUntilDone(sender, request, patience, MOST_TRIES);
@@ -46,16 +46,16 @@ export async function deliver(
  * Sees whether a new order is there, by an update of its number that changes nothing.
  *
  * @returns the order as register would have answered
- * @throws {CalltouchFailure} whose fate is unknown, when the order was not found or has no number to look for.
+ * @throws {CalltouchApiError} whose fate is unknown, when the order was not found or has no number to look for.
  */
 export async function lookUp(
 	sender: Sender,
 	orderNumber: string | undefined,
 	patience: Patience,
-	earlier?: CalltouchFailure,
+	earlier?: CalltouchApiError,
 ): Promise<Answer> {
 	if (orderNumber === undefined) throw unknownFateFailure({}, earlier);
-	const request: OrderRequest = {
+	const request: ApiRequest = {
 		method: 'update-by-id',
 		parameters: [['orderNumber', orderNumber]],
 	};
@@ -63,14 +63,14 @@ export async function lookUp(
 		const { order } = await tryUntilDone(sender, request, patience, 1);
 		return order as Answer;
 	} catch (error) {
-		if (!(error instanceof CalltouchFailure)) return await Promise.reject(error);
+		if (!(error instanceof CalltouchApiError)) return await Promise.reject(error);
 		throw unknownFateFailure({ orderNumber, failure: error }, earlier);
 	}
 }
 
 async function tryUntilDone(
 	sender: Sender,
-	request: OrderRequest,
+	request: ApiRequest,
 	patience: Patience,
 	mostTries: number,
 ): Promise<Answer> {
@@ -97,7 +97,7 @@ async function tryUntilDone(
 			case 'again a few times':
 				ambiguousTries++;
 				if (ambiguousTries >= mostTries) throw result.failure;
-				await clock.sleep(growingPauseMs(ambiguousTries, clock.random()), lane.signal);
+				await clock.sleep(backoffDelayMs(ambiguousTries, clock.random()), lane.signal);
 				break;
 			case 'look up':
 				return await lookUp(sender, orderNumberOf(request), patience, result.failure);
@@ -111,7 +111,7 @@ async function tryUntilDone(
 
 async function tryOnce(
 	{ context, account, gate, lane, clock }: Sender,
-	request: OrderRequest,
+	request: ApiRequest,
 	{ timeoutMs, maxWaitMs }: Patience,
 	isAgain: boolean,
 ): Promise<Verdict> {
@@ -142,6 +142,6 @@ function fateOf(exchanged: Exchange, result: Verdict): Fate {
 }
 
 /** The number that a new order was given. */
-export function orderNumberOf({ parameters }: OrderRequest): string | undefined {
+export function orderNumberOf({ parameters }: ApiRequest): string | undefined {
 	return parameters.find(([name]) => name === 'orderNumber')?.[1];
 }

@@ -1,4 +1,4 @@
-import { shortened } from '../values/shortened';
+import { truncate } from '../values/truncate';
 
 const MAX_CHARACTERS = 300;
 /** What is meant to be read stands at the beginning; searching megabytes for it would hold everything else up. */
@@ -8,11 +8,11 @@ const READ_CHARACTERS = 100_000;
  * What Calltouch itself says of a refusal, as one line; undefined where it says nothing. Bodies differ by service: the places
  * to look, in this order, are those of `calltouch-api.md`, section Errors.
  */
-export function calltouchWords(body: string): string | undefined {
+export function extractErrorMessage(body: string): string | undefined {
 	const beginning = body.slice(0, READ_CHARACTERS);
 	const words = jsonWords(body) ?? (isHtml(body) ? htmlTitle(beginning) : plainWords(beginning));
 	const line = words?.replace(/\s+/g, ' ').trim();
-	return line ? shortened(line, MAX_CHARACTERS) : undefined;
+	return line ? truncate(line, MAX_CHARACTERS) : undefined;
 }
 
 /** Whether a body is a web page. */

@@ -1,4 +1,4 @@
-import { given, type OrderRequest, type Parameter } from '../../orderRequest';
+import { given, type ApiRequest, type Parameter } from '../../api/request';
 import { required, type ItemFields } from '../../values/field';
 import { identifier } from '../../values/identifier';
 import { orderDate, type Zones } from '../../values/orderDate';
@@ -12,13 +12,13 @@ const TEXTS = ['orderComment', 'manager', 'source', 'medium', 'campaign', 'conte
 /**
  * The request for a new order: what binds it to its call or request, then what both ways of creating share.
  *
- * @throws {RefusedField} when a value can't be sent or a required one is missing.
+ * @throws {InvalidFieldError} when a value can't be sent or a required one is missing.
  */
 export function registerRequest(
 	lead: ReadonlyArray<readonly [string, string | undefined]>,
 	fields: ItemFields,
 	zones: Zones,
-): OrderRequest {
+): ApiRequest {
 	const additional = (name: string) => fields.fieldIn('additionalFields', name);
 	const parameters: Parameter[] = given([
 		...lead,
