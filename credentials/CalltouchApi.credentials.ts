@@ -7,8 +7,9 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { checkedToken, MAX_REQUESTS_PER_SECOND } from '../nodes/Calltouch/credential/account';
+import { checkedToken } from '../nodes/Calltouch/credential/account';
 import { checkedBaseUrl, DEFAULT_BASE_URL } from '../nodes/Calltouch/credential/baseUrl';
+import { MAX_REQUESTS_PER_SECOND } from '../nodes/Calltouch/rateLimit/limit';
 
 /** Every status but the one that a good token must get: n8n counts those that are listed as failed. */
 const ALL_STATUSES_BUT_400 = Array.from({ length: 500 }, (_, index) => 100 + index).filter(

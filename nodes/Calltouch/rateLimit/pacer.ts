@@ -1,4 +1,4 @@
-import { MAX_REQUESTS_PER_SECOND } from '../credential/account';
+import { MAX_REQUESTS_PER_SECOND } from './limit';
 import { Lateness } from './queueingDelay';
 import { SharedSlots } from './sharedSlots';
 

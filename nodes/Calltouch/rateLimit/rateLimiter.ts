@@ -289,3 +289,108 @@ export function gateFor(origin: string, clock: Clock): Gate {
 	gates.set(host, gate);
 	return gate;
 }
+
+// The interface of the rate limiter that is to come, over this one.
+
+export type Outcome =
+	| { kind: 'accepted' }
+	| { kind: 'rateLimited'; retryAfterMs: number | undefined }
+	| { kind: 'notDelivered' }
+	| { kind: 'unknown' };
+
+export interface Permit {
+	release(outcome: Outcome): void;
+}
+
+export class CircuitOpenError extends Error {
+	constructor(
+		readonly cause: 'rateLimited' | 'notDelivered',
+		readonly openForMs: number,
+	) {
+		super('The circuit is open.');
+		this.name = 'CircuitOpenError';
+	}
+}
+
+export interface QueueStats {
+	longestPacingWaitMs: number;
+	longestOutageWaitMs: number;
+	wasSlowedDown: boolean;
+}
+
+export interface AcquireOptions {
+	maxWaitMs: number;
+	isRetry: boolean;
+	survivesStop: boolean;
+}
+
+export class ExecutionQueue {
+	private readonly stopping = new AbortController();
+
+	private readonly uncertain: OpenLane;
+
+	private readonly ordinary: OpenLane;
+
+	constructor(
+		private readonly gate: Gate,
+		requestsPerSecond: number,
+		signal: AbortSignal | undefined,
+	) {
+		this.uncertain = gate.open(requestsPerSecond, signal);
+		this.ordinary = gate.open(
+			requestsPerSecond,
+			signal ? AbortSignal.any([signal, this.stopping.signal]) : this.stopping.signal,
+		);
+	}
+
+	async acquire({ maxWaitMs, isRetry, survivesStop }: AcquireOptions): Promise<Permit> {
+		try {
+			const lane = survivesStop ? this.uncertain : this.ordinary;
+			const pass = await this.gate.pass(lane, maxWaitMs, isRetry);
+			return {
+				release: (outcome) => {
+					if (outcome.kind === 'accepted') pass.settle({ kind: 'taken' });
+					else if (outcome.kind === 'rateLimited')
+						pass.settle({ kind: 'refused', retryAfterMs: outcome.retryAfterMs });
+					else pass.settle({ kind: outcome.kind === 'unknown' ? 'unknown' : 'undelivered' });
+				},
+			};
+		} catch (error) {
+			if (error instanceof StalledGate) {
+				throw new CircuitOpenError(
+					error.cause === 'refused' ? 'rateLimited' : 'notDelivered',
+					error.stalledMs,
+				);
+			}
+			return await Promise.reject(error);
+		}
+	}
+
+	stop(reason: unknown): void {
+		this.stopping.abort(reason);
+	}
+
+	stats(): QueueStats {
+		return {
+			longestPacingWaitMs: Math.max(this.uncertain.longestWaitMs, this.ordinary.longestWaitMs),
+			longestOutageWaitMs: 0,
+			wasSlowedDown: this.ordinary.wasSlowedDown,
+		};
+	}
+
+	close(): void {
+		this.uncertain.close();
+		this.ordinary.close();
+	}
+}
+
+export function rateLimiterFor(origin: string, clock: Clock) {
+	const gate = gateFor(origin, clock);
+	return {
+		openQueue: (options: {
+			requestsPerSecond: number;
+			account: string;
+			signal: AbortSignal | undefined;
+		}) => new ExecutionQueue(gate, options.requestsPerSecond, options.signal),
+	};
+}

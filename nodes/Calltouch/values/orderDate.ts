@@ -50,6 +50,26 @@ export function orderDate(field: Field, zones: Zones): string | undefined {
 			ADVICE,
 		);
 	}
+	return inCalltouchFormat(date);
+}
+
+/**
+ * Whether a moment that Calltouch gives is the date that was sent.
+ *
+ * @param milliseconds since 1970, as Calltouch answers
+ * @param sent as {@link orderDate} gives it
+ * @param zone the zone in which the account keeps its dates
+ */
+export function isSameDate(milliseconds: unknown, sent: string | undefined, zone: string): boolean {
+	if (typeof milliseconds !== 'number' || !Number.isFinite(milliseconds) || !sent) return false;
+	return (
+		inCalltouchFormat(DateTime.fromMillis(milliseconds, { zone })) === sent ||
+		// An hour that a change of clocks skips is shown otherwise than it was sent.
+		DateTime.fromFormat(sent, CALLTOUCH_FORMAT, { zone }).toMillis() === milliseconds
+	);
+}
+
+function inCalltouchFormat(date: DateTime): string {
 	return date.toFormat(CALLTOUCH_FORMAT, { locale: 'en', numberingSystem: 'latn' });
 }
 

@@ -1,6 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { newOrderOutput } from './output';
 import { invalidField, required, quoted, type ItemFields } from '../../values/field';
 import { calltouchId, identifier } from '../../values/identifier';
 import type { Operation } from '../operation';
@@ -12,7 +11,7 @@ import {
 	REQUIRED_FOR_NEW_ORDER,
 	SIMPLIFY,
 } from './fields';
-import { registerRequest } from './newOrder';
+import { newOrder } from './newOrder';
 
 const LEAD_CONVERSIONS = {
 	callId: calltouchId,
@@ -134,6 +133,5 @@ export const create: Operation = {
 		SIMPLIFY,
 		OPTIONS,
 	],
-	buildRequest: (fields, zones) => registerRequest(lead(fields), fields, zones),
-	buildOutput: newOrderOutput,
+	plan: (fields, zones) => newOrder(lead(fields), fields, zones),
 };

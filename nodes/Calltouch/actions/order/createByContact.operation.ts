@@ -1,4 +1,3 @@
-import { newOrderOutput } from './output';
 import { email, phoneNumber } from '../../values/contact';
 import {
 	invalidField,
@@ -18,7 +17,7 @@ import {
 	REQUIRED_FOR_NEW_ORDER,
 	SIMPLIFY,
 } from './fields';
-import { registerRequest } from './newOrder';
+import { newOrder } from './newOrder';
 
 /** Which leads Calltouch searches; undefined is calls first, then requests. */
 function bindTo(field: Field): string | undefined {
@@ -115,6 +114,5 @@ export const createByContact: Operation = {
 		SIMPLIFY,
 		OPTIONS,
 	],
-	buildRequest: (fields, zones) => registerRequest(contact(fields), fields, zones),
-	buildOutput: newOrderOutput,
+	plan: (fields, zones) => newOrder(contact(fields), fields, zones),
 };

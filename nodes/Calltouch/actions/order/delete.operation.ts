@@ -1,7 +1,10 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { deleteOrder } from '../../api/orders';
 import { isBlank, type ItemFields } from '../../values/field';
 import type { Operation } from '../operation';
 import { OPTIONS } from './fields';
-import { identifiersOf, orderIdentifiers, refusedIdentifiers } from './identifiers';
+import { identifiersOf, orderIdentifiers, orderKeys, refusedIdentifiers } from './identifiers';
 
 /** The one parameter that names the order. */
 function order(fields: ItemFields) {
@@ -16,8 +19,16 @@ function order(fields: ItemFields) {
 	return identifiers;
 }
 
+/** The order's id or number in the output, as the item gave it. */
+function identifierAsGiven(fields: ItemFields): IDataObject {
+	const name = isBlank(fields.field('orderId').value) ? 'orderNumber' : 'orderId';
+	const { value } = fields.field(name);
+	const isNumericId = name === 'orderId' && typeof value === 'number';
+	return { [name]: isNumericId ? value : String(value).trim() };
+}
+
 /** Deletes an order from all reports. */
-export const deleteOrder: Operation = {
+export const deleteOperation: Operation = {
 	option: {
 		name: 'Delete',
 		value: 'delete',
@@ -33,11 +44,13 @@ export const deleteOrder: Operation = {
 		}),
 		OPTIONS,
 	],
-	buildRequest: (fields) => ({ method: 'delete-by-id', parameters: order(fields) }),
-	buildOutput: (_answer, fields) => {
-		const name = isBlank(fields.field('orderId').value) ? 'orderNumber' : 'orderId';
-		const { value } = fields.field(name);
-		const isNumericId = name === 'orderId' && typeof value === 'number';
-		return { deleted: true, [name]: isNumericId ? value : String(value).trim() };
+	plan: (fields) => {
+		const parameters = order(fields);
+		const deleted = identifierAsGiven(fields);
+		return {
+			request: { endpoint: deleteOrder, parameters },
+			sequenceKeys: orderKeys(parameters),
+			toOutput: () => ({ deleted: true, ...deleted }),
+		};
 	},
 };

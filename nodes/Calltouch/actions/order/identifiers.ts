@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { given, type Parameter } from '../../api/request';
+import { withoutUndefined, type Parameter } from '../../api/request';
 import { InvalidFieldError, type ItemFields } from '../../values/field';
 import { calltouchId, identifier } from '../../values/identifier';
 
@@ -31,13 +31,13 @@ export function orderIdentifiers(description: {
 
 /** The parameters that name the order: by its id, its number, both, or neither. */
 export function identifiersOf(fields: ItemFields): Parameter[] {
-	return given([
+	return withoutUndefined([
 		['orderId', calltouchId(fields.field('orderId'))],
 		['orderNumber', identifier(fields.field('orderNumber'))],
 	]);
 }
 
-/** Refuses what was given to name the order, in the form `'Order ID' and 'Order Number' <what is wrong>`. */
+/** Refuses what was withoutUndefined to name the order, in the form `'Order ID' and 'Order Number' <what is wrong>`. */
 export function refusedIdentifiers(
 	fields: ItemFields,
 	whatIsWrong: string,
@@ -45,4 +45,11 @@ export function refusedIdentifiers(
 ): InvalidFieldError {
 	const [id, number] = [fields.field('orderId'), fields.field('orderNumber')];
 	return new InvalidFieldError(`'${id.label}' and '${number.label}' ${whatIsWrong}`, advice);
+}
+
+/** The keys of an order: requests that give its id or its number are sent one after the other. */
+export function orderKeys(parameters: readonly Parameter[]): string[] {
+	return parameters
+		.filter(([name]) => name === 'orderId' || name === 'orderNumber')
+		.map(([name, value]) => `${name} ${value}`);
 }

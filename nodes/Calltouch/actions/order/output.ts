@@ -1,9 +1,10 @@
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Answer } from '../operation';
+import type { Answer } from '../../api/request';
 import type { ItemFields } from '../../values/field';
 import type { Zones } from '../../values/orderDate';
+import type { Plan } from '../operation';
 
 /** The documented keys of `session`; every other key of an answer is legacy (`calltouch-api.md`). */
 const SESSION_KEYS = [
@@ -27,20 +28,23 @@ const SESSION_KEYS = [
 	'attrs',
 ];
 
-/** The output of a new order: small and even, or as Calltouch answered. */
-export function newOrderOutput(answer: Answer, fields: ItemFields, zones: Zones): IDataObject {
-	return isSimplified(fields) ? simpleOrder(answer, zones) : rawOutput(answer);
+/** The output of a new order: a short one with the same keys always, or Calltouch's own answer. */
+export function newOrderOutput(fields: ItemFields, zones: Zones): Plan['toOutput'] {
+	return isSimplified(fields) ? (answer) => simpleOrder(answer, zones) : rawOutput;
 }
 
-/** The output of an updated order, with its comment, its client and the visit that brought it. */
-export function updatedOrderOutput(answer: Answer, fields: ItemFields, zones: Zones): IDataObject {
-	if (!isSimplified(fields)) return rawOutput(answer);
-	const session = objectOrNull(answer.session);
-	return {
-		...simpleOrder(objectOrNull(answer.order) ?? {}, zones),
-		comment: answer.orderComments ?? null,
-		client: simpleClient(answer.client),
-		session: session && Object.fromEntries(SESSION_KEYS.map((key) => [key, session[key] ?? null])),
+/** The output of an updated order, with its comment, its client and the visit that led to it. */
+export function updatedOrderOutput(fields: ItemFields, zones: Zones): Plan['toOutput'] {
+	if (!isSimplified(fields)) return rawOutput;
+	return (answer) => {
+		const session = objectOrNull(answer.session);
+		return {
+			...simpleOrder(objectOrNull(answer.order) ?? {}, zones),
+			comment: answer.orderComments ?? null,
+			client: simpleClient(answer.client),
+			session:
+				session && Object.fromEntries(SESSION_KEYS.map((key) => [key, session[key] ?? null])),
+		};
 	};
 }
 

@@ -1,5 +1,5 @@
-import { updatedOrderOutput } from './output';
-import { customParameter, given, type Parameter } from '../../api/request';
+import { updateOrder } from '../../api/orders';
+import { customParameter, withoutUndefined, type Parameter } from '../../api/request';
 import { customFieldNames, customFields } from '../../values/customFields';
 import {
 	invalidField,
@@ -13,7 +13,8 @@ import { listOf, tags } from '../../values/tags';
 import { text } from '../../values/text';
 import type { Operation } from '../operation';
 import { CUSTOM_FIELDS, OPTIONS, SIMPLIFY, UPDATE_FIELDS } from './fields';
-import { identifiersOf, orderIdentifiers, refusedIdentifiers } from './identifiers';
+import { identifiersOf, orderIdentifiers, orderKeys, refusedIdentifiers } from './identifiers';
+import { updatedOrderOutput } from './output';
 
 /** The conversions of the fields that are more than text. */
 const CONVERSIONS: Record<string, (field: Field) => string | undefined> = { orderSum, tags };
@@ -56,7 +57,7 @@ function changes(fields: ItemFields): Parameter[] {
 		})
 		.map(({ name, value }) => customParameter(name, value));
 
-	return given([
+	return withoutUndefined([
 		...ordinary,
 		...custom,
 		...customCleared.map((name) => customParameter(name, CLEARED)),
@@ -146,7 +147,7 @@ export const update: Operation = {
 		SIMPLIFY,
 		OPTIONS,
 	],
-	buildRequest: (fields) => {
+	plan: (fields, zones) => {
 		const changed = changes(fields);
 		if (changed.length === 0) {
 			throw new InvalidFieldError(
@@ -154,7 +155,11 @@ export const update: Operation = {
 				"Fill in a field under 'Update Fields' or 'Custom Fields', or choose what to empty under 'Clear Fields'.",
 			);
 		}
-		return { method: 'update-by-id', parameters: [...order(fields), ...changed] };
+		const identifiers = order(fields);
+		return {
+			request: { endpoint: updateOrder, parameters: [...identifiers, ...changed] },
+			sequenceKeys: orderKeys(identifiers),
+			toOutput: updatedOrderOutput(fields, zones),
+		};
 	},
-	buildOutput: updatedOrderOutput,
 };

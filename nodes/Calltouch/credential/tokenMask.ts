@@ -1,12 +1,13 @@
 const MASK = '***';
-/** A token is some 45 characters long; masking a tiny made-up one would garble ordinary words of an answer. */
+/** A token has some 45 characters; masking a tiny made-up one would garble ordinary words. */
 const MIN_MASKED_CHARACTERS = 8;
 
 /**
- * A text without the token, in whatever form an answer may echo it: as it is, or as a URL, a form, JSON or base64 writes it.
+ * A function that takes the token out of a text, in whatever form an answer may echo it: as it
+ * is, or as a URL, a form, JSON or base64 writes it.
  */
-export function maskToken(text: string, token: string): string {
-	if (token.length < MIN_MASKED_CHARACTERS) return text;
+export function tokenMask(token: string): (text: string) => string {
+	if (token.length < MIN_MASKED_CHARACTERS) return (text) => text;
 	const forms = [
 		token,
 		encodeURIComponent(token),
@@ -17,23 +18,25 @@ export function maskToken(text: string, token: string): string {
 		...inBase64(token),
 	];
 	const anyForm = new RegExp([...new Set(forms)].map(escapeRegExp).join('|'), 'gi');
-	return text.replace(anyForm, MASK);
+	return (text) => text.replace(anyForm, MASK);
 }
 
 function inJson(text: string): string {
 	return JSON.stringify(text).slice(1, -1);
 }
 
-/** Base64 writes three bytes in four characters: where the token begins inside another text, it looks in one of three ways. */
+/**
+ * Base64 writes three bytes in four characters: where the token begins inside another text, it
+ * looks in one of three ways.
+ */
 function inBase64(token: string): string[] {
 	return ['', '-', '--'].map((before) => {
 		const encoded = Buffer.from(before + token).toString('base64');
-		// What its neighbours have a part in, at both ends, differs with them.
+		// The characters at both ends depend on what stands next to the token.
 		return encoded.slice(before === '' ? 0 : 4).replace(/.=*$/, '');
 	});
 }
 
-/** A text as a pattern that matches nothing but it. */
 function escapeRegExp(text: string): string {
 	return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
