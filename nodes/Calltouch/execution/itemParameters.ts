@@ -1,4 +1,9 @@
-import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	IGetNodeParameterOptions,
+	INodeProperties,
+} from 'n8n-workflow';
 
 import type { TimeLimits } from '../transport/sendWithRetry';
 import {
@@ -16,26 +21,52 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 const DEFAULT_MAX_WAIT_S = 60;
 
-/** Reads the parameters of one item, with their expressions resolved, under the labels that the properties give them. */
-export function itemFields(
+/** Gives the fields of an item, under the labels that an operation's properties have. */
+export type FieldsOf = (properties: INodeProperties[], itemIndex: number) => ItemFields;
+
+/** Reads the parameters of the items of one run, with their expressions resolved. */
+export function parameterReader(context: IExecuteFunctions): FieldsOf {
+	const constants = new Map<string, unknown>();
+	const expressions = new Set<string>();
+	return (properties, itemIndex) => {
+		const resolved = new Map<string, unknown>();
+		const read = (name: string): unknown => {
+			if (constants.has(name)) return constants.get(name);
+			if (resolved.has(name)) return resolved.get(name);
+			const value = readParameter(context, name, itemIndex);
+			if (expressions.has(name) || !isConstant(context, name)) {
+				expressions.add(name);
+				resolved.set(name, value);
+			} else {
+				constants.set(name, value);
+			}
+			return value;
+		};
+		return {
+			field: (name) => ({ label: labelOf(properties, name), value: read(name) }),
+			fieldIn: (collection, name) => {
+				const { options = [] } = properties.find((property) => property.name === collection) ?? {};
+				const group = groupIn({ label: labelOf(properties, collection), value: read(collection) });
+				return { label: labelOf(options as INodeProperties[], name), value: group[name] };
+			},
+		};
+	};
+}
+
+function readParameter(
 	context: IExecuteFunctions,
-	properties: INodeProperties[],
+	name: string,
 	itemIndex: number,
-): ItemFields {
-	const values = new Map<string, unknown>();
-	const read = (name: string): unknown => {
-		// n8n throws for a missing parameter unless a fallback is given; null counts as empty.
-		if (!values.has(name)) values.set(name, context.getNodeParameter(name, itemIndex, null));
-		return values.get(name);
-	};
-	return {
-		field: (name) => ({ label: labelOf(properties, name), value: read(name) }),
-		fieldIn: (collection, name) => {
-			const { options = [] } = properties.find((property) => property.name === collection) ?? {};
-			const group = groupIn({ label: labelOf(properties, collection), value: read(collection) });
-			return { label: labelOf(options as INodeProperties[], name), value: group[name] };
-		},
-	};
+	options?: IGetNodeParameterOptions,
+): unknown {
+	// n8n throws for a missing parameter unless a fallback is given; null counts as empty.
+	return context.getNodeParameter(name, itemIndex, null, options);
+}
+
+/** Whether a parameter holds no expression, and so is the same for all items. */
+function isConstant(context: IExecuteFunctions, name: string): boolean {
+	const written = readParameter(context, name, 0, { rawExpressions: true });
+	return !JSON.stringify(written).includes('"=');
 }
 
 /** The values of a collection; an expression in its place can come out as anything. */

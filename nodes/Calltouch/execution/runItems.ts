@@ -7,7 +7,7 @@ import { systemClock, type Clock } from '../rateLimit/clock';
 import { CalltouchApiError } from '../transport/calltouchApiError';
 import { InvalidFieldError, quoted } from '../values/field';
 import { DuplicateGuard } from './duplicateGuard';
-import { itemFields, readTimeLimits } from './itemParameters';
+import { parameterReader, readTimeLimits, type FieldsOf } from './itemParameters';
 import { ItemSender, NotSentError, type Job } from './itemSender';
 import { cancelledError, errorText, toNodeError } from './nodeError';
 
@@ -97,7 +97,8 @@ async function sendAll(
 		return items.map(() => ({ error }));
 	}
 	const guard = new DuplicateGuard(context);
-	const jobs = await inSlices(items, clock, (item) => prepare(context, account, item));
+	const fieldsOf = parameterReader(context);
+	const jobs = await inSlices(items, clock, (item) => prepare(context, fieldsOf, account, item));
 	// Validated before anything is sent, so that a run that is bound to stop leaves nothing half done.
 	if (stopsOnError && jobs.some(isFailure)) {
 		return jobs.map((job, item) =>
@@ -122,10 +123,15 @@ async function sendAll(
 }
 
 /** Reads an item's parameters and plans its request; what is wrong with them is its result. */
-function prepare(context: IExecuteFunctions, account: Account, itemIndex: number): Job | Failure {
+function prepare(
+	context: IExecuteFunctions,
+	fieldsOf: FieldsOf,
+	account: Account,
+	itemIndex: number,
+): Job | Failure {
 	try {
 		const operation = operationOf(context, itemIndex);
-		const fields = itemFields(context, operation.properties, itemIndex);
+		const fields = fieldsOf(operation.properties, itemIndex);
 		const zones = { account: account.zone, workflow: context.getTimezone() };
 		return { limits: readTimeLimits(fields), plan: operation.plan(fields, zones) };
 	} catch (error) {
