@@ -50,7 +50,6 @@ it("leave at Calltouch what they say, the seed document's own values among it", 
 		sum: '100000',
 		status: 'selling',
 		manager: 'Алексей',
-		comment: '',
 	});
 	expect(byNumber('hzwe4iCHiwauun')).toBeUndefined();
 	expect(byNumber('J2eTSacsKduifb')).toMatchObject({
@@ -64,6 +63,9 @@ it("leave at Calltouch what they say, the seed document's own values among it", 
 	});
 	expect(byNumber('amo-10025431')).toMatchObject({
 		sum: '100000',
+		// Example 1 wrote them, and example 5 has nothing to say of them.
+		comment: 'Просит доставку до двери & сборку',
+		manager: 'Анна Иванова',
 		custom: { city: 'Екатеринбург' },
 	});
 
