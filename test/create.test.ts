@@ -175,7 +175,7 @@ describe('Create', () => {
 			response.end(JSON.stringify(answer));
 			return true;
 		});
-		const { items } = await run(simulator, { parameters: { ...NEW_ORDER, simplify: false } });
+		const { items } = await run(simulator, { parameters: { ...NEW_ORDER, simple: false } });
 		simulator.setIntercept(undefined);
 
 		const { error, ...rest } = answer;

@@ -29,7 +29,7 @@ function allProperties(properties: INodeProperties[]): INodeProperties[] {
 
 const LEADS = ['linkTo', 'callId', 'callReferenceId', 'requestId', 'requestNumber'];
 const NEW = ['orderDate', 'orderStatus', 'orderSum', 'service', 'orderNumber'];
-const NEW_OPTIONAL = ['additionalFields', 'customFields', 'simplify', 'options'];
+const NEW_OPTIONAL = ['additionalFields', 'customFields', 'simple', 'options'];
 const SOURCE = ['source', 'medium', 'campaign', 'content', 'term'];
 
 describe('the parameters that saved workflows hold', () => {
@@ -45,7 +45,7 @@ describe('the parameters that saved workflows hold', () => {
 				'customFields',
 				'clearFields',
 				'clearCustomFields',
-				'simplify',
+				'simple',
 				'options',
 			],
 		],
@@ -77,7 +77,7 @@ describe('the parameters that saved workflows hold', () => {
 			linkTo: 'callId',
 			orderDate: '={{ $now }}',
 			service: 'n8n',
-			simplify: true,
+			simple: true,
 		});
 		const option = (name: string) =>
 			optionsOf('create', 'options').find((o) => o.name === name)?.default;

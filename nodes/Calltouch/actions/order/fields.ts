@@ -233,7 +233,7 @@ export const REQUIRED_FOR_NEW_ORDER: INodeProperties[] = [
 /** Whether the answer is made small and even. */
 export const SIMPLIFY: INodeProperties = {
 	displayName: 'Simplify',
-	name: 'simplify',
+	name: 'simple',
 	type: 'boolean',
 	default: true,
 	description: 'Whether to return a simplified version of the response instead of the raw data',
