@@ -289,8 +289,11 @@ describe('a value that can not be sent', () => {
 			'Imported Call ID',
 			{ ...NEW_ORDER, linkTo: 'callReferenceId', callReferenceId: '={{ null }}' },
 		],
-		['Request ID', { ...NEW_ORDER, linkTo: 'requestId', requestId: '1.5' }],
-		['Request Number', { ...NEW_ORDER, linkTo: 'requestNumber', requestNumber: '={{ "" }}' }],
+		['Web Form Request ID', { ...NEW_ORDER, linkTo: 'requestId', requestId: '1.5' }],
+		[
+			'Web Form Request Number',
+			{ ...NEW_ORDER, linkTo: 'requestNumber', requestNumber: '={{ "" }}' },
+		],
 		['Order Number', { ...NEW_ORDER, orderNumber: '={{ 9007199254740993 }}' }],
 		['Budget', { ...NEW_ORDER, orderSum: '={{ $json.missing }}' }],
 		['Budget', { ...NEW_ORDER, orderSum: '1,000' }],
@@ -310,9 +313,9 @@ describe('a value that can not be sent', () => {
 		['Email', { ...BY_PHONE, email: 'anna' }],
 		['Search In', { ...BY_PHONE, additionalFields: { bindTo: '={{ "leads" }}' } }],
 		['Search Window (Seconds)', { ...BY_PHONE, additionalFields: { linkTimeThreshold: -1 } }],
-		['Timeout', { ...NEW_ORDER, options: { timeout: '={{ 0 }}' } }],
-		['Max Wait', { ...NEW_ORDER, options: { maxWait: '={{ -1 }}' } }],
-		['Max Wait', { ...NEW_ORDER, options: { maxWait: '={{ "soon" }}' } }],
+		['Timeout (Milliseconds)', { ...NEW_ORDER, options: { timeout: '={{ 0 }}' } }],
+		['Max Wait (Seconds)', { ...NEW_ORDER, options: { maxWait: '={{ -1 }}' } }],
+		['Max Wait (Seconds)', { ...NEW_ORDER, options: { maxWait: '={{ "soon" }}' } }],
 	])("is refused before anything is sent, naming '%s' and the item", async (label, parameters) => {
 		const before = simulator.received.length;
 		const { status, error } = await run(simulator, { parameters });

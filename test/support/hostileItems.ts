@@ -315,11 +315,11 @@ const text = (name: string, label: string, more: Partial<FuzzedField> = {}): Fuz
 });
 
 const SOURCE = [
-	['source', 'Custom Source: Source'],
-	['medium', 'Custom Source: Channel'],
-	['campaign', 'Custom Source: Campaign'],
-	['content', 'Custom Source: Ad'],
-	['term', 'Custom Source: Keyword'],
+	['source', 'Custom Source 1: Source'],
+	['medium', 'Custom Source 2: Channel'],
+	['campaign', 'Custom Source 3: Campaign'],
+	['content', 'Custom Source 4: Ad'],
+	['term', 'Custom Source 5: Keyword'],
 ] as const;
 
 const tags = given(fc.oneof(fc.array(word, { maxLength: 4 }), word));
@@ -327,7 +327,7 @@ const orderNumber = text('orderNumber', 'Order Number', { meant: meantIdentifier
 const orderSum = { meant: meantAmount, plausible: amounts };
 const timeout: FuzzedField = {
 	name: 'timeout',
-	label: 'Timeout',
+	label: 'Timeout (Milliseconds)',
 	in: 'options',
 	isNotSent: true,
 	meant: meantWait,
