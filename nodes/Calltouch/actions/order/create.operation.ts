@@ -21,12 +21,12 @@ const LEAD_CONVERSIONS = {
 	requestNumber: identifier,
 };
 
+// None of them is `required` for n8n: with an expression in 'Link To' it would demand all four of every item.
 const LEADS: INodeProperties[] = [
 	{
 		displayName: 'Call ID',
 		name: 'callId',
 		type: 'string',
-		required: true,
 		default: '',
 		placeholder: 'e.g. 32496964',
 		description:
@@ -38,7 +38,6 @@ const LEADS: INodeProperties[] = [
 		displayName: 'Imported Call ID',
 		name: 'callReferenceId',
 		type: 'string',
-		required: true,
 		default: '',
 		placeholder: 'e.g. pbx-20261123-0017',
 		description: 'ID the call was given when it was imported into Calltouch from your phone system',
@@ -49,7 +48,6 @@ const LEADS: INodeProperties[] = [
 		displayName: 'Web Form Request ID',
 		name: 'requestId',
 		type: 'string',
-		required: true,
 		default: '',
 		placeholder: 'e.g. 51213218',
 		description: 'ID of the web form request in Calltouch, digits only',
@@ -60,7 +58,6 @@ const LEADS: INodeProperties[] = [
 		displayName: 'Web Form Request Number',
 		name: 'requestNumber',
 		type: 'string',
-		required: true,
 		default: '',
 		placeholder: 'e.g. site-1001',
 		description: 'Number your site gave the web form request when it sent it to Calltouch',
