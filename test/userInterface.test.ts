@@ -1,7 +1,13 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import {
+	Workflow,
+	type INode,
+	type INodeProperties,
+	type INodePropertyOptions,
+} from 'n8n-workflow';
 
 import { Calltouch } from '../nodes/Calltouch/Calltouch.node';
 import codex from '../nodes/Calltouch/Calltouch.node.json';
+import { singleNodeWorkflow } from '../tools/engine';
 
 const { description } = new Calltouch();
 
@@ -201,6 +207,29 @@ describe('the texts', () => {
 });
 
 describe('the node', () => {
+	it.each([
+		['create', 'Create order'],
+		['createByContact', 'Create order by contact'],
+		['update', 'Update order'],
+		['delete', 'Delete order'],
+	])('says below its name in words what it does: %s', (operation, words) => {
+		const { nodes, connections } = singleNodeWorkflow({
+			type: 'calltouch',
+			parameters: { resource: 'order', operation },
+			items: [],
+		});
+		const nodeTypes = {
+			getByName: () => new Calltouch(),
+			getByNameAndVersion: () => new Calltouch(),
+			getKnownTypes: () => ({}),
+		};
+		const workflow = new Workflow({ nodes, connections, active: false, nodeTypes });
+		const node = workflow.getNode('Calltouch') as INode;
+		expect(
+			workflow.expression.getSimpleParameterValue(node, description.subtitle, 'internal', {}),
+		).toBe(words);
+	});
+
 	it('is found and named as users would look for it', () => {
 		expect(description).toMatchObject({
 			displayName: 'Calltouch',
