@@ -80,8 +80,7 @@ describe('the editor, by clicking', () => {
 
 	it('creates an order with a custom field and an additional field', async () => {
 		await editor.choose('linkTo', 'Nothing');
-		// The editor turns the expression into a text of its own here, which must do.
-		await editor.makeFixed('orderDate');
+		await editor.typeDate('orderDate', '2026-11-23 14:30:00');
 		await editor.type('orderStatus', 'new');
 		await editor.type('orderSum', '15000.50');
 		await editor.type('orderNumber', 'clicked-1');

@@ -235,7 +235,7 @@ describe('the token', () => {
 			for (const operation of Object.keys(OPERATIONS)) {
 				simulator.setIntercept(echo);
 				// What a run leaves behind is searched after each run of any test.
-				await run(simulator, { parameters: { ...OPERATIONS[operation], simplify: false } });
+				await run(simulator, { parameters: { ...OPERATIONS[operation], simple: false } });
 			}
 		}
 	});

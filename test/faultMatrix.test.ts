@@ -230,7 +230,7 @@ async function checkCell({ simulator, target, fault, operation, onError, when }:
 		{
 			parameters: {
 				...parametersOf[operation],
-				simplify: false,
+				simple: false,
 				options: { maxWait: MAX_WAIT_S, timeout },
 			},
 			items: numbers.map((number) => ({ number })),

@@ -8,7 +8,7 @@ import {
 	CUSTOM_FIELDS,
 	NEW_ORDER_NUMBER,
 	OPTIONS,
-	REQUIRED_FOR_NEW_ORDER,
+	requiredForNewOrder,
 	SIMPLIFY,
 } from './fields';
 import { newOrder } from './newOrder';
@@ -20,46 +20,47 @@ const LEAD_CONVERSIONS = {
 	requestNumber: identifier,
 };
 
+// None of them is `required` for n8n: with an expression in 'Link To' it would demand all four of every item.
 const LEADS: INodeProperties[] = [
 	{
 		displayName: 'Call ID',
 		name: 'callId',
 		type: 'string',
-		required: true,
 		default: '',
 		placeholder: 'e.g. 32496964',
 		description:
-			'ID of the call in Calltouch, digits only. Calltouch gives it in its webhooks and in its list of calls.',
+			'ID of the call in Calltouch, digits only. You find it in Calltouch webhooks and in the list of calls.',
+		hint: "Needed when 'Link To' is 'Call (ID in Calltouch)'",
 		displayOptions: { show: { linkTo: ['callId'] } },
 	},
 	{
 		displayName: 'Imported Call ID',
 		name: 'callReferenceId',
 		type: 'string',
-		required: true,
 		default: '',
 		placeholder: 'e.g. pbx-20261123-0017',
-		description: 'ID under which the call was imported into Calltouch from your own phone system',
+		description: 'ID the call was given when it was imported into Calltouch from your phone system',
+		hint: "Needed when 'Link To' is 'Call (Imported)'",
 		displayOptions: { show: { linkTo: ['callReferenceId'] } },
 	},
 	{
-		displayName: 'Request ID',
+		displayName: 'Web Form Request ID',
 		name: 'requestId',
 		type: 'string',
-		required: true,
 		default: '',
 		placeholder: 'e.g. 51213218',
 		description: 'ID of the web form request in Calltouch, digits only',
+		hint: "Needed when 'Link To' is 'Web Form Request (ID in Calltouch)'",
 		displayOptions: { show: { linkTo: ['requestId'] } },
 	},
 	{
-		displayName: 'Request Number',
+		displayName: 'Web Form Request Number',
 		name: 'requestNumber',
 		type: 'string',
-		required: true,
 		default: '',
 		placeholder: 'e.g. site-1001',
-		description: "The site's own number of the request, as it was sent to Calltouch with it",
+		description: 'Number your site gave the web form request when it sent it to Calltouch',
+		hint: "Needed when 'Link To' is 'Web Form Request (Number on Your Site)'",
 		displayOptions: { show: { linkTo: ['requestNumber'] } },
 	},
 ];
@@ -86,7 +87,8 @@ export const create: Operation = {
 		name: 'Create',
 		value: 'create',
 		action: 'Create order',
-		description: 'Create an order for a call or a request whose ID you know, or for neither',
+		description:
+			'Create an order linked to a call or web form request whose ID you know, or to nothing',
 	},
 	properties: [
 		{
@@ -95,38 +97,38 @@ export const create: Operation = {
 			type: 'options',
 			default: 'callId',
 			description:
-				'The call or the request that brought the order: from it the reports take the source',
+				'The call or web form request that led to this order. Reports take the traffic source from it. An expression must return callId, callReferenceId, requestId, requestNumber or none.',
 			options: [
 				{
 					name: 'Call (ID in Calltouch)',
 					value: 'callId',
-					description: 'A phone call, by its ID in Calltouch',
+					description: 'A phone call, found by its ID in Calltouch',
 				},
 				{
 					name: 'Call (Imported)',
 					value: 'callReferenceId',
-					description: 'A phone call that you imported into Calltouch, by your own ID',
+					description: 'A phone call you imported into Calltouch, found by your own ID',
 				},
 				{
 					name: 'Nothing',
 					value: 'none',
 					description:
-						'The order has no source in the reports, unless you give a custom source under Additional Fields',
+						"The order has no source in reports unless you set a custom source in 'Additional Fields'",
 				},
 				{
-					name: 'Request (ID in Calltouch)',
+					name: 'Web Form Request (ID in Calltouch)',
 					value: 'requestId',
-					description: 'A request from a web form, by its ID in Calltouch',
+					description: 'A form submitted on your site, found by its ID in Calltouch',
 				},
 				{
-					name: 'Request (Number on Your Site)',
+					name: 'Web Form Request (Number on Your Site)',
 					value: 'requestNumber',
-					description: 'A request from a web form, by the number that your site gave it',
+					description: 'A form submitted on your site, found by the number your site gave it',
 				},
 			],
 		},
 		...LEADS,
-		...REQUIRED_FOR_NEW_ORDER,
+		...requiredForNewOrder(),
 		NEW_ORDER_NUMBER,
 		additionalFields(),
 		CUSTOM_FIELDS,

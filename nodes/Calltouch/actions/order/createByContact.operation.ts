@@ -14,7 +14,7 @@ import {
 	CUSTOM_FIELDS,
 	NEW_ORDER_NUMBER,
 	OPTIONS,
-	REQUIRED_FOR_NEW_ORDER,
+	requiredForNewOrder,
 	SIMPLIFY,
 } from './fields';
 import { newOrder } from './newOrder';
@@ -45,7 +45,7 @@ function contact(fields: ItemFields): Array<readonly [string, string | undefined
 	if (parameters[0][1] === undefined && parameters[1][1] === undefined) {
 		throw new InvalidFieldError(
 			`'${phone.label}' and '${address.label}' both have no value`,
-			'Fill in at least one: by it Calltouch finds the call or the request. Without a contact, use the operation Create.',
+			'Fill in at least one: Calltouch uses it to find the call or web form request. Without a contact, use the operation Create.',
 		);
 	}
 	return [...parameters];
@@ -57,12 +57,13 @@ export const createByContact: Operation = {
 		name: 'Create by Contact',
 		value: 'createByContact',
 		action: 'Create order by contact',
-		description: 'Create an order and let Calltouch find its call or request by phone or email',
+		description:
+			'Create an order and let Calltouch find its call or web form request by phone or email',
 	},
 	properties: [
 		{
 			displayName:
-				'Calltouch must have this search switched on: ask your Calltouch account manager once. The order appears at once, its call or request within ten minutes. If you know the ID of the call or the request, Create is more exact.',
+				"Calltouch searches for the client's call or web form request in the 2 hours before Order Date: give the date when the deal was created, not when it was paid.<br><br>Contact search must be enabled for your account: ask your Calltouch account manager. The order appears immediately and is linked to its call or request within ten minutes. If you know the call or request ID, use Create instead.",
 			name: 'contactNotice',
 			type: 'notice',
 			default: '',
@@ -74,7 +75,7 @@ export const createByContact: Operation = {
 			default: '',
 			placeholder: 'e.g. +7 (920) 555-00-55',
 			description:
-				"Phone number of the client in any form; finds calls and requests. Give this, 'Email', or both.",
+				"Client's phone number, in any format. Matches calls and web form requests. Fill in this, 'Email', or both.",
 		},
 		{
 			displayName: 'Email',
@@ -83,9 +84,11 @@ export const createByContact: Operation = {
 			default: '',
 			placeholder: 'e.g. name@email.com',
 			description:
-				"Email address of the client; finds requests. Give this, 'Phone Number', or both.",
+				"Client's email address. Matches web form requests only. Fill in this, 'Phone Number', or both.",
 		},
-		...REQUIRED_FOR_NEW_ORDER,
+		...requiredForNewOrder(
+			'When the deal was created, not when it was paid: Calltouch searches for the call or web form request in the hours before this date.',
+		),
 		NEW_ORDER_NUMBER,
 		additionalFields([
 			{
@@ -93,11 +96,11 @@ export const createByContact: Operation = {
 				name: 'bindTo',
 				type: 'options',
 				default: '',
-				description: 'Where Calltouch looks for the contact',
+				description: 'Where Calltouch looks for the phone number or email',
 				options: [
-					{ name: 'Calls First, Then Requests', value: '' },
+					{ name: 'Calls First, Then Web Form Requests', value: '' },
 					{ name: 'Calls Only', value: 'calls' },
-					{ name: 'Requests Only', value: 'requests' },
+					{ name: 'Web Form Requests Only', value: 'requests' },
 				],
 			},
 			{
@@ -107,7 +110,7 @@ export const createByContact: Operation = {
 				typeOptions: { minValue: 0 },
 				default: 7200,
 				description:
-					'How long before the order date the call may have ended, or the request may have come, in seconds. Without it, Calltouch takes 7200 (two hours).',
+					'How far back from the order date to search, in seconds. If not set, Calltouch uses 7200 (two hours).',
 			},
 		]),
 		CUSTOM_FIELDS,

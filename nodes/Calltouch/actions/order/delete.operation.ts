@@ -33,15 +33,20 @@ export const deleteOperation: Operation = {
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete order',
-		description: 'Delete an order from all reports and exports of Calltouch, for good',
+		description: 'Delete an order permanently from all Calltouch reports and exports',
 	},
 	properties: [
-		...orderIdentifiers({
-			orderId:
-				"ID of the order in Calltouch, digits only. Give either this or 'Order Number', not both.",
-			orderNumber:
-				"Number of the order in your CRM, as it was given when the order was created. Give either this or 'Order ID', not both.",
-		}),
+		{
+			displayName:
+				'The order is deleted permanently from all Calltouch reports and exports. To keep it there, use Update and change its status instead.',
+			name: 'deleteNotice',
+			type: 'notice',
+			default: '',
+		},
+		...orderIdentifiers((other) => ({
+			advice: `Fill in either this or '${other}', not both`,
+			hint: `Fill in either this or ${other}, not both`,
+		})),
 		OPTIONS,
 	],
 	plan: (fields) => {

@@ -4,11 +4,11 @@ import { withoutUndefined, type Parameter } from '../../api/request';
 import { InvalidFieldError, type ItemFields } from '../../values/field';
 import { calltouchId, identifier } from '../../values/identifier';
 
-/** The two ways to name an order that exists. */
-export function orderIdentifiers(description: {
-	orderId: string;
-	orderNumber: string;
-}): INodeProperties[] {
+/** The two ways to name an order that exists; what is said of each depends on the label of the other one. */
+export function orderIdentifiers(
+	rule: (other: string) => { advice: string; hint: string },
+): INodeProperties[] {
+	const [forId, forNumber] = [rule('Order Number'), rule('Order ID')];
 	return [
 		{
 			displayName: 'Order ID',
@@ -16,7 +16,8 @@ export function orderIdentifiers(description: {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 7811141',
-			description: description.orderId,
+			description: `ID of the order in Calltouch, digits only. ${forId.advice}.`,
+			hint: forId.hint,
 		},
 		{
 			displayName: 'Order Number',
@@ -24,7 +25,8 @@ export function orderIdentifiers(description: {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. CRM-10025431',
-			description: description.orderNumber,
+			description: `Number the order was created with, usually the deal's number in your CRM. ${forNumber.advice}.`,
+			hint: forNumber.hint,
 		},
 	];
 }

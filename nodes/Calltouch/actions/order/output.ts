@@ -49,7 +49,7 @@ export function updatedOrderOutput(fields: ItemFields, zones: Zones): Plan['toOu
 }
 
 function isSimplified(fields: ItemFields): boolean {
-	return fields.field('simplify').value !== false;
+	return fields.field('simple').value !== false;
 }
 
 /** n8n takes an item with a top-level `error` for a failed one, and with Retry On Fail runs the whole node again. */

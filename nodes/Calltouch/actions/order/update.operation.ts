@@ -101,18 +101,16 @@ export const update: Operation = {
 		name: 'Update',
 		value: 'update',
 		action: 'Update order',
-		description: 'Change the status, the budget or other fields of an order that exists',
+		description: 'Update the status, budget or other fields of an existing order',
 	},
 	properties: [
-		...orderIdentifiers({
-			orderId:
-				"ID of the order in Calltouch, digits only. Give this, 'Order Number', or both: then Calltouch looks by the ID first.",
-			orderNumber:
-				"Number of the order in your CRM, as it was given when the order was created. Give this, 'Order ID', or both.",
-		}),
+		...orderIdentifiers((other) => ({
+			advice: `Fill in this, '${other}', or both. If both are set, Calltouch uses the ID first`,
+			hint: `Fill in this, ${other}, or both`,
+		})),
 		{
 			displayName:
-				'Only what you fill in is changed. A field that comes out empty is left as it is; to empty one on purpose, choose it under Clear Fields.',
+				"Only the fields you fill in are changed. A field whose expression returns nothing keeps its value. To clear a field, select it in 'Clear Fields'.",
 			name: 'updateNotice',
 			type: 'notice',
 			default: '',
@@ -131,8 +129,7 @@ export const update: Operation = {
 			name: 'clearFields',
 			type: 'multiOptions',
 			default: [],
-			description:
-				'Fields whose value in Calltouch is to be wiped. What was stored there is gone for good.',
+			description: 'Fields to clear in Calltouch. Their current values are deleted permanently.',
 			options: UPDATE_FIELDS.map(({ displayName, name }) => ({ name: displayName, value: name })),
 		},
 		{
@@ -142,7 +139,7 @@ export const update: Operation = {
 			default: '',
 			placeholder: 'e.g. city, delivery',
 			description:
-				'Names of custom fields whose value in Calltouch is to be wiped, separated by commas, or a list from an expression',
+				'Names of the custom fields to clear in Calltouch, separated by commas, or a list from an expression. Their current values are deleted permanently.',
 		},
 		SIMPLIFY,
 		OPTIONS,
