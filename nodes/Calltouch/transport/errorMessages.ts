@@ -114,6 +114,35 @@ export function lookUpError(
 	);
 }
 
+/**
+ * The error for a record that could neither be updated nor created.
+ *
+ * @param update why it could not be updated: Calltouch has no such record
+ * @param create why it could not be created
+ */
+export function bothRejectedError(
+	update: CalltouchApiError,
+	create: CalltouchApiError,
+): CalltouchApiError {
+	return new CalltouchApiError(
+		`Could not update or create the order${statusOf(create)}`,
+		sentences([
+			`To the update: ${answerOf(update)}`,
+			`To the creation: ${answerOf(create)}`,
+			'Check the values of this item.',
+		]),
+		{ kind: create.kind, status: create.status, mayHaveSucceeded: false },
+	);
+}
+
+function answerOf({ calltouchSays, status }: CalltouchApiError): string {
+	return calltouchSays ?? `Calltouch answered HTTP ${status} without a word.`;
+}
+
+function statusOf({ status }: CalltouchApiError): string {
+	return status === undefined ? '' : ` (HTTP ${status})`;
+}
+
 function lookUpAdvice(
 	{ advice, lookUp }: Endpoint,
 	sent: readonly Parameter[],

@@ -39,6 +39,8 @@ export interface Sending {
 	limits: TimeLimits;
 	/** Whether an earlier attempt may have been carried out. */
 	mayHaveSucceeded: boolean;
+	/** Whether it follows on another request for the same item, and so goes ahead of new ones. */
+	isFollowUp?: boolean;
 }
 
 /**
@@ -55,7 +57,7 @@ export async function sendWithRetry(sender: SendContext, sending: Sending): Prom
 	let isUncertain = sending.mayHaveSucceeded;
 	let heldUpSinceMs: number | undefined;
 	let unanswered = 0;
-	for (let isRetry = isUncertain; ; isRetry = true) {
+	for (let isRetry = isUncertain || Boolean(sending.isFollowUp); ; isRetry = true) {
 		const permit = await acquire(sender, sending, { isRetry, isUncertain });
 		const outcome = await attempt(sender, sending, permit);
 		if (outcome.kind === 'success') return outcome.answer;

@@ -48,6 +48,17 @@ export function updatedOrderOutput(fields: ItemFields, zones: Zones): Plan['toOu
 	};
 }
 
+/** The output of an order that was created or updated: the same keys either way. */
+export function createdOrUpdatedOutput(
+	fields: ItemFields,
+	zones: Zones,
+	operation: 'created' | 'updated',
+): Plan['toOutput'] {
+	const toOutput = newOrderOutput(fields, zones);
+	// An update answers with the order and more, a creation with the order itself.
+	return (answer) => ({ ...toOutput(objectOrNull(answer.order) ?? answer), operation });
+}
+
 function isSimplified(fields: ItemFields): boolean {
 	return fields.field('simple').value !== false;
 }
