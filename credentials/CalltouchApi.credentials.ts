@@ -7,7 +7,8 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { checkedToken, MAX_REQUESTS_PER_SECOND } from '../nodes/Calltouch/credential/account';
+import { checkedToken } from '../nodes/Calltouch/credential/account';
+import { MAX_REQUESTS_PER_SECOND } from '../nodes/Calltouch/rateLimit/limit';
 import { checkedBaseUrl, DEFAULT_BASE_URL } from '../nodes/Calltouch/credential/baseUrl';
 
 /** Every status but the one that a good token must get: n8n counts those that are listed as failed. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../../nodes/Calltouch/rateLimit/clock';
-import { Gate, type Fate, type Lane } from '../../nodes/Calltouch/rateLimit/rateLimiter';
+import { RateLimiter, type ExecutionQueue, type Outcome } from '../../nodes/Calltouch/rateLimit/rateLimiter';
 import { createLimit } from '../../simulator/limit';
 
 /** Promises that hang on each other are settled after so many rounds; far more than any chain here is long. */
@@ -113,7 +113,7 @@ export function virtualCalltouch(clock: VirtualClock, { limit, latencyMs, jitter
 	return {
 		counts,
 		/** Brings a request there and its answer back. */
-		async send(): Promise<Fate> {
+		async send(): Promise<Outcome> {
 			await clock.sleep(latencyMs / 2 + clock.random() * jitterMs);
 			const isTaken = isWithinLimit(clock.nowMs());
 			if (isTaken) {
@@ -124,23 +124,22 @@ export function virtualCalltouch(clock: VirtualClock, { limit, latencyMs, jitter
 				counts.refused++;
 			}
 			await clock.sleep(latencyMs / 2);
-			return isTaken ? { kind: 'taken' } : { kind: 'refused', retryAfterMs: undefined };
+			return isTaken ? { kind: 'accepted' } : { kind: 'rateLimited', retryAfterMs: undefined };
 		},
 	};
 }
 
-/** Sends one item until it is taken, as `deliver` does. */
-export async function sendUntilTaken(
-	gate: Gate,
-	lane: Lane,
-	send: () => Promise<Fate>,
+/** Sends one item until it is accepted, as `sendWithRetry` does. */
+export async function sendUntilAccepted(
+	queue: ExecutionQueue,
+	send: () => Promise<Outcome>,
 	maxWaitMs = Infinity,
 ): Promise<void> {
-	for (let isAgain = false; ; isAgain = true) {
-		const pass = await gate.pass(lane, maxWaitMs, isAgain);
-		const fate = await send();
-		pass.settle(fate);
-		if (fate.kind === 'taken') return;
+	for (let isRetry = false; ; isRetry = true) {
+		const permit = await queue.acquire({ maxWaitMs, isRetry, survivesStop: false });
+		const outcome = await send();
+		permit.release(outcome);
+		if (outcome.kind === 'accepted') return;
 	}
 }
 
@@ -156,12 +155,13 @@ export interface Sharing {
 	longestHungerMs: number;
 }
 
-/** Lets several processes, each with a gate of its own, send through one limit. */
+/** Lets several processes, each with a limiter of its own, send through one limit. */
 export async function share(
 	processes: number,
 	items: number,
 	network: Network,
 	seed: number,
+	requestsPerSecond = 5,
 ): Promise<Sharing> {
 	const clock = new VirtualClock(seed);
 	const calltouch = virtualCalltouch(clock, network);
@@ -171,12 +171,15 @@ export async function share(
 		const startMs = clock.nowMs();
 		let fedMs = startMs;
 		const sendItem = async () => {
-			await sendUntilTaken(gate, lane, calltouch.send);
+			await sendUntilAccepted(queue, calltouch.send);
 			longestHungerMs = Math.max(longestHungerMs, clock.nowMs() - fedMs);
 			fedMs = clock.nowMs();
 		};
-		const gate = new Gate(clock);
-		const lane = gate.open(5, undefined);
+		const queue = new RateLimiter(clock).openQueue({
+			requestsPerSecond,
+			account: 'a',
+			signal: undefined,
+		});
 		await Promise.all(Array.from({ length: items }, sendItem));
 		return clock.nowMs() - startMs;
 	};

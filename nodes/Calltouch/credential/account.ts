@@ -1,10 +1,8 @@
 import { DateTime } from 'luxon';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
+import { MAX_REQUESTS_PER_SECOND } from '../rateLimit/limit';
 import { checkedBaseUrl } from './baseUrl';
-
-/** The limit of Calltouch's API for one IP address, in requests a second. */
-export const MAX_REQUESTS_PER_SECOND = 5;
 
 /** What the node needs of the credential, checked. */
 export interface Account {

@@ -15,7 +15,7 @@ import {
 	type Patience,
 	type Sender,
 } from '../transport/sendWithRetry';
-import { gateFor, type OpenLane } from '../rateLimit/rateLimiter';
+import { rateLimiterFor, type ExecutionQueue } from '../rateLimit/rateLimiter';
 
 /** A request that is ready to be sent. */
 export interface Job {
@@ -39,7 +39,7 @@ export class HeldBack extends Error {
 export class ItemSender {
 	private readonly stopping = new AbortController();
 
-	private readonly lane: OpenLane;
+	private readonly queue: ExecutionQueue;
 
 	private readonly sender: Sender;
 
@@ -53,12 +53,15 @@ export class ItemSender {
 
 	constructor(context: IExecuteFunctions, account: Account, clock: Clock) {
 		const cancel = context.getExecutionCancelSignal();
-		const gate = gateFor(account.origin, clock);
-		this.lane = gate.open(
-			account.requestsPerSecond,
-			cancel ? AbortSignal.any([cancel, this.stopping.signal]) : this.stopping.signal,
-		);
-		this.sender = { context, account, gate, lane: this.lane, clock };
+		const signal = cancel
+			? AbortSignal.any([cancel, this.stopping.signal])
+			: this.stopping.signal;
+		this.queue = rateLimiterFor(account.origin, clock).openQueue({
+			requestsPerSecond: account.requestsPerSecond,
+			account: account.token,
+			signal,
+		});
+		this.sender = { context, account, queue: this.queue, signal, clock };
 		this.memory = new DuplicateGuard(context);
 	}
 
@@ -99,8 +102,9 @@ export class ItemSender {
 
 	/** Ends the run, when all of its requests have ended, and says what there is to tell of it. */
 	end(): NodeExecutionHint[] {
-		this.lane.close();
+		this.queue.close();
 		const { remembered, changed } = this;
-		return executionHints({ ...this.lane, remembered, changed });
+		const { longestPacingWaitMs: longestWaitMs, wasSlowedDown } = this.queue.stats();
+		return executionHints({ longestWaitMs, wasSlowedDown, remembered, changed });
 	}
 }

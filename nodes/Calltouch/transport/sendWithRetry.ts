@@ -8,7 +8,12 @@ import { CalltouchApiError } from './calltouchApiError';
 import type { Clock } from '../rateLimit/clock';
 import { exchange, type Exchange } from './sendOnce';
 import { heldUpFailure, isNotFound, stalledFailure, unknownFateFailure } from './errorMessages';
-import { StalledGate, type Fate, type Gate, type Lane, type Pass } from '../rateLimit/rateLimiter';
+import {
+	CircuitOpenError,
+	type ExecutionQueue,
+	type Outcome,
+	type Permit,
+} from '../rateLimit/rateLimiter';
 import { MOST_TRIES, REACTIONS } from './retryPolicy';
 import { verdict, type Verdict } from './classifyResponse';
 
@@ -24,8 +29,8 @@ export interface Patience {
 export interface Sender {
 	context: IExecuteFunctions;
 	account: Account;
-	gate: Gate;
-	lane: Lane;
+	queue: Pick<ExecutionQueue, 'acquire'>;
+	signal: AbortSignal | undefined;
 	clock: Clock;
 }
 
@@ -74,7 +79,7 @@ async function tryUntilDone(
 	patience: Patience,
 	mostTries: number,
 ): Promise<Answer> {
-	const { clock, context, lane } = sender;
+	const { clock, context, signal } = sender;
 	const { method } = request;
 	let heldUpSinceMs: number | undefined;
 	let ambiguousTries = 0;
@@ -97,7 +102,7 @@ async function tryUntilDone(
 			case 'again a few times':
 				ambiguousTries++;
 				if (ambiguousTries >= mostTries) throw result.failure;
-				await clock.sleep(backoffDelayMs(ambiguousTries, clock.random()), lane.signal);
+				await clock.sleep(backoffDelayMs(ambiguousTries, clock.random()), signal);
 				break;
 			case 'look up':
 				return await lookUp(sender, orderNumberOf(request), patience, result.failure);
@@ -110,35 +115,41 @@ async function tryUntilDone(
 }
 
 async function tryOnce(
-	{ context, account, gate, lane, clock }: Sender,
+	{ context, account, queue, clock }: Sender,
 	request: ApiRequest,
 	{ timeoutMs, maxWaitMs }: Patience,
 	isAgain: boolean,
 ): Promise<Verdict> {
-	const pass = await turn(gate.pass(lane, maxWaitMs, isAgain), request.method);
+	const permit = await turn(
+		queue.acquire({ maxWaitMs, isRetry: isAgain, survivesStop: false }),
+		request.method,
+	);
 	const exchanged = await exchange(context, account, request, timeoutMs, clock);
 	const result = verdict(request.method, exchanged, clock.nowMs());
-	pass.settle(fateOf(exchanged, result));
+	permit.release(outcomeOf(exchanged, result));
 	return result;
 }
 
-/** Waits for the gate; that it was in vain is a failure of the request, while a cancellation stays what it is. */
-async function turn(pass: Promise<Pass>, method: OrderMethod): Promise<Pass> {
+/** Waits for a permit; that it was in vain is a failure of the request, while a cancellation stays what it is. */
+async function turn(permit: Promise<Permit>, method: OrderMethod): Promise<Permit> {
 	try {
-		return await pass;
+		return await permit;
 	} catch (error) {
-		if (error instanceof StalledGate) throw stalledFailure(method, error.cause, error.stalledMs);
+		if (error instanceof CircuitOpenError) {
+			const cause = error.cause === 'rateLimited' ? 'refused' : 'undelivered';
+			throw stalledFailure(method, cause, error.openForMs);
+		}
 		return await Promise.reject(error);
 	}
 }
 
-/** What the gate has to know of a try. */
-function fateOf(exchanged: Exchange, result: Verdict): Fate {
+/** What the limiter has to know of a try. */
+function outcomeOf(exchanged: Exchange, result: Verdict): Outcome {
 	if (result.kind === 'refused') {
-		return { kind: 'refused', retryAfterMs: result.retryAfterMs };
+		return { kind: 'rateLimited', retryAfterMs: result.retryAfterMs };
 	}
-	if (exchanged.kind === 'answered') return { kind: 'taken' };
-	return { kind: result.kind === 'undelivered' ? 'undelivered' : 'unknown' };
+	if (exchanged.kind === 'answered') return { kind: 'accepted' };
+	return { kind: result.kind === 'undelivered' ? 'notDelivered' : 'unknown' };
 }
 
 /** The number that a new order was given. */
