@@ -10,7 +10,7 @@ const IN_FLIGHT_FACTOR = 2;
  * A longer round trip is not made up for by more in flight: it may be a queue that consists of our own
  * requests, and this times the factor is as long, in time, as we let such a queue grow.
  */
-const MAX_ROUND_TRIP_MS = 4_000;
+const MAX_ROUND_TRIP_MS = 2_000;
 
 interface RoundTrip {
 	endMs: number;
