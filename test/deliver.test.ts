@@ -2,10 +2,10 @@ import type { OrderMethod, ApiRequest } from '../nodes/Calltouch/api/request';
 import { CalltouchApiError } from '../nodes/Calltouch/transport/calltouchApiError';
 import { deliver, lookUp, orderNumberOf } from '../nodes/Calltouch/transport/sendWithRetry';
 import {
-	StalledGate,
-	type Fate,
-	type Gate,
-	type Pass,
+	CircuitOpenError,
+	type AcquireOptions,
+	type Outcome,
+	type Permit,
 } from '../nodes/Calltouch/rateLimit/rateLimiter';
 import { ACCOUNT, networkError, scriptedContext, type Reply } from './support/scriptedHelper';
 import { VirtualClock } from './support/virtualNetwork';
@@ -38,13 +38,13 @@ const requestFor = (method: OrderMethod): ApiRequest => ({
 });
 
 interface Setting {
-	/** What those who wait at the gate are turned away with. */
+	/** What those who wait for a permit are turned away with. */
 	turnAway?: Error;
 	/** Whether n8n gives a signal for that; not every version does. */
 	isCancellable?: boolean;
 }
 
-/** A sender whose HTTP helper replies by a script, and whose gate notes who passed and what came of it. */
+/** A sender whose HTTP helper replies by a script, and whose queue notes who went and what came of it. */
 function setUp(replies: Reply[], { turnAway, isCancellable = true }: Setting = {}) {
 	const clock = new VirtualClock(1);
 	const controller = new AbortController();
@@ -52,23 +52,17 @@ function setUp(replies: Reply[], { turnAway, isCancellable = true }: Setting = {
 		replies,
 		isCancellable ? controller.signal : undefined,
 	);
-	const fates: Fate[] = [];
+	const fates: Outcome[] = [];
 	const turns: Array<{ maxWaitMs: number; isAgain: boolean; atMs: number }> = [];
-	const gate = {
-		async pass(_lane: unknown, maxWaitMs: number, isAgain: boolean): Promise<Pass> {
+	const queue = {
+		async acquire({ maxWaitMs, isRetry }: AcquireOptions): Promise<Permit> {
 			await clock.sleep(TURN_MS);
 			if (turnAway) return await Promise.reject(turnAway);
-			turns.push({ maxWaitMs, isAgain, atMs: clock.elapsedMs() });
-			return { settle: (fate) => void fates.push(fate) };
+			turns.push({ maxWaitMs, isAgain: isRetry, atMs: clock.elapsedMs() });
+			return { release: (outcome) => void fates.push(outcome) };
 		},
-	} as unknown as Gate;
-	const lane = {
-		requestsPerSecond: 5,
-		signal: controller.signal,
-		wasSlowedDown: false,
-		longestWaitMs: 0,
 	};
-	const sender = { context, account: ACCOUNT, gate, lane, clock };
+	const sender = { context, account: ACCOUNT, queue, signal: controller.signal, clock };
 	const outcome = async (task: Promise<unknown>) =>
 		await clock.until(
 			task.then(
@@ -90,12 +84,12 @@ function setUp(replies: Reply[], { turnAway, isCancellable = true }: Setting = {
 }
 
 describe('a request that goes through', () => {
-	it('is sent once, and the gate is told', async () => {
+	it('is sent once, and the limiter is told', async () => {
 		const { send, fates, turns, methods } = setUp([CREATED]);
 		expect(await send('register')).toEqual({ answer: ORDER, failure: undefined });
 		expect(methods()).toEqual(['register']);
 		expect(turns).toEqual([{ maxWaitMs: 60_000, isAgain: false, atMs: TURN_MS }]);
-		expect(fates).toEqual([{ kind: 'taken' }]);
+		expect(fates).toEqual([{ kind: 'accepted' }]);
 	});
 });
 
@@ -106,10 +100,10 @@ describe.each(METHODS)('a request that was not carried out for sure: %s', (metho
 		expect(methods()).toEqual([method, method, method, method]);
 		expect(turns.map(({ isAgain }) => isAgain)).toEqual([false, true, true, true]);
 		expect(fates).toEqual([
-			{ kind: 'refused', retryAfterMs: 2_000 },
-			{ kind: 'refused', retryAfterMs: undefined },
-			{ kind: 'undelivered' },
-			{ kind: 'taken' },
+			{ kind: 'rateLimited', retryAfterMs: 2_000 },
+			{ kind: 'rateLimited', retryAfterMs: undefined },
+			{ kind: 'notDelivered' },
+			{ kind: 'accepted' },
 		]);
 	});
 
@@ -154,7 +148,7 @@ describe('a request that may have been carried out', () => {
 			const { send, turns, fates, clock } = setUp([CUT, BUSY, CUT]);
 			const { failure } = await send(method);
 			expect(failure?.message).toContain('for certain: the connection was cut');
-			expect(fates).toEqual([{ kind: 'unknown' }, { kind: 'taken' }, { kind: 'unknown' }]);
+			expect(fates).toEqual([{ kind: 'unknown' }, { kind: 'accepted' }, { kind: 'unknown' }]);
 			const pausesMs = turns.slice(1).map(({ atMs }, index) => {
 				return atMs - Number(turns[index]?.atMs) - TURN_MS;
 			});
@@ -241,8 +235,8 @@ describe('looking an order up', () => {
 });
 
 describe('a turn that does not come', () => {
-	it('is a failure of the request when the gate is stalled', async () => {
-		const { send, methods } = setUp([], { turnAway: new StalledGate('undelivered', 60_000) });
+	it('is a failure of the request when the circuit is open', async () => {
+		const { send, methods } = setUp([], { turnAway: new CircuitOpenError('notDelivered', 60_000) });
 		const { failure } = await send('delete-by-id');
 		expect(failure?.message).toContain("Could not delete the order: Calltouch can't be reached");
 		expect(failure?.advice).toMatch(/^For 60 s, no request has got through/);
