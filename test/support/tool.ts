@@ -61,7 +61,8 @@ export function toolOf(
 	const node: INode = {
 		id: '2',
 		name: 'Calltouch',
-		type: NODE_TYPE,
+		// As n8n names a node that is used as a tool.
+		type: `${NODE_TYPE}Tool`,
 		typeVersion: 1,
 		position: [0, 200],
 		parameters: { resource: 'order', ...parameters },

@@ -45,7 +45,8 @@ export class DuplicateGuard {
 	private readonly isTool: boolean;
 
 	constructor(context: IExecuteFunctions) {
-		this.isTool = context.getNode().type.endsWith('Tool');
+		// n8n tells since 2.4; before, only the name that it gives a node as a tool.
+		this.isTool = context.isToolExecution?.() || context.getNode().type.endsWith('Tool');
 		this.entries = entriesOf(context, this.isTool);
 	}
 
