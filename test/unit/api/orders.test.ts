@@ -3,6 +3,9 @@ import { deleteOrder, registerOrder, updateOrder } from '../../../nodes/Calltouc
 import type { Answer, Parameter } from '../../../nodes/Calltouch/api/request';
 
 const MOSCOW = 'Europe/Moscow';
+/** What the names of the tests say of what is found. */
+const IS = 'is';
+const IS_NOT = 'is not';
 const PAGE = '\n<!DOCTYPE html><html><head><title>API help</title></head></html>';
 
 describe('The table of endpoints', () => {
@@ -139,86 +142,103 @@ describe('The look-up of a new order', () => {
 		expect(isTheSame({})).toBe(true);
 	});
 
-	it.each<[sum: unknown, sent: string, expected: boolean]>([
-		['6000.0000', '6000', true],
-		[6000, '6000', true],
-		['6000', '6000.00', true],
-		['6000.5000', '6000.5', true],
-		['0.0000', '0', true],
-		[0, '0', true],
-		['0.3333', '0.33333', true],
-		['99999999999999.9900', '99999999999999.99', true],
-		['6000.0100', '6000', false],
-		['6000.0002', '6000', false],
-		['5999.9900', '6000', false],
-		['600', '6000', false],
-		['-6000.0000', '6000', false],
-		['', '0', false],
-		[null, '0', false],
-		[undefined, '0', false],
-		['a lot', '6000', false],
-	])('compares sums: %p found is %p sent: %s', (sum, orderSum, expected) => {
-		expect(isTheSame({ sum }, { orderSum })).toBe(expected);
+	it.each<[sum: unknown, verb: string, sent: string]>([
+		['6000.0000', IS, '6000'],
+		[6000, IS, '6000'],
+		['6000', IS, '6000.00'],
+		['6000.5000', IS, '6000.5'],
+		['0.0000', IS, '0'],
+		[0, IS, '0'],
+		['0.3333', IS, '0.33333'],
+		['99999999999999.9900', IS, '99999999999999.99'],
+		['6000.0100', IS_NOT, '6000'],
+		['6000.0002', IS_NOT, '6000'],
+		['5999.9900', IS_NOT, '6000'],
+		['600', IS_NOT, '6000'],
+		['-6000.0000', IS_NOT, '6000'],
+		['', IS_NOT, '0'],
+		[null, IS_NOT, '0'],
+		[undefined, IS_NOT, '0'],
+		['a lot', IS_NOT, '6000'],
+	])('compares sums: %p that is found %s the sum %p that was sent', (sum, verb, orderSum) => {
+		expect(isTheSame({ sum }, { orderSum })).toBe(verb === IS);
 	});
 
-	it.each<[status: unknown, sent: string, expected: boolean]>([
-		['won', 'won', true],
-		[' won ', 'won', true],
-		[5, '5', true],
-		['Успешно реализовано', 'Успешно реализовано', true],
-		['Won', 'won', false],
-		['lost', 'won', false],
-		['', 'won', false],
-		[null, 'won', false],
-		[undefined, 'won', false],
-	])('compares statuses: %p found is %p sent: %s', (status, orderStatus, expected) => {
-		expect(isTheSame({ status }, { orderStatus })).toBe(expected);
-	});
+	it.each<[status: unknown, verb: string, sent: string]>([
+		['won', IS, 'won'],
+		[' won ', IS, 'won'],
+		[5, IS, '5'],
+		['Успешно реализовано', IS, 'Успешно реализовано'],
+		['Won', IS_NOT, 'won'],
+		['lost', IS_NOT, 'won'],
+		['', IS_NOT, 'won'],
+		[null, IS_NOT, 'won'],
+		[undefined, IS_NOT, 'won'],
+	])(
+		'compares statuses: %p that is found %s the status %p that was sent',
+		(status, verb, orderStatus) => {
+			expect(isTheSame({ status }, { orderStatus })).toBe(verb === IS);
+		},
+	);
 
-	it.each<[dateCreated: unknown, expected: boolean]>([
-		[FOUND.dateCreated, true],
-		[FOUND.dateCreated + 999, true],
-		[FOUND.dateCreated + 1_000, false],
-		[FOUND.dateCreated - 1, false],
-		[FOUND.dateCreated + 3_600_000, false],
-		[undefined, false],
-		[null, false],
-		['23.11.2026 14:30:00', false],
-		[Infinity, false],
-		[NaN, false],
-		[0, false],
-	])('compares dates to the second: %p found: %s', (dateCreated, expected) => {
-		expect(isTheSame({ dateCreated })).toBe(expected);
-	});
-
-	it.each([
-		['Europe/Moscow', '2026-11-23T14:30:00+03:00', true],
-		['Asia/Vladivostok', '2026-11-23T14:30:00+10:00', true],
-		['Asia/Vladivostok', '2026-11-23T14:30:00+03:00', false],
-		['Asia/Kolkata', '2026-11-23T14:30:00+05:30', true],
-	])("reads the date in the account's zone: %s, %s found: %s", (zone, found, expected) => {
-		expect(isTheSame({ dateCreated: Date.parse(found) }, {}, zone)).toBe(expected);
-	});
+	it.each<[dateCreated: unknown, verb: string]>([
+		[FOUND.dateCreated, IS],
+		[FOUND.dateCreated + 999, IS],
+		[FOUND.dateCreated + 1_000, IS_NOT],
+		[FOUND.dateCreated - 1, IS_NOT],
+		[FOUND.dateCreated + 3_600_000, IS_NOT],
+		[undefined, IS_NOT],
+		[null, IS_NOT],
+		['23.11.2026 14:30:00', IS_NOT],
+		[Infinity, IS_NOT],
+		[NaN, IS_NOT],
+		[0, IS_NOT],
+	])(
+		'compares dates to the second: %p that is found %s the date that was sent',
+		(dateCreated, verb) => {
+			expect(isTheSame({ dateCreated })).toBe(verb === IS);
+		},
+	);
 
 	it.each([
-		['03:30 summer time', '25.10.2026 03:30:00', '2026-10-25T03:30:00+03:00', true],
-		['03:30 winter time', '25.10.2026 03:30:00', '2026-10-25T03:30:00+02:00', true],
-		['02:30, an hour before', '25.10.2026 03:30:00', '2026-10-25T02:30:00+03:00', false],
-		['04:30, an hour after', '25.10.2026 03:30:00', '2026-10-25T04:30:00+02:00', false],
-	])('takes both of an hour that a change of clocks repeats: %s', (_, sent, found, expected) => {
-		const dateCreated = Date.parse(found);
-		expect(isTheSame({ dateCreated }, { orderDate: sent }, 'Europe/Kyiv')).toBe(expected);
-	});
+		['Europe/Moscow', '2026-11-23T14:30:00+03:00', IS],
+		['Asia/Vladivostok', '2026-11-23T14:30:00+10:00', IS],
+		['Asia/Vladivostok', '2026-11-23T14:30:00+03:00', IS_NOT],
+		['Asia/Kolkata', '2026-11-23T14:30:00+05:30', IS],
+	])(
+		"reads the date in the account's zone: in %s, %s %s the date that was sent",
+		(zone, found, verb) => {
+			expect(isTheSame({ dateCreated: Date.parse(found) }, {}, zone)).toBe(verb === IS);
+		},
+	);
 
 	it.each([
-		['04:30 for 03:30', '2026-03-29T04:30:00+03:00', true],
-		['05:30 for 03:30', '2026-03-29T05:30:00+03:00', false],
-		['01:30 for 03:30', '2026-03-29T01:30:00+02:00', false],
-	])('takes an hour that a change of clocks skips as an hour later: %s', (_, found, expected) => {
-		const dateCreated = Date.parse(found);
-		const orderDate = '29.03.2026 03:30:00';
-		expect(isTheSame({ dateCreated }, { orderDate }, 'Europe/Kyiv')).toBe(expected);
-	});
+		['03:30 summer time', IS, '2026-10-25T03:30:00+03:00'],
+		['03:30 winter time', IS, '2026-10-25T03:30:00+02:00'],
+		['02:30, an hour before', IS_NOT, '2026-10-25T02:30:00+03:00'],
+		['04:30, an hour after', IS_NOT, '2026-10-25T04:30:00+02:00'],
+	])(
+		'takes both of an hour that a change of clocks repeats: %s %s the 03:30 that was sent',
+		(_, verb, found) => {
+			const dateCreated = Date.parse(found);
+			expect(isTheSame({ dateCreated }, { orderDate: '25.10.2026 03:30:00' }, 'Europe/Kyiv')).toBe(
+				verb === IS,
+			);
+		},
+	);
+
+	it.each([
+		['04:30', IS, '2026-03-29T04:30:00+03:00'],
+		['05:30', IS_NOT, '2026-03-29T05:30:00+03:00'],
+		['01:30', IS_NOT, '2026-03-29T01:30:00+02:00'],
+	])(
+		'takes an hour that a change of clocks skips as an hour later: %s %s the 03:30 that was sent',
+		(_, verb, found) => {
+			const dateCreated = Date.parse(found);
+			const orderDate = '29.03.2026 03:30:00';
+			expect(isTheSame({ dateCreated }, { orderDate }, 'Europe/Kyiv')).toBe(verb === IS);
+		},
+	);
 
 	it('finds nothing when what was sent has no date, sum or status to compare', () => {
 		for (const missing of ['orderDate', 'orderSum', 'orderStatus']) {

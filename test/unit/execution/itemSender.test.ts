@@ -58,8 +58,8 @@ const LOST: Array<[string, Reply]> = [
 ];
 /** Answers of Calltouch that do not tell whether the request was carried out. */
 const UNEXPECTED: Array<[string, Reply]> = [
-	['HTTP 500', status(500)],
-	['HTTP 409', status(409)],
+	['was HTTP 500', status(500)],
+	['was HTTP 409', status(409)],
 ];
 
 function requestTo(endpoint: Endpoint, values: Record<string, string>): ApiRequest {
@@ -271,9 +271,9 @@ describe('A request that failed for certain', () => {
 	});
 });
 
-describe('A new order whose answer was lost', () => {
+describe('A new order whose answer was lost or does not tell', () => {
 	it.each([...LOST, ...UNEXPECTED])(
-		'(%s) is remembered, looked up at once ahead of all that wait, and found',
+		'(its answer %s) is remembered, looked up at once ahead of all that wait, and found',
 		async (_title, reply) => {
 			const { attempt, remembered } = execution();
 			let atLookUp: unknown;
@@ -440,9 +440,9 @@ describe('A new order whose answer was lost', () => {
 	});
 });
 
-describe('A new order that is not found', () => {
+describe('A new order whose answer was lost and that is not found', () => {
 	it.each(LOST)(
-		'is not sent again until a minute has passed since its answer %s',
+		'is not sent again until a minute has passed when its answer %s',
 		async (_title, reply) => {
 			const { attempt, pass } = execution();
 			const first = await attempt(newOrder(), { script: [reply, MISSING] });
@@ -456,18 +456,15 @@ describe('A new order that is not found', () => {
 		},
 	);
 
-	it.each(LOST)(
-		'is sent again when a minute has passed since its answer %s',
-		async (_title, reply) => {
-			const { attempt, pass, remembered } = execution();
-			await attempt(newOrder(), { script: [reply, MISSING] });
-			await pass(MINUTE_MS - 2 * TURN_MS);
-			const { output, sentTo } = await attempt(newOrder(), { script: [MISSING, CREATED] });
-			expect(output).toEqual({ answered: ORDER });
-			expect(sentTo).toEqual(['update-by-id', 'register']);
-			expect(remembered(newOrder())).toMatchObject({ kind: 'done' });
-		},
-	);
+	it.each(LOST)('is sent again after a minute when its answer %s', async (_title, reply) => {
+		const { attempt, pass, remembered } = execution();
+		await attempt(newOrder(), { script: [reply, MISSING] });
+		await pass(MINUTE_MS - 2 * TURN_MS);
+		const { output, sentTo } = await attempt(newOrder(), { script: [MISSING, CREATED] });
+		expect(output).toEqual({ answered: ORDER });
+		expect(sentTo).toEqual(['update-by-id', 'register']);
+		expect(remembered(newOrder())).toMatchObject({ kind: 'done' });
+	});
 
 	it.each([400, 404])('by HTTP %i is not found for certain', async (code) => {
 		const { attempt, pass } = execution();
@@ -478,7 +475,7 @@ describe('A new order that is not found', () => {
 	});
 
 	it.each(UNEXPECTED)(
-		'is sent again by the next attempt at once after %s, since Calltouch is no longer at it',
+		'is sent again by the next attempt at once when its answer %s: Calltouch is no longer at it',
 		async (_title, reply) => {
 			const { attempt } = execution();
 			const first = await attempt(newOrder(), { script: [reply, MISSING] });
@@ -491,7 +488,7 @@ describe('A new order that is not found', () => {
 	);
 
 	it.each([...LOST, ...UNEXPECTED])(
-		'because it has no number is never sent again, after its answer %s',
+		'because it has no number is never sent again when its answer %s',
 		async (_title, reply) => {
 			const { attempt, pass } = execution();
 			const first = await attempt(WITHOUT_NUMBER, { script: [reply] });
@@ -569,7 +566,7 @@ describe('A new order that is sent again', () => {
 	});
 
 	it.each([...LOST, ...UNEXPECTED])(
-		'with another date, and whose answer %s, is found by the date of its first time',
+		'with another date, and whose answer %s again, is found by the date of its first time',
 		async (_title, reply) => {
 			const { second } = await sentAgain([reply, FOUND], LATER);
 			expect(second.output).toEqual({ answered: ORDER });

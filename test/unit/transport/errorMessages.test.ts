@@ -372,18 +372,18 @@ describe('The error of a failed request', () => {
 	});
 
 	it.each([
-		[400, true],
-		[404, true],
-		[401, false],
-		[403, false],
-		[500, false],
-		[undefined, false],
-	])('with HTTP %p says that there is no such record: %s', (status, expected) => {
+		[400, 'says'],
+		[404, 'says'],
+		[401, 'does not say'],
+		[403, 'does not say'],
+		[500, 'does not say'],
+		[undefined, 'does not say'],
+	])('with HTTP %p %s that there is no such record', (status, verb) => {
 		const error = requestError(
 			deleteOrder,
 			{ kind: 'rejected', status },
 			{ mayHaveSucceeded: false },
 		);
-		expect(error.isNotFound).toBe(expected);
+		expect(error.isNotFound).toBe(verb === 'says');
 	});
 });
