@@ -24,21 +24,35 @@ const GROUPS = {
 		mutate: [`${SOURCES}/rateLimit/rateLimiter.ts`],
 		tests: ['gate', 'gateRules'],
 	},
-	failures: {
+	errors: {
 		mutate: [
-			`${SOURCES}/api/responseBody.ts`,
-			`${SOURCES}/execution/nodeError.ts`,
-			`${SOURCES}/transport/errorMessages.ts`,
-			`${SOURCES}/transport/maskToken.ts`,
-			`${SOURCES}/transport/classifyResponse.ts`,
-		],
-		tests: ['calltouchWords', 'failureTexts', 'maskToken', 'nodeError', 'verdict'],
+			'transport/classifyResponse',
+			'transport/errorMessages',
+			'transport/calltouchApiError',
+		].map((name) => `${SOURCES}/${name}.ts`),
+		tests: ['unit/transport/classifyResponse', 'unit/transport/errorMessages'],
 	},
-	delivery: {
-		mutate: ['sendWithRetry', 'sendOnce', 'retryPolicy'].map(
+	sending: {
+		mutate: ['backoff', 'retryPolicy', 'sendOnce', 'sendWithRetry'].map(
 			(name) => `${SOURCES}/transport/${name}.ts`,
 		),
-		tests: ['deliver', 'exchange'],
+		tests: ['backoff', 'retryPolicy', 'sendOnce', 'sendWithRetry'].map(
+			(name) => `unit/transport/${name}`,
+		),
+	},
+	api: {
+		mutate: [`${SOURCES}/api/*.ts`],
+		tests: ['unit/api/*', 'unit/transport/errorMessages'],
+	},
+	credential: {
+		mutate: ['account', 'tokenMask'].map((name) => `${SOURCES}/credential/${name}.ts`),
+		tests: ['unit/credential/*'],
+	},
+	execution: {
+		mutate: ['duplicateGuard', 'executionHints', 'itemSender', 'keyedQueue', 'nodeError'].map(
+			(name) => `${SOURCES}/execution/${name}.ts`,
+		),
+		tests: ['unit/execution/*'],
 	},
 	sharing: {
 		mutate: [`${SOURCES}/rateLimit/sharedSlots.ts`],
