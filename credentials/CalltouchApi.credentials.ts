@@ -7,7 +7,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { checkedToken } from '../nodes/Calltouch/credential/account';
+import { checkedToken, DEFAULT_TIME_ZONE } from '../nodes/Calltouch/credential/account';
 import { checkedBaseUrl, DEFAULT_BASE_URL } from '../nodes/Calltouch/credential/baseUrl';
 import { MAX_REQUESTS_PER_SECOND } from '../nodes/Calltouch/rateLimit/limit';
 
@@ -68,7 +68,7 @@ export class CalltouchApi implements ICredentialType {
 			displayName: 'Time Zone',
 			name: 'timeZone',
 			type: 'options',
-			default: 'Europe/Moscow',
+			default: DEFAULT_TIME_ZONE,
 			description: 'Time zone of your Calltouch account. Order dates are converted to it.',
 			options: [
 				{ name: 'Almaty', value: 'Asia/Almaty' },
@@ -137,7 +137,7 @@ export class CalltouchApi implements ICredentialType {
 
 	/**
 	 * Asks for an update that names no order. To a good token Calltouch must answer 400 and changes nothing; nothing else
-	 * that it could answer shows that the token is good (`calltouch-api.md`, the last section).
+	 * that it could answer shows that the token is good (docs/calltouch-api.md, Testing a token).
 	 */
 	test: ICredentialTestRequest = {
 		request: {

@@ -1,6 +1,7 @@
 import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import type { Answer, ApiRequest } from '../api/request';
+import type { ApiRequest } from '../api/endpoint';
+import type { Answer } from '../api/request';
 import type { ItemFields } from '../values/field';
 import type { Zones } from '../values/orderDate';
 

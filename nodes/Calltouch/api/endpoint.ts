@@ -1,4 +1,4 @@
-import type { Answer, ApiRequest, Parameter } from './request';
+import type { Answer, Parameter } from './request';
 
 /** One method of Calltouch's API: everything that sets it apart from the others. */
 export interface Endpoint {
@@ -28,6 +28,12 @@ export interface Endpoint {
 		/** Nobody knows whether the request was carried out. */
 		unknown: string;
 	};
+}
+
+/** One request to Calltouch, without the token. */
+export interface ApiRequest {
+	endpoint: Endpoint;
+	parameters: Parameter[];
 }
 
 /** A way to find out whether a request was carried out, which changes nothing. */

@@ -1,18 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Endpoint } from './endpoint';
-
 /**
  * A parameter as Calltouch names it, with its value as it goes over the wire. On an update, an
  * empty value overwrites the stored one with nothing.
  */
 export type Parameter = readonly [name: string, value: string];
-
-/** One request to Calltouch, without the token. */
-export interface ApiRequest {
-	endpoint: Endpoint;
-	parameters: Parameter[];
-}
 
 /** Calltouch's answer to a request that succeeded; empty where the answer was not a JSON object. */
 export type Answer = IDataObject;

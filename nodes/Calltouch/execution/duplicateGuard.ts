@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import type { ApiRequest, Parameter } from '../api/request';
+import type { ApiRequest } from '../api/endpoint';
+import type { Parameter } from '../api/request';
 import { digest } from '../values/digest';
 
 /** What an earlier attempt of the same execution has left of an item. */

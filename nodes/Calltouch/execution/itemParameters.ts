@@ -5,6 +5,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
+import { DEFAULT_MAX_WAIT_S, DEFAULT_TIMEOUT_MS } from '../actions/order/fields';
 import type { TimeLimits } from '../transport/sendWithRetry';
 import {
 	isBlank,
@@ -16,10 +17,8 @@ import {
 } from '../values/field';
 import { text } from '../values/text';
 
-const DEFAULT_TIMEOUT_MS = 30_000;
 /** The longest that a timer can wait; beyond, it would go off at once. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
-const DEFAULT_MAX_WAIT_S = 60;
 
 /** Gives the fields of an item, under the labels that an operation's properties have. */
 export type FieldsOf = (properties: INodeProperties[], itemIndex: number) => ItemFields;

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 
-import type { ApiRequest } from '../api/request';
+import type { ApiRequest } from '../api/endpoint';
 import type { Account } from '../credential/account';
 import type { Clock } from '../rateLimit/clock';
 

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { Answer, ApiRequest } from '../api/request';
+import type { ApiRequest } from '../api/endpoint';
+import type { Answer } from '../api/request';
 import type { Account } from '../credential/account';
 import type { Clock } from '../rateLimit/clock';
 import {

@@ -27,8 +27,8 @@ const ADVICE =
 	'Give a date such as 2026-11-23T14:30:00+03:00, a date with {{ $now }}, or 23.11.2026 14:30:00, which is taken as it is.';
 
 /**
- * A moment as Calltouch's wall clock: `dd.MM.yyyy HH:mm:ss` in the account's zone (`calltouch-api.md`: the API takes no
- * offset and means the account's zone).
+ * A moment as Calltouch's wall clock: `dd.MM.yyyy HH:mm:ss` in the account's zone, since the API
+ * takes no offset (docs/calltouch-api.md, Dates).
  *
  * Taken: luxon DateTime, Date, ISO 8601 and SQL forms (without an offset: the workflow's zone), the epoch in seconds or
  * milliseconds; `dd.mm.yyyy[ hh:mm[:ss]]` is Calltouch's wall clock already.

@@ -82,6 +82,9 @@ function comment(name: 'orderComment' | 'comment'): INodeProperties {
 	};
 }
 
+/** The optional fields for a new order that are plain text, in the order in which they are sent. */
+export const NEW_ORDER_TEXTS = [comment('orderComment'), manager, ...customSource];
+
 /** The collection of optional fields for a new order. */
 export function additionalFields(byContact: INodeProperties[] = []): INodeProperties {
 	return {
@@ -90,7 +93,7 @@ export function additionalFields(byContact: INodeProperties[] = []): INodeProper
 		type: 'collection',
 		placeholder: 'Add Field',
 		default: {},
-		options: [comment('orderComment'), ...customSource, ...byContact, manager, tags].sort(byLabel),
+		options: [...NEW_ORDER_TEXTS, ...byContact, tags].sort(byLabel),
 	};
 }
 
@@ -246,6 +249,9 @@ export const SIMPLIFY: INodeProperties = {
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
+export const DEFAULT_MAX_WAIT_S = 60;
+export const DEFAULT_TIMEOUT_MS = 30_000;
+
 /** How long to wait, for all operations. */
 export const OPTIONS: INodeProperties = {
 	displayName: 'Options',
@@ -259,7 +265,7 @@ export const OPTIONS: INodeProperties = {
 			name: 'maxWait',
 			type: 'number',
 			typeOptions: { minValue: 0 },
-			default: 60,
+			default: DEFAULT_MAX_WAIT_S,
 			description:
 				'Maximum time to keep retrying an item while Calltouch is rate limiting or unavailable',
 		},
@@ -268,7 +274,7 @@ export const OPTIONS: INodeProperties = {
 			name: 'timeout',
 			type: 'number',
 			typeOptions: { minValue: 1 },
-			default: 30000,
+			default: DEFAULT_TIMEOUT_MS,
 			description: 'Time to wait for a response before aborting a request to Calltouch',
 		},
 	],

@@ -7,11 +7,9 @@ import { orderSum } from '../../values/orderSum';
 import { tags } from '../../values/tags';
 import { text } from '../../values/text';
 import type { Plan } from '../operation';
-import { customParameters } from './fields';
+import { customParameters, NEW_ORDER_TEXTS } from './fields';
 import { orderKeys } from './identifiers';
 import { newOrderOutput } from './output';
-
-const TEXTS = ['orderComment', 'manager', 'source', 'medium', 'campaign', 'content', 'term'];
 
 /**
  * The plan for a new order: what links it to its call or web form request, then what both ways of
@@ -32,7 +30,7 @@ export function newOrder(
 		['orderStatus', required(fields.field('orderStatus'), text)],
 		['orderDate', required(fields.field('orderDate'), (field) => orderDate(field, zones))],
 		['service', required(fields.field('service'), text)],
-		...TEXTS.map((name) => [name, text(additional(name))] as const),
+		...NEW_ORDER_TEXTS.map(({ name }) => [name, text(additional(name))] as const),
 		['tags', tags(additional('tags'))],
 		...customParameters(fields),
 	]);

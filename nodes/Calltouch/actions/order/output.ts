@@ -6,7 +6,7 @@ import type { ItemFields } from '../../values/field';
 import type { Zones } from '../../values/orderDate';
 import type { Plan } from '../operation';
 
-/** The documented keys of `session`; every other key of an answer is legacy (`calltouch-api.md`). */
+/** The documented keys of `session`; all others are legacy (docs/calltouch-api.md, Update). */
 const SESSION_KEYS = [
 	'keywords',
 	'city',
