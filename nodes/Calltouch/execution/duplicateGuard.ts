@@ -13,8 +13,8 @@ export type PreviousResult =
 
 /** A request of which it is not known whether it was carried out. */
 export interface Unconfirmed {
-	/** The parameters by which it can be looked up. */
-	sent: Parameter[];
+	/** The parameters by which it can be looked up, for each time it was sent, the last one first. */
+	sent: Parameter[][];
 	/** When it was sent last, in milliseconds since 1970. */
 	sentAtMs: number;
 	/** Whether Calltouch answered, so that it is no longer at it. */

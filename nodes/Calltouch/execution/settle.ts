@@ -1,16 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Plan, Step } from '../actions/operation';
-import type { Answer, ApiRequest } from '../api/request';
+import type { Endpoint } from '../api/endpoint';
+import type { Answer, Parameter } from '../api/request';
 import { CalltouchApiError } from '../transport/calltouchApiError';
-import { mayHaveSucceeded } from '../transport/classifyResponse';
 import { bothRejectedError, lookUpError, type VainLookUp } from '../transport/errorMessages';
-import {
-	sendWithRetry,
-	type SendContext,
-	type Sending,
-	type TimeLimits,
-} from '../transport/sendWithRetry';
+import { sendWithRetry, type SendContext, type TimeLimits } from '../transport/sendWithRetry';
 import type { DuplicateGuard, Unconfirmed } from './duplicateGuard';
 
 /** One item on its way: by what its requests are sent, and where what became of them is kept. */
@@ -21,7 +16,10 @@ export interface ItemInProgress {
 	limits: TimeLimits;
 }
 
-type LookUpResult = { kind: 'found'; answer: Answer } | { kind: VainLookUp };
+/** A step, and whose memory it belongs to where the endpoint's name does not tell. */
+type RememberedStep = Pick<Plan, 'request' | 'memory'>;
+
+type LookUpResult = { kind: 'found'; answer: Answer } | VainLookUp;
 
 /** Calltouch may still be at a request whose answer was lost; after so long it is not. */
 const SEND_AGAIN_AFTER_MS = 60_000;
@@ -59,15 +57,13 @@ async function settleIdempotent(
 	step: Step,
 	previous: Unconfirmed | undefined,
 ): Promise<IDataObject> {
-	const { request } = step;
 	try {
-		return done(item, step, await send(item, { request, mayHaveSucceeded: Boolean(previous) }));
+		return done(item, step, await send(item, step, { previous }));
 	} catch (error) {
-		if (!isUncertain(error)) return await Promise.reject(error);
 		// The answer to an earlier attempt was lost, and the record is gone.
-		if (request.endpoint.isDoneWhenNotFound && error.isNotFound) return done(item, step, {});
-		recordUnconfirmed(item, request, previous, error);
-		return await Promise.reject(error);
+		const isDone =
+			step.request.endpoint.isDoneWhenNotFound && isUncertain(error) && error.isNotFound;
+		return isDone ? done(item, step, {}) : await Promise.reject(error);
 	}
 }
 
@@ -77,29 +73,27 @@ async function settleCreation(
 	step: Step,
 	previous: Unconfirmed | undefined,
 ): Promise<Settled> {
-	const { request } = step;
+	const { endpoint } = step.request;
 	if (previous) {
-		const result = await lookUp(item, request, previous);
+		const result = await lookUp(item, endpoint, previous);
 		if (result.kind === 'found') {
 			return { output: done(item, step, result.answer), wasDoneBefore: true };
 		}
 		if (result.kind !== 'notFound' || !mayBeSentAgain(item, previous)) {
-			throw lookUpError(request.endpoint, previous.sent, result.kind);
+			throw lookUpError(endpoint, result);
 		}
 	}
 	try {
-		const answer = await send(item, { request, mayHaveSucceeded: Boolean(previous) });
-		return sent(done(item, step, answer));
+		return sent(done(item, step, await send(item, step, { previous })));
 	} catch (error) {
-		if (!isUncertain(error)) return await Promise.reject(error);
-		// Before anything else can happen.
-		const unconfirmed = recordUnconfirmed(item, request, previous, error);
-		if (!wasAskedOf(error)) return await Promise.reject(error);
-		const result = await lookUp(item, request, unconfirmed);
+		const unconfirmed = unknownOf(item, step);
+		if (!isUncertain(error) || !unconfirmed || !wasAskedOf(error))
+			return await Promise.reject(error);
+		const result = await lookUp(item, endpoint, unconfirmed);
 		if (result.kind === 'found') return sent(done(item, step, result.answer));
 		// The last word is that Calltouch does not take it.
 		if (result.kind === 'notFound' && error.kind === 'rejected') return await Promise.reject(error);
-		throw lookUpError(request.endpoint, unconfirmed.sent, result.kind, error);
+		throw lookUpError(endpoint, result, error);
 	}
 }
 
@@ -112,28 +106,29 @@ async function settleUpdateOrCreate(
 	update: Plan,
 	create: Step,
 ): Promise<IDataObject> {
-	const previous = unknownOf(item, create.request);
+	const previous = unknownOf(item, create);
 	const created = (answer: Answer): IDataObject => {
 		const output = done(item, { ...update, toOutput: create.toOutput }, answer);
 		item.guard.recordDone(item.itemIndex, create.request, output);
 		return output;
 	};
+	const notFoundError = (error?: CalltouchApiError) =>
+		lookUpError(
+			create.request.endpoint,
+			{ kind: 'notFound', sent: create.request.parameters },
+			error,
+		);
 
-	const first = await updateIfThere(item, update, previous !== undefined);
+	const first = await updateIfThere(item, update, previous !== undefined, previous !== undefined);
 	if (first.kind === 'updated') {
 		return previous ? created(first.answer) : done(item, update, first.answer);
 	}
-	if (previous && !mayBeSentAgain(item, previous)) {
-		throw lookUpError(create.request.endpoint, previous.sent, 'notFound');
-	}
+	if (previous && !mayBeSentAgain(item, previous)) throw notFoundError();
 	let failure: CalltouchApiError;
 	try {
-		const { request } = create;
-		const mayHaveSucceeded = previous !== undefined;
-		return created(await send(item, { request, mayHaveSucceeded, isFollowUp: true }));
+		return created(await send(item, create, { previous, isFollowUp: true }));
 	} catch (error) {
 		if (!(error instanceof CalltouchApiError)) return await Promise.reject(error);
-		if (isUncertain(error)) recordUnconfirmed(item, create.request, previous, error);
 		if (!wasAskedOf(error) || isAboutToken(error)) return await Promise.reject(error);
 		failure = error;
 	}
@@ -142,47 +137,71 @@ async function settleUpdateOrCreate(
 	if (second.kind === 'updated') {
 		return failure.mayHaveSucceeded ? created(second.answer) : done(item, update, second.answer);
 	}
-	const { endpoint, parameters } = create.request;
-	throw failure.mayHaveSucceeded
-		? lookUpError(endpoint, parameters, 'notFound', failure)
-		: bothRejectedError(first.error, failure);
+	throw failure.mayHaveSucceeded ? notFoundError(failure) : bothRejectedError(first.error, failure);
 }
 
 /** Sends an update; that there is no such record is a result, all else a failure. */
 async function updateIfThere(
 	item: ItemInProgress,
-	{ request, memory }: Plan,
+	update: Plan,
 	isFollowUp: boolean,
-	mayHaveSucceeded = isFollowUp,
+	mayBeCreated: boolean,
 ): Promise<{ kind: 'updated'; answer: Answer } | { kind: 'notFound'; error: CalltouchApiError }> {
-	const previous = unknownOf(item, request, memory);
 	try {
-		const isInDoubt = mayHaveSucceeded || previous !== undefined;
-		const answer = await send(item, { request, mayHaveSucceeded: isInDoubt, isFollowUp });
-		return { kind: 'updated', answer };
+		const previous = unknownOf(item, update);
+		return {
+			kind: 'updated',
+			answer: await send(item, update, { previous, isFollowUp, mayHaveSucceeded: mayBeCreated }),
+		};
 	} catch (error) {
 		if (error instanceof CalltouchApiError && error.isNotFound) return { kind: 'notFound', error };
-		if (isUncertain(error)) recordUnconfirmed(item, request, previous, error, memory);
 		return await Promise.reject(error);
 	}
 }
 
-/** What an earlier attempt has left of a request in doubt. */
+/** What an earlier attempt, or this one, has left of a request in doubt. */
 function unknownOf(
 	{ guard, itemIndex }: ItemInProgress,
-	request: ApiRequest,
-	memory?: string,
+	{ request, memory }: RememberedStep,
 ): Unconfirmed | undefined {
 	const previous = guard.find(itemIndex, request, memory);
 	return previous?.kind === 'unknown' ? previous : undefined;
 }
 
-async function send(item: ItemInProgress, sending: Omit<Sending, 'limits'>): Promise<Answer> {
-	return await sendWithRetry(item.sender, { ...sending, limits: item.limits });
+/** Sends a request and keeps at once that it may have been carried out, before anything else. */
+async function send(
+	item: ItemInProgress,
+	{ request, memory }: RememberedStep,
+	{
+		previous,
+		mayHaveSucceeded = false,
+		isFollowUp,
+	}: { previous?: Unconfirmed; mayHaveSucceeded?: boolean; isFollowUp?: boolean },
+): Promise<Answer> {
+	const { guard, itemIndex, limits, sender } = item;
+	const identifying = request.endpoint.lookUp?.identifying ?? [];
+	const sent = request.parameters.filter(([name]) => identifying.includes(name));
+	return await sendWithRetry(sender, {
+		request,
+		limits,
+		mayHaveSucceeded: mayHaveSucceeded || previous !== undefined,
+		isFollowUp,
+		onUnconfirmed: (kind) =>
+			guard.recordUnconfirmed(
+				itemIndex,
+				request,
+				{
+					sent: [sent, ...(previous?.sent ?? [])],
+					sentAtMs: sender.clock.nowMs(),
+					wasAnswered: kind === 'unexpected',
+				},
+				memory,
+			),
+	});
 }
 
 /** The item's output, kept at once so that it is not sent again whatever comes after. */
-function done(item: ItemInProgress, step: Step & { memory?: string }, answer: Answer): IDataObject {
+function done(item: ItemInProgress, step: RememberedStep & Step, answer: Answer): IDataObject {
 	const output = step.toOutput(answer);
 	item.guard.recordDone(item.itemIndex, step.request, output, step.memory);
 	return output;
@@ -201,27 +220,6 @@ function isAboutToken({ status }: CalltouchApiError): boolean {
 	return status === 401 || status === 403;
 }
 
-/** Keeps that a request may have been carried out, unless nothing new came of this attempt. */
-function recordUnconfirmed(
-	{ guard, itemIndex, sender }: ItemInProgress,
-	request: ApiRequest,
-	previous: Unconfirmed | undefined,
-	{ kind }: CalltouchApiError,
-	memory?: string,
-): Unconfirmed {
-	const identifying = request.endpoint.lookUp?.identifying ?? [];
-	const isNews = mayHaveSucceeded(kind) || !previous;
-	const unconfirmed = isNews
-		? {
-				sent: request.parameters.filter(([name]) => identifying.includes(name)),
-				sentAtMs: sender.clock.nowMs(),
-				wasAnswered: kind === 'unexpected',
-			}
-		: { sent: previous.sent, sentAtMs: previous.sentAtMs, wasAnswered: previous.wasAnswered };
-	guard.recordUnconfirmed(itemIndex, request, unconfirmed, memory);
-	return unconfirmed;
-}
-
 function mayBeSentAgain(
 	{ sender }: ItemInProgress,
 	{ sentAtMs, wasAnswered }: Unconfirmed,
@@ -229,20 +227,43 @@ function mayBeSentAgain(
 	return wasAnswered || sender.clock.nowMs() - sentAtMs >= SEND_AGAIN_AFTER_MS;
 }
 
-/** Looks for what was sent. Rejects only when the execution is cancelled. */
+/**
+ * Looks for what was sent, as it was each time: the number or the date may have changed since.
+ * Rejects only when the execution is cancelled.
+ */
 async function lookUp(
 	item: ItemInProgress,
-	{ endpoint }: ApiRequest,
-	{ sent }: Unconfirmed,
+	endpoint: Endpoint,
+	{ sent: allSent }: Unconfirmed,
 ): Promise<LookUpResult> {
-	const request = endpoint.lookUp?.request(sent);
-	if (!request) return { kind: 'impossible' };
+	const targetOf = (sent: Parameter[]) => endpoint.lookUp?.target(sent);
+	let result: LookUpResult = { kind: 'notFound', sent: allSent[0] ?? [] };
+	for (const target of new Set(allSent.map(targetOf))) {
+		const candidates = allSent.filter((sent) => targetOf(sent) === target);
+		const one = await lookUpOne(item, endpoint, candidates);
+		if (one.kind === 'found') return one;
+		if (result.kind === 'notFound') result = one;
+	}
+	return result;
+}
+
+/** @param candidates what was sent under one number: any of them may be the one that is found */
+async function lookUpOne(
+	{ sender, limits }: ItemInProgress,
+	{ lookUp }: Endpoint,
+	candidates: Parameter[][],
+): Promise<LookUpResult> {
+	const [sent = []] = candidates;
+	const request = lookUp?.request(sent);
+	if (!request) return { kind: 'impossible', sent };
 	try {
-		const answer = await send(item, { request, mayHaveSucceeded: true });
-		const found = endpoint.lookUp?.read(answer, sent, item.sender.account.zone);
-		return found ? { kind: 'found', answer: found } : { kind: 'otherFound' };
+		const answer = await sendWithRetry(sender, { request, limits, mayHaveSucceeded: true });
+		const found = candidates
+			.map((candidate) => lookUp?.read(answer, candidate, sender.account.zone))
+			.find((record) => record !== undefined);
+		return found ? { kind: 'found', answer: found } : { kind: 'otherFound', sent };
 	} catch (error) {
 		if (!(error instanceof CalltouchApiError)) return await Promise.reject(error);
-		return { kind: error.isNotFound ? 'notFound' : 'failed' };
+		return { kind: error.isNotFound ? 'notFound' : 'failed', sent };
 	}
 }

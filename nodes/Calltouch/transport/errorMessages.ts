@@ -54,7 +54,7 @@ export function requestError(
 				`Calltouch asks to wait another ${inSeconds(failure.retryAfterMs ?? 0)}.`,
 			calltouchSays,
 			fix,
-			mayHaveSucceeded && fix !== endpoint.advice.unknown && endpoint.advice.unknown,
+			mayHaveSucceeded && !fix.includes(endpoint.advice.unknown) && endpoint.advice.unknown,
 		]),
 		{ ...failure, mayHaveSucceeded, calltouchSays },
 	);
@@ -83,33 +83,33 @@ export function unavailableError(
 	);
 }
 
-/** How a request was looked up in vain. */
-export type VainLookUp =
-	/** There is no such record. */
-	| 'notFound'
-	/** There is one, but it is another than the one that was sent. */
-	| 'otherFound'
-	/** The look-up itself failed. */
-	| 'failed'
-	/** What was sent names nothing to look for. */
-	| 'impossible';
+/** How a request was looked up in vain, and what was sent, as far as it identifies the record. */
+export interface VainLookUp {
+	kind: /** There is no such record. */
+		| 'notFound'
+		/** There is one, but it is another than the one that was sent. */
+		| 'otherFound'
+		/** The look-up itself failed. */
+		| 'failed'
+		/** What was sent names nothing to look for. */
+		| 'impossible';
+	sent: readonly Parameter[];
+}
 
 /**
  * The error for a request of which nobody knows whether it was carried out.
  *
- * @param sent what was sent, as far as it identifies the record
  * @param cause why its answer is not known; undefined when that was in an earlier attempt
  */
 export function lookUpError(
 	endpoint: Endpoint,
-	sent: readonly Parameter[],
 	result: VainLookUp,
 	cause?: CalltouchApiError,
 ): CalltouchApiError {
 	return new CalltouchApiError(
 		cause?.message ??
 			`Could not confirm that ${endpoint.result}: an earlier attempt got no clear answer, so it was not sent again`,
-		sentences([cause?.calltouchSays, lookUpAdvice(endpoint, sent, result)]),
+		sentences([cause?.calltouchSays, lookUpAdvice(endpoint, result)]),
 		{ kind: cause?.kind ?? 'noAnswer', status: cause?.status, mayHaveSucceeded: true },
 	);
 }
@@ -143,13 +143,9 @@ function statusOf({ status }: CalltouchApiError): string {
 	return status === undefined ? '' : ` (HTTP ${status})`;
 }
 
-function lookUpAdvice(
-	{ advice, lookUp }: Endpoint,
-	sent: readonly Parameter[],
-	result: VainLookUp,
-): string {
+function lookUpAdvice({ advice, lookUp }: Endpoint, { kind, sent }: VainLookUp): string {
 	const target = lookUp?.target(sent) ?? '';
-	switch (result) {
+	switch (kind) {
 		case 'notFound':
 			return `Calltouch does not show ${target} yet. Retry the execution in a minute: the node looks for it again, and sends it only if it is still missing.`;
 		case 'otherFound':

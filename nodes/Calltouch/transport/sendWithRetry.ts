@@ -11,7 +11,12 @@ import {
 	type Permit,
 } from '../rateLimit/rateLimiter';
 import { backoffDelayMs } from './backoff';
-import { classifyResponse, mayHaveSucceeded, type AttemptOutcome } from './classifyResponse';
+import {
+	classifyResponse,
+	mayHaveSucceeded,
+	type AttemptOutcome,
+	type FailureKind,
+} from './classifyResponse';
 import { requestError, unavailableError } from './errorMessages';
 import { MAX_ATTEMPTS, RETRY_POLICY } from './retryPolicy';
 import { sendOnce } from './sendOnce';
@@ -40,6 +45,8 @@ export interface Sending {
 	limits: TimeLimits;
 	/** Whether an earlier attempt may have been carried out. */
 	mayHaveSucceeded: boolean;
+	/** Told at once of each attempt that may have been carried out although it failed. */
+	onUnconfirmed?(kind: FailureKind): void;
 	/** Whether it follows on another request for the same item, and so goes ahead of new ones. */
 	isFollowUp?: boolean;
 }
@@ -62,7 +69,10 @@ export async function sendWithRetry(sender: SendContext, sending: Sending): Prom
 		const permit = await acquire(sender, sending, { isRetry, isUncertain });
 		const outcome = await attempt(sender, sending, permit);
 		if (outcome.kind === 'success') return outcome.answer;
-		isUncertain ||= mayHaveSucceeded(outcome.kind);
+		if (mayHaveSucceeded(outcome.kind)) {
+			isUncertain = true;
+			sending.onUnconfirmed?.(outcome.kind);
+		}
 		const failed = (heldUpMs?: number) =>
 			requestError(endpoint, outcome, { mayHaveSucceeded: isUncertain, heldUpMs });
 		if (cancelSignal?.aborted) throw failed();

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Endpoint } from '../../../nodes/Calltouch/api/endpoint';
 import { deleteOrder, registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
-import type { ApiRequest } from '../../../nodes/Calltouch/api/request';
+import type { ApiRequest } from '../../../nodes/Calltouch/api/endpoint';
 import {
 	DuplicateGuard,
 	type Unconfirmed,
@@ -54,7 +54,7 @@ describe('The memory of an item', () => {
 	it('holds what is known of a request that may have been carried out', () => {
 		const { attempt } = execution();
 		attempt().recordUnconfirmed(0, NEW_ORDER, UNCONFIRMED);
-		expect(attempt().find(0, NEW_ORDER)).toEqual(UNKNOWN);
+		expect(attempt().find(0, NEW_ORDER)).toMatchObject(UNKNOWN);
 	});
 
 	it('holds what was last recorded', () => {
@@ -116,7 +116,7 @@ describe('A new order with other values than before', () => {
 	it('that may have been created is still unknown, with what was sent then', () => {
 		const { attempt } = execution();
 		attempt().recordUnconfirmed(0, NEW_ORDER, UNCONFIRMED);
-		expect(attempt().find(0, changed)).toEqual(UNKNOWN);
+		expect(attempt().find(0, changed)).toMatchObject(UNKNOWN);
 	});
 
 	it('of which only the date differs is not said to be changed, since $now always differs', () => {
@@ -138,7 +138,7 @@ it.each([updateOrder, deleteOrder])(
 		expect(guard.find(0, changed)).toBeUndefined();
 		expect(guard.find(1, changed)).toBeUndefined();
 		expect(guard.find(0, requestTo(endpoint))).toMatchObject({ kind: 'done' });
-		expect(guard.find(1, requestTo(endpoint))).toEqual(UNKNOWN);
+		expect(guard.find(1, requestTo(endpoint))).toMatchObject(UNKNOWN);
 	},
 );
 
@@ -188,7 +188,7 @@ describe('A tool', () => {
 		(request) => {
 			const { attempt } = execution(true);
 			attempt(0).recordUnconfirmed(0, request, UNCONFIRMED);
-			expect(attempt(3).find(0, request)).toEqual(UNKNOWN);
+			expect(attempt(3).find(0, request)).toMatchObject(UNKNOWN);
 		},
 	);
 
@@ -203,7 +203,7 @@ it('A node that n8n keeps nothing for remembers within the attempt, and nothing 
 	const withoutData = () => new DuplicateGuard(fakeExecution({ kept: undefined }).context);
 	const guard = withoutData();
 	guard.recordUnconfirmed(0, NEW_ORDER, UNCONFIRMED);
-	expect(guard.find(0, NEW_ORDER)).toEqual(UNKNOWN);
+	expect(guard.find(0, NEW_ORDER)).toMatchObject(UNKNOWN);
 	guard.recordDone(0, NEW_ORDER, OUTPUT);
 	expect(guard.find(0, NEW_ORDER)).toMatchObject({ kind: 'done' });
 	expect(withoutData().find(0, NEW_ORDER)).toBeUndefined();

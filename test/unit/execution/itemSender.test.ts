@@ -2,7 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Endpoint } from '../../../nodes/Calltouch/api/endpoint';
 import { deleteOrder, registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
-import type { Answer, ApiRequest } from '../../../nodes/Calltouch/api/request';
+import type { ApiRequest } from '../../../nodes/Calltouch/api/endpoint';
+import type { Answer } from '../../../nodes/Calltouch/api/request';
 import { DuplicateGuard } from '../../../nodes/Calltouch/execution/duplicateGuard';
 import { ItemSender, NotSentError, type Job } from '../../../nodes/Calltouch/execution/itemSender';
 import * as rateLimiter from '../../../nodes/Calltouch/rateLimit/rateLimiter';
@@ -230,17 +231,6 @@ describe('A request that Calltouch confirmed', () => {
 		expect(output).toEqual({ answered: ORDER });
 		expect(remembered(newOrder())).toMatchObject({ kind: 'done' });
 	});
-
-	it('is remembered even if its output can not be made', async () => {
-		const { attempt } = execution();
-		const job = newOrder();
-		const toOutput = () => {
-			throw new Error('no output');
-		};
-		const broken: Job = { ...job, plan: { ...job.plan, toOutput } };
-		expect((await attempt(broken, { script: [CREATED] })).error?.message).toBe('no output');
-		expect((await attempt(job, { script: [CREATED] })).sentTo).not.toContain('register');
-	});
 });
 
 describe('A request that failed for certain', () => {
@@ -302,7 +292,7 @@ describe('A new order whose answer was lost or does not tell', () => {
 		await attempt(job, { script: [CUT, MISSING] });
 		expect(remembered(job)).toMatchObject({
 			kind: 'unknown',
-			sent: Object.entries(VALUES),
+			sent: [Object.entries(VALUES)],
 			sentAtMs: clock.nowMs() - TURN_MS,
 			wasAnswered: false,
 		});

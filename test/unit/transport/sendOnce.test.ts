@@ -1,5 +1,5 @@
 import { deleteOrder, registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
-import type { ApiRequest } from '../../../nodes/Calltouch/api/request';
+import type { ApiRequest } from '../../../nodes/Calltouch/api/endpoint';
 import { sendOnce } from '../../../nodes/Calltouch/transport/sendOnce';
 import {
 	ACCOUNT,
