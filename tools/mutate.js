@@ -15,14 +15,19 @@ const GROUPS = {
 		tests: ['values'],
 	},
 	pace: {
-		mutate: ['transport/backoff', 'rateLimit/queueingDelay', 'rateLimit/pacer'].map(
-			(name) => `${SOURCES}/${name}.ts`,
-		),
-		tests: ['backoff', 'pace'],
+		mutate: [
+			'transport/backoff',
+			'rateLimit/adaptiveRate',
+			'rateLimit/circuitBreaker',
+			'rateLimit/clock',
+			'rateLimit/pacer',
+			'rateLimit/roundTrips',
+		].map((name) => `${SOURCES}/${name}.ts`),
+		tests: ['backoff', 'adaptiveRate', 'circuitBreaker', 'clock', 'pacer', 'roundTrips'],
 	},
-	gate: {
-		mutate: [`${SOURCES}/rateLimit/rateLimiter.ts`],
-		tests: ['gate', 'gateRules'],
+	limiter: {
+		mutate: ['executionQueue', 'rateLimiter'].map((name) => `${SOURCES}/rateLimit/${name}.ts`),
+		tests: ['rateLimiter'],
 	},
 	failures: {
 		mutate: [
@@ -39,10 +44,6 @@ const GROUPS = {
 			(name) => `${SOURCES}/transport/${name}.ts`,
 		),
 		tests: ['deliver', 'exchange'],
-	},
-	sharing: {
-		mutate: [`${SOURCES}/rateLimit/sharedSlots.ts`],
-		tests: ['sharedSlots'],
 	},
 };
 
