@@ -15,14 +15,19 @@ const GROUPS = {
 		tests: ['values'],
 	},
 	pace: {
-		mutate: ['transport/backoff', 'rateLimit/queueingDelay', 'rateLimit/pacer'].map(
-			(name) => `${SOURCES}/${name}.ts`,
-		),
-		tests: ['backoff', 'pace'],
+		mutate: [
+			'transport/backoff',
+			'rateLimit/adaptiveRate',
+			'rateLimit/circuitBreaker',
+			'rateLimit/clock',
+			'rateLimit/pacer',
+			'rateLimit/roundTrips',
+		].map((name) => `${SOURCES}/${name}.ts`),
+		tests: ['backoff', 'adaptiveRate', 'circuitBreaker', 'clock', 'pacer', 'roundTrips'],
 	},
-	gate: {
-		mutate: [`${SOURCES}/rateLimit/rateLimiter.ts`],
-		tests: ['gate', 'gateRules'],
+	limiter: {
+		mutate: ['executionQueue', 'rateLimiter'].map((name) => `${SOURCES}/rateLimit/${name}.ts`),
+		tests: ['rateLimiter'],
 	},
 	errors: {
 		mutate: [
@@ -53,10 +58,6 @@ const GROUPS = {
 			(name) => `${SOURCES}/execution/${name}.ts`,
 		),
 		tests: ['unit/execution/*'],
-	},
-	sharing: {
-		mutate: [`${SOURCES}/rateLimit/sharedSlots.ts`],
-		tests: ['sharedSlots'],
 	},
 };
 
