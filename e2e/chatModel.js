@@ -1,7 +1,7 @@
 // @ts-check
 const http = require('node:http');
 const { once } = require('node:events');
-const { HOST } = require('./n8n');
+const { HOST } = require('./localServer');
 
 /**
  * A chat model on this machine that speaks as much of OpenAI's API as an agent needs: it calls the first tool it is offered

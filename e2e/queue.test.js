@@ -2,7 +2,8 @@
 const assert = require('node:assert/strict');
 const { after, before, describe, it } = require('node:test');
 const { installDebian, installN8n } = require('./install');
-const { eventually, startServer, startWorker } = require('./n8n');
+const { eventually } = require('./localServer');
+const { startServer, startWorker } = require('./n8n');
 const { credentialData, example, startCalltouch } = require('./rig');
 const { SERVICES, startPostgres, startRedis } = require('./services');
 const { createUserFolder } = require('./userFolder');
