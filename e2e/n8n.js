@@ -9,6 +9,8 @@ const { HOST, eventually, freePort } = require('./localServer');
 /** @typedef {Record<string, string>} Environment */
 
 const START_TIMEOUT_MS = 120_000;
+/** An import that shares Calltouch's limit with other processes takes its time. */
+const RUN_TIMEOUT_MS = 180_000;
 const STOP_TIMEOUT_MS = 20_000;
 
 /** Who owns the n8n of a run. */
@@ -291,10 +293,14 @@ class Client {
 
 	/** @param {string} id @returns {Promise<Execution>} */
 	async ended(id) {
-		return await eventually(`execution ${id} has ended`, async () => {
-			const execution = await this.execution(id);
-			return ['new', 'running', 'waiting'].includes(execution.status) ? undefined : execution;
-		});
+		return await eventually(
+			`execution ${id} has ended`,
+			async () => {
+				const execution = await this.execution(id);
+				return ['new', 'running', 'waiting'].includes(execution.status) ? undefined : execution;
+			},
+			RUN_TIMEOUT_MS,
+		);
 	}
 
 	/** @param {string} id @returns {Promise<Execution>} */
