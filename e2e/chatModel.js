@@ -1,7 +1,7 @@
 // @ts-check
 const http = require('node:http');
 const { once } = require('node:events');
-const { HOST } = require('./n8n');
+const { HOST } = require('./localServer');
 
 /**
  * What the model does when it is asked: it calls the first tool it is offered, once for each of
