@@ -47,7 +47,6 @@ import {
 import { listenersOn, settled, within } from './listeners';
 import { request } from './request';
 import { leaks } from './secrets';
-import { seededRandom } from './virtualNetwork';
 
 const TOOL_TYPE = `${NODE_TYPE}Tool`;
 const MINUTE_MS = 60_000;
@@ -189,7 +188,7 @@ export class Player {
 			repeatedNumbers: history.repeatedNumbers,
 			shownAfterMs: history.shownAfterMs,
 		};
-		clock.chance = seededRandom(history.chance + 1);
+		clock.chance = seededChance(history.chance);
 		this.simulator = await startStandIn({ clock, rules });
 		try {
 			await this.placeOldOrders();
@@ -431,7 +430,6 @@ export class Player {
 	private async playInEngine(): Promise<void> {
 		const { history } = this;
 		let failed: IRun | undefined;
-		let last = 0;
 		for (const setting of [
 			...history.attempts,
 			...Array.from({ length: LAST_RETRIES }, () => undefined),
@@ -444,9 +442,7 @@ export class Player {
 			await this.end(this.resultsOf(finished, saved));
 			if (finished.status === 'success') return;
 			failed = finished;
-			last++;
 		}
-		void last;
 	}
 
 	private workflow(saved: Saved): WorkflowFile {
@@ -471,7 +467,8 @@ export class Player {
 			name: 'Again',
 			type: 'test.pass',
 			typeVersion: 1,
-			position: [0, 0],
+			// Below: n8n runs what stands higher first.
+			position: [200, 400],
 			parameters: {},
 		};
 		const toCalltouch = [{ node: 'Calltouch', type: 'main' as const, index: 0 }];
@@ -613,6 +610,15 @@ const AT_ONCE_MS = 250;
 
 /** One for all histories, since the limiter of a host that comes back goes on by the clock that it was made with. */
 const CLOCK = jumpingClock();
+
+/** Chance that is the same each time, by a linear congruential generator. */
+function seededChance(seed: number): () => number {
+	let state = seed;
+	return () => {
+		state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+		return state / 2 ** 32;
+	};
+}
 
 /** The code that the network gives, as n8n wraps it. */
 function networkError(code: string): Error {
