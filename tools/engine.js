@@ -182,7 +182,7 @@ function createAdditionalData(credential, file) {
 function execute(file, { nodeTypes, credential }, failed) {
 	const workflow = createWorkflow(withCredential(file, nodeTypes, credential), nodeTypes);
 	const additionalData = createAdditionalData(credential, file);
-	const state = failed ? stateForRetry(failed) : stateAtStart(workflow, file);
+	const state = failed ? stateForRetry(failed, workflow) : stateAtStart(workflow, file);
 	const running = new WorkflowExecute(
 		additionalData,
 		failed ? 'retry' : 'manual',
@@ -297,13 +297,17 @@ function stateAtStart(workflow, file) {
  * The state of a failed execution as n8n loads it from its database for a retry, without the failed run of the last node.
  *
  * @param {IRun} failed
+ * @param {Workflow} workflow as it is saved now, which n8n takes the nodes from that are still to be run
  */
-function stateForRetry(failed) {
+function stateForRetry(failed, workflow) {
 	/** @type {IRun['data']} */
 	const state = JSON.parse(JSON.stringify(failed.data));
 	delete state.resultData.error;
 	const runs = state.resultData.runData[state.resultData.lastNodeExecuted ?? ''] ?? [];
 	if (runs[runs.length - 1]?.error) runs.pop();
+	for (const waiting of state.executionData?.nodeExecutionStack ?? []) {
+		waiting.node = workflow.getNode(waiting.node.name) ?? waiting.node;
+	}
 	return state;
 }
 

@@ -159,7 +159,8 @@ export class Player {
 
 	private setting: Attempt | undefined;
 
-	private tries = 0;
+	/** How often the node was started in the attempt; by the tool's calls, each of which counts its own. */
+	private readonly tries = new Map<number, number>();
 
 	private requests = 0;
 
@@ -169,7 +170,8 @@ export class Player {
 
 	private isCancelled = false;
 
-	private rounds = new Set<number>();
+	/** The deals whose items came in each run of the node. */
+	private rounds = new Map<number, number[]>();
 
 	private readonly signals = new Map<AbortSignal, number>();
 
@@ -312,12 +314,17 @@ export class Player {
 
 	/** Stands between the node and n8n: the network, an expression that fails, and what is left open. */
 	private readonly between = (n8n: IExecuteFunctions): IExecuteFunctions => {
-		if (this.tries++ > 0 && this.setting) this.clock.advance(this.setting.triesApartMs);
-		const tries = this.tries;
+		const isEngine = this.history.mode === 'plain' || this.history.mode === 'loop';
+		const call = isEngine ? NaN : this.dealOf(n8n, 0);
+		const tries = (this.tries.get(call) ?? 0) + 1;
+		this.tries.set(call, tries);
+		if (tries > 1 && this.setting) this.clock.advance(this.setting.triesApartMs);
 		this.outage = undefined;
 		const failing = this.setting?.failing;
-		const isEngine = this.history.mode === 'plain' || this.history.mode === 'loop';
-		if (isEngine) this.rounds.add(Number(n8n.evaluateExpression('{{ $runIndex }}', 0)));
+		if (isEngine) {
+			const deals = n8n.getInputData().map((_item, itemIndex) => this.dealOf(n8n, itemIndex));
+			this.rounds.set(Number(n8n.evaluateExpression('{{ $runIndex }}', 0)), deals);
+		}
 		const signal = n8n.getExecutionCancelSignal();
 		if (signal && !this.signals.has(signal)) this.signals.set(signal, listenersOn(signal));
 		const isFailing = (name: string, itemIndex: number) =>
@@ -380,12 +387,12 @@ export class Player {
 	private begin(setting: Attempt | undefined): Saved {
 		const { history } = this;
 		this.setting = setting;
-		this.tries = 0;
+		this.tries.clear();
 		this.requests = 0;
 		this.waits = 0;
 		this.isCancelled = false;
 		this.onTheWay.clear();
-		this.rounds = new Set();
+		this.rounds = new Map();
 		this.clock.advance(setting?.pauseMs ?? MINUTE_MS + 1_000);
 		return savedBefore(history, Math.min(this.attempt, history.attempts.length - 1));
 	}
@@ -441,6 +448,8 @@ export class Player {
 			this.played.leaked.push(...leaks(finished, CANARY));
 			await this.end(this.resultsOf(finished, saved));
 			if (finished.status === 'success') return;
+			// A node that goes on after errors is not run again by n8n when it was cancelled, but only those behind it.
+			if (this.isCancelled && history.onError !== 'stopWorkflow') return;
 			failed = finished;
 		}
 	}
@@ -484,14 +493,12 @@ export class Player {
 	}
 
 	private resultsOf({ data }: IRun, saved: Saved) {
-		const rounds = roundsOf(this.history);
 		const runs = data.resultData.runData.Calltouch ?? [];
 		const results: Result[] = [];
 		const unpaired: string[] = [];
 		let failure: Result | undefined;
-		const given = [...this.rounds].flatMap((round) => rounds[round] ?? []);
-		for (const round of this.rounds) {
-			const deals = rounds[round] ?? [];
+		const given = [...this.rounds.values()].flat();
+		for (const [round, deals] of this.rounds) {
 			const { data: output, error } = runs[round] ?? {};
 			if (error || !output) {
 				const text = error ? `${error.message}. ${error.description ?? ''}` : 'no output';
@@ -530,16 +537,23 @@ export class Player {
 				parameters: parametersFor(history, saved),
 				...(canRemember ? this.nodeSettings : { onError: history.onError }),
 			});
-			const call = async (deal: number): Promise<Result> => {
-				const execution = canRemember
-					? { data, signal: controller.signal }
-					: { data: createEmptyRunExecutionData() };
-				return await this.callTool(file, execution, deal);
-			};
-			// An agent that makes several calls in one turn has one tool for them; see below for its run indexes.
+			// One tool for all calls of a turn, so that n8n counts their run indexes together.
+			const setUp = this.setUp(TOOL_TYPE);
+			const newTool = () =>
+				toolOfAgent(
+					file,
+					setUp,
+					canRemember
+						? { data, signal: controller.signal }
+						: { data: createEmptyRunExecutionData() },
+				);
+			const tool = newTool();
+			const call = async (deal: number) =>
+				await this.callTool(canRemember ? tool : newTool(), deal);
 			const results: Result[] = [];
 			if (history.isParallel) results.push(...(await Promise.all(waiting.map(call))));
 			else for (const deal of waiting) results.push(await call(deal));
+			this.played.leaked.push(...leaks(data, CANARY));
 			await this.end({ saved, given: waiting, results, unpaired: [] });
 			const failed = new Set(results.filter(({ error }) => error).map(({ deal }) => deal));
 			waiting = waiting.filter((deal) => failed.has(deal));
@@ -549,28 +563,15 @@ export class Player {
 		}
 	}
 
-	private async callTool(
-		file: WorkflowFile,
-		execution: { data: IRunExecutionData; signal?: AbortSignal },
-		deal: number,
-	): Promise<Result> {
-		let tries = 0;
-		// Each call counts its own tries.
-		const between = (n8n: IExecuteFunctions) => {
-			this.tries = tries++;
-			return this.between(n8n);
-		};
-		const setUp = this.setUp(TOOL_TYPE);
-		const nodeTypes = { [TOOL_TYPE]: nodeFor({ clock: this.clock, between }) };
-		const tool = toolOfAgent(file, { ...setUp, nodeTypes }, execution);
+	private async callTool(tool: ReturnType<typeof toolOfAgent>, deal: number): Promise<Result> {
 		try {
 			const answer = await tool(valuesOf(this.history, deal));
-			this.played.leaked.push(...leaks([answer, execution.data], CANARY));
+			this.played.leaked.push(...leaks(answer, CANARY));
 			if (!answer.startsWith('[')) return { deal, error: answer };
 			const [json = {}] = JSON.parse(answer) as IDataObject[];
 			return 'error' in json ? { deal, error: String(json.error) } : { deal, json };
 		} catch (error) {
-			this.played.leaked.push(...leaks([error, execution.data], CANARY));
+			this.played.leaked.push(...leaks(error, CANARY));
 			return { deal, error: (error as Error).message };
 		}
 	}
