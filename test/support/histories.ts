@@ -28,7 +28,7 @@ export type Fault = (typeof FAULTS)[number];
 export type OperationName = 'create' | 'createByContact' | 'update' | 'delete';
 
 /** The parameter that the output is simplified by; it had another name before. */
-const SIMPLE = ['simple', 'simplify'];
+export const SIMPLE = ['simple', 'simplify'];
 /** Names of parameters that may be asked for alike, for an expression that fails. */
 export const FAILING: Record<string, string[]> = {
 	simple: SIMPLE,
@@ -265,7 +265,7 @@ export function valuesOf(history: History, deal: number): IDataObject {
 		number: hasNumber || touchesOrders(history) ? `N.${dealName(deal)}` : '',
 		sum: String(100 + 10 * deal),
 		status: `status ${deal}`,
-		date: `0${deal + 1}.03.2018 10:00:00`,
+		date: `${String(deal + 1).padStart(2, '0')}.03.2018 10:00:00`,
 	};
 }
 
