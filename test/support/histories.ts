@@ -233,7 +233,9 @@ export function parametersFor(history: History, saved: Saved): INode['parameters
 		resource: 'order',
 		operation: saved.operation,
 		orderNumber,
-		options: { maxWait: 5 },
+		// As expressions: what is the same for all items need not be read for each.
+		options: '={{ ({ maxWait: 5 }) }}',
+		...Object.fromEntries(SIMPLE.map((name) => [name, '={{ true }}'])),
 	};
 	switch (saved.operation) {
 		case 'create':
@@ -247,7 +249,7 @@ export function parametersFor(history: History, saved: Saved): INode['parameters
 				orderDate: history.isDateMoving
 					? '={{ $now.minus({ seconds: Math.floor(Math.random() * 1e6) }) }}'
 					: `={{ ${from('date')} }}`,
-				service: 'CRM',
+				service: '={{ "CRM" }}',
 				additionalFields: { orderComment: `={{ ${from('deal')} }}` },
 			};
 		case 'update':
