@@ -3,7 +3,7 @@ const assert = require('node:assert/strict');
 const { after, afterEach, before, describe, it } = require('node:test');
 const { installN8n } = require('./install');
 const { connectMcp } = require('./mcpClient');
-const { eventually } = require('./n8n');
+const { eventually } = require('./localServer');
 const { credentialData, example, outputsOf, startRig } = require('./rig');
 const { RETRY_ON_FAIL, calltouchTool, loseAnswers, node, stored, timesSent } = require('./tool');
 

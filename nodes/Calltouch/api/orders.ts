@@ -105,8 +105,8 @@ function isSameOrder(order: Answer, sent: readonly Parameter[], zone: string): b
 	const { sum, status, dateCreated } = order;
 	return (
 		isSameSum(sum, valueOf(sent, 'orderSum')) &&
-		typeof status === 'string' &&
-		status.trim() === valueOf(sent, 'orderStatus') &&
+		(typeof status === 'string' || typeof status === 'number') &&
+		String(status).trim() === valueOf(sent, 'orderStatus') &&
 		isSameDate(dateCreated, valueOf(sent, 'orderDate'), zone)
 	);
 }

@@ -11,7 +11,7 @@ import { fakeExecution, saved } from '../../support/fakeExecution';
 
 const OUTPUT = { orderId: 7 };
 const UNCONFIRMED: Unconfirmed = {
-	sent: [['orderNumber', 'N-1']],
+	sent: [[['orderNumber', 'N-1']]],
 	sentAtMs: 1_000,
 	wasAnswered: false,
 };

@@ -309,7 +309,7 @@ describe('A new order that was looked up in vain', () => {
 	const IMPOSSIBLE =
 		"The order has no 'Order Number', so the node can't check whether it exists. The order may or may not have been created. Look for it in Calltouch before you send it again, or it may be there twice.";
 
-	it.each<[VainLookUp, Parameter[], string]>([
+	it.each<[VainLookUp['kind'], Parameter[], string]>([
 		[
 			'notFound',
 			SENT,
@@ -327,7 +327,7 @@ describe('A new order that was looked up in vain', () => {
 		],
 		['impossible', [], IMPOSSIBLE],
 	])('(%s) says what to do', (result, sent, advice) => {
-		const error = lookUpError(registerOrder, sent, result);
+		const error = lookUpError(registerOrder, { kind: result, sent });
 		expect(error).toBeInstanceOf(CalltouchApiError);
 		expect(error.advice).toBe(advice);
 		expect(error.mayHaveSucceeded).toBe(true);
@@ -339,14 +339,14 @@ describe('A new order that was looked up in vain', () => {
 			{ kind: 'unexpected', status: 500, body: 'Oops' },
 			{ mayHaveSucceeded: true },
 		);
-		const error = lookUpError(registerOrder, [], 'impossible', cause);
+		const error = lookUpError(registerOrder, { kind: 'impossible', sent: [] }, cause);
 		expect(error.message).toBe(cause.message);
 		expect(error.advice).toBe(`Calltouch says: "Oops". ${IMPOSSIBLE}`);
 		expect(error).toMatchObject({ kind: 'unexpected', status: 500, mayHaveSucceeded: true });
 	});
 
 	it('says that an earlier attempt got no clear answer where nothing else is known', () => {
-		const error = lookUpError(registerOrder, SENT, 'notFound');
+		const error = lookUpError(registerOrder, { kind: 'notFound', sent: SENT });
 		expect(error.message).toBe(
 			'Could not confirm that the order was created: an earlier attempt got no clear answer, so it was not sent again',
 		);
