@@ -5,7 +5,12 @@ import type { Endpoint } from '../api/endpoint';
 import type { Answer, Parameter } from '../api/request';
 import { CalltouchApiError } from '../transport/calltouchApiError';
 import { bothRejectedError, lookUpError, type VainLookUp } from '../transport/errorMessages';
-import { sendWithRetry, type SendContext, type TimeLimits } from '../transport/sendWithRetry';
+import {
+	sendWithRetry,
+	type SendContext,
+	type Sending,
+	type TimeLimits,
+} from '../transport/sendWithRetry';
 import type { DuplicateGuard, Unconfirmed } from './duplicateGuard';
 
 /** One item on its way: by what its requests are sent, and where what became of them is kept. */
@@ -148,11 +153,13 @@ async function updateIfThere(
 	mayBeCreated: boolean,
 ): Promise<{ kind: 'updated'; answer: Answer } | { kind: 'notFound'; error: CalltouchApiError }> {
 	try {
-		const previous = unknownOf(item, update);
-		return {
-			kind: 'updated',
-			answer: await send(item, update, { previous, isFollowUp, mayHaveSucceeded: mayBeCreated }),
-		};
+		const answer = await send(item, update, {
+			previous: unknownOf(item, update),
+			mayHaveSucceeded: mayBeCreated,
+			isFollowUp,
+			isLookUp: mayBeCreated,
+		});
+		return { kind: 'updated', answer };
 	} catch (error) {
 		if (error instanceof CalltouchApiError && error.isNotFound) return { kind: 'notFound', error };
 		return await Promise.reject(error);
@@ -176,7 +183,10 @@ async function send(
 		previous,
 		mayHaveSucceeded = false,
 		isFollowUp,
-	}: { previous?: Unconfirmed; mayHaveSucceeded?: boolean; isFollowUp?: boolean },
+		isLookUp,
+	}: { previous?: Unconfirmed } & Partial<
+		Pick<Sending, 'mayHaveSucceeded' | 'isFollowUp' | 'isLookUp'>
+	>,
 ): Promise<Answer> {
 	const { guard, itemIndex, limits, sender } = item;
 	const identifying = request.endpoint.lookUp?.identifying ?? [];
@@ -186,6 +196,7 @@ async function send(
 		limits,
 		mayHaveSucceeded: mayHaveSucceeded || previous !== undefined,
 		isFollowUp,
+		isLookUp,
 		onUnconfirmed: (kind) =>
 			guard.recordUnconfirmed(
 				itemIndex,
@@ -257,7 +268,12 @@ async function lookUpOne(
 	const request = lookUp?.request(sent);
 	if (!request) return { kind: 'impossible', sent };
 	try {
-		const answer = await sendWithRetry(sender, { request, limits, mayHaveSucceeded: true });
+		const answer = await sendWithRetry(sender, {
+			request,
+			limits,
+			mayHaveSucceeded: true,
+			isLookUp: true,
+		});
 		const found = candidates
 			.map((candidate) => lookUp?.read(answer, candidate, sender.account.zone))
 			.find((record) => record !== undefined);

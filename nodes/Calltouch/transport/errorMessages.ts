@@ -26,8 +26,7 @@ const NETWORK_REASONS: Record<string, string> = {
 };
 const TLS_CODE = /TLS|SSL|EPROTO/;
 
-const CHECK_CONNECTION =
-	"Check this n8n's internet connection and 'Base URL' in the credential, then run the item again.";
+const CHECK_CONNECTION = "Check this n8n's internet connection and 'Base URL' in the credential.";
 const CHECK_LIMITS =
 	"Calltouch has two limits. Rate (5 requests a second from one IP address): lower 'Requests per Second' in the credential if other programs or n8n workers share the address. Daily points: wait until tomorrow, or ask Calltouch for more.";
 

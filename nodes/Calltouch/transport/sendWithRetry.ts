@@ -47,6 +47,8 @@ export interface Sending {
 	mayHaveSucceeded: boolean;
 	/** Told at once of each attempt that may have been carried out although it failed. */
 	onUnconfirmed?(kind: FailureKind): void;
+	/** Whether it finds out what became of a request, and so goes on when the run is stopped. */
+	isLookUp?: boolean;
 	/** Whether it follows on another request for the same item, and so goes ahead of new ones. */
 	isFollowUp?: boolean;
 }
@@ -63,14 +65,16 @@ export async function sendWithRetry(sender: SendContext, sending: Sending): Prom
 	const { endpoint } = request;
 	const idempotence = endpoint.isIdempotent ? 'idempotent' : 'notIdempotent';
 	let isUncertain = sending.mayHaveSucceeded;
+	let survivesStop = Boolean(sending.isLookUp);
 	let heldUpSinceMs: number | undefined;
 	let unanswered = 0;
 	for (let isRetry = isUncertain || Boolean(sending.isFollowUp); ; isRetry = true) {
-		const permit = await acquire(sender, sending, { isRetry, isUncertain });
+		const permit = await acquire(sender, sending, { isRetry, isUncertain, survivesStop });
 		const outcome = await attempt(sender, sending, permit);
 		if (outcome.kind === 'success') return outcome.answer;
 		if (mayHaveSucceeded(outcome.kind)) {
 			isUncertain = true;
+			survivesStop = true;
 			sending.onUnconfirmed?.(outcome.kind);
 		}
 		const failed = (heldUpMs?: number) =>
@@ -99,13 +103,17 @@ export async function sendWithRetry(sender: SendContext, sending: Sending): Prom
 async function acquire(
 	{ queue }: SendContext,
 	{ request, limits }: Sending,
-	{ isRetry, isUncertain }: { isRetry: boolean; isUncertain: boolean },
+	{
+		isRetry,
+		isUncertain,
+		survivesStop,
+	}: Record<'isRetry' | 'isUncertain' | 'survivesStop', boolean>,
 ): Promise<Permit> {
 	try {
 		return await queue.acquire({
 			maxWaitMs: limits.maxWaitMs,
 			isRetry,
-			survivesStop: isUncertain,
+			survivesStop,
 		});
 	} catch (error) {
 		if (error instanceof CircuitOpenError) {

@@ -657,7 +657,7 @@ describe('An update whose answer was lost', () => {
 		const second = await attempt(updateOf('N-1'), { script: [FOUND] });
 		expect(second.output).toEqual({ answered: { order: ORDER } });
 		expect(second.sentTo).toEqual(['update-by-id']);
-		expect(second.queue.turns).toMatchObject([{ isRetry: true, survivesStop: true }]);
+		expect(second.queue.turns).toMatchObject([{ isRetry: true, survivesStop: false }]);
 	});
 });
 

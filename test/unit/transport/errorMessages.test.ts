@@ -53,8 +53,7 @@ const ENDPOINTS: Sentences[] = [
 	},
 ];
 
-const CHECK_CONNECTION =
-	"Check this n8n's internet connection and 'Base URL' in the credential, then run the item again.";
+const CHECK_CONNECTION = "Check this n8n's internet connection and 'Base URL' in the credential.";
 const CHECK_LIMITS =
 	"Calltouch has two limits. Rate (5 requests a second from one IP address): lower 'Requests per Second' in the credential if other programs or n8n workers share the address. Daily points: wait until tomorrow, or ask Calltouch for more.";
 const CHECK_CERTIFICATE =

@@ -140,12 +140,12 @@ describe.each(ENDPOINTS)('A request to $name', (endpoint) => {
 		expect(queue.outcomes).toEqual([{ kind: outcome }]);
 	});
 
-	it('that an earlier attempt may have carried out is a retry that no stop ends', async () => {
+	it('that an earlier attempt may have carried out is a retry, which a stop ends like a new request', async () => {
 		const { send, queue } = setUp([rateLimited(), DONE], { mayHaveSucceeded: true });
 		expect((await send(endpoint)).answer).toEqual(ANSWER);
 		expect(queue.turns).toMatchObject([
-			{ isRetry: true, survivesStop: true },
-			{ isRetry: true, survivesStop: true },
+			{ isRetry: true, survivesStop: false },
+			{ isRetry: true, survivesStop: false },
 		]);
 	});
 
