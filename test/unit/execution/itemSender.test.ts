@@ -74,8 +74,10 @@ function jobOf(request: ApiRequest, sequenceKeys: string[] = []): Job {
 
 const newOrder = (changed: Record<string, string> = {}, keys?: string[]) =>
 	jobOf(requestTo(registerOrder, { ...VALUES, ...changed }), keys);
-const { orderNumber: _, ...NO_NUMBER } = VALUES;
-const WITHOUT_NUMBER = jobOf(requestTo(registerOrder, NO_NUMBER));
+const WITHOUT_NUMBER = jobOf({
+	endpoint: registerOrder,
+	parameters: Object.entries(VALUES).filter(([name]) => name !== 'orderNumber'),
+});
 const updateOf = (orderNumber: string) =>
 	jobOf(requestTo(updateOrder, { orderNumber, status: 'won' }));
 const deletionOf = (orderId: string) => jobOf(requestTo(deleteOrder, { orderId }));
