@@ -35,7 +35,7 @@ async function asserted(details: fc.RunDetails<[History]>): Promise<void> {
 }
 
 it(
-	given
+	GIVEN_HISTORY
 		? 'the given history keeps all rules'
 		: 'a history of faults, stops and retries, whatever happens in it, keeps all rules',
 	async () => {
