@@ -1,5 +1,9 @@
 import type { Clock } from '../../nodes/Calltouch/rateLimit/clock';
-import { RateLimiter, type ExecutionQueue, type Outcome } from '../../nodes/Calltouch/rateLimit/rateLimiter';
+import {
+	RateLimiter,
+	type ExecutionQueue,
+	type Outcome,
+} from '../../nodes/Calltouch/rateLimit/rateLimiter';
 import { createLimit } from '../../simulator/limit';
 
 /** Promises that hang on each other are settled after so many rounds; far more than any chain here is long. */

@@ -53,9 +53,7 @@ export class ItemSender {
 
 	constructor(context: IExecuteFunctions, account: Account, clock: Clock) {
 		const cancel = context.getExecutionCancelSignal();
-		const signal = cancel
-			? AbortSignal.any([cancel, this.stopping.signal])
-			: this.stopping.signal;
+		const signal = cancel ? AbortSignal.any([cancel, this.stopping.signal]) : this.stopping.signal;
 		this.queue = rateLimiterFor(account.origin, clock).openQueue({
 			requestsPerSecond: account.requestsPerSecond,
 			account: account.token,
