@@ -1,12 +1,12 @@
 /** Fewer consecutive failures than this may be chance. */
 const FAILURES_TO_OPEN = 3;
-/** Failures within a shorter time may be a matter of pace, or one hiccup that hit several requests. */
+/** Failures within less time may be a matter of pace, or one hiccup that hit several requests. */
 const FAILING_TO_OPEN_MS = 2_000;
 /** Failures further apart than this are unrelated. */
 const MEMORY_MS = 60_000;
-/** From a failed probe to the next, and up to half more by chance, so that processes are not in step. */
+/** Time between probes, and up to half more by chance, so that processes do not probe in step. */
 const PROBE_INTERVAL_MS = 1_000;
-/** The longest pause that is granted, so that an absurd Retry-After does not stop everything for days. */
+/** The longest pause granted, so that an absurd Retry-After does not stop everything for days. */
 const MAX_PAUSE_MS = 60_000;
 
 /** What opens a circuit: a used-up quota (kept per account), or a host that can't be reached. */
@@ -69,7 +69,8 @@ export class CircuitBreaker {
 
 	/**
 	 * Why a request should wait no longer, if so: because it would have to pause for longer than it
-	 * may, or nothing has succeeded for that long. A newcomer stays until the next probe shows it too.
+	 * may, or nothing has succeeded for that long. A newcomer stays until the next probe shows it
+	 * too.
 	 */
 	rejectionOf({ sinceMs, maxWaitMs }: Waiting, nowMs: number): CircuitOpenError | undefined {
 		const pauseMs = Math.max(0, this.pausedUntilMs - nowMs);

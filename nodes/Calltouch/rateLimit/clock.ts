@@ -10,7 +10,10 @@ export interface Clock {
 	random(): number;
 }
 
-/** This machine's clock. It ignores changes of the system time, which could hold requests up for hours. */
+/**
+ * This machine's clock. Ignores changes of the system time, which could hold up requests for
+ * hours.
+ */
 export const systemClock: Clock = {
 	nowMs: () => performance.timeOrigin + performance.now(),
 	sleep: abortable(n8nSleep),

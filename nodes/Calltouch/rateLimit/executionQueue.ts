@@ -67,7 +67,7 @@ interface Owner {
 	remove(queue: ExecutionQueue): void;
 }
 
-/** The requests of one execution that wait. Executions take turns, however many requests each has. */
+/** The waiting requests of one execution. Executions take turns, however many requests each has. */
 export class ExecutionQueue {
 	private retries: Waiter[] = [];
 	private newRequests: Waiter[] = [];
@@ -160,7 +160,7 @@ export class ExecutionQueue {
 		this.outageMs += ms;
 	}
 
-	/** Rejects the requests that the circuits have held up, or are bound to, for longer than they may be. */
+	/** Rejects the requests that the circuits hold up for longer than they may be held up. */
 	rejectExpired(nowMs: number): void {
 		this.rejectWhere((waiter) => {
 			for (const circuit of this.circuits) {

@@ -2,15 +2,21 @@ import { AdaptiveRate } from './adaptiveRate';
 import { MAX_REQUESTS_PER_SECOND } from './limit';
 import { RoundTrips } from './roundTrips';
 
-/** The limit's second; a millisecond more, because one that comes exactly a second later may count. */
+/**
+ * The limit's second; a millisecond more, because one that comes exactly a second later may count.
+ */
 const WINDOW_MS = 1_001;
-/** After such a pause all of the limit is free again; longer than any margin that holds a request up. */
+/**
+ * After such a pause all of the limit is free again; longer than any margin that holds a request
+ * up.
+ */
 const IDLE_MS = 2_000;
 /** After such a pause nothing is known any more of others that share the limit. */
 const FORGET_MS = 30_000;
 /**
- * Kept against arrivals that are estimated too early, at first and after a refusal. The first requests
- * all wait for the same connection, so that their round trips do not show how late they were.
+ * Kept against arrivals that are estimated too early, at first and after a refusal. The first
+ * requests all wait for the same connection, so that their round trips do not show how late they
+ * were.
  */
 const SAFETY_MARGIN_MS = 140;
 /** What an accepted request leaves of the margin: after forty of them some milliseconds. */
@@ -24,11 +30,12 @@ export interface Departure {
 }
 
 /**
- * Says when the next request may leave. A pure state machine: it is told the time and the outcomes.
+ * Says when the next request may leave. A pure state machine: it is told the time and the
+ * outcomes.
  *
- * After a pause a second's worth of requests may leave at once, then they leave evenly: never more of
- * them in any second *of arrival* at Calltouch, estimated from round trips, than the limit allows.
- * Refusals lower the rate ({@link AdaptiveRate}).
+ * After a pause a second's worth of requests may leave at once, then they leave evenly: never more
+ * of them in any second *of arrival* at Calltouch, estimated from round trips, than the limit
+ * allows. Refusals lower the rate ({@link AdaptiveRate}).
  */
 export class Pacer {
 	/** The latest departures, oldest first: as many as the limit counts. */

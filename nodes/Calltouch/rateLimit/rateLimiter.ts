@@ -6,10 +6,15 @@ import { Pacer, type Departure } from './pacer';
 export { CircuitOpenError } from './circuitBreaker';
 export type * from './executionQueue';
 
-/** A request may have waited for as long as it may although nothing happens: how late that is noticed. */
+/**
+ * A request may have waited for as long as it may although nothing happens: how late that is
+ * noticed.
+ */
 const MAX_SLEEP_MS = 1_000;
 
-/** Why a sleep ends early. Made once: the reason that a signal makes itself costs 10 µs each time. */
+/**
+ * Why a sleep ends early. Made once: the reason that a signal makes itself costs 10 µs each time.
+ */
 const WOKEN = new Error('Something has changed.');
 
 /** What is known of an account. */
@@ -21,9 +26,9 @@ interface Account {
 }
 
 /**
- * Gives out permits to send requests to one host, at the pace that its limit allows. There is one for
- * a host in a process, because the limit is one for the IP address: for all credentials, workflows
- * and executions.
+ * Gives out permits to send requests to one host, at the pace that its limit allows. There is one
+ * for a host in a process, because the limit is one for the IP address: for all credentials,
+ * workflows and executions.
  */
 export class RateLimiter {
 	private readonly pacer = new Pacer();
@@ -147,7 +152,9 @@ export class RateLimiter {
 		});
 	}
 
-	/** Where others get through while an account is refused, that was its quota and never the rate. */
+	/**
+	 * Where others get through while an account is refused, that was its quota and never the rate.
+	 */
 	private restoreRate(accepted: Account, nowMs: number): void {
 		for (const account of this.accounts.values()) {
 			if (account === accepted || !account.circuit.isOpen(nowMs)) continue;

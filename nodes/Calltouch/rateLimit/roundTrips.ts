@@ -1,14 +1,22 @@
 import { MAX_REQUESTS_PER_SECOND } from './limit';
 
-/** Recent round trips that count: twenty seconds at the full rate, so that a changed network shows. */
+/**
+ * Recent round trips that count: twenty seconds at the full rate, so that a changed network shows.
+ */
 const REMEMBERED_ROUND_TRIPS = 100;
-/** A response that takes longer still is late because Calltouch was busy, not because the request was. */
+/**
+ * A response that takes longer still is late because Calltouch was busy, not because the request
+ * was.
+ */
 const MAX_DELAY_MS = 300;
-/** In flight at most over what the round trip calls for; 1 would never find out that more gets more through. */
+/**
+ * In flight at most over what the round trip calls for; 1 would never find out that more gets more
+ * through.
+ */
 const IN_FLIGHT_FACTOR = 2;
 /**
- * A longer round trip is not made up for by more in flight: it may be a queue that consists of our own
- * requests, and this times the factor is as long, in time, as we let such a queue grow.
+ * A longer round trip is not made up for by more in flight: it may be a queue that consists of our
+ * own requests, and this times the factor is as long, in time, as we let such a queue grow.
  */
 const MAX_ROUND_TRIP_MS = 2_000;
 
@@ -18,8 +26,8 @@ interface RoundTrip {
 }
 
 /**
- * What recent round trips tell about the way to Calltouch. The shortest one is taken for the network's
- * own, as in TCP Vegas and BBR; what another took longer, it spent in some queue.
+ * What recent round trips tell about the way to Calltouch. The shortest one is taken for the
+ * network's own, as in TCP Vegas and BBR; what another took longer, it spent in some queue.
  */
 export class RoundTrips {
 	private readonly recent: RoundTrip[] = [];
