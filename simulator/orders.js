@@ -19,6 +19,15 @@ const { leadByContact, leadById, seedLeads } = require('./leads');
  * @property {Record<string, string>} source the custom source
  * @property {Record<string, string>} custom
  * @property {Lead | undefined} lead
+ * @property {number} shownFromMs from when on it can be found, epoch milliseconds
+ */
+
+/**
+ * What the real Calltouch does is not documented, so that both can be rehearsed.
+ *
+ * @typedef {object} OrderRules
+ * @property {'refused' | 'taken'} [repeatedNumbers] a new order under a number that is there; refused, if not set
+ * @property {number} [shownAfterMs] how long after it was created an order can be found; 0, if not set
  */
 
 /**
@@ -39,11 +48,14 @@ const AMOUNT = /^\d+(\.\d+)?$/;
 class Orders {
 	/**
 	 * @param {string} zone the zone in which the account keeps its dates
-	 * @param {number} nowMs
+	 * @param {() => number} nowMs
+	 * @param {OrderRules} [rules]
 	 */
-	constructor(zone, nowMs) {
+	constructor(zone, nowMs, rules = {}) {
 		this.zone = zone;
-		this.leads = seedLeads(nowMs, zone);
+		this.nowMs = nowMs;
+		this.rules = rules;
+		this.leads = seedLeads(nowMs(), zone);
 		/** @type {Order[]} */
 		this.stored = [];
 		this.nextOrderId = FIRST_ORDER_ID;
@@ -77,7 +89,11 @@ class Orders {
 		const sum = parameters.get('orderSum') ?? '';
 		if (!AMOUNT.test(sum)) return badRequest('orderSum is not a number');
 		const orderNumber = parameters.get('orderNumber');
-		if (orderNumber && this.byNumber(orderNumber)) {
+		if (
+			orderNumber &&
+			this.rules.repeatedNumbers !== 'taken' &&
+			this.stored.some((order) => order.orderNumber === orderNumber)
+		) {
 			return badRequest(`orderNumber ${orderNumber} exists already`);
 		}
 
@@ -97,6 +113,7 @@ class Orders {
 			source: pick(parameters, SOURCE_PARAMETERS),
 			custom: customIn(parameters),
 			lead: byId ?? leadByContact(this.leads, parameters, date.toMillis()),
+			shownFromMs: this.nowMs() + (this.rules.shownAfterMs ?? 0),
 		};
 		this.stored.push(order);
 		return {
@@ -187,14 +204,15 @@ class Orders {
 		const orderId = parameters.get('orderId');
 		const orderNumber = parameters.get('orderNumber');
 		return (
-			(orderId ? this.stored.find((order) => String(order.orderId) === orderId) : undefined) ??
-			(orderNumber ? this.byNumber(orderNumber) : undefined)
+			(orderId ? this.shown.find((order) => String(order.orderId) === orderId) : undefined) ??
+			(orderNumber ? this.shown.find((order) => order.orderNumber === orderNumber) : undefined)
 		);
 	}
 
-	/** @param {string} orderNumber */
-	byNumber(orderNumber) {
-		return this.stored.find((order) => order.orderNumber === orderNumber);
+	/** The orders that can be found by now. */
+	get shown() {
+		const nowMs = this.nowMs();
+		return this.stored.filter(({ shownFromMs }) => shownFromMs <= nowMs);
 	}
 }
 

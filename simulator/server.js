@@ -43,6 +43,7 @@ const { Orders } = require('./orders');
  * @property {number} [latencyMs] there and back, half of it before the request counts as arrived
  * @property {number} [jitterMs] the most by which a request arrives later than that
  * @property {(received: Received) => void} [onRequest] called when a request has been answered
+ * @property {import('./orders').OrderRules} [rules] what is done with repeated numbers, and when a new order can be found
  * @property {Clock} [clock] by which the limit, the latency and the times of arrival are taken; the machine's, if not set
  */
 
@@ -83,7 +84,7 @@ async function startSimulator(options = {}) {
 		options.limit ?? 'sliding',
 		options.requestsPerSecond ?? DEFAULT_REQUESTS_PER_SECOND,
 	);
-	const orders = new Orders(zone, clock.nowMs());
+	const orders = new Orders(zone, clock.nowMs, options.rules);
 	/** @type {Received[]} */
 	const received = [];
 	/** @type {{ intercept: Intercept | undefined }} */

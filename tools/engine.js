@@ -18,8 +18,13 @@ const {
 	ExecuteContext,
 	ExecutionLifecycleHooks,
 	RoutingNode,
+	SupplyDataContext,
 	WorkflowExecute,
 } = require('n8n-core');
+// n8n-core keeps this one to itself; it is what n8n's agents before version 3 call their tools by.
+const {
+	makeHandleToolInvocation,
+} = require('n8n-core/dist/execution-engine/node-execution-context/utils/get-input-connection-data');
 const {
 	createRunExecutionData,
 	ICredentialsHelper,
@@ -139,19 +144,23 @@ function createWorkflow(file, nodeTypes) {
 	});
 }
 
+/** Each execution has an id of its own, also the one that retries another. */
+let executions = 0;
+
 /**
  * @param {Setup['credential']} credential
  * @param {WorkflowFile} file
  */
 function createAdditionalData(credential, file) {
+	const executionId = String(++executions);
 	return /** @type {import('n8n-workflow').IWorkflowExecuteAdditionalData} */ (
 		/** @type {unknown} */ ({
-			executionId: '1',
+			executionId,
 			currentNodeExecutionIndex: 0,
 			variables: {},
 			hooks: new ExecutionLifecycleHooks(
 				'manual',
-				'1',
+				executionId,
 				/** @type {import('n8n-workflow').IWorkflowBase} */ (
 					/** @type {unknown} */ ({ id: 'workflow', ...file })
 				),
@@ -171,18 +180,9 @@ function createAdditionalData(credential, file) {
  * @param {IRun} [failed] the execution to be retried, like "Retry execution" in n8n's list of executions
  */
 function execute(file, { nodeTypes, credential }, failed) {
-	const withCredential = {
-		...file,
-		nodes: file.nodes.map((node) => ({
-			...node,
-			credentials: nodeTypes[node.type]
-				? { [credential.type.name]: { id: CREDENTIAL_ID, name: 'Calltouch account' } }
-				: node.credentials,
-		})),
-	};
-	const workflow = createWorkflow(withCredential, nodeTypes);
+	const workflow = createWorkflow(withCredential(file, nodeTypes, credential), nodeTypes);
 	const additionalData = createAdditionalData(credential, file);
-	const state = failed ? stateForRetry(failed) : stateAtStart(workflow, file);
+	const state = failed ? stateForRetry(failed, workflow) : stateAtStart(workflow, file);
 	const running = new WorkflowExecute(
 		additionalData,
 		failed ? 'retry' : 'manual',
@@ -193,6 +193,91 @@ function execute(file, { nodeTypes, credential }, failed) {
 		finished: running,
 		/** Stops the execution like the button in the editor. */
 		cancel: () => running.cancel(),
+	};
+}
+
+/**
+ * The workflow, the nodes under test having the credential.
+ *
+ * @param {WorkflowFile} file
+ * @param {Setup['nodeTypes']} nodeTypes
+ * @param {Setup['credential']} credential
+ */
+function withCredential(file, nodeTypes, credential) {
+	return {
+		...file,
+		nodes: file.nodes.map((node) => ({
+			...node,
+			credentials: nodeTypes[node.type]
+				? { [credential.type.name]: { id: CREDENTIAL_ID, name: 'Calltouch account' } }
+				: node.credentials,
+		})),
+	};
+}
+
+/**
+ * A node as the tool of an agent: what is given back calls it as n8n's agents before version 3 do, sub-agents and tool
+ * executors too. Each try of a call has a run index of its own.
+ *
+ * @param {WorkflowFile} file whose first node is the agent, and whose second one is the tool
+ * @param {Setup} setup
+ * @param {object} execution
+ * @param {IRun['data']} execution.data the agent's; of its earlier calls too
+ * @param {AbortSignal} [execution.signal] by which the agent's execution is cancelled
+ * @returns {(toolArguments: import('n8n-workflow').IDataObject) => Promise<string>} gives what the agent reads
+ */
+function toolOfAgent(file, { nodeTypes, credential }, { data, signal }) {
+	const workflow = createWorkflow(withCredential(file, nodeTypes, credential), nodeTypes);
+	const [agent, tool] = file.nodes.map(({ name }) => workflow.getNode(name));
+	const toolType = tool && nodeTypes[tool.type];
+	if (!agent || !toolType) throw new Error('The workflow has no agent and tool.');
+	const additionalData = createAdditionalData(credential, file);
+	const input = [{ json: {} }];
+	return makeHandleToolInvocation(
+		(runIndex) =>
+			new SupplyDataContext(
+				workflow,
+				tool,
+				additionalData,
+				'manual',
+				data,
+				runIndex,
+				input,
+				{},
+				NodeConnectionTypes.AiTool,
+				{ node: agent, data: { main: [input] }, source: null },
+				[],
+				signal,
+				agent,
+			),
+		tool,
+		toolType,
+		data,
+	);
+}
+
+/**
+ * A workflow of an agent, and one node of the type under test as its tool.
+ *
+ * @param {Pick<INode, 'type' | 'parameters'> & Partial<INode>} tool
+ * @returns {WorkflowFile}
+ */
+function agentWorkflow(tool) {
+	const common = { typeVersion: 1, position: /** @type {[number, number]} */ ([0, 0]) };
+	return {
+		name: 'Agent',
+		nodes: [
+			{ ...common, id: '1', name: 'Agent', type: 'test.agent', parameters: {} },
+			{ ...common, id: '2', name: 'Calltouch', ...tool },
+		],
+		connections: {
+			Calltouch: {
+				[NodeConnectionTypes.AiTool]: [
+					[{ node: 'Agent', type: NodeConnectionTypes.AiTool, index: 0 }],
+				],
+			},
+		},
+		settings: { timezone: 'Europe/Moscow' },
 	};
 }
 
@@ -212,13 +297,17 @@ function stateAtStart(workflow, file) {
  * The state of a failed execution as n8n loads it from its database for a retry, without the failed run of the last node.
  *
  * @param {IRun} failed
+ * @param {Workflow} workflow as it is saved now, which n8n takes the nodes from that are still to be run
  */
-function stateForRetry(failed) {
+function stateForRetry(failed, workflow) {
 	/** @type {IRun['data']} */
 	const state = JSON.parse(JSON.stringify(failed.data));
 	delete state.resultData.error;
 	const runs = state.resultData.runData[state.resultData.lastNodeExecuted ?? ''] ?? [];
 	if (runs[runs.length - 1]?.error) runs.pop();
+	for (const waiting of state.executionData?.nodeExecutionStack ?? []) {
+		waiting.node = workflow.getNode(waiting.node.name) ?? waiting.node;
+	}
 	return state;
 }
 
@@ -361,4 +450,12 @@ function sampleDeals({ pinData = {} }) {
 		.map(({ json }) => json.body ?? json);
 }
 
-module.exports = { execute, readExamples, sampleDeals, singleNodeWorkflow, testCredential };
+module.exports = {
+	agentWorkflow,
+	execute,
+	readExamples,
+	sampleDeals,
+	singleNodeWorkflow,
+	testCredential,
+	toolOfAgent,
+};

@@ -1,6 +1,7 @@
 import type {
 	ICredentialDataDecryptedObject,
 	IDataObject,
+	IExecuteFunctions,
 	INode,
 	INodeExecutionData,
 	IRun,
@@ -20,6 +21,8 @@ export interface Target {
 	url: string;
 	/** The machine's, if not set. */
 	clock?: Clock;
+	/** Puts something between the node and n8n, in each try. */
+	between?: (n8n: IExecuteFunctions) => IExecuteFunctions;
 }
 
 /** The stand-in for Calltouch. */
@@ -52,12 +55,12 @@ export async function startFastStandIn({
 	return { ...(await startStandIn({ ...options, clock })), clock };
 }
 
-/** The node, going by another clock than the machine's. */
-function nodeGoingBy(clock: Clock | undefined): Calltouch {
+/** The node, going by the target's clock. */
+export function nodeFor({ clock, between = (n8n) => n8n }: Omit<Target, 'url'>): Calltouch {
 	const node = new Calltouch();
 	if (clock) {
 		node.execute = async function () {
-			return [await runItems.call(this, clock)];
+			return [await runItems.call(between(this), clock)];
 		};
 	}
 	return node;
@@ -96,7 +99,7 @@ export function start(
 		timezone,
 	});
 	const setup = {
-		nodeTypes: { [NODE_TYPE]: nodeGoingBy(target.clock) },
+		nodeTypes: { [NODE_TYPE]: nodeFor(target) },
 		credential: credentialFor(target, credential),
 	};
 	return execute(file, setup, failed);

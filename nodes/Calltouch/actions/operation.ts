@@ -5,13 +5,24 @@ import type { Answer } from '../api/request';
 import type { ItemFields } from '../values/field';
 import type { Zones } from '../values/orderDate';
 
-/** What an operation asks of Calltouch for one item; all parameters have been read and checked. */
-export interface Plan {
+/** One request, and what comes out of its answer. */
+export interface Step {
 	request: ApiRequest;
-	/** Requests with a common key are sent one after the other, in item order. */
-	sequenceKeys: string[];
 	/** The output item for Calltouch's answer. Never fails: what was sent can't be unsent. */
 	toOutput(answer: Answer): IDataObject;
+}
+
+/** What an operation asks of Calltouch for one item; all parameters have been read and checked. */
+export interface Plan extends Step {
+	/** Requests with a common key are sent one after the other, in item order. */
+	sequenceKeys: string[];
+	/**
+	 * What to send instead when Calltouch has no such record (HTTP 400 or 404); its output can be
+	 * made of the first request's answer too.
+	 */
+	ifNotFound?: Step;
+	/** Whose memory of earlier attempts it is, where the endpoint's name does not tell. */
+	memory?: string;
 }
 
 /** One operation: what the user fills in, and what follows from it. Knows nothing of HTTP. */

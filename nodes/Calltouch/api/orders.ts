@@ -102,10 +102,16 @@ function hasOrderId(order: unknown): boolean {
 
 /** Whether an order is the one that was sent: an older one may have the same number. */
 function isSameOrder(order: Answer, sent: readonly Parameter[], zone: string): boolean {
-	const sum = parseFloat(String(order.sum));
+	const { sum, status, dateCreated } = order;
 	return (
-		Math.abs(sum - Number(valueOf(sent, 'orderSum'))) <= SUM_PRECISION &&
-		String(order.status).trim() === valueOf(sent, 'orderStatus') &&
-		isSameDate(order.dateCreated, valueOf(sent, 'orderDate'), zone)
+		isSameSum(sum, valueOf(sent, 'orderSum')) &&
+		(typeof status === 'string' || typeof status === 'number') &&
+		String(status).trim() === valueOf(sent, 'orderStatus') &&
+		isSameDate(dateCreated, valueOf(sent, 'orderDate'), zone)
 	);
+}
+
+function isSameSum(sum: unknown, sent: string | undefined): boolean {
+	if (typeof sum !== 'number' && (typeof sum !== 'string' || sum === '')) return false;
+	return Math.abs(Number(sum) - Number(sent)) <= SUM_PRECISION;
 }

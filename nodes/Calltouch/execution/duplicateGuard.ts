@@ -9,12 +9,12 @@ export type PreviousResult =
 	/** It succeeded and must not be sent again; `isChanged` when its values differ now. */
 	| { kind: 'done'; output: IDataObject; isChanged: boolean }
 	/** It was sent, and may have been carried out. */
-	| ({ kind: 'unknown' } & Unconfirmed);
+	| ({ kind: 'unknown'; isChanged: boolean } & Unconfirmed);
 
 /** A request of which it is not known whether it was carried out. */
 export interface Unconfirmed {
-	/** The parameters by which it can be looked up. */
-	sent: Parameter[];
+	/** The parameters by which it can be looked up, for each time it was sent, the last one first. */
+	sent: Parameter[][];
 	/** When it was sent last, in milliseconds since 1970. */
 	sentAtMs: number;
 	/** Whether Calltouch answered, so that it is no longer at it. */
@@ -46,24 +46,38 @@ export class DuplicateGuard {
 	private readonly isTool: boolean;
 
 	constructor(context: IExecuteFunctions) {
-		this.isTool = context.getNode().type.endsWith('Tool');
+		// n8n tells since 2.4; before, only the name that it gives a node as a tool.
+		this.isTool = context.isToolExecution?.() || context.getNode().type.endsWith('Tool');
 		this.entries = entriesOf(context, this.isTool);
 	}
 
-	/** What an earlier attempt has left of an item, in view of what would be sent for it now. */
-	find(itemIndex: number, request: ApiRequest): PreviousResult | undefined {
-		const entry = this.entries[this.keyOf(itemIndex, request)];
+	/**
+	 * What an earlier attempt has left of an item, in view of what would be sent for it now.
+	 *
+	 * @param memory what was remembered under one name says nothing under another
+	 */
+	find(
+		itemIndex: number,
+		request: ApiRequest,
+		memory = request.endpoint.name,
+	): PreviousResult | undefined {
+		const entry = this.entries[this.keyOf(itemIndex, request, memory)];
 		if (!entry) return undefined;
 		const isChanged = entry.digest !== digestOf(request);
 		// Other values for a new order would make a second one of it; a changed update is a new one.
 		if (isChanged && request.endpoint.isIdempotent) return undefined;
 		if (entry.output) return { kind: 'done', output: entry.output, isChanged };
-		return entry.unconfirmed && { kind: 'unknown', ...entry.unconfirmed };
+		return entry.unconfirmed && { kind: 'unknown', isChanged, ...entry.unconfirmed };
 	}
 
 	/** Notes that a request succeeded, and what the item's output is. */
-	recordDone(itemIndex: number, request: ApiRequest, output: IDataObject): void {
-		const key = this.keyOf(itemIndex, request);
+	recordDone(
+		itemIndex: number,
+		request: ApiRequest,
+		output: IDataObject,
+		memory = request.endpoint.name,
+	): void {
+		const key = this.keyOf(itemIndex, request, memory);
 		if (this.isTool && !isUnique(request)) {
 			// An agent may well ask for the same twice.
 			delete this.entries[key];
@@ -73,13 +87,18 @@ export class DuplicateGuard {
 	}
 
 	/** Notes that a request was sent of which it is not known whether it was carried out. */
-	recordUnconfirmed(itemIndex: number, request: ApiRequest, unconfirmed: Unconfirmed): void {
-		this.entries[this.keyOf(itemIndex, request)] = { digest: digestOf(request), unconfirmed };
+	recordUnconfirmed(
+		itemIndex: number,
+		request: ApiRequest,
+		unconfirmed: Unconfirmed,
+		memory = request.endpoint.name,
+	): void {
+		const key = this.keyOf(itemIndex, request, memory);
+		this.entries[key] = { digest: digestOf(request), unconfirmed };
 	}
 
-	/** What was remembered of one method says nothing of another one. */
-	private keyOf(itemIndex: number, request: ApiRequest): string {
-		return `${request.endpoint.name} ${this.isTool ? digestOf(request) : itemIndex}`;
+	private keyOf(itemIndex: number, request: ApiRequest, memory: string): string {
+		return `${memory} ${this.isTool ? digestOf(request) : itemIndex}`;
 	}
 }
 

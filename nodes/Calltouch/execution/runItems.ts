@@ -8,7 +8,7 @@ import { CalltouchApiError } from '../transport/calltouchApiError';
 import { InvalidFieldError, quoted } from '../values/field';
 import { DuplicateGuard } from './duplicateGuard';
 import { parameterReader, readTimeLimits, type FieldsOf } from './itemParameters';
-import { ItemSender, NotSentError, type Job } from './itemSender';
+import { findPrevious, ItemSender, NotSentError, type Job } from './itemSender';
 import { cancelledError, errorText, toNodeError } from './nodeError';
 
 /** n8n does nothing else while items are worked on without a pause; nobody notices so long. */
@@ -102,7 +102,7 @@ async function sendAll(
 	// Validated before anything is sent, so that a run that is bound to stop leaves nothing half done.
 	if (stopsOnError && jobs.some(isFailure)) {
 		return jobs.map((job, item) =>
-			isFailure(job) ? job : { isDone: guard.find(item, job.plan.request)?.kind === 'done' },
+			isFailure(job) ? job : { isDone: findPrevious(guard, job.plan, item)?.kind === 'done' },
 		);
 	}
 	const sender = new ItemSender(context, account, clock, guard, stopsOnError);

@@ -1,2 +1,2 @@
-/** The limit of Calltouch's API for one IP address, in requests a second. */
+/** Calltouch's documented limit for one IP address, in requests per second. */
 export const MAX_REQUESTS_PER_SECOND = 5;

@@ -26,8 +26,7 @@ const NETWORK_REASONS: Record<string, string> = {
 };
 const TLS_CODE = /TLS|SSL|EPROTO/;
 
-const CHECK_CONNECTION =
-	"Check this n8n's internet connection and 'Base URL' in the credential, then run the item again.";
+const CHECK_CONNECTION = "Check this n8n's internet connection and 'Base URL' in the credential.";
 const CHECK_LIMITS =
 	"Calltouch has two limits. Rate (5 requests a second from one IP address): lower 'Requests per Second' in the credential if other programs or n8n workers share the address. Daily points: wait until tomorrow, or ask Calltouch for more.";
 
@@ -54,7 +53,7 @@ export function requestError(
 				`Calltouch asks to wait another ${inSeconds(failure.retryAfterMs ?? 0)}.`,
 			calltouchSays,
 			fix,
-			mayHaveSucceeded && fix !== endpoint.advice.unknown && endpoint.advice.unknown,
+			mayHaveSucceeded && !fix.includes(endpoint.advice.unknown) && endpoint.advice.unknown,
 		]),
 		{ ...failure, mayHaveSucceeded, calltouchSays },
 	);
@@ -83,44 +82,69 @@ export function unavailableError(
 	);
 }
 
-/** How a request was looked up in vain. */
-export type VainLookUp =
-	/** There is no such record. */
-	| 'notFound'
-	/** There is one, but it is another than the one that was sent. */
-	| 'otherFound'
-	/** The look-up itself failed. */
-	| 'failed'
-	/** What was sent names nothing to look for. */
-	| 'impossible';
+/** How a request was looked up in vain, and what was sent, as far as it identifies the record. */
+export interface VainLookUp {
+	kind: /** There is no such record. */
+		| 'notFound'
+		/** There is one, but it is another than the one that was sent. */
+		| 'otherFound'
+		/** The look-up itself failed. */
+		| 'failed'
+		/** What was sent names nothing to look for. */
+		| 'impossible';
+	sent: readonly Parameter[];
+}
 
 /**
  * The error for a request of which nobody knows whether it was carried out.
  *
- * @param sent what was sent, as far as it identifies the record
  * @param cause why its answer is not known; undefined when that was in an earlier attempt
  */
 export function lookUpError(
 	endpoint: Endpoint,
-	sent: readonly Parameter[],
 	result: VainLookUp,
 	cause?: CalltouchApiError,
 ): CalltouchApiError {
 	return new CalltouchApiError(
 		cause?.message ??
 			`Could not confirm that ${endpoint.result}: an earlier attempt got no clear answer, so it was not sent again`,
-		sentences([cause?.calltouchSays, lookUpAdvice(endpoint, sent, result)]),
+		sentences([cause?.calltouchSays, lookUpAdvice(endpoint, result)]),
 		{ kind: cause?.kind ?? 'noAnswer', status: cause?.status, mayHaveSucceeded: true },
 	);
 }
 
-function lookUpAdvice(
-	{ advice, lookUp }: Endpoint,
-	sent: readonly Parameter[],
-	result: VainLookUp,
-): string {
+/**
+ * The error for a record that could neither be updated nor created.
+ *
+ * @param update why it could not be updated: Calltouch has no such record
+ * @param create why it could not be created
+ */
+export function bothRejectedError(
+	update: CalltouchApiError,
+	create: CalltouchApiError,
+): CalltouchApiError {
+	return new CalltouchApiError(
+		`Could not update or create the order${statusOf(create)}`,
+		sentences([
+			`To the update: ${answerOf(update)}`,
+			`To the creation: ${answerOf(create)}`,
+			'Check the values of this item.',
+		]),
+		{ kind: create.kind, status: create.status, mayHaveSucceeded: false },
+	);
+}
+
+function answerOf({ calltouchSays, status }: CalltouchApiError): string {
+	return calltouchSays ?? `Calltouch answered HTTP ${status} without a word.`;
+}
+
+function statusOf({ status }: CalltouchApiError): string {
+	return status === undefined ? '' : ` (HTTP ${status})`;
+}
+
+function lookUpAdvice({ advice, lookUp }: Endpoint, { kind, sent }: VainLookUp): string {
 	const target = lookUp?.target(sent) ?? '';
-	switch (result) {
+	switch (kind) {
 		case 'notFound':
 			return `Calltouch does not show ${target} yet. Retry the execution in a minute: the node looks for it again, and sends it only if it is still missing.`;
 		case 'otherFound':

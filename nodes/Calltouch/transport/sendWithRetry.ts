@@ -11,7 +11,12 @@ import {
 	type Permit,
 } from '../rateLimit/rateLimiter';
 import { backoffDelayMs } from './backoff';
-import { classifyResponse, mayHaveSucceeded, type AttemptOutcome } from './classifyResponse';
+import {
+	classifyResponse,
+	mayHaveSucceeded,
+	type AttemptOutcome,
+	type FailureKind,
+} from './classifyResponse';
 import { requestError, unavailableError } from './errorMessages';
 import { MAX_ATTEMPTS, RETRY_POLICY } from './retryPolicy';
 import { sendOnce } from './sendOnce';
@@ -40,6 +45,12 @@ export interface Sending {
 	limits: TimeLimits;
 	/** Whether an earlier attempt may have been carried out. */
 	mayHaveSucceeded: boolean;
+	/** Told at once of each attempt that may have been carried out although it failed. */
+	onUnconfirmed?(kind: FailureKind): void;
+	/** Whether it finds out what became of a request, and so goes on when the run is stopped. */
+	isLookUp?: boolean;
+	/** Whether it follows on another request for the same item, and so goes ahead of new ones. */
+	isFollowUp?: boolean;
 }
 
 /**
@@ -54,13 +65,18 @@ export async function sendWithRetry(sender: SendContext, sending: Sending): Prom
 	const { endpoint } = request;
 	const idempotence = endpoint.isIdempotent ? 'idempotent' : 'notIdempotent';
 	let isUncertain = sending.mayHaveSucceeded;
+	let survivesStop = Boolean(sending.isLookUp);
 	let heldUpSinceMs: number | undefined;
 	let unanswered = 0;
-	for (let isRetry = isUncertain; ; isRetry = true) {
-		const permit = await acquire(sender, sending, { isRetry, isUncertain });
+	for (let isRetry = isUncertain || Boolean(sending.isFollowUp); ; isRetry = true) {
+		const permit = await acquire(sender, sending, { isRetry, isUncertain, survivesStop });
 		const outcome = await attempt(sender, sending, permit);
 		if (outcome.kind === 'success') return outcome.answer;
-		isUncertain ||= mayHaveSucceeded(outcome.kind);
+		if (mayHaveSucceeded(outcome.kind)) {
+			isUncertain = true;
+			survivesStop = true;
+			sending.onUnconfirmed?.(outcome.kind);
+		}
 		const failed = (heldUpMs?: number) =>
 			requestError(endpoint, outcome, { mayHaveSucceeded: isUncertain, heldUpMs });
 		if (cancelSignal?.aborted) throw failed();
@@ -87,13 +103,17 @@ export async function sendWithRetry(sender: SendContext, sending: Sending): Prom
 async function acquire(
 	{ queue }: SendContext,
 	{ request, limits }: Sending,
-	{ isRetry, isUncertain }: { isRetry: boolean; isUncertain: boolean },
+	{
+		isRetry,
+		isUncertain,
+		survivesStop,
+	}: Record<'isRetry' | 'isUncertain' | 'survivesStop', boolean>,
 ): Promise<Permit> {
 	try {
 		return await queue.acquire({
 			maxWaitMs: limits.maxWaitMs,
 			isRetry,
-			survivesStop: isUncertain,
+			survivesStop,
 		});
 	} catch (error) {
 		if (error instanceof CircuitOpenError) {

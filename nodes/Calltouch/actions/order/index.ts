@@ -5,9 +5,16 @@ import { create } from './create.operation';
 import { createByContact } from './createByContact.operation';
 import { deleteOperation } from './delete.operation';
 import { update } from './update.operation';
+import { upsert } from './upsert.operation';
 
 /** All operations on orders, in the order in which they are listed. */
-export const OPERATIONS: readonly Operation[] = [create, createByContact, deleteOperation, update];
+export const OPERATIONS: readonly Operation[] = [
+	create,
+	createByContact,
+	upsert,
+	deleteOperation,
+	update,
+];
 
 const RESOURCE = 'order';
 

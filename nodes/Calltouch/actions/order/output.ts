@@ -48,6 +48,17 @@ export function updatedOrderOutput(fields: ItemFields, zones: Zones): Plan['toOu
 	};
 }
 
+/** The output of an order that was created or updated: the same keys either way. */
+export function createdOrUpdatedOutput(
+	fields: ItemFields,
+	zones: Zones,
+	operation: 'created' | 'updated',
+): Plan['toOutput'] {
+	const toOutput = newOrderOutput(fields, zones);
+	// An update answers with the order and more, a creation with the order itself.
+	return (answer) => ({ ...toOutput(objectOrNull(answer.order) ?? answer), operation });
+}
+
 function isSimplified(fields: ItemFields): boolean {
 	return fields.field('simple').value !== false;
 }
@@ -61,7 +72,7 @@ function rawOutput(answer: Answer): IDataObject {
 function simpleOrder(order: IDataObject, zones: Zones): IDataObject {
 	return {
 		orderId: order.orderId ?? null,
-		orderNumber: isNothing(order.orderNumber) ? null : String(order.orderNumber),
+		orderNumber: textOrNull(order.orderNumber),
 		callId: order.callId ?? null,
 		status: order.status ?? null,
 		sum: numberOrNull(order.sum),
@@ -85,9 +96,8 @@ function simpleClient(value: unknown): IDataObject | null {
 function textsIn(list: unknown, key: string): string[] {
 	if (!Array.isArray(list)) return [];
 	return list
-		.map((entry: unknown) => objectOrNull(entry)?.[key])
-		.filter((value) => !isNothing(value))
-		.map(String);
+		.map((entry: unknown) => textOrNull(objectOrNull(entry)?.[key]))
+		.filter((text) => text !== null);
 }
 
 function objectOrNull(value: unknown): IDataObject | null {
@@ -96,12 +106,14 @@ function objectOrNull(value: unknown): IDataObject | null {
 		: null;
 }
 
-function isNothing(value: unknown): boolean {
-	return value === undefined || value === null || value === '';
+function textOrNull(value: unknown): string | null {
+	return (typeof value === 'string' && value !== '') || typeof value === 'number'
+		? String(value)
+		: null;
 }
 
 function numberOrNull(value: unknown): number | null {
-	const number = isNothing(value) ? NaN : Number(value);
+	const number = Number(textOrNull(value) ?? NaN);
 	return Number.isFinite(number) ? number : null;
 }
 

@@ -1,4 +1,4 @@
-import { extractErrorMessage, isHtml, jsonObject } from '../nodes/Calltouch/api/responseBody';
+import { extractErrorMessage, isHtml, jsonObject } from '../../../nodes/Calltouch/api/responseBody';
 
 describe("Calltouch's own words", () => {
 	it.each([
@@ -23,7 +23,7 @@ describe("Calltouch's own words", () => {
 		['<html>before<title>Here</title>after', 'Here'],
 		[`"${'x'.repeat(400)}`, `"${'x'.repeat(299)}…`],
 		['x'.repeat(300), 'x'.repeat(300)],
-	])('are taken from %p', (body, words) => {
+	])('are taken from the body %p as %p', (body, words) => {
 		expect(extractErrorMessage(body)).toBe(words);
 	});
 
@@ -39,11 +39,11 @@ describe("Calltouch's own words", () => {
 		'<html></html>',
 		'<html><title>half',
 		'<html><title><b>nested</b></title></html>',
-	])('are none where there are none: %p', (body) => {
+	])('are undefined for the body %p, which holds none', (body) => {
 		expect(extractErrorMessage(body)).toBeUndefined();
 	});
 
-	it('are not looked for deep inside megabytes', () => {
+	it('are looked for in the first 100,000 characters only, except in JSON', () => {
 		const before = '<html>'.padEnd(99_000);
 		expect(extractErrorMessage(`${before}<title>Here</title>`)).toBe('Here');
 		expect(extractErrorMessage(`${before.padEnd(100_000)}<title>Here</title>`)).toBeUndefined();
@@ -53,33 +53,29 @@ describe("Calltouch's own words", () => {
 	});
 });
 
-describe('a web page', () => {
-	it.each([
-		['<!DOCTYPE html>', true],
-		['<html lang="ru">', true],
-		['\uFEFF \n<HEAD>', true],
-		['<body>', true],
-		['<!-- note --><html>', true],
-		['', false],
-		['<xml/>', false],
-		['text <html>', false],
-		['{"html": "<html>"}', false],
-	])('%p: %s', (body, expected) => {
-		expect(isHtml(body)).toBe(expected);
-	});
+it.each([
+	['<!DOCTYPE html>', 'is'],
+	['<html lang="ru">', 'is'],
+	['\uFEFF \n<HEAD>', 'is'],
+	['<body>', 'is'],
+	['<!-- note --><html>', 'is'],
+	['', 'is not'],
+	['<xml/>', 'is not'],
+	['text <html>', 'is not'],
+	['{"html": "<html>"}', 'is not'],
+])('The body %p %s a web page', (body, verb) => {
+	expect(isHtml(body)).toBe(verb === 'is');
 });
 
-describe('a JSON object', () => {
-	it.each([
-		['{"a":1}', { a: 1 }],
-		[' {} ', {}],
-		['[1]', undefined],
-		['null', undefined],
-		['"a"', undefined],
-		['1', undefined],
-		['{"a":', undefined],
-		['', undefined],
-	])('%p: %j', (body, expected) => {
-		expect(jsonObject(body)).toEqual(expected);
-	});
+it.each([
+	['{"a":1}', { a: 1 }],
+	[' {} ', {}],
+	['[1]', undefined],
+	['null', undefined],
+	['"a"', undefined],
+	['1', undefined],
+	['{"a":', undefined],
+	['', undefined],
+])('The body %p is read as the JSON object %j', (body, expected) => {
+	expect(jsonObject(body)).toEqual(expected);
 });

@@ -1,0 +1,299 @@
+import fc from 'fast-check';
+import type { IDataObject, INode } from 'n8n-workflow';
+
+/** What can happen to one request; before or after it is carried out, where both are possible. */
+export const FAULTS = [
+	'none',
+	'cut before',
+	'cut after',
+	'timeout before',
+	'timeout after',
+	'500 before',
+	'500 after',
+	'502 before',
+	'503 after',
+	'504 after',
+	'unshown before',
+	'unshown after',
+	'tls after',
+	'429',
+	'400',
+	'unreachable',
+	/** From this request on to the end of the try. */
+	'429 from now on',
+	'unreachable from now on',
+] as const;
+export type Fault = (typeof FAULTS)[number];
+
+export type OperationName = 'create' | 'createByContact' | 'update' | 'delete';
+
+/** The parameter that the output is simplified by; it had another name before. */
+export const SIMPLE = ['simple', 'simplify'];
+/** Names of parameters that may be asked for alike, for an expression that fails. */
+export const FAILING: Record<string, string[]> = {
+	simple: SIMPLE,
+	service: ['service'],
+	options: ['options'],
+};
+
+/** What an item stands for: an order that its user wants there once, or to be changed or gone. */
+export interface Deal {
+	hasNumber: boolean;
+	/** Whether an older order bears its number. */
+	isNumberUsed: boolean;
+	/** What happens to the requests for it, the first one first. */
+	faults: Fault[];
+}
+
+export type Change = 'none' | OperationName | 'other values' | 'other number' | 'no number';
+
+/** The node is started, or the failed execution is retried, or the agent calls its tool again. */
+export interface Attempt {
+	/** How much time passes before it. */
+	pauseMs: number;
+	/** How much time passes between two tries of Retry On Fail. */
+	triesApartMs: number;
+	/** How the workflow was changed before it. */
+	change: Change;
+	/** When it is cancelled: with a request, or while it waits. */
+	cancelled?: { at: 'request' | 'wait'; nth: number };
+	/** An expression that fails for one of the deals, in the tries up to one. */
+	failing?: { deal: number; parameter: string; tries: number };
+}
+
+/** All that happens in one test. */
+export interface History {
+	mode: 'plain' | 'loop' | 'tool' | 'no execution data';
+	operation: OperationName;
+	onError: 'stopWorkflow' | 'continueRegularOutput' | 'continueErrorOutput';
+	/** One is without Retry On Fail. */
+	tries: number;
+	requestsPerSecond: number;
+	repeatedNumbers: 'taken' | 'refused';
+	/** How long after its creation an order can be found. */
+	shownAfterMs: number;
+	/** Whether each try gives the order another date, as `$now` does. */
+	isDateMoving: boolean;
+	/** Whether an agent calls its tool for all deals at once. */
+	isParallel: boolean;
+	deals: Deal[];
+	attempts: Attempt[];
+	/** Of the pauses that the node chooses by chance. */
+	chance: number;
+}
+
+const MINUTE_MS = 60_000;
+const pauses = fc.constantFrom(0, 5_000, MINUTE_MS + 1_000);
+
+const deals: fc.Arbitrary<Deal> = fc.record({
+	hasNumber: fc.boolean(),
+	isNumberUsed: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, fc.boolean()),
+	faults: fc.array(
+		fc.oneof(
+			{ weight: 2, arbitrary: fc.constant<Fault>('none') },
+			{ weight: 3, arbitrary: fc.constantFrom(...FAULTS) },
+		),
+		{ maxLength: 5 },
+	),
+});
+
+const attempts: fc.Arbitrary<Attempt> = fc.record(
+	{
+		pauseMs: pauses,
+		triesApartMs: pauses,
+		change: fc.oneof(
+			{ weight: 5, arbitrary: fc.constant<Change>('none') },
+			fc.constantFrom<Change>(
+				'create',
+				'createByContact',
+				'update',
+				'delete',
+				'other values',
+				'other number',
+				'no number',
+			),
+		),
+		cancelled: fc.option(
+			fc.record({
+				at: fc.constantFrom('request' as const, 'wait' as const),
+				nth: fc.integer({ min: 1, max: 8 }),
+			}),
+			{ nil: undefined, freq: 4 },
+		),
+		failing: fc.option(
+			fc.record({
+				deal: fc.nat({ max: 5 }),
+				parameter: fc.constantFrom(...Object.keys(FAILING)),
+				tries: fc.integer({ min: 1, max: 3 }),
+			}),
+			{ nil: undefined, freq: 4 },
+		),
+	},
+	{ requiredKeys: ['pauseMs', 'triesApartMs', 'change'] },
+);
+
+export const histories: fc.Arbitrary<History> = fc.record({
+	mode: fc.constantFrom<History['mode']>(
+		'plain',
+		'plain',
+		'plain',
+		'loop',
+		'tool',
+		'tool',
+		'no execution data',
+	),
+	operation: fc.constantFrom<OperationName>(
+		'create',
+		'create',
+		'create',
+		'createByContact',
+		'update',
+		'delete',
+	),
+	onError: fc.constantFrom<History['onError']>(
+		'stopWorkflow',
+		'stopWorkflow',
+		'stopWorkflow',
+		'continueRegularOutput',
+		'continueErrorOutput',
+	),
+	tries: fc.integer({ min: 1, max: 3 }),
+	requestsPerSecond: fc.constantFrom(5, 1),
+	repeatedNumbers: fc.constantFrom<History['repeatedNumbers']>('taken', 'refused'),
+	shownAfterMs: fc.constantFrom(0, 0, 20_000),
+	isDateMoving: fc.boolean(),
+	isParallel: fc.boolean(),
+	deals: fc.array(deals, { minLength: 1, maxLength: 6 }),
+	attempts: fc.array(attempts, { minLength: 1, maxLength: 4 }),
+	chance: fc.nat({ max: 1000 }),
+});
+
+/** What the saved workflow says before an attempt. */
+export interface Saved {
+	operation: OperationName;
+	hasOtherValues: boolean;
+	number: 'as it was' | 'other' | 'none';
+}
+
+export const isNewOrder = (operation: OperationName) =>
+	operation === 'create' || operation === 'createByContact';
+
+/** Whether an operation on orders that are there occurs: each deal needs a number then. */
+export function touchesOrders({ operation, attempts: all }: History): boolean {
+	return (
+		!isNewOrder(operation) || all.some(({ change }) => change === 'update' || change === 'delete')
+	);
+}
+
+/**
+ * The workflow before the attempt. The operation is changed once at most: an order that is created, deleted and created again
+ * in one execution is nobody's history, and what should come of it nobody's guess.
+ */
+export function savedBefore({ mode, operation, attempts: all }: History, attempt: number): Saved {
+	const saved: Saved = { operation, hasOtherValues: false, number: 'as it was' };
+	// What an agent does with its tool is one execution of one workflow.
+	if (mode === 'tool' || mode === 'no execution data') return saved;
+	for (const { change } of all.slice(1, attempt + 1)) {
+		switch (change) {
+			case 'none':
+				break;
+			case 'other values':
+				saved.hasOtherValues = true;
+				break;
+			case 'other number':
+				if (isNewOrder(saved.operation) && saved.number === 'as it was') saved.number = 'other';
+				break;
+			case 'no number':
+				if (isNewOrder(saved.operation)) saved.number = 'none';
+				break;
+			default:
+				if (saved.operation === operation && saved.number === 'as it was') saved.operation = change;
+		}
+	}
+	return saved;
+}
+
+/** A value of the item, by an expression that the kind of node can resolve. */
+const valueFrom = ({ mode }: History, name: string) =>
+	mode === 'plain' || mode === 'loop' ? `$json.${name}` : `$fromAI('${name}', '', 'string')`;
+
+/** The parameters of the node. */
+export function parametersFor(history: History, saved: Saved): INode['parameters'] {
+	const from = (name: string) => valueFrom(history, name);
+	const number = from('number');
+	const changed = saved.hasOtherValues ? 1 : 0;
+	const orderNumber = {
+		'as it was': `={{ ${number} }}`,
+		other: `={{ ${number} ? ${number} + '.other' : '' }}`,
+		none: '',
+	}[saved.number];
+	const orderSum = `={{ Number(${from('sum')}) + ${changed} }}`;
+	const status = `={{ ${from('status')} + '${changed ? ' changed' : ''}' }}`;
+	const common = {
+		resource: 'order',
+		operation: saved.operation,
+		orderNumber,
+		// As expressions: what is the same for all items need not be read for each.
+		options: '={{ ({ maxWait: 5 }) }}',
+		...Object.fromEntries(SIMPLE.map((name) => [name, '={{ true }}'])),
+	};
+	switch (saved.operation) {
+		case 'create':
+		case 'createByContact':
+			return {
+				...common,
+				linkTo: 'none',
+				phoneNumber: '+7 920 555-00-55',
+				orderSum,
+				orderStatus: status,
+				orderDate: history.isDateMoving
+					? '={{ $now.minus({ seconds: Math.floor(Math.random() * 1e6) }) }}'
+					: `={{ ${from('date')} }}`,
+				service: '={{ "CRM" }}',
+				additionalFields: { orderComment: `={{ ${from('deal')} }}` },
+			};
+		case 'update':
+			return { ...common, updateFields: { orderSum, status, comment: `={{ ${from('deal')} }}` } };
+		case 'delete':
+			return common;
+	}
+}
+
+/** The values of a deal; each deal has its own, and its name stands in its order's comment. */
+export function valuesOf(history: History, deal: number): IDataObject {
+	const { hasNumber } = history.deals[deal] as Deal;
+	return {
+		deal: dealName(deal),
+		number: hasNumber || touchesOrders(history) ? `N.${dealName(deal)}` : '',
+		sum: String(100 + 10 * deal),
+		status: `status ${deal}`,
+		date: `${String(deal + 1).padStart(2, '0')}.03.2018 10:00:00`,
+	};
+}
+
+export const dealName = (deal: number) => `deal-${deal}`;
+
+/** Whose request it is, by the comment or by the number that is sent. */
+export function dealIn(parameters: Map<string, string>): number {
+	const text = `${parameters.get('orderComment') ?? ''} ${parameters.get('comment') ?? ''} ${parameters.get('orderNumber') ?? ''}`;
+	return Number(/deal-(\d+)/.exec(text)?.[1] ?? NaN);
+}
+
+/** The deals of each round through the node. */
+export function roundsOf({ mode, deals: all }: History): number[][] {
+	const indexes = [...all.keys()];
+	if (mode !== 'loop') return [indexes];
+	const half = Math.ceil(indexes.length / 2);
+	return [indexes.slice(0, half), indexes.slice(half)];
+}
+
+/** The history on a few lines, and in a form in which it can be played again. */
+export function printed(history: History): string {
+	const { deals: allDeals, attempts: allAttempts, ...setting } = history;
+	return [
+		`${JSON.stringify(setting)}`,
+		...allDeals.map((deal, index) => `${dealName(index)}: ${JSON.stringify(deal)}`),
+		...allAttempts.map((attempt, index) => `attempt ${index}: ${JSON.stringify(attempt)}`),
+		`To play it again: TEST_HISTORY='${JSON.stringify(history)}' npx jest test/histories.test.ts`,
+	].join('\n');
+}

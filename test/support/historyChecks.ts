@@ -1,0 +1,261 @@
+import {
+	dealName,
+	isNewOrder,
+	printed,
+	valuesOf,
+	type Fault,
+	type OperationName,
+} from './histories';
+import type { AttemptResult, Order, Played, Result, Sent } from './playHistory';
+
+const MINUTE_MS = 60_000;
+const NOTHING_DONE = /nothing was (?:sent|changed)/i;
+
+/** Faults after which nobody knows by the answer what became of the request. */
+const LOST = /^(?:cut|timeout|502|503|504|unshown|tls)/;
+const isLost = (fault: Fault) => LOST.test(fault);
+const is500 = (fault: Fault) => fault.startsWith('500');
+const mayBeDone = ({ fault, isCarriedOut, kind }: Sent) =>
+	kind !== 'look-up' && (isCarriedOut || isLost(fault) || is500(fault));
+/** The kind of request that an operation sends. */
+const requestOf = (operation: OperationName): Sent['kind'] =>
+	isNewOrder(operation) ? 'register' : (operation as 'update' | 'delete');
+
+/** What is wrong, as a sentence, for each thing that is. */
+type Check = (played: Played) => string[];
+
+const ordersOf = (orders: Order[], deal: number) =>
+	orders.filter(({ comment }) => comment === dealName(deal));
+const sentFor = ({ sent }: Played, deal: number, kind?: Sent['kind']) =>
+	sent.filter((one) => one.deal === deal && (kind === undefined || one.kind === kind));
+const dealsOf = ({ history }: Played) => [...history.deals.keys()];
+
+/** No deal stands twice at the stand-in. */
+const doubled: Check = (played) =>
+	dealsOf(played).flatMap((deal) => {
+		if (!isNewOrder(played.history.operation)) return [];
+		const times = ordersOf(played.stored, deal).length;
+		return times > 1 ? [`${dealName(deal)} stands there ${times} times`] : [];
+	});
+
+/** A new order is sent again only when it is known not to be there, or was looked for in vain a minute later. */
+const sentAgain: Check = (played) =>
+	dealsOf(played).flatMap((deal) => {
+		const all = sentFor(played, deal);
+		const problems: string[] = [];
+		const registers = all.filter(({ kind }) => kind === 'register');
+		for (const [index, later] of registers.entries()) {
+			for (const earlier of registers.slice(0, index)) {
+				if (earlier.isCancelled) continue;
+				const agoMs = later.atMs - earlier.atMs;
+				if (earlier.fault === 'none' && earlier.isCarriedOut) {
+					problems.push(`${dealName(deal)} was confirmed, and sent again`);
+				}
+				if (!isLost(earlier.fault) && !is500(earlier.fault)) continue;
+				if (earlier.number === undefined) {
+					problems.push(
+						`${dealName(deal)} has no number, and was sent again after ${earlier.fault}`,
+					);
+				} else if (isLost(earlier.fault) && agoMs < MINUTE_MS) {
+					problems.push(`${dealName(deal)} was sent again ${agoMs} ms after ${earlier.fault}`);
+				} else if (
+					!all.some(
+						({ kind, atMs }) => kind === 'look-up' && atMs >= earlier.atMs && atMs <= later.atMs,
+					)
+				) {
+					problems.push(`${dealName(deal)} was sent again after ${earlier.fault}, not looked up`);
+				}
+			}
+		}
+		return problems;
+	});
+
+/** What of a deal can't be brought to an end by a retry, and why; undefined where it can. */
+function whyStuck(played: Played, deal: number, { saved }: AttemptResult): string | undefined {
+	const registers = sentFor(played, deal, 'register');
+	const deletions = sentFor(played, deal, 'delete');
+	const standing = played.stored.filter(
+		({ orderNumber }) => orderNumber === valuesOf(played.history, deal).number,
+	);
+	const isUnknown = registers.some(
+		({ fault, isCancelled }) => isLost(fault) || is500(fault) || isCancelled,
+	);
+	switch (saved.operation) {
+		case 'create':
+		case 'createByContact':
+			if (registers.some(({ isNumberTaken }) => isNumberTaken)) return 'number taken';
+			if (isUnknown && registers.some(({ number }) => number === undefined)) return 'unknown';
+			return isUnknown && saved.number === 'none' ? 'unknown' : undefined;
+		case 'update':
+			return standing.length === 0 ? 'no such order' : undefined;
+		case 'delete':
+			return standing.length === 0 &&
+				!deletions.some(({ fault, isCancelled }) => isLost(fault) || isCancelled)
+				? 'no such order'
+				: undefined;
+	}
+}
+
+/** The last attempt, when nothing disturbed it. */
+function lastRetry({ attempts }: Played): AttemptResult | undefined {
+	const last = attempts[attempts.length - 1];
+	return last?.isUndisturbed ? last : undefined;
+}
+
+/** After the last undisturbed retry, each order is there, changed or gone, as far as that could be known. */
+const notDone: Check = (played) => {
+	const last = lastRetry(played);
+	if (!last) return [];
+	const { operation } = last.saved;
+	const problems: string[] = [];
+	const failures = [...last.results, ...(last.failure ? [last.failure] : [])].filter(
+		({ error }) => error,
+	);
+	for (const { deal, error } of failures) {
+		if (Number.isNaN(deal)) problems.push(`A retry failed: ${error}`);
+		else if (!whyStuck(played, deal, last)) {
+			problems.push(`${dealName(deal)} fails for ever: ${error}`);
+		}
+	}
+	const holdsUp = failures.some(({ deal }) =>
+		/taken|no such/.test(whyStuck(played, deal, last) ?? ''),
+	);
+	for (const deal of last.given) {
+		if (whyStuck(played, deal, last)) continue;
+		if (holdsUp && sentFor(played, deal, requestOf(operation)).length === 0) continue;
+		const number = valuesOf(played.history, deal).number;
+		const standing = played.stored.filter(({ orderNumber }) => orderNumber === number);
+		if (isNewOrder(operation)) {
+			const times = ordersOf(played.stored, deal).length;
+			const isReported = failures.some((failure) => failure.deal === deal);
+			if (times === 0 && !isReported && !(last.failure && holdsUp)) {
+				problems.push(`${dealName(deal)} is not there after the last retry`);
+			}
+		} else if (operation === 'update' && !(last.failure && holdsUp)) {
+			const [order] = standing;
+			if (Number(order?.sum) !== sumOf(played, deal, last)) {
+				problems.push(`${dealName(deal)} was not updated: its sum is ${order?.sum}`);
+			}
+		} else if (operation === 'delete' && standing.length > 0 && !(last.failure && holdsUp)) {
+			problems.push(`${dealName(deal)} was not deleted`);
+		}
+	}
+	return problems;
+};
+
+const sumOf = ({ history }: Played, deal: number, { saved }: AttemptResult) =>
+	Number(valuesOf(history, deal).sum) + (saved.hasOtherValues ? 1 : 0);
+
+/** No item reports success for what is not there, or with another order's values; nor failure of what was confirmed. */
+const misreported: Check = (played) =>
+	played.attempts.flatMap((attempt, index) =>
+		attempt.results.flatMap((result) => {
+			const problem = result.json
+				? wrongSuccess(played, attempt, result)
+				: wrongFailure(played, index, result);
+			return problem ? [`${dealName(result.deal)}: ${problem}`] : [];
+		}),
+	);
+
+function wrongSuccess(played: Played, attempt: AttemptResult, { deal, json }: Result) {
+	const { saved, stood } = attempt;
+	const { number } = valuesOf(played.history, deal);
+	const told = JSON.stringify(json);
+	if (saved.operation === 'delete') {
+		if (json?.deleted !== true) return `a deletion reports ${told}`;
+		return stood.some(({ orderNumber }) => orderNumber === number)
+			? 'said to be deleted, and still there'
+			: undefined;
+	}
+	const order = stood.find(({ orderId }) => orderId === json?.orderId);
+	if (!order) return `success, and no such order is there: ${told}`;
+	const isOwn = isNewOrder(saved.operation)
+		? order.comment === dealName(deal)
+		: order.orderNumber === number;
+	if (!isOwn) return `success with another order: ${told}`;
+	if (Number(order.sum) !== json?.sum || order.status !== json.status) {
+		return `other values than the order's: ${told}`;
+	}
+	if (Date.parse(String(json.dateCreated)) !== order.dateCreated) return `another date: ${told}`;
+	if (saved.operation === 'update' && json.sum !== sumOf(played, deal, attempt)) {
+		return `said to be updated, and is not: ${told}`;
+	}
+	return undefined;
+}
+
+function wrongFailure(played: Played, index: number, { deal, error }: Result) {
+	const attempt = played.attempts[index];
+	if (!attempt || attempt.isCancelled) return undefined;
+	const confirmed = sentFor(played, deal, requestOf(attempt.saved.operation)).some(
+		(sent) =>
+			sent.attempt === index && sent.fault === 'none' && sent.isCarriedOut && !sent.isCancelled,
+	);
+	return confirmed ? `confirmed, and reported as failed: ${error}` : undefined;
+}
+
+/** No message says that nothing was sent or changed when it may have been. */
+const denied: Check = (played) =>
+	played.attempts.flatMap(({ saved, results, failure }, index) =>
+		[...results, ...(failure ? [failure] : [])].flatMap(({ deal, error }) => {
+			if (error === undefined || !NOTHING_DONE.test(error)) return [];
+			const done = sentFor(played, deal, requestOf(saved.operation)).find(
+				(sent) => sent.attempt <= index && mayBeDone(sent),
+			);
+			return done ? [`${dealName(deal)}, after ${done.fault}: ${error}`] : [];
+		}),
+	);
+
+/** One output or error item for each input item, paired. */
+const unpaired: Check = ({ attempts }) => attempts.flatMap((attempt) => attempt.unpaired);
+
+/** One item that can't go on does not hold the others back: after the last retry each has been sent. */
+const heldBack: Check = (played) => {
+	const last = lastRetry(played);
+	if (!last?.failure || whyStuck(played, last.failure.deal, last) !== 'unknown') return [];
+	return last.given
+		.filter((deal) => sentFor(played, deal, requestOf(last.saved.operation)).length === 0)
+		.map(
+			(deal) =>
+				`${dealName(deal)} was never sent, because of ${dealName(last.failure?.deal ?? NaN)}`,
+		);
+};
+
+/** All that has to hold after each history, by name. */
+export const CHECKS: Record<string, Check> = {
+	'I1 no deal stands twice': doubled,
+	'I1 nothing is sent again that may be there': sentAgain,
+	'I2 what could be known is done after the last retry': notDone,
+	'I3 no item is misreported': misreported,
+	'I4 no message denies what may have been carried out': denied,
+	'I5 each item has its output': unpaired,
+	'I5 nothing is held back by a stuck item': heldBack,
+	'I6 nothing is left open': ({ leftOpen }) => leftOpen,
+	'I7 the token is nowhere': ({ leaked }) => leaked,
+};
+
+/** What is wrong with a history that was played, each with the name of its check. */
+export function problemsIn(played: Played): string[] {
+	return Object.entries(CHECKS).flatMap(([name, check]) =>
+		check(played).map((problem) => `${name}: ${problem}`),
+	);
+}
+
+/** What was sent, what came of it, and the history itself. */
+export function report(played: Played): string {
+	const [first] = played.sent;
+	return [
+		...played.sent.map(
+			({ attempt, atMs, deal, kind, number, fault, status, isCarriedOut }) =>
+				`  attempt ${attempt}, ${((atMs - (first?.atMs ?? 0)) / 1000).toFixed(1)} s: ` +
+				`${kind} ${dealName(deal)} ${number ?? 'without number'}, ${fault}, ` +
+				`${status ?? 'no status'}${isCarriedOut ? ', carried out' : ''}`,
+		),
+		...played.attempts.flatMap(({ saved, results, failure, isCancelled }, attempt) => [
+			`  attempt ${attempt} ${JSON.stringify(saved)}${isCancelled ? ' cancelled' : ''}`,
+			...[...results, ...(failure ? [failure] : [])].map(
+				({ deal, json, error }) => `    ${dealName(deal)}: ${error ?? JSON.stringify(json)}`,
+			),
+		]),
+		printed(played.history),
+	].join('\n');
+}

@@ -1,0 +1,35 @@
+// @ts-check
+const { getEventListeners } = require('node:events');
+
+/** How many listen to a signal. @param {AbortSignal} signal */
+const listenersOn = (signal) => getEventListeners(signal, 'abort').length;
+
+/** Lets all that is ready to go on go on. */
+async function settled() {
+	for (let turn = 0; turn < 5; turn++) await new Promise((done) => setImmediate(done));
+}
+
+/**
+ * Fails when a task takes so long, by the machine's clock, that it will never end.
+ *
+ * @template T @param {number} ms @param {Promise<T>} task @param {() => Error} failure
+ * @returns {Promise<T>}
+ */
+async function within(ms, task, failure) {
+	/** @type {NodeJS.Timeout | undefined} */
+	let timer;
+	try {
+		return await Promise.race([
+			task,
+			/** @type {Promise<never>} */ (
+				new Promise((_done, failed) => {
+					timer = setTimeout(() => failed(failure()), ms);
+				})
+			),
+		]);
+	} finally {
+		clearTimeout(timer);
+	}
+}
+
+module.exports = { listenersOn, settled, within };

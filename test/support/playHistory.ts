@@ -1,0 +1,636 @@
+import {
+	createEmptyRunExecutionData,
+	createRunExecutionData,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INode,
+	type INodeExecutionData,
+	type IRun,
+	type IRunExecutionData,
+} from 'n8n-workflow';
+
+import type { Intercept, Received } from '../../simulator/server';
+import { jumpingClock } from '../../tools/clocks';
+import {
+	agentWorkflow,
+	execute,
+	singleNodeWorkflow,
+	toolOfAgent,
+	type WorkflowFile,
+} from '../../tools/engine';
+import {
+	CANARY,
+	credentialFor,
+	nodeFor,
+	NODE_TYPE,
+	NEW_ORDER,
+	run,
+	startStandIn,
+	type Simulator,
+	type Target,
+} from './calltouch';
+import {
+	dealIn,
+	dealName,
+	FAILING,
+	isNewOrder,
+	parametersFor,
+	roundsOf,
+	savedBefore,
+	touchesOrders,
+	valuesOf,
+	type Attempt,
+	type Fault,
+	type History,
+	type Saved,
+} from './histories';
+import { listenersOn, settled, within } from './listeners';
+import { request } from './request';
+import { leaks } from './secrets';
+
+const TOOL_TYPE = `${NODE_TYPE}Tool`;
+const MINUTE_MS = 60_000;
+/** Long enough to forget whatever was learnt of the limit. */
+const IDLE_MS = 60 * MINUTE_MS;
+const LAST_RETRIES = 3;
+/** By the machine's clock; on a machine at rest no history takes a hundredth of it. */
+const STUCK_MS = 120_000;
+const MOST_JUMPS = 5_000;
+
+/** One request of the node, as it went. */
+export interface Sent {
+	deal: number;
+	kind: 'register' | 'update' | 'delete' | 'look-up';
+	number: string | undefined;
+	fault: Fault;
+	attempt: number;
+	atMs: number;
+	status: number | undefined;
+	isCarriedOut: boolean;
+	/** Whether the attempt was cancelled, so that the answer may not have been seen. */
+	isCancelled: boolean;
+	/** Whether an order of another deal bore the number when it was sent. */
+	isNumberTaken: boolean;
+}
+
+/** What an attempt came to for one item, or for the run that it ended. */
+export interface Result {
+	deal: number;
+	json?: IDataObject;
+	error?: string;
+}
+
+export interface AttemptResult {
+	saved: Saved;
+	isCancelled: boolean;
+	/** Whether no fault, no cancellation and no failing expression was in it. */
+	isUndisturbed: boolean;
+	/** The deals whose items the node was given. */
+	given: number[];
+	results: Result[];
+	/** The run's own failure, where it failed. */
+	failure?: Result;
+	/** What is wrong with the items as such. */
+	unpaired: string[];
+	/** The orders that stood there at its end. */
+	stood: Order[];
+}
+
+export type Order = Simulator['orders'][number];
+
+/** All that was seen in a history. */
+export interface Played {
+	history: History;
+	sent: Sent[];
+	attempts: AttemptResult[];
+	stored: Order[];
+	leftOpen: string[];
+	leaked: string[];
+}
+
+/** How a request ends that is hit. */
+const STATUS: Partial<Record<Fault, number>> = {
+	'500 before': 500,
+	'500 after': 500,
+	'502 before': 502,
+	'503 after': 503,
+	'504 after': 504,
+	'429': 429,
+	'429 from now on': 429,
+	'400': 400,
+};
+
+const isUnreachable = (fault: Fault) => fault.startsWith('unreachable');
+
+function kindOf(path: string, parameters: Map<string, string>): Sent['kind'] {
+	if (path.includes('register')) return 'register';
+	if (path.includes('delete')) return 'delete';
+	return [...parameters.keys()].every((name) => name === 'orderNumber') ? 'look-up' : 'update';
+}
+
+/** What n8n's HTTP helper is asked for, as far as it says whose request it is. */
+function askedFor(options: { url?: unknown; body?: unknown; qs?: unknown }) {
+	const [path = '', query = ''] = String(options.url).split('?');
+	const parameters = new Map([
+		...new URLSearchParams(query),
+		...(typeof options.body === 'string' || options.body instanceof URLSearchParams
+			? new URLSearchParams(options.body)
+			: Object.entries((options.body ?? {}) as Record<string, string>)),
+		...Object.entries((options.qs ?? {}) as Record<string, string>),
+	]);
+	return { path, parameters, deal: dealIn(parameters), kind: kindOf(path, parameters) };
+}
+
+/** Plays one history from its beginning to its end, against a stand-in of its own. */
+export class Player {
+	private readonly clock = CLOCK;
+
+	private readonly played: Played;
+
+	private readonly faults: Fault[][];
+
+	/** What is to happen to a request that is on its way to the stand-in. */
+	private readonly onTheWay = new Map<number, Fault[]>();
+
+	/** What lasts until the try ends. */
+	private outage: Fault | undefined;
+
+	private attempt = 0;
+
+	private setting: Attempt | undefined;
+
+	/** How often the node was started in the attempt; by the tool's calls, each of which counts its own. */
+	private readonly tries = new Map<number, number>();
+
+	private requests = 0;
+
+	private waits = 0;
+
+	private jumps = 0;
+
+	private isCancelled = false;
+
+	/** The deals whose items came in each run of the node. */
+	private rounds = new Map<number, number[]>();
+
+	private readonly signals = new Map<AbortSignal, number>();
+
+	private cancel: () => void = () => undefined;
+
+	private simulator!: Simulator;
+
+	constructor(private readonly history: History) {
+		this.played = { history, sent: [], attempts: [], stored: [], leftOpen: [], leaked: [] };
+		this.faults = history.deals.map(({ faults }) => [...faults]);
+	}
+
+	async play(): Promise<Played> {
+		const { history, clock, played } = this;
+		const rules = {
+			repeatedNumbers: history.repeatedNumbers,
+			shownAfterMs: history.shownAfterMs,
+		};
+		clock.chance = seededChance(history.chance);
+		this.simulator = await startStandIn({ clock, rules });
+		try {
+			await this.placeOldOrders();
+			this.simulator.setIntercept(this.intercept);
+			clock.onJump = () => this.onJump();
+			await within(STUCK_MS, this.playAttempts(), () => new Stuck(played));
+			clock.onJump = undefined;
+			await this.lookForWhatIsOpen();
+			played.stored = [...this.simulator.orders];
+			return played;
+		} finally {
+			clock.onJump = undefined;
+			await this.simulator.close();
+		}
+	}
+
+	private async playAttempts(): Promise<void> {
+		const { mode } = this.history;
+		if (mode === 'plain' || mode === 'loop') await this.playInEngine();
+		else await this.playAsTool();
+	}
+
+	/** The orders that were there before. */
+	private async placeOldOrders(): Promise<void> {
+		const { history, simulator, clock } = this;
+		const areThere = !isNewOrder(history.operation);
+		for (const [deal, { isNumberUsed }] of history.deals.entries()) {
+			const { number } = valuesOf(history, deal);
+			if (!number || !(areThere || (isNumberUsed && !touchesOrders(history)))) continue;
+			await request(`${simulator.url}/calls-service/RestAPI/orders/register/`, 'GET', {
+				clientApiId: CANARY,
+				orderNumber: String(number),
+				orderSum: '1',
+				orderStatus: 'old',
+				orderDate: '01.01.2018 10:00:00',
+				service: 'Old',
+			});
+		}
+		simulator.received.length = 0;
+		clock.advance(MINUTE_MS);
+	}
+
+	private onJump(): void {
+		if (++this.jumps > MOST_JUMPS) {
+			this.cancel();
+			this.clock.onJump = undefined;
+		}
+		const cancelled = this.setting?.cancelled;
+		if (cancelled?.at === 'wait' && ++this.waits === cancelled.nth) this.cancelNow();
+	}
+
+	private cancelNow(): void {
+		this.isCancelled = true;
+		this.played.sent
+			.filter(({ attempt }) => attempt === this.attempt)
+			.forEach((sent) => {
+				sent.isCancelled = true;
+			});
+		this.cancel();
+	}
+
+	/** The fault for the next request of a deal. */
+	private nextFault(deal: number, kind: Sent['kind']): Fault {
+		if (!this.setting) return 'none';
+		if (this.outage) return this.outage;
+		const fault = this.faults[deal]?.shift() ?? 'none';
+		if (fault.endsWith('from now on')) this.outage = fault;
+		// Calltouch itself would say of an order that is there that it is not: then nothing can be known.
+		if (fault === '400' && (kind === 'look-up' || kind === 'delete')) return 'none';
+		// A new order that is answered 500 is sent again at once when it can't be found.
+		if (fault === '500 after' && kind === 'register' && this.history.shownAfterMs > 0) {
+			return '500 before';
+		}
+		return fault;
+	}
+
+	private readonly intercept: Intercept = (received, response, carryOut) => {
+		const deal = dealIn(received.parameters);
+		const fault = this.onTheWay.get(deal)?.shift() ?? 'none';
+		const cancelled = this.setting?.cancelled;
+		if (cancelled?.at === 'request' && ++this.requests === cancelled.nth) this.cancelNow();
+		const sent = this.note(received, fault);
+		if (fault === 'none' || fault === 'tls after' || fault.endsWith('after')) {
+			const { status, body } = carryOut();
+			sent.status = status;
+			sent.isCarriedOut = status === 200;
+			if (fault === 'none' || fault === 'tls after') {
+				response.writeHead(status, { 'content-type': 'application/json' });
+				response.end(JSON.stringify(body));
+				return true;
+			}
+		}
+		sent.status = STATUS[fault] ?? sent.status;
+		if (fault.startsWith('cut')) response.destroy();
+		else if (fault.startsWith('timeout')) response.on('close', this.clock.leaveUnanswered());
+		else if (fault.startsWith('unshown')) response.end('<html>Welcome</html>');
+		else response.writeHead(STATUS[fault] ?? 500).end();
+		return true;
+	};
+
+	private note({ path, parameters }: Received | ReturnType<typeof askedFor>, fault: Fault): Sent {
+		const deal = dealIn(parameters);
+		const number = parameters.get('orderNumber');
+		const sent: Sent = {
+			deal,
+			kind: kindOf(path, parameters),
+			number,
+			fault,
+			attempt: this.attempt,
+			atMs: this.clock.nowMs(),
+			status: undefined,
+			isCarriedOut: false,
+			isCancelled: this.isCancelled,
+			isNumberTaken: this.simulator.orders.some(
+				({ orderNumber, comment }) => orderNumber === number && comment !== dealName(deal),
+			),
+		};
+		this.played.sent.push(sent);
+		return sent;
+	}
+
+	/** Stands between the node and n8n: the network, an expression that fails, and what is left open. */
+	private readonly between = (n8n: IExecuteFunctions): IExecuteFunctions => {
+		const isEngine = this.history.mode === 'plain' || this.history.mode === 'loop';
+		const call = isEngine ? NaN : this.dealOf(n8n, 0);
+		const tries = (this.tries.get(call) ?? 0) + 1;
+		this.tries.set(call, tries);
+		// Time must not be advanced while the calls beside it wait for answers: to them it would be a timeout.
+		const isAlone = isEngine || !this.history.isParallel;
+		if (tries > 1 && this.setting && isAlone) this.clock.advance(this.setting.triesApartMs);
+		this.outage = undefined;
+		const failing = this.setting?.failing;
+		if (isEngine) {
+			const deals = n8n.getInputData().map((_item, itemIndex) => this.dealOf(n8n, itemIndex));
+			this.rounds.set(Number(n8n.evaluateExpression('{{ $runIndex }}', 0)), deals);
+		}
+		const signal = n8n.getExecutionCancelSignal();
+		if (signal && !this.signals.has(signal)) this.signals.set(signal, listenersOn(signal));
+		const isFailing = (name: string, itemIndex: number) =>
+			failing !== undefined &&
+			tries <= failing.tries &&
+			FAILING[failing.parameter]?.includes(name) &&
+			failing.deal === this.dealOf(n8n, itemIndex);
+		const getNodeParameter = (name: string, itemIndex: number, ...rest: unknown[]): unknown => {
+			if (isFailing(name, itemIndex)) throw new Error("Referenced node doesn't exist");
+			return Reflect.apply(n8n.getNodeParameter, n8n, [name, itemIndex, ...rest]);
+		};
+		return Object.create(n8n, {
+			getNodeParameter: { value: getNodeParameter },
+			helpers: { value: this.networkOf(n8n.helpers) },
+		}) as IExecuteFunctions;
+	};
+
+	private dealOf(n8n: IExecuteFunctions, itemIndex: number): number {
+		const { deal } = n8n.getInputData()[itemIndex]?.json ?? {};
+		return Number(/\d+/.exec(String(deal))?.[0] ?? NaN);
+	}
+
+	private networkOf(helpers: IExecuteFunctions['helpers']): IExecuteFunctions['helpers'] {
+		type Helper = (this: unknown, ...rest: unknown[]) => Promise<unknown>;
+		const { clock } = this;
+		const through = (helper: Helper, asked: (rest: unknown[]) => unknown): Helper => {
+			const send = this.send.bind(this);
+			return async function (...rest) {
+				return await clock.during(
+					send(asked(rest) as object, async () => await Reflect.apply(helper, this, rest)),
+				);
+			};
+		};
+		return Object.assign(Object.create(helpers) as IExecuteFunctions['helpers'], {
+			httpRequest: through(helpers.httpRequest as Helper, ([options]) => options),
+			httpRequestWithAuthentication: through(
+				helpers.httpRequestWithAuthentication as unknown as Helper,
+				([, options]) => options,
+			),
+		});
+	}
+
+	/** Lets one request go out, or not. */
+	private async send(options: object, go: () => Promise<unknown>): Promise<unknown> {
+		const asked = askedFor(options);
+		const { deal, kind } = asked;
+		const fault = this.nextFault(deal, kind);
+		if (isUnreachable(fault)) {
+			this.note(asked, fault);
+			throw networkError('ECONNREFUSED');
+		}
+		const queue = this.onTheWay.get(deal) ?? [];
+		this.onTheWay.set(deal, queue);
+		queue.push(fault);
+		const answer = await go();
+		if (fault === 'tls after') throw networkError('ERR_SSL_WRONG_VERSION_NUMBER');
+		return answer;
+	}
+
+	private begin(setting: Attempt | undefined): Saved {
+		const { history } = this;
+		this.setting = setting;
+		this.tries.clear();
+		this.requests = 0;
+		this.waits = 0;
+		this.isCancelled = false;
+		this.onTheWay.clear();
+		this.rounds = new Map();
+		this.clock.advance(setting?.pauseMs ?? MINUTE_MS + 1_000);
+		return savedBefore(history, Math.min(this.attempt, history.attempts.length - 1));
+	}
+
+	private async end(result: Omit<AttemptResult, 'isCancelled' | 'isUndisturbed' | 'stood'>) {
+		await settled();
+		this.played.attempts.push({
+			...result,
+			isCancelled: this.isCancelled,
+			isUndisturbed: this.setting === undefined,
+			stood: this.simulator.orders.map((order) => ({ ...order })),
+		});
+		this.signals.forEach((before, signal) => {
+			const left = listenersOn(signal) - before;
+			if (left > 0) this.played.leftOpen.push(`${left} listeners on the signal`);
+		});
+		this.signals.clear();
+		if (this.clock.waiting() > 0) this.played.leftOpen.push(`${this.clock.waiting()} waits`);
+		this.attempt++;
+	}
+
+	private get nodeSettings(): Partial<INode> {
+		const { tries, onError } = this.history;
+		return {
+			onError,
+			...(tries > 1 ? { retryOnFail: true, maxTries: tries, waitBetweenTries: 1 } : {}),
+		};
+	}
+
+	private get target(): Target {
+		return { url: this.simulator.url, clock: this.clock, between: this.between };
+	}
+
+	private setUp(type: string) {
+		const { history, target } = this;
+		return {
+			nodeTypes: { [type]: nodeFor(target) },
+			credential: credentialFor(target, { requestsPerSecond: history.requestsPerSecond }),
+		};
+	}
+
+	private async playInEngine(): Promise<void> {
+		const { history } = this;
+		let failed: IRun | undefined;
+		for (const setting of [
+			...history.attempts,
+			...Array.from({ length: LAST_RETRIES }, () => undefined),
+		]) {
+			const saved = this.begin(setting);
+			const running = execute(this.workflow(saved), this.setUp(NODE_TYPE), failed);
+			this.cancel = running.cancel;
+			const finished = await running.finished;
+			this.played.leaked.push(...leaks(finished, CANARY));
+			await this.end(this.resultsOf(finished, saved));
+			if (finished.status === 'success') return;
+			// A node that goes on after errors is not run again by n8n when it was cancelled, but only those behind it.
+			if (this.isCancelled && history.onError !== 'stopWorkflow') return;
+			failed = finished;
+		}
+	}
+
+	private workflow(saved: Saved): WorkflowFile {
+		const { history } = this;
+		const [first = [], second = []] = roundsOf(history).map((round) =>
+			round.map(
+				(deal, item): INodeExecutionData => ({
+					json: valuesOf(history, deal),
+					pairedItem: { item },
+				}),
+			),
+		);
+		const file = singleNodeWorkflow({
+			type: NODE_TYPE,
+			parameters: parametersFor(history, saved),
+			items: first,
+			nodeSettings: this.nodeSettings,
+		});
+		if (second.length === 0) return file;
+		const again: INode = {
+			id: '3',
+			name: 'Again',
+			type: 'test.pass',
+			typeVersion: 1,
+			// Below: n8n runs what stands higher first.
+			position: [200, 400],
+			parameters: {},
+		};
+		const toCalltouch = [{ node: 'Calltouch', type: 'main' as const, index: 0 }];
+		return {
+			...file,
+			nodes: [...file.nodes, again],
+			connections: {
+				Trigger: { main: [[...toCalltouch, { node: 'Again', type: 'main', index: 0 }]] },
+				Again: { main: [toCalltouch] },
+			},
+			pinData: { ...file.pinData, Again: second },
+		};
+	}
+
+	private resultsOf({ data }: IRun, saved: Saved) {
+		const runs = data.resultData.runData.Calltouch ?? [];
+		const results: Result[] = [];
+		const unpaired: string[] = [];
+		let failure: Result | undefined;
+		const given = [...this.rounds.values()].flat();
+		for (const [round, deals] of this.rounds) {
+			const { data: output, error } = runs[round] ?? {};
+			if (error || !output) {
+				const text = error ? `${error.message}. ${error.description ?? ''}` : 'no output';
+				const item = Number(/\[item (\d+)\]/.exec(text)?.[1] ?? NaN);
+				failure = { deal: deals[item] ?? NaN, error: text };
+				continue;
+			}
+			const items = output.main?.flatMap((branch) => branch ?? []) ?? [];
+			const paired = items.map(({ pairedItem }) =>
+				typeof pairedItem === 'object' && !Array.isArray(pairedItem) ? pairedItem.item : NaN,
+			);
+			if ([...paired].sort().join() !== [...deals.keys()].join()) {
+				unpaired.push(`${deals.length} items became ${paired.join()}`);
+			}
+			for (const [index, { json }] of items.entries()) {
+				const deal = deals[paired[index] ?? NaN] ?? NaN;
+				results.push('error' in json ? { deal, error: String(json.error) } : { deal, json });
+			}
+		}
+		return { saved, given, results, unpaired, failure };
+	}
+
+	private async playAsTool(): Promise<void> {
+		const { history } = this;
+		const canRemember = history.mode === 'tool';
+		let data: IRunExecutionData = createRunExecutionData({});
+		let waiting = [...history.deals.keys()];
+		for (const setting of canRemember
+			? [...history.attempts, ...Array.from({ length: LAST_RETRIES }, () => undefined)]
+			: [history.attempts[0]]) {
+			const saved = this.begin(setting);
+			const controller = new AbortController();
+			this.cancel = () => controller.abort(new Error('cancelled'));
+			const file = agentWorkflow({
+				type: TOOL_TYPE,
+				parameters: parametersFor(history, saved),
+				...(canRemember ? this.nodeSettings : { onError: history.onError }),
+			});
+			// One tool for all calls of a turn, so that n8n counts their run indexes together.
+			const setUp = this.setUp(TOOL_TYPE);
+			const newTool = () =>
+				toolOfAgent(
+					file,
+					setUp,
+					canRemember
+						? { data, signal: controller.signal }
+						: { data: createEmptyRunExecutionData() },
+				);
+			const tool = newTool();
+			const call = async (deal: number) =>
+				await this.callTool(canRemember ? tool : newTool(), deal);
+			const results: Result[] = [];
+			if (history.isParallel) results.push(...(await Promise.all(waiting.map(call))));
+			else for (const deal of waiting) results.push(await call(deal));
+			this.played.leaked.push(...leaks(data, CANARY));
+			await this.end({ saved, given: waiting, results, unpaired: [] });
+			const failed = new Set(results.filter(({ error }) => error).map(({ deal }) => deal));
+			waiting = waiting.filter((deal) => failed.has(deal));
+			if (waiting.length === 0) return;
+			// As n8n saves the execution, and loads it to retry it.
+			data = JSON.parse(JSON.stringify(data)) as IRunExecutionData;
+		}
+	}
+
+	private async callTool(tool: ReturnType<typeof toolOfAgent>, deal: number): Promise<Result> {
+		try {
+			const answer = await tool(valuesOf(this.history, deal));
+			this.played.leaked.push(...leaks(answer, CANARY));
+			if (!answer.startsWith('[')) return { deal, error: answer };
+			const [json = {}] = JSON.parse(answer) as IDataObject[];
+			return 'error' in json ? { deal, error: String(json.error) } : { deal, json };
+		} catch (error) {
+			this.played.leaked.push(...leaks(error, CANARY));
+			return { deal, error: (error as Error).message };
+		}
+	}
+
+	/** Whether a run with another credential is held up by what was before it. */
+	private async lookForWhatIsOpen(): Promise<void> {
+		const { simulator, clock, played } = this;
+		clock.advance(IDLE_MS);
+		const arrivedMs: number[] = [];
+		simulator.setIntercept((_received, response) => {
+			arrivedMs.push(clock.nowMs());
+			response.end(JSON.stringify({ orderId: 1 }));
+			return true;
+		});
+		const between = (n8n: IExecuteFunctions) =>
+			Object.create(n8n, { helpers: { value: this.networkOf(n8n.helpers) } }) as IExecuteFunctions;
+		this.setting = undefined;
+		await run(
+			{ url: simulator.url, clock, between },
+			{
+				parameters: NEW_ORDER,
+				items: [{}, {}, {}, {}, {}],
+				credential: { requestsPerSecond: 5 },
+			},
+		);
+		const tookMs = Math.max(...arrivedMs) - Math.min(...arrivedMs);
+		if (arrivedMs.length !== 5 || tookMs > AT_ONCE_MS) {
+			played.leftOpen.push(`${arrivedMs.length} of 5 orders of a next run left in ${tookMs} ms`);
+		}
+		await settled();
+		if (clock.waiting() > 0) played.leftOpen.push(`${clock.waiting()} waits after a next run`);
+	}
+}
+
+/** The first five leave at once; some milliseconds are the limiter's own affair. */
+const AT_ONCE_MS = 250;
+
+/** One for all histories, since the limiter of a host that comes back goes on by the clock that it was made with. */
+const CLOCK = jumpingClock();
+
+/** Chance that is the same each time, by a linear congruential generator. */
+function seededChance(seed: number): () => number {
+	let state = seed;
+	return () => {
+		state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+		return state / 2 ** 32;
+	};
+}
+
+/** The code that the network gives, as n8n wraps it. */
+function networkError(code: string): Error {
+	return Object.assign(new Error(`socket said ${code}`), { cause: { code } });
+}
+
+/** Thrown when a history never ends. */
+export class Stuck extends Error {
+	constructor(readonly played: Played) {
+		super('The node never came to an end.');
+	}
+}
