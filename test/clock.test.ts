@@ -1,11 +1,5 @@
 import { abortable, systemClock } from '../nodes/Calltouch/rateLimit/clock';
-
-/** The sleep of n8n 2.8, which takes no signal and ends only in time. */
-const deafSleep = async (ms: number) => {
-	await new Promise<void>((resolve) => {
-		setTimeout(resolve, ms);
-	});
-};
+import { deafSleep, hearingSleep, onUnhandledRejection } from './support/sleeps';
 
 const REASON = new Error('cancelled');
 
@@ -14,7 +8,7 @@ describe('a sleep that knows no signal', () => {
 		const controller = new AbortController();
 		const startMs = performance.now();
 		const sleeping = abortable(deafSleep)(1_000, controller.signal);
-		setTimeout(() => controller.abort(REASON), 20);
+		void deafSleep(20).then(() => controller.abort(REASON));
 		await expect(sleeping).rejects.toBe(REASON);
 		expect(performance.now() - startMs).toBeLessThan(500);
 	});
@@ -44,19 +38,13 @@ describe('a sleep that knows no signal', () => {
 describe('a sleep that ends with its signal by itself', () => {
 	it('rejects once, with the reason of the signal, and leaves no rejection unhandled', async () => {
 		const unhandled = jest.fn();
-		process.on('unhandledRejection', unhandled);
-		const hearing = async (ms: number, signal?: AbortSignal) => {
-			await new Promise<void>((resolve, reject) => {
-				setTimeout(resolve, ms);
-				signal?.addEventListener('abort', () => reject(new Error('another reason')));
-			});
-		};
+		const stop = onUnhandledRejection(unhandled);
 		const controller = new AbortController();
-		const sleeping = abortable(hearing)(1_000, controller.signal);
+		const sleeping = abortable(hearingSleep)(1_000, controller.signal);
 		controller.abort(REASON);
 		await expect(sleeping).rejects.toBe(REASON);
 		await deafSleep(20);
-		process.off('unhandledRejection', unhandled);
+		stop();
 		expect(unhandled).not.toHaveBeenCalled();
 	});
 

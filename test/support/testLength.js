@@ -4,4 +4,7 @@ const testLength = (/** @type {number} */ usual) => Number(process.env.TEST_LENG
 /** What is left to chance follows from it. */
 const SEED = Number(process.env.TEST_SEED ?? 20261124);
 
-module.exports = { testLength, SEED };
+/** One history to be played again, as a failed test prints it. */
+const GIVEN_HISTORY = process.env.TEST_HISTORY;
+
+module.exports = { GIVEN_HISTORY, testLength, SEED };

@@ -27,9 +27,11 @@ interface Entry {
 	unconfirmed?: Unconfirmed;
 }
 
-/** What the node keeps in the execution, by run index and then by method and item. */
 interface Kept {
+	/** By run index, and then by method and item. */
 	requests?: Record<string, Record<string, Entry>>;
+	/** The run of which something may have been sent. */
+	begun?: string;
 }
 
 /**
@@ -41,6 +43,10 @@ interface Kept {
  * run index of its own, so there an entry is found by what was sent.
  */
 export class DuplicateGuard {
+	private readonly kept: Kept;
+
+	private readonly run: string;
+
 	private readonly entries: Record<string, Entry>;
 
 	private readonly isTool: boolean;
@@ -48,7 +54,22 @@ export class DuplicateGuard {
 	constructor(context: IExecuteFunctions) {
 		// n8n tells since 2.4; before, only the name that it gives a node as a tool.
 		this.isTool = context.isToolExecution?.() || context.getNode().type.endsWith('Tool');
-		this.entries = entriesOf(context, this.isTool);
+		this.kept = keptOf(context);
+		this.run = this.isTool ? 'tool' : runOf(context);
+		this.entries = this.kept.requests?.[this.run] ?? {};
+		// Earlier rounds of a loop are over; only the present one can be run again.
+		this.kept.requests = { [this.run]: this.entries };
+	}
+
+	/**
+	 * To be called before anything is sent.
+	 *
+	 * @returns whether an earlier attempt has sent something
+	 */
+	begin(): boolean {
+		const isLater = this.kept.begun === this.run;
+		this.kept.begun = this.run;
+		return isLater;
 	}
 
 	/**
@@ -102,18 +123,21 @@ export class DuplicateGuard {
 	}
 }
 
-/** The entries of this run of the node, or new ones where n8n keeps nothing for it. */
-function entriesOf(context: IExecuteFunctions, isTool: boolean): Record<string, Entry> {
+/** What n8n keeps for the node in this execution; nothing where it runs without execution data. */
+function keptOf(context: IExecuteFunctions): Kept {
 	try {
-		const kept = context.getContext('node') as Kept;
-		const run = isTool ? 'tool' : String(context.evaluateExpression('{{ $runIndex }}', 0));
-		const entries = kept.requests?.[run] ?? {};
-		// Earlier rounds of a loop are over; only the present one can be run again.
-		kept.requests = { [run]: entries };
-		return entries;
+		return context.getContext('node') as Kept;
 	} catch {
-		// n8n's own agents, and webhooks that call tools, run nodes without any execution data.
+		// n8n's own agents, and webhooks that call tools.
 		return {};
+	}
+}
+
+function runOf(context: IExecuteFunctions): string {
+	try {
+		return String(context.evaluateExpression('{{ $runIndex }}', 0));
+	} catch {
+		return '0';
 	}
 }
 

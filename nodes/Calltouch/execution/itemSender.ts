@@ -39,14 +39,18 @@ export class ItemSender {
 
 	private changed = 0;
 
-	/** @param stopsOnError whether the first failure stops the run */
+	private readonly stopsOnError: boolean;
+
+	/** @param stopsOnError whether the first failure stops the run, on the first attempt of it */
 	constructor(
 		context: IExecuteFunctions,
 		account: Account,
 		clock: Clock,
 		private readonly guard: DuplicateGuard,
-		private readonly stopsOnError: boolean,
+		stopsOnError: boolean,
 	) {
+		// On a later attempt, what can't go on must not hold the others back.
+		this.stopsOnError = !guard.begin() && stopsOnError;
 		const cancelSignal = context.getExecutionCancelSignal();
 		this.queue = rateLimiterFor(account.origin, clock).openQueue({
 			requestsPerSecond: account.requestsPerSecond,
@@ -76,8 +80,7 @@ export class ItemSender {
 				if (settled.wasDoneBefore) this.countPrevious(previous);
 				return settled.output;
 			} catch (error) {
-				// What has been stuck since an earlier attempt must not hold the others back.
-				if (this.stopsOnError && !previous) this.queue.stop(new NotSentError());
+				if (this.stopsOnError) this.queue.stop(new NotSentError());
 				return await Promise.reject(error);
 			}
 		});

@@ -36,7 +36,8 @@ type Result = { json: IDataObject } | Failure | NotSent;
  * The only place that knows items, pairing and On Error.
  *
  * @throws {NodeApiError | NodeOperationError} for the first item that fails, unless the node
- * continues on failure. Then nothing more is sent, and what is under way is awaited.
+ * continues on failure. On a first attempt nothing more is sent then, and what is under way is
+ * awaited; on a later one the others go on.
  */
 export async function runItems(
 	this: IExecuteFunctions,

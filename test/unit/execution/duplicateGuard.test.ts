@@ -1,8 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Endpoint } from '../../../nodes/Calltouch/api/endpoint';
+import type { ApiRequest, Endpoint } from '../../../nodes/Calltouch/api/endpoint';
 import { deleteOrder, registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
-import type { ApiRequest } from '../../../nodes/Calltouch/api/endpoint';
 import {
 	DuplicateGuard,
 	type Unconfirmed,

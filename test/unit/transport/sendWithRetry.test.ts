@@ -1,6 +1,5 @@
-import type { Endpoint } from '../../../nodes/Calltouch/api/endpoint';
+import type { ApiRequest, Endpoint } from '../../../nodes/Calltouch/api/endpoint';
 import { deleteOrder, registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
-import type { ApiRequest } from '../../../nodes/Calltouch/api/endpoint';
 import { CircuitOpenError } from '../../../nodes/Calltouch/rateLimit/rateLimiter';
 import { CalltouchApiError } from '../../../nodes/Calltouch/transport/calltouchApiError';
 import { sendWithRetry } from '../../../nodes/Calltouch/transport/sendWithRetry';
