@@ -532,10 +532,13 @@ describe('a limit that stays used up, and a server that is gone', () => {
 	it('are waited for, and the run goes on when they are back', async () => {
 		const port = Number(new URL(simulator.url).port);
 		await simulator.close();
-		const running = run(simulator, { parameters: NEW_ORDER });
+		const running = run(simulator, { parameters: NEW_ORDER, items: [{}, {}, {}, {}, {}, {}] });
 		await sleep(300);
 		simulator = await startFastStandIn({ port });
-		expect((await running).items).toHaveLength(1);
+		const { items, hints } = await running;
+		expect(items).toHaveLength(6);
+		// An outage is not the limit, and nothing was slowed down.
+		expect(hints).toEqual([expect.stringMatching(/^Waited \d+ s while Calltouch was unavailable/)]);
 	});
 });
 

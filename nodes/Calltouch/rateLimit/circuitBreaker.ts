@@ -52,6 +52,11 @@ export class CircuitBreaker {
 		private readonly random: () => number,
 	) {}
 
+	/** Whether the last request failed: what waits now waits for that. */
+	get isFailing(): boolean {
+		return this.failures > 0;
+	}
+
 	/** Whether requests have failed for so long that it is no longer a matter of pace. */
 	isOpen(nowMs: number): boolean {
 		return (

@@ -85,8 +85,10 @@ export class RateLimiter {
 				this.grantNext(next, nowMs);
 			} else if (waiting.length > 0) {
 				const attemptMs = Math.min(...waiting.map((queue) => queue.nextAttemptMs(nowMs)));
+				// While the host can't be reached, nobody waits for the rate.
+				const heldUp = this.hostCircuit.isFailing ? waiting : blocked;
 				await this.sleep(Math.max(departureMs, attemptMs) - nowMs);
-				blocked.forEach((queue) => queue.noteOutage(this.clock.nowMs() - nowMs));
+				heldUp.forEach((queue) => queue.noteOutage(this.clock.nowMs() - nowMs));
 			}
 		}
 		this.isRunning = false;
