@@ -90,7 +90,10 @@ function whyStuck(played: Played, deal: number, { saved }: AttemptResult): strin
 			return standing.length === 0 ? 'no such order' : undefined;
 		case 'delete':
 			return standing.length === 0 &&
-				!deletions.some(({ fault, isCancelled }) => isLost(fault) || isCancelled)
+				!deletions.some(
+					// An answer that was not seen because of a cancellation may have been a refusal.
+					({ fault, isCancelled, isCarriedOut }) => isLost(fault) || (isCancelled && isCarriedOut),
+				)
 				? 'no such order'
 				: undefined;
 	}
