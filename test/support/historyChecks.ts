@@ -90,7 +90,9 @@ function whyStuck(played: Played, deal: number, { saved }: AttemptResult): strin
 			return standing.length === 0 ? 'no such order' : undefined;
 		case 'delete':
 			return standing.length === 0 &&
-				!deletions.some(({ fault, isCancelled }) => isLost(fault) || isCancelled)
+				!deletions.some(
+					({ fault, isCancelled, isCarriedOut }) => isLost(fault) || (isCancelled && isCarriedOut),
+				)
 				? 'no such order'
 				: undefined;
 	}
@@ -100,6 +102,17 @@ function whyStuck(played: Played, deal: number, { saved }: AttemptResult): strin
 function lastRetry({ attempts }: Played): AttemptResult | undefined {
 	const last = attempts[attempts.length - 1];
 	return last?.isUndisturbed ? last : undefined;
+}
+
+/**
+ * Whether Calltouch refuses an item each time. With On Error: Stop that holds up the items behind it, as the user has it in hand
+ * to mend the item; only what nobody can know must not.
+ */
+function isHeldUp(played: Played, last: AttemptResult): boolean {
+	return (
+		last.failure !== undefined &&
+		last.given.some((deal) => /taken|no such/.test(whyStuck(played, deal, last) ?? ''))
+	);
 }
 
 /** After the last undisturbed retry, each order is there, changed or gone, as far as that could be known. */
@@ -117,9 +130,7 @@ const notDone: Check = (played) => {
 			problems.push(`${dealName(deal)} fails for ever: ${error}`);
 		}
 	}
-	const holdsUp = failures.some(({ deal }) =>
-		/taken|no such/.test(whyStuck(played, deal, last) ?? ''),
-	);
+	const holdsUp = isHeldUp(played, last);
 	for (const deal of last.given) {
 		if (whyStuck(played, deal, last)) continue;
 		if (holdsUp && sentFor(played, deal, requestOf(operation)).length === 0) continue;
@@ -128,15 +139,15 @@ const notDone: Check = (played) => {
 		if (isNewOrder(operation)) {
 			const times = ordersOf(played.stored, deal).length;
 			const isReported = failures.some((failure) => failure.deal === deal);
-			if (times === 0 && !isReported && !(last.failure && holdsUp)) {
+			if (times === 0 && !isReported && !holdsUp) {
 				problems.push(`${dealName(deal)} is not there after the last retry`);
 			}
-		} else if (operation === 'update' && !(last.failure && holdsUp)) {
+		} else if (operation === 'update' && !holdsUp) {
 			const [order] = standing;
 			if (Number(order?.sum) !== sumOf(played, deal, last)) {
 				problems.push(`${dealName(deal)} was not updated: its sum is ${order?.sum}`);
 			}
-		} else if (operation === 'delete' && standing.length > 0 && !(last.failure && holdsUp)) {
+		} else if (operation === 'delete' && standing.length > 0 && !holdsUp) {
 			problems.push(`${dealName(deal)} was not deleted`);
 		}
 	}
@@ -211,7 +222,7 @@ const unpaired: Check = ({ attempts }) => attempts.flatMap((attempt) => attempt.
 /** One item that can't go on does not hold the others back: after the last retry each has been sent. */
 const heldBack: Check = (played) => {
 	const last = lastRetry(played);
-	if (!last?.failure || whyStuck(played, last.failure.deal, last) !== 'unknown') return [];
+	if (!last?.failure || isHeldUp(played, last)) return [];
 	return last.given
 		.filter((deal) => sentFor(played, deal, requestOf(last.saved.operation)).length === 0)
 		.map(
