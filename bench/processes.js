@@ -1,6 +1,7 @@
 // @ts-check
 const { fork } = require('node:child_process');
 const path = require('node:path');
+const { startNginx } = require('../e2e/nginx');
 
 /** @typedef {import('./worker').Task} Task */
 
@@ -22,20 +23,25 @@ const start = (file, args) =>
  *
  * @param {object} standIn options of the stand-in
  * @param {Array<Omit<Task, 'url' | 'token'>>} tasks
+ * @param {{ isThroughNginx?: boolean }} [options] with the configuration of examples/queue-mode
  */
-async function runProcesses(standIn, tasks) {
+async function runProcesses(standIn, tasks, { isThroughNginx = false } = {}) {
 	const server = start('standIn.js', [JSON.stringify(standIn)]);
 	const { url, token } = await nextMessage(server);
+	const nginx = isThroughNginx ? await startNginx(url) : undefined;
 	const workers = tasks.map(() => start('worker.js'));
 	const results = await Promise.all(
 		tasks.map(async (task, index) => {
 			const worker = /** @type {import('node:child_process').ChildProcess} */ (workers[index]);
-			worker.send({ url, token, prefix: `${index}-`, ...task });
+			worker.send({ url: nginx?.url ?? url, token, prefix: `${index}-`, ...task });
 			return await nextMessage(worker);
 		}),
 	);
 	server.send('count');
 	const counted = await nextMessage(server);
+	// What Calltouch refused was refused by nginx too.
+	if (nginx) counted.refused = nginx.written().match(/ 429, limit: /g)?.length ?? 0;
+	await nginx?.stop();
 	[server, ...workers].forEach((child) => {
 		child.removeAllListeners('exit');
 		child.disconnect();

@@ -1,6 +1,6 @@
 // @ts-check
 // Measures the node against its goals and against n8n's HTTP Request node, as ratios within one run, and writes the tables to
-// docs/benchmarks.md.
+// docs/benchmarks.md; with numbers, only the tables of these numbers.
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
@@ -15,6 +15,8 @@ const ORDERS = 100;
 const AT_ONCE = 5;
 /** The same where each of them is up to eight processes. */
 const FEW_AT_ONCE = 2;
+/** How the stand-in counts. */
+const LIMITS = ['sliding', 'fixed', 'strict'];
 const VIRTUAL_SEEDS = 30;
 const NOTES = path.join(__dirname, 'notes.md');
 const REPORT = path.join(__dirname, '..', 'docs', 'benchmarks.md');
@@ -123,21 +125,54 @@ async function oneProcess() {
 	);
 }
 
-/** Several processes on one address. */
-async function severalProcesses() {
-	const cases = ['sliding', 'fixed', 'strict'].flatMap((limit) =>
-		[1, 2, 4, 8].map((processes) => ({ limit, processes })),
+/**
+ * Several processes on one address, each with an import.
+ *
+ * @param {string} limit
+ * @param {number} processes
+ * @param {{ isThroughNginx?: boolean, requestsPerSecond?: number }} [options]
+ */
+async function severalProcesses(limit, processes, { isThroughNginx, requestsPerSecond } = {}) {
+	const { results, counted } = await runProcesses(
+		{ limit, jitterMs: 20, latencyMs: LATENCY_MS },
+		Array.from({ length: processes }, () => ({
+			node: /** @type {const} */ ('calltouch'),
+			executions: [ORDERS],
+			...(requestsPerSecond ? { requestsPerSecond } : {}),
+		})),
+		{ isThroughNginx },
 	);
+	const times = results.map(({ wallMs }) => wallMs);
+	return [
+		limit,
+		processes,
+		`${counted.created} of ${processes * ORDERS}`,
+		counted.doubled,
+		percent((counted.created - 1) / LIMIT / (counted.spanMs / 1000)),
+		`${((100 * counted.refused) / counted.created).toFixed(1)} %`,
+		(Math.max(...times) / mean(times)).toFixed(2),
+	];
+}
+
+const SEVERAL_HEAD = [
+	'limit',
+	'processes',
+	'created',
+	'doubled',
+	'of the limit',
+	'refused',
+	'slowest over mean',
+];
+
+/** @param {number[]} counts of processes */
+const casesOf = (counts) =>
+	LIMITS.flatMap((limit) => counts.map((processes) => ({ limit, processes })));
+
+/** Several processes that do not know of each other. */
+async function nothingSet() {
 	const rows = await fewAtATime(
-		cases.map(({ limit, processes }) => async () => {
-			const { results, counted } = await runProcesses(
-				{ limit, jitterMs: 20, latencyMs: LATENCY_MS },
-				Array.from({ length: processes }, () => ({
-					node: /** @type {const} */ ('calltouch'),
-					executions: [ORDERS],
-				})),
-			);
-			const times = results.map(({ wallMs }) => wallMs);
+		casesOf([1, 2, 4, 8]).map(({ limit, processes }) => async () => {
+			const row = await severalProcesses(limit, processes);
 			const virtual = await shareInVirtualTime(
 				processes,
 				2 * ORDERS,
@@ -145,13 +180,7 @@ async function severalProcesses() {
 				VIRTUAL_SEEDS,
 			);
 			return [
-				limit,
-				processes,
-				`${counted.created} of ${processes * ORDERS}`,
-				counted.doubled,
-				percent((counted.created - 1) / LIMIT / (counted.spanMs / 1000)),
-				percent(counted.refused / counted.created),
-				(Math.max(...times) / mean(times)).toFixed(2),
+				...row,
 				percent(virtual.use),
 				percent(virtual.refused),
 				virtual.slowest.toFixed(2),
@@ -162,13 +191,7 @@ async function severalProcesses() {
 	);
 	return table(
 		[
-			'limit',
-			'processes',
-			'created',
-			'doubled',
-			'of the limit',
-			'refused',
-			'slowest over mean',
+			...SEVERAL_HEAD,
 			'virtual: of the limit',
 			'virtual: refused',
 			'virtual: slowest over mean',
@@ -176,6 +199,32 @@ async function severalProcesses() {
 		],
 		rows,
 	);
+}
+
+/** Several processes, each with its share of the limit set in the credential. */
+async function shares() {
+	const rows = await fewAtATime(
+		casesOf([2, 4, 8]).map(
+			({ limit, processes }) =>
+				async () =>
+					await severalProcesses(limit, processes, { requestsPerSecond: LIMIT / processes }),
+		),
+		FEW_AT_ONCE,
+	);
+	return table(SEVERAL_HEAD, rows);
+}
+
+/** Several processes with nginx before Calltouch. */
+async function throughNginx() {
+	const rows = await fewAtATime(
+		casesOf([1, 2, 4, 8]).map(
+			({ limit, processes }) =>
+				async () =>
+					await severalProcesses(limit, processes, { isThroughNginx: true }),
+		),
+		FEW_AT_ONCE,
+	);
+	return table(SEVERAL_HEAD, rows);
 }
 
 /** Lone orders that come while an import is running. */
@@ -270,31 +319,44 @@ async function manyItems() {
 	);
 }
 
+const SEVERAL = 'Several processes on one IP address';
+
+/** @type {Array<[title: string, measure: () => Promise<string>]>} */
+const PARTS = [
+	['A hundred orders, latency 100 ms', oneProcess],
+	[`${SEVERAL}, through nginx`, throughNginx],
+	[`${SEVERAL}, each with its share set`, shares],
+	[`${SEVERAL}, nothing set`, nothingSet],
+	['A lone order behind an import', loneOrder],
+	['Five orders from idle', fromIdle],
+	[`Many items without a limit, median of ${ROUNDS} rounds`, manyItems],
+];
+
+/** The tables of the last report, by the number that their titles begin with. @returns {Map<number, string>} */
+function lastTables() {
+	const chapters = fs.readFileSync(REPORT, 'utf8').split(/^## /m).slice(1);
+	return new Map(
+		chapters
+			.filter((chapter) => /^\d/.test(chapter))
+			.map((chapter) => [parseInt(chapter, 10), `## ${chapter.trim()}`]),
+	);
+}
+
 async function main() {
-	const parts = [
-		['1. A hundred orders, latency 100 ms', oneProcess],
-		[
-			'2. Several processes on one IP address, a hundred orders each, jitter 20 ms',
-			severalProcesses,
-		],
-		['3. A lone order behind an import', loneOrder],
-		['4. Five orders from idle', fromIdle],
-		[`5. Many items without a limit, median of ${ROUNDS} rounds`, manyItems],
-	];
-	/** @type {string[]} */
-	const sections = [];
-	for (const [title, measure] of /** @type {Array<[string, () => Promise<string>]>} */ (parts)) {
-		console.log(`\n${title} …`);
+	const asked = process.argv.slice(2).map(Number);
+	const tables = lastTables();
+	const machine = `${os.cpus().length} cores, Node ${process.version}`;
+	for (const [index, [title, measure]] of PARTS.entries()) {
+		const number = index + 1;
+		if (asked.length > 0 && !asked.includes(number)) continue;
+		console.log(`\n${number}. ${title} …`);
 		const result = await measure();
 		console.log(result);
-		sections.push(`## ${title}\n\n${result}`);
+		const measured = `Measured on ${new Date().toISOString().slice(0, 10)}, ${machine}.`;
+		tables.set(number, `## ${number}. ${title}\n\n${measured}\n\n${result}`);
 	}
-	const report = [
-		'# Benchmarks',
-		`Measured with \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}, ${os.cpus().length} cores, Node ${process.version}: n8n's engine, real HTTP on the loopback address, the stand-in in a process of its own. Ratios compare within the one run.`,
-		...sections,
-		fs.readFileSync(NOTES, 'utf8'),
-	].join('\n\n');
+	const inOrder = [...tables].sort(([one], [other]) => one - other).map(([, chapter]) => chapter);
+	const report = [fs.readFileSync(NOTES, 'utf8'), ...inOrder].join('\n\n');
 	const style = { ...(await prettier.resolveConfig(REPORT)), filepath: REPORT };
 	fs.writeFileSync(REPORT, await prettier.format(report, style));
 	console.log(`\nWritten to ${path.relative(process.cwd(), REPORT)}.`);

@@ -21,23 +21,28 @@ function loadTypeScript(module, file) {
 require.extensions['.ts'] = loadTypeScript;
 
 /**
- * How processes share a limit, in virtual time: the mean over many seeds, and of the time without a turn the longest.
+ * How processes share a limit, in virtual time: the mean over many seeds, and of the times without a turn and
+ * in a queue the longest.
  *
  * @param {number} processes
  * @param {number} items of each
- * @param {'sliding' | 'fixed' | 'strict'} limit
+ * @param {'sliding' | 'fixed' | 'strict' | 'queue'} limit `queue` for a proxy in front that lets requests wait
  * @param {number} seeds
+ * @param {{ latencyMs?: number, jitterMs?: number, requestsPerSecond?: number }} [options]
  */
-async function shareInVirtualTime(processes, items, limit, seeds) {
+async function shareInVirtualTime(processes, items, limit, seeds, options = {}) {
+	const { latencyMs = 100, jitterMs = 20, requestsPerSecond } = options;
 	/** @type {import('../test/support/virtualNetwork')} */
 	const { share } = require(MODEL);
-	const sums = { use: 0, refused: 0, slowest: 0, longestHungerMs: 0 };
+	const sums = { use: 0, refused: 0, slowest: 0, longestHungerMs: 0, longestQueueMs: 0 };
 	for (let seed = 1; seed <= seeds; seed++) {
-		const run = await share(processes, items, { limit, latencyMs: 100, jitterMs: 20 }, seed);
+		const network = { limit, latencyMs, jitterMs };
+		const run = await share(processes, items, network, seed, requestsPerSecond);
 		sums.use += run.use / seeds;
 		sums.refused += run.refused / seeds;
 		sums.slowest += run.slowest / seeds;
 		sums.longestHungerMs = Math.max(sums.longestHungerMs, run.longestHungerMs);
+		sums.longestQueueMs = Math.max(sums.longestQueueMs, run.longestQueueMs);
 	}
 	return sums;
 }

@@ -16,15 +16,19 @@ const { execute, singleNodeWorkflow } = require('../tools/engine');
  * @property {boolean} [isFirstCancelled] ends the first execution when the others have ended
  * @property {boolean} [retryOnFail]
  * @property {{ batchSize: number, batchInterval: number }} [batch] for HTTP Request
+ * @property {number} [requestsPerSecond] as it is set in the credential
  * @property {boolean} [isUnlimited] lets waiting take no time
  */
 
-const NODE_TYPE = 'bench.node';
+/** By its full name, because n8n's engine lets only this node use a generic credential. */
+const NODE_TYPES = {
+	calltouch: 'n8n-nodes-calltouch.calltouch',
+	httpRequest: 'n8n-nodes-base.httpRequest',
+};
 /** Installed for the benchmarks only, so that it is not there when types are checked. */
-const HTTP_REQUEST = path.join(
-	__dirname,
-	'node_modules/n8n-nodes-base/dist/nodes/HttpRequest/HttpRequest.node',
-);
+const NODES_BASE = path.join(__dirname, 'node_modules/n8n-nodes-base/dist');
+const HTTP_REQUEST = path.join(NODES_BASE, 'nodes/HttpRequest/HttpRequest.node');
+const QUERY_AUTH = path.join(NODES_BASE, 'credentials/HttpQueryAuth.credentials');
 const DIST = path.join(__dirname, '..', 'dist');
 const CREATE = {
 	orderSum: '1000',
@@ -42,7 +46,7 @@ function nodeType(task) {
 	const { Calltouch } = require(path.join(DIST, 'nodes/Calltouch/Calltouch.node.js'));
 	const node = new Calltouch();
 	if (task.isUnlimited) {
-		const { runItems } = require(path.join(DIST, 'nodes/Calltouch/runItems.js'));
+		const { runItems } = require(path.join(DIST, 'nodes/Calltouch/execution/runItems.js'));
 		const clock = idleClock();
 		/** @this {import('n8n-workflow').IExecuteFunctions} */
 		node.execute = async function execute() {
@@ -53,7 +57,7 @@ function nodeType(task) {
 }
 
 /** @param {Task} task @returns {import('n8n-workflow').INode['parameters']} */
-function parameters({ node, url, token, batch }) {
+function parameters({ node, url, batch }) {
 	if (node === 'calltouch') {
 		return {
 			resource: 'order',
@@ -63,10 +67,12 @@ function parameters({ node, url, token, batch }) {
 			additionalFields: { orderComment: '={{ $json.comment }}' },
 		};
 	}
-	const form = { ...CREATE, clientApiId: token, orderComment: '={{ $json.comment }}' };
+	const form = { ...CREATE, orderComment: '={{ $json.comment }}' };
 	return {
 		method: 'POST',
 		url: `${url}/calls-service/RestAPI/orders/register/`,
+		authentication: 'genericCredentialType',
+		genericAuthType: 'httpQueryAuth',
 		sendBody: true,
 		contentType: 'form-urlencoded',
 		bodyParameters: { parameters: Object.entries(form).map(([name, value]) => ({ name, value })) },
@@ -74,21 +80,28 @@ function parameters({ node, url, token, batch }) {
 	};
 }
 
-/** @param {Task} task */
-async function runTask(task) {
+/** @param {Task} task @returns {import('../tools/engine').Setup['credential']} */
+function credential({ node, url, token, requestsPerSecond }) {
+	if (node === 'httpRequest') {
+		const { HttpQueryAuth } = require(QUERY_AUTH);
+		return { type: new HttpQueryAuth(), data: { name: 'clientApiId', value: token } };
+	}
 	const { CalltouchApi } = require(path.join(DIST, 'credentials/CalltouchApi.credentials.js'));
-	const setup = {
-		nodeTypes: { [NODE_TYPE]: nodeType(task) },
-		credential: {
-			type: new CalltouchApi(),
-			data: {
-				clientApiId: task.token,
-				timeZone: 'Europe/Moscow',
-				requestsPerSecond: 5,
-				baseUrl: task.url,
-			},
+	return {
+		type: new CalltouchApi(),
+		data: {
+			clientApiId: token,
+			timeZone: 'Europe/Moscow',
+			requestsPerSecond: requestsPerSecond ?? 5,
+			baseUrl: url,
 		},
 	};
+}
+
+/** @param {Task} task */
+async function runTask(task) {
+	const type = NODE_TYPES[task.node];
+	const setup = { nodeTypes: { [type]: nodeType(task) }, credential: credential(task) };
 	const baseKb = process.memoryUsage().rss / 1024;
 	/** @type {ReturnType<typeof execute> | undefined} */
 	let first;
@@ -98,7 +111,7 @@ async function runTask(task) {
 		task.executions.map(async (count, execution) => {
 			await new Promise((done) => setTimeout(done, task.startsMs?.[execution] ?? 0));
 			const file = singleNodeWorkflow({
-				type: NODE_TYPE,
+				type,
 				parameters: parameters(task),
 				items: Array.from({ length: count }, (_, item) => ({
 					json: { comment: `${task.prefix ?? ''}${execution}-${item}` },

@@ -7,8 +7,9 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { checkedToken, MAX_REQUESTS_PER_SECOND } from '../nodes/Calltouch/credential/account';
+import { checkedToken, DEFAULT_TIME_ZONE } from '../nodes/Calltouch/credential/account';
 import { checkedBaseUrl, DEFAULT_BASE_URL } from '../nodes/Calltouch/credential/baseUrl';
+import { MAX_REQUESTS_PER_SECOND } from '../nodes/Calltouch/rateLimit/limit';
 
 /** Every status but the one that a good token must get: n8n counts those that are listed as failed. */
 const ALL_STATUSES_BUT_400 = Array.from({ length: 500 }, (_, index) => 100 + index).filter(
@@ -21,19 +22,19 @@ function verdictOnStatus(status: number): string {
 		return 'Calltouch does not accept this API token. Copy it again from the Calltouch account.';
 	}
 	if (status === 429) {
-		return 'Calltouch refused the test because of its limit of requests. Wait a few seconds and test again.';
+		return "Calltouch's rate limit was reached. Wait a few seconds and test again.";
 	}
 	if (status >= 500) {
-		return `Calltouch is not available right now (HTTP ${status}), so the token could not be tested. Try again later.`;
+		return `Calltouch is not available right now (HTTP ${status}), so the token could not be checked. Try again later.`;
 	}
-	return `The address answered in a way that shows nothing about the token (HTTP ${status}). Check 'Base URL'.`;
+	return `Unexpected response (HTTP ${status}), so the token could not be checked. Check 'Base URL'.`;
 }
 
 /** Named, because the linter judges by a field's name alone whether it is a secret, and Calltouch's name does not tell. */
 const SECRET = { password: true };
 
 const SHOWS_A_WEB_PAGE =
-	"The address answered with a web page, which shows nothing about the token. Check 'Base URL'.";
+	"A web page came back instead of Calltouch's answer, so the token could not be checked. Check 'Base URL'.";
 
 /** The credential for Calltouch's API: the token, and what depends on the account. */
 export class CalltouchApi implements ICredentialType {
@@ -67,9 +68,8 @@ export class CalltouchApi implements ICredentialType {
 			displayName: 'Time Zone',
 			name: 'timeZone',
 			type: 'options',
-			default: 'Europe/Moscow',
-			description:
-				'The time zone in which the Calltouch account keeps its dates. Order dates are sent in it.',
+			default: DEFAULT_TIME_ZONE,
+			description: 'Time zone of your Calltouch account. Order dates are converted to it.',
 			options: [
 				{ name: 'Almaty', value: 'Asia/Almaty' },
 				{ name: 'Ashgabat', value: 'Asia/Ashgabat' },
@@ -103,7 +103,7 @@ export class CalltouchApi implements ICredentialType {
 			typeOptions: { minValue: 0.1, maxValue: MAX_REQUESTS_PER_SECOND, numberPrecision: 2 },
 			default: MAX_REQUESTS_PER_SECOND,
 			description:
-				'Calltouch takes 5 requests a second from one IP address. Lower this when other programs, or several n8n workers, use the same address.',
+				'Calltouch allows 5 requests per second per IP address. Lower this if other programs or several n8n workers share the address.',
 		},
 		{
 			displayName: 'Base URL',
@@ -111,7 +111,7 @@ export class CalltouchApi implements ICredentialType {
 			type: 'string',
 			default: DEFAULT_BASE_URL,
 			description:
-				'Leave as it is. Only for rehearsing: the address of the stand-in server on this machine, such as http://127.0.0.1:8089.',
+				'Leave unchanged. For testing only: the address of a local simulator, such as http://127.0.0.1:8089.',
 		},
 	];
 
@@ -137,7 +137,7 @@ export class CalltouchApi implements ICredentialType {
 
 	/**
 	 * Asks for an update that names no order. To a good token Calltouch must answer 400 and changes nothing; nothing else
-	 * that it could answer shows that the token is good (`calltouch-api.md`, the last section).
+	 * that it could answer shows that the token is good (docs/calltouch-api.md, Testing a token).
 	 */
 	test: ICredentialTestRequest = {
 		request: {

@@ -1,30 +1,35 @@
 // @ts-check
 const assert = require('node:assert/strict');
-const { after, before, describe, it } = require('node:test');
+const { after, afterEach, before, describe, it } = require('node:test');
 const { startChatModel } = require('./chatModel');
 const { installN8n } = require('./install');
 const { startRig } = require('./rig');
+const { RETRY_ON_FAIL, calltouchTool, loseAnswers, node, stored, timesSent } = require('./tool');
 
-/** What the model decides; the rest of the order is pinned by the person who built the workflow. */
-const DECIDED = { Budget: 15000, Status: 'won', Order_Number: 'agent-1' };
+/** @typedef {{ id: string, name: string }} Credential */
 
-/** @param {{ id: string, name: string }} calltouch @param {{ id: string, name: string }} openAi */
-function agentWorkflow(calltouch, openAi) {
-	const node = (
-		/** @type {string} */ name,
-		/** @type {string} */ type,
-		/** @type {number} */ typeVersion,
-		/** @type {Record<string, any>} */ parameters,
-		/** @type {Record<string, any>} */ more = {},
-	) => ({ id: name, name, type, typeVersion, position: [0, 0], parameters, ...more });
+/** An agent's older version calls its tools itself; the newer one asks n8n's engine to run them. */
+const AGENT_VERSIONS = [2, 3];
+
+/** @param {string} number */
+const deal = (number) => ({ Budget: 15000, Status: 'won', Order_Number: number });
+/** @param {number} budget */
+const dealWithoutNumber = (budget) => ({ Budget: budget, Status: 'won' });
+
+/**
+ * @param {number} agentVersion
+ * @param {Credential} openAi
+ * @param {ReturnType<typeof calltouchTool>} tool
+ */
+function agentWorkflow(agentVersion, openAi, tool) {
 	return {
 		name: 'Agent with the Calltouch tool',
 		settings: { executionOrder: 'v1' },
 		nodes: [
 			node('Start', 'n8n-nodes-base.manualTrigger', 1, {}),
-			node('Agent', '@n8n/n8n-nodes-langchain.agent', 2, {
+			node('Agent', '@n8n/n8n-nodes-langchain.agent', agentVersion, {
 				promptType: 'define',
-				text: 'The deal agent-1 over 15000 roubles was won. Tell Calltouch.',
+				text: 'The deals of today were won. Tell Calltouch.',
 				options: {},
 			}),
 			node(
@@ -34,22 +39,7 @@ function agentWorkflow(calltouch, openAi) {
 				{ model: { __rl: true, mode: 'id', value: 'stub' }, options: {} },
 				{ credentials: { openAiApi: openAi } },
 			),
-			node(
-				'Calltouch',
-				'n8n-nodes-calltouch.calltouchTool',
-				1,
-				{
-					resource: 'order',
-					operation: 'create',
-					linkTo: 'none',
-					orderSum: "={{ $fromAI('Budget', 'Budget of the deal in roubles', 'number') }}",
-					orderStatus: "={{ $fromAI('Status', 'Status of the deal', 'string') }}",
-					orderDate: '23.11.2026 10:00:00',
-					service: 'agent',
-					orderNumber: "={{ $fromAI('Order_Number', 'Number of the deal in the CRM', 'string') }}",
-				},
-				{ credentials: { calltouchApi: calltouch } },
-			),
+			tool,
 		],
 		connections: {
 			Start: { main: [[{ node: 'Agent', type: 'main', index: 0 }]] },
@@ -64,14 +54,37 @@ describe('an AI agent with the node as its tool', () => {
 	let rig;
 	/** @type {Awaited<ReturnType<typeof startChatModel>>} */
 	let model;
+	/** @type {Credential} */
+	let openAi;
 	before(async () => {
 		rig = await startRig(installN8n());
-		model = await startChatModel(DECIDED);
+		model = await startChatModel();
+		openAi = await rig.client.request('POST', '/credentials', {
+			name: 'Stub model',
+			type: 'openAiApi',
+			data: { apiKey: 'not-needed', url: model.url },
+		});
 	});
+	afterEach(() => rig.calltouch.setIntercept(undefined));
 	after(async () => {
 		await model?.close();
 		await rig?.stop();
 	});
+
+	/**
+	 * Lets an agent do what its model is told to.
+	 *
+	 * @param {number} agentVersion
+	 * @param {Parameters<typeof calltouchTool>[1]} tool
+	 * @param {import('./chatModel').Turn[]} turns
+	 */
+	async function runAgent(agentVersion, tool, turns) {
+		const { client, credential } = rig;
+		const asked = model.play(turns);
+		const workflow = agentWorkflow(agentVersion, openAi, calltouchTool(credential, tool));
+		const created = await client.request('POST', '/workflows', workflow);
+		return { execution: await client.runByHand(created, 'Start'), asked };
+	}
 
 	it('is listed as a tool', async () => {
 		const nodes = await rig.client.types('nodes');
@@ -80,29 +93,79 @@ describe('an AI agent with the node as its tool', () => {
 		assert.deepEqual(tool.outputs, ['ai_tool']);
 	});
 
-	it('stores the order that the model asks for', async () => {
-		const { calltouch, client, credential } = rig;
-		const openAi = await client.request('POST', '/credentials', {
-			name: 'Stub model',
-			type: 'openAiApi',
-			data: { apiKey: 'not-needed', url: model.url },
+	for (const version of AGENT_VERSIONS) {
+		describe(`of version ${version}`, () => {
+			it('offers the model what it decides on, and stores the order that it asks for', async () => {
+				const service = `agent ${version}`;
+				const { execution, asked } = await runAgent(version, { service }, [[deal(service)]]);
+				assert.equal(execution.status, 'success', execution.raw);
+
+				const [offered] = asked[0].tools;
+				assert.equal(offered.function.name, 'Calltouch');
+				assert.match(offered.function.description, /create.*order/i);
+				const { properties } = offered.function.parameters;
+				assert.deepEqual(Object.keys(properties).sort(), ['Budget', 'Order_Number', 'Status']);
+				assert.equal(properties.Budget.type, 'number');
+				assert.equal(properties.Order_Number.description, 'Number of the deal in the CRM');
+
+				assert.deepEqual(stored(rig.calltouch, service), [service]);
+				const order = rig.calltouch.orders.find(({ orderNumber }) => orderNumber === service);
+				assert.equal(Number(order?.sum), 15000);
+				assert.equal(order?.status, 'won');
+				const answers = asked[asked.length - 1].messages;
+				assert.match(JSON.stringify(answers), new RegExp(`orderId[^}]*${order?.orderId}`));
+			});
+
+			for (const settings of [{}, RETRY_ON_FAIL]) {
+				const retrying = settings === RETRY_ON_FAIL ? ' with Retry On Fail' : '';
+
+				it(`stores two orders${retrying} when the model asks for both in one turn`, async () => {
+					const service = `one turn ${version}${retrying}`;
+					const numbers = [`${service} A`, `${service} B`];
+					const { execution } = await runAgent(version, { service, settings }, [numbers.map(deal)]);
+					assert.equal(execution.status, 'success', execution.raw);
+					assert.deepEqual(stored(rig.calltouch, service), numbers);
+				});
+
+				it(`stores two orders${retrying} when the model asks for one in each of two turns`, async () => {
+					const service = `two turns ${version}${retrying}`;
+					const numbers = [`${service} A`, `${service} B`];
+					const turns = numbers.map((number) => [deal(number)]);
+					const { execution } = await runAgent(version, { service, settings }, turns);
+					assert.equal(execution.status, 'success', execution.raw);
+					assert.deepEqual(stored(rig.calltouch, service), numbers);
+				});
+			}
+
+			it('finds a numbered order by Retry On Fail when the answer to its creation was lost', async () => {
+				const service = `lost ${version}`;
+				loseAnswers(rig.calltouch);
+				const tool = { service, settings: RETRY_ON_FAIL };
+				const { execution } = await runAgent(version, tool, [[deal(service)]]);
+				assert.equal(execution.status, 'success', execution.raw);
+				assert.deepEqual(stored(rig.calltouch, service), [service]);
+				assert.equal(timesSent(rig.calltouch, service), 1);
+			});
+
+			it('sends an order without a number once, and says so, when the answer to its creation was lost', async () => {
+				const service = `lost, no number ${version}`;
+				loseAnswers(rig.calltouch);
+				const tool = { service, isNumbered: false, settings: RETRY_ON_FAIL };
+				const { execution } = await runAgent(version, tool, [[dealWithoutNumber(700)]]);
+				assert.deepEqual(stored(rig.calltouch, service), [700]);
+				assert.equal(timesSent(rig.calltouch, service), 1);
+				assert.match(execution.raw, /may or may not|for certain/);
+			});
+
+			it('sends each of two orders of one turn once when the answer to one of them was lost', async () => {
+				const service = `one of two lost ${version}`;
+				loseAnswers(rig.calltouch, '700');
+				const tool = { service, isNumbered: false, settings: RETRY_ON_FAIL };
+				const turn = [700, 800].map(dealWithoutNumber);
+				await runAgent(version, tool, [turn]);
+				assert.deepEqual(stored(rig.calltouch, service), [700, 800]);
+				assert.equal(timesSent(rig.calltouch, service), 2);
+			});
 		});
-		const created = await client.request('POST', '/workflows', agentWorkflow(credential, openAi));
-		const execution = await client.runByHand(created, 'Start');
-		assert.equal(execution.status, 'success', execution.raw);
-
-		const [offered] = model.asked[0].tools;
-		assert.equal(offered.function.name, 'Calltouch');
-		assert.match(offered.function.description, /create.*order/i);
-		const { properties } = offered.function.parameters;
-		assert.deepEqual(Object.keys(properties).sort(), ['Budget', 'Order_Number', 'Status']);
-		assert.equal(properties.Budget.type, 'number');
-		assert.equal(properties.Order_Number.description, 'Number of the deal in the CRM');
-
-		const [order, ...others] = calltouch.orders;
-		assert.deepEqual(others, []);
-		assert.equal(order?.orderNumber, 'agent-1');
-		assert.equal(Number(order?.sum), 15000);
-		assert.equal(order?.status, 'won');
-	});
+	}
 });

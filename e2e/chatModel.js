@@ -1,41 +1,54 @@
 // @ts-check
 const http = require('node:http');
 const { once } = require('node:events');
-const { HOST } = require('./n8n');
+const { HOST } = require('./localServer');
 
 /**
- * A chat model on this machine that speaks as much of OpenAI's API as an agent needs: it calls the first tool it is offered
- * once, with the arguments given, and then says that it is done.
+ * What the model does when it is asked: it calls the first tool it is offered, once for each of
+ * these arguments, all in one message.
  *
- * @param {Record<string, unknown>} toolArguments
+ * @typedef {Array<Record<string, unknown>>} Turn
  */
-async function startChatModel(toolArguments) {
-	/** @type {any[]} what the agent asked, in turn */
-	const asked = [];
+
+/** The calls of a turn bear its number: so the answers tell how far the model has come. */
+const CALL_ID = /^call_(\d+)_/;
+
+/** How many turns have been answered. @param {any} question */
+function turnsBehind({ messages = [] }) {
+	const answered = messages
+		.filter((/** @type {any} */ { role }) => role === 'tool')
+		.map((/** @type {any} */ message) => Number(CALL_ID.exec(message.tool_call_id)?.[1]) + 1);
+	return Math.max(0, ...answered);
+}
+
+/** @param {any} tool @param {number} turnIndex @param {Turn} turn */
+function callsOf(tool, turnIndex, turn) {
+	return turn.map((toolArguments, index) => ({
+		id: `call_${turnIndex}_${index}`,
+		type: 'function',
+		function: { name: tool.function.name, arguments: JSON.stringify(toolArguments) },
+	}));
+}
+
+/**
+ * A chat model on this machine that speaks as much of OpenAI's API as an agent needs, and follows a
+ * script: in the end it says that it is done.
+ */
+async function startChatModel() {
+	/** @type {{ turns: Turn[], asked: any[] }} */
+	const script = { turns: [], asked: [] };
 	const server = http.createServer(async (request, response) => {
 		let body = '';
 		for await (const chunk of request) body += chunk;
 		const question = JSON.parse(body || '{}');
-		asked.push(question);
+		script.asked.push(question);
 		const [tool] = question.tools ?? [];
-		const isAnswered = question.messages?.some((/** @type {any} */ { role }) => role === 'tool');
+		const turnIndex = turnsBehind(question);
+		const turn = script.turns[turnIndex];
 		const message =
-			tool && !isAnswered
-				? {
-						role: 'assistant',
-						content: null,
-						tool_calls: [
-							{
-								id: 'call_1',
-								type: 'function',
-								function: {
-									name: tool.function.name,
-									arguments: JSON.stringify(toolArguments),
-								},
-							},
-						],
-					}
-				: { role: 'assistant', content: 'The order is in Calltouch.' };
+			tool && turn
+				? { role: 'assistant', content: null, tool_calls: callsOf(tool, turnIndex, turn) }
+				: { role: 'assistant', content: 'All orders are in Calltouch.' };
 		response.writeHead(200, { 'content-type': 'application/json' });
 		response.end(
 			JSON.stringify({
@@ -55,7 +68,17 @@ async function startChatModel(toolArguments) {
 	const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
 	return {
 		url: `http://${HOST}:${port}/v1`,
-		asked,
+		/**
+		 * Gives it a new script.
+		 *
+		 * @param {Turn[]} turns
+		 * @returns {any[]} what it is asked from now on
+		 */
+		play(turns) {
+			script.turns = turns;
+			script.asked = [];
+			return script.asked;
+		},
 		async close() {
 			server.closeAllConnections();
 			server.close();

@@ -93,11 +93,12 @@ class Editor {
 		await input.blur();
 	}
 
-	/** Switches a field from an expression to a fixed value. @param {string} name */
-	async makeFixed(name) {
-		const options = this.page.getByTestId(`${name}-parameter-input-options-container`).first();
-		await options.hover();
-		await options.getByTestId('radio-button-fixed').click();
+	/** Fills in a date and closes the calendar that opens with it. @param {string} name @param {string} value */
+	async typeDate(name, value) {
+		const input = this.field(name).locator('input').first();
+		await input.fill(value);
+		await input.press('Enter');
+		await input.blur();
 	}
 
 	/** Chooses from a list. @param {string} name @param {string} label */

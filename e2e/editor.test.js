@@ -4,7 +4,8 @@ const path = require('node:path');
 const { after, before, describe, it } = require('node:test');
 const { CHROMIUM, openEditor } = require('./editor');
 const { installDebian, installN8n } = require('./install');
-const { eventually, startServer } = require('./n8n');
+const { eventually } = require('./localServer');
+const { startServer } = require('./n8n');
 const { readExamples } = require('../tools/engine');
 const { CANARY, credentialData, startCalltouch } = require('./rig');
 const { createUserFolder } = require('./userFolder');
@@ -80,8 +81,7 @@ describe('the editor, by clicking', () => {
 
 	it('creates an order with a custom field and an additional field', async () => {
 		await editor.choose('linkTo', 'Nothing');
-		// The editor turns the expression into a text of its own here, which must do.
-		await editor.makeFixed('orderDate');
+		await editor.typeDate('orderDate', '2026-11-23 14:30:00');
 		await editor.type('orderStatus', 'new');
 		await editor.type('orderSum', '15000.50');
 		await editor.type('orderNumber', 'clicked-1');

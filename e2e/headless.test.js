@@ -5,7 +5,14 @@ const path = require('node:path');
 const { after, before, describe, it } = require('node:test');
 const { readExamples, sampleDeals } = require('../tools/engine');
 const { installN8n, installOldN8n } = require('./install');
-const { CANARY, credentialData, example, outputsOf, startCalltouch, startRig } = require('./rig');
+const {
+	CANARY_FORMS,
+	credentialData,
+	example,
+	outputsOf,
+	startCalltouch,
+	startRig,
+} = require('./rig');
 
 /** @typedef {Awaited<ReturnType<typeof startRig>>} Rig */
 /** @typedef {Awaited<ReturnType<typeof startCalltouch>>} Calltouch */
@@ -196,13 +203,6 @@ for (const { install, onBadToken } of VERSIONS) {
 		});
 
 		it('keeps the token out of its database, its logs and its executions', async () => {
-			const forms = [
-				CANARY,
-				encodeURIComponent(CANARY),
-				new URLSearchParams({ '': CANARY }).toString().slice(1),
-				JSON.stringify(CANARY).slice(1, -1),
-				Buffer.from(CANARY).toString('base64'),
-			];
 			const places = new Map([['the log', rig.server.log()]]);
 			for (const file of filesIn(path.join(rig.userFolder.folder, '.n8n'))) {
 				places.set(file, fs.readFileSync(file, 'latin1'));
@@ -213,7 +213,8 @@ for (const { install, onBadToken } of VERSIONS) {
 				'looked elsewhere',
 			);
 			for (const [place, text] of places) {
-				for (const form of forms) assert.ok(!text.includes(form), `the token is in ${place}`);
+				for (const form of CANARY_FORMS)
+					assert.ok(!text.includes(form), `the token is in ${place}`);
 			}
 		});
 	});

@@ -1,18 +1,16 @@
 // @ts-check
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
-const net = require('node:net');
-const { setTimeout: sleep } = require('node:timers/promises');
 const { parse } = require('flatted');
+const { HOST, eventually, freePort } = require('./localServer');
 
 /** @typedef {import('./install').Installed} Installed */
 /** @typedef {import('../tools/engine').WorkflowFile} WorkflowFile */
 /** @typedef {Record<string, string>} Environment */
 
-const HOST = '127.0.0.1';
 const START_TIMEOUT_MS = 120_000;
-const STEP_TIMEOUT_MS = 60_000;
-const POLL_MS = 100;
+/** An import that shares Calltouch's limit with other processes takes its time. */
+const RUN_TIMEOUT_MS = 180_000;
 const STOP_TIMEOUT_MS = 20_000;
 
 /** Who owns the n8n of a run. */
@@ -59,47 +57,6 @@ const FETCHING_MODULE_SINCE = 30;
 function withoutFetching({ version }) {
 	const isThere = Number(version.split('.')[1]) >= FETCHING_MODULE_SINCE;
 	return isThere ? { N8N_DISABLED_MODULES: FETCHING_MODULE } : {};
-}
-
-/**
- * Waits until something is there.
- *
- * @template T
- * @param {string} what for the message when it does not come
- * @param {() => Promise<T | undefined | false> | T | undefined | false} look
- * @param {number} [timeoutMs]
- * @returns {Promise<T>}
- */
-async function eventually(what, look, timeoutMs = STEP_TIMEOUT_MS) {
-	const endMs = Date.now() + timeoutMs;
-	for (;;) {
-		const found = await look();
-		if (found) return found;
-		if (Date.now() > endMs) throw new Error(`Waited ${timeoutMs / 1000} s in vain: ${what}`);
-		await sleep(POLL_MS);
-	}
-}
-
-/** Below the ports that the system gives to outgoing connections, which could take one before its server does. */
-const FIRST_PORT = 20_000;
-const PORTS = 10_000;
-/** Ports that were given out, and may not be in use yet. @type {Set<number>} */
-const givenPorts = new Set();
-
-/** A port that nobody listens on. @returns {Promise<number>} */
-async function freePort() {
-	const port = FIRST_PORT + Math.floor(Math.random() * PORTS);
-	if (givenPorts.has(port)) return await freePort();
-	givenPorts.add(port);
-	const server = net.createServer().listen(port, HOST);
-	try {
-		await once(server, 'listening');
-	} catch {
-		return await freePort();
-	}
-	server.close();
-	await once(server, 'close');
-	return port;
 }
 
 /**
@@ -336,10 +293,14 @@ class Client {
 
 	/** @param {string} id @returns {Promise<Execution>} */
 	async ended(id) {
-		return await eventually(`execution ${id} has ended`, async () => {
-			const execution = await this.execution(id);
-			return ['new', 'running', 'waiting'].includes(execution.status) ? undefined : execution;
-		});
+		return await eventually(
+			`execution ${id} has ended`,
+			async () => {
+				const execution = await this.execution(id);
+				return ['new', 'running', 'waiting'].includes(execution.status) ? undefined : execution;
+			},
+			RUN_TIMEOUT_MS,
+		);
 	}
 
 	/** @param {string} id @returns {Promise<Execution>} */
@@ -354,4 +315,4 @@ class Client {
 	}
 }
 
-module.exports = { HOST, OWNER, eventually, freePort, startServer, startWorker };
+module.exports = { OWNER, startServer, startWorker };

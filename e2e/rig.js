@@ -7,6 +7,15 @@ const { createUserFolder } = require('./userFolder');
 /** A token that can be recognised wherever it should not be. */
 const CANARY = 'canary+7f3a/9c21=e2e?token&4b6d%end';
 
+/** How it could be written. */
+const CANARY_FORMS = [
+	CANARY,
+	encodeURIComponent(CANARY),
+	new URLSearchParams({ '': CANARY }).toString().slice(1),
+	JSON.stringify(CANARY).slice(1, -1),
+	Buffer.from(CANARY).toString('base64'),
+];
+
 /** @param {string} baseUrl @param {string} [clientApiId] */
 function credentialData(baseUrl, clientApiId = CANARY) {
 	return { clientApiId, timeZone: 'Europe/Moscow', requestsPerSecond: 5, baseUrl };
@@ -84,4 +93,12 @@ function outputsOf({ data }) {
 	return main.map((/** @type {any[] | null} */ items) => (items ?? []).map(({ json }) => json));
 }
 
-module.exports = { CANARY, credentialData, example, outputsOf, startCalltouch, startRig };
+module.exports = {
+	CANARY,
+	CANARY_FORMS,
+	credentialData,
+	example,
+	outputsOf,
+	startCalltouch,
+	startRig,
+};

@@ -1,54 +1,15 @@
 // @ts-check
-const { execFileSync, spawn } = require('node:child_process');
-const { once } = require('node:events');
+const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
-const net = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
-const { HOST, eventually, freePort } = require('./n8n');
+const { HOST, freePort, startService } = require('./localServer');
 
 const REDIS = '/usr/bin/redis-server';
 const POSTGRES_FOLDER = '/usr/lib/postgresql';
 
 /** What queue mode needs besides n8n: the packages of Debian by a program of each. */
 const SERVICES = { [REDIS]: 'redis-server', [POSTGRES_FOLDER]: 'postgresql' };
-
-/** @param {number} port */
-async function isListening(port) {
-	const socket = net.connect(port, HOST);
-	try {
-		await once(socket, 'connect');
-		return true;
-	} catch {
-		return false;
-	} finally {
-		socket.destroy();
-	}
-}
-
-/**
- * Starts a server of which nothing is left when it is stopped.
- *
- * @param {string} program
- * @param {string[]} args
- * @param {number} port
- * @param {string} folder
- * @param {{ uid?: number, gid?: number }} [as]
- */
-async function startService(program, args, port, folder, as = {}) {
-	const child = spawn(program, args, { cwd: folder, stdio: 'ignore', ...as });
-	const exited = once(child, 'exit');
-	await eventually(`${path.basename(program)} listens`, async () => await isListening(port));
-	return {
-		port,
-		async stop() {
-			// For Postgres this is the fast shutdown, which does not wait for those who are connected.
-			child.kill('SIGINT');
-			await exited;
-			fs.rmSync(folder, { recursive: true, force: true });
-		},
-	};
-}
 
 /** A Redis that keeps nothing. */
 async function startRedis() {

@@ -90,6 +90,62 @@ describe('Create', () => {
 		expect(`${stored?.kind} ${stored?.id}`).toBe(lead);
 	});
 
+	describe("with an expression in 'Link To'", () => {
+		const LINKS: Array<[choice: string, lead: Record<string, string>]> = [
+			['callId', { callId: '32496964' }],
+			['callReferenceId', { callReferenceId: 'pbx-17' }],
+			['requestId', { requestId: '51213218' }],
+			['requestNumber', { requestNumber: 'site-1001' }],
+			['none', {}],
+		];
+		const leads = LINKS.map(([, lead]) => lead);
+		const linkTo = '={{ $json.linkTo }}';
+		const sentLeads = () =>
+			simulator.received.map(({ parameters }) =>
+				Object.fromEntries([...parameters].filter(([name]) => LINKS.some(([one]) => one === name))),
+			);
+
+		it.each(LINKS)(
+			'runs when only the field of the choice is filled in: %s',
+			async (choice, lead) => {
+				simulator.received.length = 0;
+				const { status } = await run(simulator, {
+					items: [{ linkTo: choice }],
+					parameters: { ...NEW_ORDER, linkTo, ...lead },
+				});
+
+				expect(status).toBe('success');
+				expect(sentLeads()).toEqual([lead]);
+			},
+		);
+
+		it('links each item by its own choice, whatever else the item holds', async () => {
+			simulator.received.length = 0;
+			const all = { callId: '1', callReferenceId: '2', requestId: '3', requestNumber: '4' };
+			const { status } = await run(simulator, {
+				items: LINKS.map(([choice, lead]) => ({ linkTo: choice, ...all, ...lead })),
+				parameters: {
+					...NEW_ORDER,
+					linkTo,
+					...Object.fromEntries(Object.keys(all).map((name) => [name, `={{ $json.${name} }}`])),
+				},
+			});
+
+			expect(status).toBe('success');
+			expect(sentLeads()).toHaveLength(leads.length);
+			expect(sentLeads()).toEqual(expect.arrayContaining(leads));
+		});
+
+		it('asks, by its name, for the field of the choice that an item does not fill', async () => {
+			const { error } = await run(simulator, {
+				items: [{ linkTo: 'requestId' }],
+				parameters: { ...NEW_ORDER, linkTo, callId: '32496964' },
+			});
+
+			expect(error.message).toBe("'Web Form Request ID' has no value [item 0]");
+		});
+	});
+
 	it('links to nothing when asked to', async () => {
 		await run(simulator, { parameters: { ...NEW_ORDER, linkTo: 'none', callId: '32496964' } });
 
@@ -175,7 +231,7 @@ describe('Create', () => {
 			response.end(JSON.stringify(answer));
 			return true;
 		});
-		const { items } = await run(simulator, { parameters: { ...NEW_ORDER, simplify: false } });
+		const { items } = await run(simulator, { parameters: { ...NEW_ORDER, simple: false } });
 		simulator.setIntercept(undefined);
 
 		const { error, ...rest } = answer;
@@ -277,20 +333,21 @@ describe('Create by Contact', () => {
 });
 
 describe('a value that can not be sent', () => {
-	// With an expression in 'Link To', the editor shows all four fields, and n8n wants something in each.
-	const ALL_LEADS = { callId: '1', callReferenceId: '2', requestId: '3', requestNumber: '4' };
 	const BY_PHONE = { ...NEW_ORDER, operation: 'createByContact', phoneNumber: '79205550055' };
 
 	it.each([
-		['Link To', { ...NEW_ORDER, ...ALL_LEADS, linkTo: '={{ "toString" }}' }],
+		['Link To', { ...NEW_ORDER, linkTo: '={{ "toString" }}' }],
 		['Call ID', { ...NEW_ORDER, linkTo: 'callId', callId: '={{ $json.missing }}' }],
 		['Call ID', { ...NEW_ORDER, linkTo: 'callId', callId: 'abc' }],
 		[
 			'Imported Call ID',
 			{ ...NEW_ORDER, linkTo: 'callReferenceId', callReferenceId: '={{ null }}' },
 		],
-		['Request ID', { ...NEW_ORDER, linkTo: 'requestId', requestId: '1.5' }],
-		['Request Number', { ...NEW_ORDER, linkTo: 'requestNumber', requestNumber: '={{ "" }}' }],
+		['Web Form Request ID', { ...NEW_ORDER, linkTo: 'requestId', requestId: '1.5' }],
+		[
+			'Web Form Request Number',
+			{ ...NEW_ORDER, linkTo: 'requestNumber', requestNumber: '={{ "" }}' },
+		],
 		['Order Number', { ...NEW_ORDER, orderNumber: '={{ 9007199254740993 }}' }],
 		['Budget', { ...NEW_ORDER, orderSum: '={{ $json.missing }}' }],
 		['Budget', { ...NEW_ORDER, orderSum: '1,000' }],
@@ -310,9 +367,9 @@ describe('a value that can not be sent', () => {
 		['Email', { ...BY_PHONE, email: 'anna' }],
 		['Search In', { ...BY_PHONE, additionalFields: { bindTo: '={{ "leads" }}' } }],
 		['Search Window (Seconds)', { ...BY_PHONE, additionalFields: { linkTimeThreshold: -1 } }],
-		['Timeout', { ...NEW_ORDER, options: { timeout: '={{ 0 }}' } }],
-		['Max Wait', { ...NEW_ORDER, options: { maxWait: '={{ -1 }}' } }],
-		['Max Wait', { ...NEW_ORDER, options: { maxWait: '={{ "soon" }}' } }],
+		['Timeout (Milliseconds)', { ...NEW_ORDER, options: { timeout: '={{ 0 }}' } }],
+		['Max Wait (Seconds)', { ...NEW_ORDER, options: { maxWait: '={{ -1 }}' } }],
+		['Max Wait (Seconds)', { ...NEW_ORDER, options: { maxWait: '={{ "soon" }}' } }],
 	])("is refused before anything is sent, naming '%s' and the item", async (label, parameters) => {
 		const before = simulator.received.length;
 		const { status, error } = await run(simulator, { parameters });

@@ -42,6 +42,20 @@ it.each(examples)('$file runs and every sample item goes through', async ({ work
 	);
 });
 
+it('find the call or the request of every order that is created by contact, by the date of the deal', () => {
+	const byContact = examples.filter(({ workflow }) =>
+		workflow.nodes.some(({ parameters }) => parameters.operation === 'createByContact'),
+	);
+	const leads = byContact.flatMap(({ workflow }) =>
+		sampleDeals(workflow).map(({ dealNumber }) => {
+			const order = simulator.orders.find(({ orderNumber }) => orderNumber === dealNumber);
+			return [dealNumber, order?.lead?.source];
+		}),
+	);
+	expect(leads).toHaveLength(6);
+	expect(leads.filter(([, source]) => source === undefined)).toEqual([]);
+});
+
 it("leave at Calltouch what they say, the seed document's own values among it", () => {
 	const byNumber = (number: string) =>
 		simulator.orders.find((order) => order.orderNumber === number);
@@ -50,7 +64,6 @@ it("leave at Calltouch what they say, the seed document's own values among it", 
 		sum: '100000',
 		status: 'selling',
 		manager: 'Алексей',
-		comment: '',
 	});
 	expect(byNumber('hzwe4iCHiwauun')).toBeUndefined();
 	expect(byNumber('J2eTSacsKduifb')).toMatchObject({
@@ -64,6 +77,9 @@ it("leave at Calltouch what they say, the seed document's own values among it", 
 	});
 	expect(byNumber('amo-10025431')).toMatchObject({
 		sum: '100000',
+		// Example 1 wrote them, and example 5 has nothing to say of them.
+		comment: 'Просит доставку до двери & сборку',
+		manager: 'Анна Иванова',
 		custom: { city: 'Екатеринбург' },
 	});
 

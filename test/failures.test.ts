@@ -10,6 +10,7 @@ import {
 	type Simulator,
 } from './support/calltouch';
 import { formsOf } from './support/secrets';
+import { startTlsFront } from './support/tlsFront';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -48,7 +49,7 @@ describe('a failure', () => {
 			const { error, requests } = await failure(operation, answering(405, '{"message":"No way"}'));
 
 			expect(error.message).toBe(
-				`Could not ${operation} the order: the address does not take this kind of request (HTTP 405) [item 0]`,
+				`Could not ${operation} the order: the server does not accept this kind of request (HTTP 405) [item 0]`,
 			);
 			expect(error.description).toMatch(/^Calltouch says: "No way"\. Check 'Base URL'/);
 			expect(error.httpCode).toBe('405');
@@ -122,23 +123,50 @@ describe('no answer', () => {
 				response.destroy();
 				return true;
 			});
-			expect(reset.error.message).toContain('for certain: the connection was cut');
+			expect(reset.error.message).toMatch(/^Could not confirm that .*: the connection was cut/);
 			expect(reset.error.description).toMatch(/may or may not/);
 			expect(reset.error.httpCode ?? undefined).toBeUndefined();
 
 			const silent = await failure(operation, () => true, { timeout: 50 });
-			expect(silent.error.message).toContain('for certain: there was no answer in time');
+			expect(silent.error.message).toMatch(
+				/^Could not confirm that .*: Calltouch did not respond in time/,
+			);
 			expect(silent.error.description).toMatch(/may or may not/);
 		},
 	);
 
-	it('says so when the secure connection is not accepted', async () => {
+	it('says so when the server speaks no TLS', async () => {
 		const { error } = await run(
 			{ url: simulator.url.replace('http:', 'https:') },
 			{ parameters: AT_ONCE },
 		);
+		expect(error.message).toContain('the secure connection failed');
+	});
 
-		expect(error.message).toContain('the secure connection to Calltouch was not accepted');
+	it('is certain where the certificate of the server is not trusted: nothing was sent', async () => {
+		const own = await startStandIn();
+		const front = await startTlsFront(own.url, { isTrusted: false });
+		const { error } = await run(front, { parameters: AT_ONCE });
+		await Promise.all([front.close(), own.close()]);
+		expect(error.message).toMatch(/certificate was not accepted.*Nothing was sent/);
+		expect(own.received).toHaveLength(0);
+	});
+
+	it('leaves one order behind when TLS breaks after the order was created, also on Retry On Fail', async () => {
+		let broken = 0;
+		const own = await startStandIn();
+		const front = await startTlsFront(own.url, {
+			isTrusted: true,
+			isBroken: () => own.orders.length > 0 && broken++ === 0,
+		});
+		const { error } = await run(front, {
+			parameters: { ...AT_ONCE, orderNumber: '' },
+			nodeSettings: { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 },
+		});
+		await Promise.all([front.close(), own.close()]);
+		expect(broken).toBeGreaterThan(0);
+		expect(own.orders).toHaveLength(1);
+		expect(error.message).toContain('Could not confirm that the order was created');
 	});
 });
 
@@ -207,7 +235,7 @@ describe('the token', () => {
 			for (const operation of Object.keys(OPERATIONS)) {
 				simulator.setIntercept(echo);
 				// What a run leaves behind is searched after each run of any test.
-				await run(simulator, { parameters: { ...OPERATIONS[operation], simplify: false } });
+				await run(simulator, { parameters: { ...OPERATIONS[operation], simple: false } });
 			}
 		}
 	});

@@ -38,15 +38,21 @@ const OUTCOMES: Record<Kind, Record<'create' | 'update' | 'delete', Record<When,
 	'refused for long': everyOperation(always(failed(1))),
 	rejected: everyOperation(always(failed(1))),
 	'not delivered': everyOperation({ 'first try only': done(1), always: failed(0) }),
-	'not trusted': everyOperation(always(failed(0))),
-	'lost on the way there': {
-		// Sent once, then looked up: a new order is never sent again.
+	'TLS failed': everyOperation(always(failed(0))),
+	'failed inside': {
+		// Sent once, then looked up: a new order is not sent again.
 		create: always(failed(2)),
+		update: always(failed(1)),
+		delete: always(failed(1)),
+	},
+	'lost on the way there': {
+		// A look-up that gets no answer is repeated as an update is.
+		create: { 'first try only': failed(2), always: failed(4) },
 		update: { 'first try only': done(2), always: failed(3) },
 		delete: { 'first try only': done(2), always: failed(3) },
 	},
 	'lost on the way back': {
-		create: { 'first try only': done(2), always: failed(2, true) },
+		create: { 'first try only': done(2), always: failed(4, true) },
 		update: { 'first try only': done(2), always: failed(3, true) },
 		delete: { 'first try only': done(2), always: failed(3, true) },
 	},
@@ -224,7 +230,7 @@ async function checkCell({ simulator, target, fault, operation, onError, when }:
 		{
 			parameters: {
 				...parametersOf[operation],
-				simplify: false,
+				simple: false,
 				options: { maxWait: MAX_WAIT_S, timeout },
 			},
 			items: numbers.map((number) => ({ number })),

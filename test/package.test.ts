@@ -26,7 +26,7 @@ describe('the packed package', () => {
 			'dist/icons/calltouch.svg',
 			'dist/nodes/Calltouch/Calltouch.node.js',
 			'dist/nodes/Calltouch/Calltouch.node.json',
-			...['create', 'createByContact', 'delete', 'update'].map(
+			...['create', 'createByContact', 'delete', 'update', 'upsert'].map(
 				(operation) => `dist/nodes/Calltouch/__schema__/v1.0.0/order/${operation}.json`,
 			),
 			'index.js',

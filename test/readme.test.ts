@@ -3,6 +3,12 @@ import { readFile } from './support/files';
 
 const ENGLISH = readFile('README.md');
 const RUSSIAN = readFile('docs/ru/README.md');
+const FIELDS = readFile('docs/fields.md');
+const RUSSIAN_FIELDS = readFile('docs/ru/fields.md');
+const PAGES: Array<[name: string, english: string, russian: string]> = [
+	['README', ENGLISH, RUSSIAN],
+	['page of fields', FIELDS, RUSSIAN_FIELDS],
+];
 
 const linesOf = (text: string) => text.replace(/```[\s\S]*?```/g, '').split('\n');
 
@@ -24,25 +30,28 @@ const codeIn = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map(([, code])
 /** Names on the screen, which stay English, stand in the first column of a table of fields. */
 const isFieldTable = (row: string[]) => row.length === 4;
 
-describe('the Russian README keeps in step', () => {
+describe.each(PAGES)('the Russian %s keeps in step', (_name, english, russian) => {
 	it('with the headings', () => {
-		expect(headingLevels(RUSSIAN)).toEqual(headingLevels(ENGLISH));
+		expect(headingLevels(russian)).toEqual(headingLevels(english));
 	});
 
 	it('with the tables: their rows, columns, and all that is written as code', () => {
 		const shape = (text: string) =>
 			tableRows(text).map((row) => [row.length, ...codeIn(row.join('|'))]);
-		expect(shape(RUSSIAN)).toEqual(shape(ENGLISH));
+		expect(shape(english).length).toBeGreaterThan(10);
+		expect(shape(russian)).toEqual(shape(english));
 	});
+});
 
+describe('the Russian pages keep in step', () => {
 	it('with the fields, which are named as they are on the screen', () => {
 		const fields = (text: string) =>
 			tableRows(text)
 				.filter(isFieldTable)
 				.map(([field = '']) => field.trim())
 				.filter((field) => field !== 'Field' && field !== 'Поле');
-		expect(fields(ENGLISH).length).toBeGreaterThan(40);
-		expect(fields(RUSSIAN)).toEqual(fields(ENGLISH));
+		expect(fields(FIELDS).length).toBeGreaterThan(40);
+		expect(fields(RUSSIAN_FIELDS)).toEqual(fields(FIELDS));
 	});
 
 	it('with the pictures', () => {
@@ -52,15 +61,28 @@ describe('the Russian README keeps in step', () => {
 	});
 });
 
-describe('the README', () => {
-	it.each(allFields())('tells of every field: %s %s', (operation, label) => {
-		const chapter = ENGLISH.split(/^### /m).find((one) => one.startsWith(`${operation}\n`)) ?? '';
-		const shared = ENGLISH.split(/^### /m).find((one) => one.startsWith('Create\n')) ?? '';
-		expect(operation === 'Create by Contact' ? chapter + shared : chapter).toContain(label);
-	});
+/** Whose chapters an operation's fields are told of in, besides its own. */
+const SHARED: Record<string, string[]> = {
+	'Create by Contact': ['Create'],
+	'Create or Update': ['Create', 'Create by Contact'],
+};
 
-	it('leads nowhere that is not there', () => {
-		const anchors = linesOf(ENGLISH).flatMap((line) => {
+describe('the page of fields', () => {
+	const chapter = (operation: string) =>
+		FIELDS.split(/^## /m).find((one) => one.startsWith(`${operation}\n`)) ?? '';
+
+	it.each(allFields())('tells of every field: %s %s', (operation, label) => {
+		const chapters = [operation, ...(SHARED[operation] ?? [])].map(chapter);
+		expect(chapters.join('')).toContain(label);
+	});
+});
+
+describe.each([
+	['README.md', ENGLISH],
+	['docs/ru/README.md', RUSSIAN],
+])('%s', (_name, page) => {
+	it('has no broken anchors', () => {
+		const anchors = linesOf(page).flatMap((line) => {
 			const heading = /^#+ (.*)$/.exec(line)?.[1];
 			return heading
 				? [
@@ -71,7 +93,7 @@ describe('the README', () => {
 					]
 				: [];
 		});
-		const targets = [...ENGLISH.matchAll(/\]\((#[^)]+)\)/g)].map(([, target]) => target);
+		const targets = [...page.matchAll(/\]\((#[^)]+)\)/g)].map(([, target]) => target);
 		expect(targets.filter((target) => !anchors.includes(String(target)))).toEqual([]);
 	});
 });

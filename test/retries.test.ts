@@ -66,9 +66,9 @@ describe('a new order whose answer got lost', () => {
 				expect(status).toBe('success');
 				expect(items[0]?.json).toMatchObject({ orderNumber: 'only-once', sum: 1000 });
 			} else {
-				expect(error.message).toContain('for certain: the connection was cut');
+				expect(error.message).toContain('Could not confirm that the order was created');
 				expect(error.description).toMatch(
-					/looked up by its number "only-once" and not found.*may or may not/,
+					/does not show an order with the number "only-once" yet.*Retry the execution in a minute/,
 				);
 			}
 		},
@@ -80,7 +80,7 @@ describe('a new order whose answer got lost', () => {
 			parameters: { ...NUMBERED, orderNumber: 'only-once' },
 		});
 		expect(error.description).toMatch(
-			/^It could not be looked up by its number "only-once" either/,
+			/^Looking for an order with the number "only-once" was not possible either/,
 		);
 	});
 
@@ -89,7 +89,7 @@ describe('a new order whose answer got lost', () => {
 		const { error } = await run(simulator, { parameters: NEW_ORDER });
 
 		expect(simulator.received).toHaveLength(1);
-		expect(error.description).toMatch(/has no 'Order Number'.*look for it in Calltouch/);
+		expect(error.description).toMatch(/has no 'Order Number'.*Look for it in Calltouch/);
 	});
 
 	it('is not sent again by Retry On Fail, with or without a number', async () => {
@@ -100,6 +100,23 @@ describe('a new order whose answer got lost', () => {
 			expect(sentTo('register') - before).toBe(1);
 		}
 	});
+
+	it.each([408, 409, 425, 499, 500])(
+		'is not sent again without a number when HTTP %i answered it, and the message says that it may exist',
+		async (status) => {
+			simulator.setIntercept((_request, response) => {
+				response.writeHead(status).end();
+				return true;
+			});
+			const { error } = await run(simulator, {
+				parameters: NEW_ORDER,
+				nodeSettings: RETRY_ON_FAIL,
+			});
+			expect(sentTo('register')).toBe(1);
+			expect(error.message).toContain('Could not confirm that the order was created');
+			expect(error.description).toContain('may or may not have been created');
+		},
+	);
 
 	it('is found by a later try, when it appears late', async () => {
 		let lookUps = 0;
@@ -118,7 +135,7 @@ describe('a new order whose answer got lost', () => {
 
 		expect(items[0]?.json).toMatchObject({ orderNumber: 'late' });
 		expect(sentTo('register')).toBe(1);
-		expect(hints).toEqual([]);
+		expect(hints).toEqual([expect.stringMatching(/^1 item was already sent/)]);
 	});
 });
 
@@ -134,6 +151,38 @@ describe('an update and a deletion whose answer got lost', () => {
 		const { items } = await run(simulator, { parameters: UPDATE });
 		expect(items[0]?.json).toMatchObject({ status: 'won' });
 		expect(sentTo('update')).toBe(3);
+	});
+
+	it.each(['update', 'delete'])(
+		'are not said to have changed nothing when refusals follow: %s',
+		async (operation) => {
+			let isFirst = true;
+			simulator.setIntercept((_request, response, carryOut) => {
+				if (isFirst) carryOut();
+				response.writeHead(isFirst ? 503 : 429).end();
+				isFirst = false;
+				return true;
+			});
+			const { error } = await run(simulator, {
+				parameters: { ...(operation === 'update' ? UPDATE : DELETE), options: { maxWait: 2 } },
+			});
+			expect(error.message).toMatch(/^Could not confirm that .*rate limit was reached/);
+			expect(`${error.message} ${error.description}`).not.toMatch(/nothing was/i);
+		},
+	);
+
+	it('are not said to have sent nothing when an earlier attempt of n8n got no answer', async () => {
+		simulator.setIntercept((_request, response, carryOut) => {
+			carryOut();
+			response.writeHead(503).end();
+			return true;
+		});
+		const failed = await run(simulator, { parameters: UPDATE });
+		const gone = await startFastStandIn();
+		await gone.close();
+		const again = await retry(gone, { parameters: { ...UPDATE, options: { maxWait: 0 } } }, failed);
+		expect(again.error.message).toContain('Could not confirm that the order was updated');
+		expect(`${again.error.message} ${again.error.description}`).not.toMatch(/nothing was/i);
 	});
 
 	it('count as done when a deletion finds nothing the second time', async () => {
@@ -168,13 +217,13 @@ describe('Retry On Fail and Retry execution', () => {
 		);
 		expect(simulator.received).toHaveLength(5);
 		expect(hints).toEqual([
-			expect.stringMatching(/^3 of the items had gone through in an earlier try/),
+			expect.stringMatching(/^3 items were already sent in an earlier attempt/),
 		]);
 		// The date alone is no change to speak of.
 		expect(hints[0]).not.toContain('Update');
 	});
 
-	it('by hand from the list of executions neither', async () => {
+	it('by hand look an order up that was answered with HTTP 500, and send it when it is not there', async () => {
 		const execution = { parameters: NUMBERED, items: numbered(4) };
 		simulator.setIntercept((request, response) => {
 			if (request.parameters.get('orderNumber') !== 'order-2') return false;
@@ -183,16 +232,17 @@ describe('Retry On Fail and Retry execution', () => {
 		});
 		const failed = await run(simulator, execution);
 		expect(failed.error.description).toMatch(
-			/3 of the 4 items had gone through; the run was stopped\.$/,
+			/3 of 4 items succeeded before the run stopped; do not send them again\.$/,
 		);
 		simulator.setIntercept(undefined);
 		const before = simulator.received.length;
 		await retry(simulator, execution, failed);
 
-		// Whether the order behind HTTP 500 was created can't be known, so it is only looked up.
 		expect(simulator.received.slice(before).map(({ path }) => path)).toEqual([
 			'/calls-service/RestAPI/orders/update-by-id/',
+			'/calls-service/RestAPI/orders/register/',
 		]);
+		expect(storedNumbers()).toEqual(numbered(4).map(({ number }) => number));
 	});
 
 	it('after Continue: the first item in error makes n8n run all again, and nothing is doubled', async () => {
@@ -297,7 +347,9 @@ describe('Retry On Fail and Retry execution', () => {
 		expect(items).toHaveLength(2);
 		expect(sentTo('register') - before).toBe(3);
 		expect(hints).toEqual([
-			expect.stringMatching(/^1 of the items .*\. 1 of them have other values now.*Update\.$/),
+			expect.stringMatching(
+				/^1 item was already sent .*\. Values changed since then in 1 of them: use Update/,
+			),
 		]);
 	});
 
@@ -328,8 +380,8 @@ describe('Retry On Fail and Retry execution', () => {
 		const { run: whole } = outcome(await execute(file, setup).finished);
 
 		expect(simulator.orders).toHaveLength(4);
-		const kept = whole.data.executionData?.contextData['node:Calltouch'] as { orders: object };
-		expect(Object.keys(kept.orders)).toEqual(['1']);
+		const kept = whole.data.executionData?.contextData['node:Calltouch'] as { requests: object };
+		expect(Object.keys(kept.requests)).toEqual(['1']);
 		expect(JSON.stringify(kept).length).toBeLessThan(700);
 		expect(JSON.stringify(kept)).not.toContain('AmoCRM');
 	});
@@ -369,7 +421,7 @@ describe('On Error: Stop', () => {
 			items: [{ number: 'A', sum: 1 }, { number: 'B' }],
 		});
 		expect(error.message).toBe("'Budget' has no value [item 1]");
-		expect(error.description).toMatch(/0 of the 2 items had gone through; the run was stopped\.$/);
+		expect(error.description).toMatch(/0 of 2 items succeeded before the run stopped\.$/);
 		expect(simulator.received).toHaveLength(0);
 	});
 
@@ -386,7 +438,7 @@ describe('On Error: Stop', () => {
 		await slow.close();
 
 		expect(error.message).toContain('[item 1]');
-		expect(error.description).toContain(`${stored} of the 12 items had gone through`);
+		expect(error.description).toContain(`${stored} of 12 items succeeded`);
 		expect(stored).toBe(4);
 		expect(slow.received).toHaveLength(5);
 	});
@@ -402,7 +454,7 @@ describe('hints', () => {
 		const tookMs = (simulator.clock?.nowMs() ?? NaN) - startMs;
 
 		expect(hints).toHaveLength(1);
-		const told = /^Waited (\d+) s to keep to Calltouch's limit of 5 requests a second\.$/;
+		const told = /^Waited (\d+) s to stay within the rate limit\.$/;
 		const seconds = Number(told.exec(hints[0] ?? '')?.[1]);
 		// The last of 25 leaves four seconds after the first five at the earliest; later where the machine is slow.
 		expect(seconds).toBeGreaterThanOrEqual(4);
@@ -449,7 +501,7 @@ describe('a limit that stays used up, and a server that is gone', () => {
 
 		expect(items).toHaveLength(200);
 		for (const { json } of items) {
-			expect(json.error).toMatch(/because of its limit.*5 requests a second.*Points for each day/);
+			expect(json.error).toMatch(/rate limit was reached.*5 requests a second.*Daily points/);
 		}
 		expect(simulator.received.length).toBeLessThan(25);
 	});
@@ -462,7 +514,7 @@ describe('a limit that stays used up, and a server that is gone', () => {
 		const { error } = await run(simulator, MANY);
 		// Those that leave together at the start, and none after them.
 		expect(simulator.received.length).toBeLessThanOrEqual(5);
-		expect(error.description).toContain('Calltouch asks to wait 3600 s more');
+		expect(error.description).toContain('Calltouch asks to wait another 3600 s');
 	});
 
 	it('say that Calltouch can not be reached', async () => {
@@ -480,10 +532,13 @@ describe('a limit that stays used up, and a server that is gone', () => {
 	it('are waited for, and the run goes on when they are back', async () => {
 		const port = Number(new URL(simulator.url).port);
 		await simulator.close();
-		const running = run(simulator, { parameters: NEW_ORDER });
+		const running = run(simulator, { parameters: NEW_ORDER, items: [{}, {}, {}, {}, {}, {}] });
 		await sleep(300);
 		simulator = await startFastStandIn({ port });
-		expect((await running).items).toHaveLength(1);
+		const { items, hints } = await running;
+		expect(items).toHaveLength(6);
+		// An outage is not the limit, and nothing was slowed down.
+		expect(hints).toEqual([expect.stringMatching(/^Waited \d+ s while Calltouch was unavailable/)]);
 	});
 });
 

@@ -154,7 +154,7 @@ describe('Update', () => {
 
 	it("gives Calltouch's answer as it came when Simplify is off", async () => {
 		const { items } = await run(simulator, {
-			parameters: { ...UPDATE, orderNumber, simplify: false, updateFields: { status: 'won' } },
+			parameters: { ...UPDATE, orderNumber, simple: false, updateFields: { status: 'won' } },
 		});
 
 		expect(items[0]?.json).toMatchObject({

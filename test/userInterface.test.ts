@@ -1,7 +1,13 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import {
+	Workflow,
+	type INode,
+	type INodeProperties,
+	type INodePropertyOptions,
+} from 'n8n-workflow';
 
 import { Calltouch } from '../nodes/Calltouch/Calltouch.node';
 import codex from '../nodes/Calltouch/Calltouch.node.json';
+import { singleNodeWorkflow } from '../tools/engine';
 
 const { description } = new Calltouch();
 
@@ -29,7 +35,7 @@ function allProperties(properties: INodeProperties[]): INodeProperties[] {
 
 const LEADS = ['linkTo', 'callId', 'callReferenceId', 'requestId', 'requestNumber'];
 const NEW = ['orderDate', 'orderStatus', 'orderSum', 'service', 'orderNumber'];
-const NEW_OPTIONAL = ['additionalFields', 'customFields', 'simplify', 'options'];
+const NEW_OPTIONAL = ['additionalFields', 'customFields', 'simple', 'options'];
 const SOURCE = ['source', 'medium', 'campaign', 'content', 'term'];
 
 describe('the parameters that saved workflows hold', () => {
@@ -45,7 +51,7 @@ describe('the parameters that saved workflows hold', () => {
 				'customFields',
 				'clearFields',
 				'clearCustomFields',
-				'simplify',
+				'simple',
 				'options',
 			],
 		],
@@ -75,9 +81,9 @@ describe('the parameters that saved workflows hold', () => {
 			resource: 'order',
 			operation: 'create',
 			linkTo: 'callId',
-			orderDate: '={{ $now }}',
+			orderDate: '',
 			service: 'n8n',
-			simplify: true,
+			simple: true,
 		});
 		const option = (name: string) =>
 			optionsOf('create', 'options').find((o) => o.name === name)?.default;
@@ -90,7 +96,9 @@ describe('the parameters that saved workflows hold', () => {
 		for (const name of LEADS.slice(1)) {
 			const property = shownFor('create').find((shown) => shown.name === name);
 			expect(property?.displayOptions?.show?.linkTo).toEqual([name]);
-			expect(property?.required).toBe(true);
+			// Required of n8n, all four would be as soon as 'Link To' is an expression.
+			expect(property?.required).toBeFalsy();
+			expect(property?.hint).toContain(ways.find(({ value }) => value === name)?.name);
 		}
 	});
 });
@@ -127,14 +135,101 @@ describe('the texts', () => {
 		[/account manager/, 'who switches the search on'],
 		[/ten minutes/, 'how long the search takes'],
 		[/replace all tags/, 'what new tags do'],
-		[/gone for good/, 'what clearing does'],
-		[/time zone that the Calltouch account keeps/, 'which zone dates are in'],
+		[/values are deleted permanently/, 'what clearing does'],
+		[/without a time zone is read in the workflow's time zone/, 'which zone dates are in'],
 	])('say %p: %s', (words) => {
 		expect(texts.join('\n')).toMatch(words);
+	});
+
+	it.each(['create', 'createByContact'])(
+		'of Order Date in %s leave the field empty for what is dragged onto it, and say whose date is meant',
+		(operation) => {
+			const date = shownFor(operation).find(({ name }) => name === 'orderDate');
+			expect(date).toMatchObject({ default: '', required: true });
+			expect(date?.placeholder).toMatch(/^e\.g\. date of the deal/);
+			expect(date?.description).toMatch(/^When the (order|deal) was created/);
+		},
+	);
+
+	it('of Create by Contact say that the search looks in the hours before Order Date, not the payment', () => {
+		const notice = shownFor('createByContact').find(({ type }) => type === 'notice')?.displayName;
+		const date = shownFor('createByContact').find(({ name }) => name === 'orderDate');
+		expect(notice).toContain('in the 2 hours before Order Date');
+		expect(notice).toContain('when the deal was created, not when it was paid');
+		expect(date?.description).toContain('in the hours before this date');
+		expect(date?.description).toContain('not when it was paid');
+	});
+
+	it.each([
+		['update', 'or both'],
+		['delete', 'not both'],
+	])('of %s say under each field how the order is named: %s', (operation, rule) => {
+		for (const name of ['orderId', 'orderNumber']) {
+			expect(shownFor(operation).find((shown) => shown.name === name)?.hint).toContain(rule);
+		}
+	});
+
+	it('of Delete warn that it is permanent before a field is filled', () => {
+		const [first] = shownFor('delete');
+		expect(first?.type).toBe('notice');
+		expect(first?.displayName).toContain('permanently');
+	});
+
+	it('name the unit of every waiting time', () => {
+		expect(optionsOf('create', 'options').map(({ displayName }) => displayName)).toEqual([
+			'Max Wait (Seconds)',
+			'Timeout (Milliseconds)',
+		]);
+	});
+
+	it.each([
+		['create', 'additionalFields'],
+		['createByContact', 'additionalFields'],
+		['update', 'updateFields'],
+	])(
+		'of the custom source stand together in %s, from the source to the keyword',
+		(operation, name) => {
+			const names = namesOf(optionsOf(operation, name));
+			const start = names.indexOf('source');
+			expect(names.slice(start, start + SOURCE.length)).toEqual(SOURCE);
+		},
+	);
+
+	it("never say 'request' alone where a web form request is meant", () => {
+		const bare = allProperties(description.properties)
+			.flatMap(({ displayName, options = [] }) => [
+				displayName,
+				...options.flatMap((option) => ('name' in option ? [option.name] : [])),
+			])
+			.filter((label) => /\bRequests?\b/.test(label) && !/Web Form Request/.test(label));
+		expect(bare).toEqual([]);
 	});
 });
 
 describe('the node', () => {
+	it.each([
+		['create', 'Create order'],
+		['createByContact', 'Create order by contact'],
+		['update', 'Update order'],
+		['delete', 'Delete order'],
+	])('says below its name in words what it does: %s', (operation, words) => {
+		const { nodes, connections } = singleNodeWorkflow({
+			type: 'calltouch',
+			parameters: { resource: 'order', operation },
+			items: [],
+		});
+		const nodeTypes = {
+			getByName: () => new Calltouch(),
+			getByNameAndVersion: () => new Calltouch(),
+			getKnownTypes: () => ({}),
+		};
+		const workflow = new Workflow({ nodes, connections, active: false, nodeTypes });
+		const node = workflow.getNode('Calltouch') as INode;
+		expect(
+			workflow.expression.getSimpleParameterValue(node, description.subtitle, 'internal', {}),
+		).toBe(words);
+	});
+
 	it('is found and named as users would look for it', () => {
 		expect(description).toMatchObject({
 			displayName: 'Calltouch',

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { DateTime, Settings } from 'luxon';
 
 import { email, phoneNumber } from '../nodes/Calltouch/values/contact';
@@ -9,6 +10,7 @@ import { orderSum } from '../nodes/Calltouch/values/orderSum';
 import { truncate } from '../nodes/Calltouch/values/truncate';
 import { tags } from '../nodes/Calltouch/values/tags';
 import { plainDecimal, text } from '../nodes/Calltouch/values/text';
+import { SEED } from './support/testLength';
 
 type Convert = (field: Field) => unknown;
 
@@ -184,9 +186,48 @@ describe('phone number', () => {
 		['+372 512 3456', '3725123456'],
 		['5550055', '5550055'],
 		['123456789012345', '123456789012345'],
+		['(+372) 555 1234', '3725551234'],
+		['\u202A+372 555 1234\u202C', '3725551234'],
+		['\u2066+7\u2069 920 555 00 55', '79205550055'],
+		['(+81) 3 1234 5678', '81312345678'],
+		['( + 372 ) 555 1234', '3725551234'],
+		['\uFF0B372 555 1234', '3725551234'],
+		['+84951234567', '84951234567'],
+		['+880 2 1234 5678', '880212345678'],
+		['\u202A8 920 555 00 55\u202C', '79205550055'],
+		['8.920.555.00.55', '79205550055'],
+		['8.920.555.55.00', '79205555500'],
+		['8.920-555-00-55', '79205550055'],
+		['920.555.0055', '79205550055'],
+		['+7 920 555-00-55 (+)', '79205550055'],
+		['79205550055,', '79205550055'],
+		['79205550055.', '79205550055'],
+		[' 79205550055\n', '79205550055'],
+		['/ 79205550055 /', '79205550055'],
 	]);
 	refuses(phoneNumber, [
 		'123456',
+		'79205550055.0',
+		'79205550055.00',
+		'+79205550055.0',
+		'+7 (920) 555-00-55.0',
+		79205550055.5,
+		'79205550055,0',
+		'+8 920 555 00 55',
+		'+8(495)123-45-67',
+		'(+8) 920 555-00-55',
+		'\u202A+\u202C8\u2069 495 123-45-67',
+		'+89205550055',
+		'123-45-67; 765-43-21',
+		'123-45-67, 765-43-21',
+		'123-45-67/765-43-21',
+		'123-45-67 | 765-43-21',
+		'123-45-67\n765-43-21',
+		'123-45-67\r\n765-43-21',
+		'123-45-67\u2028765-43-21',
+		'123-45-67 (;) 765-43-21',
+		'123-45-67 +765-43-21',
+		'8 (+7) 920 555 00 55',
 		'1234567890123456',
 		'79205550055, 79205550056',
 		'8 920 555 00 55 доб. 12',
@@ -196,6 +237,39 @@ describe('phone number', () => {
 		{},
 		1e21,
 	]);
+});
+
+describe('a phone number in any mask', () => {
+	const convert = (value: string) => phoneNumber({ label: LABEL, value });
+	const mask = fc.string({
+		unit: fc.constantFrom(...' ()-\u00A0\u202A\u202C\u2066\u2069\u200E'),
+		maxLength: 3,
+	});
+	const masked = (digits: string, gaps: string[]) =>
+		[...digits].map((digit, index) => (gaps[index % gaps.length] ?? '') + digit).join('');
+	const gaps = fc.array(mask, { minLength: 1, maxLength: 6 });
+	const anyDigits = fc.stringMatching(/^[1-79][0-9]{6,14}$/);
+
+	it('keeps the digits of its country when a plus stands before the first digit', () => {
+		fc.assert(
+			fc.property(anyDigits, gaps, mask, (digits, parts, before) => {
+				expect(convert(`${before}+${masked(digits, parts)}`)).toBe(digits);
+			}),
+			{ seed: SEED },
+		);
+	});
+
+	it('never goes out as one number when a sign for two stands between its digits', () => {
+		const sign = fc.constantFrom(';', ',', '/', '|', '\n', '\r\n', '\u2028', '+');
+		fc.assert(
+			fc.property(anyDigits, gaps, sign, fc.nat(), (digits, parts, parting, place) => {
+				const index = 1 + (place % (digits.length - 1));
+				const text = masked(digits.slice(0, index), parts) + parting + digits.slice(index);
+				expect(() => convert(text)).toThrow(InvalidFieldError);
+			}),
+			{ seed: SEED },
+		);
+	});
 });
 
 describe('email', () => {
@@ -447,6 +521,20 @@ describe('what a refusal says', () => {
 		['a fraction as phone', phoneNumber, 1e-7, 'is not one phone number: "1e-7" |'],
 		['a short phone', phoneNumber, '123456', 'is not one phone number'],
 		['a long phone', phoneNumber, '1234567890123456', 'is not one phone number'],
+		[
+			'two phones',
+			phoneNumber,
+			'1234567; 7654321',
+			'is not one phone number: "1234567; 7654321" |',
+		],
+		['a decimal as phone', phoneNumber, '79205550055.0', '55.0" | It is a decimal number'],
+		[
+			'a phone of no country',
+			phoneNumber,
+			'+8 920 555 00 55',
+			'begins with +8, which is no country',
+		],
+		['what to write for it', phoneNumber, '+8 920 555 00 55', '| For a Russian number, write +7'],
 		['an address', email, 'a b@c', 'is not an e-mail address: "a b@c" |'],
 		['an id', calltouchId, '1a', 'is not a whole number: "1a" |'],
 		['a count', wholeNumber, '-1', 'is not a whole number of 0 or more: "-1" |'],

@@ -15,34 +15,49 @@ const GROUPS = {
 		tests: ['values'],
 	},
 	pace: {
-		mutate: ['transport/backoff', 'rateLimit/queueingDelay', 'rateLimit/pacer'].map(
-			(name) => `${SOURCES}/${name}.ts`,
-		),
-		tests: ['backoff', 'pace'],
-	},
-	gate: {
-		mutate: [`${SOURCES}/rateLimit/rateLimiter.ts`],
-		tests: ['gate', 'gateRules'],
-	},
-	failures: {
 		mutate: [
-			`${SOURCES}/api/responseBody.ts`,
-			`${SOURCES}/execution/nodeError.ts`,
-			`${SOURCES}/transport/errorMessages.ts`,
-			`${SOURCES}/transport/maskToken.ts`,
-			`${SOURCES}/transport/classifyResponse.ts`,
-		],
-		tests: ['calltouchWords', 'failureTexts', 'maskToken', 'nodeError', 'verdict'],
+			'transport/backoff',
+			'rateLimit/adaptiveRate',
+			'rateLimit/circuitBreaker',
+			'rateLimit/clock',
+			'rateLimit/pacer',
+			'rateLimit/roundTrips',
+		].map((name) => `${SOURCES}/${name}.ts`),
+		tests: ['backoff', 'adaptiveRate', 'circuitBreaker', 'clock', 'pacer', 'roundTrips'],
 	},
-	delivery: {
-		mutate: ['sendWithRetry', 'sendOnce', 'retryPolicy'].map(
+	limiter: {
+		mutate: ['executionQueue', 'rateLimiter'].map((name) => `${SOURCES}/rateLimit/${name}.ts`),
+		tests: ['rateLimiter'],
+	},
+	errors: {
+		mutate: [
+			'transport/classifyResponse',
+			'transport/errorMessages',
+			'transport/calltouchApiError',
+		].map((name) => `${SOURCES}/${name}.ts`),
+		tests: ['unit/transport/classifyResponse', 'unit/transport/errorMessages'],
+	},
+	sending: {
+		mutate: ['backoff', 'retryPolicy', 'sendOnce', 'sendWithRetry'].map(
 			(name) => `${SOURCES}/transport/${name}.ts`,
 		),
-		tests: ['deliver', 'exchange'],
+		tests: ['backoff', 'retryPolicy', 'sendOnce', 'sendWithRetry'].map(
+			(name) => `unit/transport/${name}`,
+		),
 	},
-	sharing: {
-		mutate: [`${SOURCES}/rateLimit/sharedSlots.ts`],
-		tests: ['sharedSlots'],
+	api: {
+		mutate: [`${SOURCES}/api/*.ts`],
+		tests: ['unit/api/*', 'unit/transport/errorMessages'],
+	},
+	credential: {
+		mutate: ['account', 'tokenMask'].map((name) => `${SOURCES}/credential/${name}.ts`),
+		tests: ['unit/credential/*'],
+	},
+	execution: {
+		mutate: ['duplicateGuard', 'executionHints', 'itemSender', 'keyedQueue', 'nodeError'].map(
+			(name) => `${SOURCES}/execution/${name}.ts`,
+		),
+		tests: ['unit/execution/*'],
 	},
 };
 

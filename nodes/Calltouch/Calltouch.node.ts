@@ -6,8 +6,12 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { properties } from './actions/order';
+import { OPERATIONS, properties } from './actions/order';
 import { runItems } from './execution/runItems';
+
+const ACTIONS = Object.fromEntries(OPERATIONS.map(({ option }) => [option.value, option.action]));
+/** What the node does, in words: n8n shows it below the node's name. */
+const SUBTITLE = `={{ (${JSON.stringify(ACTIONS)})[$parameter["operation"]] }}`;
 
 /**
  * The node as n8n knows it. Programmatic and not declarative, because n8n sends the requests of a declarative node all at
@@ -20,7 +24,7 @@ export class Calltouch implements INodeType {
 		icon: { light: 'file:../../icons/calltouch.svg', dark: 'file:../../icons/calltouch.dark.svg' },
 		group: ['output'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle: SUBTITLE,
 		description: 'Create, update and delete orders (deals) in Calltouch call tracking',
 		documentationUrl: 'https://github.com/n8n-nodes-calltouch/n8n-nodes-calltouch#readme',
 		defaults: { name: 'Calltouch' },

@@ -13,8 +13,10 @@ export type Kind =
 	| 'rejected'
 	/** Nothing was sent. */
 	| 'not delivered'
-	/** Nothing was sent, and a further try would not change it. */
-	| 'not trusted'
+	/** The server speaks no TLS: nothing gets through, though the network's code does not tell. */
+	| 'TLS failed'
+	/** Calltouch answers that it failed, and carried nothing out. */
+	| 'failed inside'
 	/** No answer came, or none of Calltouch's own; the request was not carried out. */
 	| 'lost on the way there'
 	/** No answer came; the request was carried out. */
@@ -60,7 +62,7 @@ function garbling(garble: (answer: Record<string, unknown>) => string | Buffer):
 function refusing(retryAfter: string): Fault {
 	return {
 		kind: 'refused',
-		says: /because of its limit.*5 requests a second.*Points for each day/,
+		says: /rate limit was reached.*5 requests a second.*Daily points/,
 		intercept: answering(429, '', { 'retry-after': retryAfter }),
 	};
 }
@@ -74,12 +76,12 @@ function lostThere(says: RegExp, intercept: Intercept): Fault {
 }
 
 function notShown(intercept: Intercept, kind: Kind = 'not shown'): Fault {
-	return { kind, says: /does not show that it was done \(HTTP 200\)/, intercept };
+	return { kind, says: /response does not confirm it \(HTTP 200\)/, intercept };
 }
 
 const NOT_ACCEPTED = 'did not accept the request .*Calltouch says: ';
-const CUT = /for certain: the connection was cut/;
-const IN_TIME = /for certain: there was no answer in time/;
+const CUT = /Could not confirm that .*: the connection was cut/;
+const IN_TIME = /Could not confirm that .*: Calltouch did not respond in time/;
 
 /** All faults that are known of, by name. `clock` is the stand-in's, for a date to wait for; `other` is another host. */
 export function allFaults(target: Target, other: Target): Record<string, Fault> {
@@ -90,7 +92,7 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 				`${status} to ${where}`,
 				{
 					kind: 'rejected',
-					says: /sent the request elsewhere, and it was not followed/,
+					says: /redirected the request, and the redirect was not followed/,
 					intercept: (request, response) => {
 						response.writeHead(status, { location: `${url}${request.path}${request.query}` }).end();
 						return true;
@@ -107,7 +109,7 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 		'429 with a nonsensical time': {
 			...refusing('99999999'),
 			kind: 'refused for long',
-			says: /because of its limit.*asks to wait 99999999 s more/,
+			says: /rate limit was reached.*asks to wait another 99999999 s/,
 		},
 
 		'400 with an API error': rejecting(
@@ -144,12 +146,15 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 			/did not accept the API token.*Access denied/,
 			'{"message":"Access denied"}',
 		),
-		404: rejecting(404, /found nothing there/),
-		405: rejecting(405, /does not take this kind of request/),
+		404: rejecting(404, /nothing was found at this address/),
+		405: rejecting(405, /does not accept this kind of request/),
 		413: rejecting(413, /too large/),
-		500: rejecting(500, /trouble of its own.*may or may not/),
 		...Object.fromEntries(redirects),
 
+		'500 before it is carried out': {
+			...lostThere(/something went wrong inside Calltouch/, answering(500, '')),
+			kind: 'failed inside',
+		},
 		502: lostThere(/not available right now/, answering(502, '')),
 		503: lostThere(/not available right now/, answering(503, '')),
 		504: lostThere(/not available right now/, answering(504, '')),
@@ -166,7 +171,7 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 		},
 		'cut in the middle of the answer': {
 			kind: 'lost on the way back',
-			says: /for certain: /,
+			says: /Could not confirm that /,
 			intercept: (_request, response, carryOut) => {
 				const body = JSON.stringify(carryOut().body);
 				response.writeHead(200, { 'content-length': String(body.length) });
@@ -230,9 +235,9 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 			says: /host name was not found\. Nothing was sent/,
 			network: 'not found',
 		},
-		'TLS refused': {
-			kind: 'not trusted',
-			says: /the secure connection to Calltouch was not accepted/,
+		'no TLS': {
+			kind: 'TLS failed',
+			says: /the secure connection failed/,
 			network: 'https',
 		},
 	};

@@ -9,4 +9,12 @@ function readFile(file) {
 	return fs.readFileSync(path.join(ROOT, file), 'utf8');
 }
 
-module.exports = { readFile };
+/** The files below a folder, as paths from the root. @param {string} folder @param {string} ending */
+function listFiles(folder, ending) {
+	return fs
+		.readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+		.filter((file) => file.endsWith(ending))
+		.map((file) => path.posix.join(folder, ...file.split(path.sep)));
+}
+
+module.exports = { listFiles, readFile };

@@ -233,15 +233,60 @@ const naiveDates: fc.Arbitrary<Given> = fc
 		value: new Deferred(nearChange(change, deltaS, separator)),
 	}));
 
-const phones: fc.Arbitrary<Given> = fc
-	.tuple(
-		fc.integer({ min: 9_000_000_000, max: 9_999_999_999 }).map(String),
-		fc.constantFrom('+7', '8', '7', ''),
-	)
+const REFUSED: Meaning = { kind: 'refused' };
+const localDigits = fc.integer({ min: 9_000_000_000, max: 9_999_999_999 }).map(String);
+
+/** A Russian number as people write it. */
+const russianPhones: fc.Arbitrary<Given> = fc
+	.tuple(localDigits, fc.constantFrom('+7', '8', '7', '(+7)', '\u202A+7', '\u20668\u2069', ''))
 	.map(([digits, prefix]) => ({
 		value: `${prefix} (${digits.slice(0, 3)}) ${digits.slice(3, 6)}-${digits.slice(6)}`,
 		meant: () => ({ kind: 'text', text: `7${digits}` }),
 	}));
+
+/** A number of another country, short ones and long ones, its plus wherever people and messengers leave it. */
+const foreignPhones: fc.Arbitrary<Given> = fc
+	.tuple(
+		fc.constantFrom('372', '375', '81', '84', '880', '1', '44'),
+		fc.integer({ min: 1_000_000, max: 999_999_999 }).map(String),
+		fc.constantFrom('+C N', '(+C) N', '\u202A+C N\u202C', '( + C)-N', '\u00A0+\u2066C\u2069.N-'),
+	)
+	.map(([country, digits, mask]) => ({
+		value: mask
+			.replace('C', country)
+			.replace('N', () => `${digits.slice(0, 3)} ${digits.slice(3)}`),
+		meant: () => ({ kind: 'text', text: country + digits }),
+	}));
+
+/** What looks like a number and must not be sent as one. */
+const noPhones: fc.Arbitrary<Given> = fc
+	.tuple(
+		localDigits,
+		fc.constantFrom(
+			'7D.0',
+			'+7D.00',
+			'D,0',
+			'+8 D',
+			'(+8) D',
+			'\u202A+8\u202C D',
+			'+8D',
+			'123-45-67; D',
+			'1234567,D',
+			'123 45 67 / D',
+			'1234567|D',
+			'1234567\nD',
+			'1234567\r\n D',
+			'1234567\u2028D',
+			'12345 (;) D',
+		),
+	)
+	.map(([digits, form]) => ({ value: form.replace('D', digits), meant: () => REFUSED }));
+
+const phones: fc.Arbitrary<Given> = fc.oneof(
+	{ weight: 6, arbitrary: russianPhones },
+	{ weight: 4, arbitrary: foreignPhones },
+	{ weight: 1, arbitrary: noPhones },
+);
 
 const waits = given(fc.constantFrom(10_000, '60000', 30_000, null, ''));
 /** What a timeout is to be at least: one that is over before a healthy request would be is not what this is about. */
@@ -270,11 +315,11 @@ const text = (name: string, label: string, more: Partial<FuzzedField> = {}): Fuz
 });
 
 const SOURCE = [
-	['source', 'Custom Source: Source'],
-	['medium', 'Custom Source: Channel'],
-	['campaign', 'Custom Source: Campaign'],
-	['content', 'Custom Source: Ad'],
-	['term', 'Custom Source: Keyword'],
+	['source', 'Custom Source 1: Source'],
+	['medium', 'Custom Source 2: Channel'],
+	['campaign', 'Custom Source 3: Campaign'],
+	['content', 'Custom Source 4: Ad'],
+	['term', 'Custom Source 5: Keyword'],
 ] as const;
 
 const tags = given(fc.oneof(fc.array(word, { maxLength: 4 }), word));
@@ -282,7 +327,7 @@ const orderNumber = text('orderNumber', 'Order Number', { meant: meantIdentifier
 const orderSum = { meant: meantAmount, plausible: amounts };
 const timeout: FuzzedField = {
 	name: 'timeout',
-	label: 'Timeout',
+	label: 'Timeout (Milliseconds)',
 	in: 'options',
 	isNotSent: true,
 	meant: meantWait,

@@ -10,7 +10,7 @@ export function allFields(): Array<[operation: string, label: string]> {
 			.flatMap((property) => [property, ...fieldsIn(property)])
 			.map(({ displayName }): [string, string] => [
 				option.name,
-				displayName.replace(/^Custom Source: /, ''),
+				displayName.replace(/^Custom Source (?=\d)/, ''),
 			]),
 	);
 }

@@ -66,20 +66,33 @@ export function meantAmount(value: unknown): Meaning {
 	};
 }
 
-/** A phone number, where the value was not made on purpose: its digits, the Russian prefix apart. */
+/** What parts two phone numbers that stand in one text. */
+const BETWEEN_PHONES = [...';,/|+\uFF0B\n\v\f\r\u0085\u2028\u2029'];
+
+/**
+ * A phone number: its digits, those of a Russian one with the 7. Refused where it is certain that it is none or more than one;
+ * how strange a mask may be is left open.
+ */
 export function meantPhone(value: unknown): Meaning {
 	const meaning = meantText(value);
 	if (meaning.kind === 'nothing' || meaning.kind === 'refused') return meaning;
 	// A number such as 1e-7 is no phone number, in whatever digits it is written.
 	if (typeof value === 'number' && !Number.isSafeInteger(value)) return REFUSED;
-	const digits = String(value).replace(/[^0-9]/g, '');
-	return {
-		kind: 'such',
-		isMeant: (sent) =>
-			/^[0-9]{7,15}$/.test(sent) &&
-			(sent === digits || sent === `7${digits}` || sent === digits.replace(/^8/, '7')),
-		mayBeRefused: true,
-	};
+	const given = String(value);
+	const isDigit = (one: string) => one >= '0' && one <= '9';
+	const digits = [...given].filter(isDigit).join('');
+	if (digits.length < 7 || digits.length > 15 || /\p{L}/u.test(given)) return REFUSED;
+	const first = [...given].findIndex(isDigit);
+	const before = [...given].slice(0, first);
+	const fromFirst = given.slice(before.join('').length).trimEnd();
+	const within = fromFirst.slice(0, 1 + [...fromFirst].map(isDigit).lastIndexOf(true));
+	if (BETWEEN_PHONES.some((sign) => within.includes(sign))) return REFUSED;
+	if (/^\d+\.\d+$/.test(fromFirst)) return REFUSED;
+	const isInternational = before.some((one) => one === '+' || one === '\uFF0B');
+	if (isInternational && /^8[ ()-]|^89/.test(fromFirst)) return REFUSED;
+	const national = /^8?(\d{10})$/.exec(digits)?.[1];
+	const meant = isInternational || national === undefined ? digits : `7${national}`;
+	return { kind: 'such', isMeant: (sent) => sent === meant, mayBeRefused: true };
 }
 
 /** An e-mail address. */

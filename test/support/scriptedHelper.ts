@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import type { Account } from '../../nodes/Calltouch/credential/account';
+import { tokenMask } from '../../nodes/Calltouch/credential/tokenMask';
 
 /** What n8n's HTTP helper gives back for one request: an answer, what it throws, or nothing ever. */
 export type Reply =
@@ -9,16 +10,20 @@ export type Reply =
 	| 'nothing';
 
 /** A request as n8n's HTTP helper was asked for it. */
-interface Asked {
+export interface Asked {
 	credentialType: string;
 	options: IHttpRequestOptions;
 	/** By which the helper would end it. */
 	signal: AbortSignal | undefined;
 }
 
+/** Replies to each request by its number, counted from 0; undefined for one too many. */
+export type Script = (count: number, asked: Asked) => Reply | undefined;
+
 export const TOKEN = 'secret+token/of"the account';
 export const ACCOUNT: Account = {
-	token: TOKEN,
+	id: 'account',
+	mask: tokenMask(TOKEN),
 	origin: 'https://calltouch.test',
 	zone: 'Europe/Moscow',
 	requestsPerSecond: 5,
@@ -29,25 +34,38 @@ export function networkError(code: string): Error {
 	return Object.assign(new Error(`socket said ${code}`), { cause: { code } });
 }
 
-/** An execution whose HTTP helper replies by a script, one reply to each request; for what is the node's own alone. */
-export function scriptedContext(replies: Reply[], cancel?: AbortSignal) {
+/** The name of the endpoint that a request was sent to. */
+export function endpointOf({ options }: Asked): string | undefined {
+	return /orders\/([a-z-]+)\//.exec(options.url)?.[1];
+}
+
+/** An HTTP helper that replies by a script, and the requests that it was asked for. */
+export function scriptedHelper(script: readonly Reply[] | Script) {
+	const replyTo: Script = typeof script === 'function' ? script : (count) => script[count];
 	const asked: Asked[] = [];
+	return {
+		asked,
+		async httpRequestWithAuthentication(
+			this: IExecuteFunctions,
+			credentialType: string,
+			options: IHttpRequestOptions,
+		) {
+			const request = { credentialType, options, signal: this.getExecutionCancelSignal() };
+			const reply = replyTo(asked.push(request) - 1, request);
+			if (reply === undefined) throw new Error('One request too many.');
+			if (reply instanceof Error) throw reply;
+			if (reply === 'nothing') return await new Promise<never>(() => undefined);
+			return { headers: {}, ...reply };
+		},
+	};
+}
+
+/** An execution whose HTTP helper replies by a script, for what needs nothing else of n8n. */
+export function scriptedContext(script: readonly Reply[] | Script, cancel?: AbortSignal) {
+	const { asked, httpRequestWithAuthentication } = scriptedHelper(script);
 	const context = {
 		getExecutionCancelSignal: () => cancel,
-		helpers: {
-			async httpRequestWithAuthentication(
-				this: IExecuteFunctions,
-				credentialType: string,
-				options: IHttpRequestOptions,
-			) {
-				asked.push({ credentialType, options, signal: this.getExecutionCancelSignal() });
-				const reply = replies.shift();
-				if (reply === undefined) throw new Error('One request too many.');
-				if (reply instanceof Error) throw reply;
-				if (reply === 'nothing') return await new Promise<never>(() => undefined);
-				return { headers: {}, ...reply };
-			},
-		},
+		helpers: { httpRequestWithAuthentication },
 	};
 	return { context: context as unknown as IExecuteFunctions, asked };
 }

@@ -1,5 +1,9 @@
 import type { Clock } from '../../nodes/Calltouch/rateLimit/clock';
-import { Gate, type Fate, type Lane } from '../../nodes/Calltouch/rateLimit/rateLimiter';
+import {
+	RateLimiter,
+	type ExecutionQueue,
+	type Outcome,
+} from '../../nodes/Calltouch/rateLimit/rateLimiter';
 import { createLimit } from '../../simulator/limit';
 
 /** Promises that hang on each other are settled after so many rounds; far more than any chain here is long. */
@@ -98,49 +102,60 @@ export function seededRandom(seed: number): () => number {
 	};
 }
 
+/** Nginx's `limit_req` at 290 requests per minute: those above it wait in a queue. */
+const QUEUE_INTERVAL_MS = 60_000 / 290;
+
 export interface Network {
-	limit: Parameters<typeof createLimit>[0];
+	/** How Calltouch counts; or `queue` for a proxy in front that lets requests wait instead. */
+	limit: Parameters<typeof createLimit>[0] | 'queue';
 	/** There and back, without jitter. */
 	latencyMs: number;
 	/** The most by which a request is late at Calltouch. */
 	jitterMs: number;
 }
 
-/** A Calltouch in virtual time: takes requests within the limit, refuses the others. */
+/** A Calltouch in virtual time: accepts requests within the limit, refuses the others. */
 export function virtualCalltouch(clock: VirtualClock, { limit, latencyMs, jitterMs }: Network) {
-	const isWithinLimit = createLimit(limit, 5);
-	const counts = { taken: 0, refused: 0, firstMs: Infinity, lastMs: 0 };
+	const isWithinLimit = createLimit(limit === 'queue' ? 'off' : limit, 5);
+	const counts = { accepted: 0, refused: 0, firstMs: Infinity, lastMs: 0, longestQueueMs: 0 };
+	let queueEndsMs = -Infinity;
+	const waitInQueue = async () => {
+		const queueMs = Math.max(0, queueEndsMs - clock.nowMs());
+		queueEndsMs = clock.nowMs() + queueMs + QUEUE_INTERVAL_MS;
+		counts.longestQueueMs = Math.max(counts.longestQueueMs, queueMs);
+		await clock.sleep(queueMs);
+	};
 	return {
 		counts,
-		/** Brings a request there and its answer back. */
-		async send(): Promise<Fate> {
+		/** Brings a request there and its response back. */
+		async send(): Promise<Outcome> {
 			await clock.sleep(latencyMs / 2 + clock.random() * jitterMs);
-			const isTaken = isWithinLimit(clock.nowMs());
-			if (isTaken) {
-				counts.taken++;
+			if (limit === 'queue') await waitInQueue();
+			const isAccepted = isWithinLimit(clock.nowMs());
+			if (isAccepted) {
+				counts.accepted++;
 				counts.firstMs = Math.min(counts.firstMs, clock.nowMs());
 				counts.lastMs = clock.nowMs();
 			} else {
 				counts.refused++;
 			}
 			await clock.sleep(latencyMs / 2);
-			return isTaken ? { kind: 'taken' } : { kind: 'refused', retryAfterMs: undefined };
+			return isAccepted ? { kind: 'accepted' } : { kind: 'rateLimited', retryAfterMs: undefined };
 		},
 	};
 }
 
-/** Sends one item until it is taken, as `deliver` does. */
-export async function sendUntilTaken(
-	gate: Gate,
-	lane: Lane,
-	send: () => Promise<Fate>,
+/** Sends one item until it is accepted, as `sendWithRetry` does. */
+export async function sendUntilAccepted(
+	queue: ExecutionQueue,
+	send: () => Promise<Outcome>,
 	maxWaitMs = Infinity,
 ): Promise<void> {
-	for (let isAgain = false; ; isAgain = true) {
-		const pass = await gate.pass(lane, maxWaitMs, isAgain);
-		const fate = await send();
-		pass.settle(fate);
-		if (fate.kind === 'taken') return;
+	for (let isRetry = false; ; isRetry = true) {
+		const permit = await queue.acquire({ maxWaitMs, isRetry, survivesStop: false });
+		const outcome = await send();
+		permit.release(outcome);
+		if (outcome.kind === 'accepted') return;
 	}
 }
 
@@ -148,20 +163,23 @@ export async function sendUntilTaken(
 export interface Sharing {
 	/** The part of the limit that was used, 1 being all of it. */
 	use: number;
-	/** Refused requests for each that was taken. */
+	/** Refused requests for each that was accepted. */
 	refused: number;
 	/** The time of the slowest process over the mean of all. */
 	slowest: number;
 	/** The longest time in which a process got nothing through, in milliseconds. */
 	longestHungerMs: number;
+	/** The longest time a request waited in the queue of a proxy, in milliseconds. */
+	longestQueueMs: number;
 }
 
-/** Lets several processes, each with a gate of its own, send through one limit. */
+/** Lets several processes, each with a limiter of its own, send through one limit. */
 export async function share(
 	processes: number,
 	items: number,
 	network: Network,
 	seed: number,
+	requestsPerSecond = 5,
 ): Promise<Sharing> {
 	const clock = new VirtualClock(seed);
 	const calltouch = virtualCalltouch(clock, network);
@@ -171,22 +189,26 @@ export async function share(
 		const startMs = clock.nowMs();
 		let fedMs = startMs;
 		const sendItem = async () => {
-			await sendUntilTaken(gate, lane, calltouch.send);
+			await sendUntilAccepted(queue, calltouch.send);
 			longestHungerMs = Math.max(longestHungerMs, clock.nowMs() - fedMs);
 			fedMs = clock.nowMs();
 		};
-		const gate = new Gate(clock);
-		const lane = gate.open(5, undefined);
+		const queue = new RateLimiter(clock).openQueue({
+			requestsPerSecond,
+			account: 'one',
+			signal: undefined,
+		});
 		await Promise.all(Array.from({ length: items }, sendItem));
 		return clock.nowMs() - startMs;
 	};
 	const times = await clock.until(Promise.all(Array.from({ length: processes }, process)));
-	const { taken, refused, firstMs, lastMs } = calltouch.counts;
+	const { accepted, refused, firstMs, lastMs, longestQueueMs } = calltouch.counts;
 	return {
-		use: (taken - 1) / (((lastMs - firstMs) / 1000) * 5),
-		refused: refused / taken,
+		use: (accepted - 1) / (((lastMs - firstMs) / 1000) * 5),
+		refused: refused / accepted,
 		slowest: Math.max(...times) / mean(times),
 		longestHungerMs,
+		longestQueueMs,
 	};
 }
 

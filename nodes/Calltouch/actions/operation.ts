@@ -1,24 +1,40 @@
 import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import type { ApiRequest } from '../api/request';
-import type { Zones } from '../values/orderDate';
+import type { ApiRequest } from '../api/endpoint';
+import type { Answer } from '../api/request';
 import type { ItemFields } from '../values/field';
+import type { Zones } from '../values/orderDate';
 
-/** Calltouch's answer to a request that went through; empty where the answer was no JSON object. */
-export type Answer = IDataObject;
+/** One request, and what comes out of its answer. */
+export interface Step {
+	request: ApiRequest;
+	/** The output item for Calltouch's answer. Never fails: what was sent can't be unsent. */
+	toOutput(answer: Answer): IDataObject;
+}
 
-/** One operation on orders: what the user fills in, what is asked of Calltouch, and what comes out. Knows nothing of HTTP. */
+/** What an operation asks of Calltouch for one item; all parameters have been read and checked. */
+export interface Plan extends Step {
+	/** Requests with a common key are sent one after the other, in item order. */
+	sequenceKeys: string[];
+	/**
+	 * What to send instead when Calltouch has no such record (HTTP 400 or 404); its output can be
+	 * made of the first request's answer too.
+	 */
+	ifNotFound?: Step;
+	/** Whose memory of earlier attempts it is, where the endpoint's name does not tell. */
+	memory?: string;
+}
+
+/** One operation: what the user fills in, and what follows from it. Knows nothing of HTTP. */
 export interface Operation {
 	/** The entry in the list of operations. */
 	option: INodePropertyOptions & { value: string };
 	/** The parameters, in the order in which they are shown. */
 	properties: INodeProperties[];
 	/**
-	 * The request that the item's values ask for.
+	 * Reads every parameter of an item and says what to send.
 	 *
-	 * @throws {InvalidFieldError} when a value can't be sent; then nothing may be sent for the item.
+	 * @throws {InvalidFieldError} when a value can't be sent; then nothing is sent for the item.
 	 */
-	buildRequest(fields: ItemFields, zones: Zones): ApiRequest;
-	/** The output item for Calltouch's answer. */
-	buildOutput(answer: Answer, fields: ItemFields, zones: Zones): IDataObject;
+	plan(fields: ItemFields, zones: Zones): Plan;
 }

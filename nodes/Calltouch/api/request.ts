@@ -1,23 +1,27 @@
-/** A parameter as Calltouch names it, with its value as it goes over the wire. An empty value overwrites with nothing. */
+import type { IDataObject } from 'n8n-workflow';
+
+/**
+ * A parameter as Calltouch names it, with its value as it goes over the wire. On an update, an
+ * empty value overwrites the stored one with nothing.
+ */
 export type Parameter = readonly [name: string, value: string];
 
-/** What can be asked of Calltouch's orders API 1.0: each is the name of a method in `calltouch-api.md`. */
-export type OrderMethod = 'register' | 'update-by-id' | 'delete-by-id';
+/** Calltouch's answer to a request that succeeded; empty where the answer was not a JSON object. */
+export type Answer = IDataObject;
 
-/** One request for one order, without the token. */
-export interface ApiRequest {
-	method: OrderMethod;
-	parameters: Parameter[];
-}
-
-/** Leaves out the parameters that have no value: a parameter that is not given must never be sent. */
-export function given(
-	parameters: Array<readonly [name: string, value: string | undefined]>,
+/** Leaves out the parameters without a value: what is not filled in must never be sent. */
+export function withoutUndefined(
+	parameters: ReadonlyArray<readonly [name: string, value: string | undefined]>,
 ): Parameter[] {
 	return parameters.filter((parameter): parameter is Parameter => parameter[1] !== undefined);
 }
 
-/** The parameter for a field of the account's own: escapeRegExp `custom[NAME]`. */
+/** The value of a parameter, undefined where it is not sent. */
+export function valueOf(parameters: readonly Parameter[], name: string): string | undefined {
+	return parameters.find(([known]) => known === name)?.[1];
+}
+
+/** The parameter for one of the account's own fields: literally `custom[NAME]`. */
 export function customParameter(name: string, value: string | undefined) {
 	return [`custom[${name}]`, value] as const;
 }

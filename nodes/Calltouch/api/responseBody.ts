@@ -5,8 +5,8 @@ const MAX_CHARACTERS = 300;
 const READ_CHARACTERS = 100_000;
 
 /**
- * What Calltouch itself says of a refusal, as one line; undefined where it says nothing. Bodies differ by service: the places
- * to look, in this order, are those of `calltouch-api.md`, section Errors.
+ * What Calltouch itself says of a refusal, as one line; undefined where it says nothing. Bodies
+ * differ by service: where to look, and in which order, says docs/calltouch-api.md, Errors.
  */
 export function extractErrorMessage(body: string): string | undefined {
 	const beginning = body.slice(0, READ_CHARACTERS);

@@ -1,15 +1,20 @@
 import { DateTime } from 'luxon';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
+import { MAX_REQUESTS_PER_SECOND } from '../rateLimit/limit';
+import { digest } from '../values/digest';
 import { checkedBaseUrl } from './baseUrl';
+import { tokenMask } from './tokenMask';
 
-/** The limit of Calltouch's API for one IP address, in requests a second. */
-export const MAX_REQUESTS_PER_SECOND = 5;
+/** The zone in which a Calltouch account keeps its dates, unless it says otherwise. */
+export const DEFAULT_TIME_ZONE = 'Europe/Moscow';
 
 /** What the node needs of the credential, checked. */
 export interface Account {
-	/** The secret; needed here only to keep it out of what Calltouch echoes. */
-	token: string;
+	/** Tells accounts apart without giving the token away. */
+	id: string;
+	/** Takes the token out of whatever Calltouch echoes. */
+	mask(text: string): string;
 	/** Scheme, host and port that requests go to. */
 	origin: string;
 	/** The IANA zone in which the account keeps its dates. */
@@ -26,15 +31,17 @@ export function readAccount(credential: ICredentialDataDecryptedObject): Account
 	const requestsPerSecond = Number(credential.requestsPerSecond ?? MAX_REQUESTS_PER_SECOND);
 	if (!(requestsPerSecond > 0 && requestsPerSecond <= MAX_REQUESTS_PER_SECOND)) {
 		throw new Error(
-			`'Requests per Second' of the credential must be more than 0 and at most ${MAX_REQUESTS_PER_SECOND}.`,
+			`'Requests per Second' in the credential must be greater than 0 and at most ${MAX_REQUESTS_PER_SECOND}.`,
 		);
 	}
-	const zone = String(credential.timeZone ?? 'Europe/Moscow');
+	const zone = String(credential.timeZone ?? DEFAULT_TIME_ZONE);
 	if (!DateTime.utc().setZone(zone).isValid) {
-		throw new Error("'Time Zone' of the credential is not a time zone. Choose one from the list.");
+		throw new Error("'Time Zone' in the credential is not a time zone. Choose one from the list.");
 	}
+	const token = checkedToken(credential.clientApiId);
 	return {
-		token: checkedToken(credential.clientApiId),
+		id: digest(token),
+		mask: tokenMask(token),
 		origin: checkedBaseUrl(credential.baseUrl),
 		zone,
 		requestsPerSecond,
@@ -49,7 +56,7 @@ export function readAccount(credential: ICredentialDataDecryptedObject): Account
 export function checkedToken(value: unknown): string {
 	const token = typeof value === 'string' ? value.trim() : '';
 	if (!token) {
-		throw new Error("'API Token' of the credential is empty. Paste the token from Calltouch.");
+		throw new Error("'API Token' in the credential is empty. Paste the token from Calltouch.");
 	}
 	return token;
 }

@@ -1,39 +1,43 @@
 import type { NodeExecutionHint } from 'n8n-workflow';
 
-/** What there is to tell of a run besides its items. */
-export interface RunNotes {
-	/** The longest time that a request waited for its turn, in milliseconds. */
-	longestWaitMs: number;
-	/** Whether refusals by Calltouch have slowed the run down. */
-	wasSlowedDown: boolean;
-	/** Items that an earlier try of the execution had sent. */
-	remembered: number;
+import type { QueueStats } from '../rateLimit/rateLimiter';
+
+/** Facts about a run that its items do not show. */
+export interface RunFacts extends QueueStats {
+	/** Items that an earlier attempt of the execution had sent. */
+	previouslyDone: number;
 	/** Those of them that were new orders and have other values now. */
 	changed: number;
 }
 
-/** Waiting that is worth a word. */
-const WORTH_TELLING_MS = 3_000;
+/** Shorter waits are not reported. */
+const MIN_REPORTED_WAIT_MS = 3_000;
 
-/** The hints for a run, at most one of each kind: waited, slowed down, remembered. */
-export function executionHints(notes: RunNotes): NodeExecutionHint[] {
-	const messages: string[] = [];
-	if (notes.longestWaitMs >= WORTH_TELLING_MS) {
-		const seconds = Math.round(notes.longestWaitMs / 1000);
-		messages.push(`Waited ${seconds} s to keep to Calltouch's limit of 5 requests a second.`);
-	}
-	if (notes.wasSlowedDown) {
-		messages.push(
+/** The hints for a run, at most one of each kind. */
+export function executionHints(facts: RunFacts): NodeExecutionHint[] {
+	const { longestPacingWaitMs, longestOutageWaitMs, wasSlowedDown, previouslyDone } = facts;
+	const messages = [
+		longestPacingWaitMs >= MIN_REPORTED_WAIT_MS &&
+			`Waited ${inSeconds(longestPacingWaitMs)} to stay within the rate limit.`,
+		longestOutageWaitMs >= MIN_REPORTED_WAIT_MS &&
+			`Waited ${inSeconds(longestOutageWaitMs)} while Calltouch was unavailable or refused requests.`,
+		wasSlowedDown &&
 			'Slowed down because Calltouch refused requests: another program or n8n worker shares the IP address.',
-		);
-	}
-	if (notes.remembered > 0) messages.push(rememberedItems(notes));
-	return messages.map((message) => ({ message, location: 'outputPane', type: 'info' }));
+		previouslyDone > 0 && previousItems(facts),
+	];
+	return messages
+		.filter((message) => message !== false)
+		.map((message) => ({ message, location: 'outputPane', type: 'info' }));
 }
 
-function rememberedItems({ remembered, changed }: RunNotes): string {
-	const sent = `${remembered} of the items had gone through in an earlier try of this execution and were not sent again.`;
+function previousItems({ previouslyDone, changed }: RunFacts): string {
+	const [items, were] = previouslyDone === 1 ? ['item', 'was'] : ['items', 'were'];
+	const sent = `${previouslyDone} ${items} ${were} already sent in an earlier attempt of this execution and ${were} not sent again.`;
 	return changed === 0
 		? sent
-		: `${sent} ${changed} of them have other values now. A new order is not sent twice: change it with the operation Update.`;
+		: `${sent} Values changed since then in ${changed} of them: use Update to change those orders.`;
+}
+
+function inSeconds(ms: number): string {
+	return `${Math.round(ms / 1000)} s`;
 }

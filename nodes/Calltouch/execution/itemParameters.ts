@@ -1,5 +1,12 @@
-import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	IGetNodeParameterOptions,
+	INodeProperties,
+} from 'n8n-workflow';
 
+import { DEFAULT_MAX_WAIT_S, DEFAULT_TIMEOUT_MS } from '../actions/order/fields';
+import type { TimeLimits } from '../transport/sendWithRetry';
 import {
 	isBlank,
 	invalidField,
@@ -9,33 +16,56 @@ import {
 	type ItemFields,
 } from '../values/field';
 import { text } from '../values/text';
-import type { Patience } from '../transport/sendWithRetry';
 
-const DEFAULT_TIMEOUT_MS = 30_000;
 /** The longest that a timer can wait; beyond, it would go off at once. */
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
-const DEFAULT_MAX_WAIT_S = 60;
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** Reads the parameters of one item, with their expressions resolved, under the labels that the properties give them. */
-export function itemFields(
+/** Gives the fields of an item, under the labels that an operation's properties have. */
+export type FieldsOf = (properties: INodeProperties[], itemIndex: number) => ItemFields;
+
+/** Reads the parameters of the items of one run, with their expressions resolved. */
+export function parameterReader(context: IExecuteFunctions): FieldsOf {
+	const constants = new Map<string, unknown>();
+	const expressions = new Set<string>();
+	return (properties, itemIndex) => {
+		const resolved = new Map<string, unknown>();
+		const read = (name: string): unknown => {
+			if (constants.has(name)) return constants.get(name);
+			if (resolved.has(name)) return resolved.get(name);
+			const value = readParameter(context, name, itemIndex);
+			if (expressions.has(name) || !isConstant(context, name)) {
+				expressions.add(name);
+				resolved.set(name, value);
+			} else {
+				constants.set(name, value);
+			}
+			return value;
+		};
+		return {
+			field: (name) => ({ label: labelOf(properties, name), value: read(name) }),
+			fieldIn: (collection, name) => {
+				const { options = [] } = properties.find((property) => property.name === collection) ?? {};
+				const group = groupIn({ label: labelOf(properties, collection), value: read(collection) });
+				return { label: labelOf(options as INodeProperties[], name), value: group[name] };
+			},
+		};
+	};
+}
+
+function readParameter(
 	context: IExecuteFunctions,
-	properties: INodeProperties[],
+	name: string,
 	itemIndex: number,
-): ItemFields {
-	const values = new Map<string, unknown>();
-	const read = (name: string): unknown => {
-		// A parameter that is not there would make n8n throw; nothing at all stands for it, as for an empty expression.
-		if (!values.has(name)) values.set(name, context.getNodeParameter(name, itemIndex, null));
-		return values.get(name);
-	};
-	return {
-		field: (name) => ({ label: labelOf(properties, name), value: read(name) }),
-		fieldIn: (collection, name) => {
-			const { options = [] } = properties.find((property) => property.name === collection) ?? {};
-			const group = groupIn({ label: labelOf(properties, collection), value: read(collection) });
-			return { label: labelOf(options as INodeProperties[], name), value: group[name] };
-		},
-	};
+	options?: IGetNodeParameterOptions,
+): unknown {
+	// n8n throws for a missing parameter unless a fallback is given; null counts as empty.
+	return context.getNodeParameter(name, itemIndex, null, options);
+}
+
+/** Whether a parameter holds no expression, and so is the same for all items. */
+function isConstant(context: IExecuteFunctions, name: string): boolean {
+	const written = readParameter(context, name, 0, { rawExpressions: true });
+	return !JSON.stringify(written).includes('"=');
 }
 
 /** The values of a collection; an expression in its place can come out as anything. */
@@ -61,15 +91,15 @@ function labelOf(properties: INodeProperties[], name: string): string {
  *
  * @throws {InvalidFieldError} when one of them is not a number in its range.
  */
-export function patienceOf(fields: ItemFields): Patience {
+export function readTimeLimits(fields: ItemFields): TimeLimits {
 	const timeout = fields.fieldIn('options', 'timeout');
 	const maxWait = fields.fieldIn('options', 'maxWait');
 	const timeoutMs = numberOr(DEFAULT_TIMEOUT_MS, timeout);
 	const maxWaitS = numberOr(DEFAULT_MAX_WAIT_S, maxWait);
-	if (timeoutMs < 1 || timeoutMs > LONGEST_TIMEOUT_MS) {
-		throw outOfRange(timeout, `milliseconds, 1 to ${LONGEST_TIMEOUT_MS}`);
+	if (timeoutMs < 1 || timeoutMs > MAX_TIMEOUT_MS) {
+		throw outOfRange(timeout, `a number of milliseconds from 1 to ${MAX_TIMEOUT_MS}`);
 	}
-	if (maxWaitS < 0) throw outOfRange(maxWait, 'seconds, 0 or more');
+	if (maxWaitS < 0) throw outOfRange(maxWait, 'a number of seconds, 0 or more');
 	return { timeoutMs, maxWaitMs: maxWaitS * 1000 };
 }
 
@@ -77,13 +107,14 @@ function numberOr(defaultNumber: number, field: Field): number {
 	const given = text(field);
 	if (given === undefined) return defaultNumber;
 	const number = Number(given);
-	if (!Number.isFinite(number)) throw outOfRange(field, 'digits');
+	if (!Number.isFinite(number)) throw outOfRange(field, 'a number');
 	return number;
 }
 
-function outOfRange({ label, value }: Field, wanted: string): InvalidFieldError {
-	return new InvalidFieldError(
-		`'${label}' is not a time that can be waited: ${quoted(value)}`,
-		`Give ${wanted}, or remove the option.`,
+function outOfRange(field: Field, wanted: string): InvalidFieldError {
+	return invalidField(
+		field,
+		`must be ${wanted}, but is ${quoted(field.value)}`,
+		'Enter such a number, or remove the option.',
 	);
 }

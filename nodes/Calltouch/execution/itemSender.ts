@@ -1,106 +1,112 @@
 import type { IDataObject, IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
 
+import type { Plan } from '../actions/operation';
 import type { Account } from '../credential/account';
-import { executionHints } from './executionHints';
-import type { Answer } from '../actions/operation';
-import type { ApiRequest } from '../api/request';
-import { DuplicateGuard } from './duplicateGuard';
-import { KeyedQueue } from './keyedQueue';
-import { CalltouchApiError } from '../transport/calltouchApiError';
 import type { Clock } from '../rateLimit/clock';
-import {
-	deliver,
-	lookUp,
-	orderNumberOf,
-	type Patience,
-	type Sender,
-} from '../transport/sendWithRetry';
-import { gateFor, type OpenLane } from '../rateLimit/rateLimiter';
+import { rateLimiterFor, type ExecutionQueue } from '../rateLimit/rateLimiter';
+import type { SendContext, TimeLimits } from '../transport/sendWithRetry';
+import type { DuplicateGuard, PreviousResult } from './duplicateGuard';
+import { executionHints } from './executionHints';
+import { KeyedQueue } from './keyedQueue';
+import { settle } from './settle';
 
-/** A request that is ready to be sent. */
+/** An item that is ready to be sent. */
 export interface Job {
-	request: ApiRequest;
-	patience: Patience;
-	toOutput(answer: Answer): IDataObject;
+	plan: Plan;
+	limits: TimeLimits;
 }
 
-/** Thrown for a request that was not sent, because the run had been stopped before. */
-export class HeldBack extends Error {
+/** Thrown for an item that was not sent, because the run had been stopped before. */
+export class NotSentError extends Error {
 	constructor() {
 		super('The run was stopped before this item was sent.');
-		this.name = 'HeldBack';
+		this.name = 'NotSentError';
 	}
 }
 
 /**
- * Brings the requests of one run of the node through: in sequence where they are for the same order, at once where they are
- * not, and none that an earlier try of the same execution has sent already.
+ * Sends the requests of one node run: one after another for the same order, concurrently
+ * otherwise, and nothing twice that an earlier attempt of the execution has sent.
  */
 export class ItemSender {
-	private readonly stopping = new AbortController();
+	private readonly queue: ExecutionQueue;
 
-	private readonly lane: OpenLane;
-
-	private readonly sender: Sender;
-
-	private readonly memory: DuplicateGuard;
+	private readonly sender: SendContext;
 
 	private readonly sequence = new KeyedQueue();
 
-	private remembered = 0;
+	private previouslyDone = 0;
 
 	private changed = 0;
 
-	constructor(context: IExecuteFunctions, account: Account, clock: Clock) {
-		const cancel = context.getExecutionCancelSignal();
-		const gate = gateFor(account.origin, clock);
-		this.lane = gate.open(
-			account.requestsPerSecond,
-			cancel ? AbortSignal.any([cancel, this.stopping.signal]) : this.stopping.signal,
-		);
-		this.sender = { context, account, gate, lane: this.lane, clock };
-		this.memory = new DuplicateGuard(context);
+	private readonly stopsOnError: boolean;
+
+	/** @param stopsOnError whether the first failure stops the run, on the first attempt of it */
+	constructor(
+		context: IExecuteFunctions,
+		account: Account,
+		clock: Clock,
+		private readonly guard: DuplicateGuard,
+		stopsOnError: boolean,
+	) {
+		// On a later attempt, what can't go on must not hold the others back.
+		this.stopsOnError = !guard.begin() && stopsOnError;
+		const cancelSignal = context.getExecutionCancelSignal();
+		this.queue = rateLimiterFor(account.origin, clock).openQueue({
+			requestsPerSecond: account.requestsPerSecond,
+			account: account.id,
+			signal: cancelSignal,
+		});
+		this.sender = { context, account, queue: this.queue, clock, cancelSignal };
 	}
 
 	/**
-	 * The output for an item, from Calltouch or from memory.
+	 * The output for an item, from Calltouch or from an earlier attempt.
 	 *
-	 * @throws {CalltouchApiError} when it did not go through, {HeldBack} when the run was stopped before it was sent.
+	 * @throws {CalltouchApiError} when it failed, {NotSentError} when the run was stopped before it
+	 * was sent. Rejects with the signal's reason when the execution was cancelled.
 	 */
-	async send({ request, patience, toOutput }: Job, itemIndex: number): Promise<IDataObject> {
-		const recollection = this.memory.recall(itemIndex, request);
-		if (recollection.kind === 'done') {
-			this.remembered++;
-			if (recollection.isChanged) this.changed++;
-			return recollection.output;
-		}
-		try {
-			const answer = await this.sequence.run(request, async () =>
-				recollection.kind === 'unknown'
-					? await lookUp(this.sender, recollection.orderNumber, patience)
-					: await deliver(this.sender, request, patience),
-			);
-			const output = toOutput(answer);
-			this.memory.remember(itemIndex, request, output);
-			return output;
-		} catch (error) {
-			const mayBeThere = error instanceof CalltouchApiError && error.mayHaveSucceeded;
-			if (mayBeThere && request.method === 'register') {
-				this.memory.rememberUnknown(itemIndex, request, orderNumberOf(request));
+	async send(job: Job, itemIndex: number): Promise<IDataObject> {
+		return await this.sequence.run(job.plan.sequenceKeys, async () => {
+			const { plan, limits } = job;
+			const { guard, sender } = this;
+			const previous = findPrevious(guard, plan, itemIndex);
+			if (previous?.kind === 'done') {
+				this.countPrevious(previous);
+				return previous.output;
 			}
-			return await Promise.reject(error);
-		}
+			try {
+				const settled = await settle({ sender, guard, itemIndex, limits }, plan, previous);
+				if (settled.wasDoneBefore) this.countPrevious(previous);
+				return settled.output;
+			} catch (error) {
+				if (this.stopsOnError) this.queue.stop(new NotSentError());
+				return await Promise.reject(error);
+			}
+		});
 	}
 
-	/** Lets nothing more leave; what is under way goes on to its end. */
-	stop(): void {
-		this.stopping.abort(new HeldBack());
-	}
-
-	/** Ends the run, when all of its requests have ended, and says what there is to tell of it. */
+	/** Ends the run, when all of its requests have ended, and gives the hints for it. */
 	end(): NodeExecutionHint[] {
-		this.lane.close();
-		const { remembered, changed } = this;
-		return executionHints({ ...this.lane, remembered, changed });
+		this.queue.close();
+		const { previouslyDone, changed } = this;
+		return executionHints({ ...this.queue.stats(), previouslyDone, changed });
 	}
+
+	private countPrevious(previous: PreviousResult | undefined): void {
+		this.previouslyDone++;
+		if (previous?.isChanged) this.changed++;
+	}
+}
+
+/** What an earlier attempt of the execution has left of an item. */
+export function findPrevious(
+	guard: DuplicateGuard,
+	{ request, memory, ifNotFound }: Plan,
+	itemIndex: number,
+): PreviousResult | undefined {
+	const previous = guard.find(itemIndex, request, memory);
+	if (previous || !ifNotFound) return previous;
+	const creation = guard.find(itemIndex, ifNotFound.request);
+	return creation?.kind === 'unknown' ? creation : undefined;
 }

@@ -1,27 +1,15 @@
-import type { ApiRequest } from '../api/request';
-
 /**
- * Keeps requests for the same order in sequence: each is sent after the answer to the one before. Those for different orders
- * do not wait for each other.
+ * Keeps tasks with a common key in sequence: each begins when the one before has ended. Tasks
+ * without a common key do not wait for each other.
  */
 export class KeyedQueue {
 	private readonly last = new Map<string, Promise<unknown>>();
 
-	/** Runs a task when all earlier ones for the same order have ended, however they ended. */
-	async run<T>(request: ApiRequest, task: () => Promise<T>): Promise<T> {
-		const orders = ordersOf(request);
-		const earlier = orders
-			.map((order) => this.last.get(order))
-			.filter((task) => task !== undefined);
+	/** Runs a task when all earlier ones with one of its keys have ended, however they ended. */
+	async run<T>(keys: readonly string[], task: () => Promise<T>): Promise<T> {
+		const earlier = keys.map((key) => this.last.get(key)).filter((task) => task !== undefined);
 		const running = earlier.length > 0 ? Promise.allSettled(earlier).then(task) : task();
-		orders.forEach((order) => this.last.set(order, running));
+		keys.forEach((key) => this.last.set(key, running));
 		return await running;
 	}
-}
-
-/** The names of the order that a request gives: its id, its number, or both. */
-function ordersOf({ parameters }: ApiRequest): string[] {
-	return parameters
-		.filter(([name]) => name === 'orderId' || name === 'orderNumber')
-		.map(([name, value]) => `${name} ${value}`);
 }

@@ -1,11 +1,17 @@
-import { NodeApiError, NodeOperationError, type INode, type JsonObject } from 'n8n-workflow';
+import {
+	NodeApiError,
+	NodeOperationError,
+	type Failure,
+	type INode,
+	type JsonObject,
+} from 'n8n-workflow';
 
 import { CalltouchApiError } from '../transport/calltouchApiError';
 import { InvalidFieldError } from '../values/field';
 
 /**
- * What went wrong with an item, as n8n shows it: the message says what happened and to which item (counted from 0, as
- * `$itemIndex`), the description what to do.
+ * What went wrong with an item, as n8n shows it: the message says what happened and to which item
+ * (counted from 0, as `$itemIndex`), the description what to do.
  */
 export function toNodeError(
 	node: INode,
@@ -20,11 +26,12 @@ export function toNodeError(
 				new NodeApiError(node, {} as JsonObject, {
 					message: fullMessage,
 					description,
-					httpCode: error.httpCode?.toString(),
+					httpCode: error.status?.toString(),
 					itemIndex,
+					failure: failureOf(error),
 				})
 			: new NodeOperationError(node, fullMessage, { description, itemIndex });
-	// n8n replaces a whole message that happens to hold a code such as EPERM, even inside a value of the user's.
+	// n8n replaces a whole message that happens to hold a code such as EPERM, even in a value.
 	nodeError.message = fullMessage;
 	return nodeError;
 }
@@ -46,4 +53,11 @@ function sentences(error: unknown): { message: string; description?: string } {
 		return { message: error.message, description: error.advice };
 	}
 	return { message: error instanceof Error ? error.message : String(error) };
+}
+
+/** Why it failed, for n8n 2.37 and later; older versions ignore it. */
+function failureOf({ kind, status, retryAfterMs }: CalltouchApiError): Failure | undefined {
+	if (kind === 'rateLimited') return { cause: 'rate-limited', retryAfterMs };
+	if (kind === 'notDelivered' || kind === 'noAnswer') return { cause: 'temporarily-unavailable' };
+	return status === 401 || status === 403 ? { cause: 'credential-invalid' } : undefined;
 }

@@ -1,28 +1,43 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { readAccount, type Account } from '../credential/account';
-import { itemFields, patienceOf } from './itemParameters';
-import { cancelledError, errorText, toNodeError } from './nodeError';
+import type { Operation } from '../actions/operation';
 import { OPERATIONS } from '../actions/order';
-import { HeldBack, ItemSender, type Job } from './itemSender';
+import { readAccount, type Account } from '../credential/account';
 import { systemClock, type Clock } from '../rateLimit/clock';
+import { CalltouchApiError } from '../transport/calltouchApiError';
 import { InvalidFieldError, quoted } from '../values/field';
+import { DuplicateGuard } from './duplicateGuard';
+import { parameterReader, readTimeLimits, type FieldsOf } from './itemParameters';
+import { findPrevious, ItemSender, NotSentError, type Job } from './itemSender';
+import { cancelledError, errorText, toNodeError } from './nodeError';
 
-/** An item that did not go through. */
+/** n8n does nothing else while items are worked on without a pause; nobody notices so long. */
+const SLICE_MS = 20;
+/** More would bury what else the message says. */
+const MAX_LISTED_ITEMS = 10;
+
+/** An item that failed. */
 interface Failure {
 	error: unknown;
 }
 
-type Result = { json: IDataObject } | Failure;
+/** An item that was not sent because the run was stopped; it may have succeeded before. */
+interface NotSent {
+	isDone: boolean;
+}
+
+type Result = { json: IDataObject } | Failure | NotSent;
 
 /**
- * Runs the operation of the node for all input items: one output or error item for each, in input order. Items are sent at
- * once as far as the limit allows, those for the same order one after the other.
+ * Runs the operation of the node for all input items: one output or error item for each, in
+ * input order. Items are sent concurrently as far as the limit allows, those for the same order
+ * one after the other.
  *
  * The only place that knows items, pairing and On Error.
  *
- * @throws {NodeApiError | NodeOperationError} for the first item that does not go through, unless the node continues on
- * failure. Then nothing more is sent, and what is under way is awaited.
+ * @throws {NodeApiError | NodeOperationError} for the first item that fails, unless the node
+ * continues on failure. On a first attempt nothing more is sent then, and what is under way is
+ * awaited; on a later one the others go on.
  */
 export async function runItems(
 	this: IExecuteFunctions,
@@ -31,15 +46,15 @@ export async function runItems(
 	const items = [...this.getInputData().keys()];
 	if (items.length === 0) return [];
 	const results = await sendAll(this, items, clock);
-	if (results.some(isFailure)) {
+	if (results.some((result) => !isSuccess(result))) {
 		if (this.getExecutionCancelSignal()?.aborted) throw cancelledError(this.getNode(), 0);
 		if (!this.continueOnFail()) throw firstError(this, results);
 	}
-	return results.map((result, itemIndex) => ({
+	return await inSlices(results, clock, (result, itemIndex) => ({
 		json: isFailure(result)
 			? // No key but `error`: with any other, n8n takes the item for a success.
 				{ error: errorText(toNodeError(this.getNode(), result.error, itemIndex)) }
-			: result.json,
+			: (result as { json: IDataObject }).json,
 		pairedItem: { item: itemIndex },
 	}));
 }
@@ -48,71 +63,124 @@ function isFailure(result: object): result is Failure {
 	return 'error' in result;
 }
 
+function isSuccess(result: Result): result is { json: IDataObject } {
+	return 'json' in result;
+}
+
+/** Maps a list without stopping n8n for longer than a slice, however long the list is. */
+async function inSlices<T, R>(
+	list: readonly T[],
+	clock: Clock,
+	map: (element: T, index: number) => R,
+): Promise<R[]> {
+	const mapped: R[] = [];
+	let endsAtMs = clock.nowMs() + SLICE_MS;
+	for (const [index, element] of list.entries()) {
+		mapped.push(map(element, index));
+		if (clock.nowMs() >= endsAtMs) {
+			await clock.sleep(0);
+			endsAtMs = clock.nowMs() + SLICE_MS;
+		}
+	}
+	return mapped;
+}
+
 async function sendAll(
 	context: IExecuteFunctions,
 	items: number[],
 	clock: Clock,
 ): Promise<Result[]> {
-	const mayGoOn = context.continueOnFail();
+	const stopsOnError = !context.continueOnFail();
 	let account: Account;
 	try {
 		account = readAccount(await context.getCredentials('calltouchApi'));
 	} catch (error) {
 		return items.map(() => ({ error }));
 	}
-	const jobs = items.map((itemIndex) => prepare(context, account, itemIndex));
-	// All values are looked at before anything is sent: a run that is bound to stop leaves nothing half done.
-	if (!mayGoOn && jobs.some(isFailure)) {
-		return jobs.map((job) => (isFailure(job) ? job : { error: new HeldBack() }));
+	const guard = new DuplicateGuard(context);
+	const fieldsOf = parameterReader(context);
+	const jobs = await inSlices(items, clock, (item) => prepare(context, fieldsOf, account, item));
+	// Validated before anything is sent, so that a run that is bound to stop leaves nothing half done.
+	if (stopsOnError && jobs.some(isFailure)) {
+		return jobs.map((job, item) =>
+			isFailure(job) ? job : { isDone: findPrevious(guard, job.plan, item)?.kind === 'done' },
+		);
 	}
-	const run = new ItemSender(context, account, clock);
-	const results = await Promise.all(
-		jobs.map(async (job, itemIndex): Promise<Result> => {
+	const sender = new ItemSender(context, account, clock, guard, stopsOnError);
+	try {
+		const sending = await inSlices(jobs, clock, async (job, item): Promise<Result> => {
 			if (isFailure(job)) return job;
 			try {
-				return { json: await run.send(job, itemIndex) };
+				return { json: await sender.send(job, item) };
 			} catch (error) {
-				if (!mayGoOn) run.stop();
-				return { error };
+				return error instanceof NotSentError ? { isDone: false } : { error };
 			}
-		}),
-	);
-	context.addExecutionHints(...run.end());
-	return results;
+		});
+		return await Promise.all(sending);
+	} finally {
+		const hints = sender.end();
+		context.addExecutionHints?.(...hints);
+	}
 }
 
-/** Reads an item's parameters and builds its request; what is wrong with them is the item's result. */
-function prepare(context: IExecuteFunctions, account: Account, itemIndex: number): Job | Failure {
+/** Reads an item's parameters and plans its request; what is wrong with them is its result. */
+function prepare(
+	context: IExecuteFunctions,
+	fieldsOf: FieldsOf,
+	account: Account,
+	itemIndex: number,
+): Job | Failure {
 	try {
 		const operation = operationOf(context, itemIndex);
-		const fields = itemFields(context, operation.properties, itemIndex);
+		const fields = fieldsOf(operation.properties, itemIndex);
 		const zones = { account: account.zone, workflow: context.getTimezone() };
-		return {
-			request: operation.buildRequest(fields, zones),
-			patience: patienceOf(fields),
-			toOutput: (answer) => operation.buildOutput(answer, fields, zones),
-		};
+		return { limits: readTimeLimits(fields), plan: operation.plan(fields, zones) };
 	} catch (error) {
 		return { error };
 	}
 }
 
-/** The error that a stopped run ends with: of its first item that failed, and how many had gone through. */
+/** The error that a stopped run ends with: of its first item that failed, and what became of the others. */
 function firstError(context: IExecuteFunctions, results: Result[]) {
-	const itemIndex = results.findIndex(
-		(result) => isFailure(result) && !(result.error instanceof HeldBack),
-	);
-	const { error } = results[itemIndex] as Failure;
-	const nodeError = toNodeError(context.getNode(), error, itemIndex);
-	const through = results.filter((result) => !isFailure(result)).length;
+	const failed = [...results.keys()].filter((item) => isFailure(results[item] as Result));
+	const [first = 0, ...others] = failed;
+	const nodeError = toNodeError(context.getNode(), (results[first] as Failure).error, first);
 	if (results.length > 1) {
-		nodeError.description =
-			`${nodeError.description ?? ''} ${through} of the ${results.length} items had gone through; the run was stopped.`.trim();
+		const isUncertain = (item: number) => {
+			const { error } = results[item] as Failure;
+			return error instanceof CalltouchApiError && error.mayHaveSucceeded;
+		};
+		nodeError.description = [
+			nodeError.description,
+			successCount(results),
+			itemList(
+				'Failed too',
+				others.filter((item) => !isUncertain(item)),
+			),
+			itemList('Not known whether carried out', others.filter(isUncertain)),
+		]
+			.filter((sentence) => sentence)
+			.join(' ');
 	}
 	return nodeError;
 }
 
-function operationOf(context: IExecuteFunctions, itemIndex: number) {
+function successCount(results: Result[]): string {
+	const count = results.filter(
+		(result) => isSuccess(result) || ('isDone' in result && result.isDone),
+	).length;
+	const succeeded = `${count} of ${results.length} items succeeded before the run stopped`;
+	return count === 0 ? `${succeeded}.` : `${succeeded}; do not send them again.`;
+}
+
+function itemList(beginning: string, items: number[]): string {
+	if (items.length === 0) return '';
+	const listed = items.slice(0, MAX_LISTED_ITEMS).map((item) => `[item ${item}]`);
+	const more = items.length - listed.length;
+	return `${beginning}: ${listed.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
+}
+
+function operationOf(context: IExecuteFunctions, itemIndex: number): Operation {
 	const name = context.getNodeParameter('operation', itemIndex) as string;
 	const operation = OPERATIONS.find(({ option }) => option.value === name);
 	if (!operation) {

@@ -1,18 +1,34 @@
-import { sleep } from 'n8n-workflow';
+import { sleep as n8nSleep } from 'n8n-workflow';
 
-/** Time and chance, in one place so that tests can put virtual ones in their stead. */
+/** Time and chance in one place, so that tests can replace them. */
 export interface Clock {
-	/** Milliseconds since 1970, never going back. */
+	/** Milliseconds since 1970; never goes back. */
 	nowMs(): number;
-	/** Resolves after so many milliseconds; rejects as soon as the signal is aborted. */
+	/** Resolves after this many milliseconds; rejects with the signal's reason once it is aborted. */
 	sleep(ms: number, signal?: AbortSignal): Promise<void>;
-	/** A number from 0 up to 1. */
+	/** A number from 0 up to, but not including, 1. */
 	random(): number;
 }
 
-/** The clock of this machine. It is not set back with the system's time, which would hold requests up for as long. */
+/**
+ * This machine's clock. Ignores changes of the system time, which could hold up requests for
+ * hours.
+ */
 export const systemClock: Clock = {
 	nowMs: () => performance.timeOrigin + performance.now(),
-	sleep: async (ms, signal) => await sleep(ms, signal),
+	sleep: abortable(n8nSleep),
 	random: Math.random,
 };
+
+/** Makes a sleep end with its signal. The one of n8n 2.8 takes no signal and ends only in time. */
+export function abortable(sleep: Clock['sleep']): Clock['sleep'] {
+	return async (ms, signal) => {
+		signal?.throwIfAborted();
+		await new Promise<void>((resolve, reject) => {
+			const abort = () => reject(signal?.reason as Error);
+			const removeListener = () => signal?.removeEventListener('abort', abort);
+			signal?.addEventListener('abort', abort);
+			void sleep(ms, signal).then(resolve, reject).finally(removeListener);
+		});
+	};
+}

@@ -1,291 +1,193 @@
+import { CircuitBreaker } from './circuitBreaker';
 import type { Clock } from './clock';
-import { Pace, type Departure } from './pacer';
+import { ExecutionQueue, type Outcome, type QueueOptions } from './executionQueue';
+import { Pacer, type Departure } from './pacer';
 
-/** Requests of one process that may be under way at once: enough to keep the pace with answers that take some seconds. */
-const MOST_IN_FLIGHT = 32;
-/** How long to sleep when only an answer or a newcomer can change anything; both wake the gate before. */
-const LONGEST_SLEEP_MS = 60_000;
-/** A pause that Calltouch asks for is kept up to this long, so that a nonsensical one does not stop everything for days. */
-const LONGEST_PAUSE_MS = 60_000;
-/** So many refusals in succession, over so long, are no more a matter of pace: the limit is used up, or Calltouch is gone. */
-const STALLED_REFUSALS = 3;
-const STALLED_AFTER_MS = 2_000;
-/** While stalled, one request at a time tries whether it is over. */
-const PROBE_PAUSE_MS = 1_000;
-const PROBE_PAUSE_SPREAD_MS = 500;
-/** A refusal that lies longer back than this has nothing to do with the next one. */
-const STALL_MEMORY_MS = 60_000;
+export { CircuitOpenError } from './circuitBreaker';
+export type * from './executionQueue';
 
-/** Why a sleep ends early. One for all: the reason that a signal makes by itself costs some 10 µs each time. */
+/**
+ * A request may have waited for as long as it may although nothing happens: how late that is
+ * noticed.
+ */
+const MAX_SLEEP_MS = 1_000;
+
+/**
+ * Why a sleep ends early. Made once: the reason that a signal makes itself costs 10 µs each time.
+ */
 const WOKEN = new Error('Something has changed.');
 
-/** Thrown to those who wait when waiting has no more sense: they would be held up for longer than they may be. */
-export class StalledGate extends Error {
-	/**
-	 * @param cause what stalls the gate
-	 * @param stalledMs for how long nothing has gone through
-	 */
-	constructor(
-		readonly cause: 'refused' | 'undelivered',
-		readonly stalledMs: number,
-	) {
-		super('The gate is stalled.');
-		this.name = 'StalledGate';
-	}
-}
-
-/** What came of a request that the gate let through. */
-export type Fate =
-	| { kind: 'taken' }
-	| { kind: 'refused'; retryAfterMs: number | undefined }
-	| { kind: 'undelivered' }
-	/** Nothing is known: neither an answer nor a sure failure. */
-	| { kind: 'unknown' };
-
-/** Leave for one request, to be given back with what came of it. */
-export interface Pass {
-	settle(fate: Fate): void;
-}
-
-interface Waiter {
-	maxWaitMs: number;
-	sinceMs: number;
-	admit(pass: Pass): void;
-	turnAway(reason: unknown): void;
-}
-
-/** The requests of one execution: executions take turns, however many requests each has. */
-export interface Lane {
-	readonly requestsPerSecond: number;
-	readonly signal: AbortSignal | undefined;
-	/** Whether refusals have slowed it down. */
-	wasSlowedDown: boolean;
-	/** The longest time that one of its requests has waited for its turn. */
-	longestWaitMs: number;
-}
-
-/** A lane as its owner holds it. */
-export interface OpenLane extends Lane {
-	/** To be called when the execution has sent all it has. */
-	close(): void;
+/** What is known of an account. */
+interface Account {
+	/** Open when its quota is used up. */
+	readonly circuit: CircuitBreaker;
+	/** The rate before the refusals that opened the circuit, until it is restored. */
+	rateBefore: number | undefined;
 }
 
 /**
- * Lets requests to one host leave, at the pace that its limit allows. There is one for a host in a process, whatever the
- * credential, workflow or execution, because the limit is one for the IP address.
+ * Gives out permits to send requests to one host, at the pace that its limit allows. There is one
+ * for a host in a process, because the limit is one for the IP address: for all credentials,
+ * workflows and executions.
  */
-export class Gate {
-	private readonly pace: Pace;
+export class RateLimiter {
+	private readonly pacer = new Pacer();
 
-	/** Executions that have requests waiting, the next one to take its turn first. */
-	private readonly queues = new Map<Lane, Waiter[]>();
+	/** Open when the host can't be reached. */
+	private readonly hostCircuit: CircuitBreaker;
+	private readonly accounts = new Map<string, Account>();
 
-	private readonly lanes = new Set<Lane>();
-
+	/** The next one to take its turn first. */
+	private queues: ExecutionQueue[] = [];
 	private inFlight = 0;
-
 	private isRunning = false;
-
 	private alarm = new AbortController();
 
-	/** Calltouch asked for a pause until then. */
-	private shutUntilMs = -Infinity;
-
-	private nextProbeMs = -Infinity;
-
-	/** Refusals and lost deliveries without a request going through between them. */
-	private refusals = 0;
-
-	private stalledSinceMs = Infinity;
-
-	private stallCause: StalledGate['cause'] = 'refused';
-
-	private lastRefusalMs = -Infinity;
-
 	constructor(private readonly clock: Clock) {
-		this.pace = new Pace(() => clock.random());
+		this.hostCircuit = new CircuitBreaker('notDelivered', () => clock.random());
 	}
 
-	/** Opens a lane for an execution; to be closed when the execution has sent all it has. */
-	open(requestsPerSecond: number, signal: AbortSignal | undefined): OpenLane {
-		const leave = () => this.turnAway(lane, signal?.reason);
-		const lane = {
-			requestsPerSecond,
-			signal,
-			wasSlowedDown: false,
-			longestWaitMs: 0,
-			close: () => {
-				signal?.removeEventListener('abort', leave);
-				this.lanes.delete(lane);
+	/** Opens a queue for an execution; to be closed when the execution has sent all it has. */
+	openQueue(options: QueueOptions): ExecutionQueue {
+		const { circuit } = this.accountFor(options);
+		const queue = new ExecutionQueue(options, [this.hostCircuit, circuit], {
+			nowMs: () => this.clock.nowMs(),
+			wake: () => this.wake(),
+			remove: (closed) => {
+				this.queues = this.queues.filter((other) => other !== closed);
 			},
-		};
-		// One listener for all that wait in the lane: a run may have thousands of items.
-		signal?.addEventListener('abort', leave);
-		this.lanes.add(lane);
-		return lane;
-	}
-
-	/**
-	 * Waits for the turn of one request.
-	 *
-	 * @param maxWaitMs how long the gate may be stalled before waiting is given up
-	 * @param isAgain whether the request was sent before: then it goes ahead of the others of its lane
-	 * @throws {StalledGate} when it was given up. Rejects with the signal's reason when the execution is cancelled.
-	 */
-	async pass(lane: Lane, maxWaitMs: number, isAgain: boolean): Promise<Pass> {
-		lane.signal?.throwIfAborted();
-		if (this.shutForMs > maxWaitMs) throw new StalledGate('refused', this.stalledMs);
-		if (isAgain && this.isStalled(this.clock.nowMs()) && this.stalledMs >= maxWaitMs) {
-			throw new StalledGate(this.stallCause, this.stalledMs);
-		}
-		return await new Promise((admit, turnAway) => {
-			const waiters = this.queues.get(lane) ?? [];
-			this.queues.set(lane, waiters);
-			const waiter = { maxWaitMs, sinceMs: this.clock.nowMs(), admit, turnAway };
-			if (isAgain) waiters.unshift(waiter);
-			else waiters.push(waiter);
-			if (this.isRunning) this.wake();
-			else void this.run();
 		});
+		this.queues.push(queue);
+		return queue;
 	}
 
-	/** How much longer the gate stays shut because Calltouch asked for a pause, in milliseconds. */
-	private get shutForMs(): number {
-		return Math.max(0, this.shutUntilMs - this.clock.nowMs());
+	private accountFor({ account: key }: QueueOptions): Account {
+		const account = this.accounts.get(key) ?? {
+			circuit: new CircuitBreaker('rateLimited', () => this.clock.random()),
+			rateBefore: undefined,
+		};
+		this.accounts.set(key, account);
+		return account;
 	}
 
-	/** For how long nothing has gone through. */
-	private get stalledMs(): number {
-		return Math.max(0, this.clock.nowMs() - this.stalledSinceMs);
-	}
-
-	/** Lets one after the other through for as long as somebody waits. */
+	/** Gives out permits for as long as anybody waits. */
 	private async run(): Promise<void> {
 		this.isRunning = true;
-		while (this.queues.size > 0) {
+		while (this.queues.some(({ isEmpty }) => !isEmpty)) {
 			const nowMs = this.clock.nowMs();
-			const atMs = this.nextDepartureMs(nowMs);
-			if (atMs <= nowMs) this.admitNext(nowMs);
-			else await this.sleepUntil(Math.min(atMs, nowMs + LONGEST_SLEEP_MS));
+			const blocked = this.queues.filter((queue) => queue.nextAttemptMs(nowMs) > nowMs);
+			blocked.forEach((queue) => queue.rejectExpired(nowMs));
+			const waiting = this.queues.filter((queue) => !queue.isEmpty);
+			const free = waiting.filter((queue) => !blocked.includes(queue));
+			const next = free.find(({ hasRetry }) => hasRetry) ?? free[0];
+			const departureMs = this.nextDepartureMs(nowMs);
+			if (next && departureMs <= nowMs) {
+				this.grantNext(next, nowMs);
+			} else if (waiting.length > 0) {
+				const attemptMs = Math.min(...waiting.map((queue) => queue.nextAttemptMs(nowMs)));
+				// While the host can't be reached, nobody waits for the rate.
+				const heldUp = this.hostCircuit.isFailing ? waiting : blocked;
+				await this.sleep(Math.max(departureMs, attemptMs) - nowMs);
+				heldUp.forEach((queue) => queue.noteOutage(this.clock.nowMs() - nowMs));
+			}
 		}
 		this.isRunning = false;
 	}
 
 	private nextDepartureMs(nowMs: number): number {
-		const mostInFlight = this.isStalled(nowMs) ? 1 : MOST_IN_FLIGHT;
-		if (this.inFlight >= mostInFlight) return Infinity;
-		// The smallest bound counts, also that of a lane which has nothing to send right now.
-		this.pace.limitTo(Math.min(...[...this.lanes].map((lane) => lane.requestsPerSecond)));
-		return Math.max(this.shutUntilMs, this.nextProbeMs, this.pace.nextDepartureMs(nowMs));
+		if (this.inFlight >= this.pacer.maxInFlight(nowMs)) return Infinity;
+		// The smallest bound counts, also that of a queue in which nothing waits right now.
+		this.pacer.limitTo(Math.min(...this.queues.map(({ options }) => options.requestsPerSecond)));
+		return this.pacer.nextDepartureMs(nowMs);
 	}
 
-	/** Lets the first request of the lane through whose turn it is, and sends the lane to the end of the line. */
-	private admitNext(nowMs: number): void {
-		const [lane, waiters] = this.queues.entries().next().value as [Lane, Waiter[]];
-		const waiter = waiters.shift() as Waiter;
-		this.queues.delete(lane);
-		if (waiters.length > 0) this.queues.set(lane, waiters);
-		const departure = this.pace.depart(nowMs);
+	/** Lets the queue's next request leave, and moves the queue to the back. */
+	private grantNext(queue: ExecutionQueue, nowMs: number): void {
+		this.queues = [...this.queues.filter((other) => other !== queue), queue];
+		const waiter = queue.shift();
+		const departure = this.pacer.depart(nowMs);
 		this.inFlight++;
-		lane.longestWaitMs = Math.max(lane.longestWaitMs, nowMs - waiter.sinceMs);
-		waiter.admit({ settle: (fate) => this.settle(departure, fate) });
+		queue.circuits.forEach((circuit) => circuit.depart());
+		let isReleased = false;
+		waiter.grant({
+			release: (outcome) => {
+				if (isReleased) return;
+				isReleased = true;
+				this.inFlight--;
+				queue.circuits.forEach((circuit) => circuit.settle());
+				this.noteOutcome(this.accountFor(queue.options), departure, outcome);
+				this.wake();
+			},
+		});
 	}
 
-	private settle(departure: Departure, fate: Fate): void {
+	private noteOutcome(account: Account, departure: Departure, outcome: Outcome): void {
 		const nowMs = this.clock.nowMs();
-		this.inFlight--;
-		switch (fate.kind) {
-			case 'taken':
-				this.pace.accepted(departure, nowMs);
-				this.refusals = 0;
-				this.stalledSinceMs = Infinity;
+		switch (outcome.kind) {
+			case 'accepted':
+				this.hostCircuit.succeeded();
+				account.circuit.succeeded();
+				account.rateBefore = undefined;
+				this.pacer.accepted(departure, nowMs);
+				this.restoreRate(account, nowMs);
 				break;
-			case 'refused':
-				this.pace.refused(departure, nowMs);
-				this.shutUntilMs = Math.max(
-					this.shutUntilMs,
-					nowMs + Math.min(LONGEST_PAUSE_MS, fate.retryAfterMs ?? 0),
-				);
-				this.slowDown();
-				this.noteStall(fate.kind, nowMs);
+			case 'rateLimited':
+				this.hostCircuit.succeeded();
+				account.rateBefore ??= this.pacer.requestsPerSecond;
+				// A probe that is refused says something of the quota, not of the rate.
+				if (!account.circuit.isOpen(nowMs)) this.slowDown(departure, nowMs);
+				account.circuit.failed(nowMs, outcome.retryAfterMs);
 				break;
-			case 'undelivered':
-				this.noteStall(fate.kind, nowMs);
+			case 'notDelivered':
+				this.hostCircuit.failed(nowMs);
 				break;
 			case 'unknown':
 				break;
 		}
-		this.wake();
 	}
 
-	private noteStall(cause: StalledGate['cause'], nowMs: number): void {
-		if (nowMs - this.lastRefusalMs > STALL_MEMORY_MS) {
-			this.refusals = 0;
-			this.stalledSinceMs = Infinity;
-		}
-		this.refusals++;
-		this.stallCause = cause;
-		this.lastRefusalMs = nowMs;
-		this.stalledSinceMs = Math.min(this.stalledSinceMs, nowMs);
-		if (this.isStalled(nowMs)) {
-			this.nextProbeMs = nowMs + PROBE_PAUSE_MS + this.clock.random() * PROBE_PAUSE_SPREAD_MS;
-			this.turnAwayTheImpatient(this.stalledMs);
-		}
-		if (this.shutForMs > 0) this.turnAwayTheImpatient(this.shutForMs - 1);
-	}
-
-	/** Whether nothing has gone through for so long that it is no more a matter of pace. */
-	private isStalled(nowMs: number): boolean {
-		return this.refusals >= STALLED_REFUSALS && nowMs - this.stalledSinceMs >= STALLED_AFTER_MS;
-	}
-
-	/** Those who may not be held up for so long fail together, not each after a try of its own. */
-	private turnAwayTheImpatient(heldUpMs: number): void {
-		for (const [lane, waiters] of [...this.queues]) {
-			const patient = waiters.filter(({ maxWaitMs }) => maxWaitMs > heldUpMs);
-			const impatient = waiters.filter(({ maxWaitMs }) => maxWaitMs <= heldUpMs);
-			if (patient.length > 0) this.queues.set(lane, patient);
-			else this.queues.delete(lane);
-			impatient.forEach(({ turnAway }) =>
-				turnAway(new StalledGate(this.stallCause, this.stalledMs)),
-			);
-		}
-	}
-
-	private slowDown(): void {
-		if (!this.pace.isShared) return;
-		this.lanes.forEach((lane) => {
-			lane.wasSlowedDown = true;
+	private slowDown(departure: Departure, nowMs: number): void {
+		this.pacer.rateLimited(departure, nowMs);
+		if (!this.pacer.isSlowedDown) return;
+		this.queues.forEach((queue) => {
+			queue.wasSlowedDown = true;
 		});
 	}
 
-	private turnAway(lane: Lane, reason: unknown): void {
-		const waiters = this.queues.get(lane) ?? [];
-		this.queues.delete(lane);
-		waiters.forEach(({ turnAway }) => turnAway(reason));
-		this.wake();
-	}
-
-	private async sleepUntil(ms: number): Promise<void> {
-		try {
-			await this.clock.sleep(ms - this.clock.nowMs(), this.alarm.signal);
-		} catch {
-			// Woken because something changed; the next round looks at it.
+	/**
+	 * Where others get through while an account is refused, that was its quota and never the rate.
+	 */
+	private restoreRate(accepted: Account, nowMs: number): void {
+		for (const account of this.accounts.values()) {
+			if (account === accepted || !account.circuit.isOpen(nowMs)) continue;
+			if (account.rateBefore !== undefined) this.pacer.raiseTo(account.rateBefore);
+			// Once only: later decreases have reasons of their own.
+			account.rateBefore = 0;
 		}
 	}
 
+	private async sleep(ms: number): Promise<void> {
+		try {
+			await this.clock.sleep(Math.min(ms, MAX_SLEEP_MS), this.alarm.signal);
+		} catch {
+			// Something changed; the next round looks at it.
+		}
+	}
+
+	/** Has the loop look again at who may go. */
 	private wake(): void {
+		if (!this.isRunning) void this.run();
 		this.alarm.abort(WOKEN);
 		this.alarm = new AbortController();
 	}
 }
 
-const gates = new Map<string, Gate>();
+const limiters = new Map<string, RateLimiter>();
 
-/** The gate of this process for a host and port. */
-export function gateFor(origin: string, clock: Clock): Gate {
-	const host = new URL(origin).host;
-	const gate = gates.get(host) ?? new Gate(clock);
-	gates.set(host, gate);
-	return gate;
+/** The rate limiter of this process for a host and port. */
+export function rateLimiterFor(origin: string, clock: Clock): RateLimiter {
+	const { host } = new URL(origin);
+	const limiter = limiters.get(host) ?? new RateLimiter(clock);
+	limiters.set(host, limiter);
+	return limiter;
 }

@@ -1,19 +1,49 @@
+import type { FailureKind } from './classifyResponse';
+
+/** What is known of a failed request besides its two sentences. */
+export interface FailureFacts {
+	kind: FailureKind;
+	/** The HTTP status, where there was an answer. */
+	status?: number;
+	/** Whether this attempt or an earlier one may have been carried out. */
+	mayHaveSucceeded: boolean;
+	/** Calltouch's own words, as a sentence. */
+	calltouchSays?: string;
+	/** How long Calltouch asks to wait, in milliseconds. */
+	retryAfterMs?: number;
+}
+
 /**
- * Thrown when a request did not go through: `message` is the sentence of what happened, `advice` the one of what to do. The
+ * Thrown when a request failed for good: `message` says what happened, `advice` what to do. The
  * loop over the items adds the item.
  */
-export class CalltouchApiError extends Error {
-	/**
-	 * @param httpCode the HTTP status, where there was an answer
-	 * @param mayHaveSucceeded whether the request may have been carried out all the same
-	 */
+export class CalltouchApiError extends Error implements FailureFacts {
+	readonly kind: FailureKind;
+
+	readonly status?: number;
+
+	readonly mayHaveSucceeded: boolean;
+
+	readonly calltouchSays?: string;
+
+	readonly retryAfterMs?: number;
+
 	constructor(
 		message: string,
 		readonly advice: string,
-		readonly httpCode?: number,
-		readonly mayHaveSucceeded = false,
+		facts: FailureFacts,
 	) {
 		super(message);
 		this.name = 'CalltouchApiError';
+		this.kind = facts.kind;
+		this.status = facts.status;
+		this.mayHaveSucceeded = facts.mayHaveSucceeded;
+		this.calltouchSays = facts.calltouchSays;
+		this.retryAfterMs = facts.retryAfterMs;
+	}
+
+	/** Whether Calltouch says that there is no such record. */
+	get isNotFound(): boolean {
+		return this.status === 400 || this.status === 404;
 	}
 }

@@ -1,94 +1,97 @@
-import { isHtml, jsonObject } from '../api/responseBody';
-import type { Answer } from '../actions/operation';
-import type { OrderMethod } from '../api/request';
+import type { Endpoint } from '../api/endpoint';
+import type { Answer } from '../api/request';
 import { retryAfterMs } from './backoff';
-import type { CalltouchApiError } from './calltouchApiError';
-import type { Exchange } from './sendOnce';
-import {
-	emptySuccessFailure,
-	isNeverDelivered,
-	isTlsRefusal,
-	limitFailure,
-	statusFailure,
-	unansweredFailure,
-} from './errorMessages';
+import type { HttpResult } from './sendOnce';
 
-/** How a request can fail; what follows for each is said in `retries.ts`. */
-export type Trouble =
-	/** Refused for the limit: nothing was done. */
-	| 'refused'
+/** How an attempt can fail; what follows for each is in `retryPolicy.ts`. */
+export type FailureKind =
+	/** Refused because of the rate limit or the daily points (HTTP 429): not carried out. */
+	| 'rateLimited'
 	/** It never reached Calltouch. */
-	| 'undelivered'
-	/** It may or may not have been carried out, and a further try may tell. */
-	| 'ambiguous'
-	/** It was answered as if it had been carried out, but the answer does not show it. */
-	| 'unclear'
-	/** It was not carried out, or can't be helped. */
-	| 'failed';
+	| 'notDelivered'
+	/** The server's certificate was not accepted, so nothing was sent. */
+	| 'untrusted'
+	/** No answer, or none of Calltouch's own: it may have been carried out. */
+	| 'noAnswer'
+	/** A status of success, but the answer does not show it: it may have been carried out. */
+	| 'unconfirmed'
+	/** A status that does not tell, such as HTTP 500 or 409: it may have been carried out. */
+	| 'unexpected'
+	/** Calltouch refused the request: not carried out. */
+	| 'rejected';
 
-/** What came of one try. */
-export type Verdict =
-	| { kind: 'done'; answer: Answer }
-	| {
-			kind: Trouble;
-			failure: CalltouchApiError;
-			/** The HTTP status, where there was an answer. */
-			status?: number;
-			/** How long Calltouch asks to wait, with a refusal, in milliseconds. */
-			retryAfterMs?: number;
-	  };
+/** Why an attempt failed. */
+export interface AttemptFailure {
+	kind: FailureKind;
+	/** The network's code, or n8n's words; undefined where there was an answer. */
+	reason?: string;
+	/** The HTTP status, where there was an answer. */
+	status?: number;
+	/** The body of the answer, with the token masked. */
+	body?: string;
+	/** How long Calltouch asks to wait, with a 429, in milliseconds. */
+	retryAfterMs?: number;
+}
 
-const AMBIGUOUS_STATUSES = [502, 503, 504];
+/** What came of one attempt. */
+export type AttemptOutcome = { kind: 'success'; answer: Answer } | AttemptFailure;
+
+/** Statuses of a server or a proxy that waited for an answer in vain, or gave up reading. */
+const NO_ANSWER_STATUSES = [408, 499, 502, 503, 504];
+/** Statuses with which a request is turned away before anything is done with it. */
+const REJECTED_STATUSES = [400, 401, 403, 404, 405, 406, 411, 413, 414, 415, 422, 431];
+
+const NOT_DELIVERED_CODE =
+	/^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|EHOSTDOWN)$/;
+/**
+ * Codes of a certificate that is not trusted: the connection ends before the request is sent.
+ * Every other trouble of TLS can come up after the request was carried out.
+ */
+const CERTIFICATE_CODE =
+	/^(?:CERT_|ERR_TLS_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT$|SELF_SIGNED_CERT_IN_CHAIN$|UNABLE_TO_GET_ISSUER_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE$|HOSTNAME_MISMATCH$|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_EXCEEDED$)/;
+
+const MAY_HAVE_SUCCEEDED: readonly FailureKind[] = ['noAnswer', 'unconfirmed', 'unexpected'];
+
+/** Whether a request that failed so may have been carried out all the same. */
+export function mayHaveSucceeded(kind: FailureKind): boolean {
+	return MAY_HAVE_SUCCEEDED.includes(kind);
+}
 
 /**
- * Judges one exchange. Success is claimed only for an answer that shows it.
+ * Classifies what came of one attempt. Success is claimed only for an answer that shows it.
  *
  * @param nowMs when the answer came, in milliseconds since 1970: a pause may be asked for as a date
  */
-export function verdict(method: OrderMethod, exchange: Exchange, nowMs: number): Verdict {
-	if (exchange.kind === 'unanswered') {
-		const { reason } = exchange;
-		return { kind: troubleOf(reason), failure: unansweredFailure(method, reason) };
+export function classifyResponse(
+	endpoint: Endpoint,
+	result: HttpResult,
+	nowMs: number,
+): AttemptOutcome {
+	if (result.kind === 'unanswered') {
+		const { reason } = result;
+		return { kind: kindOfReason(reason), reason };
 	}
-	const { status, body, retryAfter } = exchange;
+	const { status, body } = result;
 	if (status === 429) {
 		return {
-			kind: 'refused',
-			failure: limitFailure(method, body),
+			kind: 'rateLimited',
 			status,
-			retryAfterMs: retryAfterMs(retryAfter, nowMs),
+			body,
+			retryAfterMs: retryAfterMs(result.retryAfter, nowMs),
 		};
 	}
-	if (status < 200 || status >= 300) {
-		const kind = AMBIGUOUS_STATUSES.includes(status) ? 'ambiguous' : 'failed';
-		return { kind, failure: statusFailure(method, status, body), status };
-	}
-	const answer = shownSuccess(method, body);
-	return answer
-		? { kind: 'done', answer }
-		: { kind: 'unclear', failure: emptySuccessFailure(method, status, body), status };
+	if (status < 200 || status >= 300) return { kind: kindOfStatus(status), status, body };
+	const answer = endpoint.readAnswer(body);
+	return answer ? { kind: 'success', answer } : { kind: 'unconfirmed', status, body };
 }
 
-function troubleOf(reason: string): Trouble {
-	if (isNeverDelivered(reason)) return 'undelivered';
-	return isTlsRefusal(reason) ? 'failed' : 'ambiguous';
+function kindOfReason(reason: string): FailureKind {
+	if (NOT_DELIVERED_CODE.test(reason)) return 'notDelivered';
+	return CERTIFICATE_CODE.test(reason) ? 'untrusted' : 'noAnswer';
 }
 
-/** The answer, if it shows that the order is there (register, update) or can be taken for one at all (delete). */
-function shownSuccess(method: OrderMethod, body: string): Answer | undefined {
-	const answer = jsonObject(body) as Answer | undefined;
-	switch (method) {
-		case 'register':
-			return hasOrderId(answer) ? answer : undefined;
-		case 'update-by-id':
-			return hasOrderId(answer?.order) ? answer : undefined;
-		case 'delete-by-id':
-			// What Calltouch answers here is not documented, but a web page comes from a wrong address.
-			return isHtml(body) ? undefined : (answer ?? {});
-	}
-}
-
-function hasOrderId(order: unknown): boolean {
-	const id = (order as { orderId?: unknown } | null | undefined)?.orderId;
-	return typeof id === 'number' || (typeof id === 'string' && id !== '');
+function kindOfStatus(status: number): FailureKind {
+	if (NO_ANSWER_STATUSES.includes(status)) return 'noAnswer';
+	const isRedirect = status >= 300 && status < 400;
+	return isRedirect || REJECTED_STATUSES.includes(status) ? 'rejected' : 'unexpected';
 }

@@ -1,32 +1,16 @@
+import type { Endpoint } from '../api/endpoint';
+import type { Parameter } from '../api/request';
 import { extractErrorMessage } from '../api/responseBody';
-import type { OrderMethod } from '../api/request';
 import { CalltouchApiError } from './calltouchApiError';
+import type { AttemptFailure, FailureKind } from './classifyResponse';
 
-/** What was to be done, as part of a sentence. */
-const INTENT: Record<OrderMethod, string> = {
-	register: 'create the order',
-	'update-by-id': 'update the order',
-	'delete-by-id': 'delete the order',
-};
-
-/** What to look at when Calltouch refuses a request as such (HTTP 400). */
-const CHECK_VALUES: Record<OrderMethod, string> = {
-	register:
-		"Check the values of this item. If it has an 'Order Number', it must not have been used for an order before.",
-	'update-by-id':
-		"Check that an order with this 'Order ID' or 'Order Number' exists in Calltouch, then the values of this item.",
-	'delete-by-id':
-		"Check that an order with this 'Order ID' or 'Order Number' exists in Calltouch; it may have been deleted before.",
-};
-
-/** How to find out what became of an order when Calltouch's answer did not tell. */
-const FIND_OUT: Record<OrderMethod, string> = {
-	register:
-		'The order may or may not have been created: look for it in Calltouch before you send it again, or it may be there twice.',
-	'update-by-id':
-		'The order may or may not have been changed. Sending the same update again is safe.',
-	'delete-by-id': 'The order may or may not have been deleted. Deleting it again is safe.',
-};
+/** What a request went through before it failed. */
+export interface RequestHistory {
+	/** Whether this attempt or an earlier one may have been carried out. */
+	mayHaveSucceeded: boolean;
+	/** How long rate limiting and outages held it up in vain, in milliseconds. */
+	heldUpMs?: number;
+}
 
 const NETWORK_REASONS: Record<string, string> = {
 	ECONNREFUSED: 'the server refused the connection',
@@ -37,199 +21,198 @@ const NETWORK_REASONS: Record<string, string> = {
 	EHOSTDOWN: 'the server was not reachable',
 	ECONNRESET: 'the connection was cut',
 	EPIPE: 'the connection was cut',
-	ECONNABORTED: 'there was no answer in time',
-	ETIMEDOUT: 'there was no answer in time',
+	ECONNABORTED: 'Calltouch did not respond in time',
+	ETIMEDOUT: 'Calltouch did not respond in time',
 };
-/** Codes of failures before anything was sent. */
-const NEVER_DELIVERED = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|EHOSTDOWN)$/;
-const CHECK_CONNECTION =
-	"Check the internet connection of this n8n and 'Base URL' of the credential, then run the item again.";
-const LIMIT = 'Calltouch refused because of its limit. Nothing was changed';
-const LIMIT_ADVICE =
-	"There are two limits. 5 requests a second from one IP address: lower 'Requests per Second' in the credential if other programs or n8n workers share the address. Points for each day: wait until tomorrow, or ask Calltouch for more.";
-const TLS_CODE = /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY|EPROTO/;
+const TLS_CODE = /TLS|SSL|EPROTO/;
 
-/** Whether the network's code says that a request never reached Calltouch. */
-export function isNeverDelivered(reason: string): boolean {
-	return NEVER_DELIVERED.test(reason);
-}
+const CHECK_CONNECTION = "Check this n8n's internet connection and 'Base URL' in the credential.";
+const CHECK_LIMITS =
+	"Calltouch has two limits. Rate (5 requests a second from one IP address): lower 'Requests per Second' in the credential if other programs or n8n workers share the address. Daily points: wait until tomorrow, or ask Calltouch for more.";
 
-/** Whether the network's code says that the server's certificate or the secure connection was not accepted. */
-export function isTlsRefusal(reason: string): boolean {
-	return TLS_CODE.test(reason);
-}
-
-/** The failure for a request that got no answer, `reason` being the network's code or n8n's words. */
-export function unansweredFailure(method: OrderMethod, reason: string): CalltouchApiError {
-	if (isTlsRefusal(reason)) {
-		return new CalltouchApiError(
-			`Could not ${INTENT[method]}: the secure connection to Calltouch was not accepted (${reason})`,
-			"The server's certificate is not trusted by this n8n. Check 'Base URL' of the credential, and the proxy or firewall between n8n and Calltouch.",
-		);
-	}
-	const words = NETWORK_REASONS[reason] ?? reason;
-	if (isNeverDelivered(reason)) {
-		return new CalltouchApiError(
-			`Could not ${INTENT[method]}: ${words}. Nothing was sent`,
-			CHECK_CONNECTION,
-		);
-	}
+/** The error for a request that failed for good. */
+export function requestError(
+	endpoint: Endpoint,
+	failure: AttemptFailure,
+	history: RequestHistory,
+): CalltouchApiError {
+	const { mayHaveSucceeded, heldUpMs } = history;
+	const [what, fix] = texts(endpoint, failure);
+	const beginning = mayHaveSucceeded
+		? `Could not confirm that ${endpoint.result}`
+		: `Could not ${endpoint.action}`;
+	const code = failure.status === undefined ? '' : ` (HTTP ${failure.status})`;
+	const words = failure.body && extractErrorMessage(failure.body);
+	const calltouchSays = words ? `Calltouch says: "${words}".` : undefined;
 	return new CalltouchApiError(
-		`Could not ${INTENT[method]} for certain: ${words}`,
-		FIND_OUT[method],
-		undefined,
-		true,
+		`${beginning}: ${what}${ending(failure.kind, mayHaveSucceeded)}${code}`,
+		sentences([
+			heldUpMs !== undefined && `Retried for ${inSeconds(heldUpMs)}.`,
+			heldUpMs !== undefined &&
+				Boolean(failure.retryAfterMs) &&
+				`Calltouch asks to wait another ${inSeconds(failure.retryAfterMs ?? 0)}.`,
+			calltouchSays,
+			fix,
+			mayHaveSucceeded && !fix.includes(endpoint.advice.unknown) && endpoint.advice.unknown,
+		]),
+		{ ...failure, mayHaveSucceeded, calltouchSays },
 	);
 }
 
-/** The failure for an answer with a status outside 200 to 299 that is no refusal for the limit. */
-export function statusFailure(
-	method: OrderMethod,
-	status: number,
-	body: string,
+/** The error for an item that was not sent, because no other succeeded for as long as it may wait. */
+export function unavailableError(
+	endpoint: Endpoint,
+	kind: 'rateLimited' | 'notDelivered',
+	openForMs: number,
+	mayHaveSucceeded: boolean,
 ): CalltouchApiError {
-	const [what, advice] = statusTexts(method, status);
-	return answeredFailure(method, status, what, advice, body, status >= 500);
-}
-
-/** The failure for an answer with a status of success that shows none. */
-export function emptySuccessFailure(
-	method: OrderMethod,
-	status: number,
-	body: string,
-): CalltouchApiError {
-	const what = "Calltouch's answer does not show that it was done";
-	return answeredFailure(method, status, what, FIND_OUT[method], body, true);
-}
-
-/** The failure for a refusal because of the limit. */
-export function limitFailure(method: OrderMethod, body: string): CalltouchApiError {
-	return answeredFailure(method, 429, LIMIT, LIMIT_ADVICE, body, false);
-}
-
-/** A failure that did not pass in the time that the item may be held up; `pauseMs` is what Calltouch asked for. */
-export function heldUpFailure(
-	failure: CalltouchApiError,
-	heldUpMs: number,
-	pauseMs: number,
-): CalltouchApiError {
-	const asked = pauseMs > 0 ? ` Calltouch asks to wait ${inSeconds(pauseMs)} more.` : '';
+	const isRateLimited = kind === 'rateLimited';
+	const what = isRateLimited ? "Calltouch's rate limit was reached" : "Calltouch can't be reached";
+	const beginning = mayHaveSucceeded
+		? `Could not confirm that ${endpoint.result}`
+		: `Could not ${endpoint.action}`;
 	return new CalltouchApiError(
-		failure.message,
-		`It was tried for ${inSeconds(heldUpMs)}.${asked} ${failure.advice}`,
-		failure.httpCode,
+		`${beginning}: ${what}${ending(kind, mayHaveSucceeded)}${isRateLimited ? ' (HTTP 429)' : ''}`,
+		sentences([
+			`No request has succeeded for ${inSeconds(openForMs)}.`,
+			isRateLimited ? CHECK_LIMITS : CHECK_CONNECTION,
+			mayHaveSucceeded && endpoint.advice.unknown,
+		]),
+		{ kind, status: isRateLimited ? 429 : undefined, mayHaveSucceeded },
 	);
 }
 
-/** The failure for an item that was not sent, because no other got through for as long as it may be held up. */
-export function stalledFailure(
-	method: OrderMethod,
-	cause: 'refused' | 'undelivered',
-	stalledMs: number,
-): CalltouchApiError {
-	const since = `For ${inSeconds(stalledMs)}, no request has got through.`;
-	return cause === 'refused'
-		? new CalltouchApiError(
-				`Could not ${INTENT[method]}: ${LIMIT} (HTTP 429)`,
-				`${since} ${LIMIT_ADVICE}`,
-				429,
-			)
-		: new CalltouchApiError(
-				`Could not ${INTENT[method]}: Calltouch can't be reached. Nothing was sent`,
-				`${since} ${CHECK_CONNECTION}`,
-			);
-}
-
-/** A new order that was looked for in vain. */
+/** How a request was looked up in vain, and what was sent, as far as it identifies the record. */
 export interface VainLookUp {
-	/** Undefined when there is no number to look for. */
-	orderNumber?: string;
-	/** Why the looking came to nothing. */
-	failure?: CalltouchApiError;
+	kind: /** There is no such record. */
+		| 'notFound'
+		/** There is one, but it is another than the one that was sent. */
+		| 'otherFound'
+		/** The look-up itself failed. */
+		| 'failed'
+		/** What was sent names nothing to look for. */
+		| 'impossible';
+	sent: readonly Parameter[];
 }
 
 /**
- * The failure for a new order of which it is not known whether it was created.
+ * The error for a request of which nobody knows whether it was carried out.
  *
- * @param looked how it was looked for in vain
- * @param earlier what happened when it was sent; undefined when that was an earlier try of n8n's
+ * @param cause why its answer is not known; undefined when that was in an earlier attempt
  */
-export function unknownFateFailure(
-	looked: VainLookUp,
-	earlier: CalltouchApiError | undefined,
+export function lookUpError(
+	endpoint: Endpoint,
+	result: VainLookUp,
+	cause?: CalltouchApiError,
 ): CalltouchApiError {
 	return new CalltouchApiError(
-		earlier?.message ??
-			'It is not known whether the order was created by an earlier try, so it was not sent again',
-		`${vainLookUpText(looked)} ${earlier?.advice ?? FIND_OUT.register}`,
-		earlier?.httpCode,
-		true,
+		cause?.message ??
+			`Could not confirm that ${endpoint.result}: an earlier attempt got no clear answer, so it was not sent again`,
+		sentences([cause?.calltouchSays, lookUpAdvice(endpoint, result)]),
+		{ kind: cause?.kind ?? 'noAnswer', status: cause?.status, mayHaveSucceeded: true },
 	);
 }
 
-function vainLookUpText({ orderNumber, failure }: VainLookUp): string {
-	if (orderNumber === undefined) {
-		return "It has no 'Order Number', so it can't be looked up from here.";
-	}
-	return failure && !isNotFound(failure.httpCode)
-		? `It could not be looked up by its number "${orderNumber}" either.`
-		: `It was looked up by its number "${orderNumber}" and not found, but it may appear later.`;
-}
-
-/** Whether a status says that there is no such order. */
-export function isNotFound(status: number | undefined): boolean {
-	return status === 400 || status === 404;
-}
-
-function answeredFailure(
-	method: OrderMethod,
-	status: number,
-	what: string,
-	advice: string,
-	body: string,
-	mayHaveSucceeded: boolean,
+/**
+ * The error for a record that could neither be updated nor created.
+ *
+ * @param update why it could not be updated: Calltouch has no such record
+ * @param create why it could not be created
+ */
+export function bothRejectedError(
+	update: CalltouchApiError,
+	create: CalltouchApiError,
 ): CalltouchApiError {
-	const words = extractErrorMessage(body);
 	return new CalltouchApiError(
-		`Could not ${INTENT[method]}: ${what} (HTTP ${status})`,
-		words === undefined ? advice : `Calltouch says: "${words}". ${advice}`,
-		status,
-		mayHaveSucceeded,
+		`Could not update or create the order${statusOf(create)}`,
+		sentences([
+			`To the update: ${answerOf(update)}`,
+			`To the creation: ${answerOf(create)}`,
+			'Check the values of this item.',
+		]),
+		{ kind: create.kind, status: create.status, mayHaveSucceeded: false },
 	);
 }
 
-function inSeconds(ms: number): string {
-	return `${Math.round(ms / 1000)} s`;
+function answerOf({ calltouchSays, status }: CalltouchApiError): string {
+	return calltouchSays ?? `Calltouch answered HTTP ${status} without a word.`;
 }
 
-function statusTexts(method: OrderMethod, status: number): [what: string, advice: string] {
-	if (status >= 300 && status < 400) {
-		return [
-			'the address sent the request elsewhere, and it was not followed',
-			"Check 'Base URL' of the credential. Nothing was changed, and the token was not passed on.",
-		];
+function statusOf({ status }: CalltouchApiError): string {
+	return status === undefined ? '' : ` (HTTP ${status})`;
+}
+
+function lookUpAdvice({ advice, lookUp }: Endpoint, { kind, sent }: VainLookUp): string {
+	const target = lookUp?.target(sent) ?? '';
+	switch (kind) {
+		case 'notFound':
+			return `Calltouch does not show ${target} yet. Retry the execution in a minute: the node looks for it again, and sends it only if it is still missing.`;
+		case 'otherFound':
+			return `Calltouch has ${target}, but with another sum, status or date than was sent, so it is a different one. ${lookUp?.otherFound ?? ''}`;
+		case 'failed':
+			return `Looking for ${target} was not possible either. ${advice.unknown}`;
+		case 'impossible':
+			return `${lookUp?.impossible ?? ''} ${advice.unknown}`;
 	}
+}
+
+/** Says that nothing happened, where that is certain and worth saying. */
+function ending(kind: FailureKind, mayHaveSucceeded: boolean): string {
+	if (mayHaveSucceeded) return '';
+	if (kind === 'rateLimited') return ', and nothing was changed';
+	return kind === 'notDelivered' || kind === 'untrusted' ? '. Nothing was sent' : '';
+}
+
+/** What happened, as the end of a sentence, and what to do. */
+function texts(endpoint: Endpoint, failure: AttemptFailure): [what: string, fix: string] {
+	const { advice } = endpoint;
+	const { kind, reason = '', status } = failure;
+	switch (kind) {
+		case 'rateLimited':
+			return ["Calltouch's rate limit was reached", CHECK_LIMITS];
+		case 'notDelivered':
+			return [NETWORK_REASONS[reason] ?? reason, CHECK_CONNECTION];
+		case 'untrusted':
+			return [
+				`the server's certificate was not accepted (${reason})`,
+				"This n8n does not trust the server's certificate. Check 'Base URL' in the credential, and the proxy or firewall between n8n and Calltouch.",
+			];
+		case 'noAnswer':
+			if (status !== undefined) return ['Calltouch is not available right now', advice.unknown];
+			return TLS_CODE.test(reason)
+				? [
+						`the secure connection failed (${reason})`,
+						`${advice.unknown} Then check 'Base URL' in the credential.`,
+					]
+				: [NETWORK_REASONS[reason] ?? reason, advice.unknown];
+		case 'unconfirmed':
+			return ["Calltouch's response does not confirm it", advice.unknown];
+		case 'unexpected':
+			return status !== undefined && status >= 500
+				? ['something went wrong inside Calltouch', advice.unknown]
+				: ['Calltouch sent an unexpected response', advice.unknown];
+		case 'rejected':
+			return rejectionTexts(endpoint, status);
+	}
+}
+
+function rejectionTexts(
+	{ advice }: Endpoint,
+	status: number | undefined,
+): [what: string, fix: string] {
 	switch (status) {
-		case 400:
-		case 422:
-			return ['Calltouch did not accept the request', CHECK_VALUES[method]];
 		case 401:
 		case 403:
 			return [
 				'Calltouch did not accept the API token',
-				"Open the credential, paste the token from the Calltouch account again and test it. A token is good only for its own login's sites.",
+				'Open the credential, paste the token from your Calltouch account again and test it. Each token works only for the sites of its own login.',
 			];
 		case 404:
-			return [
-				'Calltouch found nothing there',
-				method === 'register'
-					? "Check 'Base URL' of the credential."
-					: `${CHECK_VALUES[method]} Check 'Base URL' of the credential too.`,
-			];
+			return ['nothing was found at this address', advice.notFound];
 		case 405:
 			return [
-				'the address does not take this kind of request',
-				"Check 'Base URL' of the credential. If it is right, Calltouch has changed its API: look for a newer version of this node.",
+				'the server does not accept this kind of request',
+				"Check 'Base URL' in the credential. If it is right, Calltouch has changed its API: look for a newer version of this node.",
 			];
 		case 413:
 		case 414:
@@ -238,13 +221,19 @@ function statusTexts(method: OrderMethod, status: number): [what: string, advice
 				'the item is too large for Calltouch',
 				"Shorten its texts, for example 'Comment' or a custom field.",
 			];
-		case 502:
-		case 503:
-		case 504:
-			return ['Calltouch is not available right now', FIND_OUT[method]];
 	}
-	if (status >= 500) {
-		return ['Calltouch ran into trouble of its own', FIND_OUT[method]];
-	}
-	return ['Calltouch answered in a way this node does not know', FIND_OUT[method]];
+	return status !== undefined && status >= 300 && status < 400
+		? [
+				'the server redirected the request, and the redirect was not followed',
+				"Check 'Base URL' in the credential. The token was not passed on.",
+			]
+		: ['Calltouch did not accept the request', advice.rejected];
+}
+
+function sentences(parts: Array<string | false | undefined>): string {
+	return parts.filter((part) => part).join(' ');
+}
+
+function inSeconds(ms: number): string {
+	return `${Math.round(ms / 1000)} s`;
 }

@@ -1,31 +1,30 @@
-import type { OrderMethod } from '../api/request';
-import type { Trouble } from './classifyResponse';
+import type { FailureKind } from './classifyResponse';
 
-/** What follows when a request did not go through. */
-export type Reaction =
-	/** Send it again, until the item has been held up for as long as it may be. */
-	| 'again'
-	/** Send it again, a few times: it does no harm if it was carried out before. */
-	| 'again a few times'
-	/** Never send it again; see whether the order is there. */
-	| 'look up'
+/** What follows when an attempt failed. */
+export type RetryDecision =
+	/** Send it again until it has been held up for Max Wait. */
+	| 'retryUntilMaxWait'
+	/** Send it again, up to {@link MAX_ATTEMPTS} times in all. */
+	| 'retryLimited'
+	/** Send it no more. */
 	| 'fail';
 
 /**
- * The retry policy, whole. A new order is never sent again when it may have been created: it would be there twice. An update
- * with the same values, and a deletion, leave the same order behind however often they are carried out.
+ * The retry policy, whole. What may have been carried out is sent again only where that leaves
+ * the same behind; a new order would be there twice.
  */
-export const REACTIONS: Record<Trouble, Record<OrderMethod, Reaction>> = {
-	refused: { register: 'again', 'update-by-id': 'again', 'delete-by-id': 'again' },
-	undelivered: { register: 'again', 'update-by-id': 'again', 'delete-by-id': 'again' },
-	ambiguous: {
-		register: 'look up',
-		'update-by-id': 'again a few times',
-		'delete-by-id': 'again a few times',
-	},
-	unclear: { register: 'look up', 'update-by-id': 'fail', 'delete-by-id': 'fail' },
-	failed: { register: 'fail', 'update-by-id': 'fail', 'delete-by-id': 'fail' },
+export const RETRY_POLICY: Record<
+	FailureKind,
+	{ idempotent: RetryDecision; notIdempotent: RetryDecision }
+> = {
+	rateLimited: { idempotent: 'retryUntilMaxWait', notIdempotent: 'retryUntilMaxWait' },
+	notDelivered: { idempotent: 'retryUntilMaxWait', notIdempotent: 'retryUntilMaxWait' },
+	noAnswer: { idempotent: 'retryLimited', notIdempotent: 'fail' },
+	unconfirmed: { idempotent: 'fail', notIdempotent: 'fail' },
+	unexpected: { idempotent: 'fail', notIdempotent: 'fail' },
+	untrusted: { idempotent: 'fail', notIdempotent: 'fail' },
+	rejected: { idempotent: 'fail', notIdempotent: 'fail' },
 };
 
-/** How often 'again a few times' sends a request, the first time included. */
-export const MOST_TRIES = 3;
+/** How often `retryLimited` sends a request, the first time included: one blip and one more. */
+export const MAX_ATTEMPTS = 3;

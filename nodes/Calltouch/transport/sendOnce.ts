@@ -1,12 +1,11 @@
 import type { IExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 
+import type { ApiRequest } from '../api/endpoint';
 import type { Account } from '../credential/account';
-import type { OrderMethod, ApiRequest } from '../api/request';
 import type { Clock } from '../rateLimit/clock';
-import { maskToken } from './maskToken';
 
-/** What came of one try: an answer of whatever kind, or none. */
-export type Exchange =
+/** What came of one attempt on the network: an answer of whatever kind, or none. */
+export type HttpResult =
 	| {
 			kind: 'answered';
 			status: number;
@@ -17,33 +16,26 @@ export type Exchange =
 	  }
 	| {
 			kind: 'unanswered';
-			/** The network's code, such as ECONNREFUSED, or what n8n said where there is none; for choosing what to do. */
+			/** The network's code, such as ECONNREFUSED, or what n8n said where there is none. */
 			reason: string;
 	  };
 
-const ORDERS_PATH = '/calls-service/RestAPI/orders/';
-const IS_POST: Record<OrderMethod, boolean> = {
-	register: true,
-	'update-by-id': false,
-	'delete-by-id': false,
-};
-
 /**
- * Sends one request once, and is the only place that does. Everything that the network and Calltouch can come back with is a
- * result, never thrown: what it means is for others to say.
+ * Sends one request once, and is the only place that does. Everything that the network and
+ * Calltouch can come back with is a result, never thrown: what it means is for others to say.
  */
-export async function exchange(
+export async function sendOnce(
 	context: IExecuteFunctions,
 	account: Account,
 	request: ApiRequest,
 	timeoutMs: number,
 	clock: Clock,
-): Promise<Exchange> {
+): Promise<HttpResult> {
 	const over = new AbortController();
 	try {
 		const response = (await Promise.race([
 			context.helpers.httpRequestWithAuthentication.call(
-				endedBy(over.signal, context),
+				withSignal(context, over.signal),
 				'calltouchApi',
 				httpOptions(request, timeoutMs),
 			),
@@ -54,50 +46,58 @@ export async function exchange(
 			kind: 'answered',
 			status: response.statusCode,
 			retryAfter: retryAfter === undefined ? undefined : String(retryAfter),
-			body: maskToken(String(response.body ?? ''), account.token),
+			body: account.mask(String(response.body ?? '')),
 		};
 	} catch (error) {
-		return { kind: 'unanswered', reason: maskToken(reasonOf(error), account.token) };
+		return { kind: 'unanswered', reason: account.mask(reasonOf(error)) };
 	} finally {
 		over.abort();
 	}
 }
 
-/** The context of the execution, in which a request is ended by a signal too and not only by the execution's own. */
-function endedBy(signal: AbortSignal, context: IExecuteFunctions): IExecuteFunctions {
+/**
+ * The context of the execution, in which a request is also ended by this signal. n8n's helper
+ * asks its context for the signal and ignores one that is given in the options.
+ */
+function withSignal(context: IExecuteFunctions, signal: AbortSignal): IExecuteFunctions {
 	const cancel = context.getExecutionCancelSignal();
 	const either = cancel ? AbortSignal.any([cancel, signal]) : signal;
 	return Object.create(context, {
-		// n8n's helper asks its context for the signal, and puts it in the place of one that is given in the options.
 		getExecutionCancelSignal: { value: () => either },
 	}) as IExecuteFunctions;
 }
 
-/** Rejects when a try has taken all of its time; the helper's own timeout starts anew with each byte of a slow answer. */
+/**
+ * Rejects when an attempt has taken all of its time; the helper's own timeout starts anew with
+ * each byte of a slow answer.
+ */
 async function deadline(timeoutMs: number, clock: Clock, over: AbortSignal): Promise<never> {
 	await clock.sleep(timeoutMs, over);
 	throw Object.assign(new Error('no answer in time'), { cause: { code: 'ETIMEDOUT' } });
 }
 
-function httpOptions({ method, parameters }: ApiRequest, timeoutMs: number): IHttpRequestOptions {
-	// A form keeps custom[NAME], empty values and every character as they are meant; n8n's `qs` does not.
+function httpOptions(
+	{ endpoint: { path, httpMethod }, parameters }: ApiRequest,
+	timeoutMs: number,
+): IHttpRequestOptions {
+	// A form keeps custom[NAME], empty values and every character as they are; n8n's `qs` does not.
 	const form = new URLSearchParams(
 		parameters.map(([name, value]): [string, string] => [name, value]),
 	).toString();
-	const url = `${ORDERS_PATH}${method}/`;
 	return {
-		...(IS_POST[method]
+		...(httpMethod === 'POST'
 			? {
-					method: 'POST',
-					url,
+					method: httpMethod,
+					url: path,
 					headers: { 'content-type': 'application/x-www-form-urlencoded' },
 					body: form,
 				}
-			: // A plus sign for a blank is sure to be understood in a form only; a plus that is meant is %2B already.
-				{ method: 'GET', url: `${url}?${form.replaceAll('+', '%20')}` }),
-		// As text, so that half a JSON can't pass for an answer; with every status, so that the body can be read.
+			: // A plus sign is sure to mean a blank in a form only; a real plus is %2B already.
+				{ method: httpMethod, url: `${path}?${form.replaceAll('+', '%20')}` }),
+		// As text, so that half a JSON can't pass for an answer.
 		encoding: 'text',
 		returnFullResponse: true,
+		// So that the body of a refusal can be read.
 		ignoreHttpStatusErrors: true,
 		// A redirect could carry the token to another host, and an order is never behind one.
 		disableFollowRedirect: true,
@@ -105,7 +105,10 @@ function httpOptions({ method, parameters }: ApiRequest, timeoutMs: number): IHt
 	};
 }
 
-/** n8n wraps what axios threw: the network's code is in the cause, and its message may hold the URL with the token. */
+/**
+ * n8n wraps what axios threw: the network's code is in the cause, and its message may hold the
+ * URL with the token.
+ */
 function reasonOf(error: unknown): string {
 	const { cause, message } = error as { cause?: { code?: unknown }; message?: unknown };
 	return typeof cause?.code === 'string' ? cause.code : String(message);

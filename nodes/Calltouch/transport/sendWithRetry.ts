@@ -1,147 +1,147 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import type { ApiRequest } from '../api/endpoint';
+import type { Answer } from '../api/request';
 import type { Account } from '../credential/account';
-import type { Answer } from '../actions/operation';
-import type { OrderMethod, ApiRequest } from '../api/request';
-import { backoffDelayMs } from './backoff';
-import { CalltouchApiError } from './calltouchApiError';
 import type { Clock } from '../rateLimit/clock';
-import { exchange, type Exchange } from './sendOnce';
-import { heldUpFailure, isNotFound, stalledFailure, unknownFateFailure } from './errorMessages';
-import { StalledGate, type Fate, type Gate, type Lane, type Pass } from '../rateLimit/rateLimiter';
-import { MOST_TRIES, REACTIONS } from './retryPolicy';
-import { verdict, type Verdict } from './classifyResponse';
+import {
+	CircuitOpenError,
+	type ExecutionQueue,
+	type Outcome,
+	type Permit,
+} from '../rateLimit/rateLimiter';
+import { backoffDelayMs } from './backoff';
+import {
+	classifyResponse,
+	mayHaveSucceeded,
+	type AttemptOutcome,
+	type FailureKind,
+} from './classifyResponse';
+import { requestError, unavailableError } from './errorMessages';
+import { MAX_ATTEMPTS, RETRY_POLICY } from './retryPolicy';
+import { sendOnce } from './sendOnce';
 
 /** How long to wait for one request. */
-export interface Patience {
-	/** Milliseconds that one try may take. */
+export interface TimeLimits {
+	/** Milliseconds that one attempt may take. */
 	timeoutMs: number;
-	/** Milliseconds that refusals and outages may hold the request up. */
+	/** Milliseconds that rate limiting and outages may hold the request up. */
 	maxWaitMs: number;
 }
 
-/** By what the requests of one execution go out. */
-export interface Sender {
+/** Everything that sending the requests of one node run needs. */
+export interface SendContext {
 	context: IExecuteFunctions;
 	account: Account;
-	gate: Gate;
-	lane: Lane;
+	queue: ExecutionQueue;
 	clock: Clock;
+	/** Aborted when the execution is cancelled; undefined where n8n gives no signal. */
+	cancelSignal: AbortSignal | undefined;
+}
+
+/** One request, and what is known of it before it is sent. */
+export interface Sending {
+	request: ApiRequest;
+	limits: TimeLimits;
+	/** Whether an earlier attempt may have been carried out. */
+	mayHaveSucceeded: boolean;
+	/** Told at once of each attempt that may have been carried out although it failed. */
+	onUnconfirmed?(kind: FailureKind): void;
+	/** Whether it finds out what became of a request, and so goes on when the run is stopped. */
+	isLookUp?: boolean;
+	/** Whether it follows on another request for the same item, and so goes ahead of new ones. */
+	isFollowUp?: boolean;
 }
 
 /**
- * Brings one request through, or fails for good: each try in its turn, and what follows a failed one as `retries.ts` says.
+ * Sends one request, as often as the retry policy says, until it succeeds or fails for good.
  *
- * @throws {CalltouchApiError} when it did not go through. Rejects with the signal's reason when it was given up on the way.
+ * @throws {CalltouchApiError} when it failed. Rejects with the signal's reason when the execution
+ * was cancelled, or with the queue's when the run was stopped, before it was sent.
  */
-export async function deliver(
-	sender: Sender,
-	request: ApiRequest,
-	patience: Patience,
-): Promise<Answer> {
-	return await tryUntilDone(sender, request, patience, MOST_TRIES);
-}
-
-/**
- * Sees whether a new order is there, by an update of its number that changes nothing.
- *
- * @returns the order as register would have answered
- * @throws {CalltouchApiError} whose fate is unknown, when the order was not found or has no number to look for.
- */
-export async function lookUp(
-	sender: Sender,
-	orderNumber: string | undefined,
-	patience: Patience,
-	earlier?: CalltouchApiError,
-): Promise<Answer> {
-	if (orderNumber === undefined) throw unknownFateFailure({}, earlier);
-	const request: ApiRequest = {
-		method: 'update-by-id',
-		parameters: [['orderNumber', orderNumber]],
-	};
-	try {
-		const { order } = await tryUntilDone(sender, request, patience, 1);
-		return order as Answer;
-	} catch (error) {
-		if (!(error instanceof CalltouchApiError)) return await Promise.reject(error);
-		throw unknownFateFailure({ orderNumber, failure: error }, earlier);
-	}
-}
-
-async function tryUntilDone(
-	sender: Sender,
-	request: ApiRequest,
-	patience: Patience,
-	mostTries: number,
-): Promise<Answer> {
-	const { clock, context, lane } = sender;
-	const { method } = request;
+export async function sendWithRetry(sender: SendContext, sending: Sending): Promise<Answer> {
+	const { clock, cancelSignal } = sender;
+	const { request, limits } = sending;
+	const { endpoint } = request;
+	const idempotence = endpoint.isIdempotent ? 'idempotent' : 'notIdempotent';
+	let isUncertain = sending.mayHaveSucceeded;
+	let survivesStop = Boolean(sending.isLookUp);
 	let heldUpSinceMs: number | undefined;
-	let ambiguousTries = 0;
-	for (let isAgain = false; ; isAgain = true) {
-		const result = await tryOnce(sender, request, patience, isAgain);
-		if (result.kind === 'done') return result.answer;
-		// What was under way when the execution was cancelled may have been carried out: that must not get lost.
-		if (context.getExecutionCancelSignal()?.aborted) throw result.failure;
-		switch (REACTIONS[result.kind][method]) {
-			case 'again': {
+	let unanswered = 0;
+	for (let isRetry = isUncertain || Boolean(sending.isFollowUp); ; isRetry = true) {
+		const permit = await acquire(sender, sending, { isRetry, isUncertain, survivesStop });
+		const outcome = await attempt(sender, sending, permit);
+		if (outcome.kind === 'success') return outcome.answer;
+		if (mayHaveSucceeded(outcome.kind)) {
+			isUncertain = true;
+			survivesStop = true;
+			sending.onUnconfirmed?.(outcome.kind);
+		}
+		const failed = (heldUpMs?: number) =>
+			requestError(endpoint, outcome, { mayHaveSucceeded: isUncertain, heldUpMs });
+		if (cancelSignal?.aborted) throw failed();
+		switch (RETRY_POLICY[outcome.kind][idempotence]) {
+			case 'retryUntilMaxWait': {
 				const nowMs = clock.nowMs();
 				heldUpSinceMs ??= nowMs;
-				const pauseMs = result.retryAfterMs ?? 0;
 				const heldUpMs = nowMs - heldUpSinceMs;
-				if (heldUpMs + pauseMs >= patience.maxWaitMs) {
-					throw heldUpFailure(result.failure, heldUpMs, pauseMs);
-				}
+				if (heldUpMs + (outcome.retryAfterMs ?? 0) >= limits.maxWaitMs) throw failed(heldUpMs);
 				break;
 			}
-			case 'again a few times':
-				ambiguousTries++;
-				if (ambiguousTries >= mostTries) throw result.failure;
-				await clock.sleep(backoffDelayMs(ambiguousTries, clock.random()), lane.signal);
+			case 'retryLimited':
+				unanswered++;
+				if (unanswered >= MAX_ATTEMPTS) throw failed();
+				await clock.sleep(backoffDelayMs(unanswered, clock.random()), cancelSignal);
 				break;
-			case 'look up':
-				return await lookUp(sender, orderNumberOf(request), patience, result.failure);
 			case 'fail':
-				// No such order: then an earlier try, of which no answer came, deleted it.
-				if (ambiguousTries > 0 && method === 'delete-by-id' && isNotFound(result.status)) return {};
-				throw result.failure;
+				throw failed();
 		}
 	}
 }
 
-async function tryOnce(
-	{ context, account, gate, lane, clock }: Sender,
-	request: ApiRequest,
-	{ timeoutMs, maxWaitMs }: Patience,
-	isAgain: boolean,
-): Promise<Verdict> {
-	const pass = await turn(gate.pass(lane, maxWaitMs, isAgain), request.method);
-	const exchanged = await exchange(context, account, request, timeoutMs, clock);
-	const result = verdict(request.method, exchanged, clock.nowMs());
-	pass.settle(fateOf(exchanged, result));
-	return result;
-}
-
-/** Waits for the gate; that it was in vain is a failure of the request, while a cancellation stays what it is. */
-async function turn(pass: Promise<Pass>, method: OrderMethod): Promise<Pass> {
+/** Waits for a permit. An open circuit becomes a failed request; a cancellation is passed on. */
+async function acquire(
+	{ queue }: SendContext,
+	{ request, limits }: Sending,
+	{
+		isRetry,
+		isUncertain,
+		survivesStop,
+	}: Record<'isRetry' | 'isUncertain' | 'survivesStop', boolean>,
+): Promise<Permit> {
 	try {
-		return await pass;
+		return await queue.acquire({
+			maxWaitMs: limits.maxWaitMs,
+			isRetry,
+			survivesStop,
+		});
 	} catch (error) {
-		if (error instanceof StalledGate) throw stalledFailure(method, error.cause, error.stalledMs);
+		if (error instanceof CircuitOpenError) {
+			throw unavailableError(request.endpoint, error.cause, error.openForMs, isUncertain);
+		}
+		// n8n's lint refuses to throw what was caught.
 		return await Promise.reject(error);
 	}
 }
 
-/** What the gate has to know of a try. */
-function fateOf(exchanged: Exchange, result: Verdict): Fate {
-	if (result.kind === 'refused') {
-		return { kind: 'refused', retryAfterMs: result.retryAfterMs };
+async function attempt(
+	{ context, account, clock }: SendContext,
+	{ request, limits }: Sending,
+	permit: Permit,
+): Promise<AttemptOutcome> {
+	let released: Outcome = { kind: 'unknown' };
+	try {
+		const result = await sendOnce(context, account, request, limits.timeoutMs, clock);
+		const outcome = classifyResponse(request.endpoint, result, clock.nowMs());
+		if (outcome.kind === 'rateLimited') {
+			released = { kind: 'rateLimited', retryAfterMs: outcome.retryAfterMs };
+		} else if (outcome.kind === 'notDelivered') {
+			released = { kind: 'notDelivered' };
+		} else if (result.kind === 'answered') {
+			released = { kind: 'accepted' };
+		}
+		return outcome;
+	} finally {
+		permit.release(released);
 	}
-	if (exchanged.kind === 'answered') return { kind: 'taken' };
-	return { kind: result.kind === 'undelivered' ? 'undelivered' : 'unknown' };
-}
-
-/** The number that a new order was given. */
-export function orderNumberOf({ parameters }: ApiRequest): string | undefined {
-	return parameters.find(([name]) => name === 'orderNumber')?.[1];
 }

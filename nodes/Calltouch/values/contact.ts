@@ -5,33 +5,62 @@ const MIN_PHONE_DIGITS = 7;
 /** The longest number there is, by ITU-T E.164. */
 const MAX_PHONE_DIGITS = 15;
 const LETTER_OR_FOREIGN_DIGIT = /\p{L}|(?![0-9])\p{N}/u;
+/** Not seen on the screen, and copied along from messengers and web pages: marks of the writing direction, for example. */
+const INVISIBLE_CHARACTERS = /\p{Cf}/gu;
+/** A plus inside is a second number, or its end. */
+const SEVERAL_NUMBERS = /[0-9][^0-9]*[;,/|+\uFF0B\n\v\f\r\u0085\u2028\u2029][^0-9]*[0-9]/;
+/** One point with nothing but digits behind it, as a table of floats writes a number. A mask has two points, or hyphens. */
+const DECIMAL = /^[^.]*[0-9]\.[0-9]+[^0-9]*$/;
+const INTERNATIONAL = /^[^0-9]*[+\uFF0B]/;
+/** The codes of Japan, Vietnam and others go on with a digit at once, and none of them with a 9. */
+const NO_COUNTRY = /^[^0-9]*[+\uFF0B][^0-9]*8(?:9|[^0-9])/;
+
+const EXAMPLE = 'for example +7 (920) 555-00-55';
 
 /**
  * A phone number as Calltouch compares it: digits only, Russian numbers with the leading 7. Any mask is taken; 10 digits, or
- * 11 with a leading 8, are a Russian number; a number with `+` keeps its own country code.
+ * 11 with a leading 8, are a Russian number; a number with `+` before its first digit keeps its own country code.
  *
- * @throws {InvalidFieldError} for fewer than 7 or more than 15 digits, and for letters (an extension, or two numbers in one).
+ * @throws {InvalidFieldError} for fewer than 7 or more than 15 digits, letters (an extension), several numbers in one, a
+ * decimal, and `+8` as if it were a country.
  */
 export function phoneNumber(field: Field): string | undefined {
-	const given = text(field);
+	const given = text(field)?.replace(INVISIBLE_CHARACTERS, '');
 	if (given === undefined) return undefined;
 	const digits = given.replace(/[^0-9]/g, '');
+	const advice = whyNoPhoneNumber(given, digits);
+	if (advice !== undefined) {
+		throw invalidField(field, `is not one phone number: ${quoted(field.value)}`, advice);
+	}
+	if (NO_COUNTRY.test(given)) {
+		throw invalidField(
+			field,
+			`begins with +8, which is no country: ${quoted(field.value)}`,
+			'For a Russian number, write +7 or 8 without the plus. Other numbers need their whole country code.',
+		);
+	}
+	if (INTERNATIONAL.test(given)) return digits;
+	if (digits.length === 10) return `7${digits}`;
+	if (digits.length === 11 && digits.startsWith('8')) return `7${digits.slice(1)}`;
+	return digits;
+}
+
+/** What to do about a text that is no phone number, or that may be several; undefined when it is one. */
+function whyNoPhoneNumber(given: string, digits: string): string | undefined {
+	if (SEVERAL_NUMBERS.test(given)) {
+		return `Give one number only, ${EXAMPLE}. Its digits must not be parted by ; , / | + or a line break.`;
+	}
+	if (DECIMAL.test(given)) {
+		return `It is a decimal number. Remove the point and what follows it, or export the phone numbers as text, ${EXAMPLE}.`;
+	}
 	if (
-		(typeof field.value === 'number' && !Number.isSafeInteger(field.value)) ||
 		LETTER_OR_FOREIGN_DIGIT.test(given) ||
 		digits.length < MIN_PHONE_DIGITS ||
 		digits.length > MAX_PHONE_DIGITS
 	) {
-		throw invalidField(
-			field,
-			`is not one phone number: ${quoted(field.value)}`,
-			'Give one number with 7 to 15 digits and no letters, for example +7 (920) 555-00-55.',
-		);
+		return `Give one number with ${MIN_PHONE_DIGITS} to ${MAX_PHONE_DIGITS} digits and no letters, ${EXAMPLE}.`;
 	}
-	if (given.startsWith('+')) return digits;
-	if (digits.length === 10) return `7${digits}`;
-	if (digits.length === 11 && digits.startsWith('8')) return `7${digits.slice(1)}`;
-	return digits;
+	return undefined;
 }
 
 /**

@@ -50,7 +50,7 @@ function rowsOf(field: Field): Array<{ name?: unknown; value?: unknown }> {
 		throw invalidField(
 			field,
 			'is not a list of names and values',
-			"Add one row for each field with 'Add Field'.",
+			"Add one row for each field with 'Add Custom Field'.",
 		);
 	}
 	return rows as Array<{ name?: unknown; value?: unknown }>;

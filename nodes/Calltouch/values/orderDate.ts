@@ -27,8 +27,8 @@ const ADVICE =
 	'Give a date such as 2026-11-23T14:30:00+03:00, a date with {{ $now }}, or 23.11.2026 14:30:00, which is taken as it is.';
 
 /**
- * A moment as Calltouch's wall clock: `dd.MM.yyyy HH:mm:ss` in the account's zone (`calltouch-api.md`: the API takes no
- * offset and means the account's zone).
+ * A moment as Calltouch's wall clock: `dd.MM.yyyy HH:mm:ss` in the account's zone, since the API
+ * takes no offset (docs/calltouch-api.md, Dates).
  *
  * Taken: luxon DateTime, Date, ISO 8601 and SQL forms (without an offset: the workflow's zone), the epoch in seconds or
  * milliseconds; `dd.mm.yyyy[ hh:mm[:ss]]` is Calltouch's wall clock already.
@@ -50,6 +50,26 @@ export function orderDate(field: Field, zones: Zones): string | undefined {
 			ADVICE,
 		);
 	}
+	return inCalltouchFormat(date);
+}
+
+/**
+ * Whether a moment that Calltouch gives is the date that was sent.
+ *
+ * @param milliseconds since 1970, as Calltouch answers
+ * @param sent as {@link orderDate} gives it
+ * @param zone the zone in which the account keeps its dates
+ */
+export function isSameDate(milliseconds: unknown, sent: string | undefined, zone: string): boolean {
+	if (typeof milliseconds !== 'number' || !Number.isFinite(milliseconds) || !sent) return false;
+	return (
+		inCalltouchFormat(DateTime.fromMillis(milliseconds, { zone })) === sent ||
+		// An hour that a change of clocks skips is shown otherwise than it was sent.
+		DateTime.fromFormat(sent, CALLTOUCH_FORMAT, { zone }).toMillis() === milliseconds
+	);
+}
+
+function inCalltouchFormat(date: DateTime): string {
 	return date.toFormat(CALLTOUCH_FORMAT, { locale: 'en', numberingSystem: 'latn' });
 }
 

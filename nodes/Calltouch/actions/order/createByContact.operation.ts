@@ -1,56 +1,14 @@
-import { newOrderOutput } from './output';
-import { email, phoneNumber } from '../../values/contact';
-import {
-	invalidField,
-	InvalidFieldError,
-	quoted,
-	type Field,
-	type ItemFields,
-} from '../../values/field';
-import { wholeNumber } from '../../values/identifier';
-import { text } from '../../values/text';
 import type { Operation } from '../operation';
 import {
 	additionalFields,
 	CUSTOM_FIELDS,
 	NEW_ORDER_NUMBER,
 	OPTIONS,
-	REQUIRED_FOR_NEW_ORDER,
+	requiredForNewOrder,
 	SIMPLIFY,
 } from './fields';
-import { registerRequest } from './newOrder';
-
-/** Which leads Calltouch searches; undefined is calls first, then requests. */
-function bindTo(field: Field): string | undefined {
-	const kind = text(field);
-	if (kind !== undefined && kind !== 'calls' && kind !== 'requests') {
-		throw invalidField(
-			field,
-			`is not one of the choices: ${quoted(kind)}`,
-			'Choose one from the list, or let the expression give calls, requests or nothing.',
-		);
-	}
-	return kind;
-}
-
-/** By what Calltouch searches the call or the request. */
-function contact(fields: ItemFields): Array<readonly [string, string | undefined]> {
-	const phone = fields.field('phoneNumber');
-	const address = fields.field('email');
-	const parameters = [
-		['phoneNumber', phoneNumber(phone)],
-		['email', email(address)],
-		['linkTimeThreshold', wholeNumber(fields.fieldIn('additionalFields', 'linkTimeThreshold'))],
-		['bindTo', bindTo(fields.fieldIn('additionalFields', 'bindTo'))],
-	] as const;
-	if (parameters[0][1] === undefined && parameters[1][1] === undefined) {
-		throw new InvalidFieldError(
-			`'${phone.label}' and '${address.label}' both have no value`,
-			'Fill in at least one: by it Calltouch finds the call or the request. Without a contact, use the operation Create.',
-		);
-	}
-	return [...parameters];
-}
+import { CONTACT_FIELDS, contactParameters, SEARCH_FIELDS } from './link';
+import { newOrder } from './newOrder';
 
 /** Creates an order for which Calltouch itself looks for the call or the request. */
 export const createByContact: Operation = {
@@ -58,63 +16,26 @@ export const createByContact: Operation = {
 		name: 'Create by Contact',
 		value: 'createByContact',
 		action: 'Create order by contact',
-		description: 'Create an order and let Calltouch find its call or request by phone or email',
+		description:
+			'Create an order and let Calltouch find its call or web form request by phone or email',
 	},
 	properties: [
 		{
 			displayName:
-				'Calltouch must have this search switched on: ask your Calltouch account manager once. The order appears at once, its call or request within ten minutes. If you know the ID of the call or the request, Create is more exact.',
+				"Calltouch searches for the client's call or web form request in the 2 hours before Order Date: give the date when the deal was created, not when it was paid.<br><br>Contact search must be enabled for your account: ask your Calltouch account manager. The order appears immediately and is linked to its call or request within ten minutes. If you know the call or request ID, use Create instead.",
 			name: 'contactNotice',
 			type: 'notice',
 			default: '',
 		},
-		{
-			displayName: 'Phone Number',
-			name: 'phoneNumber',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. +7 (920) 555-00-55',
-			description:
-				"Phone number of the client in any form; finds calls and requests. Give this, 'Email', or both.",
-		},
-		{
-			displayName: 'Email',
-			name: 'email',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. name@email.com',
-			description:
-				"Email address of the client; finds requests. Give this, 'Phone Number', or both.",
-		},
-		...REQUIRED_FOR_NEW_ORDER,
+		...CONTACT_FIELDS,
+		...requiredForNewOrder(
+			'When the deal was created, not when it was paid: Calltouch searches for the call or web form request in the hours before this date.',
+		),
 		NEW_ORDER_NUMBER,
-		additionalFields([
-			{
-				displayName: 'Search In',
-				name: 'bindTo',
-				type: 'options',
-				default: '',
-				description: 'Where Calltouch looks for the contact',
-				options: [
-					{ name: 'Calls First, Then Requests', value: '' },
-					{ name: 'Calls Only', value: 'calls' },
-					{ name: 'Requests Only', value: 'requests' },
-				],
-			},
-			{
-				displayName: 'Search Window (Seconds)',
-				name: 'linkTimeThreshold',
-				type: 'number',
-				typeOptions: { minValue: 0 },
-				default: 7200,
-				description:
-					'How long before the order date the call may have ended, or the request may have come, in seconds. Without it, Calltouch takes 7200 (two hours).',
-			},
-		]),
+		additionalFields(SEARCH_FIELDS),
 		CUSTOM_FIELDS,
 		SIMPLIFY,
 		OPTIONS,
 	],
-	buildRequest: (fields, zones) => registerRequest(contact(fields), fields, zones),
-	buildOutput: newOrderOutput,
+	plan: (fields, zones) => newOrder(contactParameters(fields), fields, zones),
 };

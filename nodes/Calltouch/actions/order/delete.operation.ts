@@ -1,7 +1,10 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { deleteOrder } from '../../api/orders';
 import { isBlank, type ItemFields } from '../../values/field';
 import type { Operation } from '../operation';
 import { OPTIONS } from './fields';
-import { identifiersOf, orderIdentifiers, refusedIdentifiers } from './identifiers';
+import { identifiersOf, orderIdentifiers, orderKeys, refusedIdentifiers } from './identifiers';
 
 /** The one parameter that names the order. */
 function order(fields: ItemFields) {
@@ -16,28 +19,43 @@ function order(fields: ItemFields) {
 	return identifiers;
 }
 
+/** The order's id or number in the output, as the item gave it. */
+function identifierAsGiven(fields: ItemFields): IDataObject {
+	const name = isBlank(fields.field('orderId').value) ? 'orderNumber' : 'orderId';
+	const { value } = fields.field(name);
+	const isNumericId = name === 'orderId' && typeof value === 'number';
+	return { [name]: isNumericId ? value : String(value).trim() };
+}
+
 /** Deletes an order from all reports. */
-export const deleteOrder: Operation = {
+export const deleteOperation: Operation = {
 	option: {
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete order',
-		description: 'Delete an order from all reports and exports of Calltouch, for good',
+		description: 'Delete an order permanently from all Calltouch reports and exports',
 	},
 	properties: [
-		...orderIdentifiers({
-			orderId:
-				"ID of the order in Calltouch, digits only. Give either this or 'Order Number', not both.",
-			orderNumber:
-				"Number of the order in your CRM, as it was given when the order was created. Give either this or 'Order ID', not both.",
-		}),
+		{
+			displayName:
+				'The order is deleted permanently from all Calltouch reports and exports. To keep it there, use Update and change its status instead.',
+			name: 'deleteNotice',
+			type: 'notice',
+			default: '',
+		},
+		...orderIdentifiers((other) => ({
+			advice: `Fill in either this or '${other}', not both`,
+			hint: `Fill in either this or ${other}, not both`,
+		})),
 		OPTIONS,
 	],
-	buildRequest: (fields) => ({ method: 'delete-by-id', parameters: order(fields) }),
-	buildOutput: (_answer, fields) => {
-		const name = isBlank(fields.field('orderId').value) ? 'orderNumber' : 'orderId';
-		const { value } = fields.field(name);
-		const isNumericId = name === 'orderId' && typeof value === 'number';
-		return { deleted: true, [name]: isNumericId ? value : String(value).trim() };
+	plan: (fields) => {
+		const parameters = order(fields);
+		const deleted = identifierAsGiven(fields);
+		return {
+			request: { endpoint: deleteOrder, parameters },
+			sequenceKeys: orderKeys(parameters),
+			toOutput: () => ({ deleted: true, ...deleted }),
+		};
 	},
 };

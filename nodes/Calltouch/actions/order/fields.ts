@@ -5,7 +5,7 @@ import type { ItemFields } from '../../values/field';
 import { customParameter } from '../../api/request';
 
 const CUSTOM_SOURCE_NOTE =
-	'Shown in the reports as the source of the order when it is bound to no call and no request';
+	"Shown in reports as the order's source if it is not linked to a call or web form request";
 
 /** The field names and labels that register and update share; register calls one of them differently. */
 const manager: INodeProperties = {
@@ -14,7 +14,7 @@ const manager: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. Ivan Petrov',
-	description: 'Name of the manager who is responsible for the order',
+	description: 'Name of the manager responsible for the order',
 };
 
 const tags: INodeProperties = {
@@ -26,25 +26,18 @@ const tags: INodeProperties = {
 	description: 'Tags of the order, separated by commas, or a list from an expression',
 };
 
+/** Numbered, because n8n shows optional fields in alphabetical order, which would tear the levels apart. */
 const customSource: INodeProperties[] = [
 	{
-		displayName: 'Custom Source: Ad',
-		name: 'content',
+		displayName: 'Custom Source 1: Source',
+		name: 'source',
 		type: 'string',
 		default: '',
-		placeholder: 'e.g. banner-240x400',
-		description: `The ad (content). ${CUSTOM_SOURCE_NOTE}.`,
+		placeholder: 'e.g. reception',
+		description: `Where the client came from (source). ${CUSTOM_SOURCE_NOTE}.`,
 	},
 	{
-		displayName: 'Custom Source: Campaign',
-		name: 'campaign',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. spring-sale',
-		description: `The advertising campaign. ${CUSTOM_SOURCE_NOTE}.`,
-	},
-	{
-		displayName: 'Custom Source: Channel',
+		displayName: 'Custom Source 2: Channel',
 		name: 'medium',
 		type: 'string',
 		default: '',
@@ -52,20 +45,28 @@ const customSource: INodeProperties[] = [
 		description: `The channel (medium). ${CUSTOM_SOURCE_NOTE}.`,
 	},
 	{
-		displayName: 'Custom Source: Keyword',
+		displayName: 'Custom Source 3: Campaign',
+		name: 'campaign',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. spring-sale',
+		description: `The advertising campaign. ${CUSTOM_SOURCE_NOTE}.`,
+	},
+	{
+		displayName: 'Custom Source 4: Ad',
+		name: 'content',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. banner-240x400',
+		description: `The ad (content). ${CUSTOM_SOURCE_NOTE}.`,
+	},
+	{
+		displayName: 'Custom Source 5: Keyword',
 		name: 'term',
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. buy a window',
 		description: `The keyword (term). ${CUSTOM_SOURCE_NOTE}.`,
-	},
-	{
-		displayName: 'Custom Source: Source',
-		name: 'source',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. reception',
-		description: `The source itself. ${CUSTOM_SOURCE_NOTE}.`,
 	},
 ];
 
@@ -81,6 +82,9 @@ function comment(name: 'orderComment' | 'comment'): INodeProperties {
 	};
 }
 
+/** The optional fields for a new order that are plain text, in the order in which they are sent. */
+export const NEW_ORDER_TEXTS = [comment('orderComment'), manager, ...customSource];
+
 /** The collection of optional fields for a new order. */
 export function additionalFields(byContact: INodeProperties[] = []): INodeProperties {
 	return {
@@ -89,7 +93,7 @@ export function additionalFields(byContact: INodeProperties[] = []): INodeProper
 		type: 'collection',
 		placeholder: 'Add Field',
 		default: {},
-		options: [comment('orderComment'), ...customSource, ...byContact, manager, tags].sort(byLabel),
+		options: [...NEW_ORDER_TEXTS, ...byContact, tags].sort(byLabel),
 	};
 }
 
@@ -105,7 +109,7 @@ const UNSORTED_UPDATE_FIELDS: INodeProperties[] = [
 	comment('comment'),
 	...customSource.map((field) => ({
 		...field,
-		description: `${field.description} Calltouch changes it only for an order bound to no call and no request.`,
+		description: `${field.description} Can only be changed while the order is not linked to a call or web form request.`,
 	})),
 	manager,
 	{
@@ -114,7 +118,7 @@ const UNSORTED_UPDATE_FIELDS: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. AmoCRM',
-		description: 'Name of the service that sends the order',
+		description: 'Name of the service the order comes from',
 	},
 	{
 		displayName: 'Status',
@@ -127,7 +131,7 @@ const UNSORTED_UPDATE_FIELDS: INodeProperties[] = [
 	{
 		...tags,
 		description:
-			'New tags of the order, separated by commas, or a list from an expression. They replace all tags that the order has.',
+			'New tags, separated by commas, or a list from an expression. They replace all tags the order has.',
 	},
 ];
 
@@ -145,12 +149,12 @@ export const CUSTOM_FIELDS: INodeProperties = {
 	type: 'fixedCollection',
 	typeOptions: {
 		multipleValues: true,
-		multipleValueButtonText: 'Add Field',
+		multipleValueButtonText: 'Add Custom Field',
 	},
-	placeholder: 'Add Field',
+	placeholder: 'Add Custom Field',
 	default: {},
 	description:
-		'Fields of your own. They must have been added in the API settings of the Calltouch account before.',
+		"Custom fields of your Calltouch account. Add them in the account's API settings first.",
 	options: [
 		{
 			displayName: 'Field',
@@ -162,13 +166,14 @@ export const CUSTOM_FIELDS: INodeProperties = {
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. city',
-					description: 'Name of the field, as it is in the API settings of the Calltouch account',
+					description: "Name of the field, exactly as in the account's API settings",
 				},
 				{
 					displayName: 'Value',
 					name: 'value',
 					type: 'string',
 					default: '',
+					placeholder: 'e.g. Kazan',
 					description: 'Value for this order. A field without a value is not sent.',
 				},
 			],
@@ -184,60 +189,68 @@ export const NEW_ORDER_NUMBER: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. CRM-10025431',
 	description:
-		'Number of the order in your CRM, unique for each new order; 8 letters and digits or more are advised. Without it, Calltouch uses its own order ID.',
-	hint: 'Worth giving: with it you update or delete the order later, and can tell whether it was created',
+		"The order's number in your CRM. Must be unique; at least 8 characters recommended. If empty, Calltouch uses its own order ID.",
+	hint: 'Recommended: lets you update or delete the order later, and check whether it was created',
 };
 
-/** What every new order must have. */
-export const REQUIRED_FOR_NEW_ORDER: INodeProperties[] = [
-	{
-		displayName: 'Order Date',
-		name: 'orderDate',
-		type: 'dateTime',
-		required: true,
-		default: '={{ $now }}',
-		description:
-			"When the order was created. Sent in the time zone of the credential. A date without a zone is read in the workflow's zone; 23.11.2026 14:30:00 is sent as it is.",
-		hint: 'Sent in the time zone that the Calltouch account keeps, see the credential',
-	},
-	{
-		displayName: 'Order Status',
-		name: 'orderStatus',
-		type: 'string',
-		required: true,
-		default: '',
-		placeholder: 'e.g. new',
-		description:
-			'Status of the order, any text. Calltouch shows it in the reports through custom metrics.',
-	},
-	{
-		displayName: 'Budget',
-		name: 'orderSum',
-		type: 'string',
-		required: true,
-		default: '',
-		placeholder: 'e.g. 15000.50',
-		description: 'Budget of the order in roubles, for example 15000 or 15 000,50',
-	},
-	{
-		displayName: 'Service',
-		name: 'service',
-		type: 'string',
-		required: true,
-		default: 'n8n',
-		placeholder: 'e.g. AmoCRM',
-		description: 'Name of the service that sends the order, for example your CRM',
-	},
-];
+const DATE_FORMS =
+	"Converted to the credential's time zone. A date without a time zone is read in the workflow's time zone; 23.11.2026 14:30:00 is sent unchanged.";
+
+/** What every new order must have; whose date 'Order Date' is to be depends on what Calltouch does with it. */
+export function requiredForNewOrder(whichDate = 'When the order was created.'): INodeProperties[] {
+	return [
+		{
+			displayName: 'Order Date',
+			name: 'orderDate',
+			type: 'dateTime',
+			required: true,
+			default: '',
+			// No default and no expression: n8n would drop a dragged field inside of it.
+			placeholder: 'e.g. date of the deal: {{ $json.created_at }}',
+			description: `${whichDate} ${DATE_FORMS}`,
+			hint: "A date without a time zone is read in the workflow's time zone (see Settings of the workflow)",
+		},
+		{
+			displayName: 'Order Status',
+			name: 'orderStatus',
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder: 'e.g. new',
+			description: 'Status of the order, any text. Reports show it through custom metrics.',
+		},
+		{
+			displayName: 'Budget',
+			name: 'orderSum',
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder: 'e.g. 15000.50',
+			description: 'Budget of the order in roubles, for example 15000 or 15 000,50',
+		},
+		{
+			displayName: 'Service',
+			name: 'service',
+			type: 'string',
+			required: true,
+			default: 'n8n',
+			placeholder: 'e.g. AmoCRM',
+			description: 'Name of the service the order comes from, for example your CRM',
+		},
+	];
+}
 
 /** Whether the answer is made small and even. */
 export const SIMPLIFY: INodeProperties = {
 	displayName: 'Simplify',
-	name: 'simplify',
+	name: 'simple',
 	type: 'boolean',
 	default: true,
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
+
+export const DEFAULT_MAX_WAIT_S = 60;
+export const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** How long to wait, for all operations. */
 export const OPTIONS: INodeProperties = {
@@ -248,21 +261,21 @@ export const OPTIONS: INodeProperties = {
 	default: {},
 	options: [
 		{
-			displayName: 'Max Wait',
+			displayName: 'Max Wait (Seconds)',
 			name: 'maxWait',
 			type: 'number',
 			typeOptions: { minValue: 0 },
-			default: 60,
+			default: DEFAULT_MAX_WAIT_S,
 			description:
-				'How many seconds an item may be held up by refusals and outages of Calltouch before it fails',
+				'Maximum time to keep retrying an item while Calltouch is rate limiting or unavailable',
 		},
 		{
-			displayName: 'Timeout',
+			displayName: 'Timeout (Milliseconds)',
 			name: 'timeout',
 			type: 'number',
 			typeOptions: { minValue: 1 },
-			default: 30000,
-			description: 'How many milliseconds one try may take before it is given up',
+			default: DEFAULT_TIMEOUT_MS,
+			description: 'Time to wait for a response before aborting a request to Calltouch',
 		},
 	],
 };

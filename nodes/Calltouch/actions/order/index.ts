@@ -3,11 +3,18 @@ import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
 import type { Operation } from '../operation';
 import { create } from './create.operation';
 import { createByContact } from './createByContact.operation';
-import { deleteOrder } from './delete.operation';
+import { deleteOperation } from './delete.operation';
 import { update } from './update.operation';
+import { upsert } from './upsert.operation';
 
 /** All operations on orders, in the order in which they are listed. */
-export const OPERATIONS: readonly Operation[] = [create, createByContact, deleteOrder, update];
+export const OPERATIONS: readonly Operation[] = [
+	create,
+	createByContact,
+	upsert,
+	deleteOperation,
+	update,
+];
 
 const RESOURCE = 'order';
 

@@ -1,35 +1,42 @@
-import { given, type ApiRequest, type Parameter } from '../../api/request';
+import { registerOrder } from '../../api/orders';
+import { withoutUndefined } from '../../api/request';
 import { required, type ItemFields } from '../../values/field';
 import { identifier } from '../../values/identifier';
 import { orderDate, type Zones } from '../../values/orderDate';
 import { orderSum } from '../../values/orderSum';
 import { tags } from '../../values/tags';
 import { text } from '../../values/text';
-import { customParameters } from './fields';
-
-const TEXTS = ['orderComment', 'manager', 'source', 'medium', 'campaign', 'content', 'term'];
+import type { Plan } from '../operation';
+import { customParameters, NEW_ORDER_TEXTS } from './fields';
+import { orderKeys } from './identifiers';
+import { newOrderOutput } from './output';
 
 /**
- * The request for a new order: what binds it to its call or request, then what both ways of creating share.
+ * The plan for a new order: what links it to its call or web form request, then what both ways of
+ * creating have in common.
  *
  * @throws {InvalidFieldError} when a value can't be sent or a required one is missing.
  */
-export function registerRequest(
+export function newOrder(
 	lead: ReadonlyArray<readonly [string, string | undefined]>,
 	fields: ItemFields,
 	zones: Zones,
-): ApiRequest {
+): Plan {
 	const additional = (name: string) => fields.fieldIn('additionalFields', name);
-	const parameters: Parameter[] = given([
+	const parameters = withoutUndefined([
 		...lead,
 		['orderNumber', identifier(fields.field('orderNumber'))],
 		['orderSum', required(fields.field('orderSum'), orderSum)],
 		['orderStatus', required(fields.field('orderStatus'), text)],
 		['orderDate', required(fields.field('orderDate'), (field) => orderDate(field, zones))],
 		['service', required(fields.field('service'), text)],
-		...TEXTS.map((name) => [name, text(additional(name))] as const),
+		...NEW_ORDER_TEXTS.map(({ name }) => [name, text(additional(name))] as const),
 		['tags', tags(additional('tags'))],
 		...customParameters(fields),
 	]);
-	return { method: 'register', parameters };
+	return {
+		request: { endpoint: registerOrder, parameters },
+		sequenceKeys: orderKeys(parameters),
+		toOutput: newOrderOutput(fields, zones),
+	};
 }

@@ -1,11 +1,12 @@
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Answer } from '../operation';
+import type { Answer } from '../../api/request';
 import type { ItemFields } from '../../values/field';
 import type { Zones } from '../../values/orderDate';
+import type { Plan } from '../operation';
 
-/** The documented keys of `session`; every other key of an answer is legacy (`calltouch-api.md`). */
+/** The documented keys of `session`; all others are legacy (docs/calltouch-api.md, Update). */
 const SESSION_KEYS = [
 	'keywords',
 	'city',
@@ -27,25 +28,39 @@ const SESSION_KEYS = [
 	'attrs',
 ];
 
-/** The output of a new order: small and even, or as Calltouch answered. */
-export function newOrderOutput(answer: Answer, fields: ItemFields, zones: Zones): IDataObject {
-	return isSimplified(fields) ? simpleOrder(answer, zones) : rawOutput(answer);
+/** The output of a new order: a short one with the same keys always, or Calltouch's own answer. */
+export function newOrderOutput(fields: ItemFields, zones: Zones): Plan['toOutput'] {
+	return isSimplified(fields) ? (answer) => simpleOrder(answer, zones) : rawOutput;
 }
 
-/** The output of an updated order, with its comment, its client and the visit that brought it. */
-export function updatedOrderOutput(answer: Answer, fields: ItemFields, zones: Zones): IDataObject {
-	if (!isSimplified(fields)) return rawOutput(answer);
-	const session = objectOrNull(answer.session);
-	return {
-		...simpleOrder(objectOrNull(answer.order) ?? {}, zones),
-		comment: answer.orderComments ?? null,
-		client: simpleClient(answer.client),
-		session: session && Object.fromEntries(SESSION_KEYS.map((key) => [key, session[key] ?? null])),
+/** The output of an updated order, with its comment, its client and the visit that led to it. */
+export function updatedOrderOutput(fields: ItemFields, zones: Zones): Plan['toOutput'] {
+	if (!isSimplified(fields)) return rawOutput;
+	return (answer) => {
+		const session = objectOrNull(answer.session);
+		return {
+			...simpleOrder(objectOrNull(answer.order) ?? {}, zones),
+			comment: answer.orderComments ?? null,
+			client: simpleClient(answer.client),
+			session:
+				session && Object.fromEntries(SESSION_KEYS.map((key) => [key, session[key] ?? null])),
+		};
 	};
 }
 
+/** The output of an order that was created or updated: the same keys either way. */
+export function createdOrUpdatedOutput(
+	fields: ItemFields,
+	zones: Zones,
+	operation: 'created' | 'updated',
+): Plan['toOutput'] {
+	const toOutput = newOrderOutput(fields, zones);
+	// An update answers with the order and more, a creation with the order itself.
+	return (answer) => ({ ...toOutput(objectOrNull(answer.order) ?? answer), operation });
+}
+
 function isSimplified(fields: ItemFields): boolean {
-	return fields.field('simplify').value !== false;
+	return fields.field('simple').value !== false;
 }
 
 /** n8n takes an item with a top-level `error` for a failed one, and with Retry On Fail runs the whole node again. */
@@ -57,7 +72,7 @@ function rawOutput(answer: Answer): IDataObject {
 function simpleOrder(order: IDataObject, zones: Zones): IDataObject {
 	return {
 		orderId: order.orderId ?? null,
-		orderNumber: isNothing(order.orderNumber) ? null : String(order.orderNumber),
+		orderNumber: textOrNull(order.orderNumber),
 		callId: order.callId ?? null,
 		status: order.status ?? null,
 		sum: numberOrNull(order.sum),
@@ -81,9 +96,8 @@ function simpleClient(value: unknown): IDataObject | null {
 function textsIn(list: unknown, key: string): string[] {
 	if (!Array.isArray(list)) return [];
 	return list
-		.map((entry: unknown) => objectOrNull(entry)?.[key])
-		.filter((value) => !isNothing(value))
-		.map(String);
+		.map((entry: unknown) => textOrNull(objectOrNull(entry)?.[key]))
+		.filter((text) => text !== null);
 }
 
 function objectOrNull(value: unknown): IDataObject | null {
@@ -92,12 +106,14 @@ function objectOrNull(value: unknown): IDataObject | null {
 		: null;
 }
 
-function isNothing(value: unknown): boolean {
-	return value === undefined || value === null || value === '';
+function textOrNull(value: unknown): string | null {
+	return (typeof value === 'string' && value !== '') || typeof value === 'number'
+		? String(value)
+		: null;
 }
 
 function numberOrNull(value: unknown): number | null {
-	const number = isNothing(value) ? NaN : Number(value);
+	const number = Number(textOrNull(value) ?? NaN);
 	return Number.isFinite(number) ? number : null;
 }
 

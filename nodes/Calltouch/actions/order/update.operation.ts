@@ -1,5 +1,5 @@
-import { updatedOrderOutput } from './output';
-import { customParameter, given, type Parameter } from '../../api/request';
+import { updateOrder } from '../../api/orders';
+import { customParameter, withoutUndefined, type Parameter } from '../../api/request';
 import { customFieldNames, customFields } from '../../values/customFields';
 import {
 	invalidField,
@@ -13,7 +13,8 @@ import { listOf, tags } from '../../values/tags';
 import { text } from '../../values/text';
 import type { Operation } from '../operation';
 import { CUSTOM_FIELDS, OPTIONS, SIMPLIFY, UPDATE_FIELDS } from './fields';
-import { identifiersOf, orderIdentifiers, refusedIdentifiers } from './identifiers';
+import { identifiersOf, orderIdentifiers, orderKeys, refusedIdentifiers } from './identifiers';
+import { updatedOrderOutput } from './output';
 
 /** The conversions of the fields that are more than text. */
 const CONVERSIONS: Record<string, (field: Field) => string | undefined> = { orderSum, tags };
@@ -56,7 +57,7 @@ function changes(fields: ItemFields): Parameter[] {
 		})
 		.map(({ name, value }) => customParameter(name, value));
 
-	return given([
+	return withoutUndefined([
 		...ordinary,
 		...custom,
 		...customCleared.map((name) => customParameter(name, CLEARED)),
@@ -100,18 +101,16 @@ export const update: Operation = {
 		name: 'Update',
 		value: 'update',
 		action: 'Update order',
-		description: 'Change the status, the budget or other fields of an order that exists',
+		description: 'Update the status, budget or other fields of an existing order',
 	},
 	properties: [
-		...orderIdentifiers({
-			orderId:
-				"ID of the order in Calltouch, digits only. Give this, 'Order Number', or both: then Calltouch looks by the ID first.",
-			orderNumber:
-				"Number of the order in your CRM, as it was given when the order was created. Give this, 'Order ID', or both.",
-		}),
+		...orderIdentifiers((other) => ({
+			advice: `Fill in this, '${other}', or both. If both are set, Calltouch uses the ID first`,
+			hint: `Fill in this, ${other}, or both`,
+		})),
 		{
 			displayName:
-				'Only what you fill in is changed. A field that comes out empty is left as it is; to empty one on purpose, choose it under Clear Fields.',
+				"Only the fields you fill in are changed. A field whose expression returns nothing keeps its value. To clear a field, select it in 'Clear Fields'.",
 			name: 'updateNotice',
 			type: 'notice',
 			default: '',
@@ -130,8 +129,7 @@ export const update: Operation = {
 			name: 'clearFields',
 			type: 'multiOptions',
 			default: [],
-			description:
-				'Fields whose value in Calltouch is to be wiped. What was stored there is gone for good.',
+			description: 'Fields to clear in Calltouch. Their current values are deleted permanently.',
 			options: UPDATE_FIELDS.map(({ displayName, name }) => ({ name: displayName, value: name })),
 		},
 		{
@@ -141,12 +139,12 @@ export const update: Operation = {
 			default: '',
 			placeholder: 'e.g. city, delivery',
 			description:
-				'Names of custom fields whose value in Calltouch is to be wiped, separated by commas, or a list from an expression',
+				'Names of the custom fields to clear in Calltouch, separated by commas, or a list from an expression. Their current values are deleted permanently.',
 		},
 		SIMPLIFY,
 		OPTIONS,
 	],
-	buildRequest: (fields) => {
+	plan: (fields, zones) => {
 		const changed = changes(fields);
 		if (changed.length === 0) {
 			throw new InvalidFieldError(
@@ -154,7 +152,11 @@ export const update: Operation = {
 				"Fill in a field under 'Update Fields' or 'Custom Fields', or choose what to empty under 'Clear Fields'.",
 			);
 		}
-		return { method: 'update-by-id', parameters: [...order(fields), ...changed] };
+		const identifiers = order(fields);
+		return {
+			request: { endpoint: updateOrder, parameters: [...identifiers, ...changed] },
+			sequenceKeys: orderKeys(identifiers),
+			toOutput: updatedOrderOutput(fields, zones),
+		};
 	},
-	buildOutput: updatedOrderOutput,
 };

@@ -1,0 +1,195 @@
+// @ts-check
+const assert = require('node:assert/strict');
+const { after, afterEach, before, describe, it } = require('node:test');
+const { installN8n } = require('./install');
+const { connectMcp } = require('./mcpClient');
+const { eventually } = require('./localServer');
+const { credentialData, example, outputsOf, startRig } = require('./rig');
+const { RETRY_ON_FAIL, calltouchTool, loseAnswers, node, stored, timesSent } = require('./tool');
+
+/** @typedef {{ id: string, name: string }} Credential */
+/** @typedef {Awaited<ReturnType<typeof connectMcp>>} McpClient */
+
+/** @type {Array<{ version: number, transport: Parameters<typeof connectMcp>[1] }>} */
+const TRIGGERS = [
+	{ version: 1, transport: 'sse' },
+	{ version: 2, transport: 'streamableHttp' },
+	{ version: 2.1, transport: 'streamableHttp' },
+];
+
+/** So many orders take a second at 5 requests a second, and ten at 0.5. */
+const ORDERS = 6;
+const AT_FULL_PACE_MS = 5_000;
+
+/** @param {string} number */
+const deal = (number) => ({ Budget: 15000, Status: 'won', Order_Number: number });
+
+/** @param {number} version @param {string} path @param {ReturnType<typeof calltouchTool>} tool */
+function serverWorkflow(version, path, tool) {
+	return {
+		name: `MCP server ${path}`,
+		settings: { executionOrder: 'v1' },
+		nodes: [
+			node(
+				'Server',
+				'@n8n/n8n-nodes-langchain.mcpTrigger',
+				version,
+				{ path, authentication: 'none' },
+				{ webhookId: path },
+			),
+			tool,
+		],
+		connections: { Calltouch: { ai_tool: [[{ node: 'Server', type: 'ai_tool', index: 0 }]] } },
+	};
+}
+
+describe('an MCP server with the node as its tool', () => {
+	/** @type {Awaited<ReturnType<typeof startRig>>} */
+	let rig;
+	/** @type {Credential} */
+	let slow;
+	before(async () => {
+		rig = await startRig(installN8n());
+		slow = await rig.client.createCredential('Slow', {
+			...credentialData(rig.calltouch.url),
+			requestsPerSecond: 0.5,
+		});
+	});
+	afterEach(() => rig.calltouch.setIntercept(undefined));
+	after(async () => await rig?.stop());
+
+	for (const { version, transport } of TRIGGERS) {
+		describe(`of version ${version}, by ${transport}`, () => {
+			/** @type {McpClient[]} */
+			const clients = [];
+			let paths = 0;
+			after(async () => {
+				for (const client of clients) await client.close();
+			});
+
+			/**
+			 * Publishes a server with a tool, and connects to it.
+			 *
+			 * @param {Parameters<typeof calltouchTool>[1]} tool
+			 * @param {Credential} [credential]
+			 */
+			async function serve(tool, credential = rig.credential) {
+				const { client, server } = rig;
+				const path = `orders-${String(version).replace('.', '-')}-${++paths}`;
+				const workflow = serverWorkflow(version, path, calltouchTool(credential, tool));
+				const created = await client.request('POST', '/workflows', workflow);
+				await client.activate(created);
+				const connected = await connectMcp(`${server.url}/mcp/${path}`, transport);
+				clients.push(connected);
+				return { mcp: connected, workflowId: created.id };
+			}
+
+			it('lists the tool with what its caller decides on', async () => {
+				const { mcp } = await serve({ service: 'listed' });
+				const [tool, ...others] = await mcp.listTools();
+				assert.deepEqual(others, []);
+				assert.equal(tool.name, 'Calltouch');
+				assert.match(tool.description, /create.*order/i);
+				const { properties } = tool.inputSchema;
+				assert.deepEqual(Object.keys(properties).sort(), ['Budget', 'Order_Number', 'Status']);
+				assert.equal(properties.Budget.type, 'number');
+			});
+
+			for (const settings of [{}, RETRY_ON_FAIL]) {
+				const retrying = settings === RETRY_ON_FAIL ? ' with Retry On Fail' : '';
+
+				it(`creates an order${retrying} at each of two calls, and tells the caller of it`, async () => {
+					const service = `mcp ${version}${retrying}`;
+					const { mcp, workflowId } = await serve({ service, settings });
+					const numbers = [`${service} A`, `${service} B`];
+					for (const number of numbers) {
+						const { isError, text } = await mcp.callTool('Calltouch', deal(number));
+						assert.equal(isError, false, text);
+						const [order] = JSON.parse(text);
+						assert.equal(order.orderNumber, number);
+						assert.equal(order.sum, 15000);
+					}
+					assert.deepEqual(stored(rig.calltouch, service), numbers);
+					// n8n runs the workflow of a call only after it has answered it.
+					const executions = await eventually('two executions have ended', async () => {
+						const found = await rig.client.executions(workflowId);
+						return found.filter(({ stoppedAt }) => stoppedAt).length === 2 && found;
+					});
+					assert.deepEqual(
+						executions.map(({ status }) => status),
+						['success', 'success'],
+					);
+				});
+			}
+
+			it('creates an order for each of two calls at the same time', async () => {
+				const service = `at once ${version}`;
+				const { mcp } = await serve({ service, settings: RETRY_ON_FAIL });
+				const numbers = [`${service} A`, `${service} B`];
+				const answers = await Promise.all(
+					numbers.map(async (number) => await mcp.callTool('Calltouch', deal(number))),
+				);
+				assert.deepEqual(
+					answers.map(({ text }) => JSON.parse(text)[0].orderNumber),
+					numbers,
+				);
+				assert.deepEqual(stored(rig.calltouch, service), numbers);
+			});
+
+			it('tells the caller what is wrong with a value, and sends nothing', async () => {
+				const service = `refused ${version}`;
+				const { mcp } = await serve({ service });
+				const { isError, text } = await mcp.callTool('Calltouch', { ...deal('-'), Budget: -1 });
+				assert.equal(isError, true, text);
+				assert.match(text, /Budget/);
+				assert.equal(timesSent(rig.calltouch, service), 0);
+			});
+
+			it('finds a numbered order by Retry On Fail when the answer to its creation was lost', async () => {
+				const service = `lost ${version}`;
+				const { mcp } = await serve({ service, settings: RETRY_ON_FAIL });
+				loseAnswers(rig.calltouch);
+				const { isError, text } = await mcp.callTool('Calltouch', deal(service));
+				assert.equal(isError, false, text);
+				assert.equal(JSON.parse(text)[0].orderNumber, service);
+				assert.deepEqual(stored(rig.calltouch, service), [service]);
+				assert.equal(timesSent(rig.calltouch, service), 1);
+			});
+
+			it('sends an order without a number once, and says so, when the answer to its creation was lost', async () => {
+				const service = `lost, no number ${version}`;
+				const { mcp } = await serve({ service, isNumbered: false, settings: RETRY_ON_FAIL });
+				loseAnswers(rig.calltouch);
+				const { isError, text } = await mcp.callTool('Calltouch', { Budget: 700, Status: 'won' });
+				assert.deepEqual(stored(rig.calltouch, service), [700]);
+				assert.equal(timesSent(rig.calltouch, service), 1);
+				assert.equal(isError, true, text);
+				assert.match(text, /may or may not|for certain/);
+			});
+
+			it('slows nobody down after its calls, though its credential allows one in two seconds', async () => {
+				const { calltouch, client, credential } = rig;
+				const service = `slow ${version}`;
+				const { mcp } = await serve({ service, settings: RETRY_ON_FAIL }, slow);
+				await mcp.callTool('Calltouch', deal(service));
+				await mcp.callTool('Calltouch', { ...deal('-'), Budget: -1 });
+				loseAnswers(calltouch);
+				await mcp.callTool('Calltouch', deal(`${service}, lost`));
+				calltouch.setIntercept(undefined);
+
+				const deals = Array.from({ length: ORDERS }, (_, index) => ({
+					dealNumber: `fast ${version} ${index}`,
+					amount: 100,
+					stage: 'new',
+					createdAt: '23.11.2026 10:00:00',
+				}));
+				const created = await client.createWorkflow(example('4', { deals }), credential);
+				const execution = await client.runByHand(created, 'CRM');
+				assert.equal(execution.status, 'success', execution.raw);
+				assert.equal(outputsOf(execution)[0]?.length, ORDERS);
+				const [{ executionTime }] = execution.data.resultData.runData.Calltouch;
+				assert.ok(executionTime < AT_FULL_PACE_MS, `it took ${executionTime} ms`);
+			});
+		});
+	}
+});

@@ -1,0 +1,93 @@
+// @ts-check
+// The node as a tool, and what can happen to the orders that it creates.
+
+/** @typedef {Awaited<ReturnType<typeof import('./rig').startCalltouch>>} Calltouch */
+/** @typedef {Record<string, unknown>} Settings */
+
+/**
+ * @param {string} name
+ * @param {string} type
+ * @param {number} typeVersion
+ * @param {Settings} parameters
+ * @param {Settings} [more]
+ */
+function node(name, type, typeVersion, parameters, more = {}) {
+	return { id: name, name, type, typeVersion, position: [0, 0], parameters, ...more };
+}
+
+const NUMBER_FROM_MODEL =
+	"={{ $fromAI('Order_Number', 'Number of the deal in the CRM', 'string') }}";
+
+/**
+ * A tool that creates orders; the model decides on budget, status and number, and all else is
+ * pinned by the person who built the workflow.
+ *
+ * @param {{ id: string, name: string }} credential
+ * @param {object} options
+ * @param {string} options.service by which its orders can be told from those of other tools
+ * @param {boolean} [options.isNumbered]
+ * @param {Settings} [options.settings] of the node
+ */
+function calltouchTool(credential, { service, isNumbered = true, settings }) {
+	return node(
+		'Calltouch',
+		'n8n-nodes-calltouch.calltouchTool',
+		1,
+		{
+			resource: 'order',
+			operation: 'create',
+			linkTo: 'none',
+			orderSum: "={{ $fromAI('Budget', 'Budget of the deal in roubles', 'number') }}",
+			orderStatus: "={{ $fromAI('Status', 'Status of the deal', 'string') }}",
+			orderDate: '23.11.2026 10:00:00',
+			service,
+			...(isNumbered ? { orderNumber: NUMBER_FROM_MODEL } : {}),
+		},
+		{ credentials: { calltouchApi: credential }, ...settings },
+	);
+}
+
+const RETRY_ON_FAIL = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
+
+/**
+ * The numbers of the orders of a tool, or their sums where it gives none.
+ *
+ * @param {Calltouch} calltouch
+ * @param {string} service
+ */
+function stored(calltouch, service) {
+	return calltouch.orders
+		.filter((order) => order.service === service)
+		.map(({ orderId, orderNumber, sum }) =>
+			orderNumber === String(orderId) ? Number(sum) : orderNumber,
+		)
+		.sort();
+}
+
+/** How often a new order was sent. @param {Calltouch} calltouch @param {string} service */
+function timesSent(calltouch, service) {
+	return calltouch.received.filter(
+		({ path, parameters }) => path.includes('register') && parameters.get('service') === service,
+	).length;
+}
+
+/**
+ * Carries out what creates an order, and cuts the connection in place of the answer. A first
+ * look-up is cut as well, so that it takes another try of n8n's to find the order.
+ *
+ * @param {Calltouch} calltouch
+ * @param {string} [sum] of the only new orders that it happens to
+ */
+function loseAnswers(calltouch, sum) {
+	let lookUpsToLose = 1;
+	calltouch.setIntercept(({ path, parameters }, response, carryOut) => {
+		const isNew = path.includes('register');
+		if (isNew && sum !== undefined && parameters.get('orderSum') !== sum) return false;
+		if (!isNew && lookUpsToLose-- <= 0) return false;
+		carryOut();
+		response.destroy();
+		return true;
+	});
+}
+
+module.exports = { RETRY_ON_FAIL, calltouchTool, loseAnswers, node, stored, timesSent };

@@ -1,0 +1,104 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { updateOrder } from '../../api/orders';
+import type { Parameter } from '../../api/request';
+import { required, type ItemFields } from '../../values/field';
+import { identifier } from '../../values/identifier';
+import type { Zones } from '../../values/orderDate';
+import type { Operation, Plan } from '../operation';
+import {
+	additionalFields,
+	CUSTOM_FIELDS,
+	OPTIONS,
+	requiredForNewOrder,
+	SIMPLIFY,
+	UPDATE_FIELDS,
+} from './fields';
+import {
+	CONTACT_FIELDS,
+	contactParameters,
+	LEAD_FIELDS,
+	linkParameters,
+	linkToField,
+	SEARCH_FIELDS,
+} from './link';
+import { newOrder } from './newOrder';
+import { createdOrUpdatedOutput } from './output';
+
+/** The names that an update has for parameters of a new order. */
+const UPDATE_NAMES: Record<string, string> = { orderStatus: 'status', orderComment: 'comment' };
+
+const ORDER_NUMBER: INodeProperties = {
+	displayName: 'Order Number',
+	name: 'orderNumber',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. CRM-10025431',
+	description:
+		"The order's number in your CRM. Calltouch finds the order by it: at least 8 characters recommended.",
+};
+
+/** Everything of a new order that an update can carry too: neither its date nor its link. */
+function updateParameters(created: readonly Parameter[]): Parameter[] {
+	const known = ['orderNumber', ...UPDATE_FIELDS.map(({ name }) => name)];
+	return created
+		.map(([name, value]): Parameter => [UPDATE_NAMES[name] ?? name, value])
+		.filter(([name]) => known.includes(name) || name.startsWith('custom['));
+}
+
+function plan(fields: ItemFields, zones: Zones): Plan {
+	required(fields.field('orderNumber'), identifier);
+	const create = newOrder(linkParameters(fields, contactParameters), fields, zones);
+	return {
+		request: { endpoint: updateOrder, parameters: updateParameters(create.request.parameters) },
+		toOutput: createdOrUpdatedOutput(fields, zones, 'updated'),
+		ifNotFound: {
+			request: create.request,
+			toOutput: createdOrUpdatedOutput(fields, zones, 'created'),
+		},
+		sequenceKeys: create.sequenceKeys,
+		memory: 'upsert',
+	};
+}
+
+/** Updates the order with this number, or creates it where Calltouch has none. */
+export const upsert: Operation = {
+	option: {
+		name: 'Create or Update',
+		value: 'upsert',
+		action: 'Create or update order',
+		description: 'Create a new order, or update the current one if it already exists (upsert)',
+	},
+	properties: [
+		{
+			displayName:
+				'If Calltouch has an order with this number, the fields you fill in are changed; its date and its link stay. Otherwise the order is created with everything below.',
+			name: 'upsertNotice',
+			type: 'notice',
+			default: '',
+		},
+		ORDER_NUMBER,
+		linkToField('Used only when the order is created', [
+			{
+				name: "Client's Contact (Phone or Email)",
+				value: 'contact',
+				description:
+					'Calltouch finds the call or web form request itself. Contact search must be enabled for your account.',
+			},
+		]),
+		...LEAD_FIELDS,
+		...CONTACT_FIELDS.map((field) => ({
+			...field,
+			displayOptions: { show: { linkTo: ['contact'] } },
+		})),
+		...requiredForNewOrder(
+			'When the deal was created, not when it was paid. Used only when the order is created: Calltouch searches for a contact in the hours before this date.',
+		),
+		additionalFields(SEARCH_FIELDS),
+		CUSTOM_FIELDS,
+		SIMPLIFY,
+		OPTIONS,
+	],
+	plan,
+};

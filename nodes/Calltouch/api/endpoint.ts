@@ -1,0 +1,58 @@
+import type { Answer, Parameter } from './request';
+
+/** One method of Calltouch's API: everything that sets it apart from the others. */
+export interface Endpoint {
+	/** Its name in Calltouch's documentation. */
+	name: string;
+	/** The path behind the host, with the trailing slash. */
+	path: string;
+	httpMethod: 'GET' | 'POST';
+	/** Whether sending the same request again leaves the same behind. */
+	isIdempotent: boolean;
+	/** What the request does, as part of a sentence: `create the order`. */
+	action: string;
+	/** The same when it is done: `the order was created`. */
+	result: string;
+	/** The answer, if it shows that the request was carried out. */
+	readAnswer(body: string): Answer | undefined;
+	/** Whether a missing record, after an attempt whose answer was lost, means that it was done. */
+	isDoneWhenNotFound: boolean;
+	/** How to find out whether a request whose answer was lost was carried out. */
+	lookUp?: LookUp;
+	/** What to do, by what happened. */
+	advice: {
+		/** Calltouch does not accept the request as such (HTTP 400, 422). */
+		rejected: string;
+		/** Calltouch found nothing (HTTP 404). */
+		notFound: string;
+		/** Nobody knows whether the request was carried out. */
+		unknown: string;
+	};
+}
+
+/** One request to Calltouch, without the token. */
+export interface ApiRequest {
+	endpoint: Endpoint;
+	parameters: Parameter[];
+}
+
+/** A way to find out whether a request was carried out, which changes nothing. */
+export interface LookUp {
+	/** The parameters that identify what was sent; no others need to be kept. */
+	identifying: readonly string[];
+	/** The request that looks; undefined when the parameters name nothing to look for. */
+	request(sent: readonly Parameter[]): ApiRequest | undefined;
+	/**
+	 * The record that was found, in the form in which the endpoint itself would have answered;
+	 * undefined when it is another record than the one that was sent.
+	 *
+	 * @param zone the zone in which the account keeps its dates
+	 */
+	read(answer: Answer, sent: readonly Parameter[], zone: string): Answer | undefined;
+	/** What is looked for, as part of a sentence: `an order with the number "N-1"`. */
+	target(sent: readonly Parameter[]): string;
+	/** Why there is nothing to look for. */
+	impossible: string;
+	/** What to do when another record is found. */
+	otherFound: string;
+}

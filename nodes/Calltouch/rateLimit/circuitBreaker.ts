@@ -1,0 +1,116 @@
+/** Fewer consecutive failures than this may be chance. */
+const FAILURES_TO_OPEN = 3;
+/** Failures within less time may be a matter of pace, or one hiccup that hit several requests. */
+const FAILING_TO_OPEN_MS = 2_000;
+/** Failures further apart than this are unrelated. */
+const MEMORY_MS = 60_000;
+/** Time between probes, and up to half more by chance, so that processes do not probe in step. */
+const PROBE_INTERVAL_MS = 1_000;
+/** The longest pause granted, so that an absurd Retry-After does not stop everything for days. */
+const MAX_PAUSE_MS = 60_000;
+
+/** What opens a circuit: a used-up quota (kept per account), or a host that can't be reached. */
+export type OpenCause = 'rateLimited' | 'notDelivered';
+
+/** Rejects requests for which waiting makes no more sense. */
+export class CircuitOpenError extends Error {
+	/**
+	 * @param cause what opened the circuit
+	 * @param openForMs how long ago the first of the failures was, with no success since
+	 */
+	constructor(
+		readonly cause: OpenCause,
+		readonly openForMs: number,
+	) {
+		super('The circuit is open.');
+		this.name = 'CircuitOpenError';
+	}
+}
+
+/** A request that waits. */
+export interface Waiting {
+	/** When it began to wait. */
+	sinceMs: number;
+	/** How long outages and quota refusals may hold it up. */
+	maxWaitMs: number;
+}
+
+/**
+ * A circuit breaker: after several failures in a row it opens and lets only one request at a time
+ * through, as a probe; the first success closes it. It can also be paused for a set time.
+ */
+export class CircuitBreaker {
+	private failures = 0;
+	private failingSinceMs = Infinity;
+	private lastFailureMs = -Infinity;
+	private nextProbeMs = -Infinity;
+	private pausedUntilMs = -Infinity;
+	private inFlight = 0;
+
+	constructor(
+		private readonly cause: OpenCause,
+		private readonly random: () => number,
+	) {}
+
+	/** Whether the last request failed: what waits now waits for that. */
+	get isFailing(): boolean {
+		return this.failures > 0;
+	}
+
+	/** Whether requests have failed for so long that it is no longer a matter of pace. */
+	isOpen(nowMs: number): boolean {
+		return (
+			this.failures >= FAILURES_TO_OPEN &&
+			this.lastFailureMs - this.failingSinceMs >= FAILING_TO_OPEN_MS &&
+			nowMs - this.lastFailureMs <= MEMORY_MS
+		);
+	}
+
+	/** The earliest moment for the next request; Infinity while a probe is under way. */
+	nextAttemptMs(nowMs: number): number {
+		if (!this.isOpen(nowMs)) return this.pausedUntilMs;
+		return this.inFlight > 0 ? Infinity : Math.max(this.pausedUntilMs, this.nextProbeMs);
+	}
+
+	/**
+	 * Why a request should wait no longer, if so: because it would have to pause for longer than it
+	 * may, or nothing has succeeded for that long. A newcomer stays until the next probe shows it
+	 * too.
+	 */
+	rejectionOf({ sinceMs, maxWaitMs }: Waiting, nowMs: number): CircuitOpenError | undefined {
+		const pauseMs = Math.max(0, this.pausedUntilMs - nowMs);
+		const openForMs = Math.max(0, nowMs - this.failingSinceMs);
+		const isPausedTooLong = pauseMs > 0 && pauseMs >= maxWaitMs;
+		const hasSeenFailure = this.lastFailureMs >= sinceMs || nowMs - sinceMs >= maxWaitMs;
+		const isOpenTooLong = this.isOpen(nowMs) && openForMs >= maxWaitMs && hasSeenFailure;
+		return isPausedTooLong || isOpenTooLong
+			? new CircuitOpenError(this.cause, openForMs)
+			: undefined;
+	}
+
+	/** Notes that a request leaves. */
+	depart(): void {
+		this.inFlight++;
+	}
+
+	/** Notes that a request ended, whatever came of it. */
+	settle(): void {
+		this.inFlight--;
+	}
+
+	/** Notes that a request went through, which closes the circuit. */
+	succeeded(): void {
+		this.failures = 0;
+		this.failingSinceMs = Infinity;
+	}
+
+	/** Notes a failure, and for how long the server asked to send nothing. */
+	failed(nowMs: number, pauseMs = 0): void {
+		if (nowMs - this.lastFailureMs > MEMORY_MS) this.succeeded();
+		this.failures++;
+		this.failingSinceMs = Math.min(this.failingSinceMs, nowMs);
+		this.lastFailureMs = nowMs;
+		this.nextProbeMs = nowMs + PROBE_INTERVAL_MS * (1 + this.random() / 2);
+		this.pausedUntilMs = Math.max(this.pausedUntilMs, nowMs + Math.min(MAX_PAUSE_MS, pauseMs));
+	}
+}

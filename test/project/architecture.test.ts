@@ -1,0 +1,118 @@
+import * as ts from 'typescript';
+
+import { listFiles, readFile } from '../support/files';
+
+/** From the top down: a layer may know those in the rows below it, and no others. */
+const LAYERS = [
+	['node', 'credentials'],
+	['execution'],
+	['actions', 'transport'],
+	['api', 'credential'],
+	['values', 'rateLimit'],
+];
+const KNOWN_TO_CREDENTIALS = ['credential', 'values', 'rateLimit'];
+const PROVIDED_BY_N8N = ['n8n-workflow', 'luxon'];
+/** Every way to send a request, from n8n's helpers to what n8n sends by a description alone. */
+const SENDS =
+	/^(helpers|httpRequest\w*|request(WithAuthentication\w*|OAuth\d|Defaults)|fetch|axios|XMLHttpRequest|WebSocket|EventSource|routing)$/;
+const NOT_ALLOWED_BY_N8N =
+	/^((set|clear)(Timeout|Interval|Immediate)|process|global|globalThis|require|module|__dirname|__filename|console|eval)$/;
+
+const FILES = ['nodes', 'credentials'].flatMap((folder) => listFiles(folder, '.ts'));
+
+interface Import {
+	from: string;
+	/** The file, or the name of the package. */
+	to: string;
+}
+
+/** All imports of a file, those of types included. */
+function importsOf(from: string): Import[] {
+	return ts.preProcessFile(readFile(from), true, true).importedFiles.map(({ fileName }) => {
+		if (!fileName.startsWith('.')) return { from, to: fileName };
+		const path = new URL(fileName, `file:///${from}`).pathname.slice(1);
+		return {
+			from,
+			to: [`${path}.ts`, `${path}/index.ts`].find((to) => FILES.includes(to)) ?? path,
+		};
+	});
+}
+
+/** The names and literal texts in a file's code, without its comments. */
+function wordsOf(file: string): string[] {
+	const words: string[] = [];
+	const visit = (node: ts.Node) => {
+		if (ts.isIdentifier(node) || ts.isStringLiteralLike(node)) words.push(node.text);
+		ts.forEachChild(node, visit);
+	};
+	visit(ts.createSourceFile(file, readFile(file), ts.ScriptTarget.Latest));
+	return words;
+}
+
+const filesWith = (word: RegExp) =>
+	FILES.filter((file) => wordsOf(file).some((text) => word.test(text)));
+
+/** The layer of one of the files; undefined for anything else. */
+function layerOf(file: string): string | undefined {
+	if (!FILES.includes(file)) return undefined;
+	const [folder, , layer = '', rest] = file.split('/');
+	if (folder === 'credentials') return folder;
+	return rest === undefined ? 'node' : layer;
+}
+
+/** Counted from the top; -1 for packages. */
+const rowOf = (file: string) => LAYERS.findIndex((row) => row.includes(layerOf(file) ?? ''));
+
+const imports = FILES.flatMap(importsOf);
+
+/** Each import that leads back to its own file, by whatever way. */
+function inCircles(): Import[] {
+	const reaches = (from: string, target: string, seen = new Set<string>()): boolean =>
+		imports.some(({ from: file, to }) => {
+			if (file !== from || seen.has(to)) return false;
+			seen.add(to);
+			return to === target || reaches(to, target, seen);
+		});
+	return imports.filter(({ from, to }) => to === from || reaches(to, from));
+}
+
+describe('the architecture', () => {
+	it('gives each file a layer', () => {
+		const layers = FILES.map(layerOf).filter((layer) => layer !== undefined);
+		expect([...new Set(layers)].sort()).toEqual(LAYERS.flat().sort());
+	});
+
+	it('lets no layer import one above it', () => {
+		expect(imports.filter(({ from, to }) => rowOf(to) >= 0 && rowOf(to) < rowOf(from))).toEqual([]);
+	});
+
+	it('keeps layers in the same row apart, such as actions and transport', () => {
+		const isSideways = ({ from, to }: Import) =>
+			rowOf(from) === rowOf(to) && layerOf(from) !== layerOf(to);
+		expect(imports.filter(isSideways)).toEqual([]);
+	});
+
+	it('lets credentials/ import only credential/, values/ and rateLimit/ of the node', () => {
+		const known = imports
+			.filter(({ from, to }) => layerOf(from) === 'credentials' && rowOf(to) >= 0)
+			.map(({ to }) => layerOf(to));
+		expect(KNOWN_TO_CREDENTIALS).toEqual(expect.arrayContaining(known));
+	});
+
+	it('has no imports in a circle, not even of types', () => {
+		expect(inCircles()).toEqual([]);
+	});
+
+	it('sends requests in one file only', () => {
+		expect(filesWith(SENDS)).toEqual(['nodes/Calltouch/transport/sendOnce.ts']);
+	});
+
+	it('imports nothing but its own files, n8n-workflow and luxon', () => {
+		const allowed = [...FILES, ...PROVIDED_BY_N8N];
+		expect(imports.filter(({ to }) => !allowed.includes(to))).toEqual([]);
+	});
+
+	it('uses no timers, no process and nothing else that n8n does not allow', () => {
+		expect(filesWith(NOT_ALLOWED_BY_N8N)).toEqual([]);
+	});
+});

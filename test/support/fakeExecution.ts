@@ -1,0 +1,38 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import { scriptedHelper, type Reply, type Script } from './scriptedHelper';
+
+interface Setting {
+	/** What n8n keeps for the node between the attempts of an execution; undefined: it keeps nothing. */
+	kept?: IDataObject;
+	/** The round of a loop, or where n8n's older agents call a tool the number of the attempt. */
+	runIndex?: number;
+	isTool?: boolean;
+	script?: readonly Reply[] | Script;
+	cancelSignal?: AbortSignal;
+}
+
+/** One attempt of an execution: what n8n keeps between attempts is saved as JSON and read again. */
+export function fakeExecution(setting: Setting) {
+	const { kept, runIndex = 0, isTool = false, script = [], cancelSignal } = setting;
+	const { asked, httpRequestWithAuthentication } = scriptedHelper(script);
+	const context = {
+		getExecutionCancelSignal: () => cancelSignal,
+		getNode: () => ({ type: `n8n-nodes-calltouch.calltouch${isTool ? 'Tool' : ''}` }),
+		getContext: (kind: string) => {
+			if (kind !== 'node' || !kept) throw new Error('There is no execution data.');
+			return kept;
+		},
+		evaluateExpression: (expression: string) => {
+			if (expression !== '{{ $runIndex }}') throw new Error('Another expression was expected.');
+			return runIndex;
+		},
+		helpers: { httpRequestWithAuthentication },
+	};
+	return { context: context as unknown as IExecuteFunctions, asked };
+}
+
+/** What n8n keeps, as the next attempt finds it: saved with the execution and read from it. */
+export function saved(kept: IDataObject): IDataObject {
+	return JSON.parse(JSON.stringify(kept)) as IDataObject;
+}

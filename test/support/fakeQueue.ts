@@ -1,0 +1,69 @@
+import type {
+	AcquireOptions,
+	ExecutionQueue,
+	Outcome,
+	Permit,
+	QueueStats,
+} from '../../nodes/Calltouch/rateLimit/rateLimiter';
+import type { VirtualClock } from './virtualNetwork';
+
+/** A request that was given its permit, and when. */
+export interface Turn extends AcquireOptions {
+	atMs: number;
+}
+
+export const NO_WAITS: QueueStats = {
+	longestPacingWaitMs: 0,
+	longestOutageWaitMs: 0,
+	wasSlowedDown: false,
+};
+
+/**
+ * A queue of the rate limiter as its interface promises it: each request gets its permit after
+ * the same time, unless it is refused, the queue was stopped or the execution cancelled.
+ */
+export class FakeQueue {
+	readonly turns: Turn[] = [];
+
+	readonly outcomes: Outcome[] = [];
+
+	/** With what every request is turned away. */
+	refuseWith: unknown;
+
+	readonly stopReasons: unknown[] = [];
+
+	isClosed = false;
+
+	statistics = NO_WAITS;
+
+	constructor(
+		private readonly clock: VirtualClock,
+		private readonly turnMs: number,
+		private readonly cancelSignal: AbortSignal | undefined,
+	) {}
+
+	/** The queue as the code under test takes it. */
+	get asQueue(): ExecutionQueue {
+		return this as unknown as ExecutionQueue;
+	}
+
+	async acquire(options: AcquireOptions): Promise<Permit> {
+		await this.clock.sleep(this.turnMs, this.cancelSignal);
+		if (this.refuseWith !== undefined) throw this.refuseWith;
+		if (this.stopReasons.length > 0 && !options.survivesStop) throw this.stopReasons[0];
+		this.turns.push({ ...options, atMs: this.clock.elapsedMs() });
+		return { release: (outcome) => void this.outcomes.push(outcome) };
+	}
+
+	stop(reason: unknown): void {
+		this.stopReasons.push(reason);
+	}
+
+	stats(): QueueStats {
+		return this.statistics;
+	}
+
+	close(): void {
+		this.isClosed = true;
+	}
+}

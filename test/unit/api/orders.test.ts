@@ -1,0 +1,249 @@
+import type { Endpoint } from '../../../nodes/Calltouch/api/endpoint';
+import { deleteOrder, registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
+import type { Answer, Parameter } from '../../../nodes/Calltouch/api/request';
+
+const MOSCOW = 'Europe/Moscow';
+/** What the names of the tests say of what is found. */
+const IS = 'is';
+const IS_NOT = 'is not';
+const PAGE = '\n<!DOCTYPE html><html><head><title>API help</title></head></html>';
+
+describe('The table of endpoints', () => {
+	it.each<[Endpoint, string, string, boolean]>([
+		[registerOrder, 'register', 'POST', false],
+		[updateOrder, 'update-by-id', 'GET', true],
+		[deleteOrder, 'delete-by-id', 'GET', true],
+	])(
+		'has for $name its path, its HTTP method and whether it is idempotent',
+		(endpoint, name, httpMethod, isIdempotent) => {
+			expect(endpoint).toMatchObject({
+				name,
+				path: `/calls-service/RestAPI/orders/${name}/`,
+				httpMethod,
+				isIdempotent,
+			});
+		},
+	);
+
+	it('lets only a deletion be done when the record is missing', () => {
+		expect(deleteOrder.isDoneWhenNotFound).toBe(true);
+		expect(updateOrder.isDoneWhenNotFound).toBe(false);
+		expect(registerOrder.isDoneWhenNotFound).toBe(false);
+	});
+
+	it('has a look-up only for new orders', () => {
+		expect(registerOrder.lookUp).toBeDefined();
+		expect(updateOrder.lookUp).toBeUndefined();
+		expect(deleteOrder.lookUp).toBeUndefined();
+	});
+});
+
+describe('An answer that shows success', () => {
+	it.each<[Endpoint, Answer]>([
+		[registerOrder, { orderId: 7, order: {} }],
+		[registerOrder, { orderId: '7' }],
+		[registerOrder, { orderId: 0 }],
+		[updateOrder, { order: { orderId: 7 } }],
+		[updateOrder, { order: { orderId: '7' } }],
+		[deleteOrder, { deleted: true }],
+	])('to $name is %j, given as it came', (endpoint, answer) => {
+		expect(endpoint.readAnswer(JSON.stringify(answer))).toEqual(answer);
+	});
+
+	it.each(['', 'OK', '[1]', '{"half'])(
+		'to a deletion is also %p, given as an empty one',
+		(body) => {
+			expect(deleteOrder.readAnswer(body)).toEqual({});
+		},
+	);
+});
+
+describe('An answer that does not show success', () => {
+	it.each([registerOrder, updateOrder, deleteOrder])('to $name is a web page', (endpoint) => {
+		expect(endpoint.readAnswer(PAGE)).toBeUndefined();
+	});
+
+	describe.each([registerOrder, updateOrder])('to $name', (endpoint) => {
+		it.each([
+			'',
+			'OK',
+			'{"orderId": 1, "order": {"orde',
+			'[{"orderId": 1}]',
+			'null',
+			'"1"',
+			'1',
+			'{}',
+			'{"order": {}, "orderId": ""}',
+			'{"order": {"orderId": ""}}',
+			'{"order": null, "orderId": null}',
+			'{"order": {"orderId": true}, "orderId": []}',
+		])('is %p', (body) => {
+			expect(endpoint.readAnswer(body)).toBeUndefined();
+		});
+	});
+
+	it('to one endpoint is what shows success to the other', () => {
+		expect(registerOrder.readAnswer('{"order":{"orderId":7}}')).toBeUndefined();
+		expect(updateOrder.readAnswer('{"orderId":7}')).toBeUndefined();
+	});
+});
+
+describe('The look-up of a new order', () => {
+	const { lookUp } = registerOrder;
+	const sentWith = (changed: Record<string, string> = {}): Parameter[] =>
+		Object.entries({
+			orderNumber: 'N-1',
+			orderSum: '6000',
+			orderStatus: 'won',
+			orderDate: '23.11.2026 14:30:00',
+			...changed,
+		});
+	const FOUND = {
+		orderId: 7,
+		orderNumber: 'N-1',
+		sum: '6000.0000',
+		status: 'won',
+		dateCreated: Date.parse('2026-11-23T14:30:00+03:00'),
+	};
+	const isTheSame = (
+		found: Record<string, unknown>,
+		sent: Record<string, string> = {},
+		zone = MOSCOW,
+	) => {
+		const order = { ...FOUND, ...found };
+		const answer = { order, client: null } as unknown as Answer;
+		const read = lookUp?.read(answer, sentWith(sent), zone);
+		// What is found is given as the creation itself would have answered.
+		if (read) expect(read).toEqual(order);
+		return read !== undefined;
+	};
+
+	it('is an update of its number that changes nothing', () => {
+		expect(lookUp?.request(sentWith())).toEqual({
+			endpoint: updateOrder,
+			parameters: [['orderNumber', 'N-1']],
+		});
+	});
+
+	it('does not exist for an order without a number', () => {
+		expect(lookUp?.request([['orderSum', '6000']])).toBeUndefined();
+		expect(lookUp?.request([])).toBeUndefined();
+	});
+
+	it('keeps the number, the sum, the status and the date, and nothing else', () => {
+		expect(lookUp?.identifying).toEqual(['orderNumber', 'orderSum', 'orderStatus', 'orderDate']);
+	});
+
+	it('names the order by its number', () => {
+		expect(lookUp?.target(sentWith())).toBe('an order with the number "N-1"');
+	});
+
+	it('finds the order that was sent', () => {
+		expect(isTheSame({})).toBe(true);
+	});
+
+	it.each<[sum: unknown, verb: string, sent: string]>([
+		['6000.0000', IS, '6000'],
+		[6000, IS, '6000'],
+		['6000', IS, '6000.00'],
+		['6000.5000', IS, '6000.5'],
+		['0.0000', IS, '0'],
+		[0, IS, '0'],
+		['0.3333', IS, '0.33333'],
+		['99999999999999.9900', IS, '99999999999999.99'],
+		['6000.0100', IS_NOT, '6000'],
+		['6000.0002', IS_NOT, '6000'],
+		['5999.9900', IS_NOT, '6000'],
+		['600', IS_NOT, '6000'],
+		['-6000.0000', IS_NOT, '6000'],
+		['', IS_NOT, '0'],
+		[null, IS_NOT, '0'],
+		[undefined, IS_NOT, '0'],
+		['a lot', IS_NOT, '6000'],
+	])('compares sums: %p that is found %s the sum %p that was sent', (sum, verb, orderSum) => {
+		expect(isTheSame({ sum }, { orderSum })).toBe(verb === IS);
+	});
+
+	it.each<[status: unknown, verb: string, sent: string]>([
+		['won', IS, 'won'],
+		[' won ', IS, 'won'],
+		[5, IS, '5'],
+		['Успешно реализовано', IS, 'Успешно реализовано'],
+		['Won', IS_NOT, 'won'],
+		['lost', IS_NOT, 'won'],
+		['', IS_NOT, 'won'],
+		[null, IS_NOT, 'won'],
+		[undefined, IS_NOT, 'won'],
+	])(
+		'compares statuses: %p that is found %s the status %p that was sent',
+		(status, verb, orderStatus) => {
+			expect(isTheSame({ status }, { orderStatus })).toBe(verb === IS);
+		},
+	);
+
+	it.each<[dateCreated: unknown, verb: string]>([
+		[FOUND.dateCreated, IS],
+		[FOUND.dateCreated + 999, IS],
+		[FOUND.dateCreated + 1_000, IS_NOT],
+		[FOUND.dateCreated - 1, IS_NOT],
+		[FOUND.dateCreated + 3_600_000, IS_NOT],
+		[undefined, IS_NOT],
+		[null, IS_NOT],
+		['23.11.2026 14:30:00', IS_NOT],
+		[Infinity, IS_NOT],
+		[NaN, IS_NOT],
+		[0, IS_NOT],
+	])(
+		'compares dates to the second: %p that is found %s the date that was sent',
+		(dateCreated, verb) => {
+			expect(isTheSame({ dateCreated })).toBe(verb === IS);
+		},
+	);
+
+	it.each([
+		['Europe/Moscow', '2026-11-23T14:30:00+03:00', IS],
+		['Asia/Vladivostok', '2026-11-23T14:30:00+10:00', IS],
+		['Asia/Vladivostok', '2026-11-23T14:30:00+03:00', IS_NOT],
+		['Asia/Kolkata', '2026-11-23T14:30:00+05:30', IS],
+	])(
+		"reads the date in the account's zone: in %s, %s %s the date that was sent",
+		(zone, found, verb) => {
+			expect(isTheSame({ dateCreated: Date.parse(found) }, {}, zone)).toBe(verb === IS);
+		},
+	);
+
+	it.each([
+		['03:30 summer time', IS, '2026-10-25T03:30:00+03:00'],
+		['03:30 winter time', IS, '2026-10-25T03:30:00+02:00'],
+		['02:30, an hour before', IS_NOT, '2026-10-25T02:30:00+03:00'],
+		['04:30, an hour after', IS_NOT, '2026-10-25T04:30:00+02:00'],
+	])(
+		'takes both of an hour that a change of clocks repeats: %s %s the 03:30 that was sent',
+		(_, verb, found) => {
+			const dateCreated = Date.parse(found);
+			expect(isTheSame({ dateCreated }, { orderDate: '25.10.2026 03:30:00' }, 'Europe/Kyiv')).toBe(
+				verb === IS,
+			);
+		},
+	);
+
+	it.each([
+		['04:30', IS, '2026-03-29T04:30:00+03:00'],
+		['05:30', IS_NOT, '2026-03-29T05:30:00+03:00'],
+		['01:30', IS_NOT, '2026-03-29T01:30:00+02:00'],
+	])(
+		'takes an hour that a change of clocks skips as an hour later: %s %s the 03:30 that was sent',
+		(_, verb, found) => {
+			const dateCreated = Date.parse(found);
+			const orderDate = '29.03.2026 03:30:00';
+			expect(isTheSame({ dateCreated }, { orderDate }, 'Europe/Kyiv')).toBe(verb === IS);
+		},
+	);
+
+	it('finds nothing when what was sent has no date, sum or status to compare', () => {
+		for (const missing of ['orderDate', 'orderSum', 'orderStatus']) {
+			const sent = sentWith().filter(([name]) => name !== missing);
+			expect(lookUp?.read({ order: FOUND }, sent, MOSCOW)).toBeUndefined();
+		}
+	});
+});

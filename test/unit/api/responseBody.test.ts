@@ -1,0 +1,81 @@
+import { extractErrorMessage, isHtml, jsonObject } from '../../../nodes/Calltouch/api/responseBody';
+
+describe("Calltouch's own words", () => {
+	it.each([
+		[
+			'{"data":{"apiErrorData":{"errorMessage":"No such site","errorCode":"E7"},"message":"x"}}',
+			'No such site (E7)',
+		],
+		['{"data":{"apiErrorData":{"errorMessage":"No such site","errorCode":7}}}', 'No such site (7)'],
+		['{"data":{"apiErrorData":{"errorMessage":"No such site"}}}', 'No such site'],
+		[
+			'{"data":{"validationErrorData":{"violations":[{"message":"sum"},{},null,{"message":"date"}]}},"message":"x"}',
+			'sum; date',
+		],
+		['{"message":"Неверный статус","errorMessage":"x"}', 'Неверный статус'],
+		['{"errorMessage":"bad","data":{"message":"x"}}', 'bad'],
+		['{"data":{"message":"worse"}}', 'worse'],
+		['{"data":{"apiErrorData":{"errorMessage":["a"]}},"message":"b"}', 'b'],
+		['Plain\n words', 'Plain words'],
+		['say [no] {more}', 'say [no] {more}'],
+		['<html><head><title>502 Bad\nGateway</title></head></html>', '502 Bad Gateway'],
+		['<HTML><TITLE lang="en">Stop</TITLE><title>no</title>', 'Stop'],
+		['<html>before<title>Here</title>after', 'Here'],
+		[`"${'x'.repeat(400)}`, `"${'x'.repeat(299)}…`],
+		['x'.repeat(300), 'x'.repeat(300)],
+	])('are taken from the body %p as %p', (body, words) => {
+		expect(extractErrorMessage(body)).toBe(words);
+	});
+
+	it.each([
+		'',
+		'  ',
+		'{}',
+		'[1]',
+		' ["cut',
+		'{"data":{"apiErrorData":null,"validationErrorData":{"violations":7}}}',
+		'{"message":null,"data":7}',
+		'{"cut": "js',
+		'<html></html>',
+		'<html><title>half',
+		'<html><title><b>nested</b></title></html>',
+	])('are undefined for the body %p, which holds none', (body) => {
+		expect(extractErrorMessage(body)).toBeUndefined();
+	});
+
+	it('are looked for in the first 100,000 characters only, except in JSON', () => {
+		const before = '<html>'.padEnd(99_000);
+		expect(extractErrorMessage(`${before}<title>Here</title>`)).toBe('Here');
+		expect(extractErrorMessage(`${before.padEnd(100_000)}<title>Here</title>`)).toBeUndefined();
+		expect(extractErrorMessage(' '.repeat(100_001) + 'text')).toBeUndefined();
+		// JSON is read as a whole or not at all.
+		expect(extractErrorMessage(JSON.stringify({ pad: before, message: 'Here' }))).toBe('Here');
+	});
+});
+
+it.each([
+	['<!DOCTYPE html>', 'is'],
+	['<html lang="ru">', 'is'],
+	['\uFEFF \n<HEAD>', 'is'],
+	['<body>', 'is'],
+	['<!-- note --><html>', 'is'],
+	['', 'is not'],
+	['<xml/>', 'is not'],
+	['text <html>', 'is not'],
+	['{"html": "<html>"}', 'is not'],
+])('The body %p %s a web page', (body, verb) => {
+	expect(isHtml(body)).toBe(verb === 'is');
+});
+
+it.each([
+	['{"a":1}', { a: 1 }],
+	[' {} ', {}],
+	['[1]', undefined],
+	['null', undefined],
+	['"a"', undefined],
+	['1', undefined],
+	['{"a":', undefined],
+	['', undefined],
+])('The body %p is read as the JSON object %j', (body, expected) => {
+	expect(jsonObject(body)).toEqual(expected);
+});

@@ -1,0 +1,63 @@
+import { checkedToken, readAccount } from '../../../nodes/Calltouch/credential/account';
+
+const TOKEN = 'a-token-of-an-account';
+const CREDENTIAL = {
+	clientApiId: TOKEN,
+	baseUrl: 'https://api.calltouch.ru/',
+	timeZone: 'Asia/Vladivostok',
+	requestsPerSecond: 2.5,
+};
+
+it('An account has the values of its credential, and none of them is the token', () => {
+	const account = readAccount(CREDENTIAL);
+	expect(account).toMatchObject({
+		origin: 'https://api.calltouch.ru',
+		zone: 'Asia/Vladivostok',
+		requestsPerSecond: 2.5,
+	});
+	expect(JSON.stringify(account)).not.toContain(TOKEN);
+	expect(account.mask(`GET /?clientApiId=${TOKEN}`)).toBe('GET /?clientApiId=***');
+});
+
+it('An account without a rate or a time zone has 5 requests a second and Moscow', () => {
+	const { clientApiId, baseUrl } = CREDENTIAL;
+	const account = readAccount({ clientApiId, baseUrl });
+	expect(account).toMatchObject({ zone: 'Europe/Moscow', requestsPerSecond: 5 });
+});
+
+it('The id of an account is the same for the same token, and another one for another token', () => {
+	const { id } = readAccount(CREDENTIAL);
+	expect(readAccount({ ...CREDENTIAL, clientApiId: ` ${TOKEN}\n`, timeZone: 'UTC' }).id).toBe(id);
+	expect(readAccount({ ...CREDENTIAL, clientApiId: `${TOKEN}2` }).id).not.toBe(id);
+});
+
+it.each([0, -1, 5.01, NaN, Infinity, 'fast', null])(
+	'A rate of %p requests a second is refused unless it counts as not given',
+	(requestsPerSecond) => {
+		const read = () => readAccount({ ...CREDENTIAL, requestsPerSecond } as never);
+		if (requestsPerSecond === null) expect(read().requestsPerSecond).toBe(5);
+		else expect(read).toThrow(/'Requests per Second'.*greater than 0 and at most 5/);
+	},
+);
+
+it.each([0.01, 5, '3'])('A rate of %p requests a second is taken', (requestsPerSecond) => {
+	const account = readAccount({ ...CREDENTIAL, requestsPerSecond });
+	expect(account.requestsPerSecond).toBe(Number(requestsPerSecond));
+});
+
+it.each(['Europe/Nowhere', 'Moscow time'])('The time zone %p is refused', (timeZone) => {
+	expect(() => readAccount({ ...CREDENTIAL, timeZone })).toThrow(/'Time Zone'.*from the list/);
+});
+
+it('A Base URL that requests must not go to is refused', () => {
+	const baseUrl = 'https://example.com';
+	expect(() => readAccount({ ...CREDENTIAL, baseUrl })).toThrow(/'Base URL'/);
+});
+
+it.each(['', '  ', undefined, null, 7])('The token %p is refused as empty', (token) => {
+	expect(() => checkedToken(token)).toThrow(/'API Token'.*empty/);
+});
+
+it('The token is taken without the blanks around it', () => {
+	expect(checkedToken(` ${TOKEN}\n`)).toBe(TOKEN);
+});

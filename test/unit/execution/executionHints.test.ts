@@ -1,0 +1,55 @@
+import { executionHints, type RunFacts } from '../../../nodes/Calltouch/execution/executionHints';
+import { NO_WAITS } from '../../support/fakeQueue';
+
+const messagesFor = (facts: Partial<RunFacts>) =>
+	executionHints({ ...NO_WAITS, previouslyDone: 0, changed: 0, ...facts }).map(
+		({ message }) => message,
+	);
+
+it('A run without anything to tell has no hints', () => {
+	expect(messagesFor({})).toEqual([]);
+	expect(messagesFor({ longestPacingWaitMs: 2_999, longestOutageWaitMs: 2_999 })).toEqual([]);
+});
+
+it.each<[Partial<RunFacts>, string]>([
+	[{ longestPacingWaitMs: 3_000 }, 'Waited 3 s to stay within the rate limit.'],
+	[
+		{ longestOutageWaitMs: 3_000 },
+		'Waited 3 s while Calltouch was unavailable or refused requests.',
+	],
+	[
+		{ wasSlowedDown: true },
+		'Slowed down because Calltouch refused requests: another program or n8n worker shares the IP address.',
+	],
+	[
+		{ previouslyDone: 1 },
+		'1 item was already sent in an earlier attempt of this execution and was not sent again.',
+	],
+	[
+		{ previouslyDone: 2 },
+		'2 items were already sent in an earlier attempt of this execution and were not sent again.',
+	],
+	[
+		{ previouslyDone: 2, changed: 1 },
+		'2 items were already sent in an earlier attempt of this execution and were not sent again. Values changed since then in 1 of them: use Update to change those orders.',
+	],
+])('A run with %j has the hint "%s"', (facts, message) => {
+	expect(messagesFor(facts)).toEqual([message]);
+});
+
+it('A wait is told in whole seconds', () => {
+	expect(messagesFor({ longestPacingWaitMs: 12_600 })[0]).toContain('13 s');
+	expect(messagesFor({ longestOutageWaitMs: 12_400 })[0]).toContain('12 s');
+});
+
+it('All that there is to tell is told, for the output panel', () => {
+	const hints = executionHints({
+		longestPacingWaitMs: 5_000,
+		longestOutageWaitMs: 5_000,
+		wasSlowedDown: true,
+		previouslyDone: 1,
+		changed: 0,
+	});
+	expect(hints).toHaveLength(4);
+	hints.forEach((hint) => expect(hint).toMatchObject({ location: 'outputPane', type: 'info' }));
+});

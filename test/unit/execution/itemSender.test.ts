@@ -1,0 +1,795 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { ApiRequest, Endpoint } from '../../../nodes/Calltouch/api/endpoint';
+import { deleteOrder, registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
+import type { Answer } from '../../../nodes/Calltouch/api/request';
+import { DuplicateGuard } from '../../../nodes/Calltouch/execution/duplicateGuard';
+import { ItemSender, NotSentError, type Job } from '../../../nodes/Calltouch/execution/itemSender';
+import * as rateLimiter from '../../../nodes/Calltouch/rateLimit/rateLimiter';
+import { CalltouchApiError } from '../../../nodes/Calltouch/transport/calltouchApiError';
+import { fakeExecution, saved } from '../../support/fakeExecution';
+import { FakeQueue } from '../../support/fakeQueue';
+import {
+	ACCOUNT,
+	endpointOf,
+	networkError,
+	type Reply,
+	type Script,
+} from '../../support/scriptedHelper';
+import { VirtualClock } from '../../support/virtualNetwork';
+
+/** How long each request waits for its permit. */
+const TURN_MS = 1_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const LIMITS = { timeoutMs: 30_000, maxWaitMs: 10_000 };
+
+const ORDER = {
+	orderId: 7,
+	orderNumber: 'N-1',
+	sum: '6000.0000',
+	status: 'won',
+	dateCreated: Date.parse('2026-11-23T14:30:00+03:00'),
+};
+const VALUES = {
+	orderNumber: 'N-1',
+	orderSum: '6000',
+	orderStatus: 'won',
+	orderDate: '23.11.2026 14:30:00',
+};
+
+const json = (body: object): Reply => ({ statusCode: 200, body: JSON.stringify(body) });
+const status = (statusCode: number): Reply => ({ statusCode });
+const CREATED = json(ORDER);
+const FOUND = json({ order: ORDER });
+const foundWith = (changed: object) => json({ order: { ...ORDER, ...changed } });
+const MISSING = status(400);
+const RATE_LIMITED = status(429);
+const PAGE: Reply = { statusCode: 200, body: '<html></html>' };
+const CUT = networkError('ECONNRESET');
+const UNREACHABLE = networkError('ECONNREFUSED');
+const times = (count: number, reply: Reply) => Array.from({ length: count }, () => reply);
+
+/** How the answer to a request can be lost, with Calltouch perhaps still at it. */
+const LOST: Array<[string, Reply]> = [
+	['was cut', CUT],
+	['was HTTP 503', status(503)],
+	['was a web page', PAGE],
+];
+/** Answers of Calltouch that do not tell whether the request was carried out. */
+const UNEXPECTED: Array<[string, Reply]> = [
+	['was HTTP 500', status(500)],
+	['was HTTP 409', status(409)],
+];
+
+function requestTo(endpoint: Endpoint, values: Record<string, string>): ApiRequest {
+	return { endpoint, parameters: Object.entries(values) };
+}
+
+function jobOf(request: ApiRequest, sequenceKeys: string[] = []): Job {
+	const toOutput = (answer: Answer): IDataObject => ({ answered: answer });
+	return { plan: { request, sequenceKeys, toOutput }, limits: LIMITS };
+}
+
+const newOrder = (changed: Record<string, string> = {}, keys?: string[]) =>
+	jobOf(requestTo(registerOrder, { ...VALUES, ...changed }), keys);
+const WITHOUT_NUMBER = jobOf({
+	endpoint: registerOrder,
+	parameters: Object.entries(VALUES).filter(([name]) => name !== 'orderNumber'),
+});
+const updateOf = (orderNumber: string) =>
+	jobOf(requestTo(updateOrder, { orderNumber, status: 'won' }));
+const deletionOf = (orderId: string) => jobOf(requestTo(deleteOrder, { orderId }));
+
+interface Result {
+	output?: IDataObject;
+	error?: CalltouchApiError;
+}
+
+interface Attempt {
+	script?: readonly Reply[] | Script;
+	/** Whether the first failure stops the run: On Error is not set to continue. */
+	stopsOnError?: boolean;
+	runIndex?: number;
+	/** Cancels the execution after so many milliseconds. */
+	cancelAfterMs?: number;
+	/** Cancels the execution, or stops the run, before the first request is answered. */
+	duringFirst?: 'cancel' | 'stop';
+	/** Called with the queue before anything is sent. */
+	prepare?(queue: FakeQueue): void;
+}
+
+/** An execution that n8n attempts again and again, in virtual time. */
+function execution({ isTool = false, hasData = true } = {}) {
+	const clock = new VirtualClock(1);
+	let kept: IDataObject = {};
+	const guardOf = (runIndex = 0) =>
+		new DuplicateGuard(
+			fakeExecution({ kept: hasData ? saved(kept) : undefined, isTool, runIndex }).context,
+		);
+	return {
+		clock,
+		/** What would be remembered of an item if n8n saved the execution now. */
+		remembered: (job: Job, itemIndex = 0) => guardOf().find(itemIndex, job.plan.request),
+		pass: async (ms: number) => await clock.until(clock.sleep(ms)),
+		async attempt(jobs: Job | Job[], setting: Attempt = {}) {
+			const { script = [], stopsOnError = true, runIndex, cancelAfterMs, prepare } = setting;
+			const controller = new AbortController();
+			kept = saved(kept);
+			const { context, asked } = fakeExecution({
+				kept: hasData ? kept : undefined,
+				isTool,
+				runIndex,
+				script: (count, request) => {
+					const { duringFirst } = count === 0 ? setting : {};
+					if (duringFirst === 'cancel') controller.abort(new Error('cancelled'));
+					if (duringFirst === 'stop') queue.stop(new NotSentError());
+					return typeof script === 'function' ? script(count, request) : script[count];
+				},
+				cancelSignal: controller.signal,
+			});
+			const queue = new FakeQueue(clock, TURN_MS, controller.signal);
+			prepare?.(queue);
+			const openQueue = jest.fn(() => queue.asQueue);
+			const limiterFor = jest
+				.spyOn(rateLimiter, 'rateLimiterFor')
+				.mockReturnValue({ openQueue } as unknown as ReturnType<typeof rateLimiter.rateLimiterFor>);
+			const guard = new DuplicateGuard(context);
+			const sender = new ItemSender(context, ACCOUNT, clock, guard, stopsOnError);
+			if (cancelAfterMs !== undefined) {
+				void clock.sleep(cancelAfterMs).then(() => controller.abort(new Error('cancelled')));
+			}
+			const results = await clock.until(
+				Promise.all(
+					[jobs].flat().map(
+						async (job, index): Promise<Result> =>
+							await sender.send(job, index).then(
+								(output) => ({ output }),
+								(error: CalltouchApiError) => ({ error }),
+							),
+					),
+				),
+			);
+			return {
+				...(results[0] as Result),
+				results,
+				queue,
+				sender,
+				openQueue,
+				limiterFor,
+				sentTo: asked.map(endpointOf),
+				urls: asked.map(({ options }) => options.url),
+			};
+		},
+	};
+}
+
+describe('The queue of a run', () => {
+	it("is opened at the account's host, with its rate, its id and the signal to cancel", async () => {
+		const { attempt, clock } = execution();
+		const { limiterFor, openQueue } = await attempt([]);
+		expect(limiterFor).toHaveBeenCalledWith('https://calltouch.test', clock);
+		expect(openQueue).toHaveBeenCalledWith({
+			requestsPerSecond: 5,
+			account: 'account',
+			signal: expect.any(AbortSignal) as AbortSignal,
+		});
+	});
+
+	it('is closed at the end, and its waits are hints', async () => {
+		const { queue, sender } = await execution().attempt([], {
+			prepare: (opened) => {
+				opened.statistics = { ...opened.statistics, longestPacingWaitMs: 9_000 };
+			},
+		});
+		expect(queue.isClosed).toBe(false);
+		expect(sender.end()).toMatchObject([{ message: expect.stringContaining('9 s') as string }]);
+		expect(queue.isClosed).toBe(true);
+	});
+});
+
+describe('A request that Calltouch confirmed', () => {
+	it.each([
+		[newOrder(), CREATED, ORDER],
+		[updateOf('N-1'), FOUND, { order: ORDER }],
+		[deletionOf('7'), status(204), {}],
+	])('gives its output again in a later attempt, and is not sent again (%#)', async (...row) => {
+		const [job, reply, answered] = row;
+		const { attempt } = execution();
+		expect((await attempt(job, { script: [reply] })).output).toEqual({ answered });
+		const { output, sentTo, queue, sender } = await attempt(job);
+		expect(output).toEqual({ answered });
+		expect(sentTo).toEqual([]);
+		expect(queue.turns).toEqual([]);
+		const [hint] = sender.end();
+		expect(hint?.message).toContain('1 item ');
+		expect(hint?.message).not.toContain('changed');
+	});
+
+	it('is not sent again as a new order with other values, which is told', async () => {
+		const { attempt } = execution();
+		await attempt(newOrder(), { script: [CREATED] });
+		const { output, sentTo, sender } = await attempt(newOrder({ orderSum: '7000' }));
+		expect(output).toEqual({ answered: ORDER });
+		expect(sentTo).toEqual([]);
+		expect(sender.end()[0]?.message).toContain('changed since then in 1 of them');
+	});
+
+	it('is sent again as an update with other values', async () => {
+		const { attempt } = execution();
+		await attempt(updateOf('N-1'), { script: [FOUND] });
+		const { sentTo, sender } = await attempt(updateOf('N-2'), { script: [FOUND] });
+		expect(sentTo).toEqual(['update-by-id']);
+		expect(sender.end()).toEqual([]);
+	});
+
+	it('is remembered when the execution is cancelled while it is under way', async () => {
+		const { attempt, remembered } = execution();
+		const { output } = await attempt(newOrder(), {
+			script: [CREATED],
+			duringFirst: 'cancel',
+		});
+		expect(output).toEqual({ answered: ORDER });
+		expect(remembered(newOrder())).toMatchObject({ kind: 'done' });
+	});
+});
+
+describe('A request that failed for certain', () => {
+	it.each([
+		[newOrder(), status(422)],
+		[newOrder(), networkError('CERT_HAS_EXPIRED')],
+		[updateOf('N-1'), MISSING],
+		[deletionOf('7'), MISSING],
+		[deletionOf('7'), status(404)],
+	])('is not remembered, and is sent anew by a later attempt (%#)', async (job, reply) => {
+		const { attempt, remembered } = execution();
+		const { error, sentTo } = await attempt(job, { script: [reply] });
+		expect(error?.mayHaveSucceeded).toBe(false);
+		expect(sentTo).toHaveLength(1);
+		expect(remembered(job)).toBeUndefined();
+		expect(
+			(await attempt(job, { script: [json({ ...ORDER, order: ORDER })] })).output,
+		).toBeDefined();
+	});
+
+	it('because it never got there is not remembered either', async () => {
+		const { attempt, remembered } = execution();
+		for (const reply of [RATE_LIMITED, UNREACHABLE]) {
+			const { error } = await attempt(newOrder(), { script: times(20, reply) });
+			expect(error?.mayHaveSucceeded).toBe(false);
+			expect(remembered(newOrder())).toBeUndefined();
+		}
+	});
+});
+
+describe('A new order whose answer was lost or does not tell', () => {
+	it.each([...LOST, ...UNEXPECTED])(
+		'(its answer %s) is remembered, looked up at once ahead of all that wait, and found',
+		async (_title, reply) => {
+			const { attempt, remembered } = execution();
+			let atLookUp: unknown;
+			const { output, sentTo, urls, queue } = await attempt(newOrder(), {
+				script: (count) => {
+					if (count === 0) return reply;
+					atLookUp = remembered(newOrder());
+					return FOUND;
+				},
+			});
+			expect(atLookUp).toMatchObject({ kind: 'unknown' });
+			expect(output).toEqual({ answered: ORDER });
+			expect(sentTo).toEqual(['register', 'update-by-id']);
+			expect(urls[1]).toMatch(/\/update-by-id\/\?orderNumber=N-1$/);
+			expect(queue.turns).toMatchObject([
+				{ isRetry: false, survivesStop: false },
+				{ isRetry: true, survivesStop: true },
+			]);
+			expect(remembered(newOrder())).toMatchObject({ kind: 'done', output });
+		},
+	);
+
+	it('is remembered with what identifies it, and nothing else', async () => {
+		const { attempt, remembered, clock } = execution();
+		const job = newOrder({ orderComment: 'a long story' });
+		await attempt(job, { script: [CUT, MISSING] });
+		expect(remembered(job)).toMatchObject({
+			kind: 'unknown',
+			sent: [Object.entries(VALUES)],
+			sentAtMs: clock.nowMs() - TURN_MS,
+			wasAnswered: false,
+		});
+	});
+
+	it.each<[string, Attempt]>([
+		['while it is under way', { duringFirst: 'cancel' }],
+		['while its look-up waits', { cancelAfterMs: TURN_MS + 100 }],
+	])('is remembered when the execution is cancelled %s', async (_title, setting) => {
+		const { attempt } = execution();
+		const first = await attempt(newOrder(), { script: [CUT], ...setting });
+		expect(first.error?.message).toBe('cancelled');
+		expect(first.sentTo).toEqual(['register']);
+		const second = await attempt(newOrder(), { script: [FOUND] });
+		expect(second.output).toEqual({ answered: ORDER });
+		expect(second.sentTo).toEqual(['update-by-id']);
+	});
+
+	it('is looked up when the run was stopped while it was under way', async () => {
+		const { output, sentTo } = await execution().attempt(newOrder(), {
+			script: [CUT, FOUND],
+			duringFirst: 'stop',
+		});
+		expect(output).toEqual({ answered: ORDER });
+		expect(sentTo).toEqual(['register', 'update-by-id']);
+	});
+
+	it('is looked up when another item stops the run while its look-up waits', async () => {
+		const jobs = [newOrder({ orderNumber: 'N-2' }), newOrder()];
+		const { results, sentTo, queue } = await execution().attempt(jobs, {
+			script: [RATE_LIMITED, CUT, status(422), FOUND],
+		});
+		expect(results[0]?.error).toMatchObject({ kind: 'rejected' });
+		expect(results[1]?.output).toEqual({ answered: ORDER });
+		expect(sentTo).toEqual(['register', 'register', 'register', 'update-by-id']);
+		expect(queue.stopReasons).toHaveLength(1);
+	});
+
+	it('is remembered, and fails, when it can not be looked up', async () => {
+		for (const script of [
+			[CUT, status(500)],
+			[CUT, PAGE],
+			[CUT, status(403)],
+			[CUT, CUT, CUT, CUT],
+		]) {
+			const { attempt, pass } = execution();
+			const first = await attempt(newOrder(), { script });
+			expect(first.error).toMatchObject({ kind: 'noAnswer', mayHaveSucceeded: true });
+			expect(first.error?.advice).toContain('not possible either');
+			await pass(HOUR_MS);
+			const second = await attempt(newOrder(), { script: [status(403)] });
+			expect(second.error).toMatchObject({ mayHaveSucceeded: true });
+			expect(second.error?.advice).toContain('not possible either');
+			expect(second.sentTo).toEqual(['update-by-id']);
+		}
+	});
+
+	it('is remembered, and fails, when an open circuit keeps it from being looked up', async () => {
+		const { attempt } = execution();
+		const first = await attempt(newOrder(), {
+			script: [CUT],
+			prepare: (queue) => {
+				const acquire = queue.acquire.bind(queue);
+				queue.acquire = async (options) => {
+					if (options.isRetry) throw new rateLimiter.CircuitOpenError('rateLimited', 1);
+					return await acquire(options);
+				};
+			},
+		});
+		expect(first.error).toMatchObject({ kind: 'noAnswer', mayHaveSucceeded: true });
+		expect((await attempt(newOrder(), { script: [FOUND] })).output).toBeDefined();
+	});
+
+	it('waits for the limit in its look-up', async () => {
+		const { output } = await execution().attempt(newOrder(), {
+			script: [CUT, RATE_LIMITED, CUT, FOUND],
+		});
+		expect(output).toEqual({ answered: ORDER });
+	});
+
+	it.each([
+		['another sum', { sum: '6000.0100' }],
+		['no sum', { sum: null }],
+		['another status', { status: 'lost' }],
+		['another date', { dateCreated: ORDER.dateCreated - 86_400_000 }],
+		['no date', { dateCreated: undefined }],
+	])(
+		'is not taken for an order of its number with %s, and never sent again',
+		async (_t, changed) => {
+			const { attempt, pass, remembered } = execution();
+			const first = await attempt(newOrder(), { script: [status(500), foundWith(changed)] });
+			expect(first.error).toMatchObject({
+				kind: 'unexpected',
+				status: 500,
+				mayHaveSucceeded: true,
+			});
+			expect(first.error?.advice).toContain('a different one');
+			expect(remembered(newOrder())).toMatchObject({ kind: 'unknown' });
+			await pass(HOUR_MS);
+			const second = await attempt(newOrder(), { script: [foundWith(changed)] });
+			expect(second.error?.advice).toContain('a different one');
+			expect(second.error?.mayHaveSucceeded).toBe(true);
+			expect(second.sentTo).toEqual(['update-by-id']);
+		},
+	);
+
+	it.each([
+		['a sum as a number', { sum: 6000 }],
+		['blanks around its status', { status: ' won ' }],
+	])('is found with %s', async (_t, changed) => {
+		const { output } = await execution().attempt(newOrder(), {
+			script: [CUT, foundWith(changed)],
+		});
+		expect(output).toEqual({ answered: { ...ORDER, ...changed } });
+	});
+
+	it('that shows up late is found by a later attempt', async () => {
+		const { attempt, remembered } = execution();
+		const first = await attempt(newOrder(), { script: [CUT, MISSING] });
+		expect(first.error).toMatchObject({ kind: 'noAnswer', mayHaveSucceeded: true });
+		expect(first.error?.advice).toContain('does not show');
+		const second = await attempt(newOrder(), { script: [FOUND] });
+		expect(second.output).toEqual({ answered: ORDER });
+		expect(second.sentTo).toEqual(['update-by-id']);
+		expect(remembered(newOrder())).toMatchObject({ kind: 'done' });
+	});
+
+	it('is looked up by what was sent then, not by the values of today', async () => {
+		const { attempt } = execution();
+		await attempt(newOrder(), { script: [CUT, MISSING] });
+		const today = newOrder({ orderNumber: 'N-2', orderSum: '1', orderDate: '24.11.2026 00:00:00' });
+		const { output, urls } = await attempt(today, { script: [FOUND] });
+		expect(output).toEqual({ answered: ORDER });
+		expect(urls[0]).toMatch(/orderNumber=N-1$/);
+	});
+});
+
+describe('A new order whose answer was lost and that is not found', () => {
+	it.each(LOST)(
+		'is not sent again until a minute has passed when its answer %s',
+		async (_title, reply) => {
+			const { attempt, pass } = execution();
+			const first = await attempt(newOrder(), { script: [reply, MISSING] });
+			expect(first.sentTo).toEqual(['register', 'update-by-id']);
+			// The look-up of the first attempt has taken a turn, and so does that of the second one.
+			await pass(MINUTE_MS - 2 * TURN_MS - 1);
+			const second = await attempt(newOrder(), { script: [MISSING, CREATED] });
+			expect(second.error).toMatchObject({ kind: 'noAnswer', mayHaveSucceeded: true });
+			expect(second.error?.advice).toContain('does not show');
+			expect(second.sentTo).toEqual(['update-by-id']);
+		},
+	);
+
+	it.each(LOST)('is sent again after a minute when its answer %s', async (_title, reply) => {
+		const { attempt, pass, remembered } = execution();
+		await attempt(newOrder(), { script: [reply, MISSING] });
+		await pass(MINUTE_MS - 2 * TURN_MS);
+		const { output, sentTo } = await attempt(newOrder(), { script: [MISSING, CREATED] });
+		expect(output).toEqual({ answered: ORDER });
+		expect(sentTo).toEqual(['update-by-id', 'register']);
+		expect(remembered(newOrder())).toMatchObject({ kind: 'done' });
+	});
+
+	it.each([400, 404])('by HTTP %i is not found for certain', async (code) => {
+		const { attempt, pass } = execution();
+		await attempt(newOrder(), { script: [CUT, status(code)] });
+		await pass(MINUTE_MS);
+		const { sentTo } = await attempt(newOrder(), { script: [status(code), CREATED] });
+		expect(sentTo).toEqual(['update-by-id', 'register']);
+	});
+
+	it.each(UNEXPECTED)(
+		'is sent again by the next attempt at once when its answer %s: Calltouch is no longer at it',
+		async (_title, reply) => {
+			const { attempt } = execution();
+			const first = await attempt(newOrder(), { script: [reply, MISSING] });
+			expect(first.error).toMatchObject({ kind: 'unexpected', mayHaveSucceeded: true });
+			expect(first.sentTo).toEqual(['register', 'update-by-id']);
+			const second = await attempt(newOrder(), { script: [MISSING, CREATED] });
+			expect(second.output).toEqual({ answered: ORDER });
+			expect(second.sentTo).toEqual(['update-by-id', 'register']);
+		},
+	);
+
+	it.each([...LOST, ...UNEXPECTED])(
+		'because it has no number is never sent again when its answer %s',
+		async (_title, reply) => {
+			const { attempt, pass } = execution();
+			const first = await attempt(WITHOUT_NUMBER, { script: [reply] });
+			expect(first.error?.mayHaveSucceeded).toBe(true);
+			expect(first.error?.advice).toContain("no 'Order Number'");
+			await pass(HOUR_MS);
+			// Also when the workflow has been changed to give it one.
+			for (const job of [WITHOUT_NUMBER, newOrder()]) {
+				const later = await attempt(job);
+				expect(later.error?.mayHaveSucceeded).toBe(true);
+				expect(later.error?.advice).toContain("no 'Order Number'");
+				expect(later.sentTo).toEqual([]);
+			}
+		},
+	);
+});
+
+describe('A new order that is sent again', () => {
+	async function sentAgain(script: Reply[], job = newOrder()) {
+		const set = execution();
+		await set.attempt(newOrder(), { script: [CUT, MISSING] });
+		await set.pass(MINUTE_MS);
+		return { ...set, second: await set.attempt(job, { script: [MISSING, ...script] }) };
+	}
+
+	it('and whose answer is lost again waits for a minute again', async () => {
+		const { attempt, pass, second } = await sentAgain([CUT, MISSING]);
+		expect(second.error?.mayHaveSucceeded).toBe(true);
+		expect(second.sentTo).toEqual(['update-by-id', 'register', 'update-by-id']);
+		await pass(MINUTE_MS - 2 * TURN_MS - 1);
+		const third = await attempt(newOrder(), { script: [MISSING, CREATED] });
+		expect(third.sentTo).toEqual(['update-by-id']);
+		const fourth = await attempt(newOrder(), { script: [MISSING, CREATED] });
+		expect(fourth.output).toEqual({ answered: ORDER });
+	});
+
+	it.each([
+		['rateLimited', RATE_LIMITED],
+		['notDelivered', UNREACHABLE],
+	])(
+		'and does not get there (%s) is not looked up in vain, and waits no longer',
+		async (kind, reply) => {
+			const { attempt, second } = await sentAgain(times(20, reply));
+			expect(second.error).toMatchObject({ kind, mayHaveSucceeded: true });
+			expect(second.error?.message).not.toMatch(/nothing was/i);
+			expect(second.sentTo.filter((name) => name === 'update-by-id')).toHaveLength(1);
+			const third = await attempt(newOrder(), { script: [MISSING, CREATED] });
+			expect(third.output).toEqual({ answered: ORDER });
+		},
+	);
+
+	it('and is refused, since it was there all along, is found', async () => {
+		const { second, remembered } = await sentAgain([status(400), FOUND]);
+		expect(second.output).toEqual({ answered: ORDER });
+		expect(remembered(newOrder())).toMatchObject({ kind: 'done' });
+	});
+
+	it('and is refused, and is not there either, fails as refused and stays remembered', async () => {
+		const { second, remembered } = await sentAgain([status(422), MISSING]);
+		expect(second.error).toMatchObject({ kind: 'rejected', status: 422, mayHaveSucceeded: true });
+		expect(remembered(newOrder())).toMatchObject({ kind: 'unknown' });
+	});
+
+	it('and is refused, with another order of its number there, fails as such', async () => {
+		const { second } = await sentAgain([status(422), foundWith({ sum: '1.0000' })]);
+		expect(second.error).toMatchObject({ kind: 'rejected', status: 422, mayHaveSucceeded: true });
+		expect(second.error?.advice).toContain('a different one');
+	});
+
+	const LATER = newOrder({ orderDate: '23.11.2026 14:32:00' });
+
+	it('with another date, and refused, is found by the date of its first time', async () => {
+		const { second } = await sentAgain([status(400), FOUND], LATER);
+		expect(second.output).toEqual({ answered: ORDER });
+	});
+
+	it.each([...LOST, ...UNEXPECTED])(
+		'with another date, and whose answer %s again, is found by the date of its first time',
+		async (_title, reply) => {
+			const { second } = await sentAgain([reply, FOUND], LATER);
+			expect(second.output).toEqual({ answered: ORDER });
+		},
+	);
+});
+
+describe('A deletion whose answer was lost', () => {
+	it.each([400, 404])('and that then finds nothing (HTTP %i) is done', async (code) => {
+		const { attempt, remembered } = execution();
+		const { output, sentTo } = await attempt(deletionOf('7'), { script: [CUT, status(code)] });
+		expect(output).toEqual({ answered: {} });
+		expect(sentTo).toEqual(['delete-by-id', 'delete-by-id']);
+		expect(remembered(deletionOf('7'))).toMatchObject({ kind: 'done' });
+	});
+
+	it.each([
+		['403', [CUT, status(403)]],
+		['an untrusted certificate', [CUT, networkError('CERT_HAS_EXPIRED')]],
+		['HTTP 500', [CUT, status(500)]],
+	])('and that then meets %s is not done', async (_title, script) => {
+		const { attempt, remembered } = execution();
+		const { error } = await attempt(deletionOf('7'), { script });
+		expect(error?.mayHaveSucceeded).toBe(true);
+		expect(remembered(deletionOf('7'))).toMatchObject({ kind: 'unknown' });
+	});
+
+	it.each([400, 404])('is done when a later attempt finds nothing (HTTP %i)', async (code) => {
+		const { attempt } = execution();
+		const first = await attempt(deletionOf('7'), { script: [CUT, CUT, CUT] });
+		expect(first.error).toMatchObject({ kind: 'noAnswer', mayHaveSucceeded: true });
+		expect(first.sentTo).toHaveLength(3);
+		const second = await attempt(deletionOf('7'), { script: [status(code)] });
+		expect(second.output).toEqual({ answered: {} });
+		expect(second.sentTo).toEqual(['delete-by-id']);
+		expect((await attempt(deletionOf('7'))).output).toEqual({ answered: {} });
+	});
+
+	it.each([
+		['rate limiting', times(20, RATE_LIMITED)],
+		['an outage', times(20, UNREACHABLE)],
+		['a refusal', [status(403)]],
+	])('is done when a later attempt finds nothing, with %s in between', async (_title, script) => {
+		const { attempt } = execution();
+		await attempt(deletionOf('7'), { script: [CUT, CUT, CUT] });
+		const second = await attempt(deletionOf('7'), { script });
+		expect(second.error?.mayHaveSucceeded).toBe(true);
+		expect(second.error?.message).not.toMatch(/nothing was/i);
+		expect((await attempt(deletionOf('7'), { script: [MISSING] })).output).toBeDefined();
+	});
+
+	it('is not done when a later attempt deletes another order, which is not found', async () => {
+		const { attempt } = execution();
+		await attempt(deletionOf('7'), { script: [CUT, CUT, CUT] });
+		const { error } = await attempt(deletionOf('8'), { script: [MISSING] });
+		expect(error).toMatchObject({ kind: 'rejected', mayHaveSucceeded: false });
+	});
+
+	it('and whose execution is cancelled in the pause is done when a later attempt finds nothing', async () => {
+		const { attempt } = execution();
+		const first = await attempt(deletionOf('7'), { script: [CUT], cancelAfterMs: TURN_MS + 100 });
+		expect(first.output).toBeUndefined();
+		expect(first.sentTo).toHaveLength(1);
+		const second = await attempt(deletionOf('7'), { script: [MISSING] });
+		expect(second.output).toEqual({ answered: {} });
+	});
+
+	it('and whose execution is cancelled as it waits to be sent again is done likewise', async () => {
+		const { attempt } = execution();
+		const first = await attempt(deletionOf('7'), {
+			script: [CUT, CUT],
+			cancelAfterMs: 2 * TURN_MS + 200,
+		});
+		expect(first.output).toBeUndefined();
+		expect(first.sentTo).toHaveLength(1);
+		const second = await attempt(deletionOf('7'), { script: [MISSING] });
+		expect(second.output).toEqual({ answered: {} });
+	});
+
+	it('and whose execution is cancelled while it is under way is done likewise', async () => {
+		const { attempt } = execution();
+		await attempt(deletionOf('7'), { script: [CUT], duringFirst: 'cancel' });
+		const second = await attempt(deletionOf('7'), { script: [MISSING] });
+		expect(second.output).toEqual({ answered: {} });
+	});
+});
+
+describe('An update whose answer was lost', () => {
+	it('and that then finds nothing fails', async () => {
+		const { error } = await execution().attempt(updateOf('N-1'), { script: [CUT, MISSING] });
+		expect(error).toMatchObject({ kind: 'rejected', mayHaveSucceeded: true });
+	});
+
+	it('is sent again by a later attempt, and not looked up', async () => {
+		const { attempt } = execution();
+		const first = await attempt(updateOf('N-1'), { script: [CUT, CUT, CUT] });
+		expect(first.sentTo).toHaveLength(3);
+		const second = await attempt(updateOf('N-1'), { script: [FOUND] });
+		expect(second.output).toEqual({ answered: { order: ORDER } });
+		expect(second.sentTo).toEqual(['update-by-id']);
+		expect(second.queue.turns).toMatchObject([{ isRetry: true, survivesStop: false }]);
+	});
+});
+
+describe('What is remembered of a new order', () => {
+	it('says nothing of a deletion: one that finds nothing fails', async () => {
+		const { attempt } = execution();
+		await attempt(newOrder(), { script: [CUT, MISSING] });
+		const { error } = await attempt(deletionOf('7'), { script: [MISSING] });
+		expect(error).toMatchObject({ kind: 'rejected', mayHaveSucceeded: false });
+	});
+
+	it('says nothing of an update, which is sent', async () => {
+		const { attempt } = execution();
+		await attempt(newOrder(), { script: [CREATED] });
+		expect((await attempt(updateOf('N-1'), { script: [FOUND] })).sentTo).toHaveLength(1);
+	});
+
+	it('is not what is remembered of a deletion: the order is sent', async () => {
+		const { attempt } = execution();
+		await attempt(deletionOf('7'), { script: [CUT, CUT, CUT] });
+		const { sentTo } = await attempt(newOrder(), { script: [CREATED] });
+		expect(sentTo).toEqual(['register']);
+	});
+});
+
+describe('A run that stops on errors', () => {
+	const JOBS = [newOrder(), newOrder({ orderNumber: 'N-2' }), newOrder({ orderNumber: 'N-3' })];
+	const inSequence = JOBS.map(({ plan, limits }) => ({
+		plan: { ...plan, sequenceKeys: ['same'] },
+		limits,
+	}));
+
+	it('sends nothing after the first failure; the others were not sent', async () => {
+		const { results, sentTo, queue } = await execution().attempt(inSequence, {
+			script: [CREATED, status(422)],
+		});
+		expect(sentTo).toEqual(['register', 'register']);
+		expect(results[0]?.output).toBeDefined();
+		expect(results[1]?.error).toMatchObject({ kind: 'rejected' });
+		expect(results[2]?.error).toBeInstanceOf(NotSentError);
+		expect(results[2]?.error?.name).toBe('NotSentError');
+		expect(queue.stopReasons[0]).toBeInstanceOf(NotSentError);
+	});
+
+	it('is not stopped by a failure when it is told to continue', async () => {
+		const { results, queue } = await execution().attempt(inSequence, {
+			script: [status(422), CREATED, CREATED],
+			stopsOnError: false,
+		});
+		expect(queue.stopReasons).toEqual([]);
+		expect(results.map(({ error }) => error === undefined)).toEqual([false, true, true]);
+	});
+
+	it('sends the items with a common key one after the other, the others at once', async () => {
+		const { queue } = await execution().attempt([...inSequence, newOrder({ orderNumber: 'N-4' })], {
+			script: times(4, CREATED),
+		});
+		expect(queue.turns.map(({ atMs }) => atMs / TURN_MS)).toEqual([1, 1, 2, 3]);
+	});
+
+	it.each([
+		['a new order that is not found yet', newOrder(), [CUT, MISSING], [MISSING, CREATED, CREATED]],
+		['a new order without a number', WITHOUT_NUMBER, [CUT], [CREATED, CREATED]],
+	])('is not stopped by what is stuck since an earlier attempt: %s', async (...row) => {
+		const [, stuck, firstScript, secondScript] = row;
+		const { attempt } = execution();
+		const jobs = [stuck, ...inSequence.slice(1)];
+		const first = await attempt(jobs, {
+			script: (count, asked) => {
+				const reply = firstScript[count === 0 ? 0 : 1];
+				return endpointOf(asked) === 'register' && count > 0 ? CREATED : reply;
+			},
+			stopsOnError: true,
+		});
+		expect(first.queue.stopReasons.length).toBeGreaterThan(0);
+		const second = await attempt(jobs, { script: secondScript });
+		expect(second.queue.stopReasons).toEqual([]);
+		expect(second.results[0]?.error?.mayHaveSucceeded).toBe(true);
+		expect(second.results[1]?.output).toBeDefined();
+		expect(second.results[2]?.output).toBeDefined();
+	});
+});
+
+describe('Where n8n keeps no execution data', () => {
+	it('requests are sent, and a lost answer is looked up', async () => {
+		const { attempt } = execution({ hasData: false });
+		expect((await attempt(newOrder(), { script: [CREATED] })).output).toEqual({ answered: ORDER });
+		const lost = await attempt(newOrder(), { script: [CUT, FOUND] });
+		expect(lost.output).toEqual({ answered: ORDER });
+		const deleted = await attempt(deletionOf('7'), { script: [CUT, MISSING] });
+		expect(deleted.output).toEqual({ answered: {} });
+	});
+});
+
+describe('A tool', () => {
+	it('does not create a numbered order twice, whatever the run index of the call', async () => {
+		const { attempt } = execution({ isTool: true });
+		await attempt(newOrder(), { script: [CREATED], runIndex: 0 });
+		const { output, sentTo } = await attempt(newOrder(), { runIndex: 1 });
+		expect(output).toEqual({ answered: ORDER });
+		expect(sentTo).toEqual([]);
+	});
+
+	it('looks up an order whose answer was lost in a call with another run index', async () => {
+		const { attempt } = execution({ isTool: true });
+		await attempt(newOrder(), { script: [CUT, MISSING], runIndex: 0 });
+		const { output, sentTo } = await attempt(newOrder(), { script: [FOUND], runIndex: 1 });
+		expect(output).toEqual({ answered: ORDER });
+		expect(sentTo).toEqual(['update-by-id']);
+	});
+
+	it('creates an order without a number as often as it is asked for', async () => {
+		const { attempt } = execution({ isTool: true });
+		await attempt(WITHOUT_NUMBER, { script: [CREATED], runIndex: 0 });
+		const { sentTo } = await attempt(WITHOUT_NUMBER, { script: [CREATED], runIndex: 1 });
+		expect(sentTo).toEqual(['register']);
+	});
+
+	it('does not send an order without a number again after its answer was lost', async () => {
+		const { attempt } = execution({ isTool: true });
+		await attempt(WITHOUT_NUMBER, { script: [CUT], runIndex: 0 });
+		const { error, sentTo } = await attempt(WITHOUT_NUMBER, { runIndex: 1 });
+		expect(error?.mayHaveSucceeded).toBe(true);
+		expect(sentTo).toEqual([]);
+	});
+
+	it('creates another order in a later call', async () => {
+		const { attempt } = execution({ isTool: true });
+		await attempt(newOrder(), { script: [CUT, MISSING], runIndex: 0 });
+		const other = newOrder({ orderNumber: 'N-2' });
+		const { sentTo } = await attempt(other, { script: [CREATED], runIndex: 1 });
+		expect(sentTo).toEqual(['register']);
+	});
+});

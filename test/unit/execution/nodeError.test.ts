@@ -1,0 +1,103 @@
+import { NodeApiError, NodeOperationError, type Failure, type INode } from 'n8n-workflow';
+
+import {
+	cancelledError,
+	errorText,
+	toNodeError,
+} from '../../../nodes/Calltouch/execution/nodeError';
+import {
+	CalltouchApiError,
+	type FailureFacts,
+} from '../../../nodes/Calltouch/transport/calltouchApiError';
+import { InvalidFieldError } from '../../../nodes/Calltouch/values/field';
+
+const NODE: INode = {
+	id: '1',
+	name: 'Calltouch',
+	type: 'n8n-nodes-calltouch.calltouch',
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+};
+
+const apiError = (facts: Partial<FailureFacts> = {}, message = 'It broke') =>
+	new CalltouchApiError(message, 'Mend it.', {
+		kind: 'noAnswer',
+		mayHaveSucceeded: true,
+		...facts,
+	});
+
+it('A failed request becomes an error of the API, with its status, its item and what to do', () => {
+	const error = toNodeError(NODE, apiError({ status: 503 }), 2);
+	expect(error).toBeInstanceOf(NodeApiError);
+	expect(error).toMatchObject({
+		message: 'It broke [item 2]',
+		description: 'Mend it.',
+		httpCode: '503',
+		context: { itemIndex: 2 },
+	});
+});
+
+it('A failed request without an answer becomes an error without a status', () => {
+	const error = toNodeError(NODE, apiError(), 0) as NodeApiError;
+	expect(error.httpCode ?? undefined).toBeUndefined();
+});
+
+it.each<[Partial<FailureFacts>, Failure | undefined]>([
+	[{ kind: 'rateLimited', status: 429 }, { cause: 'rate-limited' }],
+	[
+		{ kind: 'rateLimited', retryAfterMs: 5_000 },
+		{ cause: 'rate-limited', retryAfterMs: 5_000 },
+	],
+	[{ kind: 'notDelivered' }, { cause: 'temporarily-unavailable' }],
+	[{ kind: 'noAnswer' }, { cause: 'temporarily-unavailable' }],
+	[{ kind: 'rejected', status: 401 }, { cause: 'credential-invalid' }],
+	[{ kind: 'rejected', status: 403 }, { cause: 'credential-invalid' }],
+	[{ kind: 'rejected', status: 400 }, undefined],
+	[{ kind: 'rejected', status: 404 }, undefined],
+	[{ kind: 'unexpected', status: 500 }, undefined],
+	[{ kind: 'unconfirmed', status: 200 }, undefined],
+	[{ kind: 'untrusted' }, undefined],
+])('A request that failed as %j tells n8n the cause %j', (facts, failure) => {
+	const error = toNodeError(NODE, apiError(facts), 0);
+	expect(error.failure).toEqual(failure);
+});
+
+it('A value that can not be sent becomes an error of the operation, with what to do', () => {
+	const error = toNodeError(NODE, new InvalidFieldError("'Budget' has no value", 'Give one.'), 0);
+	expect(error).toBeInstanceOf(NodeOperationError);
+	expect(error).toMatchObject({
+		message: "'Budget' has no value [item 0]",
+		description: 'Give one.',
+		context: { itemIndex: 0 },
+	});
+});
+
+it.each([
+	[new Error('unforeseen'), 'unforeseen [item 1]'],
+	['a text', 'a text [item 1]'],
+])('Whatever else is thrown, such as %p, becomes an error of the operation', (thrown, message) => {
+	const error = toNodeError(NODE, thrown, 1);
+	expect(error).toBeInstanceOf(NodeOperationError);
+	expect(error.message).toBe(message);
+	expect(error.description ?? undefined).toBeUndefined();
+	expect(error.context).toMatchObject({ itemIndex: 1 });
+});
+
+it('A message that holds what n8n takes for a code is kept', () => {
+	const message = 'No "supEPERManent", no ENOENT';
+	expect(toNodeError(NODE, apiError({}, message), 0).message).toBe(`${message} [item 0]`);
+	const invalid = new InvalidFieldError(message, 'Mend it.');
+	expect(toNodeError(NODE, invalid, 0).message).toBe(`${message} [item 0]`);
+});
+
+it('An error item holds the message and what to do, as one text', () => {
+	expect(errorText(toNodeError(NODE, apiError(), 2))).toBe('It broke [item 2]. Mend it.');
+	expect(errorText(toNodeError(NODE, new Error('Oh'), 2))).toBe('Oh [item 2]');
+});
+
+it('A cancelled execution is told by the word by which n8n knows it', () => {
+	const error = cancelledError(NODE, 3);
+	expect(error.message).toBe('The execution was canceled [item 3]');
+	expect(error.context).toMatchObject({ itemIndex: 3 });
+});

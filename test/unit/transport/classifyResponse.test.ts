@@ -1,0 +1,147 @@
+import type { Endpoint } from '../../../nodes/Calltouch/api/endpoint';
+import { deleteOrder } from '../../../nodes/Calltouch/api/orders';
+import type { Answer } from '../../../nodes/Calltouch/api/request';
+import {
+	classifyResponse,
+	mayHaveSucceeded,
+	type FailureKind,
+} from '../../../nodes/Calltouch/transport/classifyResponse';
+import type { HttpResult } from '../../../nodes/Calltouch/transport/sendOnce';
+
+const NOW_MS = Date.parse('2026-11-23T12:00:00Z');
+const ANSWER: Answer = { orderId: 7 };
+const SHOWS_SUCCESS = 'a body that shows success';
+
+/** An endpoint that takes one body only for a success. */
+const ENDPOINT: Endpoint = {
+	...deleteOrder,
+	readAnswer: (body) => (body === SHOWS_SUCCESS ? ANSWER : undefined),
+};
+
+const answered = (status: number, body = '', retryAfter?: string): HttpResult => ({
+	kind: 'answered',
+	status,
+	body,
+	retryAfter,
+});
+const classify = (result: HttpResult) => classifyResponse(ENDPOINT, result, NOW_MS);
+
+it.each([200, 201, 204, 299])('HTTP %i with a body that shows success is a success', (status) => {
+	expect(classify(answered(status, SHOWS_SUCCESS))).toEqual({ kind: 'success', answer: ANSWER });
+});
+
+it.each([200, 201, 204, 299])('HTTP %i with any other body is unconfirmed', (status) => {
+	const outcome = classify(answered(status, 'a web page'));
+	expect(outcome).toEqual({ kind: 'unconfirmed', status, body: 'a web page' });
+});
+
+it.each<[status: number, kind: FailureKind]>([
+	[100, 'unexpected'],
+	[199, 'unexpected'],
+	[300, 'rejected'],
+	[301, 'rejected'],
+	[308, 'rejected'],
+	[399, 'rejected'],
+	[400, 'rejected'],
+	[401, 'rejected'],
+	[402, 'unexpected'],
+	[403, 'rejected'],
+	[404, 'rejected'],
+	[405, 'rejected'],
+	[406, 'rejected'],
+	[408, 'noAnswer'],
+	[409, 'unexpected'],
+	[410, 'unexpected'],
+	[411, 'rejected'],
+	[413, 'rejected'],
+	[414, 'rejected'],
+	[415, 'rejected'],
+	[418, 'unexpected'],
+	[422, 'rejected'],
+	[425, 'unexpected'],
+	[431, 'rejected'],
+	[499, 'noAnswer'],
+	[500, 'unexpected'],
+	[501, 'unexpected'],
+	[502, 'noAnswer'],
+	[503, 'noAnswer'],
+	[504, 'noAnswer'],
+	[505, 'unexpected'],
+	[520, 'unexpected'],
+])('HTTP %i is %s, even with a body that shows success', (status, kind) => {
+	expect(classify(answered(status, SHOWS_SUCCESS))).toEqual({ kind, status, body: SHOWS_SUCCESS });
+});
+
+it.each([
+	['in seconds', '7', 7_000],
+	['as a date', 'Mon, 23 Nov 2026 12:00:09 GMT', 9_000],
+	['not at all', undefined, undefined],
+])(
+	'HTTP 429 that asks for a pause %s is rateLimited with that pause',
+	(_, header, retryAfterMs) => {
+		const outcome = classify(answered(429, SHOWS_SUCCESS, header));
+		expect(outcome).toEqual({
+			kind: 'rateLimited',
+			status: 429,
+			body: SHOWS_SUCCESS,
+			retryAfterMs,
+		});
+	},
+);
+
+it.each<[reason: string, kind: FailureKind]>([
+	['ECONNREFUSED', 'notDelivered'],
+	['ENOTFOUND', 'notDelivered'],
+	['EAI_AGAIN', 'notDelivered'],
+	['ENETUNREACH', 'notDelivered'],
+	['EHOSTUNREACH', 'notDelivered'],
+	['EHOSTDOWN', 'notDelivered'],
+	['CERT_HAS_EXPIRED', 'untrusted'],
+	['CERT_NOT_YET_VALID', 'untrusted'],
+	['ERR_TLS_CERT_ALTNAME_INVALID', 'untrusted'],
+	['DEPTH_ZERO_SELF_SIGNED_CERT', 'untrusted'],
+	['SELF_SIGNED_CERT_IN_CHAIN', 'untrusted'],
+	['UNABLE_TO_GET_ISSUER_CERT', 'untrusted'],
+	['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'untrusted'],
+	['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'untrusted'],
+	['HOSTNAME_MISMATCH', 'untrusted'],
+	['INVALID_CA', 'untrusted'],
+	['INVALID_PURPOSE', 'untrusted'],
+	['PATH_LENGTH_EXCEEDED', 'untrusted'],
+	// All other trouble of TLS can come up after the request was carried out.
+	['EPROTO', 'noAnswer'],
+	['ERR_SSL_WRONG_VERSION_NUMBER', 'noAnswer'],
+	['ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', 'noAnswer'],
+	['ERR_TLS_HANDSHAKE_TIMEOUT', 'noAnswer'],
+	['ECONNRESET', 'noAnswer'],
+	['EPIPE', 'noAnswer'],
+	['ECONNABORTED', 'noAnswer'],
+	['ETIMEDOUT', 'noAnswer'],
+	['ERR_CANCELED', 'noAnswer'],
+	// n8n's words, which may quote a code of somebody else's.
+	['the proxy met ECONNREFUSED', 'noAnswer'],
+	['ENOTFOUND said the proxy', 'noAnswer'],
+	['the proxy met CERT_HAS_EXPIRED', 'noAnswer'],
+	['DEPTH_ZERO_SELF_SIGNED_CERT said the proxy', 'noAnswer'],
+	['SELF_SIGNED_CERT_IN_CHAIN said the proxy', 'noAnswer'],
+	['UNABLE_TO_VERIFY_LEAF_SIGNATURE said the proxy', 'noAnswer'],
+	['HOSTNAME_MISMATCH said the proxy', 'noAnswer'],
+	['INVALID_CA said the proxy', 'noAnswer'],
+	['INVALID_PURPOSE said the proxy', 'noAnswer'],
+	['PATH_LENGTH_EXCEEDED said the proxy', 'noAnswer'],
+	['', 'noAnswer'],
+])('An attempt that ended with "%s" is %s', (reason, kind) => {
+	expect(classify({ kind: 'unanswered', reason })).toEqual({ kind, reason });
+});
+
+it.each<[kind: FailureKind, verb: string]>([
+	['rateLimited', 'can not'],
+	['notDelivered', 'can not'],
+	['untrusted', 'can not'],
+	['rejected', 'can not'],
+	['noAnswer', 'may'],
+	['unconfirmed', 'may'],
+	['unexpected', 'may'],
+])('A request that failed as %s %s have been carried out', (kind, verb) => {
+	expect(mayHaveSucceeded(kind)).toBe(verb === 'may');
+});

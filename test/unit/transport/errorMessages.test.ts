@@ -1,0 +1,388 @@
+import type { Endpoint } from '../../../nodes/Calltouch/api/endpoint';
+import { deleteOrder, registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
+import type { Parameter } from '../../../nodes/Calltouch/api/request';
+import { CalltouchApiError } from '../../../nodes/Calltouch/transport/calltouchApiError';
+import type { AttemptFailure } from '../../../nodes/Calltouch/transport/classifyResponse';
+import {
+	lookUpError,
+	requestError,
+	unavailableError,
+	type VainLookUp,
+} from '../../../nodes/Calltouch/transport/errorMessages';
+
+/** The sentences of one endpoint, each of which stands here and nowhere else. */
+interface Sentences {
+	endpoint: Endpoint;
+	couldNot: string;
+	couldNotConfirm: string;
+	checkValues: string;
+	checkExistence: string;
+	findOut: string;
+}
+
+const ENDPOINTS: Sentences[] = [
+	{
+		endpoint: registerOrder,
+		couldNot: 'Could not create the order',
+		couldNotConfirm: 'Could not confirm that the order was created',
+		checkValues:
+			"Check the values of this item. If it has an 'Order Number', no other order may have it.",
+		checkExistence: "Check 'Base URL' in the credential.",
+		findOut:
+			'The order may or may not have been created. Look for it in Calltouch before you send it again, or it may be there twice.',
+	},
+	{
+		endpoint: updateOrder,
+		couldNot: 'Could not update the order',
+		couldNotConfirm: 'Could not confirm that the order was updated',
+		checkValues:
+			"Check that Calltouch has an order with this 'Order ID' or 'Order Number', then check the values of this item.",
+		checkExistence:
+			"Check that Calltouch has an order with this 'Order ID' or 'Order Number'. If it has, check 'Base URL' in the credential.",
+		findOut: 'The order may or may not have been updated. Sending the same update again is safe.',
+	},
+	{
+		endpoint: deleteOrder,
+		couldNot: 'Could not delete the order',
+		couldNotConfirm: 'Could not confirm that the order was deleted',
+		checkValues:
+			"Check that Calltouch has an order with this 'Order ID' or 'Order Number'; it may have been deleted before.",
+		checkExistence:
+			"Check that Calltouch has an order with this 'Order ID' or 'Order Number'; it may have been deleted before. If it has, check 'Base URL' in the credential.",
+		findOut: 'The order may or may not have been deleted. Deleting it again is safe.',
+	},
+];
+
+const CHECK_CONNECTION = "Check this n8n's internet connection and 'Base URL' in the credential.";
+const CHECK_LIMITS =
+	"Calltouch has two limits. Rate (5 requests a second from one IP address): lower 'Requests per Second' in the credential if other programs or n8n workers share the address. Daily points: wait until tomorrow, or ask Calltouch for more.";
+const CHECK_CERTIFICATE =
+	"This n8n does not trust the server's certificate. Check 'Base URL' in the credential, and the proxy or firewall between n8n and Calltouch.";
+const CHECK_TOKEN =
+	'Open the credential, paste the token from your Calltouch account again and test it. Each token works only for the sites of its own login.';
+const CHECK_API =
+	"Check 'Base URL' in the credential. If it is right, Calltouch has changed its API: look for a newer version of this node.";
+const CHECK_REDIRECT = "Check 'Base URL' in the credential. The token was not passed on.";
+const SHORTEN = "Shorten its texts, for example 'Comment' or a custom field.";
+
+const SENT: Parameter[] = [['orderNumber', 'N-1']];
+
+/** A request that was not carried out: what is said of it, and of one of which that is not certain. */
+type NotCarriedOut = [
+	failure: AttemptFailure,
+	what: string,
+	/** What is said besides when nothing happened for sure. */
+	nothing: string,
+	fix: (sentences: Sentences) => string,
+];
+
+const NOT_CARRIED_OUT: NotCarriedOut[] = [
+	[
+		{ kind: 'rateLimited', status: 429 },
+		"Calltouch's rate limit was reached",
+		', and nothing was changed',
+		() => CHECK_LIMITS,
+	],
+	...[
+		['ECONNREFUSED', 'the server refused the connection'],
+		['ENOTFOUND', 'the host name was not found'],
+		['EAI_AGAIN', 'the host name could not be looked up'],
+		['ENETUNREACH', 'the network was not reachable'],
+		['EHOSTUNREACH', 'the server was not reachable'],
+		['EHOSTDOWN', 'the server was not reachable'],
+		['EUNKNOWN', 'EUNKNOWN'],
+	].map(
+		([reason = '', what = '']): NotCarriedOut => [
+			{ kind: 'notDelivered', reason },
+			what,
+			'. Nothing was sent',
+			() => CHECK_CONNECTION,
+		],
+	),
+	[
+		{ kind: 'untrusted', reason: 'CERT_HAS_EXPIRED' },
+		"the server's certificate was not accepted (CERT_HAS_EXPIRED)",
+		'. Nothing was sent',
+		() => CHECK_CERTIFICATE,
+	],
+	...[401, 403].map(
+		(status): NotCarriedOut => [
+			{ kind: 'rejected', status },
+			'Calltouch did not accept the API token',
+			'',
+			() => CHECK_TOKEN,
+		],
+	),
+	[
+		{ kind: 'rejected', status: 404 },
+		'nothing was found at this address',
+		'',
+		({ checkExistence }) => checkExistence,
+	],
+	[
+		{ kind: 'rejected', status: 405 },
+		'the server does not accept this kind of request',
+		'',
+		() => CHECK_API,
+	],
+	...[413, 414, 431].map(
+		(status): NotCarriedOut => [
+			{ kind: 'rejected', status },
+			'the item is too large for Calltouch',
+			'',
+			() => SHORTEN,
+		],
+	),
+	...[300, 308, 399].map(
+		(status): NotCarriedOut => [
+			{ kind: 'rejected', status },
+			'the server redirected the request, and the redirect was not followed',
+			'',
+			() => CHECK_REDIRECT,
+		],
+	),
+	...[400, 422].map(
+		(status): NotCarriedOut => [
+			{ kind: 'rejected', status },
+			'Calltouch did not accept the request',
+			'',
+			({ checkValues }) => checkValues,
+		],
+	),
+	[
+		{ kind: 'rejected' },
+		'Calltouch did not accept the request',
+		'',
+		({ checkValues }) => checkValues,
+	],
+];
+
+const NOT_KNOWN: Array<[failure: AttemptFailure, what: string]> = [
+	[{ kind: 'noAnswer', reason: 'ECONNRESET' }, 'the connection was cut'],
+	[{ kind: 'noAnswer', reason: 'EPIPE' }, 'the connection was cut'],
+	[{ kind: 'noAnswer', reason: 'ECONNABORTED' }, 'Calltouch did not respond in time'],
+	[{ kind: 'noAnswer', reason: 'ETIMEDOUT' }, 'Calltouch did not respond in time'],
+	[{ kind: 'noAnswer', reason: 'the proxy is in the way' }, 'the proxy is in the way'],
+	[{ kind: 'noAnswer', status: 503 }, 'Calltouch is not available right now'],
+	[{ kind: 'unconfirmed', status: 200 }, "Calltouch's response does not confirm it"],
+	[{ kind: 'unexpected', status: 500 }, 'something went wrong inside Calltouch'],
+	[{ kind: 'unexpected', status: 505 }, 'something went wrong inside Calltouch'],
+	[{ kind: 'unexpected', status: 499 }, 'Calltouch sent an unexpected response'],
+	[{ kind: 'unexpected', status: 409 }, 'Calltouch sent an unexpected response'],
+	[{ kind: 'unexpected' }, 'Calltouch sent an unexpected response'],
+];
+
+const inBrackets = ({ status }: AttemptFailure) =>
+	status === undefined ? '' : ` (HTTP ${status})`;
+const titled = <T extends [AttemptFailure, ...unknown[]]>(rows: T[]) =>
+	rows.map((row): [string, ...T] => {
+		const { kind, reason, status } = row[0];
+		return [[kind, reason ?? status].filter((part) => part !== undefined).join(' '), ...row];
+	});
+
+describe.each(ENDPOINTS)('A request to $endpoint.name', (sentences) => {
+	const { endpoint, couldNot, couldNotConfirm, findOut } = sentences;
+
+	it.each(titled(NOT_CARRIED_OUT))(
+		'that failed as %s says what happened and what to do',
+		(_, failure, what, nothing, fix) => {
+			const error = requestError(endpoint, failure, { mayHaveSucceeded: false });
+			expect(error.message).toBe(`${couldNot}: ${what}${nothing}${inBrackets(failure)}`);
+			expect(error.advice).toBe(fix(sentences));
+			expect(error.mayHaveSucceeded).toBe(false);
+		},
+	);
+
+	it.each(titled(NOT_CARRIED_OUT))(
+		'that failed as %s after an attempt that may have been carried out never says that nothing happened',
+		(_, failure, what, _nothing, fix) => {
+			const error = requestError(endpoint, failure, { mayHaveSucceeded: true });
+			expect(error.message).toBe(`${couldNotConfirm}: ${what}${inBrackets(failure)}`);
+			expect(error.advice).toBe(`${fix(sentences)} ${findOut}`);
+			expect(error.mayHaveSucceeded).toBe(true);
+		},
+	);
+
+	it.each(titled(NOT_KNOWN))(
+		'that failed as %s says how to find out whether it was carried out',
+		(_, failure, what) => {
+			const error = requestError(endpoint, failure, { mayHaveSucceeded: true });
+			expect(error.message).toBe(`${couldNotConfirm}: ${what}${inBrackets(failure)}`);
+			expect(error.advice).toBe(findOut);
+		},
+	);
+
+	it.each(['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_TLS_HANDSHAKE_TIMEOUT'])(
+		'that failed as noAnswer %s says once how to find out, and to check the address',
+		(reason) => {
+			const failure: AttemptFailure = { kind: 'noAnswer', reason };
+			const error = requestError(endpoint, failure, { mayHaveSucceeded: true });
+			expect(error.message).toBe(`${couldNotConfirm}: the secure connection failed (${reason})`);
+			expect(error.advice).toBe(`${findOut} Then check 'Base URL' in the credential.`);
+		},
+	);
+
+	it('that was not sent because of the rate limit names both limits', () => {
+		const error = unavailableError(endpoint, 'rateLimited', 60_400, false);
+		expect(error.message).toBe(
+			`${couldNot}: Calltouch's rate limit was reached, and nothing was changed (HTTP 429)`,
+		);
+		expect(error.advice).toBe(`No request has succeeded for 60 s. ${CHECK_LIMITS}`);
+		expect(error).toMatchObject({ kind: 'rateLimited', status: 429, mayHaveSucceeded: false });
+	});
+
+	it('that was not sent because of an outage says to check the connection', () => {
+		const error = unavailableError(endpoint, 'notDelivered', 1_600, false);
+		expect(error.message).toBe(`${couldNot}: Calltouch can't be reached. Nothing was sent`);
+		expect(error.advice).toBe(`No request has succeeded for 2 s. ${CHECK_CONNECTION}`);
+		expect(error).toMatchObject({
+			kind: 'notDelivered',
+			status: undefined,
+			mayHaveSucceeded: false,
+		});
+	});
+
+	it('that was not sent again after an attempt that may have been carried out says so', () => {
+		const limited = unavailableError(endpoint, 'rateLimited', 0, true);
+		expect(limited.message).toBe(
+			`${couldNotConfirm}: Calltouch's rate limit was reached (HTTP 429)`,
+		);
+		expect(limited.advice).toBe(`No request has succeeded for 0 s. ${CHECK_LIMITS} ${findOut}`);
+		expect(limited.mayHaveSucceeded).toBe(true);
+		const gone = unavailableError(endpoint, 'notDelivered', 0, true);
+		expect(gone.message).toBe(`${couldNotConfirm}: Calltouch can't be reached`);
+		expect(gone.advice).toBe(`No request has succeeded for 0 s. ${CHECK_CONNECTION} ${findOut}`);
+		expect(gone.mayHaveSucceeded).toBe(true);
+	});
+});
+
+describe('A request that was held up in vain', () => {
+	const failure: AttemptFailure = { kind: 'rateLimited', status: 429 };
+	const adviceAfter = (heldUpMs: number | undefined, retryAfterMs?: number) =>
+		requestError(registerOrder, { ...failure, retryAfterMs }, { mayHaveSucceeded: false, heldUpMs })
+			.advice;
+
+	it('says for how long it was sent again and again', () => {
+		expect(adviceAfter(12_400)).toBe(`Retried for 12 s. ${CHECK_LIMITS}`);
+		expect(adviceAfter(0, 0)).toBe(`Retried for 0 s. ${CHECK_LIMITS}`);
+	});
+
+	it('says how much longer Calltouch asks to wait', () => {
+		expect(adviceAfter(0, 29_600)).toBe(
+			`Retried for 0 s. Calltouch asks to wait another 30 s. ${CHECK_LIMITS}`,
+		);
+	});
+
+	it('says neither when nothing held it up', () => {
+		expect(adviceAfter(undefined, 30_000)).toBe(CHECK_LIMITS);
+	});
+});
+
+describe("Calltouch's own words", () => {
+	const body = '{"message":"bad sum"}';
+
+	it('come before what to do, after how long the request was held up', () => {
+		const error = requestError(
+			registerOrder,
+			{ kind: 'rateLimited', status: 429, body, retryAfterMs: 5_000 },
+			{ mayHaveSucceeded: true, heldUpMs: 1_000 },
+		);
+		expect(error.advice).toBe(
+			`Retried for 1 s. Calltouch asks to wait another 5 s. Calltouch says: "bad sum". ${CHECK_LIMITS} ${ENDPOINTS[0]?.findOut}`,
+		);
+		expect(error.calltouchSays).toBe('Calltouch says: "bad sum".');
+	});
+
+	it.each([undefined, '', '{}'])('are left out where the body %p holds none', (empty) => {
+		const error = requestError(
+			registerOrder,
+			{ kind: 'rejected', status: 400, body: empty },
+			{ mayHaveSucceeded: false },
+		);
+		expect(error.advice).toBe(ENDPOINTS[0]?.checkValues);
+		expect(error.calltouchSays).toBeUndefined();
+	});
+});
+
+describe('A new order that was looked up in vain', () => {
+	const IMPOSSIBLE =
+		"The order has no 'Order Number', so the node can't check whether it exists. The order may or may not have been created. Look for it in Calltouch before you send it again, or it may be there twice.";
+
+	it.each<[VainLookUp['kind'], Parameter[], string]>([
+		[
+			'notFound',
+			SENT,
+			'Calltouch does not show an order with the number "N-1" yet. Retry the execution in a minute: the node looks for it again, and sends it only if it is still missing.',
+		],
+		[
+			'otherFound',
+			SENT,
+			'Calltouch has an order with the number "N-1", but with another sum, status or date than was sent, so it is a different one. Give this item an \'Order Number\' that is not in use, or change the existing order with Update.',
+		],
+		[
+			'failed',
+			SENT,
+			'Looking for an order with the number "N-1" was not possible either. The order may or may not have been created. Look for it in Calltouch before you send it again, or it may be there twice.',
+		],
+		['impossible', [], IMPOSSIBLE],
+	])('(%s) says what to do', (result, sent, advice) => {
+		const error = lookUpError(registerOrder, { kind: result, sent });
+		expect(error).toBeInstanceOf(CalltouchApiError);
+		expect(error.advice).toBe(advice);
+		expect(error.mayHaveSucceeded).toBe(true);
+	});
+
+	it('keeps what happened before, and what Calltouch said', () => {
+		const cause = requestError(
+			registerOrder,
+			{ kind: 'unexpected', status: 500, body: 'Oops' },
+			{ mayHaveSucceeded: true },
+		);
+		const error = lookUpError(registerOrder, { kind: 'impossible', sent: [] }, cause);
+		expect(error.message).toBe(cause.message);
+		expect(error.advice).toBe(`Calltouch says: "Oops". ${IMPOSSIBLE}`);
+		expect(error).toMatchObject({ kind: 'unexpected', status: 500, mayHaveSucceeded: true });
+	});
+
+	it('says that an earlier attempt got no clear answer where nothing else is known', () => {
+		const error = lookUpError(registerOrder, { kind: 'notFound', sent: SENT });
+		expect(error.message).toBe(
+			'Could not confirm that the order was created: an earlier attempt got no clear answer, so it was not sent again',
+		);
+		expect(error).toMatchObject({ kind: 'noAnswer', status: undefined });
+	});
+});
+
+describe('The error of a failed request', () => {
+	it('knows the kind, the status and the pause that Calltouch asks for', () => {
+		const error = requestError(
+			deleteOrder,
+			{ kind: 'rateLimited', status: 429, retryAfterMs: 7_000 },
+			{ mayHaveSucceeded: false },
+		);
+		expect(error).toMatchObject({
+			name: 'CalltouchApiError',
+			kind: 'rateLimited',
+			status: 429,
+			retryAfterMs: 7_000,
+			mayHaveSucceeded: false,
+			isNotFound: false,
+		});
+	});
+
+	it.each([
+		[400, 'says'],
+		[404, 'says'],
+		[401, 'does not say'],
+		[403, 'does not say'],
+		[500, 'does not say'],
+		[undefined, 'does not say'],
+	])('with HTTP %p %s that there is no such record', (status, verb) => {
+		const error = requestError(
+			deleteOrder,
+			{ kind: 'rejected', status },
+			{ mayHaveSucceeded: false },
+		);
+		expect(error.isNotFound).toBe(verb === 'says');
+	});
+});

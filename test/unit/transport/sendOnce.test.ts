@@ -1,0 +1,135 @@
+import { deleteOrder, registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
+import type { ApiRequest } from '../../../nodes/Calltouch/api/endpoint';
+import { sendOnce } from '../../../nodes/Calltouch/transport/sendOnce';
+import {
+	ACCOUNT,
+	networkError,
+	scriptedContext,
+	TOKEN,
+	type Reply,
+} from '../../support/scriptedHelper';
+import { VirtualClock } from '../../support/virtualNetwork';
+
+const TIMEOUT_MS = 30_000;
+const DELETION: ApiRequest = { endpoint: deleteOrder, parameters: [['orderId', '7']] };
+const SENT_ALIKE = {
+	encoding: 'text',
+	returnFullResponse: true,
+	ignoreHttpStatusErrors: true,
+	disableFollowRedirect: true,
+	timeout: TIMEOUT_MS,
+};
+
+async function send(reply: Reply, request = DELETION, cancel?: AbortSignal) {
+	const clock = new VirtualClock(1);
+	const { context, asked } = scriptedContext([reply], cancel);
+	const result = await clock.until(sendOnce(context, ACCOUNT, request, TIMEOUT_MS, clock));
+	expect(asked).toHaveLength(1);
+	return { result, clock, ...asked[0] };
+}
+
+it('A new order is sent as a form in the body, with every character as it is meant', async () => {
+	const { options, credentialType } = await send(
+		{ statusCode: 200 },
+		{
+			endpoint: registerOrder,
+			parameters: [
+				['custom[a&b=c]', 'x+y 100%'],
+				['comment', ''],
+			],
+		},
+	);
+	expect(credentialType).toBe('calltouchApi');
+	expect(options).toEqual({
+		...SENT_ALIKE,
+		method: 'POST',
+		url: '/calls-service/RestAPI/orders/register/',
+		headers: { 'content-type': 'application/x-www-form-urlencoded' },
+		body: 'custom%5Ba%26b%3Dc%5D=x%2By+100%25&comment=',
+	});
+});
+
+it.each([updateOrder, deleteOrder])(
+	'A request to $name is sent in the URL, with blanks and plus signs told apart',
+	async (endpoint) => {
+		const { options } = await send(
+			{ statusCode: 200 },
+			{ endpoint, parameters: [['orderNumber', 'a + b']] },
+		);
+		expect(options).toEqual({
+			...SENT_ALIKE,
+			method: 'GET',
+			url: `/calls-service/RestAPI/orders/${endpoint.name}/?orderNumber=a%20%2B%20b`,
+		});
+	},
+);
+
+it('An answer of any status is given with its body and Retry-After as they came', async () => {
+	const headers = { 'retry-after': '5' };
+	expect((await send({ statusCode: 429, body: 'slow down', headers })).result).toEqual({
+		kind: 'answered',
+		status: 429,
+		retryAfter: '5',
+		body: 'slow down',
+	});
+});
+
+it('An answer without a body or Retry-After has an empty body and asks for no pause', async () => {
+	expect((await send({ statusCode: 204 })).result).toEqual({
+		kind: 'answered',
+		status: 204,
+		retryAfter: undefined,
+		body: '',
+	});
+});
+
+it('A token that Calltouch echoes is masked in the body', async () => {
+	const { result } = await send({ statusCode: 403, body: `no right for ${TOKEN}` });
+	expect(result).toMatchObject({ body: 'no right for ***' });
+});
+
+it('An attempt that was answered leaves no timer behind and nothing under way', async () => {
+	const { clock, signal } = await send({ statusCode: 200 });
+	expect(clock.asleep).toBe(0);
+	expect(signal?.aborted).toBe(true);
+});
+
+it.each([
+	[networkError('ECONNRESET'), 'ECONNRESET'],
+	[new Error('the proxy is in the way'), 'the proxy is in the way'],
+	[Object.assign(new Error('odd'), { cause: { code: 7 } }), 'odd'],
+	[new Error(`GET /?clientApiId=${encodeURIComponent(TOKEN)}`), 'GET /?clientApiId=***'],
+])(
+	"An attempt that ends with %s is unanswered, by the network's code or n8n's masked words",
+	async (error, reason) => {
+		expect((await send(error)).result).toEqual({ kind: 'unanswered', reason });
+	},
+);
+
+it('An attempt without an answer in time ends as ETIMEDOUT and takes its request down', async () => {
+	const { result, clock, signal } = await send('nothing');
+	expect(result).toEqual({ kind: 'unanswered', reason: 'ETIMEDOUT' });
+	expect(clock.elapsedMs()).toBe(TIMEOUT_MS);
+	expect(signal?.aborted).toBe(true);
+	expect(clock.asleep).toBe(0);
+});
+
+it('A request under way is ended when the execution is cancelled, and not before', () => {
+	const controller = new AbortController();
+	const { context, asked } = scriptedContext(['nothing'], controller.signal);
+	void sendOnce(context, ACCOUNT, DELETION, TIMEOUT_MS, new VirtualClock(1));
+	expect(asked[0]?.signal?.aborted).toBe(false);
+	controller.abort();
+	expect(asked[0]?.signal?.aborted).toBe(true);
+});
+
+it('A request of an execution that was cancelled before is ended at once', () => {
+	const { context, asked } = scriptedContext(['nothing'], AbortSignal.abort());
+	void sendOnce(context, ACCOUNT, DELETION, TIMEOUT_MS, new VirtualClock(1));
+	expect(asked[0]?.signal?.aborted).toBe(true);
+});
+
+it('The token is not among what is handed to the HTTP helper', async () => {
+	const { options } = await send({ statusCode: 200 });
+	expect(JSON.stringify(options)).not.toContain('clientApiId');
+});

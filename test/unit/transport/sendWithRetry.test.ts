@@ -1,0 +1,291 @@
+import type { ApiRequest, Endpoint } from '../../../nodes/Calltouch/api/endpoint';
+import { deleteOrder, registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
+import { CircuitOpenError } from '../../../nodes/Calltouch/rateLimit/rateLimiter';
+import { CalltouchApiError } from '../../../nodes/Calltouch/transport/calltouchApiError';
+import { sendWithRetry } from '../../../nodes/Calltouch/transport/sendWithRetry';
+import { FakeQueue } from '../../support/fakeQueue';
+import {
+	ACCOUNT,
+	endpointOf,
+	networkError,
+	scriptedContext,
+	type Reply,
+} from '../../support/scriptedHelper';
+import { VirtualClock } from '../../support/virtualNetwork';
+
+const ORDER = { orderId: 7, orderNumber: 'N-1' };
+const ANSWER = { ...ORDER, order: ORDER };
+/** An answer that shows success whatever was asked for. */
+const DONE: Reply = { statusCode: 200, body: JSON.stringify(ANSWER) };
+const PAGE: Reply = { statusCode: 200, body: '<html></html>' };
+const BUSY: Reply = { statusCode: 503 };
+const CUT = networkError('ECONNRESET');
+const UNREACHABLE = networkError('ECONNREFUSED');
+const rateLimited = (seconds?: number): Reply => ({
+	statusCode: 429,
+	headers: seconds === undefined ? {} : { 'retry-after': String(seconds) },
+});
+
+const ENDPOINTS: Endpoint[] = [registerOrder, updateOrder, deleteOrder];
+const IDEMPOTENT: Endpoint[] = [updateOrder, deleteOrder];
+const LIMITS = { timeoutMs: 30_000, maxWaitMs: 60_000 };
+/** How long each request waits for its permit. */
+const TURN_MS = 1_000;
+
+interface Setting {
+	/** With what those who wait in the queue are turned away. */
+	refuseWith?: Error;
+	/** Whether n8n gives a signal for a cancellation; not every version does. */
+	isCancellable?: boolean;
+	/** Whether an earlier attempt may have been carried out. */
+	mayHaveSucceeded?: boolean;
+}
+
+function setUp(replies: Reply[], setting: Setting = {}) {
+	const { refuseWith, isCancellable = true, mayHaveSucceeded = false } = setting;
+	const clock = new VirtualClock(1);
+	const controller = new AbortController();
+	const cancelSignal = isCancellable ? controller.signal : undefined;
+	const { context, asked } = scriptedContext(replies, cancelSignal);
+	const queue = new FakeQueue(clock, TURN_MS, undefined);
+	queue.refuseWith = refuseWith;
+	const sender = { context, account: ACCOUNT, queue: queue.asQueue, clock, cancelSignal };
+	return {
+		clock,
+		queue,
+		controller,
+		send: async (endpoint: Endpoint, limits = LIMITS) => {
+			const request: ApiRequest = { endpoint, parameters: [['orderNumber', 'N-1']] };
+			return await clock.until(
+				sendWithRetry(sender, { request, limits, mayHaveSucceeded }).then(
+					(answer) => ({ answer, error: undefined }),
+					(error: unknown) => ({ answer: undefined, error: error as CalltouchApiError }),
+				),
+			);
+		},
+		sentTo: () => asked.map(endpointOf),
+	};
+}
+
+describe.each(ENDPOINTS)('A request to $name', (endpoint) => {
+	const { name } = endpoint;
+
+	it('that succeeds is sent once, as a new request, and its permit is released as accepted', async () => {
+		const { send, queue, sentTo } = setUp([DONE]);
+		expect(await send(endpoint)).toEqual({ answer: ANSWER, error: undefined });
+		expect(sentTo()).toEqual([name]);
+		expect(queue.turns).toEqual([
+			{ maxWaitMs: 60_000, isRetry: false, survivesStop: false, atMs: TURN_MS },
+		]);
+		expect(queue.outcomes).toEqual([{ kind: 'accepted' }]);
+	});
+
+	it('that was not carried out is sent again, as a retry that a stop ends, until it succeeds', async () => {
+		const { send, queue, sentTo } = setUp([rateLimited(2), rateLimited(), UNREACHABLE, DONE]);
+		expect((await send(endpoint)).answer).toEqual(ANSWER);
+		expect(sentTo()).toEqual([name, name, name, name]);
+		expect(queue.turns.map(({ isRetry }) => isRetry)).toEqual([false, true, true, true]);
+		expect(queue.turns.map(({ survivesStop }) => survivesStop)).toEqual(Array(4).fill(false));
+		expect(queue.outcomes).toEqual([
+			{ kind: 'rateLimited', retryAfterMs: 2_000 },
+			{ kind: 'rateLimited', retryAfterMs: undefined },
+			{ kind: 'notDelivered' },
+			{ kind: 'accepted' },
+		]);
+	});
+
+	it.each([
+		['rateLimited', rateLimited()],
+		['notDelivered', UNREACHABLE],
+	])('fails when it was %s from the first time on for as long as Max Wait', async (kind, reply) => {
+		const { send, queue } = setUp(Array.from({ length: 9 }, () => reply));
+		const { error } = await send(endpoint, { ...LIMITS, maxWaitMs: 3 * TURN_MS });
+		expect(queue.turns).toHaveLength(4);
+		expect(error).toMatchObject({ kind, mayHaveSucceeded: false });
+		expect(error?.advice).toContain('for 3 s');
+	});
+
+	it('fails at once when Calltouch asks to wait for as long as Max Wait', async () => {
+		const { send, queue } = setUp([rateLimited(5), DONE]);
+		const { error } = await send(endpoint, { ...LIMITS, maxWaitMs: 5_000 });
+		expect(queue.turns).toHaveLength(1);
+		expect(error).toMatchObject({ kind: 'rateLimited', retryAfterMs: 5_000 });
+		expect(error?.advice).toContain('another 5 s');
+	});
+
+	it('is sent again when Calltouch asks to wait for less than Max Wait', async () => {
+		const { send, queue } = setUp([rateLimited(4), DONE]);
+		expect((await send(endpoint, { ...LIMITS, maxWaitMs: 5_000 })).answer).toEqual(ANSWER);
+		expect(queue.turns).toHaveLength(2);
+	});
+
+	it('is sent once and no more when Max Wait is 0', async () => {
+		const { send, queue } = setUp([rateLimited(), DONE]);
+		expect((await send(endpoint, { ...LIMITS, maxWaitMs: 0 })).error?.kind).toBe('rateLimited');
+		expect(queue.turns).toHaveLength(1);
+	});
+
+	it.each([
+		['rejected', { statusCode: 400 }, 'accepted', false],
+		['redirected', { statusCode: 302 }, 'accepted', false],
+		['unexpected', { statusCode: 500 }, 'accepted', true],
+		['untrusted', networkError('CERT_HAS_EXPIRED'), 'unknown', false],
+	])('that is %s is not sent again', async (_, reply, outcome, mayHaveSucceeded) => {
+		const { send, queue, sentTo } = setUp([reply, DONE]);
+		const { error } = await send(endpoint);
+		expect(error).toBeInstanceOf(CalltouchApiError);
+		expect(error?.mayHaveSucceeded).toBe(mayHaveSucceeded);
+		expect(sentTo()).toEqual([name]);
+		expect(queue.outcomes).toEqual([{ kind: outcome }]);
+	});
+
+	it('that an earlier attempt may have carried out is a retry, which a stop ends like a new request', async () => {
+		const { send, queue } = setUp([rateLimited(), DONE], { mayHaveSucceeded: true });
+		expect((await send(endpoint)).answer).toEqual(ANSWER);
+		expect(queue.turns).toMatchObject([
+			{ isRetry: true, survivesStop: false },
+			{ isRetry: true, survivesStop: false },
+		]);
+	});
+
+	it('that an earlier attempt may have carried out still may have been when it fails', async () => {
+		for (const reply of [{ statusCode: 400 }, networkError('CERT_HAS_EXPIRED')]) {
+			const { send } = setUp([reply], { mayHaveSucceeded: true });
+			expect((await send(endpoint)).error?.mayHaveSucceeded).toBe(true);
+		}
+	});
+
+	it('that meets an open circuit fails with what opened it, and is not sent', async () => {
+		for (const kind of ['rateLimited', 'notDelivered'] as const) {
+			for (const mayHaveSucceeded of [false, true]) {
+				const refuseWith = new CircuitOpenError(kind, 60_000);
+				const { send, sentTo } = setUp([], { refuseWith, mayHaveSucceeded });
+				const { error } = await send(endpoint);
+				expect(error).toBeInstanceOf(CalltouchApiError);
+				expect(error).toMatchObject({ kind, mayHaveSucceeded });
+				expect(error?.advice).toContain('for 60 s');
+				expect(sentTo()).toEqual([]);
+			}
+		}
+	});
+
+	it('that the queue turns away otherwise rejects with the reason of the queue', async () => {
+		const refuseWith = new Error('cancelled or stopped');
+		expect((await setUp([], { refuseWith }).send(endpoint)).error).toBe(refuseWith);
+	});
+
+	it('of an execution that is cancelled meanwhile is not sent again, and keeps what is known', async () => {
+		for (const [reply, mayHaveSucceeded] of [
+			[rateLimited(), false],
+			[CUT, true],
+		] as const) {
+			const { send, controller, sentTo } = setUp([reply, DONE]);
+			controller.abort(new Error('cancelled'));
+			const { error } = await send(endpoint);
+			expect(error).toBeInstanceOf(CalltouchApiError);
+			expect(error?.mayHaveSucceeded).toBe(mayHaveSucceeded);
+			expect(sentTo()).toEqual([name]);
+		}
+	});
+
+	it('that succeeds while the execution is cancelled has succeeded', async () => {
+		const { send, controller } = setUp([DONE]);
+		controller.abort();
+		expect((await send(endpoint)).answer).toEqual(ANSWER);
+	});
+
+	it('works where n8n gives no signal for a cancellation', async () => {
+		const { send } = setUp([rateLimited(), { statusCode: 400 }], { isCancellable: false });
+		expect((await send(endpoint)).error?.status).toBe(400);
+	});
+
+	it('releases its permit as unknown when what judges the answer breaks', async () => {
+		const { send, queue } = setUp([DONE]);
+		const broken = new Error('broken');
+		const readAnswer = () => {
+			throw broken;
+		};
+		expect((await send({ ...endpoint, readAnswer })).error).toBe(broken);
+		expect(queue.outcomes).toEqual([{ kind: 'unknown' }]);
+	});
+});
+
+it.each([CUT, BUSY, PAGE, { statusCode: 500 }])(
+	'A new order that may have been carried out is never sent again (%#)',
+	async (reply) => {
+		const { send, sentTo } = setUp([reply, DONE]);
+		expect((await send(registerOrder)).error?.mayHaveSucceeded).toBe(true);
+		expect(sentTo()).toEqual(['register']);
+	},
+);
+
+describe.each(IDEMPOTENT)(
+	'A request to $name whose answer was lost or shows nothing',
+	(endpoint) => {
+		it('is sent three times in all, after pauses that grow', async () => {
+			const { send, queue, clock } = setUp([CUT, BUSY, CUT]);
+			const { error } = await send(endpoint);
+			expect(error).toMatchObject({ kind: 'noAnswer', mayHaveSucceeded: true });
+			expect(queue.outcomes).toEqual([
+				{ kind: 'unknown' },
+				{ kind: 'accepted' },
+				{ kind: 'unknown' },
+			]);
+			const pausesMs = queue.turns
+				.slice(1)
+				.map(({ atMs }, index) => atMs - Number(queue.turns[index]?.atMs) - TURN_MS);
+			expect(pausesMs).toHaveLength(2);
+			expect(pausesMs[0]).toBeGreaterThanOrEqual(500);
+			expect(pausesMs[0]).toBeLessThan(1_000);
+			expect(pausesMs[1]).toBeGreaterThanOrEqual(1_000);
+			expect(pausesMs[1]).toBeLessThan(2_000);
+			expect(clock.elapsedMs()).toBe(queue.turns[2]?.atMs);
+		});
+
+		it('is sent again as a retry that no stop ends, since its outcome must be settled', async () => {
+			const { send, queue } = setUp([CUT, rateLimited(), DONE]);
+			expect((await send(endpoint)).answer).toEqual(ANSWER);
+			expect(queue.turns).toMatchObject([
+				{ isRetry: false, survivesStop: false },
+				{ isRetry: true, survivesStop: true },
+				{ isRetry: true, survivesStop: true },
+			]);
+		});
+
+		it('is sent as often as before when rate limiting comes between', async () => {
+			const { send, queue } = setUp([CUT, rateLimited(), CUT, rateLimited(), CUT]);
+			expect((await send(endpoint)).error?.kind).toBe('noAnswer');
+			expect(queue.turns).toHaveLength(5);
+		});
+
+		it('may have been carried out, whatever it fails with in the end', async () => {
+			for (const reply of [
+				{ statusCode: 403 },
+				{ statusCode: 404 },
+				networkError('CERT_HAS_EXPIRED'),
+			]) {
+				const { send } = setUp([CUT, reply]);
+				expect((await send(endpoint)).error?.mayHaveSucceeded).toBe(true);
+			}
+		});
+
+		it('is not sent again where an answer does not show that it was done, since none would', async () => {
+			const { send, sentTo } = setUp([PAGE, DONE]);
+			expect((await send(endpoint)).error).toMatchObject({
+				kind: 'unconfirmed',
+				mayHaveSucceeded: true,
+			});
+			expect(sentTo()).toEqual([endpoint.name]);
+		});
+
+		it('ends at once when the execution is cancelled in the pause', async () => {
+			const { send, controller, clock, sentTo } = setUp([CUT, CUT, CUT]);
+			const sending = send(endpoint);
+			void clock.sleep(TURN_MS + 100).then(() => controller.abort(new Error('cancelled')));
+			const { error } = await sending;
+			expect(error).toBeInstanceOf(Error);
+			expect(clock.elapsedMs()).toBe(TURN_MS + 100);
+			expect(sentTo()).toHaveLength(1);
+		});
+	},
+);
