@@ -168,6 +168,17 @@ it('A deletion that was carried out and lost all of its answers is done on a lat
 	]);
 });
 
+it('A deletion whose answer was lost is done on a later attempt when it was cancelled before its next try', async () => {
+	const played = await play({
+		operation: 'delete',
+		deals: [hit(NUMBERED, '503 after')],
+		attempts: [{ ...AT_ONCE, cancelled: { at: 'wait', nth: 1 } }],
+	});
+	expect(played.attempts[1]?.results).toEqual([
+		{ deal: 0, json: { deleted: true, orderNumber: 'N.deal-0' } },
+	]);
+});
+
 it('An update that may have been carried out is not said to have changed nothing', async () => {
 	for (const fault of ['429 from now on', 'unreachable from now on'] as const) {
 		const played = await play({

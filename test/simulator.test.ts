@@ -1,6 +1,7 @@
 import { describeRequest } from '../simulator/describe';
 import { createLimit } from '../simulator/limit';
 import { startSimulator } from '../simulator/server';
+import { jumpingClock } from '../tools/clocks';
 import { CANARY, startStandIn, type Simulator } from './support/calltouch';
 import { request } from './support/request';
 import { leaks } from './support/secrets';
@@ -166,5 +167,36 @@ describe('the limit of the stand-in', () => {
 	] as const)('%s: %p', (kind, arrivals, expected) => {
 		const isWithin = createLimit(kind, 5);
 		expect(arrivals.map((ms) => (isWithin(ms) ? '1' : '.')).join('')).toBe(expected);
+	});
+});
+
+describe('the rules that are not documented', () => {
+	const register = async (url: string, orderNumber: string) =>
+		await request(url + path('register/'), 'POST', {
+			clientApiId: CANARY,
+			...ORDER,
+			orderNumber,
+		});
+	const find = async (url: string, orderNumber: string) =>
+		await request(url + path('update-by-id/'), 'GET', { clientApiId: CANARY, orderNumber });
+
+	it('repeated order numbers are refused, or taken if it is told to', async () => {
+		const taking = await startStandIn({ rules: { repeatedNumbers: 'taken' } });
+		for (const { url } of [simulator, taking]) await register(url, 'A');
+		expect((await register(simulator.url, 'A')).status).toBe(400);
+		expect((await register(taking.url, 'A')).status).toBe(200);
+		await taking.close();
+		expect(taking.orders.map(({ orderNumber }) => orderNumber)).toEqual(['A', 'A']);
+	});
+
+	it('an order that is shown late is there, and found only later', async () => {
+		const clock = jumpingClock();
+		const late = await startStandIn({ clock, rules: { shownAfterMs: 20_000 } });
+		await register(late.url, 'A');
+		expect(late.orders).toHaveLength(1);
+		expect((await find(late.url, 'A')).status).toBe(400);
+		clock.advance(20_000);
+		expect((await find(late.url, 'A')).status).toBe(200);
+		await late.close();
 	});
 });

@@ -234,7 +234,7 @@ export function parametersFor(history: History, saved: Saved): INode['parameters
 		operation: saved.operation,
 		orderNumber,
 		// As expressions: what is the same for all items need not be read for each.
-		options: '={{ ({ maxWait: 5 }) }}',
+		options: { maxWait: '={{ 5 }}' },
 		...Object.fromEntries(SIMPLE.map((name) => [name, '={{ true }}'])),
 	};
 	switch (saved.operation) {

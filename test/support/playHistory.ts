@@ -31,7 +31,6 @@ import {
 } from './calltouch';
 import {
 	dealIn,
-	dealName,
 	FAILING,
 	isNewOrder,
 	parametersFor,
@@ -69,7 +68,7 @@ export interface Sent {
 	isCarriedOut: boolean;
 	/** Whether the attempt was cancelled, so that the answer may not have been seen. */
 	isCancelled: boolean;
-	/** Whether an order of another deal bore the number when it was sent. */
+	/** Whether an order that was there from the beginning bore the number when it was sent. */
 	isNumberTaken: boolean;
 }
 
@@ -179,6 +178,8 @@ export class Player {
 
 	private simulator!: Simulator;
 
+	private oldOrders: Order[] = [];
+
 	constructor(private readonly history: History) {
 		this.played = { history, sent: [], attempts: [], stored: [], leftOpen: [], leaked: [] };
 		this.faults = history.deals.map(({ faults }) => [...faults]);
@@ -230,6 +231,7 @@ export class Player {
 			});
 		}
 		simulator.received.length = 0;
+		this.oldOrders = [...simulator.orders];
 		clock.advance(MINUTE_MS);
 	}
 
@@ -304,8 +306,8 @@ export class Player {
 			status: undefined,
 			isCarriedOut: false,
 			isCancelled: this.isCancelled,
-			isNumberTaken: this.simulator.orders.some(
-				({ orderNumber, comment }) => orderNumber === number && comment !== dealName(deal),
+			isNumberTaken: this.oldOrders.some(
+				(order) => order.orderNumber === number && this.simulator.orders.includes(order),
 			),
 		};
 		this.played.sent.push(sent);

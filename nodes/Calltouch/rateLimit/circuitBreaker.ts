@@ -62,7 +62,7 @@ export class CircuitBreaker {
 		return (
 			this.failures >= FAILURES_TO_OPEN &&
 			this.lastFailureMs - this.failingSinceMs >= FAILING_TO_OPEN_MS &&
-			nowMs - this.lastFailureMs <= MEMORY_MS
+			!this.isForgotten(nowMs)
 		);
 	}
 
@@ -106,11 +106,16 @@ export class CircuitBreaker {
 
 	/** Notes a failure, and for how long the server asked to send nothing. */
 	failed(nowMs: number, pauseMs = 0): void {
-		if (nowMs - this.lastFailureMs > MEMORY_MS) this.succeeded();
+		if (this.isForgotten(nowMs)) this.succeeded();
 		this.failures++;
 		this.failingSinceMs = Math.min(this.failingSinceMs, nowMs);
 		this.lastFailureMs = nowMs;
 		this.nextProbeMs = nowMs + PROBE_INTERVAL_MS * (1 + this.random() / 2);
 		this.pausedUntilMs = Math.max(this.pausedUntilMs, nowMs + Math.min(MAX_PAUSE_MS, pauseMs));
+	}
+
+	/** A pause that was asked for is no time without failures. */
+	private isForgotten(nowMs: number): boolean {
+		return nowMs - Math.max(this.lastFailureMs, this.pausedUntilMs) > MEMORY_MS;
 	}
 }
