@@ -126,3 +126,17 @@ describe('a pause that the server asks for', () => {
 		expect(rejectionAt(30_000, 0)).toBeUndefined();
 	});
 });
+
+describe('a circuit that is paused for a minute', () => {
+	it('is still open after the pause, and gives the time since the first failure', () => {
+		const circuit = new CircuitBreaker('rateLimited', () => 0);
+		circuit.failed(0);
+		circuit.failed(1_000);
+		circuit.failed(2_500, 60_000);
+		expect(circuit.isOpen(63_000)).toBe(true);
+		circuit.failed(63_000, 60_000);
+		expect(circuit.rejectionOf({ sinceMs: 0, maxWaitMs: 120_000 }, 123_000)).toMatchObject({
+			openForMs: 123_000,
+		});
+	});
+});
