@@ -37,7 +37,7 @@ export interface AttemptFailure {
 export type AttemptOutcome = { kind: 'success'; answer: Answer } | AttemptFailure;
 
 /** Statuses of a server or a proxy that waited for an answer in vain, or gave up reading. */
-const NO_ANSWER_STATUSES = [408, 499, 502, 503, 504];
+const NO_ANSWER_STATUSES = [408, 499, 502, 503, 504, 520, 521, 522, 523, 524];
 /** Statuses with which a request is turned away before anything is done with it. */
 const REJECTED_STATUSES = [400, 401, 403, 404, 405, 406, 411, 413, 414, 415, 422, 431];
 

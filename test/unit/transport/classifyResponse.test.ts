@@ -67,7 +67,7 @@ it.each<[status: number, kind: FailureKind]>([
 	[503, 'noAnswer'],
 	[504, 'noAnswer'],
 	[505, 'unexpected'],
-	[520, 'unexpected'],
+	[530, 'unexpected'],
 ])('HTTP %i is %s, even with a body that shows success', (status, kind) => {
 	expect(classify(answered(status, SHOWS_SUCCESS))).toEqual({ kind, status, body: SHOWS_SUCCESS });
 });
