@@ -1,8 +1,8 @@
 import type { Endpoint } from '../api/endpoint';
 import type { Parameter } from '../api/request';
 import { extractErrorMessage } from '../api/responseBody';
-import { CalltouchApiError } from './calltouchApiError';
-import type { AttemptFailure, FailureKind } from './classifyResponse';
+import { CalltouchApiError, type FailureFacts } from './calltouchApiError';
+import type { AttemptFailure } from './classifyResponse';
 
 /** What a request went through before it failed. */
 export interface RequestHistory {
@@ -26,6 +26,7 @@ const NETWORK_REASONS: Record<string, string> = {
 };
 const TLS_CODE = /TLS|SSL|EPROTO/;
 
+const RATE_LIMITED = "Calltouch's rate limit was reached";
 const CHECK_CONNECTION = "Check this n8n's internet connection and 'Base URL' in the credential.";
 const CHECK_LIMITS =
 	"Calltouch has two limits. Rate (5 requests a second from one IP address): lower 'Requests per Second' in the credential if other programs or n8n workers share the address. Daily points: wait until tomorrow, or ask Calltouch for more.";
@@ -38,14 +39,10 @@ export function requestError(
 ): CalltouchApiError {
 	const { mayHaveSucceeded, heldUpMs } = history;
 	const [what, fix] = texts(endpoint, failure);
-	const beginning = mayHaveSucceeded
-		? `Could not confirm that ${endpoint.result}`
-		: `Could not ${endpoint.action}`;
-	const code = failure.status === undefined ? '' : ` (HTTP ${failure.status})`;
 	const words = failure.body && extractErrorMessage(failure.body);
 	const calltouchSays = words ? `Calltouch says: "${words}".` : undefined;
 	return new CalltouchApiError(
-		`${beginning}: ${what}${ending(failure.kind, mayHaveSucceeded)}${code}`,
+		message(endpoint, what, { ...failure, mayHaveSucceeded }),
 		sentences([
 			heldUpMs !== undefined && `Retried for ${inSeconds(heldUpMs)}.`,
 			heldUpMs !== undefined &&
@@ -67,18 +64,15 @@ export function unavailableError(
 	mayHaveSucceeded: boolean,
 ): CalltouchApiError {
 	const isRateLimited = kind === 'rateLimited';
-	const what = isRateLimited ? "Calltouch's rate limit was reached" : "Calltouch can't be reached";
-	const beginning = mayHaveSucceeded
-		? `Could not confirm that ${endpoint.result}`
-		: `Could not ${endpoint.action}`;
+	const facts = { kind, status: isRateLimited ? 429 : undefined, mayHaveSucceeded };
 	return new CalltouchApiError(
-		`${beginning}: ${what}${ending(kind, mayHaveSucceeded)}${isRateLimited ? ' (HTTP 429)' : ''}`,
+		message(endpoint, isRateLimited ? RATE_LIMITED : "Calltouch can't be reached", facts),
 		sentences([
 			`No request has succeeded for ${inSeconds(openForMs)}.`,
 			isRateLimited ? CHECK_LIMITS : CHECK_CONNECTION,
 			mayHaveSucceeded && endpoint.advice.unknown,
 		]),
-		{ kind, status: isRateLimited ? 429 : undefined, mayHaveSucceeded },
+		facts,
 	);
 }
 
@@ -138,7 +132,7 @@ function answerOf({ calltouchSays, status }: CalltouchApiError): string {
 	return calltouchSays ?? `Calltouch answered HTTP ${status} without a word.`;
 }
 
-function statusOf({ status }: CalltouchApiError): string {
+function statusOf({ status }: FailureFacts): string {
 	return status === undefined ? '' : ` (HTTP ${status})`;
 }
 
@@ -156,8 +150,16 @@ function lookUpAdvice({ advice, lookUp }: Endpoint, { kind, sent }: VainLookUp):
 	}
 }
 
+/** What was to be done, what happened instead, and whether that is all that happened. */
+function message(endpoint: Endpoint, what: string, facts: FailureFacts): string {
+	const beginning = facts.mayHaveSucceeded
+		? `Could not confirm that ${endpoint.result}`
+		: `Could not ${endpoint.action}`;
+	return `${beginning}: ${what}${ending(facts)}${statusOf(facts)}`;
+}
+
 /** Says that nothing happened, where that is certain and worth saying. */
-function ending(kind: FailureKind, mayHaveSucceeded: boolean): string {
+function ending({ kind, mayHaveSucceeded }: FailureFacts): string {
 	if (mayHaveSucceeded) return '';
 	if (kind === 'rateLimited') return ', and nothing was changed';
 	return kind === 'notDelivered' || kind === 'untrusted' ? '. Nothing was sent' : '';
@@ -169,7 +171,7 @@ function texts(endpoint: Endpoint, failure: AttemptFailure): [what: string, fix:
 	const { kind, reason = '', status } = failure;
 	switch (kind) {
 		case 'rateLimited':
-			return ["Calltouch's rate limit was reached", CHECK_LIMITS];
+			return [RATE_LIMITED, CHECK_LIMITS];
 		case 'notDelivered':
 			return [NETWORK_REASONS[reason] ?? reason, CHECK_CONNECTION];
 		case 'untrusted':
