@@ -75,20 +75,24 @@ export class RateLimiter {
 		this.isRunning = true;
 		while (this.queues.some(({ isEmpty }) => !isEmpty)) {
 			const nowMs = this.clock.nowMs();
-			const blocked = this.queues.filter((queue) => queue.nextAttemptMs(nowMs) > nowMs);
-			blocked.forEach((queue) => queue.rejectExpired(nowMs));
-			const waiting = this.queues.filter((queue) => !queue.isEmpty);
-			const free = waiting.filter((queue) => !blocked.includes(queue));
-			const next = free.find(({ hasRetry }) => hasRetry) ?? free[0];
+			const turns = this.queues.map((queue) => ({
+				queue,
+				attemptMs: queue.nextAttemptMs(nowMs),
+			}));
+			const blocked = turns.filter(({ attemptMs }) => attemptMs > nowMs);
+			blocked.forEach(({ queue }) => queue.rejectExpired(nowMs));
+			const waiting = turns.filter(({ queue }) => !queue.isEmpty);
+			const free = waiting.filter(({ attemptMs }) => attemptMs <= nowMs);
+			const next = free.find(({ queue }) => queue.hasRetry) ?? free[0];
 			const departureMs = this.nextDepartureMs(nowMs);
 			if (next && departureMs <= nowMs) {
-				this.grantNext(next, nowMs);
+				this.grantNext(next.queue, nowMs);
 			} else if (waiting.length > 0) {
-				const attemptMs = Math.min(...waiting.map((queue) => queue.nextAttemptMs(nowMs)));
+				const attemptMs = Math.min(...waiting.map((turn) => turn.attemptMs));
 				// While the host can't be reached, nobody waits for the rate.
 				const heldUp = this.hostCircuit.isFailing ? waiting : blocked;
 				await this.sleep(Math.max(departureMs, attemptMs) - nowMs);
-				heldUp.forEach((queue) => queue.noteOutage(this.clock.nowMs() - nowMs));
+				heldUp.forEach(({ queue }) => queue.noteOutage(this.clock.nowMs() - nowMs));
 			}
 		}
 		this.isRunning = false;
