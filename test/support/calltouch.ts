@@ -35,6 +35,8 @@ export type Simulator = Awaited<ReturnType<typeof startSimulator>> & Target;
 export const CANARY = 'Gl+3t/whr"kA1C\\yud4x&T48=E8FPe?yrG#Qsw%b3n r2';
 
 export const NODE_TYPE = 'n8n-nodes-calltouch.calltouch';
+/** As n8n names the node when it is used as a tool. */
+export const TOOL_TYPE = `${NODE_TYPE}Tool`;
 
 /** A stand-in without limit, so that tests of anything but the limit are not slowed down by refusals. */
 export async function startStandIn(

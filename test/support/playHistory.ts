@@ -28,6 +28,7 @@ import {
 	startStandIn,
 	type Simulator,
 	type Target,
+	TOOL_TYPE,
 } from './calltouch';
 import {
 	dealIn,
@@ -47,7 +48,6 @@ import { listenersOn, settled, within } from './listeners';
 import { request } from './request';
 import { leaks } from './secrets';
 
-const TOOL_TYPE = `${NODE_TYPE}Tool`;
 const MINUTE_MS = 60_000;
 /** Long enough to forget whatever was learnt of the limit. */
 const IDLE_MS = 60 * MINUTE_MS;
