@@ -19,14 +19,14 @@ const start = (file, args) =>
 	fork(path.join(__dirname, file), args ?? [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
 
 /**
- * Runs tasks at the same time, each in a process of its own, against one stand-in.
+ * Runs tasks at the same time, each in a process of its own, against one simulator.
  *
- * @param {object} standIn options of the stand-in
+ * @param {object} simulator options of the simulator
  * @param {Array<Omit<Task, 'url' | 'token'>>} tasks
  * @param {{ isThroughNginx?: boolean }} [options] with the configuration of examples/queue-mode
  */
-async function runProcesses(standIn, tasks, { isThroughNginx = false } = {}) {
-	const server = start('standIn.js', [JSON.stringify(standIn)]);
+async function runProcesses(simulator, tasks, { isThroughNginx = false } = {}) {
+	const server = start('simulator.js', [JSON.stringify(simulator)]);
 	const { url, token } = await nextMessage(server);
 	const nginx = isThroughNginx ? await startNginx(url) : undefined;
 	const workers = tasks.map(() => start('worker.js'));

@@ -15,7 +15,7 @@ const ORDERS = 100;
 const AT_ONCE = 5;
 /** The same where each of them is up to eight processes. */
 const FEW_AT_ONCE = 2;
-/** How the stand-in counts. */
+/** How the simulator counts. */
 const LIMITS = ['sliding', 'fixed', 'strict'];
 const VIRTUAL_SEEDS = 30;
 const NOTES = path.join(__dirname, 'notes.md');

@@ -1,5 +1,5 @@
 // @ts-check
-// One n8n process: runs one or more executions of the built node, or of n8n's HTTP Request node, against a stand-in. Takes its
+// One n8n process: runs one or more executions of the built node, or of n8n's HTTP Request node, against a simulator. Takes its
 // task as JSON and sends back how long it took and how much memory.
 const path = require('node:path');
 const { idleClock } = require('../tools/clocks');

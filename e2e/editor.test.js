@@ -41,7 +41,7 @@ describe('the editor, by clicking', () => {
 		for (const stop of stops.reverse()) await stop();
 	});
 
-	/** The order with a number at the stand-in, once it is there. @param {string} orderNumber */
+	/** The order with a number at the simulator, once it is there. @param {string} orderNumber */
 	async function stored(orderNumber) {
 		return await eventually(`order ${orderNumber} is stored`, () =>
 			calltouch.orders.find((order) => order.orderNumber === orderNumber),

@@ -33,7 +33,7 @@ function filesIn(folder) {
 		.map((entry) => path.join(entry.parentPath ?? entry.path, entry.name));
 }
 
-/** Makes the stand-in refuse an order with a failure that is not retried, a few times. @param {Calltouch} calltouch @param {string} orderNumber @param {number} times */
+/** Makes the simulator refuse an order with a failure that is not retried, a few times. @param {Calltouch} calltouch @param {string} orderNumber @param {number} times */
 function failOrder(calltouch, orderNumber, times) {
 	let left = times;
 	calltouch.setIntercept(({ parameters }, response) => {
@@ -45,7 +45,7 @@ function failOrder(calltouch, orderNumber, times) {
 	});
 }
 
-/** How often the stand-in stored each order. @param {Calltouch} calltouch @param {string} prefix */
+/** How often the simulator stored each order. @param {Calltouch} calltouch @param {string} prefix */
 function storedNumbers(calltouch, prefix) {
 	return calltouch.orders
 		.map(({ orderNumber }) => String(orderNumber))
@@ -220,7 +220,7 @@ for (const { install, onBadToken } of VERSIONS) {
 	});
 }
 
-/** That what the node gave on is what the stand-in stored. @param {Calltouch} calltouch @param {string} file @param {any} item */
+/** That what the node gave on is what the simulator stored. @param {Calltouch} calltouch @param {string} file @param {any} item */
 function checkStored(calltouch, file, item) {
 	const stored = calltouch.orders.find(({ orderNumber }) => orderNumber === item.orderNumber);
 	if (item.deleted) {

@@ -1,5 +1,5 @@
 // @ts-check
-// For a person: the real n8n with the built node in it, the examples and a credential ready, against the stand-in.
+// For a person: the real n8n with the built node in it, the examples and a credential ready, against the simulator.
 const { once } = require('node:events');
 const { readExamples } = require('../tools/engine');
 const { describeRequest } = require('../simulator/describe');
@@ -22,7 +22,7 @@ async function main() {
 		const server = await startServer(n8n, userFolder.folder, {}, PORT);
 		try {
 			await server.client.setUpOwner();
-			const credential = await server.client.createCredential('Calltouch (stand-in)', {
+			const credential = await server.client.createCredential('Calltouch (simulator)', {
 				clientApiId: calltouch.token,
 				timeZone: 'Europe/Moscow',
 				requestsPerSecond: 5,
@@ -32,7 +32,7 @@ async function main() {
 				await server.client.createWorkflow(workflow, credential);
 			}
 			console.log(`
-n8n is ready, with the example workflows and a credential for the stand-in:
+n8n is ready, with the example workflows and a credential for the simulator:
 
   address   ${server.url}
   email     ${OWNER.email}

@@ -150,7 +150,7 @@ describe('queue mode: Redis, Postgres, one main, two workers', () => {
 	});
 });
 
-/** The stand-in took no more than the limit in any second, which also shows that it was on. @param {number[]} takenMs */
+/** The simulator took no more than the limit in any second, which also shows that it was on. @param {number[]} takenMs */
 function checkLimit(takenMs) {
 	const sorted = [...takenMs].sort((a, b) => a - b);
 	for (const [index, ms] of sorted.entries()) {

@@ -21,13 +21,13 @@ function credentialData(baseUrl, clientApiId = CANARY) {
 	return { clientApiId, timeZone: 'Europe/Moscow', requestsPerSecond: 5, baseUrl };
 }
 
-/** A stand-in for Calltouch that takes the canary for its token. @param {Parameters<typeof startSimulator>[0]} [options] */
+/** A simulator of Calltouch that takes the canary for its token. @param {Parameters<typeof startSimulator>[0]} [options] */
 async function startCalltouch(options) {
 	return await startSimulator({ token: CANARY, ...options });
 }
 
 /**
- * An n8n with the node installed, its owner signed in, and a stand-in with a credential for it.
+ * An n8n with the node installed, its owner signed in, and a simulator with a credential for it.
  *
  * @param {import('./install').Installed} n8n
  */

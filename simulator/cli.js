@@ -4,7 +4,7 @@ const { describeRequest } = require('./describe');
 const { LIMIT_KINDS } = require('./limit');
 const { DEFAULT_PORT, DEFAULT_TOKEN, startSimulator } = require('./server');
 
-const HELP = `A stand-in for Calltouch's orders API, for rehearsing workflows. Everything stays in memory on this machine.
+const HELP = `A simulator of Calltouch's orders API, for rehearsing workflows. Everything stays in memory on this machine.
 
   npm run simulator -- [options]
 
@@ -56,7 +56,7 @@ async function main() {
 		token: options.token,
 		onRequest: (request) => console.log(describeRequest(request)),
 	});
-	console.log(`The stand-in for Calltouch listens on ${simulator.url} (limit: ${limit}). Stop it with Ctrl+C.
+	console.log(`The simulator of Calltouch listens on ${simulator.url} (limit: ${limit}). Stop it with Ctrl+C.
 
 In n8n, make a credential of type Calltouch API with
   API Token  ${options.token === DEFAULT_TOKEN ? DEFAULT_TOKEN : '(the one you gave)'}

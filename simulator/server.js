@@ -9,7 +9,7 @@ const { Orders } = require('./orders');
 /** @typedef {{ nowMs(): number, sleep(ms: number): Promise<void> }} Clock */
 
 /**
- * A request as the stand-in took it.
+ * A request as the simulator took it.
  *
  * @typedef {object} Received
  * @property {string} httpMethod
@@ -26,7 +26,7 @@ const { Orders } = require('./orders');
  */
 
 /**
- * Handles a request instead of the stand-in, for tests of what the real Calltouch is not asked to do: answers by itself and
+ * Handles a request instead of the simulator, for tests of what the real Calltouch is not asked to do: answers by itself and
  * returns true. `carryOut` does what the request asks for, without answering.
  *
  * @typedef {(received: Received, response: import('node:http').ServerResponse, carryOut: () => Answer) => boolean} Intercept
@@ -53,7 +53,7 @@ const DEFAULT_PORT = 8089;
 const DEFAULT_REQUESTS_PER_SECOND = 5;
 const PATH = /^\/calls-service\/RestAPI\/orders\/(register|update-by-id|delete-by-id)\/?$/;
 const HELP_PAGE =
-	'<!doctype html><html><head><title>Calltouch API (stand-in)</title></head><body>Nothing is served here.</body></html>';
+	'<!doctype html><html><head><title>Calltouch API (simulator)</title></head><body>Nothing is served here.</body></html>';
 
 /** @type {Record<string, { httpMethods: string[], run: (orders: Orders, parameters: Map<string, string>) => Answer }>} */
 const METHODS = {
@@ -110,7 +110,7 @@ async function startSimulator(options = {}) {
 			return {
 				status: 403,
 				body: { message: 'Access denied' },
-				meaning: 'refused: the token is not the one of this stand-in',
+				meaning: 'refused: the token is not the one of this simulator',
 			};
 		}
 		if (!method.httpMethods.includes(request.httpMethod)) {
@@ -190,7 +190,7 @@ async function startSimulator(options = {}) {
 		orders: orders.stored,
 		/** Every request so far, refused ones too. */
 		received,
-		/** Lets a test answer in place of the stand-in; undefined takes it back. @param {Intercept | undefined} intercept */
+		/** Lets a test answer in place of the simulator; undefined takes it back. @param {Intercept | undefined} intercept */
 		setIntercept(intercept) {
 			hooks.intercept = intercept;
 		},

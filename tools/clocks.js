@@ -1,5 +1,5 @@
 // @ts-check
-// Clocks that the node and the stand-in can be run by instead of the machine's, for tests and benchmarks.
+// Clocks that the node and the simulator can be run by instead of the machine's, for tests and benchmarks.
 
 /** @typedef {import('../nodes/Calltouch/rateLimit/clock').Clock} Clock */
 

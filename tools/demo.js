@@ -1,5 +1,5 @@
 // @ts-check
-// Runs the example workflows with the built package in n8n's engine against the stand-in, and prints what went in, what
+// Runs the example workflows with the built package in n8n's engine against the simulator, and prints what went in, what
 // Calltouch stored, and what came out.
 const path = require('node:path');
 const Table = require('cli-table3');
@@ -38,7 +38,7 @@ function lines(values) {
 		.join('\n');
 }
 
-/** What the stand-in keeps of an order. @param {Order | undefined} order */
+/** What the simulator keeps of an order. @param {Order | undefined} order */
 function stored(order) {
 	if (!order) return 'nothing: the order is gone';
 	const { orderId, orderNumber, sum, status, orderDate, comment, manager, service, tags } = order;
@@ -70,7 +70,7 @@ async function main() {
 			},
 		},
 	};
-	console.log(`The stand-in for Calltouch listens on ${simulator.url}.`);
+	console.log(`The simulator of Calltouch listens on ${simulator.url}.`);
 	try {
 		for (const example of readExamples()) {
 			await runExample(example, setup, simulator);

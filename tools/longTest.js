@@ -17,7 +17,7 @@ for (const [file, fullLength] of Object.entries(files)) {
 	console.log(`The same again: npm run ${name} -- ${ownLength} ${seed}`);
 	const { status } = spawnSync(
 		process.execPath,
-		[require.resolve('jest/bin/jest'), `test/${file}.test.ts`],
+		[require.resolve('jest/bin/jest'), `test/long/${file}.test.ts`],
 		{ stdio: 'inherit', env: { ...process.env, TEST_LENGTH: ownLength, TEST_SEED: seed } },
 	);
 	if (status !== 0) process.exitCode = status ?? 1;

@@ -12,7 +12,7 @@ const SOURCES = 'nodes/Calltouch';
 const GROUPS = {
 	values: {
 		mutate: [`${SOURCES}/values/*.ts`],
-		tests: ['values'],
+		tests: ['unit/values/*'],
 	},
 	pace: {
 		mutate: [
@@ -23,11 +23,11 @@ const GROUPS = {
 			'rateLimit/pacer',
 			'rateLimit/roundTrips',
 		].map((name) => `${SOURCES}/${name}.ts`),
-		tests: ['backoff', 'adaptiveRate', 'circuitBreaker', 'clock', 'pacer', 'roundTrips'],
+		tests: ['unit/transport/backoff', 'unit/rateLimit/*'],
 	},
 	limiter: {
 		mutate: ['executionQueue', 'rateLimiter'].map((name) => `${SOURCES}/rateLimit/${name}.ts`),
-		tests: ['rateLimiter'],
+		tests: ['unit/rateLimit/rateLimiter'],
 	},
 	errors: {
 		mutate: [

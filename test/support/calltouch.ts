@@ -11,7 +11,7 @@ import { CalltouchApi } from '../../credentials/CalltouchApi.credentials';
 import { Calltouch } from '../../nodes/Calltouch/Calltouch.node';
 import { runItems } from '../../nodes/Calltouch/execution/runItems';
 import type { Clock } from '../../nodes/Calltouch/rateLimit/clock';
-import { startSimulator } from '../../simulator/server';
+import * as server from '../../simulator/server';
 import { fastClock } from '../../tools/clocks';
 import { execute, singleNodeWorkflow } from '../../tools/engine';
 import { leaks } from './secrets';
@@ -25,8 +25,8 @@ export interface Target {
 	between?: (n8n: IExecuteFunctions) => IExecuteFunctions;
 }
 
-/** The stand-in for Calltouch. */
-export type Simulator = Awaited<ReturnType<typeof startSimulator>> & Target;
+/** The simulator of Calltouch. */
+export type Simulator = Awaited<ReturnType<typeof server.startSimulator>> & Target;
 
 /**
  * An API token as long as the real ones, with characters that URLs, forms and JSON write each in another way. No run may leave
@@ -38,23 +38,23 @@ export const NODE_TYPE = 'n8n-nodes-calltouch.calltouch';
 /** As n8n names the node when it is used as a tool. */
 export const TOOL_TYPE = `${NODE_TYPE}Tool`;
 
-/** A stand-in without limit, so that tests of anything but the limit are not slowed down by refusals. */
-export async function startStandIn(
-	options: Parameters<typeof startSimulator>[0] = {},
+/** A simulator without limit, so that tests of anything but the limit are not slowed down by refusals. */
+export async function startSimulator(
+	options: Parameters<typeof server.startSimulator>[0] = {},
 ): Promise<Simulator> {
-	return await startSimulator({ token: CANARY, limit: 'off', ...options });
+	return await server.startSimulator({ token: CANARY, limit: 'off', ...options });
 }
 
-/** How much faster waits pass in {@link startFastStandIn} than by the machine's clock. */
+/** How much faster waits pass in {@link startFastSimulator} than by the machine's clock. */
 const SPEED = 20;
 
-/** A stand-in whose clock goes fast, and with it the clock of the node that is run against it: what waits, waits briefly. */
-export async function startFastStandIn({
+/** A simulator whose clock goes fast, and with it the clock of the node that is run against it: what waits, waits briefly. */
+export async function startFastSimulator({
 	speed = SPEED,
 	...options
-}: Parameters<typeof startSimulator>[0] & { speed?: number } = {}): Promise<Simulator> {
+}: Parameters<typeof server.startSimulator>[0] & { speed?: number } = {}): Promise<Simulator> {
 	const clock = fastClock(speed);
-	return { ...(await startStandIn({ ...options, clock })), clock };
+	return { ...(await startSimulator({ ...options, clock })), clock };
 }
 
 /** The node, going by the target's clock. */
@@ -159,7 +159,7 @@ export const NEW_ORDER = {
 	service: 'AmoCRM',
 };
 
-/** The parameters of the stand-in's last request, as a plain object. */
+/** The parameters of the simulator's last request, as a plain object. */
 export function lastParameters(simulator: Simulator): Record<string, string> {
 	const last = simulator.received[simulator.received.length - 1];
 	return last ? Object.fromEntries(last.parameters) : {};

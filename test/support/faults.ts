@@ -83,7 +83,7 @@ const NOT_ACCEPTED = 'did not accept the request .*Calltouch says: ';
 const CUT = /Could not confirm that .*: the connection was cut/;
 const IN_TIME = /Could not confirm that .*: Calltouch did not respond in time/;
 
-/** All faults that are known of, by name. `clock` is the stand-in's, for a date to wait for; `other` is another host. */
+/** All faults that are known of, by name. `clock` is the simulator's, for a date to wait for; `other` is another host. */
 export function allFaults(target: Target, other: Target): Record<string, Fault> {
 	const inTwoSeconds = new Date((target.clock?.nowMs() ?? 0) + 2000).toUTCString();
 	const redirects = [301, 302, 307, 308].flatMap((status) =>

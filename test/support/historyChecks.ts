@@ -30,7 +30,7 @@ const sentFor = ({ sent }: Played, deal: number, kind?: Sent['kind']) =>
 	sent.filter((one) => one.deal === deal && (kind === undefined || one.kind === kind));
 const dealsOf = ({ history }: Played) => [...history.deals.keys()];
 
-/** No deal stands twice at the stand-in. */
+/** No deal stands twice at the simulator. */
 const doubled: Check = (played) =>
 	dealsOf(played).flatMap((deal) => {
 		if (!isNewOrder(played.history.operation)) return [];

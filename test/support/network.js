@@ -4,7 +4,7 @@ const dns = require('node:dns');
 const net = require('node:net');
 
 const HOST = '127.0.0.1';
-/** This machine too, but the stand-in does not listen there. */
+/** This machine too, but the simulator does not listen there. */
 const SILENT_HOST = '127.0.0.2';
 
 /** @typedef {'reached' | 'refused' | 'not found'} Reach */

@@ -25,7 +25,7 @@ import {
 	NODE_TYPE,
 	NEW_ORDER,
 	run,
-	startStandIn,
+	startSimulator,
 	type Simulator,
 	type Target,
 	TOOL_TYPE,
@@ -140,7 +140,7 @@ function askedFor(options: { url?: unknown; body?: unknown; qs?: unknown }) {
 	return { path, parameters, deal: dealIn(parameters), kind: kindOf(path, parameters) };
 }
 
-/** Plays one history from its beginning to its end, against a stand-in of its own. */
+/** Plays one history from its beginning to its end, against a simulator of its own. */
 export class Player {
 	private readonly clock = CLOCK;
 
@@ -148,7 +148,7 @@ export class Player {
 
 	private readonly faults: Fault[][];
 
-	/** What is to happen to a request that is on its way to the stand-in. */
+	/** What is to happen to a request that is on its way to the simulator. */
 	private readonly onTheWay = new Map<number, Fault[]>();
 
 	/** What lasts until the try ends. */
@@ -192,7 +192,7 @@ export class Player {
 			shownAfterMs: history.shownAfterMs,
 		};
 		clock.chance = seededChance(history.chance);
-		this.simulator = await startStandIn({ clock, rules });
+		this.simulator = await startSimulator({ clock, rules });
 		try {
 			await this.placeOldOrders();
 			this.simulator.setIntercept(this.intercept);

@@ -1,0 +1,384 @@
+import {
+	lastParameters,
+	NEW_ORDER,
+	run,
+	startSimulator,
+	CANARY,
+	type Simulator,
+} from '../support/calltouch';
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator();
+});
+afterAll(async () => await simulator.close());
+
+const lastRequest = () => simulator.received[simulator.received.length - 1];
+
+describe('Create', () => {
+	it("sends Calltouch's own example for a call, as a form, to the path with the slash", async () => {
+		const { items } = await run(simulator, {
+			parameters: {
+				operation: 'create',
+				linkTo: 'callId',
+				callId: '32496964',
+				orderNumber: 'K2TU/sm{7u4X3F',
+				orderSum: 1000,
+				orderStatus: 'start',
+				orderDate: '26.03.2018 10:00:00',
+				service: 'AmoCRM',
+				additionalFields: { manager: 'Коля', tags: 'mytag1,mytag2,mytag3' },
+			},
+		});
+
+		expect(lastRequest()).toMatchObject({
+			httpMethod: 'POST',
+			path: '/calls-service/RestAPI/orders/register/',
+			query: '',
+			token: CANARY,
+		});
+		expect(lastRequest()?.headers['content-type']).toBe('application/x-www-form-urlencoded');
+		expect(lastParameters(simulator)).toEqual({
+			callId: '32496964',
+			orderNumber: 'K2TU/sm{7u4X3F',
+			orderSum: '1000',
+			orderStatus: 'start',
+			orderDate: '26.03.2018 10:00:00',
+			service: 'AmoCRM',
+			manager: 'Коля',
+			tags: 'mytag1,mytag2,mytag3',
+		});
+		expect(items).toEqual([
+			{
+				json: {
+					orderId: expect.any(Number),
+					orderNumber: 'K2TU/sm{7u4X3F',
+					callId: 32496964,
+					status: 'start',
+					sum: 1000,
+					// Calltouch's own example gives 1522047600000 for this date, which is 07:00 UTC.
+					dateCreated: '2018-03-26T10:00:00.000+03:00',
+				},
+				pairedItem: { item: 0 },
+			},
+		]);
+		expect(simulator.orders.at(-1)?.dateCreated).toBe(1522047600000);
+	});
+
+	it.each([
+		['callId', '32496964', 'call 32496964'],
+		['callReferenceId', 'pbx-17', 'call 90000001'],
+		['requestId', '51213218', 'request 51213218'],
+		['requestNumber', 'site-1001', 'request 51213218'],
+	])('links by %s, and by nothing else', async (linkTo, id, lead) => {
+		await run(simulator, {
+			parameters: {
+				...NEW_ORDER,
+				linkTo,
+				callId: '1',
+				callReferenceId: '2',
+				requestId: '3',
+				requestNumber: '4',
+				[linkTo]: id,
+			},
+		});
+
+		const { orderSum, orderStatus, orderDate, service, ...links } = lastParameters(simulator);
+		expect(links).toEqual({ [linkTo]: id });
+		expect([orderSum, orderStatus, orderDate, service]).not.toContain(undefined);
+		const stored = simulator.orders.at(-1)?.lead;
+		expect(`${stored?.kind} ${stored?.id}`).toBe(lead);
+	});
+
+	describe("with an expression in 'Link To'", () => {
+		const LINKS: Array<[choice: string, lead: Record<string, string>]> = [
+			['callId', { callId: '32496964' }],
+			['callReferenceId', { callReferenceId: 'pbx-17' }],
+			['requestId', { requestId: '51213218' }],
+			['requestNumber', { requestNumber: 'site-1001' }],
+			['none', {}],
+		];
+		const leads = LINKS.map(([, lead]) => lead);
+		const linkTo = '={{ $json.linkTo }}';
+		const sentLeads = () =>
+			simulator.received.map(({ parameters }) =>
+				Object.fromEntries([...parameters].filter(([name]) => LINKS.some(([one]) => one === name))),
+			);
+
+		it.each(LINKS)(
+			'runs when only the field of the choice is filled in: %s',
+			async (choice, lead) => {
+				simulator.received.length = 0;
+				const { status } = await run(simulator, {
+					items: [{ linkTo: choice }],
+					parameters: { ...NEW_ORDER, linkTo, ...lead },
+				});
+
+				expect(status).toBe('success');
+				expect(sentLeads()).toEqual([lead]);
+			},
+		);
+
+		it('links each item by its own choice, whatever else the item holds', async () => {
+			simulator.received.length = 0;
+			const all = { callId: '1', callReferenceId: '2', requestId: '3', requestNumber: '4' };
+			const { status } = await run(simulator, {
+				items: LINKS.map(([choice, lead]) => ({ linkTo: choice, ...all, ...lead })),
+				parameters: {
+					...NEW_ORDER,
+					linkTo,
+					...Object.fromEntries(Object.keys(all).map((name) => [name, `={{ $json.${name} }}`])),
+				},
+			});
+
+			expect(status).toBe('success');
+			expect(sentLeads()).toHaveLength(leads.length);
+			expect(sentLeads()).toEqual(expect.arrayContaining(leads));
+		});
+
+		it('asks, by its name, for the field of the choice that an item does not fill', async () => {
+			const { error } = await run(simulator, {
+				items: [{ linkTo: 'requestId' }],
+				parameters: { ...NEW_ORDER, linkTo, callId: '32496964' },
+			});
+
+			expect(error.message).toBe("'Web Form Request ID' has no value [item 0]");
+		});
+	});
+
+	it('links to nothing when asked to', async () => {
+		await run(simulator, { parameters: { ...NEW_ORDER, linkTo: 'none', callId: '32496964' } });
+
+		expect(lastParameters(simulator)).toEqual({
+			orderSum: '1000',
+			orderStatus: 'start',
+			orderDate: '26.03.2018 10:00:00',
+			service: 'AmoCRM',
+		});
+		expect(simulator.orders.at(-1)?.lead).toBeUndefined();
+	});
+
+	it('sends every additional and custom field under the name that Calltouch gives it', async () => {
+		await run(simulator, {
+			parameters: {
+				...NEW_ORDER,
+				additionalFields: {
+					orderComment: ' Доставка до двери & сборка ',
+					manager: 'Коля',
+					tags: "={{ ['a', ' b ', '', 'a'] }}",
+					source: 'пришел на ресепшн',
+					medium: 'оффлайн',
+					campaign: 'весна=лето',
+					content: '50% off',
+					term: 'окна+двери',
+				},
+				customFields: {
+					field: [
+						{ name: 'city', value: 'Москва' },
+						{ name: 'a & b', value: '={{ 0 }}' },
+						{ name: '__proto__', value: 'x' },
+						{ name: 'empty', value: '={{ $json.missing }}' },
+					],
+				},
+			},
+		});
+
+		expect([...(lastRequest()?.parameters ?? [])]).toEqual(
+			expect.arrayContaining([
+				['orderComment', 'Доставка до двери & сборка'],
+				['manager', 'Коля'],
+				['tags', 'a,b'],
+				['source', 'пришел на ресепшн'],
+				['medium', 'оффлайн'],
+				['campaign', 'весна=лето'],
+				['content', '50% off'],
+				['term', 'окна+двери'],
+				['custom[city]', 'Москва'],
+				['custom[a & b]', '0'],
+				['custom[__proto__]', 'x'],
+			]),
+		);
+		expect(lastRequest()?.parameters.size).toBe(4 + 8 + 3);
+	});
+
+	it('never sends a value that is missing, null or blank', async () => {
+		await run(simulator, {
+			items: [{ nothing: null, blank: ' \u00A0' }],
+			parameters: {
+				...NEW_ORDER,
+				orderNumber: '={{ $json.missing }}',
+				additionalFields: {
+					orderComment: '={{ $json.missing }}',
+					manager: '={{ $json.nothing }}',
+					tags: '={{ $json.blank }}',
+					source: '',
+				},
+				customFields: { field: [{ name: 'city', value: '={{ $json.nothing }}' }] },
+			},
+		});
+
+		expect(Object.keys(lastParameters(simulator)).sort()).toEqual([
+			'orderDate',
+			'orderStatus',
+			'orderSum',
+			'service',
+		]);
+	});
+
+	it("gives Calltouch's answer as it came when Simplify is off, but never under the key `error`", async () => {
+		const answer = { orderId: 1, callId: null, sum: '1000', legacy: [1], error: 'none' };
+		simulator.setIntercept((_request, response) => {
+			response.end(JSON.stringify(answer));
+			return true;
+		});
+		const { items } = await run(simulator, { parameters: { ...NEW_ORDER, simple: false } });
+		simulator.setIntercept(undefined);
+
+		const { error, ...rest } = answer;
+		expect(items.map(({ json }) => json)).toEqual([{ ...rest, calltouchError: error }]);
+	});
+
+	it('gives null for what Calltouch left out or gave in another form', async () => {
+		simulator.setIntercept((_request, response) => {
+			response.end('{"orderId": 5, "orderNumber": 77, "sum": "many", "dateCreated": ""}');
+			return true;
+		});
+		const { items } = await run(simulator, { parameters: NEW_ORDER });
+		simulator.setIntercept(undefined);
+
+		expect(items[0]?.json).toEqual({
+			orderId: 5,
+			orderNumber: '77',
+			callId: null,
+			status: null,
+			sum: null,
+			dateCreated: null,
+		});
+	});
+
+	it("gives dates with the offset of the account's zone", async () => {
+		const { items } = await run(simulator, {
+			parameters: NEW_ORDER,
+			credential: { timeZone: 'Asia/Vladivostok' },
+		});
+
+		expect(items[0]?.json.dateCreated).toBe('2018-03-26T17:00:00.000+10:00');
+	});
+});
+
+describe('Create by Contact', () => {
+	const BY_CONTACT = { ...NEW_ORDER, operation: 'createByContact', linkTo: undefined as never };
+
+	it("sends Calltouch's own example for a phone number", async () => {
+		await run(simulator, {
+			parameters: {
+				...BY_CONTACT,
+				phoneNumber: '+7 (920) 555-00-55',
+				orderNumber: 'J2eTSacsKduifb',
+				orderStatus: 'status',
+				orderDate: '25.03.2018 11:00:00',
+				additionalFields: {
+					linkTimeThreshold: 600,
+					manager: 'Коля',
+					tags: 'mytag1,mytag2,mytag3',
+				},
+			},
+		});
+
+		expect(lastRequest()?.path).toBe('/calls-service/RestAPI/orders/register/');
+		expect(lastParameters(simulator)).toEqual({
+			phoneNumber: '79205550055',
+			orderNumber: 'J2eTSacsKduifb',
+			orderSum: '1000',
+			orderStatus: 'status',
+			orderDate: '25.03.2018 11:00:00',
+			service: 'AmoCRM',
+			linkTimeThreshold: '600',
+			manager: 'Коля',
+			tags: 'mytag1,mytag2,mytag3',
+		});
+		expect(simulator.orders.at(-1)?.lead?.id).toBe('32480001');
+	});
+
+	it.each(['calls', 'requests'])('sends bindTo = %s', async (bindTo) => {
+		await run(simulator, {
+			parameters: { ...BY_CONTACT, email: 'olga@example.com', additionalFields: { bindTo } },
+		});
+
+		expect(lastParameters(simulator)).toMatchObject({ bindTo, email: 'olga@example.com' });
+	});
+
+	it('sends no bindTo when calls and requests are both wanted, and a threshold of 0 as it is', async () => {
+		await run(simulator, {
+			parameters: {
+				...BY_CONTACT,
+				email: 'olga@example.com',
+				additionalFields: { bindTo: '', linkTimeThreshold: 0 },
+			},
+		});
+
+		expect(lastParameters(simulator)).toMatchObject({ linkTimeThreshold: '0' });
+		expect(lastParameters(simulator)).not.toHaveProperty('bindTo');
+	});
+
+	it('refuses an item without any contact, naming both fields', async () => {
+		const before = simulator.received.length;
+		const { error } = await run(simulator, {
+			parameters: { ...BY_CONTACT, phoneNumber: '={{ $json.missing }}', email: ' ' },
+		});
+
+		expect(error.message).toBe("'Phone Number' and 'Email' both have no value [item 0]");
+		expect(simulator.received).toHaveLength(before);
+	});
+});
+
+describe('a value that can not be sent', () => {
+	const BY_PHONE = { ...NEW_ORDER, operation: 'createByContact', phoneNumber: '79205550055' };
+
+	it.each([
+		['Link To', { ...NEW_ORDER, linkTo: '={{ "toString" }}' }],
+		['Call ID', { ...NEW_ORDER, linkTo: 'callId', callId: '={{ $json.missing }}' }],
+		['Call ID', { ...NEW_ORDER, linkTo: 'callId', callId: 'abc' }],
+		[
+			'Imported Call ID',
+			{ ...NEW_ORDER, linkTo: 'callReferenceId', callReferenceId: '={{ null }}' },
+		],
+		['Web Form Request ID', { ...NEW_ORDER, linkTo: 'requestId', requestId: '1.5' }],
+		[
+			'Web Form Request Number',
+			{ ...NEW_ORDER, linkTo: 'requestNumber', requestNumber: '={{ "" }}' },
+		],
+		['Order Number', { ...NEW_ORDER, orderNumber: '={{ 9007199254740993 }}' }],
+		['Budget', { ...NEW_ORDER, orderSum: '={{ $json.missing }}' }],
+		['Budget', { ...NEW_ORDER, orderSum: '1,000' }],
+		['Order Status', { ...NEW_ORDER, orderStatus: '={{ $json.missing }}' }],
+		['Order Status', { ...NEW_ORDER, orderStatus: '={{ $json }}' }],
+		['Order Date', { ...NEW_ORDER, orderDate: '={{ $json.missing }}' }],
+		['Order Date', { ...NEW_ORDER, orderDate: '31.02.2026' }],
+		['Service', { ...NEW_ORDER, service: '={{ null }}' }],
+		['Tags', { ...NEW_ORDER, additionalFields: { tags: "={{ ['a,b'] }}" } }],
+		['Comment', { ...NEW_ORDER, additionalFields: { orderComment: '={{ [1] }}' } }],
+		['Custom Fields', { ...NEW_ORDER, customFields: { field: [{ name: '', value: 'x' }] } }],
+		[
+			'Custom Fields: city',
+			{ ...NEW_ORDER, customFields: { field: [{ name: 'city', value: '={{ [1] }}' }] } },
+		],
+		['Phone Number', { ...BY_PHONE, phoneNumber: '12' }],
+		['Email', { ...BY_PHONE, email: 'anna' }],
+		['Search In', { ...BY_PHONE, additionalFields: { bindTo: '={{ "leads" }}' } }],
+		['Search Window (Seconds)', { ...BY_PHONE, additionalFields: { linkTimeThreshold: -1 } }],
+		['Timeout (Milliseconds)', { ...NEW_ORDER, options: { timeout: '={{ 0 }}' } }],
+		['Max Wait (Seconds)', { ...NEW_ORDER, options: { maxWait: '={{ -1 }}' } }],
+		['Max Wait (Seconds)', { ...NEW_ORDER, options: { maxWait: '={{ "soon" }}' } }],
+	])("is refused before anything is sent, naming '%s' and the item", async (label, parameters) => {
+		const before = simulator.received.length;
+		const { status, error } = await run(simulator, { parameters });
+
+		expect(status).toBe('error');
+		expect(error.message).toContain(`'${label}`);
+		expect(error.message).toMatch(/\[item 0\]$/);
+		expect(error.description).toMatch(/\.$/);
+		expect(error.context).toMatchObject({ itemIndex: 0 });
+		expect(simulator.received).toHaveLength(before);
+	});
+});

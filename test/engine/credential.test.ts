@@ -1,0 +1,187 @@
+import { DateTime } from 'luxon';
+
+import { CalltouchApi } from '../../credentials/CalltouchApi.credentials';
+import { checkedBaseUrl } from '../../nodes/Calltouch/credential/baseUrl';
+import type { Intercept } from '../../simulator/server';
+import { testCredential } from '../../tools/engine';
+import { credentialFor, startSimulator, CANARY, type Simulator } from '../support/calltouch';
+import { leaks } from '../support/secrets';
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator();
+});
+afterAll(async () => await simulator.close());
+afterEach(() => simulator.setIntercept(undefined));
+
+const test = async (changed = {}) => await testCredential(credentialFor(simulator, changed));
+
+const answering =
+	(status: number, body: string, headers: Record<string, string> = {}): Intercept =>
+	(_request, response) => {
+		response.writeHead(status, headers).end(body);
+		return true;
+	};
+
+describe('the credential test', () => {
+	it('is passed by a good token, and asks for nothing that changes anything', async () => {
+		expect(await test()).toEqual({ status: 'OK', message: 'Connection successful!' });
+		expect(simulator.received.at(-1)).toMatchObject({
+			httpMethod: 'GET',
+			path: '/calls-service/RestAPI/orders/update-by-id/',
+			token: CANARY,
+			status: 400,
+		});
+	});
+
+	it('is passed whatever the slash at the end of the address, and blanks around the token', async () => {
+		const changed = { baseUrl: `${simulator.url}/`, clientApiId: ` ${CANARY}\n` };
+		expect(await test(changed)).toMatchObject({ status: 'OK' });
+	});
+
+	it('is failed by a bad token', async () => {
+		const { status, message } = await test({ clientApiId: 'wrong-token-of-another-account' });
+
+		expect(status).toBe('Error');
+		expect(message).toContain('does not accept this API token');
+	});
+
+	it.each([
+		['an empty token', { clientApiId: '  ' }, "'API Token'"],
+		['a host of somebody else', { baseUrl: 'https://example.com' }, "'Base URL'"],
+		['no address', { baseUrl: '' }, "'Base URL'"],
+	])('is failed by %s, naming the field', async (_what, changed, field) => {
+		const before = simulator.received.length;
+		const { status, message } = await test(changed);
+
+		expect(status).toBe('Error');
+		expect(message).toContain(field);
+		expect(simulator.received).toHaveLength(before);
+	});
+
+	it.each([200, 201, 204, 301, 302, 401, 403, 404, 405, 418, 429, 500, 502, 503, 504])(
+		'is failed by HTTP %i, which shows no good token',
+		async (status) => {
+			simulator.setIntercept(answering(status, status === 204 ? '' : '{"ok":true}'));
+			const result = await test();
+
+			expect(result.status).toBe('Error');
+			expect(result.message).toMatch(/\w+ .+\.$/);
+		},
+	);
+
+	it.each([
+		'<html></html>',
+		' <!doctype html>',
+		'\n\n<html>',
+		'\r\n<html>',
+		'\t<html>',
+		'\uFEFF<html>',
+	])('is failed by a web page, with HTTP 400 too: %p', async (page) => {
+		simulator.setIntercept(answering(400, page, { 'content-type': 'text/html; charset=utf-8' }));
+		const { status, message } = await test();
+
+		expect(status).toBe('Error');
+		expect(message).toContain('web page');
+	});
+
+	it('is passed by HTTP 400 with other words or none', async () => {
+		for (const body of ['Bad Request', '', '{"message":"orderId"}']) {
+			simulator.setIntercept(answering(400, body));
+			expect(await test()).toMatchObject({ status: 'OK' });
+		}
+	});
+
+	it('never follows a redirect', async () => {
+		const other = await startSimulator();
+		simulator.setIntercept(answering(307, '', { location: other.url }));
+		expect(await test()).toMatchObject({ status: 'Error' });
+		expect(other.received).toHaveLength(0);
+		await other.close();
+	});
+
+	it('is failed when the server is down, and does not show the token', async () => {
+		const gone = await startSimulator();
+		await gone.close();
+		const result = await testCredential(credentialFor(gone));
+
+		expect(result.status).toBe('Error');
+		expect(leaks(result, CANARY)).toEqual([]);
+	});
+});
+
+describe('Base URL', () => {
+	it.each([
+		['https://api.calltouch.ru', 'https://api.calltouch.ru'],
+		['https://api.calltouch.ru/', 'https://api.calltouch.ru'],
+		[' https://API.Calltouch.ru ', 'https://api.calltouch.ru'],
+		['https://calltouch.ru', 'https://calltouch.ru'],
+		['https://api-node2.calltouch.ru:8443', 'https://api-node2.calltouch.ru:8443'],
+		['http://127.0.0.1:8089', 'http://127.0.0.1:8089'],
+		['https://127.8.9.10', 'https://127.8.9.10'],
+		['http://[::1]:8089', 'http://[::1]:8089'],
+		['http://localhost:8089', 'http://localhost:8089'],
+		['http://calltouch-simulator:8089/', 'http://calltouch-simulator:8089'],
+		['http://calltouch_simulator', 'http://calltouch_simulator'],
+	])('takes %p', (given, origin) => {
+		expect(checkedBaseUrl(given)).toBe(origin);
+	});
+
+	it.each([
+		[''],
+		['api.calltouch.ru'],
+		['http://api.calltouch.ru'],
+		['ftp://127.0.0.1'],
+		['https://example.com'],
+		['https://calltouch.ru.example.com'],
+		['https://evilcalltouch.ru'],
+		['https://api.calltouch.ru.'],
+		['https://api.calltouch.ru@example.com'],
+		['https://user:secret@api.calltouch.ru'],
+		['https://user@api.calltouch.ru'],
+		['https://api.calltouch.ru?x=1'],
+		['https://api.calltouch.ru/?'],
+		['https://api.calltouch.ru/#'],
+		['https://api.calltouch.ru/#x'],
+		['https://api.calltouch.ru/calls-service'],
+		['https://api.calltouch.ru\\@example.com'],
+		['http://128.0.0.1'],
+		['http://10.0.0.1'],
+		['http://192.168.0.1'],
+		['http://3232235521'],
+		['http://[::2]'],
+		['http://[::ffff:127.0.0.1]'],
+		['http://127.0.0.1.example.com'],
+		['http://example.com.'],
+		['javascript:alert(1)'],
+		[undefined],
+		[42],
+	])('refuses %p in a sentence that names it', (given) => {
+		expect(() => checkedBaseUrl(given)).toThrow(/'Base URL'.*\.$/);
+	});
+});
+
+describe('the credential type', () => {
+	it('can be used by no other node, and hides the token', () => {
+		const type = new CalltouchApi();
+
+		expect(type.restrictToSupportedNodes).toBe(true);
+		expect(type.properties.map(({ name }) => name)).toEqual([
+			'clientApiId',
+			'timeZone',
+			'requestsPerSecond',
+			'baseUrl',
+		]);
+		expect(type.properties[0]).toMatchObject({ required: true, typeOptions: { password: true } });
+	});
+
+	it('offers time zones that exist, Moscow first of all', () => {
+		const timeZone = new CalltouchApi().properties.find(({ name }) => name === 'timeZone');
+
+		expect(timeZone?.default).toBe('Europe/Moscow');
+		for (const option of timeZone?.options ?? []) {
+			const zone = (option as { value: string }).value;
+			expect([zone, DateTime.utc().setZone(zone).isValid]).toEqual([zone, true]);
+		}
+	});
+});

@@ -1,0 +1,76 @@
+import {
+	lastParameters,
+	NEW_ORDER,
+	run,
+	startSimulator,
+	type Simulator,
+} from '../support/calltouch';
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator();
+});
+afterAll(async () => await simulator.close());
+
+/** What is sent for an order date, as n8n hands it over in a workflow of that zone. */
+async function sentDate(orderDate: string, timezone: string): Promise<string | undefined> {
+	await run(simulator, {
+		parameters: { ...NEW_ORDER, orderDate },
+		items: [{ date: '2026-11-23T10:00:00', moment: Date.parse('2026-11-23T07:00:00Z') }],
+		timezone,
+	});
+	return lastParameters(simulator).orderDate;
+}
+
+describe.each([
+	['America/New_York', '23.11.2026 18:00:00'],
+	['Europe/Moscow', '23.11.2026 10:00:00'],
+])('in a workflow in %s', (timezone, naive) => {
+	it.each([
+		['a date picked in the editor', '2026-11-23T10:00:00', naive],
+		['a date of the item without an offset', '={{ $json.date }}', naive],
+		['an SQL date', '2026-11-23 10:00:00', naive],
+		['a date with an offset', '2026-11-23T10:00:00+03:00', '23.11.2026 10:00:00'],
+		['a date in UTC', '2026-11-23T07:00:00Z', '23.11.2026 10:00:00'],
+		['milliseconds', '={{ $json.moment }}', '23.11.2026 10:00:00'],
+		['seconds as text', '={{ String($json.moment / 1000) }}', '23.11.2026 10:00:00'],
+		['a Date', '={{ new Date($json.moment) }}', '23.11.2026 10:00:00'],
+		['a luxon date', '={{ DateTime.fromMillis($json.moment) }}', '23.11.2026 10:00:00'],
+		[
+			'a luxon date in another zone',
+			"={{ DateTime.fromMillis($json.moment).setZone('Asia/Tokyo') }}",
+			'23.11.2026 10:00:00',
+		],
+		[
+			'a luxon date as ISO text',
+			'={{ DateTime.fromMillis($json.moment).toISO() }}',
+			'23.11.2026 10:00:00',
+		],
+		[
+			'what the editor leaves of an expression that is switched to fixed',
+			'[DateTime: 2026-11-23T07:00:00.128Z]',
+			'23.11.2026 10:00:00',
+		],
+		["Calltouch's own form", '23.11.2026 10:00:00', '23.11.2026 10:00:00'],
+	])('sends %s', async (_what, orderDate, sent) => {
+		expect(await sentDate(orderDate, timezone)).toBe(sent);
+	});
+
+	it('sends the moment of the run where the field is left at its default', async () => {
+		const wallClock = (date: Date) =>
+			new Intl.DateTimeFormat('ru-RU', {
+				timeZone: 'Europe/Moscow',
+				dateStyle: 'short',
+				timeStyle: 'medium',
+			})
+				.format(date)
+				.replace(',', '');
+		const before = new Date();
+		const sent = await sentDate('={{ $now }}', timezone);
+		const between = Array.from({ length: 20 }, (_, second) =>
+			wallClock(new Date(before.getTime() + second * 1000)),
+		);
+
+		expect(between).toContain(sent);
+	});
+});

@@ -1,0 +1,242 @@
+import type { INode } from 'n8n-workflow';
+
+import type { Intercept } from '../../simulator/server';
+import {
+	CANARY,
+	NEW_ORDER,
+	run,
+	startFastSimulator,
+	startSimulator,
+	type Simulator,
+} from '../support/calltouch';
+import { formsOf } from '../support/secrets';
+import { startTlsFront } from '../support/tlsFront';
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startFastSimulator();
+});
+afterAll(async () => await simulator.close());
+afterEach(() => simulator.setIntercept(undefined));
+
+const OPERATIONS: Record<string, INode['parameters']> = {
+	create: { ...NEW_ORDER, orderNumber: 'X-1' },
+	update: { operation: 'update', orderId: '1', updateFields: { status: 'won' } },
+	delete: { operation: 'delete', orderId: '1' },
+};
+
+const answering =
+	(status: number, body: string, headers: Record<string, string> = {}): Intercept =>
+	(_request, response) => {
+		response.writeHead(status, headers).end(body);
+		return true;
+	};
+
+/** Runs one operation against an answer, once. */
+async function failure(operation: string, intercept: Intercept, options = {}) {
+	const before = simulator.received.length;
+	simulator.setIntercept(intercept);
+	const outcome = await run(simulator, {
+		parameters: { ...OPERATIONS[operation], options: { maxWait: 0, ...options } },
+	});
+	return { ...outcome, requests: simulator.received.length - before };
+}
+
+describe('a failure', () => {
+	it.each(Object.keys(OPERATIONS))(
+		'says what happened to which item and what to do: %s',
+		async (operation) => {
+			const { error, requests } = await failure(operation, answering(405, '{"message":"No way"}'));
+
+			expect(error.message).toBe(
+				`Could not ${operation} the order: the server does not accept this kind of request (HTTP 405) [item 0]`,
+			);
+			expect(error.description).toMatch(/^Calltouch says: "No way"\. Check 'Base URL'/);
+			expect(error.httpCode).toBe('405');
+			expect(error.context).toMatchObject({ itemIndex: 0 });
+			expect(requests).toBe(1);
+		},
+	);
+
+	it('keeps its message where n8n would replace the whole of it', async () => {
+		const { items } = await run(simulator, {
+			parameters: {
+				...NEW_ORDER,
+				customFields: { field: [{ name: 'supEPERManent[', value: 'ENOENT' }] },
+			},
+			nodeSettings: { onError: 'continueRegularOutput' },
+		});
+
+		expect(items[0]?.json.error).toContain('supEPERManent');
+	});
+});
+
+describe('redirects', () => {
+	it.each([301, 302, 303, 307, 308])(
+		'are not followed, and never carry the token on: HTTP %i',
+		async (status) => {
+			const other = await startSimulator();
+			for (const operation of Object.keys(OPERATIONS)) {
+				const { error } = await failure(
+					operation,
+					answering(status, '', {
+						location: `${other.url}/calls-service/RestAPI/orders/register/`,
+					}),
+				);
+				expect(error.message).toContain('was not followed');
+			}
+			expect(other.received).toHaveLength(0);
+			await other.close();
+		},
+	);
+});
+
+describe('no answer', () => {
+	const AT_ONCE = { ...NEW_ORDER, options: { maxWait: 0 } };
+
+	it('says that nothing was sent when the connection was refused', async () => {
+		const gone = await startFastSimulator();
+		await gone.close();
+		const { error } = await run(gone, { parameters: AT_ONCE });
+
+		expect(error.message).toBe(
+			'Could not create the order: the server refused the connection. Nothing was sent [item 0]',
+		);
+		expect(error.description).toMatch(/internet connection/);
+	});
+
+	it('says that nothing was sent when the host is not known', async () => {
+		const { error } = await run(
+			{ url: 'http://no-such-host-in-this-network' },
+			{ parameters: AT_ONCE },
+		);
+
+		expect(error.message).toMatch(
+			/the host name (was not found|could not be looked up)\. Nothing was sent/,
+		);
+	});
+
+	it.each(Object.keys(OPERATIONS))(
+		'tells that it is not known what became of the order: %s',
+		async (operation) => {
+			const reset = await failure(operation, (_request, response) => {
+				response.destroy();
+				return true;
+			});
+			expect(reset.error.message).toMatch(/^Could not confirm that .*: the connection was cut/);
+			expect(reset.error.description).toMatch(/may or may not/);
+			expect(reset.error.httpCode ?? undefined).toBeUndefined();
+
+			const silent = await failure(operation, () => true, { timeout: 50 });
+			expect(silent.error.message).toMatch(
+				/^Could not confirm that .*: Calltouch did not respond in time/,
+			);
+			expect(silent.error.description).toMatch(/may or may not/);
+		},
+	);
+
+	it('says so when the server speaks no TLS', async () => {
+		const { error } = await run(
+			{ url: simulator.url.replace('http:', 'https:') },
+			{ parameters: AT_ONCE },
+		);
+		expect(error.message).toContain('the secure connection failed');
+	});
+
+	it('is certain where the certificate of the server is not trusted: nothing was sent', async () => {
+		const own = await startSimulator();
+		const front = await startTlsFront(own.url, { isTrusted: false });
+		const { error } = await run(front, { parameters: AT_ONCE });
+		await Promise.all([front.close(), own.close()]);
+		expect(error.message).toMatch(/certificate was not accepted.*Nothing was sent/);
+		expect(own.received).toHaveLength(0);
+	});
+
+	it('leaves one order behind when TLS breaks after the order was created, also on Retry On Fail', async () => {
+		let broken = 0;
+		const own = await startSimulator();
+		const front = await startTlsFront(own.url, {
+			isTrusted: true,
+			isBroken: () => own.orders.length > 0 && broken++ === 0,
+		});
+		const { error } = await run(front, {
+			parameters: { ...AT_ONCE, orderNumber: '' },
+			nodeSettings: { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 },
+		});
+		await Promise.all([front.close(), own.close()]);
+		expect(broken).toBeGreaterThan(0);
+		expect(own.orders).toHaveLength(1);
+		expect(error.message).toContain('Could not confirm that the order was created');
+	});
+});
+
+describe('the limit', () => {
+	it('waits as long as Retry-After says and goes on', async () => {
+		let refusals = 0;
+		const { items, requests } = await failure(
+			'create',
+			(_request, response) => {
+				if (refusals++ > 0) return false;
+				response.writeHead(429, { 'retry-after': '1' }).end();
+				return true;
+			},
+			{ maxWait: 5 },
+		);
+
+		expect(items).toHaveLength(1);
+		expect(requests).toBe(2);
+		const [refused, taken] = simulator.received.slice(-2);
+		expect(Number(taken?.arrivedMs) - Number(refused?.arrivedMs)).toBeGreaterThanOrEqual(950);
+	});
+
+	it('is kept by a run of a dozen items', async () => {
+		const limited = await startSimulator({ limit: 'sliding' });
+		const { items } = await run(limited, {
+			parameters: NEW_ORDER,
+			items: Array.from({ length: 12 }, () => ({})),
+		});
+		const statuses = limited.received.map(({ status }) => status);
+		await limited.close();
+
+		expect(items).toHaveLength(12);
+		expect(statuses.filter((status) => status === 200)).toHaveLength(12);
+		// Unpaced, seven would be refused at once. A stalled machine may cost one; that an orderly network costs none is shown
+		// in virtual time.
+		expect(statuses.length).toBeLessThan(12 + 7);
+	});
+});
+
+describe('the token', () => {
+	it('is not looked for in answers when it is so short that ordinary words would be garbled', async () => {
+		const lenient = await startSimulator({ token: 'new' });
+		const { items } = await run(lenient, {
+			parameters: { ...NEW_ORDER, orderStatus: 'new order' },
+			credential: { clientApiId: 'new' },
+		});
+		await lenient.close();
+		expect(items[0]?.json.status).toBe('new order');
+	});
+
+	it('is in nothing that a run leaves behind, even where Calltouch echoes it', async () => {
+		const texts = formsOf(CANARY);
+		expect(texts.length).toBeGreaterThan(6);
+		const echoes = [
+			...texts.map((text) => answering(403, `no right for ${text}.`)),
+			...texts.map((text) => answering(400, `<title>${text}</title>`)),
+			answering(400, JSON.stringify({ message: `clientApiId=${encodeURIComponent(CANARY)}` })),
+			answering(400, JSON.stringify({ data: { message: CANARY } }).replaceAll('/', '\\/')),
+			answering(200, JSON.stringify({ orderId: 1, order: { orderId: 1 }, echo: CANARY })),
+			((_request, response) => {
+				response.destroy();
+				return true;
+			}) as Intercept,
+		];
+		for (const echo of echoes) {
+			for (const operation of Object.keys(OPERATIONS)) {
+				simulator.setIntercept(echo);
+				// What a run leaves behind is searched after each run of any test.
+				await run(simulator, { parameters: { ...OPERATIONS[operation], simple: false } });
+			}
+		}
+	});
+});

@@ -1,0 +1,161 @@
+import { sleep } from 'n8n-workflow';
+
+import {
+	NEW_ORDER,
+	run,
+	start,
+	outcome,
+	startSimulator,
+	type Simulator,
+} from '../support/calltouch';
+
+let simulator: Simulator;
+beforeEach(async () => {
+	simulator = await startSimulator();
+});
+afterEach(async () => await simulator.close());
+
+const MIXED_ITEMS = [
+	{ number: 'first-order', sum: 100 },
+	{ number: 'no-sum' },
+	{ number: 'first-order', sum: 300 },
+	{ number: 'last-order', sum: 400 },
+];
+const MIXED = {
+	items: MIXED_ITEMS,
+	parameters: { ...NEW_ORDER, orderNumber: '={{ $json.number }}', orderSum: '={{ $json.sum }}' },
+};
+const NO_SUM = /^'Budget' has no value \[item 1\]\. Fill in 'Budget'/;
+const DUPLICATE =
+	/^Could not create the order: Calltouch did not accept the request \(HTTP 400\) \[item 2\]\. Calltouch says: "orderNumber first-order exists already"\. /;
+
+describe('On Error', () => {
+	it('Stop: fails the run with the first item that can not be sent, before anything is sent', async () => {
+		const { status, error } = await run(simulator, MIXED);
+
+		expect(status).toBe('error');
+		expect(error.message).toBe("'Budget' has no value [item 1]");
+		expect(error.context).toMatchObject({ itemIndex: 1 });
+		expect(simulator.received).toHaveLength(0);
+	});
+
+	it('Continue: gives one output or error item for each, in order, paired', async () => {
+		const { status, items } = await run(simulator, {
+			...MIXED,
+			nodeSettings: { onError: 'continueRegularOutput' },
+		});
+
+		expect(status).toBe('success');
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
+			[0, 1, 2, 3].map((item) => ({ item })),
+		);
+		expect(items[0]?.json).toMatchObject({ orderNumber: 'first-order', sum: 100 });
+		expect(items[1]?.json).toEqual({ error: expect.stringMatching(NO_SUM) });
+		expect(items[2]?.json).toEqual({ error: expect.stringMatching(DUPLICATE) });
+		expect(items[3]?.json).toMatchObject({ orderNumber: 'last-order', sum: 400 });
+	});
+
+	it('Error output: parts the items between the two branches, each once', async () => {
+		const { status, items, errorItems } = await run(simulator, {
+			...MIXED,
+			nodeSettings: { onError: 'continueErrorOutput' },
+		});
+
+		expect(status).toBe('success');
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 3 }]);
+		expect(items.map(({ json }) => json.orderNumber)).toEqual(['first-order', 'last-order']);
+		// On this branch n8n adds the input item's own values.
+		expect(errorItems.map(({ json }) => json)).toEqual([
+			{ ...MIXED_ITEMS[1], error: expect.stringMatching(NO_SUM) },
+			{ ...MIXED_ITEMS[2], error: expect.stringMatching(DUPLICATE) },
+		]);
+		expect(errorItems.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 1 }, { item: 2 }]);
+	});
+});
+
+describe('an item whose expression fails', () => {
+	const FAILING = { ...NEW_ORDER, orderStatus: '={{ $json.deal.stage.name }}' };
+	const items = [{ deal: { stage: { name: 'won' } } }, { deal: null }];
+
+	it('is that item alone', async () => {
+		const { items: output } = await run(simulator, {
+			items,
+			parameters: {
+				...FAILING,
+				orderStatus: "={{ $json.deal ? $json.deal.stage.name : $('Nobody').item }}",
+			},
+			nodeSettings: { onError: 'continueRegularOutput' },
+		});
+
+		expect(output[0]?.json).toMatchObject({ status: 'won' });
+		expect(output[1]?.json).toEqual({ error: expect.stringContaining('[item 1]') });
+		expect(simulator.orders).toHaveLength(1);
+	});
+});
+
+describe('a credential that can not be used', () => {
+	it.each([
+		["'Base URL'", { baseUrl: 'https://example.com' }],
+		["'API Token'", { clientApiId: ' ' }],
+		["'Requests per Second'", { requestsPerSecond: 0 }],
+		["'Requests per Second'", { requestsPerSecond: 5.5 }],
+		["'Time Zone'", { timeZone: 'Moscow' }],
+	])('fails the run, naming %s', async (field, credential) => {
+		const { error } = await run(simulator, { parameters: NEW_ORDER, credential });
+
+		expect(error.message).toContain(field);
+		expect(simulator.received).toHaveLength(0);
+	});
+
+	it('fails each item alike when the node continues', async () => {
+		const { items } = await run(simulator, {
+			parameters: NEW_ORDER,
+			items: [{}, {}],
+			credential: { baseUrl: 'https://calltouch.ru.example.com' },
+			nodeSettings: { onError: 'continueRegularOutput' },
+		});
+
+		expect(items.map(({ json }) => json)).toEqual([
+			{ error: expect.stringMatching(/'Base URL'.*\[item 0\]$/) },
+			{ error: expect.stringMatching(/'Base URL'.*\[item 1\]$/) },
+		]);
+	});
+});
+
+describe('a credential from before a field was added', () => {
+	it('has the default in its place', async () => {
+		const { items } = await run(simulator, {
+			parameters: NEW_ORDER,
+			credential: { timeZone: undefined as never, requestsPerSecond: undefined as never },
+		});
+		expect(items[0]?.json.dateCreated).toBe('2018-03-26T10:00:00.000+03:00');
+	});
+});
+
+describe('an operation that there is not', () => {
+	it('is refused by name', async () => {
+		const { error } = await run(simulator, {
+			parameters: { ...NEW_ORDER, operation: 'find' },
+		});
+
+		expect(error.message).toContain(`'Operation' is not one of the choices: "find"`);
+	});
+});
+
+describe('cancelling the execution', () => {
+	it('sends nothing more, whatever On Error says', async () => {
+		const execution = start(simulator, {
+			parameters: NEW_ORDER,
+			items: Array.from({ length: 20 }, () => ({})),
+			nodeSettings: { onError: 'continueRegularOutput' },
+		});
+		while (simulator.orders.length < 2) await sleep(5);
+		execution.cancel();
+		const { status } = outcome(await execution.finished);
+		await sleep(1500);
+
+		expect(status).toBe('canceled');
+		// The first five leave together, so they may have been under way already.
+		expect(simulator.received.length).toBeLessThanOrEqual(5);
+	});
+});

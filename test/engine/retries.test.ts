@@ -1,0 +1,563 @@
+import { sleep, type INode } from 'n8n-workflow';
+
+import { Calltouch } from '../../nodes/Calltouch/Calltouch.node';
+import type { Intercept } from '../../simulator/server';
+import { execute, singleNodeWorkflow } from '../../tools/engine';
+import {
+	credentialFor,
+	lastParameters,
+	NEW_ORDER,
+	NODE_TYPE,
+	outcome,
+	retry,
+	run,
+	start,
+	startFastSimulator,
+	startSimulator,
+	type Simulator,
+} from '../support/calltouch';
+import { seededRandom } from '../support/virtualNetwork';
+
+let simulator: Simulator;
+beforeEach(async () => {
+	simulator = await startFastSimulator();
+});
+afterEach(async () => await simulator.close());
+
+const NUMBERED = {
+	...NEW_ORDER,
+	orderNumber: '={{ $json.number }}',
+	// Another one in each try, as $now would be, but sure to differ by the seconds that are sent.
+	orderDate: '={{ $now.minus({ seconds: Math.floor(Math.random() * 1e6) }) }}',
+};
+const RETRY_ON_FAIL = { retryOnFail: true, maxTries: 5, waitBetweenTries: 1 };
+
+const numbered = (count: number) =>
+	Array.from({ length: count }, (_, index) => ({ number: `order-${index}` }));
+const storedNumbers = () => simulator.orders.map(({ orderNumber }) => orderNumber).sort();
+const sentTo = (method: string) =>
+	simulator.received.filter(({ path }) => path.includes(method)).length;
+
+/** Cuts the connection of the first `times` requests that fit, before or after they are carried out. */
+function cutting(times: number, isCarriedOut: boolean, method = 'register'): Intercept {
+	let left = times;
+	return (request, response, carryOut) => {
+		if (!request.path.includes(method) || left-- <= 0) return false;
+		if (isCarriedOut) carryOut();
+		response.destroy();
+		return true;
+	};
+}
+
+describe('a new order whose answer got lost', () => {
+	it.each([true, false])(
+		'is sent once and looked up by its number; carried out: %s',
+		async (isCarriedOut) => {
+			simulator.setIntercept(cutting(1, isCarriedOut));
+			const { status, items, error } = await run(simulator, {
+				parameters: { ...NUMBERED, orderNumber: 'only-once' },
+			});
+
+			expect(sentTo('register')).toBe(1);
+			expect(sentTo('update-by-id')).toBe(1);
+			// The look-up names the order and nothing else, so that it changes nothing.
+			expect(lastParameters(simulator)).toEqual({ orderNumber: 'only-once' });
+			if (isCarriedOut) {
+				expect(status).toBe('success');
+				expect(items[0]?.json).toMatchObject({ orderNumber: 'only-once', sum: 1000 });
+			} else {
+				expect(error.message).toContain('Could not confirm that the order was created');
+				expect(error.description).toMatch(
+					/does not show an order with the number "only-once" yet.*Retry the execution in a minute/,
+				);
+			}
+		},
+	);
+
+	it('is not said to be missing when it could not be looked up', async () => {
+		simulator.setIntercept(cutting(99, true, ''));
+		const { error } = await run(simulator, {
+			parameters: { ...NUMBERED, orderNumber: 'only-once' },
+		});
+		expect(error.description).toMatch(
+			/^Looking for an order with the number "only-once" was not possible either/,
+		);
+	});
+
+	it('fails, saying how to find out, when it has no number', async () => {
+		simulator.setIntercept(cutting(1, true));
+		const { error } = await run(simulator, { parameters: NEW_ORDER });
+
+		expect(simulator.received).toHaveLength(1);
+		expect(error.description).toMatch(/has no 'Order Number'.*Look for it in Calltouch/);
+	});
+
+	it('is not sent again by Retry On Fail, with or without a number', async () => {
+		simulator.setIntercept(cutting(99, true));
+		for (const parameters of [NEW_ORDER, { ...NUMBERED, orderNumber: 'only-once' }]) {
+			const before = sentTo('register');
+			await run(simulator, { parameters, nodeSettings: RETRY_ON_FAIL });
+			expect(sentTo('register') - before).toBe(1);
+		}
+	});
+
+	it.each([408, 409, 425, 499, 500])(
+		'is not sent again without a number when HTTP %i answered it, and the message says that it may exist',
+		async (status) => {
+			simulator.setIntercept((_request, response) => {
+				response.writeHead(status).end();
+				return true;
+			});
+			const { error } = await run(simulator, {
+				parameters: NEW_ORDER,
+				nodeSettings: RETRY_ON_FAIL,
+			});
+			expect(sentTo('register')).toBe(1);
+			expect(error.message).toContain('Could not confirm that the order was created');
+			expect(error.description).toContain('may or may not have been created');
+		},
+	);
+
+	it('is found by a later try, when it appears late', async () => {
+		let lookUps = 0;
+		const cut = cutting(1, true);
+		simulator.setIntercept((request, response, carryOut) => {
+			if (request.path.includes('update-by-id') && lookUps++ === 0) {
+				response.writeHead(400).end();
+				return true;
+			}
+			return cut(request, response, carryOut);
+		});
+		const { items, hints } = await run(simulator, {
+			parameters: { ...NUMBERED, orderNumber: 'late' },
+			nodeSettings: RETRY_ON_FAIL,
+		});
+
+		expect(items[0]?.json).toMatchObject({ orderNumber: 'late' });
+		expect(sentTo('register')).toBe(1);
+		expect(hints).toEqual([expect.stringMatching(/^1 item was already sent/)]);
+	});
+});
+
+describe('an update and a deletion whose answer got lost', () => {
+	const UPDATE = { operation: 'update', orderNumber: 'A', updateFields: { status: 'won' } };
+	const DELETE = { operation: 'delete', orderNumber: 'A' };
+	beforeEach(async () => {
+		await run(simulator, { parameters: { ...NEW_ORDER, orderNumber: 'A' } });
+	});
+
+	it('are sent again, up to three times in all', async () => {
+		simulator.setIntercept(cutting(2, true, 'update'));
+		const { items } = await run(simulator, { parameters: UPDATE });
+		expect(items[0]?.json).toMatchObject({ status: 'won' });
+		expect(sentTo('update')).toBe(3);
+	});
+
+	it.each(['update', 'delete'])(
+		'are not said to have changed nothing when refusals follow: %s',
+		async (operation) => {
+			let isFirst = true;
+			simulator.setIntercept((_request, response, carryOut) => {
+				if (isFirst) carryOut();
+				response.writeHead(isFirst ? 503 : 429).end();
+				isFirst = false;
+				return true;
+			});
+			const { error } = await run(simulator, {
+				parameters: { ...(operation === 'update' ? UPDATE : DELETE), options: { maxWait: 2 } },
+			});
+			expect(error.message).toMatch(/^Could not confirm that .*rate limit was reached/);
+			expect(`${error.message} ${error.description}`).not.toMatch(/nothing was/i);
+		},
+	);
+
+	it('are not said to have sent nothing when an earlier attempt of n8n got no answer', async () => {
+		simulator.setIntercept((_request, response, carryOut) => {
+			carryOut();
+			response.writeHead(503).end();
+			return true;
+		});
+		const failed = await run(simulator, { parameters: UPDATE });
+		const gone = await startFastSimulator();
+		await gone.close();
+		const again = await retry(gone, { parameters: { ...UPDATE, options: { maxWait: 0 } } }, failed);
+		expect(again.error.message).toContain('Could not confirm that the order was updated');
+		expect(`${again.error.message} ${again.error.description}`).not.toMatch(/nothing was/i);
+	});
+
+	it('count as done when a deletion finds nothing the second time', async () => {
+		simulator.setIntercept(cutting(1, true, 'delete'));
+		const { items } = await run(simulator, { parameters: DELETE });
+		expect(items[0]?.json).toEqual({ deleted: true, orderNumber: 'A' });
+		expect(simulator.orders).toHaveLength(0);
+	});
+
+	it('fail when a deletion finds nothing the first time', async () => {
+		const { error } = await run(simulator, { parameters: { ...DELETE, orderNumber: 'B' } });
+		expect(error.message).toContain('did not accept the request (HTTP 400)');
+	});
+});
+
+describe('Retry On Fail and Retry execution', () => {
+	it('send what went through no second time, and say so', async () => {
+		let failures = 1;
+		simulator.setIntercept((request, response) => {
+			if (request.parameters.get('orderNumber') !== 'order-2' || failures-- <= 0) return false;
+			response.writeHead(400).end();
+			return true;
+		});
+		const { items, hints } = await run(simulator, {
+			parameters: NUMBERED,
+			items: numbered(4),
+			nodeSettings: RETRY_ON_FAIL,
+		});
+
+		expect(items.map(({ json }) => json.orderNumber)).toEqual(
+			numbered(4).map(({ number }) => number),
+		);
+		expect(simulator.received).toHaveLength(5);
+		expect(hints).toEqual([
+			expect.stringMatching(/^3 items were already sent in an earlier attempt/),
+		]);
+		// The date alone is no change to speak of.
+		expect(hints[0]).not.toContain('Update');
+	});
+
+	it('by hand look an order up that was answered with HTTP 500, and send it when it is not there', async () => {
+		const execution = { parameters: NUMBERED, items: numbered(4) };
+		simulator.setIntercept((request, response) => {
+			if (request.parameters.get('orderNumber') !== 'order-2') return false;
+			response.writeHead(500).end();
+			return true;
+		});
+		const failed = await run(simulator, execution);
+		expect(failed.error.description).toMatch(
+			/3 of 4 items succeeded before the run stopped; do not send them again\.$/,
+		);
+		simulator.setIntercept(undefined);
+		const before = simulator.received.length;
+		await retry(simulator, execution, failed);
+
+		expect(simulator.received.slice(before).map(({ path }) => path)).toEqual([
+			'/calls-service/RestAPI/orders/update-by-id/',
+			'/calls-service/RestAPI/orders/register/',
+		]);
+		expect(storedNumbers()).toEqual(numbered(4).map(({ number }) => number));
+	});
+
+	it('after Continue: the first item in error makes n8n run all again, and nothing is doubled', async () => {
+		const { items } = await run(simulator, {
+			parameters: { ...NUMBERED, orderSum: '={{ $json.sum }}' },
+			items: [{ number: 'bad' }, { number: 'good', sum: 5 }],
+			nodeSettings: { ...RETRY_ON_FAIL, onError: 'continueRegularOutput' },
+		});
+		expect(items[0]?.json).toEqual({
+			error: expect.stringContaining("'Budget' has no value [item 0]"),
+		});
+		expect(items[1]?.json).toMatchObject({ orderNumber: 'good' });
+		expect(simulator.received).toHaveLength(1);
+	});
+
+	/** Refuses, fails, or cuts the connection before or after carrying the request out; notes whose fate can't be known. */
+	function randomFaults(seed: number) {
+		const random = seededRandom(seed);
+		const unknown = new Set<string>();
+		simulator.setIntercept((request, response, carryOut) => {
+			const chance = random();
+			if (!request.path.includes('register') || chance > 0.6) return false;
+			const isCut = chance >= 0.36;
+			const isCarriedOut = isCut && chance < 0.48;
+			if (isCarriedOut) carryOut();
+			if (isCut) response.destroy();
+			else if (chance < 0.12) response.writeHead(429, { 'retry-after': '0' }).end();
+			else response.writeHead(chance < 0.24 ? 400 : 503).end();
+			if (chance >= 0.24 && !isCarriedOut)
+				unknown.add(String(request.parameters.get('orderNumber')));
+			return true;
+		});
+		return unknown;
+	}
+
+	const MANY_TRIES_MS = 120_000;
+
+	it.each([1, 2, 3, 4])(
+		'leave each order there at most once under random faults: seed %i',
+		async (seed) => {
+			randomFaults(seed);
+			const execution = { parameters: NUMBERED, items: numbered(8), nodeSettings: RETRY_ON_FAIL };
+			let result = await run(simulator, execution);
+			for (let tries = 0; tries < 2 && result.status !== 'success'; tries++) {
+				result = await retry(simulator, execution, result);
+			}
+			expect(storedNumbers()).toEqual([...new Set(storedNumbers())]);
+			expect(storedNumbers().length).toBeGreaterThan(0);
+		},
+		MANY_TRIES_MS,
+	);
+
+	it.each([1, 2, 3, 4])(
+		'leave an order there exactly once where its outcome can be known: seed %i',
+		async (seed) => {
+			const unknown = randomFaults(seed);
+			const { items } = await run(simulator, {
+				parameters: NUMBERED,
+				items: numbered(12),
+				nodeSettings: { ...RETRY_ON_FAIL, onError: 'continueRegularOutput' },
+			});
+			expect(items).toHaveLength(12);
+			for (const [index, { json }] of items.entries()) {
+				const number = `order-${index}`;
+				const times = storedNumbers().filter((stored) => stored === number).length;
+				if ('error' in json && unknown.has(number)) expect(times).toBeLessThanOrEqual(1);
+				else expect([number, times]).toEqual([number, 'error' in json ? 0 : 1]);
+			}
+		},
+		MANY_TRIES_MS,
+	);
+
+	it('send an update again when its values have changed, but no new order', async () => {
+		const failing = { orderId: '={{ $itemIndex ? 1 : $json.id }}' };
+		await run(simulator, { parameters: { ...NEW_ORDER, orderNumber: 'A' } });
+		const id = simulator.orders[0]?.orderId;
+		await run(simulator, {
+			items: [{ id }, {}],
+			parameters: {
+				operation: 'update',
+				...failing,
+				updateFields: { status: '={{ Math.random() }}' },
+			},
+			nodeSettings: { ...RETRY_ON_FAIL, maxTries: 2 },
+		});
+		expect(
+			simulator.received.filter(({ parameters }) => parameters.get('orderId') === String(id)),
+		).toHaveLength(2);
+
+		const before = sentTo('register');
+		let failures = 1;
+		simulator.setIntercept((request, response) => {
+			if (request.parameters.get('orderNumber') !== 'fails-once' || failures-- <= 0) return false;
+			response.writeHead(400).end();
+			return true;
+		});
+		const { hints, items } = await run(simulator, {
+			items: [{ number: 'changes' }, { number: 'fails-once' }],
+			parameters: { ...NUMBERED, orderStatus: '={{ Math.random() }}' },
+			nodeSettings: RETRY_ON_FAIL,
+		});
+		expect(items).toHaveLength(2);
+		expect(sentTo('register') - before).toBe(3);
+		expect(hints).toEqual([
+			expect.stringMatching(
+				/^1 item was already sent .*\. Values changed since then in 1 of them: use Update/,
+			),
+		]);
+	});
+
+	it('keep little with the execution, and nothing of earlier rounds of a loop', async () => {
+		const file = singleNodeWorkflow({
+			type: NODE_TYPE,
+			parameters: { resource: 'order', ...NUMBERED, orderNumber: '' },
+			items: [{ json: {} }, { json: {} }],
+		});
+		const again: INode = {
+			id: '3',
+			name: 'Again',
+			type: 'test.pass',
+			typeVersion: 1,
+			position: [0, 0],
+			parameters: {},
+		};
+		file.nodes.push(again);
+		const toCalltouch = [{ node: 'Calltouch', type: 'main' as const, index: 0 }];
+		file.connections = {
+			Trigger: { main: [[...toCalltouch, { node: 'Again', type: 'main', index: 0 }]] },
+			Again: { main: [toCalltouch] },
+		};
+		const setup = {
+			nodeTypes: { [NODE_TYPE]: new Calltouch() },
+			credential: credentialFor(simulator),
+		};
+		const { run: whole } = outcome(await execute(file, setup).finished);
+
+		expect(simulator.orders).toHaveLength(4);
+		const kept = whole.data.executionData?.contextData['node:Calltouch'] as { requests: object };
+		expect(Object.keys(kept.requests)).toEqual(['1']);
+		expect(JSON.stringify(kept).length).toBeLessThan(700);
+		expect(JSON.stringify(kept)).not.toContain('AmoCRM');
+	});
+});
+
+describe('items for the same order', () => {
+	it('are sent one after the answer to the other, those for other orders at once', async () => {
+		const slow = await startSimulator({ latencyMs: 400 });
+		await run(slow, { parameters: { ...NUMBERED }, items: [{ number: 'A' }, { number: 'B' }] });
+		const before = slow.received.length;
+		const { items } = await run(slow, {
+			items: ['A', 'B', 'A', 'A'].map((number, index) => ({ number, status: `step ${index}` })),
+			parameters: {
+				operation: 'update',
+				orderNumber: '={{ $json.number }}',
+				updateFields: { status: '={{ $json.status }}' },
+			},
+		});
+		const requests = slow.received.slice(before);
+		await slow.close();
+
+		expect(items.map(({ json }) => json.status)).toEqual(['step 0', 'step 1', 'step 2', 'step 3']);
+		const [first, second, third] = requests.filter(
+			({ parameters }) => parameters.get('orderNumber') === 'A',
+		);
+		expect(Number(second?.arrivedMs)).toBeGreaterThanOrEqual(Number(first?.answeredMs));
+		expect(Number(third?.arrivedMs)).toBeGreaterThanOrEqual(Number(second?.answeredMs));
+		const other = requests.find(({ parameters }) => parameters.get('orderNumber') === 'B');
+		expect(Number(other?.arrivedMs)).toBeLessThan(Number(first?.answeredMs));
+	});
+});
+
+describe('On Error: Stop', () => {
+	it('sends nothing when a value can not be sent', async () => {
+		const { error } = await run(simulator, {
+			parameters: { ...NUMBERED, orderSum: '={{ $json.sum }}' },
+			items: [{ number: 'A', sum: 1 }, { number: 'B' }],
+		});
+		expect(error.message).toBe("'Budget' has no value [item 1]");
+		expect(error.description).toMatch(/0 of 2 items succeeded before the run stopped\.$/);
+		expect(simulator.received).toHaveLength(0);
+	});
+
+	it('sends nothing new after the first failure, awaits what is under way, and tells how many went through', async () => {
+		const slow = await startSimulator({ latencyMs: 300 });
+		slow.setIntercept((request, response) => {
+			if (request.parameters.get('orderNumber') !== 'order-1') return false;
+			response.writeHead(400).end();
+			return true;
+		});
+		const { error } = await run(slow, { parameters: NUMBERED, items: numbered(12) });
+		const stored = slow.orders.length;
+		await sleep(800);
+		await slow.close();
+
+		expect(error.message).toContain('[item 1]');
+		expect(error.description).toContain(`${stored} of 12 items succeeded`);
+		expect(stored).toBe(4);
+		expect(slow.received).toHaveLength(5);
+	});
+});
+
+describe('hints', () => {
+	it('tell once how long the run waited for the limit', async () => {
+		const startMs = simulator.clock?.nowMs() ?? NaN;
+		const { hints } = await run(simulator, {
+			parameters: NEW_ORDER,
+			items: Array.from({ length: 25 }, () => ({})),
+		});
+		const tookMs = (simulator.clock?.nowMs() ?? NaN) - startMs;
+
+		expect(hints).toHaveLength(1);
+		const told = /^Waited (\d+) s to stay within the rate limit\.$/;
+		const seconds = Number(told.exec(hints[0] ?? '')?.[1]);
+		// The last of 25 leaves four seconds after the first five at the earliest; later where the machine is slow.
+		expect(seconds).toBeGreaterThanOrEqual(4);
+		expect(seconds).toBeLessThanOrEqual(Math.round(tookMs / 1000));
+	});
+
+	it('tell once that refusals slowed it down', async () => {
+		let refusals = 3;
+		simulator.setIntercept((_request, response) => {
+			if (refusals-- <= 0) return false;
+			response.writeHead(429).end();
+			return true;
+		});
+		const { hints, items } = await run(simulator, {
+			parameters: NEW_ORDER,
+			items: [{}, {}, {}, {}],
+		});
+		expect(items).toHaveLength(4);
+		expect(
+			hints.filter((hint) => hint.startsWith('Slowed down because Calltouch refused')),
+		).toHaveLength(1);
+	});
+
+	it('are none when there is nothing to tell', async () => {
+		expect((await run(simulator, { parameters: NEW_ORDER })).hints).toEqual([]);
+	});
+});
+
+describe('a limit that stays used up, and a server that is gone', () => {
+	const MANY = {
+		parameters: { ...NEW_ORDER, options: { maxWait: 4 } },
+		items: Array.from({ length: 200 }, () => ({})),
+	};
+
+	it('fail a long run soon, naming both limits', async () => {
+		simulator.setIntercept((_request, response) => {
+			response.writeHead(429).end();
+			return true;
+		});
+		const { items } = await run(simulator, {
+			...MANY,
+			nodeSettings: { onError: 'continueRegularOutput' },
+		});
+
+		expect(items).toHaveLength(200);
+		for (const { json } of items) {
+			expect(json.error).toMatch(/rate limit was reached.*5 requests a second.*Daily points/);
+		}
+		expect(simulator.received.length).toBeLessThan(25);
+	});
+
+	it('fail at once when Calltouch asks for more time than there is', async () => {
+		simulator.setIntercept((_request, response) => {
+			response.writeHead(429, { 'retry-after': '3600' }).end();
+			return true;
+		});
+		const { error } = await run(simulator, MANY);
+		// Those that leave together at the start, and none after them.
+		expect(simulator.received.length).toBeLessThanOrEqual(5);
+		expect(error.description).toContain('Calltouch asks to wait another 3600 s');
+	});
+
+	it('say that Calltouch can not be reached', async () => {
+		const gone = await startFastSimulator();
+		await gone.close();
+		const { items } = await run(gone, {
+			...MANY,
+			nodeSettings: { onError: 'continueRegularOutput' },
+		});
+		expect(items).toHaveLength(200);
+		for (const { json } of items)
+			expect(json.error).toMatch(/Nothing was sent.*internet connection/);
+	});
+
+	it('are waited for, and the run goes on when they are back', async () => {
+		const port = Number(new URL(simulator.url).port);
+		await simulator.close();
+		const running = run(simulator, { parameters: NEW_ORDER, items: [{}, {}, {}, {}, {}, {}] });
+		await sleep(300);
+		simulator = await startFastSimulator({ port });
+		const { items, hints } = await running;
+		expect(items).toHaveLength(6);
+		// An outage is not the limit, and nothing was slowed down.
+		expect(hints).toEqual([expect.stringMatching(/^Waited \d+ s while Calltouch was unavailable/)]);
+	});
+});
+
+describe('cancelling', () => {
+	it('remembers an order that was under way, and does not send it again', async () => {
+		const execution = { parameters: { ...NUMBERED, orderNumber: 'under-way' } };
+		simulator.setIntercept((_request, _response, carryOut) => {
+			carryOut();
+			return true;
+		});
+		const running = start(simulator, execution);
+		while (simulator.orders.length === 0) await sleep(5);
+		running.cancel();
+		const cancelled = outcome(await running.finished);
+		expect(cancelled.status).toBe('canceled');
+		simulator.setIntercept(undefined);
+		const { items } = await retry(simulator, execution, cancelled);
+
+		expect(items[0]?.json).toMatchObject({ orderNumber: 'under-way' });
+		expect(storedNumbers()).toEqual(['under-way']);
+	});
+});

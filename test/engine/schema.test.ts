@@ -1,0 +1,77 @@
+import { readFile } from '../support/files';
+import { OPERATIONS } from '../../nodes/Calltouch/actions/order';
+import { NEW_ORDER, run, startSimulator, type Simulator } from '../support/calltouch';
+
+interface Schema {
+	type: string | string[];
+	properties?: Record<string, Schema>;
+	items?: Schema;
+}
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator();
+});
+afterAll(async () => await simulator.close());
+
+const schemaOf = (operation: string) =>
+	JSON.parse(readFile(`nodes/Calltouch/__schema__/v1.0.0/order/${operation}.json`)) as Schema;
+
+/** Where a value is not what the schema says of it, key by key. */
+function misfits(value: unknown, schema: Schema, place = ''): string[] {
+	const types = [schema.type].flat();
+	const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+	const fits = types.includes(type) || (Number.isInteger(value) && types.includes('integer'));
+	if (!fits) return [`${place}: ${type}, not ${types.join(' or ')}`];
+	if (Array.isArray(value)) {
+		return value.flatMap((one, index) =>
+			misfits(one, schema.items ?? { type: 'absent' }, `${place}[${index}]`),
+		);
+	}
+	if (type !== 'object') return [];
+	return Object.entries(value as object).flatMap(([key, one]) =>
+		misfits(one, schema.properties?.[key] ?? { type: 'absent' }, `${place}.${key}`),
+	);
+}
+
+/** The keys that a schema promises and a value does not have. */
+function missing(value: object, { properties = {} }: Schema): string[] {
+	return Object.keys(properties).filter((key) => !(key in value));
+}
+
+it('there is a schema for each operation', () => {
+	for (const { option } of OPERATIONS) expect(schemaOf(option.value).type).toBe('object');
+});
+
+describe('what the editor shows before the first run is what comes out', () => {
+	const CALL = { ...NEW_ORDER, linkTo: 'callId', callId: '32496964', orderNumber: 'for-a-call' };
+	const UPDATE = { operation: 'update', updateFields: { comment: 'x' } };
+	it.each([
+		['create', NEW_ORDER],
+		['create', CALL],
+		['createByContact', { ...NEW_ORDER, operation: 'createByContact', email: 'a@b' }],
+		['update', { ...UPDATE, orderNumber: 'for-a-call' }],
+		['update', { ...UPDATE, orderId: '7811141' }],
+	])('%s', async (operation, parameters) => {
+		const { items } = await run(simulator, { parameters });
+		const output = items[0]?.json ?? {};
+		const schema = schemaOf(operation);
+		expect(misfits(output, schema)).toEqual([]);
+		expect(missing(output, schema)).toEqual([]);
+		for (const part of ['client', 'session']) {
+			const value = output[part];
+			if (typeof value !== 'object' || value === null) continue;
+			expect(missing(value, schema.properties?.[part] as Schema)).toEqual([]);
+		}
+	});
+
+	it.each(['orderId', 'orderNumber'])('delete by %s', async (name) => {
+		const { items } = await run(simulator, { parameters: NEW_ORDER });
+		const { items: deleted } = await run(simulator, {
+			parameters: { operation: 'delete', [name]: String(items[0]?.json[name]) },
+		});
+		const output = deleted[0]?.json ?? {};
+		expect(misfits(output, schemaOf('delete'))).toEqual([]);
+		expect(Object.keys(output).sort()).toEqual(['deleted', name]);
+	});
+});

@@ -1,0 +1,79 @@
+import { mean, SEEDS, share, type Network } from '../support/virtualNetwork';
+
+const NETWORK = { latencyMs: 100, jitterMs: 20 } as const;
+
+/** A run of eight processes takes a second; all seeds are for the benchmark. */
+const FEW_SEEDS = 5;
+
+async function shares(processes: number, items: number, network: Network) {
+	const runs = [];
+	for (const seed of SEEDS.slice(0, FEW_SEEDS))
+		runs.push(await share(processes, items, network, seed));
+	return {
+		use: mean(runs.map((run) => run.use)),
+		refused: mean(runs.map((run) => run.refused)),
+		slowest: mean(runs.map((run) => run.slowest)),
+		longestHungerMs: Math.max(...runs.map((run) => run.longestHungerMs)),
+		longestQueueMs: Math.max(...runs.map((run) => run.longestQueueMs)),
+	};
+}
+
+describe('a process that has the limit for itself', () => {
+	it.each([
+		['sliding', 0, 0.95],
+		['sliding', 20, 0.95],
+		['sliding', 100, 0.9],
+		['strict', 100, 0.9],
+	] as const)('uses nearly all of it: %s, %i ms of jitter', async (limit, jitterMs, use) => {
+		const run = await shares(1, 100, { ...NETWORK, limit, jitterMs });
+		expect(run.use).toBeGreaterThanOrEqual(use);
+		expect(run.refused).toBeLessThanOrEqual(0.02);
+	});
+
+	it('uses nearly all of it although each response takes 1.5 s', async () => {
+		const run = await shares(1, 100, { ...NETWORK, limit: 'sliding', latencyMs: 1_500 });
+		expect(run.use).toBeGreaterThanOrEqual(0.92);
+		expect(run.refused).toBeLessThanOrEqual(0.02);
+	});
+});
+
+describe('processes that share the limit without knowing of each other', () => {
+	it.each([
+		['sliding', 2, 0.7, 0.15],
+		['sliding', 4, 0.7, 0.15],
+		['sliding', 8, 0.7, 0.3],
+		['fixed', 2, 0.7, 0.15],
+		['fixed', 4, 0.7, 0.15],
+		['fixed', 8, 0.7, 0.3],
+		['strict', 2, 0.65, 0.15],
+		['strict', 4, 0.65, 0.15],
+		['strict', 8, 0.55, 0.35],
+	] as const)(
+		'use most of it, and none goes without a turn for 30 s: %s, %i of them',
+		async (limit, processes, use, refused) => {
+			const run = await shares(processes, 200, { ...NETWORK, limit });
+			expect(run.use).toBeGreaterThanOrEqual(use);
+			expect(run.refused).toBeLessThanOrEqual(refused);
+			expect(run.slowest).toBeLessThanOrEqual(1.3);
+			expect(run.longestHungerMs).toBeLessThan(30_000);
+		},
+	);
+
+	it('leave none without a turn for 30 s when all begin together', async () => {
+		for (const limit of ['sliding', 'fixed', 'strict'] as const) {
+			const run = await shares(8, 20, { ...NETWORK, limit });
+			expect(run.longestHungerMs).toBeLessThan(30_000);
+		}
+	});
+});
+
+describe('processes behind a proxy that lets requests queue', () => {
+	it.each([1, 2, 4, 8])(
+		'use all of the limit, and the queue stays far from the timeout: %i of them',
+		async (processes) => {
+			const run = await shares(processes, 100, { ...NETWORK, limit: 'queue' });
+			expect(run.use).toBeGreaterThanOrEqual(0.95);
+			expect(run.longestQueueMs).toBeLessThan(18_000);
+		},
+	);
+});

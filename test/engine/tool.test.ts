@@ -1,0 +1,228 @@
+import { createEmptyRunExecutionData } from 'n8n-workflow';
+
+import type { Intercept } from '../../simulator/server';
+import {
+	CANARY,
+	NEW_ORDER,
+	startFastSimulator,
+	startSimulator,
+	type Simulator,
+} from '../support/calltouch';
+import { leaks } from '../support/secrets';
+import { startedExecution, toolOf } from '../support/tool';
+
+/** The model decides on the number and the sum. */
+const NUMBERED = {
+	...NEW_ORDER,
+	orderSum: "={{ $fromAI('Budget', '', 'number') }}",
+	orderNumber: "={{ $fromAI('Order_Number') }}",
+};
+const UNNUMBERED = { ...NUMBERED, orderNumber: '' };
+const RETRY_ON_FAIL = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
+const DEAL = { Order_Number: 'deal-1', Budget: 100 };
+const OTHER_DEAL = { Order_Number: 'deal-2', Budget: 200 };
+
+/** n8n-core gives an empty one to tools that are called where no execution has begun. */
+const EXECUTIONS = Object.entries({
+	with: startedExecution,
+	without: createEmptyRunExecutionData,
+});
+
+let simulator: Simulator;
+beforeEach(async () => {
+	simulator = await startFastSimulator();
+});
+afterEach(async () => await simulator.close());
+
+const sentTo = (method: string) =>
+	simulator.received.filter(({ path }) => path.includes(method)).length;
+
+/** What comes in place of an answer, after the order was stored. */
+const LOSSES: Record<string, (response: Parameters<Intercept>[1]) => void> = {
+	'a cut connection': (response) => response.destroy(),
+	'HTTP 500': (response) => response.writeHead(500).end(),
+	'HTTP 503': (response) => response.writeHead(503).end(),
+};
+
+/** Carries out what creates an order, and loses the answer, and so many look-ups after it. */
+function losing(lose: (response: Parameters<Intercept>[1]) => void, lookUpsLost = 0): Intercept {
+	let lookUpsLeft = lookUpsLost;
+	return (request, response, carryOut) => {
+		if (request.path.includes('register')) {
+			carryOut();
+			lose(response);
+			return true;
+		}
+		if (lookUpsLeft-- <= 0) return false;
+		response.writeHead(503).end();
+		return true;
+	};
+}
+
+const json = (answer: string) => JSON.parse(answer) as Array<Record<string, unknown>>;
+
+describe('a tool call', () => {
+	it.each(EXECUTIONS)(
+		'creates an order and tells the model of it, in an execution %s data',
+		async (_given, executionData) => {
+			const call = toolOf(simulator, {
+				parameters: NUMBERED,
+				runExecutionData: executionData(),
+			});
+			const answer = await call(DEAL);
+
+			expect(json(answer)).toEqual([expect.objectContaining({ orderNumber: 'deal-1', sum: 100 })]);
+			expect(simulator.orders).toHaveLength(1);
+			expect(leaks(answer, CANARY)).toEqual([]);
+		},
+	);
+
+	it.each(EXECUTIONS)(
+		'after another one creates an order of its own, in an execution %s data',
+		async (_given, executionData) => {
+			const call = toolOf(simulator, {
+				parameters: NUMBERED,
+				nodeSettings: RETRY_ON_FAIL,
+				runExecutionData: executionData(),
+			});
+			const answers = await Promise.all([call(DEAL), call(OTHER_DEAL)]);
+			answers.push(await call({ ...DEAL, Order_Number: 'deal-3' }));
+
+			expect(answers.map((answer) => json(answer)[0]?.orderNumber)).toEqual([
+				'deal-1',
+				'deal-2',
+				'deal-3',
+			]);
+			expect(simulator.orders).toHaveLength(3);
+		},
+	);
+
+	it('with the same values as one that went through creates a second order, as it was asked to', async () => {
+		const call = toolOf(simulator, { parameters: UNNUMBERED, nodeSettings: RETRY_ON_FAIL });
+		await call(DEAL);
+		await call(DEAL);
+		expect(simulator.orders).toHaveLength(2);
+	});
+
+	it('tells the model what is wrong when the values are refused', async () => {
+		const call = toolOf(simulator, { parameters: NUMBERED, nodeSettings: RETRY_ON_FAIL });
+		await expect(call({ ...DEAL, Budget: 'a lot' })).rejects.toThrow(/Budget/);
+		expect(simulator.received).toEqual([]);
+	});
+});
+
+describe.each(Object.entries(LOSSES))(
+	'with Retry On Fail, a new order answered by %s after it was stored',
+	(_name, lose) => {
+		it('is there once, and given to the model, when it has a number', async () => {
+			simulator.setIntercept(losing(lose));
+			const call = toolOf(simulator, { parameters: NUMBERED, nodeSettings: RETRY_ON_FAIL });
+			const answer = await call(DEAL);
+
+			expect(json(answer)).toEqual([expect.objectContaining({ orderNumber: 'deal-1', sum: 100 })]);
+			expect(sentTo('register')).toBe(1);
+			expect(simulator.orders).toHaveLength(1);
+		});
+
+		it('is found by a later try when it could not be looked up before', async () => {
+			simulator.setIntercept(losing(lose, 1));
+			const call = toolOf(simulator, { parameters: NUMBERED, nodeSettings: RETRY_ON_FAIL });
+			const answer = await call(DEAL);
+
+			expect(json(answer)).toEqual([expect.objectContaining({ orderNumber: 'deal-1' })]);
+			expect(sentTo('register')).toBe(1);
+		});
+
+		it('is not sent again when it has no number, and the model hears that it may be there', async () => {
+			simulator.setIntercept(losing(lose));
+			const call = toolOf(simulator, { parameters: UNNUMBERED, nodeSettings: RETRY_ON_FAIL });
+
+			await expect(call(DEAL)).rejects.toThrow(/may or may not|for certain/);
+			expect(sentTo('register')).toBe(1);
+			expect(simulator.orders).toHaveLength(1);
+		});
+
+		it('is not sent again either when the model asks for it a second time', async () => {
+			simulator.setIntercept(losing(lose));
+			const call = toolOf(simulator, { parameters: UNNUMBERED, nodeSettings: RETRY_ON_FAIL });
+			await expect(call(DEAL)).rejects.toThrow();
+			await expect(call({ ...DEAL })).rejects.toThrow(/may or may not|for certain/);
+			expect(sentTo('register')).toBe(1);
+		});
+
+		it('does not keep a call with other values from creating its order', async () => {
+			simulator.setIntercept(losing(lose));
+			const call = toolOf(simulator, { parameters: UNNUMBERED, nodeSettings: RETRY_ON_FAIL });
+			await expect(call(DEAL)).rejects.toThrow();
+			simulator.setIntercept(undefined);
+
+			expect(json(await call(OTHER_DEAL))).toEqual([expect.objectContaining({ sum: 200 })]);
+			expect(simulator.orders).toHaveLength(2);
+		});
+
+		it('is told apart from one that is sent at the same time', async () => {
+			simulator.setIntercept((request, response, carryOut) => {
+				const isLost = request.parameters.get('orderSum') === '100';
+				return isLost && losing(lose)(request, response, carryOut);
+			});
+			const call = toolOf(simulator, { parameters: UNNUMBERED, nodeSettings: RETRY_ON_FAIL });
+			const [lost, other] = await Promise.allSettled([call(DEAL), call(OTHER_DEAL)]);
+
+			expect(lost.status).toBe('rejected');
+			expect(other.status).toBe('fulfilled');
+			expect(simulator.orders.map(({ sum }) => sum).sort()).toEqual(['100', '200']);
+		});
+	},
+);
+
+describe('where n8n gives no execution data', () => {
+	it.each(['a cut connection', 'HTTP 503'])(
+		'a numbered order answered by %s after it was stored is looked up at once and there once',
+		async (name) => {
+			simulator.setIntercept(losing(LOSSES[name]!));
+			const call = toolOf(simulator, {
+				parameters: NUMBERED,
+				nodeSettings: RETRY_ON_FAIL,
+				runExecutionData: createEmptyRunExecutionData(),
+			});
+
+			expect(json(await call(DEAL))).toEqual([
+				expect.objectContaining({ orderNumber: 'deal-1', sum: 100 }),
+			]);
+			expect(sentTo('register')).toBe(1);
+		},
+	);
+});
+
+describe.each(EXECUTIONS)(
+	'in an execution %s data, after a call of a slow credential',
+	(_given, executionData) => {
+		/** So many orders take a second at 5 requests a second, and ten at 0.5. */
+		const ORDERS = 6;
+		const AT_FULL_PACE_MS = 4_000;
+		let atRealPace: Simulator;
+		beforeEach(async () => {
+			atRealPace = await startSimulator();
+		});
+		afterEach(async () => await atRealPace.close());
+
+		it.each([
+			['went through', {}],
+			['was refused for its values', { Budget: 'a lot' }],
+		])('that %s, another credential sends as fast as ever', async (_outcome, changed) => {
+			const slow = toolOf(atRealPace, {
+				parameters: NUMBERED,
+				credential: { requestsPerSecond: 0.5 },
+				runExecutionData: executionData(),
+			});
+			await slow({ ...DEAL, ...changed }).catch(() => undefined);
+
+			const fast = toolOf(atRealPace, { parameters: UNNUMBERED });
+			const beginMs = performance.now();
+			for (let order = 0; order < ORDERS; order++) await fast(DEAL);
+			const tookMs = performance.now() - beginMs;
+
+			expect(tookMs).toBeLessThan(AT_FULL_PACE_MS);
+		});
+	},
+);

@@ -1,0 +1,324 @@
+import {
+	lastParameters,
+	NEW_ORDER,
+	run,
+	startSimulator,
+	CANARY,
+	type Simulator,
+} from '../support/calltouch';
+
+let simulator: Simulator;
+let orderId: number;
+let orderNumber: string;
+
+beforeEach(async () => {
+	simulator = await startSimulator();
+	const { items } = await run(simulator, {
+		parameters: {
+			...NEW_ORDER,
+			linkTo: 'callId',
+			callId: '32496964',
+			orderNumber: 'ajhbkhbsd232dsc',
+			additionalFields: { orderComment: 'Позвонить', manager: 'Коля', tags: 'a,b' },
+			customFields: { field: [{ name: 'city', value: 'Москва' }] },
+		},
+	});
+	orderId = items[0]?.json.orderId as number;
+	orderNumber = items[0]?.json.orderNumber as string;
+});
+afterEach(async () => await simulator.close());
+
+const UPDATE = { operation: 'update' };
+
+describe('Update', () => {
+	it('sends by GET to the path with the slash, with the names that update has', async () => {
+		await run(simulator, {
+			parameters: {
+				...UPDATE,
+				orderId: '={{ ' + orderId + ' }}',
+				updateFields: {
+					orderSum: '100 000',
+					status: 'selling + more',
+					comment: 'Готово',
+					manager: 'Алексей',
+					service: 'RetailCRM',
+					tags: 'newtag1,newtag2',
+					source: 's',
+					medium: 'm',
+					campaign: 'c',
+					content: 'o',
+					term: 't',
+				},
+				customFields: { field: [{ name: 'city', value: 'Тверь' }] },
+			},
+		});
+
+		const request = simulator.received.at(-1);
+		expect(request).toMatchObject({
+			httpMethod: 'GET',
+			path: '/calls-service/RestAPI/orders/update-by-id/',
+			body: '',
+			token: CANARY,
+		});
+		expect(request?.query).not.toContain('+');
+		expect(lastParameters(simulator)).toEqual({
+			orderId: String(orderId),
+			orderSum: '100000',
+			status: 'selling + more',
+			comment: 'Готово',
+			manager: 'Алексей',
+			service: 'RetailCRM',
+			tags: 'newtag1,newtag2',
+			source: 's',
+			medium: 'm',
+			campaign: 'c',
+			content: 'o',
+			term: 't',
+			'custom[city]': 'Тверь',
+		});
+	});
+
+	it('gives the order, its comment, its client and the visit, small and even', async () => {
+		const { items } = await run(simulator, {
+			parameters: { ...UPDATE, orderNumber, updateFields: { status: 'won', orderSum: 6000 } },
+		});
+
+		expect(lastParameters(simulator)).toEqual({ orderNumber, status: 'won', orderSum: '6000' });
+		expect(items).toEqual([
+			{
+				json: {
+					orderId,
+					orderNumber,
+					callId: 32496964,
+					status: 'won',
+					sum: 6000,
+					dateCreated: '2018-03-26T10:00:00.000+03:00',
+					comment: 'Позвонить',
+					client: {
+						clientId: expect.any(Number),
+						fio: 'Пётр',
+						phones: ['74953080100'],
+						emails: [],
+					},
+					session: {
+						keywords: '(not set)',
+						city: 'Владимир',
+						ip: '192.0.2.17',
+						browser: 'Mozilla/5.0 (simulated)',
+						source: '(direct)',
+						medium: '(none)',
+						ref: '',
+						url: 'https://example.com/',
+						utmSource: '',
+						utmMedium: '',
+						utmTerm: '',
+						utmContent: '',
+						utmCampaign: '',
+						guaClientId: null,
+						yaClientId: null,
+						sessionId: expect.any(Number),
+						attribution: 1,
+						attrs: null,
+					},
+				},
+				pairedItem: { item: 0 },
+			},
+		]);
+	});
+
+	it('gives null for a client and a visit that there are not, and the emails that there are', async () => {
+		const answers = [
+			{ order: { orderId }, client: null, session: null },
+			{
+				order: { orderId },
+				client: { contacts: [{ contactValue: 'a@example.com' }, { contactValue: null }, null] },
+				session: { city: 'Тверь', secret: 1 },
+			},
+		];
+		simulator.setIntercept((request, response) => {
+			response.end(JSON.stringify(answers[Number(request.parameters.get('status'))]));
+			return true;
+		});
+		const { items } = await run(simulator, {
+			items: [{}, {}],
+			parameters: { ...UPDATE, orderNumber, updateFields: { status: '={{ $itemIndex }}' } },
+		});
+
+		expect(items[0]?.json).toMatchObject({ comment: null, client: null, session: null });
+		expect(items[1]?.json).toMatchObject({
+			client: { clientId: null, fio: null, phones: [], emails: ['a@example.com'] },
+			session: { city: 'Тверь', attrs: null },
+		});
+		expect(items[1]?.json.session).not.toHaveProperty('secret');
+	});
+
+	it("gives Calltouch's answer as it came when Simplify is off", async () => {
+		const { items } = await run(simulator, {
+			parameters: { ...UPDATE, orderNumber, simple: false, updateFields: { status: 'won' } },
+		});
+
+		expect(items[0]?.json).toMatchObject({
+			order: { sum: '1000.0000' },
+			orderComments: 'Позвонить',
+		});
+	});
+
+	it('sends both identifiers when both are given', async () => {
+		await run(simulator, {
+			parameters: { ...UPDATE, orderId: '1', orderNumber, updateFields: { status: 'won' } },
+		});
+
+		expect(lastParameters(simulator)).toEqual({ orderId: '1', orderNumber, status: 'won' });
+		expect(simulator.orders[0]?.status).toBe('won');
+	});
+
+	it('never wipes a field whose expression came out empty', async () => {
+		await run(simulator, {
+			parameters: {
+				...UPDATE,
+				orderNumber,
+				updateFields: {
+					status: 'won',
+					comment: '={{ $json.missing }}',
+					manager: ' ',
+					tags: '={{ [] }}',
+					orderSum: '={{ null }}',
+				},
+				customFields: { field: [{ name: 'city', value: '={{ $json.missing }}' }] },
+			},
+		});
+
+		expect(lastParameters(simulator)).toEqual({ orderNumber, status: 'won' });
+		expect(simulator.orders[0]).toMatchObject({
+			comment: 'Позвонить',
+			manager: 'Коля',
+			tags: 'a,b',
+			sum: '1000',
+			custom: { city: 'Москва' },
+		});
+	});
+
+	it('wipes on purpose, field by field', async () => {
+		await run(simulator, {
+			parameters: {
+				...UPDATE,
+				orderNumber,
+				updateFields: { status: 'won', comment: '={{ $json.missing }}' },
+				clearFields: ['comment', 'tags', 'orderSum'],
+				customFields: { field: [{ name: 'city', value: '' }] },
+				clearCustomFields: 'city, delivery',
+			},
+		});
+
+		expect(lastParameters(simulator)).toEqual({
+			orderNumber,
+			status: 'won',
+			comment: '',
+			tags: '',
+			orderSum: '',
+			'custom[city]': '',
+			'custom[delivery]': '',
+		});
+		expect(simulator.orders[0]).toMatchObject({ comment: '', tags: '', manager: 'Коля' });
+	});
+
+	it('takes the names of fields to clear from an expression too', async () => {
+		await run(simulator, {
+			parameters: {
+				...UPDATE,
+				orderNumber,
+				clearFields: '={{ ["manager"] }}',
+				clearCustomFields: '={{ ["city"] }}',
+			},
+		});
+
+		expect(lastParameters(simulator)).toEqual({ orderNumber, manager: '', 'custom[city]': '' });
+	});
+
+	it.each([
+		[
+			"'Order ID' and 'Order Number'",
+			{ orderId: '={{ $json.missing }}', updateFields: { status: 'x' } },
+		],
+		["'Order ID'", { orderId: '12x', updateFields: { status: 'x' } }],
+		['nothing to change', { orderId: '1', updateFields: { status: '={{ $json.missing }}' } }],
+		[
+			"'Status' is both set",
+			{ orderId: '1', updateFields: { status: 'x' }, clearFields: ['status'] },
+		],
+		[
+			"'city' is both set",
+			{
+				orderId: '1',
+				customFields: { field: [{ name: 'city', value: 'x' }] },
+				clearCustomFields: 'city',
+			},
+		],
+		["'Clear Fields'", { orderId: '1', clearFields: '={{ ["orderDate"] }}' }],
+		["'Clear Custom Fields'", { orderId: '1', clearCustomFields: 'a,a' }],
+		["'Budget'", { orderId: '1', updateFields: { orderSum: '={{ -1 }}' } }],
+	])('refuses, before anything is sent: %s', async (words, parameters) => {
+		const before = simulator.received.length;
+		const { error } = await run(simulator, { parameters: { ...UPDATE, ...parameters } });
+
+		expect(error.message).toContain(words);
+		expect(error.message).toMatch(/\[item 0\]$/);
+		expect(error.description).toMatch(/\.$/);
+		expect(simulator.received).toHaveLength(before);
+	});
+});
+
+describe('Delete', () => {
+	it('sends by GET to the path with the slash, and gives the number as text', async () => {
+		const { items } = await run(simulator, { parameters: { operation: 'delete', orderNumber } });
+
+		expect(simulator.received.at(-1)).toMatchObject({
+			httpMethod: 'GET',
+			path: '/calls-service/RestAPI/orders/delete-by-id/',
+			token: CANARY,
+		});
+		expect(lastParameters(simulator)).toEqual({ orderNumber });
+		expect(items).toEqual([{ json: { deleted: true, orderNumber }, pairedItem: { item: 0 } }]);
+		expect(simulator.orders).toHaveLength(0);
+	});
+
+	it.each([
+		['a number', (id: number) => `={{ ${id} }}`, (id: number) => id],
+		['a text', (id: number) => ` ${id} `, (id: number) => String(id)],
+	])('gives the id as it was given, %s', async (_kind, given, expected) => {
+		const { items } = await run(simulator, {
+			parameters: {
+				operation: 'delete',
+				orderId: given(orderId),
+				orderNumber: '={{ $json.missing }}',
+			},
+		});
+
+		expect(lastParameters(simulator)).toEqual({ orderId: String(orderId) });
+		expect(items[0]?.json).toEqual({ deleted: true, orderId: expected(orderId) });
+	});
+
+	it.each(['', 'OK', '{"ok":true}', '[]', 'null', 'true'])(
+		'takes %p for a success',
+		async (body) => {
+			simulator.setIntercept((_request, response) => {
+				response.end(body);
+				return true;
+			});
+			const { items } = await run(simulator, { parameters: { operation: 'delete', orderId: '7' } });
+
+			expect(items[0]?.json).toEqual({ deleted: true, orderId: '7' });
+		},
+	);
+
+	it.each([
+		['both have no value', {}],
+		['are both filled in', { orderId: '1', orderNumber: 'x' }],
+	])('refuses, before anything is sent: the two identifiers %s', async (words, parameters) => {
+		const before = simulator.received.length;
+		const { error } = await run(simulator, { parameters: { operation: 'delete', ...parameters } });
+
+		expect(error.message).toBe(`'Order ID' and 'Order Number' ${words} [item 0]`);
+		expect(simulator.received).toHaveLength(before);
+	});
+});

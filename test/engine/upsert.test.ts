@@ -1,0 +1,261 @@
+import type { Intercept } from '../../simulator/server';
+import { NEW_ORDER, retry, run, startFastSimulator, type Simulator } from '../support/calltouch';
+
+let simulator: Simulator;
+beforeEach(async () => {
+	simulator = await startFastSimulator();
+});
+afterEach(async () => await simulator.close());
+
+const UPSERT = {
+	...NEW_ORDER,
+	operation: 'upsert',
+	orderNumber: '={{ $json.number }}',
+	orderStatus: '={{ $json.status }}',
+	orderSum: '={{ $json.sum }}',
+};
+const DEAL = { number: 'deal-1001', status: 'new', sum: 1000 };
+const RETRY_ON_FAIL = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
+
+/** What was asked of Calltouch, in turn. */
+const sent = () => simulator.received.map(({ path }) => /orders\/([a-z-]+)\//.exec(path)?.[1]);
+
+/** Strikes the first `times` requests to a method. */
+function striking(method: string, times: number, strike: Intercept): Intercept {
+	let left = times;
+	return (request, response, carryOut) =>
+		request.path.includes(method) && left-- > 0 ? strike(request, response, carryOut) : false;
+}
+const answering =
+	(status: number, body = ''): Intercept =>
+	(_request, response) => {
+		response.writeHead(status).end(body);
+		return true;
+	};
+const cuttingAfterwards: Intercept = (_request, response, carryOut) => {
+	carryOut();
+	response.destroy();
+	return true;
+};
+
+describe('Create or Update', () => {
+	it('creates an order that Calltouch does not know, with two requests', async () => {
+		const { items } = await run(simulator, { parameters: UPSERT, items: [DEAL] });
+		expect(sent()).toEqual(['update-by-id', 'register']);
+		expect(items[0]?.json).toEqual({
+			orderId: expect.any(Number),
+			orderNumber: 'deal-1001',
+			callId: null,
+			status: 'new',
+			sum: 1000,
+			dateCreated: '2018-03-26T10:00:00.000+03:00',
+			operation: 'created',
+		});
+	});
+
+	it('updates an order that Calltouch knows, with one request and neither date nor link', async () => {
+		await run(simulator, { parameters: UPSERT, items: [DEAL] });
+		const { items } = await run(simulator, {
+			parameters: {
+				...UPSERT,
+				linkTo: 'callId',
+				callId: '32496964',
+				orderDate: '01.02.2020 10:00:00',
+				additionalFields: { orderComment: 'Paid', manager: '={{ $json.missing }}' },
+				customFields: { field: [{ name: 'city', value: 'Kazan' }] },
+			},
+			items: [{ ...DEAL, status: 'won', sum: 2000 }],
+		});
+		expect(sent()).toHaveLength(3);
+		expect(Object.fromEntries(simulator.received.at(-1)?.parameters ?? [])).toEqual({
+			orderNumber: 'deal-1001',
+			orderSum: '2000',
+			status: 'won',
+			service: 'AmoCRM',
+			comment: 'Paid',
+			'custom[city]': 'Kazan',
+		});
+		expect(items[0]?.json).toMatchObject({ operation: 'updated', status: 'won', sum: 2000 });
+		expect(simulator.orders).toHaveLength(1);
+	});
+
+	it.each([true, false])(
+		'gives the same keys when it creates and when it updates; Simplify: %s',
+		async (simple) => {
+			const parameters = { ...UPSERT, simple };
+			const first = await run(simulator, { parameters, items: [DEAL] });
+			const second = await run(simulator, { parameters, items: [DEAL] });
+			expect(first.items[0]?.json.operation).toBe('created');
+			expect(second.items[0]?.json.operation).toBe('updated');
+			expect(Object.keys(second.items[0]?.json ?? {}).sort()).toEqual(
+				Object.keys(first.items[0]?.json ?? {}).sort(),
+			);
+		},
+	);
+
+	it('links a new order by the contact of the client', async () => {
+		await run(simulator, {
+			parameters: {
+				...UPSERT,
+				linkTo: 'contact',
+				phoneNumber: '+7 495 308-01-00',
+			},
+			items: [DEAL],
+		});
+		expect(simulator.orders[0]?.lead?.id).toBe('32496964');
+	});
+
+	it.each([
+		[
+			'no number',
+			{ ...UPSERT, orderNumber: '={{ $json.missing }}' },
+			/'Order Number' has no value/,
+		],
+		['no contact', { ...UPSERT, linkTo: 'contact' }, /both have no value/],
+		['an unknown link', { ...UPSERT, linkTo: 'deal' }, /'Link To' is not one of the choices/],
+		['no budget', { ...UPSERT, orderSum: '={{ $json.missing }}' }, /'Budget' has no value/],
+	])('sends nothing for an item with %s', async (_what, parameters, message) => {
+		const { error } = await run(simulator, { parameters, items: [DEAL] });
+		expect(error.message).toMatch(message);
+		expect(simulator.received).toHaveLength(0);
+	});
+
+	it.each([400, 404])('creates the order after HTTP %i to the update', async (status) => {
+		simulator.setIntercept(striking('update', 1, answering(status)));
+		const { items } = await run(simulator, { parameters: UPSERT, items: [DEAL] });
+		expect(items[0]?.json.operation).toBe('created');
+	});
+
+	it.each([401, 403, 409, 500])('creates nothing after HTTP %i to the update', async (status) => {
+		simulator.setIntercept(striking('update', 9, answering(status)));
+		const { status: ended } = await run(simulator, { parameters: UPSERT, items: [DEAL] });
+		expect(ended).toBe('error');
+		expect(sent()).not.toContain('register');
+	});
+
+	it.each(['a cut connection', 503])(
+		'creates nothing when %s answers the update each time',
+		async (what) => {
+			const strike = typeof what === 'number' ? answering(what) : cuttingAfterwards;
+			simulator.setIntercept(striking('update', 9, strike));
+			const { error } = await run(simulator, { parameters: UPSERT, items: [DEAL] });
+			expect(error.message).toContain('Could not confirm that the order was updated');
+			expect(sent()).toEqual(['update-by-id', 'update-by-id', 'update-by-id']);
+		},
+	);
+
+	it("gives both of Calltouch's answers when the order can be neither updated nor created", async () => {
+		simulator.setIntercept((request, response, carryOut) =>
+			request.path.includes('register')
+				? answering(400, '{"message":"Bad tag"}')(request, response, carryOut)
+				: answering(400, '{"message":"No such order"}')(request, response, carryOut),
+		);
+		const { error } = await run(simulator, { parameters: UPSERT, items: [DEAL] });
+		expect(error.message).toContain('Could not update or create the order (HTTP 400)');
+		expect(error.description).toMatch(/No such order.*Bad tag/);
+	});
+
+	it('updates when another execution has created the order in between', async () => {
+		simulator.setIntercept(striking('update', 1, answering(400)));
+		await run(simulator, { parameters: UPSERT, items: [DEAL] });
+		simulator.setIntercept(striking('update', 1, answering(400)));
+		const { items } = await run(simulator, {
+			parameters: UPSERT,
+			items: [{ ...DEAL, status: 'won' }],
+		});
+		expect(items[0]?.json).toMatchObject({ operation: 'updated', status: 'won' });
+		expect(simulator.orders).toHaveLength(1);
+	});
+
+	it('gives one order in the last state for twenty items with one number, created once', async () => {
+		const { items } = await run(simulator, {
+			parameters: UPSERT,
+			items: Array.from({ length: 20 }, (_, step) => ({ ...DEAL, status: `step ${step}` })),
+		});
+		expect(simulator.orders).toHaveLength(1);
+		expect(simulator.orders[0]?.status).toBe('step 19');
+		expect(items.map(({ json }) => json.operation)).toEqual([
+			'created',
+			...Array.from({ length: 19 }, () => 'updated'),
+		]);
+	});
+
+	it('leaves one order when two executions meet over a new number', async () => {
+		const both = await Promise.all(
+			['new', 'won'].map(
+				async (status) =>
+					await run(simulator, { parameters: UPSERT, items: [{ ...DEAL, status }] }),
+			),
+		);
+		expect(both.map(({ status }) => status)).toEqual(['success', 'success']);
+		expect(simulator.orders).toHaveLength(1);
+	});
+});
+
+describe('a creation by Create or Update whose answer was lost', () => {
+	it('is settled by the update', async () => {
+		simulator.setIntercept(striking('register', 1, cuttingAfterwards));
+		const { items } = await run(simulator, { parameters: UPSERT, items: [DEAL] });
+		expect(sent()).toEqual(['update-by-id', 'register', 'update-by-id']);
+		expect(items[0]?.json).toMatchObject({ operation: 'created', orderNumber: 'deal-1001' });
+		expect(simulator.orders).toHaveLength(1);
+	});
+
+	it.each([
+		['with Retry On Fail', RETRY_ON_FAIL],
+		['without', {}],
+	])(
+		'and was not carried out is not sent again within a minute, %s',
+		async (_title, nodeSettings) => {
+			simulator.setIntercept(striking('register', 1, answering(503)));
+			const { error } = await run(simulator, { parameters: UPSERT, items: [DEAL], nodeSettings });
+			expect(sent().filter((method) => method === 'register')).toHaveLength(1);
+			expect(error.message).toContain('Could not confirm that the order was created');
+			expect(error.description).toContain('Retry the execution in a minute');
+		},
+	);
+
+	it('is created by a later attempt at once when Calltouch had answered HTTP 500', async () => {
+		simulator.setIntercept(striking('register', 1, answering(500)));
+		const { items } = await run(simulator, {
+			parameters: UPSERT,
+			items: [DEAL],
+			nodeSettings: RETRY_ON_FAIL,
+		});
+		expect(items[0]?.json.operation).toBe('created');
+		expect(simulator.orders).toHaveLength(1);
+	});
+
+	it('is brought into its last state by Retry execution with other values', async () => {
+		simulator.setIntercept((request, response, carryOut) =>
+			request.path.includes('register')
+				? cuttingAfterwards(request, response, carryOut)
+				: answering(400)(request, response, carryOut),
+		);
+		const failed = await run(simulator, { parameters: UPSERT, items: [DEAL] });
+		simulator.setIntercept(undefined);
+		const changed = { parameters: { ...UPSERT, orderStatus: 'won' }, items: [DEAL] };
+		const { items } = await retry(simulator, changed, failed);
+		expect(items[0]?.json).toMatchObject({ operation: 'created', status: 'won' });
+		expect(simulator.orders).toHaveLength(1);
+	});
+});
+
+describe('Retry On Fail after Create or Update', () => {
+	it('sends what succeeded no second time', async () => {
+		simulator.setIntercept((request, response, carryOut) =>
+			request.parameters.get('orderNumber') === 'stuck'
+				? answering(403)(request, response, carryOut)
+				: false,
+		);
+		await run(simulator, {
+			parameters: UPSERT,
+			items: [DEAL, { ...DEAL, number: 'stuck' }],
+			nodeSettings: RETRY_ON_FAIL,
+		});
+		const ofDeal = simulator.received.filter(
+			({ parameters }) => parameters.get('orderNumber') === 'deal-1001',
+		);
+		expect(ofDeal).toHaveLength(2);
+	});
+});

@@ -1,0 +1,81 @@
+import { idleMemoryMiB } from '../support/memory';
+import type { Intercept } from '../../simulator/server';
+import { NEW_ORDER, run, startFastSimulator, type Simulator } from '../support/calltouch';
+import { allFaults } from '../support/faults';
+import { SEED, testLength } from '../support/testLength';
+import { seededRandom } from '../support/virtualNetwork';
+
+const ORDERS = testLength(150);
+/** How often each kind of fault strikes a request. */
+const FAULT_SHARE = 0.02;
+const ITEMS_AT_ONCE = 500;
+/** Megabytes in an answer, and waits for a timeout, are the fault matrix's matter: here they would take all of the time. */
+const LEFT_OUT = /10 MB|timeout|trickle/;
+const LOADING_MS = 3600_000;
+const RETRY_ON_FAIL = {
+	onError: 'continueRegularOutput',
+	retryOnFail: true,
+	maxTries: 2,
+	waitBetweenTries: 1,
+} as const;
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startFastSimulator({ limit: 'sliding', speed: 100 });
+});
+afterAll(async () => await simulator.close());
+
+/** Lets each kind of fault strike 2 % of the requests, so that some four in ten go wrong. */
+function striking(random: () => number): Intercept {
+	const faults = Object.entries(allFaults(simulator, simulator))
+		.filter(([name, { intercept }]) => intercept && !LEFT_OUT.test(name))
+		.map(([, { intercept }]) => intercept as Intercept);
+	return (request, response, carryOut) => {
+		const struck = faults[Math.floor(random() / FAULT_SHARE)];
+		return struck?.(request, response, carryOut) ?? false;
+	};
+}
+
+/** Sends orders in one execution, and gives back those that failed. */
+async function send(numbers: string[]): Promise<string[]> {
+	const { items } = await run(simulator, {
+		parameters: { ...NEW_ORDER, orderNumber: '={{ $json.number }}' },
+		items: numbers.map((number) => ({ number })),
+		nodeSettings: RETRY_ON_FAIL,
+	});
+	expect(items).toHaveLength(numbers.length);
+	return numbers.filter((number, index) => {
+		const json = items[index]?.json;
+		if (json && 'error' in json) return true;
+		expect(json?.orderNumber).toBe(number);
+		return false;
+	});
+}
+
+it(
+	'an import under every fault leaves each order there exactly once, and no memory behind',
+	async () => {
+		simulator.setIntercept(striking(seededRandom(SEED)));
+		const isStored = (number: string) =>
+			simulator.orders.some(({ orderNumber }) => orderNumber === number);
+		const memoryMiB: number[] = [];
+		for (let first = 0; first < ORDERS; first += ITEMS_AT_ONCE) {
+			const numbers = Array.from(
+				{ length: Math.min(ITEMS_AT_ONCE, ORDERS - first) },
+				(_, index) => `order-${first + index}`,
+			);
+			// What failed is looked for in Calltouch and sent again if it is not there, as the message says.
+			for (let missing = numbers; missing.length > 0; ) {
+				missing = (await send(missing)).filter((number) => !isStored(number));
+			}
+			const found = simulator.orders.splice(0).map(({ orderNumber }) => orderNumber);
+			expect(found.sort()).toEqual(numbers.sort());
+			// What the simulator and the engine's harness keep is not the node's.
+			simulator.received.length = 0;
+			memoryMiB.push(await idleMemoryMiB());
+		}
+		const early = memoryMiB[Math.min(2, memoryMiB.length - 1)] ?? NaN;
+		expect(memoryMiB.at(-1)).toBeLessThan(early + 30);
+	},
+	LOADING_MS,
+);

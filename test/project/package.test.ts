@@ -1,0 +1,60 @@
+import { PackageDirectoryLoader } from 'n8n-core';
+import type { INodeTypeDescription } from 'n8n-workflow';
+
+import packageJson from '../../package.json';
+import { unpackPackage } from '../../tools/packed';
+import '../../tools/engine';
+
+type Packed = ReturnType<typeof unpackPackage>;
+
+let packed: Packed;
+let loader: PackageDirectoryLoader;
+beforeAll(async () => {
+	packed = unpackPackage();
+	loader = new PackageDirectoryLoader(packed.folder);
+	await loader.loadAll();
+});
+afterAll(() => packed.remove());
+
+describe('the packed package', () => {
+	it('holds only what n8n needs, and is small', () => {
+		const expected = [
+			'LICENSE.md',
+			'README.md',
+			'dist/credentials/CalltouchApi.credentials.js',
+			'dist/icons/calltouch.dark.svg',
+			'dist/icons/calltouch.svg',
+			'dist/nodes/Calltouch/Calltouch.node.js',
+			'dist/nodes/Calltouch/Calltouch.node.json',
+			...['create', 'createByContact', 'delete', 'update', 'upsert'].map(
+				(operation) => `dist/nodes/Calltouch/__schema__/v1.0.0/order/${operation}.json`,
+			),
+			'index.js',
+			'package.json',
+		];
+		expect(packed.files).toEqual(expect.arrayContaining(expected));
+		const others = packed.files.filter((file) => !expected.includes(file));
+		expect(others.filter((file) => !/^dist\/nodes\/Calltouch\/.+\.js$/.test(file))).toEqual([]);
+		expect(packed.bytes).toBeLessThan(100_000);
+	});
+
+	it('brings no runtime dependencies', () => {
+		expect(packageJson).not.toHaveProperty('dependencies');
+		expect(packageJson.peerDependencies).toEqual({ 'n8n-workflow': '*' });
+	});
+
+	it("is loaded by n8n, with the node's and the credential's names, icons and codex", () => {
+		expect(Object.keys(loader.nodeTypes)).toEqual(['calltouch']);
+		expect(Object.keys(loader.credentialTypes)).toEqual(['calltouchApi']);
+		const node = loader.nodeTypes.calltouch?.type.description as INodeTypeDescription;
+		expect(node.iconUrl).toEqual({
+			light: 'icons/n8n-nodes-calltouch/dist/icons/calltouch.svg',
+			dark: 'icons/n8n-nodes-calltouch/dist/icons/calltouch.dark.svg',
+		});
+		expect(node.codex?.alias).toContain('call tracking');
+		expect(node.usableAsTool).toBe(true);
+		const credential = loader.credentialTypes.calltouchApi?.type;
+		expect(credential?.iconUrl).toEqual(node.iconUrl);
+		expect(credential?.supportedNodes).toEqual(['calltouch']);
+	});
+});

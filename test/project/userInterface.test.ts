@@ -1,0 +1,243 @@
+import {
+	Workflow,
+	type INode,
+	type INodeProperties,
+	type INodePropertyOptions,
+} from 'n8n-workflow';
+
+import { Calltouch } from '../../nodes/Calltouch/Calltouch.node';
+import codex from '../../nodes/Calltouch/Calltouch.node.json';
+import { singleNodeWorkflow } from '../../tools/engine';
+
+const { description } = new Calltouch();
+
+const shownFor = (operation: string) =>
+	description.properties.filter(({ displayOptions }) =>
+		displayOptions?.show?.operation?.includes(operation),
+	);
+const namesOf = (properties: INodeProperties[]) =>
+	properties.filter(({ type }) => type !== 'notice').map(({ name }) => name);
+const optionsOf = (operation: string, name: string) =>
+	(shownFor(operation).find((property) => property.name === name)?.options ??
+		[]) as INodeProperties[];
+
+/** Every property, those inside collections too. */
+function allProperties(properties: INodeProperties[]): INodeProperties[] {
+	return properties.flatMap((property) => [
+		property,
+		...allProperties(
+			(property.options ?? []).flatMap((option) =>
+				'values' in option ? option.values : 'type' in option ? [option] : [],
+			),
+		),
+	]);
+}
+
+const LEADS = ['linkTo', 'callId', 'callReferenceId', 'requestId', 'requestNumber'];
+const NEW = ['orderDate', 'orderStatus', 'orderSum', 'service', 'orderNumber'];
+const NEW_OPTIONAL = ['additionalFields', 'customFields', 'simple', 'options'];
+const SOURCE = ['source', 'medium', 'campaign', 'content', 'term'];
+
+describe('the parameters that saved workflows hold', () => {
+	it.each([
+		['create', [...LEADS, ...NEW, ...NEW_OPTIONAL]],
+		['createByContact', ['phoneNumber', 'email', ...NEW, ...NEW_OPTIONAL]],
+		[
+			'update',
+			[
+				'orderId',
+				'orderNumber',
+				'updateFields',
+				'customFields',
+				'clearFields',
+				'clearCustomFields',
+				'simple',
+				'options',
+			],
+		],
+		['delete', ['orderId', 'orderNumber', 'options']],
+	])('of %s are those of its contract, required ones first', (operation, names) => {
+		expect(namesOf(shownFor(operation))).toEqual(names);
+	});
+
+	it('are named alike in the collections', () => {
+		const additional = ['orderComment', 'manager', 'tags', ...SOURCE];
+		const updatable = ['orderSum', 'status', 'comment', 'manager', 'service', 'tags', ...SOURCE];
+		expect(namesOf(optionsOf('create', 'additionalFields')).sort()).toEqual(additional.sort());
+		expect(namesOf(optionsOf('createByContact', 'additionalFields')).sort()).toEqual(
+			[...additional, 'bindTo', 'linkTimeThreshold'].sort(),
+		);
+		expect(namesOf(optionsOf('update', 'updateFields')).sort()).toEqual(updatable.sort());
+		const clearable = optionsOf('update', 'clearFields') as unknown as INodePropertyOptions[];
+		expect(clearable.map(({ value }) => value).sort()).toEqual(updatable.sort());
+		expect(namesOf(optionsOf('delete', 'options')).sort()).toEqual(['maxWait', 'timeout']);
+	});
+
+	it('have the defaults that were agreed', () => {
+		const defaults = Object.fromEntries(
+			description.properties.map(({ name, default: value }) => [name, value]),
+		);
+		expect(defaults).toMatchObject({
+			resource: 'order',
+			operation: 'create',
+			linkTo: 'callId',
+			orderDate: '',
+			service: 'n8n',
+			simple: true,
+		});
+		const option = (name: string) =>
+			optionsOf('create', 'options').find((o) => o.name === name)?.default;
+		expect([option('timeout'), option('maxWait')]).toEqual([30000, 60]);
+	});
+
+	it('offer every way to link an order', () => {
+		const ways = optionsOf('create', 'linkTo') as unknown as INodePropertyOptions[];
+		expect(ways.map(({ value }) => value).sort()).toEqual([...LEADS.slice(1), 'none'].sort());
+		for (const name of LEADS.slice(1)) {
+			const property = shownFor('create').find((shown) => shown.name === name);
+			expect(property?.displayOptions?.show?.linkTo).toEqual([name]);
+			// Required of n8n, all four would be as soon as 'Link To' is an expression.
+			expect(property?.required).toBeFalsy();
+			expect(property?.hint).toContain(ways.find(({ value }) => value === name)?.name);
+		}
+	});
+});
+
+describe('the texts', () => {
+	const texts = allProperties(description.properties).flatMap((property) => [
+		property.displayName,
+		property.description ?? '',
+		property.hint ?? '',
+		...(property.options ?? []).flatMap((option) => [
+			'name' in option ? option.name : '',
+			'description' in option ? (option.description ?? '') : '',
+		]),
+	]);
+
+	it('describe every field that is to be filled, for people and AI agents alike', () => {
+		const bare = allProperties(description.properties)
+			.filter(({ type }) => !['notice', 'collection', 'fixedCollection'].includes(type))
+			.filter(({ name }) => !['resource', 'operation'].includes(name))
+			.filter((property) => !property.description)
+			.map(({ name }) => name);
+		expect(bare).toEqual([]);
+	});
+
+	it('are English, and their hints are short', () => {
+		expect(texts.filter((text) => /\p{Script=Cyrillic}/u.test(text))).toEqual([]);
+		for (const { hint = '' } of allProperties(description.properties)) {
+			expect(hint.length).toBeLessThanOrEqual(120);
+		}
+	});
+
+	it.each([
+		[/unique/, 'why an order number'],
+		[/account manager/, 'who switches the search on'],
+		[/ten minutes/, 'how long the search takes'],
+		[/replace all tags/, 'what new tags do'],
+		[/values are deleted permanently/, 'what clearing does'],
+		[/without a time zone is read in the workflow's time zone/, 'which zone dates are in'],
+	])('say %p: %s', (words) => {
+		expect(texts.join('\n')).toMatch(words);
+	});
+
+	it.each(['create', 'createByContact'])(
+		'of Order Date in %s leave the field empty for what is dragged onto it, and say whose date is meant',
+		(operation) => {
+			const date = shownFor(operation).find(({ name }) => name === 'orderDate');
+			expect(date).toMatchObject({ default: '', required: true });
+			expect(date?.placeholder).toMatch(/^e\.g\. date of the deal/);
+			expect(date?.description).toMatch(/^When the (order|deal) was created/);
+		},
+	);
+
+	it('of Create by Contact say that the search looks in the hours before Order Date, not the payment', () => {
+		const notice = shownFor('createByContact').find(({ type }) => type === 'notice')?.displayName;
+		const date = shownFor('createByContact').find(({ name }) => name === 'orderDate');
+		expect(notice).toContain('in the 2 hours before Order Date');
+		expect(notice).toContain('when the deal was created, not when it was paid');
+		expect(date?.description).toContain('in the hours before this date');
+		expect(date?.description).toContain('not when it was paid');
+	});
+
+	it.each([
+		['update', 'or both'],
+		['delete', 'not both'],
+	])('of %s say under each field how the order is named: %s', (operation, rule) => {
+		for (const name of ['orderId', 'orderNumber']) {
+			expect(shownFor(operation).find((shown) => shown.name === name)?.hint).toContain(rule);
+		}
+	});
+
+	it('of Delete warn that it is permanent before a field is filled', () => {
+		const [first] = shownFor('delete');
+		expect(first?.type).toBe('notice');
+		expect(first?.displayName).toContain('permanently');
+	});
+
+	it('name the unit of every waiting time', () => {
+		expect(optionsOf('create', 'options').map(({ displayName }) => displayName)).toEqual([
+			'Max Wait (Seconds)',
+			'Timeout (Milliseconds)',
+		]);
+	});
+
+	it.each([
+		['create', 'additionalFields'],
+		['createByContact', 'additionalFields'],
+		['update', 'updateFields'],
+	])(
+		'of the custom source stand together in %s, from the source to the keyword',
+		(operation, name) => {
+			const names = namesOf(optionsOf(operation, name));
+			const start = names.indexOf('source');
+			expect(names.slice(start, start + SOURCE.length)).toEqual(SOURCE);
+		},
+	);
+
+	it("never say 'request' alone where a web form request is meant", () => {
+		const bare = allProperties(description.properties)
+			.flatMap(({ displayName, options = [] }) => [
+				displayName,
+				...options.flatMap((option) => ('name' in option ? [option.name] : [])),
+			])
+			.filter((label) => /\bRequests?\b/.test(label) && !/Web Form Request/.test(label));
+		expect(bare).toEqual([]);
+	});
+});
+
+describe('the node', () => {
+	it.each([
+		['create', 'Create order'],
+		['createByContact', 'Create order by contact'],
+		['update', 'Update order'],
+		['delete', 'Delete order'],
+	])('says below its name in words what it does: %s', (operation, words) => {
+		const { nodes, connections } = singleNodeWorkflow({
+			type: 'calltouch',
+			parameters: { resource: 'order', operation },
+			items: [],
+		});
+		const nodeTypes = {
+			getByName: () => new Calltouch(),
+			getByNameAndVersion: () => new Calltouch(),
+			getKnownTypes: () => ({}),
+		};
+		const workflow = new Workflow({ nodes, connections, active: false, nodeTypes });
+		const node = workflow.getNode('Calltouch') as INode;
+		expect(
+			workflow.expression.getSimpleParameterValue(node, description.subtitle, 'internal', {}),
+		).toBe(words);
+	});
+
+	it('is found and named as users would look for it', () => {
+		expect(description).toMatchObject({
+			displayName: 'Calltouch',
+			name: 'calltouch',
+			version: 1,
+			usableAsTool: true,
+			credentials: [{ name: 'calltouchApi', required: true }],
+		});
+		expect(codex.alias).toEqual(expect.arrayContaining(['call tracking', 'deal', 'order']));
+	});
+});

@@ -1,0 +1,101 @@
+import { AdaptiveRate } from '../../../nodes/Calltouch/rateLimit/adaptiveRate';
+import { MAX_REQUESTS_PER_SECOND } from '../../../nodes/Calltouch/rateLimit/limit';
+
+const T = 1_700_000_000_000;
+
+/** A rate, and what a request that leaves at a moment and is refused a tenth of a second later does to it. */
+function setUp() {
+	const rate = new AdaptiveRate();
+	const refuse = (departedMs: number, bound = MAX_REQUESTS_PER_SECOND) =>
+		rate.decrease(T + departedMs, T + departedMs + 100, bound);
+	const accept = (times: number) => {
+		for (let accepted = 0; accepted < times; accepted++) rate.increase();
+	};
+	return { rate, refuse, accept };
+}
+
+describe('the adaptive rate', () => {
+	it('starts at the limit, and never exceeds it', () => {
+		const { rate, accept } = setUp();
+		expect(rate.requestsPerSecond).toBe(MAX_REQUESTS_PER_SECOND);
+		accept(10);
+		expect(rate.requestsPerSecond).toBe(MAX_REQUESTS_PER_SECOND);
+	});
+
+	it('is not lowered by an isolated refusal at the full rate, which may be the jitter', () => {
+		const { rate, refuse } = setUp();
+		refuse(0);
+		refuse(60_000);
+		expect(rate.requestsPerSecond).toBe(MAX_REQUESTS_PER_SECOND);
+	});
+
+	it('falls in proportion with each refusal from the second on', () => {
+		const { rate, refuse } = setUp();
+		refuse(0);
+		refuse(1_000);
+		const once = rate.requestsPerSecond;
+		refuse(2_000);
+		expect(once).toBeLessThan(MAX_REQUESTS_PER_SECOND);
+		expect(rate.requestsPerSecond / once).toBeCloseTo(once / MAX_REQUESTS_PER_SECOND, 6);
+	});
+
+	it('that is lowered already falls with an isolated refusal too', () => {
+		const { rate, refuse } = setUp();
+		refuse(0);
+		refuse(1_000);
+		const once = rate.requestsPerSecond;
+		refuse(60_000);
+		expect(rate.requestsPerSecond).toBeLessThan(once);
+	});
+
+	it('falls once for all requests that were under way together', () => {
+		const { rate, refuse } = setUp();
+		refuse(0);
+		refuse(10);
+		const once = rate.requestsPerSecond;
+		refuse(20);
+		refuse(109);
+		expect(rate.requestsPerSecond).toBe(once);
+		refuse(110);
+		expect(rate.requestsPerSecond).toBeLessThan(once);
+	});
+
+	it('rises by the same amount with each request that is accepted', () => {
+		const { rate, refuse, accept } = setUp();
+		[0, 1_000, 2_000, 3_000].forEach((ms) => refuse(ms));
+		const before = rate.requestsPerSecond;
+		accept(1);
+		const step = rate.requestsPerSecond - before;
+		expect(step).toBeGreaterThan(0);
+		accept(9);
+		expect(rate.requestsPerSecond - before).toBeCloseTo(10 * step, 6);
+	});
+
+	it('never falls so low that a process would go without a turn for ten seconds', () => {
+		const { rate, refuse } = setUp();
+		for (let refused = 0; refused < 50; refused++) refuse(refused * 1_000);
+		expect(rate.requestsPerSecond).toBeGreaterThan(0.1);
+		expect(rate.requestsPerSecond).toBeLessThan(MAX_REQUESTS_PER_SECOND / 8);
+	});
+
+	it('is lowered from the bound that is kept to in any case, and never raised by a refusal', () => {
+		const { rate, refuse } = setUp();
+		refuse(0, 2);
+		refuse(1_000, 2);
+		expect(rate.requestsPerSecond).toBeLessThan(2);
+		const low = setUp();
+		[0, 1_000, 2_000].forEach((ms) => low.refuse(ms, 0.1));
+		expect(low.rate.requestsPerSecond).toBeLessThanOrEqual(MAX_REQUESTS_PER_SECOND);
+	});
+
+	it('can be raised to what it was, and not beyond the limit', () => {
+		const { rate, refuse } = setUp();
+		[0, 1_000, 2_000].forEach((ms) => refuse(ms));
+		rate.raiseTo(4);
+		expect(rate.requestsPerSecond).toBe(4);
+		rate.raiseTo(1);
+		expect(rate.requestsPerSecond).toBe(4);
+		rate.raiseTo(9);
+		expect(rate.requestsPerSecond).toBe(MAX_REQUESTS_PER_SECOND);
+	});
+});

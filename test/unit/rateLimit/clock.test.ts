@@ -1,0 +1,65 @@
+import { abortable, systemClock } from '../../../nodes/Calltouch/rateLimit/clock';
+import { deafSleep, hearingSleep, onUnhandledRejection } from '../../support/sleeps';
+
+const REASON = new Error('cancelled');
+
+describe('a sleep that knows no signal', () => {
+	it('ends at once with the reason of the signal when that is aborted', async () => {
+		const controller = new AbortController();
+		const startMs = performance.now();
+		const sleeping = abortable(deafSleep)(1_000, controller.signal);
+		void deafSleep(20).then(() => controller.abort(REASON));
+		await expect(sleeping).rejects.toBe(REASON);
+		expect(performance.now() - startMs).toBeLessThan(500);
+	});
+
+	it('leaves no listener behind, whether it ends in time or by its signal', async () => {
+		const { signal } = new AbortController();
+		const added = jest.spyOn(signal, 'addEventListener');
+		const removed = jest.spyOn(signal, 'removeEventListener');
+		await abortable(deafSleep)(1, signal);
+		expect(added).toHaveBeenCalledTimes(1);
+		expect(removed.mock.calls).toEqual(added.mock.calls);
+
+		const controller = new AbortController();
+		const removedByAbort = jest.spyOn(controller.signal, 'removeEventListener');
+		const sleeping = abortable(deafSleep)(5, controller.signal);
+		controller.abort(REASON);
+		await expect(sleeping).rejects.toBe(REASON);
+		await deafSleep(20);
+		expect(removedByAbort).toHaveBeenCalledTimes(1);
+	});
+
+	it('works without a signal', async () => {
+		await expect(abortable(deafSleep)(1)).resolves.toBeUndefined();
+	});
+});
+
+describe('a sleep that ends with its signal by itself', () => {
+	it('rejects once, with the reason of the signal, and leaves no rejection unhandled', async () => {
+		const unhandled = jest.fn();
+		const stop = onUnhandledRejection(unhandled);
+		const controller = new AbortController();
+		const sleeping = abortable(hearingSleep)(1_000, controller.signal);
+		controller.abort(REASON);
+		await expect(sleeping).rejects.toBe(REASON);
+		await deafSleep(20);
+		stop();
+		expect(unhandled).not.toHaveBeenCalled();
+	});
+
+	it('passes on its own failure', async () => {
+		const failing = async () => await Promise.reject(REASON);
+		await expect(abortable(failing)(1, new AbortController().signal)).rejects.toBe(REASON);
+	});
+});
+
+describe('the clock of the machine', () => {
+	it('does not start to sleep when its signal is aborted already', async () => {
+		await expect(systemClock.sleep(60_000, AbortSignal.abort(REASON))).rejects.toBe(REASON);
+	});
+
+	it('tells milliseconds since 1970', () => {
+		expect(Math.abs(systemClock.nowMs() - Date.now())).toBeLessThan(1_000);
+	});
+});

@@ -1,0 +1,551 @@
+import { abortable } from '../../../nodes/Calltouch/rateLimit/clock';
+import {
+	CircuitOpenError,
+	RateLimiter,
+	rateLimiterFor,
+	type AcquireOptions,
+	type ExecutionQueue,
+	type Outcome,
+	type Permit,
+	type QueueOptions,
+} from '../../../nodes/Calltouch/rateLimit/rateLimiter';
+import {
+	SEEDS,
+	sendUntilAccepted,
+	virtualCalltouch,
+	VirtualClock,
+} from '../../support/virtualNetwork';
+
+const NETWORK = { limit: 'sliding', latencyMs: 100, jitterMs: 20 } as const;
+const ACCEPTED: Outcome = { kind: 'accepted' };
+const REFUSED: Outcome = { kind: 'rateLimited', retryAfterMs: undefined };
+const NOT_DELIVERED: Outcome = { kind: 'notDelivered' };
+const UNKNOWN: Outcome = { kind: 'unknown' };
+const refusedFor = (retryAfterMs: number): Outcome => ({ kind: 'rateLimited', retryAfterMs });
+
+/** A limiter with a Calltouch behind it, and when each request left. */
+function setUp(seed = 1, network: Parameters<typeof virtualCalltouch>[1] = NETWORK) {
+	const clock = new VirtualClock(seed);
+	const limiter = new RateLimiter(clock);
+	const calltouch = virtualCalltouch(clock, network);
+	const departuresMs: number[] = [];
+	const open = (options: Partial<QueueOptions> = {}) =>
+		limiter.openQueue({ requestsPerSecond: 5, account: 'one', signal: undefined, ...options });
+	const sendOne = async (queue = open(), maxWaitMs = Infinity, send = calltouch.send) =>
+		await sendUntilAccepted(
+			queue,
+			async () => {
+				departuresMs.push(clock.elapsedMs());
+				return await send();
+			},
+			maxWaitMs,
+		);
+	const sendMany = async (items: number, queue = open()) =>
+		await Promise.all(Array.from({ length: items }, async () => await sendOne(queue)));
+	const elapse = async (ms: number) => await clock.until(clock.sleep(ms));
+	/** Every request of it ends so. */
+	const always = (outcome: Outcome) => async () => {
+		await clock.sleep(100);
+		return outcome;
+	};
+	return { clock, limiter, calltouch, departuresMs, open, sendOne, sendMany, elapse, always };
+}
+
+/** A limiter of which five requests have a permit already, so that their outcome can come at any moment. */
+async function setUpInFlight() {
+	const { clock, open, elapse } = setUp();
+	const queue = open();
+	const permits: Permit[] = [];
+	for (let free = 0; free < 5; free++) permits.push(await acquire(queue));
+	/** Releases the next of the five, after a while. */
+	const release = async (outcome: Outcome, afterMs = 0) => {
+		await elapse(afterMs);
+		permits.shift()?.release(outcome);
+		await elapse(0);
+	};
+	/** A request that waits, and what has become of it. */
+	const wait = (options: Partial<AcquireOptions> = {}, waitingIn = queue) => {
+		const waiter: { permit?: Permit; atMs?: number; error?: unknown } = {};
+		acquire(waitingIn, options).then(
+			(permit) => Object.assign(waiter, { permit, atMs: clock.elapsedMs() }),
+			(error: unknown) => Object.assign(waiter, { error }),
+		);
+		return waiter;
+	};
+	return { clock, open, queue, elapse, release, wait };
+}
+
+async function acquire(queue: ExecutionQueue, options: Partial<AcquireOptions> = {}) {
+	return await queue.acquire({
+		maxWaitMs: Infinity,
+		isRetry: false,
+		survivesStop: false,
+		...options,
+	});
+}
+
+describe('a process that has the limit for itself', () => {
+	it.each(['sliding', 'fixed', 'strict'] as const)(
+		'is never refused while arrivals vary by up to 15 ms: %s',
+		async (limit) => {
+			for (const seed of SEEDS) {
+				const { clock, calltouch, sendMany } = setUp(seed, { ...NETWORK, limit, jitterMs: 15 });
+				await clock.until(sendMany(200));
+				expect(calltouch.counts).toMatchObject({ accepted: 200, refused: 0 });
+			}
+		},
+	);
+
+	it('sends the first five at once, then evenly', async () => {
+		const { clock, departuresMs, sendMany } = setUp();
+		await clock.until(sendMany(30));
+		expect(departuresMs.slice(0, 5)).toEqual([0, 0, 0, 0, 0]);
+		const gapsMs = departuresMs.slice(6).map((ms, index) => ms - Number(departuresMs[index + 5]));
+		expect(Math.min(...gapsMs)).toBeGreaterThanOrEqual(200);
+		expect(Math.max(...gapsMs)).toBeLessThan(300);
+	});
+
+	it('has five requests in flight at most while no response comes', async () => {
+		const { clock, departuresMs, sendMany, elapse } = setUp(1, { ...NETWORK, latencyMs: 60_000 });
+		const sending = sendMany(12);
+		await elapse(50_000);
+		expect(departuresMs).toHaveLength(5);
+		await clock.until(sending);
+	});
+
+	it('keeps the smallest bound of the credentials in use, until its queue is closed', async () => {
+		const { clock, open, departuresMs, sendMany, elapse } = setUp();
+		const slow = open({ requestsPerSecond: 2 });
+		await clock.until(sendMany(20));
+		slow.close();
+		for (const [index, ms] of departuresMs.entries()) {
+			const withinSecond = departuresMs.slice(index).filter((other) => other < ms + 1000);
+			expect(withinSecond.length).toBeLessThanOrEqual(2);
+		}
+		const before = departuresMs.length;
+		await elapse(40_000);
+		await clock.until(sendMany(5));
+		expect(new Set(departuresMs.slice(before)).size).toBe(1);
+	});
+
+	it('sends five at once after a pause although four requests were refused without reason before', async () => {
+		const { clock, open, sendOne, sendMany, departuresMs, calltouch, elapse } = setUp();
+		const queue = open();
+		let refusals = 4;
+		const send = async () => {
+			const outcome = await calltouch.send();
+			return refusals-- > 0 ? REFUSED : outcome;
+		};
+		await clock.until(
+			Promise.all(Array.from({ length: 100 }, async () => await sendOne(queue, Infinity, send))),
+		);
+		// Twenty seconds at the full rate, and not much for finding it again.
+		expect(clock.elapsedMs()).toBeLessThan(26_000);
+		await elapse(5_000);
+		const before = departuresMs.length;
+		await clock.until(sendMany(5));
+		expect(new Set(departuresMs.slice(before)).size).toBe(1);
+	});
+});
+
+describe('executions', () => {
+	it('take turns, so that a lone order passes an import of a thousand in under half a second', async () => {
+		const { clock, departuresMs, sendMany, sendOne, elapse } = setUp();
+		const importing = sendMany(1000);
+		for (let round = 0; round < 10; round++) {
+			await elapse(5_000 + clock.random() * 1000);
+			const askedMs = clock.elapsedMs();
+			await clock.until(sendOne());
+			expect(Number(departuresMs.find((ms) => ms >= askedMs)) - askedMs).toBeLessThan(500);
+		}
+		await clock.until(importing);
+	});
+
+	it('let the retries of all of them go ahead of the new requests of all of them', async () => {
+		const { open, release, wait } = await setUpInFlight();
+		const other = open();
+		const waiting = {
+			new: wait(),
+			'other new': wait({}, other),
+			'second new': wait(),
+			retry: wait({ isRetry: true }),
+			'other retry': wait({ isRetry: true }, other),
+			'second retry': wait({ isRetry: true }),
+		};
+		for (let permits = 0; permits < 5; permits++) await release(ACCEPTED, 1_000);
+		const granted = Object.entries(waiting).filter(([, { permit }]) => permit);
+		const names = granted
+			.sort(([, one], [, two]) => Number(one.atMs) - Number(two.atMs))
+			.map(([name]) => name);
+		expect(names.slice(0, 3).sort()).toEqual(['other retry', 'retry', 'second retry']);
+		expect(names.length).toBeGreaterThan(3);
+	});
+
+	it('that are cancelled leave at once, all their waiting requests with them, and no timer behind', async () => {
+		const { clock, open, departuresMs, sendMany, elapse } = setUp();
+		const controller = new AbortController();
+		const cancelled = sendMany(1000, open({ signal: controller.signal })).catch(
+			(error: unknown) => error,
+		);
+		await elapse(3_000);
+		controller.abort(new Error('cancelled'));
+		const atMs = clock.elapsedMs();
+		expect(await clock.until(cancelled)).toEqual(new Error('cancelled'));
+		expect(clock.elapsedMs() - atMs).toBeLessThan(100);
+		const sent = departuresMs.length;
+		await elapse(5_000);
+		expect(departuresMs).toHaveLength(sent);
+		expect(clock.asleep).toBe(0);
+	});
+
+	it('that were cancelled before they began are given no permit', async () => {
+		const { clock, open, sendOne } = setUp();
+		const queue = open({ signal: AbortSignal.abort(new Error('cancelled')) });
+		await expect(clock.until(sendOne(queue))).rejects.toThrow('cancelled');
+	});
+
+	it.each(SEEDS)(
+		'at any moment, of any size, cancelled or not, keep the limit and are all served: seed %i',
+		async (seed) => {
+			const { clock, open, calltouch, elapse } = setUp(seed, { ...NETWORK, jitterMs: 15 });
+			const execution = async (): Promise<[expected: number, served: number]> => {
+				await clock.sleep(clock.random() * 60_000);
+				const controller = new AbortController();
+				const isCancelled = clock.random() < 0.3;
+				if (isCancelled) {
+					void clock.sleep(clock.random() * 20_000).then(() => controller.abort(new Error('x')));
+				}
+				const queue = open({ signal: controller.signal });
+				const items = Math.ceil(clock.random() ** 3 * 80);
+				const results = await Promise.allSettled(
+					Array.from({ length: items }, async () => {
+						await clock.sleep(clock.random() * 3_000);
+						await sendUntilAccepted(queue, calltouch.send);
+					}),
+				);
+				queue.close();
+				const served = results.filter(({ status }) => status === 'fulfilled').length;
+				return [isCancelled ? served : items, served];
+			};
+			const counts = await clock.until(Promise.all(Array.from({ length: 12 }, execution)));
+			for (const [expected, served] of counts) expect(served).toBe(expected);
+			expect(calltouch.counts.refused).toBe(0);
+			await elapse(30_000);
+			expect(clock.asleep).toBe(0);
+		},
+	);
+});
+
+describe('a queue', () => {
+	it('that is stopped rejects what waits and what comes, but for what survives it', async () => {
+		const { queue, elapse, release, wait } = await setUpInFlight();
+		const [waiting, surviving] = [wait(), wait({ survivesStop: true })];
+		const reason = new Error('stopped');
+		queue.stop(reason);
+		const [late, lateSurviving] = [wait(), wait({ survivesStop: true })];
+		await elapse(0);
+		expect([waiting.error, late.error]).toEqual([reason, reason]);
+		await release(ACCEPTED);
+		await release(ACCEPTED);
+		await elapse(5_000);
+		expect([surviving.permit, lateSurviving.permit]).not.toContain(undefined);
+	});
+
+	it('that is cancelled rejects what survives a stop too', async () => {
+		const { elapse, wait, open } = await setUpInFlight();
+		const controller = new AbortController();
+		const waiter = wait({ survivesStop: true }, open({ signal: controller.signal }));
+		const reason = new Error('cancelled');
+		controller.abort(reason);
+		await elapse(0);
+		expect(waiter.error).toBe(reason);
+	});
+
+	it('frees its listener, its bound and what waits when it is closed, once or twice', async () => {
+		const { clock, open, elapse, release, wait } = await setUpInFlight();
+		const { signal } = new AbortController();
+		const added = jest.spyOn(signal, 'addEventListener');
+		const removed = jest.spyOn(signal, 'removeEventListener');
+		const closed = open({ signal, requestsPerSecond: 0.01 });
+		const waiting = wait({}, closed);
+		closed.close();
+		closed.close();
+		await elapse(0);
+		expect(added).toHaveBeenCalledTimes(1);
+		expect(removed).toHaveBeenCalledWith(...(added.mock.calls[0] as ['abort', () => void]));
+		expect(waiting.error).toBeInstanceOf(Error);
+		await expect(acquire(closed)).rejects.toThrow();
+		expect(clock.asleep).toBe(0);
+		// The bound of the closed queue no longer counts.
+		const later = wait();
+		await release(ACCEPTED);
+		await elapse(3_000);
+		expect(later.permit).toBeDefined();
+	});
+
+	it('counts a permit that is released twice only once', async () => {
+		const { clock, open } = setUp();
+		const queue = open();
+		const permits: Permit[] = [];
+		for (let free = 0; free < 5; free++) permits.push(await acquire(queue));
+		permits.forEach((permit) => {
+			permit.release(UNKNOWN);
+			permit.release(UNKNOWN);
+		});
+		let granted = 0;
+		for (let more = 0; more < 12; more++) {
+			acquire(queue).then(
+				() => granted++,
+				() => undefined,
+			);
+		}
+		await clock.until(clock.sleep(60_000));
+		expect(granted).toBe(5);
+		queue.close();
+	});
+
+	it('tells apart waits for the pace and waits for an outage', async () => {
+		const { clock, open, sendOne, sendMany, always, elapse } = setUp();
+		const paced = open();
+		await clock.until(sendMany(30, paced));
+		expect(paced.stats().longestPacingWaitMs).toBeGreaterThan(4_000);
+		expect(paced.stats()).toMatchObject({ longestOutageWaitMs: 0, wasSlowedDown: false });
+
+		await elapse(5_000);
+		const held = open();
+		let outcome: Outcome = NOT_DELIVERED;
+		const send = async () => await always(outcome)();
+		const sending = Promise.all(
+			Array.from({ length: 8 }, async () => await sendOne(held, Infinity, send)),
+		);
+		await elapse(30_000);
+		outcome = ACCEPTED;
+		await clock.until(sending);
+		expect(held.stats().longestOutageWaitMs).toBeGreaterThan(25_000);
+		expect(held.stats().longestPacingWaitMs).toBeLessThan(6_000);
+	});
+
+	it('was slowed down when refusals show that others share the limit, not by an isolated one', async () => {
+		const { open, queue, release } = await setUpInFlight();
+		const other = open();
+		await release(REFUSED);
+		expect([queue.stats().wasSlowedDown, other.stats().wasSlowedDown]).toEqual([false, false]);
+		await release(REFUSED, 100);
+		expect([queue.stats().wasSlowedDown, other.stats().wasSlowedDown]).toEqual([true, true]);
+		expect(open().stats().wasSlowedDown).toBe(false);
+	});
+});
+
+describe('a refusal with Retry-After', () => {
+	it('holds up all requests of the account for as long', async () => {
+		const { clock, open, departuresMs, sendMany, elapse } = setUp();
+		const waiting = sendMany(50);
+		await elapse(2_000);
+		const permit = await clock.until(acquire(open()));
+		const refusedMs = clock.elapsedMs();
+		permit.release(refusedFor(7_000));
+		await clock.until(waiting);
+		const nextMs = Number(departuresMs.find((ms) => ms > refusedMs));
+		expect(nextMs - refusedMs).toBeGreaterThanOrEqual(7_000);
+		expect(nextMs - refusedMs).toBeLessThan(7_500);
+	});
+
+	it('that is absurd stops nobody for days', async () => {
+		const { clock, open, sendOne } = setUp();
+		(await clock.until(acquire(open()))).release(refusedFor(1e12));
+		await clock.until(sendOne());
+		expect(clock.elapsedMs()).toBeLessThan(62_000);
+	});
+
+	it('rejects at once who waits or comes and may not be held up for as long', async () => {
+		const { release, wait, elapse } = await setUpInFlight();
+		const [impatient, patient] = [wait({ maxWaitMs: 30_000 }), wait({ maxWaitMs: 40_000 })];
+		await release(refusedFor(30_000));
+		const lateImpatient = wait({ maxWaitMs: 10_000 });
+		await elapse(0);
+		expect(impatient.error).toMatchObject({ name: 'CircuitOpenError', cause: 'rateLimited' });
+		expect(lateImpatient.error).toBeInstanceOf(CircuitOpenError);
+		await elapse(32_000);
+		expect(patient.atMs).toBeGreaterThanOrEqual(30_000);
+	});
+});
+
+describe('a quota that is used up', () => {
+	const MAX_WAIT_MS = 60_000;
+
+	it.each([
+		['alone', false],
+		['beside another account that sends an order every 50 s', true],
+	])('fails a thousand items when Max Wait is over, with few requests: %s', async (_, isBeside) => {
+		for (const seed of SEEDS) {
+			const { clock, open, sendOne, departuresMs, always } = setUp(seed);
+			const exhausted = open({ account: 'exhausted' });
+			let longestMs = 0;
+			const sendOrders = async () => {
+				const queue = open({ account: 'working' });
+				for (let order = 0; order < 4; order++) {
+					const startMs = clock.elapsedMs();
+					await sendOne(queue, MAX_WAIT_MS);
+					longestMs = Math.max(longestMs, clock.elapsedMs() - startMs);
+					await clock.sleep(50_000);
+				}
+			};
+			if (isBeside) void sendOrders();
+			const results = await clock.until(
+				Promise.allSettled(
+					Array.from(
+						{ length: 1000 },
+						async () => await sendOne(exhausted, MAX_WAIT_MS, always(REFUSED)),
+					),
+				),
+			);
+			for (const result of results) {
+				expect(result).toMatchObject({
+					reason: { name: 'CircuitOpenError', cause: 'rateLimited' },
+				});
+			}
+			expect(clock.elapsedMs()).toBeGreaterThanOrEqual(MAX_WAIT_MS);
+			expect(clock.elapsedMs()).toBeLessThan(MAX_WAIT_MS + 10_000);
+			expect(departuresMs.length).toBeLessThan(80);
+			expect(longestMs).toBeLessThan(1_500);
+		}
+	});
+
+	it('hardly slows down another account: its rate is restored as soon as one of its requests goes through', async () => {
+		const { clock, open, sendOne, sendMany, always } = setUp();
+		const exhausted = open({ account: 'exhausted' });
+		const failing = Promise.allSettled(
+			Array.from(
+				{ length: 1000 },
+				async () => await sendOne(exhausted, MAX_WAIT_MS, always(REFUSED)),
+			),
+		);
+		const working = open({ account: 'working' });
+		await clock.until(sendMany(200, working));
+		// Forty seconds at the full rate, of which the probes of the other account take a part.
+		expect(clock.elapsedMs()).toBeLessThan(53_000);
+		await clock.until(failing);
+	});
+
+	it('does not hold up another account by the pause that Calltouch asks of the first', async () => {
+		const { clock, open, sendOne } = setUp();
+		(await clock.until(acquire(open()))).release(refusedFor(30_000));
+		await clock.until(sendOne(open({ account: 'other' })));
+		expect(clock.elapsedMs()).toBeLessThan(1_500);
+	});
+
+	it('lets waiting requests fail in time although a probe gets no response', async () => {
+		const { clock, open, sendOne, always } = setUp();
+		const queue = open();
+		let requests = 0;
+		const hanging = async () => {
+			if (++requests <= 12) return await always(REFUSED)();
+			await clock.sleep(3600_000);
+			return UNKNOWN;
+		};
+		const sending = Array.from({ length: 30 }, async () => await sendOne(queue, 20_000, hanging));
+		let rejected = 0;
+		sending.forEach((sent) => void sent.catch(() => rejected++));
+		await clock.until(clock.sleep(25_000));
+		expect(rejected).toBeGreaterThanOrEqual(25);
+		queue.close();
+	});
+});
+
+describe.each([
+	['a quota that is used up', REFUSED],
+	['a host that is gone', NOT_DELIVERED],
+])('%s', (_, failed) => {
+	it('is tried by one request at a time, about once a second, and all go on when one goes through', async () => {
+		const { clock, open, sendOne, always, departuresMs, elapse } = setUp();
+		const queue = open();
+		let outcome: Outcome = failed;
+		const send = async () => await always(outcome)();
+		const sending = Promise.all(
+			Array.from({ length: 50 }, async () => await sendOne(queue, 600_000, send)),
+		);
+		await elapse(120_000);
+		const late = departuresMs.filter((ms) => ms > 5_000);
+		const gapsMs = late.slice(1).map((ms, index) => ms - Number(late[index]));
+		expect(Math.min(...gapsMs)).toBeGreaterThanOrEqual(1_000);
+		outcome = ACCEPTED;
+		const openedMs = clock.elapsedMs();
+		await clock.until(sending);
+		expect(clock.elapsedMs() - openedMs).toBeLessThan(60_000);
+	});
+});
+
+describe('a host that is gone', () => {
+	it('rejects the requests of all accounts when they may wait no longer', async () => {
+		const { clock, open, sendOne, always } = setUp();
+		const results = await clock.until(
+			Promise.allSettled(
+				['one', 'two'].map(
+					async (account) => await sendOne(open({ account }), 10_000, always(NOT_DELIVERED)),
+				),
+			),
+		);
+		for (const result of results) {
+			expect(result).toMatchObject({ reason: { cause: 'notDelivered' } });
+		}
+		expect(clock.elapsedMs()).toBeLessThan(15_000);
+	});
+
+	it('is taken to be back by any response, even a refusal', async () => {
+		const { release, wait } = await setUpInFlight();
+		await release(NOT_DELIVERED);
+		await release(NOT_DELIVERED, 1_500);
+		await release(REFUSED, 100);
+		const waiter = wait({ maxWaitMs: 1_000 });
+		await release(NOT_DELIVERED, 1_500);
+		expect(waiter.error).toBeUndefined();
+	});
+
+	it('is neither found out nor taken to be back by an unknown outcome', async () => {
+		const { elapse, release, wait } = await setUpInFlight();
+		await release(NOT_DELIVERED);
+		await release(UNKNOWN, 1_500);
+		await release(NOT_DELIVERED, 1_500);
+		await release(UNKNOWN);
+		const early = wait({ maxWaitMs: 1_000 });
+		await release(NOT_DELIVERED);
+		const waiter = wait({ maxWaitMs: 1_000 });
+		await elapse(0);
+		expect(early.permit).toBeDefined();
+		expect(waiter.error).toMatchObject({ cause: 'notDelivered', openForMs: 3_000 });
+	});
+});
+
+describe('a limiter whose sleep knows no signal, as in n8n 2.8', () => {
+	it('goes on as soon as something changes, all the same', async () => {
+		const virtual = new VirtualClock(1);
+		const clock = {
+			nowMs: () => virtual.nowMs(),
+			random: virtual.random,
+			sleep: abortable(async (ms) => await virtual.sleep(ms)),
+		};
+		const queue = new RateLimiter(clock).openQueue({
+			requestsPerSecond: 5,
+			account: 'one',
+			signal: undefined,
+		});
+		const refusedUntilMs = 3_500;
+		const send = async () => {
+			await virtual.sleep(100);
+			return virtual.elapsedMs() < refusedUntilMs ? REFUSED : ACCEPTED;
+		};
+		const sending = Array.from({ length: 6 }, async () => await sendUntilAccepted(queue, send));
+		await virtual.until(Promise.all(sending));
+		expect(virtual.elapsedMs()).toBeLessThan(12_000);
+	});
+});
+
+describe('the limiter of a host', () => {
+	it('is one for all that goes there', () => {
+		const clock = new VirtualClock(1);
+		const limiter = rateLimiterFor('https://api.calltouch.ru', clock);
+		expect(rateLimiterFor('https://api.calltouch.ru:443/', clock)).toBe(limiter);
+		expect(rateLimiterFor('https://api.calltouch.ru:8443', clock)).not.toBe(limiter);
+		expect(rateLimiterFor('https://other.calltouch.ru', clock)).not.toBe(limiter);
+	});
+});
