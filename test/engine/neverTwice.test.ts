@@ -29,6 +29,7 @@ async function play(changes: Partial<History>): Promise<Played> {
 		shownAfterMs: 0,
 		isDateMoving: false,
 		isParallel: false,
+		isShared: false,
 		deals: [NUMBERED],
 		attempts: [AT_ONCE],
 		chance: 1,

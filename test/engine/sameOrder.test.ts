@@ -138,8 +138,8 @@ describe('A creation by Create or Update', () => {
 	});
 
 	it.each([
-		['in the same run', CONTINUE, 1],
-		['by Retry On Fail', RETRY_ON_FAIL, 3],
+		['in the same run', CONTINUE],
+		['by Retry On Fail', RETRY_ON_FAIL],
 	])(
 		'in doubt for one item is not made again for another item of its number, %s',
 		async (_title, nodeSettings) => {
