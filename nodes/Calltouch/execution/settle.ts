@@ -152,7 +152,7 @@ async function settleUpdateOrCreate(
 		return updated(await send(item, create, { previous: own, isFollowUp: true }), true);
 	} catch (error) {
 		if (!(error instanceof CalltouchApiError)) return await Promise.reject(error);
-		if (!wasAskedOf(error) || isAboutToken(error)) return await Promise.reject(error);
+		if (!wasAskedOf(error) || !isAboutRecord(error)) return await Promise.reject(error);
 		failure = error;
 	}
 	// Its answer was lost, or another execution has created it in between.
@@ -264,8 +264,9 @@ function wasAskedOf({ kind }: CalltouchApiError): boolean {
 	return kind !== 'rateLimited' && kind !== 'notDelivered' && kind !== 'untrusted';
 }
 
-function isAboutToken({ status }: CalltouchApiError): boolean {
-	return status === 401 || status === 403;
+/** Whether the record's state may have been the cause, and not the token, the address or the size. */
+function isAboutRecord({ kind, status, isNotFound }: CalltouchApiError): boolean {
+	return kind !== 'rejected' || isNotFound || status === 422;
 }
 
 function mayBeSentAgain(
