@@ -207,6 +207,21 @@ it('An update that may have been carried out with other values is not said to ha
 	expect(played.attempts[1]?.failure?.error).toMatch(/may or may not/);
 });
 
+it('An order stays in the state of its last item when a cancellation comes between two attempts for it', async () => {
+	await play({
+		operation: 'upsert',
+		isShared: true,
+		tries: 2,
+		deals: [hit(NUMBERED, 'unshown before'), hit(NUMBERED, 'unshown after'), NUMBERED],
+		attempts: [
+			{ ...AT_ONCE, failing: { deal: 0, parameter: 'simple', tries: 1 } },
+			{ ...AT_ONCE, cancelled: { at: 'wait', nth: 3 } },
+			AT_ONCE,
+		],
+		chance: 0,
+	});
+});
+
 describe('A run that is stopped before anything is sent', () => {
 	const RUN = {
 		parameters: { ...NEW_ORDER, orderSum: '={{ $json.sum }}' },

@@ -37,6 +37,8 @@ interface Kept {
 	requests?: Record<string, Record<string, Entry>>;
 	/** The run of which something may have been sent. */
 	begun?: string;
+	/** By sequence key: the item for which something was sent last. */
+	lastItems?: Record<string, number>;
 }
 
 /**
@@ -54,6 +56,8 @@ export class DuplicateGuard {
 
 	private readonly entries: Record<string, Entry>;
 
+	private readonly lastItems: Record<string, number>;
+
 	/** The key of what was last sent for a record, by whichever item. */
 	private readonly keysByRecord = new Map<string, string>();
 
@@ -66,7 +70,9 @@ export class DuplicateGuard {
 		this.run = this.isTool ? 'tool' : runOf(context);
 		this.entries = this.kept.requests?.[this.run] ?? {};
 		// Earlier rounds of a loop are over; only the present one can be run again.
+		this.lastItems = (this.kept.requests?.[this.run] && this.kept.lastItems) ?? {};
 		this.kept.requests = { [this.run]: this.entries };
+		this.kept.lastItems = this.lastItems;
 		for (const [key, { record }] of Object.entries(this.entries)) {
 			if (record) this.keysByRecord.set(record, key);
 		}
@@ -108,6 +114,16 @@ export class DuplicateGuard {
 		const record = recordOf(request);
 		const key = record === undefined ? undefined : this.keysByRecord.get(record);
 		return key === undefined ? undefined : this.read(key, request);
+	}
+
+	/** To be called before something is sent for an item. */
+	noteSending(itemIndex: number, sequenceKeys: readonly string[]): void {
+		sequenceKeys.forEach((key) => (this.lastItems[key] = itemIndex));
+	}
+
+	/** Whether another item with a common key was sent after this one was. */
+	isOvertaken(itemIndex: number, sequenceKeys: readonly string[]): boolean {
+		return sequenceKeys.some((key) => this.lastItems[key] !== itemIndex);
 	}
 
 	/**

@@ -35,9 +35,6 @@ export class ItemSender {
 
 	private readonly sequence: KeyedQueue;
 
-	/** The sequence keys of all that has been sent in this attempt. */
-	private readonly sentKeys = new Set<string>();
-
 	private previouslyDone = 0;
 
 	private changed = 0;
@@ -75,11 +72,11 @@ export class ItemSender {
 			const { plan, limits } = job;
 			const { guard, sender } = this;
 			const previous = guard.find(itemIndex, plan.request, plan.memory);
-			if (isDone(plan, previous) && !this.isOvertaken(plan)) {
+			if (isDone(plan, previous) && !this.isOvertaken(itemIndex, plan)) {
 				this.countPrevious(previous.isChanged);
 				return previous.output;
 			}
-			plan.sequenceKeys.forEach((key) => this.sentKeys.add(key));
+			guard.noteSending(itemIndex, plan.sequenceKeys);
 			try {
 				const settled = await settle({ sender, guard, itemIndex, limits }, plan, previous);
 				if (settled.previous) this.countPrevious(settled.previous.isChanged);
@@ -98,12 +95,9 @@ export class ItemSender {
 		return executionHints({ ...this.queue.stats(), previouslyDone, changed });
 	}
 
-	/**
-	 * Whether an earlier item for the same record was sent in this attempt, so that the record is
-	 * in that item's state now and not in this one's.
-	 */
-	private isOvertaken({ request, sequenceKeys }: Plan): boolean {
-		return request.endpoint.isIdempotent && sequenceKeys.some((key) => this.sentKeys.has(key));
+	/** Whether its record is in the state of an earlier item now, which was sent again after it. */
+	private isOvertaken(itemIndex: number, { request, sequenceKeys }: Plan): boolean {
+		return request.endpoint.isIdempotent && this.guard.isOvertaken(itemIndex, sequenceKeys);
 	}
 
 	private countPrevious(isChanged: boolean): void {

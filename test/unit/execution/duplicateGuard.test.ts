@@ -174,6 +174,28 @@ describe('What was left of a record', () => {
 	});
 });
 
+describe('An item that was sent', () => {
+	it('is overtaken when another one with one of its keys was sent after it, also in a later attempt', () => {
+		const { attempt } = execution();
+		const guard = attempt();
+		guard.noteSending(0, ['id', 'number']);
+		expect(guard.isOvertaken(0, ['id', 'number'])).toBe(false);
+		guard.noteSending(1, ['other']);
+		expect(guard.isOvertaken(0, ['id', 'number'])).toBe(false);
+		guard.noteSending(2, ['number']);
+		expect(attempt().isOvertaken(0, ['id', 'number'])).toBe(true);
+		expect(attempt().isOvertaken(2, ['number'])).toBe(false);
+	});
+
+	it('is not overtaken by what was sent in an earlier round of a loop', () => {
+		const { attempt } = execution();
+		attempt(0).noteSending(1, ['number']);
+		const guard = attempt(1);
+		guard.noteSending(0, ['number']);
+		expect(guard.isOvertaken(0, ['number'])).toBe(false);
+	});
+});
+
 describe('What became of the items', () => {
 	it('is told for each, and a doubt outweighs a success', () => {
 		const { attempt } = execution();
