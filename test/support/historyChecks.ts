@@ -43,7 +43,10 @@ const doubled: Check = (played) =>
 		if (operation === 'upsert') {
 			const { number } = valuesOf(played.history, deal);
 			const orders = played.stored.filter(({ orderNumber }) => orderNumber === number);
-			return orders.length > 1 ? [`${number} is there ${orders.length} times`] : [];
+			// Create does not ask whether there is an order with its number.
+			const isCreatedToo = played.attempts.some(({ saved }) => isNewOrder(saved.operation));
+			const most = played.history.deals[deal]?.isNumberUsed && isCreatedToo ? 2 : 1;
+			return orders.length > most ? [`${number} is there ${orders.length} times`] : [];
 		}
 		if (!isNewOrder(operation)) return [];
 		const times = ordersOf(played.stored, deal).length;
