@@ -6,12 +6,16 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { OPERATIONS, properties } from './actions/order';
+import { properties, RESOURCES } from './actions';
 import { runItems } from './execution/runItems';
 
-const ACTIONS = Object.fromEntries(OPERATIONS.map(({ option }) => [option.value, option.action]));
+const ACTIONS = Object.fromEntries(
+	RESOURCES.flatMap(({ option: resource, operations }) =>
+		operations.map(({ option }) => [`${resource.value} ${option.value}`, option.action]),
+	),
+);
 /** What the node does, in words: n8n shows it below the node's name. */
-const SUBTITLE = `={{ (${JSON.stringify(ACTIONS)})[$parameter["operation"]] }}`;
+const SUBTITLE = `={{ (${JSON.stringify(ACTIONS)})[$parameter["resource"] + " " + $parameter["operation"]] }}`;
 
 /**
  * The node as n8n knows it. Programmatic and not declarative, because n8n sends the requests of a declarative node all at

@@ -12,8 +12,8 @@ export interface Step {
 	toOutput(answer: Answer): IDataObject;
 }
 
-/** What an operation asks of Calltouch for one item; all parameters have been read and checked. */
-export interface Plan extends Step {
+/** What an operation changes at Calltouch for one item; all parameters have been read and checked. */
+export interface ChangePlan extends Step {
 	/** Requests with a common key are sent one after the other, in item order. */
 	sequenceKeys: string[];
 	/**
@@ -23,6 +23,43 @@ export interface Plan extends Step {
 	ifNotFound?: Step;
 	/** Whose memory of earlier attempts it is, where the endpoint's name does not tell. */
 	memory?: string;
+}
+
+/** Sends one request, and gives what Calltouch answers. */
+export type Ask = (request: ApiRequest) => Promise<Answer>;
+
+/** What was read for one item. */
+export interface ReadResult {
+	items: IDataObject[];
+	/** What was read, in the plural: `calls`. */
+	records: string;
+	/** How many were read, before they were filtered. */
+	readCount: number;
+	requestCount: number;
+}
+
+/** What an operation reads for one item; all parameters have been read and checked. */
+export interface ReadPlan {
+	/** Asks as often as it takes. Rejects when a request fails: half of the records are none. */
+	read(ask: Ask): Promise<ReadResult>;
+}
+
+export type Plan = ChangePlan | ReadPlan;
+
+/** What a plan depends on besides its fields. */
+export interface RunSettings {
+	zones: Zones;
+	/** The site of the credential, where it names one. */
+	siteId: string | undefined;
+	nowMs: number;
+}
+
+/** What is read or changed at Calltouch, with all that can be done about it. */
+export interface Resource {
+	/** The entry in the list of resources. */
+	option: INodePropertyOptions & { value: string };
+	defaultOperation: string;
+	operations: readonly Operation[];
 }
 
 /** One operation: what the user fills in, and what follows from it. Knows nothing of HTTP. */
@@ -36,5 +73,5 @@ export interface Operation {
 	 *
 	 * @throws {InvalidFieldError} when a value can't be sent; then nothing is sent for the item.
 	 */
-	plan(fields: ItemFields, zones: Zones): Plan;
+	plan(fields: ItemFields, settings: RunSettings): Plan;
 }

@@ -4,17 +4,19 @@ import type { Answer, Parameter } from './request';
 export interface Endpoint {
 	/** Its name in Calltouch's documentation. */
 	name: string;
-	/** The path behind the host, with the trailing slash. */
+	/** The path behind the host, as Calltouch documents it; `{siteId}` stands for the site's id. */
 	path: string;
 	httpMethod: 'GET' | 'POST';
 	/** Whether sending the same request again leaves the same behind. */
 	isIdempotent: boolean;
+	/** Whether it changes nothing, so that an answer that is lost leaves nothing in doubt. */
+	isReadOnly?: boolean;
 	/** What the request does, as part of a sentence: `create the order`. */
 	action: string;
 	/** The same when it is done: `the order was created`. */
 	result: string;
-	/** The answer, if it shows that the request was carried out. */
-	readAnswer(body: string): Answer | undefined;
+	/** The answer, if it shows that the request with these parameters was carried out. */
+	readAnswer(body: string, parameters: readonly Parameter[]): Answer | undefined;
 	/** Whether a missing record, after an attempt whose answer was lost, means that it was done. */
 	isDoneWhenNotFound: boolean;
 	/** How to find out whether a request whose answer was lost was carried out. */
@@ -27,6 +29,8 @@ export interface Endpoint {
 		notFound: string;
 		/** Nobody knows whether the request was carried out. */
 		unknown: string;
+		/** Calltouch does not accept the token (HTTP 401, 403), where there is more to check than it. */
+		denied?: string;
 	};
 }
 
@@ -34,6 +38,8 @@ export interface Endpoint {
 export interface ApiRequest {
 	endpoint: Endpoint;
 	parameters: Parameter[];
+	/** The site whose records are asked for, where it belongs into the path: digits. */
+	siteId?: string;
 }
 
 /** A way to find out whether a request was carried out, which changes nothing. */

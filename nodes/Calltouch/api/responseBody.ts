@@ -1,3 +1,4 @@
+import { parseJson } from './json';
 import { truncate } from '../values/truncate';
 
 const MAX_CHARACTERS = 300;
@@ -22,11 +23,7 @@ export function isHtml(body: string): boolean {
 
 /** A body as a JSON object; undefined when it is anything else, half a JSON and arrays included. */
 export function jsonObject(body: string): Record<string, unknown> | undefined {
-	try {
-		return asObject(JSON.parse(body));
-	} catch {
-		return undefined;
-	}
+	return asObject(parseJson(body));
 }
 
 function jsonWords(body: string): string | undefined {

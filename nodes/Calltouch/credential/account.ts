@@ -20,6 +20,8 @@ export interface Account {
 	/** The IANA zone in which the account keeps its dates. */
 	zone: string;
 	requestsPerSecond: number;
+	/** The site whose calls, requests and orders are read; undefined where none is given. */
+	siteId: string | undefined;
 }
 
 /**
@@ -45,7 +47,21 @@ export function readAccount(credential: ICredentialDataDecryptedObject): Account
 		origin: checkedBaseUrl(credential.baseUrl),
 		zone,
 		requestsPerSecond,
+		siteId: checkedSiteId(credential.siteId),
 	};
+}
+
+/**
+ * The site's id of a credential, undefined where it is left empty.
+ *
+ * @throws {Error} with a sentence for the user when it is not a number.
+ */
+function checkedSiteId(value: unknown): string | undefined {
+	const siteId = String(value ?? '').trim();
+	if (siteId && !/^\d+$/.test(siteId)) {
+		throw new Error("'Site ID' in the credential must be digits only. Copy it from Calltouch.");
+	}
+	return siteId || undefined;
 }
 
 /**

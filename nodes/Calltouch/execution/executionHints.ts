@@ -1,5 +1,6 @@
 import type { NodeExecutionHint } from 'n8n-workflow';
 
+import type { ReadResult } from '../actions/operation';
 import type { QueueStats } from '../rateLimit/rateLimiter';
 
 /** Facts about a run that its items do not show. */
@@ -8,6 +9,8 @@ export interface RunFacts extends QueueStats {
 	previouslyDone: number;
 	/** Those of them that were new orders and have other values now. */
 	changed: number;
+	/** What was read for each item. */
+	reads: readonly ReadResult[];
 }
 
 /** Shorter waits are not reported. */
@@ -24,6 +27,7 @@ export function executionHints(facts: RunFacts): NodeExecutionHint[] {
 		wasSlowedDown &&
 			'Slowed down because Calltouch refused requests: another program or n8n worker shares the IP address.',
 		previouslyDone > 0 && previousItems(facts),
+		facts.reads.length > 0 && readCounts(facts.reads),
 	];
 	return messages
 		.filter((message) => message !== false)
@@ -36,6 +40,16 @@ function previousItems({ previouslyDone, changed }: RunFacts): string {
 	return changed === 0
 		? sent
 		: `${sent} Values changed since then in ${changed} of them: use Update to change those orders.`;
+}
+
+/** What was read for what was given: Calltouch counts requests against the daily points. */
+function readCounts(reads: readonly ReadResult[]): string {
+	const sum = (count: (one: ReadResult) => number) =>
+		reads.reduce((total, one) => total + count(one), 0);
+	const requests = sum(({ requestCount }) => requestCount);
+	const read = sum(({ readCount }) => readCount).toLocaleString('en');
+	const given = sum(({ items }) => items.length).toLocaleString('en');
+	return `Read ${read} ${reads[0]?.records} in ${requests} ${requests === 1 ? 'request' : 'requests'} and returned ${given}.`;
 }
 
 function inSeconds(ms: number): string {

@@ -5,7 +5,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { DEFAULT_MAX_WAIT_S, DEFAULT_TIMEOUT_MS } from '../actions/order/fields';
+import { DEFAULT_MAX_WAIT_S, DEFAULT_TIMEOUT_MS } from '../actions/options';
 import type { TimeLimits } from '../transport/sendWithRetry';
 import {
 	isBlank,
@@ -41,13 +41,17 @@ export function parameterReader(context: IExecuteFunctions): FieldsOf {
 			}
 			return value;
 		};
+		const group = (collection: string) =>
+			groupIn({ label: labelOf(properties, collection), value: read(collection) });
 		return {
 			field: (name) => ({ label: labelOf(properties, name), value: read(name) }),
 			fieldIn: (collection, name) => {
 				const { options = [] } = properties.find((property) => property.name === collection) ?? {};
-				const group = groupIn({ label: labelOf(properties, collection), value: read(collection) });
-				return { label: labelOf(options as INodeProperties[], name), value: group[name] };
+				const label = labelOf(options as INodeProperties[], name);
+				return { label, value: group(collection)[name] };
 			},
+			isAdded: (collection, name) => name in group(collection),
+			isExpression: (name) => !isConstant(context, name),
 		};
 	};
 }

@@ -1,10 +1,10 @@
 import type { IDataObject, IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
 
-import type { Plan } from '../actions/operation';
+import type { ChangePlan, Plan, ReadPlan, ReadResult } from '../actions/operation';
 import type { Account } from '../credential/account';
 import type { Clock } from '../rateLimit/clock';
 import { rateLimiterFor, type ExecutionQueue } from '../rateLimit/rateLimiter';
-import type { SendContext, TimeLimits } from '../transport/sendWithRetry';
+import { sendWithRetry, type SendContext, type TimeLimits } from '../transport/sendWithRetry';
 import type { DuplicateGuard, PreviousResult } from './duplicateGuard';
 import { executionHints } from './executionHints';
 import { keyedQueueOf, type KeyedQueue } from './keyedQueue';
@@ -39,6 +39,8 @@ export class ItemSender {
 
 	private changed = 0;
 
+	private readonly reads: ReadResult[] = [];
+
 	private readonly stopsOnError: boolean;
 
 	/** @param stopsOnError whether the first failure stops the run, on the first attempt of it */
@@ -67,9 +69,32 @@ export class ItemSender {
 	 * @throws {CalltouchApiError} when it failed, {NotSentError} when the run was stopped before it
 	 * was sent. Rejects with the signal's reason when the execution was cancelled.
 	 */
-	async send(job: Job, itemIndex: number): Promise<IDataObject> {
-		return await this.sequence.run(job.plan.sequenceKeys, async () => {
-			const { plan, limits } = job;
+	async send({ plan, limits }: Job, itemIndex: number): Promise<IDataObject[]> {
+		try {
+			return 'read' in plan
+				? await this.read(plan, limits)
+				: [await this.change(plan, limits, itemIndex)];
+		} catch (error) {
+			if (this.stopsOnError) this.queue.stop(new NotSentError());
+			return await Promise.reject(error);
+		}
+	}
+
+	private async read(plan: ReadPlan, limits: TimeLimits): Promise<IDataObject[]> {
+		const result = await plan.read(
+			async (request) =>
+				await sendWithRetry(this.sender, { request, limits, mayHaveSucceeded: false }),
+		);
+		this.reads.push(result);
+		return result.items;
+	}
+
+	private async change(
+		plan: ChangePlan,
+		limits: TimeLimits,
+		itemIndex: number,
+	): Promise<IDataObject> {
+		return await this.sequence.run(plan.sequenceKeys, async () => {
 			const { guard, sender } = this;
 			const previous = guard.find(itemIndex, plan.request, plan.memory);
 			if (isDone(plan, previous) && !this.isOvertaken(itemIndex, plan)) {
@@ -77,26 +102,21 @@ export class ItemSender {
 				return previous.output;
 			}
 			guard.noteSending(itemIndex, plan.sequenceKeys);
-			try {
-				const settled = await settle({ sender, guard, itemIndex, limits }, plan, previous);
-				if (settled.previous) this.countPrevious(settled.previous.isChanged);
-				return settled.output;
-			} catch (error) {
-				if (this.stopsOnError) this.queue.stop(new NotSentError());
-				return await Promise.reject(error);
-			}
+			const settled = await settle({ sender, guard, itemIndex, limits }, plan, previous);
+			if (settled.previous) this.countPrevious(settled.previous.isChanged);
+			return settled.output;
 		});
 	}
 
 	/** Ends the run, when all of its requests have ended, and gives the hints for it. */
 	end(): NodeExecutionHint[] {
 		this.queue.close();
-		const { previouslyDone, changed } = this;
-		return executionHints({ ...this.queue.stats(), previouslyDone, changed });
+		const { previouslyDone, changed, reads } = this;
+		return executionHints({ ...this.queue.stats(), previouslyDone, changed, reads });
 	}
 
 	/** Whether its record is in the state of an earlier item now, which was sent again after it. */
-	private isOvertaken(itemIndex: number, { request, sequenceKeys }: Plan): boolean {
+	private isOvertaken(itemIndex: number, { request, sequenceKeys }: ChangePlan): boolean {
 		return request.endpoint.isIdempotent && this.guard.isOvertaken(itemIndex, sequenceKeys);
 	}
 
@@ -108,7 +128,7 @@ export class ItemSender {
 
 /** Whether an earlier attempt has done what the plan asks for. */
 export function isDone(
-	{ request }: Plan,
+	{ request }: ChangePlan,
 	previous: PreviousResult | undefined,
 ): previous is PreviousResult & { kind: 'done' } {
 	if (previous?.kind !== 'done') return false;

@@ -1,11 +1,10 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 
-import type { Operation } from '../actions/operation';
-import { OPERATIONS } from '../actions/order';
+import type { RunSettings } from '../actions/operation';
+import { findOperation } from '../actions';
 import { readAccount, type Account } from '../credential/account';
 import { systemClock, type Clock } from '../rateLimit/clock';
 import { CalltouchApiError } from '../transport/calltouchApiError';
-import { InvalidFieldError, quoted } from '../values/field';
 import { DuplicateGuard } from './duplicateGuard';
 import { parameterReader, readTimeLimits, type FieldsOf } from './itemParameters';
 import { isDone, ItemSender, NotSentError, type Job } from './itemSender';
@@ -26,11 +25,16 @@ interface NotSent {
 	isDone: boolean;
 }
 
-type Result = { json: IDataObject } | Failure | NotSent;
+/** The output items of an input item. */
+interface Success {
+	items: IDataObject[];
+}
+
+type Result = Success | Failure | NotSent;
 
 /**
- * Runs the operation of the node for all input items: one output or error item for each, in
- * input order. Items are sent concurrently as far as the limit allows, those for the same order
+ * Runs the operation of the node for all input items: for each its output items or one error
+ * item, in input order. Items are sent concurrently as far as the limit allows, those for the same order
  * one after the other.
  *
  * The only place that knows items, pairing and On Error.
@@ -51,21 +55,26 @@ export async function runItems(
 		if (this.getExecutionCancelSignal()?.aborted) throw cancelledError(this.getNode(), 0);
 		if (!this.continueOnFail()) throw firstError(this, guard, results);
 	}
-	return await inSlices(results, clock, (result, itemIndex) => ({
-		json: isFailure(result)
-			? // No key but `error`: with any other, n8n takes the item for a success.
-				{ error: errorText(toNodeError(this.getNode(), result.error, itemIndex)) }
-			: (result as { json: IDataObject }).json,
-		pairedItem: { item: itemIndex },
-	}));
+	const outputs = await inSlices(results, clock, (result, itemIndex) =>
+		outputsOf(result, itemIndex, this.getNode()),
+	);
+	return outputs.flat();
+}
+
+function outputsOf(result: Result, itemIndex: number, node: INode): INodeExecutionData[] {
+	const items = isSuccess(result)
+		? result.items
+		: // No key but `error`: with any other, n8n takes the item for a success.
+			[{ error: errorText(toNodeError(node, (result as Failure).error, itemIndex)) }];
+	return items.map((json) => ({ json, pairedItem: { item: itemIndex } }));
 }
 
 function isFailure(result: object): result is Failure {
 	return 'error' in result;
 }
 
-function isSuccess(result: Result): result is { json: IDataObject } {
-	return 'json' in result;
+function isSuccess(result: Result): result is Success {
+	return 'items' in result;
 }
 
 /** Maps a list without stopping n8n for longer than a slice, however long the list is. */
@@ -100,7 +109,12 @@ async function sendAll(
 		return items.map(() => ({ error }));
 	}
 	const fieldsOf = parameterReader(context);
-	const jobs = await inSlices(items, clock, (item) => prepare(context, fieldsOf, account, item));
+	const settings = {
+		zones: { account: account.zone, workflow: context.getTimezone() },
+		siteId: account.siteId,
+		nowMs: clock.nowMs(),
+	};
+	const jobs = await inSlices(items, clock, (item) => prepare(context, fieldsOf, settings, item));
 	// Validated before anything is sent, so that a run that is bound to stop leaves nothing half done.
 	if (stopsOnError && jobs.some(isFailure)) {
 		return jobs.map((job, item) => (isFailure(job) ? job : { isDone: wasDone(guard, job, item) }));
@@ -110,7 +124,7 @@ async function sendAll(
 		const sending = await inSlices(jobs, clock, async (job, item): Promise<Result> => {
 			if (isFailure(job)) return job;
 			try {
-				return { json: await sender.send(job, item) };
+				return { items: await sender.send(job, item) };
 			} catch (error) {
 				return error instanceof NotSentError ? { isDone: false } : { error };
 			}
@@ -126,20 +140,23 @@ async function sendAll(
 function prepare(
 	context: IExecuteFunctions,
 	fieldsOf: FieldsOf,
-	account: Account,
+	settings: RunSettings,
 	itemIndex: number,
 ): Job | Failure {
 	try {
-		const operation = operationOf(context, itemIndex);
+		const operation = findOperation(
+			context.getNodeParameter('resource', itemIndex),
+			context.getNodeParameter('operation', itemIndex),
+		);
 		const fields = fieldsOf(operation.properties, itemIndex);
-		const zones = { account: account.zone, workflow: context.getTimezone() };
-		return { limits: readTimeLimits(fields), plan: operation.plan(fields, zones) };
+		return { limits: readTimeLimits(fields), plan: operation.plan(fields, settings) };
 	} catch (error) {
 		return { error };
 	}
 }
 
 function wasDone(guard: DuplicateGuard, { plan }: Job, itemIndex: number): boolean {
+	if ('read' in plan) return false;
 	return isDone(plan, guard.find(itemIndex, plan.request, plan.memory));
 }
 
@@ -194,16 +211,4 @@ function itemList(beginning: string, items: number[]): string {
 	const listed = items.slice(0, MAX_LISTED_ITEMS).map((item) => `[item ${item}]`);
 	const more = items.length - listed.length;
 	return `${beginning}: ${listed.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
-}
-
-function operationOf(context: IExecuteFunctions, itemIndex: number): Operation {
-	const name = context.getNodeParameter('operation', itemIndex) as string;
-	const operation = OPERATIONS.find(({ option }) => option.value === name);
-	if (!operation) {
-		throw new InvalidFieldError(
-			`'Operation' is not one of the choices: ${quoted(name)}`,
-			'Choose an operation from the list.',
-		);
-	}
-	return operation;
 }

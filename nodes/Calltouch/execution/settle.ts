@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Plan, Step } from '../actions/operation';
+import type { ChangePlan, Step } from '../actions/operation';
 import type { Endpoint } from '../api/endpoint';
 import type { Answer, Parameter } from '../api/request';
 import { CalltouchApiError } from '../transport/calltouchApiError';
@@ -27,7 +27,7 @@ export interface ItemInProgress {
 }
 
 /** A step, and whose memory it belongs to where the endpoint's name does not tell. */
-type RememberedStep = Pick<Plan, 'request' | 'memory'>;
+type RememberedStep = Pick<ChangePlan, 'request' | 'memory'>;
 
 type LookUpResult = { kind: 'found'; answer: Answer } | VainLookUp;
 
@@ -52,7 +52,7 @@ type Unknown = PreviousResult & { kind: 'unknown' };
  */
 export async function settle(
 	item: ItemInProgress,
-	plan: Plan,
+	plan: ChangePlan,
 	previous: PreviousResult | undefined,
 ): Promise<Settled> {
 	if (plan.ifNotFound) return await settleUpdateOrCreate(item, plan, plan.ifNotFound);
@@ -120,7 +120,7 @@ async function settleCreation(
  */
 async function settleUpdateOrCreate(
 	item: ItemInProgress,
-	update: Plan,
+	update: ChangePlan,
 	create: Step,
 ): Promise<Settled> {
 	const { guard, itemIndex } = item;
@@ -173,7 +173,7 @@ async function settleUpdateOrCreate(
  */
 async function settleOtherRecord(
 	item: ItemInProgress,
-	update: Plan,
+	update: ChangePlan,
 	create: Step,
 	own: PreviousResult,
 ): Promise<Settled | undefined> {
@@ -196,7 +196,7 @@ async function settleOtherRecord(
 /** Sends an update; that there is no such record is a result, all else a failure. */
 async function updateIfThere(
 	item: ItemInProgress,
-	update: Plan,
+	update: ChangePlan,
 	known: SendingFacts,
 ): Promise<{ kind: 'updated'; answer: Answer } | { kind: 'notFound'; error: CalltouchApiError }> {
 	try {

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../api/endpoint';
+import type { ApiRequest } from '../api/endpoint';
 import type { Answer } from '../api/request';
 import { retryAfterMs } from './backoff';
 import type { HttpResult } from './sendOnce';
@@ -63,7 +63,7 @@ export function mayHaveSucceeded(kind: FailureKind): boolean {
  * @param nowMs when the answer came, in milliseconds since 1970: a pause may be asked for as a date
  */
 export function classifyResponse(
-	endpoint: Endpoint,
+	{ endpoint, parameters }: ApiRequest,
 	result: HttpResult,
 	nowMs: number,
 ): AttemptOutcome {
@@ -81,7 +81,7 @@ export function classifyResponse(
 		};
 	}
 	if (status < 200 || status >= 300) return { kind: kindOfStatus(status), status, body };
-	const answer = endpoint.readAnswer(body);
+	const answer = endpoint.readAnswer(body, parameters);
 	return answer ? { kind: 'success', answer } : { kind: 'unconfirmed', status, body };
 }
 

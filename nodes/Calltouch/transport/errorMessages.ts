@@ -159,7 +159,8 @@ function message(endpoint: Endpoint, what: string, facts: FailureFacts): string 
 	const beginning = facts.mayHaveSucceeded
 		? `Could not confirm that ${endpoint.result}`
 		: `Could not ${endpoint.action}`;
-	return `${beginning}: ${what}${ending(facts)}${statusOf(facts)}`;
+	const end = endpoint.isReadOnly ? '' : ending(facts);
+	return `${beginning}: ${what}${end}${statusOf(facts)}`;
 }
 
 /** Says that nothing happened, where that is certain and worth saying. */
@@ -192,7 +193,9 @@ function texts(endpoint: Endpoint, failure: AttemptFailure): [what: string, fix:
 					]
 				: [NETWORK_REASONS[reason] ?? reason, advice.unknown];
 		case 'unconfirmed':
-			return ["Calltouch's response does not confirm it", advice.unknown];
+			return endpoint.isReadOnly
+				? ["Calltouch's response does not hold what was asked for", advice.unknown]
+				: ["Calltouch's response does not confirm it", advice.unknown];
 		case 'unexpected':
 			return status !== undefined && status >= 500
 				? ['something went wrong inside Calltouch', advice.unknown]
@@ -211,7 +214,8 @@ function rejectionTexts(
 		case 403:
 			return [
 				'Calltouch did not accept the API token',
-				'Open the credential, paste the token from your Calltouch account again and test it. Each token works only for the sites of its own login.',
+				advice.denied ??
+					'Open the credential, paste the token from your Calltouch account again and test it. Each token works only for the sites of its own login.',
 			];
 		case 404:
 			return ['nothing was found at this address', advice.notFound];

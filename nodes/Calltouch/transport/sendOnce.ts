@@ -77,9 +77,11 @@ async function deadline(timeoutMs: number, clock: Clock, over: AbortSignal): Pro
 }
 
 function httpOptions(
-	{ endpoint: { path, httpMethod }, parameters }: ApiRequest,
+	{ endpoint, parameters, siteId = '' }: ApiRequest,
 	timeoutMs: number,
 ): IHttpRequestOptions {
+	const { httpMethod } = endpoint;
+	const path = endpoint.path.replace('{siteId}', siteId);
 	// A form keeps custom[NAME], empty values and every character as they are; n8n's `qs` does not.
 	const form = new URLSearchParams(
 		parameters.map(([name, value]): [string, string] => [name, value]),

@@ -72,7 +72,7 @@ export async function sendWithRetry(sender: SendContext, sending: Sending): Prom
 		const permit = await acquire(sender, sending, { isRetry, isUncertain, survivesStop });
 		const outcome = await attempt(sender, sending, permit);
 		if (outcome.kind === 'success') return outcome.answer;
-		if (mayHaveSucceeded(outcome.kind)) {
+		if (mayHaveSucceeded(outcome.kind) && !endpoint.isReadOnly) {
 			isUncertain = true;
 			survivesStop = true;
 			sending.onUnconfirmed?.(outcome.kind);
@@ -132,7 +132,7 @@ async function attempt(
 	let released: Outcome = { kind: 'unknown' };
 	try {
 		const result = await sendOnce(context, account, request, limits.timeoutMs, clock);
-		const outcome = classifyResponse(request.endpoint, result, clock.nowMs());
+		const outcome = classifyResponse(request, result, clock.nowMs());
 		if (outcome.kind === 'rateLimited') {
 			released = { kind: 'rateLimited', retryAfterMs: outcome.retryAfterMs };
 		} else if (outcome.kind === 'notDelivered') {

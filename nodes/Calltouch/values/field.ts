@@ -12,6 +12,10 @@ export interface ItemFields {
 	field(name: string): Field;
 	/** A parameter inside a collection, such as 'Additional Fields'. */
 	fieldIn(collection: string, name: string): Field;
+	/** Whether a parameter was added to a collection, with a value or without. */
+	isAdded(collection: string, name: string): boolean;
+	/** Whether a parameter holds an expression, which may find nothing. */
+	isExpression(name: string): boolean;
 }
 
 /**

@@ -36,6 +36,22 @@ const ADVICE =
  * @throws {InvalidFieldError} for everything else, days that don't exist and years outside 2000 to 2100.
  */
 export function orderDate(field: Field, zones: Zones): string | undefined {
+	const date = checkedDate(field, zones);
+	return date && inCalltouchFormat(date);
+}
+
+/**
+ * A moment in the account's zone, from any form that {@link orderDate} takes.
+ *
+ * @throws {InvalidFieldError} as {@link orderDate} does.
+ */
+export function moment(field: Field, zones: Zones): DateTime | undefined {
+	const date = checkedDate(field, zones);
+	// Calltouch's wall clock is kept in UTC.
+	return date?.zoneName === 'UTC' ? date.setZone(zones.account, { keepLocalTime: true }) : date;
+}
+
+function checkedDate(field: Field, zones: Zones): DateTime | undefined {
 	const { value } = field;
 	if (isBlank(value)) return undefined;
 	const written = typeof value === 'string' ? value.trim().replace(PREVIEWED_DATE, '$1') : value;
@@ -50,7 +66,7 @@ export function orderDate(field: Field, zones: Zones): string | undefined {
 			ADVICE,
 		);
 	}
-	return inCalltouchFormat(date);
+	return date;
 }
 
 /**

@@ -1,12 +1,6 @@
 import type { Operation } from '../operation';
-import {
-	additionalFields,
-	CUSTOM_FIELDS,
-	NEW_ORDER_NUMBER,
-	OPTIONS,
-	requiredForNewOrder,
-	SIMPLIFY,
-} from './fields';
+import { OPTIONS, SIMPLIFY } from '../options';
+import { additionalFields, CUSTOM_FIELDS, NEW_ORDER_NUMBER, requiredForNewOrder } from './fields';
 import { LEAD_FIELDS, linkParameters, linkToField } from './link';
 import { newOrder } from './newOrder';
 
@@ -29,5 +23,5 @@ export const create: Operation = {
 		SIMPLIFY,
 		OPTIONS,
 	],
-	plan: (fields, zones) => newOrder(linkParameters(fields), fields, zones),
+	plan: (fields, { zones }) => newOrder(linkParameters(fields), fields, zones),
 };

@@ -1,12 +1,6 @@
 import type { Operation } from '../operation';
-import {
-	additionalFields,
-	CUSTOM_FIELDS,
-	NEW_ORDER_NUMBER,
-	OPTIONS,
-	requiredForNewOrder,
-	SIMPLIFY,
-} from './fields';
+import { OPTIONS, SIMPLIFY } from '../options';
+import { additionalFields, CUSTOM_FIELDS, NEW_ORDER_NUMBER, requiredForNewOrder } from './fields';
 import { CONTACT_FIELDS, contactParameters, SEARCH_FIELDS } from './link';
 import { newOrder } from './newOrder';
 
@@ -37,5 +31,5 @@ export const createByContact: Operation = {
 		SIMPLIFY,
 		OPTIONS,
 	],
-	plan: (fields, zones) => newOrder(contactParameters(fields), fields, zones),
+	plan: (fields, { zones }) => newOrder(contactParameters(fields), fields, zones),
 };

@@ -3,7 +3,8 @@ import type { IDataObject } from 'n8n-workflow';
 import { deleteOrder } from '../../api/orders';
 import { isBlank, type ItemFields } from '../../values/field';
 import type { Operation } from '../operation';
-import { OPTIONS } from './fields';
+import { OPTIONS } from '../options';
+
 import { identifiersOf, orderIdentifiers, orderKeys, refusedIdentifiers } from './identifiers';
 
 /** The one parameter that names the order. */

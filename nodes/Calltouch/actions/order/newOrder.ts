@@ -6,7 +6,7 @@ import { orderDate, type Zones } from '../../values/orderDate';
 import { orderSum } from '../../values/orderSum';
 import { tags } from '../../values/tags';
 import { text } from '../../values/text';
-import type { Plan } from '../operation';
+import type { ChangePlan } from '../operation';
 import { customParameters, NEW_ORDER_TEXTS } from './fields';
 import { orderKeys } from './identifiers';
 import { newOrderOutput } from './output';
@@ -21,7 +21,7 @@ export function newOrder(
 	lead: ReadonlyArray<readonly [string, string | undefined]>,
 	fields: ItemFields,
 	zones: Zones,
-): Plan {
+): ChangePlan {
 	const additional = (name: string) => fields.fieldIn('additionalFields', name);
 	const parameters = withoutUndefined([
 		...lead,

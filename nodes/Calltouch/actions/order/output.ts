@@ -1,10 +1,16 @@
-import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Answer } from '../../api/request';
 import type { ItemFields } from '../../values/field';
 import type { Zones } from '../../values/orderDate';
-import type { Plan } from '../operation';
+import type { ChangePlan } from '../operation';
+import {
+	isoDateOrNull,
+	numberOrNull,
+	objectOrNull,
+	rawRecord,
+	textOrNull,
+	textsIn,
+} from '../output';
 
 /** The documented keys of `session`; all others are legacy (docs/calltouch-api.md, Update). */
 const SESSION_KEYS = [
@@ -29,13 +35,13 @@ const SESSION_KEYS = [
 ];
 
 /** The output of a new order: a short one with the same keys always, or Calltouch's own answer. */
-export function newOrderOutput(fields: ItemFields, zones: Zones): Plan['toOutput'] {
-	return isSimplified(fields) ? (answer) => simpleOrder(answer, zones) : rawOutput;
+export function newOrderOutput(fields: ItemFields, zones: Zones): ChangePlan['toOutput'] {
+	return isSimplified(fields) ? (answer) => simpleOrder(answer, zones) : rawRecord;
 }
 
 /** The output of an updated order, with its comment, its client and the visit that led to it. */
-export function updatedOrderOutput(fields: ItemFields, zones: Zones): Plan['toOutput'] {
-	if (!isSimplified(fields)) return rawOutput;
+export function updatedOrderOutput(fields: ItemFields, zones: Zones): ChangePlan['toOutput'] {
+	if (!isSimplified(fields)) return rawRecord;
 	return (answer) => {
 		const session = objectOrNull(answer.session);
 		return {
@@ -53,7 +59,7 @@ export function createdOrUpdatedOutput(
 	fields: ItemFields,
 	zones: Zones,
 	operation: 'created' | 'updated',
-): Plan['toOutput'] {
+): ChangePlan['toOutput'] {
 	const toOutput = newOrderOutput(fields, zones);
 	// An update answers with the order and more, a creation with the order itself.
 	return (answer) => ({ ...toOutput(objectOrNull(answer.order) ?? answer), operation });
@@ -61,12 +67,6 @@ export function createdOrUpdatedOutput(
 
 function isSimplified(fields: ItemFields): boolean {
 	return fields.field('simple').value !== false;
-}
-
-/** n8n takes an item with a top-level `error` for a failed one, and with Retry On Fail runs the whole node again. */
-function rawOutput(answer: Answer): IDataObject {
-	const { error, ...rest } = answer;
-	return error === undefined ? answer : { ...rest, calltouchError: error };
 }
 
 function simpleOrder(order: IDataObject, zones: Zones): IDataObject {
@@ -90,34 +90,4 @@ function simpleClient(value: unknown): IDataObject | null {
 			emails: textsIn(client.contacts, 'contactValue'),
 		}
 	);
-}
-
-/** The texts under one key of each object in a list; Calltouch gives null for an empty list. */
-function textsIn(list: unknown, key: string): string[] {
-	if (!Array.isArray(list)) return [];
-	return list
-		.map((entry: unknown) => textOrNull(objectOrNull(entry)?.[key]))
-		.filter((text) => text !== null);
-}
-
-function objectOrNull(value: unknown): IDataObject | null {
-	return typeof value === 'object' && value !== null && !Array.isArray(value)
-		? (value as IDataObject)
-		: null;
-}
-
-function textOrNull(value: unknown): string | null {
-	return (typeof value === 'string' && value !== '') || typeof value === 'number'
-		? String(value)
-		: null;
-}
-
-function numberOrNull(value: unknown): number | null {
-	const number = Number(textOrNull(value) ?? NaN);
-	return Number.isFinite(number) ? number : null;
-}
-
-function isoDateOrNull(milliseconds: unknown, zone: string): string | null {
-	const number = numberOrNull(milliseconds);
-	return number === null ? null : DateTime.fromMillis(number, { zone }).toISO();
 }

@@ -12,7 +12,8 @@ import { orderSum } from '../../values/orderSum';
 import { listOf, tags } from '../../values/tags';
 import { text } from '../../values/text';
 import type { Operation } from '../operation';
-import { CUSTOM_FIELDS, OPTIONS, SIMPLIFY, UPDATE_FIELDS } from './fields';
+import { OPTIONS, SIMPLIFY } from '../options';
+import { CUSTOM_FIELDS, UPDATE_FIELDS } from './fields';
 import { identifiersOf, orderIdentifiers, orderKeys, refusedIdentifiers } from './identifiers';
 import { updatedOrderOutput } from './output';
 
@@ -144,7 +145,7 @@ export const update: Operation = {
 		SIMPLIFY,
 		OPTIONS,
 	],
-	plan: (fields, zones) => {
+	plan: (fields, { zones }) => {
 		const changed = changes(fields);
 		if (changed.length === 0) {
 			throw new InvalidFieldError(

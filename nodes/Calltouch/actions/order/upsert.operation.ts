@@ -4,16 +4,9 @@ import { updateOrder } from '../../api/orders';
 import type { Parameter } from '../../api/request';
 import { required, type ItemFields } from '../../values/field';
 import { identifier } from '../../values/identifier';
-import type { Zones } from '../../values/orderDate';
-import type { Operation, Plan } from '../operation';
-import {
-	additionalFields,
-	CUSTOM_FIELDS,
-	OPTIONS,
-	requiredForNewOrder,
-	SIMPLIFY,
-	UPDATE_FIELDS,
-} from './fields';
+import type { ChangePlan, Operation, RunSettings } from '../operation';
+import { OPTIONS, SIMPLIFY } from '../options';
+import { additionalFields, CUSTOM_FIELDS, requiredForNewOrder, UPDATE_FIELDS } from './fields';
 import {
 	CONTACT_FIELDS,
 	contactParameters,
@@ -47,7 +40,7 @@ function updateParameters(created: readonly Parameter[]): Parameter[] {
 		.filter(([name]) => known.includes(name) || name.startsWith('custom['));
 }
 
-function plan(fields: ItemFields, zones: Zones): Plan {
+function plan(fields: ItemFields, { zones }: RunSettings): ChangePlan {
 	required(fields.field('orderNumber'), identifier);
 	const create = newOrder(linkParameters(fields, contactParameters), fields, zones);
 	return {

@@ -1,0 +1,113 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { readCalls } from '../../api/reading';
+import { isoDateOrNull } from '../output';
+import { onlyWhere, samePhone } from '../reading/filter';
+import { getAllOperation } from '../reading/getAll';
+import { recordText } from '../reading/text';
+
+/** Reads calls. */
+export const getAll = getAllOperation({
+	endpoint: readCalls,
+	texts: {
+		action: 'Get many calls',
+		description: 'Find calls by time, phone number and other properties',
+	},
+	filters: [
+		{
+			property: {
+				displayName: 'Phone Number',
+				name: 'phoneNumber',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. +7 920 555-00-55',
+				description: "The caller's number, in any notation. Its last ten digits are compared.",
+			},
+			matching: samePhone(({ callerNumber }) => [callerNumber]),
+		},
+		{
+			property: {
+				displayName: 'Successful Only',
+				name: 'successfulOnly',
+				type: 'boolean',
+				default: true,
+				description: 'Whether to return only calls that were answered',
+			},
+			matching: onlyWhere(({ successful }) => successful),
+		},
+		{
+			property: {
+				displayName: 'Target Only',
+				name: 'targetOnly',
+				type: 'boolean',
+				default: true,
+				description: 'Whether to return only target calls',
+			},
+			matching: onlyWhere(({ targetCall }) => targetCall),
+		},
+		{
+			property: {
+				displayName: 'Tracked Number',
+				name: 'trackedNumber',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. +7 495 000-00-02',
+				description: 'The number that was called. Its last ten digits are compared.',
+			},
+			matching: samePhone(({ phoneNumber }) => [phoneNumber]),
+		},
+		{
+			property: {
+				displayName: 'Unique Only',
+				name: 'uniqueOnly',
+				type: 'boolean',
+				default: true,
+				description: 'Whether to return only unique calls',
+			},
+			matching: onlyWhere(({ uniqueCall }) => uniqueCall),
+		},
+		{
+			property: {
+				displayName: 'Unique Target Only',
+				name: 'uniqueTargetOnly',
+				type: 'boolean',
+				default: true,
+				description: 'Whether to return only unique target calls',
+			},
+			matching: onlyWhere(({ uniqTargetCall }) => uniqTargetCall),
+		},
+	],
+	include: {
+		ads: 'Ads',
+		comments: 'Comments',
+		orders: 'Orders',
+		tags: 'Tags',
+		transcript: 'Transcript',
+		visits: 'Visits',
+	},
+	simplify: (call, zone, include) => ({
+		callId: call.callId ?? null,
+		date: isoDateOrNull(readCalls.timeMs(call), zone),
+		callerNumber: recordText(call.callerNumber),
+		phoneNumber: recordText(call.phoneNumber),
+		duration: call.duration ?? null,
+		successful: call.successful ?? null,
+		source: recordText(call.source),
+		medium: recordText(call.medium),
+		utmCampaign: recordText(call.utmCampaign),
+		callReferenceId: recordText(call.callReferenceId),
+		...included(call, include),
+	}),
+});
+
+function included(call: IDataObject, include: string[]): IDataObject {
+	const all: IDataObject = {
+		ads: { yandexDirect: call.yandexDirect ?? null, googleAdWords: call.googleAdWords ?? null },
+		comments: call.comments ?? null,
+		orders: call.orders ?? null,
+		tags: call.callTags ?? null,
+		transcript: call.phrases ?? null,
+		visits: call.mapVisits ?? null,
+	};
+	return Object.fromEntries(include.map((name) => [name, all[name]]));
+}

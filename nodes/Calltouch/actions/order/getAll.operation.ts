@@ -1,0 +1,40 @@
+import { readOrders } from '../../api/reading';
+import { calltouchId, identifier } from '../../values/identifier';
+import { sameAs } from '../reading/filter';
+import { getAllOperation } from '../reading/getAll';
+
+/** Reads orders. */
+export const getAll = getAllOperation({
+	endpoint: readOrders,
+	texts: {
+		action: 'Get many orders',
+		description: 'Find orders by time, order ID or order number',
+	},
+	notice:
+		"Orders are returned exactly as Calltouch sends them, because Calltouch does not document an order's fields.",
+	filters: [
+		{
+			property: {
+				displayName: 'Order ID',
+				name: 'orderId',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. 7811141',
+				description: "Calltouch's ID of the order",
+			},
+			matching: sameAs(calltouchId, ({ orderId }) => [orderId]),
+		},
+		{
+			property: {
+				displayName: 'Order Number',
+				name: 'orderNumber',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. CRM-10025431',
+				description: "The order's number in your CRM",
+			},
+			matching: sameAs(identifier, ({ orderNumber }) => [orderNumber]),
+		},
+	],
+	include: { comments: 'Comments', contacts: 'Contacts', tags: 'Tags' },
+});

@@ -1,0 +1,55 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
+import { phoneNumber } from '../../values/contact';
+import { required, type Field, type ItemFields } from '../../values/field';
+
+/** Whether a record is one of those that are asked for. */
+export type Matches = (record: IDataObject) => boolean;
+
+/** A filter of Get Many: its parameter, and which records pass it. */
+export interface Filter {
+	property: INodeProperties;
+	/** @throws {InvalidFieldError} when the value can't be searched for. */
+	matching(field: Field): Matches;
+}
+
+/**
+ * Whether a record passes all filters that were added. They are applied here, whatever Calltouch
+ * does with such parameters: a filter that is ignored must never let a stranger's record through.
+ *
+ * @throws {InvalidFieldError} when a filter that was added has no value: it must not widen the
+ * search to everything.
+ */
+export function matchingAll(filters: readonly Filter[], fields: ItemFields): Matches {
+	const all = filters
+		.filter(({ property }) => fields.isAdded('filters', property.name))
+		.map(({ property, matching }) => matching(fields.fieldIn('filters', property.name)));
+	return (record) => all.every((matches) => matches(record));
+}
+
+/** Passes the records of which one of the values is what the field says. */
+export function sameAs(
+	convert: (field: Field) => string | undefined,
+	valuesOf: (record: IDataObject) => readonly unknown[],
+	normalized: (text: string) => string = (text) => text,
+): Filter['matching'] {
+	return (field) => {
+		const wanted = normalized(required(field, convert));
+		return (record) =>
+			valuesOf(record).some(
+				(value) =>
+					(typeof value === 'string' || typeof value === 'number') &&
+					normalized(String(value).trim()) === wanted,
+			);
+	};
+}
+
+/** Passes the records whose flag is set, when the filter is on. */
+export function onlyWhere(isSet: (record: IDataObject) => unknown): Filter['matching'] {
+	return ({ value }) => (value === true ? (record) => isSet(record) === true : () => true);
+}
+
+/** Passes the records with a phone number, compared by its last ten digits. */
+export function samePhone(valuesOf: (record: IDataObject) => readonly unknown[]) {
+	return sameAs(phoneNumber, valuesOf, (text) => text.replace(/\D/g, '').slice(-10));
+}

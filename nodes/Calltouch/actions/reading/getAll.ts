@@ -1,0 +1,140 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
+import type { ReadEndpoint } from '../../api/reading';
+import { InvalidFieldError, invalidField, quoted, type ItemFields } from '../../values/field';
+import { calltouchId } from '../../values/identifier';
+import { listOf } from '../../values/tags';
+import type { Operation, ReadPlan, RunSettings } from '../operation';
+import { OPTIONS, SIMPLIFY } from '../options';
+import { rawRecord } from '../output';
+import { collect } from './collect';
+import { matchingAll, type Filter } from './filter';
+import { KeptItems, limitFields, limitOf, orderOf, SORT } from './limit';
+import { RANGE_FIELDS, rangeOf } from './range';
+
+/** A record in few keys, and what else was asked for under keys of its own. */
+export type Simplify = (record: IDataObject, zone: string, include: string[]) => IDataObject;
+
+/** What sets Get Many of one resource apart. */
+export interface GetAll {
+	endpoint: ReadEndpoint;
+	/** What is read, as titles and sentences have it. */
+	texts: { action: string; description: string };
+	filters: Filter[];
+	/** The labels of what can be included, by the endpoint's names. */
+	include: Record<string, string>;
+	/** Undefined where the records are given raw, since nobody knows their keys. */
+	simplify?: Simplify;
+	notice?: string;
+}
+
+/** The operation Get Many for a resource. */
+export function getAllOperation(resource: GetAll): Operation {
+	const { texts, filters, include, simplify, notice } = resource;
+	const [maxWait, timeout] = OPTIONS.options as INodeProperties[];
+	return {
+		option: { name: 'Get Many', value: 'getAll', ...texts },
+		properties: [
+			...(notice === undefined ? [] : [noticeOf(notice)]),
+			...RANGE_FIELDS,
+			...limitFields(simplify !== undefined),
+			...(simplify ? [SORT, SIMPLIFY] : []),
+			{
+				displayName: 'Filters',
+				name: 'filters',
+				type: 'collection',
+				placeholder: 'Add Filter',
+				default: {},
+				options: filters.map(({ property }) => property),
+			},
+			{
+				...OPTIONS,
+				options: [includeField(include), maxWait, SITE_ID, timeout] as INodeProperties[],
+			},
+		],
+		plan: (fields, settings) => plan(resource, fields, settings),
+	};
+}
+
+function plan(
+	{ endpoint, filters, include, simplify }: GetAll,
+	fields: ItemFields,
+	settings: RunSettings,
+): ReadPlan {
+	const zone = settings.zones.account;
+	const range = rangeOf(fields, settings);
+	const matches = matchingAll(filters, fields);
+	const limit = limitOf(fields);
+	const order = simplify && orderOf(fields);
+	const included = includedIn(fields, Object.keys(include));
+	const siteId = siteOf(fields, settings);
+	const isSimple = simplify && fields.field('simple').value !== false;
+	const toItem = (record: IDataObject) =>
+		isSimple ? simplify(record, zone, included) : rawRecord(record);
+	const reading = { endpoint, siteId, range, zone, include: included };
+	return {
+		async read(ask) {
+			const kept = new KeptItems(limit, order);
+			const counts = await collect(ask, reading, (record) => {
+				if (matches(record)) kept.add(endpoint.timeMs(record) ?? range.fromMs, toItem(record));
+				return kept.wantsMore;
+			});
+			return { items: kept.items(), records: endpoint.records, ...counts };
+		},
+	};
+}
+
+const SITE_ID: INodeProperties = {
+	displayName: 'Site ID',
+	name: 'siteId',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 12345',
+	description: "Another site of the same login, instead of the credential's",
+};
+
+function noticeOf(displayName: string): INodeProperties {
+	return { displayName, name: 'readNotice', type: 'notice', default: '' };
+}
+
+function includeField(include: Record<string, string>): INodeProperties {
+	return {
+		displayName: 'Include',
+		name: 'include',
+		type: 'multiOptions',
+		default: [],
+		description: 'What else to return with each record',
+		options: Object.entries(include).map(([value, name]) => ({ name, value })),
+	};
+}
+
+/** @throws {InvalidFieldError} for a word that there is not. */
+function includedIn(fields: ItemFields, known: string[]): string[] {
+	const field = fields.fieldIn('options', 'include');
+	const names = listOf(field).filter((name) => name !== '');
+	const unknown = names.find((name) => !known.includes(name));
+	if (unknown !== undefined) {
+		throw invalidField(
+			field,
+			`names something that there is not: ${quoted(unknown)}`,
+			`Choose from the list, or let the expression give some of: ${known.join(', ')}.`,
+		);
+	}
+	return names;
+}
+
+/**
+ * The site of the item, or of the credential.
+ *
+ * @throws {InvalidFieldError} when neither is given.
+ */
+function siteOf(fields: ItemFields, settings: RunSettings): string {
+	const siteId = calltouchId(fields.fieldIn('options', 'siteId')) ?? settings.siteId;
+	if (siteId === undefined) {
+		throw new InvalidFieldError(
+			"'Site ID' has no value",
+			"Enter it in the credential, or add it under 'Options'. Calltouch shows it beside the API token.",
+		);
+	}
+	return siteId;
+}

@@ -1,0 +1,111 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
+import { invalidField, quoted, type ItemFields } from '../../values/field';
+import { wholeNumber } from '../../values/identifier';
+
+const DEFAULT_LIMIT = 50;
+
+/**
+ * How many records are returned.
+ *
+ * @param areSorted whether all of the range has to be read before the limit can cut
+ */
+export const limitFields = (areSorted: boolean): INodeProperties[] => [
+	{
+		displayName: 'Return All',
+		name: 'returnAll',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to return all results or only up to a given limit',
+	},
+	{
+		displayName: 'Limit',
+		name: 'limit',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: DEFAULT_LIMIT,
+		description: 'Max number of results to return',
+		...(areSorted
+			? { hint: 'The whole time range is read in any case. A shorter range takes fewer requests.' }
+			: {}),
+		displayOptions: { show: { returnAll: [false] } },
+	},
+];
+
+/** Which records come first. */
+export const SORT: INodeProperties = {
+	displayName: 'Sort',
+	name: 'sort',
+	type: 'options',
+	default: 'newest',
+	description: 'Which records come first, and which are left when the limit cuts',
+	options: [
+		{ name: 'Newest First', value: 'newest' },
+		{ name: 'Oldest First', value: 'oldest' },
+	],
+};
+
+export type Order = 'newest' | 'oldest';
+
+/** @throws {InvalidFieldError} for a word that there is not. */
+export function orderOf(fields: ItemFields): Order {
+	const field = fields.field('sort');
+	if (field.value !== 'newest' && field.value !== 'oldest') {
+		throw invalidField(
+			field,
+			`is not one of the choices: ${quoted(field.value)}`,
+			'Choose an order from the list.',
+		);
+	}
+	return field.value;
+}
+
+/**
+ * The most records to return.
+ *
+ * @throws {InvalidFieldError} for anything but a whole number of 1 or more.
+ */
+export function limitOf(fields: ItemFields): number {
+	if (fields.field('returnAll').value === true) return Infinity;
+	const field = fields.field('limit');
+	const limit = Number(wholeNumber(field) ?? 0);
+	if (limit < 1) {
+		throw invalidField(field, 'must be 1 or more', "Enter a number, or turn on 'Return All'.");
+	}
+	return limit;
+}
+
+/** Keeps the items that are returned, and not many more: what was read may be large. */
+export class KeptItems {
+	private kept: Array<{ timeMs: number; json: IDataObject }> = [];
+
+	/** @param order undefined to keep the first ones, as they come */
+	constructor(
+		private readonly limit: number,
+		private readonly order: Order | undefined,
+	) {}
+
+	/** Whether any further item could be among those that are returned. */
+	get wantsMore(): boolean {
+		return this.order !== undefined || this.kept.length < this.limit;
+	}
+
+	add(timeMs: number, json: IDataObject): void {
+		this.kept.push({ timeMs, json });
+		if (this.kept.length >= 2 * this.limit) this.cut();
+	}
+
+	items(): IDataObject[] {
+		this.cut();
+		return this.kept.map(({ json }) => json);
+	}
+
+	private cut(): void {
+		const { order } = this;
+		if (order) {
+			const sign = order === 'newest' ? -1 : 1;
+			this.kept.sort((a, b) => sign * (a.timeMs - b.timeMs));
+		}
+		this.kept = this.kept.slice(0, this.limit);
+	}
+}

@@ -1,0 +1,59 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { DateRange } from '../../values/dateRange';
+import { InvalidFieldError, invalidField, isBlank, type ItemFields } from '../../values/field';
+import { moment } from '../../values/orderDate';
+import type { RunSettings } from '../operation';
+
+const ZONE_HINT =
+	"A date without a time zone is read in the workflow's time zone (see Settings of the workflow)";
+
+/** From when to when records are read. */
+export const RANGE_FIELDS: INodeProperties[] = [
+	{
+		displayName: 'From',
+		name: 'from',
+		type: 'dateTime',
+		required: true,
+		default: '',
+		placeholder: 'e.g. {{ $now.minus({ days: 7 }) }}',
+		description: 'The earliest time that is returned, exact to the second',
+		hint: ZONE_HINT,
+	},
+	{
+		displayName: 'To',
+		name: 'to',
+		type: 'dateTime',
+		default: '',
+		placeholder: 'e.g. {{ $now }}',
+		description: 'The latest time that is returned. If empty, everything up to now.',
+	},
+];
+
+/**
+ * The range of an item.
+ *
+ * @throws {InvalidFieldError} for a missing or wrong date, and for a range that ends before it begins.
+ */
+export function rangeOf(fields: ItemFields, { zones, nowMs }: RunSettings): DateRange {
+	const [from, to] = [fields.field('from'), fields.field('to')];
+	const first = moment(from, zones);
+	if (!first) {
+		throw invalidField(from, 'has no value', "Fill in 'From': the earliest time to read.");
+	}
+	if (isBlank(to.value) && fields.isExpression('to')) {
+		throw invalidField(
+			to,
+			'has no value',
+			'Its expression found nothing. Check the incoming item, or leave the field empty to read up to now.',
+		);
+	}
+	const toMs = moment(to, zones)?.toMillis() ?? nowMs;
+	if (first.toMillis() > toMs) {
+		throw new InvalidFieldError(
+			`'${from.label}' is later than '${to.label}'`,
+			'Choose an earlier time to begin with.',
+		);
+	}
+	return { fromMs: first.toMillis(), toMs };
+}

@@ -1,0 +1,96 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { readRequests } from '../../api/reading';
+import { email } from '../../values/contact';
+import { identifier } from '../../values/identifier';
+import { isoDateOrNull, objectOrNull, textsIn } from '../output';
+import { sameAs, samePhone } from '../reading/filter';
+import { getAllOperation } from '../reading/getAll';
+import { recordText } from '../reading/text';
+
+/** Reads web form requests. */
+export const getAll = getAllOperation({
+	endpoint: readRequests,
+	texts: {
+		action: 'Get many web form requests',
+		description: 'Find web form requests by time, phone number, email or request number',
+	},
+	filters: [
+		{
+			property: {
+				displayName: 'Email',
+				name: 'email',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. name@email.com',
+				description: "The client's address. Upper and lower case count as the same.",
+			},
+			matching: sameAs(email, emailsOf, (text) => text.toLowerCase()),
+		},
+		{
+			property: {
+				displayName: 'Phone Number',
+				name: 'phoneNumber',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. +7 920 555-00-55',
+				description: "The client's number, in any notation. Its last ten digits are compared.",
+			},
+			matching: samePhone(phonesOf),
+		},
+		{
+			property: {
+				displayName: 'Request Number',
+				name: 'requestNumber',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. 200001',
+				description: 'The number that your website gave the request',
+			},
+			matching: sameAs(identifier, ({ requestNumber }) => [requestNumber]),
+		},
+	],
+	include: { ads: 'Ads', customFields: 'Custom Fields', tags: 'Tags', visits: 'Visits' },
+	simplify: (request, zone, include) => {
+		const session = objectOrNull(request.session);
+		return {
+			requestId: request.requestId ?? null,
+			requestNumber: recordText(request.requestNumber),
+			date: isoDateOrNull(readRequests.timeMs(request), zone),
+			subject: recordText(request.subject),
+			name: recordText(clientOf(request).fio),
+			phone: phonesOf(request)[0] ?? null,
+			email: emailsOf(request)[0] ?? null,
+			source: recordText(session?.source),
+			medium: recordText(session?.medium),
+			utmCampaign: recordText(session?.utmCampaign),
+			...included(request, include),
+		};
+	},
+});
+
+function clientOf(request: IDataObject): IDataObject {
+	return objectOrNull(request.client) ?? {};
+}
+
+function phonesOf(request: IDataObject): string[] {
+	return textsIn(clientOf(request).phones, 'phoneNumber');
+}
+
+/** The contacts that are addresses; others may be among them. */
+function emailsOf(request: IDataObject): string[] {
+	return textsIn(clientOf(request).contacts, 'contactValue').filter((text) => text.includes('@'));
+}
+
+function included(request: IDataObject, include: string[]): IDataObject {
+	const all: IDataObject = {
+		ads: {
+			yandexDirect: request.yandexDirect ?? null,
+			googleAdWords: request.googleAdWords ?? null,
+		},
+		customFields: request.customFields ?? null,
+		tags: request.RequestTags ?? null,
+		visits: request.mapVisits ?? null,
+	};
+	return Object.fromEntries(include.map((name) => [name, all[name]]));
+}

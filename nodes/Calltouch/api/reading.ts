@@ -1,0 +1,197 @@
+import { DateTime } from 'luxon';
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Days } from '../values/dateRange';
+import type { ApiRequest, Endpoint } from './endpoint';
+import { parseJson } from './json';
+import { valueOf, type Answer, type Parameter } from './request';
+
+/** The most records that Calltouch gives in a page. */
+const PAGE_SIZE = 1000;
+/** Calltouch's documentation allows three months for a request. */
+const MAX_DAYS = 90;
+/** Without pages, a month of a large account is as much as one answer should hold. */
+const MAX_DAYS_IN_ONE_ANSWER = 30;
+const SECOND_MS = 1000;
+const DAY_MS = 24 * 60 * 60 * SECOND_MS;
+/** A number below is no time in milliseconds since 1970, but perhaps one in seconds. */
+const FIRST_MS = 1e11;
+
+/** A method that reads records of some days, and changes nothing (docs/calltouch-api.md, Reading). */
+export interface ReadEndpoint extends Endpoint {
+	/** What is read, in the plural, as part of a sentence: `calls`. */
+	records: string;
+	/** The key of a record's id. */
+	idKey: string;
+	/** How a day is written in `dateFrom` and `dateTo`, as luxon writes formats. */
+	dayFormat: string;
+	/** The most days that are asked for at once. */
+	maxDays: number;
+	isPaged: boolean;
+	/** Whether the last day has to be later than the first, so that a day more is asked for. */
+	endsOnLaterDay: boolean;
+	/** Where the site's id belongs: into the path, or among the parameters. */
+	siteIn: 'path' | 'query';
+	/** When it happened, in milliseconds since 1970; undefined where the record does not tell. */
+	timeMs(record: IDataObject): number | undefined;
+	/** The parameters that ask for more than is given otherwise, by what they ask for. */
+	include: Record<string, readonly string[]>;
+}
+
+/** The request for one page of the records of some days; pages are counted from 1. */
+export function readRequest(
+	endpoint: ReadEndpoint,
+	{ siteId, days, page, include }: { siteId: string; days: Days; page: number; include: string[] },
+): ApiRequest {
+	const { dayFormat, endsOnLaterDay, include: flags, isPaged, siteIn } = endpoint;
+	const isSameDay = days.first.hasSame(days.last, 'day');
+	const last = endsOnLaterDay && isSameDay ? days.last.plus({ days: 1 }) : days.last;
+	return {
+		endpoint,
+		siteId: siteIn === 'path' ? siteId : undefined,
+		parameters: [
+			...(siteIn === 'query' ? [['siteId', siteId] as const] : []),
+			['dateFrom', inDigits(days.first, dayFormat)],
+			['dateTo', inDigits(last, dayFormat)],
+			...(isPaged ? [['page', String(page)] as const, ['limit', String(PAGE_SIZE)] as const] : []),
+			...include.flatMap((name) => flags[name] ?? []).map((flag) => [flag, 'true'] as const),
+		],
+	};
+}
+
+/** A day as it is written, in Latin digits whatever the locale of n8n. */
+function inDigits(day: DateTime, format: string): string {
+	return day.toFormat(format, { locale: 'en', numberingSystem: 'latn' });
+}
+
+type Specifics = Pick<
+	ReadEndpoint,
+	| 'name'
+	| 'path'
+	| 'records'
+	| 'idKey'
+	| 'dayFormat'
+	| 'maxDays'
+	| 'isPaged'
+	| 'endsOnLaterDay'
+	| 'siteIn'
+	| 'timeMs'
+	| 'include'
+>;
+
+/** A method that reads, with what all of them have in common. */
+function readMethod(specifics: Specifics): ReadEndpoint {
+	const { records, dayFormat, timeMs } = specifics;
+	return {
+		...specifics,
+		httpMethod: 'GET',
+		isIdempotent: true,
+		isReadOnly: true,
+		isDoneWhenNotFound: false,
+		action: `read the ${records}`,
+		result: `the ${records} were read`,
+		readAnswer: (body, parameters) => {
+			const answer = recordsIn(body);
+			const isOfOtherDays = answer?.records.length && !answer.records.some(isOfDays(parameters));
+			return isOfOtherDays ? undefined : answer;
+		},
+		advice: {
+			rejected: "Check 'From', 'To' and 'Site ID'.",
+			notFound: `Check 'Site ID' in the credential or under 'Options', and 'Base URL' in the credential.`,
+			unknown: 'Nothing was changed in Calltouch: run it again later.',
+			denied:
+				"Each token works only for the sites of its own login. Check 'Site ID' in the credential or under 'Options', then paste the API token from your Calltouch account again.",
+		},
+	};
+
+	/** Calltouch writes days in two ways; taken for one another, they ask for other days. */
+	function isOfDays(parameters: readonly Parameter[]): (record: IDataObject) => boolean {
+		const [firstMs = 0, lastMs = 0] = ['dateFrom', 'dateTo'].map((name) =>
+			DateTime.fromFormat(valueOf(parameters, name) ?? '', dayFormat, { zone: 'utc' }).toMillis(),
+		);
+		return (record) => {
+			const ms = timeMs(record);
+			// A day more on either side: the account's zone is another one.
+			return ms === undefined || (ms >= firstMs - DAY_MS && ms < lastMs + 2 * DAY_MS);
+		};
+	}
+}
+
+/**
+ * The records of an answer: a list, or an object with one. Anything else is a failure under any
+ * status: Calltouch answers some failures with HTTP 200.
+ */
+function recordsIn(body: string): (Answer & { records: IDataObject[] }) | undefined {
+	const answer = parseJson(body) as { records?: unknown; pageTotal?: unknown } | null | undefined;
+	const records = Array.isArray(answer) ? (answer as unknown[]) : answer?.records;
+	if (!Array.isArray(records)) return undefined;
+	const isRecord = (one: unknown): one is IDataObject => typeof one === 'object' && one !== null;
+	const pages = Array.isArray(answer) ? 1 : Number(answer?.pageTotal);
+	return { records: records.filter(isRecord), pages: Number.isFinite(pages) ? pages : undefined };
+}
+
+const ADS = ['withYandexDirect', 'withGoogleAdwords'];
+
+/** Calls (docs/calltouch-api.md, Calls). */
+export const readCalls = readMethod({
+	name: 'calls-diary/calls',
+	path: '/calls-service/RestAPI/{siteId}/calls-diary/calls',
+	records: 'calls',
+	idKey: 'callId',
+	dayFormat: 'dd/MM/yyyy',
+	maxDays: MAX_DAYS,
+	isPaged: true,
+	endsOnLaterDay: false,
+	siteIn: 'path',
+	timeMs: ({ timestamp }) => (typeof timestamp === 'number' ? timestamp * SECOND_MS : undefined),
+	include: {
+		ads: ADS,
+		comments: ['withComments'],
+		orders: ['withOrders'],
+		tags: ['withCallTags'],
+		transcript: ['withText'],
+		visits: ['withMapVisits'],
+	},
+});
+
+/** Web form requests (docs/calltouch-api.md, Requests). All of the days come in one answer. */
+export const readRequests = readMethod({
+	name: 'requests',
+	path: '/calls-service/RestAPI/requests/',
+	records: 'web form requests',
+	idKey: 'requestId',
+	dayFormat: 'MM/dd/yyyy',
+	maxDays: MAX_DAYS_IN_ONE_ANSWER,
+	isPaged: false,
+	endsOnLaterDay: false,
+	siteIn: 'query',
+	timeMs: ({ date }) => (typeof date === 'number' ? date : undefined),
+	include: {
+		ads: ADS,
+		customFields: ['withCustomFields'],
+		tags: ['withRequestTags'],
+		visits: ['withMapVisits'],
+	},
+});
+
+/** Orders (docs/calltouch-api.md, Orders). No record is publicly known, so that its keys are guesses. */
+export const readOrders = readMethod({
+	name: 'orders-diary/orders',
+	path: '/calls-service/RestAPI/{siteId}/orders-diary/orders',
+	records: 'orders',
+	idKey: 'orderId',
+	dayFormat: 'dd/MM/yyyy',
+	maxDays: MAX_DAYS,
+	isPaged: true,
+	endsOnLaterDay: true,
+	siteIn: 'path',
+	timeMs: ({ orderDate, createdDate }) =>
+		[orderDate, createdDate].find((date) => typeof date === 'number' && date > FIRST_MS) as
+			| number
+			| undefined,
+	include: {
+		comments: ['withComments'],
+		contacts: ['withContacts'],
+		tags: ['withOrdersTags'],
+	},
+});
