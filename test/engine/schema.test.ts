@@ -1,5 +1,5 @@
 import { readFile } from '../support/files';
-import { OPERATIONS } from '../../nodes/Calltouch/actions/order';
+import { RESOURCES } from '../../nodes/Calltouch/actions';
 import { NEW_ORDER, run, startSimulator, type Simulator } from '../support/calltouch';
 
 interface Schema {
@@ -14,8 +14,8 @@ beforeAll(async () => {
 });
 afterAll(async () => await simulator.close());
 
-const schemaOf = (operation: string) =>
-	JSON.parse(readFile(`nodes/Calltouch/__schema__/v1.0.0/order/${operation}.json`)) as Schema;
+const schemaOf = (operation: string, resource = 'order') =>
+	JSON.parse(readFile(`nodes/Calltouch/__schema__/v1.0.0/${resource}/${operation}.json`)) as Schema;
 
 /** Where a value is not what the schema says of it, key by key. */
 function misfits(value: unknown, schema: Schema, place = ''): string[] {
@@ -40,7 +40,11 @@ function missing(value: object, { properties = {} }: Schema): string[] {
 }
 
 it('there is a schema for each operation', () => {
-	for (const { option } of OPERATIONS) expect(schemaOf(option.value).type).toBe('object');
+	for (const { option: resource, operations } of RESOURCES) {
+		for (const { option } of operations) {
+			expect(schemaOf(option.value, resource.value).type).toBe('object');
+		}
+	}
 });
 
 describe('what the editor shows before the first run is what comes out', () => {

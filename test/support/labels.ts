@@ -1,10 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { OPERATIONS } from '../../nodes/Calltouch/actions/order';
+import { order } from '../../nodes/Calltouch/actions/order';
 
 /** The labels of all fields of all operations, those inside collections too, each with its operation's name. */
 export function allFields(): Array<[operation: string, label: string]> {
-	return OPERATIONS.flatMap(({ option, properties }) =>
+	return order.operations.flatMap(({ option, properties }) =>
 		properties
 			.filter(({ type }) => type !== 'notice')
 			.flatMap((property) => [property, ...fieldsIn(property)])

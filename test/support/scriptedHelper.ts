@@ -27,6 +27,7 @@ export const ACCOUNT: Account = {
 	origin: 'https://calltouch.test',
 	zone: 'Europe/Moscow',
 	requestsPerSecond: 5,
+	siteId: undefined,
 };
 
 /** The code that the network gives, as n8n wraps it. */

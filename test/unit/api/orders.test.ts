@@ -47,20 +47,20 @@ describe('An answer that shows success', () => {
 		[updateOrder, { order: { orderId: '7' } }],
 		[deleteOrder, { deleted: true }],
 	])('to $name is %j, given as it came', (endpoint, answer) => {
-		expect(endpoint.readAnswer(JSON.stringify(answer))).toEqual(answer);
+		expect(endpoint.readAnswer(JSON.stringify(answer), [])).toEqual(answer);
 	});
 
 	it.each(['', 'OK', '[1]', '{"half'])(
 		'to a deletion is also %p, given as an empty one',
 		(body) => {
-			expect(deleteOrder.readAnswer(body)).toEqual({});
+			expect(deleteOrder.readAnswer(body, [])).toEqual({});
 		},
 	);
 });
 
 describe('An answer that does not show success', () => {
 	it.each([registerOrder, updateOrder, deleteOrder])('to $name is a web page', (endpoint) => {
-		expect(endpoint.readAnswer(PAGE)).toBeUndefined();
+		expect(endpoint.readAnswer(PAGE, [])).toBeUndefined();
 	});
 
 	describe.each([registerOrder, updateOrder])('to $name', (endpoint) => {
@@ -78,13 +78,13 @@ describe('An answer that does not show success', () => {
 			'{"order": null, "orderId": null}',
 			'{"order": {"orderId": true}, "orderId": []}',
 		])('is %p', (body) => {
-			expect(endpoint.readAnswer(body)).toBeUndefined();
+			expect(endpoint.readAnswer(body, [])).toBeUndefined();
 		});
 	});
 
 	it('to one endpoint is what shows success to the other', () => {
-		expect(registerOrder.readAnswer('{"order":{"orderId":7}}')).toBeUndefined();
-		expect(updateOrder.readAnswer('{"orderId":7}')).toBeUndefined();
+		expect(registerOrder.readAnswer('{"order":{"orderId":7}}', [])).toBeUndefined();
+		expect(updateOrder.readAnswer('{"orderId":7}', [])).toBeUndefined();
 	});
 });
 

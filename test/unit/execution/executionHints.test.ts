@@ -2,7 +2,7 @@ import { executionHints, type RunFacts } from '../../../nodes/Calltouch/executio
 import { NO_WAITS } from '../../support/fakeQueue';
 
 const messagesFor = (facts: Partial<RunFacts>) =>
-	executionHints({ ...NO_WAITS, previouslyDone: 0, changed: 0, ...facts }).map(
+	executionHints({ ...NO_WAITS, previouslyDone: 0, changed: 0, reads: [], ...facts }).map(
 		({ message }) => message,
 	);
 
@@ -33,6 +33,19 @@ it.each<[Partial<RunFacts>, string]>([
 		{ previouslyDone: 2, changed: 1 },
 		'2 items were already sent in an earlier attempt of this execution and were not sent again. Values changed since then in 1 of them: use Update to change those orders.',
 	],
+	[
+		{ reads: [{ items: [{}], records: 'calls', readCount: 2_345, requestCount: 3 }] },
+		'Read 2,345 calls in 3 requests and returned 1.',
+	],
+	[
+		{
+			reads: [
+				{ items: [], records: 'orders', readCount: 0, requestCount: 1 },
+				{ items: [], records: 'orders', readCount: 0, requestCount: 0 },
+			],
+		},
+		'Read 0 orders in 1 request and returned 0.',
+	],
 ])('A run with %j has the hint "%s"', (facts, message) => {
 	expect(messagesFor(facts)).toEqual([message]);
 });
@@ -49,7 +62,8 @@ it('All that there is to tell is told, for the output panel', () => {
 		wasSlowedDown: true,
 		previouslyDone: 1,
 		changed: 0,
+		reads: [{ items: [{}], records: 'calls', readCount: 2_345, requestCount: 3 }],
 	});
-	expect(hints).toHaveLength(4);
+	expect(hints).toHaveLength(5);
 	hints.forEach((hint) => expect(hint).toMatchObject({ location: 'outputPane', type: 'info' }));
 });

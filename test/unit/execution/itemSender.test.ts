@@ -1,10 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import type { ChangePlan } from '../../../nodes/Calltouch/actions/operation';
 import type { ApiRequest, Endpoint } from '../../../nodes/Calltouch/api/endpoint';
 import { deleteOrder, registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
 import type { Answer } from '../../../nodes/Calltouch/api/request';
 import { DuplicateGuard } from '../../../nodes/Calltouch/execution/duplicateGuard';
-import { ItemSender, NotSentError, type Job } from '../../../nodes/Calltouch/execution/itemSender';
+import {
+	ItemSender,
+	NotSentError,
+	type Job as AnyJob,
+} from '../../../nodes/Calltouch/execution/itemSender';
 import * as rateLimiter from '../../../nodes/Calltouch/rateLimit/rateLimiter';
 import { CalltouchApiError } from '../../../nodes/Calltouch/transport/calltouchApiError';
 import { fakeExecution, saved } from '../../support/fakeExecution';
@@ -17,6 +22,10 @@ import {
 	type Script,
 } from '../../support/scriptedHelper';
 import { VirtualClock } from '../../support/virtualNetwork';
+
+interface Job extends AnyJob {
+	plan: ChangePlan;
+}
 
 /** How long each request waits for its permit. */
 const TURN_MS = 1_000;
@@ -144,7 +153,7 @@ function execution({ isTool = false, hasData = true } = {}) {
 					[jobs].flat().map(
 						async (job, index): Promise<Result> =>
 							await sender.send(job, index).then(
-								(output) => ({ output }),
+								([output = {}]) => ({ output }),
 								(error: CalltouchApiError) => ({ error }),
 							),
 					),

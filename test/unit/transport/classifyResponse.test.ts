@@ -24,7 +24,8 @@ const answered = (status: number, body = '', retryAfter?: string): HttpResult =>
 	body,
 	retryAfter,
 });
-const classify = (result: HttpResult) => classifyResponse(ENDPOINT, result, NOW_MS);
+const classify = (result: HttpResult) =>
+	classifyResponse({ endpoint: ENDPOINT, parameters: [] }, result, NOW_MS);
 
 it.each([200, 201, 204, 299])('HTTP %i with a body that shows success is a success', (status) => {
 	expect(classify(answered(status, SHOWS_SUCCESS))).toEqual({ kind: 'success', answer: ANSWER });

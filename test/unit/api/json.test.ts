@@ -1,0 +1,42 @@
+import fc from 'fast-check';
+
+import { parseJson } from '../../../nodes/Calltouch/api/json';
+
+describe('A JSON text', () => {
+	it.each([
+		['{"id":1234567890123456789}', { id: '1234567890123456789' }],
+		['[-1234567890123456789,1]', ['-1234567890123456789', 1]],
+		['{"a":1234567890123456}', { a: '1234567890123456' }],
+		['{"a":123456789012345}', { a: 123456789012345 }],
+		['{"1234567890123456789":"x"}', { '1234567890123456789': 'x' }],
+		[
+			'{"a":"say \\"1234567890123456789\\", 1234567890123456789"}',
+			{ a: 'say "1234567890123456789", 1234567890123456789' },
+		],
+		['{"a":"\\\\","b":1234567890123456789}', { a: '\\', b: '1234567890123456789' }],
+		['{"a":0.1234567890123456789}', { a: 0.12345678901234568 }],
+		['{"a":1234567890123456789e2}', { a: 1.2345678901234568e20 }],
+	])('%s keeps the digits of whole numbers that JavaScript would round', (text, expected) => {
+		expect(parseJson(text)).toEqual(expected);
+	});
+
+	it.each(['', '{"a":1234567890123456789', '[1,', '"1234567890123456789', '\uFEFF{}'])(
+		'that is none, %p, is undefined',
+		(text) => {
+			expect(parseJson(text)).toBeUndefined();
+		},
+	);
+
+	it('without such numbers is read as JSON.parse reads it', () => {
+		fc.assert(
+			fc.property(fc.jsonValue(), (value) => {
+				const text = JSON.stringify(value);
+				const isLong = (one: unknown): boolean =>
+					(typeof one === 'number' && /^-?\d{16,}$/.test(String(one))) ||
+					(typeof one === 'object' && one !== null && Object.values(one).some(isLong));
+				fc.pre(!isLong(value));
+				expect(parseJson(text)).toEqual(JSON.parse(text));
+			}),
+		);
+	});
+});

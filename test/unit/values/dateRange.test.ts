@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { DateTime } from 'luxon';
+
+import { daysOf, isIn } from '../../../nodes/Calltouch/values/dateRange';
+
+const ZONES = [
+	'Europe/Moscow',
+	'Asia/Kamchatka',
+	'America/New_York',
+	'Australia/Lord_Howe',
+	'America/Sao_Paulo',
+	'Europe/Kiev',
+];
+const moments = fc.integer({ min: Date.UTC(2000, 0, 2), max: Date.UTC(2100, 0, 2) });
+const lengths = fc.oneof(
+	fc.integer({ min: 0, max: 3 * 86_400_000 }),
+	fc.integer({ min: 0, max: 1e11 }),
+);
+
+describe('The days of a range', () => {
+	it('hold each of its days once, in order, at most so many at a time, whatever the zone', () => {
+		fc.assert(
+			fc.property(
+				moments,
+				lengths,
+				fc.constantFrom(...ZONES),
+				fc.integer({ min: 1, max: 90 }),
+				(fromMs, lengthMs, zone, maxDays) => {
+					const range = { fromMs, toMs: fromMs + lengthMs };
+					const days = daysOf(range, zone, maxDays).flatMap(({ first, last }) => {
+						const inOne: string[] = [];
+						for (let day = first; day <= last; day = day.plus({ days: 1 }).startOf('day')) {
+							inOne.push(day.toISODate() ?? '');
+						}
+						expect(inOne.length).toBeGreaterThan(0);
+						expect(inOne.length).toBeLessThanOrEqual(maxDays);
+						return inOne;
+					});
+					const dayOf = (ms: number) => DateTime.fromMillis(ms, { zone }).toISODate();
+					expect(days[0]).toBe(dayOf(range.fromMs));
+					expect(days.at(-1)).toBe(dayOf(range.toMs));
+					for (const [index, day] of days.entries()) {
+						const before = days[index - 1];
+						if (before === undefined) continue;
+						expect(day).toBe(
+							DateTime.fromISO(before, { zone: 'utc' }).plus({ days: 1 }).toISODate(),
+						);
+					}
+				},
+			),
+			{ numRuns: 300 },
+		);
+	});
+});
+
+describe('A moment', () => {
+	const range = { fromMs: 10_900, toMs: 20_100 };
+	it.each([
+		[9_999, false],
+		[10_000, true],
+		[20_999, true],
+		[21_000, false],
+	])('of %i ms is in a range from the 10th to the 20th second: %s', (ms, expected) => {
+		expect(isIn(range, ms)).toBe(expected);
+	});
+});
