@@ -85,6 +85,7 @@ function isWithin(ms, { fromMs, toMs }) {
  * @template T
  * @param {T[]} found
  * @param {Map<string, string>} parameters
+ * @returns {{ page: number, pageTotal: number, pageSize: number, recordsTotal: number, records: T[] } | { refusal: string }}
  */
 function pageOf(found, parameters) {
 	const page = Number(parameters.get('page'));
