@@ -145,8 +145,9 @@ describe('reading calls', () => {
 				).json.records;
 			const first = ids(await page('1'));
 			ordered.addCall({ id: '5', timeMs: day + 5 });
-			expect([...first, ...ids(await page('2'))]).toEqual(seen);
+			const second = ids(await page('2'));
 			await ordered.close();
+			expect([...first, ...second]).toEqual(seen);
 		},
 	);
 
