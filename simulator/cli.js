@@ -4,7 +4,7 @@ const { describeRequest } = require('./describe');
 const { LIMIT_KINDS } = require('./limit');
 const { DEFAULT_PORT, DEFAULT_TOKEN, startSimulator } = require('./server');
 
-const HELP = `A simulator of Calltouch's orders API, for rehearsing workflows. Everything stays in memory on this machine.
+const HELP = `A simulator of Calltouch's API, for rehearsing workflows. Everything stays in memory on this machine.
 
   npm run simulator -- [options]
 
@@ -61,6 +61,8 @@ async function main() {
 In n8n, make a credential of type Calltouch API with
   API Token  ${options.token === DEFAULT_TOKEN ? DEFAULT_TOKEN : '(the one you gave)'}
   Base URL   ${simulator.url}
+
+Calls, requests and orders are read of the site ${simulator.siteId}.
 `);
 	const stop = () => void simulator.close();
 	process.once('SIGINT', stop);

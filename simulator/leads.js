@@ -16,6 +16,7 @@ const { DateTime } = require('luxon');
  * @property {string} source
  * @property {string} medium
  * @property {string} city
+ * @property {Record<string, unknown>} [record] what a reading of it shall hold in place of what it would hold
  */
 
 const DEFAULT_THRESHOLD_S = 7200;
@@ -88,6 +89,55 @@ function seedLeads(nowMs, zone) {
 	];
 }
 
+/** Calls that are made up: their own ids begin here, so that they are no lead's that was there before. */
+const FIRST_ADDED_ID = 91_000_000;
+
+/**
+ * A lead of which a test says only what matters to it.
+ *
+ * @param {Partial<Lead> & Pick<Lead, 'kind' | 'timeMs'>} values
+ * @param {number} index how many were made up before it
+ * @returns {Lead}
+ */
+function madeUpLead(values, index) {
+	return {
+		id: String(FIRST_ADDED_ID + index),
+		phone: `7900${String(index % 10_000_000).padStart(7, '0')}`,
+		durationS: values.kind === 'call' ? 60 : 0,
+		source: 'yandex',
+		medium: 'cpc',
+		city: 'moskva',
+		...values,
+	};
+}
+
+/**
+ * So many calls, at even distances from one moment to another. Some have the odd durations of the real ones: nothing, and less.
+ *
+ * @param {number} count
+ * @param {{ fromMs: number, toMs: number }} range
+ * @param {number} firstIndex
+ */
+function madeUpCalls(count, { fromMs, toMs }, firstIndex) {
+	const stepMs = (toMs - fromMs) / Math.max(1, count - 1);
+	const durations = [42, 300, 0, 60, -30];
+	return Array.from({ length: count }, (_, call) =>
+		madeUpLead(
+			{
+				kind: 'call',
+				timeMs: Math.floor(fromMs + call * stepMs),
+				durationS: durations[call % durations.length],
+			},
+			firstIndex + call,
+		),
+	);
+}
+
+/** The id of a lead from elsewhere, or what Calltouch shows in its place. @param {Lead} lead */
+function referenceOf({ kind, id, foreignId }) {
+	return foreignId ?? (kind === 'request' ? id : `00000000-0000-0000-0000-${id.padStart(12, '0')}`);
+}
+
 /**
  * The lead that an order names by an id, or undefined.
  *
@@ -98,9 +148,9 @@ function leadById(leads, parameters) {
 	/** @type {Array<[name: string, matches: (lead: Lead, id: string) => boolean]>} */
 	const ways = [
 		['callId', (lead, id) => lead.kind === 'call' && lead.id === id],
-		['callReferenceId', (lead, id) => lead.kind === 'call' && lead.foreignId === id],
+		['callReferenceId', (lead, id) => lead.kind === 'call' && referenceOf(lead) === id],
 		['requestId', (lead, id) => lead.kind === 'request' && lead.id === id],
-		['requestNumber', (lead, id) => lead.kind === 'request' && lead.foreignId === id],
+		['requestNumber', (lead, id) => lead.kind === 'request' && referenceOf(lead) === id],
 	];
 	for (const [name, matches] of ways) {
 		const id = parameters.get(name);
@@ -144,4 +194,4 @@ function leadByContact(leads, parameters, orderMs) {
 	);
 }
 
-module.exports = { leadByContact, leadById, seedLeads };
+module.exports = { leadByContact, leadById, madeUpCalls, madeUpLead, referenceOf, seedLeads };

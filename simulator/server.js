@@ -1,9 +1,14 @@
 // @ts-check
 const http = require('node:http');
+const { Diary } = require('./diary');
+const { toJson } = require('./json');
+const { madeUpCalls, madeUpLead } = require('./leads');
 const { createLimit } = require('./limit');
+const { methodAt, siteAsked } = require('./methods');
 const { Orders } = require('./orders');
 
 /** @typedef {import('./limit').LimitKind} LimitKind */
+/** @typedef {import('./leads').Lead} Lead */
 /** @typedef {import('./orders').Answer} Answer */
 
 /** @typedef {{ nowMs(): number, sleep(ms: number): Promise<void> }} Clock */
@@ -36,6 +41,8 @@ const { Orders } = require('./orders');
  * @typedef {object} SimulatorOptions
  * @property {number} [port] 0, the default, takes a free one
  * @property {string} [token] the one token that is good
+ * @property {string} [siteId] the one site that can be read
+ * @property {import('./diary').CallsOrder} [callsOrder] which calls are read first; the newest, if not set
  * @property {LimitKind} [limit]
  * @property {number} [requestsPerSecond] what the limit allows
  * @property {number} [retryAfterS] given with each refusal, if set
@@ -49,21 +56,11 @@ const { Orders } = require('./orders');
 
 const HOST = '127.0.0.1';
 const DEFAULT_TOKEN = 'rehearsal-token';
+const DEFAULT_SITE_ID = '10001';
 const DEFAULT_PORT = 8089;
 const DEFAULT_REQUESTS_PER_SECOND = 5;
-const PATH = /^\/calls-service\/RestAPI\/orders\/(register|update-by-id|delete-by-id)\/?$/;
 const HELP_PAGE =
 	'<!doctype html><html><head><title>Calltouch API (simulator)</title></head><body>Nothing is served here.</body></html>';
-
-/** @type {Record<string, { httpMethods: string[], run: (orders: Orders, parameters: Map<string, string>) => Answer }>} */
-const METHODS = {
-	register: {
-		httpMethods: ['GET', 'POST'],
-		run: (orders, parameters) => orders.register(parameters),
-	},
-	'update-by-id': { httpMethods: ['GET'], run: (orders, parameters) => orders.update(parameters) },
-	'delete-by-id': { httpMethods: ['GET'], run: (orders, parameters) => orders.delete(parameters) },
-};
 
 /** @type {Clock} */
 const SYSTEM_CLOCK = {
@@ -72,12 +69,13 @@ const SYSTEM_CLOCK = {
 };
 
 /**
- * Starts a server that answers like Calltouch's orders API 1.0, in memory, on the loopback address only.
+ * Starts a server that answers like Calltouch's orders API 1.0 and its methods for reading, in memory, on the loopback address only.
  *
  * @param {SimulatorOptions} [options]
  */
 async function startSimulator(options = {}) {
 	const token = options.token ?? DEFAULT_TOKEN;
+	const siteId = options.siteId ?? DEFAULT_SITE_ID;
 	const zone = options.zone ?? 'Europe/Moscow';
 	const clock = options.clock ?? SYSTEM_CLOCK;
 	const isWithinLimit = createLimit(
@@ -85,6 +83,8 @@ async function startSimulator(options = {}) {
 		options.requestsPerSecond ?? DEFAULT_REQUESTS_PER_SECOND,
 	);
 	const orders = new Orders(zone, clock.nowMs, options.rules);
+	const diary = new Diary(orders, { siteId, callsOrder: options.callsOrder ?? 'newest' });
+	let added = 0;
 	/** @type {Received[]} */
 	const received = [];
 	/** @type {{ intercept: Intercept | undefined }} */
@@ -95,9 +95,16 @@ async function startSimulator(options = {}) {
 		if (ms > 0) await clock.sleep(ms);
 	}
 
+	/** @param {Lead['kind']} kind @param {Partial<Lead>} values */
+	function addLead(kind, values) {
+		const lead = madeUpLead({ timeMs: clock.nowMs(), ...values, kind }, added++);
+		orders.leads.push(lead);
+		return lead;
+	}
+
 	/** @param {Received} request @returns {Answer} */
 	function answerTo(request) {
-		const method = METHODS[PATH.exec(request.path)?.[1] ?? ''];
+		const method = methodAt(request.path);
 		if (!method) return { status: 200, body: HELP_PAGE, meaning: 'wrong path: the help page' };
 		if (!isWithinLimit(request.arrivedMs)) {
 			return {
@@ -120,7 +127,14 @@ async function startSimulator(options = {}) {
 				meaning: `refused: takes ${method.httpMethods.join(' and ')} only`,
 			};
 		}
-		return method.run(orders, request.parameters);
+		if (method.site && siteAsked(method, request.path, request.parameters) !== siteId) {
+			return {
+				status: 403,
+				body: { message: 'Access denied' },
+				meaning: 'refused: the site is not the one of this simulator',
+			};
+		}
+		return method.run({ orders, diary }, request.parameters);
 	}
 
 	/** @param {Received} request @param {import('node:http').ServerResponse} response */
@@ -138,7 +152,7 @@ async function startSimulator(options = {}) {
 				? { 'retry-after': String(options.retryAfterS) }
 				: {}),
 		});
-		response.end(isText ? body : JSON.stringify(body));
+		response.end(isText ? body : toJson(body));
 		request.answeredMs = clock.nowMs();
 		options.onRequest?.(request);
 	}
@@ -186,6 +200,16 @@ async function startSimulator(options = {}) {
 	return {
 		url: `http://${HOST}:${address.port}`,
 		token,
+		siteId,
+		/** Adds a call with what is given, and the rest made up. @param {Partial<Lead>} [values] */
+		addCall: (values = {}) => addLead('call', values),
+		/** Adds a request likewise. @param {Partial<Lead>} [values] */
+		addRequest: (values = {}) => addLead('request', values),
+		/** Adds so many calls, at even distances. @param {number} count @param {{ fromMs: number, toMs: number }} range */
+		addCalls(count, range) {
+			for (const call of madeUpCalls(count, range, added)) orders.leads.push(call);
+			added += count;
+		},
 		/** The orders that are stored now. */
 		orders: orders.stored,
 		/** Every request so far, refused ones too. */
@@ -201,4 +225,4 @@ async function startSimulator(options = {}) {
 	};
 }
 
-module.exports = { DEFAULT_PORT, DEFAULT_TOKEN, startSimulator };
+module.exports = { DEFAULT_PORT, DEFAULT_SITE_ID, DEFAULT_TOKEN, startSimulator };

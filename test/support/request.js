@@ -24,7 +24,7 @@ async function request(url, method, parameters) {
 			response.on('data', (chunk) => chunks.push(chunk));
 			response.on('end', () => {
 				const body = Buffer.concat(chunks).toString('utf8');
-				const json = body.startsWith('{') ? JSON.parse(body) : undefined;
+				const json = /^[{[]/.test(body) ? JSON.parse(body) : undefined;
 				resolve({ status: response.statusCode, headers: response.headers, body, json });
 			});
 		});

@@ -1,0 +1,17 @@
+// @ts-check
+/**
+ * The JSON text of a value, in which a bigint keeps all its digits: Calltouch writes whole numbers that no JavaScript number can
+ * hold.
+ *
+ * @param {unknown} value
+ * @returns {string}
+ */
+function toJson(value) {
+	if (typeof value === 'bigint') return String(value);
+	if (Array.isArray(value)) return `[${value.map(toJson).join(',')}]`;
+	if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+	const members = Object.entries(value).filter(([, member]) => member !== undefined);
+	return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${toJson(member)}`).join(',')}}`;
+}
+
+module.exports = { toJson };

@@ -1,0 +1,33 @@
+// @ts-check
+// Values that the records of calls, requests and orders share.
+const { DateTime } = require('luxon');
+
+/** What Calltouch writes where a text is empty. */
+const PLACEHOLDERS = ['<не указано>', '<не заполнено>', '(not set)', '(none)', '(not provided)'];
+
+/** @param {number} seed */
+function placeholder(seed) {
+	return PLACEHOLDERS[seed % PLACEHOLDERS.length];
+}
+
+/** An odd number of 19 digits: none such fits a JavaScript number. @param {number} seed */
+function ctClientId(seed) {
+	return 1_700_000_000_000_000_001n + BigInt(seed) * 2n;
+}
+
+/** @param {number} ms @param {string} zone */
+function dateText(ms, zone) {
+	return DateTime.fromMillis(ms, { zone }).toFormat('dd/MM/yyyy HH:mm:ss');
+}
+
+/** As Calltouch writes the beginning of a session: by a clock of 12 hours, without AM or PM. @param {number} ms @param {string} zone */
+function sessionDateText(ms, zone) {
+	return DateTime.fromMillis(ms, { zone }).toFormat('dd/MM/yyyy hh:mm:ss');
+}
+
+/** Whether a parameter such as `withOrders` is on. @param {Map<string, string>} parameters @param {string} name */
+function isOn(parameters, name) {
+	return ['true', 'True', '1'].includes(parameters.get(name) ?? '');
+}
+
+module.exports = { ctClientId, dateText, isOn, placeholder, sessionDateText };

@@ -1,0 +1,117 @@
+// @ts-check
+const { referenceOf } = require('./leads');
+const { ctClientId, dateText, isOn, placeholder, sessionDateText } = require('./recordValues');
+
+/** @typedef {import('./leads').Lead} Lead */
+/** @typedef {import('./orders').Order} Order */
+
+/**
+ * A request as `requests` gives it. Blocks that no parameter asked for are null.
+ *
+ * @param {Lead} lead
+ * @param {Order[]} orders those that belong to the request
+ * @param {Map<string, string>} parameters
+ * @param {{ zone: string, siteId: string }} account
+ */
+function requestRecord(lead, orders, parameters, { zone, siteId }) {
+	const seed = Number(lead.id);
+	/** @template T @param {string} name @param {T} block */
+	const asked = (name, block) => (isOn(parameters, name) ? block : null);
+	return {
+		date: lead.timeMs,
+		comments: [],
+		requestType: null,
+		dateStr: dateText(lead.timeMs, zone),
+		manager: null,
+		session: session(lead, zone),
+		subject: 'Форма',
+		uniqTargetRequest: false,
+		uniqueRequest: false,
+		yandexDirect: asked('withYandexDirect', {
+			campaignId: 1,
+			adGroupId: 2,
+			adId: 3,
+			criteriaId: 4,
+		}),
+		googleAdWords: asked('withGoogleAdwords', {
+			campaignId: 1,
+			adGroupId: 2,
+			creativeId: 3,
+			criteriaId: 4,
+		}),
+		requestNumber: referenceOf(lead),
+		requestId: seed,
+		client: {
+			clientId: seed + 5_000_000,
+			fio: lead.fio ?? placeholder(seed),
+			phones: [{ phoneNumber: lead.phone, phoneType: 'OTHER' }],
+			contacts: lead.email ? [{ contactType: 'EMAIL', contactValue: lead.email }] : [],
+		},
+		siteId: Number(siteId),
+		orders: orders.map(requestOrder),
+		targetRequest: true,
+		status: 'NOT_SET',
+		order: null,
+		mapVisits: asked('withMapVisits', [{ url: 'https://shop.example/' }]),
+		requestUrl: 'https://shop.example/',
+		ctClientId: ctClientId(seed),
+		dcm: asked('withDcm', {}),
+		ctGlobalId: null,
+		widgetInfo: null,
+		RequestTags: asked('withRequestTags', [{ category: '', type: 'MANUAL', names: ['Важно'] }]),
+		...(isOn(parameters, 'withCustomFields') ? { customFields: [] } : {}),
+		...lead.record,
+	};
+}
+
+/** @param {Lead} lead @param {string} zone */
+function session({ id, city, source, medium, timeMs }, zone) {
+	const seed = Number(id);
+	return {
+		sessionId: seed + 1_000_000,
+		keywords: placeholder(seed),
+		city,
+		ip: '192.0.2.17/32',
+		source,
+		medium,
+		ref: null,
+		url: 'https://shop.example/',
+		utmSource: placeholder(seed),
+		utmMedium: placeholder(seed),
+		utmTerm: placeholder(seed),
+		utmContent: placeholder(seed),
+		utmCampaign: placeholder(seed),
+		guaClientId: null,
+		sessionDate: sessionDateText(timeMs, zone),
+		attrs: null,
+		attribution: 1,
+		yaClientId: String(ctClientId(seed)),
+		additionalTags: [],
+		ctGlobalId: null,
+		browser: 'Mozilla/5.0 (simulated)',
+	};
+}
+
+/** @param {Order} order */
+function requestOrder(order) {
+	return {
+		orderId: order.orderId,
+		callId: null,
+		dateCreated: order.dateCreated,
+		status: order.status,
+		realSum: null,
+		offered: null,
+		sent: null,
+		sum: order.sum,
+		isMarked: null,
+		commentsCount: 0,
+		currentAmount: Number(order.sum),
+		orderNumber: order.orderNumber,
+		orderSum: Number(order.sum),
+		orderStatus: order.status,
+		orderComments: order.comment,
+		session: null,
+	};
+}
+
+module.exports = { requestRecord };
