@@ -7,7 +7,7 @@ import { rateLimiterFor, type ExecutionQueue } from '../rateLimit/rateLimiter';
 import type { SendContext, TimeLimits } from '../transport/sendWithRetry';
 import type { DuplicateGuard, PreviousResult } from './duplicateGuard';
 import { executionHints } from './executionHints';
-import { keyedQueueOf, type KeyedQueue } from './keyedQueue';
+import { KeyedQueue } from './keyedQueue';
 import { settle } from './settle';
 
 /** An item that is ready to be sent. */
@@ -24,6 +24,9 @@ export class NotSentError extends Error {
 	}
 }
 
+/** One for all executions in the process: two of them can meet over one order. */
+const SEQUENCE = new KeyedQueue();
+
 /**
  * Sends the requests of one node run: one after another for the same order, concurrently
  * otherwise, and nothing twice that an earlier attempt of the execution has sent.
@@ -32,8 +35,6 @@ export class ItemSender {
 	private readonly queue: ExecutionQueue;
 
 	private readonly sender: SendContext;
-
-	private readonly sequence: KeyedQueue;
 
 	private previouslyDone = 0;
 
@@ -51,7 +52,6 @@ export class ItemSender {
 	) {
 		// On a later attempt, what can't go on must not hold the others back.
 		this.stopsOnError = !guard.begin() && stopsOnError;
-		this.sequence = keyedQueueOf(guard.execution);
 		const cancelSignal = context.getExecutionCancelSignal();
 		this.queue = rateLimiterFor(account.origin, clock).openQueue({
 			requestsPerSecond: account.requestsPerSecond,
@@ -68,7 +68,9 @@ export class ItemSender {
 	 * was sent. Rejects with the signal's reason when the execution was cancelled.
 	 */
 	async send(job: Job, itemIndex: number): Promise<IDataObject> {
-		return await this.sequence.run(job.plan.sequenceKeys, async () => {
+		const { origin, id } = this.sender.account;
+		const keys = job.plan.sequenceKeys.map((key) => `${origin} ${id} ${key}`);
+		return await SEQUENCE.run(keys, async () => {
 			const { plan, limits } = job;
 			const { guard, sender } = this;
 			const previous = guard.find(itemIndex, plan.request, plan.memory);
@@ -76,9 +78,12 @@ export class ItemSender {
 				this.countPrevious(previous.isChanged);
 				return previous.output;
 			}
-			guard.noteSending(itemIndex, plan.sequenceKeys);
 			try {
-				const settled = await settle({ sender, guard, itemIndex, limits }, plan, previous);
+				const settled = await settle(
+					{ sender, guard, itemIndex, sequenceKeys: plan.sequenceKeys, limits },
+					plan,
+					previous,
+				);
 				if (settled.previous) this.countPrevious(settled.previous.isChanged);
 				return settled.output;
 			} catch (error) {

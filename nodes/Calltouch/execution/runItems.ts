@@ -8,7 +8,7 @@ import { CalltouchApiError } from '../transport/calltouchApiError';
 import { InvalidFieldError, quoted } from '../values/field';
 import { DuplicateGuard } from './duplicateGuard';
 import { parameterReader, readTimeLimits, type FieldsOf } from './itemParameters';
-import { isDone, ItemSender, NotSentError, type Job } from './itemSender';
+import { ItemSender, NotSentError, type Job } from './itemSender';
 import { cancelledError, errorText, toNodeError } from './nodeError';
 
 /** n8n does nothing else while items are worked on without a pause; nobody notices so long. */
@@ -140,7 +140,7 @@ function prepare(
 }
 
 function wasDone(guard: DuplicateGuard, { plan }: Job, itemIndex: number): boolean {
-	return isDone(plan, guard.find(itemIndex, plan.request, plan.memory));
+	return guard.find(itemIndex, plan.request, plan.memory)?.kind === 'done';
 }
 
 /** The error that a stopped run ends with: of its first item that failed, and what became of the others. */
@@ -150,13 +150,18 @@ function firstError(context: IExecuteFunctions, guard: DuplicateGuard, results: 
 	const nodeError = toNodeError(context.getNode(), (results[first] as Failure).error, first);
 	if (results.length > 1) {
 		const outcomes = outcomesOf(guard, results);
-		const others = (outcome: Outcome) =>
-			items.filter((item) => item !== first && outcomes[item] === outcome);
+		const isTold = (item: number) =>
+			item === first && (results[first] as Failure).error instanceof CalltouchApiError;
+		const withOutcome = (outcome: Outcome) =>
+			items.filter((item) => outcomes[item] === outcome && !isTold(item));
 		nodeError.description = [
 			nodeError.description,
 			successCount(outcomes),
-			itemList('Failed too', others('failed')),
-			itemList('Not known whether carried out', others('unknown')),
+			itemList(
+				'Failed too',
+				withOutcome('failed').filter((item) => item !== first),
+			),
+			itemList('Not known whether carried out', withOutcome('unknown')),
 		]
 			.filter((sentence) => sentence)
 			.join(' ');
