@@ -30,7 +30,7 @@ export interface QueueOptions {
 export interface AcquireOptions {
 	/** How long outages and quota refusals may hold the request up. */
 	maxWaitMs: number;
-	/** Sent before, or a look-up of what was sent: goes ahead of all new requests, of every queue. */
+	/** Sent before, or a look-up of what was sent: goes ahead of the new requests of its queue. */
 	isRetry: boolean;
 	/** Stays in line when the queue is stopped, because an outcome must still be settled. */
 	survivesStop: boolean;
@@ -137,10 +137,6 @@ export class ExecutionQueue {
 
 	get isEmpty(): boolean {
 		return this.retries.length === 0 && this.newRequests.length === 0;
-	}
-
-	get hasRetry(): boolean {
-		return this.retries.length > 0;
 	}
 
 	/** The earliest moment at which the circuits let a request through. */

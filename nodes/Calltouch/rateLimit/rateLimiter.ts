@@ -82,8 +82,7 @@ export class RateLimiter {
 			const blocked = turns.filter(({ attemptMs }) => attemptMs > nowMs);
 			blocked.forEach(({ queue }) => queue.rejectExpired(nowMs));
 			const waiting = turns.filter(({ queue }) => !queue.isEmpty);
-			const free = waiting.filter(({ attemptMs }) => attemptMs <= nowMs);
-			const next = free.find(({ queue }) => queue.hasRetry) ?? free[0];
+			const next = waiting.find(({ attemptMs }) => attemptMs <= nowMs);
 			const departureMs = this.nextDepartureMs(nowMs);
 			if (next && departureMs <= nowMs) {
 				this.grantNext(next.queue, nowMs);
