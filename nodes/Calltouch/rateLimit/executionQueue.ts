@@ -82,12 +82,16 @@ export class ExecutionQueue {
 	/** Whether refusals have lowered the rate; the limiter notes it. */
 	wasSlowedDown = false;
 
-	/** @param circuits those that all requests of the queue pass: the host's and the account's */
+	/** The circuits that all requests of the queue pass. */
+	readonly circuits: readonly CircuitBreaker[];
+
 	constructor(
 		readonly options: QueueOptions,
-		readonly circuits: CircuitBreaker[],
+		hostCircuit: CircuitBreaker,
+		readonly accountCircuit: CircuitBreaker,
 		private readonly owner: Owner,
 	) {
+		this.circuits = [hostCircuit, accountCircuit];
 		// One listener for all that wait here: an execution may have thousands of items.
 		options.signal?.addEventListener('abort', this.cancel);
 	}

@@ -13,6 +13,12 @@ export type * from './executionQueue';
 const MAX_SLEEP_MS = 1_000;
 
 /**
+ * One departure in so many may be the probe of an account that is out of points, while others wait:
+ * more would slow those down, fewer would notice late that there are points again.
+ */
+const DEPARTURES_PER_PROBE = 10;
+
+/**
  * Why a sleep ends early. Made once: the reason that a signal makes itself costs 10 µs each time.
  */
 const WOKEN = new Error('Something has changed.');
@@ -40,6 +46,7 @@ export class RateLimiter {
 	/** The next one to take its turn first. */
 	private queues: ExecutionQueue[] = [];
 	private inFlight = 0;
+	private departuresSinceProbe = 0;
 	private isRunning = false;
 	private alarm = new AbortController();
 
@@ -50,7 +57,7 @@ export class RateLimiter {
 	/** Opens a queue for an execution; to be closed when the execution has sent all it has. */
 	openQueue(options: QueueOptions): ExecutionQueue {
 		const { circuit } = this.accountFor(options);
-		const queue = new ExecutionQueue(options, [this.hostCircuit, circuit], {
+		const queue = new ExecutionQueue(options, this.hostCircuit, circuit, {
 			nowMs: () => this.clock.nowMs(),
 			wake: () => this.wake(),
 			remove: (closed) => {
@@ -82,10 +89,14 @@ export class RateLimiter {
 			const blocked = turns.filter(({ attemptMs }) => attemptMs > nowMs);
 			blocked.forEach(({ queue }) => queue.rejectExpired(nowMs));
 			const waiting = turns.filter(({ queue }) => !queue.isEmpty);
-			const next = waiting.find(({ attemptMs }) => attemptMs <= nowMs);
+			const free = waiting.filter(({ attemptMs }) => attemptMs <= nowMs);
+			const next = this.nextTurn(
+				free.map(({ queue }) => queue),
+				nowMs,
+			);
 			const departureMs = this.nextDepartureMs(nowMs);
 			if (next && departureMs <= nowMs) {
-				this.grantNext(next.queue, nowMs);
+				this.grantNext(next, nowMs);
 			} else if (waiting.length > 0) {
 				const attemptMs = Math.min(...waiting.map((turn) => turn.attemptMs));
 				// While the host can't be reached, nobody waits for the rate.
@@ -104,12 +115,22 @@ export class RateLimiter {
 		return this.pacer.nextDepartureMs(nowMs);
 	}
 
+	/** Whose turn it is, of those that may send. */
+	private nextTurn(queues: ExecutionQueue[], nowMs: number): ExecutionQueue | undefined {
+		const isProbe = ({ accountCircuit }: ExecutionQueue) => accountCircuit.isOpen(nowMs);
+		const isProbeDue = this.departuresSinceProbe >= DEPARTURES_PER_PROBE - 1;
+		return queues.find((queue) => isProbe(queue) === isProbeDue) ?? queues[0];
+	}
+
 	/** Lets the queue's next request leave, and moves the queue to the back. */
 	private grantNext(queue: ExecutionQueue, nowMs: number): void {
 		this.queues = [...this.queues.filter((other) => other !== queue), queue];
 		const waiter = queue.shift();
 		const departure = this.pacer.depart(nowMs);
 		this.inFlight++;
+		this.departuresSinceProbe = queue.accountCircuit.isOpen(nowMs)
+			? 0
+			: this.departuresSinceProbe + 1;
 		queue.circuits.forEach((circuit) => circuit.depart());
 		let isReleased = false;
 		waiter.grant({

@@ -433,6 +433,29 @@ describe('a quota that is used up', () => {
 		await clock.until(failing);
 	});
 
+	it.each([
+		[1, 0.6],
+		[2, 1],
+		[8, 5],
+	])(
+		'leaves most of the rate to an account that works: %d such accounts, %d requests a second',
+		async (accounts, requestsPerSecond) => {
+			const { open, sendOne, always, elapse } = setUp();
+			for (let index = 0; index < accounts; index++) {
+				const exhausted = open({ account: `exhausted ${index}`, requestsPerSecond });
+				for (let item = 0; item < 100; item++) {
+					void sendOne(exhausted, 600_000, always(REFUSED)).catch(() => undefined);
+				}
+			}
+			await elapse(60_000);
+			const working = open({ account: 'working', requestsPerSecond });
+			let accepted = 0;
+			for (let item = 0; item < 1000; item++) void sendOne(working).then(() => accepted++);
+			await elapse(100_000);
+			expect(accepted).toBeGreaterThan(75 * requestsPerSecond);
+		},
+	);
+
 	it('does not hold up another account by the pause that Calltouch asks of the first', async () => {
 		const { clock, open, sendOne } = setUp();
 		(await clock.until(acquire(open()))).release(refusedFor(30_000));
