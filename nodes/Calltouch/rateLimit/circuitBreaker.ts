@@ -57,6 +57,11 @@ export class CircuitBreaker {
 		return this.failures > 0;
 	}
 
+	/** Whether something may wait for more than the pace. */
+	isHoldingUp(nowMs: number): boolean {
+		return this.isFailing || this.pausedUntilMs > nowMs;
+	}
+
 	/** Whether requests have failed for so long that it is no longer a matter of pace. */
 	isOpen(nowMs: number): boolean {
 		return (

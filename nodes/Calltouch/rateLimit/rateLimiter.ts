@@ -82,13 +82,10 @@ export class RateLimiter {
 		this.isRunning = true;
 		while (this.queues.some(({ isEmpty }) => !isEmpty)) {
 			const nowMs = this.clock.nowMs();
-			const turns = this.queues.map((queue) => ({
-				queue,
-				attemptMs: queue.nextAttemptMs(nowMs),
-			}));
-			const blocked = turns.filter(({ attemptMs }) => attemptMs > nowMs);
-			blocked.forEach(({ queue }) => queue.rejectExpired(nowMs));
-			const waiting = turns.filter(({ queue }) => !queue.isEmpty);
+			this.queues.forEach((queue) => queue.rejectExpired(nowMs));
+			const waiting = this.queues
+				.filter(({ isEmpty }) => !isEmpty)
+				.map((queue) => ({ queue, attemptMs: queue.nextAttemptMs(nowMs) }));
 			const free = waiting.filter(({ attemptMs }) => attemptMs <= nowMs);
 			const next = this.nextTurn(
 				free.map(({ queue }) => queue),
@@ -100,7 +97,9 @@ export class RateLimiter {
 			} else if (waiting.length > 0) {
 				const attemptMs = Math.min(...waiting.map((turn) => turn.attemptMs));
 				// While the host can't be reached, nobody waits for the rate.
-				const heldUp = this.hostCircuit.isFailing ? waiting : blocked;
+				const heldUp = this.hostCircuit.isFailing
+					? waiting
+					: waiting.filter(({ attemptMs }) => attemptMs > nowMs);
 				await this.sleep(Math.max(departureMs, attemptMs) - nowMs);
 				heldUp.forEach(({ queue }) => queue.noteOutage(this.clock.nowMs() - nowMs));
 			}

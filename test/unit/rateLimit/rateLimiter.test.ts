@@ -463,6 +463,20 @@ describe('a quota that is used up', () => {
 		expect(clock.elapsedMs()).toBeLessThan(1_500);
 	});
 
+	it('lets waiting requests fail in time although others take up all that may be in flight', async () => {
+		const { open, sendOne, always, elapse } = setUp();
+		const exhausted = open({ account: 'exhausted' });
+		let rejected = 0;
+		for (let item = 0; item < 30; item++) {
+			void sendOne(exhausted, MAX_WAIT_MS, always(REFUSED)).catch(() => rejected++);
+		}
+		await elapse(10_000);
+		const hanging = open({ account: 'hanging' });
+		for (let free = 0; free < 5; free++) void acquire(hanging);
+		await elapse(MAX_WAIT_MS - 8_000);
+		expect(rejected).toBe(30);
+	});
+
 	it('lets waiting requests fail in time although a probe gets no response', async () => {
 		const { clock, open, sendOne, always } = setUp();
 		const queue = open();
