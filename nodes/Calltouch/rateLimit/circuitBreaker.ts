@@ -6,6 +6,8 @@ const FAILING_TO_OPEN_MS = 2_000;
 const MEMORY_MS = 60_000;
 /** Time between probes, and up to half more by chance, so that processes do not probe in step. */
 const PROBE_INTERVAL_MS = 1_000;
+/** A probe without a response for longer keeps no other away: an answer seldom takes as long. */
+const PROBE_TIMEOUT_MS = 10_000;
 /** The longest pause granted, so that an absurd Retry-After does not stop everything for days. */
 const MAX_PAUSE_MS = 60_000;
 
@@ -45,7 +47,6 @@ export class CircuitBreaker {
 	private lastFailureMs = -Infinity;
 	private nextProbeMs = -Infinity;
 	private pausedUntilMs = -Infinity;
-	private inFlight = 0;
 
 	constructor(
 		private readonly cause: OpenCause,
@@ -71,10 +72,9 @@ export class CircuitBreaker {
 		);
 	}
 
-	/** The earliest moment for the next request; Infinity while a probe is under way. */
+	/** The earliest moment for the next request. */
 	nextAttemptMs(nowMs: number): number {
-		if (!this.isOpen(nowMs)) return this.pausedUntilMs;
-		return this.inFlight > 0 ? Infinity : Math.max(this.pausedUntilMs, this.nextProbeMs);
+		return this.isOpen(nowMs) ? Math.max(this.pausedUntilMs, this.nextProbeMs) : this.pausedUntilMs;
 	}
 
 	/**
@@ -93,14 +93,9 @@ export class CircuitBreaker {
 			: undefined;
 	}
 
-	/** Notes that a request leaves. */
-	depart(): void {
-		this.inFlight++;
-	}
-
-	/** Notes that a request ended, whatever came of it. */
-	settle(): void {
-		this.inFlight--;
+	/** Notes that a request leaves: while the circuit is open, a probe. */
+	depart(nowMs: number): void {
+		if (this.isOpen(nowMs)) this.nextProbeMs = nowMs + PROBE_TIMEOUT_MS;
 	}
 
 	/** Notes that a request went through, which closes the circuit. */

@@ -130,14 +130,13 @@ export class RateLimiter {
 		this.departuresSinceProbe = queue.accountCircuit.isOpen(nowMs)
 			? 0
 			: this.departuresSinceProbe + 1;
-		queue.circuits.forEach((circuit) => circuit.depart());
+		queue.circuits.forEach((circuit) => circuit.depart(nowMs));
 		let isReleased = false;
 		waiter.grant({
 			release: (outcome) => {
 				if (isReleased) return;
 				isReleased = true;
 				this.inFlight--;
-				queue.circuits.forEach((circuit) => circuit.settle());
 				this.noteOutcome(this.accountFor(queue.options), departure, outcome);
 				this.wake();
 			},

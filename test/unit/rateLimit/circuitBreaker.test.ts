@@ -59,12 +59,17 @@ describe('a circuit', () => {
 	it('that is open lets one request at a time through, as a probe, a second or more after the last failure', () => {
 		const { circuit, failAt } = setUpOpen();
 		expect(circuit.nextAttemptMs(T + 3_000)).toBeGreaterThanOrEqual(T + 4_000);
-		circuit.depart();
-		expect(circuit.nextAttemptMs(T + 5_000)).toBe(Infinity);
-		circuit.settle();
-		expect(circuit.nextAttemptMs(T + 5_000)).toBeLessThanOrEqual(T + 5_000);
-		failAt(5_000);
-		expect(circuit.nextAttemptMs(T + 5_000)).toBeGreaterThanOrEqual(T + 6_000);
+		circuit.depart(T + 5_000);
+		expect(circuit.nextAttemptMs(T + 5_000)).toBeGreaterThanOrEqual(T + 8_000);
+		failAt(5_100);
+		expect(circuit.nextAttemptMs(T + 5_100)).toBeGreaterThanOrEqual(T + 6_100);
+		expect(circuit.nextAttemptMs(T + 5_100)).toBeLessThanOrEqual(T + 6_600);
+	});
+
+	it('that is open sends another probe when one has no response for long', () => {
+		const { circuit } = setUpOpen();
+		circuit.depart(T + 5_000);
+		expect(circuit.nextAttemptMs(T + 5_000)).toBeLessThanOrEqual(T + 20_000);
 	});
 
 	it('spreads its probes by chance, so that processes do not probe in step', () => {
@@ -76,7 +81,7 @@ describe('a circuit', () => {
 
 	it('that is closed lets any number through at once', () => {
 		const { circuit } = setUp();
-		for (let sent = 0; sent < 9; sent++) circuit.depart();
+		for (let sent = 0; sent < 9; sent++) circuit.depart(T);
 		expect(circuit.nextAttemptMs(T)).toBeLessThanOrEqual(T);
 	});
 

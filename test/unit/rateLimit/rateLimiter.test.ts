@@ -463,6 +463,19 @@ describe('a quota that is used up', () => {
 		expect(clock.elapsedMs()).toBeLessThan(1_500);
 	});
 
+	it('is noticed to be over within seconds although an earlier request still has no response', async () => {
+		const { clock, open, sendOne, always, elapse } = setUp();
+		const queue = open();
+		const hanging = await clock.until(acquire(queue));
+		let outcome: Outcome = REFUSED;
+		const sending = sendOne(queue, Infinity, async () => await always(outcome)());
+		await elapse(20_000);
+		outcome = ACCEPTED;
+		await clock.until(sending);
+		expect(clock.elapsedMs()).toBeLessThan(30_000);
+		hanging.release(UNKNOWN);
+	});
+
 	it('lets waiting requests fail in time although others take up all that may be in flight', async () => {
 		const { open, sendOne, always, elapse } = setUp();
 		const exhausted = open({ account: 'exhausted' });
