@@ -1,8 +1,9 @@
-/** Fewer consecutive failures than this may be chance. */
-const FAILURES_TO_OPEN = 3;
-/** Failures within less time may be a matter of pace, or one hiccup that hit several requests. */
-const FAILING_TO_OPEN_MS = 2_000;
-/** Failures further apart than this are unrelated. */
+/**
+ * Failures for less time may be a matter of pace, or one hiccup. Time counts and not their number,
+ * because few requests leave where the rate is low.
+ */
+const FAILING_TO_OPEN_MS = 3_000;
+/** After so long without anybody who waits, what failed before says nothing of now. */
 const MEMORY_MS = 60_000;
 /** Time between probes, and up to half more by chance, so that processes do not probe in step. */
 const PROBE_INTERVAL_MS = 1_000;
@@ -42,7 +43,7 @@ export interface Waiting {
  * through, as a probe; the first success closes it. It can also be paused for a set time.
  */
 export class CircuitBreaker {
-	private failures = 0;
+	private users = 0;
 	private failingSinceMs = Infinity;
 	private lastFailureMs = -Infinity;
 	private nextProbeMs = -Infinity;
@@ -53,9 +54,26 @@ export class CircuitBreaker {
 		private readonly random: () => number,
 	) {}
 
+	/** Notes that an execution begins to use it. */
+	join(nowMs: number): void {
+		if (this.isForgotten(nowMs)) this.succeeded();
+		this.users++;
+	}
+
+	/** Notes that an execution uses it no longer. */
+	leave(): void {
+		this.users--;
+	}
+
+	/** Whether nobody has used it for so long that it is like new. */
+	isForgotten(nowMs: number): boolean {
+		const lastMs = Math.max(this.lastFailureMs, this.pausedUntilMs);
+		return this.users === 0 && nowMs - lastMs > MEMORY_MS;
+	}
+
 	/** Whether the last request failed: what waits now waits for that. */
 	get isFailing(): boolean {
-		return this.failures > 0;
+		return this.failingSinceMs < Infinity;
 	}
 
 	/** Whether something may wait for more than the pace. */
@@ -65,11 +83,7 @@ export class CircuitBreaker {
 
 	/** Whether requests have failed for so long that it is no longer a matter of pace. */
 	isOpen(nowMs: number): boolean {
-		return (
-			this.failures >= FAILURES_TO_OPEN &&
-			this.lastFailureMs - this.failingSinceMs >= FAILING_TO_OPEN_MS &&
-			!this.isForgotten(nowMs)
-		);
+		return nowMs - this.failingSinceMs >= FAILING_TO_OPEN_MS;
 	}
 
 	/** The earliest moment for the next request. */
@@ -84,11 +98,18 @@ export class CircuitBreaker {
 	 */
 	rejectionOf({ sinceMs, maxWaitMs }: Waiting, nowMs: number): CircuitOpenError | undefined {
 		const pauseMs = Math.max(0, this.pausedUntilMs - nowMs);
-		const openForMs = Math.max(0, nowMs - this.failingSinceMs);
 		const isPausedTooLong = pauseMs > 0 && pauseMs >= maxWaitMs;
-		const hasSeenFailure = this.lastFailureMs >= sinceMs || nowMs - sinceMs >= maxWaitMs;
-		const isOpenTooLong = this.isOpen(nowMs) && openForMs >= maxWaitMs && hasSeenFailure;
-		return isPausedTooLong || isOpenTooLong
+		const fromMs = this.lastFailureMs >= sinceMs ? this.failingSinceMs : sinceMs;
+		return isPausedTooLong
+			? new CircuitOpenError(this.cause, Math.max(0, nowMs - this.failingSinceMs))
+			: this.rejectionSince(fromMs, maxWaitMs, nowMs);
+	}
+
+	/** The same for who has waited since a moment, whoever's failures these were. */
+	rejectionSince(sinceMs: number, maxWaitMs: number, nowMs: number): CircuitOpenError | undefined {
+		const openForMs = nowMs - this.failingSinceMs;
+		const heldUpMs = Math.min(openForMs, nowMs - sinceMs);
+		return this.isOpen(nowMs) && heldUpMs >= maxWaitMs
 			? new CircuitOpenError(this.cause, openForMs)
 			: undefined;
 	}
@@ -100,22 +121,14 @@ export class CircuitBreaker {
 
 	/** Notes that a request went through, which closes the circuit. */
 	succeeded(): void {
-		this.failures = 0;
 		this.failingSinceMs = Infinity;
 	}
 
 	/** Notes a failure, and for how long the server asked to send nothing. */
 	failed(nowMs: number, pauseMs = 0): void {
-		if (this.isForgotten(nowMs)) this.succeeded();
-		this.failures++;
 		this.failingSinceMs = Math.min(this.failingSinceMs, nowMs);
 		this.lastFailureMs = nowMs;
 		this.nextProbeMs = nowMs + PROBE_INTERVAL_MS * (1 + this.random() / 2);
 		this.pausedUntilMs = Math.max(this.pausedUntilMs, nowMs + Math.min(MAX_PAUSE_MS, pauseMs));
-	}
-
-	/** A pause that was asked for is no time without failures. */
-	private isForgotten(nowMs: number): boolean {
-		return nowMs - Math.max(this.lastFailureMs, this.pausedUntilMs) > MEMORY_MS;
 	}
 }

@@ -59,6 +59,16 @@ interface Rejection {
 	reason: unknown;
 }
 
+/** What can hold up the requests of a queue. */
+export interface Circuits {
+	/** Open when the host can't be reached. */
+	readonly host: CircuitBreaker;
+	/** Open when the account's quota is used up. */
+	readonly account: CircuitBreaker;
+	/** Open when Calltouch refuses the requests of all accounts. Holds up nobody. */
+	readonly refusals: CircuitBreaker;
+}
+
 /** What a queue needs of its limiter. */
 interface Owner {
 	nowMs(): number;
@@ -82,16 +92,16 @@ export class ExecutionQueue {
 	/** Whether refusals have lowered the rate; the limiter notes it. */
 	wasSlowedDown = false;
 
-	/** The circuits that all requests of the queue pass. */
-	readonly circuits: readonly CircuitBreaker[];
+	private readonly openedMs: number;
 
 	constructor(
 		readonly options: QueueOptions,
-		hostCircuit: CircuitBreaker,
-		readonly accountCircuit: CircuitBreaker,
+		readonly circuits: Circuits,
 		private readonly owner: Owner,
 	) {
-		this.circuits = [hostCircuit, accountCircuit];
+		this.openedMs = owner.nowMs();
+		circuits.host.join(this.openedMs);
+		circuits.account.join(this.openedMs);
 		// One listener for all that wait here: an execution may have thousands of items.
 		options.signal?.addEventListener('abort', this.cancel);
 	}
@@ -129,9 +139,12 @@ export class ExecutionQueue {
 
 	/** Frees everything; to be called when the execution has sent all it has. */
 	close(): void {
+		if (this.closed) return;
 		const closed = { reason: new Error('The queue is closed.') };
 		this.closed = closed;
 		this.options.signal?.removeEventListener('abort', this.cancel);
+		this.circuits.host.leave();
+		this.circuits.account.leave();
 		this.owner.remove(this);
 		this.rejectWhere(() => closed);
 		this.owner.wake();
@@ -145,7 +158,8 @@ export class ExecutionQueue {
 
 	/** The earliest moment at which the circuits let a request through. */
 	nextAttemptMs(nowMs: number): number {
-		return Math.max(...this.circuits.map((circuit) => circuit.nextAttemptMs(nowMs)));
+		const { host, account } = this.circuits;
+		return Math.max(host.nextAttemptMs(nowMs), account.nextAttemptMs(nowMs));
 	}
 
 	/** Takes out the request that is next. */
@@ -162,16 +176,17 @@ export class ExecutionQueue {
 
 	/** Rejects the requests that the circuits hold up for longer than they may be held up. */
 	rejectExpired(nowMs: number): void {
+		const { host, account, refusals } = this.circuits;
 		// Spares a long queue from being looked through each time while all is well.
-		if (!this.circuits.some((circuit) => circuit.isHoldingUp(nowMs))) return;
+		if (![host, account, refusals].some((circuit) => circuit.isHoldingUp(nowMs))) return;
 		this.rejectWhere((waiter) => {
-			for (const circuit of this.circuits) {
-				const reason = circuit.rejectionOf(waiter, nowMs);
-				if (!reason) continue;
-				this.noteWait(waiter);
-				return { reason };
-			}
-			return undefined;
+			const reason =
+				host.rejectionOf(waiter, nowMs) ??
+				account.rejectionOf(waiter, nowMs) ??
+				refusals.rejectionSince(this.openedMs, waiter.maxWaitMs, nowMs);
+			if (!reason) return undefined;
+			this.noteWait(waiter);
+			return { reason };
 		});
 	}
 

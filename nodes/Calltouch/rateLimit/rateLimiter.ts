@@ -1,4 +1,4 @@
-import { CircuitBreaker } from './circuitBreaker';
+import { CircuitBreaker, type OpenCause } from './circuitBreaker';
 import type { Clock } from './clock';
 import { ExecutionQueue, type Outcome, type QueueOptions } from './executionQueue';
 import { Pacer, type Departure } from './pacer';
@@ -39,8 +39,8 @@ interface Account {
 export class RateLimiter {
 	private readonly pacer = new Pacer();
 
-	/** Open when the host can't be reached. */
-	private readonly hostCircuit: CircuitBreaker;
+	private readonly hostCircuit = this.newCircuit('notDelivered');
+	private readonly refusals = this.newCircuit('rateLimited');
 	private readonly accounts = new Map<string, Account>();
 
 	/** The next one to take its turn first. */
@@ -50,14 +50,13 @@ export class RateLimiter {
 	private isRunning = false;
 	private alarm = new AbortController();
 
-	constructor(private readonly clock: Clock) {
-		this.hostCircuit = new CircuitBreaker('notDelivered', () => clock.random());
-	}
+	constructor(private readonly clock: Clock) {}
 
 	/** Opens a queue for an execution; to be closed when the execution has sent all it has. */
 	openQueue(options: QueueOptions): ExecutionQueue {
 		const { circuit } = this.accountFor(options);
-		const queue = new ExecutionQueue(options, this.hostCircuit, circuit, {
+		const circuits = { host: this.hostCircuit, account: circuit, refusals: this.refusals };
+		const queue = new ExecutionQueue(options, circuits, {
 			nowMs: () => this.clock.nowMs(),
 			wake: () => this.wake(),
 			remove: (closed) => {
@@ -70,11 +69,15 @@ export class RateLimiter {
 
 	private accountFor({ account: key }: QueueOptions): Account {
 		const account = this.accounts.get(key) ?? {
-			circuit: new CircuitBreaker('rateLimited', () => this.clock.random()),
+			circuit: this.newCircuit('rateLimited'),
 			rateBefore: undefined,
 		};
 		this.accounts.set(key, account);
 		return account;
+	}
+
+	private newCircuit(cause: OpenCause): CircuitBreaker {
+		return new CircuitBreaker(cause, () => this.clock.random());
 	}
 
 	/** Gives out permits for as long as anybody waits. */
@@ -116,7 +119,7 @@ export class RateLimiter {
 
 	/** Whose turn it is, of those that may send. */
 	private nextTurn(queues: ExecutionQueue[], nowMs: number): ExecutionQueue | undefined {
-		const isProbe = ({ accountCircuit }: ExecutionQueue) => accountCircuit.isOpen(nowMs);
+		const isProbe = ({ circuits }: ExecutionQueue) => circuits.account.isOpen(nowMs);
 		const isProbeDue = this.departuresSinceProbe >= DEPARTURES_PER_PROBE - 1;
 		return queues.find((queue) => isProbe(queue) === isProbeDue) ?? queues[0];
 	}
@@ -127,10 +130,11 @@ export class RateLimiter {
 		const waiter = queue.shift();
 		const departure = this.pacer.depart(nowMs);
 		this.inFlight++;
-		this.departuresSinceProbe = queue.accountCircuit.isOpen(nowMs)
+		this.departuresSinceProbe = queue.circuits.account.isOpen(nowMs)
 			? 0
 			: this.departuresSinceProbe + 1;
-		queue.circuits.forEach((circuit) => circuit.depart(nowMs));
+		this.hostCircuit.depart(nowMs);
+		queue.circuits.account.depart(nowMs);
 		let isReleased = false;
 		waiter.grant({
 			release: (outcome) => {
@@ -148,6 +152,7 @@ export class RateLimiter {
 		switch (outcome.kind) {
 			case 'accepted':
 				this.hostCircuit.succeeded();
+				this.refusals.succeeded();
 				account.circuit.succeeded();
 				account.rateBefore = undefined;
 				this.pacer.accepted(departure, nowMs);
@@ -159,6 +164,7 @@ export class RateLimiter {
 				// A probe that is refused says something of the quota, not of the rate.
 				if (!account.circuit.isOpen(nowMs)) this.slowDown(departure, nowMs);
 				account.circuit.failed(nowMs, outcome.retryAfterMs);
+				this.refusals.failed(nowMs);
 				break;
 			case 'notDelivered':
 				this.hostCircuit.failed(nowMs);

@@ -476,6 +476,36 @@ describe('a quota that is used up', () => {
 		hanging.release(UNKNOWN);
 	});
 
+	it.each([
+		[1, 0.015],
+		[4, 5],
+		[8, 5],
+		[8, 0.6],
+		[16, 5],
+		[100, 5],
+	])(
+		'fails the runs of all accounts when Max Wait is over, however slowly they take turns: %d of them, %d requests a second',
+		async (accounts, requestsPerSecond) => {
+			const { clock, open, sendOne, always } = setUp();
+			const run = async (index: number) => {
+				const queue = open({ account: `exhausted ${index}`, requestsPerSecond });
+				const results = await Promise.allSettled(
+					Array.from(
+						{ length: 20 },
+						async () => await sendOne(queue, MAX_WAIT_MS, always(REFUSED)),
+					),
+				);
+				queue.close();
+				expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(20);
+				return clock.elapsedMs();
+			};
+			const endsMs = await clock.until(
+				Promise.all(Array.from({ length: accounts }, async (_, index) => await run(index))),
+			);
+			expect(Math.max(...endsMs)).toBeLessThan(MAX_WAIT_MS + 5_000);
+		},
+	);
+
 	it('lets waiting requests fail in time although others take up all that may be in flight', async () => {
 		const { open, sendOne, always, elapse } = setUp();
 		const exhausted = open({ account: 'exhausted' });
@@ -559,12 +589,11 @@ describe('a host that is gone', () => {
 
 	it('is neither found out nor taken to be back by an unknown outcome', async () => {
 		const { elapse, release, wait } = await setUpInFlight();
-		await release(NOT_DELIVERED);
+		await release(UNKNOWN);
+		await release(NOT_DELIVERED, 5_000);
+		const early = wait({ maxWaitMs: 1_000 });
 		await release(UNKNOWN, 1_500);
 		await release(NOT_DELIVERED, 1_500);
-		await release(UNKNOWN);
-		const early = wait({ maxWaitMs: 1_000 });
-		await release(NOT_DELIVERED);
 		const waiter = wait({ maxWaitMs: 1_000 });
 		await elapse(0);
 		expect(early.permit).toBeDefined();
