@@ -44,6 +44,9 @@ export class Pacer {
 	private adaptiveRate = new AdaptiveRate();
 	private boundRequestsPerSecond = MAX_REQUESTS_PER_SECOND;
 
+	private inFlight = 0;
+	private lastSettledMs = -Infinity;
+
 	/** How many requests may leave without spacing. */
 	private burst = 0;
 	private safetyMarginMs = SAFETY_MARGIN_MS;
@@ -68,16 +71,17 @@ export class Pacer {
 		this.adaptiveRate.raiseTo(requestsPerSecond);
 	}
 
-	/** How many requests may be in flight. */
-	maxInFlight(nowMs: number): number {
-		return this.roundTrips.maxInFlight(nowMs);
+	/** Whether so many requests are in flight that none may leave before one of them has ended. */
+	isFull(nowMs: number): boolean {
+		return this.inFlight >= this.roundTrips.maxInFlight(nowMs);
 	}
 
 	/** The earliest moment at which the next request may leave; may lie in the past. */
 	nextDepartureMs(nowMs: number): number {
 		const last = this.departures[this.departures.length - 1];
 		if (!last) return nowMs;
-		const idleMs = nowMs - last.atMs;
+		// A request in flight may not have arrived yet: its connection may still be on the way.
+		const idleMs = this.inFlight > 0 ? 0 : nowMs - this.lastSettledMs;
 		if (idleMs > FORGET_MS) this.adaptiveRate = new AdaptiveRate();
 		if (idleMs > IDLE_MS && !this.isSlowedDown) this.burst = this.countedRequests;
 		const spacingMs = this.burst > 0 ? 0 : WINDOW_MS / this.requestsPerSecond;
@@ -91,7 +95,14 @@ export class Pacer {
 		this.departures.push(departure);
 		if (this.departures.length > MAX_REQUESTS_PER_SECOND) this.departures.shift();
 		if (this.burst > 0) this.burst--;
+		this.inFlight++;
 		return departure;
+	}
+
+	/** Notes that a request ended, whatever came of it. */
+	settle(nowMs: number): void {
+		this.inFlight--;
+		this.lastSettledMs = nowMs;
 	}
 
 	/** Notes that a request was accepted. */

@@ -45,7 +45,6 @@ export class RateLimiter {
 
 	/** The next one to take its turn first. */
 	private queues: ExecutionQueue[] = [];
-	private inFlight = 0;
 	private departuresSinceProbe = 0;
 	private isRunning = false;
 	private alarm = new AbortController();
@@ -111,7 +110,7 @@ export class RateLimiter {
 	}
 
 	private nextDepartureMs(nowMs: number): number {
-		if (this.inFlight >= this.pacer.maxInFlight(nowMs)) return Infinity;
+		if (this.pacer.isFull(nowMs)) return Infinity;
 		// The smallest bound counts, also that of a queue in which nothing waits right now.
 		this.pacer.limitTo(Math.min(...this.queues.map(({ options }) => options.requestsPerSecond)));
 		return this.pacer.nextDepartureMs(nowMs);
@@ -129,7 +128,6 @@ export class RateLimiter {
 		this.queues = [...this.queues.filter((other) => other !== queue), queue];
 		const waiter = queue.shift();
 		const departure = this.pacer.depart(nowMs);
-		this.inFlight++;
 		this.departuresSinceProbe = queue.circuits.account.isOpen(nowMs)
 			? 0
 			: this.departuresSinceProbe + 1;
@@ -140,7 +138,7 @@ export class RateLimiter {
 			release: (outcome) => {
 				if (isReleased) return;
 				isReleased = true;
-				this.inFlight--;
+				this.pacer.settle(this.clock.nowMs());
 				this.noteOutcome(this.accountFor(queue.options), departure, outcome);
 				this.wake();
 			},

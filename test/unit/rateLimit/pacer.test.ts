@@ -18,6 +18,7 @@ function setUp(bound = 5) {
 		Array.from({ length: times }, () => {
 			const departure = depart();
 			pacer[kind](departure, nowMs + ROUND_TRIP_MS);
+			pacer.settle(nowMs + ROUND_TRIP_MS);
 			return departure.atMs;
 		});
 	const pause = (ms: number) => {

@@ -105,6 +105,23 @@ describe('a process that has the limit for itself', () => {
 		expect(Math.max(...gapsMs)).toBeLessThan(300);
 	});
 
+	it('is not idle while it waits for its first connection, so that not ten arrive together', async () => {
+		const { clock, departuresMs, sendOne, open } = setUp();
+		const queue = open();
+		const CONNECTED_MS = 3_000;
+		const arrivalsMs: number[] = [];
+		const send = async () => {
+			await clock.sleep(Math.max(50, CONNECTED_MS - clock.elapsedMs()));
+			arrivalsMs.push(clock.elapsedMs());
+			await clock.sleep(50);
+			return ACCEPTED;
+		};
+		const sending = Array.from({ length: 10 }, async () => await sendOne(queue, Infinity, send));
+		await clock.until(Promise.all(sending));
+		expect(departuresMs.filter((ms) => ms < CONNECTED_MS)).toHaveLength(5);
+		expect(arrivalsMs.filter((ms) => ms < CONNECTED_MS + 200)).toHaveLength(6);
+	});
+
 	it('has five requests in flight at most while no response comes', async () => {
 		const { clock, departuresMs, sendMany, elapse } = setUp(1, { ...NETWORK, latencyMs: 60_000 });
 		const sending = sendMany(12);
