@@ -23,14 +23,6 @@ const DEPARTURES_PER_PROBE = 10;
  */
 const WOKEN = new Error('Something has changed.');
 
-/** What is known of an account. */
-interface Account {
-	/** Open when its quota is used up. */
-	readonly circuit: CircuitBreaker;
-	/** The rate before the refusals that opened the circuit, until it is restored. */
-	rateBefore: number | undefined;
-}
-
 /**
  * Gives out permits to send requests to one host, at the pace that its limit allows. There is one
  * for a host in a process, because the limit is one for the IP address: for all credentials,
@@ -41,7 +33,8 @@ export class RateLimiter {
 
 	private readonly hostCircuit = this.newCircuit('notDelivered');
 	private readonly refusals = this.newCircuit('rateLimited');
-	private readonly accounts = new Map<string, Account>();
+	/** Of each account the circuit that is open when its quota is used up. */
+	private readonly accounts = new Map<string, CircuitBreaker>();
 
 	/** The next one to take its turn first. */
 	private queues: ExecutionQueue[] = [];
@@ -53,8 +46,9 @@ export class RateLimiter {
 
 	/** Opens a queue for an execution; to be closed when the execution has sent all it has. */
 	openQueue(options: QueueOptions): ExecutionQueue {
-		const { circuit } = this.accountFor(options);
-		const circuits = { host: this.hostCircuit, account: circuit, refusals: this.refusals };
+		const account = this.accounts.get(options.account) ?? this.newCircuit('rateLimited');
+		this.accounts.set(options.account, account);
+		const circuits = { host: this.hostCircuit, account, refusals: this.refusals };
 		const queue = new ExecutionQueue(options, circuits, {
 			nowMs: () => this.clock.nowMs(),
 			wake: () => this.wake(),
@@ -64,15 +58,6 @@ export class RateLimiter {
 		});
 		this.queues.push(queue);
 		return queue;
-	}
-
-	private accountFor({ account: key }: QueueOptions): Account {
-		const account = this.accounts.get(key) ?? {
-			circuit: this.newCircuit('rateLimited'),
-			rateBefore: undefined,
-		};
-		this.accounts.set(key, account);
-		return account;
 	}
 
 	private newCircuit(cause: OpenCause): CircuitBreaker {
@@ -139,56 +124,53 @@ export class RateLimiter {
 				if (isReleased) return;
 				isReleased = true;
 				this.pacer.settle(this.clock.nowMs());
-				this.noteOutcome(this.accountFor(queue.options), departure, outcome);
+				this.noteOutcome(queue, departure, outcome);
 				this.wake();
 			},
 		});
 	}
 
-	private noteOutcome(account: Account, departure: Departure, outcome: Outcome): void {
+	private noteOutcome(
+		{ options: { account }, circuits }: ExecutionQueue,
+		departure: Departure,
+		outcome: Outcome,
+	): void {
 		const nowMs = this.clock.nowMs();
 		switch (outcome.kind) {
 			case 'accepted':
-				this.hostCircuit.succeeded();
-				this.refusals.succeeded();
-				account.circuit.succeeded();
-				account.rateBefore = undefined;
+				circuits.host.succeeded();
+				circuits.account.succeeded();
+				circuits.refusals.succeeded();
 				this.pacer.accepted(departure, nowMs);
-				this.restoreRate(account, nowMs);
+				this.restoreRate(nowMs);
 				break;
 			case 'rateLimited':
-				this.hostCircuit.succeeded();
-				account.rateBefore ??= this.pacer.requestsPerSecond;
+				circuits.host.succeeded();
 				// A probe that is refused says something of the quota, not of the rate.
-				if (!account.circuit.isOpen(nowMs)) this.slowDown(departure, nowMs);
-				account.circuit.failed(nowMs, outcome.retryAfterMs);
-				this.refusals.failed(nowMs);
+				if (!circuits.account.isOpen(nowMs)) this.slowDown(account, departure, nowMs);
+				circuits.account.failed(nowMs, outcome.retryAfterMs);
+				circuits.refusals.failed(nowMs);
 				break;
 			case 'notDelivered':
-				this.hostCircuit.failed(nowMs);
+				circuits.host.failed(nowMs);
 				break;
 			case 'unknown':
 				break;
 		}
 	}
 
-	private slowDown(departure: Departure, nowMs: number): void {
-		this.pacer.rateLimited(departure, nowMs);
+	private slowDown(account: string, departure: Departure, nowMs: number): void {
+		this.pacer.rateLimited(departure, nowMs, account);
 		if (!this.pacer.isSlowedDown) return;
 		this.queues.forEach((queue) => {
 			queue.wasSlowedDown = true;
 		});
 	}
 
-	/**
-	 * Where others get through while an account is refused, that was its quota and never the rate.
-	 */
-	private restoreRate(accepted: Account, nowMs: number): void {
-		for (const account of this.accounts.values()) {
-			if (account === accepted || !account.circuit.isOpen(nowMs)) continue;
-			if (account.rateBefore !== undefined) this.pacer.raiseTo(account.rateBefore);
-			// Once only: later decreases have reasons of their own.
-			account.rateBefore = 0;
+	/** Where others get through while an account does not, that is its quota and never the rate. */
+	private restoreRate(nowMs: number): void {
+		for (const [account, circuit] of this.accounts) {
+			if (circuit.isOpen(nowMs)) this.pacer.takeBack(account);
 		}
 	}
 
