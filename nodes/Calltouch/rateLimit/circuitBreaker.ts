@@ -19,11 +19,12 @@ export type OpenCause = 'rateLimited' | 'notDelivered';
 export class CircuitOpenError extends Error {
 	/**
 	 * @param cause what opened the circuit
-	 * @param openForMs how long ago the first of the failures was, with no success since
+	 * @param openForMs how long ago the first of the failures was, with no success since; undefined
+	 * when a pause that was asked for is longer than the request may wait
 	 */
 	constructor(
 		readonly cause: OpenCause,
-		readonly openForMs: number,
+		readonly openForMs: number | undefined,
 	) {
 		super('The circuit is open.');
 		this.name = 'CircuitOpenError';
@@ -101,7 +102,7 @@ export class CircuitBreaker {
 		const isPausedTooLong = pauseMs > 0 && pauseMs >= maxWaitMs;
 		const fromMs = this.lastFailureMs >= sinceMs ? this.failingSinceMs : sinceMs;
 		return isPausedTooLong
-			? new CircuitOpenError(this.cause, Math.max(0, nowMs - this.failingSinceMs))
+			? new CircuitOpenError(this.cause, undefined)
 			: this.rejectionSince(fromMs, maxWaitMs, nowMs);
 	}
 
