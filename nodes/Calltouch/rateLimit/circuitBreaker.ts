@@ -1,8 +1,9 @@
-/**
- * Failures for less time may be a matter of pace, or one hiccup. Time counts and not their number,
- * because few requests leave where the rate is low.
- */
-const FAILING_TO_OPEN_MS = 3_000;
+/** Fewer consecutive failures than this may be chance. */
+const FAILURES_TO_OPEN = 3;
+/** Failures within less time may be a matter of pace, or one hiccup that hit several requests. */
+const FAILING_TO_OPEN_MS = 2_000;
+/** After so long without a success any number is enough: few requests leave where the rate is low. */
+const SURELY_FAILING_MS = 10_000;
 /** After so long without anybody who waits, what failed before says nothing of now. */
 const MEMORY_MS = 60_000;
 /** Time between probes, and up to half more by chance, so that processes do not probe in step. */
@@ -45,6 +46,7 @@ export interface Waiting {
  */
 export class CircuitBreaker {
 	private users = 0;
+	private failures = 0;
 	private failingSinceMs = Infinity;
 	private lastFailureMs = -Infinity;
 	private nextProbeMs = -Infinity;
@@ -74,7 +76,7 @@ export class CircuitBreaker {
 
 	/** Whether the last request failed: what waits now waits for that. */
 	get isFailing(): boolean {
-		return this.failingSinceMs < Infinity;
+		return this.failures > 0;
 	}
 
 	/** Whether something may wait for more than the pace. */
@@ -84,7 +86,10 @@ export class CircuitBreaker {
 
 	/** Whether requests have failed for so long that it is no longer a matter of pace. */
 	isOpen(nowMs: number): boolean {
-		return nowMs - this.failingSinceMs >= FAILING_TO_OPEN_MS;
+		const isRepeated =
+			this.failures >= FAILURES_TO_OPEN &&
+			this.lastFailureMs - this.failingSinceMs >= FAILING_TO_OPEN_MS;
+		return isRepeated || nowMs - this.failingSinceMs >= SURELY_FAILING_MS;
 	}
 
 	/** The earliest moment for the next request. */
@@ -122,11 +127,13 @@ export class CircuitBreaker {
 
 	/** Notes that a request went through, which closes the circuit. */
 	succeeded(): void {
+		this.failures = 0;
 		this.failingSinceMs = Infinity;
 	}
 
 	/** Notes a failure, and for how long the server asked to send nothing. */
 	failed(nowMs: number, pauseMs = 0): void {
+		this.failures++;
 		this.failingSinceMs = Math.min(this.failingSinceMs, nowMs);
 		this.lastFailureMs = nowMs;
 		this.nextProbeMs = nowMs + PROBE_INTERVAL_MS * (1 + this.random() / 2);
