@@ -46,8 +46,7 @@ export class RateLimiter {
 
 	/** Opens a queue for an execution; to be closed when the execution has sent all it has. */
 	openQueue(options: QueueOptions): ExecutionQueue {
-		const account = this.accounts.get(options.account) ?? this.newCircuit('rateLimited');
-		this.accounts.set(options.account, account);
+		const account = this.circuitOf(options.account);
 		const circuits = { host: this.hostCircuit, account, refusals: this.refusals };
 		const queue = new ExecutionQueue(options, circuits, {
 			nowMs: () => this.clock.nowMs(),
@@ -58,6 +57,16 @@ export class RateLimiter {
 		});
 		this.queues.push(queue);
 		return queue;
+	}
+
+	private circuitOf(account: string): CircuitBreaker {
+		const nowMs = this.clock.nowMs();
+		for (const [other, known] of this.accounts) {
+			if (known.isForgotten(nowMs)) this.accounts.delete(other);
+		}
+		const circuit = this.accounts.get(account) ?? this.newCircuit('rateLimited');
+		this.accounts.set(account, circuit);
+		return circuit;
 	}
 
 	private newCircuit(cause: OpenCause): CircuitBreaker {

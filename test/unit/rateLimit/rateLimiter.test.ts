@@ -673,6 +673,30 @@ describe('a limiter whose sleep knows no signal, as in n8n 2.8', () => {
 	});
 });
 
+describe('what is known of an account', () => {
+	it('is kept while one of its queues is open, and then as long as its failures are of interest', async () => {
+		const { limiter, open, sendOne, always, elapse } = setUp();
+		const exhausted = open({ account: 'exhausted' });
+		await elapse(100_000);
+		open({ account: 'working' });
+		expect(limiter['accounts'].size).toBe(2);
+		void sendOne(exhausted, 1_000, always(REFUSED)).catch(() => undefined);
+		await elapse(15_000);
+		exhausted.close();
+		open({ account: 'working' });
+		expect(limiter['accounts'].size).toBe(2);
+		await elapse(100_000);
+		open({ account: 'working' });
+		expect(limiter['accounts'].size).toBe(1);
+	});
+
+	it('is forgotten then, so that nothing grows however many accounts come and go', () => {
+		const { limiter, open } = setUp();
+		for (let index = 0; index < 100; index++) open({ account: `${index}` }).close();
+		expect(limiter['accounts'].size).toBe(1);
+	});
+});
+
 describe('the limiter of a host', () => {
 	it('is one for all that goes there', () => {
 		const clock = new VirtualClock(1);
