@@ -72,6 +72,8 @@ export interface Circuits {
 /** What a queue needs of its limiter. */
 interface Owner {
 	nowMs(): number;
+	/** Something waits in the queue. */
+	arrived(queue: ExecutionQueue): void;
 	/** Something changed: look again at who may go. */
 	wake(): void;
 	remove(queue: ExecutionQueue): void;
@@ -120,7 +122,7 @@ export class ExecutionQueue {
 			const waiters = options.isRetry ? this.retries : this.newRequests;
 			const sinceMs = this.owner.nowMs();
 			waiters.push({ ...options, sinceMs, outageBeforeMs: this.outageMs, grant, reject });
-			this.owner.wake();
+			this.owner.arrived(this);
 		});
 	}
 
@@ -162,6 +164,13 @@ export class ExecutionQueue {
 		return Math.max(host.nextAttemptMs(nowMs), account.nextAttemptMs(nowMs));
 	}
 
+	/** Whether it is not only for the pace that requests wait here. */
+	isHeldUp(nowMs: number): boolean {
+		const { host, account } = this.circuits;
+		// While the host can't be reached, nobody waits for the rate.
+		return host.isFailing || account.isOpen(nowMs) || this.nextAttemptMs(nowMs) > nowMs;
+	}
+
 	/** Takes out the request that is next. */
 	shift(): Waiter {
 		const waiter = (this.retries.shift() ?? this.newRequests.shift()) as Waiter;
@@ -178,7 +187,8 @@ export class ExecutionQueue {
 	rejectExpired(nowMs: number): void {
 		const { host, account, refusals } = this.circuits;
 		// Spares a long queue from being looked through each time while all is well.
-		if (![host, account, refusals].some((circuit) => circuit.isHoldingUp(nowMs))) return;
+		const isHeldUp = host.isHoldingUp(nowMs) || account.isHoldingUp(nowMs) || refusals.isFailing;
+		if (!isHeldUp) return;
 		this.rejectWhere((waiter) => {
 			const reason =
 				host.rejectionOf(waiter, nowMs) ??

@@ -40,6 +40,8 @@ export class RateLimiter {
 	private queues: ExecutionQueue[] = [];
 	private departuresSinceProbe = 0;
 	private isRunning = false;
+	/** Nobody may leave before, whoever comes. */
+	private pacedUntilMs = -Infinity;
 	private alarm = new AbortController();
 
 	constructor(private readonly clock: Clock) {}
@@ -51,6 +53,7 @@ export class RateLimiter {
 		const queue = new ExecutionQueue(options, circuits, {
 			nowMs: () => this.clock.nowMs(),
 			wake: () => this.wake(),
+			arrived: (waiting) => this.arrived(waiting),
 			remove: (closed) => {
 				this.queues = this.queues.filter((other) => other !== closed);
 			},
@@ -76,31 +79,35 @@ export class RateLimiter {
 	/** Gives out permits for as long as anybody waits. */
 	private async run(): Promise<void> {
 		this.isRunning = true;
-		while (this.queues.some(({ isEmpty }) => !isEmpty)) {
+		for (;;) {
 			const nowMs = this.clock.nowMs();
 			this.queues.forEach((queue) => queue.rejectExpired(nowMs));
-			const waiting = this.queues
-				.filter(({ isEmpty }) => !isEmpty)
-				.map((queue) => ({ queue, attemptMs: queue.nextAttemptMs(nowMs) }));
-			const free = waiting.filter(({ attemptMs }) => attemptMs <= nowMs);
-			const next = this.nextTurn(
-				free.map(({ queue }) => queue),
-				nowMs,
-			);
+			const waiting = this.queues.filter(({ isEmpty }) => !isEmpty);
+			if (waiting.length === 0) break;
 			const departureMs = this.nextDepartureMs(nowMs);
-			if (next && departureMs <= nowMs) {
-				this.grantNext(next, nowMs);
-			} else if (waiting.length > 0) {
-				const attemptMs = Math.min(...waiting.map((turn) => turn.attemptMs));
-				// While the host can't be reached, nobody waits for the rate.
-				const heldUp = this.hostCircuit.isFailing
-					? waiting
-					: waiting.filter(({ attemptMs }) => attemptMs > nowMs);
-				await this.sleep(Math.max(departureMs, attemptMs) - nowMs);
-				heldUp.forEach(({ queue }) => queue.noteOutage(this.clock.nowMs() - nowMs));
-			}
+			const next = departureMs <= nowMs ? this.nextTurn(waiting, nowMs) : undefined;
+			if (next) this.grantNext(next, nowMs);
+			else await this.sleepBeside(waiting, departureMs, nowMs);
 		}
 		this.isRunning = false;
+	}
+
+	/** Sleeps until a request may leave or something changes. */
+	private async sleepBeside(
+		waiting: ExecutionQueue[],
+		departureMs: number,
+		nowMs: number,
+	): Promise<void> {
+		const untilMs =
+			departureMs > nowMs
+				? departureMs
+				: Math.min(...waiting.map((queue) => queue.nextAttemptMs(nowMs)));
+		const heldUp = waiting.filter((queue) => queue.isHeldUp(nowMs));
+		this.pacedUntilMs = departureMs;
+		await this.sleep(untilMs - nowMs);
+		this.pacedUntilMs = -Infinity;
+		const sleptMs = this.clock.nowMs() - nowMs;
+		heldUp.forEach((queue) => queue.noteOutage(sleptMs));
 	}
 
 	private nextDepartureMs(nowMs: number): number {
@@ -110,11 +117,11 @@ export class RateLimiter {
 		return this.pacer.nextDepartureMs(nowMs);
 	}
 
-	/** Whose turn it is, of those that may send. */
-	private nextTurn(queues: ExecutionQueue[], nowMs: number): ExecutionQueue | undefined {
-		const isProbe = ({ circuits }: ExecutionQueue) => circuits.account.isOpen(nowMs);
+	/** Whose turn it is, if any circuit lets somebody through. */
+	private nextTurn(waiting: ExecutionQueue[], nowMs: number): ExecutionQueue | undefined {
+		const free = waiting.filter((queue) => queue.nextAttemptMs(nowMs) <= nowMs);
 		const isProbeDue = this.departuresSinceProbe >= DEPARTURES_PER_PROBE - 1;
-		return queues.find((queue) => isProbe(queue) === isProbeDue) ?? queues[0];
+		return free.find(({ circuits }) => circuits.account.isOpen(nowMs) === isProbeDue) ?? free[0];
 	}
 
 	/** Lets the queue's next request leave, and moves the queue to the back. */
@@ -189,6 +196,12 @@ export class RateLimiter {
 		} catch {
 			// Something changed; the next round looks at it.
 		}
+	}
+
+	/** Spares the loop from looking at all queues for one that only waits for the pace, like them. */
+	private arrived(queue: ExecutionQueue): void {
+		const nowMs = this.clock.nowMs();
+		if (this.pacedUntilMs <= nowMs || queue.isHeldUp(nowMs)) this.wake();
 	}
 
 	/** Has the loop look again at who may go. */

@@ -1,10 +1,10 @@
 import { abortable } from '../../../nodes/Calltouch/rateLimit/clock';
+import { ExecutionQueue } from '../../../nodes/Calltouch/rateLimit/executionQueue';
 import {
 	CircuitOpenError,
 	RateLimiter,
 	rateLimiterFor,
 	type AcquireOptions,
-	type ExecutionQueue,
 	type Outcome,
 	type Permit,
 	type QueueOptions,
@@ -202,6 +202,18 @@ describe('executions', () => {
 			expect(Number(departuresMs[departuresMs.length - 1]) - askedMs).toBeLessThan(500);
 		}
 		await clock.until(lookingUp);
+	});
+
+	it('are not all looked at each time that another one comes', async () => {
+		const { open, elapse } = setUp();
+		const looked = jest.spyOn(ExecutionQueue.prototype, 'rejectExpired');
+		for (let count = 0; count < 500; count++) {
+			acquire(open()).then(undefined, () => undefined);
+			await elapse(1);
+		}
+		// Some rounds for each of the permits of half a second.
+		expect(looked.mock.calls.length).toBeLessThan(20 * 500);
+		looked.mockRestore();
 	});
 
 	it('that are cancelled leave at once, all their waiting requests with them, and no timer behind', async () => {
