@@ -41,8 +41,8 @@ export interface Waiting {
 }
 
 /**
- * A circuit breaker: after several failures in a row it opens and lets only one request at a time
- * through, as a probe; the first success closes it. It can also be paused for a set time.
+ * A circuit breaker: after failures in a row it opens and lets only one request at a time through,
+ * as a probe; the first success closes it. It can also be paused for a set time.
  */
 export class CircuitBreaker {
 	private users = 0;
@@ -79,11 +79,6 @@ export class CircuitBreaker {
 		return this.failures > 0;
 	}
 
-	/** Whether something may wait for more than the pace. */
-	isHoldingUp(nowMs: number): boolean {
-		return this.isFailing || this.pausedUntilMs > nowMs;
-	}
-
 	/** Whether requests have failed for so long that it is no longer a matter of pace. */
 	isOpen(nowMs: number): boolean {
 		const isRepeated =
@@ -111,7 +106,7 @@ export class CircuitBreaker {
 			: this.rejectionSince(fromMs, maxWaitMs, nowMs);
 	}
 
-	/** The same for who has waited since a moment, whoever's failures these were. */
+	/** The same for who has waited since this moment, and without a pause. */
 	rejectionSince(sinceMs: number, maxWaitMs: number, nowMs: number): CircuitOpenError | undefined {
 		const openForMs = nowMs - this.failingSinceMs;
 		const heldUpMs = Math.min(openForMs, nowMs - sinceMs);

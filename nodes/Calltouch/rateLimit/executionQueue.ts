@@ -187,8 +187,7 @@ export class ExecutionQueue {
 	rejectExpired(nowMs: number): void {
 		const { host, account, refusals } = this.circuits;
 		// Spares a long queue from being looked through each time while all is well.
-		const isHeldUp = host.isHoldingUp(nowMs) || account.isHoldingUp(nowMs) || refusals.isFailing;
-		if (!isHeldUp) return;
+		if (!this.isHeldUp(nowMs) && !refusals.isFailing) return;
 		this.rejectWhere((waiter) => {
 			const reason =
 				host.rejectionOf(waiter, nowMs) ??
