@@ -56,11 +56,15 @@ export function requestError(
 	);
 }
 
-/** The error for an item that was not sent, because no other succeeded for as long as it may wait. */
+/**
+ * The error for an item that was not sent, because no other succeeded for as long as it may wait.
+ *
+ * @param openForMs for how long; undefined where Calltouch asks for a longer pause
+ */
 export function unavailableError(
 	endpoint: Endpoint,
 	kind: 'rateLimited' | 'notDelivered',
-	openForMs: number,
+	openForMs: number | undefined,
 	mayHaveSucceeded: boolean,
 ): CalltouchApiError {
 	const isRateLimited = kind === 'rateLimited';
@@ -68,7 +72,9 @@ export function unavailableError(
 	return new CalltouchApiError(
 		message(endpoint, isRateLimited ? RATE_LIMITED : "Calltouch can't be reached", facts),
 		sentences([
-			`No request has succeeded for ${inSeconds(openForMs)}.`,
+			openForMs === undefined
+				? "Calltouch asks to wait for longer than 'Max Wait'."
+				: `No request has succeeded for ${inSeconds(openForMs)}.`,
 			isRateLimited ? CHECK_LIMITS : CHECK_CONNECTION,
 			mayHaveSucceeded && endpoint.advice.unknown,
 		]),
