@@ -160,6 +160,14 @@ describe('the texts', () => {
 		expect(date?.description).toContain('not when it was paid');
 	});
 
+	it.each(['createByContact', 'upsert'])(
+		'of %s say that the call of a contact is in Calltouch within ten minutes, and not in the output',
+		(operation) => {
+			const notice = shownFor(operation).find(({ name }) => name === 'contactNotice')?.displayName;
+			expect(notice).toMatch(/appears in Calltouch within ten minutes, so the output does not show/);
+		},
+	);
+
 	it.each([
 		['update', 'or both'],
 		['delete', 'not both'],

@@ -12,6 +12,12 @@ export interface Step {
 	toOutput(answer: Answer): IDataObject;
 }
 
+/** What is worth a word of an order that was created, besides its output. */
+export interface Remarks {
+	/** For an order that names a call by its ID: whether the answer named a call too. */
+	hasCall?: boolean;
+}
+
 /** What an operation asks of Calltouch for one item; all parameters have been read and checked. */
 export interface Plan extends Step {
 	/** Requests with a common key are sent one after the other, in item order. */
@@ -23,6 +29,8 @@ export interface Plan extends Step {
 	ifNotFound?: Step;
 	/** Whose memory of earlier attempts it is, where the endpoint's name does not tell. */
 	memory?: string;
+	/** Reads from the item's output what is worth a word. */
+	remarks?(output: IDataObject): Remarks;
 }
 
 /** One operation: what the user fills in, and what follows from it. Knows nothing of HTTP. */

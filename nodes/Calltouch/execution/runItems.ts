@@ -1,12 +1,13 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import type { Operation } from '../actions/operation';
+import type { Operation, Remarks } from '../actions/operation';
 import { OPERATIONS } from '../actions/order';
 import { readAccount, type Account } from '../credential/account';
 import { systemClock, type Clock } from '../rateLimit/clock';
 import { CalltouchApiError } from '../transport/calltouchApiError';
 import { InvalidFieldError, quoted } from '../values/field';
 import { DuplicateGuard } from './duplicateGuard';
+import { remarkHints } from './executionHints';
 import { parameterReader, readTimeLimits, type FieldsOf } from './itemParameters';
 import { findPrevious, ItemSender, NotSentError, type Job } from './itemSender';
 import { cancelledError, errorText, toNodeError } from './nodeError';
@@ -116,11 +117,20 @@ async function sendAll(
 				return error instanceof NotSentError ? { isDone: false } : { error };
 			}
 		});
-		return await Promise.all(sending);
+		const results = await Promise.all(sending);
+		context.addExecutionHints?.(
+			...remarkHints(results.map((result, item) => remarksOf(jobs[item], result))),
+		);
+		return results;
 	} finally {
 		const hints = sender.end();
 		context.addExecutionHints?.(...hints);
 	}
+}
+
+/** What is worth a word of an item; undefined for one that did not succeed. */
+function remarksOf(job: Job | Failure | undefined, result: Result): Remarks | undefined {
+	return job && 'plan' in job && isSuccess(result) ? job.plan.remarks?.(result.json) : undefined;
 }
 
 /** Reads an item's parameters and plans its request; what is wrong with them is its result. */

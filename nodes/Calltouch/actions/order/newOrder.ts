@@ -1,6 +1,6 @@
 import { registerOrder } from '../../api/orders';
-import { withoutUndefined } from '../../api/request';
-import { required, type ItemFields } from '../../values/field';
+import { valueOf, withoutUndefined } from '../../api/request';
+import { isBlank, required, type ItemFields } from '../../values/field';
 import { identifier } from '../../values/identifier';
 import { orderDate, type Zones } from '../../values/orderDate';
 import { orderSum } from '../../values/orderSum';
@@ -38,5 +38,8 @@ export function newOrder(
 		request: { endpoint: registerOrder, parameters },
 		sequenceKeys: orderKeys(parameters),
 		toOutput: newOrderOutput(fields, zones),
+		// With any other link, Calltouch may answer without a call although it has found one.
+		remarks: ({ callId }) =>
+			valueOf(parameters, 'callId') === undefined ? {} : { hasCall: !isBlank(callId) },
 	};
 }
