@@ -3,7 +3,7 @@ import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-wor
 import type { ApiRequest } from '../api/endpoint';
 import type { Answer } from '../api/request';
 import type { ItemFields } from '../values/field';
-import type { Zones } from '../values/orderDate';
+import type { DateWithoutZone, Zones } from '../values/orderDate';
 
 /** One request, and what comes out of its answer. */
 export interface Step {
@@ -16,6 +16,8 @@ export interface Step {
 export interface Remarks {
 	/** For an order that names a call by its ID: whether the answer named a call too. */
 	hasCall?: boolean;
+	/** Its date, where it had no zone and came out as another time in the account's. */
+	dateWithoutZone?: DateWithoutZone;
 }
 
 /** What an operation asks of Calltouch for one item; all parameters have been read and checked. */

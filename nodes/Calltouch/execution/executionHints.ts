@@ -2,6 +2,8 @@ import type { NodeExecutionHint } from 'n8n-workflow';
 
 import type { Remarks } from '../actions/operation';
 import type { QueueStats } from '../rateLimit/rateLimiter';
+import { quoted } from '../values/field';
+import type { DateWithoutZone } from '../values/orderDate';
 
 /** Facts about a run that its items do not show. */
 export interface RunFacts extends QueueStats {
@@ -42,11 +44,13 @@ export function remarkHints(remarks: ReadonlyArray<Remarks | undefined>): NodeEx
 	const items = [...remarks.keys()];
 	const withCallId = items.filter((item) => remarks[item]?.hasCall !== undefined);
 	const withoutCall = withCallId.filter((item) => remarks[item]?.hasCall === false);
-	return withoutCall.length === 0 ? [] : [warning(missingCalls(withoutCall, withCallId.length))];
-}
-
-function warning(message: string): NodeExecutionHint {
-	return { message, location: 'outputPane', type: 'warning' };
+	const withoutZone = items.filter((item) => remarks[item]?.dateWithoutZone);
+	const [example = -1] = withoutZone;
+	const date = remarks[example]?.dateWithoutZone;
+	return [
+		...(withoutCall.length > 0 ? [missingCalls(withoutCall, withCallId.length)] : []),
+		...(date ? [shiftedDates(date, example, withoutZone.length)] : []),
+	].map((message) => ({ message, location: 'outputPane', type: 'warning' }));
 }
 
 /** @param total the orders that were to be linked by a Call ID */
@@ -56,6 +60,16 @@ function missingCalls(items: number[], total: number): string {
 	}
 	const [calls, ids] = items.length === 1 ? ['call', 'that Call ID'] : ['calls', 'those Call IDs'];
 	return `${items.length} of ${total} orders came back without their ${calls} (${listed(items)}): Calltouch may not know ${ids}.`;
+}
+
+/** @param count how many dates there are like this one, itself included */
+function shiftedDates(date: DateWithoutZone, item: number, count: number): string {
+	const { written, sent, withOffset, zones } = date;
+	const were =
+		count === 1
+			? "An order date without a time zone was read in the workflow's:"
+			: `${count} order dates without a time zone were read in the workflow's: for example,`;
+	return `${were} ${quoted(written)} in ${zones.workflow} was sent as ${sent} in ${zones.account} (item ${item}). If that is not what you meant, choose ${zones.account} as Timezone in the workflow's settings, or use dates with an offset, such as ${withOffset}.`;
 }
 
 /** Items as part of a sentence, counted from 0: `items 0, 2 and 5 more`. */

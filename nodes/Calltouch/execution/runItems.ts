@@ -118,9 +118,8 @@ async function sendAll(
 			}
 		});
 		const results = await Promise.all(sending);
-		context.addExecutionHints?.(
-			...remarkHints(results.map((result, item) => remarksOf(jobs[item], result))),
-		);
+		const remarks = await inSlices(results, clock, (result, item) => remarksOf(jobs[item], result));
+		context.addExecutionHints?.(...remarkHints(remarks));
 		return results;
 	} finally {
 		const hints = sender.end();
