@@ -5,6 +5,7 @@ import {
 	type INodePropertyOptions,
 } from 'n8n-workflow';
 
+import { sublimeSearch } from '@n8n/utils/search/sublime-search';
 import { Calltouch } from '../../nodes/Calltouch/Calltouch.node';
 import codex from '../../nodes/Calltouch/Calltouch.node.json';
 import { singleNodeWorkflow } from '../../tools/engine';
@@ -164,7 +165,9 @@ describe('the texts', () => {
 		'of %s say that the call of a contact is in Calltouch within ten minutes, and not in the output',
 		(operation) => {
 			const notice = shownFor(operation).find(({ name }) => name === 'contactNotice')?.displayName;
-			expect(notice).toMatch(/appears in Calltouch within ten minutes, so the output does not show/);
+			expect(notice).toMatch(
+				/appears in Calltouch within ten minutes, so the output does not show/,
+			);
 		},
 	);
 
@@ -246,6 +249,34 @@ describe('the node', () => {
 			usableAsTool: true,
 			credentials: [{ name: 'calltouchApi', required: true }],
 		});
-		expect(codex.alias).toEqual(expect.arrayContaining(['call tracking', 'deal', 'order']));
+	});
+
+	it.each([
+		'call',
+		'calls',
+		'call touch',
+		'call tracking',
+		'deal',
+		'deals',
+		'order',
+		'orders',
+		'lead',
+		'leads',
+		'CRM',
+		'сделка',
+		'Сделки',
+		'звонок',
+		'звонки',
+		'заявка',
+		'заявки',
+		'заказ',
+		'лиды',
+		'коллтрекинг',
+		'колл-трекинг',
+		'коллтач',
+	])("is found by n8n's search for %p", (typed) => {
+		const { displayName } = description;
+		const searched = [{ key: 'calltouch', properties: { displayName, codex } }];
+		expect(sublimeSearch(typed, searched)).toHaveLength(1);
 	});
 });
