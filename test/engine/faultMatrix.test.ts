@@ -13,7 +13,15 @@ import { hostName, startFront } from '../support/network';
 import { request } from '../support/request';
 import { leaks } from '../support/secrets';
 
-type Operation = 'create' | 'createByContact' | 'update' | 'delete';
+/** Create or Update twice: for an order that is there, and for a new one, whose creation is struck. */
+type Operation =
+	| 'create'
+	| 'createByContact'
+	| 'upsert'
+	| 'upsert of a new order'
+	| 'update'
+	| 'delete';
+type Row = Exclude<Operation, 'createByContact'>;
 type When = 'first try only' | 'always';
 
 interface Expected {
@@ -32,48 +40,77 @@ const failed = (sent: Expected['sent'], isCarriedOut = false): Expected => ({
 });
 const always = (outcome: Expected) => ({ 'first try only': outcome, always: outcome });
 
+/** The update before it found nothing. */
+const NEW_BY_UPSERT = { 'upsert of a new order': always(failed(2)) };
+
 /** What must come of a fault: each cell of the matrix, by what the fault comes to, what was asked for, and how often it strikes. */
-const OUTCOMES: Record<Kind, Record<'create' | 'update' | 'delete', Record<When, Expected>>> = {
-	refused: everyOperation({ 'first try only': done(2), always: failed('again and again') }),
-	'refused for long': everyOperation(always(failed(1))),
-	rejected: everyOperation(always(failed(1))),
+const OUTCOMES: Record<Kind, Record<Row, Record<When, Expected>>> = {
+	refused: {
+		...everyOperation({ 'first try only': done(2), always: failed('again and again') }),
+		'upsert of a new order': { 'first try only': done(3), always: failed('again and again') },
+	},
+	'refused for long': { ...everyOperation(always(failed(1))), ...NEW_BY_UPSERT },
+	rejected: { ...everyOperation(always(failed(1))), ...NEW_BY_UPSERT },
+	'said to be missing': {
+		...everyOperation(always(failed(1))),
+		// Creates it then, which Calltouch refuses, and updates it once more.
+		upsert: { 'first try only': done(3), always: failed(3) },
+		'upsert of a new order': always(failed(3)),
+	},
 	'not delivered': everyOperation({ 'first try only': done(1), always: failed(0) }),
 	'TLS failed': everyOperation(always(failed(0))),
 	'failed inside': {
+		...everyOperation(always(failed(1))),
 		// Sent once, then looked up: a new order is not sent again.
 		create: always(failed(2)),
-		update: always(failed(1)),
-		delete: always(failed(1)),
+		'upsert of a new order': always(failed(3)),
 	},
 	'lost on the way there': {
+		...everyOperation({ 'first try only': done(2), always: failed(3) }),
 		// A look-up that gets no answer is repeated as an update is.
 		create: { 'first try only': failed(2), always: failed(4) },
-		update: { 'first try only': done(2), always: failed(3) },
-		delete: { 'first try only': done(2), always: failed(3) },
+		'upsert of a new order': { 'first try only': failed(3), always: failed(5) },
 	},
 	'lost on the way back': {
+		...everyOperation({ 'first try only': done(2), always: failed(3, true) }),
 		create: { 'first try only': done(2), always: failed(4, true) },
-		update: { 'first try only': done(2), always: failed(3, true) },
-		delete: { 'first try only': done(2), always: failed(3, true) },
+		'upsert of a new order': { 'first try only': done(3), always: failed(5, true) },
 	},
 	'not shown': {
+		...everyOperation(always(failed(1, true))),
 		create: { 'first try only': done(2), always: failed(2, true) },
-		update: always(failed(1, true)),
-		delete: always(failed(1, true)),
+		'upsert of a new order': { 'first try only': done(3), always: failed(3, true) },
 	},
 	'shown for a deletion': {
+		...everyOperation(always(failed(1, true))),
 		create: { 'first try only': done(2), always: failed(2, true) },
-		update: always(failed(1, true)),
+		'upsert of a new order': { 'first try only': done(3), always: failed(3, true) },
 		delete: always(done(1)),
 	},
-	harmless: everyOperation(always(done(1))),
+	harmless: {
+		...everyOperation(always(done(1))),
+		'upsert of a new order': always(done(2)),
+	},
 };
 
-function everyOperation(outcomes: Record<When, Expected>) {
-	return { create: outcomes, update: outcomes, delete: outcomes };
+function everyOperation(outcomes: Record<When, Expected>): Record<Row, Record<When, Expected>> {
+	return {
+		create: outcomes,
+		upsert: outcomes,
+		'upsert of a new order': outcomes,
+		update: outcomes,
+		delete: outcomes,
+	};
 }
 
-const OPERATIONS: Operation[] = ['create', 'createByContact', 'update', 'delete'];
+const OPERATIONS: Operation[] = [
+	'create',
+	'createByContact',
+	'upsert',
+	'upsert of a new order',
+	'update',
+	'delete',
+];
 const ON_ERROR = ['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const;
 const WHENS: When[] = ['first try only', 'always'];
 /** Long enough for each wait that is expected to be over before, and short enough for those that are not. */
@@ -86,6 +123,12 @@ const CELL_MS = 240_000;
 const HIT = 'hit-order';
 const NEIGHBOUR = 'its-neighbour';
 
+const UPSERT = {
+	...NEW_ORDER,
+	operation: 'upsert',
+	orderNumber: '={{ $json.number }}',
+	orderStatus: 'won',
+};
 const parametersOf: Record<Operation, object> = {
 	create: { ...NEW_ORDER, orderNumber: '={{ $json.number }}' },
 	createByContact: {
@@ -94,6 +137,8 @@ const parametersOf: Record<Operation, object> = {
 		orderNumber: '={{ $json.number }}',
 		phoneNumber: '+7 920 555-00-55',
 	},
+	upsert: UPSERT,
+	'upsert of a new order': UPSERT,
 	update: {
 		operation: 'update',
 		orderNumber: '={{ $json.number }}',
@@ -121,7 +166,8 @@ function isCarriedOut(simulator: Simulator, operation: Operation, number: string
 	const orders = simulator.orders.filter(({ orderNumber }) => orderNumber === number);
 	expect(orders.length).toBeLessThanOrEqual(1);
 	if (operation === 'delete') return orders.length === 0;
-	return operation === 'update' ? orders[0]?.status === 'won' : orders.length === 1;
+	if (operation === 'create' || operation === 'createByContact') return orders.length === 1;
+	return orders[0]?.status === 'won';
 }
 
 /** Where the node is to send to, so that a fault of the network strikes it, and how often it came through. */
@@ -166,9 +212,12 @@ function failureOf(
 	return item && String(item.json.error);
 }
 
-const NAMES = Object.keys(allFaults({ url: '' }, { url: '' }));
-const CELLS = NAMES.flatMap((name) =>
-	OPERATIONS.flatMap((operation) =>
+const FAULTS = Object.entries(allFaults({ url: '' }, { url: '' }));
+const CELLS = FAULTS.flatMap(([name, { network }]) =>
+	OPERATIONS.filter(
+		// Where requests can't be told apart, the first one is struck, and that is an update.
+		(operation) => network === undefined || operation !== 'upsert of a new order',
+	).flatMap((operation) =>
 		ON_ERROR.flatMap((onError) => WHENS.map((when) => [name, operation, onError, when] as const)),
 	),
 );
@@ -213,11 +262,13 @@ interface Cell {
 async function checkCell({ simulator, target, fault, operation, onError, when }: Cell) {
 	const kind = operation === 'createByContact' ? 'create' : operation;
 	const expected = OUTCOMES[fault.kind][kind][when];
-	if (kind !== 'create') await storeOrders(simulator);
+	if (kind !== 'create' && kind !== 'upsert of a new order') await storeOrders(simulator);
 	const before = target.sent();
 	let hits = 0;
 	simulator.setIntercept((received, response, carryOut) => {
 		if (!isFor(received, [HIT]) || (when !== 'always' && hits > 0)) return false;
+		const isStruck = hits > 0 || kind !== 'upsert of a new order';
+		if (!isStruck && !received.path.includes('register')) return false;
 		hits++;
 		return fault.intercept?.(received, response, carryOut) ?? false;
 	});
@@ -242,8 +293,9 @@ async function checkCell({ simulator, target, fault, operation, onError, when }:
 
 	if (expected.sent === 'again and again') expect(sent).toBeGreaterThan(1);
 	else expect(sent).toBe(expected.sent);
+	const { says, saysOfBoth = says } = fault;
 	if (expected.ends === 'done') expect(failure).toBeUndefined();
-	else expect(failure?.replace(/\s+/g, ' ')).toMatch(fault.says);
+	else expect(failure?.replace(/\s+/g, ' ')).toMatch(kind.startsWith('upsert') ? saysOfBoth : says);
 	expect(isCarriedOut(simulator, operation, HIT)).toBe(expected.isCarriedOut);
 
 	if (onError !== 'stopWorkflow' || expected.ends === 'done') {

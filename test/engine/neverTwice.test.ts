@@ -1,4 +1,11 @@
-import { NEW_ORDER, run, startSimulator } from '../support/calltouch';
+import {
+	NEW_ORDER,
+	retry,
+	run,
+	startSimulator,
+	type Outcome,
+	type Simulator,
+} from '../support/calltouch';
 import { SIMPLE, type Attempt, type Deal, type Fault, type History } from '../support/histories';
 import { problemsIn } from '../support/historyChecks';
 import { Player, type Played } from '../support/playHistory';
@@ -22,6 +29,7 @@ async function play(changes: Partial<History>): Promise<Played> {
 		shownAfterMs: 0,
 		isDateMoving: false,
 		isParallel: false,
+		isShared: false,
 		deals: [NUMBERED],
 		attempts: [AT_ONCE],
 		chance: 1,
@@ -188,6 +196,47 @@ it('An update that may have been carried out is not said to have changed nothing
 		});
 		expect(played.attempts[0]?.results[0]?.error).toMatch(/may or may not/);
 	}
+});
+
+it('An update that may have been carried out with other values is not said to have changed nothing', async () => {
+	const played = await play({
+		operation: 'update',
+		deals: [hit(NUMBERED, '503 after', 'cut after', 'cut after', '429 from now on')],
+		attempts: [AT_ONCE, { ...AT_ONCE, change: 'other values' }],
+	});
+	expect(played.attempts[1]?.failure?.error).toMatch(/may or may not/);
+});
+
+describe('A run that is stopped before anything is sent', () => {
+	const RUN = {
+		parameters: { ...NEW_ORDER, orderSum: '={{ $json.sum }}' },
+		items: [{ sum: 1 }, { sum: 422 }, { sum: 503 }],
+	};
+	let simulator: Simulator;
+	let failed: Outcome;
+	beforeEach(async () => {
+		simulator = await startSimulator();
+		simulator.setIntercept((request, response) => {
+			const status = Number(request.parameters.get('orderSum'));
+			if (status > 1) response.writeHead(status).end();
+			return status > 1;
+		});
+		failed = await run(simulator, RUN);
+		expect(failed.error.message).toContain('[item 1]');
+	});
+	afterEach(async () => await simulator.close());
+
+	it.each([
+		[
+			'for an invalid value',
+			{ parameters: { ...RUN.parameters, service: "={{ $json.sum === 422 ? '' : 'CRM' }}" } },
+		],
+		['for the credential', { credential: { clientApiId: '' } }],
+	])('counts what succeeded before and names what is in doubt, %s', async (_title, changed) => {
+		const { error } = await retry(simulator, { ...RUN, ...changed }, failed);
+		expect(error.description).toContain('1 of 3 items succeeded before the run stopped');
+		expect(error.description).toContain('Not known whether carried out: [item 2]');
+	});
 });
 
 it('A stopped run counts as gone through what went through in an earlier attempt', async () => {

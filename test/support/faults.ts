@@ -11,6 +11,8 @@ export type Kind =
 	| 'refused for long'
 	/** No further try would change it. */
 	| 'rejected'
+	/** The same, in a way that may mean that there is no such order. */
+	| 'said to be missing'
 	/** Nothing was sent. */
 	| 'not delivered'
 	/** The server speaks no TLS: nothing gets through, though the network's code does not tell. */
@@ -32,6 +34,8 @@ export interface Fault {
 	kind: Kind;
 	/** What the message or its advice says of the cause, where the item fails. */
 	says: RegExp;
+	/** The same, where the order could be neither updated nor created. */
+	saysOfBoth?: RegExp;
 	/** What happens to a request that is hit. */
 	intercept?: Intercept;
 	/** What happens to the nth use of the connection instead, where requests are hit before they can be told apart. */
@@ -71,6 +75,16 @@ function rejecting(status: number, says: RegExp, body = ''): Fault {
 	return { kind: 'rejected', says, intercept: answering(status, body) };
 }
 
+/** @param words what Calltouch says, as the message repeats it */
+function missing(status: number, says: RegExp, words: string, body = ''): Fault {
+	const both = `Could not update or create the order.*To the update: .*To the creation: .*${words}`;
+	return {
+		...rejecting(status, says, body),
+		kind: 'said to be missing',
+		saysOfBoth: new RegExp(both),
+	};
+}
+
 function lostThere(says: RegExp, intercept: Intercept): Fault {
 	return { kind: 'lost on the way there', says, intercept };
 }
@@ -79,7 +93,23 @@ function notShown(intercept: Intercept, kind: Kind = 'not shown'): Fault {
 	return { kind, says: /response does not confirm it \(HTTP 200\)/, intercept };
 }
 
-const NOT_ACCEPTED = 'did not accept the request .*Calltouch says: ';
+/** What of an answer of 400 comes into the message, and the answer's body. */
+const REFUSALS: Record<string, [words: string, body: string]> = {
+	'an API error': [
+		'Calltouch says: "No such site \\(E7\\)"',
+		'{"data":{"apiErrorData":{"errorMessage":"No such site","errorCode":"E7"}}}',
+	],
+	violations: [
+		'Calltouch says: "sum; date"',
+		'{"data":{"validationErrorData":{"violations":[{"message":"sum"},{"message":"date"}]}}}',
+	],
+	'a message': ['Calltouch says: "m1"', '{"message":"m1"}'],
+	'an errorMessage': ['Calltouch says: "m2"', '{"errorMessage":"m2"}'],
+	'a message in data': ['Calltouch says: "m3"', '{"data":{"message":"m3"}}'],
+	text: ['Calltouch says: "plain text"', 'plain text'],
+	HTML: ['Calltouch says: "Bad"', '<html><head><title>Bad</title></head></html>'],
+	nothing: ['Check', ''],
+};
 const CUT = /Could not confirm that .*: the connection was cut/;
 const IN_TIME = /Could not confirm that .*: Calltouch did not respond in time/;
 
@@ -112,41 +142,19 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 			says: /rate limit was reached.*asks to wait another 99999999 s/,
 		},
 
-		'400 with an API error': rejecting(
-			400,
-			new RegExp(`${NOT_ACCEPTED}"No such site \\(E7\\)"`),
-			'{"data":{"apiErrorData":{"errorMessage":"No such site","errorCode":"E7"}}}',
+		...Object.fromEntries(
+			Object.entries(REFUSALS).map(([what, [words, body]]): [string, Fault] => [
+				`400 with ${what}`,
+				missing(400, new RegExp(`did not accept the request .*${words}`), words, body),
+			]),
 		),
-		'400 with violations': rejecting(
-			400,
-			new RegExp(`${NOT_ACCEPTED}"sum; date"`),
-			'{"data":{"validationErrorData":{"violations":[{"message":"sum"},{"message":"date"}]}}}',
-		),
-		'400 with a message': rejecting(400, new RegExp(`${NOT_ACCEPTED}"m1"`), '{"message":"m1"}'),
-		'400 with an errorMessage': rejecting(
-			400,
-			new RegExp(`${NOT_ACCEPTED}"m2"`),
-			'{"errorMessage":"m2"}',
-		),
-		'400 with a message in data': rejecting(
-			400,
-			new RegExp(`${NOT_ACCEPTED}"m3"`),
-			'{"data":{"message":"m3"}}',
-		),
-		'400 with text': rejecting(400, new RegExp(`${NOT_ACCEPTED}"plain text"`), 'plain text'),
-		'400 with HTML': rejecting(
-			400,
-			new RegExp(`${NOT_ACCEPTED}"Bad"`),
-			'<html><head><title>Bad</title></head></html>',
-		),
-		'400 with nothing': rejecting(400, /did not accept the request .*Check/),
 		401: rejecting(401, /did not accept the API token/),
 		403: rejecting(
 			403,
 			/did not accept the API token.*Access denied/,
 			'{"message":"Access denied"}',
 		),
-		404: rejecting(404, /nothing was found at this address/),
+		404: missing(404, /nothing was found at this address/, 'HTTP 404'),
 		405: rejecting(405, /does not accept this kind of request/),
 		413: rejecting(413, /too large/),
 		...Object.fromEntries(redirects),

@@ -25,7 +25,7 @@ export const FAULTS = [
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
-export type OperationName = 'create' | 'createByContact' | 'update' | 'delete';
+export type OperationName = 'create' | 'createByContact' | 'upsert' | 'update' | 'delete';
 
 /** The parameter that the output is simplified by; it had another name before. */
 export const SIMPLE = ['simple', 'simplify'];
@@ -39,7 +39,7 @@ export const FAILING: Record<string, string[]> = {
 /** What an item stands for: an order that its user wants there once, or to be changed or gone. */
 export interface Deal {
 	hasNumber: boolean;
-	/** Whether an older order bears its number. */
+	/** Whether an older order bears its number; with Create or Update it is the one to be updated. */
 	isNumberUsed: boolean;
 	/** What happens to the requests for it, the first one first. */
 	faults: Fault[];
@@ -76,6 +76,8 @@ export interface History {
 	isDateMoving: boolean;
 	/** Whether an agent calls its tool for all deals at once. */
 	isParallel: boolean;
+	/** Whether all deals are states of one order, for operations on orders that are there. */
+	isShared: boolean;
 	deals: Deal[];
 	attempts: Attempt[];
 	/** Of the pauses that the node chooses by chance. */
@@ -106,6 +108,7 @@ const attempts: fc.Arbitrary<Attempt> = fc.record(
 			fc.constantFrom<Change>(
 				'create',
 				'createByContact',
+				'upsert',
 				'update',
 				'delete',
 				'other values',
@@ -147,6 +150,8 @@ export const histories: fc.Arbitrary<History> = fc.record({
 		'create',
 		'create',
 		'createByContact',
+		'upsert',
+		'upsert',
 		'update',
 		'delete',
 	),
@@ -163,6 +168,7 @@ export const histories: fc.Arbitrary<History> = fc.record({
 	shownAfterMs: fc.constantFrom(0, 0, 20_000),
 	isDateMoving: fc.boolean(),
 	isParallel: fc.boolean(),
+	isShared: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.boolean()),
 	deals: fc.array(deals, { minLength: 1, maxLength: 6 }),
 	attempts: fc.array(attempts, { minLength: 1, maxLength: 4 }),
 	chance: fc.nat({ max: 1000 }),
@@ -181,7 +187,22 @@ export const isNewOrder = (operation: OperationName) =>
 /** Whether an operation on orders that are there occurs: each deal needs a number then. */
 export function touchesOrders({ operation, attempts: all }: History): boolean {
 	return (
-		!isNewOrder(operation) || all.some(({ change }) => change === 'update' || change === 'delete')
+		!isNewOrder(operation) ||
+		all.some(({ change }) => change === 'upsert' || change === 'update' || change === 'delete')
+	);
+}
+
+/**
+ * Whether the deals are states of one order. An agent that calls its tool again means what it says
+ * then, so that no order of the states is known there.
+ */
+export function isOneOrder({ isShared, operation, mode, attempts: all }: History): boolean {
+	const operations = [operation, ...all.map(({ change }) => change)];
+	return (
+		isShared &&
+		(operation === 'update' || operation === 'upsert') &&
+		(mode === 'plain' || mode === 'loop') &&
+		!operations.some((name) => ['create', 'createByContact', 'delete'].includes(name))
 	);
 }
 
@@ -240,6 +261,7 @@ export function parametersFor(history: History, saved: Saved): INode['parameters
 	switch (saved.operation) {
 		case 'create':
 		case 'createByContact':
+		case 'upsert':
 			return {
 				...common,
 				linkTo: 'none',
@@ -264,7 +286,8 @@ export function valuesOf(history: History, deal: number): IDataObject {
 	const { hasNumber } = history.deals[deal] as Deal;
 	return {
 		deal: dealName(deal),
-		number: hasNumber || touchesOrders(history) ? `N.${dealName(deal)}` : '',
+		number:
+			hasNumber || touchesOrders(history) ? `N.${dealName(isOneOrder(history) ? 0 : deal)}` : '',
 		sum: String(100 + 10 * deal),
 		status: `status ${deal}`,
 		date: `${String(deal + 1).padStart(2, '0')}.03.2018 10:00:00`,
@@ -294,6 +317,6 @@ export function printed(history: History): string {
 		`${JSON.stringify(setting)}`,
 		...allDeals.map((deal, index) => `${dealName(index)}: ${JSON.stringify(deal)}`),
 		...allAttempts.map((attempt, index) => `attempt ${index}: ${JSON.stringify(attempt)}`),
-		`To play it again: TEST_HISTORY='${JSON.stringify(history)}' npx jest test/histories.test.ts`,
+		`To play it again: TEST_HISTORY='${JSON.stringify(history)}' npx jest test/long/histories.test.ts`,
 	].join('\n');
 }

@@ -1,6 +1,7 @@
 import {
 	dealName,
 	isNewOrder,
+	isOneOrder,
 	printed,
 	valuesOf,
 	type Fault,
@@ -17,23 +18,34 @@ const isLost = (fault: Fault) => LOST.test(fault);
 const is500 = (fault: Fault) => fault.startsWith('500');
 const mayBeDone = ({ fault, isCarriedOut, kind }: Sent) =>
 	kind !== 'look-up' && (isCarriedOut || isLost(fault) || is500(fault));
-/** The kind of request that an operation sends. */
-const requestOf = (operation: OperationName): Sent['kind'] =>
-	isNewOrder(operation) ? 'register' : (operation as 'update' | 'delete');
+/** The kinds of request that an operation sends. */
+const requestsOf = (operation: OperationName): Array<Sent['kind']> => {
+	if (operation === 'upsert') return ['update', 'register'];
+	return isNewOrder(operation) ? ['register'] : [operation as 'update' | 'delete'];
+};
 
 /** What is wrong, as a sentence, for each thing that is. */
 type Check = (played: Played) => string[];
 
 const ordersOf = (orders: Order[], deal: number) =>
 	orders.filter(({ comment }) => comment === dealName(deal));
-const sentFor = ({ sent }: Played, deal: number, kind?: Sent['kind']) =>
-	sent.filter((one) => one.deal === deal && (kind === undefined || one.kind === kind));
+const sentFor = ({ sent }: Played, deal: number, kinds?: Array<Sent['kind']>) =>
+	sent.filter((one) => one.deal === deal && (kinds === undefined || kinds.includes(one.kind)));
+/** Whether a later deal is another state of the same order. */
+const isOverwritten = ({ history }: Played, deal: number) =>
+	isOneOrder(history) && deal < history.deals.length - 1;
 const dealsOf = ({ history }: Played) => [...history.deals.keys()];
 
 /** No deal stands twice at the simulator. */
 const doubled: Check = (played) =>
 	dealsOf(played).flatMap((deal) => {
-		if (!isNewOrder(played.history.operation)) return [];
+		const { operation } = played.history;
+		if (operation === 'upsert') {
+			const { number } = valuesOf(played.history, deal);
+			const orders = played.stored.filter(({ orderNumber }) => orderNumber === number);
+			return orders.length > 1 ? [`${number} is there ${orders.length} times`] : [];
+		}
+		if (!isNewOrder(operation)) return [];
 		const times = ordersOf(played.stored, deal).length;
 		return times > 1 ? [`${dealName(deal)} stands there ${times} times`] : [];
 	});
@@ -60,7 +72,11 @@ const sentAgain: Check = (played) =>
 					problems.push(`${dealName(deal)} was sent again ${agoMs} ms after ${earlier.fault}`);
 				} else if (
 					!all.some(
-						({ kind, atMs }) => kind === 'look-up' && atMs >= earlier.atMs && atMs <= later.atMs,
+						// To Create or Update the update is the look-up.
+						({ kind, atMs }) =>
+							(kind === 'look-up' || kind === 'update') &&
+							atMs >= earlier.atMs &&
+							atMs <= later.atMs,
 					)
 				) {
 					problems.push(`${dealName(deal)} was sent again after ${earlier.fault}, not looked up`);
@@ -72,8 +88,8 @@ const sentAgain: Check = (played) =>
 
 /** What of a deal can't be brought to an end by a retry, and why; undefined where it can. */
 function whyStuck(played: Played, deal: number, { saved }: AttemptResult): string | undefined {
-	const registers = sentFor(played, deal, 'register');
-	const deletions = sentFor(played, deal, 'delete');
+	const registers = sentFor(played, deal, ['register']);
+	const deletions = sentFor(played, deal, ['delete']);
 	const standing = played.stored.filter(
 		({ orderNumber }) => orderNumber === valuesOf(played.history, deal).number,
 	);
@@ -86,6 +102,8 @@ function whyStuck(played: Played, deal: number, { saved }: AttemptResult): strin
 			if (registers.some(({ isNumberTaken }) => isNumberTaken)) return 'number taken';
 			if (isUnknown && registers.some(({ number }) => number === undefined)) return 'unknown';
 			return isUnknown && saved.number === 'none' ? 'unknown' : undefined;
+		case 'upsert':
+			return undefined;
 		case 'update':
 			return standing.length === 0 ? 'no such order' : undefined;
 		case 'delete':
@@ -125,7 +143,7 @@ const notDone: Check = (played) => {
 	);
 	for (const deal of last.given) {
 		if (whyStuck(played, deal, last)) continue;
-		if (holdsUp && sentFor(played, deal, requestOf(operation)).length === 0) continue;
+		if (holdsUp && sentFor(played, deal, requestsOf(operation)).length === 0) continue;
 		const number = valuesOf(played.history, deal).number;
 		const standing = played.stored.filter(({ orderNumber }) => orderNumber === number);
 		if (isNewOrder(operation)) {
@@ -134,8 +152,9 @@ const notDone: Check = (played) => {
 			if (times === 0 && !isReported && !(last.failure && holdsUp)) {
 				problems.push(`${dealName(deal)} is not there after the last retry`);
 			}
-		} else if (operation === 'update' && !(last.failure && holdsUp)) {
+		} else if (operation !== 'delete' && !(last.failure && holdsUp)) {
 			const [order] = standing;
+			if (isOverwritten(played, deal)) continue;
 			if (Number(order?.sum) !== sumOf(played, deal, last)) {
 				problems.push(`${dealName(deal)} was not updated: its sum is ${order?.sum}`);
 			}
@@ -172,6 +191,7 @@ function wrongSuccess(played: Played, attempt: AttemptResult, { deal, json }: Re
 	}
 	const order = stood.find(({ orderId }) => orderId === json?.orderId);
 	if (!order) return `success, and no such order is there: ${told}`;
+	if (isOverwritten(played, deal)) return undefined;
 	const isOwn = isNewOrder(saved.operation)
 		? order.comment === dealName(deal)
 		: order.orderNumber === number;
@@ -180,7 +200,7 @@ function wrongSuccess(played: Played, attempt: AttemptResult, { deal, json }: Re
 		return `other values than the order's: ${told}`;
 	}
 	if (Date.parse(String(json.dateCreated)) !== order.dateCreated) return `another date: ${told}`;
-	if (saved.operation === 'update' && json.sum !== sumOf(played, deal, attempt)) {
+	if (!isNewOrder(saved.operation) && json.sum !== sumOf(played, deal, attempt)) {
 		return `said to be updated, and is not: ${told}`;
 	}
 	return undefined;
@@ -189,7 +209,7 @@ function wrongSuccess(played: Played, attempt: AttemptResult, { deal, json }: Re
 function wrongFailure(played: Played, index: number, { deal, error }: Result) {
 	const attempt = played.attempts[index];
 	if (!attempt || attempt.isCancelled) return undefined;
-	const confirmed = sentFor(played, deal, requestOf(attempt.saved.operation)).some(
+	const confirmed = sentFor(played, deal, requestsOf(attempt.saved.operation)).some(
 		(sent) =>
 			sent.attempt === index && sent.fault === 'none' && sent.isCarriedOut && !sent.isCancelled,
 	);
@@ -201,8 +221,12 @@ const denied: Check = (played) =>
 	played.attempts.flatMap(({ saved, results, failure }, index) =>
 		[...results, ...(failure ? [failure] : [])].flatMap(({ deal, error }) => {
 			if (error === undefined || !NOTHING_DONE.test(error)) return [];
-			const done = sentFor(played, deal, requestOf(saved.operation)).find(
-				(sent) => sent.attempt <= index && mayBeDone(sent),
+			const done = sentFor(played, deal, requestsOf(saved.operation)).find(
+				(sent) =>
+					sent.attempt <= index &&
+					mayBeDone(sent) &&
+					// That there is no such order shows that a lost update has changed nothing either.
+					(sent.isCarriedOut || saved.operation !== 'upsert' || sent.kind !== 'update'),
 			);
 			return done ? [`${dealName(deal)}, after ${done.fault}: ${error}`] : [];
 		}),
@@ -216,7 +240,7 @@ const heldBack: Check = (played) => {
 	const last = lastRetry(played);
 	if (!last?.failure || whyStuck(played, last.failure.deal, last) !== 'unknown') return [];
 	return last.given
-		.filter((deal) => sentFor(played, deal, requestOf(last.saved.operation)).length === 0)
+		.filter((deal) => sentFor(played, deal, requestsOf(last.saved.operation)).length === 0)
 		.map(
 			(deal) =>
 				`${dealName(deal)} was never sent, because of ${dealName(last.failure?.deal ?? NaN)}`,

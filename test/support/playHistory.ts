@@ -33,7 +33,7 @@ import {
 import {
 	dealIn,
 	FAILING,
-	isNewOrder,
+	isOneOrder,
 	parametersFor,
 	roundsOf,
 	savedBefore,
@@ -217,10 +217,13 @@ export class Player {
 	/** The orders that were there before. */
 	private async placeOldOrders(): Promise<void> {
 		const { history, simulator, clock } = this;
-		const areThere = !isNewOrder(history.operation);
+		const { operation } = history;
+		const areThere = operation === 'update' || operation === 'delete';
+		const mayBeThere = operation === 'upsert' || !touchesOrders(history);
 		for (const [deal, { isNumberUsed }] of history.deals.entries()) {
 			const { number } = valuesOf(history, deal);
-			if (!number || !(areThere || (isNumberUsed && !touchesOrders(history)))) continue;
+			if (!number || !(areThere || (isNumberUsed && mayBeThere))) continue;
+			if (isOneOrder(history) && deal > 0) continue;
 			await request(`${simulator.url}/calls-service/RestAPI/orders/register/`, 'GET', {
 				clientApiId: CANARY,
 				orderNumber: String(number),
@@ -261,7 +264,10 @@ export class Player {
 		const fault = this.faults[deal]?.shift() ?? 'none';
 		if (fault.endsWith('from now on')) this.outage = fault;
 		// Calltouch itself would say of an order that is there that it is not: then nothing can be known.
-		if (fault === '400' && (kind === 'look-up' || kind === 'delete')) return 'none';
+		const isSaidToBeMissing = kind === 'update' && this.saved.operation === 'upsert';
+		if (fault === '400' && (kind === 'look-up' || kind === 'delete' || isSaidToBeMissing)) {
+			return 'none';
+		}
 		// A new order that is answered 500 is sent again at once when it can't be found.
 		if (fault === '500 after' && kind === 'register' && this.history.shownAfterMs > 0) {
 			return '500 before';
@@ -388,8 +394,12 @@ export class Player {
 		return answer;
 	}
 
+	private get saved(): Saved {
+		const { history, attempt } = this;
+		return savedBefore(history, Math.min(attempt, history.attempts.length - 1));
+	}
+
 	private begin(setting: Attempt | undefined): Saved {
-		const { history } = this;
 		this.setting = setting;
 		this.tries.clear();
 		this.requests = 0;
@@ -398,7 +408,7 @@ export class Player {
 		this.onTheWay.clear();
 		this.rounds = new Map();
 		this.clock.advance(setting?.pauseMs ?? MINUTE_MS + 1_000);
-		return savedBefore(history, Math.min(this.attempt, history.attempts.length - 1));
+		return this.saved;
 	}
 
 	private async end(result: Omit<AttemptResult, 'isCancelled' | 'isUndisturbed' | 'stood'>) {

@@ -5,11 +5,15 @@ import type { Parameter } from '../api/request';
 import { digest } from '../values/digest';
 
 /** What an earlier attempt of the same execution has left of an item. */
-export type PreviousResult =
-	/** It succeeded and must not be sent again; `isChanged` when its values differ now. */
-	| { kind: 'done'; output: IDataObject; isChanged: boolean }
-	/** It was sent, and may have been carried out. */
-	| ({ kind: 'unknown'; isChanged: boolean } & Unconfirmed);
+export type PreviousResult = {
+	/** Whether what would be sent now has other values. */
+	isChanged: boolean;
+	/** What the record would be looked for by; undefined where there is no way to look for it. */
+	record: string | undefined;
+} & (
+	| /** It succeeded. */ { kind: 'done'; output: IDataObject }
+	| /** It was sent, and may have been carried out. */ ({ kind: 'unknown' } & Unconfirmed)
+);
 
 /** A request of which it is not known whether it was carried out. */
 export interface Unconfirmed {
@@ -23,6 +27,7 @@ export interface Unconfirmed {
 
 interface Entry {
 	digest: string;
+	record?: string;
 	output?: IDataObject;
 	unconfirmed?: Unconfirmed;
 }
@@ -49,6 +54,9 @@ export class DuplicateGuard {
 
 	private readonly entries: Record<string, Entry>;
 
+	/** The key of what was last sent for a record, by whichever item. */
+	private readonly keysByRecord = new Map<string, string>();
+
 	private readonly isTool: boolean;
 
 	constructor(context: IExecuteFunctions) {
@@ -59,6 +67,14 @@ export class DuplicateGuard {
 		this.entries = this.kept.requests?.[this.run] ?? {};
 		// Earlier rounds of a loop are over; only the present one can be run again.
 		this.kept.requests = { [this.run]: this.entries };
+		for (const [key, { record }] of Object.entries(this.entries)) {
+			if (record) this.keysByRecord.set(record, key);
+		}
+	}
+
+	/** The same object for all guards of the node in one execution, as far as n8n keeps one. */
+	get execution(): object {
+		return this.kept;
 	}
 
 	/**
@@ -82,13 +98,30 @@ export class DuplicateGuard {
 		request: ApiRequest,
 		memory = request.endpoint.name,
 	): PreviousResult | undefined {
-		const entry = this.entries[this.keyOf(itemIndex, request, memory)];
-		if (!entry) return undefined;
-		const isChanged = entry.digest !== digestOf(request);
-		// Other values for a new order would make a second one of it; a changed update is a new one.
-		if (isChanged && request.endpoint.isIdempotent) return undefined;
-		if (entry.output) return { kind: 'done', output: entry.output, isChanged };
-		return entry.unconfirmed && { kind: 'unknown', isChanged, ...entry.unconfirmed };
+		const previous = this.read(this.keyOf(itemIndex, request, memory), request);
+		// What an agent asks for with other values is another order, for Calltouch to refuse.
+		return this.isTool && previous?.kind === 'done' && previous.isChanged ? undefined : previous;
+	}
+
+	/** What was last sent for the same record in this execution, by whichever item. */
+	findRecord(request: ApiRequest): PreviousResult | undefined {
+		const record = recordOf(request);
+		const key = record === undefined ? undefined : this.keysByRecord.get(record);
+		return key === undefined ? undefined : this.read(key, request);
+	}
+
+	/**
+	 * What earlier attempts have left of the items, whatever would be sent for them now. An item of
+	 * which one request succeeded and another is in doubt is in doubt.
+	 */
+	kinds(): Map<number, PreviousResult['kind']> {
+		const kinds = new Map<number, PreviousResult['kind']>();
+		for (const [key, { unconfirmed }] of Object.entries(this.entries)) {
+			const itemIndex = Number(key.slice(key.lastIndexOf(' ')));
+			if (unconfirmed) kinds.set(itemIndex, 'unknown');
+			else if (!kinds.has(itemIndex)) kinds.set(itemIndex, 'done');
+		}
+		return kinds;
 	}
 
 	/** Notes that a request succeeded, and what the item's output is. */
@@ -99,12 +132,12 @@ export class DuplicateGuard {
 		memory = request.endpoint.name,
 	): void {
 		const key = this.keyOf(itemIndex, request, memory);
-		if (this.isTool && !isUnique(request)) {
+		if (this.isTool && recordOf(request) === undefined) {
 			// An agent may well ask for the same twice.
 			delete this.entries[key];
 			return;
 		}
-		this.entries[key] = { digest: digestOf(request), output };
+		this.write(key, request, { output });
 	}
 
 	/** Notes that a request was sent of which it is not known whether it was carried out. */
@@ -114,12 +147,30 @@ export class DuplicateGuard {
 		unconfirmed: Unconfirmed,
 		memory = request.endpoint.name,
 	): void {
-		const key = this.keyOf(itemIndex, request, memory);
-		this.entries[key] = { digest: digestOf(request), unconfirmed };
+		this.write(this.keyOf(itemIndex, request, memory), request, { unconfirmed });
+	}
+
+	private read(key: string, request: ApiRequest): PreviousResult | undefined {
+		const entry = this.entries[key];
+		if (!entry) return undefined;
+		const { output, unconfirmed, record } = entry;
+		const isChanged = entry.digest !== digestOf(request);
+		if (output) return { kind: 'done', output, isChanged, record };
+		return unconfirmed && { kind: 'unknown', ...unconfirmed, isChanged, record };
+	}
+
+	private write(
+		key: string,
+		request: ApiRequest,
+		became: Pick<Entry, 'output' | 'unconfirmed'>,
+	): void {
+		const record = recordOf(request);
+		this.entries[key] = { digest: digestOf(request), record, ...became };
+		if (record !== undefined) this.keysByRecord.set(record, key);
 	}
 
 	private keyOf(itemIndex: number, request: ApiRequest, memory: string): string {
-		return `${memory} ${this.isTool ? digestOf(request) : itemIndex}`;
+		return `${memory} ${this.isTool ? (recordOf(request) ?? digestOf(request)) : itemIndex}`;
 	}
 }
 
@@ -141,9 +192,10 @@ function runOf(context: IExecuteFunctions): string {
 	}
 }
 
-/** Whether a request names a record that there can be only one of. */
-function isUnique({ endpoint, parameters }: ApiRequest): boolean {
-	return endpoint.lookUp?.request(parameters) !== undefined;
+/** What a record that is about to be created would be looked for by. */
+export function recordOf({ endpoint, parameters }: Pick<ApiRequest, 'endpoint' | 'parameters'>) {
+	const lookUp = endpoint.lookUp?.request(parameters);
+	return lookUp && JSON.stringify(lookUp.parameters);
 }
 
 /** A short mark of what is sent; without the date, since `$now` differs in each attempt. */

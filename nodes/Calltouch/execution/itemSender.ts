@@ -7,7 +7,7 @@ import { rateLimiterFor, type ExecutionQueue } from '../rateLimit/rateLimiter';
 import type { SendContext, TimeLimits } from '../transport/sendWithRetry';
 import type { DuplicateGuard, PreviousResult } from './duplicateGuard';
 import { executionHints } from './executionHints';
-import { KeyedQueue } from './keyedQueue';
+import { keyedQueueOf, type KeyedQueue } from './keyedQueue';
 import { settle } from './settle';
 
 /** An item that is ready to be sent. */
@@ -33,7 +33,10 @@ export class ItemSender {
 
 	private readonly sender: SendContext;
 
-	private readonly sequence = new KeyedQueue();
+	private readonly sequence: KeyedQueue;
+
+	/** The sequence keys of all that has been sent in this attempt. */
+	private readonly sentKeys = new Set<string>();
 
 	private previouslyDone = 0;
 
@@ -51,6 +54,7 @@ export class ItemSender {
 	) {
 		// On a later attempt, what can't go on must not hold the others back.
 		this.stopsOnError = !guard.begin() && stopsOnError;
+		this.sequence = keyedQueueOf(guard.execution);
 		const cancelSignal = context.getExecutionCancelSignal();
 		this.queue = rateLimiterFor(account.origin, clock).openQueue({
 			requestsPerSecond: account.requestsPerSecond,
@@ -70,14 +74,15 @@ export class ItemSender {
 		return await this.sequence.run(job.plan.sequenceKeys, async () => {
 			const { plan, limits } = job;
 			const { guard, sender } = this;
-			const previous = findPrevious(guard, plan, itemIndex);
-			if (previous?.kind === 'done') {
-				this.countPrevious(previous);
+			const previous = guard.find(itemIndex, plan.request, plan.memory);
+			if (isDone(plan, previous) && !this.isOvertaken(plan)) {
+				this.countPrevious(previous.isChanged);
 				return previous.output;
 			}
+			plan.sequenceKeys.forEach((key) => this.sentKeys.add(key));
 			try {
 				const settled = await settle({ sender, guard, itemIndex, limits }, plan, previous);
-				if (settled.wasDoneBefore) this.countPrevious(previous);
+				if (settled.previous) this.countPrevious(settled.previous.isChanged);
 				return settled.output;
 			} catch (error) {
 				if (this.stopsOnError) this.queue.stop(new NotSentError());
@@ -93,20 +98,26 @@ export class ItemSender {
 		return executionHints({ ...this.queue.stats(), previouslyDone, changed });
 	}
 
-	private countPrevious(previous: PreviousResult | undefined): void {
+	/**
+	 * Whether an earlier item for the same record was sent in this attempt, so that the record is
+	 * in that item's state now and not in this one's.
+	 */
+	private isOvertaken({ request, sequenceKeys }: Plan): boolean {
+		return request.endpoint.isIdempotent && sequenceKeys.some((key) => this.sentKeys.has(key));
+	}
+
+	private countPrevious(isChanged: boolean): void {
 		this.previouslyDone++;
-		if (previous?.isChanged) this.changed++;
+		if (isChanged) this.changed++;
 	}
 }
 
-/** What an earlier attempt of the execution has left of an item. */
-export function findPrevious(
-	guard: DuplicateGuard,
-	{ request, memory, ifNotFound }: Plan,
-	itemIndex: number,
-): PreviousResult | undefined {
-	const previous = guard.find(itemIndex, request, memory);
-	if (previous || !ifNotFound) return previous;
-	const creation = guard.find(itemIndex, ifNotFound.request);
-	return creation?.kind === 'unknown' ? creation : undefined;
+/** Whether an earlier attempt has done what the plan asks for. */
+export function isDone(
+	{ request }: Plan,
+	previous: PreviousResult | undefined,
+): previous is PreviousResult & { kind: 'done' } {
+	if (previous?.kind !== 'done') return false;
+	// Other values for a new order would make a second one of it; a changed update is a new one.
+	return !previous.isChanged || !request.endpoint.isIdempotent;
 }

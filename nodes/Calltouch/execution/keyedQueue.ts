@@ -13,3 +13,12 @@ export class KeyedQueue {
 		return await running;
 	}
 }
+
+const QUEUES = new WeakMap<object, KeyedQueue>();
+
+/** The queue of one execution: an agent may call its tool twice at once for the same order. */
+export function keyedQueueOf(execution: object): KeyedQueue {
+	const queue = QUEUES.get(execution) ?? new KeyedQueue();
+	QUEUES.set(execution, queue);
+	return queue;
+}

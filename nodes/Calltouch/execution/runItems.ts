@@ -9,7 +9,7 @@ import { InvalidFieldError, quoted } from '../values/field';
 import { DuplicateGuard } from './duplicateGuard';
 import { remarkHints } from './executionHints';
 import { parameterReader, readTimeLimits, type FieldsOf } from './itemParameters';
-import { findPrevious, ItemSender, NotSentError, type Job } from './itemSender';
+import { isDone, ItemSender, NotSentError, type Job } from './itemSender';
 import { cancelledError, errorText, toNodeError } from './nodeError';
 
 /** n8n does nothing else while items are worked on without a pause; nobody notices so long. */
@@ -46,10 +46,11 @@ export async function runItems(
 ): Promise<INodeExecutionData[]> {
 	const items = [...this.getInputData().keys()];
 	if (items.length === 0) return [];
-	const results = await sendAll(this, items, clock);
+	const guard = new DuplicateGuard(this);
+	const results = await sendAll(this, guard, items, clock);
 	if (results.some((result) => !isSuccess(result))) {
 		if (this.getExecutionCancelSignal()?.aborted) throw cancelledError(this.getNode(), 0);
-		if (!this.continueOnFail()) throw firstError(this, results);
+		if (!this.continueOnFail()) throw firstError(this, guard, results);
 	}
 	return await inSlices(results, clock, (result, itemIndex) => ({
 		json: isFailure(result)
@@ -88,6 +89,7 @@ async function inSlices<T, R>(
 
 async function sendAll(
 	context: IExecuteFunctions,
+	guard: DuplicateGuard,
 	items: number[],
 	clock: Clock,
 ): Promise<Result[]> {
@@ -98,14 +100,11 @@ async function sendAll(
 	} catch (error) {
 		return items.map(() => ({ error }));
 	}
-	const guard = new DuplicateGuard(context);
 	const fieldsOf = parameterReader(context);
 	const jobs = await inSlices(items, clock, (item) => prepare(context, fieldsOf, account, item));
 	// Validated before anything is sent, so that a run that is bound to stop leaves nothing half done.
 	if (stopsOnError && jobs.some(isFailure)) {
-		return jobs.map((job, item) =>
-			isFailure(job) ? job : { isDone: findPrevious(guard, job.plan, item)?.kind === 'done' },
-		);
+		return jobs.map((job, item) => (isFailure(job) ? job : { isDone: wasDone(guard, job, item) }));
 	}
 	const sender = new ItemSender(context, account, clock, guard, stopsOnError);
 	try {
@@ -149,24 +148,24 @@ function prepare(
 	}
 }
 
+function wasDone(guard: DuplicateGuard, { plan }: Job, itemIndex: number): boolean {
+	return isDone(plan, guard.find(itemIndex, plan.request, plan.memory));
+}
+
 /** The error that a stopped run ends with: of its first item that failed, and what became of the others. */
-function firstError(context: IExecuteFunctions, results: Result[]) {
-	const failed = [...results.keys()].filter((item) => isFailure(results[item] as Result));
-	const [first = 0, ...others] = failed;
+function firstError(context: IExecuteFunctions, guard: DuplicateGuard, results: Result[]) {
+	const items = [...results.keys()];
+	const first = results.findIndex(isFailure);
 	const nodeError = toNodeError(context.getNode(), (results[first] as Failure).error, first);
 	if (results.length > 1) {
-		const isUncertain = (item: number) => {
-			const { error } = results[item] as Failure;
-			return error instanceof CalltouchApiError && error.mayHaveSucceeded;
-		};
+		const outcomes = outcomesOf(guard, results);
+		const others = (outcome: Outcome) =>
+			items.filter((item) => item !== first && outcomes[item] === outcome);
 		nodeError.description = [
 			nodeError.description,
-			successCount(results),
-			itemList(
-				'Failed too',
-				others.filter((item) => !isUncertain(item)),
-			),
-			itemList('Not known whether carried out', others.filter(isUncertain)),
+			successCount(outcomes),
+			itemList('Failed too', others('failed')),
+			itemList('Not known whether carried out', others('unknown')),
 		]
 			.filter((sentence) => sentence)
 			.join(' ');
@@ -174,11 +173,28 @@ function firstError(context: IExecuteFunctions, results: Result[]) {
 	return nodeError;
 }
 
-function successCount(results: Result[]): string {
-	const count = results.filter(
-		(result) => isSuccess(result) || ('isDone' in result && result.isDone),
-	).length;
-	const succeeded = `${count} of ${results.length} items succeeded before the run stopped`;
+type Outcome = 'succeeded' | 'failed' | 'unknown' | 'notSent';
+
+/** What became of each item of a stopped run, in this attempt or in an earlier one. */
+function outcomesOf(guard: DuplicateGuard, results: Result[]): Outcome[] {
+	const before = guard.kinds();
+	return results.map((result, item) => {
+		if (isSuccess(result)) return 'succeeded';
+		if (!isFailure(result)) {
+			if (result.isDone) return 'succeeded';
+			return before.get(item) === 'unknown' ? 'unknown' : 'notSent';
+		}
+		if (result.error instanceof CalltouchApiError) {
+			return result.error.mayHaveSucceeded ? 'unknown' : 'failed';
+		}
+		const previous = before.get(item);
+		return previous === 'done' ? 'succeeded' : (previous ?? 'failed');
+	});
+}
+
+function successCount(outcomes: Outcome[]): string {
+	const count = outcomes.filter((outcome) => outcome === 'succeeded').length;
+	const succeeded = `${count} of ${outcomes.length} items succeeded before the run stopped`;
 	return count === 0 ? `${succeeded}.` : `${succeeded}; do not send them again.`;
 }
 

@@ -11,7 +11,12 @@ import {
 	type Sending,
 	type TimeLimits,
 } from '../transport/sendWithRetry';
-import type { DuplicateGuard, Unconfirmed } from './duplicateGuard';
+import {
+	recordOf,
+	type DuplicateGuard,
+	type PreviousResult,
+	type Unconfirmed,
+} from './duplicateGuard';
 
 /** One item on its way: by what its requests are sent, and where what became of them is kept. */
 export interface ItemInProgress {
@@ -29,46 +34,53 @@ type LookUpResult = { kind: 'found'; answer: Answer } | VainLookUp;
 /** Calltouch may still be at a request whose answer was lost; after so long it is not. */
 const SEND_AGAIN_AFTER_MS = 60_000;
 
-/** An item's output, and whether an earlier attempt turned out to have been carried out. */
+/** An item's output, and what an earlier attempt had left where that turned out to be done. */
 export interface Settled {
 	output: IDataObject;
-	wasDoneBefore: boolean;
+	previous?: PreviousResult;
 }
+
+type SendingFacts = Partial<Pick<Sending, 'mayHaveSucceeded' | 'isFollowUp' | 'isLookUp'>>;
+
+type Unknown = PreviousResult & { kind: 'unknown' };
 
 /**
  * Sends what an item's plan asks for, until it is known what became of it.
  *
- * @param previous what an earlier attempt has left in doubt
+ * @param previous what an earlier attempt has left of the plan's own request
  * @throws {CalltouchApiError} when it failed. Rejects with the reason of a cancellation or a stop.
  */
 export async function settle(
 	item: ItemInProgress,
 	plan: Plan,
-	previous: Unconfirmed | undefined,
+	previous: PreviousResult | undefined,
 ): Promise<Settled> {
-	if (plan.ifNotFound) return sent(await settleUpdateOrCreate(item, plan, plan.ifNotFound));
+	if (plan.ifNotFound) return await settleUpdateOrCreate(item, plan, plan.ifNotFound);
 	return plan.request.endpoint.isIdempotent
-		? sent(await settleIdempotent(item, plan, previous))
-		: await settleCreation(item, plan, previous);
+		? { output: await settleIdempotent(item, plan, previous) }
+		: await settleCreation(item, plan, inDoubt(previous));
 }
 
-function sent(output: IDataObject): Settled {
-	return { output, wasDoneBefore: false };
+function inDoubt(previous: PreviousResult | undefined): Unknown | undefined {
+	return previous?.kind === 'unknown' ? previous : undefined;
 }
 
 /** Sends what does no harm when it is carried out twice. */
 async function settleIdempotent(
 	item: ItemInProgress,
-	step: Step,
-	previous: Unconfirmed | undefined,
+	step: RememberedStep & Step,
+	previous: PreviousResult | undefined,
 ): Promise<IDataObject> {
 	try {
 		return done(item, step, await send(item, step, { previous }));
 	} catch (error) {
-		// The answer to an earlier attempt was lost, and the record is gone.
-		const isDone =
-			step.request.endpoint.isDoneWhenNotFound && isUncertain(error) && error.isNotFound;
-		return isDone ? done(item, step, {}) : await Promise.reject(error);
+		if (!isNotFound(error) || !step.request.endpoint.isDoneWhenNotFound) {
+			return await Promise.reject(error);
+		}
+		// The record is gone, and an attempt for this one, and not for another, may be why.
+		const earlier = item.guard.find(item.itemIndex, step.request, step.memory);
+		if (!earlier || earlier.isChanged) return await Promise.reject(error);
+		return done(item, step, {});
 	}
 }
 
@@ -76,26 +88,26 @@ async function settleIdempotent(
 async function settleCreation(
 	item: ItemInProgress,
 	step: Step,
-	previous: Unconfirmed | undefined,
+	previous: Unknown | undefined,
 ): Promise<Settled> {
 	const { endpoint } = step.request;
 	if (previous) {
-		const result = await lookUp(item, endpoint, previous);
+		const result = await lookUp(item, endpoint, previous.sent);
 		if (result.kind === 'found') {
-			return { output: done(item, step, result.answer), wasDoneBefore: true };
+			return { output: done(item, step, result.answer), previous };
 		}
 		if (result.kind !== 'notFound' || !mayBeSentAgain(item, previous)) {
 			throw lookUpError(endpoint, result);
 		}
 	}
 	try {
-		return sent(done(item, step, await send(item, step, { previous })));
+		return { output: done(item, step, await send(item, step, { previous })) };
 	} catch (error) {
-		const unconfirmed = unknownOf(item, step);
+		const unconfirmed = inDoubt(item.guard.find(item.itemIndex, step.request));
 		if (!isUncertain(error) || !unconfirmed || !wasAskedOf(error))
 			return await Promise.reject(error);
-		const result = await lookUp(item, endpoint, unconfirmed);
-		if (result.kind === 'found') return sent(done(item, step, result.answer));
+		const result = await lookUp(item, endpoint, unconfirmed.sent);
+		if (result.kind === 'found') return { output: done(item, step, result.answer) };
 		// The last word is that Calltouch does not take it.
 		if (result.kind === 'notFound' && error.kind === 'rejected') return await Promise.reject(error);
 		throw lookUpError(endpoint, result, error);
@@ -110,69 +122,92 @@ async function settleUpdateOrCreate(
 	item: ItemInProgress,
 	update: Plan,
 	create: Step,
-): Promise<IDataObject> {
-	const previous = unknownOf(item, create);
-	const created = (answer: Answer): IDataObject => {
-		const output = done(item, { ...update, toOutput: create.toOutput }, answer);
-		item.guard.recordDone(item.itemIndex, create.request, output);
-		return output;
-	};
-	const notFoundError = (error?: CalltouchApiError) =>
-		lookUpError(
-			create.request.endpoint,
-			{ kind: 'notFound', sent: create.request.parameters },
-			error,
-		);
+): Promise<Settled> {
+	const { guard, itemIndex } = item;
+	const { endpoint, parameters } = create.request;
+	const own = guard.find(itemIndex, create.request);
+	const elsewhere = own && (await settleOtherRecord(item, update, create, own));
+	if (elsewhere) return elsewhere;
 
-	const first = await updateIfThere(item, update, previous !== undefined, previous !== undefined);
-	if (first.kind === 'updated') {
-		return previous ? created(first.answer) : done(item, update, first.answer);
-	}
-	if (previous && !mayBeSentAgain(item, previous)) throw notFoundError();
+	const creation = guard.findRecord(create.request);
+	const updated = (answer: Answer, wasCreated: boolean): Settled => {
+		if (!wasCreated) return { output: done(item, update, answer) };
+		const output = done(item, { ...update, toOutput: create.toOutput }, answer);
+		guard.recordDone(itemIndex, create.request, output);
+		return { output };
+	};
+	const vain = (kind: VainLookUp['kind'], error?: CalltouchApiError) =>
+		lookUpError(endpoint, { kind, sent: parameters }, error);
+
+	const mayBeThere = creation?.kind === 'unknown';
+	const first = await updateIfThere(item, update, {
+		mayHaveSucceeded: own !== undefined || mayBeThere,
+		isLookUp: mayBeThere,
+	});
+	if (first.kind === 'updated') return updated(first.answer, own?.kind === 'unknown');
+	if (creation?.kind === 'done') throw vain('notShown', first.error);
+	if (creation && !mayBeSentAgain(item, creation)) throw vain('notFound');
 	let failure: CalltouchApiError;
 	try {
-		return created(await send(item, create, { previous, isFollowUp: true }));
+		return updated(await send(item, create, { previous: own, isFollowUp: true }), true);
 	} catch (error) {
 		if (!(error instanceof CalltouchApiError)) return await Promise.reject(error);
-		if (!wasAskedOf(error) || isAboutToken(error)) return await Promise.reject(error);
+		if (!wasAskedOf(error) || !isAboutRecord(error)) return await Promise.reject(error);
 		failure = error;
 	}
 	// Its answer was lost, or another execution has created it in between.
-	const second = await updateIfThere(item, update, true, failure.mayHaveSucceeded);
-	if (second.kind === 'updated') {
-		return failure.mayHaveSucceeded ? created(second.answer) : done(item, update, second.answer);
+	const { mayHaveSucceeded } = failure;
+	const second = await updateIfThere(item, update, {
+		mayHaveSucceeded,
+		isLookUp: mayHaveSucceeded,
+		isFollowUp: true,
+	});
+	if (second.kind === 'updated') return updated(second.answer, mayHaveSucceeded);
+	throw mayHaveSucceeded ? vain('notFound', failure) : bothRejectedError(first.error, failure);
+}
+
+/**
+ * Finds out whether the item was created under another number than it has now.
+ *
+ * @returns undefined when it was not, and may be created under its present number
+ */
+async function settleOtherRecord(
+	item: ItemInProgress,
+	update: Plan,
+	create: Step,
+	own: PreviousResult,
+): Promise<Settled | undefined> {
+	const { endpoint } = create.request;
+	const record = recordOf(create.request);
+	if (own.kind === 'done') {
+		return own.record === record ? undefined : { output: own.output, previous: own };
 	}
-	throw failure.mayHaveSucceeded ? notFoundError(failure) : bothRejectedError(first.error, failure);
+	const others = own.sent.filter((parameters) => recordOf({ endpoint, parameters }) !== record);
+	if (others.length === 0) return undefined;
+	const result = await lookUp(item, endpoint, others);
+	if (result.kind === 'found') {
+		const found = { ...update, toOutput: create.toOutput };
+		return { output: done(item, found, result.answer), previous: own };
+	}
+	if (result.kind === 'notFound' && mayBeSentAgain(item, own)) return undefined;
+	throw lookUpError(endpoint, result);
 }
 
 /** Sends an update; that there is no such record is a result, all else a failure. */
 async function updateIfThere(
 	item: ItemInProgress,
 	update: Plan,
-	isFollowUp: boolean,
-	mayBeCreated: boolean,
+	known: SendingFacts,
 ): Promise<{ kind: 'updated'; answer: Answer } | { kind: 'notFound'; error: CalltouchApiError }> {
 	try {
 		const answer = await send(item, update, {
-			previous: unknownOf(item, update),
-			mayHaveSucceeded: mayBeCreated,
-			isFollowUp,
-			isLookUp: mayBeCreated,
+			previous: item.guard.find(item.itemIndex, update.request, update.memory),
+			...known,
 		});
 		return { kind: 'updated', answer };
 	} catch (error) {
-		if (error instanceof CalltouchApiError && error.isNotFound) return { kind: 'notFound', error };
-		return await Promise.reject(error);
+		return isNotFound(error) ? { kind: 'notFound', error } : await Promise.reject(error);
 	}
-}
-
-/** What an earlier attempt, or this one, has left of a request in doubt. */
-function unknownOf(
-	{ guard, itemIndex }: ItemInProgress,
-	{ request, memory }: RememberedStep,
-): Unconfirmed | undefined {
-	const previous = guard.find(itemIndex, request, memory);
-	return previous?.kind === 'unknown' ? previous : undefined;
 }
 
 /** Sends a request and keeps at once that it may have been carried out, before anything else. */
@@ -184,9 +219,7 @@ async function send(
 		mayHaveSucceeded = false,
 		isFollowUp,
 		isLookUp,
-	}: { previous?: Unconfirmed } & Partial<
-		Pick<Sending, 'mayHaveSucceeded' | 'isFollowUp' | 'isLookUp'>
-	>,
+	}: { previous?: PreviousResult } & SendingFacts,
 ): Promise<Answer> {
 	const { guard, itemIndex, limits, sender } = item;
 	const identifying = request.endpoint.lookUp?.identifying ?? [];
@@ -202,7 +235,7 @@ async function send(
 				itemIndex,
 				request,
 				{
-					sent: [sent, ...(previous?.sent ?? [])],
+					sent: [sent, ...(inDoubt(previous)?.sent ?? [])],
 					sentAtMs: sender.clock.nowMs(),
 					wasAnswered: kind === 'unexpected',
 				},
@@ -218,6 +251,10 @@ function done(item: ItemInProgress, step: RememberedStep & Step, answer: Answer)
 	return output;
 }
 
+function isNotFound(error: unknown): error is CalltouchApiError {
+	return error instanceof CalltouchApiError && error.isNotFound;
+}
+
 function isUncertain(error: unknown): error is CalltouchApiError {
 	return error instanceof CalltouchApiError && error.mayHaveSucceeded;
 }
@@ -227,8 +264,9 @@ function wasAskedOf({ kind }: CalltouchApiError): boolean {
 	return kind !== 'rateLimited' && kind !== 'notDelivered' && kind !== 'untrusted';
 }
 
-function isAboutToken({ status }: CalltouchApiError): boolean {
-	return status === 401 || status === 403;
+/** Whether the record's state may have been the cause, and not the token, the address or the size. */
+function isAboutRecord({ kind, status, isNotFound }: CalltouchApiError): boolean {
+	return kind !== 'rejected' || isNotFound || status === 422;
 }
 
 function mayBeSentAgain(
@@ -245,7 +283,7 @@ function mayBeSentAgain(
 async function lookUp(
 	item: ItemInProgress,
 	endpoint: Endpoint,
-	{ sent: allSent }: Unconfirmed,
+	allSent: Parameter[][],
 ): Promise<LookUpResult> {
 	const targetOf = (sent: Parameter[]) => endpoint.lookUp?.target(sent);
 	let result: LookUpResult = { kind: 'notFound', sent: allSent[0] ?? [] };

@@ -82,6 +82,8 @@ export interface VainLookUp {
 		| 'notFound'
 		/** There is one, but it is another than the one that was sent. */
 		| 'otherFound'
+		/** There is none, although its creation was confirmed. */
+		| 'notShown'
 		/** The look-up itself failed. */
 		| 'failed'
 		/** What was sent names nothing to look for. */
@@ -143,6 +145,8 @@ function lookUpAdvice({ advice, lookUp }: Endpoint, { kind, sent }: VainLookUp):
 			return `Calltouch does not show ${target} yet. Retry the execution in a minute: the node looks for it again, and sends it only if it is still missing.`;
 		case 'otherFound':
 			return `Calltouch has ${target}, but with another sum, status or date than was sent, so it is a different one. ${lookUp?.otherFound ?? ''}`;
+		case 'notShown':
+			return `Calltouch confirmed ${target} earlier in this execution, but does not show it now. Retry the execution in a minute. If the order has been deleted, start a new execution.`;
 		case 'failed':
 			return `Looking for ${target} was not possible either. ${advice.unknown}`;
 		case 'impossible':

@@ -45,9 +45,9 @@ describe('The memory of an item', () => {
 		const first = attempt();
 		first.recordDone(0, NEW_ORDER, OUTPUT);
 		const expected = { kind: 'done', output: OUTPUT, isChanged: false };
-		expect(first.find(0, NEW_ORDER)).toEqual(expected);
-		expect(attempt().find(0, NEW_ORDER)).toEqual(expected);
-		expect(attempt().find(0, NEW_ORDER)).toEqual(expected);
+		expect(first.find(0, NEW_ORDER)).toMatchObject(expected);
+		expect(attempt().find(0, NEW_ORDER)).toMatchObject(expected);
+		expect(attempt().find(0, NEW_ORDER)).toMatchObject(expected);
 	});
 
 	it('holds what is known of a request that may have been carried out', () => {
@@ -109,7 +109,11 @@ describe('A new order with other values than before', () => {
 	it('that was created is done, and said to be changed', () => {
 		const { attempt } = execution();
 		attempt().recordDone(0, NEW_ORDER, OUTPUT);
-		expect(attempt().find(0, changed)).toEqual({ kind: 'done', output: OUTPUT, isChanged: true });
+		expect(attempt().find(0, changed)).toMatchObject({
+			kind: 'done',
+			output: OUTPUT,
+			isChanged: true,
+		});
 	});
 
 	it('that may have been created is still unknown, with what was sent then', () => {
@@ -127,19 +131,64 @@ describe('A new order with other values than before', () => {
 });
 
 it.each([updateOrder, deleteOrder])(
-	'A request to $name with other values than before is a new one',
+	'What is left of a request to $name tells whether it had other values',
 	(endpoint) => {
 		const { attempt } = execution();
 		attempt().recordDone(0, requestTo(endpoint), OUTPUT);
 		attempt().recordUnconfirmed(1, requestTo(endpoint), UNCONFIRMED);
 		const guard = attempt();
 		const changed = requestTo(endpoint, { orderNumber: 'N-2' });
-		expect(guard.find(0, changed)).toBeUndefined();
-		expect(guard.find(1, changed)).toBeUndefined();
-		expect(guard.find(0, requestTo(endpoint))).toMatchObject({ kind: 'done' });
-		expect(guard.find(1, requestTo(endpoint))).toMatchObject(UNKNOWN);
+		expect(guard.find(0, changed)).toMatchObject({ kind: 'done', isChanged: true });
+		expect(guard.find(1, changed)).toMatchObject({ ...UNKNOWN, isChanged: true });
+		expect(guard.find(0, requestTo(endpoint))).toMatchObject({ kind: 'done', isChanged: false });
+		expect(guard.find(1, requestTo(endpoint))).toMatchObject({ ...UNKNOWN, isChanged: false });
 	},
 );
+
+describe('What was left of a record', () => {
+	const sameNumber = requestTo(registerOrder, { orderSum: '2' });
+	const otherNumber = requestTo(registerOrder, { orderNumber: 'N-2' });
+
+	it('is found by its number, whichever item it was sent for', () => {
+		const { attempt } = execution();
+		attempt().recordDone(0, NEW_ORDER, OUTPUT);
+		attempt().recordUnconfirmed(1, otherNumber, UNCONFIRMED);
+		const guard = attempt();
+		expect(guard.findRecord(sameNumber)).toMatchObject({ kind: 'done', isChanged: true });
+		expect(guard.findRecord(otherNumber)).toMatchObject(UNKNOWN);
+	});
+
+	it('is what was recorded last', () => {
+		const { attempt } = execution();
+		const guard = attempt();
+		guard.recordDone(1, NEW_ORDER, OUTPUT);
+		guard.recordUnconfirmed(0, sameNumber, UNCONFIRMED);
+		expect(guard.findRecord(NEW_ORDER)).toMatchObject(UNKNOWN);
+	});
+
+	it('is nothing where a number was not sent, or is not given', () => {
+		const guard = execution().attempt();
+		guard.recordUnconfirmed(0, WITHOUT_NUMBER, UNCONFIRMED);
+		expect(guard.findRecord(WITHOUT_NUMBER)).toBeUndefined();
+		expect(guard.findRecord(NEW_ORDER)).toBeUndefined();
+	});
+});
+
+describe('What became of the items', () => {
+	it('is told for each, and a doubt outweighs a success', () => {
+		const { attempt } = execution();
+		const guard = attempt();
+		guard.recordDone(0, NEW_ORDER, OUTPUT);
+		guard.recordUnconfirmed(1, NEW_ORDER, UNCONFIRMED);
+		guard.recordUnconfirmed(12, NEW_ORDER, UNCONFIRMED);
+		guard.recordDone(12, requestTo(updateOrder), OUTPUT);
+		expect([...attempt().kinds()].sort()).toEqual([
+			[0, 'done'],
+			[1, 'unknown'],
+			[12, 'unknown'],
+		]);
+	});
+});
 
 describe('A loop', () => {
 	it('remembers nothing of an earlier round, and keeps nothing of it', () => {
@@ -161,8 +210,19 @@ describe('A tool', () => {
 		const { attempt } = execution(true);
 		attempt(0).recordDone(0, NEW_ORDER, OUTPUT);
 		const expected = { kind: 'done', output: OUTPUT, isChanged: false };
-		expect(attempt(1).find(0, NEW_ORDER)).toEqual(expected);
-		expect(attempt(2).find(5, NEW_ORDER)).toEqual(expected);
+		expect(attempt(1).find(0, NEW_ORDER)).toMatchObject(expected);
+		expect(attempt(2).find(5, NEW_ORDER)).toMatchObject(expected);
+	});
+
+	it.each([
+		['was created, is another order', true],
+		['may have been created, is in doubt', false],
+	])('that asks for other values under a number that %s', (_title, isDone) => {
+		const { attempt } = execution(true);
+		if (isDone) attempt().recordDone(0, NEW_ORDER, OUTPUT);
+		else attempt().recordUnconfirmed(0, NEW_ORDER, UNCONFIRMED);
+		const changed = requestTo(registerOrder, { orderSum: '2' });
+		expect(attempt(1).find(0, changed)?.kind).toBe(isDone ? undefined : 'unknown');
 	});
 
 	it('does not take an order with other values for the one that was created', () => {

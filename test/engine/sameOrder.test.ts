@@ -1,0 +1,232 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Intercept } from '../../simulator/server';
+import { jumpingClock } from '../../tools/clocks';
+import {
+	NEW_ORDER,
+	retry,
+	run,
+	startFastSimulator,
+	startSimulator,
+	type Simulator,
+} from '../support/calltouch';
+import { toolOf } from '../support/tool';
+
+const RETRY_ON_FAIL = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
+const CONTINUE = { onError: 'continueRegularOutput' as const };
+const BY_NUMBER = {
+	orderNumber: '={{ $json.number }}',
+	orderStatus: '={{ $json.status }}',
+	orderSum: '={{ $json.sum }}',
+};
+const CREATE = { ...NEW_ORDER, ...BY_NUMBER };
+const UPSERT = { ...CREATE, operation: 'upsert' };
+const UPDATE = {
+	operation: 'update',
+	orderNumber: '={{ $json.number }}',
+	updateFields: { status: '={{ $json.status }}' },
+};
+const DEAL = { number: 'deal-1001', status: 'new', sum: 1000 };
+const WON = { ...DEAL, status: 'won' };
+
+let simulator: Simulator;
+afterEach(async () => await simulator.close());
+
+const timesSent = (method: string) =>
+	simulator.received.filter(({ path }) => path.includes(method)).length;
+
+/** Strikes the first requests to a method that carry a status. */
+function striking(
+	{ method, status, times = 1 }: { method: string; status?: string; times?: number },
+	strike: Intercept,
+): Intercept {
+	let left = times;
+	return (request, response, carryOut) => {
+		const { path, parameters } = request;
+		const sentStatus = parameters.get('status') ?? parameters.get('orderStatus');
+		const isStruck = path.includes(method) && (status === undefined || status === sentStatus);
+		return isStruck && left-- > 0 ? strike(request, response, carryOut) : false;
+	};
+}
+const answering =
+	(status: number): Intercept =>
+	(_request, response) => {
+		response.writeHead(status).end();
+		return true;
+	};
+const cutting: Intercept = (_request, response) => {
+	response.destroy();
+	return true;
+};
+const cuttingAfterwards: Intercept = (_request, response, carryOut) => {
+	carryOut();
+	response.destroy();
+	return true;
+};
+
+describe.each([
+	['Update', UPDATE],
+	['Create or Update', UPSERT],
+])('Two items for one order, by %s', (_name, parameters) => {
+	beforeEach(async () => {
+		simulator = await startFastSimulator();
+		await run(simulator, { parameters: CREATE, items: [DEAL] });
+	});
+
+	it.each([
+		['stops', {}],
+		['continues', CONTINUE],
+	])(
+		'leave it in the state of the second when the first is sent again after it; On Error %s',
+		async (_title, onError) => {
+			simulator.setIntercept(striking({ method: 'update', status: 'won 1', times: 6 }, cutting));
+			const items = [
+				{ ...DEAL, status: 'won 1' },
+				{ ...DEAL, status: 'won 2' },
+			];
+			await run(simulator, { parameters, items, nodeSettings: { ...RETRY_ON_FAIL, ...onError } });
+			expect(simulator.orders.map(({ status }) => status)).toEqual(['won 2']);
+		},
+	);
+
+	it('leave it in the state of the second when the execution is retried', async () => {
+		simulator.setIntercept(striking({ method: 'update', status: 'won 1', times: 6 }, cutting));
+		const execution = {
+			parameters,
+			items: [
+				{ ...DEAL, status: 'won 1' },
+				{ ...DEAL, status: 'won 2' },
+			],
+		};
+		const failed = await run(simulator, execution);
+		const failedAgain = await retry(simulator, execution, failed);
+		expect(simulator.orders.map(({ status }) => status)).toEqual(['won 2']);
+		const { items } = await retry(simulator, execution, failedAgain);
+		expect(simulator.orders.map(({ status }) => status)).toEqual(['won 2']);
+		expect(items.map(({ json }) => json.status)).toEqual(['won 1', 'won 2']);
+	});
+});
+
+describe('A creation by Create or Update', () => {
+	it('in doubt under another number is not made again under the present one', async () => {
+		simulator = await startFastSimulator();
+		const lookUpsFail = answering(503);
+		simulator.setIntercept((request, response, carryOut) => {
+			if (request.path.includes('register')) return cuttingAfterwards(request, response, carryOut);
+			return timesSent('register') > 0 && lookUpsFail(request, response, carryOut);
+		});
+		const failed = await run(simulator, { parameters: UPSERT, items: [DEAL] });
+		expect(failed.status).toBe('error');
+		simulator.setIntercept(undefined);
+		const changed = { parameters: { ...UPSERT, orderNumber: 'other-2002' }, items: [DEAL] };
+		const { items, hints } = await retry(simulator, changed, failed);
+		expect(simulator.orders.map(({ orderNumber }) => orderNumber)).toEqual(['deal-1001']);
+		expect(items[0]?.json).toMatchObject({ orderNumber: 'deal-1001', operation: 'created' });
+		expect(hints.join()).toContain('Values changed');
+	});
+
+	it('is not made where Create left one in doubt without a number', async () => {
+		simulator = await startFastSimulator();
+		simulator.setIntercept(striking({ method: 'register' }, cuttingAfterwards));
+		const failed = await run(simulator, {
+			parameters: { ...CREATE, orderNumber: '' },
+			items: [DEAL],
+		});
+		const { error } = await retry(simulator, { parameters: UPSERT, items: [DEAL] }, failed);
+		expect(simulator.orders).toHaveLength(1);
+		expect(error.description).toContain("has no 'Order Number'");
+	});
+
+	it.each([
+		['in the same run', CONTINUE],
+		['by Retry On Fail', RETRY_ON_FAIL],
+	])(
+		'in doubt for one item is not made again for another item of its number, %s',
+		async (_title, nodeSettings) => {
+			simulator = await startFastSimulator({
+				rules: { repeatedNumbers: 'taken', shownAfterMs: 20_000 },
+			});
+			simulator.setIntercept(striking({ method: 'register' }, cuttingAfterwards));
+			await run(simulator, { parameters: UPSERT, items: [DEAL, WON], nodeSettings });
+			expect(timesSent('register')).toBe(1);
+			expect(simulator.orders).toHaveLength(1);
+		},
+	);
+
+	it('that is confirmed and not shown yet is not made again for another item of its number', async () => {
+		simulator = await startFastSimulator({
+			rules: { repeatedNumbers: 'taken', shownAfterMs: 3_600_000 },
+		});
+		const { error } = await run(simulator, { parameters: UPSERT, items: [DEAL, WON] });
+		expect(timesSent('register')).toBe(1);
+		expect(error.message).toContain('[item 1]');
+		expect(error.description).toContain('does not show it now');
+	});
+
+	it('that Create confirmed is not made again by Create or Update', async () => {
+		simulator = await startFastSimulator({
+			rules: { repeatedNumbers: 'taken', shownAfterMs: 3_600_000 },
+		});
+		simulator.setIntercept(striking({ method: 'register', status: 'won' }, answering(422)));
+		const items = [DEAL, { ...WON, number: 'deal-1002' }];
+		const failed = await run(simulator, { parameters: CREATE, items });
+		expect(failed.error.message).toContain('[item 1]');
+		await retry(simulator, { parameters: UPSERT, items }, failed);
+		expect(simulator.orders.filter(({ orderNumber }) => orderNumber === DEAL.number)).toHaveLength(
+			1,
+		);
+	});
+});
+
+describe("Calls of an agent's tool for one order number", () => {
+	const TOOL = {
+		...NEW_ORDER,
+		orderNumber: "={{ $fromAI('Number') }}",
+		orderSum: "={{ $fromAI('Sum', '', 'number') }}",
+		additionalFields: { orderComment: "={{ $fromAI('Comment') }}" },
+	};
+	const CALL: IDataObject = { Number: 'deal-1', Sum: 100, Comment: 'From the chat' };
+
+	it('with another comment find the order whose answer was lost', async () => {
+		simulator = await startFastSimulator({ rules: { repeatedNumbers: 'taken' } });
+		simulator.setIntercept((request, response, carryOut) =>
+			request.path.includes('register')
+				? cuttingAfterwards(request, response, carryOut)
+				: answering(503)(request, response, carryOut),
+		);
+		const call = toolOf(simulator, { parameters: TOOL });
+		await expect(call(CALL)).rejects.toThrow();
+		simulator.setIntercept(undefined);
+		const answer = await call({ ...CALL, Comment: 'From the chat, again' });
+		expect(JSON.parse(answer)).toEqual([expect.objectContaining({ orderNumber: 'deal-1' })]);
+		expect(simulator.orders).toHaveLength(1);
+	});
+
+	it.each(['create', 'upsert'])(
+		'at the same time leave one order where Calltouch takes repeated numbers: %s',
+		async (operation) => {
+			simulator = await startFastSimulator({ rules: { repeatedNumbers: 'taken' } });
+			const call = toolOf(simulator, { parameters: { ...TOOL, operation } });
+			await Promise.all([call(CALL), call({ ...CALL })]);
+			expect(simulator.orders).toHaveLength(1);
+		},
+	);
+});
+
+it('A minute later an order that is still missing is created for the first item of its number, and once', async () => {
+	const clock = jumpingClock();
+	simulator = {
+		...(await startSimulator({ clock, rules: { repeatedNumbers: 'taken' } })),
+		clock,
+	};
+	simulator.setIntercept(striking({ method: 'register' }, answering(503)));
+	const execution = { parameters: UPSERT, items: [DEAL, WON] };
+	const failed = await run(simulator, execution);
+	clock.advance(61_000);
+	const { items } = await retry(simulator, execution, failed);
+	expect(items.map(({ json }) => [json.operation, json.status])).toEqual([
+		['created', 'new'],
+		['updated', 'won'],
+	]);
+	expect(simulator.orders.map(({ status }) => status)).toEqual(['won']);
+});
