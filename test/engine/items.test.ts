@@ -39,6 +39,27 @@ describe('On Error', () => {
 		expect(simulator.received).toHaveLength(0);
 	});
 
+	it('Stop: tells how to go on after an import that is half done, once', async () => {
+		const numbers = ['first-order', 'second-order', 'first-order', 'last-order'];
+		const { error } = await run(simulator, {
+			items: numbers.map((number) => ({ number })),
+			parameters: { ...NEW_ORDER, orderNumber: '={{ $json.number }}' },
+		});
+
+		expect(error.description).toMatch(
+			/^Calltouch says: "orderNumber first-order exists already"\. Check the values of this item\. If its 'Order Number' is already in use, change that order with Update, or use Create or Update, which works in both cases\. /,
+		);
+		expect(error.description).toMatch(
+			/ [23] of 4 items succeeded before the run stopped; do not send them again\. To let the other items go on when one fails, set On Error in this node's settings to 'Continue \(using error output\)'\.$/,
+		);
+		expect(error.description?.match(/On Error/g)).toHaveLength(1);
+	});
+
+	it('Stop: says nothing of other items where there are none', async () => {
+		const { error } = await run(simulator, { ...MIXED, items: [{ number: 'no-sum' }] });
+		expect(error.description).not.toContain('On Error');
+	});
+
 	it('Continue: gives one output or error item for each, in order, paired', async () => {
 		const { status, items } = await run(simulator, {
 			...MIXED,

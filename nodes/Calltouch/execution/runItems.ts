@@ -16,6 +16,8 @@ import { cancelledError, errorText, toNodeError } from './nodeError';
 const SLICE_MS = 20;
 /** More would bury what else the message says. */
 const MAX_LISTED_ITEMS = 10;
+const HOW_TO_GO_ON =
+	"To let the other items go on when one fails, set On Error in this node's settings to 'Continue (using error output)'.";
 
 /** An item that failed. */
 interface Failure {
@@ -166,6 +168,7 @@ function firstError(context: IExecuteFunctions, guard: DuplicateGuard, results: 
 			successCount(outcomes),
 			itemList('Failed too', others('failed')),
 			itemList('Not known whether carried out', others('unknown')),
+			HOW_TO_GO_ON,
 		]
 			.filter((sentence) => sentence)
 			.join(' ');
