@@ -25,9 +25,9 @@ const MIXED = {
 	items: MIXED_ITEMS,
 	parameters: { ...NEW_ORDER, orderNumber: '={{ $json.number }}', orderSum: '={{ $json.sum }}' },
 };
-const NO_SUM = /^'Budget' has no value \[item 1\]\. Fill in 'Budget'/;
+const NO_SUM = /^'Budget' has no value \[item 1, order no-sum\]\. Fill in 'Budget'/;
 const DUPLICATE =
-	/^Could not create the order: Calltouch did not accept the request \(HTTP 400\) \[item 2\]\. Calltouch says: "orderNumber first-order exists already"\. /;
+	/^Could not create the order: Calltouch did not accept the request \(HTTP 400\) \[item 2, order first-order\]\. Calltouch says: "orderNumber first-order exists already"\. /;
 
 describe('On Error', () => {
 	it('Stop: fails the run with the first item that can not be sent, before anything is sent', async () => {
@@ -74,6 +74,29 @@ describe('On Error', () => {
 		expect(items[1]?.json).toEqual({ error: expect.stringMatching(NO_SUM) });
 		expect(items[2]?.json).toEqual({ error: expect.stringMatching(DUPLICATE) });
 		expect(items[3]?.json).toMatchObject({ orderNumber: 'last-order', sum: 400 });
+	});
+
+	it.each([
+		['CRM-1002', '[item 0, order CRM-1002]'],
+		[1002, '[item 0, order 1002]'],
+		[' a\n b ', '[item 0, order a b]'],
+		['N'.repeat(100), `[item 0, order ${'N'.repeat(60)}…]`],
+		['', '[item 0]'],
+		[null, '[item 0]'],
+		[{ id: 7 }, '[item 0]'],
+		["={{ $('Nobody').item }}", '[item 0]'],
+	])('Continue: names the order of an error item beside the item: %j', async (number, words) => {
+		const { items } = await run(simulator, {
+			items: [{ number }],
+			parameters: {
+				...NEW_ORDER,
+				orderNumber:
+					typeof number === 'string' && number.startsWith('=') ? number : '={{ $json.number }}',
+				orderSum: '={{ $json.sum }}',
+			},
+			nodeSettings: { onError: 'continueRegularOutput' },
+		});
+		expect(items[0]?.json.error).toContain(words);
 	});
 
 	it('Error output: parts the items between the two branches, each once', async () => {

@@ -252,7 +252,7 @@ describe('Retry On Fail and Retry execution', () => {
 			nodeSettings: { ...RETRY_ON_FAIL, onError: 'continueRegularOutput' },
 		});
 		expect(items[0]?.json).toEqual({
-			error: expect.stringContaining("'Budget' has no value [item 0]"),
+			error: expect.stringContaining("'Budget' has no value [item 0, order "),
 		});
 		expect(items[1]?.json).toMatchObject({ orderNumber: 'good' });
 		expect(simulator.received).toHaveLength(1);

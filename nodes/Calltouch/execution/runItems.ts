@@ -8,7 +8,7 @@ import { CalltouchApiError } from '../transport/calltouchApiError';
 import { InvalidFieldError, quoted } from '../values/field';
 import { DuplicateGuard } from './duplicateGuard';
 import { remarkHints } from './executionHints';
-import { parameterReader, readTimeLimits, type FieldsOf } from './itemParameters';
+import { orderNumberOf, parameterReader, readTimeLimits, type FieldsOf } from './itemParameters';
 import { isDone, ItemSender, NotSentError, type Job } from './itemSender';
 import { cancelledError, errorText, toNodeError } from './nodeError';
 
@@ -57,10 +57,15 @@ export async function runItems(
 	return await inSlices(results, clock, (result, itemIndex) => ({
 		json: isFailure(result)
 			? // No key but `error`: with any other, n8n takes the item for a success.
-				{ error: errorText(toNodeError(this.getNode(), result.error, itemIndex)) }
+				{ error: errorItemText(this, result, itemIndex) }
 			: (result as { json: IDataObject }).json,
 		pairedItem: { item: itemIndex },
 	}));
+}
+
+function errorItemText(context: IExecuteFunctions, { error }: Failure, itemIndex: number): string {
+	const orderNumber = orderNumberOf(context, itemIndex);
+	return errorText(toNodeError(context.getNode(), error, itemIndex, orderNumber));
 }
 
 function isFailure(result: object): result is Failure {
