@@ -180,6 +180,14 @@ describe('the texts', () => {
 		}
 	});
 
+	it.each(['create', 'createByContact', 'upsert'])(
+		'of Order Number in %s say, always visible, how long it had better be',
+		(operation) => {
+			const number = shownFor(operation).find(({ name }) => name === 'orderNumber');
+			expect(number?.hint).toContain('8 characters');
+		},
+	);
+
 	it('of Delete warn that it is permanent before a field is filled', () => {
 		const [first] = shownFor('delete');
 		expect(first?.type).toBe('notice');
@@ -206,6 +214,16 @@ describe('the texts', () => {
 		},
 	);
 
+	it('of a custom field say by example what to enter, and add one with a button of its own', () => {
+		const customFields = shownFor('create').find(({ name }) => name === 'customFields');
+		const [{ values = [] } = {}] = (customFields?.options ?? []) as Array<{
+			values?: INodeProperties[];
+		}>;
+		expect(customFields?.placeholder).toBe('Add Custom Field');
+		expect(customFields?.typeOptions?.multipleValueButtonText).toBe('Add Custom Field');
+		expect(values.filter(({ placeholder }) => !placeholder?.startsWith('e.g. '))).toEqual([]);
+	});
+
 	it("never say 'request' alone where a web form request is meant", () => {
 		const bare = allProperties(description.properties)
 			.flatMap(({ displayName, options = [] }) => [
@@ -221,6 +239,7 @@ describe('the node', () => {
 	it.each([
 		['create', 'Create order'],
 		['createByContact', 'Create order by contact'],
+		['upsert', 'Create or update order'],
 		['update', 'Update order'],
 		['delete', 'Delete order'],
 	])('says below its name in words what it does: %s', (operation, words) => {

@@ -36,7 +36,8 @@ const ORDER_NUMBER: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. CRM-10025431',
 	description:
-		"The order's number in your CRM. Calltouch finds the order by it: at least 8 characters recommended.",
+		"The order's number in your CRM. Calltouch finds the order by it, so it must be unique.",
+	hint: '8 characters or more recommended',
 };
 
 const CONTACT_NOTICE: INodeProperties = {
