@@ -120,7 +120,8 @@ export class CalltouchApi implements ICredentialType {
 			type: 'string',
 			default: DEFAULT_BASE_URL,
 			description:
-				"Address of Calltouch's API. Change it only to send through a shared queue, when several n8n workers import at once (see examples/queue-mode), or to practise with the simulator, for example at http://127.0.0.1:8089. If the test only says ECONNREFUSED, nothing is running at this address.",
+				"Address of Calltouch's API. A shared queue helps when several n8n workers import at once (see examples/queue-mode); the simulator, for example at http://127.0.0.1:8089, is for practice.",
+			hint: 'Change only for a shared queue or the simulator. If the test says ECONNREFUSED, nothing is running at this address.',
 		},
 	];
 
