@@ -55,8 +55,12 @@ describe('On Error', () => {
 		expect(error.description?.match(/On Error/g)).toHaveLength(1);
 	});
 
-	it('Stop: says nothing of other items where there are none', async () => {
-		const { error } = await run(simulator, { ...MIXED, items: [{ number: 'no-sum' }] });
+	it.each([
+		['where there are none', 1],
+		['where they failed too', 3],
+	])('Stop: does not say how the other items go on %s', async (_where, count) => {
+		const items = Array.from({ length: count }, () => ({ number: 'no-sum' }));
+		const { error } = await run(simulator, { ...MIXED, items });
 		expect(error.description).not.toContain('On Error');
 	});
 

@@ -173,7 +173,7 @@ function firstError(context: IExecuteFunctions, guard: DuplicateGuard, results: 
 			successCount(outcomes),
 			itemList('Failed too', others('failed')),
 			itemList('Not known whether carried out', others('unknown')),
-			HOW_TO_GO_ON,
+			outcomes.some((one) => one === 'succeeded' || one === 'notSent') && HOW_TO_GO_ON,
 		]
 			.filter((sentence) => sentence)
 			.join(' ');
