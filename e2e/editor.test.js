@@ -51,7 +51,7 @@ describe('the editor, by clicking', () => {
 	it('finds the node by what a user may search for', async () => {
 		await editor.newWorkflow();
 		await editor.openNodePanel();
-		for (const words of ['deal', 'call tracking', 'calltouch']) {
+		for (const words of ['deals', 'call touch', 'сделка', 'коллтрекинг', 'calltouch']) {
 			await editor.search(words);
 			await editor.found.first().waitFor();
 		}

@@ -1,3 +1,5 @@
+import { CalltouchApi } from '../../credentials/CalltouchApi.credentials';
+import { Calltouch } from '../../nodes/Calltouch/Calltouch.node';
 import { allFields } from '../support/labels';
 import { readFile } from '../support/files';
 
@@ -66,6 +68,19 @@ const SHARED: Record<string, string[]> = {
 	'Create by Contact': ['Create'],
 	'Create or Update': ['Create', 'Create by Contact'],
 };
+
+describe('the Docs links', () => {
+	it.each([
+		["the node's", new Calltouch().description.documentationUrl],
+		["the credential's", new CalltouchApi().documentationUrl],
+	])('of n8n lead to where the Russian page is one click away: %s', (_whose, url = '') => {
+		const heading = url.split('#')[1] ?? '';
+		const [top = '', ...chapters] = ENGLISH.split(/^## /m);
+		const target =
+			heading === 'readme' ? top : chapters.find((one) => one.toLowerCase().startsWith(heading));
+		expect(target).toContain('/docs/ru/README.md');
+	});
+});
 
 describe('the page of fields', () => {
 	const chapter = (operation: string) =>

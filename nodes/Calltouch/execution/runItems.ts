@@ -1,13 +1,14 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import type { Operation } from '../actions/operation';
+import type { Operation, Remarks } from '../actions/operation';
 import { OPERATIONS } from '../actions/order';
 import { readAccount, type Account } from '../credential/account';
 import { systemClock, type Clock } from '../rateLimit/clock';
 import { CalltouchApiError } from '../transport/calltouchApiError';
 import { InvalidFieldError, quoted } from '../values/field';
 import { DuplicateGuard } from './duplicateGuard';
-import { parameterReader, readTimeLimits, type FieldsOf } from './itemParameters';
+import { remarkHints } from './executionHints';
+import { orderNumberOf, parameterReader, readTimeLimits, type FieldsOf } from './itemParameters';
 import { ItemSender, NotSentError, type Job } from './itemSender';
 import { cancelledError, errorText, toNodeError } from './nodeError';
 
@@ -15,6 +16,8 @@ import { cancelledError, errorText, toNodeError } from './nodeError';
 const SLICE_MS = 20;
 /** More would bury what else the message says. */
 const MAX_LISTED_ITEMS = 10;
+const HOW_TO_GO_ON =
+	"To let the other items go on when one fails, set On Error in this node's settings to 'Continue (using error output)'.";
 
 /** An item that failed. */
 interface Failure {
@@ -54,10 +57,15 @@ export async function runItems(
 	return await inSlices(results, clock, (result, itemIndex) => ({
 		json: isFailure(result)
 			? // No key but `error`: with any other, n8n takes the item for a success.
-				{ error: errorText(toNodeError(this.getNode(), result.error, itemIndex)) }
+				{ error: errorItemText(this, result, itemIndex) }
 			: (result as { json: IDataObject }).json,
 		pairedItem: { item: itemIndex },
 	}));
+}
+
+function errorItemText(context: IExecuteFunctions, { error }: Failure, itemIndex: number): string {
+	const orderNumber = orderNumberOf(context, itemIndex);
+	return errorText(toNodeError(context.getNode(), error, itemIndex, orderNumber));
 }
 
 function isFailure(result: object): result is Failure {
@@ -115,11 +123,19 @@ async function sendAll(
 				return error instanceof NotSentError ? { isDone: false } : { error };
 			}
 		});
-		return await Promise.all(sending);
+		const results = await Promise.all(sending);
+		const remarks = await inSlices(results, clock, (result, item) => remarksOf(jobs[item], result));
+		context.addExecutionHints?.(...remarkHints(remarks));
+		return results;
 	} finally {
 		const hints = sender.end();
 		context.addExecutionHints?.(...hints);
 	}
+}
+
+/** What is worth a word of an item; undefined for one that did not succeed. */
+function remarksOf(job: Job | Failure | undefined, result: Result): Remarks | undefined {
+	return job && 'plan' in job && isSuccess(result) ? job.plan.remarks?.(result.json) : undefined;
 }
 
 /** Reads an item's parameters and plans its request; what is wrong with them is its result. */
@@ -162,6 +178,7 @@ function firstError(context: IExecuteFunctions, guard: DuplicateGuard, results: 
 				withOutcome('failed').filter((item) => item !== first),
 			),
 			itemList('Not known whether carried out', withOutcome('unknown')),
+			outcomes.some((one) => one === 'succeeded' || one === 'notSent') && HOW_TO_GO_ON,
 		]
 			.filter((sentence) => sentence)
 			.join(' ');

@@ -26,7 +26,7 @@ const ENDPOINTS: Sentences[] = [
 		couldNot: 'Could not create the order',
 		couldNotConfirm: 'Could not confirm that the order was created',
 		checkValues:
-			"Check the values of this item. If it has an 'Order Number', no other order may have it.",
+			"Check the values of this item. If its 'Order Number' is already in use, change that order with Update, or use Create or Update, which works in both cases.",
 		checkExistence: "Check 'Base URL' in the credential.",
 		findOut:
 			'The order may or may not have been created. Look for it in Calltouch before you send it again, or it may be there twice.',
