@@ -92,7 +92,7 @@ async function runExample({ file, workflow }, setup, simulator) {
 	const { given, items } = await run(file, workflow, setup);
 	const table = createTable();
 	for (const [index, item] of items.entries()) {
-		table.push([lines(given[index]), stored(orderOf(item, simulator)), lines(item)]);
+		table.push([lines(given[index] ?? {}), stored(orderOf(item, simulator)), lines(item)]);
 	}
 	console.log(`\n${bold(workflow.name)}  (examples/${file})`);
 	console.log(table.toString());
@@ -121,7 +121,7 @@ async function runDealChanged({ file, workflow }, setup, simulator) {
 		const { given, items } = await run(file, { ...workflow, pinData: { CRM: [stage] } }, setup);
 		for (const item of items) {
 			numbers.push(String(item.orderNumber));
-			table.push([lines(given[0]), stored(orderOf(item, simulator)), lines(item)]);
+			table.push([lines(given[0] ?? {}), stored(orderOf(item, simulator)), lines(item)]);
 		}
 	}
 	simulator.setIntercept(undefined);
