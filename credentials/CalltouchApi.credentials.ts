@@ -48,7 +48,7 @@ export class CalltouchApi implements ICredentialType {
 	};
 
 	documentationUrl =
-		'https://github.com/n8n-nodes-calltouch/n8n-nodes-calltouch?tab=readme-ov-file#credential';
+		'https://github.com/n8n-nodes-calltouch/n8n-nodes-calltouch/blob/main/docs/setup.md#credential';
 
 	// Without this, whoever may use the credential could send its token anywhere with an HTTP Request node.
 	restrictToSupportedNodes = true as const;

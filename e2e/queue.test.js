@@ -98,7 +98,7 @@ describe('queue mode: Redis, Postgres, one main, two workers', () => {
 		const [execution, ...responses] = await Promise.all([
 			client.runByHand(importing, 'CRM'),
 			...Array.from({ length: WEBHOOK_CALLS }, async (_, number) => {
-				const response = await client.fetch('POST', `/webhook/${path}`, deal('call', number));
+				const response = await client.callWebhook(path, deal('call', number));
 				return { status: response.status, answer: await response.json() };
 			}),
 		]);
