@@ -48,10 +48,13 @@ export class CalltouchApi implements ICredentialType {
 	};
 
 	documentationUrl =
-		'https://github.com/n8n-nodes-calltouch/n8n-nodes-calltouch?tab=readme-ov-file#credential';
+		'https://github.com/n8n-nodes-calltouch/n8n-nodes-calltouch/blob/main/docs/setup.md#credential';
 
 	// Without this, whoever may use the credential could send its token anywhere with an HTTP Request node.
 	restrictToSupportedNodes = true as const;
+
+	// n8n's field "Allowed HTTP Request Domains: All" would read as if it could after all.
+	hideDomainRestrictionFields = true;
 
 	properties: INodeProperties[] = [
 		{
@@ -61,8 +64,8 @@ export class CalltouchApi implements ICredentialType {
 			typeOptions: SECRET,
 			required: true,
 			default: '',
-			description:
-				'In Calltouch: Integrations / Sending data to external systems / API and Webhooks / API. Each login has its own token (clientApiId).',
+			description: 'The token of your login, which Calltouch also calls clientApiId',
+			hint: 'In Calltouch: Integrations / Sending data to external systems / API and Webhooks / API',
 		},
 		{
 			displayName: 'Time Zone',
@@ -97,6 +100,12 @@ export class CalltouchApi implements ICredentialType {
 			],
 		},
 		{
+			displayName: 'Most accounts can leave the two fields below as they are.',
+			name: 'advancedNotice',
+			type: 'notice',
+			default: '',
+		},
+		{
 			displayName: 'Requests per Second',
 			name: 'requestsPerSecond',
 			type: 'number',
@@ -111,7 +120,8 @@ export class CalltouchApi implements ICredentialType {
 			type: 'string',
 			default: DEFAULT_BASE_URL,
 			description:
-				'Leave unchanged. For testing only: the address of a local simulator, such as http://127.0.0.1:8089.',
+				"Address of Calltouch's API. A shared queue helps when several n8n workers import at once (see examples/queue-mode); the simulator, for example at http://127.0.0.1:8089, is for practice.",
+			hint: 'Change only for a shared queue or the simulator. If the test says ECONNREFUSED, nothing is running at this address.',
 		},
 	];
 
@@ -138,6 +148,9 @@ export class CalltouchApi implements ICredentialType {
 	/**
 	 * Asks for an update that names no order. To a good token Calltouch must answer 400 and changes nothing; nothing else
 	 * that it could answer shows that the token is good (docs/calltouch-api.md, Testing a token).
+	 *
+	 * Where nothing answers, n8n shows a bare code such as ECONNREFUSED: its rules are asked about answers only. A test that is
+	 * a function of the node could say more, but n8n hands it no helper to send with but `request`, which its linter forbids.
 	 */
 	test: ICredentialTestRequest = {
 		request: {

@@ -59,6 +59,16 @@ class Editor {
 		await page.getByTestId('canvas-node').first().waitFor();
 	}
 
+	/** Imports a workflow from a file into a new one, as "Import > From file" in the menu does, and keeps it. @param {string} file */
+	async importFile(file) {
+		const { page } = this;
+		await page.goto(`${this.url}/workflow/new`);
+		await page.getByTestId('canvas-plus-button').waitFor();
+		await page.getByTestId('workflow-import-input').setInputFiles(file);
+		await page.getByTestId('canvas-node').first().waitFor();
+		await page.keyboard.press('Control+s');
+	}
+
 	async openNodePanel() {
 		await this.page.getByTestId('node-creator-plus-button').click();
 		await this.page.getByTestId('node-creator-search-bar').waitFor();

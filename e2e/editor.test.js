@@ -11,6 +11,7 @@ const { CANARY, credentialData, startCalltouch } = require('./rig');
 const { createUserFolder } = require('./userFolder');
 
 const IMAGES = path.join(__dirname, '..', 'docs', 'images');
+const EXAMPLES = path.join(__dirname, '..', 'examples');
 
 describe('the editor, by clicking', () => {
 	/** @type {Array<() => Promise<void> | void>} what is to be stopped, the last started first */
@@ -51,7 +52,7 @@ describe('the editor, by clicking', () => {
 	it('finds the node by what a user may search for', async () => {
 		await editor.newWorkflow();
 		await editor.openNodePanel();
-		for (const words of ['deal', 'call tracking', 'calltouch']) {
+		for (const words of ['deals', 'call touch', 'сделка', 'коллтрекинг', 'calltouch']) {
 			await editor.search(words);
 			await editor.found.first().waitFor();
 		}
@@ -148,6 +149,22 @@ describe('the editor, by clicking', () => {
 			calltouch.orders.every(({ orderNumber }) => orderNumber !== 'clicked-1'),
 		);
 		await editor.picture('delete');
+	});
+
+	it('imports an example from its file, with an address that nobody can guess', async () => {
+		const file = path.join(EXAMPLES, '8-deal-changed.json');
+		const paths = [];
+		while (paths.length < 2) {
+			await editor.importFile(file);
+			const { nodes } = await eventually('the imported workflow is kept', async () => {
+				const [, id] = /\/workflow\/(\w{16})\b/.exec(editor.page.url()) ?? [];
+				return id && (await client.request('GET', `/workflows/${id}`).catch(() => undefined));
+			});
+			const webhook = nodes.find((/** @type {{ name: string }} */ { name }) => name === 'CRM');
+			assert.match(webhook.parameters.path, /^[0-9a-f-]{36}$/);
+			paths.push(webhook.parameters.path);
+		}
+		assert.notEqual(paths[0], paths[1]);
 	});
 
 	it('opens each example as it was imported', async () => {

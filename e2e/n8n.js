@@ -1,5 +1,6 @@
 // @ts-check
 const { spawn } = require('node:child_process');
+const { randomUUID } = require('node:crypto');
 const { once } = require('node:events');
 const { parse } = require('flatted');
 const { HOST, eventually, freePort } = require('./localServer');
@@ -20,6 +21,9 @@ const OWNER = {
 	lastName: 'Owner',
 	password: 'Rehearsal-2026',
 };
+
+/** What the examples' webhooks ask for. */
+const WEBHOOK_KEY = { name: 'X-Webhook-Key', value: 'Rehearsal-2026' };
 
 /** Keeps n8n quiet, and on this machine. @type {Environment} */
 const QUIET = {
@@ -174,6 +178,8 @@ class Client {
 	constructor(url) {
 		this.url = url;
 		this.cookie = '';
+		/** @type {Promise<{ id: string, name: string }> | undefined} */
+		this.webhookKey = undefined;
 	}
 
 	/**
@@ -190,20 +196,33 @@ class Client {
 		return answer.data ?? answer;
 	}
 
-	/** @param {string} method @param {string} path @param {unknown} [body] */
-	async fetch(method, path, body) {
+	/**
+	 * @param {string} method
+	 * @param {string} path
+	 * @param {unknown} [body] sent as JSON, or as a form when it is one
+	 * @param {Record<string, string>} [headers]
+	 */
+	async fetch(method, path, body, headers) {
+		const isForm = body instanceof URLSearchParams;
 		const response = await fetch(this.url + path, {
 			method,
 			headers: {
-				'content-type': 'application/json',
+				...(isForm ? {} : { 'content-type': 'application/json' }),
 				'browser-id': 'calltouch-e2e',
 				...(this.cookie ? { cookie: this.cookie } : {}),
+				...headers,
 			},
-			...(body === undefined ? {} : { body: JSON.stringify(body) }),
+			...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
 		});
 		const [cookie] = response.headers.getSetCookie();
 		if (cookie?.startsWith('n8n-auth=')) this.cookie = String(cookie.split(';')[0]);
 		return response;
+	}
+
+	/** Calls a webhook as a CRM does that knows the header to send. @param {string} path @param {unknown} body */
+	async callWebhook(path, body) {
+		const { name, value } = WEBHOOK_KEY;
+		return await this.fetch('POST', `/webhook/${path}`, body, { [name]: value });
 	}
 
 	/** What n8n tells the editor of all nodes or credentials. @param {'nodes' | 'credentials'} kind @returns {Promise<any[]>} */
@@ -217,9 +236,9 @@ class Client {
 		await this.request('POST', '/owner/setup', OWNER);
 	}
 
-	/** @param {string} name @param {Record<string, unknown>} data @returns {Promise<{ id: string, name: string }>} */
-	async createCredential(name, data) {
-		return await this.request('POST', '/credentials', { name, type: 'calltouchApi', data });
+	/** @param {string} name @param {Record<string, unknown>} data @param {string} [type] @returns {Promise<{ id: string, name: string }>} */
+	async createCredential(name, data, type = 'calltouchApi') {
+		return await this.request('POST', '/credentials', { name, type, data });
 	}
 
 	/**
@@ -236,18 +255,31 @@ class Client {
 	}
 
 	/**
-	 * Imports a workflow, with the credential chosen in each Calltouch node.
+	 * Imports a workflow, with the credential chosen in each Calltouch node. A webhook gets its key, and an address where it
+	 * has none, as in the editor.
 	 *
 	 * @param {WorkflowFile} workflow
 	 * @param {{ id: string, name: string }} credential
 	 * @returns {Promise<{ id: string, versionId: string, name: string, nodes: any[] }>}
 	 */
 	async createWorkflow(workflow, credential) {
-		const nodes = workflow.nodes.map((node) =>
-			node.type.startsWith('n8n-nodes-calltouch.')
-				? { ...node, credentials: { calltouchApi: credential } }
-				: node,
-		);
+		this.webhookKey ??= this.createCredential('Webhook key', WEBHOOK_KEY, 'httpHeaderAuth');
+		const webhookKey = await this.webhookKey;
+		const nodes = workflow.nodes.map((node) => {
+			if (node.type.startsWith('n8n-nodes-calltouch.')) {
+				return { ...node, credentials: { calltouchApi: credential } };
+			}
+			if (node.type !== 'n8n-nodes-base.webhook') return node;
+			const path = node.parameters.path || randomUUID();
+			return {
+				...node,
+				webhookId: path,
+				parameters: { ...node.parameters, path },
+				...(node.parameters.authentication === 'headerAuth'
+					? { credentials: { httpHeaderAuth: webhookKey } }
+					: {}),
+			};
+		});
 		return await this.request('POST', '/workflows', { settings: {}, ...workflow, nodes });
 	}
 

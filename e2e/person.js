@@ -9,6 +9,8 @@ const { OWNER, startServer } = require('./n8n');
 const { createUserFolder } = require('./userFolder');
 
 const PORT = 5678;
+/** As in most Calltouch accounts: a date that is picked in the editor is sent as it was picked. */
+const TIME_ZONE = 'Europe/Moscow';
 
 async function main() {
 	const n8n = installN8n();
@@ -19,12 +21,12 @@ async function main() {
 	});
 	try {
 		console.log(`Starting n8n ${n8n.version} …`);
-		const server = await startServer(n8n, userFolder.folder, {}, PORT);
+		const server = await startServer(n8n, userFolder.folder, { GENERIC_TIMEZONE: TIME_ZONE }, PORT);
 		try {
 			await server.client.setUpOwner();
 			const credential = await server.client.createCredential('Calltouch (simulator)', {
 				clientApiId: calltouch.token,
-				timeZone: 'Europe/Moscow',
+				timeZone: TIME_ZONE,
 				requestsPerSecond: 5,
 				baseUrl: calltouch.url,
 			});
@@ -37,6 +39,11 @@ n8n is ready, with the example workflows and a credential for the simulator:
   address   ${server.url}
   email     ${OWNER.email}
   password  ${OWNER.password}
+
+To try making a credential of your own (type Calltouch API), enter
+
+  API Token  ${calltouch.token}
+  Base URL   ${calltouch.url}
 
 What Calltouch would be sent is shown here. Stop it with Ctrl+C; nothing is kept.
 `);

@@ -11,6 +11,7 @@ const { createUserFolder } = require('./userFolder');
 
 const WEBHOOK_CALLS = 60;
 const IMPORTED_ITEMS = 100;
+const CHANGED_DEALS = 20;
 const WORKERS = 2;
 const LIMIT = 5;
 const SECOND_MS = 1000;
@@ -98,7 +99,7 @@ describe('queue mode: Redis, Postgres, one main, two workers', () => {
 		const [execution, ...responses] = await Promise.all([
 			client.runByHand(importing, 'CRM'),
 			...Array.from({ length: WEBHOOK_CALLS }, async (_, number) => {
-				const response = await client.fetch('POST', `/webhook/${path}`, deal('call', number));
+				const response = await client.callWebhook(path, deal('call', number));
 				return { status: response.status, answer: await response.json() };
 			}),
 		]);
@@ -141,6 +142,30 @@ describe('queue mode: Redis, Postgres, one main, two workers', () => {
 			`${refused.length} of ${answered.length} were refused`,
 		);
 		for (const form of CANARY_FORMS) assert.ok(!written.includes(form), 'the token is in a log');
+	});
+
+	it('leaves one order for each new deal that is told of twice at the same moment, by Create or Update', async () => {
+		const { client } = main;
+		const path = 'changed-deals';
+		const credential = await client.createCredential(path, credentialData(calltouch.url));
+		const changed = await client.createWorkflow(example('8', { path }), credential);
+		await client.activate(changed);
+		const answers = await Promise.all(
+			Array.from({ length: 2 * CHANGED_DEALS }, async (_, call) => {
+				const body = { ...deal('changed', call % CHANGED_DEALS), phone: '+7 900 555-00-55' };
+				const response = await client.callWebhook(path, body);
+				return { status: response.status, answer: await response.json() };
+			}),
+		);
+		assert.deepEqual(
+			answers.filter(({ status }) => status !== 200),
+			[],
+		);
+		const numbers = calltouch.orders
+			.map(({ orderNumber }) => String(orderNumber))
+			.filter((number) => number.startsWith('changed-'));
+		assert.equal(numbers.length, CHANGED_DEALS);
+		assert.equal(new Set(numbers).size, CHANGED_DEALS);
 	});
 
 	it('uses both workers', async () => {

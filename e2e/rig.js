@@ -78,7 +78,7 @@ function example(file, { path, deals, settings } = {}) {
 		...workflow,
 		nodes: workflow.nodes.map((node) => {
 			if (node.name === 'CRM' && path) {
-				return { ...node, webhookId: path, parameters: { ...node.parameters, path } };
+				return { ...node, parameters: { ...node.parameters, path } };
 			}
 			return node.name === 'Calltouch' ? { ...node, ...settings } : node;
 		}),

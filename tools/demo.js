@@ -5,7 +5,7 @@ const path = require('node:path');
 const Table = require('cli-table3');
 const { PackageDirectoryLoader } = require('n8n-core');
 const { startSimulator } = require('../simulator/server');
-const { execute, readExamples, sampleDeals, singleNodeWorkflow } = require('./engine');
+const { dealsGiven, execute, readExamples, singleNodeWorkflow } = require('./engine');
 
 /** @typedef {Awaited<ReturnType<typeof startSimulator>>} Simulator */
 /** @typedef {import('n8n-workflow').IDataObject} IDataObject */
@@ -14,6 +14,7 @@ const { execute, readExamples, sampleDeals, singleNodeWorkflow } = require('./en
 const ROOT = path.join(__dirname, '..');
 const NODE_TYPE = 'n8n-nodes-calltouch.calltouch';
 const COLUMN_WIDTHS = [38, 46, 42];
+const DEAL_CHANGED = '8-deal-changed.json';
 
 /** @param {string} text */
 const bold = (text) => (process.stdout.isTTY ? `\u001B[1m${text}\u001B[0m` : text);
@@ -73,7 +74,8 @@ async function main() {
 	console.log(`The simulator of Calltouch listens on ${simulator.url}.`);
 	try {
 		for (const example of readExamples()) {
-			await runExample(example, setup, simulator);
+			const run = example.file === DEAL_CHANGED ? runDealChanged : runExample;
+			await run(example, setup, simulator);
 		}
 		await showMistake(setup);
 	} finally {
@@ -87,24 +89,82 @@ async function main() {
  * @param {Simulator} simulator
  */
 async function runExample({ file, workflow }, setup, simulator) {
+	const { given, items } = await run(file, workflow, setup);
+	const table = createTable();
+	for (const [index, item] of items.entries()) {
+		table.push([lines(given[index] ?? {}), stored(orderOf(item, simulator)), lines(item)]);
+	}
+	console.log(`\n${bold(workflow.name)}  (examples/${file})`);
+	console.log(table.toString());
+}
+
+/**
+ * One execution for each state of the deal, as a CRM's webhook starts them. Calltouch creates the order, but its answer is lost.
+ *
+ * @param {ReturnType<typeof readExamples>[number]} example
+ * @param {Parameters<typeof execute>[1]} setup
+ * @param {Simulator} simulator
+ */
+async function runDealChanged({ file, workflow }, setup, simulator) {
+	const table = createTable();
+	let lost = 0;
+	simulator.setIntercept(({ path: to }, response, carryOut) => {
+		if (lost > 0 || !to.includes('/register/')) return false;
+		lost++;
+		carryOut();
+		response.destroy();
+		return true;
+	});
+	/** @type {string[]} */
+	const numbers = [];
+	for (const stage of workflow.pinData?.CRM ?? []) {
+		const { given, items } = await run(file, { ...workflow, pinData: { CRM: [stage] } }, setup);
+		for (const item of items) {
+			numbers.push(String(item.orderNumber));
+			table.push([lines(given[0] ?? {}), stored(orderOf(item, simulator)), lines(item)]);
+		}
+	}
+	simulator.setIntercept(undefined);
+	const orders = simulator.orders.filter(({ orderNumber }) => numbers.includes(orderNumber));
+	console.log(`\n${bold(workflow.name)}  (examples/${file})`);
+	console.log(
+		'One deal in three states. The answer to its creation was lost: the connection was cut after Calltouch had created the order.',
+	);
+	console.log(table.toString());
+	console.log(
+		`Calltouch has ${orders.length} order for this deal: ${orders[0]?.status}, ${orders[0]?.sum} RUB.`,
+	);
+	if (lost !== 1 || numbers.length !== 3 || orders.length !== 1 || orders[0]?.status !== 'won') {
+		throw new Error('The deal is not there once, in its last state.');
+	}
+}
+
+/** Runs an example to its end. @param {string} file @param {ReturnType<typeof readExamples>[number]['workflow']} workflow @param {Parameters<typeof execute>[1]} setup */
+async function run(file, workflow, setup) {
 	const { data, status } = await execute(workflow, setup).finished;
 	if (status !== 'success') {
 		throw new Error(`${file} did not succeed: ${data.resultData.error?.message}`);
 	}
 	const items = data.resultData.runData.Calltouch?.[0]?.data?.main?.[0] ?? [];
-	const table = new Table({
+	// What a sample does not have, Edit Fields gives as null.
+	const given = dealsGiven(workflow, data).map((deal) =>
+		Object.fromEntries(Object.entries(deal).filter(([, value]) => value !== null)),
+	);
+	return { given, items: items.map(({ json }) => json) };
+}
+
+/** @param {IDataObject} item @param {Simulator} simulator */
+function orderOf({ orderNumber }, simulator) {
+	return simulator.orders.find((order) => order.orderNumber === orderNumber);
+}
+
+function createTable() {
+	return new Table({
 		head: ['n8n was given', 'Calltouch stored', 'n8n gave on'].map(bold),
 		colWidths: COLUMN_WIDTHS,
 		wordWrap: true,
 		style: { head: [], border: [] },
 	});
-	for (const [index, { json }] of items.entries()) {
-		const sent = /** @type {IDataObject} */ (sampleDeals(workflow)[index]);
-		const order = simulator.orders.find(({ orderNumber }) => orderNumber === json.orderNumber);
-		table.push([lines(sent), stored(order), lines(json)]);
-	}
-	console.log(`\n${bold(workflow.name)}  (examples/${file})`);
-	console.log(table.toString());
 }
 
 /** One order whose date does not exist, beside one that is right. @param {Parameters<typeof execute>[1]} setup */

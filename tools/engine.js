@@ -59,22 +59,88 @@ const EXAMPLES = path.join(__dirname, '..', 'examples');
 const CREDENTIAL_ID = '1';
 const URL_THAT_MUST_BE_VALID = 'http://127.0.0.1/unused';
 
-/** A node that gives its input on; stands in for triggers, whose data is pinned. @type {INodeType} */
-const passThrough = {
+/**
+ * A node that stands in for one of n8n's own.
+ *
+ * @param {string} name
+ * @param {import('n8n-workflow').INodeProperties[]} properties
+ * @param {INodeType['execute']} execute
+ * @returns {INodeType}
+ */
+const standIn = (name, properties, execute) => ({
 	description: {
-		displayName: 'Trigger',
-		name: 'trigger',
-		group: ['trigger'],
+		displayName: name,
+		name: 'standIn',
+		group: ['transform'],
 		version: [1, 2],
 		description: '',
-		defaults: { name: 'Trigger' },
+		defaults: { name },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		properties: [],
+		properties,
 	},
-	async execute() {
-		return [this.getInputData()];
-	},
+	execute,
+});
+
+/** Gives its input on; stands in for triggers, whose data is pinned. */
+const passThrough = standIn('Trigger', [], async function () {
+	return [this.getInputData()];
+});
+
+/** What the examples use of n8n's own nodes, which the tests do not have. @type {Record<string, INodeType>} */
+const STAND_INS = {
+	/** Edit Fields, in its manual mode. */
+	'n8n-nodes-base.set': standIn(
+		'Edit Fields',
+		[
+			{
+				displayName: 'Fields to Set',
+				name: 'assignments',
+				type: 'assignmentCollection',
+				default: {},
+			},
+		],
+		async function () {
+			/** @param {number} index */
+			const fieldsOf = (index) => {
+				const { assignments } =
+					/** @type {import('n8n-workflow').AssignmentCollectionValue} */
+					(this.getNodeParameter('assignments', index));
+				return Object.fromEntries(
+					assignments.map(({ name, value }) => [
+						name,
+						value === undefined || typeof value === 'object' ? (value ?? null) : String(value),
+					]),
+				);
+			};
+			return [
+				this.getInputData().map((_, index) => ({
+					json: fieldsOf(index),
+					pairedItem: { item: index },
+				})),
+			];
+		},
+	),
+	/** Its conditions are checked by n8n's engine itself. */
+	'n8n-nodes-base.filter': standIn(
+		'Filter',
+		[
+			{
+				displayName: 'Conditions',
+				name: 'conditions',
+				type: 'filter',
+				default: {},
+				typeOptions: {
+					filter: { caseSensitive: true, typeValidation: 'loose', version: 2 },
+				},
+			},
+		],
+		async function () {
+			const isKept = (/** @type {number} */ index) =>
+				this.getNodeParameter('conditions', index, false, { extractValue: true }) === true;
+			return [this.getInputData().filter((_, index) => isKept(index))];
+		},
+	),
 };
 
 /** Gives the one credential, in the clear, and lets its type authenticate requests as n8n does. */
@@ -137,8 +203,8 @@ function createWorkflow(file, nodeTypes) {
 		active: false,
 		settings: { executionOrder: 'v1', ...file.settings },
 		nodeTypes: {
-			getByName: (name) => nodeTypes[name] ?? passThrough,
-			getByNameAndVersion: (name) => nodeTypes[name] ?? passThrough,
+			getByName: (name) => nodeTypes[name] ?? STAND_INS[name] ?? passThrough,
+			getByNameAndVersion: (name) => nodeTypes[name] ?? STAND_INS[name] ?? passThrough,
 			getKnownTypes: () => ({}),
 		},
 	});
@@ -431,27 +497,38 @@ async function testCredential(credential) {
 	}
 }
 
-/** The example workflows, by file name. @returns {Array<{ file: string, workflow: WorkflowFile }>} */
+/** The example workflows, by the number that their file names begin with. @returns {Array<{ file: string, workflow: WorkflowFile }>} */
 function readExamples() {
 	return fs
 		.readdirSync(EXAMPLES)
 		.filter((file) => file.endsWith('.json'))
+		.sort((one, other) => parseInt(one) - parseInt(other))
 		.map((file) => ({
 			file,
 			workflow: JSON.parse(fs.readFileSync(path.join(EXAMPLES, file), 'utf8')),
 		}));
 }
 
-/** The sample deals that an example's first source of data is pinned to give. @param {WorkflowFile} workflow @returns {any[]} */
+/** The deals that an example's first source of data is pinned to give. @param {WorkflowFile} workflow @returns {any[]} */
 function sampleDeals({ pinData = {} }) {
+	const [first = []] = Object.values(pinData);
 	// A webhook has what was sent to it under `body`, a sheet gives its rows as they are.
-	return Object.values(pinData)
-		.flat()
-		.map(({ json }) => json.body ?? json);
+	return first.map(({ json }) => json.body ?? json);
+}
+
+/** What the Calltouch node of a workflow was given. @param {WorkflowFile} workflow @param {IRun['data']} data of the run @returns {any[]} */
+function dealsGiven({ connections }, { resultData }) {
+	const [before = ''] =
+		Object.entries(connections).find(([, { main = [] }]) =>
+			main.some((targets) => targets?.some(({ node }) => node === 'Calltouch')),
+		) ?? [];
+	const items = resultData.runData[before]?.[0]?.data?.main?.[0] ?? [];
+	return items.map(({ json }) => json);
 }
 
 module.exports = {
 	agentWorkflow,
+	dealsGiven,
 	execute,
 	readExamples,
 	sampleDeals,

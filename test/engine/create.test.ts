@@ -332,6 +332,61 @@ describe('Create by Contact', () => {
 	});
 });
 
+describe('an order that comes back without its call', () => {
+	const orders = (...ids: string[]) => ids.map((id) => ({ id }));
+	const BY_CALL = { ...NEW_ORDER, linkTo: 'callId', callId: '={{ $json.id }}' };
+
+	it('is told of, with its item, and not taken for a success in silence', async () => {
+		const { hints, items } = await run(simulator, {
+			parameters: BY_CALL,
+			items: orders('32496964', '909090', '32496964'),
+		});
+		expect(items.map(({ json }) => json.callId)).toEqual([32496964, null, 32496964]);
+		expect(hints).toEqual([
+			'1 of 3 orders came back without their call (item 1): Calltouch may not know that Call ID.',
+		]);
+	});
+
+	it.each([
+		[
+			orders('909090', '32496964', '909091'),
+			'2 of 3 orders came back without their calls (items 0, 2): Calltouch may not know those Call IDs.',
+		],
+		[
+			orders('909090'),
+			'The order came back without its call: Calltouch may not know that Call ID.',
+		],
+	])('is counted in words that fit (%#)', async (items, hint) => {
+		const { hints } = await run(simulator, { parameters: { ...BY_CALL, simple: false }, items });
+		expect(hints).toEqual([hint]);
+	});
+
+	it('counts only among the orders that were created and that name a call', async () => {
+		const { hints } = await run(simulator, {
+			parameters: {
+				...BY_CALL,
+				linkTo: "={{ $json.id ? 'callId' : 'none' }}",
+				orderSum: "={{ $json.id === '5' ? 'much' : 100 }}",
+			},
+			items: orders('909090', '', '5', '32496964'),
+			nodeSettings: { onError: 'continueRegularOutput' },
+		});
+		expect(hints).toEqual([
+			'1 of 2 orders came back without their call (item 0): Calltouch may not know that Call ID.',
+		]);
+	});
+
+	it.each([
+		['a web form request', { linkTo: 'requestId', requestId: '909090' }],
+		['an imported call', { linkTo: 'callReferenceId', callReferenceId: 'nobody' }],
+		['nothing', { linkTo: 'none' }],
+		['a contact', { operation: 'createByContact', phoneNumber: '+7 999 000-00-00' }],
+	])('is not claimed of an order that is linked to %s', async (_what, link) => {
+		const { hints, status } = await run(simulator, { parameters: { ...NEW_ORDER, ...link } });
+		expect([status, hints]).toEqual(['success', []]);
+	});
+});
+
 describe('a value that can not be sent', () => {
 	const BY_PHONE = { ...NEW_ORDER, operation: 'createByContact', phoneNumber: '79205550055' };
 

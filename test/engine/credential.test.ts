@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { injectDomainRestrictionFields } from 'n8n-workflow';
 
 import { CalltouchApi } from '../../credentials/CalltouchApi.credentials';
 import { checkedBaseUrl } from '../../nodes/Calltouch/credential/baseUrl';
@@ -162,11 +163,15 @@ describe('Base URL', () => {
 });
 
 describe('the credential type', () => {
+	const propertyNamed = (wanted: string) =>
+		new CalltouchApi().properties.find(({ name }) => name === wanted);
+
 	it('can be used by no other node, and hides the token', () => {
 		const type = new CalltouchApi();
 
 		expect(type.restrictToSupportedNodes).toBe(true);
-		expect(type.properties.map(({ name }) => name)).toEqual([
+		const fields = type.properties.filter((property) => property.type !== 'notice');
+		expect(fields.map(({ name }) => name)).toEqual([
 			'clientApiId',
 			'timeZone',
 			'requestsPerSecond',
@@ -175,8 +180,38 @@ describe('the credential type', () => {
 		expect(type.properties[0]).toMatchObject({ required: true, typeOptions: { password: true } });
 	});
 
+	it('shows no field of which n8n says that the token may be sent anywhere', () => {
+		expect(injectDomainRestrictionFields(new CalltouchApi())).toEqual(
+			new CalltouchApi().properties,
+		);
+	});
+
+	it('always shows where the token is found', () => {
+		expect(propertyNamed('clientApiId')?.hint).toBe(
+			'In Calltouch: Integrations / Sending data to external systems / API and Webhooks / API',
+		);
+	});
+
+	it('says before the fields that hardly anybody needs that they may be left as they are', () => {
+		const { properties } = new CalltouchApi();
+		const notice = properties.findIndex(({ type }) => type === 'notice');
+
+		expect(properties[notice]?.displayName).toContain('Most accounts');
+		expect(properties.slice(notice + 1).map(({ name }) => name)).toEqual([
+			'requestsPerSecond',
+			'baseUrl',
+		]);
+		expect(properties.slice(notice + 1).filter(({ required }) => required)).toEqual([]);
+	});
+
+	it("explains Base URL by who needs it, and n8n's word for nobody who listens there, always visible", () => {
+		const baseUrl = propertyNamed('baseUrl');
+		expect(baseUrl?.hint).toMatch(/only for a shared queue or the simulator.*ECONNREFUSED/);
+		expect(baseUrl?.description).toMatch(/several n8n workers.*simulator/);
+	});
+
 	it('offers time zones that exist, Moscow first of all', () => {
-		const timeZone = new CalltouchApi().properties.find(({ name }) => name === 'timeZone');
+		const timeZone = propertyNamed('timeZone');
 
 		expect(timeZone?.default).toBe('Europe/Moscow');
 		for (const option of timeZone?.options ?? []) {

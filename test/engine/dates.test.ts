@@ -74,3 +74,47 @@ describe.each([
 		expect(between).toContain(sent);
 	});
 });
+
+describe('dates without a time zone', () => {
+	const inZone = async (timezone: string, dates: string[], more = {}) =>
+		await run(simulator, {
+			parameters: { ...NEW_ORDER, orderDate: '={{ $json.date }}', ...more },
+			items: dates.map((date) => ({ date })),
+			timezone,
+		});
+	const WAY_OUT =
+		"If that is not what you meant, choose Europe/Moscow as Timezone in the workflow's settings, or use dates with an offset, such as";
+
+	it('are told of with both times and the way out, where the workflow and the account keep other times', async () => {
+		const { hints } = await inZone('America/New_York', ['2026-11-23T10:00:00']);
+		expect(hints).toEqual([
+			`An order date without a time zone was read in the workflow's: "2026-11-23T10:00:00" in America/New_York was sent as 23.11.2026 18:00:00 in Europe/Moscow (item 0). ${WAY_OUT} 2026-11-23T10:00:00+03:00.`,
+		]);
+	});
+
+	it('are told of once, with the first of them as the example', async () => {
+		const dates = ['2026-11-23T07:00:00Z', ' 2026-11-23 ', '2026-11-24 10:00'];
+		const { hints } = await inZone('Asia/Tokyo', dates);
+		expect(hints).toEqual([
+			`2 order dates without a time zone were read in the workflow's: for example, "2026-11-23" in Asia/Tokyo was sent as 22.11.2026 18:00:00 in Europe/Moscow (item 1). ${WAY_OUT} 2026-11-23T00:00:00+03:00.`,
+		]);
+	});
+
+	it.each([
+		['Europe/Moscow', '2026-11-23T10:00:00'],
+		['Europe/Minsk', '2026-11-23T10:00:00'],
+		['America/New_York', '2026-11-23T10:00:00+03:00'],
+		['America/New_York', '2026-11-23T07:00:00Z'],
+		['America/New_York', '23.11.2026 10:00:00'],
+		['America/New_York', '1795435800'],
+	])('are not told of where nothing shifts: in %s, %s', async (timezone, date) => {
+		expect((await inZone(timezone, [date])).hints).toEqual([]);
+	});
+
+	it('are not told of where the date was not sent, since the order existed', async () => {
+		const parameters = { operation: 'upsert', orderNumber: 'deal-1001' };
+		const dates = ['2026-11-23T10:00:00'];
+		expect((await inZone('Asia/Tokyo', dates, parameters)).hints).toHaveLength(1);
+		expect((await inZone('Asia/Tokyo', dates, parameters)).hints).toEqual([]);
+	});
+});

@@ -25,9 +25,9 @@ const MIXED = {
 	items: MIXED_ITEMS,
 	parameters: { ...NEW_ORDER, orderNumber: '={{ $json.number }}', orderSum: '={{ $json.sum }}' },
 };
-const NO_SUM = /^'Budget' has no value \[item 1\]\. Fill in 'Budget'/;
+const NO_SUM = /^'Budget' has no value \[item 1, order no-sum\]\. Fill in 'Budget'/;
 const DUPLICATE =
-	/^Could not create the order: Calltouch did not accept the request \(HTTP 400\) \[item 2\]\. Calltouch says: "orderNumber first-order exists already"\. /;
+	/^Could not create the order: Calltouch did not accept the request \(HTTP 400\) \[item 2, order first-order\]\. Calltouch says: "orderNumber first-order exists already"\. /;
 
 describe('On Error', () => {
 	it('Stop: fails the run with the first item that can not be sent, before anything is sent', async () => {
@@ -37,6 +37,31 @@ describe('On Error', () => {
 		expect(error.message).toBe("'Budget' has no value [item 1]");
 		expect(error.context).toMatchObject({ itemIndex: 1 });
 		expect(simulator.received).toHaveLength(0);
+	});
+
+	it('Stop: tells how to go on after an import that is half done, once', async () => {
+		const numbers = ['first-order', 'second-order', 'first-order', 'last-order'];
+		const { error } = await run(simulator, {
+			items: numbers.map((number) => ({ number })),
+			parameters: { ...NEW_ORDER, orderNumber: '={{ $json.number }}' },
+		});
+
+		expect(error.description).toMatch(
+			/^Calltouch says: "orderNumber first-order exists already"\. Check the values of this item\. If its 'Order Number' is already in use, change that order with Update, or use Create or Update, which works in both cases\. /,
+		);
+		expect(error.description).toMatch(
+			/ [23] of 4 items succeeded before the run stopped; do not send them again\. To let the other items go on when one fails, set On Error in this node's settings to 'Continue \(using error output\)'\.$/,
+		);
+		expect(error.description?.match(/On Error/g)).toHaveLength(1);
+	});
+
+	it.each([
+		['where there are none', 1],
+		['where they failed too', 3],
+	])('Stop: does not say how the other items go on %s', async (_where, count) => {
+		const items = Array.from({ length: count }, () => ({ number: 'no-sum' }));
+		const { error } = await run(simulator, { ...MIXED, items });
+		expect(error.description).not.toContain('On Error');
 	});
 
 	it('Continue: gives one output or error item for each, in order, paired', async () => {
@@ -53,6 +78,29 @@ describe('On Error', () => {
 		expect(items[1]?.json).toEqual({ error: expect.stringMatching(NO_SUM) });
 		expect(items[2]?.json).toEqual({ error: expect.stringMatching(DUPLICATE) });
 		expect(items[3]?.json).toMatchObject({ orderNumber: 'last-order', sum: 400 });
+	});
+
+	it.each([
+		['CRM-1002', '[item 0, order CRM-1002]'],
+		[1002, '[item 0, order 1002]'],
+		[' a\n b ', '[item 0, order a b]'],
+		['N'.repeat(100), `[item 0, order ${'N'.repeat(60)}…]`],
+		['', '[item 0]'],
+		[null, '[item 0]'],
+		[{ id: 7 }, '[item 0]'],
+		["={{ $('Nobody').item }}", '[item 0]'],
+	])('Continue: names the order of an error item beside the item: %j', async (number, words) => {
+		const { items } = await run(simulator, {
+			items: [{ number }],
+			parameters: {
+				...NEW_ORDER,
+				orderNumber:
+					typeof number === 'string' && number.startsWith('=') ? number : '={{ $json.number }}',
+				orderSum: '={{ $json.sum }}',
+			},
+			nodeSettings: { onError: 'continueRegularOutput' },
+		});
+		expect(items[0]?.json.error).toContain(words);
 	});
 
 	it('Error output: parts the items between the two branches, each once', async () => {

@@ -232,7 +232,7 @@ describe('Retry On Fail and Retry execution', () => {
 		});
 		const failed = await run(simulator, execution);
 		expect(failed.error.description).toMatch(
-			/3 of 4 items succeeded before the run stopped; do not send them again\.$/,
+			/3 of 4 items succeeded before the run stopped; do not send them again\. /,
 		);
 		simulator.setIntercept(undefined);
 		const before = simulator.received.length;
@@ -252,7 +252,7 @@ describe('Retry On Fail and Retry execution', () => {
 			nodeSettings: { ...RETRY_ON_FAIL, onError: 'continueRegularOutput' },
 		});
 		expect(items[0]?.json).toEqual({
-			error: expect.stringContaining("'Budget' has no value [item 0]"),
+			error: expect.stringContaining("'Budget' has no value [item 0, order "),
 		});
 		expect(items[1]?.json).toMatchObject({ orderNumber: 'good' });
 		expect(simulator.received).toHaveLength(1);
@@ -421,7 +421,7 @@ describe('On Error: Stop', () => {
 			items: [{ number: 'A', sum: 1 }, { number: 'B' }],
 		});
 		expect(error.message).toBe("'Budget' has no value [item 1]");
-		expect(error.description).toMatch(/0 of 2 items succeeded before the run stopped\.$/);
+		expect(error.description).toMatch(/0 of 2 items succeeded before the run stopped\. /);
 		expect(simulator.received).toHaveLength(0);
 	});
 

@@ -160,7 +160,7 @@ describe('A creation by Create or Update', () => {
 		const { error } = await run(simulator, { parameters: UPSERT, items: [DEAL, WON] });
 		expect(timesSent('register')).toBe(1);
 		expect(error.message).toContain('[item 1]');
-		expect(error.description).toContain('does not show it now');
+		expect(error.description).toContain('retry the execution in a minute');
 	});
 
 	it('that Create confirmed is not made again by Create or Update', async () => {

@@ -105,6 +105,18 @@ describe('Create or Update', () => {
 		expect(simulator.orders[0]?.lead?.id).toBe('32496964');
 	});
 
+	it('tells of an order that it created and that came back without its call, not of one it updated', async () => {
+		const deals = ['deal-1001', 'deal-1002'].map((number) => ({ ...DEAL, number }));
+		const parameters = { ...UPSERT, linkTo: 'callId', callId: '909090' };
+		await run(simulator, { parameters, items: deals.slice(0, 1) });
+		const { hints, items } = await run(simulator, { parameters, items: deals });
+
+		expect(items.map(({ json }) => json.operation)).toEqual(['updated', 'created']);
+		expect(hints).toEqual([
+			'The order came back without its call: Calltouch may not know that Call ID.',
+		]);
+	});
+
 	it.each([
 		[
 			'no number',

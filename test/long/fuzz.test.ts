@@ -119,7 +119,7 @@ async function checkItems(operation: string, items: HostileItem[], zones: ZonePa
 			counts.refused++;
 			const labels = [...meaning.refused, ...meaning.mayBeRefused];
 			const message = String(json.error);
-			expect(message).toContain(`[item ${index}]`);
+			expect(message).toMatch(new RegExp(`\\[item ${index}[\\],]`));
 			if (!labels.some((label) => message.startsWith(`'${label}`))) {
 				throw new Error(
 					`Refused, but not for ${labels.join(', ') || 'a reason'}: ${message} ${JSON.stringify(item)}`,

@@ -1,5 +1,7 @@
+import { CalltouchApi } from '../../credentials/CalltouchApi.credentials';
+import { Calltouch } from '../../nodes/Calltouch/Calltouch.node';
 import { allFields } from '../support/labels';
-import { readFile } from '../support/files';
+import { exists, listFiles, readFile } from '../support/files';
 
 const ENGLISH = readFile('README.md');
 const RUSSIAN = readFile('docs/ru/README.md');
@@ -8,6 +10,12 @@ const RUSSIAN_FIELDS = readFile('docs/ru/fields.md');
 const PAGES: Array<[name: string, english: string, russian: string]> = [
 	['README', ENGLISH, RUSSIAN],
 	['page of fields', FIELDS, RUSSIAN_FIELDS],
+	...['setup', 'limits', 'crm'].map((name): [string, string, string] => [
+		`page docs/${name}.md`,
+		readFile(`docs/${name}.md`),
+		readFile(`docs/ru/${name}.md`),
+	]),
+	['page of examples', readFile('examples/README.md'), readFile('docs/ru/examples.md')],
 ];
 
 const linesOf = (text: string) => text.replace(/```[\s\S]*?```/g, '').split('\n');
@@ -38,8 +46,15 @@ describe.each(PAGES)('the Russian %s keeps in step', (_name, english, russian) =
 	it('with the tables: their rows, columns, and all that is written as code', () => {
 		const shape = (text: string) =>
 			tableRows(text).map((row) => [row.length, ...codeIn(row.join('|'))]);
-		expect(shape(english).length).toBeGreaterThan(10);
 		expect(shape(russian)).toEqual(shape(english));
+	});
+
+	it('with the pictures', () => {
+		const pictures = (text: string) =>
+			[...text.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map(([, target = '']) =>
+				target.split('/').pop(),
+			);
+		expect(pictures(russian)).toEqual(pictures(english));
 	});
 });
 
@@ -53,12 +68,6 @@ describe('the Russian pages keep in step', () => {
 		expect(fields(FIELDS).length).toBeGreaterThan(40);
 		expect(fields(RUSSIAN_FIELDS)).toEqual(fields(FIELDS));
 	});
-
-	it('with the pictures', () => {
-		const pictures = (text: string) =>
-			[...text.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map(([, url]) => url);
-		expect(pictures(RUSSIAN)).toEqual(pictures(ENGLISH));
-	});
 });
 
 /** Whose chapters an operation's fields are told of in, besides its own. */
@@ -66,6 +75,20 @@ const SHARED: Record<string, string[]> = {
 	'Create by Contact': ['Create'],
 	'Create or Update': ['Create', 'Create by Contact'],
 };
+
+describe('the Docs links', () => {
+	it.each([
+		["the node's", new Calltouch().description.documentationUrl],
+		["the credential's", new CalltouchApi().documentationUrl],
+	])('of n8n lead to where the Russian page is one click away: %s', (_whose, url = '') => {
+		const [address = '', heading = ''] = url.split('#');
+		const page = address.split('/blob/main/')[1] ?? 'README.md';
+		const [top = '', ...chapters] = readFile(page).split(/^## /m);
+		const target =
+			heading === 'readme' ? top : chapters.find((one) => one.toLowerCase().startsWith(heading));
+		expect(target).toMatch(/\[По-русски\]\((?:docs\/)?ru\//);
+	});
+});
 
 describe('the page of fields', () => {
 	const chapter = (operation: string) =>
@@ -77,23 +100,65 @@ describe('the page of fields', () => {
 	});
 });
 
+/** This project's own addresses, as links from npm's page and from outside need them. */
+const OWN_ADDRESS =
+	/^https:\/\/(?:github\.com\/n8n-nodes-calltouch\/n8n-nodes-calltouch\/(?:blob|tree)|raw\.githubusercontent\.com\/n8n-nodes-calltouch\/n8n-nodes-calltouch)\/main\//;
+const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'].concat(
+	['docs', 'examples'].flatMap((folder) => listFiles(folder, '.md')),
+);
+
+/** What GitHub makes of a page's headings. */
+function anchorsOf(file: string): string[] {
+	return linesOf(readFile(file)).flatMap((line) => {
+		const heading = /^#+ (.*)$/.exec(line)?.[1];
+		if (!heading) return [];
+		return heading
+			.toLowerCase()
+			.replace(/[^\p{L}\p{N}_ -]/gu, '')
+			.replace(/ /g, '-');
+	});
+}
+
+/** Where a link of a page leads to in this project, or undefined when it leads out of it. */
+function targetOf(file: string, link: string): { path: string; anchor: string } | undefined {
+	const [address = '', anchor = ''] = link.split('#');
+	if (address === '') return { path: file, anchor };
+	if (OWN_ADDRESS.test(address)) return { path: address.replace(OWN_ADDRESS, ''), anchor };
+	if (/^\w+:/.test(address)) return undefined;
+	const parts = [...file.split('/').slice(0, -1), ...address.split('/')];
+	const path = parts.reduce<string[]>(
+		(folders, part) => (part === '..' ? folders.slice(0, -1) : [...folders, part]),
+		[],
+	);
+	return { path: path.join('/'), anchor };
+}
+
+describe.each(DOCUMENTS)('%s', (file) => {
+	const links = [
+		...linesOf(readFile(file))
+			.join('\n')
+			.matchAll(/\]\(([^)\s]+)\)/g),
+	].map(([, link = '']) => link);
+
+	it('has no link, picture or anchor that leads nowhere', () => {
+		const broken = links.filter((link) => {
+			const target = targetOf(file, link);
+			if (!target) return false;
+			if (!exists(target.path)) return true;
+			return target.anchor !== '' && !anchorsOf(target.path).includes(decodeURI(target.anchor));
+		});
+		expect(broken).toEqual([]);
+	});
+});
+
 describe.each([
 	['README.md', ENGLISH],
 	['docs/ru/README.md', RUSSIAN],
 ])('%s', (_name, page) => {
-	it('has no broken anchors', () => {
-		const anchors = linesOf(page).flatMap((line) => {
-			const heading = /^#+ (.*)$/.exec(line)?.[1];
-			return heading
-				? [
-						`#${heading
-							.toLowerCase()
-							.replace(/[^\p{L}\p{N} -]/gu, '')
-							.replace(/ /g, '-')}`,
-					]
-				: [];
-		});
-		const targets = [...page.matchAll(/\]\((#[^)]+)\)/g)].map(([, target]) => target);
-		expect(targets.filter((target) => !anchors.includes(String(target)))).toEqual([]);
+	it('leads to each example, by an address that n8n can import from', () => {
+		const imported = [...page.matchAll(/\]\((https:\/\/raw\.[^)]+\.json)\)/g)].map(
+			([, link = '']) => link.replace(OWN_ADDRESS, ''),
+		);
+		expect(imported.sort()).toEqual(listFiles('examples', '.json').sort());
 	});
 });

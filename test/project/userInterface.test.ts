@@ -5,6 +5,7 @@ import {
 	type INodePropertyOptions,
 } from 'n8n-workflow';
 
+import { sublimeSearch } from '@n8n/utils/search/sublime-search';
 import { Calltouch } from '../../nodes/Calltouch/Calltouch.node';
 import codex from '../../nodes/Calltouch/Calltouch.node.json';
 import { singleNodeWorkflow } from '../../tools/engine';
@@ -160,6 +161,16 @@ describe('the texts', () => {
 		expect(date?.description).toContain('not when it was paid');
 	});
 
+	it.each(['createByContact', 'upsert'])(
+		'of %s say that the call of a contact is in Calltouch within ten minutes, and not in the output',
+		(operation) => {
+			const notice = shownFor(operation).find(({ name }) => name === 'contactNotice')?.displayName;
+			expect(notice).toMatch(
+				/appears in Calltouch within ten minutes, so the output does not show/,
+			);
+		},
+	);
+
 	it.each([
 		['update', 'or both'],
 		['delete', 'not both'],
@@ -168,6 +179,14 @@ describe('the texts', () => {
 			expect(shownFor(operation).find((shown) => shown.name === name)?.hint).toContain(rule);
 		}
 	});
+
+	it.each(['create', 'createByContact', 'upsert'])(
+		'of Order Number in %s say, always visible, how long it had better be',
+		(operation) => {
+			const number = shownFor(operation).find(({ name }) => name === 'orderNumber');
+			expect(number?.hint).toContain('8 characters');
+		},
+	);
 
 	it('of Delete warn that it is permanent before a field is filled', () => {
 		const [first] = shownFor('delete');
@@ -195,6 +214,16 @@ describe('the texts', () => {
 		},
 	);
 
+	it('of a custom field say by example what to enter, and add one with a button of its own', () => {
+		const customFields = shownFor('create').find(({ name }) => name === 'customFields');
+		const [{ values = [] } = {}] = (customFields?.options ?? []) as Array<{
+			values?: INodeProperties[];
+		}>;
+		expect(customFields?.placeholder).toBe('Add Custom Field');
+		expect(customFields?.typeOptions?.multipleValueButtonText).toBe('Add Custom Field');
+		expect(values.filter(({ placeholder }) => !placeholder?.startsWith('e.g. '))).toEqual([]);
+	});
+
 	it("never say 'request' alone where a web form request is meant", () => {
 		const bare = allProperties(description.properties)
 			.flatMap(({ displayName, options = [] }) => [
@@ -210,6 +239,7 @@ describe('the node', () => {
 	it.each([
 		['create', 'Create order'],
 		['createByContact', 'Create order by contact'],
+		['upsert', 'Create or update order'],
 		['update', 'Update order'],
 		['delete', 'Delete order'],
 	])('says below its name in words what it does: %s', (operation, words) => {
@@ -238,6 +268,34 @@ describe('the node', () => {
 			usableAsTool: true,
 			credentials: [{ name: 'calltouchApi', required: true }],
 		});
-		expect(codex.alias).toEqual(expect.arrayContaining(['call tracking', 'deal', 'order']));
+	});
+
+	it.each([
+		'call',
+		'calls',
+		'call touch',
+		'call tracking',
+		'deal',
+		'deals',
+		'order',
+		'orders',
+		'lead',
+		'leads',
+		'CRM',
+		'сделка',
+		'Сделки',
+		'звонок',
+		'звонки',
+		'заявка',
+		'заявки',
+		'заказ',
+		'лиды',
+		'коллтрекинг',
+		'колл-трекинг',
+		'коллтач',
+	])("is found by n8n's search for %p", (typed) => {
+		const { displayName } = description;
+		const searched = [{ key: 'calltouch', properties: { displayName, codex } }];
+		expect(sublimeSearch(typed, searched)).toHaveLength(1);
 	});
 });

@@ -17,4 +17,9 @@ function listFiles(folder, ending) {
 		.map((file) => path.posix.join(folder, ...file.split(path.sep)));
 }
 
-module.exports = { listFiles, readFile };
+/** Whether there is such a file or folder in the project. @param {string} file its path from the root */
+function exists(file) {
+	return fs.existsSync(path.join(ROOT, file));
+}
+
+module.exports = { exists, listFiles, readFile };

@@ -212,10 +212,16 @@ function wrongSuccess(played: Played, attempt: AttemptResult, { deal, json }: Re
 function wrongFailure(played: Played, index: number, { deal, error }: Result) {
 	const attempt = played.attempts[index];
 	if (!attempt || attempt.isCancelled) return undefined;
-	const confirmed = sentFor(played, deal, requestsOf(attempt.saved.operation)).some(
-		(sent) =>
-			sent.attempt === index && sent.fault === 'none' && sent.isCarriedOut && !sent.isCancelled,
+	const inAttempt = sentFor(played, deal, requestsOf(attempt.saved.operation)).filter(
+		(sent) => sent.attempt === index,
 	);
+	const isConfirmed = ({ fault, isCarriedOut, isCancelled }: Sent) =>
+		fault === 'none' && isCarriedOut && !isCancelled;
+	const last = inAttempt.at(-1);
+	// A state of an order is sent again after an earlier one was.
+	const confirmed = isOneOrder(played.history)
+		? last !== undefined && isConfirmed(last)
+		: inAttempt.some(isConfirmed);
 	return confirmed ? `confirmed, and reported as failed: ${error}` : undefined;
 }
 

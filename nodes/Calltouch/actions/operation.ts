@@ -3,13 +3,21 @@ import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-wor
 import type { ApiRequest } from '../api/endpoint';
 import type { Answer } from '../api/request';
 import type { ItemFields } from '../values/field';
-import type { Zones } from '../values/orderDate';
+import type { DateWithoutZone, Zones } from '../values/orderDate';
 
 /** One request, and what comes out of its answer. */
 export interface Step {
 	request: ApiRequest;
 	/** The output item for Calltouch's answer. Never fails: what was sent can't be unsent. */
 	toOutput(answer: Answer): IDataObject;
+}
+
+/** What is worth a word of an order that was created, besides its output. */
+export interface Remarks {
+	/** For an order that names a call by its ID: whether the answer named a call too. */
+	hasCall?: boolean;
+	/** Its date, where it had no zone and came out as another time in the account's. */
+	dateWithoutZone?: DateWithoutZone;
 }
 
 /** What an operation changes at Calltouch for one item; all parameters have been read and checked. */
@@ -23,6 +31,8 @@ export interface ChangePlan extends Step {
 	ifNotFound?: Step;
 	/** Whose memory of earlier attempts it is, where the endpoint's name does not tell. */
 	memory?: string;
+	/** Reads from the item's output what is worth a word. */
+	remarks?(output: IDataObject): Remarks;
 }
 
 /** Sends one request, and gives what Calltouch answers. */

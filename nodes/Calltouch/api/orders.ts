@@ -69,7 +69,7 @@ export const registerOrder: Endpoint = {
 	lookUp: newOrderLookUp,
 	advice: {
 		rejected:
-			"Check the values of this item. If it has an 'Order Number', no other order may have it.",
+			"Check the values of this item. If its 'Order Number' is already in use, change that order with Update, or use Create or Update, which works in both cases.",
 		notFound: CHECK_BASE_URL,
 		unknown:
 			'The order may or may not have been created. Look for it in Calltouch before you send it again, or it may be there twice.',

@@ -14,7 +14,7 @@ export const DEFAULT_BASE_URL = 'https://api.calltouch.ru';
 export function checkedBaseUrl(value: unknown): string {
 	const url = parsed(value);
 	if (!url) {
-		throw new Error(`'Base URL' is not an address. Leave it at ${DEFAULT_BASE_URL}.`);
+		throw new Error(`'Base URL' is not a valid address. Set it to ${DEFAULT_BASE_URL}.`);
 	}
 	const isBare =
 		url.username === '' &&
@@ -24,12 +24,12 @@ export function checkedBaseUrl(value: unknown): string {
 		!/[?#]/.test(url.href);
 	if (!isBare) {
 		throw new Error(
-			`'Base URL' may hold nothing but the address itself, for example ${DEFAULT_BASE_URL}: no path, user name, query or fragment.`,
+			`'Base URL' must contain only the server's address, for example ${DEFAULT_BASE_URL}: no path, user name, query or fragment.`,
 		);
 	}
 	if (!isCalltouch(url) && !isForRehearsing(url)) {
 		throw new Error(
-			`'Base URL' must be an https address on calltouch.ru, such as ${DEFAULT_BASE_URL}, or for rehearsing an address of this machine, such as http://127.0.0.1:8089.`,
+			`'Base URL' must be an https address on calltouch.ru, such as ${DEFAULT_BASE_URL}, or, for the simulator or a shared queue, an address of this machine or a container, such as http://127.0.0.1:8089.`,
 		);
 	}
 	return url.origin;

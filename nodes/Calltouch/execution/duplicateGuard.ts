@@ -37,9 +37,23 @@ interface Kept {
 	requests?: Record<string, Record<string, Entry>>;
 	/** The run of which something may have been sent. */
 	begun?: string;
-	/** By sequence key: the item for which something was sent last. */
+	/** By sequence key: the item for which something was carried out last, as far as is known. */
 	lastItems?: Record<string, number>;
+	/** What was created lately, by what it would be looked for by, in all rounds of a loop. */
+	creations?: Record<string, Creation>;
 }
+
+/** A creation that was sent, by whichever item: Calltouch may not show it yet. */
+export interface Creation {
+	isDone: boolean;
+	/** In milliseconds since 1970. */
+	sentAtMs: number;
+	/** Whether Calltouch answered that it failed, so that it is no longer at it. */
+	wasAnswered: boolean;
+}
+
+/** Calltouch may still be at a request whose answer was lost; after so long it is not. */
+export const SETTLED_AFTER_MS = 60_000;
 
 /**
  * Remembers what has been sent in this execution, so that n8n's Retry On Fail and "Retry
@@ -58,8 +72,7 @@ export class DuplicateGuard {
 
 	private readonly lastItems: Record<string, number>;
 
-	/** The key of what was last sent for a record, by whichever item. */
-	private readonly keysByRecord = new Map<string, string>();
+	private readonly creations: Record<string, Creation>;
 
 	private readonly isTool: boolean;
 
@@ -73,14 +86,7 @@ export class DuplicateGuard {
 		this.lastItems = (this.kept.requests?.[this.run] && this.kept.lastItems) ?? {};
 		this.kept.requests = { [this.run]: this.entries };
 		this.kept.lastItems = this.lastItems;
-		for (const [key, { record }] of Object.entries(this.entries)) {
-			if (record) this.keysByRecord.set(record, key);
-		}
-	}
-
-	/** The same object for all guards of the node in one execution, as far as n8n keeps one. */
-	get execution(): object {
-		return this.kept;
+		this.creations = this.kept.creations ??= {};
 	}
 
 	/**
@@ -104,26 +110,28 @@ export class DuplicateGuard {
 		request: ApiRequest,
 		memory = request.endpoint.name,
 	): PreviousResult | undefined {
-		const previous = this.read(this.keyOf(itemIndex, request, memory), request);
-		// What an agent asks for with other values is another order, for Calltouch to refuse.
-		return this.isTool && previous?.kind === 'done' && previous.isChanged ? undefined : previous;
+		const entry = this.entries[this.keyOf(itemIndex, request, memory)];
+		if (!entry) return undefined;
+		const { output, unconfirmed, record } = entry;
+		const isChanged = entry.digest !== digestOf(request);
+		if (output) return { kind: 'done', output, isChanged, record };
+		if (!unconfirmed) return undefined;
+		// An agent's other values are another order: what is found has to have them.
+		const sent = this.isTool && isChanged ? [identifyingOf(request)] : unconfirmed.sent;
+		return { kind: 'unknown', ...unconfirmed, sent, isChanged, record };
 	}
 
-	/** What was last sent for the same record in this execution, by whichever item. */
-	findRecord(request: ApiRequest): PreviousResult | undefined {
-		const record = recordOf(request);
-		const key = record === undefined ? undefined : this.keysByRecord.get(record);
-		return key === undefined ? undefined : this.read(key, request);
+	/** What was last sent to create the same record in this execution, by whichever item or call. */
+	findCreation(request: ApiRequest): Creation | undefined {
+		return this.creations[recordOf(request) ?? ''];
 	}
 
-	/** To be called before something is sent for an item. */
-	noteSending(itemIndex: number, sequenceKeys: readonly string[]): void {
-		sequenceKeys.forEach((key) => (this.lastItems[key] = itemIndex));
-	}
-
-	/** Whether another item with a common key was sent after this one was. */
+	/**
+	 * Whether an earlier item with a common key was sent after this one, as far as is known, so that
+	 * the record is in that item's state now.
+	 */
 	isOvertaken(itemIndex: number, sequenceKeys: readonly string[]): boolean {
-		return sequenceKeys.some((key) => this.lastItems[key] !== itemIndex);
+		return sequenceKeys.some((key) => (this.lastItems[key] ?? itemIndex) < itemIndex);
 	}
 
 	/**
@@ -142,52 +150,67 @@ export class DuplicateGuard {
 
 	/** Notes that a request succeeded, and what the item's output is. */
 	recordDone(
-		itemIndex: number,
+		{ itemIndex, sequenceKeys, nowMs }: Sent,
 		request: ApiRequest,
 		output: IDataObject,
 		memory = request.endpoint.name,
 	): void {
 		const key = this.keyOf(itemIndex, request, memory);
-		if (this.isTool && recordOf(request) === undefined) {
-			// An agent may well ask for the same twice.
+		this.noteSent(itemIndex, sequenceKeys);
+		this.noteCreation(request, { isDone: true, sentAtMs: nowMs, wasAnswered: false });
+		if (!this.isTool) {
+			this.entries[key] = { digest: digestOf(request), record: recordOf(request), output };
+		} else if (recordOf(request) !== undefined) {
+			// It may have been deleted since by another tool: to be looked up when it is asked for again.
+			const sent = [identifyingOf(request)];
+			this.write(key, request, { sent, sentAtMs: nowMs, wasAnswered: false });
+		} else if (request.endpoint.isIdempotent) {
 			delete this.entries[key];
-			return;
 		}
-		this.write(key, request, { output });
+		// An order without a number may be asked for twice, and what is in doubt of another call stays.
 	}
 
 	/** Notes that a request was sent of which it is not known whether it was carried out. */
 	recordUnconfirmed(
-		itemIndex: number,
+		{ itemIndex, sequenceKeys, nowMs }: Sent,
 		request: ApiRequest,
-		unconfirmed: Unconfirmed,
+		{ sent, wasAnswered }: Omit<Unconfirmed, 'sentAtMs'>,
 		memory = request.endpoint.name,
 	): void {
-		this.write(this.keyOf(itemIndex, request, memory), request, { unconfirmed });
+		this.noteSent(itemIndex, sequenceKeys);
+		this.noteCreation(request, { isDone: false, sentAtMs: nowMs, wasAnswered });
+		const key = this.keyOf(itemIndex, request, memory);
+		this.write(key, request, { sent, sentAtMs: nowMs, wasAnswered });
 	}
 
-	private read(key: string, request: ApiRequest): PreviousResult | undefined {
-		const entry = this.entries[key];
-		if (!entry) return undefined;
-		const { output, unconfirmed, record } = entry;
-		const isChanged = entry.digest !== digestOf(request);
-		if (output) return { kind: 'done', output, isChanged, record };
-		return unconfirmed && { kind: 'unknown', ...unconfirmed, isChanged, record };
+	private noteSent(itemIndex: number, sequenceKeys: readonly string[]): void {
+		sequenceKeys.forEach((key) => (this.lastItems[key] = itemIndex));
 	}
 
-	private write(
-		key: string,
-		request: ApiRequest,
-		became: Pick<Entry, 'output' | 'unconfirmed'>,
-	): void {
+	private noteCreation(request: ApiRequest, creation: Creation): void {
 		const record = recordOf(request);
-		this.entries[key] = { digest: digestOf(request), record, ...became };
-		if (record !== undefined) this.keysByRecord.set(record, key);
+		if (record === undefined) return;
+		for (const [other, { sentAtMs }] of Object.entries(this.creations)) {
+			if (creation.sentAtMs - sentAtMs >= SETTLED_AFTER_MS) delete this.creations[other];
+		}
+		this.creations[record] = creation;
+	}
+
+	private write(key: string, request: ApiRequest, unconfirmed: Unconfirmed): void {
+		this.entries[key] = { digest: digestOf(request), record: recordOf(request), unconfirmed };
 	}
 
 	private keyOf(itemIndex: number, request: ApiRequest, memory: string): string {
 		return `${memory} ${this.isTool ? (recordOf(request) ?? digestOf(request)) : itemIndex}`;
 	}
+}
+
+/** Whose request was sent, and when. */
+export interface Sent {
+	itemIndex: number;
+	sequenceKeys: readonly string[];
+	/** In milliseconds since 1970. */
+	nowMs: number;
 }
 
 /** What n8n keeps for the node in this execution; nothing where it runs without execution data. */
@@ -212,6 +235,12 @@ function runOf(context: IExecuteFunctions): string {
 export function recordOf({ endpoint, parameters }: Pick<ApiRequest, 'endpoint' | 'parameters'>) {
 	const lookUp = endpoint.lookUp?.request(parameters);
 	return lookUp && JSON.stringify(lookUp.parameters);
+}
+
+/** The parameters by which a record can be looked up and told from an older one. */
+export function identifyingOf({ endpoint, parameters }: ApiRequest): Parameter[] {
+	const identifying = endpoint.lookUp?.identifying ?? [];
+	return parameters.filter(([name]) => identifying.includes(name));
 }
 
 /** A short mark of what is sent; without the date, since `$now` differs in each attempt. */

@@ -1,7 +1,9 @@
 import type { NodeExecutionHint } from 'n8n-workflow';
 
-import type { ReadResult } from '../actions/operation';
+import type { ReadResult, Remarks } from '../actions/operation';
 import type { QueueStats } from '../rateLimit/rateLimiter';
+import { quoted } from '../values/field';
+import type { DateWithoutZone } from '../values/orderDate';
 
 /** Facts about a run that its items do not show. */
 export interface RunFacts extends QueueStats {
@@ -15,6 +17,8 @@ export interface RunFacts extends QueueStats {
 
 /** Shorter waits are not reported. */
 const MIN_REPORTED_WAIT_MS = 3_000;
+/** More would bury what else the hint says. */
+const MAX_LISTED_ITEMS = 10;
 
 /** The hints for a run, at most one of each kind. */
 export function executionHints(facts: RunFacts): NodeExecutionHint[] {
@@ -32,6 +36,50 @@ export function executionHints(facts: RunFacts): NodeExecutionHint[] {
 	return messages
 		.filter((message) => message !== false)
 		.map((message) => ({ message, location: 'outputPane', type: 'info' }));
+}
+
+/**
+ * The hints for what is worth a word of single items, at most one of each kind.
+ *
+ * @param remarks by item; undefined for an item that did not succeed
+ */
+export function remarkHints(remarks: ReadonlyArray<Remarks | undefined>): NodeExecutionHint[] {
+	const items = [...remarks.keys()];
+	const withCallId = items.filter((item) => remarks[item]?.hasCall !== undefined);
+	const withoutCall = withCallId.filter((item) => remarks[item]?.hasCall === false);
+	const withoutZone = items.filter((item) => remarks[item]?.dateWithoutZone);
+	const [example = -1] = withoutZone;
+	const date = remarks[example]?.dateWithoutZone;
+	return [
+		...(withoutCall.length > 0 ? [missingCalls(withoutCall, withCallId.length)] : []),
+		...(date ? [shiftedDates(date, example, withoutZone.length)] : []),
+	].map((message) => ({ message, location: 'outputPane', type: 'warning' }));
+}
+
+/** @param total the orders that were to be linked by a Call ID */
+function missingCalls(items: number[], total: number): string {
+	if (total === 1) {
+		return 'The order came back without its call: Calltouch may not know that Call ID.';
+	}
+	const [calls, ids] = items.length === 1 ? ['call', 'that Call ID'] : ['calls', 'those Call IDs'];
+	return `${items.length} of ${total} orders came back without their ${calls} (${listed(items)}): Calltouch may not know ${ids}.`;
+}
+
+/** @param count how many dates there are like this one, itself included */
+function shiftedDates(date: DateWithoutZone, item: number, count: number): string {
+	const { written, sent, withOffset, zones } = date;
+	const were =
+		count === 1
+			? "An order date without a time zone was read in the workflow's:"
+			: `${count} order dates without a time zone were read in the workflow's: for example,`;
+	return `${were} ${quoted(written)} in ${zones.workflow} was sent as ${sent} in ${zones.account} (item ${item}). If that is not what you meant, choose ${zones.account} as Timezone in the workflow's settings, or use dates with an offset, such as ${withOffset}.`;
+}
+
+/** Items as part of a sentence, counted from 0: `items 0, 2 and 5 more`. */
+function listed(items: number[]): string {
+	const shown = items.slice(0, MAX_LISTED_ITEMS).join(', ');
+	const more = items.length - MAX_LISTED_ITEMS;
+	return `${items.length === 1 ? 'item' : 'items'} ${shown}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function previousItems({ previouslyDone, changed }: RunFacts): string {

@@ -15,6 +15,7 @@ import {
 	type Field,
 	type ItemFields,
 } from '../values/field';
+import { identifier } from '../values/identifier';
 import { text } from '../values/text';
 
 /** The longest that a timer can wait; beyond, it would go off at once. */
@@ -54,6 +55,16 @@ export function parameterReader(context: IExecuteFunctions): FieldsOf {
 			isExpression: (name) => !isConstant(context, name),
 		};
 	};
+}
+
+/** The order number of an item that failed; undefined where it has none that can be read. */
+export function orderNumberOf(context: IExecuteFunctions, itemIndex: number): string | undefined {
+	try {
+		const value = readParameter(context, 'orderNumber', itemIndex);
+		return identifier({ label: '', value });
+	} catch {
+		return undefined;
+	}
 }
 
 function readParameter(

@@ -7,7 +7,7 @@ import { rateLimiterFor, type ExecutionQueue } from '../rateLimit/rateLimiter';
 import { sendWithRetry, type SendContext, type TimeLimits } from '../transport/sendWithRetry';
 import type { DuplicateGuard, PreviousResult } from './duplicateGuard';
 import { executionHints } from './executionHints';
-import { keyedQueueOf, type KeyedQueue } from './keyedQueue';
+import { KeyedQueue } from './keyedQueue';
 import { settle } from './settle';
 
 /** An item that is ready to be sent. */
@@ -24,6 +24,9 @@ export class NotSentError extends Error {
 	}
 }
 
+/** One for all executions in the process: two of them can meet over one order. */
+const SEQUENCE = new KeyedQueue();
+
 /**
  * Sends the requests of one node run: one after another for the same order, concurrently
  * otherwise, and nothing twice that an earlier attempt of the execution has sent.
@@ -32,8 +35,6 @@ export class ItemSender {
 	private readonly queue: ExecutionQueue;
 
 	private readonly sender: SendContext;
-
-	private readonly sequence: KeyedQueue;
 
 	private previouslyDone = 0;
 
@@ -53,7 +54,6 @@ export class ItemSender {
 	) {
 		// On a later attempt, what can't go on must not hold the others back.
 		this.stopsOnError = !guard.begin() && stopsOnError;
-		this.sequence = keyedQueueOf(guard.execution);
 		const cancelSignal = context.getExecutionCancelSignal();
 		this.queue = rateLimiterFor(account.origin, clock).openQueue({
 			requestsPerSecond: account.requestsPerSecond,
@@ -70,10 +70,19 @@ export class ItemSender {
 	 * was sent. Rejects with the signal's reason when the execution was cancelled.
 	 */
 	async send({ plan, limits }: Job, itemIndex: number): Promise<IDataObject[]> {
+		if ('read' in plan) return await this.stopping(async () => await this.read(plan, limits));
+		const { origin, id } = this.sender.account;
+		const keys = plan.sequenceKeys.map((key) => `${origin} ${id} ${key}`);
+		// Stopped in the sequence, so that the next one in it is not sent any more.
+		const change = async () =>
+			await this.stopping(async () => await this.change(plan, limits, itemIndex));
+		return [await SEQUENCE.run(keys, change)];
+	}
+
+	/** Stops the run when a task fails, if the run stops on errors. */
+	private async stopping<T>(task: () => Promise<T>): Promise<T> {
 		try {
-			return 'read' in plan
-				? await this.read(plan, limits)
-				: [await this.change(plan, limits, itemIndex)];
+			return await task();
 		} catch (error) {
 			if (this.stopsOnError) this.queue.stop(new NotSentError());
 			return await Promise.reject(error);
@@ -94,18 +103,19 @@ export class ItemSender {
 		limits: TimeLimits,
 		itemIndex: number,
 	): Promise<IDataObject> {
-		return await this.sequence.run(plan.sequenceKeys, async () => {
-			const { guard, sender } = this;
-			const previous = guard.find(itemIndex, plan.request, plan.memory);
-			if (isDone(plan, previous) && !this.isOvertaken(itemIndex, plan)) {
-				this.countPrevious(previous.isChanged);
-				return previous.output;
-			}
-			guard.noteSending(itemIndex, plan.sequenceKeys);
-			const settled = await settle({ sender, guard, itemIndex, limits }, plan, previous);
-			if (settled.previous) this.countPrevious(settled.previous.isChanged);
-			return settled.output;
-		});
+		const { guard, sender } = this;
+		const previous = guard.find(itemIndex, plan.request, plan.memory);
+		if (isDone(plan, previous) && !this.isOvertaken(itemIndex, plan)) {
+			this.countPrevious(previous.isChanged);
+			return previous.output;
+		}
+		const settled = await settle(
+			{ sender, guard, itemIndex, sequenceKeys: plan.sequenceKeys, limits },
+			plan,
+			previous,
+		);
+		if (settled.previous) this.countPrevious(settled.previous.isChanged);
+		return settled.output;
 	}
 
 	/** Ends the run, when all of its requests have ended, and gives the hints for it. */

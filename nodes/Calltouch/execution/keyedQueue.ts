@@ -10,15 +10,10 @@ export class KeyedQueue {
 		const earlier = keys.map((key) => this.last.get(key)).filter((task) => task !== undefined);
 		const running = earlier.length > 0 ? Promise.allSettled(earlier).then(task) : task();
 		keys.forEach((key) => this.last.set(key, running));
-		return await running;
+		try {
+			return await running;
+		} finally {
+			for (const key of keys) if (this.last.get(key) === running) this.last.delete(key);
+		}
 	}
-}
-
-const QUEUES = new WeakMap<object, KeyedQueue>();
-
-/** The queue of one execution: an agent may call its tool twice at once for the same order. */
-export function keyedQueueOf(execution: object): KeyedQueue {
-	const queue = QUEUES.get(execution) ?? new KeyedQueue();
-	QUEUES.set(execution, queue);
-	return queue;
 }

@@ -7,19 +7,23 @@ import {
 } from 'n8n-workflow';
 
 import { CalltouchApiError } from '../transport/calltouchApiError';
-import { InvalidFieldError } from '../values/field';
+import { InvalidFieldError, onOneLine } from '../values/field';
 
 /**
  * What went wrong with an item, as n8n shows it: the message says what happened and to which item
  * (counted from 0, as `$itemIndex`), the description what to do.
+ *
+ * @param orderNumber the item's, where it is to be named too
  */
 export function toNodeError(
 	node: INode,
 	error: unknown,
 	itemIndex: number,
+	orderNumber?: string,
 ): NodeApiError | NodeOperationError {
 	const { message, description } = sentences(error);
-	const fullMessage = `${message} [item ${itemIndex}]`;
+	const order = orderNumber === undefined ? '' : `, order ${onOneLine(orderNumber)}`;
+	const fullMessage = `${message} [item ${itemIndex}${order}]`;
 	const nodeError =
 		error instanceof CalltouchApiError
 			? // Built from nothing: what n8n's HTTP helper threw holds the request, and with it the token.

@@ -1,19 +1,22 @@
-import type { IDataObject, IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import type { RunSettings } from '../actions/operation';
 import { findOperation } from '../actions';
+import type { Remarks, RunSettings } from '../actions/operation';
 import { readAccount, type Account } from '../credential/account';
 import { systemClock, type Clock } from '../rateLimit/clock';
 import { CalltouchApiError } from '../transport/calltouchApiError';
 import { DuplicateGuard } from './duplicateGuard';
-import { parameterReader, readTimeLimits, type FieldsOf } from './itemParameters';
-import { isDone, ItemSender, NotSentError, type Job } from './itemSender';
+import { remarkHints } from './executionHints';
+import { orderNumberOf, parameterReader, readTimeLimits, type FieldsOf } from './itemParameters';
+import { ItemSender, NotSentError, type Job } from './itemSender';
 import { cancelledError, errorText, toNodeError } from './nodeError';
 
 /** n8n does nothing else while items are worked on without a pause; nobody notices so long. */
 const SLICE_MS = 20;
 /** More would bury what else the message says. */
 const MAX_LISTED_ITEMS = 10;
+const HOW_TO_GO_ON =
+	"To let the other items go on when one fails, set On Error in this node's settings to 'Continue (using error output)'.";
 
 /** An item that failed. */
 interface Failure {
@@ -56,17 +59,26 @@ export async function runItems(
 		if (!this.continueOnFail()) throw firstError(this, guard, results);
 	}
 	const outputs = await inSlices(results, clock, (result, itemIndex) =>
-		outputsOf(result, itemIndex, this.getNode()),
+		outputsOf(this, result, itemIndex),
 	);
 	return outputs.flat();
 }
 
-function outputsOf(result: Result, itemIndex: number, node: INode): INodeExecutionData[] {
+function outputsOf(
+	context: IExecuteFunctions,
+	result: Result,
+	itemIndex: number,
+): INodeExecutionData[] {
 	const items = isSuccess(result)
 		? result.items
 		: // No key but `error`: with any other, n8n takes the item for a success.
-			[{ error: errorText(toNodeError(node, (result as Failure).error, itemIndex)) }];
+			[{ error: errorItemText(context, result as Failure, itemIndex) }];
 	return items.map((json) => ({ json, pairedItem: { item: itemIndex } }));
+}
+
+function errorItemText(context: IExecuteFunctions, { error }: Failure, itemIndex: number): string {
+	const orderNumber = orderNumberOf(context, itemIndex);
+	return errorText(toNodeError(context.getNode(), error, itemIndex, orderNumber));
 }
 
 function isFailure(result: object): result is Failure {
@@ -129,11 +141,21 @@ async function sendAll(
 				return error instanceof NotSentError ? { isDone: false } : { error };
 			}
 		});
-		return await Promise.all(sending);
+		const results = await Promise.all(sending);
+		const remarks = await inSlices(results, clock, (result, item) => remarksOf(jobs[item], result));
+		context.addExecutionHints?.(...remarkHints(remarks));
+		return results;
 	} finally {
 		const hints = sender.end();
 		context.addExecutionHints?.(...hints);
 	}
+}
+
+/** What is worth a word of an item; undefined for one that did not succeed. */
+function remarksOf(job: Job | Failure | undefined, result: Result): Remarks | undefined {
+	if (!job || !('plan' in job) || 'read' in job.plan || !isSuccess(result)) return undefined;
+	const [output = {}] = result.items;
+	return job.plan.remarks?.(output);
 }
 
 /** Reads an item's parameters and plans its request; what is wrong with them is its result. */
@@ -157,7 +179,7 @@ function prepare(
 
 function wasDone(guard: DuplicateGuard, { plan }: Job, itemIndex: number): boolean {
 	if ('read' in plan) return false;
-	return isDone(plan, guard.find(itemIndex, plan.request, plan.memory));
+	return guard.find(itemIndex, plan.request, plan.memory)?.kind === 'done';
 }
 
 /** The error that a stopped run ends with: of its first item that failed, and what became of the others. */
@@ -167,13 +189,19 @@ function firstError(context: IExecuteFunctions, guard: DuplicateGuard, results: 
 	const nodeError = toNodeError(context.getNode(), (results[first] as Failure).error, first);
 	if (results.length > 1) {
 		const outcomes = outcomesOf(guard, results);
-		const others = (outcome: Outcome) =>
-			items.filter((item) => item !== first && outcomes[item] === outcome);
+		const isTold = (item: number) =>
+			item === first && (results[first] as Failure).error instanceof CalltouchApiError;
+		const withOutcome = (outcome: Outcome) =>
+			items.filter((item) => outcomes[item] === outcome && !isTold(item));
 		nodeError.description = [
 			nodeError.description,
 			successCount(outcomes),
-			itemList('Failed too', others('failed')),
-			itemList('Not known whether carried out', others('unknown')),
+			itemList(
+				'Failed too',
+				withOutcome('failed').filter((item) => item !== first),
+			),
+			itemList('Not known whether carried out', withOutcome('unknown')),
+			outcomes.some((one) => one === 'succeeded' || one === 'notSent') && HOW_TO_GO_ON,
 		]
 			.filter((sentence) => sentence)
 			.join(' ');

@@ -12,9 +12,12 @@ import {
 	type TimeLimits,
 } from '../transport/sendWithRetry';
 import {
+	identifyingOf,
 	recordOf,
+	SETTLED_AFTER_MS,
 	type DuplicateGuard,
 	type PreviousResult,
+	type Sent,
 	type Unconfirmed,
 } from './duplicateGuard';
 
@@ -23,6 +26,7 @@ export interface ItemInProgress {
 	sender: SendContext;
 	guard: DuplicateGuard;
 	itemIndex: number;
+	sequenceKeys: readonly string[];
 	limits: TimeLimits;
 }
 
@@ -30,9 +34,6 @@ export interface ItemInProgress {
 type RememberedStep = Pick<ChangePlan, 'request' | 'memory'>;
 
 type LookUpResult = { kind: 'found'; answer: Answer } | VainLookUp;
-
-/** Calltouch may still be at a request whose answer was lost; after so long it is not. */
-const SEND_AGAIN_AFTER_MS = 60_000;
 
 /** An item's output, and what an earlier attempt had left where that turned out to be done. */
 export interface Settled {
@@ -129,24 +130,26 @@ async function settleUpdateOrCreate(
 	const elsewhere = own && (await settleOtherRecord(item, update, create, own));
 	if (elsewhere) return elsewhere;
 
-	const creation = guard.findRecord(create.request);
+	const creation = guard.findCreation(create.request);
 	const updated = (answer: Answer, wasCreated: boolean): Settled => {
 		if (!wasCreated) return { output: done(item, update, answer) };
 		const output = done(item, { ...update, toOutput: create.toOutput }, answer);
-		guard.recordDone(itemIndex, create.request, output);
+		guard.recordDone(sentNow(item), create.request, output);
 		return { output };
 	};
 	const vain = (kind: VainLookUp['kind'], error?: CalltouchApiError) =>
 		lookUpError(endpoint, { kind, sent: parameters }, error);
 
-	const mayBeThere = creation?.kind === 'unknown';
+	const inDoubtBefore = own?.kind === 'unknown' || creation?.isDone === false;
 	const first = await updateIfThere(item, update, {
-		mayHaveSucceeded: own !== undefined || mayBeThere,
-		isLookUp: mayBeThere,
+		mayHaveSucceeded: own !== undefined || inDoubtBefore,
+		isLookUp: inDoubtBefore,
 	});
 	if (first.kind === 'updated') return updated(first.answer, own?.kind === 'unknown');
-	if (creation?.kind === 'done') throw vain('notShown', first.error);
-	if (creation && !mayBeSentAgain(item, creation)) throw vain('notFound');
+	if (first.kind === 'failed') throw inDoubtBefore ? vain('failed') : first.error;
+	const isRecent = creation && !mayBeSentAgain(item, creation);
+	if (own?.kind === 'done' || (creation?.isDone && isRecent)) throw vain('notShown', first.error);
+	if (isRecent || (own && !mayBeSentAgain(item, own))) throw vain('notFound');
 	let failure: CalltouchApiError;
 	try {
 		return updated(await send(item, create, { previous: own, isFollowUp: true }), true);
@@ -163,7 +166,8 @@ async function settleUpdateOrCreate(
 		isFollowUp: true,
 	});
 	if (second.kind === 'updated') return updated(second.answer, mayHaveSucceeded);
-	throw mayHaveSucceeded ? vain('notFound', failure) : bothRejectedError(first.error, failure);
+	if (mayHaveSucceeded) throw vain(second.kind, failure);
+	throw second.kind === 'failed' ? second.error : bothRejectedError(first.error, failure);
 }
 
 /**
@@ -193,12 +197,17 @@ async function settleOtherRecord(
 	throw lookUpError(endpoint, result);
 }
 
-/** Sends an update; that there is no such record is a result, all else a failure. */
+type UpdateResult =
+	| { kind: 'updated'; answer: Answer }
+	| /** There is no such record. */ { kind: 'notFound'; error: CalltouchApiError }
+	| { kind: 'failed'; error: CalltouchApiError };
+
+/** Sends an update. Rejects only when the execution is cancelled or the run was stopped. */
 async function updateIfThere(
 	item: ItemInProgress,
 	update: ChangePlan,
 	known: SendingFacts,
-): Promise<{ kind: 'updated'; answer: Answer } | { kind: 'notFound'; error: CalltouchApiError }> {
+): Promise<UpdateResult> {
 	try {
 		const answer = await send(item, update, {
 			previous: item.guard.find(item.itemIndex, update.request, update.memory),
@@ -206,7 +215,8 @@ async function updateIfThere(
 		});
 		return { kind: 'updated', answer };
 	} catch (error) {
-		return isNotFound(error) ? { kind: 'notFound', error } : await Promise.reject(error);
+		if (!(error instanceof CalltouchApiError)) return await Promise.reject(error);
+		return { kind: error.isNotFound ? 'notFound' : 'failed', error };
 	}
 }
 
@@ -221,9 +231,7 @@ async function send(
 		isLookUp,
 	}: { previous?: PreviousResult } & SendingFacts,
 ): Promise<Answer> {
-	const { guard, itemIndex, limits, sender } = item;
-	const identifying = request.endpoint.lookUp?.identifying ?? [];
-	const sent = request.parameters.filter(([name]) => identifying.includes(name));
+	const { guard, limits, sender } = item;
 	return await sendWithRetry(sender, {
 		request,
 		limits,
@@ -232,11 +240,10 @@ async function send(
 		isLookUp,
 		onUnconfirmed: (kind) =>
 			guard.recordUnconfirmed(
-				itemIndex,
+				sentNow(item),
 				request,
 				{
-					sent: [sent, ...(inDoubt(previous)?.sent ?? [])],
-					sentAtMs: sender.clock.nowMs(),
+					sent: [identifyingOf(request), ...(inDoubt(previous)?.sent ?? [])],
 					wasAnswered: kind === 'unexpected',
 				},
 				memory,
@@ -247,8 +254,12 @@ async function send(
 /** The item's output, kept at once so that it is not sent again whatever comes after. */
 function done(item: ItemInProgress, step: RememberedStep & Step, answer: Answer): IDataObject {
 	const output = step.toOutput(answer);
-	item.guard.recordDone(item.itemIndex, step.request, output, step.memory);
+	item.guard.recordDone(sentNow(item), step.request, output, step.memory);
 	return output;
+}
+
+function sentNow({ itemIndex, sequenceKeys, sender }: ItemInProgress): Sent {
+	return { itemIndex, sequenceKeys, nowMs: sender.clock.nowMs() };
 }
 
 function isNotFound(error: unknown): error is CalltouchApiError {
@@ -271,9 +282,9 @@ function isAboutRecord({ kind, status, isNotFound }: CalltouchApiError): boolean
 
 function mayBeSentAgain(
 	{ sender }: ItemInProgress,
-	{ sentAtMs, wasAnswered }: Unconfirmed,
+	{ sentAtMs, wasAnswered }: Pick<Unconfirmed, 'sentAtMs' | 'wasAnswered'>,
 ): boolean {
-	return wasAnswered || sender.clock.nowMs() - sentAtMs >= SEND_AGAIN_AFTER_MS;
+	return wasAnswered || sender.clock.nowMs() - sentAtMs >= SETTLED_AFTER_MS;
 }
 
 /**

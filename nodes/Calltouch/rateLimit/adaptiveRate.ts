@@ -16,30 +16,40 @@ const DECREASE_FACTOR = 0.7;
  * seconds.
  */
 const MIN_REQUESTS_PER_SECOND = 0.3;
+/** In such a time without anybody who wants to send, the lowest rate recovers to the limit. */
+const RECOVERY_MS = 30_000;
 /** A refusal with no other for so long before it may be the network's jitter and does not count. */
 const ISOLATED_REFUSAL_MS = 4_000;
 
 /**
  * The rate at which a process shares the limit with others, found from refusals alone by AIMD as in
  * TCP: additive increase, multiplicative decrease. Starts at the full limit.
+ *
+ * Remembers to what the refusals of each account have lowered it; the lowest counts. So what was
+ * lowered by an account that turns out to be out of points can be taken back.
  */
 export class AdaptiveRate {
-	private rate = MAX_REQUESTS_PER_SECOND;
+	private readonly loweredTo = new Map<string, number>();
 	private lastDecreaseMs = -Infinity;
 	private lastRefusalMs = -Infinity;
 
 	get requestsPerSecond(): number {
-		return this.rate;
+		return Math.min(MAX_REQUESTS_PER_SECOND, ...this.loweredTo.values());
 	}
 
 	/** Notes that a request was accepted. */
 	increase(): void {
-		this.raiseTo(this.rate + INCREASE_REQUESTS_PER_SECOND);
+		this.raiseBy(INCREASE_REQUESTS_PER_SECOND);
 	}
 
-	/** Takes back decreases that had another reason than the rate. */
-	raiseTo(requestsPerSecond: number): void {
-		this.rate = Math.max(this.rate, Math.min(MAX_REQUESTS_PER_SECOND, requestsPerSecond));
+	/** Notes that for so long nobody has sent as much as might be sent. */
+	recover(idleMs: number): void {
+		this.raiseBy((MAX_REQUESTS_PER_SECOND * idleMs) / RECOVERY_MS);
+	}
+
+	/** Takes back the decreases of an account that had another reason than the rate. */
+	takeBack(account: string): void {
+		this.loweredTo.delete(account);
 	}
 
 	/**
@@ -48,13 +58,27 @@ export class AdaptiveRate {
 	 * @param departedMs when it left: those that left before the last decrease tell nothing new
 	 * @param boundRequestsPerSecond the rate that is kept to in any case
 	 */
-	decrease(departedMs: number, nowMs: number, boundRequestsPerSecond: number): void {
+	decrease(
+		account: string,
+		departedMs: number,
+		nowMs: number,
+		boundRequestsPerSecond: number,
+	): void {
+		const rate = this.requestsPerSecond;
 		const isIsolated = nowMs - this.lastRefusalMs > ISOLATED_REFUSAL_MS;
 		this.lastRefusalMs = nowMs;
 		if (departedMs < this.lastDecreaseMs) return;
-		if (isIsolated && this.rate >= boundRequestsPerSecond) return;
-		const decreased = Math.min(this.rate, boundRequestsPerSecond) * DECREASE_FACTOR;
-		this.rate = Math.min(this.rate, Math.max(MIN_REQUESTS_PER_SECOND, decreased));
+		if (isIsolated && rate >= boundRequestsPerSecond) return;
+		const decreased = Math.min(rate, boundRequestsPerSecond) * DECREASE_FACTOR;
+		this.loweredTo.set(account, Math.min(rate, Math.max(MIN_REQUESTS_PER_SECOND, decreased)));
 		this.lastDecreaseMs = nowMs;
+	}
+
+	private raiseBy(requestsPerSecond: number): void {
+		for (const [account, lowered] of this.loweredTo) {
+			const raised = lowered + requestsPerSecond;
+			if (raised < MAX_REQUESTS_PER_SECOND) this.loweredTo.set(account, raised);
+			else this.loweredTo.delete(account);
+		}
 	}
 }

@@ -30,7 +30,7 @@ export interface QueueOptions {
 export interface AcquireOptions {
 	/** How long outages and quota refusals may hold the request up. */
 	maxWaitMs: number;
-	/** Sent before, or a look-up of what was sent: goes ahead of all new requests, of every queue. */
+	/** Sent before, or a look-up of what was sent: goes ahead of the new requests of its queue. */
 	isRetry: boolean;
 	/** Stays in line when the queue is stopped, because an outcome must still be settled. */
 	survivesStop: boolean;
@@ -59,9 +59,21 @@ interface Rejection {
 	reason: unknown;
 }
 
+/** What can hold up the requests of a queue. */
+export interface Circuits {
+	/** Open when the host can't be reached. */
+	readonly host: CircuitBreaker;
+	/** Open when the account's quota is used up. */
+	readonly account: CircuitBreaker;
+	/** Open when Calltouch refuses the requests of all accounts. Holds up nobody. */
+	readonly refusals: CircuitBreaker;
+}
+
 /** What a queue needs of its limiter. */
 interface Owner {
 	nowMs(): number;
+	/** Something waits in the queue. */
+	arrived(queue: ExecutionQueue): void;
 	/** Something changed: look again at who may go. */
 	wake(): void;
 	remove(queue: ExecutionQueue): void;
@@ -82,12 +94,16 @@ export class ExecutionQueue {
 	/** Whether refusals have lowered the rate; the limiter notes it. */
 	wasSlowedDown = false;
 
-	/** @param circuits those that all requests of the queue pass: the host's and the account's */
+	private readonly openedMs: number;
+
 	constructor(
 		readonly options: QueueOptions,
-		readonly circuits: CircuitBreaker[],
+		readonly circuits: Circuits,
 		private readonly owner: Owner,
 	) {
+		this.openedMs = owner.nowMs();
+		circuits.host.join(this.openedMs);
+		circuits.account.join(this.openedMs);
 		// One listener for all that wait here: an execution may have thousands of items.
 		options.signal?.addEventListener('abort', this.cancel);
 	}
@@ -106,7 +122,7 @@ export class ExecutionQueue {
 			const waiters = options.isRetry ? this.retries : this.newRequests;
 			const sinceMs = this.owner.nowMs();
 			waiters.push({ ...options, sinceMs, outageBeforeMs: this.outageMs, grant, reject });
-			this.owner.wake();
+			this.owner.arrived(this);
 		});
 	}
 
@@ -125,9 +141,12 @@ export class ExecutionQueue {
 
 	/** Frees everything; to be called when the execution has sent all it has. */
 	close(): void {
+		if (this.closed) return;
 		const closed = { reason: new Error('The queue is closed.') };
 		this.closed = closed;
 		this.options.signal?.removeEventListener('abort', this.cancel);
+		this.circuits.host.leave();
+		this.circuits.account.leave();
 		this.owner.remove(this);
 		this.rejectWhere(() => closed);
 		this.owner.wake();
@@ -139,13 +158,17 @@ export class ExecutionQueue {
 		return this.retries.length === 0 && this.newRequests.length === 0;
 	}
 
-	get hasRetry(): boolean {
-		return this.retries.length > 0;
-	}
-
 	/** The earliest moment at which the circuits let a request through. */
 	nextAttemptMs(nowMs: number): number {
-		return Math.max(...this.circuits.map((circuit) => circuit.nextAttemptMs(nowMs)));
+		const { host, account } = this.circuits;
+		return Math.max(host.nextAttemptMs(nowMs), account.nextAttemptMs(nowMs));
+	}
+
+	/** Whether it is not only for the pace that requests wait here. */
+	isHeldUp(nowMs: number): boolean {
+		const { host, account } = this.circuits;
+		// While the host can't be reached, nobody waits for the rate.
+		return host.isFailing || account.isOpen(nowMs) || this.nextAttemptMs(nowMs) > nowMs;
 	}
 
 	/** Takes out the request that is next. */
@@ -162,14 +185,17 @@ export class ExecutionQueue {
 
 	/** Rejects the requests that the circuits hold up for longer than they may be held up. */
 	rejectExpired(nowMs: number): void {
+		const { host, account, refusals } = this.circuits;
+		// Spares a long queue from being looked through each time while all is well.
+		if (!this.isHeldUp(nowMs) && !refusals.isFailing) return;
 		this.rejectWhere((waiter) => {
-			for (const circuit of this.circuits) {
-				const reason = circuit.rejectionOf(waiter, nowMs);
-				if (!reason) continue;
-				this.noteWait(waiter);
-				return { reason };
-			}
-			return undefined;
+			const reason =
+				host.rejectionOf(waiter, nowMs) ??
+				account.rejectionOf(waiter, nowMs) ??
+				refusals.rejectionSince(this.openedMs, waiter.maxWaitMs, nowMs);
+			if (!reason) return undefined;
+			this.noteWait(waiter);
+			return { reason };
 		});
 	}
 

@@ -11,8 +11,6 @@ const WINDOW_MS = 1_001;
  * up.
  */
 const IDLE_MS = 2_000;
-/** After such a pause nothing is known any more of others that share the limit. */
-const FORGET_MS = 30_000;
 /**
  * Kept against arrivals that are estimated too early, at first and after a refusal. The first
  * requests all wait for the same connection, so that their round trips do not show how late they
@@ -41,8 +39,12 @@ export class Pacer {
 	/** The latest departures, oldest first: as many as the limit counts. */
 	private readonly departures: Departure[] = [];
 	private readonly roundTrips = new RoundTrips();
-	private adaptiveRate = new AdaptiveRate();
+	private readonly adaptiveRate = new AdaptiveRate();
 	private boundRequestsPerSecond = MAX_REQUESTS_PER_SECOND;
+
+	private inFlight = 0;
+	private lastSettledMs = -Infinity;
+	private recoveredUntilMs = -Infinity;
 
 	/** How many requests may leave without spacing. */
 	private burst = 0;
@@ -63,35 +65,39 @@ export class Pacer {
 		return this.requestsPerSecond < this.boundRequestsPerSecond;
 	}
 
-	/** Takes back what refusals lowered for another reason than the rate. */
-	raiseTo(requestsPerSecond: number): void {
-		this.adaptiveRate.raiseTo(requestsPerSecond);
+	/** Takes back what the refusals of an account have lowered for another reason than the rate. */
+	takeBack(account: string): void {
+		this.adaptiveRate.takeBack(account);
 	}
 
-	/** How many requests may be in flight. */
-	maxInFlight(nowMs: number): number {
-		return this.roundTrips.maxInFlight(nowMs);
+	/** Whether so many requests are in flight that none may leave before one of them has ended. */
+	isFull(nowMs: number): boolean {
+		return this.inFlight >= this.roundTrips.maxInFlight(nowMs);
 	}
 
 	/** The earliest moment at which the next request may leave; may lie in the past. */
 	nextDepartureMs(nowMs: number): number {
-		const last = this.departures[this.departures.length - 1];
-		if (!last) return nowMs;
-		const idleMs = nowMs - last.atMs;
-		if (idleMs > FORGET_MS) this.adaptiveRate = new AdaptiveRate();
-		if (idleMs > IDLE_MS && !this.isSlowedDown) this.burst = this.countedRequests;
-		const spacingMs = this.burst > 0 ? 0 : WINDOW_MS / this.requestsPerSecond;
-		return Math.max(last.atMs + spacingMs, this.windowOpensMs());
+		this.recover(nowMs);
+		// A request in flight may not have arrived yet: its connection may still be on the way.
+		const isIdle = this.inFlight === 0 && nowMs - this.lastSettledMs > IDLE_MS;
+		if (isIdle && !this.isSlowedDown) this.burst = this.countedRequests;
+		return this.earliestDepartureMs();
 	}
 
 	/** Notes that a request leaves. */
 	depart(nowMs: number): Departure {
 		const departure = { atMs: nowMs };
-		if (this.departures.length === 0) this.burst = this.countedRequests;
 		this.departures.push(departure);
 		if (this.departures.length > MAX_REQUESTS_PER_SECOND) this.departures.shift();
 		if (this.burst > 0) this.burst--;
+		this.inFlight++;
 		return departure;
+	}
+
+	/** Notes that a request ended, whatever came of it. */
+	settle(nowMs: number): void {
+		this.inFlight--;
+		this.lastSettledMs = nowMs;
 	}
 
 	/** Notes that a request was accepted. */
@@ -102,11 +108,26 @@ export class Pacer {
 	}
 
 	/** Notes that a request was refused because of the rate. */
-	rateLimited(departure: Departure, nowMs: number): void {
+	rateLimited(departure: Departure, nowMs: number, account: string): void {
 		this.noteRoundTrip(departure, nowMs);
 		this.burst = 0;
 		this.safetyMarginMs = SAFETY_MARGIN_MS;
-		this.adaptiveRate.decrease(departure.atMs, nowMs, this.boundRequestsPerSecond);
+		this.adaptiveRate.decrease(account, departure.atMs, nowMs, this.boundRequestsPerSecond);
+	}
+
+	/** The rate recovers for as long as requests might have left, but none did. */
+	private recover(nowMs: number): void {
+		const idleMs = nowMs - Math.max(this.earliestDepartureMs(), this.recoveredUntilMs);
+		if (idleMs <= 0) return;
+		this.adaptiveRate.recover(idleMs);
+		this.recoveredUntilMs = nowMs;
+	}
+
+	private earliestDepartureMs(): number {
+		const last = this.departures[this.departures.length - 1];
+		if (!last) return -Infinity;
+		const spacingMs = this.burst > 0 ? 0 : WINDOW_MS / this.requestsPerSecond;
+		return Math.max(last.atMs + spacingMs, this.windowOpensMs());
 	}
 
 	private noteRoundTrip(departure: Departure, nowMs: number): void {

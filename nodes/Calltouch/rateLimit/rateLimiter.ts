@@ -1,4 +1,4 @@
-import { CircuitBreaker } from './circuitBreaker';
+import { CircuitBreaker, type OpenCause } from './circuitBreaker';
 import type { Clock } from './clock';
 import { ExecutionQueue, type Outcome, type QueueOptions } from './executionQueue';
 import { Pacer, type Departure } from './pacer';
@@ -13,17 +13,15 @@ export type * from './executionQueue';
 const MAX_SLEEP_MS = 1_000;
 
 /**
+ * One departure in so many may be the probe of an account that is out of points, while others wait:
+ * more would slow those down, fewer would notice late that there are points again.
+ */
+const DEPARTURES_PER_PROBE = 10;
+
+/**
  * Why a sleep ends early. Made once: the reason that a signal makes itself costs 10 µs each time.
  */
 const WOKEN = new Error('Something has changed.');
-
-/** What is known of an account. */
-interface Account {
-	/** Open when its quota is used up. */
-	readonly circuit: CircuitBreaker;
-	/** The rate before the refusals that opened the circuit, until it is restored. */
-	rateBefore: number | undefined;
-}
 
 /**
  * Gives out permits to send requests to one host, at the pace that its limit allows. There is one
@@ -33,26 +31,29 @@ interface Account {
 export class RateLimiter {
 	private readonly pacer = new Pacer();
 
-	/** Open when the host can't be reached. */
-	private readonly hostCircuit: CircuitBreaker;
-	private readonly accounts = new Map<string, Account>();
+	private readonly hostCircuit = this.newCircuit('notDelivered');
+	private readonly refusals = this.newCircuit('rateLimited');
+	/** Of each account the circuit that is open when its quota is used up. */
+	private readonly accounts = new Map<string, CircuitBreaker>();
 
 	/** The next one to take its turn first. */
 	private queues: ExecutionQueue[] = [];
-	private inFlight = 0;
+	private departuresSinceProbe = 0;
 	private isRunning = false;
+	/** Nobody may leave before, whoever comes. */
+	private pacedUntilMs = -Infinity;
 	private alarm = new AbortController();
 
-	constructor(private readonly clock: Clock) {
-		this.hostCircuit = new CircuitBreaker('notDelivered', () => clock.random());
-	}
+	constructor(private readonly clock: Clock) {}
 
 	/** Opens a queue for an execution; to be closed when the execution has sent all it has. */
 	openQueue(options: QueueOptions): ExecutionQueue {
-		const { circuit } = this.accountFor(options);
-		const queue = new ExecutionQueue(options, [this.hostCircuit, circuit], {
+		const account = this.circuitOf(options.account);
+		const circuits = { host: this.hostCircuit, account, refusals: this.refusals };
+		const queue = new ExecutionQueue(options, circuits, {
 			nowMs: () => this.clock.nowMs(),
 			wake: () => this.wake(),
+			arrived: (waiting) => this.arrived(waiting),
 			remove: (closed) => {
 				this.queues = this.queues.filter((other) => other !== closed);
 			},
@@ -61,48 +62,66 @@ export class RateLimiter {
 		return queue;
 	}
 
-	private accountFor({ account: key }: QueueOptions): Account {
-		const account = this.accounts.get(key) ?? {
-			circuit: new CircuitBreaker('rateLimited', () => this.clock.random()),
-			rateBefore: undefined,
-		};
-		this.accounts.set(key, account);
-		return account;
+	private circuitOf(account: string): CircuitBreaker {
+		const nowMs = this.clock.nowMs();
+		for (const [other, known] of this.accounts) {
+			if (known.isForgotten(nowMs)) this.accounts.delete(other);
+		}
+		const circuit = this.accounts.get(account) ?? this.newCircuit('rateLimited');
+		this.accounts.set(account, circuit);
+		return circuit;
+	}
+
+	private newCircuit(cause: OpenCause): CircuitBreaker {
+		return new CircuitBreaker(cause, () => this.clock.random());
 	}
 
 	/** Gives out permits for as long as anybody waits. */
 	private async run(): Promise<void> {
 		this.isRunning = true;
-		while (this.queues.some(({ isEmpty }) => !isEmpty)) {
+		for (;;) {
 			const nowMs = this.clock.nowMs();
-			const turns = this.queues.map((queue) => ({
-				queue,
-				attemptMs: queue.nextAttemptMs(nowMs),
-			}));
-			const blocked = turns.filter(({ attemptMs }) => attemptMs > nowMs);
-			blocked.forEach(({ queue }) => queue.rejectExpired(nowMs));
-			const waiting = turns.filter(({ queue }) => !queue.isEmpty);
-			const free = waiting.filter(({ attemptMs }) => attemptMs <= nowMs);
-			const next = free.find(({ queue }) => queue.hasRetry) ?? free[0];
+			this.queues.forEach((queue) => queue.rejectExpired(nowMs));
+			const waiting = this.queues.filter(({ isEmpty }) => !isEmpty);
+			if (waiting.length === 0) break;
 			const departureMs = this.nextDepartureMs(nowMs);
-			if (next && departureMs <= nowMs) {
-				this.grantNext(next.queue, nowMs);
-			} else if (waiting.length > 0) {
-				const attemptMs = Math.min(...waiting.map((turn) => turn.attemptMs));
-				// While the host can't be reached, nobody waits for the rate.
-				const heldUp = this.hostCircuit.isFailing ? waiting : blocked;
-				await this.sleep(Math.max(departureMs, attemptMs) - nowMs);
-				heldUp.forEach(({ queue }) => queue.noteOutage(this.clock.nowMs() - nowMs));
-			}
+			const next = departureMs <= nowMs ? this.nextTurn(waiting, nowMs) : undefined;
+			if (next) this.grantNext(next, nowMs);
+			else await this.sleepBeside(waiting, departureMs, nowMs);
 		}
 		this.isRunning = false;
 	}
 
+	/** Sleeps until a request may leave or something changes. */
+	private async sleepBeside(
+		waiting: ExecutionQueue[],
+		departureMs: number,
+		nowMs: number,
+	): Promise<void> {
+		const untilMs =
+			departureMs > nowMs
+				? departureMs
+				: Math.min(...waiting.map((queue) => queue.nextAttemptMs(nowMs)));
+		const heldUp = waiting.filter((queue) => queue.isHeldUp(nowMs));
+		this.pacedUntilMs = departureMs;
+		await this.sleep(untilMs - nowMs);
+		this.pacedUntilMs = -Infinity;
+		const sleptMs = this.clock.nowMs() - nowMs;
+		heldUp.forEach((queue) => queue.noteOutage(sleptMs));
+	}
+
 	private nextDepartureMs(nowMs: number): number {
-		if (this.inFlight >= this.pacer.maxInFlight(nowMs)) return Infinity;
+		if (this.pacer.isFull(nowMs)) return Infinity;
 		// The smallest bound counts, also that of a queue in which nothing waits right now.
 		this.pacer.limitTo(Math.min(...this.queues.map(({ options }) => options.requestsPerSecond)));
 		return this.pacer.nextDepartureMs(nowMs);
+	}
+
+	/** Whose turn it is, if any circuit lets somebody through. */
+	private nextTurn(waiting: ExecutionQueue[], nowMs: number): ExecutionQueue | undefined {
+		const free = waiting.filter((queue) => queue.nextAttemptMs(nowMs) <= nowMs);
+		const isProbeDue = this.departuresSinceProbe >= DEPARTURES_PER_PROBE - 1;
+		return free.find(({ circuits }) => circuits.account.isOpen(nowMs) === isProbeDue) ?? free[0];
 	}
 
 	/** Lets the queue's next request leave, and moves the queue to the back. */
@@ -110,63 +129,64 @@ export class RateLimiter {
 		this.queues = [...this.queues.filter((other) => other !== queue), queue];
 		const waiter = queue.shift();
 		const departure = this.pacer.depart(nowMs);
-		this.inFlight++;
-		queue.circuits.forEach((circuit) => circuit.depart());
+		this.departuresSinceProbe = queue.circuits.account.isOpen(nowMs)
+			? 0
+			: this.departuresSinceProbe + 1;
+		this.hostCircuit.depart(nowMs);
+		queue.circuits.account.depart(nowMs);
 		let isReleased = false;
 		waiter.grant({
 			release: (outcome) => {
 				if (isReleased) return;
 				isReleased = true;
-				this.inFlight--;
-				queue.circuits.forEach((circuit) => circuit.settle());
-				this.noteOutcome(this.accountFor(queue.options), departure, outcome);
+				this.pacer.settle(this.clock.nowMs());
+				this.noteOutcome(queue, departure, outcome);
 				this.wake();
 			},
 		});
 	}
 
-	private noteOutcome(account: Account, departure: Departure, outcome: Outcome): void {
+	private noteOutcome(
+		{ options: { account }, circuits }: ExecutionQueue,
+		departure: Departure,
+		outcome: Outcome,
+	): void {
 		const nowMs = this.clock.nowMs();
 		switch (outcome.kind) {
 			case 'accepted':
-				this.hostCircuit.succeeded();
-				account.circuit.succeeded();
-				account.rateBefore = undefined;
+				circuits.host.succeeded();
+				circuits.account.succeeded();
+				circuits.refusals.succeeded();
 				this.pacer.accepted(departure, nowMs);
-				this.restoreRate(account, nowMs);
+				this.restoreRate(nowMs);
 				break;
 			case 'rateLimited':
-				this.hostCircuit.succeeded();
-				account.rateBefore ??= this.pacer.requestsPerSecond;
+				circuits.host.succeeded();
 				// A probe that is refused says something of the quota, not of the rate.
-				if (!account.circuit.isOpen(nowMs)) this.slowDown(departure, nowMs);
-				account.circuit.failed(nowMs, outcome.retryAfterMs);
+				if (!circuits.account.isOpen(nowMs)) this.slowDown(account, departure, nowMs);
+				circuits.account.failed(nowMs, outcome.retryAfterMs);
+				circuits.refusals.failed(nowMs);
 				break;
 			case 'notDelivered':
-				this.hostCircuit.failed(nowMs);
+				circuits.host.failed(nowMs);
 				break;
 			case 'unknown':
 				break;
 		}
 	}
 
-	private slowDown(departure: Departure, nowMs: number): void {
-		this.pacer.rateLimited(departure, nowMs);
+	private slowDown(account: string, departure: Departure, nowMs: number): void {
+		this.pacer.rateLimited(departure, nowMs, account);
 		if (!this.pacer.isSlowedDown) return;
 		this.queues.forEach((queue) => {
 			queue.wasSlowedDown = true;
 		});
 	}
 
-	/**
-	 * Where others get through while an account is refused, that was its quota and never the rate.
-	 */
-	private restoreRate(accepted: Account, nowMs: number): void {
-		for (const account of this.accounts.values()) {
-			if (account === accepted || !account.circuit.isOpen(nowMs)) continue;
-			if (account.rateBefore !== undefined) this.pacer.raiseTo(account.rateBefore);
-			// Once only: later decreases have reasons of their own.
-			account.rateBefore = 0;
+	/** Where others get through while an account does not, that is its quota and never the rate. */
+	private restoreRate(nowMs: number): void {
+		for (const [account, circuit] of this.accounts) {
+			if (circuit.isOpen(nowMs)) this.pacer.takeBack(account);
 		}
 	}
 
@@ -176,6 +196,12 @@ export class RateLimiter {
 		} catch {
 			// Something changed; the next round looks at it.
 		}
+	}
+
+	/** Spares the loop from looking at all queues for one that only waits for the pace, like them. */
+	private arrived(queue: ExecutionQueue): void {
+		const nowMs = this.clock.nowMs();
+		if (this.pacedUntilMs <= nowMs || queue.isHeldUp(nowMs)) this.wake();
 	}
 
 	/** Has the loop look again at who may go. */

@@ -56,11 +56,15 @@ export function requestError(
 	);
 }
 
-/** The error for an item that was not sent, because no other succeeded for as long as it may wait. */
+/**
+ * The error for an item that was not sent, because no other succeeded for as long as it may wait.
+ *
+ * @param openForMs for how long; undefined where Calltouch asks for a longer pause
+ */
 export function unavailableError(
 	endpoint: Endpoint,
 	kind: 'rateLimited' | 'notDelivered',
-	openForMs: number,
+	openForMs: number | undefined,
 	mayHaveSucceeded: boolean,
 ): CalltouchApiError {
 	const isRateLimited = kind === 'rateLimited';
@@ -68,7 +72,9 @@ export function unavailableError(
 	return new CalltouchApiError(
 		message(endpoint, isRateLimited ? RATE_LIMITED : "Calltouch can't be reached", facts),
 		sentences([
-			`No request has succeeded for ${inSeconds(openForMs)}.`,
+			openForMs === undefined
+				? "Calltouch asks to wait for longer than 'Max Wait'."
+				: `No request has succeeded for ${inSeconds(openForMs)}.`,
 			isRateLimited ? CHECK_LIMITS : CHECK_CONNECTION,
 			mayHaveSucceeded && endpoint.advice.unknown,
 		]),
@@ -82,7 +88,7 @@ export interface VainLookUp {
 		| 'notFound'
 		/** There is one, but it is another than the one that was sent. */
 		| 'otherFound'
-		/** There is none, although its creation was confirmed. */
+		/** Calltouch refuses to update it, although its creation was confirmed. */
 		| 'notShown'
 		/** The look-up itself failed. */
 		| 'failed'
@@ -105,7 +111,11 @@ export function lookUpError(
 		cause?.message ??
 			`Could not confirm that ${endpoint.result}: an earlier attempt got no clear answer, so it was not sent again`,
 		sentences([cause?.calltouchSays, lookUpAdvice(endpoint, result)]),
-		{ kind: cause?.kind ?? 'noAnswer', status: cause?.status, mayHaveSucceeded: true },
+		{
+			kind: cause?.kind ?? 'noAnswer',
+			status: cause?.status,
+			mayHaveSucceeded: result.kind !== 'notShown' || Boolean(cause?.mayHaveSucceeded),
+		},
 	);
 }
 
@@ -146,7 +156,7 @@ function lookUpAdvice({ advice, lookUp }: Endpoint, { kind, sent }: VainLookUp):
 		case 'otherFound':
 			return `Calltouch has ${target}, but with another sum, status or date than was sent, so it is a different one. ${lookUp?.otherFound ?? ''}`;
 		case 'notShown':
-			return `Calltouch confirmed ${target} earlier in this execution, but does not show it now. Retry the execution in a minute. If the order has been deleted, start a new execution.`;
+			return `Check the values of this item. Calltouch confirmed ${target} earlier in this execution; if it does not show that order yet, retry the execution in a minute, and if the order has been deleted, start a new execution.`;
 		case 'failed':
 			return `Looking for ${target} was not possible either. ${advice.unknown}`;
 		case 'impossible':

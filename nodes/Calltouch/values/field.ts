@@ -37,8 +37,13 @@ const SHOWN_VALUE_CHARACTERS = 60;
 
 /** A value as a message may show it: in quotes, on one line, cut where it is long. */
 export function quoted(value: unknown): string {
+	return `"${onOneLine(value)}"`;
+}
+
+/** The same without the quotes. */
+export function onOneLine(value: unknown): string {
 	const line = written(value).replace(/\s+/g, ' ').trim();
-	return `"${truncate(line, SHOWN_VALUE_CHARACTERS)}"`;
+	return truncate(line, SHOWN_VALUE_CHARACTERS);
 }
 
 function written(value: unknown): string {

@@ -22,7 +22,7 @@ export function calltouchId(field: Field): string | undefined {
 		throw invalidField(
 			field,
 			`is not a whole number: ${quoted(field.value)}`,
-			'Calltouch numbers its calls, requests and orders with digits only.',
+			'Calltouch numbers its calls, web form requests and orders with digits only.',
 		);
 	}
 	return id;

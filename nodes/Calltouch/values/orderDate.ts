@@ -69,6 +69,33 @@ function checkedDate(field: Field, zones: Zones): DateTime | undefined {
 	return date;
 }
 
+/** A date without an offset, which another reader could have taken for another moment. */
+export interface DateWithoutZone {
+	/** As it was given: a wall clock in the workflow's zone. */
+	written: string;
+	/** What was sent: another wall clock, in the account's zone. */
+	sent: string;
+	/** The wall clock that was given, in the account's zone and with its offset. */
+	withOffset: string;
+	zones: Zones;
+}
+
+/**
+ * How a date that {@link orderDate} takes was read, where it has no offset and the workflow's zone
+ * shows another time than the account's.
+ */
+export function dateWithoutZone({ value }: Field, zones: Zones): DateWithoutZone | undefined {
+	const written = typeof value === 'string' ? value.trim() : '';
+	if (!FULL_DATE.test(written)) return undefined;
+	const wallClock = isoOrSql(written, 'utc');
+	if (hasOffset(written, wallClock)) return undefined;
+	const sent = inCalltouchFormat(readIn(zones.workflow, wallClock).setZone(zones.account));
+	const withOffset = readIn(zones.account, wallClock).toISO({ suppressMilliseconds: true });
+	return sent === inCalltouchFormat(wallClock) || withOffset === null
+		? undefined
+		: { written, sent, withOffset, zones };
+}
+
 /**
  * Whether a moment that Calltouch gives is the date that was sent.
  *
@@ -111,11 +138,22 @@ function parseText(value: string, zones: Zones): DateTime | undefined {
 	if (EPOCH_DIGITS.test(value)) return fromEpoch(Number(value), zones);
 	if (!FULL_DATE.test(value)) return undefined;
 	const date = isoOrSql(value, 'utc');
-	const hasOffset = date.toMillis() === isoOrSql(value, 'UTC+1').toMillis();
-	// Read in a zone, luxon guesses by the offset that the zone has today, and is an hour off near the changes of former years
-	// where the zone has another one since; kept local, it guesses by the offset of those days.
-	const moment = hasOffset ? date : date.setZone(zones.workflow, { keepLocalTime: true });
+	const moment = hasOffset(value, date) ? date : readIn(zones.workflow, date);
 	return moment.setZone(zones.account);
+}
+
+/** Whether a date says its zone itself, so that it is the same moment wherever it is read. */
+function hasOffset(value: string, inUtc: DateTime): boolean {
+	return inUtc.toMillis() === isoOrSql(value, 'UTC+1').toMillis();
+}
+
+/**
+ * The moment at which the clocks of a zone show what a date shows. Read in a zone at once, luxon guesses by the offset that
+ * the zone has today, and is an hour off near the changes of former years where the zone has another one since; kept local, it
+ * guesses by the offset of those days.
+ */
+function readIn(zone: string, wallClock: DateTime): DateTime {
+	return wallClock.setZone(zone, { keepLocalTime: true });
 }
 
 function isoOrSql(value: string, zone: string): DateTime {

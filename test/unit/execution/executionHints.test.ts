@@ -1,4 +1,8 @@
-import { executionHints, type RunFacts } from '../../../nodes/Calltouch/execution/executionHints';
+import {
+	executionHints,
+	remarkHints,
+	type RunFacts,
+} from '../../../nodes/Calltouch/execution/executionHints';
 import { NO_WAITS } from '../../support/fakeQueue';
 
 const messagesFor = (facts: Partial<RunFacts>) =>
@@ -66,4 +70,20 @@ it('All that there is to tell is told, for the output panel', () => {
 	});
 	expect(hints).toHaveLength(5);
 	hints.forEach((hint) => expect(hint).toMatchObject({ location: 'outputPane', type: 'info' }));
+});
+
+it('Orders without their call are listed up to ten, and the others counted', () => {
+	const remarks = Array.from({ length: 14 }, (_, item) => ({ hasCall: item % 7 === 6 }));
+	expect(remarkHints(remarks)).toEqual([
+		{
+			message:
+				'12 of 14 orders came back without their calls (items 0, 1, 2, 3, 4, 5, 7, 8, 9, 10 and 2 more): Calltouch may not know those Call IDs.',
+			location: 'outputPane',
+			type: 'warning',
+		},
+	]);
+});
+
+it('Items without a remark, and items that failed, have no hints', () => {
+	expect(remarkHints([undefined, {}, { hasCall: true }])).toEqual([]);
 });

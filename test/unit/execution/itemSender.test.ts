@@ -766,9 +766,9 @@ describe('A tool', () => {
 	it('does not create a numbered order twice, whatever the run index of the call', async () => {
 		const { attempt } = execution({ isTool: true });
 		await attempt(newOrder(), { script: [CREATED], runIndex: 0 });
-		const { output, sentTo } = await attempt(newOrder(), { runIndex: 1 });
+		const { output, sentTo } = await attempt(newOrder(), { script: [FOUND], runIndex: 1 });
 		expect(output).toEqual({ answered: ORDER });
-		expect(sentTo).toEqual([]);
+		expect(sentTo).toEqual(['update-by-id']);
 	});
 
 	it('looks up an order whose answer was lost in a call with another run index', async () => {

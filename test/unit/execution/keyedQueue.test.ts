@@ -1,4 +1,4 @@
-import { KeyedQueue, keyedQueueOf } from '../../../nodes/Calltouch/execution/keyedQueue';
+import { KeyedQueue } from '../../../nodes/Calltouch/execution/keyedQueue';
 import { VirtualClock } from '../../support/virtualNetwork';
 
 /** Runs tasks of a second each, and notes when each of them begins, in seconds. */
@@ -58,10 +58,4 @@ it('A task whose key was used by an ended task runs at once', async () => {
 	await clock.until(run('a', ['x']));
 	await clock.until(run('b', ['x']));
 	expect(begun).toEqual({ a: 0, b: 1 });
-});
-
-it('An execution has one queue, and another execution another one', () => {
-	const [one, other] = [{}, {}];
-	expect(keyedQueueOf(one)).toBe(keyedQueueOf(one));
-	expect(keyedQueueOf(other)).not.toBe(keyedQueueOf(one));
 });

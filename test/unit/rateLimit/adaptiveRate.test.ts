@@ -6,8 +6,8 @@ const T = 1_700_000_000_000;
 /** A rate, and what a request that leaves at a moment and is refused a tenth of a second later does to it. */
 function setUp() {
 	const rate = new AdaptiveRate();
-	const refuse = (departedMs: number, bound = MAX_REQUESTS_PER_SECOND) =>
-		rate.decrease(T + departedMs, T + departedMs + 100, bound);
+	const refuse = (departedMs: number, bound = MAX_REQUESTS_PER_SECOND, account = 'one') =>
+		rate.decrease(account, T + departedMs, T + departedMs + 100, bound);
 	const accept = (times: number) => {
 		for (let accepted = 0; accepted < times; accepted++) rate.increase();
 	};
@@ -88,14 +88,26 @@ describe('the adaptive rate', () => {
 		expect(low.rate.requestsPerSecond).toBeLessThanOrEqual(MAX_REQUESTS_PER_SECOND);
 	});
 
-	it('can be raised to what it was, and not beyond the limit', () => {
+	it('recovers with the time in which nobody wants to send, however low it was, and forgets it all in half a minute', () => {
 		const { rate, refuse } = setUp();
-		[0, 1_000, 2_000].forEach((ms) => refuse(ms));
-		rate.raiseTo(4);
-		expect(rate.requestsPerSecond).toBe(4);
-		rate.raiseTo(1);
-		expect(rate.requestsPerSecond).toBe(4);
-		rate.raiseTo(9);
+		for (let refused = 0; refused < 50; refused++) refuse(refused * 1_000);
+		const low = rate.requestsPerSecond;
+		rate.recover(3_000);
+		expect(rate.requestsPerSecond - low).toBeCloseTo(0.5, 6);
+		rate.recover(27_000);
+		expect(rate.requestsPerSecond).toBe(MAX_REQUESTS_PER_SECOND);
+	});
+
+	it('falls by the refusals of all accounts, and those of one account can be taken back', () => {
+		const { rate, refuse } = setUp();
+		refuse(0);
+		refuse(1_000);
+		const once = rate.requestsPerSecond;
+		refuse(2_000, MAX_REQUESTS_PER_SECOND, 'other');
+		expect(rate.requestsPerSecond).toBeLessThan(once);
+		rate.takeBack('other');
+		expect(rate.requestsPerSecond).toBe(once);
+		rate.takeBack('one');
 		expect(rate.requestsPerSecond).toBe(MAX_REQUESTS_PER_SECOND);
 	});
 });

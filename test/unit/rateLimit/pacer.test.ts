@@ -17,7 +17,8 @@ function setUp(bound = 5) {
 	const send = (times: number, kind: 'accepted' | 'rateLimited' = 'accepted') =>
 		Array.from({ length: times }, () => {
 			const departure = depart();
-			pacer[kind](departure, nowMs + ROUND_TRIP_MS);
+			pacer[kind](departure, nowMs + ROUND_TRIP_MS, 'one');
+			pacer.settle(nowMs + ROUND_TRIP_MS);
 			return departure.atMs;
 		});
 	const pause = (ms: number) => {
@@ -83,7 +84,7 @@ describe('requests without pause', () => {
 describe('refusals', () => {
 	it('end the burst', () => {
 		const { pacer, depart } = setUp();
-		pacer.rateLimited(depart(), T + ROUND_TRIP_MS);
+		pacer.rateLimited(depart(), T + ROUND_TRIP_MS, 'one');
 		expect(pacer.nextDepartureMs(T)).toBeGreaterThan(T);
 	});
 
@@ -121,6 +122,25 @@ describe('refusals', () => {
 		pause(40_000);
 		expect(new Set(send(5)).size).toBe(1);
 		expect(pacer.isSlowedDown).toBe(false);
+	});
+
+	it('are forgotten within minutes by a workflow that sends an order every 25 s', () => {
+		const { send, pause, pacer } = setUp();
+		send(12, 'rateLimited');
+		expect(pacer.requestsPerSecond).toBeLessThan(0.5);
+		for (let order = 0; order < 3; order++) {
+			pause(25_000);
+			send(1);
+		}
+		expect(pacer.isSlowedDown).toBe(false);
+	});
+
+	it('are not forgotten while requests leave as fast as they may', () => {
+		const { send, pacer } = setUp();
+		send(12, 'rateLimited');
+		const low = pacer.requestsPerSecond;
+		send(10);
+		expect(pacer.requestsPerSecond - low).toBeCloseTo(10 * 0.035, 2);
 	});
 
 	it('below the bound of the credential slow down from there', () => {

@@ -1,10 +1,10 @@
 import { abortable } from '../../../nodes/Calltouch/rateLimit/clock';
+import { ExecutionQueue } from '../../../nodes/Calltouch/rateLimit/executionQueue';
 import {
 	CircuitOpenError,
 	RateLimiter,
 	rateLimiterFor,
 	type AcquireOptions,
-	type ExecutionQueue,
 	type Outcome,
 	type Permit,
 	type QueueOptions,
@@ -105,6 +105,23 @@ describe('a process that has the limit for itself', () => {
 		expect(Math.max(...gapsMs)).toBeLessThan(300);
 	});
 
+	it('is not idle while it waits for its first connection, so that not ten arrive together', async () => {
+		const { clock, departuresMs, sendOne, open } = setUp();
+		const queue = open();
+		const CONNECTED_MS = 3_000;
+		const arrivalsMs: number[] = [];
+		const send = async () => {
+			await clock.sleep(Math.max(50, CONNECTED_MS - clock.elapsedMs()));
+			arrivalsMs.push(clock.elapsedMs());
+			await clock.sleep(50);
+			return ACCEPTED;
+		};
+		const sending = Array.from({ length: 10 }, async () => await sendOne(queue, Infinity, send));
+		await clock.until(Promise.all(sending));
+		expect(departuresMs.filter((ms) => ms < CONNECTED_MS)).toHaveLength(5);
+		expect(arrivalsMs.filter((ms) => ms < CONNECTED_MS + 200)).toHaveLength(6);
+	});
+
 	it('has five requests in flight at most while no response comes', async () => {
 		const { clock, departuresMs, sendMany, elapse } = setUp(1, { ...NETWORK, latencyMs: 60_000 });
 		const sending = sendMany(12);
@@ -161,24 +178,42 @@ describe('executions', () => {
 		await clock.until(importing);
 	});
 
-	it('let the retries of all of them go ahead of the new requests of all of them', async () => {
-		const { open, release, wait } = await setUpInFlight();
-		const other = open();
-		const waiting = {
-			new: wait(),
-			'other new': wait({}, other),
-			'second new': wait(),
-			retry: wait({ isRetry: true }),
-			'other retry': wait({ isRetry: true }, other),
-			'second retry': wait({ isRetry: true }),
+	it('let their retries go ahead of their own new requests', async () => {
+		const { release, wait } = await setUpInFlight();
+		const [newRequest, retry] = [wait(), wait({ isRetry: true })];
+		await release(ACCEPTED, 1_000);
+		await release(ACCEPTED, 1_000);
+		await release(ACCEPTED, 1_000);
+		expect(Number(retry.atMs)).toBeLessThan(Number(newRequest.atMs));
+	});
+
+	it('take turns with retries too, so that a lone order passes a thousand look-ups of a retried run in under half a second', async () => {
+		const { clock, open, calltouch, departuresMs, sendOne, elapse } = setUp();
+		const retried = open();
+		const lookUp = async () => {
+			const permit = await acquire(retried, { isRetry: true });
+			permit.release(await calltouch.send());
 		};
-		for (let permits = 0; permits < 5; permits++) await release(ACCEPTED, 1_000);
-		const granted = Object.entries(waiting).filter(([, { permit }]) => permit);
-		const names = granted
-			.sort(([, one], [, two]) => Number(one.atMs) - Number(two.atMs))
-			.map(([name]) => name);
-		expect(names.slice(0, 3).sort()).toEqual(['other retry', 'retry', 'second retry']);
-		expect(names.length).toBeGreaterThan(3);
+		const lookingUp = Promise.all(Array.from({ length: 1000 }, lookUp));
+		for (let round = 0; round < 5; round++) {
+			await elapse(5_000 + clock.random() * 1000);
+			const askedMs = clock.elapsedMs();
+			await clock.until(sendOne());
+			expect(Number(departuresMs[departuresMs.length - 1]) - askedMs).toBeLessThan(500);
+		}
+		await clock.until(lookingUp);
+	});
+
+	it('are not all looked at each time that another one comes', async () => {
+		const { open, elapse } = setUp();
+		const looked = jest.spyOn(ExecutionQueue.prototype, 'rejectExpired');
+		for (let count = 0; count < 500; count++) {
+			acquire(open()).then(undefined, () => undefined);
+			await elapse(1);
+		}
+		// Some rounds for each of the permits of half a second.
+		expect(looked.mock.calls.length).toBeLessThan(20 * 500);
+		looked.mockRestore();
 	});
 
 	it('that are cancelled leave at once, all their waiting requests with them, and no timer behind', async () => {
@@ -427,11 +462,121 @@ describe('a quota that is used up', () => {
 		await clock.until(failing);
 	});
 
+	it.each([
+		[1, 0.6],
+		[2, 1],
+		[8, 5],
+	])(
+		'leaves eight tenths of the rate to an account that works: %d such accounts, %d requests a second',
+		async (accounts, requestsPerSecond) => {
+			const { open, sendOne, always, elapse } = setUp();
+			for (let index = 0; index < accounts; index++) {
+				const exhausted = open({ account: `exhausted ${index}`, requestsPerSecond });
+				for (let item = 0; item < 100; item++) {
+					void sendOne(exhausted, 600_000, always(REFUSED)).catch(() => undefined);
+				}
+			}
+			await elapse(60_000);
+			const working = open({ account: 'working', requestsPerSecond });
+			let accepted = 0;
+			for (let item = 0; item < 1000; item++) void sendOne(working).then(() => accepted++);
+			await elapse(100_000);
+			expect(accepted).toBeGreaterThan(80 * requestsPerSecond);
+		},
+	);
+
+	it('hardly slows down another account the second time either, minutes later', async () => {
+		const { clock, open, sendOne, sendMany, always, elapse } = setUp();
+		const timesMs: number[] = [];
+		for (let time = 0; time < 2; time++) {
+			const startMs = clock.elapsedMs();
+			const exhausted = open({ account: 'exhausted' });
+			const failing = Promise.allSettled(
+				Array.from({ length: 20 }, async () => await sendOne(exhausted, 30_000, always(REFUSED))),
+			);
+			const working = open({ account: 'working' });
+			await clock.until(sendMany(100, working));
+			timesMs.push(clock.elapsedMs() - startMs);
+			await clock.until(failing);
+			exhausted.close();
+			working.close();
+			await elapse(120_000);
+		}
+		expect(Math.max(...timesMs)).toBeLessThan(30_000);
+	});
+
+	it('is not concluded from a single refusal of an account that has its next turn seconds later', async () => {
+		const { clock, open, sendOne, sendMany, departuresMs } = setUp();
+		const [one, other] = [open({ requestsPerSecond: 0.5 }), open({ account: 'other' })];
+		(await clock.until(acquire(other))).release(REFUSED);
+		void sendMany(10, one);
+		const startMs = clock.elapsedMs();
+		await clock.until(Promise.all([sendOne(other), sendOne(other), sendOne(other)]));
+		expect(departuresMs.filter((ms) => ms > startMs).length).toBeLessThanOrEqual(7);
+	});
+
 	it('does not hold up another account by the pause that Calltouch asks of the first', async () => {
 		const { clock, open, sendOne } = setUp();
 		(await clock.until(acquire(open()))).release(refusedFor(30_000));
 		await clock.until(sendOne(open({ account: 'other' })));
 		expect(clock.elapsedMs()).toBeLessThan(1_500);
+	});
+
+	it('is noticed to be over within seconds although an earlier request still has no response', async () => {
+		const { clock, open, sendOne, always, elapse } = setUp();
+		const queue = open();
+		const hanging = await clock.until(acquire(queue));
+		let outcome: Outcome = REFUSED;
+		const sending = sendOne(queue, Infinity, async () => await always(outcome)());
+		await elapse(20_000);
+		outcome = ACCEPTED;
+		await clock.until(sending);
+		expect(clock.elapsedMs()).toBeLessThan(30_000);
+		hanging.release(UNKNOWN);
+	});
+
+	it.each([
+		[1, 0.015],
+		[4, 5],
+		[8, 5],
+		[8, 0.6],
+		[16, 5],
+		[100, 5],
+	])(
+		'fails the runs of all accounts when Max Wait is over, however slowly they take turns: %d of them, %d requests a second',
+		async (accounts, requestsPerSecond) => {
+			const { clock, open, sendOne, always } = setUp();
+			const run = async (index: number) => {
+				const queue = open({ account: `exhausted ${index}`, requestsPerSecond });
+				const results = await Promise.allSettled(
+					Array.from(
+						{ length: 20 },
+						async () => await sendOne(queue, MAX_WAIT_MS, always(REFUSED)),
+					),
+				);
+				queue.close();
+				expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(20);
+				return clock.elapsedMs();
+			};
+			const endsMs = await clock.until(
+				Promise.all(Array.from({ length: accounts }, async (_, index) => await run(index))),
+			);
+			expect(Math.max(...endsMs)).toBeLessThan(MAX_WAIT_MS + 5_000);
+		},
+	);
+
+	it('lets waiting requests fail in time although others take up all that may be in flight', async () => {
+		const { open, sendOne, always, elapse } = setUp();
+		const exhausted = open({ account: 'exhausted' });
+		let rejected = 0;
+		for (let item = 0; item < 30; item++) {
+			void sendOne(exhausted, MAX_WAIT_MS, always(REFUSED)).catch(() => rejected++);
+		}
+		await elapse(10_000);
+		const hanging = open({ account: 'hanging' });
+		for (let free = 0; free < 5; free++) void acquire(hanging);
+		await elapse(MAX_WAIT_MS - 8_000);
+		expect(rejected).toBe(30);
 	});
 
 	it('lets waiting requests fail in time although a probe gets no response', async () => {
@@ -537,6 +682,30 @@ describe('a limiter whose sleep knows no signal, as in n8n 2.8', () => {
 		const sending = Array.from({ length: 6 }, async () => await sendUntilAccepted(queue, send));
 		await virtual.until(Promise.all(sending));
 		expect(virtual.elapsedMs()).toBeLessThan(12_000);
+	});
+});
+
+describe('what is known of an account', () => {
+	it('is kept while one of its queues is open, and then as long as its failures are of interest', async () => {
+		const { limiter, open, sendOne, always, elapse } = setUp();
+		const exhausted = open({ account: 'exhausted' });
+		await elapse(100_000);
+		open({ account: 'working' });
+		expect(limiter['accounts'].size).toBe(2);
+		void sendOne(exhausted, 1_000, always(REFUSED)).catch(() => undefined);
+		await elapse(15_000);
+		exhausted.close();
+		open({ account: 'working' });
+		expect(limiter['accounts'].size).toBe(2);
+		await elapse(100_000);
+		open({ account: 'working' });
+		expect(limiter['accounts'].size).toBe(1);
+	});
+
+	it('is forgotten then, so that nothing grows however many accounts come and go', () => {
+		const { limiter, open } = setUp();
+		for (let index = 0; index < 100; index++) open({ account: `${index}` }).close();
+		expect(limiter['accounts'].size).toBe(1);
 	});
 });
 

@@ -26,7 +26,7 @@ const ENDPOINTS: Sentences[] = [
 		couldNot: 'Could not create the order',
 		couldNotConfirm: 'Could not confirm that the order was created',
 		checkValues:
-			"Check the values of this item. If it has an 'Order Number', no other order may have it.",
+			"Check the values of this item. If its 'Order Number' is already in use, change that order with Update, or use Create or Update, which works in both cases.",
 		checkExistence: "Check 'Base URL' in the credential.",
 		findOut:
 			'The order may or may not have been created. Look for it in Calltouch before you send it again, or it may be there twice.',
@@ -231,6 +231,11 @@ describe.each(ENDPOINTS)('A request to $endpoint.name', (sentences) => {
 		expect(error).toMatchObject({ kind: 'rateLimited', status: 429, mayHaveSucceeded: false });
 	});
 
+	it('that was not sent because Calltouch asks for a longer pause than it may wait says so', () => {
+		const error = unavailableError(endpoint, 'rateLimited', undefined, false);
+		expect(error.advice).toBe(`Calltouch asks to wait for longer than 'Max Wait'. ${CHECK_LIMITS}`);
+	});
+
 	it('that was not sent because of an outage says to check the connection', () => {
 		const error = unavailableError(endpoint, 'notDelivered', 1_600, false);
 		expect(error.message).toBe(`${couldNot}: Calltouch can't be reached. Nothing was sent`);
@@ -243,15 +248,15 @@ describe.each(ENDPOINTS)('A request to $endpoint.name', (sentences) => {
 	});
 
 	it('that was not sent again after an attempt that may have been carried out says so', () => {
-		const limited = unavailableError(endpoint, 'rateLimited', 0, true);
+		const limited = unavailableError(endpoint, 'rateLimited', 60_400, true);
 		expect(limited.message).toBe(
 			`${couldNotConfirm}: Calltouch's rate limit was reached (HTTP 429)`,
 		);
-		expect(limited.advice).toBe(`No request has succeeded for 0 s. ${CHECK_LIMITS} ${findOut}`);
+		expect(limited.advice).toBe(`No request has succeeded for 60 s. ${CHECK_LIMITS} ${findOut}`);
 		expect(limited.mayHaveSucceeded).toBe(true);
-		const gone = unavailableError(endpoint, 'notDelivered', 0, true);
+		const gone = unavailableError(endpoint, 'notDelivered', 60_400, true);
 		expect(gone.message).toBe(`${couldNotConfirm}: Calltouch can't be reached`);
-		expect(gone.advice).toBe(`No request has succeeded for 0 s. ${CHECK_CONNECTION} ${findOut}`);
+		expect(gone.advice).toBe(`No request has succeeded for 60 s. ${CHECK_CONNECTION} ${findOut}`);
 		expect(gone.mayHaveSucceeded).toBe(true);
 	});
 });

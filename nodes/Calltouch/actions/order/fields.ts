@@ -190,7 +190,7 @@ export const NEW_ORDER_NUMBER: INodeProperties = {
 	placeholder: 'e.g. CRM-10025431',
 	description:
 		"The order's number in your CRM. Must be unique; at least 8 characters recommended. If empty, Calltouch uses its own order ID.",
-	hint: 'Recommended: lets you update or delete the order later, and check whether it was created',
+	hint: 'Recommended, 8 characters or more: lets you update, delete or look up the order later',
 };
 
 const DATE_FORMS =

@@ -1,8 +1,8 @@
 import { registerOrder } from '../../api/orders';
-import { withoutUndefined } from '../../api/request';
-import { required, type ItemFields } from '../../values/field';
+import { valueOf, withoutUndefined } from '../../api/request';
+import { isBlank, required, type ItemFields } from '../../values/field';
 import { identifier } from '../../values/identifier';
-import { orderDate, type Zones } from '../../values/orderDate';
+import { dateWithoutZone, orderDate, type Zones } from '../../values/orderDate';
 import { orderSum } from '../../values/orderSum';
 import { tags } from '../../values/tags';
 import { text } from '../../values/text';
@@ -38,5 +38,10 @@ export function newOrder(
 		request: { endpoint: registerOrder, parameters },
 		sequenceKeys: orderKeys(parameters),
 		toOutput: newOrderOutput(fields, zones),
+		remarks: ({ callId }) => ({
+			// With any other link, Calltouch may answer without a call although it has found one.
+			hasCall: valueOf(parameters, 'callId') === undefined ? undefined : !isBlank(callId),
+			dateWithoutZone: dateWithoutZone(fields.field('orderDate'), zones),
+		}),
 	};
 }

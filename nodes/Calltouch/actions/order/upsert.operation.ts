@@ -29,7 +29,16 @@ const ORDER_NUMBER: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. CRM-10025431',
 	description:
-		"The order's number in your CRM. Calltouch finds the order by it: at least 8 characters recommended.",
+		"The order's number in your CRM. Calltouch finds the order by it, so it must be unique.",
+	hint: '8 characters or more recommended',
+};
+
+const CONTACT_NOTICE: INodeProperties = {
+	displayName:
+		'Calltouch searches in the 2 hours before Order Date. The call or web form request appears in Calltouch within ten minutes, so the output does not show it yet.',
+	name: 'contactNotice',
+	type: 'notice',
+	default: '',
 };
 
 /** Everything of a new order that an update can carry too: neither its date nor its link. */
@@ -52,6 +61,8 @@ function plan(fields: ItemFields, { zones }: RunSettings): ChangePlan {
 		},
 		sequenceKeys: create.sequenceKeys,
 		memory: 'upsert',
+		// An update sends neither the link nor the date.
+		remarks: (output) => (output.operation === 'created' ? (create.remarks?.(output) ?? {}) : {}),
 	};
 }
 
@@ -81,7 +92,7 @@ export const upsert: Operation = {
 			},
 		]),
 		...LEAD_FIELDS,
-		...CONTACT_FIELDS.map((field) => ({
+		...[CONTACT_NOTICE, ...CONTACT_FIELDS].map((field) => ({
 			...field,
 			displayOptions: { show: { linkTo: ['contact'] } },
 		})),

@@ -1,0 +1,139 @@
+import type { Intercept } from '../../simulator/server';
+import { jumpingClock } from '../../tools/clocks';
+import {
+	NEW_ORDER,
+	retry,
+	run,
+	startFastSimulator,
+	startSimulator,
+	type Simulator,
+} from '../support/calltouch';
+
+const BY_NUMBER = {
+	orderNumber: '={{ $json.number }}',
+	orderStatus: '={{ $json.status }}',
+	orderSum: '={{ $json.sum }}',
+};
+const CREATE = { ...NEW_ORDER, ...BY_NUMBER };
+const UPSERT = { ...CREATE, operation: 'upsert' };
+const UPDATE = {
+	operation: 'update',
+	orderNumber: '={{ $json.number }}',
+	updateFields: { status: '={{ $json.status }}' },
+};
+const DEAL = { number: 'deal-1001', status: 'new', sum: 1000 };
+const WON = { ...DEAL, status: 'won' };
+
+let simulator: Simulator;
+afterEach(async () => await simulator.close());
+
+const timesSent = (method: string) =>
+	simulator.received.filter(({ path }) => path.includes(method)).length;
+const answering =
+	(status: number): Intercept =>
+	(_request, response) => {
+		response.writeHead(status).end();
+		return true;
+	};
+const cuttingAfterwards: Intercept = (_request, response, carryOut) => {
+	carryOut();
+	response.destroy();
+	return true;
+};
+/** One strike for each request to a method, in turn; then none. */
+const inTurn =
+	(method: string, ...strikes: Intercept[]): Intercept =>
+	(request, response, carryOut) =>
+		request.path.includes(method)
+			? (strikes.shift()?.(request, response, carryOut) ?? false)
+			: false;
+
+it('What was sent last for a number is known to the next attempt', async () => {
+	const clock = jumpingClock();
+	simulator = {
+		...(await startSimulator({
+			clock,
+			rules: { repeatedNumbers: 'taken', shownAfterMs: 20_000 },
+		})),
+		clock,
+	};
+	simulator.setIntercept(
+		inTurn('register', answering(500), answering(500), answering(503), cuttingAfterwards),
+	);
+	const execution = { parameters: UPSERT, items: [DEAL, WON] };
+	const first = await run(simulator, execution); // item 0: 500
+	const second = await retry(simulator, execution, first); // item 0: 500, item 1: 503
+	clock.advance(61_000);
+	const third = await retry(simulator, execution, second); // item 0: stored, answer lost
+	expect(timesSent('register')).toBe(4);
+	expect(third.status).toBe('error');
+	await retry(simulator, execution, third); // a moment later
+	expect(simulator.orders).toHaveLength(1);
+	expect(timesSent('register')).toBe(4);
+});
+
+describe('The summary of a stopped run', () => {
+	const execution = { parameters: CREATE, items: [DEAL, { ...DEAL, number: 'deal-1002' }] };
+
+	it('names the first failed item too when it is in doubt', async () => {
+		simulator = await startFastSimulator();
+		simulator.setIntercept((request, response, carryOut) =>
+			request.parameters.get('orderNumber') === 'deal-1001'
+				? answering(503)(request, response, carryOut)
+				: false,
+		);
+		const failed = await run(simulator, execution);
+		expect(failed.error.message).toContain('[item 0]');
+		const { error } = await retry(
+			simulator,
+			{ ...execution, credential: { clientApiId: '' } },
+			failed,
+		);
+		expect(error.message).toContain('[item 0]');
+		expect(`${error.message} ${error.description}`).toMatch(/not known whether|may or may not/i);
+	});
+
+	it('counts an update that went through with the values of before', async () => {
+		simulator = await startFastSimulator();
+		await run(simulator, { parameters: CREATE, items: [DEAL] });
+		const items = [DEAL, { ...DEAL, number: 'missing' }];
+		const failed = await run(simulator, { parameters: UPDATE, items });
+		expect(failed.error.description).toContain('1 of 2 items succeeded');
+		const changed = {
+			...UPDATE,
+			updateFields: { status: "={{ $json.number === 'missing' ? $json.absent : 'other' }}" },
+		};
+		const { error } = await retry(simulator, { parameters: changed, items }, failed);
+		expect(error.message).toContain('nothing to change');
+		// Item 0 was updated before, and is not sent now.
+		expect(error.description).not.toContain('0 of 2 items succeeded');
+	});
+
+	it('does not call an update in doubt that Calltouch refused', async () => {
+		simulator = await startFastSimulator();
+		const items = [
+			DEAL,
+			{ ...WON, sum: 1 },
+			...Array.from({ length: 3 }, (_, index) => ({ ...DEAL, number: `other-${index}` })),
+		];
+		let updates = 0;
+		simulator.setIntercept((request, response, carryOut) => {
+			const isWon = request.parameters.get('status') === 'won';
+			if (isWon && ++updates > 0) return answering(400)(request, response, carryOut);
+			return false;
+		});
+		const { error } = await run(simulator, { parameters: UPSERT, items });
+		expect(error.message).toContain('[item 1]');
+		expect(error.description).not.toContain('does not show it now');
+	});
+});
+
+it('The failure names the creation when the update after it fails', async () => {
+	simulator = await startFastSimulator();
+	simulator.setIntercept((request, response, carryOut) => {
+		if (request.path.includes('register')) return cuttingAfterwards(request, response, carryOut);
+		return timesSent('register') > 0 && answering(503)(request, response, carryOut);
+	});
+	const { error } = await run(simulator, { parameters: UPSERT, items: [DEAL] });
+	expect(`${error.message} ${error.description}`).toMatch(/creat/);
+});

@@ -1,0 +1,149 @@
+import type { Intercept } from '../../simulator/server';
+import {
+	NEW_ORDER,
+	retry,
+	run,
+	start,
+	startFastSimulator,
+	type Simulator,
+} from '../support/calltouch';
+
+const RETRY_ON_FAIL = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
+const CONTINUE = { onError: 'continueRegularOutput' as const };
+const BY_NUMBER = {
+	orderNumber: '={{ $json.number }}',
+	orderStatus: '={{ $json.status }}',
+	orderSum: '={{ $json.sum }}',
+};
+const CREATE = { ...NEW_ORDER, ...BY_NUMBER };
+const UPSERT = { ...CREATE, operation: 'upsert' };
+const UPDATE = {
+	operation: 'update',
+	orderNumber: '={{ $json.number }}',
+	updateFields: { status: '={{ $json.status }}' },
+};
+const DEAL = { number: 'deal-1001', status: 'new', sum: 1000 };
+const WON = { ...DEAL, status: 'won' };
+const BAD = { ...DEAL, number: 'bad' };
+
+let simulator: Simulator;
+beforeEach(async () => {
+	simulator = await startFastSimulator();
+});
+afterEach(async () => await simulator.close());
+
+const sentFor = (number: string) =>
+	simulator.received
+		.filter(({ parameters }) => parameters.get('orderNumber') === number)
+		.map(({ path, parameters }) =>
+			[
+				/orders\/([a-z-]+)\//.exec(path)?.[1],
+				parameters.get('status') ?? parameters.get('orderStatus'),
+			].join(' '),
+		);
+const answering =
+	(status: number): Intercept =>
+	(_request, response) => {
+		response.writeHead(status).end();
+		return true;
+	};
+/** Everything for the bad item is refused for good. */
+const refusingBad: Intercept = (request, response, carryOut) =>
+	request.parameters.get('orderNumber') === 'bad' && answering(403)(request, response, carryOut);
+
+describe.each([
+	['Update', UPDATE],
+	['Create or Update', UPSERT],
+])('Confirmed states of one order, by %s', (_name, parameters) => {
+	beforeEach(async () => {
+		await run(simulator, { parameters: CREATE, items: [DEAL] });
+		simulator.received.length = 0;
+	});
+
+	it('are not sent again by Retry On Fail because of another item', async () => {
+		simulator.setIntercept(refusingBad);
+		await run(simulator, {
+			parameters,
+			items: [BAD, DEAL, WON],
+			nodeSettings: { ...RETRY_ON_FAIL, ...CONTINUE },
+		});
+		expect(sentFor('deal-1001')).toEqual(['update-by-id new', 'update-by-id won']);
+	});
+
+	it('stay as confirmed when the retry runs into the daily limit', async () => {
+		let wins = 0;
+		simulator.setIntercept((request, response, carryOut) => {
+			if (request.parameters.get('status') === 'won' && ++wins > 1) {
+				return answering(429)(request, response, carryOut);
+			}
+			return refusingBad(request, response, carryOut);
+		});
+		const { items } = await run(simulator, {
+			parameters: { ...parameters, options: { maxWait: 1 } },
+			items: [BAD, DEAL, WON],
+			nodeSettings: { ...RETRY_ON_FAIL, ...CONTINUE },
+		});
+		// Calltouch had confirmed "won" in the first try.
+		expect(simulator.orders.map(({ status }) => status)).toEqual(['won']);
+		expect(items[2]?.json).toMatchObject({ status: 'won' });
+	});
+
+	it('are not sent again by Retry On Fail where an error stops the run', async () => {
+		simulator.setIntercept(refusingBad);
+		const others = Array.from({ length: 12 }, (_, index) => ({
+			...DEAL,
+			number: `other-${index}`,
+		}));
+		await run(simulator, { parameters: CREATE, items: others });
+		await run(simulator, {
+			parameters,
+			items: [DEAL, WON, ...others, BAD],
+			nodeSettings: RETRY_ON_FAIL,
+		});
+		expect(sentFor('deal-1001')).toEqual(['update-by-id new', 'update-by-id won']);
+	});
+});
+
+it('A created order keeps its output when a second state of it was sent in the same run', async () => {
+	simulator.setIntercept(refusingBad);
+	const { items } = await run(simulator, {
+		parameters: UPSERT,
+		items: [BAD, DEAL, WON],
+		nodeSettings: { ...RETRY_ON_FAIL, ...CONTINUE },
+	});
+	expect(items[1]?.json).toMatchObject({ operation: 'created' });
+});
+
+it('A cancelled retry does not leave a confirmed order in its earlier state', async () => {
+	await run(simulator, { parameters: CREATE, items: [DEAL] });
+	simulator.setIntercept(refusingBad);
+	const others = Array.from({ length: 12 }, (_, index) => ({ ...DEAL, number: `other-${index}` }));
+	await run(simulator, { parameters: CREATE, items: others });
+	const execution = { parameters: UPDATE, items: [DEAL, WON, ...others, BAD] };
+	let failed = await run(simulator, execution);
+	// The run stopped at BAD; now both states get through.
+	failed = await retry(simulator, execution, failed);
+	expect(simulator.orders[0]?.status).toBe('won');
+	const running = start(simulator, execution, failed.run);
+	simulator.setIntercept((request, response, carryOut) => {
+		if (request.parameters.get('status') === 'new') setImmediate(() => running.cancel());
+		return refusingBad(request, response, carryOut);
+	});
+	await running.finished;
+	expect(simulator.orders[0]?.status).toBe('won');
+});
+
+it('A confirmed state is not sent again after an earlier one that Calltouch refuses each time', async () => {
+	await run(simulator, { parameters: CREATE, items: [DEAL] });
+	simulator.received.length = 0;
+	simulator.setIntercept(
+		(request, response, carryOut) =>
+			request.parameters.get('status') === 'new' && answering(422)(request, response, carryOut),
+	);
+	await run(simulator, {
+		parameters: UPDATE,
+		items: [DEAL, WON],
+		nodeSettings: { ...RETRY_ON_FAIL, ...CONTINUE },
+	});
+	expect(sentFor('deal-1001').filter((sent) => sent.endsWith('won'))).toHaveLength(1);
+});
