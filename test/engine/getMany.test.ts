@@ -389,9 +389,10 @@ describe('A filter', () => {
 	it.each(['+7 (920) 555-00-55', '8 920 555 00 55', '9205550055', 79205550055])(
 		'by the phone number %s finds it in any notation, whatever Calltouch gives',
 		async (phoneNumber) => {
-			paging([callAt(1, NOON_MS), ...others], 1000);
+			const written = callAt(4, NOON_MS, { callerNumber: '8 (920) 555-00-55' });
+			paging([callAt(1, NOON_MS), ...others, written], 1000);
 			const { items } = await get({ ...CALLS, filters: { phoneNumber } });
-			expect(idsOf(items)).toEqual([1]);
+			expect(idsOf(items)).toEqual([1, 4]);
 		},
 	);
 
