@@ -30,7 +30,7 @@ export class Calltouch implements INodeType {
 		version: 1,
 		subtitle: SUBTITLE,
 		description:
-			'Create, update and delete orders (deals) in Calltouch call tracking, and find calls and web form requests',
+			'Create, update, delete and find orders (deals) in Calltouch call tracking, and find calls and web form requests',
 		documentationUrl: 'https://github.com/n8n-nodes-calltouch/n8n-nodes-calltouch#readme',
 		defaults: { name: 'Calltouch' },
 		usableAsTool: true,

@@ -8,7 +8,7 @@ import { valueOf, type Answer, type Parameter } from './request';
 
 /** The most records that Calltouch gives in a page. */
 const PAGE_SIZE = 1000;
-/** Calltouch's documentation allows three months for a request. */
+/** Three months at most, as a program that quotes Calltouch's documentation says. */
 const MAX_DAYS = 90;
 /** Without pages, a month of a large account is as much as one answer should hold. */
 const MAX_DAYS_IN_ONE_ANSWER = 30;

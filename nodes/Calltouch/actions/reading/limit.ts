@@ -3,8 +3,6 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { invalidField, quoted, type ItemFields } from '../../values/field';
 import { wholeNumber } from '../../values/identifier';
 
-const DEFAULT_LIMIT = 50;
-
 /**
  * How many records are returned.
  *
@@ -23,7 +21,7 @@ export const limitFields = (areSorted: boolean): INodeProperties[] => [
 		name: 'limit',
 		type: 'number',
 		typeOptions: { minValue: 1 },
-		default: DEFAULT_LIMIT,
+		default: 50,
 		description: 'Max number of results to return',
 		...(areSorted
 			? { hint: 'The whole time range is read in any case. A shorter range takes fewer requests.' }
