@@ -7,19 +7,28 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { checkedToken, DEFAULT_TIME_ZONE } from '../nodes/Calltouch/credential/account';
+import {
+	checkedSiteId,
+	checkedToken,
+	DEFAULT_TIME_ZONE,
+} from '../nodes/Calltouch/credential/account';
 import { checkedBaseUrl, DEFAULT_BASE_URL } from '../nodes/Calltouch/credential/baseUrl';
 import { MAX_REQUESTS_PER_SECOND } from '../nodes/Calltouch/rateLimit/limit';
 
-/** Every status but the one that a good token must get: n8n counts those that are listed as failed. */
-const ALL_STATUSES_BUT_400 = Array.from({ length: 500 }, (_, index) => 100 + index).filter(
-	(status) => status !== 400,
-);
+const ALL_STATUSES = Array.from({ length: 500 }, (_, index) => 100 + index);
+
+/** The site's id of the credential that is tested, as an expression of n8n. */
+const SITE_ID = "String($credentials.siteId ?? '').trim()";
+const TODAY = "$now.setZone($credentials.timeZone).toFormat('dd/MM/yyyy')";
+/** What the test asks for: one call of today at the site, or else an update that names no order. */
+const TEST_URL = `={{ ${SITE_ID} ? '/calls-service/RestAPI/' + ${SITE_ID} + '/calls-diary/calls?page=1&limit=1&dateFrom=' + ${TODAY} + '&dateTo=' + ${TODAY} : '/calls-service/RestAPI/orders/update-by-id/' }}`;
+/** Every status but the one that a good token gets: n8n counts those that are listed as failed. */
+const FAILED_STATUSES = `={{ Array.from({ length: 500 }, (_, index) => 100 + index).filter((status) => status !== (${SITE_ID} ? 200 : 400)) }}`;
 
 /** What an answer to the test says of the token, for the statuses of which more is known than the number. */
 function verdictOnStatus(status: number): string {
 	if (status === 401 || status === 403) {
-		return 'Calltouch does not accept this API token. Copy it again from the Calltouch account.';
+		return "Calltouch does not accept this API token, or the token has no access to the site of 'Site ID'. Copy both again from the Calltouch account.";
 	}
 	if (status === 429) {
 		return "Calltouch's rate limit was reached. Wait a few seconds and test again.";
@@ -100,6 +109,16 @@ export class CalltouchApi implements ICredentialType {
 			],
 		},
 		{
+			displayName: 'Site ID',
+			name: 'siteId',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 12345',
+			description:
+				"Needed only for Get Many, to read calls, web form requests and orders. It is also the number after /sites/ in the address of your account's pages.",
+			hint: "Optional. Calltouch shows it beside the token: the account's ID, not the counter's",
+		},
+		{
 			displayName: 'Most accounts can leave the two fields below as they are.',
 			name: 'advancedNotice',
 			type: 'notice',
@@ -136,6 +155,7 @@ export class CalltouchApi implements ICredentialType {
 		requestOptions: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
 		const token = checkedToken(credentials.clientApiId);
+		checkedSiteId(credentials.siteId);
 		const request = { ...requestOptions, baseURL: checkedBaseUrl(credentials.baseUrl) };
 		if (request.method === 'POST') {
 			const form = new URLSearchParams(String(request.body ?? ''));
@@ -146,7 +166,8 @@ export class CalltouchApi implements ICredentialType {
 	}
 
 	/**
-	 * Asks for an update that names no order. To a good token Calltouch must answer 400 and changes nothing; nothing else
+	 * With a site's id, asks for one call of today: HTTP 200 shows that the token has access to the site. Without one, asks
+	 * for an update that names no order. To a good token Calltouch must answer 400 and changes nothing; nothing else
 	 * that it could answer shows that the token is good (docs/calltouch-api.md, Testing a token).
 	 *
 	 * Where nothing answers, n8n shows a bare code such as ECONNREFUSED: its rules are asked about answers only. A test that is
@@ -156,12 +177,12 @@ export class CalltouchApi implements ICredentialType {
 		request: {
 			method: 'GET',
 			baseURL: '={{ $credentials.baseUrl }}',
-			url: '/calls-service/RestAPI/orders/update-by-id/',
+			url: TEST_URL,
 			disableFollowRedirect: true,
-			ignoreHttpStatusErrors: { ignore: true, except: ALL_STATUSES_BUT_400 },
+			ignoreHttpStatusErrors: { ignore: true, except: FAILED_STATUSES as unknown as number[] },
 		},
 		rules: [
-			...ALL_STATUSES_BUT_400.map((status) => ({
+			...ALL_STATUSES.map((status) => ({
 				type: 'responseCode',
 				properties: { value: status, message: verdictOnStatus(status) },
 			})),
@@ -170,6 +191,11 @@ export class CalltouchApi implements ICredentialType {
 				type: 'responseSuccessBody',
 				properties: { key: '0', value: firstCharacter, message: SHOWS_A_WEB_PAGE },
 			})),
+			// Calltouch answers some failures to reading with HTTP 200 and this text.
+			{
+				type: 'responseSuccessBody',
+				properties: { key: 'errorCode', value: '500', message: verdictOnStatus(500) },
+			},
 		] as ICredentialTestRequest['rules'],
 	};
 }

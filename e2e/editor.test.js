@@ -142,8 +142,26 @@ describe('the editor, by clicking', () => {
 		await editor.picture('update');
 	});
 
+	it('creates an order that is not there, and updates it afterwards, by Create or Update', async () => {
+		await editor.choose('operation', 'Create or Update');
+		await editor.type('orderNumber', 'clicked-3');
+		await editor.choose('linkTo', 'Nothing');
+		await editor.typeDate('orderDate', '2026-11-23 14:30:00');
+		await editor.type('orderStatus', 'new');
+		await editor.type('orderSum', '900');
+		await editor.executeStep();
+		const ours = () => calltouch.orders.filter(({ orderNumber }) => orderNumber === 'clicked-3');
+		await eventually('the order is there', () => ours().length === 1);
+		await editor.type('orderStatus', 'in work');
+		await editor.executeStep();
+		await eventually('the order has changed', () => ours()[0]?.status === 'in work');
+		assert.equal(ours().length, 1);
+		await editor.picture('upsert');
+	});
+
 	it('deletes an order', async () => {
 		await editor.choose('operation', 'Delete');
+		await editor.type('orderNumber', 'clicked-1');
 		await editor.executeStep();
 		await eventually('the order is gone', () =>
 			calltouch.orders.every(({ orderNumber }) => orderNumber !== 'clicked-1'),

@@ -29,7 +29,8 @@ export class Calltouch implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: SUBTITLE,
-		description: 'Create, update and delete orders (deals) in Calltouch call tracking',
+		description:
+			'Create, update and delete orders (deals) in Calltouch call tracking, and find calls and web form requests',
 		documentationUrl: 'https://github.com/n8n-nodes-calltouch/n8n-nodes-calltouch#readme',
 		defaults: { name: 'Calltouch' },
 		usableAsTool: true,

@@ -40,6 +40,48 @@ describe('the credential test', () => {
 		expect(await test(changed)).toMatchObject({ status: 'OK' });
 	});
 
+	describe('with a site ID', () => {
+		it('is passed by a token of that site, and asks for one call of today in the zone of the account', async () => {
+			expect(await test({ siteId: ` ${simulator.siteId} ` })).toMatchObject({ status: 'OK' });
+			const today = DateTime.now().setZone('Europe/Moscow').toFormat('dd/MM/yyyy');
+			const { path, parameters } = simulator.received.at(-1) ?? {};
+			expect(path).toBe(`/calls-service/RestAPI/${simulator.siteId}/calls-diary/calls`);
+			expect(Object.fromEntries(parameters ?? [])).toEqual({
+				page: '1',
+				limit: '1',
+				dateFrom: today,
+				dateTo: today,
+			});
+		});
+
+		it('is failed by a token of another site, and says that the site may be the cause', async () => {
+			const { status, message } = await test({ siteId: '99999' });
+			expect(status).toBe('Error');
+			expect(message).toContain("'Site ID'");
+		});
+
+		it('is failed where the ID is no number, before anything is sent', async () => {
+			const before = simulator.received.length;
+			const { status, message } = await test({ siteId: '1/../2' });
+			expect(status).toBe('Error');
+			expect(message).toContain("'Site ID' in the credential must be digits only");
+			expect(simulator.received).toHaveLength(before);
+		});
+
+		it.each([201, 302, 400, 401, 403, 404, 429, 500])('is failed by HTTP %i', async (code) => {
+			simulator.setIntercept(answering(code, '{"records":[]}'));
+			expect(await test({ siteId: simulator.siteId })).toMatchObject({ status: 'Error' });
+		});
+
+		it.each(['<html></html>', '{"errorCode":"500","message":"Failed"}'])(
+			'is failed by HTTP 200 with %p',
+			async (body) => {
+				simulator.setIntercept(answering(200, body));
+				expect(await test({ siteId: simulator.siteId })).toMatchObject({ status: 'Error' });
+			},
+		);
+	});
+
 	it('is failed by a bad token', async () => {
 		const { status, message } = await test({ clientApiId: 'wrong-token-of-another-account' });
 
@@ -174,6 +216,7 @@ describe('the credential type', () => {
 		expect(fields.map(({ name }) => name)).toEqual([
 			'clientApiId',
 			'timeZone',
+			'siteId',
 			'requestsPerSecond',
 			'baseUrl',
 		]);

@@ -74,7 +74,7 @@ describe('the Russian pages keep in step', () => {
 const SHARED: Record<string, string[]> = {
 	'Create by Contact': ['Create'],
 	'Create or Update': ['Create', 'Create by Contact'],
-	'Request: Get Many': ['Call: Get Many'],
+	'Web Form Request: Get Many': ['Call: Get Many'],
 	'Order: Get Many': ['Call: Get Many'],
 };
 

@@ -12,14 +12,16 @@ import { singleNodeWorkflow } from '../../tools/engine';
 
 const { description } = new Calltouch();
 
-const shownFor = (operation: string) =>
-	description.properties.filter(({ displayOptions }) =>
-		displayOptions?.show?.operation?.includes(operation),
+const shownFor = (operation: string, resource = 'order') =>
+	description.properties.filter(
+		({ displayOptions }) =>
+			displayOptions?.show?.operation?.includes(operation) &&
+			displayOptions.show.resource?.includes(resource),
 	);
 const namesOf = (properties: INodeProperties[]) =>
 	properties.filter(({ type }) => type !== 'notice').map(({ name }) => name);
-const optionsOf = (operation: string, name: string) =>
-	(shownFor(operation).find((property) => property.name === name)?.options ??
+const optionsOf = (operation: string, name: string, resource = 'order') =>
+	(shownFor(operation, resource).find((property) => property.name === name)?.options ??
 		[]) as INodeProperties[];
 
 /** Every property, those inside collections too. */
@@ -61,6 +63,47 @@ describe('the parameters that saved workflows hold', () => {
 		expect(namesOf(shownFor(operation))).toEqual(names);
 	});
 
+	it.each([
+		['call', ['from', 'to', 'returnAll', 'limit', 'sort', 'simple', 'filters', 'options']],
+		['request', ['from', 'to', 'returnAll', 'limit', 'sort', 'simple', 'filters', 'options']],
+		['order', ['from', 'to', 'returnAll', 'limit', 'filters', 'options']],
+	])('of Get Many of a %s are those of its contract', (resource, names) => {
+		expect(namesOf(shownFor('getAll', resource))).toEqual(names);
+		const options = namesOf(optionsOf('getAll', 'options', resource));
+		expect(options).toEqual(['include', 'maxWait', 'siteId', 'timeout']);
+	});
+
+	it.each([
+		[
+			'call',
+			[
+				'phoneNumber',
+				'trackedNumber',
+				'uniqueOnly',
+				'targetOnly',
+				'uniqueTargetOnly',
+				'successfulOnly',
+			],
+			['orders', 'tags', 'comments', 'transcript', 'visits', 'ads'],
+		],
+		[
+			'request',
+			['phoneNumber', 'email', 'requestNumber'],
+			['tags', 'visits', 'ads', 'customFields'],
+		],
+		['order', ['orderId', 'orderNumber'], ['tags', 'comments', 'contacts']],
+	])(
+		'of Get Many of a %s filter and include what its contract names',
+		(resource, filters, include) => {
+			expect(namesOf(optionsOf('getAll', 'filters', resource)).sort()).toEqual(filters.sort());
+			const choice = optionsOf('getAll', 'options', resource).find(
+				({ name }) => name === 'include',
+			);
+			const values = (choice?.options as INodePropertyOptions[]).map(({ value }) => value);
+			expect(values.sort()).toEqual(include.sort());
+		},
+	);
+
 	it('are named alike in the collections', () => {
 		const additional = ['orderComment', 'manager', 'tags', ...SOURCE];
 		const updatable = ['orderSum', 'status', 'comment', 'manager', 'service', 'tags', ...SOURCE];
@@ -76,7 +119,9 @@ describe('the parameters that saved workflows hold', () => {
 
 	it('have the defaults that were agreed', () => {
 		const defaults = Object.fromEntries(
-			description.properties.map(({ name, default: value }) => [name, value]),
+			description.properties
+				.filter(({ displayOptions }) => displayOptions?.show?.resource?.includes('order') ?? true)
+				.map(({ name, default: value }) => [name, value]),
 		);
 		expect(defaults).toMatchObject({
 			resource: 'order',

@@ -56,7 +56,7 @@ export function readAccount(credential: ICredentialDataDecryptedObject): Account
  *
  * @throws {Error} with a sentence for the user when it is not a number.
  */
-function checkedSiteId(value: unknown): string | undefined {
+export function checkedSiteId(value: unknown): string | undefined {
 	const siteId = String(value ?? '').trim();
 	if (siteId && !/^\d+$/.test(siteId)) {
 		throw new Error("'Site ID' in the credential must be digits only. Copy it from Calltouch.");

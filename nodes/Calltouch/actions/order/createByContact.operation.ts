@@ -16,7 +16,7 @@ export const createByContact: Operation = {
 	properties: [
 		{
 			displayName:
-				"Calltouch searches for the client's call or web form request in the 2 hours before Order Date: give the date when the deal was created, not when it was paid.<br><br>Contact search must be enabled for your account: ask your Calltouch account manager. The order is created at once; its call or web form request appears in Calltouch within ten minutes, so the output does not show it yet. If you know the call or request ID, use Create instead.",
+				"Calltouch searches for the client's call or web form request in the 2 hours before Order Date: give the date when the deal was created, not when it was paid. Contact search must be enabled for your account: ask your Calltouch account manager. The order is created at once; its call or web form request appears in Calltouch within ten minutes, so the output does not show it yet. If you know the call or request ID, use Create instead.",
 			name: 'contactNotice',
 			type: 'notice',
 			default: '',

@@ -40,7 +40,7 @@ export const getAll = getAllOperation({
 		},
 		{
 			property: {
-				displayName: 'Request Number',
+				displayName: 'Web Form Request Number',
 				name: 'requestNumber',
 				type: 'string',
 				default: '',

@@ -3,7 +3,7 @@ import { getAll } from './getAll.operation';
 
 /** Web form requests. */
 export const request: Resource = {
-	option: { name: 'Request', value: 'request', description: 'Request from a form on your website' },
+	option: { name: 'Web Form Request', value: 'request' },
 	defaultOperation: 'getAll',
 	operations: [getAll],
 };
