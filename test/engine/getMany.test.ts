@@ -1,9 +1,16 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Intercept, Received } from '../../simulator/server';
-import { run, startFastSimulator, type Execution, type Simulator } from '../support/calltouch';
+import { DEFAULT_SITE_ID, type Intercept, type Received } from '../../simulator/server';
+import {
+	run,
+	start,
+	startFastSimulator,
+	type Execution,
+	type Simulator,
+} from '../support/calltouch';
+import { toolOf } from '../support/tool';
 
-const SITE = { siteId: '10001' };
+const SITE = { siteId: DEFAULT_SITE_ID };
 const NOON_MS = Date.parse('2026-11-21T12:00:00+03:00');
 const MINUTE_MS = 60_000;
 
@@ -546,4 +553,97 @@ it('A retry of the execution reads again', async () => {
 	await get(REQUESTS);
 	await get(REQUESTS);
 	expect(simulator.received).toHaveLength(2);
+});
+
+describe("Calltouch's own records", () => {
+	const PHONE = '79000000001';
+	const DAY_MS = 24 * 60 * MINUTE_MS;
+
+	beforeEach(() => {
+		simulator.addCall({ timeMs: NOON_MS, phone: PHONE });
+		simulator.addCall({ timeMs: NOON_MS + MINUTE_MS, phone: '79000000002' });
+		simulator.addRequest({ timeMs: NOON_MS, phone: PHONE, foreignId: 'form-1' });
+	});
+
+	it('of calls are found by the phone number, with the ID that links an order', async () => {
+		const { items } = await get({ ...CALLS, filters: { phoneNumber: '+7 (900) 000-00-01' } });
+		expect(items).toHaveLength(1);
+		const { callId } = items[0]?.json ?? {};
+		const { items: orders } = await get({
+			resource: 'order',
+			operation: 'create',
+			linkTo: 'callId',
+			callId,
+			orderSum: '1',
+			orderStatus: 'new',
+			orderDate: '2026-11-21T13:00:00+03:00',
+			service: 'CRM',
+		});
+		expect(orders[0]?.json.callId).toBe(callId);
+	});
+
+	it('of web form requests are found by their number', async () => {
+		const { items } = await get({ ...REQUESTS, filters: { requestNumber: 'form-1' } });
+		expect(items.map(({ json }) => json)).toEqual([
+			expect.objectContaining({ requestNumber: 'form-1', phone: PHONE }),
+		]);
+	});
+
+	it('of orders are found by their number', async () => {
+		await get({
+			resource: 'order',
+			operation: 'create',
+			linkTo: 'none',
+			orderNumber: 'deal-1',
+			orderSum: '1',
+			orderStatus: 'new',
+			orderDate: '2026-11-21T13:00:00+03:00',
+			service: 'CRM',
+		});
+		const { items } = await get({ ...ORDERS, filters: { orderNumber: 'deal-1' } });
+		expect(items.map(({ json }) => json.orderNumber)).toEqual(['deal-1']);
+	});
+
+	it('come whole, each once, over many pages and windows', async () => {
+		simulator.addCalls(2_500, { fromMs: NOON_MS - 200 * DAY_MS, toMs: NOON_MS - DAY_MS });
+		const { items } = await get({
+			...CALLS,
+			...ALL,
+			from: new Date(NOON_MS - 200 * DAY_MS).toISOString(),
+			to: new Date(NOON_MS - DAY_MS).toISOString(),
+		});
+		expect(new Set(idsOf(items)).size).toBe(2_500);
+		expect(items).toHaveLength(2_500);
+	});
+
+	it("are found by an agent's tool", async () => {
+		const call = toolOf(simulator, {
+			parameters: {
+				...CALLS,
+				filters: { phoneNumber: "={{ $fromAI('Phone') }}" },
+			},
+			credential: SITE,
+		});
+		const answer = JSON.parse(await call({ Phone: PHONE })) as IDataObject[];
+		expect(answer.map(({ callerNumber }) => callerNumber)).toEqual([PHONE]);
+	});
+
+	it('are refused to a token of another site', async () => {
+		const { error } = await get({ ...CALLS, options: { siteId: '99999' } });
+		expect(error.message).toContain('HTTP 403');
+	});
+});
+
+it('A cancellation ends the reading at the next page', async () => {
+	answering(({ parameters }) => {
+		const page = Number(parameters.get('page'));
+		if (page === 3) running.cancel();
+		return { pageTotal: 100, records: [callAt(page, NOON_MS)] };
+	});
+	const running = start(simulator, {
+		parameters: { ...CALLS, ...ALL } as Execution['parameters'],
+		credential: SITE,
+	});
+	await running.finished;
+	expect(simulator.received.length).toBeLessThanOrEqual(4);
 });

@@ -3,6 +3,7 @@ import type { INodeTypeDescription } from 'n8n-workflow';
 
 import packageJson from '../../package.json';
 import { unpackPackage } from '../../tools/packed';
+import { RESOURCES } from '../../nodes/Calltouch/actions';
 import '../../tools/engine';
 
 type Packed = ReturnType<typeof unpackPackage>;
@@ -26,8 +27,11 @@ describe('the packed package', () => {
 			'dist/icons/calltouch.svg',
 			'dist/nodes/Calltouch/Calltouch.node.js',
 			'dist/nodes/Calltouch/Calltouch.node.json',
-			...['create', 'createByContact', 'delete', 'update', 'upsert'].map(
-				(operation) => `dist/nodes/Calltouch/__schema__/v1.0.0/order/${operation}.json`,
+			...RESOURCES.flatMap(({ option: resource, operations }) =>
+				operations.map(
+					({ option }) =>
+						`dist/nodes/Calltouch/__schema__/v1.0.0/${resource.value}/${option.value}.json`,
+				),
 			),
 			'index.js',
 			'package.json',
