@@ -74,6 +74,8 @@ describe('the Russian pages keep in step', () => {
 const SHARED: Record<string, string[]> = {
 	'Create by Contact': ['Create'],
 	'Create or Update': ['Create', 'Create by Contact'],
+	'Web Form Request: Get Many': ['Call: Get Many'],
+	'Order: Get Many': ['Call: Get Many'],
 };
 
 describe('the Docs links', () => {

@@ -1,20 +1,43 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { order } from '../../nodes/Calltouch/actions/order';
+import { RESOURCES } from '../../nodes/Calltouch/actions';
+import type { Operation, Resource } from '../../nodes/Calltouch/actions/operation';
+import { OPTIONS } from '../../nodes/Calltouch/actions/options';
 
-/** The labels of all fields of all operations, those inside collections too, each with its operation's name. */
+/**
+ * The labels of all fields of all operations, those inside collections and the choices of lists
+ * too, each with its operation's title.
+ */
 export function allFields(): Array<[operation: string, label: string]> {
-	return order.operations.flatMap(({ option, properties }) =>
-		properties
-			.filter(({ type }) => type !== 'notice')
-			.flatMap((property) => [property, ...fieldsIn(property)])
-			.map(({ displayName }): [string, string] => [
-				option.name,
-				displayName.replace(/^Custom Source (?=\d)/, ''),
-			]),
+	return RESOURCES.flatMap((resource) =>
+		resource.operations.flatMap((operation) =>
+			operation.properties
+				.filter(({ type }) => type !== 'notice')
+				.flatMap(labelsOf)
+				.map((label): [string, string] => [
+					titleOf(resource, operation),
+					label.replace(/^Custom Source (?=\d)/, ''),
+				]),
+		),
 	);
 }
 
-function fieldsIn({ type, name, options }: INodeProperties): INodeProperties[] {
-	return type === 'collection' && name !== 'options' ? ((options ?? []) as INodeProperties[]) : [];
+/** An operation's name, after its resource's where several have one of that name. */
+function titleOf({ option: resource }: Resource, { option }: Operation): string {
+	const namesakes = RESOURCES.flatMap(({ operations }) => operations).filter(
+		(other) => other.option.name === option.name,
+	);
+	return namesakes.length > 1 ? `${resource.name}: ${option.name}` : option.name;
+}
+
+/** The options that all operations have are told of once. */
+const COMMON = (OPTIONS.options as INodeProperties[]).map(({ name }) => name);
+
+function labelsOf({ type, displayName, options = [] }: INodeProperties): string[] {
+	if (type === 'collection') {
+		const fields = (options as INodeProperties[]).filter(({ name }) => !COMMON.includes(name));
+		return [displayName, ...fields.flatMap(labelsOf)];
+	}
+	const choices = type === 'multiOptions' ? (options as INodePropertyOptions[]) : [];
+	return [displayName, ...choices.map(({ name }) => name)];
 }
