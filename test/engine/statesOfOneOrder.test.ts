@@ -1,3 +1,5 @@
+import { sleep } from 'n8n-workflow';
+
 import type { Intercept } from '../../simulator/server';
 import {
 	NEW_ORDER,
@@ -126,7 +128,8 @@ it('A cancelled retry does not leave a confirmed order in its earlier state', as
 	expect(simulator.orders[0]?.status).toBe('won');
 	const running = start(simulator, execution, failed.run);
 	simulator.setIntercept((request, response, carryOut) => {
-		if (request.parameters.get('status') === 'new') setImmediate(() => running.cancel());
+		// After the request has been answered.
+		if (request.parameters.get('status') === 'new') void sleep(0).then(() => running.cancel());
 		return refusingBad(request, response, carryOut);
 	});
 	await running.finished;
