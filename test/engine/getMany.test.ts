@@ -118,13 +118,13 @@ describe('What is asked of Calltouch', () => {
 		]);
 	});
 
-	it('are days in the zone of the account', async () => {
+	it('are days in the zone of the account and in that of Moscow', async () => {
 		paging([], 1000);
 		await get(
 			{ ...CALLS, from: '2026-11-20T20:00:00Z', to: '2026-11-20T21:30:00Z' },
 			{ credential: { ...SITE, timeZone: 'Asia/Yekaterinburg' } },
 		);
-		expect(asked()[0]).toMatchObject({ dateFrom: '21/11/2026', dateTo: '21/11/2026' });
+		expect(asked()[0]).toMatchObject({ dateFrom: '20/11/2026', dateTo: '21/11/2026' });
 	});
 
 	it.each([
@@ -392,7 +392,7 @@ describe('A filter', () => {
 			const written = callAt(4, NOON_MS, { callerNumber: '8 (920) 555-00-55' });
 			paging([callAt(1, NOON_MS), ...others, written], 1000);
 			const { items } = await get({ ...CALLS, filters: { phoneNumber } });
-			expect(idsOf(items)).toEqual([1, 4]);
+			expect(idsOf(items)).toEqual([4, 1]);
 		},
 	);
 

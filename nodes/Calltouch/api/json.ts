@@ -1,7 +1,6 @@
-/** A string, which may hold digits, or a whole number token. */
-const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
-/** JavaScript keeps 15 digits of any number; of more, it may lose the last ones. */
-const LONG_INTEGER = /^-?\d{16,}$/;
+/** So many digits and more may be rounded by `JSON.parse`. */
+const LONG_INTEGER = /-?\d{16,}/g;
+const BACKSLASH = '\\';
 
 /**
  * A JSON text, with whole numbers of 16 digits or more as text: `JSON.parse` would round them, and
@@ -11,14 +10,39 @@ const LONG_INTEGER = /^-?\d{16,}$/;
  */
 export function parseJson(text: string): unknown {
 	try {
-		return JSON.parse(/\d{16}/.test(text) ? withLongIntegersAsText(text) : text);
+		return JSON.parse(withLongIntegersAsText(text));
 	} catch {
 		return undefined;
 	}
 }
 
+/** Looks only at long runs of digits, so that it takes no longer than `JSON.parse` itself. */
 function withLongIntegersAsText(text: string): string {
-	return text.replace(STRING_OR_NUMBER, (token) =>
-		LONG_INTEGER.test(token) ? `"${token}"` : token,
-	);
+	let written = '';
+	let writtenTo = 0;
+	let stringsTo = 0;
+	for (const { 0: digits, index } of text.matchAll(LONG_INTEGER)) {
+		for (;;) {
+			const quote = text.indexOf('"', stringsTo);
+			if (quote < 0 || quote > index) break;
+			stringsTo = endOfString(text, quote) + 1;
+		}
+		const end = index + digits.length;
+		const isInString = stringsTo > index;
+		const isDecimal = /[.eE+]/.test(text.charAt(index - 1) + text.charAt(end));
+		if (isInString || isDecimal) continue;
+		written += `${text.slice(writtenTo, index)}"${digits}"`;
+		writtenTo = end;
+	}
+	return written + text.slice(writtenTo);
+}
+
+/** The index of the quote that ends a string, or the end of the text where there is none. */
+function endOfString(text: string, begin: number): number {
+	for (let quote = text.indexOf('"', begin + 1); quote >= 0; quote = text.indexOf('"', quote + 1)) {
+		let backslashes = 0;
+		while (text[quote - 1 - backslashes] === BACKSLASH) backslashes++;
+		if (backslashes % 2 === 0) return quote;
+	}
+	return text.length;
 }

@@ -7,7 +7,7 @@ import { parseJson } from './json';
 import { valueOf, type Answer, type Parameter } from './request';
 
 /** The most records that Calltouch gives in a page. */
-const PAGE_SIZE = 1000;
+export const PAGE_SIZE = 1000;
 /** Three months at most, as a program that quotes Calltouch's documentation says. */
 const MAX_DAYS = 90;
 /** Without pages, a month of a large account is as much as one answer should hold. */
@@ -32,8 +32,12 @@ export interface ReadEndpoint extends Endpoint {
 	endsOnLaterDay: boolean;
 	/** Where the site's id belongs: into the path, or among the parameters. */
 	siteIn: 'path' | 'query';
-	/** When it happened, in milliseconds since 1970; undefined where the record does not tell. */
-	timeMs(record: IDataObject): number | undefined;
+	/**
+	 * When it happened, in milliseconds since 1970; undefined where the record does not tell.
+	 *
+	 * @param zone the zone in which the account keeps its dates
+	 */
+	timeMs(record: IDataObject, zone: string): number | undefined;
 	/** The parameters that ask for more than is given otherwise, by what they ask for. */
 	include: Record<string, readonly string[]>;
 }
@@ -91,8 +95,9 @@ function readMethod(specifics: Specifics): ReadEndpoint {
 		action: `read the ${records}`,
 		result: `the ${records} were read`,
 		readAnswer: (body, parameters) => {
-			const answer = recordsIn(body);
-			const isOfOtherDays = answer?.records.length && !answer.records.some(isOfDays(parameters));
+			const answer = recordsIn(body, specifics.idKey);
+			const dated = answer?.records.map((record) => timeMs(record, 'utc')).filter(isGiven) ?? [];
+			const isOfOtherDays = dated.length > 0 && !dated.some(isOfDays(parameters));
 			return isOfOtherDays ? undefined : answer;
 		},
 		advice: {
@@ -105,29 +110,55 @@ function readMethod(specifics: Specifics): ReadEndpoint {
 	};
 
 	/** Calltouch writes days in two ways; taken for one another, they ask for other days. */
-	function isOfDays(parameters: readonly Parameter[]): (record: IDataObject) => boolean {
+	function isOfDays(parameters: readonly Parameter[]): (ms: number) => boolean {
 		const [firstMs = 0, lastMs = 0] = ['dateFrom', 'dateTo'].map((name) =>
 			DateTime.fromFormat(valueOf(parameters, name) ?? '', dayFormat, { zone: 'utc' }).toMillis(),
 		);
-		return (record) => {
-			const ms = timeMs(record);
-			// A day more on either side: the account's zone is another one.
-			return ms === undefined || (ms >= firstMs - DAY_MS && ms < lastMs + 2 * DAY_MS);
-		};
+		// A day more on either side: the account's zone is another one.
+		return (ms) => ms >= firstMs - DAY_MS && ms < lastMs + 2 * DAY_MS;
 	}
+}
+
+function isGiven<T>(value: T | undefined): value is T {
+	return value !== undefined;
 }
 
 /**
  * The records of an answer: a list, or an object with one. Anything else is a failure under any
  * status: Calltouch answers some failures with HTTP 200.
  */
-function recordsIn(body: string): (Answer & { records: IDataObject[] }) | undefined {
-	const answer = parseJson(body) as { records?: unknown; pageTotal?: unknown } | null | undefined;
-	const records = Array.isArray(answer) ? (answer as unknown[]) : answer?.records;
-	if (!Array.isArray(records)) return undefined;
-	const isRecord = (one: unknown): one is IDataObject => typeof one === 'object' && one !== null;
-	const pages = Array.isArray(answer) ? 1 : Number(answer?.pageTotal);
-	return { records: records.filter(isRecord), pages: Number.isFinite(pages) ? pages : undefined };
+function recordsIn(body: string, idKey: string): (Answer & { records: IDataObject[] }) | undefined {
+	const answer = parseJson(body) as {
+		records?: unknown;
+		recordsTotal?: unknown;
+		pageTotal?: unknown;
+	} | null;
+	if (answer?.records === null && answer.recordsTotal === 0) return { records: [] };
+	const list = Array.isArray(answer) ? (answer as unknown[]) : answer?.records;
+	if (!Array.isArray(list)) return undefined;
+	const records = list.filter(isObject);
+	if (records.some((one) => 'errorCode' in one) && !records.some((one) => idKey in one)) {
+		return undefined;
+	}
+	const pages = Number(answer?.pageTotal || NaN);
+	return { records, pages: pages >= 1 ? pages : undefined };
+}
+
+function isObject(value: unknown): value is IDataObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * A time as records have it: a number of seconds or milliseconds since 1970, or `dd/mm/yyyy
+ * hh:mm:ss` in the zone in which the account keeps its dates.
+ */
+function timeOf(value: unknown, zone: string): number | undefined {
+	if (typeof value !== 'number' && typeof value !== 'string') return undefined;
+	const number = Number(value);
+	if (value !== '' && Number.isFinite(number))
+		return number < FIRST_MS ? number * SECOND_MS : number;
+	const date = DateTime.fromFormat(String(value), 'dd/MM/yyyy HH:mm:ss', { zone });
+	return date.isValid ? date.toMillis() : undefined;
 }
 
 const ADS = ['withYandexDirect', 'withGoogleAdwords'];
@@ -143,7 +174,7 @@ export const readCalls = readMethod({
 	isPaged: true,
 	endsOnLaterDay: false,
 	siteIn: 'path',
-	timeMs: ({ timestamp }) => (typeof timestamp === 'number' ? timestamp * SECOND_MS : undefined),
+	timeMs: ({ timestamp, date }, zone) => timeOf(timestamp ?? date, zone),
 	include: {
 		ads: ADS,
 		comments: ['withComments'],
@@ -165,7 +196,7 @@ export const readRequests = readMethod({
 	isPaged: false,
 	endsOnLaterDay: false,
 	siteIn: 'query',
-	timeMs: ({ date }) => (typeof date === 'number' ? date : undefined),
+	timeMs: ({ date, dateStr }, zone) => timeOf(date ?? dateStr, zone),
 	include: {
 		ads: ADS,
 		customFields: ['withCustomFields'],
@@ -185,10 +216,7 @@ export const readOrders = readMethod({
 	isPaged: true,
 	endsOnLaterDay: true,
 	siteIn: 'path',
-	timeMs: ({ orderDate, createdDate }) =>
-		[orderDate, createdDate].find((date) => typeof date === 'number' && date > FIRST_MS) as
-			| number
-			| undefined,
+	timeMs: ({ orderDate, createdDate }, zone) => timeOf(orderDate ?? createdDate, zone),
 	include: {
 		comments: ['withComments'],
 		contacts: ['withContacts'],

@@ -51,7 +51,7 @@ export function parameterReader(context: IExecuteFunctions): FieldsOf {
 				const label = labelOf(options as INodeProperties[], name);
 				return { label, value: group(collection)[name] };
 			},
-			isAdded: (collection, name) => name in group(collection),
+			added: (collection) => Object.keys(group(collection)),
 			isExpression: (name) => !isConstant(context, name),
 		};
 	};

@@ -31,6 +31,8 @@ interface NotSent {
 /** The output items of an input item. */
 interface Success {
 	items: IDataObject[];
+	/** Whether they were read, so that nothing was changed. */
+	isRead: boolean;
 }
 
 type Result = Success | Failure | NotSent;
@@ -136,7 +138,7 @@ async function sendAll(
 		const sending = await inSlices(jobs, clock, async (job, item): Promise<Result> => {
 			if (isFailure(job)) return job;
 			try {
-				return { items: await sender.send(job, item) };
+				return { items: await sender.send(job, item), isRead: 'read' in job.plan };
 			} catch (error) {
 				return error instanceof NotSentError ? { isDone: false } : { error };
 			}
@@ -195,7 +197,10 @@ function firstError(context: IExecuteFunctions, guard: DuplicateGuard, results: 
 			items.filter((item) => outcomes[item] === outcome && !isTold(item));
 		nodeError.description = [
 			nodeError.description,
-			successCount(outcomes),
+			successCount(
+				outcomes,
+				results.some((result) => isSuccess(result) && result.isRead),
+			),
 			itemList(
 				'Failed too',
 				withOutcome('failed').filter((item) => item !== first),
@@ -228,10 +233,10 @@ function outcomesOf(guard: DuplicateGuard, results: Result[]): Outcome[] {
 	});
 }
 
-function successCount(outcomes: Outcome[]): string {
+function successCount(outcomes: Outcome[], isRead: boolean): string {
 	const count = outcomes.filter((outcome) => outcome === 'succeeded').length;
 	const succeeded = `${count} of ${outcomes.length} items succeeded before the run stopped`;
-	return count === 0 ? `${succeeded}.` : `${succeeded}; do not send them again.`;
+	return count === 0 || isRead ? `${succeeded}.` : `${succeeded}; do not send them again.`;
 }
 
 function itemList(beginning: string, items: number[]): string {

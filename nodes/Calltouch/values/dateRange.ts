@@ -6,26 +6,34 @@ export interface DateRange {
 	toMs: number;
 }
 
-/** Days, both included, each at its beginning in the account's zone. */
+/** Days of the calendar, both included, each as its midnight in UTC. */
 export interface Days {
 	first: DateTime;
 	last: DateTime;
 }
 
 /**
- * The days of a range in the account's zone, in stretches of at most so many days, the earliest
- * first. Each day of the range is in exactly one of them.
+ * The days of a range, in stretches of at most so many days, the earliest first. Each day that the
+ * range touches in one of the zones is in exactly one of them.
  */
-export function daysOf({ fromMs, toMs }: DateRange, zone: string, maxDays: number): Days[] {
-	const lastDay = DateTime.fromMillis(toMs, { zone }).startOf('day');
+export function daysOf(
+	{ fromMs, toMs }: DateRange,
+	zones: readonly string[],
+	maxDays: number,
+): Days[] {
+	const lastDay = DateTime.max(...zones.map((zone) => dayOf(toMs, zone))) as DateTime;
 	const stretches: Days[] = [];
-	let first = DateTime.fromMillis(fromMs, { zone }).startOf('day');
+	let first = DateTime.min(...zones.map((zone) => dayOf(fromMs, zone))) as DateTime;
 	while (first <= lastDay) {
-		const last = DateTime.min(first.plus({ days: maxDays - 1 }).startOf('day'), lastDay);
+		const last = DateTime.min(first.plus({ days: maxDays - 1 }), lastDay);
 		stretches.push({ first, last });
-		first = last.plus({ days: 1 }).startOf('day');
+		first = last.plus({ days: 1 });
 	}
 	return stretches;
+}
+
+function dayOf(ms: number, zone: string): DateTime {
+	return DateTime.fromMillis(ms, { zone }).setZone('utc', { keepLocalTime: true }).startOf('day');
 }
 
 /** Whether a moment lies in a range, to the second: Calltouch keeps no milliseconds. */

@@ -12,8 +12,8 @@ export interface ItemFields {
 	field(name: string): Field;
 	/** A parameter inside a collection, such as 'Additional Fields'. */
 	fieldIn(collection: string, name: string): Field;
-	/** Whether a parameter was added to a collection, with a value or without. */
-	isAdded(collection: string, name: string): boolean;
+	/** The names of the parameters that were added to a collection, with a value or without. */
+	added(collection: string): string[];
 	/** Whether a parameter holds an expression, which may find nothing. */
 	isExpression(name: string): boolean;
 }
@@ -77,7 +77,15 @@ export function isBlank(value: unknown): boolean {
  * undefined, and n8n lets them pass even where a parameter is required.
  */
 export function required(field: Field, convert: (field: Field) => string | undefined): string {
-	const converted = convert(field);
+	return requiredValue(field, convert(field));
+}
+
+/**
+ * The value of a required field, once it is converted.
+ *
+ * @throws {InvalidFieldError} when there is none.
+ */
+export function requiredValue<T>(field: Field, converted: T | undefined): T {
 	if (converted === undefined) {
 		throw invalidField(
 			field,

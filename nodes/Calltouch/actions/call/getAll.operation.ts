@@ -87,7 +87,7 @@ export const getAll = getAllOperation({
 	},
 	simplify: (call, zone, include) => ({
 		callId: call.callId ?? null,
-		date: isoDateOrNull(readCalls.timeMs(call), zone),
+		date: isoDateOrNull(readCalls.timeMs(call, zone), zone),
 		callerNumber: recordText(call.callerNumber),
 		phoneNumber: recordText(call.phoneNumber),
 		duration: call.duration ?? null,

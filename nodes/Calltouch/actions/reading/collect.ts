@@ -1,8 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { readRequest, type ReadEndpoint } from '../../api/reading';
+import { PAGE_SIZE, readRequest, type ReadEndpoint } from '../../api/reading';
+import { DEFAULT_TIME_ZONE } from '../../credential/account';
 import { daysOf, isIn, type DateRange } from '../../values/dateRange';
+import { InvalidFieldError } from '../../values/field';
 import type { Ask } from '../operation';
+
+/** A million records in a stretch of days: Calltouch keeps on sending new ones. */
+const MAX_PAGES = 1_000;
 
 /** What is to be read. */
 export interface Reading {
@@ -29,30 +34,45 @@ export interface ReadCounts {
 export async function collect(
 	ask: Ask,
 	{ endpoint, siteId, range, zone, include }: Reading,
-	take: (record: IDataObject) => boolean,
+	take: (record: IDataObject, timeMs: number | undefined) => boolean,
 ): Promise<ReadCounts> {
 	const known = new Set<string>();
 	let requestCount = 0;
 	const counts = () => ({ readCount: known.size, requestCount });
-	for (const days of daysOf(range, zone, endpoint.maxDays)) {
-		for (let page = 1, pages: number | undefined = Infinity; page <= pages; page++) {
+	// Every record of which the zone is known has Moscow's days, whatever the account's zone.
+	for (const days of daysOf(range, [zone, DEFAULT_TIME_ZONE], endpoint.maxDays)) {
+		let pagesWithoutNew = 0;
+		for (let page = 1; ; page++) {
+			if (page > MAX_PAGES) throw tooMany(endpoint);
 			const answer = await ask(readRequest(endpoint, { siteId, days, page, include }));
 			requestCount++;
+			const records = answer.records as IDataObject[];
 			const knownBefore = known.size;
-			for (const record of answer.records as IDataObject[]) {
+			for (const record of records) {
 				const id = idOf(record, endpoint.idKey);
 				// New records shift the pages while they are read.
 				if (known.has(id)) continue;
 				known.add(id);
-				const ms = endpoint.timeMs(record);
+				const ms = endpoint.timeMs(record, zone);
 				if (ms !== undefined && !isIn(range, ms)) continue;
-				if (!take(record)) return counts();
+				if (!take(record, ms)) return counts();
 			}
-			if (!endpoint.isPaged || known.size === knownBefore) break;
-			pages = (answer.pages as number | undefined) ?? Infinity;
+			pagesWithoutNew = known.size === knownBefore ? pagesWithoutNew + 1 : 0;
+			const pages = answer.pages as number | undefined;
+			if (!endpoint.isPaged || records.length === 0) break;
+			// A full page is not the last one for certain, whatever is said of the number of pages.
+			if (pages !== undefined && page >= pages && records.length < PAGE_SIZE) break;
+			if (pagesWithoutNew >= (pages === undefined ? 1 : 2)) break;
 		}
 	}
 	return counts();
+}
+
+function tooMany({ records }: ReadEndpoint): InvalidFieldError {
+	return new InvalidFieldError(
+		`There are too many ${records} between 'From' and 'To'`,
+		'Choose a shorter time.',
+	);
 }
 
 function idOf(record: IDataObject, idKey: string): string {

@@ -1,7 +1,16 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { phoneNumber } from '../../values/contact';
-import { required, type Field, type ItemFields } from '../../values/field';
+import {
+	invalidField,
+	isBlank,
+	quoted,
+	required,
+	requiredValue,
+	type Field,
+	type ItemFields,
+} from '../../values/field';
+import { flag } from '../../values/flag';
 
 /** Whether a record is one of those that are asked for. */
 export type Matches = (record: IDataObject) => boolean;
@@ -21,9 +30,21 @@ export interface Filter {
  * search to everything.
  */
 export function matchingAll(filters: readonly Filter[], fields: ItemFields): Matches {
-	const all = filters
-		.filter(({ property }) => fields.isAdded('filters', property.name))
-		.map(({ property, matching }) => matching(fields.fieldIn('filters', property.name)));
+	const collection = fields.field('filters');
+	if (isBlank(collection.value) && fields.isExpression('filters')) {
+		throw invalidField(collection, 'has no value', 'Its expression found nothing.');
+	}
+	const all = fields.added('filters').map((name) => {
+		const filter = filters.find(({ property }) => property.name === name);
+		if (!filter) {
+			throw invalidField(
+				collection,
+				`names a filter that there is not: ${quoted(name)}`,
+				`Use some of: ${filters.map(({ property }) => property.name).join(', ')}.`,
+			);
+		}
+		return filter.matching(fields.fieldIn('filters', name));
+	});
 	return (record) => all.every((matches) => matches(record));
 }
 
@@ -46,7 +67,10 @@ export function sameAs(
 
 /** Passes the records whose flag is set, when the filter is on. */
 export function onlyWhere(isSet: (record: IDataObject) => unknown): Filter['matching'] {
-	return ({ value }) => (value === true ? (record) => isSet(record) === true : () => true);
+	return (field) => {
+		const isOn = requiredValue(field, flag(field));
+		return (record) => !isOn || isSet(record) === true;
+	};
 }
 
 /** Passes the records with a phone number, compared by its last ten digits. */

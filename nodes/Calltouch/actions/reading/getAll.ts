@@ -1,7 +1,13 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { ReadEndpoint } from '../../api/reading';
-import { InvalidFieldError, invalidField, quoted, type ItemFields } from '../../values/field';
+import {
+	InvalidFieldError,
+	invalidField,
+	quoted,
+	required,
+	type ItemFields,
+} from '../../values/field';
 import { calltouchId } from '../../values/identifier';
 import { listOf } from '../../values/tags';
 import type { Operation, ReadPlan, RunSettings } from '../operation';
@@ -9,7 +15,7 @@ import { OPTIONS, SIMPLIFY } from '../options';
 import { rawRecord } from '../output';
 import { collect } from './collect';
 import { matchingAll, type Filter } from './filter';
-import { KeptItems, limitFields, limitOf, orderOf, SORT } from './limit';
+import { KeptItems, requiredFlag, limitFields, limitOf, orderOf, SORT } from './limit';
 import { RANGE_FIELDS, rangeOf } from './range';
 
 /** A record in few keys, and what else was asked for under keys of its own. */
@@ -68,15 +74,15 @@ function plan(
 	const order = simplify && orderOf(fields);
 	const included = includedIn(fields, Object.keys(include));
 	const siteId = siteOf(fields, settings);
-	const isSimple = simplify && fields.field('simple').value !== false;
+	const isSimple = simplify && requiredFlag(fields.field('simple'));
 	const toItem = (record: IDataObject) =>
 		isSimple ? simplify(record, zone, included) : rawRecord(record);
 	const reading = { endpoint, siteId, range, zone, include: included };
 	return {
 		async read(ask) {
 			const kept = new KeptItems(limit, order);
-			const counts = await collect(ask, reading, (record) => {
-				if (matches(record)) kept.add(endpoint.timeMs(record) ?? range.fromMs, toItem(record));
+			const counts = await collect(ask, reading, (record, timeMs) => {
+				if (matches(record)) kept.add(timeMs, Number(record[endpoint.idKey]), toItem(record));
 				return kept.wantsMore;
 			});
 			return { items: kept.items(), records: endpoint.records, ...counts };
@@ -120,7 +126,7 @@ function includedIn(fields: ItemFields, known: string[]): string[] {
 			`Choose from the list, or let the expression give some of: ${known.join(', ')}.`,
 		);
 	}
-	return names;
+	return [...new Set(names)];
 }
 
 /**
@@ -129,7 +135,9 @@ function includedIn(fields: ItemFields, known: string[]): string[] {
  * @throws {InvalidFieldError} when neither is given.
  */
 function siteOf(fields: ItemFields, settings: RunSettings): string {
-	const siteId = calltouchId(fields.fieldIn('options', 'siteId')) ?? settings.siteId;
+	const option = fields.fieldIn('options', 'siteId');
+	const isAdded = fields.added('options').includes('siteId');
+	const siteId = isAdded ? required(option, calltouchId) : settings.siteId;
 	if (siteId === undefined) {
 		throw new InvalidFieldError(
 			"'Site ID' has no value",

@@ -1,6 +1,13 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { invalidField, quoted, type ItemFields } from '../../values/field';
+import {
+	invalidField,
+	quoted,
+	requiredValue,
+	type Field,
+	type ItemFields,
+} from '../../values/field';
+import { flag } from '../../values/flag';
 import { wholeNumber } from '../../values/identifier';
 
 /**
@@ -64,7 +71,7 @@ export function orderOf(fields: ItemFields): Order {
  * @throws {InvalidFieldError} for anything but a whole number of 1 or more.
  */
 export function limitOf(fields: ItemFields): number {
-	if (fields.field('returnAll').value === true) return Infinity;
+	if (requiredFlag(fields.field('returnAll'))) return Infinity;
 	const field = fields.field('limit');
 	const limit = Number(wholeNumber(field) ?? 0);
 	if (limit < 1) {
@@ -73,9 +80,14 @@ export function limitOf(fields: ItemFields): number {
 	return limit;
 }
 
+/** @throws {InvalidFieldError} for anything but true or false. */
+export function requiredFlag(field: Field): boolean {
+	return requiredValue(field, flag(field));
+}
+
 /** Keeps the items that are returned, and not many more: what was read may be large. */
 export class KeptItems {
-	private kept: Array<{ timeMs: number; json: IDataObject }> = [];
+	private kept: Array<{ timeMs: number | undefined; id: number; json: IDataObject }> = [];
 
 	/** @param order undefined to keep the first ones, as they come */
 	constructor(
@@ -88,8 +100,9 @@ export class KeptItems {
 		return this.order !== undefined || this.kept.length < this.limit;
 	}
 
-	add(timeMs: number, json: IDataObject): void {
-		this.kept.push({ timeMs, json });
+	/** @param id tells which of two of the same second came later */
+	add(timeMs: number | undefined, id: number, json: IDataObject): void {
+		this.kept.push({ timeMs, id, json });
 		if (this.kept.length >= 2 * this.limit) this.cut();
 	}
 
@@ -102,7 +115,12 @@ export class KeptItems {
 		const { order } = this;
 		if (order) {
 			const sign = order === 'newest' ? -1 : 1;
-			this.kept.sort((a, b) => sign * (a.timeMs - b.timeMs));
+			// What has no time comes last, whatever the order.
+			const time = (timeMs: number | undefined) => timeMs ?? sign * Infinity;
+			this.kept.sort((a, b) => {
+				const [first, second] = [time(a.timeMs), time(b.timeMs)];
+				return sign * (first === second ? a.id - b.id : first - second) || 0;
+			});
 		}
 		this.kept = this.kept.slice(0, this.limit);
 	}

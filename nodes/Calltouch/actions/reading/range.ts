@@ -8,6 +8,10 @@ import type { RunSettings } from '../operation';
 const ZONE_HINT =
 	"A date without a time zone is read in the workflow's time zone (see Settings of the workflow)";
 
+/** A day without a time, in the two forms in which one is taken. */
+const DAY = /^(?:\d{4}-\d{2}-\d{2}|\d{2}\.\d{2}\.\d{4})$/;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 /** From when to when records are read. */
 export const RANGE_FIELDS: INodeProperties[] = [
 	{
@@ -26,7 +30,8 @@ export const RANGE_FIELDS: INodeProperties[] = [
 		type: 'dateTime',
 		default: '',
 		placeholder: 'e.g. {{ $now }}',
-		description: 'The latest time that is returned. If empty, everything up to now.',
+		description:
+			'The latest time that is returned; a date without a time includes that day. If empty, everything up to now.',
 	},
 ];
 
@@ -48,12 +53,16 @@ export function rangeOf(fields: ItemFields, { zones, nowMs }: RunSettings): Date
 			'Its expression found nothing. Check the incoming item, or leave the field empty to read up to now.',
 		);
 	}
-	const toMs = moment(to, zones)?.toMillis() ?? nowMs;
-	if (first.toMillis() > toMs) {
+	const fromMs = first.toMillis();
+	const end = moment(to, zones);
+	const isDay = typeof to.value === 'string' && DAY.test(to.value.trim());
+	const toMs = (isDay ? end?.plus({ days: 1 }).minus({ seconds: 1 }) : end)?.toMillis() ?? nowMs;
+	if (fromMs > toMs) {
 		throw new InvalidFieldError(
 			`'${from.label}' is later than '${to.label}'`,
 			'Choose an earlier time to begin with.',
 		);
 	}
-	return { fromMs: first.toMillis(), toMs };
+	// Nothing is there yet of days to come.
+	return { fromMs, toMs: Math.max(fromMs, Math.min(toMs, nowMs + DAY_MS)) };
 }

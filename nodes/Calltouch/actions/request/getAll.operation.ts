@@ -56,7 +56,7 @@ export const getAll = getAllOperation({
 		return {
 			requestId: request.requestId ?? null,
 			requestNumber: recordText(request.requestNumber),
-			date: isoDateOrNull(readRequests.timeMs(request), zone),
+			date: isoDateOrNull(readRequests.timeMs(request, zone), zone),
 			subject: recordText(request.subject),
 			name: recordText(clientOf(request).fio),
 			phone: phonesOf(request)[0] ?? null,
@@ -79,7 +79,9 @@ function phonesOf(request: IDataObject): string[] {
 
 /** The contacts that are addresses; others may be among them. */
 function emailsOf(request: IDataObject): string[] {
-	return textsIn(clientOf(request).contacts, 'contactValue').filter((text) => text.includes('@'));
+	return textsIn(clientOf(request).contacts, 'contactValue').filter((text) =>
+		/^\S+@\S+$/.test(text),
+	);
 }
 
 function included(request: IDataObject, include: string[]): IDataObject {

@@ -1,0 +1,55 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Received } from '../../simulator/server';
+import { run, type Execution, type Simulator } from './calltouch';
+
+/** The site of the simulator, for the credential. */
+export const SITE = { siteId: '10001' };
+/** A moment in the range of the parameters below. */
+export const NOON = Date.parse('2026-11-21T12:00:00+03:00');
+/** The parameters of Get Many for a day's calls. */
+export const CALLS = {
+	resource: 'call',
+	operation: 'getAll',
+	from: '2026-11-21T00:00:00+03:00',
+	to: '2026-11-21T23:59:59+03:00',
+};
+export const REQUESTS = { ...CALLS, resource: 'request' };
+export const ORDERS = { ...CALLS, resource: 'order' };
+/** A call as Calltouch gives it, at noon. */
+export const call = (callId: number, changed: IDataObject = {}): IDataObject => ({
+	callId,
+	timestamp: NOON / 1000,
+	callerNumber: '79205550055',
+	phoneNumber: '74950000003',
+	duration: 42,
+	successful: true,
+	uniqueCall: true,
+	targetCall: true,
+	uniqTargetCall: true,
+	source: 'yandex',
+	medium: 'cpc',
+	...changed,
+});
+/** Answers each request with what is made of it. */
+export function answering(simulator: Simulator, answer: (r: Received) => unknown, status = 200) {
+	simulator.setIntercept((request, response) => {
+		const body = answer(request);
+		response.writeHead(status).end(typeof body === 'string' ? body : JSON.stringify(body));
+		return true;
+	});
+}
+/** Runs Get Many with a site. */
+export const get = async (
+	simulator: Simulator,
+	parameters: IDataObject,
+	more: Partial<Execution> = {},
+) =>
+	await run(simulator, {
+		parameters: parameters as Execution['parameters'],
+		credential: SITE,
+		...more,
+	});
+/** The ids of records. */
+export const ids = (items: Array<{ json: IDataObject }>) =>
+	items.map(({ json }) => json.callId ?? json.requestId ?? json.orderId);
