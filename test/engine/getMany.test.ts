@@ -635,6 +635,34 @@ describe("Calltouch's own records", () => {
 	});
 });
 
+it('Items that ask for the same time share the requests, each with its own filter', async () => {
+	const records = Array.from({ length: 7 }, (_, id) =>
+		callAt(id, NOON_MS, { callerNumber: `7900000000${id}` }),
+	);
+	paging(records, 3);
+	const { items, hints } = await get(
+		{ ...CALLS, filters: { phoneNumber: '={{ $json.phone }}' } },
+		{ items: records.map(({ callerNumber }) => ({ phone: String(callerNumber) })) },
+	);
+	expect(idsOf(items)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+	expect(items.map(({ pairedItem }) => pairedItem)).toEqual(records.map((_, item) => ({ item })));
+	expect(simulator.received).toHaveLength(3);
+	expect(hints).toContain('Read 7 calls in 3 requests and returned 7.');
+});
+
+it('Items of which one request fails fail together, and a retry asks again', async () => {
+	let left = 1;
+	answering(() => (left-- > 0 ? '<html></html>' : { records: [] }));
+	const execution = {
+		parameters: CALLS as Execution['parameters'],
+		credential: SITE,
+		items: [{}, {}],
+		nodeSettings: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 },
+	};
+	expect((await run(simulator, execution)).status).toBe('success');
+	expect(simulator.received).toHaveLength(2);
+});
+
 it('A cancellation ends the reading at the next page', async () => {
 	answering(({ parameters }) => {
 		const page = Number(parameters.get('page'));

@@ -184,7 +184,11 @@ describe('Words', () => {
 	it('of a stopped run say nothing of sending reads again', async () => {
 		let n = 0;
 		answering(simulator, () => (n++ === 0 ? { pageTotal: 1, records: [] } : '<html>'));
-		const { error } = await get(simulator, CALLS, { items: [{}, {}] });
+		const { error } = await get(
+			simulator,
+			{ ...CALLS, from: '={{ $json.from }}' },
+			{ items: [{ from: CALLS.from }, { from: '2026-11-20T00:00:00+03:00' }] },
+		);
 		expect(error.description).not.toMatch(/do not send them again/);
 	});
 	it('include given twice is sent once', async () => {

@@ -43,9 +43,6 @@ export interface ReadResult {
 	items: IDataObject[];
 	/** What was read, in the plural: `calls`. */
 	records: string;
-	/** How many were read, before they were filtered. */
-	readCount: number;
-	requestCount: number;
 }
 
 /** What an operation reads for one item; all parameters have been read and checked. */

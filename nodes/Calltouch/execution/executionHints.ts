@@ -1,6 +1,6 @@
 import type { NodeExecutionHint } from 'n8n-workflow';
 
-import type { ReadResult, Remarks } from '../actions/operation';
+import type { Remarks } from '../actions/operation';
 import type { QueueStats } from '../rateLimit/rateLimiter';
 import { quoted } from '../values/field';
 import type { DateWithoutZone } from '../values/orderDate';
@@ -11,8 +11,18 @@ export interface RunFacts extends QueueStats {
 	previouslyDone: number;
 	/** Those of them that were new orders and have other values now. */
 	changed: number;
-	/** What was read for each item. */
-	reads: readonly ReadResult[];
+	reads: ReadFacts;
+}
+
+/** What was read for all items together. */
+export interface ReadFacts {
+	/** What was read, in the plural: `calls`. */
+	records: string;
+	requestCount: number;
+	/** How many were read, before they were filtered. */
+	readCount: number;
+	/** How many were returned. */
+	itemCount: number;
 }
 
 /** Shorter waits are not reported. */
@@ -31,7 +41,7 @@ export function executionHints(facts: RunFacts): NodeExecutionHint[] {
 		wasSlowedDown &&
 			'Slowed down because Calltouch refused requests: another program or n8n worker shares the IP address.',
 		previouslyDone > 0 && previousItems(facts),
-		facts.reads.length > 0 && readCounts(facts.reads),
+		facts.reads.requestCount > 0 && readCounts(facts.reads),
 	];
 	return messages
 		.filter((message) => message !== false)
@@ -91,13 +101,10 @@ function previousItems({ previouslyDone, changed }: RunFacts): string {
 }
 
 /** What was read for what was given: Calltouch counts requests against the daily points. */
-function readCounts(reads: readonly ReadResult[]): string {
-	const sum = (count: (one: ReadResult) => number) =>
-		reads.reduce((total, one) => total + count(one), 0);
-	const requests = sum(({ requestCount }) => requestCount);
-	const read = sum(({ readCount }) => readCount).toLocaleString('en');
-	const given = sum(({ items }) => items.length).toLocaleString('en');
-	return `Read ${read} ${reads[0]?.records} in ${requests} ${requests === 1 ? 'request' : 'requests'} and returned ${given}.`;
+function readCounts({ records, requestCount, readCount, itemCount }: ReadFacts): string {
+	const [read, given] = [readCount, itemCount].map((count) => count.toLocaleString('en'));
+	const requests = requestCount === 1 ? 'request' : 'requests';
+	return `Read ${read} ${records} in ${requestCount} ${requests} and returned ${given}.`;
 }
 
 function inSeconds(ms: number): string {

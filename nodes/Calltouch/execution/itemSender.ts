@@ -1,12 +1,14 @@
 import type { IDataObject, IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
 
-import type { ChangePlan, Plan, ReadPlan, ReadResult } from '../actions/operation';
+import type { ChangePlan, Plan, ReadPlan } from '../actions/operation';
+import type { ApiRequest } from '../api/endpoint';
+import type { Answer } from '../api/request';
 import type { Account } from '../credential/account';
 import type { Clock } from '../rateLimit/clock';
 import { rateLimiterFor, type ExecutionQueue } from '../rateLimit/rateLimiter';
 import { sendWithRetry, type SendContext, type TimeLimits } from '../transport/sendWithRetry';
 import type { DuplicateGuard, PreviousResult } from './duplicateGuard';
-import { executionHints } from './executionHints';
+import { executionHints, type ReadFacts } from './executionHints';
 import { KeyedQueue } from './keyedQueue';
 import { settle } from './settle';
 
@@ -24,6 +26,9 @@ export class NotSentError extends Error {
 	}
 }
 
+/** Items that read the same go from page to page together; a page is large. */
+const KEPT_ANSWERS = 3;
+
 /** One for all executions in the process: two of them can meet over one order. */
 const SEQUENCE = new KeyedQueue();
 
@@ -40,7 +45,10 @@ export class ItemSender {
 
 	private changed = 0;
 
-	private readonly reads: ReadResult[] = [];
+	private readonly reads: ReadFacts = { records: '', requestCount: 0, readCount: 0, itemCount: 0 };
+
+	/** What was asked for lately, by request. */
+	private readonly answers = new Map<string, Promise<Answer>>();
 
 	private readonly stopsOnError: boolean;
 
@@ -90,12 +98,30 @@ export class ItemSender {
 	}
 
 	private async read(plan: ReadPlan, limits: TimeLimits): Promise<IDataObject[]> {
-		const result = await plan.read(
-			async (request) =>
-				await sendWithRetry(this.sender, { request, limits, mayHaveSucceeded: false }),
-		);
-		this.reads.push(result);
-		return result.items;
+		const { items, records } = await plan.read(async (request) => await this.ask(request, limits));
+		this.reads.records = records;
+		this.reads.itemCount += items.length;
+		return items;
+	}
+
+	/** The answer to a request that reads; one for all items that ask for the same at a time. */
+	private async ask(request: ApiRequest, limits: TimeLimits): Promise<Answer> {
+		const { answers, reads } = this;
+		const key = JSON.stringify([request.endpoint.name, request.siteId, request.parameters]);
+		const known = answers.get(key);
+		if (known) return await known;
+		const answer = sendWithRetry(this.sender, { request, limits, mayHaveSucceeded: false });
+		answers.set(key, answer);
+		const [oldest] = answers.keys();
+		if (answers.size > KEPT_ANSWERS && oldest !== undefined) answers.delete(oldest);
+		try {
+			reads.requestCount++;
+			reads.readCount += ((await answer).records as unknown[]).length;
+			return await answer;
+		} catch (error) {
+			answers.delete(key);
+			return await Promise.reject(error);
+		}
 	}
 
 	private async change(

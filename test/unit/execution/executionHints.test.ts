@@ -5,8 +5,9 @@ import {
 } from '../../../nodes/Calltouch/execution/executionHints';
 import { NO_WAITS } from '../../support/fakeQueue';
 
+const NO_READS = { records: '', readCount: 0, requestCount: 0, itemCount: 0 };
 const messagesFor = (facts: Partial<RunFacts>) =>
-	executionHints({ ...NO_WAITS, previouslyDone: 0, changed: 0, reads: [], ...facts }).map(
+	executionHints({ ...NO_WAITS, previouslyDone: 0, changed: 0, reads: NO_READS, ...facts }).map(
 		({ message }) => message,
 	);
 
@@ -38,16 +39,11 @@ it.each<[Partial<RunFacts>, string]>([
 		'2 items were already sent in an earlier attempt of this execution and were not sent again. Values changed since then in 1 of them: use Update to change those orders.',
 	],
 	[
-		{ reads: [{ items: [{}], records: 'calls', readCount: 2_345, requestCount: 3 }] },
+		{ reads: { records: 'calls', readCount: 2_345, requestCount: 3, itemCount: 1 } },
 		'Read 2,345 calls in 3 requests and returned 1.',
 	],
 	[
-		{
-			reads: [
-				{ items: [], records: 'orders', readCount: 0, requestCount: 1 },
-				{ items: [], records: 'orders', readCount: 0, requestCount: 0 },
-			],
-		},
+		{ reads: { records: 'orders', readCount: 0, requestCount: 1, itemCount: 0 } },
 		'Read 0 orders in 1 request and returned 0.',
 	],
 ])('A run with %j has the hint "%s"', (facts, message) => {
@@ -66,7 +62,7 @@ it('All that there is to tell is told, for the output panel', () => {
 		wasSlowedDown: true,
 		previouslyDone: 1,
 		changed: 0,
-		reads: [{ items: [{}], records: 'calls', readCount: 2_345, requestCount: 3 }],
+		reads: { records: 'calls', readCount: 2_345, requestCount: 3, itemCount: 1 },
 	});
 	expect(hints).toHaveLength(5);
 	hints.forEach((hint) => expect(hint).toMatchObject({ location: 'outputPane', type: 'info' }));

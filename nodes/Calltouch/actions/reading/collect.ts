@@ -20,12 +20,6 @@ export interface Reading {
 	include: string[];
 }
 
-/** How much was read for what was taken. */
-export interface ReadCounts {
-	readCount: number;
-	requestCount: number;
-}
-
 /**
  * Reads all records of a range, page by page, each once, however long the range is.
  *
@@ -35,17 +29,14 @@ export async function collect(
 	ask: Ask,
 	{ endpoint, siteId, range, zone, include }: Reading,
 	take: (record: IDataObject, timeMs: number | undefined) => boolean,
-): Promise<ReadCounts> {
+): Promise<void> {
 	const known = new Set<string>();
-	let requestCount = 0;
-	const counts = () => ({ readCount: known.size, requestCount });
 	// Every record of which the zone is known has Moscow's days, whatever the account's zone.
 	for (const days of daysOf(range, [zone, DEFAULT_TIME_ZONE], endpoint.maxDays)) {
 		let pagesWithoutNew = 0;
 		for (let page = 1; ; page++) {
 			if (page > MAX_PAGES) throw tooMany(endpoint);
 			const answer = await ask(readRequest(endpoint, { siteId, days, page, include }));
-			requestCount++;
 			const records = answer.records as IDataObject[];
 			const knownBefore = known.size;
 			for (const record of records) {
@@ -55,7 +46,7 @@ export async function collect(
 				known.add(id);
 				const ms = endpoint.timeMs(record, zone);
 				if (ms !== undefined && !isIn(range, ms)) continue;
-				if (!take(record, ms)) return counts();
+				if (!take(record, ms)) return;
 			}
 			pagesWithoutNew = known.size === knownBefore ? pagesWithoutNew + 1 : 0;
 			const pages = answer.pages as number | undefined;
@@ -65,7 +56,6 @@ export async function collect(
 			if (pagesWithoutNew >= (pages === undefined ? 1 : 2)) break;
 		}
 	}
-	return counts();
 }
 
 function tooMany({ records }: ReadEndpoint): InvalidFieldError {

@@ -81,11 +81,11 @@ function plan(
 	return {
 		async read(ask) {
 			const kept = new KeptItems(limit, order);
-			const counts = await collect(ask, reading, (record, timeMs) => {
+			await collect(ask, reading, (record, timeMs) => {
 				if (matches(record)) kept.add(timeMs, Number(record[endpoint.idKey]), toItem(record));
 				return kept.wantsMore;
 			});
-			return { items: kept.items(), records: endpoint.records, ...counts };
+			return { items: kept.items(), records: endpoint.records };
 		},
 	};
 }
