@@ -206,6 +206,48 @@ for (const { install, onBadToken } of VERSIONS) {
 			await calltouch.close();
 		});
 
+		it('finds calls, web form requests and orders', async () => {
+			const calltouch = await startCalltouch();
+			const { client } = rig;
+			const data = { ...credentialData(calltouch.url), siteId: calltouch.siteId };
+			const credential = await client.createCredential('Reading', data);
+			const timeMs = Date.parse('2026-10-01T12:00:00+03:00');
+			calltouch.addCall({ timeMs, phone: '79000000077' });
+			calltouch.addCall({ timeMs, phone: '79000000078' });
+			calltouch.addRequest({ timeMs, phone: '79000000077', foreignId: 'form-77' });
+			/** @param {string} resource @param {Record<string, string>} filters */
+			const found = async (resource, filters) => {
+				const parameters = {
+					resource,
+					operation: 'getAll',
+					from: '01.10.2026',
+					to: '01.10.2026',
+					filters,
+				};
+				const workflow = example('4', { deals: THREE_DEALS.slice(0, 1), settings: { parameters } });
+				const created = await client.createWorkflow(workflow, credential);
+				const execution = await client.runByHand(created, 'CRM');
+				assert.equal(execution.status, 'success');
+				return outputsOf(execution)[0] ?? [];
+			};
+			const [call, ...otherCalls] = await found('call', { phoneNumber: '+7 (900) 000-00-77' });
+			assert.equal(call.callerNumber, '79000000077');
+			assert.equal(call.date, '2026-10-01T12:00:00.000+03:00');
+			assert.deepEqual(otherCalls, []);
+			const requests = await found('request', { requestNumber: 'form-77' });
+			assert.deepEqual(
+				requests.map(({ phone }) => phone),
+				['79000000077'],
+			);
+			const [deal] = THREE_DEALS;
+			const ordered = { ...deal, dealNumber: 'to-be-found', createdAt: '01.10.2026 13:00:00' };
+			const creating = await client.createWorkflow(example('4', { deals: [ordered] }), credential);
+			await client.runByHand(creating, 'CRM');
+			const orders = await found('order', { orderNumber: 'to-be-found' });
+			assert.equal(orders.length, 1);
+			await calltouch.close();
+		});
+
 		it('sends an item that fails to the error branch, and the others on', async () => {
 			const { calltouch } = rig;
 			const deals = THREE_DEALS.map((deal, index) => ({

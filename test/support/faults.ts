@@ -235,12 +235,13 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 
 		'refused connection': {
 			kind: 'not delivered',
-			says: /refused the connection\. Nothing was sent/,
+			// The circuit may have opened before the item's own time was over.
+			says: /(?:refused the connection|Calltouch can't be reached)\. Nothing was sent/,
 			network: 'refused',
 		},
 		'unknown host': {
 			kind: 'not delivered',
-			says: /host name was not found\. Nothing was sent/,
+			says: /(?:host name was not found|Calltouch can't be reached)\. Nothing was sent/,
 			network: 'not found',
 		},
 		'no TLS': {
