@@ -1,6 +1,5 @@
 import { createEmptyRunExecutionData, type IDataObject, type INode } from 'n8n-workflow';
 
-import type { Intercept } from '../../simulator/server';
 import { agentWorkflow, execute, singleNodeWorkflow, toolOfAgent } from '../../tools/engine';
 import {
 	credentialFor,
@@ -14,11 +13,11 @@ import {
 	TOOL_TYPE,
 	type Simulator,
 } from '../support/calltouch';
+import { RETRY_ON_FAIL, CONTINUE } from '../support/numberedOrders';
+import { answering, cuttingAfterwards, striking } from '../support/strikes';
 import { leaks } from '../support/secrets';
 import { startedExecution, toolOf } from '../support/tool';
 
-const RETRY_ON_FAIL = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
-const CONTINUE = { onError: 'continueRegularOutput' as const };
 const TOOL = {
 	...NEW_ORDER,
 	orderNumber: "={{ $fromAI('Number') }}",
@@ -39,21 +38,6 @@ afterEach(async () => await simulator.close());
 
 const timesSent = (method: string) =>
 	simulator.received.filter(({ path }) => path.includes(method)).length;
-const first =
-	(method: string, times: number, strike: Intercept): Intercept =>
-	(request, response, carryOut) =>
-		request.path.includes(method) && times-- > 0 ? strike(request, response, carryOut) : false;
-const answering =
-	(status: number): Intercept =>
-	(_request, response) => {
-		response.writeHead(status).end();
-		return true;
-	};
-const cuttingAfterwards: Intercept = (_request, response, carryOut) => {
-	carryOut();
-	response.destroy();
-	return true;
-};
 const parsed = (answer: string) => (JSON.parse(answer) as IDataObject[])[0];
 
 describe('Parallel calls of a Create or Update tool for one order', () => {
@@ -82,7 +66,7 @@ describe('Parallel calls of a Create or Update tool for one order', () => {
 			simulator = await startFastSimulator({
 				rules: { repeatedNumbers: 'taken', shownAfterMs: 20_000 },
 			});
-			simulator.setIntercept(first('register', 1, cuttingAfterwards));
+			simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 			const call = toolOf(simulator, { parameters: UPSERT_TOOL });
 			await Promise.allSettled([call(CALL), call({ ...CALL, Status })]);
 			expect(timesSent('register')).toBe(1);
@@ -227,7 +211,7 @@ describe('Create or Update in a loop, one order in two rounds', () => {
 		simulator = await startFastSimulator({
 			rules: { repeatedNumbers: 'taken', shownAfterMs: 20_000 },
 		});
-		simulator.setIntercept(first('register', 1, cuttingAfterwards));
+		simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 		await loop();
 		expect(timesSent('register')).toBe(1);
 		expect(simulator.orders).toHaveLength(1);
@@ -240,7 +224,7 @@ describe('Calls without a number that differ in the date alone', () => {
 
 	it('at once: the one in doubt is not sent again after the other one went through', async () => {
 		simulator = await startFastSimulator();
-		simulator.setIntercept(first('register', 1, cuttingAfterwards));
+		simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 		const call = toolOf(simulator, { parameters: UNNUMBERED, nodeSettings: RETRY_ON_FAIL });
 		await Promise.allSettled([call(CALL), call(NEXT_DAY)]);
 		// Which of the two arrives first is the network's affair.

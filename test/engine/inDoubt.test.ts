@@ -1,45 +1,20 @@
 import type { Intercept } from '../../simulator/server';
 import { jumpingClock } from '../../tools/clocks';
 import {
-	NEW_ORDER,
 	retry,
 	run,
 	startFastSimulator,
 	startSimulator,
 	type Simulator,
 } from '../support/calltouch';
-
-const BY_NUMBER = {
-	orderNumber: '={{ $json.number }}',
-	orderStatus: '={{ $json.status }}',
-	orderSum: '={{ $json.sum }}',
-};
-const CREATE = { ...NEW_ORDER, ...BY_NUMBER };
-const UPSERT = { ...CREATE, operation: 'upsert' };
-const UPDATE = {
-	operation: 'update',
-	orderNumber: '={{ $json.number }}',
-	updateFields: { status: '={{ $json.status }}' },
-};
-const DEAL = { number: 'deal-1001', status: 'new', sum: 1000 };
-const WON = { ...DEAL, status: 'won' };
+import { CREATE, UPSERT, UPDATE, DEAL, WON } from '../support/numberedOrders';
+import { answering, cuttingAfterwards } from '../support/strikes';
 
 let simulator: Simulator;
 afterEach(async () => await simulator.close());
 
 const timesSent = (method: string) =>
 	simulator.received.filter(({ path }) => path.includes(method)).length;
-const answering =
-	(status: number): Intercept =>
-	(_request, response) => {
-		response.writeHead(status).end();
-		return true;
-	};
-const cuttingAfterwards: Intercept = (_request, response, carryOut) => {
-	carryOut();
-	response.destroy();
-	return true;
-};
 /** One strike for each request to a method, in turn; then none. */
 const inTurn =
 	(method: string, ...strikes: Intercept[]): Intercept =>

@@ -10,24 +10,17 @@ import {
 	startSimulator,
 	type Simulator,
 } from '../support/calltouch';
+import {
+	RETRY_ON_FAIL,
+	CONTINUE,
+	CREATE,
+	UPSERT,
+	UPDATE,
+	DEAL,
+	WON,
+} from '../support/numberedOrders';
+import { answering, cutting, cuttingAfterwards } from '../support/strikes';
 import { toolOf } from '../support/tool';
-
-const RETRY_ON_FAIL = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
-const CONTINUE = { onError: 'continueRegularOutput' as const };
-const BY_NUMBER = {
-	orderNumber: '={{ $json.number }}',
-	orderStatus: '={{ $json.status }}',
-	orderSum: '={{ $json.sum }}',
-};
-const CREATE = { ...NEW_ORDER, ...BY_NUMBER };
-const UPSERT = { ...CREATE, operation: 'upsert' };
-const UPDATE = {
-	operation: 'update',
-	orderNumber: '={{ $json.number }}',
-	updateFields: { status: '={{ $json.status }}' },
-};
-const DEAL = { number: 'deal-1001', status: 'new', sum: 1000 };
-const WON = { ...DEAL, status: 'won' };
 
 let simulator: Simulator;
 afterEach(async () => await simulator.close());
@@ -48,21 +41,6 @@ function striking(
 		return isStruck && left-- > 0 ? strike(request, response, carryOut) : false;
 	};
 }
-const answering =
-	(status: number): Intercept =>
-	(_request, response) => {
-		response.writeHead(status).end();
-		return true;
-	};
-const cutting: Intercept = (_request, response) => {
-	response.destroy();
-	return true;
-};
-const cuttingAfterwards: Intercept = (_request, response, carryOut) => {
-	carryOut();
-	response.destroy();
-	return true;
-};
 
 describe.each([
 	['Update', UPDATE],

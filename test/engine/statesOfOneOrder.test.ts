@@ -1,31 +1,18 @@
 import { sleep } from 'n8n-workflow';
 
 import type { Intercept } from '../../simulator/server';
+import { retry, run, start, startFastSimulator, type Simulator } from '../support/calltouch';
 import {
-	NEW_ORDER,
-	retry,
-	run,
-	start,
-	startFastSimulator,
-	type Simulator,
-} from '../support/calltouch';
+	RETRY_ON_FAIL,
+	CONTINUE,
+	CREATE,
+	UPSERT,
+	UPDATE,
+	DEAL,
+	WON,
+} from '../support/numberedOrders';
+import { answering } from '../support/strikes';
 
-const RETRY_ON_FAIL = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
-const CONTINUE = { onError: 'continueRegularOutput' as const };
-const BY_NUMBER = {
-	orderNumber: '={{ $json.number }}',
-	orderStatus: '={{ $json.status }}',
-	orderSum: '={{ $json.sum }}',
-};
-const CREATE = { ...NEW_ORDER, ...BY_NUMBER };
-const UPSERT = { ...CREATE, operation: 'upsert' };
-const UPDATE = {
-	operation: 'update',
-	orderNumber: '={{ $json.number }}',
-	updateFields: { status: '={{ $json.status }}' },
-};
-const DEAL = { number: 'deal-1001', status: 'new', sum: 1000 };
-const WON = { ...DEAL, status: 'won' };
 const BAD = { ...DEAL, number: 'bad' };
 
 let simulator: Simulator;
@@ -43,12 +30,6 @@ const sentFor = (number: string) =>
 				parameters.get('status') ?? parameters.get('orderStatus'),
 			].join(' '),
 		);
-const answering =
-	(status: number): Intercept =>
-	(_request, response) => {
-		response.writeHead(status).end();
-		return true;
-	};
 /** Everything for the bad item is refused for good. */
 const refusingBad: Intercept = (request, response, carryOut) =>
 	request.parameters.get('orderNumber') === 'bad' && answering(403)(request, response, carryOut);

@@ -1,5 +1,6 @@
-import type { Intercept } from '../../simulator/server';
-import { NEW_ORDER, retry, run, startFastSimulator, type Simulator } from '../support/calltouch';
+import { retry, run, startFastSimulator, type Simulator } from '../support/calltouch';
+import { RETRY_ON_FAIL, UPSERT, DEAL } from '../support/numberedOrders';
+import { answering, cuttingAfterwards, striking } from '../support/strikes';
 
 let simulator: Simulator;
 beforeEach(async () => {
@@ -7,36 +8,8 @@ beforeEach(async () => {
 });
 afterEach(async () => await simulator.close());
 
-const UPSERT = {
-	...NEW_ORDER,
-	operation: 'upsert',
-	orderNumber: '={{ $json.number }}',
-	orderStatus: '={{ $json.status }}',
-	orderSum: '={{ $json.sum }}',
-};
-const DEAL = { number: 'deal-1001', status: 'new', sum: 1000 };
-const RETRY_ON_FAIL = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
-
 /** What was asked of Calltouch, in turn. */
 const sent = () => simulator.received.map(({ path }) => /orders\/([a-z-]+)\//.exec(path)?.[1]);
-
-/** Strikes the first `times` requests to a method. */
-function striking(method: string, times: number, strike: Intercept): Intercept {
-	let left = times;
-	return (request, response, carryOut) =>
-		request.path.includes(method) && left-- > 0 ? strike(request, response, carryOut) : false;
-}
-const answering =
-	(status: number, body = ''): Intercept =>
-	(_request, response) => {
-		response.writeHead(status).end(body);
-		return true;
-	};
-const cuttingAfterwards: Intercept = (_request, response, carryOut) => {
-	carryOut();
-	response.destroy();
-	return true;
-};
 
 describe('Create or Update', () => {
 	it('creates an order that Calltouch does not know, with two requests', async () => {

@@ -1,0 +1,26 @@
+import { NEW_ORDER } from './calltouch';
+
+/** The node's settings under which n8n runs it up to three times, at once. */
+export const RETRY_ON_FAIL = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
+/** The node's settings under which it goes on after errors. */
+export const CONTINUE = { onError: 'continueRegularOutput' as const };
+
+/** The parameters of Create, with the number, the status and the sum of the item. */
+export const CREATE = {
+	...NEW_ORDER,
+	orderNumber: '={{ $json.number }}',
+	orderStatus: '={{ $json.status }}',
+	orderSum: '={{ $json.sum }}',
+};
+/** The same for Create or Update. */
+export const UPSERT = { ...CREATE, operation: 'upsert' };
+/** The parameters of an Update of the status. */
+export const UPDATE = {
+	operation: 'update',
+	orderNumber: '={{ $json.number }}',
+	updateFields: { status: '={{ $json.status }}' },
+};
+
+/** An item for these parameters, and the same deal in its last state. */
+export const DEAL = { number: 'deal-1001', status: 'new', sum: 1000 };
+export const WON = { ...DEAL, status: 'won' };
