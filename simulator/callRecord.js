@@ -1,6 +1,13 @@
 // @ts-check
 const { referenceOf } = require('./leads');
-const { ctClientId, dateText, isOn, placeholder, sessionDateText } = require('./recordValues');
+const {
+	adBlocks,
+	askedBy,
+	ctClientId,
+	dateText,
+	placeholder,
+	sessionDateText,
+} = require('./recordValues');
 
 /** @typedef {import('./leads').Lead} Lead */
 /** @typedef {import('./orders').Order} Order */
@@ -20,8 +27,7 @@ function callRecord(lead, orders, parameters, { zone, siteId }) {
 	const isAnswered = lead.durationS > 0;
 	// A number that is shown to everybody tells nothing of who calls.
 	const hasSession = seed % 5 !== 0;
-	/** @template T @param {string} name @param {T} block */
-	const asked = (name, block) => (isOn(parameters, name) ? block : null);
+	const asked = askedBy(parameters);
 	return {
 		callId: seed,
 		callphase: 'calldisconnected',
@@ -79,18 +85,7 @@ function callRecord(lead, orders, parameters, { zone, siteId }) {
 				orders.map((order) => callOrder(order, zone)),
 			) ?? [],
 		order: null,
-		yandexDirect: asked('withYandexDirect', {
-			campaignId: 1,
-			adGroupId: 2,
-			adId: 3,
-			criteriaId: 4,
-		}),
-		googleAdWords: asked('withGoogleAdwords', {
-			campaignId: 1,
-			adGroupId: 2,
-			creativeId: 3,
-			criteriaId: 4,
-		}),
+		...adBlocks(parameters),
 		siteId: Number(siteId),
 		siteName: 'shop.example',
 		callbackInfo: asked('withCallbackInfo', {

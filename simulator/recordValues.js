@@ -30,4 +30,24 @@ function isOn(parameters, name) {
 	return ['true', 'True', '1'].includes(parameters.get(name) ?? '');
 }
 
-module.exports = { ctClientId, dateText, isOn, placeholder, sessionDateText };
+/**
+ * Gives a block of a record where its parameter is on, and null elsewhere.
+ *
+ * @param {Map<string, string>} parameters
+ */
+function askedBy(parameters) {
+	/** @template T @param {string} name @param {T} block */
+	return (name, block) => (isOn(parameters, name) ? block : null);
+}
+
+/** The advertisements that led to a call or a request. @param {Map<string, string>} parameters */
+function adBlocks(parameters) {
+	const asked = askedBy(parameters);
+	const ad = { campaignId: 1, adGroupId: 2 };
+	return {
+		yandexDirect: asked('withYandexDirect', { ...ad, adId: 3, criteriaId: 4 }),
+		googleAdWords: asked('withGoogleAdwords', { ...ad, creativeId: 3, criteriaId: 4 }),
+	};
+}
+
+module.exports = { adBlocks, askedBy, ctClientId, dateText, isOn, placeholder, sessionDateText };

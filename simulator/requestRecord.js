@@ -1,6 +1,14 @@
 // @ts-check
 const { referenceOf } = require('./leads');
-const { ctClientId, dateText, isOn, placeholder, sessionDateText } = require('./recordValues');
+const {
+	adBlocks,
+	askedBy,
+	ctClientId,
+	dateText,
+	isOn,
+	placeholder,
+	sessionDateText,
+} = require('./recordValues');
 
 /** @typedef {import('./leads').Lead} Lead */
 /** @typedef {import('./orders').Order} Order */
@@ -15,8 +23,7 @@ const { ctClientId, dateText, isOn, placeholder, sessionDateText } = require('./
  */
 function requestRecord(lead, orders, parameters, { zone, siteId }) {
 	const seed = Number(lead.id);
-	/** @template T @param {string} name @param {T} block */
-	const asked = (name, block) => (isOn(parameters, name) ? block : null);
+	const asked = askedBy(parameters);
 	return {
 		date: lead.timeMs,
 		comments: [],
@@ -27,18 +34,7 @@ function requestRecord(lead, orders, parameters, { zone, siteId }) {
 		subject: 'Форма',
 		uniqTargetRequest: false,
 		uniqueRequest: false,
-		yandexDirect: asked('withYandexDirect', {
-			campaignId: 1,
-			adGroupId: 2,
-			adId: 3,
-			criteriaId: 4,
-		}),
-		googleAdWords: asked('withGoogleAdwords', {
-			campaignId: 1,
-			adGroupId: 2,
-			creativeId: 3,
-			criteriaId: 4,
-		}),
+		...adBlocks(parameters),
 		requestNumber: referenceOf(lead),
 		requestId: seed,
 		client: {
