@@ -163,7 +163,7 @@ export class ItemSender {
 }
 
 /** Whether an earlier attempt has done what the plan asks for. */
-export function isDone(
+function isDone(
 	{ request }: ChangePlan,
 	previous: PreviousResult | undefined,
 ): previous is PreviousResult & { kind: 'done' } {

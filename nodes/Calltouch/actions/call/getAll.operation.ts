@@ -1,9 +1,8 @@
-import type { IDataObject } from 'n8n-workflow';
-
 import { readCalls } from '../../api/reading';
 import { isoDateOrNull } from '../output';
 import { onlyWhere, samePhone } from '../reading/filter';
 import { getAllOperation } from '../reading/getAll';
+import { included } from '../reading/included';
 import { recordText } from '../reading/text';
 
 /** Reads calls. */
@@ -96,18 +95,12 @@ export const getAll = getAllOperation({
 		medium: recordText(call.medium),
 		utmCampaign: recordText(call.utmCampaign),
 		callReferenceId: recordText(call.callReferenceId),
-		...included(call, include),
+		...included(call, include, {
+			comments: call.comments,
+			orders: call.orders,
+			tags: call.callTags,
+			transcript: call.phrases,
+			visits: call.mapVisits,
+		}),
 	}),
 });
-
-function included(call: IDataObject, include: string[]): IDataObject {
-	const all: IDataObject = {
-		ads: { yandexDirect: call.yandexDirect ?? null, googleAdWords: call.googleAdWords ?? null },
-		comments: call.comments ?? null,
-		orders: call.orders ?? null,
-		tags: call.callTags ?? null,
-		transcript: call.phrases ?? null,
-		visits: call.mapVisits ?? null,
-	};
-	return Object.fromEntries(include.map((name) => [name, all[name]]));
-}

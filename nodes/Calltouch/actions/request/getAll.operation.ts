@@ -6,6 +6,7 @@ import { identifier } from '../../values/identifier';
 import { isoDateOrNull, objectOrNull, textsIn } from '../output';
 import { sameAs, samePhone } from '../reading/filter';
 import { getAllOperation } from '../reading/getAll';
+import { included } from '../reading/included';
 import { recordText } from '../reading/text';
 
 /** Reads web form requests. */
@@ -64,7 +65,11 @@ export const getAll = getAllOperation({
 			source: recordText(session?.source),
 			medium: recordText(session?.medium),
 			utmCampaign: recordText(session?.utmCampaign),
-			...included(request, include),
+			...included(request, include, {
+				customFields: request.customFields,
+				tags: request.RequestTags,
+				visits: request.mapVisits,
+			}),
 		};
 	},
 });
@@ -82,17 +87,4 @@ function emailsOf(request: IDataObject): string[] {
 	return textsIn(clientOf(request).contacts, 'contactValue').filter((text) =>
 		/^\S+@\S+$/.test(text),
 	);
-}
-
-function included(request: IDataObject, include: string[]): IDataObject {
-	const all: IDataObject = {
-		ads: {
-			yandexDirect: request.yandexDirect ?? null,
-			googleAdWords: request.googleAdWords ?? null,
-		},
-		customFields: request.customFields ?? null,
-		tags: request.RequestTags ?? null,
-		visits: request.mapVisits ?? null,
-	};
-	return Object.fromEntries(include.map((name) => [name, all[name]]));
 }
