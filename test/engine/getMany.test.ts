@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { DEFAULT_SITE_ID, type Intercept, type Received } from '../../simulator/server';
+import type { Intercept } from '../../simulator/server';
 import {
 	run,
 	start,
@@ -8,38 +8,23 @@ import {
 	type Execution,
 	type Simulator,
 } from '../support/calltouch';
+import {
+	answering,
+	callAt,
+	CALLS,
+	get,
+	ids,
+	NOON_MS,
+	ORDERS,
+	REQUESTS,
+	SITE,
+} from '../support/records';
 import { toolOf } from '../support/tool';
 
-const SITE = { siteId: DEFAULT_SITE_ID };
-const NOON_MS = Date.parse('2026-11-21T12:00:00+03:00');
 const MINUTE_MS = 60_000;
 
-const CALLS = {
-	resource: 'call',
-	operation: 'getAll',
-	from: '2026-11-21T00:00:00+03:00',
-	to: '2026-11-21T23:59:59+03:00',
-};
-const REQUESTS = { ...CALLS, resource: 'request' };
-const ORDERS = { ...CALLS, resource: 'order' };
 const ALL = { returnAll: true };
 
-const callAt = (callId: number, ms: number, changed: IDataObject = {}): IDataObject => ({
-	callId,
-	timestamp: Math.floor(ms / 1000),
-	callerNumber: '79205550055',
-	phoneNumber: '74950000003',
-	duration: 42,
-	successful: true,
-	uniqueCall: true,
-	targetCall: true,
-	uniqTargetCall: true,
-	source: 'yandex',
-	medium: 'cpc',
-	utmCampaign: '<не указано>',
-	callReferenceId: '00000000-0000-0000-0000-000000000001',
-	...changed,
-});
 const requestAt = (requestId: number, ms: number, changed: IDataObject = {}): IDataObject => ({
 	requestId,
 	requestNumber: String(requestId),
@@ -60,18 +45,9 @@ beforeEach(async () => {
 });
 afterEach(async () => await simulator.close());
 
-/** Answers each request with what is made of it. */
-function answering(answer: (request: Received) => unknown, status = 200): void {
-	simulator.setIntercept((request, response) => {
-		const body = answer(request);
-		response.writeHead(status).end(typeof body === 'string' ? body : JSON.stringify(body));
-		return true;
-	});
-}
-
 /** Answers with pages of so many calls. */
 function paging(records: IDataObject[], size: number): void {
-	answering(({ parameters }) => {
+	answering(simulator, ({ parameters }) => {
 		const page = Number(parameters.get('page'));
 		return {
 			page,
@@ -83,19 +59,11 @@ function paging(records: IDataObject[], size: number): void {
 	});
 }
 
-const get = async (parameters: IDataObject, more: Partial<Execution> = {}) =>
-	await run(simulator, {
-		parameters: parameters as Execution['parameters'],
-		credential: SITE,
-		...more,
-	});
 const asked = () => simulator.received.map(({ parameters }) => Object.fromEntries(parameters));
-const idsOf = (items: Array<{ json: IDataObject }>) => items.map(({ json }) => json.callId);
-
 describe('What is asked of Calltouch', () => {
 	it('for calls are the days of the range, page by page', async () => {
 		paging([], 1000);
-		await get(CALLS);
+		await get(simulator, CALLS);
 		expect(simulator.received[0]?.path).toBe('/calls-service/RestAPI/10001/calls-diary/calls');
 		expect(asked()).toEqual([
 			{ dateFrom: '21/11/2026', dateTo: '21/11/2026', page: '1', limit: '1000' },
@@ -103,15 +71,15 @@ describe('What is asked of Calltouch', () => {
 	});
 
 	it('for web form requests are the days with the month first, and no pages', async () => {
-		answering(() => []);
-		await get(REQUESTS);
+		answering(simulator, () => []);
+		await get(simulator, REQUESTS);
 		expect(simulator.received[0]?.path).toBe('/calls-service/RestAPI/requests/');
 		expect(asked()).toEqual([{ siteId: '10001', dateFrom: '11/21/2026', dateTo: '11/21/2026' }]);
 	});
 
 	it('for orders are days of which the last one is later than the first', async () => {
 		paging([], 1000);
-		await get(ORDERS);
+		await get(simulator, ORDERS);
 		expect(simulator.received[0]?.path).toBe('/calls-service/RestAPI/10001/orders-diary/orders');
 		expect(asked()).toEqual([
 			{ dateFrom: '21/11/2026', dateTo: '22/11/2026', page: '1', limit: '1000' },
@@ -121,6 +89,7 @@ describe('What is asked of Calltouch', () => {
 	it('are days in the zone of the account and in that of Moscow', async () => {
 		paging([], 1000);
 		await get(
+			simulator,
 			{ ...CALLS, from: '2026-11-20T20:00:00Z', to: '2026-11-20T21:30:00Z' },
 			{ credential: { ...SITE, timeZone: 'Asia/Yekaterinburg' } },
 		);
@@ -162,8 +131,8 @@ describe('What is asked of Calltouch', () => {
 	])(
 		'for %s of half a year are stretches that Calltouch takes',
 		async (_what, parameters, days) => {
-			answering(() => ({ records: [] }));
-			await get({
+			answering(simulator, () => ({ records: [] }));
+			await get(simulator, {
 				...parameters,
 				from: '2026-01-01T00:00:00+03:00',
 				to: '2026-07-01T12:00:00+03:00',
@@ -174,7 +143,10 @@ describe('What is asked of Calltouch', () => {
 
 	it('includes what was chosen', async () => {
 		paging([callAt(1, NOON_MS, { orders: [{ orderId: 7 }], callTags: null })], 1000);
-		const { items } = await get({ ...CALLS, options: { include: ['orders', 'tags', 'ads'] } });
+		const { items } = await get(simulator, {
+			...CALLS,
+			options: { include: ['orders', 'tags', 'ads'] },
+		});
 		expect(asked()[0]).toMatchObject({
 			withOrders: 'true',
 			withCallTags: 'true',
@@ -190,7 +162,7 @@ describe('What is asked of Calltouch', () => {
 
 	it('goes to the site of the options rather than that of the credential', async () => {
 		paging([], 1000);
-		await get({ ...CALLS, options: { siteId: 20002 } });
+		await get(simulator, { ...CALLS, options: { siteId: 20002 } });
 		expect(simulator.received[0]?.path).toContain('/20002/');
 	});
 });
@@ -202,19 +174,19 @@ describe('A range', () => {
 			[fromMs - 1000, fromMs, toMs, toMs + 1000].map((ms, index) => callAt(index, ms)),
 			1000,
 		);
-		const { items } = await get({
+		const { items } = await get(simulator, {
 			...CALLS,
 			sort: 'oldest',
 			from: '21.11.2026 12:00:00',
 			to: '2026-11-21T12:30:00+03:00',
 		});
-		expect(idsOf(items)).toEqual([1, 2]);
+		expect(ids(items)).toEqual([1, 2]);
 	});
 
 	it('ends now when its end is left empty', async () => {
 		paging([], 1000);
 		const from = new Date((simulator.clock?.nowMs() ?? 0) - MINUTE_MS).toISOString();
-		const { status } = await get({ ...CALLS, from, to: '' });
+		const { status } = await get(simulator, { ...CALLS, from, to: '' });
 		expect(status).toBe('success');
 		expect(simulator.received).toHaveLength(1);
 	});
@@ -233,7 +205,7 @@ describe('A range', () => {
 		],
 		['with a word for a date', { from: 'yesterday' }, "'From' is not a valid date"],
 	])('%s is refused', async (_what, changed, message) => {
-		const { error } = await get({ ...CALLS, ...changed });
+		const { error } = await get(simulator, { ...CALLS, ...changed });
 		expect(error.message).toContain(message);
 		expect(simulator.received).toHaveLength(0);
 	});
@@ -244,31 +216,32 @@ describe('Pages', () => {
 		const records = Array.from({ length: 7 }, (_, id) => callAt(id, NOON_MS + id * 1000));
 		let isShifted = false;
 		paging(records, 3);
-		const { items } = await get({ ...CALLS, ...ALL, sort: 'oldest' });
-		expect(idsOf(items)).toEqual([0, 1, 2, 3, 4, 5, 6]);
-		answering(({ parameters }) => {
+		const { items } = await get(simulator, { ...CALLS, ...ALL, sort: 'oldest' });
+		expect(ids(items)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+		answering(simulator, ({ parameters }) => {
 			const page = Number(parameters.get('page'));
 			const now: IDataObject[] = isShifted ? [callAt(99, NOON_MS), ...records] : records;
 			isShifted = true;
 			return { pageTotal: 3, records: now.slice((page - 1) * 3, page * 3) };
 		});
-		const { items: shifted } = await get({ ...CALLS, ...ALL, sort: 'oldest' });
-		expect(idsOf(shifted)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+		const { items: shifted } = await get(simulator, { ...CALLS, ...ALL, sort: 'oldest' });
+		expect(ids(shifted)).toEqual([0, 1, 2, 3, 4, 5, 6]);
 	});
 
 	it('end with one that brings nothing new, where Calltouch does not say how many there are', async () => {
-		answering(() => ({ records: [callAt(1, NOON_MS)] }));
-		const { items } = await get({ ...CALLS, ...ALL });
-		expect(idsOf(items)).toEqual([1]);
+		answering(simulator, () => ({ records: [callAt(1, NOON_MS)] }));
+		const { items } = await get(simulator, { ...CALLS, ...ALL });
+		expect(ids(items)).toEqual([1]);
 		expect(simulator.received).toHaveLength(2);
 	});
 
 	it('that fail make the item fail, and half of its records are not given', async () => {
 		const records = Array.from({ length: 4 }, (_, id) => callAt(id, NOON_MS));
-		answering(({ parameters }) =>
+		answering(simulator, ({ parameters }) =>
 			parameters.get('page') === '2' ? '<html></html>' : { pageTotal: 2, records },
 		);
 		const { items } = await get(
+			simulator,
 			{ ...CALLS, ...ALL },
 			{ nodeSettings: { onError: 'continueRegularOutput' } },
 		);
@@ -280,7 +253,7 @@ describe('Pages', () => {
 describe('What comes out', () => {
 	it('of a call is simple', async () => {
 		paging([callAt(1, NOON_MS)], 1000);
-		const { items } = await get(CALLS);
+		const { items } = await get(simulator, CALLS);
 		expect(items.map(({ json }) => json)).toEqual([
 			{
 				callId: 1,
@@ -298,8 +271,8 @@ describe('What comes out', () => {
 	});
 
 	it('of a web form request is simple', async () => {
-		answering(() => [requestAt(5, NOON_MS)]);
-		const { items } = await get(REQUESTS);
+		answering(simulator, () => [requestAt(5, NOON_MS)]);
+		const { items } = await get(simulator, REQUESTS);
 		expect(items.map(({ json }) => json)).toEqual([
 			{
 				requestId: 5,
@@ -318,10 +291,11 @@ describe('What comes out', () => {
 
 	it('is the raw record where that is asked for, with every digit and no key named error', async () => {
 		answering(
+			simulator,
 			() =>
 				`{"records":[{"callId":1,"timestamp":${NOON_MS / 1000},"ctClientId":1234567890123456789,"error":"x"}]}`,
 		);
-		const { items } = await get({ ...CALLS, simple: false });
+		const { items } = await get(simulator, { ...CALLS, simple: false });
 		expect(items[0]?.json).toEqual({
 			callId: 1,
 			timestamp: NOON_MS / 1000,
@@ -332,26 +306,26 @@ describe('What comes out', () => {
 
 	it('of orders is the raw record always', async () => {
 		paging([{ orderId: 7, whatever: [1] }], 1000);
-		const { items } = await get(ORDERS);
+		const { items } = await get(simulator, ORDERS);
 		expect(items[0]?.json).toEqual({ orderId: 7, whatever: [1] });
 	});
 
 	it('is nothing, and no failure, where nothing is found', async () => {
-		answering(() => []);
-		const { items, status } = await get(REQUESTS);
+		answering(simulator, () => []);
+		const { items, status } = await get(simulator, REQUESTS);
 		expect([items, status]).toEqual([[], 'success']);
 	});
 
 	it.each([
 		['newest', [3, 2]],
 		['oldest', [0, 1]],
-	])('is cut by the limit after the whole range was sorted: %s first', async (sort, ids) => {
+	])('is cut by the limit after the whole range was sorted: %s first', async (sort, expected) => {
 		paging(
 			[2, 0, 3, 1].map((id) => callAt(id, NOON_MS + id * 1000)),
 			2,
 		);
-		const { items } = await get({ ...CALLS, sort, limit: 2 });
-		expect(idsOf(items)).toEqual(ids);
+		const { items } = await get(simulator, { ...CALLS, sort, limit: 2 });
+		expect(ids(items)).toEqual(expected);
 	});
 
 	it('is at most fifty, if nothing else is said', async () => {
@@ -359,12 +333,12 @@ describe('What comes out', () => {
 			Array.from({ length: 60 }, (_, id) => callAt(id, NOON_MS)),
 			1000,
 		);
-		expect((await get(CALLS)).items).toHaveLength(50);
+		expect((await get(simulator, CALLS)).items).toHaveLength(50);
 	});
 
 	it('is paired with the item that asked', async () => {
 		paging([callAt(1, NOON_MS), callAt(2, NOON_MS)], 1000);
-		const { items } = await get(CALLS, { items: [{}, {}] });
+		const { items } = await get(simulator, CALLS, { items: [{}, {}] });
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
 			[0, 0, 1, 1].map((item) => ({ item })),
 		);
@@ -375,7 +349,7 @@ describe('What comes out', () => {
 			Array.from({ length: 5 }, (_, id) => callAt(id, NOON_MS)),
 			2,
 		);
-		const { hints } = await get({ ...CALLS, limit: 1 });
+		const { hints } = await get(simulator, { ...CALLS, limit: 1 });
 		expect(hints).toContain('Read 5 calls in 3 requests and returned 1.');
 	});
 });
@@ -391,8 +365,8 @@ describe('A filter', () => {
 		async (phoneNumber) => {
 			const written = callAt(4, NOON_MS, { callerNumber: '8 (920) 555-00-55' });
 			paging([callAt(1, NOON_MS), ...others, written], 1000);
-			const { items } = await get({ ...CALLS, filters: { phoneNumber } });
-			expect(idsOf(items)).toEqual([4, 1]);
+			const { items } = await get(simulator, { ...CALLS, filters: { phoneNumber } });
+			expect(ids(items)).toEqual([4, 1]);
 		},
 	);
 
@@ -404,7 +378,10 @@ describe('A filter', () => {
 		['orderId', ORDERS],
 		['orderNumber', ORDERS],
 	])('%s whose expression finds nothing refuses the item', async (name, parameters) => {
-		const { error } = await get({ ...parameters, filters: { [name]: '={{ $json.missing }}' } });
+		const { error } = await get(simulator, {
+			...parameters,
+			filters: { [name]: '={{ $json.missing }}' },
+		});
 		expect(error.message).toMatch(/has no value/);
 		expect(simulator.received).toHaveLength(0);
 	});
@@ -416,18 +393,20 @@ describe('A filter', () => {
 		['successfulOnly', 'successful'],
 	])('%s leaves out the other calls', async (name, key) => {
 		paging([callAt(1, NOON_MS), callAt(2, NOON_MS, { [key]: false })], 1000);
-		expect(idsOf((await get({ ...CALLS, filters: { [name]: true } })).items)).toEqual([1]);
-		expect((await get({ ...CALLS, filters: { [name]: false } })).items).toHaveLength(2);
+		expect(ids((await get(simulator, { ...CALLS, filters: { [name]: true } })).items)).toEqual([1]);
+		expect((await get(simulator, { ...CALLS, filters: { [name]: false } })).items).toHaveLength(2);
 	});
 
 	it('by e-mail does not mind upper case, and by number takes the whole number', async () => {
-		answering(() => [requestAt(5, NOON_MS), requestAt(55, NOON_MS, { client: null })]);
-		expect((await get({ ...REQUESTS, filters: { email: 'ivan@example.COM' } })).items).toHaveLength(
-			1,
-		);
-		expect((await get({ ...REQUESTS, filters: { requestNumber: 5 } })).items).toHaveLength(1);
+		answering(simulator, () => [requestAt(5, NOON_MS), requestAt(55, NOON_MS, { client: null })]);
 		expect(
-			(await get({ ...REQUESTS, filters: { phoneNumber: '+79205550055' } })).items,
+			(await get(simulator, { ...REQUESTS, filters: { email: 'ivan@example.COM' } })).items,
+		).toHaveLength(1);
+		expect(
+			(await get(simulator, { ...REQUESTS, filters: { requestNumber: 5 } })).items,
+		).toHaveLength(1);
+		expect(
+			(await get(simulator, { ...REQUESTS, filters: { phoneNumber: '+79205550055' } })).items,
 		).toHaveLength(1);
 	});
 
@@ -442,7 +421,7 @@ describe('A filter', () => {
 			],
 			1000,
 		);
-		const { items } = await get({ ...ORDERS, filters: { [name]: value } });
+		const { items } = await get(simulator, { ...ORDERS, filters: { [name]: value } });
 		expect(items.map(({ json }) => json.orderId)).toEqual([7]);
 	});
 });
@@ -455,15 +434,15 @@ describe('An answer', () => {
 		['that is half a JSON', '{"records":[{"callId":1}', /does not hold/],
 		['whose records are no list', '{"records":{}}', /does not hold/],
 	])('of HTTP 200 %s is a failure', async (_what, body, words) => {
-		answering(() => body);
-		const { error } = await get(CALLS);
+		answering(simulator, () => body);
+		const { error } = await get(simulator, CALLS);
 		expect(`${error.message} ${error.description}`).toMatch(words);
 		expect(error.message).toContain('Could not read the calls');
 	});
 
 	it('with the records of another day is a failure: days may have been taken for months', async () => {
-		answering(() => [requestAt(1, Date.parse('2026-12-11T12:00:00+03:00'))]);
-		const { error } = await get({
+		answering(simulator, () => [requestAt(1, Date.parse('2026-12-11T12:00:00+03:00'))]);
+		const { error } = await get(simulator, {
 			...REQUESTS,
 			from: '2026-11-12T00:00:00+03:00',
 			to: '2026-11-12T23:00:00+03:00',
@@ -472,8 +451,8 @@ describe('An answer', () => {
 	});
 
 	it('of HTTP 403 says that the site ID may be the cause', async () => {
-		answering(() => '{"message":"Access denied"}', 403);
-		const { error } = await get(CALLS);
+		answering(simulator, () => '{"message":"Access denied"}', 403);
+		const { error } = await get(simulator, CALLS);
 		expect(error.message).toContain('did not accept the API token');
 		expect(error.description).toMatch(/Access denied.*'Site ID'/);
 	});
@@ -485,14 +464,14 @@ describe('An answer', () => {
 			else response.end('[]');
 			return true;
 		});
-		const { error } = await get(CALLS);
+		const { error } = await get(simulator, CALLS);
 		expect(simulator.received).toHaveLength(3);
 		expect(error.message).toBe(
 			'Could not read the calls: Calltouch is not available right now (HTTP 503) [item 0]',
 		);
 		expect(error.description).not.toMatch(/may or may not/);
 		left = 1;
-		expect((await get(CALLS)).status).toBe('success');
+		expect((await get(simulator, CALLS)).status).toBe('success');
 	});
 });
 
@@ -504,9 +483,13 @@ describe('A record', () => {
 		['empty', {}],
 		['with other types', { callId: {}, timestamp: 'soon', callerNumber: [], source: 1 }],
 	])('that is %s is no crash', async (_what, record) => {
-		answering(() => ({ records: [record, callAt(1, NOON_MS)] }));
+		answering(simulator, () => ({ records: [record, callAt(1, NOON_MS)] }));
 		for (const simple of [true, false]) {
-			const { status } = await get({ ...CALLS, simple, filters: { successfulOnly: false } });
+			const { status } = await get(simulator, {
+				...CALLS,
+				simple,
+				filters: { successfulOnly: false },
+			});
 			expect(status).toBe('success');
 		}
 	});
@@ -551,8 +534,8 @@ it('A retry of the execution reads again', async () => {
 		return true;
 	};
 	simulator.setIntercept(intercept);
-	await get(REQUESTS);
-	await get(REQUESTS);
+	await get(simulator, REQUESTS);
+	await get(simulator, REQUESTS);
 	expect(simulator.received).toHaveLength(2);
 });
 
@@ -567,10 +550,13 @@ describe("Calltouch's own records", () => {
 	});
 
 	it('of calls are found by the phone number, with the ID that links an order', async () => {
-		const { items } = await get({ ...CALLS, filters: { phoneNumber: '+7 (900) 000-00-01' } });
+		const { items } = await get(simulator, {
+			...CALLS,
+			filters: { phoneNumber: '+7 (900) 000-00-01' },
+		});
 		expect(items).toHaveLength(1);
 		const { callId } = items[0]?.json ?? {};
-		const { items: orders } = await get({
+		const { items: orders } = await get(simulator, {
 			resource: 'order',
 			operation: 'create',
 			linkTo: 'callId',
@@ -584,14 +570,14 @@ describe("Calltouch's own records", () => {
 	});
 
 	it('of web form requests are found by their number', async () => {
-		const { items } = await get({ ...REQUESTS, filters: { requestNumber: 'form-1' } });
+		const { items } = await get(simulator, { ...REQUESTS, filters: { requestNumber: 'form-1' } });
 		expect(items.map(({ json }) => json)).toEqual([
 			expect.objectContaining({ requestNumber: 'form-1', phone: PHONE }),
 		]);
 	});
 
 	it('of orders are found by their number', async () => {
-		await get({
+		await get(simulator, {
 			resource: 'order',
 			operation: 'create',
 			linkTo: 'none',
@@ -601,19 +587,19 @@ describe("Calltouch's own records", () => {
 			orderDate: '2026-11-21T13:00:00+03:00',
 			service: 'CRM',
 		});
-		const { items } = await get({ ...ORDERS, filters: { orderNumber: 'deal-1' } });
+		const { items } = await get(simulator, { ...ORDERS, filters: { orderNumber: 'deal-1' } });
 		expect(items.map(({ json }) => json.orderNumber)).toEqual(['deal-1']);
 	});
 
 	it('come whole, each once, over many pages and windows', async () => {
 		simulator.addCalls(2_500, { fromMs: NOON_MS - 200 * DAY_MS, toMs: NOON_MS - DAY_MS });
-		const { items } = await get({
+		const { items } = await get(simulator, {
 			...CALLS,
 			...ALL,
 			from: new Date(NOON_MS - 200 * DAY_MS).toISOString(),
 			to: new Date(NOON_MS - DAY_MS).toISOString(),
 		});
-		expect(new Set(idsOf(items)).size).toBe(2_500);
+		expect(new Set(ids(items)).size).toBe(2_500);
 		expect(items).toHaveLength(2_500);
 	});
 
@@ -630,7 +616,7 @@ describe("Calltouch's own records", () => {
 	});
 
 	it('are refused to a token of another site', async () => {
-		const { error } = await get({ ...CALLS, options: { siteId: '99999' } });
+		const { error } = await get(simulator, { ...CALLS, options: { siteId: '99999' } });
 		expect(error.message).toContain('HTTP 403');
 	});
 });
@@ -641,10 +627,11 @@ it('Items that ask for the same time share the requests, each with its own filte
 	);
 	paging(records, 3);
 	const { items, hints } = await get(
+		simulator,
 		{ ...CALLS, filters: { phoneNumber: '={{ $json.phone }}' } },
 		{ items: records.map(({ callerNumber }) => ({ phone: String(callerNumber) })) },
 	);
-	expect(idsOf(items)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+	expect(ids(items)).toEqual([0, 1, 2, 3, 4, 5, 6]);
 	expect(items.map(({ pairedItem }) => pairedItem)).toEqual(records.map((_, item) => ({ item })));
 	expect(simulator.received).toHaveLength(3);
 	expect(hints).toContain('Read 7 calls in 3 requests and returned 7.');
@@ -652,7 +639,7 @@ it('Items that ask for the same time share the requests, each with its own filte
 
 it('Items of which one request fails fail together, and a retry asks again', async () => {
 	let left = 1;
-	answering(() => (left-- > 0 ? '<html></html>' : { records: [] }));
+	answering(simulator, () => (left-- > 0 ? '<html></html>' : { records: [] }));
 	const execution = {
 		parameters: CALLS as Execution['parameters'],
 		credential: SITE,
@@ -664,7 +651,7 @@ it('Items of which one request fails fail together, and a retry asks again', asy
 });
 
 it('A cancellation ends the reading at the next page', async () => {
-	answering(({ parameters }) => {
+	answering(simulator, ({ parameters }) => {
 		const page = Number(parameters.get('page'));
 		if (page === 3) running.cancel();
 		return { pageTotal: 100, records: [callAt(page, NOON_MS)] };

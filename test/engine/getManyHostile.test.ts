@@ -1,5 +1,15 @@
 import { startFastSimulator, run, NEW_ORDER, type Simulator } from '../support/calltouch';
-import { answering, call, CALLS, get, ids, NOON, ORDERS, REQUESTS, SITE } from '../support/records';
+import {
+	answering,
+	call,
+	CALLS,
+	get,
+	ids,
+	NOON_MS,
+	ORDERS,
+	REQUESTS,
+	SITE,
+} from '../support/records';
 
 let simulator: Simulator;
 beforeEach(async () => {
@@ -99,8 +109,8 @@ describe('The range is exact', () => {
 		answering(simulator, () => ({
 			pageTotal: 1,
 			records: [
-				call(1, { timestamp: String(NOON / 1000 + 7200) }),
-				call(2, { timestamp: String(NOON / 1000) }),
+				call(1, { timestamp: String(NOON_MS / 1000 + 7200) }),
+				call(2, { timestamp: String(NOON_MS / 1000) }),
 			],
 		}));
 		const { items } = await get(simulator, {
@@ -126,7 +136,7 @@ describe('The range is exact', () => {
 		answering(simulator, () => ({
 			pageTotal: 1,
 			records: [
-				{ orderId: 1, orderDate: '21/11/2026 12:00:00', createdDate: NOON + 40 * 86400000 },
+				{ orderId: 1, orderDate: '21/11/2026 12:00:00', createdDate: NOON_MS + 40 * 86400000 },
 			],
 		}));
 		const { items, status } = await get(simulator, ORDERS);
@@ -158,7 +168,7 @@ describe('Records', () => {
 		answering(simulator, () => [
 			{
 				requestId: 1,
-				date: NOON,
+				date: NOON_MS,
 				client: {
 					contacts: [
 						{ contactType: 'TELEGRAM', contactValue: '@ivan' },
@@ -219,9 +229,9 @@ describe('A value', () => {
 			simulator,
 			() =>
 				'{"pageTotal":1,"records":[{"callId":1234567890123456789,"timestamp":' +
-				NOON / 1000 +
+				NOON_MS / 1000 +
 				'},{"callId":1234567890123456788,"timestamp":' +
-				NOON / 1000 +
+				NOON_MS / 1000 +
 				'}]}',
 		);
 		expect(ids((await get(simulator, CALLS)).items)).toEqual([

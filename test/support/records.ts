@@ -1,12 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Received } from '../../simulator/server';
+import { DEFAULT_SITE_ID, type Received } from '../../simulator/server';
 import { run, type Execution, type Simulator } from './calltouch';
 
 /** The site of the simulator, for the credential. */
-export const SITE = { siteId: '10001' };
+export const SITE = { siteId: DEFAULT_SITE_ID };
 /** A moment in the range of the parameters below. */
-export const NOON = Date.parse('2026-11-21T12:00:00+03:00');
+export const NOON_MS = Date.parse('2026-11-21T12:00:00+03:00');
 /** The parameters of Get Many for a day's calls. */
 export const CALLS = {
 	resource: 'call',
@@ -16,10 +16,10 @@ export const CALLS = {
 };
 export const REQUESTS = { ...CALLS, resource: 'request' };
 export const ORDERS = { ...CALLS, resource: 'order' };
-/** A call as Calltouch gives it, at noon. */
-export const call = (callId: number, changed: IDataObject = {}): IDataObject => ({
+/** A call as Calltouch gives it. */
+export const callAt = (callId: number, ms: number, changed: IDataObject = {}): IDataObject => ({
 	callId,
-	timestamp: NOON / 1000,
+	timestamp: Math.floor(ms / 1000),
 	callerNumber: '79205550055',
 	phoneNumber: '74950000003',
 	duration: 42,
@@ -29,8 +29,14 @@ export const call = (callId: number, changed: IDataObject = {}): IDataObject => 
 	uniqTargetCall: true,
 	source: 'yandex',
 	medium: 'cpc',
+	utmCampaign: '<не указано>',
+	callReferenceId: '00000000-0000-0000-0000-000000000001',
 	...changed,
 });
+
+/** The same at noon. */
+export const call = (callId: number, changed: IDataObject = {}) => callAt(callId, NOON_MS, changed);
+
 /** Answers each request with what is made of it. */
 export function answering(simulator: Simulator, answer: (r: Received) => unknown, status = 200) {
 	simulator.setIntercept((request, response) => {
