@@ -1,5 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+/** Below every field for a date. */
+export const DATE_HINT =
+	"A date without a time zone is read in the workflow's time zone (see Settings of the workflow)";
+
 /** Whether the answer is made small and even. */
 export const SIMPLIFY: INodeProperties = {
 	displayName: 'Simplify',

@@ -4,6 +4,7 @@ import type { Remarks } from '../actions/operation';
 import type { QueueStats } from '../rateLimit/rateLimiter';
 import { quoted } from '../values/field';
 import type { DateWithoutZone } from '../values/orderDate';
+import { listed } from './listed';
 
 /** Facts about a run that its items do not show. */
 export interface RunFacts extends QueueStats {
@@ -27,8 +28,6 @@ export interface ReadFacts {
 
 /** Shorter waits are not reported. */
 const MIN_REPORTED_WAIT_MS = 3_000;
-/** More would bury what else the hint says. */
-const MAX_LISTED_ITEMS = 10;
 
 /** The hints for a run, at most one of each kind. */
 export function executionHints(facts: RunFacts): NodeExecutionHint[] {
@@ -72,7 +71,7 @@ function missingCalls(items: number[], total: number): string {
 		return 'The order came back without its call: Calltouch may not know that Call ID.';
 	}
 	const [calls, ids] = items.length === 1 ? ['call', 'that Call ID'] : ['calls', 'those Call IDs'];
-	return `${items.length} of ${total} orders came back without their ${calls} (${listed(items)}): Calltouch may not know ${ids}.`;
+	return `${items.length} of ${total} orders came back without their ${calls} (${items.length === 1 ? 'item' : 'items'} ${listed(items)}): Calltouch may not know ${ids}.`;
 }
 
 /** @param count how many dates there are like this one, itself included */
@@ -83,13 +82,6 @@ function shiftedDates(date: DateWithoutZone, item: number, count: number): strin
 			? "An order date without a time zone was read in the workflow's:"
 			: `${count} order dates without a time zone were read in the workflow's: for example,`;
 	return `${were} ${quoted(written)} in ${zones.workflow} was sent as ${sent} in ${zones.account} (item ${item}). If that is not what you meant, choose ${zones.account} as Timezone in the workflow's settings, or use dates with an offset, such as ${withOffset}.`;
-}
-
-/** Items as part of a sentence, counted from 0: `items 0, 2 and 5 more`. */
-function listed(items: number[]): string {
-	const shown = items.slice(0, MAX_LISTED_ITEMS).join(', ');
-	const more = items.length - MAX_LISTED_ITEMS;
-	return `${items.length === 1 ? 'item' : 'items'} ${shown}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function previousItems({ previouslyDone, changed }: RunFacts): string {

@@ -9,12 +9,11 @@ import { DuplicateGuard } from './duplicateGuard';
 import { remarkHints } from './executionHints';
 import { orderNumberOf, parameterReader, readTimeLimits, type FieldsOf } from './itemParameters';
 import { ItemSender, NotSentError, type Job } from './itemSender';
+import { listed } from './listed';
 import { cancelledError, errorText, toNodeError } from './nodeError';
 
 /** n8n does nothing else while items are worked on without a pause; nobody notices so long. */
 const SLICE_MS = 20;
-/** More would bury what else the message says. */
-const MAX_LISTED_ITEMS = 10;
 const HOW_TO_GO_ON =
 	"To let the other items go on when one fails, set On Error in this node's settings to 'Continue (using error output)'.";
 
@@ -241,7 +240,5 @@ function successCount(outcomes: Outcome[], isRead: boolean): string {
 
 function itemList(beginning: string, items: number[]): string {
 	if (items.length === 0) return '';
-	const listed = items.slice(0, MAX_LISTED_ITEMS).map((item) => `[item ${item}]`);
-	const more = items.length - listed.length;
-	return `${beginning}: ${listed.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
+	return `${beginning}: ${listed(items.map((item) => `[item ${item}]`))}.`;
 }

@@ -3,6 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { customFields } from '../../values/customFields';
 import type { ItemFields } from '../../values/field';
 import { customParameter } from '../../api/request';
+import { DATE_HINT } from '../options';
 
 const CUSTOM_SOURCE_NOTE =
 	"Shown in reports as the order's source if it is not linked to a call or web form request";
@@ -208,7 +209,7 @@ export function requiredForNewOrder(whichDate = 'When the order was created.'): 
 			// No default and no expression: n8n would drop a dragged field inside of it.
 			placeholder: 'e.g. date of the deal: {{ $json.created_at }}',
 			description: `${whichDate} ${DATE_FORMS}`,
-			hint: "A date without a time zone is read in the workflow's time zone (see Settings of the workflow)",
+			hint: DATE_HINT,
 		},
 		{
 			displayName: 'Order Status',

@@ -4,9 +4,7 @@ import type { DateRange } from '../../values/dateRange';
 import { InvalidFieldError, invalidField, isBlank, type ItemFields } from '../../values/field';
 import { moment } from '../../values/orderDate';
 import type { RunSettings } from '../operation';
-
-const ZONE_HINT =
-	"A date without a time zone is read in the workflow's time zone (see Settings of the workflow)";
+import { DATE_HINT } from '../options';
 
 /** A day without a time, in the two forms in which one is taken. */
 const DAY = /^(?:\d{4}-\d{2}-\d{2}|\d{2}\.\d{2}\.\d{4})$/;
@@ -22,7 +20,7 @@ export const RANGE_FIELDS: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. {{ $now.minus({ days: 7 }) }}',
 		description: 'The earliest time that is returned, exact to the second',
-		hint: ZONE_HINT,
+		hint: DATE_HINT,
 	},
 	{
 		displayName: 'To',
