@@ -159,11 +159,11 @@ export class DuplicateGuard {
 		this.noteSent(itemIndex, sequenceKeys);
 		this.noteCreation(request, { isDone: true, sentAtMs: nowMs, wasAnswered: false });
 		if (!this.isTool) {
-			this.entries[key] = { digest: digestOf(request), record: recordOf(request), output };
+			this.write(key, request, { output });
 		} else if (recordOf(request) !== undefined) {
 			// It may have been deleted since by another tool: to be looked up when it is asked for again.
 			const sent = [identifyingOf(request)];
-			this.write(key, request, { sent, sentAtMs: nowMs, wasAnswered: false });
+			this.write(key, request, { unconfirmed: { sent, sentAtMs: nowMs, wasAnswered: false } });
 		} else if (request.endpoint.isIdempotent) {
 			delete this.entries[key];
 		}
@@ -180,7 +180,7 @@ export class DuplicateGuard {
 		this.noteSent(itemIndex, sequenceKeys);
 		this.noteCreation(request, { isDone: false, sentAtMs: nowMs, wasAnswered });
 		const key = this.keyOf(itemIndex, request, memory);
-		this.write(key, request, { sent, sentAtMs: nowMs, wasAnswered });
+		this.write(key, request, { unconfirmed: { sent, sentAtMs: nowMs, wasAnswered } });
 	}
 
 	private noteSent(itemIndex: number, sequenceKeys: readonly string[]): void {
@@ -196,8 +196,12 @@ export class DuplicateGuard {
 		this.creations[record] = creation;
 	}
 
-	private write(key: string, request: ApiRequest, unconfirmed: Unconfirmed): void {
-		this.entries[key] = { digest: digestOf(request), record: recordOf(request), unconfirmed };
+	private write(
+		key: string,
+		request: ApiRequest,
+		became: Pick<Entry, 'output' | 'unconfirmed'>,
+	): void {
+		this.entries[key] = { digest: digestOf(request), record: recordOf(request), ...became };
 	}
 
 	private keyOf(itemIndex: number, request: ApiRequest, memory: string): string {
@@ -232,7 +236,7 @@ function runOf(context: IExecuteFunctions): string {
 }
 
 /** What a record that is about to be created would be looked for by. */
-export function recordOf({ endpoint, parameters }: Pick<ApiRequest, 'endpoint' | 'parameters'>) {
+export function recordOf({ endpoint, parameters }: ApiRequest): string | undefined {
 	const lookUp = endpoint.lookUp?.request(parameters);
 	return lookUp && JSON.stringify(lookUp.parameters);
 }
