@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Days } from '../values/dateRange';
+import { epochMsOrNull, textOrNull } from '../values/record';
 import type { ApiRequest, Endpoint } from './endpoint';
 import { parseJson } from './json';
 import { valueOf, type Answer, type Parameter } from './request';
@@ -12,10 +13,7 @@ export const PAGE_SIZE = 1000;
 const MAX_DAYS = 90;
 /** Without pages, a month of a large account is as much as one answer should hold. */
 const MAX_DAYS_IN_ONE_ANSWER = 30;
-const SECOND_MS = 1000;
-const DAY_MS = 24 * 60 * 60 * SECOND_MS;
-/** A number below is no time in milliseconds since 1970, but perhaps one in seconds. */
-const FIRST_MS = 1e11;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** A method that reads records of some days, and changes nothing (docs/calltouch-api.md, Reading). */
 export interface ReadEndpoint extends Endpoint {
@@ -153,11 +151,9 @@ function isObject(value: unknown): value is IDataObject {
  * hh:mm:ss` in the zone in which the account keeps its dates.
  */
 function timeOf(value: unknown, zone: string): number | undefined {
-	if (typeof value !== 'number' && typeof value !== 'string') return undefined;
-	const number = Number(value);
-	if (value !== '' && Number.isFinite(number))
-		return number < FIRST_MS ? number * SECOND_MS : number;
-	const date = DateTime.fromFormat(String(value), 'dd/MM/yyyy HH:mm:ss', { zone });
+	const ms = epochMsOrNull(value);
+	if (ms !== null) return ms;
+	const date = DateTime.fromFormat(textOrNull(value) ?? '', 'dd/MM/yyyy HH:mm:ss', { zone });
 	return date.isValid ? date.toMillis() : undefined;
 }
 

@@ -1,9 +1,8 @@
 import { readCalls } from '../../api/reading';
-import { isoDateOrNull } from '../output';
+import { isoDateOrNull, recordText } from '../../values/record';
 import { onlyWhere, samePhone } from '../reading/filter';
 import { getAllOperation } from '../reading/getAll';
 import { included } from '../reading/included';
-import { recordText } from '../reading/text';
 
 /** Reads calls. */
 export const getAll = getAllOperation({

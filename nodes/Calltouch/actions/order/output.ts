@@ -2,15 +2,15 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { ItemFields } from '../../values/field';
 import type { Zones } from '../../values/orderDate';
-import type { ChangePlan } from '../operation';
 import {
 	isoDateOrNull,
 	numberOrNull,
 	objectOrNull,
-	rawRecord,
 	textOrNull,
 	textsIn,
-} from '../output';
+} from '../../values/record';
+import type { ChangePlan } from '../operation';
+import { rawRecord } from '../output';
 
 /** The documented keys of `session`; all others are legacy (docs/calltouch-api.md, Update). */
 const SESSION_KEYS = [

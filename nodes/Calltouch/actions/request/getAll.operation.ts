@@ -3,11 +3,10 @@ import type { IDataObject } from 'n8n-workflow';
 import { readRequests } from '../../api/reading';
 import { email } from '../../values/contact';
 import { identifier } from '../../values/identifier';
-import { isoDateOrNull, objectOrNull, textsIn } from '../output';
+import { isoDateOrNull, objectOrNull, recordText, textsIn } from '../../values/record';
 import { sameAs, samePhone } from '../reading/filter';
 import { getAllOperation } from '../reading/getAll';
 import { included } from '../reading/included';
-import { recordText } from '../reading/text';
 
 /** Reads web form requests. */
 export const getAll = getAllOperation({

@@ -1,0 +1,54 @@
+import { DateTime } from 'luxon';
+import type { IDataObject } from 'n8n-workflow';
+
+/** What Calltouch gives for a text that there is not. */
+const PLACEHOLDERS = ['<не указано>', '<не заполнено>', '(not set)', '(none)', '(not provided)'];
+const SECOND_MS = 1000;
+/** A number below is no time in milliseconds since 1970, but perhaps one in seconds. */
+const FIRST_MS = 1e11;
+
+/** An object, or null where there is none. */
+export function objectOrNull(value: unknown): IDataObject | null {
+	return typeof value === 'object' && value !== null && !Array.isArray(value)
+		? (value as IDataObject)
+		: null;
+}
+
+/** A text, or null where there is none. */
+export function textOrNull(value: unknown): string | null {
+	return (typeof value === 'string' && value !== '') || typeof value === 'number'
+		? String(value)
+		: null;
+}
+
+/** A text, or null where there is none or Calltouch says so in words. */
+export function recordText(value: unknown): string | null {
+	const text = textOrNull(value);
+	return text === null || PLACEHOLDERS.includes(text.trim()) ? null : text;
+}
+
+/** The texts under one key of each object in a list; Calltouch gives null for an empty list. */
+export function textsIn(list: unknown, key: string): string[] {
+	if (!Array.isArray(list)) return [];
+	return list
+		.map((entry: unknown) => textOrNull(objectOrNull(entry)?.[key]))
+		.filter((text) => text !== null);
+}
+
+/** A number, also from its text, or null where there is none. */
+export function numberOrNull(value: unknown): number | null {
+	const number = Number(textOrNull(value)?.trim() || NaN);
+	return Number.isFinite(number) ? number : null;
+}
+
+/** A time in milliseconds since 1970, from a number or digits in milliseconds or seconds. */
+export function epochMsOrNull(value: unknown): number | null {
+	const number = numberOrNull(value);
+	return number !== null && number < FIRST_MS ? number * SECOND_MS : number;
+}
+
+/** A moment in milliseconds since 1970 as ISO 8601 in a zone, or null where there is none. */
+export function isoDateOrNull(milliseconds: unknown, zone: string): string | null {
+	const number = numberOrNull(milliseconds);
+	return number === null ? null : DateTime.fromMillis(number, { zone }).toISO();
+}

@@ -1,0 +1,81 @@
+import {
+	epochMsOrNull,
+	isoDateOrNull,
+	numberOrNull,
+	objectOrNull,
+	recordText,
+	textOrNull,
+	textsIn,
+} from '../../../nodes/Calltouch/values/record';
+
+describe('a value of a record', () => {
+	it.each([
+		['x', 'x'],
+		[7, '7'],
+		['', null],
+		[null, null],
+		[undefined, null],
+		[true, null],
+		[['x'], null],
+		[{}, null],
+	])('%j is the text %j', (value, text) => {
+		expect(textOrNull(value)).toBe(text);
+	});
+
+	it.each([
+		'<не указано>',
+		'<не заполнено>',
+		'(not set)',
+		'(none)',
+		'(not provided)',
+		' (none) ',
+		'',
+	])('%j says that there is no text', (value) => {
+		expect(recordText(value)).toBeNull();
+	});
+
+	it('is a text in any other case', () => {
+		expect(recordText('yandex')).toBe('yandex');
+	});
+
+	it.each([
+		[0, 0],
+		['42', 42],
+		['-30', -30],
+		[' 42 ', 42],
+		['', null],
+		['  ', null],
+		['x', null],
+		[Infinity, null],
+		[true, null],
+		[null, null],
+	])('%j is the number %j', (value, number) => {
+		expect(numberOrNull(value)).toBe(number);
+	});
+
+	it.each([
+		[1795255205, 1795255205000],
+		['1795255205', 1795255205000],
+		[1795255205000, 1795255205000],
+		['', null],
+		['yesterday', null],
+	])('%j is the time %j', (value, ms) => {
+		expect(epochMsOrNull(value)).toBe(ms);
+	});
+
+	it('is a date with the offset of the zone, to the millisecond', () => {
+		expect(isoDateOrNull(1795255205000, 'Europe/Moscow')).toBe('2026-11-21T13:00:05.000+03:00');
+		expect(isoDateOrNull('x', 'Europe/Moscow')).toBeNull();
+	});
+
+	it('is an object only where it is no list', () => {
+		expect(objectOrNull({ a: 1 })).toEqual({ a: 1 });
+		expect([objectOrNull([]), objectOrNull(null), objectOrNull('x')]).toEqual([null, null, null]);
+	});
+
+	it('is a list of the texts that its entries have under a key', () => {
+		const list = [{ phone: '1' }, { phone: '' }, null, { phone: 2 }, 'x', { other: '3' }];
+		expect(textsIn(list, 'phone')).toEqual(['1', '2']);
+		expect(textsIn(null, 'phone')).toEqual([]);
+	});
+});
