@@ -17,8 +17,10 @@ process.once('exit', () =>
 const {
 	ExecuteContext,
 	ExecutionLifecycleHooks,
+	HookContext,
 	RoutingNode,
 	SupplyDataContext,
+	WebhookContext,
 	WorkflowExecute,
 } = require('n8n-core');
 // n8n-core keeps this one to itself; it is what n8n's agents before version 3 call their tools by.
@@ -53,6 +55,12 @@ const {
  * @typedef {object} Setup
  * @property {Record<string, INodeType>} nodeTypes by full type name
  * @property {{ type: ICredentialType, data: import('n8n-workflow').ICredentialDataDecryptedObject }} credential
+ */
+
+/**
+ * @typedef {object} TriggerSetup
+ * @property {Setup['nodeTypes']} nodeTypes by full type name
+ * @property {Setup['credential']} [credential]
  */
 
 const EXAMPLES = path.join(__dirname, '..', 'examples');
@@ -323,6 +331,98 @@ function toolOfAgent(file, { nodeTypes, credential }, { data, signal }) {
 }
 
 /**
+ * A workflow that begins with the trigger under test, as n8n knows it once it is published.
+ *
+ * @param {WorkflowFile} file whose first node is the trigger
+ * @param {TriggerSetup} setup
+ */
+function publishedTrigger(file, { nodeTypes, credential }) {
+	const workflow = createWorkflow(
+		credential ? withCredential(file, nodeTypes, credential) : file,
+		nodeTypes,
+	);
+	const node = workflow.getNode(file.nodes[0]?.name ?? '');
+	const nodeType = node && nodeTypes[node.type];
+	const webhook = nodeType?.description.webhooks?.[0];
+	if (!node || !nodeType || !webhook) throw new Error('The workflow has no trigger.');
+	const additionalData = createAdditionalData(
+		credential ?? { type: /** @type {ICredentialType} */ ({ name: 'none' }), data: {} },
+		file,
+	);
+	return { workflow, node, nodeType, webhook, additionalData };
+}
+
+/**
+ * What n8n asks of a trigger before it publishes the workflow.
+ *
+ * @param {WorkflowFile} file whose first node is the trigger
+ * @param {TriggerSetup} setup
+ * @returns {Promise<string>} the path under which it would be called
+ */
+async function publish(file, setup) {
+	const { workflow, node, nodeType, webhook, additionalData } = publishedTrigger(file, setup);
+	const context = new HookContext(workflow, node, additionalData, 'trigger', 'activate', {
+		httpMethod: 'POST',
+		node: node.name,
+		path: '',
+		webhookDescription: webhook,
+		workflowId: 'workflow',
+		workflowExecuteAdditionalData: additionalData,
+	});
+	await nodeType.webhookMethods?.default?.checkExists?.call(context);
+	return String(workflow.expression.getSimpleParameterValue(node, webhook.path, 'internal', {}));
+}
+
+/**
+ * Hands a delivery to a trigger as n8n does, and executes the workflow with what it gives.
+ *
+ * @param {WorkflowFile} file whose first node is the trigger
+ * @param {TriggerSetup} setup
+ * @param {{ method?: string, query?: unknown, body?: unknown, rawBody?: Buffer, headers?: Record<string, string>, ip?: string }} request
+ * @param {{ isTest?: boolean }} [options] whether the editor listens for it
+ * @returns {Promise<{ status: number, run: IRun | undefined }>} what the sender gets, and the execution, if there is one
+ */
+async function deliver(file, setup, request, { isTest = false } = {}) {
+	const trigger = publishedTrigger(file, setup);
+	const { workflow, node, nodeType, webhook, additionalData } = trigger;
+	let status = 200;
+	const response = {
+		status: (/** @type {number} */ code) => {
+			status = code;
+			return response;
+		},
+		end: () => response,
+	};
+	Object.assign(additionalData, {
+		httpRequest: { method: 'POST', headers: {}, query: {}, params: {}, ...request },
+		httpResponse: response,
+	});
+	const mode = isTest ? 'manual' : 'webhook';
+	const context = new WebhookContext(
+		workflow,
+		node,
+		additionalData,
+		mode,
+		/** @type {import('n8n-workflow').IWebhookData} */ (
+			/** @type {unknown} */ ({ webhookDescription: webhook, isTest })
+		),
+		[],
+		null,
+	);
+	const { workflowData } = (await nodeType.webhook?.call(context)) ?? {};
+	if (!workflowData) return { status, run: undefined };
+	const state = createRunExecutionData({
+		executionData: {
+			nodeExecutionStack: [{ node, data: { main: workflowData }, source: null }],
+		},
+	});
+	const run = await new WorkflowExecute(additionalData, mode, state).processRunExecutionData(
+		workflow,
+	);
+	return { status, run };
+}
+
+/**
  * A workflow of an agent, and one node of the type under test as its tool.
  *
  * @param {Pick<INode, 'type' | 'parameters'> & Partial<INode>} tool
@@ -529,7 +629,9 @@ function dealsGiven({ connections }, { resultData }) {
 module.exports = {
 	agentWorkflow,
 	dealsGiven,
+	deliver,
 	execute,
+	publish,
 	readExamples,
 	sampleDeals,
 	singleNodeWorkflow,

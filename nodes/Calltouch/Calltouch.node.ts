@@ -34,6 +34,16 @@ export class Calltouch implements INodeType {
 		documentationUrl: 'https://github.com/n8n-nodes-calltouch/n8n-nodes-calltouch#readme',
 		defaults: { name: 'Calltouch' },
 		usableAsTool: true,
+		builderHint: {
+			searchHint:
+				'Use for Calltouch call tracking: find the call or web form request behind a CRM deal, and send the deal as an order',
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-calltouch.calltouchTrigger',
+					relationHint: 'Starts the workflow with the call or request that an order belongs to',
+				},
+			],
+		},
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'calltouchApi', required: true }],

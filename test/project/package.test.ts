@@ -27,6 +27,9 @@ describe('the packed package', () => {
 			'dist/icons/calltouch.svg',
 			'dist/nodes/Calltouch/Calltouch.node.js',
 			'dist/nodes/Calltouch/Calltouch.node.json',
+			'dist/nodes/Calltouch/CalltouchTrigger.node.js',
+			'dist/nodes/Calltouch/CalltouchTrigger.node.json',
+			'dist/nodes/Calltouch/__schema__/v1.0.0.json',
 			...RESOURCES.flatMap(({ option: resource, operations }) =>
 				operations.map(
 					({ option }) =>
@@ -47,8 +50,8 @@ describe('the packed package', () => {
 		expect(packageJson.peerDependencies).toEqual({ 'n8n-workflow': '*' });
 	});
 
-	it("is loaded by n8n, with the node's and the credential's names, icons and codex", () => {
-		expect(Object.keys(loader.nodeTypes)).toEqual(['calltouch']);
+	it("is loaded by n8n, with the nodes' and the credential's names, icons and codex", () => {
+		expect(Object.keys(loader.nodeTypes)).toEqual(['calltouch', 'calltouchTrigger']);
 		expect(Object.keys(loader.credentialTypes)).toEqual(['calltouchApi']);
 		const node = loader.nodeTypes.calltouch?.type.description as INodeTypeDescription;
 		expect(node.iconUrl).toEqual({
@@ -57,8 +60,12 @@ describe('the packed package', () => {
 		});
 		expect(node.codex?.alias).toContain('call tracking');
 		expect(node.usableAsTool).toBe(true);
+		const trigger = loader.nodeTypes.calltouchTrigger?.type.description as INodeTypeDescription;
+		expect(trigger.iconUrl).toEqual(node.iconUrl);
+		expect(trigger.codex?.alias).toContain('webhook');
+		expect(trigger.usableAsTool).toBeUndefined();
 		const credential = loader.credentialTypes.calltouchApi?.type;
 		expect(credential?.iconUrl).toEqual(node.iconUrl);
-		expect(credential?.supportedNodes).toEqual(['calltouch']);
+		expect(credential?.supportedNodes).toEqual(['calltouch', 'calltouchTrigger']);
 	});
 });

@@ -36,19 +36,28 @@ export function readAccount(credential: ICredentialDataDecryptedObject): Account
 			`'Requests per Second' in the credential must be greater than 0 and at most ${MAX_REQUESTS_PER_SECOND}.`,
 		);
 	}
-	const zone = String(credential.timeZone ?? DEFAULT_TIME_ZONE);
-	if (!DateTime.utc().setZone(zone).isValid) {
-		throw new Error("'Time Zone' in the credential is not a time zone. Choose one from the list.");
-	}
 	const token = checkedToken(credential.clientApiId);
 	return {
 		id: digest(token),
 		mask: tokenMask(token),
 		origin: checkedBaseUrl(credential.baseUrl),
-		zone,
+		zone: accountZone(credential),
 		requestsPerSecond,
 		siteId: checkedSiteId(credential.siteId),
 	};
+}
+
+/**
+ * The IANA zone in which the account keeps its dates.
+ *
+ * @throws {Error} with a sentence for the user when there is no such zone.
+ */
+export function accountZone({ timeZone }: ICredentialDataDecryptedObject): string {
+	const zone = String(timeZone ?? DEFAULT_TIME_ZONE);
+	if (!DateTime.utc().setZone(zone).isValid) {
+		throw new Error("'Time Zone' in the credential is not a time zone. Choose one from the list.");
+	}
+	return zone;
 }
 
 /**

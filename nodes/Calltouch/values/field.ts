@@ -46,7 +46,8 @@ export function onOneLine(value: unknown): string {
 	return truncate(line, SHOWN_VALUE_CHARACTERS);
 }
 
-function written(value: unknown): string {
+/** A value as text: JSON where it is none already. Never fails. */
+export function written(value: unknown): string {
 	if (typeof value === 'string') return value;
 	try {
 		return JSON.stringify(value) ?? String(value);

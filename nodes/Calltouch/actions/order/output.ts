@@ -6,11 +6,11 @@ import {
 	isoDateOrNull,
 	numberOrNull,
 	objectOrNull,
+	rawRecord,
 	textOrNull,
 	textsIn,
 } from '../../values/record';
 import type { ChangePlan } from '../operation';
-import { rawRecord } from '../output';
 
 /** The documented keys of `session`; all others are legacy (docs/calltouch-api.md, Update). */
 const SESSION_KEYS = [

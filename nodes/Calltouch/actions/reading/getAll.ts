@@ -9,10 +9,10 @@ import {
 	type ItemFields,
 } from '../../values/field';
 import { calltouchId } from '../../values/identifier';
+import { rawRecord } from '../../values/record';
 import { listOf } from '../../values/tags';
 import type { Operation, ReadPlan, RunSettings } from '../operation';
 import { OPTIONS, SIMPLIFY } from '../options';
-import { rawRecord } from '../output';
 import { collect } from './collect';
 import { matchingAll, type Filter } from './filter';
 import { KeptItems, requiredFlag, limitFields, limitOf, orderOf, SORT } from './limit';

@@ -1,0 +1,82 @@
+import {
+	NodeConnectionTypes,
+	type IHookFunctions,
+	type INodeType,
+	type INodeTypeDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
+} from 'n8n-workflow';
+
+import { properties } from './trigger/properties';
+import { receive, settingsOf } from './trigger/receive';
+
+/** The words of the chosen events: n8n shows them below the node's name. */
+const SUBTITLE =
+	'={{ String($parameter["triggerOn"]).replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase()).replace(/,/g, ", ") }}';
+
+/** The URL, with the secret as its last part: a wrong one never gets as far as this node. */
+const PATH =
+	'={{ "calltouch" + ($parameter["options"]["secret"] ? "/" + encodeURIComponent($parameter["options"]["secret"]) : "") }}';
+
+/** Starts a workflow when Calltouch tells of a call or a web form request. */
+export class CalltouchTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Calltouch Trigger',
+		name: 'calltouchTrigger',
+		icon: { light: 'file:../../icons/calltouch.svg', dark: 'file:../../icons/calltouch.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: SUBTITLE,
+		description: 'Starts the workflow when Calltouch tells of a call or a web form request',
+		documentationUrl:
+			'https://github.com/n8n-nodes-calltouch/n8n-nodes-calltouch/blob/main/docs/trigger.md',
+		eventTriggerDescription:
+			'Paste the test URL into Calltouch, then press its test button or call a tracked number',
+		activationMessage:
+			'Calltouch now starts this workflow, once the production URL is pasted into your account.',
+		defaults: { name: 'Calltouch Trigger' },
+		builderHint: {
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-calltouch.calltouch',
+					relationHint: 'Sends the deal back to Calltouch as an order for the call or request',
+				},
+			],
+		},
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'calltouchApi', required: false }],
+		webhooks: [
+			{
+				name: 'default',
+				httpMethod: 'GET,POST',
+				ndvHideMethod: true,
+				responseMode: 'onReceived',
+				responseData: 'noData',
+				path: PATH,
+			},
+		],
+		properties,
+	};
+
+	/** Calltouch has no API for webhooks: the user pastes the URL there, so that nothing is to be registered or removed. */
+	webhookMethods = {
+		default: {
+			/** @throws {NodeOperationError} when a parameter can't be used: the workflow is not published then. */
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				settingsOf(this.getNode(), (name) => this.getNodeParameter(name) as object);
+				return true;
+			},
+			async create(this: IHookFunctions): Promise<boolean> {
+				return true;
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				return true;
+			},
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receive.call(this);
+	}
+}

@@ -1,0 +1,44 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { given } from './delivery';
+import { aboutWhat, type Subject, type TriggerEvent } from './events';
+
+/** The filters that can be switched on. */
+export const FLAGS = ['targetOnly', 'uniqueOnly', 'successfulOnly'] as const;
+export type Flag = (typeof FLAGS)[number];
+
+/** Of calls and of requests, the parameter that a flag looks at, and the word that passes. */
+const PASSING: Record<Subject, Partial<Record<Flag, [parameter: string, word: string]>>> = {
+	call: {
+		targetOnly: ['targetcall', 'target'],
+		uniqueOnly: ['unique', 'true'],
+		successfulOnly: ['status', 'successful'],
+	},
+	request: {
+		targetOnly: ['targetrequest', 'target'],
+		uniqueOnly: ['uniquerequest', 'true'],
+	},
+	other: {},
+};
+
+/** Which deliveries start the workflow. */
+export interface DeliveryFilter {
+	events: readonly TriggerEvent[];
+	/** Undefined for all sites. */
+	siteIds: readonly string[] | undefined;
+	flags: readonly Flag[];
+}
+
+/** Whether a delivery passes. One that does not tell what a filter asks for does not. */
+export function passes(
+	{ events, siteIds, flags }: DeliveryFilter,
+	event: TriggerEvent,
+	delivery: IDataObject,
+): boolean {
+	if (!events.includes(event)) return false;
+	if (siteIds && !siteIds.includes(given(delivery.siteId) ?? '')) return false;
+	return flags.every((flag) => {
+		const [parameter, word] = PASSING[aboutWhat(event)][flag] ?? [];
+		return parameter === undefined || given(delivery[parameter]) === word;
+	});
+}

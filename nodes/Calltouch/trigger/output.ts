@@ -1,0 +1,82 @@
+import { DateTime } from 'luxon';
+import type { IDataObject } from 'n8n-workflow';
+
+import { epochMsOrNull, isoDateOrNull, numberOrNull, rawRecord } from '../values/record';
+import { given } from './delivery';
+import { aboutWhat, eventKey, type TriggerEvent } from './events';
+
+/** Text of so many digits is no exact number in JavaScript. */
+const MAX_EXACT_DIGITS = 15;
+
+/** The output item of a delivery with its parameters as they came. */
+export function rawOutput(event: TriggerEvent, delivery: IDataObject): IDataObject {
+	return { event, eventKey: eventKey(event, delivery), raw: delivery };
+}
+
+/**
+ * The output item of a delivery, a call or a request with the names that Get Many gives them.
+ *
+ * @param zone the zone in which the account keeps its dates
+ */
+export function simpleOutput(
+	event: TriggerEvent,
+	delivery: IDataObject,
+	zone: string,
+): IDataObject {
+	const common = { event, eventKey: eventKey(event, delivery) };
+	switch (aboutWhat(event)) {
+		case 'call':
+			return { ...common, ...simpleCall(delivery, zone), siteId: idOrNull(delivery.siteId) };
+		case 'request':
+			return { ...common, ...simpleRequest(delivery, zone), siteId: idOrNull(delivery.siteId) };
+		case 'other':
+			return { ...common, ...rawRecord(delivery), ...common };
+	}
+}
+
+function simpleCall(call: IDataObject, zone: string): IDataObject {
+	return {
+		callId: idOrNull(call.id),
+		date: isoDateOrNull(epochMsOrNull(given(call.timestamp)) ?? localMs(call.calltime, zone), zone),
+		callerNumber: given(call.callerphone),
+		phoneNumber: given(call.phonenumber),
+		duration: numberOrNull(given(call.duration)),
+		successful: isSuccessful(given(call.status)),
+		source: given(call.source),
+		medium: given(call.medium),
+		utmCampaign: given(call.utm_campaign),
+		callReferenceId: given(call.callReferenceNumber),
+	};
+}
+
+function simpleRequest(request: IDataObject, zone: string): IDataObject {
+	return {
+		requestId: idOrNull(request.requestId),
+		requestNumber: given(request.requestNumber),
+		date: isoDateOrNull(localMs(request.requestDate, zone), zone),
+		subject: given(request.subject),
+		name: given(request.fio),
+		phone: given(request.callerphone),
+		email: given(request.email),
+		source: given(request.source),
+		medium: given(request.medium),
+		utmCampaign: given(request.utm_campaign),
+	};
+}
+
+/** An id as the read methods give it: a number, unless it has too many digits for one. */
+function idOrNull(value: unknown): number | string | null {
+	const id = given(value);
+	return id !== null && /^\d+$/.test(id) && id.length <= MAX_EXACT_DIGITS ? Number(id) : id;
+}
+
+function isSuccessful(status: string | null): boolean | null {
+	if (status === 'successful') return true;
+	return status === 'unsuccessful' ? false : null;
+}
+
+/** The time of a wall clock, `yyyy-mm-dd hh:mm:ss`, in milliseconds since 1970. */
+function localMs(value: unknown, zone: string): number | null {
+	const date = DateTime.fromSQL(given(value) ?? '', { zone });
+	return date.isValid ? date.toMillis() : null;
+}

@@ -1,0 +1,116 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { EVENTS } from './events';
+
+const GUIDE =
+	'https://github.com/n8n-nodes-calltouch/n8n-nodes-calltouch/blob/main/docs/trigger.md';
+
+/** The parameters of the trigger. */
+export const properties: INodeProperties[] = [
+	{
+		displayName: `Calltouch can't be told the webhook's URL by API: copy the Production URL above into Calltouch, under Integrations / Sending data to external systems / Webhooks, as a webhook for leads (calls and requests). Tick the events you need and all parameters. Calltouch sends from 92.118.66.0/23, so n8n must be reachable from there. <a href="${GUIDE}">Step by step</a>`,
+		name: 'setupNotice',
+		type: 'notice',
+		default: '',
+	},
+	{
+		displayName: 'Trigger On',
+		name: 'triggerOn',
+		type: 'multiOptions',
+		required: true,
+		default: ['callEnded', 'requestCreated'],
+		options: [...EVENTS],
+	},
+	{
+		displayName: 'Simplify',
+		name: 'simple',
+		type: 'boolean',
+		default: true,
+		description: 'Whether to return a simplified version of the response instead of the raw data',
+	},
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		options: [
+			{
+				displayName: 'Site IDs',
+				name: 'siteIds',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. 12345, 12346',
+				description:
+					'Only events of these sites, separated by commas. Calltouch must send the parameter siteId.',
+			},
+			{
+				displayName: 'Successful Only',
+				name: 'successfulOnly',
+				type: 'boolean',
+				default: true,
+				description:
+					'Whether to leave out calls that were not answered. Only the end of a call tells that, in the parameter status.',
+			},
+			{
+				displayName: 'Target Only',
+				name: 'targetOnly',
+				type: 'boolean',
+				default: true,
+				description:
+					'Whether to leave out calls and web form requests that are no target ones. Calltouch must send the parameters targetcall and targetrequest, the former only when a call ends.',
+			},
+			{
+				displayName: 'Unique Only',
+				name: 'uniqueOnly',
+				type: 'boolean',
+				default: true,
+				description:
+					'Whether to leave out calls and web form requests that are not unique. Calltouch must send the parameters unique and uniquerequest.',
+			},
+		],
+	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: [
+			{
+				displayName: 'Allowed IP Addresses',
+				name: 'allowedIps',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. 92.118.66.0/23',
+				description:
+					"Addresses and IPv4 ranges, separated by commas, from which deliveries are taken. Everybody else gets HTTP 403. If n8n runs behind a proxy, set its environment variable N8N_PROXY_HOPS to the number of proxies, or n8n sees only the proxy's address.",
+			},
+			{
+				displayName: 'Secret',
+				name: 'secret',
+				type: 'string',
+				typeOptions: { password: true },
+				noDataExpression: true,
+				default: '',
+				description:
+					'Becomes the last part of the webhook URL, so that nobody can guess it: letters, digits, hyphens and underscores. After a change, copy the URL into Calltouch again.',
+			},
+			{
+				displayName: 'Test Deliveries',
+				name: 'testDeliveries',
+				type: 'boolean',
+				default: true,
+				description:
+					"Whether Calltouch's test button starts the workflow, with placeholders instead of values. While the editor listens for a test event, it always does.",
+			},
+		],
+	},
+];
+
+/** The label under which the user sees a parameter. */
+export function labelOf(name: string): string {
+	const all = properties.flatMap((property) => [property, ...(property.options ?? [])]);
+	const property = all.find((one) => one.name === name);
+	return property && 'displayName' in property ? property.displayName : name;
+}

@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import type { IDataObject } from 'n8n-workflow';
+
+import {
+	CALL_CHANGED,
+	ENDED,
+	EVERY_EVENT,
+	itemFor,
+	receives,
+	REQUEST_CHANGED,
+	REQUESTED,
+	STARTED,
+} from '../support/trigger';
+import { SEED, testLength } from '../support/testLength';
+
+const DELIVERIES = testLength(500);
+const FUZZING_MS = 3600_000;
+const PROTOTYPE = Object.getOwnPropertyNames(Object.prototype);
+const CALL_KEYS = [
+	...['event', 'eventKey', 'callId', 'date', 'callerNumber', 'phoneNumber', 'duration'],
+	...['successful', 'source', 'medium', 'utmCampaign', 'callReferenceId', 'siteId'],
+];
+const REQUEST_KEYS = [
+	...['event', 'eventKey', 'requestId', 'requestNumber', 'date', 'subject', 'name', 'phone'],
+	...['email', 'source', 'medium', 'utmCampaign', 'siteId'],
+];
+
+const names = fc.oneof(
+	fc.constantFrom(
+		...new Set([STARTED, ENDED, REQUESTED].flatMap((delivery) => Object.keys(delivery))),
+	),
+	fc.constantFrom('__proto__', 'constructor', 'prototype', 'toString', 'event', 'eventKey', 'raw'),
+	fc.string({ maxLength: 20 }),
+);
+const values = fc.oneof(
+	fc.constantFrom('null', 'undefined', '', '{}', '{id}', 'call', 'request', 'callconnected'),
+	fc.constantFrom(null, undefined, true, 0, -1, 1e21, Number.NaN),
+	fc.string({ unit: 'binary', maxLength: 40 }),
+	fc.stringMatching(/^\d{1,25}$/),
+	fc.jsonValue(),
+);
+const changes = fc.array(fc.tuple(names, values), { maxLength: 12 });
+const deliveries = fc
+	.tuple(
+		fc.constantFrom<IDataObject>({}, STARTED, ENDED, CALL_CHANGED, REQUESTED, REQUEST_CHANGED),
+		changes,
+	)
+	.map(([delivery, changed]) =>
+		Object.fromEntries([...Object.entries(delivery), ...changed] as Array<[string, unknown]>),
+	) as fc.Arbitrary<IDataObject>;
+const bodies = fc.oneof(
+	{ weight: 8, arbitrary: deliveries },
+	{ weight: 1, arbitrary: fc.jsonValue() },
+	{ weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
+);
+
+describe('whatever is delivered', () => {
+	it(
+		'gives HTTP 200, and one item of an event that there is, or none',
+		async () => {
+			await fc.assert(
+				fc.asyncProperty(bodies, fc.boolean(), deliveries, async (body, simple, query) => {
+					const { status, items } = await receives(
+						{ body, query: JSON.parse(JSON.stringify(query)) as IDataObject },
+						{ parameters: { triggerOn: EVERY_EVENT, simple }, isTest: true },
+					);
+					expect(status).toBe(200);
+					expect(items.length).toBeLessThanOrEqual(1);
+					for (const item of items) {
+						expect(EVERY_EVENT).toContain(item.event);
+						expect(typeof item.eventKey).toBe('string');
+						expect(item).not.toHaveProperty('error');
+						if (!simple) expect(Object.keys(item)).toEqual(['event', 'eventKey', 'raw']);
+						else if (item.event !== 'other') {
+							const isCall = String(item.event).startsWith('call');
+							expect(Object.keys(item)).toEqual(isCall ? CALL_KEYS : REQUEST_KEYS);
+							expect(Object.values(item).filter((value) => typeof value === 'object')).toEqual(
+								Object.values(item).filter((value) => value === null),
+							);
+						}
+					}
+					expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(PROTOTYPE);
+				}),
+				{ numRuns: DELIVERIES, seed: SEED },
+			);
+		},
+		FUZZING_MS,
+	);
+
+	it(
+		'has the same key when it is repeated, and another one when anything of an update differs',
+		async () => {
+			await fc.assert(
+				fc.asyncProperty(
+					fc.constantFrom(CALL_CHANGED, REQUEST_CHANGED),
+					fc.constantFrom('source', 'medium', 'callerphone', 'sendingTimestamp'),
+					fc.string({ minLength: 1 }),
+					async (delivery, name, value) => {
+						const changed: IDataObject = { ...delivery, [name]: `changed ${value}` };
+						const keyOf = async (body: IDataObject) => (await itemFor(body)).eventKey;
+						expect(await keyOf({ ...changed })).toBe(await keyOf(changed));
+						expect(await keyOf(changed)).not.toBe(await keyOf(delivery));
+					},
+				),
+				{ numRuns: Math.ceil(DELIVERIES / 10), seed: SEED },
+			);
+		},
+		FUZZING_MS,
+	);
+});

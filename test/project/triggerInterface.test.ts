@@ -1,0 +1,134 @@
+import {
+	Workflow,
+	type INode,
+	type INodeProperties,
+	type INodePropertyOptions,
+} from 'n8n-workflow';
+
+import { sublimeSearch } from '@n8n/utils/search/sublime-search';
+import { Calltouch } from '../../nodes/Calltouch/Calltouch.node';
+import { CalltouchTrigger } from '../../nodes/Calltouch/CalltouchTrigger.node';
+import codex from '../../nodes/Calltouch/CalltouchTrigger.node.json';
+import { EVERY_EVENT, TRIGGER_TYPE } from '../support/trigger';
+
+const trigger = new CalltouchTrigger();
+const { description } = trigger;
+const property = (name: string) => description.properties.find((one) => one.name === name);
+const entries = (name: string) => (property(name)?.options ?? []) as INodeProperties[];
+
+describe('what saved workflows hold of the trigger', () => {
+	it('are the names and defaults of its contract', () => {
+		const defaults = description.properties
+			.filter(({ type }) => type !== 'notice')
+			.map(({ name, default: value }) => [name, value]);
+		expect(Object.fromEntries(defaults)).toEqual({
+			triggerOn: ['callEnded', 'requestCreated'],
+			filters: {},
+			simple: true,
+			options: {},
+		});
+		const events = (property('triggerOn')?.options ?? []) as INodePropertyOptions[];
+		expect(events.map(({ value }) => value).sort()).toEqual([...EVERY_EVENT].sort());
+		expect(entries('filters').map(({ name }) => name)).toEqual([
+			'siteIds',
+			'successfulOnly',
+			'targetOnly',
+			'uniqueOnly',
+		]);
+		expect(entries('options').map(({ name }) => name)).toEqual([
+			'allowedIps',
+			'secret',
+			'testDeliveries',
+		]);
+	});
+
+	it('is version 1, whose bodies n8n reads whatever their type, and a credential that may be missing', () => {
+		expect(description).toMatchObject({
+			displayName: 'Calltouch Trigger',
+			name: 'calltouchTrigger',
+			version: 1,
+			inputs: [],
+			credentials: [{ name: 'calltouchApi', required: false }],
+		});
+		expect(description.usableAsTool).toBeUndefined();
+	});
+
+	it('is one URL for GET and POST, answered at once with an empty body', () => {
+		expect(description.webhooks).toEqual([
+			expect.objectContaining({
+				name: 'default',
+				httpMethod: 'GET,POST',
+				responseMode: 'onReceived',
+				responseData: 'noData',
+			}),
+		]);
+	});
+
+	it('needs nothing of Calltouch to be published or taken back', async () => {
+		const { create, delete: remove } = trigger.webhookMethods.default;
+		expect([await create.call({} as never), await remove.call({} as never)]).toEqual([true, true]);
+	});
+});
+
+describe('the texts of the trigger', () => {
+	it.each([
+		[/Integrations \/ Sending data to external systems \/ Webhooks/, 'where to paste the URL'],
+		[/webhook for leads/, 'which kind of webhook'],
+		[/Tick the events you need and all parameters/, 'what to tick'],
+		[/92\.118\.66\.0\/23/, 'from where n8n must be reachable'],
+		[/docs\/trigger\.md/, 'where to read on'],
+	])('say in the notice %p: %s', (words) => {
+		expect(description.properties[0]).toMatchObject({ type: 'notice', displayName: words });
+	});
+
+	it('describe each event, each filter and each option', () => {
+		const all = [...entries('triggerOn'), ...entries('filters'), ...entries('options')];
+		expect(all.filter((one) => !one.description)).toEqual([]);
+	});
+
+	it('hide the secret, and say what a proxy does to addresses', () => {
+		const [allowedIps, secret] = entries('options');
+		expect(secret?.typeOptions?.password).toBe(true);
+		expect(secret?.noDataExpression).toBe(true);
+		expect(allowedIps?.description).toContain('N8N_PROXY_HOPS');
+	});
+
+	it.each([
+		[['callEnded', 'requestCreated'], 'call ended, request created'],
+		['={{ ["other"] }}', 'other'],
+	])('below the name of %j are %p', (triggerOn, words) => {
+		const node: INode = {
+			id: '1',
+			name: 'Calltouch Trigger',
+			type: TRIGGER_TYPE,
+			typeVersion: 1,
+			position: [0, 0],
+			parameters: { triggerOn },
+		};
+		const nodeTypes = {
+			getByName: () => trigger,
+			getByNameAndVersion: () => trigger,
+			getKnownTypes: () => ({}),
+		};
+		const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
+		expect(
+			workflow.expression.getSimpleParameterValue(node, description.subtitle, 'internal', {}),
+		).toBe(words);
+	});
+
+	it('lead from each node to the other', () => {
+		const related = [description, new Calltouch().description].map(
+			({ builderHint }) => builderHint?.relatedNodes?.[0]?.nodeType,
+		);
+		expect(related).toEqual(['n8n-nodes-calltouch.calltouch', TRIGGER_TYPE]);
+	});
+
+	it.each(['call tracking', 'calls', 'webhook', 'звонок', 'заявка', 'коллтач'])(
+		"are found by n8n's search for %p",
+		(typed) => {
+			const { displayName } = description;
+			const searched = [{ key: 'calltouchTrigger', properties: { displayName, codex } }];
+			expect(sublimeSearch(typed, searched)).toHaveLength(1);
+		},
+	);
+});
