@@ -1,5 +1,5 @@
 // @ts-check
-// Sends webhooks as Calltouch does: of calls and requests, by GET or as a form, without a signature.
+// Sends webhooks as Calltouch does: by GET or as a form, and without a signature.
 const {
 	callEnd,
 	callStart,
@@ -16,10 +16,9 @@ const {
 /** @typedef {import('./webhooks').WebhookParameters} WebhookParameters */
 /** @typedef {'GET' | 'POST'} DeliveryMethod */
 
-/**
- * @typedef {'start' | 'end' | 'repeat' | 'update' | 'request' | 'requestUpdate' | 'test' | 'other'} DeliveryEvent
- * `repeat` is the end of a call once more, byte for byte
- */
+/** @typedef {'start' | 'end' | 'repeat' | 'update'} CallEvent repeat: the same end once more */
+/** @typedef {CallEvent | 'request' | 'requestUpdate'} LeadEventName */
+/** @typedef {LeadEventName | 'test' | 'other'} DeliveryEvent */
 
 /**
  * @typedef {object} DeliveryOptions
@@ -71,7 +70,7 @@ const {
  * @property {(id: string) => string} inWords
  */
 
-/** @type {Record<Exclude<DeliveryEvent, 'test' | 'other'>, LeadEvent>} */
+/** @type {Record<LeadEventName, LeadEvent>} */
 const LEAD_EVENTS = {
 	start: { kind: 'call', parameters: callStart, inWords: (id) => `Call ${id} started` },
 	end: { kind: 'call', parameters: callEnd, inWords: (id) => `Call ${id} ended` },
@@ -112,7 +111,8 @@ const CALL_BEGAN_BEFORE_MS = 5 * 60_000;
 const SHOWN_CHARACTERS = 300;
 
 /**
- * Sends parameters to a URL, as Calltouch does. Rejects when no answer comes, with the reason in plain words.
+ * Sends parameters to a URL, as Calltouch does. Rejects when no answer comes, with the reason in
+ * plain words.
  *
  * @param {string} url
  * @param {WebhookParameters} parameters
@@ -225,7 +225,8 @@ function inWords(event, lead) {
 }
 
 /**
- * Delivers events one after the other, and tells of each in a line. Where nothing answers, the rest is left out.
+ * Delivers events one after the other, and tells of each in a line. Where nothing answers, the rest
+ * is left out.
  *
  * @param {Deliver} deliver
  * @param {Asked} asked

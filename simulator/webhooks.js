@@ -1,5 +1,6 @@
 // @ts-check
-// What Calltouch's webhooks carry, in the names, order and words of captured deliveries. All values are texts.
+// What Calltouch's webhooks carry, in the names, order and words of captured deliveries. All values
+// are texts.
 const { DateTime } = require('luxon');
 const { callRecord } = require('./callRecord');
 const { madeUpLead } = require('./leads');
@@ -29,6 +30,8 @@ const END_TOLD_AFTER_S = 1;
 /** The hours at which somebody in the simulated shop answers the phone. */
 const OPEN_FROM = 9;
 const OPEN_TO = 18;
+/** The real address is Calltouch's own, and no business of a rehearsal. */
+const RECORDINGS = 'https://api-node01.calltouch.example/calls-service/RestAPI/download-call';
 /** No parameter of a reading is on: the blocks that it would add are in no webhook. */
 const NO_PARAMETERS = new Map();
 
@@ -140,9 +143,7 @@ function callEnd(occasion) {
 		tags_auto_ct: 'null',
 		tags_manual: 'null',
 		sip_call_id: text(record.sipCallId),
-		reclink: record.successful
-			? `https://api-node01.calltouch.example/calls-service/RestAPI/download-call?jwtkey=simulated.${lead.id}`
-			: 'null',
+		reclink: record.successful ? `${RECORDINGS}?jwtkey=simulated.${lead.id}` : 'null',
 		orderId: text(orders[0]?.orderId),
 		manager: text(record.manager),
 		spam: 'false',
@@ -220,7 +221,7 @@ function testDelivery(account) {
 }
 
 /**
- * Calltouch tells of deals and chats too. No name in such a delivery is known, so all but the site's are made up.
+ * Calltouch tells of deals and chats too. No name in such a delivery is known: these are made up.
  *
  * @param {Pick<Occasion, 'account' | 'nowMs'>} occasion
  * @returns {WebhookParameters}
