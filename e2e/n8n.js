@@ -347,4 +347,4 @@ class Client {
 	}
 }
 
-module.exports = { OWNER, startServer, startWorker };
+module.exports = { OWNER, WEBHOOK_KEY, startServer, startWorker };

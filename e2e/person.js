@@ -2,10 +2,11 @@
 // For a person: the real n8n with the built node in it, the examples and a credential ready, against the simulator.
 const { once } = require('node:events');
 const { readExamples } = require('../tools/engine');
+const { DELIVERY_EVENTS } = require('../simulator/deliver');
 const { describeRequest } = require('../simulator/describe');
 const { startSimulator } = require('../simulator/server');
 const { installN8n } = require('./install');
-const { OWNER, startServer } = require('./n8n');
+const { OWNER, WEBHOOK_KEY, startServer } = require('./n8n');
 const { createUserFolder } = require('./userFolder');
 
 const PORT = 5678;
@@ -44,6 +45,18 @@ To try making a credential of your own (type Calltouch API), enter
 
   API Token  ${calltouch.token}
   Base URL   ${calltouch.url}
+
+The examples' webhooks that use Header Auth expect this header (the credential is made already):
+
+  ${WEBHOOK_KEY.name}: ${WEBHOOK_KEY.value}
+
+To see a workflow start as if Calltouch had told of a call, put the URL of its trigger in place of
+URL. Instead of end, event can be ${DELIVERY_EVENTS.filter((event) => event !== 'end').join(', ')}:
+
+  curl --data event=end --data-urlencode url=URL ${calltouch.deliverUrl}
+
+Orders can then be bound to this call, and Get Many finds it. A test URL takes one delivery each
+time n8n listens.
 
 What Calltouch would be sent is shown here. Stop it with Ctrl+C; nothing is kept.
 `);

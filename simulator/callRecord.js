@@ -1,6 +1,7 @@
 // @ts-check
 const { referenceOf } = require('./leads');
 const {
+	SITE_NAME,
 	adBlocks,
 	askedBy,
 	ctClientId,
@@ -51,7 +52,7 @@ function callRecord(lead, orders, parameters, { zone, siteId }) {
 		url: hasSession ? 'https://shop.example/' : null,
 		callUrl: null,
 		ref: null,
-		hostname: hasSession ? 'shop.example' : null,
+		hostname: hasSession ? SITE_NAME : null,
 		utmSource: placeholder(seed),
 		utmMedium: placeholder(seed),
 		utmCampaign: placeholder(seed),
@@ -87,7 +88,7 @@ function callRecord(lead, orders, parameters, { zone, siteId }) {
 		order: null,
 		...adBlocks(parameters),
 		siteId: Number(siteId),
-		siteName: 'shop.example',
+		siteName: SITE_NAME,
 		callbackInfo: asked('withCallbackInfo', {
 			callbackRequestId: null,
 			callbackFinalAttempt: null,

@@ -1,8 +1,22 @@
 // @ts-check
 const { parseArgs } = require('node:util');
+const {
+	DEFAULT_EVENTS,
+	DELIVERY_EVENTS,
+	createDeliver,
+	deliverEach,
+	readDelivery,
+} = require('./deliver');
 const { describeRequest } = require('./describe');
+const { madeUpLead } = require('./leads');
 const { LIMIT_KINDS } = require('./limit');
-const { DEFAULT_PORT, DEFAULT_TOKEN, startSimulator } = require('./server');
+const {
+	DEFAULT_PORT,
+	DEFAULT_SITE_ID,
+	DEFAULT_TOKEN,
+	DEFAULT_ZONE,
+	startSimulator,
+} = require('./server');
 
 const HELP = `A simulator of Calltouch's API, for rehearsing workflows. Everything stays in memory on this machine.
 
@@ -15,7 +29,21 @@ const HELP = `A simulator of Calltouch's API, for rehearsing workflows. Everythi
                 strict   sliding, and refused requests count too
                 off      no limit
   --token TEXT  the API token that is good (${DEFAULT_TOKEN})
+
+To see a workflow start, send it webhooks as Calltouch does. No server is started for that.
+
+  npm run simulator -- --deliver URL [--method GET|POST] [--event NAME]
+
+  --deliver URL  where to send them
+  --method NAME  GET sends the values in the address, POST as a form (POST)
+  --event NAME   sends only this one of: ${DELIVERY_EVENTS.join(', ')}
+                 (without it: ${DEFAULT_EVENTS.join(', ')})
+
+A test URL of n8n takes one delivery each time it listens: name an event for it.
 `;
+
+/** So many seconds pass before `--deliver` uses the ids of a run again. They keep eight digits. */
+const FRESH_IDS = 8_000_000;
 
 /** @param {string} message @returns {never} */
 function refuse(message) {
@@ -27,9 +55,12 @@ function readOptions() {
 	try {
 		return parseArgs({
 			options: {
-				port: { type: 'string', default: String(DEFAULT_PORT) },
-				limit: { type: 'string', default: 'sliding' },
-				token: { type: 'string', default: DEFAULT_TOKEN },
+				port: { type: 'string' },
+				limit: { type: 'string' },
+				token: { type: 'string' },
+				deliver: { type: 'string' },
+				method: { type: 'string' },
+				event: { type: 'string' },
 				help: { type: 'boolean', default: false },
 			},
 		}).values;
@@ -44,25 +75,58 @@ async function main() {
 		console.log(HELP);
 		return;
 	}
-	const limit = LIMIT_KINDS.find((kind) => kind === options.limit);
+	if (options.deliver !== undefined) await deliver(options);
+	else await serve(options);
+}
+
+/** @typedef {ReturnType<typeof readOptions>} Options */
+
+/** @param {Options} options */
+async function deliver({ deliver: url, method, event, ...others }) {
+	const unused = Object.keys(others).find((name) => name !== 'help');
+	if (unused) refuse(`--${unused} has no meaning with --deliver`);
+	const asked = readDelivery({ url, method, event });
+	if ('refusal' in asked) {
+		refuse(`--${asked.name === 'url' ? 'deliver' : asked.name} ${asked.refusal}`);
+	}
+	// A workflow that takes each event once must find new ids in each run.
+	let index = Math.floor(Date.now() / 1000) % FRESH_IDS;
+	const deliverEvent = createDeliver({
+		addLead: (kind, values) => madeUpLead({ timeMs: Date.now(), ...values, kind }, index++),
+		ordersOf: () => [],
+		account: { zone: DEFAULT_ZONE, siteId: DEFAULT_SITE_ID },
+		nowMs: Date.now,
+	});
+	if (!(await deliverEach(deliverEvent, asked, console.log))) process.exitCode = 1;
+}
+
+/** @param {Options} options */
+async function serve(options) {
+	const unused = ['method', 'event'].find((name) => name in options);
+	if (unused) refuse(`--${unused} has a meaning with --deliver only`);
+	const { token = DEFAULT_TOKEN } = options;
+	const limit = LIMIT_KINDS.find((kind) => kind === (options.limit ?? 'sliding'));
 	if (!limit) refuse(`--limit takes one of: ${LIMIT_KINDS.join(', ')}`);
-	const port = Number(options.port);
+	const port = Number(options.port ?? DEFAULT_PORT);
 	if (!Number.isInteger(port) || port < 0 || port > 65535)
 		refuse('--port takes a number from 0 to 65535');
 
 	const simulator = await startSimulator({
 		port,
 		limit,
-		token: options.token,
+		token,
 		onRequest: (request) => console.log(describeRequest(request)),
 	});
 	console.log(`The simulator of Calltouch listens on ${simulator.url} (limit: ${limit}). Stop it with Ctrl+C.
 
 In n8n, make a credential of type Calltouch API with
-  API Token  ${options.token === DEFAULT_TOKEN ? DEFAULT_TOKEN : '(the one you gave)'}
+  API Token  ${token === DEFAULT_TOKEN ? DEFAULT_TOKEN : '(the one you gave)'}
   Base URL   ${simulator.url}
 
 Calls, requests and orders are read of the site ${simulator.siteId}.
+
+To see a workflow start as from Calltouch, with a call that can then be found and bound to:
+  curl --data event=end --data-urlencode url=URL ${simulator.deliverUrl}
 `);
 	const stop = () => void simulator.close();
 	process.once('SIGINT', stop);

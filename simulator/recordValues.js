@@ -5,6 +5,9 @@ const { DateTime } = require('luxon');
 /** What Calltouch writes where a text is empty. */
 const PLACEHOLDERS = ['<не указано>', '<не заполнено>', '(not set)', '(none)', '(not provided)'];
 
+/** The site of the account, as its reports name it. */
+const SITE_NAME = 'shop.example';
+
 /** @param {number} seed */
 function placeholder(seed) {
 	return PLACEHOLDERS[seed % PLACEHOLDERS.length];
@@ -50,4 +53,13 @@ function adBlocks(parameters) {
 	};
 }
 
-module.exports = { adBlocks, askedBy, ctClientId, dateText, isOn, placeholder, sessionDateText };
+module.exports = {
+	SITE_NAME,
+	adBlocks,
+	askedBy,
+	ctClientId,
+	dateText,
+	isOn,
+	placeholder,
+	sessionDateText,
+};

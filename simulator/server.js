@@ -1,5 +1,6 @@
 // @ts-check
 const http = require('node:http');
+const { createDeliver, deliverEach, readDelivery } = require('./deliver');
 const { Diary } = require('./diary');
 const { toJson } = require('./json');
 const { madeUpCalls, madeUpLead } = require('./leads');
@@ -58,7 +59,10 @@ const HOST = '127.0.0.1';
 const DEFAULT_TOKEN = 'rehearsal-token';
 const DEFAULT_SITE_ID = '10001';
 const DEFAULT_PORT = 8089;
+const DEFAULT_ZONE = 'Europe/Moscow';
 const DEFAULT_REQUESTS_PER_SECOND = 5;
+/** Not an address of Calltouch's: here a person has webhooks delivered. */
+const DELIVER_PATH = '/deliver';
 const HELP_PAGE =
 	'<!doctype html><html><head><title>Calltouch API (simulator)</title></head><body>Nothing is served here.</body></html>';
 
@@ -76,7 +80,7 @@ const SYSTEM_CLOCK = {
 async function startSimulator(options = {}) {
 	const token = options.token ?? DEFAULT_TOKEN;
 	const siteId = options.siteId ?? DEFAULT_SITE_ID;
-	const zone = options.zone ?? 'Europe/Moscow';
+	const zone = options.zone ?? DEFAULT_ZONE;
 	const clock = options.clock ?? SYSTEM_CLOCK;
 	const isWithinLimit = createLimit(
 		options.limit ?? 'sliding',
@@ -100,6 +104,37 @@ async function startSimulator(options = {}) {
 		const lead = madeUpLead({ timeMs: clock.nowMs(), ...values, kind }, added++);
 		orders.leads.push(lead);
 		return lead;
+	}
+
+	const deliver = createDeliver({
+		addLead,
+		ordersOf: (lead) => diary.ordersOf(lead),
+		account: diary.account,
+		nowMs: clock.nowMs,
+	});
+
+	/**
+	 * Delivers what a person asks for, and answers with the lines that
+	 * `npm run simulator -- --deliver` prints.
+	 *
+	 * @param {string | undefined} httpMethod
+	 * @param {Map<string, string>} parameters
+	 * @param {import('node:http').ServerResponse} response
+	 */
+	async function answerToDeliver(httpMethod, parameters, response) {
+		/** @param {number} status @param {string[]} lines */
+		const end = (status, ...lines) => {
+			response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
+			response.end(`${lines.join('\n')}\n`);
+		};
+		// Browsers fetch an address by GET before anybody asked for it.
+		if (httpMethod !== 'POST') return end(405, 'This address takes POST only.');
+		const asked = readDelivery(Object.fromEntries(parameters));
+		if ('refusal' in asked) return end(400, `${asked.name} ${asked.refusal}`);
+		/** @type {string[]} */
+		const lines = [];
+		const areTaken = await deliverEach(deliver, asked, (line) => lines.push(line));
+		end(areTaken ? 200 : 502, ...lines);
 	}
 
 	/** @param {Received} request @returns {Answer} */
@@ -171,6 +206,10 @@ async function startSimulator(options = {}) {
 					? new URLSearchParams(body)
 					: []),
 			]);
+			if (url.pathname === DELIVER_PATH) {
+				void answerToDeliver(message.method, parameters, response);
+				return;
+			}
 			const sentToken = parameters.get('clientApiId');
 			parameters.delete('clientApiId');
 			/** @type {Received} */
@@ -210,6 +249,10 @@ async function startSimulator(options = {}) {
 			for (const call of madeUpCalls(count, range, added)) orders.leads.push(call);
 			added += count;
 		},
+		/** Delivers a webhook, of a call or a request that can be read and bound to from then on. */
+		deliver,
+		/** By POST, with `url` and perhaps `event` and `method`, does the same for a person. */
+		deliverUrl: `http://${HOST}:${address.port}${DELIVER_PATH}`,
 		/** The orders that are stored now. */
 		orders: orders.stored,
 		/** Every request so far, refused ones too. */
@@ -225,4 +268,4 @@ async function startSimulator(options = {}) {
 	};
 }
 
-module.exports = { DEFAULT_PORT, DEFAULT_SITE_ID, DEFAULT_TOKEN, startSimulator };
+module.exports = { DEFAULT_PORT, DEFAULT_SITE_ID, DEFAULT_TOKEN, DEFAULT_ZONE, startSimulator };

@@ -1,0 +1,284 @@
+// @ts-check
+// Sends webhooks as Calltouch does: by GET or as a form, and without a signature.
+const {
+	callEnd,
+	callStart,
+	callUpdate,
+	otherDelivery,
+	request,
+	requestUpdate,
+	testDelivery,
+} = require('./webhooks');
+
+/** @typedef {import('./leads').Lead} Lead */
+/** @typedef {import('./orders').Order} Order */
+/** @typedef {import('./webhooks').Occasion} Occasion */
+/** @typedef {import('./webhooks').WebhookParameters} WebhookParameters */
+/** @typedef {'GET' | 'POST'} DeliveryMethod */
+
+/** @typedef {'start' | 'end' | 'repeat' | 'update'} CallEvent repeat: the same end once more */
+/** @typedef {CallEvent | 'request' | 'requestUpdate'} LeadEventName */
+/** @typedef {LeadEventName | 'test' | 'other'} DeliveryEvent */
+
+/**
+ * @typedef {object} DeliveryOptions
+ * @property {DeliveryEvent} [event] the end of a call, if not set
+ * @property {DeliveryMethod} [method] POST, if not set
+ * @property {Lead} [lead] a call or a request that is there already
+ * @property {Partial<Lead>} [values] what matters of a new one; without both, what happened before
+ * goes on: the call that started ends, and the last call or request changes
+ * @property {number} [timeoutMs]
+ */
+
+/**
+ * What the receiver answered, and what it was sent.
+ *
+ * @typedef {object} Delivered
+ * @property {number} status
+ * @property {string} body
+ * @property {Lead | undefined} lead the call or the request, where it was of one
+ * @property {WebhookParameters} parameters
+ */
+
+/**
+ * What a person asked for.
+ *
+ * @typedef {object} Asked
+ * @property {string} url
+ * @property {readonly DeliveryEvent[]} events
+ * @property {DeliveryMethod} method
+ */
+
+/** @typedef {(url: string, options?: DeliveryOptions) => Promise<Delivered>} Deliver */
+
+/**
+ * Where the calls and requests are that are told of.
+ *
+ * @typedef {object} LeadSource
+ * @property {(kind: Lead['kind'], values: Partial<Lead>) => Lead} addLead
+ * @property {(lead: Lead) => Order[]} ordersOf
+ * @property {Occasion['account']} account
+ * @property {() => number} nowMs
+ */
+
+/**
+ * What is sent of which kind of lead, and how a person is told.
+ *
+ * @typedef {object} LeadEvent
+ * @property {Lead['kind']} kind
+ * @property {(occasion: Occasion) => WebhookParameters} parameters
+ * @property {(id: string) => string} inWords
+ */
+
+/** @type {Record<LeadEventName, LeadEvent>} */
+const LEAD_EVENTS = {
+	start: { kind: 'call', parameters: callStart, inWords: (id) => `Call ${id} started` },
+	end: { kind: 'call', parameters: callEnd, inWords: (id) => `Call ${id} ended` },
+	repeat: {
+		kind: 'call',
+		parameters: callEnd,
+		inWords: (id) => `The end of call ${id} once more`,
+	},
+	update: { kind: 'call', parameters: callUpdate, inWords: (id) => `Call ${id} changed` },
+	request: { kind: 'request', parameters: request, inWords: (id) => `Request ${id} created` },
+	requestUpdate: {
+		kind: 'request',
+		parameters: requestUpdate,
+		inWords: (id) => `Request ${id} changed`,
+	},
+};
+
+/** @type {readonly DeliveryEvent[]} */
+const DELIVERY_EVENTS = [
+	'start',
+	'end',
+	'repeat',
+	'update',
+	'request',
+	'requestUpdate',
+	'test',
+	'other',
+];
+/** What a person is shown who asks for no event. @type {readonly DeliveryEvent[]} */
+const DEFAULT_EVENTS = ['start', 'end', 'repeat', 'update', 'request', 'test'];
+/** @type {readonly DeliveryMethod[]} */
+const DELIVERY_METHODS = ['GET', 'POST'];
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+/** A new call began so long ago that it has ended. */
+const CALL_BEGAN_BEFORE_MS = 5 * 60_000;
+/** A refusal says why at its beginning. */
+const SHOWN_CHARACTERS = 300;
+
+/**
+ * Sends parameters to a URL, as Calltouch does. Rejects when no answer comes, with the reason in
+ * plain words.
+ *
+ * @param {string} url
+ * @param {WebhookParameters} parameters
+ * @param {{ method?: DeliveryMethod, timeoutMs?: number }} [options]
+ * @returns {Promise<{ status: number, body: string }>}
+ */
+async function sendDelivery(url, parameters, options = {}) {
+	const { method = 'POST', timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+	const target = new URL(url);
+	const form = new URLSearchParams(parameters).toString();
+	if (method === 'GET') target.search += `${target.search ? '&' : ''}${form}`;
+	try {
+		const response = await fetch(target, {
+			method,
+			// A moved address is an answer like others: nothing says that Calltouch goes after it.
+			redirect: 'manual',
+			signal: AbortSignal.timeout(timeoutMs),
+			...(method === 'POST'
+				? { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: form }
+				: {}),
+		});
+		return { status: response.status, body: await response.text() };
+	} catch (error) {
+		throw new Error(whyUnanswered(error, timeoutMs), { cause: error });
+	}
+}
+
+/** @param {unknown} error @param {number} timeoutMs */
+function whyUnanswered(error, timeoutMs) {
+	const { name, message, cause } = /** @type {Error & { cause?: any }} */ (error);
+	if (name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`;
+	if (cause?.code === 'ECONNREFUSED') return 'nothing listens at this address';
+	if (cause?.code === 'ENOTFOUND') return 'there is no such host';
+	return `could not be delivered (${cause?.code ?? cause?.message ?? message})`;
+}
+
+/**
+ * Makes what delivers events of calls and requests, new ones or those that it told of before.
+ *
+ * @param {LeadSource} source
+ * @returns {Deliver}
+ */
+function createDeliver({ addLead, ordersOf, account, nowMs }) {
+	/** What was delivered last. @type {{ call?: Lead, request?: Lead }} */
+	const latest = {};
+	/**
+	 * How the end of a call was told: an order made since then would change it.
+	 *
+	 * @type {WeakMap<Lead, WebhookParameters>}
+	 */
+	const ends = new WeakMap();
+
+	/**
+	 * Whether an event without a lead of its own is of the last one.
+	 *
+	 * @param {DeliveryEvent} event
+	 * @param {Lead} lead the last one of its kind
+	 */
+	function goesOn(event, lead) {
+		if (event === 'end') return !ends.has(lead);
+		return event !== 'start' && event !== 'request';
+	}
+
+	/** @param {DeliveryEvent} event @param {Lead['kind']} kind @param {DeliveryOptions} options */
+	function leadFor(event, kind, { lead, values }) {
+		if (lead && lead.kind !== kind) throw new Error(`${event} takes a ${kind}, not a ${lead.kind}`);
+		const before = latest[kind];
+		if (lead) return lead;
+		if (before && !values && goesOn(event, before)) return before;
+		const timeMs = nowMs() - (kind === 'call' ? CALL_BEGAN_BEFORE_MS : 0);
+		return addLead(kind, { timeMs, ...values });
+	}
+
+	/**
+	 * @param {DeliveryEvent} event
+	 * @param {DeliveryOptions} options
+	 * @returns {{ lead?: Lead, parameters: WebhookParameters }}
+	 */
+	function prepare(event, options) {
+		if (event === 'test') return { parameters: testDelivery(account) };
+		if (event === 'other') return { parameters: otherDelivery({ account, nowMs: nowMs() }) };
+		const { kind, parameters: parametersOf } = LEAD_EVENTS[event];
+		const lead = leadFor(event, kind, options);
+		const told = event === 'repeat' ? ends.get(lead) : undefined;
+		const parameters =
+			told ?? parametersOf({ lead, orders: ordersOf(lead), account, nowMs: nowMs() });
+		latest[kind] = lead;
+		if (event === 'end') ends.set(lead, parameters);
+		return { lead, parameters };
+	}
+
+	return async (url, options = {}) => {
+		const { event = 'end', method, timeoutMs } = options;
+		const { lead, parameters } = prepare(event, options);
+		try {
+			const answer = await sendDelivery(url, parameters, { method, timeoutMs });
+			return { ...answer, lead, parameters };
+		} catch (error) {
+			const { message } = /** @type {Error} */ (error);
+			throw new Error(`${inWords(event, lead)}: ${message}`, { cause: error });
+		}
+	};
+}
+
+/** @param {DeliveryEvent} event @param {Lead | undefined} lead */
+function inWords(event, lead) {
+	if (event === 'test') return 'A test delivery';
+	if (event === 'other') return 'A delivery of another kind (a deal)';
+	return LEAD_EVENTS[event].inWords(lead?.id ?? '');
+}
+
+/**
+ * Delivers events one after the other, and tells of each in a line. Where nothing answers, the rest
+ * is left out.
+ *
+ * @param {Deliver} deliver
+ * @param {Asked} asked
+ * @param {(line: string) => void} print
+ * @returns {Promise<boolean>} whether the receiver took all of them
+ */
+async function deliverEach(deliver, { url, events, method }, print) {
+	let areTaken = true;
+	for (const event of events) {
+		try {
+			const { status, body, lead } = await deliver(url, { event, method });
+			const isTaken = status >= 200 && status < 300;
+			const reason = isTaken ? '' : shorten(body);
+			print(`${inWords(event, lead)}: HTTP ${status}${reason && `, ${reason}`}`);
+			areTaken &&= isTaken;
+		} catch (error) {
+			print(/** @type {Error} */ (error).message);
+			return false;
+		}
+	}
+	return areTaken;
+}
+
+/** A body in one line. @param {string} body */
+function shorten(body) {
+	return body.replace(/\s+/g, ' ').trim().slice(0, SHOWN_CHARACTERS);
+}
+
+/**
+ * What a person asked to be delivered, or what is wrong with it.
+ *
+ * @param {{ url?: string, event?: string, method?: string }} asked
+ * @returns {Asked | { name: 'url' | 'event' | 'method', refusal: string }}
+ */
+function readDelivery({ url = '', event, method = 'POST' }) {
+	if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
+		return { name: 'url', refusal: 'takes an address that begins with http:// or https://' };
+	const knownMethod = DELIVERY_METHODS.find((known) => known === method);
+	if (!knownMethod)
+		return { name: 'method', refusal: `takes one of: ${DELIVERY_METHODS.join(', ')}` };
+	if (event === undefined) return { url, events: DEFAULT_EVENTS, method: knownMethod };
+	const knownEvent = DELIVERY_EVENTS.find((known) => known === event);
+	if (!knownEvent) return { name: 'event', refusal: `takes one of: ${DELIVERY_EVENTS.join(', ')}` };
+	return { url, events: [knownEvent], method: knownMethod };
+}
+
+module.exports = {
+	DEFAULT_EVENTS,
+	DELIVERY_EVENTS,
+	DELIVERY_METHODS,
+	createDeliver,
+	deliverEach,
+	readDelivery,
+	sendDelivery,
+};
