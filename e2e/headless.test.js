@@ -92,7 +92,7 @@ for (const { install, onBadToken } of VERSIONS) {
 			}
 			const credentials = await client.types('credentials');
 			const credential = credentials.find(({ name }) => name === 'calltouchApi');
-			assert.deepEqual(credential.supportedNodes, [NODE]);
+			assert.deepEqual(credential.supportedNodes, [NODE, `${NODE}Trigger`]);
 		});
 
 		it('needs nothing else at run time', () => {

@@ -283,7 +283,7 @@ class Client {
 		return await this.request('POST', '/workflows', { settings: {}, ...workflow, nodes });
 	}
 
-	/** Switches a workflow on, and waits until its webhook is there. @param {{ id: string, versionId: string }} workflow */
+	/** Switches a workflow on, and waits until its webhook is there; rejects when n8n refuses. @param {{ id: string, versionId: string }} workflow */
 	async activate({ id, versionId }) {
 		const response = await this.fetch('POST', `/rest/workflows/${id}/activate`, { versionId });
 		if (!response.ok) throw new Error(`Activating: ${response.status} ${await response.text()}`);
@@ -291,7 +291,9 @@ class Client {
 			const status = await this.fetch('GET', `/rest/workflows/${id}/publication-status`);
 			// An older n8n does not know this, and is done at once.
 			if (status.status === 404) return true;
-			return (await status.text()).includes('published');
+			const text = await status.text();
+			if (text.includes('"failed"')) throw new Error(`Activating: ${text}`);
+			return text.includes('published');
 		});
 	}
 

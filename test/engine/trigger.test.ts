@@ -410,7 +410,7 @@ describe('a workflow with the trigger', () => {
 		const filters = { siteIds: '={{ $json.query.site }}' };
 		await expect(published({ parameters: { filters } })).rejects.toMatchObject({
 			name: 'NodeOperationError',
-			description: expect.stringContaining("can't use incoming data") as string,
+			message: expect.stringContaining('nothing has come in yet') as string,
 		});
 	});
 

@@ -14,9 +14,9 @@ import { rawOutput, simpleOutput } from './output';
 import { checkSecret, readSettings, type ReadParameter, type TriggerSettings } from './settings';
 
 const CREDENTIAL = 'calltouchApi';
-/** All that goes wrong with an expression there; n8n's own message speaks of nodes not executed. */
+/** For whatever n8n says of an expression, usually that the node has not been executed. */
 const NO_INCOMING_DATA =
-	"An expression of a trigger can't use incoming data: nothing has come in when the workflow is published. Enter a fixed value.";
+	"An expression in 'Calltouch Trigger' can't be resolved: nothing has come in yet when a workflow is published";
 
 /**
  * Takes one delivery: starts the workflow with it, or answers that it came and leaves it at that.
@@ -59,8 +59,12 @@ export function settingsOf(node: INode, read: ReadParameter): TriggerSettings {
 		checkSecret(node.parameters);
 		return readSettings(read);
 	} catch (error) {
-		const description = error instanceof InvalidFieldError ? error.advice : NO_INCOMING_DATA;
-		throw new NodeOperationError(node, error as Error, { description });
+		if (error instanceof InvalidFieldError) {
+			throw new NodeOperationError(node, error.message, { description: error.advice });
+		}
+		throw new NodeOperationError(node, NO_INCOMING_DATA, {
+			description: `Enter a fixed value instead. ${(error as Error).message}`,
+		});
 	}
 }
 
