@@ -4,7 +4,15 @@ const { after, afterEach, before, describe, it } = require('node:test');
 const { startChatModel } = require('./chatModel');
 const { installN8n } = require('./install');
 const { startRig } = require('./rig');
-const { RETRY_ON_FAIL, calltouchTool, loseAnswers, node, stored, timesSent } = require('./tool');
+const {
+	RETRY_ON_FAIL,
+	calltouchTool,
+	findCallTool,
+	loseAnswers,
+	node,
+	stored,
+	timesSent,
+} = require('./tool');
 
 /** @typedef {{ id: string, name: string }} Credential */
 
@@ -72,16 +80,21 @@ describe('an AI agent with the node as its tool', () => {
 	});
 
 	/**
-	 * Lets an agent do what its model is told to.
+	 * Lets an agent that creates orders do what its model is told to.
 	 *
 	 * @param {number} agentVersion
 	 * @param {Parameters<typeof calltouchTool>[1]} tool
 	 * @param {import('./chatModel').Turn[]} turns
 	 */
 	async function runAgent(agentVersion, tool, turns) {
-		const { client, credential } = rig;
+		return await runAgentWith(agentVersion, calltouchTool(rig.credential, tool), turns);
+	}
+
+	/** @param {number} agentVersion @param {ReturnType<typeof node>} tool @param {import('./chatModel').Turn[]} turns */
+	async function runAgentWith(agentVersion, tool, turns) {
+		const { client } = rig;
 		const asked = model.play(turns);
-		const workflow = agentWorkflow(agentVersion, openAi, calltouchTool(credential, tool));
+		const workflow = agentWorkflow(agentVersion, openAi, tool);
 		const created = await client.request('POST', '/workflows', workflow);
 		return { execution: await client.runByHand(created, 'Start'), asked };
 	}
@@ -114,6 +127,23 @@ describe('an AI agent with the node as its tool', () => {
 				assert.equal(order?.status, 'won');
 				const answers = asked[asked.length - 1].messages;
 				assert.match(JSON.stringify(answers), new RegExp(`orderId[^}]*${order?.orderId}`));
+			});
+
+			it('finds the last call from the phone number that the model names', async () => {
+				const [hourMs, nowMs] = [3_600_000, Date.now()];
+				const phone = `790000000${version}7`;
+				const callBefore = (/** @type {number} */ hours, /** @type {string} */ from) =>
+					rig.calltouch.addCall({ timeMs: nowMs - hours * hourMs, phone: from }).id;
+				const [earlier, last] = [callBefore(3, phone), callBefore(2, phone)];
+				const stranger = callBefore(1, '79000000099');
+				const turn = [{ Phone_Number: `+7 (900) 000-00-${version}7` }];
+				const tool = findCallTool(rig.credential);
+				const { execution, asked } = await runAgentWith(version, tool, [turn]);
+				assert.equal(execution.status, 'success', execution.raw);
+				assert.match(asked[0].tools[0].function.description, /get many calls/i);
+				const answer = JSON.stringify(asked[asked.length - 1].messages);
+				assert.match(answer, new RegExp(`callId[^}]*${last}`));
+				for (const other of [earlier, stranger]) assert.ok(!answer.includes(other), answer);
 			});
 
 			for (const settings of [{}, RETRY_ON_FAIL]) {

@@ -7,7 +7,7 @@ const { installDebian, installN8n } = require('./install');
 const { eventually } = require('./localServer');
 const { startServer } = require('./n8n');
 const { readExamples } = require('../tools/engine');
-const { CANARY, credentialData, startCalltouch } = require('./rig');
+const { CANARY, siteCredentialData, startCalltouch } = require('./rig');
 const { createUserFolder } = require('./userFolder');
 
 const IMAGES = path.join(__dirname, '..', 'docs', 'images');
@@ -63,8 +63,10 @@ describe('the editor, by clicking', () => {
 		const { page } = editor;
 		await editor.addAction('Create order');
 		await page.getByTestId('node-credentials-slot').getByRole('button').first().click();
-		await editor.type('clientApiId', 'not-the-token');
 		await editor.type('baseUrl', calltouch.url);
+		await editor.type('siteId', calltouch.siteId);
+		await editor.type('clientApiId', 'not-the-token');
+		await editor.picture('credential');
 		await page.getByTestId('credential-save-button').click();
 		await page
 			.getByText('Couldn’t connect with these settings')
@@ -74,7 +76,6 @@ describe('the editor, by clicking', () => {
 		await page.getByText(/token/i).filter({ visible: true }).last().waitFor();
 		await editor.picture('credential-refused');
 		await editor.type('clientApiId', CANARY);
-		await editor.picture('credential');
 		// n8n closes the dialog when the test has passed.
 		await page.getByTestId('credential-save-button').click();
 		await page.getByTestId('credential-save-button').waitFor({ state: 'hidden' });
@@ -169,6 +170,22 @@ describe('the editor, by clicking', () => {
 		await editor.picture('delete');
 	});
 
+	it('finds the calls of a phone number', async () => {
+		const timeMs = Date.parse('2026-11-23T12:00:00+03:00');
+		calltouch.addCall({ timeMs, phone: '79000000077' });
+		calltouch.addCall({ timeMs, phone: '79000000078' });
+		await editor.choose('resource', 'Call');
+		assert.equal(await editor.valueOf('operation'), 'Get Many');
+		await editor.typeDate('from', '2026-11-23 00:00:00');
+		await editor.typeDate('to', '2026-11-23 23:59:59');
+		await editor.addOptional('Phone Number');
+		await editor.type('phoneNumber', '+7 (900) 000-00-77');
+		await editor.executeStep();
+		await editor.output.getByText('79000000077').first().waitFor();
+		assert.equal(await editor.output.getByText('79000000078').count(), 0);
+		await editor.picture('get-many');
+	});
+
 	it('imports an example from its file, with an address that nobody can guess', async () => {
 		const file = path.join(EXAMPLES, '8-deal-changed.json');
 		const paths = [];
@@ -186,7 +203,7 @@ describe('the editor, by clicking', () => {
 	});
 
 	it('opens each example as it was imported', async () => {
-		const credential = await client.createCredential('Examples', credentialData(calltouch.url));
+		const credential = await client.createCredential('Examples', siteCredentialData(calltouch));
 		for (const { file, workflow } of readExamples()) {
 			const { id } = await client.createWorkflow(workflow, credential);
 			await editor.openWorkflow(id);

@@ -5,7 +5,14 @@ const { installDebian, installN8n } = require('./install');
 const { eventually } = require('./localServer');
 const { startServer, startWorker } = require('./n8n');
 const { startNginx } = require('./nginx');
-const { CANARY_FORMS, credentialData, example, startCalltouch } = require('./rig');
+const {
+	CANARY_FORMS,
+	credentialData,
+	example,
+	outputsOf,
+	siteCredentialData,
+	startCalltouch,
+} = require('./rig');
 const { SERVICES, startPostgres, startRedis } = require('./services');
 const { createUserFolder } = require('./userFolder');
 
@@ -166,6 +173,29 @@ describe('queue mode: Redis, Postgres, one main, two workers', () => {
 			.filter((number) => number.startsWith('changed-'));
 		assert.equal(numbers.length, CHANGED_DEALS);
 		assert.equal(new Set(numbers).size, CHANGED_DEALS);
+	});
+
+	it('finds a call on a worker', async () => {
+		const { client } = main;
+		const { id, phone } = calltouch.addCall();
+		calltouch.addCall();
+		const parameters = {
+			resource: 'call',
+			operation: 'getAll',
+			from: '={{ $now.minus({ hours: 1 }) }}',
+			filters: { phoneNumber: phone },
+		};
+		const credential = await client.createCredential('Reading', siteCredentialData(calltouch));
+		const workflow = example('4', { deals: [deal('reading', 0)], settings: { parameters } });
+		const execution = await client.runByHand(
+			await client.createWorkflow(workflow, credential),
+			'CRM',
+		);
+		assert.equal(execution.status, 'success', execution.raw);
+		assert.deepEqual(
+			outputsOf(execution)[0]?.map(({ callId }) => callId),
+			[Number(id)],
+		);
 	});
 
 	it('uses both workers', async () => {

@@ -21,6 +21,11 @@ function credentialData(baseUrl, clientApiId = CANARY) {
 	return { clientApiId, timeZone: 'Europe/Moscow', requestsPerSecond: 5, baseUrl };
 }
 
+/** With the site as well, which reading needs. @param {{ url: string, siteId: string }} calltouch */
+function siteCredentialData({ url, siteId }) {
+	return { ...credentialData(url), siteId };
+}
+
 /** A simulator of Calltouch that takes the canary for its token. @param {Parameters<typeof startSimulator>[0]} [options] */
 async function startCalltouch(options) {
 	return await startSimulator({ token: CANARY, ...options });
@@ -45,7 +50,7 @@ async function startRig(n8n) {
 	await server.client.setUpOwner();
 	const credential = await server.client.createCredential(
 		'Calltouch account',
-		credentialData(calltouch.url),
+		siteCredentialData(calltouch),
 	);
 	return {
 		calltouch,
@@ -99,6 +104,7 @@ module.exports = {
 	credentialData,
 	example,
 	outputsOf,
+	siteCredentialData,
 	startCalltouch,
 	startRig,
 };

@@ -47,6 +47,29 @@ function calltouchTool(credential, { service, isNumbered = true, settings }) {
 	);
 }
 
+/**
+ * A tool that finds the last call from a phone number that the model names.
+ *
+ * @param {{ id: string, name: string }} credential with the site
+ */
+function findCallTool(credential) {
+	return node(
+		'Calltouch',
+		'n8n-nodes-calltouch.calltouchTool',
+		1,
+		{
+			resource: 'call',
+			operation: 'getAll',
+			from: '={{ $now.minus({ days: 7 }) }}',
+			limit: 1,
+			filters: {
+				phoneNumber: "={{ $fromAI('Phone_Number', 'Phone number of the client', 'string') }}",
+			},
+		},
+		{ credentials: { calltouchApi: credential } },
+	);
+}
+
 const RETRY_ON_FAIL = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
 
 /**
@@ -90,4 +113,12 @@ function loseAnswers(calltouch, sum) {
 	});
 }
 
-module.exports = { RETRY_ON_FAIL, calltouchTool, loseAnswers, node, stored, timesSent };
+module.exports = {
+	RETRY_ON_FAIL,
+	calltouchTool,
+	findCallTool,
+	loseAnswers,
+	node,
+	stored,
+	timesSent,
+};

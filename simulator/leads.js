@@ -22,9 +22,10 @@ const { DateTime } = require('luxon');
 const DEFAULT_THRESHOLD_S = 7200;
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /**
- * A few leads: those of Calltouch's own examples from March 2018, and some of the last hours, for rehearsing with `$now`.
+ * A few leads: those of Calltouch's own examples from March 2018, and some of the last day, for rehearsing with `$now`.
  *
  * @param {number} nowMs
  * @param {string} zone
@@ -85,6 +86,16 @@ function seedLeads(nowMs, zone) {
 			durationS: 0,
 			fio: 'Анна',
 			...direct,
+		},
+		{
+			kind: 'request',
+			id: '90000003',
+			foreignId: 'site-2003',
+			phone: '79167650003',
+			timeMs: nowMs - DAY_MS,
+			durationS: 0,
+			fio: 'Борис',
+			...ad,
 		},
 	];
 }

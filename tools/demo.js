@@ -5,7 +5,7 @@ const path = require('node:path');
 const Table = require('cli-table3');
 const { PackageDirectoryLoader } = require('n8n-core');
 const { startSimulator } = require('../simulator/server');
-const { dealsGiven, execute, readExamples, singleNodeWorkflow } = require('./engine');
+const { dealsGiven, execute, itemsGivenOn, readExamples, singleNodeWorkflow } = require('./engine');
 
 /** @typedef {Awaited<ReturnType<typeof startSimulator>>} Simulator */
 /** @typedef {import('n8n-workflow').IDataObject} IDataObject */
@@ -15,6 +15,8 @@ const ROOT = path.join(__dirname, '..');
 const NODE_TYPE = 'n8n-nodes-calltouch.calltouch';
 const COLUMN_WIDTHS = [38, 46, 42];
 const DEAL_CHANGED = '8-deal-changed.json';
+const NEW_REQUESTS = '12-new-requests-without-an-order.json';
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** @param {string} text */
 const bold = (text) => (process.stdout.isTTY ? `\u001B[1m${text}\u001B[0m` : text);
@@ -68,13 +70,14 @@ async function main() {
 				timeZone: 'Europe/Moscow',
 				requestsPerSecond: 5,
 				baseUrl: simulator.url,
+				siteId: simulator.siteId,
 			},
 		},
 	};
 	console.log(`The simulator of Calltouch listens on ${simulator.url}.`);
 	try {
 		for (const example of readExamples()) {
-			const run = example.file === DEAL_CHANGED ? runDealChanged : runExample;
+			const run = RUNS[example.file] ?? runExample;
 			await run(example, setup, simulator);
 		}
 		await showMistake(setup);
@@ -139,18 +142,60 @@ async function runDealChanged({ file, workflow }, setup, simulator) {
 	}
 }
 
+/**
+ * Beside the requests of yesterday that the simulator has, one for which there is an order.
+ *
+ * @param {ReturnType<typeof readExamples>[number]} example
+ * @param {Parameters<typeof execute>[1]} setup
+ * @param {Simulator} simulator
+ */
+async function runNewRequests({ file, workflow }, setup, simulator) {
+	const { id } = simulator.addRequest({ timeMs: Date.now() - DAY_MS, fio: 'Мария' });
+	const ordered = singleNodeWorkflow({
+		type: NODE_TYPE,
+		parameters: {
+			resource: 'order',
+			operation: 'create',
+			linkTo: 'requestId',
+			requestId: id,
+			orderSum: 500,
+			orderStatus: 'new',
+			orderDate: new Date().toISOString(),
+		},
+		items: [{ json: {} }],
+	});
+	await run('An order for the request', ordered, setup);
+	const { items, data } = await run(file, workflow, setup);
+	const listed = data.resultData.runData['Requests to Follow Up']?.[0]?.data?.main?.[0] ?? [];
+	const table = createTable(['Calltouch had', 'n8n gave on']);
+	for (const { requestId, dateStr, client, orders } of items) {
+		const found = listed.find(({ json }) => String(json.requestId) === String(requestId));
+		table.push([
+			lines({ requestId, dateStr, name: client.fio, orders: orders.length }),
+			found ? lines(found.json) : 'nothing: the request has an order',
+		]);
+	}
+	console.log(`\n${bold(workflow.name)}  (examples/${file})`);
+	console.log(table.toString());
+	if (items.length !== 2 || listed.length !== 1) {
+		throw new Error('The list does not have the one request without an order.');
+	}
+}
+
+/** The examples of which there is more to show than what came of each deal. @type {Record<string, typeof runExample>} */
+const RUNS = { [DEAL_CHANGED]: runDealChanged, [NEW_REQUESTS]: runNewRequests };
+
 /** Runs an example to its end. @param {string} file @param {ReturnType<typeof readExamples>[number]['workflow']} workflow @param {Parameters<typeof execute>[1]} setup */
 async function run(file, workflow, setup) {
 	const { data, status } = await execute(workflow, setup).finished;
 	if (status !== 'success') {
 		throw new Error(`${file} did not succeed: ${data.resultData.error?.message}`);
 	}
-	const items = data.resultData.runData.Calltouch?.[0]?.data?.main?.[0] ?? [];
 	// What a sample does not have, Edit Fields gives as null.
 	const given = dealsGiven(workflow, data).map((deal) =>
 		Object.fromEntries(Object.entries(deal).filter(([, value]) => value !== null)),
 	);
-	return { given, items: items.map(({ json }) => json) };
+	return { given, items: itemsGivenOn(workflow, data), data };
 }
 
 /** @param {IDataObject} item @param {Simulator} simulator */
@@ -158,10 +203,10 @@ function orderOf({ orderNumber }, simulator) {
 	return simulator.orders.find((order) => order.orderNumber === orderNumber);
 }
 
-function createTable() {
+function createTable(head = ['n8n was given', 'Calltouch stored', 'n8n gave on']) {
 	return new Table({
-		head: ['n8n was given', 'Calltouch stored', 'n8n gave on'].map(bold),
-		colWidths: COLUMN_WIDTHS,
+		head: head.map(bold),
+		colWidths: COLUMN_WIDTHS.slice(0, head.length),
 		wordWrap: true,
 		style: { head: [], border: [] },
 	});

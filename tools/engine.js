@@ -64,6 +64,7 @@ const {
  */
 
 const EXAMPLES = path.join(__dirname, '..', 'examples');
+const CALLTOUCH = 'n8n-nodes-calltouch.calltouch';
 const CREDENTIAL_ID = '1';
 const URL_THAT_MUST_BE_VALID = 'http://127.0.0.1/unused';
 
@@ -94,6 +95,19 @@ const standIn = (name, properties, execute) => ({
 const passThrough = standIn('Trigger', [], async function () {
 	return [this.getInputData()];
 });
+
+/** The conditions of Filter and If, which n8n's engine itself checks. @type {import('n8n-workflow').INodeProperties} */
+const CONDITIONS = {
+	displayName: 'Conditions',
+	name: 'conditions',
+	type: 'filter',
+	default: {},
+	typeOptions: { filter: { caseSensitive: true, typeValidation: 'loose', version: 2 } },
+};
+
+/** @param {import('n8n-workflow').IExecuteFunctions} node @param {number} index */
+const isTrue = (node, index) =>
+	node.getNodeParameter('conditions', index, false, { extractValue: true }) === true;
 
 /** What the examples use of n8n's own nodes, which the tests do not have. @type {Record<string, INodeType>} */
 const STAND_INS = {
@@ -129,26 +143,40 @@ const STAND_INS = {
 			];
 		},
 	),
-	/** Its conditions are checked by n8n's engine itself. */
-	'n8n-nodes-base.filter': standIn(
-		'Filter',
-		[
-			{
-				displayName: 'Conditions',
-				name: 'conditions',
-				type: 'filter',
-				default: {},
-				typeOptions: {
-					filter: { caseSensitive: true, typeValidation: 'loose', version: 2 },
-				},
-			},
-		],
-		async function () {
-			const isKept = (/** @type {number} */ index) =>
-				this.getNodeParameter('conditions', index, false, { extractValue: true }) === true;
-			return [this.getInputData().filter((_, index) => isKept(index))];
-		},
-	),
+	'n8n-nodes-base.filter': standIn('Filter', [CONDITIONS], async function () {
+		return [this.getInputData().filter((_, index) => isTrue(this, index))];
+	}),
+	'n8n-nodes-base.if': standIn('If', [CONDITIONS], async function () {
+		const items = this.getInputData().map((item, index) => ({
+			...item,
+			pairedItem: { item: index },
+		}));
+		return [true, false].map((branch) =>
+			items.filter((_, index) => isTrue(this, index) === branch),
+		);
+	}),
+	/** Loop Over Items, one item at a time. */
+	'n8n-nodes-base.splitInBatches': standIn('Loop Over Items', [], async function () {
+		const loop = this.getContext('node');
+		const came = this.getInputData();
+		const source = this.getInputSourceData();
+		if (!loop.left) {
+			const first = { previousNode: source.previousNode, previousNodeRun: source.previousNodeRun };
+			loop.left = came.map((item, index) => ({
+				...item,
+				pairedItem: { item: index, sourceOverwrite: first },
+			}));
+			loop.done = [];
+		} else {
+			const processed = came.map((item, index) => ({
+				...item,
+				pairedItem: { item: index, sourceOverwrite: source },
+			}));
+			loop.done = [...loop.done, ...processed];
+		}
+		const next = loop.left.splice(0, 1);
+		return next.length > 0 ? [[], next] : [loop.done, []];
+	}),
 };
 
 /** Gives the one credential, in the clear, and lets its type authenticate requests as n8n does. */
@@ -616,21 +644,40 @@ function sampleDeals({ pinData = {} }) {
 	return first.map(({ json }) => json.body ?? json);
 }
 
-/** What the Calltouch node of a workflow was given. @param {WorkflowFile} workflow @param {IRun['data']} data of the run @returns {any[]} */
-function dealsGiven({ connections }, { resultData }) {
-	const [before = ''] =
-		Object.entries(connections).find(([, { main = [] }]) =>
-			main.some((targets) => targets?.some(({ node }) => node === 'Calltouch')),
-		) ?? [];
-	const items = resultData.runData[before]?.[0]?.data?.main?.[0] ?? [];
-	return items.map(({ json }) => json);
+/** The Calltouch nodes of a workflow, in the order in which they stand there. @param {WorkflowFile} workflow */
+function calltouchNodes({ nodes }) {
+	return nodes.filter(({ type }) => type === CALLTOUCH);
+}
+
+/** What the first Calltouch node of a workflow was given, one time after the other. @param {WorkflowFile} workflow @param {IRun['data']} data of the run @returns {any[]} */
+function dealsGiven(workflow, { resultData: { runData } }) {
+	const runs = runData[calltouchNodes(workflow)[0]?.name ?? ''] ?? [];
+	return runs.flatMap(({ source: [source] }) => {
+		if (!source) return [];
+		const { previousNode, previousNodeRun = 0, previousNodeOutput = 0 } = source;
+		const items = runData[previousNode]?.[previousNodeRun]?.data?.main?.[previousNodeOutput] ?? [];
+		return items.map(({ json }) => json);
+	});
+}
+
+/** What came of the deals: the items of the nodes that write, in time; where none does, of those that read. @param {WorkflowFile} workflow @param {IRun['data']} data of the run @returns {any[]} */
+function itemsGivenOn(workflow, { resultData: { runData } }) {
+	const nodes = calltouchNodes(workflow);
+	const writing = nodes.filter(({ parameters }) => parameters.operation !== 'getAll');
+	return (writing.length > 0 ? writing : nodes)
+		.flatMap(({ name }) => runData[name] ?? [])
+		.sort((one, other) => one.executionIndex - other.executionIndex)
+		.flatMap(({ data }) => data?.main?.[0] ?? [])
+		.map(({ json }) => json);
 }
 
 module.exports = {
 	agentWorkflow,
+	calltouchNodes,
 	dealsGiven,
 	deliver,
 	execute,
+	itemsGivenOn,
 	publish,
 	readExamples,
 	sampleDeals,

@@ -1,7 +1,11 @@
+import { DateTime } from 'luxon';
+
 import { Calltouch } from '../../nodes/Calltouch/Calltouch.node';
 import {
+	calltouchNodes,
 	dealsGiven,
 	execute,
+	itemsGivenOn,
 	readExamples,
 	sampleDeals,
 	type WorkflowFile,
@@ -10,9 +14,11 @@ import {
 	credentialFor,
 	NODE_TYPE,
 	outcome,
+	run as runNode,
 	startSimulator,
 	type Simulator,
 } from '../support/calltouch';
+import { SITE } from '../support/records';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -22,27 +28,36 @@ afterAll(async () => await simulator.close());
 
 const examples = readExamples();
 
-const callOf = ({ workflow }: { workflow: WorkflowFile }) =>
-	workflow.nodes.find(({ type }) => type === NODE_TYPE)?.parameters ?? {};
+const callsOf = ({ workflow }: { workflow: WorkflowFile }) =>
+	calltouchNodes(workflow).map(({ parameters }) => parameters);
+const operationsOf = (example: { workflow: WorkflowFile }) =>
+	callsOf(example).map(({ operation }) => operation);
 const webhookOf = ({ workflow }: { workflow: WorkflowFile }) =>
 	workflow.nodes.find(({ type }) => type === 'n8n-nodes-base.webhook');
 const noteOf = ({ workflow }: { workflow: WorkflowFile }) =>
 	String(workflow.nodes.find(({ name }) => name === 'About')?.parameters.content);
 const withWebhook = examples.filter(webhookOf);
+const withDeals = examples.filter(({ workflow }) => workflow.pinData);
+const writing = examples.filter((example) => operationsOf(example).some((one) => one !== 'getAll'));
 /** They can't send a header, so that the address, which n8n makes up on import, is all that protects the webhook. */
 const CANT_SEND_A_HEADER = ['9-amocrm.json', '10-bitrix24.json'];
 
 async function run(workflow: WorkflowFile) {
 	const finished = await execute(workflow, {
 		nodeTypes: { [NODE_TYPE]: new Calltouch() },
-		credential: credentialFor(simulator),
+		credential: credentialFor(simulator, SITE),
 	}).finished;
-	return { ...outcome(finished), given: dealsGiven(workflow, finished.data) };
+	const { data } = finished;
+	return {
+		...outcome(finished),
+		given: dealsGiven(workflow, data),
+		givenOn: itemsGivenOn(workflow, data),
+	};
 }
 
-function nightlyImport(): WorkflowFile {
-	const found = examples.find(({ file }) => file === '7-nightly-import.json');
-	if (!found) throw new Error('There is no nightly import.');
+function exampleNamed(name: string): WorkflowFile {
+	const found = examples.find(({ file }) => file === name);
+	if (!found) throw new Error(`There is no ${name}.`);
 	return found.workflow;
 }
 
@@ -52,15 +67,15 @@ function ordersOf(numbers: string[]) {
 }
 
 it('there is an example for each operation', () => {
-	expect(new Set(examples.map(callOf).map(({ operation }) => operation))).toEqual(
-		new Set(['create', 'createByContact', 'upsert', 'update', 'delete']),
+	expect(new Set(examples.flatMap(operationsOf))).toEqual(
+		new Set(['create', 'createByContact', 'upsert', 'update', 'delete', 'getAll']),
 	);
 });
 
 describe('an example with a webhook', () => {
 	it.each(withWebhook)('$file maps the CRM in a node of its own', ({ workflow }) => {
 		expect(workflow.nodes.map(({ name }) => name)).toContain('Map your CRM here');
-		expect(JSON.stringify(callOf({ workflow }))).not.toContain('body');
+		expect(JSON.stringify(callsOf({ workflow }))).not.toContain('body');
 	});
 
 	it.each(withWebhook)('$file has no address that could be guessed', (example) => {
@@ -76,36 +91,34 @@ describe('an example with a webhook', () => {
 		expect(noteOf(example)).toContain(cantSendHeader ? 'The address is the secret' : 'Header Auth');
 	});
 
-	it.each(examples.filter(({ workflow }) => workflow.pinData))(
-		'$file says that the sample deals go to the real account',
-		(example) => {
-			expect(noteOf(example)).toContain('sends the sample deals to the account');
-		},
-	);
+	it.each(withDeals)('$file says that the sample deals go to the real account', (example) => {
+		expect(noteOf(example)).toContain('sends the sample deals to the account');
+	});
 
 	it('deletes nothing', () => {
-		expect(withWebhook.map(callOf).map(({ operation }) => operation)).not.toContain('delete');
+		expect(withWebhook.flatMap(operationsOf)).not.toContain('delete');
 	});
 });
 
 // In the order of their numbers: the later ones change and delete what the earlier ones create.
-it.each(examples)(
+it.each(writing)(
 	'$file runs and every deal that reaches Calltouch goes through',
 	async ({ workflow }) => {
-		const { status, items, given } = await run(workflow);
+		const { status, givenOn, given } = await run(workflow);
 
 		expect(status).toBe('success');
 		expect(given.length).toBeGreaterThan(0);
-		expect(items.map(({ json }) => json.orderNumber)).toEqual(
+		expect(givenOn.map(({ orderNumber }) => orderNumber)).toEqual(
 			given.map(({ dealNumber }) => String(dealNumber)),
 		);
 	},
 );
 
 it('find the call or the request of every order that is created by contact, by the date of the deal', () => {
-	const byContact = examples.filter(
-		(example) =>
-			callOf(example).operation === 'createByContact' || callOf(example).linkTo === 'contact',
+	const byContact = examples.filter((example) =>
+		callsOf(example).some(
+			({ operation, linkTo }) => operation === 'createByContact' || linkTo === 'contact',
+		),
 	);
 	const leads = byContact.flatMap(({ workflow }) =>
 		sampleDeals(workflow).map(({ dealNumber }) => {
@@ -113,13 +126,13 @@ it('find the call or the request of every order that is created by contact, by t
 			return [dealNumber, order?.lead?.source];
 		}),
 	);
-	expect(leads).toHaveLength(9);
+	expect(leads).toHaveLength(12);
 	expect(leads.filter(([, source]) => source === undefined)).toEqual([]);
 });
 
 describe('the nightly import', () => {
 	it('changes nothing when it runs again', async () => {
-		const workflow = nightlyImport();
+		const workflow = exampleNamed('7-nightly-import.json');
 		const numbers = sampleDeals(workflow).map(({ dealNumber }) => String(dealNumber));
 		const before = structuredClone(ordersOf(numbers));
 		expect(before).toHaveLength(3);
@@ -155,6 +168,66 @@ describe('a deal that changes', () => {
 
 	it('goes no further from amoCRM or Bitrix24 when no call brought it', () => {
 		expect(ordersOf(['amo-40000002', 'bitrix-7002'])).toEqual([]);
+	});
+});
+
+describe('the call of a deal', () => {
+	const workflow = exampleNamed('11-find-the-call.json');
+
+	it('is found, though the deal came too late for the search by contact', () => {
+		expect(ordersOf(['crm-20260101', 'crm-20260103'])).toMatchObject([
+			{ sum: '48000', manager: 'Анна Иванова', lead: { kind: 'call', id: '32480001' } },
+			{ sum: '7200', manager: 'Ольга', lead: { kind: 'call', id: '32496964' } },
+		]);
+	});
+
+	it('is not there: Calltouch finds the request by contact', () => {
+		expect(ordersOf(['crm-20260102'])).toMatchObject([
+			{ sum: '12990', manager: 'Коля', lead: { kind: 'request', id: '51213218' } },
+		]);
+	});
+
+	it('loses no deal when there is not one call', async () => {
+		const body = { ...sampleDeals(workflow)[1], dealNumber: 'crm-alone' };
+		const { status } = await run({ ...workflow, pinData: { CRM: [{ json: { body } }] } });
+		expect(status).toBe('success');
+		expect(ordersOf(['crm-alone'])).toHaveLength(1);
+	});
+});
+
+describe('the list of new requests', () => {
+	it('has those of yesterday, to their last second, that have no order', async () => {
+		const today = DateTime.now().setZone('Europe/Moscow').startOf('day');
+		const at = (foreignId: string, time: DateTime) =>
+			simulator.addRequest({ foreignId, timeMs: time.toMillis() });
+		at('before', today.minus({ days: 1, seconds: 1 }));
+		const first = at('first', today.minus({ days: 1 }));
+		const ordered = at('ordered', today.minus({ hours: 12 }));
+		const last = at('last', today.minus({ seconds: 1 }));
+		at('after', today);
+		await runNode(simulator, {
+			parameters: {
+				operation: 'create',
+				linkTo: 'requestId',
+				requestId: ordered.id,
+				orderNumber: 'of-a-request',
+				orderDate: today.toISO(),
+				orderStatus: 'new',
+				orderSum: 100,
+			},
+		});
+		expect(ordersOf(['of-a-request'])).toHaveLength(1);
+
+		const workflow = exampleNamed('12-new-requests-without-an-order.json');
+		const { status, givenOn, run: finished } = await run(workflow);
+
+		expect(status).toBe('success');
+		expect(givenOn).toHaveLength(4);
+		const [listed] = finished.data.resultData.runData['Requests to Follow Up'] ?? [];
+		const requests = (listed?.data?.main?.[0] ?? []).map(({ json }) => json);
+		// One of the last day is there from the beginning.
+		expect(requests.map(({ requestId }) => requestId)).toEqual([first.id, '90000003', last.id]);
+		expect(requests[1]).toMatchObject({ name: 'Борис', phone: '79167650003', form: 'Форма' });
 	});
 });
 
