@@ -234,16 +234,7 @@ async function loneOrder() {
 		{ limit: 'sliding', jitterMs: 20, latencyMs: LATENCY_MS },
 		[{ node: 'calltouch', executions: [1000, 1, 1, 1, 1, 1], startsMs, isFirstCancelled: true }],
 	);
-	const delays = results[0].starts
-		.slice(1)
-		.map(
-			(/** @type {any} */ { startedAtMs }, /** @type {number} */ index) =>
-				counted.arrivals[`0-${index + 1}-0`] - startedAtMs,
-		);
-	return table(
-		['lone orders', 'mean delay, ms', 'longest delay, ms'],
-		[[delays.length, Math.round(mean(delays)), Math.round(Math.max(...delays))]],
-	);
+	return delays(results[0], counted);
 }
 
 /** Five orders from idle, over one. */
@@ -319,6 +310,79 @@ async function manyItems() {
 	);
 }
 
+/** A hundred thousand calls of two months, in a hundred full pages; ten of them are of the number. */
+const READING = {
+	fromMs: Date.parse('2026-09-01T00:00:00+03:00'),
+	toMs: Date.parse('2026-10-30T23:59:59+03:00'),
+	phone: '79990000000',
+};
+const CALLS = { count: 100_000, matching: 10, reading: READING };
+const PAGES = 100;
+const KIB_PER_MIB = 1024;
+
+/** Finding the calls of a number, where the server sets no limit; then orders beside such a reading, under the limit. */
+async function reading() {
+	/** @param {'calltouch' | 'httpRequest'} node @param {number} items that are right */
+	const measure = async (node, items) => {
+		const { results } = await runProcesses({ limit: 'off', calls: CALLS }, [
+			{ node, executions: [1], reading: READING, isUnlimited: true },
+		]);
+		const [{ starts, wallMs, cpuMs, peakKb }] = results;
+		if (starts[0].status !== 'success' || starts[0].items !== items)
+			throw new Error(`${node} gave ${starts[0].items} items instead of ${items}.`);
+		return [wallMs / PAGES, cpuMs / PAGES, peakKb / KIB_PER_MIB];
+	};
+	/** @type {number[][]} */
+	const rounds = [];
+	for (let round = 0; round < ROUNDS; round++) {
+		const [our, their] = [
+			await measure('calltouch', CALLS.matching),
+			await measure('httpRequest', PAGES),
+		];
+		rounds.push(our.flatMap((figure, column) => [figure, their[column] ?? NaN]));
+	}
+	const medianOf = (/** @type {(figures: number[]) => number | undefined} */ figure) =>
+		median(rounds.map((figures) => figure(figures) ?? NaN));
+	const row = (/** @type {string} */ what, /** @type {number} */ column) => [
+		what,
+		medianOf((figures) => figures[column]).toFixed(0),
+		medianOf((figures) => figures[column + 1]).toFixed(0),
+		medianOf((figures) => Number(figures[column]) / Number(figures[column + 1])).toFixed(2),
+	];
+	const rows = [
+		row('time for a page, ms', 0),
+		row('processor time for a page, ms', 2),
+		row("peak memory above n8n's own, MiB", 4),
+	];
+	const figures = table(['', 'ours', 'HTTP Request', 'ratio'], rows);
+	return `${figures}\n\nLone orders beside such a reading, under the limit:\n\n${await ordersBesideReading()}`;
+}
+
+async function ordersBesideReading() {
+	const startsMs = [0, 4_000, 7_100, 9_300, 12_700, 15_500];
+	const { results, counted } = await runProcesses(
+		{ limit: 'sliding', jitterMs: 20, latencyMs: LATENCY_MS, calls: CALLS },
+		[{ node: 'calltouch', executions: [1, 1, 1, 1, 1, 1], startsMs, reading: READING }],
+	);
+	if (results[0].starts[0].tookMs < Math.max(...startsMs))
+		throw new Error('The reading was over before the last of the orders came.');
+	return delays(results[0], counted);
+}
+
+/** How long each execution but the first one took to reach Calltouch. @param {any} result @param {any} counted */
+function delays({ starts }, counted) {
+	const all = starts
+		.slice(1)
+		.map(
+			(/** @type {any} */ { startedAtMs }, /** @type {number} */ index) =>
+				counted.arrivals[`0-${index + 1}-0`] - startedAtMs,
+		);
+	return table(
+		['lone orders', 'mean delay, ms', 'longest delay, ms'],
+		[[all.length, Math.round(mean(all)), Math.round(Math.max(...all))]],
+	);
+}
+
 const SEVERAL = 'Several processes on one IP address';
 
 /** @type {Array<[title: string, measure: () => Promise<string>]>} */
@@ -330,6 +394,7 @@ const PARTS = [
 	['A lone order behind an import', loneOrder],
 	['Five orders from idle', fromIdle],
 	[`Many items without a limit, median of ${ROUNDS} rounds`, manyItems],
+	[`Ten calls among a hundred thousand, median of ${ROUNDS} rounds`, reading],
 ];
 
 /** The tables of the last report, by the number that their titles begin with. @returns {Map<number, string>} */

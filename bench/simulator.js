@@ -1,9 +1,22 @@
 // @ts-check
-// The simulator of Calltouch in a process of its own. Takes its options as JSON; answers the message 'count' with what it stored.
+// The simulator of Calltouch in a process of its own. Takes its options as JSON, with the calls that it is to have; answers the
+// message 'count' with what it stored.
 const { startSimulator } = require('../simulator/server');
 
+/** @typedef {Awaited<ReturnType<typeof import('../simulator/server').startSimulator>>} Simulator */
+
+/**
+ * @typedef {object} Calls
+ * @property {number} count
+ * @property {number} matching how many of them are of the number
+ * @property {import('./worker').Reading} reading
+ */
+
 async function main() {
-	const simulator = await startSimulator({ ...JSON.parse(process.argv[2] ?? '{}') });
+	/** @type {import('../simulator/server').SimulatorOptions & { calls?: Calls }} */
+	const { calls, ...options } = JSON.parse(process.argv[2] ?? '{}');
+	const simulator = await startSimulator(options);
+	if (calls) addCalls(simulator, calls);
 	process.on('message', () => {
 		const comments = simulator.orders.map(({ comment }) => comment);
 		const taken = simulator.received.filter(({ status }) => status === 200);
@@ -20,6 +33,15 @@ async function main() {
 	});
 	process.once('disconnect', () => process.exit());
 	process.send?.({ url: simulator.url, token: simulator.token });
+}
+
+/** @param {Simulator} to @param {Calls} calls */
+function addCalls(to, { count, matching, reading: { fromMs, toMs, phone } }) {
+	to.addCalls(count - matching, { fromMs, toMs });
+	for (let call = 0; call < matching; call++) {
+		const timeMs = fromMs + Math.floor(((toMs - fromMs) * (call + 0.5)) / matching);
+		to.addCall({ timeMs, phone });
+	}
 }
 
 void main();

@@ -1,7 +1,9 @@
 // @ts-check
 // One n8n process: runs one or more executions of the built node, or of n8n's HTTP Request node, against a simulator. Takes its
-// task as JSON and sends back how long it took and how much memory.
+// task as JSON and sends back how long it took, and how much of the processor and of the memory.
 const path = require('node:path');
+const { DateTime } = require('luxon');
+const { DEFAULT_SITE_ID } = require('../simulator/server');
 const { idleClock } = require('../tools/clocks');
 const { execute, singleNodeWorkflow } = require('../tools/engine');
 
@@ -18,6 +20,16 @@ const { execute, singleNodeWorkflow } = require('../tools/engine');
  * @property {{ batchSize: number, batchInterval: number }} [batch] for HTTP Request
  * @property {number} [requestsPerSecond] as it is set in the credential
  * @property {boolean} [isUnlimited] lets waiting take no time
+ * @property {Reading} [reading] what the first execution does, instead of creating orders
+ */
+
+/**
+ * Finding the calls of a number.
+ *
+ * @typedef {object} Reading
+ * @property {number} fromMs
+ * @property {number} toMs
+ * @property {string} phone
  */
 
 /** By its full name, because n8n's engine lets only this node use a generic credential. */
@@ -80,6 +92,54 @@ function parameters({ node, url, batch }) {
 	};
 }
 
+/**
+ * The HTTP Request node has no filter for what it reads: it gives all records, a page in each item.
+ *
+ * @param {Task} task
+ * @param {Reading} reading
+ * @returns {import('n8n-workflow').INode['parameters']}
+ */
+function readParameters({ node, url }, { fromMs, toMs, phone }) {
+	const [from, to] = [fromMs, toMs].map((ms) => DateTime.fromMillis(ms, { zone: 'Europe/Moscow' }));
+	if (node === 'calltouch') {
+		return {
+			resource: 'call',
+			operation: 'getAll',
+			from: from?.toISO() ?? '',
+			to: to?.toISO() ?? '',
+			returnAll: true,
+			filters: { phoneNumber: phone },
+		};
+	}
+	const query = {
+		dateFrom: from?.toFormat('dd/MM/yyyy'),
+		dateTo: to?.toFormat('dd/MM/yyyy'),
+		limit: '1000',
+	};
+	return {
+		method: 'GET',
+		url: `${url}/calls-service/RestAPI/${DEFAULT_SITE_ID}/calls-diary/calls`,
+		authentication: 'genericCredentialType',
+		genericAuthType: 'httpQueryAuth',
+		sendQuery: true,
+		queryParameters: {
+			parameters: Object.entries(query).map(([name, value]) => ({ name, value })),
+		},
+		options: {
+			pagination: {
+				pagination: {
+					paginationMode: 'updateAParameterInEachRequest',
+					parameters: {
+						parameters: [{ type: 'qs', name: 'page', value: '={{ $pageCount + 1 }}' }],
+					},
+					paginationCompleteWhen: 'other',
+					completeExpression: '={{ $response.body.page >= $response.body.pageTotal }}',
+				},
+			},
+		},
+	};
+}
+
 /** @param {Task} task @returns {import('../tools/engine').Setup['credential']} */
 function credential({ node, url, token, requestsPerSecond }) {
 	if (node === 'httpRequest') {
@@ -94,6 +154,7 @@ function credential({ node, url, token, requestsPerSecond }) {
 			timeZone: 'Europe/Moscow',
 			requestsPerSecond: requestsPerSecond ?? 5,
 			baseUrl: url,
+			siteId: DEFAULT_SITE_ID,
 		},
 	};
 }
@@ -106,13 +167,15 @@ async function runTask(task) {
 	/** @type {ReturnType<typeof execute> | undefined} */
 	let first;
 	let othersStarted = 0;
+	const cpuBefore = process.cpuUsage();
 	const startMs = performance.now();
 	const starts = await Promise.all(
 		task.executions.map(async (count, execution) => {
 			await new Promise((done) => setTimeout(done, task.startsMs?.[execution] ?? 0));
 			const file = singleNodeWorkflow({
 				type,
-				parameters: parameters(task),
+				parameters:
+					execution === 0 && task.reading ? readParameters(task, task.reading) : parameters(task),
 				items: Array.from({ length: count }, (_, item) => ({
 					json: { comment: `${task.prefix ?? ''}${execution}-${item}` },
 					pairedItem: { item },
@@ -129,13 +192,17 @@ async function runTask(task) {
 				await running.finished;
 				first?.cancel();
 			}
-			const { status } = await running.finished;
-			return { startedAtMs, tookMs: Date.now() - startedAtMs, status };
+			const { status, data } = await running.finished;
+			const items = data.resultData.runData.Calltouch?.[0]?.data?.main?.[0]?.length ?? 0;
+			return { startedAtMs, tookMs: Date.now() - startedAtMs, status, items };
 		}),
 	);
+	const wallMs = performance.now() - startMs;
+	const { user, system } = process.cpuUsage(cpuBefore);
 	return {
 		starts,
-		wallMs: performance.now() - startMs,
+		wallMs,
+		cpuMs: (user + system) / 1000,
 		peakKb: process.resourceUsage().maxRSS - baseKb,
 	};
 }

@@ -236,6 +236,8 @@ class OneCredential extends ICredentialsHelper {
 	 */
 	async authenticate(data, _typeName, request) {
 		const { authenticate } = this.type;
+		// The HTTP Request node adds the parameter of its Query Auth itself.
+		if (authenticate === undefined) return request;
 		if (typeof authenticate !== 'function') throw new Error('Expected a function to authenticate.');
 		return await authenticate.call(this.type, data, request);
 	}
