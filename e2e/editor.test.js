@@ -186,6 +186,35 @@ describe('the editor, by clicking', () => {
 		await editor.picture('get-many');
 	});
 
+	it("shows what the trigger receives from Calltouch's test button while it listens", async () => {
+		const { page } = editor;
+		await page.goto(`${editor.url}/workflow/new`);
+		await page.getByTestId('canvas-plus-button').click();
+		await editor.search('calltouch');
+		await editor.found.first().click();
+		await page.getByText('On call ended', { exact: true }).click();
+		await page.getByTestId('ndv').waitFor();
+		await page.getByText('Webhook URLs').click();
+		const url = await eventually('the test URL is shown', async () => {
+			const shown = await page.getByTestId('ndv').innerText();
+			return /http:\S+\/webhook-test\/\S+\/calltouch\b/.exec(shown)?.[0];
+		});
+		await editor.picture('trigger');
+		await editor.executeStep();
+		await page.getByText('Listening for test event').waitFor();
+		await editor.picture('trigger-listening');
+		assert.equal((await calltouch.deliver(url, { event: 'test' })).status, 200);
+		await editor.output
+			.getByText(/^\{callerphone\}$/)
+			.first()
+			.waitFor();
+		await editor.executeStep();
+		await page.getByText('Listening for test event').waitFor();
+		const { lead } = await calltouch.deliver(url, { event: 'end' });
+		await editor.output.getByText(`callEnded:${calltouch.siteId}:${lead?.id}`).first().waitFor();
+		await editor.picture('trigger-output');
+	});
+
 	it('imports an example from its file, with an address that nobody can guess', async () => {
 		const file = path.join(EXAMPLES, '8-deal-changed.json');
 		const paths = [];

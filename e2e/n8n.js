@@ -267,7 +267,7 @@ class Client {
 		const webhookKey = await this.webhookKey;
 		const nodes = workflow.nodes.map((node) => {
 			if (node.type.startsWith('n8n-nodes-calltouch.')) {
-				return { ...node, credentials: { calltouchApi: credential } };
+				return { ...node, webhookId: randomUUID(), credentials: { calltouchApi: credential } };
 			}
 			if (node.type !== 'n8n-nodes-base.webhook') return node;
 			const path = node.parameters.path || randomUUID();

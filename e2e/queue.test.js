@@ -19,6 +19,7 @@ const { createUserFolder } = require('./userFolder');
 const WEBHOOK_CALLS = 60;
 const IMPORTED_ITEMS = 100;
 const CHANGED_DEALS = 20;
+const DELIVERED_CALLS = 20;
 const WORKERS = 2;
 const LIMIT = 5;
 const SECOND_MS = 1000;
@@ -196,6 +197,27 @@ describe('queue mode: Redis, Postgres, one main, two workers', () => {
 			outputsOf(execution)[0]?.map(({ callId }) => callId),
 			[Number(id)],
 		);
+	});
+
+	it('makes each call that Calltouch tells of one order, however many come at once', async () => {
+		const { client } = main;
+		const credential = await client.createCredential('Trigger', credentialData(calltouch.url));
+		const workflow = await client.createWorkflow({ ...example('13'), pinData: {} }, credential);
+		await client.activate(workflow);
+		const [trigger] = workflow.nodes;
+		const url = `${client.url}/webhook/${trigger.webhookId}/calltouch`;
+		const calls = Array.from({ length: DELIVERED_CALLS }, () => calltouch.addCall());
+		const answers = await Promise.all(
+			calls.map(async (lead) => await calltouch.deliver(url, { event: 'end', lead })),
+		);
+		assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]));
+		const linked = () =>
+			calltouch.orders
+				.filter(({ orderNumber }) => String(orderNumber).startsWith('deal-'))
+				.map(({ lead }) => lead?.id)
+				.sort();
+		await eventually('each call has its order', () => linked().length >= DELIVERED_CALLS);
+		assert.deepEqual(linked(), calls.map(({ id }) => id).sort());
 	});
 
 	it('uses both workers', async () => {

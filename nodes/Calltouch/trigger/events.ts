@@ -22,7 +22,7 @@ export const EVENTS = [
 		description: 'Something about an earlier call has changed, for example its tags',
 	},
 	{
-		name: 'Other',
+		name: 'Other Event',
 		value: 'other',
 		description:
 			'Anything else, for example about a deal or a chat. Its parameters are passed on as they come.',

@@ -8,7 +8,7 @@ const GUIDE =
 /** The parameters of the trigger. */
 export const properties: INodeProperties[] = [
 	{
-		displayName: `Calltouch can't be told the webhook's URL by API: copy the Production URL above into Calltouch, under Integrations / Sending data to external systems / Webhooks, as a webhook for leads (calls and requests). Tick the events you need and all parameters. Calltouch sends from 92.118.66.0/23, so n8n must be reachable from there. <a href="${GUIDE}">Step by step</a>`,
+		displayName: `Calltouch has no API for webhooks, so copy the Production URL above into Calltouch: Integrations / Sending data to external systems / Webhooks, as a webhook for leads (calls and web form requests). Tick the events you need and all parameters. n8n must be reachable from Calltouch's addresses, 92.118.66.0/23. The credential is optional: only its time zone is used. <a href="${GUIDE}">Step by step</a>`,
 		name: 'setupNotice',
 		type: 'notice',
 		default: '',
