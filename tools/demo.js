@@ -6,6 +6,7 @@ const Table = require('cli-table3');
 const { PackageDirectoryLoader } = require('n8n-core');
 const { startSimulator } = require('../simulator/server');
 const { dealsGiven, execute, itemsGivenOn, readExamples, singleNodeWorkflow } = require('./engine');
+const { startWebhookServer } = require('./webhookServer');
 
 /** @typedef {Awaited<ReturnType<typeof startSimulator>>} Simulator */
 /** @typedef {import('n8n-workflow').IDataObject} IDataObject */
@@ -13,24 +14,35 @@ const { dealsGiven, execute, itemsGivenOn, readExamples, singleNodeWorkflow } = 
 
 const ROOT = path.join(__dirname, '..');
 const NODE_TYPE = 'n8n-nodes-calltouch.calltouch';
+const TRIGGER_TYPE = 'n8n-nodes-calltouch.calltouchTrigger';
 const COLUMN_WIDTHS = [38, 46, 42];
 const DEAL_CHANGED = '8-deal-changed.json';
 const NEW_REQUESTS = '12-new-requests-without-an-order.json';
+const CALL_TO_DEAL = '13-call-to-deal.json';
+const EACH_EVENT_ONCE = '14-each-event-once.json';
+/** What of a delivery is shown. */
+const SHOWN = ['leadtype', 'callphase', 'id', 'requestId', 'callerphone', 'duration', 'status'];
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** @param {string} text */
 const bold = (text) => (process.stdout.isTTY ? `\u001B[1m${text}\u001B[0m` : text);
 
-/** Loads the node and the credential from `dist`, as n8n loads an installed package. */
+/** Loads the nodes and the credential from `dist`, as n8n loads an installed package. */
 async function loadPackage() {
 	const loader = new PackageDirectoryLoader(ROOT);
 	await loader.loadAll();
 	const node = loader.nodeTypes.calltouch?.type;
+	const trigger = loader.nodeTypes.calltouchTrigger?.type;
 	const credential = loader.credentialTypes.calltouchApi?.type;
-	if (!node || !credential || !('execute' in node)) {
+	if (!node || !trigger || !credential || !('execute' in node) || !('webhook' in trigger)) {
 		throw new Error('The package did not load: run npm run build.');
 	}
-	return { node: /** @type {import('n8n-workflow').INodeType} */ (node), credential };
+	/** @type {Record<string, import('n8n-workflow').INodeType>} */
+	const nodeTypes = {
+		[NODE_TYPE]: /** @type {import('n8n-workflow').INodeType} */ (node),
+		[TRIGGER_TYPE]: /** @type {import('n8n-workflow').INodeType} */ (trigger),
+	};
+	return { nodeTypes, credential };
 }
 
 /** One line for each value. @param {IDataObject} values */
@@ -59,10 +71,10 @@ function stored(order) {
 }
 
 async function main() {
-	const { node, credential } = await loadPackage();
+	const { nodeTypes, credential } = await loadPackage();
 	const simulator = await startSimulator();
 	const setup = {
-		nodeTypes: { [NODE_TYPE]: node },
+		nodeTypes,
 		credential: {
 			type: credential,
 			data: {
@@ -182,8 +194,73 @@ async function runNewRequests({ file, workflow }, setup, simulator) {
 	}
 }
 
+/**
+ * The way round: the simulator delivers webhooks over HTTP, each starts the workflow or does not.
+ *
+ * @param {ReturnType<typeof readExamples>[number]} example
+ * @param {Parameters<typeof execute>[1]} setup
+ * @param {Simulator} simulator
+ * @param {Array<{ event: import('../simulator/deliver').DeliveryEvent, isStarted: boolean, isGivenOn: boolean }>} deliveries
+ */
+async function runDeliveries({ file, workflow }, setup, simulator, deliveries) {
+	const table = createTable(['Calltouch told n8n', 'n8n gave on', 'Calltouch stored']);
+	const n8n = await startWebhookServer(workflow, setup);
+	try {
+		for (const { event, isStarted, isGivenOn } of deliveries) {
+			const before = n8n.runs.length;
+			const { parameters, lead } = await simulator.deliver(n8n.url, { event });
+			const [run] = n8n.runs.slice(before);
+			const { runData = {}, lastNodeExecuted = '' } = run?.data.resultData ?? {};
+			const item = runData[lastNodeExecuted]?.[0]?.data?.main?.[0]?.[0]?.json;
+			const told = SHOWN.filter((name) => name in parameters);
+			table.push([
+				`${bold(event)}\n${lines(Object.fromEntries(told.map((name) => [name, parameters[name] ?? ''])))}`,
+				item ? lines(item) : run ? 'nothing: seen before' : 'nothing: not in Trigger On',
+				item?.orderNumber ? stored(orderOf(item, simulator)) : '',
+			]);
+			const order = simulator.orders.find((one) => lead && one.lead?.id === lead.id);
+			const isRight = !item?.orderNumber || order?.orderNumber === item.orderNumber;
+			if (!isRight || (run !== undefined) !== isStarted || (item !== undefined) !== isGivenOn) {
+				throw new Error(`The delivery '${event}' did not do what it should.`);
+			}
+		}
+	} finally {
+		await n8n.close();
+	}
+	console.log(`\n${bold(workflow.name)}  (examples/${file})`);
+	console.log(table.toString());
+}
+
+/** A call rings, ends, and its end is told twice: one order. @type {typeof runExample} */
+async function runCallToDeal(example, setup, simulator) {
+	await runDeliveries(example, setup, simulator, [
+		{ event: 'start', isStarted: false, isGivenOn: false },
+		{ event: 'end', isStarted: true, isGivenOn: true },
+		{ event: 'repeat', isStarted: true, isGivenOn: false },
+	]);
+	const [order, ...others] = simulator.orders.filter(({ orderNumber }) =>
+		orderNumber?.startsWith('deal-'),
+	);
+	console.log(`Calltouch has one order for the call, linked to it: ${order?.lead?.id}.`);
+	if (others.length > 0) throw new Error('The order is there more than once.');
+}
+
+/** @type {typeof runExample} */
+async function runEachEventOnce(example, setup, simulator) {
+	await runDeliveries(example, setup, simulator, [
+		{ event: 'end', isStarted: true, isGivenOn: true },
+		{ event: 'repeat', isStarted: true, isGivenOn: false },
+		{ event: 'request', isStarted: true, isGivenOn: true },
+	]);
+}
+
 /** The examples of which there is more to show than what came of each deal. @type {Record<string, typeof runExample>} */
-const RUNS = { [DEAL_CHANGED]: runDealChanged, [NEW_REQUESTS]: runNewRequests };
+const RUNS = {
+	[DEAL_CHANGED]: runDealChanged,
+	[NEW_REQUESTS]: runNewRequests,
+	[CALL_TO_DEAL]: runCallToDeal,
+	[EACH_EVENT_ONCE]: runEachEventOnce,
+};
 
 /** Runs an example to its end. @param {string} file @param {ReturnType<typeof readExamples>[number]['workflow']} workflow @param {Parameters<typeof execute>[1]} setup */
 async function run(file, workflow, setup) {

@@ -109,6 +109,9 @@ const CONDITIONS = {
 const isTrue = (node, index) =>
 	node.getNodeParameter('conditions', index, false, { extractValue: true }) === true;
 
+/** What Remove Duplicates has let through. @type {Set<string>} */
+const seenBefore = new Set();
+
 /** What the examples use of n8n's own nodes, which the tests do not have. @type {Record<string, INodeType>} */
 const STAND_INS = {
 	/** Edit Fields, in its manual mode. */
@@ -155,6 +158,18 @@ const STAND_INS = {
 			items.filter((_, index) => isTrue(this, index) === branch),
 		);
 	}),
+	/** Remove Duplicates, over all executions. */
+	'n8n-nodes-base.removeDuplicates': standIn(
+		'Remove Duplicates',
+		[{ displayName: 'Value', name: 'dedupeValue', type: 'string', default: '' }],
+		async function () {
+			const isNew = (/** @type {number} */ index) => {
+				const value = String(this.getNodeParameter('dedupeValue', index));
+				return !seenBefore.has(value) && seenBefore.add(value);
+			};
+			return [this.getInputData().filter((_, index) => isNew(index))];
+		},
+	),
 	/** Loop Over Items, one item at a time. */
 	'n8n-nodes-base.splitInBatches': standIn('Loop Over Items', [], async function () {
 		const loop = this.getContext('node');

@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 
 import { Calltouch } from '../../nodes/Calltouch/Calltouch.node';
+import { CalltouchTrigger } from '../../nodes/Calltouch/CalltouchTrigger.node';
 import {
 	calltouchNodes,
 	dealsGiven,
@@ -10,6 +11,7 @@ import {
 	sampleDeals,
 	type WorkflowFile,
 } from '../../tools/engine';
+import { startWebhookServer } from '../../tools/webhookServer';
 import {
 	credentialFor,
 	NODE_TYPE,
@@ -19,6 +21,7 @@ import {
 	type Simulator,
 } from '../support/calltouch';
 import { SITE } from '../support/records';
+import { TRIGGER_TYPE } from '../support/trigger';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -37,8 +40,8 @@ const webhookOf = ({ workflow }: { workflow: WorkflowFile }) =>
 const noteOf = ({ workflow }: { workflow: WorkflowFile }) =>
 	String(workflow.nodes.find(({ name }) => name === 'About')?.parameters.content);
 const withWebhook = examples.filter(webhookOf);
-const withDeals = examples.filter(({ workflow }) => workflow.pinData);
 const writing = examples.filter((example) => operationsOf(example).some((one) => one !== 'getAll'));
+const withDeals = writing.filter(({ workflow }) => workflow.pinData);
 /** They can't send a header, so that the address, which n8n makes up on import, is all that protects the webhook. */
 const CANT_SEND_A_HEADER = ['9-amocrm.json', '10-bitrix24.json'];
 
@@ -192,6 +195,40 @@ describe('the call of a deal', () => {
 		const { status } = await run({ ...workflow, pinData: { CRM: [{ json: { body } }] } });
 		expect(status).toBe('success');
 		expect(ordersOf(['crm-alone'])).toHaveLength(1);
+	});
+});
+
+describe('what Calltouch tells of', () => {
+	const receiving = async (name: string) =>
+		await startWebhookServer(exampleNamed(name), {
+			nodeTypes: { [NODE_TYPE]: new Calltouch(), [TRIGGER_TYPE]: new CalltouchTrigger() },
+			credential: credentialFor(simulator),
+		});
+
+	it('becomes one order that is linked to exactly that call, also when it is told twice', async () => {
+		const n8n = await receiving('13-call-to-deal.json');
+		const { lead } = await simulator.deliver(n8n.url, { event: 'start' });
+		await simulator.deliver(n8n.url, { event: 'end' });
+		await simulator.deliver(n8n.url, { event: 'repeat' });
+		await n8n.close();
+
+		expect(n8n.runs.map(({ status }) => status)).toEqual(['success', 'success']);
+		const number = `deal-${lead?.id}`;
+		expect(ordersOf([number])).toMatchObject([{ status: 'new', lead: { id: lead?.id } }]);
+	});
+
+	it('goes on once in the example for each event once', async () => {
+		const n8n = await receiving('14-each-event-once.json');
+		const events = ['start', 'end', 'repeat', 'update', 'request', 'test', 'other'] as const;
+		for (const event of events) {
+			expect((await simulator.deliver(n8n.url, { event, method: 'GET' })).status).toBe(200);
+		}
+		await n8n.close();
+
+		const continued = n8n.runs.map(
+			({ data }) => data.resultData.runData['Continue Here']?.[0]?.data?.main?.[0]?.[0]?.json.event,
+		);
+		expect(continued).toEqual(['callEnded', undefined, 'requestCreated']);
 	});
 });
 
