@@ -1,5 +1,8 @@
 import { CalltouchApi } from '../../credentials/CalltouchApi.credentials';
 import { Calltouch } from '../../nodes/Calltouch/Calltouch.node';
+import { CalltouchTrigger } from '../../nodes/Calltouch/CalltouchTrigger.node';
+import { EVENTS } from '../../nodes/Calltouch/trigger/events';
+import { properties } from '../../nodes/Calltouch/trigger/properties';
 import { allFields } from '../support/labels';
 import { exists, listFiles, readFile } from '../support/files';
 
@@ -10,7 +13,7 @@ const RUSSIAN_FIELDS = readFile('docs/ru/fields.md');
 const PAGES: Array<[name: string, english: string, russian: string]> = [
 	['README', ENGLISH, RUSSIAN],
 	['page of fields', FIELDS, RUSSIAN_FIELDS],
-	...['setup', 'limits', 'crm'].map((name): [string, string, string] => [
+	...['setup', 'trigger', 'limits', 'crm', 'simulator'].map((name): [string, string, string] => [
 		`page docs/${name}.md`,
 		readFile(`docs/${name}.md`),
 		readFile(`docs/ru/${name}.md`),
@@ -81,13 +84,16 @@ const SHARED: Record<string, string[]> = {
 describe('the Docs links', () => {
 	it.each([
 		["the node's", new Calltouch().description.documentationUrl],
+		["the trigger's", new CalltouchTrigger().description.documentationUrl],
 		["the credential's", new CalltouchApi().documentationUrl],
 	])('of n8n lead to where the Russian page is one click away: %s', (_whose, url = '') => {
 		const [address = '', heading = ''] = url.split('#');
 		const page = address.split('/blob/main/')[1] ?? 'README.md';
 		const [top = '', ...chapters] = readFile(page).split(/^## /m);
 		const target =
-			heading === 'readme' ? top : chapters.find((one) => one.toLowerCase().startsWith(heading));
+			heading === '' || heading === 'readme'
+				? top
+				: chapters.find((one) => one.toLowerCase().startsWith(heading));
 		expect(target).toMatch(/\[По-русски\]\((?:docs\/)?ru\//);
 	});
 });
@@ -99,6 +105,23 @@ describe('the page of fields', () => {
 	it.each(allFields())('tells of every field: %s %s', (operation, label) => {
 		const chapters = [operation, ...(SHARED[operation] ?? [])].map(chapter);
 		expect(chapters.join('')).toContain(label);
+	});
+});
+
+describe('the page of the trigger', () => {
+	const labels = properties
+		.filter(({ type }) => type !== 'notice')
+		.flatMap((property) => [property, ...(property.options ?? [])])
+		.map((one) => ('displayName' in one ? one.displayName : one.name));
+
+	it.each(labels)('tells of every field and event: %s', (label) => {
+		expect(readFile('docs/trigger.md')).toContain(label);
+		expect(readFile('docs/ru/trigger.md')).toContain(label);
+	});
+
+	it('tells of the value of each event', () => {
+		const values = tableRows(readFile('docs/trigger.md')).map(([, value = '']) => value.trim());
+		expect(values).toEqual(expect.arrayContaining(EVENTS.map(({ value }) => `\`${value}\``)));
 	});
 });
 
