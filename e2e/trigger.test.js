@@ -4,6 +4,7 @@ const { randomUUID } = require('node:crypto');
 const { after, before, describe, it } = require('node:test');
 const { installN8n, installOldN8n } = require('./install');
 const { eventually } = require('./localServer');
+const { readExamples } = require('../tools/engine');
 const { startRig } = require('./rig');
 
 /** @typedef {Awaited<ReturnType<typeof startRig>>} Rig */
@@ -59,6 +60,13 @@ function triggerWorkflow(parameters = {}) {
 		],
 		connections: {},
 	};
+}
+
+/** @param {string} name */
+function exampleNamed(name) {
+	const found = readExamples().find(({ file }) => file === name);
+	if (!found) throw new Error(`There is no ${name}.`);
+	return found;
 }
 
 /** What an execution's trigger gave. @param {import('./n8n').Execution} execution @returns {any[]} */
@@ -222,6 +230,40 @@ for (const install of [installN8n, installOldN8n]) {
 			// The form without a content type, and the multipart one.
 			const outputs = executions.map((execution) => given(execution)[0]);
 			assert.equal(outputs.filter(({ event }) => event === 'callEnded').length, 2);
+		});
+
+		it('loses no event of an example when the memory of Remove Duplicates is full', async () => {
+			const { client, credential } = rig;
+			const { workflow } = exampleNamed('14-each-event-once.json');
+			const nodes = workflow.nodes.map((node) =>
+				node.name === 'Remove Duplicates'
+					? { ...node, parameters: { ...node.parameters, options: { historySize: 2 } } }
+					: node,
+			);
+			const created = await client.createWorkflow({ ...workflow, nodes, pinData: {} }, credential);
+			await client.activate(created);
+			const url = `${client.url}/webhook/${created.nodes[0].webhookId}/calltouch`;
+			for (const id of ['1', '1', '2', '3']) {
+				await fetch(url, { method: 'POST', body: new URLSearchParams({ ...ENDED, id }) });
+				await eventually('the execution has ended', async () =>
+					(await client.executions(created.id)).every(({ stoppedAt }) => stoppedAt),
+				);
+			}
+			const executions = await eventually('all have ended', async () => {
+				const all = await client.executions(created.id);
+				return all.length === 4 && all.every(({ stoppedAt }) => stoppedAt) && all;
+			});
+			const continued = [];
+			for (const { id, status } of executions) {
+				assert.equal(status, 'success');
+				const { data } = await client.execution(id);
+				const [run] = data.resultData.runData['The Event'] ?? [];
+				continued.push(run?.data?.main?.[0]?.[0]?.json);
+			}
+			assert.deepEqual(
+				continued.reverse().map((item) => item?.callId),
+				['1', undefined, '2', '3'],
+			);
 		});
 
 		it('is not there any more once it is unpublished', async () => {

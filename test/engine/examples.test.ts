@@ -226,7 +226,7 @@ describe('what Calltouch tells of', () => {
 		await n8n.close();
 
 		const continued = n8n.runs.map(
-			({ data }) => data.resultData.runData['Continue Here']?.[0]?.data?.main?.[0]?.[0]?.json.event,
+			({ data }) => data.resultData.runData['The Event']?.[0]?.data?.main?.[0]?.[0]?.json.event,
 		);
 		expect(continued).toEqual(['callEnded', undefined, 'requestCreated']);
 	});
