@@ -104,7 +104,7 @@ export class Pacer {
 	accepted(departure: Departure, nowMs: number): void {
 		this.noteRoundTrip(departure, nowMs);
 		this.safetyMarginMs *= SAFETY_MARGIN_DECAY;
-		this.adaptiveRate.increase();
+		this.adaptiveRate.increase(nowMs);
 	}
 
 	/** Notes that a request was refused because of the rate. */

@@ -12,6 +12,7 @@ import {
 import {
 	SEEDS,
 	sendUntilAccepted,
+	share,
 	virtualCalltouch,
 	VirtualClock,
 } from '../../support/virtualNetwork';
@@ -163,6 +164,16 @@ describe('a process that has the limit for itself', () => {
 		await clock.until(sendMany(5));
 		expect(new Set(departuresMs.slice(before)).size).toBe(1);
 	});
+});
+
+describe('a process beside another that does not know of it', () => {
+	it.each([46, 131, 300])(
+		'soon takes all of the limit when the other has ended, however low its rate was: seed %i',
+		async (seed) => {
+			const { use } = await share(2, 80, { ...NETWORK, latencyMs: 50 }, seed);
+			expect(use).toBeGreaterThan(0.58);
+		},
+	);
 });
 
 describe('executions', () => {
