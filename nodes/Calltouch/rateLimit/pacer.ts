@@ -23,6 +23,8 @@ const SAFETY_MARGIN_DECAY = 0.92;
 /** A request that left. */
 export interface Departure {
 	readonly atMs: number;
+	/** Left in a burst, so that it may have had to wait for a connection. */
+	readonly isInBurst: boolean;
 	/** Undefined while there is no response. */
 	roundTripMs?: number;
 }
@@ -86,7 +88,7 @@ export class Pacer {
 
 	/** Notes that a request leaves. */
 	depart(nowMs: number): Departure {
-		const departure = { atMs: nowMs };
+		const departure = { atMs: nowMs, isInBurst: this.burst > 0 };
 		this.departures.push(departure);
 		if (this.departures.length > MAX_REQUESTS_PER_SECOND) this.departures.shift();
 		if (this.burst > 0) this.burst--;
@@ -145,7 +147,10 @@ export class Pacer {
 		const oldest = this.departures[this.departures.length - this.countedRequests];
 		if (!oldest) return -Infinity;
 		const windowMs = (WINDOW_MS * this.countedRequests) / this.boundRequestsPerSecond;
-		const delayMs = this.roundTrips.queueingDelayMs(oldest.roundTripMs);
-		return oldest.atMs + windowMs + delayMs + this.safetyMarginMs;
+		const { atMs, isInBurst, roundTripMs } = oldest;
+		// A connection can take seconds, and those of a burst arrive together once it is there.
+		const maxDelayMs = isInBurst && roundTripMs !== undefined ? Infinity : undefined;
+		const delayMs = this.roundTrips.queueingDelayMs(roundTripMs, maxDelayMs);
+		return atMs + windowMs + delayMs + this.safetyMarginMs;
 	}
 }

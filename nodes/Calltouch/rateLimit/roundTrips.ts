@@ -47,9 +47,10 @@ export class RoundTrips {
 	 * How much later than the fastest a request arrived, at most: the way back is counted too.
 	 *
 	 * @param durationMs of its round trip; undefined while there is no response: the longest counts
+	 * @param maxMs what is taken for the request's own delay at most
 	 */
-	queueingDelayMs(durationMs = this.longestMs): number {
-		return Math.min(MAX_DELAY_MS, Math.max(0, durationMs - this.shortestMs));
+	queueingDelayMs(durationMs = this.longestMs, maxMs = MAX_DELAY_MS): number {
+		return Math.min(maxMs, Math.max(0, durationMs - this.shortestMs));
 	}
 
 	/**

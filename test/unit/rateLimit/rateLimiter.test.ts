@@ -120,7 +120,8 @@ describe('a process that has the limit for itself', () => {
 		const sending = Array.from({ length: 10 }, async () => await sendOne(queue, Infinity, send));
 		await clock.until(Promise.all(sending));
 		expect(departuresMs.filter((ms) => ms < CONNECTED_MS)).toHaveLength(5);
-		expect(arrivalsMs.filter((ms) => ms < CONNECTED_MS + 200)).toHaveLength(6);
+		// Only the sixth is one too many: its round trip shows that the connection took the time.
+		expect(arrivalsMs.filter((ms) => ms < CONNECTED_MS + 1_000)).toHaveLength(6);
 	});
 
 	it('has five requests in flight at most while no response comes', async () => {
