@@ -22,11 +22,17 @@ const SAFETY_MARGIN_MS = 4;
  */
 const BURST_SAFETY_MARGIN_MS = 140;
 
+/** Requests that leave without spacing, and may all have to wait for the same connection. */
+interface Burst {
+	remaining: number;
+	shortestRoundTripMs: number;
+}
+
 /** A request that left. */
 export interface Departure {
 	readonly atMs: number;
-	/** Left in a burst, so that it may have had to wait for a connection. */
-	readonly isInBurst: boolean;
+	/** In which it left, if so. */
+	readonly burst: Burst | undefined;
 	/** Undefined while there is no response. */
 	roundTripMs?: number;
 }
@@ -50,8 +56,7 @@ export class Pacer {
 	private lastSettledMs = -Infinity;
 	private recoveredUntilMs = -Infinity;
 
-	/** How many requests may leave without spacing. */
-	private burst = 0;
+	private burst: Burst = { remaining: 0, shortestRoundTripMs: Infinity };
 
 	/** Sets the upper bound: the smallest of the credentials in use. */
 	limitTo(requestsPerSecond: number): void {
@@ -83,16 +88,19 @@ export class Pacer {
 		this.recover(nowMs);
 		// A request in flight may not have arrived yet: its connection may still be on the way.
 		const isIdle = this.inFlight === 0 && nowMs - this.lastSettledMs > IDLE_MS;
-		if (isIdle && !this.isSlowedDown) this.burst = this.countedRequests;
+		if (isIdle && !this.isSlowedDown) {
+			this.burst = { remaining: this.countedRequests, shortestRoundTripMs: Infinity };
+		}
 		return this.earliestDepartureMs();
 	}
 
 	/** Notes that a request leaves. */
 	depart(nowMs: number): Departure {
-		const departure = { atMs: nowMs, isInBurst: this.burst > 0 };
+		const burst = this.burst.remaining > 0 ? this.burst : undefined;
+		if (burst) burst.remaining--;
+		const departure = { atMs: nowMs, burst };
 		this.departures.push(departure);
 		if (this.departures.length > MAX_REQUESTS_PER_SECOND) this.departures.shift();
-		if (this.burst > 0) this.burst--;
 		this.inFlight++;
 		return departure;
 	}
@@ -112,7 +120,7 @@ export class Pacer {
 	/** Notes that a request was refused because of the rate. */
 	rateLimited(departure: Departure, nowMs: number, account: string): void {
 		this.noteRoundTrip(departure, nowMs);
-		this.burst = 0;
+		this.burst.remaining = 0;
 		this.adaptiveRate.decrease(account, departure.atMs, nowMs, this.boundRequestsPerSecond);
 	}
 
@@ -127,13 +135,16 @@ export class Pacer {
 	private earliestDepartureMs(): number {
 		const last = this.departures[this.departures.length - 1];
 		if (!last) return -Infinity;
-		const spacingMs = this.burst > 0 ? 0 : WINDOW_MS / this.requestsPerSecond;
+		const spacingMs = this.burst.remaining > 0 ? 0 : WINDOW_MS / this.requestsPerSecond;
 		return Math.max(last.atMs + spacingMs, this.windowOpensMs());
 	}
 
 	private noteRoundTrip(departure: Departure, nowMs: number): void {
-		departure.roundTripMs = nowMs - departure.atMs;
-		this.roundTrips.note(departure.roundTripMs, nowMs);
+		const { burst, atMs } = departure;
+		const durationMs = nowMs - atMs;
+		departure.roundTripMs = durationMs;
+		if (burst) burst.shortestRoundTripMs = Math.min(burst.shortestRoundTripMs, durationMs);
+		this.roundTrips.note(durationMs, nowMs);
 	}
 
 	/** How many requests the window counts at the bound that is set. */
@@ -146,11 +157,9 @@ export class Pacer {
 		const oldest = this.departures[this.departures.length - this.countedRequests];
 		if (!oldest) return -Infinity;
 		const windowMs = (WINDOW_MS * this.countedRequests) / this.boundRequestsPerSecond;
-		const { atMs, isInBurst, roundTripMs } = oldest;
-		// A connection can take seconds, and those of a burst arrive together once it is there.
-		const maxDelayMs = isInBurst && roundTripMs !== undefined ? Infinity : undefined;
-		const delayMs = this.roundTrips.queueingDelayMs(roundTripMs, maxDelayMs);
-		const marginMs = isInBurst ? BURST_SAFETY_MARGIN_MS : SAFETY_MARGIN_MS;
+		const { atMs, burst, roundTripMs } = oldest;
+		const delayMs = this.roundTrips.queueingDelayMs(roundTripMs, burst?.shortestRoundTripMs);
+		const marginMs = burst ? BURST_SAFETY_MARGIN_MS : SAFETY_MARGIN_MS;
 		return atMs + windowMs + delayMs + marginMs;
 	}
 }
