@@ -14,6 +14,7 @@ const SURELY_FAILING_MS = 10_000;
 const MEMORY_MS = 60_000;
 /** Time between probes, and up to half more by chance, so that processes do not probe in step. */
 const PROBE_INTERVAL_MS = 1_000;
+
 /** What opens a circuit: a used-up quota (kept per account), or a host that can't be reached. */
 export type OpenCause = 'rateLimited' | 'notDelivered';
 
