@@ -104,7 +104,9 @@ export class RateLimiter {
 				: Math.min(...waiting.map((queue) => queue.nextAttemptMs(nowMs)));
 		const heldUp = waiting.filter((queue) => queue.isHeldUp(nowMs));
 		this.pacedUntilMs = departureMs;
-		await this.sleep(untilMs - nowMs);
+		const sleepMs = Math.min(untilMs - nowMs, MAX_SLEEP_MS);
+		// Rejects when something has changed: the next round looks at it.
+		await this.clock.sleep(sleepMs, this.alarm.signal).catch(() => undefined);
 		this.pacedUntilMs = -Infinity;
 		const sleptMs = this.clock.nowMs() - nowMs;
 		heldUp.forEach((queue) => queue.noteOutage(sleptMs));
@@ -187,14 +189,6 @@ export class RateLimiter {
 	private restoreRate(nowMs: number): void {
 		for (const [account, circuit] of this.accounts) {
 			if (circuit.isOpen(nowMs)) this.pacer.takeBack(account);
-		}
-	}
-
-	private async sleep(ms: number): Promise<void> {
-		try {
-			await this.clock.sleep(Math.min(ms, MAX_SLEEP_MS), this.alarm.signal);
-		} catch {
-			// Something changed; the next round looks at it.
 		}
 	}
 

@@ -47,9 +47,11 @@ export class RoundTrips {
 	 * How much later than the fastest a request arrived, at most: the way back is counted too.
 	 *
 	 * @param durationMs of its round trip; undefined while there is no response: the longest counts
+	 * @param connectedMs the shortest round trip of those that waited for the same connection, which
+	 * may take any time
 	 */
-	queueingDelayMs(durationMs = this.longestMs): number {
-		return Math.min(MAX_DELAY_MS, Math.max(0, durationMs - this.shortestMs));
+	queueingDelayMs(durationMs = this.longestMs, connectedMs = this.shortestMs): number {
+		return Math.max(0, Math.min(durationMs, connectedMs + MAX_DELAY_MS) - this.shortestMs);
 	}
 
 	/**

@@ -8,8 +8,8 @@ function setUp() {
 	const rate = new AdaptiveRate();
 	const refuse = (departedMs: number, bound = MAX_REQUESTS_PER_SECOND, account = 'one') =>
 		rate.decrease(account, T + departedMs, T + departedMs + 100, bound);
-	const accept = (times: number) => {
-		for (let accepted = 0; accepted < times; accepted++) rate.increase();
+	const accept = (times: number, atMs = 0) => {
+		for (let accepted = 0; accepted < times; accepted++) rate.increase(T + atMs);
 	};
 	return { rate, refuse, accept };
 }
@@ -69,6 +69,19 @@ describe('the adaptive rate', () => {
 		expect(step).toBeGreaterThan(0);
 		accept(9);
 		expect(rate.requestsPerSecond - before).toBeCloseTo(10 * step, 6);
+	});
+
+	it('rises the faster the longer ago the last refusal is, but only after some seconds', () => {
+		const { rate, refuse, accept } = setUp();
+		[0, 1_000, 2_000, 3_000].forEach((ms) => refuse(ms));
+		const [soon, late, later] = [5_000, 30_000, 40_000].map((atMs) => {
+			const before = rate.requestsPerSecond;
+			accept(1, atMs);
+			return rate.requestsPerSecond - before;
+		});
+		expect(Number(late)).toBeGreaterThan(3 * Number(soon));
+		expect(Number(later)).toBeGreaterThan(1.5 * Number(late));
+		expect(Number(later)).toBeLessThan(0.7);
 	});
 
 	it('never falls so low that a process would go without a turn for ten seconds', () => {

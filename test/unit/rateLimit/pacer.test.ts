@@ -139,8 +139,8 @@ describe('refusals', () => {
 		const { send, pacer } = setUp();
 		send(12, 'rateLimited');
 		const low = pacer.requestsPerSecond;
-		send(10);
-		expect(pacer.requestsPerSecond - low).toBeCloseTo(10 * 0.035, 2);
+		send(3);
+		expect(pacer.requestsPerSecond - low).toBeCloseTo(3 * 0.035, 2);
 	});
 
 	it('below the bound of the credential slow down from there', () => {

@@ -27,6 +27,14 @@ describe('the queueing delay of a request', () => {
 		expect(roundTrips.queueingDelayMs(60_000)).toBeLessThan(1_000);
 	});
 
+	it('may be longer by what the fastest of those waited that had to wait for the same connection', () => {
+		const roundTrips = new RoundTrips();
+		[3_000, 3_000, 100].forEach((ms) => roundTrips.note(ms, T));
+		expect(roundTrips.queueingDelayMs(3_000)).toBeLessThan(1_000);
+		expect(roundTrips.queueingDelayMs(3_000, 3_000)).toBe(2_900);
+		expect(roundTrips.queueingDelayMs(60_000, 3_000)).toBeLessThan(4_000);
+	});
+
 	it('is taken for that of the longest round trip while there is no response', () => {
 		const roundTrips = new RoundTrips();
 		[100, 180, 120].forEach((ms) => roundTrips.note(ms, T));
