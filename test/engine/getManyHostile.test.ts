@@ -183,6 +183,13 @@ describe('Records', () => {
 		answering(simulator, () => ({ pageTotal: 1, records: [call(1), call(2)] }));
 		expect(ids((await get(simulator, { ...CALLS, limit: 1 })).items)).toEqual([2]);
 	});
+	it('whose time is a blank text are given like those that have none', async () => {
+		answering(simulator, () => ({
+			pageTotal: 1,
+			records: [call(1, { timestamp: ' ' }), call(2, { timestamp: null })],
+		}));
+		expect(ids((await get(simulator, { ...CALLS, sort: 'oldest' })).items)).toEqual([1, 2]);
+	});
 	it('raw lists are no items', async () => {
 		answering(simulator, () => ({ pageTotal: 1, records: [[1], call(2)] }));
 		const { items } = await get(simulator, { ...CALLS, simple: false });

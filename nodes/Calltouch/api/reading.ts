@@ -155,7 +155,7 @@ function isObject(value: unknown): value is IDataObject {
 function timeOf(value: unknown, zone: string): number | undefined {
 	if (typeof value !== 'number' && typeof value !== 'string') return undefined;
 	const number = Number(value);
-	if (value !== '' && Number.isFinite(number))
+	if (String(value).trim() !== '' && Number.isFinite(number))
 		return number < FIRST_MS ? number * SECOND_MS : number;
 	const date = DateTime.fromFormat(String(value), 'dd/MM/yyyy HH:mm:ss', { zone });
 	return date.isValid ? date.toMillis() : undefined;
