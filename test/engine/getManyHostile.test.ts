@@ -190,6 +190,13 @@ describe('Records', () => {
 		}));
 		expect(ids((await get(simulator, { ...CALLS, sort: 'oldest' })).items)).toEqual([1, 2]);
 	});
+	it.each(['["Range too long"]', '[[1]]', '{"pageTotal":1,"records":[null]}'])(
+		'are missing from a list of nothing else, such as %s, which is a failure',
+		async (body) => {
+			answering(simulator, () => body);
+			expect((await get(simulator, CALLS)).error.message).toContain('does not hold what was asked');
+		},
+	);
 	it('raw lists are no items', async () => {
 		answering(simulator, () => ({ pageTotal: 1, records: [[1], call(2)] }));
 		const { items } = await get(simulator, { ...CALLS, simple: false });

@@ -137,6 +137,7 @@ function recordsIn(body: string, idKey: string): (Answer & { records: IDataObjec
 	const list = Array.isArray(answer) ? (answer as unknown[]) : answer?.records;
 	if (!Array.isArray(list)) return undefined;
 	const records = list.filter(isObject);
+	if (list.length > 0 && records.length === 0) return undefined;
 	if (records.some((one) => 'errorCode' in one) && !records.some((one) => idKey in one)) {
 		return undefined;
 	}
