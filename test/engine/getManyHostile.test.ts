@@ -183,6 +183,11 @@ describe('Records', () => {
 		answering(simulator, () => ({ pageTotal: 1, records: [call(1), call(2)] }));
 		expect(ids((await get(simulator, { ...CALLS, limit: 1 })).items)).toEqual([2]);
 	});
+	it('whose phone number is a word for nothing are given without one', async () => {
+		const client = { phones: [{ phoneNumber: '<не указано>' }] };
+		answering(simulator, () => [{ requestId: 1, date: NOON_MS, client }]);
+		expect((await get(simulator, REQUESTS)).items[0]?.json.phone).toBeNull();
+	});
 	it('whose time is a blank text are given like those that have none', async () => {
 		answering(simulator, () => ({
 			pageTotal: 1,
