@@ -4,7 +4,7 @@ const { spawnSync } = require('node:child_process');
 
 /** The test files of each kind, and how long each is in full. @type {Record<string, Record<string, string>>} */
 const FULL_LENGTHS = {
-	fuzz: { fuzz: '100000', histories: '10000' },
+	fuzz: { fuzz: '100000', fuzzRecords: '20000', deliveries: '20000', histories: '10000' },
 	load: { load: '10000' },
 };
 

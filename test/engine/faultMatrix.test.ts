@@ -1,15 +1,21 @@
 import { printed, stopRecording } from '../support/printed';
 import { describeRequest } from '../../simulator/describe';
+import type { Answer } from '../../simulator/orders';
+import type { Received } from '../../simulator/server';
 import {
 	CANARY,
 	NEW_ORDER,
+	outcome,
 	run,
+	start,
 	startFastSimulator,
+	type Execution,
 	type Outcome,
 	type Simulator,
 } from '../support/calltouch';
 import { allFaults, isFor, type Fault, type Kind } from '../support/faults';
 import { hostName, startFront } from '../support/network';
+import { SITE } from '../support/records';
 import { request } from '../support/request';
 import { leaks } from '../support/secrets';
 
@@ -171,8 +177,7 @@ function isCarriedOut(simulator: Simulator, operation: Operation, number: string
 }
 
 /** Where the node is to send to, so that a fault of the network strikes it, and how often it came through. */
-async function reach(simulator: Simulator, { network }: Fault, when: When) {
-	const isHit = (use: number) => when === 'always' || use === 1;
+async function reach(simulator: Simulator, { network }: Fault, isHit: (use: number) => boolean) {
 	const { port } = new URL(simulator.url);
 	const byName = (trouble: 'refused' | 'not found') =>
 		`http://${hostName((use) => (isHit(use) ? trouble : 'reached'))}:${port}`;
@@ -236,7 +241,7 @@ const checkNamedCell = async (...[name, operation, onError, when]: (typeof CELLS
 	const simulator = await startFastSimulator();
 	const other = await startFastSimulator();
 	const fault = allFaults(simulator, other)[name] as Fault;
-	const target = await reach(simulator, fault, when);
+	const target = await reach(simulator, fault, (use) => when === 'always' || use === 1);
 	try {
 		await checkCell({ simulator, target, fault, operation, onError, when });
 		// No redirect carries a request, and with it the token, to another host.
@@ -276,7 +281,7 @@ async function checkCell({ simulator, target, fault, operation, onError, when }:
 	const numbers = fault.network ? [HIT] : [HIT, NEIGHBOUR];
 	const timeout = fault.takesTimeout ? SHORT_TIMEOUT_MS : LONG_TIMEOUT_MS;
 
-	const outcome = await run(
+	const ended = await run(
 		{ url: target.url, clock: simulator.clock },
 		{
 			parameters: {
@@ -289,7 +294,7 @@ async function checkCell({ simulator, target, fault, operation, onError, when }:
 		},
 	);
 	const sent = target.sent() - before;
-	const failure = failureOf(outcome, onError);
+	const failure = failureOf(ended, onError);
 
 	if (expected.sent === 'again and again') expect(sent).toBeGreaterThan(1);
 	else expect(sent).toBe(expected.sent);
@@ -300,8 +305,8 @@ async function checkCell({ simulator, target, fault, operation, onError, when }:
 
 	if (onError !== 'stopWorkflow' || expected.ends === 'done') {
 		// Each input item has one output or error item, and the others went on.
-		expect(outcome.items.length + outcome.errorItems.length).toBe(numbers.length);
-		expect(JSON.stringify(outcome.items.at(-1)?.pairedItem)).toBe(
+		expect(ended.items.length + ended.errorItems.length).toBe(numbers.length);
+		expect(JSON.stringify(ended.items.at(-1)?.pairedItem)).toBe(
 			numbers.length > 1 || expected.ends === 'done' || onError === 'continueRegularOutput'
 				? `{"item":${numbers.length - 1}}`
 				: undefined,
@@ -309,3 +314,173 @@ async function checkCell({ simulator, target, fault, operation, onError, when }:
 		if (numbers.length > 1) expect(isCarriedOut(simulator, operation, NEIGHBOUR)).toBe(true);
 	}
 }
+
+type Part = 'first' | 'second';
+const RESOURCES = ['call', 'request', 'order'] as const;
+const PARTS: Part[] = ['first', 'second'];
+const FROM = { [HIT]: '2026-01-01T00:00:00+03:00', [NEIGHBOUR]: '2026-03-01T00:00:00+03:00' };
+const TO = { [HIT]: '2026-02-09T23:00:00+03:00', [NEIGHBOUR]: '2026-03-02T23:00:00+03:00' };
+const DATES = {
+	first: '2026-01-10T12:00:00+03:00',
+	second: '2026-02-05T12:00:00+03:00',
+	[NEIGHBOUR]: '2026-03-01T12:00:00+03:00',
+};
+const IDS = { first: [11, 12], second: [21, 22], [NEIGHBOUR]: [31] };
+/** Counted for the part that is struck; nothing is lost or changed by asking again. */
+const READ = { done: [...IDS.first, ...IDS.second], failed: ['error'] };
+
+/** What must come of a fault that strikes a part of what an item reads. */
+const READING: Record<Kind, Record<When, Omit<Expected, 'isCarriedOut'>>> = {
+	refused: { 'first try only': done(2), always: failed('again and again') },
+	'refused for long': always(failed(1)),
+	rejected: always(failed(1)),
+	'said to be missing': always(failed(1)),
+	'not delivered': { 'first try only': done(1), always: failed(0) },
+	'TLS failed': always(failed(0)),
+	'failed inside': always(failed(1)),
+	'lost on the way there': { 'first try only': done(2), always: failed(3) },
+	'lost on the way back': { 'first try only': done(2), always: failed(3) },
+	'not shown': always(failed(1)),
+	'shown for a deletion': always(failed(1)),
+	harmless: always(done(1)),
+};
+
+/** Calls and orders come in pages; of web form requests, each stretch of days in one answer. */
+function partOf({ parameters }: Received): Part | typeof NEIGHBOUR {
+	const date = parameters.get('dateFrom') ?? '';
+	if (/^(?:01\/03|03\/01)/.test(date)) return NEIGHBOUR;
+	return (parameters.get('page') ?? (date === '01/01/2026' ? '1' : '2')) === '1'
+		? 'first'
+		: 'second';
+}
+
+function recordsOf(part: keyof typeof IDS): Answer {
+	const ms = Date.parse(DATES[part]);
+	const records = IDS[part].map((id) => ({
+		callId: id,
+		requestId: id,
+		orderId: id,
+		timestamp: ms / 1000,
+		date: ms,
+	}));
+	const pageTotal = part === NEIGHBOUR ? 1 : 2;
+	return { status: 200, body: { pageTotal, pageSize: 2, records }, meaning: 'read' };
+}
+
+const readingOf = (resource: string, timeout: number): Execution['parameters'] => ({
+	resource,
+	operation: 'getAll',
+	from: '={{ $json.from }}',
+	to: '={{ $json.to }}',
+	returnAll: true,
+	sort: 'oldest',
+	simple: false,
+	options: { maxWait: MAX_WAIT_S, timeout },
+});
+
+/** Answers with records, but with the fault to what is asked of a part as often as it is struck. */
+function strike(simulator: Simulator, fault: Fault, part: Part, when: When, onHit = () => {}) {
+	let hits = 0;
+	simulator.setIntercept((received, response) => {
+		const asked = partOf(received);
+		const carryOut = () => recordsOf(asked);
+		if (asked === part && (when === 'always' || hits === 0)) {
+			hits++;
+			onHit();
+			if (fault.intercept) return fault.intercept(received, response, carryOut);
+		}
+		response.end(JSON.stringify(carryOut().body));
+		return true;
+	});
+}
+
+/** A list is a good answer here, and what speaks no TLS gives no first part. */
+const isForReading = ([name, { network }]: (typeof FAULTS)[number], part: Part) =>
+	name !== '200 with a JSON array' && (part === 'first' || network !== 'https');
+
+const READING_CELLS = FAULTS.flatMap((fault) =>
+	PARTS.filter((part) => isForReading(fault, part)).flatMap((part) =>
+		RESOURCES.flatMap((resource) => WHENS.map((when) => [fault[0], resource, part, when] as const)),
+	),
+);
+
+it.concurrent.each(READING_CELLS)(
+	'%s: the %ss are read whole or not at all, hit in the %s part, %s',
+	async (name, resource, part, when) => {
+		const simulator = await startFastSimulator();
+		const other = await startFastSimulator();
+		const fault = allFaults(simulator, other)[name] as Fault;
+		const struck = part === 'first' ? 1 : 2;
+		const target = await reach(
+			simulator,
+			fault,
+			(use) => use === struck || (when === 'always' && use > struck),
+		);
+		const expected = READING[fault.kind][when];
+		strike(simulator, fault, part, when);
+		// Where requests can't be told apart, the item is alone.
+		const items = fault.network ? ([HIT] as const) : ([HIT, NEIGHBOUR] as const);
+		const timeout = fault.takesTimeout ? SHORT_TIMEOUT_MS : LONG_TIMEOUT_MS;
+		try {
+			const ended = await run(
+				{ url: target.url, clock: simulator.clock },
+				{
+					parameters: readingOf(resource, timeout),
+					credential: SITE,
+					items: items.map((item) => ({ from: FROM[item], to: TO[item] })),
+					nodeSettings: { onError: 'continueRegularOutput' },
+				},
+			);
+			const failure = failureOf(ended, 'continueRegularOutput');
+			if (expected.ends === 'failed') expect(failure?.replace(/\s+/g, ' ')).toMatch(fault.says);
+			const found = ended.items.map(({ json, pairedItem }) => [
+				'error' in json ? 'error' : json[`${resource}Id`],
+				pairedItem,
+			]);
+			expect(found).toEqual([
+				...READ[expected.ends].map((id) => [id, { item: 0 }]),
+				...(fault.network ? [] : IDS[NEIGHBOUR].map((id) => [id, { item: 1 }])),
+			]);
+			const atPart = simulator.received.filter((one) => partOf(one) === part).length;
+			// A cut connection brings nothing to the simulator.
+			const otherParts = part === 'second' || expected.ends === 'done' ? 1 : 0;
+			const sent = fault.network === 'cut' ? target.sent() - otherParts : atPart;
+			if (expected.sent === 'again and again') expect(sent).toBeGreaterThan(1);
+			else expect(sent).toBe(expected.sent);
+			expect(other.received).toHaveLength(0);
+		} finally {
+			await Promise.all([simulator.close(), other.close(), target.close?.()]);
+		}
+		described += simulator.received.map(describeRequest).join('\n');
+	},
+	CELL_MS,
+);
+
+it.concurrent.each(FAULTS.filter(([, { network }]) => !network).map(([name]) => name))(
+	'%s: a cancellation at the second part ends the reading',
+	async (name) => {
+		const simulator = await startFastSimulator();
+		const fault = allFaults(simulator, simulator)[name] as Fault;
+		const running = start(simulator, {
+			parameters: readingOf('call', LONG_TIMEOUT_MS),
+			credential: SITE,
+			items: [{ from: FROM[HIT], to: TO[HIT] }],
+			nodeSettings: { onError: 'continueRegularOutput' },
+		});
+		strike(simulator, fault, 'second', 'always', () => running.cancel());
+		try {
+			const { status, items } = outcome(await running.finished);
+			// n8n does not wait for the node; by then it would have asked again.
+			await simulator.clock?.sleep(MAX_WAIT_S * 1000);
+			// n8n hands the input of a node on that was cancelled.
+			expect([status, items.map(({ json }) => json.callId ?? json.error)]).toEqual([
+				'canceled',
+				items.map(() => undefined),
+			]);
+			expect(simulator.received.map(partOf)).toEqual(['first', 'second']);
+		} finally {
+			await simulator.close();
+		}
+	},
+	CELL_MS,
+);

@@ -183,6 +183,36 @@ describe('Records', () => {
 		answering(simulator, () => ({ pageTotal: 1, records: [call(1), call(2)] }));
 		expect(ids((await get(simulator, { ...CALLS, limit: 1 })).items)).toEqual([2]);
 	});
+	it('whose phone number is a word for nothing are given without one', async () => {
+		const client = { phones: [{ phoneNumber: '<не указано>' }] };
+		answering(simulator, () => [{ requestId: 1, date: NOON_MS, client }]);
+		expect((await get(simulator, REQUESTS)).items[0]?.json.phone).toBeNull();
+	});
+	it('whose time is a blank text are given like those that have none', async () => {
+		answering(simulator, () => ({
+			pageTotal: 1,
+			records: [call(1, { timestamp: ' ' }), call(2, { timestamp: null })],
+		}));
+		expect(ids((await get(simulator, { ...CALLS, sort: 'oldest' })).items)).toEqual([1, 2]);
+	});
+	it.each(['', 'soon', 0])('whose first time is %j go by their second one', async (timestamp) => {
+		answering(simulator, () => ({
+			pageTotal: 1,
+			records: [
+				call(1, { timestamp, date: '21/11/2026 12:00:00' }),
+				call(2, { timestamp, date: '20/11/2026 12:00:00' }),
+			],
+		}));
+		const { items } = await get(simulator, CALLS);
+		expect(items.map(({ json }) => json.date)).toEqual(['2026-11-21T12:00:00.000+03:00']);
+	});
+	it.each(['["Range too long"]', '[[1]]', '{"pageTotal":1,"records":[null]}'])(
+		'are missing from a list of nothing else, such as %s, which is a failure',
+		async (body) => {
+			answering(simulator, () => body);
+			expect((await get(simulator, CALLS)).error.message).toContain('does not hold what was asked');
+		},
+	);
 	it('raw lists are no items', async () => {
 		answering(simulator, () => ({ pageTotal: 1, records: [[1], call(2)] }));
 		const { items } = await get(simulator, { ...CALLS, simple: false });
@@ -295,8 +325,12 @@ describe('A value', () => {
 		answering(simulator, () => ({ page: 1, pageTotal: 0, recordsTotal: 0, records: null }));
 		expect((await get(simulator, CALLS)).status).toBe('success');
 	});
-	it('a list of errors of HTTP 200 is a failure', async () => {
-		answering(simulator, () => [{ errorCode: '500', message: 'Failed inside' }]);
+	it.each([
+		{ errorCode: '500', message: 'Failed inside' },
+		{ message: 'Failed inside' },
+		{ errorMessage: 'Failed inside' },
+	])('a list of errors of HTTP 200 is a failure: %j', async (error) => {
+		answering(simulator, () => [error]);
 		expect((await get(simulator, REQUESTS)).status).toBe('error');
 	});
 	it('records without a time do not hide that the others are of another day', async () => {

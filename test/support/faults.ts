@@ -90,7 +90,11 @@ function lostThere(says: RegExp, intercept: Intercept): Fault {
 }
 
 function notShown(intercept: Intercept, kind: Kind = 'not shown'): Fault {
-	return { kind, says: /response does not confirm it \(HTTP 200\)/, intercept };
+	return {
+		kind,
+		says: /response does not (?:confirm it|hold what was asked for) \(HTTP 200\)/,
+		intercept,
+	};
 }
 
 /** What of an answer of 400 comes into the message, and the answer's body. */
@@ -110,8 +114,8 @@ const REFUSALS: Record<string, [words: string, body: string]> = {
 	HTML: ['Calltouch says: "Bad"', '<html><head><title>Bad</title></head></html>'],
 	nothing: ['Check', ''],
 };
-const CUT = /Could not confirm that .*: the connection was cut/;
-const IN_TIME = /Could not confirm that .*: Calltouch did not respond in time/;
+const CUT = /Could not (?:confirm that|read) .*: the connection was cut/;
+const IN_TIME = /Could not (?:confirm that|read) .*: Calltouch did not respond in time/;
 
 /** All faults that are known of, by name. `clock` is the simulator's, for a date to wait for; `other` is another host. */
 export function allFaults(target: Target, other: Target): Record<string, Fault> {
@@ -179,7 +183,7 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 		},
 		'cut in the middle of the answer': {
 			kind: 'lost on the way back',
-			says: /Could not confirm that /,
+			says: /Could not (?:confirm that|read) /,
 			intercept: (_request, response, carryOut) => {
 				const body = JSON.stringify(carryOut().body);
 				response.writeHead(200, { 'content-length': String(body.length) });
@@ -236,12 +240,12 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 		'refused connection': {
 			kind: 'not delivered',
 			// The circuit may have opened before the item's own time was over.
-			says: /(?:refused the connection|Calltouch can't be reached)\. Nothing was sent/,
+			says: /(?:refused the connection|Calltouch can't be reached)(?:\. Nothing was sent| \[item)/,
 			network: 'refused',
 		},
 		'unknown host': {
 			kind: 'not delivered',
-			says: /(?:host name was not found|Calltouch can't be reached)\. Nothing was sent/,
+			says: /(?:host name was not found|Calltouch can't be reached)(?:\. Nothing was sent| \[item)/,
 			network: 'not found',
 		},
 		'no TLS': {

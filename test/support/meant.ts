@@ -1,189 +1,331 @@
-/**
- * What a value of an item means, stated independently of the node's code: nothing is to be sent, exactly this text is, any
- * text that passes a check is, or the item is to be refused with the field's label.
- */
-export type Meaning =
-	| { kind: 'nothing' }
-	| { kind: 'text'; text: string }
-	| { kind: 'such'; isMeant(sent: string): boolean; mayBeRefused?: boolean }
-	| { kind: 'refused' };
+import fc from 'fast-check';
 
-const NOTHING: Meaning = { kind: 'nothing' };
-const REFUSED: Meaning = { kind: 'refused' };
-const MOST_EXACT = 2 ** 53 - 1;
-
-/** Whether a text can be written as UTF-8: half a surrogate pair can't. */
-export function isWellFormed(text: string): boolean {
-	return Buffer.from(text).toString() === text;
+/** The zones of one execution. */
+export interface Zones {
+	account: string;
+	workflow: string;
 }
-
-/** Text of any kind; a number in digits that make the same number again. */
-export function meantText(value: unknown): Meaning {
-	if (value === null || value === undefined) return NOTHING;
-	switch (typeof value) {
-		case 'string':
-			if (value.trim() === '') return NOTHING;
-			return isWellFormed(value) ? { kind: 'text', text: value.trim() } : REFUSED;
-		case 'number':
-			return Number.isFinite(value)
-				? {
-						kind: 'such',
-						isMeant: (sent) => /^-?\d+(\.\d+)?$/.test(sent) && Number(sent) === value,
-					}
-				: REFUSED;
-		case 'boolean':
-			return { kind: 'text', text: value ? 'true' : 'false' };
-		default:
-			return REFUSED;
-	}
-}
-
-/** An identifier of another system's. */
-export function meantIdentifier(value: unknown): Meaning {
-	return typeof value === 'number' && Math.abs(value) > MOST_EXACT ? REFUSED : meantText(value);
-}
-
-/** An id of Calltouch's, or a count: digits only. */
-export function meantDigits(value: unknown): Meaning {
-	const meaning = meantIdentifier(value);
-	if (typeof value === 'number') {
-		return Number.isSafeInteger(value) && value >= 0 ? meaning : REFUSED;
-	}
-	return meaning.kind === 'text' && !/^[0-9]+$/.test(meaning.text) ? REFUSED : meaning;
-}
-
-/** An amount, where the value was not made on purpose: not a digit may be lost, and what has no digit is none. */
-export function meantAmount(value: unknown): Meaning {
-	const meaning = meantIdentifier(value);
-	if (typeof value === 'number') return value < 0 ? REFUSED : meaning;
-	if (meaning.kind !== 'text') return meaning;
-	if (!/[0-9]/.test(meaning.text) || /[\p{L}-]/u.test(meaning.text)) return REFUSED;
-	const digits = meaning.text.replace(/[^0-9]/g, '');
-	return {
-		kind: 'such',
-		isMeant: (sent) => /^\d+(\.\d+)?$/.test(sent) && sent.replace('.', '') === digits,
-		mayBeRefused: true,
-	};
-}
-
-/** What parts two phone numbers that stand in one text. */
-const BETWEEN_PHONES = [...';,/|+\uFF0B\n\v\f\r\u0085\u2028\u2029'];
 
 /**
- * A phone number: its digits, those of a Russian one with the 7. Refused where it is certain that it is none or more than one;
- * how strange a mask may be is left open.
+ * A value for a field, and what may come of it: one of these texts, undefined being nothing, or a
+ * refusal where there is none; where its meaning is not known, a refusal or what passes a check.
  */
-export function meantPhone(value: unknown): Meaning {
-	const meaning = meantText(value);
-	if (meaning.kind === 'nothing' || meaning.kind === 'refused') return meaning;
-	// A number such as 1e-7 is no phone number, in whatever digits it is written.
-	if (typeof value === 'number' && !Number.isSafeInteger(value)) return REFUSED;
-	const given = String(value);
-	const isDigit = (one: string) => one >= '0' && one <= '9';
-	const digits = [...given].filter(isDigit).join('');
-	if (digits.length < 7 || digits.length > 15 || /\p{L}/u.test(given)) return REFUSED;
-	const first = [...given].findIndex(isDigit);
-	const before = [...given].slice(0, first);
-	const fromFirst = given.slice(before.join('').length).trimEnd();
-	const within = fromFirst.slice(0, 1 + [...fromFirst].map(isDigit).lastIndexOf(true));
-	if (BETWEEN_PHONES.some((sign) => within.includes(sign))) return REFUSED;
-	if (/^\d+\.\d+$/.test(fromFirst)) return REFUSED;
-	const isInternational = before.some((one) => one === '+' || one === '\uFF0B');
-	if (isInternational && /^8[ ()-]|^89/.test(fromFirst)) return REFUSED;
-	const national = /^8?(\d{10})$/.exec(digits)?.[1];
-	const meant = isInternational || national === undefined ? digits : `7${national}`;
-	return { kind: 'such', isMeant: (sent) => sent === meant, mayBeRefused: true };
+export interface Given {
+	value: unknown;
+	allowed: Array<string | undefined> | ((sent: string | undefined) => boolean);
 }
 
-/** An e-mail address. */
-export function meantEmail(value: unknown): Meaning {
-	const meaning = meantText(value);
-	if (meaning.kind === 'such') return REFUSED;
-	if (meaning.kind !== 'text') return meaning;
-	const [before = '', ...after] = meaning.text.split('@');
-	return !/\s/.test(meaning.text) && before !== '' && after.join('@') !== ''
-		? meaning
-		: MAYBE_EMAIL;
-}
+const given = (value: unknown, ...allowed: Array<string | undefined>) => ({ value, allowed });
+export const weighted = <T>(...all: Array<[weight: number, arbitrary: fc.Arbitrary<T>]>) =>
+	fc.oneof(...all.map(([weight, arbitrary]) => ({ weight, arbitrary })));
+const refused = (values: unknown[]) => fc.constantFrom(...values).map((one) => given(one));
 
-/** `@a@b` has something on both sides of its second sign: whether that is an address is not for this page to say. */
-const MAYBE_EMAIL: Meaning = {
-	kind: 'such',
-	isMeant: (sent) => /^\S+@\S+$/.test(sent),
-	mayBeRefused: true,
-};
+const BLANKS = ['', ' ', '\n\t', '\u00A0', '\uFEFF\u2028'];
+const HALF_CHARACTER = 'half \uD83D of an emoji';
+/** Nothing of this can be sent, whatever the field. */
+const BROKEN: unknown[] = [{}, [[null]], [{}], { toString: 1, valueOf: 1 }, NaN, HALF_CHARACTER];
+const PROTOTYPES = ['{"__proto__": {"a": true}}', '{"constructor": {"prototype": {"a": true}}}'];
+const NUMBERS = [-0, 0, -1, 1e-7, 1e21, 2 ** 53];
+const TEXTS = [
+	...['__proto__', 'constructor', 'a&b=c%20d+e;f', '={{ 1 + 1 }}', '{{ $json.marker }}', '0x10'],
+	...['a null byte \u0000', '🙂👩‍👩‍👧 семья', '\u202Eright to left', '1e999', '9'.repeat(40)],
+];
+const hostile = fc.oneof(
+	fc.jsonValue(),
+	fc.string({ unit: 'binary' }),
+	fc.constantFrom<unknown>(...BROKEN, ...PROTOTYPES.map((one) => JSON.parse(one)), ...NUMBERS),
+	fc.constantFrom<unknown>(...TEXTS, [], true),
+);
 
-/** A date, where the value was not made on purpose: if it is sent, then as a day that there is. */
-export function meantAnyDate(value: unknown): Meaning {
-	const meaning = meantText(value);
-	if (meaning.kind === 'nothing') return meaning;
-	return { kind: 'such', isMeant: isWallClock, mayBeRefused: true };
-}
+/** A value with a meaning, with a character more, less or another, which may take it away. */
+const damaged = (known: fc.Arbitrary<Given>): fc.Arbitrary<unknown> =>
+	fc
+		.tuple(known, fc.nat(), fc.constantFrom('', ...'078 -−.,+e@/[\n₽x٣'), fc.nat({ max: 1 }))
+		.map(([{ value }, at, put, taken]) => {
+			const characters = [...String(value)];
+			characters.splice(at % (characters.length + 1), taken, put);
+			return characters.join('');
+		});
 
-function isWallClock(sent: string): boolean {
-	const parts = /^(\d\d)\.(\d\d)\.(\d{4}) (\d\d):(\d\d):(\d\d)$/.exec(sent)?.slice(1).map(Number);
-	if (!parts) return false;
-	const [day = 0, month = 0, year = 0, hour = 0, minute = 0, second = 0] = parts;
-	const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
-	return (
-		year >= 2000 &&
-		year <= 2100 &&
-		date.toISOString().startsWith(sent.replace(/^(\d\d)\.(\d\d)\.(\d{4}) (.*)$/, '$3-$2-$1T$4'))
+/** A value as a text, the elements of lists too. */
+const asText = (value: unknown) =>
+	[value]
+		.flat(9)
+		.map((one) => (one === Object(one) ? '{}' : String(one ?? '')))
+		.join(',');
+
+/** Mostly what is known to be sent; now and then nothing, what is to be refused, or anything. */
+function mixed(
+	known: fc.Arbitrary<Given>,
+	toRefuse: unknown[],
+	check: (sent: string, value: unknown) => boolean,
+): fc.Arbitrary<Given> {
+	const isBlank = (value: unknown) => /^[\s,]*$/.test(asText(value));
+	return weighted(
+		[150, known],
+		[2, fc.constantFrom<unknown>(null, ...BLANKS).map((value) => given(value, undefined))],
+		[toRefuse.length, refused(toRefuse)],
+		[1, refused(BROKEN)],
+		[
+			4,
+			fc.oneof(hostile, damaged(known)).map((value) => ({
+				value,
+				allowed: (sent) => (sent === undefined ? isBlank(value) : check(sent, value)),
+			})),
+		],
 	);
 }
 
-/** One of some words, or nothing. */
-export function meantChoice(choices: string[]): (value: unknown) => Meaning {
-	return (value) => {
-		const meaning = meantText(value);
-		if (meaning.kind === 'nothing') return meaning;
-		return meaning.kind === 'text' && choices.includes(meaning.text) ? meaning : REFUSED;
-	};
-}
+const isPlain = (sent: string) => /^\d+(\.\d+)?$/.test(sent);
+const isSame = (sent: string, value: unknown) =>
+	typeof value === 'number'
+		? isPlain(sent.replace('-', '')) && Number(sent) === value
+		: typeof value !== 'object' && sent === asText(value).trim();
+const digitsOf = (value: unknown) => asText(value).replace(/[^0-9]/g, '');
 
-/** Tags: pieces between commas, or the elements of a list, none of which may hold a comma. */
-export function meantTags(value: unknown): Meaning {
-	if (!Array.isArray(value)) {
-		const meaning = meantText(value);
-		return meaning.kind === 'text' ? joined(meaning.text.split(',')) : meaning;
+const anyText = fc.string({ maxLength: 12, unit: 'grapheme' });
+const characters = weighted([3, anyText], [1, fc.constantFrom(...TEXTS, 'новый заказ')])
+	.map((text) => text.trim())
+	.filter((text) => text !== '');
+/** A text between blanks, which are not sent. */
+const padded = (text: fc.Arbitrary<string>) =>
+	fc
+		.tuple(fc.constantFrom(...BLANKS), text, fc.constantFrom(...BLANKS))
+		.map(([before, inner, after]) => given(before + inner + after, inner));
+/** A number made from the digits that are to be sent. */
+const numbers = fc.tuple(fc.nat(), fc.nat({ max: 9 })).map(([number, places]) => {
+	const digits = String(number).padStart(places + 1, '0');
+	const point = digits.length - places;
+	const written = `${digits.slice(0, point)}.${digits.slice(point)}`.replace(/\.?0*$/, '');
+	return given(Number(written), written);
+});
+const safeIntegers = fc.maxSafeNat().map((number) => given(number, String(number)));
+const longIntegers = padded(fc.bigInt({ min: 0n, max: 10n ** 30n }).map(String));
+const ROUNDED = [2 ** 53, -(2 ** 60), 1e21];
+const booleans = fc.boolean().map((value) => given(value, String(value)));
+const scalars = weighted([8, padded(characters)], [1, numbers], [1, booleans]);
+
+export const texts = mixed(scalars, [[]], isSame);
+export const identifiers = mixed(fc.oneof(scalars, safeIntegers, longIntegers), ROUNDED, isSame);
+export const wholeNumbers = mixed(
+	fc.oneof(safeIntegers, longIntegers),
+	[...ROUNDED, 1.5, -1, '1.5', '-1', '12a', '1 2', '٣', true, [1]],
+	(sent, value) => /^[0-9]+$/.test(sent) && isSame(sent, value),
+);
+export const searchIn = mixed(
+	padded(fc.constantFrom('calls', 'requests')),
+	['all', 1, true],
+	(sent) => ['calls', 'requests'].includes(sent),
+);
+/** How long the node waits, which is not sent. */
+export const waits = weighted(
+	[40, fc.constantFrom(10_000, '60000', null, '').map((value) => given(value, undefined))],
+	[1, refused([0, -1, 2 ** 31, 'soon', true, ...BROKEN])],
+);
+export const customNames = weighted(
+	[20, padded(characters.filter((text) => !/[[\],]/.test(text)))],
+	[1, refused([' ', null, 'a[b', 'a]', {}, ['x'], HALF_CHARACTER])],
+);
+
+const addressParts = characters.filter((text) => !/\s/.test(text));
+export const emails = mixed(
+	padded(fc.tuple(addressParts, addressParts).map((parts) => parts.join('@'))),
+	['ivan', '@b', 'a@', '@', 'a b@c', 'a@b c', 5, true, ['a@b']],
+	(sent, value) => /^\S+@\S+$/.test(sent) && isSame(sent, value),
+);
+
+/** Roubles and kopecks in the ways in which people write them. */
+const amounts = fc
+	.record({
+		roubles: fc.oneof(fc.bigInt({ min: 0n, max: 10n ** 18n }), fc.bigInt({ min: 0n, max: 2000n })),
+		fraction: fc.oneof(fc.constant(''), fc.stringMatching(/^\d{1,6}$/)),
+		point: fc.constantFrom('.', ','),
+		blank: fc.constantFrom('', ' ', '\u00A0', '\u202F'),
+		form: fc.constantFrom('N', 'N ₽', '₽N', ' N₽ '),
+	})
+	.map(({ roubles, fraction, point, blank, form }) => {
+		const grouped = String(roubles).replace(/\B(?=(\d{3})+$)/g, blank);
+		const value = form.replace('N', grouped + (fraction && point + fraction));
+		const isThousands = point === ',' && fraction.length === 3 && roubles > 0n && roubles < 1000n;
+		return given(value, ...(isThousands ? [] : [`${roubles}${fraction && `.${fraction}`}`]));
+	});
+const NO_SUMS = ['-5', '−5', '1.000,50.2', '1.2.3', '1,000,000', '1 0000', '5 USD', '.5', true];
+export const sums = mixed(
+	weighted([3, amounts], [1, numbers]),
+	[...ROUNDED, -1, -0.5, ...NO_SUMS],
+	(sent, value) =>
+		typeof value === 'number'
+			? isPlain(sent) && isSame(sent, value)
+			: isPlain(sent) &&
+				digitsOf(sent) === digitsOf(value) &&
+				!/[\p{L}−-]/u.test(asText(value).trim()),
+);
+
+const MASK = ['', '', '', '', ' ', '-', ') ', ' (', '\u00A0', '\u2011', '\u202A'];
+/** A number of so many digits behind a prefix, with signs between the digits. */
+function phonesOf(digits: RegExp, prefixes: string[], sentFor: (prefix: string) => string) {
+	const mask = fc.array(fc.constantFrom(...MASK), { minLength: 15, maxLength: 15 });
+	return fc
+		.tuple(fc.stringMatching(digits), fc.constantFrom(...prefixes), mask)
+		.map(([number, prefix, signs]) => {
+			const written = [...number].map((digit, index) => digit + signs[index]).join('');
+			return given(prefix + written, sentFor(prefix) + number);
+		});
+}
+const MANY = [...';,/|+\uFF0B\n\v\f\r\u0085\u2028\u2029'].map((sign) => `123456 ${sign} 7654321`);
+const NO_COUNTRY = [
+	'+8 920 555-00-55',
+	'(+8) 9205550055',
+	'+89205550055',
+	'\u202A+8\u202C 9205550055',
+];
+export const phones = mixed(
+	fc.oneof(
+		phonesOf(/^[1-79]\d{9}$/, ['', '7', '8', '+7', '(+7) ', '\u20668\u2069', '8 ('], () => '7'),
+		phonesOf(
+			/^\d{6,12}$/,
+			['+1', '(+372) ', '( + 81)-', '\uFF0B880 ', '+\u206644\u2069'],
+			digitsOf,
+		),
+		phonesOf(/^[1-79](\d{6,8}|\d{10,14})$/, [''], digitsOf),
+		fc.integer({ min: 10 ** 9, max: 10 ** 10 - 1 }).map((number) => given(number, `7${number}`)),
+	),
+	[
+		...[...MANY, ...NO_COUNTRY, '123456', '1234567890123456', '9205550055 доб. 1', '٣'.repeat(10)],
+		...['79205550055.0', '+7920555.00', 1e-7, 9205550055.5, true],
+	],
+	(sent, value) =>
+		/^[0-9]{7,15}$/.test(sent) &&
+		[digitsOf(value), digitsOf(value).replace(/^8?(\d{10})$/, '7$1')].includes(sent) &&
+		!/\p{L}/u.test(asText(value)),
+);
+
+const isIn = (tag: string, value: unknown) =>
+	typeof value === 'number' ? isSame(tag, value) : asText(value).includes(tag);
+export const tags = mixed(
+	fc
+		.tuple(
+			fc.uniqueArray(
+				characters.filter((text) => !text.includes(',')),
+				{ maxLength: 4 },
+			),
+			fc.constantFrom(',', ' , ', ',,', undefined),
+		)
+		.map(([known, comma]) => {
+			const all = [...known.map((tag) => ` ${tag}\n`), '', ...known.slice(0, 1)];
+			return given(comma ? all.join(comma) : [null, ...all], known.join(',') || undefined);
+		}),
+	[['a,b'], ['a', {}], [NaN]],
+	(sent, value) => {
+		const all = sent.split(',');
+		const isTag = (tag: string) =>
+			tag !== '' && tag === tag.trim() && [value].flat(9).some((one) => isIn(tag, one));
+		return all.every(isTag) && new Set(all).size === all.length;
+	},
+);
+
+const SECOND_MS = 1000;
+const HOUR_MS = 3600 * SECOND_MS;
+const DAY_MS = 24 * HOUR_MS;
+const calendars = new Map<string, Intl.DateTimeFormat>();
+/** The wall clock of a moment as `yyyy-mm-dd hh:mm:ss`, by another calendar than the node's. */
+function clock(ms: number, timeZone: string): string {
+	const styles = { dateStyle: 'short', timeStyle: 'medium' } as const;
+	const calendar = calendars.get(timeZone) ?? Intl.DateTimeFormat('sv-SE', { ...styles, timeZone });
+	calendars.set(timeZone, calendar);
+	return calendar.format(ms);
+}
+const clockMs = (ms: number, zone: string) => Date.parse(`${clock(ms, zone)}Z`);
+
+/** The first change of a zone's clocks, or the moment itself where none follows for long. */
+function changeAfter(startMs: number, zone: string): number {
+	const aheadMs = (ms: number) => clockMs(ms, zone) - ms;
+	const halfYears = Array.from({ length: 40 }, (_, index) => startMs + index * 183 * DAY_MS);
+	let to = halfYears.find((ms) => aheadMs(ms) !== aheadMs(startMs)) ?? startMs;
+	for (let from = Math.max(startMs, to - 183 * DAY_MS); to - from > SECOND_MS; ) {
+		const middle = Math.floor((from + to) / 2 / SECOND_MS) * SECOND_MS;
+		if (aheadMs(middle) === aheadMs(startMs)) from = middle;
+		else to = middle;
 	}
-	const meanings = value.map(meantText);
-	const isRefused = (meaning: Meaning) =>
-		meaning.kind === 'refused' || (meaning.kind === 'text' && meaning.text.includes(','));
-	if (meanings.some(isRefused)) return REFUSED;
-	// How a number is written is checked elsewhere; in a list its text is left open.
-	if (meanings.some(({ kind }) => kind === 'such')) return { kind: 'such', isMeant: () => true };
-	return joined(meanings.map((meaning) => (meaning.kind === 'text' ? meaning.text : '')));
+	return to;
 }
 
-function joined(pieces: string[]): Meaning {
-	const tags = [...new Set(pieces.map((piece) => piece.trim()).filter((piece) => piece !== ''))];
-	return tags.length > 0 ? { kind: 'text', text: tags.join(',') } : NOTHING;
+const isTaken = (written: string) => written >= '2000' && written < '2101';
+/** What is sent for a wall clock: nothing outside the years that are taken. */
+const sentFor = (...clocks: string[]) =>
+	clocks.filter(isTaken).map((one) => one.replace(/^(....)-(..)-(..)/, '$3.$2.$1'));
+
+function isWallClock(sent: string): boolean {
+	const iso = sent.replace(/^(\d\d)\.(\d\d)\.(\d{4}) (\d\d:\d\d:\d\d)$/, '$3-$2-$1T$4.000Z');
+	return iso !== sent && isTaken(iso) && new Date(iso).toISOString() === iso;
 }
 
-/** The custom fields of one item: what each name is to be sent with; undefined when the item is to be refused. */
-export function meantCustomFields(
-	rows: Array<{ name: unknown; value: unknown }>,
-): Map<string, Meaning> | undefined {
-	const fields = new Map<string, Meaning>();
-	for (const row of rows) {
-		const name = meantText(row.name);
-		const value = meantText(row.value);
-		if (name.kind !== 'text' || /[[\]]/.test(name.text)) return undefined;
-		if (fields.has(name.text) || value.kind === 'refused') return undefined;
-		fields.set(name.text, value);
-	}
-	return fields;
-}
+const around = (ms: number) => fc.integer({ min: ms - DAY_MS, max: ms + DAY_MS });
+const momentsMs = weighted(
+	[8, fc.integer({ min: Date.UTC(2000, 0, 1), max: Date.UTC(2101, 0, 1) })],
+	[1, fc.oneof(around(Date.UTC(2000, 0, 1)), around(Date.UTC(2101, 0, 1)))],
+);
+const NO_DATES = [
+	...['31.02.2026', '2026-02-30', '2025-02-29T10:00:00Z', '32.01.2026 10:00:00', '11/23/2026'],
+	...['14:30', '2026', 'today', '23.11.26', 1, true],
+];
 
-/** The wall clock of a moment in a zone, by the machine's own calendar and not by the library that the node uses. */
-export function wallClock(ms: number, zone: string): string {
-	const parts = new Intl.DateTimeFormat('en-GB', {
-		timeZone: zone,
-		dateStyle: 'short',
-		timeStyle: 'medium',
-		hourCycle: 'h23',
-	}).formatToParts(ms);
-	const part = (type: string) => parts.find((one) => one.type === type)?.value ?? '';
-	return `${part('day')}.${part('month')}.${part('year')} ${part('hour')}:${part('minute')}:${part('second')}`;
+/** What clocks show near a change of their zone, or never do, and the moments that may be meant. */
+const clocksNearChange = (zone: string) =>
+	fc
+		.tuple(
+			fc.oneof(fc.nat({ max: 5 * 365 }), fc.nat({ max: 20 * 365 })),
+			fc.integer({ min: -7500, max: 7500 }),
+		)
+		.map(([day, deltaS]) => {
+			const atMs = changeAfter(Date.UTC(2000, 0, 5) + day * DAY_MS, zone);
+			const [before, after] = [atMs - DAY_MS, atMs + DAY_MS].map((ms) => clockMs(ms, zone) - ms);
+			const shownMs = atMs + Number(before) + deltaS * SECOND_MS;
+			return { shownMs, possible: [shownMs - Number(before), shownMs - Number(after)] };
+		});
+
+/** A moment printed in one of the forms that are taken, or a clock without a zone. */
+export function dates({ account, workflow }: Zones): fc.Arbitrary<Given> {
+	const moments = fc
+		.tuple(momentsMs, fc.integer({ min: -48, max: 56 }), fc.nat({ max: 6 }))
+		.map(([ms, quarters, form]) => {
+			const local = new Date(ms + (quarters * HOUR_MS) / 4).toISOString().slice(0, -1);
+			const hours = new Date((Math.abs(quarters) * HOUR_MS) / 4).toISOString().slice(11, 16);
+			const offset = (quarters < 0 ? '-' : '+') + hours;
+			const text = [local + offset, `${local.replace('T', ' ')} ${offset}`, String(ms)];
+			const seconds = Math.floor(ms / SECOND_MS);
+			const forms = [
+				...text,
+				`[DateTime: ${local}${offset}]`,
+				new Date(ms).toISOString(),
+				ms,
+				seconds,
+			];
+			return given(forms[form], ...sentFor(clock(ms, account)));
+		});
+	const calltouchDates = fc
+		.tuple(
+			fc.oneof(
+				momentsMs,
+				clocksNearChange(account).map(({ shownMs }) => shownMs),
+			),
+			fc.constantFrom('', ':00', ' 00:00:00'),
+		)
+		.map(([ms, omitted]) => {
+			const [sent] = sentFor(clock(ms, 'UTC').slice(0, 19 - omitted.length) + omitted);
+			return sent ? given(sent.slice(0, 19 - omitted.length), sent) : given(`01.01.1999${omitted}`);
+		});
+	const withoutZone = fc
+		.tuple(clocksNearChange(workflow), fc.constantFrom('T', ' '))
+		.map(([{ shownMs, possible }, separator]) => {
+			const seen = possible.filter((ms) => clockMs(ms, workflow) === shownMs);
+			const clocks = (seen.length > 0 ? seen : possible).map((ms) => clock(ms, account));
+			const written = new Date(shownMs).toISOString().slice(0, 19).replace('T', separator);
+			return given(written, ...sentFor(...clocks));
+		});
+	return mixed(
+		weighted<Given>([1, moments], [1, calltouchDates], [2, withoutZone]),
+		NO_DATES,
+		isWallClock,
+	);
 }

@@ -13,6 +13,8 @@ export const PAGE_SIZE = 1000;
 const MAX_DAYS = 90;
 /** Without pages, a month of a large account is as much as one answer should hold. */
 const MAX_DAYS_IN_ONE_ANSWER = 30;
+/** What the objects have by which Calltouch tells of a failure. */
+const ERROR_KEYS = ['errorCode', 'errorMessage', 'message'];
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** A method that reads records of some days, and changes nothing (docs/calltouch-api.md, Reading). */
@@ -135,9 +137,9 @@ function recordsIn(body: string, idKey: string): (Answer & { records: IDataObjec
 	const list = Array.isArray(answer) ? (answer as unknown[]) : answer?.records;
 	if (!Array.isArray(list)) return undefined;
 	const records = list.filter(isObject);
-	if (records.some((one) => 'errorCode' in one) && !records.some((one) => idKey in one)) {
-		return undefined;
-	}
+	if (list.length > 0 && records.length === 0) return undefined;
+	const isError = (one: IDataObject) => ERROR_KEYS.some((key) => key in one);
+	if (records.some(isError) && !records.some((one) => idKey in one)) return undefined;
 	const pages = Number(answer?.pageTotal || NaN);
 	return { records, pages: pages >= 1 ? pages : undefined };
 }
@@ -170,7 +172,7 @@ export const readCalls = readMethod({
 	isPaged: true,
 	endsOnLaterDay: false,
 	siteIn: 'path',
-	timeMs: ({ timestamp, date }, zone) => timeOf(timestamp ?? date, zone),
+	timeMs: ({ timestamp, date }, zone) => timeOf(timestamp, zone) ?? timeOf(date, zone),
 	include: {
 		ads: ADS,
 		comments: ['withComments'],
@@ -192,7 +194,7 @@ export const readRequests = readMethod({
 	isPaged: false,
 	endsOnLaterDay: false,
 	siteIn: 'query',
-	timeMs: ({ date, dateStr }, zone) => timeOf(date ?? dateStr, zone),
+	timeMs: ({ date, dateStr }, zone) => timeOf(date, zone) ?? timeOf(dateStr, zone),
 	include: {
 		ads: ADS,
 		customFields: ['withCustomFields'],
@@ -212,7 +214,8 @@ export const readOrders = readMethod({
 	isPaged: true,
 	endsOnLaterDay: true,
 	siteIn: 'path',
-	timeMs: ({ orderDate, createdDate }, zone) => timeOf(orderDate ?? createdDate, zone),
+	timeMs: ({ orderDate, createdDate }, zone) =>
+		timeOf(orderDate, zone) ?? timeOf(createdDate, zone),
 	include: {
 		comments: ['withComments'],
 		contacts: ['withContacts'],

@@ -41,10 +41,11 @@ export function numberOrNull(value: unknown): number | null {
 	return Number.isFinite(number) ? number : null;
 }
 
-/** A time in milliseconds since 1970, from a number or digits in milliseconds or seconds. */
+/** A time in milliseconds since 1970, from a number or digits in milliseconds or seconds; 0 is none. */
 export function epochMsOrNull(value: unknown): number | null {
 	const number = numberOrNull(value);
-	return number !== null && number < FIRST_MS ? number * SECOND_MS : number;
+	if (number === null || number <= 0) return null;
+	return number < FIRST_MS ? number * SECOND_MS : number;
 }
 
 /** A moment in milliseconds since 1970 as ISO 8601 in a zone, or null where there is none. */

@@ -59,6 +59,8 @@ describe('a value of a record', () => {
 		[1795255205000, 1795255205000],
 		['', null],
 		['yesterday', null],
+		[0, null],
+		['0', null],
 	])('%j is the time %j', (value, ms) => {
 		expect(epochMsOrNull(value)).toBe(ms);
 	});

@@ -59,7 +59,7 @@ export const getAll = getAllOperation({
 			date: isoDateOrNull(readRequests.timeMs(request, zone), zone),
 			subject: recordText(request.subject),
 			name: recordText(clientOf(request).fio),
-			phone: phonesOf(request)[0] ?? null,
+			phone: recordText(phonesOf(request)[0]),
 			email: emailsOf(request)[0] ?? null,
 			source: recordText(session?.source),
 			medium: recordText(session?.medium),
