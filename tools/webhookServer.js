@@ -14,7 +14,10 @@ async function startWebhookServer(workflow, setup) {
 	/** @type {import('n8n-workflow').IRun[]} */
 	const runs = [];
 	const server = http.createServer((request, response) => {
-		void receive(request).then((status) => response.writeHead(status).end());
+		void receive(request).then(
+			(status) => response.writeHead(status).end(),
+			(error) => response.writeHead(500).end(String(error)),
+		);
 	});
 
 	/** @param {http.IncomingMessage} request */

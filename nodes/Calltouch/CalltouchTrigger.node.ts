@@ -8,7 +8,7 @@ import {
 } from 'n8n-workflow';
 
 import { properties } from './trigger/properties';
-import { receive, settingsOf } from './trigger/receive';
+import { checkPublishable, receive } from './trigger/receive';
 
 /** The words of the chosen events: n8n shows them below the node's name. */
 const SUBTITLE =
@@ -62,9 +62,9 @@ export class CalltouchTrigger implements INodeType {
 	/** Calltouch has no API for webhooks: the user pastes the URL there, so that nothing is to be registered or removed. */
 	webhookMethods = {
 		default: {
-			/** @throws {NodeOperationError} when a parameter can't be used: the workflow is not published then. */
+			/** @throws {NodeOperationError} when a parameter or the credential can't be used: n8n does not publish then. */
 			async checkExists(this: IHookFunctions): Promise<boolean> {
-				settingsOf(this.getNode(), (name) => this.getNodeParameter(name) as object);
+				await checkPublishable.call(this);
 				return true;
 			},
 			async create(this: IHookFunctions): Promise<boolean> {

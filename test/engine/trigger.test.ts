@@ -48,6 +48,7 @@ describe('the event of a delivery', () => {
 		['the phase is another one', { ...STARTED, callphase: 'callringing' }],
 		['the phase is a name that every object has', { ...STARTED, callphase: 'constructor' }],
 		['the lead is of another kind', { ...REQUESTED, leadtype: 'chat' }],
+		['the lead is of another kind, with a phase', { ...ENDED, leadtype: 'chat' }],
 		['a deal names its request, and leadtype is not ticked', { requestId: '1', orderId: '2' }],
 		['nothing of it is known', { dealName: 'x' }],
 	])('is other where %s', async (_, delivery) => {
@@ -282,6 +283,22 @@ describe("the account's own test", () => {
 		if (isStarted) expect(answer.items).toEqual([expect.objectContaining(TEST)]);
 	});
 
+	it.each<[boolean, string, IDataObject]>([
+		[true, 'the value of any parameter is its own name', { dealId: '{dealId}' }],
+		[true, 'the phone number is another placeholder', { ...ENDED, callerphone: '{phone}' }],
+		[false, 'braces stand inside of a value', { ...ENDED, callerphone: 'x{phone}' }],
+		[false, 'a UTM tag was not filled in', { ...ENDED, utm_term: '{keyword}' }],
+	])('is told by its placeholders: %j where %s', async (isTest, _, body) => {
+		const parameters = { triggerOn: ['callEnded', 'other'] };
+		expect((await receives({ body }, { parameters })).isStarted).toBe(!isTest);
+	});
+
+	it('comes out as other, also when some of it is filled in', async () => {
+		const parameters = { options: { testDeliveries: true }, filters: { siteIds: '7' } };
+		const { items } = await receives({ body: { ...ENDED, id: '{id}' } }, { parameters });
+		expect(items).toEqual([expect.objectContaining({ event: 'other', id: '{id}' })]);
+	});
+
 	it('is not taken for one by empty braces, as Calltouch sends them for nothing', async () => {
 		expect((await itemFor({ ...STARTED, attrs: '{}', callerphone: '{}' })).event).toBe(
 			'callStarted',
@@ -358,6 +375,8 @@ describe('allowed addresses', () => {
 		[200, '10.0.0.1, 127.0.0.1', '127.0.0.1'],
 		[403, '10.0.0.1, 127.0.0.1', '127.0.0.2'],
 		[200, '::1', '::1'],
+		[403, '::1', '::2'],
+		[200, '2001:DB8::1', '2001:db8::1'],
 	])('get HTTP %i for %s from %s', async (status, allowedIps, ip) => {
 		const answer = await receives({ body: ENDED, ip }, { parameters: { options: { allowedIps } } });
 		expect(answer).toMatchObject({ status, isStarted: status === 200 });
@@ -384,8 +403,7 @@ describe('a workflow with the trigger', () => {
 	it.each<[string, IDataObject]>([
 		["'Trigger On' has no value", { triggerOn: [] }],
 		['\'Trigger On\' names an event that there is not: "callLost"', { triggerOn: ['callLost'] }],
-		["'Secret' has no value", { options: { secret: '' } }],
-		...[':anything', 'a/b', 'a b', '={{ "x" }}'].map((secret): [string, IDataObject] => [
+		...['', ':anything', 'a/b', 'a b', '={{ "x" }}'].map((secret): [string, IDataObject] => [
 			"'Secret' may hold only letters, digits, hyphens and underscores",
 			{ options: { secret } },
 		]),
@@ -410,7 +428,8 @@ describe('a workflow with the trigger', () => {
 		const filters = { siteIds: '={{ $json.query.site }}' };
 		await expect(published({ parameters: { filters } })).rejects.toMatchObject({
 			name: 'NodeOperationError',
-			message: expect.stringContaining('nothing has come in yet') as string,
+			message: expect.stringContaining('perhaps because nothing has come in yet') as string,
+			description: expect.stringContaining('Enter a fixed value') as string,
 		});
 	});
 

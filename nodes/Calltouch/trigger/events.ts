@@ -41,15 +41,15 @@ export const EVENTS = [
 
 export type TriggerEvent = (typeof EVENTS)[number]['value'];
 
-/** What an event is about. */
+/** A call, a web form request, or neither. */
 export type Subject = 'call' | 'request' | 'other';
 
 const CALL_PHASES = new Map<string, TriggerEvent>([
 	['callconnected', 'callStarted'],
 	['calldisconnected', 'callEnded'],
 ]);
-/** Calltouch's own test sends the names of the parameters, in braces, instead of values. */
 const PLACEHOLDER = /^\{.+\}$/;
+/** What no call and no request has in braces; a UTM tag may be `{keyword}` in earnest. */
 const NEVER_IN_BRACES = ['leadtype', 'callphase', 'id', 'requestId', 'callerphone'];
 
 /**
@@ -71,7 +71,7 @@ export function eventOf(delivery: IDataObject): TriggerEvent {
 }
 
 function changedFields({ changedFields: names }: IDataObject): string[] | undefined {
-	return given(Array.isArray(names) ? names.join() : names)
+	return given(Array.isArray(names) ? names.map(given).join() : names)
 		?.split(',')
 		.map((name) => name.trim());
 }
@@ -91,9 +91,15 @@ export function aboutWhat(event: TriggerEvent): Subject {
 	return event.startsWith('call') ? 'call' : 'request';
 }
 
-/** Whether a delivery is the account's own test: placeholders stand in it instead of values. */
+/**
+ * Whether a delivery is the account's own test: placeholders stand in it instead of values, such as
+ * `{id}` for `id`.
+ */
 export function isTestDelivery(delivery: IDataObject): boolean {
-	return NEVER_IN_BRACES.some((name) => PLACEHOLDER.test(given(delivery[name]) ?? ''));
+	return Object.entries(delivery).some(([name, value]) => {
+		const text = given(value) ?? '';
+		return text === `{${name}}` || (NEVER_IN_BRACES.includes(name) && PLACEHOLDER.test(text));
+	});
 }
 
 /**

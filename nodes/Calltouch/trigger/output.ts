@@ -14,24 +14,33 @@ export function rawOutput(event: TriggerEvent, delivery: IDataObject): IDataObje
 }
 
 /**
- * The output item of a delivery, a call or a request with the names that Get Many gives them.
+ * The simplified output item of a call or a web form request, with the names that Get Many gives.
  *
  * @param zone the zone in which the account keeps its dates
  */
-export function simpleOutput(
-	event: TriggerEvent,
-	delivery: IDataObject,
-	zone: string,
-): IDataObject {
-	const common = { event, eventKey: eventKey(event, delivery) };
-	switch (aboutWhat(event)) {
-		case 'call':
-			return { ...common, ...simpleCall(delivery, zone), siteId: idOrNull(delivery.siteId) };
-		case 'request':
-			return { ...common, ...simpleRequest(delivery, zone), siteId: idOrNull(delivery.siteId) };
-		case 'other':
-			return { ...common, ...rawRecord(delivery), ...common };
-	}
+export function leadOutput(event: TriggerEvent, delivery: IDataObject, zone: string): IDataObject {
+	const simplify = aboutWhat(event) === 'call' ? simpleCall : simpleRequest;
+	return {
+		event,
+		eventKey: eventKey(event, delivery),
+		...simplify(delivery, zone),
+		siteId: idOrNull(delivery.siteId),
+	};
+}
+
+/**
+ * The output item of anything else: all parameters as they came, but that those with the name of one
+ * of our keys get another one.
+ */
+export function otherOutput(delivery: IDataObject): IDataObject {
+	const { event: theirEvent, eventKey: theirKey, ...parameters } = delivery;
+	return {
+		event: 'other',
+		eventKey: eventKey('other', delivery),
+		...rawRecord(parameters),
+		...(theirEvent === undefined ? {} : { calltouchEvent: theirEvent }),
+		...(theirKey === undefined ? {} : { calltouchEventKey: theirKey }),
+	};
 }
 
 function simpleCall(call: IDataObject, zone: string): IDataObject {
@@ -67,7 +76,9 @@ function simpleRequest(request: IDataObject, zone: string): IDataObject {
 /** An id as the read methods give it: a number, unless it has too many digits for one. */
 function idOrNull(value: unknown): number | string | null {
 	const id = given(value);
-	return id !== null && /^\d+$/.test(id) && id.length <= MAX_EXACT_DIGITS ? Number(id) : id;
+	return id !== null && /^(?:0|[1-9]\d*)$/.test(id) && id.length <= MAX_EXACT_DIGITS
+		? Number(id)
+		: id;
 }
 
 function isSuccessful(status: string | null): boolean | null {
@@ -77,6 +88,6 @@ function isSuccessful(status: string | null): boolean | null {
 
 /** The time of a wall clock, `yyyy-mm-dd hh:mm:ss`, in milliseconds since 1970. */
 function localMs(value: unknown, zone: string): number | null {
-	const date = DateTime.fromSQL(given(value) ?? '', { zone });
+	const date = DateTime.fromFormat(given(value) ?? '', 'yyyy-MM-dd HH:mm:ss', { zone });
 	return date.isValid ? date.toMillis() : null;
 }

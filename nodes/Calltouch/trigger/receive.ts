@@ -1,5 +1,7 @@
 import {
 	NodeOperationError,
+	type IDataObject,
+	type IHookFunctions,
 	type INode,
 	type IWebhookFunctions,
 	type IWebhookResponseData,
@@ -8,21 +10,19 @@ import {
 import { accountZone, DEFAULT_TIME_ZONE } from '../credential/account';
 import { InvalidFieldError } from '../values/field';
 import { parametersOf } from './delivery';
-import { eventOf, isTestDelivery } from './events';
+import { eventOf, isTestDelivery, type TriggerEvent } from './events';
 import { passes } from './filter';
-import { rawOutput, simpleOutput } from './output';
+import { leadOutput, otherOutput, rawOutput } from './output';
 import { checkSecret, readSettings, type ReadParameter, type TriggerSettings } from './settings';
 
 const CREDENTIAL = 'calltouchApi';
-/** For whatever n8n says of an expression, usually that the node has not been executed. */
-const NO_INCOMING_DATA =
-	"An expression in 'Calltouch Trigger' can't be resolved: nothing has come in yet when a workflow is published";
 
 /**
  * Takes one delivery: starts the workflow with it, or answers that it came and leaves it at that.
- * Whatever a stranger sends, it never fails.
+ * Whatever a stranger sends, it does not fail.
  *
- * @throws {NodeOperationError} when the node's own parameters can't be used any more.
+ * @throws {NodeOperationError} when the node's own parameters or its credential can't be used any
+ * more: events must not get lost without a word.
  */
 export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const settings = settingsOf(this.getNode(), (name) => this.getNodeParameter(name));
@@ -38,23 +38,39 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 		isMultipart: /^multipart\/form-data\b/i.test(this.getHeaderData()['content-type'] ?? ''),
 	});
 	if (Object.keys(delivery).length === 0) return answer(this, 200);
-	const event = eventOf(delivery);
-	const isWanted = isTestDelivery(delivery)
+	const isTest = isTestDelivery(delivery);
+	const event = isTest ? 'other' : eventOf(delivery);
+	const isWanted = isTest
 		? settings.passesTests || this.getMode() === 'manual'
 		: passes(filter, event, delivery);
 	if (!isWanted) return answer(this, 200);
-	const json = isSimple
-		? simpleOutput(event, delivery, await zoneOf(this))
-		: rawOutput(event, delivery);
+	const json = isSimple ? await simpleOutput(this, event, delivery) : rawOutput(event, delivery);
 	return { workflowData: [[{ json }]] };
 }
 
+/** The zone is looked up only for what has a date: of all else, nothing hangs on the credential. */
+async function simpleOutput(
+	context: IWebhookFunctions,
+	event: TriggerEvent,
+	delivery: IDataObject,
+): Promise<IDataObject> {
+	return event === 'other'
+		? otherOutput(delivery)
+		: leadOutput(event, delivery, await zoneOf(context));
+}
+
 /**
- * The parameters, checked.
+ * Checks whether a workflow with the trigger can be published.
  *
- * @throws {NodeOperationError} when they can't be used: n8n then does not publish the workflow.
+ * @throws {NodeOperationError} when its parameters or its credential can't be used. n8n shows the
+ * message where it publishes, and the description too where it listens for a test event.
  */
-export function settingsOf(node: INode, read: ReadParameter): TriggerSettings {
+export async function checkPublishable(this: IHookFunctions): Promise<void> {
+	settingsOf(this.getNode(), (name) => this.getNodeParameter(name) as object);
+	await zoneOf(this);
+}
+
+function settingsOf(node: INode, read: ReadParameter): TriggerSettings {
 	try {
 		checkSecret(node.parameters);
 		return readSettings(read);
@@ -62,16 +78,32 @@ export function settingsOf(node: INode, read: ReadParameter): TriggerSettings {
 		if (error instanceof InvalidFieldError) {
 			throw new NodeOperationError(node, error.message, { description: error.advice });
 		}
-		throw new NodeOperationError(node, NO_INCOMING_DATA, {
-			description: `Enter a fixed value instead. ${(error as Error).message}`,
-		});
+		throw new NodeOperationError(
+			node,
+			`An expression can't be resolved, perhaps because nothing has come in yet: ${messageOf(error)}`,
+			{
+				description:
+					"A trigger's expressions can't use incoming data. Enter a fixed value instead.",
+			},
+		);
 	}
 }
 
 /** The zone of the account's dates: receiving needs no credential, so that there may be none. */
-async function zoneOf(context: IWebhookFunctions): Promise<string> {
-	const isSet = context.getNode().credentials?.[CREDENTIAL] !== undefined;
-	return isSet ? accountZone(await context.getCredentials(CREDENTIAL)) : DEFAULT_TIME_ZONE;
+async function zoneOf(context: IWebhookFunctions | IHookFunctions): Promise<string> {
+	const node = context.getNode();
+	if (node.credentials?.[CREDENTIAL] === undefined) return DEFAULT_TIME_ZONE;
+	try {
+		return accountZone(await context.getCredentials(CREDENTIAL));
+	} catch (error) {
+		throw new NodeOperationError(node, `The credential can't be used: ${messageOf(error)}`, {
+			description: 'Choose another credential, or none: then dates are in Moscow time.',
+		});
+	}
+}
+
+function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
 }
 
 /** Answers with an empty body, and starts nothing. */

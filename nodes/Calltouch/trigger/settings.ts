@@ -1,15 +1,15 @@
 import type { INodeParameters, NodeParameterValueType } from 'n8n-workflow';
 
-import { invalidField, quoted, required, requiredValue, type Field } from '../values/field';
+import { invalidField, isBlank, quoted, written, type Field } from '../values/field';
 import { flag } from '../values/flag';
-import { calltouchId } from '../values/identifier';
-import { addressRanges, type AddressRange } from '../values/ipAddress';
+import { refuseRoundedNumber } from '../values/identifier';
+import { addressRange, type AddressRange } from '../values/ipAddress';
 import { objectOrNull } from '../values/record';
-import { listOf } from '../values/tags';
-import { text } from '../values/text';
 import { EVENTS } from './events';
 import { FLAGS, type DeliveryFilter } from './filter';
 import { labelOf } from './properties';
+
+const NOTHING_FOUND = 'Enter a value. If it is an expression, it found nothing.';
 
 /** What the user has set, checked. */
 export interface TriggerSettings {
@@ -40,7 +40,7 @@ export function readSettings(read: ReadParameter): TriggerSettings {
 			flags: FLAGS.filter((name) => ifAdded(filters(name), isOn)),
 		},
 		isSimple: isOn({ label: labelOf('simple'), value: read('simple') }),
-		allowedAddresses: ifAdded(options('allowedIps'), addressRanges),
+		allowedAddresses: ifAdded(options('allowedIps'), addressesIn),
 		passesTests: ifAdded(options('testDeliveries'), isOn) ?? false,
 	};
 }
@@ -56,11 +56,13 @@ function ifAdded<T>(field: Field | undefined, convert: (field: Field) => T): T |
 }
 
 function isOn(field: Field): boolean {
-	return requiredValue(field, flag(field));
+	const value = flag(field);
+	if (value === undefined) throw invalidField(field, 'has no value', NOTHING_FOUND);
+	return value;
 }
 
 function eventsIn(field: Field): DeliveryFilter['events'] {
-	const names = listOf(field).filter((name) => name !== '');
+	const names = entriesOf(field);
 	const known: readonly string[] = EVENTS.map(({ value }) => value);
 	const unknown = names.find((name) => !known.includes(name));
 	if (unknown !== undefined) {
@@ -70,19 +72,34 @@ function eventsIn(field: Field): DeliveryFilter['events'] {
 			`Choose from the list, or let the expression give some of: ${known.join(', ')}.`,
 		);
 	}
-	if (names.length === 0) {
-		throw invalidField(field, 'has no value', 'Choose at least one event.');
-	}
 	return EVENTS.map(({ value }) => value).filter((value) => names.includes(value));
 }
 
 function siteIdsIn(field: Field): string[] {
-	const siteIds = listOf(field).filter((siteId) => siteId !== '');
-	siteIds.forEach((value) => required({ label: field.label, value }, calltouchId));
-	if (siteIds.length === 0) {
-		throw invalidField(field, 'has no value', "Enter a site's ID, or remove the filter.");
+	const siteIds = entriesOf(field);
+	const wrong = siteIds.find((siteId) => !/^\d+$/.test(siteId));
+	if (wrong !== undefined) {
+		throw invalidField(
+			field,
+			`holds something that is no site ID: ${quoted(wrong)}`,
+			"A site's ID is digits only. Calltouch shows it beside the API token.",
+		);
 	}
 	return siteIds;
+}
+
+function addressesIn(field: Field): AddressRange[] {
+	return entriesOf(field).map((entry) => addressRange(field, entry));
+}
+
+/** The entries of a list or of a comma-separated text, of which there is at least one. */
+function entriesOf({ label, value }: Field): string[] {
+	const values: unknown[] = [value].flat().filter((entry) => !isBlank(entry));
+	values.forEach((entry) => refuseRoundedNumber({ label, value: entry }));
+	const entries = values.flatMap((entry) => written(entry).split(',')).map((entry) => entry.trim());
+	const filled = entries.filter((entry) => entry !== '');
+	if (filled.length === 0) throw invalidField({ label, value }, 'has no value', NOTHING_FOUND);
+	return filled;
 }
 
 /**
@@ -91,13 +108,13 @@ function siteIdsIn(field: Field): string[] {
  * @throws {InvalidFieldError} without the value in its message: it is a password.
  */
 export function checkSecret({ options }: INodeParameters): void {
-	const values = objectOrNull(options) ?? {};
-	const field = { label: labelOf('secret'), value: values.secret };
-	if ('secret' in values && !/^[\w-]+$/.test(required(field, text))) {
+	const { secret } = objectOrNull(options) ?? {};
+	const isUsable = typeof secret === 'string' && /^[\w-]+$/.test(secret);
+	if (secret !== undefined && !isUsable) {
 		throw invalidField(
-			field,
+			{ label: labelOf('secret'), value: undefined },
 			'may hold only letters, digits, hyphens and underscores',
-			'It becomes a part of the webhook URL. Choose another one.',
+			'It becomes a part of the webhook URL. Choose another one, or remove the option.',
 		);
 	}
 }

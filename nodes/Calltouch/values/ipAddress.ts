@@ -1,5 +1,4 @@
 import { invalidField, quoted, type Field } from './field';
-import { listOf } from './tags';
 
 /** Addresses from which requests are taken. */
 export interface AddressRange {
@@ -10,23 +9,15 @@ export interface AddressRange {
 const MAPPED_IPV4 = /^::ffff:(?=[\d.]+$)/i;
 const BYTE = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const IPV4_RANGE = new RegExp(`^(${BYTE}(?:\\.${BYTE}){3})(?:/(3[0-2]|[12]?\\d))?$`);
-const IPV6 = /^[\da-f:]*:[\da-f:.]*$/i;
+const ZONE_OF_IPV6 = /%.*$/;
 
 /**
- * The addresses and IPv4 ranges (`92.118.66.0/23`) of a comma-separated text or of an array.
+ * The addresses of an IPv4 range (`92.118.66.0/23`), or a single address.
  *
- * @throws {InvalidFieldError} for anything else, and for a list without any.
+ * @throws {InvalidFieldError} for anything else.
  */
-export function addressRanges(field: Field): AddressRange[] {
-	const texts = listOf(field).filter((text) => text !== '');
-	if (texts.length === 0) {
-		throw invalidField(field, 'has no value', 'Enter an address, or remove the option.');
-	}
-	return texts.map((text) => addressRange(field, text));
-}
-
-function addressRange(field: Field, text: string): AddressRange {
-	const [, base, bits = '32'] = IPV4_RANGE.exec(text) ?? [];
+export function addressRange(field: Field, text: string): AddressRange {
+	const [, base, bits = '32'] = IPV4_RANGE.exec(text.replace(MAPPED_IPV4, '')) ?? [];
 	if (base !== undefined) {
 		const size = 2 ** (32 - Number(bits));
 		const network = Math.floor(numberOf(base) / size);
@@ -37,16 +28,28 @@ function addressRange(field: Field, text: string): AddressRange {
 			},
 		};
 	}
-	if (!IPV6.test(text)) {
+	const ipv6 = canonicalIpv6(text);
+	if (ipv6 === undefined) {
 		throw invalidField(
 			field,
 			`holds something that is no IP address: ${quoted(text)}`,
 			'Give addresses such as 92.118.66.10 or ranges such as 92.118.66.0/23, separated by commas.',
 		);
 	}
-	return { contains: (address) => address.toLowerCase() === text.toLowerCase() };
+	return { contains: (address) => canonicalIpv6(address) === ipv6 };
 }
 
 function numberOf(ipv4: string): number {
 	return ipv4.split('.').reduce((number, byte) => number * 256 + Number(byte), 0);
+}
+
+/** The one way to write an IPv6 address; undefined where it is none. */
+function canonicalIpv6(address: string): string | undefined {
+	if (!/^[\da-f:.]+$/i.test(address.replace(ZONE_OF_IPV6, ''))) return undefined;
+	try {
+		const { hostname } = new URL(`http://[${address.replace(ZONE_OF_IPV6, '')}]/`);
+		return hostname;
+	} catch {
+		return undefined;
+	}
 }

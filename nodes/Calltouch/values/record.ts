@@ -6,6 +6,8 @@ const PLACEHOLDERS = ['<не указано>', '<не заполнено>', '(no
 const SECOND_MS = 1000;
 /** A number below is no time in milliseconds since 1970, but perhaps one in seconds. */
 const FIRST_MS = 1e11;
+/** The end of the year 2100; a number above is a time in a smaller unit, or none. */
+const LAST_MS = 4_133_980_799_000;
 
 /** An object, or null where there is none. */
 export function objectOrNull(value: unknown): IDataObject | null {
@@ -44,7 +46,7 @@ export function numberOrNull(value: unknown): number | null {
 /** A time in milliseconds since 1970, from a number or digits in milliseconds or seconds; 0 is none. */
 export function epochMsOrNull(value: unknown): number | null {
 	const number = numberOrNull(value);
-	if (number === null || number <= 0) return null;
+	if (number === null || number <= 0 || number > LAST_MS) return null;
 	return number < FIRST_MS ? number * SECOND_MS : number;
 }
 
@@ -59,6 +61,11 @@ export function isoDateOrNull(milliseconds: unknown, zone: string): string | nul
  * with Retry On Fail runs the whole node again, so that key gets another name.
  */
 export function rawRecord(record: IDataObject): IDataObject {
-	const { error, ...rest } = record;
-	return error === undefined ? record : { ...rest, calltouchError: error };
+	const { error, $error, ...rest } = record;
+	return {
+		...rest,
+		...(error === undefined ? {} : { calltouchError: error }),
+		// Beside a key `$json`, n8n would take the item for an error of its own.
+		...($error === undefined ? {} : { calltouch$error: $error }),
+	};
 }
