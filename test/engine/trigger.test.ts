@@ -414,7 +414,7 @@ describe('a workflow with the trigger', () => {
 		],
 		["'Site IDs' has no value", { filters: { siteIds: ' , ' } }],
 		[
-			'\'Site IDs\' is not a whole number: "shop.example"',
+			'\'Site IDs\' holds something that is no site ID: "shop.example"',
 			{ filters: { siteIds: 'shop.example' } },
 		],
 		["'Target Only' has no value", { filters: { targetOnly: '={{ $vars.missing }}' } }],
