@@ -28,7 +28,7 @@ const FAILED_STATUSES = `={{ Array.from({ length: 500 }, (_, index) => 100 + ind
 /** What an answer to the test says of the token, for the statuses of which more is known than the number. */
 function verdictOnStatus(status: number): string {
 	if (status === 401 || status === 403) {
-		return "Calltouch does not accept this API token, or the token has no access to the site of 'Site ID'. Copy both again from the Calltouch account.";
+		return "Calltouch does not accept this API token. If you filled in 'Site ID', it may be that one: copy it again too.";
 	}
 	if (status === 429) {
 		return "Calltouch's rate limit was reached. Wait a few seconds and test again.";
@@ -116,10 +116,11 @@ export class CalltouchApi implements ICredentialType {
 			placeholder: 'e.g. 12345',
 			description:
 				"Needed only for Get Many, to read calls, web form requests and orders. It is also the number after /sites/ in the address of your account's pages.",
-			hint: "Optional. Calltouch shows it beside the token: the account's ID, not the counter's",
+			hint: "Only for Get Many. Calltouch shows it beside the token: the account's ID, not the counter's",
 		},
 		{
-			displayName: 'Most accounts can leave the two fields below as they are.',
+			displayName:
+				'Most accounts can leave the two fields below as they are. If the test says ECONNREFUSED or ENOTFOUND, nothing answers at Base URL.',
 			name: 'advancedNotice',
 			type: 'notice',
 			default: '',
@@ -140,7 +141,7 @@ export class CalltouchApi implements ICredentialType {
 			default: DEFAULT_BASE_URL,
 			description:
 				"Address of Calltouch's API. A shared queue helps when several n8n workers import at once (see examples/queue-mode); the simulator, for example at http://127.0.0.1:8089, is for practice.",
-			hint: 'Change only for a shared queue or the simulator. If the test says ECONNREFUSED, nothing is running at this address.',
+			hint: 'Change only for a shared queue or the simulator.',
 		},
 	];
 

@@ -12,7 +12,7 @@ import { checkPublishable, receive } from './trigger/receive';
 
 /** The words of the chosen events: n8n shows them below the node's name. */
 const SUBTITLE =
-	'={{ String($parameter["triggerOn"]).replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase()).replace(/,/g, ", ") }}';
+	'={{ String($parameter["triggerOn"]).replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase()).replace(/,/g, ", ").replace(/^./, (letter) => letter.toUpperCase()) }}';
 
 /** The URL, with the secret as its last part: a wrong one never gets as far as this node. */
 const PATH =
@@ -27,7 +27,9 @@ export class CalltouchTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: SUBTITLE,
-		description: 'Starts the workflow when Calltouch tells of a call or a web form request',
+		// The editor lists both nodes as one, with this description.
+		description:
+			'Sends CRM deals to Calltouch as orders, finds calls and web form requests, and starts the workflow when there is a new one',
 		documentationUrl:
 			'https://github.com/n8n-nodes-calltouch/n8n-nodes-calltouch/blob/main/docs/trigger.md',
 		eventTriggerDescription:

@@ -249,7 +249,8 @@ describe('the credential type', () => {
 
 	it("explains Base URL by who needs it, and n8n's word for nobody who listens there, always visible", () => {
 		const baseUrl = propertyNamed('baseUrl');
-		expect(baseUrl?.hint).toMatch(/only for a shared queue or the simulator.*ECONNREFUSED/);
+		expect(baseUrl?.hint).toMatch(/only for a shared queue or the simulator/);
+		expect(propertyNamed('advancedNotice')?.displayName).toMatch(/ECONNREFUSED.*Base URL/);
 		expect(baseUrl?.description).toMatch(/several n8n workers.*simulator/);
 	});
 

@@ -409,7 +409,7 @@ describe('a workflow with the trigger', () => {
 		]),
 		["'Allowed IP Addresses' has no value", { options: { allowedIps: '={{ $vars.missing }}' } }],
 		[
-			'\'Allowed IP Addresses\' holds something that is no IP address: "92.118.66.0/33"',
+			'\'Allowed IP Addresses\' holds something that is no IP address or range such as 92.118.66.0/23: "92.118.66.0/33"',
 			{ options: { allowedIps: '92.118.66.0/33' } },
 		],
 		["'Site IDs' has no value", { filters: { siteIds: ' , ' } }],

@@ -94,8 +94,8 @@ describe('the texts of the trigger', () => {
 	});
 
 	it.each([
-		[['callEnded', 'requestCreated'], 'call ended, request created'],
-		['={{ ["other"] }}', 'other'],
+		[['callEnded', 'requestCreated'], 'Call ended, request created'],
+		['={{ ["other"] }}', 'Other'],
 	])('below the name of %j are %p', (triggerOn, words) => {
 		const node: INode = {
 			id: '1',

@@ -12,11 +12,11 @@ export interface Step {
 	toOutput(answer: Answer): IDataObject;
 }
 
-/** What is worth a word of an order that was created, besides its output. */
+/** What is worth a word of an item that succeeded, besides its output. */
 export interface Remarks {
 	/** For an order that names a call by its ID: whether the answer named a call too. */
 	hasCall?: boolean;
-	/** Its date, where it had no zone and came out as another time in the account's. */
+	/** A date of its, where it had no zone and came out as another time in the account's. */
 	dateWithoutZone?: DateWithoutZone;
 }
 
@@ -49,6 +49,8 @@ export interface ReadResult {
 export interface ReadPlan {
 	/** Asks as often as it takes. Rejects when a request fails: half of the records are none. */
 	read(ask: Ask): Promise<ReadResult>;
+	/** What is worth a word of the range that was read. */
+	remarks: Remarks;
 }
 
 export type Plan = ChangePlan | ReadPlan;

@@ -38,7 +38,7 @@ export function executionHints(facts: RunFacts): NodeExecutionHint[] {
 		longestOutageWaitMs >= MIN_REPORTED_WAIT_MS &&
 			`Waited ${inSeconds(longestOutageWaitMs)} while Calltouch was unavailable or refused requests.`,
 		wasSlowedDown &&
-			'Slowed down because Calltouch refused requests: another program or n8n worker shares the IP address.',
+			'Slowed down because Calltouch refused requests: perhaps another program or n8n worker shares the IP address.',
 		previouslyDone > 0 && previousItems(facts),
 		facts.reads.requestCount > 0 && readCounts(facts.reads),
 	];
@@ -79,8 +79,8 @@ function shiftedDates(date: DateWithoutZone, item: number, count: number): strin
 	const { written, sent, withOffset, zones } = date;
 	const were =
 		count === 1
-			? "An order date without a time zone was read in the workflow's:"
-			: `${count} order dates without a time zone were read in the workflow's: for example,`;
+			? "A date without a time zone was read in the workflow's:"
+			: `${count} dates without a time zone were read in the workflow's: for example,`;
 	return `${were} ${quoted(written)} in ${zones.workflow} was sent as ${sent} in ${zones.account} (item ${item}). If that is not what you meant, choose ${zones.account} as Timezone in the workflow's settings, or use dates with an offset, such as ${withOffset}.`;
 }
 

@@ -154,7 +154,8 @@ async function sendAll(
 
 /** What is worth a word of an item; undefined for one that did not succeed. */
 function remarksOf(job: Job | Failure | undefined, result: Result): Remarks | undefined {
-	if (!job || !('plan' in job) || 'read' in job.plan || !isSuccess(result)) return undefined;
+	if (!job || !('plan' in job) || !isSuccess(result)) return undefined;
+	if ('read' in job.plan) return job.plan.remarks;
 	const [output = {}] = result.items;
 	return job.plan.remarks?.(output);
 }

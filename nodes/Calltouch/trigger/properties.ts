@@ -8,7 +8,7 @@ const GUIDE =
 /** The parameters of the trigger. */
 export const properties: INodeProperties[] = [
 	{
-		displayName: `Calltouch has no API for webhooks, so copy the Production URL above into Calltouch: Integrations / Sending data to external systems / Webhooks, as a webhook for leads (calls and web form requests). Tick the events you need and all parameters. n8n must be reachable from Calltouch's addresses, 92.118.66.0/23. The credential is optional: only its time zone is used. <a href="${GUIDE}">Step by step</a>`,
+		displayName: `Calltouch has no API for webhooks. So <b>publish</b> the workflow, copy the Production URL above and paste it into Calltouch: Integrations / Sending data to external systems / Webhooks, as a webhook for leads (calls and web form requests). Tick the events you need and all parameters. Calltouch's test button sends placeholders such as {id}. n8n must be reachable from Calltouch's addresses, 92.118.66.0/23. The credential is optional: only its time zone is used. <a href="${GUIDE}">Step by step</a>`,
 		name: 'setupNotice',
 		type: 'notice',
 		default: '',
@@ -50,7 +50,7 @@ export const properties: INodeProperties[] = [
 				type: 'boolean',
 				default: true,
 				description:
-					'Whether to leave out calls that were not answered. Only the end of a call tells that, in the parameter status.',
+					'Whether to leave out calls that were not answered. Only the end of a call tells that, in the parameter status. Web form requests pass.',
 			},
 			{
 				displayName: 'Target Only',

@@ -24,7 +24,7 @@ it.each<[Partial<RunFacts>, string]>([
 	],
 	[
 		{ wasSlowedDown: true },
-		'Slowed down because Calltouch refused requests: another program or n8n worker shares the IP address.',
+		'Slowed down because Calltouch refused requests: perhaps another program or n8n worker shares the IP address.',
 	],
 	[
 		{ previouslyDone: 1 },

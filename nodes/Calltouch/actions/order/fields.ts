@@ -207,7 +207,7 @@ export function requiredForNewOrder(whichDate = 'When the order was created.'): 
 			required: true,
 			default: '',
 			// No default and no expression: n8n would drop a dragged field inside of it.
-			placeholder: 'e.g. date of the deal: {{ $json.created_at }}',
+			placeholder: 'e.g. date of the deal: drag it here',
 			description: `${whichDate} ${DATE_FORMS}`,
 			hint: DATE_HINT,
 		},

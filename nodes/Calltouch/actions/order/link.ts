@@ -111,7 +111,7 @@ export function linkToField(hint?: string, more: INodePropertyOptions[] = []): I
 		name: 'linkTo',
 		type: 'options',
 		default: 'callId',
-		description: `The call or web form request that led to this order. Reports take the traffic source from it. An expression must return one of: ${values}.`,
+		description: `The call or web form request that led to this order. Reports take the traffic source from it. An expression must return one of: ${values}. For orders of several kinds, use an If node and one Calltouch node for each kind.`,
 		hint,
 		options,
 	};
@@ -153,6 +153,7 @@ export const CONTACT_FIELDS: INodeProperties[] = [
 		placeholder: 'e.g. +7 (920) 555-00-55',
 		description:
 			"Client's phone number, in any format. Matches calls and web form requests. Fill in this, 'Email', or both.",
+		hint: "Fill in this, 'Email', or both",
 	},
 	{
 		displayName: 'Email',

@@ -35,7 +35,7 @@ const ORDER_NUMBER: INodeProperties = {
 
 const CONTACT_NOTICE: INodeProperties = {
 	displayName:
-		'Calltouch searches in the 2 hours before Order Date. The call or web form request appears in Calltouch within ten minutes, so the output does not show it yet.',
+		'Contact search must be enabled for your account. Calltouch searches in the 2 hours before Order Date: give the date when the deal was created, not when it was paid. The call or web form request appears in Calltouch within ten minutes, so the output does not show it yet.',
 	name: 'contactNotice',
 	type: 'notice',
 	default: '',

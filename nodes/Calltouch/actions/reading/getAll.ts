@@ -16,7 +16,7 @@ import { OPTIONS, SIMPLIFY } from '../options';
 import { collect } from './collect';
 import { matchingAll, type Filter } from './filter';
 import { KeptItems, requiredFlag, limitFields, limitOf, orderOf, SORT } from './limit';
-import { RANGE_FIELDS, rangeOf } from './range';
+import { RANGE_FIELDS, rangeOf, rangeWithoutZone } from './range';
 
 /** A record in few keys, and what else was asked for under keys of its own. */
 export type Simplify = (record: IDataObject, zone: string, include: string[]) => IDataObject;
@@ -79,6 +79,7 @@ function plan(
 		isSimple ? simplify(record, zone, included) : rawRecord(record);
 	const reading = { endpoint, siteId, range, zone, include: included };
 	return {
+		remarks: { dateWithoutZone: rangeWithoutZone(fields, settings.zones) },
 		async read(ask) {
 			const kept = new KeptItems(limit, order);
 			await collect(ask, reading, (record, timeMs) => {

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { DateRange } from '../../values/dateRange';
 import { InvalidFieldError, invalidField, isBlank, type ItemFields } from '../../values/field';
-import { moment } from '../../values/orderDate';
+import { dateWithoutZone, moment, type DateWithoutZone, type Zones } from '../../values/orderDate';
 import type { RunSettings } from '../operation';
 import { DATE_HINT } from '../options';
 
@@ -18,7 +18,7 @@ export const RANGE_FIELDS: INodeProperties[] = [
 		type: 'dateTime',
 		required: true,
 		default: '',
-		placeholder: 'e.g. {{ $now.minus({ days: 7 }) }}',
+		placeholder: 'e.g. 2026-11-23 00:00:00',
 		description: 'The earliest time that is returned, exact to the second',
 		hint: DATE_HINT,
 	},
@@ -27,11 +27,17 @@ export const RANGE_FIELDS: INodeProperties[] = [
 		name: 'to',
 		type: 'dateTime',
 		default: '',
-		placeholder: 'e.g. {{ $now }}',
+		placeholder: 'e.g. 2026-11-23 23:59:59',
+		hint: 'Empty: up to now. For a whole day, choose 23:59:59',
 		description:
 			'The latest time that is returned; a date without a time includes that day. If empty, everything up to now.',
 	},
 ];
+
+/** The end of the range that was read in another zone than the account's, if one was. */
+export function rangeWithoutZone(fields: ItemFields, zones: Zones): DateWithoutZone | undefined {
+	return dateWithoutZone(fields.field('from'), zones) ?? dateWithoutZone(fields.field('to'), zones);
+}
 
 /**
  * The range of an item.
