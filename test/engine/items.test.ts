@@ -55,6 +55,21 @@ describe('On Error', () => {
 		expect(error.description?.match(/On Error/g)).toHaveLength(1);
 	});
 
+	it('Stop: does not say how the other items go on after a token that is refused for all', async () => {
+		simulator.setIntercept((_request, response) => {
+			response.writeHead(403, { 'content-type': 'application/json' });
+			response.end('{"message":"Access denied"}');
+			return true;
+		});
+		const { error } = await run(simulator, {
+			items: Array.from({ length: 40 }, () => ({})),
+			parameters: NEW_ORDER,
+		});
+		simulator.setIntercept(undefined);
+		expect(error.message).toContain('did not accept the API token');
+		expect(error.description).not.toContain('On Error');
+	});
+
 	it.each([
 		['where there are none', 1],
 		['where they failed too', 3],

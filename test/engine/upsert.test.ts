@@ -86,7 +86,7 @@ describe('Create or Update', () => {
 
 		expect(items.map(({ json }) => json.operation)).toEqual(['updated', 'created']);
 		expect(hints).toEqual([
-			'The order came back without its call: Calltouch may not know that Call ID.',
+			'The order came back without its call: Calltouch may not know that Call ID. To link such an order, delete it and create it again with the right ID.',
 		]);
 	});
 

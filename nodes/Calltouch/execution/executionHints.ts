@@ -26,6 +26,9 @@ export interface ReadFacts {
 	itemCount: number;
 }
 
+/** An update can't link an order. */
+const HOW_TO_LINK = 'To link such an order, delete it and create it again with the right ID.';
+
 /** Shorter waits are not reported. */
 const MIN_REPORTED_WAIT_MS = 3_000;
 
@@ -68,10 +71,10 @@ export function remarkHints(remarks: ReadonlyArray<Remarks | undefined>): NodeEx
 /** @param total the orders that were to be linked by a Call ID */
 function missingCalls(items: number[], total: number): string {
 	if (total === 1) {
-		return 'The order came back without its call: Calltouch may not know that Call ID.';
+		return `The order came back without its call: Calltouch may not know that Call ID. ${HOW_TO_LINK}`;
 	}
 	const [calls, ids] = items.length === 1 ? ['call', 'that Call ID'] : ['calls', 'those Call IDs'];
-	return `${items.length} of ${total} orders came back without their ${calls} (${items.length === 1 ? 'item' : 'items'} ${listed(items)}): Calltouch may not know ${ids}.`;
+	return `${items.length} of ${total} orders came back without their ${calls} (${items.length === 1 ? 'item' : 'items'} ${listed(items)}): Calltouch may not know ${ids}. ${HOW_TO_LINK}`;
 }
 
 /** @param count how many dates there are like this one, itself included */

@@ -206,12 +206,19 @@ function firstError(context: IExecuteFunctions, guard: DuplicateGuard, results: 
 				withOutcome('failed').filter((item) => item !== first),
 			),
 			itemList('Not known whether carried out', withOutcome('unknown')),
-			outcomes.some((one) => one === 'succeeded' || one === 'notSent') && HOW_TO_GO_ON,
+			outcomes.some((one) => one === 'succeeded' || one === 'notSent') &&
+				!isDenied((results[first] as Failure).error) &&
+				HOW_TO_GO_ON,
 		]
 			.filter((sentence) => sentence)
 			.join(' ');
 	}
 	return nodeError;
+}
+
+/** Whether Calltouch refused the token or the site, as it will for all other items too. */
+function isDenied(error: unknown): boolean {
+	return error instanceof CalltouchApiError && (error.status === 401 || error.status === 403);
 }
 
 type Outcome = 'succeeded' | 'failed' | 'unknown' | 'notSent';

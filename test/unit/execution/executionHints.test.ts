@@ -73,7 +73,7 @@ it('Orders without their call are listed up to ten, and the others counted', () 
 	expect(remarkHints(remarks)).toEqual([
 		{
 			message:
-				'12 of 14 orders came back without their calls (items 0, 1, 2, 3, 4, 5, 7, 8, 9, 10 and 2 more): Calltouch may not know those Call IDs.',
+				'12 of 14 orders came back without their calls (items 0, 1, 2, 3, 4, 5, 7, 8, 9, 10 and 2 more): Calltouch may not know those Call IDs. To link such an order, delete it and create it again with the right ID.',
 			location: 'outputPane',
 			type: 'warning',
 		},
