@@ -232,7 +232,7 @@ describe('Retry On Fail and Retry execution', () => {
 		});
 		const failed = await run(simulator, execution);
 		expect(failed.error.description).toMatch(
-			/3 of 4 items succeeded before the run stopped; do not send them again\. /,
+			/3 of 4 items succeeded before the run stopped: .*\. Do not send them again\. /,
 		);
 		simulator.setIntercept(undefined);
 		const before = simulator.received.length;

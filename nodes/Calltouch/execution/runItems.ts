@@ -197,7 +197,7 @@ function firstError(context: IExecuteFunctions, guard: DuplicateGuard, results: 
 			items.filter((item) => outcomes[item] === outcome && !isTold(item));
 		nodeError.description = [
 			nodeError.description,
-			successCount(
+			succeededItems(
 				outcomes,
 				results.some((result) => isSuccess(result) && result.isRead),
 			),
@@ -240,10 +240,12 @@ function outcomesOf(guard: DuplicateGuard, results: Result[]): Outcome[] {
 	});
 }
 
-function successCount(outcomes: Outcome[], isRead: boolean): string {
-	const count = outcomes.filter((outcome) => outcome === 'succeeded').length;
-	const succeeded = `${count} of ${outcomes.length} items succeeded before the run stopped`;
-	return count === 0 || isRead ? `${succeeded}.` : `${succeeded}; do not send them again.`;
+/** Which items succeeded, and that they are not to be sent again, unless they only read. */
+function succeededItems(outcomes: Outcome[], isRead: boolean): string {
+	const items = [...outcomes.keys()].filter((item) => outcomes[item] === 'succeeded');
+	const counted = `${items.length} of ${outcomes.length} items succeeded before the run stopped`;
+	if (items.length === 0) return `${counted}.`;
+	return itemList(counted, items) + (isRead ? '' : ' Do not send them again.');
 }
 
 function itemList(beginning: string, items: number[]): string {
