@@ -4,7 +4,13 @@ const fs = require('node:fs');
 const http = require('node:http');
 const path = require('node:path');
 const { after, before, describe, it } = require('node:test');
-const { dealsGiven, itemsGivenOn, readExamples, sampleDeals } = require('../tools/engine');
+const {
+	calltouchNodes,
+	dealsGiven,
+	itemsGivenOn,
+	readExamples,
+	sampleDeals,
+} = require('../tools/engine');
 const { installN8n, installOldN8n } = require('./install');
 const { HOST, eventually } = require('./localServer');
 const {
@@ -209,6 +215,11 @@ for (const { install, onBadToken } of VERSIONS) {
 				const trigger = String(workflow.nodes[0]?.name);
 				const execution = await client.runByHand(created, trigger);
 				assert.equal(execution.status, 'success', file);
+				if (calltouchNodes(workflow).length === 0) {
+					const { lastNodeExecuted } = execution.data.resultData;
+					assert.equal(lastNodeExecuted, workflow.nodes[2]?.name, file);
+					continue;
+				}
 				const items = itemsGivenOn(workflow, execution.data);
 				assert.notEqual(items.length, 0, file);
 				if (file === NEW_REQUESTS) {
