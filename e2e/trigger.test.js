@@ -4,8 +4,7 @@ const { randomUUID } = require('node:crypto');
 const { after, before, describe, it } = require('node:test');
 const { installN8n, installOldN8n } = require('./install');
 const { eventually } = require('./localServer');
-const { readExamples } = require('../tools/engine');
-const { startRig } = require('./rig');
+const { example, startRig } = require('./rig');
 
 /** @typedef {Awaited<ReturnType<typeof startRig>>} Rig */
 
@@ -60,13 +59,6 @@ function triggerWorkflow(parameters = {}) {
 		],
 		connections: {},
 	};
-}
-
-/** @param {string} name */
-function exampleNamed(name) {
-	const found = readExamples().find(({ file }) => file === name);
-	if (!found) throw new Error(`There is no ${name}.`);
-	return found;
 }
 
 /** What an execution's trigger gave. @param {import('./n8n').Execution} execution @returns {any[]} */
@@ -234,7 +226,7 @@ for (const install of [installN8n, installOldN8n]) {
 
 		it('loses no event of an example when the memory of Remove Duplicates is full', async () => {
 			const { client, credential } = rig;
-			const { workflow } = exampleNamed('14-each-event-once.json');
+			const workflow = example('14');
 			const nodes = workflow.nodes.map((node) =>
 				node.name === 'Remove Duplicates'
 					? { ...node, parameters: { ...node.parameters, options: { historySize: 2 } } }

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { SIMPLIFY } from '../actions/options';
 import { EVENTS } from './events';
 
 const GUIDE =
@@ -21,13 +22,7 @@ export const properties: INodeProperties[] = [
 		default: ['callEnded', 'requestCreated'],
 		options: [...EVENTS],
 	},
-	{
-		displayName: 'Simplify',
-		name: 'simple',
-		type: 'boolean',
-		default: true,
-		description: 'Whether to return a simplified version of the response instead of the raw data',
-	},
+	SIMPLIFY,
 	{
 		displayName: 'Filters',
 		name: 'filters',

@@ -62,6 +62,7 @@ export function isoDateOrNull(milliseconds: unknown, zone: string): string | nul
  */
 export function rawRecord(record: IDataObject): IDataObject {
 	const { error, $error, ...rest } = record;
+	if (error === undefined && $error === undefined) return record;
 	return {
 		...rest,
 		...(error === undefined ? {} : { calltouchError: error }),
