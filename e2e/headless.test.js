@@ -206,8 +206,9 @@ for (const { install, onBadToken } of VERSIONS) {
 			}
 		});
 
-		it('runs each example by hand', async () => {
+		it('runs each example by hand', async (test) => {
 			const calltouch = await startCalltouch();
+			test.after(calltouch.close);
 			const { client } = rig;
 			const credential = await client.createCredential('By hand', siteCredentialData(calltouch));
 			for (const { file, workflow } of readExamples()) {
@@ -239,11 +240,11 @@ for (const { install, onBadToken } of VERSIONS) {
 				'crm-20260102': '51213218',
 				'crm-20260103': '32496964',
 			});
-			await calltouch.close();
 		});
 
-		it('finds calls, web form requests and orders', async () => {
+		it('finds calls, web form requests and orders', async (test) => {
 			const calltouch = await startCalltouch();
+			test.after(calltouch.close);
 			const { client } = rig;
 			const credential = await client.createCredential('Reading', siteCredentialData(calltouch));
 			const timeMs = Date.parse('2026-10-01T12:00:00+03:00');
@@ -280,7 +281,6 @@ for (const { install, onBadToken } of VERSIONS) {
 			await client.runByHand(creating, 'CRM');
 			const orders = await found('order', { orderNumber: 'to-be-found' });
 			assert.equal(orders.length, 1);
-			await calltouch.close();
 		});
 
 		it('sends an item that fails to the error branch, and the others on', async () => {
