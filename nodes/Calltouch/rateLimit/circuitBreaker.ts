@@ -2,16 +2,14 @@
 const FAILURES_TO_OPEN = 3;
 /** Failures within less time may be a matter of pace, or one hiccup that hit several requests. */
 const FAILING_TO_OPEN_MS = 2_000;
-/**
- * After so long without a success any number is enough: few requests leave where the rate is low.
- * A probe without a response for so long keeps no other away: an answer seldom takes as long.
- */
+/** After so long without a success any number is enough: few requests leave where the rate is low. */
 const SURELY_FAILING_MS = 10_000;
-/**
- * After so long without anybody who waits, what failed before says nothing of now. The longest
- * pause granted too, so that an absurd Retry-After does not stop everything for days.
- */
+/** After so long without anybody who waits, what failed before says nothing of now. */
 const MEMORY_MS = 60_000;
+/** The longest pause granted, so that an absurd Retry-After does not stop everything for days. */
+const MAX_PAUSE_MS = 60_000;
+/** A probe without a response for longer keeps no other away: an answer seldom takes as long. */
+const PROBE_TIMEOUT_MS = 10_000;
 /** Time between probes, and up to half more by chance, so that processes do not probe in step. */
 const PROBE_INTERVAL_MS = 1_000;
 
@@ -119,7 +117,7 @@ export class CircuitBreaker {
 
 	/** Notes that a request leaves: while the circuit is open, a probe. */
 	depart(nowMs: number): void {
-		if (this.isOpen(nowMs)) this.nextProbeMs = nowMs + SURELY_FAILING_MS;
+		if (this.isOpen(nowMs)) this.nextProbeMs = nowMs + PROBE_TIMEOUT_MS;
 	}
 
 	/** Notes that a request went through, which closes the circuit. */
@@ -134,6 +132,6 @@ export class CircuitBreaker {
 		this.failingSinceMs = Math.min(this.failingSinceMs, nowMs);
 		this.lastFailureMs = nowMs;
 		this.nextProbeMs = nowMs + PROBE_INTERVAL_MS * (1 + this.random() / 2);
-		this.pausedUntilMs = Math.max(this.pausedUntilMs, nowMs + Math.min(MEMORY_MS, pauseMs));
+		this.pausedUntilMs = Math.max(this.pausedUntilMs, nowMs + Math.min(MAX_PAUSE_MS, pauseMs));
 	}
 }
