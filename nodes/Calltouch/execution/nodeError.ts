@@ -60,8 +60,8 @@ function sentences(error: unknown): { message: string; description?: string } {
 }
 
 /** Why it failed, for n8n 2.37 and later; older versions ignore it. */
-function failureOf({ kind, status, retryAfterMs }: CalltouchApiError): Failure | undefined {
+function failureOf({ kind, isDenied, retryAfterMs }: CalltouchApiError): Failure | undefined {
 	if (kind === 'rateLimited') return { cause: 'rate-limited', retryAfterMs };
 	if (kind === 'notDelivered' || kind === 'noAnswer') return { cause: 'temporarily-unavailable' };
-	return status === 401 || status === 403 ? { cause: 'credential-invalid' } : undefined;
+	return isDenied ? { cause: 'credential-invalid' } : undefined;
 }

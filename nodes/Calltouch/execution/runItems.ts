@@ -188,11 +188,11 @@ function wasDone(guard: DuplicateGuard, { plan }: Job, itemIndex: number): boole
 function firstError(context: IExecuteFunctions, guard: DuplicateGuard, results: Result[]) {
 	const items = [...results.keys()];
 	const first = results.findIndex(isFailure);
-	const nodeError = toNodeError(context.getNode(), (results[first] as Failure).error, first);
+	const { error } = results[first] as Failure;
+	const nodeError = toNodeError(context.getNode(), error, first);
 	if (results.length > 1) {
 		const outcomes = outcomesOf(guard, results);
-		const isTold = (item: number) =>
-			item === first && (results[first] as Failure).error instanceof CalltouchApiError;
+		const isTold = (item: number) => item === first && error instanceof CalltouchApiError;
 		const withOutcome = (outcome: Outcome) =>
 			items.filter((item) => outcomes[item] === outcome && !isTold(item));
 		nodeError.description = [
@@ -207,18 +207,13 @@ function firstError(context: IExecuteFunctions, guard: DuplicateGuard, results: 
 			),
 			itemList('Not known whether carried out', withOutcome('unknown')),
 			outcomes.some((one) => one === 'succeeded' || one === 'notSent') &&
-				!isDenied((results[first] as Failure).error) &&
+				!(error instanceof CalltouchApiError && error.isDenied) &&
 				HOW_TO_GO_ON,
 		]
 			.filter((sentence) => sentence)
 			.join(' ');
 	}
 	return nodeError;
-}
-
-/** Whether Calltouch refused the token or the site, as it will for all other items too. */
-function isDenied(error: unknown): boolean {
-	return error instanceof CalltouchApiError && (error.status === 401 || error.status === 403);
 }
 
 type Outcome = 'succeeded' | 'failed' | 'unknown' | 'notSent';

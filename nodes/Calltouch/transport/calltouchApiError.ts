@@ -46,4 +46,9 @@ export class CalltouchApiError extends Error implements FailureFacts {
 	get isNotFound(): boolean {
 		return this.status === 400 || this.status === 404;
 	}
+
+	/** Whether Calltouch refuses the token or the site, as it will for all other items too. */
+	get isDenied(): boolean {
+		return this.status === 401 || this.status === 403;
+	}
 }
