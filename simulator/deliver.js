@@ -90,12 +90,7 @@ const LEAD_EVENTS = {
 
 /** @type {readonly DeliveryEvent[]} */
 const DELIVERY_EVENTS = [
-	'start',
-	'end',
-	'repeat',
-	'update',
-	'request',
-	'requestUpdate',
+	.../** @type {LeadEventName[]} */ (Object.keys(LEAD_EVENTS)),
 	'test',
 	'other',
 ];

@@ -45,10 +45,10 @@ function numberOf(ipv4: string): number {
 
 /** The one way to write an IPv6 address; undefined where it is none. */
 function canonicalIpv6(address: string): string | undefined {
-	if (!/^[\da-f:.]+$/i.test(address.replace(ZONE_OF_IPV6, ''))) return undefined;
+	const text = address.replace(ZONE_OF_IPV6, '');
+	if (!/^[\da-f:.]+$/i.test(text)) return undefined;
 	try {
-		const { hostname } = new URL(`http://[${address.replace(ZONE_OF_IPV6, '')}]/`);
-		return hostname;
+		return new URL(`http://[${text}]/`).hostname;
 	} catch {
 		return undefined;
 	}
