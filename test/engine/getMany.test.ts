@@ -350,7 +350,7 @@ describe('What comes out', () => {
 			2,
 		);
 		const { hints } = await get(simulator, { ...CALLS, limit: 1 });
-		expect(hints).toContain('Read 5 calls in 3 requests and returned 1.');
+		expect(hints).toContain('Read 5 calls in 3 API requests and returned 1.');
 	});
 });
 
@@ -634,7 +634,7 @@ it('Items that ask for the same time share the requests, each with its own filte
 	expect(ids(items)).toEqual([0, 1, 2, 3, 4, 5, 6]);
 	expect(items.map(({ pairedItem }) => pairedItem)).toEqual(records.map((_, item) => ({ item })));
 	expect(simulator.received).toHaveLength(3);
-	expect(hints).toContain('Read 7 calls in 3 requests and returned 7.');
+	expect(hints).toContain('Read 7 calls in 3 API requests and returned 7.');
 });
 
 it('Items of which one request fails fail together, and a retry asks again', async () => {

@@ -98,7 +98,7 @@ function previousItems({ previouslyDone, changed }: RunFacts): string {
 /** What was read for what was given: Calltouch counts requests against the daily points. */
 function readCounts({ records, requestCount, readCount, itemCount }: ReadFacts): string {
 	const [read, given] = [readCount, itemCount].map((count) => count.toLocaleString('en'));
-	const requests = requestCount === 1 ? 'request' : 'requests';
+	const requests = requestCount === 1 ? 'API request' : 'API requests';
 	return `Read ${read} ${records} in ${requestCount} ${requests} and returned ${given}.`;
 }
 

@@ -40,11 +40,11 @@ it.each<[Partial<RunFacts>, string]>([
 	],
 	[
 		{ reads: { records: 'calls', readCount: 2_345, requestCount: 3, itemCount: 1 } },
-		'Read 2,345 calls in 3 requests and returned 1.',
+		'Read 2,345 calls in 3 API requests and returned 1.',
 	],
 	[
 		{ reads: { records: 'orders', readCount: 0, requestCount: 1, itemCount: 0 } },
-		'Read 0 orders in 1 request and returned 0.',
+		'Read 0 orders in 1 API request and returned 0.',
 	],
 ])('A run with %j has the hint "%s"', (facts, message) => {
 	expect(messagesFor(facts)).toEqual([message]);
