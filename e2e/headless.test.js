@@ -11,7 +11,7 @@ const {
 	readExamples,
 	sampleDeals,
 } = require('../tools/engine');
-const { installN8n, installOldN8n } = require('./install');
+const { installMiddleN8n, installN8n, installOldN8n } = require('./install');
 const { HOST, eventually } = require('./localServer');
 const {
 	CANARY_FORMS,
@@ -75,6 +75,7 @@ function leadsOf(calltouch, prefix) {
 /** What the credential's test says of a bad token. The older n8n can't take one status for the good one, and shows none. */
 const VERSIONS = [
 	{ install: installN8n, onBadToken: 'Error' },
+	{ install: installMiddleN8n, onBadToken: 'Error' },
 	{ install: installOldN8n, onBadToken: 'OK' },
 ];
 

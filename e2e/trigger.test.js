@@ -2,7 +2,7 @@
 const assert = require('node:assert/strict');
 const { randomUUID } = require('node:crypto');
 const { after, before, describe, it } = require('node:test');
-const { installN8n, installOldN8n } = require('./install');
+const { installMiddleN8n, installN8n, installOldN8n } = require('./install');
 const { eventually } = require('./localServer');
 const { example, startRig } = require('./rig');
 
@@ -67,7 +67,7 @@ function given({ data }) {
 	return (run?.data?.main?.[0] ?? []).map((/** @type {any} */ { json }) => json);
 }
 
-for (const install of [installN8n, installOldN8n]) {
+for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 	const n8n = install();
 	describe(`the trigger in n8n ${n8n.version}`, () => {
 		/** @type {Rig} */
