@@ -2,6 +2,8 @@
 module.exports = {
 	testEnvironment: 'node',
 	testTimeout: 30_000,
+	// Many tests wait, so that two cores do for two at a time; Jest's own choice is one less.
+	maxWorkers: '100%',
 	// Of the tests that may run side by side, and mostly wait.
 	maxConcurrency: 16,
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
