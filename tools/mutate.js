@@ -11,7 +11,7 @@ const SOURCES = 'nodes/Calltouch';
 /** What is broken, and the tests that should see it: few enough for each mutant to be shown to all of them. */
 const GROUPS = {
 	values: {
-		mutate: [`${SOURCES}/values/*.ts`],
+		mutate: [`${SOURCES}/values/*.ts`, `!${SOURCES}/values/ipAddress.ts`],
 		tests: ['unit/values/*'],
 	},
 	pace: {
@@ -52,6 +52,13 @@ const GROUPS = {
 	credential: {
 		mutate: ['account', 'tokenMask'].map((name) => `${SOURCES}/credential/${name}.ts`),
 		tests: ['unit/credential/*'],
+	},
+	// The rest of trigger/ is texts, which triggerInterface pins, and what is tested through the engine.
+	trigger: {
+		mutate: ['delivery', 'events', 'filter', 'output']
+			.map((name) => `${SOURCES}/trigger/${name}.ts`)
+			.concat(`${SOURCES}/values/ipAddress.ts`),
+		tests: ['unit/trigger/*', 'unit/values/ipAddress'],
 	},
 	execution: {
 		mutate: ['duplicateGuard', 'executionHints', 'itemSender', 'keyedQueue', 'nodeError'].map(

@@ -6,14 +6,12 @@ import {
 	DEAL,
 	ENDED,
 	EVERY_EVENT,
-	itemFor,
-	published,
-	receives,
 	REQUEST_CHANGED,
 	REQUESTED,
 	STARTED,
 	TEST,
-} from '../support/trigger';
+} from '../support/deliveries';
+import { itemFor, published, receives } from '../support/trigger';
 
 const without = (delivery: IDataObject, ...names: string[]) =>
 	Object.fromEntries(Object.entries(delivery).filter(([name]) => !names.includes(name)));

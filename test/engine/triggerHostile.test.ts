@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { ENDED, EVERY_EVENT, itemFor, published, receives } from '../support/trigger';
+import { ENDED, EVERY_EVENT } from '../support/deliveries';
+import { itemFor, published, receives } from '../support/trigger';
 
 const everything = { triggerOn: EVERY_EVENT };
 const adviceOf = async (parameters: IDataObject) =>

@@ -5,12 +5,11 @@ import {
 	CALL_CHANGED,
 	ENDED,
 	EVERY_EVENT,
-	itemFor,
-	receives,
 	REQUEST_CHANGED,
 	REQUESTED,
 	STARTED,
-} from '../support/trigger';
+} from '../support/deliveries';
+import { itemFor, receives } from '../support/trigger';
 import { SEED, testLength } from '../support/testLength';
 
 const DELIVERIES = testLength(500);

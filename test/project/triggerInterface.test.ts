@@ -9,7 +9,8 @@ import { sublimeSearch } from '@n8n/utils/search/sublime-search';
 import { Calltouch } from '../../nodes/Calltouch/Calltouch.node';
 import { CalltouchTrigger } from '../../nodes/Calltouch/CalltouchTrigger.node';
 import codex from '../../nodes/Calltouch/CalltouchTrigger.node.json';
-import { EVERY_EVENT, TRIGGER_TYPE } from '../support/trigger';
+import { EVERY_EVENT } from '../support/deliveries';
+import { TRIGGER_TYPE } from '../support/trigger';
 
 const trigger = new CalltouchTrigger();
 const { description } = trigger;

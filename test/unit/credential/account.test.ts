@@ -1,4 +1,8 @@
-import { checkedToken, readAccount } from '../../../nodes/Calltouch/credential/account';
+import {
+	checkedSiteId,
+	checkedToken,
+	readAccount,
+} from '../../../nodes/Calltouch/credential/account';
 
 const TOKEN = 'a-token-of-an-account';
 const CREDENTIAL = {
@@ -60,4 +64,17 @@ it.each(['', '  ', undefined, null, 7])('The token %p is refused as empty', (tok
 
 it('The token is taken without the blanks around it', () => {
 	expect(checkedToken(` ${TOKEN}\n`)).toBe(TOKEN);
+});
+
+it.each(['12a', 'a12', '-1', '1 2', 'x'])('The Site ID %p is refused', (siteId) => {
+	expect(() => checkedSiteId(siteId)).toThrow(/'Site ID'.*digits only/);
+});
+
+it.each(['', '  ', undefined, null])('The Site ID %p counts as not given', (siteId) => {
+	expect(checkedSiteId(siteId)).toBeUndefined();
+});
+
+it('The Site ID is taken as digits, without the blanks around it', () => {
+	expect(checkedSiteId(' 10001\n')).toBe('10001');
+	expect(checkedSiteId(7)).toBe('7');
 });

@@ -1,0 +1,108 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import {
+	aboutWhat,
+	eventKey,
+	eventOf,
+	isTestDelivery,
+} from '../../../nodes/Calltouch/trigger/events';
+import {
+	CALL_CHANGED,
+	DEAL,
+	ENDED,
+	REQUEST_CHANGED,
+	REQUESTED,
+	STARTED,
+	TEST,
+} from '../../support/deliveries';
+
+describe('the event of a delivery', () => {
+	it.each<[string, string, IDataObject]>([
+		['callStarted', 'a call was put through', STARTED],
+		['callStarted', 'the phase alone tells that it is a call', { callphase: 'callconnected' }],
+		['callEnded', 'a call is over', ENDED],
+		['callEnded', 'the phase is one of many changes', { ...ENDED, changedFields: 'a , callphase' }],
+		['callEnded', 'the changes are a list', { ...ENDED, changedFields: ['a', 'callphase'] }],
+		['callUpdated', 'its tags have changed', CALL_CHANGED],
+		['callUpdated', 'a field with a longer name', { ...ENDED, changedFields: 'callphases' }],
+		['requestCreated', 'a form was sent', REQUESTED],
+		['requestCreated', 'its ID alone tells that it is one', { requestId: '1', orderId: 'null' }],
+		['requestUpdated', 'its tags have changed', REQUEST_CHANGED],
+		['other', 'it is a deal', DEAL],
+		['other', 'the lead is of another kind', { ...ENDED, leadtype: 'chat' }],
+		['other', 'a call has no phase', { leadtype: 'call' }],
+		['other', 'the phase is unknown', { ...STARTED, callphase: 'callringing' }],
+		['other', 'a deal names its request', { requestId: '1', orderId: '2' }],
+		['other', 'it has nothing', {}],
+	])('is %s where %s', (event, _, delivery) => {
+		expect(eventOf(delivery)).toBe(event);
+	});
+});
+
+it.each([
+	['callStarted', 'call'],
+	['callEnded', 'call'],
+	['callUpdated', 'call'],
+	['requestCreated', 'request'],
+	['requestUpdated', 'request'],
+	['other', 'other'],
+] as const)('%s is about %s', (event, subject) => {
+	expect(aboutWhat(event)).toBe(subject);
+});
+
+describe('a test delivery', () => {
+	it.each<IDataObject>([
+		TEST,
+		{ dealName: '{dealName}' },
+		{ id: '{number}' },
+		{ callphase: '{x}' },
+	])('is told by a placeholder: %j', (delivery) => {
+		expect(isTestDelivery(delivery)).toBe(true);
+	});
+
+	it.each<IDataObject>([
+		ENDED,
+		REQUESTED,
+		{},
+		{ utm_term: '{keyword}' },
+		{ id: '{}' },
+		{ id: 'a{b}' },
+		{ id: '{b}a' },
+		{ leadtype: null },
+	])('is none without one: %j', (delivery) => {
+		expect(isTestDelivery(delivery)).toBe(false);
+	});
+});
+
+describe('the key of an event', () => {
+	it.each<[string, IDataObject]>([
+		['callStarted:10001:100001', STARTED],
+		['callEnded:10001:100001', ENDED],
+		['requestCreated:10001:200001', REQUESTED],
+	])('that happens once is %s, whatever else came', (key, delivery) => {
+		const event = eventOf(delivery);
+		expect(eventKey(event, delivery)).toBe(key);
+		expect(eventKey(event, { ...delivery, sendingTimestamp: '1', source: 'b' })).toBe(key);
+	});
+
+	it('has an empty place for the site where it did not come', () => {
+		const { siteId, ...delivery } = ENDED;
+		expect(siteId).toBe('10001');
+		expect(eventKey('callEnded', delivery)).toBe('callEnded::100001');
+	});
+
+	it.each<[string, IDataObject]>([
+		['a change', CALL_CHANGED],
+		['a change of a request', REQUEST_CHANGED],
+		['another event', DEAL],
+		['an event whose ID did not come', { ...ENDED, id: 'null' }],
+	])('of %s follows from all that came, in any order', (_, delivery) => {
+		const event = eventOf(delivery);
+		const reversed = Object.fromEntries(Object.entries(delivery).reverse());
+		const key = eventKey(event, delivery);
+		expect(eventKey(event, reversed)).toBe(key);
+		expect(eventKey(event, { ...delivery, source: 'b' })).not.toBe(key);
+		expect(eventKey(event, { ...delivery, extra: '' })).not.toBe(key);
+		expect(key).toMatch(new RegExp(`^${event}:`));
+	});
+});

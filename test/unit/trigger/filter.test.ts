@@ -1,0 +1,58 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { eventOf } from '../../../nodes/Calltouch/trigger/events';
+import { passes, type DeliveryFilter, type Flag } from '../../../nodes/Calltouch/trigger/filter';
+import { DEAL, ENDED, REQUESTED } from '../../support/deliveries';
+
+const EVERYTHING: DeliveryFilter = {
+	events: ['callEnded', 'requestCreated', 'other'],
+	siteIds: undefined,
+	flags: [],
+};
+const passing = (filter: Partial<DeliveryFilter>, delivery: IDataObject) =>
+	passes({ ...EVERYTHING, ...filter }, eventOf(delivery), delivery);
+
+it('A delivery passes where its event is chosen', () => {
+	expect(passing({}, ENDED)).toBe(true);
+	expect(passing({ events: ['callStarted', 'requestCreated'] }, ENDED)).toBe(false);
+	expect(passing({ events: [] }, ENDED)).toBe(false);
+});
+
+it('A delivery passes where its site is named, and without a site it does not', () => {
+	expect(passing({ siteIds: ['1', '10001'] }, ENDED)).toBe(true);
+	expect(passing({ siteIds: ['1'] }, ENDED)).toBe(false);
+	expect(passing({ siteIds: ['1'] }, { ...ENDED, siteId: undefined })).toBe(false);
+});
+
+describe.each<[Flag, string, string]>([
+	['targetOnly', 'targetcall', 'target'],
+	['uniqueOnly', 'unique', 'true'],
+	['successfulOnly', 'status', 'successful'],
+])('with %s', (flag, parameter, word) => {
+	it(`a call passes where ${parameter} is ${word}`, () => {
+		expect(passing({ flags: [flag] }, { ...ENDED, [parameter]: word })).toBe(true);
+		expect(passing({ flags: [flag] }, { ...ENDED, [parameter]: 'no' })).toBe(false);
+		expect(passing({ flags: [flag] }, { ...ENDED, [parameter]: undefined })).toBe(false);
+	});
+});
+
+describe.each<[Flag, string, string]>([
+	['targetOnly', 'targetrequest', 'target'],
+	['uniqueOnly', 'uniquerequest', 'true'],
+])('with %s', (flag, parameter, word) => {
+	it(`a web form request passes where ${parameter} is ${word}`, () => {
+		expect(passing({ flags: [flag] }, { ...REQUESTED, [parameter]: word })).toBe(true);
+		expect(passing({ flags: [flag] }, { ...REQUESTED, [parameter]: 'no' })).toBe(false);
+	});
+});
+
+it('A filter for answered calls lets web form requests through, and no flag keeps other events out', () => {
+	expect(passing({ flags: ['successfulOnly'] }, REQUESTED)).toBe(true);
+	expect(passing({ flags: ['targetOnly', 'uniqueOnly', 'successfulOnly'] }, DEAL)).toBe(true);
+});
+
+it('A delivery passes only where it passes each flag', () => {
+	const call = { ...ENDED, targetcall: 'target', unique: 'false' };
+	expect(passing({ flags: ['targetOnly'] }, call)).toBe(true);
+	expect(passing({ flags: ['targetOnly', 'uniqueOnly'] }, call)).toBe(false);
+});
