@@ -1,5 +1,6 @@
 import { deleteOrder, registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
 import type { ApiRequest } from '../../../nodes/Calltouch/api/endpoint';
+import { readCalls } from '../../../nodes/Calltouch/api/reading';
 import { sendOnce } from '../../../nodes/Calltouch/transport/sendOnce';
 import {
 	ACCOUNT,
@@ -47,6 +48,14 @@ it('A new order is sent as a form in the body, with every character as it is mea
 		headers: { 'content-type': 'application/x-www-form-urlencoded' },
 		body: 'custom%5Ba%26b%3Dc%5D=x%2By+100%25&comment=',
 	});
+});
+
+it('The Site ID stands in the path where the endpoint has it there', async () => {
+	const { options } = await send(
+		{ statusCode: 200 },
+		{ endpoint: readCalls, parameters: [['page', '1']], siteId: '10001' },
+	);
+	expect(options.url).toBe('/calls-service/RestAPI/10001/calls-diary/calls?page=1');
 });
 
 it.each([updateOrder, deleteOrder])(
