@@ -55,7 +55,7 @@ it('The Site ID stands in the path where the endpoint has it there', async () =>
 		{ statusCode: 200 },
 		{ endpoint: readCalls, parameters: [['page', '1']], siteId: '10001' },
 	);
-	expect(options.url).toBe('/calls-service/RestAPI/10001/calls-diary/calls?page=1');
+	expect(options?.url).toBe('/calls-service/RestAPI/10001/calls-diary/calls?page=1');
 });
 
 it.each([updateOrder, deleteOrder])(

@@ -1,0 +1,136 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { collect } from '../../../../nodes/Calltouch/actions/reading/collect';
+import {
+	readCalls,
+	readRequests,
+	type ReadEndpoint,
+} from '../../../../nodes/Calltouch/api/reading';
+import { call, callAt, NOON_MS } from '../../../support/records';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
+const FULL_PAGE = 1000;
+
+interface Page {
+	records: IDataObject[];
+	pages?: number;
+}
+
+/** What is taken, and the parameters that were asked with, when each page is answered in turn. */
+async function collected(
+	pages: (page: number) => Page,
+	{
+		endpoint = readCalls as ReadEndpoint,
+		fromMs = NOON_MS - HOUR_MS,
+		toMs = NOON_MS + HOUR_MS,
+		most = Infinity,
+	} = {},
+) {
+	const taken: IDataObject[] = [];
+	const asked: Array<Record<string, string>> = [];
+	await collect(
+		async ({ parameters }) => {
+			asked.push(Object.fromEntries(parameters));
+			return await Promise.resolve({ ...pages(asked.length) });
+		},
+		{ endpoint, siteId: '10001', range: { fromMs, toMs }, zone: 'Europe/Moscow', include: [] },
+		(record) => taken.push(record) < most,
+	);
+	return { ids: taken.map(({ callId }) => callId), asked };
+}
+
+const fullPage = (first: number) =>
+	Array.from({ length: FULL_PAGE }, (_, index) => call(first + index));
+
+it('Pages are read until the last one that Calltouch tells of', async () => {
+	const { ids, asked } = await collected((page) => ({ records: [call(page)], pages: 3 }));
+	expect(ids).toEqual([1, 2, 3]);
+	expect(asked.map(({ page }) => page)).toEqual(['1', '2', '3']);
+});
+
+it('After a full page the next one is read, whatever is said of the number of pages', async () => {
+	const { ids, asked } = await collected((page) => ({
+		records: page === 1 ? fullPage(1) : [call(2_000)],
+		pages: 1,
+	}));
+	expect(ids).toHaveLength(FULL_PAGE + 1);
+	expect(asked).toHaveLength(2);
+});
+
+it('An empty page is the last one', async () => {
+	const { asked } = await collected((page) => ({
+		records: page < 3 ? [call(page)] : [],
+		pages: 9,
+	}));
+	expect(asked).toHaveLength(3);
+});
+
+it('Without a number of pages, a page without a new record is the last one', async () => {
+	const { ids, asked } = await collected((page) => ({ records: [call(Math.min(page, 2))] }));
+	expect(ids).toEqual([1, 2]);
+	expect(asked).toHaveLength(3);
+});
+
+it('With a number of pages, the second page in a row without a new record is the last one', async () => {
+	const records = [1, 1, 2, 2, 2, 3];
+	const { ids, asked } = await collected((page) => ({
+		records: [call(records[page - 1] as number)],
+		pages: 6,
+	}));
+	expect(ids).toEqual([1, 2]);
+	expect(asked).toHaveLength(5);
+});
+
+it('A record that comes twice is taken once, by its ID or by all that it holds', async () => {
+	const nameless = { ...call(0), callId: null };
+	const { ids } = await collected(() => ({
+		records: [call(1), call(1), call(2, { callId: '1' }), nameless, { ...nameless }],
+		pages: 1,
+	}));
+	expect(ids).toEqual([1, null]);
+});
+
+it('Records outside the range are left out, and those without a time are taken', async () => {
+	const { ids } = await collected(() => ({
+		records: [
+			callAt(1, NOON_MS - HOUR_MS),
+			callAt(2, NOON_MS - HOUR_MS - 1000),
+			callAt(3, NOON_MS + HOUR_MS),
+			callAt(4, NOON_MS + HOUR_MS + 1000),
+			call(5, { timestamp: null }),
+		],
+		pages: 1,
+	}));
+	expect(ids).toEqual([1, 3, 5]);
+});
+
+it('Nothing more is asked once no further record is wanted', async () => {
+	const { ids, asked } = await collected((page) => ({ records: [call(page)], pages: 9 }), {
+		most: 2,
+	});
+	expect(ids).toEqual([1, 2]);
+	expect(asked).toHaveLength(2);
+});
+
+it('A range that is longer than Calltouch takes is read in several stretches of days', async () => {
+	const { asked } = await collected(() => ({ records: [] }), { fromMs: NOON_MS - 100 * DAY_MS });
+	expect(asked.map(({ dateFrom, dateTo }) => [dateFrom, dateTo])).toEqual([
+		['13/08/2026', '10/11/2026'],
+		['11/11/2026', '21/11/2026'],
+	]);
+});
+
+it('What comes in one answer is asked for once', async () => {
+	const { asked } = await collected(() => ({ records: [{ requestId: 1 }], pages: 5 }), {
+		endpoint: readRequests,
+	});
+	expect(asked).toHaveLength(1);
+});
+
+it('After a thousand pages the range is too long, and the message says so', async () => {
+	const endless = collected((page) => ({ records: [call(page)], pages: 2_000 }));
+	await expect(endless).rejects.toThrow("There are too many calls between 'From' and 'To'");
+	const longest = await collected((page) => ({ records: [call(page)], pages: 1_000 }));
+	expect(longest.ids).toHaveLength(1_000);
+});

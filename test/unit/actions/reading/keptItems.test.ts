@@ -1,0 +1,29 @@
+import { KeptItems, type Order } from '../../../../nodes/Calltouch/actions/reading/limit';
+
+const kept = (limit: number, order: Order | undefined, times: Array<number | undefined>) => {
+	const items = new KeptItems(limit, order);
+	times.forEach((timeMs, id) => items.add(timeMs, id, { id }));
+	return items;
+};
+const idsOf = (items: KeptItems) => items.items().map(({ id }) => id);
+
+it.each<[Order | undefined, number, Array<number | undefined>, number[]]>([
+	['newest', 2, [1, 3, 2], [1, 2]],
+	['oldest', 2, [2, 3, 1], [2, 0]],
+	['newest', 3, [5, 5, 5], [2, 1, 0]],
+	['oldest', 3, [5, 5, 5], [0, 1, 2]],
+	['newest', 3, [undefined, 1, 2], [2, 1, 0]],
+	['oldest', 3, [undefined, 2, 1], [2, 1, 0]],
+	['newest', Infinity, [1, 2, 3], [2, 1, 0]],
+	['newest', 1, [3, 1, 2, 5, 4], [3]],
+	['oldest', 1, [3, 1, 2, 5, 4], [1]],
+	[undefined, 2, [1, 3, 2], [0, 1]],
+])('Of %s, the first %d of the times %j are the items %j', (order, limit, times, ids) => {
+	expect(idsOf(kept(limit, order, times))).toEqual(ids);
+});
+
+it('Nothing more is wanted once there are enough, unless they are to be sorted', () => {
+	expect(kept(2, undefined, [1]).wantsMore).toBe(true);
+	expect(kept(2, undefined, [1, 2]).wantsMore).toBe(false);
+	expect(kept(2, 'newest', [1, 2, 3]).wantsMore).toBe(true);
+});

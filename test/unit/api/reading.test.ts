@@ -1,0 +1,208 @@
+import { DateTime } from 'luxon';
+
+import {
+	readCalls,
+	readOrders,
+	readRequest,
+	readRequests,
+	type ReadEndpoint,
+} from '../../../nodes/Calltouch/api/reading';
+
+const SITE_ID = '10001';
+const day = (iso: string) => DateTime.fromISO(iso, { zone: 'utc' });
+const days = (first: string, last = first) => ({ first: day(first), last: day(last) });
+const NOON_MS = Date.parse('2026-11-21T12:00:00+03:00');
+
+function parametersFor(endpoint: ReadEndpoint, include: string[] = [], asked = days('2026-11-21')) {
+	return readRequest(endpoint, { siteId: SITE_ID, days: asked, page: 3, include });
+}
+
+describe('the request for a page', () => {
+	it('of calls has the site in its path, the days, the page and the most records', () => {
+		expect(parametersFor(readCalls)).toEqual({
+			endpoint: readCalls,
+			siteId: SITE_ID,
+			parameters: [
+				['dateFrom', '21/11/2026'],
+				['dateTo', '21/11/2026'],
+				['page', '3'],
+				['limit', '1000'],
+			],
+		});
+	});
+
+	it('of web form requests has the site and the days as parameters, the month first, and no page', () => {
+		expect(parametersFor(readRequests)).toEqual({
+			endpoint: readRequests,
+			siteId: undefined,
+			parameters: [
+				['siteId', SITE_ID],
+				['dateFrom', '11/21/2026'],
+				['dateTo', '11/21/2026'],
+			],
+		});
+	});
+
+	it('of orders asks for a day more where the days are one, since the last has to be later', () => {
+		const dates = ({ parameters }: ReturnType<typeof readRequest>) => parameters.slice(0, 2);
+		expect(dates(parametersFor(readOrders))).toEqual([
+			['dateFrom', '21/11/2026'],
+			['dateTo', '22/11/2026'],
+		]);
+		expect(dates(parametersFor(readOrders, [], days('2026-11-20', '2026-11-21')))).toEqual([
+			['dateFrom', '20/11/2026'],
+			['dateTo', '21/11/2026'],
+		]);
+	});
+
+	it.each<[string, ReadEndpoint, Record<string, string[]>]>([
+		[
+			'calls',
+			readCalls,
+			{
+				ads: ['withYandexDirect', 'withGoogleAdwords'],
+				comments: ['withComments'],
+				orders: ['withOrders'],
+				tags: ['withCallTags'],
+				transcript: ['withText'],
+				visits: ['withMapVisits'],
+			},
+		],
+		[
+			'web form requests',
+			readRequests,
+			{
+				ads: ['withYandexDirect', 'withGoogleAdwords'],
+				customFields: ['withCustomFields'],
+				tags: ['withRequestTags'],
+				visits: ['withMapVisits'],
+			},
+		],
+		[
+			'orders',
+			readOrders,
+			{ comments: ['withComments'], contacts: ['withContacts'], tags: ['withOrdersTags'] },
+		],
+	])('of %s asks by parameters of its own for what is to be included', (_, endpoint, include) => {
+		const plain = parametersFor(endpoint).parameters.length;
+		expect(Object.keys(endpoint.include).sort()).toEqual(Object.keys(include));
+		for (const [name, flags] of Object.entries(include)) {
+			const added = parametersFor(endpoint, [name]).parameters.slice(plain);
+			expect(added).toEqual(flags.map((flag) => [flag, 'true']));
+		}
+		expect(parametersFor(endpoint, ['unknown']).parameters).toHaveLength(plain);
+	});
+});
+
+it.each([
+	[readCalls, 'calls', 'callId', 90, true],
+	[readRequests, 'web form requests', 'requestId', 30, false],
+	[readOrders, 'orders', 'orderId', 90, true],
+])(
+	'Reading $records is a GET that changes nothing',
+	(endpoint, records, idKey, maxDays, isPaged) => {
+		expect(endpoint).toMatchObject({ records, idKey, maxDays, isPaged });
+		expect(endpoint).toMatchObject({
+			httpMethod: 'GET',
+			isIdempotent: true,
+			isReadOnly: true,
+			isDoneWhenNotFound: false,
+			action: `read the ${records}`,
+			result: `the ${records} were read`,
+		});
+	},
+);
+
+describe('an answer', () => {
+	const PARAMETERS = parametersFor(readCalls).parameters;
+	const read = (body: unknown) =>
+		readCalls.readAnswer(typeof body === 'string' ? body : JSON.stringify(body), PARAMETERS);
+	const CALL = { callId: 7 };
+
+	it('is a list of records, or an object with one and the number of pages', () => {
+		expect(read([CALL])).toEqual({ records: [CALL], pages: undefined });
+		expect(read({ records: [CALL], pageTotal: 3 })).toEqual({ records: [CALL], pages: 3 });
+		expect(read({ records: [CALL], pageTotal: '3' })).toEqual({ records: [CALL], pages: 3 });
+	});
+
+	it.each([0, -1, null, 'many'])('has no number of pages where it is %j', (pageTotal) => {
+		expect(read({ records: [CALL], pageTotal })).toEqual({ records: [CALL], pages: undefined });
+	});
+
+	it('may hold nothing', () => {
+		expect(read([])).toMatchObject({ records: [] });
+		expect(read({ records: [], recordsTotal: 0 })).toMatchObject({ records: [] });
+		expect(read({ records: null, recordsTotal: 0 })).toEqual({ records: [] });
+	});
+
+	it.each<[string, unknown]>([
+		['no JSON', '<html>'],
+		['nothing', 'null'],
+		['no list', { records: { a: 1 } }],
+		['null, and not said to be nothing', { records: null }],
+		['null, and said to be more', { records: null, recordsTotal: 7 }],
+		['an error', { errorCode: 1, message: 'x' }],
+		['a list without a record', [1, null, 'x', [1]]],
+		['a list of errors', [{ errorCode: 1 }]],
+		['a list of messages', [{ message: 'x' }]],
+		['a list of error messages', [{ errorMessage: 'x' }]],
+	])('is a failure where it is %s', (_, body) => {
+		expect(read(body)).toBeUndefined();
+	});
+
+	it('keeps the records among other entries, also beside a message', () => {
+		expect(read([CALL, null, 1])).toMatchObject({ records: [CALL] });
+		expect(read([CALL, { message: 'x' }])).toMatchObject({ records: [CALL, { message: 'x' }] });
+		expect(read([{ ...CALL, message: 'x' }])).toMatchObject({ records: [{ message: 'x' }] });
+		expect(read([{ source: 'a' }])).toMatchObject({ records: [{ source: 'a' }] });
+	});
+
+	const at = (iso: string) => ({ ...CALL, timestamp: Date.parse(iso) / 1000 });
+
+	it.each(['2026-11-20T00:00:00Z', '2026-11-21T12:00:00Z', '2026-11-22T23:59:59Z'])(
+		'of the days asked for, and a day on either side, is taken: %s',
+		(iso) => {
+			expect(read([at(iso)])).toMatchObject({ records: [at(iso)] });
+		},
+	);
+
+	it.each(['2026-11-19T23:59:59Z', '2026-11-23T00:00:00Z', '2025-11-21T12:00:00Z'])(
+		'of other days only is a failure: %s',
+		(iso) => {
+			expect(read([at(iso)])).toBeUndefined();
+			expect(read([at(iso), CALL])).toBeUndefined();
+			expect(read([at(iso), at('2026-11-21T12:00:00Z')])).toBeDefined();
+		},
+	);
+});
+
+describe('the time of a record', () => {
+	const MOSCOW = 'Europe/Moscow';
+
+	it.each([
+		[{ timestamp: NOON_MS / 1000 }],
+		[{ timestamp: String(NOON_MS) }],
+		[{ date: '21/11/2026 12:00:00' }],
+		[{ timestamp: 'x', date: '21/11/2026 12:00:00' }],
+		[{ timestamp: NOON_MS / 1000, date: '01/01/2026 12:00:00' }],
+	])('of a call is read from its timestamp, or else from its date: %j', (record) => {
+		expect(readCalls.timeMs(record, MOSCOW)).toBe(NOON_MS);
+	});
+
+	it('of a web form request is read from its date, or else from the date as text', () => {
+		expect(readRequests.timeMs({ date: NOON_MS, dateStr: 'x' }, MOSCOW)).toBe(NOON_MS);
+		expect(readRequests.timeMs({ dateStr: '21/11/2026 12:00:00' }, MOSCOW)).toBe(NOON_MS);
+	});
+
+	it('of an order is read from its own date, or else from when it was created', () => {
+		expect(readOrders.timeMs({ orderDate: NOON_MS, createdDate: 1e12 }, MOSCOW)).toBe(NOON_MS);
+		expect(readOrders.timeMs({ createdDate: NOON_MS }, MOSCOW)).toBe(NOON_MS);
+	});
+
+	it.each([{}, { timestamp: 0 }, { date: '11/21/2026 12:00:00' }, { date: '' }])(
+		'is unknown where the record does not tell: %j',
+		(record) => {
+			expect(readCalls.timeMs(record, MOSCOW)).toBeUndefined();
+		},
+	);
+});
