@@ -1,9 +1,11 @@
 import type { Endpoint } from '../../../nodes/Calltouch/api/endpoint';
 import { deleteOrder, registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
+import { readCalls } from '../../../nodes/Calltouch/api/reading';
 import type { Parameter } from '../../../nodes/Calltouch/api/request';
 import { CalltouchApiError } from '../../../nodes/Calltouch/transport/calltouchApiError';
 import type { AttemptFailure } from '../../../nodes/Calltouch/transport/classifyResponse';
 import {
+	bothRejectedError,
 	lookUpError,
 	requestError,
 	unavailableError,
@@ -390,4 +392,62 @@ describe('The error of a failed request', () => {
 		);
 		expect(error.isNotFound).toBe(verb === 'says');
 	});
+});
+
+describe('the error of an order that could be neither updated nor created', () => {
+	const rejection = (status: number, calltouchSays?: string) =>
+		new CalltouchApiError('Could not', 'advice', {
+			kind: 'rejected',
+			status,
+			mayHaveSucceeded: false,
+			calltouchSays,
+		});
+
+	it('has the words of both answers, and the kind and status of the creation', () => {
+		const error = bothRejectedError(rejection(404, 'No such order.'), rejection(400, 'Bad sum.'));
+		expect(error.message).toBe('Could not update or create the order (HTTP 400)');
+		expect(error.advice).toBe(
+			'To the update: No such order. To the creation: Bad sum. Check the values of this item.',
+		);
+		expect(error).toMatchObject({ kind: 'rejected', status: 400, mayHaveSucceeded: false });
+	});
+
+	it('says so where Calltouch gave no words', () => {
+		const { advice } = bothRejectedError(rejection(404), rejection(400));
+		expect(advice).toBe(
+			'To the update: Calltouch answered HTTP 404 without a word. To the creation: Calltouch answered HTTP 400 without a word. Check the values of this item.',
+		);
+	});
+});
+
+it.each([
+	[400, false],
+	[401, true],
+	[402, false],
+	[403, true],
+	[404, false],
+])('An answer with HTTP %i refuses the token or the site: %j', (status, isDenied) => {
+	const error = new CalltouchApiError('', '', {
+		kind: 'rejected',
+		status,
+		mayHaveSucceeded: false,
+	});
+	expect(error.isDenied).toBe(isDenied);
+});
+
+it('A reading that could not be made says nothing of changes, and advises to run it again', () => {
+	const failure = { kind: 'unconfirmed', status: 200 } as const;
+	const error = requestError(readCalls, failure, { mayHaveSucceeded: false });
+	expect(error.message).toBe(
+		"Could not read the calls: Calltouch's response does not hold what was asked for (HTTP 200)",
+	);
+	expect(error.advice).toBe('Nothing was changed in Calltouch: run it again later.');
+	const limited = requestError(
+		readCalls,
+		{ kind: 'rateLimited', status: 429 },
+		{ mayHaveSucceeded: false },
+	);
+	expect(limited.message).toBe(
+		"Could not read the calls: Calltouch's rate limit was reached (HTTP 429)",
+	);
 });
