@@ -451,3 +451,24 @@ it('A reading that could not be made says nothing of changes, and advises to run
 		"Could not read the calls: Calltouch's rate limit was reached (HTTP 429)",
 	);
 });
+
+it('An order that was confirmed earlier and is not shown is not certain only where its sending was not', () => {
+	const result: VainLookUp = { kind: 'notShown', sent: SENT };
+	const failure = (mayHaveSucceeded: boolean) =>
+		requestError(registerOrder, { kind: 'rejected', status: 400 }, { mayHaveSucceeded });
+	const error = lookUpError(registerOrder, result, failure(false));
+	expect(error.mayHaveSucceeded).toBe(false);
+	expect(error.advice).toMatch(/Calltouch confirmed an order with the number "N-1" earlier/);
+	expect(lookUpError(registerOrder, result, failure(true)).mayHaveSucceeded).toBe(true);
+	expect(lookUpError(registerOrder, result).mayHaveSucceeded).toBe(false);
+});
+
+it.each([
+	['rejected', 300, 'the server redirected the request'],
+	['rejected', 399, 'the server redirected the request'],
+	['rejected', 299, 'Calltouch did not accept the request'],
+	['rejected', 400, 'Calltouch did not accept the request'],
+] as const)('Of a request that was %s with HTTP %i, it is said: %s', (kind, status, words) => {
+	const error = requestError(deleteOrder, { kind, status }, { mayHaveSucceeded: false });
+	expect(error.message).toContain(words);
+});

@@ -51,6 +51,13 @@ it.each([
 });
 
 describe('a test delivery', () => {
+	it.each(['leadtype', 'callphase', 'id', 'requestId', 'callerphone'])(
+		'is told by any placeholder for %s',
+		(name) => {
+			expect(isTestDelivery({ [name]: '{x}' })).toBe(true);
+		},
+	);
+
 	it.each<IDataObject>([
 		TEST,
 		{ dealName: '{dealName}' },

@@ -30,6 +30,7 @@ it.each([
 	['0.0.0.0/0', '::1'],
 	['0.0.0.0/0', ''],
 	['0.0.0.0/0', '1.2.3'],
+	['1::ffff:1.2.3.4', '11.2.3.4'],
 	['::1', '::2'],
 	['::1', ''],
 	['::1', '10.0.0.1'],
@@ -51,6 +52,13 @@ it.each([
 	'::1::',
 	'2001:db8::/32',
 	':',
+	'::1]/',
+	'::1]/a',
 ])('%j is refused, and the message says what is taken', (text) => {
 	expect(() => rangeOf(text)).toThrow(/no IP address or range such as 92\.118\.66\.0\/23/);
+});
+
+it('What is refused is shown with the advice that host names are not possible', () => {
+	const advice = 'Separate several by commas. Host names are not possible.';
+	expect(() => rangeOf('localhost')).toThrow(expect.objectContaining({ advice }) as Error);
 });
