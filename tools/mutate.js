@@ -1,5 +1,5 @@
 // @ts-check
-// Mutation testing: breaks the code in one place after the other and sees whether a test turns red. Takes half an
+// Mutation testing: breaks the code in one place after the other and sees whether a test turns red. Takes over an
 // hour, so it is not a part of CI; what came out is recorded in docs/mutation.md. With a word, only the group of that name.
 const path = require('node:path');
 const { Stryker } = require('@stryker-mutator/core');
