@@ -116,8 +116,10 @@ export class ItemSender {
 		if (answers.size > KEPT_ANSWERS && oldest !== undefined) answers.delete(oldest);
 		try {
 			reads.requestCount++;
-			reads.readCount += ((await answer).records as unknown[]).length;
-			return await answer;
+			const answered = await answer;
+			// Counted after the wait: `+= await` would forget what other items have counted meanwhile.
+			reads.readCount += (answered.records as unknown[]).length;
+			return answered;
 		} catch (error) {
 			answers.delete(key);
 			return await Promise.reject(error);

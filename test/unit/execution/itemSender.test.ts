@@ -1,8 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { ChangePlan } from '../../../nodes/Calltouch/actions/operation';
+import type { ChangePlan, ReadPlan } from '../../../nodes/Calltouch/actions/operation';
 import type { ApiRequest, Endpoint } from '../../../nodes/Calltouch/api/endpoint';
 import { deleteOrder, registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
+import { readCalls } from '../../../nodes/Calltouch/api/reading';
 import type { Answer } from '../../../nodes/Calltouch/api/request';
 import { DuplicateGuard } from '../../../nodes/Calltouch/execution/duplicateGuard';
 import {
@@ -121,7 +122,7 @@ function execution({ isTool = false, hasData = true } = {}) {
 		/** What would be remembered of an item if n8n saved the execution now. */
 		remembered: (job: Job, itemIndex = 0) => guardOf().find(itemIndex, job.plan.request),
 		pass: async (ms: number) => await clock.until(clock.sleep(ms)),
-		async attempt(jobs: Job | Job[], setting: Attempt = {}) {
+		async attempt(jobs: AnyJob | AnyJob[], setting: Attempt = {}) {
 			const { script = [], stopsOnError = true, runIndex, cancelAfterMs, prepare } = setting;
 			const controller = new AbortController();
 			kept = saved(kept);
@@ -800,5 +801,109 @@ describe('A tool', () => {
 		const other = newOrder({ orderNumber: 'N-2' });
 		const { sentTo } = await attempt(other, { script: [CREATED], runIndex: 1 });
 		expect(sentTo).toEqual(['register']);
+	});
+});
+
+describe('A run that reads', () => {
+	const pageOf = (count: number) =>
+		json({ pageTotal: 1, records: Array.from({ length: count }, (_, callId) => ({ callId })) });
+	/** Asks for these pages, one after the other, and returns one item for each of them. */
+	const reading = (pages: number[]): AnyJob => {
+		const plan: ReadPlan = {
+			remarks: {},
+			read: async (ask) => {
+				const items: IDataObject[] = [];
+				for (const page of pages) {
+					const { records } = await ask({
+						endpoint: readCalls,
+						siteId: '10001',
+						parameters: [
+							['dateFrom', '23/11/2026'],
+							['dateTo', '23/11/2026'],
+							['page', String(page)],
+						],
+					});
+					items.push({ page, found: (records as unknown[]).length });
+				}
+				return { items, records: 'calls' };
+			},
+		};
+		return { plan, limits: LIMITS };
+	};
+
+	it('returns what was found, and counts requests, records and items', async () => {
+		const { output, sender, sentTo } = await execution().attempt(reading([1, 2]), {
+			script: [pageOf(3), pageOf(2)],
+		});
+		expect(output).toEqual({ page: 1, found: 3 });
+		expect(sentTo).toHaveLength(2);
+		expect(sender.end()).toMatchObject([
+			{ message: 'Read 5 calls in 2 API requests and returned 2.' },
+		]);
+	});
+
+	it('asks once for all items that ask for the same', async () => {
+		const { results, sender, sentTo } = await execution().attempt(
+			[reading([1]), reading([1]), reading([2])],
+			{ script: [pageOf(3), pageOf(1)] },
+		);
+		expect(results.map(({ output }) => output?.found)).toEqual([3, 3, 1]);
+		expect(sentTo).toHaveLength(2);
+		expect(sender.end()).toMatchObject([
+			{ message: 'Read 4 calls in 2 API requests and returned 3.' },
+		]);
+	});
+
+	it('keeps the last three answers only, since they are large', async () => {
+		const pages = [1, 2, 3, 1, 4, 1];
+		const { sentTo } = await execution().attempt(reading(pages), { script: times(6, pageOf(1)) });
+		// The third but one is still there the first time, and no more the second time.
+		expect(sentTo).toHaveLength(5);
+	});
+
+	it('fails all items that wait for the same request, and asks again afterwards', async () => {
+		const first = await execution().attempt([reading([1]), reading([1])], {
+			script: [status(422), pageOf(1)],
+			stopsOnError: false,
+		});
+		expect(first.results.map(({ error }) => error?.kind)).toEqual(['rejected', 'rejected']);
+		expect(first.results[0]?.error?.mayHaveSucceeded).toBe(false);
+		expect(first.sentTo).toHaveLength(1);
+		const retried: AnyJob = {
+			limits: LIMITS,
+			plan: {
+				remarks: {},
+				read: async (ask) => {
+					const { plan } = reading([1]) as { plan: ReadPlan };
+					return await plan.read(ask).catch(async () => await plan.read(ask));
+				},
+			},
+		};
+		const second = await execution().attempt(retried, {
+			script: [status(422), pageOf(2)],
+			stopsOnError: false,
+		});
+		expect(second.output).toEqual({ page: 1, found: 2 });
+		expect(second.sentTo).toHaveLength(2);
+	});
+
+	it('is stopped by a failure when it stops on errors', async () => {
+		const { queue } = await execution().attempt(reading([1]), { script: [status(422)] });
+		expect(queue.stopReasons[0]).toBeInstanceOf(NotSentError);
+	});
+});
+
+describe('An update that an earlier item of the same order came after', () => {
+	it('is sent again by a later attempt, so that the last item has the last word', async () => {
+		const updates = (lastStatus: string) =>
+			['new', lastStatus].map((value) =>
+				jobOf(requestTo(updateOrder, { orderNumber: 'N-1', status: value }), ['N-1']),
+			);
+		const { attempt } = execution();
+		await attempt(updates('won'), { script: [status(422), FOUND], stopsOnError: false });
+		const second = await attempt(updates('won'), { script: [FOUND, FOUND], stopsOnError: false });
+		expect(second.sentTo).toEqual(['update-by-id', 'update-by-id']);
+		const third = await attempt(updates('won'));
+		expect(third.sentTo).toEqual([]);
 	});
 });
