@@ -83,3 +83,51 @@ it('Orders without their call are listed up to ten, and the others counted', () 
 it('Items without a remark, and items that failed, have no hints', () => {
 	expect(remarkHints([undefined, {}, { hasCall: true }])).toEqual([]);
 });
+
+it.each([
+	[
+		[{ hasCall: false }],
+		'The order came back without its call: Calltouch may not know that Call ID.',
+	],
+	[
+		[{}, undefined, { hasCall: false }],
+		'The order came back without its call: Calltouch may not know that Call ID.',
+	],
+	[
+		[{ hasCall: true }, undefined, { hasCall: false }],
+		'1 of 2 orders came back without their call (item 2): Calltouch may not know that Call ID.',
+	],
+	[
+		[{ hasCall: false }, { hasCall: false }],
+		'2 of 2 orders came back without their calls (items 0, 1): Calltouch may not know those Call IDs.',
+	],
+])('Orders without their call (%j) are told in the right number', (remarks, message) => {
+	expect(remarkHints(remarks)).toEqual([
+		{
+			message: `${message} To link such an order, delete it and create it again with the right ID.`,
+			location: 'outputPane',
+			type: 'warning',
+		},
+	]);
+});
+
+const SHIFTED = {
+	dateWithoutZone: {
+		written: '2026-11-23 14:30',
+		sent: '23.11.2026 22:30:00',
+		withOffset: '2026-11-23T14:30:00+03:00',
+		zones: { workflow: 'America/New_York', account: 'Europe/Moscow' },
+	},
+};
+const HOW_SHIFTED =
+	'"2026-11-23 14:30" in America/New_York was sent as 23.11.2026 22:30:00 in Europe/Moscow (item 1). If that is not what you meant, choose Europe/Moscow as Timezone in the workflow\'s settings, or use dates with an offset, such as 2026-11-23T14:30:00+03:00.';
+
+it.each([
+	[[undefined, SHIFTED], "A date without a time zone was read in the workflow's:"],
+	[[{}, SHIFTED, SHIFTED], "2 dates without a time zone were read in the workflow's: for example,"],
+])('A date that was moved to the zone of the account is told, one of several (%#)', (...row) => {
+	const [remarks, beginning] = row;
+	expect(remarkHints(remarks)).toEqual([
+		{ message: `${beginning} ${HOW_SHIFTED}`, location: 'outputPane', type: 'warning' },
+	]);
+});

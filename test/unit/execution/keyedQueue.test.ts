@@ -59,3 +59,22 @@ it('A task whose key was used by an ended task runs at once', async () => {
 	await clock.until(run('b', ['x']));
 	expect(begun).toEqual({ a: 0, b: 1 });
 });
+
+it('A task begins in the same turn as it is queued when no task with its key runs', async () => {
+	const { clock, begun, run } = setUp();
+	const first = run('a', ['x']);
+	expect(begun).toEqual({ a: 0 });
+	await clock.until(first);
+	const second = run('b', ['x']);
+	expect(begun).toEqual({ a: 0, b: 1 });
+	await clock.until(second);
+});
+
+it('A task waits for the one before it although an earlier one with its key has ended', async () => {
+	const { clock, begun, run } = setUp();
+	const [first, second] = [run('a', ['x']), run('b', ['x'])];
+	await clock.until(first);
+	const third = run('c', ['x']);
+	await clock.until(Promise.all([second, third]));
+	expect(begun).toEqual({ a: 0, b: 1, c: 2 });
+});

@@ -1,0 +1,24 @@
+import { customParameter, valueOf, withoutUndefined } from '../../../nodes/Calltouch/api/request';
+
+it('A parameter without a value is left out, one with an empty value is not', () => {
+	expect(
+		withoutUndefined([
+			['status', undefined],
+			['comment', ''],
+			['orderNumber', 'N-1'],
+		]),
+	).toEqual([
+		['comment', ''],
+		['orderNumber', 'N-1'],
+	]);
+});
+
+it('A parameter has its value, one that is not sent has none', () => {
+	expect(valueOf([['orderNumber', 'N-1']], 'orderNumber')).toBe('N-1');
+	expect(valueOf([['orderNumber', 'N-1']], 'status')).toBeUndefined();
+});
+
+it("A custom field's parameter has the field's name in brackets", () => {
+	expect(customParameter('Manager', 'Anna')).toEqual(['custom[Manager]', 'Anna']);
+	expect(customParameter('Manager', undefined)).toEqual(['custom[Manager]', undefined]);
+});
