@@ -5,13 +5,14 @@ import {
 	type Outcome,
 } from '../../nodes/Calltouch/rateLimit/rateLimiter';
 import { createLimit } from '../../simulator/limit';
+import { testLength } from './testLength';
 
 /** Promises that hang on each other are settled after so many rounds; far more than any chain here is long. */
 const MICROTASK_ROUNDS = 40;
 const HORIZON_MS = 24 * 3600 * 1000;
 
 /** For what is left to chance: each test is run with all of these. */
-export const SEEDS = Array.from({ length: 12 }, (_, index) => index + 1);
+export const SEEDS = Array.from({ length: testLength(12) }, (_, index) => index + 1);
 
 interface Sleeper {
 	atMs: number;
