@@ -49,8 +49,10 @@ const CALL_PHASES = new Map<string, TriggerEvent>([
 	['calldisconnected', 'callEnded'],
 ]);
 const PLACEHOLDER = /^\{.+\}$/;
-/** What no call and no request has in braces; a UTM tag may be `{keyword}` in earnest. */
-const NEVER_IN_BRACES = ['leadtype', 'callphase', 'id', 'requestId', 'callerphone'];
+/** What tells one call or request from the others. */
+const IDENTIFYING = ['id', 'requestId', 'callerphone'];
+/** What no call and no request has in braces; a source may be `{source}` in earnest. */
+const NEVER_IN_BRACES = ['leadtype', 'callphase', ...IDENTIFYING];
 
 /**
  * Which event a delivery tells of, by what arrived (docs/calltouch-api.md, Webhooks). What can't be
@@ -93,13 +95,13 @@ export function aboutWhat(event: TriggerEvent): Subject {
 
 /**
  * Whether a delivery is the account's own test: placeholders stand in it instead of values, such as
- * `{id}` for `id`.
+ * `{id}` for `id`. With an ID or a caller of its own, it tells of something that has happened.
  */
 export function isTestDelivery(delivery: IDataObject): boolean {
-	return Object.entries(delivery).some(([name, value]) => {
-		const text = given(value) ?? '';
-		return text === `{${name}}` || (NEVER_IN_BRACES.includes(name) && PLACEHOLDER.test(text));
-	});
+	const isPlaceholder = (name: string) => PLACEHOLDER.test(given(delivery[name]) ?? '');
+	if (NEVER_IN_BRACES.some(isPlaceholder)) return true;
+	if (IDENTIFYING.some((name) => given(delivery[name]) !== null)) return false;
+	return Object.entries(delivery).some(([name, value]) => given(value) === `{${name}}`);
 }
 
 /**

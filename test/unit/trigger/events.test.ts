@@ -61,6 +61,8 @@ describe('a test delivery', () => {
 	it.each<IDataObject>([
 		TEST,
 		{ dealName: '{dealName}' },
+		{ leadtype: 'call', source: '{source}' },
+		{ ...ENDED, callerphone: '{x}' },
 		{ id: '{number}' },
 		{ callphase: '{x}' },
 	])('is told by a placeholder: %j', (delivery) => {
@@ -72,6 +74,9 @@ describe('a test delivery', () => {
 		REQUESTED,
 		{},
 		{ utm_term: '{keyword}' },
+		{ ...ENDED, source: '{source}' },
+		{ ...REQUESTED, utm_source: '{utm_source}' },
+		{ callerphone: '79000000001', device: '{device}' },
 		{ id: '{}' },
 		{ id: 'a{b}' },
 		{ id: '{b}a' },
