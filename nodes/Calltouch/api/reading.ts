@@ -30,6 +30,8 @@ export interface ReadEndpoint extends Endpoint {
 	isPaged: boolean;
 	/** Whether the last day has to be later than the first, so that a day more is asked for. */
 	endsOnLaterDay: boolean;
+	/** Whether records can be dated ahead: the date of an order is the user's own. */
+	isDatedByUser: boolean;
 	/** Where the site's id belongs: into the path, or among the parameters. */
 	siteIn: 'path' | 'query';
 	/**
@@ -78,6 +80,7 @@ type Specifics = Pick<
 	| 'maxDays'
 	| 'isPaged'
 	| 'endsOnLaterDay'
+	| 'isDatedByUser'
 	| 'siteIn'
 	| 'timeMs'
 	| 'include'
@@ -171,6 +174,7 @@ export const readCalls = readMethod({
 	maxDays: MAX_DAYS,
 	isPaged: true,
 	endsOnLaterDay: false,
+	isDatedByUser: false,
 	siteIn: 'path',
 	timeMs: ({ timestamp, date }, zone) => timeOf(timestamp, zone) ?? timeOf(date, zone),
 	include: {
@@ -193,6 +197,7 @@ export const readRequests = readMethod({
 	maxDays: MAX_DAYS_IN_ONE_ANSWER,
 	isPaged: false,
 	endsOnLaterDay: false,
+	isDatedByUser: false,
 	siteIn: 'query',
 	timeMs: ({ date, dateStr }, zone) => timeOf(date, zone) ?? timeOf(dateStr, zone),
 	include: {
@@ -213,6 +218,7 @@ export const readOrders = readMethod({
 	maxDays: MAX_DAYS,
 	isPaged: true,
 	endsOnLaterDay: true,
+	isDatedByUser: true,
 	siteIn: 'path',
 	timeMs: ({ orderDate, createdDate }, zone) =>
 		timeOf(orderDate, zone) ?? timeOf(createdDate, zone),

@@ -68,7 +68,7 @@ function plan(
 	settings: RunSettings,
 ): ReadPlan {
 	const zone = settings.zones.account;
-	const range = rangeOf(fields, settings);
+	const range = rangeOf(fields, settings, endpoint);
 	const matches = matchingAll(filters, fields);
 	const limit = limitOf(fields);
 	const order = simplify && orderOf(fields);

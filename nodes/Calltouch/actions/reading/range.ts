@@ -1,13 +1,22 @@
+import type { DateTime } from 'luxon';
 import type { INodeProperties } from 'n8n-workflow';
 
+import type { ReadEndpoint } from '../../api/reading';
 import type { DateRange } from '../../values/dateRange';
-import { InvalidFieldError, invalidField, isBlank, type ItemFields } from '../../values/field';
+import {
+	InvalidFieldError,
+	invalidField,
+	isBlank,
+	type Field,
+	type ItemFields,
+} from '../../values/field';
 import { dateWithoutZone, moment, type DateWithoutZone, type Zones } from '../../values/orderDate';
 import type { RunSettings } from '../operation';
 import { DATE_HINT } from '../options';
 
-/** A day without a time, in the two forms in which one is taken. */
-const DAY = /^(?:\d{4}-\d{2}-\d{2}|\d{2}\.\d{2}\.\d{4})$/;
+/** A day without a time: in Calltouch's own form, or in one of those of ISO 8601. */
+const CALLTOUCH_DAY = /^\d{2}\.\d{2}\.\d{4}$/;
+const ISO_DAY = /^\d{4}(?:-\d{2}-\d{2}|\d{4}|-?W\d{2}-?\d|-?\d{3})$/;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** From when to when records are read. */
@@ -44,7 +53,11 @@ export function rangeWithoutZone(fields: ItemFields, zones: Zones): DateWithoutZ
  *
  * @throws {InvalidFieldError} for a missing or wrong date, and for a range that ends before it begins.
  */
-export function rangeOf(fields: ItemFields, { zones, nowMs }: RunSettings): DateRange {
+export function rangeOf(
+	fields: ItemFields,
+	{ zones, nowMs }: RunSettings,
+	{ isDatedByUser }: ReadEndpoint,
+): DateRange {
 	const [from, to] = [fields.field('from'), fields.field('to')];
 	const first = moment(from, zones);
 	if (!first) {
@@ -58,15 +71,23 @@ export function rangeOf(fields: ItemFields, { zones, nowMs }: RunSettings): Date
 		);
 	}
 	const fromMs = first.toMillis();
-	const end = moment(to, zones);
-	const isDay = typeof to.value === 'string' && DAY.test(to.value.trim());
-	const toMs = (isDay ? end?.plus({ days: 1 }).minus({ seconds: 1 }) : end)?.toMillis() ?? nowMs;
+	const toMs = endOf(to, zones)?.toMillis() ?? nowMs;
 	if (fromMs > toMs) {
 		throw new InvalidFieldError(
 			`'${from.label}' is later than '${to.label}'`,
 			'Choose an earlier time to begin with.',
 		);
 	}
-	// Nothing is there yet of days to come.
-	return { fromMs, toMs: Math.max(fromMs, Math.min(toMs, nowMs + DAY_MS)) };
+	// Nothing is there yet of days to come, but for what its user has dated so.
+	const lastMs = isDatedByUser ? toMs : Math.min(toMs, nowMs + DAY_MS);
+	return { fromMs, toMs: Math.max(fromMs, lastMs) };
+}
+
+/** A moment, or the last second of a day: where clocks change, a day has not 24 hours. */
+function endOf(to: Field, zones: Zones): DateTime | undefined {
+	const end = moment(to, zones);
+	const written = typeof to.value === 'string' ? to.value.trim() : '';
+	if (CALLTOUCH_DAY.test(written)) return end?.plus({ days: 1 }).minus({ seconds: 1 });
+	if (!ISO_DAY.test(written)) return end;
+	return end?.setZone(zones.workflow).plus({ days: 1 }).minus({ seconds: 1 });
 }

@@ -1,0 +1,67 @@
+import { rangeOf } from '../../../../nodes/Calltouch/actions/reading/range';
+import { readCalls, readOrders } from '../../../../nodes/Calltouch/api/reading';
+import type { ItemFields } from '../../../../nodes/Calltouch/values/field';
+
+const NOW_MS = Date.parse('2026-11-23T12:00:00+03:00');
+const ACCOUNT = 'Europe/Moscow';
+
+/** The range of two dates, as moments in ISO 8601. */
+function range(from: string, to: string, { workflow = ACCOUNT, endpoint = readCalls } = {}) {
+	const values: Record<string, string> = { from, to };
+	const fields = {
+		field: (name: string) => ({ label: name, value: values[name] }),
+		isExpression: () => false,
+	} as unknown as ItemFields;
+	const settings = { zones: { account: ACCOUNT, workflow }, siteId: undefined, nowMs: NOW_MS };
+	const { fromMs, toMs } = rangeOf(fields, settings, endpoint);
+	return [fromMs, toMs].map((ms) => new Date(ms).toISOString());
+}
+
+it.each([
+	['2026-11-21', '2026-11-21T20:59:59.000Z'],
+	['20261121', '2026-11-21T20:59:59.000Z'],
+	['2026-W47-6', '2026-11-21T20:59:59.000Z'],
+	['2026-325', '2026-11-21T20:59:59.000Z'],
+	['2026325', '2026-11-21T20:59:59.000Z'],
+	['21.11.2026', '2026-11-21T20:59:59.000Z'],
+	[' 2026-11-21 ', '2026-11-21T20:59:59.000Z'],
+	['2026-11-21T00:00', '2026-11-20T21:00:00.000Z'],
+	['21.11.2026 00:00', '2026-11-20T21:00:00.000Z'],
+])('To is the end of the day when it has no time: %s', (to, end) => {
+	expect(range('2026-11-01', to)[1]).toBe(end);
+});
+
+it.each([
+	['America/New_York', '2026-11-01', '2026-11-02T04:59:59.000Z'],
+	['America/New_York', '2026-03-08', '2026-03-09T03:59:59.000Z'],
+	['Europe/Berlin', '2026-10-25', '2026-10-25T22:59:59.000Z'],
+])(
+	"To is the end of the workflow's day where the clocks change on it: %s, %s",
+	(workflow, day, end) => {
+		expect(range('2026-01-01', day, { workflow })[1]).toBe(end);
+	},
+);
+
+it('A day in the form of Calltouch is a day of the account, wherever the workflow is', () => {
+	expect(range('21.11.2026', '21.11.2026', { workflow: 'America/New_York' })).toEqual([
+		'2026-11-20T21:00:00.000Z',
+		'2026-11-21T20:59:59.000Z',
+	]);
+});
+
+it('Orders are read from as far ahead as they are asked for, calls from no further than a day', () => {
+	const to = '2027-03-01T00:00:00Z';
+	expect(range('2026-11-01', to, { endpoint: readOrders })[1]).toBe('2027-03-01T00:00:00.000Z');
+	expect(range('2026-11-01', to, { endpoint: readCalls })[1]).toBe('2026-11-24T09:00:00.000Z');
+});
+
+it('A range that lies ahead is none for calls, and one of orders', () => {
+	const days = ['2026-12-01T00:00:00Z', '2026-12-02T00:00:00Z'] as const;
+	const [from, to] = ['2026-12-01T00:00:00.000Z', '2026-12-02T00:00:00.000Z'];
+	expect(range(...days, { endpoint: readCalls })).toEqual([from, from]);
+	expect(range(...days, { endpoint: readOrders })).toEqual([from, to]);
+});
+
+it('A range that ends before it begins is refused', () => {
+	expect(() => range('2026-11-22', '2026-11-21')).toThrow("'from' is later than 'to'");
+});
