@@ -2,7 +2,7 @@ import { quoted } from '../values/field';
 import { isSameDate } from '../values/orderDate';
 import type { Endpoint, LookUp } from './endpoint';
 import { valueOf, type Answer, type Parameter } from './request';
-import { isHtml, jsonObject } from './responseBody';
+import { isHtml, jsonObject, tellsOfFailure } from './responseBody';
 
 const ORDERS_PATH = '/calls-service/RestAPI/orders/';
 /** Calltouch gives sums with four decimals. */
@@ -85,8 +85,10 @@ export const deleteOrder: Endpoint = {
 	action: 'delete the order',
 	result: 'the order was deleted',
 	// What Calltouch answers is not documented, but a web page comes from a wrong address.
-	readAnswer: (body) =>
-		isHtml(body) ? undefined : ((jsonObject(body) as Answer | undefined) ?? {}),
+	readAnswer: (body) => {
+		const answer = (jsonObject(body) ?? {}) as Answer;
+		return isHtml(body) || tellsOfFailure(answer) ? undefined : answer;
+	},
 	isDoneWhenNotFound: true,
 	advice: {
 		rejected: `${CHECK_ORDER}; it may have been deleted before.`,

@@ -4,6 +4,8 @@ import { truncate } from '../values/truncate';
 const MAX_CHARACTERS = 300;
 /** What is meant to be read stands at the beginning; searching megabytes for it would hold everything else up. */
 const READ_CHARACTERS = 100_000;
+/** An error code or message that says that there is none. */
+const NO_ERROR: Array<string | undefined> = [undefined, '', '0'];
 
 /**
  * What Calltouch itself says of a refusal, as one line; undefined where it says nothing. Bodies
@@ -24,6 +26,16 @@ export function isHtml(body: string): boolean {
 /** A body as a JSON object; undefined when it is anything else, half a JSON and arrays included. */
 export function jsonObject(body: string): Record<string, unknown> | undefined {
 	return asObject(parseJson(body));
+}
+
+/** Whether a JSON object tells of a failure: Calltouch answers some of them with HTTP 200. */
+export function tellsOfFailure(answer: Record<string, unknown>): boolean {
+	const data = asObject(answer.data);
+	const errors = [data?.apiErrorData, data?.validationErrorData];
+	return (
+		errors.some((error) => asObject(error) !== undefined) ||
+		[answer.errorCode, answer.errorMessage].some((error) => !NO_ERROR.includes(asText(error)))
+	);
 }
 
 function jsonWords(body: string): string | undefined {

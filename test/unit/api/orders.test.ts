@@ -46,6 +46,8 @@ describe('An answer that shows success', () => {
 		[updateOrder, { order: { orderId: 7 } }],
 		[updateOrder, { order: { orderId: '7' } }],
 		[deleteOrder, { deleted: true }],
+		[deleteOrder, { message: 'The order is gone' }],
+		[deleteOrder, { errorCode: 0, errorMessage: '', data: { apiErrorData: null } }],
 	])('to $name is %j, given as it came', (endpoint, answer) => {
 		expect(endpoint.readAnswer(JSON.stringify(answer), [])).toEqual(answer);
 	});
@@ -59,6 +61,16 @@ describe('An answer that shows success', () => {
 });
 
 describe('An answer that does not show success', () => {
+	it.each([
+		'{"errorCode":"500","message":"Failed inside"}',
+		'{"errorCode":7}',
+		'{"errorMessage":"Failed"}',
+		'{"data":{"apiErrorData":{"errorMessage":"No such site"}}}',
+		'{"data":{"validationErrorData":{"violations":[]}}}',
+	])('to a deletion tells of a failure: %s', (body) => {
+		expect(deleteOrder.readAnswer(body, [])).toBeUndefined();
+	});
+
 	it.each([registerOrder, updateOrder, deleteOrder])('to $name is a web page', (endpoint) => {
 		expect(endpoint.readAnswer(PAGE, [])).toBeUndefined();
 	});
