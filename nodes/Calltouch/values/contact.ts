@@ -4,6 +4,8 @@ import { text } from './text';
 const MIN_PHONE_DIGITS = 7;
 /** The longest number there is, by ITU-T E.164. */
 const MAX_PHONE_DIGITS = 15;
+/** Of Russia and Kazakhstan, which share the code 7. */
+const RUSSIAN_DIGITS = 11;
 const LETTER_OR_FOREIGN_DIGIT = /\p{L}|(?![0-9])\p{N}/u;
 /** Not seen on the screen, and copied along from messengers and web pages: marks of the writing direction, for example. */
 const INVISIBLE_CHARACTERS = /\p{Cf}/gu;
@@ -22,7 +24,7 @@ const EXAMPLE = 'for example +7 (920) 555-00-55';
  * 11 with a leading 8, are a Russian number; a number with `+` before its first digit keeps its own country code.
  *
  * @throws {InvalidFieldError} for fewer than 7 or more than 15 digits, letters (an extension), several numbers in one, a
- * decimal, and `+8` as if it were a country.
+ * decimal, `+8` as if it were a country, and `+7` with too few or too many digits.
  */
 export function phoneNumber(field: Field): string | undefined {
 	const given = text(field)?.replace(INVISIBLE_CHARACTERS, '');
@@ -39,9 +41,18 @@ export function phoneNumber(field: Field): string | undefined {
 			'For a Russian number, write +7 or 8 without the plus. Other numbers need their whole country code.',
 		);
 	}
-	if (INTERNATIONAL.test(given)) return digits;
+	if (INTERNATIONAL.test(given)) {
+		if (digits.startsWith('7') && digits.length !== RUSSIAN_DIGITS) {
+			throw invalidField(
+				field,
+				`begins with +7, but does not have ${RUSSIAN_DIGITS} digits: ${quoted(field.value)}`,
+				`Give +7 and the ten digits after it, ${EXAMPLE}.`,
+			);
+		}
+		return digits;
+	}
 	if (digits.length === 10) return `7${digits}`;
-	if (digits.length === 11 && digits.startsWith('8')) return `7${digits.slice(1)}`;
+	if (digits.length === RUSSIAN_DIGITS && digits.startsWith('8')) return `7${digits.slice(1)}`;
 	return digits;
 }
 

@@ -258,11 +258,19 @@ describe('a phone number in any mask', () => {
 	it('keeps the digits of its country when a plus stands before the first digit', () => {
 		fc.assert(
 			fc.property(anyDigits, gaps, mask, (digits, parts, before) => {
+				fc.pre(!digits.startsWith('7') || digits.length === 11);
 				expect(convert(`${before}+${masked(digits, parts)}`)).toBe(digits);
 			}),
 			{ seed: SEED },
 		);
 	});
+
+	it.each(['+7 8 920 555-00-55', '+7 920 555-00-5', '(+7)920555005', '+7 920 555-00-55 (123)'])(
+		'is refused with +7 and more or fewer than ten digits behind it: %s',
+		(given) => {
+			expect(() => convert(given)).toThrow('begins with +7, but does not have 11 digits');
+		},
+	);
 
 	it('never goes out as one number when a sign for two stands between its digits', () => {
 		const sign = fc.constantFrom(';', ',', '/', '|', '\n', '\r\n', '\u2028', '+');
