@@ -225,6 +225,19 @@ describe('Create', () => {
 		]);
 	});
 
+	it('takes Simplify as a word from an expression, and refuses any other word before it sends', async () => {
+		const withWord = async (word: string) =>
+			await run(simulator, {
+				parameters: { ...NEW_ORDER, simple: '={{ $json.word }}' },
+				items: [{ word }],
+			});
+		expect((await withWord('false')).items[0]?.json).toHaveProperty('sum', '1000');
+		expect((await withWord('true')).items[0]?.json).toHaveProperty('sum', 1000);
+		simulator.received.length = 0;
+		expect((await withWord('no')).error?.message).toContain('is neither true nor false');
+		expect(simulator.received).toEqual([]);
+	});
+
 	it("gives Calltouch's answer as it came when Simplify is off, but never under the key `error`", async () => {
 		const answer = { orderId: 1, callId: null, sum: '1000', legacy: [1], error: 'none' };
 		simulator.setIntercept((_request, response) => {

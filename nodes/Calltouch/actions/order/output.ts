@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { ItemFields } from '../../values/field';
+import { flag } from '../../values/flag';
 import type { Zones } from '../../values/orderDate';
 import {
 	isoDateOrNull,
@@ -66,7 +67,7 @@ export function createdOrUpdatedOutput(
 }
 
 function isSimplified(fields: ItemFields): boolean {
-	return fields.field('simple').value !== false;
+	return flag(fields.field('simple')) ?? true;
 }
 
 function simpleOrder(order: IDataObject, zones: Zones): IDataObject {
