@@ -152,7 +152,7 @@ function lookUpAdvice({ advice, lookUp }: Endpoint, { kind, sent }: VainLookUp):
 	const target = lookUp?.target(sent) ?? '';
 	switch (kind) {
 		case 'notFound':
-			return `Calltouch does not show ${target} yet. Retry the execution in a minute: the node looks for it again, and sends it only if it is still missing.`;
+			return `Calltouch does not show ${target} yet. Retry the execution in a minute: the node looks for it again, and sends it only if it is still missing. If n8n offers no retry, send it again with Create or Update.`;
 		case 'otherFound':
 			return `Calltouch has ${target}, but with another sum, status or date than was sent, so it is a different one. ${lookUp?.otherFound ?? ''}`;
 		case 'notShown':

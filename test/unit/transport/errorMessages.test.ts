@@ -319,7 +319,7 @@ describe('A new order that was looked up in vain', () => {
 		[
 			'notFound',
 			SENT,
-			'Calltouch does not show an order with the number "N-1" yet. Retry the execution in a minute: the node looks for it again, and sends it only if it is still missing.',
+			'Calltouch does not show an order with the number "N-1" yet. Retry the execution in a minute: the node looks for it again, and sends it only if it is still missing. If n8n offers no retry, send it again with Create or Update.',
 		],
 		[
 			'otherFound',
