@@ -3,6 +3,7 @@ import {
 	isoDateOrNull,
 	numberOrNull,
 	objectOrNull,
+	rawRecord,
 	recordText,
 	textOrNull,
 	textsIn,
@@ -79,5 +80,27 @@ describe('a value of a record', () => {
 		const list = [{ phone: '1' }, { phone: '' }, null, { phone: 2 }, 'x', { other: '3' }];
 		expect(textsIn(list, 'phone')).toEqual(['1', '2']);
 		expect(textsIn(null, 'phone')).toEqual([]);
+	});
+});
+
+describe('a raw record', () => {
+	it('is given as it came', () => {
+		const record = { callId: 7, errors: 1, calltouch: { error: 'x' } };
+		expect(rawRecord(record)).toEqual(record);
+	});
+
+	it.each([
+		[
+			{ a: 1, error: 'x' },
+			{ a: 1, calltouchError: 'x' },
+		],
+		[{ $error: 'x' }, { calltouch$error: 'x' }],
+		[{ error: null }, { calltouchError: null }],
+		[
+			{ error: 0, $error: 1 },
+			{ calltouchError: 0, calltouch$error: 1 },
+		],
+	])('has no key that n8n takes for a failure: %j is %j', (record, given) => {
+		expect(rawRecord(record)).toEqual(given);
 	});
 });

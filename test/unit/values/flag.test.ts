@@ -1,0 +1,25 @@
+import { flag } from '../../../nodes/Calltouch/values/flag';
+
+const flagOf = (value: unknown) => flag({ label: 'Simplify', value });
+
+it.each([
+	[true, true],
+	[false, false],
+	['true', true],
+	[' False ', false],
+	['TRUE', true],
+	['', undefined],
+	[null, undefined],
+	[undefined, undefined],
+])('%j is the switch %j', (value, expected) => {
+	expect(flagOf(value)).toBe(expected);
+});
+
+it.each(['yes', 1, 0, 'truefalse', {}])('%j is refused, with what to give instead', (value) => {
+	expect(() => flagOf(value)).toThrow(
+		expect.objectContaining({
+			message: expect.stringContaining("'Simplify' is neither true nor false: ") as string,
+			advice: 'Give true or false.',
+		}) as Error,
+	);
+});

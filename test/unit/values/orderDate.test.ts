@@ -1,0 +1,86 @@
+import { DateTime } from 'luxon';
+
+import { dateWithoutZone, isSameDate, moment } from '../../../nodes/Calltouch/values/orderDate';
+
+const MOSCOW = 'Europe/Moscow';
+const NEW_YORK = 'America/New_York';
+const ZONES = { account: MOSCOW, workflow: NEW_YORK };
+const fieldOf = (value: unknown) => ({ label: 'From', value });
+
+it.each([
+	['23.11.2026 14:30', '2026-11-23T11:30:00.000Z'],
+	['2026-11-23T14:30:00', '2026-11-23T19:30:00.000Z'],
+	['2026-11-23T14:30:00+05:00', '2026-11-23T09:30:00.000Z'],
+	['2026-11-23T14:30:00Z', '2026-11-23T14:30:00.000Z'],
+	[1795435800, '2026-11-23T12:10:00.000Z'],
+])('The moment of %j is %s, in the zone of the account', (value, expected) => {
+	const read = moment(fieldOf(value), ZONES);
+	expect(read?.toUTC().toISO()).toBe(expected);
+	expect(read?.zoneName).toBe(MOSCOW);
+});
+
+it('A field without a value has no moment', () => {
+	expect(moment(fieldOf(''), ZONES)).toBeUndefined();
+});
+
+describe('A date without a zone', () => {
+	it.each(['2026-11-23 14:30', ' 2026-11-23T14:30 '])(
+		'is told as it was given, as it was sent, and with its offset: %j',
+		(value) => {
+			expect(dateWithoutZone(fieldOf(value), ZONES)).toEqual({
+				written: value.trim(),
+				sent: '23.11.2026 22:30:00',
+				withOffset: '2026-11-23T14:30:00+03:00',
+				zones: ZONES,
+			});
+		},
+	);
+
+	it.each([
+		'2026-11-23T14:30:00+03:00',
+		'2026-11-23T14:30:00Z',
+		'23.11.2026 14:30:00',
+		'1795435800',
+		'tomorrow',
+		'',
+		1795435800,
+		DateTime.fromISO('2026-11-23T14:30:00'),
+		undefined,
+	])('is none with an offset, in the form of Calltouch, or as no text: %p', (value) => {
+		expect(dateWithoutZone(fieldOf(value), ZONES)).toBeUndefined();
+	});
+
+	it('is not worth a word where the clocks of both zones show the same', () => {
+		const zones = { account: MOSCOW, workflow: 'Europe/Minsk' };
+		expect(dateWithoutZone(fieldOf('2026-11-23 14:30'), zones)).toBeUndefined();
+	});
+});
+
+describe('The date that Calltouch gives', () => {
+	const SENT = '23.11.2026 14:30:00';
+	const SENT_MS = Date.parse('2026-11-23T14:30:00+03:00');
+
+	it('is the date that was sent when its clock shows the same', () => {
+		expect(isSameDate(SENT_MS, SENT, MOSCOW)).toBe(true);
+		expect(isSameDate(SENT_MS + 999, SENT, MOSCOW)).toBe(true);
+	});
+
+	it.each([
+		['another second', SENT_MS + 1_000, SENT, MOSCOW],
+		['the second before', SENT_MS - 1, SENT, MOSCOW],
+		['another zone', SENT_MS, SENT, NEW_YORK],
+		['nothing sent', SENT_MS, undefined, MOSCOW],
+		['an empty text sent', SENT_MS, '', MOSCOW],
+		['a text', String(SENT_MS), SENT, MOSCOW],
+		['no number', NaN, SENT, MOSCOW],
+		['nothing', null, SENT, MOSCOW],
+	])('is another one with %s', (_title, given, sent, zone) => {
+		expect(isSameDate(given, sent, zone)).toBe(false);
+	});
+
+	it('is the date that was sent in an hour that the clocks skip', () => {
+		const skipped = '08.03.2026 02:30:00';
+		expect(isSameDate(Date.parse('2026-03-08T03:30:00-04:00'), skipped, NEW_YORK)).toBe(true);
+		expect(isSameDate(Date.parse('2026-03-08T03:31:00-04:00'), skipped, NEW_YORK)).toBe(false);
+	});
+});
