@@ -723,10 +723,11 @@ describe('A run that stops on errors', () => {
 	});
 
 	it('sends the items with a common key one after the other, the others at once', async () => {
-		const { queue } = await execution().attempt([...inSequence, newOrder({ orderNumber: 'N-4' })], {
-			script: times(4, CREATED),
+		const others = [newOrder({ orderNumber: 'N-4' }), newOrder({ orderNumber: 'N-5' }, ['other'])];
+		const { queue } = await execution().attempt([...inSequence, ...others], {
+			script: times(5, CREATED),
 		});
-		expect(queue.turns.map(({ atMs }) => atMs / TURN_MS)).toEqual([1, 1, 2, 3]);
+		expect(queue.turns.map(({ atMs }) => atMs / TURN_MS)).toEqual([1, 1, 1, 2, 3]);
 	});
 
 	it.each([
@@ -855,9 +856,9 @@ describe('A run that reads', () => {
 	});
 
 	it('keeps the last three answers only, since they are large', async () => {
-		const pages = [1, 2, 3, 1, 4, 1];
-		const { sentTo } = await execution().attempt(reading(pages), { script: times(6, pageOf(1)) });
-		// The third but one is still there the first time, and no more the second time.
+		const pages = [1, 2, 3, 1, 2, 3, 4, 1];
+		const { sentTo } = await execution().attempt(reading(pages), { script: times(8, pageOf(1)) });
+		// The first page is asked for again once there was a fourth.
 		expect(sentTo).toHaveLength(5);
 	});
 
