@@ -101,6 +101,6 @@ describe('a raw record', () => {
 			{ calltouchError: 0, calltouch$error: 1 },
 		],
 	])('has no key that n8n takes for a failure: %j is %j', (record, given) => {
-		expect(rawRecord(record)).toEqual(given);
+		expect(rawRecord(record)).toStrictEqual(given);
 	});
 });
