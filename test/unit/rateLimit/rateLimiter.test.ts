@@ -517,6 +517,25 @@ describe('a quota that is used up', () => {
 		expect(Math.max(...timesMs)).toBeLessThan(30_000);
 	});
 
+	it('is probed by about one request in ten beside an import that takes all of the limit', async () => {
+		const { clock, open, sendOne, sendMany } = setUp();
+		const exhausted = open({ account: 'exhausted' });
+		let probes = 0;
+		const refused = async () => {
+			probes++;
+			await clock.sleep(100);
+			return REFUSED;
+		};
+		const failing = Promise.allSettled(
+			Array.from({ length: 20 }, async () => await sendOne(exhausted, 600_000, refused)),
+		);
+		await clock.until(sendMany(300, open({ account: 'working' })));
+		expect(probes).toBeGreaterThan(20);
+		expect(probes).toBeLessThan(50);
+		exhausted.close();
+		await clock.until(failing);
+	});
+
 	it('is not concluded from a single refusal of an account that has its next turn seconds later', async () => {
 		const { clock, open, sendOne, sendMany, departuresMs } = setUp();
 		const [one, other] = [open({ requestsPerSecond: 0.5 }), open({ account: 'other' })];
