@@ -168,3 +168,56 @@ describe('a circuit that is paused for a minute', () => {
 		});
 	});
 });
+
+describe('a failure', () => {
+	it('is going on until a request goes through', () => {
+		const { circuit, failAt } = setUp();
+		expect(circuit.isFailing).toBe(false);
+		failAt(0);
+		expect(circuit.isFailing).toBe(true);
+		circuit.succeeded();
+		expect(circuit.isFailing).toBe(false);
+	});
+
+	it('is told by an error of its own name', () => {
+		const { rejectionAt } = setUpOpen();
+		expect(rejectionAt(10_000, 1_000)).toMatchObject({
+			name: 'CircuitOpenError',
+			message: 'The circuit is open.',
+		});
+	});
+});
+
+describe('what a circuit knows', () => {
+	const MINUTE_MS = 60_000;
+
+	it('is forgotten a minute after its last failure, but not while it is in use', () => {
+		const { circuit, failAt } = setUp();
+		expect(circuit.isForgotten(T)).toBe(true);
+		circuit.join(T);
+		circuit.join(T);
+		failAt(0);
+		circuit.leave();
+		expect(circuit.isForgotten(T + 2 * MINUTE_MS)).toBe(false);
+		circuit.leave();
+		expect(circuit.isForgotten(T + MINUTE_MS)).toBe(false);
+		expect(circuit.isForgotten(T + MINUTE_MS + 1)).toBe(true);
+	});
+
+	it('is kept for a minute longer than the pause that was asked for', () => {
+		const { circuit } = setUp();
+		circuit.failed(T, MINUTE_MS);
+		expect(circuit.isForgotten(T + 2 * MINUTE_MS)).toBe(false);
+		expect(circuit.isForgotten(T + 2 * MINUTE_MS + 1)).toBe(true);
+	});
+
+	it('is like new to who uses it after that', () => {
+		const { circuit, failAt } = setUpOpen();
+		failAt(4_000);
+		circuit.join(T + 5_000);
+		expect(circuit.isOpen(T + 5_000)).toBe(true);
+		circuit.leave();
+		circuit.join(T + 10 * MINUTE_MS);
+		expect(circuit.isOpen(T + 10 * MINUTE_MS)).toBe(false);
+	});
+});

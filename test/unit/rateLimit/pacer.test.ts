@@ -150,3 +150,29 @@ describe('refusals', () => {
 		expect(pacer.isSlowedDown).toBe(true);
 	});
 });
+
+describe('requests in flight', () => {
+	it('are five at most until the first has ended', () => {
+		const { pacer } = setUp();
+		for (let count = 0; count < 5; count++) {
+			expect(pacer.isFull(T)).toBe(false);
+			pacer.depart(T);
+		}
+		expect(pacer.isFull(T)).toBe(true);
+		pacer.settle(T + ROUND_TRIP_MS);
+		expect(pacer.isFull(T + ROUND_TRIP_MS)).toBe(false);
+	});
+});
+
+describe('a rate that one account has lowered', () => {
+	it('is as before when its refusals are taken back, but not when those of another are', () => {
+		const { pacer, send } = setUp();
+		send(10);
+		send(4, 'rateLimited');
+		expect(pacer.isSlowedDown).toBe(true);
+		pacer.takeBack('two');
+		expect(pacer.isSlowedDown).toBe(true);
+		pacer.takeBack('one');
+		expect(pacer.isSlowedDown).toBe(false);
+	});
+});
