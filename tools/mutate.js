@@ -101,7 +101,7 @@ async function mutate(name, { mutate: files, tests }) {
 
 async function main() {
 	process.chdir(ROOT);
-	// Whole runs in virtual time take seconds for each seed: what one of three misses, the other nine miss mostly too.
+	// Three seeds instead of twelve: the simulations of `limiter` take seconds for each of them, and for each mutant.
 	process.env.TEST_LENGTH = '3';
 	const [only] = process.argv.slice(2);
 	for (const [name, group] of Object.entries(GROUPS)) {

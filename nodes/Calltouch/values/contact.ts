@@ -41,16 +41,15 @@ export function phoneNumber(field: Field): string | undefined {
 			'For a Russian number, write +7 or 8 without the plus. Other numbers need their whole country code.',
 		);
 	}
-	if (INTERNATIONAL.test(given)) {
-		if (digits.startsWith('7') && digits.length !== RUSSIAN_DIGITS) {
-			throw invalidField(
-				field,
-				`begins with +7, but does not have ${RUSSIAN_DIGITS} digits: ${quoted(field.value)}`,
-				`Give +7 and the ten digits after it, ${EXAMPLE}.`,
-			);
-		}
-		return digits;
+	const isInternational = INTERNATIONAL.test(given);
+	if (isInternational && digits.startsWith('7') && digits.length !== RUSSIAN_DIGITS) {
+		throw invalidField(
+			field,
+			`begins with +7, but does not have ${RUSSIAN_DIGITS} digits: ${quoted(field.value)}`,
+			`Give +7 and the ten digits after it, ${EXAMPLE}.`,
+		);
 	}
+	if (isInternational) return digits;
 	if (digits.length === 10) return `7${digits}`;
 	if (digits.length === RUSSIAN_DIGITS && digits.startsWith('8')) return `7${digits.slice(1)}`;
 	return digits;

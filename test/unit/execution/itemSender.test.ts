@@ -809,7 +809,7 @@ describe('A run that reads', () => {
 	const pageOf = (count: number) =>
 		json({ pageTotal: 1, records: Array.from({ length: count }, (_, callId) => ({ callId })) });
 	/** Asks for these pages, one after the other, and returns one item for each of them. */
-	const reading = (pages: number[]): AnyJob => {
+	const reading = (pages: number[]): AnyJob & { plan: ReadPlan } => {
 		const plan: ReadPlan = {
 			remarks: {},
 			read: async (ask) => {
@@ -875,7 +875,7 @@ describe('A run that reads', () => {
 			plan: {
 				remarks: {},
 				read: async (ask) => {
-					const { plan } = reading([1]) as { plan: ReadPlan };
+					const { plan } = reading([1]);
 					return await plan.read(ask).catch(async () => await plan.read(ask));
 				},
 			},
@@ -896,15 +896,14 @@ describe('A run that reads', () => {
 
 describe('An update that an earlier item of the same order came after', () => {
 	it('is sent again by a later attempt, so that the last item has the last word', async () => {
-		const updates = (lastStatus: string) =>
-			['new', lastStatus].map((value) =>
-				jobOf(requestTo(updateOrder, { orderNumber: 'N-1', status: value }), ['N-1']),
-			);
+		const updates = ['new', 'won'].map((value) =>
+			jobOf(requestTo(updateOrder, { orderNumber: 'N-1', status: value }), ['N-1']),
+		);
 		const { attempt } = execution();
-		await attempt(updates('won'), { script: [status(422), FOUND], stopsOnError: false });
-		const second = await attempt(updates('won'), { script: [FOUND, FOUND], stopsOnError: false });
+		await attempt(updates, { script: [status(422), FOUND], stopsOnError: false });
+		const second = await attempt(updates, { script: [FOUND, FOUND], stopsOnError: false });
 		expect(second.sentTo).toEqual(['update-by-id', 'update-by-id']);
-		const third = await attempt(updates('won'));
+		const third = await attempt(updates);
 		expect(third.sentTo).toEqual([]);
 	});
 });

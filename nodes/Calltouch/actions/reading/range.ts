@@ -86,8 +86,13 @@ export function rangeOf(
 /** A moment, or the last second of a day: where clocks change, a day has not 24 hours. */
 function endOf(to: Field, zones: Zones): DateTime | undefined {
 	const end = moment(to, zones);
-	const written = typeof to.value === 'string' ? to.value.trim() : '';
-	if (CALLTOUCH_DAY.test(written)) return end?.plus({ days: 1 }).minus({ seconds: 1 });
-	if (!ISO_DAY.test(written)) return end;
-	return end?.setZone(zones.workflow).plus({ days: 1 }).minus({ seconds: 1 });
+	const zone = zoneOfDay(to.value, zones);
+	return zone === undefined ? end : end?.setZone(zone).plus({ days: 1 }).minus({ seconds: 1 });
+}
+
+/** The zone to which a day without a time belongs; undefined for everything else. */
+function zoneOfDay(value: unknown, zones: Zones): string | undefined {
+	const written = typeof value === 'string' ? value.trim() : '';
+	if (CALLTOUCH_DAY.test(written)) return zones.account;
+	return ISO_DAY.test(written) ? zones.workflow : undefined;
 }
