@@ -1,0 +1,155 @@
+// @ts-check
+const assert = require('node:assert/strict');
+const { fork } = require('node:child_process');
+const { once } = require('node:events');
+const path = require('node:path');
+const { after, afterEach, before, describe, it } = require('node:test');
+const { readExamples } = require('../tools/engine');
+const { installN8n } = require('./install');
+const { CANARY_FORMS, example, siteCredentialData, startCalltouch } = require('./rig');
+const { createUserFolder } = require('./userFolder');
+
+/** @typedef {import('../tools/engine').WorkflowFile} WorkflowFile */
+
+const CREDENTIALS = { calltouchApi: { id: '1', name: 'Calltouch account' } };
+/** The examples of one Calltouch node that need nothing but new deals. */
+const RUNNABLE = ['1-', '2-', '3-', '4-', '8-', '9-'];
+const DEAL = {
+	dealNumber: 'engine-1',
+	phone: '+7 920 555-00-55',
+	amount: 100,
+	stage: 'new',
+	createdAt: '23.11.2026 10:00:00',
+};
+const BAD_AMOUNT = [DEAL, { ...DEAL, dealNumber: 'engine-2', amount: 'much' }];
+
+describe('n8n Engine 2.0, as far as its steps are published', () => {
+	const n8n = installN8n();
+	/** @type {ReturnType<typeof createUserFolder>} */
+	let userFolder;
+	/** @type {Awaited<ReturnType<typeof startCalltouch>>} */
+	let calltouch;
+	/** @type {unknown[]} */
+	const answers = [];
+	before(async () => {
+		userFolder = createUserFolder();
+		calltouch = await startCalltouch();
+	});
+	afterEach(() => {
+		const all = JSON.stringify(answers);
+		for (const form of CANARY_FORMS) assert.ok(!all.includes(form), 'the token came out');
+	});
+	after(async () => {
+		await calltouch?.close();
+		userFolder?.remove();
+	});
+
+	/** Runs a workflow whose first node has fired. @param {WorkflowFile} workflow @param {number} [timesRun] @returns {Promise<any>} */
+	async function run(workflow, timesRun) {
+		const trigger = triggerOf(workflow);
+		const child = fork(path.join(__dirname, 'engine2Steps.js'), {
+			execPath: n8n.node,
+			env: { ...process.env, NODE_PATH: path.join(__dirname, 'node_modules') },
+		});
+		child.send({
+			packageFolder: userFolder.packageFolder,
+			workflow,
+			trigger,
+			items: workflow.pinData?.[trigger] ?? [{ json: {} }],
+			credential: siteCredentialData(calltouch),
+			timesRun,
+		});
+		const exited = once(child, 'exit').then(([code]) => {
+			throw new Error(`The engine ended with ${code} and without an answer.`);
+		});
+		const [answer] = await Promise.race([once(child, 'message'), exited]);
+		await exited.catch(() => undefined);
+		answers.push(answer);
+		return answer;
+	}
+
+	/** What the Calltouch node gave. @param {WorkflowFile} workflow @param {number} [timesRun] @returns {Promise<any[]>} */
+	async function outputOf(workflow, timesRun) {
+		const { outputs, error } = await run(workflow, timesRun);
+		assert.equal(error, undefined, JSON.stringify(error));
+		return outputs.Calltouch[0].map((/** @type {any} */ item) => item.json);
+	}
+
+	/** @param {string} number */
+	const countOf = (number) =>
+		calltouch.orders.filter(({ orderNumber }) => orderNumber === number).length;
+
+	for (const { file, workflow } of readExamples()) {
+		const hasErrorOutput = workflow.nodes.some(({ onError }) => onError === 'continueErrorOutput');
+		it(`${hasErrorOutput ? 'refuses the error output of' : 'takes'} ${file}`, async () => {
+			const { error } = await run(workflow, 0);
+			if (hasErrorOutput) assert.match(error.message, /continueErrorOutput/);
+			else assert.equal(error, undefined, JSON.stringify(error));
+		});
+	}
+
+	for (const file of RUNNABLE) {
+		it(`stores the orders of example ${file.slice(0, -1)}`, async () => {
+			const workflow = example(file, { settings: { credentials: CREDENTIALS } });
+			const { outputs, error } = await run(workflow);
+			assert.equal(error, undefined, JSON.stringify(error));
+			const orders = outputs.Calltouch.flat().map((/** @type {any} */ { json }) => json);
+			assert.ok(orders.length > 0);
+			assert.equal(orders.length, givenToCalltouch(workflow, outputs));
+			for (const { orderId } of orders) {
+				assert.ok(
+					calltouch.orders.some((order) => String(order.orderId) === String(orderId)),
+					`order ${orderId} was not stored`,
+				);
+			}
+		});
+	}
+
+	it('stores an order once when Create or Update is run again without its memory', async () => {
+		const deals = [{ ...DEAL, dealNumber: 'engine-again' }];
+		const workflow = example('8', { deals, settings: { credentials: CREDENTIALS } });
+		await outputOf(workflow, 2);
+		assert.equal(countOf('engine-again'), 1);
+	});
+
+	it('sends nothing and names the field and the item when a value is wrong', async () => {
+		const settings = { credentials: CREDENTIALS };
+		const { length } = calltouch.received;
+		const { error } = await run(example('8', { deals: BAD_AMOUNT, settings }));
+		assert.match(error.message, /'Budget'.*\[item 1\]/);
+		assert.equal(calltouch.received.length, length);
+	});
+
+	it('gives an error for the wrong item and an order for the other with On Error: Continue', async () => {
+		const settings = { credentials: CREDENTIALS, onError: 'continueRegularOutput' };
+		const items = await outputOf(example('8', { deals: BAD_AMOUNT, settings }));
+		assert.equal(items.length, 2);
+		assert.equal(items[0].error, undefined);
+		assert.match(JSON.stringify(items[1].error), /'Budget'/);
+		assert.equal(countOf('engine-1'), 1);
+		assert.equal(countOf('engine-2'), 0);
+	});
+});
+
+/** The name of the node that starts a workflow. @param {WorkflowFile} workflow */
+function triggerOf({ nodes, connections }) {
+	const targets = new Set(
+		Object.values(connections).flatMap(({ main = [] }) =>
+			main.flatMap((output) => (output ?? []).map(({ node }) => node)),
+		),
+	);
+	const first = nodes.find(({ name }) => name in connections && !targets.has(name));
+	if (!first) throw new Error('Nothing starts this workflow.');
+	return first.name;
+}
+
+/** How many items come to the Calltouch node. @param {WorkflowFile} workflow @param {Record<string, any[][]>} outputs by node */
+function givenToCalltouch({ connections }, outputs) {
+	return Object.entries(connections)
+		.flatMap(([name, { main = [] }]) =>
+			main.map((targets, index) =>
+				targets?.some(({ node }) => node === 'Calltouch') ? (outputs[name]?.[index] ?? []) : [],
+			),
+		)
+		.flat().length;
+}
