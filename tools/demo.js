@@ -189,7 +189,9 @@ async function runNewRequests({ file, workflow }, setup, simulator) {
 	}
 	console.log(`\n${bold(workflow.name)}  (examples/${file})`);
 	console.log(table.toString());
-	if (items.length !== 2 || listed.length !== 1) {
+	// In the first hour of a day in Moscow, one of the simulator's own with an order is of yesterday too.
+	const withoutOrder = items.filter(({ orders }) => orders.length === 0);
+	if (items.length < 2 || listed.length !== 1 || withoutOrder.length !== 1) {
 		throw new Error('The list does not have the one request without an order.');
 	}
 }

@@ -259,7 +259,7 @@ describe('the list of new requests', () => {
 		const { status, givenOn, run: finished } = await run(workflow);
 
 		expect(status).toBe('success');
-		expect(givenOn).toHaveLength(4);
+		expect(givenOn.map(({ requestId }) => String(requestId))).toContain(ordered.id);
 		const [listed] = finished.data.resultData.runData['Requests to Follow Up'] ?? [];
 		const requests = (listed?.data?.main?.[0] ?? []).map(({ json }) => json);
 		// One of the last day is there from the beginning.
