@@ -11,6 +11,8 @@ const LETTER_OR_FOREIGN_DIGIT = /\p{L}|(?![0-9])\p{N}/u;
 const INVISIBLE_CHARACTERS = /\p{Cf}/gu;
 /** A plus inside is a second number, or its end. */
 const SEVERAL_NUMBERS = /[0-9][^0-9]*[;,/|+\uFF0B\n\v\f\r\u0085\u2028\u2029][^0-9]*[0-9]/;
+/** Two numbers of a town without its code, parted by a blank only. */
+const TWO_LOCAL_NUMBERS = /^[^0-9+\uFF0B]*(?:\d[^\d\s]*){7}\s+\D*(?:\d[^\d\s]*){7}$/;
 /** One point with nothing but digits behind it, as a table of floats writes a number. A mask has two points, or hyphens. */
 const DECIMAL = /^[^.]*[0-9]\.[0-9]+[^0-9]*$/;
 const INTERNATIONAL = /^[^0-9]*[+\uFF0B]/;
@@ -60,6 +62,7 @@ function whyNoPhoneNumber(given: string, digits: string): string | undefined {
 	if (SEVERAL_NUMBERS.test(given)) {
 		return `Give one number only, ${EXAMPLE}. Its digits must not be parted by ; , / | + or a line break.`;
 	}
+	if (TWO_LOCAL_NUMBERS.test(given)) return `Give one number only, with its code, ${EXAMPLE}.`;
 	if (DECIMAL.test(given)) {
 		return `It is a decimal number. Remove the point and what follows it, or export the phone numbers as text, ${EXAMPLE}.`;
 	}
