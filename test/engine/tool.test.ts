@@ -104,6 +104,24 @@ describe('a tool call', () => {
 		expect(simulator.orders).toHaveLength(2);
 	});
 
+	it.each(EXECUTIONS)(
+		'of Create or Update says that it has created an order once, and then that it has updated it, in an execution %s data',
+		async (_given, executionData) => {
+			const call = toolOf(simulator, {
+				parameters: { ...NUMBERED, operation: 'upsert' },
+				runExecutionData: executionData(),
+			});
+			const answers = [await call(DEAL), await call({ ...DEAL, Budget: 200 }), await call(DEAL)];
+
+			expect(answers.map((answer) => json(answer)[0]?.operation)).toEqual([
+				'created',
+				'updated',
+				'updated',
+			]);
+			expect(simulator.orders).toHaveLength(1);
+		},
+	);
+
 	it('tells the model what is wrong when the values are refused', async () => {
 		const call = toolOf(simulator, { parameters: NUMBERED, nodeSettings: RETRY_ON_FAIL });
 		await expect(call({ ...DEAL, Budget: 'a lot' })).rejects.toThrow(/Budget/);

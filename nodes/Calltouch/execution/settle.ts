@@ -145,7 +145,9 @@ async function settleUpdateOrCreate(
 		mayHaveSucceeded: own !== undefined || inDoubtBefore,
 		isLookUp: inDoubtBefore,
 	});
-	if (first.kind === 'updated') return updated(first.answer, own?.kind === 'unknown');
+	// A tool looks up what it has created: that it was there is known, and now it is updated.
+	const wasInDoubt = own?.kind === 'unknown' && creation?.isDone !== true;
+	if (first.kind === 'updated') return updated(first.answer, wasInDoubt);
 	if (first.kind === 'failed') throw inDoubtBefore ? vain('failed') : first.error;
 	const isRecent = creation && !mayBeSentAgain(item, creation);
 	if (own?.kind === 'done' || (creation?.isDone && isRecent)) throw vain('notShown', first.error);
