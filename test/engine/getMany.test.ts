@@ -235,6 +235,60 @@ describe('Pages', () => {
 		expect(simulator.received).toHaveLength(2);
 	});
 
+	describe('of 1,000 records up to the last one', () => {
+		const THOUSAND = Array.from({ length: 1000 }, (_, id) => callAt(id, NOON_MS));
+		const thousandThen = (refuse: (response: Parameters<Intercept>[1]) => void) =>
+			simulator.setIntercept(({ parameters }, response) => {
+				if (parameters.get('page') === '2') refuse(response);
+				else response.end(JSON.stringify({ pageTotal: 1, records: THOUSAND }));
+				return true;
+			});
+
+		it('are all there, though Calltouch refuses to give one more', async () => {
+			thousandThen((response) => response.writeHead(400).end('{"message":"No such page"}'));
+			const { items, status } = await get(simulator, { ...CALLS, ...ALL });
+			expect([status, items.length]).toEqual(['success', 1000]);
+			expect(asked().map(({ page }) => page)).toEqual(['1', '2']);
+		});
+
+		it('make the item fail when it can not be told whether there is one more', async () => {
+			thousandThen((response) => response.writeHead(500).end());
+			const { error } = await get(simulator, { ...CALLS, ...ALL });
+			expect(error.message).toContain('HTTP 500');
+		});
+	});
+
+	it('that Calltouch refuses before the last one make the item fail', async () => {
+		simulator.setIntercept(({ parameters }, response) => {
+			if (parameters.get('page') === '2') response.writeHead(400).end();
+			else response.end(JSON.stringify({ pageTotal: 2, records: [callAt(1, NOON_MS)] }));
+			return true;
+		});
+		const { error } = await get(simulator, { ...CALLS, ...ALL });
+		expect(error.message).toContain('HTTP 400');
+	});
+
+	it.each([
+		['are empty before the last one', [[1], [], [2]], 'page 2'],
+		['are the same three times before the last one', [[1], [1], [1], [2]], 'page 3'],
+	])('that %s make the item fail', async (_what, pages, where) => {
+		answering(simulator, ({ parameters }) => ({
+			pageTotal: pages.length,
+			records: pages[Number(parameters.get('page')) - 1]?.map((id) => callAt(id, NOON_MS)),
+		}));
+		const { error } = await get(simulator, { ...CALLS, ...ALL });
+		expect(error.message).toContain(`there are ${pages.length} pages of calls, but ${where}`);
+	});
+
+	it('may be one less than Calltouch says, as it is when the last one is empty', async () => {
+		answering(simulator, ({ parameters }) => ({
+			pageTotal: 2,
+			records: parameters.get('page') === '1' ? [callAt(1, NOON_MS)] : [],
+		}));
+		const { items, status } = await get(simulator, { ...CALLS, ...ALL });
+		expect([status, ids(items)]).toEqual(['success', [1]]);
+	});
+
 	it('that fail make the item fail, and half of its records are not given', async () => {
 		const records = Array.from({ length: 4 }, (_, id) => callAt(id, NOON_MS));
 		answering(simulator, ({ parameters }) =>

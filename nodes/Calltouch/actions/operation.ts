@@ -35,8 +35,11 @@ export interface ChangePlan extends Step {
 	remarks?(output: IDataObject): Remarks;
 }
 
-/** Sends one request, and gives what Calltouch answers. */
-export type Ask = (request: ApiRequest) => Promise<Answer>;
+/**
+ * Sends one request, and gives what Calltouch answers. Where it may be refused, it is asked for to
+ * be sure that there is nothing more: a refusal is an answer without records.
+ */
+export type Ask = (request: ApiRequest, facts: { mayBeRefused: boolean }) => Promise<Answer>;
 
 /** What was read for one item. */
 export interface ReadResult {

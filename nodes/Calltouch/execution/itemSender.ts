@@ -1,11 +1,12 @@
 import type { IDataObject, IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
 
-import type { ChangePlan, Plan, ReadPlan } from '../actions/operation';
+import type { Ask, ChangePlan, Plan, ReadPlan } from '../actions/operation';
 import type { ApiRequest } from '../api/endpoint';
 import type { Answer } from '../api/request';
 import type { Account } from '../credential/account';
 import type { Clock } from '../rateLimit/clock';
 import { rateLimiterFor, type ExecutionQueue } from '../rateLimit/rateLimiter';
+import { CalltouchApiError } from '../transport/calltouchApiError';
 import { sendWithRetry, type SendContext, type TimeLimits } from '../transport/sendWithRetry';
 import type { DuplicateGuard, PreviousResult } from './duplicateGuard';
 import { executionHints, type ReadFacts } from './executionHints';
@@ -98,7 +99,15 @@ export class ItemSender {
 	}
 
 	private async read(plan: ReadPlan, limits: TimeLimits): Promise<IDataObject[]> {
-		const { items, records } = await plan.read(async (request) => await this.ask(request, limits));
+		const ask: Ask = async (request, { mayBeRefused }) => {
+			try {
+				return await this.ask(request, limits);
+			} catch (error) {
+				const isRefused = error instanceof CalltouchApiError && error.kind === 'rejected';
+				return isRefused && mayBeRefused ? { records: [] } : await Promise.reject(error);
+			}
+		};
+		const { items, records } = await plan.read(ask);
 		this.reads.records = records;
 		this.reads.itemCount += items.length;
 		return items;

@@ -815,15 +815,18 @@ describe('A run that reads', () => {
 			read: async (ask) => {
 				const items: IDataObject[] = [];
 				for (const page of pages) {
-					const { records } = await ask({
-						endpoint: readCalls,
-						siteId: '10001',
-						parameters: [
-							['dateFrom', '23/11/2026'],
-							['dateTo', '23/11/2026'],
-							['page', String(page)],
-						],
-					});
+					const { records } = await ask(
+						{
+							endpoint: readCalls,
+							siteId: '10001',
+							parameters: [
+								['dateFrom', '23/11/2026'],
+								['dateTo', '23/11/2026'],
+								['page', String(page)],
+							],
+						},
+						{ mayBeRefused: false },
+					);
 					items.push({ page, found: (records as unknown[]).length });
 				}
 				return { items, records: 'calls' };

@@ -34,10 +34,14 @@ export async function collect(
 	// Every record of which the zone is known has Moscow's days, whatever the account's zone.
 	for (const days of daysOf(range, [zone, DEFAULT_TIME_ZONE], endpoint.maxDays)) {
 		let pagesWithoutNew = 0;
+		let pages: number | undefined;
 		for (let page = 1; ; page++) {
 			if (page > MAX_PAGES) throw tooMany(endpoint);
-			const answer = await ask(readRequest(endpoint, { siteId, days, page, include }));
+			const isBeyondLast = pages !== undefined && page > pages;
+			const request = readRequest(endpoint, { siteId, days, page, include });
+			const answer = await ask(request, { mayBeRefused: isBeyondLast });
 			const records = answer.records as IDataObject[];
+			pages = answer.pages as number | undefined;
 			const knownBefore = known.size;
 			for (const record of records) {
 				const id = idOf(record, endpoint.idKey);
@@ -49,11 +53,12 @@ export async function collect(
 				if (!take(record, ms)) return;
 			}
 			pagesWithoutNew = known.size === knownBefore ? pagesWithoutNew + 1 : 0;
-			const pages = answer.pages as number | undefined;
-			if (!endpoint.isPaged || records.length === 0) break;
+			if (!endpoint.isPaged) break;
+			const isEnd = records.length === 0 || pagesWithoutNew >= (pages === undefined ? 1 : 2);
+			if (isEnd && pages !== undefined && page < pages) throw missing(endpoint, page, pages);
 			// A full page is not the last one for certain, whatever is said of the number of pages.
-			if (pages !== undefined && page >= pages && records.length < PAGE_SIZE) break;
-			if (pagesWithoutNew >= (pages === undefined ? 1 : 2)) break;
+			const isLast = pages !== undefined && page >= pages && records.length < PAGE_SIZE;
+			if (isEnd || isLast) break;
 		}
 	}
 }
@@ -62,6 +67,13 @@ function tooMany({ records }: ReadEndpoint): InvalidFieldError {
 	return new InvalidFieldError(
 		`There are too many ${records} between 'From' and 'To'`,
 		'Choose a shorter time.',
+	);
+}
+
+function missing({ records }: ReadEndpoint, page: number, pages: number): InvalidFieldError {
+	return new InvalidFieldError(
+		`Calltouch says that there are ${pages} pages of ${records}, but page ${page} brings none that are new`,
+		"Some may be missing, so nothing is returned. Run it again later, or choose a shorter time between 'From' and 'To'.",
 	);
 }
 
