@@ -30,6 +30,7 @@ async function main() {
 				timeZone: TIME_ZONE,
 				requestsPerSecond: 5,
 				baseUrl: calltouch.url,
+				siteId: calltouch.siteId,
 			});
 			for (const { workflow } of readExamples()) {
 				await server.client.createWorkflow(workflow, credential);
@@ -45,6 +46,7 @@ To try making a credential of your own (type Calltouch API), enter
 
   API Token  ${calltouch.token}
   Base URL   ${calltouch.url}
+  Site ID    ${calltouch.siteId}
 
 The examples' webhooks that use Header Auth expect this header (the credential is made already):
 

@@ -122,8 +122,7 @@ async function serve(options) {
 In n8n, make a credential of type Calltouch API with
   API Token  ${token === DEFAULT_TOKEN ? DEFAULT_TOKEN : '(the one you gave)'}
   Base URL   ${simulator.url}
-
-Calls, requests and orders are read of the site ${simulator.siteId}.
+  Site ID    ${simulator.siteId}
 
 To see a workflow start as from Calltouch, with a call that can then be found and bound to:
   curl --data event=end --data-urlencode url=URL ${simulator.deliverUrl}

@@ -31,16 +31,18 @@ async function collected(
 ) {
 	const taken: IDataObject[] = [];
 	const asked: Array<Record<string, string>> = [];
+	const mayBeRefused: boolean[] = [];
 	await collect(
-		async ({ parameters }) => {
+		async ({ parameters }, facts) => {
 			asked.push(Object.fromEntries(parameters));
+			mayBeRefused.push(facts.mayBeRefused);
 			if (asked.length > MOST_ASKED) throw new Error('It asks without an end');
 			return await Promise.resolve({ ...pages(asked.length) });
 		},
 		{ endpoint, siteId: '10001', range: { fromMs, toMs }, zone: 'Europe/Moscow', include: [] },
 		(record) => taken.push(record) < most,
 	);
-	return { ids: taken.map(({ callId }) => callId), asked };
+	return { ids: taken.map(({ callId }) => callId), asked, mayBeRefused };
 }
 
 const fullPage = (first: number) =>
@@ -61,12 +63,18 @@ it('After a full page the next one is read, whatever is said of the number of pa
 	expect(asked).toHaveLength(2);
 });
 
-it('An empty page is the last one', async () => {
-	const { asked } = await collected((page) => ({
-		records: page < 3 ? [call(page)] : [],
-		pages: 9,
-	}));
+it('Without a number of pages, an empty page is the last one', async () => {
+	const { asked } = await collected((page) => ({ records: page < 3 ? [call(page)] : [] }));
 	expect(asked).toHaveLength(3);
+});
+
+it('An empty page is the end where it is the last one, and a failure before it', async () => {
+	const emptyAt = (empty: number) =>
+		collected((page) => ({ records: page < empty ? [call(page)] : [], pages: 9 }));
+	expect((await emptyAt(9)).asked).toHaveLength(9);
+	await expect(emptyAt(8)).rejects.toThrow(
+		'Calltouch says that there are 9 pages of calls, but page 8 brings none that are new',
+	);
 });
 
 it('Without a number of pages, a page without a new record is the last one', async () => {
@@ -75,14 +83,22 @@ it('Without a number of pages, a page without a new record is the last one', asy
 	expect(asked).toHaveLength(3);
 });
 
-it('With a number of pages, the second page in a row without a new record is the last one', async () => {
-	const records = [1, 1, 2, 2, 2, 3];
-	const { ids, asked } = await collected((page) => ({
-		records: [call(records[page - 1] as number)],
-		pages: 6,
+it('With a number of pages, the second page in a row without a new record is a failure', async () => {
+	const repeating = (records: number[]) =>
+		collected((page) => ({ records: [call(records[page - 1] as number)], pages: records.length }));
+	expect((await repeating([1, 1, 2, 2, 3])).ids).toEqual([1, 2, 3]);
+	expect((await repeating([1, 1, 1])).ids).toEqual([1]);
+	await expect(repeating([1, 1, 2, 2, 2, 3])).rejects.toThrow('6 pages of calls, but page 5');
+});
+
+it('Only a page behind the last one may be refused', async () => {
+	const { mayBeRefused } = await collected((page) => ({
+		records: page < 3 ? fullPage(page * FULL_PAGE) : [],
+		pages: 2,
 	}));
-	expect(ids).toEqual([1, 2]);
-	expect(asked).toHaveLength(5);
+	expect(mayBeRefused).toEqual([false, false, true]);
+	const unsaid = await collected((page) => ({ records: page < 3 ? [call(page)] : [] }));
+	expect(unsaid.mayBeRefused).toEqual([false, false, false]);
 });
 
 it('A record that comes twice is taken once, by its ID or by all that it holds', async () => {
