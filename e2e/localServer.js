@@ -52,7 +52,7 @@ async function freePort() {
 	return port;
 }
 
-/** @param {number} port */
+/** Whether a server is there. @param {number} port */
 async function isListening(port) {
 	const socket = net.connect(port, HOST);
 	try {
@@ -89,4 +89,4 @@ async function startService(program, args, port, folder, options = {}) {
 	};
 }
 
-module.exports = { HOST, eventually, freePort, startService };
+module.exports = { HOST, eventually, freePort, isListening, startService };

@@ -46,7 +46,7 @@ export const deleteOperation: Operation = {
 		},
 		...orderIdentifiers((other) => ({
 			advice: `Fill in either this or '${other}', not both`,
-			hint: `Fill in either this or ${other}, not both`,
+			hint: `Fill in either this or '${other}', not both`,
 		})),
 		OPTIONS,
 	],

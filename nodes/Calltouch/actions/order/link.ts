@@ -34,7 +34,7 @@ export const LEAD_FIELDS: INodeProperties[] = [
 		placeholder: 'e.g. 32496964',
 		description:
 			'ID of the call in Calltouch, digits only. You find it in Calltouch webhooks and in the list of calls.',
-		hint: "Needed when 'Link To' is 'Call (ID in Calltouch)'",
+		hint: 'Required. Get Many and the Calltouch Trigger return it as callId.',
 		displayOptions: { show: { linkTo: ['callId'] } },
 	},
 	{
@@ -44,7 +44,7 @@ export const LEAD_FIELDS: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. pbx-20261123-0017',
 		description: 'ID the call was given when it was imported into Calltouch from your phone system',
-		hint: "Needed when 'Link To' is 'Call (Imported)'",
+		hint: 'Required. The ID in your phone system.',
 		displayOptions: { show: { linkTo: ['callReferenceId'] } },
 	},
 	{
@@ -54,7 +54,7 @@ export const LEAD_FIELDS: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. 51213218',
 		description: 'ID of the web form request in Calltouch, digits only',
-		hint: "Needed when 'Link To' is 'Web Form Request (ID in Calltouch)'",
+		hint: 'Required. Get Many and the Calltouch Trigger return it as requestId.',
 		displayOptions: { show: { linkTo: ['requestId'] } },
 	},
 	{
@@ -64,7 +64,7 @@ export const LEAD_FIELDS: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. site-1001',
 		description: 'Number your site gave the web form request when it sent it to Calltouch',
-		hint: "Needed when 'Link To' is 'Web Form Request (Number on Your Site)'",
+		hint: 'Required. The number that your site sent to Calltouch.',
 		displayOptions: { show: { linkTo: ['requestNumber'] } },
 	},
 ];

@@ -107,7 +107,7 @@ export const update: Operation = {
 	properties: [
 		...orderIdentifiers((other) => ({
 			advice: `Fill in this, '${other}', or both. If both are set, Calltouch uses the ID first`,
-			hint: `Fill in this, ${other}, or both`,
+			hint: `Fill in this, '${other}', or both`,
 		})),
 		{
 			displayName:

@@ -37,7 +37,7 @@ export const RANGE_FIELDS: INodeProperties[] = [
 		type: 'dateTime',
 		default: '',
 		placeholder: 'e.g. 2026-11-23 23:59:59',
-		hint: 'Empty: up to now. For a whole day, choose 23:59:59',
+		hint: 'Empty: up to now. For a whole day, choose 23:59:59.',
 		description:
 			'The latest time that is returned; a date without a time includes that day. If empty, everything up to now.',
 	},
