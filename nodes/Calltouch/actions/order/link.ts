@@ -34,7 +34,7 @@ export const LEAD_FIELDS: INodeProperties[] = [
 		placeholder: 'e.g. 32496964',
 		description:
 			'ID of the call in Calltouch, digits only. You find it in Calltouch webhooks and in the list of calls.',
-		hint: 'Required. Get Many and the Calltouch Trigger return it as callId.',
+		hint: "Needed for 'Call (ID in Calltouch)'. Get Many and the Calltouch Trigger return it as callId.",
 		displayOptions: { show: { linkTo: ['callId'] } },
 	},
 	{
@@ -44,7 +44,7 @@ export const LEAD_FIELDS: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. pbx-20261123-0017',
 		description: 'ID the call was given when it was imported into Calltouch from your phone system',
-		hint: 'Required. The ID in your phone system.',
+		hint: "Needed for 'Call (Imported)'. It is the ID in your phone system.",
 		displayOptions: { show: { linkTo: ['callReferenceId'] } },
 	},
 	{
@@ -54,7 +54,7 @@ export const LEAD_FIELDS: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. 51213218',
 		description: 'ID of the web form request in Calltouch, digits only',
-		hint: 'Required. Get Many and the Calltouch Trigger return it as requestId.',
+		hint: "Needed for 'Web Form Request (ID in Calltouch)'. Get Many and the Calltouch Trigger return it as requestId.",
 		displayOptions: { show: { linkTo: ['requestId'] } },
 	},
 	{
@@ -64,7 +64,7 @@ export const LEAD_FIELDS: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. site-1001',
 		description: 'Number your site gave the web form request when it sent it to Calltouch',
-		hint: 'Required. The number that your site sent to Calltouch.',
+		hint: "Needed for 'Web Form Request (Number on Your Site)'. Your site has sent it to Calltouch.",
 		displayOptions: { show: { linkTo: ['requestNumber'] } },
 	},
 ];
