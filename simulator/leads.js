@@ -171,9 +171,9 @@ function leadById(leads, parameters) {
 }
 
 /**
- * The lead that Calltouch finds by phone or e-mail: the latest whose time fits. A call fits when it began before the order and
+ * The lead that Calltouch finds by phone or email: the latest whose time fits. A call fits when it began before the order and
  * the order came within its duration and the threshold; a request when the order came within the threshold. Without `bindTo`,
- * calls are searched before requests; an e-mail finds requests only.
+ * calls are searched before requests; an email finds requests only.
  *
  * @param {Lead[]} leads
  * @param {Map<string, string>} parameters

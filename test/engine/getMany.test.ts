@@ -451,7 +451,7 @@ describe('A filter', () => {
 		expect((await get(simulator, { ...CALLS, filters: { [name]: false } })).items).toHaveLength(2);
 	});
 
-	it('by e-mail does not mind upper case, and by number takes the whole number', async () => {
+	it('by email does not mind upper case, and by number takes the whole number', async () => {
 		answering(simulator, () => [requestAt(5, NOON_MS), requestAt(55, NOON_MS, { client: null })]);
 		expect(
 			(await get(simulator, { ...REQUESTS, filters: { email: 'ivan@example.COM' } })).items,

@@ -164,7 +164,7 @@ describe('The range is exact', () => {
 });
 
 describe('Records', () => {
-	it('a messenger name is no e-mail', async () => {
+	it('a messenger name is no email', async () => {
 		answering(simulator, () => [
 			{
 				requestId: 1,

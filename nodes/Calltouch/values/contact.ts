@@ -11,7 +11,7 @@ const LETTER_OR_FOREIGN_DIGIT = /\p{L}|(?![0-9])\p{N}/u;
 const INVISIBLE_CHARACTERS = /\p{Cf}/gu;
 /** A plus inside is a second number, or its end. */
 const SEVERAL_NUMBERS = /[0-9][^0-9]*[;,/|+\uFF0B\n\v\f\r\u0085\u2028\u2029][^0-9]*[0-9]/;
-/** Two numbers of a town without its code, parted by a blank only. */
+/** Two numbers of a town without its code, with nothing but a blank between them. */
 const TWO_LOCAL_NUMBERS = /^[^0-9+\uFF0B]*(?:\d[^\d\s]*){7}\s+\D*(?:\d[^\d\s]*){7}$/;
 /** One point with nothing but digits behind it, as a table of floats writes a number. A mask has two points, or hyphens. */
 const DECIMAL = /^[^.]*[0-9]\.[0-9]+[^0-9]*$/;
@@ -60,9 +60,9 @@ export function phoneNumber(field: Field): string | undefined {
 /** What to do about a text that is no phone number, or that may be several; undefined when it is one. */
 function whyNoPhoneNumber(given: string, digits: string): string | undefined {
 	if (SEVERAL_NUMBERS.test(given)) {
-		return `Give one number only, ${EXAMPLE}. Its digits must not be parted by ; , / | + or a line break.`;
+		return `Give one number only, ${EXAMPLE}. Its digits must not be separated by ; , / | + or a line break.`;
 	}
-	if (TWO_LOCAL_NUMBERS.test(given)) return `Give one number only, with its code, ${EXAMPLE}.`;
+	if (TWO_LOCAL_NUMBERS.test(given)) return `Give one number only, with its area code, ${EXAMPLE}.`;
 	if (DECIMAL.test(given)) {
 		return `It is a decimal number. Remove the point and what follows it, or export the phone numbers as text, ${EXAMPLE}.`;
 	}
@@ -77,7 +77,7 @@ function whyNoPhoneNumber(given: string, digits: string): string | undefined {
 }
 
 /**
- * An e-mail address, trimmed and else as it is.
+ * An email address, trimmed and else as it is.
  *
  * @throws {InvalidFieldError} when there is no `@` with something on both sides, or a blank inside.
  */
@@ -86,7 +86,7 @@ export function email(field: Field): string | undefined {
 	if (address !== undefined && !/^\S+@\S+$/.test(address)) {
 		throw invalidField(
 			field,
-			`is not an e-mail address: ${quoted(field.value)}`,
+			`is not an email address: ${quoted(field.value)}`,
 			'Give one address, for example ivan@example.com.',
 		);
 	}

@@ -552,7 +552,7 @@ describe('what a refusal says', () => {
 			'begins with +8, which is no country',
 		],
 		['what to write for it', phoneNumber, '+8 920 555 00 55', '| For a Russian number, write +7'],
-		['an address', email, 'a b@c', 'is not an e-mail address: "a b@c" |'],
+		['an address', email, 'a b@c', 'is not an email address: "a b@c" |'],
 		['an id', calltouchId, '1a', 'is not a whole number: "1a" |'],
 		['a count', wholeNumber, '-1', 'is not a whole number of 0 or more: "-1" |'],
 		['lost digits', identifier, 2 ** 53, 'is a number too large to be exact'],

@@ -33,7 +33,7 @@ export const getAll = getAllOperation({
 				name: 'phoneNumber',
 				type: 'string',
 				default: '',
-				placeholder: 'e.g. +7 920 555-00-55',
+				placeholder: 'e.g. +7 (920) 555-00-55',
 				description: "The client's number, in any notation. Its last ten digits are compared.",
 			},
 			matching: samePhone(phonesOf),
