@@ -251,11 +251,14 @@ describe('Pages', () => {
 			expect(asked().map(({ page }) => page)).toEqual(['1', '2']);
 		});
 
-		it('make the item fail when it can not be told whether there is one more', async () => {
-			thousandThen((response) => response.writeHead(500).end());
-			const { error } = await get(simulator, { ...CALLS, ...ALL });
-			expect(error.message).toContain('HTTP 500');
-		});
+		it.each([302, 401, 403, 500])(
+			'make the item fail when HTTP %s does not tell whether there is one more',
+			async (status) => {
+				thousandThen((response) => response.writeHead(status).end());
+				const { error } = await get(simulator, { ...CALLS, ...ALL });
+				expect(error.message).toContain(`HTTP ${status}`);
+			},
+		);
 	});
 
 	it('that Calltouch refuses before the last one make the item fail', async () => {
@@ -270,7 +273,7 @@ describe('Pages', () => {
 
 	it.each([
 		['are empty before the last one', [[1], [], [2]], 'page 2'],
-		['are the same three times before the last one', [[1], [1], [1], [2]], 'page 3'],
+		['are the same before the last one', [[1], [1], [2]], 'page 2'],
 	])('that %s make the item fail', async (_what, pages, where) => {
 		answering(simulator, ({ parameters }) => ({
 			pageTotal: pages.length,

@@ -36,10 +36,10 @@ export interface ChangePlan extends Step {
 }
 
 /**
- * Sends one request, and gives what Calltouch answers. Where it may be refused, it is asked for to
- * be sure that there is nothing more: a refusal is an answer without records.
+ * Sends one request, and gives what Calltouch answers. A request that may be not found
+ * makes sure that there is nothing more: then "not found" is an answer without records.
  */
-export type Ask = (request: ApiRequest, facts: { mayBeRefused: boolean }) => Promise<Answer>;
+export type Ask = (request: ApiRequest, facts: { mayBeNotFound: boolean }) => Promise<Answer>;
 
 /** What was read for one item. */
 export interface ReadResult {

@@ -99,12 +99,12 @@ export class ItemSender {
 	}
 
 	private async read(plan: ReadPlan, limits: TimeLimits): Promise<IDataObject[]> {
-		const ask: Ask = async (request, { mayBeRefused }) => {
+		const ask: Ask = async (request, { mayBeNotFound }) => {
 			try {
 				return await this.ask(request, limits);
 			} catch (error) {
-				const isRefused = error instanceof CalltouchApiError && error.kind === 'rejected';
-				return isRefused && mayBeRefused ? { records: [] } : await Promise.reject(error);
+				const isNotFound = error instanceof CalltouchApiError && error.isNotFound;
+				return isNotFound && mayBeNotFound ? { records: [] } : await Promise.reject(error);
 			}
 		};
 		const { items, records } = await plan.read(ask);

@@ -825,7 +825,7 @@ describe('A run that reads', () => {
 								['page', String(page)],
 							],
 						},
-						{ mayBeRefused: false },
+						{ mayBeNotFound: false },
 					);
 					items.push({ page, found: (records as unknown[]).length });
 				}

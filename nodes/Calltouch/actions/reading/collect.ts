@@ -33,15 +33,15 @@ export async function collect(
 	const known = new Set<string>();
 	// Every record of which the zone is known has Moscow's days, whatever the account's zone.
 	for (const days of daysOf(range, [zone, DEFAULT_TIME_ZONE], endpoint.maxDays)) {
-		let pagesWithoutNew = 0;
 		let pages: number | undefined;
 		for (let page = 1; ; page++) {
 			if (page > MAX_PAGES) throw tooMany(endpoint);
-			const isBeyondLast = pages !== undefined && page > pages;
+			const isBehindLast = pages !== undefined && page > pages;
 			const request = readRequest(endpoint, { siteId, days, page, include });
-			const answer = await ask(request, { mayBeRefused: isBeyondLast });
+			const answer = await ask(request, { mayBeNotFound: isBehindLast });
 			const records = answer.records as IDataObject[];
-			pages = answer.pages as number | undefined;
+			// An empty page may not say how many there are.
+			pages = (answer.pages as number | undefined) ?? pages;
 			const knownBefore = known.size;
 			for (const record of records) {
 				const id = idOf(record, endpoint.idKey);
@@ -52,13 +52,16 @@ export async function collect(
 				if (ms !== undefined && !isIn(range, ms)) continue;
 				if (!take(record, ms)) return;
 			}
-			pagesWithoutNew = known.size === knownBefore ? pagesWithoutNew + 1 : 0;
 			if (!endpoint.isPaged) break;
-			const isEnd = records.length === 0 || pagesWithoutNew >= (pages === undefined ? 1 : 2);
-			if (isEnd && pages !== undefined && page < pages) throw missing(endpoint, page, pages);
+			const isFull = records.length >= PAGE_SIZE;
+			if (known.size === knownBefore) {
+				// So many new records that they shift a whole page don't come in between.
+				const isMissing = pages !== undefined && (page < pages || (page === pages && isFull));
+				if (isMissing) throw missing(endpoint, page, pages);
+				break;
+			}
 			// A full page is not the last one for certain, whatever is said of the number of pages.
-			const isLast = pages !== undefined && page >= pages && records.length < PAGE_SIZE;
-			if (isEnd || isLast) break;
+			if (pages !== undefined && page >= pages && !isFull) break;
 		}
 	}
 }
@@ -70,7 +73,11 @@ function tooMany({ records }: ReadEndpoint): InvalidFieldError {
 	);
 }
 
-function missing({ records }: ReadEndpoint, page: number, pages: number): InvalidFieldError {
+function missing(
+	{ records }: ReadEndpoint,
+	page: number,
+	pages: number | undefined,
+): InvalidFieldError {
 	return new InvalidFieldError(
 		`Calltouch says that there are ${pages} pages of ${records}, but page ${page} brings none that are new`,
 		"Some may be missing, so nothing is returned. Run it again later, or choose a shorter time between 'From' and 'To'.",

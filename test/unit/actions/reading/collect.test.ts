@@ -31,18 +31,18 @@ async function collected(
 ) {
 	const taken: IDataObject[] = [];
 	const asked: Array<Record<string, string>> = [];
-	const mayBeRefused: boolean[] = [];
+	const mayBeNotFound: boolean[] = [];
 	await collect(
 		async ({ parameters }, facts) => {
 			asked.push(Object.fromEntries(parameters));
-			mayBeRefused.push(facts.mayBeRefused);
+			mayBeNotFound.push(facts.mayBeNotFound);
 			if (asked.length > MOST_ASKED) throw new Error('It asks without an end');
 			return await Promise.resolve({ ...pages(asked.length) });
 		},
 		{ endpoint, siteId: '10001', range: { fromMs, toMs }, zone: 'Europe/Moscow', include: [] },
 		(record) => taken.push(record) < most,
 	);
-	return { ids: taken.map(({ callId }) => callId), asked, mayBeRefused };
+	return { ids: taken.map(({ callId }) => callId), asked, mayBeNotFound };
 }
 
 const fullPage = (first: number) =>
@@ -68,37 +68,60 @@ it('Without a number of pages, an empty page is the last one', async () => {
 	expect(asked).toHaveLength(3);
 });
 
-it('An empty page is the end where it is the last one, and a failure before it', async () => {
-	const emptyAt = (empty: number) =>
-		collected((page) => ({ records: page < empty ? [call(page)] : [], pages: 9 }));
-	expect((await emptyAt(9)).asked).toHaveLength(9);
-	await expect(emptyAt(8)).rejects.toThrow(
-		'Calltouch says that there are 9 pages of calls, but page 8 brings none that are new',
-	);
-});
+describe('With a number of pages', () => {
+	const empty = (page: number): Page => ({ records: page === 1 ? [call(1)] : [], pages: 3 });
 
-it('Without a number of pages, a page without a new record is the last one', async () => {
-	const { ids, asked } = await collected((page) => ({ records: [call(Math.min(page, 2))] }));
-	expect(ids).toEqual([1, 2]);
-	expect(asked).toHaveLength(3);
-});
+	it('an empty page is the end where it is the last one', async () => {
+		const { ids, asked } = await collected((page) => ({ ...empty(page), pages: 2 }));
+		expect([ids, asked.length]).toEqual([[1], 2]);
+	});
 
-it('With a number of pages, the second page in a row without a new record is a failure', async () => {
-	const repeating = (records: number[]) =>
-		collected((page) => ({ records: [call(records[page - 1] as number)], pages: records.length }));
-	expect((await repeating([1, 1, 2, 2, 3])).ids).toEqual([1, 2, 3]);
-	expect((await repeating([1, 1, 1])).ids).toEqual([1]);
-	await expect(repeating([1, 1, 2, 2, 2, 3])).rejects.toThrow('6 pages of calls, but page 5');
-});
+	it.each([
+		['says so again', 3],
+		['does not say so again', undefined],
+	])('an empty page before the last one, which %s, is a failure', async (_what, pages) => {
+		const reading = collected((page) => (page === 1 ? empty(1) : { records: [], pages }));
+		await expect(reading).rejects.toThrow(
+			'Calltouch says that there are 3 pages of calls, but page 2 brings none that are new',
+		);
+	});
 
-it('Only a page behind the last one may be refused', async () => {
-	const { mayBeRefused } = await collected((page) => ({
-		records: page < 3 ? fullPage(page * FULL_PAGE) : [],
-		pages: 2,
-	}));
-	expect(mayBeRefused).toEqual([false, false, true]);
-	const unsaid = await collected((page) => ({ records: page < 3 ? [call(page)] : [] }));
-	expect(unsaid.mayBeRefused).toEqual([false, false, false]);
+	it('an empty page is the end where there are fewer by now', async () => {
+		const { ids } = await collected((page) => ({ ...empty(page), pages: page === 1 ? 3 : 1 }));
+		expect(ids).toEqual([1]);
+	});
+
+	it('a page that repeats another one before the last one is a failure', async () => {
+		const reading = collected((page) => ({ records: [call(page === 3 ? 3 : 1)], pages: 3 }));
+		await expect(reading).rejects.toThrow('3 pages of calls, but page 2 brings none that are new');
+	});
+
+	it('a last page of known records is the end, unless it is a full one', async () => {
+		const known = await collected(() => ({ records: [call(1)], pages: 2 }));
+		expect(known.ids).toEqual([1]);
+		const full = collected(() => ({ records: fullPage(1), pages: 2 }));
+		await expect(full).rejects.toThrow('2 pages of calls, but page 2 brings none that are new');
+	});
+
+	it('a page that repeats the last one behind it is the end', async () => {
+		const { ids, asked } = await collected(() => ({ records: fullPage(1), pages: 1 }));
+		expect([ids.length, asked.length]).toEqual([FULL_PAGE, 2]);
+	});
+
+	it('only a page behind the last one may be not found', async () => {
+		const { mayBeNotFound } = await collected((page) => ({
+			records: page < 3 ? fullPage(page * FULL_PAGE) : [],
+			pages: page === 1 ? 2 : undefined,
+		}));
+		expect(mayBeNotFound).toEqual([false, false, true]);
+	});
+
+	it('where none is said, no page may be not found', async () => {
+		const { mayBeNotFound } = await collected((page) => ({
+			records: page < 3 ? [call(page)] : [],
+		}));
+		expect(mayBeNotFound).toEqual([false, false, false]);
+	});
 });
 
 it('A record that comes twice is taken once, by its ID or by all that it holds', async () => {
