@@ -1,5 +1,6 @@
 import { createEmptyRunExecutionData } from 'n8n-workflow';
 
+import { SETTLED_AFTER_MS } from '../../nodes/Calltouch/execution/duplicateGuard';
 import type { Intercept } from '../../simulator/server';
 import {
 	CANARY,
@@ -104,23 +105,60 @@ describe('a tool call', () => {
 		expect(simulator.orders).toHaveLength(2);
 	});
 
-	it.each(EXECUTIONS)(
-		'of Create or Update says that it has created an order once, and then that it has updated it, in an execution %s data',
-		async (_given, executionData) => {
-			const call = toolOf(simulator, {
+	describe('of Create or Update', () => {
+		const upsertTool = (data = startedExecution()) =>
+			toolOf(simulator, {
 				parameters: { ...NUMBERED, operation: 'upsert' },
-				runExecutionData: executionData(),
+				runExecutionData: data,
 			});
-			const answers = [await call(DEAL), await call({ ...DEAL, Budget: 200 }), await call(DEAL)];
+		const operationOf = (answer: string) => json(answer)[0]?.operation;
+		/** Refuses the updates that follow, as Calltouch does with a value. */
+		const refuseUpdates = (status: number) =>
+			simulator.setIntercept(({ path }, response) => {
+				if (!path.includes('update')) return false;
+				response.writeHead(status).end('{"message":"The status is not known"}');
+				return true;
+			});
 
-			expect(answers.map((answer) => json(answer)[0]?.operation)).toEqual([
-				'created',
-				'updated',
-				'updated',
-			]);
-			expect(simulator.orders).toHaveLength(1);
-		},
-	);
+		it.each(EXECUTIONS)(
+			'says that it has created an order once, and then that it has updated it, in an execution %s data',
+			async (_given, executionData) => {
+				const call = upsertTool(executionData());
+				const answers = [await call(DEAL), await call({ ...DEAL, Budget: 200 }), await call(DEAL)];
+				expect(answers.map(operationOf)).toEqual(['created', 'updated', 'updated']);
+				expect(simulator.orders).toHaveLength(1);
+			},
+		);
+
+		it('says so too when other orders were created long after it', async () => {
+			const call = upsertTool();
+			await call(DEAL);
+			await simulator.clock?.sleep(SETTLED_AFTER_MS);
+			expect(operationOf(await call(OTHER_DEAL))).toBe('created');
+			expect(operationOf(await call(DEAL))).toBe('updated');
+		});
+
+		it('never creates a second time what it has created, when Calltouch refuses to update it', async () => {
+			const call = upsertTool();
+			await call(DEAL);
+			await simulator.clock?.sleep(SETTLED_AFTER_MS);
+			refuseUpdates(400);
+			await expect(call({ ...DEAL, Budget: 200 })).rejects.toThrow('The status is not known');
+			expect(sentTo('register')).toBe(1);
+		});
+
+		it.each([403, 422])(
+			'tells what Calltouch said when it refuses the update with HTTP %s',
+			async (status) => {
+				const call = upsertTool();
+				await call(DEAL);
+				refuseUpdates(status);
+				const refused = call({ ...DEAL, Budget: 200 });
+				await expect(refused).rejects.toThrow('The status is not known');
+				await expect(refused).rejects.toThrow('Could not update the order');
+			},
+		);
+	});
 
 	it('tells the model what is wrong when the values are refused', async () => {
 		const call = toolOf(simulator, { parameters: NUMBERED, nodeSettings: RETRY_ON_FAIL });

@@ -226,6 +226,17 @@ describe('a creation by Create or Update whose answer was lost', () => {
 	});
 });
 
+it("An order that was there before is updated, also when the item's earlier creation under another number is in doubt", async () => {
+	await run(simulator, { parameters: UPSERT, items: [DEAL] });
+	simulator.setIntercept(striking('register', 1, answering(500)));
+	const renamed = { ...DEAL, number: 'deal-1002' };
+	const failed = await run(simulator, { parameters: UPSERT, items: [renamed] });
+	const corrected = { ...UPSERT, orderNumber: DEAL.number };
+	const { items } = await retry(simulator, { parameters: corrected, items: [renamed] }, failed);
+	expect(items[0]?.json.operation).toBe('updated');
+	expect(simulator.orders).toHaveLength(1);
+});
+
 describe('Retry On Fail after Create or Update', () => {
 	it('sends what succeeded no second time', async () => {
 		simulator.setIntercept((request, response, carryOut) =>

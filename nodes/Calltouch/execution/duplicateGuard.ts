@@ -23,6 +23,8 @@ export interface Unconfirmed {
 	sentAtMs: number;
 	/** Whether Calltouch answered, so that it is no longer at it. */
 	wasAnswered: boolean;
+	/** Whether it succeeded, and is looked up only because it may have been deleted since. */
+	wasConfirmed?: boolean;
 }
 
 interface Entry {
@@ -163,7 +165,8 @@ export class DuplicateGuard {
 		} else if (recordOf(request) !== undefined) {
 			// It may have been deleted since by another tool: to be looked up when it is asked for again.
 			const sent = [identifyingOf(request)];
-			this.write(key, request, { unconfirmed: { sent, sentAtMs: nowMs, wasAnswered: false } });
+			const unconfirmed = { sent, sentAtMs: nowMs, wasAnswered: false, wasConfirmed: true };
+			this.write(key, request, { unconfirmed });
 		} else if (request.endpoint.isIdempotent) {
 			delete this.entries[key];
 		}
@@ -174,7 +177,7 @@ export class DuplicateGuard {
 	recordUnconfirmed(
 		{ itemIndex, sequenceKeys, nowMs }: Sent,
 		request: ApiRequest,
-		{ sent, wasAnswered }: Omit<Unconfirmed, 'sentAtMs'>,
+		{ sent, wasAnswered }: Pick<Unconfirmed, 'sent' | 'wasAnswered'>,
 		memory = request.endpoint.name,
 	): void {
 		this.noteSent(itemIndex, sequenceKeys);

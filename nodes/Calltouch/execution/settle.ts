@@ -140,18 +140,20 @@ async function settleUpdateOrCreate(
 	const vain = (kind: VainLookUp['kind'], error?: CalltouchApiError) =>
 		lookUpError(endpoint, { kind, sent: parameters }, error);
 
-	const inDoubtBefore = own?.kind === 'unknown' || creation?.isDone === false;
+	// What a tool has created is looked up again, and yet known to have been created.
+	const unknown = own?.kind === 'unknown' && !own.wasConfirmed ? own : undefined;
+	const inDoubtBefore = unknown !== undefined || creation?.isDone === false;
 	const first = await updateIfThere(item, update, {
-		mayHaveSucceeded: own !== undefined || inDoubtBefore,
+		mayHaveSucceeded: inDoubtBefore,
 		isLookUp: inDoubtBefore,
 	});
-	// A tool looks up what it has created: that it was there is known, and now it is updated.
-	const wasInDoubt = own?.kind === 'unknown' && creation?.isDone !== true;
-	if (first.kind === 'updated') return updated(first.answer, wasInDoubt);
+	const record = recordOf(create.request);
+	const wasSent = unknown?.sent.some((sent) => recordOf({ endpoint, parameters: sent }) === record);
+	if (first.kind === 'updated') return updated(first.answer, Boolean(wasSent));
 	if (first.kind === 'failed') throw inDoubtBefore ? vain('failed') : first.error;
 	const isRecent = creation && !mayBeSentAgain(item, creation);
-	if (own?.kind === 'done' || (creation?.isDone && isRecent)) throw vain('notShown', first.error);
-	if (isRecent || (own && !mayBeSentAgain(item, own))) throw vain('notFound');
+	if ((own && !unknown) || (creation?.isDone && isRecent)) throw vain('notShown', first.error);
+	if (isRecent || (unknown && !mayBeSentAgain(item, unknown))) throw vain('notFound');
 	let failure: CalltouchApiError;
 	try {
 		return updated(await send(item, create, { previous: own, isFollowUp: true }), true);
