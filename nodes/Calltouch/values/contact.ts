@@ -4,6 +4,8 @@ import { text } from './text';
 const MIN_PHONE_DIGITS = 7;
 /** The longest number there is, by ITU-T E.164. */
 const MAX_PHONE_DIGITS = 15;
+/** No number in any mask is longer, and long texts would take the search for several numbers long. */
+const MAX_CHARACTERS = 100;
 /** Of Russia and Kazakhstan, which share the code 7. */
 const RUSSIAN_DIGITS = 11;
 const LETTER_OR_FOREIGN_DIGIT = /\p{L}|(?![0-9])\p{N}/u;
@@ -11,8 +13,6 @@ const LETTER_OR_FOREIGN_DIGIT = /\p{L}|(?![0-9])\p{N}/u;
 const INVISIBLE_CHARACTERS = /\p{Cf}/gu;
 /** A plus inside is a second number, or its end. */
 const SEVERAL_NUMBERS = /[0-9][^0-9]*[;,/|+\uFF0B\n\v\f\r\u0085\u2028\u2029][^0-9]*[0-9]/;
-/** Two numbers of a town without its code, with nothing but a blank between them. */
-const TWO_LOCAL_NUMBERS = /^[^0-9+\uFF0B]*(?:\d[^\d\s]*){7}\s+\D*(?:\d[^\d\s]*){7}$/;
 /** One point with nothing but digits behind it, as a table of floats writes a number. A mask has two points, or hyphens. */
 const DECIMAL = /^[^.]*[0-9]\.[0-9]+[^0-9]*$/;
 const INTERNATIONAL = /^[^0-9]*[+\uFF0B]/;
@@ -20,6 +20,7 @@ const INTERNATIONAL = /^[^0-9]*[+\uFF0B]/;
 const NO_COUNTRY = /^[^0-9]*[+\uFF0B][^0-9]*8(?:9|[^0-9])/;
 
 const EXAMPLE = 'for example +7 (920) 555-00-55';
+const RULE = `Give one number with ${MIN_PHONE_DIGITS} to ${MAX_PHONE_DIGITS} digits and no letters, ${EXAMPLE}.`;
 
 /**
  * A phone number as Calltouch compares it: digits only, Russian numbers with the leading 7. Any mask is taken; 10 digits, or
@@ -59,21 +60,18 @@ export function phoneNumber(field: Field): string | undefined {
 
 /** What to do about a text that is no phone number, or that may be several; undefined when it is one. */
 function whyNoPhoneNumber(given: string, digits: string): string | undefined {
+	if (given.length > MAX_CHARACTERS) return RULE;
 	if (SEVERAL_NUMBERS.test(given)) {
 		return `Give one number only, ${EXAMPLE}. Its digits must not be separated by ; , / | + or a line break.`;
 	}
-	if (TWO_LOCAL_NUMBERS.test(given)) return `Give one number only, with its area code, ${EXAMPLE}.`;
 	if (DECIMAL.test(given)) {
 		return `It is a decimal number. Remove the point and what follows it, or export the phone numbers as text, ${EXAMPLE}.`;
 	}
-	if (
+	const isWrong =
 		LETTER_OR_FOREIGN_DIGIT.test(given) ||
 		digits.length < MIN_PHONE_DIGITS ||
-		digits.length > MAX_PHONE_DIGITS
-	) {
-		return `Give one number with ${MIN_PHONE_DIGITS} to ${MAX_PHONE_DIGITS} digits and no letters, ${EXAMPLE}.`;
-	}
-	return undefined;
+		digits.length > MAX_PHONE_DIGITS;
+	return isWrong ? RULE : undefined;
 }
 
 /**
