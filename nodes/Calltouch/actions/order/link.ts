@@ -64,7 +64,7 @@ export const LEAD_FIELDS: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. site-1001',
 		description: 'Number your site gave the web form request when it sent it to Calltouch',
-		hint: "Needed for 'Web Form Request (Number on Your Site)'. Your site has sent it to Calltouch.",
+		hint: "Needed for 'Web Form Request (Number on Your Site)'. It is the number your site sends to Calltouch.",
 		displayOptions: { show: { linkTo: ['requestNumber'] } },
 	},
 ];
