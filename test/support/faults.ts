@@ -202,8 +202,8 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 		},
 
 		'200 with HTML': notShown(garbling(() => '<!doctype html><title>API help</title>')),
-		'200 with 10 MB of HTML': notShown(
-			garbling(() => '<!doctype html>' + '<title'.repeat(2 * MEGABYTE)),
+		'200 with 3 MB of HTML': notShown(
+			garbling(() => '<!doctype html>' + '<title'.repeat(MEGABYTE / 2)),
 		),
 		'200 with nothing': notShown(
 			garbling(() => ''),
@@ -229,11 +229,11 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 				Buffer.from(JSON.stringify({ ...answer, manager: 'ÿÿ' }), 'latin1'),
 			),
 		},
-		'200 with 10 MB': {
+		'200 with 3 MB': {
 			kind: 'harmless',
 			says: /never/,
 			intercept: garbling((answer) =>
-				JSON.stringify({ ...answer, padding: 'x'.repeat(10 * MEGABYTE) }),
+				JSON.stringify({ ...answer, padding: 'x'.repeat(3 * MEGABYTE) }),
 			),
 		},
 
