@@ -36,8 +36,8 @@ export interface ChangePlan extends Step {
 }
 
 /**
- * Sends one request, and gives what Calltouch answers. A request that may be not found
- * makes sure that there is nothing more: then "not found" is an answer without records.
+ * Sends one request, and gives what Calltouch answers. One that only makes sure that there is
+ * nothing more may be not found: that is an answer without records.
  */
 export type Ask = (request: ApiRequest, facts: { mayBeNotFound: boolean }) => Promise<Answer>;
 

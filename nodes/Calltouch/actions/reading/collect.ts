@@ -55,9 +55,10 @@ export async function collect(
 			if (!endpoint.isPaged) break;
 			const isFull = records.length >= PAGE_SIZE;
 			if (known.size === knownBefore) {
-				// So many new records that they shift a whole page don't come in between.
-				const isMissing = pages !== undefined && (page < pages || (page === pages && isFull));
-				if (isMissing) throw missing(endpoint, page, pages);
+				// New records are never so many that they shift a whole page between two requests.
+				if (pages !== undefined && (page < pages || (page === pages && isFull))) {
+					throw missing(endpoint, page, pages);
+				}
 				break;
 			}
 			// A full page is not the last one for certain, whatever is said of the number of pages.
@@ -73,11 +74,7 @@ function tooMany({ records }: ReadEndpoint): InvalidFieldError {
 	);
 }
 
-function missing(
-	{ records }: ReadEndpoint,
-	page: number,
-	pages: number | undefined,
-): InvalidFieldError {
+function missing({ records }: ReadEndpoint, page: number, pages: number): InvalidFieldError {
 	return new InvalidFieldError(
 		`Calltouch says that there are ${pages} pages of ${records}, but page ${page} brings none that are new`,
 		"Some may be missing, so nothing is returned. Run it again later, or choose a shorter time between 'From' and 'To'.",
