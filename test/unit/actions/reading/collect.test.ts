@@ -91,9 +91,12 @@ describe('With a number of pages', () => {
 		expect(ids).toEqual([1]);
 	});
 
-	it('a page that repeats another one before the last one is a failure', async () => {
+	it('a page that repeats another one before the last one is a failure, and says what to do', async () => {
 		const reading = collected((page) => ({ records: [call(page === 3 ? 3 : 1)], pages: 3 }));
-		await expect(reading).rejects.toThrow('3 pages of calls, but page 2 brings none that are new');
+		await expect(reading).rejects.toMatchObject({
+			message: expect.stringContaining('3 pages of calls, but page 2 brings none that are new'),
+			advice: expect.stringContaining('Run it again later'),
+		});
 	});
 
 	it('a last page of known records is the end, unless it is a full one', async () => {
@@ -127,10 +130,17 @@ describe('With a number of pages', () => {
 it('A record that comes twice is taken once, by its ID or by all that it holds', async () => {
 	const nameless = { ...call(0), callId: null };
 	const { ids } = await collected(() => ({
-		records: [call(1), call(1), call(2, { callId: '1' }), nameless, { ...nameless }],
+		records: [
+			call(1),
+			call(1),
+			call(2, { callId: '1' }),
+			nameless,
+			{ ...nameless },
+			{ ...nameless, duration: 99 },
+		],
 		pages: 1,
 	}));
-	expect(ids).toEqual([1, null]);
+	expect(ids).toEqual([1, null, null]);
 });
 
 it('Records outside the range are left out, and those without a time are taken', async () => {
@@ -172,7 +182,10 @@ it('What comes in one answer is asked for once', async () => {
 
 it('After a thousand pages the range is too long, and the message says so', async () => {
 	const endless = collected((page) => ({ records: [call(page)], pages: 2_000 }));
-	await expect(endless).rejects.toThrow("There are too many calls between 'From' and 'To'");
+	await expect(endless).rejects.toMatchObject({
+		message: "There are too many calls between 'From' and 'To'",
+		advice: 'Choose a shorter time.',
+	});
 	const longest = await collected((page) => ({ records: [call(page)], pages: 1_000 }));
 	expect(longest.ids).toHaveLength(1_000);
 });
