@@ -112,10 +112,10 @@ describe('a tool call', () => {
 				runExecutionData: data,
 			});
 		const operationOf = (answer: string) => json(answer)[0]?.operation;
-		/** Refuses the updates that follow, as Calltouch does with a value. */
+		/** Refuses the updates that follow for a value; a look-up has none. */
 		const refuseUpdates = (status: number) =>
-			simulator.setIntercept(({ path }, response) => {
-				if (!path.includes('update')) return false;
+			simulator.setIntercept(({ path, parameters }, response) => {
+				if (!path.includes('update') || !parameters.has('orderSum')) return false;
 				response.writeHead(status).end('{"message":"The status is not known"}');
 				return true;
 			});
@@ -145,6 +145,20 @@ describe('a tool call', () => {
 			refuseUpdates(400);
 			await expect(call({ ...DEAL, Budget: 200 })).rejects.toThrow('The status is not known');
 			expect(sentTo('register')).toBe(1);
+		});
+
+		it('creates it again when another tool has deleted it long before', async () => {
+			const data = startedExecution();
+			const call = upsertTool(data);
+			const erase = toolOf(simulator, {
+				parameters: { operation: 'delete', orderNumber: "={{ $fromAI('Order_Number') }}" },
+				runExecutionData: data,
+			});
+			await call(DEAL);
+			await erase(DEAL);
+			await simulator.clock?.sleep(SETTLED_AFTER_MS);
+			expect(operationOf(await call(DEAL))).toBe('created');
+			expect(simulator.orders).toHaveLength(1);
 		});
 
 		it.each([403, 422])(

@@ -140,11 +140,12 @@ async function settleUpdateOrCreate(
 	const vain = (kind: VainLookUp['kind'], error?: CalltouchApiError) =>
 		lookUpError(endpoint, { kind, sent: parameters }, error);
 
-	// What a tool has created is looked up again, and yet known to have been created.
-	const unknown = own?.kind === 'unknown' && !own.wasConfirmed ? own : undefined;
+	// What a tool has created is known to have been created, though it may be gone by now.
+	const confirmed = own?.kind === 'unknown' && own.wasConfirmed ? own : undefined;
+	const unknown = own?.kind === 'unknown' && !confirmed ? own : undefined;
 	const inDoubtBefore = unknown !== undefined || creation?.isDone === false;
 	const first = await updateIfThere(item, update, {
-		mayHaveSucceeded: inDoubtBefore,
+		mayHaveSucceeded: inDoubtBefore || own?.kind === 'done',
 		isLookUp: inDoubtBefore,
 	});
 	const record = recordOf(create.request);
@@ -152,7 +153,10 @@ async function settleUpdateOrCreate(
 	if (first.kind === 'updated') return updated(first.answer, Boolean(wasSent));
 	if (first.kind === 'failed') throw inDoubtBefore ? vain('failed') : first.error;
 	const isRecent = creation && !mayBeSentAgain(item, creation);
-	if ((own && !unknown) || (creation?.isDone && isRecent)) throw vain('notShown', first.error);
+	if (own?.kind === 'done' || (creation?.isDone && isRecent)) throw vain('notShown', first.error);
+	if (confirmed && (await lookUp(item, endpoint, confirmed.sent)).kind !== 'notFound') {
+		throw vain('notShown', first.error);
+	}
 	if (isRecent || (unknown && !mayBeSentAgain(item, unknown))) throw vain('notFound');
 	let failure: CalltouchApiError;
 	try {
