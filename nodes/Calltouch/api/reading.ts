@@ -143,8 +143,13 @@ function recordsIn(body: string, idKey: string): (Answer & { records: IDataObjec
 	if (list.length > 0 && records.length === 0) return undefined;
 	const isError = (one: IDataObject) => ERROR_KEYS.some((key) => key in one);
 	if (records.some(isError) && !records.some((one) => idKey in one)) return undefined;
-	const pages = Number(answer?.pageTotal || NaN);
-	return { records, pages: pages >= 1 ? pages : undefined };
+	return { records, pages: countOf(answer?.pageTotal), total: countOf(answer?.recordsTotal) };
+}
+
+/** A number of pages or of records; 0 and the like say nothing. */
+function countOf(value: unknown): number | undefined {
+	const count = Number(value || NaN);
+	return count >= 1 ? count : undefined;
 }
 
 function isObject(value: unknown): value is IDataObject {

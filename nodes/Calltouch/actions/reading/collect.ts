@@ -33,7 +33,9 @@ export async function collect(
 	const known = new Set<string>();
 	// Every record of which the zone is known has Moscow's days, whatever the account's zone.
 	for (const days of daysOf(range, [zone, DEFAULT_TIME_ZONE], endpoint.maxDays)) {
+		const knownAtFirst = known.size;
 		let pages: number | undefined;
+		let total: number | undefined;
 		for (let page = 1; ; page++) {
 			if (page > MAX_PAGES) throw tooMany(endpoint);
 			const isBehindLast = pages !== undefined && page > pages;
@@ -42,6 +44,7 @@ export async function collect(
 			const records = answer.records as IDataObject[];
 			// An empty page may not say how many there are.
 			pages = (answer.pages as number | undefined) ?? pages;
+			total = (answer.total as number | undefined) ?? total;
 			const knownBefore = known.size;
 			for (const record of records) {
 				const id = idOf(record, endpoint.idKey);
@@ -54,9 +57,11 @@ export async function collect(
 			}
 			if (!endpoint.isPaged) break;
 			const isFull = records.length >= PAGE_SIZE;
-			if (known.size === knownBefore) {
+			// The first page may hold nothing but days of the stretch before.
+			if (known.size === knownBefore && (page > 1 || records.length === 0)) {
+				const isAll = total !== undefined && known.size - knownAtFirst >= total;
 				// New records are never so many that they shift a whole page between two requests.
-				if (pages !== undefined && (page < pages || (page === pages && isFull))) {
+				if (pages !== undefined && !isAll && (page < pages || (page === pages && isFull))) {
 					throw missing(endpoint, page, pages);
 				}
 				break;

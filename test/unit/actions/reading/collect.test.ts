@@ -17,6 +17,7 @@ const MOST_ASKED = 1_100;
 interface Page {
 	records: IDataObject[];
 	pages?: number;
+	total?: number;
 }
 
 /** What is taken, and the parameters that were asked with, when each page is answered in turn. */
@@ -97,6 +98,46 @@ describe('With a number of pages', () => {
 			message: expect.stringContaining('3 pages of calls, but page 2 brings none that are new'),
 			advice: expect.stringContaining('Run it again later'),
 		});
+	});
+
+	it('an empty page or a repeated one is the end once all are there that Calltouch counts', async () => {
+		const counted = (total: number, records: IDataObject[]) =>
+			collected((page) => ({ records: page === 1 ? [call(1)] : records, pages: 3, total }));
+		expect((await counted(1, [])).ids).toEqual([1]);
+		expect((await counted(1, [call(1)])).ids).toEqual([1]);
+		await expect(counted(2, [])).rejects.toThrow('page 2 brings none that are new');
+	});
+
+	it('what Calltouch counted on an earlier page holds for an empty one', async () => {
+		const counted = (total: number) =>
+			collected((page) => (page === 1 ? { ...empty(1), total } : { records: [], pages: 3 }));
+		expect((await counted(1)).ids).toEqual([1]);
+		await expect(counted(3)).rejects.toThrow('page 2 brings none that are new');
+	});
+
+	it('the records of the stretch before do not count', async () => {
+		const stretches: Page[] = [
+			{ records: [call(1), call(2)], pages: 1, total: 2 },
+			{ records: [call(3)], pages: 3, total: 3 },
+			{ records: [], pages: 3, total: 3 },
+		];
+		const reading = collected((nth) => stretches[nth - 1] as Page, {
+			fromMs: NOON_MS - 100 * DAY_MS,
+		});
+		await expect(reading).rejects.toThrow('page 2 brings none that are new');
+	});
+
+	it('a first page with nothing but records of the stretch before is not the last one', async () => {
+		const { ids, asked } = await collected(
+			(nth) => ({ records: [call([1, 2, 2, 3][nth - 1] as number)], pages: 2 }),
+			{ fromMs: NOON_MS - 100 * DAY_MS },
+		);
+		expect(ids).toEqual([1, 2, 3]);
+		expect(asked.map(({ page }) => page)).toEqual(['1', '2', '1', '2']);
+	});
+
+	it('an empty first page is a failure', async () => {
+		await expect(collected(() => ({ records: [], pages: 2 }))).rejects.toThrow('but page 1 brings');
 	});
 
 	it('a last page of known records is the end, unless it is a full one', async () => {
