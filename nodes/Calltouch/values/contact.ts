@@ -4,7 +4,7 @@ import { text } from './text';
 const MIN_PHONE_DIGITS = 7;
 /** The longest number there is, by ITU-T E.164. */
 const MAX_PHONE_DIGITS = 15;
-/** No number in any mask is longer, and long texts would take the search for several numbers long. */
+/** Blanks in a row counted as one; a longer text is no number, and would take long to be searched. */
 const MAX_CHARACTERS = 100;
 /** Of Russia and Kazakhstan, which share the code 7. */
 const RUSSIAN_DIGITS = 11;
@@ -20,7 +20,6 @@ const INTERNATIONAL = /^[^0-9]*[+\uFF0B]/;
 const NO_COUNTRY = /^[^0-9]*[+\uFF0B][^0-9]*8(?:9|[^0-9])/;
 
 const EXAMPLE = 'for example +7 (920) 555-00-55';
-const RULE = `Give one number with ${MIN_PHONE_DIGITS} to ${MAX_PHONE_DIGITS} digits and no letters, ${EXAMPLE}.`;
 
 /**
  * A phone number as Calltouch compares it: digits only, Russian numbers with the leading 7. Any mask is taken; 10 digits, or
@@ -60,18 +59,22 @@ export function phoneNumber(field: Field): string | undefined {
 
 /** What to do about a text that is no phone number, or that may be several; undefined when it is one. */
 function whyNoPhoneNumber(given: string, digits: string): string | undefined {
-	if (given.length > MAX_CHARACTERS) return RULE;
+	if (given.replace(/\s+/g, ' ').length > MAX_CHARACTERS)
+		return `Give one number only, ${EXAMPLE}.`;
 	if (SEVERAL_NUMBERS.test(given)) {
 		return `Give one number only, ${EXAMPLE}. Its digits must not be separated by ; , / | + or a line break.`;
 	}
 	if (DECIMAL.test(given)) {
 		return `It is a decimal number. Remove the point and what follows it, or export the phone numbers as text, ${EXAMPLE}.`;
 	}
-	const isWrong =
+	if (
 		LETTER_OR_FOREIGN_DIGIT.test(given) ||
 		digits.length < MIN_PHONE_DIGITS ||
-		digits.length > MAX_PHONE_DIGITS;
-	return isWrong ? RULE : undefined;
+		digits.length > MAX_PHONE_DIGITS
+	) {
+		return `Give one number with ${MIN_PHONE_DIGITS} to ${MAX_PHONE_DIGITS} digits and no letters, ${EXAMPLE}.`;
+	}
+	return undefined;
 }
 
 /**
