@@ -161,6 +161,21 @@ describe('a tool call', () => {
 			expect(simulator.orders).toHaveLength(1);
 		});
 
+		it('tells that the values were refused when it can not create a deleted order again', async () => {
+			const call = upsertTool();
+			await call(DEAL);
+			simulator.orders.length = 0;
+			await simulator.clock?.sleep(SETTLED_AFTER_MS);
+			simulator.setIntercept(({ path }, response) => {
+				if (!path.includes('register')) return false;
+				response.writeHead(400).end('{"message":"The status is not known"}');
+				return true;
+			});
+			await expect(call(DEAL)).rejects.toThrow(
+				/Could not update or create the order.*The status is not known/s,
+			);
+		});
+
 		it.each([403, 422])(
 			'tells what Calltouch said when it refuses the update with HTTP %s',
 			async (status) => {

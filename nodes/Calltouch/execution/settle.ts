@@ -160,7 +160,7 @@ async function settleUpdateOrCreate(
 	if (isRecent || (unknown && !mayBeSentAgain(item, unknown))) throw vain('notFound');
 	let failure: CalltouchApiError;
 	try {
-		return updated(await send(item, create, { previous: own, isFollowUp: true }), true);
+		return updated(await send(item, create, { previous: unknown, isFollowUp: true }), true);
 	} catch (error) {
 		if (!(error instanceof CalltouchApiError)) return await Promise.reject(error);
 		if (!wasAskedOf(error) || !isAboutRecord(error)) return await Promise.reject(error);
