@@ -6,7 +6,7 @@ import type { Answer } from '../api/request';
 import type { Account } from '../credential/account';
 import type { Clock } from '../rateLimit/clock';
 import { rateLimiterFor, type ExecutionQueue } from '../rateLimit/rateLimiter';
-import { CalltouchApiError } from '../transport/calltouchApiError';
+import { isNotFound } from '../transport/calltouchApiError';
 import { sendWithRetry, type SendContext, type TimeLimits } from '../transport/sendWithRetry';
 import type { DuplicateGuard, PreviousResult } from './duplicateGuard';
 import { executionHints, type ReadFacts } from './executionHints';
@@ -103,8 +103,7 @@ export class ItemSender {
 			try {
 				return await this.ask(request, limits);
 			} catch (error) {
-				const isNotFound = error instanceof CalltouchApiError && error.isNotFound;
-				return isNotFound && mayBeNotFound ? { records: [] } : await Promise.reject(error);
+				return mayBeNotFound && isNotFound(error) ? { records: [] } : await Promise.reject(error);
 			}
 		};
 		const { items, records } = await plan.read(ask);

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { ChangePlan, Step } from '../actions/operation';
 import type { Endpoint } from '../api/endpoint';
 import type { Answer, Parameter } from '../api/request';
-import { CalltouchApiError } from '../transport/calltouchApiError';
+import { CalltouchApiError, isNotFound } from '../transport/calltouchApiError';
 import { bothRejectedError, lookUpError, type VainLookUp } from '../transport/errorMessages';
 import {
 	sendWithRetry,
@@ -268,10 +268,6 @@ function done(item: ItemInProgress, step: RememberedStep & Step, answer: Answer)
 
 function sentNow({ itemIndex, sequenceKeys, sender }: ItemInProgress): Sent {
 	return { itemIndex, sequenceKeys, nowMs: sender.clock.nowMs() };
-}
-
-function isNotFound(error: unknown): error is CalltouchApiError {
-	return error instanceof CalltouchApiError && error.isNotFound;
 }
 
 function isUncertain(error: unknown): error is CalltouchApiError {

@@ -52,3 +52,8 @@ export class CalltouchApiError extends Error implements FailureFacts {
 		return this.status === 401 || this.status === 403;
 	}
 }
+
+/** Whether a request failed because Calltouch has no such record. */
+export function isNotFound(error: unknown): error is CalltouchApiError {
+	return error instanceof CalltouchApiError && error.isNotFound;
+}
