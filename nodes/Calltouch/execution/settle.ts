@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { ChangePlan, Step } from '../actions/operation';
-import type { Endpoint } from '../api/endpoint';
+import type { ApiRequest, Endpoint } from '../api/endpoint';
 import type { Answer, Parameter } from '../api/request';
 import { CalltouchApiError, isNotFound } from '../transport/calltouchApiError';
 import { bothRejectedError, lookUpError, type VainLookUp } from '../transport/errorMessages';
@@ -140,17 +140,19 @@ async function settleUpdateOrCreate(
 	const vain = (kind: VainLookUp['kind'], error?: CalltouchApiError) =>
 		lookUpError(endpoint, { kind, sent: parameters }, error);
 
+	const sentBefore = inDoubt(own);
 	// What a tool has created is known to have been created, though it may be gone by now.
-	const confirmed = own?.kind === 'unknown' && own.wasConfirmed ? own : undefined;
-	const unknown = own?.kind === 'unknown' && !confirmed ? own : undefined;
+	const confirmed = sentBefore?.wasConfirmed ? sentBefore : undefined;
+	const unknown = confirmed ? undefined : sentBefore;
 	const inDoubtBefore = unknown !== undefined || creation?.isDone === false;
 	const first = await updateIfThere(item, update, {
 		mayHaveSucceeded: inDoubtBefore || own?.kind === 'done',
 		isLookUp: inDoubtBefore,
 	});
-	const record = recordOf(create.request);
-	const wasSent = unknown?.sent.some((sent) => recordOf({ endpoint, parameters: sent }) === record);
-	if (first.kind === 'updated') return updated(first.answer, Boolean(wasSent));
+	if (first.kind === 'updated') {
+		const wasSent = unknown?.sent.some((sent) => namesRecordOf(create.request, sent)) ?? false;
+		return updated(first.answer, wasSent);
+	}
 	if (first.kind === 'failed') throw inDoubtBefore ? vain('failed') : first.error;
 	const isRecent = creation && !mayBeSentAgain(item, creation);
 	if (own?.kind === 'done' || (creation?.isDone && isRecent)) throw vain('notShown', first.error);
@@ -190,11 +192,11 @@ async function settleOtherRecord(
 	own: PreviousResult,
 ): Promise<Settled | undefined> {
 	const { endpoint } = create.request;
-	const record = recordOf(create.request);
 	if (own.kind === 'done') {
-		return own.record === record ? undefined : { output: own.output, previous: own };
+		const isSame = own.record === recordOf(create.request);
+		return isSame ? undefined : { output: own.output, previous: own };
 	}
-	const others = own.sent.filter((parameters) => recordOf({ endpoint, parameters }) !== record);
+	const others = own.sent.filter((sent) => !namesRecordOf(create.request, sent));
 	if (others.length === 0) return undefined;
 	const result = await lookUp(item, endpoint, others);
 	if (result.kind === 'found') {
@@ -203,6 +205,12 @@ async function settleOtherRecord(
 	}
 	if (result.kind === 'notFound' && mayBeSentAgain(item, own)) return undefined;
 	throw lookUpError(endpoint, result);
+}
+
+/** Whether what was sent names the record that a request would create. */
+function namesRecordOf(request: ApiRequest, sent: Parameter[]): boolean {
+	const { endpoint } = request;
+	return recordOf({ endpoint, parameters: sent }) === recordOf(request);
 }
 
 type UpdateResult =
