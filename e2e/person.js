@@ -6,7 +6,7 @@ const { DELIVERY_EVENTS } = require('../simulator/deliver');
 const { describeRequest } = require('../simulator/describe');
 const { startSimulator } = require('../simulator/server');
 const { installN8n } = require('./install');
-const { freePort, isListening } = require('./localServer');
+const { isListening } = require('./localServer');
 const { OWNER, WEBHOOK_KEY, startServer } = require('./n8n');
 const { createUserFolder } = require('./userFolder');
 
@@ -24,7 +24,7 @@ async function main() {
 	try {
 		console.log(`Starting n8n ${n8n.version} …`);
 		// An n8n of the user's own may be there already, and must not be taken for this one.
-		const port = (await isListening(PORT)) ? await freePort() : PORT;
+		const port = (await isListening(PORT)) ? undefined : PORT;
 		const server = await startServer(n8n, userFolder.folder, { GENERIC_TIMEZONE: TIME_ZONE }, port);
 		try {
 			await server.client.setUpOwner();
