@@ -59,8 +59,9 @@ export function phoneNumber(field: Field): string | undefined {
 
 /** What to do about a text that is no phone number, or that may be several; undefined when it is one. */
 function whyNoPhoneNumber(given: string, digits: string): string | undefined {
-	if (given.replace(/\s+/g, ' ').length > MAX_CHARACTERS)
+	if (given.replace(/\s+/g, ' ').length > MAX_CHARACTERS) {
 		return `Give one number only, ${EXAMPLE}.`;
+	}
 	if (SEVERAL_NUMBERS.test(given)) {
 		return `Give one number only, ${EXAMPLE}. Its digits must not be separated by ; , / | + or a line break.`;
 	}
