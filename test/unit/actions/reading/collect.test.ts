@@ -69,6 +69,19 @@ it('Without a number of pages, an empty page is the last one', async () => {
 	expect(asked).toHaveLength(3);
 });
 
+it('Without a number of pages, a page without a new record is the last one', async () => {
+	const { ids, asked } = await collected((page) => ({ records: [call(Math.min(page, 2))] }));
+	expect(ids).toEqual([1, 2]);
+	expect(asked).toHaveLength(3);
+});
+
+it('Without a number of pages, no page may be not found', async () => {
+	const { mayBeNotFound } = await collected((page) => ({
+		records: page < 3 ? [call(page)] : [],
+	}));
+	expect(mayBeNotFound).toEqual([false, false, false]);
+});
+
 describe('With a number of pages', () => {
 	const empty = (page: number): Page => ({ records: page === 1 ? [call(1)] : [], pages: 3 });
 
@@ -158,13 +171,6 @@ describe('With a number of pages', () => {
 			pages: page === 1 ? 2 : undefined,
 		}));
 		expect(mayBeNotFound).toEqual([false, false, true]);
-	});
-
-	it('where none is said, no page may be not found', async () => {
-		const { mayBeNotFound } = await collected((page) => ({
-			records: page < 3 ? [call(page)] : [],
-		}));
-		expect(mayBeNotFound).toEqual([false, false, false]);
 	});
 });
 
