@@ -10,6 +10,7 @@ import {
 	type Simulator,
 } from '../support/calltouch';
 import { leaks } from '../support/secrets';
+import { answering, striking } from '../support/strikes';
 import { startedExecution, toolOf } from '../support/tool';
 
 /** The model decides on the number and the sum. */
@@ -112,13 +113,14 @@ describe('a tool call', () => {
 				runExecutionData: data,
 			});
 		const operationOf = (answer: string) => json(answer)[0]?.operation;
+		const REFUSED = '{"message":"The status is not known"}';
 		/** Refuses the updates that follow for a value; a look-up has none. */
 		const refuseUpdates = (status: number) =>
-			simulator.setIntercept(({ path, parameters }, response) => {
-				if (!path.includes('update') || !parameters.has('orderSum')) return false;
-				response.writeHead(status).end('{"message":"The status is not known"}');
-				return true;
-			});
+			simulator.setIntercept((request, response, carryOut) =>
+				request.path.includes('update') && request.parameters.has('orderSum')
+					? answering(status, REFUSED)(request, response, carryOut)
+					: false,
+			);
 
 		it.each(EXECUTIONS)(
 			'says that it has created an order once, and then that it has updated it, in an execution %s data',
@@ -166,11 +168,7 @@ describe('a tool call', () => {
 			await call(DEAL);
 			simulator.orders.length = 0;
 			await simulator.clock?.sleep(SETTLED_AFTER_MS);
-			simulator.setIntercept(({ path }, response) => {
-				if (!path.includes('register')) return false;
-				response.writeHead(400).end('{"message":"The status is not known"}');
-				return true;
-			});
+			simulator.setIntercept(striking('register', 1, answering(400, REFUSED)));
 			await expect(call(DEAL)).rejects.toThrow(
 				/Could not update or create the order.*The status is not known/s,
 			);
