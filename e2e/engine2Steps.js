@@ -24,7 +24,7 @@ const UNUSED_URL = 'http://127.0.0.1/unused';
 
 /** @param {Job} job */
 async function runJob({ packageFolder, workflow, trigger, items, credential, timesRun = 1 }) {
-	const graph = new V1WorkflowConverter().convert(/** @type {any} */ (workflow), trigger);
+	const graph = new V1WorkflowConverter().convert(workflow, trigger);
 	const loaders = await loadersOf(packageFolder);
 	/** @type {Record<string, Slots>} */
 	const outputs = {};
@@ -59,7 +59,7 @@ async function runJob({ packageFolder, workflow, trigger, items, credential, tim
 		const inputs = inputsOf(graph, ready.id, outputs);
 		if (inputs.length === 0) continue;
 		for (let run = 0; run < timesRun; run++) {
-			const result = await executor.execute(/** @type {any} */ ({ node: ready, inputs, context }));
+			const result = await executor.execute({ node: ready, inputs, context });
 			outputs[ready.id] = /** @type {Slots} */ (result.outputs);
 		}
 	}
