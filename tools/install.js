@@ -5,17 +5,35 @@ const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 
-/** @param {string} file */
-const read = (file) => (fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : undefined);
+/**
+ * What is locked, or installed, by its path from the folder.
+ *
+ * @typedef {{ integrity?: string, optional?: boolean, devOptional?: boolean }} LockedPackage
+ */
+
+/** The packages of a lock file; none if there is no such file. @param {string} file @returns {Record<string, LockedPackage>} */
+function packagesOf(file) {
+	return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')).packages : {};
+}
+
+/** Whether all that is locked is installed, by whatever command. @param {string} folder */
+function isInstalled(folder) {
+	const { '': _root, ...locked } = packagesOf(path.join(folder, 'package-lock.json'));
+	// npm keeps it, and writes it last.
+	const installed = packagesOf(path.join(folder, 'node_modules', '.package-lock.json'));
+	return Object.entries(locked).every(([where, { integrity, optional, devOptional }]) => {
+		const found = installed[where];
+		// What is optional may be for another machine.
+		return found ? found.integrity === integrity : optional || devOptional;
+	});
+}
 
 /**
  * @param {string} folder that holds the lock file
  * @param {string} notice what to tell the person who waits
  */
 function installLocked(folder, notice) {
-	const lockFile = path.join(folder, 'package-lock.json');
-	const installedFrom = path.join(folder, 'node_modules', '.installed-from-lock.json');
-	if (read(lockFile) === read(installedFrom)) return;
+	if (isInstalled(folder)) return;
 	console.log(notice);
 	const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
 		cwd: folder,
@@ -23,7 +41,6 @@ function installLocked(folder, notice) {
 		shell: process.platform === 'win32',
 	});
 	if (status !== 0) process.exit(status ?? 1);
-	fs.copyFileSync(lockFile, installedFrom);
 }
 
 if (require.main === module) {
