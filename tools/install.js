@@ -8,7 +8,7 @@ const path = require('node:path');
 /**
  * What is locked, or installed, by its path from the folder.
  *
- * @typedef {{ integrity?: string, optional?: boolean, devOptional?: boolean }} LockedPackage
+ * @typedef {{ integrity?: string, optional?: boolean, devOptional?: boolean, extraneous?: boolean }} LockedPackage
  */
 
 /** The packages of a lock file; none if there is no such file. @param {string} file @returns {Record<string, LockedPackage>} */
@@ -21,10 +21,11 @@ function isInstalled(folder) {
 	const { '': _root, ...locked } = packagesOf(path.join(folder, 'package-lock.json'));
 	// npm keeps it, and writes it last.
 	const installed = packagesOf(path.join(folder, 'node_modules', '.package-lock.json'));
-	return Object.entries(locked).every(([where, { integrity, optional, devOptional }]) => {
+	return Object.entries(locked).every(([where, entry]) => {
 		const found = installed[where];
-		// What is optional may be for another machine.
-		return found ? found.integrity === integrity : optional || devOptional;
+		// What is optional may be for another machine, and what is extraneous is left out.
+		const mayBeMissing = entry.optional || entry.devOptional || entry.extraneous;
+		return found ? found.integrity === entry.integrity : mayBeMissing;
 	});
 }
 
