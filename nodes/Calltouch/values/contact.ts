@@ -8,7 +8,12 @@ const MAX_PHONE_DIGITS = 15;
 const MAX_CHARACTERS = 100;
 /** Of Russia and Kazakhstan, which share the code 7. */
 const RUSSIAN_DIGITS = 11;
-const LETTER_OR_FOREIGN_DIGIT = /\p{L}|(?![0-9])\p{N}/u;
+/** A Russian number's first digit, which may stand apart. No other country's code is 7, and none is 8. */
+const RUSSIAN_PREFIX = /^[^0-9]*[78][^0-9]/;
+/** A shorter number is a local one, whatever it begins with. */
+const MIN_DIGITS_WITH_PREFIX = 10;
+/** Letters, `#` and `*` begin an extension. */
+const NO_PART_OF_A_NUMBER = /[#*]|\p{L}|(?![0-9])\p{N}/u;
 /** Not seen on the screen, and copied along from messengers and web pages: marks of the writing direction, for example. */
 const INVISIBLE_CHARACTERS = /\p{Cf}/gu;
 /** A plus inside is a second number, or its end. */
@@ -25,8 +30,8 @@ const EXAMPLE = 'for example +7 (920) 555-00-55';
  * A phone number as Calltouch compares it: digits only, Russian numbers with the leading 7. Any mask is taken; 10 digits, or
  * 11 with a leading 8, are a Russian number; a number with `+` before its first digit keeps its own country code.
  *
- * @throws {InvalidFieldError} for fewer than 7 or more than 15 digits, letters (an extension), several numbers in one, a
- * decimal, `+8` as if it were a country, and `+7` with too few or too many digits.
+ * @throws {InvalidFieldError} for fewer than 7 or more than 15 digits, letters or signs (an extension), several numbers in
+ * one, a decimal, `+8` as if it were a country, and a Russian number with too few or too many digits.
  */
 export function phoneNumber(field: Field): string | undefined {
 	const given = text(field)?.replace(INVISIBLE_CHARACTERS, '');
@@ -44,17 +49,25 @@ export function phoneNumber(field: Field): string | undefined {
 		);
 	}
 	const isInternational = INTERNATIONAL.test(given);
-	if (isInternational && digits.startsWith('7') && digits.length !== RUSSIAN_DIGITS) {
+	if (isRussian(given, digits, isInternational) && digits.length !== RUSSIAN_DIGITS) {
+		const beginning = `${isInternational ? '+' : ''}${digits.charAt(0)}`;
 		throw invalidField(
 			field,
-			`begins with +7, but does not have ${RUSSIAN_DIGITS} digits: ${quoted(field.value)}`,
-			`Give +7 and the ten digits after it, ${EXAMPLE}.`,
+			`begins with ${beginning}, but does not have ${RUSSIAN_DIGITS} digits: ${quoted(field.value)}`,
+			`Give +7 and the ten digits after it, ${EXAMPLE}. Leave out an extension.`,
 		);
 	}
 	if (isInternational) return digits;
 	if (digits.length === 10) return `7${digits}`;
 	if (digits.length === RUSSIAN_DIGITS && digits.startsWith('8')) return `7${digits.slice(1)}`;
 	return digits;
+}
+
+/** Whether a number can be nothing but Russian, by how it begins. */
+function isRussian(given: string, digits: string, isInternational: boolean): boolean {
+	if (isInternational) return digits.startsWith('7');
+	if (digits.startsWith('7') && digits.length > RUSSIAN_DIGITS) return true;
+	return digits.length >= MIN_DIGITS_WITH_PREFIX && RUSSIAN_PREFIX.test(given);
 }
 
 /** What to do about a text that is no phone number, or that may be several; undefined when it is one. */
@@ -69,7 +82,7 @@ function whyNoPhoneNumber(given: string, digits: string): string | undefined {
 		return `It is a decimal number. Remove the point and what follows it, or export the phone numbers as text, ${EXAMPLE}.`;
 	}
 	if (
-		LETTER_OR_FOREIGN_DIGIT.test(given) ||
+		NO_PART_OF_A_NUMBER.test(given) ||
 		digits.length < MIN_PHONE_DIGITS ||
 		digits.length > MAX_PHONE_DIGITS
 	) {
@@ -81,11 +94,11 @@ function whyNoPhoneNumber(given: string, digits: string): string | undefined {
 /**
  * An email address, trimmed and else as it is.
  *
- * @throws {InvalidFieldError} when there is no `@` with something on both sides, or a blank inside.
+ * @throws {InvalidFieldError} when there is no `@` with something on both sides, or a blank or a second address inside.
  */
 export function email(field: Field): string | undefined {
 	const address = text(field);
-	if (address !== undefined && !/^\S+@\S+$/.test(address)) {
+	if (address !== undefined && !/^[^\s,;@]+@[^\s,;@]+$/.test(address)) {
 		throw invalidField(
 			field,
 			`is not an email address: ${quoted(field.value)}`,

@@ -1,6 +1,6 @@
 import { isBlank, invalidField, quoted, type Field } from './field';
-import { listOf } from './tags';
-import { text } from './text';
+import { asList, listOf } from './tags';
+import { freeText, text } from './text';
 
 /** A custom field of the Calltouch account: its name there, and what the item gives for it. */
 export interface CustomField {
@@ -17,7 +17,7 @@ export interface CustomField {
 export function customFields(field: Field): CustomField[] {
 	const rows = rowsOf(field).map(({ name, value }) => ({
 		name: customFieldName(field, name),
-		value: text({ label: `${field.label}: ${String(name).trim()}`, value }),
+		value: freeText({ label: `${field.label}: ${String(name).trim()}`, value }),
 	}));
 	refuseRepeatedNames(
 		field,
@@ -35,7 +35,7 @@ export function customFieldNames(field: Field): string[] {
 	if (isBlank(field.value)) return [];
 	const pieces = listOf(field);
 	// A stray comma in a text means nothing, but a blank element of an array is a name that went missing.
-	const names = Array.isArray(field.value) ? pieces : pieces.filter((piece) => piece !== '');
+	const names = asList(field.value) ? pieces : pieces.filter((piece) => piece !== '');
 	const checked = names.map((name) => customFieldName(field, name));
 	refuseRepeatedNames(field, checked);
 	return checked;

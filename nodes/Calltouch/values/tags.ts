@@ -1,5 +1,11 @@
 import { invalidField, quoted, type Field } from './field';
-import { text } from './text';
+import { listOrObjectIn, text } from './text';
+
+/** The list that a value is, or that it is the JSON of; undefined for any other value. */
+export function asList(value: unknown): unknown[] | undefined {
+	const list = listOrObjectIn(value) ?? value;
+	return Array.isArray(list) ? list : undefined;
+}
 
 /**
  * The pieces of a comma-separated text or of an array, trimmed.
@@ -7,10 +13,9 @@ import { text } from './text';
  * @throws {InvalidFieldError} for an array element that is no text or number, or that itself holds a comma.
  */
 export function listOf(field: Field): string[] {
-	if (!Array.isArray(field.value)) {
-		return (text(field) ?? '').split(',').map((piece) => piece.trim());
-	}
-	return field.value.map((element: unknown) => {
+	const list = asList(field.value);
+	if (!list) return (text(field) ?? '').split(',').map((piece) => piece.trim());
+	return list.map((element) => {
 		const piece = text({ label: field.label, value: element }) ?? '';
 		if (piece.includes(',')) {
 			throw invalidField(

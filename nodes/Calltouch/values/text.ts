@@ -1,4 +1,4 @@
-import { isBlank, invalidField, type Field } from './field';
+import { isBlank, invalidField, type Field, type InvalidFieldError } from './field';
 
 const UNPAIRED_SURROGATE = /\p{Surrogate}/u;
 
@@ -15,12 +15,37 @@ export function plainDecimal(number: number): string {
 }
 
 /**
+ * The list or object that a text is the JSON of: n8n's Edit Fields writes them so where a field is to be a text; undefined
+ * for any other value.
+ */
+export function listOrObjectIn(value: unknown): object | undefined {
+	if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return undefined;
+	try {
+		return JSON.parse(value) as object;
+	} catch {
+		return undefined;
+	}
+}
+
+/**
  * Text as it is sent: trimmed, numbers in plain decimals, `true` and `false` as words; undefined when not given.
+ *
+ * @throws {InvalidFieldError} for objects and arrays, also where they are written as JSON, for numbers that are not finite,
+ * and as {@link freeText} does.
+ */
+export function text(field: Field): string | undefined {
+	const value = listOrObjectIn(field.value);
+	if (value) throw notText(field, value);
+	return freeText(field);
+}
+
+/**
+ * Text as it is sent, where a person reads it and it may be anything, JSON too.
  *
  * @throws {InvalidFieldError} for objects, arrays, numbers that are not finite, and text with half a character (an emoji cut
  * in two), which can't be written as UTF-8.
  */
-export function text(field: Field): string | undefined {
+export function freeText(field: Field): string | undefined {
 	const { value } = field;
 	if (isBlank(value)) return undefined;
 	switch (typeof value) {
@@ -40,7 +65,11 @@ export function text(field: Field): string | undefined {
 		case 'bigint':
 			return String(value);
 	}
-	throw invalidField(
+	throw notText(field, value);
+}
+
+function notText(field: Field, value: unknown): InvalidFieldError {
+	return invalidField(
 		field,
 		'is not a text or a number',
 		`It came out as ${typeName(value)}. Pick one value of it, for example with {{ $json.deal.name }}.`,

@@ -14,7 +14,7 @@ import { orderDate } from '../../../nodes/Calltouch/values/orderDate';
 import { orderSum } from '../../../nodes/Calltouch/values/orderSum';
 import { truncate } from '../../../nodes/Calltouch/values/truncate';
 import { tags } from '../../../nodes/Calltouch/values/tags';
-import { plainDecimal, text } from '../../../nodes/Calltouch/values/text';
+import { freeText, plainDecimal, text } from '../../../nodes/Calltouch/values/text';
 import { SEED } from '../../support/testLength';
 
 type Convert = (field: Field) => unknown;
@@ -65,8 +65,34 @@ describe('text', () => {
 		[1.5e-7, '0.00000015'],
 		[false, 'false'],
 		[BigInt('123456789012345678901234567890'), '123456789012345678901234567890'],
+		['[vip]', '[vip]'],
+		['{city}', '{city}'],
+		['a [1]', 'a [1]'],
 	]);
-	refuses(text, [{ a: 1 }, ['a'], NaN, Infinity, new Date(), '\uD83D', 'x\uDE00y', () => 'x']);
+	refuses(text, [
+		{ a: 1 },
+		['a'],
+		'["a"]',
+		' [1] ',
+		'[]',
+		'{}',
+		'{"id":7,"name":"Anna"}',
+		NaN,
+		Infinity,
+		new Date(),
+		'\uD83D',
+		'x\uDE00y',
+		() => 'x',
+	]);
+});
+
+describe('free text', () => {
+	leavesOutBlanks(freeText);
+	sends(freeText, [
+		[' ["a"] ', '["a"]'],
+		['{"id":7}', '{"id":7}'],
+	]);
+	refuses(freeText, [{ a: 1 }, ['a'], NaN, '\uD83D']);
 });
 
 describe('plain decimals', () => {
@@ -214,6 +240,9 @@ describe('phone number', () => {
 		// Not to be told from two numbers of seven digits.
 		['00375(29) 123-45-67', '00375291234567'],
 		['4930123 4567890', '49301234567890'],
+		['86 138 1234 5678', '8613812345678'],
+		['7-123-456', '7123456'],
+		['8-12-34-56-78', '812345678'],
 	]);
 	refuses(phoneNumber, [
 		'123456',
@@ -244,6 +273,15 @@ describe('phone number', () => {
 		'79205550055, 79205550056',
 		'8 920 555 00 55 доб. 12',
 		'79205550055 ext 1',
+		'8 (495) 308-01-00 (123)',
+		'8 (495) 308-01-00 #12',
+		'+375 29 123-45-67 *12',
+		'8 (495) 308-01-0',
+		'7 (495) 308-01-00 (123)',
+		'7 920 555 00 5',
+		'79205550055123',
+		'["+79205550055"]',
+		'[{"VALUE":"+79205550055"}]',
 		'٧٩٢٠٥٥٥٠٠٥٥',
 		'+',
 		{},
@@ -307,6 +345,10 @@ describe('email', () => {
 		'@',
 		{},
 		['a@b.c'],
+		'["anna@example.com"]',
+		'anna@example.com,ivan@example.com',
+		'anna@example.com;',
+		'anna@ivan@example.com',
 	]);
 });
 
@@ -320,8 +362,11 @@ describe('tags', () => {
 		[',,', undefined],
 		[[], undefined],
 		[42, '42'],
+		['["vip","repeat"]', 'vip,repeat'],
+		['[]', undefined],
+		['[vip]', '[vip]'],
 	]);
-	refuses(tags, [['a,b'], [{ tag: 'a' }], [['a']], { tags: 'a' }]);
+	refuses(tags, [['a,b'], '["a,b"]', '{"tags":"a"}', [{ tag: 'a' }], [['a']], { tags: 'a' }]);
 });
 
 describe('custom fields', () => {
@@ -336,6 +381,7 @@ describe('custom fields', () => {
 		[row('__proto__', 'x'), [{ name: '__proto__', value: 'x' }]],
 		[row('constructor', 'x'), [{ name: 'constructor', value: 'x' }]],
 		[row(7, 'x'), [{ name: '7', value: 'x' }]],
+		[row('json', '[1]'), [{ name: 'json', value: '[1]' }]],
 	]);
 	refuses(customFields, [
 		row('', 'x'),
@@ -364,12 +410,14 @@ describe('names of custom fields to clear', () => {
 			['city', 'a b'],
 			['city', 'a b'],
 		],
+		['["city","a b"]', ['city', 'a b']],
 	]);
 	refuses(customFieldNames, [
 		'a,a',
 		['a', 'a'],
 		['a', ''],
 		['a', null],
+		'["a",""]',
 		'custom[a]',
 		['a,b'],
 		{ a: 1 },
@@ -536,6 +584,12 @@ describe('what a refusal says', () => {
 		['half a character', text, '\uD83D', "'The Field' holds half a character | A text was cut"],
 		['a list as text', text, [1], 'is not a text or a number | It came out as a list. Pick one'],
 		['a group as text', text, { a: 1 }, 'It came out as a group of values. Pick one'],
+		[
+			'a list in a text',
+			text,
+			'[1]',
+			'is not a text or a number | It came out as a list. Pick one',
+		],
 		['no number', text, NaN, 'It came out as NaN. Pick one'],
 		['a phone', phoneNumber, '12', 'is not one phone number: "12" |'],
 		['a fraction as phone', phoneNumber, 1e-7, 'is not one phone number: "1e-7" |'],
@@ -554,6 +608,13 @@ describe('what a refusal says', () => {
 			'+8 920 555 00 55',
 			'begins with +8, which is no country',
 		],
+		[
+			'a phone with an extension',
+			phoneNumber,
+			'8 (495) 308-01-00 (123)',
+			'begins with 8, but does not have 11 digits: "8 (495) 308-01-00 (123)" | Give +7',
+		],
+		['a long phone of +7', phoneNumber, '+7 920 555-00-551', 'begins with +7, but does'],
 		['what to write for it', phoneNumber, '+8 920 555 00 55', '| For a Russian number, write +7'],
 		['an address', email, 'a b@c', 'is not an email address: "a b@c" |'],
 		['an id', calltouchId, '1a', 'is not a whole number: "1a" |'],

@@ -84,7 +84,7 @@ function comment(name: 'orderComment' | 'comment'): INodeProperties {
 }
 
 /** The optional fields for a new order that are plain text, in the order in which they are sent. */
-export const NEW_ORDER_TEXTS = [comment('orderComment'), manager, ...customSource];
+export const NEW_ORDER_TEXTS = [manager, ...customSource];
 
 /** The collection of optional fields for a new order. */
 export function additionalFields(byContact: INodeProperties[] = []): INodeProperties {
@@ -94,7 +94,7 @@ export function additionalFields(byContact: INodeProperties[] = []): INodeProper
 		type: 'collection',
 		placeholder: 'Add Field',
 		default: {},
-		options: [...NEW_ORDER_TEXTS, ...byContact, tags].sort(byLabel),
+		options: [comment('orderComment'), ...NEW_ORDER_TEXTS, ...byContact, tags].sort(byLabel),
 	};
 }
 

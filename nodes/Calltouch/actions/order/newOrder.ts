@@ -5,7 +5,7 @@ import { identifier } from '../../values/identifier';
 import { dateWithoutZone, orderDate, type Zones } from '../../values/orderDate';
 import { orderSum } from '../../values/orderSum';
 import { tags } from '../../values/tags';
-import { text } from '../../values/text';
+import { freeText, text } from '../../values/text';
 import type { ChangePlan } from '../operation';
 import { customParameters, NEW_ORDER_TEXTS } from './fields';
 import { orderKeys } from './identifiers';
@@ -30,6 +30,7 @@ export function newOrder(
 		['orderStatus', required(fields.field('orderStatus'), text)],
 		['orderDate', required(fields.field('orderDate'), (field) => orderDate(field, zones))],
 		['service', required(fields.field('service'), text)],
+		['orderComment', freeText(additional('orderComment'))],
 		...NEW_ORDER_TEXTS.map(({ name }) => [name, text(additional(name))] as const),
 		['tags', tags(additional('tags'))],
 		...customParameters(fields),

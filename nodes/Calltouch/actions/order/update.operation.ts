@@ -10,15 +10,19 @@ import {
 } from '../../values/field';
 import { orderSum } from '../../values/orderSum';
 import { listOf, tags } from '../../values/tags';
-import { text } from '../../values/text';
+import { freeText, text } from '../../values/text';
 import type { Operation } from '../operation';
 import { OPTIONS, SIMPLIFY } from '../options';
 import { CUSTOM_FIELDS, UPDATE_FIELDS } from './fields';
 import { identifiersOf, orderIdentifiers, orderKeys, refusedIdentifiers } from './identifiers';
 import { updatedOrderOutput } from './output';
 
-/** The conversions of the fields that are more than text. */
-const CONVERSIONS: Record<string, (field: Field) => string | undefined> = { orderSum, tags };
+/** The conversions of the fields that are not plain text. */
+const CONVERSIONS: Record<string, (field: Field) => string | undefined> = {
+	comment: freeText,
+	orderSum,
+	tags,
+};
 
 const CLEARED = '';
 
