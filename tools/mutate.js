@@ -75,6 +75,16 @@ const GROUPS = {
 		),
 		tests: ['unit/execution/*'],
 	},
+	settling: {
+		mutate: ['itemInProgress', 'lookUp', 'settle', 'updateOrCreate'].map(
+			(name) => `${SOURCES}/execution/${name}.ts`,
+		),
+		// Histories of one order, which are short enough to be played for each mutant.
+		tests: [
+			'unit/execution/itemSender',
+			'engine/{callsForOneOrder,inDoubt,neverTwice,sameOrder,statesOfOneOrder,upsert}',
+		],
+	},
 };
 
 /** @param {string} name @param {{ mutate: string[], tests: string[] }} group */

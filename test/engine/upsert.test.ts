@@ -8,6 +8,8 @@ beforeEach(async () => {
 });
 afterEach(async () => await simulator.close());
 
+const HOW_TO_LINK = 'To link such an order, delete it and create it again with the right ID.';
+
 /** What was asked of Calltouch, in turn. */
 const sent = () => simulator.received.map(({ path }) => /orders\/([a-z-]+)\//.exec(path)?.[1]);
 
@@ -86,8 +88,37 @@ describe('Create or Update', () => {
 
 		expect(items.map(({ json }) => json.operation)).toEqual(['updated', 'created']);
 		expect(hints).toEqual([
-			'The order came back without its call: Calltouch may not know that Call ID. To link such an order, delete it and create it again with the right ID.',
+			`The order came back without its call: Calltouch may not know that Call ID. ${HOW_TO_LINK}`,
 		]);
+	});
+
+	it('tells of an order that is linked to another call than the one given', async () => {
+		const deals = ['deal-1001', 'deal-1002', 'deal-1003'].map((number) => ({ ...DEAL, number }));
+		const linkedTo = (callId: string) => ({ ...UPSERT, linkTo: 'callId', callId });
+		await run(simulator, { parameters: linkedTo('32496964'), items: deals });
+		const sameCall = await run(simulator, { parameters: linkedTo('32496964'), items: deals });
+		const one = await run(simulator, { parameters: linkedTo('32480001'), items: [DEAL] });
+		const all = await run(simulator, { parameters: linkedTo('32480001'), items: deals });
+
+		expect(sameCall.hints).toEqual([]);
+		expect(one.hints).toEqual([
+			`The order of item 0 is linked to call "32496964", not to its Call ID: an update does not change the link. ${HOW_TO_LINK}`,
+		]);
+		expect(all.hints).toEqual([
+			`3 orders are linked to other calls than their Call IDs (items 0, 1, 2): an update does not change the link. ${HOW_TO_LINK}`,
+		]);
+		expect(simulator.orders.map(({ lead }) => lead?.id)).toEqual(Array(3).fill('32496964'));
+	});
+
+	it.each([
+		['no contact', { ...UPSERT, linkTo: 'contact' }],
+		['a phone that is none', { ...UPSERT, linkTo: 'contact', phoneNumber: '555-00' }],
+		['no Call ID', { ...UPSERT, linkTo: 'callId', callId: '' }],
+		['an unknown link', { ...UPSERT, linkTo: 'deal' }],
+	])('updates an order that is there, also with %s', async (_what, parameters) => {
+		await run(simulator, { parameters: UPSERT, items: [DEAL] });
+		const { items } = await run(simulator, { parameters, items: [{ ...DEAL, status: 'won' }] });
+		expect(items.map(({ json }) => [json.operation, json.status])).toEqual([['updated', 'won']]);
 	});
 
 	it.each([
@@ -96,13 +127,25 @@ describe('Create or Update', () => {
 			{ ...UPSERT, orderNumber: '={{ $json.missing }}' },
 			/'Order Number' has no value/,
 		],
-		['no contact', { ...UPSERT, linkTo: 'contact' }, /both have no value/],
-		['an unknown link', { ...UPSERT, linkTo: 'deal' }, /'Link To' is not one of the choices/],
 		['no budget', { ...UPSERT, orderSum: '={{ $json.missing }}' }, /'Budget' has no value/],
 	])('sends nothing for an item with %s', async (_what, parameters, message) => {
 		const { error } = await run(simulator, { parameters, items: [DEAL] });
 		expect(error.message).toMatch(message);
 		expect(simulator.received).toHaveLength(0);
+	});
+
+	it.each([
+		['no contact', { ...UPSERT, linkTo: 'contact' }, /both have no value/],
+		['an unknown link', { ...UPSERT, linkTo: 'deal' }, /'Link To' is not one of the choices/],
+	])('creates no order with %s', async (_what, parameters, message) => {
+		const { error } = await run(simulator, { parameters, items: [DEAL] });
+		expect([error.name, error.message]).toEqual([
+			'NodeOperationError',
+			expect.stringMatching(message),
+		]);
+		expect(error.message).toContain('[item 0]');
+		expect(sent()).toEqual(['update-by-id']);
+		expect(simulator.orders).toEqual([]);
 	});
 
 	it.each([400, 404])('creates the order after HTTP %i to the update', async (status) => {

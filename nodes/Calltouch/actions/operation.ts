@@ -2,7 +2,7 @@ import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-wor
 
 import type { ApiRequest } from '../api/endpoint';
 import type { Answer } from '../api/request';
-import type { ItemFields } from '../values/field';
+import type { InvalidFieldError, ItemFields } from '../values/field';
 import type { DateWithoutZone, Zones } from '../values/orderDate';
 
 /** One request, and what comes out of its answer. */
@@ -12,10 +12,18 @@ export interface Step {
 	toOutput(answer: Answer): IDataObject;
 }
 
+/** A step that creates a record. */
+export interface Creation extends Step {
+	/** Why there is nothing to create the record with, where that does not matter to one that is there. */
+	refusal?: InvalidFieldError;
+}
+
 /** What is worth a word of an item that succeeded, besides its output. */
 export interface Remarks {
 	/** For an order that names a call by its ID: whether the answer named a call too. */
 	hasCall?: boolean;
+	/** The call that an updated order is linked to, where another one was given. */
+	otherCall?: string;
 	/** A date of its, where it had no zone and came out as another time in the account's. */
 	dateWithoutZone?: DateWithoutZone;
 }
@@ -28,7 +36,7 @@ export interface ChangePlan extends Step {
 	 * What to send instead when Calltouch has no such record (HTTP 400 or 404); its output can be
 	 * made of the first request's answer too.
 	 */
-	ifNotFound?: Step;
+	ifNotFound?: Creation;
 	/** Whose memory of earlier attempts it is, where the endpoint's name does not tell. */
 	memory?: string;
 	/** Reads from the item's output what is worth a word. */

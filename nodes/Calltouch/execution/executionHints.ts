@@ -59,11 +59,13 @@ export function remarkHints(remarks: ReadonlyArray<Remarks | undefined>): NodeEx
 	const items = [...remarks.keys()];
 	const withCallId = items.filter((item) => remarks[item]?.hasCall !== undefined);
 	const withoutCall = withCallId.filter((item) => remarks[item]?.hasCall === false);
+	const withOtherCall = items.filter((item) => remarks[item]?.otherCall !== undefined);
 	const withoutZone = items.filter((item) => remarks[item]?.dateWithoutZone);
 	const [example = -1] = withoutZone;
 	const date = remarks[example]?.dateWithoutZone;
 	return [
 		...(withoutCall.length > 0 ? [missingCalls(withoutCall, withCallId.length)] : []),
+		...(withOtherCall.length > 0 ? [otherCalls(withOtherCall, remarks)] : []),
 		...(date ? [shiftedDates(date, example, withoutZone.length)] : []),
 	].map((message) => ({ message, location: 'outputPane', type: 'warning' }));
 }
@@ -75,6 +77,15 @@ function missingCalls(items: number[], total: number): string {
 	}
 	const [calls, ids] = items.length === 1 ? ['call', 'that Call ID'] : ['calls', 'those Call IDs'];
 	return `${items.length} of ${total} orders came back without their ${calls} (${items.length === 1 ? 'item' : 'items'} ${listed(items)}): Calltouch may not know ${ids}. ${HOW_TO_LINK}`;
+}
+
+function otherCalls(items: number[], remarks: ReadonlyArray<Remarks | undefined>): string {
+	const [first = -1] = items;
+	const are =
+		items.length === 1
+			? `The order of item ${first} is linked to call ${quoted(remarks[first]?.otherCall)}, not to its Call ID`
+			: `${items.length} orders are linked to other calls than their Call IDs (items ${listed(items)})`;
+	return `${are}: an update does not change the link. ${HOW_TO_LINK}`;
 }
 
 /** @param count how many dates there are like this one, itself included */

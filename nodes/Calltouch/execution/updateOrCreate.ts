@@ -1,4 +1,4 @@
-import type { ChangePlan, Step } from '../actions/operation';
+import type { ChangePlan, Creation, Step } from '../actions/operation';
 import type { ApiRequest } from '../api/endpoint';
 import type { Answer, Parameter } from '../api/request';
 import { CalltouchApiError } from '../transport/calltouchApiError';
@@ -24,7 +24,7 @@ import { lookUp, wasAskedOf } from './lookUp';
 export async function settleUpdateOrCreate(
 	item: ItemInProgress,
 	update: ChangePlan,
-	create: Step,
+	create: Creation,
 ): Promise<Settled> {
 	const { guard, itemIndex } = item;
 	const own = guard.find(itemIndex, create.request);
@@ -63,14 +63,16 @@ export async function settleUpdateOrCreate(
  * Creates a record that was not found, and updates it when it is there after all.
  *
  * @param notFound what the update has failed with
+ * @throws {InvalidFieldError} when there is nothing to create it with.
  */
 async function createOrUpdate(
 	item: ItemInProgress,
 	update: ChangePlan,
-	create: Step,
+	create: Creation,
 	previous: Unknown | undefined,
 	notFound: CalltouchApiError,
 ): Promise<Settled> {
+	if (create.refusal) throw create.refusal;
 	let failure: CalltouchApiError;
 	try {
 		const answer = await send(item, create, { previous, isFollowUp: true });

@@ -12,7 +12,8 @@ import {
 import { calltouchId, identifier, wholeNumber } from '../../values/identifier';
 import { text } from '../../values/text';
 
-type LinkParameters = ReadonlyArray<readonly [name: string, value: string | undefined]>;
+/** The parameters that link an order. */
+export type LinkParameters = ReadonlyArray<readonly [name: string, value: string | undefined]>;
 
 const LEAD_CONVERSIONS = {
 	callId: calltouchId,

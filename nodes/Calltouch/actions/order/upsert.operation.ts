@@ -1,9 +1,10 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { updateOrder } from '../../api/orders';
-import type { Parameter } from '../../api/request';
-import { required, type ItemFields } from '../../values/field';
+import { valueOf, type Parameter } from '../../api/request';
+import { required, type InvalidFieldError, type ItemFields } from '../../values/field';
 import { identifier } from '../../values/identifier';
+import { textOrNull } from '../../values/record';
 import type { ChangePlan, Operation, RunSettings } from '../operation';
 import { OPTIONS, SIMPLIFY } from '../options';
 import { additionalFields, CUSTOM_FIELDS, requiredForNewOrder, UPDATE_FIELDS } from './fields';
@@ -13,6 +14,7 @@ import {
 	LEAD_FIELDS,
 	linkParameters,
 	linkToField,
+	type LinkParameters,
 	SEARCH_FIELDS,
 } from './link';
 import { newOrder } from './newOrder';
@@ -49,20 +51,41 @@ function updateParameters(created: readonly Parameter[]): Parameter[] {
 		.filter(([name]) => known.includes(name) || name.startsWith('custom['));
 }
 
+/** What links a new order, or why nothing can: an order that is there keeps its link anyway. */
+function linkOf(fields: ItemFields): { link: LinkParameters; refusal?: InvalidFieldError } {
+	try {
+		return { link: linkParameters(fields, contactParameters) };
+	} catch (error) {
+		return { link: [], refusal: error as InvalidFieldError };
+	}
+}
+
+/** The call that an order came back with, where it is not the given one. */
+function otherCall(given: string | undefined, { callId }: IDataObject): string | undefined {
+	const came = textOrNull(callId);
+	return given === undefined || came === null || came === given ? undefined : came;
+}
+
 function plan(fields: ItemFields, { zones }: RunSettings): ChangePlan {
 	required(fields.field('orderNumber'), identifier);
-	const create = newOrder(linkParameters(fields, contactParameters), fields, zones);
+	const { link, refusal } = linkOf(fields);
+	const create = newOrder(link, fields, zones);
+	const callId = valueOf(create.request.parameters, 'callId');
 	return {
 		request: { endpoint: updateOrder, parameters: updateParameters(create.request.parameters) },
 		toOutput: createdOrUpdatedOutput(fields, zones, 'updated'),
 		ifNotFound: {
 			request: create.request,
 			toOutput: createdOrUpdatedOutput(fields, zones, 'created'),
+			refusal,
 		},
 		sequenceKeys: create.sequenceKeys,
 		memory: 'upsert',
 		// An update sends neither the link nor the date.
-		remarks: (output) => (output.operation === 'created' ? (create.remarks?.(output) ?? {}) : {}),
+		remarks: (output) =>
+			output.operation === 'created'
+				? (create.remarks?.(output) ?? {})
+				: { otherCall: otherCall(callId, output) },
 	};
 }
 
