@@ -139,10 +139,7 @@ describe('Create or Update', () => {
 		['an unknown link', { ...UPSERT, linkTo: 'deal' }, /'Link To' is not one of the choices/],
 	])('creates no order with %s', async (_what, parameters, message) => {
 		const { error } = await run(simulator, { parameters, items: [DEAL] });
-		expect([error.name, error.message]).toEqual([
-			'NodeOperationError',
-			expect.stringMatching(message),
-		]);
+		expect(error.message).toMatch(message);
 		expect(error.message).toContain('[item 0]');
 		expect(sent()).toEqual(['update-by-id']);
 		expect(simulator.orders).toEqual([]);

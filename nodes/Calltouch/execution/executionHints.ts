@@ -90,12 +90,12 @@ function otherCalls(items: number[], remarks: ReadonlyArray<Remarks | undefined>
 
 /** @param count how many dates there are like this one, itself included */
 function shiftedDates(date: DateWithoutZone, item: number, count: number): string {
-	const { written, sent, withOffset, zones } = date;
+	const { written, accountTime, withOffset, zones } = date;
 	const were =
 		count === 1
 			? "A date without a time zone was read in the workflow's:"
 			: `${count} dates without a time zone were read in the workflow's: for example,`;
-	return `${were} ${quoted(written)} in ${zones.workflow} was sent as ${sent} in ${zones.account} (item ${item}). If that is not what you meant, choose ${zones.account} as Timezone in the workflow's settings, or use dates with an offset, such as ${withOffset}.`;
+	return `${were} ${quoted(written)} in ${zones.workflow} is ${accountTime} in ${zones.account} (item ${item}). If that is not what you meant, choose ${zones.account} as Timezone in the workflow's settings, or use dates with an offset, such as ${withOffset}.`;
 }
 
 function previousItems({ previouslyDone, changed }: RunFacts): string {

@@ -46,11 +46,13 @@ export function onOneLine(value: unknown): string {
 	return truncate(line, SHOWN_VALUE_CHARACTERS);
 }
 
-/** A value as text: JSON where it is none already. Never fails. */
+/** A value as text: JSON where it is none already and has one. Never fails. */
 export function written(value: unknown): string {
 	if (typeof value === 'string') return value;
 	try {
-		return JSON.stringify(value) ?? String(value);
+		const json = JSON.stringify(value) ?? 'null';
+		// JSON has no word for NaN, nor for a date that is none.
+		return json === 'null' ? String(value) : json;
 	} catch {
 		// A value that holds itself, or a BigInt: both can come out of an expression.
 		return typeof value === 'bigint' ? String(value) : Object.prototype.toString.call(value);

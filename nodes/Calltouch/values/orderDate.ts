@@ -25,6 +25,8 @@ const LAST_YEAR = 2100;
 
 const ADVICE =
 	'Give a date such as 2026-11-23T14:30:00+03:00, a date with {{ $now }}, or 23.11.2026 14:30:00, which is taken as it is.';
+/** Of a luxon DateTime that is none, which no longer shows what it was made of. */
+const NOT_READ = 'The expression could not read the date that the incoming item has.';
 
 /**
  * A moment as Calltouch's wall clock: `dd.MM.yyyy HH:mm:ss` in the account's zone, since the API
@@ -57,7 +59,8 @@ function checkedDate(field: Field, zones: Zones): DateTime | undefined {
 	const written = typeof value === 'string' ? value.trim().replace(PREVIEWED_DATE, '$1') : value;
 	const date = parse(written, zones);
 	if (!date?.isValid) {
-		throw invalidField(field, `is not a valid date: ${quoted(value)}`, ADVICE);
+		const advice = typeof value === 'object' ? `${NOT_READ} ${ADVICE}` : ADVICE;
+		throw invalidField(field, `is not a valid date: ${quoted(value)}`, advice);
 	}
 	if (date.year < FIRST_YEAR || date.year > LAST_YEAR) {
 		throw invalidField(
@@ -73,8 +76,8 @@ function checkedDate(field: Field, zones: Zones): DateTime | undefined {
 export interface DateWithoutZone {
 	/** As it was given: a wall clock in the workflow's zone. */
 	written: string;
-	/** What was sent: another wall clock, in the account's zone. */
-	sent: string;
+	/** What the account's clock shows at that moment. */
+	accountTime: string;
 	/** The wall clock that was given, in the account's zone and with its offset. */
 	withOffset: string;
 	zones: Zones;
@@ -89,11 +92,12 @@ export function dateWithoutZone({ value }: Field, zones: Zones): DateWithoutZone
 	if (!FULL_DATE.test(written)) return undefined;
 	const wallClock = isoOrSql(written, 'utc');
 	if (hasOffset(written, wallClock)) return undefined;
-	const sent = inCalltouchFormat(readIn(zones.workflow, wallClock).setZone(zones.account));
+	const moment = readIn(zones.workflow, wallClock);
+	const accountTime = inCalltouchFormat(moment.setZone(zones.account));
 	const withOffset = readIn(zones.account, wallClock).toISO({ suppressMilliseconds: true });
-	return sent === inCalltouchFormat(wallClock) || withOffset === null
+	return accountTime === inCalltouchFormat(wallClock) || withOffset === null
 		? undefined
-		: { written, sent, withOffset, zones };
+		: { written, accountTime, withOffset, zones };
 }
 
 /**

@@ -114,13 +114,13 @@ it.each([
 const SHIFTED = {
 	dateWithoutZone: {
 		written: '2026-11-23 14:30',
-		sent: '23.11.2026 22:30:00',
+		accountTime: '23.11.2026 22:30:00',
 		withOffset: '2026-11-23T14:30:00+03:00',
 		zones: { workflow: 'America/New_York', account: 'Europe/Moscow' },
 	},
 };
 const HOW_SHIFTED =
-	'"2026-11-23 14:30" in America/New_York was sent as 23.11.2026 22:30:00 in Europe/Moscow (item 1). If that is not what you meant, choose Europe/Moscow as Timezone in the workflow\'s settings, or use dates with an offset, such as 2026-11-23T14:30:00+03:00.';
+	'"2026-11-23 14:30" in America/New_York is 23.11.2026 22:30:00 in Europe/Moscow (item 1). If that is not what you meant, choose Europe/Moscow as Timezone in the workflow\'s settings, or use dates with an offset, such as 2026-11-23T14:30:00+03:00.';
 
 it.each([
 	[[undefined, SHIFTED], "A date without a time zone was read in the workflow's:"],

@@ -25,11 +25,11 @@ it('A field without a value has no moment', () => {
 
 describe('A date without a zone', () => {
 	it.each(['2026-11-23 14:30', ' 2026-11-23T14:30 '])(
-		'is told as it was given, as it was sent, and with its offset: %j',
+		'is told as it was given, in the time of the account, and with its offset: %j',
 		(value) => {
 			expect(dateWithoutZone(fieldOf(value), ZONES)).toEqual({
 				written: value.trim(),
-				sent: '23.11.2026 22:30:00',
+				accountTime: '23.11.2026 22:30:00',
 				withOffset: '2026-11-23T14:30:00+03:00',
 				zones: ZONES,
 			});

@@ -534,6 +534,9 @@ describe('values in messages', () => {
 		expect(quoted('x'.repeat(100))).toBe(`"${'x'.repeat(60)}…"`);
 		expect(quoted({ a: 1 })).toBe('"{"a":1}"');
 		expect(quoted(undefined)).toBe('"undefined"');
+		expect(quoted(null)).toBe('"null"');
+		expect(quoted(NaN)).toBe('"NaN"');
+		expect(quoted(new Date(NaN))).toBe('"Invalid Date"');
 	});
 
 	it('are shown whatever they are', () => {
@@ -621,6 +624,12 @@ describe('what a refusal says', () => {
 		['a count', wholeNumber, '-1', 'is not a whole number of 0 or more: "-1" |'],
 		['lost digits', identifier, 2 ** 53, 'is a number too large to be exact'],
 		['a date', date, 'x', 'is not a valid date: "x" | Give a date such as'],
+		[
+			'a date that an expression could not read',
+			date,
+			DateTime.fromISO('23.11.2026'),
+			'is not a valid date: "Invalid DateTime" | The expression could not read the date',
+		],
 		['a far date', date, '2101-01-01', 'lies outside the years 2000 to 2100: "2101-01-01" |'],
 		['a negative amount', orderSum, '-5', 'is negative: "-5" | Give the amount'],
 		['two readings', orderSum, '1,000', 'can be read in two ways: "1,000" |'],
