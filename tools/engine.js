@@ -112,6 +112,13 @@ const isTrue = (node, index) =>
 /** What Remove Duplicates has let through. @type {Set<string>} */
 const seenBefore = new Set();
 
+/** What Edit Fields makes of a value: where a field is to be a text, it is JSON of lists and objects. @param {string | undefined} type @param {unknown} value */
+function fieldValue(type, value) {
+	if (value === undefined || value === null) return null;
+	if (typeof value !== 'object') return String(value);
+	return type === 'string' ? JSON.stringify(value) : value;
+}
+
 /** What the examples use of n8n's own nodes, which the tests do not have. @type {Record<string, INodeType>} */
 const STAND_INS = {
 	/** Edit Fields, in its manual mode. */
@@ -132,10 +139,7 @@ const STAND_INS = {
 					/** @type {import('n8n-workflow').AssignmentCollectionValue} */
 					(this.getNodeParameter('assignments', index));
 				return Object.fromEntries(
-					assignments.map(({ name, value }) => [
-						name,
-						value === undefined || typeof value === 'object' ? (value ?? null) : String(value),
-					]),
+					assignments.map(({ name, type, value }) => [name, fieldValue(type, value)]),
 				);
 			};
 			return [

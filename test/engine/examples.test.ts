@@ -174,6 +174,84 @@ describe('a deal that changes', () => {
 	});
 });
 
+describe('a deal in another shape', () => {
+	/** Runs an example with what its pinned node would give, as often as there are bodies. */
+	async function runWith(name: string, bodies: object[], node = 'CRM') {
+		const workflow = exampleNamed(name);
+		const pinData = { ...workflow.pinData, [node]: bodies.map((json) => ({ json })) };
+		return await run({ ...workflow, pinData } as WorkflowFile);
+	}
+	const sampleOf = (name: string) => sampleDeals(exampleNamed(name))[0];
+
+	it('has its list of tags taken apart', async () => {
+		const body = { ...sampleOf('1-order-for-a-call.json'), dealNumber: 'crm-tags' };
+		await runWith('1-order-for-a-call.json', [{ body: { ...body, tags: ['vip', 'repeat'] } }]);
+		expect(ordersOf(['crm-tags'])).toMatchObject([{ tags: 'vip,repeat' }]);
+	});
+
+	it.each([
+		['email', { phone: '', email: [{ VALUE: 'olga@example.com' }] }, "'Email' is not a text"],
+		['stage', { stage: { id: 1, name: 'new' } }, "'Order Status' is not a text"],
+		['manager', { manager: { id: 7, name: 'Anna' } }, "'Manager' is not a text"],
+	])('is refused when its %s is a list or an object', async (field, changed, message) => {
+		const dealNumber = `crm-object-${field}`;
+		const body = { ...sampleOf('8-deal-changed.json'), dealNumber, ...changed };
+		const { error } = await runWith('8-deal-changed.json', [{ body }]);
+		expect(error.message).toContain(message);
+		expect(ordersOf([dealNumber])).toEqual([]);
+	});
+
+	it('from amoCRM is not mixed with another one of the same webhook', async () => {
+		const deal = (event: string, id: string, price: string) => ({
+			[`leads[${event}][0][id]`]: id,
+			[`leads[${event}][0][status_id]`]: '142',
+			[`leads[${event}][0][price]`]: price,
+			[`leads[${event}][0][created_at]`]: '1522047600',
+		});
+		const callIdOf = (event: string, callId: string) => ({
+			[`leads[${event}][0][custom_fields][0][name]`]: 'Calltouch call ID',
+			[`leads[${event}][0][custom_fields][0][values][0][value]`]: callId,
+		});
+		const first = { ...deal('update', '50000001', '500'), ...callIdOf('update', '32496964') };
+		const withoutCall = deal('update', '50000003', '500');
+		await runWith('9-amocrm.json', [
+			{ body: { ...first, ...deal('status', '50000002', '900000') } },
+			{
+				body: {
+					...withoutCall,
+					...deal('status', '50000004', '1'),
+					...callIdOf('status', '32480001'),
+				},
+			},
+			{ body: { 'leads[delete][0][id]': '50000005' } },
+		]);
+		const numbers = ['1', '2', '3', '4', '5'].map((last) => `amo-5000000${last}`);
+		expect(ordersOf(numbers)).toMatchObject([
+			{ orderNumber: 'amo-50000001', sum: '500', lead: { id: '32496964' } },
+		]);
+	});
+
+	it('from Bitrix24 is refused in another currency', async () => {
+		const [given] = exampleNamed('10-bitrix24.json').pinData?.['Get Deal'] ?? [];
+		const deal = given?.json.result as object;
+		const result = { ...deal, ID: '7100', CURRENCY_ID: 'USD', OPPORTUNITY: '1000.00' };
+		const { error } = await runWith('10-bitrix24.json', [{ result }], 'Get Deal');
+		expect(error.message).toContain('\'Budget\' is not an amount: "1000.00 USD"');
+		expect(ordersOf(['bitrix-7100'])).toEqual([]);
+	});
+
+	it('with a day and no time is not linked to a call of that day', async () => {
+		const body = {
+			...sampleOf('11-find-the-call.json'),
+			dealNumber: 'crm-day',
+			createdAt: '2018-03-25',
+		};
+		await runWith('11-find-the-call.json', [{ body }]);
+		expect(ordersOf(['crm-day'])).toMatchObject([{ orderDate: '25.03.2018 00:00:00' }]);
+		expect(ordersOf(['crm-day'])[0]?.lead).toBeUndefined();
+	});
+});
+
 describe('the call of a deal', () => {
 	const workflow = exampleNamed('11-find-the-call.json');
 
