@@ -86,15 +86,29 @@ function comment(name: 'orderComment' | 'comment'): INodeProperties {
 /** The optional fields for a new order that are plain text, in the order in which they are sent. */
 export const NEW_ORDER_TEXTS = [manager, ...customSource];
 
-/** The collection of optional fields for a new order. */
-export function additionalFields(byContact: INodeProperties[] = []): INodeProperties {
+/** The tags where the order may have some. */
+export const REPLACED_TAGS: INodeProperties = {
+	...tags,
+	description:
+		'Tags, separated by commas, or a list from an expression. They replace all tags the order has.',
+};
+
+/**
+ * The collection of optional fields for a new order.
+ *
+ * @param more fields besides those that every new order has; one of the same name takes its place
+ */
+export function additionalFields(more: INodeProperties[] = []): INodeProperties {
 	return {
 		displayName: 'Additional Fields',
 		name: 'additionalFields',
 		type: 'collection',
 		placeholder: 'Add Field',
 		default: {},
-		options: [comment('orderComment'), ...NEW_ORDER_TEXTS, ...byContact, tags].sort(byLabel),
+		options: [comment('orderComment'), ...NEW_ORDER_TEXTS, tags]
+			.filter(({ name }) => more.every((one) => one.name !== name))
+			.concat(more)
+			.sort(byLabel),
 	};
 }
 
@@ -129,11 +143,7 @@ const UNSORTED_UPDATE_FIELDS: INodeProperties[] = [
 		placeholder: 'e.g. won',
 		description: 'New status of the order, any text',
 	},
-	{
-		...tags,
-		description:
-			'New tags, separated by commas, or a list from an expression. They replace all tags the order has.',
-	},
+	REPLACED_TAGS,
 ];
 
 /** The fields of an order that an update can change, in the order of their labels. */

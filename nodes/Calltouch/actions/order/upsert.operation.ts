@@ -7,7 +7,13 @@ import { identifier } from '../../values/identifier';
 import { textOrNull } from '../../values/record';
 import type { ChangePlan, Operation, RunSettings } from '../operation';
 import { OPTIONS, SIMPLIFY } from '../options';
-import { additionalFields, CUSTOM_FIELDS, requiredForNewOrder, UPDATE_FIELDS } from './fields';
+import {
+	additionalFields,
+	CUSTOM_FIELDS,
+	REPLACED_TAGS,
+	requiredForNewOrder,
+	UPDATE_FIELDS,
+} from './fields';
 import {
 	CONTACT_FIELDS,
 	contactParameters,
@@ -122,7 +128,7 @@ export const upsert: Operation = {
 		...requiredForNewOrder(
 			'When the deal was created, not when it was paid. Used only when the order is created: Calltouch searches for a contact in the hours before this date.',
 		),
-		additionalFields(SEARCH_FIELDS),
+		additionalFields([...SEARCH_FIELDS, REPLACED_TAGS]),
 		CUSTOM_FIELDS,
 		SIMPLIFY,
 		OPTIONS,
