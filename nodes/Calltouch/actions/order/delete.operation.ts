@@ -39,7 +39,7 @@ export const deleteOperation: Operation = {
 	properties: [
 		{
 			displayName:
-				'The order is deleted permanently from all Calltouch reports and exports. To keep it there, use Update and change its status instead.',
+				'The order is deleted permanently from all Calltouch reports and exports. To keep it there, use Update and change its status instead. If a workflow sends it with Create or Update later, it is created again.',
 			name: 'deleteNotice',
 			type: 'notice',
 			default: '',
