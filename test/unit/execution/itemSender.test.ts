@@ -1,178 +1,40 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { ChangePlan, ReadPlan } from '../../../nodes/Calltouch/actions/operation';
-import type { ApiRequest, Endpoint } from '../../../nodes/Calltouch/api/endpoint';
-import { deleteOrder, registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
+import type { ReadPlan } from '../../../nodes/Calltouch/actions/operation';
+import { updateOrder } from '../../../nodes/Calltouch/api/orders';
 import { readCalls } from '../../../nodes/Calltouch/api/reading';
-import type { Answer } from '../../../nodes/Calltouch/api/request';
-import { DuplicateGuard } from '../../../nodes/Calltouch/execution/duplicateGuard';
-import {
-	ItemSender,
-	NotSentError,
-	type Job as AnyJob,
-} from '../../../nodes/Calltouch/execution/itemSender';
+import { NotSentError, type Job as AnyJob } from '../../../nodes/Calltouch/execution/itemSender';
 import * as rateLimiter from '../../../nodes/Calltouch/rateLimit/rateLimiter';
-import { CalltouchApiError } from '../../../nodes/Calltouch/transport/calltouchApiError';
-import { fakeExecution, saved } from '../../support/fakeExecution';
-import { FakeQueue } from '../../support/fakeQueue';
 import {
-	ACCOUNT,
-	endpointOf,
-	networkError,
-	type Reply,
-	type Script,
-} from '../../support/scriptedHelper';
-import { VirtualClock } from '../../support/virtualNetwork';
-
-interface Job extends AnyJob {
-	plan: ChangePlan;
-}
-
-/** How long each request waits for its permit. */
-const TURN_MS = 1_000;
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const LIMITS = { timeoutMs: 30_000, maxWaitMs: 10_000 };
-
-const ORDER = {
-	orderId: 7,
-	orderNumber: 'N-1',
-	sum: '6000.0000',
-	status: 'won',
-	dateCreated: Date.parse('2026-11-23T14:30:00+03:00'),
-};
-const VALUES = {
-	orderNumber: 'N-1',
-	orderSum: '6000',
-	orderStatus: 'won',
-	orderDate: '23.11.2026 14:30:00',
-};
-
-const json = (body: object): Reply => ({ statusCode: 200, body: JSON.stringify(body) });
-const status = (statusCode: number): Reply => ({ statusCode });
-const CREATED = json(ORDER);
-const FOUND = json({ order: ORDER });
-const foundWith = (changed: object) => json({ order: { ...ORDER, ...changed } });
-const MISSING = status(400);
-const RATE_LIMITED = status(429);
-const PAGE: Reply = { statusCode: 200, body: '<html></html>' };
-const CUT = networkError('ECONNRESET');
-const UNREACHABLE = networkError('ECONNREFUSED');
-const times = (count: number, reply: Reply) => Array.from({ length: count }, () => reply);
-
-/** How the answer to a request can be lost, with Calltouch perhaps still at it. */
-const LOST: Array<[string, Reply]> = [
-	['was cut', CUT],
-	['was HTTP 503', status(503)],
-	['was a web page', PAGE],
-];
-/** Answers of Calltouch that do not tell whether the request was carried out. */
-const UNEXPECTED: Array<[string, Reply]> = [
-	['was HTTP 500', status(500)],
-	['was HTTP 409', status(409)],
-];
-
-function requestTo(endpoint: Endpoint, values: Record<string, string>): ApiRequest {
-	return { endpoint, parameters: Object.entries(values) };
-}
-
-function jobOf(request: ApiRequest, sequenceKeys: string[] = []): Job {
-	const toOutput = (answer: Answer): IDataObject => ({ answered: answer });
-	return { plan: { request, sequenceKeys, toOutput }, limits: LIMITS };
-}
-
-const newOrder = (changed: Record<string, string> = {}, keys?: string[]) =>
-	jobOf(requestTo(registerOrder, { ...VALUES, ...changed }), keys);
-const WITHOUT_NUMBER = jobOf({
-	endpoint: registerOrder,
-	parameters: Object.entries(VALUES).filter(([name]) => name !== 'orderNumber'),
-});
-const updateOf = (orderNumber: string) =>
-	jobOf(requestTo(updateOrder, { orderNumber, status: 'won' }));
-const deletionOf = (orderId: string) => jobOf(requestTo(deleteOrder, { orderId }));
-
-interface Result {
-	output?: IDataObject;
-	error?: CalltouchApiError;
-}
-
-interface Attempt {
-	script?: readonly Reply[] | Script;
-	/** Whether the first failure stops the run: On Error is not set to continue. */
-	stopsOnError?: boolean;
-	runIndex?: number;
-	/** Cancels the execution after so many milliseconds. */
-	cancelAfterMs?: number;
-	/** Cancels the execution, or stops the run, before the first request is answered. */
-	duringFirst?: 'cancel' | 'stop';
-	/** Called with the queue before anything is sent. */
-	prepare?(queue: FakeQueue): void;
-}
-
-/** An execution that n8n attempts again and again, in virtual time. */
-function execution({ isTool = false, hasData = true } = {}) {
-	const clock = new VirtualClock(1);
-	let kept: IDataObject = {};
-	const guardOf = (runIndex = 0) =>
-		new DuplicateGuard(
-			fakeExecution({ kept: hasData ? saved(kept) : undefined, isTool, runIndex }).context,
-		);
-	return {
-		clock,
-		/** What would be remembered of an item if n8n saved the execution now. */
-		remembered: (job: Job, itemIndex = 0) => guardOf().find(itemIndex, job.plan.request),
-		pass: async (ms: number) => await clock.until(clock.sleep(ms)),
-		async attempt(jobs: AnyJob | AnyJob[], setting: Attempt = {}) {
-			const { script = [], stopsOnError = true, runIndex, cancelAfterMs, prepare } = setting;
-			const controller = new AbortController();
-			kept = saved(kept);
-			const { context, asked } = fakeExecution({
-				kept: hasData ? kept : undefined,
-				isTool,
-				runIndex,
-				script: (count, request) => {
-					const { duringFirst } = count === 0 ? setting : {};
-					if (duringFirst === 'cancel') controller.abort(new Error('cancelled'));
-					if (duringFirst === 'stop') queue.stop(new NotSentError());
-					return typeof script === 'function' ? script(count, request) : script[count];
-				},
-				cancelSignal: controller.signal,
-			});
-			const queue = new FakeQueue(clock, TURN_MS, controller.signal);
-			prepare?.(queue);
-			const openQueue = jest.fn(() => queue.asQueue);
-			const limiterFor = jest
-				.spyOn(rateLimiter, 'rateLimiterFor')
-				.mockReturnValue({ openQueue } as unknown as ReturnType<typeof rateLimiter.rateLimiterFor>);
-			const guard = new DuplicateGuard(context);
-			const sender = new ItemSender(context, ACCOUNT, clock, guard, stopsOnError);
-			if (cancelAfterMs !== undefined) {
-				void clock.sleep(cancelAfterMs).then(() => controller.abort(new Error('cancelled')));
-			}
-			const results = await clock.until(
-				Promise.all(
-					[jobs].flat().map(
-						async (job, index): Promise<Result> =>
-							await sender.send(job, index).then(
-								([output = {}]) => ({ output }),
-								(error: CalltouchApiError) => ({ error }),
-							),
-					),
-				),
-			);
-			return {
-				...(results[0] as Result),
-				results,
-				queue,
-				sender,
-				openQueue,
-				limiterFor,
-				sentTo: asked.map(endpointOf),
-				urls: asked.map(({ options }) => options.url),
-			};
-		},
-	};
-}
+	type Attempt,
+	CREATED,
+	CUT,
+	deletionOf,
+	execution,
+	FOUND,
+	foundWith,
+	HOUR_MS,
+	jobOf,
+	json,
+	LIMITS,
+	LOST,
+	MINUTE_MS,
+	MISSING,
+	newOrder,
+	ORDER,
+	PAGE,
+	RATE_LIMITED,
+	requestTo,
+	status,
+	times,
+	TURN_MS,
+	UNEXPECTED,
+	UNREACHABLE,
+	updateOf,
+	VALUES,
+	WITHOUT_NUMBER,
+} from '../../support/attempts';
+import { endpointOf, networkError, type Reply } from '../../support/scriptedHelper';
 
 describe('The queue of a run', () => {
 	it("is opened at the account's host, with its rate, its id and the signal to cancel", async () => {
