@@ -79,11 +79,7 @@ const GROUPS = {
 		mutate: ['itemInProgress', 'lookUp', 'settle', 'updateOrCreate'].map(
 			(name) => `${SOURCES}/execution/${name}.ts`,
 		),
-		// Histories of one order, which are short enough to be played for each mutant.
-		tests: [
-			'unit/execution/itemSender',
-			'engine/{callsForOneOrder,inDoubt,neverTwice,sameOrder,statesOfOneOrder,upsert}',
-		],
+		tests: ['unit/execution/{itemSender,updateOrCreate}'],
 	},
 };
 

@@ -120,7 +120,8 @@ it.each(writing)(
 it('find the call or the request of every order that is created by contact, by the date of the deal', () => {
 	const byContact = examples.filter((example) =>
 		callsOf(example).some(
-			({ operation, linkTo }) => operation === 'createByContact' || linkTo === 'contact',
+			({ operation, linkTo }) =>
+				operation === 'createByContact' || String(linkTo).includes('contact'),
 		),
 	);
 	const leads = byContact.flatMap(({ workflow }) =>
@@ -231,13 +232,41 @@ describe('a deal in another shape', () => {
 		]);
 	});
 
-	it('from Bitrix24 is refused in another currency', async () => {
-		const [given] = exampleNamed('10-bitrix24.json').pinData?.['Get Deal'] ?? [];
-		const deal = given?.json.result as object;
-		const result = { ...deal, ID: '7100', CURRENCY_ID: 'USD', OPPORTUNITY: '1000.00' };
-		const { error } = await runWith('10-bitrix24.json', [{ result }], 'Get Deal');
-		expect(error.message).toContain('\'Budget\' is not an amount: "1000.00 USD"');
-		expect(ordersOf(['bitrix-7100'])).toEqual([]);
+	describe('from Bitrix24', () => {
+		const dealWith = async (changed: object) => {
+			const [given] = exampleNamed('10-bitrix24.json').pinData?.['Get Deal'] ?? [];
+			const result = { ...(given?.json.result as object), ...changed };
+			return await runWith('10-bitrix24.json', [{ result }], 'Get Deal');
+		};
+
+		it('is refused in another currency', async () => {
+			const deal = { ID: '7100', CURRENCY_ID: 'USD', OPPORTUNITY: '1000.00' };
+			const { error } = await dealWith(deal);
+			expect(error.message).toContain('\'Budget\' is not an amount: "1000.00 USD"');
+			expect(ordersOf(['bitrix-7100'])).toEqual([]);
+		});
+
+		it('is an order of 0 without budget and currency', async () => {
+			await dealWith({ ID: '7101', CURRENCY_ID: null, OPPORTUNITY: null });
+			expect(ordersOf(['bitrix-7101'])).toMatchObject([{ sum: '0' }]);
+		});
+	});
+
+	it.each([
+		['call', { callId: 32496964 }, '32496964'],
+		['contact', { callId: '' }, '32480001'],
+	])('is linked by %s in the example for changed deals', async (what, changed, linkedTo) => {
+		const dealNumber = `crm-by-${what}`;
+		const body = { ...sampleOf('8-deal-changed.json'), dealNumber, ...changed };
+		await runWith('8-deal-changed.json', [{ body }]);
+		expect(ordersOf([dealNumber])).toMatchObject([{ lead: { kind: 'call', id: linkedTo } }]);
+	});
+
+	it('is an order also where the CRM writes nothing as an empty list', async () => {
+		const body = { ...sampleOf('8-deal-changed.json'), dealNumber: 'crm-nothing', manager: [] };
+		await runWith('8-deal-changed.json', [{ body }]);
+		expect(ordersOf(['crm-nothing'])).toHaveLength(1);
+		expect(ordersOf(['crm-nothing'])[0]?.manager).toBe('');
 	});
 
 	it('with a day and no time is not linked to a call of that day', async () => {

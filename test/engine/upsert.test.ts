@@ -145,6 +145,15 @@ describe('Create or Update', () => {
 		expect(simulator.orders).toEqual([]);
 	});
 
+	it('does not call an order in doubt that is not there and has no link', async () => {
+		simulator.setIntercept(striking('update', 1, answering(503)));
+		const parameters = { ...UPSERT, linkTo: 'callId', callId: '' };
+		const { error } = await run(simulator, { parameters, items: [DEAL, { ...DEAL, number: 'b' }] });
+		expect(error.message).toContain("'Call ID' has no value, and Calltouch has no order");
+		expect(error.description).toContain("Fill in 'Call ID'");
+		expect(error.description).not.toContain('Not known');
+	});
+
 	it.each([400, 404])('creates the order after HTTP %i to the update', async (status) => {
 		simulator.setIntercept(striking('update', 1, answering(status)));
 		const { items } = await run(simulator, { parameters: UPSERT, items: [DEAL] });

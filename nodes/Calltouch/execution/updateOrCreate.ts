@@ -2,7 +2,12 @@ import type { ChangePlan, Creation, Step } from '../actions/operation';
 import type { ApiRequest } from '../api/endpoint';
 import type { Answer, Parameter } from '../api/request';
 import { CalltouchApiError } from '../transport/calltouchApiError';
-import { bothRejectedError, lookUpError, type VainLookUp } from '../transport/errorMessages';
+import {
+	bothRejectedError,
+	lookUpError,
+	refusedCreationError,
+	type VainLookUp,
+} from '../transport/errorMessages';
 import { recordOf, type PreviousResult } from './duplicateGuard';
 import {
 	done,
@@ -63,7 +68,6 @@ export async function settleUpdateOrCreate(
  * Creates a record that was not found, and updates it when it is there after all.
  *
  * @param notFound what the update has failed with
- * @throws {InvalidFieldError} when there is nothing to create it with.
  */
 async function createOrUpdate(
 	item: ItemInProgress,
@@ -72,7 +76,7 @@ async function createOrUpdate(
 	previous: Unknown | undefined,
 	notFound: CalltouchApiError,
 ): Promise<Settled> {
-	if (create.refusal) throw create.refusal;
+	if (create.refusal) throw refusedCreationError(notFound, create.refusal);
 	let failure: CalltouchApiError;
 	try {
 		const answer = await send(item, create, { previous, isFollowUp: true });

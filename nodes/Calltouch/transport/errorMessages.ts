@@ -1,6 +1,7 @@
 import type { Endpoint } from '../api/endpoint';
 import type { Parameter } from '../api/request';
 import { extractErrorMessage } from '../api/responseBody';
+import type { InvalidFieldError } from '../values/field';
 import { CalltouchApiError, type FailureFacts } from './calltouchApiError';
 import type { AttemptFailure } from './classifyResponse';
 
@@ -137,6 +138,23 @@ export function bothRejectedError(
 			'Check the values of this item.',
 		]),
 		{ kind: create.kind, status: create.status, mayHaveSucceeded: false },
+	);
+}
+
+/**
+ * The error for a record that could not be updated, and for which there is nothing to create it with.
+ *
+ * @param update why it could not be updated: Calltouch has no such record
+ * @param refusal why nothing was sent to create it
+ */
+export function refusedCreationError(
+	update: CalltouchApiError,
+	refusal: InvalidFieldError,
+): CalltouchApiError {
+	return new CalltouchApiError(
+		`${refusal.message}, and Calltouch has no order with this number${statusOf(update)}`,
+		sentences([update.calltouchSays, refusal.advice]),
+		{ kind: 'rejected', status: update.status, mayHaveSucceeded: false },
 	);
 }
 

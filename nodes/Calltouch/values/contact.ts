@@ -10,8 +10,8 @@ const MAX_CHARACTERS = 100;
 const RUSSIAN_DIGITS = 11;
 /** A Russian number's first digit, which may stand apart. No other country's code is 7, and none is 8. */
 const RUSSIAN_PREFIX = /^[^0-9]*[78][^0-9]/;
-/** A shorter number is a local one, whatever it begins with. */
-const MIN_DIGITS_WITH_PREFIX = 10;
+/** A few digits in brackets at the end, behind others. */
+const EXTENSION = /[0-9][^0-9]*\([0-9]{1,6}\)[^0-9]*$/;
 /** Letters, `#` and `*` begin an extension. */
 const NO_PART_OF_A_NUMBER = /[#*]|\p{L}|(?![0-9])\p{N}/u;
 /** Not seen on the screen, and copied along from messengers and web pages: marks of the writing direction, for example. */
@@ -54,7 +54,14 @@ export function phoneNumber(field: Field): string | undefined {
 		throw invalidField(
 			field,
 			`begins with ${beginning}, but does not have ${RUSSIAN_DIGITS} digits: ${quoted(field.value)}`,
-			`Give +7 and the ten digits after it, ${EXAMPLE}. Leave out an extension.`,
+			`Give +7 and the ten digits after it, ${EXAMPLE}. Leave out an extension. A number of another country begins with + and its code.`,
+		);
+	}
+	if (EXTENSION.test(given)) {
+		throw invalidField(
+			field,
+			`is not one phone number: ${quoted(field.value)}`,
+			`Leave out what stands in brackets at the end, ${EXAMPLE}.`,
 		);
 	}
 	if (isInternational) return digits;
@@ -66,8 +73,8 @@ export function phoneNumber(field: Field): string | undefined {
 /** Whether a number can be nothing but Russian, by how it begins. */
 function isRussian(given: string, digits: string, isInternational: boolean): boolean {
 	if (isInternational) return digits.startsWith('7');
-	if (digits.startsWith('7') && digits.length > RUSSIAN_DIGITS) return true;
-	return digits.length >= MIN_DIGITS_WITH_PREFIX && RUSSIAN_PREFIX.test(given);
+	const isTooLong = digits.length > RUSSIAN_DIGITS;
+	return isTooLong && (digits.startsWith('7') || RUSSIAN_PREFIX.test(given));
 }
 
 /** What to do about a text that is no phone number, or that may be several; undefined when it is one. */
@@ -86,7 +93,7 @@ function whyNoPhoneNumber(given: string, digits: string): string | undefined {
 		digits.length < MIN_PHONE_DIGITS ||
 		digits.length > MAX_PHONE_DIGITS
 	) {
-		return `Give one number with ${MIN_PHONE_DIGITS} to ${MAX_PHONE_DIGITS} digits and no letters, ${EXAMPLE}.`;
+		return `Give one number with ${MIN_PHONE_DIGITS} to ${MAX_PHONE_DIGITS} digits, without letters or an extension, ${EXAMPLE}.`;
 	}
 	return undefined;
 }

@@ -1,6 +1,6 @@
 import { isBlank, invalidField, quoted, type Field } from './field';
 import { asList, listOf } from './tags';
-import { freeText, text } from './text';
+import { text } from './text';
 
 /** A custom field of the Calltouch account: its name there, and what the item gives for it. */
 export interface CustomField {
@@ -17,7 +17,7 @@ export interface CustomField {
 export function customFields(field: Field): CustomField[] {
 	const rows = rowsOf(field).map(({ name, value }) => ({
 		name: customFieldName(field, name),
-		value: freeText({ label: `${field.label}: ${String(name).trim()}`, value }),
+		value: text({ label: `${field.label}: ${String(name).trim()}`, value }),
 	}));
 	refuseRepeatedNames(
 		field,

@@ -59,7 +59,7 @@ function checkedDate(field: Field, zones: Zones): DateTime | undefined {
 	const written = typeof value === 'string' ? value.trim().replace(PREVIEWED_DATE, '$1') : value;
 	const date = parse(written, zones);
 	if (!date?.isValid) {
-		const advice = typeof value === 'object' ? `${NOT_READ} ${ADVICE}` : ADVICE;
+		const advice = DateTime.isDateTime(value) ? `${NOT_READ} ${ADVICE}` : ADVICE;
 		throw invalidField(field, `is not a valid date: ${quoted(value)}`, advice);
 	}
 	if (date.year < FIRST_YEAR || date.year > LAST_YEAR) {

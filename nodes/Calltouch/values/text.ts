@@ -16,27 +16,34 @@ export function plainDecimal(number: number): string {
 
 /**
  * The list or object that a text is the JSON of: n8n's Edit Fields writes them so where a field is to be a text; undefined
- * for any other value.
+ * for any other value, and for numbers in brackets such as `[911]`, which are somebody's own words.
  */
 export function listOrObjectIn(value: unknown): object | undefined {
 	if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return undefined;
 	try {
-		return JSON.parse(value) as object;
+		const parsed = JSON.parse(value) as object;
+		return value.includes('"') || isEmpty(parsed) ? parsed : undefined;
 	} catch {
 		return undefined;
 	}
 }
 
+function isEmpty(listOrObject: object): boolean {
+	return Object.keys(listOrObject).length === 0;
+}
+
 /**
  * Text as it is sent: trimmed, numbers in plain decimals, `true` and `false` as words; undefined when not given.
  *
- * @throws {InvalidFieldError} for objects and arrays, also where they are written as JSON, for numbers that are not finite,
+ * @throws {InvalidFieldError} for objects and arrays, also where they are written as JSON and not empty, for numbers that are not finite,
  * and as {@link freeText} does.
  */
 export function text(field: Field): string | undefined {
 	const value = listOrObjectIn(field.value);
-	if (value) throw notText(field, value);
-	return freeText(field);
+	if (!value) return freeText(field);
+	// Some programs write nothing as an empty list.
+	if (isEmpty(value)) return undefined;
+	throw notText(field, value);
 }
 
 /**

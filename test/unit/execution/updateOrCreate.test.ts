@@ -103,12 +103,17 @@ describe('An order that Calltouch does not have', () => {
 	});
 
 	it('is not created when there is nothing to create it with', async () => {
-		const refusal = new InvalidFieldError('no contact', 'Give one.');
+		const refusal = new InvalidFieldError('No contact', 'Give one.');
 		const { error, sentTo } = await execution().attempt(upsertOf({}, refusal), {
-			script: [MISSING],
+			script: [{ statusCode: 400, body: '{"message":"unknown city"}' }],
 		});
-		expect(error).toBe(refusal);
 		expect(sentTo).toEqual([UPDATE]);
+		expect(error).toMatchObject({
+			message: 'No contact, and Calltouch has no order with this number (HTTP 400)',
+			advice: expect.stringMatching(/unknown city.* Give one\.$/) as string,
+			kind: 'rejected',
+			mayHaveSucceeded: false,
+		});
 	});
 
 	it.each([
