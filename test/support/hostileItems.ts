@@ -15,6 +15,8 @@ export interface FuzzedField {
 	parameter: string;
 	isRequired: boolean;
 	isNotSent: boolean;
+	/** Whether it counts only for an order that is not there, and all are there. */
+	isNotRead: boolean;
 	values: fc.Arbitrary<Given>;
 }
 
@@ -50,7 +52,7 @@ const ONE_OF_TWO = [
 	['orderId', 'orderNumber'],
 ];
 const UPDATE_NAMES: Record<string, string> = { orderStatus: 'status', orderComment: 'comment' };
-const NOT_IN_UPDATE = ['phoneNumber', 'email', 'orderDate', 'linkTimeThreshold', 'bindTo'];
+const OF_THE_LINK = ['phoneNumber', 'email', 'linkTimeThreshold', 'bindTo'];
 
 /** The fields of an operation, but for custom fields and `service`, which tells the items apart. */
 export function fieldsOf(operation: string, zones: Zones): FuzzedField[] {
@@ -61,6 +63,7 @@ export function fieldsOf(operation: string, zones: Zones): FuzzedField[] {
 		...{ phoneNumber: meant.phones, email: meant.emails, orderDate: meant.dates(zones) },
 		...{ linkTimeThreshold: meant.wholeNumbers, bindTo: meant.searchIn, orderStatus: meant.texts },
 		...{ tags: meant.tags, timeout: meant.waits },
+		...{ orderComment: meant.freeTexts, comment: meant.freeTexts },
 	};
 	const fieldOf = ({ name, ...property }: INodeProperties, collection?: string): FuzzedField => ({
 		name,
@@ -69,7 +72,8 @@ export function fieldsOf(operation: string, zones: Zones): FuzzedField[] {
 		values: values[name] ?? meant.texts,
 		isRequired: property.required === true || name === 'callId',
 		parameter: (isUpsert && UPDATE_NAMES[name]) || name,
-		isNotSent: name === 'timeout' || (isUpsert && NOT_IN_UPDATE.includes(name)),
+		isNotSent: name === 'timeout' || (isUpsert && name === 'orderDate'),
+		isNotRead: isUpsert && OF_THE_LINK.includes(name),
 	});
 	const { properties } = RESOURCES.flatMap(({ operations }) => operations).find(
 		({ option }) => option.value === operation,
@@ -130,7 +134,10 @@ export function hostileItems(operation: string, rowCount: number, zones: Zones) 
 				clearCustomFields: ['not set', ...new Set(toClear)].join(', '),
 			},
 			expected: [
-				...stated.map((one) => (one.isNotSent ? { ...one, allowed: unsent(one.allowed) } : one)),
+				...stated.map((one) => {
+					if (one.isNotRead) return { ...one, allowed: [undefined] };
+					return one.isNotSent ? { ...one, allowed: unsent(one.allowed) } : one;
+				}),
 				...statedRows,
 				...(isUpdate ? [{ parameter: 'custom[not set]', label: 'none', allowed: [''] }] : []),
 			],

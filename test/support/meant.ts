@@ -60,7 +60,8 @@ function mixed(
 	toRefuse: unknown[],
 	check: (sent: string, value: unknown) => boolean,
 ): fc.Arbitrary<Given> {
-	const isBlank = (value: unknown) => /^[\s,]*$/.test(asText(value));
+	const isBlank = (value: unknown) =>
+		/^(?:[\s,]*|\s*\[\s*\]\s*|\s*\{\s*\}\s*)$/.test(asText(value));
 	return weighted(
 		[150, known],
 		[2, fc.constantFrom<unknown>(null, ...BLANKS).map((value) => given(value, undefined))],
@@ -105,7 +106,13 @@ const ROUNDED = [2 ** 53, -(2 ** 60), 1e21];
 const booleans = fc.boolean().map((value) => given(value, String(value)));
 const scalars = weighted([8, padded(characters)], [1, numbers], [1, booleans]);
 
-export const texts = mixed(scalars, [[]], isSame);
+const JSON_TEXTS = ['["a"]', '{"a":1}'];
+export const texts = mixed(scalars, [[], ...JSON_TEXTS], isSame);
+export const freeTexts = mixed(
+	fc.oneof(scalars, padded(fc.constantFrom(...JSON_TEXTS))),
+	[[]],
+	isSame,
+);
 export const identifiers = mixed(fc.oneof(scalars, safeIntegers, longIntegers), ROUNDED, isSame);
 export const wholeNumbers = mixed(
 	fc.oneof(safeIntegers, longIntegers),
@@ -127,11 +134,11 @@ export const customNames = weighted(
 	[1, refused([' ', null, 'a[b', 'a]', {}, ['x'], HALF_CHARACTER])],
 );
 
-const addressParts = characters.filter((text) => !/\s/.test(text));
+const addressParts = characters.filter((text) => !/[\s,;@]/.test(text));
 export const emails = mixed(
 	padded(fc.tuple(addressParts, addressParts).map((parts) => parts.join('@'))),
-	['ivan', '@b', 'a@', '@', 'a b@c', 'a@b c', 5, true, ['a@b']],
-	(sent, value) => /^\S+@\S+$/.test(sent) && isSame(sent, value),
+	['ivan', '@b', 'a@', '@', 'a b@c', 'a@b c', 'a@b,c@d', 'a@b;', 5, true, ['a@b'], '["a@b"]'],
+	(sent, value) => /^[^\s,;@]+@[^\s,;@]+$/.test(sent) && isSame(sent, value),
 );
 
 /** Roubles and kopecks in the ways in which people write them. */
@@ -169,7 +176,8 @@ function phonesOf(digits: RegExp, prefixes: string[], sentFor: (prefix: string) 
 		.tuple(fc.stringMatching(digits), fc.constantFrom(...prefixes), mask)
 		.map(([number, prefix, signs]) => {
 			const written = [...number].map((digit, index) => digit + signs[index]).join('');
-			return given(prefix + written, sentFor(prefix) + number);
+			// A few digits in brackets at the end are an extension.
+			return given((prefix + written).replace(/\) $/, ''), sentFor(prefix) + number);
 		});
 }
 const MANY = [...';,/|+\uFF0B\n\v\f\r\u0085\u2028\u2029'].map((sign) => `123456 ${sign} 7654321`);
@@ -187,12 +195,13 @@ export const phones = mixed(
 			['+1', '(+372) ', '( + 81)-', '\uFF0B880 ', '+\u206644\u2069'],
 			digitsOf,
 		),
-		phonesOf(/^[1-79](\d{6,8}|\d{10,14})$/, [''], digitsOf),
+		phonesOf(/^([1-79]\d{6,8}|[1-69]\d{10,14})$/, [''], digitsOf),
 		fc.integer({ min: 10 ** 9, max: 10 ** 10 - 1 }).map((number) => given(number, `7${number}`)),
 	),
 	[
 		...[...MANY, ...NO_COUNTRY, '123456', '1234567890123456', '9205550055 доб. 1', '٣'.repeat(10)],
-		...['79205550055.0', '+7920555.00', 1e-7, 9205550055.5, true],
+		...['79205550055.0', '+7920555.00', 1e-7, 9205550055.5, true, '308-01-00 (123)'],
+		...['8 (495) 308-01-00 (123)', '84953080100 #1', '792055500551', '["+79205550055"]'],
 	],
 	(sent, value) =>
 		/^[0-9]{7,15}$/.test(sent) &&
