@@ -412,6 +412,7 @@ describe('A new order that is sent again', () => {
 	it('and is refused, and is not there either, fails as refused and stays remembered', async () => {
 		const { second, remembered } = await sentAgain([status(422), MISSING]);
 		expect(second.error).toMatchObject({ kind: 'rejected', status: 422, mayHaveSucceeded: true });
+		expect(second.error?.advice).not.toContain('does not show');
 		expect(remembered(newOrder())).toMatchObject({ kind: 'unknown' });
 	});
 

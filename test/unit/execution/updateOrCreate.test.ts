@@ -236,7 +236,45 @@ describe('A creation whose answer was lost', () => {
 	});
 });
 
+describe('Another item of the number of a creation', () => {
+	/** An execution whose second item was to be created, with this answer. */
+	async function afterCreation(answer: Reply) {
+		const played = execution();
+		const found = foundWith({ orderNumber: 'N-9' });
+		await played.attempt([upsertOf({ orderNumber: 'N-9' }), ORDER_1], {
+			script: (_count, { options }) => {
+				if (options.method === 'POST') return answer;
+				return options.url.includes('N-9') ? found : MISSING;
+			},
+		});
+		return played;
+	}
+
+	it('creates nothing within a minute after its answer was lost', async () => {
+		const { attempt } = await afterCreation(CUT);
+		const { error, sentTo, queue } = await attempt(ORDER_1, { script: [MISSING] });
+		expect(sentTo).toEqual([UPDATE]);
+		expect(error?.advice).toContain('does not show');
+		expect(queue.turns).toMatchObject([{ survivesStop: true }]);
+	});
+
+	it('creates nothing within a minute after it was confirmed', async () => {
+		const { attempt } = await afterCreation(CREATED);
+		const { error, sentTo, queue } = await attempt(ORDER_1, { script: [MISSING] });
+		expect(sentTo).toEqual([UPDATE]);
+		expect(error?.advice).toContain('Calltouch confirmed');
+		expect(queue.turns).toMatchObject([{ survivesStop: false }]);
+	});
+});
+
 describe('A creation that was confirmed', () => {
+	it('by Create is not said to be undone when its update is refused', async () => {
+		const { attempt } = execution();
+		await attempt(newOrder(), { script: [CREATED] });
+		const { error } = await attempt(PAID, { script: [status(401)] });
+		expect(error).toMatchObject({ status: 401, mayHaveSucceeded: true });
+	});
+
 	async function afterCreation() {
 		const played = execution();
 		await played.attempt(ORDER_1, { script: [MISSING, CREATED] });
