@@ -225,10 +225,18 @@ describe('a deal in another shape', () => {
 				},
 			},
 			{ body: { 'leads[delete][0][id]': '50000005' } },
+			{
+				body: {
+					...deal('status', '50000006', '7'),
+					...deal('update', '50000006', '7'),
+					...callIdOf('update', '32496964'),
+				},
+			},
 		]);
-		const numbers = ['1', '2', '3', '4', '5'].map((last) => `amo-5000000${last}`);
+		const numbers = ['1', '2', '3', '4', '5', '6'].map((last) => `amo-5000000${last}`);
 		expect(ordersOf(numbers)).toMatchObject([
 			{ orderNumber: 'amo-50000001', sum: '500', lead: { id: '32496964' } },
+			{ orderNumber: 'amo-50000006', sum: '7', lead: { id: '32496964' } },
 		]);
 	});
 
@@ -253,14 +261,18 @@ describe('a deal in another shape', () => {
 	});
 
 	it.each([
-		['call', { callId: 32496964 }, '32496964'],
-		['contact', { callId: '' }, '32480001'],
-	])('is linked by %s in the example for changed deals', async (what, changed, linkedTo) => {
-		const dealNumber = `crm-by-${what}`;
-		const body = { ...sampleOf('8-deal-changed.json'), dealNumber, ...changed };
-		await runWith('8-deal-changed.json', [{ body }]);
-		expect(ordersOf([dealNumber])).toMatchObject([{ lead: { kind: 'call', id: linkedTo } }]);
-	});
+		[32496964, '32496964'],
+		...['', null, 0, '0', '  ', [], false, 'null'].map((none) => [none, '32480001'] as const),
+	])(
+		'whose call ID is %j is linked to call %s in the example for changed deals',
+		async (...row) => {
+			const [callId, linkedTo] = row;
+			const dealNumber = `crm-call-${JSON.stringify(callId)}`;
+			const body = { ...sampleOf('8-deal-changed.json'), dealNumber, callId };
+			await runWith('8-deal-changed.json', [{ body }]);
+			expect(ordersOf([dealNumber])).toMatchObject([{ lead: { kind: 'call', id: linkedTo } }]);
+		},
+	);
 
 	it('is an order also where the CRM writes nothing as an empty list', async () => {
 		const body = { ...sampleOf('8-deal-changed.json'), dealNumber: 'crm-nothing', manager: [] };

@@ -298,6 +298,14 @@ describe('Delete', () => {
 		expect(items[0]?.json).toEqual({ deleted: true, orderId: expected(orderId) });
 	});
 
+	it('gives the number where the id is an empty list in a text', async () => {
+		const { items } = await run(simulator, {
+			parameters: { operation: 'delete', orderId: '[]', orderNumber },
+		});
+		expect(lastParameters(simulator)).toEqual({ orderNumber });
+		expect(items[0]?.json).toEqual({ deleted: true, orderNumber });
+	});
+
 	it.each(['', 'OK', '{"ok":true}', '[]', 'null', 'true'])(
 		'takes %p for a success',
 		async (body) => {

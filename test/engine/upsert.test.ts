@@ -97,10 +97,12 @@ describe('Create or Update', () => {
 		const linkedTo = (callId: string) => ({ ...UPSERT, linkTo: 'callId', callId });
 		await run(simulator, { parameters: linkedTo('32496964'), items: deals });
 		const sameCall = await run(simulator, { parameters: linkedTo('32496964'), items: deals });
+		const zeros = await run(simulator, { parameters: linkedTo('032496964'), items: [DEAL] });
+		const none = await run(simulator, { parameters: linkedTo('0'), items: [DEAL] });
 		const one = await run(simulator, { parameters: linkedTo('32480001'), items: [DEAL] });
 		const all = await run(simulator, { parameters: linkedTo('32480001'), items: deals });
 
-		expect(sameCall.hints).toEqual([]);
+		expect([sameCall, zeros, none].flatMap(({ hints }) => hints)).toEqual([]);
 		expect(one.hints).toEqual([
 			`The order of item 0 is linked to call "32496964", not to its Call ID: an update does not change the link. ${HOW_TO_LINK}`,
 		]);

@@ -137,8 +137,9 @@ export const customNames = weighted(
 const addressParts = characters.filter((text) => !/[\s,;@]/.test(text));
 export const emails = mixed(
 	padded(fc.tuple(addressParts, addressParts).map((parts) => parts.join('@'))),
-	['ivan', '@b', 'a@', '@', 'a b@c', 'a@b c', 'a@b,c@d', 'a@b;', 5, true, ['a@b'], '["a@b"]'],
-	(sent, value) => /^[^\s,;@]+@[^\s,;@]+$/.test(sent) && isSame(sent, value),
+	['ivan', '@b', 'a@', '@', 'a b@c', 'a@b c', 'a@b,c@d', ';', 5, true, ['a@b'], '["a@b"]'],
+	(sent, value) =>
+		/^[^\s@]+@[^\s,;@]+$/.test(sent) && isSame(sent, asText(value).replace(/[\s,;]+$/, '')),
 );
 
 /** Roubles and kopecks in the ways in which people write them. */
@@ -200,7 +201,7 @@ export const phones = mixed(
 	),
 	[
 		...[...MANY, ...NO_COUNTRY, '123456', '1234567890123456', '9205550055 доб. 1', '٣'.repeat(10)],
-		...['79205550055.0', '+7920555.00', 1e-7, 9205550055.5, true, '308-01-00 (123)'],
+		...['79205550055.0', '+7920555.00', 1e-7, 9205550055.5, true, '9205550055 (123)'],
 		...['8 (495) 308-01-00 (123)', '84953080100 #1', '792055500551', '["+79205550055"]'],
 	],
 	(sent, value) =>

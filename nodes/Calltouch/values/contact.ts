@@ -10,14 +10,14 @@ const MAX_CHARACTERS = 100;
 const RUSSIAN_DIGITS = 11;
 /** A Russian number's first digit, which may stand apart. No other country's code is 7, and none is 8. */
 const RUSSIAN_PREFIX = /^[^0-9]*[78][^0-9]/;
-/** A few digits in brackets at the end, behind others. */
-const EXTENSION = /[0-9][^0-9]*\([0-9]{1,6}\)[^0-9]*$/;
-/** Letters, `#` and `*` begin an extension. */
-const NO_PART_OF_A_NUMBER = /[#*]|\p{L}|(?![0-9])\p{N}/u;
+/** A few digits in brackets at the end; an extension, if what stands before them is a whole number. */
+const LAST_IN_BRACKETS = /\([0-9]{1,6}\)[^0-9]*$/;
+const MIN_DIGITS_BEFORE_EXTENSION = 10;
+const LETTER_OR_FOREIGN_DIGIT = /\p{L}|(?![0-9])\p{N}/u;
 /** Not seen on the screen, and copied along from messengers and web pages: marks of the writing direction, for example. */
 const INVISIBLE_CHARACTERS = /\p{Cf}/gu;
-/** A plus inside is a second number, or its end. */
-const SEVERAL_NUMBERS = /[0-9][^0-9]*[;,/|+\uFF0B\n\v\f\r\u0085\u2028\u2029][^0-9]*[0-9]/;
+/** A plus inside is a second number, or its end; `#` and `*` begin an extension. */
+const SEVERAL_NUMBERS = /[0-9][^0-9]*[;,/|+#*\uFF0B\n\v\f\r\u0085\u2028\u2029][^0-9]*[0-9]/;
 /** One point with nothing but digits behind it, as a table of floats writes a number. A mask has two points, or hyphens. */
 const DECIMAL = /^[^.]*[0-9]\.[0-9]+[^0-9]*$/;
 const INTERNATIONAL = /^[^0-9]*[+\uFF0B]/;
@@ -36,7 +36,7 @@ const EXAMPLE = 'for example +7 (920) 555-00-55';
 export function phoneNumber(field: Field): string | undefined {
 	const given = text(field)?.replace(INVISIBLE_CHARACTERS, '');
 	if (given === undefined) return undefined;
-	const digits = given.replace(/[^0-9]/g, '');
+	const digits = digitsOf(given);
 	const advice = whyNoPhoneNumber(given, digits);
 	if (advice !== undefined) {
 		throw invalidField(field, `is not one phone number: ${quoted(field.value)}`, advice);
@@ -57,7 +57,7 @@ export function phoneNumber(field: Field): string | undefined {
 			`Give +7 and the ten digits after it, ${EXAMPLE}. Leave out an extension. A number of another country begins with + and its code.`,
 		);
 	}
-	if (EXTENSION.test(given)) {
+	if (hasExtension(given)) {
 		throw invalidField(
 			field,
 			`is not one phone number: ${quoted(field.value)}`,
@@ -68,6 +68,16 @@ export function phoneNumber(field: Field): string | undefined {
 	if (digits.length === 10) return `7${digits}`;
 	if (digits.length === RUSSIAN_DIGITS && digits.startsWith('8')) return `7${digits.slice(1)}`;
 	return digits;
+}
+
+/** Whether the last digits stand in brackets, behind a whole number. */
+function hasExtension(given: string): boolean {
+	const { index } = LAST_IN_BRACKETS.exec(given) ?? {};
+	return digitsOf(given.slice(0, index ?? 0)).length >= MIN_DIGITS_BEFORE_EXTENSION;
+}
+
+function digitsOf(text: string): string {
+	return text.replace(/[^0-9]/g, '');
 }
 
 /** Whether a number can be nothing but Russian, by how it begins. */
@@ -83,13 +93,13 @@ function whyNoPhoneNumber(given: string, digits: string): string | undefined {
 		return `Give one number only, ${EXAMPLE}.`;
 	}
 	if (SEVERAL_NUMBERS.test(given)) {
-		return `Give one number only, ${EXAMPLE}. Its digits must not be separated by ; , / | + or a line break.`;
+		return `Give one number only, ${EXAMPLE}. Its digits must not be separated by ; , / | + # * or a line break.`;
 	}
 	if (DECIMAL.test(given)) {
 		return `It is a decimal number. Remove the point and what follows it, or export the phone numbers as text, ${EXAMPLE}.`;
 	}
 	if (
-		NO_PART_OF_A_NUMBER.test(given) ||
+		LETTER_OR_FOREIGN_DIGIT.test(given) ||
 		digits.length < MIN_PHONE_DIGITS ||
 		digits.length > MAX_PHONE_DIGITS
 	) {
@@ -99,13 +109,13 @@ function whyNoPhoneNumber(given: string, digits: string): string | undefined {
 }
 
 /**
- * An email address, trimmed and else as it is.
+ * An email address, without blanks around it and commas behind it, and else as it is.
  *
  * @throws {InvalidFieldError} when there is no `@` with something on both sides, or a blank or a second address inside.
  */
 export function email(field: Field): string | undefined {
-	const address = text(field);
-	if (address !== undefined && !/^[^\s,;@]+@[^\s,;@]+$/.test(address)) {
+	const address = text(field)?.replace(/(?<![\s,;])[\s,;]+$/, '');
+	if (address !== undefined && !/^[^\s@]+@[^\s,;@]+$/.test(address)) {
 		throw invalidField(
 			field,
 			`is not an email address: ${quoted(field.value)}`,

@@ -16,16 +16,22 @@ export function plainDecimal(number: number): string {
 
 /**
  * The list or object that a text is the JSON of: n8n's Edit Fields writes them so where a field is to be a text; undefined
- * for any other value, and for numbers in brackets such as `[911]`, which are somebody's own words.
+ * for any other value, and for a number in brackets such as `[911]`, which is somebody's own words.
  */
 export function listOrObjectIn(value: unknown): object | undefined {
 	if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return undefined;
 	try {
 		const parsed = JSON.parse(value) as object;
-		return value.includes('"') || isEmpty(parsed) ? parsed : undefined;
+		return isNumberInBrackets(parsed) ? undefined : parsed;
 	} catch {
 		return undefined;
 	}
+}
+
+function isNumberInBrackets(listOrObject: object): boolean {
+	return (
+		Array.isArray(listOrObject) && listOrObject.length === 1 && typeof listOrObject[0] === 'number'
+	);
 }
 
 function isEmpty(listOrObject: object): boolean {

@@ -74,6 +74,8 @@ describe('text', () => {
 		[' {} ', undefined],
 	]);
 	refuses(text, [
+		'[12,15]',
+		'[{}]',
 		{ a: 1 },
 		['a'],
 		'["a"]',
@@ -248,6 +250,13 @@ describe('phone number', () => {
 		['(8-412) 56-12-34', '78412561234'],
 		['7 (172) 55-00-55', '77172550055'],
 		['(29) 123-45-67', '291234567'],
+		['+7 920 555 00 (55)', '79205550055'],
+		['(7)(920)(555)(00)(55)', '79205550055'],
+		['8 920 555 00 (55)', '79205550055'],
+		['+44 (20) (7946) (0958)', '442079460958'],
+		['*79205550055', '79205550055'],
+		['+7 920 555-00-55 *', '79205550055'],
+		['#79205550055', '79205550055'],
 	]);
 	refuses(phoneNumber, [
 		'123456',
@@ -281,8 +290,9 @@ describe('phone number', () => {
 		'8 (495) 308-01-00 (123)',
 		'8 (495) 308-01-00 #12',
 		'+375 29 123-45-67 *12',
+		'8*920*555*00*55',
 		'84953080100 (123)',
-		'308-01-00 (123)',
+		'(495) 308-01-00 (123)',
 		'+375 29 123-45-67 (12)',
 		'7 (495) 308-01-00 (123)',
 		'79205550055123',
@@ -341,6 +351,8 @@ describe('email', () => {
 	sends(email, [
 		[' anna@example.com ', 'anna@example.com'],
 		['Иван@пример.рф', 'Иван@пример.рф'],
+		['anna@example.com;', 'anna@example.com'],
+		['anna@example.com , ', 'anna@example.com'],
 	]);
 	refuses(email, [
 		'anna',
@@ -353,7 +365,6 @@ describe('email', () => {
 		['a@b.c'],
 		'["anna@example.com"]',
 		'anna@example.com,ivan@example.com',
-		'anna@example.com;',
 		'anna@ivan@example.com',
 	]);
 });
@@ -372,6 +383,7 @@ describe('tags', () => {
 		['[]', undefined],
 		['[vip]', '[vip]'],
 		['[2024]', '[2024]'],
+		['[12,15]', '12,15'],
 	]);
 	refuses(tags, [['a,b'], '["a,b"]', '{"tags":"a"}', [{ tag: 'a' }], [['a']], { tags: 'a' }]);
 });
@@ -638,7 +650,7 @@ describe('what a refusal says', () => {
 			'is not a valid date: "Invalid DateTime" | The expression could not read the date',
 		],
 		['a list as a date', date, ['2026'], 'is not a valid date: "["2026"]" | Give a date'],
-		['brackets', phoneNumber, '308-01-00 (123)', '| Leave out what stands in brackets'],
+		['brackets', phoneNumber, '84953080100 (1)', '| Leave out what stands in brackets'],
 		['a far date', date, '2101-01-01', 'lies outside the years 2000 to 2100: "2101-01-01" |'],
 		['a negative amount', orderSum, '-5', 'is negative: "-5" | Give the amount'],
 		['two readings', orderSum, '1,000', 'can be read in two ways: "1,000" |'],

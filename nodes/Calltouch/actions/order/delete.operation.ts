@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { deleteOrder } from '../../api/orders';
-import { isBlank, type ItemFields } from '../../values/field';
+import type { ItemFields } from '../../values/field';
 import type { Operation } from '../operation';
 import { OPTIONS } from '../options';
 
@@ -21,8 +21,7 @@ function order(fields: ItemFields) {
 }
 
 /** The order's id or number in the output, as the item gave it. */
-function identifierAsGiven(fields: ItemFields): IDataObject {
-	const name = isBlank(fields.field('orderId').value) ? 'orderNumber' : 'orderId';
+function identifierAsGiven(fields: ItemFields, name: string): IDataObject {
 	const { value } = fields.field(name);
 	const isNumericId = name === 'orderId' && typeof value === 'number';
 	return { [name]: isNumericId ? value : String(value).trim() };
@@ -52,7 +51,8 @@ export const deleteOperation: Operation = {
 	],
 	plan: (fields) => {
 		const parameters = order(fields);
-		const deleted = identifierAsGiven(fields);
+		const [[name = ''] = []] = parameters;
+		const deleted = identifierAsGiven(fields, name);
 		return {
 			request: { endpoint: deleteOrder, parameters },
 			sequenceKeys: orderKeys(parameters),

@@ -69,7 +69,8 @@ function linkOf(fields: ItemFields): { link: LinkParameters; refusal?: InvalidFi
 /** The call that an order came back with, where it is not the given one. */
 function otherCall(given: string | undefined, { callId }: IDataObject): string | undefined {
 	const came = textOrNull(callId);
-	return given === undefined || came === null || came === given ? undefined : came;
+	const id = given?.replace(/^0+/, '');
+	return !id || came === null || came === id ? undefined : came;
 }
 
 function plan(fields: ItemFields, { zones }: RunSettings): ChangePlan {
