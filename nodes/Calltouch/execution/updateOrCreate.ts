@@ -47,8 +47,10 @@ export async function settleUpdateOrCreate(
 		isLookUp: inDoubtBefore,
 	});
 	if (first.kind === 'updated') {
-		const wasSent = unknown?.sent.some((sent) => namesRecordOf(create.request, sent)) ?? false;
-		return wasSent
+		const wasSent = unknown?.sent.some((sent) => namesRecordOf(create.request, sent));
+		// Sent again only because an earlier item of its number was.
+		const isRepeated = own?.kind === 'done' && !own.isChanged;
+		return wasSent || isRepeated
 			? created(item, update, create, first.answer)
 			: { output: done(item, update, first.answer) };
 	}

@@ -296,6 +296,18 @@ describe('A creation that was confirmed', () => {
 		expect(sentTo).toEqual([UPDATE]);
 	});
 
+	it('is still said to be created when it only follows an earlier item once more', async () => {
+		const { attempt } = execution();
+		const jobs = [PAID, ORDER_1].map(
+			({ plan, limits }): Job => ({ plan: { ...plan, sequenceKeys: ['N-1'] }, limits }),
+		);
+		const setting = { stopsOnError: false };
+		await attempt(jobs, { ...setting, script: [status(401), MISSING, CREATED] });
+		const { results, sentTo } = await attempt(jobs, { ...setting, script: [FOUND, FOUND] });
+		expect(sentTo).toEqual([UPDATE, UPDATE]);
+		expect(results.map(({ output }) => output?.operation)).toEqual(['updated', 'created']);
+	});
+
 	it('is not sent again however long it is not shown', async () => {
 		const { attempt, pass } = await afterCreation();
 		await pass(HOUR_MS);
