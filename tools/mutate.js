@@ -39,7 +39,11 @@ const GROUPS = {
 			'transport/errorMessages',
 			'transport/calltouchApiError',
 		].map((name) => `${SOURCES}/${name}.ts`),
-		tests: ['unit/transport/classifyResponse', 'unit/transport/errorMessages'],
+		tests: [
+			'unit/transport/classifyResponse',
+			'unit/transport/errorMessages',
+			'unit/execution/updateOrCreate',
+		],
 	},
 	sending: {
 		mutate: ['backoff', 'retryPolicy', 'sendOnce', 'sendWithRetry'].map(

@@ -32,7 +32,6 @@ export function customFields(field: Field): CustomField[] {
  * @throws {InvalidFieldError} for a name that is repeated or holds a square bracket, and for a blank one in an array.
  */
 export function customFieldNames(field: Field): string[] {
-	if (isBlank(field.value)) return [];
 	const pieces = listOf(field);
 	// A stray comma in a text means nothing, but a blank element of an array is a name that went missing.
 	const names = asList(field.value) ? pieces : pieces.filter((piece) => piece !== '');
