@@ -1,6 +1,12 @@
 import type { Operation } from '../operation';
 import { OPTIONS, SIMPLIFY } from '../options';
-import { additionalFields, CUSTOM_FIELDS, NEW_ORDER_NUMBER, requiredForNewOrder } from './fields';
+import {
+	additionalFields,
+	CUSTOM_FIELDS,
+	NEW_ORDER_NUMBER,
+	requiredForNewOrder,
+	TAGS,
+} from './fields';
 import { LEAD_FIELDS, linkParameters, linkToField } from './link';
 import { newOrder } from './newOrder';
 
@@ -18,7 +24,7 @@ export const create: Operation = {
 		...LEAD_FIELDS,
 		...requiredForNewOrder(),
 		NEW_ORDER_NUMBER,
-		additionalFields(),
+		additionalFields([TAGS]),
 		CUSTOM_FIELDS,
 		SIMPLIFY,
 		OPTIONS,

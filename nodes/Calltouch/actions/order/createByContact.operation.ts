@@ -1,6 +1,12 @@
 import type { Operation } from '../operation';
 import { OPTIONS, SIMPLIFY } from '../options';
-import { additionalFields, CUSTOM_FIELDS, NEW_ORDER_NUMBER, requiredForNewOrder } from './fields';
+import {
+	additionalFields,
+	CUSTOM_FIELDS,
+	NEW_ORDER_NUMBER,
+	requiredForNewOrder,
+	TAGS,
+} from './fields';
 import { CONTACT_FIELDS, contactParameters, SEARCH_FIELDS } from './link';
 import { newOrder } from './newOrder';
 
@@ -26,7 +32,7 @@ export const createByContact: Operation = {
 			'When the deal was created, not when it was paid: Calltouch searches for the call or web form request in the hours before this date.',
 		),
 		NEW_ORDER_NUMBER,
-		additionalFields(SEARCH_FIELDS),
+		additionalFields([...SEARCH_FIELDS, TAGS]),
 		CUSTOM_FIELDS,
 		SIMPLIFY,
 		OPTIONS,

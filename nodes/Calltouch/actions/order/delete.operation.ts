@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { deleteOrder } from '../../api/orders';
+import type { Parameter } from '../../api/request';
 import type { ItemFields } from '../../values/field';
 import type { Operation } from '../operation';
 import { OPTIONS } from '../options';
@@ -8,16 +9,16 @@ import { OPTIONS } from '../options';
 import { identifiersOf, orderIdentifiers, orderKeys, refusedIdentifiers } from './identifiers';
 
 /** The one parameter that names the order. */
-function order(fields: ItemFields) {
-	const identifiers = identifiersOf(fields);
-	if (identifiers.length !== 1) {
+function order(fields: ItemFields): Parameter {
+	const [identifier, other] = identifiersOf(fields);
+	if (!identifier || other) {
 		throw refusedIdentifiers(
 			fields,
-			identifiers.length === 0 ? 'both have no value' : 'are both filled in',
+			other ? 'are both filled in' : 'both have no value',
 			'Fill in exactly one of the two, so that it is clear which order is to be deleted.',
 		);
 	}
-	return identifiers;
+	return identifier;
 }
 
 /** The order's id or number in the output, as the item gave it. */
@@ -50,12 +51,11 @@ export const deleteOperation: Operation = {
 		OPTIONS,
 	],
 	plan: (fields) => {
-		const parameters = order(fields);
-		const [[name = ''] = []] = parameters;
-		const deleted = identifierAsGiven(fields, name);
+		const identifier = order(fields);
+		const deleted = identifierAsGiven(fields, identifier[0]);
 		return {
-			request: { endpoint: deleteOrder, parameters },
-			sequenceKeys: orderKeys(parameters),
+			request: { endpoint: deleteOrder, parameters: [identifier] },
+			sequenceKeys: orderKeys([identifier]),
 			toOutput: () => ({ deleted: true, ...deleted }),
 		};
 	},

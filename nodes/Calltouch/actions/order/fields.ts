@@ -18,7 +18,8 @@ const manager: INodeProperties = {
 	description: 'Name of the manager responsible for the order',
 };
 
-const tags: INodeProperties = {
+/** The tags of a new order. */
+export const TAGS: INodeProperties = {
 	displayName: 'Tags',
 	name: 'tags',
 	type: 'string',
@@ -88,7 +89,7 @@ export const NEW_ORDER_TEXTS = [manager, ...customSource];
 
 /** The tags where the order may have some. */
 export const REPLACED_TAGS: INodeProperties = {
-	...tags,
+	...TAGS,
 	description:
 		'Tags, separated by commas, or a list from an expression. They replace all tags the order has.',
 };
@@ -96,19 +97,16 @@ export const REPLACED_TAGS: INodeProperties = {
 /**
  * The collection of optional fields for a new order.
  *
- * @param more fields besides those that every new order has; one of the same name takes its place
+ * @param more fields besides the plain texts, the tags among them
  */
-export function additionalFields(more: INodeProperties[] = []): INodeProperties {
+export function additionalFields(more: INodeProperties[]): INodeProperties {
 	return {
 		displayName: 'Additional Fields',
 		name: 'additionalFields',
 		type: 'collection',
 		placeholder: 'Add Field',
 		default: {},
-		options: [comment('orderComment'), ...NEW_ORDER_TEXTS, tags]
-			.filter(({ name }) => more.every((one) => one.name !== name))
-			.concat(more)
-			.sort(byLabel),
+		options: [comment('orderComment'), ...NEW_ORDER_TEXTS, ...more].sort(byLabel),
 	};
 }
 
