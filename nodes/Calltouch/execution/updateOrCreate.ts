@@ -47,12 +47,10 @@ export async function settleUpdateOrCreate(
 		isLookUp: inDoubtBefore,
 	});
 	if (first.kind === 'updated') {
-		const wasSent = unknown?.sent.some((sent) => namesRecordOf(create.request, sent));
+		const wasSent = unknown?.sent.some((sent) => namesRecordOf(create.request, sent)) ?? false;
 		// Sent again only because an earlier item of its number was.
 		const isRepeated = own?.kind === 'done' && !own.isChanged;
-		return wasSent || isRepeated
-			? created(item, update, create, first.answer)
-			: { output: done(item, update, first.answer) };
+		return settled(item, update, create, first.answer, wasSent || isRepeated);
 	}
 	if (first.kind === 'failed') throw inDoubtBefore ? vainError(create, 'failed') : first.error;
 
@@ -82,7 +80,7 @@ async function createOrUpdate(
 	let failure: CalltouchApiError;
 	try {
 		const answer = await send(item, create, { previous, isFollowUp: true });
-		return created(item, update, create, answer);
+		return settled(item, update, create, answer, true);
 	} catch (error) {
 		if (!(error instanceof CalltouchApiError)) return await Promise.reject(error);
 		if (!wasAskedOf(error) || !isAboutRecord(error)) return await Promise.reject(error);
@@ -96,16 +94,25 @@ async function createOrUpdate(
 		isFollowUp: true,
 	});
 	if (second.kind === 'updated') {
-		return mayHaveSucceeded
-			? created(item, update, create, second.answer)
-			: { output: done(item, update, second.answer) };
+		return settled(item, update, create, second.answer, mayHaveSucceeded);
 	}
 	if (mayHaveSucceeded) throw vainError(create, second.kind, failure);
 	throw second.kind === 'failed' ? second.error : bothRejectedError(notFound, failure);
 }
 
-/** The result for a record that this execution has created, whichever request the answer is to. */
-function created(item: ItemInProgress, update: ChangePlan, create: Step, answer: Answer): Settled {
+/**
+ * The result for a record that is in its last state now.
+ *
+ * @param isCreated whether this execution has created it, whichever request the answer is to
+ */
+function settled(
+	item: ItemInProgress,
+	update: ChangePlan,
+	create: Step,
+	answer: Answer,
+	isCreated: boolean,
+): Settled {
+	if (!isCreated) return { output: done(item, update, answer) };
 	const output = done(item, { ...update, toOutput: create.toOutput }, answer);
 	item.guard.recordDone(sentNow(item), create.request, output);
 	return { output };

@@ -41,8 +41,8 @@ function isEmpty(listOrObject: object): boolean {
 /**
  * Text as it is sent: trimmed, numbers in plain decimals, `true` and `false` as words; undefined when not given.
  *
- * @throws {InvalidFieldError} for objects and arrays, also where they are written as JSON and not empty, for numbers that are not finite,
- * and as {@link freeText} does.
+ * @throws {InvalidFieldError} for objects and arrays, also where they are written as JSON and not empty, and as
+ * {@link freeText} does.
  */
 export function text(field: Field): string | undefined {
 	const value = listOrObjectIn(field.value);
