@@ -438,6 +438,48 @@ describe('A new order that is sent again', () => {
 	);
 });
 
+describe('A new order that was sent under several numbers', () => {
+	/** An execution that has sent an order under two numbers, and got no answer. */
+	async function afterTwoNumbers() {
+		const played = execution();
+		await played.attempt(newOrder(), { script: [CUT, MISSING] });
+		await played.pass(MINUTE_MS);
+		const second = await played.attempt(newOrder({ orderNumber: 'N-2' }), {
+			script: [MISSING, PAGE, MISSING, MISSING],
+		});
+		expect(second.sentTo).toEqual(['update-by-id', 'register', 'update-by-id', 'update-by-id']);
+		return played;
+	}
+	const LATER = newOrder({ orderNumber: 'N-3' });
+	const numbersIn = (urls: string[]) => urls.map((url) => /orderNumber=(N-\d)/.exec(url)?.[1]);
+
+	it('looks each up, the last one first, until one is found', async () => {
+		const { attempt } = await afterTwoNumbers();
+		const { output, urls } = await attempt(LATER, { script: [MISSING, FOUND] });
+		expect(numbersIn(urls)).toEqual(['N-2', 'N-1']);
+		expect(output).toBeDefined();
+	});
+
+	it('asks for no other number when the last one is found', async () => {
+		const { attempt } = await afterTwoNumbers();
+		const { output, urls } = await attempt(LATER, { script: [foundWith({ orderNumber: 'N-2' })] });
+		expect(numbersIn(urls)).toEqual(['N-2']);
+		expect(output).toBeDefined();
+	});
+
+	it.each<[Reply[], string]>([
+		[[status(401), MISSING], 'Looking for an order with the number "N-2" was not possible'],
+		[[MISSING, status(401)], 'Looking for an order with the number "N-1" was not possible'],
+		[[MISSING, foundWith({ sum: '1.0000' })], 'has an order with the number "N-1", but with'],
+	])('sends nothing unless all are missing (%#)', async (script, advice) => {
+		const { attempt, pass } = await afterTwoNumbers();
+		await pass(MINUTE_MS);
+		const { error, sentTo } = await attempt(LATER, { script });
+		expect(sentTo).toEqual(['update-by-id', 'update-by-id']);
+		expect(error?.advice).toContain(advice);
+	});
+});
+
 describe('A deletion whose answer was lost', () => {
 	it.each([400, 404])('and that then finds nothing (HTTP %i) is done', async (code) => {
 		const { attempt, remembered } = execution();

@@ -13,7 +13,6 @@ import {
 	MINUTE_MS,
 	MISSING,
 	newOrder,
-	PAGE,
 	requestTo,
 	status,
 	times,
@@ -250,20 +249,15 @@ describe('Another item of the number of a creation', () => {
 		return played;
 	}
 
-	it('creates nothing within a minute after its answer was lost', async () => {
-		const { attempt } = await afterCreation(CUT);
+	it.each<[string, Reply, string, boolean]>([
+		['its answer was lost', CUT, 'does not show', true],
+		['it was confirmed', CREATED, 'Calltouch confirmed', false],
+	])('creates nothing within a minute after %s', async (_what, answer, advice, survivesStop) => {
+		const { attempt } = await afterCreation(answer);
 		const { error, sentTo, queue } = await attempt(ORDER_1, { script: [MISSING] });
 		expect(sentTo).toEqual([UPDATE]);
-		expect(error?.advice).toContain('does not show');
-		expect(queue.turns).toMatchObject([{ survivesStop: true }]);
-	});
-
-	it('creates nothing within a minute after it was confirmed', async () => {
-		const { attempt } = await afterCreation(CREATED);
-		const { error, sentTo, queue } = await attempt(ORDER_1, { script: [MISSING] });
-		expect(sentTo).toEqual([UPDATE]);
-		expect(error?.advice).toContain('Calltouch confirmed');
-		expect(queue.turns).toMatchObject([{ survivesStop: false }]);
+		expect(error?.advice).toContain(advice);
+		expect(queue.turns).toMatchObject([{ survivesStop }]);
 	});
 });
 
@@ -364,46 +358,4 @@ describe('A creation that a tool has confirmed', () => {
 it('A cancellation ends it with its own reason', async () => {
 	const { error } = await execution().attempt(ORDER_1, { script: [MISSING], cancelAfterMs: 500 });
 	expect(error?.message).toBe('cancelled');
-});
-
-describe('Create, when several numbers were sent', () => {
-	/** An execution that has sent an order under two numbers, and got no answer. */
-	async function afterTwoNumbers() {
-		const played = execution();
-		await played.attempt(newOrder(), { script: [CUT, MISSING] });
-		await played.pass(MINUTE_MS);
-		const second = await played.attempt(newOrder({ orderNumber: 'N-2' }), {
-			script: [MISSING, PAGE, MISSING, MISSING],
-		});
-		expect(second.sentTo).toEqual([UPDATE, CREATE, UPDATE, UPDATE]);
-		return played;
-	}
-	const LATER = newOrder({ orderNumber: 'N-3' });
-	const numbersIn = (urls: string[]) => urls.map((url) => /orderNumber=(N-\d)/.exec(url)?.[1]);
-
-	it('looks each up, the last one first, until one is found', async () => {
-		const { attempt } = await afterTwoNumbers();
-		const { output, urls } = await attempt(LATER, { script: [MISSING, FOUND] });
-		expect(numbersIn(urls)).toEqual(['N-2', 'N-1']);
-		expect(output).toBeDefined();
-	});
-
-	it('asks for no other number when the last one is found', async () => {
-		const { attempt } = await afterTwoNumbers();
-		const { output, urls } = await attempt(LATER, { script: [foundWith({ orderNumber: 'N-2' })] });
-		expect(numbersIn(urls)).toEqual(['N-2']);
-		expect(output).toBeDefined();
-	});
-
-	it.each<[Reply[], string]>([
-		[[status(401), MISSING], 'Looking for an order with the number "N-2" was not possible'],
-		[[MISSING, status(401)], 'Looking for an order with the number "N-1" was not possible'],
-		[[MISSING, foundWith({ sum: '1.0000' })], 'has an order with the number "N-1", but with'],
-	])('sends nothing unless all are missing (%#)', async (script, advice) => {
-		const { attempt, pass } = await afterTwoNumbers();
-		await pass(MINUTE_MS);
-		const { error, sentTo } = await attempt(LATER, { script });
-		expect(sentTo).toEqual([UPDATE, UPDATE]);
-		expect(error?.advice).toContain(advice);
-	});
 });
