@@ -66,7 +66,7 @@ async function startRig(n8n) {
 }
 
 /**
- * An example workflow, fitted to a test.
+ * An example workflow that is connected to a CRM, fitted to a test.
  *
  * @param {string} file its name begins so
  * @param {object} [fit]
@@ -78,7 +78,7 @@ async function startRig(n8n) {
 function example(file, { path, deals, settings } = {}) {
 	const found = readExamples().find((one) => one.file.startsWith(file));
 	if (!found) throw new Error(`There is no example ${file}.`);
-	const { workflow } = found;
+	const workflow = found.connected;
 	return {
 		...workflow,
 		nodes: workflow.nodes.map((node) => {

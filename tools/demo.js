@@ -11,6 +11,7 @@ const { startWebhookServer } = require('./webhookServer');
 /** @typedef {Awaited<ReturnType<typeof startSimulator>>} Simulator */
 /** @typedef {import('n8n-workflow').IDataObject} IDataObject */
 /** @typedef {import('../simulator/orders').Order} Order */
+/** @typedef {{ file: string, workflow: import('./engine').WorkflowFile }} Example connected to a CRM */
 
 const ROOT = path.join(__dirname, '..');
 const NODE_TYPE = 'n8n-nodes-calltouch.calltouch';
@@ -88,9 +89,9 @@ async function main() {
 	};
 	console.log(`The simulator of Calltouch listens on ${simulator.url}.`);
 	try {
-		for (const example of readExamples()) {
-			const run = RUNS[example.file] ?? runExample;
-			await run(example, setup, simulator);
+		for (const { file, connected } of readExamples()) {
+			const run = RUNS[file] ?? runExample;
+			await run({ file, workflow: connected }, setup, simulator);
 		}
 		await showMistake(setup);
 	} finally {
@@ -99,7 +100,7 @@ async function main() {
 }
 
 /**
- * @param {ReturnType<typeof readExamples>[number]} example
+ * @param {Example} example
  * @param {Parameters<typeof execute>[1]} setup
  * @param {Simulator} simulator
  */
@@ -116,7 +117,7 @@ async function runExample({ file, workflow }, setup, simulator) {
 /**
  * One execution for each state of the deal, as a CRM's webhook starts them. Calltouch creates the order, but its answer is lost.
  *
- * @param {ReturnType<typeof readExamples>[number]} example
+ * @param {Example} example
  * @param {Parameters<typeof execute>[1]} setup
  * @param {Simulator} simulator
  */
@@ -157,7 +158,7 @@ async function runDealChanged({ file, workflow }, setup, simulator) {
 /**
  * Beside the requests of yesterday that the simulator has, one for which there is an order.
  *
- * @param {ReturnType<typeof readExamples>[number]} example
+ * @param {Example} example
  * @param {Parameters<typeof execute>[1]} setup
  * @param {Simulator} simulator
  */
@@ -199,7 +200,7 @@ async function runNewRequests({ file, workflow }, setup, simulator) {
 /**
  * The way round: the simulator delivers webhooks over HTTP, each starts the workflow or does not.
  *
- * @param {ReturnType<typeof readExamples>[number]} example
+ * @param {Example} example
  * @param {Parameters<typeof execute>[1]} setup
  * @param {Simulator} simulator
  * @param {Array<{ event: import('../simulator/deliver').DeliveryEvent, isStarted: boolean, isGivenOn: boolean }>} deliveries
@@ -264,7 +265,7 @@ const RUNS = {
 	[EACH_EVENT_ONCE]: runEachEventOnce,
 };
 
-/** Runs an example to its end. @param {string} file @param {ReturnType<typeof readExamples>[number]['workflow']} workflow @param {Parameters<typeof execute>[1]} setup */
+/** Runs an example to its end. @param {string} file @param {Example['workflow']} workflow @param {Parameters<typeof execute>[1]} setup */
 async function run(file, workflow, setup) {
 	const { data, status } = await execute(workflow, setup).finished;
 	if (status !== 'success') {

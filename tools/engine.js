@@ -646,19 +646,58 @@ async function testCredential(credential) {
 	}
 }
 
-/** The example workflows, by the number that their file names begin with. @returns {Array<{ file: string, workflow: WorkflowFile }>} */
+/** What a CRM sends to the webhook of an example that any CRM can use, by file. @type {Record<string, import('n8n-workflow').IDataObject[]>} */
+const CRM_DEALS = JSON.parse(fs.readFileSync(path.join(__dirname, 'crmDeals.json'), 'utf8'));
+
+/**
+ * The example workflows, by the number that their file names begin with: as they are, and as they are once a CRM is
+ * connected, so that they run on its deals. An example whose deals are pinned is both.
+ *
+ * @returns {Array<{ file: string, workflow: WorkflowFile, connected: WorkflowFile }>}
+ */
 function readExamples() {
 	return fs
 		.readdirSync(EXAMPLES)
 		.filter((file) => file.endsWith('.json'))
 		.sort((one, other) => parseInt(one) - parseInt(other))
-		.map((file) => ({
-			file,
-			workflow: JSON.parse(fs.readFileSync(path.join(EXAMPLES, file), 'utf8')),
-		}));
+		.map((file) => {
+			/** @type {WorkflowFile} */
+			const workflow = JSON.parse(fs.readFileSync(path.join(EXAMPLES, file), 'utf8'));
+			const deals = CRM_DEALS[file];
+			return { file, workflow, connected: deals ? connectedTo(workflow, deals) : workflow };
+		});
 }
 
-/** The deals that an example's first source of data is pinned to give. @param {WorkflowFile} workflow @returns {any[]} */
+/**
+ * An example after its user has dragged each field of the CRM into the empty field of the same name. It begins with the
+ * webhook, which is pinned to return the deals.
+ *
+ * @param {WorkflowFile} workflow
+ * @param {import('n8n-workflow').IDataObject[]} deals
+ * @returns {WorkflowFile}
+ */
+function connectedTo(workflow, deals) {
+	const mapped = workflow.nodes.map((node) => {
+		if (node.name !== 'Map your CRM here') return node;
+		const { assignments } = /** @type {import('n8n-workflow').AssignmentCollectionValue} */ (
+			node.parameters.assignments
+		);
+		const filled = assignments.map((field) =>
+			field.value === '' ? { ...field, value: `={{ $json.body.${field.name} }}` } : field,
+		);
+		return { ...node, parameters: { ...node.parameters, assignments: { assignments: filled } } };
+	});
+	return {
+		...workflow,
+		nodes: [
+			...mapped.filter(({ name }) => name === 'CRM'),
+			...mapped.filter(({ name }) => name !== 'CRM'),
+		],
+		pinData: { CRM: deals.map((body) => ({ json: { body } })) },
+	};
+}
+
+/** The deals that the first node of an example is pinned to return. @param {WorkflowFile} workflow @returns {any[]} */
 function sampleDeals({ pinData = {} }) {
 	const [first = []] = Object.values(pinData);
 	// A webhook has what was sent to it under `body`, a sheet gives its rows as they are.
@@ -695,6 +734,7 @@ function itemsGivenOn(workflow, { resultData: { runData } }) {
 module.exports = {
 	agentWorkflow,
 	calltouchNodes,
+	connectedTo,
 	dealsGiven,
 	deliver,
 	execute,

@@ -29,7 +29,8 @@ beforeAll(async () => {
 });
 afterAll(async () => await simulator.close());
 
-const examples = readExamples();
+/** As they are once a CRM is connected. */
+const examples = readExamples().map(({ file, connected }) => ({ file, workflow: connected }));
 
 const callsOf = ({ workflow }: { workflow: WorkflowFile }) =>
 	calltouchNodes(workflow).map(({ parameters }) => parameters);
@@ -95,7 +96,7 @@ describe('an example with a webhook', () => {
 	});
 
 	it.each(withDeals)('$file says that the sample deals go to the real account', (example) => {
-		expect(noteOf(example)).toContain('sends the sample deals to the account');
+		expect(noteOf(example)).toMatch(/sends the sample deals? to the account/);
 	});
 
 	it('deletes nothing', () => {
@@ -418,7 +419,7 @@ it("leave at Calltouch what they say, the seed document's own values among it", 
 	const common = {
 		orderSum: '1000',
 		manager: 'Коля',
-		service: 'AmoCRM',
+		service: 'CRM',
 		tags: 'mytag1,mytag2,mytag3',
 	};
 	expect(created).toEqual(

@@ -1,0 +1,100 @@
+import { Calltouch } from '../../nodes/Calltouch/Calltouch.node';
+import { connectedTo, execute, readExamples, type WorkflowFile } from '../../tools/engine';
+import {
+	credentialFor,
+	NODE_TYPE,
+	outcome,
+	startSimulator,
+	type Simulator,
+} from '../support/calltouch';
+import { SITE } from '../support/records';
+
+let simulator: Simulator;
+beforeEach(async () => {
+	simulator = await startSimulator();
+});
+afterEach(async () => await simulator.close());
+
+const examples = readExamples();
+const withSampleDeal = examples.filter(({ workflow }) =>
+	workflow.nodes.some(({ name }) => name === 'Sample deal'),
+);
+
+function exampleNamed(name: string): WorkflowFile {
+	const found = examples.find(({ file }) => file === name);
+	if (!found) throw new Error(`There is no ${name}.`);
+	return found.workflow;
+}
+
+const run = async (workflow: WorkflowFile) =>
+	outcome(
+		await execute(workflow, {
+			nodeTypes: { [NODE_TYPE]: new Calltouch() },
+			credential: credentialFor(simulator, SITE),
+		}).finished,
+	);
+
+it('each example for any CRM has a sample deal', () => {
+	expect(withSampleDeal.map(({ file }) => parseInt(file))).toEqual([1, 2, 3, 4, 5, 8, 11]);
+});
+
+it.each([
+	['1-order-for-a-call.json', 'call'],
+	['2-order-for-a-request.json', 'request'],
+	['3-order-by-phone-or-email.json', 'call'],
+	['8-deal-changed.json', 'call'],
+	['11-find-the-call.json', 'call'],
+])('%s links its sample deal, dated now, to a %s of today', async (file, kind) => {
+	const { status } = await run(exampleNamed(file));
+
+	expect(status).toBe('success');
+	expect(simulator.orders).toMatchObject([{ status: 'new', sum: '15000', lead: { kind } }]);
+});
+
+it('a sample deal is a new order each time it is sent', async () => {
+	await run(exampleNamed('8-deal-changed.json'));
+	await run(exampleNamed('8-deal-changed.json'));
+
+	expect(simulator.orders).toHaveLength(2);
+});
+
+it.each(withSampleDeal)(
+	'$file leaves the fields of its mapping empty, so that a field can be dragged into each',
+	({ workflow }) => {
+		const mapping = workflow.nodes.find(({ name }) => name === 'Map your CRM here');
+		const { assignments } = mapping?.parameters.assignments as {
+			assignments: Array<{ name: string; value: string }>;
+		};
+		expect(assignments.length).toBeGreaterThan(3);
+		const filled = assignments.filter(({ value }) => value !== '');
+		expect(filled.map(({ name }) => name).filter((name) => name !== 'service')).toEqual([]);
+	},
+);
+
+it('a deal that arrives before the fields are mapped fails and names the missing field', async () => {
+	const workflow = exampleNamed('8-deal-changed.json');
+	const crm = workflow.nodes.find(({ name }) => name === 'CRM');
+	const { error } = await run({
+		...workflow,
+		nodes: [...(crm ? [crm] : []), ...workflow.nodes.filter((node) => node !== crm)],
+		pinData: { CRM: [{ json: { body: { id: 7 } } }] },
+	});
+
+	expect(error.message).toContain("'Order Number' has no value");
+	expect(simulator.received).toEqual([]);
+});
+
+it.each([
+	['28.11.2026 20:30', '28.11.2026 20:30:00'],
+	['28.11.2026 20:30:15', '28.11.2026 20:30:15'],
+	['2026-11-28T20:30:00+03:00', '28.11.2026 20:30:00'],
+	['2026-11-28 20:30', '28.11.2026 20:30:00'],
+])('the example that finds the call reads a deal dated %s', async (createdAt, orderDate) => {
+	const timeMs = Date.parse('2026-11-28T15:00:00+03:00');
+	const { id } = simulator.addCall({ timeMs, phone: '79000000077' });
+	const deal = { dealNumber: 'crm-1', phone: '79000000077', createdAt, stage: 'new', amount: 5 };
+
+	await run(connectedTo(exampleNamed('11-find-the-call.json'), [deal]));
+
+	expect(simulator.orders).toMatchObject([{ orderDate, lead: { kind: 'call', id } }]);
+});
