@@ -10,6 +10,8 @@ const { OWNER } = require('./n8n');
 const CHROMIUM = '/usr/bin/chromium';
 const STEP_TIMEOUT_MS = 60_000;
 const SETTLING_MS = 1500;
+/** n8n notices a drag by the mouse's way. */
+const DRAG_STEPS = 20;
 const VIEWPORT = { width: 1400, height: 900 };
 /** Without these, Chromium asks the network for things of its own. */
 const ARGUMENTS = [
@@ -136,6 +138,48 @@ class Editor {
 		await inputs.nth(0).fill(name);
 		await inputs.nth(1).fill(value);
 		await inputs.nth(1).blur();
+	}
+
+	/** A node on the canvas. @param {string} name */
+	node(name) {
+		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
+	}
+
+	/** Opens a node's panel. @param {string} name */
+	async openNode(name) {
+		await this.node(name).dblclick();
+		await this.page.getByTestId('ndv').waitFor();
+	}
+
+	async closeNode() {
+		await this.page.keyboard.press('Escape');
+		await this.page.getByTestId('ndv').waitFor({ state: 'hidden' });
+	}
+
+	/** Runs the workflow from a trigger, with the button beside it. @param {string} trigger */
+	async executeFrom(trigger) {
+		await this.node(trigger).hover();
+		await this.page.getByTestId(`execute-workflow-button-${trigger}`).click();
+	}
+
+	/** The value of a field of Edit Fields. @param {string} name */
+	assignment(name) {
+		const rows = this.page.getByTestId('assignment');
+		const isNamed = this.page.locator(`input[value="${name}"]`);
+		return rows.filter({ has: isNamed }).getByTestId('assignment-value');
+	}
+
+	/** Drags a field of the input onto a value, with the mouse. @param {string} field @param {import('playwright-core').Locator} value */
+	async drag(field, value) {
+		const { page } = this;
+		const from = page.getByTestId('run-data-schema-node-name').getByText(field, { exact: true });
+		for (const place of [from, value]) await place.scrollIntoViewIfNeeded();
+		const [start, end] = await Promise.all([from.boundingBox(), value.boundingBox()]);
+		if (!start || !end) throw new Error(`There is no place to drag ${field} from or to.`);
+		await page.mouse.move(start.x + start.width / 2, start.y + start.height / 2);
+		await page.mouse.down();
+		await page.mouse.move(end.x + end.width / 3, end.y + end.height / 2, { steps: DRAG_STEPS });
+		await page.mouse.up();
 	}
 
 	async executeStep() {

@@ -5,7 +5,7 @@ const { after, before, describe, it } = require('node:test');
 const { CHROMIUM, openEditor } = require('./editor');
 const { installDebian, installN8n } = require('./install');
 const { eventually } = require('./localServer');
-const { startServer } = require('./n8n');
+const { startServer, WEBHOOK_KEY } = require('./n8n');
 const { readExamples } = require('../tools/engine');
 const { CANARY, siteCredentialData, startCalltouch } = require('./rig');
 const { createUserFolder } = require('./userFolder');
@@ -22,6 +22,8 @@ describe('the editor, by clicking', () => {
 	let calltouch;
 	/** @type {Awaited<ReturnType<typeof startServer>>['client']} */
 	let client;
+	/** @type {ReturnType<typeof client.createCredential> | undefined} */
+	let credential;
 
 	before(async () => {
 		installDebian({ [CHROMIUM]: 'chromium' });
@@ -47,6 +49,19 @@ describe('the editor, by clicking', () => {
 		return await eventually(`order ${orderNumber} is stored`, () =>
 			calltouch.orders.find((order) => order.orderNumber === orderNumber),
 		);
+	}
+
+	/** The credential of the examples, made where it is first asked for. */
+	async function credentialId() {
+		credential ??= client.createCredential('Examples', siteCredentialData(calltouch));
+		return await credential;
+	}
+
+	/** An example as it is in its file. @param {string} number */
+	function exampleAsShipped(number) {
+		const found = readExamples().find(({ file }) => file.startsWith(`${number}-`));
+		if (!found) throw new Error(`There is no example ${number}.`);
+		return found.workflow;
 	}
 
 	it('finds the node by what a user may search for', async () => {
@@ -231,8 +246,57 @@ describe('the editor, by clicking', () => {
 		assert.notEqual(paths[0], paths[1]);
 	});
 
+	it('sends the sample deal of an example, which becomes an order linked to its call', async () => {
+		const { id } = await client.createWorkflow(exampleAsShipped('8'), await credentialId());
+		await editor.openWorkflow(id);
+		await editor.executeFrom('Try it');
+		const order = await eventually('the sample deal is an order', () =>
+			calltouch.orders.find(({ orderNumber }) => /^test-\d{13}$/.test(orderNumber)),
+		);
+		assert.equal(order.lead?.kind, 'call');
+	});
+
+	it("takes the fields of a CRM's own deal, dragged into the empty mapping of an example", async () => {
+		const created = await client.createWorkflow(exampleAsShipped('8'), await credentialId());
+		await editor.openWorkflow(created.id);
+		await editor.openNode('CRM');
+		await editor.executeStep();
+		await editor.page.getByText('Listening for test event').waitFor();
+		const { timeMs, phone } = calltouch.addCall({ timeMs: Date.now(), phone: '79000000079' });
+		const { parameters } = created.nodes.find(({ name }) => name === 'CRM');
+		const response = await fetch(`${editor.url}/webhook-test/${parameters.path}`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json', [WEBHOOK_KEY.name]: WEBHOOK_KEY.value },
+			body: JSON.stringify({
+				lead: { no: 'own-crm-1', opened: new Date(timeMs + 60_000).toISOString() },
+				sale: { phase: 'new', price: '48 500 ₽', contacts: [{ mobile: phone }] },
+			}),
+		});
+		assert.equal(response.status, 200);
+		await editor.output.getByText('own-crm-1').first().waitFor();
+		await editor.closeNode();
+		await editor.openNode('Map your CRM here');
+		for (const [field, name] of Object.entries({
+			no: 'dealNumber',
+			mobile: 'phone',
+			opened: 'createdAt',
+			phase: 'stage',
+			price: 'amount',
+		})) {
+			await editor.drag(field, editor.assignment(name));
+			assert.match(await editor.assignment(name).innerText(), /\{\{ \$json\.body\.\S+ \}\}/);
+		}
+		await editor.picture('map-your-crm');
+		await editor.closeNode();
+		await editor.openNode('Calltouch');
+		await editor.executeStep();
+		const order = await stored('own-crm-1');
+		assert.equal(order.lead?.phone, phone);
+		assert.equal(order.sum, '48500');
+	});
+
 	it('opens each example as it was imported', async () => {
-		const credential = await client.createCredential('Examples', siteCredentialData(calltouch));
+		const credential = await credentialId();
 		for (const { file, workflow } of readExamples()) {
 			const { id } = await client.createWorkflow(workflow, credential);
 			await editor.openWorkflow(id);
