@@ -13,6 +13,8 @@ const SETTLING_MS = 1500;
 /** n8n notices a drag by the mouse's way. */
 const DRAG_STEPS = 20;
 const VIEWPORT = { width: 1400, height: 900 };
+/** The lower right corner of the screen, where no tooltip is shown. */
+const BESIDE_PANEL = { x: VIEWPORT.width - 5, y: VIEWPORT.height - 5 };
 /** Without these, Chromium asks the network for things of its own. */
 const ARGUMENTS = [
 	'--no-sandbox',
@@ -151,8 +153,9 @@ class Editor {
 		await this.page.getByTestId('ndv').waitFor();
 	}
 
+	/** Closes a node's panel. Escape would only leave the field that is being edited. */
 	async closeNode() {
-		await this.page.keyboard.press('Escape');
+		await this.page.getByTestId('ndv-backdrop').click({ position: BESIDE_PANEL });
 		await this.page.getByTestId('ndv').waitFor({ state: 'hidden' });
 	}
 

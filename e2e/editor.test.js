@@ -284,7 +284,10 @@ describe('the editor, by clicking', () => {
 			price: 'amount',
 		})) {
 			await editor.drag(field, editor.assignment(name));
-			assert.match(await editor.assignment(name).innerText(), /\{\{ \$json\.body\.\S+ \}\}/);
+			await editor
+				.assignment(name)
+				.getByText(/^\{\{ \$json\.body\.\S+ \}\}$/)
+				.waitFor();
 		}
 		await editor.picture('map-your-crm');
 		await editor.closeNode();
