@@ -58,11 +58,11 @@ const OF_THE_LINK = ['phoneNumber', 'email', 'linkTimeThreshold', 'bindTo'];
 export function fieldsOf(operation: string, zones: Zones): FuzzedField[] {
 	const isUpsert = operation === 'upsert';
 	const values: Record<string, fc.Arbitrary<Given>> = {
-		...(isUpsert ? {} : { callId: meant.wholeNumbers }),
-		...{ orderId: meant.wholeNumbers, orderNumber: meant.identifiers, orderSum: meant.sums },
+		...(isUpsert ? {} : { callId: meant.ids }),
+		...{ orderId: meant.ids, orderNumber: meant.identifiers, orderSum: meant.sums },
 		...{ phoneNumber: meant.phones, email: meant.emails, orderDate: meant.dates(zones) },
 		...{ linkTimeThreshold: meant.wholeNumbers, bindTo: meant.searchIn, orderStatus: meant.texts },
-		...{ tags: meant.tags, timeout: meant.waits },
+		...{ tags: meant.tags, timeout: meant.waits, manager: meant.names },
 		...{ orderComment: meant.freeTexts, comment: meant.freeTexts },
 	};
 	const fieldOf = ({ name, ...property }: INodeProperties, collection?: string): FuzzedField => ({
@@ -79,8 +79,13 @@ export function fieldsOf(operation: string, zones: Zones): FuzzedField[] {
 		({ option }) => option.value === operation,
 	) ?? { properties: [] };
 	const collections = properties.filter(({ type }) => type === 'collection');
+	const isFirst = ({ name }: INodeProperties, index: number) =>
+		properties.findIndex((one) => one.name === name) === index;
 	return [
-		...properties.filter(({ name }) => Object.hasOwn(values, name)).map((one) => fieldOf(one)),
+		...properties
+			.filter(isFirst)
+			.filter(({ name }) => Object.hasOwn(values, name))
+			.map((one) => fieldOf(one)),
 		...collections.flatMap(({ name, options = [] }) =>
 			(options as INodeProperties[])
 				.filter((one) => !['service', 'maxWait'].includes(one.name))

@@ -20,21 +20,44 @@ export const weighted = <T>(...all: Array<[weight: number, arbitrary: fc.Arbitra
 	fc.oneof(...all.map(([weight, arbitrary]) => ({ weight, arbitrary })));
 const refused = (values: unknown[]) => fc.constantFrom(...values).map((one) => given(one));
 
-const BLANKS = ['', ' ', '\n\t', '\u00A0', '\uFEFF\u2028'];
+const BLANKS = ['', ' ', '\n\t', '\u00A0', '\uFEFF\u2028', '\u200B', '\u3000\u2060'];
+/** Blanks between words, of which a run counts as one in what is compared. */
+const INNER_BLANKS = [' ', '  ', '\u00A0', '\u202F', '\t', '\u3000', ' \u200B '];
+const INVISIBLE = [
+	...['', '\u200B', '\u200E', '\u2060', '\u00AD', '\uFEFF', '\u202E', '\u0000', '\u034F'],
+	...['\u3164', '\u{E0001}', '\uFFF9', '\u061C'],
+];
+/** What a failed expression leaves behind; in an identifier also at the ends of a longer text. */
+const LEFT_BEHIND = [
+	...['[object Object]', 'x [object Undefined]', 'undefined', 'null', 'NaN', 'Invalid DateTime'],
+	...['{{ $json.id }}', 'Deal {{$json.x}} of {{$json.y}}', '#N/A', '#REF!', '#DIV/0!', '#ИМЯ?'],
+];
+const LEFT_IN_IDENTIFIER = [
+	...[
+		'CRM-undefined',
+		'undefined-5',
+		'5-null',
+		'CRM_NaN-5',
+		'CRM-#N/A',
+		'=CRM-1',
+		'$json.id',
+		'CRM-',
+	],
+];
 const HALF_CHARACTER = 'half \uD83D of an emoji';
 /** Nothing of this can be sent, whatever the field. */
 const BROKEN: unknown[] = [{}, [[null]], [{}], { toString: 1, valueOf: 1 }, NaN, HALF_CHARACTER];
 const PROTOTYPES = ['{"__proto__": {"a": true}}', '{"constructor": {"prototype": {"a": true}}}'];
 const NUMBERS = [-0, 0, -1, 1e-7, 1e21, 2 ** 53];
 const TEXTS = [
-	...['__proto__', 'constructor', 'a&b=c%20d+e;f', '={{ 1 + 1 }}', '{{ $json.marker }}', '0x10'],
-	...['a null byte \u0000', '🙂👩‍👩‍👧 семья', '\u202Eright to left', '1e999', '9'.repeat(40)],
+	...['__proto__', 'constructor', 'a&b=c%20d+e;f', '{vip}-1', '0x10', 'NULL-7001', 'Nanotech'],
+	...['a null byte', '🙂👩‍👩‍👧 семья', '❤️ 1️⃣ 🏴󠁧󠁢󠁥󠁮󠁧󠁿', 'می‌خواهم', '1e999', '9'.repeat(40)],
 ];
 const hostile = fc.oneof(
 	fc.jsonValue(),
 	fc.string({ unit: 'binary' }),
 	fc.constantFrom<unknown>(...BROKEN, ...PROTOTYPES.map((one) => JSON.parse(one)), ...NUMBERS),
-	fc.constantFrom<unknown>(...TEXTS, [], true),
+	fc.constantFrom<unknown>(...TEXTS, ...LEFT_BEHIND, ...LEFT_IN_IDENTIFIER, [], true),
 );
 
 /** A value with a meaning, with a character more, less or another, which may take it away. */
@@ -47,6 +70,15 @@ const damaged = (known: fc.Arbitrary<Given>): fc.Arbitrary<unknown> =>
 			return characters.join('');
 		});
 
+/** What a reader sees of a text, by other means than the node's. */
+const look = (text: string) =>
+	text
+		.replace(/[\u0085\u2800]/g, ' ')
+		.replace(/(?!\s)[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
+		.replaceAll('\uFEFF', '')
+		.replace(/\s+/g, ' ')
+		.trim()
+		.normalize('NFC');
 /** A value as a text, the elements of lists too. */
 const asText = (value: unknown) =>
 	[value]
@@ -59,14 +91,15 @@ function mixed(
 	known: fc.Arbitrary<Given>,
 	toRefuse: unknown[],
 	check: (sent: string, value: unknown) => boolean,
+	leftBehind: unknown[] = LEFT_BEHIND,
 ): fc.Arbitrary<Given> {
-	const isBlank = (value: unknown) =>
-		/^(?:[\s,]*|\s*\[\s*\]\s*|\s*\{\s*\}\s*)$/.test(asText(value));
+	const isBlank = (value: unknown) => /^(?:[ ,]*|\[ *\]|\{ *\})$/.test(look(asText(value)));
 	return weighted(
 		[150, known],
 		[2, fc.constantFrom<unknown>(null, ...BLANKS).map((value) => given(value, undefined))],
 		[toRefuse.length, refused(toRefuse)],
 		[1, refused(BROKEN)],
+		[1, refused(leftBehind)],
 		[
 			4,
 			fc.oneof(hostile, damaged(known)).map((value) => ({
@@ -81,18 +114,38 @@ const isPlain = (sent: string) => /^\d+(\.\d+)?$/.test(sent);
 const isSame = (sent: string, value: unknown) =>
 	typeof value === 'number'
 		? isPlain(sent.replace('-', '')) && Number(sent) === value
-		: typeof value !== 'object' && sent === asText(value).trim();
+		: typeof value !== 'object' && look(sent) === look(asText(value));
 const digitsOf = (value: unknown) => asText(value).replace(/[^0-9]/g, '');
 
-const anyText = fc.string({ maxLength: 12, unit: 'grapheme' });
-const characters = weighted([3, anyText], [1, fc.constantFrom(...TEXTS, 'новый заказ')])
+const anyText = fc
+	.string({ maxLength: 12, unit: 'grapheme' })
+	.filter((text) => !/[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u.test(text));
+const characters = weighted([3, anyText], [1, fc.constantFrom(...TEXTS, 'новый  заказ')])
 	.map((text) => text.trim())
 	.filter((text) => text !== '');
-/** A text between blanks, which are not sent. */
+const blanks = fc.constantFrom(...BLANKS);
+/** A text with an invisible character between two of its own, where that is no part of one of them. */
+const invisibly = (text: string, at: number, character: string) => {
+	const all = [...text];
+	if (/[\p{Default_Ignorable_Code_Point}\p{Extended_Pictographic}\p{M}]/u.test(text)) return text;
+	all.splice(at % (all.length + 1), 0, character);
+	return all.join('');
+};
+/** A text between blanks and with an invisible character, which are not sent. */
 const padded = (text: fc.Arbitrary<string>) =>
 	fc
-		.tuple(fc.constantFrom(...BLANKS), text, fc.constantFrom(...BLANKS))
-		.map(([before, inner, after]) => given(before + inner + after, inner));
+		.tuple(blanks, text, blanks, fc.nat(), fc.constantFrom(...INVISIBLE))
+		.map(([before, inner, after, at, character]) =>
+			given(before + invisibly(inner, at, character) + after, inner),
+		);
+const inOneForm = (text: string) => text.replace(/\s+/g, ' ').normalize('NFC');
+/** A text in one of the forms that look the same, of which one is sent. */
+const compared = (text: fc.Arbitrary<string>) =>
+	fc
+		.tuple(padded(text), fc.constantFrom(...INNER_BLANKS), fc.constantFrom('NFC', 'NFD'))
+		.map(([{ value, allowed }, blank, form]) =>
+			given(String(value).replaceAll(' ', blank).normalize(form), inOneForm(allowed[0] ?? '')),
+		);
 /** A number made from the digits that are to be sent. */
 const numbers = fc.tuple(fc.nat(), fc.nat({ max: 9 })).map(([number, places]) => {
 	const digits = String(number).padStart(places + 1, '0');
@@ -101,7 +154,8 @@ const numbers = fc.tuple(fc.nat(), fc.nat({ max: 9 })).map(([number, places]) =>
 	return given(Number(written), written);
 });
 const safeIntegers = fc.maxSafeNat().map((number) => given(number, String(number)));
-const longIntegers = padded(fc.bigInt({ min: 0n, max: 10n ** 30n }).map(String));
+const isNotZero = ({ value }: Given) => value !== 0;
+const longIntegers = padded(fc.bigInt({ min: 1n, max: 10n ** 30n }).map(String));
 const ROUNDED = [2 ** 53, -(2 ** 60), 1e21];
 const booleans = fc.boolean().map((value) => given(value, String(value)));
 const scalars = weighted([8, padded(characters)], [1, numbers], [1, booleans]);
@@ -109,11 +163,31 @@ const scalars = weighted([8, padded(characters)], [1, numbers], [1, booleans]);
 const JSON_TEXTS = ['["a"]', '{"a":1}'];
 export const texts = mixed(scalars, [[], ...JSON_TEXTS], isSame);
 export const freeTexts = mixed(
-	fc.oneof(scalars, padded(fc.constantFrom(...JSON_TEXTS))),
+	fc.oneof(scalars, padded(fc.constantFrom(...JSON_TEXTS, ...LEFT_BEHIND, ...LEFT_IN_IDENTIFIER))),
 	[[]],
 	isSame,
+	BROKEN,
 );
-export const identifiers = mixed(fc.oneof(scalars, safeIntegers, longIntegers), ROUNDED, isSame);
+export const names = mixed(weighted([8, compared(characters)], [1, numbers]), [[]], isSame);
+const identifying = characters.filter((text) => !/^[=$]|[-–—_#№:/.]$/.test(text));
+export const identifiers = mixed(
+	fc.oneof(
+		compared(identifying),
+		numbers.filter(isNotZero),
+		booleans,
+		safeIntegers.filter(isNotZero),
+		longIntegers,
+	),
+	[...ROUNDED, 0, '000', '8.20252E+18'],
+	isSame,
+	[...LEFT_BEHIND, ...LEFT_IN_IDENTIFIER],
+);
+export const ids = mixed(
+	fc.oneof(safeIntegers.filter(isNotZero), longIntegers),
+	[...ROUNDED, 0, '0', 1.5, -1, '12a', '1 2', '٣', true, [1]],
+	(sent, value) => /^[0-9]*[1-9][0-9]*$/.test(sent) && isSame(sent, value),
+	[...LEFT_BEHIND, ...LEFT_IN_IDENTIFIER],
+);
 export const wholeNumbers = mixed(
 	fc.oneof(safeIntegers, longIntegers),
 	[...ROUNDED, 1.5, -1, '1.5', '-1', '12a', '1 2', '٣', true, [1]],
@@ -130,16 +204,31 @@ export const waits = weighted(
 	[1, refused([0, -1, 2 ** 31, 'soon', true, ...BROKEN])],
 );
 export const customNames = weighted(
-	[20, padded(characters.filter((text) => !/[[\],]/.test(text)))],
-	[1, refused([' ', null, 'a[b', 'a]', {}, ['x'], HALF_CHARACTER])],
+	[20, compared(characters.filter((text) => !/[[\],]/.test(text)))],
+	[1, refused([' ', '\u200B', null, 'a[b', 'a]', {}, ['x'], HALF_CHARACTER, 'undefined'])],
 );
 
-const addressParts = characters.filter((text) => !/[\s,;@]/.test(text));
+const addressParts = characters.filter(
+	(text) => !/^\p{M}|[\s@<>()[\]:;,.\\"'`«»„“”‘’{}]/u.test(text.normalize('NFC')),
+);
+const domains = addressParts.filter((text) => !/[!#$%&*+/=?^|~…]/.test(text.normalize('NFC')));
 export const emails = mixed(
-	padded(fc.tuple(addressParts, addressParts).map((parts) => parts.join('@'))),
-	['ivan', '@b', 'a@', '@', 'a b@c', 'a@b c', 'a@b,c@d', ';', 5, true, ['a@b'], '["a@b"]'],
-	(sent, value) =>
-		/^[^\s@]+@[^\s,;@]+$/.test(sent) && isSame(sent, asText(value).replace(/[\s,;]+$/, '')),
+	fc
+		.tuple(
+			compared(fc.tuple(addressParts, domains).map((parts) => parts.join('@'))),
+			fc.constantFrom('N', 'N', 'N;', 'mailto:N', '<N>', '"N"', "'N'", 'N.', '<mailto:N>, '),
+		)
+		.map(([{ value, allowed }, form]) =>
+			given(
+				form.replace('N', () => String(value)),
+				...allowed,
+			),
+		),
+	[
+		...['ivan', '@b', 'a@', '@', 'a b@c', 'a@b c', 'a@b,c@d', ';', 5, true, ['a@b'], '["a@b"]'],
+		...['Ivan <a@b>', 'Ivan<a@b>', 'a@b..c', 'a@.b', 'mailto:', '[a@b](mailto:a@b)'],
+	],
+	(sent, value) => /^[^\s@<>]+@[^\s,;@<>]+$/.test(sent) && look(asText(value)).includes(look(sent)),
 );
 
 /** Roubles and kopecks in the ways in which people write them. */
@@ -148,25 +237,43 @@ const amounts = fc
 		roubles: fc.oneof(fc.bigInt({ min: 0n, max: 10n ** 18n }), fc.bigInt({ min: 0n, max: 2000n })),
 		fraction: fc.oneof(fc.constant(''), fc.stringMatching(/^\d{1,6}$/)),
 		point: fc.constantFrom('.', ','),
-		blank: fc.constantFrom('', ' ', '\u00A0', '\u202F'),
-		form: fc.constantFrom('N', 'N ₽', '₽N', ' N₽ '),
+		blank: fc.constantFrom('', ' ', '\u00A0', '\u202F', '\u2002', '\u3000', ' \u200B '),
+		form: fc.constantFrom(
+			'N',
+			'N ₽',
+			'₽N',
+			' N₽ ',
+			'N руб.',
+			'Nруб',
+			'N р.',
+			'N RUB',
+			'\u200FN\u200E',
+		),
 	})
 	.map(({ roubles, fraction, point, blank, form }) => {
 		const grouped = String(roubles).replace(/\B(?=(\d{3})+$)/g, blank);
 		const value = form.replace('N', grouped + (fraction && point + fraction));
-		const isThousands = point === ',' && fraction.length === 3 && roubles > 0n && roubles < 1000n;
+		const isThousands = fraction.length === 3 && roubles > 0n && roubles < 1000n;
 		return given(value, ...(isThousands ? [] : [`${roubles}${fraction && `.${fraction}`}`]));
 	});
 const NO_SUMS = ['-5', '−5', '1.000,50.2', '1.2.3', '1,000,000', '1 0000', '5 USD', '.5', true];
+/** A sum of kopecks in roubles, which floating point keeps with a tail. */
+const computed = fc
+	.tuple(fc.nat({ max: 10 ** 9 }), fc.nat({ max: 10 ** 9 }))
+	.map(([one, other]) => {
+		const kopecks = String(one + other).padStart(3, '0');
+		const written = `${kopecks.slice(0, -2)}.${kopecks.slice(-2)}`.replace(/\.?0*$/, '');
+		return given(one / 100 + other / 100, written);
+	});
 export const sums = mixed(
-	weighted([3, amounts], [1, numbers]),
-	[...ROUNDED, -1, -0.5, ...NO_SUMS],
+	weighted([6, amounts], [1, numbers], [1, computed]),
+	[...ROUNDED, -1, -0.5, '1.000', '15.000 ₽', ...NO_SUMS],
 	(sent, value) =>
 		typeof value === 'number'
-			? isPlain(sent) && isSame(sent, value)
+			? isPlain(sent) && Math.abs(Number(sent) - value) < 0.0001
 			: isPlain(sent) &&
 				digitsOf(sent) === digitsOf(value) &&
-				!/[\p{L}−-]/u.test(asText(value).trim()),
+				!/[\p{L}−-]/u.test(look(asText(value)).replace(/(руб\.?|р\.?|RUB)$/i, '')),
 );
 
 const MASK = ['', '', '', '', ' ', '-', ') ', ' (', '\u00A0', '\u2011', '\u202A'];
@@ -190,7 +297,12 @@ const NO_COUNTRY = [
 ];
 export const phones = mixed(
 	fc.oneof(
-		phonesOf(/^[1-79]\d{9}$/, ['', '7', '8', '+7', '(+7) ', '\u20668\u2069', '8 ('], () => '7'),
+		phonesOf(
+			/^[1-79]\d{9}$/,
+			['', '7', '8', '+7', '(+7) ', '\u20668\u2069', '8 (', '007', '+00 7', '8107', '8-10-7 '],
+			() => '7',
+		),
+		phonesOf(/^\d{8,11}$/, ['00 44', '(00)44', '81044', '8 10 (44) '], () => '44'),
 		phonesOf(
 			/^\d{6,12}$/,
 			['+1', '(+372) ', '( + 81)-', '\uFF0B880 ', '+\u206644\u2069'],
@@ -201,31 +313,36 @@ export const phones = mixed(
 	),
 	[
 		...[...MANY, ...NO_COUNTRY, '123456', '1234567890123456', '9205550055 доб. 1', '٣'.repeat(10)],
+		...['0501234567', '00000000000', '8 (029) 123-45-67', '+0 920 555 00 55', '008 920 555 00 55'],
 		...['79205550055.0', '+7920555.00', 1e-7, 9205550055.5, true, '9205550055 (123)'],
 		...['8 (495) 308-01-00 (123)', '84953080100 #1', '792055500551', '["+79205550055"]'],
 	],
 	(sent, value) =>
 		/^[0-9]{7,15}$/.test(sent) &&
-		[digitsOf(value), digitsOf(value).replace(/^8?(\d{10})$/, '7$1')].includes(sent) &&
+		[/^$/, /^8?(?=\d{10}$)/, /^00/, /^810/].some((prefix) => {
+			const digits = digitsOf(value).replace(prefix, '');
+			return [digits, `7${digits}`].includes(sent);
+		}) &&
 		!/\p{L}/u.test(asText(value)),
 );
 
 const isIn = (tag: string, value: unknown) =>
-	typeof value === 'number' ? isSame(tag, value) : asText(value).includes(tag);
+	typeof value === 'number' ? isSame(tag, value) : look(asText(value)).includes(look(tag));
 export const tags = mixed(
 	fc
 		.tuple(
-			fc.uniqueArray(
-				characters.filter((text) => !text.includes(',')),
-				{ maxLength: 4 },
-			),
-			fc.constantFrom(',', ' , ', ',,', undefined),
+			fc.uniqueArray(compared(characters.filter((text) => !text.includes(','))), {
+				maxLength: 4,
+				selector: ({ allowed }) => allowed[0],
+			}),
+			fc.constantFrom(',', ' , ', ',\u200B,', undefined),
 		)
 		.map(([known, comma]) => {
-			const all = [...known.map((tag) => ` ${tag}\n`), '', ...known.slice(0, 1)];
-			return given(comma ? all.join(comma) : [null, ...all], known.join(',') || undefined);
+			const tag = known.map(({ allowed }) => allowed[0] ?? '');
+			const all = [...known.map(({ value }) => ` ${value}\n`), '', ...tag.slice(0, 1)];
+			return given(comma ? all.join(comma) : [null, ...all], tag.join(',') || undefined);
 		}),
-	[['a,b'], ['a', {}], [NaN]],
+	[['a,b'], ['a', {}], [NaN], 'a, undefined', ['a', 'null']],
 	(sent, value) => {
 		const all = sent.split(',');
 		const isTag = (tag: string) =>
@@ -277,7 +394,7 @@ const momentsMs = weighted(
 );
 const NO_DATES = [
 	...['31.02.2026', '2026-02-30', '2025-02-29T10:00:00Z', '32.01.2026 10:00:00', '11/23/2026'],
-	...['14:30', '2026', 'today', '23.11.26', 1, true],
+	...['14:30', '2026', 'today', '23.11.26', 1, true, 46205, 45092.84722222222, '45092,847'],
 ];
 
 /** What clocks show near a change of their zone, or never do, and the moments that may be meant. */
@@ -333,9 +450,12 @@ export function dates({ account, workflow }: Zones): fc.Arbitrary<Given> {
 			const written = new Date(shownMs).toISOString().slice(0, 19).replace('T', separator);
 			return given(written, ...sentFor(...clocks));
 		});
-	return mixed(
-		weighted<Given>([1, moments], [1, calltouchDates], [2, withoutZone]),
-		NO_DATES,
-		isWallClock,
-	);
+	const known = weighted<Given>([1, moments], [1, calltouchDates], [2, withoutZone]);
+	const written = fc
+		.tuple(known, fc.constantFrom(...INNER_BLANKS), fc.nat(), fc.constantFrom(...INVISIBLE))
+		.map(([{ value, allowed }, blank, at, character]): Given => {
+			if (typeof value !== 'string') return { value, allowed };
+			return { value: invisibly(value.replaceAll(' ', blank), at, character), allowed };
+		});
+	return mixed(written, NO_DATES, isWallClock);
 }

@@ -1,10 +1,11 @@
+import { canonical } from './characters';
 import { invalidField, quoted, type Field } from './field';
 import { text } from './text';
 
 const MIN_PHONE_DIGITS = 7;
 /** The longest number there is, by ITU-T E.164. */
 const MAX_PHONE_DIGITS = 15;
-/** Blanks in a row counted as one; a longer text is no number, and would take long to be searched. */
+/** Blanks in a row counted as one. Some patterns take the square of the length, so they see no more. */
 const MAX_CHARACTERS = 100;
 /** Of Russia and Kazakhstan, which share the code 7. */
 const RUSSIAN_DIGITS = 11;
@@ -14,41 +15,46 @@ const RUSSIAN_PREFIX = /^[^0-9]*[78][^0-9]/;
 const LAST_IN_BRACKETS = /\([0-9]{1,6}\)[^0-9]*$/;
 const MIN_DIGITS_BEFORE_EXTENSION = 10;
 const LETTER_OR_FOREIGN_DIGIT = /\p{L}|(?![0-9])\p{N}/u;
-/** Not seen on the screen, and copied along from messengers and web pages: marks of the writing direction, for example. */
-const INVISIBLE_CHARACTERS = /\p{Cf}/gu;
 /** A plus inside is a second number, or its end; `#` and `*` begin an extension. */
 const SEVERAL_NUMBERS = /[0-9][^0-9]*[;,/|+#*\uFF0B\n\v\f\r\u0085\u2028\u2029][^0-9]*[0-9]/;
 /** One point with nothing but digits behind it, as a table of floats writes a number. A mask has two points, or hyphens. */
 const DECIMAL = /^[^.]*[0-9]\.[0-9]+[^0-9]*$/;
 const INTERNATIONAL = /^[^0-9]*[+\uFF0B]/;
+/** How to dial another country from most countries, and from Russia. */
+const DIALLED = /^[^0-9]*0[^0-9]*0/;
+const DIALLED_FROM_RUSSIA = /^[^0-9+\uFF0B]*8[^0-9]*1[^0-9]*0/;
+const LINE_BREAK = /[\n\v\f\r\u0085\u2028\u2029]/;
 /** The codes of Japan, Vietnam and others go on with a digit at once, and none of them with a 9. */
 const NO_COUNTRY = /^[^0-9]*[+\uFF0B][^0-9]*8(?:9|[^0-9])/;
+
+const QUOTES = `"'«»„“”‘’\``;
+const BEFORE_ADDRESS = new RegExp(`^(?:mailto:|[\\s<${QUOTES}])+`, 'i');
+const BEHIND_ADDRESS = new RegExp(`[\\s>,;.…${QUOTES}]`);
+/** Signs that an address has only in quotes, or not at all. */
+const NO_SIGN = '\\s@<>()[\\]:;,\\\\"';
+const NO_DOMAIN_SIGN = `${NO_SIGN}.!#$%&'*+/=?^{|}~`;
+const ADDRESS = new RegExp(`^[^${NO_SIGN}]+@(?:[^${NO_DOMAIN_SIGN}]+\\.)*[^${NO_DOMAIN_SIGN}]+$`);
 
 const EXAMPLE = 'for example +7 (920) 555-00-55';
 
 /**
  * A phone number as Calltouch compares it: digits only, Russian numbers with the leading 7. Any mask is taken; 10 digits, or
- * 11 with a leading 8, are a Russian number; a number with `+` before its first digit keeps its own country code.
+ * 11 with a leading 8, are a Russian number; a number with `+`, `00` or `810` before its first digit keeps its own country code.
  *
  * @throws {InvalidFieldError} for fewer than 7 or more than 15 digits, letters or signs (an extension), several numbers in
- * one, a decimal, `+8` as if it were a country, and a Russian number with too few or too many digits.
+ * one, a decimal, `+8` as if it were a country, a leading 0, and a Russian number with too few or too many digits.
  */
 export function phoneNumber(field: Field): string | undefined {
-	const given = text(field)?.replace(INVISIBLE_CHARACTERS, '');
-	if (given === undefined) return undefined;
+	const written = text(field)?.replace(/\s+/g, (blanks) => (LINE_BREAK.test(blanks) ? '\n' : ' '));
+	if (written === undefined) return undefined;
+	const given = withPlus(written);
 	const digits = digitsOf(given);
-	const advice = whyNoPhoneNumber(given, digits);
+	const advice = whyNoPhoneNumber(written, digits);
 	if (advice !== undefined) {
 		throw invalidField(field, `is not one phone number: ${quoted(field.value)}`, advice);
 	}
-	if (NO_COUNTRY.test(given)) {
-		throw invalidField(
-			field,
-			`begins with +8, which is no country: ${quoted(field.value)}`,
-			'For a Russian number, write +7 or 8 without the plus. Other numbers need their whole country code.',
-		);
-	}
 	const isInternational = INTERNATIONAL.test(given);
+	rejectWrongBeginning(field, given, digits, isInternational);
 	if (isRussian(given, digits, isInternational) && digits.length !== RUSSIAN_DIGITS) {
 		const beginning = `${isInternational ? '+' : ''}${digits.charAt(0)}`;
 		throw invalidField(
@@ -70,6 +76,40 @@ export function phoneNumber(field: Field): string | undefined {
 	return digits;
 }
 
+/** A number with `+` instead of the digits by which one dials another country. */
+function withPlus(written: string): string {
+	if (DIALLED.test(written)) return written.replace(DIALLED, '+');
+	// With 11 digits it is a Russian number.
+	return digitsOf(written).length > RUSSIAN_DIGITS
+		? written.replace(DIALLED_FROM_RUSSIA, '+')
+		: written;
+}
+
+/** Rejects a number that begins like the number of no country. */
+function rejectWrongBeginning(
+	field: Field,
+	given: string,
+	digits: string,
+	isInternational: boolean,
+): void {
+	if (NO_COUNTRY.test(given)) {
+		throw invalidField(
+			field,
+			`begins with +8, which is no country: ${quoted(field.value)}`,
+			'For a Russian number, write +7 or 8 without the plus. Other numbers need their whole country code.',
+		);
+	}
+	const isRussianWithZero =
+		!isInternational && digits.length === RUSSIAN_DIGITS && digits.startsWith('80');
+	if (digits.startsWith('0') || isRussianWithZero) {
+		throw invalidField(
+			field,
+			`has a 0 where a country code or a Russian area code starts: ${quoted(field.value)}`,
+			`Enter + and the country code, for example +375 (29) 123-45-67, or +7 and ten digits, ${EXAMPLE}.`,
+		);
+	}
+}
+
 /** Whether the last digits stand in brackets, behind a whole number. */
 function hasExtension(given: string): boolean {
 	const { index } = LAST_IN_BRACKETS.exec(given) ?? {};
@@ -89,7 +129,7 @@ function isRussian(given: string, digits: string, isInternational: boolean): boo
 
 /** What to do about a text that is no phone number, or that may be several; undefined when it is one. */
 function whyNoPhoneNumber(given: string, digits: string): string | undefined {
-	if (given.replace(/\s+/g, ' ').length > MAX_CHARACTERS) {
+	if (given.length > MAX_CHARACTERS) {
 		return `Give one number only, ${EXAMPLE}.`;
 	}
 	if (SEVERAL_NUMBERS.test(given)) {
@@ -109,13 +149,16 @@ function whyNoPhoneNumber(given: string, digits: string): string | undefined {
 }
 
 /**
- * An email address, without blanks around it and commas behind it, and else as it is.
+ * An email address, without `mailto:`, brackets, quotes, blanks and punctuation around it.
  *
- * @throws {InvalidFieldError} when there is no `@` with something on both sides, or a blank or a second address inside.
+ * @throws {InvalidFieldError} when there is no `@` with something on both sides, for blanks, brackets
+ * and quotes inside, a second address, and two dots in a row behind the `@`.
  */
 export function email(field: Field): string | undefined {
-	const address = text(field)?.replace(/(?<![\s,;])[\s,;]+$/, '');
-	if (address !== undefined && !/^[^\s@]+@[^\s,;@]+$/.test(address)) {
+	const given = text(field);
+	if (given === undefined) return undefined;
+	const address = bareAddress(given);
+	if (!ADDRESS.test(address)) {
 		throw invalidField(
 			field,
 			`is not an email address: ${quoted(field.value)}`,
@@ -123,4 +166,12 @@ export function email(field: Field): string | undefined {
 		);
 	}
 	return address;
+}
+
+/** An address without what programs write around it. */
+export function bareAddress(text: string): string {
+	const address = canonical(text).replace(BEFORE_ADDRESS, '');
+	let end = address.length;
+	while (end > 0 && BEHIND_ADDRESS.test(address.charAt(end - 1))) end--;
+	return address.slice(0, end);
 }

@@ -1,6 +1,6 @@
-import { isBlank, invalidField, quoted, type Field } from './field';
+import { isBlank, invalidField, onOneLine, quoted, type Field } from './field';
 import { asList, listOf } from './tags';
-import { text } from './text';
+import { name as nameIn, text } from './text';
 
 /** A custom field of the Calltouch account: its name there, and what the item gives for it. */
 export interface CustomField {
@@ -17,7 +17,7 @@ export interface CustomField {
 export function customFields(field: Field): CustomField[] {
 	const rows = rowsOf(field).map(({ name, value }) => ({
 		name: customFieldName(field, name),
-		value: text({ label: `${field.label}: ${String(name).trim()}`, value }),
+		value: text({ label: `${field.label}: ${onOneLine(name)}`, value }),
 	}));
 	refuseRepeatedNames(
 		field,
@@ -56,7 +56,7 @@ function rowsOf(field: Field): Array<{ name?: unknown; value?: unknown }> {
 }
 
 function customFieldName(field: Field, name: unknown): string {
-	const given = text({ label: `${field.label}: Name`, value: name });
+	const given = nameIn({ label: `${field.label}: Name`, value: name });
 	if (given === undefined) {
 		throw invalidField(
 			field,
@@ -75,12 +75,15 @@ function customFieldName(field: Field, name: unknown): string {
 }
 
 function refuseRepeatedNames(field: Field, names: string[]): void {
-	const repeated = names.find((name, index) => names.indexOf(name) !== index);
-	if (repeated !== undefined) {
-		throw invalidField(
-			field,
-			`names the same field twice: ${quoted(repeated)}`,
-			'Keep one of the two.',
-		);
+	const seen = new Set<string>();
+	for (const name of names) {
+		if (seen.has(name)) {
+			throw invalidField(
+				field,
+				`names the same field twice: ${quoted(name)}`,
+				'Keep one of the two.',
+			);
+		}
+		seen.add(name);
 	}
 }

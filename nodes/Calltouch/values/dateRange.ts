@@ -36,8 +36,8 @@ function dayOf(ms: number, zone: string): DateTime {
 	return DateTime.fromMillis(ms, { zone }).setZone('utc', { keepLocalTime: true }).startOf('day');
 }
 
-/** Whether a moment lies in a range, to the second: Calltouch keeps no milliseconds. */
-export function isIn({ fromMs, toMs }: DateRange, ms: number): boolean {
-	const second = Math.floor(ms / 1000);
-	return second >= Math.floor(fromMs / 1000) && second <= Math.floor(toMs / 1000);
+/** Whether two ranges have a second in common: Calltouch keeps no milliseconds. */
+export function overlap(one: DateRange, other: DateRange): boolean {
+	const second = (ms: number) => Math.floor(ms / 1000);
+	return second(one.fromMs) <= second(other.toMs) && second(other.fromMs) <= second(one.toMs);
 }

@@ -1,3 +1,4 @@
+import { firstVisible, withOddCharactersNamed } from './characters';
 import { truncate } from './truncate';
 
 /** One parameter of one item: its value, and the label under which the user sees it in the editor. */
@@ -16,6 +17,8 @@ export interface ItemFields {
 	added(collection: string): string[];
 	/** Whether a parameter holds an expression, which may find nothing. */
 	isExpression(name: string): boolean;
+	/** The label of a parameter, also of one inside a collection. */
+	label(name: string): string;
 }
 
 /**
@@ -35,15 +38,20 @@ export class InvalidFieldError extends Error {
 
 const SHOWN_VALUE_CHARACTERS = 60;
 
-/** A value as a message may show it: in quotes, on one line, cut where it is long. */
+/**
+ * A value for a message: in quotes, on one line, cut where it is long, and with the codes of invisible
+ * and misleading characters.
+ */
 export function quoted(value: unknown): string {
 	return `"${onOneLine(value)}"`;
 }
 
 /** The same without the quotes. */
 export function onOneLine(value: unknown): string {
-	const line = written(value).replace(/\s+/g, ' ').trim();
-	return truncate(line, SHOWN_VALUE_CHARACTERS);
+	const line = written(value)
+		.replace(/[ \t\n\v\f\r]+/g, ' ')
+		.trim();
+	return withOddCharactersNamed(truncate(line, SHOWN_VALUE_CHARACTERS));
 }
 
 /** A value as text: JSON where it is none already and has one. Never fails. */
@@ -68,9 +76,13 @@ export function invalidField(
 	return new InvalidFieldError(`'${label}' ${whatIsWrong}`, advice);
 }
 
-/** Whether a value counts as not given: missing, null, or text of nothing but blanks. */
+/** Whether a value counts as not given: missing, null, or text with nothing to see. */
 export function isBlank(value: unknown): boolean {
-	return value === undefined || value === null || (typeof value === 'string' && !value.trim());
+	return (
+		value === undefined ||
+		value === null ||
+		(typeof value === 'string' && firstVisible(value) === undefined)
+	);
 }
 
 /**

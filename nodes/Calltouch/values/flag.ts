@@ -1,3 +1,4 @@
+import { cleaned } from './characters';
 import { invalidField, isBlank, quoted, type Field } from './field';
 
 /**
@@ -8,9 +9,16 @@ import { invalidField, isBlank, quoted, type Field } from './field';
 export function flag(field: Field): boolean | undefined {
 	const { value } = field;
 	if (isBlank(value)) return undefined;
-	const word = String(value).trim().toLowerCase();
-	if (word !== 'true' && word !== 'false') {
+	const isOn = flagIn(value);
+	if (isOn === undefined) {
 		throw invalidField(field, `is neither true nor false: ${quoted(value)}`, 'Give true or false.');
 	}
-	return word === 'true';
+	return isOn;
+}
+
+/** The switch that a value is, or whose word it is; undefined for any other value. */
+export function flagIn(value: unknown): boolean | undefined {
+	const word = typeof value === 'string' ? cleaned(value).toLowerCase() : value;
+	if (word === true || word === 'true') return true;
+	return word === false || word === 'false' ? false : undefined;
 }

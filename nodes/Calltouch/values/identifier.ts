@@ -1,20 +1,37 @@
-import { invalidField, quoted, type Field } from './field';
-import { text } from './text';
+import { rejectFailedIdentifier } from './failedExpression';
+import { invalidField, quoted, type Field, type InvalidFieldError } from './field';
+import { name, text } from './text';
+
+/** As spreadsheets write a long number, `8.2E+18`. */
+const ROUNDED = /^\d(?:[.,]\d+)?e\+\d+$/i;
 
 /**
  * A name that another system gave, such as an order number: any text, or a number whose digits are all there.
  *
- * @throws {InvalidFieldError} for a number beyond 2^53, which JavaScript has rounded before it gets here.
+ * @throws {InvalidFieldError} for a number beyond 2^53, which JavaScript has rounded before it gets
+ * here, for one that a spreadsheet has rounded, for 0, and for what a failed expression leaves
+ * behind, also in a longer text.
  */
 export function identifier(field: Field): string | undefined {
 	refuseRoundedNumber(field);
-	return text(field);
+	const given = name(field);
+	if (given === undefined) return undefined;
+	rejectFailedIdentifier(field, given);
+	if (ROUNDED.test(given)) throw roundedNumber(field);
+	if (/^0+$/.test(given)) {
+		throw invalidField(
+			field,
+			`is ${given}, which identifies nothing`,
+			'Many CRMs write 0 into an empty field. Check the incoming item.',
+		);
+	}
+	return given;
 }
 
 /**
  * An id that Calltouch gave: digits only, of any length.
  *
- * @throws {InvalidFieldError} for anything but a whole number, and for a number beyond 2^53.
+ * @throws {InvalidFieldError} for anything but a whole number, and as {@link identifier} does.
  */
 export function calltouchId(field: Field): string | undefined {
 	const id = identifier(field);
@@ -34,7 +51,8 @@ export function calltouchId(field: Field): string | undefined {
  * @throws {InvalidFieldError} for anything else.
  */
 export function wholeNumber(field: Field): string | undefined {
-	const number = identifier(field);
+	refuseRoundedNumber(field);
+	const number = text(field);
 	if (number !== undefined && !/^\d+$/.test(number)) {
 		throw invalidField(
 			field,
@@ -49,10 +67,14 @@ export function wholeNumber(field: Field): string | undefined {
 export function refuseRoundedNumber(field: Field): void {
 	const { value } = field;
 	if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
-		throw invalidField(
-			field,
-			'is a number too large to be exact, its last digits are already lost',
-			'Give it as text instead of as a number where it is read or computed.',
-		);
+		throw roundedNumber(field);
 	}
+}
+
+function roundedNumber(field: Field): InvalidFieldError {
+	return invalidField(
+		field,
+		'is a number too large to be exact, its last digits are already lost',
+		'Give it as text instead of as a number where it is read or computed.',
+	);
 }

@@ -9,7 +9,6 @@ export interface AddressRange {
 const MAPPED_IPV4 = /^::ffff:(?=[\d.]+$)/i;
 const BYTE = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const IPV4_RANGE = new RegExp(`^(${BYTE}(?:\\.${BYTE}){3})(?:/(3[0-2]|[12]?\\d))?$`);
-const ZONE_OF_IPV6 = /%.*$/;
 
 /**
  * The addresses of an IPv4 range (`92.118.66.0/23`), or a single address.
@@ -45,7 +44,7 @@ function numberOf(ipv4: string): number {
 
 /** The one way to write an IPv6 address; undefined where it is none. */
 function canonicalIpv6(address: string): string | undefined {
-	const text = address.replace(ZONE_OF_IPV6, '');
+	const [text = ''] = address.split('%', 1);
 	if (!/^[\da-f:.]+$/i.test(text)) return undefined;
 	try {
 		return new URL(`http://[${text}]/`).hostname;

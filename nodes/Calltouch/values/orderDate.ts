@@ -1,6 +1,15 @@
 import { DateTime } from 'luxon';
 
-import { isBlank, invalidField, quoted, type Field } from './field';
+import { canonical } from './characters';
+import { rejectFailedExpression } from './failedExpression';
+import {
+	isBlank,
+	invalidField,
+	onOneLine,
+	quoted,
+	type Field,
+	type InvalidFieldError,
+} from './field';
 
 /** The zones that matter for a date, as IANA names. */
 export interface Zones {
@@ -20,22 +29,29 @@ const FULL_DATE =
 	/^(\d{4}-\d{2}-\d{2}|\d{4}-?W\d{2}-?\d|\d{4}-\d{3}|\d{4}\d{3,4}|[+-]\d{6}-\d{2}-\d{2})(?!\d)/;
 /** What n8n's editor leaves in the field when `{{ $now }}` is switched from expression to fixed. */
 const PREVIEWED_DATE = /^\[DateTime: (.+)\]$/;
+/** How Excel and Google Sheets store a date: the days since 1899, and the time as a fraction of a day. */
+const SPREADSHEET_DAYS = /^\d{5}(?:[.,]\d+)?$/;
 const FIRST_YEAR = 2000;
 const LAST_YEAR = 2100;
 
 const ADVICE =
 	'Give a date such as 2026-11-23T14:30:00+03:00, a date with {{ $now }}, or 23.11.2026 14:30:00, which is taken as it is.';
-/** Of a luxon DateTime that is none, which no longer shows what it was made of. */
-const NOT_READ = 'The expression could not read the date that the incoming item has.';
+/** For an invalid luxon DateTime, which no longer shows what it was made of. */
+const NOT_READ = 'The expression could not read the date that the incoming item has';
+const SPREADSHEET_ADVICE =
+	"Format the column as a date such as 2026-11-23 14:30:00 and export its text. In n8n's Google Sheets node, set 'Date Formatting' to 'Formatted Text' under 'Output Formatting'.";
+const ZONE_ADVICE =
+	"Choose a Timezone in the workflow's settings. If none is set there, correct GENERIC_TIMEZONE, the environment variable of n8n. A date with an offset, such as 2026-11-23T14:30:00+03:00, needs no time zone.";
 
 /**
  * A moment as Calltouch's wall clock: `dd.MM.yyyy HH:mm:ss` in the account's zone, since the API
  * takes no offset (docs/calltouch-api.md, Dates).
  *
  * Taken: luxon DateTime, Date, ISO 8601 and SQL forms (without an offset: the workflow's zone), the epoch in seconds or
- * milliseconds; `dd.mm.yyyy[ hh:mm[:ss]]` is Calltouch's wall clock already.
+ * milliseconds; `dd.mm.yyyy[ hh:mm[:ss]]` is Calltouch's wall clock already. A run of blanks counts as one.
  *
- * @throws {InvalidFieldError} for everything else, days that don't exist and years outside 2000 to 2100.
+ * @throws {InvalidFieldError} for everything else, days that don't exist, years outside 2000 to 2100, and an invalid time zone of
+ * the workflow where it is needed.
  */
 export function orderDate(field: Field, zones: Zones): string | undefined {
 	const date = checkedDate(field, zones);
@@ -56,12 +72,16 @@ export function moment(field: Field, zones: Zones): DateTime | undefined {
 function checkedDate(field: Field, zones: Zones): DateTime | undefined {
 	const { value } = field;
 	if (isBlank(value)) return undefined;
-	const written = typeof value === 'string' ? value.trim().replace(PREVIEWED_DATE, '$1') : value;
-	const date = parse(written, zones);
-	if (!date?.isValid) {
-		const advice = DateTime.isDateTime(value) ? `${NOT_READ} ${ADVICE}` : ADVICE;
-		throw invalidField(field, `is not a valid date: ${quoted(value)}`, advice);
+	const given = typeof value === 'string' ? writtenDate(value) : value;
+	if (isSpreadsheetDays(given)) {
+		throw invalidField(
+			field,
+			`is a day count of a spreadsheet, not a date: ${quoted(value)}`,
+			SPREADSHEET_ADVICE,
+		);
 	}
+	const date = parse(given, zones);
+	if (!date?.isValid) throw invalidDate(field, given, date, zones);
 	if (date.year < FIRST_YEAR || date.year > LAST_YEAR) {
 		throw invalidField(
 			field,
@@ -70,6 +90,51 @@ function checkedDate(field: Field, zones: Zones): DateTime | undefined {
 		);
 	}
 	return date;
+}
+
+/** The text of a date with one plain blank between its parts; empty for any other value. */
+export function writtenDate(value: unknown): string {
+	return typeof value === 'string' ? canonical(value).replace(PREVIEWED_DATE, '$1') : '';
+}
+
+/** Says why a value is no date, as far as it shows. */
+function invalidDate(
+	field: Field,
+	given: unknown,
+	date: DateTime | undefined,
+	zones: Zones,
+): InvalidFieldError {
+	const invalid = DateTime.isDateTime(given) ? given : date;
+	const isZone = invalid?.invalidReason === 'unsupported zone' || given === 'Invalid DateTime';
+	if (isZone && !isZoneValid(zones.workflow)) {
+		return invalidField(
+			field,
+			`needs the workflow's time zone, which is not valid: ${quoted(zones.workflow)}`,
+			ZONE_ADVICE,
+		);
+	}
+	const whatIsWrong = `is not a valid date: ${quoted(field.value)}`;
+	if (DateTime.isDateTime(given)) {
+		const reason = given.invalidExplanation ? `: ${onOneLine(given.invalidExplanation)}` : '';
+		return invalidField(field, whatIsWrong, `${NOT_READ}${reason}. ${ADVICE}`);
+	}
+	if (typeof given === 'string') rejectFailedExpression(field, given);
+	return invalidField(field, whatIsWrong, ADVICE);
+}
+
+function isSpreadsheetDays(given: unknown): boolean {
+	return SPREADSHEET_DAYS.test(typeof given === 'number' ? String(given) : writtenDate(given));
+}
+
+function isZoneValid(zone: string): boolean {
+	return DateTime.utc().setZone(zone).isValid;
+}
+
+/** The zone whose day a date without a time names; undefined for everything else. */
+export function zoneOfDay(value: unknown, zones: Zones): string | undefined {
+	const written = writtenDate(value);
+	if (CALLTOUCH_DATE.exec(written)?.[1] === written) return zones.account;
+	return FULL_DATE.exec(written)?.[0] === written ? zones.workflow : undefined;
 }
 
 /** A date without an offset, which another reader could have taken for another moment. */
@@ -88,7 +153,7 @@ export interface DateWithoutZone {
  * shows another time than the account's.
  */
 export function dateWithoutZone({ value }: Field, zones: Zones): DateWithoutZone | undefined {
-	const written = typeof value === 'string' ? value.trim() : '';
+	const written = writtenDate(value);
 	if (!FULL_DATE.test(written)) return undefined;
 	const wallClock = isoOrSql(written, 'utc');
 	if (hasOffset(written, wallClock)) return undefined;
@@ -114,6 +179,25 @@ export function isSameDate(milliseconds: unknown, sent: string | undefined, zone
 		// An hour that a change of clocks skips is shown otherwise than it was sent.
 		DateTime.fromFormat(sent, CALLTOUCH_FORMAT, { zone }).toMillis() === milliseconds
 	);
+}
+
+/**
+ * What the account's clock shows at the moment that an order has, where that is not the date that
+ * was sent; undefined where it is, or where there is no such moment.
+ *
+ * @param created milliseconds since 1970, or ISO 8601
+ * @param sent as {@link orderDate} gives it
+ */
+export function otherDate(
+	created: unknown,
+	sent: string | undefined,
+	zone: string,
+): string | undefined {
+	const ms = typeof created === 'string' ? DateTime.fromISO(created).toMillis() : created;
+	if (typeof ms !== 'number' || !Number.isFinite(ms) || isSameDate(ms, sent, zone)) {
+		return undefined;
+	}
+	return inCalltouchFormat(DateTime.fromMillis(ms, { zone }));
 }
 
 function inCalltouchFormat(date: DateTime): string {
@@ -142,8 +226,9 @@ function parseText(value: string, zones: Zones): DateTime | undefined {
 	if (EPOCH_DIGITS.test(value)) return fromEpoch(Number(value), zones);
 	if (!FULL_DATE.test(value)) return undefined;
 	const date = isoOrSql(value, 'utc');
+	if (!date.isValid) return date;
 	const moment = hasOffset(value, date) ? date : readIn(zones.workflow, date);
-	return moment.setZone(zones.account);
+	return moment.isValid ? moment.setZone(zones.account) : moment;
 }
 
 /** Whether a date says its zone itself, so that it is the same moment wherever it is read. */

@@ -1,26 +1,31 @@
 import { invalidField, quoted, type Field } from './field';
 import { refuseRoundedNumber } from './identifier';
-import { text } from './text';
+import { name, plainDecimal } from './text';
 
-const ROUBLE_SIGN = /^₽|₽$/g;
+const CURRENCY = /^₽|(?:₽|руб\.?|р\.?|RUB)$/giu;
+/** Calltouch keeps so many. */
+const DECIMALS = 4;
+/** A number with more digits has a tail that floating point left, such as 434.99999999999994. */
+const MAX_DIGITS = 12;
 const PLAIN = /^\d+(?:[.,]\d+)?$/;
-/** Groups of three between blanks; JavaScript's `\s` holds the no-break blanks too. */
-const GROUPED = /^\d{1,3}(?:\s\d{3})+(?:[.,]\d+)?$/;
-const MAYBE_THOUSANDS = /^[1-9]\d{0,2},\d{3}$/;
+/** Groups of three between blanks. */
+const GROUPED = /^\d{1,3}(?: \d{3})+(?:[.,]\d+)?$/;
+const MAYBE_THOUSANDS = /^[1-9]\d{0,2}[.,]\d{3}$/;
 
 const ADVICE = 'Give the amount in roubles as plain digits, for example 15000 or 15000.50.';
 
 /**
- * An amount of money as plain decimal digits with a point. Taken: a number; text with blanks between thousands, a decimal
- * comma or point, a rouble sign. The digits are passed on as they are, none is rounded or added.
+ * An amount of money as plain decimal digits with a point. Accepts a number, and text with blanks
+ * between thousands, a decimal comma or point, and roubles behind it. The digits of a text are sent
+ * unchanged; a number loses the tail that floating point left.
  *
  * @throws {InvalidFieldError} for negative amounts, text, numbers above 2^53, and for what can be read in two ways (`1,000`).
  */
 export function orderSum(field: Field): string | undefined {
 	refuseRoundedNumber(field);
-	const given = text(field);
+	const given = name({ ...field, value: withoutTail(field.value) });
 	if (given === undefined) return undefined;
-	const amount = given.replace(ROUBLE_SIGN, '').trim();
+	const amount = given.replace(CURRENCY, '').trim();
 	if (/^[-−]/.test(amount)) {
 		throw invalidField(field, `is negative: ${quoted(field.value)}`, ADVICE);
 	}
@@ -30,5 +35,13 @@ export function orderSum(field: Field): string | undefined {
 	if (!PLAIN.test(amount) && !GROUPED.test(amount)) {
 		throw invalidField(field, `is not an amount: ${quoted(field.value)}`, ADVICE);
 	}
-	return amount.replace(/\s/g, '').replace(',', '.');
+	return amount.replaceAll(' ', '').replace(',', '.');
+}
+
+/** A number without the tail that floating point left; any other value as it is. */
+function withoutTail(value: unknown): unknown {
+	if (typeof value !== 'number') return value;
+	const [whole = '', fraction = ''] = plainDecimal(value).split('.');
+	const hasTail = fraction.length > DECIMALS && whole.length + fraction.length > MAX_DIGITS;
+	return hasTail ? Number(value.toFixed(DECIMALS)) : value;
 }

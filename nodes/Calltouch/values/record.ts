@@ -16,6 +16,12 @@ export function objectOrNull(value: unknown): IDataObject | null {
 		: null;
 }
 
+/** Whether a value is an ID of Calltouch's: a positive integer, as a number or as digits. */
+export function isRecordId(value: unknown): boolean {
+	if (typeof value === 'string') return /^0*[1-9]\d*$/.test(value);
+	return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
+}
+
 /** A text, or null where there is none. */
 export function textOrNull(value: unknown): string | null {
 	return (typeof value === 'string' && value !== '') || typeof value === 'number'

@@ -1,3 +1,5 @@
+import { canonical, cleaned, firstVisible } from './characters';
+import { rejectFailedExpression } from './failedExpression';
 import { isBlank, invalidField, type Field, type InvalidFieldError } from './field';
 
 const UNPAIRED_SURROGATE = /\p{Surrogate}/u;
@@ -19,9 +21,9 @@ export function plainDecimal(number: number): string {
  * for any other value, and for a number in brackets such as `[911]`, which is somebody's own words.
  */
 export function listOrObjectIn(value: unknown): object | undefined {
-	if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return undefined;
+	if (typeof value !== 'string' || !/^[[{]/.test(firstVisible(value) ?? '')) return undefined;
 	try {
-		const parsed = JSON.parse(value) as object;
+		const parsed = JSON.parse(cleaned(value)) as object;
 		return isNumberInBrackets(parsed) ? undefined : parsed;
 	} catch {
 		return undefined;
@@ -39,17 +41,32 @@ function isEmpty(listOrObject: object): boolean {
 }
 
 /**
- * Text as it is sent: trimmed, numbers in plain decimals, `true` and `false` as words; undefined when not given.
+ * Text as it is sent: without invisible characters and blanks around it, numbers in plain decimals,
+ * `true` and `false` as words; undefined when not given.
  *
- * @throws {InvalidFieldError} for objects and arrays, also where they are written as JSON and not empty, and as
- * {@link freeText} does.
+ * @throws {InvalidFieldError} for objects and arrays, also where they are written as JSON and not
+ * empty, for what a failed expression leaves behind, and as {@link freeText} does.
  */
 export function text(field: Field): string | undefined {
 	const value = listOrObjectIn(field.value);
-	if (!value) return freeText(field);
+	if (!value) {
+		const given = freeText(field);
+		if (given !== undefined) rejectFailedExpression(field, given);
+		return given;
+	}
 	// Some programs write nothing as an empty list.
 	if (isEmpty(value)) return undefined;
 	throw notText(field, value);
+}
+
+/**
+ * Text that is compared, such as a name: as {@link text}, and in its canonical form.
+ *
+ * @throws {InvalidFieldError} as {@link text} does.
+ */
+export function name(field: Field): string | undefined {
+	const given = text(field);
+	return given === undefined ? undefined : canonical(given);
 }
 
 /**
@@ -70,7 +87,7 @@ export function freeText(field: Field): string | undefined {
 					'A text was cut in the middle of an emoji or a rare character. Remove the broken character.',
 				);
 			}
-			return value.trim();
+			return cleaned(value);
 		case 'number':
 			if (Number.isFinite(value)) return plainDecimal(value);
 			break;

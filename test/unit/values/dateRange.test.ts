@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 
-import { daysOf, isIn } from '../../../nodes/Calltouch/values/dateRange';
+import { daysOf, overlap } from '../../../nodes/Calltouch/values/dateRange';
 
 const ZONES = [
 	'Europe/Moscow',
@@ -63,6 +63,24 @@ describe('A moment', () => {
 		[20_999, true],
 		[21_000, false],
 	])('of %i ms is in a range from the 10th to the 20th second: %s', (ms, expected) => {
-		expect(isIn(range, ms)).toBe(expected);
+		expect(overlap(range, { fromMs: ms, toMs: ms })).toBe(expected);
 	});
+});
+
+describe('A day', () => {
+	const day = { fromMs: 10_000, toMs: 19_999 };
+	it.each([
+		[0, 9_999, false],
+		[0, 10_000, true],
+		[12_000, 13_000, true],
+		[19_000, 30_000, true],
+		[20_000, 30_000, false],
+		[0, 30_000, true],
+	])(
+		'is in a range from %i to %i ms where they have a second in common: %s',
+		(fromMs, toMs, is) => {
+			expect(overlap({ fromMs, toMs }, day)).toBe(is);
+			expect(overlap(day, { fromMs, toMs })).toBe(is);
+		},
+	);
 });

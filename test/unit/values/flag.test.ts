@@ -8,6 +8,7 @@ it.each([
 	['true', true],
 	[' False ', false],
 	['TRUE', true],
+	['\u200Btrue', true],
 	['', undefined],
 	[null, undefined],
 	[undefined, undefined],

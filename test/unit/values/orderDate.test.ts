@@ -1,6 +1,12 @@
 import { DateTime } from 'luxon';
 
-import { dateWithoutZone, isSameDate, moment } from '../../../nodes/Calltouch/values/orderDate';
+import {
+	dateWithoutZone,
+	isSameDate,
+	moment,
+	otherDate,
+	zoneOfDay,
+} from '../../../nodes/Calltouch/values/orderDate';
 
 const MOSCOW = 'Europe/Moscow';
 const NEW_YORK = 'America/New_York';
@@ -53,6 +59,55 @@ describe('A date without a zone', () => {
 	it('is not worth a word where the clocks of both zones show the same', () => {
 		const zones = { account: MOSCOW, workflow: 'Europe/Minsk' };
 		expect(dateWithoutZone(fieldOf('2026-11-23 14:30'), zones)).toBeUndefined();
+	});
+});
+
+describe('A day without a time', () => {
+	it.each([
+		['23.11.2026', MOSCOW],
+		[' 23.11.2026 ', MOSCOW],
+		['2026-11-23', NEW_YORK],
+		['20261123', NEW_YORK],
+		['2026-W48-1', NEW_YORK],
+		['2026-327', NEW_YORK],
+	])('belongs to the zone in which it is read: %j to %s', (value, zone) => {
+		expect(zoneOfDay(value, ZONES)).toBe(zone);
+	});
+
+	it.each([
+		'23.11.2026 00:00',
+		'2026-11-23T00:00',
+		'2026-11-23 00:00:00',
+		'2026-11-23Z',
+		'tomorrow',
+		'',
+		20261123,
+		DateTime.fromISO('2026-11-23'),
+		undefined,
+	])('is not %p', (value) => {
+		expect(zoneOfDay(value, ZONES)).toBeUndefined();
+	});
+});
+
+describe('The date that an order keeps', () => {
+	const SENT = '23.11.2026 14:30:00';
+
+	it.each([Date.parse('2026-11-23T14:31:00+03:00'), '2026-11-23T11:31:00Z'])(
+		"is shown by the account's clock if it is another one: %j",
+		(created) => {
+			expect(otherDate(created, SENT, MOSCOW)).toBe('23.11.2026 14:31:00');
+		},
+	);
+
+	it.each([
+		Date.parse('2026-11-23T14:30:00+03:00'),
+		'2026-11-23T14:30:00.000+03:00',
+		'soon',
+		NaN,
+		null,
+		undefined,
+	])('is not shown if it is the one that was sent, or no date: %j', (created) => {
+		expect(otherDate(created, SENT, MOSCOW)).toBeUndefined();
 	});
 });
 

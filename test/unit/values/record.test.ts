@@ -1,6 +1,7 @@
 import {
 	epochMsOrNull,
 	isoDateOrNull,
+	isRecordId,
 	numberOrNull,
 	objectOrNull,
 	rawRecord,
@@ -21,6 +22,31 @@ describe('a value of a record', () => {
 		[{}, null],
 	])('%j is the text %j', (value, text) => {
 		expect(textOrNull(value)).toBe(text);
+	});
+
+	it.each([
+		[7, 'is'],
+		['7', 'is'],
+		['007', 'is'],
+		['1234567890123456789', 'is'],
+		[0, 'is not'],
+		['000', 'is not'],
+		[-1, 'is not'],
+		['-1', 'is not'],
+		[1.5, 'is not'],
+		['1.5', 'is not'],
+		[1e20, 'is not'],
+		[Infinity, 'is not'],
+		['12a', 'is not'],
+		[' 7', 'is not'],
+		['', 'is not'],
+		['null', 'is not'],
+		[true, 'is not'],
+		[[7], 'is not'],
+		[null, 'is not'],
+		[undefined, 'is not'],
+	])('%p %s an ID', (value, verb) => {
+		expect(isRecordId(value)).toBe(verb === 'is');
 	});
 
 	it.each([

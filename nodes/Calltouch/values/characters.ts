@@ -1,0 +1,71 @@
+const SHAPED_SCRIPTS = [
+	...['Arabic', 'Bengali', 'Devanagari', 'Gujarati', 'Gurmukhi', 'Kannada', 'Khmer', 'Malayalam'],
+	...['Mongolian', 'Myanmar', 'Oriya', 'Sinhala', 'Syriac', 'Tamil', 'Telugu', 'Tibetan'],
+];
+const FORMAT = '\\p{Cf}\\p{Default_Ignorable_Code_Point}';
+/** A character of a script whose letters join, or form other letters together. */
+const SHAPED = `(?![\\s${FORMAT}])[${SHAPED_SCRIPTS.map((script) => `\\p{Script_Extensions=${script}}`).join('')}]`;
+const EMOJI = '\\p{Extended_Pictographic}';
+/** The format characters that belong to what is seen. */
+const NEEDED = [
+	// The flags of England, Scotland and Wales.
+	'\\u{1F3F4}[\\u{E0020}-\\u{E007E}]+\\u{E007F}',
+	`(?<=[${EMOJI}\\p{Emoji_Modifier}]\\uFE0F?)\\u200D(?=${EMOJI})`,
+	`(?<=${SHAPED})[\\u200C\\u200D](?=${SHAPED})`,
+	// The colored form of an emoji, and of a digit in a box.
+	`(?<=${EMOJI}|\\p{Script=Han}|${SHAPED})\\p{Variation_Selector}`,
+	'(?<=[0-9#*])\\uFE0F(?=\\u20E3)',
+].join('|');
+/** Format and control characters, fillers and selectors, but for line breaks and tabs. */
+const UNSEEN = `[${FORMAT}]|(?![\\s\\u0085])\\p{Cc}`;
+/** Besides the blanks of JavaScript, the line break of mainframes and the blank of Braille. */
+const BLANK = '[\\s\\u0085\\u2800]';
+/** Other blanks than those of the keyboard, half characters, and what looks like another character. */
+const MISLEADING = '[\\p{Z}\\p{Cs}\\u0085\\u2800\\u2010\\u2011\\u0300-\\u036F]';
+
+/** The first look is quick; most characters need no other. */
+const UNSEEN_CHARACTERS = new RegExp(
+	`(?=[\\u{1F3F4}\\p{Cc}${FORMAT}])(?:(${NEEDED})|${UNSEEN})`,
+	'gu',
+);
+const ODD_CHARACTERS = new RegExp(`(${NEEDED})| |${UNSEEN}|${MISLEADING}`, 'gu');
+const VISIBLE_CHARACTER = /[^\s\u2800\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
+const BLANK_CHARACTER = new RegExp(BLANK);
+const BLANKS = new RegExp(`${BLANK}+`, 'g');
+const COMBINING_MARKS = /\p{M}+/gu;
+/** As the Unicode Standard recommends: reordering more of them takes the square of their number. */
+const MAX_COMBINING_MARKS = 30;
+
+/** The first character of a text that is neither blank nor invisible, if there is one. */
+export function firstVisible(text: string): string | undefined {
+	return VISIBLE_CHARACTER.exec(text)?.[0];
+}
+
+/** A text without invisible characters, and without blanks around it. */
+export function cleaned(text: string): string {
+	const seen = text.replace(UNSEEN_CHARACTERS, '$1');
+	let start = 0;
+	let end = seen.length;
+	while (start < end && BLANK_CHARACTER.test(seen.charAt(start))) start++;
+	while (end > start && BLANK_CHARACTER.test(seen.charAt(end - 1))) end--;
+	return seen.slice(start, end);
+}
+
+/**
+ * The one form of all texts that look the same but for invisible characters, kinds of blanks and
+ * composed letters (NFC): for texts that are compared.
+ */
+export function canonical(text: string): string {
+	const line = cleaned(text).replace(BLANKS, ' ');
+	const marks = line.match(COMBINING_MARKS) ?? [];
+	return marks.some(({ length }) => length > MAX_COMBINING_MARKS) ? line : line.normalize('NFC');
+}
+
+/** A text in which each invisible or misleading character is written as `[U+200B]`. */
+export function withOddCharactersNamed(text: string): string {
+	return text.replace(ODD_CHARACTERS, (character: string, needed?: string) => {
+		if (character === ' ' || needed !== undefined) return character;
+		const code = character.codePointAt(0) ?? 0;
+		return `[U+${code.toString(16).toUpperCase().padStart(4, '0')}]`;
+	});
+}

@@ -1,0 +1,105 @@
+import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+
+type Properties = ReadonlyArray<INodeProperties | INodePropertyCollection | INodePropertyOptions>;
+
+/** What n8n knows of an expression that it can't resolve; the editor explains the error by it. */
+interface ExpressionFailure {
+	message?: string;
+	description?: string;
+	context?: { messageTemplate?: string };
+}
+
+/**
+ * Thrown when n8n can't resolve the expression of a field. `cause` is n8n's own error, `advice` its
+ * description.
+ */
+export class UnresolvedExpressionError extends Error {
+	readonly advice: string;
+	/** n8n's context, with the path of the field as `parameter`, for example `options.timeout`. */
+	readonly context: object;
+
+	constructor(label: string, path: string, cause: unknown) {
+		const { message, description, context } = Object(cause) as ExpressionFailure;
+		const { messageTemplate = '' } = context ?? {};
+		// n8n's message may be only "Invalid expression", where its template gives the reason.
+		const hasReason = messageTemplate !== '' && !messageTemplate.includes('%%PARAMETER%%');
+		super(`'${label}': ${hasReason ? messageTemplate : (message ?? String(cause))}`, { cause });
+		this.name = 'UnresolvedExpressionError';
+		this.advice = description || `Correct the expression of '${label}'.`;
+		// The editor would show the template instead of the message, which names the field.
+		this.context = { ...context, messageTemplate: undefined, parameter: path };
+	}
+}
+
+/**
+ * The value of a parameter, with its expressions resolved.
+ *
+ * @param resolve gives the value under the path of a parameter, or throws
+ * @param saved gives the parameter as it is saved, with its expressions
+ * @throws {UnresolvedExpressionError} that names the field, also one inside a collection.
+ */
+export function resolveField<T>(
+	properties: readonly INodeProperties[],
+	name: string,
+	resolve: (path: string) => T,
+	saved: () => unknown,
+): T {
+	try {
+		return resolve(name);
+	} catch (error) {
+		// n8n resolves a collection as a whole, and its error names the collection only.
+		const paths = expressionPaths(saved(), name);
+		throw unresolvedExpression(
+			properties,
+			paths.find((path) => fails(resolve, path)) ?? name,
+			error,
+		);
+	}
+}
+
+function unresolvedExpression(
+	properties: readonly INodeProperties[],
+	path: string,
+	error: unknown,
+): UnresolvedExpressionError {
+	return new UnresolvedExpressionError(labelOf(properties, path), path, error);
+}
+
+function fails(resolve: (path: string) => unknown, path: string): boolean {
+	try {
+		resolve(path);
+		return false;
+	} catch {
+		return true;
+	}
+}
+
+/** The paths of all expressions in a parameter as it is saved. */
+function expressionPaths(saved: unknown, path: string): string[] {
+	if (typeof saved === 'string') return saved.startsWith('=') ? [path] : [];
+	if (Array.isArray(saved)) {
+		return saved.flatMap((entry, index) => expressionPaths(entry, `${path}[${index}]`));
+	}
+	return Object.entries(Object(saved)).flatMap(([key, entry]) =>
+		expressionPaths(entry, `${path}.${key}`),
+	);
+}
+
+/** The label of the field under a path, for example `Manager` or `Custom Fields, row 2: Value`. */
+function labelOf(properties: Properties, path: string): string {
+	let label = path;
+	let rows = '';
+	let inner = properties;
+	for (const [, name, index] of path.matchAll(/([^.[\]]+)(?:\[(\d+)\])?/g)) {
+		const property = inner.find((one) => one.name === name);
+		if (!property || !('displayName' in property)) break;
+		if ('values' in property) {
+			rows = `${label}${index === undefined ? '' : `, row ${Number(index) + 1}`}: `;
+			inner = property.values;
+		} else {
+			label = `${rows}${property.displayName}`;
+			inner = property.options ?? [];
+		}
+	}
+	return label;
+}

@@ -1,0 +1,51 @@
+import { DateTime } from 'luxon';
+
+import type { DateRange } from './dateRange';
+import { epochMsOrNull, recordText, textOrNull } from './record';
+
+/** The start of the year 2000; a smaller number is no time of a record. */
+const FIRST_MS = 946_684_800_000;
+const DAY_FIRST = /^(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?!\d)/;
+const YEAR_FIRST = /^\d{4}-\d{2}-\d{2}(?!\d)/;
+const ONE_DIGIT_HOUR = /^(\S+) (\d:)/;
+const DAY_CHARACTERS = 10;
+
+/**
+ * The time that a value of a record means: a moment, or all of a day where it names no time.
+ * Undefined where the value has another form.
+ *
+ * Accepts seconds and milliseconds since 1970, `dd.mm.yyyy` and `dd/mm/yyyy` with or without a time,
+ * ISO 8601 and SQL.
+ *
+ * @param zone the zone of times without an offset
+ */
+export function recordTime(value: unknown, zone: string): DateRange | undefined {
+	const epochMs = epochMsOrNull(value);
+	if (epochMs !== null && epochMs >= FIRST_MS) return { fromMs: epochMs, toMs: epochMs };
+	const text = yearFirst(textOrNull(value) ?? '');
+	if (!YEAR_FIRST.test(text)) return undefined;
+	const iso = DateTime.fromISO(text, { zone });
+	const date = iso.isValid ? iso : DateTime.fromSQL(text, { zone });
+	if (!date.isValid) return undefined;
+	const end = text.length === DAY_CHARACTERS ? date.endOf('day') : date;
+	return { fromMs: date.toMillis(), toMs: end.toMillis() };
+}
+
+/** Whether a record has a value where its time should be, in whatever form. */
+export function isTimeGiven(value: unknown): boolean {
+	if (typeof value === 'string') return !['', '0'].includes(recordText(value)?.trim() ?? '');
+	return value !== undefined && value !== null && value !== 0;
+}
+
+/** A date text with its year first and its parts at full length, as ISO 8601 and SQL have it. */
+function yearFirst(text: string): string {
+	return text
+		.trim()
+		.replace(/\s+/g, ' ')
+		.replace(
+			DAY_FIRST,
+			(_, day: string, month: string, year: string) =>
+				`${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`,
+		)
+		.replace(ONE_DIGIT_HOUR, '$1 0$2');
+}

@@ -1,0 +1,211 @@
+import type { INode } from 'n8n-workflow';
+
+import { idleClock } from '../../tools/clocks';
+import { NEW_ORDER, run, startSimulator, type Simulator } from '../support/calltouch';
+import { CONTINUE } from '../support/numberedOrders';
+import { answering, call, CALLS, get, ids, NOON_MS, REQUESTS } from '../support/records';
+
+let simulator: Simulator;
+beforeEach(async () => {
+	simulator = { ...(await startSimulator()), clock: idleClock() };
+	// Every order that has only a number is new, so that Create or Update sends everything.
+	simulator.setIntercept(({ path, parameters }, response) => {
+		const isNew = path.includes('update') && !parameters.has('orderId');
+		response.writeHead(isNew ? 404 : 200);
+		response.end(JSON.stringify({ orderId: 1, order: { orderId: 1 } }));
+		return true;
+	});
+});
+afterEach(async () => await simulator.close());
+
+type Operations = Array<[name: string, parameters: INode['parameters']]>;
+type Cases = Array<[value: string | number, sent: unknown]>;
+const VALUE = '={{ $json.value }}';
+const BY_CONTACT = { ...NEW_ORDER, operation: 'createByContact' };
+const UPSERT = { ...NEW_ORDER, operation: 'upsert', orderNumber: 'N-1' };
+/** The operations that create an order, with one field taken from the item. */
+const creating = (field: string): Operations => [
+	['Create', { ...NEW_ORDER, [field]: VALUE }],
+	['Create by Contact', { ...BY_CONTACT, phoneNumber: '79205550055', [field]: VALUE }],
+	['Create or Update', { ...UPSERT, [field]: VALUE }],
+];
+/** The operations that search for a contact. */
+const searching = (field: string): Operations => [
+	['Create by Contact', { ...BY_CONTACT, [field]: VALUE }],
+	['Create or Update', { ...UPSERT, linkTo: 'contact', [field]: VALUE }],
+];
+
+/** Checks what is sent as a parameter for each value, or what the error says. */
+async function check(
+	parameters: INode['parameters'],
+	parameter: string,
+	cases: Cases,
+	timezone = 'Europe/Moscow',
+) {
+	for (const [value, expected] of cases) {
+		const before = simulator.received.length;
+		const [items, nodeSettings] = [[{ value }], CONTINUE];
+		const outcome = await run(simulator, { parameters, items, nodeSettings, timezone });
+		const sent = simulator.received.slice(before).at(-1)?.parameters.get(parameter);
+		expect([value, outcome.items[0]?.json.error ?? sent]).toEqual([value, expected]);
+	}
+}
+const rejected = (said: string): unknown => expect.stringContaining(said);
+
+it.each([
+	...creating('orderSum'),
+	['Update', { operation: 'update', orderId: '7811141', updateFields: { orderSum: VALUE } }],
+] as Operations)('A budget is sent in plain digits or rejected: %s', async (_name, parameters) => {
+	await check(parameters, 'orderSum', [
+		['48 500 руб.', '48500'],
+		['48\u00A0500,50 руб', '48500.50'],
+		['500р.', '500'],
+		['500 RUB', '500'],
+		['1\u2002000,5 ₽', '1000.5'],
+		[4.35 * 100, '435'],
+		[1999.9 * 3, '5999.7'],
+		['15.000', rejected(`'Budget' can be read in two ways: "15.000"`)],
+		['15.000 ₽', rejected("'Budget' can be read in two ways")],
+		['500 USD', rejected(`'Budget' is not an amount: "500 USD"`)],
+	]);
+});
+
+const PHONES: Cases = [
+	['007 920 555 00 55', '79205550055'],
+	['+007 (920) 555-00-55', '79205550055'],
+	['00375291234567', '375291234567'],
+	['8-10-375-29-123-45-67', '375291234567'],
+	['0501234567', rejected("'Phone Number' has a 0 where")],
+	['8 (029) 123-45-67', rejected("'Phone Number' has a 0 where")],
+];
+it.each(searching('phoneNumber'))(
+	'A phone number loses the prefix for other countries: %s',
+	async (_name, parameters) => await check(parameters, 'phoneNumber', PHONES),
+);
+
+const EMAILS: Cases = [
+	['mailto:name@email.com', 'name@email.com'],
+	['<name@email.com>', 'name@email.com'],
+	['"name@email.com".', 'name@email.com'],
+	["'name@email.com'", 'name@email.com'],
+	['name@email.com.', 'name@email.com'],
+	['Ivan <name@email.com>', rejected("'Email' is not an email address")],
+	['Ivan<name@email.com>', rejected("'Email' is not an email address")],
+	['name@email..com', rejected("'Email' is not an email address")],
+];
+it.each(searching('email'))(
+	'An email address loses what stands around it: %s',
+	async (_name, parameters) => await check(parameters, 'email', EMAILS),
+);
+
+describe('A filter of Get Many', () => {
+	it.each([
+		['phoneNumber', 'callerNumber'],
+		['trackedNumber', 'phoneNumber'],
+	])('finds calls by a number with a prefix: %s', async (name, key) => {
+		answering(simulator, () => ({ pageTotal: 1, records: [call(1, { [key]: '79205550055' })] }));
+		for (const [filter, expected] of PHONES.slice(0, 2)) {
+			const { items } = await get(simulator, { ...CALLS, filters: { [name]: filter } });
+			expect([expected, ids(items)]).toEqual(['79205550055', [1]]);
+		}
+	});
+
+	it('finds web form requests by an address, whatever stands around either of them', async () => {
+		const addresses = EMAILS.slice(0, 5).map(([value]) => value);
+		answering(simulator, () =>
+			addresses.map((contactValue, index) => ({
+				requestId: index + 1,
+				date: NOON_MS,
+				client: { contacts: [{ contactValue }] },
+			})),
+		);
+		for (const email of addresses) {
+			const { items } = await get(simulator, { ...REQUESTS, filters: { email } });
+			expect(ids(items).sort()).toEqual([1, 2, 3, 4, 5]);
+		}
+	});
+});
+
+const BLANKS = ['\u00A0', '\u202F', '\u3000', '\t', '  ', ' \u200B'];
+const DAY_COUNTS = [46205, 45092.84722222222, '46205', '45092,847', '45092.84'];
+
+describe.each(creating('orderDate'))('Order Date, in %s', (_name, parameters) => {
+	it('may have any blanks between the day and the time', async () => {
+		await check(
+			parameters,
+			'orderDate',
+			BLANKS.flatMap(
+				(blank): Cases => [
+					[`26.03.2018${blank}10:00:00`, '26.03.2018 10:00:00'],
+					[`\u00A026.03.2018${blank}10:00`, '26.03.2018 10:00:00'],
+					[`2018-03-26${blank}10:00\u200E`, '26.03.2018 10:00:00'],
+				],
+			),
+		);
+	});
+
+	it('is rejected where a spreadsheet counts days, with a word on how to export it', async () => {
+		await check(
+			parameters,
+			'orderDate',
+			DAY_COUNTS.map((value) => [
+				value,
+				rejected(`is a day count of a spreadsheet, not a date: "${value}"`),
+			]),
+		);
+	});
+
+	it.each(['"Europe/Berlin"', 'GMT+3', 'Europe/Moskow'])(
+		'needs a valid time zone of the workflow only without an offset: %s',
+		async (timezone) => {
+			const blamed = rejected(
+				`'Order Date' needs the workflow's time zone, which is not valid: "${timezone}"`,
+			);
+			const cases: Cases = [
+				['2026-11-23T14:30:00', blamed],
+				['2026-11-23T14:30:00+03:00', '23.11.2026 14:30:00'],
+				['23.11.2026 14:30', '23.11.2026 14:30:00'],
+				['2026-02-30', rejected(`'Order Date' is not a valid date: "2026-02-30"`)],
+			];
+			await check(parameters, 'orderDate', cases, timezone);
+			for (const orderDate of ['={{ $now }}', "={{ $now.toFormat('yyyy-MM-dd') }}"]) {
+				await check({ ...parameters, orderDate }, 'orderDate', [['', blamed]], timezone);
+			}
+		},
+	);
+});
+
+describe.each(['from', 'to'])('The date %s of Get Many', (name) => {
+	const label = name === 'from' ? 'From' : 'To';
+	const messageFor = async (value: unknown, timezone: string) => {
+		const range = { ...CALLS, [name]: VALUE };
+		const { error } = await get(simulator, range, {
+			items: [{ value: value as string }],
+			timezone,
+		});
+		return error?.message;
+	};
+
+	it('may have any blanks, is no day count, and needs a valid time zone', async () => {
+		answering(simulator, () => ({ pageTotal: 1, records: [] }));
+		for (const blank of BLANKS) {
+			expect(await messageFor(`21.11.2026${blank}10:00`, 'Europe/Moscow')).toBeUndefined();
+			expect(await messageFor(`2026-11-21${blank}10:00`, 'Europe/Moscow')).toBeUndefined();
+		}
+		for (const days of DAY_COUNTS) {
+			expect(await messageFor(days, 'Europe/Moscow')).toContain(`'${label}' is a day count`);
+		}
+		expect(await messageFor('2026-11-21', 'GMT+3')).toContain(
+			`'${label}' needs the workflow's time zone, which is not valid: "GMT+3"`,
+		);
+		expect(await messageFor('2026-11-21T10:00:00Z', 'GMT+3')).toBeUndefined();
+	});
+});
+
+it('A day with invisible characters and odd blanks is read to its end', async () => {
+	const records = [call(1, { timestamp: Date.parse('2026-11-21T23:59:59+03:00') / 1000 })];
+	answering(simulator, () => ({ pageTotal: 1, records }));
+	for (const to of ['21.11.2026\u200B', '\u00A02026-11-21\uFEFF']) {
+		expect(ids((await get(simulator, { ...CALLS, to })).items)).toEqual([1]);
+	}
+});

@@ -1,0 +1,328 @@
+import fc from 'fast-check';
+
+import { canonical, cleaned, firstVisible } from '../../../nodes/Calltouch/values/characters';
+import { samePhone } from '../../../nodes/Calltouch/actions/reading/filter';
+import { email, phoneNumber } from '../../../nodes/Calltouch/values/contact';
+import { customFieldNames, customFields } from '../../../nodes/Calltouch/values/customFields';
+import { isBlank, InvalidFieldError, quoted } from '../../../nodes/Calltouch/values/field';
+import type { Field } from '../../../nodes/Calltouch/values/field';
+import { flag } from '../../../nodes/Calltouch/values/flag';
+import { calltouchId, identifier, wholeNumber } from '../../../nodes/Calltouch/values/identifier';
+import { addressRange } from '../../../nodes/Calltouch/values/ipAddress';
+import { orderDate } from '../../../nodes/Calltouch/values/orderDate';
+import { orderSum } from '../../../nodes/Calltouch/values/orderSum';
+import { tags } from '../../../nodes/Calltouch/values/tags';
+import { freeText, name, text } from '../../../nodes/Calltouch/values/text';
+import { SEED } from '../../support/testLength';
+
+type Convert = (field: Field) => unknown;
+const ZONES = { account: 'Europe/Moscow', workflow: 'Europe/Moscow' };
+const date: Convert = (field) => orderDate(field, ZONES);
+const row = (rowName: unknown, value: unknown) => ({ field: [{ name: rowName, value }] });
+const fieldName: Convert = ({ label, value }) =>
+	customFields({ label, value: row(value, 'x') })[0]?.name;
+const fieldValue: Convert = ({ label, value }) =>
+	customFields({ label, value: row('city', value) })[0]?.value;
+
+/** The converted value, or the message and the advice of the error. */
+function outcomeOf(convert: Convert, value: unknown): unknown {
+	try {
+		return convert({ label: 'The Field', value });
+	} catch (error) {
+		expect(error).toBeInstanceOf(InvalidFieldError);
+		const { message, advice } = error as InvalidFieldError;
+		return `${message} | ${advice}`;
+	}
+}
+
+/** Some of each kind: joiners, marks of direction, fillers, selectors, tags, control characters. */
+const INVISIBLE = [
+	...['\u00AD', '\u034F', '\u061C', '\u115F', '\u180E', '\u200B', '\u200C', '\u200D', '\u200E'],
+	...['\u200F', '\u202A', '\u202C', '\u202D', '\u202E', '\u2060', '\u2061', '\u2066', '\u2069'],
+	...['\u3164', '\uFE0F', '\uFEFF', '\uFFF9', '\uFFFB', '\u{1D173}', '\u{E0001}', '\u{E0061}'],
+	...['\u{E0100}', '\u0000', '\u0008', '\u001F', '\u007F', '\u0093'],
+];
+const BLANKS = ['\u00A0', '\u202F', '\u2009', '\u2002', '\u3000', '\u2028', '\u0085', '\t', '  '];
+const NFD = 'Чай-17 й'.normalize('NFD');
+
+describe('A text with an invisible character', () => {
+	const VALUES: Array<[string, Convert, string, unknown]> = [
+		['text', text, 'новый', 'новый'],
+		['comment', freeText, 'Paid', 'Paid'],
+		['name', name, 'Anna', 'Anna'],
+		['identifier', identifier, 'CRM-10025431', 'CRM-10025431'],
+		['ID', calltouchId, '32496964', '32496964'],
+		['whole number', wholeNumber, '7200', '7200'],
+		['budget', orderSum, '15000', '15000'],
+		['date', date, '26.03.2018 10:00', '26.03.2018 10:00:00'],
+		['phone number', phoneNumber, '+7 920 555-00-55', '79205550055'],
+		['email', email, 'name@email.com', 'name@email.com'],
+		['tag', tags, 'vip', 'vip'],
+		['name of a custom field', fieldName, 'city', 'city'],
+		['value of a custom field', fieldValue, 'Kazan', 'Kazan'],
+		['flag', flag, 'true', true],
+	];
+	it.each(VALUES)('is sent without it: %s', (_kind, convert, value, sent) => {
+		for (const character of INVISIBLE) {
+			for (const at of [0, 1, 3, value.length]) {
+				const damaged = value.slice(0, at) + character + value.slice(at);
+				expect([character, outcomeOf(convert, damaged)]).toEqual([character, sent]);
+			}
+		}
+	});
+
+	it.each(INVISIBLE)('and nothing else has no value: %j', (character) => {
+		const value = ` ${character}\n${character}`;
+		expect(isBlank(value)).toBe(true);
+		expect(firstVisible(value)).toBeUndefined();
+		for (const convert of [text, freeText, name, identifier, orderSum, email, tags, phoneNumber]) {
+			expect(convert({ label: 'The Field', value })).toBeUndefined();
+		}
+	});
+
+	it('is one tag with the tag that looks the same', () => {
+		expect(tags({ label: 'Tags', value: 'vip,v\u00ADip, vip\u200B,\u200B,чай,чаи\u0306' })).toBe(
+			'vip,чай',
+		);
+		expect(tags({ label: 'Tags', value: '\uFEFF["a","a\u200E"]' })).toBe('a');
+	});
+
+	it('names the custom field that it looks like', () => {
+		expect(() => customFieldNames({ label: 'Clear', value: 'city,city\u2060' })).toThrow(
+			'names the same field twice: "city"',
+		);
+	});
+});
+
+it.each([
+	...['👩‍👩‍👧', '👩🏽‍🚀', '❤️‍🔥', '🏳️‍🌈', '1️⃣', '#️⃣', '☎️', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', 'می‌خواهم', 'क्‍ष', 'ශ්‍රී', '葛\u{E0100}'],
+	...['а́', 'null byte', 'two  blanks\nand a line'],
+])('A text keeps its joiners, selectors, tags and inner blanks: %s', (value) => {
+	expect(cleaned(`\u200B ${value}\u200E`)).toBe(value);
+	expect(text({ label: 'Status', value })).toBe(value);
+});
+
+it.each([
+	['a joiner without an emoji', 'Anna\u200D❤️\u200D', 'Anna❤️'],
+	['a selector without an emoji', 'CRM-17 \uFE0F', 'CRM-17'],
+	['tags without a flag', 'a\u{E0067}\u{E007F}', 'a'],
+	['a flag without its end', '🏴\u{E0067}', '🏴'],
+	['a blank of Braille', '\u2800x\u2800', 'x'],
+])('A text loses %s', (_what, value, sent) => {
+	expect(text({ label: 'Status', value })).toBe(sent);
+});
+
+describe('The canonical form', () => {
+	it.each(BLANKS)('has one plain blank for a run of blanks: %j', (blank) => {
+		for (const convert of [name, identifier, fieldName, tags]) {
+			expect(outcomeOf(convert, `Deal${blank} ${blank}17`)).toBe('Deal 17');
+		}
+	});
+
+	it.each([
+		['name', name],
+		['identifier', identifier],
+		['tag', tags],
+		['name of a custom field', fieldName],
+	])('has composed letters: %s', (_kind, convert) => {
+		expect(outcomeOf(convert, NFD)).toBe('Чай-17 й');
+	});
+
+	it('of an email has composed letters', () => {
+		expect(outcomeOf(email, 'иваи\u0306@пример.рф')).toBe('ивай@пример.рф');
+	});
+
+	it('is the form of itself, whatever the text', () => {
+		const unit = fc.constantFrom(
+			...'aй1 -#',
+			'👩',
+			'🏴',
+			'م',
+			'क',
+			'葛',
+			'\u0306',
+			...INVISIBLE,
+			...BLANKS,
+		);
+		fc.assert(
+			fc.property(fc.string({ unit, maxLength: 12 }), (value) => {
+				expect(canonical(canonical(value))).toBe(canonical(value));
+				expect(cleaned(cleaned(value))).toBe(cleaned(value));
+				expect(firstVisible(value)).toBe(
+					cleaned(value) === '' ? undefined : [...cleaned(value)][0],
+				);
+			}),
+			{ seed: SEED, numRuns: 2_000 },
+		);
+	});
+});
+
+describe('What a failed expression left behind', () => {
+	const OBJECT = 'its expression returned an object';
+	const NOTHING = 'its expression returned nothing';
+	const UNEVALUATED = 'its expression was not evaluated';
+	const TEXTS: Array<[string, string]> = [
+		['[object Object]', OBJECT],
+		['x [object Undefined], [object Map]', OBJECT],
+		['[Object: {"id":1}]', OBJECT],
+		['CRM-function toString() { [native code] }', OBJECT],
+		['undefined', NOTHING],
+		['null', NOTHING],
+		['\u200B NaN', NOTHING],
+		['Invalid DateTime', NOTHING],
+		...['#N/A', '#REF!', '#VALUE!', '#NAME?', '#DIV/0!', '#NUM!', '#NULL!', '#ERROR!'].map(
+			(error): [string, string] => [error, NOTHING],
+		),
+		...['#Н/Д', '#ССЫЛКА!', '#ЗНАЧ!', '#ИМЯ?', '#ДЕЛ/0!', 'Err:502', 'Loading...'].map(
+			(error): [string, string] => [error, NOTHING],
+		),
+		['{{ $json.id }}', UNEVALUATED],
+		['Deal {{$json.x}} of {{$json.y}}', UNEVALUATED],
+	];
+	const IDENTIFIERS: Array<[string, string]> = [
+		...[
+			'CRM-undefined',
+			'undefined-5',
+			'5-null',
+			'CRM_null',
+			'CRM-NaN',
+			'17null',
+			'Заказundefined',
+		].map((left): [string, string] => [left, NOTHING]),
+		...['CRM-undefined-5', '[undefined]', 'CRM-#N/A', 'CRM-Invalid DateTime', 'null 5'].map(
+			(left): [string, string] => [left, NOTHING],
+		),
+		...['CRM-', 'Сделка №', 'Deal #', '-', '—', 'NULL', 'None'].map((left): [string, string] => [
+			left,
+			NOTHING,
+		]),
+		...[
+			'=CRM-1',
+			'$json.id',
+			'$json["id"]',
+			"$('Webhook').item.json.id",
+			'$now',
+			'CRM-$json.id',
+			'CRM-${id}',
+			'{{ $json.id',
+		].map((left): [string, string] => [left, UNEVALUATED]),
+	];
+	const NO_COMMENTS: Array<[string, Convert]> = [
+		['a text', text],
+		['a name', name],
+		['an identifier', identifier],
+		['tags', tags],
+		['a name of a custom field', ({ label, value }) => customFieldNames({ label, value: [value] })],
+		['a value of a custom field', fieldValue],
+		['a budget', orderSum],
+		['an email', email],
+		['a phone number', phoneNumber],
+		['an ID', calltouchId],
+	];
+
+	it.each(NO_COMMENTS)('is rejected by what the expression did: %s', (_kind, convert) => {
+		for (const [value, said] of TEXTS) {
+			expect([value, outcomeOf(convert, value)]).toEqual([value, expect.stringContaining(said)]);
+		}
+	});
+
+	it('is rejected in a date, which says the same of an object and of nothing', () => {
+		for (const [value, said] of TEXTS.filter(([left]) => left !== 'Invalid DateTime')) {
+			expect([value, outcomeOf(date, value)]).toEqual([value, expect.stringContaining(said)]);
+		}
+	});
+
+	it('is rejected in one tag of several', () => {
+		expect(outcomeOf(tags, 'vip, undefined')).toContain(NOTHING);
+		expect(outcomeOf(tags, ['vip', 'null'])).toContain(NOTHING);
+	});
+
+	it.each(IDENTIFIERS)('is rejected at the ends of an identifier: %s', (value, said) => {
+		for (const convert of [identifier, calltouchId])
+			expect(outcomeOf(convert, value)).toContain(said);
+		expect(outcomeOf(text, value)).toBe(value);
+	});
+
+	it.each([...TEXTS, ...IDENTIFIERS])('may be a comment: %s', (value) => {
+		expect(freeText({ label: 'Comment', value })).toBe(cleaned(value));
+	});
+
+	it.each([
+		...['NULL-7001', '{vip}-1', 'Nanotech', 'Nullable-1', 'undefinedness-1', 'annul', 'CRMnull'],
+		...[
+			'a null byte',
+			'K2TU/sm{7u4X3F',
+			'$5-1',
+			'$order',
+			'12E5',
+			'A=1',
+			'x}} {{y',
+			'#17',
+			'CRM-1-',
+			'Nan-5',
+			'object-1',
+		],
+	])('is not what it looks like in an ordinary identifier: %s', (value) => {
+		expect(outcomeOf(identifier, value)).toBe(value);
+	});
+
+	it.each(['Null', 'Undefined', 'nan', '[vip]', '{city}', '#SALE!', 'null byte', 'NULL', '-'])(
+		'is not what it looks like in an ordinary text: %s',
+		(value) => {
+			for (const convert of [text, name, tags]) expect(outcomeOf(convert, value)).toBe(value);
+		},
+	);
+
+	it('is shown, with what to do', () => {
+		expect(outcomeOf(identifier, 'CRM-[object Object]')).toBe(
+			`'The Field' can't be used because its expression returned an object: "CRM-[object Object]" | Use one of its values, for example {{ $json.deal.id }}.`,
+		);
+		expect(outcomeOf(text, '#N/A')).toContain('| Check that the incoming item has the value');
+		expect(outcomeOf(text, '{{ $json.x }}')).toContain("| Switch the field from 'Fixed'");
+	});
+});
+
+it.each([
+	['x\u200By', 'x[U+200B]y'],
+	['26.03.2018\u00A010:00', '26.03.2018[U+00A0]10:00'],
+	['a\t\n  b', 'a b'],
+	['чаи\u0306', 'чаи[U+0306]'],
+	['2026\u201111', '2026[U+2011]11'],
+	['\uD83D', '[U+D83D]'],
+	['a\u0000\u{E0001}', 'a[U+0000][U+E0001]'],
+	['👩‍👩‍👧 ❤️ 1️⃣ чай', '👩‍👩‍👧 ❤️ 1️⃣ чай'],
+	[`${'x'.repeat(59)}\u200Bxx`, `${'x'.repeat(59)}[U+200B]…`],
+])('A message shows %j as %j', (value, shown) => {
+	expect(quoted(value)).toBe(`"${shown}"`);
+});
+
+describe('A megabyte of the worst characters', () => {
+	const MEGABYTE = 1_000_000;
+	const UNITS = [
+		...[' ', '\n', '\u2028', '0', '1 ', '1\n', '(1)', '1,', ';', '+', 'a@', 'a.', '<', '"', '[1,'],
+		...['{{', '[object a', '-null', '#', '%', '\u0316\u0301', '\u200B', '👩\u200D', 'م\u200C'],
+		...['🏴\u{E0067}', '\uD83D', 'mailto:', 'р.'],
+	];
+	const samePhoneAs: Convert = (field) =>
+		samePhone((record) => [record.phone])({ ...field, value: '+79205550055' })({
+			phone: field.value as string,
+		});
+	const CONVERTERS: Record<string, Convert> = {
+		...{ text, freeText, identifier, calltouchId, wholeNumber, orderSum, date, phoneNumber, email },
+		...{ tags, customFieldNames, fieldName, fieldValue, flag, samePhoneAs },
+		quoted: ({ value }) => quoted(value),
+		addressRange: (field) => addressRange(field, String(field.value)),
+	};
+
+	it.each(Object.entries(CONVERTERS))(
+		'takes linear time to convert or to reject: %s',
+		(_kind, convert) => {
+			for (const unit of UNITS) {
+				const value = `5${unit.repeat(MEGABYTE / unit.length)}(`;
+				const outcome = outcomeOf(convert, value);
+				expect(['string', 'object', 'boolean']).toContain(typeof outcome);
+			}
+		},
+		300_000,
+	);
+});

@@ -1,0 +1,102 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import {
+	resolveField,
+	UnresolvedExpressionError,
+} from '../../../nodes/Calltouch/values/expression';
+
+const property = (name: string, displayName: string, more: object = {}): INodeProperties => ({
+	name,
+	displayName,
+	type: 'string',
+	default: '',
+	...more,
+});
+const PROPERTIES = [
+	property('orderSum', 'Budget'),
+	property('options', 'Options', { options: [property('timeout', 'Timeout')] }),
+	property('customFields', 'Custom Fields', {
+		options: [
+			{
+				name: 'field',
+				displayName: 'Custom Field',
+				values: [property('name', 'Name'), property('value', 'Value')],
+			},
+		],
+	}),
+	property('single', 'Single', {
+		options: [{ name: 'one', displayName: 'One', values: [property('value', 'Value')] }],
+	}),
+];
+
+const n8nError = (context?: object, description?: string) =>
+	Object.assign(new Error('Invalid expression'), { context, description });
+
+/** The error for a parameter as it is saved, of whose expressions those at the paths fail. */
+function errorOf(name: string, saved: unknown, failing: string[], error: unknown = n8nError()) {
+	const resolve = (path: string) => {
+		if (path === name || failing.includes(path)) throw error as Error;
+		return 'value';
+	};
+	try {
+		resolveField(PROPERTIES, name, resolve, () => saved);
+	} catch (thrown) {
+		return thrown as UnresolvedExpressionError;
+	}
+	throw new Error('Nothing was thrown.');
+}
+
+it('A parameter that can be resolved is returned, without a look at what is saved', () => {
+	const saved = jest.fn();
+	expect(resolveField(PROPERTIES, 'orderSum', () => 7, saved)).toBe(7);
+	expect(saved).not.toHaveBeenCalled();
+});
+
+it.each<[string, unknown, string[], string, string]>([
+	['orderSum', '=1', [], 'orderSum', 'Budget'],
+	['options', { maxWait: '=1', timeout: '=2' }, ['options.timeout'], 'options.timeout', 'Timeout'],
+	['options', { maxWait: '=1' }, [], 'options', 'Options'],
+	['options', { unknown: '=1' }, ['options.unknown'], 'options.unknown', 'Options'],
+	['options', '=1', ['options'], 'options', 'Options'],
+	[
+		'customFields',
+		{ field: [{ name: 'a', value: '=1' }, { name: '=2', value: 3 }, null] },
+		['customFields.field[1].name'],
+		'customFields.field[1].name',
+		'Custom Fields, row 2: Name',
+	],
+	['single', { one: { value: '=1' } }, ['single.one.value'], 'single.one.value', 'Single: Value'],
+	['orderSum', { __rl: true, value: '=1' }, ['orderSum.value'], 'orderSum.value', 'Budget'],
+	['nowhere', '=1', [], 'nowhere', 'nowhere'],
+])('The field of %s, saved as %j, is found at %j', (name, saved, failing, path, label) => {
+	const error = errorOf(name, saved, failing);
+	expect(error.context).toMatchObject({ parameter: path });
+	expect(error.message).toBe(`'${label}': Invalid expression`);
+	expect(error.advice).toBe(`Correct the expression of '${label}'.`);
+});
+
+it("The error keeps n8n's own as its cause, with its context and description", () => {
+	const cause = n8nError({ nodeCause: 'CRM', descriptionKey: 'nodeNotFound' }, 'Execute it.');
+	const error = errorOf('orderSum', '=1', [], cause);
+	expect(error).toMatchObject({
+		name: 'UnresolvedExpressionError',
+		cause,
+		advice: 'Execute it.',
+		context: { nodeCause: 'CRM', descriptionKey: 'nodeNotFound', parameter: 'orderSum' },
+	});
+});
+
+it.each([
+	['No path back to referenced node', "'Budget': No path back to referenced node"],
+	['Error under ‘%%PARAMETER%%’', "'Budget': Invalid expression"],
+	['', "'Budget': Invalid expression"],
+])('The template %p of n8n becomes the message %p', (messageTemplate, message) => {
+	const error = errorOf('orderSum', '=1', [], n8nError({ messageTemplate }));
+	expect(error.message).toBe(message);
+	expect(error.context).toMatchObject({ messageTemplate: undefined });
+});
+
+it('Anything else that is thrown is the reason too', () => {
+	expect(errorOf('orderSum', '=1', [], 'a text').message).toBe("'Budget': a text");
+	expect(errorOf('orderSum', '=1', [], null).message).toBe("'Budget': null");
+});
