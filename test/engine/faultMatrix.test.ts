@@ -26,6 +26,7 @@ type Operation =
 	| 'upsert'
 	| 'upsert of a new order'
 	| 'update'
+	| 'get'
 	| 'delete';
 type Row = Exclude<Operation, 'createByContact'>;
 type When = 'first try only' | 'always';
@@ -105,6 +106,7 @@ function everyOperation(outcomes: Record<When, Expected>): Record<Row, Record<Wh
 		upsert: outcomes,
 		'upsert of a new order': outcomes,
 		update: outcomes,
+		get: outcomes,
 		delete: outcomes,
 	};
 }
@@ -115,6 +117,7 @@ const OPERATIONS: Operation[] = [
 	'upsert',
 	'upsert of a new order',
 	'update',
+	'get',
 	'delete',
 ];
 const ON_ERROR = ['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const;
@@ -150,6 +153,7 @@ const parametersOf: Record<Operation, object> = {
 		orderNumber: '={{ $json.number }}',
 		updateFields: { status: 'won' },
 	},
+	get: { operation: 'get', orderNumber: '={{ $json.number }}' },
 	delete: { operation: 'delete', orderNumber: '={{ $json.number }}' },
 };
 
@@ -173,6 +177,7 @@ function isCarriedOut(simulator: Simulator, operation: Operation, number: string
 	expect(orders.length).toBeLessThanOrEqual(1);
 	if (operation === 'delete') return orders.length === 0;
 	if (operation === 'create' || operation === 'createByContact') return orders.length === 1;
+	if (operation === 'get') return orders[0]?.status === REGISTERED.orderStatus;
 	return orders[0]?.status === 'won';
 }
 
@@ -298,10 +303,14 @@ async function checkCell({ simulator, target, fault, operation, onError, when }:
 
 	if (expected.sent === 'again and again') expect(sent).toBeGreaterThan(1);
 	else expect(sent).toBe(expected.sent);
-	const { says, saysOfBoth = says } = fault;
+	const { says, saysOfBoth = says, saysOfGet = says } = fault;
 	if (expected.ends === 'done') expect(failure).toBeUndefined();
-	else expect(failure?.replace(/\s+/g, ' ')).toMatch(kind.startsWith('upsert') ? saysOfBoth : says);
-	expect(isCarriedOut(simulator, operation, HIT)).toBe(expected.isCarriedOut);
+	else {
+		const words = kind.startsWith('upsert') ? saysOfBoth : kind === 'get' ? saysOfGet : says;
+		expect(failure?.replace(/\s+/g, ' ')).toMatch(words);
+	}
+	// Get asks for nothing but that the order stays as it is.
+	expect(isCarriedOut(simulator, operation, HIT)).toBe(kind === 'get' || expected.isCarriedOut);
 
 	if (onError !== 'stopWorkflow' || expected.ends === 'done') {
 		// Each input item has one output or error item, and the others went on.
@@ -354,7 +363,7 @@ function partOf({ parameters }: Received): Part | typeof NEIGHBOUR {
 		: 'second';
 }
 
-function recordsOf(part: keyof typeof IDS): Answer {
+function recordsOf(part: keyof typeof IDS, isPaged: boolean): Answer {
 	const ms = Date.parse(DATES[part]);
 	const records = IDS[part].map((id) => ({
 		callId: id,
@@ -363,8 +372,8 @@ function recordsOf(part: keyof typeof IDS): Answer {
 		timestamp: ms / 1000,
 		date: ms,
 	}));
-	const pageTotal = part === NEIGHBOUR ? 1 : 2;
-	return { status: 200, body: { pageTotal, pageSize: 2, records }, meaning: 'read' };
+	const numbers = isPaged ? { pageTotal: part === NEIGHBOUR ? 1 : 2, pageSize: 2 } : {};
+	return { status: 200, body: { ...numbers, records }, meaning: 'read' };
 }
 
 const readingOf = (resource: string, timeout: number): Execution['parameters'] => ({
@@ -383,7 +392,7 @@ function strike(simulator: Simulator, fault: Fault, part: Part, when: When, onHi
 	let hits = 0;
 	simulator.setIntercept((received, response) => {
 		const asked = partOf(received);
-		const carryOut = () => recordsOf(asked);
+		const carryOut = () => recordsOf(asked, received.parameters.has('page'));
 		if (asked === part && (when === 'always' || hits === 0)) {
 			hits++;
 			onHit();

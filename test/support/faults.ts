@@ -17,7 +17,7 @@ export type Kind =
 	| 'not delivered'
 	/** The server speaks no TLS: nothing gets through, though the network's code does not tell. */
 	| 'TLS failed'
-	/** Calltouch answers that it failed, and carried nothing out. */
+	/** A response came that does not tell whether the request was carried out, which it was not. */
 	| 'failed inside'
 	/** No answer came, or none of Calltouch's own; the request was not carried out. */
 	| 'lost on the way there'
@@ -36,6 +36,8 @@ export interface Fault {
 	says: RegExp;
 	/** The same, where the order could be neither updated nor created. */
 	saysOfBoth?: RegExp;
+	/** The same, where an order could not be read. */
+	saysOfGet?: RegExp;
 	/** What happens to a request that is hit. */
 	intercept?: Intercept;
 	/** What happens to the nth use of the connection instead, where requests are hit before they can be told apart. */
@@ -45,6 +47,28 @@ export interface Fault {
 }
 
 const MEGABYTE = 1024 * 1024;
+
+const HTML = '<!doctype html><title>API help</title>';
+/** Bodies of HTTP 200 that are no response of Calltouch's, or report a failure. */
+const UNCONFIRMED_BODIES: Record<string, string> = {
+	HTML,
+	XHTML: '<?xml version="1.0"?><!DOCTYPE html PUBLIC "x"><html><title>API help</title></html>',
+	XML: '<error><message>Failed</message></error>',
+	'an errorCode': '{"orderId":7,"order":{"orderId":7},"records":[],"errorCode":"500"}',
+	'an error': '{"error":"No such order"}',
+	'success: false': '{"success":false,"order":{"orderId":7},"records":[]}',
+	'status: error': '{"status":"error","order":{"orderId":7},"records":[]}',
+	'an API error': '{"data":{"apiErrorData":{"errorMessage":"No such site"}}}',
+	'a list of errors': '[{"errorCode":"500","message":"Failed"}]',
+	JSONP: 'callback({"orderId":7});',
+};
+
+/** A response with the status of its orders, which is any text that the user chose. */
+function withStatus(answer: Record<string, unknown>, status: string): Record<string, unknown> {
+	const { order, records } = answer as { order?: object; records?: object[] };
+	if (records) return { ...answer, records: records.map((record) => ({ ...record, status })) };
+	return order ? { ...answer, order: { ...order, status } } : { ...answer, status };
+}
 
 function answering(status: number, body: string, headers: Record<string, string> = {}): Intercept {
 	return (_request, response) => {
@@ -82,6 +106,7 @@ function missing(status: number, says: RegExp, words: string, body = ''): Fault 
 		...rejecting(status, says, body),
 		kind: 'said to be missing',
 		saysOfBoth: new RegExp(both),
+		saysOfGet: body.startsWith('<') ? says : new RegExp(`Calltouch has no such order .*${words}`),
 	};
 }
 
@@ -111,27 +136,33 @@ const REFUSALS: Record<string, [words: string, body: string]> = {
 	'an errorMessage': ['Calltouch says: "m2"', '{"errorMessage":"m2"}'],
 	'a message in data': ['Calltouch says: "m3"', '{"data":{"message":"m3"}}'],
 	text: ['Calltouch says: "plain text"', 'plain text'],
-	HTML: ['Calltouch says: "Bad"', '<html><head><title>Bad</title></head></html>'],
 	nothing: ['Check', ''],
 };
-const CUT = /Could not (?:confirm that|read) .*: the connection was cut/;
-const IN_TIME = /Could not (?:confirm that|read) .*: Calltouch did not respond in time/;
+const CUT = /Could not (?:confirm that|read|get) .*: the connection was cut/;
+const IN_TIME = /Could not (?:confirm that|read|get) .*: Calltouch did not respond in time/;
 
 /** All faults that are known of, by name. `clock` is the simulator's, for a date to wait for; `other` is another host. */
 export function allFaults(target: Target, other: Target): Record<string, Fault> {
-	const inTwoSeconds = new Date((target.clock?.nowMs() ?? 0) + 2000).toUTCString();
+	const inTwoSeconds = new Date((target.clock?.epochMs() ?? 0) + 2000).toUTCString();
+	const redirecting = (
+		status: number,
+		{ url }: Target,
+		kind: Kind,
+		isCarriedOut = false,
+	): Fault => ({
+		kind,
+		says: /redirected the request, and the redirect was not followed/,
+		intercept: (request, response, carryOut) => {
+			if (isCarriedOut) carryOut();
+			response.writeHead(status, { location: `${url}${request.path}${request.query}` }).end();
+			return true;
+		},
+	});
 	const redirects = [301, 302, 307, 308].flatMap((status) =>
 		Object.entries({ 'the same host': target, 'another host': other }).map(
-			([where, { url }]): [string, Fault] => [
+			([where, host]): [string, Fault] => [
 				`${status} to ${where}`,
-				{
-					kind: 'rejected',
-					says: /redirected the request, and the redirect was not followed/,
-					intercept: (request, response) => {
-						response.writeHead(status, { location: `${url}${request.path}${request.query}` }).end();
-						return true;
-					},
-				},
+				redirecting(status, host, status === 302 ? 'failed inside' : 'rejected'),
 			],
 		),
 	);
@@ -143,7 +174,12 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 		'429 with a nonsensical time': {
 			...refusing('99999999'),
 			kind: 'refused for long',
-			says: /rate limit was reached.*asks to wait another 99999999 s/,
+			says: /rate limit was reached.*asks to wait another 86400 s/,
+		},
+		'429 with 400 digits': {
+			...refusing('9'.repeat(400)),
+			kind: 'refused for long',
+			says: /rate limit was reached.*asks to wait another 86400 s/,
 		},
 
 		...Object.fromEntries(
@@ -160,8 +196,25 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 		),
 		404: missing(404, /nothing was found at this address/, 'HTTP 404'),
 		405: rejecting(405, /does not accept this kind of request/),
-		413: rejecting(413, /too large/),
+		...Object.fromEntries(
+			[400, 404].map((status): [string, Fault] => [
+				`${status} with HTML`,
+				rejecting(status, /a web page came back.*Calltouch says: "API help"/, HTML),
+			]),
+		),
+		407: rejecting(407, /proxy between n8n and Calltouch requires a valid user name/),
+		...Object.fromEntries(
+			[413, 414, 431].map((status): [string, Fault] => [
+				String(status),
+				rejecting(status, /(?:texts are too long.*'Order|request is too long)/),
+			]),
+		),
 		...Object.fromEntries(redirects),
+		'303 after it was carried out': redirecting(303, target, 'not shown', true),
+		304: {
+			...lostThere(/sent an unexpected response/, answering(304, '')),
+			kind: 'failed inside',
+		},
 
 		'500 before it is carried out': {
 			...lostThere(/something went wrong inside Calltouch/, answering(500, '')),
@@ -183,7 +236,7 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 		},
 		'cut in the middle of the answer': {
 			kind: 'lost on the way back',
-			says: /Could not (?:confirm that|read) /,
+			says: /Could not (?:confirm that|read|get) /,
 			intercept: (_request, response, carryOut) => {
 				const body = JSON.stringify(carryOut().body);
 				response.writeHead(200, { 'content-length': String(body.length) });
@@ -201,7 +254,12 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 			},
 		},
 
-		'200 with HTML': notShown(garbling(() => '<!doctype html><title>API help</title>')),
+		...Object.fromEntries(
+			Object.entries(UNCONFIRMED_BODIES).map(([what, body]): [string, Fault] => [
+				`200 with ${what}`,
+				notShown(garbling(() => body)),
+			]),
+		),
 		'200 with 3 MB of HTML': notShown(
 			garbling(() => '<!doctype html>' + '<title'.repeat(MEGABYTE / 2)),
 		),
@@ -209,10 +267,7 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 			garbling(() => ''),
 			'shown for a deletion',
 		),
-		'200 with half a JSON': notShown(
-			garbling((answer) => JSON.stringify(answer).slice(0, 20)),
-			'shown for a deletion',
-		),
+		'200 with half a JSON': notShown(garbling((answer) => JSON.stringify(answer).slice(0, 20))),
 		'200 with a JSON array': notShown(
 			garbling((answer) => JSON.stringify([answer])),
 			'shown for a deletion',
@@ -222,7 +277,12 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 			says: /never/,
 			intercept: garbling((answer) => JSON.stringify({ ...answer, error: '' })),
 		},
-		'200 in another charset': {
+		'200 with an order whose status is error': {
+			kind: 'harmless',
+			says: /never/,
+			intercept: garbling((answer) => JSON.stringify(withStatus(answer, 'error'))),
+		},
+		'200 in an undeclared charset': {
 			kind: 'harmless',
 			says: /never/,
 			intercept: garbling((answer) =>

@@ -15,6 +15,12 @@ export interface Endpoint {
 	action: string;
 	/** The same when it is done: `the order was created`. */
 	result: string;
+	/** What it reads or changes, as part of a sentence: `order`. */
+	record: string;
+	/** The parameters that can differ each time although nothing was changed: `$now` is a common value. */
+	volatile: readonly string[];
+	/** The meaning of HTTP 400 and 404, if only a missing record can cause them. */
+	notFound?: string;
 	/** The answer, if it shows that the request with these parameters was carried out. */
 	readAnswer(body: string, parameters: readonly Parameter[]): Answer | undefined;
 	/** Whether a missing record, after an attempt whose answer was lost, means that it was done. */
@@ -40,6 +46,8 @@ export interface ApiRequest {
 	parameters: Parameter[];
 	/** The site whose records are asked for, where it belongs into the path: digits. */
 	siteId?: string;
+	/** The field that takes the most room, as a message names it: `'Comment'`. */
+	longestField?: string;
 }
 
 /** A way to find out whether a request was carried out, which changes nothing. */
@@ -57,8 +65,12 @@ export interface LookUp {
 	read(answer: Answer, sent: readonly Parameter[], zone: string): Answer | undefined;
 	/** What is looked for, as part of a sentence: `an order with the number "N-1"`. */
 	target(sent: readonly Parameter[]): string;
+	/** What is compared, as part of a sentence: `sum, status or date`. */
+	compared: string;
 	/** Why there is nothing to look for. */
 	impossible: string;
 	/** What to do when another record is found. */
 	otherFound: string;
+	/** What to do when it is not found and n8n can't retry the execution. */
+	withoutRetry: string;
 }

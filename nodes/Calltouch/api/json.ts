@@ -16,16 +16,16 @@ export function parseJson(text: string): unknown {
 	}
 }
 
-/** Looks only at long runs of digits, so that it takes no longer than `JSON.parse` itself. */
+/** Passes each quote and each long run of digits once, so that it takes linear time. */
 function withLongIntegersAsText(text: string): string {
 	let written = '';
 	let writtenTo = 0;
 	let stringsTo = 0;
+	let nextQuote = text.indexOf('"');
 	for (const { 0: digits, index } of text.matchAll(LONG_INTEGER)) {
-		for (;;) {
-			const quote = text.indexOf('"', stringsTo);
-			if (quote < 0 || quote > index) break;
-			stringsTo = endOfString(text, quote) + 1;
+		while (nextQuote >= 0 && nextQuote < index) {
+			stringsTo = endOfString(text, nextQuote) + 1;
+			nextQuote = text.indexOf('"', stringsTo);
 		}
 		const end = index + digits.length;
 		const isInString = stringsTo > index;

@@ -1,8 +1,10 @@
+import { canonical } from '../values/characters';
 import { quoted } from '../values/field';
 import { isSameDate } from '../values/orderDate';
+import { isRecordId, objectOrNull } from '../values/record';
 import type { Endpoint, LookUp } from './endpoint';
 import { valueOf, type Answer, type Parameter } from './request';
-import { isHtml, jsonObject, tellsOfFailure } from './responseBody';
+import { successContent } from './successContent';
 
 const ORDERS_PATH = '/calls-service/RestAPI/orders/';
 /** Calltouch gives sums with four decimals. */
@@ -19,9 +21,11 @@ export const updateOrder: Endpoint = {
 	isIdempotent: true,
 	action: 'update the order',
 	result: 'the order was updated',
+	record: 'order',
+	volatile: [],
 	readAnswer: (body) => {
-		const answer = jsonObject(body) as Answer | undefined;
-		return hasOrderId(answer?.order) ? answer : undefined;
+		const answer = objectOrNull(successContent(body));
+		return answer && hasOrderId(answer.order) ? answer : undefined;
 	},
 	isDoneWhenNotFound: false,
 	advice: {
@@ -31,23 +35,42 @@ export const updateOrder: Endpoint = {
 	},
 };
 
-/** Finds a new order by its number, with an update of that number that changes nothing. */
+/**
+ * Reads an order. Calltouch has no method for that, so this is an update that names the order and
+ * nothing else (docs/calltouch-api.md, Update).
+ */
+export const readOrder: Endpoint = {
+	...updateOrder,
+	isReadOnly: true,
+	action: 'get the order',
+	result: 'the order was read',
+	notFound: 'Calltouch has no such order',
+	advice: {
+		rejected: "Check 'Order ID' and 'Order Number'.",
+		notFound: "Check 'Order ID' and 'Order Number', and 'Base URL' in the credential.",
+		unknown: 'Getting the order again is safe.',
+	},
+};
+
+/** Finds a new order by its number. */
 const newOrderLookUp: LookUp = {
 	identifying: ['orderNumber', 'orderSum', 'orderStatus', 'orderDate'],
 	request: (sent) => {
 		const orderNumber = valueOf(sent, 'orderNumber');
 		return orderNumber === undefined
 			? undefined
-			: { endpoint: updateOrder, parameters: [['orderNumber', orderNumber]] };
+			: { endpoint: readOrder, parameters: [['orderNumber', orderNumber]] };
 	},
 	read: (answer, sent, zone) => {
 		const order = answer.order as Answer;
 		return isSameOrder(order, sent, zone) ? order : undefined;
 	},
 	target: (sent) => `an order with the number ${quoted(valueOf(sent, 'orderNumber'))}`,
+	compared: 'sum, status or date',
 	impossible: "The order has no 'Order Number', so the node can't check whether it exists.",
 	otherFound:
 		"Give this item an 'Order Number' that is not in use, or change the existing order with Update.",
+	withoutRetry: 'If n8n offers no retry, send it again with Create or Update after a minute.',
 };
 
 /**
@@ -61,9 +84,11 @@ export const registerOrder: Endpoint = {
 	isIdempotent: false,
 	action: 'create the order',
 	result: 'the order was created',
+	record: 'order',
+	volatile: ['orderDate'],
 	readAnswer: (body) => {
-		const answer = jsonObject(body) as Answer | undefined;
-		return hasOrderId(answer) ? answer : undefined;
+		const answer = objectOrNull(successContent(body));
+		return answer && hasOrderId(answer) ? answer : undefined;
 	},
 	isDoneWhenNotFound: false,
 	lookUp: newOrderLookUp,
@@ -84,10 +109,12 @@ export const deleteOrder: Endpoint = {
 	isIdempotent: true,
 	action: 'delete the order',
 	result: 'the order was deleted',
-	// What Calltouch answers is not documented, but a web page comes from a wrong address.
+	record: 'order',
+	volatile: [],
+	// The response to a deletion is not documented, so any content without a failure confirms it.
 	readAnswer: (body) => {
-		const answer = (jsonObject(body) ?? {}) as Answer;
-		return isHtml(body) || tellsOfFailure(answer) ? undefined : answer;
+		const content = successContent(body);
+		return content === undefined ? undefined : (objectOrNull(content) ?? {});
 	},
 	isDoneWhenNotFound: true,
 	advice: {
@@ -98,8 +125,7 @@ export const deleteOrder: Endpoint = {
 };
 
 function hasOrderId(order: unknown): boolean {
-	const id = (order as { orderId?: unknown } | null | undefined)?.orderId;
-	return typeof id === 'number' || (typeof id === 'string' && id !== '');
+	return isRecordId(objectOrNull(order)?.orderId);
 }
 
 /** Whether an order is the one that was sent: an older one may have the same number. */
@@ -107,10 +133,14 @@ function isSameOrder(order: Answer, sent: readonly Parameter[], zone: string): b
 	const { sum, status, dateCreated } = order;
 	return (
 		isSameSum(sum, valueOf(sent, 'orderSum')) &&
-		(typeof status === 'string' || typeof status === 'number') &&
-		String(status).trim() === valueOf(sent, 'orderStatus') &&
+		isSameText(status, valueOf(sent, 'orderStatus')) &&
 		isSameDate(dateCreated, valueOf(sent, 'orderDate'), zone)
 	);
+}
+
+function isSameText(found: unknown, sent: string | undefined): boolean {
+	if (typeof found !== 'string' && typeof found !== 'number') return false;
+	return sent !== undefined && canonical(String(found)) === canonical(sent);
 }
 
 function isSameSum(sum: unknown, sent: string | undefined): boolean {

@@ -1,11 +1,13 @@
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Days } from '../values/dateRange';
-import { epochMsOrNull, textOrNull } from '../values/record';
+import type { DateRange, Days } from '../values/dateRange';
+import { objectOrNull } from '../values/record';
+import { isTimeGiven, recordTime } from '../values/recordTime';
 import type { ApiRequest, Endpoint } from './endpoint';
 import { parseJson } from './json';
 import { valueOf, type Answer, type Parameter } from './request';
+import { reportsFailure } from './successContent';
 
 /** The most records that Calltouch gives in a page. */
 export const PAGE_SIZE = 1000;
@@ -13,8 +15,6 @@ export const PAGE_SIZE = 1000;
 const MAX_DAYS = 90;
 /** Without pages, a month of a large account is as much as one answer should hold. */
 const MAX_DAYS_IN_ONE_ANSWER = 30;
-/** What the objects have by which Calltouch tells of a failure. */
-const ERROR_KEYS = ['errorCode', 'errorMessage', 'message'];
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** A method that reads records of some days, and changes nothing (docs/calltouch-api.md, Reading). */
@@ -35,21 +35,31 @@ export interface ReadEndpoint extends Endpoint {
 	/** Where the site's id belongs: into the path, or among the parameters. */
 	siteIn: 'path' | 'query';
 	/**
-	 * When it happened, in milliseconds since 1970; undefined where the record does not tell.
+	 * When it happened: a moment, or a day where the record names no more. Undefined where it has no
+	 * time, or one in an unknown form.
 	 *
 	 * @param zone the zone in which the account keeps its dates
 	 */
-	timeMs(record: IDataObject, zone: string): number | undefined;
+	time(record: IDataObject, zone: string): DateRange | undefined;
 	/** The parameters that ask for more than is given otherwise, by what they ask for. */
 	include: Record<string, readonly string[]>;
 }
 
-/** The request for one page of the records of some days; pages are counted from 1. */
+/** Which records of a site are requested. */
+export interface PageOfDays {
+	siteId: string;
+	days: Days;
+	/** Counted from 1; undefined to request all records in one response. */
+	page: number | undefined;
+	include: string[];
+}
+
+/** The request for the records of some days. */
 export function readRequest(
 	endpoint: ReadEndpoint,
-	{ siteId, days, page, include }: { siteId: string; days: Days; page: number; include: string[] },
+	{ siteId, days, page, include }: PageOfDays,
 ): ApiRequest {
-	const { dayFormat, endsOnLaterDay, include: flags, isPaged, siteIn } = endpoint;
+	const { dayFormat, endsOnLaterDay, include: flags, siteIn } = endpoint;
 	const isSameDay = days.first.hasSame(days.last, 'day');
 	const last = endsOnLaterDay && isSameDay ? days.last.plus({ days: 1 }) : days.last;
 	return {
@@ -59,10 +69,17 @@ export function readRequest(
 			...(siteIn === 'query' ? [['siteId', siteId] as const] : []),
 			['dateFrom', inDigits(days.first, dayFormat)],
 			['dateTo', inDigits(last, dayFormat)],
-			...(isPaged ? [['page', String(page)] as const, ['limit', String(PAGE_SIZE)] as const] : []),
+			...(page === undefined ? [] : pageParameters(page)),
 			...include.flatMap((name) => flags[name] ?? []).map((flag) => [flag, 'true'] as const),
 		],
 	};
+}
+
+function pageParameters(page: number): Parameter[] {
+	return [
+		['page', String(page)],
+		['limit', String(PAGE_SIZE)],
+	];
 }
 
 /** A day as it is written, in Latin digits whatever the locale of n8n. */
@@ -82,13 +99,13 @@ type Specifics = Pick<
 	| 'endsOnLaterDay'
 	| 'isDatedByUser'
 	| 'siteIn'
-	| 'timeMs'
+	| 'time'
 	| 'include'
 >;
 
 /** A method that reads, with what all of them have in common. */
 function readMethod(specifics: Specifics): ReadEndpoint {
-	const { records, dayFormat, timeMs } = specifics;
+	const { records, dayFormat, time } = specifics;
 	return {
 		...specifics,
 		httpMethod: 'GET',
@@ -97,9 +114,11 @@ function readMethod(specifics: Specifics): ReadEndpoint {
 		isDoneWhenNotFound: false,
 		action: `read the ${records}`,
 		result: `the ${records} were read`,
+		record: records,
+		volatile: [],
 		readAnswer: (body, parameters) => {
 			const answer = recordsIn(body, specifics.idKey);
-			const dated = answer?.records.map((record) => timeMs(record, 'utc')).filter(isGiven) ?? [];
+			const dated = answer?.records.map((record) => time(record, 'utc')).filter(isGiven) ?? [];
 			const isOfOtherDays = dated.length > 0 && !dated.some(isOfDays(parameters));
 			return isOfOtherDays ? undefined : answer;
 		},
@@ -113,12 +132,12 @@ function readMethod(specifics: Specifics): ReadEndpoint {
 	};
 
 	/** Calltouch writes days in two ways; taken for one another, they ask for other days. */
-	function isOfDays(parameters: readonly Parameter[]): (ms: number) => boolean {
+	function isOfDays(parameters: readonly Parameter[]): (time: DateRange) => boolean {
 		const [firstMs = 0, lastMs = 0] = ['dateFrom', 'dateTo'].map((name) =>
 			DateTime.fromFormat(valueOf(parameters, name) ?? '', dayFormat, { zone: 'utc' }).toMillis(),
 		);
 		// A day more on either side: the account's zone is another one.
-		return (ms) => ms >= firstMs - DAY_MS && ms < lastMs + 2 * DAY_MS;
+		return ({ fromMs }) => fromMs >= firstMs - DAY_MS && fromMs < lastMs + 2 * DAY_MS;
 	}
 }
 
@@ -126,45 +145,31 @@ function isGiven<T>(value: T | undefined): value is T {
 	return value !== undefined;
 }
 
-/**
- * The records of an answer: a list, or an object with one. Anything else is a failure under any
- * status: Calltouch answers some failures with HTTP 200.
- */
+/** The records of a response: a list, or an object with one. Anything else is a failure. */
 function recordsIn(body: string, idKey: string): (Answer & { records: IDataObject[] }) | undefined {
-	const answer = parseJson(body) as {
-		records?: unknown;
-		recordsTotal?: unknown;
-		pageTotal?: unknown;
-	} | null;
-	if (answer?.records === null && answer.recordsTotal === 0) return { records: [] };
-	const list = Array.isArray(answer) ? (answer as unknown[]) : answer?.records;
+	const content = parseJson(body);
+	const envelope = objectOrNull(content);
+	if (reportsFailure(envelope)) return undefined;
+	if (envelope?.records === null && String(envelope.recordsTotal) === '0') return { records: [] };
+	const list = envelope ? envelope.records : content;
 	if (!Array.isArray(list)) return undefined;
-	const records = list.filter(isObject);
+	const records = list.map(objectOrNull).filter((record) => record !== null);
 	if (list.length > 0 && records.length === 0) return undefined;
-	const isError = (one: IDataObject) => ERROR_KEYS.some((key) => key in one);
-	if (records.some(isError) && !records.some((one) => idKey in one)) return undefined;
-	return { records, pages: countOf(answer?.pageTotal), total: countOf(answer?.recordsTotal) };
+	// A record may have any key, so the entries are judged only where none has the ID of a record.
+	const areRecords = records.some((record) => idKey in record);
+	const hasMessage = records.some((record) => 'message' in record);
+	if (!areRecords && (hasMessage || reportsFailure(records))) return undefined;
+	return {
+		records,
+		pages: countOf(envelope?.pageTotal),
+		total: countOf(envelope?.recordsTotal),
+	};
 }
 
 /** A number of pages or of records; 0 and the like say nothing. */
 function countOf(value: unknown): number | undefined {
 	const count = Number(value || NaN);
-	return count >= 1 ? count : undefined;
-}
-
-function isObject(value: unknown): value is IDataObject {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/**
- * A time as records have it: a number of seconds or milliseconds since 1970, or `dd/mm/yyyy
- * hh:mm:ss` in the zone in which the account keeps its dates.
- */
-function timeOf(value: unknown, zone: string): number | undefined {
-	const ms = epochMsOrNull(value);
-	if (ms !== null) return ms;
-	const date = DateTime.fromFormat(textOrNull(value) ?? '', 'dd/MM/yyyy HH:mm:ss', { zone });
-	return date.isValid ? date.toMillis() : undefined;
+	return Number.isInteger(count) && count >= 1 ? count : undefined;
 }
 
 const ADS = ['withYandexDirect', 'withGoogleAdwords'];
@@ -181,7 +186,7 @@ export const readCalls = readMethod({
 	endsOnLaterDay: false,
 	isDatedByUser: false,
 	siteIn: 'path',
-	timeMs: ({ timestamp, date }, zone) => timeOf(timestamp, zone) ?? timeOf(date, zone),
+	time: ({ timestamp, date }, zone) => recordTime(timestamp, zone) ?? recordTime(date, zone),
 	include: {
 		ads: ADS,
 		comments: ['withComments'],
@@ -204,7 +209,7 @@ export const readRequests = readMethod({
 	endsOnLaterDay: false,
 	isDatedByUser: false,
 	siteIn: 'query',
-	timeMs: ({ date, dateStr }, zone) => timeOf(date, zone) ?? timeOf(dateStr, zone),
+	time: ({ date, dateStr }, zone) => recordTime(date, zone) ?? recordTime(dateStr, zone),
 	include: {
 		ads: ADS,
 		customFields: ['withCustomFields'],
@@ -225,8 +230,9 @@ export const readOrders = readMethod({
 	endsOnLaterDay: true,
 	isDatedByUser: true,
 	siteIn: 'path',
-	timeMs: ({ orderDate, createdDate }, zone) =>
-		timeOf(orderDate, zone) ?? timeOf(createdDate, zone),
+	// An imported order is created long after its date, so the one can't replace the other.
+	time: ({ orderDate, createdDate }, zone) =>
+		recordTime(isTimeGiven(orderDate) ? orderDate : createdDate, zone),
 	include: {
 		comments: ['withComments'],
 		contacts: ['withContacts'],

@@ -25,3 +25,8 @@ export function valueOf(parameters: readonly Parameter[], name: string): string 
 export function customParameter(name: string, value: string | undefined) {
 	return [`custom[${name}]`, value] as const;
 }
+
+/** The name of one of the account's own fields; undefined for any other parameter. */
+export function customName(parameter: string): string | undefined {
+	return /^custom\[(.*)\]$/s.exec(parameter)?.[1];
+}

@@ -4,8 +4,6 @@ import { truncate } from '../values/truncate';
 const MAX_CHARACTERS = 300;
 /** What is meant to be read stands at the beginning; searching megabytes for it would hold everything else up. */
 const READ_CHARACTERS = 100_000;
-/** An error code or message that says that there is none. */
-const NO_ERROR: Array<string | undefined> = [undefined, '', '0'];
 
 /**
  * What Calltouch itself says of a refusal, as one line; undefined where it says nothing. Bodies
@@ -13,33 +11,19 @@ const NO_ERROR: Array<string | undefined> = [undefined, '', '0'];
  */
 export function extractErrorMessage(body: string): string | undefined {
 	const beginning = body.slice(0, READ_CHARACTERS);
-	const words = jsonWords(body) ?? (isHtml(body) ? htmlTitle(beginning) : plainWords(beginning));
+	const words = jsonWords(body) ?? (isWebPage(body) ? pageTitle(beginning) : plainWords(beginning));
 	const line = words?.replace(/\s+/g, ' ').trim();
 	return line ? truncate(line, MAX_CHARACTERS) : undefined;
 }
 
-/** Whether a body is a web page. */
-export function isHtml(body: string): boolean {
-	return /^[\s\uFEFF]*<(?:!doctype html|html|head|body|!--)/i.test(body);
-}
-
-/** A body as a JSON object; undefined when it is anything else, half a JSON and arrays included. */
-export function jsonObject(body: string): Record<string, unknown> | undefined {
-	return asObject(parseJson(body));
-}
-
-/** Whether a JSON object tells of a failure: Calltouch answers some of them with HTTP 200. */
-export function tellsOfFailure(answer: Record<string, unknown>): boolean {
-	const data = asObject(answer.data);
-	const errors = [data?.apiErrorData, data?.validationErrorData];
-	return (
-		errors.some((error) => asObject(error) !== undefined) ||
-		[answer.errorCode, answer.errorMessage].some((error) => !NO_ERROR.includes(asText(error)))
-	);
+/** Whether a body is a web page or XML: neither is from Calltouch's API. */
+export function isWebPage(body: string): boolean {
+	return /^\s*</.test(body);
 }
 
 function jsonWords(body: string): string | undefined {
-	const answer = jsonObject(body);
+	const content = parseJson(body);
+	const answer = asObject(Array.isArray(content) ? content[0] : content);
 	if (!answer) return undefined;
 	const data = asObject(answer.data);
 	const apiError = asObject(data?.apiErrorData);
@@ -53,6 +37,8 @@ function jsonWords(body: string): string | undefined {
 		asText(answer.message),
 		asText(answer.errorMessage),
 		asText(data?.message),
+		asText(answer.error),
+		asText(asObject(answer.error)?.message),
 	].find((text) => text);
 }
 
@@ -64,9 +50,10 @@ function violations(list: unknown): string | undefined {
 		.join('; ');
 }
 
-function htmlTitle(body: string): string | undefined {
+/** The title of a web page, or the message of an XML error. */
+function pageTitle(body: string): string | undefined {
 	// No `<` inside the tag: then a page of nothing but `<title` is searched once, not once for each.
-	return /<title[^<>]*>([^<]*)<\/title>/i.exec(body)?.[1];
+	return /<(?:title|message)[^<>]*>([^<]*)<\/(?:title|message)>/i.exec(body)?.[1];
 }
 
 /** A text that is meant to be read: not the rest of a JSON whose message was not found. */

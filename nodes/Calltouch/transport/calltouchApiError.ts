@@ -2,58 +2,85 @@ import type { FailureKind } from './classifyResponse';
 
 /** What is known of a failed request besides its two sentences. */
 export interface FailureFacts {
-	kind: FailureKind;
+	/** `occupied`: another execution was changing the same record, so that nothing was sent. */
+	kind: FailureKind | 'occupied';
 	/** The HTTP status, where there was an answer. */
 	status?: number;
 	/** Whether this attempt or an earlier one may have been carried out. */
 	mayHaveSucceeded: boolean;
-	/** Calltouch's own words, as a sentence. */
-	calltouchSays?: string;
 	/** How long Calltouch asks to wait, in milliseconds. */
 	retryAfterMs?: number;
+	/** Whether Calltouch says that there is no such record. */
+	isNotFound?: boolean;
+	/** Whether the request is longer than the server takes, as far as can be told. */
+	isTooLong?: boolean;
+}
+
+/** The two sentences of an error, and Calltouch's own words as a third. */
+export interface ErrorTexts {
+	message: string;
+	advice: string;
+	calltouchSays?: string;
 }
 
 /**
- * Thrown when a request failed for good: `message` says what happened, `advice` what to do. The
- * loop over the items adds the item.
+ * A request that failed for good: `message` says what happened, `advice` what to do. The loop over
+ * the items adds the item. The texts are composed only when they are read: many failures, such as
+ * an update that finds nothing to update, are followed by another request instead.
  */
 export class CalltouchApiError extends Error implements FailureFacts {
-	readonly kind: FailureKind;
+	override readonly name = 'CalltouchApiError';
+
+	readonly kind: FailureFacts['kind'];
 
 	readonly status?: number;
 
 	readonly mayHaveSucceeded: boolean;
 
-	readonly calltouchSays?: string;
-
 	readonly retryAfterMs?: number;
 
+	readonly isNotFound: boolean;
+
+	readonly isTooLong: boolean;
+
 	constructor(
-		message: string,
-		readonly advice: string,
 		facts: FailureFacts,
+		private readonly compose: () => ErrorTexts,
 	) {
-		super(message);
-		this.name = 'CalltouchApiError';
+		super();
 		this.kind = facts.kind;
 		this.status = facts.status;
 		this.mayHaveSucceeded = facts.mayHaveSucceeded;
-		this.calltouchSays = facts.calltouchSays;
 		this.retryAfterMs = facts.retryAfterMs;
+		this.isNotFound = Boolean(facts.isNotFound);
+		this.isTooLong = Boolean(facts.isTooLong);
 	}
 
-	/** Whether Calltouch says that there is no such record. */
-	get isNotFound(): boolean {
-		return this.status === 400 || this.status === 404;
+	override get message(): string {
+		return this.compose().message;
 	}
 
-	/** Whether Calltouch refuses the token or the site, as it will for all other items too. */
+	get advice(): string {
+		return this.compose().advice;
+	}
+
+	/** Calltouch's own words, as a sentence. */
+	get calltouchSays(): string | undefined {
+		return this.compose().calltouchSays;
+	}
+
+	/** Whether Calltouch refuses the token or the site. */
 	get isDenied(): boolean {
 		return this.status === 401 || this.status === 403;
 	}
-}
 
-/** Whether a request failed because Calltouch has no such record. */
-export function isNotFound(error: unknown): error is CalltouchApiError {
-	return error instanceof CalltouchApiError && error.isNotFound;
+	/** Whether the other items of the run are likely to fail in the same way. */
+	get concernsRun(): boolean {
+		return this.isDenied || this.kind === 'notSent';
+	}
+
+	/** Whether the request reached Calltouch and was not merely refused for the rate limit. */
+	get reachedCalltouch(): boolean {
+		return !['rateLimited', 'notDelivered', 'notSent', 'occupied', 'untrusted'].includes(this.kind);
+	}
 }

@@ -1,5 +1,7 @@
+import { hasLongAddress } from '../api/address';
 import type { ApiRequest } from '../api/endpoint';
 import type { Answer } from '../api/request';
+import { isWebPage } from '../api/responseBody';
 import { retryAfterMs } from './backoff';
 import type { HttpResult } from './sendOnce';
 
@@ -9,11 +11,13 @@ export type FailureKind =
 	| 'rateLimited'
 	/** It never reached Calltouch. */
 	| 'notDelivered'
+	/** n8n failed before it sent the request, for example because its database was busy. */
+	| 'notSent'
 	/** The server's certificate was not accepted, so nothing was sent. */
 	| 'untrusted'
 	/** No answer, or none of Calltouch's own: it may have been carried out. */
 	| 'noAnswer'
-	/** A status of success, but the answer does not show it: it may have been carried out. */
+	/** A status of success, or a redirect that follows one, without proof: it may have been carried out. */
 	| 'unconfirmed'
 	/** A status that does not tell, such as HTTP 500 or 409: it may have been carried out. */
 	| 'unexpected'
@@ -31,6 +35,12 @@ export interface AttemptFailure {
 	body?: string;
 	/** How long Calltouch asks to wait, with a 429, in milliseconds. */
 	retryAfterMs?: number;
+	/** Whether Calltouch says that there is no such record. */
+	isNotFound?: boolean;
+	/** Whether the request is longer than the server takes, as far as can be told. */
+	isTooLong?: boolean;
+	/** The longest field of such a request, as a message names it. */
+	longestField?: string;
 }
 
 /** What came of one attempt. */
@@ -39,8 +49,16 @@ export type AttemptOutcome = { kind: 'success'; answer: Answer } | AttemptFailur
 /** Statuses of a server or a proxy that waited for an answer in vain, or gave up reading. */
 const NO_ANSWER_STATUSES = [408, 499, 502, 503, 504, 520, 521, 522, 523, 524];
 /** Statuses with which a request is turned away before anything is done with it. */
-const REJECTED_STATUSES = [400, 401, 403, 404, 405, 406, 411, 413, 414, 415, 422, 431];
+const REJECTED_STATUSES = [
+	301, 307, 308, 400, 401, 403, 404, 405, 406, 407, 411, 413, 414, 415, 422, 431,
+];
+const FOUND = 302;
+const SEE_OTHER = 303;
+const NOT_FOUND_STATUSES = [400, 404];
+const TOO_LONG_STATUSES = [413, 414, 431];
 
+/** What n8n's proxy agent says when the proxy hangs up before it has connected to Calltouch. */
+export const PROXY_CLOSED = 'Proxy connection ended before receiving CONNECT response';
 const NOT_DELIVERED_CODE =
 	/^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|EHOSTDOWN)$/;
 /**
@@ -63,13 +81,13 @@ export function mayHaveSucceeded(kind: FailureKind): boolean {
  * @param nowMs when the answer came, in milliseconds since 1970: a pause may be asked for as a date
  */
 export function classifyResponse(
-	{ endpoint, parameters }: ApiRequest,
+	request: ApiRequest,
 	result: HttpResult,
 	nowMs: number,
 ): AttemptOutcome {
-	if (result.kind === 'unanswered') {
-		const { reason } = result;
-		return { kind: kindOfReason(reason), reason };
+	if (result.kind !== 'answered') {
+		const { kind, reason } = result;
+		return { kind: kind === 'notSent' ? kind : kindOfReason(reason), reason };
 	}
 	const { status, body } = result;
 	if (status === 429) {
@@ -80,18 +98,36 @@ export function classifyResponse(
 			retryAfterMs: retryAfterMs(result.retryAfter, nowMs),
 		};
 	}
-	if (status < 200 || status >= 300) return { kind: kindOfStatus(status), status, body };
-	const answer = endpoint.readAnswer(body, parameters);
+	if (status < 200 || status >= 300) return failureOfStatus(request, status, body);
+	const answer = request.endpoint.readAnswer(body, request.parameters);
 	return answer ? { kind: 'success', answer } : { kind: 'unconfirmed', status, body };
 }
 
+function failureOfStatus(request: ApiRequest, status: number, body: string): AttemptFailure {
+	const kind = kindOfStatus(request, status);
+	if (isTooLong(request, status)) {
+		return { kind, status, body, isTooLong: true, longestField: request.longestField };
+	}
+	// A web page is from a proxy or a wrong address, so it says nothing of a record.
+	const isNotFound = NOT_FOUND_STATUSES.includes(status) && !isWebPage(body);
+	return isNotFound ? { kind, status, body, isNotFound } : { kind, status, body };
+}
+
+/** Some servers answer an address that is too long for them with HTTP 400. */
+function isTooLong(request: ApiRequest, status: number): boolean {
+	return TOO_LONG_STATUSES.includes(status) || (status === 400 && hasLongAddress(request));
+}
+
 function kindOfReason(reason: string): FailureKind {
-	if (NOT_DELIVERED_CODE.test(reason)) return 'notDelivered';
+	if (NOT_DELIVERED_CODE.test(reason) || reason === PROXY_CLOSED) return 'notDelivered';
 	return CERTIFICATE_CODE.test(reason) ? 'untrusted' : 'noAnswer';
 }
 
-function kindOfStatus(status: number): FailureKind {
+function kindOfStatus({ endpoint }: ApiRequest, status: number): FailureKind {
 	if (NO_ANSWER_STATUSES.includes(status)) return 'noAnswer';
-	const isRedirect = status >= 300 && status < 400;
-	return isRedirect || REJECTED_STATUSES.includes(status) ? 'rejected' : 'unexpected';
+	if (REJECTED_STATUSES.includes(status)) return 'rejected';
+	// HTTP 303 leads to the result of what was carried out; after a POST, HTTP 302 is used for that.
+	if (status === SEE_OTHER) return 'unconfirmed';
+	if (status === FOUND) return endpoint.httpMethod === 'POST' ? 'unconfirmed' : 'rejected';
+	return 'unexpected';
 }

@@ -1,8 +1,16 @@
-import type { IExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	IN8nHttpFullResponse,
+} from 'n8n-workflow';
 
+import { addressOf, formOf, pathOf } from '../api/address';
 import type { ApiRequest } from '../api/endpoint';
 import type { Account } from '../credential/account';
+import { withDeparture, type Departure } from '../credential/departure';
 import type { Clock } from '../rateLimit/clock';
+import { decodeBody } from './decodeBody';
 
 /** What came of one attempt on the network: an answer of whatever kind, or none. */
 export type HttpResult =
@@ -15,56 +23,64 @@ export type HttpResult =
 			body: string;
 	  }
 	| {
-			kind: 'unanswered';
+			/** `notSent`: n8n failed before the request left. */
+			kind: 'unanswered' | 'notSent';
 			/** The network's code, such as ECONNREFUSED, or what n8n said where there is none. */
 			reason: string;
 	  };
+
+/** The context of a request: an execution, or a list in the editor. */
+export type N8nContext = IExecuteFunctions | ILoadOptionsFunctions;
 
 /**
  * Sends one request once, and is the only place that does. Everything that the network and
  * Calltouch can come back with is a result, never thrown: what it means is for others to say.
  */
 export async function sendOnce(
-	context: IExecuteFunctions,
+	context: N8nContext,
 	account: Account,
 	request: ApiRequest,
 	timeoutMs: number,
 	clock: Clock,
 ): Promise<HttpResult> {
 	const over = new AbortController();
+	const departure: Departure = { hasLeft: false, isGivenUp: false };
 	try {
 		const response = (await Promise.race([
 			context.helpers.httpRequestWithAuthentication.call(
 				withSignal(context, over.signal),
 				'calltouchApi',
-				httpOptions(request, timeoutMs),
+				withDeparture(httpOptions(request, timeoutMs), departure),
 			),
 			deadline(timeoutMs, clock, over.signal),
 		])) as IN8nHttpFullResponse;
-		const retryAfter = response.headers['retry-after'];
+		const { 'retry-after': retryAfter, 'content-type': contentType } = response.headers;
 		return {
 			kind: 'answered',
 			status: response.statusCode,
 			retryAfter: retryAfter === undefined ? undefined : String(retryAfter),
-			body: account.mask(String(response.body ?? '')),
+			body: account.mask(decodeBody(response.body as Buffer, contentType)),
 		};
 	} catch (error) {
-		return { kind: 'unanswered', reason: account.mask(reasonOf(error)) };
+		const kind = departure.hasLeft ? 'unanswered' : 'notSent';
+		return { kind, reason: account.mask(reasonOf(error)) };
 	} finally {
+		departure.isGivenUp = true;
 		over.abort();
 	}
 }
 
 /**
- * The context of the execution, in which a request is also ended by this signal. n8n's helper
+ * The context that n8n has given, in which a request is also ended by this signal. n8n's helper
  * asks its context for the signal and ignores one that is given in the options.
  */
-function withSignal(context: IExecuteFunctions, signal: AbortSignal): IExecuteFunctions {
-	const cancel = context.getExecutionCancelSignal();
+function withSignal(context: N8nContext, signal: AbortSignal): N8nContext {
+	const cancel =
+		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 	const either = cancel ? AbortSignal.any([cancel, signal]) : signal;
 	return Object.create(context, {
 		getExecutionCancelSignal: { value: () => either },
-	}) as IExecuteFunctions;
+	}) as N8nContext;
 }
 
 /**
@@ -76,28 +92,19 @@ async function deadline(timeoutMs: number, clock: Clock, over: AbortSignal): Pro
 	throw Object.assign(new Error('no answer in time'), { cause: { code: 'ETIMEDOUT' } });
 }
 
-function httpOptions(
-	{ endpoint, parameters, siteId = '' }: ApiRequest,
-	timeoutMs: number,
-): IHttpRequestOptions {
-	const { httpMethod } = endpoint;
-	const path = endpoint.path.replace('{siteId}', siteId);
-	// A form keeps custom[NAME], empty values and every character as they are; n8n's `qs` does not.
-	const form = new URLSearchParams(
-		parameters.map(([name, value]): [string, string] => [name, value]),
-	).toString();
+function httpOptions(request: ApiRequest, timeoutMs: number): IHttpRequestOptions {
+	const { endpoint, parameters } = request;
 	return {
-		...(httpMethod === 'POST'
+		...(endpoint.httpMethod === 'POST'
 			? {
-					method: httpMethod,
-					url: path,
+					method: endpoint.httpMethod,
+					url: pathOf(request),
 					headers: { 'content-type': 'application/x-www-form-urlencoded' },
-					body: form,
+					body: formOf(parameters),
 				}
-			: // A plus sign is sure to mean a blank in a form only; a real plus is %2B already.
-				{ method: httpMethod, url: `${path}?${form.replaceAll('+', '%20')}` }),
-		// As text, so that half a JSON can't pass for an answer.
-		encoding: 'text',
+			: { method: endpoint.httpMethod, url: addressOf(request) }),
+		// As bytes, so that half a JSON can't pass for an answer, and the charset can be heeded.
+		encoding: 'arraybuffer',
 		returnFullResponse: true,
 		// So that the body of a refusal can be read.
 		ignoreHttpStatusErrors: true,

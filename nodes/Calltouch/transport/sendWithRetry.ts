@@ -1,25 +1,19 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-
 import type { ApiRequest } from '../api/endpoint';
 import type { Answer } from '../api/request';
 import type { Account } from '../credential/account';
 import type { Clock } from '../rateLimit/clock';
-import {
-	CircuitOpenError,
-	type ExecutionQueue,
-	type Outcome,
-	type Permit,
-} from '../rateLimit/rateLimiter';
+import { CircuitOpenError, type ExecutionQueue, type Outcome } from '../rateLimit/rateLimiter';
 import { backoffDelayMs } from './backoff';
+import type { CalltouchApiError } from './calltouchApiError';
 import {
 	classifyResponse,
 	mayHaveSucceeded,
+	type AttemptFailure,
 	type AttemptOutcome,
-	type FailureKind,
 } from './classifyResponse';
 import { requestError, unavailableError } from './errorMessages';
 import { MAX_ATTEMPTS, RETRY_POLICY } from './retryPolicy';
-import { sendOnce } from './sendOnce';
+import { sendOnce, type HttpResult, type N8nContext } from './sendOnce';
 
 /** How long to wait for one request. */
 export interface TimeLimits {
@@ -29,9 +23,9 @@ export interface TimeLimits {
 	maxWaitMs: number;
 }
 
-/** Everything that sending the requests of one node run needs. */
-export interface SendContext {
-	context: IExecuteFunctions;
+/** Everything that sending the requests of one node run, or of one list in the editor, needs. */
+export interface Connection {
+	context: N8nContext;
 	account: Account;
 	queue: ExecutionQueue;
 	clock: Clock;
@@ -39,109 +33,120 @@ export interface SendContext {
 	cancelSignal: AbortSignal | undefined;
 }
 
+/** How a request goes between the others of its run. */
+export type Urgency =
+	/** After those that wait already. */
+	| 'new'
+	/** Ahead of new ones, since it follows on another request for the same item. */
+	| 'followUp'
+	/** The same, and also when the run is stopped: it finds out what became of a request. */
+	| 'lookUp';
+
 /** One request, and what is known of it before it is sent. */
-export interface Sending {
+export interface SendRequest {
 	request: ApiRequest;
 	limits: TimeLimits;
 	/** Whether an earlier attempt may have been carried out. */
 	mayHaveSucceeded: boolean;
+	urgency: Urgency;
 	/** Told at once of each attempt that may have been carried out although it failed. */
-	onUnconfirmed?(kind: FailureKind): void;
-	/** Whether it finds out what became of a request, and so goes on when the run is stopped. */
-	isLookUp?: boolean;
-	/** Whether it follows on another request for the same item, and so goes ahead of new ones. */
-	isFollowUp?: boolean;
+	onUnconfirmed?(failure: AttemptFailure): void;
 }
 
 /**
  * Sends one request, as often as the retry policy says, until it succeeds or fails for good.
  *
- * @throws {CalltouchApiError} when it failed. Rejects with the signal's reason when the execution
- * was cancelled, or with the queue's when the run was stopped, before it was sent.
+ * @returns Calltouch's response, or the failure. Rejects only with the signal's reason when the
+ * execution was cancelled before it was sent, or with the queue's when the run was stopped.
  */
-export async function sendWithRetry(sender: SendContext, sending: Sending): Promise<Answer> {
-	const { clock, cancelSignal } = sender;
-	const { request, limits } = sending;
+export async function sendWithRetry(
+	connection: Connection,
+	sending: SendRequest,
+): Promise<Answer | CalltouchApiError> {
+	const { context, account, queue, clock, cancelSignal } = connection;
+	const { request, limits, urgency } = sending;
 	const { endpoint } = request;
-	const idempotence = endpoint.isIdempotent ? 'idempotent' : 'notIdempotent';
+	const retries = new Retries(endpoint.isIdempotent, limits.maxWaitMs, clock);
 	let isUncertain = sending.mayHaveSucceeded;
-	let survivesStop = Boolean(sending.isLookUp);
-	let heldUpSinceMs: number | undefined;
-	let unanswered = 0;
-	for (let isRetry = isUncertain || Boolean(sending.isFollowUp); ; isRetry = true) {
-		const permit = await acquire(sender, sending, { isRetry, isUncertain, survivesStop });
-		const outcome = await attempt(sender, sending, permit);
+	let survivesStop = urgency === 'lookUp';
+	for (let isRetry = isUncertain || urgency !== 'new'; ; isRetry = true) {
+		const permit = await queue
+			.acquire({ maxWaitMs: limits.maxWaitMs, isRetry, survivesStop })
+			.catch(circuitOpen);
+		if (permit instanceof CircuitOpenError) return unavailableError(endpoint, permit, isUncertain);
+		let outcome: AttemptOutcome;
+		let released: Outcome = { kind: 'unknown' };
+		try {
+			const result = await sendOnce(context, account, request, limits.timeoutMs, clock);
+			outcome = classifyResponse(request, result, clock.epochMs());
+			released = permitOutcome(result, outcome);
+		} finally {
+			permit.release(released);
+		}
 		if (outcome.kind === 'success') return outcome.answer;
 		if (mayHaveSucceeded(outcome.kind) && !endpoint.isReadOnly) {
 			isUncertain = true;
 			survivesStop = true;
-			sending.onUnconfirmed?.(outcome.kind);
+			sending.onUnconfirmed?.(outcome);
 		}
-		const failed = (heldUpMs?: number) =>
-			requestError(endpoint, outcome, { mayHaveSucceeded: isUncertain, heldUpMs });
-		if (cancelSignal?.aborted) throw failed();
-		switch (RETRY_POLICY[outcome.kind][idempotence]) {
+		const pauseMs = cancelSignal?.aborted ? undefined : retries.pauseAfterMs(outcome);
+		if (pauseMs === undefined) {
+			const { heldUpMs } = retries;
+			return requestError(endpoint, outcome, { mayHaveSucceeded: isUncertain, heldUpMs });
+		}
+		if (pauseMs > 0) await clock.sleep(pauseMs, cancelSignal);
+	}
+}
+
+/** An open circuit is an answer of the queue; a cancellation or a stop is passed on. */
+function circuitOpen(reason: unknown): CircuitOpenError {
+	if (reason instanceof CircuitOpenError) return reason;
+	throw reason;
+}
+
+/** What the rate limiter learns from an attempt. */
+function permitOutcome({ kind }: HttpResult, outcome: AttemptOutcome): Outcome {
+	if (outcome.kind === 'rateLimited') {
+		return { kind: 'rateLimited', retryAfterMs: outcome.retryAfterMs };
+	}
+	if (outcome.kind === 'notDelivered') return { kind: 'notDelivered' };
+	return { kind: kind === 'answered' ? 'accepted' : 'unknown' };
+}
+
+/** Counts the failed attempts of one request, and decides whether it is sent again. */
+class Retries {
+	/** How long rate limiting and outages have held it up, where that is why it failed last. */
+	heldUpMs: number | undefined;
+
+	private heldUpSinceMs: number | undefined;
+
+	private unanswered = 0;
+
+	private unsent = 0;
+
+	constructor(
+		private readonly isIdempotent: boolean,
+		private readonly maxWaitMs: number,
+		private readonly clock: Clock,
+	) {}
+
+	/** How long to wait before it is sent again; undefined when it is not. */
+	pauseAfterMs({ kind, retryAfterMs = 0 }: AttemptFailure): number | undefined {
+		const { clock } = this;
+		this.heldUpMs = undefined;
+		switch (RETRY_POLICY[kind][this.isIdempotent ? 'idempotent' : 'notIdempotent']) {
 			case 'retryUntilMaxWait': {
-				const nowMs = clock.nowMs();
-				heldUpSinceMs ??= nowMs;
-				const heldUpMs = nowMs - heldUpSinceMs;
-				if (heldUpMs + (outcome.retryAfterMs ?? 0) >= limits.maxWaitMs) throw failed(heldUpMs);
-				break;
+				this.heldUpSinceMs ??= clock.nowMs();
+				this.heldUpMs = clock.nowMs() - this.heldUpSinceMs;
+				if (this.heldUpMs + retryAfterMs >= this.maxWaitMs) return undefined;
+				// The limiter slows down after refusals and outages; of n8n it knows nothing.
+				return kind === 'notSent' ? backoffDelayMs(++this.unsent, clock.random()) : 0;
 			}
 			case 'retryLimited':
-				unanswered++;
-				if (unanswered >= MAX_ATTEMPTS) throw failed();
-				await clock.sleep(backoffDelayMs(unanswered, clock.random()), cancelSignal);
-				break;
+				if (++this.unanswered >= MAX_ATTEMPTS) return undefined;
+				return backoffDelayMs(this.unanswered, clock.random());
 			case 'fail':
-				throw failed();
+				return undefined;
 		}
-	}
-}
-
-/** Waits for a permit. An open circuit becomes a failed request; a cancellation is passed on. */
-async function acquire(
-	{ queue }: SendContext,
-	{ request, limits }: Sending,
-	{
-		isRetry,
-		isUncertain,
-		survivesStop,
-	}: Record<'isRetry' | 'isUncertain' | 'survivesStop', boolean>,
-): Promise<Permit> {
-	try {
-		return await queue.acquire({
-			maxWaitMs: limits.maxWaitMs,
-			isRetry,
-			survivesStop,
-		});
-	} catch (error) {
-		if (error instanceof CircuitOpenError) {
-			throw unavailableError(request.endpoint, error.cause, error.openForMs, isUncertain);
-		}
-		// n8n's lint refuses to throw what was caught.
-		return await Promise.reject(error);
-	}
-}
-
-async function attempt(
-	{ context, account, clock }: SendContext,
-	{ request, limits }: Sending,
-	permit: Permit,
-): Promise<AttemptOutcome> {
-	let released: Outcome = { kind: 'unknown' };
-	try {
-		const result = await sendOnce(context, account, request, limits.timeoutMs, clock);
-		const outcome = classifyResponse(request, result, clock.nowMs());
-		if (outcome.kind === 'rateLimited') {
-			released = { kind: 'rateLimited', retryAfterMs: outcome.retryAfterMs };
-		} else if (outcome.kind === 'notDelivered') {
-			released = { kind: 'notDelivered' };
-		} else if (result.kind === 'answered') {
-			released = { kind: 'accepted' };
-		}
-		return outcome;
-	} finally {
-		permit.release(released);
 	}
 }

@@ -1,6 +1,16 @@
 import fc from 'fast-check';
+import { sleep } from 'n8n-workflow';
 
 import { parseJson } from '../../../nodes/Calltouch/api/json';
+
+function isJsonFor(text: string): boolean {
+	try {
+		JSON.parse(text);
+		return true;
+	} catch {
+		return false;
+	}
+}
 
 describe('A JSON text', () => {
 	it.each([
@@ -26,6 +36,26 @@ describe('A JSON text', () => {
 			expect(parseJson(text)).toBeUndefined();
 		},
 	);
+
+	const megabytes = (part: string) => part.repeat(Math.ceil((8 * 1024 * 1024) / part.length));
+	const LONG = '1234567890123456';
+
+	it.each<[string, string]>([
+		['long numbers', `[${megabytes(`${LONG},`)}"${LONG}"]`],
+		['long numbers before a quote', `[${megabytes(`${LONG},`)}"`],
+		['long numbers between texts', `[${megabytes(`"a",${LONG},`)}1]`],
+		['long numbers in texts', `[${megabytes(`"${LONG}",`)}1]`],
+		['quotes', megabytes('"')],
+		['quotes in a text', `"${megabytes('\\"')}${LONG}"`],
+		['backslashes in a text', `"${megabytes('\\')}"`],
+		['backslashes without an end', `"${megabytes('\\')}${LONG}`],
+		['keys', `{${megabytes(`"${LONG}":1,`)}"a":1}`],
+	])('of several MB of %s is read within the time of a test', async (_what, text) => {
+		const isJson = parseJson(text) !== undefined;
+		// Lets the time of the test run out, should it have passed.
+		await sleep(0);
+		expect(isJson).toBe(isJsonFor(text));
+	});
 
 	it('without such numbers is read as JSON.parse reads it', () => {
 		fc.assert(

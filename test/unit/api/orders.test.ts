@@ -1,5 +1,10 @@
 import type { Endpoint } from '../../../nodes/Calltouch/api/endpoint';
-import { deleteOrder, registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
+import {
+	deleteOrder,
+	readOrder,
+	registerOrder,
+	updateOrder,
+} from '../../../nodes/Calltouch/api/orders';
 import type { Answer, Parameter } from '../../../nodes/Calltouch/api/request';
 
 const MOSCOW = 'Europe/Moscow';
@@ -12,6 +17,7 @@ describe('The table of endpoints', () => {
 	it.each<[Endpoint, string, string, boolean]>([
 		[registerOrder, 'register', 'POST', false],
 		[updateOrder, 'update-by-id', 'GET', true],
+		[readOrder, 'update-by-id', 'GET', true],
 		[deleteOrder, 'delete-by-id', 'GET', true],
 	])(
 		'has for $name its path, its HTTP method and whether it is idempotent',
@@ -24,6 +30,11 @@ describe('The table of endpoints', () => {
 			});
 		},
 	);
+
+	it('counts only the reading of an order as reading', () => {
+		expect(readOrder.isReadOnly).toBe(true);
+		expect([registerOrder, updateOrder, deleteOrder].filter((one) => one.isReadOnly)).toEqual([]);
+	});
 
 	it('lets only a deletion be done when the record is missing', () => {
 		expect(deleteOrder.isDoneWhenNotFound).toBe(true);
@@ -42,17 +53,20 @@ describe('An answer that shows success', () => {
 	it.each<[Endpoint, Answer]>([
 		[registerOrder, { orderId: 7, order: {} }],
 		[registerOrder, { orderId: '7' }],
-		[registerOrder, { orderId: 0 }],
+		[registerOrder, { orderId: 7, status: 'error' }],
 		[updateOrder, { order: { orderId: 7 } }],
-		[updateOrder, { order: { orderId: '7' } }],
+		[updateOrder, { order: { orderId: '7', status: 'failed' }, session: { error: 'x' } }],
+		[readOrder, { order: { orderId: 7 } }],
 		[deleteOrder, { deleted: true }],
+		[deleteOrder, {}],
+		[deleteOrder, { orderId: 7, status: 'error' }],
 		[deleteOrder, { message: 'The order is gone' }],
 		[deleteOrder, { errorCode: 0, errorMessage: '', data: { apiErrorData: null } }],
 	])('to $name is %j, given as it came', (endpoint, answer) => {
 		expect(endpoint.readAnswer(JSON.stringify(answer), [])).toEqual(answer);
 	});
 
-	it.each(['', 'OK', '[1]', '{"half'])(
+	it.each(['', '  ', 'OK', 'ok, deleted', '"ok"', 'true', 'null', '1', '[]', '[1]'])(
 		'to a deletion is also %p, given as an empty one',
 		(body) => {
 			expect(deleteOrder.readAnswer(body, [])).toEqual({});
@@ -61,19 +75,19 @@ describe('An answer that shows success', () => {
 });
 
 describe('An answer that does not show success', () => {
-	it.each([
-		'{"errorCode":"500","message":"Failed inside"}',
-		'{"errorCode":7}',
-		'{"errorMessage":"Failed"}',
-		'{"data":{"apiErrorData":{"errorMessage":"No such site"}}}',
-		'{"data":{"validationErrorData":{"violations":[]}}}',
-	])('to a deletion tells of a failure: %s', (body) => {
-		expect(deleteOrder.readAnswer(body, [])).toBeUndefined();
-	});
-
 	it.each([registerOrder, updateOrder, deleteOrder])('to $name is a web page', (endpoint) => {
 		expect(endpoint.readAnswer(PAGE, [])).toBeUndefined();
 	});
+
+	it.each([registerOrder, updateOrder, deleteOrder])(
+		'to $name has an order and reports a failure',
+		(endpoint) => {
+			const body = { orderId: 7, order: { orderId: 7 } };
+			expect(endpoint.readAnswer(JSON.stringify(body), [])).toBeDefined();
+			const failed = { ...body, errorCode: '500', errorMessage: 'failed' };
+			expect(endpoint.readAnswer(JSON.stringify(failed), [])).toBeUndefined();
+		},
+	);
 
 	describe.each([registerOrder, updateOrder])('to $name', (endpoint) => {
 		it.each([
@@ -89,6 +103,11 @@ describe('An answer that does not show success', () => {
 			'{"order": {"orderId": ""}}',
 			'{"order": null, "orderId": null}',
 			'{"order": {"orderId": true}, "orderId": []}',
+			'{"order": {"orderId": 0}, "orderId": 0}',
+			'{"order": {"orderId": -1}, "orderId": "-1"}',
+			'{"order": {"orderId": 1.5}, "orderId": 1e400}',
+			'{"order": {"orderId": "12a"}, "orderId": "12a"}',
+			'{"order": [{"orderId": 7}], "orderId": [7]}',
 		])('is %p', (body) => {
 			expect(endpoint.readAnswer(body, [])).toBeUndefined();
 		});
@@ -132,9 +151,18 @@ describe('The look-up of a new order', () => {
 
 	it('is an update of its number that changes nothing', () => {
 		expect(lookUp?.request(sentWith())).toEqual({
-			endpoint: updateOrder,
+			endpoint: readOrder,
 			parameters: [['orderNumber', 'N-1']],
 		});
+	});
+
+	it('is sent as an update that is read-only', () => {
+		expect(readOrder).toMatchObject({
+			isReadOnly: true,
+			path: updateOrder.path,
+			httpMethod: 'GET',
+		});
+		expect(updateOrder.isReadOnly).toBeUndefined();
 	});
 
 	it('does not exist for an order without a number', () => {
@@ -179,6 +207,8 @@ describe('The look-up of a new order', () => {
 	it.each<[status: unknown, verb: string, sent: string]>([
 		['won', IS, 'won'],
 		[' won ', IS, 'won'],
+		['в\u00A0работе\u200B', IS, 'в  работе'],
+		['чаи\u0306', IS, 'чай'],
 		[5, IS, '5'],
 		['Успешно реализовано', IS, 'Успешно реализовано'],
 		['Won', IS_NOT, 'won'],

@@ -13,8 +13,13 @@ const day = (iso: string) => DateTime.fromISO(iso, { zone: 'utc' });
 const days = (first: string, last = first) => ({ first: day(first), last: day(last) });
 const NOON_MS = Date.parse('2026-11-21T12:00:00+03:00');
 
-function parametersFor(endpoint: ReadEndpoint, include: string[] = [], asked = days('2026-11-21')) {
-	return readRequest(endpoint, { siteId: SITE_ID, days: asked, page: 3, include });
+function parametersFor(
+	endpoint: ReadEndpoint,
+	include: string[] = [],
+	asked = days('2026-11-21'),
+	page: number | undefined = endpoint.isPaged ? 3 : undefined,
+) {
+	return readRequest(endpoint, { siteId: SITE_ID, days: asked, page, include });
 }
 
 describe('the request for a page', () => {
@@ -41,6 +46,14 @@ describe('the request for a page', () => {
 				['dateTo', '11/21/2026'],
 			],
 		});
+	});
+
+	it('of web form requests has a page too where one is asked for', () => {
+		const { parameters } = parametersFor(readRequests, [], days('2026-11-21'), 2);
+		expect(parameters.slice(3)).toEqual([
+			['page', '2'],
+			['limit', '1000'],
+		]);
 	});
 
 	it('of orders asks for a day more where the days are one, since the last has to be later', () => {
@@ -125,14 +138,18 @@ describe('an answer', () => {
 		expect(read({ records: [CALL], pageTotal: '3' })).toEqual({ records: [CALL], pages: 3 });
 	});
 
-	it.each([0, -1, null, 'many'])('has no number of pages where it is %j', (pageTotal) => {
-		expect(read({ records: [CALL], pageTotal })).toEqual({ records: [CALL], pages: undefined });
-	});
+	it.each([0, -1, null, 'many', 1.5, '1e999'])(
+		'has no number of pages where it is %j',
+		(pageTotal) => {
+			expect(read({ records: [CALL], pageTotal })).toEqual({ records: [CALL], pages: undefined });
+		},
+	);
 
 	it('may hold nothing', () => {
 		expect(read([])).toMatchObject({ records: [] });
 		expect(read({ records: [], recordsTotal: 0 })).toMatchObject({ records: [] });
 		expect(read({ records: null, recordsTotal: 0 })).toEqual({ records: [] });
+		expect(read({ records: null, recordsTotal: '0' })).toEqual({ records: [] });
 	});
 
 	it.each<[string, unknown]>([
@@ -146,6 +163,11 @@ describe('an answer', () => {
 		['a list of errors', [{ errorCode: 1 }]],
 		['a list of messages', [{ message: 'x' }]],
 		['a list of error messages', [{ errorMessage: 'x' }]],
+		['an error beside records', { records: [CALL], errorCode: '500' }],
+		['an error beside no records', { records: null, recordsTotal: 0, error: 'x' }],
+		['records without success', { records: [CALL], success: false }],
+		['records with the status of an error', { records: [], status: 'error' }],
+		['a list of statuses', [{ status: 'error' }]],
 	])('is a failure where it is %s', (_, body) => {
 		expect(read(body)).toBeUndefined();
 	});
@@ -155,6 +177,16 @@ describe('an answer', () => {
 		expect(read([CALL, { message: 'x' }])).toMatchObject({ records: [CALL, { message: 'x' }] });
 		expect(read([{ ...CALL, message: 'x' }])).toMatchObject({ records: [{ message: 'x' }] });
 		expect(read([{ source: 'a' }])).toMatchObject({ records: [{ source: 'a' }] });
+	});
+
+	it.each([
+		[{ ...CALL, status: 'error' }],
+		[{ ...CALL, error: 'x', errorCode: '500' }],
+		[{ ...CALL, success: false }],
+	])('keeps a record whatever its keys are: %j', (record) => {
+		expect(read([record])).toMatchObject({ records: [record] });
+		const page = { records: [record], errorCode: 0, error: null, status: 'ok' };
+		expect(read(page)).toMatchObject({ records: [record] });
 	});
 
 	const at = (iso: string) => ({ ...CALL, timestamp: Date.parse(iso) / 1000 });
@@ -178,6 +210,7 @@ describe('an answer', () => {
 
 describe('the time of a record', () => {
 	const MOSCOW = 'Europe/Moscow';
+	const NOON = { fromMs: NOON_MS, toMs: NOON_MS };
 
 	it.each([
 		[{ timestamp: NOON_MS / 1000 }],
@@ -186,23 +219,37 @@ describe('the time of a record', () => {
 		[{ timestamp: 'x', date: '21/11/2026 12:00:00' }],
 		[{ timestamp: NOON_MS / 1000, date: '01/01/2026 12:00:00' }],
 	])('of a call is read from its timestamp, or else from its date: %j', (record) => {
-		expect(readCalls.timeMs(record, MOSCOW)).toBe(NOON_MS);
+		expect(readCalls.time(record, MOSCOW)).toEqual(NOON);
 	});
 
 	it('of a web form request is read from its date, or else from the date as text', () => {
-		expect(readRequests.timeMs({ date: NOON_MS, dateStr: 'x' }, MOSCOW)).toBe(NOON_MS);
-		expect(readRequests.timeMs({ dateStr: '21/11/2026 12:00:00' }, MOSCOW)).toBe(NOON_MS);
+		expect(readRequests.time({ date: NOON_MS, dateStr: 'x' }, MOSCOW)).toEqual(NOON);
+		expect(readRequests.time({ dateStr: '21/11/2026 12:00:00' }, MOSCOW)).toEqual(NOON);
 	});
 
-	it('of an order is read from its own date, or else from when it was created', () => {
-		expect(readOrders.timeMs({ orderDate: NOON_MS, createdDate: 1e12 }, MOSCOW)).toBe(NOON_MS);
-		expect(readOrders.timeMs({ createdDate: NOON_MS }, MOSCOW)).toBe(NOON_MS);
+	it('of an order is read from its own date', () => {
+		const order = { orderDate: '21.11.2026 12:00:00', createdDate: 1.8e12 };
+		expect(readOrders.time(order, MOSCOW)).toEqual(NOON);
 	});
+
+	it.each([undefined, null, '', ' ', 0, '0', '<не указано>'])(
+		'of an order is read from its creation where its own date is %j',
+		(orderDate) => {
+			expect(readOrders.time({ orderDate, createdDate: NOON_MS }, MOSCOW)).toEqual(NOON);
+		},
+	);
+
+	it.each(['soon', {}, [2026, 11, 21], true, '21/11'])(
+		'of an order is unknown where its own date has another form, such as %j',
+		(orderDate) => {
+			expect(readOrders.time({ orderDate, createdDate: NOON_MS }, MOSCOW)).toBeUndefined();
+		},
+	);
 
 	it.each([{}, { timestamp: 0 }, { date: '11/21/2026 12:00:00' }, { date: '' }])(
 		'is unknown where the record does not tell: %j',
 		(record) => {
-			expect(readCalls.timeMs(record, MOSCOW)).toBeUndefined();
+			expect(readCalls.time(record, MOSCOW)).toBeUndefined();
 		},
 	);
 });

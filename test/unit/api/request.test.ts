@@ -1,4 +1,9 @@
-import { customParameter, valueOf, withoutUndefined } from '../../../nodes/Calltouch/api/request';
+import {
+	customName,
+	customParameter,
+	valueOf,
+	withoutUndefined,
+} from '../../../nodes/Calltouch/api/request';
 
 it('A parameter without a value is left out, one with an empty value is not', () => {
 	expect(
@@ -21,4 +26,6 @@ it('A parameter has its value, one that is not sent has none', () => {
 it("A custom field's parameter has the field's name in brackets", () => {
 	expect(customParameter('Manager', 'Anna')).toEqual(['custom[Manager]', 'Anna']);
 	expect(customParameter('Manager', undefined)).toEqual(['custom[Manager]', undefined]);
+	expect(customName('custom[Manager]')).toBe('Manager');
+	expect(customName('manager')).toBeUndefined();
 });

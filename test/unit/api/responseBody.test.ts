@@ -1,4 +1,4 @@
-import { extractErrorMessage, isHtml, jsonObject } from '../../../nodes/Calltouch/api/responseBody';
+import { extractErrorMessage, isWebPage } from '../../../nodes/Calltouch/api/responseBody';
 
 describe("Calltouch's own words", () => {
 	it.each([
@@ -16,11 +16,16 @@ describe("Calltouch's own words", () => {
 		['{"errorMessage":"bad","data":{"message":"x"}}', 'bad'],
 		['{"data":{"message":"worse"}}', 'worse'],
 		['{"data":{"apiErrorData":{"errorMessage":["a"]}},"message":"b"}', 'b'],
+		['{"data":{"message":"worse"},"error":"x"}', 'worse'],
+		['{"error":"No such order"}', 'No such order'],
+		['{"error":{"code":7,"message":"No such order"}}', 'No such order'],
+		['[{"errorCode":"500","message":"Failed"},{"message":"x"}]', 'Failed'],
 		['Plain\n words', 'Plain words'],
 		['say [no] {more}', 'say [no] {more}'],
 		['<html><head><title>502 Bad\nGateway</title></head></html>', '502 Bad Gateway'],
 		['<HTML><TITLE lang="en">Stop</TITLE><title>no</title>', 'Stop'],
 		['<html>before<title>Here</title>after', 'Here'],
+		['<?xml version="1.0"?><error><code>500</code><message>Failed</message></error>', 'Failed'],
 		[`"${'x'.repeat(400)}`, `"${'x'.repeat(299)}…`],
 		['x'.repeat(300), 'x'.repeat(300)],
 	])('are taken from the body %p as %p', (body, words) => {
@@ -37,6 +42,7 @@ describe("Calltouch's own words", () => {
 		'{"message":null,"data":7}',
 		'{"cut": "js',
 		'<html></html>',
+		'<?xml version="1.0"?><error/>',
 		'<html><title>half',
 		'<html><title><b>nested</b></title></html>',
 	])('are undefined for the body %p, which holds none', (body) => {
@@ -60,22 +66,10 @@ it.each([
 	['<body>', 'is'],
 	['<!-- note --><html>', 'is'],
 	['', 'is not'],
-	['<xml/>', 'is not'],
+	['<?xml version="1.0"?><error/>', 'is'],
+	['<center>', 'is'],
 	['text <html>', 'is not'],
 	['{"html": "<html>"}', 'is not'],
 ])('The body %p %s a web page', (body, verb) => {
-	expect(isHtml(body)).toBe(verb === 'is');
-});
-
-it.each([
-	['{"a":1}', { a: 1 }],
-	[' {} ', {}],
-	['[1]', undefined],
-	['null', undefined],
-	['"a"', undefined],
-	['1', undefined],
-	['{"a":', undefined],
-	['', undefined],
-])('The body %p is read as the JSON object %j', (body, expected) => {
-	expect(jsonObject(body)).toEqual(expected);
+	expect(isWebPage(body)).toBe(verb === 'is');
 });

@@ -1,5 +1,5 @@
-import type { Endpoint } from '../../../nodes/Calltouch/api/endpoint';
-import { deleteOrder } from '../../../nodes/Calltouch/api/orders';
+import type { ApiRequest, Endpoint } from '../../../nodes/Calltouch/api/endpoint';
+import { deleteOrder, registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
 import type { Answer } from '../../../nodes/Calltouch/api/request';
 import {
 	classifyResponse,
@@ -39,10 +39,15 @@ it.each([200, 201, 204, 299])('HTTP %i with any other body is unconfirmed', (sta
 it.each<[status: number, kind: FailureKind]>([
 	[100, 'unexpected'],
 	[199, 'unexpected'],
-	[300, 'rejected'],
+	[300, 'unexpected'],
 	[301, 'rejected'],
+	[302, 'rejected'],
+	[303, 'unconfirmed'],
+	[304, 'unexpected'],
+	[305, 'unexpected'],
+	[307, 'rejected'],
 	[308, 'rejected'],
-	[399, 'rejected'],
+	[399, 'unexpected'],
 	[400, 'rejected'],
 	[401, 'rejected'],
 	[402, 'unexpected'],
@@ -50,6 +55,7 @@ it.each<[status: number, kind: FailureKind]>([
 	[404, 'rejected'],
 	[405, 'rejected'],
 	[406, 'rejected'],
+	[407, 'rejected'],
 	[408, 'noAnswer'],
 	[409, 'unexpected'],
 	[410, 'unexpected'],
@@ -70,7 +76,76 @@ it.each<[status: number, kind: FailureKind]>([
 	[505, 'unexpected'],
 	[530, 'unexpected'],
 ])('HTTP %i is %s, even with a body that shows success', (status, kind) => {
-	expect(classify(answered(status, SHOWS_SUCCESS))).toEqual({ kind, status, body: SHOWS_SUCCESS });
+	const outcome = classify(answered(status, SHOWS_SUCCESS));
+	expect(outcome).toMatchObject({ kind, status, body: SHOWS_SUCCESS });
+});
+
+it.each<[status: number, kind: FailureKind]>([
+	[301, 'rejected'],
+	[302, 'unconfirmed'],
+	[303, 'unconfirmed'],
+	[304, 'unexpected'],
+	[307, 'rejected'],
+	[308, 'rejected'],
+])('HTTP %i to a POST is %s', (status, kind) => {
+	const request = { endpoint: registerOrder, parameters: [] };
+	expect(classifyResponse(request, answered(status), NOW_MS)).toMatchObject({ kind, status });
+});
+
+const TEXT = '{"message":"No such order"}';
+const WEB_PAGE = '\n<!DOCTYPE html><title>Bad Request</title>';
+
+it.each([
+	[400, 'no body', '', 'says'],
+	[400, 'text', TEXT, 'says'],
+	[404, 'text', TEXT, 'says'],
+	[400, 'a web page', WEB_PAGE, 'does not say'],
+	[404, 'a web page', WEB_PAGE, 'does not say'],
+	[400, 'XML', '\uFEFF<?xml version="1.0"?><error/>', 'does not say'],
+	[401, 'text', TEXT, 'does not say'],
+	[410, 'text', TEXT, 'does not say'],
+	[422, 'text', TEXT, 'does not say'],
+	[500, 'text', TEXT, 'does not say'],
+	[200, 'text', TEXT, 'does not say'],
+])('HTTP %i with %s %s that there is no such record', (status, _what, body, verb) => {
+	const outcome = classify(answered(status, body));
+	expect(outcome).not.toHaveProperty('isTooLong');
+	expect('isNotFound' in outcome && outcome.isNotFound).toBe(verb === 'says');
+});
+
+/** A request with a text of so many characters. */
+const withText = (characters: number, endpoint = updateOrder): ApiRequest => ({
+	endpoint,
+	parameters: [['comment', 'x'.repeat(characters)]],
+	longestField: "'Comment'",
+});
+
+it.each([400, 413, 414, 431])(
+	'HTTP %i to a long address means that the texts are too long, and not that there is no such record',
+	(status) => {
+		for (const body of ['', TEXT, WEB_PAGE]) {
+			const outcome = classifyResponse(withText(8_000), answered(status, body), NOW_MS);
+			expect(outcome).toEqual({
+				kind: 'rejected',
+				status,
+				body,
+				isTooLong: true,
+				longestField: "'Comment'",
+			});
+		}
+	},
+);
+
+it.each([
+	[400, 'a short address', withText(100), undefined],
+	[414, 'a short address', withText(100), true],
+	[404, 'a long address', withText(8_000), undefined],
+	[400, 'a long form', withText(8_000, registerOrder), undefined],
+	[413, 'a long form', withText(8_000, registerOrder), true],
+])('HTTP %i to %s: it is too long is %p', (status, _what, request, isTooLong) => {
+	const outcome = classifyResponse(request, answered(status, TEXT), NOW_MS);
+	expect(outcome).toMatchObject({ kind: 'rejected', status });
+	expect('isTooLong' in outcome ? outcome.isTooLong : undefined).toBe(isTooLong);
 });
 
 it.each([
@@ -97,6 +172,7 @@ it.each<[reason: string, kind: FailureKind]>([
 	['ENETUNREACH', 'notDelivered'],
 	['EHOSTUNREACH', 'notDelivered'],
 	['EHOSTDOWN', 'notDelivered'],
+	['Proxy connection ended before receiving CONNECT response', 'notDelivered'],
 	['CERT_HAS_EXPIRED', 'untrusted'],
 	['CERT_NOT_YET_VALID', 'untrusted'],
 	['ERR_TLS_CERT_ALTNAME_INVALID', 'untrusted'],
@@ -121,6 +197,7 @@ it.each<[reason: string, kind: FailureKind]>([
 	['ERR_CANCELED', 'noAnswer'],
 	// n8n's words, which may quote a code of somebody else's.
 	['the proxy met ECONNREFUSED', 'noAnswer'],
+	['x: Proxy connection ended before receiving CONNECT response', 'noAnswer'],
 	['ENOTFOUND said the proxy', 'noAnswer'],
 	['the proxy met CERT_HAS_EXPIRED', 'noAnswer'],
 	['DEPTH_ZERO_SELF_SIGNED_CERT said the proxy', 'noAnswer'],

@@ -1,15 +1,21 @@
 import type { Endpoint } from '../../../nodes/Calltouch/api/endpoint';
-import { deleteOrder, registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
+import {
+	deleteOrder,
+	readOrder,
+	registerOrder,
+	updateOrder,
+} from '../../../nodes/Calltouch/api/orders';
 import { readCalls } from '../../../nodes/Calltouch/api/reading';
 import type { Parameter } from '../../../nodes/Calltouch/api/request';
+import { CircuitOpenError } from '../../../nodes/Calltouch/rateLimit/rateLimiter';
 import { CalltouchApiError } from '../../../nodes/Calltouch/transport/calltouchApiError';
 import type { AttemptFailure } from '../../../nodes/Calltouch/transport/classifyResponse';
 import {
-	bothRejectedError,
+	updateAndCreateRejected,
 	lookUpError,
 	requestError,
 	unavailableError,
-	type VainLookUp,
+	type FailedLookUp,
 } from '../../../nodes/Calltouch/transport/errorMessages';
 
 /** The sentences of one endpoint, each of which stands here and nowhere else. */
@@ -56,6 +62,8 @@ const ENDPOINTS: Sentences[] = [
 ];
 
 const CHECK_CONNECTION = "Check this n8n's internet connection and 'Base URL' in the credential.";
+const CHECK_N8N =
+	"Check that the node's credential still exists and that n8n's database responds, then run it again.";
 const CHECK_LIMITS =
 	"Calltouch has two limits. Rate (5 requests a second from one IP address): lower 'Requests per Second' in the credential if other programs or n8n workers share the address. Daily points: wait until tomorrow, or ask Calltouch for more.";
 const CHECK_CERTIFICATE =
@@ -65,7 +73,11 @@ const CHECK_TOKEN =
 const CHECK_API =
 	"Check 'Base URL' in the credential. If it is right, Calltouch has changed its API: look for a newer version of this node.";
 const CHECK_REDIRECT = "Check 'Base URL' in the credential. The token was not passed on.";
-const SHORTEN = "Shorten its texts, for example 'Comment' or a custom field.";
+const CHECK_PROXY =
+	'Ask the administrator of this n8n to correct them in the environment variable HTTPS_PROXY.';
+const CHECK_PAGE =
+	"Check 'Base URL' in the credential, and the proxy or firewall between n8n and Calltouch.";
+const PAGE = '<!doctype html>';
 
 const SENT: Parameter[] = [['orderNumber', 'N-1']];
 
@@ -92,6 +104,7 @@ const NOT_CARRIED_OUT: NotCarriedOut[] = [
 		['ENETUNREACH', 'the network was not reachable'],
 		['EHOSTUNREACH', 'the server was not reachable'],
 		['EHOSTDOWN', 'the server was not reachable'],
+		['Proxy connection ended before receiving CONNECT response', 'the proxy closed the connection'],
 		['EUNKNOWN', 'EUNKNOWN'],
 	].map(
 		([reason = '', what = '']): NotCarriedOut => [
@@ -101,6 +114,12 @@ const NOT_CARRIED_OUT: NotCarriedOut[] = [
 			() => CHECK_CONNECTION,
 		],
 	),
+	[
+		{ kind: 'notSent', reason: 'database is locked' },
+		'n8n failed before it sent the request (database is locked)',
+		'. Nothing was sent',
+		() => CHECK_N8N,
+	],
 	[
 		{ kind: 'untrusted', reason: 'CERT_HAS_EXPIRED' },
 		"the server's certificate was not accepted (CERT_HAS_EXPIRED)",
@@ -127,15 +146,29 @@ const NOT_CARRIED_OUT: NotCarriedOut[] = [
 		'',
 		() => CHECK_API,
 	],
-	...[413, 414, 431].map(
+	...[400, 413, 414, 431].map(
 		(status): NotCarriedOut => [
-			{ kind: 'rejected', status },
-			'the item is too large for Calltouch',
+			{ kind: 'rejected', status, isTooLong: true },
+			'the request is too long for the server',
 			'',
-			() => SHORTEN,
+			() => 'Shorten its values.',
 		],
 	),
-	...[300, 308, 399].map(
+	[
+		{ kind: 'rejected', status: 407, body: PAGE },
+		'the proxy between n8n and Calltouch requires a valid user name and password',
+		'. Nothing was sent to Calltouch',
+		() => CHECK_PROXY,
+	],
+	...[400, 404, 406].map(
+		(status): NotCarriedOut => [
+			{ kind: 'rejected', status, body: PAGE },
+			"a web page came back instead of Calltouch's response",
+			'',
+			() => CHECK_PAGE,
+		],
+	),
+	...[301, 302, 308].map(
 		(status): NotCarriedOut => [
 			{ kind: 'rejected', status },
 			'the server redirected the request, and the redirect was not followed',
@@ -169,6 +202,7 @@ const NOT_KNOWN: Array<[failure: AttemptFailure, what: string]> = [
 	[{ kind: 'unconfirmed', status: 200 }, "Calltouch's response does not confirm it"],
 	[{ kind: 'unexpected', status: 500 }, 'something went wrong inside Calltouch'],
 	[{ kind: 'unexpected', status: 505 }, 'something went wrong inside Calltouch'],
+	[{ kind: 'unexpected', status: 304 }, 'Calltouch sent an unexpected response'],
 	[{ kind: 'unexpected', status: 499 }, 'Calltouch sent an unexpected response'],
 	[{ kind: 'unexpected', status: 409 }, 'Calltouch sent an unexpected response'],
 	[{ kind: 'unexpected' }, 'Calltouch sent an unexpected response'],
@@ -214,6 +248,35 @@ describe.each(ENDPOINTS)('A request to $endpoint.name', (sentences) => {
 		},
 	);
 
+	it.each([302, 303])(
+		'that failed as unconfirmed with HTTP %i says how to find out, and to check the address',
+		(status) => {
+			const error = requestError(
+				endpoint,
+				{ kind: 'unconfirmed', status },
+				{ mayHaveSucceeded: true },
+			);
+			expect(error.message).toBe(
+				`${couldNotConfirm}: the server redirected the request, and the redirect was not followed (HTTP ${status})`,
+			);
+			expect(error.advice).toBe(`${CHECK_REDIRECT} ${findOut}`);
+		},
+	);
+
+	it('that is too long names the longest text, and the limit where its values are in the address', () => {
+		const error = requestError(
+			endpoint,
+			{ kind: 'rejected', status: 414, isTooLong: true, longestField: "'Comment'" },
+			{ mayHaveSucceeded: false },
+		);
+		expect(error.message).toBe(`${couldNot}: its texts are too long (HTTP 414)`);
+		const limit =
+			' This request travels in the web address. Servers accept about 8,000 bytes of it, which is about 1,300 Cyrillic letters.';
+		expect(error.advice).toBe(
+			`Shorten 'Comment', the longest text.${endpoint.httpMethod === 'GET' ? limit : ''}`,
+		);
+	});
+
 	it.each(['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_TLS_HANDSHAKE_TIMEOUT'])(
 		'that failed as noAnswer %s says once how to find out, and to check the address',
 		(reason) => {
@@ -225,7 +288,7 @@ describe.each(ENDPOINTS)('A request to $endpoint.name', (sentences) => {
 	);
 
 	it('that was not sent because of the rate limit names both limits', () => {
-		const error = unavailableError(endpoint, 'rateLimited', 60_400, false);
+		const error = unavailableError(endpoint, new CircuitOpenError('rateLimited', 60_400), false);
 		expect(error.message).toBe(
 			`${couldNot}: Calltouch's rate limit was reached, and nothing was changed (HTTP 429)`,
 		);
@@ -234,12 +297,12 @@ describe.each(ENDPOINTS)('A request to $endpoint.name', (sentences) => {
 	});
 
 	it('that was not sent because Calltouch asks for a longer pause than it may wait says so', () => {
-		const error = unavailableError(endpoint, 'rateLimited', undefined, false);
+		const error = unavailableError(endpoint, new CircuitOpenError('rateLimited', undefined), false);
 		expect(error.advice).toBe(`Calltouch asks to wait for longer than 'Max Wait'. ${CHECK_LIMITS}`);
 	});
 
 	it('that was not sent because of an outage says to check the connection', () => {
-		const error = unavailableError(endpoint, 'notDelivered', 1_600, false);
+		const error = unavailableError(endpoint, new CircuitOpenError('notDelivered', 1_600), false);
 		expect(error.message).toBe(`${couldNot}: Calltouch can't be reached. Nothing was sent`);
 		expect(error.advice).toBe(`No request has succeeded for 2 s. ${CHECK_CONNECTION}`);
 		expect(error).toMatchObject({
@@ -250,13 +313,13 @@ describe.each(ENDPOINTS)('A request to $endpoint.name', (sentences) => {
 	});
 
 	it('that was not sent again after an attempt that may have been carried out says so', () => {
-		const limited = unavailableError(endpoint, 'rateLimited', 60_400, true);
+		const limited = unavailableError(endpoint, new CircuitOpenError('rateLimited', 60_400), true);
 		expect(limited.message).toBe(
 			`${couldNotConfirm}: Calltouch's rate limit was reached (HTTP 429)`,
 		);
 		expect(limited.advice).toBe(`No request has succeeded for 60 s. ${CHECK_LIMITS} ${findOut}`);
 		expect(limited.mayHaveSucceeded).toBe(true);
-		const gone = unavailableError(endpoint, 'notDelivered', 60_400, true);
+		const gone = unavailableError(endpoint, new CircuitOpenError('notDelivered', 60_400), true);
 		expect(gone.message).toBe(`${couldNotConfirm}: Calltouch can't be reached`);
 		expect(gone.advice).toBe(`No request has succeeded for 60 s. ${CHECK_CONNECTION} ${findOut}`);
 		expect(gone.mayHaveSucceeded).toBe(true);
@@ -315,11 +378,11 @@ describe('A new order that was looked up in vain', () => {
 	const IMPOSSIBLE =
 		"The order has no 'Order Number', so the node can't check whether it exists. The order may or may not have been created. Look for it in Calltouch before you send it again, or it may be there twice.";
 
-	it.each<[VainLookUp['kind'], Parameter[], string]>([
+	it.each<[FailedLookUp['kind'], Parameter[], string]>([
 		[
 			'notFound',
 			SENT,
-			'Calltouch does not show an order with the number "N-1" yet. Retry the execution in a minute: the node looks for it again, and sends it only if it is still missing. If n8n offers no retry, send it again with Create or Update.',
+			'Calltouch does not show an order with the number "N-1" yet. Retry the execution in a minute: the node looks for it again, and sends it only if it is still missing. If n8n offers no retry, send it again with Create or Update after a minute.',
 		],
 		[
 			'otherFound',
@@ -377,34 +440,30 @@ describe('The error of a failed request', () => {
 		});
 	});
 
-	it.each([
-		[400, 'says'],
-		[404, 'says'],
-		[401, 'does not say'],
-		[403, 'does not say'],
-		[500, 'does not say'],
-		[undefined, 'does not say'],
-	])('with HTTP %p %s that there is no such record', (status, verb) => {
+	it.each([true, false, undefined])('knows whether there is no such record: %p', (isNotFound) => {
 		const error = requestError(
 			deleteOrder,
-			{ kind: 'rejected', status },
+			{ kind: 'rejected', status: 400, isNotFound },
 			{ mayHaveSucceeded: false },
 		);
-		expect(error.isNotFound).toBe(verb === 'says');
+		expect(error.isNotFound).toBe(isNotFound === true);
 	});
 });
 
 describe('the error of an order that could be neither updated nor created', () => {
 	const rejection = (status: number, calltouchSays?: string) =>
-		new CalltouchApiError('Could not', 'advice', {
-			kind: 'rejected',
-			status,
-			mayHaveSucceeded: false,
+		new CalltouchApiError({ kind: 'rejected', status, mayHaveSucceeded: false }, () => ({
+			message: 'Could not',
+			advice: 'advice',
 			calltouchSays,
-		});
+		}));
 
 	it('has the words of both answers, and the kind and status of the creation', () => {
-		const error = bothRejectedError(rejection(404, 'No such order.'), rejection(400, 'Bad sum.'));
+		const error = updateAndCreateRejected(
+			registerOrder,
+			rejection(404, 'No such order.'),
+			rejection(400, 'Bad sum.'),
+		);
 		expect(error.message).toBe('Could not update or create the order (HTTP 400)');
 		expect(error.advice).toBe(
 			'To the update: No such order. To the creation: Bad sum. Check the values of this item.',
@@ -413,7 +472,7 @@ describe('the error of an order that could be neither updated nor created', () =
 	});
 
 	it('says so where Calltouch gave no words', () => {
-		const { advice } = bothRejectedError(rejection(404), rejection(400));
+		const { advice } = updateAndCreateRejected(registerOrder, rejection(404), rejection(400));
 		expect(advice).toBe(
 			'To the update: Calltouch answered HTTP 404 without a word. To the creation: Calltouch answered HTTP 400 without a word. Check the values of this item.',
 		);
@@ -427,11 +486,8 @@ it.each([
 	[403, true],
 	[404, false],
 ])('An answer with HTTP %i refuses the token or the site: %j', (status, isDenied) => {
-	const error = new CalltouchApiError('', '', {
-		kind: 'rejected',
-		status,
-		mayHaveSucceeded: false,
-	});
+	const facts = { kind: 'rejected', status, mayHaveSucceeded: false } as const;
+	const error = new CalltouchApiError(facts, () => ({ message: '', advice: '' }));
 	expect(error.isDenied).toBe(isDenied);
 });
 
@@ -442,6 +498,11 @@ it('A reading that could not be made says nothing of changes, and advises to run
 		"Could not read the calls: Calltouch's response does not hold what was asked for (HTTP 200)",
 	);
 	expect(error.advice).toBe('Nothing was changed in Calltouch: run it again later.');
+	const uncertain = requestError(readOrder, failure, { mayHaveSucceeded: true });
+	expect(uncertain.message).toBe(
+		"Could not get the order: Calltouch's response does not hold what was asked for (HTTP 200)",
+	);
+	expect(uncertain.advice).toBe('Getting the order again is safe.');
 	const limited = requestError(
 		readCalls,
 		{ kind: 'rateLimited', status: 429 },
@@ -453,7 +514,7 @@ it('A reading that could not be made says nothing of changes, and advises to run
 });
 
 it('An order that was confirmed earlier and is not shown is not certain only where its sending was not', () => {
-	const result: VainLookUp = { kind: 'notShown', sent: SENT };
+	const result: FailedLookUp = { kind: 'notShown', sent: SENT };
 	const failure = (mayHaveSucceeded: boolean) =>
 		requestError(registerOrder, { kind: 'rejected', status: 400 }, { mayHaveSucceeded });
 	const error = lookUpError(registerOrder, result, failure(false));
@@ -464,11 +525,34 @@ it('An order that was confirmed earlier and is not shown is not certain only whe
 });
 
 it.each([
-	['rejected', 300, 'the server redirected the request'],
-	['rejected', 399, 'the server redirected the request'],
+	['rejected', 301, 'the server redirected the request'],
+	['rejected', 302, 'the server redirected the request'],
 	['rejected', 299, 'Calltouch did not accept the request'],
 	['rejected', 400, 'Calltouch did not accept the request'],
 ] as const)('Of a request that was %s with HTTP %i, it is said: %s', (kind, status, words) => {
 	const error = requestError(deleteOrder, { kind, status }, { mayHaveSucceeded: false });
 	expect(error.message).toContain(words);
+});
+
+describe('An order that can not be read', () => {
+	const errorFor = (failure: Partial<AttemptFailure>) =>
+		requestError(readOrder, { kind: 'rejected', ...failure }, { mayHaveSucceeded: false });
+
+	it.each([400, 404])('is said to be missing after HTTP %i', (status) => {
+		const { message, advice } = errorFor({
+			...{ status, isNotFound: true },
+			body: '{"message":"No order"}',
+		});
+		expect(message).toBe(`Could not get the order: Calltouch has no such order (HTTP ${status})`);
+		expect(advice).toMatch(/^Calltouch says: "No order"\. Check 'Order ID' and 'Order Number'/);
+	});
+
+	it.each([
+		[400, '<html></html>', 'a web page came back'],
+		[404, '<!doctype html>', 'a web page came back'],
+		[401, '{}', 'Calltouch did not accept the API token'],
+		[422, '{}', 'Calltouch did not accept the request'],
+	])('is not said to be missing after HTTP %i with %p', (status, body, words) => {
+		expect(errorFor({ status, body }).message).toContain(`Could not get the order: ${words}`);
+	});
 });

@@ -1,3 +1,6 @@
+import type { IHttpRequestOptions, ILoadOptionsFunctions } from 'n8n-workflow';
+
+import { depart } from '../../../nodes/Calltouch/credential/departure';
 import { deleteOrder, registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
 import type { ApiRequest } from '../../../nodes/Calltouch/api/endpoint';
 import { readCalls } from '../../../nodes/Calltouch/api/reading';
@@ -6,6 +9,7 @@ import {
 	ACCOUNT,
 	networkError,
 	scriptedContext,
+	scriptedHelper,
 	TOKEN,
 	type Reply,
 } from '../../support/scriptedHelper';
@@ -14,7 +18,7 @@ import { VirtualClock } from '../../support/virtualNetwork';
 const TIMEOUT_MS = 30_000;
 const DELETION: ApiRequest = { endpoint: deleteOrder, parameters: [['orderId', '7']] };
 const SENT_ALIKE = {
-	encoding: 'text',
+	encoding: 'arraybuffer',
 	returnFullResponse: true,
 	ignoreHttpStatusErrors: true,
 	disableFollowRedirect: true,
@@ -92,6 +96,15 @@ it('An answer without a body or Retry-After has an empty body and asks for no pa
 	});
 });
 
+it('A body is read in the charset of the content type', async () => {
+	const { result } = await send({
+		statusCode: 200,
+		body: Buffer.from([0xe4, 0xe0]),
+		headers: { 'content-type': 'text/plain; charset=windows-1251' },
+	});
+	expect(result).toMatchObject({ body: 'да' });
+});
+
 it('A token that Calltouch echoes is masked in the body', async () => {
 	const { result } = await send({ statusCode: 403, body: `no right for ${TOKEN}` });
 	expect(result).toMatchObject({ body: 'no right for ***' });
@@ -138,7 +151,43 @@ it('A request of an execution that was cancelled before is ended at once', () =>
 	expect(asked[0]?.signal?.aborted).toBe(true);
 });
 
+it('A request of a list in the editor, which has no cancel signal, is ended when its time is over', async () => {
+	const { asked, httpRequestWithAuthentication } = scriptedHelper(['nothing']);
+	const clock = new VirtualClock(1);
+	const context = {
+		helpers: { httpRequestWithAuthentication },
+	} as unknown as ILoadOptionsFunctions;
+	const result = await clock.until(sendOnce(context, ACCOUNT, DELETION, TIMEOUT_MS, clock));
+	expect(result).toEqual({ kind: 'unanswered', reason: 'ETIMEDOUT' });
+	expect(asked[0]?.signal?.aborted).toBe(true);
+});
+
 it('The token is not among what is handed to the HTTP helper', async () => {
 	const { options } = await send({ statusCode: 200 });
 	expect(JSON.stringify(options)).not.toContain('clientApiId');
+});
+
+describe('What fails before the request is sent', () => {
+	it.each(['ECONNREFUSED', 'ECONNRESET', undefined])(
+		'is told from a lost response, also when it has the code of a network: %s',
+		async (code) => {
+			const error = code === undefined ? new Error('database is locked') : networkError(code);
+			const { result } = await send({ beforeSending: error });
+			expect(result).toEqual({ kind: 'notSent', reason: code ?? 'database is locked' });
+		},
+	);
+
+	it('does not let the request leave when its time is over', async () => {
+		const clock = new VirtualClock(1);
+		const { context } = scriptedContext(['nothing']);
+		const helper = context.helpers.httpRequestWithAuthentication;
+		let late: IHttpRequestOptions = { url: '' };
+		context.helpers.httpRequestWithAuthentication = async function (_type, options) {
+			late = options;
+			return await new Promise<never>(() => helper);
+		};
+		const result = await clock.until(sendOnce(context, ACCOUNT, DELETION, TIMEOUT_MS, clock));
+		expect(result).toEqual({ kind: 'notSent', reason: 'ETIMEDOUT' });
+		expect(() => depart(late)).toThrow('given up');
+	});
 });

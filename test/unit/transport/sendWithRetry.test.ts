@@ -57,8 +57,11 @@ function setUp(replies: Reply[], setting: Setting = {}) {
 		send: async (endpoint: Endpoint, limits = LIMITS) => {
 			const request: ApiRequest = { endpoint, parameters: [['orderNumber', 'N-1']] };
 			return await clock.until(
-				sendWithRetry(sender, { request, limits, mayHaveSucceeded }).then(
-					(answer) => ({ answer, error: undefined }),
+				sendWithRetry(sender, { request, limits, mayHaveSucceeded, urgency: 'new' }).then(
+					(answer) =>
+						answer instanceof CalltouchApiError
+							? { answer: undefined, error: answer }
+							: { answer, error: undefined },
 					(error: unknown) => ({ answer: undefined, error: error as CalltouchApiError }),
 				),
 			);
@@ -125,9 +128,20 @@ describe.each(ENDPOINTS)('A request to $name', (endpoint) => {
 		expect(queue.turns).toHaveLength(1);
 	});
 
+	it('that n8n failed to send is sent again after pauses, and was not carried out', async () => {
+		const unsent = { beforeSending: new Error('database is locked') };
+		const { send, queue, clock } = setUp([unsent, unsent, DONE]);
+		expect((await send(endpoint)).answer).toEqual(ANSWER);
+		expect(queue.outcomes.slice(0, 2)).toEqual([{ kind: 'unknown' }, { kind: 'unknown' }]);
+		expect(clock.elapsedMs()).toBeGreaterThan(3 * TURN_MS + 1_500);
+		const failed = setUp(Array.from({ length: 9 }, () => unsent));
+		const { error } = await failed.send(endpoint, { ...LIMITS, maxWaitMs: 5_000 });
+		expect(error).toMatchObject({ kind: 'notSent', mayHaveSucceeded: false });
+	});
+
 	it.each([
 		['rejected', { statusCode: 400 }, 'accepted', false],
-		['redirected', { statusCode: 302 }, 'accepted', false],
+		['redirected', { statusCode: 301 }, 'accepted', false],
 		['unexpected', { statusCode: 500 }, 'accepted', true],
 		['untrusted', networkError('CERT_HAS_EXPIRED'), 'unknown', false],
 	])('that is %s is not sent again', async (_, reply, outcome, mayHaveSucceeded) => {

@@ -1,0 +1,30 @@
+import type { ApiRequest } from './endpoint';
+import type { Parameter } from './request';
+
+/** Many servers accept about this much of an address; Calltouch's own limit is not known. */
+const MAX_ADDRESS_BYTES = 8_000;
+/** The token comes on top: its name, and some 45 characters of which a few are encoded. */
+const TOKEN_BYTES = 80;
+
+/** The path of a request, with the site's ID where the endpoint has it in the path. */
+export function pathOf({ endpoint, siteId = '' }: ApiRequest): string {
+	return endpoint.path.replace('{siteId}', siteId);
+}
+
+/** The parameters as a form: custom[NAME], empty values and every character stay as they are. */
+export function formOf(parameters: readonly Parameter[]): string {
+	const entries = parameters.map(([name, value]): [string, string] => [name, value]);
+	return new URLSearchParams(entries).toString();
+}
+
+/** The path of a GET with its parameters, without the token. All of its characters are ASCII. */
+export function addressOf(request: ApiRequest): string {
+	// A plus sign is sure to mean a blank in a form only; a real plus is %2B already.
+	return `${pathOf(request)}?${formOf(request.parameters).replaceAll('+', '%20')}`;
+}
+
+/** Whether the address may be too long for the server, which can answer with HTTP 400 then. */
+export function hasLongAddress(request: ApiRequest): boolean {
+	const isInAddress = request.endpoint.httpMethod === 'GET';
+	return isInAddress && addressOf(request).length + TOKEN_BYTES > MAX_ADDRESS_BYTES;
+}

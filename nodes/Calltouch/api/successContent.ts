@@ -1,0 +1,70 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { isRecordId, objectOrNull } from '../values/record';
+import { parseJson } from './json';
+
+/** Calltouch's own errors are in `data`; the others are where APIs usually have them. */
+const WRAPPERS = ['data', 'result', 'response'];
+const ERROR_KEY = /error|exception/i;
+const NO_ERROR = ['', '0', 'false', 'no', 'none', 'null', 'ok', 'success'];
+const FLAG_KEY = /^(?:success|ok|deleted)$/i;
+const OUTCOME_KEY = /^(?:status|(?:status)?code)$/i;
+/** How an outcome, a flag or a plain text begins that reports a failure. */
+const FAILURE =
+	/^(?:false|errors?|fail\p{L}*|exception|denied|forbidden|unauthorized|invalid|rejected|not[ _]found|ошибка|[45]\d\d)(?![\p{L}\p{N}])/iu;
+
+/**
+ * The content of a response with a status of success: its JSON, or its plain text.
+ *
+ * @returns undefined where it confirms nothing: it is a web page, XML or half a JSON, or it reports
+ * a failure
+ */
+export function successContent(body: string): unknown {
+	const json = parseJson(body);
+	const content = json === undefined ? plainText(body) : json;
+	return reportsFailure(content) ? undefined : content;
+}
+
+/**
+ * Whether the content of a response, or an entry of it where it is a list, reports a failure:
+ * Calltouch answers some failures with HTTP 200.
+ */
+export function reportsFailure(content: unknown): boolean {
+	const parts = [content].flat();
+	const wrapped = parts.flatMap((part) => WRAPPERS.flatMap((key) => objectOrNull(part)?.[key]));
+	return [...parts, ...wrapped].some(isFailure);
+}
+
+/** A text with a sign of markup or of JSON in it is a page, or JSON that can't be read. */
+function plainText(body: string): string | undefined {
+	return /[<{[]/.test(body) ? undefined : body.trim();
+}
+
+function isFailure(value: unknown): boolean {
+	const object = objectOrNull(value);
+	return object === null
+		? FAILURE.test(scalarText(value))
+		: Object.keys(object).some((key) => isSignOfFailure(object, key));
+}
+
+function isSignOfFailure(object: IDataObject, key: string): boolean {
+	const value = object[key];
+	if (ERROR_KEY.test(key)) return isError(value);
+	const text = scalarText(value);
+	if (FLAG_KEY.test(key)) return text === '0' || FAILURE.test(text);
+	// The status of an order is any text that the user chose.
+	const isOfOrder = key === 'status' && isRecordId(object.orderId);
+	return OUTCOME_KEY.test(key) && !isOfOrder && FAILURE.test(text);
+}
+
+/** Whether the value of an error key names an error, and does not say that there was none. */
+function isError(value: unknown): boolean {
+	if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
+	return !NO_ERROR.includes(scalarText(value).toLowerCase());
+}
+
+/** A scalar of JSON as text; empty for anything else. */
+function scalarText(value: unknown): string {
+	const isScalar = ['string', 'number', 'boolean'].includes(typeof value);
+	return isScalar ? String(value).trim() : '';
+}

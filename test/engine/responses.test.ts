@@ -1,0 +1,217 @@
+import type { INode } from 'n8n-workflow';
+
+import type { Intercept } from '../../simulator/server';
+import { NEW_ORDER, run, startFastSimulator, type Simulator } from '../support/calltouch';
+import { DEAL, RETRY_ON_FAIL, UPSERT } from '../support/numberedOrders';
+import { answering, striking } from '../support/strikes';
+
+let simulator: Simulator;
+beforeEach(async () => {
+	simulator = await startFastSimulator({ rules: { repeatedNumbers: 'taken' } });
+});
+afterEach(async () => await simulator.close());
+
+const NUMBER = DEAL.number;
+const OPERATIONS: Record<string, INode['parameters']> = {
+	create: { ...NEW_ORDER, orderNumber: NUMBER },
+	createByContact: {
+		...NEW_ORDER,
+		operation: 'createByContact',
+		orderNumber: NUMBER,
+		phoneNumber: '+7 920 555-00-55',
+	},
+	upsert: { ...NEW_ORDER, operation: 'upsert', orderNumber: NUMBER },
+	update: { operation: 'update', orderNumber: NUMBER, updateFields: { status: 'won' } },
+};
+const DELETE = { operation: 'delete', orderNumber: NUMBER };
+
+/** Carries the request out, and responds with another status, body or header. */
+const responding =
+	(status: number, body: string | Buffer, headers: Record<string, string> = {}): Intercept =>
+	(_request, response, carryOut) => {
+		carryOut();
+		response.writeHead(status, headers).end(body);
+		return true;
+	};
+
+const orderBody = (orderId: unknown) => `{"orderId":${orderId},"order":{"orderId":${orderId}}}`;
+const timesSent = (method: string) =>
+	simulator.received.filter(({ path }) => path.includes(method)).length;
+
+describe('Delete', () => {
+	beforeEach(async () => {
+		await run(simulator, { parameters: UPSERT, items: [DEAL] });
+	});
+
+	it.each([
+		[200, ''],
+		[200, '\uFEFF'],
+		[200, 'OK'],
+		[200, '"ok"'],
+		[200, 'true'],
+		[200, 'null'],
+		[200, '[]'],
+		[200, '{}'],
+		[200, '{"message":"The order is deleted"}'],
+		[200, '{"orderId":7,"status":"error"}'],
+		[200, '{"success":true,"errorCode":0,"errors":[],"error":null}'],
+		[201, ''],
+		[202, ''],
+		[204, ''],
+		[206, '{}'],
+	])('counts HTTP %i with the body %p as deleted', async (status, body) => {
+		simulator.setIntercept(responding(status, body));
+		const { items } = await run(simulator, { parameters: DELETE });
+		expect(items.map(({ json }) => json)).toEqual([{ deleted: true, orderNumber: NUMBER }]);
+	});
+
+	it.each([
+		[200, '<!-- a page --><h1>Not found</h1>'],
+		[200, '\uFEFF\n<?xml version="1.0"?><error/>'],
+		[200, '{"deleted":true'],
+		[200, '[{"deleted":true}'],
+		[200, "{'deleted':true}"],
+		[200, 'callback({"deleted":true});'],
+		[200, 'false'],
+		[200, '"error"'],
+		[200, 'ERROR: no such order'],
+		[200, '{"deleted":false}'],
+		[200, '{"result":"error"}'],
+		[200, '{"data":{"error":{"code":7}}}'],
+		[200, '{"response":{"success":"false"}}'],
+		[200, '{"status":404,"message":"No such order"}'],
+		[200, '[{"orderId":7},{"errorCode":"500"}]'],
+		[201, '{"error":"No such order"}'],
+		[202, '<html></html>'],
+		[206, '{"deleted"'],
+		[303, ''],
+	])('does not count HTTP %i with the body %p as deleted', async (status, body) => {
+		simulator.setIntercept(answering(status, body));
+		const { error } = await run(simulator, { parameters: DELETE });
+		expect(error.message).toContain('Could not confirm that the order was deleted');
+		expect(error.description).toContain('Deleting it again is safe');
+		expect(timesSent('delete')).toBe(1);
+	});
+});
+
+describe.each(Object.entries(OPERATIONS))('%s', (operation, parameters) => {
+	const isCreation = operation.startsWith('create');
+	beforeEach(async () => {
+		if (!isCreation) await run(simulator, { parameters: UPSERT, items: [DEAL] });
+	});
+
+	it.each(['7', '"7"', '"1234567890123456789"', '1234567890123456789'])(
+		'accepts the order ID %s',
+		async (id) => {
+			simulator.setIntercept(responding(200, orderBody(id)));
+			const { items } = await run(simulator, { parameters });
+			expect(String(items[0]?.json.orderId)).toBe(id.replaceAll('"', ''));
+		},
+	);
+
+	it.each(['0', '-1', '1.5', '"12a"', '"0"', 'true', 'null', '1e400', '[7]', '{"id":7}'])(
+		'does not accept the order ID %s',
+		async (id) => {
+			simulator.setIntercept(answering(200, orderBody(id)));
+			const { error } = await run(simulator, { parameters });
+			expect(error.message).toMatch(/^Could not confirm that the order was/);
+		},
+	);
+
+	it.each([201, 202, 203, 206])('accepts HTTP %i with the order', async (status) => {
+		simulator.setIntercept(responding(status, orderBody(7)));
+		const { items } = await run(simulator, { parameters });
+		expect(items[0]?.json).toMatchObject({ orderId: 7 });
+	});
+
+	it.each([201, 202, 204])('does not accept HTTP %i without the order', async (status) => {
+		simulator.setIntercept(answering(status));
+		const { error } = await run(simulator, { parameters });
+		expect(error.message).toMatch(/^Could not confirm that the order was/);
+	});
+
+	it.each(['error', 'failed', 'false', '500', 'Ошибка'])(
+		'succeeds for an order whose status is %p',
+		async (status) => {
+			const changed =
+				operation === 'update' ? { updateFields: { status } } : { orderStatus: status };
+			const { items } = await run(simulator, { parameters: { ...parameters, ...changed } });
+			expect(items[0]?.json).toMatchObject({ orderNumber: NUMBER, status });
+			expect(simulator.orders).toHaveLength(1);
+		},
+	);
+
+	it('reads a response in windows-1251, as it is declared', async () => {
+		const status = Buffer.from([0xcd, 0xee, 0xe2, 0xfb, 0xe9]);
+		const json = orderBody('7,"status":"?"').split('?');
+		const body = Buffer.concat(
+			json.flatMap((part, index) => (index > 0 ? [status] : []).concat(Buffer.from(part))),
+		);
+		const headers = { 'content-type': 'application/json; charset=windows-1251' };
+		simulator.setIntercept(responding(200, body, headers));
+		const { items } = await run(simulator, { parameters });
+		expect(items[0]?.json.status).toBe('Новый');
+	});
+
+	it('reports a proxy that rejects n8n, and is sent again on Retry On Fail', async () => {
+		simulator.setIntercept(striking('', 1, answering(407)));
+		const { items } = await run(simulator, { parameters, nodeSettings: RETRY_ON_FAIL });
+		expect(items).toHaveLength(1);
+		simulator.setIntercept(answering(407));
+		const { error } = await run(simulator, { parameters });
+		expect(error.message).toMatch(/requires a valid user name and password\. Nothing was sent/);
+		expect(error.description).toContain('HTTPS_PROXY');
+	});
+});
+
+describe('A redirect of a new order', () => {
+	const orders = (number: string) => ({ ...NEW_ORDER, orderNumber: number });
+
+	it.each([302, 303, 304])(
+		'with HTTP %i after it was created does not create it twice on Retry On Fail',
+		async (status) => {
+			simulator.setIntercept(striking('register', 1, responding(status, '')));
+			const { items } = await run(simulator, {
+				parameters: orders(NUMBER),
+				nodeSettings: RETRY_ON_FAIL,
+			});
+			expect(items[0]?.json.orderNumber).toBe(NUMBER);
+			expect(simulator.orders).toHaveLength(1);
+		},
+	);
+
+	it.each([302, 303, 304])(
+		'with HTTP %i is never sent again without an order number',
+		async (status) => {
+			simulator.setIntercept(striking('register', 1, responding(status, '')));
+			const { error } = await run(simulator, {
+				parameters: orders(''),
+				nodeSettings: RETRY_ON_FAIL,
+			});
+			expect(error.message).toContain('Could not confirm that the order was created');
+			expect(simulator.orders).toHaveLength(1);
+		},
+	);
+
+	it.each([301, 307, 308])('with HTTP %i and no Location is not carried out', async (status) => {
+		simulator.setIntercept(striking('register', 1, answering(status)));
+		const { items } = await run(simulator, {
+			parameters: orders(''),
+			nodeSettings: RETRY_ON_FAIL,
+		});
+		expect(items).toHaveLength(1);
+		expect(simulator.orders).toHaveLength(1);
+	});
+});
+
+it.each(['9'.repeat(400), '99999999', 'Fri, 31 Dec 9999 23:59:59 GMT'])(
+	'A wait of more than a day is reported as a day: Retry-After %s',
+	async (retryAfter) => {
+		simulator.setIntercept((_request, response) => {
+			response.writeHead(429, { 'retry-after': retryAfter }).end();
+			return true;
+		});
+		const { error } = await run(simulator, { parameters: NEW_ORDER });
+		expect(error.description).toContain('asks to wait another 86400 s.');
+	},
+);

@@ -1,0 +1,33 @@
+import { addressOf, hasLongAddress } from '../../../nodes/Calltouch/api/address';
+import type { ApiRequest } from '../../../nodes/Calltouch/api/endpoint';
+import { registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
+
+const PATH = '/calls-service/RestAPI/orders/update-by-id/';
+/** An address that is so long with the token. */
+const ADDRESS_BYTES = 8_000;
+const TOKEN_BYTES = 80;
+
+function requestOf(comment: string, endpoint = updateOrder): ApiRequest {
+	return { endpoint, parameters: [['comment', comment]] };
+}
+
+const withAddressOf = (bytes: number) =>
+	requestOf('x'.repeat(bytes - TOKEN_BYTES - `${PATH}?comment=`.length));
+
+it('An address has the path and the parameters, with blanks and plus signs told apart', () => {
+	expect(addressOf(requestOf('a + b'))).toBe(`${PATH}?comment=a%20%2B%20b`);
+});
+
+it('An address is long beyond 8,000 bytes, the token included', () => {
+	expect(hasLongAddress(withAddressOf(ADDRESS_BYTES))).toBe(false);
+	expect(hasLongAddress(withAddressOf(ADDRESS_BYTES + 1))).toBe(true);
+});
+
+it('A Cyrillic letter takes six bytes of an address', () => {
+	expect(hasLongAddress(requestOf('ж'.repeat(1_300)))).toBe(false);
+	expect(hasLongAddress(requestOf('ж'.repeat(1_330)))).toBe(true);
+});
+
+it('A form never makes an address long', () => {
+	expect(hasLongAddress(requestOf('x'.repeat(100_000), registerOrder))).toBe(false);
+});
