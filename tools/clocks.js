@@ -14,7 +14,8 @@ function fastClock(speed) {
 	const beginMs = Date.now();
 	const startMs = performance.now();
 	return {
-		nowMs: () => beginMs + (performance.now() - startMs) * speed,
+		nowMs: () => (performance.now() - startMs) * speed,
+		epochMs: () => beginMs + (performance.now() - startMs) * speed,
 		async sleep(ms, signal) {
 			signal?.throwIfAborted();
 			await new Promise((done, failed) => {
@@ -46,6 +47,7 @@ function idleClock() {
 	let skippedMs = 0;
 	return {
 		nowMs: () => real.nowMs() + skippedMs,
+		epochMs: () => real.epochMs() + skippedMs,
 		async sleep(ms, signal) {
 			if (ms > LONGEST_SKIPPED_MS) return await real.sleep(ms, signal);
 			skippedMs += Math.max(0, ms);
@@ -67,7 +69,9 @@ const QUIET_TURNS = 3;
  */
 function jumpingClock(random = Math.random) {
 	/** @typedef {{ atMs: number, wake(): void }} Sleeper */
-	let nowMs = Date.now();
+	const beginMs = Date.now();
+	let nowMs = 0;
+	let jumpedMs = 0;
 	let underWay = 0;
 	let unanswered = 0;
 	let changes = 0;
@@ -114,7 +118,12 @@ function jumpingClock(random = Math.random) {
 	const clock = {
 		/** Called before each jump. @type {(() => void) | undefined} */
 		onJump: undefined,
-		nowMs: () => nowMs,
+		nowMs: () => nowMs + jumpedMs,
+		epochMs: () => beginMs + nowMs,
+		/** Sets the clock for durations ahead, as that of another process may be. @param {number} ms */
+		jump(ms) {
+			jumpedMs += ms;
+		},
 		random: () => clock.chance(),
 		/** Where chance comes from; to be replaced by a seeded one. */
 		chance: random,

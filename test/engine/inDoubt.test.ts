@@ -58,13 +58,13 @@ describe('The summary of a stopped run', () => {
 				: false,
 		);
 		const failed = await run(simulator, execution);
-		expect(failed.error.message).toContain('[item 0]');
+		expect(failed.error.message).toContain('[item 0, order deal-1001]');
 		const { error } = await retry(
 			simulator,
 			{ ...execution, credential: { clientApiId: '' } },
 			failed,
 		);
-		expect(error.message).toContain('[item 0]');
+		expect(error.message).toContain('[item 0, order deal-1001]');
 		expect(`${error.message} ${error.description}`).toMatch(/not known whether|may or may not/i);
 	});
 
@@ -98,7 +98,7 @@ describe('The summary of a stopped run', () => {
 			return false;
 		});
 		const { error } = await run(simulator, { parameters: UPSERT, items });
-		expect(error.message).toContain('[item 1]');
+		expect(error.message).toContain('[item 1, order deal-1001]');
 		expect(error.description).not.toContain('does not show it now');
 	});
 });

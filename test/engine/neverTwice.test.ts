@@ -12,7 +12,7 @@ import { Player, type Played } from '../support/playHistory';
 
 const NUMBERED: Deal = { hasNumber: true, isNumberUsed: false, faults: [] };
 const UNNUMBERED: Deal = { ...NUMBERED, hasNumber: false };
-const AT_ONCE: Attempt = { pauseMs: 0, triesApartMs: 0, change: 'none' };
+const AT_ONCE: Attempt = { pauseMs: 0, clockJumpMs: 0, triesApartMs: 0, change: 'none' };
 const A_MINUTE_LATER: Attempt = { ...AT_ONCE, pauseMs: 61_000 };
 
 const hit = (deal: Deal, ...faults: Fault[]): Deal => ({ ...deal, faults });
@@ -27,6 +27,7 @@ async function play(changes: Partial<History>): Promise<Played> {
 		requestsPerSecond: 5,
 		repeatedNumbers: 'taken',
 		shownAfterMs: 0,
+		isCredentialCorrected: false,
 		isDateMoving: false,
 		isParallel: false,
 		isShared: false,

@@ -137,7 +137,7 @@ describe('A creation by Create or Update', () => {
 		});
 		const { error } = await run(simulator, { parameters: UPSERT, items: [DEAL, WON] });
 		expect(timesSent('register')).toBe(1);
-		expect(error.message).toContain('[item 1]');
+		expect(error.message).toContain('[item 1, order deal-1001]');
 		expect(error.description).toContain('retry the execution in a minute');
 	});
 
@@ -148,7 +148,7 @@ describe('A creation by Create or Update', () => {
 		simulator.setIntercept(striking({ method: 'register', status: 'won' }, answering(422)));
 		const items = [DEAL, { ...WON, number: 'deal-1002' }];
 		const failed = await run(simulator, { parameters: CREATE, items });
-		expect(failed.error.message).toContain('[item 1]');
+		expect(failed.error.message).toContain('[item 1, order deal-1002]');
 		await retry(simulator, { parameters: UPSERT, items }, failed);
 		expect(simulator.orders.filter(({ orderNumber }) => orderNumber === DEAL.number)).toHaveLength(
 			1,

@@ -33,6 +33,7 @@ const names = fc.oneof(
 );
 const values = fc.oneof(
 	fc.constantFrom('null', 'undefined', '', '{}', '{id}', 'call', 'request', 'callconnected'),
+	fc.constantFrom('{leadtype}', '{callphase}', ['7', '7'], ['7', '8'], ['{id}', '7'], ['', '7']),
 	fc.constantFrom(null, undefined, true, 0, -1, 1e21, Number.NaN),
 	fc.string({ unit: 'binary', maxLength: 40 }),
 	fc.stringMatching(/^\d{1,25}$/),
@@ -53,7 +54,68 @@ const bodies = fc.oneof(
 	{ weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
 );
 
+/** The ways in which a delivery can come, with blanks or a byte order mark before a body. */
+const WAYS: Record<string, (delivery: IDataObject, before: string) => Request> = {
+	query: (query) => ({ method: 'GET', query, body: undefined }),
+	form: (body) => ({ body }),
+	'form without a content type': (delivery, before) => ({ body: before + formOf(delivery) }),
+	JSON: (body, before) => ({ body, rawBody: Buffer.from(before + JSON.stringify(body)) }),
+	'JSON without a content type': (delivery, before) => ({
+		body: undefined,
+		rawBody: Buffer.from(before + JSON.stringify(delivery)),
+	}),
+};
+type Request = Parameters<typeof receives>[0];
+
+function formOf(delivery: IDataObject): string {
+	const pairs = Object.entries(delivery).flatMap(([name, value]) =>
+		[value].flat().map((one): [string, string] => [name, String(one)]),
+	);
+	return new URLSearchParams(pairs).toString();
+}
+/** Parameters that calls have and requests do not, or the other way round. */
+const LACKING = {
+	call: ['requestId', 'requestNumber', 'requestDate', 'subject', 'fio', 'uniquerequest'],
+	request: ['id', 'callphase', 'calltime', 'timestamp', 'duration', 'status', 'phonenumber'],
+};
+
 describe('whatever is delivered', () => {
+	it(
+		'comes out the same if parameters come twice, others are unfilled, and blanks precede the body',
+		async () => {
+			await fc.assert(
+				fc.asyncProperty(
+					fc.constantFrom(STARTED, ENDED, CALL_CHANGED, REQUESTED, REQUEST_CHANGED),
+					fc.constantFrom(...Object.keys(WAYS)),
+					fc.array(fc.nat()),
+					fc.array(fc.nat()),
+					fc.constantFrom('', '\uFEFF', ' ', '\r\n'),
+					async (delivery, way, repeated, unfilled, before) => {
+						const names = Object.keys(delivery) as Array<keyof typeof delivery>;
+						const lacking = LACKING[delivery.leadtype === 'call' ? 'call' : 'request'];
+						const sent: IDataObject = { ...delivery };
+						for (const one of repeated) {
+							const name = names[one % names.length] as keyof typeof delivery;
+							sent[name] = [delivery[name], delivery[name]];
+						}
+						for (const one of unfilled) {
+							const name = lacking[one % lacking.length] as string;
+							sent[name] = `{${name}}`;
+						}
+						const request = WAYS[way]?.(sent, before) as Request;
+						const parameters = { triggerOn: EVERY_EVENT };
+						const { eventKey, ...item } = (await receives(request, { parameters })).items[0] ?? {};
+						const { eventKey: expectedKey, ...expected } = await itemFor(delivery);
+						expect(item).toEqual(expected);
+						if (unfilled.length === 0) expect(eventKey).toBe(expectedKey);
+					},
+				),
+				{ numRuns: DELIVERIES, seed: SEED },
+			);
+		},
+		FUZZING_MS,
+	);
+
 	it(
 		'gives HTTP 200, and one item of an event that there is, or none',
 		async () => {

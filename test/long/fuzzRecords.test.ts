@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
 import { idleClock } from '../../tools/clocks';
@@ -41,14 +42,29 @@ const value = fc.oneof(
 		([sent, meant]): Value => [`[${sent},{"a":${sent}}]`, `[${meant},{"a":${meant}}]`],
 	),
 );
-const inRange = fc
-	.tuple(fc.integer({ min: 0, max: HOUR_S }), fc.constantFrom('s', 'ms', 'text'))
-	.map(([deltaS, form]) => {
-		const seconds = NOON_S + deltaS;
-		return form === 's' ? `${seconds}` : form === 'ms' ? `${seconds * 1000}` : `"${seconds}"`;
-	});
+/** The forms of a moment that an answer may have, in the zone of the account. */
+const FORMS = [
+	...['X', 'x', '"X"', '"x"', '"dd/MM/yyyy HH:mm:ss"', '"dd.MM.yyyy HH:mm:ss"'],
+	...['"d.M.yyyy  H:mm:ss"', '"yyyy-MM-dd HH:mm:ss"', '"yyyy-MM-dd HH:mm:ss.SSS"'],
+	...['"yyyy-MM-dd\'T\'HH:mm:ss"', '"yyyy-MM-dd\'T\'HH:mm:ssZZ"', '"yyyy-MM-dd\'T\'HH:mm:ssZZZ"'],
+];
+const momentAt = (seconds: fc.Arbitrary<number>) =>
+	fc.tuple(seconds, fc.constantFrom(...FORMS)).map(([one, form]) =>
+		DateTime.fromSeconds(one, { zone: 'Europe/Moscow' })
+			.toFormat(form.replaceAll('"', ''))
+			.replace(/^.*$/, (text) => (form.startsWith('"') ? `"${text}"` : text)),
+	);
+const dayOf = (...days: string[]) => fc.constantFrom(...days.map((day) => `"${day}"`));
+const inRange = fc.oneof(
+	{ weight: 5, arbitrary: momentAt(fc.integer({ min: NOON_S, max: NOON_S + HOUR_S })) },
+	{ weight: 1, arbitrary: dayOf('21.11.2026', '21/11/2026', '2026-11-21') },
+);
 const noTime = fc.constantFrom('null', '{}', '[]', '"soon"', '""', '" "', 'true', '"<не указано>"');
-const outOfRange = fc.constantFrom(`${NOON_S - 1}`, `${NOON_S + HOUR_S + 1}`);
+const BLANK = ['null', '""', '" "', '"<не указано>"'];
+const outOfRange = fc.oneof(
+	momentAt(fc.constantFrom(NOON_S - 1, NOON_S + HOUR_S + 1)),
+	dayOf('20.11.2026', '22/11/2026', '2026-11-22'),
+);
 
 const ODD_KEYS = [
 	...['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'error', 'json'],
@@ -62,6 +78,8 @@ const key = fc.oneof(
 	fc.constantFrom(...ODD_KEYS),
 	fc.string({ maxLength: 8 }).map((name) => `x${name}`),
 );
+
+const CREATED_ELSEWHERE: [string, string] = ['createdDate', `${NOON_S - HOUR_S}`];
 
 interface Resource {
 	idKey: string;
@@ -127,6 +145,8 @@ function recordOf({ idKey, timeKey }: Resource, number: number): fc.Arbitrary<Ma
 				['number', String(number)],
 				...(id ? [[idKey, id[side]] as [string, string]] : []),
 				[timeKey, time.json],
+				// The date of an order decides, wherever its creation is.
+				...(timeKey === 'orderDate' && !BLANK.includes(time.json) ? [CREATED_ELSEWHERE] : []),
 				...rest.map(([name, one]): [string, string] => [name, one[side]]),
 			];
 			const renamed = all(1).map(([name, json]): [string, string] => [
@@ -211,6 +231,108 @@ it.each(Object.keys(RESOURCES))(
 				fc.boolean(),
 				async (made, isList) => await check(name, made, isList),
 			),
+			{ numRuns: RUNS, seed: SEED },
+		);
+	},
+	FUZZING_MS,
+);
+
+/** How a server pages, and what goes wrong with it. Each page holds few records, whatever is asked for. */
+interface Paging {
+	records: number;
+	pageSize: number;
+	saysPages: boolean;
+	/** What the number of records is too large by, where it is given. */
+	tooMany: number | undefined;
+	/** The page that is empty, the same as the first, or short, in how many readings. */
+	fault: { page: number; kind: 'empty' | 'repeated' | 'short'; readings: number } | undefined;
+	/** How many of the first records go, and how many come at either end, before a page of a reading. */
+	changes: Array<{ request: number; deleted: number; first: number; last: number }>;
+}
+
+const pagings: fc.Arbitrary<Paging> = fc.record({
+	records: fc.integer({ min: 0, max: 40 }),
+	pageSize: fc.integer({ min: 1, max: 12 }),
+	saysPages: fc.boolean(),
+	tooMany: fc.constantFrom(undefined, 0, 0, 0, 1, 7),
+	fault: fc.option(
+		fc.record({
+			page: fc.integer({ min: 1, max: 5 }),
+			kind: fc.constantFrom('empty', 'repeated', 'short'),
+			readings: fc.integer({ min: 1, max: 2 }),
+		}),
+		{ nil: undefined },
+	),
+	changes: fc.array(
+		fc.record({
+			request: fc.integer({ min: 2, max: 8 }),
+			deleted: fc.integer({ min: 0, max: 5 }),
+			first: fc.integer({ min: 0, max: 3 }),
+			last: fc.integer({ min: 0, max: 3 }),
+		}),
+		{ maxLength: 2 },
+	),
+});
+
+/** Answers like the server; returns the ids of the records that are there from the first request to the last. */
+function serve({ records, pageSize, saysPages, tooMany, fault, changes }: Paging) {
+	let nextId = 1;
+	const make = (count: number) => Array.from({ length: count }, () => ({ callId: nextId++ }));
+	const stored = make(records);
+	const always = new Set(stored.map(({ callId }) => callId));
+	let requests = 0;
+	let readings = 0;
+	simulator.setIntercept(({ parameters }, response) => {
+		const page = Number(parameters.get('page'));
+		requests++;
+		if (page === 1) readings++;
+		for (const { request, deleted, first, last } of changes) {
+			if (request !== requests) continue;
+			stored.splice(0, deleted).forEach(({ callId }) => always.delete(callId));
+			stored.unshift(...make(first));
+			stored.push(...make(last));
+		}
+		const pageOf = (one: number) => stored.slice((one - 1) * pageSize, one * pageSize);
+		const isFaulty = fault?.page === page && readings <= fault.readings;
+		const faulty = { empty: [], repeated: pageOf(1), short: pageOf(page).slice(0, 1) };
+		response.end(
+			JSON.stringify({
+				...(saysPages ? { pageTotal: Math.ceil(stored.length / pageSize) } : {}),
+				...(tooMany === undefined ? {} : { recordsTotal: stored.length + tooMany }),
+				records: isFaulty ? faulty[fault.kind] : pageOf(page),
+			}),
+		);
+		return true;
+	});
+	return { always, requests: () => requests };
+}
+
+/** Whether others may have come in place of missing records, so that the number is right. */
+function isUnnoticeable({ tooMany, fault, changes }: Paging): boolean {
+	const hasAdditions = changes.some(({ first, last }) => first + last > 0);
+	const hasLosses = fault !== undefined || changes.some(({ deleted }) => deleted > 0);
+	return tooMany === undefined || (hasAdditions && hasLosses);
+}
+
+it(
+	'Records that are counted are all returned, each once, or the item fails, or a hint says how many are missing',
+	async () => {
+		await fc.assert(
+			fc.asyncProperty(pagings, async (paging) => {
+				const { always, requests } = serve(paging);
+				const { status, items, hints } = await get(simulator, {
+					...CALLS,
+					returnAll: true,
+					simple: false,
+				});
+				const returned = items.map(({ json }) => json.callId);
+				expect(new Set(returned).size).toBe(returned.length);
+				expect(requests()).toBeLessThanOrEqual(150);
+				if (status !== 'success') return;
+				const isShort = hints.some((hint) => hint.includes('may be missing'));
+				if (isShort || isUnnoticeable(paging)) return;
+				expect([...always].filter((id) => !returned.includes(id))).toEqual([]);
+			}),
 			{ numRuns: RUNS, seed: SEED },
 		);
 	},

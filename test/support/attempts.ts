@@ -4,12 +4,9 @@ import type { ChangePlan } from '../../nodes/Calltouch/actions/operation';
 import type { ApiRequest, Endpoint } from '../../nodes/Calltouch/api/endpoint';
 import { deleteOrder, registerOrder, updateOrder } from '../../nodes/Calltouch/api/orders';
 import type { Answer } from '../../nodes/Calltouch/api/request';
-import { DuplicateGuard } from '../../nodes/Calltouch/execution/duplicateGuard';
-import {
-	ItemSender,
-	NotSentError,
-	type Job as AnyJob,
-} from '../../nodes/Calltouch/execution/itemSender';
+import { RequestMemory } from '../../nodes/Calltouch/exactlyOnce/requestMemory';
+import { ItemRunner, type Job as AnyJob } from '../../nodes/Calltouch/execution/itemRunner';
+import { isSuccess, NotSentError } from '../../nodes/Calltouch/execution/result';
 import * as rateLimiter from '../../nodes/Calltouch/rateLimit/rateLimiter';
 import { CalltouchApiError } from '../../nodes/Calltouch/transport/calltouchApiError';
 import { fakeExecution, saved } from './fakeExecution';
@@ -102,18 +99,24 @@ export interface Attempt {
 	prepare?(queue: FakeQueue): void;
 }
 
+let executions = 0;
+
 /** An execution that n8n attempts again and again, in virtual time. */
 export function execution({ isTool = false, hasData = true } = {}) {
 	const clock = new VirtualClock(1);
+	// Executions of one account know of each other's unconfirmed creations.
+	const account = { ...ACCOUNT, id: `account ${executions++}` };
 	let kept: IDataObject = {};
-	const guardOf = (runIndex = 0) =>
-		new DuplicateGuard(
+	const memoryOf = (runIndex = 0) =>
+		new RequestMemory(
 			fakeExecution({ kept: hasData ? saved(kept) : undefined, isTool, runIndex }).context,
+			account,
 		);
 	return {
 		clock,
+		account,
 		/** What would be remembered of an item if n8n saved the execution now. */
-		remembered: (job: Job, itemIndex = 0) => guardOf().find(itemIndex, job.plan.request),
+		remembered: (job: Job, itemIndex = 0) => memoryOf().find(itemIndex, job.plan),
 		pass: async (ms: number) => await clock.until(clock.sleep(ms)),
 		async attempt(jobs: AnyJob | AnyJob[], setting: Attempt = {}) {
 			const { script = [], stopsOnError = true, runIndex, cancelAfterMs, prepare } = setting;
@@ -126,7 +129,7 @@ export function execution({ isTool = false, hasData = true } = {}) {
 				script: (count, request) => {
 					const { duringFirst } = count === 0 ? setting : {};
 					if (duringFirst === 'cancel') controller.abort(new Error('cancelled'));
-					if (duringFirst === 'stop') queue.stop(new NotSentError());
+					if (duringFirst === 'stop') queue.stop(new NotSentError(new Error('stopped')));
 					return typeof script === 'function' ? script(count, request) : script[count];
 				},
 				cancelSignal: controller.signal,
@@ -137,27 +140,28 @@ export function execution({ isTool = false, hasData = true } = {}) {
 			const limiterFor = jest
 				.spyOn(rateLimiter, 'rateLimiterFor')
 				.mockReturnValue({ openQueue } as unknown as ReturnType<typeof rateLimiter.rateLimiterFor>);
-			const guard = new DuplicateGuard(context);
-			const sender = new ItemSender(context, ACCOUNT, clock, guard, stopsOnError);
+			const memory = new RequestMemory(context, account);
+			const isFirst = !memory.isLaterAttempt;
+			memory.begin();
+			const runner = new ItemRunner(context, account, clock, memory, stopsOnError && isFirst);
 			if (cancelAfterMs !== undefined) {
 				void clock.sleep(cancelAfterMs).then(() => controller.abort(new Error('cancelled')));
 			}
 			const results = await clock.until(
 				Promise.all(
-					[jobs].flat().map(
-						async (job, index): Promise<Result> =>
-							await sender.send(job, index).then(
-								([output = {}]) => ({ output }),
-								(error: CalltouchApiError) => ({ error }),
-							),
-					),
+					[jobs].flat().map(async (job, index): Promise<Result> => {
+						const result = await runner.run(job, index);
+						if (!isSuccess(result)) return { error: result.error as CalltouchApiError };
+						const [output = {}] = result.items;
+						return { output };
+					}),
 				),
 			);
 			return {
 				...(results[0] as Result),
 				results,
 				queue,
-				sender,
+				runner,
 				openQueue,
 				limiterFor,
 				sentTo: asked.map(endpointOf),

@@ -19,6 +19,8 @@ export const FAULTS = [
 	'429',
 	'400',
 	'unreachable',
+	/** n8n fails before it sends, for example because its database is busy. */
+	'not sent',
 	/** From this request on to the end of the try. */
 	'429 from now on',
 	'unreachable from now on',
@@ -51,6 +53,8 @@ export type Change = 'none' | OperationName | 'other values' | 'other number' | 
 export interface Attempt {
 	/** How much time passes before it. */
 	pauseMs: number;
+	/** How far the clock for durations jumps before it, since each process has its own. */
+	clockJumpMs: number;
 	/** How much time passes between two tries of Retry On Fail. */
 	triesApartMs: number;
 	/** How the workflow was changed before it. */
@@ -63,7 +67,11 @@ export interface Attempt {
 
 /** All that happens in one test. */
 export interface History {
-	mode: 'plain' | 'loop' | 'tool' | 'no execution data';
+	/**
+	 * In the error loop, the error output leads back to the node: its rounds are the attempts. Twins
+	 * are two executions at once, of the same workflow with the same items.
+	 */
+	mode: 'plain' | 'loop' | 'error loop' | 'twins' | 'tool' | 'no execution data';
 	operation: OperationName;
 	onError: 'stopWorkflow' | 'continueRegularOutput' | 'continueErrorOutput';
 	/** One is without Retry On Fail. */
@@ -72,6 +80,8 @@ export interface History {
 	repeatedNumbers: 'taken' | 'refused';
 	/** How long after its creation an order can be found. */
 	shownAfterMs: number;
+	/** Whether another account's credential was chosen in an attempt before the first one. */
+	isCredentialCorrected: boolean;
 	/** Whether each try gives the order another date, as `$now` does. */
 	isDateMoving: boolean;
 	/** Whether an agent calls its tool for all deals at once. */
@@ -102,6 +112,7 @@ const deals: fc.Arbitrary<Deal> = fc.record({
 const attempts: fc.Arbitrary<Attempt> = fc.record(
 	{
 		pauseMs: pauses,
+		clockJumpMs: fc.constantFrom(0, 0, 0, 60 * MINUTE_MS),
 		triesApartMs: pauses,
 		change: fc.oneof(
 			{ weight: 5, arbitrary: fc.constant<Change>('none') },
@@ -132,7 +143,7 @@ const attempts: fc.Arbitrary<Attempt> = fc.record(
 			{ nil: undefined, freq: 4 },
 		),
 	},
-	{ requiredKeys: ['pauseMs', 'triesApartMs', 'change'] },
+	{ requiredKeys: ['pauseMs', 'clockJumpMs', 'triesApartMs', 'change'] },
 );
 
 export const histories: fc.Arbitrary<History> = fc.record({
@@ -141,6 +152,9 @@ export const histories: fc.Arbitrary<History> = fc.record({
 		'plain',
 		'plain',
 		'loop',
+		'error loop',
+		'error loop',
+		'twins',
 		'tool',
 		'tool',
 		'no execution data',
@@ -166,6 +180,7 @@ export const histories: fc.Arbitrary<History> = fc.record({
 	requestsPerSecond: fc.constantFrom(5, 1),
 	repeatedNumbers: fc.constantFrom<History['repeatedNumbers']>('taken', 'refused'),
 	shownAfterMs: fc.constantFrom(0, 0, 20_000),
+	isCredentialCorrected: fc.boolean(),
 	isDateMoving: fc.boolean(),
 	isParallel: fc.boolean(),
 	isShared: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.boolean()),
@@ -173,6 +188,9 @@ export const histories: fc.Arbitrary<History> = fc.record({
 	attempts: fc.array(attempts, { minLength: 1, maxLength: 4 }),
 	chance: fc.nat({ max: 1000 }),
 });
+
+/** Whether an agent calls the node as its tool. */
+export const isAgent = ({ mode }: History) => mode === 'tool' || mode === 'no execution data';
 
 /** What the saved workflow says before an attempt. */
 export interface Saved {
@@ -212,8 +230,8 @@ export function isOneOrder({ isShared, operation, mode, attempts: all }: History
  */
 export function savedBefore({ mode, operation, attempts: all }: History, attempt: number): Saved {
 	const saved: Saved = { operation, hasOtherValues: false, number: 'as it was' };
-	// What an agent does with its tool is one execution of one workflow.
-	if (mode === 'tool' || mode === 'no execution data') return saved;
+	// What an agent does with its tool, or a loop does, is one execution of one workflow.
+	if (['tool', 'no execution data', 'error loop'].includes(mode)) return saved;
 	for (const { change } of all.slice(1, attempt + 1)) {
 		switch (change) {
 			case 'none':
@@ -235,8 +253,8 @@ export function savedBefore({ mode, operation, attempts: all }: History, attempt
 }
 
 /** A value of the item, by an expression that the kind of node can resolve. */
-const valueFrom = ({ mode }: History, name: string) =>
-	mode === 'plain' || mode === 'loop' ? `$json.${name}` : `$fromAI('${name}', '', 'string')`;
+const valueFrom = (history: History, name: string) =>
+	isAgent(history) ? `$fromAI('${name}', '', 'string')` : `$json.${name}`;
 
 /** The parameters of the node. */
 export function parametersFor(history: History, saved: Saved): INode['parameters'] {

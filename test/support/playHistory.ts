@@ -5,11 +5,13 @@ import {
 	type IExecuteFunctions,
 	type INode,
 	type INodeExecutionData,
+	type INodeType,
 	type IRun,
 	type IRunExecutionData,
 } from 'n8n-workflow';
 
 import type { Intercept, Received } from '../../simulator/server';
+import type { Clock } from '../../nodes/Calltouch/rateLimit/clock';
 import { jumpingClock } from '../../tools/clocks';
 import {
 	agentWorkflow,
@@ -30,9 +32,11 @@ import {
 	type Target,
 	TOOL_TYPE,
 } from './calltouch';
+import { againTypes, withErrorLoop } from './errorLoop';
 import {
 	dealIn,
 	FAILING,
+	isAgent,
 	isOneOrder,
 	parametersFor,
 	roundsOf,
@@ -189,10 +193,11 @@ export class Player {
 		const { history, clock, played } = this;
 		const rules = {
 			repeatedNumbers: history.repeatedNumbers,
-			shownAfterMs: history.shownAfterMs,
+			// What one execution has confirmed is unknown to its twin.
+			shownAfterMs: this.hasTwin ? 0 : history.shownAfterMs,
 		};
 		clock.chance = seededChance(history.chance);
-		this.simulator = await startSimulator({ clock, rules });
+		this.simulator = await startSimulator({ clock: CALENDAR, rules });
 		try {
 			await this.placeOldOrders();
 			this.simulator.setIntercept(this.intercept);
@@ -209,9 +214,10 @@ export class Player {
 	}
 
 	private async playAttempts(): Promise<void> {
-		const { mode } = this.history;
-		if (mode === 'plain' || mode === 'loop') await this.playInEngine();
-		else await this.playAsTool();
+		const { history } = this;
+		if (isAgent(history)) await this.playAsTool();
+		else if (history.mode === 'error loop') await this.playErrorLoop();
+		else await this.playInEngine();
 	}
 
 	/** The orders that were there before. */
@@ -308,7 +314,7 @@ export class Player {
 			number,
 			fault,
 			attempt: this.attempt,
-			atMs: this.clock.nowMs(),
+			atMs: this.clock.epochMs(),
 			status: undefined,
 			isCarriedOut: false,
 			isCancelled: this.isCancelled,
@@ -322,12 +328,12 @@ export class Player {
 
 	/** Stands between the node and n8n: the network, an expression that fails, and what is left open. */
 	private readonly between = (n8n: IExecuteFunctions): IExecuteFunctions => {
-		const isEngine = this.history.mode === 'plain' || this.history.mode === 'loop';
+		const isEngine = !isAgent(this.history);
 		const call = isEngine ? NaN : this.dealOf(n8n, 0);
 		const tries = (this.tries.get(call) ?? 0) + 1;
 		this.tries.set(call, tries);
 		// Time must not be advanced while the calls beside it wait for answers: to them it would be a timeout.
-		const isAlone = isEngine || !this.history.isParallel;
+		const isAlone = isEngine ? this.history.mode !== 'twins' : !this.history.isParallel;
 		if (tries > 1 && this.setting && isAlone) this.clock.advance(this.setting.triesApartMs);
 		this.outage = undefined;
 		const failing = this.setting?.failing;
@@ -382,9 +388,9 @@ export class Player {
 		const asked = askedFor(options);
 		const { deal, kind } = asked;
 		const fault = this.nextFault(deal, kind);
-		if (isUnreachable(fault)) {
+		if (isUnreachable(fault) || fault === 'not sent') {
 			this.note(asked, fault);
-			throw networkError('ECONNREFUSED');
+			throw fault === 'not sent' ? new Error('database is locked') : networkError('ECONNREFUSED');
 		}
 		const queue = this.onTheWay.get(deal) ?? [];
 		this.onTheWay.set(deal, queue);
@@ -408,6 +414,7 @@ export class Player {
 		this.onTheWay.clear();
 		this.rounds = new Map();
 		this.clock.advance(setting?.pauseMs ?? MINUTE_MS + 1_000);
+		this.clock.jump(setting?.clockJumpMs ?? 0);
 		return this.saved;
 	}
 
@@ -448,24 +455,117 @@ export class Player {
 		};
 	}
 
+	/** Two executions that create or delete an order would each mean to do so. */
+	private get hasTwin(): boolean {
+		const { mode, operation } = this.history;
+		return mode === 'twins' && (operation === 'upsert' || operation === 'update');
+	}
+
+	/** The attempts, and then those that nothing disturbs. */
+	private get settings(): Array<Attempt | undefined> {
+		return [...this.history.attempts, ...Array.from({ length: LAST_RETRIES }, () => undefined)];
+	}
+
 	private async playInEngine(): Promise<void> {
 		const { history } = this;
-		let failed: IRun | undefined;
-		for (const setting of [
-			...history.attempts,
-			...Array.from({ length: LAST_RETRIES }, () => undefined),
-		]) {
+		let failed = await this.failWithOtherAccount();
+		for (const setting of this.settings) {
 			const saved = this.begin(setting);
-			const running = execute(this.workflow(saved), this.setUp(NODE_TYPE), failed);
-			this.cancel = running.cancel;
-			const finished = await running.finished;
-			this.played.leaked.push(...leaks(finished, CANARY));
-			await this.end(this.resultsOf(finished, saved));
-			if (finished.status === 'success') return;
+			const isFirst = this.attempt === 0;
+			const running = Array.from({ length: isFirst && this.hasTwin ? 2 : 1 }, () =>
+				execute(this.workflow(saved), this.setUp(NODE_TYPE), failed),
+			);
+			this.cancel = () => running.forEach(({ cancel }) => cancel());
+			const all = await Promise.all(running.map(async ({ finished }) => await finished));
+			this.played.leaked.push(...leaks(all, CANARY));
+			await this.end(
+				all
+					.map((finished) => this.resultsOf(finished, saved))
+					.reduce((one, other) => ({
+						...one,
+						results: [...one.results, ...other.results],
+						failure: one.failure ?? other.failure,
+						unpaired: [...one.unpaired, ...other.unpaired],
+					})),
+			);
+			failed = all.find(({ status }) => status !== 'success');
+			if (!failed) return;
 			// A node that goes on after errors is not run again by n8n when it was cancelled, but only those behind it.
 			if (this.isCancelled && history.onError !== 'stopWorkflow') return;
-			failed = finished;
 		}
+	}
+
+	/** An attempt with the credential of another account, which takes all orders but the last one. */
+	private async failWithOtherAccount(): Promise<IRun | undefined> {
+		const { history, clock, played } = this;
+		const { isCredentialCorrected, mode, onError } = history;
+		if (!isCredentialCorrected || mode !== 'plain' || onError !== 'stopWorkflow') return undefined;
+		const other = await startSimulator({ clock: CALENDAR });
+		other.setIntercept(({ parameters }, response, carryOut) => {
+			const isLast = dealIn(parameters) === history.deals.length - 1;
+			const { body } = carryOut();
+			response.writeHead(isLast ? 422 : 200).end(isLast ? '' : JSON.stringify(body));
+			return true;
+		});
+		const saved = this.begin(undefined);
+		const setUp = this.setUp(NODE_TYPE);
+		const credential = credentialFor({ url: other.url });
+		const between = (n8n: IExecuteFunctions) =>
+			Object.create(n8n, {
+				helpers: { value: this.networkOf(n8n.helpers) },
+			}) as IExecuteFunctions;
+		const nodeTypes = { [NODE_TYPE]: nodeFor({ clock, between }) };
+		const file = this.workflow(saved);
+		try {
+			const finished = await execute(file, { ...setUp, nodeTypes, credential }).finished;
+			played.leaked.push(...leaks(finished, CANARY));
+			return finished.status === 'success' ? undefined : finished;
+		} finally {
+			await other.close();
+		}
+	}
+
+	/** The error output leads back to the node. */
+	private async playErrorLoop(): Promise<void> {
+		const { history } = this;
+		const settings = this.settings.values();
+		const saved = this.begin(settings.next().value);
+		const setUp = this.setUp(NODE_TYPE);
+		const node = setUp.nodeTypes[NODE_TYPE] as INodeType;
+		const { execute: run } = node;
+		let underWay: Promise<INodeExecutionData[][]> | undefined;
+		const ended = async (output: INodeExecutionData[][]) => {
+			const deals = [...this.rounds.values()].at(-1) ?? [];
+			await this.end({ saved, given: deals, ...this.resultsIn(output, deals) });
+		};
+		node.execute = async function () {
+			underWay = run?.call(this) as Promise<INodeExecutionData[][]>;
+			await ended(await underWay);
+			return await underWay;
+		};
+		const again = againTypes(() => {
+			const next = settings.next();
+			if (!next.done) this.begin(next.value);
+			return !next.done;
+		});
+		const file = singleNodeWorkflow({
+			type: NODE_TYPE,
+			parameters: parametersFor(history, saved),
+			items: history.deals.map((_deal, item) => ({
+				json: valuesOf(history, item),
+				pairedItem: { item },
+			})),
+			nodeSettings: { ...this.nodeSettings, onError: 'continueErrorOutput' },
+		});
+		const running = execute(withErrorLoop(file), {
+			...setUp,
+			nodeTypes: { ...setUp.nodeTypes, ...again },
+		});
+		this.cancel = running.cancel;
+		this.played.leaked.push(...leaks(await running.finished, CANARY));
+		// n8n does not wait for a node that it has cancelled.
+		await underWay?.catch(() => undefined);
+		await settled();
 	}
 
 	private workflow(saved: Saved): WorkflowFile {
@@ -516,23 +616,29 @@ export class Player {
 			const { data: output, error } = runs[round] ?? {};
 			if (error || !output) {
 				const text = error ? `${error.message}. ${error.description ?? ''}` : 'no output';
-				const item = Number(/\[item (\d+)\]/.exec(text)?.[1] ?? NaN);
+				const item = Number(/\[item (\d+)[\],]/.exec(text)?.[1] ?? NaN);
 				failure = { deal: deals[item] ?? NaN, error: text };
 				continue;
 			}
-			const items = output.main?.flatMap((branch) => branch ?? []) ?? [];
-			const paired = items.map(({ pairedItem }) =>
-				typeof pairedItem === 'object' && !Array.isArray(pairedItem) ? pairedItem.item : NaN,
-			);
-			if ([...paired].sort().join() !== [...deals.keys()].join()) {
-				unpaired.push(`${deals.length} items became ${paired.join()}`);
-			}
-			for (const [index, { json }] of items.entries()) {
-				const deal = deals[paired[index] ?? NaN] ?? NaN;
-				results.push('error' in json ? { deal, error: String(json.error) } : { deal, json });
-			}
+			const inRound = this.resultsIn(output.main ?? [], deals);
+			results.push(...inRound.results);
+			unpaired.push(...inRound.unpaired);
 		}
 		return { saved, given, results, unpaired, failure };
+	}
+
+	private resultsIn(output: Array<INodeExecutionData[] | null>, deals: number[]) {
+		const items = output.flatMap((branch) => branch ?? []);
+		const paired = items.map(({ pairedItem }) =>
+			typeof pairedItem === 'object' && !Array.isArray(pairedItem) ? pairedItem.item : NaN,
+		);
+		const isPaired = [...paired].sort().join() === [...deals.keys()].sort().join();
+		const unpaired = isPaired ? [] : [`${deals.length} items became ${paired.join()}`];
+		const results = items.map(({ json }, index): Result => {
+			const deal = deals[paired[index] ?? NaN] ?? NaN;
+			return 'error' in json ? { deal, error: String(json.error) } : { deal, json };
+		});
+		return { results, unpaired };
 	}
 
 	private async playAsTool(): Promise<void> {
@@ -625,6 +731,9 @@ const AT_ONCE_MS = 250;
 
 /** One for all histories, since the limiter of a host that comes back goes on by the clock that it was made with. */
 const CLOCK = jumpingClock();
+
+/** The simulator goes by the time of day, whatever the clock of the node's process says. */
+const CALENDAR: Clock = Object.create(CLOCK, { nowMs: { value: CLOCK.epochMs } });
 
 /** Chance that is the same each time, by a linear congruential generator. */
 function seededChance(seed: number): () => number {

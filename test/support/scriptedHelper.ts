@@ -1,12 +1,17 @@
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import type { Account } from '../../nodes/Calltouch/credential/account';
+import { depart } from '../../nodes/Calltouch/credential/departure';
 import { tokenMask } from '../../nodes/Calltouch/credential/tokenMask';
 
-/** What n8n's HTTP helper gives back for one request: an answer, what it throws, or nothing ever. */
+/**
+ * What n8n's HTTP helper gives back for one request: an answer, what it throws before or after it
+ * was sent, or nothing ever.
+ */
 export type Reply =
-	| { statusCode: number; body?: string; headers?: Record<string, string> }
+	| { statusCode: number; body?: string | Buffer; headers?: Record<string, string> }
 	| Error
+	| { beforeSending: Error }
 	| 'nothing';
 
 /** A request as n8n's HTTP helper was asked for it. */
@@ -51,12 +56,19 @@ export function scriptedHelper(script: readonly Reply[] | Script) {
 			credentialType: string,
 			options: IHttpRequestOptions,
 		) {
-			const request = { credentialType, options, signal: this.getExecutionCancelSignal() };
+			const request = {
+				credentialType,
+				// Without the note of its departure, which is a symbol.
+				options: Object.fromEntries(Object.entries(options)) as unknown as IHttpRequestOptions,
+				signal: this.getExecutionCancelSignal(),
+			};
 			const reply = replyTo(asked.push(request) - 1, request);
 			if (reply === undefined) throw new Error('One request too many.');
+			if (typeof reply === 'object' && 'beforeSending' in reply) throw reply.beforeSending;
+			depart(options);
 			if (reply instanceof Error) throw reply;
 			if (reply === 'nothing') return await new Promise<never>(() => undefined);
-			return { headers: {}, ...reply };
+			return { headers: {}, ...reply, body: Buffer.from(reply.body ?? '') };
 		},
 	};
 }

@@ -1,18 +1,34 @@
-/** The forms in which a secret could be seen: as it is, and as URLs, forms, JSON, and base64 write it. */
+/** How programs usually write a secret: literally, and in URLs, forms, JSON, HTML and base64. */
 export function formsOf(secret: string): string[] {
 	const inJson = (text: string) => JSON.stringify(text).slice(1, -1);
 	return [
 		...new Set([
 			secret,
 			encodeURIComponent(secret),
+			encodeURIComponent(encodeURIComponent(secret)),
 			new URLSearchParams({ '': secret }).toString().slice(1),
+			Buffer.from(secret).toString('hex').toUpperCase().replace(/../g, '%$&'),
+			everyCharacter(secret, (code) => `&#${code};`),
+			everyCharacter(secret, (code) => `\\u${hexOf(code).padStart(4, '0')}`),
+			inHtml(secret),
 			inJson(secret),
+			inJson(secret).replaceAll('/', '\\/'),
 			// A JSON inside a JSON, as n8n saves what an error holds.
 			inJson(inJson(secret)),
 			...base64Forms(secret),
 		]),
 	];
 }
+
+/** The signs of a secret other than letters and digits by their names or numbers, as pages write them. */
+function inHtml(secret: string): string {
+	return secret.replace(/[^\w]/g, (char) =>
+		NAMES[char] ? `&${NAMES[char]};` : `&#x${hexOf(char.charCodeAt(0))};`,
+	);
+}
+
+const everyCharacter = (text: string, write: (code: number) => string) =>
+	[...text].map((char) => write(char.codePointAt(0) ?? 0)).join('');
 
 /** Base64 writes three bytes in four characters, so a text inside another looks in one of three ways; its ends don't count. */
 function base64Forms(secret: string): string[] {
@@ -43,8 +59,63 @@ export function textsIn(value: unknown): string[] {
 	return texts;
 }
 
-/** The texts in a value in which a secret can be read, in whatever form; none is what is wanted. */
+/** The texts in a value in which a secret can be read, in whatever form; the goal is an empty list. */
 export function leaks(value: unknown, secret: string): string[] {
-	const forms = formsOf(secret);
-	return textsIn(value).filter((text) => forms.some((form) => text.includes(form)));
+	const pattern = patternOf(secret);
+	return textsIn(value).filter((text) => pattern.test(text));
 }
+
+const patterns = new Map<string, RegExp>();
+
+function patternOf(secret: string): RegExp {
+	const known = patterns.get(secret);
+	if (known) return known;
+	const pattern = new RegExp(
+		[inAnyNotation(secret), ...base64Forms(secret).map(escaped)].join('|'),
+		'i',
+	);
+	patterns.set(secret, pattern);
+	return pattern;
+}
+
+/** A pattern for a text each of whose characters may be written in another notation. */
+function inAnyNotation(text: string): string {
+	const runs = text.match(/\\+|[^\\]/gsu) ?? [];
+	return runs
+		.map((run, index) =>
+			run.startsWith('\\')
+				? `(?:\\\\(?:u005c)?|${inUrlOrHtml('\\')}){${run.length},${4 * run.length + 3}}`
+				: inNotations(run, runs[index - 1]?.startsWith('\\') ? '' : '\\\\{0,7}'),
+		)
+		.join('');
+}
+
+/** A character, behind the backslashes by which JSON may escape it. */
+function inNotations(char: string, escape: string): string {
+	const code = hexOf(char.codePointAt(0) ?? 0).padStart(4, '0');
+	const plus = char === ' ' ? '\\+|' : '';
+	return `(?:${plus}${escape}(?:${escaped(char)}|u${code})|${inUrlOrHtml(char)})`;
+}
+
+function inUrlOrHtml(char: string): string {
+	const code = char.codePointAt(0) ?? 0;
+	const percent = encodeURIComponent(char);
+	const everyByte = percent.startsWith('%') ? percent : `%${hexOf(code).padStart(2, '0')}`;
+	const name = NAMES[char] ? `|${NAMES[char]}` : '';
+	return `${everyByte.replaceAll('%', '%(?:25){0,2}')}|&(?:amp;)?(?:#x0*${hexOf(code)}|#0*${code}${name});`;
+}
+
+const NAMES: Record<string, string> = {
+	'"': 'quot',
+	'&': 'amp',
+	"'": 'apos',
+	'+': 'plus',
+	'/': 'sol',
+	'<': 'lt',
+	'=': 'equals',
+	'>': 'gt',
+};
+
+const hexOf = (code: number) => code.toString(16);
+
+const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');

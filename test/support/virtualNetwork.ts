@@ -21,9 +21,13 @@ interface Sleeper {
 
 /** A clock that goes on only when nothing else is left to do: hours pass in milliseconds. */
 export class VirtualClock implements Clock {
-	private now = Date.parse('2026-11-23T00:00:00Z');
+	/** Has nothing to do with the date, as on a machine. So large, whole milliseconds add up exactly. */
+	private now = 2 ** 40;
 
 	private readonly startMs = this.now;
+
+	/** The system time at the start; a test may change it at any moment. */
+	startDateMs = Date.parse('2026-11-23T00:00:00Z');
 
 	private sleepers: Sleeper[] = [];
 
@@ -35,6 +39,10 @@ export class VirtualClock implements Clock {
 
 	nowMs(): number {
 		return this.now;
+	}
+
+	epochMs(): number {
+		return this.startDateMs + this.elapsedMs();
 	}
 
 	/** Milliseconds since the clock was made. */

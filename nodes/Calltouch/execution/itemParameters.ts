@@ -1,25 +1,13 @@
-import type {
-	IDataObject,
-	IExecuteFunctions,
-	IGetNodeParameterOptions,
-	INodeProperties,
+import {
+	isResourceLocatorValue,
+	type IDataObject,
+	type IExecuteFunctions,
+	type IGetNodeParameterOptions,
+	type INodeProperties,
 } from 'n8n-workflow';
 
-import { DEFAULT_MAX_WAIT_S, DEFAULT_TIMEOUT_MS } from '../actions/options';
-import type { TimeLimits } from '../transport/sendWithRetry';
-import {
-	isBlank,
-	invalidField,
-	InvalidFieldError,
-	quoted,
-	type Field,
-	type ItemFields,
-} from '../values/field';
-import { identifier } from '../values/identifier';
-import { text } from '../values/text';
-
-/** The longest that a timer can wait; beyond, it would go off at once. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+import { resolveField } from '../values/expression';
+import { isBlank, invalidField, quoted, type Field, type ItemFields } from '../values/field';
 
 /** Gives the fields of an item, under the labels that an operation's properties have. */
 export type FieldsOf = (properties: INodeProperties[], itemIndex: number) => ItemFields;
@@ -33,7 +21,7 @@ export function parameterReader(context: IExecuteFunctions): FieldsOf {
 		const read = (name: string): unknown => {
 			if (constants.has(name)) return constants.get(name);
 			if (resolved.has(name)) return resolved.get(name);
-			const value = readParameter(context, name, itemIndex);
+			const value = resolveParameter(context, properties, name, itemIndex);
 			if (expressions.has(name) || !isConstant(context, name)) {
 				expressions.add(name);
 				resolved.set(name, value);
@@ -47,24 +35,34 @@ export function parameterReader(context: IExecuteFunctions): FieldsOf {
 		return {
 			field: (name) => ({ label: labelOf(properties, name), value: read(name) }),
 			fieldIn: (collection, name) => {
-				const { options = [] } = properties.find((property) => property.name === collection) ?? {};
-				const label = labelOf(options as INodeProperties[], name);
+				const property = properties.find((one) => one.name === collection);
+				const label = labelOf(property ? optionsOf(property) : [], name);
 				return { label, value: group(collection)[name] };
 			},
 			added: (collection) => Object.keys(group(collection)),
 			isExpression: (name) => !isConstant(context, name),
+			label: (name) => labelOf([...properties, ...properties.flatMap(optionsOf)], name),
 		};
 	};
 }
 
-/** The order number of an item that failed; undefined where it has none that can be read. */
-export function orderNumberOf(context: IExecuteFunctions, itemIndex: number): string | undefined {
-	try {
-		const value = readParameter(context, 'orderNumber', itemIndex);
-		return identifier({ label: '', value });
-	} catch {
-		return undefined;
-	}
+/**
+ * The value of a parameter for an item, with its expressions resolved.
+ *
+ * @throws {UnresolvedExpressionError} when n8n can't resolve one of them.
+ */
+function resolveParameter(
+	context: IExecuteFunctions,
+	properties: readonly INodeProperties[],
+	name: string,
+	itemIndex: number,
+): unknown {
+	return resolveField(
+		properties,
+		name,
+		(path) => readParameter(context, path, itemIndex),
+		() => readParameter(context, name, itemIndex, { rawExpressions: true }),
+	);
 }
 
 function readParameter(
@@ -74,7 +72,9 @@ function readParameter(
 	options?: IGetNodeParameterOptions,
 ): unknown {
 	// n8n throws for a missing parameter unless a fallback is given; null counts as empty.
-	return context.getNodeParameter(name, itemIndex, null, options);
+	const value = context.getNodeParameter(name, itemIndex, null, options);
+	// n8n's own `extractValue` would look through all properties of the node for each item.
+	return isResourceLocatorValue(value) ? value.value : value;
 }
 
 /** Whether a parameter holds no expression, and so is the same for all items. */
@@ -97,39 +97,11 @@ function groupIn(field: Field): IDataObject {
 	return value as IDataObject;
 }
 
+/** The fields of a collection. */
+function optionsOf({ type, options = [] }: INodeProperties): INodeProperties[] {
+	return type === 'collection' ? (options as INodeProperties[]) : [];
+}
+
 function labelOf(properties: INodeProperties[], name: string): string {
 	return properties.find((property) => property.name === name)?.displayName ?? name;
-}
-
-/**
- * The waiting times of the item's options.
- *
- * @throws {InvalidFieldError} when one of them is not a number in its range.
- */
-export function readTimeLimits(fields: ItemFields): TimeLimits {
-	const timeout = fields.fieldIn('options', 'timeout');
-	const maxWait = fields.fieldIn('options', 'maxWait');
-	const timeoutMs = numberOr(DEFAULT_TIMEOUT_MS, timeout);
-	const maxWaitS = numberOr(DEFAULT_MAX_WAIT_S, maxWait);
-	if (timeoutMs < 1 || timeoutMs > MAX_TIMEOUT_MS) {
-		throw outOfRange(timeout, `a number of milliseconds from 1 to ${MAX_TIMEOUT_MS}`);
-	}
-	if (maxWaitS < 0) throw outOfRange(maxWait, 'a number of seconds, 0 or more');
-	return { timeoutMs, maxWaitMs: maxWaitS * 1000 };
-}
-
-function numberOr(defaultNumber: number, field: Field): number {
-	const given = text(field);
-	if (given === undefined) return defaultNumber;
-	const number = Number(given);
-	if (!Number.isFinite(number)) throw outOfRange(field, 'a number');
-	return number;
-}
-
-function outOfRange(field: Field, wanted: string): InvalidFieldError {
-	return invalidField(
-		field,
-		`must be ${wanted}, but is ${quoted(field.value)}`,
-		'Enter such a number, or remove the option.',
-	);
 }

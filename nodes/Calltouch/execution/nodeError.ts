@@ -7,37 +7,50 @@ import {
 } from 'n8n-workflow';
 
 import { CalltouchApiError } from '../transport/calltouchApiError';
-import { InvalidFieldError, onOneLine } from '../values/field';
+import { UnresolvedExpressionError } from '../values/expression';
 
 /**
  * What went wrong with an item, as n8n shows it: the message says what happened and to which item
  * (counted from 0, as `$itemIndex`), the description what to do.
  *
- * @param orderNumber the item's, where it is to be named too
+ * @param itemName what it is to be called besides, such as `order N-1`
  */
 export function toNodeError(
 	node: INode,
 	error: unknown,
 	itemIndex: number,
-	orderNumber?: string,
+	itemName?: string,
 ): NodeApiError | NodeOperationError {
 	const { message, description } = sentences(error);
-	const order = orderNumber === undefined ? '' : `, order ${onOneLine(orderNumber)}`;
-	const fullMessage = `${message} [item ${itemIndex}${order}]`;
-	const nodeError =
-		error instanceof CalltouchApiError
-			? // Built from nothing: what n8n's HTTP helper threw holds the request, and with it the token.
-				new NodeApiError(node, {} as JsonObject, {
-					message: fullMessage,
-					description,
-					httpCode: error.status?.toString(),
-					itemIndex,
-					failure: failureOf(error),
-				})
-			: new NodeOperationError(node, fullMessage, { description, itemIndex });
+	const name = itemName === undefined ? '' : `, ${itemName}`;
+	const fullMessage = `${message} [item ${itemIndex}${name}]`;
+	const nodeError = createNodeError(node, error, { message: fullMessage, description, itemIndex });
 	// n8n replaces a whole message that happens to hold a code such as EPERM, even in a value.
 	nodeError.message = fullMessage;
 	return nodeError;
+}
+
+function createNodeError(
+	node: INode,
+	error: unknown,
+	options: { message: string; description?: string; itemIndex: number },
+): NodeApiError | NodeOperationError {
+	if (error instanceof CalltouchApiError) {
+		const httpCode = error.status?.toString();
+		// Built from nothing: what n8n's HTTP helper threw holds the request, and with it the token.
+		return new NodeApiError(node, {} as JsonObject, {
+			...options,
+			httpCode,
+			failure: failureOf(error),
+		});
+	}
+	if (error instanceof UnresolvedExpressionError) {
+		const { cause, context } = error;
+		const nodeError = new NodeOperationError(node, cause as Error, options);
+		nodeError.context = { ...context, itemIndex: options.itemIndex };
+		return nodeError;
+	}
+	return new NodeOperationError(node, options.message, options);
 }
 
 /** For an execution that was cancelled: n8n tells by the word that it did not fail. */
@@ -52,11 +65,11 @@ export function errorText(error: NodeApiError | NodeOperationError): string {
 	return [error.message, error.description].filter((text) => text).join('. ');
 }
 
-function sentences(error: unknown): { message: string; description?: string } {
-	if (error instanceof InvalidFieldError || error instanceof CalltouchApiError) {
-		return { message: error.message, description: error.advice };
-	}
-	return { message: error instanceof Error ? error.message : String(error) };
+/** The message of an error, and its advice if it has one. */
+export function sentences(error: unknown): { message: string; description?: string } {
+	if (!(error instanceof Error)) return { message: String(error) };
+	const { message, advice } = error as Error & { advice?: string };
+	return { message, description: advice };
 }
 
 /** Why it failed, for n8n 2.37 and later; older versions ignore it. */

@@ -1,45 +1,25 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 
 import { findOperation } from '../actions';
-import type { Remarks, RunSettings } from '../actions/operation';
+import type { Operation, Remarks, RunSettings } from '../actions/operation';
+import { readTimeLimits } from '../actions/options';
 import { readAccount, type Account } from '../credential/account';
+import { earlierOutcomes, RequestMemory } from '../exactlyOnce/requestMemory';
 import { systemClock, type Clock } from '../rateLimit/clock';
-import { CalltouchApiError } from '../transport/calltouchApiError';
-import { DuplicateGuard } from './duplicateGuard';
 import { remarkHints } from './executionHints';
-import { orderNumberOf, parameterReader, readTimeLimits, type FieldsOf } from './itemParameters';
-import { ItemSender, NotSentError, type Job } from './itemSender';
-import { listed } from './listed';
+import { parameterReader, type FieldsOf } from './itemParameters';
+import { ItemRunner, type Job } from './itemRunner';
 import { cancelledError, errorText, toNodeError } from './nodeError';
+import { isFailure, isSuccess, NotSentError, type Failure, type Result } from './result';
+import { runError } from './runSummary';
 
 /** n8n does nothing else while items are worked on without a pause; nobody notices so long. */
-const SLICE_MS = 20;
-const HOW_TO_GO_ON =
-	"To let the other items go on when one fails, set On Error in this node's settings to 'Continue (using error output)'.";
-
-/** An item that failed. */
-interface Failure {
-	error: unknown;
-}
-
-/** An item that was not sent because the run was stopped; it may have succeeded before. */
-interface NotSent {
-	isDone: boolean;
-}
-
-/** The output items of an input item. */
-interface Success {
-	items: IDataObject[];
-	/** Whether they were read, so that nothing was changed. */
-	isRead: boolean;
-}
-
-type Result = Success | Failure | NotSent;
+const CHUNK_MS = 20;
 
 /**
  * Runs the operation of the node for all input items: for each its output items or one error
- * item, in input order. Items are sent concurrently as far as the limit allows, those for the same order
- * one after the other.
+ * item, in input order. Items are sent concurrently as far as the limit allows, those for the same
+ * record one after the other.
  *
  * The only place that knows items, pairing and On Error.
  *
@@ -53,111 +33,72 @@ export async function runItems(
 ): Promise<INodeExecutionData[]> {
 	const items = [...this.getInputData().keys()];
 	if (items.length === 0) return [];
-	const guard = new DuplicateGuard(this);
-	const results = await sendAll(this, guard, items, clock);
+	const fieldsOf = parameterReader(this);
+	const nameOf = (itemIndex: number) => itemName(this, fieldsOf, itemIndex);
+	const account = await readAccountOf(this);
+	const results = isFailure(account)
+		? items.map(() => account)
+		: await sendItems(this, account, fieldsOf, items, clock);
 	if (results.some((result) => !isSuccess(result))) {
 		if (this.getExecutionCancelSignal()?.aborted) throw cancelledError(this.getNode(), 0);
-		if (!this.continueOnFail()) throw firstError(this, guard, results);
+		if (!this.continueOnFail()) {
+			const before = earlierOutcomes(this, isFailure(account) ? undefined : account);
+			throw runError(this.getNode(), results, before, nameOf);
+		}
 	}
-	const outputs = await inSlices(results, clock, (result, itemIndex) =>
-		outputsOf(this, result, itemIndex),
+	const outputs = await mapInChunks(results, clock, (result, itemIndex) =>
+		outputsOf(this.getNode(), nameOf, result, itemIndex),
 	);
 	return outputs.flat();
 }
 
-function outputsOf(
-	context: IExecuteFunctions,
-	result: Result,
-	itemIndex: number,
-): INodeExecutionData[] {
-	const items = isSuccess(result)
-		? result.items
-		: // No key but `error`: with any other, n8n takes the item for a success.
-			[{ error: errorItemText(context, result as Failure, itemIndex) }];
-	return items.map((json) => ({ json, pairedItem: { item: itemIndex } }));
-}
-
-function errorItemText(context: IExecuteFunctions, { error }: Failure, itemIndex: number): string {
-	const orderNumber = orderNumberOf(context, itemIndex);
-	return errorText(toNodeError(context.getNode(), error, itemIndex, orderNumber));
-}
-
-function isFailure(result: object): result is Failure {
-	return 'error' in result;
-}
-
-function isSuccess(result: Result): result is Success {
-	return 'items' in result;
-}
-
-/** Maps a list without stopping n8n for longer than a slice, however long the list is. */
-async function inSlices<T, R>(
-	list: readonly T[],
-	clock: Clock,
-	map: (element: T, index: number) => R,
-): Promise<R[]> {
-	const mapped: R[] = [];
-	let endsAtMs = clock.nowMs() + SLICE_MS;
-	for (const [index, element] of list.entries()) {
-		mapped.push(map(element, index));
-		if (clock.nowMs() >= endsAtMs) {
-			await clock.sleep(0);
-			endsAtMs = clock.nowMs() + SLICE_MS;
-		}
+async function readAccountOf(context: IExecuteFunctions): Promise<Account | Failure> {
+	try {
+		return readAccount(await context.getCredentials('calltouchApi'));
+	} catch (error) {
+		return { error };
 	}
-	return mapped;
 }
 
-async function sendAll(
+/** Validates and sends the items; each of them has a result. */
+async function sendItems(
 	context: IExecuteFunctions,
-	guard: DuplicateGuard,
+	account: Account,
+	fieldsOf: FieldsOf,
 	items: number[],
 	clock: Clock,
 ): Promise<Result[]> {
-	const stopsOnError = !context.continueOnFail();
-	let account: Account;
-	try {
-		account = readAccount(await context.getCredentials('calltouchApi'));
-	} catch (error) {
-		return items.map(() => ({ error }));
-	}
-	const fieldsOf = parameterReader(context);
 	const settings = {
 		zones: { account: account.zone, workflow: context.getTimezone() },
 		siteId: account.siteId,
-		nowMs: clock.nowMs(),
+		nowMs: clock.epochMs(),
 	};
-	const jobs = await inSlices(items, clock, (item) => prepare(context, fieldsOf, settings, item));
+	const jobs = await mapInChunks(items, clock, (item) =>
+		prepare(context, fieldsOf, settings, item),
+	);
+	const memory = new RequestMemory(context, account);
+	// On a later attempt, what can't go on must not hold the others back.
+	const stopsOnError = !context.continueOnFail() && !memory.isLaterAttempt;
+	const invalid = jobs.find(isFailure);
 	// Validated before anything is sent, so that a run that is bound to stop leaves nothing half done.
-	if (stopsOnError && jobs.some(isFailure)) {
-		return jobs.map((job, item) => (isFailure(job) ? job : { isDone: wasDone(guard, job, item) }));
+	if (stopsOnError && invalid) {
+		const notSent = { error: new NotSentError(invalid.error) };
+		return jobs.map((job) => (isFailure(job) ? job : notSent));
 	}
-	const sender = new ItemSender(context, account, clock, guard, stopsOnError);
+	memory.begin();
+	const runner = new ItemRunner(context, account, clock, memory, stopsOnError);
 	try {
-		const sending = await inSlices(jobs, clock, async (job, item): Promise<Result> => {
-			if (isFailure(job)) return job;
-			try {
-				return { items: await sender.send(job, item), isRead: 'read' in job.plan };
-			} catch (error) {
-				return error instanceof NotSentError ? { isDone: false } : { error };
-			}
-		});
-		const results = await Promise.all(sending);
-		const remarks = await inSlices(results, clock, (result, item) => remarksOf(jobs[item], result));
+		const running = await mapInChunks(jobs, clock, (job, item) => runner.run(job, item));
+		const results = await Promise.all(running);
+		const remarks = await mapInChunks(results, clock, (result, item) =>
+			remarksOf(jobs[item], result),
+		);
 		context.addExecutionHints?.(...remarkHints(remarks));
 		return results;
 	} finally {
-		const hints = sender.end();
+		const hints = runner.end();
 		context.addExecutionHints?.(...hints);
 	}
-}
-
-/** What is worth a word of an item; undefined for one that did not succeed. */
-function remarksOf(job: Job | Failure | undefined, result: Result): Remarks | undefined {
-	if (!job || !('plan' in job) || !isSuccess(result)) return undefined;
-	if ('read' in job.plan) return job.plan.remarks;
-	const [output = {}] = result.items;
-	return job.plan.remarks?.(output);
 }
 
 /** Reads an item's parameters and plans its request; what is wrong with them is its result. */
@@ -168,10 +109,7 @@ function prepare(
 	itemIndex: number,
 ): Job | Failure {
 	try {
-		const operation = findOperation(
-			context.getNodeParameter('resource', itemIndex),
-			context.getNodeParameter('operation', itemIndex),
-		);
+		const operation = operationOf(context, itemIndex);
 		const fields = fieldsOf(operation.properties, itemIndex);
 		return { limits: readTimeLimits(fields), plan: operation.plan(fields, settings) };
 	} catch (error) {
@@ -179,71 +117,62 @@ function prepare(
 	}
 }
 
-function wasDone(guard: DuplicateGuard, { plan }: Job, itemIndex: number): boolean {
-	if ('read' in plan) return false;
-	return guard.find(itemIndex, plan.request, plan.memory)?.kind === 'done';
+function operationOf(context: IExecuteFunctions, itemIndex: number): Operation {
+	return findOperation(
+		context.getNodeParameter('resource', itemIndex),
+		context.getNodeParameter('operation', itemIndex),
+	);
 }
 
-/** The error that a stopped run ends with: of its first item that failed, and what became of the others. */
-function firstError(context: IExecuteFunctions, guard: DuplicateGuard, results: Result[]) {
-	const items = [...results.keys()];
-	const first = results.findIndex(isFailure);
-	const { error } = results[first] as Failure;
-	const nodeError = toNodeError(context.getNode(), error, first);
-	if (results.length > 1) {
-		const outcomes = outcomesOf(guard, results);
-		const isTold = (item: number) => item === first && error instanceof CalltouchApiError;
-		const withOutcome = (outcome: Outcome) =>
-			items.filter((item) => outcomes[item] === outcome && !isTold(item));
-		nodeError.description = [
-			nodeError.description,
-			succeededItems(
-				outcomes,
-				results.some((result) => isSuccess(result) && result.isRead),
-			),
-			itemList(
-				'Failed too',
-				withOutcome('failed').filter((item) => item !== first),
-			),
-			itemList('Not known whether carried out', withOutcome('unknown')),
-			outcomes.some((one) => one === 'succeeded' || one === 'notSent') &&
-				!(error instanceof CalltouchApiError && error.isDenied) &&
-				HOW_TO_GO_ON,
-		]
-			.filter((sentence) => sentence)
-			.join(' ');
+/** What is worth a word of an item; undefined for one that did not succeed. */
+function remarksOf(job: Job | Failure | undefined, result: Result): Remarks | undefined {
+	if (!job || !('plan' in job) || !isSuccess(result)) return undefined;
+	if ('read' in job.plan) return job.plan.remarks;
+	const [output = {}] = result.items;
+	return job.plan.remarks?.(output);
+}
+
+function outputsOf(
+	node: INode,
+	nameOf: (itemIndex: number) => string | undefined,
+	result: Result,
+	itemIndex: number,
+): INodeExecutionData[] {
+	const items = isSuccess(result)
+		? result.items
+		: // No key but `error`: with any other, n8n takes the item for a success.
+			[{ error: errorText(toNodeError(node, result.error, itemIndex, nameOf(itemIndex))) }];
+	return items.map((json) => ({ json, pairedItem: { item: itemIndex } }));
+}
+
+/** What an item is called besides its number; undefined where that can't be read. */
+function itemName(
+	context: IExecuteFunctions,
+	fieldsOf: FieldsOf,
+	itemIndex: number,
+): string | undefined {
+	try {
+		const operation = operationOf(context, itemIndex);
+		return operation.itemName?.(fieldsOf(operation.properties, itemIndex));
+	} catch {
+		return undefined;
 	}
-	return nodeError;
 }
 
-type Outcome = 'succeeded' | 'failed' | 'unknown' | 'notSent';
-
-/** What became of each item of a stopped run, in this attempt or in an earlier one. */
-function outcomesOf(guard: DuplicateGuard, results: Result[]): Outcome[] {
-	const before = guard.kinds();
-	return results.map((result, item) => {
-		if (isSuccess(result)) return 'succeeded';
-		if (!isFailure(result)) {
-			if (result.isDone) return 'succeeded';
-			return before.get(item) === 'unknown' ? 'unknown' : 'notSent';
+/** Maps a list without stopping n8n for longer than a chunk takes, however long the list is. */
+async function mapInChunks<T, R>(
+	list: readonly T[],
+	clock: Clock,
+	map: (element: T, index: number) => R,
+): Promise<R[]> {
+	const mapped: R[] = [];
+	let endsAtMs = clock.nowMs() + CHUNK_MS;
+	for (const [index, element] of list.entries()) {
+		mapped.push(map(element, index));
+		if (clock.nowMs() >= endsAtMs) {
+			await clock.sleep(0);
+			endsAtMs = clock.nowMs() + CHUNK_MS;
 		}
-		if (result.error instanceof CalltouchApiError) {
-			return result.error.mayHaveSucceeded ? 'unknown' : 'failed';
-		}
-		const previous = before.get(item);
-		return previous === 'done' ? 'succeeded' : (previous ?? 'failed');
-	});
-}
-
-/** Which items succeeded, and that they are not to be sent again, unless they only read. */
-function succeededItems(outcomes: Outcome[], isRead: boolean): string {
-	const items = [...outcomes.keys()].filter((item) => outcomes[item] === 'succeeded');
-	const counted = `${items.length} of ${outcomes.length} items succeeded before the run stopped`;
-	if (items.length === 0) return `${counted}.`;
-	return itemList(counted, items) + (isRead ? '' : ' Do not send them again.');
-}
-
-function itemList(beginning: string, items: number[]): string {
-	if (items.length === 0) return '';
-	return `${beginning}: ${listed(items.map((item) => `[item ${item}]`))}.`;
+	}
+	return mapped;
 }

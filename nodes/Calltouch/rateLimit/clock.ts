@@ -2,20 +2,23 @@ import { sleep as n8nSleep } from 'n8n-workflow';
 
 /** Time and chance in one place, so that tests can replace them. */
 export interface Clock {
-	/** Milliseconds since 1970; never goes back. */
+	/**
+	 * Milliseconds since some moment in the past; never goes back. For durations within this process:
+	 * it stands still while a machine is suspended and means nothing to another process.
+	 */
 	nowMs(): number;
+	/** Milliseconds since 1970, by the system time. For dates, and for what another process reads. */
+	epochMs(): number;
 	/** Resolves after this many milliseconds; rejects with the signal's reason once it is aborted. */
 	sleep(ms: number, signal?: AbortSignal): Promise<void>;
 	/** A number from 0 up to, but not including, 1. */
 	random(): number;
 }
 
-/**
- * This machine's clock. Ignores changes of the system time, which could hold up requests for
- * hours.
- */
+/** This machine's clocks. A change of the system time moves dates, but holds up no request. */
 export const systemClock: Clock = {
-	nowMs: () => performance.timeOrigin + performance.now(),
+	nowMs: () => performance.now(),
+	epochMs: () => Date.now(),
 	sleep: abortable(n8nSleep),
 	random: Math.random,
 };

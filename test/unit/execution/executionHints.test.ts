@@ -5,15 +5,27 @@ import {
 } from '../../../nodes/Calltouch/execution/executionHints';
 import { NO_WAITS } from '../../support/fakeQueue';
 
-const NO_READS = { records: '', readCount: 0, requestCount: 0, itemCount: 0 };
+const NO_READS = { pluralName: '', recordCount: 0, requestCount: 0, itemCount: 0 };
+const NO_TURN_WAIT = { ms: 0, record: '' };
 const messagesFor = (facts: Partial<RunFacts>) =>
-	executionHints({ ...NO_WAITS, previouslyDone: 0, changed: 0, reads: NO_READS, ...facts }).map(
-		({ message }) => message,
-	);
+	executionHints({
+		...NO_WAITS,
+		previouslyDone: 0,
+		changed: 0,
+		reads: NO_READS,
+		turnWait: NO_TURN_WAIT,
+		...facts,
+	}).map(({ message }) => message);
 
 it('A run without anything to tell has no hints', () => {
 	expect(messagesFor({})).toEqual([]);
-	expect(messagesFor({ longestPacingWaitMs: 2_999, longestOutageWaitMs: 2_999 })).toEqual([]);
+	expect(
+		messagesFor({
+			longestPacingWaitMs: 2_999,
+			longestOutageWaitMs: 2_999,
+			turnWait: { ms: 2_999, record: 'order' },
+		}),
+	).toEqual([]);
 });
 
 it.each<[Partial<RunFacts>, string]>([
@@ -25,6 +37,10 @@ it.each<[Partial<RunFacts>, string]>([
 	[
 		{ wasSlowedDown: true },
 		'Slowed down because Calltouch refused requests: perhaps another program or n8n worker shares the IP address.',
+	],
+	[
+		{ turnWait: { ms: 3_000, record: 'order' } },
+		'Waited 3 s for another execution that was changing the same order.',
 	],
 	[
 		{ previouslyDone: 1 },
@@ -39,11 +55,11 @@ it.each<[Partial<RunFacts>, string]>([
 		'2 items were already sent in an earlier attempt of this execution and were not sent again. Values changed since then in 1 of them: use Update to change those orders.',
 	],
 	[
-		{ reads: { records: 'calls', readCount: 2_345, requestCount: 3, itemCount: 1 } },
+		{ reads: { pluralName: 'calls', recordCount: 2_345, requestCount: 3, itemCount: 1 } },
 		'Read 2,345 calls in 3 API requests and returned 1.',
 	],
 	[
-		{ reads: { records: 'orders', readCount: 0, requestCount: 1, itemCount: 0 } },
+		{ reads: { pluralName: 'orders', recordCount: 0, requestCount: 1, itemCount: 0 } },
 		'Read 0 orders in 1 API request and returned 0.',
 	],
 ])('A run with %j has the hint "%s"', (facts, message) => {
@@ -62,9 +78,10 @@ it('All that there is to tell is told, for the output panel', () => {
 		wasSlowedDown: true,
 		previouslyDone: 1,
 		changed: 0,
-		reads: { records: 'calls', readCount: 2_345, requestCount: 3, itemCount: 1 },
+		turnWait: { ms: 5_000, record: 'order' },
+		reads: { pluralName: 'calls', recordCount: 2_345, requestCount: 3, itemCount: 1 },
 	});
-	expect(hints).toHaveLength(5);
+	expect(hints).toHaveLength(6);
 	hints.forEach((hint) => expect(hint).toMatchObject({ location: 'outputPane', type: 'info' }));
 });
 
@@ -111,6 +128,44 @@ it.each([
 	]);
 });
 
+const NOT_THEIRS =
+	'an update does not change the link. To link such an order, delete it and create it again with the right ID.';
+const KEPT =
+	'an update does not change the date. To change it, delete the order and create it again.';
+const TOO_EARLY =
+	'so Calltouch searches for the contact only before that day began: in the 2 hours before midnight, unless Search Window is set. Use the date and time when the deal was created.';
+
+it.each([
+	[
+		[{}, { otherCall: '7' }],
+		`The order of item 1 is linked to call "7", not to its Call ID: ${NOT_THEIRS}`,
+	],
+	[
+		[{ otherCall: null }],
+		`The order of item 0 is not linked to its Call ID or any other call: ${NOT_THEIRS}`,
+	],
+	[
+		[{ otherCall: null }, {}, { otherCall: '7' }],
+		`2 orders are not linked to their Call IDs (items 0, 2): ${NOT_THEIRS}`,
+	],
+	[
+		[undefined, { otherDate: '23.11.2026 14:30:00' }],
+		`The order of item 1 has the date 23.11.2026 14:30:00, not its Order Date: ${KEPT}`,
+	],
+	[
+		[{ otherDate: '23.11.2026 14:30:00' }, { otherDate: '24.11.2026 14:30:00' }],
+		`2 orders have other dates than their Order Dates (items 0, 1): ${KEPT}`,
+	],
+	[[{}, { searchesBeforeDay: true }], `The Order Date of item 1 has no time, ${TOO_EARLY}`],
+	[
+		[{ searchesBeforeDay: true }, { searchesBeforeDay: false }, { searchesBeforeDay: true }],
+		`2 Order Dates have no time (items 0, 2), ${TOO_EARLY}`,
+	],
+])('Orders that are not as they were given (%j) have one hint with what to do', (...row) => {
+	const [remarks, message] = row;
+	expect(remarkHints(remarks)).toEqual([{ message, location: 'outputPane', type: 'warning' }]);
+});
+
 const SHIFTED = {
 	dateWithoutZone: {
 		written: '2026-11-23 14:30',
@@ -130,4 +185,36 @@ it.each([
 	expect(remarkHints(remarks)).toEqual([
 		{ message: `${beginning} ${HOW_SHIFTED}`, location: 'outputPane', type: 'warning' },
 	]);
+});
+
+const short = (counted: number, returned: number) => ({
+	shortfall: { records: 'calls', counted, returned },
+});
+
+it.each([
+	[[undefined, short(2_500, 2_490)], 'Some calls may be missing:'],
+	[[{}, short(2_500, 2_490), short(3, 2)], 'Some calls may be missing for 2 items: for example,'],
+])('Fewer records than were counted are reported with both numbers (%#)', (remarks, beginning) => {
+	expect(remarkHints(remarks)).toEqual([
+		{
+			message: `${beginning} Calltouch counted 2,500, but returned only 2,490 when the node read them again (item 1). Records may have been deleted meanwhile. To be sure, run the node again later.`,
+			location: 'outputPane',
+			type: 'warning',
+		},
+	]);
+});
+
+const undated = (count: number) => ({ undated: { records: 'orders', count } });
+
+it.each([
+	[
+		[undated(1)],
+		'1 of the orders has no time that the node can read. It was returned too, although it may be outside the time range (item 0).',
+	],
+	[
+		[undated(1_000), undefined, undated(234)],
+		'1,234 of the orders have no time that the node can read. They were returned too, although they may be outside the time range (items 0, 2).',
+	],
+])('Records whose time is unknown are counted over all items (%#)', (remarks, message) => {
+	expect(remarkHints(remarks)).toEqual([{ message, location: 'outputPane', type: 'warning' }]);
 });

@@ -9,6 +9,7 @@ import {
 	CalltouchApiError,
 	type FailureFacts,
 } from '../../../nodes/Calltouch/transport/calltouchApiError';
+import { UnresolvedExpressionError } from '../../../nodes/Calltouch/values/expression';
 import { InvalidFieldError } from '../../../nodes/Calltouch/values/field';
 
 const NODE: INode = {
@@ -21,11 +22,10 @@ const NODE: INode = {
 };
 
 const apiError = (facts: Partial<FailureFacts> = {}, message = 'It broke') =>
-	new CalltouchApiError(message, 'Mend it.', {
-		kind: 'noAnswer',
-		mayHaveSucceeded: true,
-		...facts,
-	});
+	new CalltouchApiError({ kind: 'noAnswer', mayHaveSucceeded: true, ...facts }, () => ({
+		message,
+		advice: 'Mend it.',
+	}));
 
 it('A failed request becomes an error of the API, with its status, its item and what to do', () => {
 	const error = toNodeError(NODE, apiError({ status: 503 }), 2);
@@ -71,6 +71,21 @@ it('A value that can not be sent becomes an error of the operation, with what to
 		description: 'Give one.',
 		context: { itemIndex: 0 },
 	});
+});
+
+it("An expression that can not be resolved becomes an error of the operation, with n8n's own context", () => {
+	const cause = Object.assign(new Error('No such node'), {
+		context: { nodeCause: 'CRM', runIndex: 0 },
+	});
+	const error = toNodeError(NODE, new UnresolvedExpressionError('Budget', 'orderSum', cause), 3);
+	expect(error).toBeInstanceOf(NodeOperationError);
+	expect(error).toMatchObject({
+		message: "'Budget': No such node [item 3]",
+		description: "Correct the expression of 'Budget'.",
+		cause,
+		context: { nodeCause: 'CRM', parameter: 'orderSum', itemIndex: 3, runIndex: 0 },
+	});
+	expect(cause.context).toEqual({ nodeCause: 'CRM', runIndex: 0 });
 });
 
 it.each([

@@ -697,6 +697,7 @@ describe('a limiter whose sleep knows no signal, as in n8n 2.8', () => {
 		const virtual = new VirtualClock(1);
 		const clock = {
 			nowMs: () => virtual.nowMs(),
+			epochMs: () => virtual.epochMs(),
 			random: virtual.random,
 			sleep: abortable(async (ms) => await virtual.sleep(ms)),
 		};

@@ -30,15 +30,20 @@ const REFUSED = status(422);
 
 /** Create or Update of an order. */
 function upsertOf(changed: Record<string, string> = {}, refusal?: InvalidFieldError): Job {
-	const values = { ...VALUES, ...changed };
-	const { orderNumber, orderSum, orderStatus } = values;
+	const values: Record<string, string> = { ...VALUES, ...changed };
+	const { orderNumber = '', orderSum = '', orderStatus = '', manager } = values;
 	const outputOf = (operation: string) => (answer: Answer) => ({
 		operation,
 		order: (answer.order as Answer | undefined) ?? answer,
 	});
 	return {
 		plan: {
-			request: requestTo(updateOrder, { orderNumber, orderSum, status: orderStatus }),
+			request: requestTo(updateOrder, {
+				orderNumber,
+				orderSum,
+				status: orderStatus,
+				...(manager === undefined ? {} : { manager }),
+			}),
 			toOutput: outputOf('updated'),
 			ifNotFound: {
 				request: requestTo(registerOrder, values),
@@ -46,7 +51,7 @@ function upsertOf(changed: Record<string, string> = {}, refusal?: InvalidFieldEr
 				refusal,
 			},
 			sequenceKeys: [],
-			memory: 'upsert',
+			historyKey: 'upsert',
 		},
 		limits: LIMITS,
 	};
@@ -277,10 +282,10 @@ describe('A creation that was confirmed', () => {
 
 	it('gives its output again when its number has changed since', async () => {
 		const { attempt } = await afterCreation();
-		const { output, sentTo, sender } = await attempt(ORDER_2);
+		const { output, sentTo, runner } = await attempt(ORDER_2);
 		expect(output).toMatchObject({ operation: 'created', order: { orderNumber: 'N-1' } });
 		expect(sentTo).toEqual([]);
-		expect(sender.end()[0]?.message).toContain('changed since then in 1 of them');
+		expect(runner.end()[0]?.message).toContain('changed since then in 1 of them');
 	});
 
 	it('is brought into another state by an update', async () => {
@@ -352,6 +357,97 @@ describe('A creation that a tool has confirmed', () => {
 		const { output, sentTo } = await attempt(ORDER_1, { script: [MISSING, MISSING, CREATED] });
 		expect(sentTo).toEqual([UPDATE, UPDATE, CREATE]);
 		expect(output).toMatchObject({ operation: 'created' });
+	});
+});
+
+describe('An update whose address may be too long', () => {
+	const LONG = { manager: 'x'.repeat(9_000) };
+	const LONG_ORDER = upsertOf(LONG);
+	const isQuestion = (url = '') => /orderNumber=N-1$/.test(url);
+
+	it('follows on a question that names the order alone', async () => {
+		const { output, sentTo, urls, queue } = await execution().attempt(LONG_ORDER, {
+			script: [FOUND, FOUND],
+		});
+		expect(output).toMatchObject({ operation: 'updated' });
+		expect(sentTo).toEqual([UPDATE, UPDATE]);
+		expect(urls.map(isQuestion)).toEqual([true, false]);
+		expect(queue.turns).toMatchObject([
+			{ isRetry: false, survivesStop: false },
+			{ isRetry: true, survivesStop: false },
+		]);
+	});
+
+	it('is not sent where the question finds no order', async () => {
+		const { output, sentTo } = await execution().attempt(LONG_ORDER, {
+			script: [MISSING, CREATED],
+		});
+		expect(output).toMatchObject({ operation: 'created' });
+		expect(sentTo).toEqual([UPDATE, CREATE]);
+	});
+
+	it('leaves nothing in doubt where the question gets no answer', async () => {
+		const { attempt, remembered } = execution();
+		const { error, sentTo } = await attempt(LONG_ORDER, { script: UPDATE_LOST });
+		expect(sentTo).toEqual([UPDATE, UPDATE, UPDATE]);
+		expect(error).toMatchObject({ mayHaveSucceeded: false });
+		expect(error?.message).toBe('Could not get the order: the connection was cut');
+		expect(remembered(LONG_ORDER)).toBeUndefined();
+	});
+
+	it('stays in doubt where a later question gets no answer', async () => {
+		const { attempt } = execution();
+		await attempt(LONG_ORDER, { script: [FOUND, ...UPDATE_LOST] });
+		const { error } = await attempt(LONG_ORDER, { script: [status(401)] });
+		expect(error).toMatchObject({ status: 401, mayHaveSucceeded: true });
+	});
+
+	it('is not sent where the question finds the order that was just created', async () => {
+		const { attempt } = execution();
+		const lost = await attempt(LONG_ORDER, { script: [MISSING, CUT, FOUND] });
+		expect(lost.output).toMatchObject({ operation: 'created', order: { orderId: 7 } });
+		expect(lost.sentTo).toEqual([UPDATE, CREATE, UPDATE]);
+		expect(lost.queue.turns[2]).toMatchObject({ isRetry: true, survivesStop: true });
+		expect((await attempt(LONG_ORDER)).sentTo).toEqual([]);
+	});
+
+	it('is not sent by a later attempt where the question finds the order that was created', async () => {
+		const { attempt } = execution();
+		await attempt(LONG_ORDER, { script: [MISSING, CUT, MISSING] });
+		const { output, sentTo } = await attempt(LONG_ORDER, { script: [FOUND] });
+		expect(output).toMatchObject({ operation: 'created' });
+		expect(sentTo).toEqual([UPDATE]);
+	});
+
+	it.each<[string, Job, Reply]>([
+		['its values have changed', upsertOf({ manager: 'y'.repeat(9_000) }), FOUND],
+		['the order has another status', LONG_ORDER, foundWith({ status: 'other' })],
+	])('is sent after a creation in doubt where %s', async (_what, job, found) => {
+		const { attempt } = execution();
+		await attempt(LONG_ORDER, { script: [MISSING, CUT, MISSING] });
+		const { output, urls } = await attempt(job, { script: [found, FOUND] });
+		expect(output).toMatchObject({ operation: 'created' });
+		expect(urls.map(isQuestion)).toEqual([true, false]);
+	});
+
+	it('is sent after a creation that a tool has confirmed', async () => {
+		const { attempt } = execution({ isTool: true });
+		await attempt(LONG_ORDER, { script: [MISSING, CREATED] });
+		const { output, urls } = await attempt(LONG_ORDER, { script: [FOUND, FOUND] });
+		expect(output).toMatchObject({ operation: 'updated' });
+		expect(urls.map(isQuestion)).toEqual([true, false]);
+	});
+
+	it.each([400, 414])('that gets HTTP %i is too long, whatever is in doubt', async (tooLong) => {
+		const { attempt } = execution();
+		const first = await attempt(LONG_ORDER, { script: [FOUND, status(tooLong)] });
+		expect(first.error).toMatchObject({ isTooLong: true, mayHaveSucceeded: false });
+		expect(first.sentTo).toEqual([UPDATE, UPDATE]);
+		const other = foundWith({ status: 'other' });
+		const second = await execution().attempt(LONG_ORDER, {
+			script: [MISSING, CUT, other, status(tooLong)],
+		});
+		expect(second.error).toMatchObject({ isTooLong: true, mayHaveSucceeded: true });
 	});
 });
 

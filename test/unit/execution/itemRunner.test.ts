@@ -3,7 +3,8 @@ import type { IDataObject } from 'n8n-workflow';
 import type { ReadPlan } from '../../../nodes/Calltouch/actions/operation';
 import { updateOrder } from '../../../nodes/Calltouch/api/orders';
 import { readCalls } from '../../../nodes/Calltouch/api/reading';
-import { NotSentError, type Job as AnyJob } from '../../../nodes/Calltouch/execution/itemSender';
+import type { Job as AnyJob } from '../../../nodes/Calltouch/execution/itemRunner';
+import { NotSentError } from '../../../nodes/Calltouch/execution/result';
 import * as rateLimiter from '../../../nodes/Calltouch/rateLimit/rateLimiter';
 import {
 	type Attempt,
@@ -38,24 +39,24 @@ import { endpointOf, networkError, type Reply } from '../../support/scriptedHelp
 
 describe('The queue of a run', () => {
 	it("is opened at the account's host, with its rate, its id and the signal to cancel", async () => {
-		const { attempt, clock } = execution();
+		const { account, attempt, clock } = execution();
 		const { limiterFor, openQueue } = await attempt([]);
 		expect(limiterFor).toHaveBeenCalledWith('https://calltouch.test', clock);
 		expect(openQueue).toHaveBeenCalledWith({
 			requestsPerSecond: 5,
-			account: 'account',
+			account: account.id,
 			signal: expect.any(AbortSignal) as AbortSignal,
 		});
 	});
 
 	it('is closed at the end, and its waits are hints', async () => {
-		const { queue, sender } = await execution().attempt([], {
+		const { queue, runner } = await execution().attempt([], {
 			prepare: (opened) => {
 				opened.statistics = { ...opened.statistics, longestPacingWaitMs: 9_000 };
 			},
 		});
 		expect(queue.isClosed).toBe(false);
-		expect(sender.end()).toMatchObject([{ message: expect.stringContaining('9 s') as string }]);
+		expect(runner.end()).toMatchObject([{ message: expect.stringContaining('9 s') as string }]);
 		expect(queue.isClosed).toBe(true);
 	});
 });
@@ -69,11 +70,11 @@ describe('A request that Calltouch confirmed', () => {
 		const [job, reply, answered] = row;
 		const { attempt } = execution();
 		expect((await attempt(job, { script: [reply] })).output).toEqual({ answered });
-		const { output, sentTo, queue, sender } = await attempt(job);
+		const { output, sentTo, queue, runner } = await attempt(job);
 		expect(output).toEqual({ answered });
 		expect(sentTo).toEqual([]);
 		expect(queue.turns).toEqual([]);
-		const [hint] = sender.end();
+		const [hint] = runner.end();
 		expect(hint?.message).toContain('1 item ');
 		expect(hint?.message).not.toContain('changed');
 	});
@@ -81,18 +82,18 @@ describe('A request that Calltouch confirmed', () => {
 	it('is not sent again as a new order with other values, which is told', async () => {
 		const { attempt } = execution();
 		await attempt(newOrder(), { script: [CREATED] });
-		const { output, sentTo, sender } = await attempt(newOrder({ orderSum: '7000' }));
+		const { output, sentTo, runner } = await attempt(newOrder({ orderSum: '7000' }));
 		expect(output).toEqual({ answered: ORDER });
 		expect(sentTo).toEqual([]);
-		expect(sender.end()[0]?.message).toContain('changed since then in 1 of them');
+		expect(runner.end()[0]?.message).toContain('changed since then in 1 of them');
 	});
 
 	it('is sent again as an update with other values', async () => {
 		const { attempt } = execution();
 		await attempt(updateOf('N-1'), { script: [FOUND] });
-		const { sentTo, sender } = await attempt(updateOf('N-2'), { script: [FOUND] });
+		const { sentTo, runner } = await attempt(updateOf('N-2'), { script: [FOUND] });
 		expect(sentTo).toEqual(['update-by-id']);
-		expect(sender.end()).toEqual([]);
+		expect(runner.end()).toEqual([]);
 	});
 
 	it('is remembered when the execution is cancelled while it is under way', async () => {
@@ -147,7 +148,7 @@ describe('A new order whose answer was lost or does not tell', () => {
 					return FOUND;
 				},
 			});
-			expect(atLookUp).toMatchObject({ kind: 'unknown' });
+			expect(atLookUp).toMatchObject({ kind: 'unconfirmed' });
 			expect(output).toEqual({ answered: ORDER });
 			expect(sentTo).toEqual(['register', 'update-by-id']);
 			expect(urls[1]).toMatch(/\/update-by-id\/\?orderNumber=N-1$/);
@@ -164,9 +165,9 @@ describe('A new order whose answer was lost or does not tell', () => {
 		const job = newOrder({ orderComment: 'a long story' });
 		await attempt(job, { script: [CUT, MISSING] });
 		expect(remembered(job)).toMatchObject({
-			kind: 'unknown',
+			kind: 'unconfirmed',
 			sent: [Object.entries(VALUES)],
-			sentAtMs: clock.nowMs() - TURN_MS,
+			sentAtMs: clock.epochMs() - TURN_MS,
 			wasAnswered: false,
 		});
 	});
@@ -263,7 +264,7 @@ describe('A new order whose answer was lost or does not tell', () => {
 				mayHaveSucceeded: true,
 			});
 			expect(first.error?.advice).toContain('a different one');
-			expect(remembered(newOrder())).toMatchObject({ kind: 'unknown' });
+			expect(remembered(newOrder())).toMatchObject({ kind: 'unconfirmed' });
 			await pass(HOUR_MS);
 			const second = await attempt(newOrder(), { script: [foundWith(changed)] });
 			expect(second.error?.advice).toContain('a different one');
@@ -413,7 +414,7 @@ describe('A new order that is sent again', () => {
 		const { second, remembered } = await sentAgain([status(422), MISSING]);
 		expect(second.error).toMatchObject({ kind: 'rejected', status: 422, mayHaveSucceeded: true });
 		expect(second.error?.advice).not.toContain('does not show');
-		expect(remembered(newOrder())).toMatchObject({ kind: 'unknown' });
+		expect(remembered(newOrder())).toMatchObject({ kind: 'unconfirmed' });
 	});
 
 	it('and is refused, with another order of its number there, fails as such', async () => {
@@ -497,7 +498,7 @@ describe('A deletion whose answer was lost', () => {
 		const { attempt, remembered } = execution();
 		const { error } = await attempt(deletionOf('7'), { script });
 		expect(error?.mayHaveSucceeded).toBe(true);
-		expect(remembered(deletionOf('7'))).toMatchObject({ kind: 'unknown' });
+		expect(remembered(deletionOf('7'))).toMatchObject({ kind: 'unconfirmed' });
 	});
 
 	it.each([400, 404])('is done when a later attempt finds nothing (HTTP %i)', async (code) => {
@@ -658,6 +659,36 @@ describe('A run that stops on errors', () => {
 	});
 });
 
+describe('A run whose token is rejected', () => {
+	const JOBS = Array.from({ length: 6 }, (_, index) =>
+		newOrder({ orderNumber: `N-${index}` }, ['same']),
+	);
+	const DENIED = { script: times(6, status(403)), stopsOnError: false };
+
+	it('sends nothing more after three rejections in a row, and the others say why', async () => {
+		const { results, sentTo } = await execution().attempt(JOBS, DENIED);
+		expect(sentTo).toHaveLength(3);
+		expect(results[5]?.error).toBeInstanceOf(NotSentError);
+		expect(results[5]?.error?.cause).toMatchObject({ status: 403 });
+	});
+
+	it('goes on while items succeed in between', async () => {
+		const denied = status(403);
+		const { sentTo } = await execution().attempt(JOBS, {
+			script: [denied, denied, CREATED, denied, denied, CREATED],
+			stopsOnError: false,
+		});
+		expect(sentTo).toHaveLength(6);
+	});
+
+	it('sends nothing more on a later attempt either', async () => {
+		const { attempt } = execution();
+		await attempt(JOBS, { ...DENIED, stopsOnError: true });
+		const { sentTo } = await attempt(JOBS, { ...DENIED, stopsOnError: true });
+		expect(sentTo).toHaveLength(3);
+	});
+});
+
 describe('Where n8n keeps no execution data', () => {
 	it('requests are sent, and a lost answer is looked up', async () => {
 		const { attempt } = execution({ hasData: false });
@@ -717,6 +748,7 @@ describe('A run that reads', () => {
 	const reading = (pages: number[]): AnyJob & { plan: ReadPlan } => {
 		const plan: ReadPlan = {
 			remarks: {},
+			pluralName: 'calls',
 			read: async (ask) => {
 				const items: IDataObject[] = [];
 				for (const page of pages) {
@@ -730,44 +762,54 @@ describe('A run that reads', () => {
 								['page', String(page)],
 							],
 						},
-						{ mayBeNotFound: false },
+						{ mayBeNotFound: false, nthReading: 1 },
 					);
 					items.push({ page, found: (records as unknown[]).length });
 				}
-				return { items, records: 'calls' };
+				return items;
 			},
 		};
 		return { plan, limits: LIMITS };
 	};
 
 	it('returns what was found, and counts requests, records and items', async () => {
-		const { output, sender, sentTo } = await execution().attempt(reading([1, 2]), {
+		const { output, runner, sentTo } = await execution().attempt(reading([1, 2]), {
 			script: [pageOf(3), pageOf(2)],
 		});
 		expect(output).toEqual({ page: 1, found: 3 });
 		expect(sentTo).toHaveLength(2);
-		expect(sender.end()).toMatchObject([
+		expect(runner.end()).toMatchObject([
 			{ message: 'Read 5 calls in 2 API requests and returned 2.' },
 		]);
 	});
 
 	it('asks once for all items that ask for the same', async () => {
-		const { results, sender, sentTo } = await execution().attempt(
+		const { results, runner, sentTo } = await execution().attempt(
 			[reading([1]), reading([1]), reading([2])],
 			{ script: [pageOf(3), pageOf(1)] },
 		);
 		expect(results.map(({ output }) => output?.found)).toEqual([3, 3, 1]);
 		expect(sentTo).toHaveLength(2);
-		expect(sender.end()).toMatchObject([
+		expect(runner.end()).toMatchObject([
 			{ message: 'Read 4 calls in 2 API requests and returned 3.' },
 		]);
 	});
 
-	it('keeps the last three answers only, since they are large', async () => {
-		const pages = [1, 2, 3, 1, 2, 3, 4, 1];
-		const { sentTo } = await execution().attempt(reading(pages), { script: times(8, pageOf(1)) });
-		// The first page is asked for again once there was a fourth.
+	it('keeps the latest three pages for items that come a little later', async () => {
+		const { sentTo } = await execution().attempt(reading([1, 2, 1, 3, 4, 1]), {
+			script: times(5, pageOf(1)),
+		});
 		expect(sentTo).toHaveLength(5);
+	});
+
+	it('shares no request between items that may wait for different times', async () => {
+		const job = reading([1]);
+		const hasty = { ...job, limits: { ...LIMITS, maxWaitMs: 0 } };
+		const { results } = await execution().attempt([hasty, job], {
+			script: [RATE_LIMITED, RATE_LIMITED, pageOf(1)],
+			stopsOnError: false,
+		});
+		expect(results.map(({ error }) => error?.kind)).toEqual(['rateLimited', undefined]);
 	});
 
 	it('fails all items that wait for the same request, and asks again afterwards', async () => {
@@ -782,6 +824,7 @@ describe('A run that reads', () => {
 			limits: LIMITS,
 			plan: {
 				remarks: {},
+				pluralName: 'calls',
 				read: async (ask) => {
 					const { plan } = reading([1]);
 					return await plan.read(ask).catch(async () => await plan.read(ask));

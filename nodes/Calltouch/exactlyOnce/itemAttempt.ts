@@ -1,0 +1,143 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { ChangePlan, Step } from '../actions/operation';
+import type { ApiRequest, Endpoint } from '../api/endpoint';
+import type { Answer, Parameter } from '../api/request';
+import type { CalltouchApiError } from '../transport/calltouchApiError';
+import { occupiedError } from '../transport/errorMessages';
+import {
+	sendWithRetry,
+	type Connection,
+	type TimeLimits,
+	type Urgency,
+} from '../transport/sendWithRetry';
+import { lookUp, type LookUpResult } from './lookUp';
+import type { RememberedStep } from './requestKeys';
+import {
+	isPending,
+	type CreationState,
+	type Previous,
+	type RequestMemory,
+	type SentBy,
+	type Unconfirmed,
+} from './requestMemory';
+
+/** What an item came to that succeeded. */
+export interface ItemSuccess {
+	output: IDataObject;
+	/** Where an earlier attempt had sent it: whether its values have changed since. */
+	previously?: { isChanged: boolean };
+}
+
+/** What an item came to. */
+export type ItemOutcome = ItemSuccess | CalltouchApiError;
+
+/** What sets the item apart from the others of its run. */
+export interface Item {
+	itemIndex: number;
+	sequenceKeys: readonly string[];
+	limits: TimeLimits;
+}
+
+/** How a request is sent, and what is known of it before. */
+export interface SendingFacts {
+	urgency?: Urgency;
+	mayHaveSucceeded?: boolean;
+}
+
+/** One item on its way: sends its requests, and remembers what became of each of them at once. */
+export class ItemAttempt {
+	private isUrgent = false;
+
+	constructor(
+		private readonly connection: Connection,
+		private readonly memory: RequestMemory,
+		private readonly item: Item,
+	) {}
+
+	/** Sends it ahead of the other items of its run, since another execution waits for it. */
+	hurry(): void {
+		this.isUrgent = true;
+	}
+
+	/** What is known of a step from earlier attempts, or from this one. */
+	previous(step: RememberedStep): Previous | undefined {
+		return this.memory.find(this.item.itemIndex, step);
+	}
+
+	/** What is known of the creation of a step's record, by whichever item or execution. */
+	creationState(step: RememberedStep): CreationState {
+		return this.memory.creationState(this.sentBy, step);
+	}
+
+	/** Whether Calltouch may still be at a request, so that what is not there yet may still come. */
+	isPending(unconfirmed: Unconfirmed): boolean {
+		return isPending(unconfirmed, this.sentBy.nowMs);
+	}
+
+	/** What a plan came to in an earlier attempt, where nothing has to be sent for it again. */
+	finished(plan: RememberedStep): ItemSuccess | undefined {
+		const { itemIndex, sequenceKeys } = this.item;
+		const { isIdempotent } = plan.request.endpoint;
+		const previous = this.previous(plan);
+		if (previous?.kind !== 'done') return undefined;
+		// Other values for a new order would make a second one of it; a changed update is a new one.
+		const isObsolete =
+			isIdempotent && (previous.isChanged || this.memory.isSuperseded(itemIndex, sequenceKeys));
+		return isObsolete ? undefined : { output: previous.output, previously: previous };
+	}
+
+	/**
+	 * Sends a step's request, and notes at once that it may have been carried out.
+	 *
+	 * @returns Calltouch's response, or the failure. Rejects only with the reason of a cancellation
+	 * or a stop.
+	 */
+	async send(
+		step: RememberedStep,
+		{ urgency = 'new', mayHaveSucceeded = false }: SendingFacts = {},
+	): Promise<Answer | CalltouchApiError> {
+		const { memory, item } = this;
+		return await sendWithRetry(this.connection, {
+			request: step.request,
+			limits: item.limits,
+			mayHaveSucceeded: mayHaveSucceeded || memory.mayHaveSucceeded(item.itemIndex, step),
+			urgency: urgency === 'new' && this.isUrgent ? 'followUp' : urgency,
+			onUnconfirmed: ({ kind }) =>
+				memory.recordUnconfirmed(this.sentBy, step, kind === 'unexpected'),
+		});
+	}
+
+	/** The record that was found, if the item's unconfirmed creation has left it in its present state. */
+	asCreated(request: ApiRequest, found: Answer): Answer | undefined {
+		const previous = this.previous({ request });
+		if (previous?.kind !== 'unconfirmed' || previous.isChanged || previous.isConfirmed) return;
+		const [sent = []] = previous.sent;
+		return request.endpoint.lookUp?.read(found, sent, this.connection.account.zone);
+	}
+
+	/** Looks for what was sent earlier. Rejects only when the execution is cancelled. */
+	async lookUp(endpoint: Endpoint, sent: Parameter[][]): Promise<LookUpResult> {
+		return await lookUp(this.connection, this.item.limits, endpoint, sent);
+	}
+
+	/** The failure of an item that other executions have kept from its turn for too long. */
+	occupied(plan: ChangePlan): CalltouchApiError {
+		const steps = [plan, plan.ifNotFound].filter((step) => step !== undefined);
+		const mayHaveSucceeded = steps.some((step) =>
+			this.memory.mayHaveSucceeded(this.item.itemIndex, step),
+		);
+		return occupiedError(plan.request.endpoint, this.item.limits.maxWaitMs, mayHaveSucceeded);
+	}
+
+	/** The item's output, kept at once so that it is not sent again whatever comes after. */
+	done(step: RememberedStep & Step, answer: Answer, previously?: Previous): ItemSuccess {
+		const output = step.toOutput(answer);
+		this.memory.recordDone(this.sentBy, step, output);
+		return { output, previously };
+	}
+
+	private get sentBy(): SentBy {
+		return { ...this.item, nowMs: this.connection.clock.epochMs() };
+	}
+}

@@ -1,0 +1,95 @@
+import type { Clock } from '../rateLimit/clock';
+
+/** Who waits, and how long at most for the tasks of others. */
+export interface Entrant {
+	/** Tasks of one owner wait for each other for as long as it takes. */
+	owner: object;
+	maxWaitMs: number;
+	clock: Clock;
+	/** Ends the wait; undefined where n8n gives no signal. */
+	signal: AbortSignal | undefined;
+	/** Called when a task of another owner waits for this one. */
+	hurry(): void;
+}
+
+/** A task's turn. */
+export interface Turn {
+	/** How long it waited for the tasks of other owners. */
+	waitedMs: number;
+	/** Lets the next task begin. */
+	leave(): void;
+}
+
+/** A timer can't wait for longer. */
+const MAX_SLEEP_MS = 2 ** 31 - 1;
+
+interface Member {
+	owner: object;
+	ended: Promise<void>;
+	hurry(): void;
+}
+
+/**
+ * Keeps tasks with a common key in sequence: each begins when all earlier ones have ended. Tasks
+ * without a common key do not wait for each other.
+ */
+export class KeyedQueue {
+	/** The tasks that have not ended, by key, in their order. */
+	private readonly lines = new Map<string, Set<Member>>();
+
+	/**
+	 * Waits until all earlier tasks with one of these keys have ended.
+	 *
+	 * @returns undefined when those of other owners take longer than the task may wait. Rejects with
+	 * the signal's reason when it is aborted meanwhile.
+	 */
+	async enter(keys: readonly string[], entrant: Entrant): Promise<Turn | undefined> {
+		const { owner, clock, hurry } = entrant;
+		const lines = keys.map((key) => [...(this.lines.get(key) ?? [])]);
+		// The last one of its own has waited for those before.
+		const own = lines.map((line) => line.filter((member) => member.owner === owner).at(-1)?.ended);
+		const others = [...new Set(lines.flat().filter((member) => member.owner !== owner))];
+		let end: () => void = () => undefined;
+		const ended = new Promise<void>((resolve) => (end = resolve));
+		const member = { owner, ended, hurry };
+		for (const key of keys) this.lines.set(key, (this.lines.get(key) ?? new Set()).add(member));
+		const leave = () => {
+			for (const key of keys) this.remove(key, member);
+			end();
+		};
+		for (const other of others) other.hurry();
+		await Promise.all(own);
+		const sinceMs = clock.nowMs();
+		const isFree = await endsInTime(others, entrant).catch((reason: unknown) => {
+			leave();
+			throw reason;
+		});
+		if (isFree) return { waitedMs: clock.nowMs() - sinceMs, leave };
+		leave();
+		return undefined;
+	}
+
+	private remove(key: string, member: Member): void {
+		const line = this.lines.get(key);
+		line?.delete(member);
+		if (line?.size === 0) this.lines.delete(key);
+	}
+}
+
+/** Whether these tasks end within the time that may be waited for them. */
+async function endsInTime(
+	members: Member[],
+	{ maxWaitMs, clock, signal }: Entrant,
+): Promise<boolean> {
+	if (members.length === 0) return true;
+	const over = new AbortController();
+	const either = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
+	try {
+		return await Promise.race([
+			Promise.all(members.map(async ({ ended }) => await ended)).then(() => true),
+			clock.sleep(Math.min(maxWaitMs, MAX_SLEEP_MS), either).then(() => false),
+		]);
+	} finally {
+		over.abort();
+	}
+}

@@ -1,0 +1,16 @@
+import type { Ask } from '../actions/operation';
+import type { ApiRequest } from '../api/endpoint';
+import type { Answer } from '../api/request';
+import { CalltouchApiError } from '../transport/calltouchApiError';
+
+/** Lets a plan ask Calltouch through a function that sends its requests. */
+export function askBy(
+	send: (request: ApiRequest, nthReading: number) => Promise<Answer | CalltouchApiError>,
+): Ask {
+	return async (request, { mayBeNotFound, nthReading }) => {
+		const answer = await send(request, nthReading);
+		if (!(answer instanceof CalltouchApiError)) return answer;
+		if (mayBeNotFound && answer.isNotFound) return { records: [] };
+		throw answer;
+	};
+}

@@ -1,0 +1,147 @@
+import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
+
+import type { ChangePlan, Plan, ReadPlan } from '../actions/operation';
+import type { Account } from '../credential/account';
+import { ItemAttempt } from '../exactlyOnce/itemAttempt';
+import { KeyedQueue } from '../exactlyOnce/keyedQueue';
+import { performCreate, performRepeatable } from '../exactlyOnce/performChange';
+import { performUpsert } from '../exactlyOnce/performUpsert';
+import type { RequestMemory } from '../exactlyOnce/requestMemory';
+import type { Clock } from '../rateLimit/clock';
+import { rateLimiterFor } from '../rateLimit/rateLimiter';
+import { CalltouchApiError } from '../transport/calltouchApiError';
+import type { Connection, TimeLimits } from '../transport/sendWithRetry';
+import { executionHints } from './executionHints';
+import { isFailure, NotSentError, type Failure, type Result, type Success } from './result';
+import { SharedReads } from './sharedReads';
+
+/** An item that is ready to be sent. */
+export interface Job {
+	plan: Plan;
+	limits: TimeLimits;
+}
+
+/** One for all executions in the process: two of them can meet over one record. */
+const SEQUENCE = new KeyedQueue();
+
+/** So many failures in a row that concern the whole run, such as a rejected token, stop it. */
+const FAILURES_TO_STOP = 3;
+
+/**
+ * Runs the items of one node run: one after another for the same record, concurrently otherwise,
+ * and stops when the others can't succeed or shall not be sent.
+ */
+export class ItemRunner {
+	private readonly connection: Connection;
+
+	private readonly reads: SharedReads;
+
+	private previouslyDone = 0;
+
+	private changed = 0;
+
+	/** The longest wait for another execution. */
+	private turnWait = { ms: 0, record: '' };
+
+	/** How many items in a row have failed in a way that concerns the whole run. */
+	private runFailures = 0;
+
+	/** @param stopsOnError whether the first failure stops the run */
+	constructor(
+		context: IExecuteFunctions,
+		private readonly account: Account,
+		private readonly clock: Clock,
+		private readonly memory: RequestMemory,
+		private readonly stopsOnError: boolean,
+	) {
+		const cancelSignal = context.getExecutionCancelSignal();
+		const queue = rateLimiterFor(account.origin, clock).openQueue({
+			requestsPerSecond: account.requestsPerSecond,
+			account: account.id,
+			signal: cancelSignal,
+		});
+		this.connection = { context, account, queue, clock, cancelSignal };
+		this.reads = new SharedReads(this.connection);
+	}
+
+	/** What an item comes to, from Calltouch or from an earlier attempt. Never rejects. */
+	async run(job: Job | Failure, itemIndex: number): Promise<Result> {
+		if (isFailure(job)) return job;
+		const { plan, limits } = job;
+		const result = 'read' in plan ? this.read(plan, limits) : this.change(plan, limits, itemIndex);
+		return await result.catch((error: unknown) => this.failed(error));
+	}
+
+	private async read(plan: ReadPlan, limits: TimeLimits): Promise<Result> {
+		const { reads } = this;
+		reads.pluralName = plan.pluralName ?? reads.pluralName;
+		const items = await plan.read(reads.within(limits));
+		reads.itemCount += items.length;
+		return this.succeeded({ items, isRead: true });
+	}
+
+	private async change(plan: ChangePlan, limits: TimeLimits, itemIndex: number): Promise<Result> {
+		const { account, clock, connection, memory } = this;
+		const { sequenceKeys, ifNotFound } = plan;
+		const { endpoint } = plan.request;
+		const item = new ItemAttempt(connection, memory, { itemIndex, sequenceKeys, limits });
+		const turn = await SEQUENCE.enter(
+			sequenceKeys.map((key) => `${account.origin} ${account.id} ${key}`),
+			{
+				owner: this,
+				maxWaitMs: limits.maxWaitMs,
+				clock,
+				signal: connection.cancelSignal,
+				hurry: () => item.hurry(),
+			},
+		);
+		if (!turn) return this.failed(item.occupied(plan));
+		this.noteTurn(turn.waitedMs, endpoint.record);
+		try {
+			const outcome =
+				item.finished(plan) ??
+				(ifNotFound
+					? await performUpsert(item, plan, ifNotFound)
+					: endpoint.isIdempotent
+						? await performRepeatable(item, plan)
+						: await performCreate(item, plan));
+			// A stop comes before the turn ends, so that the next one in the sequence is not sent.
+			return outcome instanceof CalltouchApiError
+				? this.failed(outcome)
+				: this.succeeded({ items: [outcome.output], isRead: false }, outcome.previously);
+		} finally {
+			turn.leave();
+		}
+	}
+
+	private succeeded(result: Success, previously?: { isChanged: boolean }): Success {
+		this.runFailures = 0;
+		if (previously) this.previouslyDone++;
+		if (previously?.isChanged) this.changed++;
+		return result;
+	}
+
+	/** Stops the run where the failure says so. */
+	private failed(error: unknown): Failure {
+		const { queue, cancelSignal } = this.connection;
+		if (error instanceof CalltouchApiError && error.concernsRun) this.runFailures++;
+		const isHopeless = this.runFailures >= FAILURES_TO_STOP;
+		const isStop = this.stopsOnError || isHopeless;
+		if (isStop && !(error instanceof NotSentError) && !cancelSignal?.aborted) {
+			queue.stop(new NotSentError(error));
+		}
+		return { error };
+	}
+
+	private noteTurn(waitedMs: number, record: string): void {
+		if (waitedMs > this.turnWait.ms) this.turnWait = { ms: waitedMs, record };
+	}
+
+	/** Ends the run, when all of its requests have ended, and gives the hints for it. */
+	end(): NodeExecutionHint[] {
+		const { queue } = this.connection;
+		queue.close();
+		const { previouslyDone, changed, reads, turnWait } = this;
+		return executionHints({ ...queue.stats(), previouslyDone, changed, reads, turnWait });
+	}
+}

@@ -1,0 +1,81 @@
+import type { INode, NodeApiError, NodeOperationError } from 'n8n-workflow';
+
+import type { Previous } from '../exactlyOnce/requestMemory';
+import { CalltouchApiError } from '../transport/calltouchApiError';
+import { joinLimited } from '../values/wording';
+import { toNodeError } from './nodeError';
+import { isSuccess, NotSentError, type Failure, type Result } from './result';
+
+const HOW_TO_GO_ON =
+	"To let the other items go on when one fails, set On Error in this node's settings to 'Continue (using error output)'.";
+
+type Outcome = 'succeeded' | 'failed' | 'unknown' | 'notSent';
+
+/**
+ * The error that a stopped run ends with: of its first item that failed, and what became of the
+ * others.
+ *
+ * @param before what earlier attempts have left of the items
+ */
+export function runError(
+	node: INode,
+	results: Result[],
+	before: Map<number, Previous['kind']>,
+	nameOf: (itemIndex: number) => string | undefined,
+): NodeApiError | NodeOperationError {
+	const first = results.findIndex(
+		(result) => !isSuccess(result) && !(result.error instanceof NotSentError),
+	);
+	const { error } = results[first] as Failure;
+	const nodeError = toNodeError(node, error, first, nameOf(first));
+	if (results.length > 1) {
+		const isRead = results.some((result) => isSuccess(result) && result.isRead);
+		const outcomes = results.map((result, item) => outcomeOf(result, before.get(item)));
+		nodeError.description = [nodeError.description, ...summary(outcomes, first, error, isRead)]
+			.filter((sentence) => sentence)
+			.join(' ');
+	}
+	return nodeError;
+}
+
+/** What became of an item, in this attempt or in an earlier one. */
+function outcomeOf(result: Result, previous: Previous['kind'] | undefined): Outcome {
+	if (isSuccess(result)) return 'succeeded';
+	const { error } = result;
+	if (error instanceof CalltouchApiError) return error.mayHaveSucceeded ? 'unknown' : 'failed';
+	if (previous === 'done') return 'succeeded';
+	if (previous === 'unconfirmed') return 'unknown';
+	return error instanceof NotSentError ? 'notSent' : 'failed';
+}
+
+/** One sentence for each outcome, the first failed item left out where its own text says it. */
+function summary(outcomes: Outcome[], first: number, error: unknown, isRead: boolean): string[] {
+	const isOfCalltouch = error instanceof CalltouchApiError;
+	const itemsThat = (outcome: Outcome) =>
+		[...outcomes.keys()].filter((item) => outcomes[item] === outcome);
+	const couldGoOn = outcomes.some((one) => one === 'succeeded' || one === 'notSent');
+	return [
+		succeededItems(itemsThat('succeeded'), outcomes.length, isRead),
+		itemList(
+			'Failed too',
+			itemsThat('failed').filter((item) => item !== first),
+		),
+		itemList(
+			'Not known whether carried out',
+			itemsThat('unknown').filter((item) => !(isOfCalltouch && item === first)),
+		),
+		couldGoOn && !(isOfCalltouch && error.isDenied) ? HOW_TO_GO_ON : '',
+	];
+}
+
+/** Which items succeeded, and that they are not to be sent again, unless they only read. */
+function succeededItems(items: number[], total: number, isRead: boolean): string {
+	const counted = `${items.length} of ${total} items succeeded before the run stopped`;
+	if (items.length === 0) return `${counted}.`;
+	return itemList(counted, items) + (isRead ? '' : ' Do not send them again.');
+}
+
+function itemList(beginning: string, items: number[]): string {
+	if (items.length === 0) return '';
+	return `${beginning}: ${joinLimited(items.map((item) => `[item ${item}]`))}.`;
+}

@@ -1,0 +1,141 @@
+import type { IDataObject, INode } from 'n8n-workflow';
+
+import { CalltouchApi } from '../../../credentials/CalltouchApi.credentials';
+import { execute, singleNodeWorkflow } from '../../../tools/engine';
+import {
+	CANARY,
+	credentialFor,
+	NEW_ORDER,
+	nodeFor,
+	NODE_TYPE,
+	outcome,
+	retry,
+	run,
+	startFastSimulator,
+	type Simulator,
+} from '../../support/calltouch';
+import { RETRY_ON_FAIL } from '../../support/numberedOrders';
+import { answering } from '../../support/strikes';
+
+const NUMBERED = { ...NEW_ORDER, orderNumber: '={{ $json.number }}', orderSum: '={{ $json.sum }}' };
+const numbered = (count: number) =>
+	Array.from({ length: count }, (_, index) => ({ number: `order-${index}`, sum: 100 }));
+
+let simulator: Simulator;
+beforeEach(async () => {
+	simulator = await startFastSimulator();
+});
+afterEach(async () => await simulator.close());
+
+/** Fails for one order. */
+const failingFor = (number: string, status: number) =>
+	simulator.setIntercept(
+		(request, response, carryOut) =>
+			request.parameters.get('orderNumber') === number &&
+			answering(status)(request, response, carryOut),
+	);
+
+describe('Retry execution with the credential of another account', () => {
+	it('sends all items to it, and nothing of what the first one has confirmed comes out', async () => {
+		const execution = { parameters: NUMBERED, items: numbered(4) };
+		failingFor('order-3', 422);
+		const failed = await run(simulator, execution);
+		const right = await startFastSimulator();
+		try {
+			const { items, hints } = await retry(right, execution, failed);
+			expect(right.orders).toHaveLength(4);
+			expect(items).toHaveLength(4);
+			expect(hints).toEqual([]);
+		} finally {
+			await right.close();
+		}
+	});
+});
+
+describe('An invalid item', () => {
+	it('keeps the others from being sent on the first attempt only', async () => {
+		failingFor('order-2', 503);
+		const items = numbered(12);
+		const failed = await run(simulator, { parameters: NUMBERED, items });
+		simulator.setIntercept(undefined);
+		const before = simulator.received.length;
+		const orderSum = "={{ $json.number === 'order-0' ? '1500 EUR' : $json.sum }}";
+		const again = await retry(simulator, { parameters: { ...NUMBERED, orderSum }, items }, failed);
+		expect(again.error.message).toContain("'Budget'");
+		expect(again.error.message).toContain('[item 0,');
+		expect(simulator.received.length).toBeGreaterThan(before);
+	});
+});
+
+describe('A rejected token', () => {
+	it('is not tried for every item on later attempts', async () => {
+		simulator.setIntercept(answering(403));
+		const { error } = await run(simulator, {
+			parameters: NUMBERED,
+			items: numbered(40),
+			nodeSettings: RETRY_ON_FAIL,
+		});
+		expect(error.message).toContain('did not accept the API token');
+		expect(simulator.received.length).toBeLessThan(20);
+	});
+
+	it('is not tried for every item when the node continues on errors; the others fail and say why', async () => {
+		simulator.setIntercept(answering(403));
+		const { items } = await run(simulator, {
+			parameters: NUMBERED,
+			items: numbered(40),
+			nodeSettings: { onError: 'continueRegularOutput' },
+		});
+		expect(items).toHaveLength(40);
+		expect(items.at(-1)?.json).toEqual({
+			error: expect.stringMatching(
+				/^The run was stopped before this item was finished, because of: .*API token.*\[item 39, order order-39\]/,
+			),
+		});
+		expect(simulator.received.length).toBeLessThan(20);
+	});
+});
+
+describe('What n8n fails to send', () => {
+	const DATABASE_LOCKED = () => new Error('SQLITE_BUSY: database is locked');
+
+	/** Runs the node once while n8n's database is busy for so many requests. */
+	async function runWhileBusy(times: number, options: IDataObject) {
+		let left = times;
+		const type = new CalltouchApi();
+		const authenticate = type.authenticate.bind(type);
+		type.authenticate = async (...all) => {
+			if (left-- > 0) throw DATABASE_LOCKED();
+			return await authenticate(...all);
+		};
+		const file = singleNodeWorkflow({
+			type: NODE_TYPE,
+			parameters: { resource: 'order', ...NEW_ORDER, options } as INode['parameters'],
+			items: [{ json: {}, pairedItem: { item: 0 } }],
+		});
+		const { data } = credentialFor(simulator);
+		expect(data.clientApiId).toBe(CANARY);
+		return outcome(
+			await execute(file, {
+				nodeTypes: { [NODE_TYPE]: nodeFor(simulator) },
+				credential: { type, data },
+			}).finished,
+		);
+	}
+
+	it('is sent again, since it did not leave', async () => {
+		const { items } = await runWhileBusy(2, {});
+		expect(items).toHaveLength(1);
+		expect(simulator.orders).toHaveLength(1);
+	});
+
+	it('fails after Max Wait, and a retry sends it, also without a number', async () => {
+		const failed = await runWhileBusy(99, { maxWait: 1 });
+		expect(failed.error.message).toBe(
+			'Could not create the order: n8n failed before it sent the request (SQLITE_BUSY: database is locked). Nothing was sent [item 0]',
+		);
+		const { items } = await retry(simulator, { parameters: NEW_ORDER }, failed);
+		expect(items).toHaveLength(1);
+		expect(simulator.orders).toHaveLength(1);
+	});
+});

@@ -1,0 +1,99 @@
+import type { INode } from 'n8n-workflow';
+
+import type { Intercept } from '../../../simulator/server';
+import { execute, singleNodeWorkflow } from '../../../tools/engine';
+import {
+	credentialFor,
+	NEW_ORDER,
+	nodeFor,
+	NODE_TYPE,
+	run,
+	startFastSimulator,
+	type Simulator,
+} from '../../support/calltouch';
+import { againTypes, withErrorLoop } from '../../support/errorLoop';
+import { answering, cuttingAfterwards, striking } from '../../support/strikes';
+
+const NUMBERED = { ...NEW_ORDER, orderNumber: 'deal-1001' };
+const BY_CONTACT = { ...NEW_ORDER, operation: 'createByContact', phoneNumber: '79205550055' };
+/** As `$now` in each round. */
+const MOVING = { orderDate: '={{ $now.minus({ seconds: Math.floor(Math.random() * 1e6) }) }}' };
+
+let simulator: Simulator;
+afterEach(async () => await simulator.close());
+
+const timesSent = (method: string) =>
+	simulator.received.filter(({ path }) => path.includes(method)).length;
+
+/** Runs the node for one item whose error output leads back to it, up to three rounds in all. */
+async function loop(parameters: INode['parameters']) {
+	let rounds = 1;
+	const file = singleNodeWorkflow({
+		type: NODE_TYPE,
+		parameters: { resource: 'order', ...parameters },
+		items: [{ json: {}, pairedItem: { item: 0 } }],
+		nodeSettings: { onError: 'continueErrorOutput' },
+	});
+	const { data } = await execute(withErrorLoop(file), {
+		nodeTypes: { [NODE_TYPE]: nodeFor(simulator), ...againTypes(() => ++rounds <= 3) },
+		credential: credentialFor(simulator),
+	}).finished;
+	return (data.resultData.runData.Calltouch ?? []).map(
+		(round) => round.data?.main?.flatMap((branch) => branch ?? [])[0]?.json ?? {},
+	);
+}
+
+describe('An item that comes back over the error output after its response was lost', () => {
+	it.each<[string, INode['parameters']]>([
+		['Create', NEW_ORDER],
+		['Create with a date that moves', { ...NEW_ORDER, ...MOVING }],
+		['Create by Contact', BY_CONTACT],
+	])('is not sent again without a number: %s', async (_name, parameters) => {
+		simulator = await startFastSimulator();
+		simulator.setIntercept(striking('register', 1, cuttingAfterwards));
+		const rounds = await loop(parameters);
+		expect(simulator.orders).toHaveLength(1);
+		expect(rounds.map(({ error }) => String(error))).toEqual(
+			Array(3).fill(expect.stringContaining("has no 'Order Number'")),
+		);
+	});
+
+	it('is found by its number once Calltouch shows it', async () => {
+		simulator = await startFastSimulator({ rules: { repeatedNumbers: 'taken' } });
+		const lose = striking('register', 1, cuttingAfterwards);
+		const hide = striking('update', 2, answering(400));
+		simulator.setIntercept((...all) => lose(...all) || hide(...all));
+		const rounds = await loop(NUMBERED);
+		expect(rounds.at(-1)).toMatchObject({ orderNumber: 'deal-1001' });
+		expect(timesSent('register')).toBe(1);
+	});
+
+	it('counts as deleted when the deletion then finds nothing', async () => {
+		simulator = await startFastSimulator();
+		await run(simulator, { parameters: NUMBERED });
+		let times = 0;
+		const loseThree: Intercept = (request, response, carryOut) => {
+			if (++times > 3) return false;
+			if (times === 3) return cuttingAfterwards(request, response, carryOut);
+			response.destroy();
+			return true;
+		};
+		simulator.setIntercept(loseThree);
+		const rounds = await loop({ operation: 'delete', orderNumber: 'deal-1001' });
+		expect(rounds.at(-1)).toEqual({ deleted: true, orderNumber: 'deal-1001' });
+	});
+
+	it('is not said to have changed nothing when a later round is rate limited', async () => {
+		simulator = await startFastSimulator();
+		const lose = striking('update', 3, answering(503));
+		simulator.setIntercept((...all) => lose(...all) || answering(429)(...all));
+		const rounds = await loop({
+			operation: 'update',
+			orderNumber: 'deal-1001',
+			updateFields: { status: 'won' },
+			options: { maxWait: 0 },
+		});
+		expect(String(rounds[1]?.error)).toContain('rate limit was reached');
+		expect(String(rounds[1]?.error)).not.toMatch(/nothing was/i);
+	});
+});

@@ -1,0 +1,80 @@
+import {
+	NodeConnectionTypes,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeType,
+} from 'n8n-workflow';
+
+import { execute, type WorkflowFile } from '../../tools/engine';
+import { credentialFor, NODE_TYPE, nodeFor, outcome, type Target } from './calltouch';
+import { SITE } from './records';
+
+/** The records that a CRM returns, by the address and query that an HTTP Request node asks for. */
+export type Respond = (address: string, query: IDataObject) => IDataObject;
+
+/** Runs an example as its CRM starts it: with one webhook, and with the CRM's responses in place of pinned data. */
+export async function runWebhook(
+	target: Target,
+	workflow: WorkflowFile,
+	body: IDataObject,
+	respond: Respond = () => ({}),
+) {
+	const file = { ...workflow, pinData: { CRM: [{ json: { body } }] } };
+	const finished = await execute(file, {
+		nodeTypes: {
+			[NODE_TYPE]: nodeFor(target),
+			'n8n-nodes-base.httpRequest': httpRequest(respond),
+		},
+		credential: credentialFor(target, SITE),
+	}).finished;
+	/** The items that a node returned on its first output, in all of its runs. */
+	const itemsOf = (node: string) =>
+		(finished.data.resultData.runData[node] ?? []).flatMap(({ data }) =>
+			(data?.main?.[0] ?? []).map(({ json }) => json),
+		);
+	return { ...outcome(finished), itemsOf };
+}
+
+/** The HTTP Request node, without the network. */
+function httpRequest(respond: Respond): INodeType {
+	const field = (name: string) =>
+		({ displayName: name, name, type: 'string', default: '' }) as const;
+	return {
+		description: {
+			displayName: 'HTTP Request',
+			name: 'httpRequest',
+			group: ['output'],
+			version: 4.2,
+			description: '',
+			defaults: { name: 'HTTP Request' },
+			inputs: [NodeConnectionTypes.Main],
+			outputs: [NodeConnectionTypes.Main],
+			properties: [
+				field('url'),
+				{
+					displayName: 'Query Parameters',
+					name: 'queryParameters',
+					type: 'fixedCollection',
+					typeOptions: { multipleValues: true },
+					default: {},
+					options: [
+						{
+							name: 'parameters',
+							displayName: 'Parameter',
+							values: [field('name'), field('value')],
+						},
+					],
+				},
+			],
+		},
+		async execute(this: IExecuteFunctions) {
+			const responses = this.getInputData().map((_, item) => {
+				const rows = this.getNodeParameter('queryParameters.parameters', item, []) as IDataObject[];
+				const query = Object.fromEntries(rows.map(({ name, value }) => [String(name), value]));
+				const json = respond(String(this.getNodeParameter('url', item)), query as IDataObject);
+				return { json, pairedItem: { item } };
+			});
+			return [responses];
+		},
+	};
+}

@@ -1,0 +1,57 @@
+import type { INodeExecutionData, INodeType } from 'n8n-workflow';
+
+import type { WorkflowFile } from '../../tools/engine';
+
+const AGAIN_TYPE = 'test.again';
+
+/** The workflow of one node, whose error output leads over a node 'Again' back to it. */
+export function withErrorLoop(file: WorkflowFile): WorkflowFile {
+	const again = {
+		id: '3',
+		name: 'Again',
+		type: AGAIN_TYPE,
+		typeVersion: 1,
+		position: [200, 400] as [number, number],
+		parameters: {},
+	};
+	return {
+		...file,
+		nodes: [...file.nodes, again],
+		connections: {
+			...file.connections,
+			Calltouch: { main: [[], [{ node: 'Again', type: 'main', index: 0 }]] },
+			Again: { main: [[{ node: 'Calltouch', type: 'main', index: 0 }]] },
+		},
+	};
+}
+
+/**
+ * The type of the node 'Again', which gives the failed items back.
+ *
+ * @param goesOn called before each round but the first one; ends the loop by false
+ */
+export function againTypes(goesOn: () => boolean): Record<string, INodeType> {
+	return {
+		[AGAIN_TYPE]: {
+			description: {
+				displayName: 'Again',
+				name: 'again',
+				group: ['transform'],
+				version: 1,
+				description: '',
+				defaults: {},
+				inputs: ['main'],
+				outputs: ['main'],
+				properties: [],
+			},
+			async execute() {
+				if (!goesOn()) return [[]];
+				const items = this.getInputData().map(({ json }, item): INodeExecutionData => {
+					const given = Object.entries(json).filter(([name]) => name !== 'error');
+					return { json: Object.fromEntries(given), pairedItem: { item } };
+				});
+				return [items];
+			},
+		},
+	};
+}
