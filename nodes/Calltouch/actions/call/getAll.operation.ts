@@ -1,11 +1,11 @@
 import { readCalls } from '../../api/reading';
 import { isoDateOrNull, recordText } from '../../values/record';
 import { onlyWhere, samePhone } from '../reading/filter';
-import { getAllOperation } from '../reading/getAll';
+import { getAllOperation, type GetAll } from '../reading/getAll';
 import { included } from '../reading/included';
 
-/** Reads calls. */
-export const getAll = getAllOperation({
+/** What can be read of calls, and how. */
+export const calls = {
 	endpoint: readCalls,
 	texts: {
 		action: 'Get many calls',
@@ -85,7 +85,7 @@ export const getAll = getAllOperation({
 	},
 	simplify: (call, zone, include) => ({
 		callId: call.callId ?? null,
-		date: isoDateOrNull(readCalls.timeMs(call, zone), zone),
+		date: isoDateOrNull(readCalls.time(call, zone)?.fromMs, zone),
 		callerNumber: recordText(call.callerNumber),
 		phoneNumber: recordText(call.phoneNumber),
 		duration: call.duration ?? null,
@@ -102,4 +102,7 @@ export const getAll = getAllOperation({
 			visits: call.mapVisits,
 		}),
 	}),
-});
+} satisfies GetAll;
+
+/** Reads calls. */
+export const getAll = getAllOperation(calls);

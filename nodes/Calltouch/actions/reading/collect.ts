@@ -1,13 +1,16 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { PAGE_SIZE, readRequest, type ReadEndpoint } from '../../api/reading';
+import { readRequest, type ReadEndpoint } from '../../api/reading';
 import { DEFAULT_TIME_ZONE } from '../../credential/account';
-import { daysOf, isIn, type DateRange, type Days } from '../../values/dateRange';
+import { daysOf, overlap, type DateRange, type Days } from '../../values/dateRange';
 import { InvalidFieldError } from '../../values/field';
-import type { Ask } from '../operation';
+import type { Answer } from '../../api/request';
+import type { Ask, Shortfall } from '../operation';
+import { RecordCount } from './recordCount';
 
 /** A million records in a stretch of days: Calltouch keeps on sending new ones. */
 const MAX_PAGES = 1_000;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What is to be read. */
 export interface Reading {
@@ -18,75 +21,121 @@ export interface Reading {
 	zone: string;
 	/** What is asked for besides, by the endpoint's names. */
 	include: string[];
+	/** The present, in milliseconds since 1970. */
+	nowMs: number;
 }
 
 /**
  * Reads all records of a range, each once, however long the range is.
  *
- * @param take called for each record in the range; says whether another one is wanted
+ * @param take called for each record in the range; returns whether another one is wanted
+ * @returns the shortfall, where Calltouch counts more records than it returns
+ * @throws {InvalidFieldError} when so many are missing that the others must not pass for all
  */
 export async function collect(
 	ask: Ask,
 	reading: Reading,
 	take: (record: IDataObject, timeMs: number | undefined) => boolean,
-): Promise<void> {
-	const { endpoint, range, zone } = reading;
-	const known = new Set<string>();
+): Promise<Shortfall | undefined> {
+	const { endpoint, range, zone, nowMs } = reading;
+	const known: Known = new Map();
+	let shortfall: Shortfall | undefined;
 	// Every record of which the zone is known has Moscow's days, whatever the account's zone.
 	for (const days of daysOf(range, [zone, DEFAULT_TIME_ZONE], endpoint.maxDays)) {
-		for await (const records of newRecordsOf(ask, reading, days, known)) {
+		const reader = new DaysReader(ask, reading, days, known);
+		for await (const records of reader.newRecords()) {
 			for (const record of records) {
-				const ms = endpoint.timeMs(record, zone);
-				if (ms !== undefined && !isIn(range, ms)) continue;
-				if (!take(record, ms)) return;
+				const time = endpoint.time(record, zone);
+				if (time && !overlap(range, time)) continue;
+				if (!take(record, time?.fromMs)) return shortfall;
 			}
 		}
+		const { expected = 0, returned } = reader.count;
+		if (returned < expected) {
+			shortfall = {
+				counted: (shortfall?.counted ?? 0) + expected,
+				returned: (shortfall?.returned ?? 0) + returned,
+			};
+		}
+		// An empty response ends the reading, not the clock alone: that may be wrong.
+		const isAhead = !endpoint.isDatedByUser && days.first.toMillis() > nowMs + DAY_MS;
+		if (isAhead && returned === 0) break;
 	}
+	return shortfall;
 }
 
+/** By the id of each known record, the count of the reading that it was in last. */
+type Known = Map<string, RecordCount>;
+
 /**
- * The records of some days that are not known yet, page by page.
- *
- * @param known the ids of the records that were read before; those of the new ones are added
+ * Reads the records of some days, and once more if their number is not what Calltouch counts:
+ * records that are deleted meanwhile move others to pages that have been read.
  */
-async function* newRecordsOf(
-	ask: Ask,
-	{ endpoint, siteId, include }: Reading,
-	days: Days,
-	known: Set<string>,
-): AsyncGenerator<IDataObject[]> {
-	const knownAtFirst = known.size;
-	let pages: number | undefined;
-	let total: number | undefined;
-	for (let page = 1; page <= MAX_PAGES; page++) {
-		const isBehindLast = pages !== undefined && page > pages;
-		const request = readRequest(endpoint, { siteId, days, page, include });
-		const answer = await ask(request, { mayBeNotFound: isBehindLast });
-		const records = answer.records as IDataObject[];
-		// An empty page may not say how many there are.
-		pages = (answer.pages as number | undefined) ?? pages;
-		total = (answer.total as number | undefined) ?? total;
-		// New records shift the pages while they are read, so that some come twice.
-		const newRecords = records.filter((record) => {
-			const id = idOf(record, endpoint.idKey);
-			return !known.has(id) && known.add(id);
-		});
-		yield newRecords;
-		if (!endpoint.isPaged) return;
-		const isFull = records.length >= PAGE_SIZE;
-		// The first page may hold nothing but days of the stretch before.
-		if (newRecords.length === 0 && (page > 1 || records.length === 0)) {
-			const isAll = total !== undefined && known.size - knownAtFirst >= total;
-			// New records are never so many that they shift a whole page between two requests.
-			if (pages !== undefined && !isAll && (page < pages || (page === pages && isFull))) {
-				throw missing(endpoint, page, pages);
-			}
-			return;
-		}
-		// A full page is not the last one for certain, whatever is said of the number of pages.
-		if (pages !== undefined && page >= pages && !isFull) return;
+class DaysReader {
+	count: RecordCount;
+
+	constructor(
+		private readonly ask: Ask,
+		private readonly reading: Reading,
+		private readonly days: Days,
+		private readonly known: Known,
+	) {
+		this.count = new RecordCount(reading.endpoint.isPaged);
 	}
-	throw tooMany(endpoint);
+
+	/** The records that are not known yet, page by page. */
+	async *newRecords(): AsyncGenerator<IDataObject[]> {
+		yield* this.pages(1);
+		// A method without pages reported some.
+		if (!this.count.isComplete && !this.count.isPaged) yield* this.pagesAgain(1);
+		if (!this.count.isComplete) yield* this.pagesAgain(2);
+		if (this.count.isFarShort) throw missing(this.reading.endpoint, this.count);
+	}
+
+	private async *pagesAgain(nthReading: number): AsyncGenerator<IDataObject[]> {
+		this.count = new RecordCount(true, this.count);
+		yield* this.pages(nthReading);
+	}
+
+	private async *pages(nthReading: number): AsyncGenerator<IDataObject[]> {
+		const { count, days, reading } = this;
+		const { endpoint, siteId, include } = reading;
+		for (let page = 1; page <= MAX_PAGES; page++) {
+			const request = readRequest(endpoint, {
+				siteId,
+				days,
+				page: count.isPaged ? page : undefined,
+				include,
+			});
+			const mayBeNotFound = page > count.lastPage;
+			const answer = await this.ask(request, { mayBeNotFound, nthReading });
+			yield this.countPage(answer);
+			if (count.isLastPage) return;
+			if (count.isEndless) break;
+		}
+		throw tooMany(endpoint);
+	}
+
+	/** Counts a page, and returns its records that are not known yet. */
+	private countPage({ records, pages, total }: Answer): IDataObject[] {
+		const { count, known, reading } = this;
+		const all = records as IDataObject[];
+		let newRecords = 0;
+		const unknown = all.filter((record) => {
+			const id = idOf(record, reading.endpoint.idKey);
+			const last = known.get(id);
+			known.set(id, count);
+			if (last !== count) newRecords++;
+			return last === undefined;
+		});
+		count.add({
+			records: all.length,
+			newRecords,
+			pages: pages as number | undefined,
+			total: total as number | undefined,
+		});
+		return unknown;
+	}
 }
 
 function tooMany({ records }: ReadEndpoint): InvalidFieldError {
@@ -96,10 +145,16 @@ function tooMany({ records }: ReadEndpoint): InvalidFieldError {
 	);
 }
 
-function missing({ records }: ReadEndpoint, page: number, pages: number): InvalidFieldError {
+function missing(
+	{ records }: ReadEndpoint,
+	{ expected, returned, page, pages }: RecordCount,
+): InvalidFieldError {
+	const [all, some] = [expected, returned].map((count) => count?.toLocaleString('en'));
 	return new InvalidFieldError(
-		`Calltouch says that there are ${pages} pages of ${records}, but page ${page} brings none that are new`,
-		"Some may be missing, so nothing is returned. Run it again later, or choose a shorter time between 'From' and 'To'.",
+		expected === undefined
+			? `Some ${records} may be missing: page ${page}${pages === undefined ? '' : ` of ${pages}`} contained no new ones`
+			: `Some ${records} are missing: Calltouch counted ${all}, but returned only ${some}`,
+		"The node returns all records or none. Run it again later, or choose a shorter time between 'From' and 'To'.",
 	);
 }
 

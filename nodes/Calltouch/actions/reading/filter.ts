@@ -1,5 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
+import { canonical } from '../../values/characters';
 import { phoneNumber } from '../../values/contact';
 import {
 	invalidField,
@@ -10,7 +11,7 @@ import {
 	type Field,
 	type ItemFields,
 } from '../../values/field';
-import { flag } from '../../values/flag';
+import { flag, flagIn } from '../../values/flag';
 
 /** Whether a record is one of those that are asked for. */
 export type Matches = (record: IDataObject) => boolean;
@@ -48,11 +49,15 @@ export function matchingAll(filters: readonly Filter[], fields: ItemFields): Mat
 	return (record) => all.every((matches) => matches(record));
 }
 
-/** Passes the records of which one of the values is what the field says. */
+/**
+ * Passes the records of which one of the values is what the field says.
+ *
+ * @param normalized the form of a text in which both are compared
+ */
 export function sameAs(
 	convert: (field: Field) => string | undefined,
 	valuesOf: (record: IDataObject) => readonly unknown[],
-	normalized: (text: string) => string = (text) => text,
+	normalized: (text: string) => string = canonical,
 ): Filter['matching'] {
 	return (field) => {
 		const wanted = normalized(required(field, convert));
@@ -60,16 +65,16 @@ export function sameAs(
 			valuesOf(record).some(
 				(value) =>
 					(typeof value === 'string' || typeof value === 'number') &&
-					normalized(String(value).trim()) === wanted,
+					normalized(String(value)) === wanted,
 			);
 	};
 }
 
-/** Passes the records whose flag is set, when the filter is on. */
+/** Passes the records whose flag is set, also as the word `true`, when the filter is on. */
 export function onlyWhere(isSet: (record: IDataObject) => unknown): Filter['matching'] {
 	return (field) => {
 		const isOn = requiredValue(field, flag(field));
-		return (record) => !isOn || isSet(record) === true;
+		return (record) => !isOn || flagIn(isSet(record)) === true;
 	};
 }
 

@@ -11,7 +11,7 @@ import {
 import { calltouchId } from '../../values/identifier';
 import { rawRecord } from '../../values/record';
 import { listOf } from '../../values/tags';
-import type { Operation, ReadPlan, RunSettings } from '../operation';
+import type { Operation, ReadPlan, Remarks, RunSettings } from '../operation';
 import { OPTIONS, SIMPLIFY } from '../options';
 import { collect } from './collect';
 import { matchingAll, type Filter } from './filter';
@@ -68,7 +68,7 @@ function plan(
 	settings: RunSettings,
 ): ReadPlan {
 	const zone = settings.zones.account;
-	const range = rangeOf(fields, settings, endpoint);
+	const range = rangeOf(fields, settings);
 	const matches = matchingAll(filters, fields);
 	const limit = limitOf(fields);
 	const order = simplify && orderOf(fields);
@@ -77,16 +77,22 @@ function plan(
 	const isSimple = simplify && requiredFlag(fields.field('simple'));
 	const toItem = (record: IDataObject) =>
 		isSimple ? simplify(record, zone, included) : rawRecord(record);
-	const reading = { endpoint, siteId, range, zone, include: included };
+	const { idKey, records } = endpoint;
+	const { nowMs } = settings;
+	const reading = { endpoint, siteId, range, zone, include: included, nowMs };
+	const remarks: Remarks = { dateWithoutZone: rangeWithoutZone(fields, settings.zones) };
 	return {
-		remarks: { dateWithoutZone: rangeWithoutZone(fields, settings.zones) },
+		remarks,
+		pluralName: records,
 		async read(ask) {
 			const kept = new KeptItems(limit, order);
-			await collect(ask, reading, (record, timeMs) => {
-				if (matches(record)) kept.add(timeMs, Number(record[endpoint.idKey]), toItem(record));
+			const shortfall = await collect(ask, reading, (record, timeMs) => {
+				if (matches(record)) kept.add(timeMs, Number(record[idKey]), toItem(record));
 				return kept.wantsMore;
 			});
-			return { items: kept.items(), records: endpoint.records };
+			if (shortfall) remarks.shortfall = { ...shortfall, records };
+			if (kept.undated > 0) remarks.undated = { count: kept.undated, records };
+			return kept.items();
 		},
 	};
 }

@@ -100,6 +100,11 @@ export class KeptItems {
 		return this.order !== undefined || this.kept.length < this.limit;
 	}
 
+	/** How many of the kept items have no time. */
+	get undated(): number {
+		return this.kept.filter(({ timeMs }) => timeMs === undefined).length;
+	}
+
 	/** @param id tells which of two of the same second came later */
 	add(timeMs: number | undefined, id: number, json: IDataObject): void {
 		this.kept.push({ timeMs, id, json });

@@ -1,7 +1,6 @@
-import type { DateTime } from 'luxon';
+import { DateTime } from 'luxon';
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { ReadEndpoint } from '../../api/reading';
 import type { DateRange } from '../../values/dateRange';
 import {
 	InvalidFieldError,
@@ -10,14 +9,15 @@ import {
 	type Field,
 	type ItemFields,
 } from '../../values/field';
-import { dateWithoutZone, moment, type DateWithoutZone, type Zones } from '../../values/orderDate';
+import {
+	dateWithoutZone,
+	moment,
+	zoneOfDay,
+	type DateWithoutZone,
+	type Zones,
+} from '../../values/orderDate';
 import type { RunSettings } from '../operation';
 import { DATE_HINT } from '../options';
-
-/** A day without a time: in Calltouch's own form, or in one of those of ISO 8601. */
-const CALLTOUCH_DAY = /^\d{2}\.\d{2}\.\d{4}$/;
-const ISO_DAY = /^\d{4}(?:-\d{2}-\d{2}|\d{4}|-?W\d{2}-?\d|-?\d{3})$/;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** From when to when records are read. */
 export const RANGE_FIELDS: INodeProperties[] = [
@@ -53,11 +53,7 @@ export function rangeWithoutZone(fields: ItemFields, zones: Zones): DateWithoutZ
  *
  * @throws {InvalidFieldError} for a missing or wrong date, and for a range that ends before it begins.
  */
-export function rangeOf(
-	fields: ItemFields,
-	{ zones, nowMs }: RunSettings,
-	{ isDatedByUser }: ReadEndpoint,
-): DateRange {
+export function rangeOf(fields: ItemFields, { zones, nowMs }: RunSettings): DateRange {
 	const [from, to] = [fields.field('from'), fields.field('to')];
 	const first = moment(from, zones);
 	if (!first) {
@@ -71,16 +67,25 @@ export function rangeOf(
 		);
 	}
 	const fromMs = first.toMillis();
-	const toMs = endOf(to, zones)?.toMillis() ?? nowMs;
+	const end = endOf(to, zones);
+	const toMs = end?.toMillis() ?? nowMs;
 	if (fromMs > toMs) {
-		throw new InvalidFieldError(
-			`'${from.label}' is later than '${to.label}'`,
-			'Choose an earlier time to begin with.',
-		);
+		throw end
+			? new InvalidFieldError(
+					`'${from.label}' is later than '${to.label}'`,
+					'Choose an earlier time to begin with.',
+				)
+			: laterThanNow(from, DateTime.fromMillis(nowMs, { zone: zones.account }));
 	}
-	// Nothing is there yet of days to come, but for what its user has dated so.
-	const lastMs = isDatedByUser ? toMs : Math.min(toMs, nowMs + DAY_MS);
-	return { fromMs, toMs: Math.max(fromMs, lastMs) };
+	return { fromMs, toMs };
+}
+
+function laterThanNow(from: Field, now: DateTime): InvalidFieldError {
+	const time = now.toISO({ suppressMilliseconds: true });
+	return new InvalidFieldError(
+		`'${from.label}' is later than now`,
+		`Without 'To', the range ends now: ${time} by the clock of the server that runs n8n. Choose an earlier time, or correct that clock.`,
+	);
 }
 
 /** A moment, or the last second of a day: where clocks change, a day has not 24 hours. */
@@ -88,11 +93,4 @@ function endOf(to: Field, zones: Zones): DateTime | undefined {
 	const end = moment(to, zones);
 	const zone = zoneOfDay(to.value, zones);
 	return zone === undefined ? end : end?.setZone(zone).plus({ days: 1 }).minus({ seconds: 1 });
-}
-
-/** The zone to which a day without a time belongs; undefined for everything else. */
-function zoneOfDay(value: unknown, zones: Zones): string | undefined {
-	const written = typeof value === 'string' ? value.trim() : '';
-	if (CALLTOUCH_DAY.test(written)) return zones.account;
-	return ISO_DAY.test(written) ? zones.workflow : undefined;
 }

@@ -1,15 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { readRequests } from '../../api/reading';
-import { email } from '../../values/contact';
+import { bareAddress, email } from '../../values/contact';
 import { identifier } from '../../values/identifier';
 import { isoDateOrNull, objectOrNull, recordText, textsIn } from '../../values/record';
 import { sameAs, samePhone } from '../reading/filter';
-import { getAllOperation } from '../reading/getAll';
+import { getAllOperation, type GetAll } from '../reading/getAll';
 import { included } from '../reading/included';
 
-/** Reads web form requests. */
-export const getAll = getAllOperation({
+/** What can be read of web form requests, and how. */
+export const requests = {
 	endpoint: readRequests,
 	texts: {
 		action: 'Get many web form requests',
@@ -25,7 +25,7 @@ export const getAll = getAllOperation({
 				placeholder: 'e.g. name@email.com',
 				description: "The client's address. Upper and lower case count as the same.",
 			},
-			matching: sameAs(email, emailsOf, (text) => text.toLowerCase()),
+			matching: sameAs(email, emailsOf, (text) => bareAddress(text).toLowerCase()),
 		},
 		{
 			property: {
@@ -56,7 +56,7 @@ export const getAll = getAllOperation({
 		return {
 			requestId: request.requestId ?? null,
 			requestNumber: recordText(request.requestNumber),
-			date: isoDateOrNull(readRequests.timeMs(request, zone), zone),
+			date: isoDateOrNull(readRequests.time(request, zone)?.fromMs, zone),
 			subject: recordText(request.subject),
 			name: recordText(clientOf(request).fio),
 			phone: recordText(phonesOf(request)[0]),
@@ -71,7 +71,10 @@ export const getAll = getAllOperation({
 			}),
 		};
 	},
-});
+} satisfies GetAll;
+
+/** Reads web form requests. */
+export const getAll = getAllOperation(requests);
 
 function clientOf(request: IDataObject): IDataObject {
 	return objectOrNull(request.client) ?? {};
@@ -84,6 +87,6 @@ function phonesOf(request: IDataObject): string[] {
 /** The contacts that are addresses; others may be among them. */
 function emailsOf(request: IDataObject): string[] {
 	return textsIn(clientOf(request).contacts, 'contactValue').filter((text) =>
-		/^\S+@\S+$/.test(text),
+		/^[^\s@]+@[^\s@]+$/.test(bareAddress(text)),
 	);
 }

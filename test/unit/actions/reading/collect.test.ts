@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { collect } from '../../../../nodes/Calltouch/actions/reading/collect';
 import {
 	readCalls,
+	readOrders,
 	readRequests,
 	type ReadEndpoint,
 } from '../../../../nodes/Calltouch/api/reading';
@@ -13,151 +14,220 @@ const HOUR_MS = 60 * 60 * 1000;
 const FULL_PAGE = 1000;
 /** More than any test needs: reading without an end turns red at once, not when the time is up. */
 const MOST_ASKED = 1_100;
+/** A range that takes two requests, and the first day of the second one. */
+const TWO_STRETCHES = { fromMs: NOON_MS - 100 * DAY_MS };
+const SECOND_STRETCH = '11/11/2026';
 
 interface Page {
 	records: IDataObject[];
 	pages?: number;
 	total?: number;
 }
+interface Asked {
+	/** Undefined where no page is asked for. */
+	page: number;
+	nthReading: number;
+	dateFrom: string;
+}
 
-/** What is taken, and the parameters that were asked with, when each page is answered in turn. */
+/** The records that are taken, the requests, and the shortfall, with each request answered by this. */
 async function collected(
-	pages: (page: number) => Page,
+	answer: (asked: Asked) => Page,
 	{
 		endpoint = readCalls as ReadEndpoint,
 		fromMs = NOON_MS - HOUR_MS,
 		toMs = NOON_MS + HOUR_MS,
+		nowMs = NOON_MS + HOUR_MS,
 		most = Infinity,
 	} = {},
 ) {
 	const taken: IDataObject[] = [];
 	const asked: Array<Record<string, string>> = [];
+	const readings: number[] = [];
 	const mayBeNotFound: boolean[] = [];
-	await collect(
+	const shortfall = await collect(
 		async ({ parameters }, facts) => {
-			asked.push(Object.fromEntries(parameters));
+			const values = Object.fromEntries(parameters);
+			asked.push(values);
+			readings.push(facts.nthReading);
 			mayBeNotFound.push(facts.mayBeNotFound);
 			if (asked.length > MOST_ASKED) throw new Error('It asks without an end');
-			return await Promise.resolve({ ...pages(asked.length) });
+			const { page = '1', dateFrom = '' } = values;
+			const { nthReading } = facts;
+			return await Promise.resolve({ ...answer({ page: Number(page), nthReading, dateFrom }) });
 		},
-		{ endpoint, siteId: '10001', range: { fromMs, toMs }, zone: 'Europe/Moscow', include: [] },
+		{
+			endpoint,
+			siteId: '10001',
+			range: { fromMs, toMs },
+			zone: 'Europe/Moscow',
+			include: [],
+			nowMs,
+		},
 		(record) => taken.push(record) < most,
 	);
-	return { ids: taken.map(({ callId }) => callId), asked, mayBeNotFound };
+	return { ids: taken.map(({ callId }) => callId), asked, readings, mayBeNotFound, shortfall };
 }
 
-const fullPage = (first: number) =>
-	Array.from({ length: FULL_PAGE }, (_, index) => call(first + index));
+const callsFrom = (first: number, count: number) =>
+	Array.from({ length: count }, (_, index) => call(first + index));
+const fullPage = (first: number) => callsFrom(first, FULL_PAGE);
+/** A page of so many calls, which are numbered from 1. */
+const pageOf = (calls: number, page: number) =>
+	callsFrom(1, calls).slice((page - 1) * FULL_PAGE, page * FULL_PAGE);
+const pagesAsked = ({ asked }: { asked: Array<Record<string, string>> }) =>
+	asked.map(({ page }) => page);
 
-it('Pages are read until the last one that Calltouch tells of', async () => {
-	const { ids, asked } = await collected((page) => ({ records: [call(page)], pages: 3 }));
-	expect(ids).toEqual([1, 2, 3]);
-	expect(asked.map(({ page }) => page)).toEqual(['1', '2', '3']);
+describe('Pages are read', () => {
+	it('until the last one that Calltouch reports', async () => {
+		const reading = await collected(({ page }) => ({ records: [call(page)], pages: 3 }));
+		expect(reading.ids).toEqual([1, 2, 3]);
+		expect(pagesAsked(reading)).toEqual(['1', '2', '3']);
+	});
+
+	it('after a full page, whatever Calltouch says of the number of pages', async () => {
+		const { ids, asked } = await collected(({ page }) => ({
+			records: page === 1 ? fullPage(1) : [call(2_000)],
+			pages: 1,
+		}));
+		expect(ids).toHaveLength(FULL_PAGE + 1);
+		expect(asked).toHaveLength(2);
+	});
+
+	it.each([1, undefined])(
+		'while fewer records are known than Calltouch counts, with %s as the number of pages',
+		async (pages) => {
+			const { ids, asked, shortfall } = await collected(({ page }) => ({
+				records: callsFrom(page * 10, 5),
+				pages,
+				total: 15,
+			}));
+			expect([ids.length, asked.length, shortfall]).toEqual([15, 3, undefined]);
+		},
+	);
+
+	it('as far as Calltouch reports, even if it counts fewer records', async () => {
+		const { ids } = await collected(({ page }) => ({
+			records: callsFrom(page * 10, 5),
+			pages: 3,
+			total: 5,
+		}));
+		expect(ids).toHaveLength(15);
+	});
+
+	it('no further when all records that Calltouch counts are known', async () => {
+		const { asked } = await collected(() => ({ records: [call(1), call(2)], total: 2 }));
+		expect(asked).toHaveLength(1);
+	});
+
+	it('up to one without a new record where they contain more than Calltouch counts', async () => {
+		const { ids } = await collected(({ page }) => ({
+			records: page < 4 ? callsFrom(page * 10, 5) : [],
+			total: 3,
+		}));
+		expect(ids).toHaveLength(15);
+	});
+
+	it('without a number of pages up to an empty one', async () => {
+		const { asked } = await collected(({ page }) => ({ records: page < 3 ? [call(page)] : [] }));
+		expect(asked).toHaveLength(3);
+	});
+
+	it('without a number of pages up to one without a new record', async () => {
+		const { ids, asked } = await collected(({ page }) => ({ records: [call(Math.min(page, 2))] }));
+		expect(ids).toEqual([1, 2]);
+		expect(asked).toHaveLength(3);
+	});
+
+	it('as long as no further record is wanted, and no page is read again then', async () => {
+		const { ids, asked } = await collected(
+			({ page }) => ({ records: [call(page)], pages: 9, total: 100 }),
+			{ most: 2 },
+		);
+		expect(ids).toEqual([1, 2]);
+		expect(asked).toHaveLength(2);
+	});
 });
 
-it('After a full page the next one is read, whatever is said of the number of pages', async () => {
-	const { ids, asked } = await collected((page) => ({
-		records: page === 1 ? fullPage(1) : [call(2_000)],
-		pages: 1,
-	}));
-	expect(ids).toHaveLength(FULL_PAGE + 1);
-	expect(asked).toHaveLength(2);
+describe('A page that is not found', () => {
+	it('is never the end without a number of pages or records', async () => {
+		const { mayBeNotFound } = await collected(({ page }) => ({
+			records: page < 3 ? [call(page)] : [],
+		}));
+		expect(mayBeNotFound).toEqual([false, false, false]);
+	});
+
+	it('is the end behind the last one that Calltouch reports', async () => {
+		const { mayBeNotFound } = await collected(({ page }) => ({
+			records: page < 3 ? fullPage(page * FULL_PAGE) : [],
+			pages: page === 1 ? 2 : undefined,
+		}));
+		expect(mayBeNotFound).toEqual([false, false, true]);
+	});
+
+	it('is the end behind the records that Calltouch counts, not before, whatever pages it reports', async () => {
+		const { mayBeNotFound } = await collected(({ page }) => ({
+			records: page < 3 ? fullPage(page * FULL_PAGE) : [],
+			pages: 1,
+			total: 2_000,
+		}));
+		expect(mayBeNotFound).toEqual([false, false, true]);
+	});
 });
 
-it('Without a number of pages, an empty page is the last one', async () => {
-	const { asked } = await collected((page) => ({ records: page < 3 ? [call(page)] : [] }));
-	expect(asked).toHaveLength(3);
-});
-
-it('Without a number of pages, a page without a new record is the last one', async () => {
-	const { ids, asked } = await collected((page) => ({ records: [call(Math.min(page, 2))] }));
-	expect(ids).toEqual([1, 2]);
-	expect(asked).toHaveLength(3);
-});
-
-it('Without a number of pages, no page may be not found', async () => {
-	const { mayBeNotFound } = await collected((page) => ({
-		records: page < 3 ? [call(page)] : [],
-	}));
-	expect(mayBeNotFound).toEqual([false, false, false]);
-});
-
-describe('With a number of pages', () => {
-	const empty = (page: number): Page => ({ records: page === 1 ? [call(1)] : [], pages: 3 });
+describe('With a number of pages and none of records', () => {
+	const only = (page: number): Page => ({ records: page === 1 ? [call(1)] : [], pages: 3 });
 
 	it('an empty page is the end where it is the last one', async () => {
-		const { ids, asked } = await collected((page) => ({ ...empty(page), pages: 2 }));
+		const { ids, asked } = await collected(({ page }) => ({ ...only(page), pages: 2 }));
 		expect([ids, asked.length]).toEqual([[1], 2]);
 	});
 
 	it.each([
 		['says so again', 3],
 		['does not say so again', undefined],
-	])('an empty page before the last one, which %s, is a failure', async (_what, pages) => {
-		const reading = collected((page) => (page === 1 ? empty(1) : { records: [], pages }));
-		await expect(reading).rejects.toThrow(
-			'Calltouch says that there are 3 pages of calls, but page 2 brings none that are new',
-		);
+	])(
+		'an empty page before the last one, which %s, fails the item when it is empty twice',
+		async (_what, pages) => {
+			const reading = collected(({ page }) => (page === 1 ? only(1) : { records: [], pages }));
+			await expect(reading).rejects.toMatchObject({
+				message: 'Some calls may be missing: page 2 of 3 contained no new ones',
+				advice: expect.stringContaining('Run it again later') as string,
+			});
+		},
+	);
+
+	it('a page that is empty once is read again', async () => {
+		const reading = await collected(({ page, nthReading }) => ({
+			records: page === 2 && nthReading === 1 ? [] : [call(page)],
+			pages: 3,
+		}));
+		expect(reading.ids).toEqual([1, 2, 3]);
+		expect(pagesAsked(reading)).toEqual(['1', '2', '1', '2', '3']);
+		expect(reading.readings).toEqual([1, 1, 2, 2, 2]);
+		expect(reading.shortfall).toBeUndefined();
 	});
 
 	it('an empty page is the end where there are fewer by now', async () => {
-		const { ids } = await collected((page) => ({ ...empty(page), pages: page === 1 ? 3 : 1 }));
+		const { ids } = await collected(({ page }) => ({ ...only(page), pages: page === 1 ? 3 : 1 }));
 		expect(ids).toEqual([1]);
 	});
 
-	it('a page that repeats another one before the last one is a failure, and says what to do', async () => {
-		const reading = collected((page) => ({ records: [call(page === 3 ? 3 : 1)], pages: 3 }));
-		await expect(reading).rejects.toMatchObject({
-			message: expect.stringContaining('3 pages of calls, but page 2 brings none that are new'),
-			advice: expect.stringContaining('Run it again later'),
-		});
+	it('a page that repeats another one before the last one fails the item', async () => {
+		const reading = collected(({ page }) => ({ records: [call(page === 3 ? 3 : 1)], pages: 3 }));
+		await expect(reading).rejects.toThrow('page 2 of 3 contained no new ones');
 	});
 
-	it('an empty page or a repeated one is the end once all are there that Calltouch counts', async () => {
-		const counted = (total: number, records: IDataObject[]) =>
-			collected((page) => ({ records: page === 1 ? [call(1)] : records, pages: 3, total }));
-		expect((await counted(1, [])).ids).toEqual([1]);
-		expect((await counted(1, [call(1)])).ids).toEqual([1]);
-		await expect(counted(2, [])).rejects.toThrow('page 2 brings none that are new');
-	});
-
-	it('what Calltouch counted on an earlier page holds for an empty one', async () => {
-		const counted = (total: number) =>
-			collected((page) => (page === 1 ? { ...empty(1), total } : { records: [], pages: 3 }));
-		expect((await counted(1)).ids).toEqual([1]);
-		await expect(counted(3)).rejects.toThrow('page 2 brings none that are new');
-	});
-
-	it('the records of the stretch before do not count', async () => {
-		const stretches: Page[] = [
-			{ records: [call(1), call(2)], pages: 1, total: 2 },
-			{ records: [call(3)], pages: 3, total: 3 },
-			{ records: [], pages: 3, total: 3 },
-		];
-		const reading = collected((nth) => stretches[nth - 1] as Page, {
-			fromMs: NOON_MS - 100 * DAY_MS,
-		});
-		await expect(reading).rejects.toThrow('page 2 brings none that are new');
-	});
-
-	it('a first page with nothing but records of the stretch before is not the last one', async () => {
-		const { ids, asked } = await collected(
-			(nth) => ({ records: [call([1, 2, 2, 3][nth - 1] as number)], pages: 2 }),
-			{ fromMs: NOON_MS - 100 * DAY_MS },
-		);
-		expect(ids).toEqual([1, 2, 3]);
-		expect(asked.map(({ page }) => page)).toEqual(['1', '2', '1', '2']);
-	});
-
-	it('an empty first page is a failure', async () => {
-		await expect(collected(() => ({ records: [], pages: 2 }))).rejects.toThrow('but page 1 brings');
+	it('an empty first page fails the item', async () => {
+		const reading = collected(() => ({ records: [], pages: 2 }));
+		await expect(reading).rejects.toThrow('page 1 of 2 contained no new ones');
 	});
 
 	it('a last page of known records is the end, unless it is a full one', async () => {
 		const known = await collected(() => ({ records: [call(1)], pages: 2 }));
 		expect(known.ids).toEqual([1]);
 		const full = collected(() => ({ records: fullPage(1), pages: 2 }));
-		await expect(full).rejects.toThrow('2 pages of calls, but page 2 brings none that are new');
+		await expect(full).rejects.toThrow('page 2 of 2 contained no new ones');
 	});
 
 	it('a page that repeats the last one behind it is the end', async () => {
@@ -165,12 +235,210 @@ describe('With a number of pages', () => {
 		expect([ids.length, asked.length]).toEqual([FULL_PAGE, 2]);
 	});
 
-	it('only a page behind the last one may be not found', async () => {
-		const { mayBeNotFound } = await collected((page) => ({
-			records: page < 3 ? fullPage(page * FULL_PAGE) : [],
-			pages: page === 1 ? 2 : undefined,
+	it('a first page with nothing but records of the stretch before is not the last one', async () => {
+		const reading = await collected(
+			({ page, dateFrom }) => ({
+				records: [call(dateFrom === SECOND_STRETCH ? page + 1 : page)],
+				pages: 2,
+			}),
+			TWO_STRETCHES,
+		);
+		expect(reading.ids).toEqual([1, 2, 3]);
+		expect(pagesAsked(reading)).toEqual(['1', '2', '1', '2']);
+	});
+});
+
+it('Without any number, full pages that are all the same fail the item', async () => {
+	const reading = collected(() => ({ records: fullPage(1) }));
+	await expect(reading).rejects.toThrow('page 2 contained no new ones');
+});
+
+describe('With a number of records', () => {
+	it('an empty page or a repeated one is the end once all are known', async () => {
+		const counted = (total: number, records: IDataObject[]) =>
+			collected(({ page }) => ({ records: page === 1 ? [call(1)] : records, pages: 3, total }));
+		expect((await counted(1, [])).ids).toEqual([1]);
+		expect((await counted(1, [call(1)])).ids).toEqual([1]);
+		await expect(counted(2, [])).rejects.toThrow('Calltouch counted 2, but returned only 1');
+	});
+
+	it('an empty page need not repeat the number', async () => {
+		const counted = (total: number) =>
+			collected(({ page }) =>
+				page === 1 ? { records: [call(1)], pages: 3, total } : { records: [], pages: 3 },
+			);
+		expect((await counted(1)).ids).toEqual([1]);
+		await expect(counted(3)).rejects.toThrow('Calltouch counted 3, but returned only 1');
+	});
+
+	it('records count in each stretch of days that returns them', async () => {
+		const { ids, asked, shortfall } = await collected(
+			({ dateFrom }) => ({
+				records: dateFrom === SECOND_STRETCH ? [call(2), call(3)] : [call(1), call(2)],
+				total: 2,
+			}),
+			TWO_STRETCHES,
+		);
+		expect(ids).toEqual([1, 2, 3]);
+		expect([asked.length, shortfall]).toEqual([2, undefined]);
+	});
+
+	it('the records of the stretch before do not count', async () => {
+		const reading = collected(
+			({ page, dateFrom }) =>
+				dateFrom === SECOND_STRETCH
+					? { records: page === 1 ? [call(3)] : [], total: 3 }
+					: { records: [call(1), call(2)], total: 2 },
+			TWO_STRETCHES,
+		);
+		await expect(reading).rejects.toThrow('Calltouch counted 3, but returned only 1');
+	});
+
+	it.each([
+		['the last page is empty', (page: number) => (page === 3 ? [] : pageOf(2_500, page)), '2,000'],
+		[
+			'a page in the middle is short',
+			(page: number) => (page === 2 ? [call(1_001)] : pageOf(2_500, page)),
+			'1,501',
+		],
+		['the page number is ignored', () => fullPage(1), '1,000'],
+		[
+			'the second page is empty',
+			(page: number) => (page === 1 ? pageOf(2_500, page) : []),
+			'1,000',
+		],
+		['every page is the same short one', () => callsFrom(1, 700), '700'],
+	])('the item fails where %s in both readings', async (_what, recordsOf, returned) => {
+		for (const pages of [undefined, 1, 3]) {
+			const reading = collected(({ page }) => ({ records: recordsOf(page), pages, total: 2_500 }));
+			await expect(reading).rejects.toMatchObject({
+				message: `Some calls are missing: Calltouch counted 2,500, but returned only ${returned}`,
+				advice: expect.stringContaining('all records or none') as string,
+			});
+		}
+	});
+
+	it.each([
+		['the last page is empty', (page: number) => (page === 3 ? [] : pageOf(2_500, page))],
+		['a page is short', (page: number) => (page === 2 ? [call(1_001)] : pageOf(2_500, page))],
+		['the page number is ignored', () => fullPage(1)],
+	])('all records are there where %s in the first reading only', async (_what, recordsOf) => {
+		const { ids, shortfall } = await collected(({ page, nthReading }) => ({
+			records: nthReading === 1 ? recordsOf(page) : pageOf(2_500, page),
+			total: 2_500,
 		}));
-		expect(mayBeNotFound).toEqual([false, false, true]);
+		expect(new Set(ids).size).toBe(2_500);
+		expect(ids).toHaveLength(2_500);
+		expect(shortfall).toBeUndefined();
+	});
+
+	it('a few missing records are a shortfall, and all others are returned', async () => {
+		const { ids, asked, shortfall } = await collected(({ page }) => ({
+			records: page === 3 ? callsFrom(2_001, 490) : pageOf(2_500, page),
+			pages: 3,
+			total: 2_500,
+		}));
+		expect(ids).toHaveLength(2_490);
+		expect(shortfall).toEqual({ counted: 2_500, returned: 2_490 });
+		// A further page might contain them.
+		expect(asked).toHaveLength(8);
+	});
+
+	it('the shortfalls of several stretches are added up, and whole stretches are left out', async () => {
+		const { shortfall } = await collected(
+			({ dateFrom }) => ({
+				records: callsFrom(dateFrom === SECOND_STRETCH ? 100 : 1, 9),
+				total: dateFrom === SECOND_STRETCH ? 10 : 12,
+			}),
+			{ fromMs: NOON_MS - 100 * DAY_MS },
+		);
+		expect(shortfall).toEqual({ counted: 22, returned: 18 });
+		const { shortfall: ofOne } = await collected(
+			({ dateFrom }) => ({
+				records: callsFrom(dateFrom === SECOND_STRETCH ? 100 : 1, 9),
+				total: dateFrom === SECOND_STRETCH ? 9 : 12,
+			}),
+			{ fromMs: NOON_MS - 100 * DAY_MS },
+		);
+		expect(ofOne).toEqual({ counted: 12, returned: 9 });
+	});
+
+	it('a shortfall is kept when the limit ends the reading of a later stretch', async () => {
+		const { shortfall } = await collected(
+			({ dateFrom }) => ({
+				records: callsFrom(dateFrom === SECOND_STRETCH ? 100 : 1, 9),
+				total: dateFrom === SECOND_STRETCH ? 9 : 12,
+			}),
+			{ fromMs: NOON_MS - 100 * DAY_MS, most: 12 },
+		);
+		expect(shortfall).toEqual({ counted: 12, returned: 9 });
+	});
+
+	it('the item fails where more than a third is missing', async () => {
+		const counted = (total: number) => collected(() => ({ records: callsFrom(1, 200), total }));
+		expect((await counted(300)).shortfall).toEqual({ counted: 300, returned: 200 });
+		await expect(counted(301)).rejects.toThrow('Calltouch counted 301, but returned only 200');
+	});
+});
+
+describe('Records that change while pages are read', () => {
+	const after = (all: IDataObject[], page: number): Page => ({
+		records: all.slice((page - 1) * FULL_PAGE, page * FULL_PAGE),
+		pages: Math.ceil(all.length / FULL_PAGE),
+		total: all.length,
+	});
+
+	it('and are deleted make the range be read again, and no other record is missing', async () => {
+		const all = callsFrom(1, 2_500);
+		const { ids, shortfall } = await collected(({ page, nthReading }) => {
+			if (page === 2 && nthReading === 1) all.splice(0, 10);
+			return after(all, page);
+		});
+		expect(new Set(ids).size).toBe(2_500);
+		expect(shortfall).toBeUndefined();
+	});
+
+	it('and are deleted in both readings are a shortfall', async () => {
+		const all = callsFrom(1, 2_500);
+		const { ids, shortfall } = await collected(({ page }) => {
+			if (page === 2) all.splice(0, 10);
+			return after(all, page);
+		});
+		expect(all.every(({ callId }) => ids.includes(callId))).toBe(true);
+		expect(shortfall).toEqual({ counted: 2_490, returned: 2_480 });
+	});
+
+	it('and are deleted while others come make the range be read again', async () => {
+		const all = callsFrom(1, 2_500);
+		const { ids, readings } = await collected(({ page, nthReading }) => {
+			if (page === 2 && nthReading === 1) all.splice(0, 10);
+			if (page === 3 && nthReading === 1) all.push(...callsFrom(3_000, 10));
+			return after(all, page);
+		});
+		expect(all.every(({ callId }) => ids.includes(callId))).toBe(true);
+		expect(Math.max(...readings)).toBe(2);
+	});
+
+	it('and come first are not waited for: the range is read once', async () => {
+		const all = callsFrom(1, 2_500);
+		const { ids, readings, shortfall } = await collected(({ page }) => {
+			if (page === 2) all.unshift(...callsFrom(3_000, 5));
+			return after(all, page);
+		});
+		expect(callsFrom(1, 2_500).every(({ callId }) => ids.includes(callId))).toBe(true);
+		expect(Math.max(...readings)).toBe(1);
+		expect(shortfall).toBeUndefined();
+	});
+
+	it('and whose number is always one more than were returned end with an empty page', async () => {
+		let returned = 0;
+		const reading = await collected(({ page }) => {
+			const records = page < 3 ? [call(page)] : [];
+			returned += records.length;
+			return { records, total: returned + 1 };
+		});
+		expect(reading.ids).toEqual([1, 2]);
+		expect(pagesAsked(reading)).toEqual(['1', '2', '3']);
 	});
 });
 
@@ -204,35 +472,135 @@ it('Records outside the range are left out, and those without a time are taken',
 	expect(ids).toEqual([1, 3, 5]);
 });
 
-it('Nothing more is asked once no further record is wanted', async () => {
-	const { ids, asked } = await collected((page) => ({ records: [call(page)], pages: 9 }), {
-		most: 2,
-	});
-	expect(ids).toEqual([1, 2]);
-	expect(asked).toHaveLength(2);
+it('A record of a day is in each range that has a part of it', async () => {
+	const orderOn = (callId: number, orderDate: string) => ({ callId, orderId: callId, orderDate });
+	const { ids } = await collected(
+		() => ({
+			records: [
+				orderOn(1, '20.11.2026'),
+				orderOn(2, '21.11.2026'),
+				orderOn(3, '2026-11-21'),
+				orderOn(4, '22/11/2026'),
+			],
+			pages: 1,
+		}),
+		{ endpoint: readOrders },
+	);
+	expect(ids).toEqual([2, 3]);
 });
 
 it('A range that is longer than Calltouch takes is read in several stretches of days', async () => {
-	const { asked } = await collected(() => ({ records: [] }), { fromMs: NOON_MS - 100 * DAY_MS });
+	const { asked } = await collected(() => ({ records: [] }), TWO_STRETCHES);
 	expect(asked.map(({ dateFrom, dateTo }) => [dateFrom, dateTo])).toEqual([
 		['13/08/2026', '10/11/2026'],
-		['11/11/2026', '21/11/2026'],
+		[SECOND_STRETCH, '21/11/2026'],
 	]);
 });
 
-it('What comes in one answer is asked for once', async () => {
-	const { asked } = await collected(() => ({ records: [{ requestId: 1 }], pages: 5 }), {
-		endpoint: readRequests,
+describe('Days that lie ahead', () => {
+	const AHEAD = { toMs: NOON_MS + 1_000 * DAY_MS, nowMs: NOON_MS };
+
+	it('are read up to the first stretch that is empty', async () => {
+		const { asked } = await collected(() => ({ records: [] }), AHEAD);
+		expect(asked).toHaveLength(2);
 	});
-	expect(asked).toHaveLength(1);
+
+	it('are read on as long as there are records: the clock may be wrong', async () => {
+		const { asked } = await collected(
+			({ dateFrom }) => ({ records: /202[67]$/.test(dateFrom) ? [{ ...call(1) }] : [] }),
+			{ ...AHEAD, endpoint: { ...readCalls, time: () => undefined } },
+		);
+		expect(asked.map(({ dateFrom }) => dateFrom?.slice(-4))).toEqual(
+			expect.arrayContaining(['2026', '2027', '2028']),
+		);
+	});
+
+	it('are all read for orders, which users date', async () => {
+		const { asked } = await collected(() => ({ records: [] }), { ...AHEAD, endpoint: readOrders });
+		expect(asked).toHaveLength(12);
+	});
 });
 
-it('After a thousand pages the range is too long, and the message says so', async () => {
-	const endless = collected((page) => ({ records: [call(page)], pages: 2_000 }));
-	await expect(endless).rejects.toMatchObject({
+describe('Records that come in one response', () => {
+	const request = (requestId: number) => ({ requestId, callId: requestId, date: NOON_MS });
+	const asRequests = { endpoint: readRequests };
+
+	it.each<[string, Omit<Page, 'records'>]>([
+		['no number', {}],
+		['their own number', { pages: 1, total: 2 }],
+		['no pages, and no records', { pages: undefined, total: undefined }],
+	])('are asked for once, without a page, where it has %s', async (_what, numbers) => {
+		const { asked, ids } = await collected(
+			() => ({ records: [request(1), request(2)], ...numbers }),
+			asRequests,
+		);
+		expect(ids).toEqual([1, 2]);
+		expect(asked.map((parameters) => Object.keys(parameters))).toEqual([
+			['siteId', 'dateFrom', 'dateTo'],
+		]);
+	});
+
+	it.each<[string, Omit<Page, 'records'>]>([
+		['more pages', { pages: 2 }],
+		['more records', { total: 4 }],
+		['more pages and fewer records', { pages: 2, total: 2 }],
+	])('are read again page by page where Calltouch reports %s', async (_what, numbers) => {
+		const reading = await collected(
+			({ page }) => ({ records: [request(2 * page - 1), request(2 * page)], ...numbers }),
+			asRequests,
+		);
+		expect(reading.ids).toEqual([1, 2, 3, 4]);
+		expect(pagesAsked(reading)).toEqual([undefined, '1', '2']);
+		expect(reading.asked[1]).toMatchObject({ limit: '1000' });
+	});
+
+	it('are read once more where pages come out short', async () => {
+		const reading = await collected(
+			({ page, nthReading }) => ({
+				records: page === 2 && nthReading === 1 ? [] : [request(page)],
+				total: 2,
+			}),
+			asRequests,
+		);
+		expect(reading.ids).toEqual([1, 2]);
+		expect(pagesAsked(reading)).toEqual([undefined, '1', '2', '1', '2']);
+	});
+
+	it('fail the item where further pages are the same', async () => {
+		const reading = collected(
+			() => ({ records: Array.from({ length: FULL_PAGE }, (_, id) => request(id)), total: 2_500 }),
+			asRequests,
+		);
+		await expect(reading).rejects.toThrow(
+			'Some web form requests are missing: Calltouch counted 2,500, but returned only 1,000',
+		);
+	});
+});
+
+describe('Reading ends with a failure', () => {
+	const TOO_MANY = {
 		message: "There are too many calls between 'From' and 'To'",
 		advice: 'Choose a shorter time.',
+	};
+
+	it('after a thousand pages', async () => {
+		const endless = collected(({ page }) => ({ records: [call(page)], pages: 2_000 }));
+		await expect(endless).rejects.toMatchObject(TOO_MANY);
+		const longest = await collected(({ page }) => ({ records: [call(page)], pages: 1_000 }));
+		expect(longest.ids).toHaveLength(1_000);
 	});
-	const longest = await collected((page) => ({ records: [call(page)], pages: 1_000 }));
-	expect(longest.ids).toHaveLength(1_000);
+
+	it.each([
+		['pages', { pages: 3 }],
+		['records', { total: 2_500 }],
+		['pages and records', { pages: 3, total: 2_500 }],
+	])('soon after full pages go on behind the %s that Calltouch counts', async (_what, numbers) => {
+		let count = 0;
+		const endless = collected(({ page }) => {
+			count++;
+			return { records: fullPage(page * FULL_PAGE), ...numbers };
+		});
+		await expect(endless).rejects.toMatchObject(TOO_MANY);
+		expect(count).toBeLessThan(30);
+	});
 });

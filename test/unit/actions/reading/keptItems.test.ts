@@ -27,3 +27,9 @@ it('Nothing more is wanted once there are enough, unless they are to be sorted',
 	expect(kept(2, undefined, [1, 2]).wantsMore).toBe(false);
 	expect(kept(2, 'newest', [1, 2, 3]).wantsMore).toBe(true);
 });
+
+it('Only the kept items without a time are counted as undated', () => {
+	const items = kept(2, 'newest', [undefined, 1, undefined]);
+	expect(idsOf(items)).toHaveLength(2);
+	expect(items.undated).toBe(1);
+});

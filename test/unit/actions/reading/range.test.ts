@@ -1,19 +1,18 @@
 import { rangeOf } from '../../../../nodes/Calltouch/actions/reading/range';
-import { readCalls, readOrders } from '../../../../nodes/Calltouch/api/reading';
 import type { ItemFields } from '../../../../nodes/Calltouch/values/field';
 
 const NOW_MS = Date.parse('2026-11-23T12:00:00+03:00');
 const ACCOUNT = 'Europe/Moscow';
 
 /** The range of two dates, as moments in ISO 8601. */
-function range(from: string, to: string, { workflow = ACCOUNT, endpoint = readCalls } = {}) {
+function range(from: string, to: string, { workflow = ACCOUNT } = {}) {
 	const values: Record<string, string> = { from, to };
 	const fields = {
 		field: (name: string) => ({ label: name, value: values[name] }),
 		isExpression: () => false,
 	} as unknown as ItemFields;
 	const settings = { zones: { account: ACCOUNT, workflow }, siteId: undefined, nowMs: NOW_MS };
-	const { fromMs, toMs } = rangeOf(fields, settings, endpoint);
+	const { fromMs, toMs } = rangeOf(fields, settings);
 	return [fromMs, toMs].map((ms) => new Date(ms).toISOString());
 }
 
@@ -51,17 +50,24 @@ it('A day in the form of Calltouch is a day of the account, wherever the workflo
 	]);
 });
 
-it('Orders are read from as far ahead as they are asked for, calls from no further than a day', () => {
-	const to = '2027-03-01T00:00:00Z';
-	expect(range('2026-11-01', to, { endpoint: readOrders })[1]).toBe('2027-03-01T00:00:00.000Z');
-	expect(range('2026-11-01', to, { endpoint: readCalls })[1]).toBe('2026-11-24T09:00:00.000Z');
+it('A range is what was entered, even if it ends far ahead of the present', () => {
+	expect(range('2026-11-01T00:00:00Z', '2027-03-01T00:00:00Z')).toEqual([
+		'2026-11-01T00:00:00.000Z',
+		'2027-03-01T00:00:00.000Z',
+	]);
 });
 
-it('A range that lies ahead is none for calls, and one of orders', () => {
-	const days = ['2026-12-01T00:00:00Z', '2026-12-02T00:00:00Z'] as const;
-	const [from, to] = ['2026-12-01T00:00:00.000Z', '2026-12-02T00:00:00.000Z'];
-	expect(range(...days, { endpoint: readCalls })).toEqual([from, from]);
-	expect(range(...days, { endpoint: readOrders })).toEqual([from, to]);
+it('A range without an end ends now', () => {
+	expect(range('2026-11-01', '')[1]).toBe(new Date(NOW_MS).toISOString());
+});
+
+it('A range without an end that starts later than now fails with the present in the message', () => {
+	expect(() => range('2026-11-24', '')).toThrow(
+		expect.objectContaining({
+			message: "'from' is later than now",
+			advice: expect.stringContaining('2026-11-23T12:00:00+03:00') as string,
+		}),
+	);
 });
 
 it('A range that ends before it begins is refused', () => {

@@ -1,0 +1,103 @@
+import { PAGE_SIZE } from '../../api/reading';
+
+/** As many full pages may follow the last one that Calltouch counts: its count may be too low. */
+const MAX_UNCOUNTED_PAGES = 20;
+/** With a smaller part of the counted records, the others are missing rather than deleted. */
+const SMALLEST_PART = 2 / 3;
+
+/** One page: how many records it contains, and what Calltouch says of all pages. */
+export interface Page {
+	records: number;
+	/** How many of its records no earlier page of the same reading contained. */
+	newRecords: number;
+	pages: number | undefined;
+	total: number | undefined;
+}
+
+/** What Calltouch counts in a stretch of days, beside what one reading of it returned. */
+export class RecordCount {
+	/** Distinct records. */
+	returned = 0;
+
+	/** The records that were there when the reading began. Later ones are not waited for. */
+	expected: number | undefined;
+
+	page = 0;
+
+	pages: number | undefined;
+
+	private total: number | undefined;
+
+	private hasFallen = false;
+
+	private uncountedPages = 0;
+
+	private last: Page = { records: 0, newRecords: 0, pages: undefined, total: undefined };
+
+	/** @param before the count of an earlier reading of the same days */
+	constructor(
+		readonly isPaged: boolean,
+		before?: RecordCount,
+	) {
+		this.pages = before?.pages;
+		this.total = before?.total;
+	}
+
+	add(page: Page): void {
+		this.page++;
+		this.returned += page.newRecords;
+		this.hasFallen ||= this.page > 1 && (page.total ?? Infinity) < (this.total ?? 0);
+		// An empty page may not say how many there are.
+		this.pages = page.pages ?? this.pages;
+		this.total = page.total ?? this.total;
+		this.expected ??= this.total;
+		this.last = page;
+		const isCounted = this.pages !== undefined || this.total !== undefined;
+		if (isCounted && !this.hasMore) this.uncountedPages++;
+	}
+
+	/** The last page by what Calltouch counts; Infinity where it counts nothing. */
+	get lastPage(): number {
+		return Math.max(this.pages ?? 0, Math.ceil((this.total ?? 0) / PAGE_SIZE)) || Infinity;
+	}
+
+	/** Whether nothing suggests that another page contains further records. */
+	get isLastPage(): boolean {
+		const { isPaged, last, pages, returned, total } = this;
+		if (!isPaged || last.newRecords === 0) return true;
+		// A number of records that has been exceeded says nothing.
+		const isCounted = pages !== undefined || returned <= (total ?? -1);
+		return isCounted && !this.hasMore && last.records < PAGE_SIZE;
+	}
+
+	/** Whether new records go on far beyond what Calltouch counts. */
+	get isEndless(): boolean {
+		return this.uncountedPages > MAX_UNCOUNTED_PAGES;
+	}
+
+	/** Whether all records have been returned that there were, as far as Calltouch counts them. */
+	get isComplete(): boolean {
+		const hasUnread = !this.isPaged && this.page < (this.pages ?? 0);
+		return !this.isShort && !this.hasFallen && !hasUnread;
+	}
+
+	/** Whether fewer records were returned than Calltouch counts. */
+	get isShort(): boolean {
+		const { expected, last, page, pages = 0 } = this;
+		if (expected !== undefined) return this.returned < expected;
+		// A full page without a new record: Calltouch ignored its number.
+		const isRepeated = last.records >= PAGE_SIZE && page <= this.lastPage;
+		return last.newRecords === 0 && (page < pages || isRepeated);
+	}
+
+	/** Whether a page or a large part of the records is missing, as no deletion would explain. */
+	get isFarShort(): boolean {
+		if (!this.isShort) return false;
+		const isPageMissing = this.last.newRecords === 0 && this.page <= this.lastPage;
+		return isPageMissing || this.returned < (this.expected ?? 0) * SMALLEST_PART;
+	}
+
+	private get hasMore(): boolean {
+		return this.page < (this.pages ?? 0) || this.returned < (this.total ?? 0);
+	}
+}
