@@ -242,6 +242,7 @@ describe('a filter', () => {
 	it.each<[IDataObject, IDataObject, boolean]>([
 		[{ siteIds: '10001' }, ENDED, true],
 		[{ siteIds: ' 1, 10001 ' }, REQUESTED, true],
+		[{ siteIds: '1,\u200B10001\u00A0' }, REQUESTED, true],
 		[{ siteIds: '10002' }, ENDED, false],
 		[{ siteIds: '10001' }, without(ENDED, 'siteId'), false],
 		[{ siteIds: '10001' }, { ...DEAL, siteId: '10001' }, true],
@@ -283,7 +284,8 @@ describe("the account's own test", () => {
 
 	it.each<[boolean, string, IDataObject]>([
 		[true, 'the value of any parameter is its own name', { dealId: '{dealId}' }],
-		[true, 'the phone number is another placeholder', { ...ENDED, callerphone: '{phone}' }],
+		[true, 'its only phone number is another placeholder', { callerphone: '{phone}' }],
+		[false, 'the phone number is a placeholder beside an ID', { ...ENDED, callerphone: '{phone}' }],
 		[false, 'braces stand inside of a value', { ...ENDED, callerphone: 'x{phone}' }],
 		[false, 'a UTM tag was not filled in', { ...ENDED, utm_term: '{keyword}' }],
 	])('is told by its placeholders: %j where %s', async (isTest, _, body) => {
@@ -293,8 +295,39 @@ describe("the account's own test", () => {
 
 	it('comes out as other, also when some of it is filled in', async () => {
 		const parameters = { options: { testDeliveries: true }, filters: { siteIds: '7' } };
-		const { items } = await receives({ body: { ...ENDED, id: '{id}' } }, { parameters });
+		const body = { ...TEST, siteId: '10001', source: 'yandex', callphase: 'calldisconnected' };
+		const { items } = await receives({ body }, { parameters });
 		expect(items).toEqual([expect.objectContaining({ event: 'other', id: '{id}' })]);
+	});
+
+	it.each<[string, IDataObject, string[]]>([
+		[
+			'callEnded',
+			ENDED,
+			['requestId', 'requestNumber', 'subject', 'leadtype', 'callerphone', 'id'],
+		],
+		['requestCreated', REQUESTED, ['id', 'callphase', 'leadtype', 'callerphone', 'duration']],
+		['requestUpdated', REQUEST_CHANGED, ['id', 'callphase', 'timestamp']],
+		['other', DEAL, ['id', 'callphase', 'callerphone', 'stage']],
+	])(
+		'is not assumed where %s has placeholders for what it lacks',
+		async (event, delivery, names) => {
+			const unfilled = (some: string[]) => Object.fromEntries(some.map((one) => [one, `{${one}}`]));
+			for (const some of [...names.map((one) => [one]), names.slice(0, -1)]) {
+				expect((await itemFor({ ...delivery, ...unfilled(some) })).event).toBe(event);
+			}
+		},
+	);
+
+	it('leaves null for what it did not fill in, in a real event', async () => {
+		const call = { ...ENDED, callerphone: '{callerphone}', source: '{source}', siteId: '{site}' };
+		expect(await itemFor(call)).toMatchObject({
+			event: 'callEnded',
+			callId: 100001,
+			callerNumber: null,
+			source: null,
+			siteId: null,
+		});
 	});
 
 	it('is not taken for one by empty braces, as Calltouch sends them for nothing', async () => {
@@ -327,6 +360,53 @@ describe('a delivery is read', () => {
 		const { status, items } = await receives(request);
 		expect(status).toBe(200);
 		expect(items).toEqual([await itemFor(ENDED)]);
+	});
+
+	it.each(['\uFEFF', '\uFEFF \n', '\n'])('from a body that begins with %j', async (before) => {
+		const form = new URLSearchParams(ENDED).toString();
+		for (const text of [form, JSON.stringify(ENDED)]) {
+			for (const request of [
+				{ body: before + text },
+				{ body: undefined, rawBody: Buffer.from(before + text) },
+			]) {
+				const { items } = await receives(request);
+				expect(items).toEqual([await itemFor(ENDED)]);
+			}
+		}
+	});
+
+	it.each<[string, (parameters: IDataObject) => Parameters<typeof receives>[0]]>([
+		['the query of a GET', (query) => ({ method: 'GET', query, body: undefined })],
+		['a form', (body) => ({ body })],
+		[
+			'a multipart form',
+			(data) => ({
+				headers: { 'content-type': 'multipart/form-data; boundary=x' },
+				body: { data, files: {} },
+			}),
+		],
+		['JSON', (body) => ({ body, rawBody: Buffer.from(JSON.stringify(body)) })],
+	])('from %s as if a parameter that comes twice came once', async (_, request) => {
+		const parameters = { triggerOn: EVERY_EVENT, filters: { siteIds: '10001', targetOnly: true } };
+		for (const delivery of [ENDED, CALL_CHANGED, REQUESTED]) {
+			for (const [name, value] of Object.entries(delivery)) {
+				const twice = { ...delivery, [name]: [value, value] };
+				const { items } = await receives(request(twice), { parameters });
+				expect(items).toEqual([await itemFor(delivery)]);
+			}
+		}
+	});
+
+	it('from a form without a content type as if a parameter that comes twice came once', async () => {
+		const form = new URLSearchParams(ENDED).toString();
+		const { items } = await receives({ body: `${form}&${form}&id=100001` });
+		expect(items).toEqual([await itemFor(ENDED)]);
+	});
+
+	it('without the value of a parameter that comes with two, and raw with both', async () => {
+		const call = { ...ENDED, id: ['100001', '100002'] };
+		expect(await itemFor(call)).toMatchObject({ event: 'callEnded', callId: null });
+		expect((await itemFor(call, { parameters: { simple: false } })).raw).toEqual(call);
 	});
 
 	it.each<[unknown, unknown]>([

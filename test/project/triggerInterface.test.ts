@@ -9,6 +9,7 @@ import { sublimeSearch } from '@n8n/utils/search/sublime-search';
 import { Calltouch } from '../../nodes/Calltouch/Calltouch.node';
 import { CalltouchTrigger } from '../../nodes/Calltouch/CalltouchTrigger.node';
 import codex from '../../nodes/Calltouch/CalltouchTrigger.node.json';
+import { readFile } from '../support/files';
 import { EVERY_EVENT } from '../support/deliveries';
 import { TRIGGER_TYPE } from '../support/trigger';
 
@@ -72,15 +73,30 @@ describe('what saved workflows hold of the trigger', () => {
 });
 
 describe('the texts of the trigger', () => {
+	const notice = description.properties[0]?.displayName ?? '';
+
 	it.each([
 		[/Integrations \/ Sending data to external systems \/ Webhooks/, 'where to paste the URL'],
 		[/webhook for leads/, 'which kind of webhook'],
-		[/Tick the events you need and all parameters/, 'what to tick'],
-		[/92\.118\.66\.0\/23/, 'from where n8n must be reachable'],
-		[/docs\/trigger\.md/, 'where to read on'],
+		[/all parameters/, 'what to tick'],
+		[/docs\/trigger\.md#set-up/, 'where to read on'],
 	])('say in the notice %p: %s', (words) => {
 		expect(description.properties[0]).toMatchObject({ type: 'notice', displayName: words });
 	});
+
+	it('are at most two sentences in the notice', () => {
+		const [words = ''] = notice.split('<a ');
+		expect(words.match(/\.(?= |$)/g)?.length).toBeLessThanOrEqual(2);
+	});
+
+	it.each(['docs/trigger.md', 'docs/ru/trigger.md'])(
+		'leave the numbered steps to %s, with the addresses from which n8n must be reachable',
+		(page) => {
+			const [, setUp = ''] = readFile(page).split(/^## /m);
+			expect(setUp.match(/^\d\. /gm)).toHaveLength(7);
+			expect(setUp).toContain('92.118.66.0/23');
+		},
+	);
 
 	it('describe each event, each filter and each option', () => {
 		const all = [...entries('triggerOn'), ...entries('filters'), ...entries('options')];
@@ -124,12 +140,13 @@ describe('the texts of the trigger', () => {
 		expect(related).toEqual(['n8n-nodes-calltouch.calltouch', TRIGGER_TYPE]);
 	});
 
-	it.each(['call tracking', 'calls', 'webhook', 'звонок', 'заявка', 'коллтач'])(
-		"are found by n8n's search for %p",
-		(typed) => {
-			const { displayName } = description;
-			const searched = [{ key: 'calltouchTrigger', properties: { displayName, codex } }];
-			expect(sublimeSearch(typed, searched)).toHaveLength(1);
-		},
-	);
+	it.each([
+		...['call tracking', 'calls', 'webhook', 'звонок', 'заявка', 'коллтач'],
+		...['call-tracking', 'телефония', 'маркетинг', 'источник', 'входящий звонок'],
+		...['form request', 'phone'],
+	])("are found by n8n's search for %p", (typed) => {
+		const { displayName } = description;
+		const searched = [{ key: 'calltouchTrigger', properties: { displayName, codex } }];
+		expect(sublimeSearch(typed, searched)).toHaveLength(1);
+	});
 });

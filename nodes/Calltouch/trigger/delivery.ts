@@ -7,7 +7,12 @@ import { objectOrNull, recordText } from '../values/record';
 /** Calltouch's words for a value that there is not; the ones of records come besides. */
 const NOTHING = ['', 'null', 'undefined', '{}'];
 const JSON_TEXT = /^\s*[[{]/;
-const FORM = /^[\w.[\]%+-]+=/;
+const FORM = /^&*[\p{L}\p{N}_.[\]%+-]+=/u;
+const PLACEHOLDER = /^\{.+\}$/;
+/** Parameters that name one call, request or other event, by how Calltouch names parameters. */
+const IDENTIFYING = /(?:^|_)id$|Id$|[Pp]hone|[Nn]umber$/;
+/** No value of these is in braces; a campaign may really be called `{keyword}`. */
+const NEVER_IN_BRACES = ['leadtype', 'callphase', 'changedFields'];
 
 /** A delivery as it came over HTTP, read by n8n as far as its content type tells. */
 export interface HttpDelivery {
@@ -30,13 +35,23 @@ export function parametersOf({ query, body, rawBody, isMultipart }: HttpDelivery
 
 /** A body, also one whose content type was not said or was said wrong. */
 function contentOf(body: unknown, text = typeof body === 'string' ? body : ''): unknown {
+	// JavaScript counts the byte order mark as a blank.
+	const trimmed = text.trim();
 	// Read anew from its text, because n8n's own reading rounds long numbers.
-	const json = JSON_TEXT.test(text) ? parseJson(text) : undefined;
+	const json = JSON_TEXT.test(trimmed) ? parseJson(trimmed) : undefined;
 	if (json !== undefined) return json;
-	if (objectOrNull(body) === null && FORM.test(text)) {
-		return Object.fromEntries(new URLSearchParams(text));
-	}
+	if (objectOrNull(body) === null && FORM.test(trimmed)) return formFields(trimmed);
 	return body === undefined ? text : body;
+}
+
+/** The fields of a form; one that comes several times is a list, as n8n reads it. */
+function formFields(text: string): IDataObject {
+	const form = new URLSearchParams(text);
+	const fields = [...new Set(form.keys())].map((name): [string, string | string[]] => {
+		const [first = '', ...others] = form.getAll(name);
+		return [name, others.length === 0 ? first : [first, ...others]];
+	});
+	return Object.fromEntries(fields);
 }
 
 function fieldsOf(content: unknown): unknown {
@@ -49,8 +64,38 @@ function entriesOf(value: unknown): IDataObject {
 	return Object.fromEntries(entries.filter(([name]) => name !== '__proto__'));
 }
 
-/** A parameter's text, or null where there is none or Calltouch says so in words. */
-export function given(value: unknown): string | null {
-	const text = recordText(typeof value === 'boolean' ? String(value) : value)?.trim();
-	return text === undefined || NOTHING.includes(text) ? null : text;
+/**
+ * A parameter's text, or null where it has none, Calltouch says so in words, or its placeholder was
+ * not filled in. A parameter that comes several times counts once if its values are the same.
+ */
+export function given(delivery: IDataObject, name: string): string | null {
+	const [text, ...others] = allGiven(delivery, name);
+	return text === undefined || others.length > 0 ? null : text;
+}
+
+/** The different texts of a parameter that may come several times. */
+export function allGiven(delivery: IDataObject, name: string): string[] {
+	return [...new Set(textsOf(delivery[name]))].filter((text) => !isPlaceholder(name, text));
+}
+
+/** Whether a parameter has a placeholder instead of a value. */
+export function isUnfilled(delivery: IDataObject, name: string): boolean {
+	return textsOf(delivery[name]).some((text) => isPlaceholder(name, text));
+}
+
+/** Whether a parameter names one call, request or other event. The site is the same for all. */
+export function isIdentifying(name: string): boolean {
+	return IDENTIFYING.test(name) && name !== 'siteId';
+}
+
+function textsOf(value: unknown): string[] {
+	return [value]
+		.flat()
+		.map((one: unknown) => recordText(typeof one === 'boolean' ? String(one) : one)?.trim())
+		.filter((text) => text !== undefined && !NOTHING.includes(text)) as string[];
+}
+
+function isPlaceholder(name: string, text: string): boolean {
+	const isNeverInBraces = IDENTIFYING.test(name) || NEVER_IN_BRACES.includes(name);
+	return text === `{${name}}` || (isNeverInBraces && PLACEHOLDER.test(text));
 }

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { digest } from '../values/digest';
 import { written } from '../values/field';
-import { given } from './delivery';
+import { allGiven, given, isIdentifying, isUnfilled } from './delivery';
 
 /** What Calltouch tells of, in the order of the list. */
 export const EVENTS = [
@@ -48,11 +48,6 @@ const CALL_PHASES = new Map<string, TriggerEvent>([
 	['callconnected', 'callStarted'],
 	['calldisconnected', 'callEnded'],
 ]);
-const PLACEHOLDER = /^\{.+\}$/;
-/** What tells one call or request from the others. */
-const IDENTIFYING = ['id', 'requestId', 'callerphone'];
-/** What no call and no request has in braces; a source may be `{source}` in earnest. */
-const NEVER_IN_BRACES = ['leadtype', 'callphase', ...IDENTIFYING];
 
 /**
  * Which event a delivery tells of, by what arrived (docs/calltouch-api.md, Webhooks). What can't be
@@ -64,7 +59,7 @@ export function eventOf(delivery: IDataObject): TriggerEvent {
 		case 'call':
 			// The end of a call is told as a change too: of its phase.
 			if (changed && !changed.includes('callphase')) return 'callUpdated';
-			return CALL_PHASES.get(given(delivery.callphase) ?? '') ?? 'other';
+			return CALL_PHASES.get(given(delivery, 'callphase') ?? '') ?? 'other';
 		case 'request':
 			return changed ? 'requestUpdated' : 'requestCreated';
 		default:
@@ -72,18 +67,17 @@ export function eventOf(delivery: IDataObject): TriggerEvent {
 	}
 }
 
-function changedFields({ changedFields: names }: IDataObject): string[] | undefined {
-	return given(Array.isArray(names) ? names.map(given).join() : names)
-		?.split(',')
-		.map((name) => name.trim());
+function changedFields(delivery: IDataObject): string[] | undefined {
+	const names = allGiven(delivery, 'changedFields').flatMap((text) => text.split(','));
+	return names.length === 0 ? undefined : names.map((name) => name.trim());
 }
 
 function subjectOf(delivery: IDataObject): Subject {
-	const leadType = given(delivery.leadtype);
+	const leadType = given(delivery, 'leadtype');
 	if (leadType !== null) return leadType === 'call' || leadType === 'request' ? leadType : 'other';
-	if (given(delivery.callphase) !== null) return 'call';
+	if (given(delivery, 'callphase') !== null) return 'call';
 	// A deal may name the request that brought it, and is no request.
-	const isRequest = given(delivery.requestId) !== null && given(delivery.orderId) === null;
+	const isRequest = given(delivery, 'requestId') !== null && given(delivery, 'orderId') === null;
 	return isRequest ? 'request' : 'other';
 }
 
@@ -94,14 +88,14 @@ export function aboutWhat(event: TriggerEvent): Subject {
 }
 
 /**
- * Whether a delivery is the account's own test: placeholders stand in it instead of values, such as
- * `{id}` for `id`. With an ID or a caller of its own, it tells of something that has happened.
+ * Whether a delivery is the account's own test: it contains placeholders such as `{id}`, and no
+ * parameter identifies a call, a request or another event. A real event may have placeholders too,
+ * since one URL takes calls and requests, and each lacks parameters of the other.
  */
 export function isTestDelivery(delivery: IDataObject): boolean {
-	const isPlaceholder = (name: string) => PLACEHOLDER.test(given(delivery[name]) ?? '');
-	if (NEVER_IN_BRACES.some(isPlaceholder)) return true;
-	if (IDENTIFYING.some((name) => given(delivery[name]) !== null)) return false;
-	return Object.entries(delivery).some(([name, value]) => given(value) === `{${name}}`);
+	const names = Object.keys(delivery);
+	const isReal = (name: string) => isIdentifying(name) && allGiven(delivery, name).length > 0;
+	return !names.some(isReal) && names.some((name) => isUnfilled(delivery, name));
 }
 
 /**
@@ -109,13 +103,19 @@ export function isTestDelivery(delivery: IDataObject): boolean {
  * ends once, and a request is created once; of all else, another content is another event.
  */
 export function eventKey(event: TriggerEvent, delivery: IDataObject): string {
-	const id = given(aboutWhat(event) === 'call' ? delivery.id : delivery.requestId);
+	const id = given(delivery, aboutWhat(event) === 'call' ? 'id' : 'requestId');
 	const happensOnce = ['callStarted', 'callEnded', 'requestCreated'].includes(event);
 	const what = happensOnce && id !== null ? id : digest(contentOf(delivery));
-	return [event, given(delivery.siteId) ?? '', what].join(':');
+	return [event, given(delivery, 'siteId') ?? '', what].join(':');
 }
 
 function contentOf(delivery: IDataObject): string {
 	const names = Object.keys(delivery).sort();
-	return JSON.stringify(names.map((name) => [name, written(delivery[name])]));
+	return JSON.stringify(names.map((name) => [name, writtenOnce(delivery[name])]));
+}
+
+/** A value as text; one that comes several times as if it came once. */
+function writtenOnce(value: unknown): string {
+	const [first, ...others] = new Set([value].flat().map(written));
+	return first === undefined || others.length > 0 ? written(value) : first;
 }

@@ -36,9 +36,9 @@ export function passes(
 	delivery: IDataObject,
 ): boolean {
 	if (!events.includes(event)) return false;
-	if (siteIds && !siteIds.includes(given(delivery.siteId) ?? '')) return false;
+	if (siteIds && !siteIds.includes(given(delivery, 'siteId') ?? '')) return false;
 	return flags.every((flag) => {
 		const [parameter, word] = PASSING[aboutWhat(event)][flag] ?? [];
-		return parameter === undefined || given(delivery[parameter]) === word;
+		return parameter === undefined || given(delivery, parameter) === word;
 	});
 }

@@ -24,7 +24,7 @@ export function leadOutput(event: TriggerEvent, delivery: IDataObject, zone: str
 		event,
 		eventKey: eventKey(event, delivery),
 		...simplify(delivery, zone),
-		siteId: idOrNull(delivery.siteId),
+		siteId: idOrNull(given(delivery, 'siteId')),
 	};
 }
 
@@ -45,37 +45,39 @@ export function otherOutput(delivery: IDataObject): IDataObject {
 
 function simpleCall(call: IDataObject, zone: string): IDataObject {
 	return {
-		callId: idOrNull(call.id),
-		date: isoDateOrNull(epochMsOrNull(given(call.timestamp)) ?? localMs(call.calltime, zone), zone),
-		callerNumber: given(call.callerphone),
-		phoneNumber: given(call.phonenumber),
-		duration: numberOrNull(given(call.duration)),
-		successful: isSuccessful(given(call.status)),
-		source: given(call.source),
-		medium: given(call.medium),
-		utmCampaign: given(call.utm_campaign),
-		callReferenceId: given(call.callReferenceNumber),
+		callId: idOrNull(given(call, 'id')),
+		date: isoDateOrNull(
+			epochMsOrNull(given(call, 'timestamp')) ?? localMs(given(call, 'calltime'), zone),
+			zone,
+		),
+		callerNumber: given(call, 'callerphone'),
+		phoneNumber: given(call, 'phonenumber'),
+		duration: numberOrNull(given(call, 'duration')),
+		successful: isSuccessful(given(call, 'status')),
+		source: given(call, 'source'),
+		medium: given(call, 'medium'),
+		utmCampaign: given(call, 'utm_campaign'),
+		callReferenceId: given(call, 'callReferenceNumber'),
 	};
 }
 
 function simpleRequest(request: IDataObject, zone: string): IDataObject {
 	return {
-		requestId: idOrNull(request.requestId),
-		requestNumber: given(request.requestNumber),
-		date: isoDateOrNull(localMs(request.requestDate, zone), zone),
-		subject: given(request.subject),
-		name: given(request.fio),
-		phone: given(request.callerphone),
-		email: given(request.email),
-		source: given(request.source),
-		medium: given(request.medium),
-		utmCampaign: given(request.utm_campaign),
+		requestId: idOrNull(given(request, 'requestId')),
+		requestNumber: given(request, 'requestNumber'),
+		date: isoDateOrNull(localMs(given(request, 'requestDate'), zone), zone),
+		subject: given(request, 'subject'),
+		name: given(request, 'fio'),
+		phone: given(request, 'callerphone'),
+		email: given(request, 'email'),
+		source: given(request, 'source'),
+		medium: given(request, 'medium'),
+		utmCampaign: given(request, 'utm_campaign'),
 	};
 }
 
 /** An id as the read methods give it: a number, unless it has too many digits for one. */
-function idOrNull(value: unknown): number | string | null {
-	const id = given(value);
+function idOrNull(id: string | null): number | string | null {
 	return id !== null && /^(?:0|[1-9]\d*)$/.test(id) && id.length <= MAX_EXACT_DIGITS
 		? Number(id)
 		: id;
@@ -87,7 +89,7 @@ function isSuccessful(status: string | null): boolean | null {
 }
 
 /** The time of a wall clock, `yyyy-mm-dd hh:mm:ss`, in milliseconds since 1970. */
-function localMs(value: unknown, zone: string): number | null {
-	const date = DateTime.fromFormat(given(value) ?? '', 'yyyy-MM-dd HH:mm:ss', { zone });
+function localMs(text: string | null, zone: string): number | null {
+	const date = DateTime.fromFormat(text ?? '', 'yyyy-MM-dd HH:mm:ss', { zone });
 	return date.isValid ? date.toMillis() : null;
 }

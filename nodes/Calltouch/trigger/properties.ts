@@ -4,12 +4,12 @@ import { SIMPLIFY } from '../actions/options';
 import { EVENTS } from './events';
 
 const GUIDE =
-	'https://github.com/n8n-nodes-calltouch/n8n-nodes-calltouch/blob/main/docs/trigger.md';
+	'https://github.com/n8n-nodes-calltouch/n8n-nodes-calltouch/blob/main/docs/trigger.md#set-up';
 
 /** The parameters of the trigger. */
 export const properties: INodeProperties[] = [
 	{
-		displayName: `Calltouch has no API for webhooks. So <b>publish</b> the workflow, copy the Production URL above and paste it into Calltouch: Integrations / Sending data to external systems / Webhooks, as a webhook for leads (calls and web form requests). Tick the events you need and all parameters. Calltouch's test button sends placeholders such as {id}. n8n must be reachable from Calltouch's addresses, 92.118.66.0/23. The credential is optional: only its time zone is used. <a href="${GUIDE}">Step by step</a>`,
+		displayName: `<b>Publish</b> the workflow, then paste its Production URL into Calltouch, under Integrations / Sending data to external systems / Webhooks, as a webhook for leads with all parameters ticked. <a href="${GUIDE}">Step by step</a>`,
 		name: 'setupNotice',
 		type: 'notice',
 		default: '',

@@ -8,11 +8,13 @@ import {
 } from 'n8n-workflow';
 
 import { accountZone, DEFAULT_TIME_ZONE } from '../credential/account';
+import { resolveField } from '../values/expression';
 import { InvalidFieldError } from '../values/field';
 import { parametersOf } from './delivery';
 import { eventOf, isTestDelivery, type TriggerEvent } from './events';
 import { passes } from './filter';
 import { leadOutput, otherOutput, rawOutput } from './output';
+import { properties } from './properties';
 import { checkSecret, readSettings, type ReadParameter, type TriggerSettings } from './settings';
 
 const CREDENTIAL = 'calltouchApi';
@@ -25,7 +27,7 @@ const CREDENTIAL = 'calltouchApi';
  * more: events must not get lost without a word.
  */
 export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const settings = settingsOf(this.getNode(), (name) => this.getNodeParameter(name));
+	const settings = settingsOf(this.getNode(), (path) => this.getNodeParameter(path));
 	const { allowedAddresses, filter, isSimple } = settings;
 	const { ip = '', rawBody } = this.getRequestObject();
 	if (allowedAddresses && !allowedAddresses.some((range) => range.contains(ip))) {
@@ -66,14 +68,16 @@ async function simpleOutput(
  * message where it publishes, and the description too where it listens for a test event.
  */
 export async function checkPublishable(this: IHookFunctions): Promise<void> {
-	settingsOf(this.getNode(), (name) => this.getNodeParameter(name) as object);
+	settingsOf(this.getNode(), (path) => this.getNodeParameter(path) as object);
 	await zoneOf(this);
 }
 
 function settingsOf(node: INode, read: ReadParameter): TriggerSettings {
 	try {
 		checkSecret(node.parameters);
-		return readSettings(read);
+		return readSettings((name) =>
+			resolveField(properties, name, read, () => node.parameters[name]),
+		);
 	} catch (error) {
 		if (error instanceof InvalidFieldError) {
 			throw new NodeOperationError(node, error.message, { description: error.advice });

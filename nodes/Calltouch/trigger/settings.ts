@@ -1,5 +1,6 @@
 import type { INodeParameters, NodeParameterValueType } from 'n8n-workflow';
 
+import { cleaned } from '../values/characters';
 import { invalidField, isBlank, quoted, written, type Field } from '../values/field';
 import { flag } from '../values/flag';
 import { refuseRoundedNumber } from '../values/identifier';
@@ -96,7 +97,7 @@ function addressesIn(field: Field): AddressRange[] {
 function entriesOf({ label, value }: Field): string[] {
 	const values: unknown[] = [value].flat().filter((entry) => !isBlank(entry));
 	values.forEach((entry) => refuseRoundedNumber({ label, value: entry }));
-	const entries = values.flatMap((entry) => written(entry).split(',')).map((entry) => entry.trim());
+	const entries = values.flatMap((entry) => written(entry).split(',')).map(cleaned);
 	const filled = entries.filter((entry) => entry !== '');
 	if (filled.length === 0) throw invalidField({ label, value }, 'has no value', NOTHING_FOUND);
 	return filled;

@@ -1,4 +1,13 @@
-import { given, parametersOf, type HttpDelivery } from '../../../nodes/Calltouch/trigger/delivery';
+import type { IDataObject } from 'n8n-workflow';
+
+import {
+	allGiven,
+	given,
+	isIdentifying,
+	isUnfilled,
+	parametersOf,
+	type HttpDelivery,
+} from '../../../nodes/Calltouch/trigger/delivery';
 
 const delivered = (delivery: Partial<HttpDelivery>) =>
 	parametersOf({ query: {}, body: undefined, rawBody: undefined, isMultipart: false, ...delivery });
@@ -33,6 +42,29 @@ describe('the parameters of a delivery', () => {
 	it('are read from a form whose content type was not said', () => {
 		expect(delivered({ body: 'id=7&utm_source=a%20b' })).toEqual({ id: '7', utm_source: 'a b' });
 		expect(delivered({ body: 'custom[a]=1' })).toEqual({ 'custom[a]': '1' });
+		expect(delivered({ body: 'имя=1&id=7' })).toEqual({ имя: '1', id: '7' });
+		expect(delivered({ body: '&id=7&' })).toEqual({ id: '7' });
+	});
+
+	it('are a list where a form without a content type names one several times', () => {
+		expect(delivered({ body: 'id=7&a=1&id=8' })).toEqual({ id: ['7', '8'], a: '1' });
+	});
+
+	it.each(['\uFEFF', ' ', '\r\n', '\uFEFF\n'])(
+		'are the same with %j before a form or JSON, whose content type was not said',
+		(before) => {
+			for (const text of ['id=7&a=1', '{"id":"7","a":"1"}']) {
+				const parameters = { id: '7', a: '1' };
+				expect(delivered({ body: before + text })).toEqual(parameters);
+				expect(delivered({ rawBody: Buffer.from(before + text) })).toEqual(parameters);
+			}
+		},
+	);
+
+	it('keep each digit of a number in JSON with a byte order mark', () => {
+		const text = '{"id":12345678901234567890}';
+		const rawBody = Buffer.from(`\uFEFF${text}`);
+		expect(delivered({ body: JSON.parse(text), rawBody })).toEqual({ id: '12345678901234567890' });
 	});
 
 	it('are those that n8n read where the text beside them is a form', () => {
@@ -73,9 +105,16 @@ describe('a parameter', () => {
 		'{}',
 		'<не указано>',
 		{},
-		['a'],
+		[],
+		['', 'null', {}],
+		['a', 'b'],
+		'{source}',
 	])('that is %j is none', (value) => {
-		expect(given(value)).toBeNull();
+		expect(given({ source: value }, 'source')).toBeNull();
+	});
+
+	it('that did not come is none', () => {
+		expect(given({}, 'source')).toBeNull();
 	});
 
 	it.each<[unknown, string]>([
@@ -84,7 +123,50 @@ describe('a parameter', () => {
 		[false, 'false'],
 		[true, 'true'],
 		['nullable', 'nullable'],
+		['{keyword}', '{keyword}'],
+		[['a'], 'a'],
+		[['a', 'a', ' a '], 'a'],
+		[['1', 1], '1'],
+		[['', 'a', 'null', '{source}'], 'a'],
 	])('that is %j is the text %j', (value, text) => {
-		expect(given(value)).toBe(text);
+		expect(given({ source: value } as IDataObject, 'source')).toBe(text);
 	});
+
+	it('with several texts has all of them, each once', () => {
+		expect(allGiven({ source: ['a', 'b', 'a', ''] }, 'source')).toEqual(['a', 'b']);
+	});
+
+	it.each(['leadtype', 'callphase', 'changedFields', 'id', 'requestId', 'siteId', 'callerphone'])(
+		'%s has no value in braces, whatever they enclose',
+		(name) => {
+			expect(given({ [name]: '{x}' }, name)).toBeNull();
+			expect(isUnfilled({ [name]: '{x}' }, name)).toBe(true);
+			expect(given({ [name]: 'a{x}' }, name)).toBe('a{x}');
+		},
+	);
+
+	it('of another kind is unfilled only with its own name in braces', () => {
+		expect(isUnfilled({ source: '{source}' }, 'source')).toBe(true);
+		expect(isUnfilled({ source: ['a', '{source}'] }, 'source')).toBe(true);
+		expect(isUnfilled({ source: '{keyword}' }, 'source')).toBe(false);
+	});
+
+	it.each([
+		'id',
+		'requestId',
+		'dealId',
+		'sip_call_id',
+		'callerphone',
+		'phonenumber',
+		'orderNumber',
+	])('%s identifies an event', (name) => {
+		expect(isIdentifying(name)).toBe(true);
+	});
+
+	it.each(['siteId', 'siteName', 'leadtype', 'callphase', 'timestamp', 'paid', 'idea', 'source'])(
+		'%s identifies none',
+		(name) => {
+			expect(isIdentifying(name)).toBe(false);
+		},
+	);
 });

@@ -24,6 +24,16 @@ describe('the event of a delivery', () => {
 		['callEnded', 'the phase is one of many changes', { ...ENDED, changedFields: 'a , callphase' }],
 		['callEnded', 'the changes are a list', { ...ENDED, changedFields: ['a', 'callphase'] }],
 		['callUpdated', 'its tags have changed', CALL_CHANGED],
+		[
+			'callEnded',
+			'the changes come twice',
+			{ ...ENDED, changedFields: ['callphase', 'callphase'] },
+		],
+		[
+			'callEnded',
+			'the phase comes twice',
+			{ ...ENDED, callphase: Array(2).fill('calldisconnected') },
+		],
 		['callUpdated', 'a field with a longer name', { ...ENDED, changedFields: 'callphases' }],
 		['requestCreated', 'a form was sent', REQUESTED],
 		['requestCreated', 'its ID alone tells that it is one', { requestId: '1', orderId: 'null' }],
@@ -33,6 +43,12 @@ describe('the event of a delivery', () => {
 		['other', 'a call has no phase', { leadtype: 'call' }],
 		['other', 'the phase is unknown', { ...STARTED, callphase: 'callringing' }],
 		['other', 'a deal names its request', { requestId: '1', orderId: '2' }],
+		['requestCreated', 'it lacks a phase', { requestId: '1', callphase: '{callphase}' }],
+		['requestCreated', 'it lacks a lead type', { ...REQUESTED, leadtype: '{leadtype}' }],
+		['requestCreated', 'nothing changed', { ...REQUESTED, changedFields: '{changedFields}' }],
+		['requestCreated', 'it lacks an order', { requestId: '1', orderId: '{orderId}' }],
+		['callEnded', 'it lacks a lead type', { ...ENDED, leadtype: '{leadtype}' }],
+		['other', 'the phase comes in two ways', { callphase: ['callconnected', 'calldisconnected'] }],
 		['other', 'it has nothing', {}],
 	])('is %s where %s', (event, _, delivery) => {
 		expect(eventOf(delivery)).toBe(event);
@@ -62,9 +78,10 @@ describe('a test delivery', () => {
 		TEST,
 		{ dealName: '{dealName}' },
 		{ leadtype: 'call', source: '{source}' },
-		{ ...ENDED, callerphone: '{x}' },
 		{ id: '{number}' },
 		{ callphase: '{x}' },
+		{ ...TEST, siteId: '10001', source: 'yandex', callphase: 'callconnected' },
+		{ id: ['{id}', '{id}'] },
 	])('is told by a placeholder: %j', (delivery) => {
 		expect(isTestDelivery(delivery)).toBe(true);
 	});
@@ -77,6 +94,18 @@ describe('a test delivery', () => {
 		{ ...ENDED, source: '{source}' },
 		{ ...REQUESTED, utm_source: '{utm_source}' },
 		{ callerphone: '79000000001', device: '{device}' },
+		...['leadtype', 'callphase', 'id', 'requestId', 'callerphone', 'changedFields', 'fio'].flatMap(
+			(name) => [
+				{ ...ENDED, [name]: `{${name}}` },
+				{ ...REQUESTED, [name]: `{${name}}` },
+			],
+		),
+		{ ...TEST, id: '100001' },
+		{ ...TEST, id: ['{id}', '100001'] },
+		{ ...TEST, requestId: '200001' },
+		{ ...TEST, callerphone: '79000000001' },
+		{ leadtype: 'deal', dealId: '7', stage: '{stage}' },
+		{ chatId: 'c-1', text: '{text}' },
 		{ id: '{}' },
 		{ id: 'a{b}' },
 		{ id: '{b}a' },
@@ -95,6 +124,24 @@ describe('the key of an event', () => {
 		const event = eventOf(delivery);
 		expect(eventKey(event, delivery)).toBe(key);
 		expect(eventKey(event, { ...delivery, sendingTimestamp: '1', source: 'b' })).toBe(key);
+	});
+
+	it.each<[string, IDataObject]>([
+		['a call', ENDED],
+		['a change', CALL_CHANGED],
+		['a request', REQUESTED],
+		['a deal', DEAL],
+	])('of %s is the same where a parameter comes twice', (_, delivery) => {
+		for (const [name, value] of Object.entries(delivery)) {
+			const twice = { ...delivery, [name]: [value, value] };
+			expect(eventKey(eventOf(twice), twice)).toBe(eventKey(eventOf(delivery), delivery));
+		}
+	});
+
+	it('of a change is another one where a parameter comes in two ways', () => {
+		const key = eventKey('callUpdated', CALL_CHANGED);
+		const other = { ...CALL_CHANGED, source: ['yandex', 'google'] };
+		expect(eventKey('callUpdated', other)).not.toBe(key);
 	});
 
 	it('has an empty place for the site where it did not come', () => {
