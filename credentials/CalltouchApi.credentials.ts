@@ -8,42 +8,18 @@ import type {
 } from 'n8n-workflow';
 
 import {
+	checkedRequestsPerSecond,
 	checkedSiteId,
 	checkedToken,
 	DEFAULT_TIME_ZONE,
 } from '../nodes/Calltouch/credential/account';
 import { checkedBaseUrl, DEFAULT_BASE_URL } from '../nodes/Calltouch/credential/baseUrl';
+import { CREDENTIAL_TEST } from '../nodes/Calltouch/credential/credentialTest';
+import { depart } from '../nodes/Calltouch/credential/departure';
 import { MAX_REQUESTS_PER_SECOND } from '../nodes/Calltouch/rateLimit/limit';
-
-const ALL_STATUSES = Array.from({ length: 500 }, (_, index) => 100 + index);
-
-/** The site's id of the credential that is tested, as an expression of n8n. */
-const SITE_ID = "String($credentials.siteId ?? '').trim()";
-const TODAY = "$now.setZone($credentials.timeZone).toFormat('dd/MM/yyyy')";
-/** What the test asks for: one call of today at the site, or else an update that names no order. */
-const TEST_URL = `={{ ${SITE_ID} ? '/calls-service/RestAPI/' + ${SITE_ID} + '/calls-diary/calls?page=1&limit=1&dateFrom=' + ${TODAY} + '&dateTo=' + ${TODAY} : '/calls-service/RestAPI/orders/update-by-id/' }}`;
-/** Every status but the one that a good token gets: n8n counts those that are listed as failed. */
-const FAILED_STATUSES = `={{ Array.from({ length: 500 }, (_, index) => 100 + index).filter((status) => status !== (${SITE_ID} ? 200 : 400)) }}`;
-
-/** What an answer to the test says of the token, for the statuses of which more is known than the number. */
-function verdictOnStatus(status: number): string {
-	if (status === 401 || status === 403) {
-		return "Calltouch does not accept this API token. If you filled in 'Site ID', it may be that one: copy it again too.";
-	}
-	if (status === 429) {
-		return "Calltouch's rate limit was reached. Wait a few seconds and test again.";
-	}
-	if (status >= 500) {
-		return `Calltouch is not available right now (HTTP ${status}), so the token could not be checked. Try again later.`;
-	}
-	return `Unexpected response (HTTP ${status}), so the token could not be checked. Check 'Base URL'.`;
-}
 
 /** Named, because the linter judges by a field's name alone whether it is a secret, and Calltouch's name does not tell. */
 const SECRET = { password: true };
-
-const SHOWS_A_WEB_PAGE =
-	"A web page came back instead of Calltouch's answer, so the token could not be checked. Check 'Base URL'.";
 
 /** The credential for Calltouch's API: the token, and what depends on the account. */
 export class CalltouchApi implements ICredentialType {
@@ -115,8 +91,8 @@ export class CalltouchApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. 12345',
 			description:
-				"Needed only for Get Many, to read calls, web form requests and orders. It is also the number after /sites/ in the address of your account's pages.",
-			hint: "Only for Get Many. Calltouch shows it beside the token: the account's ID, not the counter's",
+				"Needed only to read calls, web form requests and orders: with Get Many, and in the lists to choose a call or web form request from. It is also the number after /sites/ in the address of your account's pages.",
+			hint: "Only for Get Many and lists. Calltouch shows it beside the token: the account's ID, not the counter's",
 		},
 		{
 			displayName:
@@ -129,7 +105,8 @@ export class CalltouchApi implements ICredentialType {
 			displayName: 'Requests per Second',
 			name: 'requestsPerSecond',
 			type: 'number',
-			typeOptions: { minValue: 0.1, maxValue: MAX_REQUESTS_PER_SECOND, numberPrecision: 2 },
+			// No `minValue`: n8n would save a smaller number as that one without a word.
+			typeOptions: { maxValue: MAX_REQUESTS_PER_SECOND, numberPrecision: 2 },
 			default: MAX_REQUESTS_PER_SECOND,
 			description:
 				'Calltouch allows 5 requests per second per IP address. Lower this if other programs or several n8n workers share the address.',
@@ -157,7 +134,9 @@ export class CalltouchApi implements ICredentialType {
 	): Promise<IHttpRequestOptions> {
 		const token = checkedToken(credentials.clientApiId);
 		checkedSiteId(credentials.siteId);
+		checkedRequestsPerSecond(credentials.requestsPerSecond);
 		const request = { ...requestOptions, baseURL: checkedBaseUrl(credentials.baseUrl) };
+		depart(requestOptions);
 		if (request.method === 'POST') {
 			const form = new URLSearchParams(String(request.body ?? ''));
 			form.set('clientApiId', token);
@@ -166,37 +145,5 @@ export class CalltouchApi implements ICredentialType {
 		return { ...request, qs: { ...request.qs, clientApiId: token } };
 	}
 
-	/**
-	 * With a site's id, asks for one call of today: HTTP 200 shows that the token has access to the site. Without one, asks
-	 * for an update that names no order. To a good token Calltouch must answer 400 and changes nothing; nothing else
-	 * that it could answer shows that the token is good (docs/calltouch-api.md, Testing a token).
-	 *
-	 * Where nothing answers, n8n shows a bare code such as ECONNREFUSED: its rules are asked about answers only. A test that is
-	 * a function of the node could say more, but n8n hands it no helper to send with but `request`, which its linter forbids.
-	 */
-	test: ICredentialTestRequest = {
-		request: {
-			method: 'GET',
-			baseURL: '={{ $credentials.baseUrl }}',
-			url: TEST_URL,
-			disableFollowRedirect: true,
-			ignoreHttpStatusErrors: { ignore: true, except: FAILED_STATUSES as unknown as number[] },
-		},
-		rules: [
-			...ALL_STATUSES.map((status) => ({
-				type: 'responseCode',
-				properties: { value: status, message: verdictOnStatus(status) },
-			})),
-			// A text answer is looked at by its characters: key 0 is the first one.
-			...['<', ' ', '\n', '\r', '\t', '\uFEFF'].map((firstCharacter) => ({
-				type: 'responseSuccessBody',
-				properties: { key: '0', value: firstCharacter, message: SHOWS_A_WEB_PAGE },
-			})),
-			// Calltouch answers some failures to reading with HTTP 200 and this text.
-			{
-				type: 'responseSuccessBody',
-				properties: { key: 'errorCode', value: '500', message: verdictOnStatus(500) },
-			},
-		] as ICredentialTestRequest['rules'],
-	};
+	test: ICredentialTestRequest = CREDENTIAL_TEST;
 }

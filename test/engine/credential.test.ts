@@ -73,13 +73,57 @@ describe('the credential test', () => {
 			expect(await test({ siteId: simulator.siteId })).toMatchObject({ status: 'Error' });
 		});
 
-		it.each(['<html></html>', '{"errorCode":"500","message":"Failed"}'])(
-			'is failed by HTTP 200 with %p',
-			async (body) => {
-				simulator.setIntercept(answering(200, body));
-				expect(await test({ siteId: simulator.siteId })).toMatchObject({ status: 'Error' });
-			},
-		);
+		it.each([
+			['<html></html>', 'web page'],
+			['\n<html></html>', 'web page'],
+			['{"errorCode":"500","message":"Failed"}', 'not available right now (HTTP 500)'],
+			['{"errorCode":500,"message":"Failed"}', 'not available right now (HTTP 500)'],
+			['{"errorCode":"403","message":"Access denied"}', 'does not accept this API token'],
+			['{"errorCode":403}', 'does not accept this API token'],
+			['{"errorCode":"401","message":"Bad token"}', 'does not accept this API token'],
+			['{"errorCode":429}', 'rate limit'],
+			[
+				'{"data":{"apiErrorData":{"errorCode":403,"errorMessage":"Access denied"}}}',
+				'does not accept this API token',
+			],
+			['{"data":{"apiErrorData":{"errorCode":10013}}}', 'returned an error'],
+			['{"data":{"apiErrorData":{}}}', 'returned an error'],
+			['{"data":{"validationErrorData":{"violations":[]}}}', 'returned an error'],
+			['{"errorCode":"10003"}', 'returned an error'],
+			['{"message":"Access denied"}', 'returned an error'],
+			['{"errorMessage":"Access denied"}', 'returned an error'],
+			['{"message":{"text":"Access denied"}}', 'returned an error'],
+			['{"error":"Access denied"}', 'returned an error'],
+			['{"error":{"code":1}}', 'returned an error'],
+			['{"error":true}', 'returned an error'],
+			['{"success":false}', 'returned an error'],
+			['{"status":"error"}', 'returned an error'],
+			['{"page":1,"records":[],"message":"Access denied"}', 'returned an error'],
+			['Access denied', 'contains no calls'],
+			['"Access denied"', 'contains no calls'],
+			['{"records":[', 'contains no calls'],
+			['', 'contains no calls'],
+			['null', 'contains no calls'],
+			['403', 'contains no calls'],
+			['false', 'contains no calls'],
+		])('is failed by HTTP 200 with %s, and says what came back', async (body, words) => {
+			for (const type of ['application/json', 'text/plain']) {
+				simulator.setIntercept(answering(200, body, { 'content-type': type }));
+				const { status, message } = await test({ siteId: simulator.siteId });
+				expect(status).toBe('Error');
+				expect(message).toContain(words);
+			}
+		});
+
+		it.each([
+			'{"page":1,"pageTotal":0,"recordsTotal":0,"records":[]}',
+			'{"page":1,"pageTotal":7,"pageSize":1,"recordsTotal":7,"records":[{"callId":1}]}',
+			'{"records":[],"errorCode":null,"message":null}',
+			'[{"callId":1}]',
+		])('is passed by HTTP 200 with %s', async (body) => {
+			simulator.setIntercept(answering(200, body));
+			expect(await test({ siteId: simulator.siteId })).toMatchObject({ status: 'OK' });
+		});
 	});
 
 	it('is failed by a bad token', async () => {
@@ -93,6 +137,7 @@ describe('the credential test', () => {
 		['an empty token', { clientApiId: '  ' }, "'API Token'"],
 		['a host of somebody else', { baseUrl: 'https://example.com' }, "'Base URL'"],
 		['no address', { baseUrl: '' }, "'Base URL'"],
+		['a rate of 0', { requestsPerSecond: 0 }, "'Requests per Second'"],
 	])('is failed by %s, naming the field', async (_what, changed, field) => {
 		const before = simulator.received.length;
 		const { status, message } = await test(changed);
@@ -129,7 +174,8 @@ describe('the credential test', () => {
 	});
 
 	it('is passed by HTTP 400 with other words or none', async () => {
-		for (const body of ['Bad Request', '', '{"message":"orderId"}']) {
+		const failure = '{"errorCode":"403","message":"orderId","data":{"apiErrorData":{}}}';
+		for (const body of ['Bad Request', '', '{"message":"orderId"}', failure, 'null', '[]']) {
 			simulator.setIntercept(answering(400, body));
 			expect(await test()).toMatchObject({ status: 'OK' });
 		}

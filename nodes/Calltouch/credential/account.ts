@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { MAX_REQUESTS_PER_SECOND } from '../rateLimit/limit';
+import { cleaned } from '../values/characters';
 import { digest } from '../values/digest';
 import { checkedBaseUrl } from './baseUrl';
 import { tokenMask } from './tokenMask';
@@ -30,21 +31,30 @@ export interface Account {
  * @throws {Error} with a sentence for the user when a value of the credential can't be used.
  */
 export function readAccount(credential: ICredentialDataDecryptedObject): Account {
-	const requestsPerSecond = Number(credential.requestsPerSecond ?? MAX_REQUESTS_PER_SECOND);
-	if (!(requestsPerSecond > 0 && requestsPerSecond <= MAX_REQUESTS_PER_SECOND)) {
-		throw new Error(
-			`'Requests per Second' in the credential must be greater than 0 and at most ${MAX_REQUESTS_PER_SECOND}.`,
-		);
-	}
 	const token = checkedToken(credential.clientApiId);
 	return {
 		id: digest(token),
 		mask: tokenMask(token),
 		origin: checkedBaseUrl(credential.baseUrl),
 		zone: accountZone(credential),
-		requestsPerSecond,
+		requestsPerSecond: checkedRequestsPerSecond(credential.requestsPerSecond),
 		siteId: checkedSiteId(credential.siteId),
 	};
+}
+
+/**
+ * This n8n's share of the rate limit.
+ *
+ * @throws {Error} with a sentence for the user when it is not more than 0 or above the limit.
+ */
+export function checkedRequestsPerSecond(value: unknown): number {
+	const requestsPerSecond = Number(value ?? MAX_REQUESTS_PER_SECOND);
+	if (requestsPerSecond > 0 && requestsPerSecond <= MAX_REQUESTS_PER_SECOND) {
+		return requestsPerSecond;
+	}
+	throw new Error(
+		`'Requests per Second' in the credential must be greater than 0 and at most ${MAX_REQUESTS_PER_SECOND}.`,
+	);
 }
 
 /**
@@ -66,7 +76,7 @@ export function accountZone({ timeZone }: ICredentialDataDecryptedObject): strin
  * @throws {Error} with a sentence for the user when it is not a number.
  */
 export function checkedSiteId(value: unknown): string | undefined {
-	const siteId = String(value ?? '').trim();
+	const siteId = cleaned(String(value ?? ''));
 	if (siteId && !/^\d+$/.test(siteId)) {
 		throw new Error("'Site ID' in the credential must be digits only. Copy it from Calltouch.");
 	}
@@ -74,12 +84,12 @@ export function checkedSiteId(value: unknown): string | undefined {
 }
 
 /**
- * The token of a credential, without the blanks that copying brings along.
+ * The token of a credential, without the blanks and invisible characters that copying adds.
  *
  * @throws {Error} with a sentence for the user when there is none.
  */
 export function checkedToken(value: unknown): string {
-	const token = typeof value === 'string' ? value.trim() : '';
+	const token = typeof value === 'string' ? cleaned(value) : '';
 	if (!token) {
 		throw new Error("'API Token' in the credential is empty. Paste the token from Calltouch.");
 	}

@@ -3,26 +3,158 @@ const MASK = '***';
 const MIN_MASKED_CHARACTERS = 8;
 
 /**
- * A function that takes the token out of a text, in whatever form an answer may echo it: as it
- * is, or as a URL, a form, JSON or base64 writes it.
+ * A character as a URL, HTML, JSON or a form writes it. Backslashes before an ordinary character are
+ * one too. Repetitions are bounded, so that the search takes linear time.
+ */
+const NOTATION =
+	/%(?:25){0,9}(?:[c-f][\da-f](?:%(?:25){0,9}[89ab][\da-f]){1,3}|[\da-f]{2})|&(?:amp;){0,9}(?:#x[\da-f]{1,9};?|#\d{1,9};?|[a-z]{2,16};)|\\{1,9}(?:u[\da-f]{4}|x[\da-f]{2})?|\+/gi;
+const NOTATION_OR_CHARACTER = new RegExp(`${NOTATION.source}|[^]`, 'gi');
+/** How many notations may be inside one another, such as JSON, HTML and a form. */
+const MAX_NESTED_NOTATIONS = 4;
+
+/** HTML's names for characters of ASCII, in lower case. */
+const ENTITIES: Record<string, string> = {
+	amp: '&',
+	apos: "'",
+	ast: '*',
+	bsol: '\\',
+	colon: ':',
+	comma: ',',
+	commat: '@',
+	diacriticalgrave: '`',
+	dollar: '$',
+	equals: '=',
+	excl: '!',
+	grave: '`',
+	gt: '>',
+	hat: '^',
+	lbrace: '{',
+	lbrack: '[',
+	lcub: '{',
+	lowbar: '_',
+	lpar: '(',
+	lsqb: '[',
+	lt: '<',
+	midast: '*',
+	num: '#',
+	percnt: '%',
+	period: '.',
+	plus: '+',
+	quest: '?',
+	quot: '"',
+	rbrace: '}',
+	rbrack: ']',
+	rcub: '}',
+	rpar: ')',
+	rsqb: ']',
+	semi: ';',
+	sol: '/',
+	underbar: '_',
+	verbar: '|',
+	vert: '|',
+	verticalline: '|',
+};
+
+/**
+ * Returns a function that replaces the token in a text, in whatever form a response may echo it:
+ * in base64, or with any of its characters as URLs, HTML, JSON or forms write them. To find it, the
+ * text and the token are decoded alike, until no notation is left in them.
  */
 export function tokenMask(token: string): (text: string) => string {
-	if (token.length < MIN_MASKED_CHARACTERS) return (text) => text;
-	const forms = [
-		token,
-		encodeURIComponent(token),
-		new URLSearchParams({ '': token }).toString().slice(1),
-		inJson(token),
-		inJson(token).replaceAll('/', '\\/'),
-		inJson(inJson(token)),
-		...inBase64(token),
-	];
-	const anyForm = new RegExp([...new Set(forms)].map(escapeRegExp).join('|'), 'gi');
-	return (text) => text.replace(anyForm, MASK);
+	if (!isLongEnough(token)) return (text) => text;
+	const forms = [token, ...inBase64(token)];
+	const literal = anyOf(forms);
+	const decoded = anyOf(forms.map(decode).filter(isLongEnough));
+	return (text) => {
+		const rest = text.replace(literal, MASK);
+		return decode(rest).search(decoded) < 0 ? rest : maskDecoded(rest, decoded);
+	};
 }
 
-function inJson(text: string): string {
-	return JSON.stringify(text).slice(1, -1);
+function isLongEnough(secret: string): boolean {
+	return secret.length >= MIN_MASKED_CHARACTERS;
+}
+
+function anyOf(texts: string[]): RegExp {
+	const patterns = texts.map((text) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
+	return new RegExp([...new Set(patterns)].join('|'), 'gi');
+}
+
+function decode(text: string): string {
+	let decoded = text;
+	for (let level = 0; level < MAX_NESTED_NOTATIONS; level++) {
+		const next = decoded.replace(NOTATION, decodeNotation);
+		if (next === decoded) break;
+		decoded = next;
+	}
+	return decoded;
+}
+
+/** Replaces what a pattern matches in the decoded text, where it is in the text itself. */
+function maskDecoded(text: string, pattern: RegExp): string {
+	const { decoded, starts } = decodeWithStarts(text);
+	let masked = '';
+	let end = 0;
+	for (const { 0: match, index } of decoded.matchAll(pattern)) {
+		masked += text.slice(end, starts[index]) + MASK;
+		end = starts[index + match.length] ?? text.length;
+	}
+	return masked + text.slice(end);
+}
+
+/** The decoded text, and for each of its characters where in the text it starts. */
+function decodeWithStarts(text: string): { decoded: string; starts: number[] } {
+	let decoded = text;
+	let starts = [...Array(text.length).keys()];
+	for (let level = 0; level < MAX_NESTED_NOTATIONS; level++) {
+		const characters: string[] = [];
+		const nextStarts: number[] = [];
+		for (const { 0: notation, index } of decoded.matchAll(NOTATION_OR_CHARACTER)) {
+			for (const character of decodeNotation(notation).split('')) {
+				characters.push(character);
+				nextStarts.push(starts[index] ?? text.length);
+			}
+		}
+		const next = characters.join('');
+		if (next === decoded) break;
+		decoded = next;
+		starts = nextStarts;
+	}
+	return { decoded, starts };
+}
+
+function decodeNotation(notation: string): string {
+	switch (notation[0]) {
+		case '%':
+			return decodePercent(notation);
+		case '&':
+			return decodeReference(notation);
+		case '\\':
+			return characterOf(parseInt(notation.replace(/^\\+[ux]?/, ''), 16)) ?? '';
+		case '+':
+			return ' ';
+		default:
+			return notation;
+	}
+}
+
+function decodePercent(notation: string): string {
+	if (notation === '%') return notation;
+	const lastByte = parseInt(notation.slice(-2), 16);
+	if (lastByte < 0x80) return String.fromCharCode(lastByte);
+	const bytes = notation.replace(/%(?:25)*(?=..)/g, '');
+	return Buffer.from(bytes, 'hex').toString();
+}
+
+/** The character of an HTML reference, or the reference itself where there is no such character. */
+function decodeReference(reference: string): string {
+	const [, name = ''] = /^&(?:amp;)*([^;]+);?$/i.exec(reference.toLowerCase()) ?? [];
+	const code = name.startsWith('#x') ? parseInt(name.slice(2), 16) : parseInt(name.slice(1), 10);
+	return (name.startsWith('#') ? characterOf(code) : ENTITIES[name]) ?? reference;
+}
+
+function characterOf(code: number): string | undefined {
+	return code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
 }
 
 /**
@@ -35,8 +167,4 @@ function inBase64(token: string): string[] {
 		// The characters at both ends depend on what stands next to the token.
 		return encoded.slice(before === '' ? 0 : 4).replace(/.=*$/, '');
 	});
-}
-
-function escapeRegExp(text: string): string {
-	return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }

@@ -62,8 +62,9 @@ it.each(['', '  ', undefined, null, 7])('The token %p is refused as empty', (tok
 	expect(() => checkedToken(token)).toThrow(/'API Token'.*empty/);
 });
 
-it('The token is taken without the blanks around it', () => {
+it('The token is taken without the blanks around it and invisible characters', () => {
 	expect(checkedToken(` ${TOKEN}\n`)).toBe(TOKEN);
+	expect(checkedToken(`\uFEFF${TOKEN.slice(0, 2)}\u200B${TOKEN.slice(2)}`)).toBe(TOKEN);
 });
 
 it.each(['12a', 'a12', '-1', '1 2', 'x'])('The Site ID %p is refused', (siteId) => {
@@ -76,5 +77,6 @@ it.each(['', '  ', undefined, null])('The Site ID %p counts as not given', (site
 
 it('The Site ID is taken as digits, without the blanks around it', () => {
 	expect(checkedSiteId(' 10001\n')).toBe('10001');
+	expect(checkedSiteId('10001\u200B')).toBe('10001');
 	expect(checkedSiteId(7)).toBe('7');
 });

@@ -1,8 +1,33 @@
 import { tokenMask } from '../../../nodes/Calltouch/credential/tokenMask';
-import { formsOf } from '../../support/secrets';
+import { formsOf, leaks } from '../../support/secrets';
 
 const TOKEN = 'a"b\\c/d+e f=ж.*$^?()[]{}|-z';
 const mask = tokenMask(TOKEN);
+
+const SIGNS = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
+
+const hex = (code: number) => code.toString(16);
+/** The notations in which a program may write a character. */
+const NOTATIONS: Array<(char: string) => string> = [
+	(char) => char,
+	(char) => Buffer.from(char).toString('hex').replace(/../g, '%$&'),
+	(char) => Buffer.from(char).toString('hex').toUpperCase().replace(/../g, '%25$&'),
+	(char) => `&#x${hex(char.codePointAt(0) ?? 0)};`,
+	(char) => `&#X00${hex(char.codePointAt(0) ?? 0).toUpperCase()};`,
+	(char) => `&#${char.codePointAt(0)};`,
+	(char) => `&amp;#${char.codePointAt(0)};`,
+	(char) => `\\u${hex(char.charCodeAt(0)).padStart(4, '0')}`,
+	(char) => JSON.stringify(char).slice(1, -1).replace('/', '\\/'),
+];
+
+/** Numbers from 0 to 1 that are the same in each run. */
+function seededRandom(seed: number): () => number {
+	let state = seed;
+	return () => {
+		state = (state * 1103515245 + 12345) % 2 ** 31;
+		return state / 2 ** 31;
+	};
+}
 
 describe('The mask of a token', () => {
 	it.each(formsOf(TOKEN))('takes it out written as %s, as often as it stands there', (form) => {
@@ -20,6 +45,64 @@ describe('The mask of a token', () => {
 			expect(masked.length).toBeLessThan(3 + 12);
 		}
 	});
+
+	it.each([...SIGNS, 'ж', ' '])(
+		'replaces a token that contains %p, in each notation of that character',
+		(char) => {
+			const token = `Gl3tWwh${char}rkA1Cyud4xT48E8FPey`;
+			for (const write of NOTATIONS) {
+				const echoed = `clientApiId=${token.replace(char, () => write(char))}&status=won`;
+				expect(tokenMask(token)(echoed)).toBe('clientApiId=***&status=won');
+			}
+		},
+	);
+
+	it.each([
+		['*', '%2A'],
+		['~!', '~%21'],
+		['/', '&sol;'],
+		['&', '&amp;'],
+		['"', '&quot;'],
+		['/', '\\u0026#x2f;'],
+		['/', '%26%2347%3B'],
+		['+', '\\u0026#43;'],
+	])('replaces a token that contains %p written as %s', (chars, written) => {
+		const echoed = `<title>Gl3tWwh${written}rkA1C</title>`;
+		expect(tokenMask(`Gl3tWwh${chars}rkA1C`)(echoed)).toBe('<title>***</title>');
+	});
+
+	it('replaces a token of all ASCII signs and Cyrillic letters, however its characters are mixed', () => {
+		const random = seededRandom(42);
+		const token = `a1${SIGNS}Жя%41&amp; z`;
+		for (let round = 0; round < 500; round++) {
+			const echoed = [...token]
+				.map((char) => NOTATIONS[Math.floor(random() * NOTATIONS.length)]?.(char))
+				.join('');
+			expect([echoed, tokenMask(token)(`"${echoed}"`)]).toEqual([echoed, '"***"']);
+		}
+	});
+
+	it('leaves no form of the token that the search of the tests knows', () => {
+		const token = `a1${SIGNS}Жя z`;
+		const echoed = formsOf(token).map((form) => tokenMask(token)(`<${form}>`));
+		expect(leaks(formsOf(token), token)).toHaveLength(formsOf(token).length);
+		expect(leaks(echoed, token)).toEqual([]);
+	});
+
+	it('leaves encoded characters around the token as they are', () => {
+		expect(tokenMask('Gl3tWwh/rkA1C')('%D0%B6&amp;x=Gl3tWwh%2FrkA1C%26y=%2F\\/')).toBe(
+			'%D0%B6&amp;x=***%26y=%2F\\/',
+		);
+	});
+
+	it.each(['\\', '%', '%25', '&', '&amp;', '&#x0', '\\u0', '+', 'a', 'a"b', '%D0', '&#59;'])(
+		'searches a long text of nothing but %p for the token',
+		(piece) => {
+			const text = piece.repeat(200_000);
+			expect(mask(text)).toBe(text);
+			expect(mask(text + TOKEN)).toBe(`${text}***`);
+		},
+	);
 
 	it('leaves what only begins like the token or would match it as a pattern', () => {
 		const text = 'a"b\\c/d+e f=ж, and a%22b';

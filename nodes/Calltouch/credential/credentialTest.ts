@@ -1,0 +1,90 @@
+import type { ICredentialTestRequest } from 'n8n-workflow';
+
+const ALL_STATUSES = Array.from({ length: 500 }, (_, index) => 100 + index);
+
+/** The Site ID of the credential under test, as an n8n expression. */
+const SITE_ID = "String($credentials.siteId ?? '').trim()";
+const TODAY = "$now.setZone($credentials.timeZone).toFormat('dd/MM/yyyy')";
+/** One call of today at the site; without a Site ID, an update that names no order. */
+const URL = `={{ ${SITE_ID} ? '/calls-service/RestAPI/' + ${SITE_ID} + '/calls-diary/calls?page=1&limit=1&dateFrom=' + ${TODAY} + '&dateTo=' + ${TODAY} : '/calls-service/RestAPI/orders/update-by-id/' }}`;
+/** Every status except the one that a valid token gets. */
+const FAILED_STATUSES = `={{ Array.from({ length: 500 }, (_, index) => 100 + index).filter((status) => status !== (${SITE_ID} ? 200 : 400)) }}`;
+/** Without a Site ID the body proves nothing, so it stays bytes, to which the rules on JSON and text do not apply. */
+const ENCODING = `={{ ${SITE_ID} ? 'json' : 'arraybuffer' }}`;
+
+const WEB_PAGE_MESSAGE =
+	"A web page came back instead of Calltouch's response, so the token could not be checked. Check 'Base URL'.";
+const NO_CALLS_MESSAGE =
+	"Calltouch's response contains no calls, so the token could not be checked. Check 'Site ID', and test again.";
+const ERROR_MESSAGE =
+	"Calltouch returned an error instead of calls. Copy the API token and the 'Site ID' from Calltouch again.";
+
+/** The message for a response with this status, or with an error code of this number. */
+function statusMessage(status: number): string {
+	if (status === 401 || status === 403) {
+		return "Calltouch does not accept this API token. If you filled in 'Site ID', it may be that one: copy it again too.";
+	}
+	if (status === 429) {
+		return "Calltouch's rate limit was reached. Wait a few seconds and test again.";
+	}
+	if (status >= 500) {
+		return `Calltouch is not available right now (HTTP ${status}), so the token could not be checked. Try again later.`;
+	}
+	return `Unexpected response (HTTP ${status}), so the token could not be checked. Check 'Base URL'.`;
+}
+
+/** Fails the test where the body has exactly this value under a key, which may be a path. */
+const failsOn = (key: string, value: unknown, message: string) => ({
+	type: 'responseSuccessBody',
+	properties: { key, value, message },
+});
+
+/** Fails the test where the body has any value under a key. */
+const failsOnAny = (key: string) =>
+	[String, Number, Boolean, Object, Array].map((type) =>
+		failsOn(`${key}.constructor`, type, ERROR_MESSAGE),
+	);
+
+/**
+ * The test of a credential. With a Site ID it reads one call of today: HTTP 200 and a JSON object
+ * without an error show that the token has access to the site. Without one it requests an update
+ * that names no order, which changes nothing: only HTTP 400 shows that Calltouch knows the token
+ * (docs/calltouch-api.md, Testing a token).
+ *
+ * n8n's rules can only fail a test, on a value that equals one of theirs, and the same rules apply
+ * to both requests. So they can't require the key `records`, and an empty object passes.
+ *
+ * Where no server responds, n8n shows a bare code such as ECONNREFUSED. A function as the test could
+ * say more, but n8n gives it no other helper for requests than `request`, which its linter forbids.
+ */
+export const CREDENTIAL_TEST: ICredentialTestRequest = {
+	request: {
+		method: 'GET',
+		baseURL: '={{ $credentials.baseUrl }}',
+		url: URL,
+		disableFollowRedirect: true,
+		encoding: ENCODING as 'json',
+		ignoreHttpStatusErrors: { ignore: true, except: FAILED_STATUSES as unknown as number[] },
+	},
+	rules: [
+		...ALL_STATUSES.map((value) => ({
+			type: 'responseCode',
+			properties: { value, message: statusMessage(value) },
+		})),
+		// The first character of a text, and the first byte of a body that stays undecoded.
+		...['<', ' ', '\n', '\r', '\t', '\uFEFF'].flatMap((character) =>
+			[character, Buffer.from(character)[0]].map((first) => failsOn('0', first, WEB_PAGE_MESSAGE)),
+		),
+		...[String, Number, Boolean, undefined].map((type) =>
+			failsOn('constructor', type, NO_CALLS_MESSAGE),
+		),
+		...[401, 403, 429, 500].flatMap((code) =>
+			['errorCode', 'data.apiErrorData.errorCode'].flatMap((key) =>
+				[code, String(code)].map((value) => failsOn(key, value, statusMessage(code))),
+			),
+		),
+		...['data', 'error', 'errorCode', 'errorMessage', 'message'].flatMap(failsOnAny),
+		failsOn('success', false, ERROR_MESSAGE),
+		failsOn('status', 'error', ERROR_MESSAGE),
+	] as ICredentialTestRequest['rules'],
+};
