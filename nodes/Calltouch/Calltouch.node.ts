@@ -8,6 +8,7 @@ import {
 
 import { properties, RESOURCES } from './actions';
 import { runItems } from './execution/runItems';
+import { searchCalls, searchRequests } from './methods/listSearch';
 
 const ACTIONS = Object.fromEntries(
 	RESOURCES.flatMap(({ option: resource, operations }) =>
@@ -49,6 +50,8 @@ export class Calltouch implements INodeType {
 		credentials: [{ name: 'calltouchApi', required: true }],
 		properties,
 	};
+
+	methods = { listSearch: { searchCalls, searchRequests } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return [await runItems.call(this)];

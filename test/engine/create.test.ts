@@ -313,6 +313,37 @@ describe('Create by Contact', () => {
 		expect(simulator.orders.at(-1)?.lead?.id).toBe('32480001');
 	});
 
+	it.each(['28.11.2026', '2026-11-28', '20261128'])(
+		'adds a hint for a date without a time, before which Calltouch finds no call of that day: %s',
+		async (orderDate) => {
+			const { hints } = await run(simulator, {
+				parameters: { ...BY_CONTACT, email: 'olga@example.com', orderDate },
+			});
+			expect(hints).toEqual([
+				expect.stringMatching(
+					/^The Order Date of item 0 has no time, so Calltouch searches .* in the 2 hours before midnight, unless Search Window is set\./,
+				),
+			]);
+		},
+	);
+
+	it.each([
+		['createByContact', 'a date with a time', { orderDate: '28.11.2026 19:55' }],
+		['create', 'a link to nothing', { linkTo: 'none', orderDate: '28.11.2026' }],
+		['upsert', 'a link to nothing', { linkTo: 'none', orderDate: '28.11.2026' }],
+	])('adds no such hint in %s to %s', async (operation, _what, parameters) => {
+		const { hints } = await run(simulator, {
+			parameters: {
+				...BY_CONTACT,
+				operation,
+				email: 'olga@example.com',
+				orderNumber: `${operation}-of-a-day`,
+				...parameters,
+			},
+		});
+		expect(hints).toEqual([]);
+	});
+
 	it.each(['calls', 'requests'])('sends bindTo = %s', async (bindTo) => {
 		await run(simulator, {
 			parameters: { ...BY_CONTACT, email: 'olga@example.com', additionalFields: { bindTo } },

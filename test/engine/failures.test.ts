@@ -47,9 +47,10 @@ describe('a failure', () => {
 		'says what happened to which item and what to do: %s',
 		async (operation) => {
 			const { error, requests } = await failure(operation, answering(405, '{"message":"No way"}'));
+			const order = operation === 'create' ? ', order X-1' : '';
 
 			expect(error.message).toBe(
-				`Could not ${operation} the order: the server does not accept this kind of request (HTTP 405) [item 0]`,
+				`Could not ${operation} the order: the server does not accept this kind of request (HTTP 405) [item 0${order}]`,
 			);
 			expect(error.description).toMatch(/^Calltouch says: "No way"\. Check 'Base URL'/);
 			expect(error.httpCode).toBe('405');

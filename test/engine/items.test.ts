@@ -30,11 +30,11 @@ const DUPLICATE =
 	/^Could not create the order: Calltouch did not accept the request \(HTTP 400\) \[item 2, order first-order\]\. Calltouch says: "orderNumber first-order exists already"\. /;
 
 describe('On Error', () => {
-	it('Stop: fails the run with the first item that can not be sent, before anything is sent', async () => {
+	it('Stop: fails the run with the first item that can not be sent, named with its order, before anything is sent', async () => {
 		const { status, error } = await run(simulator, MIXED);
 
 		expect(status).toBe('error');
-		expect(error.message).toBe("'Budget' has no value [item 1]");
+		expect(error.message).toBe("'Budget' has no value [item 1, order no-sum]");
 		expect(error.context).toMatchObject({ itemIndex: 1 });
 		expect(simulator.received).toHaveLength(0);
 	});

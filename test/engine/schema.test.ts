@@ -56,6 +56,10 @@ describe('what the editor shows before the first run is what comes out', () => {
 		['createByContact', { ...NEW_ORDER, operation: 'createByContact', email: 'a@b' }],
 		['update', { ...UPDATE, orderNumber: 'for-a-call' }],
 		['update', { ...UPDATE, orderId: '7811141' }],
+		['upsert', { ...CALL, operation: 'upsert', orderNumber: 'new-one' }],
+		['upsert', { ...CALL, operation: 'upsert' }],
+		['get', { operation: 'get', orderNumber: 'for-a-call' }],
+		['get', { operation: 'get', orderId: '7811141' }],
 	])('%s', async (operation, parameters) => {
 		const { items } = await run(simulator, { parameters });
 		const output = items[0]?.json ?? {};

@@ -1,6 +1,6 @@
 import { createEmptyRunExecutionData } from 'n8n-workflow';
 
-import { SETTLED_AFTER_MS } from '../../nodes/Calltouch/execution/duplicateGuard';
+import { SETTLED_AFTER_MS } from '../../nodes/Calltouch/exactlyOnce/pendingCreations';
 import type { Intercept } from '../../simulator/server';
 import {
 	CANARY,
@@ -185,6 +185,23 @@ describe('a tool call', () => {
 				await expect(refused).rejects.toThrow('Could not update the order');
 			},
 		);
+	});
+
+	it.each([
+		['in the field', { __rl: true, mode: 'id', value: "={{ $fromAI('Call_ID') }}" }],
+		['in place of the field', "={{ $fromAI('Call_ID') }}"],
+	])('links the order to the call whose ID the model gives %s', async (_where, callId) => {
+		const parameters = { ...UNNUMBERED, linkTo: 'callId', callId };
+		const call = toolOf(simulator, { parameters });
+		await call({ ...DEAL, Call_ID: '32480001' });
+		expect(simulator.orders[0]?.lead?.id).toBe('32480001');
+	});
+
+	it('of a node without an operation creates or updates the order', async () => {
+		const parameters = { ...NUMBERED, operation: undefined as never };
+		const call = toolOf(simulator, { parameters });
+		expect(json(await call(DEAL))[0]).toMatchObject({ operation: 'created' });
+		expect(json(await call(DEAL))[0]).toMatchObject({ operation: 'updated' });
 	});
 
 	it('tells the model what is wrong when the values are refused', async () => {

@@ -20,6 +20,8 @@ describe('Create or Update', () => {
 		expect(items[0]?.json).toEqual({
 			orderId: expect.any(Number),
 			orderNumber: 'deal-1001',
+			source: null,
+			medium: null,
 			callId: null,
 			status: 'new',
 			sum: 1000,
@@ -80,7 +82,20 @@ describe('Create or Update', () => {
 		expect(simulator.orders[0]?.lead?.id).toBe('32496964');
 	});
 
-	it('tells of an order that it created and that came back without its call, not of one it updated', async () => {
+	it('adds a hint for a date without a time when it creates an order by contact, and not when it updates it', async () => {
+		const parameters = {
+			...UPSERT,
+			linkTo: 'contact',
+			phoneNumber: '+7 495 308-01-00',
+			orderDate: '26.03.2018',
+		};
+		const created = await run(simulator, { parameters, items: [DEAL] });
+		const updated = await run(simulator, { parameters, items: [DEAL] });
+		expect(created.hints).toEqual([expect.stringContaining('has no time')]);
+		expect(updated.hints).toEqual([]);
+	});
+
+	it('adds a hint for an order that it created without its call, and another for one that it updated', async () => {
 		const deals = ['deal-1001', 'deal-1002'].map((number) => ({ ...DEAL, number }));
 		const parameters = { ...UPSERT, linkTo: 'callId', callId: '909090' };
 		await run(simulator, { parameters, items: deals.slice(0, 1) });
@@ -89,10 +104,64 @@ describe('Create or Update', () => {
 		expect(items.map(({ json }) => json.operation)).toEqual(['updated', 'created']);
 		expect(hints).toEqual([
 			`The order came back without its call: Calltouch may not know that Call ID. ${HOW_TO_LINK}`,
+			`The order of item 0 is not linked to its Call ID or any other call: an update does not change the link. ${HOW_TO_LINK}`,
 		]);
 	});
 
-	it('tells of an order that is linked to another call than the one given', async () => {
+	it.each([true, false])(
+		'adds no hint for an updated order without a call if no call ID was entered; Simplify: %s',
+		async (simple) => {
+			const parameters = { ...UPSERT, simple, linkTo: 'none' };
+			await run(simulator, { parameters, items: [DEAL] });
+			expect((await run(simulator, { parameters, items: [DEAL] })).hints).toEqual([]);
+		},
+	);
+
+	describe.each([true, false])('of a known order with another date, Simplify: %s', (simple) => {
+		const dated = (orderDate: string) => ({ ...UPSERT, simple, orderDate });
+		const KEPT = 'an update does not change the date. To change it, delete the order';
+
+		it('adds a hint with the date that the order keeps', async () => {
+			await run(simulator, { parameters: dated('2018-03-26T10:00:00+03:00'), items: [DEAL] });
+			const same = await run(simulator, {
+				parameters: dated('2018-03-26T07:00:00Z'),
+				items: [DEAL],
+			});
+			const other = await run(simulator, {
+				parameters: dated('2026-11-28T19:55:00+03:00'),
+				items: [DEAL],
+			});
+			expect(same.hints).toEqual([]);
+			expect(other.hints).toEqual([
+				`The order of item 0 has the date 26.03.2018 10:00:00, not its Order Date: ${KEPT} and create it again.`,
+			]);
+		});
+
+		it('adds one hint for all orders of a run', async () => {
+			const deals = ['deal-1001', 'deal-1002'].map((number) => ({ ...DEAL, number }));
+			await run(simulator, { parameters: dated('2018-03-26T10:00:00+03:00'), items: deals });
+			const { hints } = await run(simulator, {
+				parameters: dated('2018-03-26T10:00:01+03:00'),
+				items: deals,
+			});
+			expect(hints).toEqual([
+				`2 orders have other dates than their Order Dates (items 0, 1): ${KEPT} and create it again.`,
+			]);
+		});
+	});
+
+	it('returns the source of a known order, and none for a new one', async () => {
+		const parameters = { ...UPSERT, linkTo: 'callId', callId: '32480001' };
+		const sourceIn = async () => {
+			const { items } = await run(simulator, { parameters, items: [DEAL] });
+			const { source, medium } = items[0]?.json ?? {};
+			return [source, medium];
+		};
+		expect(await sourceIn()).toEqual([null, null]);
+		expect(await sourceIn()).toEqual(['yandex', 'cpc']);
+	});
+
+	it('adds a hint for an order that is linked to another call than its Call ID', async () => {
 		const deals = ['deal-1001', 'deal-1002', 'deal-1003'].map((number) => ({ ...DEAL, number }));
 		const linkedTo = (callId: string) => ({ ...UPSERT, linkTo: 'callId', callId });
 		await run(simulator, { parameters: linkedTo('32496964'), items: deals });
@@ -107,7 +176,7 @@ describe('Create or Update', () => {
 			`The order of item 0 is linked to call "32496964", not to its Call ID: an update does not change the link. ${HOW_TO_LINK}`,
 		]);
 		expect(all.hints).toEqual([
-			`3 orders are linked to other calls than their Call IDs (items 0, 1, 2): an update does not change the link. ${HOW_TO_LINK}`,
+			`3 orders are not linked to their Call IDs (items 0, 1, 2): an update does not change the link. ${HOW_TO_LINK}`,
 		]);
 		expect(simulator.orders.map(({ lead }) => lead?.id)).toEqual(Array(3).fill('32496964'));
 	});
@@ -115,7 +184,7 @@ describe('Create or Update', () => {
 	it.each([
 		['no contact', { ...UPSERT, linkTo: 'contact' }],
 		['a phone that is none', { ...UPSERT, linkTo: 'contact', phoneNumber: '555-00' }],
-		['no Call ID', { ...UPSERT, linkTo: 'callId', callId: '' }],
+		['no Call ID', { ...UPSERT, linkTo: 'callId', callId: '={{ $json.missing }}' }],
 		['an unknown link', { ...UPSERT, linkTo: 'deal' }],
 	])('updates an order that is there, also with %s', async (_what, parameters) => {
 		await run(simulator, { parameters: UPSERT, items: [DEAL] });
@@ -142,14 +211,14 @@ describe('Create or Update', () => {
 	])('creates no order with %s', async (_what, parameters, message) => {
 		const { error } = await run(simulator, { parameters, items: [DEAL] });
 		expect(error.message).toMatch(message);
-		expect(error.message).toContain('[item 0]');
+		expect(error.message).toContain('[item 0, order deal-1001]');
 		expect(sent()).toEqual(['update-by-id']);
 		expect(simulator.orders).toEqual([]);
 	});
 
 	it('does not call an order in doubt that is not there and has no link', async () => {
 		simulator.setIntercept(striking('update', 1, answering(503)));
-		const parameters = { ...UPSERT, linkTo: 'callId', callId: '' };
+		const parameters = { ...UPSERT, linkTo: 'callId', callId: '={{ $json.missing }}' };
 		const { error } = await run(simulator, { parameters, items: [DEAL, { ...DEAL, number: 'b' }] });
 		expect(error.message).toContain("'Call ID' has no value, and Calltouch has no order");
 		expect(error.description).toContain("Fill in 'Call ID'");

@@ -5,7 +5,9 @@ import { listFiles, readFile } from '../support/files';
 /** From the top down: a layer may know those in the rows below it, and no others. */
 const LAYERS = [
 	['node', 'credentials'],
+	['methods'],
 	['execution', 'trigger'],
+	['exactlyOnce'],
 	['actions', 'transport'],
 	['api', 'credential'],
 	['values', 'rateLimit'],

@@ -1,6 +1,8 @@
 import {
+	NodeHelpers,
 	Workflow,
 	type INode,
+	type INodeParameters,
 	type INodeProperties,
 	type INodePropertyOptions,
 } from 'n8n-workflow';
@@ -18,8 +20,10 @@ const shownFor = (operation: string, resource = 'order') =>
 			displayOptions?.show?.operation?.includes(operation) &&
 			displayOptions.show.resource?.includes(resource),
 	);
-const namesOf = (properties: INodeProperties[]) =>
-	properties.filter(({ type }) => type !== 'notice').map(({ name }) => name);
+/** The names of the fields, each once: a field may be there in two forms, of which one is shown. */
+const namesOf = (properties: INodeProperties[]) => [
+	...new Set(properties.filter(({ type }) => type !== 'notice').map(({ name }) => name)),
+];
 const optionsOf = (operation: string, name: string, resource = 'order') =>
 	(shownFor(operation, resource).find((property) => property.name === name)?.options ??
 		[]) as INodeProperties[];
@@ -45,6 +49,21 @@ describe('the parameters that saved workflows hold', () => {
 	it.each([
 		['create', [...LEADS, ...NEW, ...NEW_OPTIONAL]],
 		['createByContact', ['phoneNumber', 'email', ...NEW, ...NEW_OPTIONAL]],
+		[
+			'upsert',
+			[
+				'orderNumber',
+				...LEADS,
+				'phoneNumber',
+				'email',
+				'orderDate',
+				'orderStatus',
+				'orderSum',
+				'service',
+				...NEW_OPTIONAL,
+			],
+		],
+		['get', ['orderId', 'orderNumber', 'simple', 'options']],
 		[
 			'update',
 			[
@@ -125,8 +144,10 @@ describe('the parameters that saved workflows hold', () => {
 		);
 		expect(defaults).toMatchObject({
 			resource: 'order',
-			operation: 'create',
+			operation: 'upsert',
 			linkTo: 'callId',
+			callId: { mode: 'id', value: '' },
+			requestId: { mode: 'id', value: '' },
 			orderDate: '',
 			service: 'n8n',
 			simple: true,
@@ -141,11 +162,110 @@ describe('the parameters that saved workflows hold', () => {
 		expect(ways.map(({ value }) => value).sort()).toEqual([...LEADS.slice(1), 'none'].sort());
 		for (const name of LEADS.slice(1)) {
 			const property = shownFor('create').find((shown) => shown.name === name);
-			expect(property?.displayOptions?.show?.linkTo).toEqual([name]);
-			// Required of n8n, all four would be as soon as 'Link To' is an expression.
-			expect(property?.required).toBeFalsy();
 			expect(property?.hint).toContain(ways.find(({ value }) => value === name)?.name);
 		}
+	});
+
+	it('offer Create or Update first', () => {
+		const operations = description.properties.find(
+			({ name, displayOptions }) =>
+				name === 'operation' && displayOptions?.show?.resource?.includes('order'),
+		)?.options as INodePropertyOptions[];
+		expect(operations.map(({ value }) => value)).toEqual([
+			'upsert',
+			'create',
+			'createByContact',
+			'delete',
+			'get',
+			'getAll',
+			'update',
+		]);
+	});
+
+	it.each(['callId', 'requestId'])('show a plain text in %s as an ID', (name) => {
+		const field = shownFor('upsert').find((shown) => shown.name === name);
+		expect(field?.type).toBe('resourceLocator');
+		// n8n's editor shows a text that names no mode in the first one.
+		expect(field?.modes?.map((mode) => mode.name)).toEqual(['id', 'list']);
+	});
+});
+
+/** The fields of a node without values that n8n shows, and those that it marks as required. */
+function fieldsOf(parameters: INodeParameters) {
+	const { properties } = description;
+	const node: INode = {
+		id: '1',
+		name: 'Calltouch',
+		type: 'calltouch',
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: { resource: 'order', ...parameters },
+	};
+	node.parameters =
+		NodeHelpers.getNodeParameters(properties, node.parameters, true, false, node, description) ??
+		{};
+	const isShown = (property: INodeProperties) =>
+		NodeHelpers.displayParameter(node.parameters, property, node, description);
+	const { parameters: issues = {} } =
+		NodeHelpers.getNodeParametersIssues(properties, node, description) ?? {};
+	return { shown: namesOf(properties.filter(isShown)), missing: Object.keys(issues) };
+}
+
+describe.each(['create', 'upsert'])('n8n, for %s,', (operation) => {
+	const others = operation === 'upsert' ? ['contact', 'none'] : ['none'];
+
+	it.each(LEADS.slice(1))('shows and demands only the chosen one: %s', (linkTo) => {
+		const { shown, missing } = fieldsOf({ operation, linkTo });
+		expect(LEADS.slice(1).filter((name) => shown.includes(name))).toEqual([linkTo]);
+		expect(LEADS.filter((name) => missing.includes(name))).toEqual([linkTo]);
+	});
+
+	it.each(others)('demands no ID for another choice: %s', (linkTo) => {
+		const { shown, missing } = fieldsOf({ operation, linkTo });
+		expect(LEADS.slice(1).filter((name) => shown.includes(name))).toEqual([]);
+		expect(LEADS.filter((name) => missing.includes(name))).toEqual([]);
+	});
+
+	it('keeps all IDs and demands none where the choice is an expression', () => {
+		const { shown, missing } = fieldsOf({ operation, linkTo: '={{ $json.way }}' });
+		expect(shown).toEqual(expect.arrayContaining(LEADS));
+		expect(LEADS.filter((name) => missing.includes(name))).toEqual([]);
+	});
+});
+
+describe('Search Window', () => {
+	const additional = (operation: string, linkTo?: string) => {
+		const field = shownFor(operation).find(({ name }) => name === 'additionalFields');
+		const shown = field?.options?.filter((option) =>
+			NodeHelpers.displayParameter(
+				{ linkTo } as INodeParameters,
+				option as INodeProperties,
+				null,
+				null,
+			),
+		);
+		return { default: field?.default, shown: namesOf(shown as INodeProperties[]) };
+	};
+
+	it.each(['createByContact', 'upsert'])(
+		'is among the fields of %s from the start',
+		(operation) => {
+			expect(additional(operation, 'contact')).toEqual({
+				default: { linkTimeThreshold: 7200 },
+				shown: expect.arrayContaining(['bindTo', 'linkTimeThreshold']),
+			});
+		},
+	);
+
+	it('is hidden in Create or Update while nothing is searched for', () => {
+		const { shown } = additional('upsert', 'callId');
+		expect(shown).toContain('manager');
+		expect(shown).not.toContain('linkTimeThreshold');
+	});
+
+	it.each(['createByContact', 'upsert'])('is named in the notice of %s', (operation) => {
+		const notice = shownFor(operation).find(({ name }) => name === 'contactNotice');
+		expect(notice?.displayName).toContain('Search Window');
 	});
 });
 
@@ -197,11 +317,26 @@ describe('the texts', () => {
 		},
 	);
 
+	it('call the status of an order the same in every operation', () => {
+		const status = allProperties(description.properties).filter(({ name }) =>
+			['status', 'orderStatus'].includes(name),
+		);
+		expect(new Set(status.map(({ displayName }) => displayName))).toEqual(
+			new Set(['Order Status']),
+		);
+	});
+
+	it('of Get say that it sends an update, and where the assumption is explained', () => {
+		const notice = shownFor('get').find(({ type }) => type === 'notice')?.displayName;
+		expect(notice).toContain('sends an update that names the order and changes nothing');
+		expect(notice).toMatch(/docs\/assumptions\.md">an assumption</);
+	});
+
 	it('of Create by Contact say that the search looks in the hours before Order Date, not the payment', () => {
 		const notice = shownFor('createByContact').find(({ type }) => type === 'notice')?.displayName;
 		const date = shownFor('createByContact').find(({ name }) => name === 'orderDate');
 		expect(notice).toContain('in the 2 hours before Order Date');
-		expect(notice).toContain('when the deal was created, not when it was paid');
+		expect(notice).toContain('date and time when the deal was created, not when it was paid');
 		expect(date?.description).toContain('in the hours before this date');
 		expect(date?.description).toContain('not when it was paid');
 	});
@@ -218,6 +353,7 @@ describe('the texts', () => {
 
 	it.each([
 		['update', 'or both'],
+		['get', 'or both'],
 		['delete', 'not both'],
 	])('of %s say under each field how the order is named: %s', (operation, rule) => {
 		for (const name of ['orderId', 'orderNumber']) {
@@ -287,6 +423,7 @@ describe('the node', () => {
 		['upsert', 'Create or update order'],
 		['update', 'Update order'],
 		['delete', 'Delete order'],
+		['get', 'Get order'],
 	])('says below its name in words what it does: %s', (operation, words) => {
 		const { nodes, connections } = singleNodeWorkflow({
 			type: 'calltouch',
@@ -338,6 +475,17 @@ describe('the node', () => {
 		'коллтрекинг',
 		'колл-трекинг',
 		'коллтач',
+		'call-tracking',
+		'телефония',
+		'маркетинг',
+		'marketing',
+		'источник',
+		'входящий звонок',
+		'form request',
+		'phone',
+		'amoCRM',
+		'Bitrix',
+		'Битрикс',
 	])("is found by n8n's search for %p", (typed) => {
 		const { displayName } = description;
 		const searched = [{ key: 'calltouch', properties: { displayName, codex } }];

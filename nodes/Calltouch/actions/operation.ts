@@ -13,8 +13,8 @@ export interface Step {
 }
 
 /** A step that creates a record. */
-export interface Creation extends Step {
-	/** Why there is nothing to create the record with, where that does not matter to one that is there. */
+export interface CreateStep extends Step {
+	/** Why a new record can't be created; ignored where the record exists. */
 	refusal?: InvalidFieldError;
 }
 
@@ -22,10 +22,24 @@ export interface Creation extends Step {
 export interface Remarks {
 	/** For an order that names a call by its ID: whether the answer named a call too. */
 	hasCall?: boolean;
-	/** The call that an updated order is linked to, where another one was given. */
-	otherCall?: string;
+	/** The call that an updated order is linked to, where another one was given; null for no call. */
+	otherCall?: string | null;
+	/** The date of an updated order by the account's clock, where another one was given. */
+	otherDate?: string;
+	/** Whether Calltouch searches by contact before a date that has no time. */
+	searchesBeforeDay?: boolean;
 	/** A date of its, where it had no zone and came out as another time in the account's. */
 	dateWithoutZone?: DateWithoutZone;
+	/** Fewer records than Calltouch counts. */
+	shortfall?: Shortfall & { records: string };
+	/** Returned records whose time is unknown, so that they may be outside the range. */
+	undated?: { count: number; records: string };
+}
+
+/** How many records Calltouch counts, and how many it returned when they were read again. */
+export interface Shortfall {
+	counted: number;
+	returned: number;
 }
 
 /** What an operation changes at Calltouch for one item; all parameters have been read and checked. */
@@ -36,31 +50,31 @@ export interface ChangePlan extends Step {
 	 * What to send instead when Calltouch has no such record (HTTP 400 or 404); its output can be
 	 * made of the first request's answer too.
 	 */
-	ifNotFound?: Creation;
-	/** Whose memory of earlier attempts it is, where the endpoint's name does not tell. */
-	memory?: string;
+	ifNotFound?: CreateStep;
+	/** Under which name earlier attempts are remembered; by default the endpoint's. */
+	historyKey?: string;
 	/** Reads from the item's output what is worth a word. */
 	remarks?(output: IDataObject): Remarks;
 }
 
-/**
- * Sends one request, and gives what Calltouch answers. One that only makes sure that there is
- * nothing more may be not found: that is an answer without records.
- */
-export type Ask = (request: ApiRequest, facts: { mayBeNotFound: boolean }) => Promise<Answer>;
-
-/** What was read for one item. */
-export interface ReadResult {
-	items: IDataObject[];
-	/** What was read, in the plural: `calls`. */
-	records: string;
+/** How a request belongs to the reading that it is sent for. */
+export interface AskFacts {
+	/** Whether HTTP 400 or 404 is a response without records: it only shows that there are no more. */
+	mayBeNotFound: boolean;
+	/** Counted from 1. A later reading never gets the responses to an earlier one. */
+	nthReading: number;
 }
+
+/** Sends one request, and returns Calltouch's response. */
+export type Ask = (request: ApiRequest, facts: AskFacts) => Promise<Answer>;
 
 /** What an operation reads for one item; all parameters have been read and checked. */
 export interface ReadPlan {
+	/** What is read, in the plural: `calls`; undefined where there is nothing to count. */
+	pluralName?: string;
 	/** Asks as often as it takes. Rejects when a request fails: half of the records are none. */
-	read(ask: Ask): Promise<ReadResult>;
-	/** What is worth a word of the range that was read. */
+	read(ask: Ask): Promise<IDataObject[]>;
+	/** Remarks on the range and its records; complete once all have been read. */
 	remarks: Remarks;
 }
 
@@ -71,6 +85,7 @@ export interface RunSettings {
 	zones: Zones;
 	/** The site of the credential, where it names one. */
 	siteId: string | undefined;
+	/** In milliseconds since 1970. */
 	nowMs: number;
 }
 
@@ -88,6 +103,8 @@ export interface Operation {
 	option: INodePropertyOptions & { value: string };
 	/** The parameters, in the order in which they are shown. */
 	properties: INodeProperties[];
+	/** What the error of an item is to name beside the item, such as `order N-1`. */
+	itemName?(fields: ItemFields): string | undefined;
 	/**
 	 * Reads every parameter of an item and says what to send.
 	 *

@@ -1,5 +1,14 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import {
+	invalidField,
+	quoted,
+	type Field,
+	type InvalidFieldError,
+	type ItemFields,
+} from '../values/field';
+import { text } from '../values/text';
+
 /** Below every field for a date. */
 export const DATE_HINT =
 	"A date without a time zone is read in the workflow's time zone (see Settings of the workflow)";
@@ -13,8 +22,11 @@ export const SIMPLIFY: INodeProperties = {
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
-export const DEFAULT_MAX_WAIT_S = 60;
-export const DEFAULT_TIMEOUT_MS = 30_000;
+/** The longest that a timer can wait; beyond, it would go off at once. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
+const DEFAULT_MAX_WAIT_S = 60;
+const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** How long to wait, for all operations. */
 export const OPTIONS: INodeProperties = {
@@ -43,3 +55,36 @@ export const OPTIONS: INodeProperties = {
 		},
 	],
 };
+
+/**
+ * The waiting times of the item's options.
+ *
+ * @throws {InvalidFieldError} when one of them is not a number in its range.
+ */
+export function readTimeLimits(fields: ItemFields): { timeoutMs: number; maxWaitMs: number } {
+	const timeout = fields.fieldIn('options', 'timeout');
+	const maxWait = fields.fieldIn('options', 'maxWait');
+	const timeoutMs = numberOr(DEFAULT_TIMEOUT_MS, timeout);
+	const maxWaitS = numberOr(DEFAULT_MAX_WAIT_S, maxWait);
+	if (timeoutMs < 1 || timeoutMs > MAX_TIMEOUT_MS) {
+		throw outOfRange(timeout, `a number of milliseconds from 1 to ${MAX_TIMEOUT_MS}`);
+	}
+	if (maxWaitS < 0) throw outOfRange(maxWait, 'a number of seconds, 0 or more');
+	return { timeoutMs, maxWaitMs: maxWaitS * 1000 };
+}
+
+function numberOr(defaultNumber: number, field: Field): number {
+	const given = text(field);
+	if (given === undefined) return defaultNumber;
+	const number = Number(given);
+	if (!Number.isFinite(number)) throw outOfRange(field, 'a number');
+	return number;
+}
+
+function outOfRange(field: Field, wanted: string): InvalidFieldError {
+	return invalidField(
+		field,
+		`must be ${wanted}, but is ${quoted(field.value)}`,
+		'Enter such a number, or remove the option.',
+	);
+}

@@ -7,6 +7,7 @@ import {
 	requiredForNewOrder,
 	TAGS,
 } from './fields';
+import { orderName } from './identifiers';
 import { LEAD_FIELDS, linkParameters, linkToField } from './link';
 import { newOrder } from './newOrder';
 
@@ -29,5 +30,6 @@ export const create: Operation = {
 		SIMPLIFY,
 		OPTIONS,
 	],
+	itemName: orderName,
 	plan: (fields, { zones }) => newOrder(linkParameters(fields), fields, zones),
 };

@@ -6,13 +6,20 @@ import type { ItemFields } from '../../values/field';
 import type { Operation } from '../operation';
 import { OPTIONS } from '../options';
 
-import { identifiersOf, orderIdentifiers, orderKeys, refusedIdentifiers } from './identifiers';
+import {
+	identifiersError,
+	identifiersOf,
+	orderIdentifiers,
+	orderKeys,
+	orderName,
+} from './identifiers';
+import { orderRequest } from './orderRequest';
 
 /** The one parameter that names the order. */
 function order(fields: ItemFields): Parameter {
 	const [identifier, other] = identifiersOf(fields);
 	if (!identifier || other) {
-		throw refusedIdentifiers(
+		throw identifiersError(
 			fields,
 			other ? 'are both filled in' : 'both have no value',
 			'Fill in exactly one of the two, so that it is clear which order is to be deleted.',
@@ -21,11 +28,11 @@ function order(fields: ItemFields): Parameter {
 	return identifier;
 }
 
-/** The order's id or number in the output, as the item gave it. */
-function identifierAsGiven(fields: ItemFields, name: string): IDataObject {
+/** The order's id or number in the output: a number where the item has one. */
+function identifierInOutput(fields: ItemFields, [name, sent]: Parameter): IDataObject {
 	const { value } = fields.field(name);
 	const isNumericId = name === 'orderId' && typeof value === 'number';
-	return { [name]: isNumericId ? value : String(value).trim() };
+	return { [name]: isNumericId ? value : sent };
 }
 
 /** Deletes an order from all reports. */
@@ -50,11 +57,12 @@ export const deleteOperation: Operation = {
 		})),
 		OPTIONS,
 	],
+	itemName: orderName,
 	plan: (fields) => {
 		const identifier = order(fields);
-		const deleted = identifierAsGiven(fields, identifier[0]);
+		const deleted = identifierInOutput(fields, identifier);
 		return {
-			request: { endpoint: deleteOrder, parameters: [identifier] },
+			request: orderRequest(deleteOrder, fields, [identifier]),
 			sequenceKeys: orderKeys([identifier]),
 			toOutput: () => ({ deleted: true, ...deleted }),
 		};

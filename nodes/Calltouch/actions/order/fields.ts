@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeParameters, INodeProperties } from 'n8n-workflow';
 
 import { customFields } from '../../values/customFields';
 import type { ItemFields } from '../../values/field';
@@ -29,7 +29,7 @@ export const TAGS: INodeProperties = {
 };
 
 /** Numbered, because n8n shows optional fields in alphabetical order, which would tear the levels apart. */
-const customSource: INodeProperties[] = [
+export const CUSTOM_SOURCE: INodeProperties[] = [
 	{
 		displayName: 'Custom Source 1: Source',
 		name: 'source',
@@ -84,9 +84,6 @@ function comment(name: 'orderComment' | 'comment'): INodeProperties {
 	};
 }
 
-/** The optional fields for a new order that are plain text, in the order in which they are sent. */
-export const NEW_ORDER_TEXTS = [manager, ...customSource];
-
 /** The tags where the order may have some. */
 export const REPLACED_TAGS: INodeProperties = {
 	...TAGS,
@@ -97,16 +94,20 @@ export const REPLACED_TAGS: INodeProperties = {
 /**
  * The collection of optional fields for a new order.
  *
- * @param more fields besides the plain texts, the tags among them
+ * @param more fields besides those, the tags among them
+ * @param shown the fields that are there before any is added, with their values
  */
-export function additionalFields(more: INodeProperties[]): INodeProperties {
+export function additionalFields(
+	more: INodeProperties[],
+	shown: INodeParameters = {},
+): INodeProperties {
 	return {
 		displayName: 'Additional Fields',
 		name: 'additionalFields',
 		type: 'collection',
 		placeholder: 'Add Field',
-		default: {},
-		options: [comment('orderComment'), ...NEW_ORDER_TEXTS, ...more].sort(byLabel),
+		default: { ...shown },
+		options: [comment('orderComment'), manager, ...CUSTOM_SOURCE, ...more].sort(byLabel),
 	};
 }
 
@@ -120,7 +121,7 @@ const UNSORTED_UPDATE_FIELDS: INodeProperties[] = [
 		description: 'New budget of the order in roubles',
 	},
 	comment('comment'),
-	...customSource.map((field) => ({
+	...CUSTOM_SOURCE.map((field) => ({
 		...field,
 		description: `${field.description} Can only be changed while the order is not linked to a call or web form request.`,
 	})),
@@ -134,7 +135,7 @@ const UNSORTED_UPDATE_FIELDS: INodeProperties[] = [
 		description: 'Name of the service the order comes from',
 	},
 	{
-		displayName: 'Status',
+		displayName: 'Order Status',
 		name: 'status',
 		type: 'string',
 		default: '',

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { withoutUndefined, type Parameter } from '../../api/request';
-import { InvalidFieldError, type ItemFields } from '../../values/field';
+import { InvalidFieldError, onOneLine, type ItemFields } from '../../values/field';
 import { calltouchId, identifier } from '../../values/identifier';
 
 /** The two ways to name an order that exists; what is said of each depends on the label of the other one. */
@@ -39,8 +39,37 @@ export function identifiersOf(fields: ItemFields): Parameter[] {
 	]);
 }
 
-/** Refuses what was withoutUndefined to name the order, in the form `'Order ID' and 'Order Number' <what is wrong>`. */
-export function refusedIdentifiers(
+/** What an error calls an order's item: its number, where that can be read. */
+export function orderName(fields: ItemFields): string | undefined {
+	const number = identifier(fields.field('orderNumber'));
+	return number === undefined ? undefined : `order ${onOneLine(number)}`;
+}
+
+/** The fields that name an order by its id, its number, or both. */
+export const ONE_OR_BOTH = orderIdentifiers((other) => ({
+	advice: `Fill in this, '${other}', or both. If both are set, Calltouch uses the ID first`,
+	hint: `Fill in this, '${other}', or both`,
+}));
+
+/**
+ * The parameters that name an order: by one of the two, or by both.
+ *
+ * @throws {InvalidFieldError} when both have no value.
+ */
+export function oneOrBoth(fields: ItemFields): Parameter[] {
+	const identifiers = identifiersOf(fields);
+	if (identifiers.length === 0) {
+		throw identifiersError(
+			fields,
+			'both have no value',
+			'Fill in at least one of the two, so that Calltouch knows which order is meant.',
+		);
+	}
+	return identifiers;
+}
+
+/** Rejects the identifiers of an order, in the form `'Order ID' and 'Order Number' <what is wrong>`. */
+export function identifiersError(
 	fields: ItemFields,
 	whatIsWrong: string,
 	advice: string,

@@ -2,6 +2,7 @@ import type { Resource } from '../operation';
 import { create } from './create.operation';
 import { createByContact } from './createByContact.operation';
 import { deleteOperation } from './delete.operation';
+import { get } from './get.operation';
 import { getAll } from './getAll.operation';
 import { update } from './update.operation';
 import { upsert } from './upsert.operation';
@@ -9,7 +10,7 @@ import { upsert } from './upsert.operation';
 /** Orders: what Calltouch's interface calls deals. */
 export const order: Resource = {
 	option: { name: 'Order', value: 'order' },
-	defaultOperation: 'create',
-	// In the order in which they are listed.
-	operations: [create, createByContact, upsert, deleteOperation, getAll, update],
+	defaultOperation: 'upsert',
+	// In the order in which they are listed: the one to recommend first, the others by their names.
+	operations: [upsert, create, createByContact, deleteOperation, get, getAll, update],
 };

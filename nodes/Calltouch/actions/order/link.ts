@@ -1,16 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { email, phoneNumber } from '../../values/contact';
-import {
-	invalidField,
-	InvalidFieldError,
-	quoted,
-	required,
-	type Field,
-	type ItemFields,
-} from '../../values/field';
-import { calltouchId, identifier, wholeNumber } from '../../values/identifier';
-import { text } from '../../values/text';
+import { invalidField, quoted, required, type ItemFields } from '../../values/field';
+import { calltouchId, identifier } from '../../values/identifier';
 
 /** The parameters that link an order. */
 export type LinkParameters = ReadonlyArray<readonly [name: string, value: string | undefined]>;
@@ -22,21 +13,35 @@ const LEAD_CONVERSIONS = {
 	requestNumber: identifier,
 };
 
-/**
- * The fields for what an order is linked to, one for each choice of 'Link To'. None of them is
- * `required` for n8n: with an expression in 'Link To' it would demand all of them of every item.
- */
-export const LEAD_FIELDS: INodeProperties[] = [
+/** An ID of Calltouch's own: entered, or chosen from the list that a method of the node gives. */
+function idOrList(
+	searchListMethod: string,
+	placeholder: string,
+): Pick<INodeProperties, 'type' | 'default' | 'modes'> {
+	return {
+		type: 'resourceLocator',
+		default: { mode: 'id', value: '' },
+		// The first mode is also the one in which the editor shows a plain text.
+		modes: [
+			{ displayName: 'By ID', name: 'id', type: 'string', placeholder },
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				typeOptions: { searchListMethod, searchable: true },
+			},
+		],
+	};
+}
+
+const LEADS: INodeProperties[] = [
 	{
 		displayName: 'Call ID',
 		name: 'callId',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. 32496964',
+		...idOrList('searchCalls', 'e.g. 32496964'),
 		description:
-			'ID of the call in Calltouch, digits only. You find it in Calltouch webhooks and in the list of calls.',
-		hint: "Needed for 'Call (ID in Calltouch)'. Get Many and the Calltouch Trigger return it as callId.",
-		displayOptions: { show: { linkTo: ['callId'] } },
+			'ID of the call in Calltouch, digits only. Calltouch webhooks and Get Many return it. The list shows the calls of the last 7 days and can be searched by phone number.',
+		hint: "Required when 'Link To' is 'Call (ID in Calltouch)'. Get Many and the trigger return it as callId.",
 	},
 	{
 		displayName: 'Imported Call ID',
@@ -45,18 +50,15 @@ export const LEAD_FIELDS: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. pbx-20261123-0017',
 		description: 'ID the call was given when it was imported into Calltouch from your phone system',
-		hint: "Needed for 'Call (Imported)'. It is the ID in your phone system.",
-		displayOptions: { show: { linkTo: ['callReferenceId'] } },
+		hint: "Required when 'Link To' is 'Call (Imported)'. It is the ID in your phone system.",
 	},
 	{
 		displayName: 'Web Form Request ID',
 		name: 'requestId',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. 51213218',
-		description: 'ID of the web form request in Calltouch, digits only',
-		hint: "Needed for 'Web Form Request (ID in Calltouch)'. Get Many and the Calltouch Trigger return it as requestId.",
-		displayOptions: { show: { linkTo: ['requestId'] } },
+		...idOrList('searchRequests', 'e.g. 51213218'),
+		description:
+			'ID of the web form request in Calltouch, digits only. The list shows the web form requests of the last 7 days and can be searched by phone number.',
+		hint: "Required when 'Link To' is 'Web Form Request (ID in Calltouch)'. Get Many returns it as requestId.",
 	},
 	{
 		displayName: 'Web Form Request Number',
@@ -65,10 +67,22 @@ export const LEAD_FIELDS: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. site-1001',
 		description: 'Number your site gave the web form request when it sent it to Calltouch',
-		hint: "Needed for 'Web Form Request (Number on Your Site)'. It is the number your site sends to Calltouch.",
-		displayOptions: { show: { linkTo: ['requestNumber'] } },
+		hint: "Required when 'Link To' is 'Web Form Request (Number on Your Site)'.",
 	},
 ];
+
+/**
+ * The fields for what an order is linked to, one for each choice of 'Link To', where n8n demands a
+ * value. With an expression in 'Link To', n8n shows all of them and so must demand none.
+ */
+export const LEAD_FIELDS: INodeProperties[] = LEADS.flatMap((field) => [
+	{
+		...field,
+		required: true,
+		displayOptions: { hide: { linkTo: [{ _cnd: { not: field.name } }] } },
+	},
+	{ ...field, displayOptions: { show: { linkTo: [{ _cnd: { startsWith: '=' } }] } } },
+]);
 
 const CHOICES: INodePropertyOptions[] = [
 	{
@@ -142,88 +156,4 @@ export function linkParameters(
 	}
 	const [name, conversion] = lead;
 	return [[name, required(fields.field(name), conversion)]];
-}
-
-/** The contact details by which Calltouch searches; at least one of the two is needed. */
-export const CONTACT_FIELDS: INodeProperties[] = [
-	{
-		displayName: 'Phone Number',
-		name: 'phoneNumber',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. +7 (920) 555-00-55',
-		description:
-			"Client's phone number, in any format. Matches calls and web form requests. Fill in this, 'Email', or both.",
-		hint: "Fill in this, 'Email', or both",
-	},
-	{
-		displayName: 'Email',
-		name: 'email',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. name@email.com',
-		description:
-			"Client's email address. Matches web form requests only. Fill in this, 'Phone Number', or both.",
-	},
-];
-
-/** Where, and how far back, Calltouch searches for the contact. */
-export const SEARCH_FIELDS: INodeProperties[] = [
-	{
-		displayName: 'Search In',
-		name: 'bindTo',
-		type: 'options',
-		default: '',
-		description: 'Where Calltouch looks for the phone number or email',
-		options: [
-			{ name: 'Calls First, Then Web Form Requests', value: '' },
-			{ name: 'Calls Only', value: 'calls' },
-			{ name: 'Web Form Requests Only', value: 'requests' },
-		],
-	},
-	{
-		displayName: 'Search Window (Seconds)',
-		name: 'linkTimeThreshold',
-		type: 'number',
-		typeOptions: { minValue: 0 },
-		default: 7200,
-		description:
-			'How far back from the order date to search, in seconds. If not set, Calltouch uses 7200 (two hours).',
-	},
-];
-
-/** Which leads Calltouch searches; undefined is calls first, then requests. */
-function bindTo(field: Field): string | undefined {
-	const kind = text(field);
-	if (kind !== undefined && kind !== 'calls' && kind !== 'requests') {
-		throw invalidField(
-			field,
-			`is not one of the choices: ${quoted(kind)}`,
-			'Choose one from the list, or have the expression return calls, requests or nothing.',
-		);
-	}
-	return kind;
-}
-
-/**
- * The parameters by which Calltouch searches for the call or web form request.
- *
- * @throws {InvalidFieldError} when there is neither a phone number nor an email.
- */
-export function contactParameters(fields: ItemFields): LinkParameters {
-	const phone = fields.field('phoneNumber');
-	const address = fields.field('email');
-	const parameters = [
-		['phoneNumber', phoneNumber(phone)],
-		['email', email(address)],
-		['linkTimeThreshold', wholeNumber(fields.fieldIn('additionalFields', 'linkTimeThreshold'))],
-		['bindTo', bindTo(fields.fieldIn('additionalFields', 'bindTo'))],
-	] as const;
-	if (parameters[0][1] === undefined && parameters[1][1] === undefined) {
-		throw new InvalidFieldError(
-			`'${phone.label}' and '${address.label}' both have no value`,
-			'Fill in at least one: Calltouch uses it to find the call or web form request.',
-		);
-	}
-	return parameters;
 }

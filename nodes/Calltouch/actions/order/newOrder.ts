@@ -2,13 +2,14 @@ import { registerOrder } from '../../api/orders';
 import { valueOf, withoutUndefined } from '../../api/request';
 import { isBlank, required, type ItemFields } from '../../values/field';
 import { identifier } from '../../values/identifier';
-import { dateWithoutZone, orderDate, type Zones } from '../../values/orderDate';
+import { dateWithoutZone, orderDate, zoneOfDay, type Zones } from '../../values/orderDate';
 import { orderSum } from '../../values/orderSum';
 import { tags } from '../../values/tags';
-import { freeText, text } from '../../values/text';
+import { freeText, name, text } from '../../values/text';
 import type { ChangePlan } from '../operation';
-import { customParameters, NEW_ORDER_TEXTS } from './fields';
+import { CUSTOM_SOURCE, customParameters } from './fields';
 import { orderKeys } from './identifiers';
+import { orderRequest } from './orderRequest';
 import { newOrderOutput } from './output';
 
 /**
@@ -29,20 +30,24 @@ export function newOrder(
 		['orderSum', required(fields.field('orderSum'), orderSum)],
 		['orderStatus', required(fields.field('orderStatus'), text)],
 		['orderDate', required(fields.field('orderDate'), (field) => orderDate(field, zones))],
-		['service', required(fields.field('service'), text)],
+		['service', required(fields.field('service'), name)],
 		['orderComment', freeText(additional('orderComment'))],
-		...NEW_ORDER_TEXTS.map(({ name }) => [name, text(additional(name))] as const),
+		['manager', name(additional('manager'))],
+		...CUSTOM_SOURCE.map((source) => [source.name, text(additional(source.name))] as const),
 		['tags', tags(additional('tags'))],
 		...customParameters(fields),
 	]);
+	const date = fields.field('orderDate');
+	const isSearched = ['phoneNumber', 'email'].some((name) => valueOf(parameters, name));
 	return {
-		request: { endpoint: registerOrder, parameters },
+		request: orderRequest(registerOrder, fields, parameters),
 		sequenceKeys: orderKeys(parameters),
 		toOutput: newOrderOutput(fields, zones),
 		remarks: ({ callId }) => ({
 			// With any other link, Calltouch may answer without a call although it has found one.
 			hasCall: valueOf(parameters, 'callId') === undefined ? undefined : !isBlank(callId),
-			dateWithoutZone: dateWithoutZone(fields.field('orderDate'), zones),
+			dateWithoutZone: dateWithoutZone(date, zones),
+			searchesBeforeDay: isSearched && zoneOfDay(date.value, zones) !== undefined,
 		}),
 	};
 }

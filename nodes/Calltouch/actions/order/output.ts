@@ -8,6 +8,7 @@ import {
 	numberOrNull,
 	objectOrNull,
 	rawRecord,
+	recordText,
 	textOrNull,
 	textsIn,
 } from '../../values/record';
@@ -40,13 +41,13 @@ export function newOrderOutput(fields: ItemFields, zones: Zones): ChangePlan['to
 	return isSimplified(fields) ? (answer) => simpleOrder(answer, zones) : rawRecord;
 }
 
-/** The output of an updated order, with its comment, its client and the visit that led to it. */
+/** The output of an order as an update shows it: with its source, comment, client and visit. */
 export function updatedOrderOutput(fields: ItemFields, zones: Zones): ChangePlan['toOutput'] {
 	if (!isSimplified(fields)) return rawRecord;
 	return (answer) => {
 		const session = objectOrNull(answer.session);
 		return {
-			...simpleOrder(objectOrNull(answer.order) ?? {}, zones),
+			...simpleOrder(objectOrNull(answer.order) ?? {}, zones, sourceIn(session)),
 			comment: answer.orderComments ?? null,
 			client: simpleClient(answer.client),
 			session:
@@ -61,19 +62,30 @@ export function createdOrUpdatedOutput(
 	zones: Zones,
 	operation: 'created' | 'updated',
 ): ChangePlan['toOutput'] {
-	const toOutput = newOrderOutput(fields, zones);
-	// An update answers with the order and more, a creation with the order itself.
-	return (answer) => ({ ...toOutput(objectOrNull(answer.order) ?? answer), operation });
+	const isSimple = isSimplified(fields);
+	return (answer) => {
+		// An update answers with the order and more, a creation with the order itself.
+		const order = objectOrNull(answer.order) ?? answer;
+		const source = sourceIn(objectOrNull(answer.session));
+		return { ...(isSimple ? simpleOrder(order, zones, source) : rawRecord(order)), operation };
+	};
+}
+
+/** The traffic source of a visit. */
+function sourceIn(session: IDataObject | null): IDataObject {
+	return { source: recordText(session?.source), medium: recordText(session?.medium) };
 }
 
 function isSimplified(fields: ItemFields): boolean {
 	return flag(fields.field('simple')) ?? true;
 }
 
-function simpleOrder(order: IDataObject, zones: Zones): IDataObject {
+/** @param source where the response may show one */
+function simpleOrder(order: IDataObject, zones: Zones, source: IDataObject = {}): IDataObject {
 	return {
 		orderId: order.orderId ?? null,
 		orderNumber: textOrNull(order.orderNumber),
+		...source,
 		callId: order.callId ?? null,
 		status: order.status ?? null,
 		sum: numberOrNull(order.sum),

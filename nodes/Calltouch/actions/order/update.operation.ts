@@ -10,34 +10,24 @@ import {
 } from '../../values/field';
 import { orderSum } from '../../values/orderSum';
 import { listOf, tags } from '../../values/tags';
-import { freeText, text } from '../../values/text';
+import { freeText, name, text } from '../../values/text';
 import type { Operation } from '../operation';
 import { OPTIONS, SIMPLIFY } from '../options';
 import { CUSTOM_FIELDS, UPDATE_FIELDS } from './fields';
-import { identifiersOf, orderIdentifiers, orderKeys, refusedIdentifiers } from './identifiers';
+import { ONE_OR_BOTH, oneOrBoth, orderKeys, orderName } from './identifiers';
+import { orderRequest } from './orderRequest';
 import { updatedOrderOutput } from './output';
 
 /** The conversions of the fields that are not plain text. */
 const CONVERSIONS: Record<string, (field: Field) => string | undefined> = {
 	comment: freeText,
+	manager: name,
 	orderSum,
+	service: name,
 	tags,
 };
 
 const CLEARED = '';
-
-/** Which order: by one of the two, or by both. */
-function order(fields: ItemFields): Parameter[] {
-	const identifiers = identifiersOf(fields);
-	if (identifiers.length === 0) {
-		throw refusedIdentifiers(
-			fields,
-			'both have no value',
-			'Fill in at least one of the two, so that Calltouch knows which order is meant.',
-		);
-	}
-	return identifiers;
-}
 
 /**
  * The parameters that change the order: a value to be set, or nothing on purpose.
@@ -47,25 +37,26 @@ function order(fields: ItemFields): Parameter[] {
 function changes(fields: ItemFields): Parameter[] {
 	const clear = fields.field('clearFields');
 	const cleared = fieldsToClear(clear);
-	const ordinary = UPDATE_FIELDS.map(({ name }) => {
-		const field = fields.fieldIn('updateFields', name);
-		const value = (CONVERSIONS[name] ?? text)(field);
-		return [name, setOrCleared(field, value, cleared.includes(name), clear)] as const;
+	const ordinary = UPDATE_FIELDS.map((property) => {
+		const field = fields.fieldIn('updateFields', property.name);
+		const value = (CONVERSIONS[property.name] ?? text)(field);
+		const isCleared = cleared.includes(property.name);
+		return [property.name, setOrCleared(field, value, isCleared, clear)] as const;
 	});
 
 	const clearCustom = fields.field('clearCustomFields');
-	const customCleared = customFieldNames(clearCustom);
+	const customCleared = new Set(customFieldNames(clearCustom));
 	const custom = customFields(fields.field('customFields'))
-		.filter(({ name, value }) => {
-			setOrCleared({ label: name, value }, value, customCleared.includes(name), clearCustom);
-			return !customCleared.includes(name);
+		.filter(({ name: label, value }) => {
+			setOrCleared({ label, value }, value, customCleared.has(label), clearCustom);
+			return !customCleared.has(label);
 		})
-		.map(({ name, value }) => customParameter(name, value));
+		.map((row) => customParameter(row.name, row.value));
 
 	return withoutUndefined([
 		...ordinary,
 		...custom,
-		...customCleared.map((name) => customParameter(name, CLEARED)),
+		...[...customCleared].map((customName) => customParameter(customName, CLEARED)),
 	]);
 }
 
@@ -109,10 +100,7 @@ export const update: Operation = {
 		description: 'Update the status, budget or other fields of an existing order',
 	},
 	properties: [
-		...orderIdentifiers((other) => ({
-			advice: `Fill in this, '${other}', or both. If both are set, Calltouch uses the ID first`,
-			hint: `Fill in this, '${other}', or both`,
-		})),
+		...ONE_OR_BOTH,
 		{
 			displayName:
 				"Only the fields you fill in are changed. A field whose expression returns nothing keeps its value. To clear a field, select it in 'Clear Fields'.",
@@ -149,6 +137,7 @@ export const update: Operation = {
 		SIMPLIFY,
 		OPTIONS,
 	],
+	itemName: orderName,
 	plan: (fields, { zones }) => {
 		const changed = changes(fields);
 		if (changed.length === 0) {
@@ -157,9 +146,9 @@ export const update: Operation = {
 				"Fill in a field under 'Update Fields' or 'Custom Fields', or choose what to empty under 'Clear Fields'.",
 			);
 		}
-		const identifiers = order(fields);
+		const identifiers = oneOrBoth(fields);
 		return {
-			request: { endpoint: updateOrder, parameters: [...identifiers, ...changed] },
+			request: orderRequest(updateOrder, fields, [...identifiers, ...changed]),
 			sequenceKeys: orderKeys(identifiers),
 			toOutput: updatedOrderOutput(fields, zones),
 		};

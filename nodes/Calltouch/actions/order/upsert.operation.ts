@@ -1,12 +1,21 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
+import type { ApiRequest } from '../../api/endpoint';
 import { updateOrder } from '../../api/orders';
-import { valueOf, type Parameter } from '../../api/request';
+import { customName, valueOf, type Parameter } from '../../api/request';
 import { required, type InvalidFieldError, type ItemFields } from '../../values/field';
 import { identifier } from '../../values/identifier';
+import { otherDate } from '../../values/orderDate';
 import { textOrNull } from '../../values/record';
 import type { ChangePlan, Operation, RunSettings } from '../operation';
 import { OPTIONS, SIMPLIFY } from '../options';
+import {
+	CONTACT_FIELDS,
+	CONTACT_NOTICE,
+	contactParameters,
+	SEARCH_FIELDS,
+	SHOWN_SEARCH_FIELDS,
+} from './contact';
 import {
 	additionalFields,
 	CUSTOM_FIELDS,
@@ -14,16 +23,10 @@ import {
 	requiredForNewOrder,
 	UPDATE_FIELDS,
 } from './fields';
-import {
-	CONTACT_FIELDS,
-	contactParameters,
-	LEAD_FIELDS,
-	linkParameters,
-	linkToField,
-	type LinkParameters,
-	SEARCH_FIELDS,
-} from './link';
+import { orderName } from './identifiers';
+import { LEAD_FIELDS, linkParameters, linkToField, type LinkParameters } from './link';
 import { newOrder } from './newOrder';
+import { orderRequest } from './orderRequest';
 import { createdOrUpdatedOutput } from './output';
 
 /** The names that an update has for parameters of a new order. */
@@ -41,20 +44,17 @@ const ORDER_NUMBER: INodeProperties = {
 	hint: '8 characters or more recommended',
 };
 
-const CONTACT_NOTICE: INodeProperties = {
-	displayName:
-		'Contact search must be enabled for your account. Calltouch searches in the 2 hours before Order Date: give the date when the deal was created, not when it was paid. The call or web form request appears in Calltouch within ten minutes, so the output does not show it yet.',
-	name: 'contactNotice',
-	type: 'notice',
-	default: '',
-};
-
-/** Everything of a new order that an update can carry too: neither its date nor its link. */
-function updateParameters(created: readonly Parameter[]): Parameter[] {
+/** The update with all values of a new order that it can carry: neither its date nor its link. */
+function updateRequest(fields: ItemFields, created: readonly Parameter[]): ApiRequest {
 	const known = ['orderNumber', ...UPDATE_FIELDS.map(({ name }) => name)];
-	return created
-		.map(([name, value]): Parameter => [UPDATE_NAMES[name] ?? name, value])
-		.filter(([name]) => known.includes(name) || name.startsWith('custom['));
+	const nameOf = (name: string) => UPDATE_NAMES[name] ?? name;
+	const carried = created.filter(
+		([name]) => known.includes(nameOf(name)) || customName(name) !== undefined,
+	);
+	return {
+		...orderRequest(updateOrder, fields, carried),
+		parameters: carried.map(([name, value]) => [nameOf(name), value]),
+	};
 }
 
 /** What links a new order, or why nothing can: an order that is there keeps its link anyway. */
@@ -66,20 +66,22 @@ function linkOf(fields: ItemFields): { link: LinkParameters; refusal?: InvalidFi
 	}
 }
 
-/** The call that an order came back with, where it is not the given one. */
-function otherCall(given: string | undefined, { callId }: IDataObject): string | undefined {
+/** The call that an order came back with, where it is not the given one; null for none. */
+function otherCall(given: string | undefined, { callId }: IDataObject): string | null | undefined {
 	const came = textOrNull(callId);
 	const id = given?.replace(/^0+/, '');
-	return !id || came === null || came === id ? undefined : came;
+	return !id || came === id ? undefined : came;
 }
 
 function plan(fields: ItemFields, { zones }: RunSettings): ChangePlan {
 	required(fields.field('orderNumber'), identifier);
 	const { link, refusal } = linkOf(fields);
 	const create = newOrder(link, fields, zones);
-	const callId = valueOf(create.request.parameters, 'callId');
+	const [callId, date] = ['callId', 'orderDate'].map((name) =>
+		valueOf(create.request.parameters, name),
+	);
 	return {
-		request: { endpoint: updateOrder, parameters: updateParameters(create.request.parameters) },
+		request: updateRequest(fields, create.request.parameters),
 		toOutput: createdOrUpdatedOutput(fields, zones, 'updated'),
 		ifNotFound: {
 			request: create.request,
@@ -87,12 +89,15 @@ function plan(fields: ItemFields, { zones }: RunSettings): ChangePlan {
 			refusal,
 		},
 		sequenceKeys: create.sequenceKeys,
-		memory: 'upsert',
+		historyKey: 'upsert',
 		// An update sends neither the link nor the date.
 		remarks: (output) =>
 			output.operation === 'created'
 				? (create.remarks?.(output) ?? {})
-				: { otherCall: otherCall(callId, output) },
+				: {
+						otherCall: otherCall(callId, output),
+						otherDate: otherDate(output.dateCreated, date, zones.account),
+					},
 	};
 }
 
@@ -129,10 +134,20 @@ export const upsert: Operation = {
 		...requiredForNewOrder(
 			'When the deal was created, not when it was paid. Used only when the order is created: Calltouch searches for a contact in the hours before this date.',
 		),
-		additionalFields([...SEARCH_FIELDS, REPLACED_TAGS]),
+		additionalFields(
+			[
+				...SEARCH_FIELDS.map((field) => ({
+					...field,
+					displayOptions: { show: { '/linkTo': ['contact'] } },
+				})),
+				REPLACED_TAGS,
+			],
+			SHOWN_SEARCH_FIELDS,
+		),
 		CUSTOM_FIELDS,
 		SIMPLIFY,
 		OPTIONS,
 	],
+	itemName: orderName,
 	plan,
 };

@@ -1,0 +1,110 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { email, phoneNumber } from '../../values/contact';
+import {
+	invalidField,
+	InvalidFieldError,
+	quoted,
+	type Field,
+	type ItemFields,
+} from '../../values/field';
+import { wholeNumber } from '../../values/identifier';
+import { text } from '../../values/text';
+import type { LinkParameters } from './link';
+
+/** The notice about the search by contact. */
+export const CONTACT_NOTICE: INodeProperties = {
+	displayName:
+		'Ask your Calltouch account manager to enable contact search. Calltouch searches in the 2 hours before Order Date, or as far back as Search Window says: enter the date and time when the deal was created, not when it was paid. The call or web form request appears in Calltouch within ten minutes, so the output does not show it yet.',
+	name: 'contactNotice',
+	type: 'notice',
+	default: '',
+};
+
+/** The contact details by which Calltouch searches; at least one of the two is needed. */
+export const CONTACT_FIELDS: INodeProperties[] = [
+	{
+		displayName: 'Phone Number',
+		name: 'phoneNumber',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. +7 (920) 555-00-55',
+		description:
+			"Client's phone number, in any format. Matches calls and web form requests. Fill in this, 'Email', or both.",
+		hint: "Fill in this, 'Email', or both",
+	},
+	{
+		displayName: 'Email',
+		name: 'email',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. name@email.com',
+		description:
+			"Client's email address. Matches web form requests only. Fill in this, 'Phone Number', or both.",
+	},
+];
+
+const DEFAULT_SEARCH_WINDOW_S = 7200;
+/** 'Search Window' is among the fields from the start, so that it is seen. */
+export const SHOWN_SEARCH_FIELDS = { linkTimeThreshold: DEFAULT_SEARCH_WINDOW_S };
+
+/** Where, and how far back, Calltouch searches for the contact. */
+export const SEARCH_FIELDS: INodeProperties[] = [
+	{
+		displayName: 'Search In',
+		name: 'bindTo',
+		type: 'options',
+		default: '',
+		description: 'Where Calltouch looks for the phone number or email',
+		options: [
+			{ name: 'Calls First, Then Web Form Requests', value: '' },
+			{ name: 'Calls Only', value: 'calls' },
+			{ name: 'Web Form Requests Only', value: 'requests' },
+		],
+	},
+	{
+		displayName: 'Search Window (Seconds)',
+		name: 'linkTimeThreshold',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: DEFAULT_SEARCH_WINDOW_S,
+		description:
+			'How far back from the order date to search, in seconds. If not set, Calltouch uses 7200 (two hours).',
+	},
+];
+
+/** Which leads Calltouch searches; undefined is calls first, then requests. */
+function bindTo(field: Field): string | undefined {
+	const kind = text(field);
+	if (kind !== undefined && kind !== 'calls' && kind !== 'requests') {
+		throw invalidField(
+			field,
+			`is not one of the choices: ${quoted(kind)}`,
+			'Choose one from the list, or have the expression return calls, requests or nothing.',
+		);
+	}
+	return kind;
+}
+
+/**
+ * The parameters by which Calltouch searches for the call or web form request.
+ *
+ * @throws {InvalidFieldError} when there is neither a phone number nor an email.
+ */
+export function contactParameters(fields: ItemFields): LinkParameters {
+	const phone = fields.field('phoneNumber');
+	const address = fields.field('email');
+	const parameters = [
+		['phoneNumber', phoneNumber(phone)],
+		['email', email(address)],
+		['linkTimeThreshold', wholeNumber(fields.fieldIn('additionalFields', 'linkTimeThreshold'))],
+		['bindTo', bindTo(fields.fieldIn('additionalFields', 'bindTo'))],
+	] as const;
+	if (parameters[0][1] === undefined && parameters[1][1] === undefined) {
+		throw new InvalidFieldError(
+			`'${phone.label}' and '${address.label}' both have no value`,
+			'Fill in at least one: Calltouch uses it to find the call or web form request.',
+		);
+	}
+	return parameters;
+}

@@ -1,0 +1,21 @@
+import { formOf } from '../../api/address';
+import type { ApiRequest, Endpoint } from '../../api/endpoint';
+import { customName, type Parameter } from '../../api/request';
+import { quoted, type ItemFields } from '../../values/field';
+
+/** A request for an order, and the field to shorten where the request is too long. */
+export function orderRequest(
+	endpoint: Endpoint,
+	fields: ItemFields,
+	parameters: Parameter[],
+): ApiRequest {
+	return { endpoint, parameters, longestField: longestField(fields, parameters) };
+}
+
+/** The field that takes the most room, as a message names it: `'Comment'`. */
+function longestField(fields: ItemFields, parameters: readonly Parameter[]): string {
+	const lengths = parameters.map((parameter) => formOf([parameter]).length);
+	const [name = ''] = parameters[lengths.indexOf(Math.max(...lengths))] ?? [];
+	const custom = customName(name);
+	return custom === undefined ? `'${fields.label(name)}'` : `the custom field ${quoted(custom)}`;
+}

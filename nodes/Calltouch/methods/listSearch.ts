@@ -1,0 +1,196 @@
+import { DateTime } from 'luxon';
+import {
+	NodeApiError,
+	type IDataObject,
+	type ILoadOptionsFunctions,
+	type INode,
+	type INodeListSearchResult,
+	type JsonObject,
+} from 'n8n-workflow';
+
+import { calls } from '../actions/call/getAll.operation';
+import { collect } from '../actions/reading/collect';
+import { KeptItems } from '../actions/reading/limit';
+import { requests } from '../actions/request/getAll.operation';
+import type { ReadEndpoint } from '../api/reading';
+import { readAccount, type Account } from '../credential/account';
+import { askBy } from '../execution/ask';
+import { sentences } from '../execution/nodeError';
+import { systemClock as clock } from '../rateLimit/clock';
+import { rateLimiterFor } from '../rateLimit/rateLimiter';
+import { CalltouchApiError } from '../transport/calltouchApiError';
+import { sendWithRetry } from '../transport/sendWithRetry';
+import { InvalidFieldError } from '../values/field';
+
+const LISTED_DAYS = 7;
+const MAX_ENTRIES = 100;
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Short, because a user is waiting for the list. */
+const LIMITS = { timeoutMs: 30_000, maxWaitMs: 10_000 };
+/** The editor searches again at each pause in typing, and each request costs points. */
+const KEPT_MS = 60_000;
+
+/** The parts of a call or a web form request that a list shows. */
+type Lead = {
+	id: string;
+	timeMs: number | null;
+	phone: string | null;
+	source: string | null;
+	medium: string | null;
+};
+
+/** A kind of record that can be listed. */
+interface Listed {
+	endpoint: ReadEndpoint;
+	lead(record: IDataObject, zone: string): Omit<Lead, 'timeMs'>;
+}
+
+const CALLS: Listed = {
+	endpoint: calls.endpoint,
+	lead: (record, zone) => {
+		const { callId, callerNumber, source, medium } = calls.simplify(record, zone, []);
+		return { id: String(callId), phone: callerNumber, source, medium };
+	},
+};
+
+const REQUESTS: Listed = {
+	endpoint: requests.endpoint,
+	lead: (record, zone) => {
+		const { requestId, phone, source, medium } = requests.simplify(record, zone, []);
+		return { id: String(requestId), phone, source, medium };
+	},
+};
+
+/** The list of 'Call ID'. */
+export async function searchCalls(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+): Promise<INodeListSearchResult> {
+	return await search(this, CALLS, filter);
+}
+
+/** The list of 'Web Form Request ID'. */
+export async function searchRequests(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+): Promise<INodeListSearchResult> {
+	return await search(this, REQUESTS, filter);
+}
+
+/**
+ * The newest entries whose phone number contains the filter's digits.
+ *
+ * @throws {NodeApiError} when they can't be read.
+ */
+async function search(
+	context: ILoadOptionsFunctions,
+	listed: Listed,
+	filter?: string,
+): Promise<INodeListSearchResult> {
+	try {
+		const account = readAccount(await context.getCredentials('calltouchApi'));
+		const leads = await recentLeads(context, account, listed);
+		const found = filter ? leads.filter(({ phone }) => containsDigits(phone, filter)) : leads;
+		return {
+			results: found
+				.slice(0, MAX_ENTRIES)
+				.map((lead) => ({ name: inWords(lead, account.zone), value: lead.id })),
+		};
+	} catch (error) {
+		throw listError(context.getNode(), error);
+	}
+}
+
+/** The list that was read last; the next one replaces it. */
+let lastRead: { key: string; atMs: number; leads: Promise<Lead[]> } | undefined;
+
+async function recentLeads(
+	context: ILoadOptionsFunctions,
+	account: Account,
+	listed: Listed,
+): Promise<Lead[]> {
+	const { origin, id, siteId, zone } = account;
+	const key = JSON.stringify([origin, id, siteId, zone, listed.endpoint.name]);
+	const nowMs = clock.nowMs();
+	if (lastRead?.key !== key || nowMs - lastRead.atMs >= KEPT_MS) {
+		lastRead = { key, atMs: nowMs, leads: readLeads(context, account, listed, clock.epochMs()) };
+	}
+	try {
+		return await lastRead.leads;
+	} catch (error) {
+		lastRead = undefined;
+		return await Promise.reject(error);
+	}
+}
+
+/** The calls or web form requests of the last days, newest first. */
+async function readLeads(
+	context: ILoadOptionsFunctions,
+	account: Account,
+	{ endpoint, lead }: Listed,
+	nowMs: number,
+): Promise<Lead[]> {
+	const { siteId, zone } = account;
+	if (siteId === undefined) {
+		throw new InvalidFieldError(
+			"'Site ID' in the credential is empty",
+			"Open the credential and enter it: Calltouch shows it beside the API token. To enter the ID yourself, choose 'By ID'.",
+		);
+	}
+	const queue = rateLimiterFor(account.origin, clock).openQueue({
+		requestsPerSecond: account.requestsPerSecond,
+		account: account.id,
+		signal: undefined,
+	});
+	const connection = { context, account, queue, clock, cancelSignal: undefined };
+	const ask = askBy(
+		async (request) =>
+			await sendWithRetry(connection, {
+				request,
+				limits: LIMITS,
+				mayHaveSucceeded: false,
+				urgency: 'new',
+			}),
+	);
+	const range = { fromMs: nowMs - LISTED_DAYS * DAY_MS, toMs: nowMs };
+	const newestFirst = new KeptItems(Infinity, 'newest');
+	try {
+		const reading = { endpoint, siteId, range, zone, include: [], nowMs };
+		await collect(ask, reading, (record, timeMs) => {
+			const entry: Lead = { ...lead(record, zone), timeMs: timeMs ?? null };
+			newestFirst.add(timeMs, Number(entry.id), entry);
+			return true;
+		});
+	} finally {
+		queue.close();
+	}
+	return newestFirst.items() as Lead[];
+}
+
+/** Whether a phone number contains the digits that somebody types, with 8 for Russia too. */
+function containsDigits(phone: string | null, typed: string): boolean {
+	const digits = typed.replace(/\D/g, '');
+	if (!phone || !digits) return false;
+	return phone.includes(digits) || phone.includes(digits.replace(/^8/, '7'));
+}
+
+/** An entry as it reads: `28.11. 19:55 · +7 916 123-45-67 · yandex / cpc`. */
+function inWords({ timeMs, phone, source, medium }: Lead, zone: string): string {
+	const time =
+		timeMs === null
+			? null
+			: DateTime.fromMillis(timeMs, { zone, locale: 'en' }).toFormat('dd.MM. HH:mm');
+	const number = phone?.replace(/^7(\d{3})(\d{3})(\d\d)(\d\d)$/, '+7 $1 $2-$3-$4');
+	const channel = [source, medium].filter((part) => part !== null).join(' / ');
+	return [time, number, channel].filter((part) => part).join(' · ');
+}
+
+/** A NodeApiError, the only class of which n8n passes the description on to the editor. */
+function listError(node: INode, error: unknown): NodeApiError {
+	const { message, description } = sentences(error);
+	const httpCode = error instanceof CalltouchApiError ? error.status?.toString() : undefined;
+	const nodeError = new NodeApiError(node, {} as JsonObject, { message, description, httpCode });
+	// n8n replaces a whole message that happens to hold a code such as EPERM.
+	nodeError.message = message;
+	return nodeError;
+}

@@ -1,0 +1,122 @@
+import { retry, run, startFastSimulator, NEW_ORDER, type Simulator } from '../support/calltouch';
+import { answering, callAt, CALLS, get, ids } from '../support/records';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** The system time of the machine that runs the node, as far as it differs from Calltouch's. */
+let wrongByMs = 0;
+let simulator: Simulator;
+beforeEach(async () => {
+	wrongByMs = 0;
+	const fast = await startFastSimulator();
+	const { clock } = fast;
+	simulator = {
+		...fast,
+		clock: clock && { ...clock, epochMs: () => clock.epochMs() + wrongByMs },
+	};
+});
+afterEach(async () => await simulator.close());
+
+const dateAt = (ms: number) => new Date(ms).toISOString();
+const trueNowMs = () => (simulator.clock?.epochMs() ?? NaN) - wrongByMs;
+
+describe.each([
+	['was corrected by 8 hours', -8 * HOUR_MS],
+	['was corrected by 3 days', -72 * HOUR_MS],
+	['was put back by 8 hours', 8 * HOUR_MS],
+])('After the system time %s while n8n runs', (_what, beforeMs) => {
+	beforeEach(async () => {
+		wrongByMs = beforeMs;
+		await run(simulator, { parameters: NEW_ORDER });
+		wrongByMs = 0;
+	});
+
+	it('Get Many without an end reads up to the present', async () => {
+		const records = [10 * HOUR_MS, MINUTE_MS].map((ageMs, id) => callAt(id, trueNowMs() - ageMs));
+		answering(simulator, () => records);
+		const from = dateAt(trueNowMs() - 24 * HOUR_MS);
+		const { items } = await get(simulator, { ...CALLS, from, to: '', sort: 'oldest' });
+		expect(ids(items)).toEqual([0, 1]);
+	});
+
+	it('a Retry-After with a date is waited for', async () => {
+		let left = 1;
+		simulator.setIntercept((_request, response) => {
+			if (left-- <= 0) return false;
+			const date = new Date(trueNowMs() + 2_000).toUTCString();
+			response.writeHead(429, { 'retry-after': date }).end();
+			return true;
+		});
+		const { status } = await run(simulator, { parameters: NEW_ORDER });
+		expect(status).toBe('success');
+	});
+});
+
+describe('While the system time is wrong', () => {
+	it.each([72 * HOUR_MS, -72 * HOUR_MS, -50 * 365 * 24 * HOUR_MS])(
+		'by %i ms, Get Many reads a range with an end as it was entered',
+		async (ms) => {
+			wrongByMs = ms;
+			const records = [2, 1].map((hours, id) => callAt(id, trueNowMs() - hours * HOUR_MS));
+			answering(simulator, () => records);
+			const range = { from: dateAt(trueNowMs() - 24 * HOUR_MS), to: dateAt(trueNowMs()) };
+			const { items } = await get(simulator, { ...CALLS, ...range, sort: 'oldest' });
+			expect(ids(items)).toEqual([0, 1]);
+		},
+	);
+
+	it('and From is later than the present by it, the message names the present', async () => {
+		wrongByMs = -72 * HOUR_MS;
+		const from = dateAt(trueNowMs() - HOUR_MS);
+		const { error } = await get(simulator, { ...CALLS, from, to: '' });
+		expect(error.message).toContain("'From' is later than now");
+		expect(error.description).toContain(dateAt(trueNowMs() + wrongByMs).slice(0, 4));
+		expect(error.description).toMatch(/clock of the server/);
+	});
+});
+
+describe('An order whose response was lost', () => {
+	const execution = { parameters: { ...NEW_ORDER, orderNumber: 'A-1' } };
+	const registered = () => simulator.received.filter(({ path }) => path.includes('register'));
+	/** Sent by a worker whose system time differs, with the response cut. */
+	async function sentBy(workersTimeMs: number) {
+		wrongByMs = workersTimeMs;
+		let isFirst = true;
+		simulator.setIntercept(({ path }, response) => {
+			if (!path.includes('register') || !isFirst) return false;
+			isFirst = false;
+			response.destroy();
+			return true;
+		});
+		const failed = await run(simulator, execution);
+		expect(failed.status).toBe('error');
+		wrongByMs = 0;
+		return failed;
+	}
+
+	it('is not sent again at once by a worker whose clock is behind by less than a minute', async () => {
+		const failed = await sentBy(40_000);
+		expect((await retry(simulator, execution, failed)).status).toBe('error');
+		expect(registered()).toHaveLength(1);
+	});
+
+	it('is sent again after a minute by a worker whose clock is behind by an hour', async () => {
+		const failed = await sentBy(HOUR_MS);
+		await simulator.clock?.sleep(2 * MINUTE_MS);
+		expect((await retry(simulator, execution, failed)).status).toBe('success');
+		expect(registered()).toHaveLength(2);
+	});
+
+	it('is sent again after a minute, though n8n was started while its clock was two minutes ahead', async () => {
+		wrongByMs = 2 * MINUTE_MS;
+		await run(simulator, { parameters: NEW_ORDER });
+		const failed = await sentBy(0);
+		const before = registered().length;
+		expect((await retry(simulator, execution, failed)).status).toBe('error');
+		expect(registered()).toHaveLength(before);
+		await simulator.clock?.sleep(MINUTE_MS);
+		expect((await retry(simulator, execution, failed)).status).toBe('success');
+		expect(registered()).toHaveLength(before + 1);
+	});
+});

@@ -1,0 +1,213 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
+import { RESOURCES } from '../../nodes/Calltouch/actions';
+import type { Operation } from '../../nodes/Calltouch/actions/operation';
+import { deliver, publish, singleNodeWorkflow } from '../../tools/engine';
+import { CalltouchTrigger } from '../../nodes/Calltouch/CalltouchTrigger.node';
+import { NEW_ORDER, run, startSimulator, type Simulator } from '../support/calltouch';
+import { SITE } from '../support/records';
+import { TRIGGER_TYPE } from '../support/trigger';
+
+/** An expression that n8n can't resolve, and what n8n says of it. */
+const BROKEN = '={{ $("Nowhere").item.json.value }}';
+const REASON = "Referenced node doesn't exist";
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator();
+});
+afterAll(async () => await simulator.close());
+
+/** Values with which every field of an operation is read. */
+function validParameters({ option, properties }: Operation): IDataObject {
+	const examples: IDataObject = {
+		callId: '32496964',
+		callReferenceId: 'PBX-1',
+		customFields: { field: [{ name: 'city', value: 'Kazan' }] },
+		email: 'name@example.com',
+		from: '2018-03-26',
+		linkTo: 'none',
+		orderDate: NEW_ORDER.orderDate,
+		orderNumber: 'X-1',
+		orderStatus: 'new',
+		orderSum: '100',
+		phoneNumber: '79000000001',
+		requestId: '51213218',
+		requestNumber: 'S-1',
+		returnAll: true,
+		service: 'CRM',
+		simple: true,
+		updateFields: { status: 'won' },
+	};
+	const names = properties.map(({ name }) => name);
+	return {
+		operation: option.value,
+		...Object.fromEntries(Object.entries(examples).filter(([name]) => names.includes(name))),
+	};
+}
+
+type Case = [title: string, label: string, parameters: IDataObject, path: string];
+
+/** One case for each field of an operation, those inside collections too. */
+function casesOf(resource: string, operation: Operation): Case[] {
+	const title = `${resource} ${operation.option.value}`;
+	const valid: IDataObject = { resource, ...validParameters(operation) };
+	const caseOf = (label: string, changed: IDataObject, path: string): Case => [
+		title,
+		label,
+		{ ...valid, ...changed },
+		path,
+	];
+	return operation.properties
+		.filter(({ type }) => type !== 'notice')
+		.flatMap(({ name, displayName, type, options = [], displayOptions }): Case[] => {
+			// A field that a condition shows or hides is the one that is chosen by its name.
+			const shown = Object.fromEntries(
+				Object.entries({ ...displayOptions?.show, ...displayOptions?.hide }).map(
+					([key, values]) => [key, typeof values?.[0] === 'object' ? name : values?.[0]],
+				),
+			) as IDataObject;
+			if (type === 'fixedCollection') {
+				const rows = [
+					{ name: 'city', value: 'Kazan' },
+					{ name: 'area', value: BROKEN },
+				];
+				return [
+					caseOf(
+						`${displayName}, row 2: Value`,
+						{ [name]: { field: rows } },
+						`${name}.field[1].value`,
+					),
+				];
+			}
+			if (type !== 'collection') return [caseOf(displayName, { ...shown, [name]: BROKEN }, name)];
+			return (options as INodeProperties[]).map((option) =>
+				caseOf(option.displayName, { [name]: { [option.name]: BROKEN } }, `${name}.${option.name}`),
+			);
+		});
+}
+
+/** What links an order counts only where it is created, so that a known one is updated all the same. */
+const isLinkOfUpsert = ([title, , , path]: Case) =>
+	title === 'order upsert' &&
+	/^(?:linkTo|call|request|phoneNumber|email|additionalFields\.(?:bindTo|linkTimeThreshold))/.test(
+		path,
+	);
+
+const CASES = RESOURCES.flatMap(({ option, operations }) =>
+	operations.flatMap((operation) => casesOf(option.value, operation)),
+);
+
+describe('an expression that n8n can not resolve', () => {
+	it.each(CASES.filter((one) => !isLinkOfUpsert(one)))(
+		'fails %s, names its field %s and keeps what the editor explains it by',
+		async (_title, label, parameters, path) => {
+			const before = simulator.received.length;
+			const { error } = await run(simulator, {
+				parameters: parameters as never,
+				credential: SITE,
+			});
+			expect(error.message).toContain(`'${label}': ${REASON} [item 0`);
+			expect(error.description).toBe(`Correct the expression of '${label}'.`);
+			expect(error.context).toMatchObject({
+				descriptionKey: 'nodeNotFound',
+				nodeCause: 'Nowhere',
+				parameter: path,
+				itemIndex: 0,
+				runIndex: 0,
+			});
+			expect(simulator.received).toHaveLength(before);
+		},
+	);
+
+	it.each([
+		['={{ $json.sum.toString }}', 'this is a function, please add ()'],
+		['={{ a b }}', 'invalid syntax'],
+		['={{ $json.sum.first() }}', 'first() is only callable on type "Array"'],
+		['={{ $("Calltouch").item.json.sum }}', 'No path back to referenced node'],
+		['={{ $env.HOME }}', 'access to env vars denied'],
+		['={{ $("Trigger").itemMatching(7).json.sum }}', 'Can’t get data for expression'],
+	])('gives the reason: %s', async (expression, reason) => {
+		const { error } = await run(simulator, {
+			parameters: { ...NEW_ORDER, additionalFields: { source: 'shop', manager: expression } },
+			items: [{ sum: '100' }],
+		});
+		expect(error.message).toBe(`'Manager': ${reason} [item 0]`);
+		expect(error.context).toMatchObject({ parameter: 'additionalFields.manager' });
+	});
+
+	it('keeps the description that n8n gives', async () => {
+		const { error } = await run(simulator, {
+			parameters: { ...NEW_ORDER, orderSum: '={{ $("Trigger").itemMatching(7).json.sum }}' },
+		});
+		expect(error.description).toContain('have not executed yet');
+	});
+
+	it.each([
+		['Custom Fields, row 1: Name', { customFields: { field: [{ name: BROKEN, value: '1' }] } }],
+		['Link To', { linkTo: BROKEN }],
+		['Manager', { additionalFields: { source: '={{ $json.x }}', manager: BROKEN } }],
+	])('names exactly the field that holds it: %s', async (label, changed) => {
+		const { error } = await run(simulator, { parameters: { ...NEW_ORDER, ...changed } });
+		expect(error.message).toContain(`'${label}': ${REASON} [item 0`);
+	});
+
+	it('fails its own item only where the node continues on error', async () => {
+		const { items, errorItems } = await run(simulator, {
+			parameters: {
+				...NEW_ORDER,
+				orderNumber: '={{ $json.number }}',
+				orderStatus: `={{ $json.isBroken ? $("Nowhere").item.json.status : 'new' }}`,
+			},
+			items: [{ number: 'E-1' }, { number: 'E-2', isBroken: true }, { number: 'E-3' }],
+			nodeSettings: { onError: 'continueErrorOutput' },
+		});
+		expect(items.map(({ json }) => json.orderNumber)).toEqual(['E-1', 'E-3']);
+		expect(errorItems.map(({ json }) => json.error)).toEqual([
+			`'Order Status': ${REASON} [item 1, order E-2]. Correct the expression of 'Order Status'.`,
+		]);
+	});
+
+	it('in the link of Create or Update is named where the order is new', async () => {
+		const { error } = await run(simulator, {
+			parameters: {
+				...NEW_ORDER,
+				operation: 'upsert',
+				orderNumber: 'E-4',
+				linkTo: 'callId',
+				callId: BROKEN,
+			},
+		});
+		expect(error.message).toContain(`'Call ID': ${REASON}`);
+		expect(simulator.orders.filter(({ orderNumber }) => orderNumber === 'E-4')).toEqual([]);
+	});
+});
+
+describe('an expression of the trigger that n8n can not resolve', () => {
+	const trigger = (parameters: IDataObject) =>
+		singleNodeWorkflow({ type: TRIGGER_TYPE, parameters: parameters as never, items: [] });
+	const setup = { nodeTypes: { [TRIGGER_TYPE]: new CalltouchTrigger() } };
+	/** The trigger alone, since n8n publishes the first node of a workflow. */
+	const alone = (parameters: IDataObject) => {
+		const workflow = trigger(parameters);
+		return { ...workflow, nodes: workflow.nodes.slice(1), connections: {}, pinData: {} };
+	};
+
+	it.each([
+		['Trigger On', { triggerOn: BROKEN }],
+		['Simplify', { simple: BROKEN }],
+		['Site IDs', { filters: { targetOnly: true, siteIds: BROKEN } }],
+		['Unique Only', { filters: { uniqueOnly: BROKEN } }],
+		['Allowed IP Addresses', { options: { allowedIps: BROKEN } }],
+		['Test Deliveries', { options: { testDeliveries: BROKEN } }],
+	])(
+		'is named when the workflow is published and when a webhook comes: %s',
+		async (label, changed) => {
+			const message = expect.stringContaining(`'${label}': ${REASON}`) as string;
+			await expect(publish(alone(changed), setup)).rejects.toMatchObject({ message });
+			await expect(deliver(alone(changed), setup, { body: { id: '1' } })).rejects.toMatchObject({
+				message,
+			});
+		},
+	);
+});

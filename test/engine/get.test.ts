@@ -1,0 +1,230 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import {
+	lastParameters,
+	NEW_ORDER,
+	run,
+	startFastSimulator,
+	type Execution,
+	type Simulator,
+} from '../support/calltouch';
+import { RETRY_ON_FAIL } from '../support/numberedOrders';
+import { answering, cutting, striking } from '../support/strikes';
+import { toolOf } from '../support/tool';
+
+let simulator: Simulator;
+beforeEach(async () => {
+	simulator = await startFastSimulator();
+	const order = (parameters: IDataObject) => ({
+		parameters: { ...NEW_ORDER, ...parameters } as Execution['parameters'],
+	});
+	await run(simulator, order({ linkTo: 'callId', callId: '32480001', orderNumber: 'of-a-call' }));
+	await run(simulator, order({ orderNumber: 'of-nothing' }));
+	simulator.received.length = 0;
+});
+afterEach(async () => await simulator.close());
+
+const get = async (parameters: IDataObject, more: Partial<Execution> = {}) =>
+	await run(simulator, {
+		parameters: { operation: 'get', ...parameters } as Execution['parameters'],
+		...more,
+	});
+
+describe('Get', () => {
+	it.each([
+		[{ orderNumber: 'of-a-call' }],
+		[{ orderId: '7811141' }],
+		[{ orderId: 7811141, orderNumber: 'of-a-call' }],
+	])('sends one request, which names the order and nothing else: %j', async (identifiers) => {
+		const { items, hints } = await get(identifiers);
+		expect(items.map(({ json }) => json.orderId)).toEqual([7811141]);
+		expect(simulator.received).toMatchObject([
+			{ httpMethod: 'GET', path: '/calls-service/RestAPI/orders/update-by-id/' },
+		]);
+		expect(lastParameters(simulator)).toEqual(
+			Object.fromEntries(Object.entries(identifiers).map(([name, id]) => [name, String(id)])),
+		);
+		expect(hints).toEqual([]);
+	});
+
+	it('returns the order with its source right after its number, and its client and visit', async () => {
+		const { items } = await get({ orderNumber: 'of-a-call' });
+		const order = items[0]?.json ?? {};
+		expect(Object.keys(order)).toEqual([
+			'orderId',
+			'orderNumber',
+			'source',
+			'medium',
+			'callId',
+			'status',
+			'sum',
+			'dateCreated',
+			'comment',
+			'client',
+			'session',
+		]);
+		expect(order).toMatchObject({
+			source: 'yandex',
+			medium: 'cpc',
+			callId: 32480001,
+			status: 'start',
+			sum: 1000,
+			dateCreated: '2018-03-26T10:00:00.000+03:00',
+			client: { fio: 'Мария', phones: ['79205550055'] },
+			session: { city: 'Москва' },
+		});
+	});
+
+	it('returns null as the source of an order that has none', async () => {
+		const { items } = await get({ orderNumber: 'of-nothing' });
+		expect(items[0]?.json).toMatchObject({ source: null, medium: null, session: null });
+	});
+
+	it.each([
+		[{ source: '<не указано>', medium: '(not set)' }, [null, null]],
+		[{ source: '(direct)', medium: '(none)' }, ['(direct)', null]],
+		[{ source: '', medium: '' }, [null, null]],
+	])('returns null for a source that Calltouch only has a placeholder for: %j', async (...row) => {
+		const [session, expected] = row;
+		simulator.setIntercept(answering(200, JSON.stringify({ order: { orderId: 1 }, session })));
+		const { items } = await get({ orderNumber: 'x' });
+		expect([items[0]?.json.source, items[0]?.json.medium]).toEqual(expected);
+	});
+
+	it("returns Calltouch's response as it came if Simplify is off", async () => {
+		const { items } = await get({ orderNumber: 'of-a-call', simple: false });
+		expect(items[0]?.json).toMatchObject({
+			order: { orderId: 7811141, sum: '1000.0000' },
+			orderComments: '',
+			session: { source: 'yandex', medium: 'cpc' },
+		});
+	});
+
+	it('returns each order paired with its item, and an error item for one that is missing', async () => {
+		const { items } = await get(
+			{ orderNumber: '={{ $json.number }}' },
+			{
+				items: ['of-nothing', 'missing', 'of-a-call'].map((number) => ({ number })),
+				nodeSettings: { onError: 'continueRegularOutput' },
+			},
+		);
+		expect(items.map(({ json, pairedItem }) => [json.orderNumber, pairedItem])).toEqual([
+			['of-nothing', { item: 0 }],
+			[undefined, { item: 1 }],
+			['of-a-call', { item: 2 }],
+		]);
+		expect(items[1]?.json).toEqual({
+			error: expect.stringMatching(
+				/^Could not get the order: Calltouch has no such order \(HTTP 400\) \[item 1, order missing\]\. Calltouch says: "no order with orderNumber missing"\. /,
+			),
+		});
+	});
+
+	it('reads an order once for items that name the same one', async () => {
+		const { items } = await get({ orderNumber: 'of-a-call' }, { items: [{}, {}, {}] });
+		expect(items).toHaveLength(3);
+		expect(simulator.received).toHaveLength(1);
+	});
+
+	it('leaves the order as it is', async () => {
+		const before = structuredClone(simulator.orders);
+		await get({ orderNumber: 'of-a-call' });
+		expect(simulator.orders).toEqual(before);
+	});
+});
+
+describe('Get fails', () => {
+	it('before anything is sent if neither the ID nor the number has a value', async () => {
+		const { error } = await get({ orderNumber: '={{ $json.missing }}' });
+		expect(error.message).toBe("'Order ID' and 'Order Number' both have no value [item 0]");
+		expect(simulator.received).toHaveLength(0);
+	});
+
+	it('before anything is sent if the ID is not a number', async () => {
+		const { error } = await get({ orderId: 'of-a-call' });
+		expect(error.message).toContain("'Order ID' is not a whole number");
+		expect(simulator.received).toHaveLength(0);
+	});
+
+	it.each([400, 404])('with what to check if Calltouch answers HTTP %i', async (status) => {
+		simulator.setIntercept(answering(status));
+		const { error } = await get({ orderNumber: 'missing' });
+		expect(error.message).toBe(
+			`Could not get the order: Calltouch has no such order (HTTP ${status}) [item 0, order missing]`,
+		);
+		expect(error.description).toContain("Check 'Order ID' and 'Order Number'");
+	});
+
+	it.each([400, 404])('and names the web page that came with HTTP %i', async (status) => {
+		simulator.setIntercept(answering(status, '<html><title>Proxy</title></html>'));
+		const { error } = await get({ orderNumber: 'of-a-call' });
+		expect(error.message).toContain('a web page came back');
+		expect(error.message).not.toContain('no such order');
+	});
+
+	it('after three attempts without a response, and never says that something may have changed', async () => {
+		simulator.setIntercept(cutting);
+		const { error } = await get({ orderNumber: 'of-a-call' });
+		expect(simulator.received).toHaveLength(3);
+		expect(error.message).toBe(
+			'Could not get the order: the connection was cut [item 0, order of-a-call]',
+		);
+		expect(error.description).not.toMatch(/may or may not|earlier attempt/);
+	});
+});
+
+describe('Get retries like reading', () => {
+	it('a lost response', async () => {
+		simulator.setIntercept(striking('update', 1, answering(503)));
+		const { items } = await get({ orderNumber: 'of-a-call' });
+		expect(items[0]?.json.source).toBe('yandex');
+		expect(simulator.received).toHaveLength(2);
+	});
+
+	it('and reads the order anew when Retry On Fail runs the node again', async () => {
+		let isStruck = false;
+		simulator.setIntercept((request, response) => {
+			if (request.parameters.get('orderNumber') !== 'of-nothing' || isStruck) return false;
+			isStruck = true;
+			response.writeHead(500).end();
+			return true;
+		});
+		const { items } = await get(
+			{ orderNumber: '={{ $json.number }}' },
+			{
+				items: ['of-a-call', 'of-nothing'].map((number) => ({ number })),
+				nodeSettings: RETRY_ON_FAIL,
+			},
+		);
+		expect(items.map(({ json }) => json.orderNumber)).toEqual(['of-a-call', 'of-nothing']);
+		expect(simulator.received).toHaveLength(4);
+	});
+});
+
+describe('Get as a tool', () => {
+	const call = () =>
+		toolOf(simulator, {
+			parameters: { operation: 'get', orderNumber: "={{ $fromAI('Order_Number') }}" },
+			nodeSettings: RETRY_ON_FAIL,
+		});
+
+	it('tells the model the source of the order', async () => {
+		const answer = JSON.parse(await call()({ Order_Number: 'of-a-call' })) as IDataObject[];
+		expect(answer).toEqual([expect.objectContaining({ source: 'yandex', medium: 'cpc' })]);
+	});
+
+	it('shows the model what has changed between two calls', async () => {
+		const ask = call();
+		const statusOf = async () =>
+			(JSON.parse(await ask({ Order_Number: 'of-a-call' })) as IDataObject[])[0]?.status;
+		expect(await statusOf()).toBe('start');
+		simulator.orders[0]!.status = 'won';
+		expect(await statusOf()).toBe('won');
+	});
+
+	it('tells the model that there is no such order', async () => {
+		await expect(call()({ Order_Number: 'missing' })).rejects.toThrow(
+			'Calltouch has no such order',
+		);
+	});
+});

@@ -1,0 +1,254 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Received } from '../../simulator/server';
+import { start, startFastSimulator, type Execution, type Simulator } from '../support/calltouch';
+import {
+	answering,
+	call,
+	CALLS,
+	get,
+	ids,
+	NOON_MS,
+	ORDERS,
+	REQUESTS,
+	SITE,
+} from '../support/records';
+
+const PAGE = 1000;
+const ALL = { returnAll: true, simple: false };
+
+let simulator: Simulator;
+beforeEach(async () => {
+	simulator = await startFastSimulator();
+});
+afterEach(async () => await simulator.close());
+
+const pageIn = ({ parameters }: Received) => Number(parameters.get('page') ?? 1);
+const pagesAsked = () => simulator.received.map(pageIn);
+const slice = (records: IDataObject[], page: number) =>
+	records.slice((page - 1) * PAGE, page * PAGE);
+
+const RESOURCES = {
+	calls: { parameters: CALLS, record: (id: number) => call(id) },
+	'web form requests': {
+		parameters: REQUESTS,
+		record: (id: number): IDataObject => ({ requestId: id, date: NOON_MS }),
+	},
+	orders: {
+		parameters: ORDERS,
+		record: (id: number): IDataObject => ({ orderId: id, orderDate: NOON_MS }),
+	},
+};
+
+describe.each(Object.entries(RESOURCES))('Get Many of %s', (words, { parameters, record }) => {
+	const made = (count: number, first = 1) =>
+		Array.from({ length: count }, (_, index) => record(first + index));
+
+	it.each<[string, object, (page: number, all: IDataObject[]) => IDataObject[]]>([
+		[
+			'the last page is empty',
+			{ pageTotal: 3 },
+			(page, all) => (page === 3 ? [] : slice(all, page)),
+		],
+		[
+			'a page in the middle is short',
+			{ pageTotal: 3 },
+			(page, all) => (page === 2 ? all.slice(PAGE, PAGE + 1) : slice(all, page)),
+		],
+		['the page number is ignored', {}, (_page, all) => slice(all, 1)],
+		['the second page is empty', {}, (page, all) => (page === 1 ? slice(all, 1) : [])],
+		['one page of 700 is reported', { pageTotal: 1 }, (_page, all) => all.slice(0, 700)],
+		['three equal pages are reported', { pageTotal: 3 }, (_page, all) => slice(all, 1)],
+	])('fails where 2,500 are counted and %s', async (_what, numbers, recordsOf) => {
+		const all = made(2_500);
+		answering(simulator, (request) => ({
+			...numbers,
+			recordsTotal: 2_500,
+			records: recordsOf(pageIn(request), all),
+		}));
+		const { status, error, items } = await get(simulator, { ...parameters, ...ALL });
+		expect([status, items.length]).toEqual(['error', 0]);
+		expect(error.message).toMatch(
+			new RegExp(
+				`^Some ${words} are missing: Calltouch counted 2,500, but returned only [\\d,]+ \\[item 0\\]$`,
+			),
+		);
+		expect(error.description).toContain('all records or none');
+	});
+
+	it('returns all that are left where some are deleted while pages are read', async () => {
+		const all = made(2_500);
+		let isDeleted = false;
+		answering(simulator, (request) => {
+			const page = pageIn(request);
+			if (page === 2 && !isDeleted) {
+				isDeleted = true;
+				all.splice(0, 10);
+			}
+			return {
+				pageTotal: Math.ceil(all.length / PAGE),
+				recordsTotal: all.length,
+				records: slice(all, page),
+			};
+		});
+		const { items, hints } = await get(simulator, { ...parameters, ...ALL });
+		const returned = new Set(ids(items));
+		expect(all.map((json) => ids([{ json }])[0]).filter((id) => !returned.has(id))).toEqual([]);
+		expect(returned.size).toBe(items.length);
+		expect(hints.filter((hint) => hint.includes('may be missing'))).toEqual([]);
+	});
+
+	it('returns what there is, and both numbers in a hint, where a few do not come on a second reading', async () => {
+		answering(simulator, (request) => ({
+			recordsTotal: 5,
+			records: pageIn(request) === 1 ? made(4) : [],
+		}));
+		const { items, hints } = await get(simulator, { ...parameters, ...ALL });
+		expect(items).toHaveLength(4);
+		expect(hints).toContain(
+			`Some ${words} may be missing: Calltouch counted 5, but returned only 4 when the node read them again (item 0). Records may have been deleted meanwhile. To be sure, run the node again later.`,
+		);
+	});
+
+	it.each([['2'], [2], [1], [0], [-1], [null], ['many'], [1.5], [undefined]])(
+		'asks for nothing twice where recordsTotal is %j beside two records on one page',
+		async (recordsTotal) => {
+			answering(simulator, () => ({ pageTotal: 1, recordsTotal, records: made(2) }));
+			const { items, hints } = await get(simulator, { ...parameters, ...ALL });
+			expect(items).toHaveLength(2);
+			expect(simulator.received).toHaveLength(1);
+			expect(hints).toHaveLength(1);
+		},
+	);
+});
+
+describe('A second reading', () => {
+	const short = (request: Received) => ({
+		recordsTotal: 5,
+		records: pageIn(request) === 1 ? [1, 2, 3, 4].map((id) => call(id)) : [],
+	});
+
+	it('asks anew, and shares its requests among the items that read the same', async () => {
+		answering(simulator, short);
+		const { items, hints } = await get(simulator, { ...CALLS, ...ALL }, { items: [{}, {}] });
+		expect(items).toHaveLength(8);
+		expect(pagesAsked()).toEqual([1, 2, 1, 2]);
+		expect(hints).toEqual(
+			expect.arrayContaining([
+				expect.stringContaining('missing for 2 items: for example, Calltouch counted 5'),
+				'Read 8 calls in 4 API requests and returned 8.',
+			]),
+		);
+	});
+
+	it('is left out where the limit is reached before', async () => {
+		answering(simulator, (request) => ({
+			recordsTotal: 50,
+			records: pageIn(request) === 1 ? [1, 2, 3].map((id) => ({ orderId: id })) : [],
+		}));
+		const { items } = await get(simulator, { ...ORDERS, limit: 3 });
+		expect(items).toHaveLength(3);
+		expect(simulator.received).toHaveLength(1);
+	});
+
+	it('that fails makes the item fail', async () => {
+		let asked = 0;
+		answering(simulator, (request) => (++asked > 2 ? '<html></html>' : short(request)));
+		const { items, error } = await get(simulator, { ...CALLS, ...ALL });
+		expect(items).toEqual([]);
+		expect(error.message).toContain('Could not read the calls');
+	});
+
+	it('ends when the execution is cancelled', async () => {
+		let asked = 0;
+		answering(simulator, (request) => {
+			if (++asked === 3) running.cancel();
+			return short(request);
+		});
+		const running = start(simulator, {
+			parameters: { ...CALLS, ...ALL } as Execution['parameters'],
+			credential: SITE,
+		});
+		const { status } = await running.finished;
+		expect(status).toBe('canceled');
+		expect(asked).toBe(3);
+	});
+
+	it('is for the days whose number is wrong, and not for others', async () => {
+		answering(simulator, (request) => {
+			const isFirst = request.parameters.get('dateFrom') === '01/03/2026';
+			return {
+				recordsTotal: isFirst ? 3 : 2,
+				records: [isFirst ? 1 : 2, 3].map((id) => call(id, { timestamp: null })),
+			};
+		});
+		const range = { from: '2026-03-01T00:00:00+03:00', to: '2026-07-01T00:00:00+03:00' };
+		await get(simulator, { ...CALLS, ...ALL, ...range, simple: true });
+		expect(simulator.received.map(({ parameters }) => parameters.get('dateFrom'))).toEqual([
+			...Array<string>(4).fill('01/03/2026'),
+			'30/05/2026',
+		]);
+	});
+});
+
+describe('The date of an order', () => {
+	const DAY = { from: '2025-03-01T00:00:00+03:00', to: '2025-03-01T23:59:59+03:00' };
+	const CREATED = Date.parse('2026-11-28T09:00:00+03:00');
+	const orders = (...dates: unknown[]) =>
+		answering(simulator, () => ({
+			pageTotal: 1,
+			recordsTotal: dates.length,
+			records: dates.map((orderDate, index) => ({
+				orderId: index + 1,
+				orderDate,
+				createdDate: CREATED,
+			})),
+		}));
+
+	it.each<[string, unknown, unknown]>([
+		['milliseconds', Date.parse('2025-03-01T12:00:00+03:00'), Date.parse('2025-03-02T12:00+03:00')],
+		['seconds', Date.parse('2025-03-01T12:00+03:00') / 1000, 1741000000],
+		['slashes', '01/03/2025 12:00:00', '02/03/2025 12:00:00'],
+		['dots', '01.03.2025 12:00:00', '02.03.2025 12:00:00'],
+		['SQL', '2025-03-01 12:00:00', '2025-03-02 12:00:00'],
+		['ISO 8601', '2025-03-01T12:00:00+03:00', '2025-03-02T12:00:00+03:00'],
+		['ISO 8601 in UTC', '2025-02-28T21:00:00Z', '2025-03-01T21:00:00Z'],
+		['a day with slashes', '01/03/2025', '02/03/2025'],
+		['a day with dots', '01.03.2025', '02.03.2025'],
+		['a day of ISO 8601', '2025-03-01', '2025-03-02'],
+	])('decides in the form of %s, and its creation does not', async (_form, inside, outside) => {
+		orders(inside, outside);
+		const { items, hints } = await get(simulator, { ...ORDERS, ...DAY, returnAll: true });
+		expect(ids(items)).toEqual([1]);
+		expect(hints).toHaveLength(1);
+	});
+
+	it('is read in the zone of the account', async () => {
+		orders('01.03.2025 00:00:00', '28.02.2025 23:59:59');
+		const { items } = await get(
+			simulator,
+			{ ...ORDERS, from: '2025-02-28T18:00:00Z', to: '2025-02-28T19:00:00Z', returnAll: true },
+			{ credential: { ...SITE, timeZone: 'Asia/Omsk' } },
+		);
+		expect(ids(items)).toEqual([1]);
+	});
+
+	it('keeps the order in any other form, and a hint says how many there are', async () => {
+		orders('01.03.2025 12:00:00', '1 марта 2025', [2025, 3, 1], '02.03.2025 12:00:00');
+		const { items, hints } = await get(simulator, { ...ORDERS, ...DAY, returnAll: true });
+		expect(ids(items)).toEqual([1, 2, 3]);
+		expect(hints).toContain(
+			'2 of the orders have no time that the node can read. They were returned too, although they may be outside the time range (item 0).',
+		);
+	});
+
+	it('is not missed in orders that a filter or the limit leaves out', async () => {
+		orders('soon', '01.03.2025 12:00:00', 'soon');
+		const filtered = await get(simulator, { ...ORDERS, ...DAY, filters: { orderId: '2' } });
+		expect([ids(filtered.items), filtered.hints.length]).toEqual([[2], 1]);
+		const limited = await get(simulator, { ...ORDERS, ...DAY, limit: 1 });
+		expect(limited.hints).toContain(
+			'1 of the orders has no time that the node can read. It was returned too, although it may be outside the time range (item 0).',
+		);
+	});
+});
