@@ -145,7 +145,7 @@ describe('the editor, by clicking', () => {
 		await editor.choose('operation', 'Update');
 		assert.equal(await editor.valueOf('orderNumber'), 'clicked-2', 'the number is kept');
 		await editor.type('orderNumber', 'clicked-1');
-		await editor.addOptional('Status');
+		await editor.addOptional('Order Status');
 		await editor.type('status', 'won');
 		await editor.choose('clearFields', 'Manager');
 		await editor.page.keyboard.press('Escape');

@@ -116,7 +116,7 @@ describe('n8n Engine 2.0, as far as its steps are published', () => {
 		const settings = { credentials: CREDENTIALS };
 		const { length } = calltouch.received;
 		const { error } = await run(example('8', { deals: BAD_AMOUNT, settings }));
-		assert.match(error.message, /'Budget'.*\[item 1\]/);
+		assert.match(error.message, /'Budget'.*\[item 1[\],]/);
 		assert.equal(calltouch.received.length, length);
 	});
 

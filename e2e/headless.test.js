@@ -28,6 +28,7 @@ const {
 
 const NODE = 'n8n-nodes-calltouch.calltouch';
 const NEW_REQUESTS = '12-new-requests-without-an-order.json';
+const WITHOUT_CHANNEL = '18-orders-without-a-channel.json';
 const THREE_DEALS = [1, 2, 3].map((number) => ({
 	dealNumber: `three-${number}`,
 	amount: number * 100,
@@ -53,6 +54,16 @@ function failOrder(calltouch, orderNumber, times) {
 		response.end('{"message":"Access denied"}');
 		return true;
 	});
+}
+
+/** A workflow that waits for nothing. @param {import('../tools/engine').WorkflowFile} workflow */
+function withoutWaits(workflow) {
+	const nodes = workflow.nodes.map((node) =>
+		node.type === 'n8n-nodes-base.wait'
+			? { ...node, type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} }
+			: node,
+	);
+	return { ...workflow, nodes };
 }
 
 /** How often the simulator stored each order. @param {Calltouch} calltouch @param {string} prefix */
@@ -205,7 +216,7 @@ for (const { install, onBadToken } of VERSIONS) {
 			const credential = await client.createCredential('By hand', siteCredentialData(calltouch));
 			await createOrders(calltouch, ['test-0001', 'hzwe4iCHiwauun']);
 			for (const { file, workflow } of readExamples()) {
-				const created = await client.createWorkflow(workflow, credential);
+				const created = await client.createWorkflow(withoutWaits(workflow), credential);
 				const trigger = String(workflow.nodes[0]?.name);
 				const execution = await client.runByHand(created, trigger);
 				assert.equal(execution.status, 'success', file);
@@ -215,6 +226,11 @@ for (const { install, onBadToken } of VERSIONS) {
 					continue;
 				}
 				const items = itemsGivenOn(workflow, execution.data);
+				if (file === WITHOUT_CHANNEL) {
+					// All orders of the examples are of other days.
+					assert.equal(items.length, 0, file);
+					continue;
+				}
 				assert.notEqual(items.length, 0, file);
 				if (file === NEW_REQUESTS) {
 					const { runData } = execution.data.resultData;
@@ -353,7 +369,10 @@ for (const { install, onBadToken } of VERSIONS) {
 
 /** That an example's webhook asks for its key, and answers with the order. @param {ReturnType<typeof readExamples>[number]} example */
 function isProtected({ workflow }) {
-	return workflow.nodes.some(({ parameters }) => parameters.authentication === 'headerAuth');
+	return workflow.nodes.some(
+		({ parameters }) =>
+			parameters.authentication === 'headerAuth' && parameters.responseMode === 'lastNode',
+	);
 }
 
 /** @param {{ nodes: any[] }} created */

@@ -12,7 +12,7 @@ const { Orders } = require('./orders');
 /** @typedef {import('./leads').Lead} Lead */
 /** @typedef {import('./orders').Answer} Answer */
 
-/** @typedef {{ nowMs(): number, sleep(ms: number): Promise<void> }} Clock */
+/** @typedef {{ epochMs(): number, sleep(ms: number): Promise<void> }} Clock */
 
 /**
  * A request as the simulator took it.
@@ -47,6 +47,7 @@ const { Orders } = require('./orders');
  * @property {LimitKind} [limit]
  * @property {number} [requestsPerSecond] what the limit allows
  * @property {number} [retryAfterS] given with each refusal, if set
+ * @property {{ bytes: number, status: number }} [addressLimit] how long an address may be, and the status of the response to a longer one
  * @property {string} [zone] the zone of the account
  * @property {number} [latencyMs] there and back, half of it before the request counts as arrived
  * @property {number} [jitterMs] the most by which a request arrives later than that
@@ -65,10 +66,12 @@ const DEFAULT_REQUESTS_PER_SECOND = 5;
 const DELIVER_PATH = '/deliver';
 const HELP_PAGE =
 	'<!doctype html><html><head><title>Calltouch API (simulator)</title></head><body>Nothing is served here.</body></html>';
+const TOO_LONG_PAGE =
+	'<!doctype html><html><head><title>Request header is too large</title></head><body></body></html>';
 
 /** @type {Clock} */
 const SYSTEM_CLOCK = {
-	nowMs: Date.now,
+	epochMs: Date.now,
 	sleep: async (ms) => await new Promise((done) => setTimeout(done, ms)),
 };
 
@@ -86,7 +89,7 @@ async function startSimulator(options = {}) {
 		options.limit ?? 'sliding',
 		options.requestsPerSecond ?? DEFAULT_REQUESTS_PER_SECOND,
 	);
-	const orders = new Orders(zone, clock.nowMs, options.rules);
+	const orders = new Orders(zone, clock.epochMs, options.rules);
 	const diary = new Diary(orders, { siteId, callsOrder: options.callsOrder ?? 'newest' });
 	let added = 0;
 	/** @type {Received[]} */
@@ -101,7 +104,7 @@ async function startSimulator(options = {}) {
 
 	/** @param {Lead['kind']} kind @param {Partial<Lead>} values */
 	function addLead(kind, values) {
-		const lead = madeUpLead({ timeMs: clock.nowMs(), ...values, kind }, added++);
+		const lead = madeUpLead({ timeMs: clock.epochMs(), ...values, kind }, added++);
 		orders.leads.push(lead);
 		return lead;
 	}
@@ -110,7 +113,7 @@ async function startSimulator(options = {}) {
 		addLead,
 		ordersOf: (lead) => diary.ordersOf(lead),
 		account: diary.account,
-		nowMs: clock.nowMs,
+		nowMs: clock.epochMs,
 	});
 
 	/**
@@ -139,6 +142,10 @@ async function startSimulator(options = {}) {
 
 	/** @param {Received} request @returns {Answer} */
 	function answerTo(request) {
+		const { bytes, status = 414 } = options.addressLimit ?? {};
+		if (bytes !== undefined && request.path.length + request.query.length > bytes) {
+			return { status, body: TOO_LONG_PAGE, meaning: 'rejected: the address is too long' };
+		}
 		const method = methodAt(request.path);
 		if (!method) return { status: 200, body: HELP_PAGE, meaning: 'wrong path: the help page' };
 		if (!isWithinLimit(request.arrivedMs)) {
@@ -175,7 +182,7 @@ async function startSimulator(options = {}) {
 	/** @param {Received} request @param {import('node:http').ServerResponse} response */
 	async function answer(request, response) {
 		await delay((options.latencyMs ?? 0) / 2 + Math.random() * (options.jitterMs ?? 0));
-		request.arrivedMs = clock.nowMs();
+		request.arrivedMs = clock.epochMs();
 		if (hooks.intercept?.(request, response, () => answerTo(request))) return;
 		const { status, body, meaning } = answerTo(request);
 		Object.assign(request, { status, meaning });
@@ -188,12 +195,12 @@ async function startSimulator(options = {}) {
 				: {}),
 		});
 		response.end(isText ? body : toJson(body));
-		request.answeredMs = clock.nowMs();
+		request.answeredMs = clock.epochMs();
 		options.onRequest?.(request);
 	}
 
 	const server = http.createServer((message, response) => {
-		const arrivedMs = clock.nowMs();
+		const arrivedMs = clock.epochMs();
 		/** @type {Buffer[]} */
 		const chunks = [];
 		message.on('data', (chunk) => chunks.push(chunk));

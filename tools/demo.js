@@ -21,6 +21,7 @@ const DEAL_CHANGED = '8-deal-changed.json';
 const NEW_REQUESTS = '12-new-requests-without-an-order.json';
 const CALL_TO_DEAL = '13-call-to-deal.json';
 const EACH_EVENT_ONCE = '14-each-event-once.json';
+const WITHOUT_CHANNEL = '18-orders-without-a-channel.json';
 /** What of a delivery is shown. */
 const SHOWN = ['leadtype', 'callphase', 'id', 'requestId', 'callerphone', 'duration', 'status'];
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -198,6 +199,50 @@ async function runNewRequests({ file, workflow }, setup, simulator) {
 }
 
 /**
+ * Beside two orders of yesterday, of which one has a call.
+ *
+ * @param {Example} example
+ * @param {Parameters<typeof execute>[1]} setup
+ * @param {Simulator} simulator
+ */
+async function runWithoutChannel({ file, workflow }, setup, simulator) {
+	const { id } = simulator.addCall({ timeMs: Date.now() - DAY_MS });
+	const ordered = singleNodeWorkflow({
+		type: NODE_TYPE,
+		parameters: {
+			resource: 'order',
+			operation: 'create',
+			linkTo: "={{ $json.callId ? 'callId' : 'none' }}",
+			callId: '={{ $json.callId }}',
+			orderNumber: '={{ $json.number }}',
+			orderSum: 500,
+			orderStatus: 'new',
+			orderDate: new Date(Date.now() - DAY_MS).toISOString(),
+		},
+		items: [{ json: { number: 'with-a-call', callId: id } }, { json: { number: 'without' } }],
+	});
+	await run('Two orders of yesterday', ordered, setup);
+	const { data } = await run(file, workflow, setup);
+	/** @param {string} node @returns {any[]} */
+	const itemsOf = (node) =>
+		(data.resultData.runData[node]?.[0]?.data?.main?.[0] ?? []).map(({ json }) => json);
+	const listed = itemsOf('Put Your Messenger Here');
+	const table = createTable(['Calltouch had', 'n8n gave on']);
+	for (const { orderNumber, source, medium } of itemsOf('Read Each Order')) {
+		const found = listed.find((item) => item.orderNumber === orderNumber);
+		table.push([
+			lines({ orderNumber, source: source ?? 'none', medium: medium ?? 'none' }),
+			found ? found.text : 'nothing: the order has a channel',
+		]);
+	}
+	console.log(`\n${bold(workflow.name)}  (examples/${file})`);
+	console.log(table.toString());
+	if (listed.length !== 1 || listed[0]?.orderNumber !== 'without') {
+		throw new Error('The list does not have the one order without a channel.');
+	}
+}
+
+/**
  * The way round: the simulator delivers webhooks over HTTP, each starts the workflow or does not.
  *
  * @param {Example} example
@@ -263,6 +308,7 @@ const RUNS = {
 	[NEW_REQUESTS]: runNewRequests,
 	[CALL_TO_DEAL]: runCallToDeal,
 	[EACH_EVENT_ONCE]: runEachEventOnce,
+	[WITHOUT_CHANNEL]: runWithoutChannel,
 };
 
 /** Runs an example to its end. @param {string} file @param {Example['workflow']} workflow @param {Parameters<typeof execute>[1]} setup */

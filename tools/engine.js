@@ -18,6 +18,7 @@ const {
 	ExecuteContext,
 	ExecutionLifecycleHooks,
 	HookContext,
+	LoadOptionsContext,
 	RoutingNode,
 	SupplyDataContext,
 	WebhookContext,
@@ -31,6 +32,7 @@ const {
 	createRunExecutionData,
 	ICredentialsHelper,
 	NodeConnectionTypes,
+	NodeOperationError,
 	Workflow,
 } = require('n8n-workflow');
 
@@ -65,6 +67,8 @@ const {
 
 const EXAMPLES = path.join(__dirname, '..', 'examples');
 const CALLTOUCH = 'n8n-nodes-calltouch.calltouch';
+/** The operations that change nothing. */
+const READING = ['get', 'getAll'];
 const CREDENTIAL_ID = '1';
 const URL_THAT_MUST_BE_VALID = 'http://127.0.0.1/unused';
 
@@ -162,6 +166,31 @@ const STAND_INS = {
 			items.filter((_, index) => isTrue(this, index) === branch),
 		);
 	}),
+	/** Split Out, for a list of objects in one field. */
+	'n8n-nodes-base.splitOut': standIn(
+		'Split Out',
+		[{ displayName: 'Field to Split Out', name: 'fieldToSplitOut', type: 'string', default: '' }],
+		async function () {
+			const items = this.getInputData().flatMap(({ json }, item) => {
+				const list = json[String(this.getNodeParameter('fieldToSplitOut', item))];
+				return [list ?? []].flat().map((entry) => ({
+					json: /** @type {import('n8n-workflow').IDataObject} */ (entry),
+					pairedItem: { item },
+				}));
+			});
+			return [items];
+		},
+	),
+	'n8n-nodes-base.stopAndError': standIn(
+		'Stop and Error',
+		[{ displayName: 'Error Message', name: 'errorMessage', type: 'string', default: '' }],
+		async function () {
+			throw new NodeOperationError(
+				this.getNode(),
+				String(this.getNodeParameter('errorMessage', 0)),
+			);
+		},
+	),
 	/** Remove Duplicates, over all executions. */
 	'n8n-nodes-base.removeDuplicates': standIn(
 		'Remove Duplicates',
@@ -472,6 +501,25 @@ async function deliver(file, setup, request, { isTest = false } = {}) {
 }
 
 /**
+ * The list that a field of a node offers in the editor, read as n8n reads it.
+ *
+ * @param {{ type: string, parameters: INode['parameters'] }} fields the node as it is filled in
+ * @param {Setup} setup
+ * @param {{ method: string, filter?: string }} search the node's method, and the text that is searched for
+ */
+async function searchList({ type, parameters }, { nodeTypes, credential }, { method, filter }) {
+	const file = singleNodeWorkflow({ type, parameters, items: [] });
+	const workflow = createWorkflow(withCredential(file, nodeTypes, credential), nodeTypes);
+	const node = workflow.getNode('Calltouch');
+	const search = nodeTypes[type]?.methods?.listSearch?.[method];
+	if (!node || !search) throw new Error(`There is no list ${method}.`);
+	const additionalData = createAdditionalData(credential, file);
+	additionalData.currentNodeParameters = parameters;
+	const context = new LoadOptionsContext(workflow, node, additionalData, 'parameters');
+	return await search.call(context, filter);
+}
+
+/**
  * A workflow of an agent, and one node of the type under test as its tool.
  *
  * @param {Pick<INode, 'type' | 'parameters'> & Partial<INode>} tool
@@ -569,6 +617,9 @@ function singleNodeWorkflow({ type, parameters, items, nodeSettings, timezone })
 	};
 }
 
+/** What a value has under a path of keys. @param {any} value @param {string} path */
+const valueAt = (value, path) => path.split('.').reduce((inner, key) => inner?.[key], value);
+
 /**
  * Tests a credential by its `test` request, as n8n's dialog does: any status outside 2xx fails unless the request says to
  * ignore it; then the first rule that fits gives the message.
@@ -628,10 +679,10 @@ async function testCredential(credential) {
 			type: credential.type.name,
 			data: credential.data,
 		};
-		const answer = (await new RoutingNode(context, nodeType, decrypted).runNode())?.[0]?.[0]?.json;
+		const body = (await new RoutingNode(context, nodeType, decrypted).runNode())?.[0]?.[0]?.json;
 		const broken = rules.find(
 			({ type, properties: { key, value } }) =>
-				type === 'responseSuccessBody' && Reflect.get(Object(answer), String(key)) === value,
+				type === 'responseSuccessBody' && valueAt(body, String(key)) === value,
 		);
 		return broken
 			? { status: 'Error', message: String(broken.properties.message) }
@@ -723,7 +774,7 @@ function dealsGiven(workflow, { resultData: { runData } }) {
 /** What came of the deals: the items of the nodes that write, in time; where none does, of those that read. @param {WorkflowFile} workflow @param {IRun['data']} data of the run @returns {any[]} */
 function itemsGivenOn(workflow, { resultData: { runData } }) {
 	const nodes = calltouchNodes(workflow);
-	const writing = nodes.filter(({ parameters }) => parameters.operation !== 'getAll');
+	const writing = nodes.filter(({ parameters }) => !READING.includes(String(parameters.operation)));
 	return (writing.length > 0 ? writing : nodes)
 		.flatMap(({ name }) => runData[name] ?? [])
 		.sort((one, other) => one.executionIndex - other.executionIndex)
@@ -740,8 +791,10 @@ module.exports = {
 	execute,
 	itemsGivenOn,
 	publish,
+	READING,
 	readExamples,
 	sampleDeals,
+	searchList,
 	singleNodeWorkflow,
 	testCredential,
 	toolOfAgent,
