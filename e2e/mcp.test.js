@@ -139,7 +139,7 @@ describe('an MCP server with the node as its tool', () => {
 			it('tells the caller what is wrong with a value, and sends nothing', async () => {
 				const service = `refused ${version}`;
 				const { mcp } = await serve({ service });
-				const { isError, text } = await mcp.callTool('Calltouch', { ...deal('-'), Budget: -1 });
+				const { isError, text } = await mcp.callTool('Calltouch', { ...deal(service), Budget: -1 });
 				assert.equal(isError, true, text);
 				assert.match(text, /Budget/);
 				assert.equal(timesSent(rig.calltouch, service), 0);
@@ -172,7 +172,7 @@ describe('an MCP server with the node as its tool', () => {
 				const service = `slow ${version}`;
 				const { mcp } = await serve({ service, settings: RETRY_ON_FAIL }, slow);
 				await mcp.callTool('Calltouch', deal(service));
-				await mcp.callTool('Calltouch', { ...deal('-'), Budget: -1 });
+				await mcp.callTool('Calltouch', { ...deal(service), Budget: -1 });
 				loseAnswers(calltouch);
 				await mcp.callTool('Calltouch', deal(`${service}, lost`));
 				calltouch.setIntercept(undefined);
