@@ -1,6 +1,6 @@
 // @ts-check
 // Mutation testing: breaks the code in one place after the other and sees whether a test turns red. Takes over an
-// hour, so it is not a part of CI; what came out is recorded in docs/mutation.md. With a word, only the group of that name.
+// hour, so it is not a part of CI; CONTRIBUTING.md records the scores. With a word, only the group of that name.
 const path = require('node:path');
 const { Stryker } = require('@stryker-mutator/core');
 const jestConfig = require('../jest.config');
@@ -21,16 +21,12 @@ const GROUPS = {
 			'rateLimit/circuitBreaker',
 			'rateLimit/clock',
 			'rateLimit/pacer',
-			'rateLimit/roundTrips',
 		].map((name) => `${SOURCES}/${name}.ts`),
 		// Without the simulations of whole runs, which take seconds for each mutant.
-		tests: [
-			'unit/transport/backoff',
-			'unit/rateLimit/{adaptiveRate,circuitBreaker,clock,pacer,roundTrips}',
-		],
+		tests: ['unit/transport/backoff', 'unit/rateLimit/{adaptiveRate,circuitBreaker,clock,pacer}'],
 	},
 	limiter: {
-		mutate: ['executionQueue', 'rateLimiter'].map((name) => `${SOURCES}/rateLimit/${name}.ts`),
+		mutate: ['rateLimiter', 'waitingRequests'].map((name) => `${SOURCES}/rateLimit/${name}.ts`),
 		tests: ['unit/rateLimit/rateLimiter'],
 	},
 	errors: {
@@ -42,7 +38,7 @@ const GROUPS = {
 		tests: [
 			'unit/transport/classifyResponse',
 			'unit/transport/errorMessages',
-			'unit/execution/updateOrCreate',
+			'unit/exactlyOnce/upsert',
 		],
 	},
 	sending: {
@@ -74,16 +70,20 @@ const GROUPS = {
 		tests: ['unit/trigger/*', 'unit/values/ipAddress'],
 	},
 	execution: {
-		mutate: ['duplicateGuard', 'executionHints', 'itemSender', 'keyedQueue', 'nodeError'].map(
+		mutate: ['executionHints', 'itemRunner', 'nodeError', 'runSummary', 'sharedReads'].map(
 			(name) => `${SOURCES}/execution/${name}.ts`,
 		),
 		tests: ['unit/execution/*'],
 	},
-	settling: {
-		mutate: ['itemInProgress', 'lookUp', 'settle', 'updateOrCreate'].map(
-			(name) => `${SOURCES}/execution/${name}.ts`,
+	exactlyOnce: {
+		mutate: [`${SOURCES}/exactlyOnce/*.ts`],
+		tests: ['unit/exactlyOnce/*', 'unit/execution/itemRunner'],
+	},
+	warnings: {
+		mutate: ['warnings', 'order/warnings', 'reading/warnings'].map(
+			(name) => `${SOURCES}/actions/${name}.ts`,
 		),
-		tests: ['unit/execution/{itemSender,updateOrCreate}'],
+		tests: ['unit/actions/warnings'],
 	},
 };
 

@@ -1,5 +1,5 @@
 import { retry, run, startFastSimulator, NEW_ORDER, type Simulator } from '../support/calltouch';
-import { answering, callAt, CALLS, get, ids } from '../support/records';
+import { respondWith, callAt, CALLS, get, ids } from '../support/records';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -34,7 +34,7 @@ describe.each([
 
 	it('Get Many without an end reads up to the present', async () => {
 		const records = [10 * HOUR_MS, MINUTE_MS].map((ageMs, id) => callAt(id, trueNowMs() - ageMs));
-		answering(simulator, () => records);
+		respondWith(simulator, () => records);
 		const from = dateAt(trueNowMs() - 24 * HOUR_MS);
 		const { items } = await get(simulator, { ...CALLS, from, to: '', sort: 'oldest' });
 		expect(ids(items)).toEqual([0, 1]);
@@ -59,7 +59,7 @@ describe('While the system time is wrong', () => {
 		async (ms) => {
 			wrongByMs = ms;
 			const records = [2, 1].map((hours, id) => callAt(id, trueNowMs() - hours * HOUR_MS));
-			answering(simulator, () => records);
+			respondWith(simulator, () => records);
 			const range = { from: dateAt(trueNowMs() - 24 * HOUR_MS), to: dateAt(trueNowMs()) };
 			const { items } = await get(simulator, { ...CALLS, ...range, sort: 'oldest' });
 			expect(ids(items)).toEqual([0, 1]);

@@ -1,11 +1,19 @@
 import { DateTime } from 'luxon';
-import { injectDomainRestrictionFields } from 'n8n-workflow';
+import { injectDomainRestrictionFields, type IExecuteFunctions } from 'n8n-workflow';
 
 import { CalltouchApi } from '../../credentials/CalltouchApi.credentials';
 import { checkedBaseUrl } from '../../nodes/Calltouch/credential/baseUrl';
 import type { Intercept } from '../../simulator/server';
+import { fastClock } from '../../tools/clocks';
 import { testCredential } from '../../tools/engine';
-import { credentialFor, startSimulator, CANARY, type Simulator } from '../support/calltouch';
+import {
+	CANARY,
+	credentialFor,
+	NEW_ORDER,
+	run,
+	startSimulator,
+	type Simulator,
+} from '../support/calltouch';
 import { leaks } from '../support/secrets';
 
 let simulator: Simulator;
@@ -309,4 +317,26 @@ describe('the credential type', () => {
 			expect([zone, DateTime.utc().setZone(zone).isValid]).toEqual([zone, true]);
 		}
 	});
+});
+
+it('The credential is fetched once for a run, not for each of its requests', async () => {
+	const own = await startSimulator();
+	let fetched = 0;
+	const between = (n8n: IExecuteFunctions): IExecuteFunctions =>
+		Object.create(n8n, {
+			getCredentials: {
+				value: async (type: string) => {
+					fetched++;
+					return await n8n.getCredentials(type);
+				},
+			},
+		}) as IExecuteFunctions;
+	const clock = fastClock(1);
+	const { items } = await run(
+		{ ...own, clock, between },
+		{ parameters: NEW_ORDER, items: [{}, {}, {}] },
+	);
+	await own.close();
+	expect(items).toHaveLength(3);
+	expect(fetched).toBe(1);
 });

@@ -4,12 +4,12 @@ import type { Received } from '../../simulator/server';
 import { idleClock } from '../../tools/clocks';
 import { run, startSimulator, type Simulator } from '../support/calltouch';
 import { CONTINUE } from '../support/numberedOrders';
-import { answering, call, CALLS, get, ids, NOON_MS, ORDERS, REQUESTS } from '../support/records';
+import { respondWith, call, CALLS, get, ids, NOON_MS, ORDERS, REQUESTS } from '../support/records';
 
 let simulator: Simulator;
 beforeEach(async () => {
 	simulator = { ...(await startSimulator()), clock: idleClock() };
-	answering(simulator, () => ({ orderId: 1, order: { orderId: 1 } }));
+	respondWith(simulator, () => ({ orderId: 1, order: { orderId: 1 } }));
 });
 afterEach(async () => await simulator.close());
 
@@ -233,7 +233,7 @@ describe('Get Many', () => {
 		'finds the same record by a clean and a damaged filter, clean and damaged: %s',
 		async (_title, parameters, name, record, value) => {
 			for (const stored of [record, damaged(record)]) {
-				answering(simulator, () => ({ pageTotal: 1, records: [stored] }));
+				respondWith(simulator, () => ({ pageTotal: 1, records: [stored] }));
 				for (const filter of [value, `\u200E${value.normalize('NFD').replaceAll(' ', '\u202F')}`]) {
 					const { items, error } = await get(simulator, {
 						...parameters,
@@ -264,7 +264,7 @@ describe('Get Many', () => {
 		['successfulOnly', 'successful'],
 	])('reads the words of flags: %s', async (name, key) => {
 		const flags = [true, 'true', 'True', ' TRUE\u200B', false, 'false', 'False', 'yes', 1, null];
-		answering(simulator, () => ({
+		respondWith(simulator, () => ({
 			pageTotal: 1,
 			records: flags.map((value, index) => call(index + 1, { [key]: value })),
 		}));
@@ -296,7 +296,7 @@ it('A phone number of a megabyte is rejected, in Create by Contact and in the fi
 });
 
 it('Get Many compares a filter with a phone number of a megabyte', async () => {
-	answering(simulator, () => ({
+	respondWith(simulator, () => ({
 		pageTotal: 1,
 		records: [call(1, { callerNumber: `${'\n('.repeat(500_000)}79205550055` })],
 	}));

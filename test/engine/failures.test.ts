@@ -120,15 +120,20 @@ describe('no answer', () => {
 	it.each(Object.keys(OPERATIONS))(
 		'tells that it is not known what became of the order: %s',
 		async (operation) => {
-			const reset = await failure(operation, (_request, response) => {
-				response.destroy();
-				return true;
-			});
+			// With Max Wait 0, several lost responses in a row would be an outage.
+			const reset = await failure(
+				operation,
+				(_request, response) => {
+					response.destroy();
+					return true;
+				},
+				{ maxWait: 60 },
+			);
 			expect(reset.error.message).toMatch(/^Could not confirm that .*: the connection was cut/);
 			expect(reset.error.description).toMatch(/may or may not/);
 			expect(reset.error.httpCode ?? undefined).toBeUndefined();
 
-			const silent = await failure(operation, () => true, { timeout: 50 });
+			const silent = await failure(operation, () => true, { timeout: 50, maxWait: 60 });
 			expect(silent.error.message).toMatch(
 				/^Could not confirm that .*: Calltouch did not respond in time/,
 			);
@@ -137,10 +142,12 @@ describe('no answer', () => {
 	);
 
 	it('says so when the server speaks no TLS', async () => {
+		const own = await startSimulator();
 		const { error } = await run(
-			{ url: simulator.url.replace('http:', 'https:') },
+			{ url: own.url.replace('http:', 'https:') },
 			{ parameters: AT_ONCE },
 		);
+		await own.close();
 		expect(error.message).toContain('the secure connection failed');
 	});
 

@@ -9,7 +9,7 @@ import {
 	type Simulator,
 } from '../support/calltouch';
 import {
-	answering,
+	respondWith,
 	callAt,
 	CALLS,
 	get,
@@ -47,7 +47,7 @@ afterEach(async () => await simulator.close());
 
 /** Answers with pages of so many calls. */
 function paging(records: IDataObject[], size: number): void {
-	answering(simulator, ({ parameters }) => {
+	respondWith(simulator, ({ parameters }) => {
 		const page = Number(parameters.get('page'));
 		return {
 			page,
@@ -71,7 +71,7 @@ describe('What is asked of Calltouch', () => {
 	});
 
 	it('for web form requests are the days with the month first, and no pages', async () => {
-		answering(simulator, () => []);
+		respondWith(simulator, () => []);
 		await get(simulator, REQUESTS);
 		expect(simulator.received[0]?.path).toBe('/calls-service/RestAPI/requests/');
 		expect(asked()).toEqual([{ siteId: '10001', dateFrom: '11/21/2026', dateTo: '11/21/2026' }]);
@@ -131,7 +131,7 @@ describe('What is asked of Calltouch', () => {
 	])(
 		'for %s of half a year are stretches that Calltouch takes',
 		async (_what, parameters, days) => {
-			answering(simulator, () => ({ records: [] }));
+			respondWith(simulator, () => ({ records: [] }));
 			await get(simulator, {
 				...parameters,
 				from: '2026-01-01T00:00:00+03:00',
@@ -218,7 +218,7 @@ describe('Pages', () => {
 		paging(records, 3);
 		const { items } = await get(simulator, { ...CALLS, ...ALL, sort: 'oldest' });
 		expect(ids(items)).toEqual([0, 1, 2, 3, 4, 5, 6]);
-		answering(simulator, ({ parameters }) => {
+		respondWith(simulator, ({ parameters }) => {
 			const page = Number(parameters.get('page'));
 			const now: IDataObject[] = isShifted ? [callAt(99, NOON_MS), ...records] : records;
 			isShifted = true;
@@ -229,7 +229,7 @@ describe('Pages', () => {
 	});
 
 	it('end with one that brings nothing new, where Calltouch does not say how many there are', async () => {
-		answering(simulator, () => ({ records: [callAt(1, NOON_MS)] }));
+		respondWith(simulator, () => ({ records: [callAt(1, NOON_MS)] }));
 		const { items } = await get(simulator, { ...CALLS, ...ALL });
 		expect(ids(items)).toEqual([1]);
 		expect(simulator.received).toHaveLength(2);
@@ -275,7 +275,7 @@ describe('Pages', () => {
 		['are empty before the last one', [[1], [], [2]]],
 		['are the same before the last one', [[1], [1], [2]]],
 	])('that %s make the item fail', async (_what, pages) => {
-		answering(simulator, ({ parameters }) => ({
+		respondWith(simulator, ({ parameters }) => ({
 			pageTotal: pages.length,
 			records: pages[Number(parameters.get('page')) - 1]?.map((id) => callAt(id, NOON_MS)),
 		}));
@@ -284,7 +284,7 @@ describe('Pages', () => {
 	});
 
 	it('may be one less than Calltouch says, as it is when the last one is empty', async () => {
-		answering(simulator, ({ parameters }) => ({
+		respondWith(simulator, ({ parameters }) => ({
 			pageTotal: 2,
 			records: parameters.get('page') === '1' ? [callAt(1, NOON_MS)] : [],
 		}));
@@ -294,7 +294,7 @@ describe('Pages', () => {
 
 	it('that fail make the item fail, and half of its records are not given', async () => {
 		const records = Array.from({ length: 4 }, (_, id) => callAt(id, NOON_MS));
-		answering(simulator, ({ parameters }) =>
+		respondWith(simulator, ({ parameters }) =>
 			parameters.get('page') === '2' ? '<html></html>' : { pageTotal: 2, records },
 		);
 		const { items } = await get(
@@ -328,7 +328,7 @@ describe('What comes out', () => {
 	});
 
 	it('of a web form request is simple', async () => {
-		answering(simulator, () => [requestAt(5, NOON_MS)]);
+		respondWith(simulator, () => [requestAt(5, NOON_MS)]);
 		const { items } = await get(simulator, REQUESTS);
 		expect(items.map(({ json }) => json)).toEqual([
 			{
@@ -347,7 +347,7 @@ describe('What comes out', () => {
 	});
 
 	it('is the raw record where that is asked for, with every digit and no key named error', async () => {
-		answering(
+		respondWith(
 			simulator,
 			() =>
 				`{"records":[{"callId":1,"timestamp":${NOON_MS / 1000},"ctClientId":1234567890123456789,"error":"x"}]}`,
@@ -368,7 +368,7 @@ describe('What comes out', () => {
 	});
 
 	it('is nothing, and no failure, where nothing is found', async () => {
-		answering(simulator, () => []);
+		respondWith(simulator, () => []);
 		const { items, status } = await get(simulator, REQUESTS);
 		expect([items, status]).toEqual([[], 'success']);
 	});
@@ -455,7 +455,7 @@ describe('A filter', () => {
 	});
 
 	it('by email does not mind upper case, and by number takes the whole number', async () => {
-		answering(simulator, () => [requestAt(5, NOON_MS), requestAt(55, NOON_MS, { client: null })]);
+		respondWith(simulator, () => [requestAt(5, NOON_MS), requestAt(55, NOON_MS, { client: null })]);
 		expect(
 			(await get(simulator, { ...REQUESTS, filters: { email: 'ivan@example.COM' } })).items,
 		).toHaveLength(1);
@@ -491,14 +491,14 @@ describe('An answer', () => {
 		['that is half a JSON', '{"records":[{"callId":1}', /does not hold/],
 		['whose records are no list', '{"records":{}}', /does not hold/],
 	])('of HTTP 200 %s is a failure', async (_what, body, words) => {
-		answering(simulator, () => body);
+		respondWith(simulator, () => body);
 		const { error } = await get(simulator, CALLS);
 		expect(`${error.message} ${error.description}`).toMatch(words);
 		expect(error.message).toContain('Could not read the calls');
 	});
 
 	it('with the records of another day is a failure: days may have been taken for months', async () => {
-		answering(simulator, () => [requestAt(1, Date.parse('2026-12-11T12:00:00+03:00'))]);
+		respondWith(simulator, () => [requestAt(1, Date.parse('2026-12-11T12:00:00+03:00'))]);
 		const { error } = await get(simulator, {
 			...REQUESTS,
 			from: '2026-11-12T00:00:00+03:00',
@@ -508,7 +508,7 @@ describe('An answer', () => {
 	});
 
 	it('of HTTP 403 says that the site ID may be the cause', async () => {
-		answering(simulator, () => '{"message":"Access denied"}', 403);
+		respondWith(simulator, () => '{"message":"Access denied"}', 403);
 		const { error } = await get(simulator, CALLS);
 		expect(error.message).toContain('did not accept the API token');
 		expect(error.description).toMatch(/Access denied.*'Site ID'/);
@@ -540,7 +540,7 @@ describe('A record', () => {
 		['empty', {}],
 		['with other types', { callId: {}, timestamp: 'soon', callerNumber: [], source: 1 }],
 	])('that is %s is no crash', async (_what, record) => {
-		answering(simulator, () => ({ records: [record, callAt(1, NOON_MS)] }));
+		respondWith(simulator, () => ({ records: [record, callAt(1, NOON_MS)] }));
 		for (const simple of [true, false]) {
 			const { status } = await get(simulator, {
 				...CALLS,
@@ -696,7 +696,7 @@ it('Items that ask for the same time share the requests, each with its own filte
 
 it('Items of which one request fails fail together, and a retry asks again', async () => {
 	let left = 1;
-	answering(simulator, () => (left-- > 0 ? '<html></html>' : { records: [] }));
+	respondWith(simulator, () => (left-- > 0 ? '<html></html>' : { records: [] }));
 	const execution = {
 		parameters: CALLS as Execution['parameters'],
 		credential: SITE,
@@ -708,7 +708,7 @@ it('Items of which one request fails fail together, and a retry asks again', asy
 });
 
 it('A cancellation ends the reading at the next page', async () => {
-	answering(simulator, ({ parameters }) => {
+	respondWith(simulator, ({ parameters }) => {
 		const page = Number(parameters.get('page'));
 		if (page === 3) running.cancel();
 		return { pageTotal: 100, records: [callAt(page, NOON_MS)] };

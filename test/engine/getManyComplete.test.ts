@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Received } from '../../simulator/server';
 import { start, startFastSimulator, type Execution, type Simulator } from '../support/calltouch';
 import {
-	answering,
+	respondWith,
 	call,
 	CALLS,
 	get,
@@ -61,7 +61,7 @@ describe.each(Object.entries(RESOURCES))('Get Many of %s', (words, { parameters,
 		['three equal pages are reported', { pageTotal: 3 }, (_page, all) => slice(all, 1)],
 	])('fails where 2,500 are counted and %s', async (_what, numbers, recordsOf) => {
 		const all = made(2_500);
-		answering(simulator, (request) => ({
+		respondWith(simulator, (request) => ({
 			...numbers,
 			recordsTotal: 2_500,
 			records: recordsOf(pageIn(request), all),
@@ -79,7 +79,7 @@ describe.each(Object.entries(RESOURCES))('Get Many of %s', (words, { parameters,
 	it('returns all that are left where some are deleted while pages are read', async () => {
 		const all = made(2_500);
 		let isDeleted = false;
-		answering(simulator, (request) => {
+		respondWith(simulator, (request) => {
 			const page = pageIn(request);
 			if (page === 2 && !isDeleted) {
 				isDeleted = true;
@@ -99,7 +99,7 @@ describe.each(Object.entries(RESOURCES))('Get Many of %s', (words, { parameters,
 	});
 
 	it('returns what there is, and both numbers in a hint, where a few do not come on a second reading', async () => {
-		answering(simulator, (request) => ({
+		respondWith(simulator, (request) => ({
 			recordsTotal: 5,
 			records: pageIn(request) === 1 ? made(4) : [],
 		}));
@@ -113,7 +113,7 @@ describe.each(Object.entries(RESOURCES))('Get Many of %s', (words, { parameters,
 	it.each([['2'], [2], [1], [0], [-1], [null], ['many'], [1.5], [undefined]])(
 		'asks for nothing twice where recordsTotal is %j beside two records on one page',
 		async (recordsTotal) => {
-			answering(simulator, () => ({ pageTotal: 1, recordsTotal, records: made(2) }));
+			respondWith(simulator, () => ({ pageTotal: 1, recordsTotal, records: made(2) }));
 			const { items, hints } = await get(simulator, { ...parameters, ...ALL });
 			expect(items).toHaveLength(2);
 			expect(simulator.received).toHaveLength(1);
@@ -129,7 +129,7 @@ describe('A second reading', () => {
 	});
 
 	it('asks anew, and shares its requests among the items that read the same', async () => {
-		answering(simulator, short);
+		respondWith(simulator, short);
 		const { items, hints } = await get(simulator, { ...CALLS, ...ALL }, { items: [{}, {}] });
 		expect(items).toHaveLength(8);
 		expect(pagesAsked()).toEqual([1, 2, 1, 2]);
@@ -142,7 +142,7 @@ describe('A second reading', () => {
 	});
 
 	it('is left out where the limit is reached before', async () => {
-		answering(simulator, (request) => ({
+		respondWith(simulator, (request) => ({
 			recordsTotal: 50,
 			records: pageIn(request) === 1 ? [1, 2, 3].map((id) => ({ orderId: id })) : [],
 		}));
@@ -153,7 +153,7 @@ describe('A second reading', () => {
 
 	it('that fails makes the item fail', async () => {
 		let asked = 0;
-		answering(simulator, (request) => (++asked > 2 ? '<html></html>' : short(request)));
+		respondWith(simulator, (request) => (++asked > 2 ? '<html></html>' : short(request)));
 		const { items, error } = await get(simulator, { ...CALLS, ...ALL });
 		expect(items).toEqual([]);
 		expect(error.message).toContain('Could not read the calls');
@@ -161,7 +161,7 @@ describe('A second reading', () => {
 
 	it('ends when the execution is cancelled', async () => {
 		let asked = 0;
-		answering(simulator, (request) => {
+		respondWith(simulator, (request) => {
 			if (++asked === 3) running.cancel();
 			return short(request);
 		});
@@ -175,7 +175,7 @@ describe('A second reading', () => {
 	});
 
 	it('is for the days whose number is wrong, and not for others', async () => {
-		answering(simulator, (request) => {
+		respondWith(simulator, (request) => {
 			const isFirst = request.parameters.get('dateFrom') === '01/03/2026';
 			return {
 				recordsTotal: isFirst ? 3 : 2,
@@ -195,7 +195,7 @@ describe('The date of an order', () => {
 	const DAY = { from: '2025-03-01T00:00:00+03:00', to: '2025-03-01T23:59:59+03:00' };
 	const CREATED = Date.parse('2026-11-28T09:00:00+03:00');
 	const orders = (...dates: unknown[]) =>
-		answering(simulator, () => ({
+		respondWith(simulator, () => ({
 			pageTotal: 1,
 			recordsTotal: dates.length,
 			records: dates.map((orderDate, index) => ({

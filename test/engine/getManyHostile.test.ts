@@ -1,6 +1,6 @@
 import { startFastSimulator, run, NEW_ORDER, type Simulator } from '../support/calltouch';
 import {
-	answering,
+	respondWith,
 	call,
 	CALLS,
 	get,
@@ -21,7 +21,7 @@ describe('A filter whose expression finds nothing never widens the search', () =
 	it.each(['successfulOnly', 'uniqueOnly', 'targetOnly', 'uniqueTargetOnly'])(
 		'%s = {{ $json.missing }}',
 		async (name) => {
-			answering(simulator, () => ({
+			respondWith(simulator, () => ({
 				pageTotal: 1,
 				records: [
 					call(1, {
@@ -42,7 +42,7 @@ describe('A filter whose expression finds nothing never widens the search', () =
 	it.each([["={{ 'true' }}"], ['={{ 1 }}'], ["={{ 'yes' }}"]])(
 		'successfulOnly = %s',
 		async (value) => {
-			answering(simulator, () => ({ pageTotal: 1, records: [call(1, { successful: false })] }));
+			respondWith(simulator, () => ({ pageTotal: 1, records: [call(1, { successful: false })] }));
 			const { items, status } = await get(simulator, {
 				...CALLS,
 				filters: { successfulOnly: value },
@@ -51,7 +51,7 @@ describe('A filter whose expression finds nothing never widens the search', () =
 		},
 	);
 	it('a Site ID whose expression finds nothing is not replaced by another site', async () => {
-		answering(simulator, () => ({ pageTotal: 1, records: [call(1)] }));
+		respondWith(simulator, () => ({ pageTotal: 1, records: [call(1)] }));
 		const { items, status } = await get(simulator, {
 			...CALLS,
 			options: { siteId: '={{ $json.site }}' },
@@ -69,7 +69,7 @@ describe('pageTotal that is not the truth', () => {
 		['negative', -1],
 		['false', false],
 	])('%s loses no record', async (_w, pageTotal) => {
-		answering(simulator, ({ parameters }) => {
+		respondWith(simulator, ({ parameters }) => {
 			const page = Number(parameters.get('page'));
 			return {
 				pageTotal,
@@ -81,7 +81,7 @@ describe('pageTotal that is not the truth', () => {
 		expect([status, items.length]).toEqual(['success', 1500]);
 	});
 	it('a paged answer that is a bare list loses no record', async () => {
-		answering(simulator, ({ parameters }) => {
+		respondWith(simulator, ({ parameters }) => {
 			const page = Number(parameters.get('page'));
 			return records.slice((page - 1) * 1000, page * 1000);
 		});
@@ -106,7 +106,7 @@ describe('The range is exact', () => {
 		expect(items.map(({ json }) => json.orderNumber)).toEqual(['in']);
 	});
 	it('for calls whose timestamp is text', async () => {
-		answering(simulator, () => ({
+		respondWith(simulator, () => ({
 			pageTotal: 1,
 			records: [
 				call(1, { timestamp: String(NOON_MS / 1000 + 7200) }),
@@ -121,7 +121,7 @@ describe('The range is exact', () => {
 		expect(ids(items)).toEqual([2]);
 	});
 	it('for calls without a timestamp, which have a date', async () => {
-		answering(simulator, () => ({
+		respondWith(simulator, () => ({
 			pageTotal: 1,
 			records: [call(1, { timestamp: null, date: '21/11/2026 14:00:00' }), call(2)],
 		}));
@@ -133,7 +133,7 @@ describe('The range is exact', () => {
 		expect(ids(items)).toEqual([2]);
 	});
 	it('orders by one date, not sometimes by another', async () => {
-		answering(simulator, () => ({
+		respondWith(simulator, () => ({
 			pageTotal: 1,
 			records: [
 				{ orderId: 1, orderDate: '21/11/2026 12:00:00', createdDate: NOON_MS + 40 * 86400000 },
@@ -157,7 +157,7 @@ describe('The range is exact', () => {
 		}
 	});
 	it('To as a date alone takes that day in (n8n users read "to 30.11" so)', async () => {
-		answering(simulator, () => ({ pageTotal: 1, records: [call(1)] }));
+		respondWith(simulator, () => ({ pageTotal: 1, records: [call(1)] }));
 		const { items } = await get(simulator, { ...CALLS, from: '21.11.2026', to: '21.11.2026' });
 		expect(ids(items)).toEqual([1]);
 	});
@@ -165,7 +165,7 @@ describe('The range is exact', () => {
 
 describe('Records', () => {
 	it('a messenger name is no email', async () => {
-		answering(simulator, () => [
+		respondWith(simulator, () => [
 			{
 				requestId: 1,
 				date: NOON_MS,
@@ -180,23 +180,23 @@ describe('Records', () => {
 		expect((await get(simulator, REQUESTS)).items[0]?.json.email).toBe('i@x.ru');
 	});
 	it('newest first also among calls of the same second, the one with the larger id', async () => {
-		answering(simulator, () => ({ pageTotal: 1, records: [call(1), call(2)] }));
+		respondWith(simulator, () => ({ pageTotal: 1, records: [call(1), call(2)] }));
 		expect(ids((await get(simulator, { ...CALLS, limit: 1 })).items)).toEqual([2]);
 	});
 	it('whose phone number is a word for nothing are given without one', async () => {
 		const client = { phones: [{ phoneNumber: '<не указано>' }] };
-		answering(simulator, () => [{ requestId: 1, date: NOON_MS, client }]);
+		respondWith(simulator, () => [{ requestId: 1, date: NOON_MS, client }]);
 		expect((await get(simulator, REQUESTS)).items[0]?.json.phone).toBeNull();
 	});
 	it('whose time is a blank text are given like those that have none', async () => {
-		answering(simulator, () => ({
+		respondWith(simulator, () => ({
 			pageTotal: 1,
 			records: [call(1, { timestamp: ' ' }), call(2, { timestamp: null })],
 		}));
 		expect(ids((await get(simulator, { ...CALLS, sort: 'oldest' })).items)).toEqual([1, 2]);
 	});
 	it.each(['', 'soon', 0])('whose first time is %j go by their second one', async (timestamp) => {
-		answering(simulator, () => ({
+		respondWith(simulator, () => ({
 			pageTotal: 1,
 			records: [
 				call(1, { timestamp, date: '21/11/2026 12:00:00' }),
@@ -209,12 +209,12 @@ describe('Records', () => {
 	it.each(['["Range too long"]', '[[1]]', '{"pageTotal":1,"records":[null]}'])(
 		'are missing from a list of nothing else, such as %s, which is a failure',
 		async (body) => {
-			answering(simulator, () => body);
+			respondWith(simulator, () => body);
 			expect((await get(simulator, CALLS)).error.message).toContain('does not hold what was asked');
 		},
 	);
 	it('raw lists are no items', async () => {
-		answering(simulator, () => ({ pageTotal: 1, records: [[1], call(2)] }));
+		respondWith(simulator, () => ({ pageTotal: 1, records: [[1], call(2)] }));
 		const { items } = await get(simulator, { ...CALLS, simple: false });
 		expect(items.some(({ json }) => Array.isArray(json))).toBe(false);
 	});
@@ -223,7 +223,7 @@ describe('Records', () => {
 describe('Words', () => {
 	it('of a stopped run say nothing of sending reads again', async () => {
 		let n = 0;
-		answering(simulator, () => (n++ === 0 ? { pageTotal: 1, records: [] } : '<html>'));
+		respondWith(simulator, () => (n++ === 0 ? { pageTotal: 1, records: [] } : '<html>'));
 		const { error } = await get(
 			simulator,
 			{ ...CALLS, from: '={{ $json.from }}' },
@@ -232,12 +232,12 @@ describe('Words', () => {
 		expect(error.description).not.toMatch(/do not send them again/);
 	});
 	it('include given twice is sent once', async () => {
-		answering(simulator, () => ({ pageTotal: 1, records: [] }));
+		respondWith(simulator, () => ({ pageTotal: 1, records: [] }));
 		await get(simulator, { ...CALLS, options: { include: ['tags', 'tags'] } });
 		expect(simulator.received[0]?.query.match(/withCallTags/g)).toHaveLength(1);
 	});
 	it('a range in the future asks nothing for days that have not come', async () => {
-		answering(simulator, () => ({ pageTotal: 0, records: [] }));
+		respondWith(simulator, () => ({ pageTotal: 0, records: [] }));
 		await get(simulator, { ...CALLS, to: '2100-12-31' });
 		expect(simulator.received.length).toBeLessThan(10);
 	}, 60000);
@@ -245,7 +245,7 @@ describe('Words', () => {
 
 describe('A value', () => {
 	it('the last day of orders: what was created on the day after is not given', async () => {
-		answering(simulator, () => ({
+		respondWith(simulator, () => ({
 			pageTotal: 1,
 			records: [
 				{ orderId: 1, orderDate: '21/11/2026 12:00:00' },
@@ -255,7 +255,7 @@ describe('A value', () => {
 		expect(ids((await get(simulator, ORDERS)).items)).toEqual([1]);
 	});
 	it('an id of 16 digits or more is one record as number and as text', async () => {
-		answering(
+		respondWith(
 			simulator,
 			() =>
 				'{"pageTotal":1,"records":[{"callId":1234567890123456789,"timestamp":' +
@@ -270,7 +270,7 @@ describe('A value', () => {
 		]);
 	});
 	it('a number with 7 digits finds the one that Calltouch has with 7 digits, and with its city not', async () => {
-		answering(simulator, () => ({
+		respondWith(simulator, () => ({
 			pageTotal: 1,
 			records: [call(1, { callerNumber: '5550055' }), call(2, { callerNumber: '74955550055' })],
 		}));
@@ -296,7 +296,7 @@ describe('A value', () => {
 	it.each([["={{ 'true' }}"], ['={{ 1 }}'], ['={{ $json.missing }}']])(
 		'returnAll %s does not silently give 50',
 		async (returnAll) => {
-			answering(simulator, () => ({
+			respondWith(simulator, () => ({
 				pageTotal: 1,
 				records: Array.from({ length: 60 }, (_, n) => call(n)),
 			}));
@@ -312,17 +312,17 @@ describe('A value', () => {
 		['={{ ["nope"] }}'],
 		['={{ 7 }}'],
 	])('include %s is no crash', async (include) => {
-		answering(simulator, () => ({ pageTotal: 1, records: [call(1)] }));
+		respondWith(simulator, () => ({ pageTotal: 1, records: [call(1)] }));
 		const { error } = await get(simulator, { ...CALLS, options: { include } });
 		expect(error?.message ?? "'Include'").toContain("'Include'");
 	});
 	it("simple = 'false' (text of an expression) is not taken for true", async () => {
-		answering(simulator, () => ({ pageTotal: 1, records: [call(1, { keyword: 'k' })] }));
+		respondWith(simulator, () => ({ pageTotal: 1, records: [call(1, { keyword: 'k' })] }));
 		const { items } = await get(simulator, { ...CALLS, simple: "={{ 'false' }}" });
 		expect(items[0]?.json).not.toHaveProperty('utmCampaign', null);
 	});
 	it('{records: null, recordsTotal: 0} is nothing found', async () => {
-		answering(simulator, () => ({ page: 1, pageTotal: 0, recordsTotal: 0, records: null }));
+		respondWith(simulator, () => ({ page: 1, pageTotal: 0, recordsTotal: 0, records: null }));
 		expect((await get(simulator, CALLS)).status).toBe('success');
 	});
 	it.each([
@@ -330,11 +330,11 @@ describe('A value', () => {
 		{ message: 'Failed inside' },
 		{ errorMessage: 'Failed inside' },
 	])('a list of errors of HTTP 200 is a failure: %j', async (error) => {
-		answering(simulator, () => [error]);
+		respondWith(simulator, () => [error]);
 		expect((await get(simulator, REQUESTS)).status).toBe('error');
 	});
 	it('records without a time do not hide that the others are of another day', async () => {
-		answering(simulator, () => [
+		respondWith(simulator, () => [
 			{ requestId: 1, date: null },
 			...[2, 3, 4].map((requestId) => ({
 				requestId,
@@ -352,7 +352,7 @@ describe('A value', () => {
 		).toBe('error');
 	});
 	it('a record without any time that lies nobody knows where is not the newest', async () => {
-		answering(simulator, () => ({
+		respondWith(simulator, () => ({
 			pageTotal: 1,
 			records: [call(1, { timestamp: null }), call(2)],
 		}));

@@ -15,9 +15,9 @@ import {
 	startSimulator,
 	type Simulator,
 } from '../support/calltouch';
-import { answering, SITE } from '../support/records';
+import { respondWith, SITE } from '../support/records';
 import { leaks } from '../support/secrets';
-import { answering as answeringWith, striking } from '../support/strikes';
+import { answering, striking } from '../support/strikes';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -87,7 +87,9 @@ describe("the list of 'Call ID'", () => {
 		[{ callerNumber: null, source: 'google', medium: 'cpc' }, 'google / cpc'],
 	])('shows of %j what there is', async (record, words) => {
 		const timestamp = Math.floor(Date.now() / 1000) - 60;
-		answering(simulator, () => [{ callId: 1, timestamp, callerNumber: '79031112233', ...record }]);
+		respondWith(simulator, () => [
+			{ callId: 1, timestamp, callerNumber: '79031112233', ...record },
+		]);
 		expect(await list('searchCalls')).toEqual([
 			{ name: `${at(timestamp * 1000)} · ${words}`, value: '1' },
 		]);
@@ -163,7 +165,7 @@ describe("the list of 'Call ID'", () => {
 	});
 
 	it('is asked for again when Calltouch rejects it for the rate limit', async () => {
-		simulator.setIntercept(striking('calls-diary', 1, answeringWith(429)));
+		simulator.setIntercept(striking('calls-diary', 1, answering(429)));
 		expect(await list('searchCalls')).not.toEqual([]);
 		expect(simulator.received).toHaveLength(2);
 	});
@@ -194,7 +196,7 @@ describe('a list that can not be read', () => {
 	});
 
 	it("passes on Calltouch's words and the status of a token that is rejected", async () => {
-		answering(simulator, () => '{"message":"Access denied"}', 403);
+		respondWith(simulator, () => '{"message":"Access denied"}', 403);
 		const error = await failureOf('searchRequests', SITE);
 		expect(error.message).toContain('did not accept the API token');
 		expect(error.description).toContain('Access denied');

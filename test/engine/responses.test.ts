@@ -3,7 +3,7 @@ import type { INode } from 'n8n-workflow';
 import type { Intercept } from '../../simulator/server';
 import { NEW_ORDER, run, startFastSimulator, type Simulator } from '../support/calltouch';
 import { DEAL, RETRY_ON_FAIL, UPSERT } from '../support/numberedOrders';
-import { answering, striking } from '../support/strikes';
+import { answering, striking, timesSent } from '../support/strikes';
 
 let simulator: Simulator;
 beforeEach(async () => {
@@ -35,8 +35,6 @@ const responding =
 	};
 
 const orderBody = (orderId: unknown) => `{"orderId":${orderId},"order":{"orderId":${orderId}}}`;
-const timesSent = (method: string) =>
-	simulator.received.filter(({ path }) => path.includes(method)).length;
 
 describe('Delete', () => {
 	beforeEach(async () => {
@@ -90,7 +88,7 @@ describe('Delete', () => {
 		const { error } = await run(simulator, { parameters: DELETE });
 		expect(error.message).toContain('Could not confirm that the order was deleted');
 		expect(error.description).toContain('Deleting it again is safe');
-		expect(timesSent('delete')).toBe(1);
+		expect(timesSent(simulator, 'delete')).toBe(1);
 	});
 });
 

@@ -3,7 +3,7 @@ import type { INode } from 'n8n-workflow';
 import { idleClock } from '../../tools/clocks';
 import { NEW_ORDER, run, startSimulator, type Simulator } from '../support/calltouch';
 import { CONTINUE } from '../support/numberedOrders';
-import { answering, call, CALLS, get, ids, NOON_MS, REQUESTS } from '../support/records';
+import { respondWith, call, CALLS, get, ids, NOON_MS, REQUESTS } from '../support/records';
 
 let simulator: Simulator;
 beforeEach(async () => {
@@ -103,7 +103,7 @@ describe('A filter of Get Many', () => {
 		['phoneNumber', 'callerNumber'],
 		['trackedNumber', 'phoneNumber'],
 	])('finds calls by a number with a prefix: %s', async (name, key) => {
-		answering(simulator, () => ({ pageTotal: 1, records: [call(1, { [key]: '79205550055' })] }));
+		respondWith(simulator, () => ({ pageTotal: 1, records: [call(1, { [key]: '79205550055' })] }));
 		for (const [filter, expected] of PHONES.slice(0, 2)) {
 			const { items } = await get(simulator, { ...CALLS, filters: { [name]: filter } });
 			expect([expected, ids(items)]).toEqual(['79205550055', [1]]);
@@ -112,7 +112,7 @@ describe('A filter of Get Many', () => {
 
 	it('finds web form requests by an address, whatever stands around either of them', async () => {
 		const addresses = EMAILS.slice(0, 5).map(([value]) => value);
-		answering(simulator, () =>
+		respondWith(simulator, () =>
 			addresses.map((contactValue, index) => ({
 				requestId: index + 1,
 				date: NOON_MS,
@@ -187,7 +187,7 @@ describe.each(['from', 'to'])('The date %s of Get Many', (name) => {
 	};
 
 	it('may have any blanks, is no day count, and needs a valid time zone', async () => {
-		answering(simulator, () => ({ pageTotal: 1, records: [] }));
+		respondWith(simulator, () => ({ pageTotal: 1, records: [] }));
 		for (const blank of BLANKS) {
 			expect(await messageFor(`21.11.2026${blank}10:00`, 'Europe/Moscow')).toBeUndefined();
 			expect(await messageFor(`2026-11-21${blank}10:00`, 'Europe/Moscow')).toBeUndefined();
@@ -204,7 +204,7 @@ describe.each(['from', 'to'])('The date %s of Get Many', (name) => {
 
 it('A day with invisible characters and odd blanks is read to its end', async () => {
 	const records = [call(1, { timestamp: Date.parse('2026-11-21T23:59:59+03:00') / 1000 })];
-	answering(simulator, () => ({ pageTotal: 1, records }));
+	respondWith(simulator, () => ({ pageTotal: 1, records }));
 	for (const to of ['21.11.2026\u200B', '\u00A02026-11-21\uFEFF']) {
 		expect(ids((await get(simulator, { ...CALLS, to })).items)).toEqual([1]);
 	}

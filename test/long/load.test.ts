@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(async () => await simulator.close());
 
 /** Lets each kind of fault strike 2 % of the requests, so that some four in ten go wrong. */
-function striking(random: () => number): Intercept {
+function strikingSome(random: () => number): Intercept {
 	const faults = Object.entries(allFaults(simulator, simulator))
 		.filter(([name, { intercept }]) => intercept && !LEFT_OUT.test(name))
 		.map(([, { intercept }]) => intercept as Intercept);
@@ -55,7 +55,7 @@ async function send(numbers: string[]): Promise<string[]> {
 it(
 	'an import under every fault leaves each order there exactly once, and no memory behind',
 	async () => {
-		simulator.setIntercept(striking(seededRandom(SEED)));
+		simulator.setIntercept(strikingSome(seededRandom(SEED)));
 		const isStored = (number: string) =>
 			simulator.orders.some(({ orderNumber }) => orderNumber === number);
 		const memoryMiB: number[] = [];

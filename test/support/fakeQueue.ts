@@ -13,8 +13,9 @@ export interface Turn extends AcquireOptions {
 }
 
 export const NO_WAITS: QueueStats = {
-	longestPacingWaitMs: 0,
-	longestOutageWaitMs: 0,
+	pacingWaitMs: 0,
+	outageWaitMs: 0,
+	responseWaitMs: 0,
 	wasSlowedDown: false,
 };
 
@@ -31,6 +32,8 @@ export class FakeQueue {
 	refuseWith: unknown;
 
 	readonly stopReasons: unknown[] = [];
+
+	readonly promoted: object[] = [];
 
 	isClosed = false;
 
@@ -53,6 +56,10 @@ export class FakeQueue {
 		if (this.stopReasons.length > 0 && !options.survivesStop) throw this.stopReasons[0];
 		this.turns.push({ ...options, atMs: this.clock.elapsedMs() });
 		return { release: (outcome) => void this.outcomes.push(outcome) };
+	}
+
+	promote(owner: object): void {
+		this.promoted.push(owner);
 	}
 
 	stop(reason: unknown): void {

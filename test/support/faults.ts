@@ -2,6 +2,7 @@ import { sleep } from 'n8n-workflow';
 
 import type { Intercept, Received } from '../../simulator/server';
 import type { Target } from './calltouch';
+import { answering } from './strikes';
 
 /** What a fault comes to, for the node and for the order; the matrix says what must follow of it. */
 export type Kind =
@@ -68,13 +69,6 @@ function withStatus(answer: Record<string, unknown>, status: string): Record<str
 	const { order, records } = answer as { order?: object; records?: object[] };
 	if (records) return { ...answer, records: records.map((record) => ({ ...record, status })) };
 	return order ? { ...answer, order: { ...order, status } } : { ...answer, status };
-}
-
-function answering(status: number, body: string, headers: Record<string, string> = {}): Intercept {
-	return (_request, response) => {
-		response.writeHead(status, headers).end(body);
-		return true;
-	};
 }
 
 /** Carries the request out, and puts another answer in the place of Calltouch's. */

@@ -38,7 +38,7 @@ export const callAt = (callId: number, ms: number, changed: IDataObject = {}): I
 export const call = (callId: number, changed: IDataObject = {}) => callAt(callId, NOON_MS, changed);
 
 /** Answers each request with what is made of it. */
-export function answering(simulator: Simulator, answer: (r: Received) => unknown, status = 200) {
+export function respondWith(simulator: Simulator, answer: (r: Received) => unknown, status = 200) {
 	simulator.setIntercept((request, response) => {
 		const body = answer(request);
 		response.writeHead(status).end(typeof body === 'string' ? body : JSON.stringify(body));

@@ -1,4 +1,9 @@
-import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import type {
+	IAdditionalCredentialOptions,
+	ICredentialDataDecryptedObject,
+	IExecuteFunctions,
+	IHttpRequestOptions,
+} from 'n8n-workflow';
 
 import type { Account } from '../../nodes/Calltouch/credential/account';
 import { depart } from '../../nodes/Calltouch/credential/departure';
@@ -20,6 +25,8 @@ export interface Asked {
 	options: IHttpRequestOptions;
 	/** By which the helper would end it. */
 	signal: AbortSignal | undefined;
+	/** That it is to authenticate with. */
+	credential: ICredentialDataDecryptedObject | undefined;
 }
 
 /** Replies to each request by its number, counted from 0; undefined for one too many. */
@@ -33,6 +40,7 @@ export const ACCOUNT: Account = {
 	zone: 'Europe/Moscow',
 	requestsPerSecond: 5,
 	siteId: undefined,
+	credential: () => ({ clientApiId: TOKEN }),
 };
 
 /** The code that the network gives, as n8n wraps it. */
@@ -55,12 +63,14 @@ export function scriptedHelper(script: readonly Reply[] | Script) {
 			this: IExecuteFunctions,
 			credentialType: string,
 			options: IHttpRequestOptions,
+			{ credentialsDecrypted }: IAdditionalCredentialOptions,
 		) {
 			const request = {
 				credentialType,
 				// Without the note of its departure, which is a symbol.
 				options: Object.fromEntries(Object.entries(options)) as unknown as IHttpRequestOptions,
 				signal: this.getExecutionCancelSignal(),
+				credential: credentialsDecrypted?.data,
 			};
 			const reply = replyTo(asked.push(request) - 1, request);
 			if (reply === undefined) throw new Error('One request too many.');

@@ -1,10 +1,11 @@
 import type { Intercept } from '../../simulator/server';
+import type { Simulator } from './calltouch';
 
 /** Answers with a status and nothing else, or with a body, without carrying the request out. */
 export const answering =
-	(status: number, body = ''): Intercept =>
+	(status: number, body = '', headers: Record<string, string> = {}): Intercept =>
 	(_request, response) => {
-		response.writeHead(status).end(body);
+		response.writeHead(status, headers).end(body);
 		return true;
 	};
 
@@ -21,9 +22,27 @@ export const cuttingAfterwards: Intercept = (_request, response, carryOut) => {
 	return true;
 };
 
-/** Strikes the first requests to a method, and leaves the others to the simulator. */
-export function striking(method: string, times: number, strike: Intercept): Intercept {
+/**
+ * Strikes the first requests to a method, and leaves the others to the simulator.
+ *
+ * @param orderStatus only requests that send this one
+ */
+export function striking(
+	method: string,
+	times: number,
+	strike: Intercept,
+	orderStatus?: string,
+): Intercept {
 	let left = times;
-	return (request, response, carryOut) =>
-		request.path.includes(method) && left-- > 0 ? strike(request, response, carryOut) : false;
+	return (request, response, carryOut) => {
+		const { path, parameters } = request;
+		const sent = parameters.get('status') ?? parameters.get('orderStatus');
+		const isStruck = path.includes(method) && (orderStatus ?? sent) === sent;
+		return isStruck && left-- > 0 ? strike(request, response, carryOut) : false;
+	};
+}
+
+/** How often a method was asked of the simulator. */
+export function timesSent({ received }: Pick<Simulator, 'received'>, method: string): number {
+	return received.filter(({ path }) => path.includes(method)).length;
 }

@@ -3,7 +3,8 @@ import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-wor
 import type { ApiRequest } from '../api/endpoint';
 import type { Answer } from '../api/request';
 import type { InvalidFieldError, ItemFields } from '../values/field';
-import type { DateWithoutZone, Zones } from '../values/orderDate';
+import type { Zones } from '../values/orderDate';
+import type { Remark } from './warnings';
 
 /** One request, and what comes out of its answer. */
 export interface Step {
@@ -16,24 +17,6 @@ export interface Step {
 export interface CreateStep extends Step {
 	/** Why a new record can't be created; ignored where the record exists. */
 	refusal?: InvalidFieldError;
-}
-
-/** What is worth a word of an item that succeeded, besides its output. */
-export interface Remarks {
-	/** For an order that names a call by its ID: whether the answer named a call too. */
-	hasCall?: boolean;
-	/** The call that an updated order is linked to, where another one was given; null for no call. */
-	otherCall?: string | null;
-	/** The date of an updated order by the account's clock, where another one was given. */
-	otherDate?: string;
-	/** Whether Calltouch searches by contact before a date that has no time. */
-	searchesBeforeDay?: boolean;
-	/** A date of its, where it had no zone and came out as another time in the account's. */
-	dateWithoutZone?: DateWithoutZone;
-	/** Fewer records than Calltouch counts. */
-	shortfall?: Shortfall & { records: string };
-	/** Returned records whose time is unknown, so that they may be outside the range. */
-	undated?: { count: number; records: string };
 }
 
 /** How many records Calltouch counts, and how many it returned when they were read again. */
@@ -53,8 +36,8 @@ export interface ChangePlan extends Step {
 	ifNotFound?: CreateStep;
 	/** Under which name earlier attempts are remembered; by default the endpoint's. */
 	historyKey?: string;
-	/** Reads from the item's output what is worth a word. */
-	remarks?(output: IDataObject): Remarks;
+	/** Remarks on the item's output. */
+	remarks?(output: IDataObject): Remark[];
 }
 
 /** How a request belongs to the reading that it is sent for. */
@@ -75,7 +58,7 @@ export interface ReadPlan {
 	/** Asks as often as it takes. Rejects when a request fails: half of the records are none. */
 	read(ask: Ask): Promise<IDataObject[]>;
 	/** Remarks on the range and its records; complete once all have been read. */
-	remarks: Remarks;
+	remarks: Remark[];
 }
 
 export type Plan = ChangePlan | ReadPlan;

@@ -35,6 +35,8 @@ export interface Endpoint {
 		notFound: string;
 		/** Nobody knows whether the request was carried out. */
 		unknown: string;
+		/** Records that were created have other values now. */
+		changed?: string;
 		/** Calltouch does not accept the token (HTTP 401, 403), where there is more to check than it. */
 		denied?: string;
 	};

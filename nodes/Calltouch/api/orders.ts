@@ -98,6 +98,7 @@ export const registerOrder: Endpoint = {
 		notFound: CHECK_BASE_URL,
 		unknown:
 			'The order may or may not have been created. Look for it in Calltouch before you send it again, or it may be there twice.',
+		changed: 'use Update to change those orders.',
 	},
 };
 

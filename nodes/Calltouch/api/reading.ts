@@ -155,15 +155,18 @@ function recordsIn(body: string, idKey: string): (Answer & { records: IDataObjec
 	if (!Array.isArray(list)) return undefined;
 	const records = list.map(objectOrNull).filter((record) => record !== null);
 	if (list.length > 0 && records.length === 0) return undefined;
-	// A record may have any key, so the entries are judged only where none has the ID of a record.
-	const areRecords = records.some((record) => idKey in record);
-	const hasMessage = records.some((record) => 'message' in record);
-	if (!areRecords && (hasMessage || reportsFailure(records))) return undefined;
+	if (areFailures(records, idKey)) return undefined;
 	return {
 		records,
 		pages: countOf(envelope?.pageTotal),
 		total: countOf(envelope?.recordsTotal),
 	};
+}
+
+/** A record may have any key, so the entries are judged only where none has the ID of a record. */
+function areFailures(entries: IDataObject[], idKey: string): boolean {
+	if (entries.some((entry) => idKey in entry)) return false;
+	return entries.some((entry) => 'message' in entry) || reportsFailure(entries);
 }
 
 /** A number of pages or of records; 0 and the like say nothing. */

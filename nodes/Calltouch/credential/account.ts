@@ -23,6 +23,8 @@ export interface Account {
 	requestsPerSecond: number;
 	/** The site whose calls, requests and orders are read; undefined where none is given. */
 	siteId: string | undefined;
+	/** The credential itself, for n8n to authenticate requests with. A function, so that nothing prints the token. */
+	credential(): ICredentialDataDecryptedObject;
 }
 
 /**
@@ -39,6 +41,7 @@ export function readAccount(credential: ICredentialDataDecryptedObject): Account
 		zone: accountZone(credential),
 		requestsPerSecond: checkedRequestsPerSecond(credential.requestsPerSecond),
 		siteId: checkedSiteId(credential.siteId),
+		credential: () => credential,
 	};
 }
 

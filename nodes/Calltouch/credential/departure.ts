@@ -15,6 +15,9 @@ export interface Departure {
 /** Registered, so that two copies of this module know the same symbol. */
 const DEPARTURE = Symbol.for('n8n-nodes-calltouch.departure');
 
+/** Whether n8n hands the notes on to `authenticate`, as all versions do so far. */
+let areNoted = true;
+
 type Options = IHttpRequestOptions & { [DEPARTURE]?: Departure };
 
 /** The options with a note of whether their request has left. */
@@ -30,4 +33,14 @@ export function withDeparture(options: IHttpRequestOptions, departure: Departure
 export function depart({ [DEPARTURE]: departure }: Options): void {
 	if (departure?.isGivenUp) throw new Error('The request was given up before it was sent.');
 	if (departure) departure.hasLeft = true;
+}
+
+/** Notes that a request was answered: one that has not left shows that n8n does not hand the notes on. */
+export function answered({ hasLeft }: Departure): void {
+	areNoted &&= hasLeft;
+}
+
+/** Whether a request may have left. */
+export function mayHaveLeft({ hasLeft }: Departure): boolean {
+	return hasLeft || !areNoted;
 }

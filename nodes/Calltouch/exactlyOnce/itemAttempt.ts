@@ -58,6 +58,7 @@ export class ItemAttempt {
 	/** Sends it ahead of the other items of its run, since another execution waits for it. */
 	hurry(): void {
 		this.isUrgent = true;
+		this.connection.queue.promote(this);
 	}
 
 	/** What is known of a step from earlier attempts, or from this one. */
@@ -101,6 +102,7 @@ export class ItemAttempt {
 		return await sendWithRetry(this.connection, {
 			request: step.request,
 			limits: item.limits,
+			owner: this,
 			mayHaveSucceeded: mayHaveSucceeded || memory.mayHaveSucceeded(item.itemIndex, step),
 			urgency: urgency === 'new' && this.isUrgent ? 'followUp' : urgency,
 			onUnconfirmed: ({ kind }) =>

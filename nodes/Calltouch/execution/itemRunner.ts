@@ -5,7 +5,7 @@ import type { Account } from '../credential/account';
 import { ItemAttempt } from '../exactlyOnce/itemAttempt';
 import { KeyedQueue } from '../exactlyOnce/keyedQueue';
 import { performCreate, performRepeatable } from '../exactlyOnce/performChange';
-import { performUpsert } from '../exactlyOnce/performUpsert';
+import { Upsert } from '../exactlyOnce/upsert';
 import type { RequestMemory } from '../exactlyOnce/requestMemory';
 import type { Clock } from '../rateLimit/clock';
 import { rateLimiterFor } from '../rateLimit/rateLimiter';
@@ -38,7 +38,7 @@ export class ItemRunner {
 
 	private previouslyDone = 0;
 
-	private changed = 0;
+	private readonly changed = { count: 0, advice: '' };
 
 	/** The longest wait for another execution. */
 	private turnWait = { ms: 0, record: '' };
@@ -97,11 +97,12 @@ export class ItemRunner {
 		);
 		if (!turn) return this.failed(item.occupied(plan));
 		this.noteTurn(turn.waitedMs, endpoint.record);
+		this.changed.advice = (ifNotFound ?? plan).request.endpoint.advice.changed ?? '';
 		try {
 			const outcome =
 				item.finished(plan) ??
 				(ifNotFound
-					? await performUpsert(item, plan, ifNotFound)
+					? await new Upsert(item, plan, ifNotFound).perform()
 					: endpoint.isIdempotent
 						? await performRepeatable(item, plan)
 						: await performCreate(item, plan));
@@ -117,7 +118,7 @@ export class ItemRunner {
 	private succeeded(result: Success, previously?: { isChanged: boolean }): Success {
 		this.runFailures = 0;
 		if (previously) this.previouslyDone++;
-		if (previously?.isChanged) this.changed++;
+		if (previously?.isChanged) this.changed.count++;
 		return result;
 	}
 

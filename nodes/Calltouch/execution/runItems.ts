@@ -1,12 +1,13 @@
 import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 
 import { findOperation } from '../actions';
-import type { Operation, Remarks, RunSettings } from '../actions/operation';
+import type { Operation, RunSettings } from '../actions/operation';
 import { readTimeLimits } from '../actions/options';
+import type { Remark } from '../actions/warnings';
 import { readAccount, type Account } from '../credential/account';
 import { earlierOutcomes, RequestMemory } from '../exactlyOnce/requestMemory';
 import { systemClock, type Clock } from '../rateLimit/clock';
-import { remarkHints } from './executionHints';
+import { warningHints } from './executionHints';
 import { parameterReader, type FieldsOf } from './itemParameters';
 import { ItemRunner, type Job } from './itemRunner';
 import { cancelledError, errorText, toNodeError } from './nodeError';
@@ -93,7 +94,7 @@ async function sendItems(
 		const remarks = await mapInChunks(results, clock, (result, item) =>
 			remarksOf(jobs[item], result),
 		);
-		context.addExecutionHints?.(...remarkHints(remarks));
+		context.addExecutionHints?.(...warningHints(remarks));
 		return results;
 	} finally {
 		const hints = runner.end();
@@ -124,8 +125,8 @@ function operationOf(context: IExecuteFunctions, itemIndex: number): Operation {
 	);
 }
 
-/** What is worth a word of an item; undefined for one that did not succeed. */
-function remarksOf(job: Job | Failure | undefined, result: Result): Remarks | undefined {
+/** The remarks on an item; undefined for one that did not succeed. */
+function remarksOf(job: Job | Failure | undefined, result: Result): Remark[] | undefined {
 	if (!job || !('plan' in job) || !isSuccess(result)) return undefined;
 	if ('read' in job.plan) return job.plan.remarks;
 	const [output = {}] = result.items;

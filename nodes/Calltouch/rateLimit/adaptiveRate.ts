@@ -1,93 +1,63 @@
 import { MAX_REQUESTS_PER_SECOND } from './limit';
 
-/**
- * Added for each accepted request. In simulation, twice as much has a third of the requests of
- * eight processes refused, and with half as much one of them waits for more than 30 s.
- */
+/** Added for each accepted request. As the next two, chosen by simulation: decision 11. */
 const INCREASE_REQUESTS_PER_SECOND = 0.035;
-/**
- * After so long without a decrease more is added, as in H-TCP. In simulation, half of it has a third
- * of the requests of eight processes refused: they meet a refusal about every eight seconds.
- */
-const FASTER_INCREASE_AFTER_MS = 10_000;
-/**
- * What a refusal leaves of the rate. In simulation, 0.5 leaves eight processes less than 70 % of
- * the limit, and with 0.8 a third of their requests are refused.
- */
+/** What a refusal leaves of the rate. */
 const DECREASE_FACTOR = 0.65;
-/**
- * Low enough for eight processes to share, high enough that none waits long for its turn. One in
- * three whole seconds would always meet the same point of a limit that counts by the clock's
- * seconds.
- */
+/** Low enough for eight processes to share, high enough for none to wait long for its turn. */
 const MIN_REQUESTS_PER_SECOND = 0.3;
-/** In such a time without anybody who wants to send, the lowest rate recovers to the limit. */
+/** After this long without a refusal the next one may be jitter, and the rate rises faster. */
+const CALM_MS = 10_000;
+/** The lowest rate returns to the limit after this long without a request that wants to leave. */
 const RECOVERY_MS = 30_000;
-/** A refusal with no other for so long before it may be the network's jitter and does not count. */
-const ISOLATED_REFUSAL_MS = 4_000;
 
 /**
- * The rate at which a process shares the limit with others, found from refusals alone by AIMD as in
- * TCP: additive increase, multiplicative decrease. Starts at the full limit.
- *
- * Remembers to what the refusals of each account have lowered it; the lowest counts. So what was
- * lowered by an account that turns out to be out of points can be taken back.
+ * The rate at which a process shares the limit with processes it can't see. Refusals (HTTP 429) are
+ * its only signal, so it works like TCP: additive increase, multiplicative decrease (AIMD).
  */
 export class AdaptiveRate {
-	private readonly loweredTo = new Map<string, number>();
+	/** The upper bound: the smallest of the credentials in use. */
+	bound = MAX_REQUESTS_PER_SECOND;
+	private rate = MAX_REQUESTS_PER_SECOND;
 	private lastDecreaseMs = -Infinity;
 	private lastRefusalMs = -Infinity;
 
 	get requestsPerSecond(): number {
-		return Math.min(MAX_REQUESTS_PER_SECOND, ...this.loweredTo.values());
+		return Math.min(this.bound, this.rate);
 	}
 
-	/**
-	 * Notes that a request was accepted. At a low rate few are, so that it would stay low long after
-	 * the others have ended; therefore each adds more the longer there was no decrease.
-	 */
+	/** Whether refusals have lowered the rate. */
+	get isLowered(): boolean {
+		return this.rate < this.bound;
+	}
+
+	/** Whether there was no refusal lately. */
+	isCalm(nowMs: number): boolean {
+		return nowMs - this.lastRefusalMs > CALM_MS;
+	}
+
+	/** Notes an accepted request. Raises the rate more the longer the last decrease is ago (H-TCP). */
 	increase(nowMs: number): void {
-		const factor = ((nowMs - this.lastDecreaseMs) / FASTER_INCREASE_AFTER_MS) ** 2;
+		const factor = ((nowMs - this.lastDecreaseMs) / CALM_MS) ** 2;
 		this.raiseBy(INCREASE_REQUESTS_PER_SECOND * Math.max(1, factor));
 	}
 
-	/** Notes that for so long nobody has sent as much as might be sent. */
+	/** Notes a time in which a request might have left, but none wanted to. */
 	recover(idleMs: number): void {
 		this.raiseBy((MAX_REQUESTS_PER_SECOND * idleMs) / RECOVERY_MS);
 	}
 
-	/** Takes back the decreases of an account that had another reason than the rate. */
-	takeBack(account: string): void {
-		this.loweredTo.delete(account);
-	}
-
-	/**
-	 * Notes that a request was refused.
-	 *
-	 * @param departedMs when it left: those that left before the last decrease tell nothing new
-	 * @param boundRequestsPerSecond the rate that is kept to in any case
-	 */
-	decrease(
-		account: string,
-		departedMs: number,
-		nowMs: number,
-		boundRequestsPerSecond: number,
-	): void {
-		const rate = this.requestsPerSecond;
-		const isIsolated = nowMs - this.lastRefusalMs > ISOLATED_REFUSAL_MS;
+	/** Notes a refusal. That of a request that left before the last decrease says nothing new. */
+	decrease(departedMs: number, nowMs: number): void {
+		const mayBeJitter = this.isCalm(nowMs) && !this.isLowered;
 		this.lastRefusalMs = nowMs;
-		if (departedMs < this.lastDecreaseMs) return;
-		if (isIsolated && rate >= boundRequestsPerSecond) return;
-		const decreased = Math.min(rate, boundRequestsPerSecond) * DECREASE_FACTOR;
-		this.loweredTo.set(account, Math.min(rate, Math.max(MIN_REQUESTS_PER_SECOND, decreased)));
+		if (mayBeJitter || departedMs < this.lastDecreaseMs) return;
+		const decreased = this.requestsPerSecond * DECREASE_FACTOR;
+		this.rate = Math.min(this.rate, Math.max(MIN_REQUESTS_PER_SECOND, decreased));
 		this.lastDecreaseMs = nowMs;
 	}
 
 	private raiseBy(requestsPerSecond: number): void {
-		for (const [account, lowered] of this.loweredTo) {
-			const raised = lowered + requestsPerSecond;
-			if (raised < MAX_REQUESTS_PER_SECOND) this.loweredTo.set(account, raised);
-			else this.loweredTo.delete(account);
-		}
+		this.rate = Math.min(MAX_REQUESTS_PER_SECOND, this.rate + requestsPerSecond);
 	}
 }

@@ -1,28 +1,20 @@
-/** Fewer consecutive failures than this may be chance. */
-const FAILURES_TO_OPEN = 3;
-/** Failures within less time may be a matter of pace, or one hiccup that hit several requests. */
+/** One item alone can lose four responses in a row: a new order and three look-ups. */
+const FAILURES_TO_OPEN = 5;
+/** Failures within less time may come from the pace, or from one hiccup that hit several requests. */
 const FAILING_TO_OPEN_MS = 2_000;
-/** After so long without a success any number is enough: few requests leave where the rate is low. */
-const SURELY_FAILING_MS = 10_000;
-/** After so long without anybody who waits, what failed before says nothing of now. */
+/** After this long without a success one HTTP 429 is enough, and a probe is no longer waited for. */
+export const SILENCE_MS = 10_000;
+/** The longest pause granted to Retry-After, and how long failures matter to new executions. */
 const MEMORY_MS = 60_000;
-/** The longest pause granted, so that an absurd Retry-After does not stop everything for days. */
-const MAX_PAUSE_MS = 60_000;
-/** A probe without a response for longer keeps no other away: an answer seldom takes as long. */
-const PROBE_TIMEOUT_MS = 10_000;
-/** Time between probes, and up to half more by chance, so that processes do not probe in step. */
-const PROBE_INTERVAL_MS = 1_000;
+/** Time between probes, and up to half more at random: processes must not probe in step. */
+export const PROBE_INTERVAL_MS = 1_000;
 
-/** What opens a circuit: a used-up quota (kept per account), or a host that can't be reached. */
+/** What opens a circuit: an account's used-up quota, or a host that can't be reached. */
 export type OpenCause = 'rateLimited' | 'notDelivered';
 
-/** Rejects requests for which waiting makes no more sense. */
+/** Rejects a request for which waiting makes no more sense. */
 export class CircuitOpenError extends Error {
-	/**
-	 * @param cause what opened the circuit
-	 * @param openForMs how long ago the first of the failures was, with no success since; undefined
-	 * when a pause that was asked for is longer than the request may wait
-	 */
+	/** @param openForMs time without a success; undefined when Calltouch asked for too long a pause */
 	constructor(
 		readonly cause: OpenCause,
 		readonly openForMs: number | undefined,
@@ -32,22 +24,14 @@ export class CircuitOpenError extends Error {
 	}
 }
 
-/** A request that waits. */
-export interface Waiting {
-	/** When it began to wait. */
-	sinceMs: number;
-	/** How long outages and quota refusals may hold it up. */
-	maxWaitMs: number;
-}
-
 /**
- * A circuit breaker: after failures in a row it opens and lets only one request at a time through,
- * as a probe; the first success closes it. It can also be paused for a set time.
+ * A circuit breaker: opens after consecutive failures and lets only one request at a time through,
+ * as a probe. The first success closes it. It can also be paused for a set time.
  */
 export class CircuitBreaker {
-	private users = 0;
 	private failures = 0;
 	private failingSinceMs = Infinity;
+	private lastSuccessMs = -Infinity;
 	private lastFailureMs = -Infinity;
 	private nextProbeMs = -Infinity;
 	private pausedUntilMs = -Infinity;
@@ -57,34 +41,19 @@ export class CircuitBreaker {
 		private readonly random: () => number,
 	) {}
 
-	/** Notes that an execution begins to use it. */
-	join(nowMs: number): void {
-		if (this.isForgotten(nowMs)) this.succeeded();
-		this.users++;
+	/** Whether the last request failed, or a pause is not over. */
+	isHoldingUp(nowMs: number): boolean {
+		return this.failures > 0 || this.pausedUntilMs > nowMs;
 	}
 
-	/** Notes that an execution uses it no longer. */
-	leave(): void {
-		this.users--;
-	}
-
-	/** Whether nobody has used it for so long that it is like new. */
-	isForgotten(nowMs: number): boolean {
-		const lastMs = Math.max(this.lastFailureMs, this.pausedUntilMs);
-		return this.users === 0 && nowMs - lastMs > MEMORY_MS;
-	}
-
-	/** Whether the last request failed: what waits now waits for that. */
-	get isFailing(): boolean {
-		return this.failures > 0;
-	}
-
-	/** Whether requests have failed for so long that it is no longer a matter of pace. */
+	/** Whether requests have failed for too long for the pace to be the cause. */
 	isOpen(nowMs: number): boolean {
 		const isRepeated =
 			this.failures >= FAILURES_TO_OPEN &&
 			this.lastFailureMs - this.failingSinceMs >= FAILING_TO_OPEN_MS;
-		return isRepeated || nowMs - this.failingSinceMs >= SURELY_FAILING_MS;
+		// A lost response shows nothing by itself: the request may have been a slow one.
+		const isSilent = this.cause === 'rateLimited' && nowMs - this.failingSinceMs >= SILENCE_MS;
+		return isRepeated || isSilent;
 	}
 
 	/** The earliest moment for the next request. */
@@ -93,45 +62,57 @@ export class CircuitBreaker {
 	}
 
 	/**
-	 * Why a request should wait no longer, if so: because it would have to pause for longer than it
-	 * may, or nothing has succeeded for that long. A newcomer stays until the next probe shows it
-	 * too.
+	 * The error for a request that has to wait no longer: the pause is longer than its Max Wait, or
+	 * nothing has succeeded for that long, up to a probe shortly before it came or later. Without
+	 * that probe it would be rejected for an outage that may be over.
 	 */
-	rejectionOf({ sinceMs, maxWaitMs }: Waiting, nowMs: number): CircuitOpenError | undefined {
-		const pauseMs = Math.max(0, this.pausedUntilMs - nowMs);
-		const isPausedTooLong = pauseMs > 0 && pauseMs >= maxWaitMs;
-		const fromMs = this.lastFailureMs >= sinceMs ? this.failingSinceMs : sinceMs;
-		return isPausedTooLong
-			? new CircuitOpenError(this.cause, undefined)
-			: this.rejectionSince(fromMs, maxWaitMs, nowMs);
-	}
-
-	/** The same for who has waited since this moment, and without a pause. */
-	rejectionSince(sinceMs: number, maxWaitMs: number, nowMs: number): CircuitOpenError | undefined {
+	rejectionOf(sinceMs: number, maxWaitMs: number, nowMs: number): CircuitOpenError | undefined {
+		const pauseMs = this.pausedUntilMs - nowMs;
+		if (pauseMs > 0 && pauseMs >= maxWaitMs) return new CircuitOpenError(this.cause, undefined);
+		const isProbed = this.lastFailureMs >= sinceMs - FAILING_TO_OPEN_MS;
+		const isOverdue = nowMs - sinceMs >= SILENCE_MS;
 		const openForMs = nowMs - this.failingSinceMs;
-		const heldUpMs = Math.min(openForMs, nowMs - sinceMs);
-		return this.isOpen(nowMs) && heldUpMs >= maxWaitMs
+		return (isProbed || isOverdue) && this.isOpen(nowMs) && openForMs >= maxWaitMs
 			? new CircuitOpenError(this.cause, openForMs)
 			: undefined;
 	}
 
 	/** Notes that a request leaves: while the circuit is open, a probe. */
 	depart(nowMs: number): void {
-		if (this.isOpen(nowMs)) this.nextProbeMs = nowMs + PROBE_TIMEOUT_MS;
+		if (this.isOpen(nowMs)) this.nextProbeMs = nowMs + SILENCE_MS;
 	}
 
 	/** Notes that a request went through, which closes the circuit. */
-	succeeded(): void {
-		this.failures = 0;
-		this.failingSinceMs = Infinity;
+	succeeded(nowMs: number): void {
+		this.close();
+		this.lastSuccessMs = nowMs;
 	}
 
-	/** Notes a failure, and for how long the server asked to send nothing. */
-	failed(nowMs: number, pauseMs = 0): void {
+	/**
+	 * Notes a failure.
+	 *
+	 * @param waitedMs for how long the request had waited before it left: held up already
+	 * @param pauseMs for how long the server asked to send nothing
+	 */
+	failed(nowMs: number, waitedMs: number, pauseMs = 0): void {
 		this.failures++;
-		this.failingSinceMs = Math.min(this.failingSinceMs, nowMs);
+		const sinceMs = Math.max(nowMs - waitedMs, this.lastSuccessMs);
+		this.failingSinceMs = Math.min(this.failingSinceMs, sinceMs);
 		this.lastFailureMs = nowMs;
-		this.nextProbeMs = nowMs + PROBE_INTERVAL_MS * (1 + this.random() / 2);
-		this.pausedUntilMs = Math.max(this.pausedUntilMs, nowMs + Math.min(MAX_PAUSE_MS, pauseMs));
+		// Grows with each failure for an account: its probes cost other accounts their turns.
+		const factor = this.cause === 'rateLimited' ? this.failures / FAILURES_TO_OPEN : 1;
+		const intervalMs = Math.min(SILENCE_MS, PROBE_INTERVAL_MS * Math.max(1, factor));
+		this.nextProbeMs = nowMs + intervalMs * (1 + this.random() / 2);
+		this.pausedUntilMs = Math.max(this.pausedUntilMs, nowMs + Math.min(MEMORY_MS, pauseMs));
+	}
+
+	/** Closes the circuit for a new execution, if the last failure is too long ago to matter to it. */
+	forgetOld(nowMs: number): void {
+		if (nowMs - Math.max(this.lastFailureMs, this.pausedUntilMs) > MEMORY_MS) this.close();
+	}
+
+	private close(): void {
+		this.failures = 0;
+		this.failingSinceMs = Infinity;
 	}
 }

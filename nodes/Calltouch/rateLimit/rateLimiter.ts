@@ -1,208 +1,200 @@
-import { CircuitBreaker, type OpenCause } from './circuitBreaker';
+import { AdaptiveRate } from './adaptiveRate';
+import { CircuitBreaker, CircuitOpenError, PROBE_INTERVAL_MS, SILENCE_MS } from './circuitBreaker';
 import type { Clock } from './clock';
-import { ExecutionQueue, type Outcome, type QueueOptions } from './executionQueue';
-import { Pacer, type Departure } from './pacer';
+import type { ExecutionQueue, Outcome, QueueOptions } from './executionQueue';
+import { Pacer } from './pacer';
+import { WaitingRequests, type RejectionOf, type Waiter } from './waitingRequests';
 
 export { CircuitOpenError } from './circuitBreaker';
 export type * from './executionQueue';
 
-/**
- * A request may have waited for as long as it may although nothing happens: how late that is
- * noticed.
- */
-const MAX_SLEEP_MS = 1_000;
+/** Enough for the full rate while responses take up to two seconds. */
+const MAX_IN_FLIGHT = 10;
 
 /**
- * One departure in so many may be the probe of an account that is out of points, while others wait:
- * more would slow those down, fewer would notice late that there are points again.
- */
-const DEPARTURES_PER_PROBE = 10;
-
-/**
- * Why a sleep ends early. Made once: the reason that a signal makes itself costs 10 µs each time.
- */
-const WOKEN = new Error('Something has changed.');
-
-/**
- * Gives out permits to send requests to one host, at the pace that its limit allows. There is one
- * for a host in a process, because the limit is one for the IP address: for all credentials,
- * workflows and executions.
+ * Grants permits to send requests to one host, at the pace that its limit allows. A process has one
+ * for each host, because Calltouch counts by IP address: all credentials, workflows and executions.
  */
 export class RateLimiter {
-	private readonly pacer = new Pacer();
-
-	private readonly hostCircuit = this.newCircuit('notDelivered');
-	private readonly refusals = this.newCircuit('rateLimited');
-	/** Of each account the circuit that is open when its quota is used up. */
-	private readonly accounts = new Map<string, CircuitBreaker>();
-
-	/** The next one to take its turn first. */
-	private queues: ExecutionQueue[] = [];
-	private departuresSinceProbe = 0;
+	private readonly rate = new AdaptiveRate();
+	private readonly pacer = new Pacer(this.rate);
+	private readonly hostCircuit = new CircuitBreaker('notDelivered', () => this.clock.random());
+	private readonly accountCircuits = new Map<string, CircuitBreaker>();
+	/** The first rate-limited response since the last accepted request of any account. */
+	private refusedSinceMs = Infinity;
+	private inFlight = 0;
+	/** In the order of their turns. */
+	private executions: WaitingRequests[] = [];
 	private isRunning = false;
-	/** Nobody may leave before, whoever comes. */
-	private pacedUntilMs = -Infinity;
 	private alarm = new AbortController();
 
 	constructor(private readonly clock: Clock) {}
 
-	/** Opens a queue for an execution; to be closed when the execution has sent all it has. */
+	/** Opens a queue for an execution; to be closed when the execution has no more requests. */
 	openQueue(options: QueueOptions): ExecutionQueue {
-		const account = this.circuitOf(options.account);
-		const circuits = { host: this.hostCircuit, account, refusals: this.refusals };
-		const queue = new ExecutionQueue(options, circuits, {
-			nowMs: () => this.clock.nowMs(),
-			wake: () => this.wake(),
-			arrived: (waiting) => this.arrived(waiting),
-			remove: (closed) => {
-				this.queues = this.queues.filter((other) => other !== closed);
+		const { signal } = options;
+		const execution = new WaitingRequests(options, this.accountCircuitOf(options.account));
+		this.hostCircuit.forgetOld(this.clock.nowMs());
+		// Before the one that sent last: a lone order passes an import at the next departure.
+		this.executions.splice(-1, 0, execution);
+		const reject = (rejectionOf: RejectionOf) => {
+			execution.rejectWhere(rejectionOf);
+			this.wake();
+		};
+		const cancel = () => reject(() => ({ reason: signal?.reason }));
+		// One listener for the whole queue: an execution may have thousands of items.
+		signal?.addEventListener('abort', cancel);
+		return {
+			acquire: async (request) => {
+				const permit = execution.add(request, this.clock.nowMs());
+				this.wake();
+				return await permit;
 			},
-		});
-		this.queues.push(queue);
-		return queue;
+			promote: (owner) => execution.promote(owner),
+			stop: (reason) => {
+				execution.rejectionOf = ({ survivesStop }) => (survivesStop ? undefined : { reason });
+				reject(execution.rejectionOf);
+			},
+			stats: () => ({ ...execution.stats }),
+			close: () => {
+				signal?.removeEventListener('abort', cancel);
+				this.executions = this.executions.filter((other) => other !== execution);
+				execution.rejectionOf = () => ({ reason: new Error('The queue is closed.') });
+				reject(execution.rejectionOf);
+			},
+		};
 	}
 
-	private circuitOf(account: string): CircuitBreaker {
-		const nowMs = this.clock.nowMs();
-		for (const [other, known] of this.accounts) {
-			if (known.isForgotten(nowMs)) this.accounts.delete(other);
-		}
-		const circuit = this.accounts.get(account) ?? this.newCircuit('rateLimited');
-		this.accounts.set(account, circuit);
+	private accountCircuitOf(account: string): CircuitBreaker {
+		const known = this.accountCircuits.get(account);
+		const circuit = known ?? new CircuitBreaker('rateLimited', () => this.clock.random());
+		this.accountCircuits.set(account, circuit);
+		circuit.forgetOld(this.clock.nowMs());
 		return circuit;
 	}
 
-	private newCircuit(cause: OpenCause): CircuitBreaker {
-		return new CircuitBreaker(cause, () => this.clock.random());
+	/** Has the loop look again at who may go. */
+	private wake(): void {
+		if (!this.isRunning) void this.run();
+		this.alarm.abort('Something has changed.');
+		this.alarm = new AbortController();
 	}
 
-	/** Gives out permits for as long as anybody waits. */
+	/** Grants permits for as long as anything waits. */
 	private async run(): Promise<void> {
 		this.isRunning = true;
 		for (;;) {
 			const nowMs = this.clock.nowMs();
-			this.queues.forEach((queue) => queue.rejectExpired(nowMs));
-			const waiting = this.queues.filter(({ isEmpty }) => !isEmpty);
+			this.executions.forEach((execution) => this.rejectExpired(execution, nowMs));
+			const waiting = this.executions.filter(({ isEmpty }) => !isEmpty);
 			if (waiting.length === 0) break;
-			const departureMs = this.nextDepartureMs(nowMs);
-			const next = departureMs <= nowMs ? this.nextTurn(waiting, nowMs) : undefined;
-			if (next) this.grantNext(next, nowMs);
-			else await this.sleepBeside(waiting, departureMs, nowMs);
+			// The smallest bound counts, even that of an execution in which nothing waits right now.
+			this.rate.bound = Math.min(...this.executions.map((one) => one.options.requestsPerSecond));
+			const departureMs = this.pacer.nextDepartureMs(nowMs);
+			const next = waiting.find((execution) => this.freeFromMs(execution, nowMs) <= nowMs);
+			if (next && departureMs <= nowMs) this.grantNext(next, nowMs);
+			else await this.sleep(waiting, next && departureMs, nowMs);
 		}
 		this.isRunning = false;
 	}
 
 	/** Sleeps until a request may leave or something changes. */
-	private async sleepBeside(
-		waiting: ExecutionQueue[],
-		departureMs: number,
+	private async sleep(
+		waiting: WaitingRequests[],
+		departureMs: number | undefined,
 		nowMs: number,
 	): Promise<void> {
-		const untilMs =
-			departureMs > nowMs
-				? departureMs
-				: Math.min(...waiting.map((queue) => queue.nextAttemptMs(nowMs)));
-		const heldUp = waiting.filter((queue) => queue.isHeldUp(nowMs));
-		this.pacedUntilMs = departureMs;
-		const sleepMs = Math.min(untilMs - nowMs, MAX_SLEEP_MS);
+		const isOutage = this.hostCircuit.isHoldingUp(nowMs);
+		const freeFromMs = waiting.map((execution) => this.freeFromMs(execution, nowMs));
+		const untilMs = departureMs ?? Math.min(...freeFromMs);
+		// Not for longer than this, because Max Wait may be over without any event.
+		const sleepMs = Math.min(untilMs - nowMs, PROBE_INTERVAL_MS);
 		// Rejects when something has changed: the next round looks at it.
 		await this.clock.sleep(sleepMs, this.alarm.signal).catch(() => undefined);
-		this.pacedUntilMs = -Infinity;
 		const sleptMs = this.clock.nowMs() - nowMs;
-		heldUp.forEach((queue) => queue.noteOutage(sleptMs));
+		waiting.forEach(({ stats }, index) => {
+			const fromMs = freeFromMs[index] ?? nowMs;
+			if (fromMs === Infinity) stats.responseWaitMs += sleptMs;
+			else if (isOutage || fromMs > nowMs) stats.outageWaitMs += sleptMs;
+			else stats.pacingWaitMs += sleptMs;
+		});
 	}
 
-	private nextDepartureMs(nowMs: number): number {
-		if (this.pacer.isFull(nowMs)) return Infinity;
-		// The smallest bound counts, also that of a queue in which nothing waits right now.
-		this.pacer.limitTo(Math.min(...this.queues.map(({ options }) => options.requestsPerSecond)));
-		return this.pacer.nextDepartureMs(nowMs);
+	/** When an execution may send, but for the pace; Infinity while it has to wait for responses. */
+	private freeFromMs({ inFlight, accountCircuit }: WaitingRequests, nowMs: number): number {
+		// One may always be in flight, so that slow responses to other executions don't hold it up.
+		if (this.inFlight >= MAX_IN_FLIGHT && inFlight > 0) return Infinity;
+		return Math.max(this.hostCircuit.nextAttemptMs(nowMs), accountCircuit.nextAttemptMs(nowMs));
 	}
 
-	/** Whose turn it is, if any circuit lets somebody through. */
-	private nextTurn(waiting: ExecutionQueue[], nowMs: number): ExecutionQueue | undefined {
-		const free = waiting.filter((queue) => queue.nextAttemptMs(nowMs) <= nowMs);
-		const isProbeDue = this.departuresSinceProbe >= DEPARTURES_PER_PROBE - 1;
-		return free.find(({ circuits }) => circuits.account.isOpen(nowMs) === isProbeDue) ?? free[0];
+	/** Rejects the requests that outages or a used-up quota have held up for too long. */
+	private rejectExpired(execution: WaitingRequests, nowMs: number): void {
+		const { hostCircuit } = this;
+		const { accountCircuit } = execution;
+		const isHeldUp = hostCircuit.isHoldingUp(nowMs) || accountCircuit.isHoldingUp(nowMs);
+		// Spares a long queue from being looked through each time while all is well.
+		if (!isHeldUp && this.refusedSinceMs === Infinity) return;
+		execution.rejectWhere(({ sinceMs, maxWaitMs }) => {
+			const reason =
+				hostCircuit.rejectionOf(sinceMs, maxWaitMs, nowMs) ??
+				accountCircuit.rejectionOf(sinceMs, maxWaitMs, nowMs) ??
+				this.refusedTooLong(sinceMs, maxWaitMs, nowMs);
+			return reason && { reason };
+		});
 	}
 
-	/** Lets the queue's next request leave, and moves the queue to the back. */
-	private grantNext(queue: ExecutionQueue, nowMs: number): void {
-		this.queues = [...this.queues.filter((other) => other !== queue), queue];
-		const waiter = queue.shift();
-		const departure = this.pacer.depart(nowMs);
-		this.departuresSinceProbe = queue.circuits.account.isOpen(nowMs)
-			? 0
-			: this.departuresSinceProbe + 1;
+	/** The same while all accounts are rate limited: the request's own may not get a turn in time. */
+	private refusedTooLong(sinceMs: number, maxWaitMs: number, nowMs: number) {
+		const heldUpMs = nowMs - Math.max(this.refusedSinceMs, sinceMs);
+		if (heldUpMs < Math.max(maxWaitMs, SILENCE_MS)) return undefined;
+		return new CircuitOpenError('rateLimited', nowMs - this.refusedSinceMs);
+	}
+
+	/** Lets the next request of an execution leave, and moves the execution to the back. */
+	private grantNext(execution: WaitingRequests, nowMs: number): void {
+		const waiter = execution.shift();
+		this.executions = [...this.executions.filter((other) => other !== execution), execution];
+		this.pacer.depart(nowMs);
 		this.hostCircuit.depart(nowMs);
-		queue.circuits.account.depart(nowMs);
+		execution.accountCircuit.depart(nowMs);
+		this.inFlight++;
+		execution.inFlight++;
 		let isReleased = false;
 		waiter.grant({
 			release: (outcome) => {
 				if (isReleased) return;
 				isReleased = true;
-				this.pacer.settle(this.clock.nowMs());
-				this.noteOutcome(queue, departure, outcome);
+				this.inFlight--;
+				execution.inFlight--;
+				this.noteOutcome(outcome, execution, waiter, nowMs);
 				this.wake();
 			},
 		});
 	}
 
 	private noteOutcome(
-		{ options: { account }, circuits }: ExecutionQueue,
-		departure: Departure,
 		outcome: Outcome,
+		{ accountCircuit }: WaitingRequests,
+		{ sinceMs }: Waiter,
+		departedMs: number,
 	): void {
 		const nowMs = this.clock.nowMs();
-		switch (outcome.kind) {
-			case 'accepted':
-				circuits.host.succeeded();
-				circuits.account.succeeded();
-				circuits.refusals.succeeded();
-				this.pacer.accepted(departure, nowMs);
-				this.restoreRate(nowMs);
-				break;
-			case 'rateLimited':
-				circuits.host.succeeded();
-				// A probe that is refused says something of the quota, not of the rate.
-				if (!circuits.account.isOpen(nowMs)) this.slowDown(account, departure, nowMs);
-				circuits.account.failed(nowMs, outcome.retryAfterMs);
-				circuits.refusals.failed(nowMs);
-				break;
-			case 'notDelivered':
-				circuits.host.failed(nowMs);
-				break;
-			case 'unknown':
-				break;
+		const waitedMs = departedMs - sinceMs;
+		if (outcome.kind === 'accepted') {
+			this.hostCircuit.succeeded(nowMs);
+			accountCircuit.succeeded(nowMs);
+			this.refusedSinceMs = Infinity;
+			this.rate.increase(nowMs);
+		} else if (outcome.kind === 'rateLimited') {
+			this.hostCircuit.succeeded(nowMs);
+			// A rate-limited probe says something about the quota, not about the rate.
+			if (!accountCircuit.isOpen(nowMs)) this.rate.decrease(departedMs, nowMs);
+			accountCircuit.failed(nowMs, waitedMs, outcome.retryAfterMs);
+			this.refusedSinceMs = Math.min(this.refusedSinceMs, nowMs);
+			this.executions.forEach(({ stats }) => (stats.wasSlowedDown ||= this.rate.isLowered));
+		} else if (outcome.kind !== 'unknown') {
+			this.hostCircuit.failed(nowMs, waitedMs);
 		}
-	}
-
-	private slowDown(account: string, departure: Departure, nowMs: number): void {
-		this.pacer.rateLimited(departure, nowMs, account);
-		if (!this.pacer.isSlowedDown) return;
-		this.queues.forEach((queue) => {
-			queue.wasSlowedDown = true;
-		});
-	}
-
-	/** Where others get through while an account does not, that is its quota and never the rate. */
-	private restoreRate(nowMs: number): void {
-		for (const [account, circuit] of this.accounts) {
-			if (circuit.isOpen(nowMs)) this.pacer.takeBack(account);
-		}
-	}
-
-	/** Spares the loop from looking at all queues for one that only waits for the pace, like them. */
-	private arrived(queue: ExecutionQueue): void {
-		const nowMs = this.clock.nowMs();
-		if (this.pacedUntilMs <= nowMs || queue.isHeldUp(nowMs)) this.wake();
-	}
-
-	/** Has the loop look again at who may go. */
-	private wake(): void {
-		if (!this.isRunning) void this.run();
-		this.alarm.abort(WOKEN);
-		this.alarm = new AbortController();
 	}
 }
 

@@ -306,10 +306,9 @@ function tooLongTexts(
 
 function rejectionTexts(
 	{ advice, notFound }: Endpoint,
-	{ status, body = '', isNotFound }: AttemptFailure,
+	{ status, body, isNotFound }: AttemptFailure,
 ): [what: string, fix: string] {
 	if (isRedirect(status)) return REDIRECTED;
-	const missing = isNotFound ? notFound : undefined;
 	switch (status) {
 		case 401:
 		case 403:
@@ -329,15 +328,17 @@ function rejectionTexts(
 				'Ask the administrator of this n8n to correct them in the environment variable HTTPS_PROXY.',
 			];
 	}
-	if (isWebPage(body)) {
+	if (isWebPage(body ?? '')) {
 		return [
 			"a web page came back instead of Calltouch's response",
 			"Check 'Base URL' in the credential, and the proxy or firewall between n8n and Calltouch.",
 		];
 	}
-	return status === 404
-		? [missing ?? 'nothing was found at this address', advice.notFound]
-		: [missing ?? REJECTED, advice.rejected];
+	const [what, fix] =
+		status === 404
+			? ['nothing was found at this address', advice.notFound]
+			: [REJECTED, advice.rejected];
+	return [(isNotFound && notFound) || what, fix];
 }
 
 function isRedirect(status = 0): boolean {

@@ -8,9 +8,11 @@ import type {
 import { addressOf, formOf, pathOf } from '../api/address';
 import type { ApiRequest } from '../api/endpoint';
 import type { Account } from '../credential/account';
-import { withDeparture, type Departure } from '../credential/departure';
+import { answered, mayHaveLeft, withDeparture, type Departure } from '../credential/departure';
 import type { Clock } from '../rateLimit/clock';
 import { decodeBody } from './decodeBody';
+
+const CREDENTIAL_TYPE = 'calltouchApi';
 
 /** What came of one attempt on the network: an answer of whatever kind, or none. */
 export type HttpResult =
@@ -49,11 +51,21 @@ export async function sendOnce(
 		const response = (await Promise.race([
 			context.helpers.httpRequestWithAuthentication.call(
 				withSignal(context, over.signal),
-				'calltouchApi',
+				CREDENTIAL_TYPE,
 				withDeparture(httpOptions(request, timeoutMs), departure),
+				// n8n would fetch it anew for each request, after the permit, which delays the departure.
+				{
+					credentialsDecrypted: {
+						id: '',
+						name: '',
+						type: CREDENTIAL_TYPE,
+						data: account.credential(),
+					},
+				},
 			),
 			deadline(timeoutMs, clock, over.signal),
 		])) as IN8nHttpFullResponse;
+		answered(departure);
 		const { 'retry-after': retryAfter, 'content-type': contentType } = response.headers;
 		return {
 			kind: 'answered',
@@ -62,7 +74,7 @@ export async function sendOnce(
 			body: account.mask(decodeBody(response.body as Buffer, contentType)),
 		};
 	} catch (error) {
-		const kind = departure.hasLeft ? 'unanswered' : 'notSent';
+		const kind = mayHaveLeft(departure) ? 'unanswered' : 'notSent';
 		return { kind, reason: account.mask(reasonOf(error)) };
 	} finally {
 		departure.isGivenUp = true;

@@ -49,6 +49,8 @@ export interface SendRequest {
 	/** Whether an earlier attempt may have been carried out. */
 	mayHaveSucceeded: boolean;
 	urgency: Urgency;
+	/** Whose request it is, so that it can be promoted while it waits. */
+	owner?: object;
 	/** Told at once of each attempt that may have been carried out although it failed. */
 	onUnconfirmed?(failure: AttemptFailure): void;
 }
@@ -71,7 +73,7 @@ export async function sendWithRetry(
 	let survivesStop = urgency === 'lookUp';
 	for (let isRetry = isUncertain || urgency !== 'new'; ; isRetry = true) {
 		const permit = await queue
-			.acquire({ maxWaitMs: limits.maxWaitMs, isRetry, survivesStop })
+			.acquire({ maxWaitMs: limits.maxWaitMs, isRetry, survivesStop, owner: sending.owner })
 			.catch(circuitOpen);
 		if (permit instanceof CircuitOpenError) return unavailableError(endpoint, permit, isUncertain);
 		let outcome: AttemptOutcome;
@@ -79,7 +81,7 @@ export async function sendWithRetry(
 		try {
 			const result = await sendOnce(context, account, request, limits.timeoutMs, clock);
 			outcome = classifyResponse(request, result, clock.epochMs());
-			released = permitOutcome(result, outcome);
+			released = permitOutcome(result, outcome, cancelSignal);
 		} finally {
 			permit.release(released);
 		}
@@ -105,11 +107,19 @@ function circuitOpen(reason: unknown): CircuitOpenError {
 }
 
 /** What the rate limiter learns from an attempt. */
-function permitOutcome({ kind }: HttpResult, outcome: AttemptOutcome): Outcome {
+function permitOutcome(
+	{ kind }: HttpResult,
+	outcome: AttemptOutcome,
+	cancelSignal: AbortSignal | undefined,
+): Outcome {
 	if (outcome.kind === 'rateLimited') {
 		return { kind: 'rateLimited', retryAfterMs: outcome.retryAfterMs };
 	}
 	if (outcome.kind === 'notDelivered') return { kind: 'notDelivered' };
+	if (outcome.kind === 'noAnswer') {
+		// A cancelled execution ends its requests itself.
+		return { kind: cancelSignal?.aborted ? 'unknown' : 'noResponse' };
+	}
 	return { kind: kind === 'answered' ? 'accepted' : 'unknown' };
 }
 

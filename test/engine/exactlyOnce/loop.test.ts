@@ -12,7 +12,7 @@ import {
 	type Simulator,
 } from '../../support/calltouch';
 import { againTypes, withErrorLoop } from '../../support/errorLoop';
-import { answering, cuttingAfterwards, striking } from '../../support/strikes';
+import { answering, cuttingAfterwards, striking, timesSent } from '../../support/strikes';
 
 const NUMBERED = { ...NEW_ORDER, orderNumber: 'deal-1001' };
 const BY_CONTACT = { ...NEW_ORDER, operation: 'createByContact', phoneNumber: '79205550055' };
@@ -21,9 +21,6 @@ const MOVING = { orderDate: '={{ $now.minus({ seconds: Math.floor(Math.random() 
 
 let simulator: Simulator;
 afterEach(async () => await simulator.close());
-
-const timesSent = (method: string) =>
-	simulator.received.filter(({ path }) => path.includes(method)).length;
 
 /** Runs the node for one item whose error output leads back to it, up to three rounds in all. */
 async function loop(parameters: INode['parameters']) {
@@ -65,7 +62,7 @@ describe('An item that comes back over the error output after its response was l
 		simulator.setIntercept((...all) => lose(...all) || hide(...all));
 		const rounds = await loop(NUMBERED);
 		expect(rounds.at(-1)).toMatchObject({ orderNumber: 'deal-1001' });
-		expect(timesSent('register')).toBe(1);
+		expect(timesSent(simulator, 'register')).toBe(1);
 	});
 
 	it('counts as deleted when the deletion then finds nothing', async () => {

@@ -10,13 +10,10 @@ import {
 	type Simulator,
 } from '../../support/calltouch';
 import { CREATE, DEAL, UPDATE, UPSERT, WON } from '../../support/numberedOrders';
-import { answering, cuttingAfterwards, striking } from '../../support/strikes';
+import { answering, cuttingAfterwards, striking, timesSent } from '../../support/strikes';
 
 let simulator: Simulator;
 afterEach(async () => await simulator.close());
-
-const timesSent = (method: string) =>
-	simulator.received.filter(({ path }) => path.includes(method)).length;
 
 describe('An order that another execution may have created', () => {
 	beforeEach(async () => {
@@ -30,7 +27,7 @@ describe('An order that another execution may have created', () => {
 		const both = await Promise.all(
 			[DEAL, WON].map(async (item) => await run(simulator, { parameters: UPSERT, items: [item] })),
 		);
-		expect(timesSent('register')).toBe(1);
+		expect(timesSent(simulator, 'register')).toBe(1);
 		for (const { error } of both) {
 			expect(error.description).toContain('does not show an order with the number "deal-1001" yet');
 		}
@@ -56,12 +53,12 @@ describe('An item whose order another execution is changing', () => {
 		simulator.setIntercept(silent);
 		const options = { timeout: 1_000_000 };
 		const other = start(simulator, { parameters: { ...UPDATE, options }, items: [DEAL] });
-		while (timesSent('update') === 0) await sleep(5);
+		while (timesSent(simulator, 'update') === 0) await sleep(5);
 		const waiting = start(simulator, { parameters: { ...UPDATE, options }, items: [WON] });
 		await sleep(50);
 		waiting.cancel();
 		expect(outcome(await waiting.finished).status).toBe('canceled');
-		expect(timesSent('update')).toBe(1);
+		expect(timesSent(simulator, 'update')).toBe(1);
 		other.cancel();
 		await other.finished;
 	});
@@ -74,7 +71,7 @@ describe('An item whose order another execution is changing', () => {
 			items: [DEAL],
 		});
 		const patient = start(simulator, updating(100));
-		while (timesSent('update') === 0) await sleep(5);
+		while (timesSent(simulator, 'update') === 0) await sleep(5);
 		const { error } = await run(simulator, updating(2));
 		expect(error.message).toBe(
 			'Could not update the order: another execution is still changing the same order, so it was not sent [item 0, order deal-1001]',
@@ -82,5 +79,21 @@ describe('An item whose order another execution is changing', () => {
 		expect(error.description).toContain('Waited 2 s for it. Retry the execution');
 		patient.cancel();
 		await patient.finished;
+	});
+
+	it('does not wait for the whole of an import, but for its order, which goes ahead', async () => {
+		simulator = await startFastSimulator();
+		const numbers = [...Array.from({ length: 29 }, (_, index) => `other-${index}`), DEAL.number];
+		const items = numbers.map((number) => ({ ...DEAL, number }));
+		const importing = start(simulator, { parameters: CREATE, items });
+		while (timesSent(simulator, 'register') === 0) await sleep(5);
+		const { items: updated } = await run(simulator, { parameters: UPDATE, items: [WON] });
+		expect(updated[0]?.json).toMatchObject({ orderNumber: DEAL.number, status: 'won' });
+		expect(timesSent(simulator, 'register')).toBeLessThan(29);
+		await importing.finished;
+		expect(simulator.orders).toHaveLength(30);
+		expect(simulator.orders.find(({ orderNumber }) => orderNumber === DEAL.number)?.status).toBe(
+			'won',
+		);
 	});
 });

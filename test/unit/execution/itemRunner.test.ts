@@ -52,7 +52,7 @@ describe('The queue of a run', () => {
 	it('is closed at the end, and its waits are hints', async () => {
 		const { queue, runner } = await execution().attempt([], {
 			prepare: (opened) => {
-				opened.statistics = { ...opened.statistics, longestPacingWaitMs: 9_000 };
+				opened.statistics = { ...opened.statistics, pacingWaitMs: 9_000 };
 			},
 		});
 		expect(queue.isClosed).toBe(false);
@@ -747,7 +747,7 @@ describe('A run that reads', () => {
 	/** Asks for these pages, one after the other, and returns one item for each of them. */
 	const reading = (pages: number[]): AnyJob & { plan: ReadPlan } => {
 		const plan: ReadPlan = {
-			remarks: {},
+			remarks: [],
 			pluralName: 'calls',
 			read: async (ask) => {
 				const items: IDataObject[] = [];
@@ -823,7 +823,7 @@ describe('A run that reads', () => {
 		const retried: AnyJob = {
 			limits: LIMITS,
 			plan: {
-				remarks: {},
+				remarks: [],
 				pluralName: 'calls',
 				read: async (ask) => {
 					const { plan } = reading([1]);

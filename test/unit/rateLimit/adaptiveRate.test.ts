@@ -6,8 +6,7 @@ const T = 1_700_000_000_000;
 /** A rate, and what a request that leaves at a moment and is refused a tenth of a second later does to it. */
 function setUp() {
 	const rate = new AdaptiveRate();
-	const refuse = (departedMs: number, bound = MAX_REQUESTS_PER_SECOND, account = 'one') =>
-		rate.decrease(account, T + departedMs, T + departedMs + 100, bound);
+	const refuse = (departedMs: number) => rate.decrease(T + departedMs, T + departedMs + 100);
 	const accept = (times: number, atMs = 0) => {
 		for (let accepted = 0; accepted < times; accepted++) rate.increase(T + atMs);
 	};
@@ -91,14 +90,32 @@ describe('the adaptive rate', () => {
 		expect(rate.requestsPerSecond).toBeLessThan(MAX_REQUESTS_PER_SECOND / 8);
 	});
 
-	it('is lowered from the bound that is kept to in any case, and never raised by a refusal', () => {
-		const { rate, refuse } = setUp();
-		refuse(0, 2);
-		refuse(1_000, 2);
+	it('falls from the bound set in the credential, which it never exceeds', () => {
+		const { rate, refuse, accept } = setUp();
+		rate.bound = 2;
+		expect(rate.requestsPerSecond).toBe(2);
+		refuse(0);
+		expect(rate.isLowered).toBe(false);
+		refuse(1_000);
+		expect(rate.isLowered).toBe(true);
 		expect(rate.requestsPerSecond).toBeLessThan(2);
-		const low = setUp();
-		[0, 1_000, 2_000].forEach((ms) => low.refuse(ms, 0.1));
-		expect(low.rate.requestsPerSecond).toBeLessThanOrEqual(MAX_REQUESTS_PER_SECOND);
+		accept(500);
+		expect(rate.requestsPerSecond).toBe(2);
+	});
+
+	it('is not raised by a refusal, however low the bound is', () => {
+		const { rate, refuse } = setUp();
+		rate.bound = 0.1;
+		[0, 1_000, 2_000].forEach((ms) => refuse(ms));
+		expect(rate.requestsPerSecond).toBe(0.1);
+	});
+
+	it('is calm again some seconds after a refusal', () => {
+		const { rate, refuse } = setUp();
+		expect(rate.isCalm(T)).toBe(true);
+		refuse(0);
+		expect(rate.isCalm(T + 5_000)).toBe(false);
+		expect(rate.isCalm(T + 15_000)).toBe(true);
 	});
 
 	it('recovers with the time in which nobody wants to send, however low it was, and forgets it all in half a minute', () => {
@@ -108,19 +125,6 @@ describe('the adaptive rate', () => {
 		rate.recover(3_000);
 		expect(rate.requestsPerSecond - low).toBeCloseTo(0.5, 6);
 		rate.recover(27_000);
-		expect(rate.requestsPerSecond).toBe(MAX_REQUESTS_PER_SECOND);
-	});
-
-	it('falls by the refusals of all accounts, and those of one account can be taken back', () => {
-		const { rate, refuse } = setUp();
-		refuse(0);
-		refuse(1_000);
-		const once = rate.requestsPerSecond;
-		refuse(2_000, MAX_REQUESTS_PER_SECOND, 'other');
-		expect(rate.requestsPerSecond).toBeLessThan(once);
-		rate.takeBack('other');
-		expect(rate.requestsPerSecond).toBe(once);
-		rate.takeBack('one');
 		expect(rate.requestsPerSecond).toBe(MAX_REQUESTS_PER_SECOND);
 	});
 });

@@ -1,32 +1,33 @@
 import {
 	CircuitBreaker,
 	CircuitOpenError,
+	type OpenCause,
 } from '../../../nodes/Calltouch/rateLimit/circuitBreaker';
 
 /** Any moment will do. */
 const T = 1_700_000_000_000;
 
-function setUp(chance = 0.5) {
-	const circuit = new CircuitBreaker('rateLimited', () => chance);
-	/** Fails once at each of these moments. */
-	const failAt = (...momentsMs: number[]) => momentsMs.forEach((ms) => circuit.failed(T + ms));
+function setUp(chance = 0.5, cause: OpenCause = 'rateLimited') {
+	const circuit = new CircuitBreaker(cause, () => chance);
+	/** Fails once at each of these moments, for a request that has just begun to wait. */
+	const failAt = (...momentsMs: number[]) => momentsMs.forEach((ms) => circuit.failed(T + ms, 0));
 	const rejectionAt = (ms: number, maxWaitMs: number, sinceMs = 0) =>
-		circuit.rejectionOf({ sinceMs: T + sinceMs, maxWaitMs }, T + ms);
+		circuit.rejectionOf(T + sinceMs, maxWaitMs, T + ms);
 	return { circuit, failAt, rejectionAt };
 }
 
 /** A circuit that is open since 3 s, its first failure being at 0. */
-function setUpOpen(chance?: number) {
-	const setting = setUp(chance);
-	setting.failAt(0, 1_500, 3_000);
+function setUpOpen(chance?: number, cause?: OpenCause) {
+	const setting = setUp(chance, cause);
+	setting.failAt(0, 500, 1_000, 1_500, 3_000);
 	return setting;
 }
 
 describe('a circuit', () => {
 	it.each([
-		['several failures over some seconds', [0, 1_500, 3_000], true],
+		['several failures over some seconds', [0, 500, 1_000, 1_500, 3_000], true],
 		['several failures at once', [0, 1, 2, 3, 4], false],
-		['two failures over some seconds', [0, 3_000], false],
+		['few failures over some seconds', [0, 500, 1_500, 3_000], false],
 		['a single failure', [0], false],
 	])('after %s is open: %j, %s', (_, momentsMs, isOpen) => {
 		const { circuit, failAt } = setUp();
@@ -41,24 +42,32 @@ describe('a circuit', () => {
 		expect(circuit.isOpen(T + 15_000)).toBe(true);
 	});
 
+	it('of a host needs several failures, however long ago the last success was', () => {
+		const { circuit, failAt } = setUp(0.5, 'notDelivered');
+		failAt(0, 1_000, 2_000, 30_000);
+		expect(circuit.isOpen(T + 60_000)).toBe(false);
+		failAt(60_000);
+		expect(circuit.isOpen(T + 60_000)).toBe(true);
+	});
+
 	it('counts from the start again when a request goes through between failures', () => {
 		const { circuit, failAt } = setUp();
-		failAt(0, 1_500);
-		circuit.succeeded();
-		failAt(3_000, 4_500);
+		failAt(0, 500, 1_000, 1_500);
+		circuit.succeeded(T);
+		failAt(3_000, 3_500, 4_000, 4_500);
 		expect(circuit.isOpen(T + 4_500)).toBe(false);
 	});
 
 	it('that is open closes with the first success', () => {
 		const { circuit, rejectionAt } = setUpOpen();
-		circuit.succeeded();
+		circuit.succeeded(T);
 		expect(circuit.isOpen(T + 3_000)).toBe(false);
 		expect(circuit.nextAttemptMs(T + 3_000)).toBeLessThanOrEqual(T + 3_000);
 		expect(rejectionAt(3_000, 0)).toBeUndefined();
 	});
 
 	it('that is open lets one request at a time through, as a probe, a second or more after the last failure', () => {
-		const { circuit, failAt } = setUpOpen();
+		const { circuit, failAt } = setUpOpen(0.5, 'notDelivered');
 		expect(circuit.nextAttemptMs(T + 3_000)).toBeGreaterThanOrEqual(T + 4_000);
 		circuit.depart(T + 5_000);
 		expect(circuit.nextAttemptMs(T + 5_000)).toBeGreaterThanOrEqual(T + 8_000);
@@ -86,24 +95,50 @@ describe('a circuit', () => {
 		expect(circuit.nextAttemptMs(T)).toBeLessThanOrEqual(T);
 	});
 
-	it('is forgotten when nobody has used it for long', () => {
-		const { circuit, rejectionAt } = setUpOpen();
-		circuit.join(T + 3600_000);
-		expect(circuit.isOpen(T + 3600_000)).toBe(false);
-		expect(rejectionAt(3600_000, 1_000, 3600_000)).toBeUndefined();
+	it('of an account probes less often with each failure, up to every ten seconds or so', () => {
+		const intervalsMs = (cause: OpenCause) => {
+			const { circuit, failAt } = setUpOpen(0, cause);
+			return Array.from({ length: 60 }, (_, probe) => {
+				const probedMs = 4_000 + 10_000 * probe;
+				failAt(probedMs);
+				return circuit.nextAttemptMs(T + probedMs) - T - probedMs;
+			});
+		};
+		const account = intervalsMs('rateLimited');
+		expect(account.slice(1).every((ms, index) => ms >= Number(account[index]))).toBe(true);
+		expect(account[0]).toBeLessThan(2_000);
+		expect(account[59]).toBe(10_000);
+		expect(new Set(intervalsMs('notDelivered')).size).toBe(1);
 	});
 
-	it('is not forgotten while somebody uses it, nor shortly after', () => {
-		const { circuit, failAt } = setUp();
-		circuit.join(T);
-		failAt(0);
-		circuit.join(T + 100_000);
-		expect(circuit.isOpen(T + 100_000)).toBe(true);
+	it('counts from when the first failed request began to wait, or from the last success', () => {
+		const { circuit, rejectionAt } = setUp();
+		circuit.failed(T + 20_000, 20_000);
+		expect(rejectionAt(20_000, 20_000)).toMatchObject({ openForMs: 20_000 });
+		circuit.succeeded(T + 21_000);
+		circuit.failed(T + 40_000, 40_000);
+		expect(rejectionAt(40_000, 19_000)).toMatchObject({ openForMs: 19_000 });
+		expect(rejectionAt(40_000, 19_001)).toBeUndefined();
+	});
+
+	it('is closed for a new execution a minute after its last failure or pause, not before', () => {
+		const { circuit, failAt } = setUpOpen();
+		circuit.forgetOld(T + 63_000);
+		expect(circuit.isOpen(T + 63_000)).toBe(true);
+		circuit.forgetOld(T + 63_001);
+		expect(circuit.isOpen(T + 63_001)).toBe(false);
 		failAt(100_000);
-		circuit.leave();
-		circuit.leave();
-		circuit.join(T + 150_000);
-		expect(circuit.isOpen(T + 150_000)).toBe(true);
+		circuit.failed(T + 100_000, 0, 30_000);
+		circuit.forgetOld(T + 190_000);
+		expect(circuit.isOpen(T + 190_000)).toBe(true);
+	});
+
+	it('that is forgotten keeps its last success', () => {
+		const { circuit, rejectionAt } = setUp();
+		circuit.succeeded(T + 100_000);
+		circuit.forgetOld(T + 101_000);
+		circuit.failed(T + 102_000, 102_000);
+		expect(rejectionAt(102_000, 3_000)).toBeUndefined();
 	});
 });
 
@@ -122,33 +157,42 @@ describe('a request that waits at an open circuit', () => {
 		expect(rejectionAt(100, 0)).toBeUndefined();
 	});
 
-	it('stays for one probe when it came after the last failure, but for no longer than it may', () => {
+	it('that came later than the last failure stays until a probe has failed, even with Max Wait 0', () => {
 		const { rejectionAt, failAt } = setUpOpen();
-		expect(rejectionAt(3_500, 2_000, 3_200)).toBeUndefined();
-		expect(rejectionAt(5_200, 2_000, 3_200)).toBeDefined();
-		failAt(4_500);
-		expect(rejectionAt(4_500, 2_000, 3_200)).toBeDefined();
+		expect(rejectionAt(6_000, 0, 5_100)).toBeUndefined();
+		failAt(6_000);
+		expect(rejectionAt(6_000, 0, 5_100)).toBeDefined();
+	});
+
+	it('that came shortly after a failed probe does not wait for another', () => {
+		expect(setUpOpen().rejectionAt(5_000, 0, 5_000)).toBeDefined();
+	});
+
+	it('does not stay for a probe that takes longer than ten seconds', () => {
+		const { rejectionAt } = setUpOpen();
+		expect(rejectionAt(15_099, 2_000, 5_100)).toBeUndefined();
+		expect(rejectionAt(15_100, 2_000, 5_100)).toBeDefined();
 	});
 });
 
 describe('a pause that the server asks for', () => {
 	it('is kept, and not cut short by a shorter one', () => {
 		const { circuit } = setUp();
-		circuit.failed(T, 30_000);
-		circuit.failed(T + 10, 1_000);
+		circuit.failed(T, 0, 30_000);
+		circuit.failed(T + 10, 0, 1_000);
 		expect(circuit.nextAttemptMs(T + 10)).toBe(T + 30_000);
 		expect(circuit.nextAttemptMs(T + 30_000)).toBeLessThanOrEqual(T + 30_000);
 	});
 
 	it('is kept for a minute at most', () => {
 		const { circuit } = setUp();
-		circuit.failed(T, 1e12);
+		circuit.failed(T, 0, 1e12);
 		expect(circuit.nextAttemptMs(T)).toBeLessThanOrEqual(T + 60_000);
 	});
 
 	it('rejects at once who may not be held up for as long', () => {
 		const { circuit, rejectionAt } = setUp();
-		circuit.failed(T, 30_000);
+		circuit.failed(T, 0, 30_000);
 		expect(rejectionAt(0, 30_000)).toMatchObject({ cause: 'rateLimited', openForMs: undefined });
 		expect(rejectionAt(0, 30_001)).toBeUndefined();
 		expect(rejectionAt(10_000, 30_000, 10_000)).toBeUndefined();
@@ -158,12 +202,11 @@ describe('a pause that the server asks for', () => {
 describe('a circuit that is paused for a minute', () => {
 	it('is still open after the pause, and gives the time since the first failure', () => {
 		const circuit = new CircuitBreaker('rateLimited', () => 0);
-		circuit.failed(0);
-		circuit.failed(1_000);
-		circuit.failed(2_500, 60_000);
+		[0, 500, 1_000, 1_500].forEach((ms) => circuit.failed(ms, 0));
+		circuit.failed(2_500, 0, 60_000);
 		expect(circuit.isOpen(63_000)).toBe(true);
-		circuit.failed(63_000, 60_000);
-		expect(circuit.rejectionOf({ sinceMs: 0, maxWaitMs: 120_000 }, 123_000)).toMatchObject({
+		circuit.failed(63_000, 0, 60_000);
+		expect(circuit.rejectionOf(0, 120_000, 123_000)).toMatchObject({
 			openForMs: 123_000,
 		});
 	});
@@ -172,11 +215,19 @@ describe('a circuit that is paused for a minute', () => {
 describe('a failure', () => {
 	it('is going on until a request goes through', () => {
 		const { circuit, failAt } = setUp();
-		expect(circuit.isFailing).toBe(false);
+		expect(circuit.isHoldingUp(T)).toBe(false);
 		failAt(0);
-		expect(circuit.isFailing).toBe(true);
-		circuit.succeeded();
-		expect(circuit.isFailing).toBe(false);
+		expect(circuit.isHoldingUp(T)).toBe(true);
+		circuit.succeeded(T);
+		expect(circuit.isHoldingUp(T)).toBe(false);
+	});
+
+	it('holds up as long as its pause lasts, even if another request goes through', () => {
+		const { circuit } = setUp();
+		circuit.failed(T, 0, 5_000);
+		circuit.succeeded(T + 100);
+		expect(circuit.isHoldingUp(T + 4_999)).toBe(true);
+		expect(circuit.isHoldingUp(T + 5_000)).toBe(false);
 	});
 
 	it('is told by an error of its own name', () => {
@@ -185,39 +236,5 @@ describe('a failure', () => {
 			name: 'CircuitOpenError',
 			message: 'The circuit is open.',
 		});
-	});
-});
-
-describe('what a circuit knows', () => {
-	const MINUTE_MS = 60_000;
-
-	it('is forgotten a minute after its last failure, but not while it is in use', () => {
-		const { circuit, failAt } = setUp();
-		expect(circuit.isForgotten(T)).toBe(true);
-		circuit.join(T);
-		circuit.join(T);
-		failAt(0);
-		circuit.leave();
-		expect(circuit.isForgotten(T + 2 * MINUTE_MS)).toBe(false);
-		circuit.leave();
-		expect(circuit.isForgotten(T + MINUTE_MS)).toBe(false);
-		expect(circuit.isForgotten(T + MINUTE_MS + 1)).toBe(true);
-	});
-
-	it('is kept for a minute longer than the pause that was asked for', () => {
-		const { circuit } = setUp();
-		circuit.failed(T, MINUTE_MS);
-		expect(circuit.isForgotten(T + 2 * MINUTE_MS)).toBe(false);
-		expect(circuit.isForgotten(T + 2 * MINUTE_MS + 1)).toBe(true);
-	});
-
-	it('is like new to who uses it after that', () => {
-		const { circuit, failAt } = setUpOpen();
-		failAt(4_000);
-		circuit.join(T + 5_000);
-		expect(circuit.isOpen(T + 5_000)).toBe(true);
-		circuit.leave();
-		circuit.join(T + 10 * MINUTE_MS);
-		expect(circuit.isOpen(T + 10 * MINUTE_MS)).toBe(false);
 	});
 });

@@ -54,6 +54,10 @@ it('A new order is sent as a form in the body, with every character as it is mea
 	});
 });
 
+it('A request is authenticated with the credential of the run, which n8n does not fetch again', async () => {
+	expect((await send({ statusCode: 200 })).credential).toEqual(ACCOUNT.credential());
+});
+
 it('The Site ID stands in the path where the endpoint has it there', async () => {
 	const { options } = await send(
 		{ statusCode: 200 },
@@ -189,5 +193,18 @@ describe('What fails before the request is sent', () => {
 		const result = await clock.until(sendOnce(context, ACCOUNT, DELETION, TIMEOUT_MS, clock));
 		expect(result).toEqual({ kind: 'notSent', reason: 'ETIMEDOUT' });
 		expect(() => depart(late)).toThrow('given up');
+	});
+
+	it('counts as a lost response once n8n has answered without handing on the note of a departure', async () => {
+		const clock = new VirtualClock(1);
+		const { context } = scriptedContext([]);
+		const helper = jest.fn();
+		context.helpers.httpRequestWithAuthentication = helper;
+		helper.mockRejectedValue(new Error('database is locked'));
+		helper.mockResolvedValueOnce({ statusCode: 200, headers: {}, body: Buffer.from('') });
+		const sendAgain = async () =>
+			await clock.until(sendOnce(context, ACCOUNT, DELETION, TIMEOUT_MS, clock));
+		expect(await sendAgain()).toMatchObject({ kind: 'answered' });
+		expect(await sendAgain()).toMatchObject({ kind: 'unanswered' });
 	});
 });

@@ -189,16 +189,17 @@ describe.each(ENDPOINTS)('A request to $name', (endpoint) => {
 	});
 
 	it('of an execution that is cancelled meanwhile is not sent again, and keeps what is known', async () => {
-		for (const [reply, mayHaveSucceeded] of [
-			[rateLimited(), false],
-			[CUT, true],
+		for (const [reply, mayHaveSucceeded, outcome] of [
+			[rateLimited(), false, 'rateLimited'],
+			[CUT, true, 'unknown'],
 		] as const) {
-			const { send, controller, sentTo } = setUp([reply, DONE]);
+			const { send, controller, sentTo, queue } = setUp([reply, DONE]);
 			controller.abort(new Error('cancelled'));
 			const { error } = await send(endpoint);
 			expect(error).toBeInstanceOf(CalltouchApiError);
 			expect(error?.mayHaveSucceeded).toBe(mayHaveSucceeded);
 			expect(sentTo()).toEqual([name]);
+			expect(queue.outcomes).toMatchObject([{ kind: outcome }]);
 		}
 	});
 
@@ -241,9 +242,9 @@ describe.each(IDEMPOTENT)(
 			const { error } = await send(endpoint);
 			expect(error).toMatchObject({ kind: 'noAnswer', mayHaveSucceeded: true });
 			expect(queue.outcomes).toEqual([
-				{ kind: 'unknown' },
-				{ kind: 'accepted' },
-				{ kind: 'unknown' },
+				{ kind: 'noResponse' },
+				{ kind: 'noResponse' },
+				{ kind: 'noResponse' },
 			]);
 			const pausesMs = queue.turns
 				.slice(1)

@@ -7,10 +7,12 @@ import { orderSum } from '../../values/orderSum';
 import { tags } from '../../values/tags';
 import { freeText, name, text } from '../../values/text';
 import type { ChangePlan } from '../operation';
+import { remark, SHIFTED_DATE } from '../warnings';
 import { CUSTOM_SOURCE, customParameters } from './fields';
 import { orderKeys } from './identifiers';
 import { orderRequest } from './orderRequest';
 import { newOrderOutput } from './output';
+import { DATE_WITHOUT_TIME, MISSING_CALL } from './warnings';
 
 /**
  * The plan for a new order: what links it to its call or web form request, then what both ways of
@@ -38,16 +40,18 @@ export function newOrder(
 		...customParameters(fields),
 	]);
 	const date = fields.field('orderDate');
+	const linksToCall = valueOf(parameters, 'callId') !== undefined;
+	const isDay = zoneOfDay(date.value, zones) !== undefined;
 	const isSearched = ['phoneNumber', 'email'].some((name) => valueOf(parameters, name));
 	return {
 		request: orderRequest(registerOrder, fields, parameters),
 		sequenceKeys: orderKeys(parameters),
 		toOutput: newOrderOutput(fields, zones),
-		remarks: ({ callId }) => ({
+		remarks: ({ callId }) => [
 			// With any other link, Calltouch may answer without a call although it has found one.
-			hasCall: valueOf(parameters, 'callId') === undefined ? undefined : !isBlank(callId),
-			dateWithoutZone: dateWithoutZone(date, zones),
-			searchesBeforeDay: isSearched && zoneOfDay(date.value, zones) !== undefined,
-		}),
+			...remark(MISSING_CALL, linksToCall ? { hasCall: !isBlank(callId) } : undefined),
+			...remark(DATE_WITHOUT_TIME, isSearched && isDay ? true : undefined),
+			...remark(SHIFTED_DATE, dateWithoutZone(date, zones)),
+		],
 	};
 }

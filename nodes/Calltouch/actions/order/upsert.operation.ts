@@ -9,6 +9,7 @@ import { otherDate } from '../../values/orderDate';
 import { textOrNull } from '../../values/record';
 import type { ChangePlan, Operation, RunSettings } from '../operation';
 import { OPTIONS, SIMPLIFY } from '../options';
+import { remark } from '../warnings';
 import {
 	CONTACT_FIELDS,
 	CONTACT_NOTICE,
@@ -28,6 +29,7 @@ import { LEAD_FIELDS, linkParameters, linkToField, type LinkParameters } from '.
 import { newOrder } from './newOrder';
 import { orderRequest } from './orderRequest';
 import { createdOrUpdatedOutput } from './output';
+import { OTHER_CALL, OTHER_DATE } from './warnings';
 
 /** The names that an update has for parameters of a new order. */
 const UPDATE_NAMES: Record<string, string> = { orderStatus: 'status', orderComment: 'comment' };
@@ -93,11 +95,11 @@ function plan(fields: ItemFields, { zones }: RunSettings): ChangePlan {
 		// An update sends neither the link nor the date.
 		remarks: (output) =>
 			output.operation === 'created'
-				? (create.remarks?.(output) ?? {})
-				: {
-						otherCall: otherCall(callId, output),
-						otherDate: otherDate(output.dateCreated, date, zones.account),
-					},
+				? (create.remarks?.(output) ?? [])
+				: [
+						...remark(OTHER_CALL, otherCall(callId, output)),
+						...remark(OTHER_DATE, otherDate(output.dateCreated, date, zones.account)),
+					],
 	};
 }
 

@@ -50,18 +50,22 @@ export async function collect(
 				if (!take(record, time?.fromMs)) return shortfall;
 			}
 		}
-		const { expected = 0, returned } = reader.count;
-		if (returned < expected) {
-			shortfall = {
-				counted: (shortfall?.counted ?? 0) + expected,
-				returned: (shortfall?.returned ?? 0) + returned,
-			};
-		}
+		shortfall = withShortfall(shortfall, reader.count);
 		// An empty response ends the reading, not the clock alone: that may be wrong.
 		const isAhead = !endpoint.isDatedByUser && days.first.toMillis() > nowMs + DAY_MS;
-		if (isAhead && returned === 0) break;
+		if (isAhead && reader.count.returned === 0) break;
 	}
 	return shortfall;
+}
+
+/** The shortfall of several stretches of days, with that of one more. */
+function withShortfall(
+	shortfall: Shortfall | undefined,
+	{ expected = 0, returned }: RecordCount,
+): Shortfall | undefined {
+	if (returned >= expected) return shortfall;
+	const { counted, returned: before } = shortfall ?? { counted: 0, returned: 0 };
+	return { counted: counted + expected, returned: before + returned };
 }
 
 /** By the id of each known record, the count of the reading that it was in last. */

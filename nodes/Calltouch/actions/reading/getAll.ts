@@ -11,12 +11,14 @@ import {
 import { calltouchId } from '../../values/identifier';
 import { rawRecord } from '../../values/record';
 import { listOf } from '../../values/tags';
-import type { Operation, ReadPlan, Remarks, RunSettings } from '../operation';
+import type { Operation, ReadPlan, RunSettings } from '../operation';
 import { OPTIONS, SIMPLIFY } from '../options';
+import { remark, SHIFTED_DATE, type Remark } from '../warnings';
 import { collect } from './collect';
 import { matchingAll, type Filter } from './filter';
 import { KeptItems, requiredFlag, limitFields, limitOf, orderOf, SORT } from './limit';
 import { RANGE_FIELDS, rangeOf, rangeWithoutZone } from './range';
+import { SHORTFALL, UNDATED } from './warnings';
 
 /** A record in few keys, and what else was asked for under keys of its own. */
 export type Simplify = (record: IDataObject, zone: string, include: string[]) => IDataObject;
@@ -80,7 +82,7 @@ function plan(
 	const { idKey, records } = endpoint;
 	const { nowMs } = settings;
 	const reading = { endpoint, siteId, range, zone, include: included, nowMs };
-	const remarks: Remarks = { dateWithoutZone: rangeWithoutZone(fields, settings.zones) };
+	const remarks: Remark[] = remark(SHIFTED_DATE, rangeWithoutZone(fields, settings.zones));
 	return {
 		remarks,
 		pluralName: records,
@@ -90,9 +92,13 @@ function plan(
 				if (matches(record)) kept.add(timeMs, Number(record[idKey]), toItem(record));
 				return kept.wantsMore;
 			});
-			if (shortfall) remarks.shortfall = { ...shortfall, records };
-			if (kept.undated > 0) remarks.undated = { count: kept.undated, records };
-			return kept.items();
+			const items = kept.items();
+			const undated = kept.undated > 0 ? { count: kept.undated, records } : undefined;
+			remarks.push(
+				...remark(SHORTFALL, shortfall && { ...shortfall, records }),
+				...remark(UNDATED, undated),
+			);
+			return items;
 		},
 	};
 }

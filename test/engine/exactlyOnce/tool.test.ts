@@ -1,17 +1,17 @@
 import { createEmptyRunExecutionData } from 'n8n-workflow';
 
-import { SETTLED_AFTER_MS } from '../../nodes/Calltouch/exactlyOnce/pendingCreations';
-import type { Intercept } from '../../simulator/server';
+import { SETTLED_AFTER_MS } from '../../../nodes/Calltouch/exactlyOnce/pendingCreations';
+import type { Intercept } from '../../../simulator/server';
 import {
 	CANARY,
 	NEW_ORDER,
 	startFastSimulator,
 	startSimulator,
 	type Simulator,
-} from '../support/calltouch';
-import { leaks } from '../support/secrets';
-import { answering, striking } from '../support/strikes';
-import { startedExecution, toolOf } from '../support/tool';
+} from '../../support/calltouch';
+import { leaks } from '../../support/secrets';
+import { answering, striking, timesSent } from '../../support/strikes';
+import { startedExecution, toolOf } from '../../support/tool';
 
 /** The model decides on the number and the sum. */
 const NUMBERED = {
@@ -35,9 +35,6 @@ beforeEach(async () => {
 	simulator = await startFastSimulator();
 });
 afterEach(async () => await simulator.close());
-
-const sentTo = (method: string) =>
-	simulator.received.filter(({ path }) => path.includes(method)).length;
 
 /** What comes in place of an answer, after the order was stored. */
 const LOSSES: Record<string, (response: Parameters<Intercept>[1]) => void> = {
@@ -146,7 +143,7 @@ describe('a tool call', () => {
 			await simulator.clock?.sleep(SETTLED_AFTER_MS);
 			refuseUpdates(400);
 			await expect(call({ ...DEAL, Budget: 200 })).rejects.toThrow('The status is not known');
-			expect(sentTo('register')).toBe(1);
+			expect(timesSent(simulator, 'register')).toBe(1);
 		});
 
 		it('creates it again when another tool has deleted it long before', async () => {
@@ -220,7 +217,7 @@ describe.each(Object.entries(LOSSES))(
 			const answer = await call(DEAL);
 
 			expect(json(answer)).toEqual([expect.objectContaining({ orderNumber: 'deal-1', sum: 100 })]);
-			expect(sentTo('register')).toBe(1);
+			expect(timesSent(simulator, 'register')).toBe(1);
 			expect(simulator.orders).toHaveLength(1);
 		});
 
@@ -230,7 +227,7 @@ describe.each(Object.entries(LOSSES))(
 			const answer = await call(DEAL);
 
 			expect(json(answer)).toEqual([expect.objectContaining({ orderNumber: 'deal-1' })]);
-			expect(sentTo('register')).toBe(1);
+			expect(timesSent(simulator, 'register')).toBe(1);
 		});
 
 		it('is not sent again when it has no number, and the model hears that it may be there', async () => {
@@ -238,7 +235,7 @@ describe.each(Object.entries(LOSSES))(
 			const call = toolOf(simulator, { parameters: UNNUMBERED, nodeSettings: RETRY_ON_FAIL });
 
 			await expect(call(DEAL)).rejects.toThrow(/may or may not|for certain/);
-			expect(sentTo('register')).toBe(1);
+			expect(timesSent(simulator, 'register')).toBe(1);
 			expect(simulator.orders).toHaveLength(1);
 		});
 
@@ -247,7 +244,7 @@ describe.each(Object.entries(LOSSES))(
 			const call = toolOf(simulator, { parameters: UNNUMBERED, nodeSettings: RETRY_ON_FAIL });
 			await expect(call(DEAL)).rejects.toThrow();
 			await expect(call({ ...DEAL })).rejects.toThrow(/may or may not|for certain/);
-			expect(sentTo('register')).toBe(1);
+			expect(timesSent(simulator, 'register')).toBe(1);
 		});
 
 		it('does not keep a call with other values from creating its order', async () => {
@@ -289,7 +286,7 @@ describe('where n8n gives no execution data', () => {
 			expect(json(await call(DEAL))).toEqual([
 				expect.objectContaining({ orderNumber: 'deal-1', sum: 100 }),
 			]);
-			expect(sentTo('register')).toBe(1);
+			expect(timesSent(simulator, 'register')).toBe(1);
 		},
 	);
 });

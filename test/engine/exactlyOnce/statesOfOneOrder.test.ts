@@ -1,7 +1,7 @@
 import { sleep } from 'n8n-workflow';
 
-import type { Intercept } from '../../simulator/server';
-import { retry, run, start, startFastSimulator, type Simulator } from '../support/calltouch';
+import type { Intercept } from '../../../simulator/server';
+import { retry, run, start, startFastSimulator, type Simulator } from '../../support/calltouch';
 import {
 	RETRY_ON_FAIL,
 	CONTINUE,
@@ -10,8 +10,8 @@ import {
 	UPDATE,
 	DEAL,
 	WON,
-} from '../support/numberedOrders';
-import { answering } from '../support/strikes';
+} from '../../support/numberedOrders';
+import { answering } from '../../support/strikes';
 
 const BAD = { ...DEAL, number: 'bad' };
 

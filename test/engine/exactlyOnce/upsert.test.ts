@@ -1,6 +1,6 @@
-import { retry, run, startFastSimulator, type Simulator } from '../support/calltouch';
-import { RETRY_ON_FAIL, UPSERT, DEAL } from '../support/numberedOrders';
-import { answering, cuttingAfterwards, striking } from '../support/strikes';
+import { retry, run, startFastSimulator, type Simulator } from '../../support/calltouch';
+import { RETRY_ON_FAIL, UPSERT, DEAL } from '../../support/numberedOrders';
+import { answering, cuttingAfterwards, striking } from '../../support/strikes';
 
 let simulator: Simulator;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { createEmptyRunExecutionData, type IDataObject, type INode } from 'n8n-workflow';
 
-import { agentWorkflow, execute, singleNodeWorkflow, toolOfAgent } from '../../tools/engine';
+import { agentWorkflow, execute, singleNodeWorkflow, toolOfAgent } from '../../../tools/engine';
 import {
 	credentialFor,
 	NEW_ORDER,
@@ -12,11 +12,11 @@ import {
 	startFastSimulator,
 	TOOL_TYPE,
 	type Simulator,
-} from '../support/calltouch';
-import { RETRY_ON_FAIL, CONTINUE } from '../support/numberedOrders';
-import { answering, cuttingAfterwards, striking } from '../support/strikes';
-import { leaks } from '../support/secrets';
-import { startedExecution, toolOf } from '../support/tool';
+} from '../../support/calltouch';
+import { RETRY_ON_FAIL, CONTINUE } from '../../support/numberedOrders';
+import { answering, cuttingAfterwards, striking, timesSent } from '../../support/strikes';
+import { leaks } from '../../support/secrets';
+import { startedExecution, toolOf } from '../../support/tool';
 
 const TOOL = {
 	...NEW_ORDER,
@@ -36,8 +36,6 @@ const CALL: IDataObject = {
 let simulator: Simulator;
 afterEach(async () => await simulator.close());
 
-const timesSent = (method: string) =>
-	simulator.received.filter(({ path }) => path.includes(method)).length;
 const parsed = (answer: string) => (JSON.parse(answer) as IDataObject[])[0];
 
 describe('Parallel calls of a Create or Update tool for one order', () => {
@@ -69,7 +67,7 @@ describe('Parallel calls of a Create or Update tool for one order', () => {
 			simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 			const call = toolOf(simulator, { parameters: UPSERT_TOOL });
 			await Promise.allSettled([call(CALL), call({ ...CALL, Status })]);
-			expect(timesSent('register')).toBe(1);
+			expect(timesSent(simulator, 'register')).toBe(1);
 			expect(simulator.orders).toHaveLength(1);
 		},
 	);
@@ -213,7 +211,7 @@ describe('Create or Update in a loop, one order in two rounds', () => {
 		});
 		simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 		await loop();
-		expect(timesSent('register')).toBe(1);
+		expect(timesSent(simulator, 'register')).toBe(1);
 		expect(simulator.orders).toHaveLength(1);
 	});
 });

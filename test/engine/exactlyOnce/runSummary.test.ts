@@ -1,20 +1,18 @@
-import type { Intercept } from '../../simulator/server';
-import { jumpingClock } from '../../tools/clocks';
+import type { Intercept } from '../../../simulator/server';
+import { jumpingClock } from '../../../tools/clocks';
 import {
 	retry,
 	run,
 	startFastSimulator,
 	startSimulator,
 	type Simulator,
-} from '../support/calltouch';
-import { CREATE, UPSERT, UPDATE, DEAL, WON } from '../support/numberedOrders';
-import { answering, cuttingAfterwards } from '../support/strikes';
+} from '../../support/calltouch';
+import { CREATE, UPSERT, UPDATE, DEAL, WON } from '../../support/numberedOrders';
+import { answering, cuttingAfterwards, timesSent } from '../../support/strikes';
 
 let simulator: Simulator;
 afterEach(async () => await simulator.close());
 
-const timesSent = (method: string) =>
-	simulator.received.filter(({ path }) => path.includes(method)).length;
 /** One strike for each request to a method, in turn; then none. */
 const inTurn =
 	(method: string, ...strikes: Intercept[]): Intercept =>
@@ -40,11 +38,11 @@ it('What was sent last for a number is known to the next attempt', async () => {
 	const second = await retry(simulator, execution, first); // item 0: 500, item 1: 503
 	clock.advance(61_000);
 	const third = await retry(simulator, execution, second); // item 0: stored, answer lost
-	expect(timesSent('register')).toBe(4);
+	expect(timesSent(simulator, 'register')).toBe(4);
 	expect(third.status).toBe('error');
 	await retry(simulator, execution, third); // a moment later
 	expect(simulator.orders).toHaveLength(1);
-	expect(timesSent('register')).toBe(4);
+	expect(timesSent(simulator, 'register')).toBe(4);
 });
 
 describe('The summary of a stopped run', () => {
@@ -107,7 +105,7 @@ it('The failure names the creation when the update after it fails', async () => 
 	simulator = await startFastSimulator();
 	simulator.setIntercept((request, response, carryOut) => {
 		if (request.path.includes('register')) return cuttingAfterwards(request, response, carryOut);
-		return timesSent('register') > 0 && answering(503)(request, response, carryOut);
+		return timesSent(simulator, 'register') > 0 && answering(503)(request, response, carryOut);
 	});
 	const { error } = await run(simulator, { parameters: UPSERT, items: [DEAL] });
 	expect(`${error.message} ${error.description}`).toMatch(/creat/);

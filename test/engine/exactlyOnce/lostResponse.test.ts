@@ -5,10 +5,10 @@ import {
 	startSimulator,
 	type Outcome,
 	type Simulator,
-} from '../support/calltouch';
-import { SIMPLE, type Attempt, type Deal, type Fault, type History } from '../support/histories';
-import { problemsIn } from '../support/historyChecks';
-import { Player, type Played } from '../support/playHistory';
+} from '../../support/calltouch';
+import { SIMPLE, type Attempt, type Deal, type Fault, type History } from '../../support/histories';
+import { problemsIn } from '../../support/historyChecks';
+import { Player, type Played } from '../../support/playHistory';
 
 const NUMBERED: Deal = { hasNumber: true, isNumberUsed: false, faults: [] };
 const UNNUMBERED: Deal = { ...NUMBERED, hasNumber: false };

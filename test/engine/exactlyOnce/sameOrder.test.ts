@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Intercept } from '../../simulator/server';
-import { jumpingClock } from '../../tools/clocks';
+import { jumpingClock } from '../../../tools/clocks';
 import {
 	NEW_ORDER,
 	retry,
@@ -9,7 +8,7 @@ import {
 	startFastSimulator,
 	startSimulator,
 	type Simulator,
-} from '../support/calltouch';
+} from '../../support/calltouch';
 import {
 	RETRY_ON_FAIL,
 	CONTINUE,
@@ -18,29 +17,12 @@ import {
 	UPDATE,
 	DEAL,
 	WON,
-} from '../support/numberedOrders';
-import { answering, cutting, cuttingAfterwards } from '../support/strikes';
-import { toolOf } from '../support/tool';
+} from '../../support/numberedOrders';
+import { answering, cutting, cuttingAfterwards, striking, timesSent } from '../../support/strikes';
+import { toolOf } from '../../support/tool';
 
 let simulator: Simulator;
 afterEach(async () => await simulator.close());
-
-const timesSent = (method: string) =>
-	simulator.received.filter(({ path }) => path.includes(method)).length;
-
-/** Strikes the first requests to a method that carry a status. */
-function striking(
-	{ method, status, times = 1 }: { method: string; status?: string; times?: number },
-	strike: Intercept,
-): Intercept {
-	let left = times;
-	return (request, response, carryOut) => {
-		const { path, parameters } = request;
-		const sentStatus = parameters.get('status') ?? parameters.get('orderStatus');
-		const isStruck = path.includes(method) && (status === undefined || status === sentStatus);
-		return isStruck && left-- > 0 ? strike(request, response, carryOut) : false;
-	};
-}
 
 describe.each([
 	['Update', UPDATE],
@@ -57,7 +39,7 @@ describe.each([
 	])(
 		'leave it in the state of the second when the first is sent again after it; On Error %s',
 		async (_title, onError) => {
-			simulator.setIntercept(striking({ method: 'update', status: 'won 1', times: 6 }, cutting));
+			simulator.setIntercept(striking('update', 6, cutting, 'won 1'));
 			const items = [
 				{ ...DEAL, status: 'won 1' },
 				{ ...DEAL, status: 'won 2' },
@@ -68,7 +50,7 @@ describe.each([
 	);
 
 	it('leave it in the state of the second when the execution is retried', async () => {
-		simulator.setIntercept(striking({ method: 'update', status: 'won 1', times: 6 }, cutting));
+		simulator.setIntercept(striking('update', 6, cutting, 'won 1'));
 		const execution = {
 			parameters,
 			items: [
@@ -91,7 +73,7 @@ describe('A creation by Create or Update', () => {
 		const lookUpsFail = answering(503);
 		simulator.setIntercept((request, response, carryOut) => {
 			if (request.path.includes('register')) return cuttingAfterwards(request, response, carryOut);
-			return timesSent('register') > 0 && lookUpsFail(request, response, carryOut);
+			return timesSent(simulator, 'register') > 0 && lookUpsFail(request, response, carryOut);
 		});
 		const failed = await run(simulator, { parameters: UPSERT, items: [DEAL] });
 		expect(failed.status).toBe('error');
@@ -105,7 +87,7 @@ describe('A creation by Create or Update', () => {
 
 	it('is not made where Create left one in doubt without a number', async () => {
 		simulator = await startFastSimulator();
-		simulator.setIntercept(striking({ method: 'register' }, cuttingAfterwards));
+		simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 		const failed = await run(simulator, {
 			parameters: { ...CREATE, orderNumber: '' },
 			items: [DEAL],
@@ -124,9 +106,9 @@ describe('A creation by Create or Update', () => {
 			simulator = await startFastSimulator({
 				rules: { repeatedNumbers: 'taken', shownAfterMs: 20_000 },
 			});
-			simulator.setIntercept(striking({ method: 'register' }, cuttingAfterwards));
+			simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 			await run(simulator, { parameters: UPSERT, items: [DEAL, WON], nodeSettings });
-			expect(timesSent('register')).toBe(1);
+			expect(timesSent(simulator, 'register')).toBe(1);
 			expect(simulator.orders).toHaveLength(1);
 		},
 	);
@@ -136,7 +118,7 @@ describe('A creation by Create or Update', () => {
 			rules: { repeatedNumbers: 'taken', shownAfterMs: 3_600_000 },
 		});
 		const { error } = await run(simulator, { parameters: UPSERT, items: [DEAL, WON] });
-		expect(timesSent('register')).toBe(1);
+		expect(timesSent(simulator, 'register')).toBe(1);
 		expect(error.message).toContain('[item 1, order deal-1001]');
 		expect(error.description).toContain('retry the execution in a minute');
 	});
@@ -145,7 +127,7 @@ describe('A creation by Create or Update', () => {
 		simulator = await startFastSimulator({
 			rules: { repeatedNumbers: 'taken', shownAfterMs: 3_600_000 },
 		});
-		simulator.setIntercept(striking({ method: 'register', status: 'won' }, answering(422)));
+		simulator.setIntercept(striking('register', 1, answering(422), 'won'));
 		const items = [DEAL, { ...WON, number: 'deal-1002' }];
 		const failed = await run(simulator, { parameters: CREATE, items });
 		expect(failed.error.message).toContain('[item 1, order deal-1002]');
@@ -197,7 +179,7 @@ it('A minute later an order that is still missing is created for the first item 
 		...(await startSimulator({ clock, rules: { repeatedNumbers: 'taken' } })),
 		clock,
 	};
-	simulator.setIntercept(striking({ method: 'register' }, answering(503)));
+	simulator.setIntercept(striking('register', 1, answering(503)));
 	const execution = { parameters: UPSERT, items: [DEAL, WON] };
 	const failed = await run(simulator, execution);
 	clock.advance(61_000);

@@ -1,0 +1,62 @@
+import { quoted } from '../../values/field';
+import { itemsOf, type WarningKind } from '../warnings';
+
+/** An update can't link an order. */
+const HOW_TO_LINK = 'To link such an order, delete it and create it again with the right ID.';
+
+/** For an order that names a call by its ID: whether the response named a call too. */
+export const MISSING_CALL: WarningKind<{ hasCall: boolean }> = {
+	rank: 1,
+	describe(noted) {
+		const missing = noted.filter(({ value }) => !value.hasCall);
+		if (missing.length === 0) return undefined;
+		if (noted.length === 1) {
+			return `The order came back without its call: Calltouch may not know that Call ID. ${HOW_TO_LINK}`;
+		}
+		const [calls, ids] =
+			missing.length === 1 ? ['call', 'that Call ID'] : ['calls', 'those Call IDs'];
+		return `${missing.length} of ${noted.length} orders came back without their ${calls} (${itemsOf(missing)}): Calltouch may not know ${ids}. ${HOW_TO_LINK}`;
+	},
+};
+
+/** The call that an updated order is linked to, where another one was given; null for no call. */
+export const OTHER_CALL: WarningKind<string | null> = {
+	rank: 2,
+	describe(noted) {
+		const [first] = noted;
+		const link =
+			typeof first?.value === 'string'
+				? `linked to call ${quoted(first.value)}, not to its Call ID`
+				: 'not linked to its Call ID or any other call';
+		const are =
+			noted.length === 1
+				? `The order of item ${first?.item} is ${link}`
+				: `${noted.length} orders are not linked to their Call IDs (${itemsOf(noted)})`;
+		return `${are}: an update does not change the link. ${HOW_TO_LINK}`;
+	},
+};
+
+/** The date of an updated order by the account's clock, where another one was given. */
+export const OTHER_DATE: WarningKind<string> = {
+	rank: 3,
+	describe(noted) {
+		const [first] = noted;
+		const have =
+			noted.length === 1
+				? `The order of item ${first?.item} has the date ${first?.value}, not its Order Date`
+				: `${noted.length} orders have other dates than their Order Dates (${itemsOf(noted)})`;
+		return `${have}: an update does not change the date. To change it, delete the order and create it again.`;
+	},
+};
+
+/** Calltouch searches by contact before a date that has no time. */
+export const DATE_WITHOUT_TIME: WarningKind<true> = {
+	rank: 4,
+	describe(noted) {
+		const have =
+			noted.length === 1
+				? `The Order Date of item ${noted[0]?.item} has no time`
+				: `${noted.length} Order Dates have no time (${itemsOf(noted)})`;
+		return `${have}, so Calltouch searches for the contact only before that day began: in the 2 hours before midnight, unless Search Window is set. Use the date and time when the deal was created.`;
+	},
+};

@@ -1,0 +1,49 @@
+import { quoted } from '../values/field';
+import type { DateWithoutZone } from '../values/orderDate';
+import { joinLimited } from '../values/wording';
+
+/** A remark, and the item that it is on. */
+export interface Noted<T> {
+	item: number;
+	value: T;
+}
+
+/** A kind of warning. The remarks of one kind become one warning, whichever items they are on. */
+export interface WarningKind<T = unknown> {
+	/** Its place among the warnings of a run. */
+	rank: number;
+	/** The warning; undefined where there is nothing to warn of. */
+	describe(noted: ReadonlyArray<Noted<T>>): string | undefined;
+}
+
+/** A remark on an item that succeeded. */
+export interface Remark<T = unknown> {
+	kind: WarningKind<T>;
+	value: T;
+}
+
+/** A remark, or none where there is no value. */
+export function remark<T>(kind: WarningKind<T>, value: T | undefined): Array<Remark<T>> {
+	return value === undefined ? [] : [{ kind, value }];
+}
+
+/** The items of remarks as part of a sentence: `item 2`, or `items 0, 1`. */
+export function itemsOf(noted: ReadonlyArray<Noted<unknown>>): string {
+	const items = joinLimited(noted.map(({ item }) => item));
+	return `${noted.length === 1 ? 'item' : 'items'} ${items}`;
+}
+
+/** A date without a time zone that is another time in the account's. */
+export const SHIFTED_DATE: WarningKind<DateWithoutZone> = {
+	rank: 5,
+	describe(noted) {
+		const [example] = noted;
+		if (!example) return undefined;
+		const { written, accountTime, withOffset, zones } = example.value;
+		const were =
+			noted.length === 1
+				? "A date without a time zone was read in the workflow's:"
+				: `${noted.length} dates without a time zone were read in the workflow's: for example,`;
+		return `${were} ${quoted(written)} in ${zones.workflow} is ${accountTime} in ${zones.account} (item ${example.item}). If that is not what you meant, choose ${zones.account} as Timezone in the workflow's settings, or use dates with an offset, such as ${withOffset}.`;
+	},
+};

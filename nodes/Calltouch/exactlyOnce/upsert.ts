@@ -1,0 +1,189 @@
+import type { ChangePlan, CreateStep } from '../actions/operation';
+import { hasLongAddress } from '../api/address';
+import type { ApiRequest } from '../api/endpoint';
+import type { Answer, Parameter } from '../api/request';
+import { CalltouchApiError } from '../transport/calltouchApiError';
+import {
+	lookUpError,
+	refusedCreationError,
+	updateAndCreateRejected,
+	type FailedLookUp,
+} from '../transport/errorMessages';
+import type { ItemAttempt, ItemOutcome, ItemSuccess, SendingFacts } from './itemAttempt';
+import { recordOf } from './requestKeys';
+import type { CreationState, Previous } from './requestMemory';
+
+/** Updates a record, and creates it when there is none. */
+export class Upsert {
+	constructor(
+		private readonly item: ItemAttempt,
+		private readonly update: ChangePlan,
+		private readonly create: CreateStep,
+	) {}
+
+	/**
+	 * After an unconfirmed creation the update runs again: it shows whether the record exists, and
+	 * brings it into its last state.
+	 */
+	async perform(): Promise<ItemOutcome> {
+		const { item, create } = this;
+		const own = item.previous(create);
+		const otherRecord = own && (await this.settleOtherRecord(own));
+		if (otherRecord) return otherRecord;
+		const creation = item.creationState(create);
+		const isUnconfirmed = creation === 'pending' || creation === 'resendable';
+		const answer = await this.sendUpdate({
+			mayHaveSucceeded: isUnconfirmed || mayBeCreated(own),
+			urgency: isUnconfirmed ? 'lookUp' : 'new',
+		});
+		if (!(answer instanceof CalltouchApiError)) {
+			return this.succeeded(answer, this.isOwnCreation(own));
+		}
+		if (!answer.isNotFound) return isUnconfirmed ? this.failedUpdate(answer) : answer;
+		return (await this.whyNotCreated(creation, answer)) ?? (await this.createOrUpdate(answer));
+	}
+
+	/**
+	 * Finds out whether the item was created under another number than it has now.
+	 *
+	 * @param own what is known of the item's creation
+	 * @returns undefined when it was not, and may be created under its present number
+	 */
+	private async settleOtherRecord(own: Previous): Promise<ItemOutcome | undefined> {
+		const { item, update, create } = this;
+		const { endpoint } = create.request;
+		if (own.kind === 'done') {
+			const isSame = own.record === recordOf(create.request);
+			return isSame ? undefined : { output: own.output, previously: own };
+		}
+		const others = own.sent.filter((sent) => !this.namesRecord(sent));
+		if (others.length === 0) return undefined;
+		const result = await item.lookUp(endpoint, others);
+		if (result.kind === 'found') {
+			return item.done({ ...update, toOutput: create.toOutput }, result.answer, own);
+		}
+		const isMissing = result.kind === 'notFound' && !item.isPending(own);
+		return isMissing ? undefined : lookUpError(endpoint, result);
+	}
+
+	/** Sends the update, if its address is not too long to be understood. */
+	private sendUpdate(facts: SendingFacts): Promise<Answer | CalltouchApiError> {
+		const { item, update, create } = this;
+		const question = create.request.endpoint.lookUp?.request(create.request.parameters);
+		return question && hasLongAddress(update.request)
+			? this.askAndUpdate(question, facts)
+			: item.send(update, facts);
+	}
+
+	/**
+	 * Asks with the number alone, and then sends the update: where the server can't take its address,
+	 * the response would not show whether the record is there.
+	 */
+	private async askAndUpdate(
+		question: ApiRequest,
+		facts: SendingFacts,
+	): Promise<Answer | CalltouchApiError> {
+		const { item, update, create } = this;
+		const { historyKey } = update;
+		const found = await item.send({ request: question, historyKey }, facts);
+		if (found instanceof CalltouchApiError) return found;
+		const urgency = facts.urgency === 'lookUp' ? 'lookUp' : 'followUp';
+		return (
+			item.asCreated(create.request, found) ?? (await item.send(update, { ...facts, urgency }))
+		);
+	}
+
+	/** Why a record that was not found must not be created now; undefined when it can be. */
+	private async whyNotCreated(
+		creation: CreationState,
+		notFound: CalltouchApiError,
+	): Promise<CalltouchApiError | undefined> {
+		switch (creation) {
+			case 'confirmed':
+				return this.unresolved('notShown', notFound);
+			case 'confirmedEarlier':
+				return (await this.isGone()) ? undefined : this.unresolved('notShown', notFound);
+			case 'pending':
+				return this.unresolved('notFound');
+			case 'resendable':
+			case 'none':
+				return undefined;
+		}
+	}
+
+	/**
+	 * Creates a record that was not found, and updates it when it is there after all.
+	 *
+	 * @param notFound what the update has failed with
+	 */
+	private async createOrUpdate(notFound: CalltouchApiError): Promise<ItemOutcome> {
+		const { item, create } = this;
+		const { endpoint } = create.request;
+		if (create.refusal) return refusedCreationError(endpoint, notFound, create.refusal);
+		const created = await item.send(create, { urgency: 'followUp' });
+		if (!(created instanceof CalltouchApiError)) return this.succeeded(created, true);
+		if (!created.reachedCalltouch || !concernsRecord(created)) return created;
+		// Its response was lost, or another execution has created it in between.
+		const { mayHaveSucceeded } = created;
+		const urgency = mayHaveSucceeded ? 'lookUp' : 'followUp';
+		const updated = await this.sendUpdate({ mayHaveSucceeded, urgency });
+		if (!(updated instanceof CalltouchApiError)) return this.succeeded(updated, mayHaveSucceeded);
+		if (!updated.isNotFound) {
+			return mayHaveSucceeded ? this.failedUpdate(updated, created) : updated;
+		}
+		return mayHaveSucceeded
+			? this.unresolved('notFound', created)
+			: updateAndCreateRejected(endpoint, notFound, created);
+	}
+
+	/**
+	 * The result for a record that is in its last state now.
+	 *
+	 * @param isCreated whether this execution has created it, whichever request the answer is to
+	 */
+	private succeeded(answer: Answer, isCreated: boolean): ItemSuccess {
+		const { item, update, create } = this;
+		if (!isCreated) return item.done(update, answer);
+		item.done(create, answer);
+		return item.done({ ...update, toOutput: create.toOutput }, answer);
+	}
+
+	/** Whether the record is there because this item created it; an item with new values updates it. */
+	private isOwnCreation(own: Previous | undefined): boolean {
+		if (own?.kind === 'done') return !own.isChanged;
+		return mayBeCreated(own) && Boolean(own?.sent.some((sent) => this.namesRecord(sent)));
+	}
+
+	/** Whether Calltouch says that a record which was created is not there any more. */
+	private async isGone(): Promise<boolean> {
+		const { endpoint, parameters } = this.create.request;
+		return (await this.item.lookUp(endpoint, [parameters])).kind === 'notFound';
+	}
+
+	/** The error for an unconfirmed creation about which the update could tell nothing. */
+	private unresolved(kind: FailedLookUp['kind'], cause?: CalltouchApiError): CalltouchApiError {
+		const { endpoint, parameters } = this.create.request;
+		return lookUpError(endpoint, { kind, sent: parameters }, cause);
+	}
+
+	/** The same where the update failed. One that is too long was only sent to a record that is there. */
+	private failedUpdate(update: CalltouchApiError, cause?: CalltouchApiError): CalltouchApiError {
+		return update.isTooLong ? update : this.unresolved('failed', cause);
+	}
+
+	/** Whether what was sent names the record that would be created. */
+	private namesRecord(sent: Parameter[]): boolean {
+		const { request } = this.create;
+		return recordOf({ endpoint: request.endpoint, parameters: sent }) === recordOf(request);
+	}
+}
+
+/** Whether an earlier attempt of the item may have created a record. What a tool created may be gone. */
+function mayBeCreated(own: Previous | undefined): boolean {
+	return own?.kind === 'done' || (own !== undefined && !own.isConfirmed);
+}
+
+/** Whether the record's state may have been the cause, and not the token, the address or the size. */
+function concernsRecord({ kind, status, isNotFound }: CalltouchApiError): boolean {
+	return kind !== 'rejected' || isNotFound || status === 422;
+}

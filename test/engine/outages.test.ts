@@ -1,0 +1,79 @@
+import { sleep, type INode } from 'n8n-workflow';
+
+import { NEW_ORDER, run, start, startFastSimulator, type Simulator } from '../support/calltouch';
+
+let simulator: Simulator;
+beforeEach(async () => {
+	simulator = await startFastSimulator({ speed: 10 });
+});
+afterEach(async () => await simulator.close());
+
+describe('a Calltouch that never responds', () => {
+	it.each<[string, INode['parameters'], Partial<INode>]>([
+		[
+			'updates with On Error: Continue',
+			{ operation: 'update', updateFields: { status: 'won' } },
+			{ onError: 'continueErrorOutput' },
+		],
+		['new orders with On Error: Continue', NEW_ORDER, { onError: 'continueErrorOutput' }],
+		[
+			'new orders with Retry On Fail',
+			NEW_ORDER,
+			{ retryOnFail: true, maxTries: 2, waitBetweenTries: 0 },
+		],
+	])('fails an import after few requests: %s', async (_, parameters, nodeSettings) => {
+		simulator.setIntercept(() => true);
+		const { items, errorItems } = await run(simulator, {
+			parameters: {
+				...parameters,
+				orderNumber: '={{ $json.number }}',
+				options: { timeout: 5_000, maxWait: 20 },
+			},
+			items: Array.from({ length: 60 }, (_item, index) => ({ number: `N-${index}` })),
+			nodeSettings,
+		});
+		expect(items).toEqual([]);
+		expect(errorItems).toHaveLength(nodeSettings.onError ? 60 : 0);
+		expect(simulator.received.length).toBeLessThan(40);
+	});
+});
+
+describe('an order beside a dozen reads that get no response', () => {
+	it('is sent, and neither execution blames the rate limit', async () => {
+		simulator.setIntercept((request) => request.path.includes('calls-diary'));
+		const reading = start(simulator, {
+			parameters: {
+				resource: 'call',
+				operation: 'getAll',
+				returnAll: true,
+				from: '={{ $json.day }}',
+				to: '={{ $json.day }}',
+				options: { timeout: 600_000 },
+			},
+			items: Array.from({ length: 12 }, (_, index) => ({ day: `${10 + index}.11.2026` })),
+			credential: { siteId: '10001' },
+		});
+		while (simulator.received.length < 10) await sleep(20);
+
+		const order = await run(simulator, { parameters: { ...NEW_ORDER, options: { maxWait: 2 } } });
+		reading.cancel();
+		await reading.finished;
+		expect(order.items).toHaveLength(1);
+		expect(order.hints).toEqual([]);
+	});
+});
+
+describe('an order with Max Wait 0', () => {
+	it('is tried once after an outage, although nothing has closed the circuit yet', async () => {
+		const port = Number(new URL(simulator.url).port);
+		await simulator.close();
+		const lost = await run(simulator, { parameters: { ...NEW_ORDER, options: { maxWait: 4 } } });
+		expect(lost.status).toBe('error');
+		const { clock } = simulator;
+		simulator = await startFastSimulator({ port, speed: 10 });
+		await clock?.sleep(5_000);
+
+		const order = await run(simulator, { parameters: { ...NEW_ORDER, options: { maxWait: 0 } } });
+		expect(order.items).toHaveLength(1);
+	});
+});

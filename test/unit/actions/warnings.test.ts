@@ -1,0 +1,133 @@
+import {
+	DATE_WITHOUT_TIME,
+	MISSING_CALL,
+	OTHER_CALL,
+	OTHER_DATE,
+} from '../../../nodes/Calltouch/actions/order/warnings';
+import { SHORTFALL, UNDATED } from '../../../nodes/Calltouch/actions/reading/warnings';
+import { SHIFTED_DATE, type WarningKind } from '../../../nodes/Calltouch/actions/warnings';
+
+/** The warning for values by item; undefined for an item without a remark. */
+function warning<T>(
+	kind: WarningKind<T>,
+	values: ReadonlyArray<T | undefined>,
+): string | undefined {
+	return kind.describe(
+		values.flatMap((value, item) => (value === undefined ? [] : [{ item, value }])),
+	);
+}
+
+const HOW_TO_LINK = 'To link such an order, delete it and create it again with the right ID.';
+const [linked, missing] = [{ hasCall: true }, { hasCall: false }];
+
+it.each([
+	[[missing], 'The order came back without its call: Calltouch may not know that Call ID.'],
+	[
+		[undefined, undefined, missing],
+		'The order came back without its call: Calltouch may not know that Call ID.',
+	],
+	[
+		[linked, undefined, missing],
+		'1 of 2 orders came back without their call (item 2): Calltouch may not know that Call ID.',
+	],
+	[
+		[missing, missing],
+		'2 of 2 orders came back without their calls (items 0, 1): Calltouch may not know those Call IDs.',
+	],
+	[
+		Array.from({ length: 14 }, (_, item) => (item % 7 === 6 ? linked : missing)),
+		'12 of 14 orders came back without their calls (items 0, 1, 2, 3, 4, 5, 7, 8, 9, 10 and 2 more): Calltouch may not know those Call IDs.',
+	],
+])(
+	'Orders without their call are listed up to ten, in the right number (%#)',
+	(values, message) => {
+		expect(warning(MISSING_CALL, values)).toBe(`${message} ${HOW_TO_LINK}`);
+	},
+);
+
+it('Orders that came back with their calls have no warning', () => {
+	expect(warning(MISSING_CALL, [linked, linked])).toBeUndefined();
+});
+
+it.each([
+	[[undefined, '7'], 'The order of item 1 is linked to call "7", not to its Call ID'],
+	[[null], 'The order of item 0 is not linked to its Call ID or any other call'],
+	[[null, undefined, '7'], '2 orders are not linked to their Call IDs (items 0, 2)'],
+])('Orders that are linked to another call or none (%j) are told', (values, message) => {
+	expect(warning(OTHER_CALL, values)).toBe(
+		`${message}: an update does not change the link. ${HOW_TO_LINK}`,
+	);
+});
+
+it.each([
+	[
+		[undefined, '23.11.2026 14:30:00'],
+		'The order of item 1 has the date 23.11.2026 14:30:00, not its Order Date',
+	],
+	[
+		['23.11.2026 14:30:00', '24.11.2026 14:30:00'],
+		'2 orders have other dates than their Order Dates (items 0, 1)',
+	],
+])('Orders that have another date (%j) are told', (values, message) => {
+	expect(warning(OTHER_DATE, values)).toBe(
+		`${message}: an update does not change the date. To change it, delete the order and create it again.`,
+	);
+});
+
+it.each<[Array<true | undefined>, string]>([
+	[[undefined, true], 'The Order Date of item 1 has no time'],
+	[[true, undefined, true], '2 Order Dates have no time (items 0, 2)'],
+])('Dates without a time before which Calltouch searches (%j) are told', (values, message) => {
+	expect(warning(DATE_WITHOUT_TIME, values)).toBe(
+		`${message}, so Calltouch searches for the contact only before that day began: in the 2 hours before midnight, unless Search Window is set. Use the date and time when the deal was created.`,
+	);
+});
+
+const SHIFTED = {
+	written: '2026-11-23 14:30',
+	accountTime: '23.11.2026 22:30:00',
+	withOffset: '2026-11-23T14:30:00+03:00',
+	zones: { workflow: 'America/New_York', account: 'Europe/Moscow' },
+};
+
+it.each([
+	[[undefined, SHIFTED], "A date without a time zone was read in the workflow's:"],
+	[
+		[undefined, SHIFTED, SHIFTED],
+		"2 dates without a time zone were read in the workflow's: for example,",
+	],
+])('A date that was moved to the zone of the account is told, one of several (%#)', (...row) => {
+	const [values, beginning] = row;
+	expect(warning(SHIFTED_DATE, values)).toBe(
+		`${beginning} "2026-11-23 14:30" in America/New_York is 23.11.2026 22:30:00 in Europe/Moscow (item 1). If that is not what you meant, choose Europe/Moscow as Timezone in the workflow's settings, or use dates with an offset, such as 2026-11-23T14:30:00+03:00.`,
+	);
+});
+
+const short = (counted: number, returned: number) => ({ records: 'calls', counted, returned });
+
+it.each([
+	[[undefined, short(2_500, 2_490)], 'Some calls may be missing:'],
+	[
+		[undefined, short(2_500, 2_490), short(3, 2)],
+		'Some calls may be missing for 2 items: for example,',
+	],
+])('Fewer records than were counted are reported with both numbers (%#)', (values, beginning) => {
+	expect(warning(SHORTFALL, values)).toBe(
+		`${beginning} Calltouch counted 2,500, but returned only 2,490 when the node read them again (item 1). Records may have been deleted meanwhile. To be sure, run the node again later.`,
+	);
+});
+
+const undated = (count: number) => ({ records: 'orders', count });
+
+it.each([
+	[
+		[undated(1)],
+		'1 of the orders has no time that the node can read. It was returned too, although it may be outside the time range (item 0).',
+	],
+	[
+		[undated(1_000), undefined, undated(234)],
+		'1,234 of the orders have no time that the node can read. They were returned too, although they may be outside the time range (items 0, 2).',
+	],
+])('Records whose time is unknown are counted over all items (%#)', (values, message) => {
+	expect(warning(UNDATED, values)).toBe(message);
+});
