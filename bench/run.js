@@ -1,6 +1,6 @@
 // @ts-check
 // Measures the node against its goals and against n8n's HTTP Request node, as ratios within one run, and writes the tables to
-// docs/benchmarks.md; with numbers, only the tables of these numbers.
+// results.md; with numbers, only the tables of these numbers.
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
@@ -18,8 +18,7 @@ const FEW_AT_ONCE = 2;
 /** How the simulator counts. */
 const LIMITS = ['sliding', 'fixed', 'strict'];
 const VIRTUAL_SEEDS = 30;
-const NOTES = path.join(__dirname, 'notes.md');
-const REPORT = path.join(__dirname, '..', 'docs', 'benchmarks.md');
+const REPORT = path.join(__dirname, 'results.md');
 
 /** @param {number} ratio */
 const percent = (ratio) => `${Math.round(ratio * 100)} %`;
@@ -397,19 +396,19 @@ const PARTS = [
 	[`Ten calls among a hundred thousand, median of ${ROUNDS} rounds`, reading],
 ];
 
-/** The tables of the last report, by the number that their titles begin with. @returns {Map<number, string>} */
-function lastTables() {
-	const chapters = fs.readFileSync(REPORT, 'utf8').split(/^## /m).slice(1);
-	return new Map(
-		chapters
-			.filter((chapter) => /^\d/.test(chapter))
-			.map((chapter) => [parseInt(chapter, 10), `## ${chapter.trim()}`]),
+/** The last report: its introduction, and its tables by the number that their titles begin with. */
+function lastReport() {
+	const [introduction = '', ...chapters] = fs.readFileSync(REPORT, 'utf8').split(/^## /m);
+	/** @type {Map<number, string>} */
+	const tables = new Map(
+		chapters.map((chapter) => [parseInt(chapter, 10), `## ${chapter.trim()}`]),
 	);
+	return { introduction, tables };
 }
 
 async function main() {
 	const asked = process.argv.slice(2).map(Number);
-	const tables = lastTables();
+	const { introduction, tables } = lastReport();
 	const machine = `${os.cpus().length} cores, Node ${process.version}`;
 	for (const [index, [title, measure]] of PARTS.entries()) {
 		const number = index + 1;
@@ -421,7 +420,7 @@ async function main() {
 		tables.set(number, `## ${number}. ${title}\n\n${measured}\n\n${result}`);
 	}
 	const inOrder = [...tables].sort(([one], [other]) => one - other).map(([, chapter]) => chapter);
-	const report = [fs.readFileSync(NOTES, 'utf8'), ...inOrder].join('\n\n');
+	const report = [introduction.trim(), ...inOrder].join('\n\n');
 	const style = { ...(await prettier.resolveConfig(REPORT)), filepath: REPORT };
 	fs.writeFileSync(REPORT, await prettier.format(report, style));
 	console.log(`\nWritten to ${path.relative(process.cwd(), REPORT)}.`);
