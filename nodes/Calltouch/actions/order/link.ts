@@ -73,8 +73,8 @@ const LEADS: INodeProperties[] = [
 
 /**
  * The fields for what an order is linked to, one for each choice of 'Link To', where n8n demands a
- * value. With an expression in 'Link To', n8n shows all of them and so must demand none. The pattern
- * is one that n8n 2.8 can also match where an operation has no 'Link To'.
+ * value. With an expression in 'Link To', n8n shows all of them and so must demand none. The bounds
+ * hold what begins with '=', and can be compared where an operation has no 'Link To'.
  */
 export const LEAD_FIELDS: INodeProperties[] = LEADS.flatMap((field) => [
 	{
@@ -82,7 +82,10 @@ export const LEAD_FIELDS: INodeProperties[] = LEADS.flatMap((field) => [
 		required: true,
 		displayOptions: { hide: { linkTo: [{ _cnd: { not: field.name } }] } },
 	},
-	{ ...field, displayOptions: { show: { linkTo: [{ _cnd: { regex: '^=' } }] } } },
+	{
+		...field,
+		displayOptions: { show: { linkTo: [{ _cnd: { between: { from: '=', to: '>' } } }] } },
+	},
 ]);
 
 const CHOICES: INodePropertyOptions[] = [
