@@ -1,15 +1,20 @@
 // @ts-check
+const { orders2At } = require('./orders2');
+
 /** @typedef {import('./diary').Diary} Diary */
 /** @typedef {import('./orders').Answer} Answer */
 /** @typedef {import('./orders').Orders} Orders */
+/** @typedef {import('./orders2').Orders2Rules} Orders2Rules */
+/** @typedef {import('./server').Received} Received */
 /** @typedef {Map<string, string>} Parameters */
+/** @typedef {{ orders: Orders, diary: Diary, orders2: Orders2Rules }} Account */
 
 /**
  * @typedef {object} Method
  * @property {RegExp} path after the base of the API; its group is the site's id, where the path holds it
  * @property {string[]} httpMethods
- * @property {'path' | 'query'} [site] where the site's id is, if the method needs it
- * @property {(account: { orders: Orders, diary: Diary }, parameters: Parameters) => Answer} run
+ * @property {'path' | 'query' | 'header'} [site] where the site's id is, if the method needs it
+ * @property {(account: Account, parameters: Parameters, request: Received) => Answer} run
  */
 
 const BASE = '/calls-service/RestAPI';
@@ -38,6 +43,17 @@ const METHODS = [
 		run: ({ diary }, parameters) => diary.calls(parameters),
 	},
 	{
+		// Calltouch's answer for a call without a recording is a guess, and no call here has one.
+		path: /^\/([^/]+)\/calls-diary\/calls\/\d+\/download\/?$/,
+		httpMethods: ['GET'],
+		site: 'path',
+		run: () => ({
+			status: 404,
+			body: { message: 'No recording' },
+			meaning: 'the call has no recording',
+		}),
+	},
+	{
 		path: /^\/requests\/?$/,
 		httpMethods: ['GET'],
 		site: 'query',
@@ -53,19 +69,20 @@ const METHODS = [
 
 /** The method that a path names, or undefined. @param {string} path */
 function methodAt(path) {
-	return METHODS.find(
-		(method) => path.startsWith(BASE) && method.path.test(path.slice(BASE.length)),
+	const method = METHODS.find(
+		(one) => path.startsWith(BASE) && one.path.test(path.slice(BASE.length)),
 	);
+	return method ?? orders2At(path);
 }
 
 /**
  * The site that a request asks for.
  *
  * @param {Method} method
- * @param {string} path
- * @param {Parameters} parameters
+ * @param {Received} request
  */
-function siteAsked({ path: pattern, site }, path, parameters) {
+function siteAsked({ path: pattern, site }, { path, parameters, headers }) {
+	if (site === 'header') return headers.siteid;
 	return site === 'query' ? parameters.get('siteId') : pattern.exec(path.slice(BASE.length))?.[1];
 }
 

@@ -7,6 +7,7 @@ const { madeUpCalls, madeUpLead } = require('./leads');
 const { createLimit } = require('./limit');
 const { methodAt, siteAsked } = require('./methods');
 const { Orders } = require('./orders');
+const { variedAnswer } = require('./variants');
 
 /** @typedef {import('./limit').LimitKind} LimitKind */
 /** @typedef {import('./leads').Lead} Lead */
@@ -52,6 +53,8 @@ const { Orders } = require('./orders');
  * @property {number} [latencyMs] there and back, half of it before the request counts as arrived
  * @property {number} [jitterMs] the most by which a request arrives later than that
  * @property {(received: Received) => void} [onRequest] called when a request has been answered
+ * @property {import('./variants').Variants} [variants] what Calltouch may do otherwise
+ * @property {import('./orders2').Orders2Rules} [orders2] what orders API 2.0 may do otherwise
  * @property {import('./orders').OrderRules} [rules] what is done with repeated numbers, and when a new order can be found
  * @property {Clock} [clock] by which the limit, the latency and the times of arrival are taken; the machine's, if not set
  */
@@ -142,6 +145,17 @@ async function startSimulator(options = {}) {
 
 	/** @param {Received} request @returns {Answer} */
 	function answerTo(request) {
+		return variedAnswer(options.variants ?? {}, {
+			...{ request, orders, token, siteId },
+			carryOut: (changes = {}) => {
+				const parameters = new Map([...request.parameters, ...Object.entries(changes)]);
+				return usualAnswer({ ...request, parameters });
+			},
+		});
+	}
+
+	/** @param {Received} request @returns {Answer} */
+	function usualAnswer(request) {
 		const { bytes, status = 414 } = options.addressLimit ?? {};
 		if (bytes !== undefined && request.path.length + request.query.length > bytes) {
 			return { status, body: TOO_LONG_PAGE, meaning: 'rejected: the address is too long' };
@@ -169,14 +183,15 @@ async function startSimulator(options = {}) {
 				meaning: `refused: takes ${method.httpMethods.join(' and ')} only`,
 			};
 		}
-		if (method.site && siteAsked(method, request.path, request.parameters) !== siteId) {
+		if (method.site && siteAsked(method, request) !== siteId) {
 			return {
 				status: 403,
 				body: { message: 'Access denied' },
 				meaning: 'refused: the site is not the one of this simulator',
 			};
 		}
-		return method.run({ orders, diary }, request.parameters);
+		const account = { orders, diary, orders2: options.orders2 ?? {} };
+		return method.run(account, request.parameters, request);
 	}
 
 	/** @param {Received} request @param {import('node:http').ServerResponse} response */
@@ -217,7 +232,8 @@ async function startSimulator(options = {}) {
 				void answerToDeliver(message.method, parameters, response);
 				return;
 			}
-			const sentToken = parameters.get('clientApiId');
+			const sentToken =
+				parameters.get('clientApiId') ?? message.headers['access-token']?.toString();
 			parameters.delete('clientApiId');
 			/** @type {Received} */
 			const request = {
