@@ -128,6 +128,7 @@ describe('the page of the trigger', () => {
 /** This project's own addresses, as links from npm's page and from outside need them. */
 const OWN_ADDRESS =
 	/^https:\/\/(?:github\.com\/n8n-nodes-calltouch\/n8n-nodes-calltouch\/(?:blob|tree)|raw\.githubusercontent\.com\/n8n-nodes-calltouch\/n8n-nodes-calltouch)\/main\//;
+const ISSUE_FORM = /\/issues\/new\?template=/;
 const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'].concat(
 	['docs', 'examples'].flatMap((folder) => listFiles(folder, '.md')),
 );
@@ -148,6 +149,8 @@ function anchorsOf(file: string): string[] {
 function targetOf(file: string, link: string): { path: string; anchor: string } | undefined {
 	const [address = '', anchor = ''] = link.split('#');
 	if (address === '') return { path: file, anchor };
+	if (ISSUE_FORM.test(address))
+		return { path: `.github/ISSUE_TEMPLATE/${address.split(ISSUE_FORM)[1]}`, anchor };
 	if (OWN_ADDRESS.test(address)) return { path: address.replace(OWN_ADDRESS, ''), anchor };
 	if (/^\w+:/.test(address)) return undefined;
 	const parts = [...file.split('/').slice(0, -1), ...address.split('/')];

@@ -1,0 +1,64 @@
+// @ts-check
+const { spawn } = require('node:child_process');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+
+const CLI = path.join(__dirname, '..', '..', 'tools', 'checkAccount', 'cli.js');
+const REPORTS = ['account-report.md', 'account-report.json'];
+
+/** @typedef {import('node:child_process').ChildProcess} ChildProcess */
+
+/**
+ * Runs what `npm run check-account -- …` runs, in an empty folder.
+ *
+ * @param {string[]} args
+ * @param {object} [setup]
+ * @param {{ token?: string, siteId?: string }} [setup.account] given in the environment
+ * @param {string} [setup.input] what a person types
+ * @param {(child: ChildProcess) => void} [setup.onStart]
+ */
+async function runAccountCheckCli(args, { account = {}, input = '', onStart } = {}) {
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'account-check-'));
+	const { CALLTOUCH_TOKEN: _token, CALLTOUCH_SITE_ID: _siteId, ...env } = process.env;
+	try {
+		const child = spawn(process.execPath, [CLI, ...args], {
+			cwd: folder,
+			env: {
+				...env,
+				...(account.token === undefined ? {} : { CALLTOUCH_TOKEN: account.token }),
+				...(account.siteId === undefined ? {} : { CALLTOUCH_SITE_ID: account.siteId }),
+			},
+		});
+		let output = '';
+		for (const stream of [child.stdout, child.stderr]) {
+			stream.setEncoding('utf8').on('data', (text) => {
+				output += text;
+			});
+		}
+		child.stdin.end(input);
+		onStart?.(child);
+		const exitCode = await new Promise((done) => child.once('close', done));
+		const reports = REPORTS.filter((file) => fs.existsSync(path.join(folder, file))).map((file) =>
+			fs.readFileSync(path.join(folder, file), 'utf8'),
+		);
+		return { exitCode, output, reports };
+	} finally {
+		fs.rmSync(folder, { recursive: true });
+	}
+}
+
+/** A way to press Ctrl+C in a program that is running. */
+function ctrlC() {
+	/** @type {ChildProcess | undefined} */
+	let child;
+	return {
+		/** @param {ChildProcess} started */
+		onStart(started) {
+			child = started;
+		},
+		press: () => child?.kill('SIGINT'),
+	};
+}
+
+module.exports = { ctrlC, runAccountCheckCli };

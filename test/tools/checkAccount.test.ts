@@ -1,0 +1,243 @@
+import { ASSUMPTIONS, NOT_CHECKED } from '../../tools/checkAccount/checks';
+import type { SimulatorOptions } from '../../simulator/server';
+import { checkSimulator } from '../support/accountCheck';
+import { readFile } from '../support/files';
+
+type Variants = Pick<
+	SimulatorOptions,
+	'variants' | 'orders2' | 'rules' | 'zone' | 'limit' | 'retryAfterS' | 'addressLimit'
+>;
+
+const USUAL: Variants = {};
+const OTHER_ZONE: Variants = { zone: 'Asia/Yekaterinburg' };
+const OTHER_KEYS: Variants = { variants: { records: 'otherKeys' } };
+const SHORT_RANGES: Variants = { variants: { maxDays: 7 } };
+
+/** Each assumption, where it holds and where it does not. */
+const ROWS: Array<[statement: string, holds: Variants, fails: Variants]> = [
+	[
+		'Calltouch rejects a new order whose number exists.',
+		USUAL,
+		{ rules: { repeatedNumbers: 'taken' } },
+	],
+	[
+		'Calltouch confirms a deletion with a 2xx response that reports no error.',
+		{ variants: { deletion: 'empty' } },
+		{ variants: { deletion: 'failed' } },
+	],
+	['A deleted order is no longer found.', USUAL, { variants: { deletion: 'pretended' } }],
+	[
+		'Deleting an order that does not exist gets HTTP 400 or 404.',
+		{ variants: { deletionOfNone: 404 } },
+		{ variants: { deletionOfNone: 200 } },
+	],
+	[
+		'A bad token gets HTTP 401 or 403.',
+		{ variants: { badToken: 401 } },
+		{ variants: { badToken: 400 } },
+	],
+	[
+		'With a valid token, an update that names no order gets HTTP 400.',
+		USUAL,
+		{ variants: { unnamedOrder: 404 } },
+	],
+	['The account keeps the dates of orders in Moscow time.', USUAL, OTHER_ZONE],
+	[
+		'An update that changes nothing leaves the order as it was.',
+		USUAL,
+		{ variants: { emptyUpdate: 'clears' } },
+	],
+	[
+		'An update that changes nothing returns the order.',
+		USUAL,
+		{ variants: { emptyUpdate: 'rejected' } },
+	],
+	['An update of an unknown order gets HTTP 400.', USUAL, { variants: { unknownOrder: 404 } }],
+	[
+		'HTTP 400 to an update always means that the order does not exist.',
+		{ variants: { invalidValue: 422 } },
+		USUAL,
+	],
+	[
+		'An order with an unknown Call ID is created.',
+		USUAL,
+		{ variants: { unknownCall: 'rejected' } },
+	],
+	[
+		'Calltouch accepts an update whose address has 8,000 bytes.',
+		USUAL,
+		{ addressLimit: { bytes: 8_000, status: 414 } },
+	],
+	[
+		'The response to an update of an order without a call contains no source.',
+		{ variants: { source: '(none)' } },
+		{ variants: { source: 'google' } },
+	],
+	[
+		'The response to a new order contains its sum, status and date as they were sent.',
+		USUAL,
+		{ variants: { newOrder: 'changed' } },
+	],
+	[
+		'The record of an order contains orderId and orderNumber.',
+		USUAL,
+		{ variants: { orderRecord: 'otherKeys' } },
+	],
+	[
+		'The record of an order contains orderDate or createdDate in a form that the node reads.',
+		USUAL,
+		{ variants: { orderRecord: 'otherDates' } },
+	],
+	[
+		'One request may ask for orders of a single day.',
+		{ variants: { oneDayOfOrders: 'accepted' } },
+		USUAL,
+	],
+	['Calls contain the keys that the node reads.', USUAL, OTHER_KEYS],
+	['Calltouch ignores parameters that filter calls.', USUAL, { variants: { filters: 'applied' } }],
+	['The dates of calls are in Moscow time.', USUAL, OTHER_ZONE],
+	['One request may ask for 90 days of calls.', USUAL, SHORT_RANGES],
+	[
+		'pageTotal matches recordsTotal and the number of records on the last page.',
+		USUAL,
+		{ variants: { pageTotal: 'wrong' } },
+	],
+	[
+		'A page after the last one is empty, or rejected with HTTP 400 or 404.',
+		{ variants: { afterLastPage: 404 } },
+		{ variants: { afterLastPage: 'lastAgain' } },
+	],
+	['Two pages have no call in common.', USUAL, { variants: { pages: 'shifted' } }],
+	["Another site's ID gets HTTP 403.", USUAL, { variants: { foreignSite: 404 } }],
+	['A call without a recording gets HTTP 404.', USUAL, { variants: { noRecording: 200 } }],
+	['Web form requests contain the keys that the node reads.', USUAL, OTHER_KEYS],
+	['The dates of web form requests are in Moscow time.', USUAL, OTHER_ZONE],
+	['One request may ask for 30 days of web form requests.', USUAL, SHORT_RANGES],
+	[
+		'Calltouch rejects a day of web form requests that is written dd/mm/yyyy.',
+		USUAL,
+		{ variants: { dayFirst: 'accepted' } },
+	],
+	[
+		'Creating an order returns its calltouchOrderId.',
+		{ orders2: { elements: 'unnamed' } },
+		{ orders2: { elements: 'withoutIds' } },
+	],
+	[
+		'Orders API 2.0 reports an error for a new order whose number exists.',
+		USUAL,
+		{ orders2: { repeatedNumbers: 'accepted' } },
+	],
+	[
+		'Orders API 2.0 reports an error for an update of an unknown order.',
+		USUAL,
+		{ orders2: { unknownOrders: 'accepted' } },
+	],
+	[
+		'Orders API 2.0 creates the good orders of a batch.',
+		USUAL,
+		{ orders2: { badOrders: 'stops' } },
+	],
+	[
+		'Orders API 2.0 responds to a deletion with 2xx and no error.',
+		USUAL,
+		{ orders2: { deletions: 'rejected' } },
+	],
+	['The rate limit counts the last second, not the seconds of a clock.', USUAL, { limit: 'fixed' }],
+	['Rejected requests do not count.', USUAL, { limit: 'strict' }],
+	['An HTTP 429 response has a Retry-After header.', { retryAfterS: 3 }, USUAL],
+];
+
+/** Both are variants in which the simulator does not delete orders, whatever is sent. */
+const UNDELETABLE = ['failed', 'pretended'];
+
+type Check = ReturnType<typeof checkSimulator>;
+const checks = new Map<string, Check>();
+/** Each kind of simulator is checked once. */
+async function checked(simulator: Variants): Check {
+	const key = JSON.stringify(simulator);
+	const check = checks.get(key) ?? checkSimulator({ simulator });
+	checks.set(key, check);
+	return await check;
+}
+
+describe('the account report', () => {
+	it.each(ROWS)('says whether the assumption holds: %s', async (statement, holds, fails) => {
+		const verdictIn = async (simulator: Variants) =>
+			(await checked(simulator)).verdicts.find(
+				({ assumption }) => assumption.statement === statement,
+			)?.verdict;
+		expect(await verdictIn(holds)).toMatchObject({ verdict: 'holds' });
+		expect(await verdictIn(fails)).toMatchObject({ verdict: 'does not hold' });
+	});
+
+	it('is tested with both answers to each assumption', () => {
+		expect(ROWS.map(([statement]) => statement).sort()).toEqual(
+			ASSUMPTIONS.map(({ statement }) => statement).sort(),
+		);
+	});
+
+	it('names each request with its status and the shape of its response', async () => {
+		const { report } = await checked(USUAL);
+		expect(report.requests.find(({ step }) => step === 'create')).toEqual({
+			step: 'create',
+			method: 'POST',
+			path: '/calls-service/RestAPI/orders/register/',
+			parameters: [
+				'orderNumber',
+				'orderSum',
+				'orderStatus',
+				'orderDate',
+				'service',
+				'orderComment',
+			],
+			status: 200,
+			contentType: 'application/json',
+			shape: expect.stringContaining('status: "n8n-check"'),
+			error: '',
+			times: 1,
+		});
+	});
+
+	it('shows every key of the records that are publicly known', async () => {
+		const { report } = await checked(USUAL);
+		const hiding = report.requests.filter(({ shape }) => shape.includes('[hidden key]'));
+		expect(hiding.map(({ step }) => step)).toEqual([]);
+	});
+
+	it('settles nothing that was not sent', async () => {
+		const { verdicts } = await checkSimulator({
+			options: { isReadOnly: true, hasLimit: false, hasOrders2: false },
+		});
+		const unsettled = verdicts.filter(({ verdict }) => verdict.verdict === 'not settled');
+		expect(unsettled.map(({ assumption }) => assumption.statement)).toContain(
+			'Calltouch rejects a new order whose number exists.',
+		);
+		expect(verdicts.length - unsettled.length).toBeGreaterThan(10);
+	});
+});
+
+describe('the table of assumptions in the docs', () => {
+	const cells = readFile('docs/assumptions.md')
+		.split('\n')
+		.filter((line) => /^\|.*\|.*\|.*\|$/.test(line) && !/^\|[ -]+\|/.test(line))
+		.map((line) => line.split('|')[1]?.trim())
+		.filter((cell) => cell !== 'Not known');
+
+	it('has a row for each question of the account check, and no other rows', () => {
+		const questions = [...ASSUMPTIONS.map(({ question }) => question), ...NOT_CHECKED];
+		expect([...new Set(cells)].sort()).toEqual([...new Set(questions)].sort());
+	});
+});
+
+describe('the test orders', () => {
+	it.each(ROWS.flatMap(([, holds, fails]) => [holds, fails]).map((variants) => [variants]))(
+		'are deleted at the end of a run, or listed if Calltouch does not delete them: %j',
+		async (variants) => {
+			const { stored, left } = await checked(variants);
+			const isDeletable = !UNDELETABLE.includes(variants.variants?.deletion ?? '');
+			expect(left.length > 0).toBe(!isDeletable);
+			expect(left).toEqual(expect.arrayContaining(stored));
+		},
+	);
+});

@@ -1,0 +1,149 @@
+import type { Intercept, SimulatorOptions } from '../../simulator/server';
+import { checkSimulator } from '../support/accountCheck';
+
+const OPTIONS = { hasLimit: false };
+const CREATES = /register|create/;
+const CHANGES = /register|delete-by-id|client-order|orderSum/;
+
+/** The requests of a whole run, including those that clean up. */
+async function requestsOfRun() {
+	return (await checkSimulator({ options: OPTIONS })).received;
+}
+
+/** Stops a run when a request arrives, counted from 1. */
+async function stopAt(request: number, simulator: SimulatorOptions, intercept?: Intercept) {
+	let arrived = 0;
+	return await checkSimulator({
+		simulator,
+		options: OPTIONS,
+		prepare: (server, run) =>
+			server.setIntercept((...exchange) => {
+				arrived++;
+				if (arrived === request) run.stop();
+				return arrived === request && (intercept?.(...exchange) ?? false);
+			}),
+	});
+}
+
+/** Calltouch carries the request out, and its response is lost. */
+const loseResponse: Intercept = (_received, response, carryOut) => {
+	carryOut();
+	response.destroy();
+	return true;
+};
+
+const loseRequest: Intercept = (_received, response) => {
+	response.destroy();
+	return true;
+};
+
+const failToRespond: Intercept = (_received, response, carryOut) => {
+	carryOut();
+	response.writeHead(500).end();
+	return true;
+};
+
+describe('a run that is stopped', () => {
+	it('leaves no order, wherever it is stopped', async () => {
+		const requests = await requestsOfRun();
+		expect(requests.length).toBeGreaterThan(30);
+		for (let request = 1; request <= requests.length; request++) {
+			const { stored } = await stopAt(request, {});
+			expect({ request, stored }).toEqual({ request, stored: [] });
+		}
+	});
+
+	it.each<[string, SimulatorOptions, Intercept | undefined]>([
+		['whose response is lost', {}, loseResponse],
+		['whose request is lost', {}, loseRequest],
+		['whose response is HTTP 500', {}, failToRespond],
+		['that Calltouch shows late', { rules: { shownAfterMs: 10_000 } }, loseResponse],
+		['whose number may be repeated', { rules: { repeatedNumbers: 'taken' } }, loseResponse],
+		['whose deletion has no body', { variants: { deletion: 'empty' } }, undefined],
+		['that look-ups do not find', { variants: { emptyUpdate: 'rejected' } }, undefined],
+		['that API 2.0 does not delete', { orders2: { deletions: 'rejected' } }, undefined],
+	])(
+		'leaves no order if it is stopped while creating one %s',
+		async (_which, simulator, intercept) => {
+			const creations = (await requestsOfRun()).flatMap(({ path }, index) =>
+				CREATES.test(path) ? index + 1 : [],
+			);
+			expect(creations).toHaveLength(7);
+			for (const request of creations) {
+				const { stored } = await stopAt(request, simulator, intercept);
+				expect({ request, stored }).toEqual({ request, stored: [] });
+			}
+		},
+	);
+
+	it('creates no order if it is stopped in the pause before', async () => {
+		let pauses = 0;
+		const { received } = await checkSimulator({
+			prepare: (_server, run, clock) => {
+				clock.onJump = () => {
+					pauses++;
+					if (pauses === 3) run.stop();
+				};
+			},
+		});
+		expect(received).toHaveLength(3);
+	});
+
+	it('sends only requests that clean up', async () => {
+		const { received } = await stopAt(4, {});
+		const paths = received.slice(4).map(({ path }) => path.split('/').at(-2));
+		expect(new Set(paths)).toEqual(new Set(['update-by-id', 'delete-by-id']));
+	});
+
+	it('lists an order whose deletion Calltouch rejects', async () => {
+		const { stored, left } = await stopAt(4, { variants: { deletion: 'failed' } });
+		expect(stored).toHaveLength(1);
+		expect(left).toEqual(stored);
+	});
+});
+
+describe('a run with --read-only', () => {
+	it('sends nothing that creates, changes or deletes an order', async () => {
+		const { received } = await checkSimulator({
+			options: { isReadOnly: true, hasLimit: true, hasOrders2: false },
+		});
+		const sent = received.map(({ path, query, body }) => path + query + body);
+		expect(sent.length).toBeGreaterThan(10);
+		expect(sent.filter((request) => CHANGES.test(request))).toEqual([]);
+	});
+});
+
+describe('a run', () => {
+	it('sends two requests a second at most, except to check the limit', async () => {
+		const { received } = await checkSimulator({ options: OPTIONS });
+		const intervals = received
+			.slice(1)
+			.map(({ arrivedMs }, index) => arrivedMs - (received[index]?.arrivedMs ?? 0));
+		expect(Math.min(...intervals)).toBeGreaterThanOrEqual(500);
+	});
+
+	it('sends twelve requests in one second at most to check the limit', async () => {
+		const { received } = await checkSimulator();
+		const counts = received.map(
+			({ arrivedMs }) =>
+				received.filter((other) => {
+					const laterMs = other.arrivedMs - arrivedMs;
+					return laterMs >= 0 && laterMs < 1000;
+				}).length,
+		);
+		expect(Math.max(...counts)).toBeLessThanOrEqual(12);
+	});
+
+	it.each([401, 403])('ends at once where Calltouch rejects the token with %i', async (status) => {
+		const { received, failure, left } = await checkSimulator({
+			prepare: (server) =>
+				server.setIntercept((_received, response) => {
+					response.writeHead(status).end();
+					return true;
+				}),
+		});
+		expect(received).toHaveLength(1);
+		expect(failure).toContain(`(HTTP ${status})`);
+		expect(left).toEqual([]);
+	});
+});

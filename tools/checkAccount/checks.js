@@ -1,0 +1,56 @@
+// @ts-check
+// All checks, in the order in which they run, and the questions that no request can answer.
+const calls = require('./calls');
+const limit = require('./limit');
+const orderList = require('./orderList');
+const orders = require('./orders');
+const orders2 = require('./orders2');
+const webFormRequests = require('./webFormRequests');
+
+/** @typedef {import('./verdict').Assumption} Assumption */
+/** @typedef {import('./verdict').Step} Step */
+
+/**
+ * @typedef {object} CheckOptions
+ * @property {boolean} isReadOnly
+ * @property {boolean} hasLimit
+ * @property {boolean} hasOrders2
+ */
+
+/** The list of orders comes after the test orders, so that it contains them. */
+const ALWAYS = [orders, orderList, calls, webFormRequests];
+
+/** Every assumption that this program can check. @type {Assumption[]} */
+const ASSUMPTIONS = [...ALWAYS, orders2, limit].flatMap(({ assumptions }) => assumptions);
+
+/** Questions of docs/assumptions.md that only support, a webhook or a look at the account answers. */
+const NOT_CHECKED = [
+	"What is answered when the day's points are used up?",
+	'How many points does a request cost?',
+	// It is not known what makes Calltouch fail.
+	'How does Calltouch report a failure with HTTP 200?',
+	'How many points does a batch of 100 cost in orders API 2.0?',
+	// Webhooks.
+	'Are names and values as in publicly stored webhooks?',
+	'Does a later change of a web form request look like that of a call?',
+	'Does a new web form request always have an empty `changedFields`?',
+	"Does a call's end always name `callphase` in `changedFields`, or nothing?",
+	'Under which name does an email address come, if it does?',
+	'Which placeholders does the test button send?',
+	'Which answer does Calltouch expect, and how soon?',
+	'Does Calltouch repeat deliveries? Is their order kept?',
+	'Would a repeated delivery have another `sendingTimestamp`?',
+	'In which zone are `calltime` and `requestDate` of accounts outside Moscow?',
+	'What do webhooks for deals and chats hold?',
+	'Is `siteId` the Site ID of the credential?',
+	'Do all webhooks come from 92.118.66.0/23?',
+];
+
+/** @param {CheckOptions} options @returns {Step[]} */
+function stepsFor({ isReadOnly, hasLimit, hasOrders2 }) {
+	return [...ALWAYS, ...(hasOrders2 ? [orders2] : []), ...(hasLimit ? [limit] : [])]
+		.flatMap(({ steps }) => steps)
+		.filter(({ isChange }) => !(isReadOnly && isChange));
+}
+
+module.exports = { ASSUMPTIONS, NOT_CHECKED, stepsFor };

@@ -1,0 +1,173 @@
+// @ts-check
+// `npm run check-account`: checks the assumptions of docs/assumptions.md with a real account.
+const fs = require('node:fs');
+const path = require('node:path');
+const { parseArgs } = require('node:util');
+const { createClient } = require('./client');
+const { planOf } = require('./plan');
+const { createPrompt } = require('./prompt');
+const { reportOf, toMarkdown } = require('./report');
+const { createRun } = require('./run');
+
+/** The rule of the credential, as it is shipped. @type {typeof import('../../nodes/Calltouch/credential/baseUrl')} */
+const { checkedBaseUrl, DEFAULT_BASE_URL } = require(
+	path.join(__dirname, '..', '..', 'dist', 'nodes', 'Calltouch', 'credential', 'baseUrl.js'),
+);
+
+/** @typedef {import('./run').Result} Result */
+
+const EXIT = { done: 0, notDone: 1, usage: 2, ordersLeft: 3, interrupted: 130 };
+const REPORT = 'account-report';
+/** With some shells, npm passes on the signal that the terminal has sent already. */
+const SAME_CTRL_C_MS = 300;
+
+const HELP = `Checks the assumptions of docs/assumptions.md with your Calltouch account, and writes a report that you can publish.
+
+  npm run check-account -- [options]
+
+  --read-only     only requests that change nothing: no test orders
+  --orders-2      also test orders by orders API 2.0
+  --limit         also 36 requests in three bursts, which exceed the rate limit for a moment
+  --yes           does not ask before it begins
+  --base-url URL  the server (${DEFAULT_BASE_URL}); for the simulator, the address that it prints
+
+It takes the API token and the Site ID from CALLTOUCH_TOKEN and CALLTOUCH_SITE_ID, or asks for them.
+
+Exit codes: ${EXIT.done} report written, ${EXIT.notDone} not checked, ${EXIT.usage} wrong options, ${EXIT.ordersLeft} test orders are left, ${EXIT.interrupted} interrupted
+`;
+
+/** @param {string} message @returns {never} */
+function refuse(message) {
+	console.error(`${message}\n\n${HELP}`);
+	process.exit(EXIT.usage);
+}
+
+function readOptions() {
+	try {
+		const { values } = parseArgs({
+			options: {
+				'read-only': { type: 'boolean', default: false },
+				'orders-2': { type: 'boolean', default: false },
+				limit: { type: 'boolean', default: false },
+				yes: { type: 'boolean', default: false },
+				'base-url': { type: 'string', default: DEFAULT_BASE_URL },
+				help: { type: 'boolean', default: false },
+			},
+		});
+		return { ...values, 'base-url': checkedBaseUrl(values['base-url']) };
+	} catch (error) {
+		return refuse(/** @type {Error} */ (error).message);
+	}
+}
+
+/** @typedef {ReturnType<typeof readOptions>} Options */
+
+/**
+ * The account to check, or undefined if the person does not want to begin.
+ *
+ * @param {Options} options
+ * @param {import('./checks').CheckOptions} checks
+ */
+async function readAccount(options, checks) {
+	const baseUrl = options['base-url'];
+	const { CALLTOUCH_TOKEN, CALLTOUCH_SITE_ID } = process.env;
+	const prompt = createPrompt(process.stdin, process.stdout);
+	try {
+		const token = (CALLTOUCH_TOKEN ?? (await prompt.askHidden('API token: ')))?.trim();
+		if (token === undefined) return undefined;
+		if (token === '') refuse('The API token is missing.');
+		const siteId = (CALLTOUCH_SITE_ID ?? (await prompt.ask('Site ID: ')) ?? '').trim();
+		if (!/^\d+$/.test(siteId)) refuse('The Site ID must be a number.');
+		console.log(planOf({ baseUrl, siteId }, checks));
+		const isAgreed = options.yes || (await prompt.ask('Type yes to begin: ')) === 'yes';
+		return isAgreed ? { baseUrl, token, siteId } : undefined;
+	} finally {
+		prompt.close();
+	}
+}
+
+/** @param {ReturnType<typeof createRun>} run */
+function explainLeft({ testOrders: { left } }) {
+	if (left.length === 0) {
+		console.log('No test order is left in your account.');
+		return;
+	}
+	const lines = left.map(
+		({ number, ids }) => `  ${number}${ids.size > 0 ? ` (ID ${[...ids].join(', ')})` : ''}`,
+	);
+	console.error(`These test orders may still be in your account:
+${lines.join('\n')}
+Look for them in Calltouch, and delete them there or with the operation Delete of the Calltouch node.`);
+}
+
+/**
+ * @param {{ token: string }} account
+ * @param {ReturnType<typeof reportOf>} report
+ */
+function writeReport({ token }, report) {
+	const texts = { md: toMarkdown(report), json: `${JSON.stringify(report, null, '\t')}\n` };
+	for (const [ending, text] of Object.entries(texts)) {
+		// A report shows known words only, and a token could be one.
+		fs.writeFileSync(`${REPORT}.${ending}`, text.replaceAll(token, '***'));
+	}
+}
+
+async function main() {
+	const options = readOptions();
+	if (options.help) {
+		console.log(HELP);
+		return EXIT.done;
+	}
+	const checks = {
+		isReadOnly: options['read-only'],
+		hasLimit: options.limit,
+		hasOrders2: options['orders-2'],
+	};
+	if (checks.isReadOnly && checks.hasOrders2)
+		refuse('--orders-2 creates test orders, --read-only does not.');
+	const account = await readAccount(options, checks);
+	if (!account) {
+		console.log('Nothing was sent.');
+		return EXIT.notDone;
+	}
+	const run = createRun({
+		send: createClient(account),
+		siteId: account.siteId,
+		options: checks,
+		log: console.log,
+	});
+	/** @type {number | undefined} */
+	let interruptedMs;
+	const interrupt = () => {
+		if (interruptedMs === undefined) {
+			interruptedMs = Date.now();
+			run.stop();
+			console.log('\nDeleting the test orders. To leave at once, press Ctrl+C again.');
+		} else if (Date.now() - interruptedMs > SAME_CTRL_C_MS) {
+			explainLeft(run);
+			process.exit(run.testOrders.left.length > 0 ? EXIT.ordersLeft : EXIT.interrupted);
+		}
+	};
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, interrupt);
+
+	const result = await run.finished();
+	explainLeft(run);
+	const isLeft = run.testOrders.left.length > 0;
+	if (interruptedMs !== undefined) return isLeft ? EXIT.ordersLeft : EXIT.interrupted;
+	if (result.failure) {
+		console.error(result.failure);
+		return EXIT.notDone;
+	}
+	const { baseUrl } = account;
+	writeReport(account, reportOf(result, { baseUrl, options: checks, nowMs: Date.now() }));
+	for (const { assumption, verdict } of result.verdicts)
+		console.log(`${verdict.verdict.padEnd(13)}  ${assumption.statement}`);
+	console.log(`
+Wrote ${REPORT}.md and ${REPORT}.json. Please read them, and send them with the form "Account report":
+https://github.com/n8n-nodes-calltouch/n8n-nodes-calltouch/issues/new?template=account-report.yml`);
+	return isLeft ? EXIT.ordersLeft : EXIT.done;
+}
+
+void main().then((exitCode) => {
+	process.exitCode = exitCode;
+});

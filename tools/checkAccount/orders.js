@@ -1,0 +1,267 @@
+// @ts-check
+// Orders API 1.0: what creating, updating and deleting test orders settles.
+const { MINUTE_MS, MOSCOW_MINUTES, dateTime, zoneName, zoneOffset } = require('./moscowTime');
+const { OWN_NAME, OWN_SUM } = require('./ownValues');
+const { DELETE, REGISTER, UPDATE } = require('./paths');
+const {
+	at,
+	fails,
+	holdsIf,
+	inWords,
+	isObject,
+	isSuccess,
+	settledBy,
+	unsettled,
+} = require('./verdict');
+
+/** @typedef {import('./client').ApiRequest} ApiRequest */
+/** @typedef {import('./client').Exchange} Exchange */
+/** @typedef {import('./verdict').Assumption} Assumption */
+/** @typedef {import('./verdict').Findings} Findings */
+/** @typedef {import('./verdict').Step} Step */
+
+/** No site has such an ID, and no account such a call. */
+const UNKNOWN_CALL_ID = '1';
+/** A number that is never created. */
+const UNUSED = 9;
+/** As much as the nodes send in an address: docs/assumptions.md. */
+const LONG_TEXT = `${OWN_NAME} `.repeat(790);
+/** What Calltouch's reports show for a source that it does not know. */
+const NO_SOURCE = ['', '(not set)', '(none)', '(not provided)', '<не указано>', '<не заполнено>'];
+const BAD_TOKEN = `${OWN_NAME}-is-not-a-token`;
+
+const DELETION = 'What is the response to a deletion?';
+const BAD_TOKEN_ANSWER = 'What is answered to a bad token?';
+const UPDATE_ANSWER = 'Is an update that changes nothing answered as if the order were there?';
+
+/** Not now, so that the date is not mistaken for the time of the request. @param {Findings} findings */
+function orderDate({ startedMs }) {
+	return dateTime(startedMs - 7 * MINUTE_MS);
+}
+
+/** @param {Findings} findings @param {number} index @param {Record<string, string>} [parameters] @returns {ApiRequest} */
+function creation(findings, index, parameters = {}) {
+	const orderNumber = findings.number(index);
+	return {
+		method: 'POST',
+		path: REGISTER,
+		parameters: {
+			orderNumber,
+			orderSum: OWN_SUM,
+			orderStatus: OWN_NAME,
+			orderDate: orderDate(findings),
+			service: OWN_NAME,
+			orderComment: OWN_NAME,
+			...parameters,
+		},
+		creates: [orderNumber],
+	};
+}
+
+/** @param {string} orderNumber @param {Record<string, string>} [changes] @returns {ApiRequest} */
+function update(orderNumber, changes = {}) {
+	return { method: 'GET', path: UPDATE, parameters: { orderNumber, ...changes } };
+}
+
+/** @param {string} orderNumber @returns {ApiRequest} */
+function deletion(orderNumber) {
+	return { method: 'GET', path: DELETE, parameters: { orderNumber }, deletes: [orderNumber] };
+}
+
+/**
+ * A step that makes sense only after an order was created.
+ *
+ * @param {string} created the step that creates it
+ * @param {string} name
+ * @param {(findings: Findings) => ApiRequest} request
+ * @returns {Step}
+ */
+function after(created, name, request) {
+	return {
+		name,
+		isChange: true,
+		request: (findings) => (isSuccess(findings.exchange(created)) ? request(findings) : undefined),
+	};
+}
+
+/** @type {Step[]} */
+const steps = [
+	{ name: 'name no order', request: () => ({ method: 'GET', path: UPDATE }) },
+	{ name: 'bad token', request: () => ({ method: 'GET', path: UPDATE, token: BAD_TOKEN }) },
+	{ name: 'unknown number', request: ({ number }) => update(number(UNUSED)) },
+	{ name: 'create', isChange: true, request: (findings) => creation(findings, 1) },
+	after('create', 'look up', ({ number }) => update(number(1))),
+	after('create', 'create again', (findings) => creation(findings, 1)),
+	{
+		name: 'create for an unknown call',
+		isChange: true,
+		request: (findings) => creation(findings, 2, { callId: UNKNOWN_CALL_ID }),
+	},
+	{ name: 'create to delete', isChange: true, request: (findings) => creation(findings, 3) },
+	// By now, Calltouch has had some time to show the first order.
+	after('create', 'look up again', ({ number }) => update(number(1))),
+	after('create', 'invalid value', ({ number }) => update(number(1), { orderSum: OWN_NAME })),
+	after('create to delete', 'long address', ({ number }) =>
+		update(number(3), { comment: LONG_TEXT }),
+	),
+	after('create to delete', 'delete', ({ number }) => deletion(number(3))),
+	after('create to delete', 'look up deleted', ({ number }) => update(number(3))),
+	after('create to delete', 'delete again', ({ number }) => deletion(number(3))),
+];
+
+/** @type {Assumption[]} */
+const assumptions = [
+	{
+		question: 'How is a repeated Order Number refused, if it is?',
+		statement: 'Calltouch rejects a new order whose number exists.',
+		...settledBy('create again', (exchange) => holdsIf(!isSuccess(exchange), seen(exchange))),
+	},
+	{
+		question: DELETION,
+		statement: 'Calltouch confirms a deletion with a 2xx response that reports no error.',
+		...settledBy('delete', (exchange) => holdsIf(isSuccess(exchange), seen(exchange))),
+	},
+	{
+		question: DELETION,
+		statement: 'A deleted order is no longer found.',
+		...settledBy('look up deleted', (exchange) =>
+			holdsIf(isNotFound(exchange), `A look-up after the deletion: ${seen(exchange)}`),
+		),
+	},
+	{
+		question: DELETION,
+		statement: 'Deleting an order that does not exist gets HTTP 400 or 404.',
+		...settledBy('delete again', (exchange) => holdsIf(isNotFound(exchange), seen(exchange))),
+	},
+	{
+		question: BAD_TOKEN_ANSWER,
+		statement: 'A bad token gets HTTP 401 or 403.',
+		...settledBy('bad token', (exchange) => holdsIf(isDenied(exchange), seen(exchange))),
+	},
+	{
+		question: BAD_TOKEN_ANSWER,
+		statement: 'With a valid token, an update that names no order gets HTTP 400.',
+		...settledBy('name no order', (exchange) => holdsIf(exchange.status === 400, seen(exchange))),
+	},
+	{
+		question: 'In which time zone does the account keep its dates?',
+		statement: 'The account keeps the dates of orders in Moscow time.',
+		...settledBy('create', (exchange, findings) => {
+			const minutes = zoneOffset(orderDate(findings), at(exchange.json, 'dateCreated'));
+			if (minutes === undefined)
+				return unsettled('The response does not show the date of the order.');
+			return holdsIf(
+				minutes === MOSCOW_MINUTES,
+				`Calltouch read the date as ${zoneName(minutes)}.`,
+			);
+		}),
+	},
+	{
+		question: 'Does an update that changes nothing do any harm?',
+		statement: 'An update that changes nothing leaves the order as it was.',
+		...settledBy('look up again', (later, findings) => {
+			const earlier = findings.exchange('look up');
+			if (!orderIn(earlier) || !orderIn(later))
+				return unsettled('Calltouch did not return the order.');
+			const changed = differences(later, findings);
+			if (changed.length > 0) return fails(`Changed: ${changed.join(', ')}.`);
+			const isSame = JSON.stringify(later.json) === JSON.stringify(earlier?.json);
+			return holdsIf(isSame, `Two responses are ${isSame ? '' : 'not '}the same.`);
+		}),
+	},
+	{
+		question: UPDATE_ANSWER,
+		statement: 'An update that changes nothing returns the order.',
+		steps: ['look up', 'look up again'],
+		read: ({ exchange }) => {
+			const [first, second] = [exchange('look up'), exchange('look up again')];
+			if (!first) return unsettled('The request was not sent.');
+			const late = orderIn(second) ? ' A few seconds later, it returned the order.' : '';
+			return holdsIf(
+				(orderIn(first) ?? orderIn(second)) !== undefined,
+				orderIn(first) ? seen(first) : `${seen(first)}${late}`,
+			);
+		},
+	},
+	{
+		question: UPDATE_ANSWER,
+		statement: 'An update of an unknown order gets HTTP 400.',
+		...settledBy('unknown number', (exchange) => holdsIf(exchange.status === 400, seen(exchange))),
+	},
+	{
+		question: 'What else may HTTP 400 to an update mean?',
+		statement: 'HTTP 400 to an update always means that the order does not exist.',
+		...settledBy('invalid value', (exchange) =>
+			holdsIf(exchange.status !== 400, `An invalid budget: ${seen(exchange)}`),
+		),
+	},
+	{
+		question: 'Is an order created when its call is not known?',
+		statement: 'An order with an unknown Call ID is created.',
+		...settledBy('create for an unknown call', (exchange) =>
+			holdsIf(isSuccess(exchange), seen(exchange)),
+		),
+	},
+	{
+		question: 'How long may the address of an update be?',
+		statement: 'Calltouch accepts an update whose address has 8,000 bytes.',
+		...settledBy('long address', (exchange) => holdsIf(isSuccess(exchange), seen(exchange))),
+	},
+	{
+		question: 'Does an order without a channel have no source in its response?',
+		statement: 'The response to an update of an order without a call contains no source.',
+		...settledBy('look up again', (exchange) => {
+			if (!orderIn(exchange)) return unsettled('Calltouch did not return the order.');
+			const source = at(exchange.json, 'session.source') ?? '';
+			const isNone = NO_SOURCE.includes(String(source));
+			return holdsIf(isNone, isNone ? 'It contains none.' : 'It contains a source.');
+		}),
+	},
+	{
+		question: "Are a new order's sum, status and date answered as they were sent?",
+		statement: 'The response to a new order contains its sum, status and date as they were sent.',
+		...settledBy('create', (exchange, findings) => {
+			if (!isSuccess(exchange)) return unsettled(seen(exchange));
+			const changed = differencesOf(exchange.json, findings);
+			return holdsIf(
+				changed.length === 0,
+				changed.length === 0 ? 'All three are.' : `Not as sent: ${changed.join(', ')}.`,
+			);
+		}),
+	},
+];
+
+/** @param {Exchange} exchange */
+const seen = (exchange) => `${inWords(exchange)}.`;
+/** @param {Exchange} exchange */
+const isNotFound = ({ status }) => status === 400 || status === 404;
+/** @param {Exchange} exchange */
+const isDenied = ({ status }) => status === 401 || status === 403;
+
+/** @param {Exchange | undefined} exchange */
+function orderIn(exchange) {
+	const order = isSuccess(exchange) ? at(exchange?.json, 'order') : undefined;
+	return isObject(order) ? order : undefined;
+}
+
+/** What the response to an update shows in another way than it was sent. @param {Exchange} exchange @param {Findings} findings */
+function differences(exchange, findings) {
+	const comment = at(exchange.json, 'orderComments');
+	const isKept = typeof comment !== 'string' || comment === OWN_NAME;
+	return [...differencesOf(orderIn(exchange), findings), ...(isKept ? [] : ['comment'])];
+}
+
+/** @param {unknown} order @param {Findings} findings */
+function differencesOf(order, findings) {
+	const sum = at(order, 'sum');
+	const isSum =
+		(typeof sum === 'number' || (typeof sum === 'string' && sum !== '')) &&
+		Number(sum) === Number(OWN_SUM);
+	return [
+		...(isSum ? [] : ['sum']),
+		...(at(order, 'status') === OWN_NAME ? [] : ['status']),
+		...(zoneOffset(orderDate(findings), at(order, 'dateCreated')) === undefined ? ['date'] : []),
+	];
+}
+
+module.exports = { assumptions, creation, orderDate, steps };

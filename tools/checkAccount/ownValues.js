@@ -1,0 +1,28 @@
+// @ts-check
+// The values that this program sends, and may therefore show in a report.
+
+/** The status, service, comment and the like of test orders. */
+const OWN_NAME = 'n8n-check';
+/** The budget of test orders, in roubles. */
+const OWN_SUM = '1';
+/** Each of these values, as a whole word. */
+const OWN_TEXT = /(?<![\p{L}\p{N}_-])n8n-check(?:-[0-9a-z]{8}-\d)?(?![\p{L}\p{N}_-])/u;
+const WHOLE_OWN_TEXT = new RegExp(`^${OWN_TEXT.source}$`, 'u');
+
+/**
+ * The numbers of the test orders of one run, counted from 1.
+ *
+ * @param {number} startedMs
+ * @returns {(index: number) => string}
+ */
+function ownNumbers(startedMs) {
+	const run = startedMs.toString(36).slice(-8).padStart(8, '0');
+	return (index) => `${OWN_NAME}-${run}-${index}`;
+}
+
+/** @param {string} text */
+function isOwnText(text) {
+	return WHOLE_OWN_TEXT.test(text);
+}
+
+module.exports = { OWN_NAME, OWN_SUM, OWN_TEXT, isOwnText, ownNumbers };

@@ -1,0 +1,61 @@
+// @ts-check
+// What the records of calls and web form requests have in common.
+const { MOSCOW_MINUTES, zoneName } = require('./moscowTime');
+const { at, holdsIf, inWords, recordsOf, unsettled } = require('./verdict');
+
+/** @typedef {import('./client').Exchange} Exchange */
+/** @typedef {import('./verdict').Verdict} Verdict */
+
+const MAX_READ_RECORDS = 1000;
+const SAME_LOOK =
+	'Do calls and web form requests look as in publicly stored answers? No live account has been read.';
+const RECORD_ZONE = "Are the dates of records in the account's time zone?";
+const RANGE = 'Which range may one request have, and does one day do for orders?';
+
+/**
+ * Whether all records contain what the node reads.
+ *
+ * @param {Exchange} exchange
+ * @param {Record<string, string>} types by the path of the value
+ * @returns {Verdict}
+ */
+function judgeKeys(exchange, types) {
+	const records = recordsOf(exchange);
+	if (!records) return unsettled(`${inWords(exchange)}.`);
+	if (records.length === 0) return unsettled('There was no record in these days.');
+	const wrong = Object.entries(types).filter(([path, type]) =>
+		records.slice(0, MAX_READ_RECORDS).some((record) => {
+			const value = at(record, path);
+			return !type.split(' or ').includes(value === null ? 'null' : typeof value);
+		}),
+	);
+	const expected = wrong.map(([path, type]) => `${path} (${type})`);
+	return holdsIf(
+		wrong.length === 0,
+		wrong.length === 0
+			? 'All keys are there.'
+			: `Missing or of another type: ${expected.join(', ')}.`,
+	);
+}
+
+/**
+ * Whether the wall clock in the records is Moscow's.
+ *
+ * @param {Exchange} exchange
+ * @param {(record: Record<string, unknown>) => number | undefined} offset in minutes
+ * @returns {Verdict}
+ */
+function judgeZone(exchange, offset) {
+	const records = recordsOf(exchange);
+	if (!records) return unsettled(`${inWords(exchange)}.`);
+	const offsets = new Set(records.slice(0, MAX_READ_RECORDS).map(offset));
+	offsets.delete(undefined);
+	if (offsets.size === 0) return unsettled('No record shows its time in both ways.');
+	const zones = [...offsets].map((minutes) => zoneName(minutes ?? 0));
+	return holdsIf(
+		offsets.size === 1 && offsets.has(MOSCOW_MINUTES),
+		`Their dates are in ${zones.join(', ')}.`,
+	);
+}
+
+module.exports = { RANGE, RECORD_ZONE, SAME_LOOK, judgeKeys, judgeZone };

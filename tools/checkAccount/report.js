@@ -1,0 +1,153 @@
+// @ts-check
+// The report of a run. It shows shapes, known words and our own values, and nothing else of a response.
+const { NOT_CHECKED } = require('./checks');
+const { shapeOf } = require('./shape');
+const { isWebPage } = require('./verdict');
+const { errorWords } = require('./words');
+
+/** @typedef {import('./client').Exchange} Exchange */
+
+/**
+ * @typedef {object} RequestLine
+ * @property {string} step
+ * @property {string} method
+ * @property {string} path
+ * @property {string[]} parameters their names
+ * @property {number | null} status
+ * @property {string} contentType
+ * @property {string} shape of the body
+ * @property {string} error words of an error message, or the code of a network error
+ * @property {number} times how many such exchanges there were
+ */
+
+/**
+ * @typedef {object} Report
+ * @property {string} day
+ * @property {'Calltouch' | 'another server'} server
+ * @property {string[]} options
+ * @property {Array<{ question: string, statement: string, verdict: string, seen: string }>} assumptions
+ * @property {string[]} notChecked
+ * @property {RequestLine[]} requests
+ */
+
+const CONTENT_TYPES = [
+	'application/json',
+	'application/octet-stream',
+	'audio/mpeg',
+	'audio/mp3',
+	'audio/wav',
+	'audio/x-wav',
+	'text/html',
+	'text/plain',
+	'text/xml',
+	'application/xml',
+];
+
+/**
+ * @param {Pick<import('./run').Result, 'exchanges' | 'verdicts'>} result
+ * @param {{ baseUrl: string, options: import('./checks').CheckOptions, nowMs: number }} about
+ * @returns {Report}
+ */
+function reportOf({ exchanges, verdicts }, { baseUrl, options, nowMs }) {
+	const { isReadOnly, hasLimit, hasOrders2 } = options;
+	return {
+		day: new Date(nowMs).toISOString().slice(0, 10),
+		server: new URL(baseUrl).hostname.endsWith('calltouch.ru') ? 'Calltouch' : 'another server',
+		options: [
+			...(isReadOnly ? ['--read-only'] : []),
+			...(hasOrders2 ? ['--orders-2'] : []),
+			...(hasLimit ? ['--limit'] : []),
+		],
+		assumptions: verdicts.map(({ assumption: { question, statement }, verdict }) => ({
+			question,
+			statement,
+			...verdict,
+		})),
+		notChecked: NOT_CHECKED,
+		requests: merged(exchanges.map(lineOf)),
+	};
+}
+
+/** @param {Exchange} exchange @returns {RequestLine} */
+function lineOf(exchange) {
+	const { step, request, status, contentType } = exchange;
+	const { method, path, parameters = {}, json } = request;
+	return {
+		step,
+		method,
+		path,
+		parameters: json === undefined ? Object.keys(parameters) : ['(JSON body)'],
+		status: status ?? null,
+		contentType: CONTENT_TYPES.includes(contentType) ? contentType : contentType && 'other',
+		shape: bodyShape(exchange),
+		error: exchange.failure ?? errorWords(exchange),
+		times: 1,
+	};
+}
+
+/** Each line once, with how often it occurs. @param {RequestLine[]} lines */
+function merged(lines) {
+	/** @type {RequestLine[]} */
+	const different = [];
+	for (const line of lines) {
+		const known = different.find(
+			(one) => JSON.stringify({ ...one, times: 1 }) === JSON.stringify(line),
+		);
+		if (known) known.times++;
+		else different.push(line);
+	}
+	return different;
+}
+
+/** @param {Exchange} exchange */
+function bodyShape({ status, body, json, contentType }) {
+	if (status === undefined) return 'no response';
+	if (json !== undefined) return shapeOf(json);
+	if (body === '') return 'empty';
+	if (isWebPage(body)) return 'web page';
+	return contentType.startsWith('audio/') ? 'audio' : 'text or data that is not JSON';
+}
+
+/** @param {Report} report */
+function toMarkdown({ day, server, options, assumptions, notChecked, requests }) {
+	return `# Account report
+
+Made by \`npm run check-account\` on ${day}, with ${server}${options.length > 0 ? `, options: ${options.join(' ')}` : ''}.
+
+It contains no token, no Site ID and no data of clients: of each response, only its status, the names and types of its values,
+and known words of error messages. \`…\` and \`[hidden key]\` stand for everything else, \`#\` for digits.
+
+## Assumptions
+
+| Assumption | Verdict | Response |
+| --- | --- | --- |
+${assumptions.map(({ statement, verdict, seen }) => row(statement, `**${verdict}**`, seen)).join('\n')}
+
+## Not checked
+
+${notChecked.map((question) => `- ${question}`).join('\n')}
+
+## Requests
+
+${requests.map(requestText).join('\n\n')}
+`;
+}
+
+/** @param {...string} cells */
+function row(...cells) {
+	return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+/** @param {RequestLine} line */
+function requestText({ step, method, path, parameters, status, contentType, shape, error, times }) {
+	const type = contentType ? ` ${contentType}` : '';
+	return `### ${step}${times > 1 ? `, ${times} times` : ''}
+
+${method} \`${path}\`${parameters.length > 0 ? ` with ${parameters.join(', ')}` : ''} → ${status === null ? 'no response' : `HTTP ${status}${type}`}${error ? `: ${error}` : ''}
+
+\`\`\`ts
+${shape}
+\`\`\``;
+}
+
+module.exports = { reportOf, toMarkdown };

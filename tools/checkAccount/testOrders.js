@@ -1,0 +1,153 @@
+// @ts-check
+// The test orders of a run, and how to delete all of them, whatever happened before.
+const { DELETE, DELETE_2, UPDATE } = require('./paths');
+const { at, isObject, isSuccess } = require('./verdict');
+
+/** @typedef {import('./client').Exchange} Exchange */
+/** @typedef {import('./client').ApiRequest} ApiRequest */
+/** @typedef {import('./client').Send} Send */
+/** @typedef {import('./client').Clock} Clock */
+
+/** Calltouch may show a new order late, so cleaning up is repeated after these pauses. */
+const PAUSES_MS = [0, 0, 1_000, 2_000, 4_000, 8_000, 15_000];
+/** Network errors that occur before a request is sent. */
+const NOT_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
+
+/** The orders under one number: usually one, and two if Calltouch accepts a repeated number. */
+class TestOrder {
+	/** @param {string} number @param {boolean} isOfApi2 */
+	constructor(number, isOfApi2) {
+		this.number = number;
+		this.isOfApi2 = isOfApi2;
+		/** The IDs that Calltouch returned. @type {Set<string>} */
+		this.ids = new Set();
+		/** How many creations Calltouch confirmed, minus the deletions. */
+		this.undeleted = 0;
+		/** Creations without a response so far, or with one that says nothing. */
+		this.unclear = 0;
+		this.isGone = false;
+	}
+
+	/** @param {Exchange} exchange the response to a creation */
+	learnCreation(exchange) {
+		const { status = 0, failure = '' } = exchange;
+		const isRejected =
+			(status >= 400 && status < 500) ||
+			NOT_SENT.includes(failure) ||
+			isErrorFor(exchange, this.number);
+		if (!isRejected && !isSuccess(exchange)) return;
+		this.unclear--;
+		if (isRejected) return;
+		this.undeleted++;
+		const id = createdId(exchange, this.number);
+		if (id !== undefined) this.ids.add(id);
+	}
+
+	/** @param {Exchange} exchange the response to a deletion */
+	learnDeletion(exchange) {
+		if (!isSuccess(exchange) || isErrorFor(exchange, this.number)) return;
+		this.undeleted--;
+		this.ids.delete(exchange.request.parameters?.orderId ?? '');
+	}
+
+	/** Looks the order up by its number, which changes nothing. @param {Send} send */
+	async lookUp(send) {
+		const parameters = { orderNumber: this.number };
+		const found = await send('clean up: look up', { method: 'GET', path: UPDATE, parameters });
+		const order = at(found.json, 'order');
+		if (isSuccess(found) && isObject(order)) {
+			this.ids.add(String(order.orderId));
+			// It is none of those that Calltouch confirmed.
+			if (this.undeleted <= 0) this.unclear = 0;
+			this.isGone = false;
+		} else {
+			const isMissing = found.status === 400 || found.status === 404;
+			this.isGone = isMissing && this.undeleted <= 0 && this.unclear <= 0;
+		}
+	}
+
+	/** @param {boolean} isFirst whether nothing has been tried yet @returns {ApiRequest[]} */
+	deletions(isFirst) {
+		const deletes = [this.number];
+		if (this.isOfApi2 && isFirst) {
+			const json = { orderNumbers: [this.number] };
+			return [{ method: 'POST', path: DELETE_2, json, deletes }];
+		}
+		const names = [...this.ids].map((orderId) => ({ orderId }));
+		const isNumberNeeded = this.unclear > 0 || this.undeleted > names.length;
+		return [...names, ...(isNumberNeeded ? [{ orderNumber: this.number }] : [])].map(
+			(parameters) => ({ method: 'GET', path: DELETE, parameters, deletes }),
+		);
+	}
+}
+
+/** Keeps track of the test orders of a run. */
+class TestOrders {
+	constructor() {
+		/** @type {Map<string, TestOrder>} */
+		this.orders = new Map();
+	}
+
+	/** Those that may still be in the account. */
+	get left() {
+		return [...this.orders.values()].filter(({ isGone }) => !isGone);
+	}
+
+	/** Sends a request, and keeps track of the orders that it creates or deletes. @param {Send} send @returns {Send} */
+	tracking(send) {
+		return async (step, request) => {
+			for (const number of request.creates ?? []) {
+				const order = this.orders.get(number) ?? new TestOrder(number, request.json !== undefined);
+				// Before the request is sent: its response may be lost.
+				this.orders.set(number, order);
+				order.unclear++;
+			}
+			const exchange = await send(step, request);
+			for (const number of request.creates ?? []) this.orders.get(number)?.learnCreation(exchange);
+			for (const number of request.deletes ?? []) this.orders.get(number)?.learnDeletion(exchange);
+			return exchange;
+		};
+	}
+
+	/** Deletes what is left, and makes sure that it is gone. @param {Send} send @param {Clock} clock */
+	async cleanUp(send, clock) {
+		const sendTracked = this.tracking(send);
+		for (const [attempt, pauseMs] of PAUSES_MS.entries()) {
+			if (this.left.length === 0) return;
+			await clock.sleep(pauseMs);
+			for (const order of this.left) {
+				await order.lookUp(send);
+				if (order.isGone) continue;
+				for (const deletion of order.deletions(attempt === 0))
+					await sendTracked('clean up: delete', deletion);
+			}
+		}
+		for (const order of this.left) await order.lookUp(send);
+	}
+}
+
+/** @param {Exchange} exchange @param {string} number @returns {string | undefined} */
+function createdId(exchange, number) {
+	const { json, request } = exchange;
+	const id =
+		request.json === undefined
+			? at(json, 'orderId')
+			: at(elementFor(exchange, number), 'calltouchOrderId');
+	return typeof id === 'number' || typeof id === 'string' ? String(id) : undefined;
+}
+
+/** Whether a response of API 2.0 reports an error for one order. @param {Exchange} exchange @param {string} number */
+function isErrorFor(exchange, number) {
+	return isObject(at(elementFor(exchange, number), 'error'));
+}
+
+/** What a response of API 2.0 says of one order: by its number, or else by its place in the list. @param {Exchange} exchange @param {string} number */
+function elementFor({ json, request: { creates, deletes } }, number) {
+	const list = at(json, 'data.orders');
+	if (!Array.isArray(list)) return undefined;
+	const numbers = creates ?? deletes ?? [];
+	const byPlace = list.length === numbers.length ? list[numbers.indexOf(number)] : undefined;
+	return list.find((element) => at(element, 'orderNumber') === number) ?? byPlace;
+}
+
+module.exports = { TestOrders };
