@@ -29,6 +29,7 @@ const {
 const NODE = 'n8n-nodes-calltouch.calltouch';
 const NEW_REQUESTS = '12-new-requests-without-an-order.json';
 const WITHOUT_CHANNEL = '18-orders-without-a-channel.json';
+const CHECK_ACCOUNT = '19-check-your-account.json';
 const THREE_DEALS = [1, 2, 3].map((number) => ({
 	dealNumber: `three-${number}`,
 	amount: number * 100,
@@ -232,6 +233,16 @@ for (const { install, onBadToken } of VERSIONS) {
 					continue;
 				}
 				assert.notEqual(items.length, 0, file);
+				if (file === CHECK_ACCOUNT) {
+					const { runData } = execution.data.resultData;
+					const rows = runData['One Row per Answer'][0].data.main[0];
+					assert.deepEqual(
+						rows.map((/** @type {any} */ { json }) => json.answer),
+						['yes', 'yes', 'yes', 'yes', 'yes', 'yes'],
+					);
+					assert.deepEqual(storedNumbers(calltouch, 'n8n-check-'), []);
+					continue;
+				}
 				if (file === NEW_REQUESTS) {
 					const { runData } = execution.data.resultData;
 					const listed = runData['Requests to Follow Up'][0].data.main[0];

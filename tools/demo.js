@@ -22,6 +22,7 @@ const NEW_REQUESTS = '12-new-requests-without-an-order.json';
 const CALL_TO_DEAL = '13-call-to-deal.json';
 const EACH_EVENT_ONCE = '14-each-event-once.json';
 const WITHOUT_CHANNEL = '18-orders-without-a-channel.json';
+const CHECK_ACCOUNT = '19-check-your-account.json';
 /** What of a delivery is shown. */
 const SHOWN = ['leadtype', 'callphase', 'id', 'requestId', 'callerphone', 'duration', 'status'];
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -302,6 +303,19 @@ async function runEachEventOnce(example, setup, simulator) {
 	]);
 }
 
+/** One test order, and what each request came to. @type {typeof runExample} */
+async function runAccountCheck({ file, workflow }, setup) {
+	const { data } = await run(file, workflow, setup);
+	const rows = data.resultData.runData['One Row per Answer']?.[0]?.data?.main?.[0] ?? [];
+	const table = createTable(['Question', 'Answer', "Calltouch's response"]);
+	for (const { json } of rows) table.push([json.question, json.answer, json.response].map(String));
+	console.log(`\n${bold(workflow.name)}  (examples/${file})`);
+	console.log(table.toString());
+	if (rows.length === 0 || rows.some(({ json }) => json.answer !== 'yes')) {
+		throw new Error('The simulator does not do what the nodes assume.');
+	}
+}
+
 /** The examples of which there is more to show than what came of each deal. @type {Record<string, typeof runExample>} */
 const RUNS = {
 	[DEAL_CHANGED]: runDealChanged,
@@ -309,6 +323,7 @@ const RUNS = {
 	[CALL_TO_DEAL]: runCallToDeal,
 	[EACH_EVENT_ONCE]: runEachEventOnce,
 	[WITHOUT_CHANNEL]: runWithoutChannel,
+	[CHECK_ACCOUNT]: runAccountCheck,
 };
 
 /** Runs an example to its end. @param {string} file @param {Example['workflow']} workflow @param {Parameters<typeof execute>[1]} setup */

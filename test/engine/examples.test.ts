@@ -43,8 +43,12 @@ const webhookOf = ({ workflow }: { workflow: WorkflowFile }) =>
 const noteOf = ({ workflow }: { workflow: WorkflowFile }) =>
 	String(workflow.nodes.find(({ name }) => name === 'About')?.parameters.content);
 const withWebhook = examples.filter(webhookOf);
-const writing = examples.filter((example) =>
-	operationsOf(example).some((one) => !READING.includes(String(one))),
+/** Its order is no deal. */
+const CHECK_ACCOUNT = '19-check-your-account.json';
+const writing = examples.filter(
+	(example) =>
+		example.file !== CHECK_ACCOUNT &&
+		operationsOf(example).some((one) => !READING.includes(String(one))),
 );
 const withDeals = writing.filter(({ workflow }) => workflow.pinData);
 /** They can't send a header, so that the address, which n8n makes up on import, is all that protects the webhook. */
@@ -352,6 +356,37 @@ describe('what Calltouch tells of', () => {
 			({ data }) => data.resultData.runData['The Event']?.[0]?.data?.main?.[0]?.[0]?.json.event,
 		);
 		expect(continued).toEqual(['callEnded', undefined, 'requestCreated']);
+	});
+});
+
+describe('the check of an account', () => {
+	const answersWith = async (options: Parameters<typeof startSimulator>[0]) => {
+		const checked = await startSimulator(options);
+		const { data } = await execute(exampleNamed(CHECK_ACCOUNT), {
+			nodeTypes: { [NODE_TYPE]: new Calltouch() },
+			credential: credentialFor(checked),
+		}).finished;
+		await checked.close();
+		const [last] = data.resultData.runData['One Row per Answer'] ?? [];
+		const rows = (last?.data?.main?.[0] ?? []).map(({ json }) => json);
+		expect(rows.filter(({ question, response }) => !question || !response)).toEqual([]);
+		return { answers: rows.map(({ answer }) => answer).join(), left: checked.orders.length };
+	};
+
+	it.each<[string, Parameters<typeof startSimulator>[0]]>([
+		['yes,yes,yes,yes,yes,yes', {}],
+		['yes,yes,yes,no,yes,yes', { rules: { repeatedNumbers: 'taken' } }],
+		['yes,no,yes,yes,yes,yes', { variants: { emptyUpdate: 'rejected' } }],
+		['yes,yes,yes,yes,yes,yes', { variants: { deletion: 'empty' } }],
+	])('has one row per answer, %s, and leaves no order: %j', async (answers, options) => {
+		expect(await answersWith(options)).toEqual({ answers, left: 0 });
+	});
+
+	it.each<[string, Parameters<typeof startSimulator>[0]]>([
+		['yes,yes,yes,yes,yes,no', { variants: { deletion: 'pretended' } }],
+		['yes,yes,yes,yes,no,no', { variants: { deletion: 'failed' } }],
+	])('shows that the order is still there: %s', async (answers, options) => {
+		expect(await answersWith(options)).toEqual({ answers, left: 1 });
 	});
 });
 
