@@ -92,11 +92,11 @@ export class CalltouchApi implements ICredentialType {
 			placeholder: 'e.g. 12345',
 			description:
 				"Needed only to read calls, web form requests and orders: with Get Many, and in the lists to choose a call or web form request from. It is also the number after /sites/ in the address of your account's pages.",
-			hint: "Only for Get Many and lists. Calltouch shows it beside the token: the account's ID, not the counter's",
+			hint: 'Only for Get Many and lists. Calltouch shows it beside the token: the account ID, not the counter ID',
 		},
 		{
 			displayName:
-				'Most accounts can leave the two fields below as they are. If the test says ECONNREFUSED or ENOTFOUND, nothing answers at Base URL.',
+				'Most accounts can leave the two fields below as they are. If the test says ECONNREFUSED or ENOTFOUND, no server responds at Base URL.',
 			name: 'advancedNotice',
 			type: 'notice',
 			default: '',

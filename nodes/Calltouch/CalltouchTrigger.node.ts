@@ -18,7 +18,7 @@ const SUBTITLE =
 const PATH =
 	'={{ "calltouch" + ($parameter["options"]["secret"] ? "/" + encodeURIComponent($parameter["options"]["secret"]) : "") }}';
 
-/** Starts a workflow when Calltouch tells of a call or a web form request. */
+/** Starts a workflow when Calltouch reports a call or a web form request. */
 export class CalltouchTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Calltouch Trigger',
@@ -35,7 +35,7 @@ export class CalltouchTrigger implements INodeType {
 		eventTriggerDescription:
 			'Paste the test URL into Calltouch, then press its test button or call a tracked number',
 		activationMessage:
-			'Calltouch now starts this workflow, once the production URL is pasted into your account.',
+			'Calltouch starts this workflow as soon as you paste the production URL into your account.',
 		defaults: { name: 'Calltouch Trigger' },
 		builderHint: {
 			relatedNodes: [

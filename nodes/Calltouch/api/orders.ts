@@ -11,6 +11,7 @@ const ORDERS_PATH = '/calls-service/RestAPI/orders/';
 const SUM_PRECISION = 0.0001;
 
 const CHECK_ORDER = "Check that Calltouch has an order with this 'Order ID' or 'Order Number'";
+const CREATE_MISSING = 'Create or Update creates an order that Calltouch does not have.';
 const CHECK_BASE_URL = "Check 'Base URL' in the credential.";
 
 /** Changes an order: only the parameters that are sent (docs/calltouch-api.md, Update). */
@@ -29,8 +30,8 @@ export const updateOrder: Endpoint = {
 	},
 	isDoneWhenNotFound: false,
 	advice: {
-		rejected: `${CHECK_ORDER}, then check the values of this item.`,
-		notFound: `${CHECK_ORDER}. If it has, check 'Base URL' in the credential.`,
+		rejected: `${CHECK_ORDER}, then check the values of this item. ${CREATE_MISSING}`,
+		notFound: `${CHECK_ORDER}. If it has, check 'Base URL' in the credential. ${CREATE_MISSING}`,
 		unknown: 'The order may or may not have been updated. Sending the same update again is safe.',
 	},
 };
@@ -68,8 +69,7 @@ const newOrderLookUp: LookUp = {
 	target: (sent) => `an order with the number ${quoted(valueOf(sent, 'orderNumber'))}`,
 	compared: 'sum, status or date',
 	impossible: "The order has no 'Order Number', so the node can't check whether it exists.",
-	otherFound:
-		"Give this item an 'Order Number' that is not in use, or change the existing order with Update.",
+	otherFound: "Use another 'Order Number' for this item, or change the existing order with Update.",
 	withoutRetry: 'If n8n offers no retry, send it again with Create or Update after a minute.',
 };
 
@@ -97,7 +97,7 @@ export const registerOrder: Endpoint = {
 			"Check the values of this item. If its 'Order Number' is already in use, change that order with Update, or use Create or Update, which works in both cases.",
 		notFound: CHECK_BASE_URL,
 		unknown:
-			'The order may or may not have been created. Look for it in Calltouch before you send it again, or it may be there twice.',
+			'The order may or may not have been created. Look for it in Calltouch before you send it again, or it may be duplicated.',
 		changed: 'use Update to change those orders.',
 	},
 };

@@ -22,7 +22,7 @@ const ERROR_MESSAGE =
 /** The message for a response with this status, or with an error code of this number. */
 function statusMessage(status: number): string {
 	if (status === 401 || status === 403) {
-		return "Calltouch does not accept this API token. If you filled in 'Site ID', it may be that one: copy it again too.";
+		return "Calltouch does not accept this API token. If you filled in 'Site ID', check it as well.";
 	}
 	if (status === 429) {
 		return "Calltouch's rate limit was reached. Wait a few seconds and test again.";

@@ -119,7 +119,7 @@ export class Upsert {
 	private async createOrUpdate(notFound: CalltouchApiError): Promise<ItemOutcome> {
 		const { item, create } = this;
 		const { endpoint } = create.request;
-		if (create.refusal) return refusedCreationError(endpoint, notFound, create.refusal);
+		if (create.refusal) return refusedCreationError(notFound, create.refusal);
 		const created = await item.send(create, { urgency: 'followUp' });
 		if (!(created instanceof CalltouchApiError)) return this.succeeded(created, true);
 		if (!created.reachedCalltouch || !concernsRecord(created)) return created;

@@ -2,7 +2,7 @@ import type { NodeExecutionHint } from 'n8n-workflow';
 
 import type { Noted, Remark, WarningKind } from '../actions/warnings';
 import type { QueueStats } from '../rateLimit/rateLimiter';
-import { inSeconds } from '../values/wording';
+import { counted, inDigits, inSeconds } from '../values/wording';
 
 /** Facts about a run that its items do not show. */
 export interface RunFacts extends QueueStats {
@@ -41,7 +41,7 @@ export function executionHints(facts: RunFacts): NodeExecutionHint[] {
 		responseWaitMs >= MIN_REPORTED_WAIT_MS &&
 			`Waited ${inSeconds(responseWaitMs)} for responses to earlier requests.`,
 		wasSlowedDown &&
-			'Slowed down because Calltouch refused requests: perhaps another program or n8n worker shares the IP address.',
+			'Slowed down after HTTP 429 responses. Another program or n8n worker may share the IP address.',
 		turnWait.ms >= MIN_REPORTED_WAIT_MS &&
 			`Waited ${inSeconds(turnWait.ms)} for another execution that was changing the same ${turnWait.record}.`,
 		previouslyDone > 0 && previousItems(facts),
@@ -76,8 +76,8 @@ export function warningHints(
 }
 
 function previousItems({ previouslyDone, changed }: RunFacts): string {
-	const [items, were] = previouslyDone === 1 ? ['item', 'was'] : ['items', 'were'];
-	const sent = `${previouslyDone} ${items} ${were} already sent in an earlier attempt of this execution and ${were} not sent again.`;
+	const were = previouslyDone === 1 ? 'was' : 'were';
+	const sent = `${counted(previouslyDone, 'items')} ${were} already sent in an earlier attempt of this execution and ${were} not sent again.`;
 	return changed.count === 0
 		? sent
 		: `${sent} Values changed since then in ${changed.count} of them: ${changed.advice}`;
@@ -85,11 +85,9 @@ function previousItems({ previouslyDone, changed }: RunFacts): string {
 
 /** What was read for what was given: Calltouch counts requests against the daily points. */
 function readCounts({ pluralName, requestCount, recordCount, itemCount }: ReadFacts): string {
-	const [read, given] = [recordCount, itemCount].map(inWords);
-	const requests = requestCount === 1 ? 'API request' : 'API requests';
-	return `Read ${read} ${pluralName} in ${requestCount} ${requests} and returned ${given}.`;
-}
-
-function inWords(count: number): string {
-	return count.toLocaleString('en');
+	const [read, requests] = [
+		counted(recordCount, pluralName),
+		counted(requestCount, 'API requests'),
+	];
+	return `Read ${read} in ${requests} and returned ${inDigits(itemCount)}.`;
 }

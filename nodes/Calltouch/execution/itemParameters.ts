@@ -91,7 +91,7 @@ function groupIn(field: Field): IDataObject {
 		throw invalidField(
 			field,
 			`is not a group of fields: ${quoted(value)}`,
-			"Add the fields one by one with the button below it, or let the expression give an object such as { manager: 'Olga' }.",
+			"Add the fields one by one with the button below it, or have the expression return an object such as { manager: 'Olga' }.",
 		);
 	}
 	return value as IDataObject;

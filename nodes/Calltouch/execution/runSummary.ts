@@ -7,7 +7,7 @@ import { toNodeError } from './nodeError';
 import { isSuccess, NotSentError, type Failure, type Result } from './result';
 
 const HOW_TO_GO_ON =
-	"To let the other items go on when one fails, set On Error in this node's settings to 'Continue (using error output)'.";
+	"To keep processing the other items when one fails, set On Error in this node's settings to 'Continue (using error output)'.";
 
 type Outcome = 'succeeded' | 'failed' | 'unknown' | 'notSent';
 
@@ -57,11 +57,11 @@ function summary(outcomes: Outcome[], first: number, error: unknown, isRead: boo
 	return [
 		succeededItems(itemsThat('succeeded'), outcomes.length, isRead),
 		itemList(
-			'Failed too',
+			'Also failed',
 			itemsThat('failed').filter((item) => item !== first),
 		),
 		itemList(
-			'Not known whether carried out',
+			'Outcome unknown',
 			itemsThat('unknown').filter((item) => !(isOfCalltouch && item === first)),
 		),
 		couldGoOn && !(isOfCalltouch && error.isDenied) ? HOW_TO_GO_ON : '',

@@ -39,7 +39,7 @@ const REDIRECTED: [what: string, fix: string] = [
 ];
 const CHECK_CONNECTION = "Check this n8n's internet connection and 'Base URL' in the credential.";
 const CHECK_N8N =
-	"Check that the node's credential still exists and that n8n's database responds, then run it again.";
+	"Check that the node's credential still exists and that n8n's database responds, then retry the execution.";
 const CHECK_LIMITS =
 	"Calltouch has two limits. Rate (5 requests a second from one IP address): lower 'Requests per Second' in the credential if other programs or n8n workers share the address. Daily points: wait until tomorrow, or ask Calltouch for more.";
 
@@ -137,7 +137,7 @@ export function lookUpError(
 	return new CalltouchApiError(facts, () => ({
 		message:
 			cause?.message ??
-			`Could not confirm that ${endpoint.result}: an earlier attempt got no clear answer, so it was not sent again`,
+			`Could not confirm that ${endpoint.result}: an earlier attempt got no clear response, so it was not sent again`,
 		advice: sentences([cause?.calltouchSays, lookUpAdvice(endpoint, result)]),
 	}));
 }
@@ -157,33 +157,32 @@ export function updateAndCreateRejected(
 	return new CalltouchApiError({ kind, status, mayHaveSucceeded: false }, () => ({
 		message: `Could not update or create the ${record}${statusOf(create)}`,
 		advice: sentences([
-			`To the update: ${answerOf(update)}`,
-			`To the creation: ${answerOf(create)}`,
+			`Response to the update: ${answerOf(update)}`,
+			`Response to the creation: ${answerOf(create)}`,
 			'Check the values of this item.',
 		]),
 	}));
 }
 
 /**
- * The error for a record that could not be updated, and for which there is nothing to create it with.
+ * The error for a record that is new, and that can't be created with the values of its item. It has
+ * no HTTP status, since the user is to correct a value.
  *
  * @param update why it could not be updated: Calltouch has no such record
  * @param refusal why nothing was sent to create it
  */
 export function refusedCreationError(
-	{ record }: Endpoint,
 	update: CalltouchApiError,
 	refusal: InvalidFieldError,
 ): CalltouchApiError {
-	const { status } = update;
-	return new CalltouchApiError({ kind: 'rejected', status, mayHaveSucceeded: false }, () => ({
-		message: `${refusal.message}, and Calltouch has no ${record} with this number${statusOf(update)}`,
-		advice: sentences([update.calltouchSays, refusal.advice]),
+	return new CalltouchApiError({ kind: 'rejected', mayHaveSucceeded: false }, () => ({
+		message: refusal.message,
+		advice: sentences([refusal.advice, update.calltouchSays]),
 	}));
 }
 
 function answerOf({ calltouchSays, status }: CalltouchApiError): string {
-	return calltouchSays ?? `Calltouch answered HTTP ${status} without a word.`;
+	return calltouchSays ?? `Calltouch returned HTTP ${status} without a message.`;
 }
 
 function statusOf({ status }: FailureFacts): string {
@@ -197,11 +196,11 @@ function lookUpAdvice({ advice, lookUp, record }: Endpoint, { kind, sent }: Fail
 		case 'notFound':
 			return `Calltouch does not show ${target} yet. Retry the execution in a minute: the node looks for it again, and sends it only if it is still missing. ${lookUp.withoutRetry}`;
 		case 'otherFound':
-			return `Calltouch has ${target}, but with another ${lookUp.compared} than was sent, so it is a different one. ${lookUp.otherFound}`;
+			return `Calltouch has ${target}, but with another ${lookUp.compared} than was sent, so it is another order. ${lookUp.otherFound}`;
 		case 'notShown':
 			return `Check the values of this item. Calltouch confirmed ${target} earlier in this execution; if it does not show that ${record} yet, retry the execution in a minute, and if the ${record} has been deleted, start a new execution.`;
 		case 'failed':
-			return `Looking for ${target} was not possible either. ${advice.unknown}`;
+			return `The check for ${target} failed too. ${advice.unknown}`;
 		case 'impossible':
 			return `${lookUp.impossible} ${advice.unknown}`;
 	}
@@ -277,7 +276,7 @@ function unconfirmedTexts(
 ): [what: string, fix: string] {
 	if (isRedirect(status)) return REDIRECTED;
 	return isReadOnly
-		? ["Calltouch's response does not hold what was asked for", advice.unknown]
+		? ["Calltouch's response does not contain the requested data", advice.unknown]
 		: ["Calltouch's response does not confirm it", advice.unknown];
 }
 

@@ -45,7 +45,7 @@ export const properties: INodeProperties[] = [
 				type: 'boolean',
 				default: true,
 				description:
-					'Whether to leave out calls that were not answered. Only the end of a call tells that, in the parameter status. Web form requests pass.',
+					'Whether to skip calls that were not answered. Calltouch reports that only when a call ends, in the parameter status. Web form requests pass.',
 			},
 			{
 				displayName: 'Target Only',
@@ -53,7 +53,7 @@ export const properties: INodeProperties[] = [
 				type: 'boolean',
 				default: true,
 				description:
-					'Whether to leave out calls and web form requests that are no target ones. Calltouch must send the parameters targetcall and targetrequest, the former only when a call ends.',
+					'Whether to skip calls and web form requests that are not target leads. Calltouch must send the parameters targetcall and targetrequest, the former only when a call ends.',
 			},
 			{
 				displayName: 'Unique Only',
@@ -61,7 +61,7 @@ export const properties: INodeProperties[] = [
 				type: 'boolean',
 				default: true,
 				description:
-					'Whether to leave out calls and web form requests that are not unique. Calltouch must send the parameters unique and uniquerequest.',
+					'Whether to skip calls and web form requests that are not unique. Calltouch must send the parameters unique and uniquerequest.',
 			},
 		],
 	},
@@ -79,7 +79,7 @@ export const properties: INodeProperties[] = [
 				default: '',
 				placeholder: 'e.g. 92.118.66.0/23',
 				description:
-					"Addresses and IPv4 ranges, separated by commas, from which deliveries are taken. Everybody else gets HTTP 403. If n8n runs behind a proxy, set its environment variable N8N_PROXY_HOPS to the number of proxies, or n8n sees only the proxy's address.",
+					"Accept webhooks only from these addresses and IPv4 ranges, separated by commas. Others get HTTP 403. If n8n runs behind a proxy, set its environment variable N8N_PROXY_HOPS to the number of proxies, or n8n sees only the proxy's address.",
 			},
 			{
 				displayName: 'Secret',
@@ -89,7 +89,7 @@ export const properties: INodeProperties[] = [
 				noDataExpression: true,
 				default: '',
 				description:
-					'Becomes the last part of the webhook URL, so that nobody can guess it: letters, digits, hyphens and underscores. After a change, copy the URL into Calltouch again.',
+					'Becomes the last part of the webhook URL, so that nobody can guess it: Latin letters, digits, hyphens and underscores. After a change, copy the URL into Calltouch again.',
 			},
 			{
 				displayName: 'Test Deliveries',
@@ -97,7 +97,7 @@ export const properties: INodeProperties[] = [
 				type: 'boolean',
 				default: true,
 				description:
-					"Whether Calltouch's test button starts the workflow, with placeholders instead of values. While the editor listens for a test event, it always does.",
+					"Whether Calltouch's test button starts the workflow, with placeholders instead of values. It always does while the editor is listening for a test event.",
 			},
 		],
 	},

@@ -84,7 +84,7 @@ function settingsOf(node: INode, read: ReadParameter): TriggerSettings {
 		}
 		throw new NodeOperationError(
 			node,
-			`An expression can't be resolved, perhaps because nothing has come in yet: ${messageOf(error)}`,
+			`An expression can't be resolved, perhaps because there is no incoming data yet: ${messageOf(error)}`,
 			{
 				description:
 					"A trigger's expressions can't use incoming data. Enter a fixed value instead.",

@@ -10,7 +10,7 @@ import { EVENTS } from './events';
 import { FLAGS, type DeliveryFilter } from './filter';
 import { labelOf } from './properties';
 
-const NOTHING_FOUND = 'Enter a value. If it is an expression, it found nothing.';
+const NOTHING_FOUND = 'Enter a value. If you use an expression, it returned no value.';
 
 /** What the user has set, checked. */
 export interface TriggerSettings {
@@ -69,8 +69,8 @@ function eventsIn(field: Field): DeliveryFilter['events'] {
 	if (unknown !== undefined) {
 		throw invalidField(
 			field,
-			`names an event that there is not: ${quoted(unknown)}`,
-			`Choose from the list, or let the expression give some of: ${known.join(', ')}.`,
+			`contains an unknown event: ${quoted(unknown)}`,
+			`Choose from the list, or have the expression return one or more of: ${known.join(', ')}.`,
 		);
 	}
 	return EVENTS.map(({ value }) => value).filter((value) => names.includes(value));
@@ -82,8 +82,8 @@ function siteIdsIn(field: Field): string[] {
 	if (wrong !== undefined) {
 		throw invalidField(
 			field,
-			`holds something that is no site ID: ${quoted(wrong)}`,
-			"A site's ID is digits only. Calltouch shows it beside the API token.",
+			`contains an invalid site ID: ${quoted(wrong)}`,
+			'A site ID has digits only. Calltouch shows it beside the API token.',
 		);
 	}
 	return siteIds;
@@ -114,8 +114,8 @@ export function checkSecret({ options }: INodeParameters): void {
 	if (secret !== undefined && !isUsable) {
 		throw invalidField(
 			{ label: labelOf('secret'), value: undefined },
-			'may hold only letters, digits, hyphens and underscores',
-			'It becomes a part of the webhook URL. Choose another one, or remove the option.',
+			'may contain only Latin letters, digits, hyphens and underscores',
+			'It becomes part of the webhook URL. Enter another one, or remove the option.',
 		);
 	}
 }

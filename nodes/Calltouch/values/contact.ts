@@ -59,15 +59,15 @@ export function phoneNumber(field: Field): string | undefined {
 		const beginning = `${isInternational ? '+' : ''}${digits.charAt(0)}`;
 		throw invalidField(
 			field,
-			`begins with ${beginning}, but does not have ${RUSSIAN_DIGITS} digits: ${quoted(field.value)}`,
-			`Give +7 and the ten digits after it, ${EXAMPLE}. Leave out an extension. A number of another country begins with + and its code.`,
+			`starts with ${beginning}, but does not have ${RUSSIAN_DIGITS} digits: ${quoted(field.value)}`,
+			`Enter +7 and the ten digits after it, ${EXAMPLE}, without an extension. For a number of another country, enter + and its country code.`,
 		);
 	}
 	if (hasExtension(given)) {
 		throw invalidField(
 			field,
 			`is not one phone number: ${quoted(field.value)}`,
-			`Leave out what stands in brackets at the end, ${EXAMPLE}.`,
+			`Remove the digits in brackets at the end. Enter one number only, ${EXAMPLE}.`,
 		);
 	}
 	if (isInternational) return digits;
@@ -95,8 +95,8 @@ function rejectWrongBeginning(
 	if (NO_COUNTRY.test(given)) {
 		throw invalidField(
 			field,
-			`begins with +8, which is no country: ${quoted(field.value)}`,
-			'For a Russian number, write +7 or 8 without the plus. Other numbers need their whole country code.',
+			`starts with +8, which is not a country code: ${quoted(field.value)}`,
+			'For a Russian number, enter +7, or 8 without the plus. Other numbers need their full country code.',
 		);
 	}
 	const isRussianWithZero =
@@ -130,20 +130,20 @@ function isRussian(given: string, digits: string, isInternational: boolean): boo
 /** What to do about a text that is no phone number, or that may be several; undefined when it is one. */
 function whyNoPhoneNumber(given: string, digits: string): string | undefined {
 	if (given.length > MAX_CHARACTERS) {
-		return `Give one number only, ${EXAMPLE}.`;
+		return `Enter one number only, ${EXAMPLE}.`;
 	}
 	if (SEVERAL_NUMBERS.test(given)) {
-		return `Give one number only, ${EXAMPLE}. Its digits must not be separated by ; , / | + # * or a line break.`;
+		return `Enter one number only, ${EXAMPLE}. Its digits must not be separated by ; , / | + # * or a line break.`;
 	}
 	if (DECIMAL.test(given)) {
-		return `It is a decimal number. Remove the point and what follows it, or export the phone numbers as text, ${EXAMPLE}.`;
+		return `It is a decimal number. Remove the point and the digits after it, or export the phone numbers as text, ${EXAMPLE}.`;
 	}
 	if (
 		LETTER_OR_FOREIGN_DIGIT.test(given) ||
 		digits.length < MIN_PHONE_DIGITS ||
 		digits.length > MAX_PHONE_DIGITS
 	) {
-		return `Give one number with ${MIN_PHONE_DIGITS} to ${MAX_PHONE_DIGITS} digits, without letters or an extension, ${EXAMPLE}.`;
+		return `Enter one number with ${MIN_PHONE_DIGITS} to ${MAX_PHONE_DIGITS} digits, without letters or an extension, ${EXAMPLE}.`;
 	}
 	return undefined;
 }
@@ -162,7 +162,7 @@ export function email(field: Field): string | undefined {
 		throw invalidField(
 			field,
 			`is not an email address: ${quoted(field.value)}`,
-			'Give one address, for example ivan@example.com.',
+			'Enter one address, for example ivan@example.com.',
 		);
 	}
 	return address;

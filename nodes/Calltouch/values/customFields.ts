@@ -61,14 +61,14 @@ function customFieldName(field: Field, name: unknown): string {
 		throw invalidField(
 			field,
 			'has a row without a name',
-			'Give the name of the field as it is in the API settings of the Calltouch account, or remove the row.',
+			"Enter the field's name exactly as in the API settings of the Calltouch account, or remove the row.",
 		);
 	}
 	if (/[[\]]/.test(given)) {
 		throw invalidField(
 			field,
 			`has a name with a square bracket: ${quoted(given)}`,
-			'Give the bare name of the field: write city, not custom[city].',
+			'Enter only the name of the field: city, not custom[city].',
 		);
 	}
 	return given;
@@ -80,7 +80,7 @@ function refuseRepeatedNames(field: Field, names: string[]): void {
 		if (seen.has(name)) {
 			throw invalidField(
 				field,
-				`names the same field twice: ${quoted(name)}`,
+				`contains the same field twice: ${quoted(name)}`,
 				'Keep one of the two.',
 			);
 		}

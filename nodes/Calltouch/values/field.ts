@@ -105,7 +105,7 @@ export function requiredValue<T>(field: Field, converted: T | undefined): T {
 		throw invalidField(
 			field,
 			'has no value',
-			`Fill in '${field.label}'. If it holds an expression, check that the incoming item has that value.`,
+			`Fill in '${field.label}'. If you use an expression, check that the incoming item has the value.`,
 		);
 	}
 	return converted;

@@ -11,7 +11,7 @@ export function flag(field: Field): boolean | undefined {
 	if (isBlank(value)) return undefined;
 	const isOn = flagIn(value);
 	if (isOn === undefined) {
-		throw invalidField(field, `is neither true nor false: ${quoted(value)}`, 'Give true or false.');
+		throw invalidField(field, `is neither true nor false: ${quoted(value)}`, 'Use true or false.');
 	}
 	return isOn;
 }

@@ -39,25 +39,31 @@ export function calltouchId(field: Field): string | undefined {
 		throw invalidField(
 			field,
 			`is not a whole number: ${quoted(field.value)}`,
-			'Calltouch numbers its calls, web form requests and orders with digits only.',
+			'Enter the ID that Calltouch gave it: digits only, for example 32496964.',
 		);
 	}
 	return id;
 }
 
 /**
- * A whole number of 0 or more, such as a time span in seconds.
+ * A whole number, such as a time span in seconds.
  *
+ * @param least the smallest one that is accepted
+ * @param advice what to enter instead of anything else
  * @throws {InvalidFieldError} for anything else.
  */
-export function wholeNumber(field: Field): string | undefined {
+export function wholeNumber(
+	field: Field,
+	least = 0,
+	advice = 'Enter digits only, for example 7200.',
+): string | undefined {
 	refuseRoundedNumber(field);
 	const number = text(field);
-	if (number !== undefined && !/^\d+$/.test(number)) {
+	if (number !== undefined && !(/^\d+$/.test(number) && Number(number) >= least)) {
 		throw invalidField(
 			field,
-			`is not a whole number of 0 or more: ${quoted(field.value)}`,
-			'Give digits only, for example 7200.',
+			`is not a whole number of ${least} or more: ${quoted(field.value)}`,
+			advice,
 		);
 	}
 	return number;
@@ -74,7 +80,7 @@ export function refuseRoundedNumber(field: Field): void {
 function roundedNumber(field: Field): InvalidFieldError {
 	return invalidField(
 		field,
-		'is a number too large to be exact, its last digits are already lost',
-		'Give it as text instead of as a number where it is read or computed.',
+		'is too large to be exact as a number: its last digits are lost',
+		'Pass it as text from the node or spreadsheet that reads or computes it.',
 	);
 }

@@ -31,8 +31,8 @@ export function addressRange(field: Field, text: string): AddressRange {
 	if (ipv6 === undefined) {
 		throw invalidField(
 			field,
-			`holds something that is no IP address or range such as 92.118.66.0/23: ${quoted(text)}`,
-			'Separate several by commas. Host names are not possible.',
+			`contains an invalid IP address or range: ${quoted(text)}`,
+			'Enter addresses such as 92.118.66.10 or IPv4 ranges such as 92.118.66.0/23, separated by commas. Host names are not supported.',
 		);
 	}
 	return { contains: (address) => canonicalIpv6(address) === ipv6 };

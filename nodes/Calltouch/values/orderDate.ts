@@ -35,9 +35,9 @@ const FIRST_YEAR = 2000;
 const LAST_YEAR = 2100;
 
 const ADVICE =
-	'Give a date such as 2026-11-23T14:30:00+03:00, a date with {{ $now }}, or 23.11.2026 14:30:00, which is taken as it is.';
+	"Use a date such as 2026-11-23T14:30:00+03:00, 23.11.2026 14:30:00 or {{ $now }}. n8n's Date & Time node converts other formats.";
 /** For an invalid luxon DateTime, which no longer shows what it was made of. */
-const NOT_READ = 'The expression could not read the date that the incoming item has';
+const NOT_READ = 'The expression could not parse the date of the incoming item';
 const SPREADSHEET_ADVICE =
 	"Format the column as a date such as 2026-11-23 14:30:00 and export its text. In n8n's Google Sheets node, set 'Date Formatting' to 'Formatted Text' under 'Output Formatting'.";
 const ZONE_ADVICE =
@@ -85,7 +85,7 @@ function checkedDate(field: Field, zones: Zones): DateTime | undefined {
 	if (date.year < FIRST_YEAR || date.year > LAST_YEAR) {
 		throw invalidField(
 			field,
-			`lies outside the years ${FIRST_YEAR} to ${LAST_YEAR}: ${quoted(value)}`,
+			`must be between the years ${FIRST_YEAR} and ${LAST_YEAR}, but is ${quoted(value)}`,
 			ADVICE,
 		);
 	}

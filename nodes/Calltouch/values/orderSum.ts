@@ -12,7 +12,7 @@ const PLAIN = /^\d+(?:[.,]\d+)?$/;
 const GROUPED = /^\d{1,3}(?: \d{3})+(?:[.,]\d+)?$/;
 const MAYBE_THOUSANDS = /^[1-9]\d{0,2}[.,]\d{3}$/;
 
-const ADVICE = 'Give the amount in roubles as plain digits, for example 15000 or 15000.50.';
+const ADVICE = 'Enter the amount in roubles as plain digits, for example 15000 or 15000.50.';
 
 /**
  * An amount of money as plain decimal digits with a point. Accepts a number, and text with blanks

@@ -26,8 +26,8 @@ export function listOf(field: Field): string[] {
 		if (piece.includes(',')) {
 			throw invalidField(
 				field,
-				`holds a comma inside one entry: ${quoted(element)}`,
-				'Calltouch separates entries with commas, so one entry would become two. Remove the comma.',
+				`has an entry that contains a comma: ${quoted(element)}`,
+				'Calltouch would split it into two entries. Remove the comma.',
 			);
 		}
 		return piece;

@@ -83,8 +83,8 @@ export function freeText(field: Field): string | undefined {
 			if (UNPAIRED_SURROGATE.test(value)) {
 				throw invalidField(
 					field,
-					'holds half a character',
-					'A text was cut in the middle of an emoji or a rare character. Remove the broken character.',
+					'contains an incomplete character',
+					'The text was cut in the middle of an emoji or a rare character. Remove the incomplete character.',
 				);
 			}
 			return cleaned(value);
@@ -102,7 +102,7 @@ function notText(field: Field, value: unknown): InvalidFieldError {
 	return invalidField(
 		field,
 		'is not a text or a number',
-		`It came out as ${typeName(value)}. Pick one value of it, for example with {{ $json.deal.name }}.`,
+		`The expression returned ${typeName(value)}. Use one of its values, for example {{ $json.deal.name }}.`,
 	);
 }
 

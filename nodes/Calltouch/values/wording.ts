@@ -8,6 +8,20 @@ export function joinLimited(names: ReadonlyArray<string | number>): string {
 	return more > 0 ? `${shown} and ${more} more` : shown;
 }
 
+/**
+ * A number of things as part of a sentence: `1 call`, `2,500 calls`.
+ *
+ * @param plural a regular one, which ends in -s
+ */
+export function counted(count: number, plural: string): string {
+	return `${inDigits(count)} ${count === 1 ? plural.slice(0, -1) : plural}`;
+}
+
+/** A number as part of a sentence: `2,500`. */
+export function inDigits(count: number): string {
+	return count.toLocaleString('en');
+}
+
 /** A time as part of a sentence, in whole seconds. */
 export function inSeconds(ms: number): string {
 	return `${Math.round(ms / 1000)} s`;

@@ -19,7 +19,7 @@ export const calls = {
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. +7 (920) 555-00-55',
-				description: "The caller's number, in any notation. Its last ten digits are compared.",
+				description: "The caller's number, in any format. Its last ten digits are compared.",
 			},
 			matching: samePhone(({ callerNumber }) => [callerNumber]),
 		},

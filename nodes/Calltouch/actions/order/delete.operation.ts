@@ -22,7 +22,7 @@ function order(fields: ItemFields): Parameter {
 		throw identifiersError(
 			fields,
 			other ? 'are both filled in' : 'both have no value',
-			'Fill in exactly one of the two, so that it is clear which order is to be deleted.',
+			'Fill in exactly one of the two, so that it is clear which order to delete.',
 		);
 	}
 	return identifier;
@@ -46,7 +46,7 @@ export const deleteOperation: Operation = {
 	properties: [
 		{
 			displayName:
-				'The order is deleted permanently from all Calltouch reports and exports. To keep it there, use Update and change its status instead. If a workflow sends it with Create or Update later, it is created again.',
+				'The order is deleted permanently from all Calltouch reports and exports. To keep it there, use Update and change its status instead. A workflow that later sends it with Create or Update creates it again.',
 			name: 'deleteNotice',
 			type: 'notice',
 			default: '',

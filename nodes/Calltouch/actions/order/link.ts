@@ -130,7 +130,7 @@ export function linkToField(hint?: string, more: INodePropertyOptions[] = []): I
 		name: 'linkTo',
 		type: 'options',
 		default: 'callId',
-		description: `The call or web form request that led to this order. Reports take the traffic source from it. An expression must return one of: ${values}. For orders of several kinds, use an If node and one Calltouch node for each kind.`,
+		description: `The call or web form request that led to this order. Reports take the traffic source from it. An expression must return one of: ${values}. To link orders in different ways, branch with an If node and use one Calltouch node per branch.`,
 		hint,
 		options,
 	};

@@ -71,7 +71,7 @@ function setOrCleared(
 	if (value !== undefined) {
 		throw new InvalidFieldError(
 			`'${field.label}' is both set and named in '${clear.label}'`,
-			`Remove it from one of the two: a new value, or '${clear.label}' to empty it.`,
+			'Either set a new value or clear the field, not both.',
 		);
 	}
 	return CLEARED;
@@ -84,8 +84,8 @@ function fieldsToClear(field: Field): string[] {
 	if (unknown !== undefined) {
 		throw invalidField(
 			field,
-			`names a field that there is not: ${quoted(unknown)}`,
-			`Choose from the list, or let the expression give some of: ${UPDATE_FIELDS.map(({ name }) => name).join(', ')}.`,
+			`contains an unknown field: ${quoted(unknown)}`,
+			`Choose from the list, or have the expression return one or more of: ${UPDATE_FIELDS.map(({ name }) => name).join(', ')}.`,
 		);
 	}
 	return names;
@@ -142,8 +142,8 @@ export const update: Operation = {
 		const changed = changes(fields);
 		if (changed.length === 0) {
 			throw new InvalidFieldError(
-				'There is nothing to change: every field came out empty',
-				"Fill in a field under 'Update Fields' or 'Custom Fields', or choose what to empty under 'Clear Fields'.",
+				'There is nothing to update: all fields are empty',
+				"Fill in a field under 'Update Fields' or 'Custom Fields', or select fields to clear under 'Clear Fields'.",
 			);
 		}
 		const identifiers = oneOrBoth(fields);

@@ -3,7 +3,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { ApiRequest } from '../../api/endpoint';
 import { updateOrder } from '../../api/orders';
 import { customName, valueOf, type Parameter } from '../../api/request';
-import { required, type InvalidFieldError, type ItemFields } from '../../values/field';
+import { InvalidFieldError, required, type ItemFields } from '../../values/field';
 import { identifier } from '../../values/identifier';
 import { otherDate } from '../../values/orderDate';
 import { textOrNull } from '../../values/record';
@@ -30,6 +30,9 @@ import { newOrder } from './newOrder';
 import { orderRequest } from './orderRequest';
 import { createdOrUpdatedOutput } from './output';
 import { OTHER_CALL, OTHER_DATE } from './warnings';
+
+/** The choice of 'Link To' for a search by phone number or email. */
+const BY_CONTACT = "Client's Contact (Phone or Email)";
 
 /** The names that an update has for parameters of a new order. */
 const UPDATE_NAMES: Record<string, string> = { orderStatus: 'status', orderComment: 'comment' };
@@ -61,11 +64,22 @@ function updateRequest(fields: ItemFields, created: readonly Parameter[]): ApiRe
 
 /** What links a new order, or why nothing can: an order that is there keeps its link anyway. */
 function linkOf(fields: ItemFields): { link: LinkParameters; refusal?: InvalidFieldError } {
+	let isByContact = false;
 	try {
+		isByContact = fields.field('linkTo').value === 'contact';
 		return { link: linkParameters(fields, contactParameters) };
 	} catch (error) {
-		return { link: [], refusal: error as InvalidFieldError };
+		return { link: [], refusal: missingLink(error as InvalidFieldError, isByContact) };
 	}
+}
+
+/** Why an order can't be created: its link is only needed where it is new. */
+function missingLink({ message, advice }: InvalidFieldError, isByContact: boolean) {
+	const otherWays = isByContact ? "'Nothing'" : `"${BY_CONTACT}" or 'Nothing'`;
+	return new InvalidFieldError(
+		`The order is new, so it needs its call or web form request: ${message}`,
+		`${advice} Or set 'Link To' to ${otherWays}.`,
+	);
 }
 
 /** The call that an order came back with, where it is not the given one; null for none. */
@@ -114,7 +128,7 @@ export const upsert: Operation = {
 	properties: [
 		{
 			displayName:
-				'If Calltouch has an order with this number, the fields you fill in are changed; its date and its link stay. Otherwise the order is created with everything below.',
+				'If Calltouch has an order with this number, the node updates the fields you fill in and leaves its date and link unchanged. Otherwise it creates the order with everything below.',
 			name: 'upsertNotice',
 			type: 'notice',
 			default: '',
@@ -122,7 +136,7 @@ export const upsert: Operation = {
 		ORDER_NUMBER,
 		linkToField('Used only when the order is created', [
 			{
-				name: "Client's Contact (Phone or Email)",
+				name: BY_CONTACT,
 				value: 'contact',
 				description:
 					'Calltouch finds the call or web form request itself. Contact search must be enabled for your account.',

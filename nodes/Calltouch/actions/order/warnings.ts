@@ -11,11 +11,10 @@ export const MISSING_CALL: WarningKind<{ hasCall: boolean }> = {
 		const missing = noted.filter(({ value }) => !value.hasCall);
 		if (missing.length === 0) return undefined;
 		if (noted.length === 1) {
-			return `The order came back without its call: Calltouch may not know that Call ID. ${HOW_TO_LINK}`;
+			return `Calltouch's response shows no call for the order: it may not know that Call ID. ${HOW_TO_LINK}`;
 		}
-		const [calls, ids] =
-			missing.length === 1 ? ['call', 'that Call ID'] : ['calls', 'those Call IDs'];
-		return `${missing.length} of ${noted.length} orders came back without their ${calls} (${itemsOf(missing)}): Calltouch may not know ${ids}. ${HOW_TO_LINK}`;
+		const ids = missing.length === 1 ? 'that Call ID' : 'those Call IDs';
+		return `Calltouch's response shows no call for ${missing.length} of ${noted.length} orders (${itemsOf(missing)}): it may not know ${ids}. ${HOW_TO_LINK}`;
 	},
 };
 

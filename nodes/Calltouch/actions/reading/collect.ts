@@ -145,7 +145,7 @@ class DaysReader {
 function tooMany({ records }: ReadEndpoint): InvalidFieldError {
 	return new InvalidFieldError(
 		`There are too many ${records} between 'From' and 'To'`,
-		'Choose a shorter time.',
+		'Choose a shorter time range.',
 	);
 }
 
@@ -158,7 +158,7 @@ function missing(
 		expected === undefined
 			? `Some ${records} may be missing: page ${page}${pages === undefined ? '' : ` of ${pages}`} contained no new ones`
 			: `Some ${records} are missing: Calltouch counted ${all}, but returned only ${some}`,
-		"The node returns all records or none. Run it again later, or choose a shorter time between 'From' and 'To'.",
+		'The node returns all records or none. Execute the workflow again later, or choose a shorter time range.',
 	);
 }
 

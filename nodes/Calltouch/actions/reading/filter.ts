@@ -33,15 +33,19 @@ export interface Filter {
 export function matchingAll(filters: readonly Filter[], fields: ItemFields): Matches {
 	const collection = fields.field('filters');
 	if (isBlank(collection.value) && fields.isExpression('filters')) {
-		throw invalidField(collection, 'has no value', 'Its expression found nothing.');
+		throw invalidField(
+			collection,
+			'has no value',
+			'Its expression returned no value. Check the incoming item.',
+		);
 	}
 	const all = fields.added('filters').map((name) => {
 		const filter = filters.find(({ property }) => property.name === name);
 		if (!filter) {
 			throw invalidField(
 				collection,
-				`names a filter that there is not: ${quoted(name)}`,
-				`Use some of: ${filters.map(({ property }) => property.name).join(', ')}.`,
+				`contains an unknown filter: ${quoted(name)}`,
+				`Use one or more of: ${filters.map(({ property }) => property.name).join(', ')}.`,
 			);
 		}
 		return filter.matching(fields.fieldIn('filters', name));

@@ -135,8 +135,8 @@ function includedIn(fields: ItemFields, known: string[]): string[] {
 	if (unknown !== undefined) {
 		throw invalidField(
 			field,
-			`names something that there is not: ${quoted(unknown)}`,
-			`Choose from the list, or let the expression give some of: ${known.join(', ')}.`,
+			`contains an unknown entry: ${quoted(unknown)}`,
+			`Choose from the list, or have the expression return one or more of: ${known.join(', ')}.`,
 		);
 	}
 	return [...new Set(names)];

@@ -3,6 +3,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import {
 	invalidField,
 	quoted,
+	required,
 	requiredValue,
 	type Field,
 	type ItemFields,
@@ -43,7 +44,7 @@ export const SORT: INodeProperties = {
 	name: 'sort',
 	type: 'options',
 	default: 'newest',
-	description: 'Which records come first, and which are left when the limit cuts',
+	description: 'Which records come first, and so are within the limit',
 	options: [
 		{ name: 'Newest First', value: 'newest' },
 		{ name: 'Oldest First', value: 'oldest' },
@@ -72,12 +73,8 @@ export function orderOf(fields: ItemFields): Order {
  */
 export function limitOf(fields: ItemFields): number {
 	if (requiredFlag(fields.field('returnAll'))) return Infinity;
-	const field = fields.field('limit');
-	const limit = Number(wholeNumber(field) ?? 0);
-	if (limit < 1) {
-		throw invalidField(field, 'must be 1 or more', "Enter a number, or turn on 'Return All'.");
-	}
-	return limit;
+	const advice = "Enter digits only, for example 50, or turn on 'Return All'.";
+	return Number(required(fields.field('limit'), (field) => wholeNumber(field, 1, advice)));
 }
 
 /** @throws {InvalidFieldError} for anything but true or false. */

@@ -57,13 +57,13 @@ export function rangeOf(fields: ItemFields, { zones, nowMs }: RunSettings): Date
 	const [from, to] = [fields.field('from'), fields.field('to')];
 	const first = moment(from, zones);
 	if (!first) {
-		throw invalidField(from, 'has no value', "Fill in 'From': the earliest time to read.");
+		throw invalidField(from, 'has no value', 'Enter the earliest time to read.');
 	}
 	if (isBlank(to.value) && fields.isExpression('to')) {
 		throw invalidField(
 			to,
 			'has no value',
-			'Its expression found nothing. Check the incoming item, or leave the field empty to read up to now.',
+			'Its expression returned no value. Check the incoming item, or leave the field empty to read up to now.',
 		);
 	}
 	const fromMs = first.toMillis();
@@ -73,7 +73,7 @@ export function rangeOf(fields: ItemFields, { zones, nowMs }: RunSettings): Date
 		throw end
 			? new InvalidFieldError(
 					`'${from.label}' is later than '${to.label}'`,
-					'Choose an earlier time to begin with.',
+					`Set '${from.label}' before '${to.label}'.`,
 				)
 			: laterThanNow(from, DateTime.fromMillis(nowMs, { zone: zones.account }));
 	}

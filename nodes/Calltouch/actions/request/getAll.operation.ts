@@ -34,7 +34,7 @@ export const requests = {
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. +7 (920) 555-00-55',
-				description: "The client's number, in any notation. Its last ten digits are compared.",
+				description: "The client's number, in any format. Its last ten digits are compared.",
 			},
 			matching: samePhone(phonesOf),
 		},
