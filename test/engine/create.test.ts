@@ -387,18 +387,18 @@ describe('an order that comes back without its call', () => {
 		});
 		expect(items.map(({ json }) => json.callId)).toEqual([32496964, null, 32496964]);
 		expect(hints).toEqual([
-			'1 of 3 orders came back without their call (item 1): Calltouch may not know that Call ID. To link such an order, delete it and create it again with the right ID.',
+			"Calltouch's response shows no call for 1 of 3 orders (item 1): it may not know that Call ID. To link such an order, delete it and create it again with the right ID.",
 		]);
 	});
 
 	it.each([
 		[
 			orders('909090', '32496964', '909091'),
-			'2 of 3 orders came back without their calls (items 0, 2): Calltouch may not know those Call IDs. To link such an order, delete it and create it again with the right ID.',
+			"Calltouch's response shows no call for 2 of 3 orders (items 0, 2): it may not know those Call IDs. To link such an order, delete it and create it again with the right ID.",
 		],
 		[
 			orders('909090'),
-			'The order came back without its call: Calltouch may not know that Call ID. To link such an order, delete it and create it again with the right ID.',
+			"Calltouch's response shows no call for the order: it may not know that Call ID. To link such an order, delete it and create it again with the right ID.",
 		],
 	])('is counted in words that fit (%#)', async (items, hint) => {
 		const { hints } = await run(simulator, { parameters: { ...BY_CALL, simple: false }, items });
@@ -416,7 +416,7 @@ describe('an order that comes back without its call', () => {
 			nodeSettings: { onError: 'continueRegularOutput' },
 		});
 		expect(hints).toEqual([
-			'1 of 2 orders came back without their call (item 0): Calltouch may not know that Call ID. To link such an order, delete it and create it again with the right ID.',
+			"Calltouch's response shows no call for 1 of 2 orders (item 0): it may not know that Call ID. To link such an order, delete it and create it again with the right ID.",
 		]);
 	});
 

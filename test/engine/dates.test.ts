@@ -88,7 +88,7 @@ describe('dates without a time zone', () => {
 	it('are told of with both times and the way out, where the workflow and the account keep other times', async () => {
 		const { hints } = await inZone('America/New_York', ['2026-11-23T10:00:00']);
 		expect(hints).toEqual([
-			`A date without a time zone was read in the workflow's: "2026-11-23T10:00:00" in America/New_York is 23.11.2026 18:00:00 in Europe/Moscow (item 0). ${WAY_OUT} 2026-11-23T10:00:00+03:00.`,
+			`A date without a time zone was read in the workflow's time zone: "2026-11-23T10:00:00" in America/New_York is 23.11.2026 18:00:00 in Europe/Moscow (item 0). ${WAY_OUT} 2026-11-23T10:00:00+03:00.`,
 		]);
 	});
 
@@ -110,7 +110,7 @@ describe('dates without a time zone', () => {
 		const dates = ['2026-11-23T07:00:00Z', ' 2026-11-23 ', '2026-11-24 10:00'];
 		const { hints } = await inZone('Asia/Tokyo', dates);
 		expect(hints).toEqual([
-			`2 dates without a time zone were read in the workflow's: for example, "2026-11-23" in Asia/Tokyo is 22.11.2026 18:00:00 in Europe/Moscow (item 1). ${WAY_OUT} 2026-11-23T00:00:00+03:00.`,
+			`2 dates without a time zone were read in the workflow's time zone: for example, "2026-11-23" in Asia/Tokyo is 22.11.2026 18:00:00 in Europe/Moscow (item 1). ${WAY_OUT} 2026-11-23T00:00:00+03:00.`,
 		]);
 	});
 

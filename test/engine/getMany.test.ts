@@ -303,7 +303,9 @@ describe('Pages', () => {
 			{ nodeSettings: { onError: 'continueRegularOutput' } },
 		);
 		expect(items).toHaveLength(1);
-		expect(items[0]?.json.error).toContain("Calltouch's response does not hold what was asked for");
+		expect(items[0]?.json.error).toContain(
+			"Calltouch's response does not contain the requested data",
+		);
 	});
 });
 
@@ -401,6 +403,21 @@ describe('What comes out', () => {
 		);
 	});
 
+	it.each([0, -1, 2.5, 'many'])(
+		'is a whole number of 1 or more, so that %j fails the item with an example',
+		async (limit) => {
+			const { error } = await get(simulator, { ...CALLS, limit });
+			expect(error.message).toContain(`'Limit' is not a whole number of 1 or more: "${limit}"`);
+			expect(error.description).toBe("Enter digits only, for example 50, or turn on 'Return All'.");
+		},
+	);
+
+	it('comes with a hint that counts a single call in the singular', async () => {
+		paging([callAt(1, NOON_MS)], 1000);
+		const { hints } = await get(simulator, CALLS);
+		expect(hints).toContain('Read 1 call in 1 API request and returned 1.');
+	});
+
 	it('comes with a hint that tells how much was read for it', async () => {
 		paging(
 			Array.from({ length: 5 }, (_, id) => callAt(id, NOON_MS)),
@@ -488,8 +505,8 @@ describe('An answer', () => {
 		['with a message instead of records', '{"message":"Range too long"}', /Range too long/],
 		['with an error code', '{"errorCode":"500","message":"Failed inside"}', /Failed inside/],
 		['that is a web page', '<!doctype html><title>Help</title>', /Help/],
-		['that is half a JSON', '{"records":[{"callId":1}', /does not hold/],
-		['whose records are no list', '{"records":{}}', /does not hold/],
+		['that is half a JSON', '{"records":[{"callId":1}', /does not contain/],
+		['whose records are no list', '{"records":{}}', /does not contain/],
 	])('of HTTP 200 %s is a failure', async (_what, body, words) => {
 		respondWith(simulator, () => body);
 		const { error } = await get(simulator, CALLS);
@@ -504,7 +521,7 @@ describe('An answer', () => {
 			from: '2026-11-12T00:00:00+03:00',
 			to: '2026-11-12T23:00:00+03:00',
 		});
-		expect(error.message).toContain('does not hold what was asked for');
+		expect(error.message).toContain('does not contain the requested data');
 	});
 
 	it('of HTTP 403 says that the site ID may be the cause', async () => {

@@ -106,7 +106,7 @@ describe.each(Object.entries(RESOURCES))('Get Many of %s', (words, { parameters,
 		const { items, hints } = await get(simulator, { ...parameters, ...ALL });
 		expect(items).toHaveLength(4);
 		expect(hints).toContain(
-			`Some ${words} may be missing: Calltouch counted 5, but returned only 4 when the node read them again (item 0). Records may have been deleted meanwhile. To be sure, run the node again later.`,
+			`Some ${words} may be missing: Calltouch counted 5, but returned only 4 when the node read them again (item 0). Records may have been deleted meanwhile. To be sure, execute the workflow again later.`,
 		);
 	});
 

@@ -296,7 +296,7 @@ describe.each([400, 404])('HTTP %i with a web page', (status) => {
 		const failed = await run(simulator, execution);
 		clock.advance(61_000);
 		const again = await retry(simulator, execution, failed);
-		expect(again.error.description).toContain('was not possible either');
+		expect(again.error.description).toContain('failed too');
 		expect(simulator.orders).toHaveLength(1);
 	});
 });

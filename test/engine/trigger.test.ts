@@ -480,19 +480,19 @@ describe('a workflow with the trigger', () => {
 
 	it.each<[string, IDataObject]>([
 		["'Trigger On' has no value", { triggerOn: [] }],
-		['\'Trigger On\' names an event that there is not: "callLost"', { triggerOn: ['callLost'] }],
+		['\'Trigger On\' contains an unknown event: "callLost"', { triggerOn: ['callLost'] }],
 		...['', ':anything', 'a/b', 'a b', '={{ "x" }}'].map((secret): [string, IDataObject] => [
-			"'Secret' may hold only letters, digits, hyphens and underscores",
+			"'Secret' may contain only Latin letters, digits, hyphens and underscores",
 			{ options: { secret } },
 		]),
 		["'Allowed IP Addresses' has no value", { options: { allowedIps: '={{ $vars.missing }}' } }],
 		[
-			'\'Allowed IP Addresses\' holds something that is no IP address or range such as 92.118.66.0/23: "92.118.66.0/33"',
+			'\'Allowed IP Addresses\' contains an invalid IP address or range: "92.118.66.0/33"',
 			{ options: { allowedIps: '92.118.66.0/33' } },
 		],
 		["'Site IDs' has no value", { filters: { siteIds: ' , ' } }],
 		[
-			'\'Site IDs\' holds something that is no site ID: "shop.example"',
+			'\'Site IDs\' contains an invalid site ID: "shop.example"',
 			{ filters: { siteIds: 'shop.example' } },
 		],
 		["'Target Only' has no value", { filters: { targetOnly: '={{ $vars.missing }}' } }],
@@ -506,7 +506,7 @@ describe('a workflow with the trigger', () => {
 		const filters = { siteIds: '={{ $json.query.site }}' };
 		await expect(published({ parameters: { filters } })).rejects.toMatchObject({
 			name: 'NodeOperationError',
-			message: expect.stringContaining('perhaps because nothing has come in yet') as string,
+			message: expect.stringContaining('perhaps because there is no incoming data yet') as string,
 			description: expect.stringContaining('Enter a fixed value') as string,
 		});
 	});

@@ -31,6 +31,13 @@ afterEach(async () => await simulator.close());
 const UPDATE = { operation: 'update' };
 
 describe('Update', () => {
+	it('of an unknown number fails and names Create or Update, which would create the order', async () => {
+		const parameters = { ...UPDATE, orderNumber: 'unknown', updateFields: { status: 'won' } };
+		const { error } = await run(simulator, { parameters });
+		expect(error.message).toContain('Could not update the order');
+		expect(error.description).toContain('use Create or Update, which creates the order');
+	});
+
 	it('sends by GET to the path with the slash, with the names that update has', async () => {
 		await run(simulator, {
 			parameters: {

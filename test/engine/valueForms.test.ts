@@ -61,6 +61,7 @@ it.each([
 		['48\u00A0500,50 руб', '48500.50'],
 		['500р.', '500'],
 		['500 RUB', '500'],
+		['48500 RUB', '48500'],
 		['1\u2002000,5 ₽', '1000.5'],
 		[4.35 * 100, '435'],
 		[1999.9 * 3, '5999.7'],
@@ -127,7 +128,7 @@ describe('A filter of Get Many', () => {
 });
 
 const BLANKS = ['\u00A0', '\u202F', '\u3000', '\t', '  ', ' \u200B'];
-const DAY_COUNTS = [46205, 45092.84722222222, '46205', '45092,847', '45092.84'];
+const DAY_COUNTS = [46205, 46354.854, 45092.84722222222, '46205', '45092,847', '45092.84'];
 
 describe.each(creating('orderDate'))('Order Date, in %s', (_name, parameters) => {
 	it('may have any blanks between the day and the time', async () => {
@@ -150,7 +151,25 @@ describe.each(creating('orderDate'))('Order Date, in %s', (_name, parameters) =>
 			'orderDate',
 			DAY_COUNTS.map((value) => [
 				value,
-				rejected(`is a day count of a spreadsheet, not a date: "${value}"`),
+				expect.stringMatching(
+					new RegExp(
+						`is a day count of a spreadsheet, not a date: "${value}".*Format the column as a date`,
+					),
+				),
+			]),
+		);
+	});
+
+	it('is rejected in any other form, with the accepted ones and the node that converts it', async () => {
+		const forms = /2026-11-23T14:30:00\+03:00, 23\.11\.2026 14:30:00 .* n8n's Date & Time node/;
+		await check(
+			parameters,
+			'orderDate',
+			['28/11/2026', '11/28/2026', '28.11.26', 'Nov 28, 2026'].map((value) => [
+				value,
+				expect.stringMatching(
+					new RegExp(`'Order Date' is not a valid date: "${value}".*${forms.source}`),
+				),
 			]),
 		);
 	});

@@ -95,7 +95,7 @@ function rejecting(status: number, says: RegExp, body = ''): Fault {
 
 /** @param words what Calltouch says, as the message repeats it */
 function missing(status: number, says: RegExp, words: string, body = ''): Fault {
-	const both = `Could not update or create the order.*To the update: .*To the creation: .*${words}`;
+	const both = `Could not update or create the order.*Response to the update: .*Response to the creation: .*${words}`;
 	return {
 		...rejecting(status, says, body),
 		kind: 'said to be missing',
@@ -111,7 +111,7 @@ function lostThere(says: RegExp, intercept: Intercept): Fault {
 function notShown(intercept: Intercept, kind: Kind = 'not shown'): Fault {
 	return {
 		kind,
-		says: /response does not (?:confirm it|hold what was asked for) \(HTTP 200\)/,
+		says: /response does not (?:confirm it|contain the requested data) \(HTTP 200\)/,
 		intercept,
 	};
 }

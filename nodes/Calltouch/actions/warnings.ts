@@ -42,8 +42,8 @@ export const SHIFTED_DATE: WarningKind<DateWithoutZone> = {
 		const { written, accountTime, withOffset, zones } = example.value;
 		const were =
 			noted.length === 1
-				? "A date without a time zone was read in the workflow's:"
-				: `${noted.length} dates without a time zone were read in the workflow's: for example,`;
+				? "A date without a time zone was read in the workflow's time zone:"
+				: `${noted.length} dates without a time zone were read in the workflow's time zone: for example,`;
 		return `${were} ${quoted(written)} in ${zones.workflow} is ${accountTime} in ${zones.account} (item ${example.item}). If that is not what you meant, choose ${zones.account} as Timezone in the workflow's settings, or use dates with an offset, such as ${withOffset}.`;
 	},
 };

@@ -11,7 +11,7 @@ const ORDERS_PATH = '/calls-service/RestAPI/orders/';
 const SUM_PRECISION = 0.0001;
 
 const CHECK_ORDER = "Check that Calltouch has an order with this 'Order ID' or 'Order Number'";
-const CREATE_MISSING = 'Create or Update creates an order that Calltouch does not have.';
+const CREATE_IT = 'If not, use Create or Update, which creates the order.';
 const CHECK_BASE_URL = "Check 'Base URL' in the credential.";
 
 /** Changes an order: only the parameters that are sent (docs/calltouch-api.md, Update). */
@@ -30,8 +30,8 @@ export const updateOrder: Endpoint = {
 	},
 	isDoneWhenNotFound: false,
 	advice: {
-		rejected: `${CHECK_ORDER}, then check the values of this item. ${CREATE_MISSING}`,
-		notFound: `${CHECK_ORDER}. If it has, check 'Base URL' in the credential. ${CREATE_MISSING}`,
+		rejected: `${CHECK_ORDER}. If it has, check the values of this item. ${CREATE_IT}`,
+		notFound: `${CHECK_ORDER}. If it has, check 'Base URL' in the credential. ${CREATE_IT}`,
 		unknown: 'The order may or may not have been updated. Sending the same update again is safe.',
 	},
 };

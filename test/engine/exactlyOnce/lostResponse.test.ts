@@ -251,7 +251,7 @@ describe('A run that is stopped before anything is sent', () => {
 	])('counts what succeeded before and names what is in doubt, %s', async (_title, changed) => {
 		const { error } = await retry(simulator, { ...RUN, ...changed }, failed);
 		expect(error.description).toContain('1 of 3 items succeeded before the run stopped');
-		expect(error.description).toContain('Not known whether carried out: [item 2]');
+		expect(error.description).toContain('Outcome unknown: [item 2]');
 	});
 });
 

@@ -103,7 +103,7 @@ describe('Create or Update', () => {
 
 		expect(items.map(({ json }) => json.operation)).toEqual(['updated', 'created']);
 		expect(hints).toEqual([
-			`The order came back without its call: Calltouch may not know that Call ID. ${HOW_TO_LINK}`,
+			`Calltouch's response shows no call for the order: it may not know that Call ID. ${HOW_TO_LINK}`,
 			`The order of item 0 is not linked to its Call ID or any other call: an update does not change the link. ${HOW_TO_LINK}`,
 		]);
 	});
@@ -206,21 +206,38 @@ describe('Create or Update', () => {
 	});
 
 	it.each([
-		['no contact', { ...UPSERT, linkTo: 'contact' }, /both have no value/],
-		['an unknown link', { ...UPSERT, linkTo: 'deal' }, /'Link To' is not one of the choices/],
-	])('creates no order with %s', async (_what, parameters, message) => {
+		['no Call ID', { linkTo: 'callId', callId: '={{ $json.missing }}' }, "'Call ID' has no value"],
+		['a Call ID in words', { linkTo: 'callId', callId: 'Anna' }, "'Call ID' is not a whole number"],
+		['no contact', { linkTo: 'contact' }, "'Phone Number' and 'Email' both have no value"],
+		['an unknown link', { linkTo: 'deal' }, "'Link To' is not one of the choices"],
+	])('creates no order with %s, and says which field a new one needs', async (...row) => {
+		const [, link, fault] = row;
+		const parameters = { ...UPSERT, ...link };
 		const { error } = await run(simulator, { parameters, items: [DEAL] });
-		expect(error.message).toMatch(message);
-		expect(error.message).toContain('[item 0, order deal-1001]');
+		const needed = 'The order is new, so it needs its call or web form request';
+		expect(error.message).toContain(`${needed}: ${fault}`);
+		expect(error.message).toMatch(/ \[item 0, order deal-1001\]$/);
+		expect(error.message).not.toContain('HTTP');
 		expect(sent()).toEqual(['update-by-id']);
 		expect(simulator.orders).toEqual([]);
+	});
+
+	it.each([
+		['callId', "Or set 'Link To' to \"Client's Contact (Phone or Email)\" or 'Nothing'."],
+		['contact', "Or set 'Link To' to 'Nothing'."],
+	])('offers the other ways to link an order in place of %s', async (linkTo, otherWays) => {
+		const parameters = { ...UPSERT, linkTo, callId: '={{ $json.missing }}' };
+		const { error } = await run(simulator, { parameters, items: [DEAL] });
+		expect(error.description).toContain(otherWays);
 	});
 
 	it('does not call an order in doubt that is not there and has no link', async () => {
 		simulator.setIntercept(striking('update', 1, answering(503)));
 		const parameters = { ...UPSERT, linkTo: 'callId', callId: '={{ $json.missing }}' };
 		const { error } = await run(simulator, { parameters, items: [DEAL, { ...DEAL, number: 'b' }] });
-		expect(error.message).toContain("'Call ID' has no value, and Calltouch has no order");
+		expect(error.message).toContain(
+			"The order is new, so it needs its call or web form request: 'Call ID' has no value",
+		);
 		expect(error.description).toContain("Fill in 'Call ID'");
 		expect(error.description).not.toContain('Not known');
 	});

@@ -21,22 +21,22 @@ const HOW_TO_LINK = 'To link such an order, delete it and create it again with t
 const [linked, missing] = [{ hasCall: true }, { hasCall: false }];
 
 it.each([
-	[[missing], 'The order came back without its call: Calltouch may not know that Call ID.'],
+	[[missing], "Calltouch's response shows no call for the order: it may not know that Call ID."],
 	[
 		[undefined, undefined, missing],
-		'The order came back without its call: Calltouch may not know that Call ID.',
+		"Calltouch's response shows no call for the order: it may not know that Call ID.",
 	],
 	[
 		[linked, undefined, missing],
-		'1 of 2 orders came back without their call (item 2): Calltouch may not know that Call ID.',
+		"Calltouch's response shows no call for 1 of 2 orders (item 2): it may not know that Call ID.",
 	],
 	[
 		[missing, missing],
-		'2 of 2 orders came back without their calls (items 0, 1): Calltouch may not know those Call IDs.',
+		"Calltouch's response shows no call for 2 of 2 orders (items 0, 1): it may not know those Call IDs.",
 	],
 	[
 		Array.from({ length: 14 }, (_, item) => (item % 7 === 6 ? linked : missing)),
-		'12 of 14 orders came back without their calls (items 0, 1, 2, 3, 4, 5, 7, 8, 9, 10 and 2 more): Calltouch may not know those Call IDs.',
+		"Calltouch's response shows no call for 12 of 14 orders (items 0, 1, 2, 3, 4, 5, 7, 8, 9, 10 and 2 more): it may not know those Call IDs.",
 	],
 ])(
 	'Orders without their call are listed up to ten, in the right number (%#)',
@@ -94,7 +94,7 @@ it.each([
 	[[undefined, SHIFTED], "A date without a time zone was read in the workflow's:"],
 	[
 		[undefined, SHIFTED, SHIFTED],
-		"2 dates without a time zone were read in the workflow's: for example,",
+		"2 dates without a time zone were read in the workflow's time zone: for example,",
 	],
 ])('A date that was moved to the zone of the account is told, one of several (%#)', (...row) => {
 	const [values, beginning] = row;
@@ -113,7 +113,7 @@ it.each([
 	],
 ])('Fewer records than were counted are reported with both numbers (%#)', (values, beginning) => {
 	expect(warning(SHORTFALL, values)).toBe(
-		`${beginning} Calltouch counted 2,500, but returned only 2,490 when the node read them again (item 1). Records may have been deleted meanwhile. To be sure, run the node again later.`,
+		`${beginning} Calltouch counted 2,500, but returned only 2,490 when the node read them again (item 1). Records may have been deleted meanwhile. To be sure, execute the workflow again later.`,
 	);
 });
 

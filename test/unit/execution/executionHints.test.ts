@@ -31,7 +31,7 @@ it.each<[Partial<RunFacts>, string]>([
 	[{ responseWaitMs: 3_000 }, 'Waited 3 s for responses to earlier requests.'],
 	[
 		{ wasSlowedDown: true },
-		'Slowed down because Calltouch refused requests: perhaps another program or n8n worker shares the IP address.',
+		'Slowed down after HTTP 429 responses. Another program or n8n worker may share the IP address.',
 	],
 	[
 		{ turnWait: { ms: 3_000, record: 'order' } },

@@ -37,16 +37,16 @@ const ENDPOINTS: Sentences[] = [
 			"Check the values of this item. If its 'Order Number' is already in use, change that order with Update, or use Create or Update, which works in both cases.",
 		checkExistence: "Check 'Base URL' in the credential.",
 		findOut:
-			'The order may or may not have been created. Look for it in Calltouch before you send it again, or it may be there twice.',
+			'The order may or may not have been created. Look for it in Calltouch before you send it again, or it may be duplicated.',
 	},
 	{
 		endpoint: updateOrder,
 		couldNot: 'Could not update the order',
 		couldNotConfirm: 'Could not confirm that the order was updated',
 		checkValues:
-			"Check that Calltouch has an order with this 'Order ID' or 'Order Number', then check the values of this item.",
+			"Check that Calltouch has an order with this 'Order ID' or 'Order Number'. If it has, check the values of this item. If not, use Create or Update, which creates the order.",
 		checkExistence:
-			"Check that Calltouch has an order with this 'Order ID' or 'Order Number'. If it has, check 'Base URL' in the credential.",
+			"Check that Calltouch has an order with this 'Order ID' or 'Order Number'. If it has, check 'Base URL' in the credential. If not, use Create or Update, which creates the order.",
 		findOut: 'The order may or may not have been updated. Sending the same update again is safe.',
 	},
 	{
@@ -63,7 +63,7 @@ const ENDPOINTS: Sentences[] = [
 
 const CHECK_CONNECTION = "Check this n8n's internet connection and 'Base URL' in the credential.";
 const CHECK_N8N =
-	"Check that the node's credential still exists and that n8n's database responds, then run it again.";
+	"Check that the node's credential still exists and that n8n's database responds, then retry the execution.";
 const CHECK_LIMITS =
 	"Calltouch has two limits. Rate (5 requests a second from one IP address): lower 'Requests per Second' in the credential if other programs or n8n workers share the address. Daily points: wait until tomorrow, or ask Calltouch for more.";
 const CHECK_CERTIFICATE =
@@ -376,7 +376,7 @@ describe("Calltouch's own words", () => {
 
 describe('A new order that was looked up in vain', () => {
 	const IMPOSSIBLE =
-		"The order has no 'Order Number', so the node can't check whether it exists. The order may or may not have been created. Look for it in Calltouch before you send it again, or it may be there twice.";
+		"The order has no 'Order Number', so the node can't check whether it exists. The order may or may not have been created. Look for it in Calltouch before you send it again, or it may be duplicated.";
 
 	it.each<[FailedLookUp['kind'], Parameter[], string]>([
 		[
@@ -387,12 +387,12 @@ describe('A new order that was looked up in vain', () => {
 		[
 			'otherFound',
 			SENT,
-			'Calltouch has an order with the number "N-1", but with another sum, status or date than was sent, so it is a different one. Give this item an \'Order Number\' that is not in use, or change the existing order with Update.',
+			'Calltouch has an order with the number "N-1", but with another sum, status or date than was sent, so it is another order. Use another \'Order Number\' for this item, or change the existing order with Update.',
 		],
 		[
 			'failed',
 			SENT,
-			'Looking for an order with the number "N-1" was not possible either. The order may or may not have been created. Look for it in Calltouch before you send it again, or it may be there twice.',
+			'The check for an order with the number "N-1" failed too. The order may or may not have been created. Look for it in Calltouch before you send it again, or it may be duplicated.',
 		],
 		['impossible', [], IMPOSSIBLE],
 	])('(%s) says what to do', (result, sent, advice) => {
@@ -414,10 +414,10 @@ describe('A new order that was looked up in vain', () => {
 		expect(error).toMatchObject({ kind: 'unexpected', status: 500, mayHaveSucceeded: true });
 	});
 
-	it('says that an earlier attempt got no clear answer where nothing else is known', () => {
+	it('says that an earlier attempt got no clear response where nothing else is known', () => {
 		const error = lookUpError(registerOrder, { kind: 'notFound', sent: SENT });
 		expect(error.message).toBe(
-			'Could not confirm that the order was created: an earlier attempt got no clear answer, so it was not sent again',
+			'Could not confirm that the order was created: an earlier attempt got no clear response, so it was not sent again',
 		);
 		expect(error).toMatchObject({ kind: 'noAnswer', status: undefined });
 	});
@@ -466,7 +466,7 @@ describe('the error of an order that could be neither updated nor created', () =
 		);
 		expect(error.message).toBe('Could not update or create the order (HTTP 400)');
 		expect(error.advice).toBe(
-			'To the update: No such order. To the creation: Bad sum. Check the values of this item.',
+			'Response to the update: No such order. Response to the creation: Bad sum. Check the values of this item.',
 		);
 		expect(error).toMatchObject({ kind: 'rejected', status: 400, mayHaveSucceeded: false });
 	});
@@ -474,7 +474,7 @@ describe('the error of an order that could be neither updated nor created', () =
 	it('says so where Calltouch gave no words', () => {
 		const { advice } = updateAndCreateRejected(registerOrder, rejection(404), rejection(400));
 		expect(advice).toBe(
-			'To the update: Calltouch answered HTTP 404 without a word. To the creation: Calltouch answered HTTP 400 without a word. Check the values of this item.',
+			'Response to the update: Calltouch returned HTTP 404 without a message. Response to the creation: Calltouch returned HTTP 400 without a message. Check the values of this item.',
 		);
 	});
 });
@@ -491,16 +491,16 @@ it.each([
 	expect(error.isDenied).toBe(isDenied);
 });
 
-it('A reading that could not be made says nothing of changes, and advises to run it again', () => {
+it('A reading that could not be made says nothing of changes, and advises to execute the workflow again', () => {
 	const failure = { kind: 'unconfirmed', status: 200 } as const;
 	const error = requestError(readCalls, failure, { mayHaveSucceeded: false });
 	expect(error.message).toBe(
-		"Could not read the calls: Calltouch's response does not hold what was asked for (HTTP 200)",
+		"Could not read the calls: Calltouch's response does not contain the requested data (HTTP 200)",
 	);
-	expect(error.advice).toBe('Nothing was changed in Calltouch: run it again later.');
+	expect(error.advice).toBe('Nothing was changed in Calltouch. Execute the workflow again later.');
 	const uncertain = requestError(readOrder, failure, { mayHaveSucceeded: true });
 	expect(uncertain.message).toBe(
-		"Could not get the order: Calltouch's response does not hold what was asked for (HTTP 200)",
+		"Could not get the order: Calltouch's response does not contain the requested data (HTTP 200)",
 	);
 	expect(uncertain.advice).toBe('Getting the order again is safe.');
 	const limited = requestError(

@@ -89,7 +89,7 @@ describe('A text with an invisible character', () => {
 
 	it('names the custom field that it looks like', () => {
 		expect(() => customFieldNames({ label: 'Clear', value: 'city,city\u2060' })).toThrow(
-			'names the same field twice: "city"',
+			'contains the same field twice: "city"',
 		);
 	});
 });

@@ -20,7 +20,7 @@ it.each(['yes', 1, 0, 'truefalse', {}])('%j is refused, with what to give instea
 	expect(() => flagOf(value)).toThrow(
 		expect.objectContaining({
 			message: expect.stringContaining("'Simplify' is neither true nor false: ") as string,
-			advice: 'Give true or false.',
+			advice: 'Use true or false.',
 		}) as Error,
 	);
 });

@@ -55,10 +55,11 @@ it.each([
 	'::1]/',
 	'::1]/a',
 ])('%j is refused, and the message says what is taken', (text) => {
-	expect(() => rangeOf(text)).toThrow(/no IP address or range such as 92\.118\.66\.0\/23/);
+	expect(() => rangeOf(text)).toThrow(/contains an invalid IP address or range/);
 });
 
 it('What is refused is shown with the advice that host names are not possible', () => {
-	const advice = 'Separate several by commas. Host names are not possible.';
+	const advice =
+		'Enter addresses such as 92.118.66.10 or IPv4 ranges such as 92.118.66.0/23, separated by commas. Host names are not supported.';
 	expect(() => rangeOf('localhost')).toThrow(expect.objectContaining({ advice }) as Error);
 });

@@ -381,7 +381,7 @@ describe('a phone number in any mask', () => {
 	it.each(['+7 8 920 555-00-55', '+7 920 555-00-5', '(+7)920555005', '+7 920 555-00-55 (123)'])(
 		'is refused with +7 and more or fewer than ten digits behind it: %s',
 		(given) => {
-			expect(() => convert(given)).toThrow('begins with +7, but does not have 11 digits');
+			expect(() => convert(given)).toThrow('starts with +7, but does not have 11 digits');
 		},
 	);
 
@@ -661,7 +661,7 @@ describe('a required value', () => {
 
 	it('is asked for when it is not', () => {
 		expect(messageOf((field) => required(field, text), ' ')).toBe(
-			"'The Field' has no value | Fill in 'The Field'. If it holds an expression, check that the incoming item has that value.",
+			"'The Field' has no value | Fill in 'The Field'. If you use an expression, check that the incoming item has the value.",
 		);
 	});
 });
@@ -682,16 +682,26 @@ describe('what a refusal says', () => {
 	const zones = { workflow: 'Europe/Moscow', account: 'Europe/Moscow' };
 	const date: Convert = (field) => orderDate(field, zones);
 	it.each<[string, Convert, unknown, string]>([
-		['half a character', text, '\uD83D', "'The Field' holds half a character | A text was cut"],
-		['a list as text', text, [1], 'is not a text or a number | It came out as a list. Pick one'],
-		['a group as text', text, { a: 1 }, 'It came out as a group of values. Pick one'],
+		[
+			'half a character',
+			text,
+			'\uD83D',
+			"'The Field' contains an incomplete character | The text was cut",
+		],
+		[
+			'a list as text',
+			text,
+			[1],
+			'is not a text or a number | The expression returned a list. Use one',
+		],
+		['a group as text', text, { a: 1 }, 'The expression returned a group of values. Use one'],
 		[
 			'a list in a text',
 			text,
 			'["a"]',
-			'is not a text or a number | It came out as a list. Pick one',
+			'is not a text or a number | The expression returned a list. Use one',
 		],
-		['no number', text, NaN, 'It came out as NaN. Pick one'],
+		['no number', text, NaN, 'The expression returned NaN. Use one'],
 		['a phone', phoneNumber, '12', 'is not one phone number: "12" |'],
 		['a fraction as phone', phoneNumber, 1e-7, 'is not one phone number: "1e-7" |'],
 		['a short phone', phoneNumber, '123456', 'is not one phone number'],
@@ -707,41 +717,51 @@ describe('what a refusal says', () => {
 			'a phone of no country',
 			phoneNumber,
 			'+8 920 555 00 55',
-			'begins with +8, which is no country',
+			'starts with +8, which is not a country code',
 		],
 		[
 			'a phone with an extension',
 			phoneNumber,
 			'8 (495) 308-01-00 (123)',
-			'begins with 8, but does not have 11 digits: "8 (495) 308-01-00 (123)" | Give +7',
+			'starts with 8, but does not have 11 digits: "8 (495) 308-01-00 (123)" | Enter +7',
 		],
-		['a long phone of +7', phoneNumber, '+7 920 555-00-551', 'begins with +7, but does'],
-		['what to write for it', phoneNumber, '+8 920 555 00 55', '| For a Russian number, write +7'],
+		['a long phone of +7', phoneNumber, '+7 920 555-00-551', 'starts with +7, but does'],
+		['what to write for it', phoneNumber, '+8 920 555 00 55', '| For a Russian number, enter +7'],
 		['an address', email, 'a b@c', 'is not an email address: "a b@c" |'],
 		['an id', calltouchId, '1a', 'is not a whole number: "1a" |'],
 		['a count', wholeNumber, '-1', 'is not a whole number of 0 or more: "-1" |'],
-		['lost digits', identifier, 2 ** 53, 'is a number too large to be exact'],
-		['a date', date, 'x', 'is not a valid date: "x" | Give a date such as'],
+		['lost digits', identifier, 2 ** 53, 'is too large to be exact as a number'],
+		['a date', date, 'x', 'is not a valid date: "x" | Use a date such as'],
 		[
 			'a date that an expression could not read',
 			date,
 			DateTime.fromISO('23.11.2026'),
-			'is not a valid date: "Invalid DateTime" | The expression could not read the date',
+			'is not a valid date: "Invalid DateTime" | The expression could not parse the date',
 		],
-		['a list as a date', date, ['2026'], 'is not a valid date: "["2026"]" | Give a date'],
+		['a list as a date', date, ['2026'], 'is not a valid date: "["2026"]" | Use a date'],
 		[
 			'an extension in brackets',
 			phoneNumber,
 			'84953080100 (1)',
-			'is not one phone number: "84953080100 (1)" | Leave out what stands in brackets',
+			'is not one phone number: "84953080100 (1)" | Remove the digits in brackets',
 		],
-		['a far date', date, '2101-01-01', 'lies outside the years 2000 to 2100: "2101-01-01" |'],
-		['a negative amount', orderSum, '-5', 'is negative: "-5" | Give the amount'],
+		[
+			'a far date',
+			date,
+			'2101-01-01',
+			'must be between the years 2000 and 2100, but is "2101-01-01" |',
+		],
+		['a negative amount', orderSum, '-5', 'is negative: "-5" | Enter the amount'],
 		['two readings', orderSum, '1,000', 'can be read in two ways: "1,000" |'],
 		['two readings of a point', orderSum, '1.000', 'can be read in two ways: "1.000" |'],
 		['an ID that is 0', calltouchId, '0', 'is 0, which identifies nothing | Many CRMs write 0'],
 		['an order number of 0', identifier, 0, 'is 0, which identifies nothing |'],
-		['a number of a spreadsheet', identifier, '8,20252E+18', 'is a number too large to be exact'],
+		[
+			'a number of a spreadsheet',
+			identifier,
+			'8,20252E+18',
+			'is too large to be exact as a number',
+		],
 		['a leading 0', phoneNumber, '0501234567', 'has a 0 where a country code or a Russian area'],
 		[
 			'a day count',
@@ -754,13 +774,13 @@ describe('what a refusal says', () => {
 			'a date in an invalid time zone',
 			date,
 			DateTime.now().setZone('Moskow'),
-			'could not read the date that the incoming item has: the zone "Moskow" is not supported. Give',
+			'could not parse the date of the incoming item: the zone "Moskow" is not supported. Use',
 		],
 		['no amount', orderSum, 'x', 'is not an amount: "x" |'],
 		['a blank minus inside', orderSum, '5-', 'is not an amount: "5-" |'],
 		['two signs', orderSum, '1₽5', 'is not an amount'],
 		['a group after something', orderSum, 'x1 000', 'is not an amount'],
-		['a comma in a tag', tags, ['a,b'], 'holds a comma inside one entry: "a,b" |'],
+		['a comma in a tag', tags, ['a,b'], 'has an entry that contains a comma: "a,b" |'],
 		['no rows', customFields, 'x', 'is not a list of names and values |'],
 		['a row that is none', customFields, { field: [null] }, 'is not a list of names and values |'],
 		['a row of text', customFields, { field: ['x'] }, 'is not a list of names and values |'],
@@ -773,7 +793,7 @@ describe('what a refusal says', () => {
 			{ field: [{ name: ' city ', value: {} }] },
 			"'The Field: city' is not a text",
 		],
-		['a name twice', customFieldNames, 'a,a', 'names the same field twice: "a" | Keep one'],
+		['a name twice', customFieldNames, 'a,a', 'contains the same field twice: "a" | Keep one'],
 	])('of %s', (_what, convert, value, said) => {
 		expect(messageOf(convert, value)).toContain(said);
 	});

@@ -192,7 +192,7 @@ describe('With a number of pages and none of records', () => {
 			const reading = collected(({ page }) => (page === 1 ? only(1) : { records: [], pages }));
 			await expect(reading).rejects.toMatchObject({
 				message: 'Some calls may be missing: page 2 of 3 contained no new ones',
-				advice: expect.stringContaining('Run it again later') as string,
+				advice: expect.stringContaining('Execute the workflow again later') as string,
 			});
 		},
 	);
@@ -580,7 +580,7 @@ describe('Records that come in one response', () => {
 describe('Reading ends with a failure', () => {
 	const TOO_MANY = {
 		message: "There are too many calls between 'From' and 'To'",
-		advice: 'Choose a shorter time.',
+		advice: 'Choose a shorter time range.',
 	};
 
 	it('after a thousand pages', async () => {
