@@ -21,9 +21,10 @@ beforeEach(async () => {
 afterEach(async () => await simulator.close());
 
 function exampleNamed(name: string): WorkflowFile {
+	// As it is once a CRM is connected.
 	const found = readExamples().find(({ file }) => file === name);
 	if (!found) throw new Error(`There is no ${name}.`);
-	return found.workflow;
+	return found.connected;
 }
 
 /** Runs an example, and returns what each of its nodes returned. */

@@ -35,7 +35,7 @@ const run = async (workflow: WorkflowFile) =>
 	);
 
 it('each example for any CRM has a sample deal', () => {
-	expect(withSampleDeal.map(({ file }) => parseInt(file))).toEqual([1, 2, 3, 4, 5, 8, 11]);
+	expect(withSampleDeal.map(({ file }) => parseInt(file))).toEqual([1, 2, 3, 4, 5, 8, 11, 17]);
 });
 
 it.each([
@@ -44,6 +44,7 @@ it.each([
 	['3-order-by-phone-or-email.json', 'call'],
 	['8-deal-changed.json', 'call'],
 	['11-find-the-call.json', 'call'],
+	['17-check-the-channel.json', 'call'],
 ])('%s links its sample deal, dated now, to a %s of today', async (file, kind) => {
 	const { status } = await run(exampleNamed(file));
 
