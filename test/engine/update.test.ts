@@ -250,7 +250,7 @@ describe('Update', () => {
 			{ orderId: '={{ $json.missing }}', updateFields: { status: 'x' } },
 		],
 		["'Order ID'", { orderId: '12x', updateFields: { status: 'x' } }],
-		['nothing to change', { orderId: '1', updateFields: { status: '={{ $json.missing }}' } }],
+		['nothing to update', { orderId: '1', updateFields: { status: '={{ $json.missing }}' } }],
 		[
 			"'Order Status' is both set",
 			{ orderId: '1', updateFields: { status: 'x' }, clearFields: ['status'] },
