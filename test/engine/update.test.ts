@@ -30,6 +30,24 @@ afterEach(async () => await simulator.close());
 
 const UPDATE = { operation: 'update' };
 
+it('A field that is false, as PHP and Bitrix24 write nothing, keeps its value', async () => {
+	const { received } = simulator;
+	const before = received.length;
+	const none = '={{ $json.none }}';
+	await run(simulator, {
+		parameters: {
+			operation: 'update',
+			orderNumber: 'test-0001',
+			updateFields: { status: 'won', manager: none, comment: none, tags: none },
+		},
+		items: [{ none: false }],
+	});
+	expect([...(received[before]?.parameters.keys() ?? [])].sort()).toEqual([
+		'orderNumber',
+		'status',
+	]);
+});
+
 describe('Update', () => {
 	it('of an unknown number fails and names Create or Update, which would create the order', async () => {
 		const parameters = { ...UPDATE, orderNumber: 'unknown', updateFields: { status: 'won' } };

@@ -61,7 +61,7 @@ export function fieldsOf(operation: string, zones: Zones): FuzzedField[] {
 		...(isUpsert ? {} : { callId: meant.ids }),
 		...{ orderId: meant.ids, orderNumber: meant.identifiers, orderSum: meant.sums },
 		...{ phoneNumber: meant.phones, email: meant.emails, orderDate: meant.dates(zones) },
-		...{ linkTimeThreshold: meant.wholeNumbers, bindTo: meant.searchIn, orderStatus: meant.texts },
+		...{ linkTimeThreshold: meant.wholeNumbers, bindTo: meant.searchIn, orderStatus: meant.names },
 		...{ tags: meant.tags, timeout: meant.waits, manager: meant.names },
 		...{ orderComment: meant.freeTexts, comment: meant.freeTexts },
 	};
@@ -69,7 +69,7 @@ export function fieldsOf(operation: string, zones: Zones): FuzzedField[] {
 		name,
 		label: property.displayName,
 		in: collection,
-		values: values[name] ?? meant.texts,
+		values: values[name] ?? meant.names,
 		isRequired: property.required === true || name === 'callId',
 		parameter: (isUpsert && UPDATE_NAMES[name]) || name,
 		isNotSent: name === 'timeout' || (isUpsert && name === 'orderDate'),
@@ -110,7 +110,7 @@ export function hostileItems(operation: string, rowCount: number, zones: Zones) 
 	const fields = fieldsOf(operation, zones).map((one) =>
 		clearable(one.values, one.in === 'updateFields').map((given) => ({ ...one, ...given })),
 	);
-	const named = fc.tuple(meant.customNames, clearable(meant.texts, isUpdate));
+	const named = fc.tuple(meant.customNames, clearable(meant.customValues, isUpdate));
 	const rows = fc.array(named, { minLength: rowCount, maxLength: rowCount });
 	return fc.tuple(fc.tuple(...fields), rows).map(([given, custom]): HostileItem => {
 		const stated = given.map((one) =>

@@ -31,6 +31,7 @@ const INVISIBLE = [
 const LEFT_BEHIND = [
 	...['[object Object]', 'x [object Undefined]', 'undefined', 'null', 'NaN', 'Invalid DateTime'],
 	...['{{ $json.id }}', 'Deal {{$json.x}} of {{$json.y}}', '#N/A', '#REF!', '#DIV/0!', '#ИМЯ?'],
+	...['{=Document:ID}', 'CRM-%5Bobject%20Object%5D', '#FIELD!', '<NA>'],
 ];
 const LEFT_IN_IDENTIFIER = [
 	...[
@@ -42,6 +43,9 @@ const LEFT_IN_IDENTIFIER = [
 		'=CRM-1',
 		'$json.id',
 		'CRM-',
+		'CRM-None',
+		'CRM-false',
+		'CRM-#ORDER_ID#',
 	],
 ];
 const HALF_CHARACTER = 'half \uD83D of an emoji';
@@ -157,18 +161,28 @@ const safeIntegers = fc.maxSafeNat().map((number) => given(number, String(number
 const isNotZero = ({ value }: Given) => value !== 0;
 const longIntegers = padded(fc.bigInt({ min: 1n, max: 10n ** 30n }).map(String));
 const ROUNDED = [2 ** 53, -(2 ** 60), 1e21];
-const booleans = fc.boolean().map((value) => given(value, String(value)));
+/** What is off is nothing, as PHP and Bitrix24 write it. */
+const booleans = fc.boolean().map((value) => given(value, value ? 'true' : undefined));
+const flags = fc.boolean().map((value) => given(value, String(value)));
 const scalars = weighted([8, padded(characters)], [1, numbers], [1, booleans]);
 
 const JSON_TEXTS = ['["a"]', '{"a":1}'];
-export const texts = mixed(scalars, [[], ...JSON_TEXTS], isSame);
+export const customValues = mixed(
+	weighted([8, padded(characters)], [1, numbers], [1, flags]),
+	[[], ...JSON_TEXTS],
+	isSame,
+);
 export const freeTexts = mixed(
 	fc.oneof(scalars, padded(fc.constantFrom(...JSON_TEXTS, ...LEFT_BEHIND, ...LEFT_IN_IDENTIFIER))),
 	[[]],
 	isSame,
 	BROKEN,
 );
-export const names = mixed(weighted([8, compared(characters)], [1, numbers]), [[]], isSame);
+export const names = mixed(
+	weighted([8, compared(characters)], [1, numbers], [1, booleans]),
+	[[], ...JSON_TEXTS],
+	isSame,
+);
 const identifying = characters.filter((text) => !/^[=$]|[-–—_#№:/.]$/.test(text));
 export const identifiers = mixed(
 	fc.oneof(
@@ -178,7 +192,7 @@ export const identifiers = mixed(
 		safeIntegers.filter(isNotZero),
 		longIntegers,
 	),
-	[...ROUNDED, 0, '000', '8.20252E+18'],
+	[...ROUNDED, 0, '000', '8.20252E+18', 'CRM-8.2025E18'],
 	isSame,
 	[...LEFT_BEHIND, ...LEFT_IN_IDENTIFIER],
 );

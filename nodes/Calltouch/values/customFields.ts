@@ -17,7 +17,11 @@ export interface CustomField {
 export function customFields(field: Field): CustomField[] {
 	const rows = rowsOf(field).map(({ name, value }) => ({
 		name: customFieldName(field, name),
-		value: text({ label: `${field.label}: ${onOneLine(name)}`, value }),
+		// A flag of the account's own may be off.
+		value: text({
+			label: `${field.label}: ${onOneLine(name)}`,
+			value: value === false ? 'false' : value,
+		}),
 	}));
 	refuseRepeatedNames(
 		field,

@@ -3,14 +3,16 @@ import { invalidField, quoted, type Field } from './field';
 const WORD = '(?:undefined|null|NaN|Invalid [Dd]ate(?:Time)?)';
 /** Of Excel, Google Sheets and LibreOffice, in English and in Russian. */
 const CELL_ERRORS = [
-	...['#N/A', '#(?:REF|VALUE|DIV/0|NUM|NULL|ERROR|SPILL|CALC)!', '#NAME\\?'],
-	...['#Н/Д', '#(?:ССЫЛКА|ЗНАЧ|ДЕЛ/0|ЧИСЛО|ПУСТО|ПЕРЕНОС|ВЫЧИСЛ|ОШИБКА)!', '#ИМЯ\\?'],
-	...['(?:Err|Ошибка):5\\d\\d', 'Loading\\.\\.\\.'],
+	...['#N/A', '#NAME\\?'],
+	'#(?:REF|VALUE|DIV/0|NUM|NULL|ERROR|SPILL|CALC|FIELD|BUSY|CONNECT|BLOCKED|UNKNOWN|PYTHON)!',
+	...['#Н/Д', '#(?:ССЫЛКА|ЗНАЧ|ДЕЛ/0|ЧИСЛО|ПУСТО|ПЕРЕНОС|ВЫЧИСЛ|ПОЛЕ|ОШИБКА)!', '#ИМЯ\\?'],
+	...['(?:Err|Ошибка):5\\d\\d', 'Loading\\.\\.\\.', '<NA>'],
 ];
 const CELL_ERROR = `(?:${CELL_ERRORS.join('|')})`;
 
 /** An object or a function as JavaScript writes it in a text, and as n8n's editor previews it. */
-const OBJECT = /\[object [A-Z]\w*\]|\[native code\]|^\[(?:Object|Array): /;
+const OBJECT =
+	/\[object [A-Z]\w*\]|%5Bobject(?:%20|\+)[A-Z]|\[native code\]|^\[(?:Object|Array): /i;
 const NOTHING = new RegExp(`^(?:${WORD}|${CELL_ERROR})$`, 'u');
 /** The same as a part of a longer text; a letter beside the word makes it another one. */
 const NOTHING_IN_IDENTIFIER = new RegExp(
@@ -22,11 +24,15 @@ const NOTHING_IN_IDENTIFIER = new RegExp(
 		CELL_ERROR,
 		// A prefix without its number, such as `CRM-`, and a dash for nothing.
 		'^[\\p{L} ]{0,20}[-–—_#№:/.]+$',
-		// The same of databases and of Python.
-		'^(?:NULL|None|nan|N/A)$',
+		// The same of databases, of Python and of PHP; the last four also behind a prefix.
+		'^(?:NULL|N/A)$|(?<![A-Za-z])(?:None|nan|NaT|Array|[Ff]alse)$',
+		// A field of Bitrix24's mail templates that was not filled in.
+		'#[A-Z][A-Z0-9]*_[A-Z0-9_]*#',
 	].join('|'),
 	'u',
 );
+/** A field of a business process of Bitrix24 that was not filled in. */
+const PROCESS_FIELD = /\{=[A-Za-z]\w*:/;
 const UNEVALUATED_IDENTIFIER =
 	/^=|\$(?:json|node|input|items?|fromAI)\b|\$\{|^\$(?:now|today)\b|^\$\(/;
 
@@ -46,7 +52,8 @@ const ADVICE = {
 export function rejectFailedExpression(field: Field, text: string): void {
 	if (OBJECT.test(text)) throw failedExpression(field, text, 'returned an object');
 	if (NOTHING.test(text)) throw failedExpression(field, text, 'returned nothing');
-	if (hasBraces(text)) throw failedExpression(field, text, 'was not evaluated');
+	if (hasBraces(text) || PROCESS_FIELD.test(text))
+		throw failedExpression(field, text, 'was not evaluated');
 }
 
 /**
@@ -61,10 +68,10 @@ export function rejectFailedIdentifier(field: Field, text: string): void {
 	if (UNEVALUATED_IDENTIFIER.test(text)) throw failedExpression(field, text, 'was not evaluated');
 }
 
-/** Whether a text contains `{{ … }}`. */
+/** Whether a text contains `{{ … }}`, also as an address writes it. */
 function hasBraces(text: string): boolean {
 	const start = text.indexOf('{{');
-	return start >= 0 && text.includes('}}', start);
+	return (start >= 0 && text.includes('}}', start)) || /%7B%7B.*%7D%7D/is.test(text);
 }
 
 function failedExpression(field: Field, text: string, result: keyof typeof ADVICE) {

@@ -2,8 +2,8 @@ import { rejectFailedIdentifier } from './failedExpression';
 import { invalidField, quoted, type Field, type InvalidFieldError } from './field';
 import { name, text } from './text';
 
-/** As spreadsheets write a long number, `8.2E+18`. */
-const ROUNDED = /^\d(?:[.,]\d+)?e\+\d+$/i;
+/** As spreadsheets and Java write a long number, `8.2E+18` and `8.2E18`, also behind a prefix. */
+const ROUNDED = /(?<![\d.,])\d(?:[.,]\d+e\+?|e\+)\d+$/i;
 
 /**
  * A name that another system gave, such as an order number: any text, or a number whose digits are all there.

@@ -10,6 +10,7 @@ import {
 	type Field,
 	type InvalidFieldError,
 } from './field';
+import { recordTime } from './recordTime';
 
 /** The zones that matter for a date, as IANA names. */
 export interface Zones {
@@ -168,12 +169,13 @@ export function dateWithoutZone({ value }: Field, zones: Zones): DateWithoutZone
 /**
  * Whether a moment that Calltouch gives is the date that was sent.
  *
- * @param milliseconds since 1970, as Calltouch answers
+ * @param created as Calltouch returns it: milliseconds since 1970, or another form of a time
  * @param sent as {@link orderDate} gives it
  * @param zone the zone in which the account keeps its dates
  */
-export function isSameDate(milliseconds: unknown, sent: string | undefined, zone: string): boolean {
-	if (typeof milliseconds !== 'number' || !Number.isFinite(milliseconds) || !sent) return false;
+export function isSameDate(created: unknown, sent: string | undefined, zone: string): boolean {
+	const milliseconds = recordTime(created, zone)?.fromMs;
+	if (milliseconds === undefined || !sent) return false;
 	return (
 		inCalltouchFormat(DateTime.fromMillis(milliseconds, { zone })) === sent ||
 		// An hour that a change of clocks skips is shown otherwise than it was sent.
@@ -185,7 +187,7 @@ export function isSameDate(milliseconds: unknown, sent: string | undefined, zone
  * What the account's clock shows at the moment that an order has, where that is not the date that
  * was sent; undefined where it is, or where there is no such moment.
  *
- * @param created milliseconds since 1970, or ISO 8601
+ * @param created as {@link isSameDate} takes it
  * @param sent as {@link orderDate} gives it
  */
 export function otherDate(
@@ -193,10 +195,8 @@ export function otherDate(
 	sent: string | undefined,
 	zone: string,
 ): string | undefined {
-	const ms = typeof created === 'string' ? DateTime.fromISO(created).toMillis() : created;
-	if (typeof ms !== 'number' || !Number.isFinite(ms) || isSameDate(ms, sent, zone)) {
-		return undefined;
-	}
+	const ms = recordTime(created, zone)?.fromMs;
+	if (ms === undefined || isSameDate(ms, sent, zone)) return undefined;
 	return inCalltouchFormat(DateTime.fromMillis(ms, { zone }));
 }
 

@@ -7,6 +7,8 @@ const CURRENCY = /^₽|(?:₽|руб\.?|р\.?|RUB)$/giu;
 const DECIMALS = 4;
 /** A number with more digits has a tail that floating point left, such as 434.99999999999994. */
 const MAX_DIGITS = 12;
+/** A number with such a tail, of which n8n's Edit Fields has made a text. */
+const TEXT_WITH_TAIL = /^\d{1,9}\.\d{8,17}$/;
 const PLAIN = /^\d+(?:[.,]\d+)?$/;
 /** Groups of three between blanks. */
 const GROUPED = /^\d{1,3}(?: \d{3})+(?:[.,]\d+)?$/;
@@ -16,8 +18,8 @@ const ADVICE = 'Enter the amount in roubles as plain digits, for example 15000 o
 
 /**
  * An amount of money as plain decimal digits with a point. Accepts a number, and text with blanks
- * between thousands, a decimal comma or point, and roubles behind it. The digits of a text are sent
- * unchanged; a number loses the tail that floating point left.
+ * between thousands, a decimal comma or point, and roubles behind it. The digits are sent unchanged,
+ * but for the tail that floating point left.
  *
  * @throws {InvalidFieldError} for negative amounts, text, numbers above 2^53, and for what can be read in two ways (`1,000`).
  */
@@ -29,7 +31,7 @@ export function orderSum(field: Field): string | undefined {
 	if (/^[-−]/.test(amount)) {
 		throw invalidField(field, `is negative: ${quoted(field.value)}`, ADVICE);
 	}
-	if (MAYBE_THOUSANDS.test(amount)) {
+	if (typeof field.value !== 'number' && MAYBE_THOUSANDS.test(amount)) {
 		throw invalidField(field, `can be read in two ways: ${quoted(field.value)}`, ADVICE);
 	}
 	if (!PLAIN.test(amount) && !GROUPED.test(amount)) {
@@ -38,10 +40,15 @@ export function orderSum(field: Field): string | undefined {
 	return amount.replaceAll(' ', '').replace(',', '.');
 }
 
-/** A number without the tail that floating point left; any other value as it is. */
+/** A number, also as text, without the tail that floating point left; any other value as it is. */
 function withoutTail(value: unknown): unknown {
+	if (typeof value === 'string') return TEXT_WITH_TAIL.test(value) ? rounded(value) : value;
 	if (typeof value !== 'number') return value;
 	const [whole = '', fraction = ''] = plainDecimal(value).split('.');
 	const hasTail = fraction.length > DECIMALS && whole.length + fraction.length > MAX_DIGITS;
-	return hasTail ? Number(value.toFixed(DECIMALS)) : value;
+	return hasTail ? rounded(value) : value;
+}
+
+function rounded(amount: string | number): string {
+	return plainDecimal(Number(Number(amount).toFixed(DECIMALS)));
 }

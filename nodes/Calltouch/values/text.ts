@@ -1,6 +1,6 @@
 import { canonical, cleaned, firstVisible } from './characters';
 import { rejectFailedExpression } from './failedExpression';
-import { isBlank, invalidField, type Field, type InvalidFieldError } from './field';
+import { isBlank, invalidField, quoted, type Field, type InvalidFieldError } from './field';
 
 const UNPAIRED_SURROGATE = /\p{Surrogate}/u;
 
@@ -42,7 +42,7 @@ function isEmpty(listOrObject: object): boolean {
 
 /**
  * Text as it is sent: without invisible characters and blanks around it, numbers in plain decimals,
- * `true` and `false` as words; undefined when not given.
+ * `true` as a word; undefined when not given. `false` is what PHP and Bitrix24 write for nothing.
  *
  * @throws {InvalidFieldError} for objects and arrays, also where they are written as JSON and not
  * empty, for what a failed expression leaves behind, and as {@link freeText} does.
@@ -92,10 +92,30 @@ export function freeText(field: Field): string | undefined {
 			if (Number.isFinite(value)) return plainDecimal(value);
 			break;
 		case 'boolean':
+			return value ? String(value) : undefined;
 		case 'bigint':
 			return String(value);
 	}
 	throw notText(field, value);
+}
+
+/**
+ * One of the words of a list, also where blanks or invisible characters surround it.
+ *
+ * @param advice how to name one of them
+ * @throws {InvalidFieldError} for anything else.
+ */
+export function choice<Word extends string>(
+	field: Field,
+	words: readonly Word[],
+	advice: string,
+): Word {
+	const given = typeof field.value === 'string' ? canonical(field.value) : undefined;
+	const word = words.find((one) => one === given);
+	if (word === undefined) {
+		throw invalidField(field, `is not one of the choices: ${quoted(field.value)}`, advice);
+	}
+	return word;
 }
 
 function notText(field: Field, value: unknown): InvalidFieldError {

@@ -91,7 +91,7 @@ const SHIFTED = {
 };
 
 it.each([
-	[[undefined, SHIFTED], "A date without a time zone was read in the workflow's:"],
+	[[undefined, SHIFTED], "A date without a time zone was read in the workflow's time zone:"],
 	[
 		[undefined, SHIFTED, SHIFTED],
 		"2 dates without a time zone were read in the workflow's time zone: for example,",

@@ -176,6 +176,11 @@ describe('What a failed expression left behind', () => {
 		...['#Н/Д', '#ССЫЛКА!', '#ЗНАЧ!', '#ИМЯ?', '#ДЕЛ/0!', 'Err:502', 'Loading...'].map(
 			(error): [string, string] => [error, NOTHING],
 		),
+		['#FIELD!', NOTHING],
+		['<NA>', NOTHING],
+		['CRM-%5Bobject%20Object%5D', OBJECT],
+		['{=Document:ID}', UNEVALUATED],
+		['%7B%7B%20%24json.id%20%7D%7D', UNEVALUATED],
 		['{{ $json.id }}', UNEVALUATED],
 		['Deal {{$json.x}} of {{$json.y}}', UNEVALUATED],
 	];
@@ -190,6 +195,9 @@ describe('What a failed expression left behind', () => {
 			'Заказundefined',
 		].map((left): [string, string] => [left, NOTHING]),
 		...['CRM-undefined-5', '[undefined]', 'CRM-#N/A', 'CRM-Invalid DateTime', 'null 5'].map(
+			(left): [string, string] => [left, NOTHING],
+		),
+		...['CRM-None', 'CRM-nan', 'Array', 'CRM-Array', 'CRM-false', 'CRM-#ORDER_ID#'].map(
 			(left): [string, string] => [left, NOTHING],
 		),
 		...['CRM-', 'Сделка №', 'Deal #', '-', '—', 'NULL', 'None'].map((left): [string, string] => [

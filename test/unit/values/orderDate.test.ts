@@ -126,12 +126,19 @@ describe('The date that Calltouch gives', () => {
 		['another zone', SENT_MS, SENT, NEW_YORK],
 		['nothing sent', SENT_MS, undefined, MOSCOW],
 		['an empty text sent', SENT_MS, '', MOSCOW],
-		['a text', String(SENT_MS), SENT, MOSCOW],
+		['a word', 'today', SENT, MOSCOW],
 		['no number', NaN, SENT, MOSCOW],
 		['nothing', null, SENT, MOSCOW],
 	])('is another one with %s', (_title, given, sent, zone) => {
 		expect(isSameDate(given, sent, zone)).toBe(false);
 	});
+
+	it.each([String(SENT_MS), SENT_MS / 1000, '2026-11-23T14:30:00+03:00', SENT])(
+		'is the date that was sent, also as %p',
+		(given) => {
+			expect(isSameDate(given, SENT, MOSCOW)).toBe(true);
+		},
+	);
 
 	it('is the date that was sent in an hour that the clocks skip', () => {
 		const skipped = '08.03.2026 02:30:00';

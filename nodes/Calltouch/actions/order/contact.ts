@@ -1,15 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { email, phoneNumber } from '../../values/contact';
-import {
-	invalidField,
-	InvalidFieldError,
-	quoted,
-	type Field,
-	type ItemFields,
-} from '../../values/field';
+import { InvalidFieldError, isBlank, type Field, type ItemFields } from '../../values/field';
 import { wholeNumber } from '../../values/identifier';
-import { text } from '../../values/text';
+import { choice } from '../../values/text';
 import type { LinkParameters } from './link';
 
 /** The notice about the search by contact. */
@@ -75,15 +69,12 @@ export const SEARCH_FIELDS: INodeProperties[] = [
 
 /** Which leads Calltouch searches; undefined is calls first, then requests. */
 function bindTo(field: Field): string | undefined {
-	const kind = text(field);
-	if (kind !== undefined && kind !== 'calls' && kind !== 'requests') {
-		throw invalidField(
-			field,
-			`is not one of the choices: ${quoted(kind)}`,
-			'Choose one from the list, or have the expression return calls, requests or nothing.',
-		);
-	}
-	return kind;
+	if (isBlank(field.value)) return undefined;
+	return choice(
+		field,
+		['calls', 'requests'],
+		'Choose one from the list, or have the expression return calls, requests or nothing.',
+	);
 }
 
 /**

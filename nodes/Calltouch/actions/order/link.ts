@@ -1,7 +1,8 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { invalidField, quoted, required, type ItemFields } from '../../values/field';
+import { required, type ItemFields } from '../../values/field';
 import { calltouchId, identifier } from '../../values/identifier';
+import { choice } from '../../values/text';
 
 /** The parameters that link an order. */
 export type LinkParameters = ReadonlyArray<readonly [name: string, value: string | undefined]>;
@@ -146,18 +147,14 @@ export function linkParameters(
 	fields: ItemFields,
 	byContact?: (fields: ItemFields) => LinkParameters,
 ): LinkParameters {
-	const linkTo = fields.field('linkTo');
-	if (linkTo.value === 'none') return [];
-	if (linkTo.value === 'contact' && byContact) return byContact(fields);
-	const lead = Object.entries(LEAD_CONVERSIONS).find(([name]) => name === linkTo.value);
-	if (!lead) {
-		const names = [...Object.keys(LEAD_CONVERSIONS), ...(byContact ? ['contact'] : []), 'none'];
-		throw invalidField(
-			linkTo,
-			`is not one of the choices: ${quoted(linkTo.value)}`,
-			`Choose one from the list, or have the expression return one of: ${names.join(', ')}.`,
-		);
-	}
-	const [name, conversion] = lead;
-	return [[name, required(fields.field(name), conversion)]];
+	const leads = Object.keys(LEAD_CONVERSIONS) as Array<keyof typeof LEAD_CONVERSIONS>;
+	const words = [...leads, ...(byContact ? (['contact'] as const) : []), 'none' as const];
+	const linkTo = choice(
+		fields.field('linkTo'),
+		words,
+		`Choose one from the list, or have the expression return one of: ${words.join(', ')}.`,
+	);
+	if (linkTo === 'none') return [];
+	if (linkTo === 'contact') return byContact?.(fields) ?? [];
+	return [[linkTo, required(fields.field(linkTo), LEAD_CONVERSIONS[linkTo])]];
 }

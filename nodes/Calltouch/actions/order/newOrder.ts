@@ -5,7 +5,7 @@ import { identifier } from '../../values/identifier';
 import { dateWithoutZone, orderDate, zoneOfDay, type Zones } from '../../values/orderDate';
 import { orderSum } from '../../values/orderSum';
 import { tags } from '../../values/tags';
-import { freeText, name, text } from '../../values/text';
+import { freeText, name } from '../../values/text';
 import type { ChangePlan } from '../operation';
 import { remark, SHIFTED_DATE } from '../warnings';
 import { CUSTOM_SOURCE, customParameters } from './fields';
@@ -30,12 +30,12 @@ export function newOrder(
 		...lead,
 		['orderNumber', identifier(fields.field('orderNumber'))],
 		['orderSum', required(fields.field('orderSum'), orderSum)],
-		['orderStatus', required(fields.field('orderStatus'), text)],
+		['orderStatus', required(fields.field('orderStatus'), name)],
 		['orderDate', required(fields.field('orderDate'), (field) => orderDate(field, zones))],
 		['service', required(fields.field('service'), name)],
 		['orderComment', freeText(additional('orderComment'))],
 		['manager', name(additional('manager'))],
-		...CUSTOM_SOURCE.map((source) => [source.name, text(additional(source.name))] as const),
+		...CUSTOM_SOURCE.map((source) => [source.name, name(additional(source.name))] as const),
 		['tags', tags(additional('tags'))],
 		...customParameters(fields),
 	]);

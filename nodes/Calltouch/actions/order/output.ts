@@ -12,6 +12,7 @@ import {
 	textOrNull,
 	textsIn,
 } from '../../values/record';
+import { recordTime } from '../../values/recordTime';
 import type { ChangePlan } from '../operation';
 
 /** The documented keys of `session`; all others are legacy (docs/calltouch-api.md, Update). */
@@ -89,7 +90,7 @@ function simpleOrder(order: IDataObject, zones: Zones, source: IDataObject = {})
 		callId: order.callId ?? null,
 		status: order.status ?? null,
 		sum: numberOrNull(order.sum),
-		dateCreated: isoDateOrNull(order.dateCreated, zones.account),
+		dateCreated: isoDateOrNull(recordTime(order.dateCreated, zones.account)?.fromMs, zones.account),
 	};
 }
 

@@ -10,7 +10,7 @@ import {
 } from '../../values/field';
 import { orderSum } from '../../values/orderSum';
 import { listOf, tags } from '../../values/tags';
-import { freeText, name, text } from '../../values/text';
+import { freeText, name } from '../../values/text';
 import type { Operation } from '../operation';
 import { OPTIONS, SIMPLIFY } from '../options';
 import { CUSTOM_FIELDS, UPDATE_FIELDS } from './fields';
@@ -18,12 +18,10 @@ import { ONE_OR_BOTH, oneOrBoth, orderKeys, orderName } from './identifiers';
 import { orderRequest } from './orderRequest';
 import { updatedOrderOutput } from './output';
 
-/** The conversions of the fields that are not plain text. */
+/** The conversions of the fields that are not short texts. */
 const CONVERSIONS: Record<string, (field: Field) => string | undefined> = {
 	comment: freeText,
-	manager: name,
 	orderSum,
-	service: name,
 	tags,
 };
 
@@ -39,7 +37,7 @@ function changes(fields: ItemFields): Parameter[] {
 	const cleared = fieldsToClear(clear);
 	const ordinary = UPDATE_FIELDS.map((property) => {
 		const field = fields.fieldIn('updateFields', property.name);
-		const value = (CONVERSIONS[property.name] ?? text)(field);
+		const value = (CONVERSIONS[property.name] ?? name)(field);
 		const isCleared = cleared.includes(property.name);
 		return [property.name, setOrCleared(field, value, isCleared, clear)] as const;
 	});

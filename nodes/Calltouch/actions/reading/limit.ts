@@ -1,15 +1,9 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import {
-	invalidField,
-	quoted,
-	required,
-	requiredValue,
-	type Field,
-	type ItemFields,
-} from '../../values/field';
+import { required, requiredValue, type Field, type ItemFields } from '../../values/field';
 import { flag } from '../../values/flag';
 import { wholeNumber } from '../../values/identifier';
+import { choice } from '../../values/text';
 
 /**
  * How many records are returned.
@@ -55,15 +49,7 @@ export type Order = 'newest' | 'oldest';
 
 /** @throws {InvalidFieldError} for a word that there is not. */
 export function orderOf(fields: ItemFields): Order {
-	const field = fields.field('sort');
-	if (field.value !== 'newest' && field.value !== 'oldest') {
-		throw invalidField(
-			field,
-			`is not one of the choices: ${quoted(field.value)}`,
-			'Choose an order from the list.',
-		);
-	}
-	return field.value;
+	return choice(fields.field('sort'), ['newest', 'oldest'], 'Choose an order from the list.');
 }
 
 /**
