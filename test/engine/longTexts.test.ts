@@ -16,7 +16,7 @@ import { startedExecution, toolOf } from '../support/tool';
 /** Some 11,000 bytes of an address. */
 const LONG = 'Комментарий менеджера. '.repeat(90).trim();
 const LONG_UPSERT = { ...UPSERT, additionalFields: { orderComment: LONG } };
-const STATUSES = [400, 414, 431];
+const STATUSES = [400, 404, 414, 431];
 const ASK = 'ask';
 const TOO_LONG =
 	/^Could not update the order: its texts are too long \(HTTP \d+\) \[item 0, order [^\]]+\]$/;

@@ -5,13 +5,18 @@ import { parseJson } from './json';
 
 /** Calltouch's own errors are in `data`; the others are where APIs usually have them. */
 const WRAPPERS = ['data', 'result', 'response'];
-const ERROR_KEY = /error|exception/i;
+const ERROR_KEY = /error|exception|violation/i;
 const NO_ERROR = ['', '0', 'false', 'no', 'none', 'null', 'ok', 'success'];
-const FLAG_KEY = /^(?:success|ok|deleted)$/i;
+const FLAG_KEY = /^(?:is)?(?:success(?:ful)?|ok|deleted)$/i;
+const MESSAGE_KEY = /^message$/i;
 const OUTCOME_KEY = /^(?:status|(?:status)?code)$/i;
 /** How an outcome, a flag or a plain text begins that reports a failure. */
 const FAILURE =
 	/^(?:false|errors?|fail\p{L}*|exception|denied|forbidden|unauthorized|invalid|rejected|not[ _]found|ошибка|[45]\d\d)(?![\p{L}\p{N}])/iu;
+
+/** A message that reports a failure, anywhere in it. */
+const FAILURE_MESSAGE =
+	/(?<!\p{L})(?:not[ _](?:found|exist|allowed|deleted)|no such|unknown|unavailable|bad request|time(?:d )?out|denied|forbidden|unauthorized|invalid|errors?|fail\p{L}*|exception|не (?:найден|удал|существу)\p{L}*|нет (?:доступа|прав)|ошибк\p{L}*|отказано|запрещен\p{L}*)(?!\p{L})/iu;
 
 /**
  * The content of a response with a status of success: its JSON, or its plain text.
@@ -32,7 +37,8 @@ export function successContent(body: string): unknown {
 export function reportsFailure(content: unknown): boolean {
 	const parts = [content].flat();
 	const wrapped = parts.flatMap((part) => WRAPPERS.flatMap((key) => objectOrNull(part)?.[key]));
-	return [...parts, ...wrapped].some(isFailure);
+	const statuses = parts.map((part) => objectOrNull(objectOrNull(part)?.status)).filter(Boolean);
+	return [...parts, ...wrapped, ...statuses].some(isFailure);
 }
 
 /** A text with a sign of markup or of JSON in it is a page, or JSON that can't be read. */
@@ -43,18 +49,23 @@ function plainText(body: string): string | undefined {
 function isFailure(value: unknown): boolean {
 	const object = objectOrNull(value);
 	return object === null
-		? FAILURE.test(scalarText(value))
+		? isFailureText(scalarText(value))
 		: Object.keys(object).some((key) => isSignOfFailure(object, key));
 }
 
 function isSignOfFailure(object: IDataObject, key: string): boolean {
 	const value = object[key];
 	if (ERROR_KEY.test(key)) return isError(value);
+	if (MESSAGE_KEY.test(key)) return isFailureText(scalarText(value));
 	const text = scalarText(value);
 	if (FLAG_KEY.test(key)) return text === '0' || FAILURE.test(text);
 	// The status of an order is any text that the user chose.
 	const isOfOrder = key === 'status' && isRecordId(object.orderId);
-	return OUTCOME_KEY.test(key) && !isOfOrder && FAILURE.test(text);
+	return OUTCOME_KEY.test(key) && !isOfOrder && isFailureText(text);
+}
+
+function isFailureText(text: string): boolean {
+	return FAILURE.test(text) || FAILURE_MESSAGE.test(text);
 }
 
 /** Whether the value of an error key names an error, and does not say that there was none. */

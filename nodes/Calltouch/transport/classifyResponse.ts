@@ -113,9 +113,12 @@ function failureOfStatus(request: ApiRequest, status: number, body: string): Att
 	return isNotFound ? { kind, status, body, isNotFound } : { kind, status, body };
 }
 
-/** Some servers answer an address that is too long for them with HTTP 400. */
+/** Some servers respond to an address that is too long for them with HTTP 400 or 404. */
 function isTooLong(request: ApiRequest, status: number): boolean {
-	return TOO_LONG_STATUSES.includes(status) || (status === 400 && hasLongAddress(request));
+	return (
+		TOO_LONG_STATUSES.includes(status) ||
+		(NOT_FOUND_STATUSES.includes(status) && hasLongAddress(request))
+	);
 }
 
 function kindOfReason(reason: string): FailureKind {

@@ -11,6 +11,8 @@ describe('A response of success', () => {
 		['0', 0],
 		['', ''],
 		[' OK \n', 'OK'],
+		['Order deleted', 'Order deleted'],
+		['{"message":"Order deleted"}', { message: 'Order deleted' }],
 		['Удалено', 'Удалено'],
 		['{"ctClientId":1234567890123456789}', { ctClientId: '1234567890123456789' }],
 	])('with the body %p has the content %j', (body, content) => {
@@ -30,6 +32,10 @@ describe('A response of success', () => {
 		"{'orderId':7}",
 		'{"orderId":7}{"orderId":8}',
 		'callback({"orderId":7});',
+		'Access denied',
+		'Order not found',
+		'Заказ не найден',
+		'Service Unavailable',
 		')]}\',\n{"orderId":7}',
 		'--boundary\n\n{"orderId":7}\n--boundary--',
 	])('with the body %p confirms nothing', (body) => {
@@ -40,6 +46,12 @@ describe('A response of success', () => {
 describe('The content of a response', () => {
 	it.each<[content: unknown]>([
 		[{ errorCode: '500', message: 'x' }],
+		[{ message: 'Order not found' }],
+		[{ data: { message: 'Доступ запрещен' } }],
+		[{ isSuccess: false }],
+		[{ code: 'ORDER_NOT_FOUND' }],
+		[{ status: { code: 404 } }],
+		[{ violations: [{ message: 'x' }] }],
 		[{ errorCode: 7 }],
 		[{ error_code: 7 }],
 		[{ errorMessage: 'x' }],

@@ -120,7 +120,7 @@ const withText = (characters: number, endpoint = updateOrder): ApiRequest => ({
 	longestField: "'Comment'",
 });
 
-it.each([400, 413, 414, 431])(
+it.each([400, 404, 413, 414, 431])(
 	'HTTP %i to a long address means that the texts are too long, and not that there is no such record',
 	(status) => {
 		for (const body of ['', TEXT, WEB_PAGE]) {
@@ -139,7 +139,7 @@ it.each([400, 413, 414, 431])(
 it.each([
 	[400, 'a short address', withText(100), undefined],
 	[414, 'a short address', withText(100), true],
-	[404, 'a long address', withText(8_000), undefined],
+	[404, 'a short address', withText(100), undefined],
 	[400, 'a long form', withText(8_000, registerOrder), undefined],
 	[413, 'a long form', withText(8_000, registerOrder), true],
 ])('HTTP %i to %s: it is too long is %p', (status, _what, request, isTooLong) => {
