@@ -5,7 +5,7 @@ import { isBlank } from '../values/field';
 import { objectOrNull, recordText } from '../values/record';
 
 /** Calltouch's words for a value that there is not; the ones of records come besides. */
-const NOTHING = ['', 'null', 'undefined', '{}'];
+const NOTHING = ['', 'null', 'undefined', '{}', '[]'];
 const JSON_TEXT = /^\s*[[{]/;
 const FORM = /^&*[\p{L}\p{N}_.[\]%+-]+=/u;
 const PLACEHOLDER = /^\{.+\}$/;
@@ -46,12 +46,18 @@ function contentOf(body: unknown, text = typeof body === 'string' ? body : ''): 
 
 /** The fields of a form; one that comes several times is a list, as n8n reads it. */
 function formFields(text: string): IDataObject {
-	const form = new URLSearchParams(text);
-	const fields = [...new Set(form.keys())].map((name): [string, string | string[]] => {
-		const [first = '', ...others] = form.getAll(name);
-		return [name, others.length === 0 ? first : [first, ...others]];
-	});
-	return Object.fromEntries(fields);
+	const values = new Map<string, string[]>();
+	for (const [name, value] of new URLSearchParams(text)) {
+		const earlier = values.get(name);
+		if (earlier) earlier.push(value);
+		else values.set(name, [value]);
+	}
+	return Object.fromEntries(
+		[...values].map(([name, [first = '', ...others]]) => [
+			name,
+			others.length === 0 ? first : [first, ...others],
+		]),
+	);
 }
 
 function fieldsOf(content: unknown): unknown {

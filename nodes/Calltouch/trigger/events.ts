@@ -69,7 +69,8 @@ export function eventOf(delivery: IDataObject): TriggerEvent {
 
 function changedFields(delivery: IDataObject): string[] | undefined {
 	const names = allGiven(delivery, 'changedFields').flatMap((text) => text.split(','));
-	return names.length === 0 ? undefined : names.map((name) => name.trim());
+	// Some programs write a list with brackets and quotation marks.
+	return names.length === 0 ? undefined : names.map((name) => name.replace(/[[\]"'\s]/g, ''));
 }
 
 function subjectOf(delivery: IDataObject): Subject {
@@ -87,14 +88,18 @@ export function aboutWhat(event: TriggerEvent): Subject {
 	return event.startsWith('call') ? 'call' : 'request';
 }
 
+/** When something happened, which a test does not know. */
+const TIMES = ['timestamp', 'calltime', 'requestDate'];
+
 /**
  * Whether a delivery is the account's own test: it contains placeholders such as `{id}`, and no
- * parameter identifies a call, a request or another event. A real event may have placeholders too,
+ * parameter identifies a call, a request or another event, or says when it happened. A real event may have placeholders too,
  * since one URL takes calls and requests, and each lacks parameters of the other.
  */
 export function isTestDelivery(delivery: IDataObject): boolean {
 	const names = Object.keys(delivery);
-	const isReal = (name: string) => isIdentifying(name) && allGiven(delivery, name).length > 0;
+	const isReal = (name: string) =>
+		(isIdentifying(name) || TIMES.includes(name)) && allGiven(delivery, name).length > 0;
 	return !names.some(isReal) && names.some((name) => isUnfilled(delivery, name));
 }
 

@@ -39,6 +39,6 @@ export function passes(
 	if (siteIds && !siteIds.includes(given(delivery, 'siteId') ?? '')) return false;
 	return flags.every((flag) => {
 		const [parameter, word] = PASSING[aboutWhat(event)][flag] ?? [];
-		return parameter === undefined || given(delivery, parameter) === word;
+		return parameter === undefined || given(delivery, parameter)?.toLowerCase() === word;
 	});
 }

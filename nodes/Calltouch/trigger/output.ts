@@ -1,7 +1,7 @@
-import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
-import { epochMsOrNull, isoDateOrNull, numberOrNull, rawRecord } from '../values/record';
+import { isoDateOrNull, numberOrNull, rawRecord } from '../values/record';
+import { recordTime } from '../values/recordTime';
 import { given } from './delivery';
 import { aboutWhat, eventKey, type TriggerEvent } from './events';
 
@@ -46,10 +46,7 @@ export function otherOutput(delivery: IDataObject): IDataObject {
 function simpleCall(call: IDataObject, zone: string): IDataObject {
 	return {
 		callId: idOrNull(given(call, 'id')),
-		date: isoDateOrNull(
-			epochMsOrNull(given(call, 'timestamp')) ?? localMs(given(call, 'calltime'), zone),
-			zone,
-		),
+		date: dateIn(call, ['timestamp', 'calltime'], zone),
 		callerNumber: given(call, 'callerphone'),
 		phoneNumber: given(call, 'phonenumber'),
 		duration: numberOrNull(given(call, 'duration')),
@@ -65,7 +62,7 @@ function simpleRequest(request: IDataObject, zone: string): IDataObject {
 	return {
 		requestId: idOrNull(given(request, 'requestId')),
 		requestNumber: given(request, 'requestNumber'),
-		date: isoDateOrNull(localMs(given(request, 'requestDate'), zone), zone),
+		date: dateIn(request, ['requestDate'], zone),
 		subject: given(request, 'subject'),
 		name: given(request, 'fio'),
 		phone: given(request, 'callerphone'),
@@ -84,12 +81,13 @@ function idOrNull(id: string | null): number | string | null {
 }
 
 function isSuccessful(status: string | null): boolean | null {
-	if (status === 'successful') return true;
-	return status === 'unsuccessful' ? false : null;
+	const word = status?.toLowerCase();
+	if (word === 'successful') return true;
+	return word === 'unsuccessful' ? false : null;
 }
 
-/** The time of a wall clock, `yyyy-mm-dd hh:mm:ss`, in milliseconds since 1970. */
-function localMs(text: string | null, zone: string): number | null {
-	const date = DateTime.fromFormat(text ?? '', 'yyyy-MM-dd HH:mm:ss', { zone });
-	return date.isValid ? date.toMillis() : null;
+/** The moment that the first of these parameters names, as ISO 8601. A day alone is none. */
+function dateIn(delivery: IDataObject, names: string[], zone: string): string | null {
+	const times = names.map((name) => recordTime(given(delivery, name), zone));
+	return isoDateOrNull(times.find((time) => time && time.fromMs === time.toMs)?.fromMs, zone);
 }

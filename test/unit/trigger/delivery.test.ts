@@ -25,6 +25,10 @@ describe('the parameters of a delivery', () => {
 		expect(delivered({ body, isMultipart: false })).toEqual(body);
 	});
 
+	it('are the fields of a form without a content type; one that comes twice is a list', () => {
+		expect(delivered({ body: 'id=7&tag=a&tag=b' })).toEqual({ id: '7', tag: ['a', 'b'] });
+	});
+
 	it.each(['{"id":12345678901234567890}', ' \n{"id": 12345678901234567890}'])(
 		'keep each digit of a number in the JSON %j',
 		(text) => {

@@ -22,6 +22,8 @@ describe('the event of a delivery', () => {
 		['callStarted', 'the phase alone tells that it is a call', { callphase: 'callconnected' }],
 		['callEnded', 'a call is over', ENDED],
 		['callEnded', 'the phase is one of many changes', { ...ENDED, changedFields: 'a , callphase' }],
+		['callEnded', 'nothing has changed, as an empty list', { ...ENDED, changedFields: '[]' }],
+		['callEnded', 'the changes are JSON', { ...ENDED, changedFields: '["a", "callphase"]' }],
 		['callEnded', 'the changes are a list', { ...ENDED, changedFields: ['a', 'callphase'] }],
 		['callUpdated', 'its tags have changed', CALL_CHANGED],
 		[
@@ -110,6 +112,7 @@ describe('a test delivery', () => {
 		{ id: 'a{b}' },
 		{ id: '{b}a' },
 		{ leadtype: null },
+		...['timestamp', 'calltime', 'requestDate'].map((name) => ({ ...TEST, [name]: '1795255205' })),
 	])('is none without one: %j', (delivery) => {
 		expect(isTestDelivery(delivery)).toBe(false);
 	});

@@ -30,7 +30,8 @@ describe.each<[Flag, string, string]>([
 	['successfulOnly', 'status', 'successful'],
 ])('with %s', (flag, parameter, word) => {
 	it(`a call passes where ${parameter} is ${word}`, () => {
-		expect(passing({ flags: [flag] }, { ...ENDED, [parameter]: word })).toBe(true);
+		for (const one of [word, word.toUpperCase()])
+			expect(passing({ flags: [flag] }, { ...ENDED, [parameter]: one })).toBe(true);
 		expect(passing({ flags: [flag] }, { ...ENDED, [parameter]: 'no' })).toBe(false);
 		expect(passing({ flags: [flag] }, { ...ENDED, [parameter]: undefined })).toBe(false);
 	});

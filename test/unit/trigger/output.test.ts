@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { leadOutput, otherOutput, rawOutput } from '../../../nodes/Calltouch/trigger/output';
 import { DEAL, ENDED, REQUESTED } from '../../support/deliveries';
 
@@ -40,18 +42,25 @@ it('The output of a web form request has the names of Get Many', () => {
 	});
 });
 
-it.each([
+it.each<[parameters: IDataObject, date: string | null]>([
 	[{}, '2026-11-21T13:00:05.000+03:00'],
 	[{ timestamp: 'null' }, '2026-11-21T13:00:05.000+03:00'],
 	[{ calltime: 'null' }, '2026-11-21T13:00:05.000+03:00'],
 	[{ timestamp: '0', calltime: '2026-11-21 14:00:05' }, '2026-11-21T14:00:05.000+03:00'],
 	[{ timestamp: 'null', calltime: '21.11.2026' }, null],
+	...['21.11.2026 13:00:05', '2026-11-21T13:00:05+03:00', '2026-11-21 13:00:05.0'].map(
+		(calltime): [IDataObject, string] => [
+			{ timestamp: 'null', calltime },
+			'2026-11-21T13:00:05.000+03:00',
+		],
+	),
 ])('The date of a call with %j is %j', (parameters, date) => {
 	expect(leadOutput('callEnded', { ...ENDED, ...parameters }, MOSCOW).date).toBe(date);
 });
 
 it.each([
 	['successful', true],
+	['Successful', true],
 	['unsuccessful', false],
 	['null', null],
 	['busy', null],
