@@ -50,7 +50,7 @@ describe('the credential test', () => {
 
 	describe('with a site ID', () => {
 		it('is passed by a token of that site, and asks for one call of today in the zone of the account', async () => {
-			expect(await test({ siteId: ` ${simulator.siteId} ` })).toMatchObject({ status: 'OK' });
+			expect(await test({ siteId: ` ${simulator.siteId}\u200B ` })).toMatchObject({ status: 'OK' });
 			const today = DateTime.now().setZone('Europe/Moscow').toFormat('dd/MM/yyyy');
 			const { path, parameters } = simulator.received.at(-1) ?? {};
 			expect(path).toBe(`/calls-service/RestAPI/${simulator.siteId}/calls-diary/calls`);

@@ -2,8 +2,8 @@ import type { ICredentialTestRequest } from 'n8n-workflow';
 
 const ALL_STATUSES = Array.from({ length: 500 }, (_, index) => 100 + index);
 
-/** The Site ID of the credential under test, as an n8n expression. */
-const SITE_ID = "String($credentials.siteId ?? '').trim()";
+/** The digits of the Site ID of the credential under test, as an n8n expression; any other value is rejected before. */
+const SITE_ID = "String($credentials.siteId ?? '').replace(/\\D/g, '')";
 const TODAY = "$now.setZone($credentials.timeZone).toFormat('dd/MM/yyyy')";
 /** One call of today at the site; without a Site ID, an update that names no order. */
 const URL = `={{ ${SITE_ID} ? '/calls-service/RestAPI/' + ${SITE_ID} + '/calls-diary/calls?page=1&limit=1&dateFrom=' + ${TODAY} + '&dateTo=' + ${TODAY} : '/calls-service/RestAPI/orders/update-by-id/' }}`;

@@ -1,6 +1,8 @@
 const MASK = '***';
 /** A token has some 45 characters; masking a tiny made-up one would garble ordinary words. */
 const MIN_MASKED_CHARACTERS = 8;
+/** Of a token that was cut: so many characters are hardly anything else. */
+const MIN_PART_CHARACTERS = 12;
 
 /**
  * A character as a URL, HTML, JSON or a form writes it. Backslashes before an ordinary character are
@@ -58,16 +60,19 @@ const ENTITIES: Record<string, string> = {
 /**
  * Returns a function that replaces the token in a text, in whatever form a response may echo it:
  * in base64, or with any of its characters as URLs, HTML, JSON or forms write them. To find it, the
- * text and the token are decoded alike, until no notation is left in them.
+ * text and the token are decoded alike, until no notation is left in them. Of a token that was cut,
+ * its beginning or its end is replaced.
  */
 export function tokenMask(token: string): (text: string) => string {
 	if (!isLongEnough(token)) return (text) => text;
 	const forms = [token, ...inBase64(token)];
 	const literal = anyOf(forms);
+	const parts = partsOf(token);
 	const decoded = anyOf(forms.map(decode).filter(isLongEnough));
 	return (text) => {
 		const rest = text.replace(literal, MASK);
-		return decode(rest).search(decoded) < 0 ? rest : maskDecoded(rest, decoded);
+		const whole = decode(rest).search(decoded) < 0 ? rest : maskDecoded(rest, decoded);
+		return whole.replace(parts, MASK);
 	};
 }
 
@@ -78,6 +83,20 @@ function isLongEnough(secret: string): boolean {
 function anyOf(texts: string[]): RegExp {
 	const patterns = texts.map((text) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
 	return new RegExp([...new Set(patterns)].join('|'), 'gi');
+}
+
+/** The beginning or the end of a token, of at least so many characters. */
+function partsOf(token: string): RegExp {
+	const characters = [...token].map((character) => anyOf([character]).source);
+	const least = characters.slice(0, MIN_PART_CHARACTERS).join('');
+	const more = characters
+		.slice(MIN_PART_CHARACTERS)
+		.reduceRight((rest, one) => `(?:${one}${rest})?`, '');
+	const last = characters.slice(-MIN_PART_CHARACTERS).join('');
+	const before = characters
+		.slice(0, -MIN_PART_CHARACTERS)
+		.reduce((rest, one) => `(?:${rest}${one})?`, '');
+	return new RegExp(`${least}${more}|${before}${last}`, 'g');
 }
 
 function decode(text: string): string {

@@ -104,8 +104,16 @@ describe('The mask of a token', () => {
 		},
 	);
 
+	it('takes out the beginning or the end of a token that was cut or folded', () => {
+		const token = 'ab3dE7xQ9kLmN0pRs2tUvW4yZ1aBcD5fG6hJ8';
+		const [beginning, end] = [token.slice(0, 20), token.slice(20)];
+		for (const text of [beginning, end, `${beginning}\n ${end}`]) {
+			expect(tokenMask(token)(`x=${text} y`)).toBe(`x=${text.replace(/\w+/g, '***')} y`);
+		}
+	});
+
 	it('leaves what only begins like the token or would match it as a pattern', () => {
-		const text = 'a"b\\c/d+e f=ж, and a%22b';
+		const text = 'a"b\\c/d+e f, and a%22b';
 		expect(mask(text)).toBe(text);
 		expect(tokenMask('ab.*bbbbc')('abbbbbbbc')).toBe('abbbbbbbc');
 	});
