@@ -77,6 +77,41 @@ describe('a webhook of amoCRM', () => {
 		]);
 	});
 
+	it.each<[string, IDataObject]>([
+		['is missing', { price: undefined }],
+		['is empty', { price: '' }],
+	])(
+		'whose budget %s leaves the budget of a known order, and is 0 for a new one',
+		async (...row) => {
+			const [what, { price }] = row;
+			const id = what === 'is empty' ? '51500001' : '51500002';
+			const without = (event: string, ofDeal: string) =>
+				Object.fromEntries(
+					Object.entries(deal(event, 0, ofDeal, { price })).filter(
+						([, value]) => value !== undefined,
+					),
+				);
+			await webhook(deal('add', 0, id, { price: '86000' }));
+			await webhook(without('update', id));
+			await webhook(without('add', `${id}9`));
+			expect(sumsOf(id, `${id}9`)).toEqual([
+				[id, '86000', CALL],
+				[`${id}9`, '0', CALL],
+			]);
+		},
+	);
+
+	it.each(['32496964\u200B', '32 496 964', '№32496964', '32496964, 32480001'])(
+		'with the call ID %j is linked to the call, or fails with its name',
+		async (callId) => {
+			const id = `5160${callId.length}`;
+			const { status, error } = await webhook(deal('add', 0, id, { callId }));
+			const expected = status === 'success' ? [[`${id}`, '500', CALL]] : [];
+			expect(sumsOf(id)).toEqual(expected);
+			if (status !== 'success') expect(error?.message).toContain("'Call ID'");
+		},
+	);
+
 	it('with 50 deals is 50 orders', async () => {
 		const ids = Array.from({ length: 50 }, (_, index) => String(52000000 + index));
 		await webhook(
@@ -224,7 +259,7 @@ describe('a webhook of amoCRM', () => {
 		expect(simulator.received).toHaveLength(before);
 	});
 
-	it.each(['', null, 0, '0', '  ', [], false, 'null', 'undefined', '-5', {}])(
+	it.each(['', null, 0, '0', '  ', [], false, 'null', 'undefined', {}])(
 		'with the call ID %j ends in the node for deals without one, and the next deal is an order',
 		async (callId) => {
 			const id = `537${JSON.stringify(callId).length}`;
