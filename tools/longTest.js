@@ -4,7 +4,14 @@ const { spawnSync } = require('node:child_process');
 
 /** The test files of each kind, and how long each is in full. @type {Record<string, Record<string, string>>} */
 const FULL_LENGTHS = {
-	fuzz: { fuzz: '100000', fuzzRecords: '20000', deliveries: '20000', histories: '10000' },
+	fuzz: {
+		fuzz: '100000',
+		fuzzRecords: '20000',
+		deliveries: '20000',
+		histories: '10000',
+		dateRange: '2000',
+		rateLimiter: '40',
+	},
 	load: { load: '10000' },
 };
 
@@ -17,7 +24,7 @@ for (const [file, fullLength] of Object.entries(files)) {
 	console.log(`The same again: npm run ${name} -- ${ownLength} ${seed}`);
 	const { status } = spawnSync(
 		process.execPath,
-		[require.resolve('jest/bin/jest'), `test/long/${file}.test.ts`],
+		[require.resolve('jest/bin/jest'), `/${file}\\.test\\.ts$`],
 		{ stdio: 'inherit', env: { ...process.env, TEST_LENGTH: ownLength, TEST_SEED: seed } },
 	);
 	if (status !== 0) process.exitCode = status ?? 1;

@@ -37,20 +37,20 @@ describe('A JSON text', () => {
 		},
 	);
 
-	const megabytes = (part: string) => part.repeat(Math.ceil((8 * 1024 * 1024) / part.length));
+	const megabyte = (part: string) => part.repeat(Math.ceil(1_000_000 / part.length));
 	const LONG = '1234567890123456';
 
 	it.each<[string, string]>([
-		['long numbers', `[${megabytes(`${LONG},`)}"${LONG}"]`],
-		['long numbers before a quote', `[${megabytes(`${LONG},`)}"`],
-		['long numbers between texts', `[${megabytes(`"a",${LONG},`)}1]`],
-		['long numbers in texts', `[${megabytes(`"${LONG}",`)}1]`],
-		['quotes', megabytes('"')],
-		['quotes in a text', `"${megabytes('\\"')}${LONG}"`],
-		['backslashes in a text', `"${megabytes('\\')}"`],
-		['backslashes without an end', `"${megabytes('\\')}${LONG}`],
-		['keys', `{${megabytes(`"${LONG}":1,`)}"a":1}`],
-	])('of several MB of %s is read within the time of a test', async (_what, text) => {
+		['long numbers', `[${megabyte(`${LONG},`)}"${LONG}"]`],
+		['long numbers before a quote', `[${megabyte(`${LONG},`)}"`],
+		['long numbers between texts', `[${megabyte(`"a",${LONG},`)}1]`],
+		['long numbers in texts', `[${megabyte(`"${LONG}",`)}1]`],
+		['quotes', megabyte('"')],
+		['quotes in a text', `"${megabyte('\\"')}${LONG}"`],
+		['backslashes in a text', `"${megabyte('\\')}"`],
+		['backslashes without an end', `"${megabyte('\\')}${LONG}`],
+		['keys', `{${megabyte(`"${LONG}":1,`)}"a":1}`],
+	])('of a megabyte of %s is read within the time of a test', async (_what, text) => {
 		const isJson = parseJson(text) !== undefined;
 		// Lets the time of the test run out, should it have passed.
 		await sleep(0);

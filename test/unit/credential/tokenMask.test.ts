@@ -98,7 +98,7 @@ describe('The mask of a token', () => {
 	it.each(['\\', '%', '%25', '&', '&amp;', '&#x0', '\\u0', '+', 'a', 'a"b', '%D0', '&#59;'])(
 		'searches a long text of nothing but %p for the token',
 		(piece) => {
-			const text = piece.repeat(200_000);
+			const text = piece.repeat(50_000);
 			expect(mask(text)).toBe(text);
 			expect(mask(text + TOKEN)).toBe(`${text}***`);
 		},

@@ -467,7 +467,7 @@ describe('a quota that is used up', () => {
 				const exhausted = open({ account: 'exhausted' });
 				const failing = Promise.allSettled(
 					Array.from(
-						{ length: 1000 },
+						{ length: 500 },
 						async () => await sendOne(exhausted, MAX_WAIT_MS, always(REFUSED)),
 					),
 				);
@@ -501,7 +501,7 @@ describe('a quota that is used up', () => {
 			await elapse(60_000);
 			const working = open({ account: 'working', requestsPerSecond });
 			let accepted = 0;
-			for (let item = 0; item < 1000; item++) void sendOne(working).then(() => accepted++);
+			for (let item = 0; item < 600; item++) void sendOne(working).then(() => accepted++);
 			await elapse(100_000);
 			expect(accepted).toBeGreaterThan(share * 100 * requestsPerSecond);
 		},

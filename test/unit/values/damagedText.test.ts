@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { sleep } from 'n8n-workflow';
 
 import { canonical, cleaned, firstVisible } from '../../../nodes/Calltouch/values/characters';
 import { samePhone } from '../../../nodes/Calltouch/actions/reading/filter';
@@ -13,7 +14,7 @@ import { orderDate } from '../../../nodes/Calltouch/values/orderDate';
 import { orderSum } from '../../../nodes/Calltouch/values/orderSum';
 import { tags } from '../../../nodes/Calltouch/values/tags';
 import { freeText, name, text } from '../../../nodes/Calltouch/values/text';
-import { SEED } from '../../support/testLength';
+import { SEED, testLength } from '../../support/testLength';
 
 type Convert = (field: Field) => unknown;
 const ZONES = { account: 'Europe/Moscow', workflow: 'Europe/Moscow' };
@@ -152,7 +153,7 @@ describe('The canonical form', () => {
 					cleaned(value) === '' ? undefined : [...cleaned(value)][0],
 				);
 			}),
-			{ seed: SEED, numRuns: 2_000 },
+			{ seed: SEED, numRuns: testLength(1_000) },
 		);
 	});
 });
@@ -304,8 +305,8 @@ it.each([
 	expect(quoted(value)).toBe(`"${shown}"`);
 });
 
-describe('A megabyte of the worst characters', () => {
-	const MEGABYTE = 1_000_000;
+describe('A long text of the worst characters', () => {
+	const LENGTH = 100_000;
 	const UNITS = [
 		...[' ', '\n', '\u2028', '0', '1 ', '1\n', '(1)', '1,', ';', '+', 'a@', 'a.', '<', '"', '[1,'],
 		...['{{', '[object a', '-null', '#', '%', '\u0316\u0301', '\u200B', '👩\u200D', 'م\u200C'],
@@ -324,13 +325,14 @@ describe('A megabyte of the worst characters', () => {
 
 	it.each(Object.entries(CONVERTERS))(
 		'takes linear time to convert or to reject: %s',
-		(_kind, convert) => {
+		async (_kind, convert) => {
 			for (const unit of UNITS) {
-				const value = `5${unit.repeat(MEGABYTE / unit.length)}(`;
-				const outcome = outcomeOf(convert, value);
-				expect(['string', 'object', 'boolean']).toContain(typeof outcome);
+				const value = `5${unit.repeat(LENGTH / unit.length)}(`;
+				expect(['string', 'object', 'boolean']).toContain(typeof outcomeOf(convert, value));
 			}
+			// Lets the time of the test run out, should it have passed.
+			await sleep(0);
 		},
-		300_000,
+		10_000,
 	);
 });
