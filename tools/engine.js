@@ -33,8 +33,21 @@ const {
 	ICredentialsHelper,
 	NodeConnectionTypes,
 	NodeOperationError,
+	setSafeRegexEngine,
 	Workflow,
 } = require('n8n-workflow');
+
+/** @param {string | undefined} [flags] */
+const withGlobal = (flags = '') => (flags.includes('g') ? flags : `${flags}g`);
+// n8n sets its own engine too. The default starts a thread for each regular expression, which takes
+// half the time of a run, and gives up after a short time on a busy machine.
+setSafeRegexEngine({
+	exec: (pattern, input, flags) => new RegExp(pattern, flags).exec(input),
+	test: (pattern, input, flags) => new RegExp(pattern, flags).test(input),
+	replace: (pattern, input, flags, by) => input.replace(new RegExp(pattern, flags), by),
+	matchAll: (pattern, input, flags) => [...input.matchAll(new RegExp(pattern, withGlobal(flags)))],
+	split: (pattern, input, flags) => input.split(new RegExp(pattern, flags)),
+});
 
 /** @typedef {import('n8n-workflow').ICredentialType} ICredentialType */
 /** @typedef {import('n8n-workflow').INode} INode */
