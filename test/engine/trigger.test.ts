@@ -1,6 +1,7 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, NodeOperationError } from 'n8n-workflow';
 
 import schema from '../../nodes/Calltouch/__schema__/v1.0.0.json';
+import { leadOutput } from '../../nodes/Calltouch/trigger/output';
 import {
 	CALL_CHANGED,
 	DEAL,
@@ -27,77 +28,14 @@ describe('the event of a delivery', () => {
 	])('is %s, by what arrived', async (event, delivery) => {
 		expect((await itemFor(delivery)).event).toBe(event);
 	});
-
-	it.each<[string, string, IDataObject]>([
-		['callStarted', 'leadtype is not ticked', without(STARTED, 'leadtype')],
-		['callEnded', 'changedFields is not ticked', without(ENDED, 'changedFields')],
-		['callEnded', 'it ends without having started', { ...ENDED, changedFields: 'null' }],
-		['callEnded', 'nothing changed, in another word', { ...ENDED, changedFields: 'undefined' }],
-		['callEnded', 'the phase is one of many', { ...ENDED, changedFields: 'status, callphase' }],
-		['callUpdated', 'callphase is not ticked', without(CALL_CHANGED, 'callphase')],
-		['requestCreated', 'leadtype is not ticked', without(REQUESTED, 'leadtype')],
-		['requestUpdated', 'it has an order', { ...REQUEST_CHANGED, orderId: '7' }],
-	])('is %s where %s', async (event, _, delivery) => {
-		expect((await itemFor(delivery)).event).toBe(event);
-	});
-
-	it.each<[string, IDataObject]>([
-		['a call has no phase', without(ENDED, 'callphase', 'changedFields')],
-		['the phase is another one', { ...STARTED, callphase: 'callringing' }],
-		['the phase is a name that every object has', { ...STARTED, callphase: 'constructor' }],
-		['the lead is of another kind', { ...REQUESTED, leadtype: 'chat' }],
-		['the lead is of another kind, with a phase', { ...ENDED, leadtype: 'chat' }],
-		['a deal names its request, and leadtype is not ticked', { requestId: '1', orderId: '2' }],
-		['nothing of it is known', { dealName: 'x' }],
-	])('is other where %s', async (_, delivery) => {
-		expect((await itemFor(delivery)).event).toBe('other');
-	});
 });
 
 describe('a simplified delivery', () => {
-	it('of a call has the names of Call: Get Many', async () => {
-		expect(await itemFor(ENDED)).toEqual({
-			event: 'callEnded',
-			eventKey: 'callEnded:10001:100001',
-			callId: 100001,
-			date: '2026-11-21T13:00:05.000+03:00',
-			callerNumber: '79000000001',
-			phoneNumber: '74950000003',
-			duration: 42,
-			successful: true,
-			source: 'yandex',
-			medium: 'cpc',
-			utmCampaign: 'autumn',
-			callReferenceId: '00000000-0000-0000-0000-000000000001',
-			siteId: 10001,
-		});
-	});
-
-	it('of a call that has just started says null for what is not known yet', async () => {
-		expect(await itemFor(STARTED)).toMatchObject({ duration: null, successful: null });
-	});
-
-	it('of a call that was not answered says so', async () => {
-		const missed = { ...ENDED, status: 'unsuccessful', duration: '0' };
-		expect(await itemFor(missed)).toMatchObject({ duration: 0, successful: false });
-	});
-
-	it('of a web form request has the names of Request: Get Many', async () => {
-		expect(await itemFor(REQUESTED)).toEqual({
-			event: 'requestCreated',
-			eventKey: 'requestCreated:10001:200001',
-			requestId: 200001,
-			requestNumber: 'site-77',
-			date: '2026-11-21T13:05:00.000+03:00',
-			subject: 'Форма',
-			name: 'Иван',
-			phone: '79000000001',
-			email: null,
-			source: 'google',
-			medium: 'organic',
-			utmCampaign: null,
-			siteId: 10001,
-		});
+	it.each([
+		['callEnded', ENDED],
+		['requestCreated', REQUESTED],
+	] as const)('of %s has the names of Get Many', async (event, delivery) => {
+		expect(await itemFor(delivery)).toEqual(leadOutput(event, delivery, 'Europe/Moscow'));
 	});
 
 	it('has the keys that the editor shows before the first run', async () => {
@@ -117,31 +55,6 @@ describe('a simplified delivery', () => {
 			calltouchError: 'none',
 		});
 	});
-
-	it('keeps its own event and key, whatever a stranger calls his parameters', async () => {
-		const item = await itemFor({ event: 'callEnded', eventKey: 'x' });
-		expect(item.event).toBe('other');
-		expect(item.eventKey).toMatch(/^other:/);
-	});
-
-	it.each(['null', 'undefined', '', ' ', '<не указано>', '(none)'])(
-		'says null for %j',
-		async (nothing) => {
-			const call = { ...ENDED, source: nothing, phonenumber: nothing, siteId: nothing };
-			expect(await itemFor(call)).toMatchObject({ source: null, phoneNumber: null, siteId: null });
-		},
-	);
-
-	it('says null for whatever is not ticked', async () => {
-		const { event, eventKey, ...rest } = await itemFor({ callphase: 'calldisconnected' });
-		expect([event, typeof eventKey]).toEqual(['callEnded', 'string']);
-		expect(new Set(Object.values(rest))).toEqual(new Set([null]));
-	});
-
-	it('keeps an id of more digits than a number holds as text', async () => {
-		const id = '1234567890123456';
-		expect(await itemFor({ ...ENDED, id })).toMatchObject({ callId: id });
-	});
 });
 
 describe('the date of a simplified delivery', () => {
@@ -150,18 +63,6 @@ describe('the date of a simplified delivery', () => {
 		expect((await itemFor(ENDED, { credential })).date).toBe('2026-11-21T16:00:05.000+06:00');
 		expect((await itemFor(REQUESTED, { credential })).date).toBe('2026-11-21T13:05:00.000+06:00');
 	});
-
-	it('comes from the call time where no timestamp is sent', async () => {
-		const call = { ...ENDED, timestamp: 'null' };
-		expect((await itemFor(call)).date).toBe('2026-11-21T13:00:05.000+03:00');
-	});
-
-	it.each(['yesterday', '2026-13-41 99:00:00', '21/11/2026', 'null'])(
-		'is null where the request came at %j',
-		async (requestDate) => {
-			expect((await itemFor({ ...REQUESTED, requestDate })).date).toBeNull();
-		},
-	);
 });
 
 describe('a raw delivery', () => {
@@ -171,47 +72,6 @@ describe('a raw delivery', () => {
 			eventKey: 'callStarted:10001:100001',
 			raw: STARTED,
 		});
-	});
-});
-
-describe('the event key', () => {
-	const keyOf = async (delivery: IDataObject) => (await itemFor(delivery)).eventKey;
-
-	it.each([STARTED, ENDED, CALL_CHANGED, REQUESTED, REQUEST_CHANGED, DEAL])(
-		'of a repeated delivery is the same, whatever the order of its parameters',
-		async (delivery) => {
-			const repeated = Object.fromEntries(Object.entries(delivery).reverse());
-			expect(await keyOf(repeated)).toBe(await keyOf(delivery));
-		},
-	);
-
-	it.each([STARTED, ENDED, REQUESTED])(
-		'of an event that happens once is the same when it is sent again later',
-		async (delivery) => {
-			const later = { ...delivery, sendingTimestamp: '1795299999' };
-			expect(await keyOf(later)).toBe(await keyOf(delivery));
-		},
-	);
-
-	it('is different for each event of a call, for another call and for another site', async () => {
-		const all = [
-			STARTED,
-			ENDED,
-			CALL_CHANGED,
-			{ ...CALL_CHANGED, tags_manual: 'other' },
-			{ ...CALL_CHANGED, sendingTimestamp: '1795255301' },
-			{ ...ENDED, id: '100002' },
-			{ ...ENDED, siteId: '10002' },
-			REQUESTED,
-			REQUEST_CHANGED,
-			{ ...REQUESTED, requestId: '100001' },
-			DEAL,
-			{ ...DEAL, dealId: '8' },
-			{ ...without(ENDED, 'id'), callerphone: '79000000002' },
-			without(ENDED, 'id'),
-		];
-		const keys = await Promise.all(all.map(keyOf));
-		expect(new Set(keys).size).toBe(all.length);
 	});
 });
 
@@ -240,33 +100,29 @@ describe('Trigger On', () => {
 describe('a filter', () => {
 	const missed = { ...ENDED, status: 'unsuccessful' };
 	it.each<[IDataObject, IDataObject, boolean]>([
-		[{ siteIds: '10001' }, ENDED, true],
-		[{ siteIds: ' 1, 10001 ' }, REQUESTED, true],
-		[{ siteIds: '1,\u200B10001\u00A0' }, REQUESTED, true],
+		[{ siteIds: ' 1,\u200B10001\u00A0' }, REQUESTED, true],
 		[{ siteIds: '10002' }, ENDED, false],
-		[{ siteIds: '10001' }, without(ENDED, 'siteId'), false],
-		[{ siteIds: '10001' }, { ...DEAL, siteId: '10001' }, true],
-		[{ siteIds: '10001' }, DEAL, false],
 		[{ successfulOnly: true }, ENDED, true],
 		[{ successfulOnly: true }, missed, false],
-		[{ successfulOnly: true }, STARTED, false],
-		[{ successfulOnly: true }, REQUESTED, true],
 		[{ successfulOnly: false }, missed, true],
-		[{ targetOnly: true }, ENDED, true],
-		[{ targetOnly: true }, { ...ENDED, targetcall: 'non-target' }, false],
-		[{ targetOnly: true }, without(ENDED, 'targetcall'), false],
 		[{ targetOnly: true }, REQUESTED, true],
-		[{ targetOnly: true }, { ...REQUESTED, targetrequest: 'non-target' }, false],
+		[{ targetOnly: true }, { ...ENDED, targetcall: 'non-target' }, false],
 		[{ uniqueOnly: true }, ENDED, true],
-		[{ uniqueOnly: true }, { ...ENDED, unique: 'false' }, false],
 		[{ uniqueOnly: true }, REQUESTED, false],
-		[{ uniqueOnly: true }, { ...REQUESTED, uniquerequest: 'true' }, true],
 		[{ uniqueOnly: true, targetOnly: true }, { ...ENDED, unique: 'false' }, false],
-		[{ uniqueOnly: true }, DEAL, true],
 	])('%j of %j passes: %j', async (filters, body, isStarted) => {
 		const parameters = { triggerOn: EVERY_EVENT, filters } as never;
 		expect(await receives({ body }, { parameters })).toMatchObject({ status: 200, isStarted });
 	});
+
+	it.each(['={{ 12345678901234567890 }}', '={{ [12345678901234567890] }}'])(
+		'for sites refuses a number whose digits are lost: %s',
+		async (siteIds) => {
+			await expect(published({ parameters: { filters: { siteIds } } })).rejects.toThrow(
+				"'Site IDs'",
+			);
+		},
+	);
 });
 
 describe("the account's own test", () => {
@@ -282,58 +138,11 @@ describe("the account's own test", () => {
 		if (isStarted) expect(answer.items).toEqual([expect.objectContaining(TEST)]);
 	});
 
-	it.each<[boolean, string, IDataObject]>([
-		[true, 'the value of any parameter is its own name', { dealId: '{dealId}' }],
-		[true, 'its only phone number is another placeholder', { callerphone: '{phone}' }],
-		[false, 'the phone number is a placeholder beside an ID', { ...ENDED, callerphone: '{phone}' }],
-		[false, 'braces stand inside of a value', { ...ENDED, callerphone: 'x{phone}' }],
-		[false, 'a UTM tag was not filled in', { ...ENDED, utm_term: '{keyword}' }],
-	])('is told by its placeholders: %j where %s', async (isTest, _, body) => {
-		const parameters = { triggerOn: ['callEnded', 'other'] };
-		expect((await receives({ body }, { parameters })).isStarted).toBe(!isTest);
-	});
-
 	it('comes out as other, also when some of it is filled in', async () => {
 		const parameters = { options: { testDeliveries: true }, filters: { siteIds: '7' } };
 		const body = { ...TEST, siteId: '10001', source: 'yandex', callphase: 'calldisconnected' };
 		const { items } = await receives({ body }, { parameters });
 		expect(items).toEqual([expect.objectContaining({ event: 'other', id: '{id}' })]);
-	});
-
-	it.each<[string, IDataObject, string[]]>([
-		[
-			'callEnded',
-			ENDED,
-			['requestId', 'requestNumber', 'subject', 'leadtype', 'callerphone', 'id'],
-		],
-		['requestCreated', REQUESTED, ['id', 'callphase', 'leadtype', 'callerphone', 'duration']],
-		['requestUpdated', REQUEST_CHANGED, ['id', 'callphase', 'timestamp']],
-		['other', DEAL, ['id', 'callphase', 'callerphone', 'stage']],
-	])(
-		'is not assumed where %s has placeholders for what it lacks',
-		async (event, delivery, names) => {
-			const unfilled = (some: string[]) => Object.fromEntries(some.map((one) => [one, `{${one}}`]));
-			for (const some of [...names.map((one) => [one]), names.slice(0, -1)]) {
-				expect((await itemFor({ ...delivery, ...unfilled(some) })).event).toBe(event);
-			}
-		},
-	);
-
-	it('leaves null for what it did not fill in, in a real event', async () => {
-		const call = { ...ENDED, callerphone: '{callerphone}', source: '{source}', siteId: '{site}' };
-		expect(await itemFor(call)).toMatchObject({
-			event: 'callEnded',
-			callId: 100001,
-			callerNumber: null,
-			source: null,
-			siteId: null,
-		});
-	});
-
-	it('is not taken for one by empty braces, as Calltouch sends them for nothing', async () => {
-		expect((await itemFor({ ...STARTED, attrs: '{}', callerphone: '{}' })).event).toBe(
-			'callStarted',
-		);
 	});
 });
 
@@ -362,19 +171,6 @@ describe('a delivery is read', () => {
 		expect(items).toEqual([await itemFor(ENDED)]);
 	});
 
-	it.each(['\uFEFF', '\uFEFF \n', '\n'])('from a body that begins with %j', async (before) => {
-		const form = new URLSearchParams(ENDED).toString();
-		for (const text of [form, JSON.stringify(ENDED)]) {
-			for (const request of [
-				{ body: before + text },
-				{ body: undefined, rawBody: Buffer.from(before + text) },
-			]) {
-				const { items } = await receives(request);
-				expect(items).toEqual([await itemFor(ENDED)]);
-			}
-		}
-	});
-
 	it.each<[string, (parameters: IDataObject) => Parameters<typeof receives>[0]]>([
 		['the query of a GET', (query) => ({ method: 'GET', query, body: undefined })],
 		['a form', (body) => ({ body })],
@@ -386,51 +182,58 @@ describe('a delivery is read', () => {
 			}),
 		],
 		['JSON', (body) => ({ body, rawBody: Buffer.from(JSON.stringify(body)) })],
-	])('from %s as if a parameter that comes twice came once', async (_, request) => {
+	])('from %s as if parameters that come twice came once', async (_, request) => {
 		const parameters = { triggerOn: EVERY_EVENT, filters: { siteIds: '10001', targetOnly: true } };
 		for (const delivery of [ENDED, CALL_CHANGED, REQUESTED]) {
-			for (const [name, value] of Object.entries(delivery)) {
-				const twice = { ...delivery, [name]: [value, value] };
-				const { items } = await receives(request(twice), { parameters });
-				expect(items).toEqual([await itemFor(delivery)]);
-			}
+			const twice = Object.entries(delivery).map(([name, value]) => [name, [value, value]]);
+			const { items } = await receives(request(Object.fromEntries(twice)), { parameters });
+			expect(items).toEqual([await itemFor(delivery)]);
 		}
 	});
 
-	it('from a form without a content type as if a parameter that comes twice came once', async () => {
-		const form = new URLSearchParams(ENDED).toString();
-		const { items } = await receives({ body: `${form}&${form}&id=100001` });
-		expect(items).toEqual([await itemFor(ENDED)]);
+	it('as other, under body, where it is some text', async () => {
+		const parameters = { triggerOn: ['other'] };
+		const { items } = await receives({ body: 'some text' }, { parameters });
+		expect(items).toEqual([expect.objectContaining({ event: 'other', body: 'some text' })]);
 	});
 
-	it('without the value of a parameter that comes with two, and raw with both', async () => {
-		const call = { ...ENDED, id: ['100001', '100002'] };
-		expect(await itemFor(call)).toMatchObject({ event: 'callEnded', callId: null });
-		expect((await itemFor(call, { parameters: { simple: false } })).raw).toEqual(call);
-	});
-
-	it.each<[unknown, unknown]>([
-		['some text', 'some text'],
-		[
-			[1, 2],
-			[1, 2],
-		],
-		[7, 7],
-	])('as other, under body, where it is %j', async (body, expected) => {
-		const { items } = await receives({ body }, { parameters: { triggerOn: ['other'] } });
-		expect(items).toEqual([expect.objectContaining({ event: 'other', body: expected })]);
+	it('from JSON with long ids as numbers loses no digit, nor takes two calls for one', async () => {
+		const items = [];
+		for (const id of ['12345678901234567890', '12345678901234567891']) {
+			const text = `{"leadtype":"call","callphase":"calldisconnected","id":${id}}`;
+			const request = { body: JSON.parse(text) as IDataObject, rawBody: Buffer.from(text) };
+			items.push(...(await receives(request)).items);
+		}
+		expect(new Set(items.map(({ eventKey }) => eventKey)).size).toBe(2);
 	});
 
 	it.each<[string, Parameters<typeof receives>[0]]>([
 		['no parameter at all', { method: 'GET', body: undefined }],
 		['an empty body', { body: '' }],
 		['null', { body: null }],
+		[
+			'the JSON null, which n8n gives with its raw body',
+			{ body: null, rawBody: Buffer.from('null') },
+		],
 	])('and starts nothing where it has %s', async (_, request) => {
 		const parameters = { triggerOn: EVERY_EVENT };
 		expect(await receives(request, { parameters })).toMatchObject({
 			status: 200,
 			isStarted: false,
 		});
+	});
+
+	it.each([
+		{ $error: 'a', $json: 'b', dealId: '7' },
+		{ $error: null, $json: 1, dealId: '7' },
+	])('without a loss by %j, which n8n itself understands', async (body) => {
+		const { items } = await receives({ body }, { parameters: { triggerOn: EVERY_EVENT } });
+		expect(items).toEqual([expect.objectContaining({ event: 'other', dealId: '7' })]);
+	});
+
+	it('without a failure where changedFields has no text', async () => {
+		const body = { changedFields: [{ toString: 1, valueOf: 1 }] };
+		expect(await receives({ body })).toMatchObject({ status: 200 });
 	});
 
 	it('without touching any prototype', async () => {
@@ -445,15 +248,9 @@ describe('a delivery is read', () => {
 describe('allowed addresses', () => {
 	it.each<[number, string, string | undefined]>([
 		[200, '92.118.66.0/23', '92.118.66.1'],
-		[200, '92.118.66.0/23', '92.118.67.255'],
-		[200, '92.118.66.0/23', '::ffff:92.118.67.1'],
 		[403, '92.118.66.0/23', '92.118.68.0'],
-		[403, '92.118.66.0/23', '92.118.65.255'],
 		[403, '92.118.66.0/23', undefined],
 		[200, '10.0.0.1, 127.0.0.1', '127.0.0.1'],
-		[403, '10.0.0.1, 127.0.0.1', '127.0.0.2'],
-		[200, '::1', '::1'],
-		[403, '::1', '::2'],
 		[200, '2001:DB8::1', '2001:db8::1'],
 	])('get HTTP %i for %s from %s', async (status, allowedIps, ip) => {
 		const answer = await receives({ body: ENDED, ip }, { parameters: { options: { allowedIps } } });
@@ -481,10 +278,12 @@ describe('a workflow with the trigger', () => {
 	it.each<[string, IDataObject]>([
 		["'Trigger On' has no value", { triggerOn: [] }],
 		['\'Trigger On\' contains an unknown event: "callLost"', { triggerOn: ['callLost'] }],
-		...['', ':anything', 'a/b', 'a b', '={{ "x" }}'].map((secret): [string, IDataObject] => [
-			"'Secret' may contain only Latin letters, digits, hyphens and underscores",
-			{ options: { secret } },
-		]),
+		...['', ':anything', 'a/b', 'a b', ' abc', 'abc\n', '={{ "x" }}'].map(
+			(secret): [string, IDataObject] => [
+				"'Secret' may contain only Latin letters, digits, hyphens and underscores",
+				{ options: { secret } },
+			],
+		),
 		["'Allowed IP Addresses' has no value", { options: { allowedIps: '={{ $vars.missing }}' } }],
 		[
 			'\'Allowed IP Addresses\' contains an invalid IP address or range: "92.118.66.0/33"',
@@ -521,5 +320,37 @@ describe('a workflow with the trigger', () => {
 	it("fails when the credential's zone is none", async () => {
 		const credential = { timeZone: 'Mars/Olympus' };
 		await expect(receives({ body: ENDED }, { credential })).rejects.toThrow("'Time Zone'");
+	});
+
+	it('is not published with such a credential, or with a secret that is a number', async () => {
+		const credential = { timeZone: 'Mars/Olympus' };
+		await expect(published({ credential })).rejects.toMatchObject({
+			name: 'NodeOperationError',
+			message: expect.stringContaining("'Time Zone'") as string,
+		});
+		const options = { secret: 0 };
+		await expect(published({ parameters: { options } as never })).rejects.toThrow("'Secret'");
+	});
+
+	it('needs no valid zone for an event without a date', async () => {
+		const { items } = await receives(
+			{ body: { dealId: '7' } },
+			{ credential: { timeZone: 'Mars/Olympus' }, parameters: { triggerOn: EVERY_EVENT } },
+		);
+		expect(items).toHaveLength(1);
+	});
+
+	it.each<[string, IDataObject]>([
+		['incoming item', { filters: { targetOnly: '={{ $vars.missing }}' } }],
+		['expression', { options: { secret: '' } }],
+		['numbers its calls, web form requests and orders', { filters: { siteIds: 'shop.example' } }],
+		['$json', { filters: { siteIds: '={{ ({ a: 1 }) }}' } }],
+	])('says nothing of "%s", which a trigger has not, for %j', async (words, parameters) => {
+		const error = await published({ parameters: parameters as never }).then(
+			() => undefined,
+			({ message, description }: NodeOperationError) => `${message} | ${description}`,
+		);
+		expect(error).toBeDefined();
+		expect(error).not.toContain(words);
 	});
 });

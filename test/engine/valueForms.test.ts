@@ -21,11 +21,13 @@ afterEach(async () => await simulator.close());
 type Operations = Array<[name: string, parameters: INode['parameters']]>;
 type Cases = Array<[value: string | number, sent: unknown]>;
 const VALUE = '={{ $json.value }}';
-const BY_CONTACT = { ...NEW_ORDER, operation: 'createByContact' };
-const UPSERT = { ...NEW_ORDER, operation: 'upsert', orderNumber: 'N-1' };
+const NUMBER = '={{ $json.number }}';
+const CREATE = { ...NEW_ORDER, orderNumber: NUMBER };
+const BY_CONTACT = { ...CREATE, operation: 'createByContact' };
+const UPSERT = { ...CREATE, operation: 'upsert' };
 /** The operations that create an order, with one field taken from the item. */
 const creating = (field: string): Operations => [
-	['Create', { ...NEW_ORDER, [field]: VALUE }],
+	['Create', { ...CREATE, [field]: VALUE }],
 	['Create by Contact', { ...BY_CONTACT, phoneNumber: '79205550055', [field]: VALUE }],
 	['Create or Update', { ...UPSERT, [field]: VALUE }],
 ];
@@ -42,19 +44,31 @@ async function check(
 	cases: Cases,
 	timezone = 'Europe/Moscow',
 ) {
-	for (const [value, expected] of cases) {
-		const before = simulator.received.length;
-		const [items, nodeSettings] = [[{ value }], CONTINUE];
-		const outcome = await run(simulator, { parameters, items, nodeSettings, timezone });
-		const sent = simulator.received.slice(before).at(-1)?.parameters.get(parameter);
-		expect([value, outcome.items[0]?.json.error ?? sent]).toEqual([value, expected]);
-	}
+	const before = simulator.received.length;
+	const outcome = await run(simulator, {
+		parameters,
+		items: cases.map(([value], index) => ({ value, number: index + 1 })),
+		nodeSettings: CONTINUE,
+		timezone,
+	});
+	// The last request for each order.
+	const sent = new Map(
+		simulator.received
+			.slice(before)
+			.map(({ parameters: one }) => [one.get('orderNumber') ?? one.get('orderId'), one]),
+	);
+	expect(
+		cases.map(([value], index) => [
+			value,
+			outcome.items[index]?.json.error ?? sent.get(String(index + 1))?.get(parameter),
+		]),
+	).toEqual(cases);
 }
 const rejected = (said: string): unknown => expect.stringContaining(said);
 
 it.each([
 	...creating('orderSum'),
-	['Update', { operation: 'update', orderId: '7811141', updateFields: { orderSum: VALUE } }],
+	['Update', { operation: 'update', orderId: NUMBER, updateFields: { orderSum: VALUE } }],
 ] as Operations)('A budget is sent in plain digits or rejected: %s', async (_name, parameters) => {
 	await check(parameters, 'orderSum', [
 		['48 500 руб.', '48500'],
@@ -196,28 +210,29 @@ describe.each(creating('orderDate'))('Order Date, in %s', (_name, parameters) =>
 
 describe.each(['from', 'to'])('The date %s of Get Many', (name) => {
 	const label = name === 'from' ? 'From' : 'To';
-	const messageFor = async (value: unknown, timezone: string) => {
-		const range = { ...CALLS, [name]: VALUE };
-		const { error } = await get(simulator, range, {
-			items: [{ value: value as string }],
-			timezone,
-		});
-		return error?.message;
+	const errorsFor = async (values: Array<string | number>, timezone: string) => {
+		const { items } = await get(
+			simulator,
+			{ ...CALLS, [name]: VALUE },
+			{ items: values.map((value) => ({ value })), timezone, nodeSettings: CONTINUE },
+		);
+		return items.map(({ json, pairedItem }) => [pairedItem, json.error]);
 	};
 
 	it('may have any blanks, is no day count, and needs a valid time zone', async () => {
 		respondWith(simulator, () => ({ pageTotal: 1, records: [] }));
-		for (const blank of BLANKS) {
-			expect(await messageFor(`21.11.2026${blank}10:00`, 'Europe/Moscow')).toBeUndefined();
-			expect(await messageFor(`2026-11-21${blank}10:00`, 'Europe/Moscow')).toBeUndefined();
-		}
-		for (const days of DAY_COUNTS) {
-			expect(await messageFor(days, 'Europe/Moscow')).toContain(`'${label}' is a day count`);
-		}
-		expect(await messageFor('2026-11-21', 'GMT+3')).toContain(
-			`'${label}' needs the workflow's time zone, which is not valid: "GMT+3"`,
+		const spaced = BLANKS.flatMap((blank) => [
+			`21.11.2026${blank}10:00`,
+			`2026-11-21${blank}10:00`,
+		]);
+		expect(await errorsFor(spaced, 'Europe/Moscow')).toEqual([]);
+		expect(await errorsFor(DAY_COUNTS, 'Europe/Moscow')).toEqual(
+			DAY_COUNTS.map((_, item) => [{ item }, rejected(`'${label}' is a day count`)]),
 		);
-		expect(await messageFor('2026-11-21T10:00:00Z', 'GMT+3')).toBeUndefined();
+		const blamed = `'${label}' needs the workflow's time zone, which is not valid: "GMT+3"`;
+		expect(await errorsFor(['2026-11-21', '2026-11-21T10:00:00Z'], 'GMT+3')).toEqual([
+			[{ item: 0 }, rejected(blamed)],
+		]);
 	});
 });
 

@@ -46,6 +46,7 @@ describe('the parameters of a delivery', () => {
 	it('are read from a form whose content type was not said', () => {
 		expect(delivered({ body: 'id=7&utm_source=a%20b' })).toEqual({ id: '7', utm_source: 'a b' });
 		expect(delivered({ body: 'custom[a]=1' })).toEqual({ 'custom[a]': '1' });
+		expect(delivered({ body: 'custom%5Ba%5D=1&id=7' })).toEqual({ 'custom[a]': '1', id: '7' });
 		expect(delivered({ body: 'имя=1&id=7' })).toEqual({ имя: '1', id: '7' });
 		expect(delivered({ body: '&id=7&' })).toEqual({ id: '7' });
 	});

@@ -16,6 +16,9 @@ import {
 	TEST,
 } from '../../support/deliveries';
 
+const without = (delivery: IDataObject, ...names: string[]) =>
+	Object.fromEntries(Object.entries(delivery).filter(([name]) => !names.includes(name)));
+
 describe('the event of a delivery', () => {
 	it.each<[string, string, IDataObject]>([
 		['callStarted', 'a call was put through', STARTED],
@@ -52,6 +55,25 @@ describe('the event of a delivery', () => {
 		['callEnded', 'it lacks a lead type', { ...ENDED, leadtype: '{leadtype}' }],
 		['other', 'the phase comes in two ways', { callphase: ['callconnected', 'calldisconnected'] }],
 		['other', 'it has nothing', {}],
+		['callStarted', 'leadtype is not ticked', without(STARTED, 'leadtype')],
+		['callEnded', 'changedFields is not ticked', without(ENDED, 'changedFields')],
+		['callEnded', 'it ends without having started', { ...ENDED, changedFields: 'null' }],
+		['callEnded', 'nothing changed, in another word', { ...ENDED, changedFields: 'undefined' }],
+		['callEnded', 'the changes are an empty object', { ...ENDED, changedFields: '{}' }],
+		['callUpdated', 'callphase is not ticked', without(CALL_CHANGED, 'callphase')],
+		['requestCreated', 'leadtype of a form is not ticked', without(REQUESTED, 'leadtype')],
+		['requestUpdated', 'it has an order', { ...REQUEST_CHANGED, orderId: '7' }],
+		[
+			'other',
+			'the phase is a name that every object has',
+			{ ...STARTED, callphase: 'constructor' },
+		],
+		['other', 'the lead is another one than a form', { ...REQUESTED, leadtype: 'chat' }],
+		[
+			'callStarted',
+			'empty braces stand for nothing',
+			{ ...STARTED, attrs: '{}', callerphone: '{}' },
+		],
 	])('is %s where %s', (event, _, delivery) => {
 		expect(eventOf(delivery)).toBe(event);
 	});
@@ -84,6 +106,9 @@ describe('a test delivery', () => {
 		{ callphase: '{x}' },
 		{ ...TEST, siteId: '10001', source: 'yandex', callphase: 'callconnected' },
 		{ id: ['{id}', '{id}'] },
+		{ dealId: '{dealId}', dealName: '{dealName}', dealStage: '{dealStage}' },
+		{ phonenumber: '{phonenumber}', calltime: '{calltime}', siteId: '{siteId}' },
+		{ leadtype: 'call', callphase: 'calldisconnected', phonenumber: '{phonenumber}' },
 	])('is told by a placeholder: %j', (delivery) => {
 		expect(isTestDelivery(delivery)).toBe(true);
 	});
@@ -113,8 +138,24 @@ describe('a test delivery', () => {
 		{ id: '{b}a' },
 		{ leadtype: null },
 		...['timestamp', 'calltime', 'requestDate'].map((name) => ({ ...TEST, [name]: '1795255205' })),
+		{ ...ENDED, callerphone: '{phone}' },
+		{ ...ENDED, callerphone: 'x{phone}' },
+		{ ...STARTED, attrs: '{}', callerphone: '{}' },
 	])('is none without one: %j', (delivery) => {
 		expect(isTestDelivery(delivery)).toBe(false);
+	});
+
+	it.each<[string, IDataObject, string[]]>([
+		['callEnded', ENDED, ['requestId', 'requestNumber', 'subject', 'leadtype', 'id']],
+		['requestCreated', REQUESTED, ['id', 'callphase', 'leadtype', 'callerphone', 'duration']],
+		['requestUpdated', REQUEST_CHANGED, ['id', 'callphase', 'timestamp']],
+		['other', DEAL, ['id', 'callphase', 'callerphone', 'stage']],
+	])('is not assumed where %s has placeholders for what it lacks', (event, delivery, names) => {
+		const unfilled = (some: string[]) => Object.fromEntries(some.map((one) => [one, `{${one}}`]));
+		for (const some of [...names.map((one) => [one]), names.slice(0, -1)]) {
+			const sent = { ...delivery, ...unfilled(some) };
+			expect([isTestDelivery(sent), eventOf(sent)]).toEqual([false, event]);
+		}
 	});
 });
 
@@ -166,5 +207,20 @@ describe('the key of an event', () => {
 		expect(eventKey(event, { ...delivery, source: 'b' })).not.toBe(key);
 		expect(eventKey(event, { ...delivery, extra: '' })).not.toBe(key);
 		expect(key).toMatch(new RegExp(`^${event}:`));
+	});
+
+	it('is different for each event of a call, for another call and for another site', () => {
+		const all = [
+			...[STARTED, ENDED, CALL_CHANGED, REQUESTED, REQUEST_CHANGED, DEAL],
+			{ ...CALL_CHANGED, tags_manual: 'other' },
+			{ ...CALL_CHANGED, sendingTimestamp: '1795255301' },
+			{ ...ENDED, id: '100002' },
+			{ ...ENDED, siteId: '10002' },
+			{ ...REQUESTED, requestId: '100001' },
+			{ ...DEAL, dealId: '8' },
+			{ ...without(ENDED, 'id'), callerphone: '79000000002' },
+			without(ENDED, 'id'),
+		];
+		expect(new Set(all.map((one) => eventKey(eventOf(one), one))).size).toBe(all.length);
 	});
 });

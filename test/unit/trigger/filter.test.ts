@@ -22,6 +22,8 @@ it('A delivery passes where its site is named, and without a site it does not', 
 	expect(passing({ siteIds: ['1', '10001'] }, ENDED)).toBe(true);
 	expect(passing({ siteIds: ['1'] }, ENDED)).toBe(false);
 	expect(passing({ siteIds: ['1'] }, { ...ENDED, siteId: undefined })).toBe(false);
+	expect(passing({ siteIds: ['10001'] }, { ...DEAL, siteId: '10001' })).toBe(true);
+	expect(passing({ siteIds: ['10001'] }, DEAL)).toBe(false);
 });
 
 describe.each<[Flag, string, string]>([

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { leadOutput, otherOutput, rawOutput } from '../../../nodes/Calltouch/trigger/output';
-import { DEAL, ENDED, REQUESTED } from '../../support/deliveries';
+import { DEAL, ENDED, REQUESTED, STARTED } from '../../support/deliveries';
 
 const MOSCOW = 'Europe/Moscow';
 
@@ -54,9 +54,20 @@ it.each<[parameters: IDataObject, date: string | null]>([
 			'2026-11-21T13:00:05.000+03:00',
 		],
 	),
+	[{ timestamp: '99999999999999999999' }, '2026-11-21T13:00:05.000+03:00'],
+	[{ timestamp: '1e300' }, '2026-11-21T13:00:05.000+03:00'],
+	[{ timestamp: 'null', calltime: '13:05:00' }, null],
+	[{ timestamp: 'null', calltime: '2026-11-21 13:05:00 +09:00' }, '2026-11-21T07:05:00.000+03:00'],
 ])('The date of a call with %j is %j', (parameters, date) => {
 	expect(leadOutput('callEnded', { ...ENDED, ...parameters }, MOSCOW).date).toBe(date);
 });
+
+it.each(['yesterday', '2026-13-41 99:00:00', '21/11/2026', '21.11.2026', 'null'])(
+	'The date of a web form request that came at %j is null',
+	(requestDate) => {
+		expect(leadOutput('requestCreated', { ...REQUESTED, requestDate }, MOSCOW).date).toBeNull();
+	},
+);
 
 it.each([
 	['successful', true],
@@ -74,11 +85,36 @@ it.each([
 	['999999999999999', 999999999999999],
 	['1234567890123456', '1234567890123456'],
 	['007', '007'],
+	['0100001', '0100001'],
 	['7a', '7a'],
 	['a7', 'a7'],
 	['null', null],
 ])('The ID %j comes out as %j', (id, expected) => {
 	expect(leadOutput('callEnded', { ...ENDED, id }, MOSCOW).callId).toBe(expected);
+});
+
+it('A call that has just started has null for what is not known yet, and a call of no length has 0', () => {
+	const started = leadOutput('callStarted', STARTED, MOSCOW);
+	expect(started).toMatchObject({ duration: null, successful: null });
+	expect(leadOutput('callEnded', { ...ENDED, duration: '0' }, MOSCOW).duration).toBe(0);
+});
+
+it.each(['null', 'undefined', '', ' ', '<не указано>', '(none)', '{source}'])(
+	'The output has null for %j',
+	(nothing) => {
+		const call = { ...ENDED, source: nothing, phonenumber: nothing, siteId: nothing };
+		const output = leadOutput('callEnded', call, MOSCOW);
+		expect(output).toMatchObject({ source: null, phoneNumber: null, siteId: null });
+	},
+);
+
+it('The output has null for each parameter that is not ticked, or that comes with two values', () => {
+	const { event, eventKey, ...rest } = leadOutput('callEnded', {}, MOSCOW);
+	expect([event, typeof eventKey]).toEqual(['callEnded', 'string']);
+	expect(new Set(Object.values(rest))).toEqual(new Set([null]));
+	const call = { ...ENDED, id: ['100001', '100002'] };
+	expect(leadOutput('callEnded', call, MOSCOW).callId).toBeNull();
+	expect(rawOutput('callEnded', call).raw).toEqual(call);
 });
 
 it('Raw output holds the parameters as they came', () => {
