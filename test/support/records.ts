@@ -37,6 +37,28 @@ export const callAt = (callId: number, ms: number, changed: IDataObject = {}): I
 /** The same at noon. */
 export const call = (callId: number, changed: IDataObject = {}) => callAt(callId, NOON_MS, changed);
 
+/** A web form request as Calltouch gives it. */
+export const requestAt = (
+	requestId: number,
+	ms: number,
+	changed: IDataObject = {},
+): IDataObject => ({
+	requestId,
+	requestNumber: String(requestId),
+	date: ms,
+	subject: 'Form',
+	client: {
+		fio: 'Иван',
+		phones: [{ phoneNumber: '79205550055', phoneType: 'OTHER' }],
+		contacts: [
+			{ contactType: 'TELEGRAM', contactValue: '@ivan' },
+			{ contactType: 'EMAIL', contactValue: 'Ivan@Example.com' },
+		],
+	},
+	session: { source: '(not set)', medium: 'cpc', utmCampaign: 'spring' },
+	...changed,
+});
+
 /** Answers each request with what is made of it. */
 export function respondWith(simulator: Simulator, answer: (r: Received) => unknown, status = 200) {
 	simulator.setIntercept((request, response) => {
@@ -45,6 +67,20 @@ export function respondWith(simulator: Simulator, answer: (r: Received) => unkno
 		return true;
 	});
 }
+/** Answers with pages of so many records. */
+export function respondWithPages(simulator: Simulator, records: IDataObject[], size = 1000) {
+	respondWith(simulator, ({ parameters }) => {
+		const page = Number(parameters.get('page'));
+		return {
+			page,
+			pageTotal: Math.ceil(records.length / size),
+			pageSize: size,
+			recordsTotal: records.length,
+			records: records.slice((page - 1) * size, page * size),
+		};
+	});
+}
+
 /** Runs Get Many with a site. */
 export const get = async (
 	simulator: Simulator,

@@ -145,6 +145,10 @@ describe('an answer', () => {
 		},
 	);
 
+	it.each([-1, null, 'many', 1.5])('has no number of records where it is %j', (recordsTotal) => {
+		expect(read({ records: [CALL], recordsTotal })).toEqual(read([CALL]));
+	});
+
 	it('may hold nothing', () => {
 		expect(read([])).toMatchObject({ records: [] });
 		expect(read({ records: [], recordsTotal: 0 })).toMatchObject({ records: [] });
@@ -226,6 +230,26 @@ describe('the time of a record', () => {
 		expect(readRequests.time({ date: NOON_MS, dateStr: 'x' }, MOSCOW)).toEqual(NOON);
 		expect(readRequests.time({ dateStr: '21/11/2026 12:00:00' }, MOSCOW)).toEqual(NOON);
 	});
+
+	it.each([
+		NOON_MS / 1000,
+		NOON_MS,
+		'21/11/2026 12:00:00',
+		'2026-11-21 12:00:00',
+		'2026-11-21T12:00:00+03:00',
+		'2026-11-21T09:00:00Z',
+	])('of an order is its own date in the form %j', (orderDate) => {
+		expect(readOrders.time({ orderDate, createdDate: 1.8e12 }, MOSCOW)).toEqual(NOON);
+	});
+
+	it.each(['21/11/2026', '21.11.2026', '2026-11-21'])(
+		'of an order is the whole day where it is %j',
+		(orderDate) => {
+			const { fromMs = 0, toMs = 0 } = readOrders.time({ orderDate }, MOSCOW) ?? {};
+			expect(fromMs).toBe(Date.parse('2026-11-21T00:00:00+03:00'));
+			expect(toMs - fromMs).toBeGreaterThanOrEqual(86_399_000);
+		},
+	);
 
 	it('of an order is read from its own date', () => {
 		const order = { orderDate: '21.11.2026 12:00:00', createdDate: 1.8e12 };
