@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
 import { Calltouch } from '../../nodes/Calltouch/Calltouch.node';
-import { execute, readExamples, type WorkflowFile } from '../../tools/engine';
+import { execute, type WorkflowFile } from '../../tools/engine';
 import {
 	credentialFor,
 	NEW_ORDER,
@@ -12,6 +12,7 @@ import {
 	startSimulator,
 	type Simulator,
 } from '../support/calltouch';
+import { connectedExample as exampleNamed } from '../support/crm';
 import { SITE } from '../support/records';
 
 let simulator: Simulator;
@@ -19,13 +20,6 @@ beforeEach(async () => {
 	simulator = await startSimulator();
 });
 afterEach(async () => await simulator.close());
-
-function exampleNamed(name: string): WorkflowFile {
-	// As it is once a CRM is connected.
-	const found = readExamples().find(({ file }) => file === name);
-	if (!found) throw new Error(`There is no ${name}.`);
-	return found.connected;
-}
 
 /** Runs an example, and returns what each of its nodes returned. */
 async function run(workflow: WorkflowFile) {

@@ -3,7 +3,6 @@ import { injectDomainRestrictionFields, type IExecuteFunctions } from 'n8n-workf
 
 import { CalltouchApi } from '../../credentials/CalltouchApi.credentials';
 import { checkedBaseUrl } from '../../nodes/Calltouch/credential/baseUrl';
-import type { Intercept } from '../../simulator/server';
 import { fastClock } from '../../tools/clocks';
 import { testCredential } from '../../tools/engine';
 import {
@@ -15,6 +14,7 @@ import {
 	type Simulator,
 } from '../support/calltouch';
 import { leaks } from '../support/secrets';
+import { answering } from '../support/strikes';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -24,13 +24,6 @@ afterAll(async () => await simulator.close());
 afterEach(() => simulator.setIntercept(undefined));
 
 const test = async (changed = {}) => await testCredential(credentialFor(simulator, changed));
-
-const answering =
-	(status: number, body: string, headers: Record<string, string> = {}): Intercept =>
-	(_request, response) => {
-		response.writeHead(status, headers).end(body);
-		return true;
-	};
 
 describe('the credential test', () => {
 	it('is passed by a good token, and asks for nothing that changes anything', async () => {

@@ -1,8 +1,7 @@
 import type { AssignmentCollectionValue, IDataObject } from 'n8n-workflow';
 
-import { readExamples, type WorkflowFile } from '../../tools/engine';
 import { startFastSimulator, type Simulator } from '../support/calltouch';
-import { runWebhook, type Respond } from '../support/crm';
+import { exampleNamed, runWebhook, type Respond } from '../support/crm';
 import { readFile } from '../support/files';
 
 let simulator: Simulator;
@@ -10,14 +9,6 @@ beforeAll(async () => {
 	simulator = await startFastSimulator();
 });
 afterAll(async () => await simulator.close());
-
-const examples = readExamples();
-
-function exampleNamed(name: string): WorkflowFile {
-	const found = examples.find(({ file }) => file === name);
-	if (!found) throw new Error(`There is no ${name}.`);
-	return found.workflow;
-}
 
 /** The orders that the simulator has under these numbers. */
 function ordersOf(numbers: string[]) {

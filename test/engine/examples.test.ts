@@ -23,6 +23,7 @@ import {
 	type Simulator,
 } from '../support/calltouch';
 import { SITE } from '../support/records';
+import { connectedExample as exampleNamed } from '../support/crm';
 import { TRIGGER_TYPE } from '../support/trigger';
 
 let simulator: Simulator;
@@ -70,12 +71,6 @@ async function run(workflow: WorkflowFile) {
 		given: dealsGiven(workflow, data),
 		givenOn: itemsGivenOn(workflow, data),
 	};
-}
-
-function exampleNamed(name: string): WorkflowFile {
-	const found = examples.find(({ file }) => file === name);
-	if (!found) throw new Error(`There is no ${name}.`);
-	return found.workflow;
 }
 
 /** What the simulator keeps under these numbers. */

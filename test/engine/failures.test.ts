@@ -11,6 +11,7 @@ import {
 } from '../support/calltouch';
 import { formsOf } from '../support/secrets';
 import { startTlsFront } from '../support/tlsFront';
+import { answering } from '../support/strikes';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -24,13 +25,6 @@ const OPERATIONS: Record<string, INode['parameters']> = {
 	update: { operation: 'update', orderId: '1', updateFields: { status: 'won' } },
 	delete: { operation: 'delete', orderId: '1' },
 };
-
-const answering =
-	(status: number, body: string, headers: Record<string, string> = {}): Intercept =>
-	(_request, response) => {
-		response.writeHead(status, headers).end(body);
-		return true;
-	};
 
 /** Runs one operation against an answer, once. */
 async function failure(operation: string, intercept: Intercept, options = {}) {

@@ -139,10 +139,7 @@ describe("the list of 'Call ID'", () => {
 	});
 
 	it('is read again after a failure', async () => {
-		simulator.setIntercept((_request, response) => {
-			response.writeHead(400).end();
-			return true;
-		});
+		simulator.setIntercept(answering(400));
 		await failureOf('searchCalls', SITE);
 		simulator.setIntercept(undefined);
 		expect(await list('searchCalls')).not.toEqual([]);

@@ -1,9 +1,8 @@
 import type { INode } from 'n8n-workflow';
 
-import type { Intercept } from '../../simulator/server';
 import { NEW_ORDER, run, startFastSimulator, type Simulator } from '../support/calltouch';
 import { DEAL, RETRY_ON_FAIL, UPSERT } from '../support/numberedOrders';
-import { answering, striking, timesSent } from '../support/strikes';
+import { answering, answeringAfterwards, striking, timesSent } from '../support/strikes';
 
 let simulator: Simulator;
 beforeEach(async () => {
@@ -24,15 +23,6 @@ const OPERATIONS: Record<string, INode['parameters']> = {
 	update: { operation: 'update', orderNumber: NUMBER, updateFields: { status: 'won' } },
 };
 const DELETE = { operation: 'delete', orderNumber: NUMBER };
-
-/** Carries the request out, and responds with another status, body or header. */
-const responding =
-	(status: number, body: string | Buffer, headers: Record<string, string> = {}): Intercept =>
-	(_request, response, carryOut) => {
-		carryOut();
-		response.writeHead(status, headers).end(body);
-		return true;
-	};
 
 const orderBody = (orderId: unknown) => `{"orderId":${orderId},"order":{"orderId":${orderId}}}`;
 
@@ -58,7 +48,7 @@ describe('Delete', () => {
 		[204, ''],
 		[206, '{}'],
 	])('counts HTTP %i with the body %p as deleted', async (status, body) => {
-		simulator.setIntercept(responding(status, body));
+		simulator.setIntercept(answeringAfterwards(status, body));
 		const { items } = await run(simulator, { parameters: DELETE });
 		expect(items.map(({ json }) => json)).toEqual([{ deleted: true, orderNumber: NUMBER }]);
 	});
@@ -101,7 +91,7 @@ describe.each(Object.entries(OPERATIONS))('%s', (operation, parameters) => {
 	it.each(['7', '"7"', '"1234567890123456789"', '1234567890123456789'])(
 		'accepts the order ID %s',
 		async (id) => {
-			simulator.setIntercept(responding(200, orderBody(id)));
+			simulator.setIntercept(answeringAfterwards(200, orderBody(id)));
 			const { items } = await run(simulator, { parameters });
 			expect(String(items[0]?.json.orderId)).toBe(id.replaceAll('"', ''));
 		},
@@ -117,7 +107,7 @@ describe.each(Object.entries(OPERATIONS))('%s', (operation, parameters) => {
 	);
 
 	it.each([201, 202, 203, 206])('accepts HTTP %i with the order', async (status) => {
-		simulator.setIntercept(responding(status, orderBody(7)));
+		simulator.setIntercept(answeringAfterwards(status, orderBody(7)));
 		const { items } = await run(simulator, { parameters });
 		expect(items[0]?.json).toMatchObject({ orderId: 7 });
 	});
@@ -146,7 +136,7 @@ describe.each(Object.entries(OPERATIONS))('%s', (operation, parameters) => {
 			json.flatMap((part, index) => (index > 0 ? [status] : []).concat(Buffer.from(part))),
 		);
 		const headers = { 'content-type': 'application/json; charset=windows-1251' };
-		simulator.setIntercept(responding(200, body, headers));
+		simulator.setIntercept(answeringAfterwards(200, body, headers));
 		const { items } = await run(simulator, { parameters });
 		expect(items[0]?.json.status).toBe('Новый');
 	});
@@ -168,7 +158,7 @@ describe('A redirect of a new order', () => {
 	it.each([302, 303, 304])(
 		'with HTTP %i after it was created does not create it twice on Retry On Fail',
 		async (status) => {
-			simulator.setIntercept(striking('register', 1, responding(status, '')));
+			simulator.setIntercept(striking('register', 1, answeringAfterwards(status, '')));
 			const { items } = await run(simulator, {
 				parameters: orders(NUMBER),
 				nodeSettings: RETRY_ON_FAIL,
@@ -181,7 +171,7 @@ describe('A redirect of a new order', () => {
 	it.each([302, 303, 304])(
 		'with HTTP %i is never sent again without an order number',
 		async (status) => {
-			simulator.setIntercept(striking('register', 1, responding(status, '')));
+			simulator.setIntercept(striking('register', 1, answeringAfterwards(status, '')));
 			const { error } = await run(simulator, {
 				parameters: orders(''),
 				nodeSettings: RETRY_ON_FAIL,
@@ -205,10 +195,7 @@ describe('A redirect of a new order', () => {
 it.each(['9'.repeat(400), '99999999', 'Fri, 31 Dec 9999 23:59:59 GMT'])(
 	'A wait of more than a day is reported as a day: Retry-After %s',
 	async (retryAfter) => {
-		simulator.setIntercept((_request, response) => {
-			response.writeHead(429, { 'retry-after': retryAfter }).end();
-			return true;
-		});
+		simulator.setIntercept(answering(429, '', { 'retry-after': retryAfter }));
 		const { error } = await run(simulator, { parameters: NEW_ORDER });
 		expect(error.description).toContain('asks to wait another 86400 s.');
 	},

@@ -7,6 +7,7 @@ import {
 	startSimulator,
 	type Simulator,
 } from '../support/calltouch';
+import { exampleNamed } from '../support/crm';
 import { SITE } from '../support/records';
 
 let simulator: Simulator;
@@ -19,12 +20,6 @@ const examples = readExamples();
 const withSampleDeal = examples.filter(({ workflow }) =>
 	workflow.nodes.some(({ name }) => name === 'Sample deal'),
 );
-
-function exampleNamed(name: string): WorkflowFile {
-	const found = examples.find(({ file }) => file === name);
-	if (!found) throw new Error(`There is no ${name}.`);
-	return found.workflow;
-}
 
 const run = async (workflow: WorkflowFile) =>
 	outcome(

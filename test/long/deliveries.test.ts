@@ -12,7 +12,7 @@ import {
 import { itemFor, receives } from '../support/trigger';
 import { SEED, testLength } from '../support/testLength';
 
-const DELIVERIES = testLength(500);
+const DELIVERIES = testLength(300);
 const FUZZING_MS = 3600_000;
 const PROTOTYPE = Object.getOwnPropertyNames(Object.prototype);
 const CALL_KEYS = [

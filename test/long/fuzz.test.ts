@@ -8,7 +8,7 @@ import { fieldsOf, hostileItems, isAllowed, type HostileItem } from '../support/
 import { weighted, type Zones } from '../support/meant';
 import { SEED, testLength } from '../support/testLength';
 
-const ITEMS = testLength(2_000);
+const ITEMS = testLength(1_000);
 const ITEMS_AT_ONCE = 25;
 const OPERATIONS = ['create', 'createByContact', 'upsert', 'update', 'get'];
 const FUZZING_MS = 3600_000;

@@ -5,7 +5,7 @@ import { problemsIn, report } from '../support/historyChecks';
 import { Player, Stuck } from '../support/playHistory';
 import { GIVEN_HISTORY, SEED, testLength } from '../support/testLength';
 
-const HISTORIES = testLength(300);
+const HISTORIES = testLength(120);
 const PLAYING_MS = 4 * 3600_000;
 
 /** Plays a history, and says what went wrong in it and how it went; nothing, if all was right. */

@@ -5,7 +5,7 @@ import { allFaults } from '../support/faults';
 import { SEED, testLength } from '../support/testLength';
 import { seededRandom } from '../support/virtualNetwork';
 
-const ORDERS = testLength(150);
+const ORDERS = testLength(100);
 /** How often each kind of fault strikes a request. */
 const FAULT_SHARE = 0.02;
 const ITEMS_AT_ONCE = 500;

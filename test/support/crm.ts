@@ -5,9 +5,21 @@ import {
 	type INodeType,
 } from 'n8n-workflow';
 
-import { execute, type WorkflowFile } from '../../tools/engine';
+import { execute, readExamples, type WorkflowFile } from '../../tools/engine';
 import { credentialFor, NODE_TYPE, nodeFor, outcome, type Target } from './calltouch';
 import { SITE } from './records';
+
+const examples = readExamples();
+
+function found(name: string) {
+	const example = examples.find(({ file }) => file === name);
+	if (!example) throw new Error(`There is no ${name}.`);
+	return example;
+}
+/** An example as it is imported. */
+export const exampleNamed = (name: string): WorkflowFile => found(name).workflow;
+/** An example as it is once a CRM is connected. */
+export const connectedExample = (name: string): WorkflowFile => found(name).connected;
 
 /** The records that a CRM returns, by the address and query that an HTTP Request node asks for. */
 export type Respond = (address: string, query: IDataObject) => IDataObject;

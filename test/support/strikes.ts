@@ -3,10 +3,18 @@ import type { Simulator } from './calltouch';
 
 /** Answers with a status and nothing else, or with a body, without carrying the request out. */
 export const answering =
-	(status: number, body = '', headers: Record<string, string> = {}): Intercept =>
+	(status: number, body: string | Buffer = '', headers: Record<string, string> = {}): Intercept =>
 	(_request, response) => {
 		response.writeHead(status, headers).end(body);
 		return true;
+	};
+
+/** Carries the request out, and answers with another status, body or header. */
+export const answeringAfterwards =
+	(...answer: Parameters<typeof answering>): Intercept =>
+	(request, response, carryOut) => {
+		carryOut();
+		return answering(...answer)(request, response, carryOut);
 	};
 
 /** Cuts the connection before the request is carried out. */
@@ -40,6 +48,15 @@ export function striking(
 		const isStruck = path.includes(method) && (orderStatus ?? sent) === sent;
 		return isStruck && left-- > 0 ? strike(request, response, carryOut) : false;
 	};
+}
+
+/** Strikes the first requests that name an order, and leaves the others to the simulator. */
+export function strikingOrder(orderNumber: string, times: number, strike: Intercept): Intercept {
+	let left = times;
+	return (request, response, carryOut) =>
+		request.parameters.get('orderNumber') === orderNumber && left-- > 0
+			? strike(request, response, carryOut)
+			: false;
 }
 
 /** How often a method was asked of the simulator. */

@@ -1,7 +1,6 @@
 import { sleep, type INode } from 'n8n-workflow';
 
 import { Calltouch } from '../../../nodes/Calltouch/Calltouch.node';
-import type { Intercept } from '../../../simulator/server';
 import { execute, singleNodeWorkflow } from '../../../tools/engine';
 import {
 	credentialFor,
@@ -17,7 +16,14 @@ import {
 	type Simulator,
 } from '../../support/calltouch';
 import { seededRandom } from '../../support/virtualNetwork';
-import { timesSent } from '../../support/strikes';
+import {
+	answering,
+	cutting,
+	cuttingAfterwards,
+	striking,
+	strikingOrder,
+	timesSent,
+} from '../../support/strikes';
 
 let simulator: Simulator;
 beforeEach(async () => {
@@ -37,22 +43,11 @@ const numbered = (count: number) =>
 	Array.from({ length: count }, (_, index) => ({ number: `order-${index}` }));
 const storedNumbers = () => simulator.orders.map(({ orderNumber }) => orderNumber).sort();
 
-/** Cuts the connection of the first `times` requests that fit, before or after they are carried out. */
-function cutting(times: number, isCarriedOut: boolean, method = 'register'): Intercept {
-	let left = times;
-	return (request, response, carryOut) => {
-		if (!request.path.includes(method) || left-- <= 0) return false;
-		if (isCarriedOut) carryOut();
-		response.destroy();
-		return true;
-	};
-}
-
 describe('a new order whose answer got lost', () => {
 	it.each([true, false])(
 		'is sent once and looked up by its number; carried out: %s',
 		async (isCarriedOut) => {
-			simulator.setIntercept(cutting(1, isCarriedOut));
+			simulator.setIntercept(striking('register', 1, isCarriedOut ? cuttingAfterwards : cutting));
 			const { status, items, error } = await run(simulator, {
 				parameters: { ...NUMBERED, orderNumber: 'only-once' },
 			});
@@ -74,7 +69,7 @@ describe('a new order whose answer got lost', () => {
 	);
 
 	it('is not said to be missing when it could not be looked up', async () => {
-		simulator.setIntercept(cutting(99, true, ''));
+		simulator.setIntercept(cuttingAfterwards);
 		const { error } = await run(simulator, {
 			parameters: { ...NUMBERED, orderNumber: 'only-once' },
 		});
@@ -84,7 +79,7 @@ describe('a new order whose answer got lost', () => {
 	});
 
 	it('fails, saying how to find out, when it has no number', async () => {
-		simulator.setIntercept(cutting(1, true));
+		simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 		const { error } = await run(simulator, { parameters: NEW_ORDER });
 
 		expect(simulator.received).toHaveLength(1);
@@ -92,7 +87,7 @@ describe('a new order whose answer got lost', () => {
 	});
 
 	it('is not sent again by Retry On Fail, with or without a number', async () => {
-		simulator.setIntercept(cutting(99, true));
+		simulator.setIntercept(striking('register', 99, cuttingAfterwards));
 		for (const parameters of [NEW_ORDER, { ...NUMBERED, orderNumber: 'only-once' }]) {
 			const before = timesSent(simulator, 'register');
 			await run(simulator, { parameters, nodeSettings: RETRY_ON_FAIL });
@@ -103,10 +98,7 @@ describe('a new order whose answer got lost', () => {
 	it.each([408, 409, 425, 499, 500])(
 		'is not sent again without a number when HTTP %i answered it, and the message says that it may exist',
 		async (status) => {
-			simulator.setIntercept((_request, response) => {
-				response.writeHead(status).end();
-				return true;
-			});
+			simulator.setIntercept(answering(status));
 			const { error } = await run(simulator, {
 				parameters: NEW_ORDER,
 				nodeSettings: RETRY_ON_FAIL,
@@ -119,7 +111,7 @@ describe('a new order whose answer got lost', () => {
 
 	it('is found by a later try, when it appears late', async () => {
 		let lookUps = 0;
-		const cut = cutting(1, true);
+		const cut = striking('register', 1, cuttingAfterwards);
 		simulator.setIntercept((request, response, carryOut) => {
 			if (request.path.includes('update-by-id') && lookUps++ === 0) {
 				response.writeHead(400).end();
@@ -146,7 +138,7 @@ describe('an update and a deletion whose answer got lost', () => {
 	});
 
 	it('are sent again, up to three times in all', async () => {
-		simulator.setIntercept(cutting(2, true, 'update'));
+		simulator.setIntercept(striking('update', 2, cuttingAfterwards));
 		const { items } = await run(simulator, { parameters: UPDATE });
 		expect(items[0]?.json).toMatchObject({ status: 'won' });
 		expect(timesSent(simulator, 'update')).toBe(3);
@@ -185,7 +177,7 @@ describe('an update and a deletion whose answer got lost', () => {
 	});
 
 	it('count as done when a deletion finds nothing the second time', async () => {
-		simulator.setIntercept(cutting(1, true, 'delete'));
+		simulator.setIntercept(striking('delete', 1, cuttingAfterwards));
 		const { items } = await run(simulator, { parameters: DELETE });
 		expect(items[0]?.json).toEqual({ deleted: true, orderNumber: 'A' });
 		expect(simulator.orders).toHaveLength(0);
@@ -199,12 +191,7 @@ describe('an update and a deletion whose answer got lost', () => {
 
 describe('Retry On Fail and Retry execution', () => {
 	it('send what went through no second time, and say so', async () => {
-		let failures = 1;
-		simulator.setIntercept((request, response) => {
-			if (request.parameters.get('orderNumber') !== 'order-2' || failures-- <= 0) return false;
-			response.writeHead(400).end();
-			return true;
-		});
+		simulator.setIntercept(strikingOrder('order-2', 1, answering(400)));
 		const { items, hints } = await run(simulator, {
 			parameters: NUMBERED,
 			items: numbered(4),
@@ -224,11 +211,7 @@ describe('Retry On Fail and Retry execution', () => {
 
 	it('by hand look an order up that was answered with HTTP 500, and send it when it is not there', async () => {
 		const execution = { parameters: NUMBERED, items: numbered(4) };
-		simulator.setIntercept((request, response) => {
-			if (request.parameters.get('orderNumber') !== 'order-2') return false;
-			response.writeHead(500).end();
-			return true;
-		});
+		simulator.setIntercept(strikingOrder('order-2', Infinity, answering(500)));
 		const failed = await run(simulator, execution);
 		expect(failed.error.description).toMatch(
 			/3 of 4 items succeeded before the run stopped: .*\. Do not send them again\. /,
@@ -332,12 +315,7 @@ describe('Retry On Fail and Retry execution', () => {
 		).toHaveLength(2);
 
 		const before = timesSent(simulator, 'register');
-		let failures = 1;
-		simulator.setIntercept((request, response) => {
-			if (request.parameters.get('orderNumber') !== 'fails-once' || failures-- <= 0) return false;
-			response.writeHead(400).end();
-			return true;
-		});
+		simulator.setIntercept(strikingOrder('fails-once', 1, answering(400)));
 		const { hints, items } = await run(simulator, {
 			items: [{ number: 'changes' }, { number: 'fails-once' }],
 			parameters: { ...NUMBERED, orderStatus: '={{ Math.random() }}' },
@@ -425,11 +403,7 @@ describe('On Error: Stop', () => {
 
 	it('sends nothing new after the first failure, awaits what is under way, and tells how many went through', async () => {
 		const slow = await startSimulator({ latencyMs: 300 });
-		slow.setIntercept((request, response) => {
-			if (request.parameters.get('orderNumber') !== 'order-1') return false;
-			response.writeHead(400).end();
-			return true;
-		});
+		slow.setIntercept(strikingOrder('order-1', Infinity, answering(400)));
 		const { error } = await run(slow, { parameters: NUMBERED, items: numbered(12) });
 		const stored = slow.orders.length;
 		await sleep(800);
@@ -463,12 +437,7 @@ describe('hints', () => {
 	});
 
 	it('tell once that refusals slowed it down', async () => {
-		let refusals = 3;
-		simulator.setIntercept((_request, response) => {
-			if (refusals-- <= 0) return false;
-			response.writeHead(429).end();
-			return true;
-		});
+		simulator.setIntercept(striking('', 3, answering(429)));
 		const { hints, items } = await run(simulator, {
 			parameters: NEW_ORDER,
 			items: [{}, {}, {}, {}],
@@ -489,10 +458,7 @@ describe('a limit that stays used up, and a server that is gone', () => {
 	};
 
 	it('fail a long run soon, naming both limits', async () => {
-		simulator.setIntercept((_request, response) => {
-			response.writeHead(429).end();
-			return true;
-		});
+		simulator.setIntercept(answering(429));
 		const { items } = await run(simulator, {
 			...MANY,
 			nodeSettings: { onError: 'continueRegularOutput' },
@@ -506,10 +472,7 @@ describe('a limit that stays used up, and a server that is gone', () => {
 	});
 
 	it('fail at once when Calltouch asks for more time than there is', async () => {
-		simulator.setIntercept((_request, response) => {
-			response.writeHead(429, { 'retry-after': '3600' }).end();
-			return true;
-		});
+		simulator.setIntercept(answering(429, '', { 'retry-after': '3600' }));
 		const { error } = await run(simulator, MANY);
 		// Those that leave before the first response, and none after them.
 		expect(simulator.received.length).toBeLessThanOrEqual(10);
