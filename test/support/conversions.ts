@@ -1,0 +1,48 @@
+import { InvalidFieldError, type Field } from '../../nodes/Calltouch/values/field';
+
+/** How a value of the user becomes what is sent. */
+export type Convert = (field: Field) => unknown;
+
+export const LABEL = 'The Field';
+const BLANKS = [undefined, null, '', ' ', '\u00A0\t\n'];
+
+/** Checks what each value becomes on the wire. */
+export function sends(convert: Convert, cases: Array<[value: unknown, sent: unknown]>) {
+	it.each(cases)('sends %p as %p', (value, sent) => {
+		expect(convert({ label: LABEL, value })).toEqual(sent);
+	});
+}
+
+/** Checks that each value is refused with a sentence that names the field, and one of what to do. */
+export function refuses(convert: Convert, values: unknown[]) {
+	it.each(values.map((value) => [value]))('refuses %p', (value) => {
+		let refused: unknown;
+		try {
+			convert({ label: LABEL, value });
+		} catch (error) {
+			refused = error;
+		}
+		expect(refused).toBeInstanceOf(InvalidFieldError);
+		expect((refused as InvalidFieldError).message).toContain(`'${LABEL}`);
+		expect((refused as InvalidFieldError).advice).toMatch(/\w+.*\.$/);
+	});
+}
+
+/** Checks that a value with nothing to see is left out. */
+export function leavesOutBlanks(convert: Convert) {
+	it.each(BLANKS.map((value) => [value]))('leaves out %p', (value) => {
+		expect(convert({ label: LABEL, value })).toBeUndefined();
+	});
+}
+
+/** Message and advice of a refusal. */
+export function messageOf(convert: Convert, value: unknown): string {
+	try {
+		convert({ label: LABEL, value });
+	} catch (error) {
+		const { name, message, advice } = error as InvalidFieldError;
+		expect(name).toBe('InvalidFieldError');
+		return `${message} | ${advice}`;
+	}
+	return 'taken';
+}

@@ -1,0 +1,77 @@
+import { customFieldNames, customFields } from '../../../nodes/Calltouch/values/customFields';
+import { messageOf, refuses, sends, type Convert } from '../../support/conversions';
+
+describe('custom fields', () => {
+	const row = (name: unknown, value: unknown) => ({ field: [{ name, value }] });
+	sends(customFields, [
+		[undefined, []],
+		[{}, []],
+		[row(' city ', ' Москва '), [{ name: 'city', value: 'Москва' }]],
+		[row('count', 0), [{ name: 'count', value: '0' }]],
+		[row('ok', false), [{ name: 'ok', value: 'false' }]],
+		[row('empty', ''), [{ name: 'empty', value: undefined }]],
+		[row('__proto__', 'x'), [{ name: '__proto__', value: 'x' }]],
+		[row('constructor', 'x'), [{ name: 'constructor', value: 'x' }]],
+		[row(7, 'x'), [{ name: '7', value: 'x' }]],
+	]);
+	refuses(customFields, [
+		row('', 'x'),
+		row(undefined, 'x'),
+		row('a[b', 'x'),
+		row('custom[a]', 'x'),
+		row('a', { b: 1 }),
+		row('a', ['b']),
+		row('a', '["b"]'),
+		{
+			field: [
+				{ name: 'a', value: 1 },
+				{ name: ' a ', value: 2 },
+			],
+		},
+		{ field: 'a' },
+		'a=b',
+	]);
+});
+
+describe('names of custom fields to clear', () => {
+	sends(customFieldNames, [
+		[undefined, []],
+		['', []],
+		['city, delivery,', ['city', 'delivery']],
+		[
+			['city', 'a b'],
+			['city', 'a b'],
+		],
+		['["city","a b"]', ['city', 'a b']],
+	]);
+	refuses(customFieldNames, [
+		'a,a',
+		['a', 'a'],
+		['a', ''],
+		['a', null],
+		'["a",""]',
+		'custom[a]',
+		['a,b'],
+		{ a: 1 },
+	]);
+});
+
+describe('the message of a refusal', () => {
+	it.each<[string, Convert, unknown, string]>([
+		['no rows', customFields, 'x', 'is not a list of names and values |'],
+		['a row that is none', customFields, { field: [null] }, 'is not a list of names and values |'],
+		['a row of text', customFields, { field: ['x'] }, 'is not a list of names and values |'],
+		['no name', customFields, { field: [{ value: 1 }] }, 'has a row without a name |'],
+		['a list as name', customFields, { field: [{ name: [] }] }, "'The Field: Name' is not a text"],
+		['a bracket', customFields, { field: [{ name: 'a[' }] }, 'with a square bracket: "a[" |'],
+		[
+			'a value that is none',
+			customFields,
+			{ field: [{ name: ' city ', value: {} }] },
+			"'The Field: city' is not a text",
+		],
+		['a name twice', customFieldNames, 'a,a', 'contains the same field twice: "a" | Keep one'],
+	])('of %s', (_what, convert, value, said) => {
+		expect(messageOf(convert, value)).toContain(said);
+	});
+});

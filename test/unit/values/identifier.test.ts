@@ -1,0 +1,75 @@
+import { calltouchId, identifier, wholeNumber } from '../../../nodes/Calltouch/values/identifier';
+import {
+	leavesOutBlanks,
+	messageOf,
+	refuses,
+	sends,
+	type Convert,
+} from '../../support/conversions';
+
+describe('ids of Calltouch', () => {
+	leavesOutBlanks(calltouchId);
+	sends(calltouchId, [
+		['32496964', '32496964'],
+		[' 32496964 ', '32496964'],
+		[32496964, '32496964'],
+		[Number.MAX_SAFE_INTEGER, '9007199254740991'],
+		['123456789012345678901234567890', '123456789012345678901234567890'],
+		['007', '007'],
+	]);
+	refuses(calltouchId, [
+		0,
+		'0',
+		'000',
+		1.5,
+		'1.5',
+		'12a',
+		'abc',
+		-5,
+		2 ** 53,
+		2 ** 53 + 2,
+		1e21,
+		true,
+		{ id: 1 },
+		[1],
+	]);
+});
+
+describe('names that other systems gave', () => {
+	leavesOutBlanks(identifier);
+	sends(identifier, [
+		['K2TU/sm{7u4X3F', 'K2TU/sm{7u4X3F'],
+		[10025431, '10025431'],
+		['00123', '00123'],
+		['9007199254740993', '9007199254740993'],
+	]);
+	refuses(identifier, [2 ** 53, -(2 ** 53), {}, ['x']]);
+});
+
+describe('whole numbers', () => {
+	leavesOutBlanks(wholeNumber);
+	sends(wholeNumber, [
+		[0, '0'],
+		[600, '600'],
+		['7200', '7200'],
+	]);
+	refuses(wholeNumber, [-1, 1.5, '1.5', '10 min', '1e3', true, {}]);
+});
+
+describe('the message of a refusal', () => {
+	it.each<[string, Convert, unknown, string]>([
+		['an id', calltouchId, '1a', 'is not a whole number: "1a" |'],
+		['an ID that is 0', calltouchId, '0', 'is 0, which identifies nothing | Many CRMs write 0'],
+		['a count', wholeNumber, '-1', 'is not a whole number of 0 or more: "-1" |'],
+		['lost digits', identifier, 2 ** 53, 'is too large to be exact as a number'],
+		['an order number of 0', identifier, 0, 'is 0, which identifies nothing |'],
+		[
+			'a number of a spreadsheet',
+			identifier,
+			'8,20252E+18',
+			'is too large to be exact as a number',
+		],
+	])('of %s', (_what, convert, value, said) => {
+		expect(messageOf(convert, value)).toContain(said);
+	});
+});

@@ -1,0 +1,96 @@
+import { freeText, plainDecimal, text } from '../../../nodes/Calltouch/values/text';
+import {
+	leavesOutBlanks,
+	messageOf,
+	refuses,
+	sends,
+	type Convert,
+} from '../../support/conversions';
+
+describe('text', () => {
+	leavesOutBlanks(text);
+	sends(text, [
+		['  Коля \n', 'Коля'],
+		['a & b=c%20+d', 'a & b=c%20+d'],
+		['😀', '😀'],
+		[0, '0'],
+		[-0, '0'],
+		[12.5, '12.5'],
+		[1e21, '1000000000000000000000'],
+		[1.5e-7, '0.00000015'],
+		[true, 'true'],
+		// Of PHP and Bitrix24: nothing.
+		[false, undefined],
+		[BigInt('123456789012345678901234567890'), '123456789012345678901234567890'],
+		['[vip]', '[vip]'],
+		['{city}', '{city}'],
+		['a [1]', 'a [1]'],
+		['[911]', '[911]'],
+		['["a"', '["a"'],
+		['[]', undefined],
+		[' {} ', undefined],
+	]);
+	refuses(text, [
+		'[12,15]',
+		'[{}]',
+		{ a: 1 },
+		['a'],
+		'["a"]',
+		'{"id":7,"name":"Anna"}',
+		NaN,
+		Infinity,
+		new Date(),
+		'\uD83D',
+		'x\uDE00y',
+		() => 'x',
+	]);
+});
+
+describe('free text', () => {
+	leavesOutBlanks(freeText);
+	sends(freeText, [
+		[' ["a"] ', '["a"]'],
+		['{"id":7}', '{"id":7}'],
+	]);
+	refuses(freeText, [{ a: 1 }, ['a'], NaN, '\uD83D']);
+});
+
+describe('plain decimals', () => {
+	it.each([
+		[1e-7, '0.0000001'],
+		[-1.25e-9, '-0.00000000125'],
+		[1.5e300, `15${'0'.repeat(299)}`],
+		[0.1 + 0.2, '0.30000000000000004'],
+		[123456.789, '123456.789'],
+	])('writes %p as %p', (number, written) => {
+		expect(plainDecimal(number)).toBe(written);
+		expect(Number(written)).toBe(number);
+	});
+});
+
+describe('the message of a refusal', () => {
+	it.each<[string, Convert, unknown, string]>([
+		[
+			'half a character',
+			text,
+			'\uD83D',
+			"'The Field' contains an incomplete character | The text was cut",
+		],
+		[
+			'a list as text',
+			text,
+			[1],
+			'is not a text or a number | The expression returned a list. Use one',
+		],
+		['a group as text', text, { a: 1 }, 'The expression returned a group of values. Use one'],
+		[
+			'a list in a text',
+			text,
+			'["a"]',
+			'is not a text or a number | The expression returned a list. Use one',
+		],
+		['no number', text, NaN, 'The expression returned NaN. Use one'],
+	])('of %s', (_what, convert, value, said) => {
+		expect(messageOf(convert, value)).toContain(said);
+	});
+});
