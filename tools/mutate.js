@@ -111,7 +111,7 @@ async function mutate(name, { mutate: files, tests }) {
 
 async function main() {
 	process.chdir(ROOT);
-	// Three seeds instead of twelve: the simulations of `limiter` take seconds for each of them, and for each mutant.
+	// Three seeds instead of four: the simulations of `limiter` take seconds for each of them, and for each mutant.
 	process.env.TEST_LENGTH = '3';
 	const [only] = process.argv.slice(2);
 	for (const [name, group] of Object.entries(GROUPS)) {

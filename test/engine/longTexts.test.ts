@@ -37,7 +37,8 @@ const sent = () =>
 		return isAsk ? ASK : /orders\/([a-z]+)/.exec(path)?.[1];
 	});
 
-describe.each(STATUSES)(
+// HTTP 431 differs from 414 only in its number; the deletion below gets all three.
+describe.each([400, 414])(
 	'Create or Update with long texts, where the server answers %i',
 	(status) => {
 		it('creates a new order by POST', async () => {
