@@ -63,7 +63,7 @@ describe('The summary of a stopped run', () => {
 			failed,
 		);
 		expect(error.message).toContain('[item 0, order deal-1001]');
-		expect(`${error.message} ${error.description}`).toMatch(/not known whether|may or may not/i);
+		expect(`${error.message} ${error.description}`).toMatch(/outcome unknown|may or may not/i);
 	});
 
 	it('counts an update that went through with the values of before', async () => {
@@ -77,7 +77,7 @@ describe('The summary of a stopped run', () => {
 			updateFields: { status: "={{ $json.number === 'missing' ? $json.absent : 'other' }}" },
 		};
 		const { error } = await retry(simulator, { parameters: changed, items }, failed);
-		expect(error.message).toContain('nothing to change');
+		expect(error.message).toContain('nothing to update');
 		// Item 0 was updated before, and is not sent now.
 		expect(error.description).not.toContain('0 of 2 items succeeded');
 	});

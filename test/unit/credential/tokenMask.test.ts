@@ -105,10 +105,10 @@ describe('The mask of a token', () => {
 	);
 
 	it('takes out the beginning or the end of a token that was cut or folded', () => {
-		const token = 'ab3dE7xQ9kLmN0pRs2tUvW4yZ1aBcD5fG6hJ8';
-		const [beginning, end] = [token.slice(0, 20), token.slice(20)];
+		const credential = 'ab3dE7xQ9kLmN0pRs2tUvW4yZ1aBcD5fG6hJ8';
+		const [beginning, end] = [credential.slice(0, 20), credential.slice(20)];
 		for (const text of [beginning, end, `${beginning}\n ${end}`]) {
-			expect(tokenMask(token)(`x=${text} y`)).toBe(`x=${text.replace(/\w+/g, '***')} y`);
+			expect(tokenMask(credential)(`x=${text} y`)).toBe(`x=${text.replace(/\w+/g, '***')} y`);
 		}
 	});
 
