@@ -16,6 +16,7 @@ import {
 import { checkedBaseUrl, DEFAULT_BASE_URL } from '../nodes/Calltouch/credential/baseUrl';
 import { CREDENTIAL_TEST } from '../nodes/Calltouch/credential/credentialTest';
 import { depart } from '../nodes/Calltouch/credential/departure';
+import { tokenPlaceOf } from '../nodes/Calltouch/credential/tokenPlace';
 import { MAX_REQUESTS_PER_SECOND } from '../nodes/Calltouch/rateLimit/limit';
 
 /** Named, because the linter judges by a field's name alone whether it is a secret, and Calltouch's name does not tell. */
@@ -123,8 +124,8 @@ export class CalltouchApi implements ICredentialType {
 	];
 
 	/**
-	 * Adds the token: to the form of a POST, to the query of a GET, where Calltouch wants it. Decides too where the request
-	 * goes, so that in the node and in the test alike the token can only reach a host that was checked.
+	 * Adds the token where the method of the API expects it: to the form, to the query, or nowhere. Decides too where the
+	 * request goes, so that in the node and in the test alike the token can only reach a host that was checked.
 	 *
 	 * @throws {Error} with a sentence for the user when the credential can't be used; n8n passes its message on.
 	 */
@@ -137,12 +138,17 @@ export class CalltouchApi implements ICredentialType {
 		checkedRequestsPerSecond(credentials.requestsPerSecond);
 		const request = { ...requestOptions, baseURL: checkedBaseUrl(credentials.baseUrl) };
 		depart(requestOptions);
-		if (request.method === 'POST') {
-			const form = new URLSearchParams(String(request.body ?? ''));
-			form.set('clientApiId', token);
-			return { ...request, body: form.toString() };
+		switch (tokenPlaceOf(requestOptions)) {
+			case 'none':
+				return request;
+			case 'form': {
+				const form = new URLSearchParams(String(request.body ?? ''));
+				form.set('clientApiId', token);
+				return { ...request, body: form.toString() };
+			}
+			case 'query':
+				return { ...request, qs: { ...request.qs, clientApiId: token } };
 		}
-		return { ...request, qs: { ...request.qs, clientApiId: token } };
 	}
 
 	test: ICredentialTestRequest = CREDENTIAL_TEST;

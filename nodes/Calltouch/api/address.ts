@@ -17,7 +17,7 @@ export function formOf(parameters: readonly Parameter[]): string {
 	return new URLSearchParams(entries).toString();
 }
 
-/** The path of a GET with its parameters, without the token. All of its characters are ASCII. */
+/** The path with the parameters as its query, without the token. All of its characters are ASCII. */
 export function addressOf(request: ApiRequest): string {
 	// A plus sign is sure to mean a blank in a form only; a real plus is %2B already.
 	return `${pathOf(request)}?${formOf(request.parameters).replaceAll('+', '%20')}`;
@@ -25,6 +25,6 @@ export function addressOf(request: ApiRequest): string {
 
 /** Whether the address may be too long for the server, which can answer with HTTP 400 then. */
 export function hasLongAddress(request: ApiRequest): boolean {
-	const isInAddress = request.endpoint.httpMethod === 'GET';
+	const isInAddress = request.endpoint.encoding === 'query';
 	return isInAddress && addressOf(request).length + TOKEN_BYTES > MAX_ADDRESS_BYTES;
 }

@@ -7,6 +7,10 @@ export interface Endpoint {
 	/** The path behind the host, as Calltouch documents it; `{siteId}` stands for the site's id. */
 	path: string;
 	httpMethod: 'GET' | 'POST';
+	/** How the parameters are encoded: in the address, or as a form in the body. */
+	encoding: 'query' | 'form';
+	/** Where the token goes: among the parameters, or nowhere. */
+	token: 'parameter' | 'none';
 	/** Whether sending the same request again leaves the same behind. */
 	isIdempotent: boolean;
 	/** Whether it changes nothing, so that an answer that is lost leaves nothing in doubt. */

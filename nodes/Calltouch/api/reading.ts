@@ -109,6 +109,8 @@ function readMethod(specifics: Specifics): ReadEndpoint {
 	return {
 		...specifics,
 		httpMethod: 'GET',
+		encoding: 'query',
+		token: 'parameter',
 		isIdempotent: true,
 		isReadOnly: true,
 		isDoneWhenNotFound: false,

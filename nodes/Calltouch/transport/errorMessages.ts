@@ -289,7 +289,7 @@ function isServerError(status: number | undefined): boolean {
 }
 
 function tooLongTexts(
-	{ httpMethod }: Endpoint,
+	{ encoding }: Endpoint,
 	longestField: string | undefined,
 ): [what: string, fix: string] {
 	if (longestField === undefined) {
@@ -299,7 +299,7 @@ function tooLongTexts(
 		'This request travels in the web address. Servers accept about 8,000 bytes of it, which is about 1,300 Cyrillic letters.';
 	return [
 		'its texts are too long',
-		sentences([`Shorten ${longestField}, the longest text.`, httpMethod === 'GET' && address]),
+		sentences([`Shorten ${longestField}, the longest text.`, encoding === 'query' && address]),
 	];
 }
 

@@ -9,6 +9,7 @@ import { addressOf, formOf, pathOf } from '../api/address';
 import type { ApiRequest } from '../api/endpoint';
 import type { Account } from '../credential/account';
 import { answered, mayHaveLeft, withDeparture, type Departure } from '../credential/departure';
+import { withTokenPlace } from '../credential/tokenPlace';
 import type { Clock } from '../rateLimit/clock';
 import { decodeBody } from './decodeBody';
 
@@ -105,16 +106,10 @@ async function deadline(timeoutMs: number, clock: Clock, over: AbortSignal): Pro
 }
 
 function httpOptions(request: ApiRequest, timeoutMs: number): IHttpRequestOptions {
-	const { endpoint, parameters } = request;
-	return {
-		...(endpoint.httpMethod === 'POST'
-			? {
-					method: endpoint.httpMethod,
-					url: pathOf(request),
-					headers: { 'content-type': 'application/x-www-form-urlencoded' },
-					body: formOf(parameters),
-				}
-			: { method: endpoint.httpMethod, url: addressOf(request) }),
+	const { httpMethod, token, encoding } = request.endpoint;
+	const options: IHttpRequestOptions = {
+		method: httpMethod,
+		...encoded(request),
 		// As bytes, so that half a JSON can't pass for an answer, and the charset can be heeded.
 		encoding: 'arraybuffer',
 		returnFullResponse: true,
@@ -124,6 +119,21 @@ function httpOptions(request: ApiRequest, timeoutMs: number): IHttpRequestOption
 		disableFollowRedirect: true,
 		timeout: timeoutMs,
 	};
+	return withTokenPlace(options, token === 'none' ? 'none' : encoding);
+}
+
+/** The address and the body of a request, without the token. */
+function encoded(request: ApiRequest): Pick<IHttpRequestOptions, 'url' | 'headers' | 'body'> {
+	switch (request.endpoint.encoding) {
+		case 'query':
+			return { url: addressOf(request) };
+		case 'form':
+			return {
+				url: pathOf(request),
+				headers: { 'content-type': 'application/x-www-form-urlencoded' },
+				body: formOf(request.parameters),
+			};
+	}
 }
 
 /**

@@ -273,7 +273,7 @@ describe.each(ENDPOINTS)('A request to $endpoint.name', (sentences) => {
 		const limit =
 			' This request travels in the web address. Servers accept about 8,000 bytes of it, which is about 1,300 Cyrillic letters.';
 		expect(error.advice).toBe(
-			`Shorten 'Comment', the longest text.${endpoint.httpMethod === 'GET' ? limit : ''}`,
+			`Shorten 'Comment', the longest text.${endpoint.encoding === 'query' ? limit : ''}`,
 		);
 	});
 

@@ -1,6 +1,7 @@
 import type { IHttpRequestOptions, ILoadOptionsFunctions } from 'n8n-workflow';
 
 import { depart } from '../../../nodes/Calltouch/credential/departure';
+import { tokenPlaceOf } from '../../../nodes/Calltouch/credential/tokenPlace';
 import { deleteOrder, registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
 import type { ApiRequest } from '../../../nodes/Calltouch/api/endpoint';
 import { readCalls } from '../../../nodes/Calltouch/api/reading';
@@ -169,6 +170,22 @@ it('A request of a list in the editor, which has no cancel signal, is ended when
 it('The token is not among what is handed to the HTTP helper', async () => {
 	const { options } = await send({ statusCode: 200 });
 	expect(JSON.stringify(options)).not.toContain('clientApiId');
+});
+
+it.each([
+	['in the query of a request whose parameters are in its address', updateOrder, 'query'],
+	['in the form of a request whose parameters are in its body', registerOrder, 'form'],
+	['nowhere where the endpoint takes none', { ...registerOrder, token: 'none' as const }, 'none'],
+])('The credential puts the token %s', async (_where, endpoint, place) => {
+	const clock = new VirtualClock(1);
+	const { context } = scriptedContext([]);
+	const helper = jest.fn();
+	context.helpers.httpRequestWithAuthentication = helper;
+	helper.mockResolvedValue({ statusCode: 200, headers: {}, body: Buffer.from('') });
+	await clock.until(
+		sendOnce(context, ACCOUNT, { endpoint, parameters: [] }, TIMEOUT_MS, clock),
+	);
+	expect(tokenPlaceOf(helper.mock.calls[0]?.[1] as IHttpRequestOptions)).toBe(place);
 });
 
 describe('What fails before the request is sent', () => {
