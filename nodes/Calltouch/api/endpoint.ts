@@ -56,27 +56,44 @@ export interface ApiRequest {
 	longestField?: string;
 }
 
+/** The names under which the site and the time of a request are kept beside its parameters. */
+export const SITE_ID = 'siteId';
+export const SENT_AT_MS = 'sentAtMs';
+
 /** A way to find out whether a request was carried out, which changes nothing. */
 export interface LookUp {
-	/** The parameters that identify what was sent; no others need to be kept. */
+	/** The parameter that names the record. Without it, there is nothing to look for. */
+	key: string;
+	/** What identifies a request that was sent: parameters, {@link SITE_ID}, {@link SENT_AT_MS}. */
 	identifying: readonly string[];
-	/** The request that looks; undefined when the parameters name nothing to look for. */
-	request(sent: readonly Parameter[]): ApiRequest | undefined;
+	/**
+	 * The requests that look, each in another place; none when there is nothing to look for.
+	 *
+	 * @param zone the zone in which the account keeps its dates
+	 */
+	requests(sent: readonly Parameter[], zone: string): ApiRequest[];
 	/**
 	 * The record that was found, in the form in which the endpoint itself would have answered;
-	 * undefined when it is another record than the one that was sent.
+	 * undefined when the response does not contain the one that was sent.
 	 *
 	 * @param zone the zone in which the account keeps its dates
 	 */
 	read(answer: Answer, sent: readonly Parameter[], zone: string): Answer | undefined;
 	/** What is looked for, as part of a sentence: `an order with the number "N-1"`. */
 	target(sent: readonly Parameter[]): string;
-	/** What is compared, as part of a sentence: `sum, status or date`. */
-	compared: string;
+	/**
+	 * Set where Calltouch rejects a look-up that finds nothing (HTTP 400, 404), so that any response
+	 * shows a record. Elsewhere a response without the record shows that it is missing, and a
+	 * rejection shows nothing.
+	 */
+	otherRecord?: {
+		/** What is compared, as part of a sentence: `sum, status or date`. */
+		compared: string;
+		/** What to do when another record is found. */
+		advice: string;
+	};
 	/** Why there is nothing to look for. */
 	impossible: string;
-	/** What to do when another record is found. */
-	otherFound: string;
 	/** What to do when it is not found and n8n can't retry the execution. */
 	withoutRetry: string;
 }

@@ -57,21 +57,25 @@ export const readOrder: Endpoint = {
 
 /** Finds a new order by its number. */
 const newOrderLookUp: LookUp = {
+	key: 'orderNumber',
 	identifying: ['orderNumber', 'orderSum', 'orderStatus', 'orderDate'],
-	request: (sent) => {
+	requests: (sent) => {
 		const orderNumber = valueOf(sent, 'orderNumber');
 		return orderNumber === undefined
-			? undefined
-			: { endpoint: readOrder, parameters: [['orderNumber', orderNumber]] };
+			? []
+			: [{ endpoint: readOrder, parameters: [['orderNumber', orderNumber]] }];
 	},
 	read: (answer, sent, zone) => {
 		const order = answer.order as Answer;
 		return isSameOrder(order, sent, zone) ? order : undefined;
 	},
 	target: (sent) => `an order with the number ${quoted(valueOf(sent, 'orderNumber'))}`,
-	compared: 'sum, status or date',
+	otherRecord: {
+		compared: 'sum, status or date',
+		advice:
+			"Use another 'Order Number' for this item, or change the existing order with Update.",
+	},
 	impossible: "The order has no 'Order Number', so the node can't check whether it exists.",
-	otherFound: "Use another 'Order Number' for this item, or change the existing order with Update.",
 	withoutRetry: 'If n8n offers no retry, send it again with Create or Update after a minute.',
 };
 

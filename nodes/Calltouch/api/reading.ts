@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
-import type { DateRange, Days } from '../values/dateRange';
+import { daysOf, type DateRange, type Days } from '../values/dateRange';
 import { objectOrNull } from '../values/record';
 import { isTimeGiven, recordTime } from '../values/recordTime';
 import type { ApiRequest, Endpoint } from './endpoint';
@@ -16,6 +16,8 @@ const MAX_DAYS = 90;
 /** Without pages, a month of a large account is as much as one answer should hold. */
 const MAX_DAYS_IN_ONE_ANSWER = 30;
 const DAY_MS = 24 * 60 * 60 * 1000;
+/** Every record of which the zone is known has Moscow's days, whatever the account's zone. */
+const CALLTOUCH_ZONE = 'Europe/Moscow';
 
 /** A method that reads records of some days, and changes nothing (docs/calltouch-api.md, Reading). */
 export interface ReadEndpoint extends Endpoint {
@@ -52,6 +54,15 @@ export interface PageOfDays {
 	/** Counted from 1; undefined to request all records in one response. */
 	page: number | undefined;
 	include: string[];
+}
+
+/**
+ * The days to ask for to get all records of a range, in stretches that the method accepts.
+ *
+ * @param zone the zone in which the account keeps its dates
+ */
+export function daysToRead({ maxDays }: ReadEndpoint, range: DateRange, zone: string): Days[] {
+	return daysOf(range, [zone, CALLTOUCH_ZONE], maxDays);
 }
 
 /** The request for the records of some days. */

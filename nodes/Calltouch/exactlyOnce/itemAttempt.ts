@@ -118,6 +118,11 @@ export class ItemAttempt {
 		return request.endpoint.lookUp?.read(found, sent, this.connection.account.zone);
 	}
 
+	/** The request that looks for a record, by what would be sent to create it. */
+	lookUpRequest({ endpoint, parameters }: ApiRequest): ApiRequest | undefined {
+		return endpoint.lookUp?.requests(parameters, this.connection.account.zone)[0];
+	}
+
 	/** Looks for what was sent earlier. Rejects only when the execution is cancelled. */
 	async lookUp(endpoint: Endpoint, sent: Parameter[][]): Promise<LookUpResult> {
 		return await lookUp(this.connection, this.item.limits, endpoint, sent);

@@ -1,10 +1,17 @@
-import type { Endpoint } from '../api/endpoint';
+import type { ApiRequest, Endpoint, LookUp } from '../api/endpoint';
 import type { Answer, Parameter } from '../api/request';
 import { CalltouchApiError } from '../transport/calltouchApiError';
 import type { FailedLookUp } from '../transport/errorMessages';
 import { sendWithRetry, type Connection, type TimeLimits } from '../transport/sendWithRetry';
 
 export type LookUpResult = { kind: 'found'; answer: Answer } | FailedLookUp;
+
+/** One request that looks, and what was sent each time that it can find. */
+interface Search {
+	/** Undefined where there is nothing to look for. */
+	request: ApiRequest | undefined;
+	candidates: Parameter[][];
+}
 
 /**
  * Looks for what was sent, as it was each time: the number or the date may have changed since.
@@ -16,34 +23,47 @@ export async function lookUp(
 	endpoint: Endpoint,
 	allSent: Parameter[][],
 ): Promise<LookUpResult> {
-	const targetOf = (sent: Parameter[]) => endpoint.lookUp?.target(sent);
 	let result: LookUpResult = { kind: 'notFound', sent: allSent[0] ?? [] };
-	for (const target of new Set(allSent.map(targetOf))) {
-		const candidates = allSent.filter((sent) => targetOf(sent) === target);
-		const one = await lookUpOne(connection, limits, endpoint, candidates);
-		if (one.kind === 'found') return one;
-		if (result.kind === 'notFound') result = one;
+	for (const one of searchesFor(endpoint, allSent, connection.account.zone)) {
+		const found = await search(connection, limits, endpoint.lookUp, one);
+		if (found.kind === 'found') return found;
+		if (result.kind === 'notFound') result = found;
 	}
 	return result;
 }
 
-/** @param candidates what was sent under one number: any of them may be the one that is found */
-async function lookUpOne(
+/** The requests that look for what was sent, each once. */
+function searchesFor({ lookUp }: Endpoint, allSent: Parameter[][], zone: string): Search[] {
+	const searches = new Map<string, Search>();
+	for (const sent of allSent) {
+		const requests = lookUp?.requests(sent, zone) ?? [];
+		for (const request of requests.length > 0 ? requests : [undefined]) {
+			const key = JSON.stringify([request?.siteId, request?.parameters]);
+			const one = searches.get(key) ?? { request, candidates: [] };
+			searches.set(key, one);
+			one.candidates.push(sent);
+		}
+	}
+	return [...searches.values()];
+}
+
+async function search(
 	connection: Connection,
 	limits: TimeLimits,
-	{ lookUp }: Endpoint,
-	candidates: Parameter[][],
+	lookUp: LookUp | undefined,
+	{ request, candidates }: Search,
 ): Promise<LookUpResult> {
 	const [sent = []] = candidates;
-	const request = lookUp?.request(sent);
 	if (!request) return { kind: 'impossible', sent };
 	const sending = { request, limits, mayHaveSucceeded: true, urgency: 'lookUp' } as const;
 	const answer = await sendWithRetry(connection, sending);
+	const isRejectedIfMissing = lookUp?.otherRecord !== undefined;
 	if (answer instanceof CalltouchApiError) {
-		return { kind: answer.isNotFound ? 'notFound' : 'failed', sent };
+		return { kind: answer.isNotFound && isRejectedIfMissing ? 'notFound' : 'failed', sent };
 	}
 	const found = candidates
 		.map((candidate) => lookUp?.read(answer, candidate, connection.account.zone))
 		.find((record) => record !== undefined);
-	return found ? { kind: 'found', answer: found } : { kind: 'otherFound', sent };
+	if (found) return { kind: 'found', answer: found };
+	return { kind: isRejectedIfMissing ? 'otherFound' : 'notFound', sent };
 }

@@ -1,27 +1,32 @@
 import type { ChangePlan } from '../actions/operation';
-import type { ApiRequest } from '../api/endpoint';
-import type { Parameter } from '../api/request';
+import { SENT_AT_MS, SITE_ID, type ApiRequest } from '../api/endpoint';
+import { valueOf, withoutUndefined, type Parameter } from '../api/request';
 import { digest } from '../values/digest';
 
 /** A request, and under which name it is remembered where the endpoint's name does not tell. */
 export type RememberedStep = Pick<ChangePlan, 'request' | 'historyKey'>;
 
 /** What a record that is about to be created would be looked for by. */
-export function recordOf({ endpoint, parameters }: ApiRequest): string | undefined {
-	const lookUp = endpoint.lookUp?.request(parameters);
-	return lookUp && JSON.stringify(lookUp.parameters);
+export function recordOf({ endpoint, parameters, siteId }: ApiRequest): string | undefined {
+	const key = endpoint.lookUp?.key;
+	const value = key && valueOf(parameters, key);
+	return value === undefined ? undefined : JSON.stringify([key, value, siteId]);
 }
 
 /** The parameters by which a record can be looked up and told from an older one. */
-export function identifyingOf({ endpoint, parameters }: ApiRequest): Parameter[] {
+export function identifyingOf(
+	{ endpoint, parameters, siteId }: ApiRequest,
+	sentAtMs: number,
+): Parameter[] {
 	const identifying = endpoint.lookUp?.identifying ?? [];
-	return parameters.filter(([name]) => identifying.includes(name));
+	const known = [...parameters, [SITE_ID, siteId], [SENT_AT_MS, String(sentAtMs)]] as const;
+	return withoutUndefined(known.filter(([name]) => identifying.includes(name)));
 }
 
 /** A short mark of what is sent, without what differs each time. */
-export function digestOf({ endpoint, parameters }: ApiRequest): string {
+export function digestOf({ endpoint, parameters, siteId }: ApiRequest): string {
 	const sent = parameters.filter(([name]) => !endpoint.volatile.includes(name));
-	return digest(JSON.stringify([endpoint.name, sent]));
+	return digest(JSON.stringify([endpoint.name, sent, siteId]));
 }
 
 /** Under what an item's request is remembered. */

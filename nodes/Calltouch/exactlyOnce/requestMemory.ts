@@ -138,7 +138,7 @@ export class RequestMemory {
 		if (!unconfirmed) return undefined;
 		// Found by its record, other values are another order: what is found has to have them.
 		const isOther = isChanged && !this.kept.items[itemKey(itemIndex, step)];
-		const sent = isOther ? [identifyingOf(request)] : unconfirmed.sent;
+		const sent = isOther ? [identifyingOf(request, unconfirmed.sentAtMs)] : unconfirmed.sent;
 		return { kind: 'unconfirmed', ...unconfirmed, sent, isChanged, record };
 	}
 
@@ -196,7 +196,7 @@ export class RequestMemory {
 		this.writeItem(by, step, { output });
 		if (recordOf(request) !== undefined) {
 			// Another tool may delete it, so that it is looked up when it is asked for again.
-			const sent = this.isTool ? [identifyingOf(request)] : [];
+			const sent = this.isTool ? [identifyingOf(request, by.nowMs)] : [];
 			const sentAtMs = by.nowMs;
 			this.writeRecord(step, { sent, sentAtMs, wasAnswered: false, isConfirmed: true });
 			forgetPending(this.creationKey(request));
@@ -211,7 +211,7 @@ export class RequestMemory {
 		const { request } = step;
 		const earlier = this.find(by.itemIndex, step);
 		const isPart = earlier?.kind === 'unconfirmed' && !earlier.isConfirmed;
-		const sent = [identifyingOf(request), ...(isPart ? earlier.sent : [])];
+		const sent = [identifyingOf(request, by.nowMs), ...(isPart ? earlier.sent : [])];
 		const unconfirmed = { sent, sentAtMs: by.nowMs, wasAnswered };
 		this.recordSent(by);
 		this.writeItem(by, step, { unconfirmed });

@@ -69,7 +69,7 @@ export class Upsert {
 	/** Sends the update, if its address is not too long to be understood. */
 	private sendUpdate(facts: SendingFacts): Promise<Answer | CalltouchApiError> {
 		const { item, update, create } = this;
-		const question = create.request.endpoint.lookUp?.request(create.request.parameters);
+		const question = item.lookUpRequest(create.request);
 		return question && hasLongAddress(update.request)
 			? this.askAndUpdate(question, facts)
 			: item.send(update, facts);

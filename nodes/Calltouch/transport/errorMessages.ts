@@ -196,7 +196,7 @@ function lookUpAdvice({ advice, lookUp, record }: Endpoint, { kind, sent }: Fail
 		case 'notFound':
 			return `Calltouch does not show ${target} yet. Retry the execution in a minute: the node looks for it again, and sends it only if it is still missing. ${lookUp.withoutRetry}`;
 		case 'otherFound':
-			return `Calltouch has ${target}, but with another ${lookUp.compared} than was sent, so it is another order. ${lookUp.otherFound}`;
+			return `Calltouch has ${target}, but with another ${lookUp.otherRecord?.compared} than was sent, so it is another ${record}. ${lookUp.otherRecord?.advice}`;
 		case 'notShown':
 			return `Check the values of this item. Calltouch confirmed ${target} earlier in this execution; if it does not show that ${record} yet, retry the execution in a minute, and if the ${record} has been deleted, start a new execution.`;
 		case 'failed':
@@ -304,7 +304,7 @@ function tooLongTexts(
 }
 
 function rejectionTexts(
-	{ advice, notFound }: Endpoint,
+	{ advice, notFound, token }: Endpoint,
 	{ status, body, isNotFound }: AttemptFailure,
 ): [what: string, fix: string] {
 	if (isRedirect(status)) return REDIRECTED;
@@ -312,7 +312,9 @@ function rejectionTexts(
 		case 401:
 		case 403:
 			return [
-				'Calltouch did not accept the API token',
+				token === 'none'
+					? 'Calltouch denied access to the site'
+					: 'Calltouch did not accept the API token',
 				advice.denied ??
 					'Open the credential, paste the token from your Calltouch account again and test it. Each token works only for the sites of its own login.',
 			];

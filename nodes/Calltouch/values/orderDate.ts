@@ -179,8 +179,18 @@ export function isSameDate(created: unknown, sent: string | undefined, zone: str
 	return (
 		inCalltouchFormat(DateTime.fromMillis(milliseconds, { zone })) === sent ||
 		// An hour that a change of clocks skips is shown otherwise than it was sent.
-		DateTime.fromFormat(sent, CALLTOUCH_FORMAT, { zone }).toMillis() === milliseconds
+		sentDateMs(sent, zone) === milliseconds
 	);
+}
+
+/**
+ * The moment of a date, in milliseconds since 1970.
+ *
+ * @param sent as {@link orderDate} gives it
+ * @param zone the zone in which the account keeps its dates
+ */
+export function sentDateMs(sent: string, zone: string): number {
+	return DateTime.fromFormat(sent, CALLTOUCH_FORMAT, { zone }).toMillis();
 }
 
 /**

@@ -150,10 +150,9 @@ describe('The look-up of a new order', () => {
 	};
 
 	it('is an update of its number that changes nothing', () => {
-		expect(lookUp?.request(sentWith())).toEqual({
-			endpoint: readOrder,
-			parameters: [['orderNumber', 'N-1']],
-		});
+		expect(lookUp?.requests(sentWith(), MOSCOW)).toEqual([
+			{ endpoint: readOrder, parameters: [['orderNumber', 'N-1']] },
+		]);
 	});
 
 	it('is sent as an update that is read-only', () => {
@@ -166,8 +165,8 @@ describe('The look-up of a new order', () => {
 	});
 
 	it('does not exist for an order without a number', () => {
-		expect(lookUp?.request([['orderSum', '6000']])).toBeUndefined();
-		expect(lookUp?.request([])).toBeUndefined();
+		expect(lookUp?.requests([['orderSum', '6000']], MOSCOW)).toEqual([]);
+		expect(lookUp?.requests([], MOSCOW)).toEqual([]);
 	});
 
 	it('keeps the number, the sum, the status and the date, and nothing else', () => {

@@ -13,7 +13,7 @@ import {
 	orderKeys,
 	orderName,
 } from './identifiers';
-import { orderRequest } from './orderRequest';
+import { writeRequest } from '../writeRequest';
 
 /** The one parameter that names the order. */
 function order(fields: ItemFields): Parameter {
@@ -62,7 +62,7 @@ export const deleteOperation: Operation = {
 		const identifier = order(fields);
 		const deleted = identifierInOutput(fields, identifier);
 		return {
-			request: orderRequest(deleteOrder, fields, [identifier]),
+			request: writeRequest(deleteOrder, fields, [identifier]),
 			sequenceKeys: orderKeys([identifier]),
 			toOutput: () => ({ deleted: true, ...deleted }),
 		};

@@ -10,7 +10,7 @@ import type { ChangePlan } from '../operation';
 import { remark, SHIFTED_DATE } from '../warnings';
 import { CUSTOM_SOURCE, customParameters } from './fields';
 import { orderKeys } from './identifiers';
-import { orderRequest } from './orderRequest';
+import { writeRequest } from '../writeRequest';
 import { newOrderOutput } from './output';
 import { DATE_WITHOUT_TIME, MISSING_CALL } from './warnings';
 
@@ -44,7 +44,7 @@ export function newOrder(
 	const isDay = zoneOfDay(date.value, zones) !== undefined;
 	const isSearched = ['phoneNumber', 'email'].some((name) => valueOf(parameters, name));
 	return {
-		request: orderRequest(registerOrder, fields, parameters),
+		request: writeRequest(registerOrder, fields, parameters),
 		sequenceKeys: orderKeys(parameters),
 		toOutput: newOrderOutput(fields, zones),
 		remarks: ({ callId }) => [

@@ -15,7 +15,7 @@ import type { Operation } from '../operation';
 import { OPTIONS, SIMPLIFY } from '../options';
 import { CUSTOM_FIELDS, UPDATE_FIELDS } from './fields';
 import { ONE_OR_BOTH, oneOrBoth, orderKeys, orderName } from './identifiers';
-import { orderRequest } from './orderRequest';
+import { writeRequest } from '../writeRequest';
 import { updatedOrderOutput } from './output';
 
 /** The conversions of the fields that are not short texts. */
@@ -146,7 +146,7 @@ export const update: Operation = {
 		}
 		const identifiers = oneOrBoth(fields);
 		return {
-			request: orderRequest(updateOrder, fields, [...identifiers, ...changed]),
+			request: writeRequest(updateOrder, fields, [...identifiers, ...changed]),
 			sequenceKeys: orderKeys(identifiers),
 			toOutput: updatedOrderOutput(fields, zones),
 		};

@@ -27,7 +27,7 @@ import {
 import { orderName } from './identifiers';
 import { LEAD_FIELDS, linkParameters, linkToField, type LinkParameters } from './link';
 import { newOrder } from './newOrder';
-import { orderRequest } from './orderRequest';
+import { writeRequest } from '../writeRequest';
 import { createdOrUpdatedOutput } from './output';
 import { OTHER_CALL, OTHER_DATE } from './warnings';
 
@@ -57,7 +57,7 @@ function updateRequest(fields: ItemFields, created: readonly Parameter[]): ApiRe
 		([name]) => known.includes(nameOf(name)) || customName(name) !== undefined,
 	);
 	return {
-		...orderRequest(updateOrder, fields, carried),
+		...writeRequest(updateOrder, fields, carried),
 		parameters: carried.map(([name, value]) => [nameOf(name), value]),
 	};
 }

@@ -1,8 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { readRequest, type ReadEndpoint } from '../../api/reading';
-import { DEFAULT_TIME_ZONE } from '../../credential/account';
-import { daysOf, overlap, type DateRange, type Days } from '../../values/dateRange';
+import { daysToRead, readRequest, type ReadEndpoint } from '../../api/reading';
+import { overlap, type DateRange, type Days } from '../../values/dateRange';
 import { InvalidFieldError } from '../../values/field';
 import type { Answer } from '../../api/request';
 import type { Ask, Shortfall } from '../operation';
@@ -40,8 +39,7 @@ export async function collect(
 	const { endpoint, range, zone, nowMs } = reading;
 	const known: Known = new Map();
 	let shortfall: Shortfall | undefined;
-	// Every record of which the zone is known has Moscow's days, whatever the account's zone.
-	for (const days of daysOf(range, [zone, DEFAULT_TIME_ZONE], endpoint.maxDays)) {
+	for (const days of daysToRead(endpoint, range, zone)) {
 		const reader = new DaysReader(ask, reading, days, known);
 		for await (const records of reader.newRecords()) {
 			for (const record of records) {

@@ -1,18 +1,12 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { ReadEndpoint } from '../../api/reading';
-import {
-	InvalidFieldError,
-	invalidField,
-	quoted,
-	required,
-	type ItemFields,
-} from '../../values/field';
-import { calltouchId } from '../../values/identifier';
+import { invalidField, quoted, type ItemFields } from '../../values/field';
 import { rawRecord } from '../../values/record';
 import { listOf } from '../../values/tags';
 import type { Operation, ReadPlan, RunSettings } from '../operation';
 import { OPTIONS, SIMPLIFY } from '../options';
+import { SITE_ID, siteOf } from '../site';
 import { remark, SHIFTED_DATE, type Remark } from '../warnings';
 import { collect } from './collect';
 import { matchingAll, type Filter } from './filter';
@@ -103,15 +97,6 @@ function plan(
 	};
 }
 
-const SITE_ID: INodeProperties = {
-	displayName: 'Site ID',
-	name: 'siteId',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. 12345',
-	description: "Another site of the same login, instead of the credential's",
-};
-
 function noticeOf(displayName: string): INodeProperties {
 	return { displayName, name: 'readNotice', type: 'notice', default: '' };
 }
@@ -140,22 +125,4 @@ function includedIn(fields: ItemFields, known: string[]): string[] {
 		);
 	}
 	return [...new Set(names)];
-}
-
-/**
- * The site of the item, or of the credential.
- *
- * @throws {InvalidFieldError} when neither is given.
- */
-function siteOf(fields: ItemFields, settings: RunSettings): string {
-	const option = fields.fieldIn('options', 'siteId');
-	const isAdded = fields.added('options').includes('siteId');
-	const siteId = isAdded ? required(option, calltouchId) : settings.siteId;
-	if (siteId === undefined) {
-		throw new InvalidFieldError(
-			"'Site ID' has no value",
-			"Enter it in the credential, or add it under 'Options'. Calltouch shows it beside the API token.",
-		);
-	}
-	return siteId;
 }

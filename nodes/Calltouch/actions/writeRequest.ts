@@ -1,15 +1,16 @@
-import { formOf } from '../../api/address';
-import type { ApiRequest, Endpoint } from '../../api/endpoint';
-import { customName, type Parameter } from '../../api/request';
-import { quoted, type ItemFields } from '../../values/field';
+import { formOf } from '../api/address';
+import type { ApiRequest, Endpoint } from '../api/endpoint';
+import { customName, type Parameter } from '../api/request';
+import { quoted, type ItemFields } from '../values/field';
 
-/** A request for an order, and the field to shorten where the request is too long. */
-export function orderRequest(
+/** A request that writes a record, and the field to shorten where the request is too long. */
+export function writeRequest(
 	endpoint: Endpoint,
 	fields: ItemFields,
 	parameters: Parameter[],
+	siteId?: string,
 ): ApiRequest {
-	return { endpoint, parameters, longestField: longestField(fields, parameters) };
+	return { endpoint, parameters, siteId, longestField: longestField(fields, parameters) };
 }
 
 /** The field that takes the most room, as a message names it: `'Comment'`. */

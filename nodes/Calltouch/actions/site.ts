@@ -1,0 +1,33 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { InvalidFieldError, required, type ItemFields } from '../values/field';
+import { calltouchId } from '../values/identifier';
+import type { RunSettings } from './operation';
+
+/** The site, where it is not the credential's. */
+export const SITE_ID: INodeProperties = {
+	displayName: 'Site ID',
+	name: 'siteId',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 12345',
+	description: "Another site of the same login, instead of the credential's",
+};
+
+/**
+ * The site of the item, or of the credential.
+ *
+ * @throws {InvalidFieldError} when neither is given.
+ */
+export function siteOf(fields: ItemFields, settings: RunSettings): string {
+	const option = fields.fieldIn('options', 'siteId');
+	const isAdded = fields.added('options').includes('siteId');
+	const siteId = isAdded ? required(option, calltouchId) : settings.siteId;
+	if (siteId === undefined) {
+		throw new InvalidFieldError(
+			"'Site ID' has no value",
+			"Enter it in the credential, or add it under 'Options'. Calltouch shows it beside the API token.",
+		);
+	}
+	return siteId;
+}
