@@ -65,8 +65,10 @@ class Diary {
 
 	/** In the order of their times. @param {Lead['kind']} kind @param {{ fromMs: number, toMs: number }} range */
 	leads(kind, range) {
+		const nowMs = this.orders.nowMs();
 		return this.orders.leads
 			.filter((lead) => lead.kind === kind && isWithin(lead.timeMs, range))
+			.filter(({ shownFromMs = 0 }) => shownFromMs <= nowMs)
 			.sort((one, other) => one.timeMs - other.timeMs);
 	}
 

@@ -13,6 +13,9 @@ const { DateTime } = require('luxon');
  * @property {number} timeMs when it began, epoch
  * @property {number} durationS 0 for a request
  * @property {string} [fio] name of the client
+ * @property {string} [subject] name of the form of a request
+ * @property {number} [shownFromMs] from when on it can be read, epoch
+ * @property {Record<string, string>} [sent] the parameters of a request that was created by the API
  * @property {string} source
  * @property {string} medium
  * @property {string} city

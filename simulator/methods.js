@@ -7,13 +7,15 @@ const { orders2At } = require('./orders2');
 /** @typedef {import('./orders2').Orders2Rules} Orders2Rules */
 /** @typedef {import('./server').Received} Received */
 /** @typedef {Map<string, string>} Parameters */
-/** @typedef {{ orders: Orders, diary: Diary, orders2: Orders2Rules }} Account */
+/** @typedef {import('./newRequests').NewRequests} NewRequests */
+/** @typedef {{ orders: Orders, diary: Diary, orders2: Orders2Rules, newRequests: NewRequests }} Account */
 
 /**
  * @typedef {object} Method
  * @property {RegExp} path after the base of the API; its group is the site's id, where the path holds it
  * @property {string[]} httpMethods
  * @property {'path' | 'query' | 'header'} [site] where the site's id is, if the method needs it
+ * @property {true} [needsNoToken]
  * @property {(account: Account, parameters: Parameters, request: Received) => Answer} run
  */
 
@@ -58,6 +60,13 @@ const METHODS = [
 		httpMethods: ['GET'],
 		site: 'query',
 		run: ({ diary }, parameters) => diary.requests(parameters),
+	},
+	{
+		path: /^\/requests\/([^/]+)\/register\/?$/,
+		httpMethods: ['GET', 'POST'],
+		site: 'path',
+		needsNoToken: true,
+		run: ({ newRequests }, parameters) => newRequests.register(parameters),
 	},
 	{
 		path: /^\/([^/]+)\/orders-diary\/orders\/?$/,

@@ -26,12 +26,12 @@ function requestRecord(lead, orders, parameters, { zone, siteId }) {
 	const asked = askedBy(parameters);
 	return {
 		date: lead.timeMs,
-		comments: [],
+		comments: lead.sent?.comment ? [{ comment: lead.sent.comment }] : [],
 		requestType: null,
 		dateStr: dateText(lead.timeMs, zone),
 		manager: null,
 		session: session(lead, zone),
-		subject: 'Форма',
+		subject: lead.subject ?? 'Форма',
 		uniqTargetRequest: false,
 		uniqueRequest: false,
 		...adBlocks(parameters),
@@ -40,24 +40,29 @@ function requestRecord(lead, orders, parameters, { zone, siteId }) {
 		client: {
 			clientId: seed + 5_000_000,
 			fio: lead.fio ?? placeholder(seed),
-			phones: [{ phoneNumber: lead.phone, phoneType: 'OTHER' }],
+			phones: lead.phone ? [{ phoneNumber: lead.phone, phoneType: 'OTHER' }] : [],
 			contacts: lead.email ? [{ contactType: 'EMAIL', contactValue: lead.email }] : [],
 		},
 		siteId: Number(siteId),
 		orders: orders.map(requestOrder),
-		targetRequest: true,
+		targetRequest: lead.sent ? lead.sent.targetRequest === 'true' : true,
 		status: 'NOT_SET',
 		order: null,
 		mapVisits: asked('withMapVisits', [{ url: 'https://shop.example/' }]),
-		requestUrl: 'https://shop.example/',
+		requestUrl: lead.sent ? (lead.sent.requestUrl ?? null) : 'https://shop.example/',
 		ctClientId: ctClientId(seed),
 		dcm: asked('withDcm', {}),
 		ctGlobalId: null,
 		widgetInfo: null,
-		RequestTags: asked('withRequestTags', [{ category: '', type: 'MANUAL', names: ['Важно'] }]),
+		RequestTags: asked('withRequestTags', [{ category: '', type: 'MANUAL', names: tagsOf(lead) }]),
 		...(isOn(parameters, 'withCustomFields') ? { customFields: [] } : {}),
 		...lead.record,
 	};
+}
+
+/** @param {Lead} lead */
+function tagsOf({ sent }) {
+	return sent ? (sent.tags?.split(',') ?? []) : ['Важно'];
 }
 
 /** @param {Lead} lead @param {string} zone */

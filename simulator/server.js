@@ -6,6 +6,7 @@ const { toJson } = require('./json');
 const { madeUpCalls, madeUpLead } = require('./leads');
 const { createLimit } = require('./limit');
 const { methodAt, siteAsked } = require('./methods');
+const { NewRequests } = require('./newRequests');
 const { Orders } = require('./orders');
 const { variedAnswer } = require('./variants');
 
@@ -56,6 +57,7 @@ const { variedAnswer } = require('./variants');
  * @property {import('./variants').Variants} [variants] what Calltouch may do otherwise
  * @property {import('./orders2').Orders2Rules} [orders2] what orders API 2.0 may do otherwise
  * @property {import('./orders').OrderRules} [rules] what is done with repeated numbers, and when a new order can be found
+ * @property {import('./newRequests').RequestRules} [requestRules] what is done with new requests
  * @property {Clock} [clock] by which the limit, the latency and the times of arrival are taken; the machine's, if not set
  */
 
@@ -97,8 +99,8 @@ async function startSimulator(options = {}) {
 	let added = 0;
 	/** @type {Received[]} */
 	const received = [];
-	/** @type {{ intercept: Intercept | undefined }} */
-	const hooks = { intercept: undefined };
+	/** @type {{ intercept: Intercept | undefined, webhookUrl: string | undefined }} */
+	const hooks = { intercept: undefined, webhookUrl: undefined };
 
 	/** @param {number} ms */
 	async function delay(ms) {
@@ -118,6 +120,17 @@ async function startSimulator(options = {}) {
 		account: diary.account,
 		nowMs: clock.epochMs,
 	});
+
+	/** @param {Lead} lead */
+	function tellOfRequest(lead) {
+		if (hooks.webhookUrl === undefined) return;
+		// The receiver may be gone: Calltouch does not wait for it either.
+		void deliver(hooks.webhookUrl, { event: 'request', lead }).catch(() => undefined);
+	}
+
+	const { account } = diary;
+	const rules = options.requestRules;
+	const newRequests = new NewRequests(orders, addLead, tellOfRequest, account, rules);
 
 	/**
 	 * Delivers what a person asks for, and answers with the lines that
@@ -169,7 +182,7 @@ async function startSimulator(options = {}) {
 				meaning: 'refused: more requests a second than the limit allows',
 			};
 		}
-		if (request.token !== token) {
+		if (request.token !== token && !method.needsNoToken) {
 			return {
 				status: 403,
 				body: { message: 'Access denied' },
@@ -190,8 +203,8 @@ async function startSimulator(options = {}) {
 				meaning: 'refused: the site is not the one of this simulator',
 			};
 		}
-		const account = { orders, diary, orders2: options.orders2 ?? {} };
-		return method.run(account, request.parameters, request);
+		const at = { orders, diary, orders2: options.orders2 ?? {}, newRequests };
+		return method.run(at, request.parameters, request);
 	}
 
 	/** @param {Received} request @param {import('node:http').ServerResponse} response */
@@ -278,6 +291,12 @@ async function startSimulator(options = {}) {
 		deliverUrl: `http://${HOST}:${address.port}${DELIVER_PATH}`,
 		/** The orders that are stored now. */
 		orders: orders.stored,
+		/** The calls and requests that are there, in the order in which they were added. */
+		leads: orders.leads,
+		/** Delivers each request that is created from now on. @param {string | undefined} url */
+		setWebhookUrl(url) {
+			hooks.webhookUrl = url;
+		},
 		/** Every request so far, refused ones too. */
 		received,
 		/** Lets a test answer in place of the simulator; undefined takes it back. @param {Intercept | undefined} intercept */

@@ -149,7 +149,7 @@ const VARIANTS = {
 		return path.includes('/register') && callId && !isKnown ? rejection(400) : undefined;
 	},
 	newOrder: (_changed, occasion) => {
-		if (!isAt(occasion, '/register')) return undefined;
+		if (!isAt(occasion, '/orders/register')) return undefined;
 		const answer = occasion.carryOut();
 		return answer.status === 200 ? withBody(answer, { sum: '100', status: 'NEW' }) : answer;
 	},
