@@ -1,0 +1,131 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { DATE_HINT, OPTIONS } from '../options';
+import { SITE_ID } from '../site';
+
+const DOCS =
+	'https://github.com/n8n-nodes-calltouch/n8n-nodes-calltouch/blob/main/docs/fields.md#web-form-request-create';
+const [MAX_WAIT, TIMEOUT] = OPTIONS.options as INodeProperties[];
+
+/** The fields of a new web form request, in the order in which they are shown. */
+export const NEW_REQUEST_FIELDS: INodeProperties[] = [
+	{
+		displayName: `Without a Session ID, the web form request has no traffic source in reports. Don't use this in a workflow that starts on new web form requests: it would <a href="${DOCS}">start itself again</a>.`,
+		name: 'createRequestNotice',
+		type: 'notice',
+		default: '',
+	},
+	{
+		displayName: 'Form Name',
+		name: 'subject',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. Telegram bot',
+		description:
+			'Where the lead comes from, as the list of web form requests in Calltouch shows it. At most 256 characters.',
+	},
+	{
+		displayName: 'Name',
+		name: 'fio',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Ivan Petrov',
+		description: "Client's name. Fill in at least one of 'Name', 'Phone Number' and 'Email'.",
+		hint: "Fill in at least one of 'Name', 'Phone Number' and 'Email'",
+	},
+	{
+		displayName: 'Phone Number',
+		name: 'phoneNumber',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. +7 (920) 555-00-55',
+		description:
+			"Client's phone number, in any format. Fill in at least one of 'Name', 'Phone Number' and 'Email'.",
+	},
+	{
+		displayName: 'Email',
+		name: 'email',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. name@email.com',
+		description:
+			"Client's email address. Fill in at least one of 'Name', 'Phone Number' and 'Email'.",
+	},
+	{
+		displayName: 'Web Form Request Number',
+		name: 'requestNumber',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. telegram-10025431',
+		description:
+			"Your own number for this web form request. Must be unique; at most 256 characters. If empty, Calltouch uses its own request ID, and a web form request whose response was lost can't be looked up.",
+		hint: 'Recommended: an order can link to it, and the node can check whether it was created',
+	},
+	{
+		displayName: 'Additional Fields',
+		name: 'additionalFields',
+		type: 'collection',
+		placeholder: 'Add Field',
+		default: {},
+		options: [
+			{
+				displayName: 'Comment',
+				name: 'comment',
+				type: 'string',
+				typeOptions: { rows: 2 },
+				default: '',
+				description: 'Comment on the web form request',
+			},
+			{
+				displayName: 'Page URL',
+				name: 'requestUrl',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. https://shop.example/contacts',
+				description: 'Address of the page with the form',
+			},
+			{
+				displayName: 'Session ID',
+				name: 'sessionId',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. 1234567890',
+				description:
+					"ID of the client's visit to your site, digits only. The web form request gets its traffic source from it. It is in the cookie _ct_session_id, which the form on your site has to send along.",
+			},
+			{
+				displayName: 'Tags',
+				name: 'tags',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. vip, repeat customer',
+				description:
+					'Tags of the web form request, separated by commas, or a list from an expression',
+			},
+			{
+				displayName: 'Target',
+				name: 'targetRequest',
+				type: 'boolean',
+				default: true,
+				description: 'Whether to mark the web form request as a target one',
+			},
+			{
+				displayName: 'Web Form Request Date',
+				name: 'requestDate',
+				type: 'dateTime',
+				default: '',
+				placeholder: 'e.g. 2026-11-23 14:30:00',
+				description:
+					"When the client sent the form. Converted to the credential's time zone. If empty, Calltouch uses the current time.",
+				hint: DATE_HINT,
+			},
+		],
+	},
+];
+
+/** How long to wait, and for which site. */
+export const NEW_REQUEST_OPTIONS = {
+	...OPTIONS,
+	options: [MAX_WAIT, SITE_ID, TIMEOUT] as INodeProperties[],
+};

@@ -1,0 +1,87 @@
+import { canonical } from '../values/characters';
+import { isBlank, quoted } from '../values/field';
+import { sentDateMs } from '../values/orderDate';
+import { isRecordId, objectOrNull, textOrNull } from '../values/record';
+import { SENT_AT_MS, SITE_ID, type Endpoint, type LookUp } from './endpoint';
+import { daysToRead, readRequest, readRequests, type ReadEndpoint } from './reading';
+import { valueOf, type Answer, type Parameter } from './request';
+import { successContent } from './successContent';
+
+/** By so much a clock may be wrong, and a request may have been under way. */
+const TOLERANCE_MS = 60 * 60 * 1000;
+
+/** Reads the web form requests of some days, if Calltouch returns all of them in one response. */
+const readAllRequests: ReadEndpoint = {
+	...readRequests,
+	readAnswer: (body, parameters) => {
+		const answer = readRequests.readAnswer(body, parameters);
+		return answer && isComplete(answer) ? answer : undefined;
+	},
+};
+
+/** Finds a new web form request by its number, among those of the days on which it may be dated. */
+const newRequestLookUp: LookUp = {
+	key: 'requestNumber',
+	identifying: ['requestNumber', 'requestDate', SITE_ID, SENT_AT_MS],
+	requests: (sent, zone) => {
+		const siteId = valueOf(sent, SITE_ID);
+		if (siteId === undefined || valueOf(sent, 'requestNumber') === undefined) return [];
+		return timesOf(sent, zone)
+			.map((ms) => ({ fromMs: ms - TOLERANCE_MS, toMs: ms + TOLERANCE_MS }))
+			.flatMap((range) => daysToRead(readAllRequests, range, zone))
+			.map((days) => readRequest(readAllRequests, { siteId, days, page: undefined, include: [] }));
+	},
+	read: ({ records }, sent) => {
+		const number = canonical(valueOf(sent, 'requestNumber') ?? '');
+		return (records as Answer[]).find(
+			({ requestNumber }) => canonical(textOrNull(requestNumber) ?? '') === number,
+		);
+	},
+	target: (sent) => `a web form request with the number ${quoted(valueOf(sent, 'requestNumber'))}`,
+	impossible:
+		"The web form request has no 'Web Form Request Number', so the node can't check whether it exists.",
+	withoutRetry:
+		'If n8n offers no retry, look for it in Calltouch after a minute, and send it again only if it is missing.',
+};
+
+/** Creates a web form request (docs/calltouch-api.md, Create a request). Needs no token. */
+export const createRequest: Endpoint = {
+	name: 'requests/register',
+	path: '/calls-service/RestAPI/requests/{siteId}/register/',
+	httpMethod: 'POST',
+	encoding: 'form',
+	token: 'none',
+	isIdempotent: false,
+	action: 'create the web form request',
+	result: 'the web form request was created',
+	record: 'web form request',
+	volatile: ['requestDate'],
+	readAnswer: (body) => {
+		const answer = objectOrNull(successContent(body));
+		return answer && isRecordId(answer.requestId) && isBlank(answer.message) ? answer : undefined;
+	},
+	isDoneWhenNotFound: false,
+	lookUp: newRequestLookUp,
+	advice: {
+		rejected:
+			"Check the values of this item. Calltouch may reject a 'Web Form Request Number' that is already in use, and a 'Session ID' that it does not know.",
+		notFound:
+			"Check 'Site ID' in the credential or under 'Options', and 'Base URL' in the credential.",
+		unknown:
+			'The web form request may or may not have been created. Look in Calltouch for its form name with its phone number, email or name before you send it again, or it may be there twice.',
+		changed: 'change those web form requests in Calltouch.',
+		denied: "Check 'Site ID' in the credential or under 'Options'.",
+	},
+};
+
+/** When it may be dated: Calltouch's date is the one that was sent, or the time of its arrival. */
+function timesOf(sent: readonly Parameter[], zone: string): number[] {
+	const date = valueOf(sent, 'requestDate');
+	const sentAtMs = Number(valueOf(sent, SENT_AT_MS));
+	return date === undefined ? [sentAtMs] : [sentDateMs(date, zone), sentAtMs];
+}
+
+/** Whether there is no second page, and no record that is counted but not returned. */
+function isComplete({ records, pages = 1, total = 0 }: Answer): boolean {
+	return Number(pages) === 1 && Number(total) <= (records as Answer[]).length;
+}
