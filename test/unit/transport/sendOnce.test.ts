@@ -179,13 +179,14 @@ it.each([
 ])('The credential puts the token %s', async (_where, endpoint, place) => {
 	const clock = new VirtualClock(1);
 	const { context } = scriptedContext([]);
-	const helper = jest.fn();
-	context.helpers.httpRequestWithAuthentication = helper;
-	helper.mockResolvedValue({ statusCode: 200, headers: {}, body: Buffer.from('') });
-	await clock.until(
-		sendOnce(context, ACCOUNT, { endpoint, parameters: [] }, TIMEOUT_MS, clock),
-	);
-	expect(tokenPlaceOf(helper.mock.calls[0]?.[1] as IHttpRequestOptions)).toBe(place);
+	let noted: string | undefined;
+	context.helpers.httpRequestWithAuthentication = async function (_type, options) {
+		depart(options);
+		noted = tokenPlaceOf(options);
+		return { statusCode: 200, headers: {}, body: Buffer.from('') };
+	};
+	await clock.until(sendOnce(context, ACCOUNT, { endpoint, parameters: [] }, TIMEOUT_MS, clock));
+	expect(noted).toBe(place);
 });
 
 describe('What fails before the request is sent', () => {

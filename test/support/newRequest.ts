@@ -1,0 +1,37 @@
+import { DEFAULT_SITE_ID } from '../../simulator/server';
+import type { Execution, Simulator } from './calltouch';
+
+/** The values of a new web form request that are required, and its number. */
+export const NEW_REQUEST = {
+	resource: 'request',
+	operation: 'create',
+	subject: 'Telegram bot',
+	phoneNumber: '+7 916 123-45-67',
+	requestNumber: 'lead-1',
+};
+
+/** An execution that creates web form requests; the credential has a Site ID. */
+export function creating(parameters: object, execution: Partial<Execution> = {}): Execution {
+	return {
+		...execution,
+		parameters: { ...NEW_REQUEST, ...parameters },
+		credential: { siteId: DEFAULT_SITE_ID, ...execution.credential },
+	};
+}
+
+/** The web form requests at the simulator that were created with this number, or with any. */
+export function createdRequests({ leads }: Simulator, number?: string) {
+	return leads.filter(
+		({ sent, foreignId }) => sent !== undefined && (number ?? foreignId) === foreignId,
+	);
+}
+
+/** What the simulator received to create web form requests. */
+export function registrations({ received }: Simulator) {
+	return received.filter(({ path }) => path.includes('/requests/') && path.includes('/register/'));
+}
+
+/** What the simulator received to read web form requests. */
+export function readings({ received }: Simulator) {
+	return received.filter(({ path }) => path.endsWith('/RestAPI/requests/'));
+}
