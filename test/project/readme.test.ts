@@ -75,8 +75,8 @@ describe('the Russian pages keep in step', () => {
 
 /** Whose chapters an operation's fields are told of in, besides its own. */
 const SHARED: Record<string, string[]> = {
-	'Create by Contact': ['Create'],
-	'Create or Update': ['Create', 'Create by Contact'],
+	'Create by Contact': ['Order: Create'],
+	'Create or Update': ['Order: Create', 'Create by Contact'],
 	'Web Form Request: Get Many': ['Call: Get Many'],
 	'Order: Get Many': ['Call: Get Many'],
 };

@@ -30,6 +30,11 @@ const NOT_CHECKED = [
 	// It is not known what makes Calltouch fail.
 	'How does Calltouch report a failure with HTTP 200?',
 	'How many points does a batch of 100 cost in orders API 2.0?',
+	// A web form request can't be deleted, so the check creates none.
+	'What does a repeated Web Form Request Number do?',
+	'How does Calltouch respond to a new web form request?',
+	'Is a new web form request dated as it was sent, and how soon can it be read?',
+	'Does a new web form request without a Session ID have a source?',
 	// Webhooks.
 	'Are names and values as in publicly stored webhooks?',
 	'Does a later change of a web form request look like that of a call?',
