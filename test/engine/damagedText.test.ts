@@ -9,7 +9,7 @@ import { respondWith, call, CALLS, get, ids, NOON_MS, ORDERS, REQUESTS } from '.
 let simulator: Simulator;
 beforeEach(async () => {
 	simulator = { ...(await startSimulator()), clock: idleClock() };
-	respondWith(simulator, () => ({ orderId: 1, order: { orderId: 1 } }));
+	respondWith(simulator, () => ({ orderId: 1, requestId: 1, order: { orderId: 1 } }));
 });
 afterEach(async () => await simulator.close());
 
@@ -38,6 +38,11 @@ const ITEM: Record<string, [value: string, label: string]> = {
 	term: ['term e', 'Custom Source 5: Keyword'],
 	orderComment: ['Paid on Monday', 'Comment'],
 	comment: ['Paid on Monday', 'Comment'],
+	subject: ['Чат на сайте', 'Form Name'],
+	fio: ['Андрей Петров', 'Name'],
+	requestDate: ['26.03.2018 10:00:00', 'Web Form Request Date'],
+	requestUrl: ['https://shop.example/', 'Page URL'],
+	sessionId: ['1234567890', 'Session ID'],
 	customName: ['город N', 'Custom Fields: Name'],
 	customValue: ['Kazan', 'Custom Fields: '],
 };
@@ -51,8 +56,11 @@ const CUSTOM = ['customName', 'customValue'];
 const COMMENTS = ['orderComment', 'comment'];
 const NAMES = ['orderNumber', 'callReferenceId', 'requestNumber'];
 /** They are sent in the one form of all texts that look the same. */
-const COMPARED = [...NAMES, 'service', 'manager', 'tags', 'customName'];
-const IDENTIFIERS = [...NAMES, 'callId', 'requestId', 'orderId'];
+const COMPARED = [
+	...[...NAMES, 'service', 'manager', 'tags', 'customName', 'subject', 'fio'],
+	...['orderStatus', 'status', ...SOURCE],
+];
+const IDENTIFIERS = [...NAMES, 'callId', 'requestId', 'orderId', 'sessionId'];
 
 const expressions = (names: string[]) =>
 	Object.fromEntries(names.map((name) => [name, `={{ $json.${name} }}`]));
@@ -106,6 +114,17 @@ const OPERATIONS: Array<[string, ReturnType<typeof operation>]> = [
 	],
 	['Delete by Order ID', operation('delete', {}, { own: ['orderId'] })],
 	['Delete by Order Number', operation('delete', {}, { own: ['orderNumber'] })],
+	[
+		'Web Form Request: Create',
+		operation(
+			'create',
+			{ resource: 'request', options: { siteId: '10001' } },
+			{
+				own: ['subject', 'fio', 'phoneNumber', 'email', 'requestNumber'],
+				additional: ['comment', 'requestDate', 'requestUrl', 'sessionId', 'tags'],
+			},
+		),
+	],
 ];
 
 const GOOD = Object.fromEntries(Object.entries(ITEM).map(([name, [value]]) => [name, value]));

@@ -1,6 +1,7 @@
 import { readFile } from '../support/files';
 import { RESOURCES } from '../../nodes/Calltouch/actions';
 import { NEW_ORDER, run, startSimulator, type Simulator } from '../support/calltouch';
+import { creating } from '../support/newRequest';
 
 interface Schema {
 	type: string | string[];
@@ -71,6 +72,14 @@ describe('what the editor shows before the first run is what comes out', () => {
 			if (typeof value !== 'object' || value === null) continue;
 			expect(missing(value, schema.properties?.[part] as Schema)).toEqual([]);
 		}
+	});
+
+	it('create of a web form request', async () => {
+		const { items } = await run(simulator, creating({}));
+		const output = items[0]?.json ?? {};
+		const schema = schemaOf('create', 'request');
+		expect(misfits(output, schema)).toEqual([]);
+		expect(missing(output, schema)).toEqual([]);
 	});
 
 	it.each(['orderId', 'orderNumber'])('delete by %s', async (name) => {

@@ -93,6 +93,29 @@ describe('the parameters that saved workflows hold', () => {
 		expect(namesOf(shownFor(operation))).toEqual(names);
 	});
 
+	it('of a new web form request are those of its contract, required ones first', () => {
+		expect(namesOf(shownFor('create', 'request'))).toEqual([
+			'subject',
+			'fio',
+			'phoneNumber',
+			'email',
+			'requestNumber',
+			'additionalFields',
+			'simple',
+			'options',
+		]);
+		expect(namesOf(optionsOf('create', 'additionalFields', 'request')).sort()).toEqual([
+			'comment',
+			'requestDate',
+			'requestUrl',
+			'sessionId',
+			'tags',
+			'targetRequest',
+		]);
+		const options = namesOf(optionsOf('create', 'options', 'request'));
+		expect(options).toEqual(['maxWait', 'siteId', 'timeout']);
+	});
+
 	it.each([
 		['call', ['from', 'to', 'returnAll', 'limit', 'sort', 'simple', 'filters', 'options']],
 		['request', ['from', 'to', 'returnAll', 'limit', 'sort', 'simple', 'filters', 'options']],
@@ -414,6 +437,18 @@ describe('the texts', () => {
 		expect(customFields?.placeholder).toBe('Add Custom Field');
 		expect(customFields?.typeOptions?.multipleValueButtonText).toBe('Add Custom Field');
 		expect(values.filter(({ placeholder }) => !placeholder?.startsWith('e.g. '))).toEqual([]);
+	});
+
+	it('of a new web form request say where its source comes from, and that it can start itself', () => {
+		const fields = shownFor('create', 'request');
+		const notice = fields.find(({ type }) => type === 'notice')?.displayName;
+		expect(notice).toContain('Without a Session ID, the web form request has no traffic source');
+		expect(notice).toContain('start itself again');
+		const sessionId = optionsOf('create', 'additionalFields', 'request').find(
+			({ name }) => name === 'sessionId',
+		);
+		expect(sessionId?.description).toContain('cookie _ct_session_id');
+		expect(fields.find(({ name }) => name === 'requestNumber')?.hint).toMatch(/^Recommended/);
 	});
 
 	it("never say 'request' alone where a web form request is meant", () => {
