@@ -22,6 +22,7 @@ const NEW_REQUESTS = '12-new-requests-without-an-order.json';
 const CALL_TO_DEAL = '13-call-to-deal.json';
 const EACH_EVENT_ONCE = '14-each-event-once.json';
 const WITHOUT_CHANNEL = '18-orders-without-a-channel.json';
+const LEAD_OF_A_BOT = '20-lead-of-a-bot.json';
 const CHECK_ACCOUNT = '19-check-your-account.json';
 /** What of a delivery is shown. */
 const SHOWN = ['leadtype', 'callphase', 'id', 'requestId', 'callerphone', 'duration', 'status'];
@@ -316,6 +317,23 @@ async function runAccountCheck({ file, workflow }, setup) {
 	}
 }
 
+/** The chain from a lead to its order. @type {typeof runExample} */
+async function runLeadOfABot({ file, workflow }, setup, simulator) {
+	const { given, items } = await run(file, workflow, setup);
+	const table = createTable(['n8n was given', 'Web form request', 'Order']);
+	for (const lead of given) {
+		const request = items.find(({ requestNumber }) => requestNumber === lead.leadNumber);
+		const order = items.find(({ orderNumber }) => orderNumber === lead.dealNumber);
+		table.push([lines(lead), lines(request ?? {}), stored(orderOf(order ?? {}, simulator))]);
+		const linked = simulator.orders.find((one) => one.orderNumber === lead.dealNumber)?.lead;
+		if (!request || linked?.foreignId !== lead.leadNumber) {
+			throw new Error('The order is not linked to the web form request of its lead.');
+		}
+	}
+	console.log(`\n${bold(workflow.name)}  (examples/${file})`);
+	console.log(table.toString());
+}
+
 /** The examples of which there is more to show than what came of each deal. @type {Record<string, typeof runExample>} */
 const RUNS = {
 	[DEAL_CHANGED]: runDealChanged,
@@ -324,6 +342,7 @@ const RUNS = {
 	[EACH_EVENT_ONCE]: runEachEventOnce,
 	[WITHOUT_CHANNEL]: runWithoutChannel,
 	[CHECK_ACCOUNT]: runAccountCheck,
+	[LEAD_OF_A_BOT]: runLeadOfABot,
 };
 
 /** Runs an example to its end. @param {string} file @param {Example['workflow']} workflow @param {Parameters<typeof execute>[1]} setup */

@@ -124,7 +124,9 @@ it.each(writing)(
 
 		expect(status).toBe('success');
 		expect(given.length).toBeGreaterThan(0);
-		expect(givenOn.map(({ orderNumber }) => orderNumber)).toEqual(
+		// A web form request has no order number.
+		const orders = givenOn.filter((item) => 'orderNumber' in item);
+		expect(orders.map(({ orderNumber }) => orderNumber)).toEqual(
 			given.map(({ dealNumber }) => String(dealNumber)),
 		);
 	},
@@ -317,6 +319,26 @@ describe('the call of a deal', () => {
 		const { status } = await run({ ...workflow, pinData: { CRM: [{ json: { body } }] } });
 		expect(status).toBe('success');
 		expect(ordersOf(['crm-alone'])).toHaveLength(1);
+	});
+});
+
+describe('the lead of a bot', () => {
+	it('is a web form request, and its deal an order that is linked to exactly that', () => {
+		const leads = simulator.leads.filter(({ foreignId }) => foreignId === 'tg-100200301');
+		expect(leads).toMatchObject([
+			{ subject: 'Telegram bot', phone: '79000000001', fio: 'Мария', source: '(not set)' },
+		]);
+		expect(ordersOf(['bot-20260001'])).toMatchObject([{ sum: '12500', lead: leads[0] }]);
+		expect(ordersOf(['bot-20260002'])).toMatchObject([
+			{ sum: '7300', lead: { foreignId: 'mp-77', email: 'olga@example.com' } },
+		]);
+	});
+
+	it('makes one web form request and one order, though it is sent twice', async () => {
+		const before = [simulator.leads.length, simulator.orders.length];
+		const { status } = await run(exampleNamed('20-lead-of-a-bot.json'));
+		expect(status).toBe('success');
+		expect([simulator.leads.length, simulator.orders.length]).toEqual(before);
 	});
 });
 

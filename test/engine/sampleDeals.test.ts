@@ -30,7 +30,7 @@ const run = async (workflow: WorkflowFile) =>
 	);
 
 it('each example for any CRM has a sample deal', () => {
-	expect(withSampleDeal.map(({ file }) => parseInt(file))).toEqual([1, 2, 3, 4, 5, 8, 11, 17]);
+	expect(withSampleDeal.map(({ file }) => parseInt(file))).toEqual([1, 2, 3, 4, 5, 8, 11, 17, 20]);
 });
 
 it.each([
@@ -40,6 +40,7 @@ it.each([
 	['8-deal-changed.json', 'call'],
 	['11-find-the-call.json', 'call'],
 	['17-check-the-channel.json', 'call'],
+	['20-lead-of-a-bot.json', 'request'],
 ])('%s links its sample deal, dated now, to a %s of today', async (file, kind) => {
 	const { status } = await run(exampleNamed(file));
 
