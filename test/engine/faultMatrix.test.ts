@@ -14,6 +14,7 @@ import {
 	type Simulator,
 } from '../support/calltouch';
 import { allFaults, isFor, type Fault, type Kind } from '../support/faults';
+import { createdRequests, isReading, NEW_REQUEST } from '../support/newRequest';
 import { hostName, startFront } from '../support/network';
 import { SITE } from '../support/records';
 import { request } from '../support/request';
@@ -23,12 +24,13 @@ import { leaks } from '../support/secrets';
 type Operation =
 	| 'create'
 	| 'createByContact'
+	| 'createRequest'
 	| 'upsert'
 	| 'upsert of a new order'
 	| 'update'
 	| 'get'
 	| 'delete';
-type Row = Exclude<Operation, 'createByContact'>;
+type Row = Exclude<Operation, 'createByContact' | 'createRequest'>;
 type When = 'first try only' | 'always';
 
 interface Expected {
@@ -114,6 +116,7 @@ function everyOperation(outcomes: Record<When, Expected>): Record<Row, Record<Wh
 const OPERATIONS: Operation[] = [
 	'create',
 	'createByContact',
+	'createRequest',
 	'upsert',
 	'upsert of a new order',
 	'update',
@@ -121,7 +124,7 @@ const OPERATIONS: Operation[] = [
 	'delete',
 ];
 const rowOf = (operation: Operation): Row =>
-	operation === 'createByContact' ? 'create' : operation;
+	operation === 'createByContact' || operation === 'createRequest' ? 'create' : operation;
 const ON_ERROR = ['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const;
 const WHENS: When[] = ['first try only', 'always'];
 /** Long enough for each wait that is expected to be over before, and short enough for those that are not. */
@@ -148,6 +151,7 @@ const parametersOf: Record<Operation, object> = {
 		orderNumber: '={{ $json.number }}',
 		phoneNumber: '+7 920 555-00-55',
 	},
+	createRequest: { ...NEW_REQUEST, requestNumber: '={{ $json.number }}' },
 	upsert: UPSERT,
 	'upsert of a new order': UPSERT,
 	update: {
@@ -174,7 +178,15 @@ async function storeOrders(simulator: Simulator): Promise<void> {
 	}
 }
 
+/** Whether a request is for the item that is struck: only that is looked for in a list. */
+const isForHit = (received: Received) => isFor(received, [HIT]) || isReading(received);
+
 function isCarriedOut(simulator: Simulator, operation: Operation, number: string): boolean {
+	if (operation === 'createRequest') {
+		const requests = createdRequests(simulator, number);
+		expect(requests.length).toBeLessThanOrEqual(1);
+		return requests.length === 1;
+	}
 	const orders = simulator.orders.filter(({ orderNumber }) => orderNumber === number);
 	expect(orders.length).toBeLessThanOrEqual(1);
 	if (operation === 'delete') return orders.length === 0;
@@ -188,7 +200,7 @@ async function reach(simulator: Simulator, { network }: Fault, isHit: (use: numb
 	const { port } = new URL(simulator.url);
 	const byName = (trouble: 'refused' | 'not found') =>
 		`http://${hostName((use) => (isHit(use) ? trouble : 'reached'))}:${port}`;
-	const sent = () => simulator.received.filter((one) => isFor(one, [HIT])).length;
+	const sent = () => simulator.received.filter(isForHit).length;
 	switch (network) {
 		case 'cut': {
 			const front = await startFront(simulator.url, isHit);
@@ -292,7 +304,7 @@ async function checkCell({ simulator, target, fault, operation, onError, when }:
 	const before = target.sent();
 	let hits = 0;
 	simulator.setIntercept((received, response, carryOut) => {
-		if (!isFor(received, [HIT]) || (when !== 'always' && hits > 0)) return false;
+		if (!isForHit(received) || (when !== 'always' && hits > 0)) return false;
 		const isStruck = hits > 0 || kind !== 'upsert of a new order';
 		if (!isStruck && !received.path.includes('register')) return false;
 		hits++;
@@ -310,6 +322,7 @@ async function checkCell({ simulator, target, fault, operation, onError, when }:
 				simple: false,
 				options: { maxWait: MAX_WAIT_S, timeout },
 			},
+			credential: SITE,
 			items: numbers.map((number) => ({ number })),
 			nodeSettings: { onError },
 		},

@@ -4,13 +4,20 @@ import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 import type { Received } from '../../simulator/server';
 import { idleClock } from '../../tools/clocks';
 import { credentialFor, run, startSimulator, type Simulator } from '../support/calltouch';
-import { fieldsOf, hostileItems, isAllowed, type HostileItem } from '../support/hostileItems';
+import {
+	fieldsOf,
+	hostileItems,
+	isAllowed,
+	NEW_REQUEST,
+	type HostileItem,
+} from '../support/hostileItems';
+import { SITE } from '../support/records';
 import { weighted, type Zones } from '../support/meant';
 import { SEED, testLength } from '../support/testLength';
 
 const ITEMS = testLength(1_000);
 const ITEMS_AT_ONCE = 25;
-const OPERATIONS = ['create', 'createByContact', 'upsert', 'update', 'get'];
+const OPERATIONS = ['create', 'createByContact', 'upsert', 'update', 'get', NEW_REQUEST];
 const FUZZING_MS = 3600_000;
 
 let simulator: Simulator;
@@ -19,8 +26,9 @@ beforeAll(async () => {
 	let orderId = 1;
 	// Takes everything, so that whatever the node is ready to send is seen.
 	simulator.setIntercept((request, response) => {
-		const order = { orderId: orderId++, orderNumber: request.parameters.get('service') };
-		response.end(JSON.stringify({ ...order, order }));
+		const number = markerOf(request);
+		const order = { orderId: orderId++, orderNumber: number };
+		response.end(JSON.stringify({ ...order, order, requestId: 1, requestNumber: number }));
 		return true;
 	});
 });
@@ -37,12 +45,19 @@ const ZONES = [
 /** It is earlier there today than after the changes of former years: luxon guesses by today's. */
 const GUESSED_WRONG = 'Asia/Almaty';
 
+/** What tells the item of a request: no field that is fuzzed. */
+const markerOf = ({ parameters }: Received) =>
+	parameters.get('service') ?? parameters.get('subject');
+
 /** The node's parameters, each an expression that takes its value from the item. */
 function parametersFor(operation: string, rows: number, zones: Zones) {
 	const parameters: Record<string, unknown> = {
-		operation,
+		...(operation === NEW_REQUEST
+			? { resource: 'request', operation: 'create' }
+			: { resource: 'order', operation }),
 		linkTo: operation === 'upsert' ? 'contact' : 'callId',
 		service: '={{ $json.marker }}',
+		subject: '={{ $json.marker }}',
 		customFields: {
 			field: Array.from({ length: rows }, (_, row) => ({
 				name: `={{ $json.rows[${row}].name }}`,
@@ -69,6 +84,7 @@ function sentParameters({ body, query }: Received): Map<string, string> {
 	expect(sent.size).toBe(all.length);
 	sent.delete('clientApiId');
 	sent.delete('service');
+	sent.delete('subject');
 	return sent;
 }
 
@@ -107,14 +123,14 @@ async function checkRun(operation: string, items: HostileItem[], zones: Zones) {
 		items: items.map(({ json }, index) => ({ marker: `item-${index}`, ...(json as IDataObject) })),
 		nodeSettings: { onError: 'continueRegularOutput' },
 		timezone: zones.workflow,
-		credential: { timeZone: zones.account },
+		credential: { timeZone: zones.account, ...SITE },
 	});
 	const requests = simulator.received.splice(before);
 
 	expect(outputs).toHaveLength(items.length);
 	for (const [index, item] of items.entries()) {
 		const sent = requests.filter(
-			({ parameters }) => operation === 'get' || parameters.get('service') === `item-${index}`,
+			(request) => operation === 'get' || markerOf(request) === `item-${index}`,
 		);
 		const { json, pairedItem } = outputs[index] as INodeExecutionData;
 		expect(pairedItem).toEqual({ item: index });
@@ -128,7 +144,8 @@ async function checkRun(operation: string, items: HostileItem[], zones: Zones) {
 			expect(sent).toHaveLength(1);
 			checkSent(sentParameters(sent[0] as Received), item);
 			// The answer is the item's own.
-			expect(json.orderNumber).toBe(operation === 'get' ? null : `item-${index}`);
+			const number = operation === NEW_REQUEST ? json.requestNumber : json.orderNumber;
+			expect(number).toBe(operation === 'get' ? null : `item-${index}`);
 		}
 	}
 	expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(PROTOTYPE);
@@ -156,7 +173,7 @@ describe.each(OPERATIONS)('whatever stands in the items: %s', (operation) => {
 						.record({
 							account: fc.constantFrom(...ZONES),
 							workflow: weighted([3, fc.constantFrom(...ZONES)], [1, fc.constant(GUESSED_WRONG)]),
-							rows: fc.nat({ max: operation === 'get' ? 0 : 3 }),
+							rows: fc.nat({ max: ['get', NEW_REQUEST].includes(operation) ? 0 : 3 }),
 						})
 						.chain(({ rows, ...zones }) => {
 							const length = { minLength: ITEMS_AT_ONCE, maxLength: ITEMS_AT_ONCE };

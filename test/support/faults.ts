@@ -182,10 +182,10 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 				missing(400, new RegExp(`did not accept the request .*${words}`), words, body),
 			]),
 		),
-		401: rejecting(401, /did not accept the API token/),
+		401: rejecting(401, /did not accept the API token|denied access to the site/),
 		403: rejecting(
 			403,
-			/did not accept the API token.*Access denied/,
+			/(?:did not accept the API token|denied access to the site).*Access denied/,
 			'{"message":"Access denied"}',
 		),
 		404: missing(404, /nothing was found at this address/, 'HTTP 404'),
@@ -200,7 +200,7 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 		...Object.fromEntries(
 			[413, 414, 431].map((status): [string, Fault] => [
 				String(status),
-				rejecting(status, /(?:texts are too long.*'Order|request is too long)/),
+				rejecting(status, /(?:texts are too long.*'(?:Order|Phone)|request is too long)/),
 			]),
 		),
 		...Object.fromEntries(redirects),
@@ -321,9 +321,12 @@ function trickle(response: Parameters<Intercept>[1], body: string): void {
 	})();
 }
 
-/** Whether a request names an order by this number, or by this id of Calltouch's. */
+/**
+ * Whether a request names an order by this number, or by this id of Calltouch's, or a web form
+ * request by its number.
+ */
 export function isFor(request: Received, names: string[]): boolean {
-	return ['orderId', 'orderNumber'].some((name) =>
+	return ['orderId', 'orderNumber', 'requestNumber'].some((name) =>
 		names.includes(request.parameters.get(name) ?? ''),
 	);
 }

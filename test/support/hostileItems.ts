@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { INodeProperties } from 'n8n-workflow';
 
-import { RESOURCES } from '../../nodes/Calltouch/actions';
+import { findOperation } from '../../nodes/Calltouch/actions';
 import * as meant from './meant';
 import type { Given, Zones } from './meant';
 
@@ -47,10 +47,16 @@ const cleared = (allowed: Allowed): Allowed => {
 	return Array.isArray(allowed) ? [''] : (sent) => sent === '';
 };
 
-const ONE_OF_TWO = [
-	['phoneNumber', 'email'],
-	['orderId', 'orderNumber'],
-];
+/** Groups of fields of which at least one is needed. */
+const oneNeeded = (operation: string) =>
+	operation === NEW_REQUEST
+		? [['fio', 'phoneNumber', 'email']]
+		: [
+				['phoneNumber', 'email'],
+				['orderId', 'orderNumber'],
+			];
+/** The name here of Web Form Request: Create; the other operations are those of orders. */
+export const NEW_REQUEST = 'createRequest';
 const UPDATE_NAMES: Record<string, string> = { orderStatus: 'status', orderComment: 'comment' };
 const OF_THE_LINK = ['phoneNumber', 'email', 'linkTimeThreshold', 'bindTo'];
 
@@ -64,6 +70,8 @@ export function fieldsOf(operation: string, zones: Zones): FuzzedField[] {
 		...{ linkTimeThreshold: meant.wholeNumbers, bindTo: meant.searchIn, orderStatus: meant.names },
 		...{ tags: meant.tags, timeout: meant.waits, manager: meant.names },
 		...{ orderComment: meant.freeTexts, comment: meant.freeTexts },
+		...{ requestDate: meant.dates(zones), sessionId: meant.ids },
+		...(operation === NEW_REQUEST ? { fio: meant.names, requestNumber: meant.identifiers } : {}),
 	};
 	const fieldOf = ({ name, ...property }: INodeProperties, collection?: string): FuzzedField => ({
 		name,
@@ -75,9 +83,10 @@ export function fieldsOf(operation: string, zones: Zones): FuzzedField[] {
 		isNotSent: name === 'timeout' || (isUpsert && name === 'orderDate'),
 		isNotRead: isUpsert && OF_THE_LINK.includes(name),
 	});
-	const { properties } = RESOURCES.flatMap(({ operations }) => operations).find(
-		({ option }) => option.value === operation,
-	) ?? { properties: [] };
+	const { properties } =
+		operation === NEW_REQUEST
+			? findOperation('request', 'create')
+			: findOperation('order', operation);
 	const collections = properties.filter(({ type }) => type === 'collection');
 	const isFirst = ({ name }: INodeProperties, index: number) =>
 		properties.findIndex((one) => one.name === name) === index;
@@ -88,7 +97,7 @@ export function fieldsOf(operation: string, zones: Zones): FuzzedField[] {
 			.map((one) => fieldOf(one)),
 		...collections.flatMap(({ name, options = [] }) =>
 			(options as INodeProperties[])
-				.filter((one) => !['service', 'maxWait'].includes(one.name))
+				.filter((one) => !['service', 'maxWait', 'siteId', 'targetRequest'].includes(one.name))
 				.map((one) => fieldOf(one, name)),
 		),
 	];
@@ -116,10 +125,10 @@ export function hostileItems(operation: string, rowCount: number, zones: Zones) 
 		const stated = given.map((one) =>
 			one.isRequired ? { ...one, allowed: required(one.allowed) } : one,
 		);
-		for (const pair of ONE_OF_TWO) {
-			const [first, second] = pair.map((name) => stated.find((one) => one.name === name));
-			const isNeeded = first && second && isAllowed(second.allowed, undefined);
-			if (isNeeded) first.allowed = required(first.allowed);
+		for (const names of oneNeeded(operation)) {
+			const [first, ...others] = names.map((name) => stated.find((one) => one.name === name));
+			const isNeeded = others.every((one) => one && isAllowed(one.allowed, undefined));
+			if (first && isNeeded) first.allowed = required(first.allowed);
 		}
 		const names = custom.map(([{ allowed }]) => allowed[0]);
 		const toClear = names.filter((name, index) => name && custom[index]?.[1].isCleared);

@@ -1,4 +1,4 @@
-import { DEFAULT_SITE_ID } from '../../simulator/server';
+import { DEFAULT_SITE_ID, type Received } from '../../simulator/server';
 import type { Execution, Simulator } from './calltouch';
 
 /** The values of a new web form request that are required, and its number. */
@@ -31,7 +31,12 @@ export function registrations({ received }: Simulator) {
 	return received.filter(({ path }) => path.includes('/requests/') && path.includes('/register/'));
 }
 
+/** Whether a request reads web form requests. */
+export function isReading({ path }: Received): boolean {
+	return path.endsWith('/RestAPI/requests/');
+}
+
 /** What the simulator received to read web form requests. */
 export function readings({ received }: Simulator) {
-	return received.filter(({ path }) => path.endsWith('/RestAPI/requests/'));
+	return received.filter(isReading);
 }

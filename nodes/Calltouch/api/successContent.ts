@@ -59,9 +59,10 @@ function isSignOfFailure(object: IDataObject, key: string): boolean {
 	if (MESSAGE_KEY.test(key)) return isFailureText(scalarText(value));
 	const text = scalarText(value);
 	if (FLAG_KEY.test(key)) return text === '0' || FAILURE.test(text);
-	// The status of an order is any text that the user chose.
-	const isOfOrder = key === 'status' && isRecordId(object.orderId);
-	return OUTCOME_KEY.test(key) && !isOfOrder && isFailureText(text);
+	// The status of an order is any text that the user chose, and a web form request has one too.
+	const isOfRecord =
+		key === 'status' && (isRecordId(object.orderId) || isRecordId(object.requestId));
+	return OUTCOME_KEY.test(key) && !isOfRecord && isFailureText(text);
 }
 
 function isFailureText(text: string): boolean {
