@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { sleep } from 'n8n-workflow';
 
 import { DEFAULT_SITE_ID } from '../../simulator/server';
 import type { RequestRules } from '../../simulator/newRequests';
@@ -185,7 +186,7 @@ describe('A new web form request', () => {
 		try {
 			simulator.setWebhookUrl(receiver.url);
 			await run(simulator, creating({}));
-			while (receiver.received.length === 0) await new Promise(setImmediate);
+			while (receiver.received.length === 0) await sleep(1);
 			const { items } = await receives({ body: receiver.received[0]?.parameters ?? {} });
 			expect(items[0]).toMatchObject({ event: 'requestCreated', requestNumber: 'lead-1' });
 		} finally {
@@ -210,7 +211,7 @@ describe('A new web form request', () => {
 		simulator.setIntercept((_request, response, carryOut) => {
 			most = Math.max(most, ++active);
 			const { status, body } = carryOut();
-			setImmediate(() => {
+			void sleep(1).then(() => {
 				active--;
 				response.writeHead(status).end(JSON.stringify(body));
 			});

@@ -1,8 +1,13 @@
 import { DateTime } from 'luxon';
-import { injectDomainRestrictionFields, type IExecuteFunctions } from 'n8n-workflow';
+import {
+	injectDomainRestrictionFields,
+	type IExecuteFunctions,
+	type IHttpRequestOptions,
+} from 'n8n-workflow';
 
 import { CalltouchApi } from '../../credentials/CalltouchApi.credentials';
 import { checkedBaseUrl } from '../../nodes/Calltouch/credential/baseUrl';
+import { withTokenPlace } from '../../nodes/Calltouch/credential/tokenPlace';
 import { fastClock } from '../../tools/clocks';
 import { testCredential } from '../../tools/engine';
 import {
@@ -24,6 +29,35 @@ afterAll(async () => await simulator.close());
 afterEach(() => simulator.setIntercept(undefined));
 
 const test = async (changed = {}) => await testCredential(credentialFor(simulator, changed));
+
+describe('the token', () => {
+	const authenticated = async (options: IHttpRequestOptions) => {
+		const { type, data } = credentialFor(simulator);
+		return await type.authenticate(data, options);
+	};
+
+	it('is in the form of a POST and in the query of a GET, where a request does not say otherwise', async () => {
+		const post = await authenticated({ method: 'POST', url: '/', body: 'a=1' });
+		expect(new URLSearchParams(String(post.body)).get('clientApiId')).toBe(CANARY);
+		expect(post.qs).toBeUndefined();
+		const get = await authenticated({ method: 'GET', url: '/', qs: { a: '1' } });
+		expect(get).toMatchObject({ qs: { a: '1', clientApiId: CANARY } });
+		expect(get.body).toBeUndefined();
+	});
+
+	it.each(['POST', 'GET'] as const)(
+		'is nowhere in a %s that needs none, and Base URL is checked all the same',
+		async (method) => {
+			const options = withTokenPlace({ method, url: '/', body: 'a=1' }, 'none');
+			const request = await authenticated(options);
+			expect(request).toMatchObject({ baseURL: simulator.url, body: 'a=1' });
+			expect(JSON.stringify(request)).not.toContain('clientApiId');
+			expect(leaks(request, CANARY)).toEqual([]);
+			const { type, data } = credentialFor(simulator, { baseUrl: 'https://example.com' });
+			await expect(type.authenticate(data, options)).rejects.toThrow("'Base URL'");
+		},
+	);
+});
 
 describe('the credential test', () => {
 	it('is passed by a good token, and asks for nothing that changes anything', async () => {

@@ -58,7 +58,7 @@ export const createRequest: Endpoint = {
 	volatile: ['requestDate'],
 	readAnswer: (body) => {
 		const answer = objectOrNull(successContent(body));
-		return answer && isRecordId(answer.requestId) && isBlank(answer.message) ? answer : undefined;
+		return answer && isCreated(answer) ? answer : undefined;
 	},
 	isDoneWhenNotFound: false,
 	lookUp: newRequestLookUp,
@@ -73,6 +73,11 @@ export const createRequest: Endpoint = {
 		denied: "Check 'Site ID' in the credential or under 'Options'.",
 	},
 };
+
+/** Calltouch can put the reason of a failure into a message under HTTP 200. */
+function isCreated({ requestId, message, errorMessage }: Answer): boolean {
+	return isRecordId(requestId) && isBlank(message) && isBlank(errorMessage);
+}
 
 /** When it may be dated: Calltouch's date is the one that was sent, or the time of its arrival. */
 function timesOf(sent: readonly Parameter[], zone: string): number[] {

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { ApiRequest, Endpoint } from '../../../nodes/Calltouch/api/endpoint';
 import { deleteOrder, registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
+import { createRequest } from '../../../nodes/Calltouch/api/requests';
 import {
 	earlierOutcomes,
 	RequestMemory,
@@ -91,6 +92,38 @@ describe('The memory of an item', () => {
 		const { attempt } = execution();
 		attempt().recordDone(sent(0), NEW_ORDER, OUTPUT);
 		expect(attempt().find(1, NEW_ORDER)).toBeUndefined();
+	});
+
+	it('says nothing of the same web form request at another site', () => {
+		const { attempt } = execution(true);
+		const requestAt = (siteId: string): { request: ApiRequest } => ({
+			request: { endpoint: createRequest, siteId, parameters: [['subject', 'Bot']] },
+		});
+		attempt().recordUnconfirmed(sent(0), requestAt('10001'), false);
+		expect(attempt().find(0, requestAt('10001'))).toMatchObject({ kind: 'unconfirmed' });
+		expect(attempt().find(0, requestAt('20002'))).toBeUndefined();
+	});
+
+	it('keeps the site and the time of a web form request beside its number', () => {
+		const { attempt } = execution();
+		const request: ApiRequest = {
+			endpoint: createRequest,
+			siteId: '10001',
+			parameters: [
+				['subject', 'Bot'],
+				['requestNumber', 'N-1'],
+			],
+		};
+		attempt().recordUnconfirmed(sent(0, [], 9_000), { request }, false);
+		expect(attempt().find(0, { request })).toMatchObject({
+			sent: [
+				[
+					['requestNumber', 'N-1'],
+					['siteId', '10001'],
+					['sentAtMs', '9000'],
+				],
+			],
+		});
 	});
 
 	it('is kept small: nothing of what was sent but what identifies the order', () => {
