@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import type { IDataObject, INode } from 'n8n-workflow';
 
+import { DEFAULT_SITE_ID } from '../../simulator/server';
+
 /** What can happen to one request; before or after it is carried out, where both are possible. */
 export const FAULTS = [
 	'none',
@@ -27,7 +29,13 @@ export const FAULTS = [
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
-export type OperationName = 'create' | 'createByContact' | 'upsert' | 'update' | 'delete';
+export type OperationName =
+	| 'create'
+	| 'createByContact'
+	| 'createRequest'
+	| 'upsert'
+	| 'update'
+	| 'delete';
 
 /** The parameter that the output is simplified by; it had another name before. */
 export const SIMPLE = ['simple', 'simplify'];
@@ -164,6 +172,7 @@ export const histories: fc.Arbitrary<History> = fc.record({
 		'create',
 		'create',
 		'createByContact',
+		'createRequest',
 		'upsert',
 		'upsert',
 		'update',
@@ -199,11 +208,13 @@ export interface Saved {
 	number: 'as it was' | 'other' | 'none';
 }
 
+/** Whether it creates a record, which is a web form request or an order. */
 export const isNewOrder = (operation: OperationName) =>
-	operation === 'create' || operation === 'createByContact';
+	operation === 'create' || operation === 'createByContact' || operation === 'createRequest';
 
 /** Whether an operation on orders that are there occurs: each deal needs a number then. */
 export function touchesOrders({ operation, attempts: all }: History): boolean {
+	if (operation === 'createRequest') return false;
 	return (
 		!isNewOrder(operation) ||
 		all.some(({ change }) => change === 'upsert' || change === 'update' || change === 'delete')
@@ -246,6 +257,8 @@ export function savedBefore({ mode, operation, attempts: all }: History, attempt
 				if (isNewOrder(saved.operation)) saved.number = 'none';
 				break;
 			default:
+				// A web form request can only be created.
+				if (operation === 'createRequest') break;
 				if (saved.operation === operation && saved.number === 'as it was') saved.operation = change;
 		}
 	}
@@ -277,6 +290,17 @@ export function parametersFor(history: History, saved: Saved): INode['parameters
 		...Object.fromEntries(SIMPLE.map((name) => [name, '={{ true }}'])),
 	};
 	switch (saved.operation) {
+		case 'createRequest':
+			return {
+				...common,
+				resource: 'request',
+				operation: 'create',
+				subject: status,
+				phoneNumber: '+7 920 555-00-55',
+				requestNumber: orderNumber,
+				additionalFields: { comment: `={{ ${from('deal')} }}` },
+				options: { ...common.options, siteId: DEFAULT_SITE_ID },
+			};
 		case 'create':
 		case 'createByContact':
 		case 'upsert':
@@ -316,9 +340,13 @@ export const dealName = (deal: number) => `deal-${deal}`;
 
 /** Whose request it is, by the comment or by the number that is sent. */
 export function dealIn(parameters: Map<string, string>): number {
-	const text = `${parameters.get('orderComment') ?? ''} ${parameters.get('comment') ?? ''} ${parameters.get('orderNumber') ?? ''}`;
+	const text = `${parameters.get('orderComment') ?? ''} ${parameters.get('comment') ?? ''} ${numberIn(parameters) ?? ''}`;
 	return Number(/deal-(\d+)/.exec(text)?.[1] ?? NaN);
 }
+
+/** The number of the order, or of the web form request. */
+export const numberIn = (parameters: Map<string, string>) =>
+	parameters.get('orderNumber') ?? parameters.get('requestNumber');
 
 /** The deals of each round through the node. */
 export function roundsOf({ mode, deals: all }: History): number[][] {

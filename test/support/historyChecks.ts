@@ -30,7 +30,12 @@ type Check = (played: Played) => string[];
 const ordersOf = (orders: Order[], deal: number) =>
 	orders.filter(({ comment }) => comment === dealName(deal));
 const sentFor = ({ sent }: Played, deal: number, kinds?: Array<Sent['kind']>) =>
-	sent.filter((one) => one.deal === deal && (kinds === undefined || kinds.includes(one.kind)));
+	sent.filter(
+		// A list of web form requests is read for whichever of them is looked for.
+		(one) =>
+			(one.deal === deal || Number.isNaN(one.deal)) &&
+			(kinds === undefined || kinds.includes(one.kind)),
+	);
 /** Whether a later deal is another state of the same order. */
 const isOverwritten = ({ history }: Played, deal: number) =>
 	isOneOrder(history) && deal < history.deals.length - 1;
@@ -102,6 +107,7 @@ function whyStuck(played: Played, deal: number, { saved }: AttemptResult): strin
 	switch (saved.operation) {
 		case 'create':
 		case 'createByContact':
+		case 'createRequest':
 			if (registers.some(({ isNumberTaken }) => isNumberTaken)) return 'number taken';
 			if (isUnknown && registers.some(({ number }) => number === undefined)) return 'unknown';
 			return isUnknown && saved.number === 'none' ? 'unknown' : undefined;
@@ -192,13 +198,17 @@ function wrongSuccess(played: Played, attempt: AttemptResult, { deal, json }: Re
 			? 'said to be deleted, and still there'
 			: undefined;
 	}
-	const order = stood.find(({ orderId }) => orderId === json?.orderId);
+	const id = json?.orderId ?? json?.requestId;
+	const order = stood.find(({ orderId }) => orderId === id);
 	if (!order) return `success, and no such order is there: ${told}`;
 	if (isOverwritten(played, deal)) return undefined;
 	const isOwn = isNewOrder(saved.operation)
 		? order.comment === dealName(deal)
 		: order.orderNumber === number;
 	if (!isOwn) return `success with another order: ${told}`;
+	if (saved.operation === 'createRequest') {
+		return order.status === json?.subject ? undefined : `another form name: ${told}`;
+	}
 	if (Number(order.sum) !== json?.sum || order.status !== json.status) {
 		return `other values than the order's: ${told}`;
 	}

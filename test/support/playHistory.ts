@@ -38,6 +38,7 @@ import {
 	FAILING,
 	isAgent,
 	isOneOrder,
+	numberIn,
 	parametersFor,
 	roundsOf,
 	savedBefore,
@@ -50,6 +51,7 @@ import {
 } from './histories';
 import { listenersOn, settled, within } from './listeners';
 import { request } from './request';
+import { createdRequests } from './newRequest';
 import { leaks } from './secrets';
 
 const MINUTE_MS = 60_000;
@@ -101,6 +103,9 @@ export interface AttemptResult {
 
 export type Order = Simulator['orders'][number];
 
+/** A web form request with the keys of an order that the checks read. */
+type AsOrder = Pick<Order, 'orderId' | 'orderNumber' | 'comment' | 'status'>;
+
 /** All that was seen in a history. */
 export interface Played {
 	history: History;
@@ -127,6 +132,7 @@ const isUnreachable = (fault: Fault) => fault.startsWith('unreachable');
 
 function kindOf(path: string, parameters: Map<string, string>): Sent['kind'] {
 	if (path.includes('register')) return 'register';
+	if (path.endsWith('/RestAPI/requests/')) return 'look-up';
 	if (path.includes('delete')) return 'delete';
 	return [...parameters.keys()].every((name) => name === 'orderNumber') ? 'look-up' : 'update';
 }
@@ -197,7 +203,10 @@ export class Player {
 			shownAfterMs: this.hasTwin ? 0 : history.shownAfterMs,
 		};
 		clock.chance = seededChance(history.chance);
-		this.simulator = await startSimulator({ clock: CALENDAR, rules });
+		const { shownAfterMs } = rules;
+		const repeatedNumbers = rules.repeatedNumbers === 'taken' ? 'second' : 'rejected';
+		const requestRules = { repeatedNumbers, shownAfterMs } as const;
+		this.simulator = await startSimulator({ clock: CALENDAR, rules, requestRules });
 		try {
 			await this.placeOldOrders();
 			this.simulator.setIntercept(this.intercept);
@@ -205,7 +214,7 @@ export class Player {
 			await within(STUCK_MS, this.playAttempts(), () => new Stuck(played));
 			clock.onJump = undefined;
 			await this.lookForWhatIsOpen();
-			played.stored = [...this.simulator.orders];
+			played.stored = [...this.standing];
 			return played;
 		} finally {
 			clock.onJump = undefined;
@@ -225,7 +234,9 @@ export class Player {
 		const { history, simulator, clock } = this;
 		const { operation } = history;
 		const areThere = operation === 'update' || operation === 'delete';
-		const mayBeThere = operation === 'upsert' || !touchesOrders(history);
+		// A look-up can't tell an older web form request from the one that was sent.
+		const mayBeThere =
+			operation === 'upsert' || (operation !== 'createRequest' && !touchesOrders(history));
 		for (const [deal, { isNumberUsed }] of history.deals.entries()) {
 			const { number } = valuesOf(history, deal);
 			if (!number || !(areThere || (isNumberUsed && mayBeThere))) continue;
@@ -307,7 +318,7 @@ export class Player {
 
 	private note({ path, parameters }: Received | ReturnType<typeof askedFor>, fault: Fault): Sent {
 		const deal = dealIn(parameters);
-		const number = parameters.get('orderNumber');
+		const number = numberIn(parameters);
 		const sent: Sent = {
 			deal,
 			kind: kindOf(path, parameters),
@@ -400,6 +411,21 @@ export class Player {
 		return answer;
 	}
 
+	/** The orders at the simulator, or the web form requests that were created. */
+	private get standing(): Order[] {
+		const { simulator, history } = this;
+		if (history.operation !== 'createRequest') return simulator.orders;
+		return createdRequests(simulator).map(({ id, foreignId, subject, sent }) => {
+			const order: AsOrder = {
+				orderId: Number(id),
+				orderNumber: foreignId ?? id,
+				comment: sent?.comment ?? '',
+				status: subject ?? '',
+			};
+			return order as Order;
+		});
+	}
+
 	private get saved(): Saved {
 		const { history, attempt } = this;
 		return savedBefore(history, Math.min(attempt, history.attempts.length - 1));
@@ -424,7 +450,7 @@ export class Player {
 			...result,
 			isCancelled: this.isCancelled,
 			isUndisturbed: this.setting === undefined,
-			stood: this.simulator.orders.map((order) => ({ ...order })),
+			stood: this.standing.map((order) => ({ ...order })),
 		});
 		this.signals.forEach((before, signal) => {
 			const left = listenersOn(signal) - before;
