@@ -8,6 +8,7 @@ import {
 } from 'n8n-workflow';
 
 import { sublimeSearch } from '@n8n/utils/search/sublime-search';
+import { findOperation } from '../../nodes/Calltouch/actions';
 import { Calltouch } from '../../nodes/Calltouch/Calltouch.node';
 import codex from '../../nodes/Calltouch/Calltouch.node.json';
 import { singleNodeWorkflow } from '../../tools/engine';
@@ -486,6 +487,12 @@ describe('the node', () => {
 		expect(
 			workflow.expression.getSimpleParameterValue(node, description.subtitle, 'internal', {}),
 		).toBe(words);
+	});
+
+	it('has an action for a new web form request, described for people and agents', () => {
+		const { option } = findOperation('request', 'create');
+		expect(option.action).toBe('Create web form request');
+		expect(option.description).toContain('lead from a messenger');
 	});
 
 	it('is found and named as users would look for it', () => {
