@@ -303,21 +303,26 @@ function tooLongTexts(
 	];
 }
 
+function deniedTexts({ advice, token }: Endpoint): [what: string, fix: string] {
+	return [
+		token === 'none'
+			? 'Calltouch denied access to the site'
+			: 'Calltouch did not accept the API token',
+		advice.denied ??
+			'Open the credential, paste the token from your Calltouch account again and test it. Each token works only for the sites of its own login.',
+	];
+}
+
 function rejectionTexts(
-	{ advice, notFound, token }: Endpoint,
+	endpoint: Endpoint,
 	{ status, body, isNotFound }: AttemptFailure,
 ): [what: string, fix: string] {
+	const { advice, notFound } = endpoint;
 	if (isRedirect(status)) return REDIRECTED;
 	switch (status) {
 		case 401:
 		case 403:
-			return [
-				token === 'none'
-					? 'Calltouch denied access to the site'
-					: 'Calltouch did not accept the API token',
-				advice.denied ??
-					'Open the credential, paste the token from your Calltouch account again and test it. Each token works only for the sites of its own login.',
-			];
+			return deniedTexts(endpoint);
 		case 405:
 			return [
 				'the server does not accept this kind of request',
