@@ -70,7 +70,7 @@ export function fieldsOf(operation: string, zones: Zones): FuzzedField[] {
 		...{ linkTimeThreshold: meant.wholeNumbers, bindTo: meant.searchIn, orderStatus: meant.names },
 		...{ tags: meant.tags, timeout: meant.waits, manager: meant.names },
 		...{ orderComment: meant.freeTexts, comment: meant.freeTexts },
-		...{ requestDate: meant.dates(zones), sessionId: meant.ids },
+		...{ requestDate: meant.dates(zones), sessionId: meant.ids, requestUrl: meant.texts },
 		...(operation === NEW_REQUEST ? { fio: meant.names, requestNumber: meant.identifiers } : {}),
 	};
 	const fieldOf = ({ name, ...property }: INodeProperties, collection?: string): FuzzedField => ({

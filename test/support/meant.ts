@@ -167,6 +167,7 @@ const flags = fc.boolean().map((value) => given(value, String(value)));
 const scalars = weighted([8, padded(characters)], [1, numbers], [1, booleans]);
 
 const JSON_TEXTS = ['["a"]', '{"a":1}'];
+export const texts = mixed(scalars, [[], ...JSON_TEXTS], isSame);
 export const customValues = mixed(
 	weighted([8, padded(characters)], [1, numbers], [1, flags]),
 	[[], ...JSON_TEXTS],

@@ -72,8 +72,7 @@ const newOrderLookUp: LookUp = {
 	target: (sent) => `an order with the number ${quoted(valueOf(sent, 'orderNumber'))}`,
 	otherRecord: {
 		compared: 'sum, status or date',
-		advice:
-			"Use another 'Order Number' for this item, or change the existing order with Update.",
+		advice: "Use another 'Order Number' for this item, or change the existing order with Update.",
 	},
 	impossible: "The order has no 'Order Number', so the node can't check whether it exists.",
 	withoutRetry: 'If n8n offers no retry, send it again with Create or Update after a minute.',
