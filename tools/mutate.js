@@ -33,6 +33,7 @@ const GROUPS = {
 		mutate: [
 			'transport/classifyResponse',
 			'transport/errorMessages',
+			'transport/failureTexts',
 			'transport/calltouchApiError',
 		].map((name) => `${SOURCES}/${name}.ts`),
 		tests: [

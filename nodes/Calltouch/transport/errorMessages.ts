@@ -1,11 +1,19 @@
 import type { Endpoint } from '../api/endpoint';
 import type { Parameter } from '../api/request';
-import { extractErrorMessage, isWebPage } from '../api/responseBody';
+import { extractErrorMessage } from '../api/responseBody';
 import type { CircuitOpenError } from '../rateLimit/rateLimiter';
 import type { InvalidFieldError } from '../values/field';
 import { inSeconds } from '../values/wording';
 import { CalltouchApiError, type FailureFacts } from './calltouchApiError';
-import { PROXY_CLOSED, type AttemptFailure } from './classifyResponse';
+import type { AttemptFailure } from './classifyResponse';
+import {
+	CHECK_CONNECTION,
+	CHECK_LIMITS,
+	failureTexts,
+	PROXY_AUTHENTICATION_REQUIRED,
+	RATE_LIMITED,
+	sentences,
+} from './failureTexts';
 
 /** What a request went through before it failed. */
 export interface RequestHistory {
@@ -15,34 +23,6 @@ export interface RequestHistory {
 	heldUpMs?: number;
 }
 
-const NETWORK_REASONS: Record<string, string> = {
-	ECONNREFUSED: 'the server refused the connection',
-	ENOTFOUND: 'the host name was not found',
-	EAI_AGAIN: 'the host name could not be looked up',
-	ENETUNREACH: 'the network was not reachable',
-	EHOSTUNREACH: 'the server was not reachable',
-	EHOSTDOWN: 'the server was not reachable',
-	ECONNRESET: 'the connection was cut',
-	EPIPE: 'the connection was cut',
-	ECONNABORTED: 'Calltouch did not respond in time',
-	ETIMEDOUT: 'Calltouch did not respond in time',
-	[PROXY_CLOSED]: 'the proxy closed the connection',
-};
-const TLS_CODE = /TLS|SSL|EPROTO/;
-
-const PROXY_AUTHENTICATION_REQUIRED = 407;
-const REJECTED = 'Calltouch did not accept the request';
-const RATE_LIMITED = "Calltouch's rate limit was reached";
-const REDIRECTED: [what: string, fix: string] = [
-	'the server redirected the request, and the redirect was not followed',
-	"Check 'Base URL' in the credential. The token was not passed on.",
-];
-const CHECK_CONNECTION = "Check this n8n's internet connection and 'Base URL' in the credential.";
-const CHECK_N8N =
-	"Check that the node's credential still exists and that n8n's database responds, then retry the execution.";
-const CHECK_LIMITS =
-	"Calltouch has two limits. Rate (5 requests a second from one IP address): lower 'Requests per Second' in the credential if other programs or n8n workers share the address. Daily points: wait until tomorrow, or ask Calltouch for more.";
-
 /** The error for a request that failed for good. */
 export function requestError(
 	endpoint: Endpoint,
@@ -51,7 +31,7 @@ export function requestError(
 ): CalltouchApiError {
 	const facts = { ...failure, mayHaveSucceeded };
 	return new CalltouchApiError(facts, () => {
-		const [what, fix] = texts(endpoint, failure);
+		const [what, fix] = failureTexts(endpoint, failure);
 		const words = failure.body && extractErrorMessage(failure.body);
 		const calltouchSays = words ? `Calltouch says: "${words}".` : undefined;
 		const advice = sentences([
@@ -222,135 +202,4 @@ function ending({ kind, status, mayHaveSucceeded }: FailureFacts): string {
 	if (kind === 'rateLimited') return ', and nothing was changed';
 	if (status === PROXY_AUTHENTICATION_REQUIRED) return '. Nothing was sent to Calltouch';
 	return ['notDelivered', 'notSent', 'untrusted'].includes(kind) ? '. Nothing was sent' : '';
-}
-
-/** What happened, as the end of a sentence, and what to do. */
-function texts(endpoint: Endpoint, failure: AttemptFailure): [what: string, fix: string] {
-	const { advice } = endpoint;
-	const { kind, status } = failure;
-	const reason = reasonOf(failure);
-	switch (kind) {
-		case 'rateLimited':
-			return [RATE_LIMITED, CHECK_LIMITS];
-		case 'notDelivered':
-			return [reason, CHECK_CONNECTION];
-		case 'notSent':
-			return [`n8n failed before it sent the request (${failure.reason})`, CHECK_N8N];
-		case 'untrusted':
-			return [
-				`the server's certificate was not accepted (${reason})`,
-				"This n8n does not trust the server's certificate. Check 'Base URL' in the credential, and the proxy or firewall between n8n and Calltouch.",
-			];
-		case 'noAnswer':
-			return noAnswerTexts(endpoint, failure);
-		case 'unconfirmed':
-			return unconfirmedTexts(endpoint, status);
-		case 'unexpected':
-			return [
-				isServerError(status)
-					? 'something went wrong inside Calltouch'
-					: 'Calltouch sent an unexpected response',
-				advice.unknown,
-			];
-		case 'rejected':
-			return failure.isTooLong
-				? tooLongTexts(endpoint, failure.longestField)
-				: rejectionTexts(endpoint, failure);
-	}
-}
-
-function noAnswerTexts({ advice }: Endpoint, failure: AttemptFailure): [what: string, fix: string] {
-	const { reason = '', status } = failure;
-	if (status !== undefined) return ['Calltouch is not available right now', advice.unknown];
-	return TLS_CODE.test(reason)
-		? [
-				`the secure connection failed (${reason})`,
-				`${advice.unknown} Then check 'Base URL' in the credential.`,
-			]
-		: [reasonOf(failure), advice.unknown];
-}
-
-function unconfirmedTexts(
-	{ isReadOnly, advice }: Endpoint,
-	status: number | undefined,
-): [what: string, fix: string] {
-	if (isRedirect(status)) return REDIRECTED;
-	return isReadOnly
-		? ["Calltouch's response does not contain the requested data", advice.unknown]
-		: ["Calltouch's response does not confirm it", advice.unknown];
-}
-
-function reasonOf({ reason = '' }: AttemptFailure): string {
-	return NETWORK_REASONS[reason] ?? reason;
-}
-
-function isServerError(status: number | undefined): boolean {
-	return status !== undefined && status >= 500;
-}
-
-function tooLongTexts(
-	{ encoding }: Endpoint,
-	longestField: string | undefined,
-): [what: string, fix: string] {
-	if (longestField === undefined) {
-		return ['the request is too long for the server', 'Shorten its values.'];
-	}
-	const address =
-		'This request travels in the web address. Servers accept about 8,000 bytes of it, which is about 1,300 Cyrillic letters.';
-	return [
-		'its texts are too long',
-		sentences([`Shorten ${longestField}, the longest text.`, encoding === 'query' && address]),
-	];
-}
-
-function deniedTexts({ advice, token }: Endpoint): [what: string, fix: string] {
-	return [
-		token === 'none'
-			? 'Calltouch denied access to the site'
-			: 'Calltouch did not accept the API token',
-		advice.denied ??
-			'Open the credential, paste the token from your Calltouch account again and test it. Each token works only for the sites of its own login.',
-	];
-}
-
-function rejectionTexts(
-	endpoint: Endpoint,
-	{ status, body, isNotFound }: AttemptFailure,
-): [what: string, fix: string] {
-	const { advice, notFound } = endpoint;
-	if (isRedirect(status)) return REDIRECTED;
-	switch (status) {
-		case 401:
-		case 403:
-			return deniedTexts(endpoint);
-		case 405:
-			return [
-				'the server does not accept this kind of request',
-				"Check 'Base URL' in the credential. If it is right, Calltouch has changed its API: look for a newer version of this node.",
-			];
-		case PROXY_AUTHENTICATION_REQUIRED:
-			return [
-				'the proxy between n8n and Calltouch requires a valid user name and password',
-				'Ask the administrator of this n8n to correct them in the environment variable HTTPS_PROXY.',
-			];
-	}
-	if (isWebPage(body ?? '')) {
-		return [
-			"a web page came back instead of Calltouch's response",
-			"Check 'Base URL' in the credential, and the proxy or firewall between n8n and Calltouch.",
-		];
-	}
-	const [what, fix] =
-		status === 404
-			? ['nothing was found at this address', advice.notFound]
-			: [REJECTED, advice.rejected];
-	return [(isNotFound && notFound) || what, fix];
-}
-
-function isRedirect(status = 0): boolean {
-	return status >= 300 && status < 400;
-}
-
-function sentences(parts: Array<string | false | undefined>): string {
-	return parts.filter((part) => part).join(' ');
 }
