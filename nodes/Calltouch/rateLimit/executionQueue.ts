@@ -4,9 +4,7 @@ export type Outcome =
 	| { kind: 'accepted' }
 	/** HTTP 429. Calltouch does not say whether the rate or the quota was exceeded. */
 	| { kind: 'rateLimited'; retryAfterMs: number | undefined }
-	/** It definitely did not reach Calltouch. */
-	| { kind: 'notDelivered' }
-	/** It may have reached Calltouch, but no response of Calltouch's own came back. */
+	/** No response of Calltouch's own came back, whether or not the request reached it. */
 	| { kind: 'noResponse' }
 	/** It says nothing about Calltouch, for example because the execution was cancelled. */
 	| { kind: 'unknown' };

@@ -192,7 +192,7 @@ export class RateLimiter {
 			accountCircuit.failed(nowMs, waitedMs, outcome.retryAfterMs);
 			this.refusedSinceMs = Math.min(this.refusedSinceMs, nowMs);
 			this.executions.forEach(({ stats }) => (stats.wasSlowedDown ||= this.rate.isLowered));
-		} else if (outcome.kind !== 'unknown') {
+		} else if (outcome.kind === 'noResponse') {
 			this.hostCircuit.failed(nowMs, waitedMs);
 		}
 	}

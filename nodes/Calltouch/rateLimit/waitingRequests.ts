@@ -40,11 +40,11 @@ export class WaitingRequests {
 
 	async add(request: AcquireOptions, sinceMs: number): Promise<Permit> {
 		this.options.signal?.throwIfAborted();
-		const rejection = this.rejectionOf(request);
-		if (rejection) return await Promise.reject(rejection.reason);
 		return await new Promise((grant, reject) => {
+			const rejection = this.rejectionOf(request);
 			const waiters = request.isRetry ? this.retries : this.newRequests;
-			waiters.push({ ...request, sinceMs, grant, reject });
+			if (rejection) reject(rejection.reason);
+			else waiters.push({ ...request, sinceMs, grant, reject });
 		});
 	}
 

@@ -115,8 +115,7 @@ function permitOutcome(
 	if (outcome.kind === 'rateLimited') {
 		return { kind: 'rateLimited', retryAfterMs: outcome.retryAfterMs };
 	}
-	if (outcome.kind === 'notDelivered') return { kind: 'notDelivered' };
-	if (outcome.kind === 'noAnswer') {
+	if (outcome.kind === 'notDelivered' || outcome.kind === 'noAnswer') {
 		// A cancelled execution ends its requests itself.
 		return { kind: cancelSignal?.aborted ? 'unknown' : 'noResponse' };
 	}

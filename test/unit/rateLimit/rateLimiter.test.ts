@@ -21,7 +21,6 @@ import {
 const NETWORK = { limit: 'sliding', latencyMs: 100, jitterMs: 20 } as const;
 const ACCEPTED: Outcome = { kind: 'accepted' };
 const REFUSED: Outcome = { kind: 'rateLimited', retryAfterMs: undefined };
-const NOT_DELIVERED: Outcome = { kind: 'notDelivered' };
 const NO_RESPONSE: Outcome = { kind: 'noResponse' };
 const UNKNOWN: Outcome = { kind: 'unknown' };
 const refusedFor = (retryAfterMs: number): Outcome => ({ kind: 'rateLimited', retryAfterMs });
@@ -360,7 +359,7 @@ describe('a queue', () => {
 
 		await elapse(5_000);
 		const held = open();
-		let outcome: Outcome = NOT_DELIVERED;
+		let outcome: Outcome = NO_RESPONSE;
 		const send = async () => await always(outcome)();
 		const sending = Promise.all(
 			Array.from({ length: 8 }, async () => await sendOne(held, Infinity, send)),
@@ -635,7 +634,7 @@ describe('a quota that is used up', () => {
 
 describe.each([
 	['a quota that is used up', REFUSED],
-	['a host that is gone', NOT_DELIVERED],
+	['a host that is gone', NO_RESPONSE],
 ])('%s', (_, failed) => {
 	it('is tried by one request at a time, about once a second, and all go on when one goes through', async () => {
 		const { clock, open, sendOne, always, departuresMs, elapse } = setUp();
@@ -725,7 +724,7 @@ describe('a host that is gone', () => {
 		const results = await clock.until(
 			Promise.allSettled(
 				['one', 'two'].map(
-					async (account) => await sendOne(open({ account }), 10_000, always(NOT_DELIVERED)),
+					async (account) => await sendOne(open({ account }), 10_000, always(NO_RESPONSE)),
 				),
 			),
 		);
@@ -737,18 +736,18 @@ describe('a host that is gone', () => {
 
 	it('is taken to be back by any response, even a refusal', async () => {
 		const { release, wait } = await setUpInFlight();
-		await release(NOT_DELIVERED);
-		await release(NOT_DELIVERED, 1_500);
+		await release(NO_RESPONSE);
+		await release(NO_RESPONSE, 1_500);
 		await release(REFUSED, 100);
 		const waiter = wait({ maxWaitMs: 1_000 });
-		await release(NOT_DELIVERED, 1_500);
+		await release(NO_RESPONSE, 1_500);
 		expect(waiter.error).toBeUndefined();
 	});
 
 	it('is found out after five failures in a row', async () => {
 		const { elapse, release, wait } = await setUpInFlight();
-		await release(NOT_DELIVERED);
-		for (let failure = 0; failure < 4; failure++) await release(NOT_DELIVERED, 1_000);
+		await release(NO_RESPONSE);
+		for (let failure = 0; failure < 4; failure++) await release(NO_RESPONSE, 1_000);
 		const waiter = wait({ maxWaitMs: 3_000 });
 		await elapse(0);
 		expect(waiter.error).toMatchObject({ cause: 'notDelivered', openForMs: 4_000 });
@@ -756,10 +755,10 @@ describe('a host that is gone', () => {
 
 	it('is neither found out nor taken to be back by an unknown outcome', async () => {
 		const { clock, open, queue, elapse, release, wait } = await setUpInFlight();
-		for (let failure = 0; failure < 4; failure++) await release(NOT_DELIVERED, 1_000);
+		for (let failure = 0; failure < 4; failure++) await release(NO_RESPONSE, 1_000);
 		await release(UNKNOWN, 1_000);
 		const early = await clock.until(acquire(queue, { maxWaitMs: 1_000 }));
-		early.release(NOT_DELIVERED);
+		early.release(NO_RESPONSE);
 		const waiter = wait({ maxWaitMs: 1_000 }, open());
 		await elapse(0);
 		expect(waiter.error).toMatchObject({ cause: 'notDelivered' });

@@ -92,7 +92,7 @@ describe.each(ENDPOINTS)('A request to $name', (endpoint) => {
 		expect(queue.outcomes).toEqual([
 			{ kind: 'rateLimited', retryAfterMs: 2_000 },
 			{ kind: 'rateLimited', retryAfterMs: undefined },
-			{ kind: 'notDelivered' },
+			{ kind: 'noResponse' },
 			{ kind: 'accepted' },
 		]);
 	});
