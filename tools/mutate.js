@@ -60,8 +60,8 @@ const GROUPS = {
 	},
 	// The rest of actions/ is fields and their texts, which are tested through the engine.
 	reading: {
-		mutate: ['actions/reading/collect', 'api/reading'].map((name) => `${SOURCES}/${name}.ts`),
-		tests: ['unit/actions/reading/collect', 'unit/api/reading'],
+		mutate: ['actions/getMany/readRange', 'api/reading'].map((name) => `${SOURCES}/${name}.ts`),
+		tests: ['unit/actions/getMany/readRange', 'unit/api/reading'],
 	},
 	// The rest of trigger/ is texts, which triggerInterface pins, and what is tested through the engine.
 	trigger: {
@@ -81,7 +81,7 @@ const GROUPS = {
 		tests: ['unit/exactlyOnce/*', 'unit/execution/itemRunner'],
 	},
 	warnings: {
-		mutate: ['warnings', 'order/warnings', 'reading/warnings'].map(
+		mutate: ['warnings', 'order/warnings', 'getMany/warnings'].map(
 			(name) => `${SOURCES}/actions/${name}.ts`,
 		),
 		tests: ['unit/actions/warnings'],

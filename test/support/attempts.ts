@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { ChangePlan } from '../../nodes/Calltouch/actions/operation';
 import type { ApiRequest, Endpoint } from '../../nodes/Calltouch/api/endpoint';
 import { deleteOrder, registerOrder, updateOrder } from '../../nodes/Calltouch/api/orders';
-import type { Answer } from '../../nodes/Calltouch/api/request';
+import type { ApiResponse } from '../../nodes/Calltouch/api/request';
 import { RequestMemory } from '../../nodes/Calltouch/exactlyOnce/requestMemory';
 import { ItemRunner, type Job as AnyJob } from '../../nodes/Calltouch/execution/itemRunner';
 import { isSuccess, NotSentError } from '../../nodes/Calltouch/execution/result';
@@ -67,7 +67,7 @@ export function requestTo(endpoint: Endpoint, values: Record<string, string>): A
 }
 
 export function jobOf(request: ApiRequest, sequenceKeys: string[] = []): Job {
-	const toOutput = (answer: Answer): IDataObject => ({ answered: answer });
+	const toOutput = (answer: ApiResponse): IDataObject => ({ answered: answer });
 	return { plan: { request, sequenceKeys, toOutput }, limits: LIMITS };
 }
 

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import type { ApiRequest } from '../api/endpoint';
-import type { Answer } from '../api/request';
+import type { ApiResponse } from '../api/request';
 import type { InvalidFieldError, ItemFields } from '../values/field';
 import type { Zones } from '../values/orderDate';
 import type { Remark } from './warnings';
@@ -10,7 +10,7 @@ import type { Remark } from './warnings';
 export interface Step {
 	request: ApiRequest;
 	/** The output item for Calltouch's answer. Never fails: what was sent can't be unsent. */
-	toOutput(answer: Answer): IDataObject;
+	toOutput(answer: ApiResponse): IDataObject;
 }
 
 /** A step that creates a record. */
@@ -49,7 +49,7 @@ export interface AskFacts {
 }
 
 /** Sends one request, and returns Calltouch's response. */
-export type Ask = (request: ApiRequest, facts: AskFacts) => Promise<Answer>;
+export type Ask = (request: ApiRequest, facts: AskFacts) => Promise<ApiResponse>;
 
 /** What an operation reads for one item; all parameters have been read and checked. */
 export interface ReadPlan {

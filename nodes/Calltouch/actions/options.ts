@@ -28,6 +28,27 @@ const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 const DEFAULT_MAX_WAIT_S = 60;
 const DEFAULT_TIMEOUT_MS = 30_000;
 
+/** How long to keep retrying. */
+export const MAX_WAIT: INodeProperties = {
+	displayName: 'Max Wait (Seconds)',
+	name: 'maxWait',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: DEFAULT_MAX_WAIT_S,
+	description:
+		'Maximum time to keep retrying an item while Calltouch is rate limiting or unavailable',
+};
+
+/** How long to wait for a response. */
+export const TIMEOUT: INodeProperties = {
+	displayName: 'Timeout (Milliseconds)',
+	name: 'timeout',
+	type: 'number',
+	typeOptions: { minValue: 1 },
+	default: DEFAULT_TIMEOUT_MS,
+	description: 'Time to wait for a response before aborting a request to Calltouch',
+};
+
 /** How long to wait, for all operations. */
 export const OPTIONS: INodeProperties = {
 	displayName: 'Options',
@@ -35,25 +56,7 @@ export const OPTIONS: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add Option',
 	default: {},
-	options: [
-		{
-			displayName: 'Max Wait (Seconds)',
-			name: 'maxWait',
-			type: 'number',
-			typeOptions: { minValue: 0 },
-			default: DEFAULT_MAX_WAIT_S,
-			description:
-				'Maximum time to keep retrying an item while Calltouch is rate limiting or unavailable',
-		},
-		{
-			displayName: 'Timeout (Milliseconds)',
-			name: 'timeout',
-			type: 'number',
-			typeOptions: { minValue: 1 },
-			default: DEFAULT_TIMEOUT_MS,
-			description: 'Time to wait for a response before aborting a request to Calltouch',
-		},
-	],
+	options: [MAX_WAIT, TIMEOUT],
 };
 
 /**

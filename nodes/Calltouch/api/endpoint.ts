@@ -1,4 +1,4 @@
-import type { Answer, Parameter } from './request';
+import type { ApiResponse, Parameter } from './request';
 
 /** One method of Calltouch's API: everything that sets it apart from the others. */
 export interface Endpoint {
@@ -26,7 +26,7 @@ export interface Endpoint {
 	/** The meaning of HTTP 400 and 404, if only a missing record can cause them. */
 	notFound?: string;
 	/** The answer, if it shows that the request with these parameters was carried out. */
-	readAnswer(body: string, parameters: readonly Parameter[]): Answer | undefined;
+	parseResponse(body: string, parameters: readonly Parameter[]): ApiResponse | undefined;
 	/** Whether a missing record, after an attempt whose answer was lost, means that it was done. */
 	isDoneWhenNotFound: boolean;
 	/** How to find out whether a request whose answer was lost was carried out. */
@@ -78,7 +78,7 @@ export interface LookUp {
 	 *
 	 * @param zone the zone in which the account keeps its dates
 	 */
-	read(answer: Answer, sent: readonly Parameter[], zone: string): Answer | undefined;
+	read(answer: ApiResponse, sent: readonly Parameter[], zone: string): ApiResponse | undefined;
 	/** What is looked for, as part of a sentence: `an order with the number "N-1"`. */
 	target(sent: readonly Parameter[]): string;
 	/**

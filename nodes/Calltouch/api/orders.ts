@@ -3,7 +3,7 @@ import { quoted } from '../values/field';
 import { isSameDate } from '../values/orderDate';
 import { isRecordId, objectOrNull } from '../values/record';
 import type { Endpoint, LookUp } from './endpoint';
-import { valueOf, type Answer, type Parameter } from './request';
+import { valueOf, type ApiResponse, type Parameter } from './request';
 import { successContent } from './successContent';
 
 const ORDERS_PATH = '/calls-service/RestAPI/orders/';
@@ -26,7 +26,7 @@ export const updateOrder: Endpoint = {
 	result: 'the order was updated',
 	record: 'order',
 	volatile: [],
-	readAnswer: (body) => {
+	parseResponse: (body) => {
 		const answer = objectOrNull(successContent(body));
 		return answer && hasOrderId(answer.order) ? answer : undefined;
 	},
@@ -66,7 +66,7 @@ const newOrderLookUp: LookUp = {
 			: [{ endpoint: readOrder, parameters: [['orderNumber', orderNumber]] }];
 	},
 	read: (answer, sent, zone) => {
-		const order = answer.order as Answer;
+		const order = answer.order as ApiResponse;
 		return isSameOrder(order, sent, zone) ? order : undefined;
 	},
 	target: (sent) => `an order with the number ${quoted(valueOf(sent, 'orderNumber'))}`,
@@ -93,7 +93,7 @@ export const registerOrder: Endpoint = {
 	result: 'the order was created',
 	record: 'order',
 	volatile: ['orderDate'],
-	readAnswer: (body) => {
+	parseResponse: (body) => {
 		const answer = objectOrNull(successContent(body));
 		return answer && hasOrderId(answer) ? answer : undefined;
 	},
@@ -122,7 +122,7 @@ export const deleteOrder: Endpoint = {
 	record: 'order',
 	volatile: [],
 	// The response to a deletion is not documented, so any content without a failure confirms it.
-	readAnswer: (body) => {
+	parseResponse: (body) => {
 		const content = successContent(body);
 		return content === undefined ? undefined : (objectOrNull(content) ?? {});
 	},
@@ -139,7 +139,7 @@ function hasOrderId(order: unknown): boolean {
 }
 
 /** Whether an order is the one that was sent: an older one may have the same number. */
-function isSameOrder(order: Answer, sent: readonly Parameter[], zone: string): boolean {
+function isSameOrder(order: ApiResponse, sent: readonly Parameter[], zone: string): boolean {
 	const { sum, status, dateCreated } = order;
 	return (
 		isSameSum(sum, valueOf(sent, 'orderSum')) &&

@@ -1,12 +1,12 @@
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
-import { daysOf, type DateRange, type Days } from '../values/dateRange';
+import { splitIntoSpans, type DateRange, type DaySpan } from '../values/dateRange';
 import { objectOrNull } from '../values/record';
 import { isTimeGiven, recordTime } from '../values/recordTime';
 import type { ApiRequest, Endpoint } from './endpoint';
 import { parseJson } from './json';
-import { valueOf, type Answer, type Parameter } from './request';
+import { valueOf, type ApiResponse, type Parameter } from './request';
 import { reportsFailure } from './successContent';
 
 /** The most records that Calltouch gives in a page. */
@@ -50,7 +50,7 @@ export interface ReadEndpoint extends Endpoint {
 /** Which records of a site are requested. */
 export interface PageOfDays {
 	siteId: string;
-	days: Days;
+	days: DaySpan;
 	/** Counted from 1; undefined to request all records in one response. */
 	page: number | undefined;
 	include: string[];
@@ -61,12 +61,12 @@ export interface PageOfDays {
  *
  * @param zone the zone in which the account keeps its dates
  */
-export function daysToRead({ maxDays }: ReadEndpoint, range: DateRange, zone: string): Days[] {
-	return daysOf(range, [zone, CALLTOUCH_ZONE], maxDays);
+export function daysToRead({ maxDays }: ReadEndpoint, range: DateRange, zone: string): DaySpan[] {
+	return splitIntoSpans(range, [zone, CALLTOUCH_ZONE], maxDays);
 }
 
 /** The request for the records of some days. */
-export function readRequest(
+export function pageRequest(
 	endpoint: ReadEndpoint,
 	{ siteId, days, page, include }: PageOfDays,
 ): ApiRequest {
@@ -129,9 +129,9 @@ function readMethod(specifics: Specifics): ReadEndpoint {
 		result: `the ${records} were read`,
 		record: records,
 		volatile: [],
-		readAnswer: (body, parameters) => {
+		parseResponse: (body, parameters) => {
 			const answer = recordsIn(body, specifics.idKey);
-			const dated = answer?.records.map((record) => time(record, 'utc')).filter(isGiven) ?? [];
+			const dated = answer?.records.map((record) => time(record, 'utc')).filter(isDefined) ?? [];
 			const isOfOtherDays = dated.length > 0 && !dated.some(isOfDays(parameters));
 			return isOfOtherDays ? undefined : answer;
 		},
@@ -154,12 +154,15 @@ function readMethod(specifics: Specifics): ReadEndpoint {
 	}
 }
 
-function isGiven<T>(value: T | undefined): value is T {
+function isDefined<T>(value: T | undefined): value is T {
 	return value !== undefined;
 }
 
 /** The records of a response: a list, or an object with one. Anything else is a failure. */
-function recordsIn(body: string, idKey: string): (Answer & { records: IDataObject[] }) | undefined {
+function recordsIn(
+	body: string,
+	idKey: string,
+): (ApiResponse & { records: IDataObject[] }) | undefined {
 	const content = parseJson(body);
 	const envelope = objectOrNull(content);
 	if (reportsFailure(envelope)) return undefined;

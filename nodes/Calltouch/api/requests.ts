@@ -3,8 +3,8 @@ import { isBlank, quoted } from '../values/field';
 import { sentDateMs } from '../values/orderDate';
 import { isRecordId, objectOrNull, textOrNull } from '../values/record';
 import { SENT_AT_MS, SITE_ID, type Endpoint, type LookUp } from './endpoint';
-import { daysToRead, readRequest, readRequests, type ReadEndpoint } from './reading';
-import { valueOf, type Answer, type Parameter } from './request';
+import { daysToRead, pageRequest, readRequests, type ReadEndpoint } from './reading';
+import { valueOf, type ApiResponse, type Parameter } from './request';
 import { successContent } from './successContent';
 
 /** By so much a clock may be wrong, and a request may have been under way. */
@@ -13,8 +13,8 @@ const TOLERANCE_MS = 60 * 60 * 1000;
 /** Reads the web form requests of some days, if Calltouch returns all of them in one response. */
 const readAllRequests: ReadEndpoint = {
 	...readRequests,
-	readAnswer: (body, parameters) => {
-		const answer = readRequests.readAnswer(body, parameters);
+	parseResponse: (body, parameters) => {
+		const answer = readRequests.parseResponse(body, parameters);
 		return answer && isComplete(answer) ? answer : undefined;
 	},
 };
@@ -29,11 +29,11 @@ const newRequestLookUp: LookUp = {
 		return timesOf(sent, zone)
 			.map((ms) => ({ fromMs: ms - TOLERANCE_MS, toMs: ms + TOLERANCE_MS }))
 			.flatMap((range) => daysToRead(readAllRequests, range, zone))
-			.map((days) => readRequest(readAllRequests, { siteId, days, page: undefined, include: [] }));
+			.map((days) => pageRequest(readAllRequests, { siteId, days, page: undefined, include: [] }));
 	},
 	read: ({ records }, sent) => {
 		const number = canonical(valueOf(sent, 'requestNumber') ?? '');
-		return (records as Answer[]).find(
+		return (records as ApiResponse[]).find(
 			({ requestNumber }) => canonical(textOrNull(requestNumber) ?? '') === number,
 		);
 	},
@@ -56,7 +56,7 @@ export const createRequest: Endpoint = {
 	result: 'the web form request was created',
 	record: 'web form request',
 	volatile: ['requestDate'],
-	readAnswer: (body) => {
+	parseResponse: (body) => {
 		const answer = objectOrNull(successContent(body));
 		return answer && isCreated(answer) ? answer : undefined;
 	},
@@ -75,7 +75,7 @@ export const createRequest: Endpoint = {
 };
 
 /** Calltouch can put the reason of a failure into a message under HTTP 200. */
-function isCreated({ requestId, message, errorMessage }: Answer): boolean {
+function isCreated({ requestId, message, errorMessage }: ApiResponse): boolean {
 	return isRecordId(requestId) && isBlank(message) && isBlank(errorMessage);
 }
 
@@ -87,6 +87,6 @@ function timesOf(sent: readonly Parameter[], zone: string): number[] {
 }
 
 /** Whether there is no second page, and no record that is counted but not returned. */
-function isComplete({ records, pages = 1, total = 0 }: Answer): boolean {
-	return Number(pages) === 1 && Number(total) <= (records as Answer[]).length;
+function isComplete({ records, pages = 1, total = 0 }: ApiResponse): boolean {
+	return Number(pages) === 1 && Number(total) <= (records as ApiResponse[]).length;
 }

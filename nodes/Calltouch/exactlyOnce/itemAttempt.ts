@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { ChangePlan, Step } from '../actions/operation';
 import type { ApiRequest, Endpoint } from '../api/endpoint';
-import type { Answer, Parameter } from '../api/request';
+import type { ApiResponse, Parameter } from '../api/request';
 import type { CalltouchApiError } from '../transport/calltouchApiError';
 import { occupiedError } from '../transport/errorMessages';
 import {
@@ -97,7 +97,7 @@ export class ItemAttempt {
 	async send(
 		step: RememberedStep,
 		{ urgency = 'new', mayHaveSucceeded = false }: SendingFacts = {},
-	): Promise<Answer | CalltouchApiError> {
+	): Promise<ApiResponse | CalltouchApiError> {
 		const { memory, item } = this;
 		return await sendWithRetry(this.connection, {
 			request: step.request,
@@ -111,7 +111,7 @@ export class ItemAttempt {
 	}
 
 	/** The record that was found, if the item's unconfirmed creation has left it in its present state. */
-	asCreated(request: ApiRequest, found: Answer): Answer | undefined {
+	asCreated(request: ApiRequest, found: ApiResponse): ApiResponse | undefined {
 		const previous = this.previous({ request });
 		if (previous?.kind !== 'unconfirmed' || previous.isChanged || previous.isConfirmed) return;
 		const [sent = []] = previous.sent;
@@ -138,7 +138,7 @@ export class ItemAttempt {
 	}
 
 	/** The item's output, kept at once so that it is not sent again whatever comes after. */
-	done(step: RememberedStep & Step, answer: Answer, previously?: Previous): ItemSuccess {
+	done(step: RememberedStep & Step, answer: ApiResponse, previously?: Previous): ItemSuccess {
 		const output = step.toOutput(answer);
 		this.memory.recordDone(this.sentBy, step, output);
 		return { output, previously };

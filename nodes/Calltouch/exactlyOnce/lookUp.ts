@@ -1,10 +1,10 @@
 import type { ApiRequest, Endpoint, LookUp } from '../api/endpoint';
-import type { Answer, Parameter } from '../api/request';
+import type { ApiResponse, Parameter } from '../api/request';
 import { CalltouchApiError } from '../transport/calltouchApiError';
 import type { FailedLookUp } from '../transport/errorMessages';
 import { sendWithRetry, type Connection, type TimeLimits } from '../transport/sendWithRetry';
 
-export type LookUpResult = { kind: 'found'; answer: Answer } | FailedLookUp;
+export type LookUpResult = { kind: 'found'; answer: ApiResponse } | FailedLookUp;
 
 /** One request that looks, and what was sent each time that it can find. */
 interface Search {

@@ -1,7 +1,7 @@
 import type { ChangePlan, CreateStep } from '../actions/operation';
 import { hasLongAddress } from '../api/address';
 import type { ApiRequest } from '../api/endpoint';
-import type { Answer, Parameter } from '../api/request';
+import type { ApiResponse, Parameter } from '../api/request';
 import { CalltouchApiError } from '../transport/calltouchApiError';
 import {
 	lookUpError,
@@ -67,7 +67,7 @@ export class Upsert {
 	}
 
 	/** Sends the update, if its address is not too long to be understood. */
-	private sendUpdate(facts: SendingFacts): Promise<Answer | CalltouchApiError> {
+	private sendUpdate(facts: SendingFacts): Promise<ApiResponse | CalltouchApiError> {
 		const { item, update, create } = this;
 		const question = item.lookUpRequest(create.request);
 		return question && hasLongAddress(update.request)
@@ -82,7 +82,7 @@ export class Upsert {
 	private async askAndUpdate(
 		question: ApiRequest,
 		facts: SendingFacts,
-	): Promise<Answer | CalltouchApiError> {
+	): Promise<ApiResponse | CalltouchApiError> {
 		const { item, update, create } = this;
 		const { historyKey } = update;
 		const found = await item.send({ request: question, historyKey }, facts);
@@ -141,7 +141,7 @@ export class Upsert {
 	 *
 	 * @param isCreated whether this execution has created it, whichever request the answer is to
 	 */
-	private succeeded(answer: Answer, isCreated: boolean): ItemSuccess {
+	private succeeded(answer: ApiResponse, isCreated: boolean): ItemSuccess {
 		const { item, update, create } = this;
 		if (!isCreated) return item.done(update, answer);
 		item.done(create, answer);

@@ -1,11 +1,11 @@
 import type { Ask } from '../actions/operation';
 import type { ApiRequest } from '../api/endpoint';
-import type { Answer } from '../api/request';
+import type { ApiResponse } from '../api/request';
 import { CalltouchApiError } from '../transport/calltouchApiError';
 
 /** Lets a plan ask Calltouch through a function that sends its requests. */
 export function askBy(
-	send: (request: ApiRequest, nthReading: number) => Promise<Answer | CalltouchApiError>,
+	send: (request: ApiRequest, nthReading: number) => Promise<ApiResponse | CalltouchApiError>,
 ): Ask {
 	return async (request, { mayBeNotFound, nthReading }) => {
 		const answer = await send(request, nthReading);

@@ -1,6 +1,6 @@
 import type { Ask } from '../actions/operation';
 import type { ApiRequest } from '../api/endpoint';
-import type { Answer } from '../api/request';
+import type { ApiResponse } from '../api/request';
 import { CalltouchApiError } from '../transport/calltouchApiError';
 import { sendWithRetry, type Connection, type TimeLimits } from '../transport/sendWithRetry';
 import { askBy } from './ask';
@@ -22,7 +22,7 @@ export class SharedReads {
 	itemCount = 0;
 
 	/** The latest pages, by request. */
-	private readonly pages = new Map<string, Promise<Answer | CalltouchApiError>>();
+	private readonly pages = new Map<string, Promise<ApiResponse | CalltouchApiError>>();
 
 	constructor(private readonly connection: Connection) {}
 
@@ -35,7 +35,7 @@ export class SharedReads {
 		request: ApiRequest,
 		limits: TimeLimits,
 		nthReading: number,
-	): Promise<Answer | CalltouchApiError> {
+	): Promise<ApiResponse | CalltouchApiError> {
 		const { endpoint, siteId, parameters } = request;
 		const key = JSON.stringify([endpoint.name, siteId, parameters, limits, nthReading]);
 		const known = this.pages.get(key);

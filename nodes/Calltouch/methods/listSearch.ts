@@ -9,8 +9,8 @@ import {
 } from 'n8n-workflow';
 
 import { calls } from '../actions/call/getAll.operation';
-import { collect } from '../actions/reading/collect';
-import { KeptItems } from '../actions/reading/limit';
+import { readRange } from '../actions/getMany/readRange';
+import { KeptItems } from '../actions/getMany/keptItems';
 import { requests } from '../actions/request/getAll.operation';
 import type { ReadEndpoint } from '../api/reading';
 import { readAccount, type Account } from '../credential/account';
@@ -156,7 +156,7 @@ async function readLeads(
 	const newestFirst = new KeptItems(Infinity, 'newest');
 	try {
 		const reading = { endpoint, siteId, range, zone, include: [], nowMs };
-		await collect(ask, reading, (record, timeMs) => {
+		await readRange(ask, reading, (record, timeMs) => {
 			const entry: Lead = { ...lead(record, zone), timeMs: timeMs ?? null };
 			newestFirst.add(timeMs, Number(entry.id), entry);
 			return true;

@@ -1,6 +1,6 @@
 import { hasLongAddress } from '../api/address';
 import type { ApiRequest } from '../api/endpoint';
-import type { Answer } from '../api/request';
+import type { ApiResponse } from '../api/request';
 import { isWebPage } from '../api/responseBody';
 import { retryAfterMs } from './backoff';
 import type { HttpResult } from './sendOnce';
@@ -44,7 +44,7 @@ export interface AttemptFailure {
 }
 
 /** What came of one attempt. */
-export type AttemptOutcome = { kind: 'success'; answer: Answer } | AttemptFailure;
+export type AttemptOutcome = { kind: 'success'; answer: ApiResponse } | AttemptFailure;
 
 /** Statuses of a server or a proxy that waited for an answer in vain, or gave up reading. */
 const NO_ANSWER_STATUSES = [408, 499, 502, 503, 504, 520, 521, 522, 523, 524];
@@ -99,7 +99,7 @@ export function classifyResponse(
 		};
 	}
 	if (status < 200 || status >= 300) return failureOfStatus(request, status, body);
-	const answer = request.endpoint.readAnswer(body, request.parameters);
+	const answer = request.endpoint.parseResponse(body, request.parameters);
 	return answer ? { kind: 'success', answer } : { kind: 'unconfirmed', status, body };
 }
 

@@ -1,5 +1,5 @@
 import type { ApiRequest } from '../api/endpoint';
-import type { Answer } from '../api/request';
+import type { ApiResponse } from '../api/request';
 import type { Account } from '../credential/account';
 import type { Clock } from '../rateLimit/clock';
 import { CircuitOpenError, type ExecutionQueue, type Outcome } from '../rateLimit/rateLimiter';
@@ -64,7 +64,7 @@ export interface SendRequest {
 export async function sendWithRetry(
 	connection: Connection,
 	sending: SendRequest,
-): Promise<Answer | CalltouchApiError> {
+): Promise<ApiResponse | CalltouchApiError> {
 	const { context, account, queue, clock, cancelSignal } = connection;
 	const { request, limits, urgency } = sending;
 	const { endpoint } = request;

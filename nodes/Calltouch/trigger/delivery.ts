@@ -74,13 +74,13 @@ function entriesOf(value: unknown): IDataObject {
  * A parameter's text, or null where it has none, Calltouch says so in words, or its placeholder was
  * not filled in. A parameter that comes several times counts once if its values are the same.
  */
-export function given(delivery: IDataObject, name: string): string | null {
-	const [text, ...others] = allGiven(delivery, name);
+export function parameterText(delivery: IDataObject, name: string): string | null {
+	const [text, ...others] = parameterTexts(delivery, name);
 	return text === undefined || others.length > 0 ? null : text;
 }
 
 /** The different texts of a parameter that may come several times. */
-export function allGiven(delivery: IDataObject, name: string): string[] {
+export function parameterTexts(delivery: IDataObject, name: string): string[] {
 	return [...new Set(textsOf(delivery[name]))].filter((text) => !isPlaceholder(name, text));
 }
 

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { digest } from '../values/digest';
-import { written } from '../values/field';
-import { allGiven, given, isIdentifying, isUnfilled } from './delivery';
+import { stringify } from '../values/field';
+import { parameterTexts, parameterText, isIdentifying, isUnfilled } from './delivery';
 
 /** What Calltouch tells of, in the order of the list. */
 export const EVENTS = [
@@ -55,11 +55,11 @@ const CALL_PHASES = new Map<string, TriggerEvent>([
  */
 export function eventOf(delivery: IDataObject): TriggerEvent {
 	const changed = changedFields(delivery);
-	switch (subjectOf(delivery)) {
+	switch (leadTypeOf(delivery)) {
 		case 'call':
 			// The end of a call is told as a change too: of its phase.
 			if (changed && !changed.includes('callphase')) return 'callUpdated';
-			return CALL_PHASES.get(given(delivery, 'callphase') ?? '') ?? 'other';
+			return CALL_PHASES.get(parameterText(delivery, 'callphase') ?? '') ?? 'other';
 		case 'request':
 			return changed ? 'requestUpdated' : 'requestCreated';
 		default:
@@ -68,22 +68,23 @@ export function eventOf(delivery: IDataObject): TriggerEvent {
 }
 
 function changedFields(delivery: IDataObject): string[] | undefined {
-	const names = allGiven(delivery, 'changedFields').flatMap((text) => text.split(','));
+	const names = parameterTexts(delivery, 'changedFields').flatMap((text) => text.split(','));
 	// Some programs write a list with brackets and quotation marks.
 	return names.length === 0 ? undefined : names.map((name) => name.replace(/[[\]"'\s]/g, ''));
 }
 
-function subjectOf(delivery: IDataObject): Subject {
-	const leadType = given(delivery, 'leadtype');
+function leadTypeOf(delivery: IDataObject): Subject {
+	const leadType = parameterText(delivery, 'leadtype');
 	if (leadType !== null) return leadType === 'call' || leadType === 'request' ? leadType : 'other';
-	if (given(delivery, 'callphase') !== null) return 'call';
+	if (parameterText(delivery, 'callphase') !== null) return 'call';
 	// A deal may name the request that brought it, and is no request.
-	const isRequest = given(delivery, 'requestId') !== null && given(delivery, 'orderId') === null;
+	const isRequest =
+		parameterText(delivery, 'requestId') !== null && parameterText(delivery, 'orderId') === null;
 	return isRequest ? 'request' : 'other';
 }
 
 /** What an event is about. */
-export function aboutWhat(event: TriggerEvent): Subject {
+export function subjectOf(event: TriggerEvent): Subject {
 	if (event === 'other') return event;
 	return event.startsWith('call') ? 'call' : 'request';
 }
@@ -99,7 +100,7 @@ const TIMES = ['timestamp', 'calltime', 'requestDate'];
 export function isTestDelivery(delivery: IDataObject): boolean {
 	const names = Object.keys(delivery);
 	const isReal = (name: string) =>
-		(isIdentifying(name) || TIMES.includes(name)) && allGiven(delivery, name).length > 0;
+		(isIdentifying(name) || TIMES.includes(name)) && parameterTexts(delivery, name).length > 0;
 	return !names.some(isReal) && names.some((name) => isUnfilled(delivery, name));
 }
 
@@ -108,10 +109,10 @@ export function isTestDelivery(delivery: IDataObject): boolean {
  * ends once, and a request is created once; of all else, another content is another event.
  */
 export function eventKey(event: TriggerEvent, delivery: IDataObject): string {
-	const id = given(delivery, aboutWhat(event) === 'call' ? 'id' : 'requestId');
+	const id = parameterText(delivery, subjectOf(event) === 'call' ? 'id' : 'requestId');
 	const happensOnce = ['callStarted', 'callEnded', 'requestCreated'].includes(event);
 	const what = happensOnce && id !== null ? id : digest(contentOf(delivery));
-	return [event, given(delivery, 'siteId') ?? '', what].join(':');
+	return [event, parameterText(delivery, 'siteId') ?? '', what].join(':');
 }
 
 function contentOf(delivery: IDataObject): string {
@@ -121,6 +122,6 @@ function contentOf(delivery: IDataObject): string {
 
 /** A value as text; one that comes several times as if it came once. */
 function writtenOnce(value: unknown): string {
-	const [first, ...others] = new Set([value].flat().map(written));
-	return first === undefined || others.length > 0 ? written(value) : first;
+	const [first, ...others] = new Set([value].flat().map(stringify));
+	return first === undefined || others.length > 0 ? stringify(value) : first;
 }

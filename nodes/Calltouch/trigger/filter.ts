@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { given } from './delivery';
-import { aboutWhat, type Subject, type TriggerEvent } from './events';
+import { parameterText } from './delivery';
+import { subjectOf, type Subject, type TriggerEvent } from './events';
 
 /** The filters that can be switched on. */
 export const FLAGS = ['targetOnly', 'uniqueOnly', 'successfulOnly'] as const;
@@ -30,15 +30,15 @@ export interface DeliveryFilter {
 }
 
 /** Whether a delivery passes. One that does not tell what a filter asks for does not. */
-export function passes(
+export function passesFilter(
 	{ events, siteIds, flags }: DeliveryFilter,
 	event: TriggerEvent,
 	delivery: IDataObject,
 ): boolean {
 	if (!events.includes(event)) return false;
-	if (siteIds && !siteIds.includes(given(delivery, 'siteId') ?? '')) return false;
+	if (siteIds && !siteIds.includes(parameterText(delivery, 'siteId') ?? '')) return false;
 	return flags.every((flag) => {
-		const [parameter, word] = PASSING[aboutWhat(event)][flag] ?? [];
-		return parameter === undefined || given(delivery, parameter)?.toLowerCase() === word;
+		const [parameter, word] = PASSING[subjectOf(event)][flag] ?? [];
+		return parameter === undefined || parameterText(delivery, parameter)?.toLowerCase() === word;
 	});
 }

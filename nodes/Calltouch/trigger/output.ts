@@ -2,8 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { isoDateOrNull, numberOrNull, rawRecord } from '../values/record';
 import { recordTime } from '../values/recordTime';
-import { given } from './delivery';
-import { aboutWhat, eventKey, type TriggerEvent } from './events';
+import { parameterText } from './delivery';
+import { subjectOf, eventKey, type TriggerEvent } from './events';
 
 /** Text of so many digits is no exact number in JavaScript. */
 const MAX_EXACT_DIGITS = 15;
@@ -19,12 +19,12 @@ export function rawOutput(event: TriggerEvent, delivery: IDataObject): IDataObje
  * @param zone the zone in which the account keeps its dates
  */
 export function leadOutput(event: TriggerEvent, delivery: IDataObject, zone: string): IDataObject {
-	const simplify = aboutWhat(event) === 'call' ? simpleCall : simpleRequest;
+	const simplify = subjectOf(event) === 'call' ? simpleCall : simpleRequest;
 	return {
 		event,
 		eventKey: eventKey(event, delivery),
 		...simplify(delivery, zone),
-		siteId: idOrNull(given(delivery, 'siteId')),
+		siteId: idOrNull(parameterText(delivery, 'siteId')),
 	};
 }
 
@@ -45,31 +45,31 @@ export function otherOutput(delivery: IDataObject): IDataObject {
 
 function simpleCall(call: IDataObject, zone: string): IDataObject {
 	return {
-		callId: idOrNull(given(call, 'id')),
+		callId: idOrNull(parameterText(call, 'id')),
 		date: dateIn(call, ['timestamp', 'calltime'], zone),
-		callerNumber: given(call, 'callerphone'),
-		phoneNumber: given(call, 'phonenumber'),
-		duration: numberOrNull(given(call, 'duration')),
-		successful: isSuccessful(given(call, 'status')),
-		source: given(call, 'source'),
-		medium: given(call, 'medium'),
-		utmCampaign: given(call, 'utm_campaign'),
-		callReferenceId: given(call, 'callReferenceNumber'),
+		callerNumber: parameterText(call, 'callerphone'),
+		phoneNumber: parameterText(call, 'phonenumber'),
+		duration: numberOrNull(parameterText(call, 'duration')),
+		successful: isSuccessful(parameterText(call, 'status')),
+		source: parameterText(call, 'source'),
+		medium: parameterText(call, 'medium'),
+		utmCampaign: parameterText(call, 'utm_campaign'),
+		callReferenceId: parameterText(call, 'callReferenceNumber'),
 	};
 }
 
 function simpleRequest(request: IDataObject, zone: string): IDataObject {
 	return {
-		requestId: idOrNull(given(request, 'requestId')),
-		requestNumber: given(request, 'requestNumber'),
+		requestId: idOrNull(parameterText(request, 'requestId')),
+		requestNumber: parameterText(request, 'requestNumber'),
 		date: dateIn(request, ['requestDate'], zone),
-		subject: given(request, 'subject'),
-		name: given(request, 'fio'),
-		phone: given(request, 'callerphone'),
-		email: given(request, 'email'),
-		source: given(request, 'source'),
-		medium: given(request, 'medium'),
-		utmCampaign: given(request, 'utm_campaign'),
+		subject: parameterText(request, 'subject'),
+		name: parameterText(request, 'fio'),
+		phone: parameterText(request, 'callerphone'),
+		email: parameterText(request, 'email'),
+		source: parameterText(request, 'source'),
+		medium: parameterText(request, 'medium'),
+		utmCampaign: parameterText(request, 'utm_campaign'),
 	};
 }
 
@@ -88,6 +88,6 @@ function isSuccessful(status: string | null): boolean | null {
 
 /** The moment that the first of these parameters names, as ISO 8601. A day alone is none. */
 function dateIn(delivery: IDataObject, names: string[], zone: string): string | null {
-	const times = names.map((name) => recordTime(given(delivery, name), zone));
+	const times = names.map((name) => recordTime(parameterText(delivery, name), zone));
 	return isoDateOrNull(times.find((time) => time && time.fromMs === time.toMs)?.fromMs, zone);
 }

@@ -12,7 +12,7 @@ import { resolveField } from '../values/expression';
 import { InvalidFieldError } from '../values/field';
 import { parametersOf } from './delivery';
 import { eventOf, isTestDelivery, type TriggerEvent } from './events';
-import { passes } from './filter';
+import { passesFilter } from './filter';
 import { leadOutput, otherOutput, rawOutput } from './output';
 import { properties } from './properties';
 import { checkSecret, readSettings, type ReadParameter, type TriggerSettings } from './settings';
@@ -44,7 +44,7 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 	const event = isTest ? 'other' : eventOf(delivery);
 	const isWanted = isTest
 		? settings.passesTests || this.getMode() === 'manual'
-		: passes(filter, event, delivery);
+		: passesFilter(filter, event, delivery);
 	if (!isWanted) return answer(this, 200);
 	const json = isSimple ? await simpleOutput(this, event, delivery) : rawOutput(event, delivery);
 	return { workflowData: [[{ json }]] };

@@ -1,9 +1,9 @@
 import type { INodeParameters, NodeParameterValueType } from 'n8n-workflow';
 
 import { cleaned } from '../values/characters';
-import { invalidField, isBlank, quoted, written, type Field } from '../values/field';
+import { invalidField, isBlank, quoted, stringify, type Field } from '../values/field';
 import { flag } from '../values/flag';
-import { refuseRoundedNumber } from '../values/identifier';
+import { rejectRoundedNumber } from '../values/identifier';
 import { addressRange, type AddressRange } from '../values/ipAddress';
 import { objectOrNull } from '../values/record';
 import { EVENTS } from './events';
@@ -96,8 +96,8 @@ function addressesIn(field: Field): AddressRange[] {
 /** The entries of a list or of a comma-separated text, of which there is at least one. */
 function entriesOf({ label, value }: Field): string[] {
 	const values: unknown[] = [value].flat().filter((entry) => !isBlank(entry));
-	values.forEach((entry) => refuseRoundedNumber({ label, value: entry }));
-	const entries = values.flatMap((entry) => written(entry).split(',')).map(cleaned);
+	values.forEach((entry) => rejectRoundedNumber({ label, value: entry }));
+	const entries = values.flatMap((entry) => stringify(entry).split(',')).map(cleaned);
 	const filled = entries.filter((entry) => entry !== '');
 	if (filled.length === 0) throw invalidField({ label, value }, 'has no value', NOTHING_FOUND);
 	return filled;

@@ -1,5 +1,5 @@
-import { isBlank, invalidField, onOneLine, quoted, type Field } from './field';
-import { asList, listOf } from './tags';
+import { isBlank, invalidField, singleLine, quoted, type Field } from './field';
+import { asList, listOf } from './list';
 import { name as nameIn, text } from './text';
 
 /** A custom field of the Calltouch account: its name there, and what the item gives for it. */
@@ -19,7 +19,7 @@ export function customFields(field: Field): CustomField[] {
 		name: customFieldName(field, name),
 		// A flag of the account's own may be off.
 		value: text({
-			label: `${field.label}: ${onOneLine(name)}`,
+			label: `${field.label}: ${singleLine(name)}`,
 			value: value === false ? 'false' : value,
 		}),
 	}));

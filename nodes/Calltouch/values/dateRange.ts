@@ -7,7 +7,7 @@ export interface DateRange {
 }
 
 /** Days of the calendar, both included, each as its midnight in UTC. */
-export interface Days {
+export interface DaySpan {
 	first: DateTime;
 	last: DateTime;
 }
@@ -16,13 +16,13 @@ export interface Days {
  * The days of a range, in stretches of at most so many days, the earliest first. Each day that the
  * range touches in one of the zones is in exactly one of them.
  */
-export function daysOf(
+export function splitIntoSpans(
 	{ fromMs, toMs }: DateRange,
 	zones: readonly string[],
 	maxDays: number,
-): Days[] {
+): DaySpan[] {
 	const lastDay = DateTime.max(...zones.map((zone) => dayOf(toMs, zone))) as DateTime;
-	const stretches: Days[] = [];
+	const stretches: DaySpan[] = [];
 	let first = DateTime.min(...zones.map((zone) => dayOf(fromMs, zone))) as DateTime;
 	while (first <= lastDay) {
 		const last = DateTime.min(first.plus({ days: maxDays - 1 }), lastDay);

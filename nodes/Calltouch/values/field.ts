@@ -43,19 +43,19 @@ const SHOWN_VALUE_CHARACTERS = 60;
  * and misleading characters.
  */
 export function quoted(value: unknown): string {
-	return `"${onOneLine(value)}"`;
+	return `"${singleLine(value)}"`;
 }
 
 /** The same without the quotes. */
-export function onOneLine(value: unknown): string {
-	const line = written(value)
+export function singleLine(value: unknown): string {
+	const line = stringify(value)
 		.replace(/[ \t\n\v\f\r]+/g, ' ')
 		.trim();
 	return withOddCharactersNamed(truncate(line, SHOWN_VALUE_CHARACTERS));
 }
 
 /** A value as text: JSON where it is none already and has one. Never fails. */
-export function written(value: unknown): string {
+export function stringify(value: unknown): string {
 	if (typeof value === 'string') return value;
 	try {
 		const json = JSON.stringify(value) ?? 'null';

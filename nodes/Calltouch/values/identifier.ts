@@ -13,7 +13,7 @@ const ROUNDED = /(?<![\d.,])\d(?:[.,]\d+e\+?|e\+)\d+$/i;
  * behind, also in a longer text.
  */
 export function identifier(field: Field): string | undefined {
-	refuseRoundedNumber(field);
+	rejectRoundedNumber(field);
 	const given = name(field);
 	if (given === undefined) return undefined;
 	rejectFailedIdentifier(field, given);
@@ -57,7 +57,7 @@ export function wholeNumber(
 	least = 0,
 	advice = 'Enter digits only, for example 7200.',
 ): string | undefined {
-	refuseRoundedNumber(field);
+	rejectRoundedNumber(field);
 	const number = text(field);
 	if (number !== undefined && !(/^\d+$/.test(number) && Number(number) >= least)) {
 		throw invalidField(
@@ -70,7 +70,7 @@ export function wholeNumber(
 }
 
 /** Refuses a number above 2^53: its last digits are already wrong. */
-export function refuseRoundedNumber(field: Field): void {
+export function rejectRoundedNumber(field: Field): void {
 	const { value } = field;
 	if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
 		throw roundedNumber(field);

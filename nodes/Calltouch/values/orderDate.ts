@@ -5,7 +5,7 @@ import { rejectFailedExpression } from './failedExpression';
 import {
 	isBlank,
 	invalidField,
-	onOneLine,
+	singleLine,
 	quoted,
 	type Field,
 	type InvalidFieldError,
@@ -116,7 +116,7 @@ function invalidDate(
 	}
 	const whatIsWrong = `is not a valid date: ${quoted(field.value)}`;
 	if (DateTime.isDateTime(given)) {
-		const reason = given.invalidExplanation ? `: ${onOneLine(given.invalidExplanation)}` : '';
+		const reason = given.invalidExplanation ? `: ${singleLine(given.invalidExplanation)}` : '';
 		return invalidField(field, whatIsWrong, `${NOT_READ}${reason}. ${ADVICE}`);
 	}
 	if (typeof given === 'string') rejectFailedExpression(field, given);

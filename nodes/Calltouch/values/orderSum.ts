@@ -1,5 +1,5 @@
 import { invalidField, quoted, type Field } from './field';
-import { refuseRoundedNumber } from './identifier';
+import { rejectRoundedNumber } from './identifier';
 import { name, plainDecimal } from './text';
 
 const CURRENCY = /^₽|(?:₽|руб\.?|р\.?|RUB)$/giu;
@@ -24,7 +24,7 @@ const ADVICE = 'Enter the amount in roubles as plain digits, for example 15000 o
  * @throws {InvalidFieldError} for negative amounts, text, numbers above 2^53, and for what can be read in two ways (`1,000`).
  */
 export function orderSum(field: Field): string | undefined {
-	refuseRoundedNumber(field);
+	rejectRoundedNumber(field);
 	const given = name({ ...field, value: withoutTail(field.value) });
 	if (given === undefined) return undefined;
 	const amount = given.replace(CURRENCY, '').trim();

@@ -4,7 +4,7 @@ import {
 	OTHER_CALL,
 	OTHER_DATE,
 } from '../../../nodes/Calltouch/actions/order/warnings';
-import { SHORTFALL, UNDATED } from '../../../nodes/Calltouch/actions/reading/warnings';
+import { SHORTFALL, UNDATED } from '../../../nodes/Calltouch/actions/getMany/warnings';
 import { SHIFTED_DATE, type WarningKind } from '../../../nodes/Calltouch/actions/warnings';
 
 /** The warning for values by item; undefined for an item without a remark. */

@@ -5,7 +5,7 @@ import {
 	registerOrder,
 	updateOrder,
 } from '../../../nodes/Calltouch/api/orders';
-import type { Answer, Parameter } from '../../../nodes/Calltouch/api/request';
+import type { ApiResponse, Parameter } from '../../../nodes/Calltouch/api/request';
 
 const MOSCOW = 'Europe/Moscow';
 /** What the names of the tests say of what is found. */
@@ -50,7 +50,7 @@ describe('The table of endpoints', () => {
 });
 
 describe('An answer that shows success', () => {
-	it.each<[Endpoint, Answer]>([
+	it.each<[Endpoint, ApiResponse]>([
 		[registerOrder, { orderId: 7, order: {} }],
 		[registerOrder, { orderId: '7' }],
 		[registerOrder, { orderId: 7, status: 'error' }],
@@ -63,29 +63,29 @@ describe('An answer that shows success', () => {
 		[deleteOrder, { message: 'The order is gone' }],
 		[deleteOrder, { errorCode: 0, errorMessage: '', data: { apiErrorData: null } }],
 	])('to $name is %j, given as it came', (endpoint, answer) => {
-		expect(endpoint.readAnswer(JSON.stringify(answer), [])).toEqual(answer);
+		expect(endpoint.parseResponse(JSON.stringify(answer), [])).toEqual(answer);
 	});
 
 	it.each(['', '  ', 'OK', 'ok, deleted', '"ok"', 'true', 'null', '1', '[]', '[1]'])(
 		'to a deletion is also %p, given as an empty one',
 		(body) => {
-			expect(deleteOrder.readAnswer(body, [])).toEqual({});
+			expect(deleteOrder.parseResponse(body, [])).toEqual({});
 		},
 	);
 });
 
 describe('An answer that does not show success', () => {
 	it.each([registerOrder, updateOrder, deleteOrder])('to $name is a web page', (endpoint) => {
-		expect(endpoint.readAnswer(PAGE, [])).toBeUndefined();
+		expect(endpoint.parseResponse(PAGE, [])).toBeUndefined();
 	});
 
 	it.each([registerOrder, updateOrder, deleteOrder])(
 		'to $name has an order and reports a failure',
 		(endpoint) => {
 			const body = { orderId: 7, order: { orderId: 7 } };
-			expect(endpoint.readAnswer(JSON.stringify(body), [])).toBeDefined();
+			expect(endpoint.parseResponse(JSON.stringify(body), [])).toBeDefined();
 			const failed = { ...body, errorCode: '500', errorMessage: 'failed' };
-			expect(endpoint.readAnswer(JSON.stringify(failed), [])).toBeUndefined();
+			expect(endpoint.parseResponse(JSON.stringify(failed), [])).toBeUndefined();
 		},
 	);
 
@@ -109,13 +109,13 @@ describe('An answer that does not show success', () => {
 			'{"order": {"orderId": "12a"}, "orderId": "12a"}',
 			'{"order": [{"orderId": 7}], "orderId": [7]}',
 		])('is %p', (body) => {
-			expect(endpoint.readAnswer(body, [])).toBeUndefined();
+			expect(endpoint.parseResponse(body, [])).toBeUndefined();
 		});
 	});
 
 	it('to one endpoint is what shows success to the other', () => {
-		expect(registerOrder.readAnswer('{"order":{"orderId":7}}', [])).toBeUndefined();
-		expect(updateOrder.readAnswer('{"orderId":7}', [])).toBeUndefined();
+		expect(registerOrder.parseResponse('{"order":{"orderId":7}}', [])).toBeUndefined();
+		expect(updateOrder.parseResponse('{"orderId":7}', [])).toBeUndefined();
 	});
 });
 
@@ -142,7 +142,7 @@ describe('The look-up of a new order', () => {
 		zone = MOSCOW,
 	) => {
 		const order = { ...FOUND, ...found };
-		const answer = { order, client: null } as unknown as Answer;
+		const answer = { order, client: null } as unknown as ApiResponse;
 		const read = lookUp?.read(answer, sentWith(sent), zone);
 		// What is found is given as the creation itself would have answered.
 		if (read) expect(read).toEqual(order);

@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import {
 	readCalls,
 	readOrders,
-	readRequest,
+	pageRequest,
 	readRequests,
 	type ReadEndpoint,
 } from '../../../nodes/Calltouch/api/reading';
@@ -19,7 +19,7 @@ function parametersFor(
 	asked = days('2026-11-21'),
 	page: number | undefined = endpoint.isPaged ? 3 : undefined,
 ) {
-	return readRequest(endpoint, { siteId: SITE_ID, days: asked, page, include });
+	return pageRequest(endpoint, { siteId: SITE_ID, days: asked, page, include });
 }
 
 describe('the request for a page', () => {
@@ -57,7 +57,7 @@ describe('the request for a page', () => {
 	});
 
 	it('of orders asks for a day more where the days are one, since the last has to be later', () => {
-		const dates = ({ parameters }: ReturnType<typeof readRequest>) => parameters.slice(0, 2);
+		const dates = ({ parameters }: ReturnType<typeof pageRequest>) => parameters.slice(0, 2);
 		expect(dates(parametersFor(readOrders))).toEqual([
 			['dateFrom', '21/11/2026'],
 			['dateTo', '22/11/2026'],
@@ -129,7 +129,7 @@ it.each([
 describe('an answer', () => {
 	const PARAMETERS = parametersFor(readCalls).parameters;
 	const read = (body: unknown) =>
-		readCalls.readAnswer(typeof body === 'string' ? body : JSON.stringify(body), PARAMETERS);
+		readCalls.parseResponse(typeof body === 'string' ? body : JSON.stringify(body), PARAMETERS);
 	const CALL = { callId: 7 };
 
 	it('is a list of records, or an object with one and the number of pages', () => {

@@ -16,7 +16,7 @@ describe('The response to a new web form request', () => {
 		['an empty message', { ...RECORD, message: '' }],
 		['an error code of 0', { ...RECORD, errorCode: 0 }],
 	])('is a success with %s', (_what, body) => {
-		expect(createRequest.readAnswer(JSON.stringify(body), [])).toEqual(body);
+		expect(createRequest.parseResponse(JSON.stringify(body), [])).toEqual(body);
 	});
 
 	it.each<[string, unknown]>([
@@ -29,7 +29,7 @@ describe('The response to a new web form request', () => {
 		['a list', [RECORD]],
 		['a text', 'OK'],
 	])('is no success with %s', (_what, body) => {
-		expect(createRequest.readAnswer(JSON.stringify(body), [])).toBeUndefined();
+		expect(createRequest.parseResponse(JSON.stringify(body), [])).toBeUndefined();
 	});
 });
 
@@ -110,7 +110,7 @@ describe('The look-up of a new web form request', () => {
 
 	const [request] = lookUp?.requests(sent(), MOSCOW) ?? [];
 	const read = (body: object) =>
-		request?.endpoint.readAnswer(JSON.stringify(body), request.parameters) !== undefined;
+		request?.endpoint.parseResponse(JSON.stringify(body), request.parameters) !== undefined;
 
 	it.each<[object, boolean]>([
 		[[], true],

@@ -1,4 +1,4 @@
-import type { Answer } from '../../../nodes/Calltouch/api/request';
+import type { ApiResponse } from '../../../nodes/Calltouch/api/request';
 import { registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
 import { InvalidFieldError } from '../../../nodes/Calltouch/values/field';
 import {
@@ -32,9 +32,9 @@ const REFUSED = status(422);
 function upsertOf(changed: Record<string, string> = {}, refusal?: InvalidFieldError): Job {
 	const values: Record<string, string> = { ...VALUES, ...changed };
 	const { orderNumber = '', orderSum = '', orderStatus = '', manager } = values;
-	const outputOf = (operation: string) => (answer: Answer) => ({
+	const outputOf = (operation: string) => (answer: ApiResponse) => ({
 		operation,
-		order: (answer.order as Answer | undefined) ?? answer,
+		order: (answer.order as ApiResponse | undefined) ?? answer,
 	});
 	return {
 		plan: {

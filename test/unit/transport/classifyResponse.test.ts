@@ -1,6 +1,6 @@
 import type { ApiRequest, Endpoint } from '../../../nodes/Calltouch/api/endpoint';
 import { deleteOrder, registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
-import type { Answer } from '../../../nodes/Calltouch/api/request';
+import type { ApiResponse } from '../../../nodes/Calltouch/api/request';
 import {
 	classifyResponse,
 	mayHaveSucceeded,
@@ -9,13 +9,13 @@ import {
 import type { HttpResult } from '../../../nodes/Calltouch/transport/sendOnce';
 
 const NOW_MS = Date.parse('2026-11-23T12:00:00Z');
-const ANSWER: Answer = { orderId: 7 };
+const ANSWER: ApiResponse = { orderId: 7 };
 const SHOWS_SUCCESS = 'a body that shows success';
 
 /** An endpoint that takes one body only for a success. */
 const ENDPOINT: Endpoint = {
 	...deleteOrder,
-	readAnswer: (body) => (body === SHOWS_SUCCESS ? ANSWER : undefined),
+	parseResponse: (body) => (body === SHOWS_SUCCESS ? ANSWER : undefined),
 };
 
 const answered = (status: number, body = '', retryAfter?: string): HttpResult => ({

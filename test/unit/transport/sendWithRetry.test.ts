@@ -220,7 +220,7 @@ describe.each(ENDPOINTS)('A request to $name', (endpoint) => {
 		const readAnswer = () => {
 			throw broken;
 		};
-		expect((await send({ ...endpoint, readAnswer })).error).toBe(broken);
+		expect((await send({ ...endpoint, parseResponse: readAnswer })).error).toBe(broken);
 		expect(queue.outcomes).toEqual([{ kind: 'unknown' }]);
 	});
 });

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import {
-	allGiven,
-	given,
+	parameterTexts,
+	parameterText,
 	isIdentifying,
 	isUnfilled,
 	parametersOf,
@@ -115,11 +115,11 @@ describe('a parameter', () => {
 		['a', 'b'],
 		'{source}',
 	])('that is %j is none', (value) => {
-		expect(given({ source: value }, 'source')).toBeNull();
+		expect(parameterText({ source: value }, 'source')).toBeNull();
 	});
 
 	it('that did not come is none', () => {
-		expect(given({}, 'source')).toBeNull();
+		expect(parameterText({}, 'source')).toBeNull();
 	});
 
 	it.each<[unknown, string]>([
@@ -134,19 +134,19 @@ describe('a parameter', () => {
 		[['1', 1], '1'],
 		[['', 'a', 'null', '{source}'], 'a'],
 	])('that is %j is the text %j', (value, text) => {
-		expect(given({ source: value } as IDataObject, 'source')).toBe(text);
+		expect(parameterText({ source: value } as IDataObject, 'source')).toBe(text);
 	});
 
 	it('with several texts has all of them, each once', () => {
-		expect(allGiven({ source: ['a', 'b', 'a', ''] }, 'source')).toEqual(['a', 'b']);
+		expect(parameterTexts({ source: ['a', 'b', 'a', ''] }, 'source')).toEqual(['a', 'b']);
 	});
 
 	it.each(['leadtype', 'callphase', 'changedFields', 'id', 'requestId', 'siteId', 'callerphone'])(
 		'%s has no value in braces, whatever they enclose',
 		(name) => {
-			expect(given({ [name]: '{x}' }, name)).toBeNull();
+			expect(parameterText({ [name]: '{x}' }, name)).toBeNull();
 			expect(isUnfilled({ [name]: '{x}' }, name)).toBe(true);
-			expect(given({ [name]: 'a{x}' }, name)).toBe('a{x}');
+			expect(parameterText({ [name]: 'a{x}' }, name)).toBe('a{x}');
 		},
 	);
 

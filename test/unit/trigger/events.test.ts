@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import {
-	aboutWhat,
+	subjectOf,
 	eventKey,
 	eventOf,
 	isTestDelivery,
@@ -87,7 +87,7 @@ it.each([
 	['requestUpdated', 'request'],
 	['other', 'other'],
 ] as const)('%s is about %s', (event, subject) => {
-	expect(aboutWhat(event)).toBe(subject);
+	expect(subjectOf(event)).toBe(subject);
 });
 
 describe('a test delivery', () => {

@@ -1,7 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { eventOf } from '../../../nodes/Calltouch/trigger/events';
-import { passes, type DeliveryFilter, type Flag } from '../../../nodes/Calltouch/trigger/filter';
+import {
+	passesFilter,
+	type DeliveryFilter,
+	type Flag,
+} from '../../../nodes/Calltouch/trigger/filter';
 import { DEAL, ENDED, REQUESTED } from '../../support/deliveries';
 
 const EVERYTHING: DeliveryFilter = {
@@ -10,7 +14,7 @@ const EVERYTHING: DeliveryFilter = {
 	flags: [],
 };
 const passing = (filter: Partial<DeliveryFilter>, delivery: IDataObject) =>
-	passes({ ...EVERYTHING, ...filter }, eventOf(delivery), delivery);
+	passesFilter({ ...EVERYTHING, ...filter }, eventOf(delivery), delivery);
 
 it('A delivery passes where its event is chosen', () => {
 	expect(passing({}, ENDED)).toBe(true);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { sleep } from 'n8n-workflow';
 
 import { canonical, cleaned, firstVisible } from '../../../nodes/Calltouch/values/characters';
-import { samePhone } from '../../../nodes/Calltouch/actions/reading/filter';
+import { samePhone } from '../../../nodes/Calltouch/actions/getMany/filter';
 import { email, phoneNumber } from '../../../nodes/Calltouch/values/contact';
 import { customFieldNames, customFields } from '../../../nodes/Calltouch/values/customFields';
 import { isBlank, InvalidFieldError, quoted } from '../../../nodes/Calltouch/values/field';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 
-import { daysOf, overlap } from '../../../nodes/Calltouch/values/dateRange';
+import { splitIntoSpans, overlap } from '../../../nodes/Calltouch/values/dateRange';
 import { SEED, testLength } from '../../support/testLength';
 
 const ZONES = [
@@ -29,7 +29,7 @@ describe('The days of a range', () => {
 				fc.integer({ min: 1, max: 90 }),
 				(fromMs, lengthMs, zone, other, maxDays) => {
 					const range = { fromMs, toMs: fromMs + lengthMs };
-					const days = daysOf(range, [zone, other], maxDays).flatMap(({ first, last }) => {
+					const days = splitIntoSpans(range, [zone, other], maxDays).flatMap(({ first, last }) => {
 						const inOne: string[] = [];
 						for (let day = first; day <= last; day = day.plus({ days: 1 }).startOf('day')) {
 							inOne.push(day.toISODate() ?? '');

@@ -1,8 +1,8 @@
 import { readCalls } from '../../api/reading';
 import { isoDateOrNull, recordText } from '../../values/record';
-import { onlyWhere, samePhone } from '../reading/filter';
-import { getAllOperation, type GetAll } from '../reading/getAll';
-import { included } from '../reading/included';
+import { onlyWhere, samePhone } from '../getMany/filter';
+import { getAllOperation, type GetAll } from '../getMany/getManyOperation';
+import { included } from '../getMany/included';
 
 /** What can be read of calls, and how. */
 export const calls = {

@@ -1,7 +1,7 @@
 import { readOrders } from '../../api/reading';
 import { calltouchId, identifier } from '../../values/identifier';
-import { sameAs } from '../reading/filter';
-import { getAllOperation } from '../reading/getAll';
+import { sameAs } from '../getMany/filter';
+import { getAllOperation } from '../getMany/getManyOperation';
 
 /** Reads orders. */
 export const getAll = getAllOperation({

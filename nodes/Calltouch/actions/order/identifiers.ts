@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { withoutUndefined, type Parameter } from '../../api/request';
-import { InvalidFieldError, onOneLine, type ItemFields } from '../../values/field';
+import { InvalidFieldError, singleLine, type ItemFields } from '../../values/field';
 import { calltouchId, identifier } from '../../values/identifier';
 
 /** The two ways to name an order that exists; what is said of each depends on the label of the other one. */
@@ -42,7 +42,7 @@ export function identifiersOf(fields: ItemFields): Parameter[] {
 /** What an error calls an order's item: its number, where that can be read. */
 export function orderName(fields: ItemFields): string | undefined {
 	const number = identifier(fields.field('orderNumber'));
-	return number === undefined ? undefined : `order ${onOneLine(number)}`;
+	return number === undefined ? undefined : `order ${singleLine(number)}`;
 }
 
 /** The fields that name an order by its id, its number, or both. */

@@ -9,7 +9,8 @@ import {
 	type ItemFields,
 } from '../../values/field';
 import { orderSum } from '../../values/orderSum';
-import { listOf, tags } from '../../values/tags';
+import { listOf } from '../../values/list';
+import { tags } from '../../values/tags';
 import { freeText, name } from '../../values/text';
 import type { Operation } from '../operation';
 import { OPTIONS, SIMPLIFY } from '../options';

@@ -4,7 +4,7 @@ import { email, phoneNumber } from '../../values/contact';
 import {
 	invalidField,
 	InvalidFieldError,
-	onOneLine,
+	singleLine,
 	required,
 	type Field,
 	type ItemFields,
@@ -38,7 +38,7 @@ export const create: Operation = {
 	properties: [...NEW_REQUEST_FIELDS, SIMPLIFY, NEW_REQUEST_OPTIONS],
 	itemName: (fields) => {
 		const number = identifier(fields.field('requestNumber'));
-		return number === undefined ? undefined : `web form request ${onOneLine(number)}`;
+		return number === undefined ? undefined : `web form request ${singleLine(number)}`;
 	},
 	plan,
 };

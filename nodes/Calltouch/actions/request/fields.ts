@@ -1,11 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { DATE_HINT, OPTIONS } from '../options';
+import { DATE_HINT, MAX_WAIT, OPTIONS, TIMEOUT } from '../options';
 import { SITE_ID } from '../site';
 
 const DOCS =
 	'https://github.com/n8n-nodes-calltouch/n8n-nodes-calltouch/blob/main/docs/fields.md#web-form-request-create';
-const [MAX_WAIT, TIMEOUT] = OPTIONS.options as INodeProperties[];
 
 /** The fields of a new web form request, in the order in which they are shown. */
 export const NEW_REQUEST_FIELDS: INodeProperties[] = [
@@ -127,5 +126,5 @@ export const NEW_REQUEST_FIELDS: INodeProperties[] = [
 /** How long to wait, and for which site. */
 export const NEW_REQUEST_OPTIONS = {
 	...OPTIONS,
-	options: [MAX_WAIT, SITE_ID, TIMEOUT] as INodeProperties[],
+	options: [MAX_WAIT, SITE_ID, TIMEOUT],
 };

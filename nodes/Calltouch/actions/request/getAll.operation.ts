@@ -4,9 +4,9 @@ import { readRequests } from '../../api/reading';
 import { bareAddress, email } from '../../values/contact';
 import { identifier } from '../../values/identifier';
 import { isoDateOrNull, objectOrNull, recordText, textsIn } from '../../values/record';
-import { sameAs, samePhone } from '../reading/filter';
-import { getAllOperation, type GetAll } from '../reading/getAll';
-import { included } from '../reading/included';
+import { sameAs, samePhone } from '../getMany/filter';
+import { getAllOperation, type GetAll } from '../getMany/getManyOperation';
+import { included } from '../getMany/included';
 
 /** What can be read of web form requests, and how. */
 export const requests = {

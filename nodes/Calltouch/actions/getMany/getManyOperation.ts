@@ -3,14 +3,15 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { ReadEndpoint } from '../../api/reading';
 import { invalidField, quoted, type ItemFields } from '../../values/field';
 import { rawRecord } from '../../values/record';
-import { listOf } from '../../values/tags';
+import { listOf } from '../../values/list';
 import type { Operation, ReadPlan, RunSettings } from '../operation';
-import { OPTIONS, SIMPLIFY } from '../options';
+import { MAX_WAIT, OPTIONS, SIMPLIFY, TIMEOUT } from '../options';
 import { SITE_ID, siteOf } from '../site';
 import { remark, SHIFTED_DATE, type Remark } from '../warnings';
-import { collect } from './collect';
+import { readRange } from './readRange';
 import { matchingAll, type Filter } from './filter';
-import { KeptItems, requiredFlag, limitFields, limitOf, orderOf, SORT } from './limit';
+import { KeptItems } from './keptItems';
+import { requiredFlag, limitFields, limitOf, sortOrderOf, SORT } from './limit';
 import { RANGE_FIELDS, rangeOf, rangeWithoutZone } from './range';
 import { SHORTFALL, UNDATED } from './warnings';
 
@@ -33,7 +34,6 @@ export interface GetAll {
 /** The operation Get Many for a resource. */
 export function getAllOperation(resource: GetAll): Operation {
 	const { texts, filters, include, simplify, notice } = resource;
-	const [maxWait, timeout] = OPTIONS.options as INodeProperties[];
 	return {
 		option: { name: 'Get Many', value: 'getAll', ...texts },
 		properties: [
@@ -51,7 +51,7 @@ export function getAllOperation(resource: GetAll): Operation {
 			},
 			{
 				...OPTIONS,
-				options: [includeField(include), maxWait, SITE_ID, timeout] as INodeProperties[],
+				options: [includeField(include), MAX_WAIT, SITE_ID, TIMEOUT],
 			},
 		],
 		plan: (fields, settings) => plan(resource, fields, settings),
@@ -67,7 +67,7 @@ function plan(
 	const range = rangeOf(fields, settings);
 	const matches = matchingAll(filters, fields);
 	const limit = limitOf(fields);
-	const order = simplify && orderOf(fields);
+	const order = simplify && sortOrderOf(fields);
 	const included = includedIn(fields, Object.keys(include));
 	const siteId = siteOf(fields, settings);
 	const isSimple = simplify && requiredFlag(fields.field('simple'));
@@ -82,7 +82,7 @@ function plan(
 		pluralName: records,
 		async read(ask) {
 			const kept = new KeptItems(limit, order);
-			const shortfall = await collect(ask, reading, (record, timeMs) => {
+			const shortfall = await readRange(ask, reading, (record, timeMs) => {
 				if (matches(record)) kept.add(timeMs, Number(record[idKey]), toItem(record));
 				return kept.wantsMore;
 			});

@@ -1,4 +1,4 @@
-import { rangeOf } from '../../../../nodes/Calltouch/actions/reading/range';
+import { rangeOf } from '../../../../nodes/Calltouch/actions/getMany/range';
 import type { ItemFields } from '../../../../nodes/Calltouch/values/field';
 
 const NOW_MS = Date.parse('2026-11-23T12:00:00+03:00');

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { daysToRead, readRequest, type ReadEndpoint } from '../../api/reading';
-import { overlap, type DateRange, type Days } from '../../values/dateRange';
+import { daysToRead, pageRequest, type ReadEndpoint } from '../../api/reading';
+import { overlap, type DateRange, type DaySpan } from '../../values/dateRange';
 import { InvalidFieldError } from '../../values/field';
-import type { Answer } from '../../api/request';
+import type { ApiResponse } from '../../api/request';
 import type { Ask, Shortfall } from '../operation';
 import { RecordCount } from './recordCount';
 
@@ -12,7 +12,7 @@ const MAX_PAGES = 1_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What is to be read. */
-export interface Reading {
+export interface ReadQuery {
 	endpoint: ReadEndpoint;
 	siteId: string;
 	range: DateRange;
@@ -31,9 +31,9 @@ export interface Reading {
  * @returns the shortfall, where Calltouch counts more records than it returns
  * @throws {InvalidFieldError} when so many are missing that the others must not pass for all
  */
-export async function collect(
+export async function readRange(
 	ask: Ask,
-	reading: Reading,
+	reading: ReadQuery,
 	take: (record: IDataObject, timeMs: number | undefined) => boolean,
 ): Promise<Shortfall | undefined> {
 	const { endpoint, range, zone, nowMs } = reading;
@@ -78,8 +78,8 @@ class DaysReader {
 
 	constructor(
 		private readonly ask: Ask,
-		private readonly reading: Reading,
-		private readonly days: Days,
+		private readonly reading: ReadQuery,
+		private readonly days: DaySpan,
 		private readonly known: Known,
 	) {
 		this.count = new RecordCount(reading.endpoint.isPaged);
@@ -103,7 +103,7 @@ class DaysReader {
 		const { count, days, reading } = this;
 		const { endpoint, siteId, include } = reading;
 		for (let page = 1; page <= MAX_PAGES; page++) {
-			const request = readRequest(endpoint, {
+			const request = pageRequest(endpoint, {
 				siteId,
 				days,
 				page: count.isPaged ? page : undefined,
@@ -119,7 +119,7 @@ class DaysReader {
 	}
 
 	/** Counts a page, and returns its records that are not known yet. */
-	private countPage({ records, pages, total }: Answer): IDataObject[] {
+	private countPage({ records, pages, total }: ApiResponse): IDataObject[] {
 		const { count, known, reading } = this;
 		const all = records as IDataObject[];
 		let newRecords = 0;

@@ -1,13 +1,14 @@
-import { KeptItems, type Order } from '../../../../nodes/Calltouch/actions/reading/limit';
+import { KeptItems } from '../../../../nodes/Calltouch/actions/getMany/keptItems';
+import type { SortOrder } from '../../../../nodes/Calltouch/actions/getMany/limit';
 
-const kept = (limit: number, order: Order | undefined, times: Array<number | undefined>) => {
+const kept = (limit: number, order: SortOrder | undefined, times: Array<number | undefined>) => {
 	const items = new KeptItems(limit, order);
 	times.forEach((timeMs, id) => items.add(timeMs, id, { id }));
 	return items;
 };
 const idsOf = (items: KeptItems) => items.items().map(({ id }) => id);
 
-it.each<[Order | undefined, number, Array<number | undefined>, number[]]>([
+it.each<[SortOrder | undefined, number, Array<number | undefined>, number[]]>([
 	['newest', 2, [1, 3, 2], [1, 2]],
 	['oldest', 2, [2, 3, 1], [2, 0]],
 	['newest', 3, [5, 5, 5], [2, 1, 0]],

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { collect } from '../../../../nodes/Calltouch/actions/reading/collect';
+import { readRange } from '../../../../nodes/Calltouch/actions/getMany/readRange';
 import {
 	readCalls,
 	readOrders,
@@ -45,7 +45,7 @@ async function collected(
 	const asked: Array<Record<string, string>> = [];
 	const readings: number[] = [];
 	const mayBeNotFound: boolean[] = [];
-	const shortfall = await collect(
+	const shortfall = await readRange(
 		async ({ parameters }, facts) => {
 			const values = Object.fromEntries(parameters);
 			asked.push(values);

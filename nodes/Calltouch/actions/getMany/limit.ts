@@ -1,4 +1,4 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
 import { required, requiredValue, type Field, type ItemFields } from '../../values/field';
 import { flag } from '../../values/flag';
@@ -45,10 +45,10 @@ export const SORT: INodeProperties = {
 	],
 };
 
-export type Order = 'newest' | 'oldest';
+export type SortOrder = 'newest' | 'oldest';
 
 /** @throws {InvalidFieldError} for a word that there is not. */
-export function orderOf(fields: ItemFields): Order {
+export function sortOrderOf(fields: ItemFields): SortOrder {
 	return choice(fields.field('sort'), ['newest', 'oldest'], 'Choose an order from the list.');
 }
 
@@ -66,50 +66,4 @@ export function limitOf(fields: ItemFields): number {
 /** @throws {InvalidFieldError} for anything but true or false. */
 export function requiredFlag(field: Field): boolean {
 	return requiredValue(field, flag(field));
-}
-
-/** Keeps the items that are returned, and not many more: what was read may be large. */
-export class KeptItems {
-	private kept: Array<{ timeMs: number | undefined; id: number; json: IDataObject }> = [];
-
-	/** @param order undefined to keep the first ones, as they come */
-	constructor(
-		private readonly limit: number,
-		private readonly order: Order | undefined,
-	) {}
-
-	/** Whether any further item could be among those that are returned. */
-	get wantsMore(): boolean {
-		return this.order !== undefined || this.kept.length < this.limit;
-	}
-
-	/** How many of the kept items have no time. */
-	get undated(): number {
-		return this.kept.filter(({ timeMs }) => timeMs === undefined).length;
-	}
-
-	/** @param id tells which of two of the same second came later */
-	add(timeMs: number | undefined, id: number, json: IDataObject): void {
-		this.kept.push({ timeMs, id, json });
-		if (this.kept.length >= 2 * this.limit) this.cut();
-	}
-
-	items(): IDataObject[] {
-		this.cut();
-		return this.kept.map(({ json }) => json);
-	}
-
-	private cut(): void {
-		const { order } = this;
-		if (order) {
-			const sign = order === 'newest' ? -1 : 1;
-			// What has no time comes last, whatever the order.
-			const time = (timeMs: number | undefined) => timeMs ?? sign * Infinity;
-			this.kept.sort((a, b) => {
-				const [first, second] = [time(a.timeMs), time(b.timeMs)];
-				return sign * (first === second ? a.id - b.id : first - second) || 0;
-			});
-		}
-		this.kept = this.kept.slice(0, this.limit);
-	}
 }
