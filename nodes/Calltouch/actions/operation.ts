@@ -6,11 +6,11 @@ import type { InvalidFieldError, ItemFields } from '../values/field';
 import type { Zones } from '../values/orderDate';
 import type { Remark } from './warnings';
 
-/** One request, and what comes out of its answer. */
+/** One request, and what comes out of its response. */
 export interface Step {
 	request: ApiRequest;
-	/** The output item for Calltouch's answer. Never fails: what was sent can't be unsent. */
-	toOutput(answer: ApiResponse): IDataObject;
+	/** The output item for Calltouch's response. Never fails: what was sent can't be unsent. */
+	toOutput(response: ApiResponse): IDataObject;
 }
 
 /** A step that creates a record. */
@@ -31,7 +31,7 @@ export interface ChangePlan extends Step {
 	sequenceKeys: string[];
 	/**
 	 * What to send instead when Calltouch has no such record (HTTP 400 or 404); its output can be
-	 * made of the first request's answer too.
+	 * made of the first request's response too.
 	 */
 	ifNotFound?: CreateStep;
 	/** Under which name earlier attempts are remembered; by default the endpoint's. */

@@ -13,7 +13,7 @@ import { text } from '../values/text';
 export const DATE_HINT =
 	"A date without a time zone is read in the workflow's time zone (see Settings of the workflow)";
 
-/** Whether the answer is made small and even. */
+/** Whether the response is made small and even. */
 export const SIMPLIFY: INodeProperties = {
 	displayName: 'Simplify',
 	name: 'simple',

@@ -23,7 +23,7 @@ export function addressOf(request: ApiRequest): string {
 	return `${pathOf(request)}?${formOf(request.parameters).replaceAll('+', '%20')}`;
 }
 
-/** Whether the address may be too long for the server, which can answer with HTTP 400 then. */
+/** Whether the address may be too long for the server, which then responds with HTTP 400. */
 export function hasLongAddress(request: ApiRequest): boolean {
 	const isInAddress = request.endpoint.encoding === 'query';
 	return isInAddress && addressOf(request).length + TOKEN_BYTES > MAX_ADDRESS_BYTES;

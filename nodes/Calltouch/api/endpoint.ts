@@ -13,7 +13,7 @@ export interface Endpoint {
 	token: 'parameter' | 'none';
 	/** Whether sending the same request again leaves the same behind. */
 	isIdempotent: boolean;
-	/** Whether it changes nothing, so that an answer that is lost leaves nothing in doubt. */
+	/** Whether it changes nothing, so that a response that is lost leaves nothing in doubt. */
 	isReadOnly?: boolean;
 	/** What the request does, as part of a sentence: `create the order`. */
 	action: string;
@@ -25,11 +25,11 @@ export interface Endpoint {
 	volatile: readonly string[];
 	/** The meaning of HTTP 400 and 404, if only a missing record can cause them. */
 	notFound?: string;
-	/** The answer, if it shows that the request with these parameters was carried out. */
+	/** The response, if it shows that the request with these parameters was carried out. */
 	parseResponse(body: string, parameters: readonly Parameter[]): ApiResponse | undefined;
-	/** Whether a missing record, after an attempt whose answer was lost, means that it was done. */
+	/** Whether a missing record, after an attempt whose response was lost, means that it was done. */
 	isDoneWhenNotFound: boolean;
-	/** How to find out whether a request whose answer was lost was carried out. */
+	/** How to find out whether a request whose response was lost was carried out. */
 	lookUp?: LookUp;
 	/** What to do, by what happened. */
 	advice: {
@@ -78,7 +78,7 @@ export interface LookUp {
 	 *
 	 * @param zone the zone in which the account keeps its dates
 	 */
-	read(answer: ApiResponse, sent: readonly Parameter[], zone: string): ApiResponse | undefined;
+	read(response: ApiResponse, sent: readonly Parameter[], zone: string): ApiResponse | undefined;
 	/** What is looked for, as part of a sentence: `an order with the number "N-1"`. */
 	target(sent: readonly Parameter[]): string;
 	/**

@@ -27,8 +27,8 @@ export const updateOrder: Endpoint = {
 	record: 'order',
 	volatile: [],
 	parseResponse: (body) => {
-		const answer = objectOrNull(successContent(body));
-		return answer && hasOrderId(answer.order) ? answer : undefined;
+		const response = objectOrNull(successContent(body));
+		return response && hasOrderId(response.order) ? response : undefined;
 	},
 	isDoneWhenNotFound: false,
 	advice: {
@@ -65,8 +65,8 @@ const newOrderLookUp: LookUp = {
 			? []
 			: [{ endpoint: readOrder, parameters: [['orderNumber', orderNumber]] }];
 	},
-	read: (answer, sent, zone) => {
-		const order = answer.order as ApiResponse;
+	read: (response, sent, zone) => {
+		const order = response.order as ApiResponse;
 		return isSameOrder(order, sent, zone) ? order : undefined;
 	},
 	target: (sent) => `an order with the number ${quoted(valueOf(sent, 'orderNumber'))}`,
@@ -94,8 +94,8 @@ export const registerOrder: Endpoint = {
 	record: 'order',
 	volatile: ['orderDate'],
 	parseResponse: (body) => {
-		const answer = objectOrNull(successContent(body));
-		return answer && hasOrderId(answer) ? answer : undefined;
+		const response = objectOrNull(successContent(body));
+		return response && hasOrderId(response) ? response : undefined;
 	},
 	isDoneWhenNotFound: false,
 	lookUp: newOrderLookUp,

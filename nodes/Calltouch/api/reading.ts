@@ -13,7 +13,7 @@ import { reportsFailure } from './successContent';
 export const PAGE_SIZE = 1000;
 /** Three months at most, as a program that quotes Calltouch's documentation says. */
 const MAX_DAYS = 90;
-/** Without pages, a month of a large account is as much as one answer should hold. */
+/** Without pages, a month of a large account is as much as one response should hold. */
 const MAX_DAYS_IN_ONE_ANSWER = 30;
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Every record of which the zone is known has Moscow's days, whatever the account's zone. */
@@ -130,10 +130,10 @@ function readMethod(specifics: Specifics): ReadEndpoint {
 		record: records,
 		volatile: [],
 		parseResponse: (body, parameters) => {
-			const answer = recordsIn(body, specifics.idKey);
-			const dated = answer?.records.map((record) => time(record, 'utc')).filter(isDefined) ?? [];
+			const response = recordsIn(body, specifics.idKey);
+			const dated = response?.records.map((record) => time(record, 'utc')).filter(isDefined) ?? [];
 			const isOfOtherDays = dated.length > 0 && !dated.some(isOfDays(parameters));
-			return isOfOtherDays ? undefined : answer;
+			return isOfOtherDays ? undefined : response;
 		},
 		advice: {
 			rejected: "Check 'From', 'To' and 'Site ID'.",
@@ -216,7 +216,7 @@ export const readCalls = readMethod({
 	},
 });
 
-/** Web form requests (docs/calltouch-api.md, Requests). All of the days come in one answer. */
+/** Web form requests (docs/calltouch-api.md, Requests). All of the days come in one response. */
 export const readRequests = readMethod({
 	name: 'requests',
 	path: '/calls-service/RestAPI/requests/',

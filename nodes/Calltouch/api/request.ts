@@ -6,7 +6,7 @@ import type { IDataObject } from 'n8n-workflow';
  */
 export type Parameter = readonly [name: string, value: string];
 
-/** Calltouch's answer to a request that succeeded; empty where the answer was not a JSON object. */
+/** Calltouch's response to a request that succeeded; empty where the response was not a JSON object. */
 export type ApiResponse = IDataObject;
 
 /** Leaves out the parameters without a value: what is not filled in must never be sent. */

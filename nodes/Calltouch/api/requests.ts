@@ -14,8 +14,8 @@ const TOLERANCE_MS = 60 * 60 * 1000;
 const readAllRequests: ReadEndpoint = {
 	...readRequests,
 	parseResponse: (body, parameters) => {
-		const answer = readRequests.parseResponse(body, parameters);
-		return answer && isComplete(answer) ? answer : undefined;
+		const response = readRequests.parseResponse(body, parameters);
+		return response && isComplete(response) ? response : undefined;
 	},
 };
 
@@ -57,8 +57,8 @@ export const createRequest: Endpoint = {
 	record: 'web form request',
 	volatile: ['requestDate'],
 	parseResponse: (body) => {
-		const answer = objectOrNull(successContent(body));
-		return answer && isCreated(answer) ? answer : undefined;
+		const response = objectOrNull(successContent(body));
+		return response && isCreated(response) ? response : undefined;
 	},
 	isDoneWhenNotFound: false,
 	lookUp: newRequestLookUp,

@@ -23,9 +23,9 @@ export function isWebPage(body: string): boolean {
 
 function jsonWords(body: string): string | undefined {
 	const content = parseJson(body);
-	const answer = asObject(Array.isArray(content) ? content[0] : content);
-	if (!answer) return undefined;
-	const data = asObject(answer.data);
+	const response = asObject(Array.isArray(content) ? content[0] : content);
+	if (!response) return undefined;
+	const data = asObject(response.data);
 	const apiError = asObject(data?.apiErrorData);
 	const message = asText(apiError?.errorMessage);
 	if (message) {
@@ -34,11 +34,11 @@ function jsonWords(body: string): string | undefined {
 	}
 	return [
 		violations(asObject(data?.validationErrorData)?.violations),
-		asText(answer.message),
-		asText(answer.errorMessage),
+		asText(response.message),
+		asText(response.errorMessage),
 		asText(data?.message),
-		asText(answer.error),
-		asText(asObject(answer.error)?.message),
+		asText(response.error),
+		asText(asObject(response.error)?.message),
 	].find((text) => text);
 }
 

@@ -138,8 +138,8 @@ export class ItemAttempt {
 	}
 
 	/** The item's output, kept at once so that it is not sent again whatever comes after. */
-	done(step: RememberedStep & Step, answer: ApiResponse, previously?: Previous): ItemSuccess {
-		const output = step.toOutput(answer);
+	done(step: RememberedStep & Step, response: ApiResponse, previously?: Previous): ItemSuccess {
+		const output = step.toOutput(response);
 		this.memory.recordDone(this.sentBy, step, output);
 		return { output, previously };
 	}

@@ -4,7 +4,7 @@ import { CalltouchApiError } from '../transport/calltouchApiError';
 import type { FailedLookUp } from '../transport/errorMessages';
 import { sendWithRetry, type Connection, type TimeLimits } from '../transport/sendWithRetry';
 
-export type LookUpResult = { kind: 'found'; answer: ApiResponse } | FailedLookUp;
+export type LookUpResult = { kind: 'found'; response: ApiResponse } | FailedLookUp;
 
 /** One request that looks, and what was sent each time that it can find. */
 interface Search {
@@ -56,14 +56,14 @@ async function search(
 	const [sent = []] = candidates;
 	if (!request) return { kind: 'impossible', sent };
 	const sending = { request, limits, mayHaveSucceeded: true, urgency: 'lookUp' } as const;
-	const answer = await sendWithRetry(connection, sending);
+	const response = await sendWithRetry(connection, sending);
 	const isRejectedIfMissing = lookUp?.otherRecord !== undefined;
-	if (answer instanceof CalltouchApiError) {
-		return { kind: answer.isNotFound && isRejectedIfMissing ? 'notFound' : 'failed', sent };
+	if (response instanceof CalltouchApiError) {
+		return { kind: response.isNotFound && isRejectedIfMissing ? 'notFound' : 'failed', sent };
 	}
 	const found = candidates
-		.map((candidate) => lookUp?.read(answer, candidate, connection.account.zone))
+		.map((candidate) => lookUp?.read(response, candidate, connection.account.zone))
 		.find((record) => record !== undefined);
-	if (found) return { kind: 'found', answer: found };
+	if (found) return { kind: 'found', response: found };
 	return { kind: isRejectedIfMissing ? 'otherFound' : 'notFound', sent };
 }

@@ -1,4 +1,4 @@
-/** Calltouch may still be at a request whose answer was lost; after so long it is not. */
+/** Calltouch may still be at a request whose response was lost; after so long it is not. */
 export const SETTLED_AFTER_MS = 60_000;
 
 /**

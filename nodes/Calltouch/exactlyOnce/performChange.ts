@@ -10,12 +10,12 @@ export async function performRepeatable(
 	item: ItemAttempt,
 	step: RememberedStep & Step,
 ): Promise<ItemOutcome> {
-	const answer = await item.send(step);
-	if (!(answer instanceof CalltouchApiError)) return item.done(step, answer);
-	if (!answer.isNotFound || !step.request.endpoint.isDoneWhenNotFound) return answer;
+	const response = await item.send(step);
+	if (!(response instanceof CalltouchApiError)) return item.done(step, response);
+	if (!response.isNotFound || !step.request.endpoint.isDoneWhenNotFound) return response;
 	// The record is gone, and an attempt for this one, and not for another, may be why.
 	const earlier = item.previous(step);
-	return earlier && !earlier.isChanged ? item.done(step, {}) : answer;
+	return earlier && !earlier.isChanged ? item.done(step, {}) : response;
 }
 
 /** Sends what must not be carried out twice: what may have been is looked up instead. */
@@ -25,16 +25,20 @@ export async function performCreate(item: ItemAttempt, step: Step): Promise<Item
 	const settled =
 		previous?.kind === 'unconfirmed' ? await settleEarlier(item, step, previous) : undefined;
 	if (settled) return settled;
-	const answer = await item.send(step);
-	if (!(answer instanceof CalltouchApiError)) return item.done(step, answer);
+	const response = await item.send(step);
+	if (!(response instanceof CalltouchApiError)) return item.done(step, response);
 	const unconfirmed = item.previous(step);
-	if (!answer.mayHaveSucceeded || !answer.reachedCalltouch || unconfirmed?.kind !== 'unconfirmed')
-		return answer;
+	if (
+		!response.mayHaveSucceeded ||
+		!response.reachedCalltouch ||
+		unconfirmed?.kind !== 'unconfirmed'
+	)
+		return response;
 	const result = await item.lookUp(endpoint, unconfirmed.sent);
-	if (result.kind === 'found') return item.done(step, result.answer);
+	if (result.kind === 'found') return item.done(step, result.response);
 	// Calltouch's final response is that it does not accept it.
-	const isRejected = result.kind === 'notFound' && answer.kind === 'rejected';
-	return isRejected ? answer : lookUpError(endpoint, result, answer);
+	const isRejected = result.kind === 'notFound' && response.kind === 'rejected';
+	return isRejected ? response : lookUpError(endpoint, result, response);
 }
 
 /**
@@ -49,7 +53,7 @@ async function settleEarlier(
 ): Promise<ItemOutcome | undefined> {
 	const { endpoint } = step.request;
 	const result = await item.lookUp(endpoint, previous.sent);
-	if (result.kind === 'found') return item.done(step, result.answer, previous);
+	if (result.kind === 'found') return item.done(step, result.response, previous);
 	const isMissing = result.kind === 'notFound' && !item.isPending(previous);
 	return isMissing ? undefined : lookUpError(endpoint, result);
 }

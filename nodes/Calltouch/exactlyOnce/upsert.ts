@@ -32,15 +32,15 @@ export class Upsert {
 		if (otherRecord) return otherRecord;
 		const creation = item.creationState(create);
 		const isUnconfirmed = creation === 'pending' || creation === 'resendable';
-		const answer = await this.sendUpdate({
+		const response = await this.sendUpdate({
 			mayHaveSucceeded: isUnconfirmed || mayBeCreated(own),
 			urgency: isUnconfirmed ? 'lookUp' : 'new',
 		});
-		if (!(answer instanceof CalltouchApiError)) {
-			return this.succeeded(answer, this.isOwnCreation(own));
+		if (!(response instanceof CalltouchApiError)) {
+			return this.succeeded(response, this.isOwnCreation(own));
 		}
-		if (!answer.isNotFound) return isUnconfirmed ? this.failedUpdate(answer) : answer;
-		return (await this.whyNotCreated(creation, answer)) ?? (await this.createOrUpdate(answer));
+		if (!response.isNotFound) return isUnconfirmed ? this.failedUpdate(response) : response;
+		return (await this.whyNotCreated(creation, response)) ?? (await this.createOrUpdate(response));
 	}
 
 	/**
@@ -60,7 +60,7 @@ export class Upsert {
 		if (others.length === 0) return undefined;
 		const result = await item.lookUp(endpoint, others);
 		if (result.kind === 'found') {
-			return item.done({ ...update, toOutput: create.toOutput }, result.answer, own);
+			return item.done({ ...update, toOutput: create.toOutput }, result.response, own);
 		}
 		const isMissing = result.kind === 'notFound' && !item.isPending(own);
 		return isMissing ? undefined : lookUpError(endpoint, result);
@@ -139,13 +139,13 @@ export class Upsert {
 	/**
 	 * The result for a record that is in its last state now.
 	 *
-	 * @param isCreated whether this execution has created it, whichever request the answer is to
+	 * @param isCreated whether this execution has created it, whichever request the response is to
 	 */
-	private succeeded(answer: ApiResponse, isCreated: boolean): ItemSuccess {
+	private succeeded(response: ApiResponse, isCreated: boolean): ItemSuccess {
 		const { item, update, create } = this;
-		if (!isCreated) return item.done(update, answer);
-		item.done(create, answer);
-		return item.done({ ...update, toOutput: create.toOutput }, answer);
+		if (!isCreated) return item.done(update, response);
+		item.done(create, response);
+		return item.done({ ...update, toOutput: create.toOutput }, response);
 	}
 
 	/** Whether the record is there because this item created it; an item with new values updates it. */

@@ -8,9 +8,9 @@ export function askBy(
 	send: (request: ApiRequest, nthReading: number) => Promise<ApiResponse | CalltouchApiError>,
 ): Ask {
 	return async (request, { mayBeNotFound, nthReading }) => {
-		const answer = await send(request, nthReading);
-		if (!(answer instanceof CalltouchApiError)) return answer;
-		if (mayBeNotFound && answer.isNotFound) return { records: [] };
-		throw answer;
+		const response = await send(request, nthReading);
+		if (!(response instanceof CalltouchApiError)) return response;
+		if (mayBeNotFound && response.isNotFound) return { records: [] };
+		throw response;
 	};
 }

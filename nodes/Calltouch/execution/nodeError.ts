@@ -75,6 +75,6 @@ export function sentences(error: unknown): { message: string; description?: stri
 /** Why it failed, for n8n 2.37 and later; older versions ignore it. */
 function failureOf({ kind, isDenied, retryAfterMs }: CalltouchApiError): Failure | undefined {
 	if (kind === 'rateLimited') return { cause: 'rate-limited', retryAfterMs };
-	if (kind === 'notDelivered' || kind === 'noAnswer') return { cause: 'temporarily-unavailable' };
+	if (kind === 'notDelivered' || kind === 'noResponse') return { cause: 'temporarily-unavailable' };
 	return isDenied ? { cause: 'credential-invalid' } : undefined;
 }

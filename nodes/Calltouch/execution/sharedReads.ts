@@ -50,12 +50,12 @@ export class SharedReads {
 		this.pages.set(key, reading);
 		const [oldest] = this.pages.keys();
 		if (this.pages.size > MAX_KEPT_PAGES && oldest !== undefined) this.pages.delete(oldest);
-		const answer = await reading;
-		if (answer instanceof CalltouchApiError) {
+		const response = await reading;
+		if (response instanceof CalltouchApiError) {
 			this.pages.delete(key);
 		} else {
-			this.recordCount += Array.isArray(answer.records) ? answer.records.length : 0;
+			this.recordCount += Array.isArray(response.records) ? response.records.length : 0;
 		}
-		return answer;
+		return response;
 	}
 }

@@ -4,7 +4,7 @@ import type { FailureKind } from './classifyResponse';
 export interface FailureFacts {
 	/** `occupied`: another execution was changing the same record, so that nothing was sent. */
 	kind: FailureKind | 'occupied';
-	/** The HTTP status, where there was an answer. */
+	/** The HTTP status, where there was a response. */
 	status?: number;
 	/** Whether this attempt or an earlier one may have been carried out. */
 	mayHaveSucceeded: boolean;

@@ -15,8 +15,8 @@ export type FailureKind =
 	| 'notSent'
 	/** The server's certificate was not accepted, so nothing was sent. */
 	| 'untrusted'
-	/** No answer, or none of Calltouch's own: it may have been carried out. */
-	| 'noAnswer'
+	/** No response, or none of Calltouch's own: it may have been carried out. */
+	| 'noResponse'
 	/** A status of success, or a redirect that follows one, without proof: it may have been carried out. */
 	| 'unconfirmed'
 	/** A status that does not tell, such as HTTP 500 or 409: it may have been carried out. */
@@ -27,11 +27,11 @@ export type FailureKind =
 /** Why an attempt failed. */
 export interface AttemptFailure {
 	kind: FailureKind;
-	/** The network's code, or n8n's words; undefined where there was an answer. */
+	/** The network's code, or n8n's words; undefined where there was a response. */
 	reason?: string;
-	/** The HTTP status, where there was an answer. */
+	/** The HTTP status, where there was a response. */
 	status?: number;
-	/** The body of the answer, with the token masked. */
+	/** The body of the response, with the token masked. */
 	body?: string;
 	/** How long Calltouch asks to wait, with a 429, in milliseconds. */
 	retryAfterMs?: number;
@@ -44,10 +44,10 @@ export interface AttemptFailure {
 }
 
 /** What came of one attempt. */
-export type AttemptOutcome = { kind: 'success'; answer: ApiResponse } | AttemptFailure;
+export type AttemptOutcome = { kind: 'success'; response: ApiResponse } | AttemptFailure;
 
-/** Statuses of a server or a proxy that waited for an answer in vain, or gave up reading. */
-const NO_ANSWER_STATUSES = [408, 499, 502, 503, 504, 520, 521, 522, 523, 524];
+/** Statuses of a server or a proxy that waited for a response in vain, or gave up reading. */
+const NO_RESPONSE_STATUSES = [408, 499, 502, 503, 504, 520, 521, 522, 523, 524];
 /** Statuses with which a request is turned away before anything is done with it. */
 const REJECTED_STATUSES = [
 	301, 307, 308, 400, 401, 403, 404, 405, 406, 407, 411, 413, 414, 415, 422, 431,
@@ -68,7 +68,7 @@ const NOT_DELIVERED_CODE =
 const CERTIFICATE_CODE =
 	/^(?:CERT_|ERR_TLS_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT$|SELF_SIGNED_CERT_IN_CHAIN$|UNABLE_TO_GET_ISSUER_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE$|HOSTNAME_MISMATCH$|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_EXCEEDED$)/;
 
-const MAY_HAVE_SUCCEEDED: readonly FailureKind[] = ['noAnswer', 'unconfirmed', 'unexpected'];
+const MAY_HAVE_SUCCEEDED: readonly FailureKind[] = ['noResponse', 'unconfirmed', 'unexpected'];
 
 /** Whether a request that failed so may have been carried out all the same. */
 export function mayHaveSucceeded(kind: FailureKind): boolean {
@@ -76,9 +76,9 @@ export function mayHaveSucceeded(kind: FailureKind): boolean {
 }
 
 /**
- * Classifies what came of one attempt. Success is claimed only for an answer that shows it.
+ * Classifies what came of one attempt. Success is claimed only for a response that shows it.
  *
- * @param nowMs when the answer came, in milliseconds since 1970: a pause may be asked for as a date
+ * @param nowMs when the response came, in milliseconds since 1970: a pause may be asked for as a date
  */
 export function classifyResponse(
 	request: ApiRequest,
@@ -99,8 +99,8 @@ export function classifyResponse(
 		};
 	}
 	if (status < 200 || status >= 300) return failureOfStatus(request, status, body);
-	const answer = request.endpoint.parseResponse(body, request.parameters);
-	return answer ? { kind: 'success', answer } : { kind: 'unconfirmed', status, body };
+	const response = request.endpoint.parseResponse(body, request.parameters);
+	return response ? { kind: 'success', response } : { kind: 'unconfirmed', status, body };
 }
 
 function failureOfStatus(request: ApiRequest, status: number, body: string): AttemptFailure {
@@ -123,11 +123,11 @@ function isTooLong(request: ApiRequest, status: number): boolean {
 
 function kindOfReason(reason: string): FailureKind {
 	if (NOT_DELIVERED_CODE.test(reason) || reason === PROXY_CLOSED) return 'notDelivered';
-	return CERTIFICATE_CODE.test(reason) ? 'untrusted' : 'noAnswer';
+	return CERTIFICATE_CODE.test(reason) ? 'untrusted' : 'noResponse';
 }
 
 function kindOfStatus({ endpoint }: ApiRequest, status: number): FailureKind {
-	if (NO_ANSWER_STATUSES.includes(status)) return 'noAnswer';
+	if (NO_RESPONSE_STATUSES.includes(status)) return 'noResponse';
 	if (REJECTED_STATUSES.includes(status)) return 'rejected';
 	// HTTP 303 leads to the result of what was carried out; after a POST, HTTP 302 is used for that.
 	if (status === SEE_OTHER) return 'unconfirmed';

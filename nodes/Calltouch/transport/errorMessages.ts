@@ -102,7 +102,7 @@ export interface FailedLookUp {
 /**
  * The error for a request of which nobody knows whether it was carried out.
  *
- * @param cause why its answer is not known; undefined when that was in an earlier attempt
+ * @param cause why its response is not known; undefined when that was in an earlier attempt
  */
 export function lookUpError(
 	endpoint: Endpoint,
@@ -110,7 +110,7 @@ export function lookUpError(
 	cause?: CalltouchApiError,
 ): CalltouchApiError {
 	const facts = {
-		kind: cause?.kind ?? 'noAnswer',
+		kind: cause?.kind ?? 'noResponse',
 		status: cause?.status,
 		mayHaveSucceeded: result.kind !== 'notShown' || Boolean(cause?.mayHaveSucceeded),
 	};

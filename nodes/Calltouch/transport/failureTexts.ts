@@ -51,8 +51,8 @@ export function failureTexts(
 				`the server's certificate was not accepted (${reason})`,
 				"This n8n does not trust the server's certificate. Check 'Base URL' in the credential, and the proxy or firewall between n8n and Calltouch.",
 			];
-		case 'noAnswer':
-			return noAnswerTexts(endpoint, failure);
+		case 'noResponse':
+			return noResponseTexts(endpoint, failure);
 		case 'unconfirmed':
 			return unconfirmedTexts(endpoint, status);
 		case 'unexpected':
@@ -69,7 +69,10 @@ export function failureTexts(
 	}
 }
 
-function noAnswerTexts({ advice }: Endpoint, failure: AttemptFailure): [what: string, fix: string] {
+function noResponseTexts(
+	{ advice }: Endpoint,
+	failure: AttemptFailure,
+): [what: string, fix: string] {
 	const { reason = '', status } = failure;
 	if (status !== undefined) return ['Calltouch is not available right now', advice.unknown];
 	return TLS_CODE.test(reason)

@@ -20,7 +20,7 @@ export const RETRY_POLICY: Record<
 	rateLimited: { idempotent: 'retryUntilMaxWait', notIdempotent: 'retryUntilMaxWait' },
 	notDelivered: { idempotent: 'retryUntilMaxWait', notIdempotent: 'retryUntilMaxWait' },
 	notSent: { idempotent: 'retryUntilMaxWait', notIdempotent: 'retryUntilMaxWait' },
-	noAnswer: { idempotent: 'retryLimited', notIdempotent: 'fail' },
+	noResponse: { idempotent: 'retryLimited', notIdempotent: 'fail' },
 	unconfirmed: { idempotent: 'fail', notIdempotent: 'fail' },
 	unexpected: { idempotent: 'fail', notIdempotent: 'fail' },
 	untrusted: { idempotent: 'fail', notIdempotent: 'fail' },

@@ -15,7 +15,7 @@ import { decodeBody } from './decodeBody';
 
 const CREDENTIAL_TYPE = 'calltouchApi';
 
-/** What came of one attempt on the network: an answer of whatever kind, or none. */
+/** What came of one attempt on the network: a response of whatever kind, or none. */
 export type HttpResult =
 	| {
 			kind: 'answered';
@@ -98,7 +98,7 @@ function withSignal(context: N8nContext, signal: AbortSignal): N8nContext {
 
 /**
  * Rejects when an attempt has taken all of its time; the helper's own timeout starts anew with
- * each byte of a slow answer.
+ * each byte of a slow response.
  */
 async function deadline(timeoutMs: number, clock: Clock, over: AbortSignal): Promise<never> {
 	await clock.sleep(timeoutMs, over);
@@ -110,7 +110,7 @@ function httpOptions(request: ApiRequest, timeoutMs: number): IHttpRequestOption
 	const options: IHttpRequestOptions = {
 		method: httpMethod,
 		...encoded(request),
-		// As bytes, so that half a JSON can't pass for an answer, and the charset can be heeded.
+		// As bytes, so that half a JSON can't pass for a response, and the charset can be heeded.
 		encoding: 'arraybuffer',
 		returnFullResponse: true,
 		// So that the body of a refusal can be read.

@@ -85,7 +85,7 @@ export async function sendWithRetry(
 		} finally {
 			permit.release(released);
 		}
-		if (outcome.kind === 'success') return outcome.answer;
+		if (outcome.kind === 'success') return outcome.response;
 		if (mayHaveSucceeded(outcome.kind) && !endpoint.isReadOnly) {
 			isUncertain = true;
 			survivesStop = true;
@@ -100,7 +100,7 @@ export async function sendWithRetry(
 	}
 }
 
-/** An open circuit is an answer of the queue; a cancellation or a stop is passed on. */
+/** An open circuit is a response of the queue; a cancellation or a stop is passed on. */
 function circuitOpen(reason: unknown): CircuitOpenError {
 	if (reason instanceof CircuitOpenError) return reason;
 	throw reason;
@@ -115,7 +115,7 @@ function permitOutcome(
 	if (outcome.kind === 'rateLimited') {
 		return { kind: 'rateLimited', retryAfterMs: outcome.retryAfterMs };
 	}
-	if (outcome.kind === 'notDelivered' || outcome.kind === 'noAnswer') {
+	if (outcome.kind === 'notDelivered' || outcome.kind === 'noResponse') {
 		// A cancelled execution ends its requests itself.
 		return { kind: cancelSignal?.aborted ? 'unknown' : 'noResponse' };
 	}

@@ -31,7 +31,7 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 	const { allowedAddresses, filter, isSimple } = settings;
 	const { ip = '', rawBody } = this.getRequestObject();
 	if (allowedAddresses && !allowedAddresses.some((range) => range.contains(ip))) {
-		return answer(this, 403);
+		return response(this, 403);
 	}
 	const delivery = parametersOf({
 		query: this.getQueryData(),
@@ -39,13 +39,13 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 		rawBody,
 		isMultipart: /^multipart\/form-data\b/i.test(this.getHeaderData()['content-type'] ?? ''),
 	});
-	if (Object.keys(delivery).length === 0) return answer(this, 200);
+	if (Object.keys(delivery).length === 0) return response(this, 200);
 	const isTest = isTestDelivery(delivery);
 	const event = isTest ? 'other' : eventOf(delivery);
 	const isWanted = isTest
 		? settings.passesTests || this.getMode() === 'manual'
 		: passesFilter(filter, event, delivery);
-	if (!isWanted) return answer(this, 200);
+	if (!isWanted) return response(this, 200);
 	const json = isSimple ? await simpleOutput(this, event, delivery) : rawOutput(event, delivery);
 	return { workflowData: [[{ json }]] };
 }
@@ -111,7 +111,7 @@ function messageOf(error: unknown): string {
 }
 
 /** Answers with an empty body, and starts nothing. */
-function answer(context: IWebhookFunctions, status: number): IWebhookResponseData {
+function response(context: IWebhookFunctions, status: number): IWebhookResponseData {
 	context.getResponseObject().status(status).end();
 	return { noWebhookResponse: true };
 }

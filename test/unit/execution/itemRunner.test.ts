@@ -214,7 +214,7 @@ describe('A new order whose answer was lost or does not tell', () => {
 		]) {
 			const { attempt, pass } = execution();
 			const first = await attempt(newOrder(), { script });
-			expect(first.error).toMatchObject({ kind: 'noAnswer', mayHaveSucceeded: true });
+			expect(first.error).toMatchObject({ kind: 'noResponse', mayHaveSucceeded: true });
 			expect(first.error?.advice).toContain('failed too');
 			await pass(HOUR_MS);
 			const second = await attempt(newOrder(), { script: [status(403)] });
@@ -236,7 +236,7 @@ describe('A new order whose answer was lost or does not tell', () => {
 				};
 			},
 		});
-		expect(first.error).toMatchObject({ kind: 'noAnswer', mayHaveSucceeded: true });
+		expect(first.error).toMatchObject({ kind: 'noResponse', mayHaveSucceeded: true });
 		expect((await attempt(newOrder(), { script: [FOUND] })).output).toBeDefined();
 	});
 
@@ -286,7 +286,7 @@ describe('A new order whose answer was lost or does not tell', () => {
 	it('that shows up late is found by a later attempt', async () => {
 		const { attempt, remembered } = execution();
 		const first = await attempt(newOrder(), { script: [CUT, MISSING] });
-		expect(first.error).toMatchObject({ kind: 'noAnswer', mayHaveSucceeded: true });
+		expect(first.error).toMatchObject({ kind: 'noResponse', mayHaveSucceeded: true });
 		expect(first.error?.advice).toContain('does not show');
 		const second = await attempt(newOrder(), { script: [FOUND] });
 		expect(second.output).toEqual({ answered: ORDER });
@@ -314,7 +314,7 @@ describe('A new order whose answer was lost and that is not found', () => {
 			// The look-up of the first attempt has taken a turn, and so does that of the second one.
 			await pass(MINUTE_MS - 2 * TURN_MS - 1);
 			const second = await attempt(newOrder(), { script: [MISSING, CREATED] });
-			expect(second.error).toMatchObject({ kind: 'noAnswer', mayHaveSucceeded: true });
+			expect(second.error).toMatchObject({ kind: 'noResponse', mayHaveSucceeded: true });
 			expect(second.error?.advice).toContain('does not show');
 			expect(second.sentTo).toEqual(['update-by-id']);
 		},
@@ -504,7 +504,7 @@ describe('A deletion whose answer was lost', () => {
 	it.each([400, 404])('is done when a later attempt finds nothing (HTTP %i)', async (code) => {
 		const { attempt } = execution();
 		const first = await attempt(deletionOf('7'), { script: [CUT, CUT, CUT] });
-		expect(first.error).toMatchObject({ kind: 'noAnswer', mayHaveSucceeded: true });
+		expect(first.error).toMatchObject({ kind: 'noResponse', mayHaveSucceeded: true });
 		expect(first.sentTo).toHaveLength(3);
 		const second = await attempt(deletionOf('7'), { script: [status(code)] });
 		expect(second.output).toEqual({ answered: {} });

@@ -22,7 +22,7 @@ const NODE: INode = {
 };
 
 const apiError = (facts: Partial<FailureFacts> = {}, message = 'It broke') =>
-	new CalltouchApiError({ kind: 'noAnswer', mayHaveSucceeded: true, ...facts }, () => ({
+	new CalltouchApiError({ kind: 'noResponse', mayHaveSucceeded: true, ...facts }, () => ({
 		message,
 		advice: 'Mend it.',
 	}));
@@ -50,7 +50,7 @@ it.each<[Partial<FailureFacts>, Failure | undefined]>([
 		{ cause: 'rate-limited', retryAfterMs: 5_000 },
 	],
 	[{ kind: 'notDelivered' }, { cause: 'temporarily-unavailable' }],
-	[{ kind: 'noAnswer' }, { cause: 'temporarily-unavailable' }],
+	[{ kind: 'noResponse' }, { cause: 'temporarily-unavailable' }],
 	[{ kind: 'rejected', status: 401 }, { cause: 'credential-invalid' }],
 	[{ kind: 'rejected', status: 403 }, { cause: 'credential-invalid' }],
 	[{ kind: 'rejected', status: 400 }, undefined],

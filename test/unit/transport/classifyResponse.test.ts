@@ -28,7 +28,7 @@ const classify = (result: HttpResult) =>
 	classifyResponse({ endpoint: ENDPOINT, parameters: [] }, result, NOW_MS);
 
 it.each([200, 201, 204, 299])('HTTP %i with a body that shows success is a success', (status) => {
-	expect(classify(answered(status, SHOWS_SUCCESS))).toEqual({ kind: 'success', answer: ANSWER });
+	expect(classify(answered(status, SHOWS_SUCCESS))).toEqual({ kind: 'success', response: ANSWER });
 });
 
 it.each([200, 201, 204, 299])('HTTP %i with any other body is unconfirmed', (status) => {
@@ -56,7 +56,7 @@ it.each<[status: number, kind: FailureKind]>([
 	[405, 'rejected'],
 	[406, 'rejected'],
 	[407, 'rejected'],
-	[408, 'noAnswer'],
+	[408, 'noResponse'],
 	[409, 'unexpected'],
 	[410, 'unexpected'],
 	[411, 'rejected'],
@@ -67,12 +67,12 @@ it.each<[status: number, kind: FailureKind]>([
 	[422, 'rejected'],
 	[425, 'unexpected'],
 	[431, 'rejected'],
-	[499, 'noAnswer'],
+	[499, 'noResponse'],
 	[500, 'unexpected'],
 	[501, 'unexpected'],
-	[502, 'noAnswer'],
-	[503, 'noAnswer'],
-	[504, 'noAnswer'],
+	[502, 'noResponse'],
+	[503, 'noResponse'],
+	[504, 'noResponse'],
 	[505, 'unexpected'],
 	[530, 'unexpected'],
 ])('HTTP %i is %s, even with a body that shows success', (status, kind) => {
@@ -186,28 +186,28 @@ it.each<[reason: string, kind: FailureKind]>([
 	['INVALID_PURPOSE', 'untrusted'],
 	['PATH_LENGTH_EXCEEDED', 'untrusted'],
 	// All other trouble of TLS can come up after the request was carried out.
-	['EPROTO', 'noAnswer'],
-	['ERR_SSL_WRONG_VERSION_NUMBER', 'noAnswer'],
-	['ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', 'noAnswer'],
-	['ERR_TLS_HANDSHAKE_TIMEOUT', 'noAnswer'],
-	['ECONNRESET', 'noAnswer'],
-	['EPIPE', 'noAnswer'],
-	['ECONNABORTED', 'noAnswer'],
-	['ETIMEDOUT', 'noAnswer'],
-	['ERR_CANCELED', 'noAnswer'],
+	['EPROTO', 'noResponse'],
+	['ERR_SSL_WRONG_VERSION_NUMBER', 'noResponse'],
+	['ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', 'noResponse'],
+	['ERR_TLS_HANDSHAKE_TIMEOUT', 'noResponse'],
+	['ECONNRESET', 'noResponse'],
+	['EPIPE', 'noResponse'],
+	['ECONNABORTED', 'noResponse'],
+	['ETIMEDOUT', 'noResponse'],
+	['ERR_CANCELED', 'noResponse'],
 	// n8n's words, which may quote a code of somebody else's.
-	['the proxy met ECONNREFUSED', 'noAnswer'],
-	['x: Proxy connection ended before receiving CONNECT response', 'noAnswer'],
-	['ENOTFOUND said the proxy', 'noAnswer'],
-	['the proxy met CERT_HAS_EXPIRED', 'noAnswer'],
-	['DEPTH_ZERO_SELF_SIGNED_CERT said the proxy', 'noAnswer'],
-	['SELF_SIGNED_CERT_IN_CHAIN said the proxy', 'noAnswer'],
-	['UNABLE_TO_VERIFY_LEAF_SIGNATURE said the proxy', 'noAnswer'],
-	['HOSTNAME_MISMATCH said the proxy', 'noAnswer'],
-	['INVALID_CA said the proxy', 'noAnswer'],
-	['INVALID_PURPOSE said the proxy', 'noAnswer'],
-	['PATH_LENGTH_EXCEEDED said the proxy', 'noAnswer'],
-	['', 'noAnswer'],
+	['the proxy met ECONNREFUSED', 'noResponse'],
+	['x: Proxy connection ended before receiving CONNECT response', 'noResponse'],
+	['ENOTFOUND said the proxy', 'noResponse'],
+	['the proxy met CERT_HAS_EXPIRED', 'noResponse'],
+	['DEPTH_ZERO_SELF_SIGNED_CERT said the proxy', 'noResponse'],
+	['SELF_SIGNED_CERT_IN_CHAIN said the proxy', 'noResponse'],
+	['UNABLE_TO_VERIFY_LEAF_SIGNATURE said the proxy', 'noResponse'],
+	['HOSTNAME_MISMATCH said the proxy', 'noResponse'],
+	['INVALID_CA said the proxy', 'noResponse'],
+	['INVALID_PURPOSE said the proxy', 'noResponse'],
+	['PATH_LENGTH_EXCEEDED said the proxy', 'noResponse'],
+	['', 'noResponse'],
 ])('An attempt that ended with "%s" is %s', (reason, kind) => {
 	expect(classify({ kind: 'unanswered', reason })).toEqual({ kind, reason });
 });
@@ -217,7 +217,7 @@ it.each<[kind: FailureKind, verb: string]>([
 	['notDelivered', 'can not'],
 	['untrusted', 'can not'],
 	['rejected', 'can not'],
-	['noAnswer', 'may'],
+	['noResponse', 'may'],
 	['unconfirmed', 'may'],
 	['unexpected', 'may'],
 ])('A request that failed as %s %s have been carried out', (kind, verb) => {

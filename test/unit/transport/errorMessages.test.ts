@@ -193,12 +193,12 @@ const NOT_CARRIED_OUT: NotCarriedOut[] = [
 ];
 
 const NOT_KNOWN: Array<[failure: AttemptFailure, what: string]> = [
-	[{ kind: 'noAnswer', reason: 'ECONNRESET' }, 'the connection was cut'],
-	[{ kind: 'noAnswer', reason: 'EPIPE' }, 'the connection was cut'],
-	[{ kind: 'noAnswer', reason: 'ECONNABORTED' }, 'Calltouch did not respond in time'],
-	[{ kind: 'noAnswer', reason: 'ETIMEDOUT' }, 'Calltouch did not respond in time'],
-	[{ kind: 'noAnswer', reason: 'the proxy is in the way' }, 'the proxy is in the way'],
-	[{ kind: 'noAnswer', status: 503 }, 'Calltouch is not available right now'],
+	[{ kind: 'noResponse', reason: 'ECONNRESET' }, 'the connection was cut'],
+	[{ kind: 'noResponse', reason: 'EPIPE' }, 'the connection was cut'],
+	[{ kind: 'noResponse', reason: 'ECONNABORTED' }, 'Calltouch did not respond in time'],
+	[{ kind: 'noResponse', reason: 'ETIMEDOUT' }, 'Calltouch did not respond in time'],
+	[{ kind: 'noResponse', reason: 'the proxy is in the way' }, 'the proxy is in the way'],
+	[{ kind: 'noResponse', status: 503 }, 'Calltouch is not available right now'],
 	[{ kind: 'unconfirmed', status: 200 }, "Calltouch's response does not confirm it"],
 	[{ kind: 'unexpected', status: 500 }, 'something went wrong inside Calltouch'],
 	[{ kind: 'unexpected', status: 505 }, 'something went wrong inside Calltouch'],
@@ -278,9 +278,9 @@ describe.each(ENDPOINTS)('A request to $endpoint.name', (sentences) => {
 	});
 
 	it.each(['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_TLS_HANDSHAKE_TIMEOUT'])(
-		'that failed as noAnswer %s says once how to find out, and to check the address',
+		'that failed as noResponse %s says once how to find out, and to check the address',
 		(reason) => {
-			const failure: AttemptFailure = { kind: 'noAnswer', reason };
+			const failure: AttemptFailure = { kind: 'noResponse', reason };
 			const error = requestError(endpoint, failure, { mayHaveSucceeded: true });
 			expect(error.message).toBe(`${couldNotConfirm}: the secure connection failed (${reason})`);
 			expect(error.advice).toBe(`${findOut} Then check 'Base URL' in the credential.`);
@@ -419,7 +419,7 @@ describe('A new order that was looked up in vain', () => {
 		expect(error.message).toBe(
 			'Could not confirm that the order was created: an earlier attempt got no clear response, so it was not sent again',
 		);
-		expect(error).toMatchObject({ kind: 'noAnswer', status: undefined });
+		expect(error).toMatchObject({ kind: 'noResponse', status: undefined });
 	});
 });
 

@@ -11,7 +11,7 @@ it.each(['rateLimited', 'notDelivered'] as const)(
 );
 
 it('A request without an answer is sent three times in all, and a new order never again', () => {
-	expect(RETRY_POLICY.noAnswer).toEqual({ idempotent: 'retryLimited', notIdempotent: 'fail' });
+	expect(RETRY_POLICY.noResponse).toEqual({ idempotent: 'retryLimited', notIdempotent: 'fail' });
 	expect(MAX_ATTEMPTS).toBe(3);
 });
 

@@ -240,7 +240,7 @@ describe.each(IDEMPOTENT)(
 		it('is sent three times in all, after pauses that grow', async () => {
 			const { send, queue, clock } = setUp([CUT, BUSY, CUT]);
 			const { error } = await send(endpoint);
-			expect(error).toMatchObject({ kind: 'noAnswer', mayHaveSucceeded: true });
+			expect(error).toMatchObject({ kind: 'noResponse', mayHaveSucceeded: true });
 			expect(queue.outcomes).toEqual([
 				{ kind: 'noResponse' },
 				{ kind: 'noResponse' },
@@ -269,7 +269,7 @@ describe.each(IDEMPOTENT)(
 
 		it('is sent as often as before when rate limiting comes between', async () => {
 			const { send, queue } = setUp([CUT, rateLimited(), CUT, rateLimited(), CUT]);
-			expect((await send(endpoint)).error?.kind).toBe('noAnswer');
+			expect((await send(endpoint)).error?.kind).toBe('noResponse');
 			expect(queue.turns).toHaveLength(5);
 		});
 

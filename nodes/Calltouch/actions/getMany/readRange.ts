@@ -110,8 +110,8 @@ class DaysReader {
 				include,
 			});
 			const mayBeNotFound = page > count.lastPage;
-			const answer = await this.ask(request, { mayBeNotFound, nthReading });
-			yield this.countPage(answer);
+			const response = await this.ask(request, { mayBeNotFound, nthReading });
+			yield this.countPage(response);
 			if (count.isLastPage) return;
 			if (count.isEndless) break;
 		}

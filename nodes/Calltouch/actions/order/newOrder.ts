@@ -48,7 +48,7 @@ export function newOrder(
 		sequenceKeys: orderKeys(parameters),
 		toOutput: newOrderOutput(fields, zones),
 		remarks: ({ callId }) => [
-			// With any other link, Calltouch may answer without a call although it has found one.
+			// With any other link, Calltouch may respond without a call although it has found one.
 			...remark(MISSING_CALL, linksToCall ? { hasCall: !isBlank(callId) } : undefined),
 			...remark(DATE_WITHOUT_TIME, isSearched && isDay ? true : undefined),
 			...remark(SHIFTED_DATE, dateWithoutZone(date, zones)),

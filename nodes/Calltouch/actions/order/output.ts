@@ -37,20 +37,20 @@ const SESSION_KEYS = [
 	'attrs',
 ];
 
-/** The output of a new order: a short one with the same keys always, or Calltouch's own answer. */
+/** The output of a new order: a short one with the same keys always, or Calltouch's own response. */
 export function newOrderOutput(fields: ItemFields, zones: Zones): ChangePlan['toOutput'] {
-	return isSimplified(fields) ? (answer) => simpleOrder(answer, zones) : rawRecord;
+	return isSimplified(fields) ? (response) => simpleOrder(response, zones) : rawRecord;
 }
 
 /** The output of an order as an update shows it: with its source, comment, client and visit. */
 export function updatedOrderOutput(fields: ItemFields, zones: Zones): ChangePlan['toOutput'] {
 	if (!isSimplified(fields)) return rawRecord;
-	return (answer) => {
-		const session = objectOrNull(answer.session);
+	return (response) => {
+		const session = objectOrNull(response.session);
 		return {
-			...simpleOrder(objectOrNull(answer.order) ?? {}, zones, sourceIn(session)),
-			comment: answer.orderComments ?? null,
-			client: simpleClient(answer.client),
+			...simpleOrder(objectOrNull(response.order) ?? {}, zones, sourceIn(session)),
+			comment: response.orderComments ?? null,
+			client: simpleClient(response.client),
 			session:
 				session && Object.fromEntries(SESSION_KEYS.map((key) => [key, session[key] ?? null])),
 		};
@@ -64,10 +64,10 @@ export function createdOrUpdatedOutput(
 	operation: 'created' | 'updated',
 ): ChangePlan['toOutput'] {
 	const isSimple = isSimplified(fields);
-	return (answer) => {
+	return (response) => {
 		// An update answers with the order and more, a creation with the order itself.
-		const order = objectOrNull(answer.order) ?? answer;
-		const source = sourceIn(objectOrNull(answer.session));
+		const order = objectOrNull(response.order) ?? response;
+		const source = sourceIn(objectOrNull(response.session));
 		return { ...(isSimple ? simpleOrder(order, zones, source) : rawRecord(order)), operation };
 	};
 }
