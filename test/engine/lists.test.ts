@@ -56,7 +56,7 @@ async function failureOf(method: 'searchCalls' | 'searchRequests', credential = 
 }
 
 const at = (timeMs: number, zone = 'Europe/Moscow') =>
-	DateTime.fromMillis(timeMs, { zone }).toFormat('dd.MM. HH:mm');
+	DateTime.fromMillis(timeMs, { zone }).toFormat('dd.MM HH:mm');
 
 describe("the list of 'Call ID'", () => {
 	it('shows the time, the phone number and the channel of each call, the newest call first', async () => {
@@ -172,7 +172,7 @@ describe("the list of 'Web Form Request ID'", () => {
 	it('shows the web form requests, the newest first', async () => {
 		const [newest, older] = await list('searchRequests');
 		expect(newest).toEqual({
-			name: expect.stringMatching(/^\d\d\.\d\d\. \d\d:\d\d · \+7 916 765-43-21 · \(direct\)$/),
+			name: expect.stringMatching(/^\d\d\.\d\d \d\d:\d\d · \+7 916 765-43-21 · \(direct\)$/),
 			value: '90000002',
 		});
 		expect(older?.value).toBe('90000003');

@@ -179,7 +179,7 @@ function inWords({ timeMs, phone, source, medium }: Lead, zone: string): string 
 	const time =
 		timeMs === null
 			? null
-			: DateTime.fromMillis(timeMs, { zone, locale: 'en' }).toFormat('dd.MM. HH:mm');
+			: DateTime.fromMillis(timeMs, { zone, locale: 'en' }).toFormat('dd.MM HH:mm');
 	const number = phone?.replace(/^7(\d{3})(\d{3})(\d\d)(\d\d)$/, '+7 $1 $2-$3-$4');
 	const channel = [source, medium].filter((part) => part !== null).join(' / ');
 	return [time, number, channel].filter((part) => part).join(' · ');
