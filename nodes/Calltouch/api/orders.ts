@@ -121,10 +121,12 @@ export const deleteOrder: Endpoint = {
 	result: 'the order was deleted',
 	record: 'order',
 	volatile: [],
-	// The response to a deletion is not documented, so any content without a failure confirms it.
+	// The response to a deletion is not documented. Where its words are unclear, the deletion is sent
+	// again, and then finds no order.
 	parseResponse: (body) => {
 		const content = successContent(body);
-		return content === undefined ? undefined : (objectOrNull(content) ?? {});
+		if (content === undefined || ![content].flat().every(confirmsDeletion)) return undefined;
+		return objectOrNull(content) ?? {};
 	},
 	isDoneWhenNotFound: true,
 	advice: {
@@ -133,6 +135,21 @@ export const deleteOrder: Endpoint = {
 		unknown: 'The order may or may not have been deleted. Deleting it again is safe.',
 	},
 };
+
+/** Under what a response says in words what happened. */
+const WORDS_KEY = /^(?:messages?|msg|text|details?|description|info|reason|code|result)$/i;
+const DELETED =
+	/^(?:ok[,.]? )?(?:|ok|done|true|1|success(?:ful(?:ly)?)?|успех|успешно|(?:the )?(?:order|заказ|сделка)?\s*(?:was |has been |is |успешно )?(?:successfully )?(?:deleted|removed|gone|удал[её]н[ао]?))[.!]?$/iu;
+
+/** Whether an object or a text confirms a deletion: what it says in words must be clear. */
+function confirmsDeletion(content: unknown): boolean {
+	const object = objectOrNull(content);
+	if (object === null) return DELETED.test(String(content ?? '').trim());
+	const { data, result, response, ...rest } = object;
+	const inner = [data, result, response].filter((one) => objectOrNull(one) !== null);
+	const said = Object.entries(rest).filter(([key]) => WORDS_KEY.test(key));
+	return [...said.flatMap(([, value]) => value), ...inner].every(confirmsDeletion);
+}
 
 function hasOrderId(order: unknown): boolean {
 	return isRecordId(objectOrNull(order)?.orderId);

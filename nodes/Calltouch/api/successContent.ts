@@ -7,16 +7,12 @@ import { parseJson } from './json';
 const WRAPPERS = ['data', 'result', 'response'];
 const ERROR_KEY = /error|exception|violation/i;
 const NO_ERROR = ['', '0', 'false', 'no', 'none', 'null', 'ok', 'success'];
-const FLAG_KEY = /^(?:is)?(?:success(?:ful)?|ok|deleted)$/i;
-const MESSAGE_KEY = /^message$/i;
+const FLAG_KEY = /^(?:is)?(?:success(?:ful)?|ok|deleted(?:Count)?)$/i;
+const OFF = ['0', 'no', 'n', 'нет'];
 const OUTCOME_KEY = /^(?:status|(?:status)?code)$/i;
 /** How an outcome, a flag or a plain text begins that reports a failure. */
 const FAILURE =
-	/^(?:false|errors?|fail\p{L}*|exception|denied|forbidden|unauthorized|invalid|rejected|not[ _]found|ошибка|[45]\d\d)(?![\p{L}\p{N}])/iu;
-
-/** A message that reports a failure, anywhere in it. */
-const FAILURE_MESSAGE =
-	/(?<!\p{L})(?:not[ _](?:found|exist|allowed|deleted)|no such|unknown|unavailable|bad request|time(?:d )?out|denied|forbidden|unauthorized|invalid|errors?|fail\p{L}*|exception|не (?:найден|удал|существу)\p{L}*|нет (?:доступа|прав)|ошибк\p{L}*|отказано|запрещен\p{L}*)(?!\p{L})/iu;
+	/^(?:false|errors?|fail\p{L}*|exception|denied|forbidden|unauthorized|invalid|rejected|(?:\p{L}+_)?not[ _]found|ошибка|[45]\d\d)(?![\p{L}\p{N}])/iu;
 
 /**
  * The content of a response with a status of success: its JSON, or its plain text.
@@ -49,24 +45,19 @@ function plainText(body: string): string | undefined {
 function isFailure(value: unknown): boolean {
 	const object = objectOrNull(value);
 	return object === null
-		? isFailureText(scalarText(value))
+		? FAILURE.test(scalarText(value))
 		: Object.keys(object).some((key) => isSignOfFailure(object, key));
 }
 
 function isSignOfFailure(object: IDataObject, key: string): boolean {
 	const value = object[key];
 	if (ERROR_KEY.test(key)) return isError(value);
-	if (MESSAGE_KEY.test(key)) return isFailureText(scalarText(value));
 	const text = scalarText(value);
-	if (FLAG_KEY.test(key)) return text === '0' || FAILURE.test(text);
+	if (FLAG_KEY.test(key)) return OFF.includes(text.toLowerCase()) || FAILURE.test(text);
 	// The status of an order is any text that the user chose, and a web form request has one too.
 	const isOfRecord =
 		key === 'status' && (isRecordId(object.orderId) || isRecordId(object.requestId));
-	return OUTCOME_KEY.test(key) && !isOfRecord && isFailureText(text);
-}
-
-function isFailureText(text: string): boolean {
-	return FAILURE.test(text) || FAILURE_MESSAGE.test(text);
+	return OUTCOME_KEY.test(key) && !isOfRecord && FAILURE.test(text);
 }
 
 /** Whether the value of an error key names an error, and does not say that there was none. */

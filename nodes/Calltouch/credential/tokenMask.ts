@@ -10,6 +10,9 @@ const MIN_PART_CHARACTERS = 12;
  */
 const NOTATION =
 	/%(?:25){0,9}(?:[c-f][\da-f](?:%(?:25){0,9}[89ab][\da-f]){1,3}|[\da-f]{2})|&(?:amp;){0,9}(?:#x[\da-f]{1,9};?|#\d{1,9};?|[a-z]{2,16};)|\\{1,9}(?:u[\da-f]{4}|x[\da-f]{2})?|\+/gi;
+/** A part of a text. */
+type Range = [start: number, end: number];
+
 const NOTATION_OR_CHARACTER = new RegExp(`${NOTATION.source}|[^]`, 'gi');
 /** How many notations may be inside one another, such as JSON, HTML and a form. */
 const MAX_NESTED_NOTATIONS = 4;
@@ -67,12 +70,18 @@ export function tokenMask(token: string): (text: string) => string {
 	if (!isLongEnough(token)) return (text) => text;
 	const forms = [token, ...inBase64(token)];
 	const literal = anyOf(forms);
-	const parts = partsOf(token);
 	const decoded = anyOf(forms.map(decode).filter(isLongEnough));
+	const decodedToken = decode(token);
 	return (text) => {
 		const rest = text.replace(literal, MASK);
-		const whole = decode(rest).search(decoded) < 0 ? rest : maskDecoded(rest, decoded);
-		return whole.replace(parts, MASK);
+		const plain = decode(rest);
+		const ranges = [
+			...[...plain.matchAll(decoded)].map(
+				({ 0: match, index }): Range => [index, index + match.length],
+			),
+			...partsIn(plain, decodedToken),
+		];
+		return ranges.length === 0 ? rest : maskDecoded(rest, ranges);
 	};
 }
 
@@ -85,18 +94,28 @@ function anyOf(texts: string[]): RegExp {
 	return new RegExp([...new Set(patterns)].join('|'), 'gi');
 }
 
-/** The beginning or the end of a token, of at least so many characters. */
-function partsOf(token: string): RegExp {
-	const characters = [...token].map((character) => anyOf([character]).source);
-	const least = characters.slice(0, MIN_PART_CHARACTERS).join('');
-	const more = characters
-		.slice(MIN_PART_CHARACTERS)
-		.reduceRight((rest, one) => `(?:${one}${rest})?`, '');
-	const last = characters.slice(-MIN_PART_CHARACTERS).join('');
-	const before = characters
-		.slice(0, -MIN_PART_CHARACTERS)
-		.reduce((rest, one) => `(?:${rest}${one})?`, '');
-	return new RegExp(`${least}${more}|${before}${last}`, 'g');
+/** Where a text has the beginning or the end of a token that was cut, as start and end. */
+function partsIn(text: string, token: string): Range[] {
+	const least = Math.min(MIN_PART_CHARACTERS, token.length);
+	const beginnings = startsIn(text, token.slice(0, least)).map((start): Range => {
+		let length = least;
+		while (length < token.length && text[start + length] === token[length]) length++;
+		return [start, start + length];
+	});
+	const ends = startsIn(text, token.slice(-least)).map((start): Range => {
+		let length = least;
+		while (length < token.length && text[start + least - length - 1] === token.at(-length - 1))
+			length++;
+		return [start + least - length, start + least];
+	});
+	return [...beginnings, ...ends];
+}
+
+function startsIn(text: string, part: string): number[] {
+	const starts: number[] = [];
+	for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length))
+		starts.push(at);
+	return starts;
 }
 
 function decode(text: string): string {
@@ -109,14 +128,15 @@ function decode(text: string): string {
 	return decoded;
 }
 
-/** Replaces what a pattern matches in the decoded text, where it is in the text itself. */
-function maskDecoded(text: string, pattern: RegExp): string {
-	const { decoded, starts } = decodeWithStarts(text);
+/** Replaces ranges of the decoded text, where they are in the text itself. */
+function maskDecoded(text: string, ranges: Range[]): string {
+	const { starts } = decodeWithStarts(text);
 	let masked = '';
 	let end = 0;
-	for (const { 0: match, index } of decoded.matchAll(pattern)) {
-		masked += text.slice(end, starts[index]) + MASK;
-		end = starts[index + match.length] ?? text.length;
+	for (const [from, to] of ranges.sort(([a], [b]) => a - b)) {
+		const start = starts[from] ?? text.length;
+		if (start >= end) masked += text.slice(end, start) + MASK;
+		end = Math.max(end, starts[to] ?? text.length);
 	}
 	return masked + text.slice(end);
 }

@@ -20,7 +20,7 @@ import { systemClock as clock } from '../rateLimit/clock';
 import { rateLimiterFor } from '../rateLimit/rateLimiter';
 import { CalltouchApiError } from '../transport/calltouchApiError';
 import { sendWithRetry } from '../transport/sendWithRetry';
-import { InvalidFieldError } from '../values/field';
+import { InvalidFieldError, singleLine } from '../values/field';
 
 const LISTED_DAYS = 7;
 const MAX_ENTRIES = 100;
@@ -158,7 +158,8 @@ async function readLeads(
 		const reading = { endpoint, siteId, range, zone, include: [], nowMs };
 		await readRange(ask, reading, (record, timeMs) => {
 			const entry: Lead = { ...lead(record, zone), timeMs: timeMs ?? null };
-			newestFirst.add(timeMs, Number(entry.id), entry);
+			// Without an ID, there is nothing to choose.
+			if (/^\d+$/.test(entry.id)) newestFirst.add(timeMs, Number(entry.id), entry);
 			return true;
 		});
 	} finally {
@@ -169,9 +170,13 @@ async function readLeads(
 
 /** Whether a phone number contains the digits that somebody types, with 8 for Russia too. */
 function containsDigits(phone: string | null, typed: string): boolean {
-	const digits = typed.replace(/\D/g, '');
-	if (!phone || !digits) return false;
-	return phone.includes(digits) || phone.includes(digits.replace(/^8/, '7'));
+	const [digits = '', known = ''] = [typed, phone ?? ''].map((text) =>
+		text
+			.replace(/\D/g, '')
+			.replace(/^8(?=\d{10}$)/, '7')
+			.replace(/^(?=\d{10}$)/, '7'),
+	);
+	return digits !== '' && (known.includes(digits) || known.includes(digits.replace(/^8/, '7')));
 }
 
 /** An entry as it reads: `28.11. 19:55 · +7 916 123-45-67 · yandex / cpc`. */
@@ -182,7 +187,7 @@ function inWords({ timeMs, phone, source, medium }: Lead, zone: string): string 
 			: DateTime.fromMillis(timeMs, { zone, locale: 'en' }).toFormat('dd.MM HH:mm');
 	const number = phone?.replace(/^7(\d{3})(\d{3})(\d\d)(\d\d)$/, '+7 $1 $2-$3-$4');
 	const channel = [source, medium].filter((part) => part !== null).join(' / ');
-	return [time, number, channel].filter((part) => part).join(' · ');
+	return singleLine([time, number, channel].filter((part) => part).join(' · '));
 }
 
 /** A NodeApiError, the only class of which n8n passes the description on to the editor. */

@@ -59,7 +59,7 @@ export function eventOf(delivery: IDataObject): TriggerEvent {
 		case 'call':
 			// The end of a call is told as a change too: of its phase.
 			if (changed && !changed.includes('callphase')) return 'callUpdated';
-			return CALL_PHASES.get(parameterText(delivery, 'callphase') ?? '') ?? 'other';
+			return CALL_PHASES.get(parameterText(delivery, 'callphase')?.toLowerCase() ?? '') ?? 'other';
 		case 'request':
 			return changed ? 'requestUpdated' : 'requestCreated';
 		default:
@@ -67,14 +67,18 @@ export function eventOf(delivery: IDataObject): TriggerEvent {
 	}
 }
 
+/** The names of the fields that changed, in lower case; undefined where nothing is named. */
 function changedFields(delivery: IDataObject): string[] | undefined {
-	const names = parameterTexts(delivery, 'changedFields').flatMap((text) => text.split(','));
-	// Some programs write a list with brackets and quotation marks.
-	return names.length === 0 ? undefined : names.map((name) => name.replace(/[[\]"'\s]/g, ''));
+	const names = parameterTexts(delivery, 'changedFields')
+		.flatMap((text) => text.split(/[,;]/))
+		// Some programs write a list with brackets and quotation marks.
+		.map((name) => name.replace(/[[\]"'\s]/g, '').toLowerCase())
+		.filter((name) => !['', 'null', 'undefined', 'false'].includes(name));
+	return names.length === 0 ? undefined : names;
 }
 
 function leadTypeOf(delivery: IDataObject): Subject {
-	const leadType = parameterText(delivery, 'leadtype');
+	const leadType = parameterText(delivery, 'leadtype')?.toLowerCase() ?? null;
 	if (leadType !== null) return leadType === 'call' || leadType === 'request' ? leadType : 'other';
 	if (parameterText(delivery, 'callphase') !== null) return 'call';
 	// A deal may name the request that brought it, and is no request.

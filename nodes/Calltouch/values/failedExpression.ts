@@ -25,9 +25,9 @@ const NOTHING_IN_IDENTIFIER = new RegExp(
 		// A prefix without its number, such as `CRM-`, and a dash for nothing.
 		'^[\\p{L} ]{0,20}[-–—_#№:/.]+$',
 		// The same of databases, of Python and of PHP; the last four also behind a prefix.
-		'^(?:NULL|N/A)$|(?<![A-Za-z])(?:None|nan|NaT|Array|[Ff]alse)$',
+		'^(?:NULL|N/A)$|(?<![\\p{L}\\p{N}])(?:None|nan|NaT|Array|[Ff]alse)$',
 		// A field of Bitrix24's mail templates that was not filled in.
-		'#[A-Z][A-Z0-9]*_[A-Z0-9_]*#',
+		'#[A-Z][A-Z0-9]*_[A-Z0-9_]*#$',
 	].join('|'),
 	'u',
 );
@@ -71,7 +71,11 @@ export function rejectFailedIdentifier(field: Field, text: string): void {
 /** Whether a text contains `{{ … }}`, also as an address writes it. */
 function hasBraces(text: string): boolean {
 	const start = text.indexOf('{{');
-	return (start >= 0 && text.includes('}}', start)) || /%7B%7B.*%7D%7D/is.test(text);
+	const encoded = text.search(/%7B%7B/i);
+	return (
+		(start >= 0 && text.includes('}}', start)) ||
+		(encoded >= 0 && /%7D%7D/i.test(text.slice(encoded)))
+	);
 }
 
 function failedExpression(field: Field, text: string, result: keyof typeof ADVICE) {

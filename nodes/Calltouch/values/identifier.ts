@@ -3,7 +3,7 @@ import { invalidField, quoted, type Field, type InvalidFieldError } from './fiel
 import { name, text } from './text';
 
 /** As spreadsheets and Java write a long number, `8.2E+18` and `8.2E18`, also behind a prefix. */
-const ROUNDED = /(?<![\d.,])\d(?:[.,]\d+e\+?|e\+)\d+$/i;
+const ROUNDED = /(?<![\d.,])\d(?:[.,]\d+e\+?(?:[7-9]|\d{2,})|e\+\d+)$/i;
 
 /**
  * A name that another system gave, such as an order number: any text, or a number whose digits are all there.

@@ -72,7 +72,7 @@ export function moment(field: Field, zones: Zones): DateTime | undefined {
 
 function checkedDate(field: Field, zones: Zones): DateTime | undefined {
 	const { value } = field;
-	if (isBlank(value)) return undefined;
+	if (isBlank(value) || value === false) return undefined;
 	const given = typeof value === 'string' ? writtenDate(value) : value;
 	if (isSpreadsheetDays(given)) {
 		throw invalidField(

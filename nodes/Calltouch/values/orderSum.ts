@@ -37,12 +37,12 @@ export function orderSum(field: Field): string | undefined {
 	if (!PLAIN.test(amount) && !GROUPED.test(amount)) {
 		throw invalidField(field, `is not an amount: ${quoted(field.value)}`, ADVICE);
 	}
-	return amount.replaceAll(' ', '').replace(',', '.');
+	const plain = amount.replaceAll(' ', '').replace(',', '.');
+	return typeof field.value !== 'number' && TEXT_WITH_TAIL.test(plain) ? rounded(plain) : plain;
 }
 
-/** A number, also as text, without the tail that floating point left; any other value as it is. */
+/** A number without the tail that floating point left; any other value as it is. */
 function withoutTail(value: unknown): unknown {
-	if (typeof value === 'string') return TEXT_WITH_TAIL.test(value) ? rounded(value) : value;
 	if (typeof value !== 'number') return value;
 	const [whole = '', fraction = ''] = plainDecimal(value).split('.');
 	const hasTail = fraction.length > DECIMALS && whole.length + fraction.length > MAX_DIGITS;

@@ -3,8 +3,8 @@ import { DateTime } from 'luxon';
 import type { DateRange } from './dateRange';
 import { epochMsOrNull, recordText, textOrNull } from './record';
 
-/** The start of the year 2000; a smaller number is no time of a record. */
-const FIRST_MS = 946_684_800_000;
+/** The start of the year 1990; a smaller number is no time of a record. */
+const FIRST_MS = 631_152_000_000;
 const DAY_FIRST = /^(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?!\d)/;
 const YEAR_FIRST = /^\d{4}-\d{2}-\d{2}(?!\d)/;
 const ONE_DIGIT_HOUR = /^(\S+) (\d:)/;

@@ -53,6 +53,9 @@ describe('An answer that shows success', () => {
 	it.each<[Endpoint, ApiResponse]>([
 		[registerOrder, { orderId: 7, order: {} }],
 		[registerOrder, { orderId: '7' }],
+		[registerOrder, { orderId: 7, message: 'Order created; call not found' }],
+		[updateOrder, { order: { orderId: 7 }, message: 'Updated, 0 errors' }],
+		[deleteOrder, { message: 'Заказ успешно удалён' }],
 		[registerOrder, { orderId: 7, status: 'error' }],
 		[updateOrder, { order: { orderId: 7 } }],
 		[updateOrder, { order: { orderId: '7', status: 'failed' }, session: { error: 'x' } }],
@@ -75,6 +78,21 @@ describe('An answer that shows success', () => {
 });
 
 describe('An answer that does not show success', () => {
+	it.each([
+		...[
+			'Order not found',
+			'OrderNotFound',
+			'Cannot delete order',
+			'Not authorized',
+			'Заказ не найден',
+		],
+		...['Нельзя удалить заказ', 'Доступ запрещён', 'Too many requests', 'Service Unavailable'],
+	])('to a deletion is %j, as a text and as a message', (words) => {
+		const bodies = [words, { message: words }, { data: { detail: words } }, { messages: [words] }];
+		for (const body of bodies)
+			expect(deleteOrder.parseResponse(JSON.stringify(body), [])).toBeUndefined();
+	});
+
 	it.each([registerOrder, updateOrder, deleteOrder])('to $name is a web page', (endpoint) => {
 		expect(endpoint.parseResponse(PAGE, [])).toBeUndefined();
 	});

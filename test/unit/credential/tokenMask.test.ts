@@ -112,6 +112,17 @@ describe('The mask of a token', () => {
 		}
 	});
 
+	it('takes out a part of a token in an address that was cut', () => {
+		const credential = 'oFyH/tNz+QbhO1rcHYrlfTkdOFVzXjPVhxIBvfXpYwz+8';
+		const address = `?clientApiId=${encodeURIComponent(credential)}`;
+		expect(tokenMask(credential)(address.slice(0, 45))).toBe('?clientApiId=***');
+	});
+
+	it('can be made of whatever was pasted', () => {
+		const credential = 'aB3/'.repeat(5_000);
+		expect(tokenMask(credential)(`is ${credential} here`)).toBe('is *** here');
+	});
+
 	it('leaves what only begins like the token or would match it as a pattern', () => {
 		const text = 'a"b\\c/d+e f, and a%22b';
 		expect(mask(text)).toBe(text);

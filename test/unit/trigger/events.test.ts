@@ -27,6 +27,18 @@ describe('the event of a delivery', () => {
 		['callEnded', 'the phase is one of many changes', { ...ENDED, changedFields: 'a , callphase' }],
 		['callEnded', 'nothing has changed, as an empty list', { ...ENDED, changedFields: '[]' }],
 		['callEnded', 'the changes are JSON', { ...ENDED, changedFields: '["a", "callphase"]' }],
+		...['[ ]', '[null]', '[""]', '"null"', ',', 'CallPhase', 'callphase;duration'].map(
+			(changedFields): [string, string, IDataObject] => [
+				'callEnded',
+				`the changes are ${changedFields}`,
+				{ ...ENDED, changedFields },
+			],
+		),
+		[
+			'callEnded',
+			'the words are in other letters',
+			{ ...ENDED, leadtype: 'Call', callphase: 'CallDisconnected' },
+		],
 		['callEnded', 'the changes are a list', { ...ENDED, changedFields: ['a', 'callphase'] }],
 		['callUpdated', 'its tags have changed', CALL_CHANGED],
 		[

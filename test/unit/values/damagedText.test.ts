@@ -257,6 +257,7 @@ describe('What a failed expression left behind', () => {
 	});
 
 	it.each([
+		...['k3nan', '17Array', 'Ёnan', 'V1.2e3', 'ЛС-2,5E4', '#B2B_2024#-17', 'CRM-NONE'],
 		...['NULL-7001', '{vip}-1', 'Nanotech', 'Nullable-1', 'undefinedness-1', 'annul', 'CRMnull'],
 		...[
 			'a null byte',
@@ -310,7 +311,7 @@ describe('A long text of the worst characters', () => {
 	const UNITS = [
 		...[' ', '\n', '\u2028', '0', '1 ', '1\n', '(1)', '1,', ';', '+', 'a@', 'a.', '<', '"', '[1,'],
 		...['{{', '[object a', '-null', '#', '%', '\u0316\u0301', '\u200B', '👩\u200D', 'م\u200C'],
-		...['🏴\u{E0067}', '\uD83D', 'mailto:', 'р.'],
+		...['🏴\u{E0067}', '\uD83D', 'mailto:', 'р.', '%7B%7B', '{=A', '#A_'],
 	];
 	const samePhoneAs: Convert = (field) =>
 		samePhone((record) => [record.phone])({ ...field, value: '+79205550055' })({

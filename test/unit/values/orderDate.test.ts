@@ -140,6 +140,11 @@ describe('The date that Calltouch gives', () => {
 		},
 	);
 
+	it('is the date that was sent in the first hour of 2000', () => {
+		const created = Date.parse('2000-01-01T00:00:00+03:00');
+		expect(isSameDate(created, '01.01.2000 00:00:00', MOSCOW)).toBe(true);
+	});
+
 	it('is the date that was sent in an hour that the clocks skip', () => {
 		const skipped = '08.03.2026 02:30:00';
 		expect(isSameDate(Date.parse('2026-03-08T03:30:00-04:00'), skipped, NEW_YORK)).toBe(true);

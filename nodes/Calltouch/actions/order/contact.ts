@@ -69,7 +69,7 @@ export const SEARCH_FIELDS: INodeProperties[] = [
 
 /** Which leads Calltouch searches; undefined is calls first, then requests. */
 function bindTo(field: Field): string | undefined {
-	if (isBlank(field.value)) return undefined;
+	if (isBlank(field.value) || field.value === false) return undefined;
 	return choice(
 		field,
 		['calls', 'requests'],

@@ -3,7 +3,8 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { ApiRequest } from '../../api/endpoint';
 import { updateOrder } from '../../api/orders';
 import { customName, valueOf, type Parameter } from '../../api/request';
-import { InvalidFieldError, required, type ItemFields } from '../../values/field';
+import { canonical } from '../../values/characters';
+import { InvalidFieldError, required, stringify, type ItemFields } from '../../values/field';
 import { identifier } from '../../values/identifier';
 import { otherDate } from '../../values/orderDate';
 import { textOrNull } from '../../values/record';
@@ -66,7 +67,7 @@ function updateRequest(fields: ItemFields, created: readonly Parameter[]): ApiRe
 function linkOf(fields: ItemFields): { link: LinkParameters; refusal?: InvalidFieldError } {
 	let isByContact = false;
 	try {
-		isByContact = fields.field('linkTo').value === 'contact';
+		isByContact = canonical(stringify(fields.field('linkTo').value)) === 'contact';
 		return { link: linkParameters(fields, contactParameters) };
 	} catch (error) {
 		return { link: [], refusal: missingLink(error as InvalidFieldError, isByContact) };
