@@ -36,6 +36,7 @@ function validParameters({ option, properties }: Operation): IDataObject {
 		requestNumber: 'S-1',
 		returnAll: true,
 		service: 'CRM',
+		subject: 'Form',
 		simple: true,
 		updateFields: { status: 'won' },
 	};
