@@ -43,6 +43,12 @@ const failToRespond: Intercept = (_received, response, carryOut) => {
 	return true;
 };
 
+const timeOut: Intercept = (_received, response, carryOut) => {
+	carryOut();
+	response.writeHead(408).end();
+	return true;
+};
+
 describe('a run that is stopped', () => {
 	it('leaves no order, wherever it is stopped', async () => {
 		const requests = await requestsOfRun();
@@ -58,10 +64,16 @@ describe('a run that is stopped', () => {
 		['whose request is lost', {}, loseRequest],
 		['whose response is HTTP 500', {}, failToRespond],
 		['that Calltouch shows late', { rules: { shownAfterMs: 10_000 } }, loseResponse],
+		['whose response is HTTP 408', { rules: { shownAfterMs: 10_000 } }, timeOut],
 		['whose number may be repeated', { rules: { repeatedNumbers: 'taken' } }, loseResponse],
 		['whose deletion has no body', { variants: { deletion: 'empty' } }, undefined],
 		['that look-ups do not find', { variants: { emptyUpdate: 'rejected' } }, undefined],
 		['that API 2.0 does not delete', { orders2: { deletions: 'rejected' } }, undefined],
+		[
+			'that Calltouch shows late, and claims to delete before',
+			{ rules: { shownAfterMs: 12_000 }, variants: { deletionOfNone: 200 } },
+			undefined,
+		],
 	])(
 		'leaves no order if it is stopped while creating one %s',
 		async (_which, simulator, intercept) => {
@@ -93,6 +105,49 @@ describe('a run that is stopped', () => {
 		const { received } = await stopAt(4, {});
 		const paths = received.slice(4).map(({ path }) => path.split('/').at(-2));
 		expect(new Set(paths)).toEqual(new Set(['update-by-id', 'delete-by-id']));
+	});
+
+	it('deletes orders whose ID Calltouch does not return', async () => {
+		const { stored, left } = await checkSimulator({
+			options: OPTIONS,
+			prepare: (server) =>
+				server.setIntercept(({ path }, response, carryOut) => {
+					if (!/register|update-by-id/.test(path)) return false;
+					const { status, body } = carryOut();
+					const isId = (key: string) => key === 'orderId' || key === 'calltouchOrderId';
+					response.writeHead(status, { 'content-type': 'application/json' });
+					response.end(
+						JSON.stringify(body, (key, value: unknown) => (isId(key) ? undefined : value)),
+					);
+					return true;
+				}),
+		});
+		expect({ stored, left }).toEqual({ stored: [], left: [] });
+	});
+
+	it('does not delete an order with another number, even if a look-up returns it', async () => {
+		const order = { orderId: 555, orderNumber: 'CRM-1', sum: '1', status: 'n8n-check' };
+		const { received } = await checkSimulator({
+			options: OPTIONS,
+			prepare: (server) =>
+				server.setIntercept(({ path }, response) => {
+					if (!path.includes('update-by-id')) return false;
+					response.writeHead(200, { 'content-type': 'application/json' });
+					response.end(JSON.stringify({ order }));
+					return true;
+				}),
+		});
+		const deletions = received.filter(({ path }) => path.includes('delete-by-id'));
+		expect(deletions.length).toBeGreaterThan(0);
+		expect(deletions.filter(({ parameters }) => parameters.get('orderId') === '555')).toEqual([]);
+	});
+
+	it('lists an order that look-ups do not find, and that Calltouch only claims to delete', async () => {
+		const { stored, left } = await stopAt(4, {
+			variants: { emptyUpdate: 'rejected', deletion: 'pretended' },
+		});
+		expect(stored).toHaveLength(1);
+		expect(left).toEqual(stored);
 	});
 
 	it('lists an order whose deletion Calltouch rejects', async () => {

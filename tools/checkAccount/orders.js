@@ -104,6 +104,7 @@ const steps = [
 	after('create to delete', 'long address', ({ number }) =>
 		update(number(3), { comment: LONG_TEXT }),
 	),
+	after('create to delete', 'look up to delete', ({ number }) => update(number(3))),
 	after('create to delete', 'delete', ({ number }) => deletion(number(3))),
 	after('create to delete', 'look up deleted', ({ number }) => update(number(3))),
 	after('create to delete', 'delete again', ({ number }) => deletion(number(3))),

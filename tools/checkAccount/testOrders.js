@@ -10,6 +10,7 @@ const { at, isObject, isSuccess } = require('./verdict');
 
 /** Calltouch may show a new order late, so cleaning up is repeated after these pauses. */
 const PAUSES_MS = [0, 0, 1_000, 2_000, 4_000, 8_000, 15_000];
+const REQUEST_TIMEOUT = 408;
 /** Network errors that occur before a request is sent. */
 const NOT_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
 
@@ -25,6 +26,10 @@ class TestOrder {
 		this.undeleted = 0;
 		/** Creations without a response so far, or with one that says nothing. */
 		this.unclear = 0;
+		/** Whether look-ups have returned the order; if they never do, they prove nothing. */
+		this.isShown = false;
+		/** Whether Calltouch confirmed a deletion of an order that it had not shown. */
+		this.isUnproven = false;
 		this.isGone = false;
 	}
 
@@ -32,7 +37,7 @@ class TestOrder {
 	learnCreation(exchange) {
 		const { status = 0, failure = '' } = exchange;
 		const isRejected =
-			(status >= 400 && status < 500) ||
+			(status >= 400 && status < 500 && status !== REQUEST_TIMEOUT) ||
 			NOT_SENT.includes(failure) ||
 			isErrorFor(exchange, this.number);
 		if (!isRejected && !isSuccess(exchange)) return;
@@ -45,25 +50,36 @@ class TestOrder {
 
 	/** @param {Exchange} exchange the response to a deletion */
 	learnDeletion(exchange) {
-		if (!isSuccess(exchange) || isErrorFor(exchange, this.number)) return;
-		this.undeleted--;
-		this.ids.delete(exchange.request.parameters?.orderId ?? '');
+		if (isMissing(exchange) || isErrorFor(exchange, this.number)) {
+			this.isUnproven = false;
+		} else if (isSuccess(exchange)) {
+			this.undeleted--;
+			this.ids.delete(exchange.request.parameters?.orderId ?? '');
+			this.isUnproven = !this.isShown;
+		}
+	}
+
+	/** @param {Exchange} exchange the response to a look-up @returns {boolean} whether it contains this order */
+	learnLookUp(exchange) {
+		const order = at(exchange.json, 'order');
+		// Whatever Calltouch returns, an order of somebody else must not be deleted.
+		if (!isSuccess(exchange) || !isObject(order) || order.orderNumber !== this.number) return false;
+		const id = idIn(order.orderId);
+		if (id !== undefined) this.ids.add(id);
+		this.isShown = true;
+		this.isUnproven = false;
+		return true;
 	}
 
 	/** Looks the order up by its number, which changes nothing. @param {Send} send */
 	async lookUp(send) {
 		const parameters = { orderNumber: this.number };
 		const found = await send('clean up: look up', { method: 'GET', path: UPDATE, parameters });
-		const order = at(found.json, 'order');
-		if (isSuccess(found) && isObject(order)) {
-			this.ids.add(String(order.orderId));
-			// It is none of those that Calltouch confirmed.
-			if (this.undeleted <= 0) this.unclear = 0;
-			this.isGone = false;
-		} else {
-			const isMissing = found.status === 400 || found.status === 404;
-			this.isGone = isMissing && this.undeleted <= 0 && this.unclear <= 0;
-		}
+		const isFound = this.learnLookUp(found);
+		// It is none of those that Calltouch confirmed.
+		if (isFound && this.undeleted <= 0) this.unclear = 0;
+		const isDeleted = this.undeleted <= 0 && this.unclear <= 0 && !this.isUnproven;
+		this.isGone = isMissing(found) && isDeleted;
 	}
 
 	/** @param {boolean} isFirst whether nothing has been tried yet @returns {ApiRequest[]} */
@@ -74,7 +90,7 @@ class TestOrder {
 			return [{ method: 'POST', path: DELETE_2, json, deletes }];
 		}
 		const names = [...this.ids].map((orderId) => ({ orderId }));
-		const isNumberNeeded = this.unclear > 0 || this.undeleted > names.length;
+		const isNumberNeeded = this.unclear > 0 || names.length === 0 || this.undeleted > names.length;
 		return [...names, ...(isNumberNeeded ? [{ orderNumber: this.number }] : [])].map(
 			(parameters) => ({ method: 'GET', path: DELETE, parameters, deletes }),
 		);
@@ -105,6 +121,8 @@ class TestOrders {
 			const exchange = await send(step, request);
 			for (const number of request.creates ?? []) this.orders.get(number)?.learnCreation(exchange);
 			for (const number of request.deletes ?? []) this.orders.get(number)?.learnDeletion(exchange);
+			const lookedUp = lookedUpNumber(request);
+			if (lookedUp !== undefined) this.orders.get(lookedUp)?.learnLookUp(exchange);
 			return exchange;
 		};
 	}
@@ -133,7 +151,24 @@ function createdId(exchange, number) {
 		request.json === undefined
 			? at(json, 'orderId')
 			: at(elementFor(exchange, number), 'calltouchOrderId');
-	return typeof id === 'number' || typeof id === 'string' ? String(id) : undefined;
+	return idIn(id);
+}
+
+/** An order's ID; undefined for anything else, such as a number that was rounded. @param {unknown} value */
+function idIn(value) {
+	const isId = Number.isSafeInteger(value) || typeof value === 'string';
+	return isId && /^\d+$/.test(String(value)) ? String(value) : undefined;
+}
+
+/** The number of the order that a request looks up, with an update that changes nothing. @param {ApiRequest} request */
+function lookedUpNumber({ path, parameters = {} }) {
+	const { orderNumber, ...changes } = parameters;
+	return path === UPDATE && Object.keys(changes).length === 0 ? orderNumber : undefined;
+}
+
+/** Whether the response says that there is no such order. @param {Exchange} exchange */
+function isMissing({ status }) {
+	return status === 400 || status === 404;
 }
 
 /** Whether a response of API 2.0 reports an error for one order. @param {Exchange} exchange @param {string} number */
