@@ -15,10 +15,14 @@ const REPORTS = ['account-report.md', 'account-report.json'];
  * @param {string[]} args
  * @param {object} [setup]
  * @param {{ token?: string, siteId?: string }} [setup.account] given in the environment
+ * @param {Record<string, string>} [setup.variables] others of the environment
  * @param {string} [setup.input] what a person types
  * @param {(child: ChildProcess) => void} [setup.onStart]
  */
-async function runAccountCheckCli(args, { account = {}, input = '', onStart } = {}) {
+async function runAccountCheckCli(
+	args,
+	{ account = {}, variables = {}, input = '', onStart } = {},
+) {
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'account-check-'));
 	const { CALLTOUCH_TOKEN: _token, CALLTOUCH_SITE_ID: _siteId, ...env } = process.env;
 	try {
@@ -26,6 +30,7 @@ async function runAccountCheckCli(args, { account = {}, input = '', onStart } = 
 			cwd: folder,
 			env: {
 				...env,
+				...variables,
 				...(account.token === undefined ? {} : { CALLTOUCH_TOKEN: account.token }),
 				...(account.siteId === undefined ? {} : { CALLTOUCH_SITE_ID: account.siteId }),
 			},
@@ -58,6 +63,11 @@ function ctrlC() {
 			child = started;
 		},
 		press: () => child?.kill('SIGINT'),
+		/** Ends what reads the output, for example `tee`. */
+		closeOutput() {
+			child?.stdout?.destroy();
+			child?.stderr?.destroy();
+		},
 	};
 }
 

@@ -38,6 +38,23 @@ describe('npm run check-account', () => {
 		expect(sent.filter((request) => CHANGES.test(request))).toEqual([]);
 	});
 
+	it('sends nothing if the input ends before the Site ID', async () => {
+		const { exitCode, output } = await check([], { input: `${CANARY}\n` });
+		expect(output).toContain('Nothing was sent.');
+		expect(exitCode).toBe(1);
+	});
+
+	it.each(['read-only', 'limit', 'orders-2', 'base-url'])(
+		'sends nothing if npm keeps --%s for itself, as it does without --',
+		async (option) => {
+			const variables = { [`npm_config_${option.replace('-', '_')}`]: 'true' };
+			const { exitCode, output } = await check(['--yes'], { account: account(), variables });
+			expect(exitCode).toBe(2);
+			expect(output).toContain(`npm run check-account -- --${option}`);
+			expect(simulator.received).toEqual([]);
+		},
+	);
+
 	it.each([[''], ['no\n'], ['y\n'], ['YES\n']])(
 		'sends nothing unless the person types yes: %j',
 		async (input) => {
@@ -99,6 +116,20 @@ describe('Ctrl+C', () => {
 		expect(exitCode).toBe(130);
 		expect(simulator.orders).toEqual([]);
 		expect(reports).toEqual([]);
+	});
+
+	it('deletes the test orders although nobody reads the output any more', async () => {
+		const { press, closeOutput, onStart } = ctrlC();
+		simulator.setIntercept(({ path }) => {
+			if (path.includes('register')) {
+				closeOutput();
+				press();
+			}
+			return false;
+		});
+		const { exitCode } = await check(['--yes'], { account: account(), onStart });
+		expect(exitCode).toBe(130);
+		expect(simulator.orders).toEqual([]);
 	});
 
 	it('pressed again lists the orders that are left, and exits with 3', async () => {

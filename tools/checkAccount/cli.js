@@ -42,7 +42,16 @@ function refuse(message) {
 	process.exit(EXIT.usage);
 }
 
+/** Without ` -- `, npm keeps options of a script for itself, and the checks would create test orders. */
+function refuseOptionsOfNpm() {
+	const lost = ['read-only', 'orders-2', 'limit', 'base-url'].find(
+		(name) => process.env[`npm_config_${name.replaceAll('-', '_')}`] !== undefined,
+	);
+	if (lost) refuse(`Write -- before the options: npm run check-account -- --${lost}`);
+}
+
 function readOptions() {
+	refuseOptionsOfNpm();
 	try {
 		const { values } = parseArgs({
 			options: {
@@ -76,7 +85,8 @@ async function readAccount(options, checks) {
 		const token = (CALLTOUCH_TOKEN ?? (await prompt.askHidden('API token: ')))?.trim();
 		if (token === undefined) return undefined;
 		if (token === '') refuse('The API token is missing.');
-		const siteId = (CALLTOUCH_SITE_ID ?? (await prompt.ask('Site ID: ')) ?? '').trim();
+		const siteId = (CALLTOUCH_SITE_ID ?? (await prompt.ask('Site ID: ')))?.trim();
+		if (siteId === undefined) return undefined;
 		if (!/^\d+$/.test(siteId)) refuse('The Site ID must be a number.');
 		console.log(planOf({ baseUrl, siteId }, checks));
 		const isAgreed = options.yes || (await prompt.ask('Type yes to begin: ')) === 'yes';
@@ -113,6 +123,8 @@ function writeReport({ token }, report) {
 }
 
 async function main() {
+	// If the terminal is closed, nobody reads the output, and the test orders are still to be deleted.
+	for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 	const options = readOptions();
 	if (options.help) {
 		console.log(HELP);
@@ -159,9 +171,9 @@ async function main() {
 		return EXIT.notDone;
 	}
 	const { baseUrl } = account;
-	writeReport(account, reportOf(result, { baseUrl, options: checks, nowMs: Date.now() }));
 	for (const { assumption, verdict } of result.verdicts)
 		console.log(`${verdict.verdict.padEnd(13)}  ${assumption.statement}`);
+	writeReport(account, reportOf(result, { baseUrl, options: checks, nowMs: Date.now() }));
 	console.log(`
 Wrote ${REPORT}.md and ${REPORT}.json. Please read them, and send them with the form "Account report":
 https://github.com/n8n-nodes-calltouch/n8n-nodes-calltouch/issues/new?template=account-report.yml`);
