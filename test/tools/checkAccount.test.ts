@@ -1,4 +1,5 @@
 import { ASSUMPTIONS, NOT_CHECKED } from '../../tools/checkAccount/checks';
+import { planOf } from '../../tools/checkAccount/plan';
 import type { SimulatorOptions } from '../../simulator/server';
 import { checkSimulator } from '../support/accountCheck';
 import { readFile } from '../support/files';
@@ -64,7 +65,7 @@ const ROWS: Array<[statement: string, holds: Variants, fails: Variants]> = [
 		{ variants: { unknownCall: 'rejected' } },
 	],
 	[
-		'Calltouch accepts an update whose address has 8,000 bytes.',
+		'Calltouch accepts an update whose address has about 8,000 bytes.',
 		USUAL,
 		{ addressLimit: { bytes: 8_000, status: 414 } },
 	],
@@ -231,6 +232,20 @@ describe('the table of assumptions in the docs', () => {
 });
 
 describe('the test orders', () => {
+	it('are at most as many as the person agreed to', async () => {
+		const { exchanges } = await checked(USUAL);
+		const created = (isOfApi2: boolean) =>
+			exchanges
+				.filter(({ request }) => (request.json !== undefined) === isOfApi2)
+				.flatMap(({ request }) => request.creates ?? []).length;
+		const plan = planOf(
+			{ baseUrl: 'https://api.calltouch.ru', siteId: '10001' },
+			{ isReadOnly: false, hasLimit: false, hasOrders2: true },
+		);
+		expect({ 1: created(false), 2: created(true) }).toEqual({ 1: 4, 2: 4 });
+		expect(plan).toContain('up to four test orders, up to four more by orders API 2.0');
+	});
+
 	it.each(ROWS.flatMap(([, holds, fails]) => [holds, fails]).map((variants) => [variants]))(
 		'are deleted at the end of a run, or listed if Calltouch does not delete them: %j',
 		async (variants) => {

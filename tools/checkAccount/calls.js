@@ -2,7 +2,7 @@
 // Reading calls: pages, filters, another site, and a call without a recording.
 const { DAY_MS, dayFirst, zoneOffset } = require('./moscowTime');
 const { CALLS, RECORDING } = require('./paths');
-const { RANGE, RECORD_ZONE, SAME_LOOK, judgeKeys, judgeZone } = require('./records');
+const { RANGE, RECORD_ZONE, SAME_LOOK, judgeKeys, judgeRange, judgeZone } = require('./records');
 const {
 	at,
 	fails,
@@ -150,9 +150,7 @@ const assumptions = [
 	{
 		question: RANGE,
 		statement: `One request may ask for ${MAX_DAYS} days of calls.`,
-		...settledBy('calls of 90 days', (exchange) =>
-			holdsIf(recordsOf(exchange) !== undefined, `${inWords(exchange)}.`),
-		),
+		...settledBy('calls of 90 days', (exchange) => judgeRange(exchange)),
 	},
 	{
 		question: PAGES,
@@ -165,8 +163,11 @@ const assumptions = [
 			const total = at(exchange.json, 'recordsTotal');
 			if (pages === undefined || typeof total !== 'number')
 				return fails('pageTotal or recordsTotal is missing.');
-			const last = recordsOf(findings.exchange('calls, last page'))?.length;
 			const isTotalRight = pages === Math.ceil(total / PAGE_SIZE);
+			const lastPage = findings.exchange('calls, last page');
+			const last = recordsOf(lastPage)?.length;
+			if (isTotalRight && last === undefined)
+				return unsettled(`The last page: ${inWords(lastPage)}.`);
 			const isLastRight = last === total - (pages - 1) * PAGE_SIZE;
 			return holdsIf(
 				isTotalRight && isLastRight,
@@ -190,10 +191,12 @@ const assumptions = [
 		question: PAGES,
 		statement: 'Two pages have no call in common.',
 		...settledBy('calls, second page', (exchange, { exchange: exchangeOf }) => {
-			const ids = recordsOf(exchangeOf('calls'))?.map(({ callId }) => callId) ?? [];
-			const records = recordsOf(exchange);
-			if (!records) return unsettled(`${inWords(exchange)}.`);
-			const isShared = records.some(({ callId }) => ids.includes(callId));
+			const [first, second] = [exchangeOf('calls'), exchange].map((page) =>
+				(recordsOf(page) ?? []).flatMap(({ callId }) => callId ?? []),
+			);
+			if (!first?.length || !second?.length)
+				return unsettled(`${inWords(exchange)}. A page contained no call with a callId.`);
+			const isShared = second.some((callId) => first.includes(callId));
 			return holdsIf(!isShared, isShared ? 'Some calls were on both pages.' : 'None was on both.');
 		}),
 	},

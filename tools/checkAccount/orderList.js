@@ -2,8 +2,8 @@
 // Reading orders: nobody has published a record, so the test order shows what one contains.
 const { DAY_MS, dayFirst } = require('./moscowTime');
 const { ORDERS } = require('./paths');
-const { RANGE } = require('./records');
-const { holds, holdsIf, inWords, recordsOf, settledBy, unsettled } = require('./verdict');
+const { RANGE, judgeRange } = require('./records');
+const { holdsIf, inWords, recordsOf, settledBy, unsettled } = require('./verdict');
 
 /** @typedef {import('./client').ApiRequest} ApiRequest */
 /** @typedef {import('./client').Exchange} Exchange */
@@ -104,12 +104,7 @@ const assumptions = [
 	{
 		question: RANGE,
 		statement: 'One request may ask for orders of a single day.',
-		...settledBy('orders of one day', (exchange) => {
-			const records = recordsOf(exchange);
-			if (!records) return holdsIf(false, `${inWords(exchange)}.`);
-			const isEmpty = records.length === 0 ? ' The list is empty.' : '';
-			return holds(`${inWords(exchange)}.${isEmpty}`);
-		}),
+		...settledBy('orders of one day', judgeRange),
 	},
 ];
 

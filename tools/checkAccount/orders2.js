@@ -2,8 +2,18 @@
 // Orders API 2.0, which the nodes don't use: what has to be known first. Only with --orders-2.
 const { dateTime } = require('./moscowTime');
 const { OWN_NAME, OWN_SUM } = require('./ownValues');
-const { CREATE_2, DELETE_2, UPDATE_2 } = require('./paths');
-const { at, holdsIf, inWords, isObject, isSuccess, settledBy, unsettled } = require('./verdict');
+const { CREATE_2, DELETE_2, UPDATE, UPDATE_2 } = require('./paths');
+const {
+	at,
+	fails,
+	holds,
+	holdsIf,
+	inWords,
+	isObject,
+	isSuccess,
+	settledBy,
+	unsettled,
+} = require('./verdict');
 
 /** @typedef {import('./client').ApiRequest} ApiRequest */
 /** @typedef {import('./client').Exchange} Exchange */
@@ -15,6 +25,7 @@ const FIRST = 4;
 const GOOD = 5;
 const BAD = 6;
 const UNUSED = 9;
+const BATCH = '2.0: one good, one bad';
 
 /** @param {Findings} findings @param {number} index */
 function order({ startedMs, number }, index) {
@@ -36,38 +47,61 @@ function creation(findings, ...indexes) {
 	return { method: 'POST', path: CREATE_2, json: { crm: OWN_NAME, orders }, creates };
 }
 
+/**
+ * A step that makes sense only after API 2.0 created an order.
+ *
+ * @param {string} name
+ * @param {(findings: Findings) => ApiRequest} request
+ * @returns {Step}
+ */
+function afterCreation(name, request) {
+	return {
+		name,
+		isChange: true,
+		request: (findings) => {
+			const created = findings.exchange('2.0: create');
+			return created && !isFailure(created) ? request(findings) : undefined;
+		},
+	};
+}
+
 /** @type {Step[]} */
 const steps = [
 	{ name: '2.0: create', isChange: true, request: (findings) => creation(findings, FIRST) },
-	{ name: '2.0: create again', isChange: true, request: (findings) => creation(findings, FIRST) },
-	{
-		name: '2.0: unknown number',
-		isChange: true,
-		request: ({ number }) => ({
-			method: 'POST',
-			path: UPDATE_2,
-			json: { orders: [{ orderNumber: number(UNUSED), status: OWN_NAME }] },
-		}),
-	},
-	{
-		name: '2.0: one good, one bad',
-		isChange: true,
-		request: (findings) => creation(findings, GOOD, BAD),
-	},
-	{
-		name: '2.0: delete',
-		isChange: true,
-		request: ({ number }) => {
-			const deletes = [FIRST, GOOD].map(number);
-			return { method: 'POST', path: DELETE_2, json: { orderNumbers: deletes }, deletes };
-		},
-	},
+	afterCreation('2.0: create again', (findings) => creation(findings, FIRST)),
+	afterCreation('2.0: unknown number', ({ number }) => ({
+		method: 'POST',
+		path: UPDATE_2,
+		json: { orders: [{ orderNumber: number(UNUSED), status: OWN_NAME }] },
+	})),
+	afterCreation(BATCH, (findings) => creation(findings, GOOD, BAD)),
+	afterCreation('2.0: look up', ({ number }) => ({
+		method: 'GET',
+		path: UPDATE,
+		parameters: { orderNumber: number(FIRST) },
+	})),
+	afterCreation('2.0: delete', ({ number, exchange }) => {
+		const batch = exchange(BATCH);
+		const isCreated = isSuccess(batch) && !isObject(elementOf(batch, number(GOOD))?.error);
+		const deletes = (isCreated ? [FIRST, GOOD] : [FIRST]).map(number);
+		return { method: 'POST', path: DELETE_2, json: { orderNumbers: deletes }, deletes };
+	}),
 ];
 
-/** The elements of a response, each about one order. @param {Exchange} exchange */
-function elementsOf({ json }) {
-	const list = at(json, 'data.orders');
+/** The elements of a response, each about one order. @param {Exchange | undefined} exchange */
+function elementsOf(exchange) {
+	const list = at(exchange?.json, 'data.orders');
 	return Array.isArray(list) ? list.filter(isObject) : [];
+}
+
+/** @param {Exchange | undefined} exchange @param {string} number */
+function elementOf(exchange, number) {
+	return elementsOf(exchange).find(({ orderNumber }) => orderNumber === number);
+}
+
+/** @param {Record<string, unknown> | undefined} element */
+function hasId(element) {
+	return ['number', 'string'].includes(typeof element?.calltouchOrderId);
 }
 
 /** @param {Exchange} exchange @returns {boolean} whether the response reports a failure, in whatever way */
@@ -87,10 +121,9 @@ const assumptions = [
 		question: 'Does orders API 2.0 return an ID for each new order?',
 		statement: 'Creating an order returns its calltouchOrderId.',
 		...settledBy('2.0: create', (exchange) =>
-			holdsIf(
-				elementsOf(exchange).some(({ calltouchOrderId }) => calltouchOrderId !== undefined),
-				seen(exchange),
-			),
+			isFailure(exchange)
+				? unsettled(seen(exchange))
+				: holdsIf(elementsOf(exchange).some(hasId), seen(exchange)),
 		),
 	},
 	{
@@ -106,17 +139,26 @@ const assumptions = [
 	{
 		question: 'Does one bad order stop the others of a batch in orders API 2.0?',
 		statement: 'Orders API 2.0 creates the good orders of a batch.',
-		...settledBy('2.0: one good, one bad', (exchange, { number }) => {
-			const good = elementsOf(exchange).find(({ orderNumber }) => orderNumber === number(GOOD));
-			if (!isSuccess(exchange)) return holdsIf(false, seen(exchange));
+		...settledBy(BATCH, (exchange, { number }) => {
+			if (!isSuccess(exchange)) return fails(seen(exchange));
+			const [good, bad] = [GOOD, BAD].map((index) => elementOf(exchange, number(index)));
 			if (!good) return unsettled(`${seen(exchange)} The elements do not name their orders.`);
-			return holdsIf(good.calltouchOrderId !== undefined, seen(exchange));
+			if (isObject(good.error)) return fails(seen(exchange));
+			if (hasId(bad)) return unsettled(`${seen(exchange)} Calltouch accepted the bad order.`);
+			return hasId(good)
+				? holds(seen(exchange))
+				: unsettled(`${seen(exchange)} There is no ID of the good order.`);
 		}),
 	},
 	{
 		question: 'Does orders API 2.0 confirm a deletion?',
 		statement: 'Orders API 2.0 responds to a deletion with 2xx and no error.',
-		...settledBy('2.0: delete', (exchange) => holdsIf(!isFailure(exchange), seen(exchange))),
+		...settledBy('2.0: delete', (exchange, findings) => {
+			if (!isFailure(exchange)) return holds(seen(exchange));
+			const lookUp = findings.exchange('2.0: look up');
+			const wasFound = isSuccess(lookUp) && isObject(at(lookUp?.json, 'order'));
+			return wasFound ? fails(seen(exchange)) : unsettled(seen(exchange));
+		}),
 	},
 ];
 

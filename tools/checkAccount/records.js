@@ -1,7 +1,7 @@
 // @ts-check
 // What the records of calls and web form requests have in common.
 const { MOSCOW_MINUTES, zoneName } = require('./moscowTime');
-const { at, holdsIf, inWords, recordsOf, unsettled } = require('./verdict');
+const { at, holdsIf, inWords, isRejection, recordsOf, unsettled } = require('./verdict');
 
 /** @typedef {import('./client').Exchange} Exchange */
 /** @typedef {import('./verdict').Verdict} Verdict */
@@ -38,6 +38,14 @@ function judgeKeys(exchange, types) {
 	);
 }
 
+/** Whether Calltouch accepts the range of a request. @param {Exchange} exchange @returns {Verdict} */
+function judgeRange(exchange) {
+	const records = recordsOf(exchange);
+	const isEmpty = records?.length === 0 ? ' The list is empty.' : '';
+	const seen = `${inWords(exchange)}.${isEmpty}`;
+	return records || isRejection(exchange) ? holdsIf(records !== undefined, seen) : unsettled(seen);
+}
+
 /**
  * Whether the wall clock in the records is Moscow's.
  *
@@ -58,4 +66,4 @@ function judgeZone(exchange, offset) {
 	);
 }
 
-module.exports = { RANGE, RECORD_ZONE, SAME_LOOK, judgeKeys, judgeZone };
+module.exports = { RANGE, RECORD_ZONE, SAME_LOOK, judgeKeys, judgeRange, judgeZone };

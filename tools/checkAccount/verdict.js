@@ -79,6 +79,23 @@ function isSuccess(exchange) {
 	return status >= 200 && status < 300 && !isWebPage(body) && !isErrorObject(json);
 }
 
+/**
+ * Whether Calltouch's API has judged the request. Rate limits, proxies and failures of a server say
+ * nothing about the request, and nor do web pages.
+ *
+ * @param {Exchange} exchange
+ */
+function isAnswer({ status = 0, body }) {
+	const isOfApi = (status >= 200 && status < 300) || (status >= 400 && status < 500);
+	return isOfApi && status !== 408 && status !== 429 && !isWebPage(body);
+}
+
+/** Whether Calltouch rejects what a request asks for, and not the token or the path. @param {Exchange} exchange */
+function isRejection({ status = 0, json }) {
+	const isReported = status >= 200 && status < 300 && isErrorObject(json);
+	return status === 400 || status === 422 || isReported;
+}
+
 /** @param {string} body */
 function isWebPage(body) {
 	return /^[\s\uFEFF]*<(?:!doctype html|html|head|body|!--)/i.test(body);
@@ -123,22 +140,23 @@ function settledBy(step, judge) {
 		read: (findings) => {
 			const exchange = findings.exchange(step);
 			if (!exchange) return NOT_SENT;
-			// A response to the rate limit says nothing about the request.
-			if (exchange.status === undefined || exchange.status === 429)
-				return unsettled(`${inWords(exchange)}.`);
-			return judge(exchange, findings);
+			if (isAnswer(exchange)) return judge(exchange, findings);
+			return unsettled(`${inWords(exchange)}${isWebPage(exchange.body) ? ', a web page' : ''}.`);
 		},
 	};
 }
 
 module.exports = {
+	NOT_SENT,
 	at,
 	fails,
 	holds,
 	holdsIf,
 	inWords,
+	isAnswer,
 	isErrorObject,
 	isObject,
+	isRejection,
 	isSuccess,
 	isWebPage,
 	recordsOf,

@@ -2,8 +2,8 @@
 // Reading web form requests.
 const { DAY_MS, dayFirst, monthFirst, zoneOffset } = require('./moscowTime');
 const { REQUESTS } = require('./paths');
-const { RANGE, RECORD_ZONE, SAME_LOOK, judgeKeys, judgeZone } = require('./records');
-const { holdsIf, inWords, recordsOf, settledBy } = require('./verdict');
+const { RANGE, RECORD_ZONE, SAME_LOOK, judgeKeys, judgeRange, judgeZone } = require('./records');
+const { holdsIf, inWords, isRejection, recordsOf, settledBy, unsettled } = require('./verdict');
 
 /** @typedef {import('./verdict').Assumption} Assumption */
 /** @typedef {import('./verdict').Step} Step */
@@ -69,16 +69,16 @@ const assumptions = [
 	{
 		question: RANGE,
 		statement: `One request may ask for ${DAYS} days of web form requests.`,
-		...settledBy('web form requests', (exchange) =>
-			holdsIf(recordsOf(exchange) !== undefined, `${inWords(exchange)}.`),
-		),
+		...settledBy('web form requests', (exchange) => judgeRange(exchange)),
 	},
 	{
 		question: 'Would days in the wrong notation be refused?',
 		statement: 'Calltouch rejects a day of web form requests that is written dd/mm/yyyy.',
-		...settledBy('web form requests, day first', (exchange) =>
-			holdsIf(recordsOf(exchange) === undefined, `${inWords(exchange)}.`),
-		),
+		...settledBy('web form requests, day first', (exchange) => {
+			const isAccepted = recordsOf(exchange) !== undefined;
+			const words = `${inWords(exchange)}.`;
+			return isAccepted || isRejection(exchange) ? holdsIf(!isAccepted, words) : unsettled(words);
+		}),
 	},
 ];
 

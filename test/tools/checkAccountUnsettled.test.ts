@@ -1,0 +1,161 @@
+import { toJson } from '../../simulator/json';
+import type { Intercept, SimulatorOptions } from '../../simulator/server';
+import { checkSimulator } from '../support/accountCheck';
+
+type Answer = ReturnType<Parameters<Intercept>[2]>;
+
+/** Responds to the requests whose path matches, in place of the simulator or with its answer changed. */
+function answering(paths: RegExp, respond: (answer: Answer) => { status: number; body: unknown }) {
+	const intercept: Intercept = ({ path, query }, response, carryOut) => {
+		if (!paths.test(path + query)) return false;
+		const { status, body } = respond(carryOut());
+		response.writeHead(status, { 'content-type': 'application/json' });
+		response.end(typeof body === 'string' ? body : toJson(body));
+		return true;
+	};
+	return intercept;
+}
+
+const EVERYTHING = /(?:)/;
+const API_2 = /client-order/;
+const READING = /calls-diary|orders-diary|RestAPI\/requests/;
+const PAGE = '<!doctype html><html><title>Bad Gateway</title></html>';
+
+const withoutKey = (body: unknown, name: string): unknown =>
+	JSON.parse(toJson(body), (key, value: unknown) => (key === name ? undefined : value));
+
+const TOO_LATE = [
+	'Calltouch confirms a deletion with a 2xx response that reports no error.',
+	'A deleted order is no longer found.',
+	'Deleting an order that does not exist gets HTTP 400 or 404.',
+	'An update that changes nothing returns the order.',
+	'HTTP 400 to an update always means that the order does not exist.',
+	'Calltouch accepts an update whose address has about 8,000 bytes.',
+	'Orders API 2.0 responds to a deletion with 2xx and no error.',
+];
+const OF_API_2 = [
+	'Creating an order returns its calltouchOrderId.',
+	'Orders API 2.0 reports an error for a new order whose number exists.',
+	'Orders API 2.0 reports an error for an update of an unknown order.',
+	'Orders API 2.0 creates the good orders of a batch.',
+	'Orders API 2.0 responds to a deletion with 2xx and no error.',
+];
+const RANGES = [
+	'One request may ask for orders of a single day.',
+	'One request may ask for 90 days of calls.',
+	'One request may ask for 30 days of web form requests.',
+	'Calltouch rejects a day of web form requests that is written dd/mm/yyyy.',
+];
+const NO_ANSWER = [
+	...OF_API_2,
+	...RANGES,
+	'A bad token gets HTTP 401 or 403.',
+	'An order with an unknown Call ID is created.',
+	"Another site's ID gets HTTP 403.",
+];
+const GOOD_OF_BATCH = 'Orders API 2.0 creates the good orders of a batch.';
+const LIMIT = 'The rate limit counts the last second, not the seconds of a clock.';
+const IN_COMMON = 'Two pages have no call in common.';
+
+const ROWS: Array<[string, SimulatorOptions, Intercept | undefined, string[]]> = [
+	['HTTP 502', {}, answering(EVERYTHING, () => ({ status: 502, body: '' })), NO_ANSWER],
+	['a web page', {}, answering(EVERYTHING, () => ({ status: 404, body: PAGE })), NO_ANSWER],
+	['a redirect', {}, answering(EVERYTHING, () => ({ status: 302, body: '' })), NO_ANSWER],
+	['orders shown late', { rules: { shownAfterMs: 30_000 } }, undefined, TOO_LATE],
+	[
+		'look-ups that find nothing, and deletions that are not carried out',
+		{ variants: { emptyUpdate: 'rejected', deletion: 'pretended' } },
+		undefined,
+		TOO_LATE.slice(1, 3),
+	],
+	[
+		'rejections of all new orders',
+		{},
+		answering(/register/, () => ({ status: 400, body: { message: 'error' } })),
+		['An order with an unknown Call ID is created.'],
+	],
+	[
+		'HTTP 429 to look-ups',
+		{},
+		answering(/orderNumber=[^&]*-1$/, () => ({ status: 429, body: {} })),
+		['An update that changes nothing returns the order.'],
+	],
+	[
+		'a rejection of a long comment',
+		{},
+		answering(/comment=/, () => ({ status: 400, body: { message: 'comment is too long' } })),
+		['Calltouch accepts an update whose address has about 8,000 bytes.'],
+	],
+	[
+		'no access to API 2.0',
+		{},
+		answering(API_2, () => ({ status: 403, body: { message: 'Access denied' } })),
+		OF_API_2,
+	],
+	['API 2.0 without IDs', { orders2: { elements: 'withoutIds' } }, undefined, [GOOD_OF_BATCH]],
+	[
+		'no access to records',
+		{},
+		answering(READING, () => ({ status: 403, body: { message: 'Access denied' } })),
+		RANGES,
+	],
+	[
+		'HTTP 429 to the last page',
+		{},
+		answering(/page=3/, () => ({ status: 429, body: {} })),
+		['pageTotal matches recordsTotal and the number of records on the last page.'],
+	],
+	[
+		'calls without an ID',
+		{},
+		answering(/calls-diary\/calls\?/, ({ status, body }) => ({
+			status,
+			body: withoutKey(body, 'callId'),
+		})),
+		[IN_COMMON],
+	],
+	[
+		'an empty second page',
+		{},
+		answering(/page=2/, () => ({ status: 200, body: { records: [] } })),
+		[IN_COMMON],
+	],
+	['a higher rate limit', { requestsPerSecond: 10 }, undefined, [LIMIT]],
+	['a rate limit of eight requests', { requestsPerSecond: 8 }, undefined, [LIMIT]],
+];
+
+it.each(ROWS)(
+	'the account report does not settle what it cannot know: %s',
+	async (_what, simulator, intercept, statements) => {
+		let isFirst = true;
+		const { verdicts } = await checkSimulator({
+			simulator,
+			prepare: (server) =>
+				server.setIntercept((...exchange) => {
+					if (isFirst) return (isFirst = false);
+					return intercept?.(...exchange) ?? false;
+				}),
+		});
+		const settled = verdicts.filter(
+			({ assumption, verdict }) =>
+				statements.includes(assumption.statement) && verdict.verdict !== 'not settled',
+		);
+		expect(settled).toEqual([]);
+	},
+);
+
+it('the account report does not blame a look-up for what a new order already showed', async () => {
+	const { verdicts } = await checkSimulator({
+		prepare: (server) =>
+			server.setIntercept(
+				answering(/register|update-by-id/, ({ status, body }) => ({
+					status,
+					body: JSON.parse(toJson(body).replace('"status":"n8n-check"', '"status":"NEW"')),
+				})),
+			),
+	});
+	const statement = 'An update that changes nothing leaves the order as it was.';
+	expect(verdicts.find(({ assumption }) => assumption.statement === statement)).toMatchObject({
+		verdict: { verdict: 'holds' },
+	});
+});
