@@ -1,0 +1,96 @@
+// @ts-check
+// Orders API 1.0: the requests that create, update and delete test orders.
+const { MINUTE_MS, dateTime } = require('./moscowTime');
+const { OWN_NAME, OWN_SUM } = require('./ownValues');
+const { DELETE, REGISTER, UPDATE } = require('./paths');
+const { isSuccess } = require('./verdict');
+
+/** @typedef {import('./client').ApiRequest} ApiRequest */
+/** @typedef {import('./verdict').Findings} Findings */
+/** @typedef {import('./verdict').Step} Step */
+
+/** No site has such an ID, and no account such a call. */
+const UNKNOWN_CALL_ID = '1';
+/** A number that is never created. */
+const UNUSED = 9;
+/** As much as the nodes send in an address: docs/assumptions.md. */
+const LONG_TEXT = `${OWN_NAME} `.repeat(790);
+const BAD_TOKEN = `${OWN_NAME}-is-not-a-token`;
+
+/** Not now, so that the date is not mistaken for the time of the request. @param {Findings} findings */
+function orderDate({ startedMs }) {
+	return dateTime(startedMs - 7 * MINUTE_MS);
+}
+
+/** @param {Findings} findings @param {number} index @param {Record<string, string>} [parameters] @returns {ApiRequest} */
+function creation(findings, index, parameters = {}) {
+	const orderNumber = findings.number(index);
+	return {
+		method: 'POST',
+		path: REGISTER,
+		parameters: {
+			orderNumber,
+			orderSum: OWN_SUM,
+			orderStatus: OWN_NAME,
+			orderDate: orderDate(findings),
+			service: OWN_NAME,
+			orderComment: OWN_NAME,
+			...parameters,
+		},
+		creates: [orderNumber],
+	};
+}
+
+/** @param {string} orderNumber @param {Record<string, string>} [changes] @returns {ApiRequest} */
+function update(orderNumber, changes = {}) {
+	return { method: 'GET', path: UPDATE, parameters: { orderNumber, ...changes } };
+}
+
+/** @param {string} orderNumber @returns {ApiRequest} */
+function deletion(orderNumber) {
+	return { method: 'GET', path: DELETE, parameters: { orderNumber }, deletes: [orderNumber] };
+}
+
+/**
+ * A step that makes sense only after an order was created.
+ *
+ * @param {string} created the step that creates it
+ * @param {string} name
+ * @param {(findings: Findings) => ApiRequest} request
+ * @returns {Step}
+ */
+function after(created, name, request) {
+	return {
+		name,
+		isChange: true,
+		request: (findings) => (isSuccess(findings.exchange(created)) ? request(findings) : undefined),
+	};
+}
+
+/** @type {Step[]} */
+const steps = [
+	{ name: 'name no order', request: () => ({ method: 'GET', path: UPDATE }) },
+	{ name: 'bad token', request: () => ({ method: 'GET', path: UPDATE, token: BAD_TOKEN }) },
+	{ name: 'unknown number', request: ({ number }) => update(number(UNUSED)) },
+	{ name: 'create', isChange: true, request: (findings) => creation(findings, 1) },
+	after('create', 'look up', ({ number }) => update(number(1))),
+	after('create', 'create again', (findings) => creation(findings, 1)),
+	{
+		name: 'create for an unknown call',
+		isChange: true,
+		request: (findings) => creation(findings, 2, { callId: UNKNOWN_CALL_ID }),
+	},
+	{ name: 'create to delete', isChange: true, request: (findings) => creation(findings, 3) },
+	// By now, Calltouch has had some time to show the first order.
+	after('create', 'look up again', ({ number }) => update(number(1))),
+	after('create', 'invalid value', ({ number }) => update(number(1), { orderSum: OWN_NAME })),
+	after('create to delete', 'long address', ({ number }) =>
+		update(number(3), { comment: LONG_TEXT }),
+	),
+	after('create to delete', 'look up to delete', ({ number }) => update(number(3))),
+	after('create to delete', 'delete', ({ number }) => deletion(number(3))),
+	after('create to delete', 'look up deleted', ({ number }) => update(number(3))),
+	after('create to delete', 'delete again', ({ number }) => deletion(number(3))),
+];
+
+module.exports = { orderDate, steps };
