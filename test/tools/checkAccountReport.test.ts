@@ -126,6 +126,7 @@ describe('an error message', () => {
 		['order of Petr Kuznetsov, +7 916 123-45-67', 'order of …, #'],
 		['token abc123def is invalid', 'token … is invalid'],
 		['order petr@example.com not found', 'order … not found'],
+		['client Max Mark not found', 'client … not found'],
 	])('keeps known words and our own values: %s', (message, expected) => {
 		expect(errorWords({ status: 400, body: '', json: { message } })).toBe(expected);
 	});

@@ -14,8 +14,8 @@ const KEY_WORDS = words(`
 	deleted description details device diary direct domain download duration email emails empty end entity error errors event
 	events external failed field fields file final first flag form format found from full funnel fio global goal google group
 	groups gua hash hidden history host hostname hour hours id ids index info in input integer invalid ip is item items key keys
-	keyword keywords language last lead leads length level limit link links list login manager managers manual map margin mark
-	marked matched matching max medium message messages meta method min minutes mode model modified name names new next node
+	keyword keywords language last lead leads length level limit link links list login manager managers manual map margin
+	marked matched matching medium message messages meta method min minutes mode model modified name names new next node
 	not note notes number numbers object offered old online operator options order orders origin origins os overwrite
 	page pages paid parameter parameters parent party path payment phase phone phones phrase phrases planned pn pool position
 	price product products profit quality quantity queue rating re real reason record records recording redirect ref reference
