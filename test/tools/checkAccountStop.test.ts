@@ -49,15 +49,22 @@ const timeOut: Intercept = (_received, response, carryOut) => {
 	return true;
 };
 
+/** Each of these tests runs the whole check many times. */
+const LONG_MS = 180_000;
+
 describe('a run that is stopped', () => {
-	it('leaves no order, wherever it is stopped', async () => {
-		const requests = await requestsOfRun();
-		expect(requests.length).toBeGreaterThan(30);
-		for (let request = 1; request <= requests.length; request++) {
-			const { stored } = await stopAt(request, {});
-			expect({ request, stored }).toEqual({ request, stored: [] });
-		}
-	});
+	it(
+		'leaves no order, wherever it is stopped',
+		async () => {
+			const requests = await requestsOfRun();
+			expect(requests.length).toBeGreaterThan(30);
+			for (let request = 1; request <= requests.length; request++) {
+				const { stored } = await stopAt(request, {});
+				expect({ request, stored }).toEqual({ request, stored: [] });
+			}
+		},
+		LONG_MS,
+	);
 
 	it.each<[string, SimulatorOptions, Intercept | undefined]>([
 		['whose response is lost', {}, loseResponse],
@@ -86,6 +93,7 @@ describe('a run that is stopped', () => {
 				expect({ request, stored }).toEqual({ request, stored: [] });
 			}
 		},
+		LONG_MS,
 	);
 
 	it('creates no order if it is stopped in the pause before', async () => {
