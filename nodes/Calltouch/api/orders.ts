@@ -4,7 +4,7 @@ import { isSameDate } from '../values/orderDate';
 import { isRecordId, objectOrNull } from '../values/record';
 import type { Endpoint, LookUp } from './endpoint';
 import { valueOf, type ApiResponse, type Parameter } from './request';
-import { successContent } from './successContent';
+import { successContent, WRAPPERS } from './successContent';
 
 const ORDERS_PATH = '/calls-service/RestAPI/orders/';
 /** Calltouch gives sums with four decimals. */
@@ -137,7 +137,7 @@ export const deleteOrder: Endpoint = {
 };
 
 /** Under what a response says in words what happened. */
-const WORDS_KEY = /^(?:messages?|msg|text|details?|description|info|reason|code|result)$/i;
+const WORDS_KEY = /^(?:messages?|msg|text|details?|description|info|reason|code)$/i;
 const DELETED =
 	/^(?:ok[,.]? )?(?:|ok|done|true|1|success(?:ful(?:ly)?)?|успех|успешно|(?:the )?(?:order|заказ|сделка)?\s*(?:was |has been |is |успешно )?(?:successfully )?(?:deleted|removed|gone|удал[её]н[ао]?))[.!]?$/iu;
 
@@ -145,10 +145,10 @@ const DELETED =
 function confirmsDeletion(content: unknown): boolean {
 	const object = objectOrNull(content);
 	if (object === null) return DELETED.test(String(content ?? '').trim());
-	const { data, result, response, ...rest } = object;
-	const inner = [data, result, response].filter((one) => objectOrNull(one) !== null);
-	const said = Object.entries(rest).filter(([key]) => WORDS_KEY.test(key));
-	return [...said.flatMap(([, value]) => value), ...inner].every(confirmsDeletion);
+	const said = Object.entries(object).filter(([key, value]) =>
+		WRAPPERS.includes(key) ? objectOrNull(value) !== null : WORDS_KEY.test(key),
+	);
+	return said.flatMap(([, value]) => value).every(confirmsDeletion);
 }
 
 function hasOrderId(order: unknown): boolean {

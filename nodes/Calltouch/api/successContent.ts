@@ -4,7 +4,7 @@ import { isRecordId, objectOrNull } from '../values/record';
 import { parseJson } from './json';
 
 /** Calltouch's own errors are in `data`; the others are where APIs usually have them. */
-const WRAPPERS = ['data', 'result', 'response'];
+export const WRAPPERS = ['data', 'result', 'response'];
 const ERROR_KEY = /error|exception|violation/i;
 const NO_ERROR = ['', '0', 'false', 'no', 'none', 'null', 'ok', 'success'];
 const FLAG_KEY = /^(?:is)?(?:success(?:ful)?|ok|deleted(?:Count)?)$/i;
@@ -33,7 +33,7 @@ export function successContent(body: string): unknown {
 export function reportsFailure(content: unknown): boolean {
 	const parts = [content].flat();
 	const wrapped = parts.flatMap((part) => WRAPPERS.flatMap((key) => objectOrNull(part)?.[key]));
-	const statuses = parts.map((part) => objectOrNull(objectOrNull(part)?.status)).filter(Boolean);
+	const statuses = parts.map((part) => objectOrNull(objectOrNull(part)?.status));
 	return [...parts, ...wrapped, ...statuses].some(isFailure);
 }
 

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { SortOrder } from './limit';
 
-/** Keeps the items that are returned, and not many more: what was read may be large. */
+/** Keeps the items to return and few others, because a range may contain many records. */
 export class KeptItems {
 	private kept: Array<{ timeMs: number | undefined; id: number; json: IDataObject }> = [];
 

@@ -3,8 +3,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { ApiRequest } from '../../api/endpoint';
 import { updateOrder } from '../../api/orders';
 import { customName, valueOf, type Parameter } from '../../api/request';
-import { canonical } from '../../values/characters';
-import { InvalidFieldError, required, stringify, type ItemFields } from '../../values/field';
+import { InvalidFieldError, required, type ItemFields } from '../../values/field';
 import { identifier } from '../../values/identifier';
 import { otherDate } from '../../values/orderDate';
 import { textOrNull } from '../../values/record';
@@ -66,9 +65,12 @@ function updateRequest(fields: ItemFields, created: readonly Parameter[]): ApiRe
 /** What links a new order, or why nothing can: an order that is there keeps its link anyway. */
 function linkOf(fields: ItemFields): { link: LinkParameters; refusal?: InvalidFieldError } {
 	let isByContact = false;
+	const byContact = (): LinkParameters => {
+		isByContact = true;
+		return contactParameters(fields);
+	};
 	try {
-		isByContact = canonical(stringify(fields.field('linkTo').value)) === 'contact';
-		return { link: linkParameters(fields, contactParameters) };
+		return { link: linkParameters(fields, byContact) };
 	} catch (error) {
 		return { link: [], refusal: missingLink(error as InvalidFieldError, isByContact) };
 	}
