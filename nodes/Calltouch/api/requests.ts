@@ -79,14 +79,14 @@ function isCreated({ requestId, message, errorMessage }: ApiResponse): boolean {
 	return isRecordId(requestId) && isBlank(message) && isBlank(errorMessage);
 }
 
-/** When it may be dated: Calltouch's date is the one that was sent, or the time of its arrival. */
+/** The possible dates of the record: the date sent, or the time of its arrival. */
 function timesOf(sent: readonly Parameter[], zone: string): number[] {
 	const date = valueOf(sent, 'requestDate');
 	const sentAtMs = Number(valueOf(sent, SENT_AT_MS));
 	return date === undefined ? [sentAtMs] : [sentDateMs(date, zone), sentAtMs];
 }
 
-/** Whether there is no second page, and no record that is counted but not returned. */
+/** Whether the response is complete: one page, and as many records as Calltouch counts. */
 function isComplete({ records, pages = 1, total = 0 }: ApiResponse): boolean {
 	return Number(pages) === 1 && Number(total) <= (records as ApiResponse[]).length;
 }

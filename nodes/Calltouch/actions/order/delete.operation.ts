@@ -15,7 +15,7 @@ import {
 } from './identifiers';
 import { writeRequest } from '../writeRequest';
 
-/** The one parameter that names the order. */
+/** The parameter that identifies the order. */
 function order(fields: ItemFields): Parameter {
 	const [identifier, other] = identifiersOf(fields);
 	if (!identifier || other) {

@@ -28,7 +28,7 @@ export const TAGS: INodeProperties = {
 	description: 'Tags of the order, separated by commas, or a list from an expression',
 };
 
-/** Numbered, because n8n shows optional fields in alphabetical order, which would tear the levels apart. */
+/** Numbered, because n8n sorts optional fields alphabetically and would separate the levels. */
 export const CUSTOM_SOURCE: INodeProperties[] = [
 	{
 		displayName: 'Custom Source 1: Source',
@@ -206,7 +206,7 @@ export const NEW_ORDER_NUMBER: INodeProperties = {
 const DATE_FORMS =
 	"Converted to the credential's time zone. A date without a time zone is read in the workflow's time zone; 23.11.2026 14:30:00 is sent unchanged.";
 
-/** What every new order must have; whose date 'Order Date' is to be depends on what Calltouch does with it. */
+/** The required fields of a new order; the meaning of 'Order Date' depends on the operation. */
 export function requiredForNewOrder(whichDate = 'When the order was created.'): INodeProperties[] {
 	return [
 		{

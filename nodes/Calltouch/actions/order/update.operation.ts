@@ -29,9 +29,9 @@ const CONVERSIONS: Record<string, (field: Field) => string | undefined> = {
 const CLEARED = '';
 
 /**
- * The parameters that change the order: a value to be set, or nothing on purpose.
+ * The parameters that change the order: each sets a value or clears it.
  *
- * @throws {InvalidFieldError} for a field that is both set and cleared.
+ * @throws {InvalidFieldError} if a field is both set and cleared
  */
 function changes(fields: ItemFields): Parameter[] {
 	const clear = fields.field('clearFields');
@@ -59,7 +59,9 @@ function changes(fields: ItemFields): Parameter[] {
 	]);
 }
 
-/** What is sent for a field: its value, nothing on purpose, or not at all (undefined). */
+/**
+ * The value to send for a field: a text, an empty text that clears it, or undefined to leave it.
+ */
 function setOrCleared(
 	field: Field,
 	value: string | undefined,
