@@ -334,7 +334,6 @@ describe('the texts', () => {
 	it.each([
 		[/unique/, 'why an order number'],
 		[/account manager/, 'who switches the search on'],
-		[/ten minutes/, 'how long the search takes'],
 		[/replace all tags/, 'what new tags do'],
 		[/values are deleted permanently/, 'what clearing does'],
 		[/without a time zone is read in the workflow's time zone/, 'which zone dates are in'],
@@ -376,15 +375,12 @@ describe('the texts', () => {
 		expect(date?.description).toContain('not when it was paid');
 	});
 
-	it.each(['createByContact', 'upsert'])(
-		'of %s say that the call of a contact is in Calltouch within ten minutes, and not in the output',
-		(operation) => {
-			const notice = shownFor(operation).find(({ name }) => name === 'contactNotice')?.displayName;
-			expect(notice).toMatch(
-				/appears in Calltouch within ten minutes, so the output does not show/,
-			);
-		},
-	);
+	it('put at most two sentences and a link into each notice', () => {
+		const notices = allProperties(description.properties)
+			.filter(({ type }) => type === 'notice')
+			.map(({ displayName }) => displayName.replace(/<a .*?<\/a>/g, ''));
+		expect(notices.filter((notice) => (notice.match(/[.!?](\s|$)/g) ?? []).length > 2)).toEqual([]);
+	});
 
 	it.each([
 		['update', 'or both'],

@@ -9,12 +9,12 @@ export const EVENTS = [
 	{
 		name: 'Call Ended',
 		value: 'callEnded',
-		description: 'A call is over, answered or not. Its duration and result are known.',
+		description: 'A call has ended, answered or not. Its duration and result are known.',
 	},
 	{
 		name: 'Call Started',
 		value: 'callStarted',
-		description: 'A call was put through and is going on',
+		description: 'A call was connected and is in progress',
 	},
 	{
 		name: 'Call Updated',

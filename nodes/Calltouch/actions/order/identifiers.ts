@@ -25,7 +25,7 @@ export function orderIdentifiers(
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. CRM-10025431',
-			description: `Number the order was created with, usually the deal's number in your CRM. ${forNumber.advice}.`,
+			description: `The number with which the order was created, usually the deal's number in your CRM. ${forNumber.advice}.`,
 			hint: forNumber.hint,
 		},
 	];

@@ -50,7 +50,7 @@ const LEADS: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. pbx-20261123-0017',
-		description: 'ID the call was given when it was imported into Calltouch from your phone system',
+		description: 'The ID with which your phone system imported the call into Calltouch',
 		hint: "Required when 'Link To' is 'Call (Imported)'. It is the ID in your phone system.",
 	},
 	{
@@ -67,7 +67,8 @@ const LEADS: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. site-1001',
-		description: 'Number your site gave the web form request when it sent it to Calltouch',
+		description:
+			'The number that your site assigned when it sent the web form request to Calltouch',
 		hint: "Required when 'Link To' is 'Web Form Request (Number on Your Site)'.",
 	},
 ];

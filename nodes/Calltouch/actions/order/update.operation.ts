@@ -104,7 +104,7 @@ export const update: Operation = {
 		...ONE_OR_BOTH,
 		{
 			displayName:
-				"Only the fields you fill in are changed. A field whose expression returns nothing keeps its value. To clear a field, select it in 'Clear Fields'.",
+				"The node changes only the fields that have a value. To clear a field, select it in 'Clear Fields'.",
 			name: 'updateNotice',
 			type: 'notice',
 			default: '',

@@ -45,7 +45,7 @@ export const requests = {
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. 200001',
-				description: 'The number that your website gave the request',
+				description: 'The number that your site assigned to the request',
 			},
 			matching: sameAs(identifier, ({ requestNumber }) => [requestNumber]),
 		},
