@@ -1,8 +1,5 @@
 import type { INodeParameters, INodeProperties } from 'n8n-workflow';
 
-import { customFields } from '../../values/customFields';
-import type { ItemFields } from '../../values/field';
-import { customParameter } from '../../api/request';
 import { DATE_HINT } from '../options';
 
 const CUSTOM_SOURCE_NOTE =
@@ -152,45 +149,6 @@ function byLabel(a: INodeProperties, b: INodeProperties): number {
 	return a.displayName.localeCompare(b.displayName, 'en');
 }
 
-/** The collection for the account's own fields. */
-export const CUSTOM_FIELDS: INodeProperties = {
-	displayName: 'Custom Fields',
-	name: 'customFields',
-	type: 'fixedCollection',
-	typeOptions: {
-		multipleValues: true,
-		multipleValueButtonText: 'Add Custom Field',
-	},
-	placeholder: 'Add Custom Field',
-	default: {},
-	description:
-		"Custom fields of your Calltouch account. Add them in the account's API settings first.",
-	options: [
-		{
-			displayName: 'Field',
-			name: 'field',
-			values: [
-				{
-					displayName: 'Name',
-					name: 'name',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. city',
-					description: "Name of the field, exactly as in the account's API settings",
-				},
-				{
-					displayName: 'Value',
-					name: 'value',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. Kazan',
-					description: 'Value for this order. A field without a value is not sent.',
-				},
-			],
-		},
-	],
-};
-
 /** The CRM's number for a new order. */
 export const NEW_ORDER_NUMBER: INodeProperties = {
 	displayName: 'Order Number',
@@ -248,11 +206,4 @@ export function requiredForNewOrder(whichDate = 'When the order was created.'): 
 			description: 'Name of the service the order comes from, for example your CRM',
 		},
 	];
-}
-
-/** The parameters for the rows of 'Custom Fields'; rows without a value are left out by the caller. */
-export function customParameters(fields: ItemFields) {
-	return customFields(fields.field('customFields')).map(({ name, value }) =>
-		customParameter(name, value),
-	);
 }

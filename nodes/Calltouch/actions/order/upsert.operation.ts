@@ -17,13 +17,8 @@ import {
 	SEARCH_FIELDS,
 	SHOWN_SEARCH_FIELDS,
 } from './contact';
-import {
-	additionalFields,
-	CUSTOM_FIELDS,
-	REPLACED_TAGS,
-	requiredForNewOrder,
-	UPDATE_FIELDS,
-} from './fields';
+import { CUSTOM_FIELDS } from './customFields';
+import { additionalFields, REPLACED_TAGS, requiredForNewOrder, UPDATE_FIELDS } from './fields';
 import { orderName } from './identifiers';
 import { LEAD_FIELDS, linkParameters, linkToField, type LinkParameters } from './link';
 import { newOrder } from './newOrder';
