@@ -90,7 +90,11 @@ describe('an AI agent with the node as its tool', () => {
 		return await runAgentWith(agentVersion, calltouchTool(rig.credential, tool), turns);
 	}
 
-	/** @param {number} agentVersion @param {ReturnType<typeof node>} tool @param {import('./chatModel').Turn[]} turns */
+	/**
+	 * @param {number} agentVersion
+	 * @param {ReturnType<typeof node>} tool
+	 * @param {import('./chatModel').Turn[]} turns
+	 */
 	async function runAgentWith(agentVersion, tool, turns) {
 		const { client } = rig;
 		const asked = model.play(turns);

@@ -63,7 +63,12 @@ class Editor {
 		await page.getByTestId('canvas-node').first().waitFor();
 	}
 
-	/** Imports a workflow from a file into a new one, as "Import > From file" in the menu does, and keeps it. @param {string} file */
+	/**
+	 * Imports a workflow from a file into a new one, as "Import > From file" in the menu does, and
+	 * keeps it.
+	 *
+	 * @param {string} file
+	 */
 	async importFile(file) {
 		const { page } = this;
 		await page.goto(`${this.url}/workflow/new`);
@@ -107,7 +112,12 @@ class Editor {
 		await input.blur();
 	}
 
-	/** Fills in a date and closes the calendar that opens with it. @param {string} name @param {string} value */
+	/**
+	 * Fills in a date and closes the calendar that opens with it.
+	 *
+	 * @param {string} name
+	 * @param {string} value
+	 */
 	async typeDate(name, value) {
 		const input = this.field(name).locator('input').first();
 		await input.fill(value);
@@ -172,7 +182,12 @@ class Editor {
 		return rows.filter({ has: isNamed }).getByTestId('assignment-value');
 	}
 
-	/** Drags a field of the input onto a value, with the mouse. @param {string} field @param {import('playwright-core').Locator} value */
+	/**
+	 * Drags a field of the input onto a value, with the mouse.
+	 *
+	 * @param {string} field
+	 * @param {import('playwright-core').Locator} value
+	 */
 	async drag(field, value) {
 		const { page } = this;
 		const from = page.getByTestId('run-data-schema-node-name').getByText(field, { exact: true });

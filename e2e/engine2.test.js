@@ -44,7 +44,13 @@ describe('n8n Engine 2.0, as far as its steps are published', () => {
 		userFolder?.remove();
 	});
 
-	/** Runs a workflow whose first node has fired. @param {WorkflowFile} workflow @param {number} [timesRun] @returns {Promise<any>} */
+	/**
+	 * Runs a workflow whose first node has fired.
+	 *
+	 * @param {WorkflowFile} workflow
+	 * @param {number} [timesRun]
+	 * @returns {Promise<any>}
+	 */
 	async function run(workflow, timesRun) {
 		const trigger = triggerOf(workflow);
 		const child = fork(path.join(__dirname, 'engine2Steps.js'), {
@@ -68,7 +74,13 @@ describe('n8n Engine 2.0, as far as its steps are published', () => {
 		return answer;
 	}
 
-	/** What the Calltouch node gave. @param {WorkflowFile} workflow @param {number} [timesRun] @returns {Promise<any[]>} */
+	/**
+	 * What the Calltouch node gave.
+	 *
+	 * @param {WorkflowFile} workflow
+	 * @param {number} [timesRun]
+	 * @returns {Promise<any[]>}
+	 */
 	async function outputOf(workflow, timesRun) {
 		const { outputs, error } = await run(workflow, timesRun);
 		assert.equal(error, undefined, JSON.stringify(error));
@@ -143,7 +155,12 @@ function triggerOf({ nodes, connections }) {
 	return first.name;
 }
 
-/** How many items come to the Calltouch node. @param {WorkflowFile} workflow @param {Record<string, any[][]>} outputs by node */
+/**
+ * How many items come to the Calltouch node.
+ *
+ * @param {WorkflowFile} workflow
+ * @param {Record<string, any[][]>} outputs by node
+ */
 function givenToCalltouch({ connections }, outputs) {
 	return Object.entries(connections)
 		.flatMap(([name, { main = [] }]) =>

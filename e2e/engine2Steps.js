@@ -1,5 +1,6 @@
 // @ts-check
-// A child process in n8n's own Node: runs a workflow by the steps of Engine 2.0, as n8n publishes them.
+// A child process in n8n's own Node: runs a workflow by the steps of Engine 2.0, as n8n publishes
+// them.
 require('reflect-metadata');
 const path = require('node:path');
 const { V1StepExecutor, V1WorkflowConverter } = require('@n8n/node-engine-compatibility');
@@ -17,7 +18,8 @@ const UNUSED_URL = 'http://127.0.0.1/unused';
  * @property {string} trigger the name of the node that has fired
  * @property {any[]} items what it gave
  * @property {Record<string, unknown>} credential
- * @property {number} [timesRun] how often each step is run, and its last output passed on; 0 only converts
+ * @property {number} [timesRun] how often each step is run, and its last output passed on; 0 only
+ * converts
  */
 
 /** @typedef {Array<any[] | null>} Slots the items of each output or input */
@@ -66,7 +68,13 @@ async function runJob({ packageFolder, workflow, trigger, items, credential, tim
 	return Object.fromEntries(graph.nodes.map(({ id, name }) => [name, outputs[id] ?? null]));
 }
 
-/** The items that come to a step, by input. @param {any} graph @param {string} id @param {Record<string, Slots>} outputs */
+/**
+ * The items that come to a step, by input.
+ *
+ * @param {any} graph
+ * @param {string} id
+ * @param {Record<string, Slots>} outputs
+ */
 function inputsOf(graph, id, outputs) {
 	/** @type {any[][]} */
 	const inputs = [];
@@ -104,7 +112,13 @@ function nodeTypesOf(loaders) {
 	};
 }
 
-/** What n8n gives a node of itself, with one credential in place of its database. @param {Loaders} loaders @param {Record<string, unknown>} credential @returns {any} */
+/**
+ * What n8n gives a node of itself, with one credential in place of its database.
+ *
+ * @param {Loaders} loaders
+ * @param {Record<string, unknown>} credential
+ * @returns {any}
+ */
 function additionalData(loaders, credential) {
 	/** @param {string} name */
 	const typeOf = (name) => {

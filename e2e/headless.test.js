@@ -45,7 +45,13 @@ function filesIn(folder) {
 		.map((entry) => path.join(entry.parentPath ?? entry.path, entry.name));
 }
 
-/** Makes the simulator refuse an order with a failure that is not retried, a few times. @param {Calltouch} calltouch @param {string} orderNumber @param {number} times */
+/**
+ * Makes the simulator refuse an order with a failure that is not retried, a few times.
+ *
+ * @param {Calltouch} calltouch
+ * @param {string} orderNumber
+ * @param {number} times
+ */
 function failOrder(calltouch, orderNumber, times) {
 	let left = times;
 	calltouch.setIntercept(({ parameters }, response) => {
@@ -67,7 +73,12 @@ function withoutWaits(workflow) {
 	return { ...workflow, nodes };
 }
 
-/** How often the simulator stored each order. @param {Calltouch} calltouch @param {string} prefix */
+/**
+ * How often the simulator stored each order.
+ *
+ * @param {Calltouch} calltouch
+ * @param {string} prefix
+ */
 function storedNumbers(calltouch, prefix) {
 	return calltouch.orders
 		.map(({ orderNumber }) => String(orderNumber))
@@ -75,7 +86,10 @@ function storedNumbers(calltouch, prefix) {
 		.sort();
 }
 
-/** What the credential's test says of a bad token. The older n8n can't take one status for the good one, and shows none. */
+/**
+ * What the credential's test says of a bad token. The older n8n can't take one status for the good
+ * one, and shows none.
+ */
 const VERSIONS = [
 	{ install: installN8n, onBadToken: 'Error' },
 	{ install: installMiddleN8n, onBadToken: 'Error' },
@@ -92,7 +106,11 @@ for (const { install, onBadToken } of VERSIONS) {
 		});
 		after(async () => await rig?.stop());
 
-		/** Imports a workflow and runs it by hand. @param {import('../tools/engine').WorkflowFile} workflow */
+		/**
+		 * Imports a workflow and runs it by hand.
+		 *
+		 * @param {import('../tools/engine').WorkflowFile} workflow
+		 */
 		async function runOnce(workflow) {
 			const { client, credential } = rig;
 			return await client.runByHand(await client.createWorkflow(workflow, credential), 'CRM');
@@ -380,7 +398,11 @@ for (const { install, onBadToken } of VERSIONS) {
 	});
 }
 
-/** That an example's webhook asks for its key, and answers with the order. @param {ReturnType<typeof readExamples>[number]} example */
+/**
+ * That an example's webhook asks for its key, and answers with the order.
+ *
+ * @param {ReturnType<typeof readExamples>[number]} example
+ */
 function isProtected({ workflow }) {
 	return workflow.nodes.some(
 		({ parameters }) =>
@@ -414,7 +436,12 @@ async function startPortal() {
 	};
 }
 
-/** Creates the orders that examples 5 and 6 change. @param {Calltouch} calltouch @param {string[]} orderNumbers */
+/**
+ * Creates the orders that examples 5 and 6 change.
+ *
+ * @param {Calltouch} calltouch
+ * @param {string[]} orderNumbers
+ */
 async function createOrders(calltouch, orderNumbers) {
 	for (const orderNumber of orderNumbers) {
 		const response = await fetch(`${calltouch.url}/calls-service/RestAPI/orders/register/`, {
@@ -432,7 +459,13 @@ async function createOrders(calltouch, orderNumbers) {
 	}
 }
 
-/** That what the node gave on is what the simulator stored. @param {Calltouch} calltouch @param {string} file @param {any} item */
+/**
+ * That what the node gave on is what the simulator stored.
+ *
+ * @param {Calltouch} calltouch
+ * @param {string} file
+ * @param {any} item
+ */
 function checkStored(calltouch, file, item) {
 	const stored = calltouch.orders.find(({ orderNumber }) => orderNumber === item.orderNumber);
 	if (item.deleted) {

@@ -1,5 +1,6 @@
 // @ts-check
-// Sets up what the e2e runs need, on a machine that has Node and Debian's packages; does nothing the second time.
+// Sets up what the e2e runs need, on a machine that has Node and Debian's packages; does nothing
+// the second time.
 const { execFileSync, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');

@@ -1,5 +1,6 @@
 // @ts-check
-// Starting servers on this machine, and waiting for them. Needs nothing that would have to be installed.
+// Starting servers on this machine, and waiting for them. Needs nothing that would have to be
+// installed.
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
 const fs = require('node:fs');
@@ -30,7 +31,10 @@ async function eventually(what, look, timeoutMs = STEP_TIMEOUT_MS) {
 	}
 }
 
-/** Below the ports that the system gives to outgoing connections, which could take one before its server does. */
+/**
+ * Below the ports that the system gives to outgoing connections, which could take one before its
+ * server does.
+ */
 const FIRST_PORT = 20_000;
 const PORTS = 10_000;
 /** Ports that were given out, and may not be in use yet. @type {Set<number>} */
@@ -81,7 +85,8 @@ async function startService(program, args, port, folder, options = {}) {
 	return {
 		port,
 		async stop() {
-			// For Postgres and nginx this is the fast shutdown, which does not wait for those who are connected.
+			// For Postgres and nginx this is the fast shutdown, which does not wait for those who
+			// are connected.
 			child.kill('SIGINT');
 			await exited;
 			fs.rmSync(folder, { recursive: true, force: true });

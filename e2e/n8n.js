@@ -53,7 +53,9 @@ const QUIET = {
 	N8N_FRONTEND_SENTRY_DSN: '',
 };
 
-/** A module of n8n that fetches from the network; n8n refuses the name of one that it does not have. */
+/**
+ * A module of n8n that fetches from the network; n8n refuses the name of one that it does not have.
+ */
 const FETCHING_MODULE = 'mcp-registry';
 const FETCHING_MODULE_SINCE = 30;
 
@@ -137,7 +139,13 @@ async function startServer(n8n, userFolder, environment = {}, port) {
 	return { ...server, url, client: new Client(url) };
 }
 
-/** Starts a worker of n8n's queue mode, and waits until it is ready. @param {Installed} n8n @param {string} userFolder @param {Environment} environment */
+/**
+ * Starts a worker of n8n's queue mode, and waits until it is ready.
+ *
+ * @param {Installed} n8n
+ * @param {string} userFolder
+ * @param {Environment} environment
+ */
 async function startWorker(n8n, userFolder, environment) {
 	const healthPort = await freePort();
 	const worker = startProcess(n8n, ['worker', '--concurrency=10'], {
@@ -219,13 +227,23 @@ class Client {
 		return response;
 	}
 
-	/** Calls a webhook as a CRM does that knows the header to send. @param {string} path @param {unknown} body */
+	/**
+	 * Calls a webhook as a CRM does that knows the header to send.
+	 *
+	 * @param {string} path
+	 * @param {unknown} body
+	 */
 	async callWebhook(path, body) {
 		const { name, value } = WEBHOOK_KEY;
 		return await this.fetch('POST', `/webhook/${path}`, body, { [name]: value });
 	}
 
-	/** What n8n tells the editor of all nodes or credentials. @param {'nodes' | 'credentials'} kind @returns {Promise<any[]>} */
+	/**
+	 * What n8n tells the editor of all nodes or credentials.
+	 *
+	 * @param {'nodes' | 'credentials'} kind
+	 * @returns {Promise<any[]>}
+	 */
 	async types(kind) {
 		const types = await (await this.fetch('GET', `/types/${kind}.json`)).json();
 		return /** @type {any[]} */ (types);
@@ -236,7 +254,12 @@ class Client {
 		await this.request('POST', '/owner/setup', OWNER);
 	}
 
-	/** @param {string} name @param {Record<string, unknown>} data @param {string} [type] @returns {Promise<{ id: string, name: string }>} */
+	/**
+	 * @param {string} name
+	 * @param {Record<string, unknown>} data
+	 * @param {string} [type]
+	 * @returns {Promise<{ id: string, name: string }>}
+	 */
 	async createCredential(name, data, type = 'calltouchApi') {
 		return await this.request('POST', '/credentials', { name, type, data });
 	}
@@ -255,8 +278,8 @@ class Client {
 	}
 
 	/**
-	 * Imports a workflow, with the credential chosen in each Calltouch node. A webhook gets its key, and an address where it
-	 * has none, as in the editor.
+	 * Imports a workflow, with the credential chosen in each Calltouch node. A webhook gets its
+	 * key, and an address where it has none, as in the editor.
 	 *
 	 * @param {WorkflowFile} workflow
 	 * @param {{ id: string, name: string }} credential
@@ -283,7 +306,11 @@ class Client {
 		return await this.request('POST', '/workflows', { settings: {}, ...workflow, nodes });
 	}
 
-	/** Switches a workflow on, and waits until its webhook is there; rejects when n8n refuses. @param {{ id: string, versionId: string }} workflow */
+	/**
+	 * Switches a workflow on, and waits until its webhook is there; rejects when n8n refuses.
+	 *
+	 * @param {{ id: string, versionId: string }} workflow
+	 */
 	async activate({ id, versionId }) {
 		const response = await this.fetch('POST', `/rest/workflows/${id}/activate`, { versionId });
 		if (!response.ok) throw new Error(`Activating: ${response.status} ${await response.text()}`);
@@ -297,7 +324,13 @@ class Client {
 		});
 	}
 
-	/** Runs a workflow by hand, and waits for its end. @param {{ id: string }} workflow as n8n gave it @param {string} trigger @returns {Promise<Execution>} */
+	/**
+	 * Runs a workflow by hand, and waits for its end.
+	 *
+	 * @param {{ id: string }} workflow as n8n gave it
+	 * @param {string} trigger
+	 * @returns {Promise<Execution>}
+	 */
 	async runByHand(workflow, trigger) {
 		const { executionId } = await this.request('POST', `/workflows/${workflow.id}/run`, {
 			// An older n8n runs what it is sent, a newer one what it keeps.
@@ -319,7 +352,12 @@ class Client {
 		return await this.execution(again.id);
 	}
 
-	/** The executions of a workflow, newest first. @param {string} workflowId @returns {Promise<Array<{ id: string, status: string, stoppedAt?: string }>>} */
+	/**
+	 * The executions of a workflow, newest first.
+	 *
+	 * @param {string} workflowId
+	 * @returns {Promise<Array<{ id: string, status: string, stoppedAt?: string }>>}
+	 */
 	async executions(workflowId) {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
 		return (await this.request('GET', `/executions?filter=${filter}&limit=100`)).results;

@@ -8,7 +8,10 @@ const { HOST, freePort, startService } = require('./localServer');
 const NGINX = '/usr/sbin/nginx';
 const QUEUE_MODE = path.join(__dirname, '..', 'examples', 'queue-mode', 'nginx.conf');
 
-/** What the official image's own configuration says; it logs the whole request line unless told otherwise. */
+/**
+ * What the official image's own configuration says; it logs the whole request line unless told
+ * otherwise.
+ */
 const IMAGE = `
 daemon off;
 worker_processes auto;
@@ -25,7 +28,13 @@ http {
 	include default.conf;
 }`;
 
-/** Replaces what must be there exactly once. @param {string} text @param {string} part @param {string} other */
+/**
+ * Replaces what must be there exactly once.
+ *
+ * @param {string} text
+ * @param {string} part
+ * @param {string} other
+ */
 function replaceOnce(text, part, other) {
 	const [before, after, ...more] = text.split(part);
 	if (before === undefined || after === undefined || more.length > 0) {
@@ -35,8 +44,8 @@ function replaceOnce(text, part, other) {
 }
 
 /**
- * Starts nginx with the configuration of examples/queue-mode. Of it only the address that it listens on and the one of
- * Calltouch are replaced, and what a test names.
+ * Starts nginx with the configuration of examples/queue-mode. Of it only the address that it
+ * listens on and the one of Calltouch are replaced, and what a test names.
  *
  * @param {string} calltouchUrl
  * @param {Record<string, string>} [replaced]

@@ -1,5 +1,6 @@
 // @ts-check
-// For a person: the real n8n with the built node in it, the examples and a credential ready, against the simulator.
+// For a person: the real n8n with the built node in it, the examples and a credential ready,
+// against the simulator.
 const { once } = require('node:events');
 const { readExamples } = require('../tools/engine');
 const { DELIVERY_EVENTS } = require('../simulator/deliver');

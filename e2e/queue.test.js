@@ -90,7 +90,8 @@ describe('queue mode: Redis, Postgres, one main, two workers', () => {
 	});
 
 	/**
-	 * Sends webhook calls and an import at the same time, and checks that each order is stored once.
+	 * Sends webhook calls and an import at the same time, and checks that each order is stored
+	 * once.
 	 *
 	 * @param {string} path of the webhook
 	 * @param {string} baseUrl
@@ -227,7 +228,11 @@ describe('queue mode: Redis, Postgres, one main, two workers', () => {
 	});
 });
 
-/** The simulator took no more than the limit in any second, which also shows that it was on. @param {number[]} takenMs */
+/**
+ * The simulator took no more than the limit in any second, which also shows that it was on.
+ *
+ * @param {number[]} takenMs
+ */
 function checkLimit(takenMs) {
 	const sorted = [...takenMs].sort((a, b) => a - b);
 	for (const [index, ms] of sorted.entries()) {

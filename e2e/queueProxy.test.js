@@ -38,7 +38,12 @@ const register = async (url, fields) =>
 		}),
 	});
 
-/** Writes to a server what no HTTP client would, and waits until it has hung up. @param {number} port @param {string} text */
+/**
+ * Writes to a server what no HTTP client would, and waits until it has hung up.
+ *
+ * @param {number} port
+ * @param {string} text
+ */
 async function writeRaw(port, text) {
 	const socket = net.connect(port, HOST);
 	socket.on('error', () => undefined);
@@ -69,7 +74,11 @@ describe('examples/queue-mode/nginx.conf in nginx', () => {
 		return { calltouch, nginx: await startProxy(calltouch.url) };
 	}
 
-	/** An https server with a certificate of its own making. @param {string} name that the certificate is for */
+	/**
+	 * An https server with a certificate of its own making.
+	 *
+	 * @param {string} name that the certificate is for
+	 */
 	async function startHttps(name) {
 		installDebian({ [OPENSSL]: 'openssl' });
 		const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'calltouch-e2e-tls-'));

@@ -21,12 +21,20 @@ function credentialData(baseUrl, clientApiId = CANARY) {
 	return { clientApiId, timeZone: 'Europe/Moscow', requestsPerSecond: 5, baseUrl };
 }
 
-/** With the site as well, which reading needs. @param {{ url: string, siteId: string }} calltouch */
+/**
+ * With the site as well, which reading needs.
+ *
+ * @param {{ url: string, siteId: string }} calltouch
+ */
 function siteCredentialData({ url, siteId }) {
 	return { ...credentialData(url), siteId };
 }
 
-/** A simulator of Calltouch that takes the canary for its token. @param {Parameters<typeof startSimulator>[0]} [options] */
+/**
+ * A simulator of Calltouch that takes the canary for its token.
+ *
+ * @param {Parameters<typeof startSimulator>[0]} [options]
+ */
 async function startCalltouch(options) {
 	return await startSimulator({ token: CANARY, ...options });
 }
@@ -91,7 +99,12 @@ function example(file, { path, deals, settings } = {}) {
 	};
 }
 
-/** What the Calltouch node gave on, by output. @param {import('./n8n').Execution} execution @returns {any[][]} */
+/**
+ * What the Calltouch node gave on, by output.
+ *
+ * @param {import('./n8n').Execution} execution
+ * @returns {any[][]}
+ */
 function outputsOf({ data }) {
 	const runs = data.resultData.runData.Calltouch ?? [];
 	const main = runs[runs.length - 1]?.data?.main ?? [];

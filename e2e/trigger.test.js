@@ -42,7 +42,10 @@ const OUTPUT = {
 	siteId: 10001,
 };
 
-/** @param {Record<string, unknown>} [parameters] @returns {import('../tools/engine').WorkflowFile} */
+/**
+ * @param {Record<string, unknown>} [parameters]
+ * @returns {import('../tools/engine').WorkflowFile}
+ */
 function triggerWorkflow(parameters = {}) {
 	return {
 		name: 'Calltouch tells',
@@ -61,7 +64,12 @@ function triggerWorkflow(parameters = {}) {
 	};
 }
 
-/** What an execution's trigger gave. @param {import('./n8n').Execution} execution @returns {any[]} */
+/**
+ * What an execution's trigger gave.
+ *
+ * @param {import('./n8n').Execution} execution
+ * @returns {any[]}
+ */
 function given({ data }) {
 	const [run] = data.resultData.runData['Calltouch Trigger'] ?? [];
 	return (run?.data?.main?.[0] ?? []).map((/** @type {any} */ { json }) => json);
@@ -77,12 +85,21 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 		});
 		after(async () => await rig?.stop());
 
-		/** A workflow with the trigger, and what a sender knows of it. @param {Record<string, unknown>} [parameters] */
+		/**
+		 * A workflow with the trigger, and what a sender knows of it.
+		 *
+		 * @param {Record<string, unknown>} [parameters]
+		 */
 		async function create(parameters) {
 			const { client, credential } = rig;
 			const workflow = await client.createWorkflow(triggerWorkflow(parameters), credential);
 			const path = `${workflow.nodes[0].webhookId}/calltouch`;
-			/** @param {string} url @param {unknown} [body] @param {string} [method] @param {Record<string, string>} [headers] */
+			/**
+			 * @param {string} url
+			 * @param {unknown} [body]
+			 * @param {string} [method]
+			 * @param {Record<string, string>} [headers]
+			 */
 			const send = async (url, body, method = 'POST', headers = {}) => {
 				const response = await fetch(client.url + url, {
 					method,
@@ -96,19 +113,32 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 				publish: async () => await client.activate(workflow),
 				unpublish: async () =>
 					await client.request('POST', `/workflows/${workflow.id}/deactivate`, {}),
-				/** Posts a form, as Calltouch does. @param {Record<string, string>} parameters @param {string} [end] of the URL */
+				/**
+				 * Posts a form, as Calltouch does.
+				 *
+				 * @param {Record<string, string>} parameters
+				 * @param {string} [end] of the URL
+				 */
 				post: async (parameters, end = '') =>
 					await send(`/webhook/${path}${end}`, new URLSearchParams(parameters)),
 				/** @param {Record<string, string>} parameters @param {string} [end] of the URL */
 				get: async (parameters, end = '') =>
 					await send(`/webhook/${path}${end}?${new URLSearchParams(parameters)}`, undefined, 'GET'),
-				/** @param {unknown} body @param {string} method @param {Record<string, string>} [headers] */
+				/**
+				 * @param {unknown} body
+				 * @param {string} method
+				 * @param {Record<string, string>} [headers]
+				 */
 				send: async (body, method, headers) =>
 					await send(`/webhook/${path}`, body, method, headers),
 				/** @param {Record<string, string>} parameters */
 				postTest: async (parameters) =>
 					await send(`/webhook-test/${path}`, new URLSearchParams(parameters)),
-				/** The executions, once there are so many and all have ended. @param {number} count */
+				/**
+				 * The executions, once there are so many and all have ended.
+				 *
+				 * @param {number} count
+				 */
 				executions: async (count) => {
 					const ended = await eventually(`${count} executions have ended`, async () => {
 						const all = await client.executions(workflow.id);

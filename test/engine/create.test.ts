@@ -56,7 +56,8 @@ describe('Create', () => {
 					callId: 32496964,
 					status: 'start',
 					sum: 1000,
-					// Calltouch's own example gives 1522047600000 for this date, which is 07:00 UTC.
+					// Calltouch's own example gives 1522047600000 for this date, which is 07:00
+					// UTC.
 					dateCreated: '2018-03-26T10:00:00.000+03:00',
 				},
 				pairedItem: { item: 0 },

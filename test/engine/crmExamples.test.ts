@@ -292,7 +292,10 @@ describe('a webhook of amoCRM', () => {
 			2: [field('EMAIL', 'olga@example.com')],
 			3: null,
 		};
-		/** amoCRM, whose deals have the contacts of their ID's digits, the last one being the main one. */
+		/**
+		 * amoCRM, whose deals have the contacts of their ID's digits, the last one being the main
+		 * one.
+		 */
 		const respond: Respond = (address, { with: included }) => {
 			const contactId = address.split('/contacts/')[1];
 			if (contactId) return { id: contactId, custom_fields_values: contactFields[contactId] };

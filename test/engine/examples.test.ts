@@ -52,7 +52,10 @@ const writing = examples.filter(
 		operationsOf(example).some((one) => !READING.includes(String(one))),
 );
 const withDeals = writing.filter(({ workflow }) => workflow.pinData);
-/** They can't send a header, so that the address, which n8n makes up on import, is all that protects the webhook. */
+/**
+ * They can't send a header, so that the address, which n8n makes up on import, is all that protects
+ * the webhook.
+ */
 const CANT_SEND_A_HEADER = [
 	'9-amocrm.json',
 	'10-bitrix24.json',

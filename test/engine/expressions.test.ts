@@ -88,7 +88,9 @@ function casesOf(resource: string, operation: Operation): Case[] {
 		});
 }
 
-/** What links an order counts only where it is created, so that a known one is updated all the same. */
+/**
+ * What links an order counts only where it is created, so that a known one is updated all the same.
+ */
 const isLinkOfUpsert = ([title, , , path]: Case) =>
 	title === 'order upsert' &&
 	/^(?:linkTo|call|request|phoneNumber|email|additionalFields\.(?:bindTo|linkTimeThreshold))/.test(

@@ -202,8 +202,8 @@ describe('the limit', () => {
 
 		expect(items).toHaveLength(12);
 		expect(statuses.filter((status) => status === 200)).toHaveLength(12);
-		// Unpaced, seven would be refused at once. A stalled machine may cost one; that an orderly network costs none is shown
-		// in virtual time.
+		// Unpaced, seven would be refused at once. A stalled machine may cost one; that an orderly
+		// network costs none is shown in virtual time.
 		expect(statuses.length).toBeLessThan(12 + 7);
 	});
 });

@@ -20,7 +20,9 @@ import { SITE } from '../support/records';
 import { request } from '../support/request';
 import { leaks } from '../support/secrets';
 
-/** Create or Update twice: for an order that is there, and for a new one, whose creation is struck. */
+/**
+ * Create or Update twice: for an order that is there, and for a new one, whose creation is struck.
+ */
 type Operation =
 	| 'create'
 	| 'createByContact'
@@ -52,7 +54,10 @@ const always = (outcome: Expected) => ({ 'first try only': outcome, always: outc
 /** The update before it found nothing. */
 const NEW_BY_UPSERT = { 'upsert of a new order': always(failed(2)) };
 
-/** What must come of a fault: each cell of the matrix, by what the fault comes to, what was asked for, and how often it strikes. */
+/**
+ * What must come of a fault: each cell of the matrix, by what the fault comes to, what was asked
+ * for, and how often it strikes.
+ */
 const OUTCOMES: Record<Kind, Record<Row, Record<When, Expected>>> = {
 	refused: {
 		...everyOperation({ 'first try only': done(2), always: failed('again and again') }),
@@ -127,7 +132,10 @@ const rowOf = (operation: Operation): Row =>
 	operation === 'createByContact' || operation === 'createRequest' ? 'create' : operation;
 const ON_ERROR = ['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const;
 const WHENS: When[] = ['first try only', 'always'];
-/** Long enough for each wait that is expected to be over before, and short enough for those that are not. */
+/**
+ * Long enough for each wait that is expected to be over before, and short enough for those that are
+ * not.
+ */
 const MAX_WAIT_S = 10;
 /** On a busy machine an answer may take its time; only what is to run into the timeout shall. */
 const SHORT_TIMEOUT_MS = 40_000;
@@ -195,7 +203,10 @@ function isCarriedOut(simulator: Simulator, operation: Operation, number: string
 	return orders[0]?.status === 'won';
 }
 
-/** Where the node is to send to, so that a fault of the network strikes it, and how often it came through. */
+/**
+ * Where the node is to send to, so that a fault of the network strikes it, and how often it came
+ * through.
+ */
 async function reach(simulator: Simulator, { network }: Fault, isHit: (use: number) => boolean) {
 	const { port } = new URL(simulator.url);
 	const byName = (trouble: 'refused' | 'not found') =>
@@ -216,7 +227,9 @@ async function reach(simulator: Simulator, { network }: Fault, isHit: (use: numb
 	}
 }
 
-/** The item's message and advice, as the way of On Error gives them; undefined when it went through. */
+/**
+ * The item's message and advice, as the way of On Error gives them; undefined when it went through.
+ */
 function failureOf(
 	{ status, error, items, errorItems }: Outcome,
 	onError: (typeof ON_ERROR)[number],
@@ -244,7 +257,10 @@ const whensOf = (name: string, fault: Fault, outcomes: Record<When, unknown>) =>
 	isFirstOfKind(name, fault) || outcomes.always !== outcomes['first try only']
 		? WHENS
 		: (['always'] as const);
-/** What creates by the contact is what creates, and On Error does not meet the kind of fault: one fault of each does. */
+/**
+ * What creates by the contact is what creates, and On Error does not meet the kind of fault: one
+ * fault of each does.
+ */
 const CELLS = FAULTS.flatMap(([name, fault]) =>
 	OPERATIONS.filter(
 		// Where requests can't be told apart, the first one is struck, and that is an update.

@@ -30,7 +30,9 @@ async function startLimited(status: number, options: SimulatorOptions = {}): Pro
 	return simulator;
 }
 
-/** What was asked of Calltouch, in turn: an update that names the order and nothing else is `ask`. */
+/**
+ * What was asked of Calltouch, in turn: an update that names the order and nothing else is `ask`.
+ */
 const sent = () =>
 	simulator.received.map(({ path, parameters }) => {
 		const isAsk = path.includes('update') && parameters.size === 1;

@@ -17,7 +17,10 @@ const A_MINUTE_LATER: Attempt = { ...AT_ONCE, pauseMs: 61_000 };
 
 const hit = (deal: Deal, ...faults: Fault[]): Deal => ({ ...deal, faults });
 
-/** Plays a history of one attempt and undisturbed retries, if nothing else is said; all rules have to hold. */
+/**
+ * Plays a history of one attempt and undisturbed retries, if nothing else is said; all rules have
+ * to hold.
+ */
 async function play(changes: Partial<History>): Promise<Played> {
 	const played = await new Player({
 		mode: 'plain',

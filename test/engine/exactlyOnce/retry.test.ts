@@ -240,7 +240,10 @@ describe('Retry On Fail and Retry execution', () => {
 		expect(simulator.received).toHaveLength(1);
 	});
 
-	/** Refuses, fails, or cuts the connection before or after carrying the request out; notes whose fate can't be known. */
+	/**
+	 * Refuses, fails, or cuts the connection before or after carrying the request out; notes whose
+	 * fate can't be known.
+	 */
 	function randomFaults(seed: number) {
 		const random = seededRandom(seed);
 		const unknown = new Set<string>();
@@ -431,7 +434,8 @@ describe('hints', () => {
 		expect(hints).toHaveLength(1);
 		const told = /^Waited (\d+) s to stay within the rate limit\.$/;
 		const seconds = Number(told.exec(hints[0] ?? '')?.[1]);
-		// The last of 25 leaves four seconds after the first five at the earliest; later where the machine is slow.
+		// The last of 25 leaves four seconds after the first five at the earliest; later where the
+		// machine is slow.
 		expect(seconds).toBeGreaterThanOrEqual(4);
 		expect(seconds).toBeLessThanOrEqual(Math.round(tookMs / 1000));
 	});

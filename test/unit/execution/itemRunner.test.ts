@@ -311,7 +311,8 @@ describe('A new order whose answer was lost and that is not found', () => {
 			const { attempt, pass } = execution();
 			const first = await attempt(newOrder(), { script: [reply, MISSING] });
 			expect(first.sentTo).toEqual(['register', 'update-by-id']);
-			// The look-up of the first attempt has taken a turn, and so does that of the second one.
+			// The look-up of the first attempt has taken a turn, and so does that of the second
+			// one.
 			await pass(MINUTE_MS - 2 * TURN_MS - 1);
 			const second = await attempt(newOrder(), { script: [MISSING, CREATED] });
 			expect(second.error).toMatchObject({ kind: 'noResponse', mayHaveSucceeded: true });

@@ -3,7 +3,10 @@ import { MAX_REQUESTS_PER_SECOND } from '../../../nodes/Calltouch/rateLimit/limi
 
 const T = 1_700_000_000_000;
 
-/** A rate, and what a request that leaves at a moment and is refused a tenth of a second later does to it. */
+/**
+ * A rate, and what a request that leaves at a moment and is refused a tenth of a second later does
+ * to it.
+ */
 function setUp() {
 	const rate = new AdaptiveRate();
 	const refuse = (departedMs: number) => rate.decrease(T + departedMs, T + departedMs + 100);

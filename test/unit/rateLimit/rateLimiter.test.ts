@@ -53,7 +53,10 @@ function setUp(seed = 1, network: Parameters<typeof virtualCalltouch>[1] = NETWO
 	return { clock, limiter, calltouch, departuresMs, open, sendOne, sendMany, elapse, always };
 }
 
-/** A limiter of which five requests have a permit already, so that their outcome can come at any moment. */
+/**
+ * A limiter of which five requests have a permit already, so that their outcome can come at any
+ * moment.
+ */
 async function setUpInFlight() {
 	const { clock, open, elapse } = setUp();
 	const queue = open();

@@ -81,7 +81,9 @@ const PAGE = '<!doctype html>';
 
 const SENT: Parameter[] = [['orderNumber', 'N-1']];
 
-/** A request that was not carried out: what is said of it, and of one of which that is not certain. */
+/**
+ * A request that was not carried out: what is said of it, and of one of which that is not certain.
+ */
 type NotCarriedOut = [
 	failure: AttemptFailure,
 	what: string,

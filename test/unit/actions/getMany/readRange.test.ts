@@ -30,7 +30,9 @@ interface Asked {
 	dateFrom: string;
 }
 
-/** The records that are taken, the requests, and the shortfall, with each request answered by this. */
+/**
+ * The records that are taken, the requests, and the shortfall, with each request answered by this.
+ */
 async function collected(
 	answer: (asked: Asked) => Page,
 	{
