@@ -21,7 +21,7 @@ import { request } from '../support/request';
 import { leaks } from '../support/secrets';
 
 /**
- * Create or Update twice: for an order that is there, and for a new one, whose creation is struck.
+ * Create or Update appears twice: for an existing order, and for a new one whose creation fails.
  */
 type Operation =
 	| 'create'
@@ -39,7 +39,7 @@ interface Expected {
 	/** Requests for the order, looking it up included; 'again and again' is more than one. */
 	sent: number | 'again and again';
 	ends: 'done' | 'failed';
-	/** Whether what the item asks for is done at Calltouch afterwards. */
+	/** Whether Calltouch has carried out the item's operation in the end. */
 	isCarriedOut: boolean;
 }
 
@@ -55,8 +55,7 @@ const always = (outcome: Expected) => ({ 'first try only': outcome, always: outc
 const NEW_BY_UPSERT = { 'upsert of a new order': always(failed(2)) };
 
 /**
- * What must come of a fault: each cell of the matrix, by what the fault comes to, what was asked
- * for, and how often it strikes.
+ * The expected outcome of each cell, by the kind of fault, the operation and how often it happens.
  */
 const OUTCOMES: Record<Kind, Record<Row, Record<When, Expected>>> = {
 	refused: {
@@ -67,7 +66,7 @@ const OUTCOMES: Record<Kind, Record<Row, Record<When, Expected>>> = {
 	rejected: { ...everyOperation(always(failed(1))), ...NEW_BY_UPSERT },
 	'said to be missing': {
 		...everyOperation(always(failed(1))),
-		// Creates it then, which Calltouch refuses, and updates it once more.
+		// Tries to create the order, which Calltouch rejects, and updates it again.
 		upsert: { 'first try only': done(3), always: failed(3) },
 		'upsert of a new order': always(failed(3)),
 	},
@@ -81,7 +80,7 @@ const OUTCOMES: Record<Kind, Record<Row, Record<When, Expected>>> = {
 	},
 	'lost on the way there': {
 		...everyOperation({ 'first try only': done(2), always: failed(3) }),
-		// A look-up that gets no answer is repeated as an update is.
+		// A lookup without a response is repeated like an update.
 		create: { 'first try only': failed(2), always: failed(4) },
 		'upsert of a new order': { 'first try only': failed(3), always: failed(5) },
 	},
@@ -132,12 +131,9 @@ const rowOf = (operation: Operation): Row =>
 	operation === 'createByContact' || operation === 'createRequest' ? 'create' : operation;
 const ON_ERROR = ['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const;
 const WHENS: When[] = ['first try only', 'always'];
-/**
- * Long enough for each wait that is expected to be over before, and short enough for those that are
- * not.
- */
+/** Longer than each wait that is expected to end, and shorter than the others. */
 const MAX_WAIT_S = 10;
-/** On a busy machine an answer may take its time; only what is to run into the timeout shall. */
+/** A busy machine may respond slowly; only the cells that need a timeout should reach it. */
 const SHORT_TIMEOUT_MS = 40_000;
 const LONG_TIMEOUT_MS = 3_000_000;
 /** Tens of megabytes at once, on a machine that does other things too. */
@@ -227,9 +223,7 @@ async function reach(simulator: Simulator, { network }: Fault, isHit: (use: numb
 	}
 }
 
-/**
- * The item's message and advice, as the way of On Error gives them; undefined when it went through.
- */
+/** The item's message and advice for this On Error setting; undefined if the item succeeded. */
 function failureOf(
 	{ status, error, items, errorItems }: Outcome,
 	onError: (typeof ON_ERROR)[number],
@@ -263,7 +257,7 @@ const whensOf = (name: string, fault: Fault, outcomes: Record<When, unknown>) =>
  */
 const CELLS = FAULTS.flatMap(([name, fault]) =>
 	OPERATIONS.filter(
-		// Where requests can't be told apart, the first one is struck, and that is an update.
+		// A network fault strikes the first request, which is an update.
 		(operation) => fault.network === undefined || operation !== 'upsert of a new order',
 	)
 		.filter((operation) => operation !== 'createByContact' || isFirstOfKind(name, fault))
@@ -312,7 +306,7 @@ interface Cell {
 	when: When;
 }
 
-/** Runs one cell of the matrix and compares it with what is stated for it. */
+/** Runs one cell of the matrix and compares it with the expected outcome. */
 async function checkCell({ simulator, target, fault, operation, onError, when }: Cell) {
 	const kind = rowOf(operation);
 	const expected = OUTCOMES[fault.kind][kind][when];
@@ -326,7 +320,7 @@ async function checkCell({ simulator, target, fault, operation, onError, when }:
 		hits++;
 		return fault.intercept?.(received, response, carryOut) ?? false;
 	});
-	// Where requests can't be told apart, the order is alone.
+	// A network fault can't single out one order, so the order is alone.
 	const numbers = fault.network ? [HIT] : [HIT, NEIGHBOUR];
 	const timeout = fault.takesTimeout ? SHORT_TIMEOUT_MS : LONG_TIMEOUT_MS;
 
@@ -380,7 +374,7 @@ const DATES = {
 	[NEIGHBOUR]: '2026-03-01T12:00:00+03:00',
 };
 const IDS = { first: [11, 12], second: [21, 22], [NEIGHBOUR]: [31] };
-/** Counted for the part that is struck; nothing is lost or changed by asking again. */
+/** Counts requests for the part with the fault. Reading again loses and changes nothing. */
 const READ = { done: [...IDS.first, ...IDS.second], failed: ['error'] };
 
 /** What must come of a fault that strikes a part of what an item reads. */
@@ -399,7 +393,7 @@ const READING: Record<Kind, Record<When, Omit<Expected, 'isCarriedOut'>>> = {
 	harmless: always(done(1)),
 };
 
-/** Calls and orders come in pages; of web form requests, each stretch of days in one answer. */
+/** Calls and orders come in pages; web form requests come in one response per window of days. */
 function partOf({ parameters }: Received): Part | typeof NEIGHBOUR {
 	const date = parameters.get('dateFrom') ?? '';
 	if (/^(?:01\/03|03\/01)/.test(date)) return NEIGHBOUR;
@@ -432,7 +426,7 @@ const readingOf = (resource: string, timeout: number): Execution['parameters'] =
 	options: { maxWait: MAX_WAIT_S, timeout },
 });
 
-/** Answers with records, but with the fault to what is asked of a part as often as it is struck. */
+/** Responds with records, and with the fault to requests for the part. */
 function strike(simulator: Simulator, fault: Fault, part: Part, when: When, onHit = () => {}) {
 	let hits = 0;
 	simulator.setIntercept((received, response) => {
@@ -448,7 +442,7 @@ function strike(simulator: Simulator, fault: Fault, part: Part, when: When, onHi
 	});
 }
 
-/** A list is a good answer here, and what speaks no TLS gives no first part. */
+/** A list is a valid response here, and a server without TLS returns no first part. */
 const isForReading = ([name, { network }]: (typeof FAULTS)[number], part: Part) =>
 	name !== '200 with a JSON array' && (part === 'first' || network !== 'https');
 
@@ -465,7 +459,7 @@ const READING_CELLS = FAULTS.flatMap((fault) =>
 );
 
 it.concurrent.each(READING_CELLS)(
-	'%s: the %ss are read whole or not at all, hit in the %s part, %s',
+	'%s: %ss are read completely or not at all if the fault hits the %s part, %s',
 	async (name, resource, part, when) => {
 		const simulator = await startFastSimulator();
 		const other = await startFastSimulator();
@@ -478,7 +472,7 @@ it.concurrent.each(READING_CELLS)(
 		);
 		const expected = READING[fault.kind][when];
 		strike(simulator, fault, part, when);
-		// Where requests can't be told apart, the item is alone.
+		// A network fault can't single out one item, so the item is alone.
 		const items = fault.network ? ([HIT] as const) : ([HIT, NEIGHBOUR] as const);
 		const timeout = fault.takesTimeout ? SHORT_TIMEOUT_MS : LONG_TIMEOUT_MS;
 		try {
@@ -502,7 +496,7 @@ it.concurrent.each(READING_CELLS)(
 				...(fault.network ? [] : IDS[NEIGHBOUR].map((id) => [id, { item: 1 }])),
 			]);
 			const atPart = simulator.received.filter((one) => partOf(one) === part).length;
-			// A cut connection brings nothing to the simulator.
+			// A request on a cut connection does not reach the simulator.
 			const otherParts = part === 'second' || expected.ends === 'done' ? 1 : 0;
 			const sent = fault.network === 'cut' ? target.sent() - otherParts : atPart;
 			if (expected.sent === 'again and again') expect(sent).toBeGreaterThan(1);
