@@ -84,7 +84,7 @@ function operation(
 	} as INode['parameters'];
 	return { parameters, fields: [...own, ...additional, ...updated, ...custom] };
 }
-/** Create with another link, which is the only field that is damaged then. */
+/** Create with another link, whose field is the only damaged one. */
 const linkedBy = (link: string) => {
 	const { parameters } = operation('create', { linkTo: link }, { own: [...NEW, link] });
 	return { parameters, fields: [link] };
@@ -178,7 +178,7 @@ describe.each(OPERATIONS)('%s', (name, { parameters, fields }) => {
 	});
 
 	it('rejects the text that a failed expression left in any field but Comment', async () => {
-		// A known order is updated whatever it would be linked by.
+		// A known order is updated whatever its link fields contain.
 		const read = fields.filter((one) => name !== UPSERT || !OF_THE_CONTACT.includes(one));
 		const traces: Array<[trace: string, said: string, names: string[]]> = [
 			['[object Object]', 'returned an object', read],

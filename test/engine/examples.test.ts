@@ -136,7 +136,7 @@ it.each(writing)(
 );
 
 it("Examples that create orders by contact find the call or request of every order, by the deal's date", () => {
-	// One deal of the example that checks the channel has none on purpose.
+	// One deal of the example that checks the channel deliberately has no contact.
 	const linked = examples.filter(({ file }) => file !== '17-check-the-channel.json');
 	const byContact = linked.filter((example) =>
 		callsOf(example).some(
@@ -446,7 +446,7 @@ describe('List of new requests', () => {
 		expect(givenOn.map(({ requestId }) => String(requestId))).toContain(ordered.id);
 		const [listed] = finished.data.resultData.runData['Requests to Follow Up'] ?? [];
 		const requests = (listed?.data?.main?.[0] ?? []).map(({ json }) => json);
-		// One of the last day is there from the beginning.
+		// The simulator starts with one of the last day.
 		expect(requests.map(({ requestId }) => requestId)).toEqual([first.id, '90000003', last.id]);
 		expect(requests[1]).toMatchObject({ name: 'Борис', phone: '79167650003', form: 'Форма' });
 	});
@@ -473,7 +473,7 @@ it("Examples leave the documented orders in Calltouch, including the seed docume
 	});
 	expect(byNumber('amo-10025431')).toMatchObject({
 		sum: '100000',
-		// Example 1 wrote them, and example 5 has nothing to say of them.
+		// Example 1 wrote these values, and example 5 does not change them.
 		comment: 'Просит доставку до двери & сборку',
 		manager: 'Анна Иванова',
 		custom: { city: 'Екатеринбург' },

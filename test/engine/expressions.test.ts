@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(async () => await simulator.close());
 
-/** Values with which every field of an operation is read. */
+/** Values for which the node reads every field of an operation. */
 function validParameters({ option, properties }: Operation): IDataObject {
 	const examples: IDataObject = {
 		callId: '32496964',
@@ -88,9 +88,7 @@ function casesOf(resource: string, operation: Operation): Case[] {
 		});
 }
 
-/**
- * What links an order counts only where it is created, so that a known one is updated all the same.
- */
+/** The link matters only for a new order, so a known order is updated despite the error. */
 const isLinkOfUpsert = ([title, , , path]: Case) =>
 	title === 'order upsert' &&
 	/^(?:linkTo|call|request|phoneNumber|email|additionalFields\.(?:bindTo|linkTimeThreshold))/.test(

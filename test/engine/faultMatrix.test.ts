@@ -51,7 +51,7 @@ const failed = (sent: Expected['sent'], isCarriedOut = false): Expected => ({
 });
 const always = (outcome: Expected) => ({ 'first try only': outcome, always: outcome });
 
-/** The update before it found nothing. */
+/** The update sent first finds no order. */
 const NEW_BY_UPSERT = { 'upsert of a new order': always(failed(2)) };
 
 /**
@@ -136,7 +136,7 @@ const MAX_WAIT_S = 10;
 /** A busy machine may respond slowly; only the cells that need a timeout should reach it. */
 const SHORT_TIMEOUT_MS = 40_000;
 const LONG_TIMEOUT_MS = 3_000_000;
-/** Tens of megabytes at once, on a machine that does other things too. */
+/** Some cells send tens of megabytes, on a machine that may be busy. */
 const CELL_MS = 240_000;
 const HIT = 'hit-order';
 const NEIGHBOUR = 'its-neighbour';
@@ -174,7 +174,7 @@ const REGISTERED = {
 	service: 'CRM',
 };
 
-/** Stores the orders that an update or a deletion is for, past the node. */
+/** Stores the orders for updates and deletions without the node. */
 async function storeOrders(simulator: Simulator): Promise<void> {
 	for (const orderNumber of [HIT, NEIGHBOUR]) {
 		const url = `${simulator.url}/calls-service/RestAPI/orders/register/`;
@@ -182,7 +182,7 @@ async function storeOrders(simulator: Simulator): Promise<void> {
 	}
 }
 
-/** Whether a request is for the item that is struck: only that is looked for in a list. */
+/** Whether a request is for the item with the fault. */
 const isForHit = (received: Received) => isFor(received, [HIT]) || isReading(received);
 
 function isCarriedOut(simulator: Simulator, operation: Operation, number: string): boolean {
@@ -200,8 +200,8 @@ function isCarriedOut(simulator: Simulator, operation: Operation, number: string
 }
 
 /**
- * Where the node is to send to, so that a fault of the network strikes it, and how often it came
- * through.
+ * The URL at which a network fault strikes the node, and the number of requests that were sent
+ * there.
  */
 async function reach(simulator: Simulator, { network }: Fault, isHit: (use: number) => boolean) {
 	const { port } = new URL(simulator.url);
@@ -246,14 +246,14 @@ function failureOf(
 const FAULTS = Object.entries(allFaults({ url: '' }, { url: '' }));
 const isFirstOfKind = (name: string, { kind }: Fault) =>
 	FAULTS.find(([, fault]) => fault.kind === kind)?.[0] === name;
-/** Where the node sends once either way, only the first fault of each kind is played both ways. */
+/** If the node sends once in both cases, only the first fault of each kind is played in both. */
 const whensOf = (name: string, fault: Fault, outcomes: Record<When, unknown>) =>
 	isFirstOfKind(name, fault) || outcomes.always !== outcomes['first try only']
 		? WHENS
 		: (['always'] as const);
 /**
- * What creates by the contact is what creates, and On Error does not meet the kind of fault: one
- * fault of each does.
+ * Create by Contact behaves like Create, and On Error does not depend on the fault: one fault of
+ * each kind is enough.
  */
 const CELLS = FAULTS.flatMap(([name, fault]) =>
 	OPERATIONS.filter(
@@ -274,7 +274,7 @@ let described = '';
 
 afterAll(() => {
 	stopRecording();
-	// The log was really listened to: n8n names each node that it runs.
+	// Proves that the log was recorded: n8n logs the name of each node that it runs.
 	expect(printed.join('\n')).toContain('Calltouch');
 	expect(described).toContain('orderNumber = hit-order');
 	expect(leaks([printed, described], CANARY)).toEqual([]);
@@ -348,11 +348,11 @@ async function checkCell({ simulator, target, fault, operation, onError, when }:
 		const words = kind.startsWith('upsert') ? saysOfBoth : kind === 'get' ? saysOfGet : says;
 		expect(failure?.replace(/\s+/g, ' ')).toMatch(words);
 	}
-	// Get asks for nothing but that the order stays as it is.
+	// Get must leave the order unchanged.
 	expect(isCarriedOut(simulator, operation, HIT)).toBe(kind === 'get' || expected.isCarriedOut);
 
 	if (onError !== 'stopWorkflow' || expected.ends === 'done') {
-		// Each input item has one output or error item, and the others went on.
+		// Each input item has one output or error item, and the other items continued.
 		expect(ended.items.length + ended.errorItems.length).toBe(numbers.length);
 		expect(JSON.stringify(ended.items.at(-1)?.pairedItem)).toBe(
 			numbers.length > 1 || expected.ends === 'done' || onError === 'continueRegularOutput'
@@ -377,7 +377,7 @@ const IDS = { first: [11, 12], second: [21, 22], [NEIGHBOUR]: [31] };
 /** Counts requests for the part with the fault. Reading again loses and changes nothing. */
 const READ = { done: [...IDS.first, ...IDS.second], failed: ['error'] };
 
-/** What must come of a fault that strikes a part of what an item reads. */
+/** The expected outcome of a fault in one part of an item's reading. */
 const READING: Record<Kind, Record<When, Omit<Expected, 'isCarriedOut'>>> = {
 	refused: { 'first try only': done(2), always: failed('again and again') },
 	'refused for long': always(failed(1)),
@@ -525,7 +525,7 @@ it.concurrent.each(CANCELLED.map(([name]) => name))(
 		strike(simulator, fault, 'second', 'always', () => running.cancel());
 		try {
 			const { status, items } = outcome(await running.finished);
-			// n8n does not wait for the node; by then it would have asked again.
+			// n8n does not wait for the node, which would have sent another request by then.
 			await simulator.clock?.sleep(MAX_WAIT_S * 1000);
 			// n8n hands the input of a node on that was cancelled.
 			expect([status, items.map(({ json }) => json.callId ?? json.error)]).toEqual([

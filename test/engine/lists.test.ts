@@ -46,7 +46,7 @@ async function list(
 	return results;
 }
 
-/** The error that the editor shows in place of a list. */
+/** The error that the editor shows instead of a list. */
 async function failureOf(method: 'searchCalls' | 'searchRequests', credential = {}) {
 	const failed = await list(method, undefined, credential).catch((error: unknown) => error);
 	expect(failed).toBeInstanceOf(NodeApiError);

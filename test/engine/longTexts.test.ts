@@ -13,7 +13,7 @@ import { CONTINUE, DEAL, RETRY_ON_FAIL, UPSERT, WON } from '../support/numberedO
 import { answering, cutting, cuttingAfterwards, striking } from '../support/strikes';
 import { startedExecution, toolOf } from '../support/tool';
 
-/** Some 11,000 bytes of an address. */
+/** About 11,000 bytes in a URL. */
 const LONG = 'Комментарий менеджера. '.repeat(90).trim();
 const LONG_UPSERT = { ...UPSERT, additionalFields: { orderComment: LONG } };
 const STATUSES = [400, 404, 414, 431];
@@ -24,7 +24,7 @@ const TOO_LONG =
 let simulator: Simulator;
 afterEach(async () => await simulator.close());
 
-/** A server that takes 8 KB of an address. */
+/** A server that accepts URLs of up to 8 KB. */
 async function startLimited(status: number, options: SimulatorOptions = {}): Promise<Simulator> {
 	simulator = await startFastSimulator({ addressLimit: { bytes: 8_192, status }, ...options });
 	return simulator;
@@ -37,7 +37,7 @@ const sent = () =>
 		return isAsk ? ASK : /orders\/([a-z]+)/.exec(path)?.[1];
 	});
 
-// HTTP 431 differs from 414 only in its number; the deletion below gets all three.
+// HTTP 431 is handled like 414; the deletion below gets all three statuses.
 describe.each([400, 414])(
 	'Create or Update with long texts where the server responds with %i',
 	(status) => {
@@ -205,7 +205,7 @@ const UPDATES: Array<[label: string, parameters: INode['parameters']]> = [
 	["'Tags'", { updateFields: { tags: LONG } }],
 	["'Custom Source 3: Campaign'", { updateFields: { campaign: LONG, comment: 'short' } }],
 	['the custom field "city"', { customFields: CUSTOM, updateFields: { comment: 'short' } }],
-	// Longer as text, shorter in the address.
+	// Longer as text, shorter in the URL.
 	["'Comment'", { updateFields: { comment: LONG, manager: 'x'.repeat(3_000) } }],
 ];
 const UPSERTS: Array<[label: string, parameters: INode['parameters']]> = [

@@ -35,7 +35,7 @@ function misfits(value: unknown, schema: Schema, place = ''): string[] {
 	);
 }
 
-/** The keys that a schema promises and a value does not have. */
+/** The keys of the schema that the value does not have. */
 function missing(value: object, { properties = {} }: Schema): string[] {
 	return Object.keys(properties).filter((key) => !(key in value));
 }

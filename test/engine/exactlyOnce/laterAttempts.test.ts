@@ -76,7 +76,7 @@ describe('Rejected token', () => {
 			nodeSettings: RETRY_ON_FAIL,
 		});
 		expect(error.message).toContain('did not accept the API token');
-		// At most ten requests are in flight when an attempt learns it.
+		// At most ten requests are in flight when the first rejection arrives.
 		expect(simulator.received.length).toBeLessThan(40);
 	});
 
@@ -100,7 +100,7 @@ describe('Rejected token', () => {
 describe('Request that n8n fails to send', () => {
 	const DATABASE_LOCKED = () => new Error('SQLITE_BUSY: database is locked');
 
-	/** Runs the node once while n8n's database is busy for so many requests. */
+	/** Runs the node once while n8n's database is busy for `times` requests. */
 	async function runWhileBusy(times: number, options: IDataObject) {
 		let left = times;
 		const type = new CalltouchApi();

@@ -34,7 +34,7 @@ afterEach(async () => await simulator.close());
 const NUMBERED = {
 	...NEW_ORDER,
 	orderNumber: '={{ $json.number }}',
-	// Another one in each try, as $now would be, but sure to differ by the seconds that are sent.
+	// Differs in each try like $now, but always by whole seconds.
 	orderDate: '={{ $now.minus({ seconds: Math.floor(Math.random() * 1e6) }) }}',
 };
 const RETRY_ON_FAIL = { retryOnFail: true, maxTries: 5, waitBetweenTries: 1 };
@@ -54,7 +54,7 @@ describe('New order whose response was lost', () => {
 
 			expect(timesSent(simulator, 'register')).toBe(1);
 			expect(timesSent(simulator, 'update-by-id')).toBe(1);
-			// The look-up names the order and nothing else, so that it changes nothing.
+			// The lookup only names the order, so it changes nothing.
 			expect(lastParameters(simulator)).toEqual({ orderNumber: 'only-once' });
 			if (isCarriedOut) {
 				expect(status).toBe('success');
@@ -205,7 +205,7 @@ describe('Retry On Fail and Retry execution', () => {
 		expect(hints).toEqual([
 			expect.stringMatching(/^3 items were already sent in an earlier attempt/),
 		]);
-		// The date alone is no change to speak of.
+		// A different date alone is not reported as a change.
 		expect(hints[0]).not.toContain('Update');
 	});
 
@@ -478,7 +478,7 @@ describe('Exhausted limit or unreachable server', () => {
 	it('the run fails immediately if Retry-After exceeds the remaining time', async () => {
 		simulator.setIntercept(answering(429, '', { 'retry-after': '3600' }));
 		const { error } = await run(simulator, MANY);
-		// Those that leave before the first response, and none after them.
+		// Only requests that leave before the first response are sent.
 		expect(simulator.received.length).toBeLessThanOrEqual(10);
 		expect(error.description).toContain('Calltouch asks to wait another 3600 s');
 	});

@@ -13,7 +13,7 @@ import { answering, cuttingAfterwards, timesSent } from '../../support/strikes';
 let simulator: Simulator;
 afterEach(async () => await simulator.close());
 
-/** One strike for each request to a method, in turn; then none. */
+/** Applies one strike per request to the method, in order, and then none. */
 const inTurn =
 	(method: string, ...strikes: Intercept[]): Intercept =>
 	(request, response, carryOut) =>

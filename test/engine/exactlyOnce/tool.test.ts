@@ -13,7 +13,7 @@ import { leaks } from '../../support/secrets';
 import { answering, striking, timesSent } from '../../support/strikes';
 import { startedExecution, toolOf } from '../../support/tool';
 
-/** The model decides on the number and the sum. */
+/** The model sets the number and the sum. */
 const NUMBERED = {
 	...NEW_ORDER,
 	orderSum: "={{ $fromAI('Budget', '', 'number') }}",
@@ -297,7 +297,7 @@ describe('Execution without data', () => {
 });
 
 describe.each(EXECUTIONS)('Slow credential in an execution %s data', (_given, executionData) => {
-	/** So many orders take a second at 5 requests a second, and ten at 0.5. */
+	/** This many orders take one second at 5 requests a second and ten seconds at 0.5. */
 	const ORDERS = 6;
 	const AT_FULL_PACE_MS = 4_000;
 	let atRealPace: Simulator;

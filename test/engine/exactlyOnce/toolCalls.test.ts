@@ -225,7 +225,7 @@ describe('Calls without a number that only differ in the date', () => {
 		simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 		const call = toolOf(simulator, { parameters: UNNUMBERED, nodeSettings: RETRY_ON_FAIL });
 		await Promise.allSettled([call(CALL), call(NEXT_DAY)]);
-		// Which of the two arrives first is the network's affair.
+		// The network decides which of the two arrives first.
 		const dates = simulator.orders.map(({ orderDate }) => orderDate).sort();
 		expect(dates).toEqual([CALL.Date, NEXT_DAY.Date]);
 	});
