@@ -1,6 +1,5 @@
 // @ts-check
-// A child process in n8n's own Node: runs a workflow by the steps of Engine 2.0, as n8n publishes
-// them.
+// A child process in n8n's own Node.js that runs a workflow with the published steps of Engine 2.0.
 require('reflect-metadata');
 const path = require('node:path');
 const { V1StepExecutor, V1WorkflowConverter } = require('@n8n/node-engine-compatibility');
@@ -10,15 +9,15 @@ const { Expression, NodeHelpers } = require('n8n-workflow');
 const UNUSED_URL = 'http://127.0.0.1/unused';
 
 /**
- * What is to be run.
+ * The workflow to run.
  *
  * @typedef {object} Job
  * @property {string} packageFolder of the installed node
  * @property {{ nodes: any[], connections: Record<string, any> }} workflow
- * @property {string} trigger the name of the node that has fired
- * @property {any[]} items what it gave
+ * @property {string} trigger the name of the node that fired
+ * @property {any[]} items the trigger's output
  * @property {Record<string, unknown>} credential
- * @property {number} [timesRun] how often each step is run, and its last output passed on; 0 only
+ * @property {number} [timesRun] how often each step runs; the last output is passed on, and 0 only
  * converts
  */
 
@@ -69,7 +68,7 @@ async function runJob({ packageFolder, workflow, trigger, items, credential, tim
 }
 
 /**
- * The items that come to a step, by input.
+ * The input items of a step, by input.
  *
  * @param {any} graph
  * @param {string} id
@@ -113,7 +112,7 @@ function nodeTypesOf(loaders) {
 }
 
 /**
- * What n8n gives a node of itself, with one credential in place of its database.
+ * The additional data that n8n passes to a node, with one credential instead of the database.
  *
  * @param {Loaders} loaders
  * @param {Record<string, unknown>} credential
@@ -146,7 +145,7 @@ function additionalData(loaders, credential) {
 }
 
 process.once('message', async (/** @type {any} */ job) => {
-	// Engine 2.0 takes no other expression engine.
+	// Engine 2.0 supports no other expression engine.
 	await Expression.initExpressionEngine(
 		/** @type {any} */ ({
 			engine: 'vm',
