@@ -1,6 +1,6 @@
 // @ts-check
-// Measures the node against its goals and against n8n's HTTP Request node, as ratios within one run, and writes the tables to
-// results.md; with numbers, only the tables of these numbers.
+// Measures the node against its goals and against n8n's HTTP Request node, as ratios within one
+// run, and writes the tables to results.md; with numbers, only the tables of these numbers.
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
@@ -250,7 +250,10 @@ async function fromIdle() {
 	);
 }
 
-/** The machine does other things too: from one round to the next, the same code takes a fifth more or less. */
+/**
+ * The machine does other things too: from one round to the next, the same code takes a fifth more
+ * or less.
+ */
 const ROUNDS = 5;
 /** Of the figures of a round, in their order. */
 const FRACTION_DIGITS = [2, 2, 2, 1, 1, 2];
@@ -263,7 +266,10 @@ function median(figures) {
 /** Many items, where the server sets no limit and our waiting takes no time. */
 async function manyItems() {
 	const settings = { limit: 'off' };
-	/** @param {number} count @param {Omit<import('./worker').Task, 'url' | 'token' | 'executions'>} task */
+	/**
+	 * @param {number} count
+	 * @param {Omit<import('./worker').Task, 'url' | 'token' | 'executions'>} task
+	 */
 	const measure = async (count, task) => {
 		const { results, counted } = await runProcesses(settings, [{ ...task, executions: [count] }]);
 		if (counted.created !== count)
@@ -309,7 +315,9 @@ async function manyItems() {
 	);
 }
 
-/** A hundred thousand calls of two months, in a hundred full pages; ten of them are of the number. */
+/**
+ * A hundred thousand calls of two months, in a hundred full pages; ten of them are of the number.
+ */
 const READING = {
 	fromMs: Date.parse('2026-09-01T00:00:00+03:00'),
 	toMs: Date.parse('2026-10-30T23:59:59+03:00'),
@@ -319,7 +327,10 @@ const CALLS = { count: 100_000, matching: 10, reading: READING };
 const PAGES = 100;
 const KIB_PER_MIB = 1024;
 
-/** Finding the calls of a number, where the server sets no limit; then orders beside such a reading, under the limit. */
+/**
+ * Finding the calls of a number, where the server sets no limit; then orders beside such a reading,
+ * under the limit.
+ */
 async function reading() {
 	/** @param {'calltouch' | 'httpRequest'} node @param {number} items that are right */
 	const measure = async (node, items) => {
@@ -368,7 +379,12 @@ async function ordersBesideReading() {
 	return delays(results[0], counted);
 }
 
-/** How long each execution but the first one took to reach Calltouch. @param {any} result @param {any} counted */
+/**
+ * How long each execution but the first one took to reach Calltouch.
+ *
+ * @param {any} result
+ * @param {any} counted
+ */
 function delays({ starts }, counted) {
 	const all = starts
 		.slice(1)

@@ -1,6 +1,6 @@
 // @ts-check
-// The simulator of Calltouch in a process of its own. Takes its options as JSON, with the calls that it is to have; answers the
-// message 'count' with what it stored.
+// The simulator of Calltouch in a process of its own. Takes its options as JSON, with the calls
+// that it is to have; answers the message 'count' with what it stored.
 const { startSimulator } = require('../simulator/server');
 
 /** @typedef {Awaited<ReturnType<typeof import('../simulator/server').startSimulator>>} Simulator */

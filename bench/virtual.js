@@ -21,12 +21,13 @@ function loadTypeScript(module, file) {
 require.extensions['.ts'] = loadTypeScript;
 
 /**
- * How processes share a limit, in virtual time: the mean over many seeds, and of the times without a turn and
- * in a queue the longest.
+ * How processes share a limit, in virtual time: the mean over many seeds, and of the times without
+ * a turn and in a queue the longest.
  *
  * @param {number} processes
  * @param {number} items of each
- * @param {'sliding' | 'fixed' | 'strict' | 'queue'} limit `queue` for a proxy in front that lets requests wait
+ * @param {'sliding' | 'fixed' | 'strict' | 'queue'} limit `queue` for a proxy in front that lets
+ * requests wait
  * @param {number} seeds
  * @param {{ latencyMs?: number, jitterMs?: number, requestsPerSecond?: number }} [options]
  */

@@ -1,6 +1,7 @@
 // @ts-check
-// One n8n process: runs one or more executions of the built node, or of n8n's HTTP Request node, against a simulator. Takes its
-// task as JSON and sends back how long it took, and how much of the processor and of the memory.
+// One n8n process: runs one or more executions of the built node, or of n8n's HTTP Request node,
+// against a simulator. Takes its task as JSON and sends back how long it took, and how much of the
+// processor and of the memory.
 const path = require('node:path');
 const { DateTime } = require('luxon');
 const { DEFAULT_SITE_ID } = require('../simulator/server');

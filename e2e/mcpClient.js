@@ -1,5 +1,5 @@
 // @ts-check
-// As much of a client of the Model Context Protocol as it takes to list tools and to call one.
+// A minimal Model Context Protocol client that lists tools and calls one.
 const assert = require('node:assert/strict');
 
 /** @typedef {{ id?: number, method: string, params?: object }} Outgoing */
@@ -13,7 +13,7 @@ const INITIALIZE = {
 };
 
 /**
- * What a server sends as a stream of events.
+ * The events of a server's event stream.
  *
  * @param {Response} response
  * @returns {AsyncGenerator<{ event: string, data: string }>}
@@ -51,15 +51,15 @@ async function post(url, headers, message) {
 }
 
 /**
- * A way to talk to a server: `send` gives the answer to a request, and nothing to a notification,
- * which has no id.
+ * A connection to a server: `send` returns the response to a request, and nothing for a
+ * notification, which has no id.
  *
  * @typedef {object} Transport
  * @property {(message: Outgoing) => Promise<Message | undefined>} send
  * @property {() => Promise<void>} close
  */
 
-/** Each answer comes with the response to its request. @param {string} url @returns {Transport} */
+/** Each result is in the HTTP response to its request. @param {string} url @returns {Transport} */
 function streamableHttp(url) {
 	/** @type {Record<string, string>} */
 	const session = {};
@@ -85,7 +85,7 @@ function streamableHttp(url) {
 }
 
 /**
- * Answers come by a stream that stays open, to requests that are posted elsewhere.
+ * Results arrive on an open stream; requests are posted to another URL.
  *
  * @param {string} url
  * @returns {Promise<Transport>}
@@ -105,7 +105,7 @@ async function serverSentEvents(url) {
 			waiting.delete(answer.id);
 		}
 	})().catch(() => {
-		// It was stopped.
+		// The stream was closed.
 	});
 	return {
 		async send(message) {
@@ -149,7 +149,7 @@ async function connectMcp(url, transportType) {
 			return (await request('tools/list', {})).tools;
 		},
 		/**
-		 * What the tool says, and whether it says that it has failed.
+		 * The tool's output, and whether the tool reports an error.
 		 *
 		 * @param {string} name
 		 * @param {Record<string, unknown>} toolArguments

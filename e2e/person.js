@@ -1,5 +1,5 @@
 // @ts-check
-// For a person: the real n8n with the built node in it, the examples and a credential ready, against the simulator.
+// For manual tests: n8n with the built node, the examples and a credential for the simulator.
 const { once } = require('node:events');
 const { readExamples } = require('../tools/engine');
 const { DELIVERY_EVENTS } = require('../simulator/deliver');
@@ -11,7 +11,7 @@ const { OWNER, WEBHOOK_KEY, startServer } = require('./n8n');
 const { createUserFolder } = require('./userFolder');
 
 const PORT = 5678;
-/** As in most Calltouch accounts: a date that is picked in the editor is sent as it was picked. */
+/** As in most Calltouch accounts, so a date picked in the editor is sent unchanged. */
 const TIME_ZONE = 'Europe/Moscow';
 
 async function main() {
@@ -23,7 +23,7 @@ async function main() {
 	});
 	try {
 		console.log(`Starting n8n ${n8n.version} …`);
-		// An n8n of the user's own may be there already, and must not be taken for this one.
+		// The user's own n8n may already be running and must not be mistaken for this one.
 		const port = (await isListening(PORT)) ? undefined : PORT;
 		const server = await startServer(n8n, userFolder.folder, { GENERIC_TIMEZONE: TIME_ZONE }, port);
 		try {

@@ -19,7 +19,8 @@ const { DateTime } = require('luxon');
  * @property {string} source
  * @property {string} medium
  * @property {string} city
- * @property {Record<string, unknown>} [record] what a reading of it shall hold in place of what it would hold
+ * @property {Record<string, unknown>} [record] what a reading of it shall hold in place of what it
+ * would hold
  */
 
 const DEFAULT_THRESHOLD_S = 7200;
@@ -28,7 +29,8 @@ const MINUTE_MS = 60 * SECOND_MS;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /**
- * A few leads: those of Calltouch's own examples from March 2018, and some of the last day, for rehearsing with `$now`.
+ * A few leads: those of Calltouch's own examples from March 2018, and some of the last day, for
+ * rehearsing with `$now`.
  *
  * @param {number} nowMs
  * @param {string} zone
@@ -103,7 +105,10 @@ function seedLeads(nowMs, zone) {
 	];
 }
 
-/** Calls that are made up: their own ids begin here, so that they are no lead's that was there before. */
+/**
+ * Calls that are made up: their own ids begin here, so that they are no lead's that was there
+ * before.
+ */
 const FIRST_ADDED_ID = 91_000_000;
 
 /**
@@ -126,7 +131,8 @@ function madeUpLead(values, index) {
 }
 
 /**
- * So many calls, at even distances from one moment to another. Some have the odd durations of the real ones: nothing, and less.
+ * So many calls, at even distances from one moment to another. Some have the odd durations of the
+ * real ones: nothing, and less.
  *
  * @param {number} count
  * @param {{ fromMs: number, toMs: number }} range
@@ -174,9 +180,10 @@ function leadById(leads, parameters) {
 }
 
 /**
- * The lead that Calltouch finds by phone or email: the latest whose time fits. A call fits when it began before the order and
- * the order came within its duration and the threshold; a request when the order came within the threshold. Without `bindTo`,
- * calls are searched before requests; an email finds requests only.
+ * The lead that Calltouch finds by phone or email: the latest whose time fits. A call fits when it
+ * began before the order and the order came within its duration and the threshold; a request when
+ * the order came within the threshold. Without `bindTo`, calls are searched before requests; an
+ * email finds requests only.
  *
  * @param {Lead[]} leads
  * @param {Map<string, string>} parameters

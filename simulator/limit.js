@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The limit on requests a second. What Calltouch documents is 5 a second from one IP address, but not how it counts, so all
- * kinds can be rehearsed:
+ * The limit on requests a second. What Calltouch documents is 5 a second from one IP address, but
+ * not how it counts, so all kinds can be rehearsed:
  * - `sliding`: at most 5 in any 1000 ms;
  * - `fixed`: at most 5 in each second of the clock;
  * - `strict`: sliding, and refused requests count too;

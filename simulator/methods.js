@@ -8,11 +8,14 @@ const { orders2At } = require('./orders2');
 /** @typedef {import('./server').Received} Received */
 /** @typedef {Map<string, string>} Parameters */
 /** @typedef {import('./newRequests').NewRequests} NewRequests */
-/** @typedef {{ orders: Orders, diary: Diary, orders2: Orders2Rules, newRequests: NewRequests }} Account */
+/**
+ * @typedef {{ orders: Orders, diary: Diary, orders2: Orders2Rules, newRequests: NewRequests }} Account
+ */
 
 /**
  * @typedef {object} Method
- * @property {RegExp} path after the base of the API; its group is the site's id, where the path holds it
+ * @property {RegExp} path after the base of the API; its group is the site's id, where the path
+ * holds it
  * @property {string[]} httpMethods
  * @property {'path' | 'query' | 'header'} [site] where the site's id is, if the method needs it
  * @property {true} [needsNoToken]

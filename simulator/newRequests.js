@@ -10,9 +10,11 @@ const { requestRecord } = require('./requestRecord');
  * What Calltouch does is not known, so that each answer can be rehearsed.
  *
  * @typedef {object} RequestRules
- * @property {'rejected' | 'second' | 'overwritten'} [repeatedNumbers] a new request under a number that is there; rejected, if not set
+ * @property {'rejected' | 'second' | 'overwritten'} [repeatedNumbers] a new request under a number
+ * that is there; rejected, if not set
  * @property {400 | 200} [failureStatus] the status of a failure; 400, if not set
- * @property {number} [shownAfterMs] how long after it was created a request can be read; 0, if not set
+ * @property {number} [shownAfterMs] how long after it was created a request can be read; 0, if not
+ * set
  * @property {'ignored'} [date] the date that is sent
  */
 
@@ -109,7 +111,12 @@ class NewRequests {
 	}
 }
 
-/** Why a request is not taken, if it is not. @param {Map<string, string>} parameters @param {string} zone */
+/**
+ * Why a request is not taken, if it is not.
+ *
+ * @param {Map<string, string>} parameters
+ * @param {string} zone
+ */
 function refusalOf(parameters, zone) {
 	const unknown = [...parameters.keys()].find((name) => !KNOWN.includes(name));
 	if (unknown) return `no such parameter: ${unknown}`;

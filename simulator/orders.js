@@ -26,8 +26,10 @@ const { leadByContact, leadById, seedLeads } = require('./leads');
  * What the real Calltouch does is not documented, so that both can be rehearsed.
  *
  * @typedef {object} OrderRules
- * @property {'refused' | 'taken'} [repeatedNumbers] a new order under a number that is there; refused, if not set
- * @property {number} [shownAfterMs] how long after it was created an order can be found; 0, if not set
+ * @property {'refused' | 'taken'} [repeatedNumbers] a new order under a number that is there;
+ * refused, if not set
+ * @property {number} [shownAfterMs] how long after it was created an order can be found; 0, if not
+ * set
  */
 
 /**
@@ -118,7 +120,8 @@ class Orders {
 		this.stored.push(order);
 		return {
 			status: 200,
-			// By contact Calltouch looks for the lead only afterwards, so that its answer can't name it yet.
+			// By contact Calltouch looks for the lead only afterwards, so that its answer can't
+			// name it yet.
 			body: { ...orderBody(order, byId), sum: order.sum, currentAmount: Number(order.sum) },
 			meaning: `created order ${orderId}, number ${order.orderNumber}, ${order.sum} RUB, "${order.status}", ${order.orderDate}; ${leadInWords(order)}`,
 		};
@@ -232,15 +235,21 @@ function notFound(parameters) {
 }
 
 /**
- * The first parameter that the method does not know: Calltouch may ignore it, but whoever rehearses should see it.
+ * The first parameter that the method does not know: Calltouch may ignore it, but whoever rehearses
+ * should see it.
  *
- * @param {Map<string, string>} parameters @param {string[]} known
+ * @param {Map<string, string>} parameters
+ * @param {string[]} known
  */
 function unknownParameter(parameters, known) {
 	return [...parameters.keys()].find((name) => !known.includes(name) && !CUSTOM.test(name));
 }
 
-/** @param {Map<string, string>} parameters @param {string[]} names @returns {Record<string, string>} */
+/**
+ * @param {Map<string, string>} parameters
+ * @param {string[]} names
+ * @returns {Record<string, string>}
+ */
 function pick(parameters, names) {
 	return Object.fromEntries([...parameters].filter(([name]) => names.includes(name)));
 }
@@ -259,7 +268,12 @@ function customIn(parameters) {
 	return custom;
 }
 
-/** What both answers say of an order, legacy keys included. @param {Order} order @param {Lead | undefined} lead */
+/**
+ * What both answers say of an order, legacy keys included.
+ *
+ * @param {Order} order
+ * @param {Lead | undefined} lead
+ */
 function orderBody(order, lead) {
 	return {
 		orderId: order.orderId,

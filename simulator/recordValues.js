@@ -23,12 +23,22 @@ function dateText(ms, zone) {
 	return DateTime.fromMillis(ms, { zone }).toFormat('dd/MM/yyyy HH:mm:ss');
 }
 
-/** As Calltouch writes the beginning of a session: by a clock of 12 hours, without AM or PM. @param {number} ms @param {string} zone */
+/**
+ * As Calltouch writes the beginning of a session: by a clock of 12 hours, without AM or PM.
+ *
+ * @param {number} ms
+ * @param {string} zone
+ */
 function sessionDateText(ms, zone) {
 	return DateTime.fromMillis(ms, { zone }).toFormat('dd/MM/yyyy hh:mm:ss');
 }
 
-/** Whether a parameter such as `withOrders` is on. @param {Map<string, string>} parameters @param {string} name */
+/**
+ * Whether a parameter such as `withOrders` is on.
+ *
+ * @param {Map<string, string>} parameters
+ * @param {string} name
+ */
 function isOn(parameters, name) {
 	return ['true', 'True', '1'].includes(parameters.get(name) ?? '');
 }

@@ -34,8 +34,9 @@ const { variedAnswer } = require('./variants');
  */
 
 /**
- * Handles a request instead of the simulator, for tests of what the real Calltouch is not asked to do: answers by itself and
- * returns true. `carryOut` does what the request asks for, without answering.
+ * Handles a request instead of the simulator, for tests of what the real Calltouch is not asked to
+ * do: answers by itself and returns true. `carryOut` does what the request asks for, without
+ * answering.
  *
  * @typedef {(received: Received, response: import('node:http').ServerResponse, carryOut: () => Answer) => boolean} Intercept
  */
@@ -45,20 +46,24 @@ const { variedAnswer } = require('./variants');
  * @property {number} [port] 0, the default, takes a free one
  * @property {string} [token] the one token that is good
  * @property {string} [siteId] the one site that can be read
- * @property {import('./diary').CallsOrder} [callsOrder] which calls are read first; the newest, if not set
+ * @property {import('./diary').CallsOrder} [callsOrder] which calls are read first; the newest, if
+ * not set
  * @property {LimitKind} [limit]
  * @property {number} [requestsPerSecond] what the limit allows
  * @property {number} [retryAfterS] given with each refusal, if set
- * @property {{ bytes: number, status: number }} [addressLimit] how long an address may be, and the status of the response to a longer one
+ * @property {{ bytes: number, status: number }} [addressLimit] how long an address may be, and the
+ * status of the response to a longer one
  * @property {string} [zone] the zone of the account
  * @property {number} [latencyMs] there and back, half of it before the request counts as arrived
  * @property {number} [jitterMs] the most by which a request arrives later than that
  * @property {(received: Received) => void} [onRequest] called when a request has been answered
  * @property {import('./variants').Variants} [variants] what Calltouch may do otherwise
  * @property {import('./orders2').Orders2Rules} [orders2] what orders API 2.0 may do otherwise
- * @property {import('./orders').OrderRules} [rules] what is done with repeated numbers, and when a new order can be found
+ * @property {import('./orders').OrderRules} [rules] what is done with repeated numbers, and when a
+ * new order can be found
  * @property {import('./newRequests').RequestRules} [requestRules] what is done with new requests
- * @property {Clock} [clock] by which the limit, the latency and the times of arrival are taken; the machine's, if not set
+ * @property {Clock} [clock] by which the limit, the latency and the times of arrival are taken; the
+ * machine's, if not set
  */
 
 const HOST = '127.0.0.1';
@@ -81,7 +86,8 @@ const SYSTEM_CLOCK = {
 };
 
 /**
- * Starts a server that answers like Calltouch's orders API 1.0 and its methods for reading, in memory, on the loopback address only.
+ * Starts a server that answers like Calltouch's orders API 1.0 and its methods for reading, in
+ * memory, on the loopback address only.
  *
  * @param {SimulatorOptions} [options]
  */
@@ -280,12 +286,19 @@ async function startSimulator(options = {}) {
 		addCall: (values = {}) => addLead('call', values),
 		/** Adds a request likewise. @param {Partial<Lead>} [values] */
 		addRequest: (values = {}) => addLead('request', values),
-		/** Adds so many calls, at even distances. @param {number} count @param {{ fromMs: number, toMs: number }} range */
+		/**
+		 * Adds so many calls, at even distances.
+		 *
+		 * @param {number} count
+		 * @param {{ fromMs: number, toMs: number }} range
+		 */
 		addCalls(count, range) {
 			for (const call of madeUpCalls(count, range, added)) orders.leads.push(call);
 			added += count;
 		},
-		/** Delivers a webhook, of a call or a request that can be read and bound to from then on. */
+		/**
+		 * Delivers a webhook, of a call or a request that can be read and bound to from then on.
+		 */
 		deliver,
 		/** By POST, with `url` and perhaps `event` and `method`, does the same for a person. */
 		deliverUrl: `http://${HOST}:${address.port}${DELIVER_PATH}`,
@@ -299,7 +312,11 @@ async function startSimulator(options = {}) {
 		},
 		/** Every request so far, refused ones too. */
 		received,
-		/** Lets a test answer in place of the simulator; undefined takes it back. @param {Intercept | undefined} intercept */
+		/**
+		 * Lets a test answer in place of the simulator; undefined takes it back.
+		 *
+		 * @param {Intercept | undefined} intercept
+		 */
 		setIntercept(intercept) {
 			hooks.intercept = intercept;
 		},

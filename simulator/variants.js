@@ -15,20 +15,23 @@ const { DateTime } = require('luxon');
  * @property {number} [unknownOrder] the status for an update of an unknown order, instead of 400
  * @property {number} [invalidValue] the status for an update with an invalid sum, instead of 400
  * @property {'clears' | 'rejected'} [emptyUpdate] an update that changes nothing
- * @property {'empty' | 'failed' | 'pretended'} [deletion] an empty body, an error with HTTP 200, or a success without a deletion
+ * @property {'empty' | 'failed' | 'pretended'} [deletion] an empty body, an error with HTTP 200, or
+ * a success without a deletion
  * @property {number} [deletionOfNone] the status for a deletion of an unknown order, instead of 400
  * @property {'rejected'} [unknownCall] a new order whose Call ID is unknown
  * @property {string} [source] of orders without a lead, in the response to an update
  * @property {'changed'} [newOrder] the response to a new order has another sum and status
  * @property {'otherKeys'} [records] of calls and web form requests
- * @property {'otherKeys' | 'otherDates'} [orderRecord] without orderNumber, or with dates like 2026-11-23
+ * @property {'otherKeys' | 'otherDates'} [orderRecord] without orderNumber, or with dates like
+ * 2026-11-23
  * @property {'applied'} [filters] `ani.value` and `callId` filter calls
  * @property {number} [maxDays] the longest range for calls and web form requests, instead of 92
  * @property {'accepted'} [oneDayOfOrders]
  * @property {'accepted'} [dayFirst] web form requests of days that are written dd/mm/yyyy
  * @property {'missing' | 'wrong'} [pageTotal]
  * @property {'shifted'} [pages] the second page begins with the last call of the first one
- * @property {number | 'lastAgain'} [afterLastPage] the status of a page after the last one, or the last page once more
+ * @property {number | 'lastAgain'} [afterLastPage] the status of a page after the last one, or the
+ * last page once more
  * @property {number} [noRecording] the status for a call without a recording, instead of 404
  */
 
@@ -56,7 +59,11 @@ function withBody(answer, changes) {
 	return { ...answer, body: { .../** @type {object} */ (answer.body), ...changes } };
 }
 
-/** @param {Answer} answer @param {(record: Record<string, any>) => object} change @returns {Answer} */
+/**
+ * @param {Answer} answer
+ * @param {(record: Record<string, any>) => object} change
+ * @returns {Answer}
+ */
 function withRecords(answer, change) {
 	const { body } = answer;
 	if (Array.isArray(body)) return { ...answer, body: body.map(change) };

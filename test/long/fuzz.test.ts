@@ -184,8 +184,8 @@ describe.each(OPERATIONS)('whatever stands in the items: %s', (operation) => {
 				),
 				{ numRuns: executions, seed: SEED, endOnFailure: true, asyncReporter: report },
 			);
-			// Neither of the two ways is a rare one, or else little would have been shown. Get has few
-			// fields that can be wrong.
+			// Neither of the two ways is a rare one, or else little would have been shown. Get has
+			// few fields that can be wrong.
 			const enough = (executions * ITEMS_AT_ONCE) / (operation === 'get' ? 10 : 6);
 			expect(counts.sent).toBeGreaterThan(enough);
 			expect(counts.refused).toBeGreaterThan(enough);

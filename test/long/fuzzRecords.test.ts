@@ -31,7 +31,8 @@ const ODD_VALUES = [
 	...[`${'['.repeat(300)}${']'.repeat(300)}`, `"${'x'.repeat(50_000)}"`],
 ];
 const value = fc.oneof(
-	// Whole numbers that are long by chance are left to the others, of which it is known what they are.
+	// Whole numbers that are long by chance are left to the others, of which it is known what they
+	// are.
 	fc
 		.json()
 		.filter((json) => !/\d{16}/.test(json))
@@ -237,7 +238,10 @@ it.each(Object.keys(RESOURCES))(
 	FUZZING_MS,
 );
 
-/** How a server pages, and what goes wrong with it. Each page holds few records, whatever is asked for. */
+/**
+ * How a server pages, and what goes wrong with it. Each page holds few records, whatever is asked
+ * for.
+ */
 interface Paging {
 	records: number;
 	pageSize: number;
@@ -246,7 +250,10 @@ interface Paging {
 	tooMany: number | undefined;
 	/** The page that is empty, the same as the first, or short, in how many readings. */
 	fault: { page: number; kind: 'empty' | 'repeated' | 'short'; readings: number } | undefined;
-	/** How many of the first records go, and how many come at either end, before a page of a reading. */
+	/**
+	 * How many of the first records go, and how many come at either end, before a page of a
+	 * reading.
+	 */
 	changes: Array<{ request: number; deleted: number; first: number; last: number }>;
 }
 
@@ -274,7 +281,10 @@ const pagings: fc.Arbitrary<Paging> = fc.record({
 	),
 });
 
-/** Answers like the server; returns the ids of the records that are there from the first request to the last. */
+/**
+ * Answers like the server; returns the ids of the records that are there from the first request to
+ * the last.
+ */
 function serve({ records, pageSize, saysPages, tooMany, fault, changes }: Paging) {
 	let nextId = 1;
 	const make = (count: number) => Array.from({ length: count }, () => ({ callId: nextId++ }));

@@ -9,7 +9,10 @@ const ORDERS = testLength(100);
 /** How often each kind of fault strikes a request. */
 const FAULT_SHARE = 0.02;
 const ITEMS_AT_ONCE = 500;
-/** Megabytes in an answer, and waits for a timeout, are the fault matrix's matter: here they would take all of the time. */
+/**
+ * Megabytes in an answer, and waits for a timeout, are the fault matrix's matter: here they would
+ * take all of the time.
+ */
 const LEFT_OUT = /MB|timeout|trickle/;
 const LOADING_MS = 3600_000;
 const RETRY_ON_FAIL = {
@@ -64,7 +67,8 @@ it(
 				{ length: Math.min(ITEMS_AT_ONCE, ORDERS - first) },
 				(_, index) => `order-${first + index}`,
 			);
-			// What failed is looked for in Calltouch and sent again if it is not there, as the message says.
+			// What failed is looked for in Calltouch and sent again if it is not there, as the
+			// message says.
 			for (let missing = numbers; missing.length > 0; ) {
 				missing = (await send(missing)).filter((number) => !isStored(number));
 			}

@@ -15,7 +15,11 @@ const DAY_MS = 86_400_000;
 /** @type {CheckOptions} */
 const ALL = { isReadOnly: false, hasLimit: true, hasOrders2: true };
 
-/** @param {import('../../tools/checkAccount/run').Result} result @param {CheckOptions} options @param {string} baseUrl */
+/**
+ * @param {import('../../tools/checkAccount/run').Result} result
+ * @param {CheckOptions} options
+ * @param {string} baseUrl
+ */
 function outcomeOf(result, options, baseUrl) {
 	const report = reportOf(result, { baseUrl, options, nowMs: Date.now() });
 	return { ...result, report, text: toMarkdown(report) + JSON.stringify(report) };

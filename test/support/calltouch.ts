@@ -29,8 +29,8 @@ export interface Target {
 export type Simulator = Awaited<ReturnType<typeof server.startSimulator>> & Target;
 
 /**
- * An API token as long as the real ones, with characters that URLs, forms and JSON write each in another way. No run may leave
- * it behind, in whatever form: {@link outcome} looks.
+ * An API token as long as the real ones, with characters that URLs, forms and JSON write each in
+ * another way. No run may leave it behind, in whatever form: {@link outcome} looks.
  */
 export const CANARY = 'Gl+3t/whr"kA1C\\yud4x&T48=E8FPe?yrG#Qsw%b3n r2';
 
@@ -38,7 +38,10 @@ export const NODE_TYPE = 'n8n-nodes-calltouch.calltouch';
 /** As n8n names the node when it is used as a tool. */
 export const TOOL_TYPE = `${NODE_TYPE}Tool`;
 
-/** A simulator without limit, so that tests of anything but the limit are not slowed down by refusals. */
+/**
+ * A simulator without limit, so that tests of anything but the limit are not slowed down by
+ * refusals.
+ */
 export async function startSimulator(
 	options: Parameters<typeof server.startSimulator>[0] = {},
 ): Promise<Simulator> {
@@ -48,7 +51,10 @@ export async function startSimulator(
 /** How much faster waits pass in {@link startFastSimulator} than by the machine's clock. */
 const SPEED = 20;
 
-/** A simulator whose clock goes fast, and with it the clock of the node that is run against it: what waits, waits briefly. */
+/**
+ * A simulator whose clock goes fast, and with it the clock of the node that is run against it: what
+ * waits, waits briefly.
+ */
 export async function startFastSimulator({
 	speed = SPEED,
 	...options

@@ -13,9 +13,11 @@ export function sends(convert: Convert, cases: Array<[value: unknown, sent: unkn
 	});
 }
 
-/** Checks that each value is refused with a sentence that names the field, and one of what to do. */
+/**
+ * Checks that each value is refused with a sentence that names the field, and one of what to do.
+ */
 export function refuses(convert: Convert, values: unknown[]) {
-	it.each(values.map((value) => [value]))('refuses %p', (value) => {
+	it.each(values.map((value) => [value]))('rejects %p', (value) => {
 		let refused: unknown;
 		try {
 			convert({ label: LABEL, value });

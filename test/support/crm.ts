@@ -24,7 +24,10 @@ export const connectedExample = (name: string): WorkflowFile => found(name).conn
 /** The records that a CRM returns, by the address and query that an HTTP Request node asks for. */
 export type Respond = (address: string, query: IDataObject) => IDataObject;
 
-/** Runs an example as its CRM starts it: with one webhook, and with the CRM's responses in place of pinned data. */
+/**
+ * Runs an example as its CRM starts it: with one webhook, and with the CRM's responses in place of
+ * pinned data.
+ */
 export async function runWebhook(
 	target: Target,
 	workflow: WorkflowFile,

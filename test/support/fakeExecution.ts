@@ -3,7 +3,10 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { scriptedHelper, type Reply, type Script } from './scriptedHelper';
 
 interface Setting {
-	/** What n8n keeps for the node between the attempts of an execution; undefined: it keeps nothing. */
+	/**
+	 * What n8n keeps for the node between the attempts of an execution; undefined: it keeps
+	 * nothing.
+	 */
 	kept?: IDataObject;
 	/** The round of a loop, or where n8n's older agents call a tool the number of the attempt. */
 	runIndex?: number;

@@ -4,7 +4,9 @@ import type { Intercept, Received } from '../../simulator/server';
 import type { Target } from './calltouch';
 import { answering } from './strikes';
 
-/** What a fault comes to, for the node and for the order; the matrix says what must follow of it. */
+/**
+ * What a fault comes to, for the node and for the order; the matrix says what must follow of it.
+ */
 export type Kind =
 	/** Refused for the limit: nothing was done, and a further try is sure to do no harm. */
 	| 'refused'
@@ -41,7 +43,10 @@ export interface Fault {
 	saysOfGet?: RegExp;
 	/** What happens to a request that is hit. */
 	intercept?: Intercept;
-	/** What happens to the nth use of the connection instead, where requests are hit before they can be told apart. */
+	/**
+	 * What happens to the nth use of the connection instead, where requests are hit before they can
+	 * be told apart.
+	 */
 	network?: 'cut' | 'refused' | 'not found' | 'https';
 	/** Whether the item is held up until its timeout has passed. */
 	takesTimeout?: boolean;
@@ -135,7 +140,10 @@ const REFUSALS: Record<string, [words: string, body: string]> = {
 const CUT = /Could not (?:confirm that|read|get) .*: the connection was cut/;
 const IN_TIME = /Could not (?:confirm that|read|get) .*: Calltouch did not respond in time/;
 
-/** All faults that are known of, by name. `clock` is the simulator's, for a date to wait for; `other` is another host. */
+/**
+ * All faults that are known of, by name. `clock` is the simulator's, for a date to wait for;
+ * `other` is another host.
+ */
 export function allFaults(target: Target, other: Target): Record<string, Fault> {
 	const inTwoSeconds = new Date((target.clock?.epochMs() ?? 0) + 2000).toUTCString();
 	const redirecting = (

@@ -49,7 +49,9 @@ export const FAILING: Record<string, string[]> = {
 /** What an item stands for: an order that its user wants there once, or to be changed or gone. */
 export interface Deal {
 	hasNumber: boolean;
-	/** Whether an older order bears its number; with Create or Update it is the one to be updated. */
+	/**
+	 * Whether an older order bears its number; with Create or Update it is the one to be updated.
+	 */
 	isNumberUsed: boolean;
 	/** What happens to the requests for it, the first one first. */
 	faults: Fault[];
@@ -76,8 +78,8 @@ export interface Attempt {
 /** All that happens in one test. */
 export interface History {
 	/**
-	 * In the error loop, the error output leads back to the node: its rounds are the attempts. Twins
-	 * are two executions at once, of the same workflow with the same items.
+	 * In the error loop, the error output leads back to the node: its rounds are the attempts.
+	 * Twins are two executions at once, of the same workflow with the same items.
 	 */
 	mode: 'plain' | 'loop' | 'error loop' | 'twins' | 'tool' | 'no execution data';
 	operation: OperationName;
@@ -236,8 +238,9 @@ export function isOneOrder({ isShared, operation, mode, attempts: all }: History
 }
 
 /**
- * The workflow before the attempt. The operation is changed once at most: an order that is created, deleted and created again
- * in one execution is nobody's history, and what should come of it nobody's guess.
+ * The workflow before the attempt. The operation is changed once at most: an order that is created,
+ * deleted and created again in one execution is nobody's history, and what should come of it
+ * nobody's guess.
  */
 export function savedBefore({ mode, operation, attempts: all }: History, attempt: number): Saved {
 	const saved: Saved = { operation, hasOtherValues: false, number: 'as it was' };

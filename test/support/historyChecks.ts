@@ -58,7 +58,10 @@ const doubled: Check = (played) =>
 		return times > 1 ? [`${dealName(deal)} stands there ${times} times`] : [];
 	});
 
-/** A new order is sent again only when it is known not to be there, or was looked for in vain a minute later. */
+/**
+ * A new order is sent again only when it is known not to be there, or was looked for in vain a
+ * minute later.
+ */
 const sentAgain: Check = (played) =>
 	dealsOf(played).flatMap((deal) => {
 		const all = sentFor(played, deal);
@@ -118,7 +121,8 @@ function whyStuck(played: Played, deal: number, { saved }: AttemptResult): strin
 		case 'delete':
 			return standing.length === 0 &&
 				!deletions.some(
-					// An answer that was not seen because of a cancellation may have been a refusal.
+					// An answer that was not seen because of a cancellation may have been a
+					// refusal.
 					({ fault, isCancelled, isCarriedOut }) => isLost(fault) || (isCancelled && isCarriedOut),
 				)
 				? 'no such order'
@@ -132,7 +136,10 @@ function lastRetry({ attempts }: Played): AttemptResult | undefined {
 	return last?.isUndisturbed ? last : undefined;
 }
 
-/** After the last undisturbed retry, each order is there, changed or gone, as far as that could be known. */
+/**
+ * After the last undisturbed retry, each order is there, changed or gone, as far as that could be
+ * known.
+ */
 const notDone: Check = (played) => {
 	const last = lastRetry(played);
 	if (!last) return [];
@@ -177,7 +184,10 @@ const notDone: Check = (played) => {
 const sumOf = ({ history }: Played, deal: number, { saved }: AttemptResult) =>
 	Number(valuesOf(history, deal).sum) + (saved.hasOtherValues ? 1 : 0);
 
-/** No item reports success for what is not there, or with another order's values; nor failure of what was confirmed. */
+/**
+ * No item reports success for what is not there, or with another order's values; nor failure of
+ * what was confirmed.
+ */
 const misreported: Check = (played) =>
 	played.attempts.flatMap((attempt, index) =>
 		attempt.results.flatMap((result) => {
@@ -248,7 +258,8 @@ const denied: Check = (played) =>
 				(sent) =>
 					sent.attempt <= index &&
 					mayBeDone(sent) &&
-					// That there is no such order shows that a lost update has changed nothing either.
+					// That there is no such order shows that a lost update has changed nothing
+					// either.
 					(sent.isCarriedOut || saved.operation !== 'upsert' || sent.kind !== 'update'),
 			);
 			return done ? [`${dealName(deal)}, after ${done.fault}: ${error}`] : [];
@@ -258,7 +269,9 @@ const denied: Check = (played) =>
 /** One output or error item for each input item, paired. */
 const unpaired: Check = ({ attempts }) => attempts.flatMap((attempt) => attempt.unpaired);
 
-/** One item that can't go on does not hold the others back: after the last retry each has been sent. */
+/**
+ * One item that can't go on does not hold the others back: after the last retry each has been sent.
+ */
 const heldBack: Check = (played) => {
 	const last = lastRetry(played);
 	if (!last?.failure || whyStuck(played, last.failure.deal, last) !== 'unknown') return [];

@@ -7,7 +7,9 @@ import type { Given, Zones } from './meant';
 
 type Allowed = Given['allowed'];
 
-/** A field that items fill: its label in messages, the collection it is in, its name in requests. */
+/**
+ * A field that items fill: its label in messages, the collection it is in, its name in requests.
+ */
 export interface FuzzedField {
 	name: string;
 	label: string;

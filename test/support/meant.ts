@@ -128,7 +128,9 @@ const characters = weighted([3, anyText], [1, fc.constantFrom(...TEXTS, 'нов�
 	.map((text) => text.trim())
 	.filter((text) => text !== '');
 const blanks = fc.constantFrom(...BLANKS);
-/** A text with an invisible character between two of its own, where that is no part of one of them. */
+/**
+ * A text with an invisible character between two of its own, where that is no part of one of them.
+ */
 const invisibly = (text: string, at: number, character: string) => {
 	const all = [...text];
 	if (/[\p{Default_Ignorable_Code_Point}\p{Extended_Pictographic}\p{M}]/u.test(text)) return text;

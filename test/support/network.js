@@ -1,5 +1,6 @@
 // @ts-check
-// What can go wrong before a server sees a request: names that are not found, refused and cut connections.
+// What can go wrong before a server sees a request: names that are not found, refused and cut
+// connections.
 const dns = require('node:dns');
 const net = require('node:net');
 

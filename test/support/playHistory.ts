@@ -168,7 +168,10 @@ export class Player {
 
 	private setting: Attempt | undefined;
 
-	/** How often the node was started in the attempt; by the tool's calls, each of which counts its own. */
+	/**
+	 * How often the node was started in the attempt; by the tool's calls, each of which counts its
+	 * own.
+	 */
 	private readonly tries = new Map<number, number>();
 
 	private requests = 0;
@@ -280,7 +283,8 @@ export class Player {
 		if (this.outage) return this.outage;
 		const fault = this.faults[deal]?.shift() ?? 'none';
 		if (fault.endsWith('from now on')) this.outage = fault;
-		// Calltouch itself would say of an order that is there that it is not: then nothing can be known.
+		// Calltouch itself would say of an order that is there that it is not: then nothing can be
+		// known.
 		const isSaidToBeMissing = kind === 'update' && this.saved.operation === 'upsert';
 		if (fault === '400' && (kind === 'look-up' || kind === 'delete' || isSaidToBeMissing)) {
 			return 'none';
@@ -337,13 +341,17 @@ export class Player {
 		return sent;
 	}
 
-	/** Stands between the node and n8n: the network, an expression that fails, and what is left open. */
+	/**
+	 * Stands between the node and n8n: the network, an expression that fails, and what is left
+	 * open.
+	 */
 	private readonly between = (n8n: IExecuteFunctions): IExecuteFunctions => {
 		const isEngine = !isAgent(this.history);
 		const call = isEngine ? NaN : this.dealOf(n8n, 0);
 		const tries = (this.tries.get(call) ?? 0) + 1;
 		this.tries.set(call, tries);
-		// Time must not be advanced while the calls beside it wait for answers: to them it would be a timeout.
+		// Time must not be advanced while the calls beside it wait for answers: to them it would be
+		// a timeout.
 		const isAlone = isEngine ? this.history.mode !== 'twins' : !this.history.isParallel;
 		if (tries > 1 && this.setting && isAlone) this.clock.advance(this.setting.triesApartMs);
 		this.outage = undefined;
@@ -516,12 +524,15 @@ export class Player {
 			);
 			failed = all.find(({ status }) => status !== 'success');
 			if (!failed) return;
-			// A node that goes on after errors is not run again by n8n when it was cancelled, but only those behind it.
+			// A node that goes on after errors is not run again by n8n when it was cancelled, but
+			// only those behind it.
 			if (this.isCancelled && history.onError !== 'stopWorkflow') return;
 		}
 	}
 
-	/** An attempt with the credential of another account, which takes all orders but the last one. */
+	/**
+	 * An attempt with the credential of another account, which takes all orders but the last one.
+	 */
 	private async failWithOtherAccount(): Promise<IRun | undefined> {
 		const { history, clock, played } = this;
 		const { isCredentialCorrected, mode, onError } = history;
@@ -755,7 +766,10 @@ export class Player {
 /** The first five leave at once; some milliseconds are the limiter's own affair. */
 const AT_ONCE_MS = 250;
 
-/** One for all histories, since the limiter of a host that comes back goes on by the clock that it was made with. */
+/**
+ * One for all histories, since the limiter of a host that comes back goes on by the clock that it
+ * was made with.
+ */
 const CLOCK = jumpingClock();
 
 /** The simulator goes by the time of day, whatever the clock of the node's process says. */

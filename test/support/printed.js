@@ -1,6 +1,6 @@
 // @ts-check
-// Records all that is printed, n8n's log at its most talkative included, and lets none of it through. To be imported before
-// n8n's engine, which reads the level of its log when it is loaded.
+// Records all that is printed, n8n's log at its most talkative included, and lets none of it
+// through. To be imported before n8n's engine, which reads the level of its log when it is loaded.
 process.env.N8N_LOG_LEVEL = 'debug';
 
 const METHODS = /** @type {const} */ (['log', 'info', 'warn', 'error', 'debug']);
@@ -10,7 +10,10 @@ const printed = [];
 /** @type {Array<() => void>} */
 const restores = [];
 
-/** The streams behind the console are not the process's own where jest keeps what a test file prints. @type {any} */
+/**
+ * The streams behind the console are not the process's own where jest keeps what a test file
+ * prints. @type {any}
+ */
 const { _stdout, _stderr } = console;
 const streams = new Set([process.stdout, process.stderr, _stdout, _stderr]);
 

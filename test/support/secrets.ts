@@ -20,7 +20,10 @@ export function formsOf(secret: string): string[] {
 	];
 }
 
-/** The signs of a secret other than letters and digits by their names or numbers, as pages write them. */
+/**
+ * The signs of a secret other than letters and digits by their names or numbers, as pages write
+ * them.
+ */
 function inHtml(secret: string): string {
 	return secret.replace(/[^\w]/g, (char) =>
 		NAMES[char] ? `&${NAMES[char]};` : `&#x${hexOf(char.charCodeAt(0))};`,
@@ -30,7 +33,10 @@ function inHtml(secret: string): string {
 const everyCharacter = (text: string, write: (code: number) => string) =>
 	[...text].map((char) => write(char.codePointAt(0) ?? 0)).join('');
 
-/** Base64 writes three bytes in four characters, so a text inside another looks in one of three ways; its ends don't count. */
+/**
+ * Base64 writes three bytes in four characters, so a text inside another looks in one of three
+ * ways; its ends don't count.
+ */
 function base64Forms(secret: string): string[] {
 	return ['', 'x', 'xx'].map((before) => {
 		const encoded = Buffer.from(`${before}${secret}`).toString('base64').replace(/.=*$/, '');
@@ -38,7 +44,9 @@ function base64Forms(secret: string): string[] {
 	});
 }
 
-/** Every text in a value, however deep, also where neither JSON nor a loop over its keys would look. */
+/**
+ * Every text in a value, however deep, also where neither JSON nor a loop over its keys would look.
+ */
 export function textsIn(value: unknown): string[] {
 	const texts: string[] = [];
 	const seen = new Set<unknown>();
@@ -59,7 +67,9 @@ export function textsIn(value: unknown): string[] {
 	return texts;
 }
 
-/** The texts in a value in which a secret can be read, in whatever form; the goal is an empty list. */
+/**
+ * The texts in a value in which a secret can be read, in whatever form; the goal is an empty list.
+ */
 export function leaks(value: unknown, secret: string): string[] {
 	const pattern = patternOf(secret);
 	return textsIn(value).filter((text) => pattern.test(text));

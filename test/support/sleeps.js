@@ -6,7 +6,12 @@ async function deafSleep(ms) {
 	await new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** A sleep that rejects by itself when its signal is aborted. @param {number} ms @param {AbortSignal} [signal] */
+/**
+ * A sleep that rejects by itself when its signal is aborted.
+ *
+ * @param {number} ms
+ * @param {AbortSignal} [signal]
+ */
 async function hearingSleep(ms, signal) {
 	await new Promise((resolve, reject) => {
 		setTimeout(resolve, ms);
@@ -14,7 +19,11 @@ async function hearingSleep(ms, signal) {
 	});
 }
 
-/** Tells of rejections that nobody handles, until the function that it returns is called. @param {() => void} tell */
+/**
+ * Tells of rejections that nobody handles, until the function that it returns is called.
+ *
+ * @param {() => void} tell
+ */
 function onUnhandledRejection(tell) {
 	process.on('unhandledRejection', tell);
 	return () => void process.off('unhandledRejection', tell);

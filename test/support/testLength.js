@@ -1,5 +1,8 @@
 // @ts-check
-/** How many a test sends, or how many seeds it tries: its usual number in `npm test`, and as many as `tools/longTest.js` says. */
+/**
+ * How many a test sends, or how many seeds it tries: its usual number in `npm test`, and as many as
+ * `tools/longTest.js` says.
+ */
 const testLength = (/** @type {number} */ usual) => Number(process.env.TEST_LENGTH ?? usual);
 /** What is left to chance follows from it. */
 const SEED = Number(process.env.TEST_SEED ?? 20261124);

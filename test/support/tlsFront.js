@@ -1,5 +1,6 @@
 // @ts-check
-// Calltouch over TLS, as it is in earnest: a connection that breaks in the middle, a certificate that is not trusted.
+// Calltouch over TLS, as it is in earnest: a connection that breaks in the middle, a certificate
+// that is not trusted.
 const fs = require('node:fs');
 const net = require('node:net');
 const path = require('node:path');
@@ -27,7 +28,8 @@ tls.connect = /** @type {typeof tls.connect} */ (
  * @param {string} url where to
  * @param {object} options
  * @param {boolean} options.isTrusted whether clients trust its certificate
- * @param {() => boolean} [options.isBroken] asked before each answer is passed back; then it is garbled on the way
+ * @param {() => boolean} [options.isBroken] asked before each answer is passed back; then it is
+ * garbled on the way
  */
 async function startTlsFront(url, options) {
 	isTrusted = options.isTrusted;

@@ -7,7 +7,10 @@ import {
 import { createLimit } from '../../simulator/limit';
 import { testLength } from './testLength';
 
-/** Promises that hang on each other are settled after so many rounds; far more than any chain here is long. */
+/**
+ * Promises that hang on each other are settled after so many rounds; far more than any chain here
+ * is long.
+ */
 const MICROTASK_ROUNDS = 40;
 const HORIZON_MS = 24 * 3600 * 1000;
 
@@ -21,7 +24,10 @@ interface Sleeper {
 
 /** A clock that goes on only when nothing else is left to do: hours pass in milliseconds. */
 export class VirtualClock implements Clock {
-	/** Has nothing to do with the date, as on a machine. So large, whole milliseconds add up exactly. */
+	/**
+	 * Has nothing to do with the date, as on a machine. So large, whole milliseconds add up
+	 * exactly.
+	 */
 	private now = 2 ** 40;
 
 	private readonly startMs = this.now;

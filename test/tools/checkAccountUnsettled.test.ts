@@ -4,7 +4,10 @@ import { checkSimulator } from '../support/accountCheck';
 
 type Answer = ReturnType<Parameters<Intercept>[2]>;
 
-/** Responds to the requests whose path matches, in place of the simulator or with its answer changed. */
+/**
+ * Responds to the requests whose path matches, in place of the simulator or with its answer
+ * changed.
+ */
 function answering(paths: RegExp, respond: (answer: Answer) => { status: number; body: unknown }) {
 	const intercept: Intercept = ({ path, query }, response, carryOut) => {
 		if (!paths.test(path + query)) return false;

@@ -6,7 +6,7 @@ import { createRequest } from '../../../nodes/Calltouch/api/requests';
 const MOSCOW = 'Europe/Moscow';
 const ms = (iso: string) => String(Date.parse(iso));
 
-describe('The response to a new web form request', () => {
+describe('Response to a new web form request', () => {
 	const RECORD = { requestId: 7, requestNumber: 'N-1', status: 'NOT_SET', message: null };
 
 	it.each<[string, object]>([
@@ -15,7 +15,7 @@ describe('The response to a new web form request', () => {
 		['any status of a lead', { ...RECORD, status: 'error' }],
 		['an empty message', { ...RECORD, message: '' }],
 		['an error code of 0', { ...RECORD, errorCode: 0 }],
-	])('is a success with %s', (_what, body) => {
+	])('a response with %s is a success', (_what, body) => {
 		expect(createRequest.parseResponse(JSON.stringify(body), [])).toEqual(body);
 	});
 
@@ -28,12 +28,12 @@ describe('The response to a new web form request', () => {
 		['an errorCode', { ...RECORD, errorCode: '400' }],
 		['a list', [RECORD]],
 		['a text', 'OK'],
-	])('is no success with %s', (_what, body) => {
+	])('a response with %s is not a success', (_what, body) => {
 		expect(createRequest.parseResponse(JSON.stringify(body), [])).toBeUndefined();
 	});
 });
 
-describe('The look-up of a new web form request', () => {
+describe('Lookup of a new web form request', () => {
 	const { lookUp } = createRequest;
 	const sent = (changed: Record<string, string> = {}): Parameter[] =>
 		Object.entries({
@@ -69,18 +69,18 @@ describe('The look-up of a new web form request', () => {
 			'Asia/Vladivostok',
 			['11/28/2026', '11/29/2026'],
 		],
-	])('reads those %s', (_days, at, zone, days) => {
+	])('reads the requests %s', (_days, at, zone, days) => {
 		expect(daysOf(sent({ sentAtMs: ms(at) }), zone)).toEqual([days]);
 	});
 
-	it('reads the day of the date that was sent, too', () => {
+	it('reads the day of the sent date too', () => {
 		expect(daysOf(sent({ requestDate: '23.03.2026 14:30:00' }))).toEqual([
 			['03/23/2026', '03/23/2026'],
 			['11/28/2026', '11/28/2026'],
 		]);
 	});
 
-	it('reads only', () => {
+	it('changes nothing', () => {
 		for (const { endpoint } of lookUp?.requests(sent(), MOSCOW) ?? []) {
 			expect(endpoint).toMatchObject({ isReadOnly: true, token: 'parameter', encoding: 'query' });
 		}
@@ -104,7 +104,7 @@ describe('The look-up of a new web form request', () => {
 		['n-1', 'N-1', false],
 		['N-2', 'N-1', false],
 		[null, 'N-1', false],
-	])('finds by the number %j what was sent as %j: %s', (given, number, isFound) => {
+	])('compares the number %j with the sent number %j: %s', (given, number, isFound) => {
 		expect(found(given, number)).toBe(isFound);
 	});
 
@@ -119,12 +119,12 @@ describe('The look-up of a new web form request', () => {
 		[{ records: [{ requestId: 1 }], pageTotal: 2 }, false],
 		[{ records: [{ requestId: 1 }], recordsTotal: 2 }, false],
 		[{ message: 'Access denied' }, false],
-	])('counts a response as complete, or else as a failure: %j, %s', (body, isComplete) => {
+	])('accepts only a complete response: %j, %s', (body, isComplete) => {
 		expect(read(body)).toBe(isComplete);
 	});
 });
 
-it('A new web form request is no order: it has a name of its own, and no token', () => {
+it('A new web form request has its own key in the memory and sends no token', () => {
 	expect(createRequest).toMatchObject({
 		name: 'requests/register',
 		httpMethod: 'POST',

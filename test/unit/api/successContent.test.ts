@@ -1,6 +1,6 @@
 import { reportsFailure, successContent } from '../../../nodes/Calltouch/api/successContent';
 
-describe('A response of success', () => {
+describe('Successful response', () => {
 	it.each<[body: string, content: unknown]>([
 		['{"orderId":7}', { orderId: 7 }],
 		['\n {} ', {}],
@@ -15,7 +15,7 @@ describe('A response of success', () => {
 		['{"message":"Order deleted"}', { message: 'Order deleted' }],
 		['Удалено', 'Удалено'],
 		['{"ctClientId":1234567890123456789}', { ctClientId: '1234567890123456789' }],
-	])('with the body %p has the content %j', (body, content) => {
+	])('the body %p has the content %j', (body, content) => {
 		expect(successContent(body)).toEqual(content);
 	});
 
@@ -34,12 +34,12 @@ describe('A response of success', () => {
 		'callback({"orderId":7});',
 		')]}\',\n{"orderId":7}',
 		'--boundary\n\n{"orderId":7}\n--boundary--',
-	])('with the body %p confirms nothing', (body) => {
+	])('the body %p confirms nothing', (body) => {
 		expect(successContent(body)).toBeUndefined();
 	});
 });
 
-describe('The content of a response', () => {
+describe('Content of a response', () => {
 	it.each<[content: unknown]>([
 		[{ errorCode: '500', message: 'x' }],
 		[{ isSuccess: false }],
@@ -121,7 +121,7 @@ describe('The content of a response', () => {
 		[[{ orderId: 7, status: 'error' }]],
 		[{ order: { orderId: 7, status: 'error' }, client: { error: 'x' } }],
 		[{ orderStatus: 'error', sum: 'error' }],
-	])('%j reports none', (content) => {
+	])('%j reports no failure', (content) => {
 		expect(reportsFailure(content)).toBe(false);
 	});
 });

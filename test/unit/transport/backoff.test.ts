@@ -17,7 +17,7 @@ it.each([
 	['-1', undefined],
 	['', undefined],
 	[undefined, undefined],
-])('Retry-After %p at 12:00:00 asks to wait %p ms', (header, expected) => {
+])('Retry-After %p at 12:00:00 asks for a wait of %p ms', (header, expected) => {
 	expect(retryAfterMs(header, NOW_MS)).toBe(expected);
 });
 
@@ -28,6 +28,9 @@ it.each([
 	[4, 1, 8000],
 	[20, 1, 30000],
 	[20, 0, 15000],
-])('The pause after refusal %i with the random number %p lasts %i ms', (refusals, random, ms) => {
-	expect(backoffDelayMs(refusals, random)).toBe(ms);
-});
+])(
+	'The pause after 429 number %i with the random number %p lasts %i ms',
+	(refusals, random, ms) => {
+		expect(backoffDelayMs(refusals, random)).toBe(ms);
+	},
+);
