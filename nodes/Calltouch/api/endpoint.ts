@@ -73,20 +73,25 @@ export interface LookUp {
 	 */
 	requests(sent: readonly Parameter[], zone: string): ApiRequest[];
 	/**
-	 * The record that was found, in the form in which the endpoint itself would have answered;
-	 * undefined when the response does not contain the one that was sent.
+	 * The record that was sent, in the form in which the endpoint itself would have answered; `other`
+	 * when the response contains only another record of that key; undefined when it contains none.
 	 *
 	 * @param zone the zone in which the account keeps its dates
 	 */
-	read(response: ApiResponse, sent: readonly Parameter[], zone: string): ApiResponse | undefined;
+	read(
+		response: ApiResponse,
+		sent: readonly Parameter[],
+		zone: string,
+	): ApiResponse | 'other' | undefined;
 	/** What is looked for, as part of a sentence: `an order with the number "N-1"`. */
 	target(sent: readonly Parameter[]): string;
 	/**
-	 * Set where Calltouch rejects a look-up that finds nothing (HTTP 400, 404), so that any response
-	 * shows a record. Elsewhere a response without the record shows that it is missing, and a
-	 * rejection shows nothing.
+	 * Whether Calltouch rejects a look-up that finds nothing (HTTP 400, 404). Elsewhere a response
+	 * without the record shows that it is missing, and a rejection shows nothing.
 	 */
-	otherRecord?: {
+	isRejectedIfMissing: boolean;
+	/** How another record of that key differs. */
+	otherRecord: {
 		/** What is compared, as part of a sentence: `sum, status or date`. */
 		compared: string;
 		/** What to do when another record is found. */

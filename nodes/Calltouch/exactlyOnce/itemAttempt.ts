@@ -115,7 +115,8 @@ export class ItemAttempt {
 		const previous = this.previous({ request });
 		if (previous?.kind !== 'unconfirmed' || previous.isChanged || previous.isConfirmed) return;
 		const [sent = []] = previous.sent;
-		return request.endpoint.lookUp?.read(found, sent, this.connection.account.zone);
+		const read = request.endpoint.lookUp?.read(found, sent, this.connection.account.zone);
+		return read === 'other' ? undefined : read;
 	}
 
 	/** The request that looks for a record, by what would be sent to create it. */
