@@ -1,6 +1,6 @@
 import type { RequestRules } from '../../../simulator/newRequests';
 import { retry, run, startFastSimulator, type Simulator } from '../../support/calltouch';
-import { createdRequests, creating } from '../../support/newRequest';
+import { createdRequests, creating, readings, registrations } from '../../support/newRequest';
 import { cutting, cuttingAfterwards, striking } from '../../support/strikes';
 
 const REGISTER = '/register/';
@@ -66,5 +66,38 @@ describe('A web form request whose response was lost', () => {
 		simulator.setIntercept(striking(REGISTER, 1, cuttingAfterwards));
 		const { items } = await run(simulator, creating({}));
 		expect(items[0]?.json.phone).toBe('79161234567');
+	});
+});
+
+describe('After the API token in the credential is corrected, a retry', () => {
+	const WRONG = { credential: { clientApiId: 'wrong-token' } };
+
+	it('looks up a web form request whose response was lost, and does not send it again', async () => {
+		await start({ repeatedNumbers: 'second' });
+		simulator.setIntercept(striking(REGISTER, 1, cuttingAfterwards));
+		const first = await run(simulator, creating({}, WRONG));
+		expect(first.error.description).toContain('failed too');
+		const later = await retry(simulator, creating({}), first);
+		expect(later.items[0]?.json.requestNumber).toBe('lead-1');
+		expect(createdRequests(simulator)).toHaveLength(1);
+		expect(registrations(simulator)).toHaveLength(1);
+	});
+
+	it('sends neither a web form request that was confirmed nor one that has no number', async () => {
+		await start({ repeatedNumbers: 'second' });
+		const items = [{ number: 'lead-1' }, { number: '' }];
+		const parameters = { requestNumber: '={{ $json.number }}' };
+		simulator.setIntercept((request, response, carryOut) =>
+			request.parameters.has('requestNumber')
+				? false
+				: cuttingAfterwards(request, response, carryOut),
+		);
+		const first = await run(simulator, creating(parameters, { items, ...WRONG }));
+		expect(first.status).toBe('error');
+		simulator.setIntercept(undefined);
+		const later = await retry(simulator, creating(parameters, { items }), first);
+		expect(later.error.description).toContain("has no 'Web Form Request Number'");
+		expect(registrations(simulator)).toHaveLength(2);
+		expect(readings(simulator)).toEqual([]);
 	});
 });
