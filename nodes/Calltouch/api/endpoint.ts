@@ -73,23 +73,28 @@ export interface LookUp {
 	 */
 	requests(sent: readonly Parameter[], zone: string): ApiRequest[];
 	/**
-	 * The record that was found, in the form of the endpoint's own response; undefined if the
-	 * response does not contain it.
+	 * The record that was sent, in the form of the endpoint's own response; `other` if the response
+	 * contains only another record with that key; undefined if it contains none.
 	 *
 	 * @param zone the time zone of the account
 	 */
-	read(response: ApiResponse, sent: readonly Parameter[], zone: string): ApiResponse | undefined;
+	read(
+		response: ApiResponse,
+		sent: readonly Parameter[],
+		zone: string,
+	): ApiResponse | 'other' | undefined;
 	/**
 	 * The record that the look-up searches for, as part of a sentence:
 	 * `an order with the number "N-1"`.
 	 */
 	target(sent: readonly Parameter[]): string;
 	/**
-	 * Set where Calltouch rejects a look-up that finds nothing (HTTP 400, 404), so that any response
-	 * shows a record. Elsewhere a response without the record shows that it is missing, and a
-	 * rejection shows nothing.
+	 * Whether Calltouch rejects a look-up that finds nothing (HTTP 400, 404). Elsewhere a response
+	 * without the record shows that it is missing, and a rejection shows nothing.
 	 */
-	otherRecord?: {
+	isRejectedIfMissing: boolean;
+	/** How another record of that key differs. */
+	otherRecord: {
 		/** The compared values, as part of a sentence: `sum, status or date`. */
 		compared: string;
 		/** What to do when another record is found. */

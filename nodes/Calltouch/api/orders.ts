@@ -67,9 +67,10 @@ const newOrderLookUp: LookUp = {
 	},
 	read: (response, sent, zone) => {
 		const order = response.order as ApiResponse;
-		return isSameOrder(order, sent, zone) ? order : undefined;
+		return isSameOrder(order, sent, zone) ? order : 'other';
 	},
 	target: (sent) => `an order with the number ${quoted(valueOf(sent, 'orderNumber'))}`,
+	isRejectedIfMissing: true,
 	otherRecord: {
 		compared: 'sum, status or date',
 		advice: "Use another 'Order Number' for this item, or change the existing order with Update.",

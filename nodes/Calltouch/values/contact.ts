@@ -18,6 +18,7 @@ const RUSSIAN_PREFIX = /^[^0-9]*[78][^0-9]/;
  */
 const LAST_IN_BRACKETS = /\([0-9]{1,6}\)[^0-9]*$/;
 const MIN_DIGITS_BEFORE_EXTENSION = 10;
+const COMPARED_PHONE_DIGITS = 10;
 const LETTER_OR_FOREIGN_DIGIT = /\p{L}|(?![0-9])\p{N}/u;
 /** A plus inside is a second number, or its end; `#` and `*` begin an extension. */
 const SEVERAL_NUMBERS = /[0-9][^0-9]*[;,/|+#*\uFF0B\n\v\f\r\u0085\u2028\u2029][^0-9]*[0-9]/;
@@ -170,6 +171,11 @@ export function email(field: Field): string | undefined {
 		);
 	}
 	return address;
+}
+
+/** The form in which two phone numbers are compared: Russian ones are written with 7, with 8 or with neither. */
+export function lastPhoneDigits(text: string): string {
+	return digitsOf(text).slice(-COMPARED_PHONE_DIGITS);
 }
 
 /** An address without what programs write around it. */

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { canonical } from '../../values/characters';
-import { phoneNumber } from '../../values/contact';
+import { lastPhoneDigits, phoneNumber } from '../../values/contact';
 import {
 	invalidField,
 	isBlank,
@@ -84,5 +84,5 @@ export function onlyWhere(isSet: (record: IDataObject) => unknown): Filter['matc
 
 /** Passes the records with a phone number, compared by its last ten digits. */
 export function samePhone(valuesOf: (record: IDataObject) => readonly unknown[]) {
-	return sameAs(phoneNumber, valuesOf, (text) => text.replace(/\D/g, '').slice(-10));
+	return sameAs(phoneNumber, valuesOf, lastPhoneDigits);
 }
