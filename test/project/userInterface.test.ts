@@ -12,6 +12,8 @@ import { findOperation } from '../../nodes/Calltouch/actions';
 import { Calltouch } from '../../nodes/Calltouch/Calltouch.node';
 import codex from '../../nodes/Calltouch/Calltouch.node.json';
 import { singleNodeWorkflow } from '../../tools/engine';
+import { findWordingFaults } from '../../tools/wording/findWordingFaults';
+import { sourceTexts } from '../support/sourceTexts';
 
 const { description } = new Calltouch();
 
@@ -329,6 +331,14 @@ describe('the texts', () => {
 		for (const { hint = '' } of allProperties(description.properties)) {
 			expect(hint.length).toBeLessThanOrEqual(120);
 		}
+	});
+
+	it('of labels, descriptions and messages avoid the words that the docs avoid', () => {
+		const faults = sourceTexts().flatMap(({ file, text }) =>
+			findWordingFaults(text).map(({ message }) => `${file}: ${message}`),
+		);
+		expect(sourceTexts().length).toBeGreaterThan(300);
+		expect(faults).toEqual([]);
 	});
 
 	it.each([

@@ -37,7 +37,7 @@ export function executionHints(facts: RunFacts): NodeExecutionHint[] {
 		pacingWaitMs >= MIN_REPORTED_WAIT_MS &&
 			`Waited ${inSeconds(pacingWaitMs)} to stay within the rate limit.`,
 		outageWaitMs >= MIN_REPORTED_WAIT_MS &&
-			`Waited ${inSeconds(outageWaitMs)} while Calltouch was unavailable or refused requests.`,
+			`Waited ${inSeconds(outageWaitMs)} while Calltouch was unavailable or rate limiting.`,
 		responseWaitMs >= MIN_REPORTED_WAIT_MS &&
 			`Waited ${inSeconds(responseWaitMs)} for responses to earlier requests.`,
 		wasSlowedDown &&

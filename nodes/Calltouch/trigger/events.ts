@@ -25,7 +25,7 @@ export const EVENTS = [
 		name: 'Other Event',
 		value: 'other',
 		description:
-			'Anything else, for example about a deal or a chat. Its parameters are passed on as they come.',
+			'Anything else, for example about a deal or a chat. Its parameters are passed on unchanged.',
 	},
 	{
 		name: 'Web Form Request Created',

@@ -27,7 +27,7 @@ it('A run without incidents has no hints', () => {
 
 it.each<[Partial<RunFacts>, string]>([
 	[{ pacingWaitMs: 3_000 }, 'Waited 3 s to stay within the rate limit.'],
-	[{ outageWaitMs: 3_000 }, 'Waited 3 s while Calltouch was unavailable or refused requests.'],
+	[{ outageWaitMs: 3_000 }, 'Waited 3 s while Calltouch was unavailable or rate limiting.'],
 	[{ responseWaitMs: 3_000 }, 'Waited 3 s for responses to earlier requests.'],
 	[
 		{ wasSlowedDown: true },
