@@ -716,7 +716,9 @@ async function testCredential(credential) {
 }
 
 /** What a CRM sends to the webhook of an example that any CRM can use, by file. @type {Record<string, import('n8n-workflow').IDataObject[]>} */
-const CRM_DEALS = JSON.parse(fs.readFileSync(path.join(__dirname, 'crmDeals.json'), 'utf8'));
+const CRM_DEALS = JSON.parse(
+	fs.readFileSync(path.join(__dirname, '..', 'test', 'support', 'crmDeals.json'), 'utf8'),
+);
 
 /**
  * The example workflows, by the number that their file names begin with: as they are, and as they are once a CRM is

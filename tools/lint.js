@@ -14,11 +14,10 @@ const MAX_COMPLEXITY = 12;
 /** @type {string[]} */
 const failed = [];
 
-/** Runs a tool of this project. @param {string} title @param {string[]} command */
+/** Runs a command, which npm finds among this project's packages. @param {string} title @param {string[]} command */
 function check(title, [tool = '', ...args]) {
 	console.log(`\n${title}`);
-	const bin = path.join(ROOT, 'node_modules', '.bin', tool);
-	const { status } = spawnSync(bin, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
+	const { status } = spawnSync(tool, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
 	if (status !== 0) failed.push(title);
 }
 
