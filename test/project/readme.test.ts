@@ -129,9 +129,9 @@ describe('the page of the trigger', () => {
 const OWN_ADDRESS =
 	/^https:\/\/(?:github\.com\/n8n-nodes-calltouch\/n8n-nodes-calltouch\/(?:blob|tree)|raw\.githubusercontent\.com\/n8n-nodes-calltouch\/n8n-nodes-calltouch)\/main\//;
 const ISSUE_FORM = /\/issues\/new\?template=/;
-const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'].concat(
-	['docs', 'examples'].flatMap((folder) => listFiles(folder, '.md')),
-);
+const DOCUMENTS = ['README', 'AGENTS', 'CONTRIBUTING', 'SECURITY', 'CHANGELOG']
+	.map((name) => `${name}.md`)
+	.concat(['docs', 'examples'].flatMap((folder) => listFiles(folder, '.md')));
 
 /** What GitHub makes of a page's headings. */
 function anchorsOf(file: string): string[] {

@@ -1,4 +1,8 @@
+import fc from 'fast-check';
+
 import { addressRange } from '../../../nodes/Calltouch/values/ipAddress';
+import { nodeFindsIn } from '../../support/blockList';
+import { SEED } from '../../support/testLength';
 
 const rangeOf = (text: string) =>
 	addressRange({ label: 'Allowed IP Addresses', value: text }, text);
@@ -39,6 +43,37 @@ it.each([
 	['::1', '10.0.0.1'],
 ])('%s does not contain %j', (range, address) => {
 	expect(rangeOf(range).contains(address)).toBe(false);
+});
+
+const ipv4Of = (bytes: number) => [24, 16, 8, 0].map((shift) => (bytes >>> shift) & 255).join('.');
+const ipv4 = fc.integer({ min: 0, max: 2 ** 32 - 1 });
+
+it("an IPv4 range contains an address exactly if it does for Node's BlockList", () => {
+	const bits = fc.integer({ min: 0, max: 32 });
+	const changedBit = fc.integer({ min: 0, max: 31 });
+	fc.assert(
+		fc.property(ipv4, bits, changedBit, (base, size, bit) => {
+			const range = `${ipv4Of(base)}/${size}`;
+			const address = ipv4Of(base ^ (1 << bit));
+			expect(rangeOf(range).contains(address)).toBe(nodeFindsIn(range, address));
+		}),
+		{ seed: SEED, numRuns: 500 },
+	);
+});
+
+it("two IPv6 addresses are the same exactly if they are for Node's BlockList", () => {
+	const group = fc.constantFrom('0', '0000', '1', '01', 'a', 'A', 'ffff');
+	const address = fc.oneof(
+		fc.array(group, { minLength: 8, maxLength: 8 }).map((groups) => groups.join(':')),
+		fc.tuple(group, group).map(([first, last]) => `${first}::${last}`),
+		fc.constantFrom('::', '::1', '1::', '0:0:0:0:0:0:0:1', '1:0:0:0:0:0:0:0', '::0.0.0.1'),
+	);
+	fc.assert(
+		fc.property(address, address, (one, other) => {
+			expect(rangeOf(one).contains(other)).toBe(nodeFindsIn(one, other));
+		}),
+		{ seed: SEED, numRuns: 500 },
+	);
 });
 
 it.each([

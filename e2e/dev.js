@@ -1,6 +1,9 @@
 // @ts-check
-// For manual tests: n8n with the built node, the examples and a credential for the simulator.
+// For manual tests: n8n with this node, the examples and a credential for the simulator. Changed
+// sources are compiled into n8n's folder, and n8n reloads them.
+const { spawn } = require('node:child_process');
 const { once } = require('node:events');
+const path = require('node:path');
 const { readExamples } = require('../tools/engine');
 const { DELIVERY_EVENTS } = require('../simulator/deliver');
 const { describeRequest } = require('../simulator/describe');
@@ -11,8 +14,18 @@ const { OWNER, WEBHOOK_KEY, startServer } = require('./n8n');
 const { createUserFolder } = require('./userFolder');
 
 const PORT = 5678;
+const ROOT = path.join(__dirname, '..');
+/** This project's compiler, not the one that n8n installs. */
+const TYPESCRIPT = path.join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
 /** As in most Calltouch accounts, so a date picked in the editor is sent unchanged. */
 const TIME_ZONE = 'Europe/Moscow';
+
+/** Compiles into n8n's folder after each change and prints TypeScript's errors. @param {string} packageFolder */
+function compileOnChange(packageFolder) {
+	const outDir = path.join(packageFolder, 'dist');
+	const args = [TYPESCRIPT, '--watch', '--preserveWatchOutput', '--outDir', outDir];
+	return spawn(process.execPath, args, { cwd: ROOT, stdio: 'inherit' });
+}
 
 async function main() {
 	const n8n = installN8n();
@@ -25,7 +38,9 @@ async function main() {
 		console.log(`Starting n8n ${n8n.version} …`);
 		// The user's own n8n may already be running and must not be mistaken for this one.
 		const port = (await isListening(PORT)) ? undefined : PORT;
-		const server = await startServer(n8n, userFolder.folder, { GENERIC_TIMEZONE: TIME_ZONE }, port);
+		const environment = { GENERIC_TIMEZONE: TIME_ZONE, N8N_DEV_RELOAD: 'true' };
+		const server = await startServer(n8n, userFolder.folder, environment, port);
+		const compiler = compileOnChange(userFolder.packageFolder);
 		try {
 			await server.client.setUpOwner();
 			const credential = await server.client.createCredential('Calltouch (simulator)', {
@@ -63,11 +78,13 @@ URL. Instead of end, event can be ${DELIVERY_EVENTS.filter((event) => event !== 
 Orders can then be bound to this call, and Get Many finds it. A test URL takes one delivery each
 time n8n listens.
 
-What Calltouch would be sent is shown here. Stop it with Ctrl+C; nothing is kept.
+After a change in nodes/ or credentials/, reload the editor. What Calltouch would be sent is shown here. Stop it with
+Ctrl+C; nothing is kept.
 `);
 			await stopAsked;
 			console.log('\nStopping …');
 		} finally {
+			compiler.kill();
 			await server.stop();
 		}
 	} finally {
