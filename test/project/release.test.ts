@@ -2,8 +2,8 @@ import { releaseFaults } from '../../tools/checkRelease';
 
 const CHANGELOG = '# Changelog\n\n## 0.2.0 (2026-12-01)\n\n- x\n\n## 0.1.0 (unreleased)\n';
 
-describe('a tag', () => {
-	it('is published when it is the version and the changelog tells of it', () => {
+describe('Tag', () => {
+	it('a tag is published if it matches the version and the changelog has its entry', () => {
 		expect(releaseFaults('v0.2.0', '0.2.0', CHANGELOG)).toEqual([]);
 	});
 
@@ -13,7 +13,7 @@ describe('a tag', () => {
 		['v0.3.0', '0.3.0', /no entry for 0\.3\.0/],
 		['v0.2', '0.2', /no entry for 0\.2/],
 		['v0.1.0', '0.1.0', /has no date/],
-	])('%s is not, for version %s', (tag, version, why) => {
+	])('%s is not published for version %s', (tag, version, why) => {
 		expect(releaseFaults(tag, version, CHANGELOG).join(' ')).toMatch(why);
 	});
 });
