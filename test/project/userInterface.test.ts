@@ -121,7 +121,7 @@ describe('Parameters of saved workflows', () => {
 		['call', ['from', 'to', 'returnAll', 'limit', 'sort', 'simple', 'filters', 'options']],
 		['request', ['from', 'to', 'returnAll', 'limit', 'sort', 'simple', 'filters', 'options']],
 		['order', ['from', 'to', 'returnAll', 'limit', 'filters', 'options']],
-	])('Get Many of a %s has the parameters of its contract', (resource, names) => {
+	])('Get Many for the resource %s has the parameters of its contract', (resource, names) => {
 		expect(namesOf(shownFor('getAll', resource))).toEqual(names);
 		const options = namesOf(optionsOf('getAll', 'options', resource));
 		expect(options).toEqual(['include', 'maxWait', 'siteId', 'timeout']);
@@ -147,7 +147,7 @@ describe('Parameters of saved workflows', () => {
 		],
 		['order', ['orderId', 'orderNumber'], ['tags', 'comments', 'contacts']],
 	])(
-		'Get Many of a %s has the filters and options of its contract',
+		'Get Many for the resource %s has the filters and options of its contract',
 		(resource, filters, include) => {
 			expect(namesOf(optionsOf('getAll', 'filters', resource)).sort()).toEqual(filters.sort());
 			const choice = optionsOf('getAll', 'options', resource).find(

@@ -159,7 +159,7 @@ describe('Shape of a response', () => {
 		[{ petr: 1, ivan: 'x' }, '{ [hidden key]: number | string }'],
 		[{ ids: [1, 'x'], tags: [] }, '{ ids: (number | string)[]; tags: [] }'],
 		['79161234567', 'string (digits)'],
-	])('of %j contains only our own values', (value, expected) => {
+	])('the shape of %j contains only our own values', (value, expected) => {
 		expect(shapeOf(value)).toBe(expected);
 	});
 });
