@@ -20,6 +20,7 @@ const WEBHOOK_CALLS = 60;
 const IMPORTED_ITEMS = 100;
 const CHANGED_DEALS = 20;
 const DELIVERED_CALLS = 20;
+const NEW_LEADS = 20;
 const WORKERS = 2;
 const LIMIT = 5;
 const SECOND_MS = 1000;
@@ -174,6 +175,45 @@ describe('Queue mode: Redis, Postgres, one main, two workers', () => {
 			.filter((number) => number.startsWith('changed-'));
 		assert.equal(numbers.length, CHANGED_DEALS);
 		assert.equal(new Set(numbers).size, CHANGED_DEALS);
+	});
+
+	it('each new lead that arrives twice at the same moment becomes one web form request and one order', async () => {
+		const { client } = main;
+		const path = 'new-leads';
+		const credential = await client.createCredential(path, siteCredentialData(calltouch));
+		const workflow = await client.createWorkflow(example('20', { path }), credential);
+		await client.activate(workflow);
+		const calls = Array.from({ length: 2 * NEW_LEADS }, (_, call) => call % NEW_LEADS);
+		const responses = await Promise.all(
+			calls.map(async (number) => {
+				const body = {
+					...deal('new', number),
+					leadNumber: `lead-${number}`,
+					form: 'Telegram bot',
+					phone: `+7 900 555-01-${String(number).padStart(2, '0')}`,
+				};
+				const response = await client.callWebhook(path, body);
+				return { number, status: response.status, answer: await response.text() };
+			}),
+		);
+		const expected = Array.from({ length: NEW_LEADS }, (_, number) => number);
+		for (const number of expected) {
+			const ofLead = responses.filter((response) => response.number === number);
+			assert.ok(
+				ofLead.some(({ status }) => status === 200),
+				JSON.stringify(ofLead),
+			);
+		}
+		const requestNumbers = calltouch.leads
+			.map(({ foreignId }) => String(foreignId))
+			.filter((number) => number.startsWith('lead-'))
+			.sort();
+		assert.deepEqual(requestNumbers, expected.map((number) => `lead-${number}`).sort());
+		const linked = calltouch.orders
+			.filter(({ orderNumber }) => String(orderNumber).startsWith('new-'))
+			.map(({ orderNumber, lead }) => `${orderNumber} ${lead?.foreignId}`)
+			.sort();
+		assert.deepEqual(linked, expected.map((number) => `new-${number} lead-${number}`).sort());
 	});
 
 	it('a worker finds a call', async () => {

@@ -13,7 +13,7 @@ const RUSSIAN_FIELDS = readFile('docs/ru/fields.md');
 const PAGES: Array<[name: string, english: string, russian: string]> = [
 	['README', ENGLISH, RUSSIAN],
 	['page of fields', FIELDS, RUSSIAN_FIELDS],
-	...['setup', 'trigger', 'limits', 'crm', 'simulator'].map((name): [string, string, string] => [
+	...['setup', 'trigger', 'crm', 'messages'].map((name): [string, string, string] => [
 		`page docs/${name}.md`,
 		readFile(`docs/${name}.md`),
 		readFile(`docs/ru/${name}.md`),
@@ -86,7 +86,7 @@ describe('Docs links', () => {
 		["the node's", new Calltouch().description.documentationUrl],
 		["the trigger's", new CalltouchTrigger().description.documentationUrl],
 		["the credential's", new CalltouchApi().documentationUrl],
-	])('of n8n lead to a page one click from the Russian one: %s', (_whose, url = '') => {
+	])('lead from n8n to a page one click from the Russian one: %s', (_whose, url = '') => {
 		const [address = '', heading = ''] = url.split('#');
 		const page = address.split('/blob/main/')[1] ?? 'README.md';
 		const [top = '', ...chapters] = readFile(page).split(/^## /m);
@@ -162,11 +162,12 @@ function targetOf(file: string, link: string): { path: string; anchor: string } 
 }
 
 describe.each(DOCUMENTS)('%s', (file) => {
-	const links = [
-		...linesOf(readFile(file))
-			.join('\n')
-			.matchAll(/\]\(([^)\s]+)\)/g),
-	].map(([, link = '']) => link);
+	const text = linesOf(readFile(file))
+		.join('\n')
+		.replace(/`[^`]*`/g, '``');
+	const links = [...text.matchAll(/\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)$/gm)].map(
+		([, inline, defined = '']) => inline ?? defined,
+	);
 
 	it('has no broken link, picture or anchor', () => {
 		const broken = links.filter((link) => {
@@ -177,16 +178,61 @@ describe.each(DOCUMENTS)('%s', (file) => {
 		});
 		expect(broken).toEqual([]);
 	});
+
+	it('defines each reference link that it uses, and uses each that it defines', () => {
+		const used = [...text.matchAll(/\]\[([^\]]+)\]/g)].map(([, name]) => name);
+		const defined = [...text.matchAll(/^\[([^\]]+)\]: /gm)].map(([, name]) => name);
+		expect([...new Set(used)].sort()).toEqual(defined.sort());
+	});
+});
+
+/** The addresses of workflows on a page that n8n can import from, as paths of this project. */
+function importedBy(page: string): string[] {
+	return [...page.matchAll(/(https:\/\/raw\.[^)\s]+\.json)/g)].map(([, link = '']) =>
+		link.replace(OWN_ADDRESS, ''),
+	);
+}
+
+describe.each(['examples/README.md', 'docs/ru/examples.md'])('%s', (name) => {
+	it('links to each example by an address that n8n can import from', () => {
+		const examples = listFiles('examples', '.json');
+		expect(importedBy(readFile(name)).sort()).toEqual(examples.sort());
+	});
 });
 
 describe.each([
 	['README.md', ENGLISH],
 	['docs/ru/README.md', RUSSIAN],
 ])('%s', (_name, page) => {
-	it('links each example by a URL that n8n can import', () => {
-		const imported = [...page.matchAll(/\]\((https:\/\/raw\.[^)]+\.json)\)/g)].map(
-			([, link = '']) => link.replace(OWN_ADDRESS, ''),
-		);
-		expect(imported.sort()).toEqual(listFiles('examples', '.json').sort());
+	it('links recipes by URLs that n8n can import', () => {
+		const examples = listFiles('examples', '.json');
+		expect(importedBy(page).length).toBeGreaterThanOrEqual(6);
+		expect(examples).toEqual(expect.arrayContaining(importedBy(page)));
+	});
+
+	it('has at most 150 lines, cells of at most 200 characters and no long inline URL', () => {
+		expect(page.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
+		const cells = tableRows(page).flatMap((row) => row.map((cell) => cell.trim().length));
+		expect(Math.max(...cells)).toBeLessThanOrEqual(200);
+		const inline = [...page.matchAll(/\]\(([^)]+)\)/g)].map(([, link = '']) => link.length);
+		expect(Math.max(...inline)).toBeLessThan(100);
+	});
+});
+
+describe('Page of messages', () => {
+	const source = ['nodes', 'credentials']
+		.flatMap((folder) => listFiles(folder, '.ts'))
+		.map(readFile)
+		.join('\n')
+		.replace(/\\'/g, "'");
+	const listed = tableRows(readFile('docs/messages.md')).flatMap(([cell = '']) => codeIn(cell));
+	/** The parts that differ between messages: a field's name, a number, an example. */
+	const VARYING =
+		/'Budget': .*|'[A-Z][^']*'|…|\(HTTP \d+\)|(?<=that|show|has) (?=an|the)|(?<=another) (?=sum)|\border\b/;
+
+	it.each(listed)('lists only messages in the code: %s', (message = '') => {
+		const fixed = message.split(VARYING).map((part) => part.trim());
+		const missing = fixed.filter((part) => part.includes(' ') && !source.includes(part));
+		expect(missing).toEqual([]);
 	});
 });

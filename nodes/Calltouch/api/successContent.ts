@@ -27,8 +27,8 @@ export function successContent(body: string): unknown {
 }
 
 /**
- * Whether the content of a response, or an entry of it where it is a list, reports a failure:
- * Calltouch answers some failures with HTTP 200.
+ * Whether the content of a response, or an entry of a list, reports a failure: Calltouch sends some
+ * failures with HTTP 200.
  */
 export function reportsFailure(content: unknown): boolean {
 	const parts = [content].flat();

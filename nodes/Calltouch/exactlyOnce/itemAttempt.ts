@@ -78,13 +78,12 @@ export class ItemAttempt {
 
 	/** What a plan came to in an earlier attempt, where nothing has to be sent for it again. */
 	finished(plan: RememberedStep): ItemSuccess | undefined {
-		const { itemIndex, sequenceKeys } = this.item;
 		const { isIdempotent } = plan.request.endpoint;
 		const previous = this.previous(plan);
 		if (previous?.kind !== 'done') return undefined;
 		// Other values for a new order would make a second one of it; a changed update is a new one.
 		const isObsolete =
-			isIdempotent && (previous.isChanged || this.memory.isSuperseded(itemIndex, sequenceKeys));
+			isIdempotent && (previous.isChanged || this.memory.isSuperseded(this.item, plan));
 		return isObsolete ? undefined : { output: previous.output, previously: previous };
 	}
 
@@ -115,7 +114,8 @@ export class ItemAttempt {
 		const previous = this.previous({ request });
 		if (previous?.kind !== 'unconfirmed' || previous.isChanged || previous.isConfirmed) return;
 		const [sent = []] = previous.sent;
-		return request.endpoint.lookUp?.read(found, sent, this.connection.account.zone);
+		const read = request.endpoint.lookUp?.read(found, sent, this.connection.account.zone);
+		return read === 'other' ? undefined : read;
 	}
 
 	/** The request that looks for a record, by what would be sent to create it. */

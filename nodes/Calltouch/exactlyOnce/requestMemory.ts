@@ -2,14 +2,17 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { ApiRequest } from '../api/endpoint';
 import type { Parameter } from '../api/request';
-import type { Account } from '../credential/account';
 import { forgetPending, isPendingInProcess, isRecent, notePending } from './pendingCreations';
 import {
+	accountOwner,
 	digestOf,
 	identifyingOf,
+	isOwner,
 	itemKey,
+	ownerOf,
 	recordKey,
 	recordOf,
+	type AccountKey,
 	type RememberedStep,
 } from './requestKeys';
 
@@ -68,7 +71,7 @@ interface Entry {
 	unconfirmed?: Unconfirmed;
 }
 
-/** What one account was sent in this execution. */
+/** What was sent in this execution to change the records of one owner. */
 interface Kept {
 	/** The run of which something may have been sent last. */
 	begun?: string;
@@ -96,35 +99,28 @@ export class RequestMemory {
 
 	private readonly isTool: boolean;
 
-	private readonly account: string;
-
-	private readonly accounts: Record<string, Kept>;
-
-	private readonly kept: Kept;
+	private readonly owners: Record<string, Kept>;
 
 	private prunedAtMs = -Infinity;
 
-	constructor(context: IExecuteFunctions, account: Pick<Account, 'origin' | 'id'>) {
+	constructor(
+		context: IExecuteFunctions,
+		private readonly account: AccountKey,
+	) {
 		// n8n tells since 2.4; before, only the name that it gives a node as a tool.
 		this.isTool = context.isToolExecution?.() || context.getNode().type.endsWith('Tool');
 		this.run = this.isTool ? 'tool' : runOf(context);
-		this.account = keyOf(account);
-		this.accounts = keptIn(context);
-		this.kept = this.accounts[this.account] ??= { items: {}, records: {}, latestItems: {} };
-		// Earlier rounds of a loop are over; only the present one can be run again.
-		if (this.kept.run !== this.run) {
-			Object.assign(this.kept, { run: this.run, items: {}, latestItems: {} });
-		}
+		this.owners = keptIn(context);
 	}
 
 	/** Whether an earlier attempt of this run may have sent something. */
 	get isLaterAttempt(): boolean {
-		return this.kept.begun === this.run;
+		return Object.values(this.owners).some(({ begun }) => begun === this.run);
 	}
 
 	/** To be called before anything is sent. */
 	begin(): void {
-		this.kept.begun = this.run;
+		this.keptOf(accountOwner(this.account)).begun = this.run;
 	}
 
 	/** What is known of an item's request from before, in view of what would be sent now. */
@@ -137,13 +133,13 @@ export class RequestMemory {
 		if (output) return { kind: 'done', output, isChanged, record };
 		if (!unconfirmed) return undefined;
 		// Found by its record, other values are another order: what is found has to have them.
-		const isOther = isChanged && !this.kept.items[itemKey(itemIndex, step)];
+		const isOther = isChanged && !this.keptFor(step).items[itemKey(itemIndex, step)];
 		const sent = isOther ? [identifyingOf(request, unconfirmed.sentAtMs)] : unconfirmed.sent;
 		return { kind: 'unconfirmed', ...unconfirmed, sent, isChanged, record };
 	}
 
 	private entryOf(itemIndex: number, step: RememberedStep): Entry | undefined {
-		const { items, records } = this.kept;
+		const { items, records } = this.keptFor(step);
 		const ofItem = items[itemKey(itemIndex, step)];
 		if (ofItem) return ofItem;
 		const ofRecord = records[recordKey(step)];
@@ -157,7 +153,7 @@ export class RequestMemory {
 	creationState({ itemIndex, nowMs }: SentBy, step: RememberedStep): CreationState {
 		const own = this.find(itemIndex, step);
 		if (own?.kind === 'done') return 'confirmed';
-		const latest = this.kept.records[recordKey(step)]?.unconfirmed;
+		const latest = this.keptFor(step).records[recordKey(step)]?.unconfirmed;
 		if (latest?.isConfirmed) {
 			if (isPending(latest, nowMs)) return 'confirmed';
 			if (this.isTool) return 'confirmedEarlier';
@@ -175,7 +171,7 @@ export class RequestMemory {
 	mayHaveSucceeded(itemIndex: number, step: RememberedStep): boolean {
 		const previous = this.find(itemIndex, step);
 		if (previous) return previous.kind === 'done' || !previous.isConfirmed;
-		return Object.values(this.accounts).some(
+		return Object.values(this.owners).some(
 			({ run, items }) => run === this.run && items[itemKey(itemIndex, step)]?.unconfirmed,
 		);
 	}
@@ -184,15 +180,18 @@ export class RequestMemory {
 	 * Whether an earlier item with a common key was sent after this one, as far as is known, so that
 	 * the record is in that item's state now.
 	 */
-	isSuperseded(itemIndex: number, sequenceKeys: readonly string[]): boolean {
-		const { latestItems } = this.kept;
+	isSuperseded(
+		{ itemIndex, sequenceKeys }: Pick<SentBy, 'itemIndex' | 'sequenceKeys'>,
+		step: RememberedStep,
+	): boolean {
+		const { latestItems } = this.keptFor(step);
 		return sequenceKeys.some((key) => (latestItems[key] ?? itemIndex) < itemIndex);
 	}
 
 	/** Notes that a request succeeded, and what the item's output is. */
 	recordDone(by: SentBy, step: RememberedStep, output: IDataObject): void {
 		const { request } = step;
-		this.recordSent(by);
+		this.recordSent(by, step);
 		this.writeItem(by, step, { output });
 		if (recordOf(request) !== undefined) {
 			// Another tool may delete it, so that it is looked up when it is asked for again.
@@ -201,7 +200,7 @@ export class RequestMemory {
 			this.writeRecord(step, { sent, sentAtMs, wasAnswered: false, isConfirmed: true });
 			forgetPending(this.creationKey(request));
 		} else if (request.endpoint.isIdempotent) {
-			delete this.kept.records[recordKey(step)];
+			delete this.keptFor(step).records[recordKey(step)];
 		}
 		// An order without a number may be asked for twice, and what is unconfirmed of another stays.
 	}
@@ -213,7 +212,7 @@ export class RequestMemory {
 		const isPart = earlier?.kind === 'unconfirmed' && !earlier.isConfirmed;
 		const sent = [identifyingOf(request, by.nowMs), ...(isPart ? earlier.sent : [])];
 		const unconfirmed = { sent, sentAtMs: by.nowMs, wasAnswered };
-		this.recordSent(by);
+		this.recordSent(by, step);
 		this.writeItem(by, step, { unconfirmed });
 		this.writeRecord(step, unconfirmed);
 		if (recordOf(request) !== undefined && !wasAnswered) {
@@ -222,11 +221,12 @@ export class RequestMemory {
 	}
 
 	private creationKey(request: ApiRequest): string {
-		return `${this.account} ${recordOf(request)}`;
+		return `${ownerOf(this.account, request)} ${recordOf(request)}`;
 	}
 
-	private recordSent({ itemIndex, sequenceKeys }: SentBy): void {
-		for (const key of sequenceKeys) this.kept.latestItems[key] = itemIndex;
+	private recordSent({ itemIndex, sequenceKeys }: SentBy, step: RememberedStep): void {
+		const { latestItems } = this.keptFor(step);
+		for (const key of sequenceKeys) latestItems[key] = itemIndex;
 	}
 
 	/** A tool's call is no item: it is found by its record only. */
@@ -238,22 +238,34 @@ export class RequestMemory {
 		if (this.isTool) return;
 		const { request } = step;
 		const entry = { digest: digestOf(request), record: recordOf(request), ...became };
-		this.kept.items[itemKey(itemIndex, step)] = entry;
+		this.keptFor(step).items[itemKey(itemIndex, step)] = entry;
 	}
 
 	private writeRecord(step: RememberedStep, unconfirmed: Unconfirmed): void {
 		this.prune(unconfirmed.sentAtMs);
 		const entry = { digest: digestOf(step.request), run: this.run, unconfirmed };
-		this.kept.records[recordKey(step)] = entry;
+		this.keptFor(step).records[recordKey(step)] = entry;
+	}
+
+	private keptFor({ request }: RememberedStep): Kept {
+		return this.keptOf(ownerOf(this.account, request));
+	}
+
+	private keptOf(owner: string): Kept {
+		const kept = (this.owners[owner] ??= { items: {}, records: {}, latestItems: {} });
+		// Earlier rounds of a loop are over; only the present one can be run again.
+		if (kept.run !== this.run) Object.assign(kept, { run: this.run, items: {}, latestItems: {} });
+		return kept;
 	}
 
 	/** Forgets what was confirmed more than a minute ago; a tool looks that up instead. */
 	private prune(nowMs: number): void {
 		if (this.isTool || isRecent(this.prunedAtMs, nowMs)) return;
 		this.prunedAtMs = nowMs;
-		const { records } = this.kept;
-		for (const [key, { unconfirmed }] of Object.entries(records)) {
-			if (unconfirmed?.isConfirmed && !isPending(unconfirmed, nowMs)) delete records[key];
+		for (const { records } of Object.values(this.owners)) {
+			for (const [key, { unconfirmed }] of Object.entries(records)) {
+				if (unconfirmed?.isConfirmed && !isPending(unconfirmed, nowMs)) delete records[key];
+			}
 		}
 	}
 }
@@ -271,13 +283,15 @@ export function isPending({ sentAtMs, wasAnswered }: Unconfirmed, nowMs: number)
  */
 export function earlierOutcomes(
 	context: IExecuteFunctions,
-	account: Pick<Account, 'origin' | 'id'> | undefined,
+	account: AccountKey | undefined,
 ): Map<number, Previous['kind']> {
-	const accounts = keptIn(context);
-	const ofAccounts = account ? [accounts[keyOf(account)]] : Object.values(accounts);
+	const run = runOf(context);
+	const ofAccount = Object.entries(keptIn(context)).filter(
+		([owner, kept]) => kept.run === run && (!account || isOwner(owner, account)),
+	);
 	const outcomes = new Map<number, Previous['kind']>();
-	for (const [key, { unconfirmed }] of ofAccounts.flatMap((kept) =>
-		Object.entries(kept?.items ?? {}),
+	for (const [key, { unconfirmed }] of ofAccount.flatMap(([, { items }]) =>
+		Object.entries(items),
 	)) {
 		const itemIndex = Number(key.slice(key.lastIndexOf(' ')));
 		if (unconfirmed) outcomes.set(itemIndex, 'unconfirmed');
@@ -286,11 +300,11 @@ export function earlierOutcomes(
 	return outcomes;
 }
 
-/** What n8n keeps for the node in this execution, by account; nothing where it runs without execution data. */
+/** What n8n keeps for the node in this execution, by owner; nothing where it runs without execution data. */
 function keptIn(context: IExecuteFunctions): Record<string, Kept> {
 	try {
-		const kept = context.getContext('node') as { accounts?: Record<string, Kept> };
-		return (kept.accounts ??= {});
+		const kept = context.getContext('node') as { owners?: Record<string, Kept> };
+		return (kept.owners ??= {});
 	} catch {
 		// n8n's own agents, and webhooks that call tools.
 		return {};
@@ -303,8 +317,4 @@ function runOf(context: IExecuteFunctions): string {
 	} catch {
 		return '0';
 	}
-}
-
-function keyOf({ origin, id }: Pick<Account, 'origin' | 'id'>): string {
-	return `${origin} ${id}`;
 }

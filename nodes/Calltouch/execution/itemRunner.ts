@@ -5,6 +5,7 @@ import type { Account } from '../credential/account';
 import { ItemAttempt } from '../exactlyOnce/itemAttempt';
 import { KeyedQueue } from '../exactlyOnce/keyedQueue';
 import { performCreate, performRepeatable } from '../exactlyOnce/performChange';
+import { ownerOf } from '../exactlyOnce/requestKeys';
 import { Upsert } from '../exactlyOnce/upsert';
 import type { RequestMemory } from '../exactlyOnce/requestMemory';
 import type { Clock } from '../rateLimit/clock';
@@ -86,7 +87,7 @@ export class ItemRunner {
 		const { endpoint } = plan.request;
 		const item = new ItemAttempt(connection, memory, { itemIndex, sequenceKeys, limits });
 		const turn = await SEQUENCE.enter(
-			sequenceKeys.map((key) => `${account.origin} ${account.id} ${key}`),
+			sequenceKeys.map((key) => `${ownerOf(account, plan.request)} ${key}`),
 			{
 				owner: this,
 				maxWaitMs: limits.maxWaitMs,

@@ -80,7 +80,7 @@ export async function searchRequests(
 /**
  * The newest entries whose phone number contains the filter's digits.
  *
- * @throws {NodeApiError} when they can't be read.
+ * @throws {NodeApiError} if they can't be read
  */
 async function search(
 	context: ILoadOptionsFunctions,
@@ -195,7 +195,7 @@ function listError(node: INode, error: unknown): NodeApiError {
 	const { message, description } = sentences(error);
 	const httpCode = error instanceof CalltouchApiError ? error.status?.toString() : undefined;
 	const nodeError = new NodeApiError(node, {} as JsonObject, { message, description, httpCode });
-	// n8n replaces a whole message that happens to hold a code such as EPERM.
+	// n8n replaces the whole message if it contains a code such as EPERM.
 	nodeError.message = message;
 	return nodeError;
 }

@@ -176,7 +176,7 @@ function lookUpAdvice({ advice, lookUp, record }: Endpoint, { kind, sent }: Fail
 		case 'notFound':
 			return `Calltouch does not show ${target} yet. Retry the execution in a minute: the node looks for it again, and sends it only if it is still missing. ${lookUp.withoutRetry}`;
 		case 'otherFound':
-			return `Calltouch has ${target}, but with another ${lookUp.otherRecord?.compared} than was sent, so it is another ${record}. ${lookUp.otherRecord?.advice}`;
+			return `Calltouch has ${target}, but with another ${lookUp.otherRecord.compared} than was sent, so it is another ${record}. ${lookUp.otherRecord.advice}`;
 		case 'notShown':
 			return `Check the values of this item. Calltouch confirmed ${target} earlier in this execution; if it does not show that ${record} yet, retry the execution in a minute, and if the ${record} has been deleted, start a new execution.`;
 		case 'failed':

@@ -14,7 +14,7 @@ const CELL_ERROR = `(?:${CELL_ERRORS.join('|')})`;
 const OBJECT =
 	/\[object [A-Z]\w*\]|%5Bobject(?:%20|\+)[A-Z]|\[native code\]|^\[(?:Object|Array): /i;
 const NOTHING = new RegExp(`^(?:${WORD}|${CELL_ERROR})$`, 'u');
-/** The same as a part of a longer text; a letter beside the word makes it another one. */
+/** The same within a longer text; a letter next to the word makes it another word. */
 const NOTHING_IN_IDENTIFIER = new RegExp(
 	[
 		`^${WORD}(?![A-Za-z])`,
@@ -45,7 +45,7 @@ const ADVICE = {
 };
 
 /**
- * Rejects a text that a failed expression left behind, such as `[object Object]` or `undefined`.
+ * Rejects the trace of a failed expression, such as `[object Object]` or `undefined`.
  *
  * @throws {InvalidFieldError} that says what the expression returned
  */

@@ -39,6 +39,7 @@ describe('Lookup of a new web form request', () => {
 		Object.entries({
 			siteId: '10001',
 			requestNumber: 'N-1',
+			phoneNumber: '79161234567',
 			sentAtMs: ms('2026-11-28T12:00:00+03:00'),
 			...changed,
 		});
@@ -91,11 +92,15 @@ describe('Lookup of a new web form request', () => {
 		expect(lookUp?.requests(others, MOSCOW)).toEqual([]);
 	});
 
-	const found = (requestNumber: unknown, number = 'N-1') => {
-		const record = { requestId: 7, requestNumber } as IDataObject;
-		const records = [{ requestId: 6, requestNumber: 'N-10' }, record];
-		return lookUp?.read({ records }, sent({ requestNumber: number }), MOSCOW) === record;
+	const CLIENT = { fio: 'Анна', phones: [{ phoneNumber: '79161234567' }], contacts: null };
+	const readOf = (record: object, parameters = sent()) => {
+		const records = [{ requestId: 6, requestNumber: 'N-10', client: CLIENT }, record];
+		const read = lookUp?.read({ records } as IDataObject, parameters, MOSCOW);
+		return read === record ? 'same' : read;
 	};
+	const found = (requestNumber: unknown, number = 'N-1') =>
+		readOf({ requestId: 7, requestNumber, client: CLIENT }, sent({ requestNumber: number })) ===
+		'same';
 
 	it.each<[unknown, string, boolean]>([
 		['N-1', 'N-1', true],
@@ -106,6 +111,61 @@ describe('Lookup of a new web form request', () => {
 		[null, 'N-1', false],
 	])('compares the number %j with the sent number %j: %s', (given, number, isFound) => {
 		expect(found(given, number)).toBe(isFound);
+	});
+
+	const ofClient = (client: object | null, times: object = {}) => ({
+		requestId: 7,
+		requestNumber: 'N-1',
+		client,
+		...times,
+	});
+	const contact = (contactValue: string) => ({ contacts: [{ contactValue }] });
+	const bare = sent().filter(([name]) => name !== 'phoneNumber');
+
+	it.each<[string, object, Parameter[], 'same' | 'other']>([
+		[
+			'the phone number in another form',
+			{ phones: [{ phoneNumber: '89161234567' }] },
+			sent(),
+			'same',
+		],
+		['another phone number', { phones: [{ phoneNumber: '79160000000' }] }, sent(), 'other'],
+		[
+			'several phone numbers',
+			{ phones: [{ phoneNumber: '7000' }, ...CLIENT.phones] },
+			sent(),
+			'same',
+		],
+		['no contact', {}, sent(), 'other'],
+		['the email in capitals', contact('A@B.RU'), [...bare, ['email', 'a@b.ru']], 'same'],
+		['another email', contact('c@b.ru'), [...bare, ['email', 'a@b.ru']], 'other'],
+		['an email that was not sent', { ...CLIENT, ...contact('c@b.ru') }, sent(), 'same'],
+		[
+			'another email beside the phone',
+			{ ...CLIENT, ...contact('c@b') },
+			sent({ email: 'a@b' }),
+			'other',
+		],
+		['the name in capitals', { fio: 'АННА' }, [...bare, ['fio', 'Анна']], 'same'],
+		['another name', CLIENT, sent({ fio: 'Олег' }), 'other'],
+		['no name', { ...CLIENT, fio: '<не указано>' }, sent({ fio: 'Олег' }), 'same'],
+	])('compares the contact: %s', (_what, client, parameters, result) => {
+		expect(readOf(ofClient(client), parameters)).toBe(result);
+	});
+
+	it.each<[string, string, 'same' | 'other']>([
+		['the time of the arrival', '2026-11-28T11:59:30+03:00', 'same'],
+		['the time of a clock that is wrong', '2026-11-28T12:50:00+03:00', 'same'],
+		['an earlier hour', '2026-11-28T09:00:00+03:00', 'other'],
+		['the date that was sent', '2026-11-27T14:30:00+03:00', 'same'],
+	])('compares the date: %s', (_what, date, result) => {
+		const parameters = sent({ requestDate: '27.11.2026 14:30:00' });
+		expect(readOf(ofClient(CLIENT, { date: Date.parse(date) }), parameters)).toBe(result);
+	});
+
+	it('accepts a date without a time, and none', () => {
+		expect(readOf(ofClient(CLIENT, { dateStr: '28/11/2026' }))).toBe('same');
+		expect(readOf(ofClient(CLIENT, { date: null }))).toBe('same');
 	});
 
 	const [request] = lookUp?.requests(sent(), MOSCOW) ?? [];

@@ -104,6 +104,32 @@ describe('Memory of an item', () => {
 		expect(attempt().find(0, requestAt('20002'))).toBeUndefined();
 	});
 
+	it("a request that is sent without a token is remembered for its site, whatever the credential's site is", () => {
+		const { account, attempt, kept } = execution();
+		const requestAt = (siteId: string): { request: ApiRequest } => ({
+			request: { endpoint: createRequest, siteId, parameters: [['subject', 'Bot']] },
+		});
+		const memory = attempt();
+		memory.begin();
+		memory.recordUnconfirmed(sent(0), requestAt('10001'), false);
+		memory.recordDone(sent(1), requestAt('10001'), OUTPUT);
+		const corrected = attempt(0, { id: 'b' });
+		expect(corrected.isLaterAttempt).toBe(true);
+		expect(corrected.find(0, requestAt('10001'))).toMatchObject({ kind: 'unconfirmed' });
+		expect(corrected.find(1, requestAt('10001'))).toMatchObject({ kind: 'done' });
+		expect(corrected.find(1, requestAt('20002'))).toBeUndefined();
+		expect(
+			attempt(0, { origin: 'https://other.test' }).find(1, requestAt('10001')),
+		).toBeUndefined();
+		const context = fakeExecution({ kept: kept() }).context;
+		expect([...earlierOutcomes(context, { ...account, id: 'b' })]).toEqual([
+			[0, 'unconfirmed'],
+			[1, 'done'],
+		]);
+		const other = { ...account, origin: 'https://other.test' };
+		expect(earlierOutcomes(context, other).size).toBe(0);
+	});
+
 	it('stores the site and the time of a web form request beside its number', () => {
 		const { attempt } = execution();
 		const request: ApiRequest = {
@@ -309,10 +335,10 @@ describe('Sent item', () => {
 		const { attempt } = execution();
 		const memory = attempt();
 		memory.recordDone(sent(1, ['id', 'number']), NEW_ORDER, OUTPUT);
-		expect(memory.isSuperseded(1, ['id', 'number'])).toBe(false);
+		expect(memory.isSuperseded(sent(1, ['id', 'number']), NEW_ORDER)).toBe(false);
 		memory.recordUnconfirmed(sent(0, ['number']), NEW_ORDER, false);
-		expect(attempt().isSuperseded(1, ['id', 'number'])).toBe(true);
-		expect(attempt().isSuperseded(1, ['id'])).toBe(false);
+		expect(attempt().isSuperseded(sent(1, ['id', 'number']), NEW_ORDER)).toBe(true);
+		expect(attempt().isSuperseded(sent(1, ['id']), NEW_ORDER)).toBe(false);
 	});
 
 	it('is not overtaken by a later item that is sent after it', () => {
@@ -320,13 +346,13 @@ describe('Sent item', () => {
 		const memory = attempt();
 		memory.recordDone(sent(0, ['number']), NEW_ORDER, OUTPUT);
 		memory.recordDone(sent(1, ['number']), NEW_ORDER, OUTPUT);
-		expect(attempt().isSuperseded(0, ['number'])).toBe(false);
+		expect(attempt().isSuperseded(sent(0, ['number']), NEW_ORDER)).toBe(false);
 	});
 
 	it('is not overtaken by a request of an earlier round of a loop', () => {
 		const { attempt } = execution();
 		attempt(0).recordDone(sent(0, ['number']), NEW_ORDER, OUTPUT);
-		expect(attempt(1).isSuperseded(1, ['number'])).toBe(false);
+		expect(attempt(1).isSuperseded(sent(1, ['number']), NEW_ORDER)).toBe(false);
 	});
 });
 
