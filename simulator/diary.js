@@ -8,17 +8,17 @@ const { requestRecord } = require('./requestRecord');
 /** @typedef {import('./orders').Answer} Answer */
 /** @typedef {import('./orders').Orders} Orders */
 /**
- * @typedef {'oldest' | 'newest'} CallsOrder which calls come first; what the real Calltouch does is
- * not documented
+ * @typedef {'oldest' | 'newest'} CallsOrder which calls come first; Calltouch's own order is not
+ * documented
  */
 
 const MOST_RECORDS = 1000;
-/** Not documented either. */
+/** Calltouch's own page size is not documented either. */
 const DEFAULT_RECORDS = 100;
-/** The parameters that are heeded; all others that could narrow a search are taken and ignored. */
+/** The parameters that have an effect; all other filters are accepted and ignored. */
 const HEEDED = /^(dateFrom|dateTo|timeFrom|timeTo|page|limit|siteId|with[A-Z]\w*)$/;
 
-/** What Calltouch lets others read of one site: its calls, requests and orders. */
+/** The readable records of one site: its calls, requests and orders. */
 class Diary {
 	/** @param {Orders} orders @param {{ siteId: string, callsOrder: CallsOrder }} site */
 	constructor(orders, { siteId, callsOrder }) {
@@ -67,7 +67,7 @@ class Diary {
 	}
 
 	/**
-	 * In the order of their times.
+	 * Sorted by time.
 	 *
 	 * @param {Lead['kind']} kind
 	 * @param {{ fromMs: number, toMs: number }} range
@@ -147,7 +147,7 @@ function ignoredInWords(parameters) {
 }
 
 /**
- * In the form of Calltouch's other errors of reading.
+ * In the format of Calltouch's other reading errors.
  *
  * @param {string} errorMessage
  * @returns {Answer}

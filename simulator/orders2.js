@@ -29,7 +29,7 @@ const DATE = /^(\d\d)-(\d\d)-(\d{4}) (\d\d:\d\d:\d\d)$/;
 const RUNS = { create, update, delete: remove };
 
 /**
- * The method that a path names, or undefined.
+ * The method for a path, or undefined.
  *
  * @param {string} path
  * @returns {import('./methods').Method | undefined}

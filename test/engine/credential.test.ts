@@ -170,8 +170,8 @@ describe('Credential test', () => {
 
 	it.each([
 		['an empty token', { clientApiId: '  ' }, "'API Token'"],
-		['a host of somebody else', { baseUrl: 'https://example.com' }, "'Base URL'"],
-		['no address', { baseUrl: '' }, "'Base URL'"],
+		['a foreign host', { baseUrl: 'https://example.com' }, "'Base URL'"],
+		['an empty URL', { baseUrl: '' }, "'Base URL'"],
 		['a rate of 0', { requestsPerSecond: 0 }, "'Requests per Second'"],
 	])('fails for %s and names the field', async (_what, changed, field) => {
 		const before = simulator.received.length;

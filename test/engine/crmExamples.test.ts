@@ -402,27 +402,30 @@ describe('Webhook of Bitrix24', () => {
 	it.each<[string, IDataObject, string | undefined]>([
 		['a phone', { PHONE: [{ VALUE: '8 (920) 555-00-55' }, { VALUE: '+79000000000' }] }, '32480001'],
 		['an email', { EMAIL: [{ VALUE: 'olga@example.com' }] }, '51213218'],
-		['neither', { NAME: 'Анна' }, undefined],
+		['neither of them', { NAME: 'Анна' }, undefined],
 		['empty lists', { PHONE: [], EMAIL: [] }, undefined],
-	])('a deal with only a contact becomes an order: %s', async (title, contact, lead) => {
-		const number = `55000${title.replace(/\D/g, (char) => String(char.charCodeAt(0)))}`;
-		const date = {
-			DATE_CREATE: contact.PHONE ? '2018-03-25T11:20:00+03:00' : '2018-03-26T10:10:00+03:00',
-		};
-		const { status } = await runWebhook(
-			simulator,
-			exampleNamed('16-bitrix24-by-phone.json'),
-			webhookOfDeal(number),
-			(address, { id }) => ({
-				result: address.endsWith('crm.contact.get')
-					? { ID: id, ...contact }
-					: dealOf(id, { CONTACT_ID: '3001', ...date }),
-			}),
-		);
-		expect(status).toBe('success');
-		expect(ordersOf([`bitrix-${number}`])).toHaveLength(1);
-		expect(ordersOf([`bitrix-${number}`])[0]?.lead?.id).toBe(lead);
-	});
+	])(
+		'a deal without a call ID becomes an order if the contact has %s',
+		async (title, contact, lead) => {
+			const number = `55000${title.replace(/\D/g, (char) => String(char.charCodeAt(0)))}`;
+			const date = {
+				DATE_CREATE: contact.PHONE ? '2018-03-25T11:20:00+03:00' : '2018-03-26T10:10:00+03:00',
+			};
+			const { status } = await runWebhook(
+				simulator,
+				exampleNamed('16-bitrix24-by-phone.json'),
+				webhookOfDeal(number),
+				(address, { id }) => ({
+					result: address.endsWith('crm.contact.get')
+						? { ID: id, ...contact }
+						: dealOf(id, { CONTACT_ID: '3001', ...date }),
+				}),
+			);
+			expect(status).toBe('success');
+			expect(ordersOf([`bitrix-${number}`])).toHaveLength(1);
+			expect(ordersOf([`bitrix-${number}`])[0]?.lead?.id).toBe(lead);
+		},
+	);
 
 	it.each([null, '0', 0, ''])(
 		'a deal without a contact (%j) becomes an order without a request for the contact',

@@ -47,7 +47,7 @@ describe.each([
 			'23.11.2026 10:00:00',
 		],
 		[
-			'what the editor leaves of an expression that is switched to fixed',
+			'the text that the editor leaves when an expression is switched to fixed',
 			'[DateTime: 2026-11-23T07:00:00.128Z]',
 			'23.11.2026 10:00:00',
 		],

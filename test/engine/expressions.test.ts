@@ -202,7 +202,7 @@ describe("Expression of the trigger that n8n can't resolve", () => {
 		['Allowed IP Addresses', { options: { allowedIps: BROKEN } }],
 		['Test Deliveries', { options: { testDeliveries: BROKEN } }],
 	])(
-		'the error names it when the workflow is published and when a webhook arrives: %s',
+		'the error names the field when the workflow is published and when a webhook arrives: %s',
 		async (label, changed) => {
 			const message = expect.stringContaining(`'${label}': ${REASON}`) as string;
 			await expect(publish(alone(changed), setup)).rejects.toMatchObject({ message });

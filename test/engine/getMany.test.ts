@@ -153,9 +153,9 @@ describe('Range', () => {
 	});
 
 	it.each([
-		['without a beginning', { from: '={{ $json.missing }}' }, "'From' has no value"],
+		['without a start', { from: '={{ $json.missing }}' }, "'From' has no value"],
 		[
-			'whose end is an expression that finds nothing',
+			'with an expression for the end that returns nothing',
 			{ to: '={{ $json.missing }}' },
 			"'To' has no value",
 		],

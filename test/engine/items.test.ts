@@ -71,8 +71,8 @@ describe('On Error', () => {
 	});
 
 	it.each([
-		['where there are none', 1],
-		['where they failed too', 3],
+		['if there are none', 1],
+		['if they failed too', 3],
 	])('Stop: the message does not say how other items continue %s', async (_where, count) => {
 		const items = Array.from({ length: count }, () => ({ number: 'no-sum' }));
 		const { error } = await run(simulator, { ...MIXED, items });

@@ -47,10 +47,10 @@ describe('Simulator', () => {
 
 	it.each([
 		['a required value is missing', { orderSum: '' }],
-		['an order is bound to a call and a request', { callId: '1', requestId: '2' }],
+		['it is bound to a call and a request', { callId: '1', requestId: '2' }],
 		['the date has another form', { orderDate: '2018-03-26' }],
-		['the amount is no number', { orderSum: '1 000' }],
-		['a parameter is not known', { status: 'new' }],
+		['the amount is not a number', { orderSum: '1 000' }],
+		['a parameter is unknown', { status: 'new' }],
 	])('rejects an order if %s', async (_what, changed) => {
 		expect(await send('register/', { ...ORDER, ...changed })).toMatchObject({ status: 400 });
 		expect(simulator.orders).toHaveLength(0);

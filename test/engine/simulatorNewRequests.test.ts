@@ -35,7 +35,7 @@ describe('New web form requests of the simulator', () => {
 
 	it.each([
 		['the form has no name', { subject: '' }],
-		['there is no contact', { subject: 'Bot' }, true],
+		['the contact is missing', { subject: 'Bot' }, true],
 		['the session is empty', { sessionId: '' }],
 		['the session is no number', { sessionId: 'undefined' }],
 		['the date has another form', { requestDate: '2026-11-23' }],

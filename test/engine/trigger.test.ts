@@ -152,7 +152,7 @@ describe('Formats of a webhook', () => {
 		['from a form', { body: Object.assign(Object.create(null), ENDED) as object }],
 		['from JSON', { body: ENDED }],
 		['from query and body together', { query: without(ENDED, 'id'), body: { id: '100001' } }],
-		['from the body where both have it', { query: { id: '7' }, body: ENDED }],
+		['from the body if query and body share a parameter', { query: { id: '7' }, body: ENDED }],
 		[
 			'from a multipart form',
 			{

@@ -26,7 +26,7 @@ function outcomeOf(result, options, baseUrl) {
 }
 
 /**
- * Checks the simulator to the end. Pauses take no time.
+ * Runs the whole check against the simulator. Pauses take no time.
  *
  * @param {object} [setup]
  * @param {SimulatorOptions} [setup.simulator]
@@ -57,7 +57,7 @@ async function checkSimulator({ simulator: simulatorOptions = {}, options, prepa
 			...outcomeOf(result, checks, simulator.url),
 			log,
 			left: run.testOrders.left.map(({ number }) => number),
-			/** The test orders that the simulator still has. */
+			/** The test orders that remain in the simulator. */
 			stored: simulator.orders.map(({ orderNumber }) => orderNumber),
 			received: simulator.received,
 		};
@@ -67,7 +67,7 @@ async function checkSimulator({ simulator: simulatorOptions = {}, options, prepa
 }
 
 /**
- * Checks a server that is made up.
+ * Runs the check against made-up responses.
  *
  * @param {(request: number, url: string) => { status: number, body: string, headers: Record<string, string> }} respond
  * @param {string} token

@@ -4,13 +4,13 @@ const path = require('node:path');
 
 const ROOT = path.join(__dirname, '..', '..');
 
-/** The text of a file of the project. @param {string} file its path from the root */
+/** The text of a project file. @param {string} file its path from the root */
 function readFile(file) {
 	return fs.readFileSync(path.join(ROOT, file), 'utf8');
 }
 
 /**
- * The files below a folder, as paths from the root.
+ * The files in a folder and its subfolders, as paths from the root.
  *
  * @param {string} folder
  * @param {string} ending
@@ -23,7 +23,7 @@ function listFiles(folder, ending) {
 }
 
 /**
- * Whether there is such a file or folder in the project.
+ * Whether the project contains this file or folder.
  *
  * @param {string} file its path from the root
  */

@@ -26,7 +26,7 @@ import { answering, cutting, cuttingAfterwards, striking } from '../../support/s
 
 const REGISTER = '/register/';
 const WRONG = { credential: { clientApiId: 'wrong-token' } };
-/** Later attempts come more than a minute after the first one, by the clock of the node. */
+/** Later attempts come more than a minute after the first one, by the node's clock. */
 const waitAMinute = async ({ clock }: Simulator) => await clock?.sleep(61_000);
 
 let simulator: Simulator;
@@ -35,7 +35,7 @@ const start = async (requestRules: RequestRules = {}) => {
 };
 afterEach(async () => await simulator.close());
 
-describe('A web form request whose response was lost', () => {
+describe('Web form request whose response was lost', () => {
 	const dated = (requestDate: string) => ({ additionalFields: { requestDate } });
 	const LEAD = { fio: 'Анна Петрова', phoneNumber: '+7 916 123-45-67', email: 'anna@example.com' };
 
@@ -46,7 +46,7 @@ describe('A web form request whose response was lost', () => {
 		['name', { phoneNumber: '', email: '', fio: 'Олег' }, { phoneNumber: '', email: '' }],
 		['kind of contact', { phoneNumber: '', fio: '' }, { email: '', fio: '' }],
 		['date', dated('23.11.2026 10:00:00'), dated('23.11.2026 14:30:00')],
-	])('fails where its number is found with another %s', async (_difference, other, own) => {
+	])('fails if its number is found with another %s', async (_difference, other, own) => {
 		await start();
 		await run(simulator, creating({ ...LEAD, ...other }));
 		simulator.setIntercept(striking(REGISTER, 1, cutting));
@@ -57,7 +57,7 @@ describe('A web form request whose response was lost', () => {
 		);
 	});
 
-	it("is not sent again while its number is another lead's", async () => {
+	it('is not resent while another lead has its number', async () => {
 		await start({ repeatedNumbers: 'overwritten' });
 		await run(simulator, creating({ phoneNumber: '79160000000' }));
 		simulator.setIntercept(striking(REGISTER, 1, cutting));
@@ -82,7 +82,7 @@ describe('A web form request whose response was lost', () => {
 		expect(createdRequests(simulator)).toHaveLength(1);
 	});
 
-	it("is found beside another lead's with the same number", async () => {
+	it('is found beside another lead with the same number', async () => {
 		await start({ repeatedNumbers: 'second' });
 		await run(simulator, creating({ phoneNumber: '79160000000' }));
 		simulator.setIntercept(striking(REGISTER, 1, cuttingAfterwards));
@@ -91,8 +91,8 @@ describe('A web form request whose response was lost', () => {
 	});
 });
 
-describe('After the API token in the credential is corrected, a retry', () => {
-	it('looks up a web form request whose response was lost, and does not send it again', async () => {
+describe('Retry with a corrected API token', () => {
+	it('looks up a web form request whose response was lost and does not resend it', async () => {
 		await start({ repeatedNumbers: 'second' });
 		simulator.setIntercept(striking(REGISTER, 1, cuttingAfterwards));
 		const first = await run(simulator, creating({}, WRONG));
@@ -103,7 +103,7 @@ describe('After the API token in the credential is corrected, a retry', () => {
 		expect(registrations(simulator)).toHaveLength(1);
 	});
 
-	it('sends neither a web form request that was confirmed nor one that has no number', async () => {
+	it('sends neither a confirmed web form request nor one without a number', async () => {
 		await start({ repeatedNumbers: 'second' });
 		const items = [{ number: 'lead-1' }, { number: '' }];
 		const parameters = { requestNumber: '={{ $json.number }}' };
@@ -122,7 +122,7 @@ describe('After the API token in the credential is corrected, a retry', () => {
 	});
 });
 
-describe('A web form request', () => {
+describe('Web form request', () => {
 	/** Three items, of which Calltouch rejects the last one at first. */
 	const BATCH = {
 		parameters: { requestNumber: '={{ $json.number }}' },
@@ -141,7 +141,7 @@ describe('A web form request', () => {
 		return first;
 	};
 
-	it('is not sent again by a retry once it was confirmed, with a number or without', async () => {
+	it('is not resent by a retry after it was confirmed, with or without a number', async () => {
 		const first = await runBatch();
 		const { items, hints } = await retry(
 			simulator,
@@ -157,7 +157,7 @@ describe('A web form request', () => {
 		expect(hints.join()).toContain('2 items were already sent');
 	});
 
-	it('is not sent again once it was confirmed if its values have changed, and a hint says so', async () => {
+	it('is not resent after it was confirmed if its values have changed, and a hint says so', async () => {
 		const first = await runBatch();
 		const changed = creating({ requestNumber: 'other' }, { items: BATCH.items });
 		const { hints } = await retry(simulator, changed, first);
@@ -165,7 +165,7 @@ describe('A web form request', () => {
 		expect(hints.join()).toContain('change those web form requests in Calltouch');
 	});
 
-	it('comes back over the error output without being sent again', async () => {
+	it('returns through the error output without being resent', async () => {
 		await start({ repeatedNumbers: 'second' });
 		simulator.setIntercept(striking(REGISTER, 1, cuttingAfterwards));
 		let rounds = 1;
@@ -184,7 +184,7 @@ describe('A web form request', () => {
 		expect(createdRequests(simulator)).toHaveLength(1);
 	});
 
-	it('waits for one with its number of another execution, also with another API token', async () => {
+	it('waits for one with its number in another execution, even with another API token', async () => {
 		await start();
 		let active = 0;
 		let most = 0;
@@ -204,7 +204,7 @@ describe('A web form request', () => {
 		expect(most).toBe(1);
 	});
 
-	it('whose response was lost is remembered when another item stops the run', async () => {
+	it('is remembered if its response was lost and another item stops the run', async () => {
 		await start({ repeatedNumbers: 'second' });
 		const lose = striking(REGISTER, 1, cuttingAfterwards);
 		simulator.setIntercept((request, response, carryOut) =>
@@ -221,7 +221,7 @@ describe('A web form request', () => {
 		expect(createdRequests(simulator)).toHaveLength(1);
 	});
 
-	it('that was under way when its execution was cancelled is looked up by a retry', async () => {
+	it('is looked up by a retry if its execution was cancelled while it was being sent', async () => {
 		await start({ repeatedNumbers: 'second' });
 		simulator.setIntercept((_request, _response, carryOut) => {
 			carryOut();

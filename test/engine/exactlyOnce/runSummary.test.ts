@@ -37,7 +37,7 @@ it('The next attempt knows what was last sent for a number', async () => {
 	const first = await run(simulator, execution); // item 0: 500
 	const second = await retry(simulator, execution, first); // item 0: 500, item 1: 503
 	clock.advance(61_000);
-	const third = await retry(simulator, execution, second); // item 0: stored, answer lost
+	const third = await retry(simulator, execution, second); // item 0: stored, response lost
 	expect(timesSent(simulator, 'register')).toBe(4);
 	expect(third.status).toBe('error');
 	await retry(simulator, execution, third); // a moment later

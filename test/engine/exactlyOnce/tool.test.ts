@@ -308,7 +308,7 @@ describe.each(EXECUTIONS)('Slow credential in an execution %s data', (_given, ex
 
 	it.each([
 		['went through', {}],
-		['was refused for its values', { Budget: 'a lot' }],
+		['was rejected for its values', { Budget: 'a lot' }],
 	])('another credential keeps its speed after a call that %s', async (_outcome, changed) => {
 		const slow = toolOf(atRealPace, {
 			parameters: NUMBERED,

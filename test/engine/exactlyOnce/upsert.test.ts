@@ -186,7 +186,7 @@ describe('Create or Update', () => {
 
 	it.each([
 		['no contact', { ...UPSERT, linkTo: 'contact' }],
-		['a phone that is none', { ...UPSERT, linkTo: 'contact', phoneNumber: '555-00' }],
+		['an invalid phone number', { ...UPSERT, linkTo: 'contact', phoneNumber: '555-00' }],
 		['no Call ID', { ...UPSERT, linkTo: 'callId', callId: '={{ $json.missing }}' }],
 		['an unknown link', { ...UPSERT, linkTo: 'deal' }],
 	])('updates an existing order despite %s', async (_what, parameters) => {

@@ -162,7 +162,7 @@ describe('Memory of an item', () => {
 
 	const endpoints = [registerOrder, updateOrder, deleteOrder];
 	it.each(endpoints.flatMap((one) => endpoints.map((other) => ({ one, other }))))(
-		'of $one.name applies to $other.name only if they are the same',
+		'of $one.name applies to $other.name only if the endpoints are the same',
 		({ one, other }) => {
 			const { attempt } = execution();
 			attempt().recordDone(sent(0), requestTo(one), OUTPUT);

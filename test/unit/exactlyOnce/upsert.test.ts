@@ -79,8 +79,8 @@ describe('Existing order', () => {
 	});
 
 	it.each([
-		['is refused', status(401), false],
-		['is not answered', CUT, true],
+		['is rejected', status(401), false],
+		['gets no response', CUT, true],
 	])('is not created if its update %s', async (_what, reply, mayHaveSucceeded) => {
 		const { error, sentTo } = await execution().attempt(ORDER_1, { script: times(3, reply) });
 		expect(new Set(sentTo)).toEqual(new Set([UPDATE]));
@@ -154,7 +154,7 @@ describe('Missing order', () => {
 
 describe('Creation whose response was lost', () => {
 	it.each(LOST)(
-		'a creation that %s is settled by the update, even in a stopped run',
+		'a creation whose response %s is settled by the update, even in a stopped run',
 		async (_what, reply) => {
 			const { output, sentTo, queue } = await execution().attempt(ORDER_1, {
 				script: [MISSING, reply, FOUND],
@@ -184,7 +184,7 @@ describe('Creation whose response was lost', () => {
 
 	it.each<[string, Reply[], string]>([
 		['is not found', [MISSING], 'does not show an order with the number "N-1" yet'],
-		['can not be looked for', [status(401)], 'failed too'],
+		['can not be looked up', [status(401)], 'failed too'],
 	])('the creation is not resent within a minute if it %s', async (_what, script, advice) => {
 		const { attempt } = await afterLostCreation();
 		const { error, sentTo } = await attempt(ORDER_1, { script });
@@ -258,7 +258,7 @@ describe('Another item with the number of a creation', () => {
 	}
 
 	it.each<[string, Reply, string, boolean]>([
-		['its answer was lost', CUT, 'does not show', true],
+		['its response was lost', CUT, 'does not show', true],
 		['it was confirmed', CREATED, 'Calltouch confirmed', false],
 	])('creates nothing within a minute after %s', async (_what, answer, advice, survivesStop) => {
 		const { attempt } = await afterCreation(answer);

@@ -173,8 +173,8 @@ describe('New order without a clear response', () => {
 	});
 
 	it.each<[string, Attempt]>([
-		['while it is under way', { duringFirst: 'cancel' }],
-		['while its look-up waits', { cancelAfterMs: TURN_MS + 100 }],
+		['while it is being sent', { duringFirst: 'cancel' }],
+		['while its lookup waits', { cancelAfterMs: TURN_MS + 100 }],
 	])('is remembered if the execution is cancelled %s', async (_title, setting) => {
 		const { attempt } = execution();
 		const first = await attempt(newOrder(), { script: [CUT], ...setting });
@@ -509,7 +509,7 @@ describe('Deletion whose response was lost', () => {
 	it.each([
 		['rate limiting', times(20, RATE_LIMITED)],
 		['an outage', times(20, UNREACHABLE)],
-		['a refusal', [status(403)]],
+		['a rejection', [status(403)]],
 	])('is done if a later attempt finds no order, with %s in between', async (_title, script) => {
 		const { attempt } = execution();
 		await attempt(deletionOf('7'), { script: [CUT, CUT, CUT] });

@@ -29,7 +29,7 @@ describe('Circuit', () => {
 		['several failures at once', [0, 1, 2, 3, 4], false],
 		['few failures over some seconds', [0, 500, 1_500, 3_000], false],
 		['a single failure', [0], false],
-	])('after %s, open is %j: %s', (_, momentsMs, isOpen) => {
+	])('after %s (at %j ms), open is %s', (_, momentsMs, isOpen) => {
 		const { circuit, failAt } = setUp();
 		failAt(...momentsMs);
 		expect(circuit.isOpen(T + Math.max(...momentsMs))).toBe(isOpen);
@@ -42,7 +42,7 @@ describe('Circuit', () => {
 		expect(circuit.isOpen(T + 15_000)).toBe(true);
 	});
 
-	it('of a host opens only after several failures, however long ago the last success was', () => {
+	it('opens for a host only after several failures, however long ago the last success was', () => {
 		const { circuit, failAt } = setUp(0.5, 'notDelivered');
 		failAt(0, 1_000, 2_000, 30_000);
 		expect(circuit.isOpen(T + 60_000)).toBe(false);
@@ -95,7 +95,7 @@ describe('Circuit', () => {
 		expect(circuit.nextAttemptMs(T)).toBeLessThanOrEqual(T);
 	});
 
-	it('of an account probes less often with each failure, up to about every ten seconds', () => {
+	it('for an account probes less often with each failure, up to about every ten seconds', () => {
 		const intervalsMs = (cause: OpenCause) => {
 			const { circuit, failAt } = setUpOpen(0, cause);
 			return Array.from({ length: 60 }, (_, probe) => {

@@ -705,7 +705,7 @@ describe('Host that never responds', () => {
 });
 
 describe('Slow responses', () => {
-	it('of one execution do not hold up another one or the order of a third', async () => {
+	it('of one execution hold up neither another one nor the order of a third', async () => {
 		const { clock, open, sendOne, sendMany, elapse } = setUp();
 		const reading = open();
 		for (let read = 0; read < 30; read++) acquire(reading).catch(() => undefined);

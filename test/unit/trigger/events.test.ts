@@ -24,7 +24,7 @@ describe('Event of a webhook', () => {
 		['callStarted', 'a call was put through', STARTED],
 		['callStarted', 'only the phase shows that it is a call', { callphase: 'callconnected' }],
 		['callEnded', 'a call is over', ENDED],
-		['callEnded', 'the phase is one of many changes', { ...ENDED, changedFields: 'a , callphase' }],
+		['callEnded', 'the phase is among many changes', { ...ENDED, changedFields: 'a , callphase' }],
 		['callEnded', 'nothing has changed, as an empty list', { ...ENDED, changedFields: '[]' }],
 		['callEnded', 'the changes are JSON', { ...ENDED, changedFields: '["a", "callphase"]' }],
 		...['[ ]', '[null]', '[""]', '"null"', ',', 'CallPhase', 'callphase;duration'].map(
@@ -43,12 +43,12 @@ describe('Event of a webhook', () => {
 		['callUpdated', 'its tags have changed', CALL_CHANGED],
 		[
 			'callEnded',
-			'the changes come twice',
+			'the changes are sent twice',
 			{ ...ENDED, changedFields: ['callphase', 'callphase'] },
 		],
 		[
 			'callEnded',
-			'the phase comes twice',
+			'the phase is sent twice',
 			{ ...ENDED, callphase: Array(2).fill('calldisconnected') },
 		],
 		[
@@ -88,12 +88,8 @@ describe('Event of a webhook', () => {
 			'the phase is a name that every object has',
 			{ ...STARTED, callphase: 'constructor' },
 		],
-		['other', 'the lead is another one than a form', { ...REQUESTED, leadtype: 'chat' }],
-		[
-			'callStarted',
-			'empty braces stand for nothing',
-			{ ...STARTED, attrs: '{}', callerphone: '{}' },
-		],
+		['other', 'the lead is not a form', { ...REQUESTED, leadtype: 'chat' }],
+		['callStarted', 'a parameter has empty braces', { ...STARTED, attrs: '{}', callerphone: '{}' }],
 	])('the event is %s if %s', (event, _, delivery) => {
 		expect(eventOf(delivery)).toBe(event);
 	});

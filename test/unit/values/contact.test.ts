@@ -254,7 +254,12 @@ describe('Message for an invalid contact', () => {
 			'starts with 8, but does not have 11 digits: "8 (495) 308-01-00 (123)" | Enter +7',
 		],
 		['a long phone of +7', phoneNumber, '+7 920 555-00-551', 'starts with +7, but does'],
-		['what to write for it', phoneNumber, '+8 920 555 00 55', '| For a Russian number, enter +7'],
+		[
+			'the plus that a phone of another country needs',
+			phoneNumber,
+			'+8 920 555 00 55',
+			'| For a Russian number, enter +7',
+		],
 		[
 			'an extension in brackets',
 			phoneNumber,

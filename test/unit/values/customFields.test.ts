@@ -59,13 +59,13 @@ describe('Names of custom fields to clear', () => {
 describe('Message for invalid custom fields', () => {
 	it.each<[string, Convert, unknown, string]>([
 		['no rows', customFields, 'x', 'is not a list of names and values |'],
-		['a row that is none', customFields, { field: [null] }, 'is not a list of names and values |'],
+		['an invalid row', customFields, { field: [null] }, 'is not a list of names and values |'],
 		['a row of text', customFields, { field: ['x'] }, 'is not a list of names and values |'],
 		['no name', customFields, { field: [{ value: 1 }] }, 'has a row without a name |'],
 		['a list as name', customFields, { field: [{ name: [] }] }, "'The Field: Name' is not a text"],
 		['a bracket', customFields, { field: [{ name: 'a[' }] }, 'with a square bracket: "a[" |'],
 		[
-			'a value that is none',
+			'an invalid value',
 			customFields,
 			{ field: [{ name: ' city ', value: {} }] },
 			"'The Field: city' is not a text",

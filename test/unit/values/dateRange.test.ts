@@ -63,7 +63,7 @@ describe('Moment', () => {
 		[10_000, true],
 		[20_999, true],
 		[21_000, false],
-	])('of %i ms is in a range from the 10th to the 20th second: %s', (ms, expected) => {
+	])('a moment at %i ms is in a range from the 10th to the 20th second: %s', (ms, expected) => {
 		expect(overlap(range, { fromMs: ms, toMs: ms })).toBe(expected);
 	});
 });
@@ -77,7 +77,7 @@ describe('Day', () => {
 		[19_000, 30_000, true],
 		[20_000, 30_000, false],
 		[0, 30_000, true],
-	])('is in a range from %i to %i ms if they share a second: %s', (fromMs, toMs, is) => {
+	])('a day is in a range from %i to %i ms if they share a second: %s', (fromMs, toMs, is) => {
 		expect(overlap({ fromMs, toMs }, day)).toBe(is);
 		expect(overlap(day, { fromMs, toMs })).toBe(is);
 	});

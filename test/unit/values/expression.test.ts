@@ -68,12 +68,15 @@ it.each<[string, unknown, string[], string, string]>([
 	['single', { one: { value: '=1' } }, ['single.one.value'], 'single.one.value', 'Single: Value'],
 	['orderSum', { __rl: true, value: '=1' }, ['orderSum.value'], 'orderSum.value', 'Budget'],
 	['nowhere', '=1', [], 'nowhere', 'nowhere'],
-])('The field of %s, saved as %j, is found at %j', (name, saved, failing, path, label) => {
-	const error = errorOf(name, saved, failing);
-	expect(error.context).toMatchObject({ parameter: path });
-	expect(error.message).toBe(`'${label}': Invalid expression`);
-	expect(error.advice).toBe(`Correct the expression of '${label}'.`);
-});
+])(
+	'The expression of %s, saved as %j and failing at %j, is located at %s, in %s',
+	(name, saved, failing, path, label) => {
+		const error = errorOf(name, saved, failing);
+		expect(error.context).toMatchObject({ parameter: path });
+		expect(error.message).toBe(`'${label}': Invalid expression`);
+		expect(error.advice).toBe(`Correct the expression of '${label}'.`);
+	},
+);
 
 it("The error has n8n's own error as its cause, with its context and description", () => {
 	const cause = n8nError({ nodeCause: 'CRM', descriptionKey: 'nodeNotFound' }, 'Execute it.');

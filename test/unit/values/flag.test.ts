@@ -12,7 +12,7 @@ it.each([
 	['', undefined],
 	[null, undefined],
 	[undefined, undefined],
-])('%j is the switch %j', (value, expected) => {
+])('%j is read as %j', (value, expected) => {
 	expect(flagOf(value)).toBe(expected);
 });
 

@@ -20,7 +20,7 @@ describe('Value of a record', () => {
 		[true, null],
 		[['x'], null],
 		[{}, null],
-	])('%j is the text %j', (value, text) => {
+	])('%j becomes %j as a text', (value, text) => {
 		expect(textOrNull(value)).toBe(text);
 	});
 
@@ -76,7 +76,7 @@ describe('Value of a record', () => {
 		[Infinity, null],
 		[true, null],
 		[null, null],
-	])('%j is the number %j', (value, number) => {
+	])('%j becomes %j as a number', (value, number) => {
 		expect(numberOrNull(value)).toBe(number);
 	});
 
@@ -88,7 +88,7 @@ describe('Value of a record', () => {
 		['yesterday', null],
 		[0, null],
 		['0', null],
-	])('%j is the time %j', (value, ms) => {
+	])('%j becomes %j as a time', (value, ms) => {
 		expect(epochMsOrNull(value)).toBe(ms);
 	});
 

@@ -310,7 +310,7 @@ describe('Number of records', () => {
 			(page: number) => (page === 1 ? pageOf(2_500, page) : []),
 			'1,000',
 		],
-		['every page is the same short one', () => callsFrom(1, 700), '700'],
+		['every page is the same incomplete page', () => callsFrom(1, 700), '700'],
 	])('the item fails if %s in both readings', async (_what, recordsOf, returned) => {
 		for (const pages of [undefined, 1, 3]) {
 			const reading = collected(({ page }) => ({ records: recordsOf(page), pages, total: 2_500 }));
