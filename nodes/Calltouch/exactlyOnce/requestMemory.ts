@@ -24,6 +24,9 @@ export type Previous = {
 	| /** It was sent, and may have been carried out. */ ({ kind: 'unconfirmed' } & Unconfirmed)
 );
 
+/** What is known of a request that may have been carried out. */
+export type Unsettled = Extract<Previous, { kind: 'unconfirmed' }>;
+
 /** A request of which it is not known whether it was carried out. */
 export interface Unconfirmed {
 	/** The parameters by which it can be looked up, for each time it was sent, the last one first. */
@@ -44,10 +47,8 @@ export type CreationState =
 	| 'pending'
 	/** It may have been carried out. If the record is missing now, it can be created again. */
 	| 'resendable'
-	/** It was confirmed. */
-	| 'confirmed'
-	/** A tool's, confirmed more than a minute ago: another tool may have deleted the record since. */
-	| 'confirmedEarlier';
+	/** It was confirmed: by the item, by a tool, or within the last minute. */
+	| 'confirmed';
 
 /** Whose request was sent, and when. */
 export interface SentBy {
@@ -158,10 +159,7 @@ export class RequestMemory {
 		const own = this.find(itemIndex, step);
 		if (own?.kind === 'done') return 'confirmed';
 		const latest = this.kept.records[recordKey(step)]?.unconfirmed;
-		if (latest?.isConfirmed) {
-			if (isPending(latest, nowMs)) return 'confirmed';
-			if (this.isTool) return 'confirmedEarlier';
-		}
+		if (latest?.isConfirmed && (this.isTool || isPending(latest, nowMs))) return 'confirmed';
 		const unconfirmed = [own, latest].filter((one) => one && !one.isConfirmed) as Unconfirmed[];
 		if (unconfirmed.some((one) => isPending(one, nowMs))) return 'pending';
 		if (isPendingInProcess(this.creationKey(step.request), nowMs)) return 'pending';

@@ -47,8 +47,8 @@ export interface SendRequest {
 	request: ApiRequest;
 	limits: TimeLimits;
 	/** Whether an earlier attempt may have been carried out. */
-	mayHaveSucceeded: boolean;
-	urgency: Urgency;
+	mayHaveSucceeded?: boolean;
+	urgency?: Urgency;
 	/** Whose request it is, so that it can be promoted while it waits. */
 	owner?: object;
 	/** Told at once of each attempt that may have been carried out although it failed. */
@@ -66,10 +66,10 @@ export async function sendWithRetry(
 	sending: SendRequest,
 ): Promise<ApiResponse | CalltouchApiError> {
 	const { context, account, queue, clock, cancelSignal } = connection;
-	const { request, limits, urgency } = sending;
+	const { request, limits, urgency = 'new' } = sending;
 	const { endpoint } = request;
 	const retries = new Retries(endpoint.isIdempotent, limits.maxWaitMs, clock);
-	let isUncertain = sending.mayHaveSucceeded;
+	let isUncertain = sending.mayHaveSucceeded ?? false;
 	let survivesStop = urgency === 'lookUp';
 	for (let isRetry = isUncertain || urgency !== 'new'; ; isRetry = true) {
 		const permit = await queue

@@ -260,10 +260,10 @@ describe('The state of a creation', () => {
 		expect(memory.creationState(at(NOW_MS + 60_000, 0), NEW_ORDER)).toBe('confirmed');
 	});
 
-	it("of a tool's order is confirmed earlier after a minute, since another tool may have deleted it", () => {
+	it("of a tool's order is confirmed for ever", () => {
 		const { attempt } = execution(true);
 		attempt().recordDone(sent(0), NEW_ORDER, OUTPUT);
-		expect(attempt().creationState(at(NOW_MS + 60_000), NEW_ORDER)).toBe('confirmedEarlier');
+		expect(attempt().creationState(at(NOW_MS + 60_000), NEW_ORDER)).toBe('confirmed');
 	});
 
 	it('is seen at once by the memory of a call beside it', () => {

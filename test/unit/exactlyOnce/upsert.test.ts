@@ -332,31 +332,13 @@ describe('A creation that a tool has confirmed', () => {
 		expect(sentTo).toEqual([UPDATE]);
 	});
 
-	it('is not sent again when it is there and its update is refused', async () => {
+	it('is not sent again however long it is not shown: a new execution does that', async () => {
 		const { attempt, pass } = await afterCall();
-		await pass(MINUTE_MS);
-		const { error, sentTo } = await attempt(ORDER_1, { script: [MISSING, FOUND] });
-		expect(sentTo).toEqual([UPDATE, UPDATE]);
-		expect(error?.advice).toContain('Calltouch confirmed');
-	});
-
-	it.each([[UPDATE_LOST], [[status(401)]]])(
-		'is not sent again when it can not be looked up (%#)',
-		async (replies) => {
-			const { attempt, pass } = await afterCall();
-			await pass(MINUTE_MS);
-			const { error, sentTo } = await attempt(ORDER_1, { script: [MISSING, ...replies] });
-			expect(sentTo).not.toContain(CREATE);
-			expect(error?.advice).toContain('Calltouch confirmed');
-		},
-	);
-
-	it('is created again when it is gone', async () => {
-		const { attempt, pass } = await afterCall();
-		await pass(MINUTE_MS);
-		const { output, sentTo } = await attempt(ORDER_1, { script: [MISSING, MISSING, CREATED] });
-		expect(sentTo).toEqual([UPDATE, UPDATE, CREATE]);
-		expect(output).toMatchObject({ operation: 'created' });
+		await pass(HOUR_MS);
+		const { error, sentTo } = await attempt(ORDER_1, { script: [MISSING] });
+		expect(sentTo).toEqual([UPDATE]);
+		expect(error?.mayHaveSucceeded).toBe(false);
+		expect(error?.advice).toContain('if the order has been deleted, start a new execution');
 	});
 });
 
