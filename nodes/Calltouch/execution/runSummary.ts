@@ -1,6 +1,5 @@
 import type { INode, NodeApiError, NodeOperationError } from 'n8n-workflow';
 
-import type { Previous } from '../exactlyOnce/requestMemory';
 import { CalltouchApiError } from '../transport/calltouchApiError';
 import { joinLimited } from '../values/wording';
 import { toNodeError } from './nodeError';
@@ -20,7 +19,7 @@ type Outcome = 'succeeded' | 'failed' | 'unknown' | 'notSent';
 export function runError(
 	node: INode,
 	results: Result[],
-	before: Map<number, Previous['kind']>,
+	before: Map<number, Outcome>,
 	nameOf: (itemIndex: number) => string | undefined,
 ): NodeApiError | NodeOperationError {
 	const first = results.findIndex(
@@ -39,13 +38,11 @@ export function runError(
 }
 
 /** What became of an item, in this attempt or in an earlier one. */
-function outcomeOf(result: Result, previous: Previous['kind'] | undefined): Outcome {
+function outcomeOf(result: Result, previous: Outcome | undefined): Outcome {
 	if (isSuccess(result)) return 'succeeded';
 	const { error } = result;
 	if (error instanceof CalltouchApiError) return error.mayHaveSucceeded ? 'unknown' : 'failed';
-	if (previous === 'done') return 'succeeded';
-	if (previous === 'unconfirmed') return 'unknown';
-	return error instanceof NotSentError ? 'notSent' : 'failed';
+	return previous ?? (error instanceof NotSentError ? 'notSent' : 'failed');
 }
 
 /** One sentence for each outcome, the first failed item left out where its own text says it. */

@@ -3,11 +3,8 @@ import type { IDataObject } from 'n8n-workflow';
 import type { ApiRequest, Endpoint } from '../../../nodes/Calltouch/api/endpoint';
 import { deleteOrder, registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
 import { createRequest } from '../../../nodes/Calltouch/api/requests';
-import {
-	earlierOutcomes,
-	RequestMemory,
-	type SentBy,
-} from '../../../nodes/Calltouch/exactlyOnce/requestMemory';
+import { earlierOutcomes } from '../../../nodes/Calltouch/exactlyOnce/keptRequests';
+import { RequestMemory, type SentBy } from '../../../nodes/Calltouch/exactlyOnce/requestMemory';
 import { fakeExecution, saved } from '../../support/fakeExecution';
 
 const NOW_MS = 1_000;
@@ -340,9 +337,9 @@ describe('What became of the items', () => {
 		memory.recordDone(sent(12), requestTo(updateOrder), OUTPUT);
 		const { context } = fakeExecution({ kept: kept() });
 		expect([...earlierOutcomes(context, account)].sort()).toEqual([
-			[0, 'done'],
-			[1, 'unconfirmed'],
-			[12, 'unconfirmed'],
+			[0, 'succeeded'],
+			[1, 'unknown'],
+			[12, 'unknown'],
 		]);
 		expect(earlierOutcomes(context, { ...account, id: 'b' }).size).toBe(0);
 		expect(earlierOutcomes(context, undefined).size).toBe(3);
