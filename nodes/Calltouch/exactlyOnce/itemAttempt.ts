@@ -94,7 +94,7 @@ export class ItemAttempt {
 			limits: item.limits,
 			owner: this,
 			mayHaveSucceeded: mayHaveSucceeded || memory.mayHaveSucceeded(item.itemIndex, step),
-			urgency: urgency === 'lookUp' ? urgency : this.isUrgent ? 'followUp' : urgency,
+			urgency: urgency ?? (this.isUrgent ? 'followUp' : undefined),
 			onUnconfirmed: ({ kind }) =>
 				memory.recordUnconfirmed(this.sentBy, step, kind === 'unexpected'),
 		});

@@ -33,7 +33,7 @@ export class Upsert {
 		const isUnconfirmed = creation === 'pending' || creation === 'resendable';
 		const response = await this.sendUpdate({
 			mayHaveSucceeded: isUnconfirmed || mayBeCreated(own),
-			urgency: isUnconfirmed ? 'lookUp' : 'new',
+			urgency: isUnconfirmed ? 'lookUp' : undefined,
 		});
 		if (!(response instanceof CalltouchApiError)) {
 			return this.succeeded(response, this.isOwnCreation(own));
@@ -73,10 +73,8 @@ export class Upsert {
 		if (!question) return await item.send(update, facts);
 		const found = await item.send({ ...update, request: question }, facts);
 		if (found instanceof CalltouchApiError) return found;
-		const urgency = facts.urgency === 'lookUp' ? 'lookUp' : 'followUp';
-		return (
-			item.asCreated(create.request, found) ?? (await item.send(update, { ...facts, urgency }))
-		);
+		const later: SendingFacts = { ...facts, urgency: facts.urgency ?? 'followUp' };
+		return item.asCreated(create.request, found) ?? (await item.send(update, later));
 	}
 
 	/**

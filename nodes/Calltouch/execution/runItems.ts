@@ -12,7 +12,7 @@ import { warningHints } from './executionHints';
 import { parameterReader, type FieldsOf } from './itemParameters';
 import { ItemRunner, type Job } from './itemRunner';
 import { cancelledError, errorText, toNodeError } from './nodeError';
-import { isFailure, isSuccess, NotSentError, type Failure, type Result } from './result';
+import { isFailure, NotSentError, type Failure, type Result } from './result';
 import { runError } from './runSummary';
 
 /** n8n does nothing else while items are worked on without a pause; nobody notices so long. */
@@ -37,12 +37,12 @@ export async function runItems(
 	if (items.length === 0) return [];
 	const fieldsOf = parameterReader(this);
 	const nameOf = (itemIndex: number) => itemName(this, fieldsOf, itemIndex);
-	const account = await readAccountOf(this);
+	const account = await this.getCredentials('calltouchApi').then(readAccount).catch(failure);
 	const results = isFailure(account)
 		? items.map(() => account)
 		: await sendItems(this, account, fieldsOf, items, clock);
-	if (results.some((result) => !isSuccess(result))) {
-		if (this.getExecutionCancelSignal()?.aborted) throw cancelledError(this.getNode(), 0);
+	if (results.some(isFailure)) {
+		if (this.getExecutionCancelSignal()?.aborted) throw cancelledError(this.getNode());
 		if (!this.continueOnFail()) {
 			const before = earlierOutcomes(this, isFailure(account) ? undefined : account);
 			throw runError(this.getNode(), results, before, nameOf);
@@ -54,12 +54,8 @@ export async function runItems(
 	return outputs.flat();
 }
 
-async function readAccountOf(context: IExecuteFunctions): Promise<Account | Failure> {
-	try {
-		return readAccount(await context.getCredentials('calltouchApi'));
-	} catch (error) {
-		return { error };
-	}
+function failure(error: unknown): Failure {
+	return { error };
 }
 
 /** Validates and sends the items; each of them has a result. */
@@ -98,8 +94,7 @@ async function sendItems(
 		context.addExecutionHints?.(...warningHints(remarks));
 		return results;
 	} finally {
-		const hints = runner.end();
-		context.addExecutionHints?.(...hints);
+		context.addExecutionHints?.(...runner.end());
 	}
 }
 
@@ -128,7 +123,7 @@ function operationOf(context: IExecuteFunctions, itemIndex: number): Operation {
 
 /** The remarks on an item; undefined for one that did not succeed. */
 function remarksOf(job: Job | Failure | undefined, result: Result): Remark[] | undefined {
-	if (!job || !('plan' in job) || !isSuccess(result)) return undefined;
+	if (!job || isFailure(job) || isFailure(result)) return undefined;
 	if ('read' in job.plan) return job.plan.remarks;
 	const [output = {}] = result.items;
 	return job.plan.remarks?.(output);
@@ -140,10 +135,10 @@ function outputsOf(
 	result: Result,
 	itemIndex: number,
 ): INodeExecutionData[] {
-	const items = isSuccess(result)
-		? result.items
-		: // No key but `error`: with any other, n8n takes the item for a success.
-			[{ error: errorText(toNodeError(node, result.error, itemIndex, nameOf(itemIndex))) }];
+	const items = isFailure(result)
+		? // No key but `error`: with any other, n8n takes the item for a success.
+			[{ error: errorText(toNodeError(node, result.error, itemIndex, nameOf(itemIndex))) }]
+		: result.items;
 	return items.map((json) => ({ json, pairedItem: { item: itemIndex } }));
 }
 

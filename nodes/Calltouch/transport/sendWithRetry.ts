@@ -2,7 +2,12 @@ import type { ApiRequest } from '../api/endpoint';
 import type { ApiResponse } from '../api/request';
 import type { Account } from '../credential/account';
 import type { Clock } from '../rateLimit/clock';
-import { CircuitOpenError, type ExecutionQueue, type Outcome } from '../rateLimit/rateLimiter';
+import {
+	CircuitOpenError,
+	rateLimiterFor,
+	type ExecutionQueue,
+	type Outcome,
+} from '../rateLimit/rateLimiter';
 import { backoffDelayMs } from './backoff';
 import type { CalltouchApiError } from './calltouchApiError';
 import {
@@ -33,13 +38,24 @@ export interface Connection {
 	cancelSignal: AbortSignal | undefined;
 }
 
-/** How a request goes between the others of its run. */
+/** Opens a connection, whose queue is to be closed when there are no more requests. */
+export function connect(
+	context: N8nContext,
+	account: Account,
+	clock: Clock,
+	cancelSignal: AbortSignal | undefined,
+): Connection {
+	const { origin, id, requestsPerSecond } = account;
+	const options = { requestsPerSecond, account: id, signal: cancelSignal };
+	const queue = rateLimiterFor(origin, clock).openQueue(options);
+	return { context, account, queue, clock, cancelSignal };
+}
+
+/** Why a request goes ahead of the new ones of its run. */
 export type Urgency =
-	/** After those that wait already. */
-	| 'new'
-	/** Ahead of new ones, since it follows on another request for the same item. */
+	/** It follows on another request for the same item. */
 	| 'followUp'
-	/** The same, and also when the run is stopped: it finds out what became of a request. */
+	/** It finds out what became of a request, also when the run is stopped. */
 	| 'lookUp';
 
 /** One request, and what is known of it before it is sent. */
@@ -66,12 +82,12 @@ export async function sendWithRetry(
 	sending: SendRequest,
 ): Promise<ApiResponse | CalltouchApiError> {
 	const { context, account, queue, clock, cancelSignal } = connection;
-	const { request, limits, urgency = 'new' } = sending;
+	const { request, limits, urgency } = sending;
 	const { endpoint } = request;
 	const retries = new Retries(endpoint.isIdempotent, limits.maxWaitMs, clock);
-	let isUncertain = sending.mayHaveSucceeded ?? false;
+	let isUncertain = Boolean(sending.mayHaveSucceeded);
 	let survivesStop = urgency === 'lookUp';
-	for (let isRetry = isUncertain || urgency !== 'new'; ; isRetry = true) {
+	for (let isRetry = isUncertain || urgency !== undefined; ; isRetry = true) {
 		const permit = await queue
 			.acquire({ maxWaitMs: limits.maxWaitMs, isRetry, survivesStop, owner: sending.owner })
 			.catch(circuitOpen);

@@ -112,7 +112,7 @@ it('An error item holds the message and what to do, as one text', () => {
 });
 
 it('A cancelled execution is told by the word by which n8n knows it', () => {
-	const error = cancelledError(NODE, 3);
-	expect(error.message).toBe('The execution was canceled [item 3]');
-	expect(error.context).toMatchObject({ itemIndex: 3 });
+	const error = cancelledError(NODE);
+	expect(error.message).toBe('The execution was canceled [item 0]');
+	expect(error.context).toMatchObject({ itemIndex: 0 });
 });
