@@ -16,14 +16,13 @@ const GROUPS = {
 	},
 	pace: {
 		mutate: [
-			'transport/backoff',
 			'rateLimit/adaptiveRate',
 			'rateLimit/circuitBreaker',
 			'rateLimit/clock',
 			'rateLimit/pacer',
 		].map((name) => `${SOURCES}/${name}.ts`),
 		// Without the simulations of whole runs, which take seconds for each mutant.
-		tests: ['unit/transport/backoff', 'unit/rateLimit/{adaptiveRate,circuitBreaker,clock,pacer}'],
+		tests: ['unit/rateLimit/{adaptiveRate,circuitBreaker,clock,pacer}'],
 	},
 	limiter: {
 		mutate: ['rateLimiter', 'waitingRequests'].map((name) => `${SOURCES}/rateLimit/${name}.ts`),
@@ -43,12 +42,10 @@ const GROUPS = {
 		],
 	},
 	sending: {
-		mutate: ['backoff', 'retryPolicy', 'sendOnce', 'sendWithRetry'].map(
+		mutate: ['retryPolicy', 'sendOnce', 'sendWithRetry'].map(
 			(name) => `${SOURCES}/transport/${name}.ts`,
 		),
-		tests: ['backoff', 'retryPolicy', 'sendOnce', 'sendWithRetry'].map(
-			(name) => `unit/transport/${name}`,
-		),
+		tests: ['retryPolicy', 'sendOnce', 'sendWithRetry'].map((name) => `unit/transport/${name}`),
 	},
 	api: {
 		mutate: [`${SOURCES}/api/*.ts`, `!${SOURCES}/api/reading.ts`],

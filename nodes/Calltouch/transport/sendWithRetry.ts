@@ -8,7 +8,6 @@ import {
 	type ExecutionQueue,
 	type Outcome,
 } from '../rateLimit/rateLimiter';
-import { backoffDelayMs } from './backoff';
 import type { CalltouchApiError } from './calltouchApiError';
 import {
 	classifyResponse,
@@ -17,7 +16,7 @@ import {
 	type AttemptOutcome,
 } from './classifyResponse';
 import { requestError, unavailableError } from './errorMessages';
-import { MAX_ATTEMPTS, RETRY_POLICY } from './retryPolicy';
+import { Retries } from './retryPolicy';
 import { sendOnce, type HttpResult, type N8nContext } from './sendOnce';
 
 /** How long to wait for one request. */
@@ -136,42 +135,4 @@ function permitOutcome(
 		return { kind: cancelSignal?.aborted ? 'unknown' : 'noResponse' };
 	}
 	return { kind: kind === 'answered' ? 'accepted' : 'unknown' };
-}
-
-/** Counts the failed attempts of one request, and decides whether it is sent again. */
-class Retries {
-	/** How long rate limiting and outages have held it up, where that is why it failed last. */
-	heldUpMs: number | undefined;
-
-	private heldUpSinceMs: number | undefined;
-
-	private unanswered = 0;
-
-	private unsent = 0;
-
-	constructor(
-		private readonly isIdempotent: boolean,
-		private readonly maxWaitMs: number,
-		private readonly clock: Clock,
-	) {}
-
-	/** How long to wait before it is sent again; undefined when it is not. */
-	pauseAfterMs({ kind, retryAfterMs = 0 }: AttemptFailure): number | undefined {
-		const { clock } = this;
-		this.heldUpMs = undefined;
-		switch (RETRY_POLICY[kind][this.isIdempotent ? 'idempotent' : 'notIdempotent']) {
-			case 'retryUntilMaxWait': {
-				this.heldUpSinceMs ??= clock.nowMs();
-				this.heldUpMs = clock.nowMs() - this.heldUpSinceMs;
-				if (this.heldUpMs + retryAfterMs >= this.maxWaitMs) return undefined;
-				// The limiter slows down after refusals and outages; of n8n it knows nothing.
-				return kind === 'notSent' ? backoffDelayMs(++this.unsent, clock.random()) : 0;
-			}
-			case 'retryLimited':
-				if (++this.unanswered >= MAX_ATTEMPTS) return undefined;
-				return backoffDelayMs(this.unanswered, clock.random());
-			case 'fail':
-				return undefined;
-		}
-	}
 }

@@ -1,4 +1,8 @@
-import { MAX_ATTEMPTS, RETRY_POLICY } from '../../../nodes/Calltouch/transport/retryPolicy';
+import {
+	backoffDelayMs,
+	MAX_ATTEMPTS,
+	RETRY_POLICY,
+} from '../../../nodes/Calltouch/transport/retryPolicy';
 
 it.each(['rateLimited', 'notDelivered'] as const)(
 	'A request that was surely not carried out (%s) is sent until Max Wait, also a new order',
@@ -21,3 +25,14 @@ it.each(['unconfirmed', 'unexpected', 'untrusted', 'rejected'] as const)(
 		expect(RETRY_POLICY[kind]).toEqual({ idempotent: 'fail', notIdempotent: 'fail' });
 	},
 );
+
+it.each([
+	[1, 0, 500],
+	[1, 1, 1000],
+	[2, 0.5, 1500],
+	[4, 1, 8000],
+	[20, 1, 30000],
+	[20, 0, 15000],
+])('The pause after failure %i with the random number %p lasts %i ms', (failures, random, ms) => {
+	expect(backoffDelayMs(failures, random)).toBe(ms);
+});
