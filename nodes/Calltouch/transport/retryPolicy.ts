@@ -5,8 +5,8 @@ import type { AttemptFailure, FailureKind } from './classifyResponse';
 export type RetryDecision =
 	/** Send it again until it has been held up for Max Wait. */
 	| 'retryUntilMaxWait'
-	/** Send it again, up to {@link MAX_ATTEMPTS} times in all. */
-	| 'retryLimited'
+	/** Send it again if that leaves the same behind, up to {@link MAX_ATTEMPTS} times in all. */
+	| 'retryIdempotent'
 	/** Send it no more. */
 	| 'fail';
 
@@ -14,21 +14,18 @@ export type RetryDecision =
  * The retry policy, whole. What may have been carried out is sent again only where that leaves
  * the same behind; a new order would be there twice.
  */
-export const RETRY_POLICY: Record<
-	FailureKind,
-	{ idempotent: RetryDecision; notIdempotent: RetryDecision }
-> = {
-	rateLimited: { idempotent: 'retryUntilMaxWait', notIdempotent: 'retryUntilMaxWait' },
-	notDelivered: { idempotent: 'retryUntilMaxWait', notIdempotent: 'retryUntilMaxWait' },
-	notSent: { idempotent: 'retryUntilMaxWait', notIdempotent: 'retryUntilMaxWait' },
-	noResponse: { idempotent: 'retryLimited', notIdempotent: 'fail' },
-	unconfirmed: { idempotent: 'fail', notIdempotent: 'fail' },
-	unexpected: { idempotent: 'fail', notIdempotent: 'fail' },
-	untrusted: { idempotent: 'fail', notIdempotent: 'fail' },
-	rejected: { idempotent: 'fail', notIdempotent: 'fail' },
+export const RETRY_POLICY: Record<FailureKind, RetryDecision> = {
+	rateLimited: 'retryUntilMaxWait',
+	notDelivered: 'retryUntilMaxWait',
+	notSent: 'retryUntilMaxWait',
+	noResponse: 'retryIdempotent',
+	unconfirmed: 'fail',
+	unexpected: 'fail',
+	untrusted: 'fail',
+	rejected: 'fail',
 };
 
-/** How often `retryLimited` sends a request, the first time included: one blip and one more. */
+/** How often `retryIdempotent` sends a request, the first time included: one blip and one more. */
 export const MAX_ATTEMPTS = 3;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
@@ -51,7 +48,7 @@ export class Retries {
 	pauseAfterMs({ kind, retryAfterMs = 0 }: AttemptFailure): number | undefined {
 		const { clock } = this;
 		this.heldUpMs = undefined;
-		switch (RETRY_POLICY[kind][this.isIdempotent ? 'idempotent' : 'notIdempotent']) {
+		switch (RETRY_POLICY[kind]) {
 			case 'retryUntilMaxWait': {
 				this.heldUpSinceMs ??= clock.nowMs();
 				this.heldUpMs = clock.nowMs() - this.heldUpSinceMs;
@@ -59,8 +56,8 @@ export class Retries {
 				// The limiter slows down after refusals and outages; of n8n it knows nothing.
 				return kind === 'notSent' ? backoffDelayMs(++this.unsent, clock.random()) : 0;
 			}
-			case 'retryLimited':
-				if (++this.unanswered >= MAX_ATTEMPTS) return undefined;
+			case 'retryIdempotent':
+				if (!this.isIdempotent || ++this.unanswered >= MAX_ATTEMPTS) return undefined;
 				return backoffDelayMs(this.unanswered, clock.random());
 			case 'fail':
 				return undefined;
