@@ -25,7 +25,7 @@ const GROUPS = {
 		tests: ['unit/rateLimit/{adaptiveRate,circuitBreaker,clock,pacer}'],
 	},
 	limiter: {
-		mutate: ['rateLimiter', 'waitingRequests'].map((name) => `${SOURCES}/rateLimit/${name}.ts`),
+		mutate: ['rateLimiter', 'requestQueue'].map((name) => `${SOURCES}/rateLimit/${name}.ts`),
 		tests: ['unit/rateLimit/rateLimiter'],
 	},
 	errors: {

@@ -132,6 +132,6 @@ export class ItemRunner {
 		queue.close();
 		const { previouslyDone, changed, turnWait } = this;
 		const reads = this.reads.facts;
-		return executionHints({ ...queue.stats(), previouslyDone, changed, reads, turnWait });
+		return executionHints({ ...queue.stats, previouslyDone, changed, reads, turnWait });
 	}
 }
