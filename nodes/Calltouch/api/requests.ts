@@ -1,6 +1,6 @@
 import { canonical } from '../values/characters';
 import { isBlank, quoted } from '../values/field';
-import { sentDateMs } from '../values/orderDate';
+import { sentDateMs } from '../values/sentDate';
 import { isRecordId, objectOrNull, textOrNull } from '../values/record';
 import { SENT_AT_MS, SITE_ID, type Endpoint, type LookUp } from './endpoint';
 import { daysToRead, pageRequest, readRequests, type ReadEndpoint } from './reading';
