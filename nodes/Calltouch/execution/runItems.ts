@@ -1,7 +1,6 @@
 import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 
-import { findOperation } from '../actions';
-import type { Operation, RunSettings } from '../actions/operation';
+import type { RunSettings } from '../actions/operation';
 import { readTimeLimits } from '../actions/options';
 import type { Remark } from '../actions/warnings';
 import { readAccount, type Account } from '../credential/account';
@@ -9,7 +8,7 @@ import { earlierOutcomes } from '../exactlyOnce/keptRequests';
 import { RequestMemory } from '../exactlyOnce/requestMemory';
 import { systemClock, type Clock } from '../rateLimit/clock';
 import { warningHints } from './executionHints';
-import { parameterReader, type FieldsOf } from './itemParameters';
+import { itemReader, type ReadItem } from './itemParameters';
 import { ItemRunner, type Job } from './itemRunner';
 import { cancelledError, errorText, toNodeError } from './nodeError';
 import { isFailure, NotSentError, type Failure, type Result } from './result';
@@ -35,12 +34,12 @@ export async function runItems(
 ): Promise<INodeExecutionData[]> {
 	const items = [...this.getInputData().keys()];
 	if (items.length === 0) return [];
-	const fieldsOf = parameterReader(this);
-	const nameOf = (itemIndex: number) => itemName(this, fieldsOf, itemIndex);
+	const readItem = itemReader(this);
+	const nameOf = (itemIndex: number) => itemName(readItem, itemIndex);
 	const account = await this.getCredentials('calltouchApi').then(readAccount).catch(failure);
 	const results = isFailure(account)
 		? items.map(() => account)
-		: await sendItems(this, account, fieldsOf, items, clock);
+		: await sendItems(this, account, readItem, items, clock);
 	if (results.some(isFailure)) {
 		if (this.getExecutionCancelSignal()?.aborted) throw cancelledError(this.getNode());
 		if (!this.continueOnFail()) {
@@ -62,7 +61,7 @@ function failure(error: unknown): Failure {
 async function sendItems(
 	context: IExecuteFunctions,
 	account: Account,
-	fieldsOf: FieldsOf,
+	readItem: ReadItem,
 	items: number[],
 	clock: Clock,
 ): Promise<Result[]> {
@@ -71,9 +70,7 @@ async function sendItems(
 		siteId: account.siteId,
 		nowMs: clock.epochMs(),
 	};
-	const jobs = await mapInChunks(items, clock, (item) =>
-		prepare(context, fieldsOf, settings, item),
-	);
+	const jobs = await mapInChunks(items, clock, (item) => prepare(readItem, settings, item));
 	const memory = new RequestMemory(context, account);
 	// On a later attempt, what can't go on must not hold the others back.
 	const stopsOnError = !context.continueOnFail() && !memory.isLaterAttempt;
@@ -99,26 +96,13 @@ async function sendItems(
 }
 
 /** Reads an item's parameters and plans its request; what is wrong with them is its result. */
-function prepare(
-	context: IExecuteFunctions,
-	fieldsOf: FieldsOf,
-	settings: RunSettings,
-	itemIndex: number,
-): Job | Failure {
+function prepare(readItem: ReadItem, settings: RunSettings, itemIndex: number): Job | Failure {
 	try {
-		const operation = operationOf(context, itemIndex);
-		const fields = fieldsOf(operation.properties, itemIndex);
+		const { operation, fields } = readItem(itemIndex);
 		return { limits: readTimeLimits(fields), plan: operation.plan(fields, settings) };
 	} catch (error) {
 		return { error };
 	}
-}
-
-function operationOf(context: IExecuteFunctions, itemIndex: number): Operation {
-	return findOperation(
-		context.getNodeParameter('resource', itemIndex),
-		context.getNodeParameter('operation', itemIndex),
-	);
 }
 
 /** The remarks on an item; undefined for one that did not succeed. */
@@ -143,14 +127,10 @@ function outputsOf(
 }
 
 /** What an item is called besides its number; undefined where that can't be read. */
-function itemName(
-	context: IExecuteFunctions,
-	fieldsOf: FieldsOf,
-	itemIndex: number,
-): string | undefined {
+function itemName(readItem: ReadItem, itemIndex: number): string | undefined {
 	try {
-		const operation = operationOf(context, itemIndex);
-		return operation.itemName?.(fieldsOf(operation.properties, itemIndex));
+		const { operation, fields } = readItem(itemIndex);
+		return operation.itemName?.(fields);
 	} catch {
 		return undefined;
 	}
