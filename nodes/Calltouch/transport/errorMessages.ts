@@ -8,19 +8,16 @@ import { CalltouchApiError, type FailureFacts } from './calltouchApiError';
 import type { AttemptFailure } from './classifyResponse';
 import { failureTexts, PROXY_AUTHENTICATION_REQUIRED, sentences } from './failureTexts';
 
-/** What a request went through before it failed. */
-export interface RequestHistory {
-	/** Whether this attempt or an earlier one may have been carried out. */
-	mayHaveSucceeded: boolean;
-	/** How long rate limiting and outages held it up in vain, in milliseconds. */
-	heldUpMs?: number;
-}
-
-/** The error for a request that failed for good. */
+/**
+ * The error for a request that failed for good.
+ *
+ * @param history whether any attempt may have been carried out, and for how many milliseconds rate
+ * limiting and outages held the request up in vain
+ */
 export function requestError(
 	endpoint: Endpoint,
 	failure: AttemptFailure,
-	{ mayHaveSucceeded, heldUpMs }: RequestHistory,
+	{ mayHaveSucceeded, heldUpMs }: { mayHaveSucceeded: boolean; heldUpMs?: number },
 ): CalltouchApiError {
 	const { retryAfterMs } = failure;
 	const wait = retryAfterMs ? ` Calltouch asks to wait another ${inSeconds(retryAfterMs)}.` : '';
