@@ -17,7 +17,7 @@ import { checkedBaseUrl, DEFAULT_BASE_URL } from '../nodes/Calltouch/credential/
 import { CREDENTIAL_TEST } from '../nodes/Calltouch/credential/credentialTest';
 import { depart } from '../nodes/Calltouch/credential/departure';
 import { tokenPlaceOf } from '../nodes/Calltouch/credential/tokenPlace';
-import { MAX_REQUESTS_PER_SECOND } from '../nodes/Calltouch/rateLimit/limit';
+import { MAX_REQUESTS_PER_SECOND } from '../nodes/Calltouch/rateLimit/adaptiveRate';
 
 /**
  * Calltouch's name for the field does not contain a word by which n8n's linter recognises a secret.

@@ -6,7 +6,7 @@ import { deleteOrder, registerOrder, updateOrder } from '../../nodes/Calltouch/a
 import type { ApiResponse } from '../../nodes/Calltouch/api/request';
 import { RequestMemory } from '../../nodes/Calltouch/exactlyOnce/requestMemory';
 import { ItemRunner, type Job as AnyJob } from '../../nodes/Calltouch/execution/itemRunner';
-import { isSuccess, NotSentError } from '../../nodes/Calltouch/execution/result';
+import { isFailure, NotSentError } from '../../nodes/Calltouch/execution/result';
 import * as rateLimiter from '../../nodes/Calltouch/rateLimit/rateLimiter';
 import { CalltouchApiError } from '../../nodes/Calltouch/transport/calltouchApiError';
 import { fakeExecution, saved } from './fakeExecution';
@@ -151,7 +151,7 @@ export function execution({ isTool = false, hasData = true } = {}) {
 				Promise.all(
 					[jobs].flat().map(async (job, index): Promise<Result> => {
 						const result = await runner.run(job, index);
-						if (!isSuccess(result)) return { error: result.error as CalltouchApiError };
+						if (isFailure(result)) return { error: result.error as CalltouchApiError };
 						const [output = {}] = result.items;
 						return { output };
 					}),

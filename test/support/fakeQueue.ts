@@ -66,7 +66,7 @@ export class FakeQueue {
 		this.stopReasons.push(reason);
 	}
 
-	stats(): QueueStats {
+	get stats(): QueueStats {
 		return this.statistics;
 	}
 

@@ -1,6 +1,6 @@
 import { canonical } from '../values/characters';
 import { quoted } from '../values/field';
-import { isSameDate } from '../values/orderDate';
+import { isSameDate } from '../values/sentDate';
 import { isRecordId, objectOrNull } from '../values/record';
 import type { Endpoint, LookUp } from './endpoint';
 import { valueOf, type ApiResponse, type Parameter } from './request';

@@ -98,21 +98,7 @@ function inDigits(day: DateTime, format: string): string {
 	return day.toFormat(format, { locale: 'en', numberingSystem: 'latn' });
 }
 
-type Specifics = Pick<
-	ReadEndpoint,
-	| 'name'
-	| 'path'
-	| 'records'
-	| 'idKey'
-	| 'dayFormat'
-	| 'maxDays'
-	| 'isPaged'
-	| 'endsOnLaterDay'
-	| 'isDatedByUser'
-	| 'siteIn'
-	| 'time'
-	| 'include'
->;
+type Specifics = Omit<ReadEndpoint, Exclude<keyof Endpoint, 'name' | 'path'>>;
 
 /** A method that reads, with what all of them have in common. */
 function readMethod(specifics: Specifics): ReadEndpoint {

@@ -1,7 +1,7 @@
 import { canonical } from '../values/characters';
 import { overlap, type DateRange } from '../values/dateRange';
 import { isBlank, quoted } from '../values/field';
-import { sentDateMs } from '../values/orderDate';
+import { sentDateMs } from '../values/sentDate';
 import { isRecordId, objectOrNull, textOrNull } from '../values/record';
 import { SENT_AT_MS, SITE_ID, type Endpoint, type LookUp } from './endpoint';
 import { daysToRead, pageRequest, readRequests, type ReadEndpoint } from './reading';

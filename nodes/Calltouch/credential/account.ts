@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
-import { MAX_REQUESTS_PER_SECOND } from '../rateLimit/limit';
+import { MAX_REQUESTS_PER_SECOND } from '../rateLimit/adaptiveRate';
 import { cleaned } from '../values/characters';
 import { digest } from '../values/digest';
 import { checkedBaseUrl } from './baseUrl';

@@ -1,13 +1,12 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { ApiRequest } from '../api/endpoint';
-import type { Parameter } from '../api/request';
+import { keptIn, runOf, type Entry, type Kept, type Unconfirmed } from './keptRequests';
 import { forgetPending, isPendingInProcess, isRecent, notePending } from './pendingCreations';
 import {
 	accountOwner,
 	digestOf,
 	identifyingOf,
-	isOwner,
 	itemKey,
 	ownerOf,
 	recordKey,
@@ -27,17 +26,8 @@ export type Previous = {
 	| /** It was sent, and may have been carried out. */ ({ kind: 'unconfirmed' } & Unconfirmed)
 );
 
-/** A request of which it is not known whether it was carried out. */
-export interface Unconfirmed {
-	/** The parameters by which it can be looked up, for each time it was sent, the last one first. */
-	sent: Parameter[][];
-	/** When it was sent last, in milliseconds since 1970. */
-	sentAtMs: number;
-	/** Whether Calltouch answered, so that it is no longer at it. */
-	wasAnswered: boolean;
-	/** Whether it succeeded, and is looked up only because it may have been deleted since. */
-	isConfirmed?: boolean;
-}
+/** What is known of a request that may have been carried out. */
+export type Unsettled = Extract<Previous, { kind: 'unconfirmed' }>;
 
 /** What is known of the creation of a record, whichever item, run or execution has sent it. */
 export type CreationState =
@@ -47,10 +37,8 @@ export type CreationState =
 	| 'pending'
 	/** It may have been carried out. If the record is missing now, it can be created again. */
 	| 'resendable'
-	/** It was confirmed. */
-	| 'confirmed'
-	/** A tool's, confirmed more than a minute ago: another tool may have deleted the record since. */
-	| 'confirmedEarlier';
+	/** It was confirmed: for this item, by a tool, or within the last minute. */
+	| 'confirmed';
 
 /** Whose request was sent, and when. */
 export interface SentBy {
@@ -58,31 +46,6 @@ export interface SentBy {
 	sequenceKeys: readonly string[];
 	/** In milliseconds since 1970. */
 	nowMs: number;
-}
-
-/** An item's request, or the last one for a record. */
-interface Entry {
-	digest: string;
-	/** Of an item: what the record is looked for by. */
-	record?: string;
-	/** Of a record: the run in which it was sent. */
-	run?: string;
-	output?: IDataObject;
-	unconfirmed?: Unconfirmed;
-}
-
-/** What was sent in this execution to change the records of one owner. */
-interface Kept {
-	/** The run of which something may have been sent last. */
-	begun?: string;
-	/** The run that `items` and `latestItems` belong to. */
-	run?: string;
-	/** By name and item. */
-	items: Record<string, Entry>;
-	/** By name and record, or by all that was sent: what outlives a run. */
-	records: Record<string, Entry>;
-	/** By sequence key: the item for which something was carried out last, as far as is known. */
-	latestItems: Record<string, number>;
 }
 
 /**
@@ -96,11 +59,8 @@ interface Kept {
  */
 export class RequestMemory {
 	private readonly run: string;
-
 	private readonly isTool: boolean;
-
 	private readonly owners: Record<string, Kept>;
-
 	private prunedAtMs = -Infinity;
 
 	constructor(
@@ -125,28 +85,24 @@ export class RequestMemory {
 
 	/** What is known of an item's request from before, in view of what would be sent now. */
 	find(itemIndex: number, step: RememberedStep): Previous | undefined {
-		const { request } = step;
-		const entry = this.entryOf(itemIndex, step);
+		const ofItem = this.keptFor(step).items[itemKey(itemIndex, step)];
+		const entry = ofItem ?? this.ofRecord(step);
 		if (!entry) return undefined;
 		const { output, unconfirmed, record } = entry;
-		const isChanged = entry.digest !== digestOf(request);
+		const isChanged = entry.digest !== digestOf(step.request);
 		if (output) return { kind: 'done', output, isChanged, record };
 		if (!unconfirmed) return undefined;
 		// Found by its record, other values are another order: what is found has to have them.
-		const isOther = isChanged && !this.keptFor(step).items[itemKey(itemIndex, step)];
-		const sent = isOther ? [identifyingOf(request, unconfirmed.sentAtMs)] : unconfirmed.sent;
+		const isOther = isChanged && !ofItem;
+		const sent = isOther ? [identifyingOf(step.request, unconfirmed.sentAtMs)] : unconfirmed.sent;
 		return { kind: 'unconfirmed', ...unconfirmed, sent, isChanged, record };
 	}
 
-	private entryOf(itemIndex: number, step: RememberedStep): Entry | undefined {
-		const { items, records } = this.keptFor(step);
-		const ofItem = items[itemKey(itemIndex, step)];
-		if (ofItem) return ofItem;
-		const ofRecord = records[recordKey(step)];
-		// In the same run it is another item's, unless calls of a tool are told apart only so.
-		const isOwn =
-			this.isTool || (ofRecord?.run !== this.run && !ofRecord?.unconfirmed?.isConfirmed);
-		return isOwn ? ofRecord : undefined;
+	/** In the same run it is another item's, unless calls of a tool are told apart only so. */
+	private ofRecord(step: RememberedStep): Entry | undefined {
+		const entry = this.keptFor(step).records[recordKey(step)];
+		const isOwn = this.isTool || (entry?.run !== this.run && !entry?.unconfirmed?.isConfirmed);
+		return isOwn ? entry : undefined;
 	}
 
 	/** What is known of the creation of a record, by whichever item, run or execution. */
@@ -154,13 +110,12 @@ export class RequestMemory {
 		const own = this.find(itemIndex, step);
 		if (own?.kind === 'done') return 'confirmed';
 		const latest = this.keptFor(step).records[recordKey(step)]?.unconfirmed;
-		if (latest?.isConfirmed) {
-			if (isPending(latest, nowMs)) return 'confirmed';
-			if (this.isTool) return 'confirmedEarlier';
-		}
+		if (latest?.isConfirmed && (this.isTool || isPending(latest, nowMs))) return 'confirmed';
 		const unconfirmed = [own, latest].filter((one) => one && !one.isConfirmed) as Unconfirmed[];
-		if (unconfirmed.some((one) => isPending(one, nowMs))) return 'pending';
-		if (isPendingInProcess(this.creationKey(step.request), nowMs)) return 'pending';
+		const mayBeUnderWay =
+			unconfirmed.some((one) => isPending(one, nowMs)) ||
+			isPendingInProcess(this.creationKey(step.request), nowMs);
+		if (mayBeUnderWay) return 'pending';
 		return unconfirmed.length > 0 ? 'resendable' : 'none';
 	}
 
@@ -191,7 +146,6 @@ export class RequestMemory {
 	/** Notes that a request succeeded, and what the item's output is. */
 	recordDone(by: SentBy, step: RememberedStep, output: IDataObject): void {
 		const { request } = step;
-		this.recordSent(by, step);
 		this.writeItem(by, step, { output });
 		if (recordOf(request) !== undefined) {
 			// Another tool may delete it, so that it is looked up when it is asked for again.
@@ -212,7 +166,6 @@ export class RequestMemory {
 		const isPart = earlier?.kind === 'unconfirmed' && !earlier.isConfirmed;
 		const sent = [identifyingOf(request, by.nowMs), ...(isPart ? earlier.sent : [])];
 		const unconfirmed = { sent, sentAtMs: by.nowMs, wasAnswered };
-		this.recordSent(by, step);
 		this.writeItem(by, step, { unconfirmed });
 		this.writeRecord(step, unconfirmed);
 		if (recordOf(request) !== undefined && !wasAnswered) {
@@ -224,21 +177,18 @@ export class RequestMemory {
 		return `${ownerOf(this.account, request)} ${recordOf(request)}`;
 	}
 
-	private recordSent({ itemIndex, sequenceKeys }: SentBy, step: RememberedStep): void {
-		const { latestItems } = this.keptFor(step);
-		for (const key of sequenceKeys) latestItems[key] = itemIndex;
-	}
-
-	/** A tool's call is no item: it is found by its record only. */
 	private writeItem(
-		{ itemIndex }: SentBy,
+		{ itemIndex, sequenceKeys }: SentBy,
 		step: RememberedStep,
 		became: Pick<Entry, 'output' | 'unconfirmed'>,
 	): void {
+		const { items, latestItems } = this.keptFor(step);
+		for (const key of sequenceKeys) latestItems[key] = itemIndex;
+		// A tool's call is no item: it is found by its record only.
 		if (this.isTool) return;
 		const { request } = step;
 		const entry = { digest: digestOf(request), record: recordOf(request), ...became };
-		this.keptFor(step).items[itemKey(itemIndex, step)] = entry;
+		items[itemKey(itemIndex, step)] = entry;
 	}
 
 	private writeRecord(step: RememberedStep, unconfirmed: Unconfirmed): void {
@@ -273,48 +223,4 @@ export class RequestMemory {
 /** Whether Calltouch may still be at a request, so that what is not there yet may still come. */
 export function isPending({ sentAtMs, wasAnswered }: Unconfirmed, nowMs: number): boolean {
 	return !wasAnswered && isRecent(sentAtMs, nowMs);
-}
-
-/**
- * What earlier attempts have left of the items, whatever would be sent for them now. An item of
- * which one request succeeded and another is unconfirmed is unconfirmed.
- *
- * @param account undefined where it can't be read: then by whichever account
- */
-export function earlierOutcomes(
-	context: IExecuteFunctions,
-	account: AccountKey | undefined,
-): Map<number, Previous['kind']> {
-	const run = runOf(context);
-	const ofAccount = Object.entries(keptIn(context)).filter(
-		([owner, kept]) => kept.run === run && (!account || isOwner(owner, account)),
-	);
-	const outcomes = new Map<number, Previous['kind']>();
-	for (const [key, { unconfirmed }] of ofAccount.flatMap(([, { items }]) =>
-		Object.entries(items),
-	)) {
-		const itemIndex = Number(key.slice(key.lastIndexOf(' ')));
-		if (unconfirmed) outcomes.set(itemIndex, 'unconfirmed');
-		else if (!outcomes.has(itemIndex)) outcomes.set(itemIndex, 'done');
-	}
-	return outcomes;
-}
-
-/** What n8n keeps for the node in this execution, by owner; nothing where it runs without execution data. */
-function keptIn(context: IExecuteFunctions): Record<string, Kept> {
-	try {
-		const kept = context.getContext('node') as { owners?: Record<string, Kept> };
-		return (kept.owners ??= {});
-	} catch {
-		// n8n's own agents, and webhooks that call tools.
-		return {};
-	}
-}
-
-function runOf(context: IExecuteFunctions): string {
-	try {
-		return String(context.evaluateExpression('{{ $runIndex }}', 0));
-	} catch {
-		return '0';
-	}
 }

@@ -10,7 +10,7 @@ import {
 	type Field,
 	type InvalidFieldError,
 } from './field';
-import { recordTime } from './recordTime';
+import { inCalltouchFormat } from './sentDate';
 
 /** The zones that matter for a date, as IANA names. */
 export interface Zones {
@@ -20,7 +20,6 @@ export interface Zones {
 	workflow: string;
 }
 
-const CALLTOUCH_FORMAT = 'dd.MM.yyyy HH:mm:ss';
 const CALLTOUCH_DATE = /^(\d{2}\.\d{2}\.\d{4})(?: (\d{1,2}:\d{2})(:\d{2})?)?$/;
 /**
  * From 2000 to 2100, seconds have 9 or 10 digits and milliseconds 12 or 13; 11 digits are neither.
@@ -166,54 +165,6 @@ export function dateWithoutZone({ value }: Field, zones: Zones): DateWithoutZone
 	return accountTime === inCalltouchFormat(wallClock) || withOffset === null
 		? undefined
 		: { written, accountTime, withOffset, zones };
-}
-
-/**
- * Whether a date returned by Calltouch is the date that was sent.
- *
- * @param created the returned date: milliseconds since 1970, or another form of a time
- * @param sent the date as {@link orderDate} returns it
- * @param zone the time zone of the account
- */
-export function isSameDate(created: unknown, sent: string | undefined, zone: string): boolean {
-	const milliseconds = recordTime(created, zone)?.fromMs;
-	if (milliseconds === undefined || !sent) return false;
-	return (
-		inCalltouchFormat(DateTime.fromMillis(milliseconds, { zone })) === sent ||
-		// An hour that a change of clocks skips is shown otherwise than it was sent.
-		sentDateMs(sent, zone) === milliseconds
-	);
-}
-
-/**
- * A date in milliseconds since 1970.
- *
- * @param sent the date as {@link orderDate} returns it
- * @param zone the time zone of the account
- */
-export function sentDateMs(sent: string, zone: string): number {
-	return DateTime.fromFormat(sent, CALLTOUCH_FORMAT, { zone }).toMillis();
-}
-
-/**
- * The date of an order in the account's time zone, if it differs from the date sent; otherwise
- * undefined, also if the order has no date.
- *
- * @param created as in {@link isSameDate}
- * @param sent the date as {@link orderDate} returns it
- */
-export function otherDate(
-	created: unknown,
-	sent: string | undefined,
-	zone: string,
-): string | undefined {
-	const ms = recordTime(created, zone)?.fromMs;
-	if (ms === undefined || isSameDate(ms, sent, zone)) return undefined;
-	return inCalltouchFormat(DateTime.fromMillis(ms, { zone }));
-}
-
-function inCalltouchFormat(date: DateTime): string {
-	return date.toFormat(CALLTOUCH_FORMAT, { locale: 'en', numberingSystem: 'latn' });
 }
 
 /** Parses a value as a date in the account's time zone; undefined if it is not a date. */

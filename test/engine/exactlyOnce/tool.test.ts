@@ -10,7 +10,7 @@ import {
 	type Simulator,
 } from '../../support/calltouch';
 import { leaks } from '../../support/secrets';
-import { answering, striking, timesSent } from '../../support/strikes';
+import { answering, timesSent } from '../../support/strikes';
 import { startedExecution, toolOf } from '../../support/tool';
 
 /** The model sets the number and the sum. */
@@ -151,7 +151,7 @@ describe('Tool call', () => {
 			expect(timesSent(simulator, 'register')).toBe(1);
 		});
 
-		it('creates the order again if another tool deleted it long before', async () => {
+		it('does not create an order again that another tool deleted, and says how to create it', async () => {
 			const data = startedExecution();
 			const call = upsertTool(data);
 			const erase = toolOf(simulator, {
@@ -161,19 +161,9 @@ describe('Tool call', () => {
 			await call(DEAL);
 			await erase(DEAL);
 			await simulator.clock?.sleep(SETTLED_AFTER_MS);
-			expect(operationOf(await call(DEAL))).toBe('created');
+			await expect(call(DEAL)).rejects.toThrow(/has been deleted, start a new execution/);
+			expect(operationOf(await upsertTool()(DEAL))).toBe('created');
 			expect(simulator.orders).toHaveLength(1);
-		});
-
-		it("reports that the values were rejected if it can't create a deleted order again", async () => {
-			const call = upsertTool();
-			await call(DEAL);
-			simulator.orders.length = 0;
-			await simulator.clock?.sleep(SETTLED_AFTER_MS);
-			simulator.setIntercept(striking('register', 1, answering(400, REFUSED)));
-			await expect(call(DEAL)).rejects.toThrow(
-				/Could not update or create the order.*The status is not known/s,
-			);
 		});
 
 		it.each([403, 422])(

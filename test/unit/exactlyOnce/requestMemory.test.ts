@@ -3,11 +3,8 @@ import type { IDataObject } from 'n8n-workflow';
 import type { ApiRequest, Endpoint } from '../../../nodes/Calltouch/api/endpoint';
 import { deleteOrder, registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
 import { createRequest } from '../../../nodes/Calltouch/api/requests';
-import {
-	earlierOutcomes,
-	RequestMemory,
-	type SentBy,
-} from '../../../nodes/Calltouch/exactlyOnce/requestMemory';
+import { earlierOutcomes } from '../../../nodes/Calltouch/exactlyOnce/keptRequests';
+import { RequestMemory, type SentBy } from '../../../nodes/Calltouch/exactlyOnce/requestMemory';
 import { fakeExecution, saved } from '../../support/fakeExecution';
 
 const NOW_MS = 1_000;
@@ -123,8 +120,8 @@ describe('Memory of an item', () => {
 		).toBeUndefined();
 		const context = fakeExecution({ kept: kept() }).context;
 		expect([...earlierOutcomes(context, { ...account, id: 'b' })]).toEqual([
-			[0, 'unconfirmed'],
-			[1, 'done'],
+			[0, 'unknown'],
+			[1, 'succeeded'],
 		]);
 		const other = { ...account, origin: 'https://other.test' };
 		expect(earlierOutcomes(context, other).size).toBe(0);
@@ -286,10 +283,10 @@ describe('State of a creation', () => {
 		expect(memory.creationState(at(NOW_MS + 60_000, 0), NEW_ORDER)).toBe('confirmed');
 	});
 
-	it("of a tool's order is confirmed earlier after a minute, because another tool may have deleted it", () => {
+	it("of a tool's order stays confirmed", () => {
 		const { attempt } = execution(true);
 		attempt().recordDone(sent(0), NEW_ORDER, OUTPUT);
-		expect(attempt().creationState(at(NOW_MS + 60_000), NEW_ORDER)).toBe('confirmedEarlier');
+		expect(attempt().creationState(at(NOW_MS + 60_000), NEW_ORDER)).toBe('confirmed');
 	});
 
 	it('is immediately visible to a parallel call', () => {
@@ -366,9 +363,9 @@ describe('Outcome of the items', () => {
 		memory.recordDone(sent(12), requestTo(updateOrder), OUTPUT);
 		const { context } = fakeExecution({ kept: kept() });
 		expect([...earlierOutcomes(context, account)].sort()).toEqual([
-			[0, 'done'],
-			[1, 'unconfirmed'],
-			[12, 'unconfirmed'],
+			[0, 'succeeded'],
+			[1, 'unknown'],
+			[12, 'unknown'],
 		]);
 		expect(earlierOutcomes(context, { ...account, id: 'b' }).size).toBe(0);
 		expect(earlierOutcomes(context, undefined).size).toBe(3);

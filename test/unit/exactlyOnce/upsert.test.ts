@@ -335,31 +335,13 @@ describe('Creation confirmed by a tool', () => {
 		expect(sentTo).toEqual([UPDATE]);
 	});
 
-	it('the creation is not resent if the order exists and its update is rejected', async () => {
+	it('the creation is not resent in this execution, however long the order is not shown', async () => {
 		const { attempt, pass } = await afterCall();
-		await pass(MINUTE_MS);
-		const { error, sentTo } = await attempt(ORDER_1, { script: [MISSING, FOUND] });
-		expect(sentTo).toEqual([UPDATE, UPDATE]);
-		expect(error?.advice).toContain('Calltouch confirmed');
-	});
-
-	it.each([[UPDATE_LOST], [[status(401)]]])(
-		"the creation is not resent if the order can't be looked up (%#)",
-		async (replies) => {
-			const { attempt, pass } = await afterCall();
-			await pass(MINUTE_MS);
-			const { error, sentTo } = await attempt(ORDER_1, { script: [MISSING, ...replies] });
-			expect(sentTo).not.toContain(CREATE);
-			expect(error?.advice).toContain('Calltouch confirmed');
-		},
-	);
-
-	it('the order is created again if it was deleted', async () => {
-		const { attempt, pass } = await afterCall();
-		await pass(MINUTE_MS);
-		const { output, sentTo } = await attempt(ORDER_1, { script: [MISSING, MISSING, CREATED] });
-		expect(sentTo).toEqual([UPDATE, UPDATE, CREATE]);
-		expect(output).toMatchObject({ operation: 'created' });
+		await pass(HOUR_MS);
+		const { error, sentTo } = await attempt(ORDER_1, { script: [MISSING] });
+		expect(sentTo).toEqual([UPDATE]);
+		expect(error?.mayHaveSucceeded).toBe(false);
+		expect(error?.advice).toContain('if the order has been deleted, start a new execution');
 	});
 });
 

@@ -112,7 +112,7 @@ it('An error item contains the message and the advice as one text', () => {
 });
 
 it("A cancelled execution uses n8n's own word for it", () => {
-	const error = cancelledError(NODE, 3);
-	expect(error.message).toBe('The execution was canceled [item 3]');
-	expect(error.context).toMatchObject({ itemIndex: 3 });
+	const error = cancelledError(NODE);
+	expect(error.message).toBe('The execution was canceled [item 0]');
+	expect(error.context).toMatchObject({ itemIndex: 0 });
 });

@@ -1,5 +1,7 @@
-import { AdaptiveRate } from '../../../nodes/Calltouch/rateLimit/adaptiveRate';
-import { MAX_REQUESTS_PER_SECOND } from '../../../nodes/Calltouch/rateLimit/limit';
+import {
+	AdaptiveRate,
+	MAX_REQUESTS_PER_SECOND,
+} from '../../../nodes/Calltouch/rateLimit/adaptiveRate';
 
 const T = 1_700_000_000_000;
 

@@ -1,5 +1,5 @@
 import { abortable } from '../../../nodes/Calltouch/rateLimit/clock';
-import { WaitingRequests } from '../../../nodes/Calltouch/rateLimit/waitingRequests';
+import { RequestQueue } from '../../../nodes/Calltouch/rateLimit/requestQueue';
 import {
 	CircuitOpenError,
 	RateLimiter,
@@ -201,7 +201,7 @@ describe('Executions', () => {
 
 	it('are not searched for expired requests while no request fails', async () => {
 		const { open, elapse } = setUp();
-		const looked = jest.spyOn(WaitingRequests.prototype, 'rejectWhere');
+		const looked = jest.spyOn(RequestQueue.prototype, 'rejectWhere');
 		for (let count = 0; count < 500; count++) {
 			acquire(open()).then(undefined, () => undefined);
 			await elapse(1);
@@ -350,8 +350,8 @@ describe('Queue', () => {
 		const { clock, open, sendOne, sendMany, always, elapse } = setUp();
 		const paced = open();
 		await clock.until(sendMany(30, paced));
-		expect(paced.stats().pacingWaitMs).toBeGreaterThan(4_000);
-		expect(paced.stats()).toMatchObject({
+		expect(paced.stats.pacingWaitMs).toBeGreaterThan(4_000);
+		expect(paced.stats).toMatchObject({
 			outageWaitMs: 0,
 			responseWaitMs: 0,
 			wasSlowedDown: false,
@@ -367,18 +367,18 @@ describe('Queue', () => {
 		await elapse(30_000);
 		outcome = ACCEPTED;
 		await clock.until(sending);
-		expect(held.stats().outageWaitMs).toBeGreaterThan(25_000);
-		expect(held.stats().pacingWaitMs).toBeLessThan(6_000);
+		expect(held.stats.outageWaitMs).toBeGreaterThan(25_000);
+		expect(held.stats.pacingWaitMs).toBeLessThan(6_000);
 	});
 
 	it('was slowed down if 429s show that others share the limit, not after a single one', async () => {
 		const { open, queue, release } = await setUpInFlight();
 		const other = open();
 		await release(REFUSED);
-		expect([queue.stats().wasSlowedDown, other.stats().wasSlowedDown]).toEqual([false, false]);
+		expect([queue.stats.wasSlowedDown, other.stats.wasSlowedDown]).toEqual([false, false]);
 		await release(REFUSED, 100);
-		expect([queue.stats().wasSlowedDown, other.stats().wasSlowedDown]).toEqual([true, true]);
-		expect(open().stats().wasSlowedDown).toBe(false);
+		expect([queue.stats.wasSlowedDown, other.stats.wasSlowedDown]).toEqual([true, true]);
+		expect(open().stats.wasSlowedDown).toBe(false);
 	});
 });
 
@@ -710,8 +710,8 @@ describe('Slow responses', () => {
 		const reading = open();
 		for (let read = 0; read < 30; read++) acquire(reading).catch(() => undefined);
 		await elapse(12_000);
-		expect(reading.stats().responseWaitMs).toBeGreaterThan(9_000);
-		expect(reading.stats().pacingWaitMs).toBeLessThan(3_000);
+		expect(reading.stats.responseWaitMs).toBeGreaterThan(9_000);
+		expect(reading.stats.pacingWaitMs).toBeLessThan(3_000);
 		const startMs = clock.elapsedMs();
 		await clock.until(Promise.all([sendMany(20), sendOne()]));
 		expect(clock.elapsedMs() - startMs).toBeLessThan(6_000);

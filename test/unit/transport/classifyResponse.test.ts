@@ -223,3 +223,22 @@ it.each<[kind: FailureKind, verb: string]>([
 ])('A request that failed as %s %s have been carried out', (kind, verb) => {
 	expect(mayHaveSucceeded(kind)).toBe(verb === 'may');
 });
+
+it.each([
+	['5', 5000],
+	[' 0 ', 0],
+	['120', 120_000],
+	['86400', 86_400_000],
+	['86401', 86_400_000],
+	['9'.repeat(400), 86_400_000],
+	['Fri, 31 Dec 9999 23:59:59 GMT', 86_400_000],
+	['5 s', undefined],
+	['Mon, 23 Nov 2026 12:00:07 GMT', 7000],
+	['Mon, 23 Nov 2026 11:59:00 GMT', 0],
+	['soon', undefined],
+	['-1', undefined],
+	['', undefined],
+	[undefined, undefined],
+])('Retry-After %p at 12:00:00 asks to wait %p ms', (header, expected) => {
+	expect(classify(answered(429, '', header))).toMatchObject({ retryAfterMs: expected });
+});

@@ -57,7 +57,7 @@ function setUp(replies: Reply[], setting: Setting = {}) {
 		send: async (endpoint: Endpoint, limits = LIMITS) => {
 			const request: ApiRequest = { endpoint, parameters: [['orderNumber', 'N-1']] };
 			return await clock.until(
-				sendWithRetry(sender, { request, limits, mayHaveSucceeded, urgency: 'new' }).then(
+				sendWithRetry(sender, { request, limits, mayHaveSucceeded }).then(
 					(answer) =>
 						answer instanceof CalltouchApiError
 							? { answer: undefined, error: answer }

@@ -1,12 +1,7 @@
 import { DateTime } from 'luxon';
 
-import {
-	dateWithoutZone,
-	isSameDate,
-	moment,
-	otherDate,
-	zoneOfDay,
-} from '../../../nodes/Calltouch/values/orderDate';
+import { dateWithoutZone, moment, zoneOfDay } from '../../../nodes/Calltouch/values/orderDate';
+import { isSameDate, otherDate } from '../../../nodes/Calltouch/values/sentDate';
 
 const MOSCOW = 'Europe/Moscow';
 const NEW_YORK = 'America/New_York';

@@ -5,7 +5,7 @@ import { updateOrder } from '../../api/orders';
 import { customName, valueOf, type Parameter } from '../../api/request';
 import { InvalidFieldError, required, type ItemFields } from '../../values/field';
 import { identifier } from '../../values/identifier';
-import { otherDate } from '../../values/orderDate';
+import { otherDate } from '../../values/sentDate';
 import { textOrNull } from '../../values/record';
 import type { ChangePlan, Operation, RunSettings } from '../operation';
 import { OPTIONS, SIMPLIFY } from '../options';
