@@ -63,17 +63,30 @@ describe('The example that checks the channel', () => {
 		expect(itemsOf('Check the Order')).toEqual([]);
 	});
 
-	it('creates a deal without a call ID, a phone number and an email, and reports it', async () => {
-		const body = {
-			dealNumber: 'crm-walk-in',
-			createdAt: '2018-03-26T10:00:00+03:00',
-			stage: 'new',
-			amount: 1,
-		};
-		const { status, itemsOf } = await run({ ...workflow, pinData: { CRM: [{ json: { body } }] } });
-		expect(status).toBe('success');
-		expect(numbersOf(itemsOf('Put Your Messenger Here'))).toEqual(['crm-walk-in']);
-	});
+	it.each<[string, IDataObject]>([
+		['missing', {}],
+		['empty', { callId: '', phone: '', email: '' }],
+		['a dash', { callId: '-', phone: '-', email: '—' }],
+		['the word null', { callId: 'null', phone: 'null', email: 'null' }],
+		['0', { callId: '0', phone: '0', email: 0 }],
+	])(
+		'creates a deal whose call ID, phone number and email are %s, and reports it',
+		async (_, contact) => {
+			const body = {
+				...contact,
+				dealNumber: 'crm-walk-in',
+				createdAt: '2018-03-26T10:00:00+03:00',
+				stage: 'new',
+				amount: 1,
+			};
+			const { status, itemsOf } = await run({
+				...workflow,
+				pinData: { CRM: [{ json: { body } }] },
+			});
+			expect(status).toBe('success');
+			expect(numbersOf(itemsOf('Put Your Messenger Here'))).toEqual(['crm-walk-in']);
+		},
+	);
 
 	it('answers the CRM at once and waits a quarter of an hour before it reads the order', () => {
 		const nodes = Object.fromEntries(workflow.nodes.map((node) => [node.name, node]));
