@@ -63,17 +63,30 @@ describe('Example that checks the channel', () => {
 		expect(itemsOf('Check the Order')).toEqual([]);
 	});
 
-	it('the example creates and reports an order for a deal without a call ID, phone number and email', async () => {
-		const body = {
-			dealNumber: 'crm-walk-in',
-			createdAt: '2018-03-26T10:00:00+03:00',
-			stage: 'new',
-			amount: 1,
-		};
-		const { status, itemsOf } = await run({ ...workflow, pinData: { CRM: [{ json: { body } }] } });
-		expect(status).toBe('success');
-		expect(numbersOf(itemsOf('Put Your Messenger Here'))).toEqual(['crm-walk-in']);
-	});
+	it.each<[string, IDataObject]>([
+		['missing', {}],
+		['empty', { callId: '', phone: '', email: '' }],
+		['a dash', { callId: '-', phone: '-', email: '—' }],
+		['the word null', { callId: 'null', phone: 'null', email: 'null' }],
+		['0', { callId: '0', phone: '0', email: 0 }],
+	])(
+		'the example creates and reports an order for a deal whose call ID, phone number and email are %s',
+		async (_, contact) => {
+			const body = {
+				...contact,
+				dealNumber: 'crm-walk-in',
+				createdAt: '2018-03-26T10:00:00+03:00',
+				stage: 'new',
+				amount: 1,
+			};
+			const { status, itemsOf } = await run({
+				...workflow,
+				pinData: { CRM: [{ json: { body } }] },
+			});
+			expect(status).toBe('success');
+			expect(numbersOf(itemsOf('Put Your Messenger Here'))).toEqual(['crm-walk-in']);
+		},
+	);
 
 	it('the example responds to the CRM immediately and waits 15 minutes before it reads the order', () => {
 		const nodes = Object.fromEntries(workflow.nodes.map((node) => [node.name, node]));
@@ -84,7 +97,7 @@ describe('Example that checks the channel', () => {
 	it('the note says which node to replace, and with what', () => {
 		const note = String(workflow.nodes.find(({ name }) => name === 'About')?.parameters.content);
 		expect(note).toMatch(
-			/\*\*Exchange\*\* \*Put Your Messenger Here\* for a Telegram, Slack or Send Email/,
+			/\*\*Replace\*\* \*Put Your Messenger Here\* with a Telegram, Slack or Send Email/,
 		);
 	});
 });

@@ -103,6 +103,15 @@ describe('Webhook of amoCRM', () => {
 		},
 	);
 
+	it.each([' Calltouch call ID ', 'Calltouch\u00A0call  ID'])(
+		'the call ID is found in a field named %j',
+		async (field) => {
+			const id = `5170${field.length}`;
+			await webhook(deal('add', 0, id, { field }));
+			expect(sumsOf(id)).toEqual([[id, '500', CALL]]);
+		},
+	);
+
 	it('50 deals in one webhook become 50 orders', async () => {
 		const ids = Array.from({ length: 50 }, (_, index) => String(52000000 + index));
 		await webhook(

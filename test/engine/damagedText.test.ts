@@ -139,7 +139,11 @@ const sentParameters = ({ parameters }: Received) => Object.fromEntries(paramete
 const runItems = async (parameters: INode['parameters'], items: IDataObject[]) => {
 	const before = simulator.received.length;
 	const outcome = await run(simulator, { parameters, items, nodeSettings: CONTINUE });
-	const sent = simulator.received.slice(before).map(sentParameters);
+	// Items of different records overtake each other on their way.
+	const sent = simulator.received
+		.slice(before)
+		.map(sentParameters)
+		.sort((one, other) => JSON.stringify(one).localeCompare(JSON.stringify(other)));
 	return { errors: outcome.items.map(({ json }) => String(json.error ?? '')), sent };
 };
 
@@ -183,10 +187,16 @@ describe.each(OPERATIONS)('%s', (name, { parameters, fields }) => {
 		const traces: Array<[trace: string, said: string, names: string[]]> = [
 			['[object Object]', 'returned an object', read],
 			['undefined', 'returned nothing', read],
+			['undefined undefined', 'returned nothing', read],
+			['nullnull', 'returned nothing', read],
+			['(null)', 'returned nothing', read],
+			['[object%20Object]', 'returned an object', read],
 			['\u200B#N/A', 'returned nothing', read],
 			['{{ $json.id }}', 'was not evaluated', read],
 			['CRM-null', 'returned nothing', read.filter((one) => IDENTIFIERS.includes(one))],
 			['=CRM-1', 'was not evaluated', read.filter((one) => IDENTIFIERS.includes(one))],
+			['$execution.id', 'was not evaluated', read.filter((one) => IDENTIFIERS.includes(one))],
+			['CRM-nullnull', 'returned nothing', read.filter((one) => IDENTIFIERS.includes(one))],
 		];
 		const cases = traces.flatMap(([trace, said, names]) =>
 			names.map((field) => ({ trace, said, field })),

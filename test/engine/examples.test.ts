@@ -346,6 +346,27 @@ describe('Lead of a bot', () => {
 		expect(status).toBe('success');
 		expect([simulator.leads.length, simulator.orders.length]).toEqual(before);
 	});
+
+	it.each(['', null, '0', 'null'])(
+		'is not held back where its number is %j',
+		async (leadNumber) => {
+			const workflow = exampleNamed('20-lead-of-a-bot.json');
+			const [lead] = sampleDeals(workflow);
+			const json = { body: { ...lead, leadNumber, dealNumber: '' } };
+			const pinData = { CRM: [{ json }, { json }] };
+			for (let time = 0; time < 2; time++) {
+				const { data } = await execute(
+					{ ...workflow, pinData },
+					{
+						nodeTypes: { [NODE_TYPE]: new Calltouch() },
+						credential: credentialFor(simulator, SITE),
+					},
+				).finished;
+				const passed = data.resultData.runData['Each Lead Once']?.[0]?.data?.main?.[0];
+				expect(passed).toHaveLength(2);
+			}
+		},
+	);
 });
 
 describe('Events from Calltouch', () => {

@@ -159,6 +159,7 @@ describe('Range', () => {
 			{ to: '={{ $json.missing }}' },
 			"'To' has no value",
 		],
+		['whose end is an expression that returns false', { to: '={{ false }}' }, "'To' has no value"],
 		[
 			'that ends before it begins',
 			{ from: '2026-11-22T00:00:00+03:00' },

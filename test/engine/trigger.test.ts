@@ -30,6 +30,32 @@ describe('Event of a webhook', () => {
 	});
 });
 
+describe('Delivery with invisible characters in its values', () => {
+	const damaged = (delivery: IDataObject, character: string) =>
+		Object.fromEntries(
+			Object.entries(delivery).map(([name, value]) => [
+				name,
+				`${character}${String(value)}\u00A0${character}`,
+			]),
+		);
+	const FILTERED = { targetOnly: true, uniqueOnly: true, siteIds: '10001' };
+
+	it.each([
+		['callStarted', STARTED, {}],
+		['callEnded', ENDED, FILTERED],
+		['callUpdated', CALL_CHANGED, {}],
+		['requestCreated', REQUESTED, {}],
+		['requestUpdated', REQUEST_CHANGED, {}],
+	])('is the same event as without them: %s', async (_event, delivery, filters) => {
+		const { eventKey, ...clean } = await itemFor(delivery, { parameters: { filters } });
+		for (const character of ['\u200B', '\uFEFF', '\u2060', '\u00AD', '\u0000']) {
+			const item = await itemFor(damaged(delivery, character), { parameters: { filters } });
+			expect(item).toMatchObject(clean);
+			if (!String(item.event).endsWith('Updated')) expect(item.eventKey).toBe(eventKey);
+		}
+	});
+});
+
 describe('Simplified output', () => {
 	it.each([
 		['callEnded', ENDED],

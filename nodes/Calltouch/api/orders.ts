@@ -146,8 +146,8 @@ const DELETED =
 function confirmsDeletion(content: unknown): boolean {
 	const object = objectOrNull(content);
 	if (object === null) return DELETED.test(String(content ?? '').trim());
-	const said = Object.entries(object).filter(([key, value]) =>
-		WRAPPERS.includes(key) ? objectOrNull(value) !== null : WORDS_KEY.test(key),
+	const said = Object.entries(object).filter(
+		([key]) => WRAPPERS.includes(key) || WORDS_KEY.test(key),
 	);
 	return said.flatMap(([, value]) => value).every(confirmsDeletion);
 }

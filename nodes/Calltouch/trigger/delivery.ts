@@ -1,8 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { parseJson } from '../api/json';
+import { cleaned } from '../values/characters';
 import { isBlank } from '../values/field';
-import { objectOrNull, recordText } from '../values/record';
+import { objectOrNull, recordText, textOrNull } from '../values/record';
 
 /** Calltouch's texts for a missing value in a delivery, in addition to those in records. */
 const NOTHING = ['', 'null', 'undefined', '{}', '[]'];
@@ -97,8 +98,8 @@ export function isIdentifying(name: string): boolean {
 function textsOf(value: unknown): string[] {
 	return [value]
 		.flat()
-		.map((one: unknown) => recordText(typeof one === 'boolean' ? String(one) : one)?.trim())
-		.filter((text) => text !== undefined && !NOTHING.includes(text)) as string[];
+		.map((one: unknown) => cleaned(textOrNull(typeof one === 'boolean' ? String(one) : one) ?? ''))
+		.filter((text) => !NOTHING.includes(text) && recordText(text) !== null);
 }
 
 function isPlaceholder(name: string, text: string): boolean {

@@ -32,11 +32,11 @@ const LINE_BREAK = /[\n\v\f\r\u0085\u2028\u2029]/;
 /** The codes of Japan, Vietnam and others are followed by another digit, but never by a 9. */
 const NO_COUNTRY = /^[^0-9]*[+\uFF0B][^0-9]*8(?:9|[^0-9])/;
 
-const QUOTES = `"'«»„“”‘’\``;
-const BEFORE_ADDRESS = new RegExp(`^(?:mailto:|[\\s<${QUOTES}])+`, 'i');
+const QUOTES = `"'«»‹›„“”‘’‚\``;
+const BEFORE_ADDRESS = new RegExp(`^(?:mailto:(?://)?|[\\s<${QUOTES}])+`, 'i');
 const BEHIND_ADDRESS = new RegExp(`[\\s>,;.…${QUOTES}]`);
 /** Signs that an address has only in quotes, or not at all. */
-const NO_SIGN = '\\s@<>()[\\]:;,\\\\"';
+const NO_SIGN = '\\s@<>()[\\]:;,\\\\"«»‹›„“”‚';
 const NO_DOMAIN_SIGN = `${NO_SIGN}.!#$%&'*+/=?^{|}~`;
 const ADDRESS = new RegExp(`^[^${NO_SIGN}]+@(?:[^${NO_DOMAIN_SIGN}]+\\.)*[^${NO_DOMAIN_SIGN}]+$`);
 

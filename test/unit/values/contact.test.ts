@@ -198,6 +198,9 @@ describe('Email', () => {
 		["'anna@example.com", 'anna@example.com'],
 		['anna@example.com...', 'anna@example.com'],
 		['anna@example.com…', 'anna@example.com'],
+		['mailto://anna@example.com', 'anna@example.com'],
+		['‹anna@example.com›', 'anna@example.com'],
+		['o’neil@example.com', 'o’neil@example.com'],
 		["o'neil@example.com", "o'neil@example.com"],
 		['anna@localhost', 'anna@localhost'],
 	]);
@@ -224,6 +227,9 @@ describe('Email', () => {
 		'anna@.com',
 		'anna@example..com',
 		'a"b@example.com',
+		'“anna”@example.com',
+		'«anna»@example.com',
+		'null@null',
 		'{{$json.name}}@example.com',
 	]);
 });

@@ -181,6 +181,13 @@ describe('Text that a failed expression left behind', () => {
 			(error): [string, string] => [error, NOTHING],
 		),
 		['#FIELD!', NOTHING],
+		['#GETTING_DATA', NOTHING],
+		...[
+			...['undefined undefined', 'nullnull', 'null, null', '(null)', '<null>', '[undefined]'],
+			...['"NaN"', 'undefined / undefined', 'NaN%', '#N/A #REF!', '— null'],
+		].map((left): [string, string] => [left, NOTHING]),
+		['[object%20Object]', OBJECT],
+		['Deal [object Obj', OBJECT],
 		['<NA>', NOTHING],
 		['CRM-%5Bobject%20Object%5D', OBJECT],
 		['{=Document:ID}', UNEVALUATED],
@@ -198,7 +205,7 @@ describe('Text that a failed expression left behind', () => {
 			'17null',
 			'Заказundefined',
 		].map((left): [string, string] => [left, NOTHING]),
-		...['CRM-undefined-5', '[undefined]', 'CRM-#N/A', 'CRM-Invalid DateTime', 'null 5'].map(
+		...['CRM-undefined-5', 'CRM-nullnull', 'CRM-#N/A', 'CRM-Invalid DateTime', 'null 5'].map(
 			(left): [string, string] => [left, NOTHING],
 		),
 		...['CRM-None', 'CRM-nan', 'Array', 'CRM-Array', 'CRM-false', 'CRM-#ORDER_ID#'].map(
@@ -217,6 +224,10 @@ describe('Text that a failed expression left behind', () => {
 			'CRM-$json.id',
 			'CRM-${id}',
 			'{{ $json.id',
+			'$execution.id',
+			'$vars["id"]',
+			'$runIndex',
+			'$if(true, 1, 2)',
 		].map((left): [string, string] => [left, UNEVALUATED]),
 	];
 	const NO_COMMENTS: Array<[string, Convert]> = [
@@ -267,6 +278,7 @@ describe('Text that a failed expression left behind', () => {
 			'K2TU/sm{7u4X3F',
 			'$5-1',
 			'$order',
+			'$workflow',
 			'12E5',
 			'A=1',
 			'x}} {{y',
@@ -279,12 +291,21 @@ describe('Text that a failed expression left behind', () => {
 		expect(outcomeOf(identifier, value)).toBe(value);
 	});
 
-	it.each(['Null', 'Undefined', 'nan', '[vip]', '{city}', '#SALE!', 'null byte', 'NULL', '-'])(
-		'is not detected in an ordinary text: %s',
-		(value) => {
-			for (const convert of [text, name, tags]) expect(outcomeOf(convert, value)).toBe(value);
-		},
-	);
+	it.each([
+		'Null',
+		'Undefined',
+		'nan',
+		'[vip]',
+		'{city}',
+		'#SALE!',
+		'null byte',
+		'NULL',
+		'-',
+		'ok (null)',
+		'NaN руб',
+	])('is not detected in an ordinary text: %s', (value) => {
+		for (const convert of [text, name, tags]) expect(outcomeOf(convert, value)).toBe(value);
+	});
 
 	it('is shown in the message with advice', () => {
 		expect(outcomeOf(identifier, 'CRM-[object Object]')).toBe(
@@ -314,7 +335,7 @@ describe('Long text of the worst characters', () => {
 	const UNITS = [
 		...[' ', '\n', '\u2028', '0', '1 ', '1\n', '(1)', '1,', ';', '+', 'a@', 'a.', '<', '"', '[1,'],
 		...['{{', '[object a', '-null', '#', '%', '\u0316\u0301', '\u200B', '👩\u200D', 'م\u200C'],
-		...['🏴\u{E0067}', '\uD83D', 'mailto:', 'р.', '%7B%7B', '{=A', '#A_'],
+		...['🏴\u{E0067}', '\uD83D', 'mailto:', 'р.', '%7B%7B', '{=A', '#A_', 'null ', '#N/A', 'null#'],
 	];
 	const samePhoneAs: Convert = (field) =>
 		samePhone((record) => [record.phone])({ ...field, value: '+79205550055' })({

@@ -97,6 +97,7 @@ describe('Budget', () => {
 describe('Message for an invalid budget', () => {
 	it.each<[string, Convert, unknown, string]>([
 		['a negative amount', orderSum, '-5', 'is negative: "-5" | Enter the amount'],
+		['a dash', orderSum, '-', 'is not an amount: "-" | Enter the amount'],
 		['two readings', orderSum, '1,000', 'can be read in two ways: "1,000" |'],
 		['two readings of a point', orderSum, '1.000', 'can be read in two ways: "1.000" |'],
 		['no amount', orderSum, 'x', 'is not an amount: "x" |'],
