@@ -117,6 +117,27 @@ describe('the parameters that saved workflows hold', () => {
 		expect(options).toEqual(['maxWait', 'siteId', 'timeout']);
 	});
 
+	it('of Download Recording are those of its contract, required ones first', () => {
+		const fields = shownFor('downloadRecording', 'call');
+		expect(namesOf(fields)).toEqual(['callId', 'binaryPropertyName', 'options']);
+		expect(namesOf(optionsOf('downloadRecording', 'options', 'call'))).toEqual([
+			'fileName',
+			'maxWait',
+			'siteId',
+			'timeout',
+		]);
+		expect(fields[0]).toMatchObject({
+			type: 'resourceLocator',
+			required: true,
+			default: { mode: 'id', value: '' },
+		});
+		expect(fields[1]).toMatchObject({
+			displayName: 'Put Output File in Field',
+			default: 'data',
+			hint: 'The name of the output binary field to put the file in',
+		});
+	});
+
 	it.each([
 		['call', ['from', 'to', 'returnAll', 'limit', 'sort', 'simple', 'filters', 'options']],
 		['request', ['from', 'to', 'returnAll', 'limit', 'sort', 'simple', 'filters', 'options']],
@@ -495,6 +516,12 @@ describe('the node', () => {
 		expect(option.description).toContain('lead from a messenger');
 	});
 
+	it('has an action for the recording of a call, described for people and agents', () => {
+		const { option } = findOperation('call', 'downloadRecording');
+		expect(option.action).toBe('Download call recording');
+		expect(option.description).toContain('An AI agent gets only the name, type and size');
+	});
+
 	it('is found and named as users would look for it', () => {
 		expect(description).toMatchObject({
 			displayName: 'Calltouch',
@@ -538,6 +565,11 @@ describe('the node', () => {
 		'form',
 		'Telegram',
 		'лид',
+		'recording',
+		'mp3',
+		'transcription',
+		'запись звонка',
+		'расшифровка',
 		'phone',
 		'amoCRM',
 		'Bitrix',

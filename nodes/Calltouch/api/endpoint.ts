@@ -1,10 +1,10 @@
-import type { ApiResponse, Parameter } from './request';
+import type { ApiResponse, Parameter, ReceivedFile } from './request';
 
 /** One method of Calltouch's API: everything that sets it apart from the others. */
 export interface Endpoint {
 	/** Its name in Calltouch's documentation. */
 	name: string;
-	/** The path behind the host, as Calltouch documents it; `{siteId}` stands for the site's id. */
+	/** The path behind the host, as Calltouch documents it; `{siteId}` and `{callId}` stand for ids. */
 	path: string;
 	httpMethod: 'GET' | 'POST';
 	/** How the parameters are encoded: in the address, or as a form in the body. */
@@ -25,8 +25,14 @@ export interface Endpoint {
 	volatile: readonly string[];
 	/** The meaning of HTTP 400 and 404, if only a missing record can cause them. */
 	notFound?: string;
+	/** Whether a success is a file: its bytes are never read as text. */
+	isFile?: boolean;
 	/** The response, if it shows that the request with these parameters was carried out. */
-	parseResponse(body: string, parameters: readonly Parameter[]): ApiResponse | undefined;
+	parseResponse(
+		body: string,
+		parameters: readonly Parameter[],
+		file?: ReceivedFile,
+	): ApiResponse | undefined;
 	/** Whether a missing record, after an attempt whose response was lost, means that it was done. */
 	isDoneWhenNotFound: boolean;
 	/** How to find out whether a request whose response was lost was carried out. */
@@ -52,6 +58,10 @@ export interface ApiRequest {
 	parameters: Parameter[];
 	/** The site whose records are asked for, where it belongs into the path: digits. */
 	siteId?: string;
+	/** The call that is asked for, where it belongs into the path: digits. */
+	callId?: string;
+	/** The address that Calltouch has redirected the request to. */
+	redirectedTo?: string;
 	/** The field that takes the most room, as a message names it: `'Comment'`. */
 	longestField?: string;
 }

@@ -129,6 +129,7 @@ function operationOf(context: IExecuteFunctions, itemIndex: number): Operation {
 function remarksOf(job: Job | Failure | undefined, result: Result): Remark[] | undefined {
 	if (!job || !('plan' in job) || !isSuccess(result)) return undefined;
 	if ('read' in job.plan) return job.plan.remarks;
+	if ('toFile' in job.plan) return [];
 	const [output = {}] = result.items;
 	return job.plan.remarks?.(output);
 }
@@ -143,7 +144,8 @@ function outputsOf(
 		? result.items
 		: // No key but `error`: with any other, n8n takes the item for a success.
 			[{ error: errorText(toNodeError(node, result.error, itemIndex, nameOf(itemIndex))) }];
-	return items.map((json) => ({ json, pairedItem: { item: itemIndex } }));
+	const binary = isSuccess(result) && result.binary ? { binary: result.binary } : {};
+	return items.map((json) => ({ json, ...binary, pairedItem: { item: itemIndex } }));
 }
 
 /** What an item is called besides its number; undefined where that can't be read. */

@@ -24,6 +24,10 @@ const REDIRECTED: [what: string, fix: string] = [
 	'the server redirected the request, and the redirect was not followed',
 	"Check 'Base URL' in the credential. The token was not passed on.",
 ];
+const FILE_REDIRECTED: [what: string, fix: string] = [
+	'the server redirected the download to an address that the node does not follow',
+	"The node follows one redirect, only to https on calltouch.ru, and never with the API token. Check 'Base URL' in the credential. If it is right, report this to the authors of the node.",
+];
 export const CHECK_CONNECTION =
 	"Check this n8n's internet connection and 'Base URL' in the credential.";
 const CHECK_N8N =
@@ -84,10 +88,10 @@ function noResponseTexts(
 }
 
 function unconfirmedTexts(
-	{ isReadOnly, advice }: Endpoint,
+	{ isFile, isReadOnly, advice }: Endpoint,
 	status: number | undefined,
 ): [what: string, fix: string] {
-	if (isRedirect(status)) return REDIRECTED;
+	if (isRedirect(status)) return isFile ? FILE_REDIRECTED : REDIRECTED;
 	return isReadOnly
 		? ["Calltouch's response does not contain the requested data", advice.unknown]
 		: ["Calltouch's response does not confirm it", advice.unknown];
@@ -130,8 +134,8 @@ function rejectionTexts(
 	endpoint: Endpoint,
 	{ status, body, isNotFound }: AttemptFailure,
 ): [what: string, fix: string] {
-	const { advice, notFound } = endpoint;
-	if (isRedirect(status)) return REDIRECTED;
+	const { advice, isFile, notFound } = endpoint;
+	if (isRedirect(status)) return isFile ? FILE_REDIRECTED : REDIRECTED;
 	switch (status) {
 		case 401:
 		case 403:
@@ -147,7 +151,7 @@ function rejectionTexts(
 				'Ask the administrator of this n8n to correct them in the environment variable HTTPS_PROXY.',
 			];
 	}
-	if (isWebPage(body ?? '')) {
+	if (isWebPage(body ?? '') && !isNotFound) {
 		return [
 			"a web page came back instead of Calltouch's response",
 			"Check 'Base URL' in the credential, and the proxy or firewall between n8n and Calltouch.",
