@@ -33,7 +33,7 @@ const { leadByContact, leadById, seedLeads } = require('./leads');
 /**
  * An answer, and what the request meant, in a line for the person who rehearses.
  *
- * @typedef {{ status: number, body: unknown, meaning: string }} Answer
+ * @typedef {{ status: number, body: unknown, meaning: string, headers?: Record<string, string> }} Answer
  */
 
 const FIRST_ORDER_ID = 7811141;
