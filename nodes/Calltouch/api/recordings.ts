@@ -2,7 +2,6 @@ import type { Endpoint } from './endpoint';
 import { parseJson } from './json';
 import { readCalls } from './reading';
 import type { ApiResponse, ReceivedFile } from './request';
-import { isWebPage } from './responseBody';
 
 /** The recording of a call. */
 export interface Recording {
@@ -78,7 +77,7 @@ function isMpegFrame([sync = 0, versionAndLayer = 0, rates = 0xff]: Buffer): boo
 
 /** Whether the bytes are a web page or JSON. Only what begins so is decoded. */
 function isText(bytes: Buffer): boolean {
-	const beginning = bytes.toString('latin1', 0, 100).trimStart();
-	if (isWebPage(beginning)) return true;
-	return /^[[{]/.test(beginning) && parseJson(bytes.toString()) !== undefined;
+	const beginning = bytes.toString('utf8', 0, 100).trimStart();
+	if (/^<[!?a-z]/i.test(beginning)) return true;
+	return /^[[{]/.test(beginning) && parseJson(bytes.toString().trimStart()) !== undefined;
 }
