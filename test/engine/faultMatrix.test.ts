@@ -517,7 +517,7 @@ function downloadingUnder(name: string, { kind, says }: Fault) {
 		const words = /server redirected the download to an address|redirected the download to 127/;
 		return { ...always(failed(isFollowed ? 2 : 1)), says: words };
 	}
-	return NO_RECORDING.includes(kind)
+	return NO_RECORDING.includes(kind) || / with HTML$/.test(name)
 		? { ...always(failed(1)), says: /returned no recording of this call/ }
 		: { ...READING[kind], says };
 }
