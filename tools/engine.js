@@ -87,7 +87,7 @@ setSafeRegexEngine({
 const EXAMPLES = path.join(__dirname, '..', 'examples');
 const CALLTOUCH = 'n8n-nodes-calltouch.calltouch';
 /** The operations that change nothing. */
-const READING = ['get', 'getAll'];
+const READING = ['get', 'getAll', 'downloadRecording'];
 const CREDENTIAL_ID = '1';
 const URL_THAT_MUST_BE_VALID = 'http://127.0.0.1/unused';
 
