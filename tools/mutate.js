@@ -43,10 +43,10 @@ const GROUPS = {
 		],
 	},
 	sending: {
-		mutate: ['backoff', 'retryPolicy', 'sendOnce', 'sendWithRetry'].map(
+		mutate: ['backoff', 'redirect', 'retryPolicy', 'sendOnce', 'sendWithRetry'].map(
 			(name) => `${SOURCES}/transport/${name}.ts`,
 		),
-		tests: ['backoff', 'retryPolicy', 'sendOnce', 'sendWithRetry'].map(
+		tests: ['backoff', 'redirect', 'retryPolicy', 'sendOnce', 'sendWithRetry'].map(
 			(name) => `unit/transport/${name}`,
 		),
 	},
