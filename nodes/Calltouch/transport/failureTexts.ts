@@ -88,10 +88,11 @@ function noResponseTexts(
 }
 
 function unconfirmedTexts(
-	{ isFile, isReadOnly, advice }: Endpoint,
+	endpoint: Endpoint,
 	status: number | undefined,
 ): [what: string, fix: string] {
-	if (isRedirect(status)) return isFile ? FILE_REDIRECTED : REDIRECTED;
+	const { isReadOnly, advice } = endpoint;
+	if (isRedirect(status)) return redirectedTexts(endpoint);
 	return isReadOnly
 		? ["Calltouch's response does not contain the requested data", advice.unknown]
 		: ["Calltouch's response does not confirm it", advice.unknown];
@@ -134,8 +135,8 @@ function rejectionTexts(
 	endpoint: Endpoint,
 	{ status, body, isNotFound }: AttemptFailure,
 ): [what: string, fix: string] {
-	const { advice, isFile, notFound } = endpoint;
-	if (isRedirect(status)) return isFile ? FILE_REDIRECTED : REDIRECTED;
+	const { advice, notFound } = endpoint;
+	if (isRedirect(status)) return redirectedTexts(endpoint);
 	switch (status) {
 		case 401:
 		case 403:
@@ -162,6 +163,10 @@ function rejectionTexts(
 			? ['nothing was found at this address', advice.notFound]
 			: [REJECTED, advice.rejected];
 	return [(isNotFound && notFound) || what, fix];
+}
+
+function redirectedTexts({ isFile }: Endpoint): [what: string, fix: string] {
+	return isFile ? FILE_REDIRECTED : REDIRECTED;
 }
 
 function isRedirect(status = 0): boolean {

@@ -70,7 +70,7 @@ export async function sendWithRetry(
 	const { limits, urgency } = sending;
 	const { endpoint } = sending.request;
 	let { request } = sending;
-	const retries = new Retries(endpoint.isIdempotent, limits.maxWaitMs, clock);
+	const retries = new Retries(endpoint.isIdempotent, limits.maxWaitMs, clock, cancelSignal);
 	let isUncertain = sending.mayHaveSucceeded;
 	let survivesStop = urgency === 'lookUp';
 	for (let isRetry = isUncertain || urgency !== 'new'; ; isRetry = true) {
@@ -99,7 +99,7 @@ export async function sendWithRetry(
 			survivesStop = true;
 			sending.onUnconfirmed?.(outcome);
 		}
-		const pauseMs = cancelSignal?.aborted ? undefined : retries.pauseAfterMs(outcome);
+		const pauseMs = retries.pauseAfterMs(outcome);
 		if (pauseMs === undefined) {
 			const { heldUpMs } = retries;
 			return requestError(request.endpoint, outcome, { mayHaveSucceeded: isUncertain, heldUpMs });
@@ -145,11 +145,13 @@ class Retries {
 		private readonly isIdempotent: boolean,
 		private readonly maxWaitMs: number,
 		private readonly clock: Clock,
+		private readonly cancelSignal: AbortSignal | undefined,
 	) {}
 
 	/** How long to wait before it is sent again; undefined when it is not. */
 	pauseAfterMs({ kind, retryAfterMs = 0 }: AttemptFailure): number | undefined {
 		const { clock } = this;
+		if (this.cancelSignal?.aborted) return undefined;
 		this.heldUpMs = undefined;
 		switch (RETRY_POLICY[kind][this.isIdempotent ? 'idempotent' : 'notIdempotent']) {
 			case 'retryUntilMaxWait': {
