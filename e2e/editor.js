@@ -131,6 +131,16 @@ class Editor {
 		await this.page.getByRole('option', { name: label }).last().click();
 	}
 
+	/** Chooses from the list of an ID, by a part of the entry. @param {string} name @param {string} entry */
+	async chooseId(name, entry) {
+		const { page } = this;
+		const field = page.getByTestId(`resource-locator-${name}`);
+		await field.getByTestId('rlc-mode-selector').click();
+		await page.getByTestId('mode-list').click();
+		await field.getByTestId('rlc-input').click();
+		await page.getByTestId('rlc-item').filter({ hasText: entry }).first().click();
+	}
+
 	/** The value of a field. @param {string} name */
 	async valueOf(name) {
 		return await this.field(name).locator('input, textarea').first().inputValue();

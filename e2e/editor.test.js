@@ -201,6 +201,16 @@ describe('Editor', () => {
 		await editor.picture('get-many');
 	});
 
+	it('downloads the recording of a call that is chosen from the list', async () => {
+		const { id } = calltouch.addCall({ timeMs: Date.now(), phone: '79000000076' });
+		await editor.choose('operation', 'Download Recording');
+		assert.equal(await editor.valueOf('binaryPropertyName'), 'data');
+		await editor.chooseId('callId', '+7 900 000-00-76');
+		await editor.executeStep();
+		await editor.output.getByText(`call-${id}.mp3`).first().waitFor();
+		await editor.picture('download-recording');
+	});
+
 	it("the trigger shows Calltouch's test webhook while the editor listens", async () => {
 		const { page } = editor;
 		await page.goto(`${editor.url}/workflow/new`);

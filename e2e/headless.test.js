@@ -11,6 +11,7 @@ const {
 	readExamples,
 	sampleDeals,
 } = require('../tools/engine');
+const { mp3Of } = require('../simulator/recordings');
 const { installMiddleN8n, installN8n, installOldN8n } = require('./install');
 const { HOST, eventually } = require('./localServer');
 const {
@@ -30,6 +31,9 @@ const NODE = 'n8n-nodes-calltouch.calltouch';
 const NEW_REQUESTS = '12-new-requests-without-an-order.json';
 const WITHOUT_CHANNEL = '18-orders-without-a-channel.json';
 const CHECK_ACCOUNT = '19-check-your-account.json';
+const TRANSCRIPT = '21-transcript-of-a-call.json';
+/** What stands in for a transcription. */
+const SPOKEN = 'Good morning';
 const THREE_DEALS = [1, 2, 3].map((number) => ({
 	dealNumber: `three-${number}`,
 	amount: number * 100,
@@ -63,13 +67,21 @@ function failOrder(calltouch, orderNumber, times) {
 	});
 }
 
-/** The workflow without its waits. @param {import('../tools/engine').WorkflowFile} workflow */
-function withoutWaits(workflow) {
-	const nodes = workflow.nodes.map((node) =>
-		node.type === 'n8n-nodes-base.wait'
-			? { ...node, type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} }
-			: node,
-	);
+/** The workflow without its waits and without services other than Calltouch. @param {import('../tools/engine').WorkflowFile} workflow */
+function withStandIns(workflow) {
+	const assignments = [{ id: '1', name: 'text', type: 'string', value: SPOKEN }];
+	const nodes = workflow.nodes.map((node) => {
+		switch (node.type) {
+			case 'n8n-nodes-base.wait':
+				return { ...node, type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} };
+			case '@n8n/n8n-nodes-langchain.openAi': {
+				const parameters = { mode: 'manual', assignments: { assignments }, options: {} };
+				return { ...node, type: 'n8n-nodes-base.set', typeVersion: 3.4, parameters };
+			}
+			default:
+				return node;
+		}
+	});
 	return { ...workflow, nodes };
 }
 
@@ -235,7 +247,7 @@ for (const { install, onBadToken } of VERSIONS) {
 			const credential = await client.createCredential('By hand', siteCredentialData(calltouch));
 			await createOrders(calltouch, ['test-0001', 'hzwe4iCHiwauun']);
 			for (const { file, workflow } of readExamples()) {
-				const created = await client.createWorkflow(withoutWaits(workflow), credential);
+				const created = await client.createWorkflow(withStandIns(workflow), credential);
 				const trigger = String(workflow.nodes[0]?.name);
 				const execution = await client.runByHand(created, trigger);
 				assert.equal(execution.status, 'success', file);
@@ -259,6 +271,13 @@ for (const { install, onBadToken } of VERSIONS) {
 						['yes', 'yes', 'yes', 'yes', 'yes', 'yes'],
 					);
 					assert.deepEqual(storedNumbers(calltouch, 'n8n-check-'), []);
+					continue;
+				}
+				if (file === TRANSCRIPT) {
+					for (const { orderNumber } of items) {
+						const order = calltouch.orders.find((one) => one.orderNumber === orderNumber);
+						assert.equal(order?.comment, SPOKEN);
+					}
 					continue;
 				}
 				if (file === NEW_REQUESTS) {
@@ -326,6 +345,25 @@ for (const { install, onBadToken } of VERSIONS) {
 			await client.runByHand(creating, 'CRM');
 			const orders = await found('order', { orderNumber: 'to-be-found' });
 			assert.equal(orders.length, 1);
+		});
+
+		it('downloads the recording of a call as a file that n8n stores', async () => {
+			const { calltouch, client, credential } = rig;
+			const { id } = calltouch.addCall();
+			const parameters = { resource: 'call', operation: 'downloadRecording', callId: id };
+			const settings = { parameters };
+			const workflow = example('4', { deals: THREE_DEALS.slice(0, 1), settings });
+			const created = await client.createWorkflow(workflow, credential);
+			const execution = await client.runByHand(created, 'CRM');
+			assert.equal(execution.status, 'success', execution.raw);
+			const [item] = execution.data.resultData.runData.Calltouch[0].data.main[0];
+			const fileName = `call-${id}.mp3`;
+			const { length: fileSize } = mp3Of(id);
+			assert.deepEqual(item.json, {
+				...{ callId: Number(id), fileName, mimeType: 'audio/mpeg', fileSize },
+			});
+			assert.equal(item.binary.data.fileName, fileName);
+			assert.deepEqual(await client.file(item.binary.data), mp3Of(id));
 		});
 
 		it('a failed item goes to the error branch, and the other items continue', async () => {

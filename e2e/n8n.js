@@ -351,6 +351,19 @@ class Client {
 	}
 
 	/**
+	 * The bytes of a file in an execution, which holds them itself or says where n8n keeps them.
+	 *
+	 * @param {{ id?: string, data: string }} file
+	 */
+	async file({ id, data }) {
+		if (id === undefined) return Buffer.from(data, 'base64');
+		const query = new URLSearchParams({ id, action: 'download' });
+		const response = await this.fetch('GET', `/rest/binary-data?${query}`);
+		if (!response.ok) throw new Error(`The file: ${response.status} ${await response.text()}`);
+		return Buffer.from(await response.arrayBuffer());
+	}
+
+	/**
 	 * The executions of a workflow, newest first.
 	 *
 	 * @param {string} workflowId

@@ -1,6 +1,7 @@
 // @ts-check
 const assert = require('node:assert/strict');
 const { after, before, describe, it } = require('node:test');
+const { mp3Of } = require('../simulator/recordings');
 const { installDebian, installN8n } = require('./install');
 const { eventually } = require('./localServer');
 const { startServer, startWorker } = require('./n8n');
@@ -237,6 +238,22 @@ describe('Queue mode: Redis, Postgres, one main, two workers', () => {
 			outputsOf(execution)[0]?.map(({ callId }) => callId),
 			[Number(id)],
 		);
+	});
+
+	it('downloads a recording on a worker, and shows it in the editor of the main process', async () => {
+		const { client } = main;
+		const { id } = calltouch.addCall();
+		const parameters = { resource: 'call', operation: 'downloadRecording', callId: id };
+		const credential = await client.createCredential('Files', siteCredentialData(calltouch));
+		const workflow = example('4', { deals: [deal('file', 0)], settings: { parameters } });
+		const execution = await client.runByHand(
+			await client.createWorkflow(workflow, credential),
+			'CRM',
+		);
+		assert.equal(execution.status, 'success', execution.raw);
+		const [item] = execution.data.resultData.runData.Calltouch[0].data.main[0];
+		assert.equal(item.json.callId, Number(id));
+		assert.deepEqual(await client.file(item.binary.data), mp3Of(id));
 	});
 
 	it('each call from Calltouch becomes one order, however many arrive at the same time', async () => {

@@ -10,6 +10,7 @@ const {
 const { describeRequest } = require('./describe');
 const { madeUpLead } = require('./leads');
 const { LIMIT_KINDS } = require('./limit');
+const { RECORDINGS_KINDS } = require('./recordings');
 const {
 	DEFAULT_PORT,
 	DEFAULT_SITE_ID,
@@ -29,6 +30,17 @@ const HELP = `A simulator of Calltouch's API, for rehearsing workflows. Everythi
                 strict   sliding, and refused requests count too
                 off      no limit
   --token TEXT  the API token that is good (${DEFAULT_TOKEN})
+  --recordings KIND
+                what comes back for the recording of a call (at-once):
+                at-once         an MP3 file
+                after-a-minute  HTTP 404 in the first minute after the call
+                octet-stream    the file as application/octet-stream
+                missing         HTTP 404
+                web-page        a web page with HTTP 200
+                empty           nothing with HTTP 200
+                another-host    a redirect to a host that is not Calltouch's
+                same-host       a redirect to another address of the simulator
+                rate-limit      HTTP 429
 
 To see a workflow start, send it webhooks as Calltouch does. No server is started for that.
 
@@ -58,6 +70,7 @@ function readOptions() {
 				port: { type: 'string' },
 				limit: { type: 'string' },
 				token: { type: 'string' },
+				recordings: { type: 'string' },
 				deliver: { type: 'string' },
 				method: { type: 'string' },
 				event: { type: 'string' },
@@ -107,6 +120,8 @@ async function serve(options) {
 	const { token = DEFAULT_TOKEN } = options;
 	const limit = LIMIT_KINDS.find((kind) => kind === (options.limit ?? 'sliding'));
 	if (!limit) refuse(`--limit takes one of: ${LIMIT_KINDS.join(', ')}`);
+	const recordings = RECORDINGS_KINDS.find((kind) => kind === (options.recordings ?? 'at-once'));
+	if (!recordings) refuse(`--recordings takes one of: ${RECORDINGS_KINDS.join(', ')}`);
 	const port = Number(options.port ?? DEFAULT_PORT);
 	if (!Number.isInteger(port) || port < 0 || port > 65535)
 		refuse('--port takes a number from 0 to 65535');
@@ -115,6 +130,7 @@ async function serve(options) {
 		port,
 		limit,
 		token,
+		recordings,
 		onRequest: (request) => console.log(describeRequest(request)),
 	});
 	console.log(`The simulator of Calltouch listens on ${simulator.url} (limit: ${limit}). Stop it with Ctrl+C.

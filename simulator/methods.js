@@ -1,5 +1,6 @@
 // @ts-check
 const { orders2At } = require('./orders2');
+const { recordingOf, REDIRECTED } = require('./recordings');
 
 /** @typedef {import('./diary').Diary} Diary */
 /** @typedef {import('./orders').Answer} Answer */
@@ -8,9 +9,8 @@ const { orders2At } = require('./orders2');
 /** @typedef {import('./server').Received} Received */
 /** @typedef {Map<string, string>} Parameters */
 /** @typedef {import('./newRequests').NewRequests} NewRequests */
-/**
- * @typedef {{ orders: Orders, diary: Diary, orders2: Orders2Rules, newRequests: NewRequests }} Account
- */
+/** @typedef {import('./recordings').RecordingsKind} RecordingsKind */
+/** @typedef {{ orders: Orders, diary: Diary, orders2: Orders2Rules, newRequests: NewRequests, recordings: RecordingsKind | undefined }} Account */
 
 /**
  * @typedef {object} Method
@@ -18,11 +18,13 @@ const { orders2At } = require('./orders2');
  * it
  * @property {string[]} httpMethods
  * @property {'path' | 'query' | 'header'} [site] the place of the site ID, if the method needs it
- * @property {true} [needsNoToken]
+ * @property {true | ((parameters: Parameters) => boolean)} [needsNoToken]
  * @property {(account: Account, parameters: Parameters, request: Received) => Answer} run
  */
 
 const BASE = '/calls-service/RestAPI';
+
+const DOWNLOAD = /^\/([^/]+)\/calls-diary\/calls\/(\d+)\/download\/?$/;
 
 /** @type {Method[]} */
 const METHODS = [
@@ -48,16 +50,16 @@ const METHODS = [
 		run: ({ diary }, parameters) => diary.calls(parameters),
 	},
 	{
-		// Calltouch's response for a call without a recording is a guess; no call here has a
-		// recording.
-		path: /^\/([^/]+)\/calls-diary\/calls\/\d+\/download\/?$/,
+		// Calltouch's response for a call without a recording is a guess.
+		path: DOWNLOAD,
 		httpMethods: ['GET'],
 		site: 'path',
-		run: () => ({
-			status: 404,
-			body: { message: 'No recording' },
-			meaning: 'the call has no recording',
-		}),
+		needsNoToken: (parameters) => parameters.has(REDIRECTED),
+		run: ({ orders, recordings: kind }, parameters, { path }) => {
+			const callId = DOWNLOAD.exec(path.slice(BASE.length))?.[2] ?? '';
+			const asked = { callId, parameters, path, nowMs: orders.nowMs(), kind };
+			return recordingOf(orders.leads, asked);
+		},
 	},
 	{
 		path: /^\/requests\/?$/,
@@ -99,4 +101,14 @@ function siteAsked({ path: pattern, site }, { path, parameters, headers }) {
 	return site === 'query' ? parameters.get('siteId') : pattern.exec(path.slice(BASE.length))?.[1];
 }
 
-module.exports = { methodAt, siteAsked };
+/**
+ * Whether a request needs the token.
+ *
+ * @param {Method} method
+ * @param {Parameters} parameters
+ */
+function needsToken({ needsNoToken }, parameters) {
+	return typeof needsNoToken === 'function' ? !needsNoToken(parameters) : !needsNoToken;
+}
+
+module.exports = { methodAt, needsToken, siteAsked };

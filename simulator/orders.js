@@ -34,7 +34,7 @@ const { leadByContact, leadById, seedLeads } = require('./leads');
 /**
  * A response, and the meaning of the request in one line for a person.
  *
- * @typedef {{ status: number, body: unknown, meaning: string }} Answer
+ * @typedef {{ status: number, body: unknown, meaning: string, headers?: Record<string, string> }} Answer
  */
 
 const FIRST_ORDER_ID = 7811141;

@@ -5,7 +5,7 @@ const { Diary } = require('./diary');
 const { toJson } = require('./json');
 const { madeUpCalls, madeUpLead } = require('./leads');
 const { createLimit } = require('./limit');
-const { methodAt, siteAsked } = require('./methods');
+const { methodAt, needsToken, siteAsked } = require('./methods');
 const { NewRequests } = require('./newRequests');
 const { Orders } = require('./orders');
 const { variedAnswer } = require('./variants');
@@ -62,6 +62,8 @@ const { variedAnswer } = require('./variants');
  * @property {import('./orders').OrderRules} [rules] for repeated numbers and for the delay of new
  * orders
  * @property {import('./newRequests').RequestRules} [requestRules] for new requests
+ * @property {import('./recordings').RecordingsKind} [recordings] the response to the download of a
+ * recording; by default, the recording is available immediately
  * @property {Clock} [clock] for the limit, the latency and the arrival times; default: the system
  * clock
  */
@@ -188,7 +190,7 @@ async function startSimulator(options = {}) {
 				meaning: 'refused: more requests a second than the limit allows',
 			};
 		}
-		if (request.token !== token && !method.needsNoToken) {
+		if (request.token !== token && needsToken(method, request.parameters)) {
 			return {
 				status: 403,
 				body: { message: 'Access denied' },
@@ -209,7 +211,8 @@ async function startSimulator(options = {}) {
 				meaning: 'refused: the site is not the one of this simulator',
 			};
 		}
-		const at = { orders, diary, orders2: options.orders2 ?? {}, newRequests };
+		const { orders2 = {}, recordings } = options;
+		const at = { orders, diary, orders2, newRequests, recordings };
 		return method.run(at, request.parameters, request);
 	}
 
@@ -218,17 +221,17 @@ async function startSimulator(options = {}) {
 		await delay((options.latencyMs ?? 0) / 2 + Math.random() * (options.jitterMs ?? 0));
 		request.arrivedMs = clock.epochMs();
 		if (hooks.intercept?.(request, response, () => answerTo(request))) return;
-		const { status, body, meaning } = answerTo(request);
+		const { status, body, meaning, headers } = answerTo(request);
 		Object.assign(request, { status, meaning });
 		await delay((options.latencyMs ?? 0) / 2);
-		const isText = typeof body === 'string';
 		response.writeHead(status, {
-			'content-type': isText ? 'text/html; charset=utf-8' : 'application/json;charset=UTF-8',
+			'content-type': contentTypeOf(body),
+			...headers,
 			...(status === 429 && options.retryAfterS !== undefined
 				? { 'retry-after': String(options.retryAfterS) }
 				: {}),
 		});
-		response.end(isText ? body : toJson(body));
+		response.end(typeof body === 'string' || Buffer.isBuffer(body) ? body : toJson(body));
 		request.answeredMs = clock.epochMs();
 		options.onRequest?.(request);
 	}
@@ -330,6 +333,12 @@ async function startSimulator(options = {}) {
 			await new Promise((done) => server.close(done));
 		},
 	};
+}
+
+/** @param {unknown} body */
+function contentTypeOf(body) {
+	if (Buffer.isBuffer(body)) return 'audio/mpeg';
+	return typeof body === 'string' ? 'text/html; charset=utf-8' : 'application/json;charset=UTF-8';
 }
 
 module.exports = { DEFAULT_PORT, DEFAULT_SITE_ID, DEFAULT_TOKEN, DEFAULT_ZONE, startSimulator };

@@ -24,6 +24,7 @@ const EACH_EVENT_ONCE = '14-each-event-once.json';
 const WITHOUT_CHANNEL = '18-orders-without-a-channel.json';
 const LEAD_OF_A_BOT = '20-lead-of-a-bot.json';
 const CHECK_ACCOUNT = '19-check-your-account.json';
+const TRANSCRIPT = '21-transcript-of-a-call.json';
 /** What of a delivery is shown. */
 const SHOWN = ['leadtype', 'callphase', 'id', 'requestId', 'callerphone', 'duration', 'status'];
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -249,6 +250,25 @@ async function runLeadOfABot({ file, workflow }, setup, simulator) {
 	show({ file, workflow }, table);
 }
 
+/** The recording of a call becomes the comment of its order; the transcript is made up. @type {typeof runExample} */
+async function runTranscript({ file, workflow }, setup, simulator) {
+	const Transcribe = [{ json: { text: 'Good morning, is the car in stock?' } }];
+	const transcribed = { ...workflow, pinData: { ...workflow.pinData, Transcribe } };
+	const { data } = await run(file, transcribed, setup);
+	/** @param {string} node @returns {any[]} */
+	const itemsOf = (node) =>
+		(data.resultData.runData[node]?.[0]?.data?.main?.[0] ?? []).map(({ json }) => json);
+	const [recording] = itemsOf('Download Recording');
+	const table = createTable(['The recording', 'Calltouch stored']);
+	const updated = itemsOf('Add the Transcript').map((item) => orderOf(item, simulator));
+	for (const order of updated) table.push([lines(recording ?? {}), stored(order)]);
+	console.log(`\n${bold(workflow.name)}  (examples/${file})`);
+	console.log(table.toString());
+	if (!updated.some((order) => order?.comment === Transcribe[0]?.json.text)) {
+		throw new Error('The transcript is not the comment of the order.');
+	}
+}
+
 /** The examples of which there is more to show than what came of each deal. @type {Record<string, typeof runExample>} */
 const RUNS = {
 	[DEAL_CHANGED]: runDealChanged,
@@ -266,6 +286,7 @@ const RUNS = {
 	[WITHOUT_CHANNEL]: runWithoutChannel,
 	[CHECK_ACCOUNT]: runAccountCheck,
 	[LEAD_OF_A_BOT]: runLeadOfABot,
+	[TRANSCRIPT]: runTranscript,
 };
 
 /** Runs an example to its end. @param {string} file @param {Example['workflow']} workflow @param {Setup} setup */

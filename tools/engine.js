@@ -2,6 +2,7 @@
 // Runs workflows in n8n's own engine (n8n-core's WorkflowExecute), for the tests, the demo and the benchmarks.
 require('reflect-metadata');
 const fs = require('node:fs');
+const { createRequire } = require('node:module');
 const os = require('node:os');
 const path = require('node:path');
 
@@ -15,6 +16,8 @@ process.once('exit', () =>
 );
 
 const {
+	BinaryDataConfig,
+	BinaryDataService,
 	ExecuteContext,
 	ExecutionLifecycleHooks,
 	HookContext,
@@ -24,6 +27,9 @@ const {
 	WebhookContext,
 	WorkflowExecute,
 } = require('n8n-core');
+// n8n-core's own copy, which may not be the one of this project.
+/** @type {{ Container: { get<T>(type: new (...needs: any[]) => T): T } }} */
+const { Container } = createRequire(require.resolve('n8n-core'))('@n8n/di');
 // n8n-core keeps this one to itself; it is what n8n's agents before version 3 call their tools by.
 const {
 	makeHandleToolInvocation,
@@ -81,7 +87,7 @@ setSafeRegexEngine({
 const EXAMPLES = path.join(__dirname, '..', 'examples');
 const CALLTOUCH = 'n8n-nodes-calltouch.calltouch';
 /** The operations that change nothing. */
-const READING = ['get', 'getAll'];
+const READING = ['get', 'getAll', 'downloadRecording'];
 const CREDENTIAL_ID = '1';
 const URL_THAT_MUST_BE_VALID = 'http://127.0.0.1/unused';
 
@@ -635,6 +641,21 @@ function singleNodeWorkflow({ type, parameters, items, nodeSettings, timezone })
 	};
 }
 
+/**
+ * Lets n8n keep files in memory, or in a folder as a server does.
+ *
+ * @param {'default' | 'filesystem'} mode as in N8N_DEFAULT_BINARY_DATA_MODE
+ */
+async function keepFiles(mode) {
+	Container.get(BinaryDataConfig).mode = mode;
+	await Container.get(BinaryDataService).init();
+}
+
+/** The bytes of a file that n8n keeps. @param {import('n8n-workflow').IBinaryData} file */
+async function readKept(file) {
+	return await Container.get(BinaryDataService).getAsBuffer(file);
+}
+
 /** What a value has under a path of keys. @param {any} value @param {string} path */
 const valueAt = (value, path) => path.split('.').reduce((inner, key) => inner?.[key], value);
 
@@ -810,9 +831,11 @@ module.exports = {
 	deliver,
 	execute,
 	itemsGivenOn,
+	keepFiles,
 	publish,
 	READING,
 	readExamples,
+	readKept,
 	sampleDeals,
 	searchList,
 	singleNodeWorkflow,

@@ -7,6 +7,7 @@ const FULL_LENGTHS = {
 	fuzz: {
 		fuzz: '100000',
 		fuzzRecords: '20000',
+		fuzzRecordings: '10000',
 		deliveries: '20000',
 		histories: '10000',
 		dateRange: '2000',

@@ -1,15 +1,21 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 
+import { mp3Of } from '../../simulator/recordings';
 import type { Received } from '../../simulator/server';
 import { idleClock } from '../../tools/clocks';
 import { run, startSimulator, type Simulator } from '../support/calltouch';
 import { CONTINUE } from '../support/numberedOrders';
+import { DOWNLOAD } from '../support/recording';
 import { respondWith, call, CALLS, get, ids, NOON_MS, ORDERS, REQUESTS } from '../support/records';
 
 let simulator: Simulator;
 beforeEach(async () => {
 	simulator = { ...(await startSimulator()), clock: idleClock() };
-	respondWith(simulator, () => ({ orderId: 1, requestId: 1, order: { orderId: 1 } }));
+	simulator.setIntercept(({ path }, response) => {
+		const body = { orderId: 1, requestId: 1, order: { orderId: 1 } };
+		response.end(path.endsWith('/download') ? mp3Of('1') : JSON.stringify(body));
+		return true;
+	});
 });
 afterEach(async () => await simulator.close());
 
@@ -43,6 +49,8 @@ const ITEM: Record<string, [value: string, label: string]> = {
 	requestDate: ['26.03.2018 10:00:00', 'Web Form Request Date'],
 	requestUrl: ['https://shop.example/', 'Page URL'],
 	sessionId: ['1234567890', 'Session ID'],
+	binaryPropertyName: ['запись й', 'Put Output File in Field'],
+	fileName: ['Чай 1.mp3', 'File Name'],
 	customName: ['город N', 'Custom Fields: Name'],
 	customValue: ['Kazan', 'Custom Fields: '],
 };
@@ -117,6 +125,17 @@ const OPERATIONS: Array<[string, ReturnType<typeof operation>]> = [
 	['Delete by Order ID', operation('delete', {}, { own: ['orderId'] })],
 	['Delete by Order Number', operation('delete', {}, { own: ['orderNumber'] })],
 	[
+		'Call: Download Recording',
+		{
+			parameters: {
+				...DOWNLOAD,
+				...expressions(['callId', 'binaryPropertyName']),
+				options: { siteId: '10001', ...expressions(['fileName']) },
+			},
+			fields: ['callId', 'binaryPropertyName', 'fileName'],
+		},
+	],
+	[
 		'Web Form Request: Create',
 		operation(
 			'create',
@@ -135,7 +154,7 @@ const itemWith = (names: string[], changed: (value: string) => string | null) =>
 	...GOOD,
 	...Object.fromEntries(names.map((name) => [name, changed(GOOD[name] ?? '')])),
 });
-const sentParameters = ({ parameters }: Received) => Object.fromEntries(parameters);
+const sentParameters = ({ path, parameters }: Received) => [path, Object.fromEntries(parameters)];
 const runItems = async (parameters: INode['parameters'], items: IDataObject[]) => {
 	const before = simulator.received.length;
 	const outcome = await run(simulator, { parameters, items, nodeSettings: CONTINUE });

@@ -70,6 +70,12 @@ describe("List of 'Call ID'", () => {
 		expect(older?.value).toBe('90000001');
 	});
 
+	it('is the same for Download Recording', async () => {
+		const parameters = { resource: 'call', operation: 'downloadRecording' };
+		const [newest] = await list('searchCalls', undefined, SITE, parameters);
+		expect(newest?.value).toBe('90000001');
+	});
+
 	it("shows times in the account's time zone", async () => {
 		const timeMs = Date.now() - MINUTE_MS;
 		simulator.addCall({ timeMs });

@@ -2,6 +2,7 @@ import { readFile } from '../support/files';
 import { RESOURCES } from '../../nodes/Calltouch/actions';
 import { NEW_ORDER, run, startSimulator, type Simulator } from '../support/calltouch';
 import { creating } from '../support/newRequest';
+import { downloading } from '../support/recording';
 
 interface Schema {
 	type: string | string[];
@@ -78,6 +79,14 @@ describe('Schema that the editor shows before the first run', () => {
 		const { items } = await run(simulator, creating({}));
 		const output = items[0]?.json ?? {};
 		const schema = schemaOf('create', 'request');
+		expect(misfits(output, schema)).toEqual([]);
+		expect(missing(output, schema)).toEqual([]);
+	});
+
+	it('download of a recording', async () => {
+		const { items } = await run(simulator, downloading());
+		const output = items[0]?.json ?? {};
+		const schema = schemaOf('downloadRecording', 'call');
 		expect(misfits(output, schema)).toEqual([]);
 		expect(missing(output, schema)).toEqual([]);
 	});

@@ -16,7 +16,7 @@ const KNOWN_TO_CREDENTIALS = ['credential', 'values', 'rateLimit'];
 const PROVIDED_BY_N8N = ['n8n-workflow', 'luxon'];
 /** Every way to send a request, from n8n's helpers to declarative routing. */
 const SENDS =
-	/^(helpers|httpRequest\w*|request(WithAuthentication\w*|OAuth\d|Defaults)|fetch|axios|XMLHttpRequest|WebSocket|EventSource|routing)$/;
+	/^(httpRequest\w*|request(WithAuthentication\w*|OAuth\d|Defaults)|fetch|axios|XMLHttpRequest|WebSocket|EventSource|routing)$/;
 const NOT_ALLOWED_BY_N8N =
 	/^((set|clear)(Timeout|Interval|Immediate)|process|global|globalThis|require|module|__dirname|__filename|console|eval)$/;
 
@@ -107,6 +107,13 @@ describe('Architecture', () => {
 
 	it('only one file sends requests', () => {
 		expect(filesWith(SENDS)).toEqual(['nodes/Calltouch/transport/sendOnce.ts']);
+	});
+
+	it("uses n8n's helpers in two files only, one of which stores files", () => {
+		expect(filesWith(/^helpers$/)).toEqual([
+			'nodes/Calltouch/execution/storeFile.ts',
+			'nodes/Calltouch/transport/sendOnce.ts',
+		]);
 	});
 
 	it('shipped code imports only its own files, n8n-workflow and luxon', () => {

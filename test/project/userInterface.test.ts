@@ -119,6 +119,27 @@ describe('Parameters of saved workflows', () => {
 		expect(options).toEqual(['maxWait', 'siteId', 'timeout']);
 	});
 
+	it('of Download Recording are those of its contract, required ones first', () => {
+		const fields = shownFor('downloadRecording', 'call');
+		expect(namesOf(fields)).toEqual(['callId', 'binaryPropertyName', 'options']);
+		expect(namesOf(optionsOf('downloadRecording', 'options', 'call'))).toEqual([
+			'fileName',
+			'maxWait',
+			'siteId',
+			'timeout',
+		]);
+		expect(fields[0]).toMatchObject({
+			type: 'resourceLocator',
+			required: true,
+			default: { mode: 'id', value: '' },
+		});
+		expect(fields[1]).toMatchObject({
+			displayName: 'Put Output File in Field',
+			default: 'data',
+			hint: 'The name of the output binary field to put the file in',
+		});
+	});
+
 	it.each([
 		['call', ['from', 'to', 'returnAll', 'limit', 'sort', 'simple', 'filters', 'options']],
 		['request', ['from', 'to', 'returnAll', 'limit', 'sort', 'simple', 'filters', 'options']],
@@ -498,6 +519,12 @@ describe('Node', () => {
 		expect(option.description).toContain('lead from a messenger');
 	});
 
+	it('has an action for the recording of a call, described for people and agents', () => {
+		const { option } = findOperation('call', 'downloadRecording');
+		expect(option.action).toBe('Download call recording');
+		expect(option.description).toContain('An AI agent gets only the name, type and size');
+	});
+
 	it('the node has the names that users search for', () => {
 		expect(description).toMatchObject({
 			displayName: 'Calltouch',
@@ -541,6 +568,11 @@ describe('Node', () => {
 		'form',
 		'Telegram',
 		'лид',
+		'recording',
+		'mp3',
+		'transcription',
+		'запись звонка',
+		'расшифровка',
 		'phone',
 		'amoCRM',
 		'Bitrix',

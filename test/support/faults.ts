@@ -138,8 +138,9 @@ const REFUSALS: Record<string, [words: string, body: string]> = {
 	text: ['Calltouch says: "plain text"', 'plain text'],
 	nothing: ['Check', ''],
 };
-const CUT = /Could not (?:confirm that|read|get) .*: the connection was cut/;
-const IN_TIME = /Could not (?:confirm that|read|get) .*: Calltouch did not respond in time/;
+const CUT = /Could not (?:confirm that|read|get|download) .*: the connection was cut/;
+const IN_TIME =
+	/Could not (?:confirm that|read|get|download) .*: Calltouch did not respond in time/;
 
 /**
  * All known faults by name. `clock` is the simulator's, for a Retry-After date; `other` is another
@@ -239,7 +240,7 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 		},
 		'cut in the middle of the answer': {
 			kind: 'lost on the way back',
-			says: /Could not (?:confirm that|read|get) /,
+			says: /Could not (?:confirm that|read|get|download) /,
 			intercept: (_request, response, carryOut) => {
 				const body = JSON.stringify(carryOut().body);
 				response.writeHead(200, { 'content-length': String(body.length) });

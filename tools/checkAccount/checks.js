@@ -35,6 +35,9 @@ const NOT_CHECKED = [
 	'How does Calltouch respond to a new web form request?',
 	'Is a new web form request dated as it was sent, and how soon can it be read?',
 	'Does a new web form request without a Session ID have a source?',
+	// A recording is somebody's conversation, so that the check downloads none.
+	'Is a recording an MP3 file, and does Calltouch redirect to it?',
+	'How soon after a call is there a recording?',
 	// Webhooks.
 	'Are names and values as in publicly stored webhooks?',
 	'Does a later change of a web form request look like that of a call?',

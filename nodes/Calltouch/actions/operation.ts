@@ -65,7 +65,23 @@ export interface ReadPlan {
 	remarks: Remark[];
 }
 
-export type Plan = ChangePlan | ReadPlan;
+/** A file, and the output item that describes it. */
+export interface DownloadedFile {
+	bytes: Buffer;
+	fileName: string;
+	mimeType: string;
+	json: IDataObject;
+}
+
+/** What an operation downloads for one item; all parameters have been read and checked. */
+export interface DownloadPlan {
+	request: ApiRequest;
+	/** The field of the output item that the file is put in. */
+	outputField: string;
+	toFile(response: ApiResponse): DownloadedFile;
+}
+
+export type Plan = ChangePlan | ReadPlan | DownloadPlan;
 
 /** The settings that a plan depends on, besides its fields. */
 export interface RunSettings {

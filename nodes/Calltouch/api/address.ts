@@ -6,9 +6,9 @@ const MAX_ADDRESS_BYTES = 8_000;
 /** The token comes on top: its name, and some 45 characters of which a few are encoded. */
 const TOKEN_BYTES = 80;
 
-/** The path of a request, with the site's ID where the endpoint has it in the path. */
-export function pathOf({ endpoint, siteId = '' }: ApiRequest): string {
-	return endpoint.path.replace('{siteId}', siteId);
+/** The path of a request, with the IDs that the endpoint has in the path. */
+export function pathOf({ endpoint, siteId = '', callId = '' }: ApiRequest): string {
+	return endpoint.path.replace('{siteId}', siteId).replace('{callId}', callId);
 }
 
 /** The parameters as a form: custom[NAME], empty values and every character stay as they are. */
@@ -17,8 +17,13 @@ export function formOf(parameters: readonly Parameter[]): string {
 	return new URLSearchParams(entries).toString();
 }
 
-/** The path with the parameters as its query, without the token. All of its characters are ASCII. */
+/**
+ * The path with the parameters as its query, without the token, or the address that Calltouch has
+ * redirected it to. All of its characters are ASCII.
+ */
 export function addressOf(request: ApiRequest): string {
+	if (request.redirectedTo !== undefined) return request.redirectedTo;
+	if (request.parameters.length === 0) return pathOf(request);
 	// A plus sign is sure to mean a blank in a form only; a real plus is %2B already.
 	return `${pathOf(request)}?${formOf(request.parameters).replaceAll('+', '%20')}`;
 }

@@ -1,10 +1,10 @@
-import type { ApiResponse, Parameter } from './request';
+import type { ApiResponse, Parameter, ReceivedFile } from './request';
 
 /** One method of Calltouch's API, with all its differences from the others. */
 export interface Endpoint {
 	/** Its name in Calltouch's documentation. */
 	name: string;
-	/** The path, as Calltouch documents it; `{siteId}` is replaced with the Site ID. */
+	/** The path, as Calltouch documents it; `{siteId}` and `{callId}` are replaced. */
 	path: string;
 	httpMethod: 'GET' | 'POST';
 	/** How the parameters are encoded: in the address, or as a form in the body. */
@@ -25,8 +25,14 @@ export interface Endpoint {
 	volatile: readonly string[];
 	/** The meaning of HTTP 400 and 404, if only a missing record can cause them. */
 	notFound?: string;
+	/** Whether a success is a file: its bytes are never read as text. */
+	isFile?: boolean;
 	/** The response, if it shows that the request with these parameters was carried out. */
-	parseResponse(body: string, parameters: readonly Parameter[]): ApiResponse | undefined;
+	parseResponse(
+		body: string,
+		parameters: readonly Parameter[],
+		file?: ReceivedFile,
+	): ApiResponse | undefined;
 	/** Whether a missing record, after a lost response, means that the request was carried out. */
 	isDoneWhenNotFound: boolean;
 	/** How to check whether a request with a lost response was carried out. */
@@ -52,6 +58,10 @@ export interface ApiRequest {
 	parameters: Parameter[];
 	/** The Site ID in the path, if the endpoint has one: digits. */
 	siteId?: string;
+	/** The Call ID in the path, if the endpoint has one: digits. */
+	callId?: string;
+	/** The URL that Calltouch has redirected the request to. */
+	redirectedTo?: string;
 	/** The field that takes the most room, as a message names it: `'Comment'`. */
 	longestField?: string;
 }

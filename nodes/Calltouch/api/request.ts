@@ -9,6 +9,13 @@ export type Parameter = readonly [name: string, value: string];
 /** Calltouch's response to a request that succeeded; empty where the response was not a JSON object. */
 export type ApiResponse = IDataObject;
 
+/** The body of a response that may be a file. */
+export interface ReceivedFile {
+	bytes: Buffer;
+	/** The header `Content-Type`; empty if the response has none. */
+	contentType: string;
+}
+
 /** Removes the parameters without a value: an empty field must never be sent. */
 export function withoutUndefined(
 	parameters: ReadonlyArray<readonly [name: string, value: string | undefined]>,

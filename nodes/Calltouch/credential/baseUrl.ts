@@ -36,6 +36,12 @@ export function checkedBaseUrl(value: unknown): string {
 	return url.origin;
 }
 
+/** Whether a request without the token may be redirected here: to Calltouch, or to the same server. */
+export function isRedirectTarget(url: URL, origin: string): boolean {
+	const hasNoUser = url.username === '' && url.password === '';
+	return hasNoUser && (isCalltouch(url) || url.origin === origin);
+}
+
 function parsed(value: unknown): URL | undefined {
 	if (typeof value !== 'string') return undefined;
 	try {

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
 
-import type { ChangePlan, Plan, ReadPlan } from '../actions/operation';
+import type { ChangePlan, DownloadPlan, Plan, ReadPlan } from '../actions/operation';
 import type { Account } from '../credential/account';
 import { ItemAttempt } from '../exactlyOnce/itemAttempt';
 import { KeyedQueue } from '../exactlyOnce/keyedQueue';
@@ -10,10 +10,16 @@ import type { RequestMemory } from '../exactlyOnce/requestMemory';
 import { Upsert } from '../exactlyOnce/upsert';
 import type { Clock } from '../rateLimit/clock';
 import { CalltouchApiError } from '../transport/calltouchApiError';
-import { connect, type Connection, type TimeLimits } from '../transport/sendWithRetry';
+import {
+	connect,
+	sendWithRetry,
+	type Connection,
+	type TimeLimits,
+} from '../transport/sendWithRetry';
 import { executionHints } from './executionHints';
 import { isFailure, NotSentError, type Failure, type Result, type Success } from './result';
 import { SharedReads } from './sharedReads';
+import { storeFile } from './storeFile';
 
 /** An item that is ready to be sent. */
 export interface Job {
@@ -42,7 +48,7 @@ export class ItemRunner {
 
 	/** @param stopsOnError whether the first failure stops the run */
 	constructor(
-		context: IExecuteFunctions,
+		private readonly context: IExecuteFunctions,
 		account: Account,
 		clock: Clock,
 		private readonly memory: RequestMemory,
@@ -56,7 +62,12 @@ export class ItemRunner {
 	async run(job: Job | Failure, itemIndex: number): Promise<Result> {
 		if (isFailure(job)) return job;
 		const { plan, limits } = job;
-		const result = 'read' in plan ? this.read(plan, limits) : this.change(plan, limits, itemIndex);
+		const result =
+			'read' in plan
+				? this.read(plan, limits)
+				: 'toFile' in plan
+					? this.download(plan, limits)
+					: this.change(plan, limits, itemIndex);
 		return await result.catch((error: unknown) => this.failed(error));
 	}
 
@@ -66,6 +77,16 @@ export class ItemRunner {
 		const items = await plan.read(reads.within(limits));
 		reads.facts.itemCount += items.length;
 		return this.succeeded({ items, isRead: true });
+	}
+
+	/** Passes the bytes to n8n immediately, so a run holds only the files that are being downloaded. */
+	private async download(plan: DownloadPlan, limits: TimeLimits): Promise<Result> {
+		const { connection, context } = this;
+		const response = await sendWithRetry(connection, { request: plan.request, limits });
+		if (response instanceof CalltouchApiError) return this.failed(response);
+		const file = plan.toFile(response);
+		const binary = { [plan.outputField]: await storeFile(context, file) };
+		return this.succeeded({ items: [file.json], binary, isRead: true });
 	}
 
 	private async change(plan: ChangePlan, limits: TimeLimits, itemIndex: number): Promise<Result> {

@@ -1,8 +1,10 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 
 /** The output items of an input item. */
 export interface Success {
 	items: IDataObject[];
+	/** The file of the only output item, as n8n stores it. */
+	binary?: IBinaryKeyData;
 	/** Whether they were read, so that nothing was changed. */
 	isRead: boolean;
 }

@@ -109,6 +109,7 @@ function prepare(readItem: ReadItem, settings: RunSettings, itemIndex: number): 
 function remarksOf(job: Job | Failure | undefined, result: Result): Remark[] | undefined {
 	if (!job || isFailure(job) || isFailure(result)) return undefined;
 	if ('read' in job.plan) return job.plan.remarks;
+	if ('toFile' in job.plan) return [];
 	const [output = {}] = result.items;
 	return job.plan.remarks?.(output);
 }
@@ -123,7 +124,8 @@ function outputsOf(
 		? // No key but `error`: with any other, n8n takes the item for a success.
 			[{ error: errorText(toNodeError(node, result.error, itemIndex, nameOf(itemIndex))) }]
 		: result.items;
-	return items.map((json) => ({ json, pairedItem: { item: itemIndex } }));
+	const binary = !isFailure(result) && result.binary ? { binary: result.binary } : {};
+	return items.map((json) => ({ json, ...binary, pairedItem: { item: itemIndex } }));
 }
 
 /** What an item is called besides its number; undefined where that can't be read. */

@@ -100,8 +100,13 @@ export function classifyResponse(
 		return { kind: 'rateLimited', status, body, retryAfterMs: pauseMs };
 	}
 	if (status < 200 || status >= 300) return failureOfStatus(request, status, body);
-	const response = request.endpoint.parseResponse(body, request.parameters);
-	return response ? { kind: 'success', response } : { kind: 'unconfirmed', status, body };
+	const { endpoint, parameters } = request;
+	const response = endpoint.parseResponse(body, parameters, result.file);
+	if (response) return { kind: 'success', response };
+	// What comes in place of a file says that there is none, whatever its status.
+	return endpoint.isFile
+		? { kind: 'rejected', status, body, isNotFound: true }
+		: { kind: 'unconfirmed', status, body };
 }
 
 function failureOfStatus(request: ApiRequest, status: number, body: string): AttemptFailure {
@@ -110,7 +115,8 @@ function failureOfStatus(request: ApiRequest, status: number, body: string): Att
 		return { kind, status, body, isTooLong: true, longestField: request.longestField };
 	}
 	// A web page is from a proxy or a wrong address, so it says nothing of a record.
-	const isNotFound = NOT_FOUND_STATUSES.includes(status) && !isWebPage(body);
+	const isOfCalltouch = !isWebPage(body) || request.endpoint.isFile;
+	const isNotFound = NOT_FOUND_STATUSES.includes(status) && isOfCalltouch;
 	return isNotFound ? { kind, status, body, isNotFound } : { kind, status, body };
 }
 

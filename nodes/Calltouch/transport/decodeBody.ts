@@ -1,5 +1,10 @@
 const CHARSET = /charset\s*=\s*["']?([\w.:-]+)/i;
 const REPLACEMENT_CHARACTER = '\uFFFD';
+const CUT_CHARACTER = /\uFFFD$/;
+/** Longer than any message or web page has to be for its words to be found. */
+const MAX_WORDS_BYTES = 100_000;
+/** A character that no text has. */
+const BINARY = /(?![\t\n\v\f\r])[\p{Cc}\uFFFD]/u;
 
 /**
  * The body of a response as text, without a byte order mark. JSON is always UTF-8, so the charset
@@ -15,4 +20,11 @@ export function decodeBody(body: Uint8Array, contentType: unknown): string {
 		// The charset is unknown.
 		return text;
 	}
+}
+
+/** The beginning of a body that may be a file, as text; empty where it is none, so that no message shows bytes. */
+export function decodeWords(body: Uint8Array, contentType: unknown): string {
+	const text = decodeBody(body.subarray(0, MAX_WORDS_BYTES), contentType);
+	const words = text.replace(CUT_CHARACTER, '');
+	return BINARY.test(words) ? '' : words;
 }

@@ -28,6 +28,10 @@ const REDIRECTED: Texts = [
 	"Check 'Base URL' in the credential. The token was not passed on.",
 ];
 const CHECK_CONNECTION = "Check this n8n's internet connection and 'Base URL' in the credential.";
+const FILE_REDIRECTED: Texts = [
+	'the server redirected the download to an address that the node does not follow',
+	"The node follows one redirect, only to https on calltouch.ru, and never with the API token. Check 'Base URL' in the credential. If it is right, report this to the authors of the node.",
+];
 const CHECK_N8N =
 	"Check that the node's credential still exists and that n8n's database responds, then retry the execution.";
 const CHECK_LIMITS =
@@ -74,8 +78,9 @@ function noResponseTexts({ advice }: Endpoint, failure: AttemptFailure): Texts {
 		: [reason, advice.unknown];
 }
 
-function unconfirmedTexts({ isReadOnly, advice }: Endpoint, status: number | undefined): Texts {
-	if (isRedirect(status)) return REDIRECTED;
+function unconfirmedTexts(endpoint: Endpoint, status: number | undefined): Texts {
+	const { isReadOnly, advice } = endpoint;
+	if (isRedirect(status)) return redirectedTexts(endpoint);
 	return isReadOnly
 		? ["Calltouch's response does not contain the requested data", advice.unknown]
 		: ["Calltouch's response does not confirm it", advice.unknown];
@@ -115,7 +120,7 @@ function deniedTexts({ advice, token }: Endpoint): Texts {
 
 function rejectionTexts(endpoint: Endpoint, { status, body, isNotFound }: AttemptFailure): Texts {
 	const { advice, notFound } = endpoint;
-	if (isRedirect(status)) return REDIRECTED;
+	if (isRedirect(status)) return redirectedTexts(endpoint);
 	switch (status) {
 		case 401:
 		case 403:
@@ -131,7 +136,7 @@ function rejectionTexts(endpoint: Endpoint, { status, body, isNotFound }: Attemp
 				'Ask the administrator of this n8n to correct them in the environment variable HTTPS_PROXY.',
 			];
 	}
-	if (isWebPage(body ?? '')) {
+	if (isWebPage(body ?? '') && !isNotFound) {
 		return [
 			"a web page came back instead of Calltouch's response",
 			"Check 'Base URL' in the credential, and the proxy or firewall between n8n and Calltouch.",
@@ -142,6 +147,10 @@ function rejectionTexts(endpoint: Endpoint, { status, body, isNotFound }: Attemp
 			? ['nothing was found at this address', advice.notFound]
 			: [REJECTED, advice.rejected];
 	return [(isNotFound && notFound) || what, fix];
+}
+
+function redirectedTexts({ isFile }: Endpoint): Texts {
+	return isFile ? FILE_REDIRECTED : REDIRECTED;
 }
 
 function isRedirect(status = 0): boolean {

@@ -42,11 +42,13 @@ export class Retries {
 		private readonly isIdempotent: boolean,
 		private readonly maxWaitMs: number,
 		private readonly clock: Clock,
+		private readonly cancelSignal: AbortSignal | undefined,
 	) {}
 
 	/** How long to wait before it is sent again; undefined when it is not. */
 	pauseAfterMs({ kind, retryAfterMs = 0 }: AttemptFailure): number | undefined {
 		const { clock } = this;
+		if (this.cancelSignal?.aborted) return undefined;
 		this.heldUpMs = undefined;
 		switch (RETRY_POLICY[kind]) {
 			case 'retryUntilMaxWait': {

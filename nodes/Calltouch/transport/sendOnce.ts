@@ -7,11 +7,12 @@ import type {
 
 import { addressOf, formOf, pathOf } from '../api/address';
 import type { ApiRequest } from '../api/endpoint';
+import type { ReceivedFile } from '../api/request';
 import type { Account } from '../credential/account';
 import { answered, mayHaveLeft, withDeparture, type Departure } from '../credential/departure';
 import { withTokenPlace } from '../credential/tokenPlace';
 import type { Clock } from '../rateLimit/clock';
-import { decodeBody } from './decodeBody';
+import { decodeBody, decodeWords } from './decodeBody';
 
 const CREDENTIAL_TYPE = 'calltouchApi';
 
@@ -24,6 +25,10 @@ export type HttpResult =
 			retryAfter: string | undefined;
 			/** The body as text, with the token masked wherever Calltouch echoed it. */
 			body: string;
+			/** The body as it came, where the endpoint returns a file. */
+			file?: ReceivedFile;
+			/** The header `Location` as it came. */
+			location?: string;
 	  }
 	| {
 			/** `notSent`: n8n failed before the request left. */
@@ -67,12 +72,16 @@ export async function sendOnce(
 			deadline(timeoutMs, clock, over.signal),
 		])) as IN8nHttpFullResponse;
 		answered(departure);
-		const { 'retry-after': retryAfter, 'content-type': contentType } = response.headers;
+		const { 'retry-after': retryAfter, 'content-type': contentType, location } = response.headers;
+		const bytes = response.body as Buffer;
+		const { isFile } = request.endpoint;
 		return {
 			kind: 'answered',
 			status: response.statusCode,
 			retryAfter: retryAfter === undefined ? undefined : String(retryAfter),
-			body: account.mask(decodeBody(response.body as Buffer, contentType)),
+			body: account.mask((isFile ? decodeWords : decodeBody)(bytes, contentType)),
+			file: isFile ? { bytes, contentType: String(contentType ?? '') } : undefined,
+			location: location === undefined ? undefined : String(location),
 		};
 	} catch (error) {
 		const kind = mayHaveLeft(departure) ? 'unanswered' : 'notSent';

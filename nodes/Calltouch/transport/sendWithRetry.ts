@@ -16,6 +16,7 @@ import {
 	type AttemptOutcome,
 } from './classifyResponse';
 import { requestError, unavailableError } from './errorMessages';
+import { redirectedRequest } from './redirect';
 import { Retries } from './retryPolicy';
 import { sendOnce, type HttpResult, type N8nContext } from './sendOnce';
 
@@ -81,9 +82,10 @@ export async function sendWithRetry(
 	sending: SendRequest,
 ): Promise<ApiResponse | CalltouchApiError> {
 	const { context, account, queue, clock, cancelSignal } = connection;
-	const { request, limits, urgency } = sending;
-	const { endpoint } = request;
-	const retries = new Retries(endpoint.isIdempotent, limits.maxWaitMs, clock);
+	const { limits, urgency } = sending;
+	const { endpoint } = sending.request;
+	let { request } = sending;
+	const retries = new Retries(endpoint.isIdempotent, limits.maxWaitMs, clock, cancelSignal);
 	let isUncertain = Boolean(sending.mayHaveSucceeded);
 	let survivesStop = urgency === 'lookUp';
 	for (let isRetry = isUncertain || urgency !== undefined; ; isRetry = true) {
@@ -93,23 +95,29 @@ export async function sendWithRetry(
 		if (permit instanceof CircuitOpenError) return unavailableError(endpoint, permit, isUncertain);
 		let outcome: AttemptOutcome;
 		let released: Outcome = { kind: 'unknown' };
+		let redirected: ApiRequest | undefined;
 		try {
 			const result = await sendOnce(context, account, request, limits.timeoutMs, clock);
 			outcome = classifyResponse(request, result, clock.epochMs());
+			redirected = redirectedRequest(request, result, account);
 			released = permitOutcome(result, outcome, cancelSignal);
 		} finally {
 			permit.release(released);
 		}
 		if (outcome.kind === 'success') return outcome.response;
+		if (redirected) {
+			request = redirected;
+			continue;
+		}
 		if (mayHaveSucceeded(outcome.kind) && !endpoint.isReadOnly) {
 			isUncertain = true;
 			survivesStop = true;
 			sending.onUnconfirmed?.(outcome);
 		}
-		const pauseMs = cancelSignal?.aborted ? undefined : retries.pauseAfterMs(outcome);
+		const pauseMs = retries.pauseAfterMs(outcome);
 		if (pauseMs === undefined) {
 			const { heldUpMs } = retries;
-			return requestError(endpoint, outcome, { mayHaveSucceeded: isUncertain, heldUpMs });
+			return requestError(request.endpoint, outcome, { mayHaveSucceeded: isUncertain, heldUpMs });
 		}
 		if (pauseMs > 0) await clock.sleep(pauseMs, cancelSignal);
 	}

@@ -1,12 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { isoDateOrNull, numberOrNull, rawRecord } from '../values/record';
+import { idOrNull, isoDateOrNull, numberOrNull, rawRecord } from '../values/record';
 import { recordTime } from '../values/recordTime';
 import { parameterText } from './delivery';
 import { subjectOf, eventKey, type TriggerEvent } from './events';
-
-/** Text of so many digits is no exact number in JavaScript. */
-const MAX_EXACT_DIGITS = 15;
 
 /** The output item of a delivery with its parameters as they came. */
 export function rawOutput(event: TriggerEvent, delivery: IDataObject): IDataObject {
@@ -71,13 +68,6 @@ function simpleRequest(request: IDataObject, zone: string): IDataObject {
 		medium: parameterText(request, 'medium'),
 		utmCampaign: parameterText(request, 'utm_campaign'),
 	};
-}
-
-/** An ID as Get Many returns it: a number, or text if it has too many digits. */
-function idOrNull(id: string | null): number | string | null {
-	return id !== null && /^(?:0|[1-9]\d*)$/.test(id) && id.length <= MAX_EXACT_DIGITS
-		? Number(id)
-		: id;
 }
 
 function isSuccessful(status: string | null): boolean | null {

@@ -4,6 +4,8 @@ import type { IDataObject } from 'n8n-workflow';
 /** Calltouch's texts for a missing value. */
 const PLACEHOLDERS = ['<не указано>', '<не заполнено>', '(not set)', '(none)', '(not provided)'];
 const SECOND_MS = 1000;
+/** Text of so many digits is no exact number in JavaScript. */
+const MAX_EXACT_DIGITS = 15;
 /** A number below is no time in milliseconds since 1970, but perhaps one in seconds. */
 const FIRST_MS = 1e11;
 /** The end of the year 2100; a number above is a time in a smaller unit, or none. */
@@ -20,6 +22,13 @@ export function objectOrNull(value: unknown): IDataObject | null {
 export function isRecordId(value: unknown): boolean {
 	if (typeof value === 'string') return /^0*[1-9]\d*$/.test(value);
 	return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
+}
+
+/** An ID as Get Many returns it: a number, or text if it has too many digits. */
+export function idOrNull(id: string | null): number | string | null {
+	return id !== null && /^(?:0|[1-9]\d*)$/.test(id) && id.length <= MAX_EXACT_DIGITS
+		? Number(id)
+		: id;
 }
 
 /** The text, or null for any other value. */

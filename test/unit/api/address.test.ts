@@ -1,6 +1,7 @@
 import { addressOf, hasLongAddress } from '../../../nodes/Calltouch/api/address';
 import type { ApiRequest } from '../../../nodes/Calltouch/api/endpoint';
 import { registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
+import { downloadRecording } from '../../../nodes/Calltouch/api/recordings';
 
 const PATH = '/calls-service/RestAPI/orders/update-by-id/';
 /** A request whose URL has this length, including the token. */
@@ -30,4 +31,24 @@ it('A Cyrillic letter takes six bytes of a URL', () => {
 
 it('A form never makes a URL too long', () => {
 	expect(hasLongAddress(requestOf('x'.repeat(100_000), registerOrder))).toBe(false);
+});
+
+describe('The address of a recording', () => {
+	const download: ApiRequest = {
+		endpoint: downloadRecording,
+		siteId: '10001',
+		callId: '32496964',
+		parameters: [],
+	};
+
+	it('has the IDs of the site and of the call in its path, and no query', () => {
+		expect(addressOf(download)).toBe(
+			'/calls-service/RestAPI/10001/calls-diary/calls/32496964/download',
+		);
+	});
+
+	it('is the one that it was redirected to', () => {
+		const redirectedTo = 'https://api-node1.calltouch.ru/a?b=c+d';
+		expect(addressOf({ ...download, redirectedTo })).toBe(redirectedTo);
+	});
 });

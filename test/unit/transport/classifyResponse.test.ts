@@ -242,3 +242,50 @@ it.each([
 ])('Retry-After %p at 12:00:00 asks to wait %p ms', (header, expected) => {
 	expect(classify(answered(429, '', header))).toMatchObject({ retryAfterMs: expected });
 });
+
+describe('The response to a request for a file', () => {
+	const FILE = { bytes: Buffer.from('the file'), contentType: 'audio/mpeg' };
+	const request: ApiRequest = {
+		endpoint: {
+			...ENDPOINT,
+			isFile: true,
+			parseResponse: (_body, _parameters, file) => (file === FILE ? ANSWER : undefined),
+		},
+		parameters: [],
+	};
+	const classifyFile = (status: number, body: string, file = { ...FILE }) =>
+		classifyResponse(
+			request,
+			{ kind: 'answered', status, retryAfter: undefined, body, file },
+			NOW_MS,
+		);
+
+	it('is a success if its bytes show it', () => {
+		expect(classifyFile(200, '', FILE)).toEqual({ kind: 'success', response: ANSWER });
+	});
+
+	it.each([200, 204])('says with HTTP %i and anything else that there is no file', (status) => {
+		for (const body of ['', 'words', '<html>']) {
+			const outcome = { kind: 'rejected', status, body, isNotFound: true };
+			expect(classifyFile(status, body)).toEqual(outcome);
+		}
+	});
+
+	it.each([400, 404])('says with HTTP %i that there is no file, also by a web page', (status) => {
+		for (const body of ['', 'words', '<html>']) {
+			const outcome = { kind: 'rejected', status, body, isNotFound: true };
+			expect(classifyFile(status, body, FILE)).toEqual(outcome);
+		}
+	});
+
+	it.each<[number, FailureKind]>([
+		[401, 'rejected'],
+		[429, 'rateLimited'],
+		[500, 'unexpected'],
+		[503, 'noResponse'],
+	])('fails with HTTP %i as any other, whatever its bytes', (status, kind) => {
+		const outcome = classifyFile(status, '', FILE);
+		expect(outcome).toMatchObject({ kind, status });
+		expect(outcome).not.toHaveProperty('isNotFound');
+	});
+});

@@ -1,4 +1,4 @@
-import { decodeBody } from '../../../nodes/Calltouch/transport/decodeBody';
+import { decodeBody, decodeWords } from '../../../nodes/Calltouch/transport/decodeBody';
 
 const TEXT = '{"status":"Новый"}';
 const IN_1251 = Buffer.concat([
@@ -19,4 +19,22 @@ it.each<[what: string, body: Buffer, contentType: unknown, text: string]>([
 	['without content', Buffer.alloc(0), 'application/json; charset=windows-1251', ''],
 ])('A body %s is read', (_what, body, contentType, text) => {
 	expect(decodeBody(body, contentType)).toBe(text);
+});
+
+it.each<[what: string, body: Buffer, words: string]>([
+	['in UTF-8', Buffer.from(`${TEXT}\r\n\t`), `${TEXT}\r\n\t`],
+	['in windows-1251, as declared', IN_1251, TEXT],
+	['without content', Buffer.alloc(0), ''],
+	['with a control character at its end', Buffer.from('ID3\x03'), ''],
+	['of zeros', Buffer.alloc(10), ''],
+	['that is in no charset', Buffer.from([0xff, 0xfb, 0x98, 0x44, 0]), ''],
+	['with a control character behind its words', Buffer.from('No recording\x01\n'), ''],
+])('Of a body %s that may be a file, only words are read', (_what, body, words) => {
+	expect(decodeWords(body, 'text/plain; charset=windows-1251')).toBe(words);
+});
+
+it('Of a long body that may be a file, only the beginning is read, without a character that is cut', () => {
+	const words = decodeWords(Buffer.from(`x${'ж'.repeat(1_000_000)}`), undefined);
+	expect(words).toMatch(/^xж+$/);
+	expect(words.length).toBeLessThanOrEqual(100_000);
 });

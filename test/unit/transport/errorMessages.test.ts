@@ -6,6 +6,7 @@ import {
 	updateOrder,
 } from '../../../nodes/Calltouch/api/orders';
 import { readCalls } from '../../../nodes/Calltouch/api/reading';
+import { downloadRecording } from '../../../nodes/Calltouch/api/recordings';
 import type { Parameter } from '../../../nodes/Calltouch/api/request';
 import { CircuitOpenError } from '../../../nodes/Calltouch/rateLimit/rateLimiter';
 import { CalltouchApiError } from '../../../nodes/Calltouch/transport/calltouchApiError';
@@ -559,5 +560,46 @@ describe("Order that can't be read", () => {
 		[422, '{}', 'Calltouch did not accept the request'],
 	])('is not reported as missing after HTTP %i with %p', (status, body, words) => {
 		expect(errorFor({ status, body }).message).toContain(`Could not get the order: ${words}`);
+	});
+});
+
+describe('A recording that can not be downloaded', () => {
+	const errorFor = (failure: Partial<AttemptFailure>) =>
+		requestError(downloadRecording, { kind: 'rejected', ...failure }, { mayHaveSucceeded: false });
+	const WAIT =
+		"Calltouch has a recording some minutes after the call ends. Execute the workflow again later, or add a Wait node before this one. If it still fails, check 'Call ID' and 'Site ID': a call that nobody answered has no recording.";
+
+	it.each([
+		[200, '', WAIT],
+		[400, '{"message":"no"}', `Calltouch says: "no". ${WAIT}`],
+		[404, '<title>Not Found</title>', `Calltouch says: "Not Found". ${WAIT}`],
+	])('is not there, with HTTP %i and %j', (status, body, advice) => {
+		const error = errorFor({ status, body, isNotFound: true });
+		expect(error.message).toBe(
+			`Could not download the recording: Calltouch returned no recording of this call (HTTP ${status})`,
+		);
+		expect(error.advice).toBe(advice);
+	});
+
+	it.each([
+		['rejected', 301],
+		['rejected', 302],
+		['unconfirmed', 303],
+	] as const)('was redirected to where the node does not follow: %s, HTTP %i', (kind, status) => {
+		const error = errorFor({ kind, status, body: '' });
+		expect(error.message).toBe(
+			`Could not download the recording: the server redirected the download to an address that the node does not follow (HTTP ${status})`,
+		);
+		expect(error.advice).toMatch(/^The node follows one redirect, only to https on calltouch\.ru/);
+	});
+
+	it('says nothing of recordings where Calltouch is not available', () => {
+		const error = errorFor({ kind: 'noResponse', status: 503 });
+		expect(error.message).toBe(
+			'Could not download the recording: Calltouch is not available right now (HTTP 503)',
+		);
+		expect(error.advice).toBe(
+			'Nothing was changed in Calltouch. Execute the workflow again later.',
+		);
 	});
 });

@@ -5,6 +5,7 @@ import { tokenPlaceOf } from '../../../nodes/Calltouch/credential/tokenPlace';
 import { deleteOrder, registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
 import type { ApiRequest } from '../../../nodes/Calltouch/api/endpoint';
 import { readCalls } from '../../../nodes/Calltouch/api/reading';
+import { downloadRecording } from '../../../nodes/Calltouch/api/recordings';
 import { sendOnce } from '../../../nodes/Calltouch/transport/sendOnce';
 import {
 	ACCOUNT,
@@ -224,5 +225,42 @@ describe('Failure before the request is sent', () => {
 			await clock.until(sendOnce(context, ACCOUNT, DELETION, TIMEOUT_MS, clock));
 		expect(await sendAgain()).toMatchObject({ kind: 'answered' });
 		expect(await sendAgain()).toMatchObject({ kind: 'unanswered' });
+	});
+});
+
+describe('A request for a file', () => {
+	const DOWNLOAD: ApiRequest = {
+		endpoint: downloadRecording,
+		siteId: '10001',
+		callId: '7',
+		parameters: [],
+	};
+
+	it('has the IDs of the site and of the call in its path', async () => {
+		const { options } = await send({ statusCode: 200 }, DOWNLOAD);
+		expect(options).toEqual({
+			...SENT_ALIKE,
+			method: 'GET',
+			url: '/calls-service/RestAPI/10001/calls-diary/calls/7/download',
+		});
+	});
+
+	it('gives the bytes as they came, and no text', async () => {
+		const bytes = Buffer.from([0xff, 0xfb, 0x90, 0, 0x80]);
+		const headers = { 'content-type': 'audio/mpeg; charset=utf-8' };
+		const { result } = await send({ statusCode: 200, body: bytes, headers }, DOWNLOAD);
+		const file = { bytes, contentType: 'audio/mpeg; charset=utf-8' };
+		expect(result).toEqual({ kind: 'answered', status: 200, body: '', file });
+	});
+
+	it('gives the words that came in place of bytes, with the token masked', async () => {
+		const { result } = await send({ statusCode: 404, body: `no file for ${TOKEN}` }, DOWNLOAD);
+		expect(result).toMatchObject({ body: 'no file for ***', file: { contentType: '' } });
+	});
+
+	it('gives the address of a redirect', async () => {
+		const headers = { location: '/elsewhere' };
+		const { result } = await send({ statusCode: 302, headers }, DOWNLOAD);
+		expect(result).toMatchObject({ status: 302, location: '/elsewhere' });
 	});
 });

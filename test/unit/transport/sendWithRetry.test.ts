@@ -1,5 +1,6 @@
 import type { ApiRequest, Endpoint } from '../../../nodes/Calltouch/api/endpoint';
 import { deleteOrder, registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
+import { downloadRecording } from '../../../nodes/Calltouch/api/recordings';
 import { CircuitOpenError } from '../../../nodes/Calltouch/rateLimit/rateLimiter';
 import { CalltouchApiError } from '../../../nodes/Calltouch/transport/calltouchApiError';
 import { sendWithRetry } from '../../../nodes/Calltouch/transport/sendWithRetry';
@@ -67,6 +68,7 @@ function setUp(replies: Reply[], setting: Setting = {}) {
 			);
 		},
 		sentTo: () => asked.map(endpointOf),
+		urls: () => asked.map(({ options }) => options.url),
 	};
 }
 
@@ -299,5 +301,40 @@ describe.each(IDEMPOTENT)('Request to $name with a lost or unclear response', (e
 		expect(error).toBeInstanceOf(Error);
 		expect(clock.elapsedMs()).toBe(TURN_MS + 100);
 		expect(sentTo()).toHaveLength(1);
+	});
+});
+
+describe('A download that is redirected', () => {
+	const TARGET = 'https://cdn.calltouch.ru/a.mp3';
+	const REDIRECT: Reply = { statusCode: 302, headers: { location: TARGET } };
+	const FILE: Reply = { statusCode: 200, body: 'ID3\u0003' };
+	const download = expect.stringContaining('/download');
+
+	it('goes on to the target at the next turn, ahead of new requests', async () => {
+		const { send, queue, urls } = setUp([REDIRECT, FILE]);
+		const { answer } = await send(downloadRecording);
+		expect(answer).toMatchObject({ recording: { mimeType: 'audio/mpeg' } });
+		expect(urls()).toEqual([download, TARGET]);
+		expect(queue.turns.map(({ isRetry }) => isRetry)).toEqual([false, true]);
+	});
+
+	it('is retried at the target', async () => {
+		const { send, urls } = setUp([BUSY, REDIRECT, rateLimited(1), FILE]);
+		expect((await send(downloadRecording)).error).toBeUndefined();
+		expect(urls()).toEqual([download, download, TARGET, TARGET]);
+	});
+
+	it('fails at a second redirect', async () => {
+		const { send, urls } = setUp([REDIRECT, REDIRECT]);
+		expect((await send(downloadRecording)).error?.message).toContain('does not follow (HTTP 302)');
+		expect(urls()).toEqual([download, TARGET]);
+	});
+
+	it('names the target that wants the token', async () => {
+		const { send } = setUp([REDIRECT, { statusCode: 401 }]);
+		const { error } = await send(downloadRecording);
+		expect(error?.advice).toMatch(
+			/^Calltouch redirected the download to cdn\.calltouch\.ru, which/,
+		);
 	});
 });

@@ -1,5 +1,6 @@
 import {
 	epochMsOrNull,
+	idOrNull,
 	isoDateOrNull,
 	isRecordId,
 	numberOrNull,
@@ -22,6 +23,17 @@ describe('Value of a record', () => {
 		[{}, null],
 	])('%j becomes %j as a text', (value, text) => {
 		expect(textOrNull(value)).toBe(text);
+	});
+
+	it.each([
+		['32496964', 32496964],
+		['0', 0],
+		['123456789012345', 123456789012345],
+		['1234567890123456', '1234567890123456'],
+		['007', '007'],
+		[null, null],
+	])('the ID %j becomes %j', (id, output) => {
+		expect(idOrNull(id)).toBe(output);
 	});
 
 	it.each([

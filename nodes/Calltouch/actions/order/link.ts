@@ -3,6 +3,7 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { required, type ItemFields } from '../../values/field';
 import { calltouchId, identifier } from '../../values/identifier';
 import { choice } from '../../values/text';
+import { idOrList } from '../idOrList';
 
 /** The parameters that link an order. */
 export type LinkParameters = ReadonlyArray<readonly [name: string, value: string | undefined]>;
@@ -13,27 +14,6 @@ const LEAD_CONVERSIONS = {
 	requestId: calltouchId,
 	requestNumber: identifier,
 };
-
-/** A Calltouch ID, entered or chosen from a list that the node loads. */
-function idOrList(
-	searchListMethod: string,
-	placeholder: string,
-): Pick<INodeProperties, 'type' | 'default' | 'modes'> {
-	return {
-		type: 'resourceLocator',
-		default: { mode: 'id', value: '' },
-		// The editor shows a plain text in the first mode.
-		modes: [
-			{ displayName: 'By ID', name: 'id', type: 'string', placeholder },
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				typeOptions: { searchListMethod, searchable: true },
-			},
-		],
-	};
-}
 
 const LEADS: INodeProperties[] = [
 	{

@@ -1,0 +1,82 @@
+import { downloadRecording, recordingIn } from '../../../nodes/Calltouch/api/recordings';
+
+const bytesOf = (...parts: Array<string | number[]>) =>
+	Buffer.concat(
+		parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'utf8') : Buffer.from(part))),
+	);
+const read = (bytes: Buffer, contentType = '') => {
+	const response = downloadRecording.parseResponse('', [], { bytes, contentType });
+	return response && recordingIn(response);
+};
+const MPEG_FRAME = [0xff, 0xfb, 0x90, 0x00];
+const OCTETS = 'application/octet-stream';
+
+it.each<[string, Buffer, string]>([
+	['an ID3 tag', bytesOf('ID3', [3, 0, 0]), 'audio/mpeg'],
+	['an MPEG 1 frame, Layer III', bytesOf(MPEG_FRAME), 'audio/mpeg'],
+	['an MPEG 2 frame, Layer III', bytesOf([0xff, 0xf3, 0x44, 0xc4]), 'audio/mpeg'],
+	['an MPEG 2.5 frame, Layer III', bytesOf([0xff, 0xe3, 0x18, 0xc4]), 'audio/mpeg'],
+	['an MPEG 1 frame, Layer II', bytesOf([0xff, 0xfd, 0x44, 0x00]), 'audio/mpeg'],
+	['RIFF', bytesOf('RIFF', [36, 0, 0, 0], 'WAVEfmt '), 'audio/wav'],
+	['OggS', bytesOf('OggS', [0, 2]), 'audio/ogg'],
+])('A file that begins with %s is a recording, whatever its content type', (_what, bytes, type) => {
+	for (const contentType of ['', OCTETS, 'text/html', 'application/json']) {
+		expect(read(bytes, contentType)).toEqual({ bytes, mimeType: type });
+	}
+});
+
+it.each([
+	['audio/mpeg', 'audio/mpeg'],
+	['Audio/X-WAV; charset=binary', 'audio/x-wav'],
+	[' audio/amr', 'audio/amr'],
+])(
+	'Bytes without a known signature are a recording under the content type %j',
+	(type, expected) => {
+		const bytes = bytesOf([0, 1, 2, 3]);
+		expect(read(bytes, type)).toEqual({ bytes, mimeType: expected });
+	},
+);
+
+it('The signature counts more than the content type', () => {
+	expect(read(bytesOf('OggS'), 'audio/mpeg')?.mimeType).toBe('audio/ogg');
+});
+
+it.each(['{', '[', '<'])(
+	'Bytes that begin with %j are a recording under an audio content type if they are no text',
+	(sign) => {
+		expect(read(bytesOf(sign, [0, 1, 0xff]), 'audio/basic')?.mimeType).toBe('audio/basic');
+	},
+);
+
+it.each<[string, Buffer]>([
+	['nothing', bytesOf('')],
+	['JSON', bytesOf('{"message":"No recording"}')],
+	['a list in JSON', bytesOf(' [1]')],
+	['JSON behind a byte order mark', bytesOf([0xef, 0xbb, 0xbf], '{}')],
+	['a web page behind a byte order mark', bytesOf([0xef, 0xbb, 0xbf], '<html>')],
+	['XML', bytesOf('<?xml version="1.0"?>')],
+	['a web page', bytesOf('\n<!doctype html><title>x</title>')],
+])('%s is no recording, even under an audio content type', (_what, bytes) => {
+	for (const type of ['', OCTETS, 'audio/mpeg']) expect(read(bytes, type)).toBeUndefined();
+});
+
+it.each<[string, Buffer]>([
+	['plain text', bytesOf('No recording')],
+	['a text that begins with ID3', bytesOf('ID3 is a tag')],
+	['a megabyte of bytes', Buffer.alloc(1024 * 1024, 7)],
+	['a PNG file', bytesOf([0x89], 'PNG')],
+	['a text in UTF-16', bytesOf([0xff, 0xfe, 0x7b, 0x00])],
+	['a frame of a reserved version', bytesOf([0xff, 0xeb, 0x90])],
+	['a frame of a reserved layer', bytesOf([0xff, 0xf9, 0x90])],
+	['a frame with no possible bit rate', bytesOf([0xff, 0xfb, 0xf0])],
+	['a frame with no possible sample rate', bytesOf([0xff, 0xfb, 0x9c])],
+	['half a frame header', bytesOf([0xff, 0xfb])],
+	['something else than a frame', bytesOf([0xfe, 0xfb, 0x90])],
+])('%s is no recording without an audio content type', (_what, bytes) => {
+	for (const type of ['', OCTETS, 'text/plain', 'x-audio/mpeg', 'audio/'])
+		expect(read(bytes, type)).toBeUndefined();
+});
+
+it('A text alone is no recording', () => {
+	expect(downloadRecording.parseResponse('ID3\u0003', [])).toBeUndefined();
+});
