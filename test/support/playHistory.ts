@@ -234,7 +234,7 @@ export class Player {
 		const { history, simulator, clock } = this;
 		const { operation } = history;
 		const areThere = operation === 'update' || operation === 'delete';
-		// A look-up can't tell an older web form request from the one that was sent.
+		// All have one contact, so that a look-up can't tell an older web form request from the new one.
 		const mayBeThere =
 			operation === 'upsert' || (operation !== 'createRequest' && !touchesOrders(history));
 		for (const [deal, { isNumberUsed }] of history.deals.entries()) {
