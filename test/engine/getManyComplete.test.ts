@@ -59,6 +59,20 @@ describe.each(Object.entries(RESOURCES))('Get Many of %s', (words, { parameters,
 		expect(error.description).toContain('all records or none');
 	});
 
+	it.each([
+		[{ totalPage: 4 }, 'page 3 of 4 contained no new ones'],
+		[{ recordsCount: 2_500 }, 'Calltouch counted 2,500, but returned only 2,000'],
+	])('the item fails if the last page is empty and the count is in %j', async (count, said) => {
+		const all = made(2_500);
+		respondWith(simulator, (request) => ({
+			...count,
+			records: pageIn(request) === 3 ? [] : slice(all, pageIn(request)),
+		}));
+		const { status, error } = await get(simulator, { ...parameters, ...ALL });
+		expect(status).toBe('error');
+		expect(error.message).toContain(said);
+	});
+
 	it('returns all remaining records if some are deleted while the pages are read', async () => {
 		const all = made(2_500);
 		let isDeleted = false;

@@ -234,7 +234,7 @@ export class Player {
 		const { history, simulator, clock } = this;
 		const { operation } = history;
 		const areThere = operation === 'update' || operation === 'delete';
-		// A lookup can't distinguish an older web form request from the sent one.
+		// All have one contact, so a look-up can't distinguish an older request from the new one.
 		const mayBeThere =
 			operation === 'upsert' || (operation !== 'createRequest' && !touchesOrders(history));
 		for (const [deal, { isNumberUsed }] of history.deals.entries()) {

@@ -152,7 +152,8 @@ function recordsIn(
 	const content = parseJson(body);
 	const envelope = objectOrNull(content);
 	if (reportsFailure(envelope)) return undefined;
-	if (envelope?.records === null && String(envelope.recordsTotal) === '0') return { records: [] };
+	const total = envelope?.recordsTotal ?? envelope?.recordsCount;
+	if (envelope?.records === null && String(total) === '0') return { records: [] };
 	const list = envelope ? envelope.records : content;
 	if (!Array.isArray(list)) return undefined;
 	const records = list.map(objectOrNull).filter((record) => record !== null);
@@ -160,8 +161,9 @@ function recordsIn(
 	if (areFailures(records, idKey)) return undefined;
 	return {
 		records,
-		pages: countOf(envelope?.pageTotal),
-		total: countOf(envelope?.recordsTotal),
+		// Some programs read the second names.
+		pages: countOf(envelope?.pageTotal ?? envelope?.totalPage),
+		total: countOf(total),
 	};
 }
 

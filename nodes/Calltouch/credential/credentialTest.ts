@@ -33,6 +33,13 @@ function statusMessage(status: number): string {
 	return `Unexpected response (HTTP ${status}), so the token could not be checked. Check 'Base URL'.`;
 }
 
+/** Keys that only a failure has, as Calltouch, gateways and web frameworks name them. */
+const ERROR_KEYS = [
+	...['data', 'error', 'errorCode', 'errorMessage', 'message', '0.errorCode', '0.errorMessage'],
+	...['code', 'detail', 'error_code', 'error_description', 'error_message', 'errors.0'],
+	...['exception', 'fault', 'Fault', 'Message', 'msg', 'reason', 'response', 'statusCode', 'title'],
+];
+
 /** Fails the test where the body has exactly this value under a key, which may be a path. */
 const failsOn = (key: string, value: unknown, message: string) => ({
 	type: 'responseSuccessBody',
@@ -83,8 +90,16 @@ export const CREDENTIAL_TEST: ICredentialTestRequest = {
 				[code, String(code)].map((value) => failsOn(key, value, statusMessage(code))),
 			),
 		),
-		...['data', 'error', 'errorCode', 'errorMessage', 'message'].flatMap(failsOnAny),
-		failsOn('success', false, ERROR_MESSAGE),
-		failsOn('status', 'error', ERROR_MESSAGE),
+		...ERROR_KEYS.flatMap(failsOnAny),
+		failsOn('status.constructor', Number, ERROR_MESSAGE),
+		...['success', 'ok', 'result'].flatMap((key) =>
+			[false, 'false', 0, '0'].map((value) => failsOn(key, value, ERROR_MESSAGE)),
+		),
+		...['status', 'result', 'state'].flatMap((key) =>
+			['error', 'fail', 'failed', 'failure'].flatMap((word) =>
+				[word, word.toUpperCase()].map((value) => failsOn(key, value, ERROR_MESSAGE)),
+			),
+		),
+		failsOn('failed', true, ERROR_MESSAGE),
 	] as ICredentialTestRequest['rules'],
 };
