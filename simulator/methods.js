@@ -1,4 +1,5 @@
 // @ts-check
+const { callbackAt } = require('./callbacks');
 const { orders2At } = require('./orders2');
 
 /** @typedef {import('./diary').Diary} Diary */
@@ -8,7 +9,8 @@ const { orders2At } = require('./orders2');
 /** @typedef {import('./server').Received} Received */
 /** @typedef {Map<string, string>} Parameters */
 /** @typedef {import('./newRequests').NewRequests} NewRequests */
-/** @typedef {{ orders: Orders, diary: Diary, orders2: Orders2Rules, newRequests: NewRequests }} Account */
+/** @typedef {import('./callbacks').Callbacks} Callbacks */
+/** @typedef {{ orders: Orders, diary: Diary, orders2: Orders2Rules, newRequests: NewRequests, callbacks: Callbacks }} Account */
 
 /**
  * @typedef {object} Method
@@ -16,6 +18,7 @@ const { orders2At } = require('./orders2');
  * @property {string[]} httpMethods
  * @property {'path' | 'query' | 'header'} [site] where the site's id is, if the method needs it
  * @property {true} [needsNoToken]
+ * @property {string} [denial] what is said to another token
  * @property {(account: Account, parameters: Parameters, request: Received) => Answer} run
  */
 
@@ -81,7 +84,7 @@ function methodAt(path) {
 	const method = METHODS.find(
 		(one) => path.startsWith(BASE) && one.path.test(path.slice(BASE.length)),
 	);
-	return method ?? orders2At(path);
+	return method ?? orders2At(path) ?? callbackAt(path);
 }
 
 /**

@@ -1,8 +1,9 @@
 // @ts-check
 const http = require('node:http');
+const { Callbacks } = require('./callbacks');
 const { createDeliver, deliverEach, readDelivery } = require('./deliver');
 const { Diary } = require('./diary');
-const { toJson } = require('./json');
+const { parametersIn, toJson } = require('./json');
 const { madeUpCalls, madeUpLead } = require('./leads');
 const { createLimit } = require('./limit');
 const { methodAt, siteAsked } = require('./methods');
@@ -25,7 +26,7 @@ const { variedAnswer } = require('./variants');
  * @property {string} query as it came
  * @property {import('node:http').IncomingHttpHeaders} headers
  * @property {string} body as it came
- * @property {Map<string, string>} parameters decoded, without the token
+ * @property {Map<string, string>} parameters decoded, without the token; of JSON its top level
  * @property {string | undefined} token
  * @property {number} arrivedMs epoch
  * @property {number | undefined} answeredMs epoch; undefined until it is answered
@@ -58,6 +59,7 @@ const { variedAnswer } = require('./variants');
  * @property {import('./orders2').Orders2Rules} [orders2] what orders API 2.0 may do otherwise
  * @property {import('./orders').OrderRules} [rules] what is done with repeated numbers, and when a new order can be found
  * @property {import('./newRequests').RequestRules} [requestRules] what is done with new requests
+ * @property {import('./callbacks').CallbackRules} [callbackRules] of the callback widget
  * @property {Clock} [clock] by which the limit, the latency and the times of arrival are taken; the machine's, if not set
  */
 
@@ -131,6 +133,7 @@ async function startSimulator(options = {}) {
 	const { account } = diary;
 	const rules = options.requestRules;
 	const newRequests = new NewRequests(orders, addLead, tellOfRequest, account, rules);
+	const callbacks = new Callbacks(clock.epochMs, options.callbackRules);
 
 	/**
 	 * Delivers what a person asks for, and answers with the lines that
@@ -185,7 +188,7 @@ async function startSimulator(options = {}) {
 		if (request.token !== token && !method.needsNoToken) {
 			return {
 				status: 403,
-				body: { message: 'Access denied' },
+				body: { message: method.denial ?? 'Access denied' },
 				meaning: 'refused: the token is not the one of this simulator',
 			};
 		}
@@ -203,7 +206,7 @@ async function startSimulator(options = {}) {
 				meaning: 'refused: the site is not the one of this simulator',
 			};
 		}
-		const at = { orders, diary, orders2: options.orders2 ?? {}, newRequests };
+		const at = { orders, diary, orders2: options.orders2 ?? {}, newRequests, callbacks };
 		return method.run(at, request.parameters, request);
 	}
 
@@ -237,9 +240,7 @@ async function startSimulator(options = {}) {
 			const body = Buffer.concat(chunks).toString('utf8');
 			const parameters = new Map([
 				...url.searchParams,
-				...(message.headers['content-type']?.startsWith('application/x-www-form-urlencoded')
-					? new URLSearchParams(body)
-					: []),
+				...parametersIn(message.headers['content-type'] ?? '', body),
 			]);
 			if (url.pathname === DELIVER_PATH) {
 				void answerToDeliver(message.method, parameters, response);
@@ -291,6 +292,8 @@ async function startSimulator(options = {}) {
 		deliverUrl: `http://${HOST}:${address.port}${DELIVER_PATH}`,
 		/** The orders that are stored now. */
 		orders: orders.stored,
+		/** The callbacks that were accepted: each made a phone ring. */
+		callbacks: callbacks.accepted,
 		/** The calls and requests that are there, in the order in which they were added. */
 		leads: orders.leads,
 		/** Delivers each request that is created from now on. @param {string | undefined} url */
