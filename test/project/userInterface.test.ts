@@ -117,6 +117,27 @@ describe('the parameters that saved workflows hold', () => {
 		expect(options).toEqual(['maxWait', 'siteId', 'timeout']);
 	});
 
+	it('of a callback are those of its contract, required ones first', () => {
+		expect(namesOf(shownFor('create', 'callback'))).toEqual([
+			...['routeKey', 'phoneNumber', 'formFields', 'additionalFields', 'simple', 'options'],
+		]);
+		const fields = shownFor('create', 'callback');
+		expect(fields.filter(({ required }) => required).map(({ name }) => name)).toEqual([
+			'routeKey',
+			'phoneNumber',
+		]);
+		expect(namesOf(optionsOf('create', 'additionalFields', 'callback')).sort()).toEqual([
+			...['callUrl', 'sessionId', 'tags', 'unitId'],
+			...['utmCampaign', 'utmContent', 'utmMedium', 'utmSource', 'utmTerm'],
+		]);
+		const [rows] = optionsOf('create', 'formFields', 'callback') as unknown as Array<{
+			name: string;
+			values: INodeProperties[];
+		}>;
+		expect([rows?.name, ...namesOf(rows?.values ?? [])]).toEqual(['field', 'name', 'value']);
+		expect(namesOf(optionsOf('create', 'options', 'callback'))).toEqual(['maxWait', 'timeout']);
+	});
+
 	it.each([
 		['call', ['from', 'to', 'returnAll', 'limit', 'sort', 'simple', 'filters', 'options']],
 		['request', ['from', 'to', 'returnAll', 'limit', 'sort', 'simple', 'filters', 'options']],
@@ -452,6 +473,13 @@ describe('the texts', () => {
 		expect(fields.find(({ name }) => name === 'requestNumber')?.hint).toMatch(/^Recommended/);
 	});
 
+	it('of a callback say first that a phone rings, and that an agent needs approval', () => {
+		const [first] = shownFor('create', 'callback');
+		expect(first?.type).toBe('notice');
+		expect(first?.displayName).toContain('makes a phone ring and uses up paid minutes');
+		expect(first?.displayName).toMatch(/AI agent must not use it without a person's approval/);
+	});
+
 	it("never say 'request' alone where a web form request is meant", () => {
 		const bare = allProperties(description.properties)
 			.flatMap(({ displayName, options = [] }) => [
@@ -493,6 +521,18 @@ describe('the node', () => {
 		const { option } = findOperation('request', 'create');
 		expect(option.action).toBe('Create web form request');
 		expect(option.description).toContain('lead from a messenger');
+	});
+
+	it('tells an agent that a callback needs the approval of a person', () => {
+		const { option } = findOperation('callback', 'create');
+		const [node] = singleNodeWorkflow({
+			type: 'calltouch',
+			parameters: { resource: 'callback', operation: 'create', descriptionType: 'auto' },
+			items: [],
+		}).nodes.slice(1);
+		const told = NodeHelpers.getToolDescriptionForNode(node as INode, new Calltouch());
+		expect(told).toBe('Create callback (needs human approval) in Calltouch');
+		expect(option.description).toContain("an AI agent needs a person's approval");
 	});
 
 	it('is found and named as users would look for it', () => {
@@ -542,6 +582,11 @@ describe('the node', () => {
 		'amoCRM',
 		'Bitrix',
 		'Битрикс',
+		'callback',
+		'call back',
+		'widget',
+		'обратный звонок',
+		'автопрозвон',
 	])("is found by n8n's search for %p", (typed) => {
 		const { displayName } = description;
 		const searched = [{ key: 'calltouch', properties: { displayName, codex } }];

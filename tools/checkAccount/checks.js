@@ -35,6 +35,10 @@ const NOT_CHECKED = [
 	'How does Calltouch respond to a new web form request?',
 	'Is a new web form request dated as it was sent, and how soon can it be read?',
 	'Does a new web form request without a Session ID have a source?',
+	// A callback makes a phone ring, so the check creates none.
+	'Is a callback that Calltouch rejected never carried out?',
+	'How soon can Calltouch call the same number again?',
+	'Does Calltouch take the Session ID of a callback as text?',
 	// Webhooks.
 	'Are names and values as in publicly stored webhooks?',
 	'Does a later change of a web form request look like that of a call?',

@@ -71,6 +71,11 @@ export class ItemAttempt {
 		return this.memory.creationState(this.sentBy, step);
 	}
 
+	/** Whether an earlier request may have reached a step's recipient, who must not be reached twice. */
+	mayHaveReached(step: RememberedStep): boolean {
+		return this.memory.mayHaveReached(this.sentBy, step);
+	}
+
 	/** Whether Calltouch may still be at a request, so that what is not there yet may still come. */
 	isPending(unconfirmed: Unconfirmed): boolean {
 		return isPending(unconfirmed, this.sentBy.nowMs);

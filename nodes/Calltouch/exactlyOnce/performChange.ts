@@ -21,6 +21,7 @@ export async function performRepeatable(
 /** Sends what must not be carried out twice: what may have been is looked up instead. */
 export async function performCreate(item: ItemAttempt, step: Step): Promise<ItemOutcome> {
 	const { endpoint } = step.request;
+	if (item.mayHaveReached(step)) return lookUpError(endpoint, { kind: 'impossible', sent: [] });
 	const previous = item.previous(step);
 	const settled =
 		previous?.kind === 'unconfirmed' ? await settleEarlier(item, step, previous) : undefined;

@@ -3,11 +3,13 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { ApiRequest } from '../api/endpoint';
 import type { Parameter } from '../api/request';
 import type { Account } from '../credential/account';
+import { isReachedInProcess, noteReached } from './lostRequests';
 import { forgetPending, isPendingInProcess, isRecent, notePending } from './pendingCreations';
 import {
 	digestOf,
 	identifyingOf,
 	itemKey,
+	recipientOf,
 	recordKey,
 	recordOf,
 	type RememberedStep,
@@ -144,13 +146,23 @@ export class RequestMemory {
 
 	private entryOf(itemIndex: number, step: RememberedStep): Entry | undefined {
 		const { items, records } = this.kept;
-		const ofItem = items[itemKey(itemIndex, step)];
+		const ofItem = items[itemKey(itemIndex, step)] ?? this.reachingEntryOf(itemIndex, step);
 		if (ofItem) return ofItem;
 		const ofRecord = records[recordKey(step)];
 		// In the same run it is another item's, unless calls of a tool are told apart only so.
 		const isOwn =
 			this.isTool || (ofRecord?.run !== this.run && !ofRecord?.unconfirmed?.isConfirmed);
 		return isOwn ? ofRecord : undefined;
+	}
+
+	/** The item's request, sent for another account, where it must not reach its recipient twice. */
+	private reachingEntryOf(itemIndex: number, step: RememberedStep): Entry | undefined {
+		if (recipientOf(step.request) === undefined) return undefined;
+		const key = itemKey(itemIndex, step);
+		const sending = Object.values(this.accounts).find(
+			({ run, items }) => run === this.run && items[key],
+		);
+		return sending?.items[key];
 	}
 
 	/** What is known of the creation of a record, by whichever item, run or execution. */
@@ -177,6 +189,20 @@ export class RequestMemory {
 		if (previous) return previous.kind === 'done' || !previous.isConfirmed;
 		return Object.values(this.accounts).some(
 			({ run, items }) => run === this.run && items[itemKey(itemIndex, step)]?.unconfirmed,
+		);
+	}
+
+	/**
+	 * Whether an earlier request, of whichever item, execution or account, got no clear response and
+	 * may have reached this one's recipient, who must not be reached twice.
+	 */
+	mayHaveReached({ nowMs }: SentBy, step: RememberedStep): boolean {
+		const recipient = recipientOf(step.request);
+		if (recipient === undefined) return false;
+		const key = recordKey(step);
+		return (
+			isReachedInProcess(recipient, nowMs) ||
+			Object.values(this.accounts).some(({ records }) => records[key]?.unconfirmed)
 		);
 	}
 
@@ -219,6 +245,8 @@ export class RequestMemory {
 		if (recordOf(request) !== undefined && !wasAnswered) {
 			notePending(this.creationKey(request), by.nowMs);
 		}
+		const recipient = recipientOf(request);
+		if (recipient !== undefined) noteReached(recipient, by.nowMs);
 	}
 
 	private creationKey(request: ApiRequest): string {

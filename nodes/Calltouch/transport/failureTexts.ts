@@ -156,7 +156,7 @@ function rejectionTexts(
 	const [what, fix] =
 		status === 404
 			? ['nothing was found at this address', advice.notFound]
-			: [REJECTED, advice.rejected];
+			: [REJECTED, endpoint.explain?.(body ?? '') ?? advice.rejected];
 	return [(isNotFound && notFound) || what, fix];
 }
 
