@@ -9,7 +9,8 @@ import { respondWith, call, CALLS, get, ids, NOON_MS, ORDERS, REQUESTS } from '.
 let simulator: Simulator;
 beforeEach(async () => {
 	simulator = { ...(await startSimulator()), clock: idleClock() };
-	respondWith(simulator, () => ({ orderId: 1, requestId: 1, order: { orderId: 1 } }));
+	const data = { widgetRequestId: 1 };
+	respondWith(simulator, () => ({ orderId: 1, requestId: 1, order: { orderId: 1 }, data }));
 });
 afterEach(async () => await simulator.close());
 
@@ -43,6 +44,16 @@ const ITEM: Record<string, [value: string, label: string]> = {
 	requestDate: ['26.03.2018 10:00:00', 'Web Form Request Date'],
 	requestUrl: ['https://shop.example/', 'Page URL'],
 	sessionId: ['1234567890', 'Session ID'],
+	routeKey: ['виджет 7', 'Widget Key'],
+	callUrl: ['https://shop.example/', 'Page URL'],
+	unitId: ['42', 'Unit ID'],
+	utmSource: ['site a', 'UTM 1: Source'],
+	utmMedium: ['medium b', 'UTM 2: Medium'],
+	utmCampaign: ['кампания c', 'UTM 3: Campaign'],
+	utmContent: ['content d', 'UTM 4: Content'],
+	utmTerm: ['купить й', 'UTM 5: Term'],
+	formName: ['Город й', 'Form Fields: Name'],
+	formValue: ['Kazan', 'Form Fields: '],
 	customName: ['город N', 'Custom Fields: Name'],
 	customValue: ['Kazan', 'Custom Fields: '],
 };
@@ -53,14 +64,15 @@ const SOURCE = ['source', 'medium', 'campaign', 'content', 'term'];
 const ADDITIONAL = ['orderComment', 'manager', 'tags', ...SOURCE];
 const UPDATED = ['orderSum', 'status', 'comment', 'manager', 'service', 'tags', ...SOURCE];
 const CUSTOM = ['customName', 'customValue'];
+const UTM = ['utmSource', 'utmMedium', 'utmCampaign', 'utmContent', 'utmTerm'];
 const COMMENTS = ['orderComment', 'comment'];
 const NAMES = ['orderNumber', 'callReferenceId', 'requestNumber'];
 /** They are sent in the one form of all texts that look the same. */
 const COMPARED = [
 	...[...NAMES, 'service', 'manager', 'tags', 'customName', 'subject', 'fio'],
-	...['orderStatus', 'status', ...SOURCE],
+	...['orderStatus', 'status', 'routeKey', 'formName', ...SOURCE, ...UTM],
 ];
-const IDENTIFIERS = [...NAMES, 'callId', 'requestId', 'orderId', 'sessionId'];
+const IDENTIFIERS = [...NAMES, 'callId', 'requestId', 'orderId', 'sessionId', 'routeKey'];
 
 const expressions = (names: string[]) =>
 	Object.fromEntries(names.map((name) => [name, `={{ $json.${name} }}`]));
@@ -93,6 +105,21 @@ const byContact = (name: string, more: IDataObject = {}) =>
 		additional: [...ADDITIONAL, 'linkTimeThreshold'],
 		custom: CUSTOM,
 	});
+const callback = () => {
+	const { parameters, fields } = operation(
+		'create',
+		{ resource: 'callback' },
+		{
+			own: ['routeKey', 'phoneNumber'],
+			additional: ['callUrl', 'sessionId', 'tags', 'unitId', ...UTM],
+		},
+	);
+	const [name, value] = ['={{ $json.formName }}', '={{ $json.formValue }}'];
+	return {
+		parameters: { ...parameters, formFields: { field: [{ name, value }] } },
+		fields: [...fields, 'formName', 'formValue'],
+	};
+};
 const UPSERT = 'Create or Update';
 const OPERATIONS: Array<[string, ReturnType<typeof operation>]> = [
 	[
@@ -125,6 +152,7 @@ const OPERATIONS: Array<[string, ReturnType<typeof operation>]> = [
 			},
 		),
 	],
+	['Callback: Create', callback()],
 ];
 
 const GOOD = Object.fromEntries(Object.entries(ITEM).map(([name, [value]]) => [name, value]));

@@ -55,8 +55,11 @@ const oneNeeded = (operation: string) =>
 				['phoneNumber', 'email'],
 				['orderId', 'orderNumber'],
 			];
-/** The name here of Web Form Request: Create; the other operations are those of orders. */
+/** The names here of Web Form Request: Create and Callback: Create; the others are of orders. */
 export const NEW_REQUEST = 'createRequest';
+export const NEW_CALLBACK = 'createCallback';
+/** They are not fuzzed. */
+const FIXED = ['service', 'maxWait', 'siteId', 'targetRequest', 'unitId'];
 const UPDATE_NAMES: Record<string, string> = { orderStatus: 'status', orderComment: 'comment' };
 const OF_THE_LINK = ['phoneNumber', 'email', 'linkTimeThreshold', 'bindTo'];
 
@@ -71,6 +74,7 @@ export function fieldsOf(operation: string, zones: Zones): FuzzedField[] {
 		...{ tags: meant.tags, timeout: meant.waits, manager: meant.names },
 		...{ orderComment: meant.freeTexts, comment: meant.freeTexts },
 		...{ requestDate: meant.dates(zones), sessionId: meant.ids, requestUrl: meant.texts },
+		callUrl: meant.texts,
 		...(operation === NEW_REQUEST ? { fio: meant.names, requestNumber: meant.identifiers } : {}),
 	};
 	const fieldOf = ({ name, ...property }: INodeProperties, collection?: string): FuzzedField => ({
@@ -83,10 +87,9 @@ export function fieldsOf(operation: string, zones: Zones): FuzzedField[] {
 		isNotSent: name === 'timeout' || (isUpsert && name === 'orderDate'),
 		isNotRead: isUpsert && OF_THE_LINK.includes(name),
 	});
-	const { properties } =
-		operation === NEW_REQUEST
-			? findOperation('request', 'create')
-			: findOperation('order', operation);
+	const created: Record<string, string> = { [NEW_REQUEST]: 'request', [NEW_CALLBACK]: 'callback' };
+	const resource = created[operation];
+	const { properties } = findOperation(resource ?? 'order', resource ? 'create' : operation);
 	const collections = properties.filter(({ type }) => type === 'collection');
 	const isFirst = ({ name }: INodeProperties, index: number) =>
 		properties.findIndex((one) => one.name === name) === index;
@@ -97,7 +100,7 @@ export function fieldsOf(operation: string, zones: Zones): FuzzedField[] {
 			.map((one) => fieldOf(one)),
 		...collections.flatMap(({ name, options = [] }) =>
 			(options as INodeProperties[])
-				.filter((one) => !['service', 'maxWait', 'siteId', 'targetRequest'].includes(one.name))
+				.filter((one) => !FIXED.includes(one.name))
 				.map((one) => fieldOf(one, name)),
 		),
 	];
