@@ -126,7 +126,7 @@ export class CalltouchApi implements ICredentialType {
 	];
 
 	/**
-	 * Adds the token where the method of the API expects it: to the form, to the query, or nowhere. Decides too where the
+	 * Adds the token where the method of the API expects it: to the form, the query or a header, or nowhere. Decides too where the
 	 * request goes, so that in the node and in the test alike the token can only reach a host that was checked.
 	 *
 	 * @throws {Error} with a sentence for the user when the credential can't be used; n8n passes its message on.
@@ -148,6 +148,8 @@ export class CalltouchApi implements ICredentialType {
 				form.set('clientApiId', token);
 				return { ...request, body: form.toString() };
 			}
+			case 'header':
+				return { ...request, headers: { ...request.headers, 'Access-Token': token } };
 			case 'query':
 				return { ...request, qs: { ...request.qs, clientApiId: token } };
 		}

@@ -6,6 +6,7 @@ const { installN8n } = require('./install');
 const { startRig } = require('./rig');
 const {
 	RETRY_ON_FAIL,
+	callBackTool,
 	calltouchTool,
 	findCallTool,
 	loseAnswers,
@@ -148,6 +149,25 @@ describe('AI agent with the node as its tool', () => {
 				const answer = JSON.stringify(asked[asked.length - 1].messages);
 				assert.match(answer, new RegExp(`callId[^}]*${last}`));
 				for (const other of [earlier, stranger]) assert.ok(!answer.includes(other), answer);
+			});
+
+			it('calls a client back once, though the response was lost, and tells the model to ask a person', async () => {
+				const phone = `790000000${version}8`;
+				rig.calltouch.setIntercept(({ path }, response, carryOut) => {
+					if (!path.includes('/widget-request/')) return false;
+					carryOut();
+					response.destroy();
+					return true;
+				});
+				const turns = [[{ Phone_Number: phone }], [{ Phone_Number: `+${phone}` }]];
+				const tool = callBackTool(rig.credential);
+				const { execution, asked } = await runAgentWith(version, tool, turns);
+				assert.match(asked[0].tools[0].function.description, /needs human approval/);
+				assert.match(execution.raw, /phone may have rung/);
+				const rung = rig.calltouch.callbacks.filter((callback) => callback.phone === phone);
+				assert.equal(rung.length, 1);
+				const sent = rig.calltouch.received.filter(({ path }) => path.includes('/widget-request/'));
+				assert.equal(sent.filter(({ parameters }) => parameters.get('phone') === phone).length, 1);
 			});
 
 			for (const settings of [{}, RETRY_ON_FAIL]) {

@@ -128,7 +128,8 @@ class Editor {
 	/** Selects an option of a list. @param {string} name @param {string} label */
 	async choose(name, label) {
 		await this.field(name).click();
-		await this.page.getByRole('option', { name: label }).last().click();
+		const isNamed = this.page.getByText(label, { exact: true });
+		await this.page.getByRole('option').filter({ has: isNamed }).last().click();
 	}
 
 	/** Chooses from the list of an ID, by a part of the entry. @param {string} name @param {string} entry */
@@ -152,9 +153,9 @@ class Editor {
 		await this.page.getByRole('option', { name: label }).last().click();
 	}
 
-	/** Adds a custom field. @param {string} name @param {string} value */
-	async addCustomField(name, value) {
-		const fields = this.page.getByTestId('fixed-collection-customFields');
+	/** Adds a row of a name and a value. @param {string} collection @param {string} name @param {string} value */
+	async addRow(collection, name, value) {
+		const fields = this.page.getByTestId(`fixed-collection-${collection}`);
 		await fields.getByTestId('fixed-collection-add').click();
 		const inputs = fields.locator('input');
 		await inputs.nth(0).fill(name);

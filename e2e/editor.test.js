@@ -6,6 +6,7 @@ const { CHROMIUM, openEditor } = require('./editor');
 const { installDebian, installN8n } = require('./install');
 const { eventually } = require('./localServer');
 const { startServer, WEBHOOK_KEY } = require('./n8n');
+const { DEFAULT_ROUTE_KEY } = require('../simulator/callbacks');
 const { readExamples } = require('../tools/engine');
 const { CANARY, siteCredentialData, startCalltouch } = require('./rig');
 const { createUserFolder } = require('./userFolder');
@@ -104,7 +105,7 @@ describe('Editor', () => {
 		await editor.type('orderNumber', 'clicked-1');
 		await editor.addOptional('Manager');
 		await editor.type('manager', 'Olga');
-		await editor.addCustomField('city', 'Kazan');
+		await editor.addRow('customFields', 'city', 'Kazan');
 		await editor.picture('create');
 		await editor.executeStep();
 		const order = await stored('clicked-1');
@@ -199,6 +200,26 @@ describe('Editor', () => {
 		await editor.output.getByText('79000000077').first().waitFor();
 		assert.equal(await editor.output.getByText('79000000078').count(), 0);
 		await editor.picture('get-many');
+	});
+
+	it('calls a client back, after the notice that a phone will ring', async () => {
+		await editor.choose('resource', 'Callback');
+		await editor.page.getByText('This makes a phone ring').first().waitFor();
+		await editor.type('routeKey', DEFAULT_ROUTE_KEY);
+		await editor.type('phoneNumber', '+7 (900) 000-00-80');
+		await editor.addRow('formFields', 'City', 'Kazan');
+		await editor.addOptional('Tags');
+		await editor.type('tags', 'vip, bot');
+		await editor.executeStep();
+		const callback = await eventually('the phone rings', () => calltouch.callbacks[0]);
+		assert.deepEqual(callback.body, {
+			routeKey: DEFAULT_ROUTE_KEY,
+			phone: '79000000080',
+			fields: [{ name: 'City', value: 'Kazan' }],
+			tags: ['vip', 'bot'],
+		});
+		await editor.output.getByText(String(callback.id)).first().waitFor();
+		await editor.picture('callback');
 	});
 
 	it('downloads the recording of a call that is chosen from the list', async () => {

@@ -4,6 +4,7 @@ const fs = require('node:fs');
 const http = require('node:http');
 const path = require('node:path');
 const { after, before, describe, it } = require('node:test');
+const { DEFAULT_ROUTE_KEY } = require('../simulator/callbacks');
 const {
 	calltouchNodes,
 	dealsGiven,
@@ -34,6 +35,7 @@ const CHECK_ACCOUNT = '19-check-your-account.json';
 const TRANSCRIPT = '21-transcript-of-a-call.json';
 /** What stands in for a transcription. */
 const SPOKEN = 'Good morning';
+const CALL_BACK = '22-call-the-lead-back.json';
 const THREE_DEALS = [1, 2, 3].map((number) => ({
 	dealNumber: `three-${number}`,
 	amount: number * 100,
@@ -262,6 +264,14 @@ for (const { install, onBadToken } of VERSIONS) {
 					assert.equal(items.length, 0, file);
 					continue;
 				}
+				if (file === CALL_BACK) {
+					// The sample has no phone number, so that it makes nobody's phone ring.
+					const { runData } = execution.data.resultData;
+					const [{ json }] = runData['Put Your Messenger Here'][0].data.main[0];
+					assert.match(json.text, /'Phone Number' has no value/);
+					assert.deepEqual(calltouch.callbacks, []);
+					continue;
+				}
 				assert.notEqual(items.length, 0, file);
 				if (file === CHECK_ACCOUNT) {
 					const { runData } = execution.data.resultData;
@@ -345,6 +355,52 @@ for (const { install, onBadToken } of VERSIONS) {
 			await client.runByHand(creating, 'CRM');
 			const orders = await found('order', { orderNumber: 'to-be-found' });
 			assert.equal(orders.length, 1);
+		});
+
+		it('calls each lead of the example back once', async () => {
+			const { calltouch, client, credential } = rig;
+			const found = readExamples().find(({ file }) => file === CALL_BACK);
+			assert.ok(found);
+			const created = await client.createWorkflow(withStandIns(found.connected), credential);
+			// n8n remembers earlier executions of published workflows only.
+			const execution = await client.runByHand(created, 'CRM');
+			assert.equal(execution.status, 'success');
+			const phones = calltouch.callbacks.map(({ phone }) => phone);
+			assert.deepEqual([...new Set(phones)].sort(), ['79000000021', '79000000022']);
+			assert.equal(phones.length, 2);
+			const items = itemsGivenOn(found.workflow, execution.data);
+			assert.deepEqual(
+				items.map(({ widgetRequestId }) => widgetRequestId).sort(),
+				calltouch.callbacks.map(({ id }) => id),
+			);
+		});
+
+		it('does not call a client back again by Retry execution when the response was lost', async () => {
+			const { calltouch, client, credential } = rig;
+			calltouch.setIntercept(({ path: to }, response, carryOut) => {
+				if (!to.includes('/widget-request/')) return false;
+				carryOut();
+				response.destroy();
+				return true;
+			});
+			const parameters = {
+				resource: 'callback',
+				operation: 'create',
+				routeKey: DEFAULT_ROUTE_KEY,
+				phoneNumber: '79000000023',
+			};
+			const workflow = example('4', { deals: THREE_DEALS.slice(0, 1), settings: { parameters } });
+			const created = await client.createWorkflow(workflow, credential);
+			const failed = await client.runByHand(created, 'CRM');
+			assert.equal(failed.status, 'error');
+			const retried = await client.retry(failed.id);
+			assert.equal(retried.status, 'error');
+			assert.match(retried.raw, /phone may have rung/);
+			calltouch.setIntercept(undefined);
+			const sent = calltouch.received.filter(
+				({ parameters: sentParameters }) => sentParameters.get('phone') === '79000000023',
+			);
+			assert.equal(sent.length, 1);
 		});
 
 		it('downloads the recording of a call as a file that n8n stores', async () => {

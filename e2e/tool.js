@@ -1,5 +1,6 @@
 // @ts-check
 // The node as a tool, and faults for the orders that it creates.
+const { DEFAULT_ROUTE_KEY } = require('../simulator/callbacks');
 
 /** @typedef {Awaited<ReturnType<typeof import('./rig').startCalltouch>>} Calltouch */
 /** @typedef {Record<string, unknown>} Settings */
@@ -70,6 +71,26 @@ function findCallTool(credential) {
 	);
 }
 
+/**
+ * A tool that calls back the client whose phone number the model names.
+ *
+ * @param {{ id: string, name: string }} credential
+ */
+function callBackTool(credential) {
+	return node(
+		'Calltouch',
+		'n8n-nodes-calltouch.calltouchTool',
+		1,
+		{
+			resource: 'callback',
+			operation: 'create',
+			routeKey: DEFAULT_ROUTE_KEY,
+			phoneNumber: "={{ $fromAI('Phone_Number', 'Phone number of the client', 'string') }}",
+		},
+		{ credentials: { calltouchApi: credential }, ...RETRY_ON_FAIL },
+	);
+}
+
 const RETRY_ON_FAIL = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
 
 /**
@@ -115,6 +136,7 @@ function loseAnswers(calltouch, sum) {
 
 module.exports = {
 	RETRY_ON_FAIL,
+	callBackTool,
 	calltouchTool,
 	findCallTool,
 	loseAnswers,

@@ -14,4 +14,24 @@ function toJson(value) {
 	return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${toJson(member)}`).join(',')}}`;
 }
 
-module.exports = { toJson };
+/**
+ * The parameters in a body: of a form, or the top level of JSON, with lists as JSON.
+ *
+ * @param {string} contentType
+ * @param {string} body
+ * @returns {Iterable<[string, string]>}
+ */
+function parametersIn(contentType, body) {
+	if (contentType.startsWith('application/x-www-form-urlencoded')) return new URLSearchParams(body);
+	if (!contentType.startsWith('application/json')) return [];
+	try {
+		return Object.entries(JSON.parse(body)).map(([name, value]) => [
+			name,
+			typeof value === 'string' ? value : JSON.stringify(value),
+		]);
+	} catch {
+		return [];
+	}
+}
+
+module.exports = { parametersIn, toJson };

@@ -1,4 +1,5 @@
 // @ts-check
+const { callbackAt } = require('./callbacks');
 const { orders2At } = require('./orders2');
 const { recordingOf, REDIRECTED } = require('./recordings');
 
@@ -9,8 +10,9 @@ const { recordingOf, REDIRECTED } = require('./recordings');
 /** @typedef {import('./server').Received} Received */
 /** @typedef {Map<string, string>} Parameters */
 /** @typedef {import('./newRequests').NewRequests} NewRequests */
+/** @typedef {import('./callbacks').Callbacks} Callbacks */
 /** @typedef {import('./recordings').RecordingsKind} RecordingsKind */
-/** @typedef {{ orders: Orders, diary: Diary, orders2: Orders2Rules, newRequests: NewRequests, recordings: RecordingsKind | undefined }} Account */
+/** @typedef {{ orders: Orders, diary: Diary, orders2: Orders2Rules, newRequests: NewRequests, recordings: RecordingsKind | undefined, callbacks: Callbacks }} Account */
 
 /**
  * @typedef {object} Method
@@ -19,6 +21,7 @@ const { recordingOf, REDIRECTED } = require('./recordings');
  * @property {string[]} httpMethods
  * @property {'path' | 'query' | 'header'} [site] the place of the site ID, if the method needs it
  * @property {true | ((parameters: Parameters) => boolean)} [needsNoToken]
+ * @property {string} [denial] what is said to another token
  * @property {(account: Account, parameters: Parameters, request: Received) => Answer} run
  */
 
@@ -87,7 +90,7 @@ function methodAt(path) {
 	const method = METHODS.find(
 		(one) => path.startsWith(BASE) && one.path.test(path.slice(BASE.length)),
 	);
-	return method ?? orders2At(path);
+	return method ?? orders2At(path) ?? callbackAt(path);
 }
 
 /**

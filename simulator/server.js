@@ -1,8 +1,9 @@
 // @ts-check
 const http = require('node:http');
+const { Callbacks } = require('./callbacks');
 const { createDeliver, deliverEach, readDelivery } = require('./deliver');
 const { Diary } = require('./diary');
-const { toJson } = require('./json');
+const { parametersIn, toJson } = require('./json');
 const { madeUpCalls, madeUpLead } = require('./leads');
 const { createLimit } = require('./limit');
 const { methodAt, needsToken, siteAsked } = require('./methods');
@@ -25,7 +26,7 @@ const { variedAnswer } = require('./variants');
  * @property {string} query as received
  * @property {import('node:http').IncomingHttpHeaders} headers
  * @property {string} body as received
- * @property {Map<string, string>} parameters decoded, without the token
+ * @property {Map<string, string>} parameters decoded, without the token; of JSON its top level
  * @property {string | undefined} token
  * @property {number} arrivedMs epoch
  * @property {number | undefined} answeredMs epoch; undefined until the response
@@ -64,6 +65,7 @@ const { variedAnswer } = require('./variants');
  * @property {import('./newRequests').RequestRules} [requestRules] for new requests
  * @property {import('./recordings').RecordingsKind} [recordings] the response to the download of a
  * recording; by default, the recording is available immediately
+ * @property {import('./callbacks').CallbackRules} [callbackRules] of the callback widget
  * @property {Clock} [clock] for the limit, the latency and the arrival times; default: the system
  * clock
  */
@@ -139,6 +141,7 @@ async function startSimulator(options = {}) {
 	const { account } = diary;
 	const rules = options.requestRules;
 	const newRequests = new NewRequests(orders, addLead, tellOfRequest, account, rules);
+	const callbacks = new Callbacks(clock.epochMs, options.callbackRules);
 
 	/**
 	 * Delivers the webhooks that a person requests, and responds with the lines that
@@ -193,7 +196,7 @@ async function startSimulator(options = {}) {
 		if (request.token !== token && needsToken(method, request.parameters)) {
 			return {
 				status: 403,
-				body: { message: 'Access denied' },
+				body: { message: method.denial ?? 'Access denied' },
 				meaning: 'refused: the token is not the one of this simulator',
 			};
 		}
@@ -212,7 +215,7 @@ async function startSimulator(options = {}) {
 			};
 		}
 		const { orders2 = {}, recordings } = options;
-		const at = { orders, diary, orders2, newRequests, recordings };
+		const at = { orders, diary, orders2, newRequests, recordings, callbacks };
 		return method.run(at, request.parameters, request);
 	}
 
@@ -246,9 +249,7 @@ async function startSimulator(options = {}) {
 			const body = Buffer.concat(chunks).toString('utf8');
 			const parameters = new Map([
 				...url.searchParams,
-				...(message.headers['content-type']?.startsWith('application/x-www-form-urlencoded')
-					? new URLSearchParams(body)
-					: []),
+				...parametersIn(message.headers['content-type'] ?? '', body),
 			]);
 			if (url.pathname === DELIVER_PATH) {
 				void answerToDeliver(message.method, parameters, response);
@@ -312,6 +313,8 @@ async function startSimulator(options = {}) {
 		deliverUrl: `http://${HOST}:${address.port}${DELIVER_PATH}`,
 		/** The stored orders. */
 		orders: orders.stored,
+		/** The callbacks that were accepted: each made a phone ring. */
+		callbacks: callbacks.accepted,
 		/** The stored calls and requests, in the order of their addition. */
 		leads: orders.leads,
 		/** Sets the URL to which each new request is delivered. @param {string | undefined} url */

@@ -23,6 +23,7 @@ const CALL_TO_DEAL = '13-call-to-deal.json';
 const EACH_EVENT_ONCE = '14-each-event-once.json';
 const WITHOUT_CHANNEL = '18-orders-without-a-channel.json';
 const LEAD_OF_A_BOT = '20-lead-of-a-bot.json';
+const CALL_BACK = '22-call-the-lead-back.json';
 const CHECK_ACCOUNT = '19-check-your-account.json';
 const TRANSCRIPT = '21-transcript-of-a-call.json';
 /** What of a delivery is shown. */
@@ -269,6 +270,22 @@ async function runTranscript({ file, workflow }, setup, simulator) {
 	}
 }
 
+/** Each lead is called once, though one is reported twice. @type {typeof runExample} */
+async function runCallBack({ file, workflow }, setup, simulator) {
+	const { given, items } = await run(file, workflow, setup);
+	const table = createTable(['n8n was given', 'Calltouch called', 'n8n gave on']);
+	for (const [index, item] of items.entries()) {
+		const callback = simulator.callbacks.find(({ id }) => id === item.widgetRequestId);
+		table.push([lines(given[index] ?? {}), String(callback?.phone), lines(item)]);
+	}
+	console.log(`\n${bold(workflow.name)}  (examples/${file})`);
+	console.log("A lead at night waits until 9 o'clock; here nothing is waited for.");
+	console.log(table.toString());
+	if (items.length !== 2 || simulator.callbacks.length !== 2) {
+		throw new Error('The two leads were not called back once each.');
+	}
+}
+
 /** The examples of which there is more to show than what came of each deal. @type {Record<string, typeof runExample>} */
 const RUNS = {
 	[DEAL_CHANGED]: runDealChanged,
@@ -287,6 +304,7 @@ const RUNS = {
 	[CHECK_ACCOUNT]: runAccountCheck,
 	[LEAD_OF_A_BOT]: runLeadOfABot,
 	[TRANSCRIPT]: runTranscript,
+	[CALL_BACK]: runCallBack,
 };
 
 /** Runs an example to its end. @param {string} file @param {Example['workflow']} workflow @param {Setup} setup */

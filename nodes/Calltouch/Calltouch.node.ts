@@ -31,13 +31,13 @@ export class Calltouch implements INodeType {
 		version: 1,
 		subtitle: SUBTITLE,
 		description:
-			'Create, update, delete and find orders (deals) in Calltouch call tracking, create and find web form requests, find calls and download their recordings',
+			'Create, update, delete and find orders (deals) in Calltouch call tracking, create and find web form requests, find calls and download their recordings, and call clients back',
 		documentationUrl: 'https://github.com/n8n-nodes-calltouch/n8n-nodes-calltouch#readme',
 		defaults: { name: 'Calltouch' },
 		usableAsTool: true,
 		builderHint: {
 			searchHint:
-				'Use for Calltouch call tracking: find the call or web form request behind a CRM deal, send the deal as an order, register a lead from a messenger as a web form request, and download the recording of a call',
+				'Use for Calltouch call tracking: find the call or web form request behind a CRM deal, send the deal as an order, register a lead from a messenger as a web form request, download the recording of a call, and call a client back through a callback widget',
 			relatedNodes: [
 				{
 					nodeType: 'n8n-nodes-calltouch.calltouchTrigger',

@@ -45,6 +45,17 @@ describe('API token', () => {
 		expect(get.body).toBeUndefined();
 	});
 
+	it('is in the header Access-Token alone where the request says so, and Base URL is checked', async () => {
+		const headers = { 'content-type': 'application/json' };
+		const options = withTokenPlace({ method: 'POST', url: '/', body: '{}', headers }, 'header');
+		const request = await authenticated(options);
+		expect(request).toMatchObject({ baseURL: simulator.url, body: '{}' });
+		expect(request.headers).toEqual({ ...headers, 'Access-Token': CANARY });
+		expect(leaks({ ...request, headers }, CANARY)).toEqual([]);
+		const { type, data } = credentialFor(simulator, { baseUrl: 'https://example.com' });
+		await expect(type.authenticate(data, options)).rejects.toThrow("'Base URL'");
+	});
+
 	it.each(['POST', 'GET'] as const)(
 		'is not part of a %s that needs no token, and Base URL is still checked',
 		async (method) => {

@@ -12,7 +12,7 @@ let simulator: Simulator;
 beforeEach(async () => {
 	simulator = { ...(await startSimulator()), clock: idleClock() };
 	simulator.setIntercept(({ path }, response) => {
-		const body = { orderId: 1, requestId: 1, order: { orderId: 1 } };
+		const body = { orderId: 1, requestId: 1, order: { orderId: 1 }, data: { widgetRequestId: 1 } };
 		response.end(path.endsWith('/download') ? mp3Of('1') : JSON.stringify(body));
 		return true;
 	});
@@ -51,6 +51,16 @@ const ITEM: Record<string, [value: string, label: string]> = {
 	sessionId: ['1234567890', 'Session ID'],
 	binaryPropertyName: ['запись й', 'Put Output File in Field'],
 	fileName: ['Чай 1.mp3', 'File Name'],
+	routeKey: ['виджет 7', 'Widget Key'],
+	callUrl: ['https://shop.example/', 'Page URL'],
+	unitId: ['42', 'Unit ID'],
+	utmSource: ['site a', 'UTM 1: Source'],
+	utmMedium: ['medium b', 'UTM 2: Medium'],
+	utmCampaign: ['кампания c', 'UTM 3: Campaign'],
+	utmContent: ['content d', 'UTM 4: Content'],
+	utmTerm: ['купить й', 'UTM 5: Term'],
+	formName: ['Город й', 'Form Fields: Name'],
+	formValue: ['Kazan', 'Form Fields: '],
 	customName: ['город N', 'Custom Fields: Name'],
 	customValue: ['Kazan', 'Custom Fields: '],
 };
@@ -61,6 +71,7 @@ const SOURCE = ['source', 'medium', 'campaign', 'content', 'term'];
 const ADDITIONAL = ['orderComment', 'manager', 'tags', ...SOURCE];
 const UPDATED = ['orderSum', 'status', 'comment', 'manager', 'service', 'tags', ...SOURCE];
 const CUSTOM = ['customName', 'customValue'];
+const UTM = ['utmSource', 'utmMedium', 'utmCampaign', 'utmContent', 'utmTerm'];
 const COMMENTS = ['orderComment', 'comment'];
 const NAMES = ['orderNumber', 'callReferenceId', 'requestNumber'];
 /**
@@ -68,9 +79,9 @@ const NAMES = ['orderNumber', 'callReferenceId', 'requestNumber'];
  */
 const COMPARED = [
 	...[...NAMES, 'service', 'manager', 'tags', 'customName', 'subject', 'fio'],
-	...['orderStatus', 'status', ...SOURCE],
+	...['orderStatus', 'status', 'routeKey', 'formName', ...SOURCE, ...UTM],
 ];
-const IDENTIFIERS = [...NAMES, 'callId', 'requestId', 'orderId', 'sessionId'];
+const IDENTIFIERS = [...NAMES, 'callId', 'requestId', 'orderId', 'sessionId', 'routeKey'];
 
 const expressions = (names: string[]) =>
 	Object.fromEntries(names.map((name) => [name, `={{ $json.${name} }}`]));
@@ -103,6 +114,21 @@ const byContact = (name: string, more: IDataObject = {}) =>
 		additional: [...ADDITIONAL, 'linkTimeThreshold'],
 		custom: CUSTOM,
 	});
+const callback = () => {
+	const { parameters, fields } = operation(
+		'create',
+		{ resource: 'callback' },
+		{
+			own: ['routeKey', 'phoneNumber'],
+			additional: ['callUrl', 'sessionId', 'tags', 'unitId', ...UTM],
+		},
+	);
+	const [name, value] = ['={{ $json.formName }}', '={{ $json.formValue }}'];
+	return {
+		parameters: { ...parameters, formFields: { field: [{ name, value }] } },
+		fields: [...fields, 'formName', 'formValue'],
+	};
+};
 const UPSERT = 'Create or Update';
 const OPERATIONS: Array<[string, ReturnType<typeof operation>]> = [
 	[
@@ -146,6 +172,7 @@ const OPERATIONS: Array<[string, ReturnType<typeof operation>]> = [
 			},
 		),
 	],
+	['Callback: Create', callback()],
 ];
 
 const GOOD = Object.fromEntries(Object.entries(ITEM).map(([name, [value]]) => [name, value]));

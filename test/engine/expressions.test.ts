@@ -35,6 +35,7 @@ function validParameters({ option, properties }: Operation): IDataObject {
 		requestId: '51213218',
 		requestNumber: 'S-1',
 		returnAll: true,
+		routeKey: 'widget-7',
 		service: 'CRM',
 		subject: 'Form',
 		simple: true,

@@ -14,6 +14,7 @@ import {
 	type Simulator,
 } from '../support/calltouch';
 import { allFaults, isFor, type Fault, type Kind } from '../support/faults';
+import { freshPhone, NEW_CALLBACK } from '../support/newCallback';
 import { createdRequests, isReading, NEW_REQUEST } from '../support/newRequest';
 import { hostName, startFront } from '../support/network';
 import { downloading, downloads } from '../support/recording';
@@ -28,6 +29,7 @@ type Operation =
 	| 'create'
 	| 'createByContact'
 	| 'createRequest'
+	| 'createCallback'
 	| 'upsert'
 	| 'upsert of a new order'
 	| 'update'
@@ -78,27 +80,33 @@ const OUTCOMES: Record<Kind, Record<Row, Record<When, Expected>>> = {
 		// Sent once, then looked up: a new order is not sent again.
 		create: always(failed(2)),
 		'upsert of a new order': always(failed(3)),
+		createCallback: always(failed(1)),
 	},
 	'lost on the way there': {
 		...everyOperation({ 'first try only': done(2), always: failed(3) }),
 		// A lookup without a response is repeated like an update.
 		create: { 'first try only': failed(2), always: failed(4) },
 		'upsert of a new order': { 'first try only': failed(3), always: failed(5) },
+		// Nobody can look whether a phone has rung.
+		createCallback: always(failed(1)),
 	},
 	'lost on the way back': {
 		...everyOperation({ 'first try only': done(2), always: failed(3, true) }),
 		create: { 'first try only': done(2), always: failed(4, true) },
 		'upsert of a new order': { 'first try only': done(3), always: failed(5, true) },
+		createCallback: always(failed(1, true)),
 	},
 	'not shown': {
 		...everyOperation(always(failed(1, true))),
 		create: { 'first try only': done(2), always: failed(2, true) },
 		'upsert of a new order': { 'first try only': done(3), always: failed(3, true) },
+		createCallback: always(failed(1, true)),
 	},
 	'shown for a deletion': {
 		...everyOperation(always(failed(1, true))),
 		create: { 'first try only': done(2), always: failed(2, true) },
 		'upsert of a new order': { 'first try only': done(3), always: failed(3, true) },
+		createCallback: always(failed(1, true)),
 		delete: always(done(1)),
 	},
 	harmless: {
@@ -110,6 +118,7 @@ const OUTCOMES: Record<Kind, Record<Row, Record<When, Expected>>> = {
 function everyOperation(outcomes: Record<When, Expected>): Record<Row, Record<When, Expected>> {
 	return {
 		create: outcomes,
+		createCallback: outcomes,
 		upsert: outcomes,
 		'upsert of a new order': outcomes,
 		update: outcomes,
@@ -122,6 +131,7 @@ const OPERATIONS: Operation[] = [
 	'create',
 	'createByContact',
 	'createRequest',
+	'createCallback',
 	'upsert',
 	'upsert of a new order',
 	'update',
@@ -157,6 +167,7 @@ const parametersOf: Record<Operation, object> = {
 		phoneNumber: '+7 920 555-00-55',
 	},
 	createRequest: { ...NEW_REQUEST, requestNumber: '={{ $json.number }}' },
+	createCallback: { ...NEW_CALLBACK, additionalFields: { utmTerm: '={{ $json.number }}' } },
 	upsert: UPSERT,
 	'upsert of a new order': UPSERT,
 	update: {
@@ -191,6 +202,11 @@ function isCarriedOut(simulator: Simulator, operation: Operation, number: string
 		const requests = createdRequests(simulator, number);
 		expect(requests.length).toBeLessThanOrEqual(1);
 		return requests.length === 1;
+	}
+	if (operation === 'createCallback') {
+		const callbacks = simulator.callbacks.filter(({ body }) => body.utmTerm === number);
+		expect(callbacks.length).toBeLessThanOrEqual(1);
+		return callbacks.length === 1;
 	}
 	const orders = simulator.orders.filter(({ orderNumber }) => orderNumber === number);
 	expect(orders.length).toBeLessThanOrEqual(1);
@@ -311,7 +327,8 @@ interface Cell {
 async function checkCell({ simulator, target, fault, operation, onError, when }: Cell) {
 	const kind = rowOf(operation);
 	const expected = OUTCOMES[fault.kind][kind][when];
-	if (kind !== 'create' && kind !== 'upsert of a new order') await storeOrders(simulator);
+	const areNew = ['create', 'createCallback', 'upsert of a new order'].includes(kind);
+	if (!areNew) await storeOrders(simulator);
 	const before = target.sent();
 	let hits = 0;
 	simulator.setIntercept((received, response, carryOut) => {
@@ -334,7 +351,7 @@ async function checkCell({ simulator, target, fault, operation, onError, when }:
 				options: { maxWait: MAX_WAIT_S, timeout },
 			},
 			credential: SITE,
-			items: numbers.map((number) => ({ number })),
+			items: numbers.map((number) => ({ number, phone: freshPhone() })),
 			nodeSettings: { onError },
 		},
 	);

@@ -30,7 +30,9 @@ const run = async (workflow: WorkflowFile) =>
 	);
 
 it('Each example for any CRM has a sample deal', () => {
-	expect(withSampleDeal.map(({ file }) => parseInt(file))).toEqual([1, 2, 3, 4, 5, 8, 11, 17, 20]);
+	expect(withSampleDeal.map(({ file }) => parseInt(file))).toEqual([
+		1, 2, 3, 4, 5, 8, 11, 17, 20, 22,
+	]);
 });
 
 it.each([

@@ -1,6 +1,7 @@
 import { readFile } from '../support/files';
 import { RESOURCES } from '../../nodes/Calltouch/actions';
 import { NEW_ORDER, run, startSimulator, type Simulator } from '../support/calltouch';
+import { calling, freshPhone } from '../support/newCallback';
 import { creating } from '../support/newRequest';
 import { downloading } from '../support/recording';
 
@@ -79,6 +80,14 @@ describe('Schema that the editor shows before the first run', () => {
 		const { items } = await run(simulator, creating({}));
 		const output = items[0]?.json ?? {};
 		const schema = schemaOf('create', 'request');
+		expect(misfits(output, schema)).toEqual([]);
+		expect(missing(output, schema)).toEqual([]);
+	});
+
+	it('create of a callback', async () => {
+		const { items } = await run(simulator, calling([freshPhone()]));
+		const output = items[0]?.json ?? {};
+		const schema = schemaOf('create', 'callback');
 		expect(misfits(output, schema)).toEqual([]);
 		expect(missing(output, schema)).toEqual([]);
 	});

@@ -8,6 +8,7 @@ import {
 	fieldsOf,
 	hostileItems,
 	isAllowed,
+	NEW_CALLBACK,
 	NEW_REQUEST,
 	type HostileItem,
 } from '../support/hostileItems';
@@ -17,7 +18,15 @@ import { SEED, testLength } from '../support/testLength';
 
 const ITEMS = testLength(1_000);
 const ITEMS_AT_ONCE = 25;
-const OPERATIONS = ['create', 'createByContact', 'upsert', 'update', 'get', NEW_REQUEST];
+const OPERATIONS = [
+	'create',
+	'createByContact',
+	'upsert',
+	'update',
+	'get',
+	NEW_REQUEST,
+	NEW_CALLBACK,
+];
 const FUZZING_MS = 3600_000;
 
 let simulator: Simulator;
@@ -28,7 +37,8 @@ beforeAll(async () => {
 	simulator.setIntercept((request, response) => {
 		const number = markerOf(request);
 		const order = { orderId: orderId++, orderNumber: number };
-		response.end(JSON.stringify({ ...order, order, requestId: 1, requestNumber: number }));
+		const data = { widgetRequestId: orderId };
+		response.end(JSON.stringify({ ...order, order, requestId: 1, requestNumber: number, data }));
 		return true;
 	});
 });
@@ -47,17 +57,22 @@ const GUESSED_WRONG = 'Asia/Almaty';
 
 /** Identifies the item of a request by a field that is not random. */
 const markerOf = ({ parameters }: Received) =>
-	parameters.get('service') ?? parameters.get('subject');
+	parameters.get('service') ?? parameters.get('subject') ?? parameters.get('routeKey');
+
+function resourceAndOperation(operation: string): IDataObject {
+	if (operation === NEW_REQUEST) return { resource: 'request', operation: 'create' };
+	if (operation === NEW_CALLBACK) return { resource: 'callback', operation: 'create' };
+	return { resource: 'order', operation };
+}
 
 /** The node's parameters, each as an expression that reads the item. */
 function parametersFor(operation: string, rows: number, zones: Zones) {
 	const parameters: Record<string, unknown> = {
-		...(operation === NEW_REQUEST
-			? { resource: 'request', operation: 'create' }
-			: { resource: 'order', operation }),
+		...resourceAndOperation(operation),
 		linkTo: operation === 'upsert' ? 'contact' : 'callId',
 		service: '={{ $json.marker }}',
 		subject: '={{ $json.marker }}',
+		routeKey: '={{ $json.marker }}',
 		customFields: {
 			field: Array.from({ length: rows }, (_, row) => ({
 				name: `={{ $json.rows[${row}].name }}`,
@@ -79,6 +94,13 @@ function parametersFor(operation: string, rows: number, zones: Zones) {
 
 /** The parameters of a request without the token and the marker; none may be repeated. */
 function sentParameters({ body, query }: Received): Map<string, string> {
+	if (body.startsWith('{')) {
+		const { phone, tags, ...rest } = JSON.parse(body) as Record<string, string>;
+		const texts = { ...rest, phoneNumber: phone, tags: tags && [tags].flat().join() };
+		const isSent = (entry: [string, string | undefined]): entry is [string, string] =>
+			entry[0] !== 'routeKey' && entry[1] !== undefined;
+		return new Map(Object.entries(texts).filter(isSent));
+	}
 	const all = [...new URLSearchParams(body || query)];
 	const sent = new Map(all);
 	expect(sent.size).toBe(all.length);
@@ -145,7 +167,8 @@ async function checkRun(operation: string, items: HostileItem[], zones: Zones) {
 			checkSent(sentParameters(sent[0] as Received), item);
 			// The response belongs to the item.
 			const number = operation === NEW_REQUEST ? json.requestNumber : json.orderNumber;
-			expect(number).toBe(operation === 'get' ? null : `item-${index}`);
+			if (operation === NEW_CALLBACK) expect(json.widgetRequestId).toBeGreaterThan(0);
+			else expect(number).toBe(operation === 'get' ? null : `item-${index}`);
 		}
 	}
 	expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(PROTOTYPE);
@@ -173,7 +196,7 @@ describe.each(OPERATIONS)('Random items: %s', (operation) => {
 						.record({
 							account: fc.constantFrom(...ZONES),
 							workflow: weighted([3, fc.constantFrom(...ZONES)], [1, fc.constant(GUESSED_WRONG)]),
-							rows: fc.nat({ max: ['get', NEW_REQUEST].includes(operation) ? 0 : 3 }),
+							rows: fc.nat({ max: ['get', NEW_REQUEST, NEW_CALLBACK].includes(operation) ? 0 : 3 }),
 						})
 						.chain(({ rows, ...zones }) => {
 							const length = { minLength: ITEMS_AT_ONCE, maxLength: ITEMS_AT_ONCE };

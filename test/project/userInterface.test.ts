@@ -140,6 +140,27 @@ describe('Parameters of saved workflows', () => {
 		});
 	});
 
+	it('of a callback are those of its contract, required ones first', () => {
+		expect(namesOf(shownFor('create', 'callback'))).toEqual([
+			...['routeKey', 'phoneNumber', 'formFields', 'additionalFields', 'simple', 'options'],
+		]);
+		const fields = shownFor('create', 'callback');
+		expect(fields.filter(({ required }) => required).map(({ name }) => name)).toEqual([
+			'routeKey',
+			'phoneNumber',
+		]);
+		expect(namesOf(optionsOf('create', 'additionalFields', 'callback')).sort()).toEqual([
+			...['callUrl', 'sessionId', 'tags', 'unitId'],
+			...['utmCampaign', 'utmContent', 'utmMedium', 'utmSource', 'utmTerm'],
+		]);
+		const [rows] = optionsOf('create', 'formFields', 'callback') as unknown as Array<{
+			name: string;
+			values: INodeProperties[];
+		}>;
+		expect([rows?.name, ...namesOf(rows?.values ?? [])]).toEqual(['field', 'name', 'value']);
+		expect(namesOf(optionsOf('create', 'options', 'callback'))).toEqual(['maxWait', 'timeout']);
+	});
+
 	it.each([
 		['call', ['from', 'to', 'returnAll', 'limit', 'sort', 'simple', 'filters', 'options']],
 		['request', ['from', 'to', 'returnAll', 'limit', 'sort', 'simple', 'filters', 'options']],
@@ -476,6 +497,13 @@ describe('Texts', () => {
 		expect(fields.find(({ name }) => name === 'requestNumber')?.hint).toMatch(/^Recommended/);
 	});
 
+	it('of a callback say first that a phone rings, and that an agent needs approval', () => {
+		const [first] = shownFor('create', 'callback');
+		expect(first?.type).toBe('notice');
+		expect(first?.displayName).toContain('makes a phone ring and uses up paid minutes');
+		expect(first?.displayName).toMatch(/AI agent must not use it without a person's approval/);
+	});
+
 	it("no text says 'request' alone for a web form request", () => {
 		const bare = allProperties(description.properties)
 			.flatMap(({ displayName, options = [] }) => [
@@ -517,6 +545,18 @@ describe('Node', () => {
 		const { option } = findOperation('request', 'create');
 		expect(option.action).toBe('Create web form request');
 		expect(option.description).toContain('lead from a messenger');
+	});
+
+	it('tells an agent that a callback needs the approval of a person', () => {
+		const { option } = findOperation('callback', 'create');
+		const [node] = singleNodeWorkflow({
+			type: 'calltouch',
+			parameters: { resource: 'callback', operation: 'create', descriptionType: 'auto' },
+			items: [],
+		}).nodes.slice(1);
+		const told = NodeHelpers.getToolDescriptionForNode(node as INode, new Calltouch());
+		expect(told).toBe('Create callback (needs human approval) in Calltouch');
+		expect(option.description).toContain("an AI agent needs a person's approval");
 	});
 
 	it('has an action for the recording of a call, described for people and agents', () => {
@@ -577,6 +617,11 @@ describe('Node', () => {
 		'amoCRM',
 		'Bitrix',
 		'Битрикс',
+		'callback',
+		'call back',
+		'widget',
+		'обратный звонок',
+		'автопрозвон',
 	])("n8n's search finds the node by %p", (typed) => {
 		const { displayName } = description;
 		const searched = [{ key: 'calltouch', properties: { displayName, codex } }];

@@ -72,7 +72,9 @@ const UNCONFIRMED_BODIES: Record<string, string> = {
 
 /** A response with the status of its orders, which may be any text of the user. */
 function withStatus(answer: Record<string, unknown>, status: string): Record<string, unknown> {
-	const { order, records } = answer as { order?: object; records?: object[] };
+	const { order, records, data } = answer as { order?: object; records?: object[]; data?: object };
+	// A callback has none.
+	if (data) return answer;
 	if (records) return { ...answer, records: records.map((record) => ({ ...record, status })) };
 	return order ? { ...answer, order: { ...order, status } } : { ...answer, status };
 }
@@ -332,11 +334,11 @@ function trickle(response: Parameters<Intercept>[1], body: string): void {
 }
 
 /**
- * Whether a request names an order by this number or this Calltouch ID, or a web form request by
- * its number.
+ * Whether a request names an order by this number or this Calltouch ID, a web form request by its
+ * number, or a callback by its term.
  */
 export function isFor(request: Received, names: string[]): boolean {
-	return ['orderId', 'orderNumber', 'requestNumber'].some((name) =>
+	return ['orderId', 'orderNumber', 'requestNumber', 'utmTerm'].some((name) =>
 		names.includes(request.parameters.get(name) ?? ''),
 	);
 }

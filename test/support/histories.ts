@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { IDataObject, INode } from 'n8n-workflow';
 
+import { DEFAULT_ROUTE_KEY } from '../../simulator/callbacks';
 import { DEFAULT_SITE_ID } from '../../simulator/server';
 
 /** A fault of one request: before or after it is carried out, if both are possible. */
@@ -33,6 +34,7 @@ export type OperationName =
 	| 'create'
 	| 'createByContact'
 	| 'createRequest'
+	| 'createCallback'
 	| 'upsert'
 	| 'update'
 	| 'delete';
@@ -173,6 +175,7 @@ export const histories: fc.Arbitrary<History> = fc.record({
 		'create',
 		'createByContact',
 		'createRequest',
+		'createCallback',
 		'upsert',
 		'upsert',
 		'update',
@@ -208,13 +211,17 @@ export interface Saved {
 	number: 'as it was' | 'other' | 'none';
 }
 
-/** Whether it creates a record: a web form request or an order. */
+/** Whether it creates a record that can't be updated or deleted afterwards. */
+export const isCreateOnly = (operation: OperationName) =>
+	operation === 'createRequest' || operation === 'createCallback';
+
+/** Whether it creates a record: a web form request, a callback or an order. */
 export const isNewOrder = (operation: OperationName) =>
-	operation === 'create' || operation === 'createByContact' || operation === 'createRequest';
+	operation === 'create' || operation === 'createByContact' || isCreateOnly(operation);
 
 /** Whether an operation on existing orders occurs; each deal then needs a number. */
 export function touchesOrders({ operation, attempts: all }: History): boolean {
-	if (operation === 'createRequest') return false;
+	if (isCreateOnly(operation)) return false;
 	return (
 		!isNewOrder(operation) ||
 		all.some(({ change }) => change === 'upsert' || change === 'update' || change === 'delete')
@@ -257,8 +264,7 @@ export function savedBefore({ mode, operation, attempts: all }: History, attempt
 				if (isNewOrder(saved.operation)) saved.number = 'none';
 				break;
 			default:
-				// A web form request can only be created.
-				if (operation === 'createRequest') break;
+				if (isCreateOnly(operation)) break;
 				if (saved.operation === operation && saved.number === 'as it was') saved.operation = change;
 		}
 	}
@@ -301,6 +307,15 @@ export function parametersFor(history: History, saved: Saved): INode['parameters
 				additionalFields: { comment: `={{ ${from('deal')} }}` },
 				options: { ...common.options, siteId: DEFAULT_SITE_ID },
 			};
+		case 'createCallback':
+			return {
+				...common,
+				resource: 'callback',
+				operation: 'create',
+				routeKey: DEFAULT_ROUTE_KEY,
+				phoneNumber: `={{ Number(${from('phone')}) + ${saved.number === 'other' ? OTHER_PHONE : 0} }}`,
+				additionalFields: { utmTerm: `={{ ${from('deal')} }}`, utmContent: status },
+			};
 		case 'create':
 		case 'createByContact':
 		case 'upsert':
@@ -323,6 +338,17 @@ export function parametersFor(history: History, saved: Saved): INode['parameters
 	}
 }
 
+const FIRST_PHONES = new WeakMap<History, number>();
+let lastPhone = 79_170_000_000;
+/** So far is another phone number of a deal. */
+const OTHER_PHONE = 50;
+
+/** Gives a history phone numbers that no other has: it is remembered for a day which may have rung. */
+export function takePhones(history: History): void {
+	lastPhone += 2 * OTHER_PHONE;
+	FIRST_PHONES.set(history, lastPhone);
+}
+
 /**
  * The values of a deal. They differ for each deal, and the order's comment contains the deal's
  * name.
@@ -335,6 +361,7 @@ export function valuesOf(history: History, deal: number): IDataObject {
 			hasNumber || touchesOrders(history) ? `N.${dealName(isOneOrder(history) ? 0 : deal)}` : '',
 		sum: String(100 + 10 * deal),
 		status: `status ${deal}`,
+		phone: String((FIRST_PHONES.get(history) ?? 0) + deal),
 		date: `${String(deal + 1).padStart(2, '0')}.03.2018 10:00:00`,
 	};
 }
@@ -343,7 +370,8 @@ export const dealName = (deal: number) => `deal-${deal}`;
 
 /** The deal of a request, by the sent comment or number. */
 export function dealIn(parameters: Map<string, string>): number {
-	const text = `${parameters.get('orderComment') ?? ''} ${parameters.get('comment') ?? ''} ${numberIn(parameters) ?? ''}`;
+	const named = ['orderComment', 'comment', 'utmTerm'].map((name) => parameters.get(name) ?? '');
+	const text = [...named, numberIn(parameters)].join(' ');
 	return Number(/deal-(\d+)/.exec(text)?.[1] ?? NaN);
 }
 

@@ -97,6 +97,18 @@ const sentAgain: Check = (played) =>
 		return problems;
 	});
 
+/** A phone that may have rung for a deal rings no second time, also not after a cancellation. */
+const calledAgain: Check = (played) =>
+	played.history.operation !== 'createCallback'
+		? []
+		: dealsOf(played).flatMap((deal) => {
+				const all = sentFor(played, deal, ['register']);
+				const reached = all.findIndex(mayBeDone);
+				return reached >= 0 && reached < all.length - 1
+					? [`${dealName(deal)} was called again after ${all[reached]?.fault}`]
+					: [];
+			});
+
 /** Why a retry can't complete a deal; undefined if it can. */
 function whyStuck(played: Played, deal: number, { saved }: AttemptResult): string | undefined {
 	const registers = sentFor(played, deal, ['register']);
@@ -111,6 +123,7 @@ function whyStuck(played: Played, deal: number, { saved }: AttemptResult): strin
 		case 'create':
 		case 'createByContact':
 		case 'createRequest':
+		case 'createCallback':
 			if (registers.some(({ isNumberTaken }) => isNumberTaken)) return 'number taken';
 			if (isUnknown && registers.some(({ number }) => number === undefined)) return 'unknown';
 			return isUnknown && saved.number === 'none' ? 'unknown' : undefined;
@@ -207,7 +220,7 @@ function wrongSuccess(played: Played, attempt: AttemptResult, { deal, json }: Re
 			? 'said to be deleted, and still there'
 			: undefined;
 	}
-	const id = json?.orderId ?? json?.requestId;
+	const id = json?.orderId ?? json?.requestId ?? json?.widgetRequestId;
 	const order = stood.find(({ orderId }) => orderId === id);
 	if (!order) return `success, and no such order is there: ${told}`;
 	if (isOverwritten(played, deal)) return undefined;
@@ -217,6 +230,9 @@ function wrongSuccess(played: Played, attempt: AttemptResult, { deal, json }: Re
 	if (!isOwn) return `success with another order: ${told}`;
 	if (saved.operation === 'createRequest') {
 		return order.status === json?.subject ? undefined : `another form name: ${told}`;
+	}
+	if (saved.operation === 'createCallback') {
+		return order.orderNumber === json?.phoneNumber ? undefined : `another phone number: ${told}`;
 	}
 	if (Number(order.sum) !== json?.sum || order.status !== json.status) {
 		return `other values than the order's: ${told}`;
@@ -283,6 +299,7 @@ const heldBack: Check = (played) => {
 export const CHECKS: Record<string, Check> = {
 	'I1 no deal stands twice': doubled,
 	'I1 nothing is sent again that may be there': sentAgain,
+	'I1 no phone rings twice': calledAgain,
 	'I2 what could be known is done after the last retry': notDone,
 	'I3 no item is misreported': misreported,
 	'I4 no message denies what may have been carried out': denied,

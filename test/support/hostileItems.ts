@@ -57,8 +57,11 @@ const oneNeeded = (operation: string) =>
 				['phoneNumber', 'email'],
 				['orderId', 'orderNumber'],
 			];
-/** The name of Web Form Request: Create in the tests; the other operations are those of orders. */
+/** The names of Web Form Request: Create and Callback: Create in the tests; the others are of orders. */
 export const NEW_REQUEST = 'createRequest';
+export const NEW_CALLBACK = 'createCallback';
+/** They are not fuzzed. */
+const FIXED = ['service', 'maxWait', 'siteId', 'targetRequest', 'unitId'];
 const UPDATE_NAMES: Record<string, string> = { orderStatus: 'status', orderComment: 'comment' };
 const OF_THE_LINK = ['phoneNumber', 'email', 'linkTimeThreshold', 'bindTo'];
 
@@ -73,6 +76,7 @@ export function fieldsOf(operation: string, zones: Zones): FuzzedField[] {
 		...{ tags: meant.tags, timeout: meant.waits, manager: meant.names },
 		...{ orderComment: meant.freeTexts, comment: meant.freeTexts },
 		...{ requestDate: meant.dates(zones), sessionId: meant.ids, requestUrl: meant.texts },
+		callUrl: meant.texts,
 		...(operation === NEW_REQUEST ? { fio: meant.names, requestNumber: meant.identifiers } : {}),
 	};
 	const fieldOf = ({ name, ...property }: INodeProperties, collection?: string): FuzzedField => ({
@@ -85,10 +89,9 @@ export function fieldsOf(operation: string, zones: Zones): FuzzedField[] {
 		isNotSent: name === 'timeout' || (isUpsert && name === 'orderDate'),
 		isNotRead: isUpsert && OF_THE_LINK.includes(name),
 	});
-	const { properties } =
-		operation === NEW_REQUEST
-			? findOperation('request', 'create')
-			: findOperation('order', operation);
+	const created: Record<string, string> = { [NEW_REQUEST]: 'request', [NEW_CALLBACK]: 'callback' };
+	const resource = created[operation];
+	const { properties } = findOperation(resource ?? 'order', resource ? 'create' : operation);
 	const collections = properties.filter(({ type }) => type === 'collection');
 	const isFirst = ({ name }: INodeProperties, index: number) =>
 		properties.findIndex((one) => one.name === name) === index;
@@ -99,7 +102,7 @@ export function fieldsOf(operation: string, zones: Zones): FuzzedField[] {
 			.map((one) => fieldOf(one)),
 		...collections.flatMap(({ name, options = [] }) =>
 			(options as INodeProperties[])
-				.filter((one) => !['service', 'maxWait', 'siteId', 'targetRequest'].includes(one.name))
+				.filter((one) => !FIXED.includes(one.name))
 				.map((one) => fieldOf(one, name)),
 		),
 	];

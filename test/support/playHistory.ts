@@ -37,11 +37,13 @@ import {
 	dealIn,
 	FAILING,
 	isAgent,
+	isCreateOnly,
 	isOneOrder,
 	numberIn,
 	parametersFor,
 	roundsOf,
 	savedBefore,
+	takePhones,
 	touchesOrders,
 	valuesOf,
 	type Attempt,
@@ -103,7 +105,7 @@ export interface AttemptResult {
 
 export type Order = Simulator['orders'][number];
 
-/** A web form request with the keys of an order that the checks read. */
+/** A web form request or a callback with the keys of an order that the checks read. */
 type AsOrder = Pick<Order, 'orderId' | 'orderNumber' | 'comment' | 'status'>;
 
 /** All observations of a history. */
@@ -131,7 +133,7 @@ const STATUS: Partial<Record<Fault, number>> = {
 const isUnreachable = (fault: Fault) => fault.startsWith('unreachable');
 
 function kindOf(path: string, parameters: Map<string, string>): Sent['kind'] {
-	if (path.includes('register')) return 'register';
+	if (path.includes('register') || path.includes('/widget-request/')) return 'register';
 	if (path.endsWith('/RestAPI/requests/')) return 'look-up';
 	if (path.includes('delete')) return 'delete';
 	return [...parameters.keys()].every((name) => name === 'orderNumber') ? 'look-up' : 'update';
@@ -140,11 +142,13 @@ function kindOf(path: string, parameters: Map<string, string>): Sent['kind'] {
 /** The part of the HTTP helper's options that identifies the request. */
 function askedFor(options: { url?: unknown; body?: unknown; qs?: unknown }) {
 	const [path = '', query = ''] = String(options.url).split('?');
-	const parameters = new Map([
+	const { body = {} } = options;
+	const written = typeof body === 'string' && body.startsWith('{') ? JSON.parse(body) : body;
+	const parameters = new Map<string, string>([
 		...new URLSearchParams(query),
-		...(typeof options.body === 'string' || options.body instanceof URLSearchParams
-			? new URLSearchParams(options.body)
-			: Object.entries((options.body ?? {}) as Record<string, string>)),
+		...(typeof written === 'string' || written instanceof URLSearchParams
+			? new URLSearchParams(written)
+			: Object.entries(written as Record<string, string>)),
 		...Object.entries((options.qs ?? {}) as Record<string, string>),
 	]);
 	return { path, parameters, deal: dealIn(parameters), kind: kindOf(path, parameters) };
@@ -193,6 +197,7 @@ export class Player {
 	constructor(private readonly history: History) {
 		this.played = { history, sent: [], attempts: [], stored: [], leftOpen: [], leaked: [] };
 		this.faults = history.deals.map(({ faults }) => [...faults]);
+		takePhones(history);
 	}
 
 	async play(): Promise<Played> {
@@ -236,7 +241,7 @@ export class Player {
 		const areThere = operation === 'update' || operation === 'delete';
 		// All have one contact, so a look-up can't distinguish an older request from the new one.
 		const mayBeThere =
-			operation === 'upsert' || (operation !== 'createRequest' && !touchesOrders(history));
+			operation === 'upsert' || (!isCreateOnly(operation) && !touchesOrders(history));
 		for (const [deal, { isNumberUsed }] of history.deals.entries()) {
 			const { number } = valuesOf(history, deal);
 			if (!number || !(areThere || (isNumberUsed && mayBeThere))) continue;
@@ -416,9 +421,17 @@ export class Player {
 		return answer;
 	}
 
-	/** The simulator's orders, or the created web form requests. */
+	/** The simulator's orders, or the created web form requests or callbacks. */
 	private get standing(): Order[] {
 		const { simulator, history } = this;
+		if (history.operation === 'createCallback') {
+			return simulator.callbacks.map(({ id, phone, body }) => {
+				const order: AsOrder = {
+					...{ orderId: id, orderNumber: phone, comment: String(body.utmTerm), status: '' },
+				};
+				return order as Order;
+			});
+		}
 		if (history.operation !== 'createRequest') return simulator.orders;
 		return createdRequests(simulator).map(({ id, foreignId, subject, sent }) => {
 			const order: AsOrder = {
@@ -530,8 +543,10 @@ export class Player {
 	/** An attempt with the credential of another account, which accepts all orders but the last. */
 	private async failWithOtherAccount(): Promise<IRun | undefined> {
 		const { history, clock, played } = this;
-		const { isCredentialCorrected, mode, onError } = history;
-		if (!isCredentialCorrected || mode !== 'plain' || onError !== 'stopWorkflow') return undefined;
+		const { isCredentialCorrected, mode, onError, operation } = history;
+		// A phone that rang for another account does not ring again.
+		if (!isCredentialCorrected || operation === 'createCallback') return undefined;
+		if (mode !== 'plain' || onError !== 'stopWorkflow') return undefined;
 		const other = await startSimulator({ clock: CALENDAR });
 		other.setIntercept(({ parameters }, response, carryOut) => {
 			const isLast = dealIn(parameters) === history.deals.length - 1;

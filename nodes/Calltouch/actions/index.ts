@@ -2,12 +2,13 @@ import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
 
 import { InvalidFieldError, quoted } from '../values/field';
 import { call } from './call';
+import { callback } from './callback';
 import type { Operation, Resource } from './operation';
 import { order } from './order';
 import { request } from './request';
 
 /** All resources, in the order in which they are listed. */
-export const RESOURCES: readonly Resource[] = [call, order, request];
+export const RESOURCES: readonly Resource[] = [call, callback, order, request];
 
 /** The parameters of the node: resource, operation, and the fields of each operation. */
 export const properties: INodeProperties[] = [

@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import type { ApiResponse, Parameter, ReceivedFile } from './request';
 
 /** One method of Calltouch's API, with all its differences from the others. */
@@ -7,10 +9,12 @@ export interface Endpoint {
 	/** The path, as Calltouch documents it; `{siteId}` and `{callId}` are replaced. */
 	path: string;
 	httpMethod: 'GET' | 'POST';
-	/** How the parameters are encoded: in the address, or as a form in the body. */
-	encoding: 'query' | 'form';
-	/** Where the token goes: among the parameters, or nowhere. */
-	token: 'parameter' | 'none';
+	/** How the parameters are encoded: in the address, or in the body as a form or as JSON. */
+	encoding: 'query' | 'form' | 'json';
+	/** The body, where the parameters are encoded as JSON. */
+	toJson?(parameters: readonly Parameter[]): IDataObject;
+	/** Where the token goes: among the parameters, into the header `Access-Token`, or nowhere. */
+	token: 'parameter' | 'header' | 'none';
 	/** Whether sending the same request again leaves the same behind. */
 	isIdempotent: boolean;
 	/** Whether the request only reads, so that a lost response does no harm. */
@@ -37,6 +41,13 @@ export interface Endpoint {
 	isDoneWhenNotFound: boolean;
 	/** How to check whether a request with a lost response was carried out. */
 	lookUp?: LookUp;
+	/**
+	 * The parameter that names whom the request reaches. Set where it must not reach anyone twice:
+	 * after a lost response, no item, execution or account sends it to the same recipient again.
+	 */
+	recipient?: string;
+	/** What to do about the error in the body of a rejection; undefined where it is not known. */
+	explain?(body: string): string | undefined;
 	/** What to do, by what happened. */
 	advice: {
 		/** Calltouch does not accept the request as such (HTTP 400, 422). */

@@ -21,17 +21,27 @@ export function isWebPage(body: string): boolean {
 	return /^\s*</.test(body);
 }
 
-function jsonWords(body: string): string | undefined {
+/** The error in the form of Calltouch's newer services; empty where a body has none. */
+export function apiErrorIn(body: string): { code?: string; message?: string } {
+	return apiErrorOf(jsonResponse(body));
+}
+
+function apiErrorOf(response: Record<string, unknown> | undefined) {
+	const error = asObject(asObject(response?.data)?.apiErrorData);
+	return { code: asText(error?.errorCode), message: asText(error?.errorMessage) };
+}
+
+function jsonResponse(body: string): Record<string, unknown> | undefined {
 	const content = parseJson(body);
-	const response = asObject(Array.isArray(content) ? content[0] : content);
+	return asObject(Array.isArray(content) ? content[0] : content);
+}
+
+function jsonWords(body: string): string | undefined {
+	const response = jsonResponse(body);
 	if (!response) return undefined;
+	const { code, message } = apiErrorOf(response);
+	if (message) return code ? `${message} (${code})` : message;
 	const data = asObject(response.data);
-	const apiError = asObject(data?.apiErrorData);
-	const message = asText(apiError?.errorMessage);
-	if (message) {
-		const code = asText(apiError?.errorCode);
-		return code ? `${message} (${code})` : message;
-	}
 	return [
 		violations(asObject(data?.validationErrorData)?.violations),
 		asText(response.message),

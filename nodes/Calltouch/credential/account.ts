@@ -7,6 +7,9 @@ import { digest } from '../values/digest';
 import { checkedBaseUrl } from './baseUrl';
 import { tokenMask } from './tokenMask';
 
+/** Some methods of the API take the token in a header, where Node allows only bytes of Latin-1. */
+const NOT_IN_A_HEADER = /[^\t\x20-\x7e\x80-\xff]/;
+
 /** The zone in which a Calltouch account keeps its dates, unless it says otherwise. */
 export const DEFAULT_TIME_ZONE = 'Europe/Moscow';
 
@@ -89,12 +92,17 @@ export function checkedSiteId(value: unknown): string | undefined {
 /**
  * The token of a credential, without the blanks and invisible characters that copying adds.
  *
- * @throws {Error} with a sentence for the user if the token is empty
+ * @throws {Error} with a sentence for the user if the token is empty or can't go into a header
  */
 export function checkedToken(value: unknown): string {
 	const token = typeof value === 'string' ? cleaned(value) : '';
 	if (!token) {
 		throw new Error("'API Token' in the credential is empty. Paste the token from Calltouch.");
+	}
+	if (NOT_IN_A_HEADER.test(token)) {
+		throw new Error(
+			"'API Token' in the credential contains a character that no token can have, such as a Cyrillic letter or a line break. Copy it from Calltouch again.",
+		);
 	}
 	return token;
 }

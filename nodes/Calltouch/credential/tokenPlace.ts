@@ -1,7 +1,7 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
-/** Where `authenticate` of the credential puts the token: in the query, in the form, or nowhere. */
-export type TokenPlace = 'query' | 'form' | 'none';
+/** Where `authenticate` of the credential puts the token: the query, the form, a header, or nowhere. */
+export type TokenPlace = 'query' | 'form' | 'header' | 'none';
 
 /** Registered, so that two copies of this module know the same symbol. */
 const TOKEN_PLACE = Symbol.for('n8n-nodes-calltouch.tokenPlace');

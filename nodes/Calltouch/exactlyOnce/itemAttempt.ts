@@ -11,10 +11,10 @@ import {
 	type SendRequest,
 	type TimeLimits,
 } from '../transport/sendWithRetry';
+import { isPending } from './keptRequests';
 import { lookUp } from './lookUp';
 import type { RememberedStep } from './requestKeys';
 import {
-	isPending,
 	type CreationState,
 	type Previous,
 	type RequestMemory,
@@ -64,6 +64,11 @@ export class ItemAttempt {
 	/** What is known of the creation of a step's record, by whichever item or execution. */
 	creationState(step: RememberedStep): CreationState {
 		return this.memory.creationState(this.sentBy, step);
+	}
+
+	/** Whether an earlier request may have reached a step's recipient, who must not be reached twice. */
+	mayHaveReached(step: RememberedStep): boolean {
+		return this.memory.mayHaveReached(this.sentBy, step);
 	}
 
 	/** What a plan came to in an earlier attempt, where nothing has to be sent for it again. */

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Parameter } from '../api/request';
+import { isRecent } from './pendingCreations';
 import { isOwner, type AccountKey } from './requestKeys';
 
 /** A request of which it is not known whether it was carried out. */
@@ -81,4 +82,9 @@ export function runOf(context: IExecuteFunctions): string {
 	} catch {
 		return '0';
 	}
+}
+
+/** Whether Calltouch may still be processing a request, so a missing record may still appear. */
+export function isPending({ sentAtMs, wasAnswered }: Unconfirmed, nowMs: number): boolean {
+	return !wasAnswered && isRecent(sentAtMs, nowMs);
 }

@@ -1,5 +1,6 @@
 import type { Step } from '../actions/operation';
 import { CalltouchApiError } from '../transport/calltouchApiError';
+import { lookUpError } from '../transport/errorMessages';
 import type { ItemAttempt, ItemOutcome } from './itemAttempt';
 import type { RememberedStep } from './requestKeys';
 
@@ -19,6 +20,7 @@ export async function performRepeatable(
 /** Sends what must not be carried out twice: what may have been is looked up instead. */
 export async function performCreate(item: ItemAttempt, step: Step): Promise<ItemOutcome> {
 	const { endpoint } = step.request;
+	if (item.mayHaveReached(step)) return lookUpError(endpoint, { kind: 'impossible', sent: [] });
 	const earlier = item.previous(step);
 	const settled =
 		earlier?.kind === 'unconfirmed' ? await item.settle(endpoint, earlier, step) : undefined;

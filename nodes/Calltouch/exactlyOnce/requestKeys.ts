@@ -37,6 +37,12 @@ export function recordOf({ endpoint, parameters, siteId }: ApiRequest): string |
 	return value === undefined ? undefined : JSON.stringify([key, value, siteId]);
 }
 
+/** Whom a request reaches, where it must not reach anyone twice; undefined elsewhere. */
+export function recipientOf({ endpoint, parameters }: ApiRequest): string | undefined {
+	const value = endpoint.recipient && valueOf(parameters, endpoint.recipient);
+	return value === undefined ? undefined : JSON.stringify([endpoint.recipient, value]);
+}
+
 /** The parameters by which a record can be looked up and told from an older one. */
 export function identifyingOf(
 	{ endpoint, parameters, siteId }: ApiRequest,
@@ -58,7 +64,8 @@ export function itemKey(itemIndex: number, { request, historyKey }: RememberedSt
 	return `${historyKey ?? request.endpoint.name} ${itemIndex}`;
 }
 
-/** Under what it is remembered whichever item it is sent for: its record, or all that is sent. */
+/** Under what it is remembered whichever item it is for: its record or recipient, or all that is sent. */
 export function recordKey({ request, historyKey }: RememberedStep): string {
-	return `${historyKey ?? request.endpoint.name} ${recordOf(request) ?? digestOf(request)}`;
+	const target = recordOf(request) ?? recipientOf(request) ?? digestOf(request);
+	return `${historyKey ?? request.endpoint.name} ${target}`;
 }

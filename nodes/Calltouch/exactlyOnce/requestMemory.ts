@@ -1,7 +1,8 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { ApiRequest } from '../api/endpoint';
-import { keptIn, runOf, type Entry, type Kept, type Unconfirmed } from './keptRequests';
+import { isPending, keptIn, runOf, type Entry, type Kept, type Unconfirmed } from './keptRequests';
+import { isReachedInProcess, noteReached } from './lostRequests';
 import { forgetPending, isPendingInProcess, isRecent, notePending } from './pendingCreations';
 import {
 	accountOwner,
@@ -9,6 +10,7 @@ import {
 	identifyingOf,
 	itemKey,
 	ownerOf,
+	recipientOf,
 	recordKey,
 	recordOf,
 	type AccountKey,
@@ -85,7 +87,8 @@ export class RequestMemory {
 
 	/** What is known of an item's request from before, in view of what would be sent now. */
 	find(itemIndex: number, step: RememberedStep): Previous | undefined {
-		const ofItem = this.keptFor(step).items[itemKey(itemIndex, step)];
+		const ofItem =
+			this.keptFor(step).items[itemKey(itemIndex, step)] ?? this.reachingEntry(itemIndex, step);
 		const entry = ofItem ?? this.ofRecord(step);
 		if (!entry) return undefined;
 		const { output, unconfirmed, record } = entry;
@@ -103,6 +106,16 @@ export class RequestMemory {
 		const entry = this.keptFor(step).records[recordKey(step)];
 		const isOwn = this.isTool || (entry?.run !== this.run && !entry?.unconfirmed?.isConfirmed);
 		return isOwn ? entry : undefined;
+	}
+
+	/** The item's request for another account, if it must not reach its recipient twice. */
+	private reachingEntry(itemIndex: number, step: RememberedStep): Entry | undefined {
+		if (recipientOf(step.request) === undefined) return undefined;
+		const key = itemKey(itemIndex, step);
+		const owner = Object.values(this.owners).find(
+			({ run, items }) => run === this.run && items[key],
+		);
+		return owner?.items[key];
 	}
 
 	/** What is known of the creation of a record, by whichever item, run or execution. */
@@ -128,6 +141,20 @@ export class RequestMemory {
 		if (previous) return previous.kind === 'done' || !previous.isConfirmed;
 		return Object.values(this.owners).some(
 			({ run, items }) => run === this.run && items[itemKey(itemIndex, step)]?.unconfirmed,
+		);
+	}
+
+	/**
+	 * Whether an earlier request, of whichever item, execution or account, got no clear response and
+	 * may have reached this one's recipient, who must not be reached twice.
+	 */
+	mayHaveReached({ nowMs }: SentBy, step: RememberedStep): boolean {
+		const recipient = recipientOf(step.request);
+		if (recipient === undefined) return false;
+		const key = recordKey(step);
+		return (
+			isReachedInProcess(recipient, nowMs) ||
+			Object.values(this.owners).some(({ records }) => records[key]?.unconfirmed)
 		);
 	}
 
@@ -171,6 +198,8 @@ export class RequestMemory {
 		if (recordOf(request) !== undefined && !wasAnswered) {
 			notePending(this.creationKey(request), by.nowMs);
 		}
+		const recipient = recipientOf(request);
+		if (recipient !== undefined) noteReached(recipient, by.nowMs);
 	}
 
 	private creationKey(request: ApiRequest): string {
@@ -218,9 +247,4 @@ export class RequestMemory {
 			}
 		}
 	}
-}
-
-/** Whether Calltouch may still be at a request, so that what is not there yet may still come. */
-export function isPending({ sentAtMs, wasAnswered }: Unconfirmed, nowMs: number): boolean {
-	return !wasAnswered && isRecent(sentAtMs, nowMs);
 }

@@ -145,7 +145,7 @@ function rejectionTexts(endpoint: Endpoint, { status, body, isNotFound }: Attemp
 	const [what, fix] =
 		status === 404
 			? ['nothing was found at this address', advice.notFound]
-			: [REJECTED, advice.rejected];
+			: [REJECTED, endpoint.explain?.(body ?? '') ?? advice.rejected];
 	return [(isNotFound && notFound) || what, fix];
 }
 

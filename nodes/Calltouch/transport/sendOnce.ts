@@ -6,11 +6,11 @@ import type {
 } from 'n8n-workflow';
 
 import { addressOf, formOf, pathOf } from '../api/address';
-import type { ApiRequest } from '../api/endpoint';
+import type { ApiRequest, Endpoint } from '../api/endpoint';
 import type { ReceivedFile } from '../api/request';
 import type { Account } from '../credential/account';
 import { answered, mayHaveLeft, withDeparture, type Departure } from '../credential/departure';
-import { withTokenPlace } from '../credential/tokenPlace';
+import { withTokenPlace, type TokenPlace } from '../credential/tokenPlace';
 import type { Clock } from '../rateLimit/clock';
 import { decodeBody, decodeWords } from './decodeBody';
 
@@ -115,9 +115,8 @@ async function deadline(timeoutMs: number, clock: Clock, over: AbortSignal): Pro
 }
 
 function httpOptions(request: ApiRequest, timeoutMs: number): IHttpRequestOptions {
-	const { httpMethod, token, encoding } = request.endpoint;
 	const options: IHttpRequestOptions = {
-		method: httpMethod,
+		method: request.endpoint.httpMethod,
 		...encoded(request),
 		// As bytes, so that half a JSON can't pass for a response, and the charset can be heeded.
 		encoding: 'arraybuffer',
@@ -128,7 +127,12 @@ function httpOptions(request: ApiRequest, timeoutMs: number): IHttpRequestOption
 		disableFollowRedirect: true,
 		timeout: timeoutMs,
 	};
-	return withTokenPlace(options, token === 'none' ? 'none' : encoding);
+	return withTokenPlace(options, tokenPlace(request.endpoint));
+}
+
+function tokenPlace({ token, encoding }: Endpoint): TokenPlace {
+	if (token !== 'parameter') return token;
+	return encoding === 'query' ? 'query' : 'form';
 }
 
 /** The address and the body of a request, without the token. */
@@ -141,6 +145,12 @@ function encoded(request: ApiRequest): Pick<IHttpRequestOptions, 'url' | 'header
 				url: pathOf(request),
 				headers: { 'content-type': 'application/x-www-form-urlencoded' },
 				body: formOf(request.parameters),
+			};
+		case 'json':
+			return {
+				url: pathOf(request),
+				headers: { 'content-type': 'application/json' },
+				body: JSON.stringify(request.endpoint.toJson?.(request.parameters)),
 			};
 	}
 }

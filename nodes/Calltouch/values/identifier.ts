@@ -69,6 +69,23 @@ export function wholeNumber(
 	return number;
 }
 
+/**
+ * A whole number from 1 that is sent as a number of JSON.
+ *
+ * @throws {InvalidFieldError} for anything else, and for one of whose digits JSON would lose some.
+ */
+export function exactNumber(field: Field): string | undefined {
+	const number = wholeNumber(field, 1, 'Enter digits only, for example 12345.');
+	if (number !== undefined && !Number.isSafeInteger(Number(number))) {
+		throw invalidField(
+			field,
+			`is too large: ${quoted(field.value)}`,
+			`Enter a number of at most ${Number.MAX_SAFE_INTEGER}.`,
+		);
+	}
+	return number;
+}
+
 /** Rejects a number above 2^53: its last digits are already wrong. */
 export function rejectRoundedNumber(field: Field): void {
 	const { value } = field;

@@ -62,6 +62,17 @@ it.each(['', '  ', undefined, null, 7])('The token %p is rejected as empty', (to
 	expect(() => checkedToken(token)).toThrow(/'API Token'.*empty/);
 });
 
+it.each(['token-с-cyrillic', 'two\nlines', 'a\u2028b', 'em—dash'])(
+	'The token %p is refused: no header can hold it',
+	(token) => {
+		expect(() => checkedToken(token)).toThrow(/'API Token'.*character that no token can have/);
+	},
+);
+
+it.each(['a b', 'a\tb', '"<&>\\~', 'é'])('The token %p is taken', (token) => {
+	expect(checkedToken(token)).toBe(token);
+});
+
 it('The token is used without surrounding blanks and invisible characters', () => {
 	expect(checkedToken(` ${TOKEN}\n`)).toBe(TOKEN);
 	expect(checkedToken(`\uFEFF${TOKEN.slice(0, 2)}\u200B${TOKEN.slice(2)}`)).toBe(TOKEN);

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { ApiRequest, Endpoint } from '../../../nodes/Calltouch/api/endpoint';
+import { createCallback } from '../../../nodes/Calltouch/api/callbacks';
 import { deleteOrder, registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
 import { createRequest } from '../../../nodes/Calltouch/api/requests';
 import { earlierOutcomes } from '../../../nodes/Calltouch/exactlyOnce/keptRequests';
@@ -505,4 +506,72 @@ it('A node that is not a tool returns an order without a number from memory', ()
 	const { attempt } = execution();
 	attempt().recordDone(sent(0), WITHOUT_NUMBER, OUTPUT);
 	expect(attempt().find(0, WITHOUT_NUMBER)).toMatchObject({ kind: 'done', output: OUTPUT });
+});
+
+describe('The memory of whom a request may have reached', () => {
+	const HOUR_MS = 60 * 60 * 1000;
+	let phones = 79_180_000_000;
+	const callTo = (phoneNumber = String(++phones), changed = {}) => ({
+		request: { endpoint: createCallback, parameters: Object.entries({ phoneNumber, ...changed }) },
+	});
+	const mayHaveReached = (memory: RequestMemory, step: ReturnType<typeof callTo>, nowMs = NOW_MS) =>
+		memory.mayHaveReached(sent(5, [], nowMs), step);
+
+	it('is empty at first, and after a request that was confirmed', () => {
+		const { attempt } = execution();
+		const call = callTo();
+		expect(mayHaveReached(attempt(), call)).toBe(false);
+		attempt().recordDone(sent(0), call, OUTPUT);
+		expect(mayHaveReached(attempt(), call)).toBe(false);
+	});
+
+	it.each([true, false])(
+		'has a request that got no clear response, of any item, run and account; answered: %s',
+		(wasAnswered) => {
+			const { attempt } = execution();
+			const call = callTo();
+			attempt().recordUnconfirmed(sent(0), call, wasAnswered);
+			const [[, phone]] = call.request.parameters as [[string, string]];
+			for (const memory of [attempt(), attempt(1), attempt(0, { id: 'b' })]) {
+				expect(mayHaveReached(memory, call)).toBe(true);
+				expect(mayHaveReached(memory, callTo(phone, { utmTerm: 'other' }))).toBe(true);
+				expect(mayHaveReached(memory, callTo())).toBe(false);
+			}
+		},
+	);
+
+	it('holds for its execution as long as that is kept, and for others of the process for a day', () => {
+		const first = execution();
+		const call = callTo();
+		first.attempt().recordUnconfirmed(sent(0), call, false);
+		const [sooner, later] = [NOW_MS + 24 * HOUR_MS - 1, NOW_MS + 24 * HOUR_MS];
+		expect(mayHaveReached(execution().attempt(), call, sooner)).toBe(true);
+		expect(mayHaveReached(execution().attempt(), call, later)).toBe(false);
+		expect(mayHaveReached(first.attempt(), call, 100 * later)).toBe(true);
+	});
+
+	it('keeps one request when it forgets another', () => {
+		const [early, late] = [callTo(), callTo()];
+		execution().attempt().recordUnconfirmed(sent(0), early, false);
+		execution()
+			.attempt()
+			.recordUnconfirmed(sent(0, [], NOW_MS + 25 * HOUR_MS), late, false);
+		expect(mayHaveReached(execution().attempt(), early, NOW_MS)).toBe(false);
+		expect(mayHaveReached(execution().attempt(), late, NOW_MS + 25 * HOUR_MS)).toBe(true);
+	});
+
+	it('has the output of an item that another account has confirmed in the same run', () => {
+		const { attempt } = execution();
+		const call = callTo();
+		attempt(0, { id: 'b' }).recordDone(sent(0), call, OUTPUT);
+		expect(attempt().find(0, call)).toMatchObject({ kind: 'done', output: OUTPUT });
+		expect(attempt().find(1, call)).toBeUndefined();
+		expect(attempt(1).find(0, call)).toBeUndefined();
+	});
+
+	it('knows nothing of orders', () => {
+		const { attempt } = execution();
+		attempt().recordUnconfirmed(sent(0), NEW_ORDER, false);
+		expect(attempt().mayHaveReached(sent(0), NEW_ORDER)).toBe(false);
+	});
 });

@@ -2,6 +2,7 @@ import type { IHttpRequestOptions, ILoadOptionsFunctions } from 'n8n-workflow';
 
 import { depart } from '../../../nodes/Calltouch/credential/departure';
 import { tokenPlaceOf } from '../../../nodes/Calltouch/credential/tokenPlace';
+import { createCallback } from '../../../nodes/Calltouch/api/callbacks';
 import { deleteOrder, registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
 import type { ApiRequest } from '../../../nodes/Calltouch/api/endpoint';
 import { readCalls } from '../../../nodes/Calltouch/api/reading';
@@ -53,6 +54,26 @@ it('A new order is sent as a form in the body, with every character encoded', as
 		url: '/calls-service/RestAPI/orders/register/',
 		headers: { 'content-type': 'application/x-www-form-urlencoded' },
 		body: 'custom%5Ba%26b%3Dc%5D=x%2By+100%25&comment=',
+	});
+});
+
+it('A callback is sent as JSON in the body', async () => {
+	const { options } = await send(
+		{ statusCode: 200 },
+		{
+			endpoint: createCallback,
+			parameters: [
+				['routeKey', 'a "key"'],
+				['phoneNumber', '79160000000'],
+			],
+		},
+	);
+	expect(options).toEqual({
+		...SENT_ALIKE,
+		method: 'POST',
+		url: '/widget-service/v1/api/widget-request/user-form/create',
+		headers: { 'content-type': 'application/json' },
+		body: '{"routeKey":"a \\"key\\"","phone":"79160000000"}',
 	});
 });
 
@@ -176,6 +197,7 @@ it('The token is not passed to the HTTP helper', async () => {
 it.each([
 	['in the query of a request with parameters in its URL', updateOrder, 'query'],
 	['in the form of a request with parameters in its body', registerOrder, 'form'],
+	['in a header if the endpoint takes it there', createCallback, 'header'],
 	['nowhere if the endpoint needs none', { ...registerOrder, token: 'none' as const }, 'none'],
 ])('The credential puts the token %s', async (_where, endpoint, place) => {
 	const clock = new VirtualClock(1);

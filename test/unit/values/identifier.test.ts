@@ -1,4 +1,9 @@
-import { calltouchId, identifier, wholeNumber } from '../../../nodes/Calltouch/values/identifier';
+import {
+	calltouchId,
+	exactNumber,
+	identifier,
+	wholeNumber,
+} from '../../../nodes/Calltouch/values/identifier';
 import {
 	leavesOutBlanks,
 	messageOf,
@@ -72,4 +77,14 @@ describe('Message for an invalid identifier', () => {
 	])('reports %s', (_what, convert, value, said) => {
 		expect(messageOf(convert, value)).toContain(said);
 	});
+});
+
+describe('a number of JSON', () => {
+	leavesOutBlanks(exactNumber);
+	sends(exactNumber, [
+		['42', '42'],
+		[7, '7'],
+		[Number.MAX_SAFE_INTEGER, '9007199254740991'],
+	]);
+	refuses(exactNumber, [0, '0', -1, 1.5, 'abc', '9007199254740993', 2 ** 60]);
 });

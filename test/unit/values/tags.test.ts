@@ -1,4 +1,4 @@
-import { tags } from '../../../nodes/Calltouch/values/tags';
+import { tagList, tags } from '../../../nodes/Calltouch/values/tags';
 import {
 	leavesOutBlanks,
 	messageOf,
@@ -31,5 +31,22 @@ describe('Message for invalid tags', () => {
 		['a comma in a tag', tags, ['a,b'], 'has an entry that contains a comma: "a,b" |'],
 	])('reports %s', (_what, convert, value, said) => {
 		expect(messageOf(convert, value)).toContain(said);
+	});
+});
+
+describe('the list of tags', () => {
+	sends(tagList, [
+		[undefined, []],
+		[' a , , b,a ', ['a', 'b']],
+		[
+			['vip', 7, null],
+			['vip', '7'],
+		],
+	]);
+
+	it('has no more distinct tags than Calltouch accepts', () => {
+		const most: Convert = (field) => tagList(field, 2);
+		expect(messageOf(most, 'a,b,c')).toContain('contains 3 tags');
+		expect(messageOf(most, 'a,b,a,')).toBe('taken');
 	});
 });

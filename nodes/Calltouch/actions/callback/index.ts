@@ -1,0 +1,9 @@
+import type { Resource } from '../operation';
+import { create } from './create.operation';
+
+/** Callbacks: Calltouch calls a client. */
+export const callback: Resource = {
+	option: { name: 'Callback', value: 'callback' },
+	defaultOperation: 'create',
+	operations: [create],
+};

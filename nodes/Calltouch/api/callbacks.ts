@@ -1,0 +1,88 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { isRecordId, objectOrNull } from '../values/record';
+import type { Endpoint } from './endpoint';
+import { valueOf, type Parameter } from './request';
+import { apiErrorIn } from './responseBody';
+import { successContent } from './successContent';
+
+const TEXTS = [
+	'routeKey',
+	'sessionId',
+	'callUrl',
+	...['utmSource', 'utmMedium', 'utmCampaign', 'utmContent', 'utmTerm'],
+];
+const FORM_FIELD = 'formFields.';
+const TAG = 'tag';
+
+/** What to do, by the code of Calltouch's error (docs/calltouch-api.md, Create a callback). */
+const ADVICE_BY_CODE = new Map([
+	[
+		'10003',
+		"Check 'Widget Key', and check in Calltouch that the callback service and the widget with this key are switched on.",
+	],
+	['10013', "Check 'Phone Number': Calltouch can't call it."],
+]);
+/** In Calltouch's words for a phone number that it was asked to call a moment ago; the code is not known. */
+const TOO_SOON = /интервал|interval/i;
+
+/** The parameter for a field of the form that the client filled in. */
+export function formFieldParameter(name: string, value: string | undefined) {
+	return [`${FORM_FIELD}${name}`, value] as const;
+}
+
+/** The parameter for one tag. */
+export function tagParameter(tag: string) {
+	return [TAG, tag] as const;
+}
+
+/** Calls a client back (docs/calltouch-api.md, Create a callback). Makes a phone ring. */
+export const createCallback: Endpoint = {
+	name: 'widget-request/create',
+	path: '/widget-service/v1/api/widget-request/user-form/create',
+	httpMethod: 'POST',
+	encoding: 'json',
+	toJson,
+	token: 'header',
+	isIdempotent: false,
+	recipient: 'phoneNumber',
+	action: 'create the callback',
+	result: 'the callback was created',
+	record: 'callback',
+	volatile: [],
+	parseResponse: (body) => {
+		const response = objectOrNull(successContent(body));
+		return response && isRecordId(objectOrNull(response.data)?.widgetRequestId)
+			? response
+			: undefined;
+	},
+	explain: (body) => {
+		const { code = '', message = '' } = apiErrorIn(body);
+		return TOO_SOON.test(message)
+			? 'Calltouch has just been asked to call this phone number. Check whether the client was called before you try again.'
+			: ADVICE_BY_CODE.get(code);
+	},
+	isDoneWhenNotFound: false,
+	advice: {
+		rejected: 'Check the values of this item.',
+		notFound: "Check 'Base URL' in the credential.",
+		unknown:
+			"The client's phone may have rung. Look for this phone number among the callbacks in Calltouch; if it is missing, call the client yourself. The node does not call this number again for 24 hours, and never in this execution.",
+		changed: 'to call a client back again, start a new execution.',
+	},
+};
+
+function toJson(parameters: readonly Parameter[]): IDataObject {
+	const fields = parameters
+		.filter(([name]) => name.startsWith(FORM_FIELD))
+		.map(([name, value]) => ({ name: name.slice(FORM_FIELD.length), value }));
+	const tags = parameters.filter(([name]) => name === TAG).map(([, tag]) => tag);
+	const unitId = valueOf(parameters, 'unitId');
+	return {
+		...Object.fromEntries(parameters.filter(([name]) => TEXTS.includes(name))),
+		phone: valueOf(parameters, 'phoneNumber'),
+		...(fields.length > 0 ? { fields } : {}),
+		...(tags.length > 0 ? { tags } : {}),
+		...(unitId === undefined ? {} : { unitId: Number(unitId) }),
+	};
+}

@@ -1,0 +1,25 @@
+import { invalidField, type Field } from './field';
+import { namedValues, type NamedValue } from './namedValues';
+
+const MOST_FIELDS = 5;
+
+/**
+ * The rows of the collection 'Form Fields' that have a value.
+ *
+ * @throws {InvalidFieldError} for a name that is blank or repeated, for a value that is no scalar,
+ * and for more fields than Calltouch accepts.
+ */
+export function formFields(field: Field): NamedValue[] {
+	const filled = namedValues(field, {
+		addButton: 'Add Form Field',
+		nameAdvice: "Enter the field's name, or remove the row.",
+	}).filter(({ value }) => value !== undefined);
+	if (filled.length > MOST_FIELDS) {
+		throw invalidField(
+			field,
+			`has ${filled.length} fields`,
+			`Calltouch accepts at most ${MOST_FIELDS}. Remove some of them.`,
+		);
+	}
+	return filled;
+}

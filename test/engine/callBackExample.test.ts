@@ -1,0 +1,125 @@
+import { DateTime } from 'luxon';
+import type { INodeType } from 'n8n-workflow';
+
+import { Calltouch } from '../../nodes/Calltouch/Calltouch.node';
+import { connectedTo, execute } from '../../tools/engine';
+import {
+	credentialFor,
+	NODE_TYPE,
+	outcome,
+	startSimulator,
+	type Simulator,
+} from '../support/calltouch';
+import { exampleNamed } from '../support/crm';
+import { freshPhone, rung } from '../support/newCallback';
+import { cuttingAfterwards } from '../support/strikes';
+
+const WAIT = 'n8n-nodes-base.wait';
+const workflow = exampleNamed('22-call-the-lead-back.json');
+
+let simulator: Simulator;
+let phone: string;
+beforeEach(async () => {
+	simulator = await startSimulator();
+	phone = freshPhone();
+});
+afterEach(async () => await simulator.close());
+
+/** The zone in which it is this hour now. Its name has the sign of POSIX, west of Greenwich. */
+function zoneAt(hour: number): string {
+	const ahead = ((hour - DateTime.utc().hour + 36) % 24) - 12;
+	return `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
+}
+
+/** Runs the example for a lead that comes at an hour, and returns until when it waited. */
+async function runAt(hour: number) {
+	const timezone = zoneAt(hour);
+	const waits: string[] = [];
+	const wait: INodeType = {
+		description: {
+			...new Calltouch().description,
+			name: 'wait',
+			properties: [{ displayName: 'Time', name: 'dateTime', type: 'dateTime', default: '' }],
+		},
+		async execute() {
+			waits.push(String(this.getNodeParameter('dateTime', 0)));
+			return [this.getInputData()];
+		},
+	};
+	const lead = { leadNumber: `lead-${phone}`, phone, name: 'Мария', page: 'https://shop.example/' };
+	const connected = connectedTo(workflow, [lead]);
+	const nowMs = Date.now();
+	const finished = await execute(
+		{ ...connected, settings: { ...connected.settings, timezone } },
+		{
+			nodeTypes: { [NODE_TYPE]: new Calltouch(), [WAIT]: wait },
+			credential: credentialFor(simulator),
+		},
+	).finished;
+	const messages =
+		finished.data.resultData.runData['Put Your Messenger Here']?.[0]?.data?.main?.[0];
+	return {
+		status: outcome(finished).status,
+		hoursToNine: waits.map((time) => Math.ceil((Date.parse(time) - nowMs) / 3_600_000)),
+		times: waits.map((time) => DateTime.fromISO(time, { zone: timezone }).toFormat('HH:mm:ss')),
+		messages: (messages ?? []).map(({ json }) => String(json.text)),
+	};
+}
+
+describe('The example that calls a lead back', () => {
+	it.each([9, 12, 20])("calls a lead of %i o'clock at once", async (hour) => {
+		expect(await runAt(hour)).toMatchObject({ status: 'success', times: [], messages: [] });
+		expect(rung(simulator)).toEqual([phone]);
+		expect(simulator.callbacks[0]?.body).toMatchObject({
+			fields: [{ name: 'Name', value: 'Мария' }],
+			callUrl: 'https://shop.example/',
+		});
+	});
+
+	it.each([
+		[0, 9],
+		[8, 1],
+		[21, 12],
+		[23, 10],
+	])("lets a lead of %i o'clock wait until the next 9 o'clock", async (hour, hours) => {
+		expect(await runAt(hour)).toMatchObject({
+			status: 'success',
+			times: ['09:00:00'],
+			hoursToNine: [hours],
+			messages: [],
+		});
+		expect(rung(simulator)).toEqual([phone]);
+	});
+
+	it('calls a lead that is reported twice once', async () => {
+		await runAt(12);
+		await runAt(12);
+		expect(rung(simulator)).toEqual([phone]);
+		expect(simulator.received).toHaveLength(1);
+	});
+
+	it('sends a message with the number of a lead whose response was lost', async () => {
+		simulator.setIntercept(cuttingAfterwards);
+		const { messages } = await runAt(12);
+		expect(messages).toEqual([
+			expect.stringMatching(
+				new RegExp(`^Call the lead Мария, ${phone}\\. Could not confirm .* phone may have rung`),
+			),
+		]);
+	});
+
+	it('calls nobody with its sample: that has no phone number', async () => {
+		const finished = await execute(workflow, {
+			nodeTypes: { [NODE_TYPE]: new Calltouch() },
+			credential: credentialFor(simulator),
+		}).finished;
+		expect(outcome(finished).status).toBe('success');
+		expect(simulator.received).toEqual([]);
+	});
+
+	it('says in its note that a phone rings, and whose number the sample needs', () => {
+		const note = String(workflow.nodes.find(({ name }) => name === 'About')?.parameters.content);
+		expect(note).toContain('**It makes a phone ring and uses up paid minutes.**');
+		expect(note).toContain('**your own** phone number in *Sample deal*');
+	});
+});

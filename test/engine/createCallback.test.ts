@@ -1,0 +1,551 @@
+import { createEmptyRunExecutionData, sleep, type IDataObject } from 'n8n-workflow';
+
+import { execute, singleNodeWorkflow } from '../../tools/engine';
+import {
+	CANARY,
+	credentialFor,
+	nodeFor,
+	NODE_TYPE,
+	outcome,
+	retry,
+	run,
+	start,
+	startFastSimulator,
+	startSimulator,
+	type Outcome,
+	type Simulator,
+	type Target,
+} from '../support/calltouch';
+import { againTypes, withErrorLoop } from '../support/errorLoop';
+import { hostName } from '../support/network';
+import { calling, callbackRequests, freshPhone, NEW_CALLBACK, rung } from '../support/newCallback';
+import { answering, answeringAfterwards, cutting, cuttingAfterwards } from '../support/strikes';
+import { startedExecution, toolOf } from '../support/tool';
+
+const CONTINUE = { nodeSettings: { onError: 'continueRegularOutput' as const } };
+const RETRY_ON_FAIL = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
+const DAY_MS = 24 * 60 * 60 * 1000;
+const MAY_HAVE_RUNG = /The client's phone may have rung\. Look for this phone number/;
+
+let simulator: Simulator;
+let phone: string;
+beforeEach(async () => {
+	simulator = await startFastSimulator();
+	phone = freshPhone();
+});
+afterEach(async () => await simulator.close());
+
+const sentBody = (index = 0) =>
+	JSON.parse(callbackRequests(simulator)[index]?.body ?? 'null') as IDataObject;
+const errorsOf = ({ items }: Outcome) => items.map(({ json }) => json.error);
+const apiError = (errorCode: number, errorMessage: string) =>
+	JSON.stringify({ data: { apiErrorData: { errorCode, errorMessage } } });
+
+describe('A callback', () => {
+	it('is sent as JSON with the token in a header, and every field under its name', async () => {
+		await run(
+			simulator,
+			calling([phone], {
+				formFields: {
+					field: [
+						{ name: ' City ', value: 'Казань' },
+						{ name: 'Agreed', value: false },
+						{ name: 'Empty', value: '' },
+					],
+				},
+				additionalFields: {
+					sessionId: '1234567890',
+					callUrl: 'https://shop.example/?a=1&b=2',
+					tags: ['vip', ' bot ', 'vip', ''],
+					utmSource: 'yandex',
+					utmMedium: 'cpc',
+					utmCampaign: 'spring',
+					utmContent: 'banner',
+					utmTerm: 'buy "a" window',
+					unitId: '42',
+				},
+			}),
+		);
+		const [sent] = callbackRequests(simulator);
+		expect(sent).toMatchObject({
+			httpMethod: 'POST',
+			path: '/widget-service/v1/api/widget-request/user-form/create',
+			query: '',
+			status: 200,
+		});
+		expect(sent?.headers['content-type']).toBe('application/json');
+		expect(sent?.headers['access-token']).toBe(CANARY);
+		expect(sent?.body).not.toContain('clientApiId');
+		expect(sentBody()).toEqual({
+			routeKey: 'rehearsal-widget',
+			phone,
+			fields: [
+				{ name: 'City', value: 'Казань' },
+				{ name: 'Agreed', value: 'false' },
+			],
+			sessionId: '1234567890',
+			callUrl: 'https://shop.example/?a=1&b=2',
+			tags: ['vip', 'bot'],
+			utmSource: 'yandex',
+			utmMedium: 'cpc',
+			utmCampaign: 'spring',
+			utmContent: 'banner',
+			utmTerm: 'buy "a" window',
+			unitId: 42,
+		});
+	});
+
+	it('sends nothing empty', async () => {
+		await run(
+			simulator,
+			calling([phone], {
+				formFields: { field: [{ name: 'City', value: '={{ null }}' }] },
+				additionalFields: { sessionId: '={{ undefined }}', tags: ' , ', unitId: '', utmTerm: ' ' },
+			}),
+		);
+		expect(sentBody()).toEqual({ routeKey: 'rehearsal-widget', phone });
+	});
+
+	it('needs no Site ID', async () => {
+		const { status } = await run(simulator, calling([phone], {}, { credential: { siteId: '' } }));
+		expect(status).toBe('success');
+	});
+
+	it('returns its ID and the phone number as it was sent', async () => {
+		const masked = `8 (${phone.slice(1, 4)}) ${phone.slice(4)}`;
+		const { items } = await run(simulator, calling([masked]));
+		expect(items[0]?.json).toEqual({
+			widgetRequestId: simulator.callbacks[0]?.id,
+			phoneNumber: phone,
+		});
+	});
+
+	it("returns Calltouch's response as it came, where Simplify is off", async () => {
+		const { items } = await run(simulator, calling([phone], { simple: false }));
+		expect(items[0]?.json).toEqual({ data: { widgetRequestId: simulator.callbacks[0]?.id } });
+	});
+
+	it.each<[IDataObject, string]>([
+		[{ routeKey: "={{ '' }}" }, "'Widget Key' has no value"],
+		[{ routeKey: 'key-undefined' }, "'Widget Key'"],
+		[{ phoneNumber: '={{ $json.mobile }}' }, "'Phone Number' has no value"],
+		[{ phoneNumber: 'call me' }, "'Phone Number' is not one phone number"],
+		[{ phoneNumber: '12345' }, "'Phone Number' is not one phone number"],
+		[{ additionalFields: { sessionId: 'undefined' } }, "'Session ID'"],
+		[{ additionalFields: { unitId: '1.5' } }, "'Unit ID' is not a whole number"],
+		[{ additionalFields: { unitId: '12345678901234567890' } }, "'Unit ID' is too large"],
+		[{ additionalFields: { tags: '1,2,3,4,5,6,7,8,9,10,11' } }, "'Tags' contains 11 tags"],
+		[{ additionalFields: { utmSource: '[object Object]' } }, "'UTM 1: Source'"],
+		[
+			{ formFields: { field: [...'abcdef'].map((name) => ({ name, value: 'x' })) } },
+			"'Form Fields' has 6 fields",
+		],
+		[{ formFields: { field: [{ name: ' ', value: 'x' }] } }, "'Form Fields' has a row without"],
+		[
+			{ formFields: { field: [{ name: 'City', value: '={{ $json }}' }] } },
+			"'Form Fields: City' is not",
+		],
+		[{ options: { timeout: 'soon' } }, "'Timeout (Milliseconds)'"],
+	])(
+		'is not sent with %j, and the message names the field and the item',
+		async (changes, words) => {
+			const failed = await run(simulator, calling([phone], changes, CONTINUE));
+			expect(errorsOf(failed)[0]).toContain(words);
+			expect(errorsOf(failed)[0]).toContain('[item 0');
+			expect(simulator.received).toEqual([]);
+		},
+	);
+
+	it('accepts 5 form fields and 10 tags', async () => {
+		const { status } = await run(
+			simulator,
+			calling([phone], {
+				formFields: { field: [...'abcde'].map((name) => ({ name, value: 'x' })) },
+				additionalFields: { tags: '1,2,3,4,5,6,7,8,9,10' },
+			}),
+		);
+		expect(status).toBe('success');
+	});
+
+	it('is not sent with a token that no header can hold, and the message says what is wrong', async () => {
+		const { error } = await run(
+			simulator,
+			calling([phone], {}, { credential: { clientApiId: 'a-token-with-а-cyrillic-letter' } }),
+		);
+		expect(error.message).toContain(
+			"'API Token' in the credential contains a character that no token can have",
+		);
+		expect(simulator.received).toEqual([]);
+	});
+
+	it('waits for an earlier item with the same number, and only for that', async () => {
+		const other = freshPhone();
+		let active = 0;
+		const most: Record<string, number> = {};
+		simulator.setIntercept(({ parameters }, response) => {
+			const called = String(parameters.get('phone'));
+			most[called] = Math.max(most[called] ?? 0, ++active);
+			void sleep(20).then(() => {
+				active--;
+				response.writeHead(200).end('{"data":{"widgetRequestId":7}}');
+			});
+			return true;
+		});
+		await run(simulator, calling([phone, `+${phone}`]));
+		expect(most).toEqual({ [phone]: 1 });
+		await run(simulator, calling([other, phone]));
+		expect(most[phone]).toBe(2);
+	});
+
+	it("to a number that was called a moment ago fails in Calltouch's words", async () => {
+		const both = await run(simulator, calling([phone, phone], {}, CONTINUE));
+		expect(both.items[0]?.json).toMatchObject({ phoneNumber: phone });
+		expect(errorsOf(both)[1]).toContain(
+			'Calltouch says: "Превышен лимит минимального интервала между отправкой заявок по номеру телефона',
+		);
+		expect(errorsOf(both)[1]).toContain('Check whether the client was called before you try again');
+		expect(rung(simulator)).toEqual([phone]);
+	});
+});
+
+describe('A callback that Calltouch rejects', () => {
+	it.each([
+		[400, apiError(10003, 'no widget'), /"no widget \(10003\)"\. Check 'Widget Key', and check in/],
+		[400, apiError(10013, 'bad phone'), /"bad phone \(10013\)"\. Check 'Phone Number'/],
+		[400, apiError(10007, 'invalid'), /"invalid \(10007\)"\. Check the values of this item/],
+		[
+			400,
+			'{"data":{"validationErrorData":{"violations":[{"message":"tags"},{"message":"phone"}]}}}',
+			/"tags; phone"\. Check the values of this item/,
+		],
+		[403, '{"message":"Invalid credentials"}', /"Invalid credentials"\. Open the credential/],
+		[404, '', /Check 'Base URL' in the credential/],
+	])('with HTTP %i and %s fails in its words, with advice', async (status, body, words) => {
+		simulator.setIntercept(answering(status, body));
+		const { error } = await run(simulator, calling([phone]));
+		expect(error.message).toContain('Could not create the callback: ');
+		expect(error.message).toContain(`[item 0, callback to ${phone}]`);
+		expect(error.description).toMatch(words);
+		expect(error.description).not.toMatch(MAY_HAVE_RUNG);
+	});
+
+	it('is sent by a later attempt: its phone did not ring', async () => {
+		const execution = calling([phone], { routeKey: 'other' });
+		const first = await run(simulator, execution);
+		expect(first.error.description).toContain('(10003)');
+		const later = await retry(simulator, calling([phone]), first);
+		expect(later.items[0]?.json.phoneNumber).toBe(phone);
+		expect(rung(simulator)).toEqual([phone]);
+	});
+
+	it('for its token says so', async () => {
+		const { error } = await run(
+			simulator,
+			calling([phone], {}, { credential: { clientApiId: 'of-another-account' } }),
+		);
+		expect(error.message).toContain('Calltouch did not accept the API token (HTTP 403)');
+		expect(error.description).toContain('Calltouch says: "Invalid credentials"');
+	});
+});
+
+describe('A callback that certainly did not arrive', () => {
+	it('is sent again after HTTP 429', async () => {
+		let left = 2;
+		simulator.setIntercept((...all) => left-- > 0 && answering(429)(...all));
+		const { items } = await run(simulator, calling([phone]));
+		expect(items[0]?.json.phoneNumber).toBe(phone);
+		expect(callbackRequests(simulator)).toHaveLength(3);
+		expect(rung(simulator)).toEqual([phone]);
+	});
+
+	it('is sent again after a refused connection', async () => {
+		const { port } = new URL(simulator.url);
+		const name = hostName((use) => (use === 1 ? 'refused' : 'reached'));
+		const { items } = await run({ ...simulator, url: `http://${name}:${port}` }, calling([phone]));
+		expect(items[0]?.json.phoneNumber).toBe(phone);
+		expect(rung(simulator)).toEqual([phone]);
+	});
+});
+
+/** Each way to lose a response, or to get one that does not show whether the phone rang. */
+const LOSSES = Object.entries({
+	'a cut connection': cutting,
+	'a cut connection after it rang': cuttingAfterwards,
+	'HTTP 409': answering(409),
+	'HTTP 500': answeringAfterwards(500),
+	'HTTP 503': answeringAfterwards(503),
+	'a redirect': answering(302, '', { location: 'https://example.com/' }),
+	'a web page': answeringAfterwards(200, '<html></html>'),
+	'an empty body': answeringAfterwards(200, ''),
+	'half a JSON': answeringAfterwards(200, '{"data":{"widgetRequ'),
+	'a list': answeringAfterwards(200, '[{"data":{"widgetRequestId":7}}]'),
+	'another ID': answeringAfterwards(200, '{"widgetRequestId":7}'),
+	'the ID 0': answeringAfterwards(200, '{"data":{"widgetRequestId":0}}'),
+	'the ID -1': answeringAfterwards(200, '{"data":{"widgetRequestId":-1}}'),
+	'the ID null': answeringAfterwards(200, '{"data":{"widgetRequestId":null}}'),
+	'an error under HTTP 200': answeringAfterwards(200, apiError(10013, 'bad phone')),
+	'an ID beside an error': answeringAfterwards(
+		200,
+		'{"data":{"widgetRequestId":7,"apiErrorData":{"errorCode":10013}}}',
+	),
+});
+
+describe.each(LOSSES)('A callback answered by %s', (_what, lose) => {
+	beforeEach(() => simulator.setIntercept(lose));
+
+	it('fails at once, and the message says that the phone may have rung', async () => {
+		const { error } = await run(simulator, calling([phone]));
+		expect(error.message).toContain('Could not confirm that the callback was created: ');
+		expect(error.message).toContain(`[item 0, callback to ${phone}]`);
+		expect(error.description).toMatch(MAY_HAVE_RUNG);
+		expect(callbackRequests(simulator)).toHaveLength(1);
+	});
+
+	it('is not sent again by Retry On Fail', async () => {
+		const { status } = await run(
+			simulator,
+			calling([phone], {}, { nodeSettings: { ...RETRY_ON_FAIL } }),
+		);
+		expect(status).toBe('error');
+		expect(callbackRequests(simulator)).toHaveLength(1);
+	});
+
+	it('is not sent again when the execution is retried, nor by another execution', async () => {
+		const first = await run(simulator, calling([phone]));
+		const retried = await retry(simulator, calling([phone]), first);
+		const other = await run(simulator, calling([phone]));
+		for (const { error } of [retried, other]) {
+			expect(error.message).toContain('so it was not sent again');
+			expect(error.description).toMatch(MAY_HAVE_RUNG);
+		}
+		expect(callbackRequests(simulator)).toHaveLength(1);
+	});
+});
+
+describe('A callback whose response was lost', () => {
+	beforeEach(() => simulator.setIntercept(cuttingAfterwards));
+	/** The simulator by a clock that is ahead. */
+	const later = (ms: number): Target => {
+		const { clock } = simulator;
+		if (!clock) throw new Error('The simulator has no clock.');
+		return {
+			url: simulator.url,
+			clock: Object.create(clock, { epochMs: { value: () => clock.epochMs() + ms } }),
+		};
+	};
+	const expectOneRequest = () => expect(callbackRequests(simulator)).toHaveLength(1);
+
+	it("has Calltouch's words in its message, where there were some", async () => {
+		simulator.setIntercept(answering(500, '{"message":"Internal error"}'));
+		const { error } = await run(simulator, calling([phone]));
+		expect(error.description).toContain('Calltouch says: "Internal error".');
+	});
+
+	it.each([
+		['in another form', (number: string) => `8 ${number.slice(1)}`],
+		['as a number', (number: string) => Number(number)],
+		['with invisible characters', (number: string) => `\u200B+${number}\u00A0`],
+	])('is not sent to the same number by another item: %s', async (_what, written) => {
+		const failed = await run(simulator, calling([phone, written(phone)], {}, CONTINUE));
+		expect(errorsOf(failed)[1]).toContain('an earlier attempt got no clear response');
+		expectOneRequest();
+	});
+
+	it('is not sent through another widget or with other values either', async () => {
+		const first = await run(simulator, calling([phone]));
+		const changed = { routeKey: 'other', additionalFields: { utmTerm: '={{ $now }}' } };
+		await retry(simulator, calling([phone], changed), first);
+		await run(simulator, calling([phone], changed));
+		expectOneRequest();
+	});
+
+	it('is not sent to another number when its execution is retried with that', async () => {
+		const first = await run(simulator, calling([phone]));
+		const { status } = await retry(
+			simulator,
+			calling([freshPhone()], { phoneNumber: freshPhone() }),
+			first,
+		);
+		expect(status).toBe('error');
+		expectOneRequest();
+	});
+
+	it('is not sent again with the credential of another account', async () => {
+		const first = await run(
+			simulator,
+			calling([phone], {}, { credential: { clientApiId: 'of-another-account' } }),
+		);
+		await retry(simulator, calling([phone]), first);
+		await run(simulator, calling([phone]));
+		expectOneRequest();
+	});
+
+	it('is not sent again by a retry with another credential and other values, days later', async () => {
+		const first = await run(
+			simulator,
+			calling([phone], {}, { credential: { clientApiId: 'of-another-account' } }),
+		);
+		const changed = calling([phone], { additionalFields: { utmTerm: 'other' } });
+		const retried = await retry(later(3 * DAY_MS), changed, first);
+		expect(retried.status).toBe('error');
+		expectOneRequest();
+	});
+
+	it('is not sent by another execution for 24 hours, and is sent after them', async () => {
+		await run(simulator, calling([phone]));
+		await run(later(DAY_MS - 60_000), calling([phone]));
+		expectOneRequest();
+		simulator.setIntercept(undefined);
+		simulator.callbacks.length = 0;
+		const { items } = await run(later(DAY_MS + 60_000), calling([phone]));
+		expect(items[0]?.json.phoneNumber).toBe(phone);
+	});
+
+	it('is not sent by an execution that waited for the one that lost it', async () => {
+		simulator.setIntercept((_request, response) => {
+			void sleep(50).then(() => response.destroy());
+			return true;
+		});
+		const both = await Promise.all([1, 2].map(async () => await run(simulator, calling([phone]))));
+		for (const { error } of both) expect(error.description).toMatch(MAY_HAVE_RUNG);
+		expectOneRequest();
+	});
+
+	it('is not sent again over the error output', async () => {
+		let rounds = 1;
+		const { parameters } = calling([], { additionalFields: { utmTerm: '={{ $runIndex }}' } });
+		const file = singleNodeWorkflow({
+			type: NODE_TYPE,
+			parameters,
+			items: [{ json: { phone }, pairedItem: { item: 0 } }],
+			nodeSettings: { onError: 'continueErrorOutput' },
+		});
+		const { data } = await execute(withErrorLoop(file), {
+			nodeTypes: { [NODE_TYPE]: nodeFor(simulator), ...againTypes(() => ++rounds <= 3) },
+			credential: credentialFor(simulator),
+		}).finished;
+		expect(data.resultData.runData.Calltouch).toHaveLength(3);
+		expectOneRequest();
+	});
+
+	it.each([
+		['with', startedExecution],
+		['without', createEmptyRunExecutionData],
+	])('is not sent again by an agent, in an execution %s data', async (_given, executionData) => {
+		const call = toolOf(simulator, {
+			parameters: { ...NEW_CALLBACK, phoneNumber: "={{ $fromAI('Phone') }}" },
+			nodeSettings: RETRY_ON_FAIL,
+			runExecutionData: executionData(),
+		});
+		await expect(call({ Phone: phone })).rejects.toThrow(/may have rung|was created/);
+		await expect(call({ Phone: `+${phone}` })).rejects.toThrow(/was created/);
+		expectOneRequest();
+	});
+
+	it.each(['cancelled', 'timed out'])(
+		'is not sent again when the execution was %s while Calltouch was at it',
+		async (how) => {
+			simulator.setIntercept((_request, _response, carryOut) => {
+				carryOut();
+				return true;
+			});
+			const options = { timeout: how === 'timed out' ? 20_000 : 1_000_000 };
+			const running = start(simulator, calling([phone], { options }));
+			while (callbackRequests(simulator).length === 0) await sleep(5);
+			if (how === 'cancelled') running.cancel();
+			await running.finished;
+			await sleep(50);
+			const { error } = await run(simulator, calling([phone]));
+			expect(error.description).toMatch(MAY_HAVE_RUNG);
+			expectOneRequest();
+		},
+	);
+
+	it('keeps no other number from being called', async () => {
+		const others = [freshPhone(), freshPhone()];
+		simulator.setIntercept((request, ...rest) =>
+			request.parameters.get('phone') === phone ? cuttingAfterwards(request, ...rest) : false,
+		);
+		const execution = calling([phone, ...others]);
+		const first = await run(simulator, execution);
+		expect(first.status).toBe('error');
+		const retried = await retry(simulator, execution, first);
+		expect(retried.error.description).toContain('2 of 3 items succeeded');
+		expect(rung(simulator).sort()).toEqual([phone, ...others]);
+	});
+});
+
+describe('A callback that Calltouch confirmed', () => {
+	it('is returned again, and not sent again, when the execution is retried', async () => {
+		const first = await run(simulator, calling([phone, phone]));
+		expect(first.status).toBe('error');
+		const retried = await retry(simulator, calling([], {}, CONTINUE), first);
+		expect(rung(simulator)).toEqual([phone]);
+		expect(retried.items[0]?.json).toEqual({
+			widgetRequestId: simulator.callbacks[0]?.id,
+			phoneNumber: phone,
+		});
+	});
+
+	it('is returned again by a retry with the credential of another account', async () => {
+		const other = await startSimulator({ token: 'of-another-account' });
+		try {
+			const credential = { clientApiId: other.token };
+			const second = freshPhone();
+			other.setIntercept(({ parameters }, ...rest) =>
+				parameters.get('phone') === phone ? false : answering(400)({} as never, ...rest),
+			);
+			const first = await run(other, calling([phone, second], {}, { credential }));
+			expect(first.status).toBe('error');
+			const retried = await retry(simulator, calling([], {}, CONTINUE), first);
+			expect(retried.items[0]?.json.phoneNumber).toBe(phone);
+			expect(rung(other)).toEqual([phone]);
+			expect(rung(simulator)).toEqual([second]);
+		} finally {
+			await other.close();
+		}
+	});
+
+	it('is not sent to another number by a retry, and a hint says how to call that', async () => {
+		const first = await run(simulator, calling([phone, phone]));
+		const changed = { phoneNumber: `={{ $itemIndex ? $json.phone : '${freshPhone()}' }}` };
+		const retried = await retry(simulator, calling([], changed, CONTINUE), first);
+		expect(rung(simulator)).toEqual([phone]);
+		expect(retried.items[0]?.json.phoneNumber).toBe(phone);
+		expect(retried.hints.join()).toContain('to call a client back again, start a new execution');
+	});
+
+	it('is not sent again by Retry On Fail for the sake of another item', async () => {
+		simulator.setIntercept(({ parameters }, ...rest) =>
+			parameters.get('phone') === phone ? false : answering(400)({} as never, ...rest),
+		);
+		await run(
+			simulator,
+			calling([phone, freshPhone()], {}, { nodeSettings: { ...RETRY_ON_FAIL } }),
+		);
+		expect(rung(simulator)).toEqual([phone]);
+	});
+
+	it('can follow after the interval of Calltouch, by another execution', async () => {
+		await run(simulator, calling([phone]));
+		await simulator.clock?.sleep(61_000);
+		const { items } = await run(simulator, calling([phone]));
+		expect(items[0]?.json.phoneNumber).toBe(phone);
+		expect(rung(simulator)).toEqual([phone, phone]);
+	});
+});
+
+it('A run that is stopped by a failure reports what became of each callback', async () => {
+	const real = await startSimulator();
+	try {
+		real.setIntercept((request, ...rest) =>
+			request.parameters.get('phone') === phone ? cuttingAfterwards(request, ...rest) : false,
+		);
+		const finished = await start(real, calling([phone, freshPhone()])).finished;
+		const { error } = outcome(finished);
+		expect(error.message).toContain('[item 0');
+		expect(error.description).toMatch(/of 2 items succeeded before the run stopped/);
+	} finally {
+		await real.close();
+	}
+});
