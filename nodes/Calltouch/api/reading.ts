@@ -152,19 +152,20 @@ function recordsIn(
 	const content = parseJson(body);
 	const envelope = objectOrNull(content);
 	if (reportsFailure(envelope)) return undefined;
-	const total = envelope?.recordsTotal ?? envelope?.recordsCount;
-	if (envelope?.records === null && String(total) === '0') return { records: [] };
-	const list = envelope ? envelope.records : content;
+	const { recordsTotal, recordsCount, pageTotal, totalPage } = envelope ?? {};
+	// Some programs read the second names.
+	const total = recordsTotal ?? recordsCount;
+	const list = envelope ? listIn(envelope, total) : content;
 	if (!Array.isArray(list)) return undefined;
 	const records = list.map(objectOrNull).filter((record) => record !== null);
-	if (list.length > 0 && records.length === 0) return undefined;
-	if (areFailures(records, idKey)) return undefined;
-	return {
-		records,
-		// Some programs read the second names.
-		pages: countOf(envelope?.pageTotal ?? envelope?.totalPage),
-		total: countOf(total),
-	};
+	const hasOtherValues = list.length > 0 && records.length === 0;
+	if (hasOtherValues || areFailures(records, idKey)) return undefined;
+	return { records, pages: countOf(pageTotal ?? totalPage), total: countOf(total) };
+}
+
+/** Calltouch writes an empty list as null. */
+function listIn({ records }: IDataObject, total: unknown): unknown {
+	return records === null && String(total) === '0' ? [] : records;
 }
 
 /** A record may have any key, so the entries are judged only where none has the ID of a record. */

@@ -32,6 +32,16 @@ const FILE_REDIRECTED: Texts = [
 	'the server redirected the download to an address that the node does not follow',
 	"The node follows one redirect, only to https on calltouch.ru, and never with the API token. Check 'Base URL' in the credential. If it is right, report this to the authors of the node.",
 ];
+const TEXTS_BY_STATUS: Record<number, Texts> = {
+	405: [
+		'the server does not accept this kind of request',
+		"Check 'Base URL' in the credential. If it is right, Calltouch has changed its API: look for a newer version of this node.",
+	],
+	[PROXY_AUTHENTICATION_REQUIRED]: [
+		'the proxy between n8n and Calltouch requires a valid user name and password',
+		'Ask the administrator of this n8n to correct them in the environment variable HTTPS_PROXY.',
+	],
+};
 const CHECK_N8N =
 	"Check that the node's credential still exists and that n8n's database responds, then retry the execution.";
 const CHECK_LIMITS =
@@ -121,21 +131,9 @@ function deniedTexts({ advice, token }: Endpoint): Texts {
 function rejectionTexts(endpoint: Endpoint, { status, body, isNotFound }: AttemptFailure): Texts {
 	const { advice, notFound } = endpoint;
 	if (isRedirect(status)) return redirectedTexts(endpoint);
-	switch (status) {
-		case 401:
-		case 403:
-			return deniedTexts(endpoint);
-		case 405:
-			return [
-				'the server does not accept this kind of request',
-				"Check 'Base URL' in the credential. If it is right, Calltouch has changed its API: look for a newer version of this node.",
-			];
-		case PROXY_AUTHENTICATION_REQUIRED:
-			return [
-				'the proxy between n8n and Calltouch requires a valid user name and password',
-				'Ask the administrator of this n8n to correct them in the environment variable HTTPS_PROXY.',
-			];
-	}
+	if (status === 401 || status === 403) return deniedTexts(endpoint);
+	const ofStatus = TEXTS_BY_STATUS[status ?? 0];
+	if (ofStatus) return ofStatus;
 	if (isWebPage(body ?? '') && !isNotFound) {
 		return [
 			"a web page came back instead of Calltouch's response",
@@ -145,8 +143,12 @@ function rejectionTexts(endpoint: Endpoint, { status, body, isNotFound }: Attemp
 	const [what, fix] =
 		status === 404
 			? ['nothing was found at this address', advice.notFound]
-			: [REJECTED, endpoint.explain?.(body ?? '') ?? advice.rejected];
+			: [REJECTED, rejectionAdvice(endpoint, body)];
 	return [(isNotFound && notFound) || what, fix];
+}
+
+function rejectionAdvice({ advice, explain }: Endpoint, body = ''): string {
+	return explain?.(body) ?? advice.rejected;
 }
 
 function redirectedTexts({ isFile }: Endpoint): Texts {
@@ -157,7 +159,7 @@ function isRedirect(status = 0): boolean {
 	return status >= 300 && status < 400;
 }
 
-/** The sentences that there are, in a row. */
+/** Joins the sentences, without the missing ones. */
 export function sentences(parts: Array<string | false | undefined>): string {
 	return parts.filter((part) => part).join(' ');
 }
