@@ -19,7 +19,7 @@ const start = (file, args) =>
 	fork(path.join(__dirname, file), args ?? [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
 
 /**
- * Runs tasks at the same time, each in a process of its own, against one simulator.
+ * Runs tasks at the same time, each in its own process, against one simulator.
  *
  * @param {object} simulator options of the simulator
  * @param {Array<Omit<Task, 'url' | 'token'>>} tasks
@@ -39,7 +39,7 @@ async function runProcesses(simulator, tasks, { isThroughNginx = false } = {}) {
 	);
 	server.send('count');
 	const counted = await nextMessage(server);
-	// What Calltouch refused was refused by nginx too.
+	// Every 429 of Calltouch passed through nginx.
 	if (nginx) counted.refused = nginx.written().match(/ 429, limit: /g)?.length ?? 0;
 	await nginx?.stop();
 	[server, ...workers].forEach((child) => {

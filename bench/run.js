@@ -1,6 +1,6 @@
 // @ts-check
-// Measures the node against its goals and against n8n's HTTP Request node, as ratios within one run, and writes the tables to
-// results.md; with numbers, only the tables of these numbers.
+// Measures the node against its goals and against n8n's HTTP Request node, as ratios within one
+// run, and writes the tables to results.md; with numbers, only the tables of these numbers.
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
@@ -11,11 +11,11 @@ const { shareInVirtualTime } = require('./virtual');
 const LATENCY_MS = 100;
 const LIMIT = 5;
 const ORDERS = 100;
-/** Runs at the same time; each is idle most of the time, waiting for the limit. */
+/** The number of parallel runs; each mostly waits for the limit. */
 const AT_ONCE = 5;
-/** The same where each of them is up to eight processes. */
+/** The same if each run has up to eight processes. */
 const FEW_AT_ONCE = 2;
-/** How the simulator counts. */
+/** The simulator's ways to count. */
 const LIMITS = ['sliding', 'fixed', 'strict'];
 const VIRTUAL_SEEDS = 30;
 const REPORT = path.join(__dirname, 'results.md');
@@ -51,7 +51,7 @@ async function fewAtATime(jobs, atOnce) {
 	return results;
 }
 
-/** One process: ours beside the HTTP Request node. */
+/** One process: our node and the HTTP Request node. */
 async function oneProcess() {
 	const ours = /** @type {const} */ ({ node: 'calltouch' });
 	const http = /** @type {const} */ ({ node: 'httpRequest' });
@@ -125,7 +125,7 @@ async function oneProcess() {
 }
 
 /**
- * Several processes on one address, each with an import.
+ * Several processes with one IP address, each with an import.
  *
  * @param {string} limit
  * @param {number} processes
@@ -167,7 +167,7 @@ const SEVERAL_HEAD = [
 const casesOf = (counts) =>
 	LIMITS.flatMap((limit) => counts.map((processes) => ({ limit, processes })));
 
-/** Several processes that do not know of each other. */
+/** Several independent processes. */
 async function nothingSet() {
 	const rows = await fewAtATime(
 		casesOf([1, 2, 4, 8]).map(({ limit, processes }) => async () => {
@@ -200,7 +200,7 @@ async function nothingSet() {
 	);
 }
 
-/** Several processes, each with its share of the limit set in the credential. */
+/** Several processes, each with its share of the limit in the credential. */
 async function shares() {
 	const rows = await fewAtATime(
 		casesOf([2, 4, 8]).map(
@@ -213,7 +213,7 @@ async function shares() {
 	return table(SEVERAL_HEAD, rows);
 }
 
-/** Several processes with nginx before Calltouch. */
+/** Several processes with nginx in front of Calltouch. */
 async function throughNginx() {
 	const rows = await fewAtATime(
 		casesOf([1, 2, 4, 8]).map(
@@ -226,7 +226,7 @@ async function throughNginx() {
 	return table(SEVERAL_HEAD, rows);
 }
 
-/** Lone orders that come while an import is running. */
+/** Single orders that arrive during an import. */
 async function loneOrder() {
 	const startsMs = [0, 8_000, 11_100, 14_300, 17_700, 20_500];
 	const { results, counted } = await runProcesses(
@@ -236,10 +236,10 @@ async function loneOrder() {
 	return delays(results[0], counted);
 }
 
-/** Five orders from idle, over one. */
+/** The time of five orders from idle, divided by the time of one. */
 async function fromIdle() {
 	const settings = { limit: 'sliding', jitterMs: 0, latencyMs: LATENCY_MS };
-	// A first order warms the process up; after two seconds without requests it is idle again.
+	// The first order warms up the process; after two seconds without requests it is idle again.
 	const { results } = await runProcesses(settings, [
 		{ node: 'calltouch', executions: [1, 1, 5], startsMs: [0, 2500, 5000] },
 	]);
@@ -250,9 +250,9 @@ async function fromIdle() {
 	);
 }
 
-/** The machine does other things too: from one round to the next, the same code takes a fifth more or less. */
+/** Other load on the machine changes the time of the same code by up to a fifth between rounds. */
 const ROUNDS = 5;
-/** Of the figures of a round, in their order. */
+/** For the figures of a round, in their order. */
 const FRACTION_DIGITS = [2, 2, 2, 1, 1, 2];
 
 /** @param {number[]} figures an odd number of them */
@@ -260,10 +260,13 @@ function median(figures) {
 	return [...figures].sort((one, other) => one - other)[(figures.length - 1) / 2] ?? NaN;
 }
 
-/** Many items, where the server sets no limit and our waiting takes no time. */
+/** Many items, without a server limit and with instant waits. */
 async function manyItems() {
 	const settings = { limit: 'off' };
-	/** @param {number} count @param {Omit<import('./worker').Task, 'url' | 'token' | 'executions'>} task */
+	/**
+	 * @param {number} count
+	 * @param {Omit<import('./worker').Task, 'url' | 'token' | 'executions'>} task
+	 */
 	const measure = async (count, task) => {
 		const { results, counted } = await runProcesses(settings, [{ ...task, executions: [count] }]);
 		if (counted.created !== count)
@@ -309,7 +312,9 @@ async function manyItems() {
 	);
 }
 
-/** A hundred thousand calls of two months, in a hundred full pages; ten of them are of the number. */
+/**
+ * A hundred thousand calls of two months on a hundred full pages; ten are from the phone number.
+ */
 const READING = {
 	fromMs: Date.parse('2026-09-01T00:00:00+03:00'),
 	toMs: Date.parse('2026-10-30T23:59:59+03:00'),
@@ -319,9 +324,12 @@ const CALLS = { count: 100_000, matching: 10, reading: READING };
 const PAGES = 100;
 const KIB_PER_MIB = 1024;
 
-/** Finding the calls of a number, where the server sets no limit; then orders beside such a reading, under the limit. */
+/**
+ * Finds the calls of a phone number without a server limit, then sends orders during such a reading
+ * with the limit.
+ */
 async function reading() {
-	/** @param {'calltouch' | 'httpRequest'} node @param {number} items that are right */
+	/** @param {'calltouch' | 'httpRequest'} node @param {number} items the expected number */
 	const measure = async (node, items) => {
 		const { results } = await runProcesses({ limit: 'off', calls: CALLS }, [
 			{ node, executions: [1], reading: READING, isUnlimited: true },
@@ -368,7 +376,12 @@ async function ordersBesideReading() {
 	return delays(results[0], counted);
 }
 
-/** How long each execution but the first one took to reach Calltouch. @param {any} result @param {any} counted */
+/**
+ * The time until each execution but the first reached Calltouch.
+ *
+ * @param {any} result
+ * @param {any} counted
+ */
 function delays({ starts }, counted) {
 	const all = starts
 		.slice(1)
@@ -396,7 +409,7 @@ const PARTS = [
 	[`Ten calls among a hundred thousand, median of ${ROUNDS} rounds`, reading],
 ];
 
-/** The last report: its introduction, and its tables by the number that their titles begin with. */
+/** The last report: its introduction, and its tables by the number at the start of their titles. */
 function lastReport() {
 	const [introduction = '', ...chapters] = fs.readFileSync(REPORT, 'utf8').split(/^## /m);
 	/** @type {Map<number, string>} */

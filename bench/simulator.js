@@ -1,6 +1,6 @@
 // @ts-check
-// The simulator of Calltouch in a process of its own. Takes its options as JSON, with the calls that it is to have; answers the
-// message 'count' with what it stored.
+// The simulator in its own process. Reads its options and initial calls as JSON; responds to the
+// message 'count' with its stored data.
 const { startSimulator } = require('../simulator/server');
 
 /** @typedef {Awaited<ReturnType<typeof import('../simulator/server').startSimulator>>} Simulator */
@@ -8,7 +8,7 @@ const { startSimulator } = require('../simulator/server');
 /**
  * @typedef {object} Calls
  * @property {number} count
- * @property {number} matching how many of them are of the number
+ * @property {number} matching the number of calls from the phone number
  * @property {import('./worker').Reading} reading
  */
 

@@ -6,7 +6,7 @@ const ts = require('typescript');
 const MODEL = path.join(__dirname, '..', 'test', 'support', 'virtualNetwork.ts');
 
 /**
- * Loads TypeScript as it stands: what is measured in virtual time is what the tests use.
+ * Loads TypeScript sources, so that virtual time measures the code of the tests.
  *
  * @param {any} module
  * @param {string} file
@@ -21,12 +21,13 @@ function loadTypeScript(module, file) {
 require.extensions['.ts'] = loadTypeScript;
 
 /**
- * How processes share a limit, in virtual time: the mean over many seeds, and of the times without a turn and
- * in a queue the longest.
+ * Measures how processes share a limit in virtual time: means over many seeds, and the longest
+ * times without a turn and in a queue.
  *
  * @param {number} processes
  * @param {number} items of each
- * @param {'sliding' | 'fixed' | 'strict' | 'queue'} limit `queue` for a proxy in front that lets requests wait
+ * @param {'sliding' | 'fixed' | 'strict' | 'queue'} limit `queue` is a proxy in front that queues
+ * requests
  * @param {number} seeds
  * @param {{ latencyMs?: number, jitterMs?: number, requestsPerSecond?: number }} [options]
  */

@@ -1,6 +1,6 @@
 // @ts-check
-// One n8n process: runs one or more executions of the built node, or of n8n's HTTP Request node, against a simulator. Takes its
-// task as JSON and sends back how long it took, and how much of the processor and of the memory.
+// One n8n process: runs one or more executions of the built node, or of n8n's HTTP Request node,
+// against a simulator. Reads its task as JSON and returns its time, processor time and memory.
 const path = require('node:path');
 const { DateTime } = require('luxon');
 const { DEFAULT_SITE_ID } = require('../simulator/server');
@@ -12,19 +12,19 @@ const { execute, singleNodeWorkflow } = require('../tools/engine');
  * @property {string} url
  * @property {string} token
  * @property {'calltouch' | 'httpRequest'} node
- * @property {number[]} executions how many items each execution has
- * @property {string} [prefix] of the comments that tell the orders apart
+ * @property {number[]} executions the number of items of each execution
+ * @property {string} [prefix] of the comments that identify the orders
  * @property {number[]} [startsMs] when each execution starts
- * @property {boolean} [isFirstCancelled] ends the first execution when the others have ended
+ * @property {boolean} [isFirstCancelled] cancels the first execution when the others have ended
  * @property {boolean} [retryOnFail]
  * @property {{ batchSize: number, batchInterval: number }} [batch] for HTTP Request
- * @property {number} [requestsPerSecond] as it is set in the credential
- * @property {boolean} [isUnlimited] lets waiting take no time
- * @property {Reading} [reading] what the first execution does, instead of creating orders
+ * @property {number} [requestsPerSecond] of the credential
+ * @property {boolean} [isUnlimited] makes waits instant
+ * @property {Reading} [reading] done by the first execution instead of creating orders
  */
 
 /**
- * Finding the calls of a number.
+ * A search for the calls of a phone number.
  *
  * @typedef {object} Reading
  * @property {number} fromMs
@@ -32,12 +32,12 @@ const { execute, singleNodeWorkflow } = require('../tools/engine');
  * @property {string} phone
  */
 
-/** By its full name, because n8n's engine lets only this node use a generic credential. */
+/** The full name, because n8n's engine lets only this node use a generic credential. */
 const NODE_TYPES = {
 	calltouch: 'n8n-nodes-calltouch.calltouch',
 	httpRequest: 'n8n-nodes-base.httpRequest',
 };
-/** Installed for the benchmarks only, so that it is not there when types are checked. */
+/** Only installed for the benchmarks, so it is missing when types are checked. */
 const NODES_BASE = path.join(__dirname, 'node_modules/n8n-nodes-base/dist');
 const HTTP_REQUEST = path.join(NODES_BASE, 'nodes/HttpRequest/HttpRequest.node');
 const QUERY_AUTH = path.join(NODES_BASE, 'credentials/HttpQueryAuth.credentials');
@@ -93,7 +93,7 @@ function parameters({ node, url, batch }) {
 }
 
 /**
- * The HTTP Request node has no filter for what it reads: it gives all records, a page in each item.
+ * The HTTP Request node can't filter: it returns all records, one page per item.
  *
  * @param {Task} task
  * @param {Reading} reading

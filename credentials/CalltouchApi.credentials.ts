@@ -17,9 +17,11 @@ import { checkedBaseUrl, DEFAULT_BASE_URL } from '../nodes/Calltouch/credential/
 import { CREDENTIAL_TEST } from '../nodes/Calltouch/credential/credentialTest';
 import { depart } from '../nodes/Calltouch/credential/departure';
 import { tokenPlaceOf } from '../nodes/Calltouch/credential/tokenPlace';
-import { MAX_REQUESTS_PER_SECOND } from '../nodes/Calltouch/rateLimit/limit';
+import { MAX_REQUESTS_PER_SECOND } from '../nodes/Calltouch/rateLimit/adaptiveRate';
 
-/** Named, because the linter judges by a field's name alone whether it is a secret, and Calltouch's name does not tell. */
+/**
+ * Calltouch's name for the field does not contain a word by which n8n's linter recognises a secret.
+ */
 const SECRET = { password: true };
 
 /** The credential for Calltouch's API: the token, and what depends on the account. */

@@ -16,7 +16,7 @@ const {
 
 /** @typedef {{ id: string, name: string }} Credential */
 
-/** An agent's older version calls its tools itself; the newer one asks n8n's engine to run them. */
+/** An older agent calls its tools itself; a newer one has n8n's engine run them. */
 const AGENT_VERSIONS = [2, 3];
 
 /** @param {string} number */
@@ -57,7 +57,7 @@ function agentWorkflow(agentVersion, openAi, tool) {
 	};
 }
 
-describe('an AI agent with the node as its tool', () => {
+describe('AI agent with the node as its tool', () => {
 	/** @type {Awaited<ReturnType<typeof startRig>>} */
 	let rig;
 	/** @type {Awaited<ReturnType<typeof startChatModel>>} */
@@ -80,7 +80,7 @@ describe('an AI agent with the node as its tool', () => {
 	});
 
 	/**
-	 * Lets an agent that creates orders do what its model is told to.
+	 * Runs an agent that creates orders with a scripted model.
 	 *
 	 * @param {number} agentVersion
 	 * @param {Parameters<typeof calltouchTool>[1]} tool
@@ -90,7 +90,11 @@ describe('an AI agent with the node as its tool', () => {
 		return await runAgentWith(agentVersion, calltouchTool(rig.credential, tool), turns);
 	}
 
-	/** @param {number} agentVersion @param {ReturnType<typeof node>} tool @param {import('./chatModel').Turn[]} turns */
+	/**
+	 * @param {number} agentVersion
+	 * @param {ReturnType<typeof node>} tool
+	 * @param {import('./chatModel').Turn[]} turns
+	 */
 	async function runAgentWith(agentVersion, tool, turns) {
 		const { client } = rig;
 		const asked = model.play(turns);
@@ -99,7 +103,7 @@ describe('an AI agent with the node as its tool', () => {
 		return { execution: await client.runByHand(created, 'Start'), asked };
 	}
 
-	it('is listed as a tool', async () => {
+	it('the node is listed as a tool', async () => {
 		const nodes = await rig.client.types('nodes');
 		const tool = nodes.find(({ name }) => name === 'n8n-nodes-calltouch.calltouchTool');
 		assert.ok(tool);
@@ -107,8 +111,8 @@ describe('an AI agent with the node as its tool', () => {
 	});
 
 	for (const version of AGENT_VERSIONS) {
-		describe(`of version ${version}`, () => {
-			it('offers the model what it decides on, and stores the order that it asks for', async () => {
+		describe(`Agent of version ${version}`, () => {
+			it('the model sees the fields that it sets, and its order is stored', async () => {
 				const service = `agent ${version}`;
 				const { execution, asked } = await runAgent(version, { service }, [[deal(service)]]);
 				assert.equal(execution.status, 'success', execution.raw);
@@ -129,7 +133,7 @@ describe('an AI agent with the node as its tool', () => {
 				assert.match(JSON.stringify(answers), new RegExp(`orderId[^}]*${order?.orderId}`));
 			});
 
-			it('finds the last call from the phone number that the model names', async () => {
+			it('the agent finds the last call from the phone number that the model names', async () => {
 				const [hourMs, nowMs] = [3_600_000, Date.now()];
 				const phone = `790000000${version}7`;
 				const callBefore = (/** @type {number} */ hours, /** @type {string} */ from) =>
@@ -149,7 +153,7 @@ describe('an AI agent with the node as its tool', () => {
 			for (const settings of [{}, RETRY_ON_FAIL]) {
 				const retrying = settings === RETRY_ON_FAIL ? ' with Retry On Fail' : '';
 
-				it(`stores two orders${retrying} when the model asks for both in one turn`, async () => {
+				it(`two orders are stored${retrying} if the model requests both in one turn`, async () => {
 					const service = `one turn ${version}${retrying}`;
 					const numbers = [`${service} A`, `${service} B`];
 					const { execution } = await runAgent(version, { service, settings }, [numbers.map(deal)]);
@@ -157,7 +161,7 @@ describe('an AI agent with the node as its tool', () => {
 					assert.deepEqual(stored(rig.calltouch, service), numbers);
 				});
 
-				it(`stores two orders${retrying} when the model asks for one in each of two turns`, async () => {
+				it(`two orders are stored${retrying} if the model requests one in each of two turns`, async () => {
 					const service = `two turns ${version}${retrying}`;
 					const numbers = [`${service} A`, `${service} B`];
 					const turns = numbers.map((number) => [deal(number)]);
@@ -167,7 +171,7 @@ describe('an AI agent with the node as its tool', () => {
 				});
 			}
 
-			it('finds a numbered order by Retry On Fail when the answer to its creation was lost', async () => {
+			it('Retry On Fail finds an order with a number whose response was lost', async () => {
 				const service = `lost ${version}`;
 				loseAnswers(rig.calltouch);
 				const tool = { service, settings: RETRY_ON_FAIL };
@@ -177,7 +181,7 @@ describe('an AI agent with the node as its tool', () => {
 				assert.equal(timesSent(rig.calltouch, service), 1);
 			});
 
-			it('sends an order without a number once, and says so, when the answer to its creation was lost', async () => {
+			it('an order without a number is sent once if its response was lost, and the model learns of it', async () => {
 				const service = `lost, no number ${version}`;
 				loseAnswers(rig.calltouch);
 				const tool = { service, isNumbered: false, settings: RETRY_ON_FAIL };
@@ -187,7 +191,7 @@ describe('an AI agent with the node as its tool', () => {
 				assert.match(execution.raw, /may or may not|for certain/);
 			});
 
-			it('sends each of two orders of one turn once when the answer to one of them was lost', async () => {
+			it('two orders of one turn are sent once each if one response was lost', async () => {
 				const service = `one of two lost ${version}`;
 				loseAnswers(rig.calltouch, '700');
 				const tool = { service, isNumbered: false, settings: RETRY_ON_FAIL };

@@ -4,16 +4,15 @@ const { once } = require('node:events');
 const { HOST } = require('./localServer');
 
 /**
- * What the model does when it is asked: it calls the first tool it is offered, once for each of
- * these arguments, all in one message.
+ * One turn of the model: it calls the first offered tool once per entry, all in one message.
  *
  * @typedef {Array<Record<string, unknown>>} Turn
  */
 
-/** The calls of a turn bear its number: so the answers tell how far the model has come. */
+/** The IDs of a turn's calls contain its number, so their results show how far the model is. */
 const CALL_ID = /^call_(\d+)_/;
 
-/** How many turns have been answered. @param {any} question */
+/** The number of turns whose calls have results. @param {any} question */
 function turnsBehind({ messages = [] }) {
 	const answered = messages
 		.filter((/** @type {any} */ { role }) => role === 'tool')
@@ -31,8 +30,8 @@ function callsOf(tool, turnIndex, turn) {
 }
 
 /**
- * A chat model on this machine that speaks as much of OpenAI's API as an agent needs, and follows a
- * script: in the end it says that it is done.
+ * A local chat model with the part of OpenAI's API that an agent needs. It follows a script and
+ * ends with a message that it is done.
  */
 async function startChatModel() {
 	/** @type {{ turns: Turn[], asked: any[] }} */
@@ -69,10 +68,10 @@ async function startChatModel() {
 	return {
 		url: `http://${HOST}:${port}/v1`,
 		/**
-		 * Gives it a new script.
+		 * Sets a new script.
 		 *
 		 * @param {Turn[]} turns
-		 * @returns {any[]} what it is asked from now on
+		 * @returns {any[]} the requests from now on
 		 */
 		play(turns) {
 			script.turns = turns;

@@ -1,6 +1,6 @@
 // @ts-check
-// For a person: the real n8n with this node, the examples and a credential ready, against the simulator. What is changed in the
-// sources is compiled into n8n's folder, and n8n loads it again.
+// For manual tests: n8n with this node, the examples and a credential for the simulator. Changed
+// sources are compiled into n8n's folder, and n8n reloads them.
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
 const path = require('node:path');
@@ -15,12 +15,12 @@ const { createUserFolder } = require('./userFolder');
 
 const PORT = 5678;
 const ROOT = path.join(__dirname, '..');
-/** This project's own compiler; n8n brings another one. */
+/** This project's compiler, not the one that n8n installs. */
 const TYPESCRIPT = path.join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
-/** As in most Calltouch accounts: a date that is picked in the editor is sent as it was picked. */
+/** As in most Calltouch accounts, so a date picked in the editor is sent unchanged. */
 const TIME_ZONE = 'Europe/Moscow';
 
-/** Compiles into n8n's folder after each change; prints what TypeScript finds. @param {string} packageFolder */
+/** Compiles into n8n's folder after each change and prints TypeScript's errors. @param {string} packageFolder */
 function compileOnChange(packageFolder) {
 	const outDir = path.join(packageFolder, 'dist');
 	const args = [TYPESCRIPT, '--watch', '--preserveWatchOutput', '--outDir', outDir];
@@ -36,7 +36,7 @@ async function main() {
 	});
 	try {
 		console.log(`Starting n8n ${n8n.version} …`);
-		// An n8n of the user's own may be there already, and must not be taken for this one.
+		// The user's own n8n may already be running and must not be mistaken for this one.
 		const port = (await isListening(PORT)) ? undefined : PORT;
 		const environment = { GENERIC_TIMEZONE: TIME_ZONE, N8N_DEV_RELOAD: 'true' };
 		const server = await startServer(n8n, userFolder.folder, environment, port);

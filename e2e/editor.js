@@ -10,12 +10,12 @@ const { OWNER } = require('./n8n');
 const CHROMIUM = '/usr/bin/chromium';
 const STEP_TIMEOUT_MS = 60_000;
 const SETTLING_MS = 1500;
-/** n8n notices a drag by the mouse's way. */
+/** n8n detects a drag by the mouse's path. */
 const DRAG_STEPS = 20;
 const VIEWPORT = { width: 1400, height: 900 };
-/** The lower right corner of the screen, where no tooltip is shown. */
+/** The lower right corner of the screen, where no tooltip appears. */
 const BESIDE_PANEL = { x: VIEWPORT.width - 5, y: VIEWPORT.height - 5 };
-/** Without these, Chromium asks the network for things of its own. */
+/** Without these flags, Chromium sends requests of its own. */
 const ARGUMENTS = [
 	'--no-sandbox',
 	'--disable-gpu',
@@ -28,7 +28,7 @@ const ARGUMENTS = [
 
 selectors.setTestIdAttribute('data-test-id');
 
-/** n8n's editor in a browser, used as a person does: by what is on the screen. */
+/** n8n's editor in a browser, used through its visible elements like a person does. */
 class Editor {
 	/** @param {Page} page @param {string} url @param {string} images where the screenshots go */
 	constructor(page, url, images) {
@@ -46,7 +46,7 @@ class Editor {
 		await page.waitForURL(/home|workflows/);
 	}
 
-	/** Begins a workflow that is started by hand. */
+	/** Creates a workflow that is started manually. */
 	async newWorkflow() {
 		const { page } = this;
 		await page.goto(`${this.url}/workflow/new`);
@@ -56,14 +56,19 @@ class Editor {
 		await page.getByTestId('canvas-node').first().waitFor();
 	}
 
-	/** Opens a workflow that is kept already. @param {string} id */
+	/** Opens a saved workflow. @param {string} id */
 	async openWorkflow(id) {
 		const { page } = this;
 		await page.goto(`${this.url}/workflow/${id}`);
 		await page.getByTestId('canvas-node').first().waitFor();
 	}
 
-	/** Imports a workflow from a file into a new one, as "Import > From file" in the menu does, and keeps it. @param {string} file */
+	/**
+	 * Imports a workflow from a file into a new one, like "Import > From file" in the menu, and
+	 * saves it.
+	 *
+	 * @param {string} file
+	 */
 	async importFile(file) {
 		const { page } = this;
 		await page.goto(`${this.url}/workflow/new`);
@@ -95,7 +100,7 @@ class Editor {
 		await this.page.getByTestId('ndv').waitFor();
 	}
 
-	/** The place of a field. @param {string} name */
+	/** The element of a field. @param {string} name */
 	field(name) {
 		return this.page.getByTestId(`parameter-input-${name}`).first();
 	}
@@ -107,7 +112,12 @@ class Editor {
 		await input.blur();
 	}
 
-	/** Fills in a date and closes the calendar that opens with it. @param {string} name @param {string} value */
+	/**
+	 * Enters a date and closes the calendar that opens.
+	 *
+	 * @param {string} name
+	 * @param {string} value
+	 */
 	async typeDate(name, value) {
 		const input = this.field(name).locator('input').first();
 		await input.fill(value);
@@ -115,13 +125,13 @@ class Editor {
 		await input.blur();
 	}
 
-	/** Chooses from a list. @param {string} name @param {string} label */
+	/** Selects an option of a list. @param {string} name @param {string} label */
 	async choose(name, label) {
 		await this.field(name).click();
 		await this.page.getByRole('option', { name: label }).last().click();
 	}
 
-	/** What a field holds. @param {string} name */
+	/** The value of a field. @param {string} name */
 	async valueOf(name) {
 		return await this.field(name).locator('input, textarea').first().inputValue();
 	}
@@ -153,13 +163,13 @@ class Editor {
 		await this.page.getByTestId('ndv').waitFor();
 	}
 
-	/** Closes a node's panel. Escape would only leave the field that is being edited. */
+	/** Closes a node's panel. Escape would only leave the edited field. */
 	async closeNode() {
 		await this.page.getByTestId('ndv-backdrop').click({ position: BESIDE_PANEL });
 		await this.page.getByTestId('ndv').waitFor({ state: 'hidden' });
 	}
 
-	/** Runs the workflow from a trigger, with the button beside it. @param {string} trigger */
+	/** Runs the workflow with the button beside a trigger. @param {string} trigger */
 	async executeFrom(trigger) {
 		await this.node(trigger).hover();
 		await this.page.getByTestId(`execute-workflow-button-${trigger}`).click();
@@ -172,7 +182,12 @@ class Editor {
 		return rows.filter({ has: isNamed }).getByTestId('assignment-value');
 	}
 
-	/** Drags a field of the input onto a value, with the mouse. @param {string} field @param {import('playwright-core').Locator} value */
+	/**
+	 * Drags a field of the input onto a value with the mouse.
+	 *
+	 * @param {string} field
+	 * @param {import('playwright-core').Locator} value
+	 */
 	async drag(field, value) {
 		const { page } = this;
 		const from = page.getByTestId('run-data-schema-node-name').getByText(field, { exact: true });
@@ -193,10 +208,10 @@ class Editor {
 		return this.page.getByTestId('output-panel');
 	}
 
-	/** Takes a picture of the whole screen. @param {string} name */
+	/** Takes a screenshot of the whole screen. @param {string} name */
 	async picture(name) {
 		fs.mkdirSync(this.images, { recursive: true });
-		// Buttons and messages move in and out for a while.
+		// Waits for the animations of buttons and messages.
 		await this.page.waitForTimeout(SETTLING_MS);
 		await this.page.screenshot({
 			path: path.join(this.images, `${name}.png`),
@@ -206,7 +221,7 @@ class Editor {
 	}
 }
 
-/** Opens Chromium at n8n's editor, signed in. @param {string} url @param {string} images */
+/** Opens n8n's editor in Chromium, signed in. @param {string} url @param {string} images */
 async function openEditor(url, images) {
 	const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'calltouch-e2e-chromium-'));
 	const context = await chromium.launchPersistentContext(profile, {

@@ -13,8 +13,8 @@ const { createUserFolder } = require('./userFolder');
 const IMAGES = path.join(__dirname, '..', 'docs', 'images');
 const EXAMPLES = path.join(__dirname, '..', 'examples');
 
-describe('the editor, by clicking', () => {
-	/** @type {Array<() => Promise<void> | void>} what is to be stopped, the last started first */
+describe('Editor', () => {
+	/** @type {Array<() => Promise<void> | void>} cleanup functions, in reverse order */
 	const stops = [];
 	/** @type {import('./editor').Editor} */
 	let editor;
@@ -44,27 +44,27 @@ describe('the editor, by clicking', () => {
 		for (const stop of stops.reverse()) await stop();
 	});
 
-	/** The order with a number at the simulator, once it is there. @param {string} orderNumber */
+	/** Waits for the simulator's order with this number. @param {string} orderNumber */
 	async function stored(orderNumber) {
 		return await eventually(`order ${orderNumber} is stored`, () =>
 			calltouch.orders.find((order) => order.orderNumber === orderNumber),
 		);
 	}
 
-	/** The credential of the examples, made where it is first asked for. */
+	/** The credential of the examples, created on first use. */
 	async function credentialId() {
 		credential ??= client.createCredential('Examples', siteCredentialData(calltouch));
 		return await credential;
 	}
 
-	/** An example as it is in its file. @param {string} number */
+	/** An example workflow from its file. @param {string} number */
 	function exampleAsShipped(number) {
 		const found = readExamples().find(({ file }) => file.startsWith(`${number}-`));
 		if (!found) throw new Error(`There is no example ${number}.`);
 		return found.workflow;
 	}
 
-	it('finds the node by what a user may search for', async () => {
+	it('the node panel finds the node by common search words', async () => {
 		await editor.newWorkflow();
 		await editor.openNodePanel();
 		for (const words of ['deals', 'call touch', 'сделка', 'коллтрекинг', 'calltouch']) {
@@ -74,7 +74,7 @@ describe('the editor, by clicking', () => {
 		await editor.picture('node-panel');
 	});
 
-	it('creates and tests a credential', async () => {
+	it('a credential is created and tested', async () => {
 		const { page } = editor;
 		await editor.addAction('Create order');
 		await page.getByTestId('node-credentials-slot').getByRole('button').first().click();
@@ -91,12 +91,12 @@ describe('the editor, by clicking', () => {
 		await page.getByText(/token/i).filter({ visible: true }).last().waitFor();
 		await editor.picture('credential-refused');
 		await editor.type('clientApiId', CANARY);
-		// n8n closes the dialog when the test has passed.
+		// n8n closes the dialog after a passed test.
 		await page.getByTestId('credential-save-button').click();
 		await page.getByTestId('credential-save-button').waitFor({ state: 'hidden' });
 	});
 
-	it('creates an order with a custom field and an additional field', async () => {
+	it('an order is created with a custom field and an additional field', async () => {
 		await editor.choose('linkTo', 'Nothing');
 		await editor.typeDate('orderDate', '2026-11-23 14:30:00');
 		await editor.type('orderStatus', 'new');
@@ -115,7 +115,7 @@ describe('the editor, by clicking', () => {
 		await editor.picture('output');
 	});
 
-	it('shows a mistake with its field and what to do', async () => {
+	it('an invalid value is shown with its field and advice', async () => {
 		await editor.type('orderSum', 'a lot');
 		await editor.executeStep();
 		await editor.output
@@ -126,14 +126,14 @@ describe('the editor, by clicking', () => {
 		await editor.type('orderSum', '700');
 	});
 
-	it('keeps common values when the operation is switched', async () => {
+	it('shared values are kept when the operation is switched', async () => {
 		await editor.choose('operation', 'Create by Contact');
 		assert.equal(await editor.valueOf('orderStatus'), 'new');
 		assert.equal(await editor.valueOf('orderSum'), '700');
 		assert.equal(await editor.valueOf('orderNumber'), 'clicked-1');
 	});
 
-	it('creates an order by contact', async () => {
+	it('an order is created by contact', async () => {
 		await editor.type('phoneNumber', '79205550055');
 		await editor.type('orderNumber', 'clicked-2');
 		await editor.executeStep();
@@ -141,7 +141,7 @@ describe('the editor, by clicking', () => {
 		await editor.picture('create-by-contact');
 	});
 
-	it('updates an order: a status, and a field to be cleared', async () => {
+	it('an order is updated: a new status and a cleared field', async () => {
 		await editor.choose('operation', 'Update');
 		assert.equal(await editor.valueOf('orderNumber'), 'clicked-2', 'the number is kept');
 		await editor.type('orderNumber', 'clicked-1');
@@ -158,7 +158,7 @@ describe('the editor, by clicking', () => {
 		await editor.picture('update');
 	});
 
-	it('creates an order that is not there, and updates it afterwards, by Create or Update', async () => {
+	it('Create or Update creates a missing order and updates it afterwards', async () => {
 		await editor.choose('operation', 'Create or Update');
 		await editor.type('orderNumber', 'clicked-3');
 		await editor.choose('linkTo', 'Nothing');
@@ -175,7 +175,7 @@ describe('the editor, by clicking', () => {
 		await editor.picture('upsert');
 	});
 
-	it('deletes an order', async () => {
+	it('an order is deleted', async () => {
 		await editor.choose('operation', 'Delete');
 		await editor.type('orderNumber', 'clicked-1');
 		await editor.executeStep();
@@ -185,7 +185,7 @@ describe('the editor, by clicking', () => {
 		await editor.picture('delete');
 	});
 
-	it('finds the calls of a phone number', async () => {
+	it('the calls of a phone number are found', async () => {
 		const timeMs = Date.parse('2026-11-23T12:00:00+03:00');
 		calltouch.addCall({ timeMs, phone: '79000000077' });
 		calltouch.addCall({ timeMs, phone: '79000000078' });
@@ -201,7 +201,7 @@ describe('the editor, by clicking', () => {
 		await editor.picture('get-many');
 	});
 
-	it("shows what the trigger receives from Calltouch's test button while it listens", async () => {
+	it("the trigger shows Calltouch's test webhook while the editor listens", async () => {
 		const { page } = editor;
 		await page.goto(`${editor.url}/workflow/new`);
 		await page.getByTestId('canvas-plus-button').click();
@@ -230,7 +230,7 @@ describe('the editor, by clicking', () => {
 		await editor.picture('trigger-output');
 	});
 
-	it('imports an example from its file, with an address that nobody can guess', async () => {
+	it('an example is imported from its file with a random URL', async () => {
 		const file = path.join(EXAMPLES, '8-deal-changed.json');
 		const paths = [];
 		while (paths.length < 2) {
@@ -246,7 +246,7 @@ describe('the editor, by clicking', () => {
 		assert.notEqual(paths[0], paths[1]);
 	});
 
-	it('sends the sample deal of an example, which becomes an order linked to its call', async () => {
+	it('the sample deal of an example becomes an order linked to its call', async () => {
 		const { id } = await client.createWorkflow(exampleAsShipped('8'), await credentialId());
 		await editor.openWorkflow(id);
 		await editor.executeFrom('Try it');
@@ -256,7 +256,7 @@ describe('the editor, by clicking', () => {
 		assert.equal(order.lead?.kind, 'call');
 	});
 
-	it("takes the fields of a CRM's own deal, dragged into the empty mapping of an example", async () => {
+	it("fields of a CRM's deal can be dragged into the empty mapping of an example", async () => {
 		const created = await client.createWorkflow(exampleAsShipped('8'), await credentialId());
 		await editor.openWorkflow(created.id);
 		await editor.openNode('CRM');
@@ -298,7 +298,7 @@ describe('the editor, by clicking', () => {
 		assert.equal(order.sum, '48500');
 	});
 
-	it('opens each example as it was imported', async () => {
+	it('each example opens as it was imported', async () => {
 		const credential = await credentialId();
 		for (const { file, workflow } of readExamples()) {
 			const { id } = await client.createWorkflow(workflow, credential);

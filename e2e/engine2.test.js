@@ -12,7 +12,7 @@ const { createUserFolder } = require('./userFolder');
 /** @typedef {import('../tools/engine').WorkflowFile} WorkflowFile */
 
 const CREDENTIALS = { calltouchApi: { id: '1', name: 'Calltouch account' } };
-/** The examples of one Calltouch node that need nothing but new deals. */
+/** The examples with one Calltouch node that only need new deals. */
 const RUNNABLE = ['1-', '2-', '3-', '4-', '8-', '9-'];
 const DEAL = {
 	dealNumber: 'engine-1',
@@ -23,7 +23,7 @@ const DEAL = {
 };
 const BAD_AMOUNT = [DEAL, { ...DEAL, dealNumber: 'engine-2', amount: 'much' }];
 
-describe('n8n Engine 2.0, as far as its steps are published', () => {
+describe('n8n Engine 2.0, its published steps', () => {
 	const n8n = installN8n();
 	/** @type {ReturnType<typeof createUserFolder>} */
 	let userFolder;
@@ -44,7 +44,13 @@ describe('n8n Engine 2.0, as far as its steps are published', () => {
 		userFolder?.remove();
 	});
 
-	/** Runs a workflow whose first node has fired. @param {WorkflowFile} workflow @param {number} [timesRun] @returns {Promise<any>} */
+	/**
+	 * Runs a workflow from its first node's output.
+	 *
+	 * @param {WorkflowFile} workflow
+	 * @param {number} [timesRun]
+	 * @returns {Promise<any>}
+	 */
 	async function run(workflow, timesRun) {
 		const trigger = triggerOf(workflow);
 		const child = fork(path.join(__dirname, 'engine2Steps.js'), {
@@ -68,7 +74,13 @@ describe('n8n Engine 2.0, as far as its steps are published', () => {
 		return answer;
 	}
 
-	/** What the Calltouch node gave. @param {WorkflowFile} workflow @param {number} [timesRun] @returns {Promise<any[]>} */
+	/**
+	 * The output of the Calltouch node.
+	 *
+	 * @param {WorkflowFile} workflow
+	 * @param {number} [timesRun]
+	 * @returns {Promise<any[]>}
+	 */
 	async function outputOf(workflow, timesRun) {
 		const { outputs, error } = await run(workflow, timesRun);
 		assert.equal(error, undefined, JSON.stringify(error));
@@ -81,7 +93,7 @@ describe('n8n Engine 2.0, as far as its steps are published', () => {
 
 	for (const { file, workflow } of readExamples()) {
 		const hasErrorOutput = workflow.nodes.some(({ onError }) => onError === 'continueErrorOutput');
-		it(`${hasErrorOutput ? 'refuses the error output of' : 'takes'} ${file}`, async () => {
+		it(`the converter ${hasErrorOutput ? 'rejects the error output of' : 'accepts'} ${file}`, async () => {
 			const { error } = await run(workflow, 0);
 			if (hasErrorOutput) assert.match(error.message, /continueErrorOutput/);
 			else assert.equal(error, undefined, JSON.stringify(error));
@@ -89,7 +101,7 @@ describe('n8n Engine 2.0, as far as its steps are published', () => {
 	}
 
 	for (const file of RUNNABLE) {
-		it(`stores the orders of example ${file.slice(0, -1)}`, async () => {
+		it(`the orders of example ${file.slice(0, -1)} are stored`, async () => {
 			const workflow = example(file, { settings: { credentials: CREDENTIALS } });
 			const { outputs, error } = await run(workflow);
 			assert.equal(error, undefined, JSON.stringify(error));
@@ -105,14 +117,14 @@ describe('n8n Engine 2.0, as far as its steps are published', () => {
 		});
 	}
 
-	it('stores an order once when Create or Update is run again without its memory', async () => {
+	it('an order is stored once if Create or Update runs again without its memory', async () => {
 		const deals = [{ ...DEAL, dealNumber: 'engine-again' }];
 		const workflow = example('8', { deals, settings: { credentials: CREDENTIALS } });
 		await outputOf(workflow, 2);
 		assert.equal(countOf('engine-again'), 1);
 	});
 
-	it('sends nothing and names the field and the item when a value is wrong', async () => {
+	it('an invalid value is reported with its field and item, and nothing is sent', async () => {
 		const settings = { credentials: CREDENTIALS };
 		const { length } = calltouch.received;
 		const { error } = await run(example('8', { deals: BAD_AMOUNT, settings }));
@@ -120,7 +132,7 @@ describe('n8n Engine 2.0, as far as its steps are published', () => {
 		assert.equal(calltouch.received.length, length);
 	});
 
-	it('gives an error for the wrong item and an order for the other with On Error: Continue', async () => {
+	it('On Error: Continue returns an error for the invalid item and an order for the other', async () => {
 		const settings = { credentials: CREDENTIALS, onError: 'continueRegularOutput' };
 		const items = await outputOf(example('8', { deals: BAD_AMOUNT, settings }));
 		assert.equal(items.length, 2);
@@ -143,7 +155,12 @@ function triggerOf({ nodes, connections }) {
 	return first.name;
 }
 
-/** How many items come to the Calltouch node. @param {WorkflowFile} workflow @param {Record<string, any[][]>} outputs by node */
+/**
+ * The number of items that the Calltouch node receives.
+ *
+ * @param {WorkflowFile} workflow
+ * @param {Record<string, any[][]>} outputs by node
+ */
 function givenToCalltouch({ connections }, outputs) {
 	return Object.entries(connections)
 		.flatMap(([name, { main = [] }]) =>

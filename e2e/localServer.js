@@ -1,5 +1,5 @@
 // @ts-check
-// Starting servers on this machine, and waiting for them. Needs nothing that would have to be installed.
+// Starts servers on this machine and waits for them, without further dependencies.
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
 const fs = require('node:fs');
@@ -12,10 +12,10 @@ const STEP_TIMEOUT_MS = 60_000;
 const POLL_MS = 100;
 
 /**
- * Waits until something is there.
+ * Waits until `look` returns a value.
  *
  * @template T
- * @param {string} what for the message when it does not come
+ * @param {string} what for the message after the timeout
  * @param {() => Promise<T | undefined | false> | T | undefined | false} look
  * @param {number} [timeoutMs]
  * @returns {Promise<T>}
@@ -30,13 +30,15 @@ async function eventually(what, look, timeoutMs = STEP_TIMEOUT_MS) {
 	}
 }
 
-/** Below the ports that the system gives to outgoing connections, which could take one before its server does. */
+/**
+ * Below the ports of outgoing connections, one of which could occupy a port before its server does.
+ */
 const FIRST_PORT = 20_000;
 const PORTS = 10_000;
-/** Ports that were given out, and may not be in use yet. @type {Set<number>} */
+/** Ports that were returned but may not be in use yet. @type {Set<number>} */
 const givenPorts = new Set();
 
-/** A port that nobody listens on. @returns {Promise<number>} */
+/** A free port. @returns {Promise<number>} */
 async function freePort() {
 	const port = FIRST_PORT + Math.floor(Math.random() * PORTS);
 	if (givenPorts.has(port)) return await freePort();
@@ -52,7 +54,7 @@ async function freePort() {
 	return port;
 }
 
-/** Whether a server is there. @param {number} port */
+/** Whether a server listens on a port. @param {number} port */
 async function isListening(port) {
 	const socket = net.connect(port, HOST);
 	try {
@@ -66,7 +68,7 @@ async function isListening(port) {
 }
 
 /**
- * Starts a server of which nothing is left when it is stopped.
+ * Starts a server that leaves nothing behind when it is stopped.
  *
  * @param {string} program
  * @param {string[]} args
@@ -81,7 +83,8 @@ async function startService(program, args, port, folder, options = {}) {
 	return {
 		port,
 		async stop() {
-			// For Postgres and nginx this is the fast shutdown, which does not wait for those who are connected.
+			// For Postgres and nginx this is the fast shutdown, which does not wait for open
+			// connections.
 			child.kill('SIGINT');
 			await exited;
 			fs.rmSync(folder, { recursive: true, force: true });

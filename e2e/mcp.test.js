@@ -17,7 +17,7 @@ const TRIGGERS = [
 	{ version: 2.1, transport: 'streamableHttp' },
 ];
 
-/** So many orders take a second at 5 requests a second, and ten at 0.5. */
+/** This many orders take one second at 5 requests a second and ten seconds at 0.5. */
 const ORDERS = 6;
 const AT_FULL_PACE_MS = 5_000;
 
@@ -43,7 +43,7 @@ function serverWorkflow(version, path, tool) {
 	};
 }
 
-describe('an MCP server with the node as its tool', () => {
+describe('MCP server with the node as its tool', () => {
 	/** @type {Awaited<ReturnType<typeof startRig>>} */
 	let rig;
 	/** @type {Credential} */
@@ -59,7 +59,7 @@ describe('an MCP server with the node as its tool', () => {
 	after(async () => await rig?.stop());
 
 	for (const { version, transport } of TRIGGERS) {
-		describe(`of version ${version}, by ${transport}`, () => {
+		describe(`MCP server of version ${version} by ${transport}`, () => {
 			/** @type {McpClient[]} */
 			const clients = [];
 			let paths = 0;
@@ -68,7 +68,7 @@ describe('an MCP server with the node as its tool', () => {
 			});
 
 			/**
-			 * Publishes a server with a tool, and connects to it.
+			 * Publishes a server with a tool and connects to it.
 			 *
 			 * @param {Parameters<typeof calltouchTool>[1]} tool
 			 * @param {Credential} [credential]
@@ -84,7 +84,7 @@ describe('an MCP server with the node as its tool', () => {
 				return { mcp: connected, workflowId: created.id };
 			}
 
-			it('lists the tool with what its caller decides on', async () => {
+			it('the tool is listed with the fields that its caller sets', async () => {
 				const { mcp } = await serve({ service: 'listed' });
 				const [tool, ...others] = await mcp.listTools();
 				assert.deepEqual(others, []);
@@ -98,7 +98,7 @@ describe('an MCP server with the node as its tool', () => {
 			for (const settings of [{}, RETRY_ON_FAIL]) {
 				const retrying = settings === RETRY_ON_FAIL ? ' with Retry On Fail' : '';
 
-				it(`creates an order${retrying} at each of two calls, and tells the caller of it`, async () => {
+				it(`each of two calls creates an order${retrying} and returns it to the caller`, async () => {
 					const service = `mcp ${version}${retrying}`;
 					const { mcp, workflowId } = await serve({ service, settings });
 					const numbers = [`${service} A`, `${service} B`];
@@ -110,7 +110,7 @@ describe('an MCP server with the node as its tool', () => {
 						assert.equal(order.sum, 15000);
 					}
 					assert.deepEqual(stored(rig.calltouch, service), numbers);
-					// n8n runs the workflow of a call only after it has answered it.
+					// n8n runs the workflow of a call only after it has responded.
 					const executions = await eventually('two executions have ended', async () => {
 						const found = await rig.client.executions(workflowId);
 						return found.filter(({ stoppedAt }) => stoppedAt).length === 2 && found;
@@ -122,7 +122,7 @@ describe('an MCP server with the node as its tool', () => {
 				});
 			}
 
-			it('creates an order for each of two calls at the same time', async () => {
+			it('two calls at the same time create one order each', async () => {
 				const service = `at once ${version}`;
 				const { mcp } = await serve({ service, settings: RETRY_ON_FAIL });
 				const numbers = [`${service} A`, `${service} B`];
@@ -136,7 +136,7 @@ describe('an MCP server with the node as its tool', () => {
 				assert.deepEqual(stored(rig.calltouch, service), numbers);
 			});
 
-			it('tells the caller what is wrong with a value, and sends nothing', async () => {
+			it('an invalid value is reported to the caller, and nothing is sent', async () => {
 				const service = `refused ${version}`;
 				const { mcp } = await serve({ service });
 				const { isError, text } = await mcp.callTool('Calltouch', { ...deal(service), Budget: -1 });
@@ -145,7 +145,7 @@ describe('an MCP server with the node as its tool', () => {
 				assert.equal(timesSent(rig.calltouch, service), 0);
 			});
 
-			it('finds a numbered order by Retry On Fail when the answer to its creation was lost', async () => {
+			it('Retry On Fail finds an order with a number whose response was lost', async () => {
 				const service = `lost ${version}`;
 				const { mcp } = await serve({ service, settings: RETRY_ON_FAIL });
 				loseAnswers(rig.calltouch);
@@ -156,7 +156,7 @@ describe('an MCP server with the node as its tool', () => {
 				assert.equal(timesSent(rig.calltouch, service), 1);
 			});
 
-			it('sends an order without a number once, and says so, when the answer to its creation was lost', async () => {
+			it('an order without a number is sent once if its response was lost, and the caller learns of it', async () => {
 				const service = `lost, no number ${version}`;
 				const { mcp } = await serve({ service, isNumbered: false, settings: RETRY_ON_FAIL });
 				loseAnswers(rig.calltouch);
@@ -167,7 +167,7 @@ describe('an MCP server with the node as its tool', () => {
 				assert.match(text, /may or may not|for certain/);
 			});
 
-			it('slows nobody down after its calls, though its credential allows one in two seconds', async () => {
+			it('calls with a credential of one request in two seconds do not slow down others afterwards', async () => {
 				const { calltouch, client, credential } = rig;
 				const service = `slow ${version}`;
 				const { mcp } = await serve({ service, settings: RETRY_ON_FAIL }, slow);

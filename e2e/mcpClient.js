@@ -23,7 +23,7 @@ async function connectMcp(url, transportType) {
 		/** @returns {Promise<any[]>} */
 		listTools: async () => (await client.listTools()).tools,
 		/**
-		 * What the tool says, and whether it says that it has failed.
+		 * The tool's output, and whether the tool reports an error.
 		 *
 		 * @param {string} name
 		 * @param {Record<string, unknown>} toolArguments

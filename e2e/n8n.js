@@ -10,11 +10,11 @@ const { HOST, eventually, freePort } = require('./localServer');
 /** @typedef {Record<string, string>} Environment */
 
 const START_TIMEOUT_MS = 120_000;
-/** An import that shares Calltouch's limit with other processes takes its time. */
+/** An import that shares Calltouch's limit with other processes takes long. */
 const RUN_TIMEOUT_MS = 180_000;
 const STOP_TIMEOUT_MS = 20_000;
 
-/** Who owns the n8n of a run. */
+/** The owner of the n8n in a run. */
 const OWNER = {
 	email: 'owner@example.com',
 	firstName: 'Olga',
@@ -22,10 +22,10 @@ const OWNER = {
 	password: 'Rehearsal-2026',
 };
 
-/** What the examples' webhooks ask for. */
+/** The header that the examples' webhooks require. */
 const WEBHOOK_KEY = { name: 'X-Webhook-Key', value: 'Rehearsal-2026' };
 
-/** Keeps n8n quiet, and on this machine. @type {Environment} */
+/** Keeps n8n quiet and offline. @type {Environment} */
 const QUIET = {
 	N8N_HOST: HOST,
 	N8N_LISTEN_ADDRESS: HOST,
@@ -53,7 +53,7 @@ const QUIET = {
 	N8N_FRONTEND_SENTRY_DSN: '',
 };
 
-/** A module of n8n that fetches from the network; n8n refuses the name of one that it does not have. */
+/** An n8n module that uses the network. n8n rejects the name of a module that it does not have. */
 const FETCHING_MODULE = 'mcp-registry';
 const FETCHING_MODULE_SINCE = 30;
 
@@ -71,7 +71,7 @@ function withoutFetching({ version }) {
  * @param {Environment} environment
  */
 function startProcess(n8n, args, environment) {
-	// What this process was started with must not get in: n8n heeds some of it.
+	// This process's own variables must not be passed on, because n8n reads some of them.
 	const { PATH, HOME, TMPDIR } = process.env;
 	const child = spawn(n8n.node, [n8n.bin, ...args], {
 		env: {
@@ -90,7 +90,7 @@ function startProcess(n8n, args, environment) {
 	child.stderr.on('data', (chunk) => lines.push(String(chunk)));
 	const exited = once(child, 'exit');
 	return {
-		/** What it has printed so far. */
+		/** The output so far. */
 		log: () => lines.join(''),
 		isRunning: () => child.exitCode === null && child.signalCode === null,
 		async stop() {
@@ -104,7 +104,7 @@ function startProcess(n8n, args, environment) {
 }
 
 /**
- * Starts n8n with its server, and waits until it answers.
+ * Starts n8n with its server and waits until it responds.
  *
  * @param {Installed} n8n
  * @param {string} userFolder
@@ -137,7 +137,13 @@ async function startServer(n8n, userFolder, environment = {}, port) {
 	return { ...server, url, client: new Client(url) };
 }
 
-/** Starts a worker of n8n's queue mode, and waits until it is ready. @param {Installed} n8n @param {string} userFolder @param {Environment} environment */
+/**
+ * Starts a worker of n8n's queue mode and waits until it is ready.
+ *
+ * @param {Installed} n8n
+ * @param {string} userFolder
+ * @param {Environment} environment
+ */
 async function startWorker(n8n, userFolder, environment) {
 	const healthPort = await freePort();
 	const worker = startProcess(n8n, ['worker', '--concurrency=10'], {
@@ -161,7 +167,7 @@ async function startWorker(n8n, userFolder, environment) {
 }
 
 /**
- * One execution as n8n keeps it.
+ * A saved execution.
  *
  * @typedef {object} Execution
  * @property {string} id
@@ -169,10 +175,10 @@ async function startWorker(n8n, userFolder, environment) {
  * @property {string} workflowId
  * @property {string | null} retryOf
  * @property {any} data the run's data, unpacked
- * @property {string} raw the same as it lies in the database
+ * @property {string} raw the same data as saved in the database
  */
 
-/** What a person does in the editor, by the requests that the editor sends. */
+/** The actions of a person in the editor, by the requests that the editor sends. */
 class Client {
 	/** @param {string} url */
 	constructor(url) {
@@ -186,7 +192,7 @@ class Client {
 	 * @param {string} method
 	 * @param {string} path
 	 * @param {unknown} [body]
-	 * @returns {Promise<any>} what n8n answers; rejects when it is no success
+	 * @returns {Promise<any>} n8n's response; rejects unless it is a success
 	 */
 	async request(method, path, body) {
 		const response = await this.fetch(method, `/rest${path}`, body);
@@ -199,7 +205,7 @@ class Client {
 	/**
 	 * @param {string} method
 	 * @param {string} path
-	 * @param {unknown} [body] sent as JSON, or as a form when it is one
+	 * @param {unknown} [body] sent as JSON, or as a form if it is one
 	 * @param {Record<string, string>} [headers]
 	 */
 	async fetch(method, path, body, headers) {
@@ -219,30 +225,45 @@ class Client {
 		return response;
 	}
 
-	/** Calls a webhook as a CRM does that knows the header to send. @param {string} path @param {unknown} body */
+	/**
+	 * Calls a webhook like a CRM that sends the required header.
+	 *
+	 * @param {string} path
+	 * @param {unknown} body
+	 */
 	async callWebhook(path, body) {
 		const { name, value } = WEBHOOK_KEY;
 		return await this.fetch('POST', `/webhook/${path}`, body, { [name]: value });
 	}
 
-	/** What n8n tells the editor of all nodes or credentials. @param {'nodes' | 'credentials'} kind @returns {Promise<any[]>} */
+	/**
+	 * The descriptions of all nodes or credentials that n8n sends to the editor.
+	 *
+	 * @param {'nodes' | 'credentials'} kind
+	 * @returns {Promise<any[]>}
+	 */
 	async types(kind) {
 		const types = await (await this.fetch('GET', `/types/${kind}.json`)).json();
 		return /** @type {any[]} */ (types);
 	}
 
-	/** Makes the owner of a fresh n8n, and signs in. */
+	/** Creates the owner of a new n8n and signs in. */
 	async setUpOwner() {
 		await this.request('POST', '/owner/setup', OWNER);
 	}
 
-	/** @param {string} name @param {Record<string, unknown>} data @param {string} [type] @returns {Promise<{ id: string, name: string }>} */
+	/**
+	 * @param {string} name
+	 * @param {Record<string, unknown>} data
+	 * @param {string} [type]
+	 * @returns {Promise<{ id: string, name: string }>}
+	 */
 	async createCredential(name, data, type = 'calltouchApi') {
 		return await this.request('POST', '/credentials', { name, type, data });
 	}
 
 	/**
-	 * The result of a saved credential's test with other data, as the dialog shows it.
+	 * The test result of a saved credential with changed data, as in the dialog.
 	 *
 	 * @param {{ id: string, name: string }} credential
 	 * @param {Record<string, unknown>} data
@@ -255,8 +276,8 @@ class Client {
 	}
 
 	/**
-	 * Imports a workflow, with the credential chosen in each Calltouch node. A webhook gets its key, and an address where it
-	 * has none, as in the editor.
+	 * Imports a workflow and selects the credential in each Calltouch node. As in the editor, a
+	 * webhook gets its key, and a URL if it has none.
 	 *
 	 * @param {WorkflowFile} workflow
 	 * @param {{ id: string, name: string }} credential
@@ -283,13 +304,17 @@ class Client {
 		return await this.request('POST', '/workflows', { settings: {}, ...workflow, nodes });
 	}
 
-	/** Switches a workflow on, and waits until its webhook is there; rejects when n8n refuses. @param {{ id: string, versionId: string }} workflow */
+	/**
+	 * Activates a workflow and waits for its webhook. Rejects if n8n does.
+	 *
+	 * @param {{ id: string, versionId: string }} workflow
+	 */
 	async activate({ id, versionId }) {
 		const response = await this.fetch('POST', `/rest/workflows/${id}/activate`, { versionId });
 		if (!response.ok) throw new Error(`Activating: ${response.status} ${await response.text()}`);
 		await eventually('the workflow is active', async () => {
 			const status = await this.fetch('GET', `/rest/workflows/${id}/publication-status`);
-			// An older n8n does not know this, and is done at once.
+			// An older n8n lacks this endpoint and is ready immediately.
 			if (status.status === 404) return true;
 			const text = await status.text();
 			if (text.includes('"failed"')) throw new Error(`Activating: ${text}`);
@@ -297,10 +322,16 @@ class Client {
 		});
 	}
 
-	/** Runs a workflow by hand, and waits for its end. @param {{ id: string }} workflow as n8n gave it @param {string} trigger @returns {Promise<Execution>} */
+	/**
+	 * Runs a workflow manually and waits for its end.
+	 *
+	 * @param {{ id: string }} workflow as n8n returned it
+	 * @param {string} trigger
+	 * @returns {Promise<Execution>}
+	 */
 	async runByHand(workflow, trigger) {
 		const { executionId } = await this.request('POST', `/workflows/${workflow.id}/run`, {
-			// An older n8n runs what it is sent, a newer one what it keeps.
+			// An older n8n runs the workflow in the request, a newer one the saved workflow.
 			workflowData: workflow,
 			triggerToStartFrom: { name: trigger },
 		});
@@ -319,7 +350,12 @@ class Client {
 		return await this.execution(again.id);
 	}
 
-	/** The executions of a workflow, newest first. @param {string} workflowId @returns {Promise<Array<{ id: string, status: string, stoppedAt?: string }>>} */
+	/**
+	 * The executions of a workflow, newest first.
+	 *
+	 * @param {string} workflowId
+	 * @returns {Promise<Array<{ id: string, status: string, stoppedAt?: string }>>}
+	 */
 	async executions(workflowId) {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
 		return (await this.request('GET', `/executions?filter=${filter}&limit=100`)).results;

@@ -8,7 +8,7 @@ const { HOST, freePort, startService } = require('./localServer');
 const NGINX = '/usr/sbin/nginx';
 const QUEUE_MODE = path.join(__dirname, '..', 'examples', 'queue-mode', 'nginx.conf');
 
-/** What the official image's own configuration says; it logs the whole request line unless told otherwise. */
+/** Like the official image's own configuration, which by default logs the whole request line. */
 const IMAGE = `
 daemon off;
 worker_processes auto;
@@ -25,7 +25,13 @@ http {
 	include default.conf;
 }`;
 
-/** Replaces what must be there exactly once. @param {string} text @param {string} part @param {string} other */
+/**
+ * Replaces a part that must occur exactly once.
+ *
+ * @param {string} text
+ * @param {string} part
+ * @param {string} other
+ */
 function replaceOnce(text, part, other) {
 	const [before, after, ...more] = text.split(part);
 	if (before === undefined || after === undefined || more.length > 0) {
@@ -35,8 +41,8 @@ function replaceOnce(text, part, other) {
 }
 
 /**
- * Starts nginx with the configuration of examples/queue-mode. Of it only the address that it listens on and the one of
- * Calltouch are replaced, and what a test names.
+ * Starts nginx with the configuration of examples/queue-mode. Only its own and Calltouch's address
+ * are replaced, and the parts that a test names.
  *
  * @param {string} calltouchUrl
  * @param {Record<string, string>} [replaced]
@@ -56,7 +62,7 @@ async function startNginx(calltouchUrl, replaced = {}) {
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'calltouch-e2e-nginx-'));
 	fs.writeFileSync(path.join(folder, 'nginx.conf'), IMAGE);
 	fs.writeFileSync(path.join(folder, 'default.conf'), configuration);
-	// Files, because nginx opens /dev/stdout by its name, which fails for a pipe of Node's.
+	// Files, because nginx opens /dev/stdout by name, which fails for a pipe of Node.js.
 	const [stdout, stderr] = ['stdout', 'stderr'].map((name) =>
 		fs.openSync(path.join(folder, `${name}.log`), 'a'),
 	);
@@ -70,7 +76,7 @@ async function startNginx(calltouchUrl, replaced = {}) {
 	return {
 		...service,
 		url: `http://${HOST}:${port}`,
-		/** All that nginx has written so far, logs and other files. */
+		/** Everything that nginx has written so far: logs and other files. */
 		written: () =>
 			fs
 				.readdirSync(folder, { recursive: true, withFileTypes: true })

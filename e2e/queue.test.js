@@ -20,13 +20,14 @@ const WEBHOOK_CALLS = 60;
 const IMPORTED_ITEMS = 100;
 const CHANGED_DEALS = 20;
 const DELIVERED_CALLS = 20;
+const NEW_LEADS = 20;
 const WORKERS = 2;
 const LIMIT = 5;
 const SECOND_MS = 1000;
 
 /**
- * Of the requests through nginx. `npm run bench` measures how few there are; here the simulator
- * shares two cores with n8n's processes and is late itself.
+ * The share of requests through nginx that may get a 429. `npm run bench` measures it exactly; here
+ * the simulator itself is late, because it shares two cores with n8n's processes.
  */
 const MOST_REFUSED = 0.1;
 
@@ -42,8 +43,8 @@ function deal(prefix, number) {
 	};
 }
 
-describe('queue mode: Redis, Postgres, one main, two workers', () => {
-	/** @type {Array<() => Promise<void> | void>} what is to be stopped, the last started first */
+describe('Queue mode: Redis, Postgres, one main, two workers', () => {
+	/** @type {Array<() => Promise<void> | void>} cleanup functions, in reverse order */
 	const stops = [];
 	/** @type {Awaited<ReturnType<typeof startServer>>} */
 	let main;
@@ -90,7 +91,7 @@ describe('queue mode: Redis, Postgres, one main, two workers', () => {
 	});
 
 	/**
-	 * Sends webhook calls and an import at the same time, and checks that each order is stored once.
+	 * Sends webhook calls and an import at the same time and checks that each order is stored once.
 	 *
 	 * @param {string} path of the webhook
 	 * @param {string} baseUrl
@@ -130,11 +131,11 @@ describe('queue mode: Redis, Postgres, one main, two workers', () => {
 		checkLimit(registered.map(({ arrivedMs }) => arrivedMs));
 	}
 
-	it(`stores ${WEBHOOK_CALLS} webhook calls and an import of ${IMPORTED_ITEMS} once each, through both workers`, async () => {
+	it(`${WEBHOOK_CALLS} webhook calls and an import of ${IMPORTED_ITEMS} are stored once each through both workers`, async () => {
 		await checkStoredOnce('queue-deals', calltouch.url, calltouch);
 	});
 
-	it('stores them once each through nginx too, with hardly any refused and the token in no log', async () => {
+	it('they are stored once each through nginx too, with hardly any 429 and no token in the log', async () => {
 		const behindNginx = await startCalltouch({ latencyMs: 50, jitterMs: 20 });
 		stops.push(behindNginx.close);
 		const nginx = await startNginx(behindNginx.url);
@@ -152,7 +153,7 @@ describe('queue mode: Redis, Postgres, one main, two workers', () => {
 		for (const form of CANARY_FORMS) assert.ok(!written.includes(form), 'the token is in a log');
 	});
 
-	it('leaves one order for each new deal that is told of twice at the same moment, by Create or Update', async () => {
+	it('Create or Update creates one order for each new deal that arrives twice at the same moment', async () => {
 		const { client } = main;
 		const path = 'changed-deals';
 		const credential = await client.createCredential(path, credentialData(calltouch.url));
@@ -176,7 +177,46 @@ describe('queue mode: Redis, Postgres, one main, two workers', () => {
 		assert.equal(new Set(numbers).size, CHANGED_DEALS);
 	});
 
-	it('finds a call on a worker', async () => {
+	it('each new lead that arrives twice at the same moment becomes one web form request and one order', async () => {
+		const { client } = main;
+		const path = 'new-leads';
+		const credential = await client.createCredential(path, siteCredentialData(calltouch));
+		const workflow = await client.createWorkflow(example('20', { path }), credential);
+		await client.activate(workflow);
+		const calls = Array.from({ length: 2 * NEW_LEADS }, (_, call) => call % NEW_LEADS);
+		const responses = await Promise.all(
+			calls.map(async (number) => {
+				const body = {
+					...deal('new', number),
+					leadNumber: `lead-${number}`,
+					form: 'Telegram bot',
+					phone: `+7 900 555-01-${String(number).padStart(2, '0')}`,
+				};
+				const response = await client.callWebhook(path, body);
+				return { number, status: response.status, answer: await response.text() };
+			}),
+		);
+		const expected = Array.from({ length: NEW_LEADS }, (_, number) => number);
+		for (const number of expected) {
+			const ofLead = responses.filter((response) => response.number === number);
+			assert.ok(
+				ofLead.some(({ status }) => status === 200),
+				JSON.stringify(ofLead),
+			);
+		}
+		const requestNumbers = calltouch.leads
+			.map(({ foreignId }) => String(foreignId))
+			.filter((number) => number.startsWith('lead-'))
+			.sort();
+		assert.deepEqual(requestNumbers, expected.map((number) => `lead-${number}`).sort());
+		const linked = calltouch.orders
+			.filter(({ orderNumber }) => String(orderNumber).startsWith('new-'))
+			.map(({ orderNumber, lead }) => `${orderNumber} ${lead?.foreignId}`)
+			.sort();
+		assert.deepEqual(linked, expected.map((number) => `new-${number} lead-${number}`).sort());
+	});
+
+	it('a worker finds a call', async () => {
 		const { client } = main;
 		const { id, phone } = calltouch.addCall();
 		calltouch.addCall();
@@ -199,7 +239,7 @@ describe('queue mode: Redis, Postgres, one main, two workers', () => {
 		);
 	});
 
-	it('makes each call that Calltouch tells of one order, however many come at once', async () => {
+	it('each call from Calltouch becomes one order, however many arrive at the same time', async () => {
 		const { client } = main;
 		const credential = await client.createCredential('Trigger', credentialData(calltouch.url));
 		const workflow = await client.createWorkflow({ ...example('13'), pinData: {} }, credential);
@@ -220,14 +260,19 @@ describe('queue mode: Redis, Postgres, one main, two workers', () => {
 		assert.deepEqual(linked(), calls.map(({ id }) => id).sort());
 	});
 
-	it('uses both workers', async () => {
+	it('both workers are used', async () => {
 		await eventually('both workers have finished an execution', () =>
 			workers.every((worker) => /finished execution/i.test(worker.log())),
 		);
 	});
 });
 
-/** The simulator took no more than the limit in any second, which also shows that it was on. @param {number[]} takenMs */
+/**
+ * Checks that the simulator accepted no more than the limit in any second, which also proves that
+ * the limit was on.
+ *
+ * @param {number[]} takenMs
+ */
 function checkLimit(takenMs) {
 	const sorted = [...takenMs].sort((a, b) => a - b);
 	for (const [index, ms] of sorted.entries()) {

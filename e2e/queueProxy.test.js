@@ -38,7 +38,12 @@ const register = async (url, fields) =>
 		}),
 	});
 
-/** Writes to a server what no HTTP client would, and waits until it has hung up. @param {number} port @param {string} text */
+/**
+ * Sends raw text to a server and waits until it closes the connection.
+ *
+ * @param {number} port
+ * @param {string} text
+ */
 async function writeRaw(port, text) {
 	const socket = net.connect(port, HOST);
 	socket.on('error', () => undefined);
@@ -48,7 +53,7 @@ async function writeRaw(port, text) {
 }
 
 describe('examples/queue-mode/nginx.conf in nginx', () => {
-	/** @type {Array<() => Promise<void> | void>} what is to be stopped, the last started first */
+	/** @type {Array<() => Promise<void> | void>} cleanup functions, in reverse order */
 	let stops = [];
 	afterEach(async () => {
 		for (const stop of stops.reverse()) await stop();
@@ -69,7 +74,11 @@ describe('examples/queue-mode/nginx.conf in nginx', () => {
 		return { calltouch, nginx: await startProxy(calltouch.url) };
 	}
 
-	/** An https server with a certificate of its own making. @param {string} name that the certificate is for */
+	/**
+	 * An HTTPS server with a self-signed certificate.
+	 *
+	 * @param {string} name of the certificate
+	 */
 	async function startHttps(name) {
 		installDebian({ [OPENSSL]: 'openssl' });
 		const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'calltouch-e2e-tls-'));
@@ -107,8 +116,8 @@ describe('examples/queue-mode/nginx.conf in nginx', () => {
 		return { certificate: String(certificate), received, url: `https://${HOST}:${port}` };
 	}
 
-	it('lets requests that come at once through one by one, evenly', async () => {
-		// Without a limit: what is measured is nginx, not how punctual a busy machine is.
+	it('simultaneous requests are forwarded one by one at even intervals', async () => {
+		// Without a limit, because the test measures nginx and not how punctual a busy machine is.
 		const { calltouch, nginx } = await startBoth({ limit: 'off' });
 		const statuses = await Promise.all(
 			Array.from({ length: 12 }, async () => (await fetch(nginx.url + UPDATE)).status),
@@ -119,7 +128,7 @@ describe('examples/queue-mode/nginx.conf in nginx', () => {
 		assert.ok(spacingMs > SPACING_MS * 0.9, `${spacingMs} ms between two requests`);
 	});
 
-	it('passes query and form on as they came, to a Calltouch called by its own name', async () => {
+	it("the query and the form are forwarded unchanged to Calltouch's own host name", async () => {
 		const { calltouch, nginx } = await startBoth();
 		const query = `${TOKEN}&orderComment=50%25+%26%20a%2Fb%2b%D1%91`;
 		await fetch(`${nginx.url}${ORDERS}/update-by-id/?${query}`);
@@ -135,7 +144,7 @@ describe('examples/queue-mode/nginx.conf in nginx', () => {
 		);
 	});
 
-	it('refuses at once what would wait too long, and never sends what was given up', async () => {
+	it('a request that would wait too long is rejected immediately, and an aborted one is never forwarded', async () => {
 		const { calltouch, nginx } = await startBoth();
 		const giveUp = new AbortController();
 		/** @type {number[]} */
@@ -154,7 +163,7 @@ describe('examples/queue-mode/nginx.conf in nginx', () => {
 		assert.ok(calltouch.received.length <= sent + 1, 'sent what was given up');
 	});
 
-	it('sends nothing twice when Calltouch hangs up', async () => {
+	it('a request is not forwarded again if Calltouch closes the connection', async () => {
 		const { calltouch, nginx } = await startBoth();
 		calltouch.setIntercept((_, response, carryOut) => {
 			carryOut();
@@ -167,34 +176,34 @@ describe('examples/queue-mode/nginx.conf in nginx', () => {
 		assert.equal(calltouch.orders.length, 1);
 	});
 
-	it("sends to Calltouch's name with a certificate that it trusts", async () => {
+	it("requests are forwarded to Calltouch's name if its certificate is trusted", async () => {
 		const calltouch = await startHttps(CALLTOUCH_NAME);
 		const nginx = await startProxy(calltouch.url, { [CA_BUNDLE]: calltouch.certificate });
 		assert.equal((await fetch(nginx.url + UPDATE)).status, 200);
 		assert.deepEqual(calltouch.received, [CALLTOUCH_NAME]);
 	});
 
-	it('sends nothing to a server whose certificate nobody vouches for', async () => {
+	it('nothing is forwarded to a server with an untrusted certificate', async () => {
 		const calltouch = await startHttps(CALLTOUCH_NAME);
 		const nginx = await startProxy(calltouch.url);
 		assert.equal((await fetch(nginx.url + UPDATE)).status, 502);
 		assert.deepEqual(calltouch.received, []);
 	});
 
-	it('sends nothing to a server whose certificate is for another name', async () => {
+	it('nothing is forwarded to a server with a certificate for another name', async () => {
 		const other = await startHttps('api.example.com');
 		const nginx = await startProxy(other.url, { [CA_BUNDLE]: other.certificate });
 		assert.equal((await fetch(nginx.url + UPDATE)).status, 502);
 		assert.deepEqual(other.received, []);
 	});
 
-	it('writes the token nowhere, whatever goes wrong', async () => {
+	it('the token is not written anywhere, whatever error occurs', async () => {
 		const { calltouch, nginx } = await startBoth();
 		const tls = await startHttps('api.example.com');
 		const toNobody = await startProxy(`http://${HOST}:${await freePort()}`);
 		const toUntrusted = await startProxy(tls.url);
 		const toUnknown = await startProxy('https://calltouch.invalid', {
-			// Where no name server is.
+			// No name server listens here.
 			'resolver 127.0.0.11 ipv6=off;': `resolver ${HOST}:${await freePort()} ipv6=off;\nresolver_timeout 1s;`,
 		});
 

@@ -4,10 +4,10 @@ const { startSimulator } = require('../simulator/server');
 const { startServer } = require('./n8n');
 const { createUserFolder } = require('./userFolder');
 
-/** A token that can be recognised wherever it should not be. */
+/** A token that is easy to find where it must not appear. */
 const CANARY = 'canary+7f3a/9c21=e2e?token&4b6d%end';
 
-/** How it could be written. */
+/** The forms in which it could be written. */
 const CANARY_FORMS = [
 	CANARY,
 	encodeURIComponent(CANARY),
@@ -21,18 +21,26 @@ function credentialData(baseUrl, clientApiId = CANARY) {
 	return { clientApiId, timeZone: 'Europe/Moscow', requestsPerSecond: 5, baseUrl };
 }
 
-/** With the site as well, which reading needs. @param {{ url: string, siteId: string }} calltouch */
+/**
+ * A credential with the Site ID, which reading needs.
+ *
+ * @param {{ url: string, siteId: string }} calltouch
+ */
 function siteCredentialData({ url, siteId }) {
 	return { ...credentialData(url), siteId };
 }
 
-/** A simulator of Calltouch that takes the canary for its token. @param {Parameters<typeof startSimulator>[0]} [options] */
+/**
+ * A simulator whose token is the canary.
+ *
+ * @param {Parameters<typeof startSimulator>[0]} [options]
+ */
 async function startCalltouch(options) {
 	return await startSimulator({ token: CANARY, ...options });
 }
 
 /**
- * An n8n with the node installed, its owner signed in, and a simulator with a credential for it.
+ * An n8n with the node installed and its owner signed in, and a simulator with its credential.
  *
  * @param {import('./install').Installed} n8n
  */
@@ -66,12 +74,12 @@ async function startRig(n8n) {
 }
 
 /**
- * An example workflow that is connected to a CRM, fitted to a test.
+ * An example workflow with a CRM webhook, adapted to a test.
  *
- * @param {string} file its name begins so
+ * @param {string} file the start of its name
  * @param {object} [fit]
  * @param {string} [fit.path] of its webhook
- * @param {Array<Record<string, unknown>>} [fit.deals] that its webhook is pinned to give
+ * @param {Array<Record<string, unknown>>} [fit.deals] pinned data of its webhook
  * @param {Record<string, unknown>} [fit.settings] of the Calltouch node
  * @returns {import('../tools/engine').WorkflowFile}
  */
@@ -91,7 +99,12 @@ function example(file, { path, deals, settings } = {}) {
 	};
 }
 
-/** What the Calltouch node gave on, by output. @param {import('./n8n').Execution} execution @returns {any[][]} */
+/**
+ * The output items of the Calltouch node, by output.
+ *
+ * @param {import('./n8n').Execution} execution
+ * @returns {any[][]}
+ */
 function outputsOf({ data }) {
 	const runs = data.resultData.runData.Calltouch ?? [];
 	const main = runs[runs.length - 1]?.data?.main ?? [];

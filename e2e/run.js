@@ -1,5 +1,5 @@
 // @ts-check
-// Proves the built node in the real n8n; with a word, only in the files whose names begin with it.
+// Tests the built node in n8n. An argument limits the run to files whose names start with it.
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');

@@ -8,10 +8,10 @@ const { HOST, freePort, startService } = require('./localServer');
 const REDIS = '/usr/bin/redis-server';
 const POSTGRES_FOLDER = '/usr/lib/postgresql';
 
-/** What queue mode needs besides n8n: the packages of Debian by a program of each. */
+/** The Debian packages that queue mode needs besides n8n, by the path of a program. */
 const SERVICES = { [REDIS]: 'redis-server', [POSTGRES_FOLDER]: 'postgresql' };
 
-/** A Redis that keeps nothing. */
+/** A Redis without persistence. */
 async function startRedis() {
 	const port = await freePort();
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'calltouch-e2e-redis-'));
@@ -27,7 +27,7 @@ function postgresUser() {
 	return { uid: id('-u'), gid: id('-g') };
 }
 
-/** A Postgres with an empty database, to be used without a password. */
+/** A Postgres with an empty database and no password. */
 async function startPostgres() {
 	const [version = ''] = fs.readdirSync(POSTGRES_FOLDER).sort().reverse();
 	const bin = path.join(POSTGRES_FOLDER, version, 'bin');

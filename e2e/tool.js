@@ -1,5 +1,5 @@
 // @ts-check
-// The node as a tool, and what can happen to the orders that it creates.
+// The node as a tool, and faults for the orders that it creates.
 
 /** @typedef {Awaited<ReturnType<typeof import('./rig').startCalltouch>>} Calltouch */
 /** @typedef {Record<string, unknown>} Settings */
@@ -19,12 +19,12 @@ const NUMBER_FROM_MODEL =
 	"={{ $fromAI('Order_Number', 'Number of the deal in the CRM', 'string') }}";
 
 /**
- * A tool that creates orders; the model decides on budget, status and number, and all else is
- * pinned by the person who built the workflow.
+ * A tool that creates orders. The model sets the budget, status and number; the workflow fixes the
+ * rest.
  *
  * @param {{ id: string, name: string }} credential
  * @param {object} options
- * @param {string} options.service by which its orders can be told from those of other tools
+ * @param {string} options.service identifies the orders of this tool
  * @param {boolean} [options.isNumbered]
  * @param {Settings} [options.settings] of the node
  */
@@ -73,7 +73,7 @@ function findCallTool(credential) {
 const RETRY_ON_FAIL = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
 
 /**
- * The numbers of the orders of a tool, or their sums where it gives none.
+ * The numbers of a tool's orders, or their sums if they have no numbers.
  *
  * @param {Calltouch} calltouch
  * @param {string} service
@@ -95,11 +95,11 @@ function timesSent(calltouch, service) {
 }
 
 /**
- * Carries out what creates an order, and cuts the connection in place of the answer. A first
- * look-up is cut as well, so that it takes another try of n8n's to find the order.
+ * Creates the order and cuts the connection before the response. The first lookup is cut too, so
+ * only another try of n8n finds the order.
  *
  * @param {Calltouch} calltouch
- * @param {string} [sum] of the only new orders that it happens to
+ * @param {string} [sum] limits the fault to new orders with this sum
  */
 function loseAnswers(calltouch, sum) {
 	let lookUpsToLose = 1;

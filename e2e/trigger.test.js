@@ -42,7 +42,10 @@ const OUTPUT = {
 	siteId: 10001,
 };
 
-/** @param {Record<string, unknown>} [parameters] @returns {import('../tools/engine').WorkflowFile} */
+/**
+ * @param {Record<string, unknown>} [parameters]
+ * @returns {import('../tools/engine').WorkflowFile}
+ */
 function triggerWorkflow(parameters = {}) {
 	return {
 		name: 'Calltouch tells',
@@ -61,7 +64,12 @@ function triggerWorkflow(parameters = {}) {
 	};
 }
 
-/** What an execution's trigger gave. @param {import('./n8n').Execution} execution @returns {any[]} */
+/**
+ * The output of an execution's trigger.
+ *
+ * @param {import('./n8n').Execution} execution
+ * @returns {any[]}
+ */
 function given({ data }) {
 	const [run] = data.resultData.runData['Calltouch Trigger'] ?? [];
 	return (run?.data?.main?.[0] ?? []).map((/** @type {any} */ { json }) => json);
@@ -69,7 +77,7 @@ function given({ data }) {
 
 for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 	const n8n = install();
-	describe(`the trigger in n8n ${n8n.version}`, () => {
+	describe(`Trigger in n8n ${n8n.version}`, () => {
 		/** @type {Rig} */
 		let rig;
 		before(async () => {
@@ -77,12 +85,21 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 		});
 		after(async () => await rig?.stop());
 
-		/** A workflow with the trigger, and what a sender knows of it. @param {Record<string, unknown>} [parameters] */
+		/**
+		 * A workflow with the trigger, and its webhook as a sender sees it.
+		 *
+		 * @param {Record<string, unknown>} [parameters]
+		 */
 		async function create(parameters) {
 			const { client, credential } = rig;
 			const workflow = await client.createWorkflow(triggerWorkflow(parameters), credential);
 			const path = `${workflow.nodes[0].webhookId}/calltouch`;
-			/** @param {string} url @param {unknown} [body] @param {string} [method] @param {Record<string, string>} [headers] */
+			/**
+			 * @param {string} url
+			 * @param {unknown} [body]
+			 * @param {string} [method]
+			 * @param {Record<string, string>} [headers]
+			 */
 			const send = async (url, body, method = 'POST', headers = {}) => {
 				const response = await fetch(client.url + url, {
 					method,
@@ -96,19 +113,32 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 				publish: async () => await client.activate(workflow),
 				unpublish: async () =>
 					await client.request('POST', `/workflows/${workflow.id}/deactivate`, {}),
-				/** Posts a form, as Calltouch does. @param {Record<string, string>} parameters @param {string} [end] of the URL */
+				/**
+				 * Posts a form, as Calltouch does.
+				 *
+				 * @param {Record<string, string>} parameters
+				 * @param {string} [end] of the URL
+				 */
 				post: async (parameters, end = '') =>
 					await send(`/webhook/${path}${end}`, new URLSearchParams(parameters)),
 				/** @param {Record<string, string>} parameters @param {string} [end] of the URL */
 				get: async (parameters, end = '') =>
 					await send(`/webhook/${path}${end}?${new URLSearchParams(parameters)}`, undefined, 'GET'),
-				/** @param {unknown} body @param {string} method @param {Record<string, string>} [headers] */
+				/**
+				 * @param {unknown} body
+				 * @param {string} method
+				 * @param {Record<string, string>} [headers]
+				 */
 				send: async (body, method, headers) =>
 					await send(`/webhook/${path}`, body, method, headers),
 				/** @param {Record<string, string>} parameters */
 				postTest: async (parameters) =>
 					await send(`/webhook-test/${path}`, new URLSearchParams(parameters)),
-				/** The executions, once there are so many and all have ended. @param {number} count */
+				/**
+				 * Waits for `count` executions to end and returns them.
+				 *
+				 * @param {number} count
+				 */
 				executions: async (count) => {
 					const ended = await eventually(`${count} executions have ended`, async () => {
 						const all = await client.executions(workflow.id);
@@ -120,7 +150,7 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 			};
 		}
 
-		it('starts the workflow by POST and by GET, and answers with nothing', async () => {
+		it('POST and GET start the workflow and get an empty response', async () => {
 			const trigger = await create();
 			await trigger.publish();
 			assert.deepEqual(await trigger.post(ENDED), { status: 200, text: '' });
@@ -132,7 +162,7 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 			}
 		});
 
-		it('starts nothing for what is filtered out, nor for a test, and answers the same', async () => {
+		it('filtered and test webhooks start nothing and get the same response', async () => {
 			const trigger = await create({ filters: { siteIds: '10001' } });
 			await trigger.publish();
 			/** @type {Array<Record<string, string>>} */
@@ -141,12 +171,12 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 				assert.deepEqual(await trigger.post(delivery), { status: 200, text: '' });
 			}
 			assert.deepEqual(await trigger.get({}), { status: 200, text: '' });
-			// Something that passes, or else nothing would ever be seen of the others.
+			// A webhook that passes proves that the others were processed.
 			await trigger.post(ENDED);
 			await trigger.executions(1);
 		});
 
-		it('is not there without its secret, or with another one', async () => {
+		it('the URL does not exist without its secret or with another one', async () => {
 			const trigger = await create({ options: { secret: 'open_Sesame-1' } });
 			await trigger.publish();
 			assert.equal((await trigger.post(ENDED)).status, 404);
@@ -156,14 +186,14 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 			assert.equal((await trigger.get(ENDED, '/open_Sesame-1')).status, 200);
 			const executions = await trigger.executions(2);
 			for (const execution of executions) assert.deepEqual(given(execution), [OUTPUT]);
-			// In the execution it stands only where n8n keeps the workflow's own parameters.
+			// In the execution it appears only in the saved parameters of the workflow.
 			for (const { data } of executions) {
 				assert.ok(!JSON.stringify(data.resultData).includes('open_Sesame-1'));
 			}
 			assert.ok(!rig.server.log().includes('open_Sesame-1'));
 		});
 
-		it('refuses addresses that are not allowed', async () => {
+		it('webhooks from other IP addresses are rejected', async () => {
 			const closed = await create({ options: { allowedIps: '10.0.0.1, 92.118.66.0/23' } });
 			await closed.publish();
 			assert.deepEqual(await closed.post(ENDED), { status: 403, text: '' });
@@ -174,7 +204,7 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 			await closed.executions(0);
 		});
 
-		it('takes twenty deliveries at once', async () => {
+		it('twenty webhooks at the same time are processed', async () => {
 			const trigger = await create();
 			await trigger.publish();
 			const ids = Array.from({ length: 20 }, (_, number) => String(100_001 + number));
@@ -186,7 +216,7 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 			assert.deepEqual(executions.map((one) => String(given(one)[0].callId)).sort(), ids);
 		});
 
-		it('has no failed execution, whatever a stranger sends', async () => {
+		it('no execution fails, whatever a stranger sends', async () => {
 			const trigger = await create({ triggerOn: ['callEnded', 'other'] });
 			await trigger.publish();
 			const form = 'application/x-www-form-urlencoded';
@@ -219,12 +249,12 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 			assert.equal((await trigger.send(multipart, 'POST')).status, 200);
 			const executions = await trigger.executions(8);
 			assert.deepEqual(new Set(executions.map(({ status }) => status)), new Set(['success']));
-			// The form without a content type, and the multipart one.
+			// The form without a content type and the multipart form.
 			const outputs = executions.map((execution) => given(execution)[0]);
 			assert.equal(outputs.filter(({ event }) => event === 'callEnded').length, 2);
 		});
 
-		it('loses no event of an example when the memory of Remove Duplicates is full', async () => {
+		it('the example loses no event if the history of Remove Duplicates is full', async () => {
 			const { client, credential } = rig;
 			const workflow = example('14');
 			const nodes = workflow.nodes.map((node) =>
@@ -258,7 +288,7 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 			);
 		});
 
-		it('is not there any more once it is unpublished', async () => {
+		it('the URL no longer exists after the workflow is unpublished', async () => {
 			const trigger = await create();
 			await trigger.publish();
 			assert.equal((await trigger.post(ENDED)).status, 200);
@@ -266,13 +296,13 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 			await eventually('it is gone', async () => (await trigger.post(ENDED)).status === 404);
 		});
 
-		it('is not published with an address that is none', async () => {
+		it('a workflow with an invalid IP address is not published', async () => {
 			const trigger = await create({ options: { allowedIps: 'calltouch.ru' } });
 			await assert.rejects(trigger.publish(), /'Allowed IP Addresses'.*calltouch\.ru/);
 			assert.equal((await trigger.post(ENDED)).status, 404);
 		});
 
-		it("shows Calltouch's own test while the editor listens", async () => {
+		it("Calltouch's own test webhook is shown while the editor listens", async () => {
 			const trigger = await create();
 			const { waitingForWebhook } = await rig.client.request(
 				'POST',

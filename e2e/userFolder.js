@@ -6,11 +6,11 @@ const path = require('node:path');
 const { packInto } = require('../tools/packed');
 
 const NAME = 'n8n-nodes-calltouch';
-/** What n8n's installer takes out of a package before it installs what is left to install. */
+/** The parts of package.json that n8n's installer removes before it installs the dependencies. */
 const STRIPPED = ['devDependencies', 'peerDependencies', 'optionalDependencies'];
 
 /**
- * A folder for one n8n, with the packed node in it as n8n's own installer would leave it there.
+ * A user folder for one n8n, with the packed node as n8n's own installer would install it.
  *
  * @returns {{ folder: string, packageFolder: string, remove: () => void }}
  */

@@ -16,17 +16,17 @@ const {
 const SESSION_BEFORE_CALL_MS = 90_000;
 
 /**
- * A call as `calls-diary/calls` gives it. Blocks that no parameter asked for are null or empty.
+ * A call as `calls-diary/calls` returns it. Blocks without their parameter are null or empty.
  *
  * @param {Lead} lead
- * @param {Order[]} orders those that belong to the call
+ * @param {Order[]} orders the call's orders
  * @param {Map<string, string>} parameters
  * @param {{ zone: string, siteId: string }} account
  */
 function callRecord(lead, orders, parameters, { zone, siteId }) {
 	const seed = Number(lead.id);
 	const isAnswered = lead.durationS > 0;
-	// A number that is shown to everybody tells nothing of who calls.
+	// A static number is shown to every visitor, so it can't identify the caller.
 	const hasSession = seed % 5 !== 0;
 	const asked = askedBy(parameters);
 	return {

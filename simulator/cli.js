@@ -42,7 +42,7 @@ To see a workflow start, send it webhooks as Calltouch does. No server is starte
 A test URL of n8n takes one delivery each time it listens: name an event for it.
 `;
 
-/** So many seconds pass before `--deliver` uses the ids of a run again. They keep eight digits. */
+/** The number of seconds before `--deliver` reuses the IDs of a run. IDs have eight digits. */
 const FRESH_IDS = 8_000_000;
 
 /** @param {string} message @returns {never} */
@@ -89,7 +89,7 @@ async function deliver({ deliver: url, method, event, ...others }) {
 	if ('refusal' in asked) {
 		refuse(`--${asked.name === 'url' ? 'deliver' : asked.name} ${asked.refusal}`);
 	}
-	// A workflow that takes each event once must find new ids in each run.
+	// Each run needs new IDs, because a workflow may process each event only once.
 	let index = Math.floor(Date.now() / 1000) % FRESH_IDS;
 	const deliverEvent = createDeliver({
 		addLead: (kind, values) => madeUpLead({ timeMs: Date.now(), ...values, kind }, index++),

@@ -6,8 +6,9 @@ const MOST_DAYS = 92;
 const TIME = /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
 
 /**
- * What dateFrom, dateTo, timeFrom and timeTo ask for, both ends included, or why that is refused. A day and a month that changed
- * places are not noticed where both can be either: another day is read.
+ * The range of dateFrom, dateTo, timeFrom and timeTo, including both ends, or the reason for
+ * rejecting it. A swapped day and month go unnoticed if the date is still valid: another day is
+ * read.
  *
  * @param {Map<string, string>} parameters
  * @param {'dd/MM/yyyy' | 'MM/dd/yyyy'} format

@@ -16,7 +16,7 @@ const {
 /** @typedef {import('./webhooks').WebhookParameters} WebhookParameters */
 /** @typedef {'GET' | 'POST'} DeliveryMethod */
 
-/** @typedef {'start' | 'end' | 'repeat' | 'update'} CallEvent repeat: the same end once more */
+/** @typedef {'start' | 'end' | 'repeat' | 'update'} CallEvent repeat: the same end again */
 /** @typedef {CallEvent | 'request' | 'requestUpdate'} LeadEventName */
 /** @typedef {LeadEventName | 'test' | 'other'} DeliveryEvent */
 
@@ -24,24 +24,24 @@ const {
  * @typedef {object} DeliveryOptions
  * @property {DeliveryEvent} [event] the end of a call, if not set
  * @property {DeliveryMethod} [method] POST, if not set
- * @property {Lead} [lead] a call or a request that is there already
- * @property {Partial<Lead>} [values] what matters of a new one; without both, what happened before
- * goes on: the call that started ends, and the last call or request changes
+ * @property {Lead} [lead] an existing call or request
+ * @property {Partial<Lead>} [values] of a new lead. Without both, the last lead continues: the
+ * started call ends, and the last call or request changes
  * @property {number} [timeoutMs]
  */
 
 /**
- * What the receiver answered, and what it was sent.
+ * The receiver's response, and the parameters sent to it.
  *
  * @typedef {object} Delivered
  * @property {number} status
  * @property {string} body
- * @property {Lead | undefined} lead the call or the request, where it was of one
+ * @property {Lead | undefined} lead the call or the request of the event, if any
  * @property {WebhookParameters} parameters
  */
 
 /**
- * What a person asked for.
+ * The deliveries that a person requests.
  *
  * @typedef {object} Asked
  * @property {string} url
@@ -52,7 +52,7 @@ const {
 /** @typedef {(url: string, options?: DeliveryOptions) => Promise<Delivered>} Deliver */
 
 /**
- * Where the calls and requests are that are told of.
+ * The calls and requests that deliveries report.
  *
  * @typedef {object} LeadSource
  * @property {(kind: Lead['kind'], values: Partial<Lead>) => Lead} addLead
@@ -62,7 +62,7 @@ const {
  */
 
 /**
- * What is sent of which kind of lead, and how a person is told.
+ * The parameters of an event, and its description for a person.
  *
  * @typedef {object} LeadEvent
  * @property {Lead['kind']} kind
@@ -94,20 +94,19 @@ const DELIVERY_EVENTS = [
 	'test',
 	'other',
 ];
-/** What a person is shown who asks for no event. @type {readonly DeliveryEvent[]} */
+/** The events that are delivered if a person names none. @type {readonly DeliveryEvent[]} */
 const DEFAULT_EVENTS = ['start', 'end', 'repeat', 'update', 'request', 'test'];
 /** @type {readonly DeliveryMethod[]} */
 const DELIVERY_METHODS = ['GET', 'POST'];
 
 const DEFAULT_TIMEOUT_MS = 10_000;
-/** A new call began so long ago that it has ended. */
+/** A new call began long enough ago to have ended. */
 const CALL_BEGAN_BEFORE_MS = 5 * 60_000;
-/** A refusal says why at its beginning. */
+/** The start of a response contains the reason for a rejection. */
 const SHOWN_CHARACTERS = 300;
 
 /**
- * Sends parameters to a URL, as Calltouch does. Rejects when no answer comes, with the reason in
- * plain words.
+ * Sends parameters to a URL, as Calltouch does. Rejects with the reason if there is no response.
  *
  * @param {string} url
  * @param {WebhookParameters} parameters
@@ -122,7 +121,7 @@ async function sendDelivery(url, parameters, options = {}) {
 	try {
 		const response = await fetch(target, {
 			method,
-			// A moved address is an answer like others: nothing says that Calltouch goes after it.
+			// A redirect is a response like others: it is not known whether Calltouch follows it.
 			redirect: 'manual',
 			signal: AbortSignal.timeout(timeoutMs),
 			...(method === 'POST'
@@ -145,23 +144,23 @@ function whyUnanswered(error, timeoutMs) {
 }
 
 /**
- * Makes what delivers events of calls and requests, new ones or those that it told of before.
+ * Creates a function that delivers events of new or earlier calls and requests.
  *
  * @param {LeadSource} source
  * @returns {Deliver}
  */
 function createDeliver({ addLead, ordersOf, account, nowMs }) {
-	/** What was delivered last. @type {{ call?: Lead, request?: Lead }} */
+	/** The last delivered leads. @type {{ call?: Lead, request?: Lead }} */
 	const latest = {};
 	/**
-	 * How the end of a call was told: an order made since then would change it.
+	 * The parameters of a call's end; an order created since then would change them.
 	 *
 	 * @type {WeakMap<Lead, WebhookParameters>}
 	 */
 	const ends = new WeakMap();
 
 	/**
-	 * Whether an event without a lead of its own is of the last one.
+	 * Whether an event without a lead belongs to the last one.
 	 *
 	 * @param {DeliveryEvent} event
 	 * @param {Lead} lead the last one of its kind
@@ -220,13 +219,12 @@ function inWords(event, lead) {
 }
 
 /**
- * Delivers events one after the other, and tells of each in a line. Where nothing answers, the rest
- * is left out.
+ * Delivers events one after the other and prints a line for each. Stops if there is no response.
  *
  * @param {Deliver} deliver
  * @param {Asked} asked
  * @param {(line: string) => void} print
- * @returns {Promise<boolean>} whether the receiver took all of them
+ * @returns {Promise<boolean>} whether the receiver accepted all of them
  */
 async function deliverEach(deliver, { url, events, method }, print) {
 	let areTaken = true;
@@ -251,7 +249,7 @@ function shorten(body) {
 }
 
 /**
- * What a person asked to be delivered, or what is wrong with it.
+ * The deliveries that a person requests, or the error in the request.
  *
  * @param {{ url?: string, event?: string, method?: string }} asked
  * @returns {Asked | { name: 'url' | 'event' | 'method', refusal: string }}

@@ -4,8 +4,8 @@
 const MASKED = '***';
 
 /**
- * One request in a few lines: when, what was asked with which values, the answer's status, and what it meant. The token is
- * never shown.
+ * A request in a few lines: its time, method, parameters, status and meaning. The token is never
+ * shown.
  *
  * @param {Received} request
  */

@@ -7,15 +7,18 @@ const { requestRecord } = require('./requestRecord');
 /** @typedef {import('./leads').Lead} Lead */
 /** @typedef {import('./orders').Answer} Answer */
 /** @typedef {import('./orders').Orders} Orders */
-/** @typedef {'oldest' | 'newest'} CallsOrder which calls come first; what the real Calltouch does is not documented */
+/**
+ * @typedef {'oldest' | 'newest'} CallsOrder which calls come first; Calltouch's own order is not
+ * documented
+ */
 
 const MOST_RECORDS = 1000;
-/** Not documented either. */
+/** Calltouch's own page size is not documented either. */
 const DEFAULT_RECORDS = 100;
-/** The parameters that are heeded; all others that could narrow a search are taken and ignored. */
+/** The parameters that have an effect; all other filters are accepted and ignored. */
 const HEEDED = /^(dateFrom|dateTo|timeFrom|timeTo|page|limit|siteId|with[A-Z]\w*)$/;
 
-/** What Calltouch lets others read of one site: its calls, requests and orders. */
+/** The readable records of one site: its calls, requests and orders. */
 class Diary {
 	/** @param {Orders} orders @param {{ siteId: string, callsOrder: CallsOrder }} site */
 	constructor(orders, { siteId, callsOrder }) {
@@ -63,7 +66,12 @@ class Diary {
 		return paged('orders', { ...envelope, records }, parameters);
 	}
 
-	/** In the order of their times. @param {Lead['kind']} kind @param {{ fromMs: number, toMs: number }} range */
+	/**
+	 * Sorted by time.
+	 *
+	 * @param {Lead['kind']} kind
+	 * @param {{ fromMs: number, toMs: number }} range
+	 */
 	leads(kind, range) {
 		const nowMs = this.orders.nowMs();
 		return this.orders.leads
@@ -104,7 +112,12 @@ function pageOf(found, parameters) {
 	};
 }
 
-/** @param {string} what @param {unknown[]} records @param {Map<string, string>} parameters @returns {Answer} */
+/**
+ * @param {string} what
+ * @param {unknown[]} records
+ * @param {Map<string, string>} parameters
+ * @returns {Answer}
+ */
 function all(what, records, parameters) {
 	const meaning = `read ${what} ${rangeInWords(parameters)}: all ${records.length}`;
 	return { status: 200, body: records, meaning: meaning + ignoredInWords(parameters) };
@@ -133,7 +146,12 @@ function ignoredInWords(parameters) {
 	return ignored.length > 0 ? `; ignored: ${ignored.join(', ')}` : '';
 }
 
-/** In the form of Calltouch's other errors of reading. @param {string} errorMessage @returns {Answer} */
+/**
+ * In the format of Calltouch's other reading errors.
+ *
+ * @param {string} errorMessage
+ * @returns {Answer}
+ */
 function refused(errorMessage) {
 	return {
 		status: 400,

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The JSON text of a value, in which a bigint keeps all its digits: Calltouch writes whole numbers that no JavaScript number can
- * hold.
+ * The JSON text of a value, with all digits of a bigint: Calltouch writes whole numbers that exceed
+ * a JavaScript number.
  *
  * @param {unknown} value
  * @returns {string}

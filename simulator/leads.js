@@ -2,24 +2,24 @@
 const { DateTime } = require('luxon');
 
 /**
- * A call or a request (a web form) that brought a client.
+ * A call or a web form request of a client.
  *
  * @typedef {object} Lead
  * @property {'call' | 'request'} kind
- * @property {string} id Calltouch's own id
- * @property {string} [foreignId] the id of an imported call, or the site's number of a request
+ * @property {string} id Calltouch's own ID
+ * @property {string} [foreignId] the ID of an imported call, or the site's number of a request
  * @property {string} phone digits
  * @property {string} [email]
- * @property {number} timeMs when it began, epoch
+ * @property {number} timeMs its start, epoch
  * @property {number} durationS 0 for a request
  * @property {string} [fio] name of the client
  * @property {string} [subject] name of the form of a request
- * @property {number} [shownFromMs] from when on it can be read, epoch
- * @property {Record<string, string>} [sent] the parameters of a request that was created by the API
+ * @property {number} [shownFromMs] when it becomes readable, epoch
+ * @property {Record<string, string>} [sent] the parameters of a request created by the API
  * @property {string} source
  * @property {string} medium
  * @property {string} city
- * @property {Record<string, unknown>} [record] what a reading of it shall hold in place of what it would hold
+ * @property {Record<string, unknown>} [record] values that replace those of a reading
  */
 
 const DEFAULT_THRESHOLD_S = 7200;
@@ -28,7 +28,8 @@ const MINUTE_MS = 60 * SECOND_MS;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /**
- * A few leads: those of Calltouch's own examples from March 2018, and some of the last day, for rehearsing with `$now`.
+ * A few leads: those of Calltouch's own examples from March 2018, and some of the last day for
+ * tests with `$now`.
  *
  * @param {number} nowMs
  * @param {string} zone
@@ -103,14 +104,14 @@ function seedLeads(nowMs, zone) {
 	];
 }
 
-/** Calls that are made up: their own ids begin here, so that they are no lead's that was there before. */
+/** The first ID of generated calls, above the IDs of all initial leads. */
 const FIRST_ADDED_ID = 91_000_000;
 
 /**
- * A lead of which a test says only what matters to it.
+ * A lead with the values that a test sets and defaults for the rest.
  *
  * @param {Partial<Lead> & Pick<Lead, 'kind' | 'timeMs'>} values
- * @param {number} index how many were made up before it
+ * @param {number} index the number of leads generated before it
  * @returns {Lead}
  */
 function madeUpLead(values, index) {
@@ -126,7 +127,8 @@ function madeUpLead(values, index) {
 }
 
 /**
- * So many calls, at even distances from one moment to another. Some have the odd durations of the real ones: nothing, and less.
+ * Calls at equal intervals between two moments. Some have the odd durations of real ones: zero and
+ * negative.
  *
  * @param {number} count
  * @param {{ fromMs: number, toMs: number }} range
@@ -147,13 +149,13 @@ function madeUpCalls(count, { fromMs, toMs }, firstIndex) {
 	);
 }
 
-/** The id of a lead from elsewhere, or what Calltouch shows in its place. @param {Lead} lead */
+/** The foreign ID of a lead, or Calltouch's placeholder for it. @param {Lead} lead */
 function referenceOf({ kind, id, foreignId }) {
 	return foreignId ?? (kind === 'request' ? id : `00000000-0000-0000-0000-${id.padStart(12, '0')}`);
 }
 
 /**
- * The lead that an order names by an id, or undefined.
+ * The lead whose ID an order names, or undefined.
  *
  * @param {Lead[]} leads
  * @param {Map<string, string>} parameters
@@ -174,9 +176,10 @@ function leadById(leads, parameters) {
 }
 
 /**
- * The lead that Calltouch finds by phone or email: the latest whose time fits. A call fits when it began before the order and
- * the order came within its duration and the threshold; a request when the order came within the threshold. Without `bindTo`,
- * calls are searched before requests; an email finds requests only.
+ * The lead that Calltouch finds by phone or email: the latest with a matching time. A call matches
+ * if it began before the order and the order came within its duration plus the threshold; a request
+ * matches if the order came within the threshold. Without `bindTo`, calls are searched before
+ * requests; an email finds requests only.
  *
  * @param {Lead[]} leads
  * @param {Map<string, string>} parameters

@@ -1,10 +1,10 @@
 // @ts-check
 /**
- * The limit on requests a second. What Calltouch documents is 5 a second from one IP address, but not how it counts, so all
- * kinds can be rehearsed:
+ * The limit on requests per second. Calltouch documents 5 per second from one IP address, but not
+ * how it counts. Each of these ways can be tested:
  * - `sliding`: at most 5 in any 1000 ms;
  * - `fixed`: at most 5 in each second of the clock;
- * - `strict`: sliding, and refused requests count too;
+ * - `strict`: sliding, and rejected requests count too;
  * - `off`: no limit.
  *
  * @typedef {'sliding' | 'fixed' | 'strict' | 'off'} LimitKind
@@ -18,10 +18,10 @@ const LIMIT_KINDS = ['sliding', 'fixed', 'strict', 'off'];
 /**
  * @param {LimitKind} kind
  * @param {number} requestsPerSecond
- * @returns {(nowMs: number) => boolean} takes one request and says whether it is within the limit
+ * @returns {(nowMs: number) => boolean} returns whether this request is within the limit
  */
 function createLimit(kind, requestsPerSecond) {
-	/** @type {number[]} when the requests that still count came, oldest first */
+	/** @type {number[]} the arrival times of the requests that still count, oldest first */
 	let counted = [];
 	return (nowMs) => {
 		if (kind === 'off') return true;

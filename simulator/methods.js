@@ -8,13 +8,16 @@ const { orders2At } = require('./orders2');
 /** @typedef {import('./server').Received} Received */
 /** @typedef {Map<string, string>} Parameters */
 /** @typedef {import('./newRequests').NewRequests} NewRequests */
-/** @typedef {{ orders: Orders, diary: Diary, orders2: Orders2Rules, newRequests: NewRequests }} Account */
+/**
+ * @typedef {{ orders: Orders, diary: Diary, orders2: Orders2Rules, newRequests: NewRequests }} Account
+ */
 
 /**
  * @typedef {object} Method
- * @property {RegExp} path after the base of the API; its group is the site's id, where the path holds it
+ * @property {RegExp} path after the base of the API; its group is the site ID, if the path contains
+ * it
  * @property {string[]} httpMethods
- * @property {'path' | 'query' | 'header'} [site] where the site's id is, if the method needs it
+ * @property {'path' | 'query' | 'header'} [site] the place of the site ID, if the method needs it
  * @property {true} [needsNoToken]
  * @property {(account: Account, parameters: Parameters, request: Received) => Answer} run
  */
@@ -45,7 +48,8 @@ const METHODS = [
 		run: ({ diary }, parameters) => diary.calls(parameters),
 	},
 	{
-		// Calltouch's answer for a call without a recording is a guess, and no call here has one.
+		// Calltouch's response for a call without a recording is a guess; no call here has a
+		// recording.
 		path: /^\/([^/]+)\/calls-diary\/calls\/\d+\/download\/?$/,
 		httpMethods: ['GET'],
 		site: 'path',
@@ -76,7 +80,7 @@ const METHODS = [
 	},
 ];
 
-/** The method that a path names, or undefined. @param {string} path */
+/** The method for a path, or undefined. @param {string} path */
 function methodAt(path) {
 	const method = METHODS.find(
 		(one) => path.startsWith(BASE) && one.path.test(path.slice(BASE.length)),
@@ -85,7 +89,7 @@ function methodAt(path) {
 }
 
 /**
- * The site that a request asks for.
+ * The site ID in a request.
  *
  * @param {Method} method
  * @param {Received} request

@@ -7,13 +7,14 @@ const { requestRecord } = require('./requestRecord');
 /** @typedef {import('./orders').Orders} Orders */
 
 /**
- * What Calltouch does is not known, so that each answer can be rehearsed.
+ * Calltouch's behavior is unknown, so each variant can be tested.
  *
  * @typedef {object} RequestRules
- * @property {'rejected' | 'second' | 'overwritten'} [repeatedNumbers] a new request under a number that is there; rejected, if not set
- * @property {400 | 200} [failureStatus] the status of a failure; 400, if not set
- * @property {number} [shownAfterMs] how long after it was created a request can be read; 0, if not set
- * @property {'ignored'} [date] the date that is sent
+ * @property {'rejected' | 'second' | 'overwritten'} [repeatedNumbers] for a new request with an
+ * existing number; default: rejected
+ * @property {400 | 200} [failureStatus] the status of a failure; default: 400
+ * @property {number} [shownAfterMs] the delay before a new request can be read; default: 0
+ * @property {'ignored'} [date] of the request
  */
 
 const CONTACT = ['fio', 'phoneNumber', 'email'];
@@ -30,7 +31,7 @@ const KNOWN = [
 ];
 const MOST_CHARACTERS = 256;
 
-/** The method that creates web form requests, with the rules that are publicly known. */
+/** The method that creates web form requests, with the publicly known rules. */
 class NewRequests {
 	/**
 	 * @param {Orders} orders
@@ -109,7 +110,12 @@ class NewRequests {
 	}
 }
 
-/** Why a request is not taken, if it is not. @param {Map<string, string>} parameters @param {string} zone */
+/**
+ * The reason for rejecting a request, or undefined.
+ *
+ * @param {Map<string, string>} parameters
+ * @param {string} zone
+ */
 function refusalOf(parameters, zone) {
 	const unknown = [...parameters.keys()].find((name) => !KNOWN.includes(name));
 	if (unknown) return `no such parameter: ${unknown}`;

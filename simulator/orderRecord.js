@@ -4,7 +4,8 @@ const { dateText, isOn } = require('./recordValues');
 /** @typedef {import('./orders').Order} Order */
 
 /**
- * An order as `orders-diary/orders` gives it, by the names that programs read: no answer of Calltouch itself is known.
+ * An order as `orders-diary/orders` returns it, with the field names that other programs read: no
+ * response of Calltouch itself is known.
  *
  * @param {Order} order
  * @param {Map<string, string>} parameters

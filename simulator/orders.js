@@ -19,19 +19,20 @@ const { leadByContact, leadById, seedLeads } = require('./leads');
  * @property {Record<string, string>} source the custom source
  * @property {Record<string, string>} custom
  * @property {Lead | undefined} lead
- * @property {number} shownFromMs from when on it can be found, epoch milliseconds
+ * @property {number} shownFromMs when it becomes findable, epoch milliseconds
  */
 
 /**
- * What the real Calltouch does is not documented, so that both can be rehearsed.
+ * Calltouch's behavior is not documented, so each variant can be tested.
  *
  * @typedef {object} OrderRules
- * @property {'refused' | 'taken'} [repeatedNumbers] a new order under a number that is there; refused, if not set
- * @property {number} [shownAfterMs] how long after it was created an order can be found; 0, if not set
+ * @property {'refused' | 'taken'} [repeatedNumbers] for a new order with an existing number;
+ * default: refused
+ * @property {number} [shownAfterMs] the delay before a new order can be found; default: 0
  */
 
 /**
- * An answer, and what the request meant, in a line for the person who rehearses.
+ * A response, and the meaning of the request in one line for a person.
  *
  * @typedef {{ status: number, body: unknown, meaning: string }} Answer
  */
@@ -47,7 +48,7 @@ const AMOUNT = /^\d+(\.\d+)?$/;
 /** The orders of one account, in memory, with the rules of Calltouch's orders API 1.0. */
 class Orders {
 	/**
-	 * @param {string} zone the zone in which the account keeps its dates
+	 * @param {string} zone the account's time zone
 	 * @param {() => number} nowMs
 	 * @param {OrderRules} [rules]
 	 */
@@ -118,7 +119,7 @@ class Orders {
 		this.stored.push(order);
 		return {
 			status: 200,
-			// By contact Calltouch looks for the lead only afterwards, so that its answer can't name it yet.
+			// Calltouch searches for a contact's lead later, so this response can't name it yet.
 			body: { ...orderBody(order, byId), sum: order.sum, currentAmount: Number(order.sum) },
 			meaning: `created order ${orderId}, number ${order.orderNumber}, ${order.sum} RUB, "${order.status}", ${order.orderDate}; ${leadInWords(order)}`,
 		};
@@ -196,7 +197,7 @@ class Orders {
 	}
 
 	/**
-	 * By orderId; where that is not given or not found, by orderNumber.
+	 * By orderId, or by orderNumber if orderId is missing or not found.
 	 *
 	 * @param {Map<string, string>} parameters
 	 */
@@ -209,7 +210,7 @@ class Orders {
 		);
 	}
 
-	/** The orders that can be found by now. */
+	/** The orders that can be found now. */
 	get shown() {
 		const nowMs = this.nowMs();
 		return this.stored.filter(({ shownFromMs }) => shownFromMs <= nowMs);
@@ -232,23 +233,30 @@ function notFound(parameters) {
 }
 
 /**
- * The first parameter that the method does not know: Calltouch may ignore it, but whoever rehearses should see it.
+ * The first parameter that the method does not know: Calltouch may ignore it, but a tester should
+ * see it.
  *
- * @param {Map<string, string>} parameters @param {string[]} known
+ * @param {Map<string, string>} parameters
+ * @param {string[]} known
  */
 function unknownParameter(parameters, known) {
 	return [...parameters.keys()].find((name) => !known.includes(name) && !CUSTOM.test(name));
 }
 
-/** @param {Map<string, string>} parameters @param {string[]} names @returns {Record<string, string>} */
+/**
+ * @param {Map<string, string>} parameters
+ * @param {string[]} names
+ * @returns {Record<string, string>}
+ */
 function pick(parameters, names) {
 	return Object.fromEntries([...parameters].filter(([name]) => names.includes(name)));
 }
 
 /**
- * Without a prototype: a field may bear any name, `__proto__` too.
+ * Without a prototype, because a field may have any name, even `__proto__`.
  *
- * @param {Map<string, string>} parameters @returns {Record<string, string>}
+ * @param {Map<string, string>} parameters
+ * @returns {Record<string, string>}
  */
 function customIn(parameters) {
 	const custom = Object.create(null);
@@ -259,7 +267,12 @@ function customIn(parameters) {
 	return custom;
 }
 
-/** What both answers say of an order, legacy keys included. @param {Order} order @param {Lead | undefined} lead */
+/**
+ * The order in both responses, including the legacy keys.
+ *
+ * @param {Order} order
+ * @param {Lead | undefined} lead
+ */
 function orderBody(order, lead) {
 	return {
 		orderId: order.orderId,

@@ -12,12 +12,15 @@
  * @property {'accepted'} [unknownOrders] an update of an unknown order, instead of an error for it
  * @property {'stops'} [badOrders] a bad order in a batch rejects the whole batch
  * @property {'rejected'} [deletions]
- * @property {'unnamed' | 'withoutIds'} [elements] of a response: without orderNumber, or without calltouchOrderId
+ * @property {'unnamed' | 'withoutIds'} [elements] of a response: without orderNumber, or without
+ * calltouchOrderId
  */
 
 /** @typedef {Record<string, any>} Json */
 /** @typedef {{ orders: Orders, rules: Orders2Rules }} Account */
-/** @typedef {{ orderNumber: string, calltouchOrderId?: number, error: null | { errorCode: number, errorMessage: string } }} Element */
+/**
+ * @typedef {{ orderNumber: string, calltouchOrderId?: number, error: null | { errorCode: number, errorMessage: string } }} Element
+ */
 
 const BASE = '/lead-service/v1/api/client-order';
 const DATE = /^(\d\d)-(\d\d)-(\d{4}) (\d\d:\d\d:\d\d)$/;
@@ -25,7 +28,12 @@ const DATE = /^(\d\d)-(\d\d)-(\d{4}) (\d\d:\d\d:\d\d)$/;
 /** @type {Record<string, (account: Account, json: Json) => Answer>} */
 const RUNS = { create, update, delete: remove };
 
-/** The method that a path names, or undefined. @param {string} path @returns {import('./methods').Method | undefined} */
+/**
+ * The method for a path, or undefined.
+ *
+ * @param {string} path
+ * @returns {import('./methods').Method | undefined}
+ */
 function orders2At(path) {
 	const name = path.startsWith(`${BASE}/`) ? path.slice(BASE.length + 1) : '';
 	const run = RUNS[name];

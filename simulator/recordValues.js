@@ -2,10 +2,10 @@
 // Values that the records of calls, requests and orders share.
 const { DateTime } = require('luxon');
 
-/** What Calltouch writes where a text is empty. */
+/** Calltouch's placeholder for an empty text. */
 const PLACEHOLDERS = ['<не указано>', '<не заполнено>', '(not set)', '(none)', '(not provided)'];
 
-/** The site of the account, as its reports name it. */
+/** The name of the account's site in reports. */
 const SITE_NAME = 'shop.example';
 
 /** @param {number} seed */
@@ -13,7 +13,7 @@ function placeholder(seed) {
 	return PLACEHOLDERS[seed % PLACEHOLDERS.length];
 }
 
-/** An odd number of 19 digits: none such fits a JavaScript number. @param {number} seed */
+/** An odd number of 19 digits, which no JavaScript number can represent. @param {number} seed */
 function ctClientId(seed) {
 	return 1_700_000_000_000_000_001n + BigInt(seed) * 2n;
 }
@@ -23,18 +23,28 @@ function dateText(ms, zone) {
 	return DateTime.fromMillis(ms, { zone }).toFormat('dd/MM/yyyy HH:mm:ss');
 }
 
-/** As Calltouch writes the beginning of a session: by a clock of 12 hours, without AM or PM. @param {number} ms @param {string} zone */
+/**
+ * The start of a session as Calltouch writes it: on a 12-hour clock, without AM or PM.
+ *
+ * @param {number} ms
+ * @param {string} zone
+ */
 function sessionDateText(ms, zone) {
 	return DateTime.fromMillis(ms, { zone }).toFormat('dd/MM/yyyy hh:mm:ss');
 }
 
-/** Whether a parameter such as `withOrders` is on. @param {Map<string, string>} parameters @param {string} name */
+/**
+ * Whether a parameter such as `withOrders` is on.
+ *
+ * @param {Map<string, string>} parameters
+ * @param {string} name
+ */
 function isOn(parameters, name) {
 	return ['true', 'True', '1'].includes(parameters.get(name) ?? '');
 }
 
 /**
- * Gives a block of a record where its parameter is on, and null elsewhere.
+ * Returns a function that returns a block of a record if its parameter is on, and null otherwise.
  *
  * @param {Map<string, string>} parameters
  */

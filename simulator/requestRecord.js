@@ -14,10 +14,10 @@ const {
 /** @typedef {import('./orders').Order} Order */
 
 /**
- * A request as `requests` gives it. Blocks that no parameter asked for are null.
+ * A request as `requests` returns it. Blocks without their parameter are null.
  *
  * @param {Lead} lead
- * @param {Order[]} orders those that belong to the request
+ * @param {Order[]} orders the request's orders
  * @param {Map<string, string>} parameters
  * @param {{ zone: string, siteId: string }} account
  */

@@ -17,48 +17,53 @@ const { variedAnswer } = require('./variants');
 /** @typedef {{ epochMs(): number, sleep(ms: number): Promise<void> }} Clock */
 
 /**
- * A request as the simulator took it.
+ * A request as the simulator received it.
  *
  * @typedef {object} Received
  * @property {string} httpMethod
- * @property {string} path with the slash at its end, as it came
- * @property {string} query as it came
+ * @property {string} path as received, with the trailing slash
+ * @property {string} query as received
  * @property {import('node:http').IncomingHttpHeaders} headers
- * @property {string} body as it came
+ * @property {string} body as received
  * @property {Map<string, string>} parameters decoded, without the token
  * @property {string | undefined} token
  * @property {number} arrivedMs epoch
- * @property {number | undefined} answeredMs epoch; undefined until it is answered
+ * @property {number | undefined} answeredMs epoch; undefined until the response
  * @property {number | undefined} status
  * @property {string} meaning
  */
 
 /**
- * Handles a request instead of the simulator, for tests of what the real Calltouch is not asked to do: answers by itself and
- * returns true. `carryOut` does what the request asks for, without answering.
+ * Handles a request instead of the simulator, to test faults: sends the response and returns true.
+ * `carryOut` carries out the request without a response.
  *
  * @typedef {(received: Received, response: import('node:http').ServerResponse, carryOut: () => Answer) => boolean} Intercept
  */
 
 /**
  * @typedef {object} SimulatorOptions
- * @property {number} [port] 0, the default, takes a free one
- * @property {string} [token] the one token that is good
- * @property {string} [siteId] the one site that can be read
- * @property {import('./diary').CallsOrder} [callsOrder] which calls are read first; the newest, if not set
+ * @property {number} [port] default: 0, a free port
+ * @property {string} [token] the only valid token
+ * @property {string} [siteId] the only readable site
+ * @property {import('./diary').CallsOrder} [callsOrder] which calls are read first; default: the
+ * newest
  * @property {LimitKind} [limit]
- * @property {number} [requestsPerSecond] what the limit allows
- * @property {number} [retryAfterS] given with each refusal, if set
- * @property {{ bytes: number, status: number }} [addressLimit] how long an address may be, and the status of the response to a longer one
- * @property {string} [zone] the zone of the account
- * @property {number} [latencyMs] there and back, half of it before the request counts as arrived
- * @property {number} [jitterMs] the most by which a request arrives later than that
- * @property {(received: Received) => void} [onRequest] called when a request has been answered
- * @property {import('./variants').Variants} [variants] what Calltouch may do otherwise
- * @property {import('./orders2').Orders2Rules} [orders2] what orders API 2.0 may do otherwise
- * @property {import('./orders').OrderRules} [rules] what is done with repeated numbers, and when a new order can be found
- * @property {import('./newRequests').RequestRules} [requestRules] what is done with new requests
- * @property {Clock} [clock] by which the limit, the latency and the times of arrival are taken; the machine's, if not set
+ * @property {number} [requestsPerSecond] the limit
+ * @property {number} [retryAfterS] sent with each 429, if set
+ * @property {{ bytes: number, status: number }} [addressLimit] the longest URL, and the status for
+ * a longer one
+ * @property {string} [zone] the account's time zone
+ * @property {number} [latencyMs] of the round trip; half of it passes before the request counts as
+ * arrived
+ * @property {number} [jitterMs] the largest additional delay of a request
+ * @property {(received: Received) => void} [onRequest] called after each response
+ * @property {import('./variants').Variants} [variants] other possible behavior of Calltouch
+ * @property {import('./orders2').Orders2Rules} [orders2] other possible behavior of orders API 2.0
+ * @property {import('./orders').OrderRules} [rules] for repeated numbers and for the delay of new
+ * orders
+ * @property {import('./newRequests').RequestRules} [requestRules] for new requests
+ * @property {Clock} [clock] for the limit, the latency and the arrival times; default: the system
+ * clock
  */
 
 const HOST = '127.0.0.1';
@@ -67,7 +72,7 @@ const DEFAULT_SITE_ID = '10001';
 const DEFAULT_PORT = 8089;
 const DEFAULT_ZONE = 'Europe/Moscow';
 const DEFAULT_REQUESTS_PER_SECOND = 5;
-/** Not an address of Calltouch's: here a person has webhooks delivered. */
+/** Not a path of Calltouch: a person requests webhooks here. */
 const DELIVER_PATH = '/deliver';
 const HELP_PAGE =
 	'<!doctype html><html><head><title>Calltouch API (simulator)</title></head><body>Nothing is served here.</body></html>';
@@ -81,7 +86,8 @@ const SYSTEM_CLOCK = {
 };
 
 /**
- * Starts a server that answers like Calltouch's orders API 1.0 and its methods for reading, in memory, on the loopback address only.
+ * Starts a server that responds like Calltouch's orders API 1.0 and its reading methods. It stores
+ * data in memory and listens on the loopback address only.
  *
  * @param {SimulatorOptions} [options]
  */
@@ -124,7 +130,7 @@ async function startSimulator(options = {}) {
 	/** @param {Lead} lead */
 	function tellOfRequest(lead) {
 		if (hooks.webhookUrl === undefined) return;
-		// The receiver may be gone: Calltouch does not wait for it either.
+		// The receiver may be unreachable; Calltouch does not wait for it either.
 		void deliver(hooks.webhookUrl, { event: 'request', lead }).catch(() => undefined);
 	}
 
@@ -133,7 +139,7 @@ async function startSimulator(options = {}) {
 	const newRequests = new NewRequests(orders, addLead, tellOfRequest, account, rules);
 
 	/**
-	 * Delivers what a person asks for, and answers with the lines that
+	 * Delivers the webhooks that a person requests, and responds with the lines that
 	 * `npm run simulator -- --deliver` prints.
 	 *
 	 * @param {string | undefined} httpMethod
@@ -146,7 +152,7 @@ async function startSimulator(options = {}) {
 			response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
 			response.end(`${lines.join('\n')}\n`);
 		};
-		// Browsers fetch an address by GET before anybody asked for it.
+		// Browsers may prefetch a URL by GET.
 		if (httpMethod !== 'POST') return end(405, 'This address takes POST only.');
 		const asked = readDelivery(Object.fromEntries(parameters));
 		if ('refusal' in asked) return end(400, `${asked.name} ${asked.refusal}`);
@@ -276,30 +282,46 @@ async function startSimulator(options = {}) {
 		url: `http://${HOST}:${address.port}`,
 		token,
 		siteId,
-		/** Adds a call with what is given, and the rest made up. @param {Partial<Lead>} [values] */
+		/**
+		 * Adds a call with these values and generated ones for the rest.
+		 *
+		 * @param {Partial<Lead>} [values]
+		 */
 		addCall: (values = {}) => addLead('call', values),
-		/** Adds a request likewise. @param {Partial<Lead>} [values] */
+		/** Adds a request in the same way. @param {Partial<Lead>} [values] */
 		addRequest: (values = {}) => addLead('request', values),
-		/** Adds so many calls, at even distances. @param {number} count @param {{ fromMs: number, toMs: number }} range */
+		/**
+		 * Adds calls at equal intervals.
+		 *
+		 * @param {number} count
+		 * @param {{ fromMs: number, toMs: number }} range
+		 */
 		addCalls(count, range) {
 			for (const call of madeUpCalls(count, range, added)) orders.leads.push(call);
 			added += count;
 		},
-		/** Delivers a webhook, of a call or a request that can be read and bound to from then on. */
+		/** Delivers a webhook. Its call or request can then be read and linked to. */
 		deliver,
-		/** By POST, with `url` and perhaps `event` and `method`, does the same for a person. */
+		/**
+		 * The URL where a person requests a delivery by POST with `url` and optionally `event` and
+		 * `method`.
+		 */
 		deliverUrl: `http://${HOST}:${address.port}${DELIVER_PATH}`,
-		/** The orders that are stored now. */
+		/** The stored orders. */
 		orders: orders.stored,
-		/** The calls and requests that are there, in the order in which they were added. */
+		/** The stored calls and requests, in the order of their addition. */
 		leads: orders.leads,
-		/** Delivers each request that is created from now on. @param {string | undefined} url */
+		/** Sets the URL to which each new request is delivered. @param {string | undefined} url */
 		setWebhookUrl(url) {
 			hooks.webhookUrl = url;
 		},
-		/** Every request so far, refused ones too. */
+		/** All requests so far, including rejected ones. */
 		received,
-		/** Lets a test answer in place of the simulator; undefined takes it back. @param {Intercept | undefined} intercept */
+		/**
+		 * Lets a test respond instead of the simulator; undefined restores the simulator.
+		 *
+		 * @param {Intercept | undefined} intercept
+		 */
 		setIntercept(intercept) {
 			hooks.intercept = intercept;
 		},

@@ -1,6 +1,5 @@
 // @ts-check
-// What Calltouch may do otherwise than the simulator does: each answer that nobody knows can be
-// switched to another one.
+// Other possible behavior of Calltouch: each unknown response can be switched to another one.
 const { DateTime } = require('luxon');
 
 /** @typedef {import('./orders').Answer} Answer */
@@ -9,31 +8,34 @@ const { DateTime } = require('luxon');
 
 /**
  * @typedef {object} Variants
- * @property {number} [badToken] the status for a bad token, instead of 403
+ * @property {number} [badToken] the status for an invalid token, instead of 403
  * @property {number} [foreignSite] the status for another site, instead of 403
  * @property {number} [unnamedOrder] the status for an update that names no order, instead of 400
  * @property {number} [unknownOrder] the status for an update of an unknown order, instead of 400
  * @property {number} [invalidValue] the status for an update with an invalid sum, instead of 400
  * @property {'clears' | 'rejected'} [emptyUpdate] an update that changes nothing
- * @property {'empty' | 'failed' | 'pretended'} [deletion] an empty body, an error with HTTP 200, or a success without a deletion
- * @property {number} [deletionOfNone] the status for a deletion of an unknown order, instead of 400
+ * @property {'empty' | 'failed' | 'pretended'} [deletion] an empty body, an error with HTTP 200, or
+ * a success without a deletion
+ * @property {number} [deletionOfNone] the status for deleting an unknown order, instead of 400
  * @property {'rejected'} [unknownCall] a new order whose Call ID is unknown
  * @property {string} [source] of orders without a lead, in the response to an update
  * @property {'changed'} [newOrder] the response to a new order has another sum and status
  * @property {'otherKeys'} [records] of calls and web form requests
- * @property {'otherKeys' | 'otherDates'} [orderRecord] without orderNumber, or with dates like 2026-11-23
+ * @property {'otherKeys' | 'otherDates'} [orderRecord] without orderNumber, or with dates like
+ * 2026-11-23
  * @property {'applied'} [filters] `ani.value` and `callId` filter calls
  * @property {number} [maxDays] the longest range for calls and web form requests, instead of 92
  * @property {'accepted'} [oneDayOfOrders]
- * @property {'accepted'} [dayFirst] web form requests of days that are written dd/mm/yyyy
+ * @property {'accepted'} [dayFirst] days written dd/mm/yyyy for web form requests
  * @property {'missing' | 'wrong'} [pageTotal]
- * @property {'shifted'} [pages] the second page begins with the last call of the first one
- * @property {number | 'lastAgain'} [afterLastPage] the status of a page after the last one, or the last page once more
+ * @property {'shifted'} [pages] the second page starts with the last call of the first
+ * @property {number | 'lastAgain'} [afterLastPage] the status of a page after the last one, or the
+ * last page again
  * @property {number} [noRecording] the status for a call without a recording, instead of 404
  */
 
 /**
- * One request that a variant may answer in another way.
+ * A request to which a variant may respond differently.
  *
  * @typedef {object} Occasion
  * @property {Received} request
@@ -56,7 +58,11 @@ function withBody(answer, changes) {
 	return { ...answer, body: { .../** @type {object} */ (answer.body), ...changes } };
 }
 
-/** @param {Answer} answer @param {(record: Record<string, any>) => object} change @returns {Answer} */
+/**
+ * @param {Answer} answer
+ * @param {(record: Record<string, any>) => object} change
+ * @returns {Answer}
+ */
 function withRecords(answer, change) {
 	const { body } = answer;
 	if (Array.isArray(body)) return { ...answer, body: body.map(change) };
@@ -91,7 +97,7 @@ const isOfRequests = (occasion) => isAt(occasion, '/RestAPI/requests');
 const isOfOrders = (occasion) => isAt(occasion, '/orders-diary/orders');
 
 /**
- * Answers a request, or returns undefined where the variant makes no difference.
+ * The response to a request, or undefined if the variant does not affect it.
  *
  * @typedef {(value: any, occasion: Occasion) => Answer | undefined} Variant
  */
@@ -220,7 +226,7 @@ const VARIANTS = {
 };
 
 /**
- * The answer to a request, by the variants that are switched on.
+ * The response to a request with the active variants.
  *
  * @param {Variants} variants
  * @param {Occasion} occasion

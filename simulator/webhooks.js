@@ -1,6 +1,6 @@
 // @ts-check
-// What Calltouch's webhooks carry, in the names, order and words of captured deliveries. All values
-// are texts.
+// The parameters of Calltouch's webhooks, with the names, order and values of captured ones. All
+// values are text.
 const { DateTime } = require('luxon');
 const { callRecord } = require('./callRecord');
 const { madeUpLead } = require('./leads');
@@ -13,38 +13,38 @@ const { requestRecord } = require('./requestRecord');
 /** @typedef {Record<string, string>} WebhookParameters */
 
 /**
- * What a delivery is made of.
+ * The input for the parameters of a webhook.
  *
  * @typedef {object} Occasion
  * @property {Lead} lead
- * @property {Order[]} orders those that belong to the lead
+ * @property {Order[]} orders the lead's orders
  * @property {{ zone: string, siteId: string }} account
- * @property {number} nowMs epoch; later changes are told at this moment
+ * @property {number} nowMs epoch; the time of later changes
  */
 
 const SECOND_MS = 1000;
-/** In captured deliveries a call's start was told so long after the call came in. */
+/** The delay between an incoming call and the webhook of its start in captured webhooks. */
 const START_TOLD_AFTER_S = 6;
-/** And its end so long after hanging up. */
+/** The delay between the end of a call and its webhook. */
 const END_TOLD_AFTER_S = 1;
-/** The hours at which somebody in the simulated shop answers the phone. */
+/** The hours at which the simulated shop answers the phone. */
 const OPEN_FROM = 9;
 const OPEN_TO = 18;
-/** The real address is Calltouch's own, and no business of a rehearsal. */
+/** Captured webhooks contain a URL of Calltouch, which tests must not use. */
 const RECORDINGS = 'https://api-node01.calltouch.example/calls-service/RestAPI/download-call';
-/** No parameter of a reading is on: the blocks that it would add are in no webhook. */
+/** No reading parameter is on, because webhooks do not contain the optional blocks. */
 const NO_PARAMETERS = new Map();
 
-/** What a person changes afterwards. */
+/** Fields that a person changes later. */
 const LATER_CHANGE = { tags_manual: 'Важно', manager: 'Оператор' };
 
-/** What a call's end tells in Russian, although a reading tells it in English. */
+/** Values that are Russian in a call's end and English in a reading. */
 const STATUS_DETAILS = {
 	answered: 'Соединение установлено. Разговор завершён вызывающей стороной',
 	missed: 'Вызов не принят',
 };
 
-/** Where nothing is known, Calltouch writes the word `null`. @param {unknown} value */
+/** Calltouch writes the word `null` for an unknown value. @param {unknown} value */
 function text(value) {
 	return String(value ?? null);
 }
@@ -65,9 +65,9 @@ function secondsText(ms) {
 }
 
 /**
- * What calls and requests tell alike: the visit to the site that led to them.
+ * The parameters that calls and requests share: the visit that led to them.
  *
- * @param {Record<string, unknown>} record by the names of a call that is read
+ * @param {Record<string, unknown>} record with the field names of a read call
  * @returns {WebhookParameters}
  */
 function visit(record) {
@@ -87,7 +87,7 @@ function visit(record) {
 		hostname: text(record.hostname),
 		url: text(record.url),
 		attrs: '{}',
-		// Of all fields, this one is empty where there is nothing.
+		// This is the only field that is empty if it has no value.
 		ref: String(record.ref ?? ''),
 		city: text(record.city),
 		browser: text(record.browser),
@@ -148,7 +148,7 @@ function callEnd(occasion) {
 		manager: text(record.manager),
 		spam: 'false',
 	};
-	// Some of the real calls last less than no time.
+	// Some real calls have a negative duration.
 	const lastedS = Math.max(0, lead.durationS) + (record.waitingConnect ?? 0);
 	return {
 		...callStart(occasion),
@@ -193,7 +193,7 @@ function request({ lead, orders, account }) {
 }
 
 /**
- * The same call or request once more, after a person changed something in it.
+ * The same call or request again, after a person changed it.
  *
  * @param {(occasion: Occasion) => WebhookParameters} before
  * @returns {(occasion: Occasion) => WebhookParameters}
@@ -208,7 +208,7 @@ function changedLater(before) {
 }
 
 /**
- * What the test button of an account sends: the names of all parameters in place of values.
+ * The test webhook of an account: it contains the parameter names instead of values.
  *
  * @param {Occasion['account']} account
  * @returns {WebhookParameters}
@@ -221,7 +221,8 @@ function testDelivery(account) {
 }
 
 /**
- * Calltouch tells of deals and chats too. No name in such a delivery is known: these are made up.
+ * Calltouch reports deals and chats too. The parameter names of such webhooks are unknown: these
+ * are made up.
  *
  * @param {Pick<Occasion, 'account' | 'nowMs'>} occasion
  * @returns {WebhookParameters}

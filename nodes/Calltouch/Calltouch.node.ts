@@ -15,7 +15,7 @@ const ACTIONS = Object.fromEntries(
 		operations.map(({ option }) => [`${resource.value} ${option.value}`, option.action]),
 	),
 );
-/** What the node does, in words: n8n shows it below the node's name. */
+/** The operation in words; n8n shows it below the node's name. */
 const SUBTITLE = `={{ (${JSON.stringify(ACTIONS)})[$parameter["resource"] + " " + $parameter["operation"]] }}`;
 
 /**

@@ -61,7 +61,10 @@ export class CalltouchTrigger implements INodeType {
 		properties,
 	};
 
-	/** Calltouch has no API for webhooks: the user pastes the URL there, so that nothing is to be registered or removed. */
+	/**
+	 * Calltouch has no API for webhooks: the user pastes the URL there, so n8n has nothing to
+	 * register.
+	 */
 	webhookMethods = {
 		default: {
 			/** @throws {NodeOperationError} when a parameter or the credential can't be used: n8n does not publish then. */

@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(async () => await simulator.close());
 
-/** Runs an example, and returns what each of its nodes returned. */
+/** Runs an example. Returns the output of each node. */
 async function run(workflow: WorkflowFile) {
 	const finished = await execute(workflow, {
 		nodeTypes: { [NODE_TYPE]: new Calltouch() },
@@ -35,10 +35,10 @@ async function run(workflow: WorkflowFile) {
 
 const numbersOf = (items: IDataObject[]) => items.map(({ orderNumber }) => orderNumber);
 
-describe('The example that checks the channel', () => {
+describe('Example that checks the channel', () => {
 	const workflow = exampleNamed('17-check-the-channel.json');
 
-	it('sends a message for the one new order that has no channel', async () => {
+	it('the example sends a message for the only new order without a channel', async () => {
 		const { status, itemsOf } = await run(workflow);
 		expect(status).toBe('success');
 		expect(
@@ -56,40 +56,53 @@ describe('The example that checks the channel', () => {
 		]);
 	});
 
-	it('checks an order once, however often its deal changes', async () => {
+	it('the example checks an order once, however often its deal changes', async () => {
 		await run(workflow);
 		const { itemsOf } = await run(workflow);
 		expect(itemsOf('Calltouch')).toHaveLength(3);
 		expect(itemsOf('Check the Order')).toEqual([]);
 	});
 
-	it('creates a deal without a call ID, a phone number and an email, and reports it', async () => {
-		const body = {
-			dealNumber: 'crm-walk-in',
-			createdAt: '2018-03-26T10:00:00+03:00',
-			stage: 'new',
-			amount: 1,
-		};
-		const { status, itemsOf } = await run({ ...workflow, pinData: { CRM: [{ json: { body } }] } });
-		expect(status).toBe('success');
-		expect(numbersOf(itemsOf('Put Your Messenger Here'))).toEqual(['crm-walk-in']);
-	});
+	it.each<[string, IDataObject]>([
+		['missing', {}],
+		['empty', { callId: '', phone: '', email: '' }],
+		['a dash', { callId: '-', phone: '-', email: '—' }],
+		['the word null', { callId: 'null', phone: 'null', email: 'null' }],
+		['0', { callId: '0', phone: '0', email: 0 }],
+	])(
+		'the example creates and reports an order for a deal whose call ID, phone number and email are %s',
+		async (_, contact) => {
+			const body = {
+				...contact,
+				dealNumber: 'crm-walk-in',
+				createdAt: '2018-03-26T10:00:00+03:00',
+				stage: 'new',
+				amount: 1,
+			};
+			const { status, itemsOf } = await run({
+				...workflow,
+				pinData: { CRM: [{ json: { body } }] },
+			});
+			expect(status).toBe('success');
+			expect(numbersOf(itemsOf('Put Your Messenger Here'))).toEqual(['crm-walk-in']);
+		},
+	);
 
-	it('answers the CRM at once and waits a quarter of an hour before it reads the order', () => {
+	it('the example responds to the CRM immediately and waits 15 minutes before it reads the order', () => {
 		const nodes = Object.fromEntries(workflow.nodes.map((node) => [node.name, node]));
 		expect(nodes.CRM?.parameters.responseMode).toBe('onReceived');
 		expect(nodes['A Quarter of an Hour']?.parameters).toEqual({ amount: 15, unit: 'minutes' });
 	});
 
-	it('says which node to exchange, and for what', () => {
+	it('the note says which node to replace, and with what', () => {
 		const note = String(workflow.nodes.find(({ name }) => name === 'About')?.parameters.content);
 		expect(note).toMatch(
-			/\*\*Exchange\*\* \*Put Your Messenger Here\* for a Telegram, Slack or Send Email/,
+			/\*\*Replace\*\* \*Put Your Messenger Here\* with a Telegram, Slack or Send Email/,
 		);
 	});
 });
 
-describe("The example with yesterday's orders", () => {
+describe("Example with yesterday's orders", () => {
 	const workflow = exampleNamed('18-orders-without-a-channel.json');
 	const today = DateTime.now().setZone('Europe/Moscow').startOf('day');
 
@@ -98,7 +111,7 @@ describe("The example with yesterday's orders", () => {
 			parameters: { ...NEW_ORDER, orderNumber, orderDate: date.toISO(), ...link } as never,
 		});
 
-	it('lists those without a channel, to the last second of the day', async () => {
+	it('the example lists the orders without a channel, up to the last second of the day', async () => {
 		const yesterday = today.minus({ days: 1 });
 		await createOrder('before', yesterday.minus({ seconds: 1 }));
 		await createOrder('first', yesterday);
@@ -126,14 +139,14 @@ describe("The example with yesterday's orders", () => {
 		});
 	});
 
-	it('sends nothing if there were no orders', async () => {
+	it('the example sends nothing if there were no orders', async () => {
 		const { status, itemsOf } = await run(workflow);
 		expect(status).toBe('success');
 		expect(itemsOf('Put Your Messenger Here')).toEqual([]);
 		expect(simulator.received).toHaveLength(1);
 	});
 
-	it('changes nothing', async () => {
+	it('the example changes nothing in Calltouch', async () => {
 		await createOrder('kept', today.minus({ hours: 12 }));
 		const before = structuredClone(simulator.orders);
 		await run(workflow);

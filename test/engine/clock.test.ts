@@ -25,7 +25,7 @@ describe.each([
 	['was corrected by 8 hours', -8 * HOUR_MS],
 	['was corrected by 3 days', -72 * HOUR_MS],
 	['was put back by 8 hours', 8 * HOUR_MS],
-])('After the system time %s while n8n runs', (_what, beforeMs) => {
+])('System time %s while n8n runs', (_what, beforeMs) => {
 	beforeEach(async () => {
 		wrongByMs = beforeMs;
 		await run(simulator, { parameters: NEW_ORDER });
@@ -40,7 +40,7 @@ describe.each([
 		expect(ids(items)).toEqual([0, 1]);
 	});
 
-	it('a Retry-After with a date is waited for', async () => {
+	it('the node waits for a Retry-After with a date', async () => {
 		let left = 1;
 		simulator.setIntercept((_request, response) => {
 			if (left-- <= 0) return false;
@@ -53,9 +53,9 @@ describe.each([
 	});
 });
 
-describe('While the system time is wrong', () => {
+describe('Wrong system time', () => {
 	it.each([72 * HOUR_MS, -72 * HOUR_MS, -50 * 365 * 24 * HOUR_MS])(
-		'by %i ms, Get Many reads a range with an end as it was entered',
+		'a clock error of %i ms does not change a range with an end',
 		async (ms) => {
 			wrongByMs = ms;
 			const records = [2, 1].map((hours, id) => callAt(id, trueNowMs() - hours * HOUR_MS));
@@ -66,7 +66,7 @@ describe('While the system time is wrong', () => {
 		},
 	);
 
-	it('and From is later than the present by it, the message names the present', async () => {
+	it('a clock error of %i ms that puts From in the future fails with a message that names the present', async () => {
 		wrongByMs = -72 * HOUR_MS;
 		const from = dateAt(trueNowMs() - HOUR_MS);
 		const { error } = await get(simulator, { ...CALLS, from, to: '' });
@@ -76,10 +76,10 @@ describe('While the system time is wrong', () => {
 	});
 });
 
-describe('An order whose response was lost', () => {
+describe('Lost response and clocks that differ', () => {
 	const execution = { parameters: { ...NEW_ORDER, orderNumber: 'A-1' } };
 	const registered = () => simulator.received.filter(({ path }) => path.includes('register'));
-	/** Sent by a worker whose system time differs, with the response cut. */
+	/** Sent by a worker with a different system time; the connection is cut before the response. */
 	async function sentBy(workersTimeMs: number) {
 		wrongByMs = workersTimeMs;
 		let isFirst = true;
@@ -95,20 +95,20 @@ describe('An order whose response was lost', () => {
 		return failed;
 	}
 
-	it('is not sent again at once by a worker whose clock is behind by less than a minute', async () => {
+	it('a worker whose clock is less than a minute behind does not resend the order immediately', async () => {
 		const failed = await sentBy(40_000);
 		expect((await retry(simulator, execution, failed)).status).toBe('error');
 		expect(registered()).toHaveLength(1);
 	});
 
-	it('is sent again after a minute by a worker whose clock is behind by an hour', async () => {
+	it('a worker whose clock is an hour behind resends the order after a minute', async () => {
 		const failed = await sentBy(HOUR_MS);
 		await simulator.clock?.sleep(2 * MINUTE_MS);
 		expect((await retry(simulator, execution, failed)).status).toBe('success');
 		expect(registered()).toHaveLength(2);
 	});
 
-	it('is sent again after a minute, though n8n was started while its clock was two minutes ahead', async () => {
+	it('the order is resent after a minute, although n8n was started while its clock was two minutes ahead', async () => {
 		wrongByMs = 2 * MINUTE_MS;
 		await run(simulator, { parameters: NEW_ORDER });
 		const failed = await sentBy(0);

@@ -16,7 +16,7 @@ afterAll(async () => await simulator.close());
 const lastRequest = () => simulator.received[simulator.received.length - 1];
 
 describe('Create', () => {
-	it("sends Calltouch's own example for a call, as a form, to the path with the slash", async () => {
+	it("sends Calltouch's own example for a call as a form to the path with the trailing slash", async () => {
 		const { items } = await run(simulator, {
 			parameters: {
 				operation: 'create',
@@ -56,7 +56,8 @@ describe('Create', () => {
 					callId: 32496964,
 					status: 'start',
 					sum: 1000,
-					// Calltouch's own example gives 1522047600000 for this date, which is 07:00 UTC.
+					// Calltouch's own example shows 1522047600000 for this date, which is 07:00
+					// UTC.
 					dateCreated: '2018-03-26T10:00:00.000+03:00',
 				},
 				pairedItem: { item: 0 },
@@ -70,7 +71,7 @@ describe('Create', () => {
 		['callReferenceId', 'pbx-17', 'call 90000001'],
 		['requestId', '51213218', 'request 51213218'],
 		['requestNumber', 'site-1001', 'request 51213218'],
-	])('links by %s, and by nothing else', async (linkTo, id, lead) => {
+	])('links by %s and by no other field', async (linkTo, id, lead) => {
 		await run(simulator, {
 			parameters: {
 				...NEW_ORDER,
@@ -90,7 +91,7 @@ describe('Create', () => {
 		expect(`${stored?.kind} ${stored?.id}`).toBe(lead);
 	});
 
-	describe("with an expression in 'Link To'", () => {
+	describe("Expression in 'Link To'", () => {
 		const LINKS: Array<[choice: string, lead: Record<string, string>]> = [
 			['callId', { callId: '32496964' }],
 			['callReferenceId', { callReferenceId: 'pbx-17' }],
@@ -106,7 +107,7 @@ describe('Create', () => {
 			);
 
 		it.each(LINKS)(
-			'runs when only the field of the choice is filled in: %s',
+			'an item that fills only the selected link field is sent: %s',
 			async (choice, lead) => {
 				simulator.received.length = 0;
 				const { status } = await run(simulator, {
@@ -119,7 +120,7 @@ describe('Create', () => {
 			},
 		);
 
-		it('links each item by its own choice, whatever else the item holds', async () => {
+		it('each item is linked by its own selection, whatever other fields it fills', async () => {
 			simulator.received.length = 0;
 			const all = { callId: '1', callReferenceId: '2', requestId: '3', requestNumber: '4' };
 			const { status } = await run(simulator, {
@@ -136,7 +137,7 @@ describe('Create', () => {
 			expect(sentLeads()).toEqual(expect.arrayContaining(leads));
 		});
 
-		it('asks, by its name, for the field of the choice that an item does not fill', async () => {
+		it('an item that does not fill the selected link field fails with the name of that field', async () => {
 			const { error } = await run(simulator, {
 				items: [{ linkTo: 'requestId' }],
 				parameters: { ...NEW_ORDER, linkTo, callId: '32496964' },
@@ -146,7 +147,7 @@ describe('Create', () => {
 		});
 	});
 
-	it('links to nothing when asked to', async () => {
+	it('links the order to nothing if Link To is Nothing', async () => {
 		await run(simulator, { parameters: { ...NEW_ORDER, linkTo: 'none', callId: '32496964' } });
 
 		expect(lastParameters(simulator)).toEqual({
@@ -158,7 +159,7 @@ describe('Create', () => {
 		expect(simulator.orders.at(-1)?.lead).toBeUndefined();
 	});
 
-	it('sends every additional and custom field under the name that Calltouch gives it', async () => {
+	it("sends every additional and custom field under Calltouch's name", async () => {
 		await run(simulator, {
 			parameters: {
 				...NEW_ORDER,
@@ -201,7 +202,7 @@ describe('Create', () => {
 		expect(lastRequest()?.parameters.size).toBe(4 + 8 + 3);
 	});
 
-	it('never sends a value that is missing, null or blank', async () => {
+	it('does not send a value that is missing, null or blank', async () => {
 		await run(simulator, {
 			items: [{ nothing: null, blank: ' \u00A0' }],
 			parameters: {
@@ -225,7 +226,7 @@ describe('Create', () => {
 		]);
 	});
 
-	it('takes Simplify as a word from an expression, and refuses any other word before it sends', async () => {
+	it('accepts Simplify as text from an expression and rejects any other text before it sends', async () => {
 		const withWord = async (word: string) =>
 			await run(simulator, {
 				parameters: { ...NEW_ORDER, simple: '={{ $json.word }}' },
@@ -238,7 +239,7 @@ describe('Create', () => {
 		expect(simulator.received).toEqual([]);
 	});
 
-	it("gives Calltouch's answer as it came when Simplify is off, but never under the key `error`", async () => {
+	it("returns Calltouch's raw response if Simplify is off, without the key `error`", async () => {
 		const answer = { orderId: 1, callId: null, sum: '1000', legacy: [1], error: 'none' };
 		simulator.setIntercept((_request, response) => {
 			response.end(JSON.stringify(answer));
@@ -251,7 +252,7 @@ describe('Create', () => {
 		expect(items.map(({ json }) => json)).toEqual([{ ...rest, calltouchError: error }]);
 	});
 
-	it('gives null for what Calltouch left out or gave in another form', async () => {
+	it('returns null for values that are missing or malformed in the response', async () => {
 		simulator.setIntercept((_request, response) => {
 			response.end('{"orderId": 5, "orderNumber": 77, "sum": "many", "dateCreated": ""}');
 			return true;
@@ -269,7 +270,7 @@ describe('Create', () => {
 		});
 	});
 
-	it("gives dates with the offset of the account's zone", async () => {
+	it("returns dates with the offset of the account's time zone", async () => {
 		const { items } = await run(simulator, {
 			parameters: NEW_ORDER,
 			credential: { timeZone: 'Asia/Vladivostok' },
@@ -314,7 +315,7 @@ describe('Create by Contact', () => {
 	});
 
 	it.each(['28.11.2026', '2026-11-28', '20261128'])(
-		'adds a hint for a date without a time, before which Calltouch finds no call of that day: %s',
+		'adds a hint for a date without a time, because a search at midnight finds no call of that day: %s',
 		async (orderDate) => {
 			const { hints } = await run(simulator, {
 				parameters: { ...BY_CONTACT, email: 'olga@example.com', orderDate },
@@ -331,7 +332,7 @@ describe('Create by Contact', () => {
 		['createByContact', 'a date with a time', { orderDate: '28.11.2026 19:55' }],
 		['create', 'a link to nothing', { linkTo: 'none', orderDate: '28.11.2026' }],
 		['upsert', 'a link to nothing', { linkTo: 'none', orderDate: '28.11.2026' }],
-	])('adds no such hint in %s to %s', async (operation, _what, parameters) => {
+	])('adds no such hint in %s for %s', async (operation, _what, parameters) => {
 		const { hints } = await run(simulator, {
 			parameters: {
 				...BY_CONTACT,
@@ -352,7 +353,7 @@ describe('Create by Contact', () => {
 		expect(lastParameters(simulator)).toMatchObject({ bindTo, email: 'olga@example.com' });
 	});
 
-	it('sends no bindTo when calls and requests are both wanted, and a threshold of 0 as it is', async () => {
+	it('sends no bindTo if both calls and requests are searched, and sends a threshold of 0', async () => {
 		await run(simulator, {
 			parameters: {
 				...BY_CONTACT,
@@ -365,7 +366,7 @@ describe('Create by Contact', () => {
 		expect(lastParameters(simulator)).not.toHaveProperty('bindTo');
 	});
 
-	it('refuses an item without any contact, naming both fields', async () => {
+	it('rejects an item without a contact and names both fields', async () => {
 		const before = simulator.received.length;
 		const { error } = await run(simulator, {
 			parameters: { ...BY_CONTACT, phoneNumber: '={{ $json.missing }}', email: ' ' },
@@ -376,11 +377,11 @@ describe('Create by Contact', () => {
 	});
 });
 
-describe('an order that comes back without its call', () => {
+describe('Order created without a link to its call', () => {
 	const orders = (...ids: string[]) => ids.map((id) => ({ id }));
 	const BY_CALL = { ...NEW_ORDER, linkTo: 'callId', callId: '={{ $json.id }}' };
 
-	it('is told of, with its item, and not taken for a success in silence', async () => {
+	it('an order without its call adds a hint that names the item', async () => {
 		const { hints, items } = await run(simulator, {
 			parameters: BY_CALL,
 			items: orders('32496964', '909090', '32496964'),
@@ -400,12 +401,12 @@ describe('an order that comes back without its call', () => {
 			orders('909090'),
 			"Calltouch's response shows no call for the order: it may not know that Call ID. To link such an order, delete it and create it again with the right ID.",
 		],
-	])('is counted in words that fit (%#)', async (items, hint) => {
+	])('the hint uses the singular or the plural as needed (%#)', async (items, hint) => {
 		const { hints } = await run(simulator, { parameters: { ...BY_CALL, simple: false }, items });
 		expect(hints).toEqual([hint]);
 	});
 
-	it('counts only among the orders that were created and that name a call', async () => {
+	it('the hint counts only created orders that name a call', async () => {
 		const { hints } = await run(simulator, {
 			parameters: {
 				...BY_CALL,
@@ -425,13 +426,13 @@ describe('an order that comes back without its call', () => {
 		['an imported call', { linkTo: 'callReferenceId', callReferenceId: 'nobody' }],
 		['nothing', { linkTo: 'none' }],
 		['a contact', { operation: 'createByContact', phoneNumber: '+7 999 000-00-00' }],
-	])('is not claimed of an order that is linked to %s', async (_what, link) => {
+	])('an order linked to %s adds no hint', async (_what, link) => {
 		const { hints, status } = await run(simulator, { parameters: { ...NEW_ORDER, ...link } });
 		expect([status, hints]).toEqual(['success', []]);
 	});
 });
 
-describe('a value that can not be sent', () => {
+describe('Invalid values', () => {
 	const BY_PHONE = { ...NEW_ORDER, operation: 'createByContact', phoneNumber: '79205550055' };
 
 	it.each([
@@ -469,15 +470,18 @@ describe('a value that can not be sent', () => {
 		['Timeout (Milliseconds)', { ...NEW_ORDER, options: { timeout: '={{ 0 }}' } }],
 		['Max Wait (Seconds)', { ...NEW_ORDER, options: { maxWait: '={{ -1 }}' } }],
 		['Max Wait (Seconds)', { ...NEW_ORDER, options: { maxWait: '={{ "soon" }}' } }],
-	])("is refused before anything is sent, naming '%s' and the item", async (label, parameters) => {
-		const before = simulator.received.length;
-		const { status, error } = await run(simulator, { parameters });
+	])(
+		"an invalid '%s' fails the item before anything is sent and is named with the item",
+		async (label, parameters) => {
+			const before = simulator.received.length;
+			const { status, error } = await run(simulator, { parameters });
 
-		expect(status).toBe('error');
-		expect(error.message).toContain(`'${label}`);
-		expect(error.message).toMatch(/\[item 0\]$/);
-		expect(error.description).toMatch(/\.$/);
-		expect(error.context).toMatchObject({ itemIndex: 0 });
-		expect(simulator.received).toHaveLength(before);
-	});
+			expect(status).toBe('error');
+			expect(error.message).toContain(`'${label}`);
+			expect(error.message).toMatch(/\[item 0\]$/);
+			expect(error.description).toMatch(/\.$/);
+			expect(error.context).toMatchObject({ itemIndex: 0 });
+			expect(simulator.received).toHaveLength(before);
+		},
+	);
 });

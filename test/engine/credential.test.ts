@@ -30,13 +30,13 @@ afterEach(() => simulator.setIntercept(undefined));
 
 const test = async (changed = {}) => await testCredential(credentialFor(simulator, changed));
 
-describe('the token', () => {
+describe('API token', () => {
 	const authenticated = async (options: IHttpRequestOptions) => {
 		const { type, data } = credentialFor(simulator);
 		return await type.authenticate(data, options);
 	};
 
-	it('is in the form of a POST and in the query of a GET, where a request does not say otherwise', async () => {
+	it('is sent in the form of a POST and in the query of a GET by default', async () => {
 		const post = await authenticated({ method: 'POST', url: '/', body: 'a=1' });
 		expect(new URLSearchParams(String(post.body)).get('clientApiId')).toBe(CANARY);
 		expect(post.qs).toBeUndefined();
@@ -46,7 +46,7 @@ describe('the token', () => {
 	});
 
 	it.each(['POST', 'GET'] as const)(
-		'is nowhere in a %s that needs none, and Base URL is checked all the same',
+		'is not part of a %s that needs no token, and Base URL is still checked',
 		async (method) => {
 			const options = withTokenPlace({ method, url: '/', body: 'a=1' }, 'none');
 			const request = await authenticated(options);
@@ -59,8 +59,8 @@ describe('the token', () => {
 	);
 });
 
-describe('the credential test', () => {
-	it('is passed by a good token, and asks for nothing that changes anything', async () => {
+describe('Credential test', () => {
+	it('passes for a valid token and requests only reads', async () => {
 		expect(await test()).toEqual({ status: 'OK', message: 'Connection successful!' });
 		expect(simulator.received.at(-1)).toMatchObject({
 			httpMethod: 'GET',
@@ -70,13 +70,13 @@ describe('the credential test', () => {
 		});
 	});
 
-	it('is passed whatever the slash at the end of the address, and blanks around the token', async () => {
+	it('passes with or without a trailing slash and blanks around the token', async () => {
 		const changed = { baseUrl: `${simulator.url}/`, clientApiId: ` ${CANARY}\n` };
 		expect(await test(changed)).toMatchObject({ status: 'OK' });
 	});
 
-	describe('with a site ID', () => {
-		it('is passed by a token of that site, and asks for one call of today in the zone of the account', async () => {
+	describe('Credential test with a site ID', () => {
+		it("passes for a token of that site and requests one call of today in the account's time zone", async () => {
 			expect(await test({ siteId: ` ${simulator.siteId}\u200B ` })).toMatchObject({ status: 'OK' });
 			const today = DateTime.now().setZone('Europe/Moscow').toFormat('dd/MM/yyyy');
 			const { path, parameters } = simulator.received.at(-1) ?? {};
@@ -89,13 +89,13 @@ describe('the credential test', () => {
 			});
 		});
 
-		it('is failed by a token of another site, and says that the site may be the cause', async () => {
+		it('fails for a token of another site and names the site as a possible cause', async () => {
 			const { status, message } = await test({ siteId: '99999' });
 			expect(status).toBe('Error');
 			expect(message).toContain("'Site ID'");
 		});
 
-		it('is failed where the ID is no number, before anything is sent', async () => {
+		it('fails before anything is sent if the ID is not a number', async () => {
 			const before = simulator.received.length;
 			const { status, message } = await test({ siteId: '1/../2' });
 			expect(status).toBe('Error');
@@ -103,7 +103,7 @@ describe('the credential test', () => {
 			expect(simulator.received).toHaveLength(before);
 		});
 
-		it.each([201, 302, 400, 401, 403, 404, 429, 500])('is failed by HTTP %i', async (code) => {
+		it.each([201, 302, 400, 401, 403, 404, 429, 500])('fails for HTTP %i', async (code) => {
 			simulator.setIntercept(answering(code, '{"records":[]}'));
 			expect(await test({ siteId: simulator.siteId })).toMatchObject({ status: 'Error' });
 		});
@@ -141,7 +141,7 @@ describe('the credential test', () => {
 			['null', 'contains no calls'],
 			['403', 'contains no calls'],
 			['false', 'contains no calls'],
-		])('is failed by HTTP 200 with %s, and says what came back', async (body, words) => {
+		])('fails for HTTP 200 with %s and says what was returned', async (body, words) => {
 			for (const type of ['application/json', 'text/plain']) {
 				simulator.setIntercept(answering(200, body, { 'content-type': type }));
 				const { status, message } = await test({ siteId: simulator.siteId });
@@ -155,13 +155,13 @@ describe('the credential test', () => {
 			'{"page":1,"pageTotal":7,"pageSize":1,"recordsTotal":7,"records":[{"callId":1}]}',
 			'{"records":[],"errorCode":null,"message":null}',
 			'[{"callId":1}]',
-		])('is passed by HTTP 200 with %s', async (body) => {
+		])('passes for HTTP 200 with %s', async (body) => {
 			simulator.setIntercept(answering(200, body));
 			expect(await test({ siteId: simulator.siteId })).toMatchObject({ status: 'OK' });
 		});
 	});
 
-	it('is failed by a bad token', async () => {
+	it('fails for an invalid token', async () => {
 		const { status, message } = await test({ clientApiId: 'wrong-token-of-another-account' });
 
 		expect(status).toBe('Error');
@@ -170,10 +170,10 @@ describe('the credential test', () => {
 
 	it.each([
 		['an empty token', { clientApiId: '  ' }, "'API Token'"],
-		['a host of somebody else', { baseUrl: 'https://example.com' }, "'Base URL'"],
-		['no address', { baseUrl: '' }, "'Base URL'"],
+		['a foreign host', { baseUrl: 'https://example.com' }, "'Base URL'"],
+		['an empty URL', { baseUrl: '' }, "'Base URL'"],
 		['a rate of 0', { requestsPerSecond: 0 }, "'Requests per Second'"],
-	])('is failed by %s, naming the field', async (_what, changed, field) => {
+	])('fails for %s and names the field', async (_what, changed, field) => {
 		const before = simulator.received.length;
 		const { status, message } = await test(changed);
 
@@ -183,7 +183,7 @@ describe('the credential test', () => {
 	});
 
 	it.each([200, 201, 204, 301, 302, 401, 403, 404, 405, 418, 429, 500, 502, 503, 504])(
-		'is failed by HTTP %i, which shows no good token',
+		'fails for HTTP %i, which does not prove the token valid',
 		async (status) => {
 			simulator.setIntercept(answering(status, status === 204 ? '' : '{"ok":true}'));
 			const result = await test();
@@ -200,7 +200,7 @@ describe('the credential test', () => {
 		'\r\n<html>',
 		'\t<html>',
 		'\uFEFF<html>',
-	])('is failed by a web page, with HTTP 400 too: %p', async (page) => {
+	])('fails for a web page, even with HTTP 400: %p', async (page) => {
 		simulator.setIntercept(answering(400, page, { 'content-type': 'text/html; charset=utf-8' }));
 		const { status, message } = await test();
 
@@ -208,7 +208,7 @@ describe('the credential test', () => {
 		expect(message).toContain('web page');
 	});
 
-	it('is passed by HTTP 400 with other words or none', async () => {
+	it('passes for HTTP 400 with any other message or none', async () => {
 		const failure = '{"errorCode":"403","message":"orderId","data":{"apiErrorData":{}}}';
 		for (const body of ['Bad Request', '', '{"message":"orderId"}', failure, 'null', '[]']) {
 			simulator.setIntercept(answering(400, body));
@@ -224,7 +224,7 @@ describe('the credential test', () => {
 		await other.close();
 	});
 
-	it('is failed when the server is down, and does not show the token', async () => {
+	it('fails if the server is down and does not show the token', async () => {
 		const gone = await startSimulator();
 		await gone.close();
 		const result = await testCredential(credentialFor(gone));
@@ -247,7 +247,7 @@ describe('Base URL', () => {
 		['http://localhost:8089', 'http://localhost:8089'],
 		['http://calltouch-simulator:8089/', 'http://calltouch-simulator:8089'],
 		['http://calltouch_simulator', 'http://calltouch_simulator'],
-	])('takes %p', (given, origin) => {
+	])('accepts %p', (given, origin) => {
 		expect(checkedBaseUrl(given)).toBe(origin);
 	});
 
@@ -280,16 +280,16 @@ describe('Base URL', () => {
 		['javascript:alert(1)'],
 		[undefined],
 		[42],
-	])('refuses %p in a sentence that names it', (given) => {
+	])('rejects %p with a message that names it', (given) => {
 		expect(() => checkedBaseUrl(given)).toThrow(/'Base URL'.*\.$/);
 	});
 });
 
-describe('the credential type', () => {
+describe('Credential type', () => {
 	const propertyNamed = (wanted: string) =>
 		new CalltouchApi().properties.find(({ name }) => name === wanted);
 
-	it('can be used by no other node, and hides the token', () => {
+	it('is not available to other nodes and hides the token', () => {
 		const type = new CalltouchApi();
 
 		expect(type.restrictToSupportedNodes).toBe(true);
@@ -304,19 +304,19 @@ describe('the credential type', () => {
 		expect(type.properties[0]).toMatchObject({ required: true, typeOptions: { password: true } });
 	});
 
-	it('shows no field of which n8n says that the token may be sent anywhere', () => {
+	it('has no field that lets n8n send the token anywhere', () => {
 		expect(injectDomainRestrictionFields(new CalltouchApi())).toEqual(
 			new CalltouchApi().properties,
 		);
 	});
 
-	it('always shows where the token is found', () => {
+	it('always shows where to find the token', () => {
 		expect(propertyNamed('clientApiId')?.hint).toBe(
 			'In Calltouch: Integrations / Sending data to external systems / API and Webhooks / API',
 		);
 	});
 
-	it('says before the fields that hardly anybody needs that they may be left as they are', () => {
+	it('says before the rarely needed fields that their defaults can stay', () => {
 		const { properties } = new CalltouchApi();
 		const notice = properties.findIndex(({ type }) => type === 'notice');
 
@@ -328,14 +328,14 @@ describe('the credential type', () => {
 		expect(properties.slice(notice + 1).filter(({ required }) => required)).toEqual([]);
 	});
 
-	it("explains Base URL by who needs it, and n8n's word for nobody who listens there, always visible", () => {
+	it('always says who needs Base URL and how n8n reports an unreachable server', () => {
 		const baseUrl = propertyNamed('baseUrl');
 		expect(baseUrl?.hint).toMatch(/only for a shared queue or the simulator/);
 		expect(propertyNamed('advancedNotice')?.displayName).toMatch(/ECONNREFUSED.*Base URL/);
 		expect(baseUrl?.description).toMatch(/several n8n workers.*simulator/);
 	});
 
-	it('offers time zones that exist, Moscow first of all', () => {
+	it('offers only existing time zones, Moscow first', () => {
 		const timeZone = propertyNamed('timeZone');
 
 		expect(timeZone?.default).toBe('Europe/Moscow');
@@ -346,7 +346,7 @@ describe('the credential type', () => {
 	});
 });
 
-it('The credential is fetched once for a run, not for each of its requests', async () => {
+it('The node fetches the credential once per run, not once per request', async () => {
 	const own = await startSimulator();
 	let fetched = 0;
 	const between = (n8n: IExecuteFunctions): IExecuteFunctions =>

@@ -15,7 +15,7 @@ function ordersOf(numbers: string[]) {
 	return simulator.orders.filter(({ orderNumber }) => numbers.includes(orderNumber));
 }
 
-describe('a webhook of amoCRM', () => {
+describe('Webhook of amoCRM', () => {
 	const AMOCRM = exampleNamed('9-amocrm.json');
 	const CALL = '32496964';
 	const OTHER_CALL = '32480001';
@@ -52,7 +52,7 @@ describe('a webhook of amoCRM', () => {
 			lead?.id,
 		]);
 
-	it('with deals under several events and indices is an order for each deal, with its own values', async () => {
+	it('deals under several events and indices become one order each, with their own values', async () => {
 		const { status } = await webhook(
 			deal('status', 25, '51000001', { price: '1' }),
 			deal('status', 3, '51000002', { price: '2', callId: OTHER_CALL }),
@@ -72,7 +72,7 @@ describe('a webhook of amoCRM', () => {
 		['is missing', { price: undefined }],
 		['is empty', { price: '' }],
 	])(
-		'whose budget %s leaves the budget of a known order, and is 0 for a new one',
+		'a deal whose budget %s keeps the budget of a known order and sets 0 for a new one',
 		async (...row) => {
 			const [what, { price }] = row;
 			const id = what === 'is empty' ? '51500001' : '51500002';
@@ -93,7 +93,7 @@ describe('a webhook of amoCRM', () => {
 	);
 
 	it.each(['32496964\u200B', '32 496 964', '№32496964', '32496964, 32480001'])(
-		'with the call ID %j is linked to the call, or fails with its name',
+		'a deal with the call ID %j is linked to the call or fails with the name of the field',
 		async (callId) => {
 			const id = `5160${callId.length}`;
 			const { status, error } = await webhook(deal('add', 0, id, { callId }));
@@ -103,7 +103,16 @@ describe('a webhook of amoCRM', () => {
 		},
 	);
 
-	it('with 50 deals is 50 orders', async () => {
+	it.each([' Calltouch call ID ', 'Calltouch\u00A0call  ID'])(
+		'the call ID is found in a field named %j',
+		async (field) => {
+			const id = `5170${field.length}`;
+			await webhook(deal('add', 0, id, { field }));
+			expect(sumsOf(id)).toEqual([[id, '500', CALL]]);
+		},
+	);
+
+	it('50 deals in one webhook become 50 orders', async () => {
 		const ids = Array.from({ length: 50 }, (_, index) => String(52000000 + index));
 		await webhook(
 			...ids.map((id, index) => deal('update', index, id, { price: String(index + 1) })),
@@ -115,7 +124,7 @@ describe('a webhook of amoCRM', () => {
 		['update first', 'update', 'status'],
 		['update last', 'status', 'update'],
 	])(
-		'with one deal under two events is one order in its latest state: %s',
+		'a deal under two events becomes one order in its latest state: %s',
 		async (_title, first, last) => {
 			const id = `5300000${first.length}`;
 			const { itemsOf } = await webhook(
@@ -127,7 +136,7 @@ describe('a webhook of amoCRM', () => {
 		},
 	);
 
-	it('with one deal under two events of the same time is one order in the state of the last one', async () => {
+	it('a deal under two events of the same time becomes one order in the last state', async () => {
 		await webhook(deal('status', 0, '53100001', { price: '1' }), {
 			'leads[add][1][id]': '53100001',
 			'leads[add][1][price]': '2',
@@ -135,7 +144,7 @@ describe('a webhook of amoCRM', () => {
 		expect(sumsOf('53100001')).toEqual([['53100001', '2', CALL]]);
 	});
 
-	it('is read whatever the order of its keys', async () => {
+	it("the order of the webhook's keys does not matter", async () => {
 		const form = {
 			...deal('update', 0, '53200001'),
 			...deal('update', 1, '53200002', { price: '7' }),
@@ -200,7 +209,7 @@ describe('a webhook of amoCRM', () => {
 				},
 			}),
 		],
-	])('is read when its brackets were taken apart %s', async (_title, body) => {
+	])('the webhook is read if its brackets were parsed %s', async (_title, body) => {
 		const id = `5330000${_title.length}`;
 		await webhook(body(id));
 		expect(sumsOf(id)).toEqual([[id, '5', CALL]]);
@@ -210,7 +219,7 @@ describe('a webhook of amoCRM', () => {
 		['[values][0]', CALL],
 		['[values]', CALL],
 		['[values][3][value]', CALL],
-	])('is read when a value of its field is written as %s', async (key, value) => {
+	])('a field value written as %s is read', async (key, value) => {
 		const id = `534${key.length}`;
 		const form = deal('add', 0, id);
 		Reflect.deleteProperty(form, 'leads[add][0][custom_fields][0][values][0][value]');
@@ -228,14 +237,14 @@ describe('a webhook of amoCRM', () => {
 			'prototypes',
 			{ 'leads[add][__proto__][id][x]': '1', '__proto__[id]': '1', 'leads[add]': 'x' },
 		],
-	])('with %s is no order and no failure', async (_title, form) => {
+	])('a webhook with %s creates no order and does not fail', async (_title, form) => {
 		const before = simulator.received.length;
 		const { status } = await webhook(form);
 		expect(status).toBe('success');
 		expect(simulator.received).toHaveLength(before);
 	});
 
-	it('with deals whose field has another name ends in the node that lists the fields', async () => {
+	it('deals with a different field name reach the node that lists the fields', async () => {
 		const before = simulator.received.length;
 		const { status, itemsOf } = await webhook(
 			deal('add', 0, '53600001', { field: 'ID звонка Calltouch' }),
@@ -251,7 +260,7 @@ describe('a webhook of amoCRM', () => {
 	});
 
 	it.each(['', null, 0, '0', '  ', [], false, 'null', 'undefined', {}])(
-		'with the call ID %j ends in the node for deals without one, and the next deal is an order',
+		'a deal with the call ID %j reaches the node for deals without one, and the next deal becomes an order',
 		async (callId) => {
 			const id = `537${JSON.stringify(callId).length}`;
 			const { status, itemsOf } = await webhook(
@@ -265,7 +274,7 @@ describe('a webhook of amoCRM', () => {
 	);
 
 	it.each(['9-amocrm.json', '15-amocrm-by-phone.json'])(
-		'with more fields than n8n reads fails, and sends nothing: %s',
+		'a webhook with more fields than n8n parses fails and sends nothing: %s',
 		async (file) => {
 			const before = simulator.received.length;
 			const filler = Object.fromEntries(
@@ -280,7 +289,7 @@ describe('a webhook of amoCRM', () => {
 		},
 	);
 
-	describe('from which only the phone is known', () => {
+	describe('Webhook of amoCRM with only a phone number', () => {
 		const BY_PHONE = exampleNamed('15-amocrm-by-phone.json');
 		const HOST = 'https://YOUR-SUBDOMAIN.amocrm.ru/api/v4';
 		const field = (code: string, ...values: string[]) => ({
@@ -292,7 +301,10 @@ describe('a webhook of amoCRM', () => {
 			2: [field('EMAIL', 'olga@example.com')],
 			3: null,
 		};
-		/** amoCRM, whose deals have the contacts of their ID's digits, the last one being the main one. */
+		/**
+		 * An amoCRM server. A deal has one contact per digit of its ID; the last one is the main
+		 * contact.
+		 */
 		const respond: Respond = (address, { with: included }) => {
 			const contactId = address.split('/contacts/')[1];
 			if (contactId) return { id: contactId, custom_fields_values: contactFields[contactId] };
@@ -314,7 +326,7 @@ describe('a webhook of amoCRM', () => {
 			};
 		};
 
-		it('is an order for each deal, linked by the contact', async () => {
+		it('each deal becomes an order linked by the contact', async () => {
 			const form = ['54001', '54002', '54003', '5400', '540031'].map((id, index) =>
 				deal(index % 2 ? 'add' : 'update', index + 20, id),
 			);
@@ -339,7 +351,7 @@ describe('a webhook of amoCRM', () => {
 			]);
 		});
 
-		it('asks amoCRM for nothing but deals that are named by a number', async () => {
+		it('the workflow requests only deals with a numeric ID from amoCRM', async () => {
 			const asked: string[] = [];
 			await runWebhook(simulator, BY_PHONE, deal('add', 0, '1/../../users'), (address) => {
 				asked.push(address);
@@ -350,7 +362,7 @@ describe('a webhook of amoCRM', () => {
 	});
 });
 
-describe('a webhook of Bitrix24', () => {
+describe('Webhook of Bitrix24', () => {
 	const webhookOfDeal = (id: string) => ({ event: 'ONCRMDEALUPDATE', 'data[FIELDS][ID]': id });
 	const dealOf = (id: unknown, changed: IDataObject = {}) => ({
 		ID: String(id),
@@ -364,7 +376,7 @@ describe('a webhook of Bitrix24', () => {
 	it.each([
 		webhookOfDeal('55000001'),
 		{ event: 'ONCRMDEALUPDATE', data: { FIELDS: { ID: '55000001' } } },
-	])('is read whether n8n took its brackets apart or not: %j', async (body) => {
+	])('the webhook is read whether or not n8n parsed its brackets: %j', async (body) => {
 		const workflow = exampleNamed('10-bitrix24.json');
 		await runWebhook(simulator, workflow, body, (_address, { id }) => ({
 			result: dealOf(id, { UF_CRM_CALLTOUCH_CALL_ID: '32496964' }),
@@ -378,48 +390,54 @@ describe('a webhook of Bitrix24', () => {
 			{ UF_CRM_CALLTOUCH_CALL_ID: callId as string },
 		]),
 		['under another code', { UF_CRM_1700000000: '32496964' }],
-	])('with the call ID %j ends in the node that lists the fields', async (_callId, fields) => {
-		const before = simulator.received.length;
-		const { status, itemsOf } = await runWebhook(
-			simulator,
-			exampleNamed('10-bitrix24.json'),
-			webhookOfDeal('55000002'),
-			(_address, { id }) => ({ result: dealOf(id, fields) }),
-		);
-		expect(status).toBe('success');
-		expect(itemsOf('No Call ID')).toMatchObject([
-			{ dealNumber: 'bitrix-55000002', fieldsOfTheDeal: Object.keys(fields).join(', ') },
-		]);
-		expect(simulator.received).toHaveLength(before);
-	});
+	])(
+		'a deal with the call ID %j reaches the node that lists the fields',
+		async (_callId, fields) => {
+			const before = simulator.received.length;
+			const { status, itemsOf } = await runWebhook(
+				simulator,
+				exampleNamed('10-bitrix24.json'),
+				webhookOfDeal('55000002'),
+				(_address, { id }) => ({ result: dealOf(id, fields) }),
+			);
+			expect(status).toBe('success');
+			expect(itemsOf('No Call ID')).toMatchObject([
+				{ dealNumber: 'bitrix-55000002', fieldsOfTheDeal: Object.keys(fields).join(', ') },
+			]);
+			expect(simulator.received).toHaveLength(before);
+		},
+	);
 
 	it.each<[string, IDataObject, string | undefined]>([
 		['a phone', { PHONE: [{ VALUE: '8 (920) 555-00-55' }, { VALUE: '+79000000000' }] }, '32480001'],
 		['an email', { EMAIL: [{ VALUE: 'olga@example.com' }] }, '51213218'],
-		['neither', { NAME: 'Анна' }, undefined],
+		['neither of them', { NAME: 'Анна' }, undefined],
 		['empty lists', { PHONE: [], EMAIL: [] }, undefined],
-	])('from which only the contact is known is an order: %s', async (title, contact, lead) => {
-		const number = `55000${title.replace(/\D/g, (char) => String(char.charCodeAt(0)))}`;
-		const date = {
-			DATE_CREATE: contact.PHONE ? '2018-03-25T11:20:00+03:00' : '2018-03-26T10:10:00+03:00',
-		};
-		const { status } = await runWebhook(
-			simulator,
-			exampleNamed('16-bitrix24-by-phone.json'),
-			webhookOfDeal(number),
-			(address, { id }) => ({
-				result: address.endsWith('crm.contact.get')
-					? { ID: id, ...contact }
-					: dealOf(id, { CONTACT_ID: '3001', ...date }),
-			}),
-		);
-		expect(status).toBe('success');
-		expect(ordersOf([`bitrix-${number}`])).toHaveLength(1);
-		expect(ordersOf([`bitrix-${number}`])[0]?.lead?.id).toBe(lead);
-	});
+	])(
+		'a deal without a call ID becomes an order if the contact has %s',
+		async (title, contact, lead) => {
+			const number = `55000${title.replace(/\D/g, (char) => String(char.charCodeAt(0)))}`;
+			const date = {
+				DATE_CREATE: contact.PHONE ? '2018-03-25T11:20:00+03:00' : '2018-03-26T10:10:00+03:00',
+			};
+			const { status } = await runWebhook(
+				simulator,
+				exampleNamed('16-bitrix24-by-phone.json'),
+				webhookOfDeal(number),
+				(address, { id }) => ({
+					result: address.endsWith('crm.contact.get')
+						? { ID: id, ...contact }
+						: dealOf(id, { CONTACT_ID: '3001', ...date }),
+				}),
+			);
+			expect(status).toBe('success');
+			expect(ordersOf([`bitrix-${number}`])).toHaveLength(1);
+			expect(ordersOf([`bitrix-${number}`])[0]?.lead?.id).toBe(lead);
+		},
+	);
 
 	it.each([null, '0', 0, ''])(
-		'without a contact (%j) asks for none and is an order',
+		'a deal without a contact (%j) becomes an order without a request for the contact',
 		async (CONTACT_ID) => {
 			const asked: string[] = [];
 			const { status } = await runWebhook(
@@ -438,33 +456,36 @@ describe('a webhook of Bitrix24', () => {
 	);
 });
 
-describe("the expression that docs/crm.md shows for the CRM's stages", () => {
+describe("Expression for the CRM's stages in docs/crm.md", () => {
 	it.each([
 		['docs/crm.md', '9-amocrm.json', '60000001', 'in work'],
 		['docs/crm.md', '10-bitrix24.json', 'C1:WON', 'won'],
 		['docs/ru/crm.md', '9-amocrm.json', '60000001', 'in work'],
 		['docs/ru/crm.md', '10-bitrix24.json', 'C1:WON', 'won'],
-	])('of %s names a stage that was added to %s', async (page, file, stage, name) => {
-		const blocks = [...readFile(page).matchAll(/```\s+(\{\{[^`]+\}\})\s+```/g)];
-		const [, expression = ''] = blocks.find(([block]) => block.includes(`'${stage}':`)) ?? [];
-		const workflow = structuredClone(exampleNamed(file));
-		const map = workflow.nodes.find(({ name: node }) => node === 'Map your CRM here');
-		const { assignments } = map?.parameters.assignments as AssignmentCollectionValue;
-		const shipped = assignments.find(({ name: field }) => field === 'stage');
-		const withoutAdded = expression.replace(/\n[^\n]*'(?:60000001|C1:WON)':[^\n]*/, '');
-		expect(String(shipped?.value).replace(/\s+/g, ' ')).toBe(
-			`=${withoutAdded.replace(/\s+/g, ' ')}`,
-		);
-		Object.assign(shipped ?? {}, { value: `=${expression}` });
+	])(
+		'the expression of %s returns the name of a stage that was added to %s',
+		async (page, file, stage, name) => {
+			const blocks = [...readFile(page).matchAll(/```\s+(\{\{[^`]+\}\})\s+```/g)];
+			const [, expression = ''] = blocks.find(([block]) => block.includes(`'${stage}':`)) ?? [];
+			const workflow = structuredClone(exampleNamed(file));
+			const map = workflow.nodes.find(({ name: node }) => node === 'Map your CRM here');
+			const { assignments } = map?.parameters.assignments as AssignmentCollectionValue;
+			const shipped = assignments.find(({ name: field }) => field === 'stage');
+			const withoutAdded = expression.replace(/\n[^\n]*'(?:60000001|C1:WON)':[^\n]*/, '');
+			expect(String(shipped?.value).replace(/\s+/g, ' ')).toBe(
+				`=${withoutAdded.replace(/\s+/g, ' ')}`,
+			);
+			Object.assign(shipped ?? {}, { value: `=${expression}` });
 
-		const { itemsOf } = file.startsWith('9')
-			? await runWebhook(simulator, workflow, {
-					'leads[add][0][id]': '56000001',
-					'leads[add][0][status_id]': stage,
-				})
-			: await runWebhook(simulator, workflow, { 'data[FIELDS][ID]': '1' }, () => ({
-					result: { ID: '1', STAGE_ID: stage },
-				}));
-		expect(itemsOf('Map your CRM here')).toMatchObject([{ stage: name }]);
-	});
+			const { itemsOf } = file.startsWith('9')
+				? await runWebhook(simulator, workflow, {
+						'leads[add][0][id]': '56000001',
+						'leads[add][0][status_id]': stage,
+					})
+				: await runWebhook(simulator, workflow, { 'data[FIELDS][ID]': '1' }, () => ({
+						result: { ID: '1', STAGE_ID: stage },
+					}));
+			expect(itemsOf('Map your CRM here')).toMatchObject([{ stage: name }]);
+		},
+	);
 });

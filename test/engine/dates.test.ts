@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(async () => await simulator.close());
 
-/** What is sent for an order date, as n8n hands it over in a workflow of that zone. */
+/** The order date that the node sends in a workflow with this time zone. */
 async function sentDate(orderDate: string, timezone: string): Promise<string | undefined> {
 	await run(simulator, {
 		parameters: { ...NEW_ORDER, orderDate },
@@ -25,7 +25,7 @@ async function sentDate(orderDate: string, timezone: string): Promise<string | u
 describe.each([
 	['America/New_York', '23.11.2026 18:00:00'],
 	['Europe/Moscow', '23.11.2026 10:00:00'],
-])('in a workflow in %s', (timezone, naive) => {
+])('Workflow in %s', (timezone, naive) => {
 	it.each([
 		['a date picked in the editor', '2026-11-23T10:00:00', naive],
 		['a date of the item without an offset', '={{ $json.date }}', naive],
@@ -47,7 +47,7 @@ describe.each([
 			'23.11.2026 10:00:00',
 		],
 		[
-			'what the editor leaves of an expression that is switched to fixed',
+			'the text that the editor leaves when an expression is switched to fixed',
 			'[DateTime: 2026-11-23T07:00:00.128Z]',
 			'23.11.2026 10:00:00',
 		],
@@ -56,7 +56,7 @@ describe.each([
 		expect(await sentDate(orderDate, timezone)).toBe(sent);
 	});
 
-	it('sends the moment of the run where the field is left at its default', async () => {
+	it('sends the time of the run if the field has its default', async () => {
 		const wallClock = (date: Date) =>
 			new Intl.DateTimeFormat('ru-RU', {
 				timeZone: 'Europe/Moscow',
@@ -75,7 +75,7 @@ describe.each([
 	});
 });
 
-describe('dates without a time zone', () => {
+describe('Dates without a time zone', () => {
 	const inZone = async (timezone: string, dates: string[], more = {}) =>
 		await run(simulator, {
 			parameters: { ...NEW_ORDER, orderDate: '={{ $json.date }}', ...more },
@@ -85,14 +85,14 @@ describe('dates without a time zone', () => {
 	const WAY_OUT =
 		"If that is not what you meant, choose Europe/Moscow as Timezone in the workflow's settings, or use dates with an offset, such as";
 
-	it('are told of with both times and the way out, where the workflow and the account keep other times', async () => {
+	it('a hint shows both times and a remedy if the workflow and the account have different time zones', async () => {
 		const { hints } = await inZone('America/New_York', ['2026-11-23T10:00:00']);
 		expect(hints).toEqual([
 			`A date without a time zone was read in the workflow's time zone: "2026-11-23T10:00:00" in America/New_York is 23.11.2026 18:00:00 in Europe/Moscow (item 0). ${WAY_OUT} 2026-11-23T10:00:00+03:00.`,
 		]);
 	});
 
-	it('are told of for the range of Get Many too, where a call of another day would come', async () => {
+	it('the hint appears for the range of Get Many too, because it could return a call of another day', async () => {
 		const { hints } = await inZone('America/New_York', ['2026-11-23T10:00:00'], {
 			resource: 'call',
 			operation: 'getAll',
@@ -106,7 +106,7 @@ describe('dates without a time zone', () => {
 		);
 	});
 
-	it('are told of once, with the first of them as the example', async () => {
+	it('the hint appears once, with the first date as the example', async () => {
 		const dates = ['2026-11-23T07:00:00Z', ' 2026-11-23 ', '2026-11-24 10:00'];
 		const { hints } = await inZone('Asia/Tokyo', dates);
 		expect(hints).toEqual([
@@ -121,11 +121,11 @@ describe('dates without a time zone', () => {
 		['America/New_York', '2026-11-23T07:00:00Z'],
 		['America/New_York', '23.11.2026 10:00:00'],
 		['America/New_York', '1795435800'],
-	])('are not told of where nothing shifts: in %s, %s', async (timezone, date) => {
+	])('no hint appears if nothing shifts: in %s, %s', async (timezone, date) => {
 		expect((await inZone(timezone, [date])).hints).toEqual([]);
 	});
 
-	it('are not told of where the date was not sent, since the order existed', async () => {
+	it('no hint appears if the date was not sent because the order existed', async () => {
 		const parameters = { operation: 'upsert', orderNumber: 'deal-1001' };
 		const dates = ['2026-11-23T10:00:00'];
 		expect((await inZone('Asia/Tokyo', dates, parameters)).hints).toHaveLength(1);

@@ -52,7 +52,9 @@ const writing = examples.filter(
 		operationsOf(example).some((one) => !READING.includes(String(one))),
 );
 const withDeals = writing.filter(({ workflow }) => workflow.pinData);
-/** They can't send a header, so that the address, which n8n makes up on import, is all that protects the webhook. */
+/**
+ * These senders can't send a header, so only the random URL from the import protects the webhook.
+ */
 const CANT_SEND_A_HEADER = [
 	'9-amocrm.json',
 	'10-bitrix24.json',
@@ -73,7 +75,7 @@ async function run(workflow: WorkflowFile) {
 	};
 }
 
-/** What the simulator keeps under these numbers. */
+/** The orders with these numbers in the simulator. */
 function ordersOf(numbers: string[]) {
 	return simulator.orders.filter(({ orderNumber }) => numbers.includes(orderNumber));
 }
@@ -84,13 +86,13 @@ it('there is an example for each operation', () => {
 	);
 });
 
-describe('an example with a webhook', () => {
-	it.each(withWebhook)('$file maps the CRM in a node of its own', ({ workflow }) => {
+describe('Example with a webhook', () => {
+	it.each(withWebhook)("$file maps the CRM's fields in a separate node", ({ workflow }) => {
 		expect(workflow.nodes.map(({ name }) => name)).toContain('Map your CRM here');
 		expect(JSON.stringify(callsOf({ workflow }))).not.toContain('body');
 	});
 
-	it.each(withWebhook)('$file has no address that could be guessed', (example) => {
+	it.each(withWebhook)('$file has no URL that could be guessed', (example) => {
 		expect(webhookOf(example)?.parameters.path).toBe('');
 		expect(webhookOf(example)?.webhookId).toBeUndefined();
 	});
@@ -115,9 +117,10 @@ describe('an example with a webhook', () => {
 /** The deals that reached Calltouch, by the file of the example. */
 const givenBy = new Map<string, IDataObject[]>();
 
-// In the order of their numbers: the later ones change and delete what the earlier ones create.
+// Examples run in the order of their numbers: later ones change and delete what earlier ones
+// create.
 it.each(writing)(
-	'$file runs and every deal that reaches Calltouch goes through',
+	'$file runs, and every deal that reaches Calltouch succeeds',
 	async ({ file, workflow }) => {
 		const { status, givenOn, given } = await run(workflow);
 		givenBy.set(file, given);
@@ -132,8 +135,8 @@ it.each(writing)(
 	},
 );
 
-it('find the call or the request of every order that is created by contact, by the date of the deal', () => {
-	// One deal of the example that checks the channel has none on purpose.
+it("Examples that create orders by contact find the call or request of every order, by the deal's date", () => {
+	// One deal of the example that checks the channel deliberately has no contact.
 	const linked = examples.filter(({ file }) => file !== '17-check-the-channel.json');
 	const byContact = linked.filter((example) =>
 		callsOf(example).some(
@@ -153,8 +156,8 @@ it('find the call or the request of every order that is created by contact, by t
 	]);
 });
 
-describe('the nightly import', () => {
-	it('changes nothing when it runs again', async () => {
+describe('Nightly import', () => {
+	it('the import changes nothing when it runs again', async () => {
 		const workflow = exampleNamed('7-nightly-import.json');
 		const numbers = sampleDeals(workflow).map(({ dealNumber }) => String(dealNumber));
 		const before = structuredClone(ordersOf(numbers));
@@ -168,7 +171,7 @@ describe('the nightly import', () => {
 	});
 });
 
-describe('a deal that changes', () => {
+describe('Deal that changes', () => {
 	it.each([
 		[
 			'8-deal-changed.json',
@@ -185,17 +188,20 @@ describe('a deal that changes', () => {
 			'bitrix-7001',
 			{ status: 'won', sum: '86000.00', orderDate: '26.03.2018 10:10:00' },
 		],
-	])('is one order after %s, in its last state and linked to its call', (_file, number, state) => {
-		expect(ordersOf([number])).toMatchObject([{ ...state, lead: { kind: 'call' } }]);
-	});
+	])(
+		'the deal is one order after %s, in its last state and linked to its call',
+		(_file, number, state) => {
+			expect(ordersOf([number])).toMatchObject([{ ...state, lead: { kind: 'call' } }]);
+		},
+	);
 
-	it('goes no further from amoCRM or Bitrix24 when no call brought it', () => {
+	it('a deal from amoCRM or Bitrix24 that no call led to is not processed further', () => {
 		expect(ordersOf(['amo-40000002', 'bitrix-7002'])).toEqual([]);
 	});
 });
 
-describe('a deal in another shape', () => {
-	/** Runs an example with what its pinned node would give, as often as there are bodies. */
+describe('Deal in another shape', () => {
+	/** Runs an example with one pinned item per body. */
 	async function runWith(name: string, bodies: object[], node = 'CRM') {
 		const workflow = exampleNamed(name);
 		const pinData = { ...workflow.pinData, [node]: bodies.map((json) => ({ json })) };
@@ -203,7 +209,7 @@ describe('a deal in another shape', () => {
 	}
 	const sampleOf = (name: string) => sampleDeals(exampleNamed(name))[0];
 
-	it('has its list of tags taken apart', async () => {
+	it("the example splits the deal's list of tags", async () => {
 		const body = { ...sampleOf('1-order-for-a-call.json'), dealNumber: 'crm-tags' };
 		await runWith('1-order-for-a-call.json', [{ body: { ...body, tags: ['vip', 'repeat'] } }]);
 		expect(ordersOf(['crm-tags'])).toMatchObject([{ tags: 'vip,repeat' }]);
@@ -213,7 +219,7 @@ describe('a deal in another shape', () => {
 		['email', { phone: '', email: [{ VALUE: 'olga@example.com' }] }, "'Email' is not a text"],
 		['stage', { stage: { id: 1, name: 'new' } }, "'Order Status' is not a text"],
 		['manager', { manager: { id: 7, name: 'Anna' } }, "'Manager' is not a text"],
-	])('is refused when its %s is a list or an object', async (field, changed, message) => {
+	])('a deal whose %s is a list or an object is rejected', async (field, changed, message) => {
 		const dealNumber = `crm-object-${field}`;
 		const body = { ...sampleOf('8-deal-changed.json'), dealNumber, ...changed };
 		const { error } = await runWith('8-deal-changed.json', [{ body }]);
@@ -221,21 +227,21 @@ describe('a deal in another shape', () => {
 		expect(ordersOf([dealNumber])).toEqual([]);
 	});
 
-	describe('from Bitrix24', () => {
+	describe('Deal from Bitrix24', () => {
 		const dealWith = async (changed: object) => {
 			const [given] = exampleNamed('10-bitrix24.json').pinData?.['Get Deal'] ?? [];
 			const result = { ...(given?.json.result as object), ...changed };
 			return await runWith('10-bitrix24.json', [{ result }], 'Get Deal');
 		};
 
-		it('is refused in another currency', async () => {
+		it('a deal in another currency is rejected', async () => {
 			const deal = { ID: '7100', CURRENCY_ID: 'USD', OPPORTUNITY: '1000.00' };
 			const { error } = await dealWith(deal);
 			expect(error.message).toContain('\'Budget\' is not an amount: "1000.00 USD"');
 			expect(ordersOf(['bitrix-7100'])).toEqual([]);
 		});
 
-		it('is an order of 0 without budget and currency', async () => {
+		it('a deal without budget and currency becomes an order of 0', async () => {
 			await dealWith({ ID: '7101', CURRENCY_ID: null, OPPORTUNITY: null });
 			expect(ordersOf(['bitrix-7101'])).toMatchObject([{ sum: '0' }]);
 		});
@@ -249,7 +255,7 @@ describe('a deal in another shape', () => {
 			`crm-call-${index}`,
 		]),
 	])(
-		'whose call ID is %j is linked to call %s in the example for changed deals',
+		'a deal with the call ID %j is linked to call %s in the example for changed deals',
 		async (...row) => {
 			const [callId, linkedTo, dealNumber] = row;
 			const body = { ...sampleOf('8-deal-changed.json'), dealNumber, callId };
@@ -267,7 +273,7 @@ describe('a deal in another shape', () => {
 		{ phone: 'null', email: 'null' },
 		{ phone: '0', email: '-' },
 	])(
-		'with neither a call ID nor a contact, such as %j, is an order without a source',
+		'a deal with neither a call ID nor a contact, such as %j, becomes an order without a source',
 		async (contact) => {
 			const deal = { ...sampleOf('8-deal-changed.json'), phone: undefined };
 			const dealNumber = `crm-nobody-${simulator.orders.length}`;
@@ -279,14 +285,14 @@ describe('a deal in another shape', () => {
 		},
 	);
 
-	it('is an order also where the CRM writes nothing as an empty list', async () => {
+	it('a deal becomes an order also if the CRM writes an empty value as an empty list', async () => {
 		const body = { ...sampleOf('8-deal-changed.json'), dealNumber: 'crm-nothing', manager: [] };
 		await runWith('8-deal-changed.json', [{ body }]);
 		expect(ordersOf(['crm-nothing'])).toHaveLength(1);
 		expect(ordersOf(['crm-nothing'])[0]?.manager).toBe('');
 	});
 
-	it('with a day and no time is not linked to a call of that day', async () => {
+	it('a deal with a day and no time is not linked to a call of that day', async () => {
 		const body = {
 			...sampleOf('11-find-the-call.json'),
 			dealNumber: 'crm-day',
@@ -298,23 +304,23 @@ describe('a deal in another shape', () => {
 	});
 });
 
-describe('the call of a deal', () => {
+describe('Example that finds the call of a deal', () => {
 	const workflow = exampleNamed('11-find-the-call.json');
 
-	it('is found, though the deal came too late for the search by contact', () => {
+	it('the example finds the call although the deal came too late for the search by contact', () => {
 		expect(ordersOf(['crm-20260101', 'crm-20260103'])).toMatchObject([
 			{ sum: '48000', manager: 'Анна Иванова', lead: { kind: 'call', id: '32480001' } },
 			{ sum: '7200', manager: 'Ольга', lead: { kind: 'call', id: '32496964' } },
 		]);
 	});
 
-	it('is not there: Calltouch finds the request by contact', () => {
+	it('Calltouch finds the request by contact if there is no call', () => {
 		expect(ordersOf(['crm-20260102'])).toMatchObject([
 			{ sum: '12990', manager: 'Коля', lead: { kind: 'request', id: '51213218' } },
 		]);
 	});
 
-	it('loses no deal when there is not one call', async () => {
+	it('no deal is lost if not exactly one call matches', async () => {
 		const body = { ...sampleDeals(workflow)[1], dealNumber: 'crm-alone' };
 		const { status } = await run({ ...workflow, pinData: { CRM: [{ json: { body } }] } });
 		expect(status).toBe('success');
@@ -322,8 +328,8 @@ describe('the call of a deal', () => {
 	});
 });
 
-describe('the lead of a bot', () => {
-	it('is a web form request, and its deal an order that is linked to exactly that', () => {
+describe('Lead of a bot', () => {
+	it('the lead becomes a web form request, and its deal an order linked to that request', () => {
 		const leads = simulator.leads.filter(({ foreignId }) => foreignId === 'tg-100200301');
 		expect(leads).toMatchObject([
 			{ subject: 'Telegram bot', phone: '79000000001', fio: 'Мария', source: '(not set)' },
@@ -334,22 +340,43 @@ describe('the lead of a bot', () => {
 		]);
 	});
 
-	it('makes one web form request and one order, though it is sent twice', async () => {
+	it('a lead that is sent twice becomes one web form request and one order', async () => {
 		const before = [simulator.leads.length, simulator.orders.length];
 		const { status } = await run(exampleNamed('20-lead-of-a-bot.json'));
 		expect(status).toBe('success');
 		expect([simulator.leads.length, simulator.orders.length]).toEqual(before);
 	});
+
+	it.each(['', null, '0', 'null'])(
+		'is not held back where its number is %j',
+		async (leadNumber) => {
+			const workflow = exampleNamed('20-lead-of-a-bot.json');
+			const [lead] = sampleDeals(workflow);
+			const json = { body: { ...lead, leadNumber, dealNumber: '' } };
+			const pinData = { CRM: [{ json }, { json }] };
+			for (let time = 0; time < 2; time++) {
+				const { data } = await execute(
+					{ ...workflow, pinData },
+					{
+						nodeTypes: { [NODE_TYPE]: new Calltouch() },
+						credential: credentialFor(simulator, SITE),
+					},
+				).finished;
+				const passed = data.resultData.runData['Each Lead Once']?.[0]?.data?.main?.[0];
+				expect(passed).toHaveLength(2);
+			}
+		},
+	);
 });
 
-describe('what Calltouch tells of', () => {
+describe('Events from Calltouch', () => {
 	const receiving = async (name: string) =>
 		await startWebhookServer(exampleNamed(name), {
 			nodeTypes: { [NODE_TYPE]: new Calltouch(), [TRIGGER_TYPE]: new CalltouchTrigger() },
 			credential: credentialFor(simulator),
 		});
 
-	it('becomes one order that is linked to exactly that call, also when it is told twice', async () => {
+	it('a call becomes one order linked to that call, even if Calltouch reports it twice', async () => {
 		const n8n = await receiving('13-call-to-deal.json');
 		const { lead } = await simulator.deliver(n8n.url, { event: 'start' });
 		await simulator.deliver(n8n.url, { event: 'end' });
@@ -361,7 +388,7 @@ describe('what Calltouch tells of', () => {
 		expect(ordersOf([number])).toMatchObject([{ status: 'new', lead: { id: lead?.id } }]);
 	});
 
-	it('goes on once in the example for each event once', async () => {
+	it('the example for each event once passes each event once', async () => {
 		const n8n = await receiving('14-each-event-once.json');
 		const events = ['start', 'end', 'repeat', 'update', 'request', 'test', 'other'] as const;
 		for (const event of events) {
@@ -376,7 +403,7 @@ describe('what Calltouch tells of', () => {
 	});
 });
 
-describe('the check of an account', () => {
+describe('Example that checks an account', () => {
 	const answersWith = async (options: Parameters<typeof startSimulator>[0]) => {
 		const checked = await startSimulator(options);
 		const { data } = await execute(exampleNamed(CHECK_ACCOUNT), {
@@ -395,20 +422,23 @@ describe('the check of an account', () => {
 		['yes,yes,yes,no,yes,yes', { rules: { repeatedNumbers: 'taken' } }],
 		['yes,no,yes,yes,yes,yes', { variants: { emptyUpdate: 'rejected' } }],
 		['yes,yes,yes,yes,yes,yes', { variants: { deletion: 'empty' } }],
-	])('has one row per answer, %s, and leaves no order: %j', async (answers, options) => {
-		expect(await answersWith(options)).toEqual({ answers, left: 0 });
-	});
+	])(
+		'the table has one row per question, %s, and no order remains: %j',
+		async (answers, options) => {
+			expect(await answersWith(options)).toEqual({ answers, left: 0 });
+		},
+	);
 
 	it.each<[string, Parameters<typeof startSimulator>[0]]>([
 		['yes,yes,yes,yes,yes,no', { variants: { deletion: 'pretended' } }],
 		['yes,yes,yes,yes,no,no', { variants: { deletion: 'failed' } }],
-	])('shows that the order is still there: %s', async (answers, options) => {
+	])('the table shows that the order still exists: %s', async (answers, options) => {
 		expect(await answersWith(options)).toEqual({ answers, left: 1 });
 	});
 });
 
-describe('the list of new requests', () => {
-	it('has those of yesterday, to their last second, that have no order', async () => {
+describe('List of new requests', () => {
+	it("the list contains yesterday's requests without an order, up to the last second", async () => {
 		const today = DateTime.now().setZone('Europe/Moscow').startOf('day');
 		const at = (foreignId: string, time: DateTime) =>
 			simulator.addRequest({ foreignId, timeMs: time.toMillis() });
@@ -437,13 +467,13 @@ describe('the list of new requests', () => {
 		expect(givenOn.map(({ requestId }) => String(requestId))).toContain(ordered.id);
 		const [listed] = finished.data.resultData.runData['Requests to Follow Up'] ?? [];
 		const requests = (listed?.data?.main?.[0] ?? []).map(({ json }) => json);
-		// One of the last day is there from the beginning.
+		// The simulator starts with one of the last day.
 		expect(requests.map(({ requestId }) => requestId)).toEqual([first.id, '90000003', last.id]);
 		expect(requests[1]).toMatchObject({ name: 'Борис', phone: '79167650003', form: 'Форма' });
 	});
 });
 
-it("leave at Calltouch what they say, the seed document's own values among it", () => {
+it("Examples leave the documented orders in Calltouch, including the seed document's values", () => {
 	const byNumber = (number: string) =>
 		simulator.orders.find((order) => order.orderNumber === number);
 
@@ -464,7 +494,7 @@ it("leave at Calltouch what they say, the seed document's own values among it", 
 	});
 	expect(byNumber('amo-10025431')).toMatchObject({
 		sum: '100000',
-		// Example 1 wrote them, and example 5 has nothing to say of them.
+		// Example 1 wrote these values, and example 5 does not change them.
 		comment: 'Просит доставку до двери & сборку',
 		manager: 'Анна Иванова',
 		custom: { city: 'Екатеринбург' },

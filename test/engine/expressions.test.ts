@@ -8,7 +8,7 @@ import { NEW_ORDER, run, startSimulator, type Simulator } from '../support/callt
 import { SITE } from '../support/records';
 import { TRIGGER_TYPE } from '../support/trigger';
 
-/** An expression that n8n can't resolve, and what n8n says of it. */
+/** An expression that n8n can't resolve, and n8n's reason. */
 const BROKEN = '={{ $("Nowhere").item.json.value }}';
 const REASON = "Referenced node doesn't exist";
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(async () => await simulator.close());
 
-/** Values with which every field of an operation is read. */
+/** Values for which the node reads every field of an operation. */
 function validParameters({ option, properties }: Operation): IDataObject {
 	const examples: IDataObject = {
 		callId: '32496964',
@@ -62,7 +62,7 @@ function casesOf(resource: string, operation: Operation): Case[] {
 	return operation.properties
 		.filter(({ type }) => type !== 'notice')
 		.flatMap(({ name, displayName, type, options = [], displayOptions }): Case[] => {
-			// A field that a condition shows or hides is the one that is chosen by its name.
+			// If a condition shows or hides a field, the condition's value is the field's name.
 			const shown = Object.fromEntries(
 				Object.entries({ ...displayOptions?.show, ...displayOptions?.hide }).map(
 					([key, values]) => [key, typeof values?.[0] === 'object' ? name : values?.[0]],
@@ -88,7 +88,7 @@ function casesOf(resource: string, operation: Operation): Case[] {
 		});
 }
 
-/** What links an order counts only where it is created, so that a known one is updated all the same. */
+/** The link matters only for a new order, so a known order is updated despite the error. */
 const isLinkOfUpsert = ([title, , , path]: Case) =>
 	title === 'order upsert' &&
 	/^(?:linkTo|call|request|phoneNumber|email|additionalFields\.(?:bindTo|linkTimeThreshold))/.test(
@@ -99,9 +99,9 @@ const CASES = RESOURCES.flatMap(({ option, operations }) =>
 	operations.flatMap((operation) => casesOf(option.value, operation)),
 );
 
-describe('an expression that n8n can not resolve', () => {
+describe("Expression that n8n can't resolve", () => {
 	it.each(CASES.filter((one) => !isLinkOfUpsert(one)))(
-		'fails %s, names its field %s and keeps what the editor explains it by',
+		'the error of %s names its field %s and keeps the details that the editor shows',
 		async (_title, label, parameters, path) => {
 			const before = simulator.received.length;
 			const { error } = await run(simulator, {
@@ -128,7 +128,7 @@ describe('an expression that n8n can not resolve', () => {
 		['={{ $("Calltouch").item.json.sum }}', 'No path back to referenced node'],
 		['={{ $env.HOME }}', 'access to env vars denied'],
 		['={{ $("Trigger").itemMatching(7).json.sum }}', 'Can’t get data for expression'],
-	])('gives the reason: %s', async (expression, reason) => {
+	])('the error contains the reason: %s', async (expression, reason) => {
 		const { error } = await run(simulator, {
 			parameters: { ...NEW_ORDER, additionalFields: { source: 'shop', manager: expression } },
 			items: [{ sum: '100' }],
@@ -137,7 +137,7 @@ describe('an expression that n8n can not resolve', () => {
 		expect(error.context).toMatchObject({ parameter: 'additionalFields.manager' });
 	});
 
-	it('keeps the description that n8n gives', async () => {
+	it("the error keeps n8n's description", async () => {
 		const { error } = await run(simulator, {
 			parameters: { ...NEW_ORDER, orderSum: '={{ $("Trigger").itemMatching(7).json.sum }}' },
 		});
@@ -148,12 +148,12 @@ describe('an expression that n8n can not resolve', () => {
 		['Custom Fields, row 1: Name', { customFields: { field: [{ name: BROKEN, value: '1' }] } }],
 		['Link To', { linkTo: BROKEN }],
 		['Manager', { additionalFields: { source: '={{ $json.x }}', manager: BROKEN } }],
-	])('names exactly the field that holds it: %s', async (label, changed) => {
+	])('the error names exactly the field with the expression: %s', async (label, changed) => {
 		const { error } = await run(simulator, { parameters: { ...NEW_ORDER, ...changed } });
 		expect(error.message).toContain(`'${label}': ${REASON} [item 0`);
 	});
 
-	it('fails its own item only where the node continues on error', async () => {
+	it('only the item of the expression fails if the node continues on error', async () => {
 		const { items, errorItems } = await run(simulator, {
 			parameters: {
 				...NEW_ORDER,
@@ -169,7 +169,7 @@ describe('an expression that n8n can not resolve', () => {
 		]);
 	});
 
-	it('in the link of Create or Update is named where the order is new', async () => {
+	it('Create or Update names an expression in its link if the order is new', async () => {
 		const { error } = await run(simulator, {
 			parameters: {
 				...NEW_ORDER,
@@ -184,7 +184,7 @@ describe('an expression that n8n can not resolve', () => {
 	});
 });
 
-describe('an expression of the trigger that n8n can not resolve', () => {
+describe("Expression of the trigger that n8n can't resolve", () => {
 	const trigger = (parameters: IDataObject) =>
 		singleNodeWorkflow({ type: TRIGGER_TYPE, parameters: parameters as never, items: [] });
 	const setup = { nodeTypes: { [TRIGGER_TYPE]: new CalltouchTrigger() } };
@@ -202,7 +202,7 @@ describe('an expression of the trigger that n8n can not resolve', () => {
 		['Allowed IP Addresses', { options: { allowedIps: BROKEN } }],
 		['Test Deliveries', { options: { testDeliveries: BROKEN } }],
 	])(
-		'is named when the workflow is published and when a webhook comes: %s',
+		'the error names the field when the workflow is published and when a webhook arrives: %s',
 		async (label, changed) => {
 			const message = expect.stringContaining(`'${label}': ${REASON}`) as string;
 			await expect(publish(alone(changed), setup)).rejects.toMatchObject({ message });

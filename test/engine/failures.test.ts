@@ -26,7 +26,7 @@ const OPERATIONS: Record<string, INode['parameters']> = {
 	delete: { operation: 'delete', orderId: '1' },
 };
 
-/** Runs one operation against an answer, once. */
+/** Runs one operation against one response. */
 async function failure(operation: string, intercept: Intercept, options = {}) {
 	const before = simulator.received.length;
 	simulator.setIntercept(intercept);
@@ -36,9 +36,9 @@ async function failure(operation: string, intercept: Intercept, options = {}) {
 	return { ...outcome, requests: simulator.received.length - before };
 }
 
-describe('a failure', () => {
+describe('Errors', () => {
 	it.each(Object.keys(OPERATIONS))(
-		'says what happened to which item and what to do: %s',
+		'an error says what happened to which item and what to do: %s',
 		async (operation) => {
 			const { error, requests } = await failure(operation, answering(405, '{"message":"No way"}'));
 			const order = operation === 'create' ? ', order X-1' : '';
@@ -53,7 +53,7 @@ describe('a failure', () => {
 		},
 	);
 
-	it('keeps its message where n8n would replace the whole of it', async () => {
+	it('an error keeps its message where n8n would replace it', async () => {
 		const { items } = await run(simulator, {
 			parameters: {
 				...NEW_ORDER,
@@ -66,9 +66,9 @@ describe('a failure', () => {
 	});
 });
 
-describe('redirects', () => {
+describe('Redirects', () => {
 	it.each([301, 302, 303, 307, 308])(
-		'are not followed, and never carry the token on: HTTP %i',
+		'the node does not follow HTTP %i and never forwards the token',
 		async (status) => {
 			const other = await startSimulator();
 			for (const operation of Object.keys(OPERATIONS)) {
@@ -86,10 +86,10 @@ describe('redirects', () => {
 	);
 });
 
-describe('no answer', () => {
+describe('No response', () => {
 	const AT_ONCE = { ...NEW_ORDER, options: { maxWait: 0 } };
 
-	it('says that nothing was sent when the connection was refused', async () => {
+	it('the message says that nothing was sent if the connection was refused', async () => {
 		const gone = await startFastSimulator();
 		await gone.close();
 		const { error } = await run(gone, { parameters: AT_ONCE });
@@ -100,7 +100,7 @@ describe('no answer', () => {
 		expect(error.description).toMatch(/internet connection/);
 	});
 
-	it('says that nothing was sent when the host is not known', async () => {
+	it('the message says that nothing was sent if the host is unknown', async () => {
 		const { error } = await run(
 			{ url: 'http://no-such-host-in-this-network' },
 			{ parameters: AT_ONCE },
@@ -112,7 +112,7 @@ describe('no answer', () => {
 	});
 
 	it.each(Object.keys(OPERATIONS))(
-		'tells that it is not known what became of the order: %s',
+		'the message says that the outcome of the order is unknown: %s',
 		async (operation) => {
 			// With Max Wait 0, several lost responses in a row would be an outage.
 			const reset = await failure(
@@ -135,7 +135,7 @@ describe('no answer', () => {
 		},
 	);
 
-	it('says so when the server speaks no TLS', async () => {
+	it('the message says so if the server does not use TLS', async () => {
 		const own = await startSimulator();
 		const { error } = await run(
 			{ url: own.url.replace('http:', 'https:') },
@@ -145,7 +145,7 @@ describe('no answer', () => {
 		expect(error.message).toContain('the secure connection failed');
 	});
 
-	it('is certain where the certificate of the server is not trusted: nothing was sent', async () => {
+	it("the message says that nothing was sent if the server's certificate is not trusted", async () => {
 		const own = await startSimulator();
 		const front = await startTlsFront(own.url, { isTrusted: false });
 		const { error } = await run(front, { parameters: AT_ONCE });
@@ -154,7 +154,7 @@ describe('no answer', () => {
 		expect(own.received).toHaveLength(0);
 	});
 
-	it('leaves one order behind when TLS breaks after the order was created, also on Retry On Fail', async () => {
+	it('one order exists if TLS breaks after the order was created, also with Retry On Fail', async () => {
 		let broken = 0;
 		const own = await startSimulator();
 		const front = await startTlsFront(own.url, {
@@ -172,8 +172,8 @@ describe('no answer', () => {
 	});
 });
 
-describe('the limit', () => {
-	it('waits as long as Retry-After says and goes on', async () => {
+describe('Rate limit', () => {
+	it('the node waits as long as Retry-After says and then continues', async () => {
 		let refusals = 0;
 		const { items, requests } = await failure(
 			'create',
@@ -191,7 +191,7 @@ describe('the limit', () => {
 		expect(Number(taken?.arrivedMs) - Number(refused?.arrivedMs)).toBeGreaterThanOrEqual(950);
 	});
 
-	it('is kept by a run of a dozen items', async () => {
+	it('a run of a dozen items keeps the limit', async () => {
 		const limited = await startSimulator({ limit: 'sliding' });
 		const { items } = await run(limited, {
 			parameters: NEW_ORDER,
@@ -202,14 +202,14 @@ describe('the limit', () => {
 
 		expect(items).toHaveLength(12);
 		expect(statuses.filter((status) => status === 200)).toHaveLength(12);
-		// Unpaced, seven would be refused at once. A stalled machine may cost one; that an orderly network costs none is shown
-		// in virtual time.
+		// Without pacing, seven would be rejected immediately. A slow machine may cost one; a test
+		// in virtual time shows that an ideal network costs none.
 		expect(statuses.length).toBeLessThan(12 + 7);
 	});
 });
 
-describe('the token', () => {
-	it('is not looked for in answers when it is so short that ordinary words would be garbled', async () => {
+describe('API token', () => {
+	it('the token is not masked in responses if it is so short that ordinary words would change', async () => {
 		const lenient = await startSimulator({ token: 'new' });
 		const { items } = await run(lenient, {
 			parameters: { ...NEW_ORDER, orderStatus: 'new order' },
@@ -219,7 +219,7 @@ describe('the token', () => {
 		expect(items[0]?.json.status).toBe('new order');
 	});
 
-	it('is in nothing that a run leaves behind, even where Calltouch echoes it', async () => {
+	it('the token is in nothing that a run leaves behind, even if Calltouch returns it', async () => {
 		const texts = formsOf(CANARY);
 		expect(texts.length).toBeGreaterThan(6);
 		const echoes = [
@@ -236,7 +236,7 @@ describe('the token', () => {
 		for (const echo of echoes) {
 			for (const operation of Object.keys(OPERATIONS)) {
 				simulator.setIntercept(echo);
-				// What a run leaves behind is searched after each run of any test.
+				// `run` searches everything that the run leaves behind for the token.
 				await run(simulator, { parameters: { ...OPERATIONS[operation], simple: false } });
 			}
 		}

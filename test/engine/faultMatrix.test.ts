@@ -20,7 +20,9 @@ import { SITE } from '../support/records';
 import { request } from '../support/request';
 import { leaks } from '../support/secrets';
 
-/** Create or Update twice: for an order that is there, and for a new one, whose creation is struck. */
+/**
+ * Create or Update appears twice: for an existing order, and for a new one whose creation fails.
+ */
 type Operation =
 	| 'create'
 	| 'createByContact'
@@ -37,7 +39,7 @@ interface Expected {
 	/** Requests for the order, looking it up included; 'again and again' is more than one. */
 	sent: number | 'again and again';
 	ends: 'done' | 'failed';
-	/** Whether what the item asks for is done at Calltouch afterwards. */
+	/** Whether Calltouch has carried out the item's operation in the end. */
 	isCarriedOut: boolean;
 }
 
@@ -49,10 +51,12 @@ const failed = (sent: Expected['sent'], isCarriedOut = false): Expected => ({
 });
 const always = (outcome: Expected) => ({ 'first try only': outcome, always: outcome });
 
-/** The update before it found nothing. */
+/** The update sent first finds no order. */
 const NEW_BY_UPSERT = { 'upsert of a new order': always(failed(2)) };
 
-/** What must come of a fault: each cell of the matrix, by what the fault comes to, what was asked for, and how often it strikes. */
+/**
+ * The expected outcome of each cell, by the kind of fault, the operation and how often it happens.
+ */
 const OUTCOMES: Record<Kind, Record<Row, Record<When, Expected>>> = {
 	refused: {
 		...everyOperation({ 'first try only': done(2), always: failed('again and again') }),
@@ -62,7 +66,7 @@ const OUTCOMES: Record<Kind, Record<Row, Record<When, Expected>>> = {
 	rejected: { ...everyOperation(always(failed(1))), ...NEW_BY_UPSERT },
 	'said to be missing': {
 		...everyOperation(always(failed(1))),
-		// Creates it then, which Calltouch refuses, and updates it once more.
+		// Tries to create the order, which Calltouch rejects, and updates it again.
 		upsert: { 'first try only': done(3), always: failed(3) },
 		'upsert of a new order': always(failed(3)),
 	},
@@ -76,7 +80,7 @@ const OUTCOMES: Record<Kind, Record<Row, Record<When, Expected>>> = {
 	},
 	'lost on the way there': {
 		...everyOperation({ 'first try only': done(2), always: failed(3) }),
-		// A look-up that gets no answer is repeated as an update is.
+		// A lookup without a response is repeated like an update.
 		create: { 'first try only': failed(2), always: failed(4) },
 		'upsert of a new order': { 'first try only': failed(3), always: failed(5) },
 	},
@@ -127,12 +131,12 @@ const rowOf = (operation: Operation): Row =>
 	operation === 'createByContact' || operation === 'createRequest' ? 'create' : operation;
 const ON_ERROR = ['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const;
 const WHENS: When[] = ['first try only', 'always'];
-/** Long enough for each wait that is expected to be over before, and short enough for those that are not. */
+/** Longer than each wait that is expected to end, and shorter than the others. */
 const MAX_WAIT_S = 10;
-/** On a busy machine an answer may take its time; only what is to run into the timeout shall. */
+/** A busy machine may respond slowly; only the cells that need a timeout should reach it. */
 const SHORT_TIMEOUT_MS = 40_000;
 const LONG_TIMEOUT_MS = 3_000_000;
-/** Tens of megabytes at once, on a machine that does other things too. */
+/** Some cells send tens of megabytes, on a machine that may be busy. */
 const CELL_MS = 240_000;
 const HIT = 'hit-order';
 const NEIGHBOUR = 'its-neighbour';
@@ -170,7 +174,7 @@ const REGISTERED = {
 	service: 'CRM',
 };
 
-/** Stores the orders that an update or a deletion is for, past the node. */
+/** Stores the orders for updates and deletions without the node. */
 async function storeOrders(simulator: Simulator): Promise<void> {
 	for (const orderNumber of [HIT, NEIGHBOUR]) {
 		const url = `${simulator.url}/calls-service/RestAPI/orders/register/`;
@@ -178,7 +182,7 @@ async function storeOrders(simulator: Simulator): Promise<void> {
 	}
 }
 
-/** Whether a request is for the item that is struck: only that is looked for in a list. */
+/** Whether a request is for the item with the fault. */
 const isForHit = (received: Received) => isFor(received, [HIT]) || isReading(received);
 
 function isCarriedOut(simulator: Simulator, operation: Operation, number: string): boolean {
@@ -195,7 +199,10 @@ function isCarriedOut(simulator: Simulator, operation: Operation, number: string
 	return orders[0]?.status === 'won';
 }
 
-/** Where the node is to send to, so that a fault of the network strikes it, and how often it came through. */
+/**
+ * The URL at which a network fault strikes the node, and the number of requests that were sent
+ * there.
+ */
 async function reach(simulator: Simulator, { network }: Fault, isHit: (use: number) => boolean) {
 	const { port } = new URL(simulator.url);
 	const byName = (trouble: 'refused' | 'not found') =>
@@ -216,7 +223,7 @@ async function reach(simulator: Simulator, { network }: Fault, isHit: (use: numb
 	}
 }
 
-/** The item's message and advice, as the way of On Error gives them; undefined when it went through. */
+/** The item's message and advice for this On Error setting; undefined if the item succeeded. */
 function failureOf(
 	{ status, error, items, errorItems }: Outcome,
 	onError: (typeof ON_ERROR)[number],
@@ -239,15 +246,18 @@ function failureOf(
 const FAULTS = Object.entries(allFaults({ url: '' }, { url: '' }));
 const isFirstOfKind = (name: string, { kind }: Fault) =>
 	FAULTS.find(([, fault]) => fault.kind === kind)?.[0] === name;
-/** Where the node sends once either way, only the first fault of each kind is played both ways. */
+/** If the node sends once in both cases, only the first fault of each kind is played in both. */
 const whensOf = (name: string, fault: Fault, outcomes: Record<When, unknown>) =>
 	isFirstOfKind(name, fault) || outcomes.always !== outcomes['first try only']
 		? WHENS
 		: (['always'] as const);
-/** What creates by the contact is what creates, and On Error does not meet the kind of fault: one fault of each does. */
+/**
+ * Create by Contact behaves like Create, and On Error does not depend on the fault: one fault of
+ * each kind is enough.
+ */
 const CELLS = FAULTS.flatMap(([name, fault]) =>
 	OPERATIONS.filter(
-		// Where requests can't be told apart, the first one is struck, and that is an update.
+		// A network fault strikes the first request, which is an update.
 		(operation) => fault.network === undefined || operation !== 'upsert of a new order',
 	)
 		.filter((operation) => operation !== 'createByContact' || isFirstOfKind(name, fault))
@@ -264,7 +274,7 @@ let described = '';
 
 afterAll(() => {
 	stopRecording();
-	// The log was really listened to: n8n names each node that it runs.
+	// Proves that the log was recorded: n8n logs the name of each node that it runs.
 	expect(printed.join('\n')).toContain('Calltouch');
 	expect(described).toContain('orderNumber = hit-order');
 	expect(leaks([printed, described], CANARY)).toEqual([]);
@@ -296,7 +306,7 @@ interface Cell {
 	when: When;
 }
 
-/** Runs one cell of the matrix and compares it with what is stated for it. */
+/** Runs one cell of the matrix and compares it with the expected outcome. */
 async function checkCell({ simulator, target, fault, operation, onError, when }: Cell) {
 	const kind = rowOf(operation);
 	const expected = OUTCOMES[fault.kind][kind][when];
@@ -310,7 +320,7 @@ async function checkCell({ simulator, target, fault, operation, onError, when }:
 		hits++;
 		return fault.intercept?.(received, response, carryOut) ?? false;
 	});
-	// Where requests can't be told apart, the order is alone.
+	// A network fault can't single out one order, so the order is alone.
 	const numbers = fault.network ? [HIT] : [HIT, NEIGHBOUR];
 	const timeout = fault.takesTimeout ? SHORT_TIMEOUT_MS : LONG_TIMEOUT_MS;
 
@@ -338,11 +348,11 @@ async function checkCell({ simulator, target, fault, operation, onError, when }:
 		const words = kind.startsWith('upsert') ? saysOfBoth : kind === 'get' ? saysOfGet : says;
 		expect(failure?.replace(/\s+/g, ' ')).toMatch(words);
 	}
-	// Get asks for nothing but that the order stays as it is.
+	// Get must leave the order unchanged.
 	expect(isCarriedOut(simulator, operation, HIT)).toBe(kind === 'get' || expected.isCarriedOut);
 
 	if (onError !== 'stopWorkflow' || expected.ends === 'done') {
-		// Each input item has one output or error item, and the others went on.
+		// Each input item has one output or error item, and the other items continued.
 		expect(ended.items.length + ended.errorItems.length).toBe(numbers.length);
 		expect(JSON.stringify(ended.items.at(-1)?.pairedItem)).toBe(
 			numbers.length > 1 || expected.ends === 'done' || onError === 'continueRegularOutput'
@@ -364,10 +374,10 @@ const DATES = {
 	[NEIGHBOUR]: '2026-03-01T12:00:00+03:00',
 };
 const IDS = { first: [11, 12], second: [21, 22], [NEIGHBOUR]: [31] };
-/** Counted for the part that is struck; nothing is lost or changed by asking again. */
+/** Counts requests for the part with the fault. Reading again loses and changes nothing. */
 const READ = { done: [...IDS.first, ...IDS.second], failed: ['error'] };
 
-/** What must come of a fault that strikes a part of what an item reads. */
+/** The expected outcome of a fault in one part of an item's reading. */
 const READING: Record<Kind, Record<When, Omit<Expected, 'isCarriedOut'>>> = {
 	refused: { 'first try only': done(2), always: failed('again and again') },
 	'refused for long': always(failed(1)),
@@ -383,7 +393,7 @@ const READING: Record<Kind, Record<When, Omit<Expected, 'isCarriedOut'>>> = {
 	harmless: always(done(1)),
 };
 
-/** Calls and orders come in pages; of web form requests, each stretch of days in one answer. */
+/** Calls and orders come in pages; web form requests come in one response per window of days. */
 function partOf({ parameters }: Received): Part | typeof NEIGHBOUR {
 	const date = parameters.get('dateFrom') ?? '';
 	if (/^(?:01\/03|03\/01)/.test(date)) return NEIGHBOUR;
@@ -416,7 +426,7 @@ const readingOf = (resource: string, timeout: number): Execution['parameters'] =
 	options: { maxWait: MAX_WAIT_S, timeout },
 });
 
-/** Answers with records, but with the fault to what is asked of a part as often as it is struck. */
+/** Responds with records, and with the fault to requests for the part. */
 function strike(simulator: Simulator, fault: Fault, part: Part, when: When, onHit = () => {}) {
 	let hits = 0;
 	simulator.setIntercept((received, response) => {
@@ -432,7 +442,7 @@ function strike(simulator: Simulator, fault: Fault, part: Part, when: When, onHi
 	});
 }
 
-/** A list is a good answer here, and what speaks no TLS gives no first part. */
+/** A list is a valid response here, and a server without TLS returns no first part. */
 const isForReading = ([name, { network }]: (typeof FAULTS)[number], part: Part) =>
 	name !== '200 with a JSON array' && (part === 'first' || network !== 'https');
 
@@ -449,7 +459,7 @@ const READING_CELLS = FAULTS.flatMap((fault) =>
 );
 
 it.concurrent.each(READING_CELLS)(
-	'%s: the %ss are read whole or not at all, hit in the %s part, %s',
+	'%s: %ss are read completely or not at all if the fault hits the %s part, %s',
 	async (name, resource, part, when) => {
 		const simulator = await startFastSimulator();
 		const other = await startFastSimulator();
@@ -462,7 +472,7 @@ it.concurrent.each(READING_CELLS)(
 		);
 		const expected = READING[fault.kind][when];
 		strike(simulator, fault, part, when);
-		// Where requests can't be told apart, the item is alone.
+		// A network fault can't single out one item, so the item is alone.
 		const items = fault.network ? ([HIT] as const) : ([HIT, NEIGHBOUR] as const);
 		const timeout = fault.takesTimeout ? SHORT_TIMEOUT_MS : LONG_TIMEOUT_MS;
 		try {
@@ -486,7 +496,7 @@ it.concurrent.each(READING_CELLS)(
 				...(fault.network ? [] : IDS[NEIGHBOUR].map((id) => [id, { item: 1 }])),
 			]);
 			const atPart = simulator.received.filter((one) => partOf(one) === part).length;
-			// A cut connection brings nothing to the simulator.
+			// A request on a cut connection does not reach the simulator.
 			const otherParts = part === 'second' || expected.ends === 'done' ? 1 : 0;
 			const sent = fault.network === 'cut' ? target.sent() - otherParts : atPart;
 			if (expected.sent === 'again and again') expect(sent).toBeGreaterThan(1);
@@ -515,7 +525,7 @@ it.concurrent.each(CANCELLED.map(([name]) => name))(
 		strike(simulator, fault, 'second', 'always', () => running.cancel());
 		try {
 			const { status, items } = outcome(await running.finished);
-			// n8n does not wait for the node; by then it would have asked again.
+			// n8n does not wait for the node, which would have sent another request by then.
 			await simulator.clock?.sleep(MAX_WAIT_S * 1000);
 			// n8n hands the input of a node on that was cancelled.
 			expect([status, items.map(({ json }) => json.callId ?? json.error)]).toEqual([

@@ -35,7 +35,7 @@ describe('Get', () => {
 		[{ orderNumber: 'of-a-call' }],
 		[{ orderId: '7811141' }],
 		[{ orderId: 7811141, orderNumber: 'of-a-call' }],
-	])('sends one request, which names the order and nothing else: %j', async (identifiers) => {
+	])('sends one request that only names the order: %j', async (identifiers) => {
 		const { items, hints } = await get(identifiers);
 		expect(items.map(({ json }) => json.orderId)).toEqual([7811141]);
 		expect(simulator.received).toMatchObject([
@@ -75,7 +75,7 @@ describe('Get', () => {
 		});
 	});
 
-	it('returns null as the source of an order that has none', async () => {
+	it('returns null as the source of an order without a source', async () => {
 		const { items } = await get({ orderNumber: 'of-nothing' });
 		expect(items[0]?.json).toMatchObject({ source: null, medium: null, session: null });
 	});
@@ -84,14 +84,14 @@ describe('Get', () => {
 		[{ source: '<не указано>', medium: '(not set)' }, [null, null]],
 		[{ source: '(direct)', medium: '(none)' }, ['(direct)', null]],
 		[{ source: '', medium: '' }, [null, null]],
-	])('returns null for a source that Calltouch only has a placeholder for: %j', async (...row) => {
+	])('returns null for a source for which Calltouch returns a placeholder: %j', async (...row) => {
 		const [session, expected] = row;
 		simulator.setIntercept(answering(200, JSON.stringify({ order: { orderId: 1 }, session })));
 		const { items } = await get({ orderNumber: 'x' });
 		expect([items[0]?.json.source, items[0]?.json.medium]).toEqual(expected);
 	});
 
-	it("returns Calltouch's response as it came if Simplify is off", async () => {
+	it("returns Calltouch's raw response if Simplify is off", async () => {
 		const { items } = await get({ orderNumber: 'of-a-call', simple: false });
 		expect(items[0]?.json).toMatchObject({
 			order: { orderId: 7811141, sum: '1000.0000' },
@@ -126,43 +126,46 @@ describe('Get', () => {
 		expect(simulator.received).toHaveLength(1);
 	});
 
-	it('leaves the order as it is', async () => {
+	it('does not change the order', async () => {
 		const before = structuredClone(simulator.orders);
 		await get({ orderNumber: 'of-a-call' });
 		expect(simulator.orders).toEqual(before);
 	});
 });
 
-describe('Get fails', () => {
-	it('before anything is sent if neither the ID nor the number has a value', async () => {
+describe('Errors of Get', () => {
+	it('Get fails before anything is sent if neither the ID nor the number has a value', async () => {
 		const { error } = await get({ orderNumber: '={{ $json.missing }}' });
 		expect(error.message).toBe("'Order ID' and 'Order Number' both have no value [item 0]");
 		expect(simulator.received).toHaveLength(0);
 	});
 
-	it('before anything is sent if the ID is not a number', async () => {
+	it('Get fails before anything is sent if the ID is not a number', async () => {
 		const { error } = await get({ orderId: 'of-a-call' });
 		expect(error.message).toContain("'Order ID' is not a whole number");
 		expect(simulator.received).toHaveLength(0);
 	});
 
-	it.each([400, 404])('with what to check if Calltouch answers HTTP %i', async (status) => {
-		simulator.setIntercept(answering(status));
-		const { error } = await get({ orderNumber: 'missing' });
-		expect(error.message).toBe(
-			`Could not get the order: Calltouch has no such order (HTTP ${status}) [item 0, order missing]`,
-		);
-		expect(error.description).toContain("Check 'Order ID' and 'Order Number'");
-	});
+	it.each([400, 404])(
+		'Get fails with what to check if Calltouch returns HTTP %i',
+		async (status) => {
+			simulator.setIntercept(answering(status));
+			const { error } = await get({ orderNumber: 'missing' });
+			expect(error.message).toBe(
+				`Could not get the order: Calltouch has no such order (HTTP ${status}) [item 0, order missing]`,
+			);
+			expect(error.description).toContain("Check 'Order ID' and 'Order Number'");
+		},
+	);
 
-	it.each([400, 404])('and names the web page that came with HTTP %i', async (status) => {
+	it.each([400, 404])('Get fails and names the web page that came with HTTP %i', async (status) => {
 		simulator.setIntercept(answering(status, '<html><title>Proxy</title></html>'));
 		const { error } = await get({ orderNumber: 'of-a-call' });
 		expect(error.message).toContain('a web page came back');
 		expect(error.message).not.toContain('no such order');
 	});
 
-	it('after three attempts without a response, and never says that something may have changed', async () => {
+	it('Get fails after three attempts without a response and never says that something may have changed', async () => {
 		simulator.setIntercept(cutting);
 		const { error } = await get({ orderNumber: 'of-a-call' });
 		expect(simulator.received).toHaveLength(3);
@@ -173,15 +176,15 @@ describe('Get fails', () => {
 	});
 });
 
-describe('Get retries like reading', () => {
-	it('a lost response', async () => {
+describe('Retries of Get', () => {
+	it('Get retries after a lost response', async () => {
 		simulator.setIntercept(striking('update', 1, answering(503)));
 		const { items } = await get({ orderNumber: 'of-a-call' });
 		expect(items[0]?.json.source).toBe('yandex');
 		expect(simulator.received).toHaveLength(2);
 	});
 
-	it('and reads the order anew when Retry On Fail runs the node again', async () => {
+	it('Get reads the order again when Retry On Fail runs the node again', async () => {
 		let isStruck = false;
 		simulator.setIntercept((request, response) => {
 			if (request.parameters.get('orderNumber') !== 'of-nothing' || isStruck) return false;
@@ -208,12 +211,12 @@ describe('Get as a tool', () => {
 			nodeSettings: RETRY_ON_FAIL,
 		});
 
-	it('tells the model the source of the order', async () => {
+	it('the tool returns the source of the order to the model', async () => {
 		const answer = JSON.parse(await call()({ Order_Number: 'of-a-call' })) as IDataObject[];
 		expect(answer).toEqual([expect.objectContaining({ source: 'yandex', medium: 'cpc' })]);
 	});
 
-	it('shows the model what has changed between two calls', async () => {
+	it('the tool returns changes between two calls to the model', async () => {
 		const ask = call();
 		const statusOf = async () =>
 			(JSON.parse(await ask({ Order_Number: 'of-a-call' })) as IDataObject[])[0]?.status;
@@ -222,7 +225,7 @@ describe('Get as a tool', () => {
 		expect(await statusOf()).toBe('won');
 	});
 
-	it('tells the model that there is no such order', async () => {
+	it('the tool reports a missing order to the model', async () => {
 		await expect(call()({ Order_Number: 'missing' })).rejects.toThrow(
 			'Calltouch has no such order',
 		);

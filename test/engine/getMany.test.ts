@@ -34,8 +34,8 @@ beforeEach(async () => {
 afterEach(async () => await simulator.close());
 
 const asked = () => simulator.received.map(({ parameters }) => Object.fromEntries(parameters));
-describe('What is asked of Calltouch', () => {
-	it('for calls are the days of the range, page by page', async () => {
+describe('Requests of Get Many', () => {
+	it('calls are requested for the days of the range, page by page', async () => {
 		respondWithPages(simulator, []);
 		await get(simulator, CALLS);
 		expect(simulator.received[0]?.path).toBe('/calls-service/RestAPI/10001/calls-diary/calls');
@@ -44,14 +44,14 @@ describe('What is asked of Calltouch', () => {
 		]);
 	});
 
-	it('for web form requests are the days with the month first, and no pages', async () => {
+	it('web form requests are requested for days with the month first, without pages', async () => {
 		respondWith(simulator, () => []);
 		await get(simulator, REQUESTS);
 		expect(simulator.received[0]?.path).toBe('/calls-service/RestAPI/requests/');
 		expect(asked()).toEqual([{ siteId: '10001', dateFrom: '11/21/2026', dateTo: '11/21/2026' }]);
 	});
 
-	it('for orders are days of which the last one is later than the first', async () => {
+	it('orders are requested for days whose last one is later than the first', async () => {
 		respondWithPages(simulator, []);
 		await get(simulator, ORDERS);
 		expect(simulator.received[0]?.path).toBe('/calls-service/RestAPI/10001/orders-diary/orders');
@@ -60,7 +60,7 @@ describe('What is asked of Calltouch', () => {
 		]);
 	});
 
-	it('are days in the zone of the account and in that of Moscow', async () => {
+	it("days are requested in both the account's time zone and Moscow time", async () => {
 		respondWithPages(simulator, []);
 		await get(
 			simulator,
@@ -70,7 +70,7 @@ describe('What is asked of Calltouch', () => {
 		expect(asked()[0]).toMatchObject({ dateFrom: '20/11/2026', dateTo: '21/11/2026' });
 	});
 
-	it('are stretches of at most thirty days for web form requests of a quarter', async () => {
+	it('web form requests of a quarter are requested in windows of at most thirty days', async () => {
 		respondWith(simulator, () => ({ records: [] }));
 		const range = { from: '2026-01-01T00:00:00+03:00', to: '2026-03-31T12:00:00+03:00' };
 		await get(simulator, { ...REQUESTS, ...range });
@@ -81,7 +81,7 @@ describe('What is asked of Calltouch', () => {
 		]);
 	});
 
-	it('includes what was chosen', async () => {
+	it('selected data is requested too', async () => {
 		respondWithPages(simulator, [callAt(1, NOON_MS, { orders: [{ orderId: 7 }], callTags: null })]);
 		const { items } = await get(simulator, {
 			...CALLS,
@@ -100,15 +100,15 @@ describe('What is asked of Calltouch', () => {
 		});
 	});
 
-	it('goes to the site of the options rather than that of the credential', async () => {
+	it("the request goes to the site of the options instead of the credential's site", async () => {
 		respondWithPages(simulator, []);
 		await get(simulator, { ...CALLS, options: { siteId: 20002 } });
 		expect(simulator.received[0]?.path).toContain('/20002/');
 	});
 });
 
-describe('A range', () => {
-	it('is of the days in Moscow too, whatever zone the credential names', async () => {
+describe('Range', () => {
+	it("calls are found in Moscow's days too, whatever time zone the credential has", async () => {
 		simulator.addCall({ id: '77', timeMs: Date.parse('2020-11-21T08:00:00+12:00') });
 		const range = { from: '2020-11-21T00:00:00+12:00', to: '2020-11-21T23:59:59+12:00' };
 		const credential = { ...SITE, timeZone: 'Asia/Kamchatka' };
@@ -116,7 +116,7 @@ describe('A range', () => {
 		expect(ids(items)).toEqual([77]);
 	});
 
-	it('leaves out orders of the day after, for which Calltouch is asked too', async () => {
+	it('orders of the next day are left out, although Calltouch returns them', async () => {
 		for (const [orderNumber, orderDate] of [
 			['in', '21.11.2020 12:10:00'],
 			['same day', '21.11.2020 18:00:00'],
@@ -129,7 +129,7 @@ describe('A range', () => {
 		expect(items.map(({ json }) => json.orderNumber)).toEqual(['in']);
 	});
 
-	it('is exact to the second, whatever else the days bring', async () => {
+	it('the range is exact to the second, whatever else the days contain', async () => {
 		const [fromMs, toMs] = [NOON_MS, NOON_MS + 30 * MINUTE_MS];
 		respondWithPages(
 			simulator,
@@ -144,7 +144,7 @@ describe('A range', () => {
 		expect(ids(items)).toEqual([1, 2]);
 	});
 
-	it('ends now when its end is left empty', async () => {
+	it('an empty end means now', async () => {
 		respondWithPages(simulator, []);
 		const from = new Date((simulator.clock?.epochMs() ?? 0) - MINUTE_MS).toISOString();
 		const { status } = await get(simulator, { ...CALLS, from, to: '' });
@@ -153,19 +153,20 @@ describe('A range', () => {
 	});
 
 	it.each([
-		['without a beginning', { from: '={{ $json.missing }}' }, "'From' has no value"],
+		['without a start', { from: '={{ $json.missing }}' }, "'From' has no value"],
 		[
-			'whose end is an expression that finds nothing',
+			'with an expression for the end that returns nothing',
 			{ to: '={{ $json.missing }}' },
 			"'To' has no value",
 		],
+		['whose end is an expression that returns false', { to: '={{ false }}' }, "'To' has no value"],
 		[
 			'that ends before it begins',
 			{ from: '2026-11-22T00:00:00+03:00' },
 			"'From' is later than 'To'",
 		],
 		['with a word for a date', { from: 'yesterday' }, "'From' is not a valid date"],
-	])('%s is refused', async (_what, changed, message) => {
+	])('a range %s is rejected', async (_what, changed, message) => {
 		const { error } = await get(simulator, { ...CALLS, ...changed });
 		expect(error.message).toContain(message);
 		expect(simulator.received).toHaveLength(0);
@@ -173,7 +174,7 @@ describe('A range', () => {
 });
 
 describe('Pages', () => {
-	it('are read to the last one, and each record is given once although new ones shift them', async () => {
+	it('all pages are read, and each record is returned once although new records shift the pages', async () => {
 		const records = Array.from({ length: 7 }, (_, id) => callAt(id, NOON_MS + id * 1000));
 		let isShifted = false;
 		respondWithPages(simulator, records, 3);
@@ -189,7 +190,7 @@ describe('Pages', () => {
 		expect(ids(shifted)).toEqual([0, 1, 2, 3, 4, 5, 6]);
 	});
 
-	describe('of 1,000 records up to the last one', () => {
+	describe('Pages of 1,000 records up to the last one', () => {
 		const THOUSAND = Array.from({ length: 1000 }, (_, id) => callAt(id, NOON_MS));
 		const thousandThen = (refuse: (response: Parameters<Intercept>[1]) => void) =>
 			simulator.setIntercept(({ parameters }, response) => {
@@ -198,7 +199,7 @@ describe('Pages', () => {
 				return true;
 			});
 
-		it('are all there, though Calltouch refuses to give one more', async () => {
+		it('all records are returned although Calltouch rejects the next page', async () => {
 			thousandThen((response) => response.writeHead(400).end('{"message":"No such page"}'));
 			const { items, status } = await get(simulator, { ...CALLS, ...ALL });
 			expect([status, items.length]).toEqual(['success', 1000]);
@@ -206,7 +207,7 @@ describe('Pages', () => {
 		});
 
 		it.each([302, 401, 403, 500])(
-			'make the item fail when HTTP %s does not tell whether there is one more',
+			'HTTP %s for the next page fails the item because more records may exist',
 			async (status) => {
 				thousandThen((response) => response.writeHead(status).end());
 				const { error } = await get(simulator, { ...CALLS, ...ALL });
@@ -215,7 +216,7 @@ describe('Pages', () => {
 		);
 	});
 
-	it('that Calltouch refuses before the last one make the item fail', async () => {
+	it('a page rejected before the last one fails the item', async () => {
 		simulator.setIntercept(({ parameters }, response) => {
 			if (parameters.get('page') === '2') response.writeHead(400).end();
 			else response.end(JSON.stringify({ pageTotal: 2, records: [callAt(1, NOON_MS)] }));
@@ -225,7 +226,7 @@ describe('Pages', () => {
 		expect(error.message).toContain('HTTP 400');
 	});
 
-	it('that fail make the item fail, and half of its records are not given', async () => {
+	it('a failed page fails the item without returning part of its records', async () => {
 		const records = Array.from({ length: 4 }, (_, id) => callAt(id, NOON_MS));
 		respondWith(simulator, ({ parameters }) =>
 			parameters.get('page') === '2' ? '<html></html>' : { pageTotal: 2, records },
@@ -242,21 +243,21 @@ describe('Pages', () => {
 	});
 });
 
-describe('An answer', () => {
+describe('Responses to Get Many', () => {
 	it.each([
 		['with a message instead of records', '{"message":"Range too long"}', /Range too long/],
 		['with an error code', '{"errorCode":"500","message":"Failed inside"}', /Failed inside/],
 		['that is a web page', '<!doctype html><title>Help</title>', /Help/],
 		['that is half a JSON', '{"records":[{"callId":1}', /does not contain/],
 		['whose records are no list', '{"records":{}}', /does not contain/],
-	])('of HTTP 200 %s is a failure', async (_what, body, words) => {
+	])('HTTP 200 %s is an error', async (_what, body, words) => {
 		respondWith(simulator, () => body);
 		const { error } = await get(simulator, CALLS);
 		expect(`${error.message} ${error.description}`).toMatch(words);
 		expect(error.message).toContain('Could not read the calls');
 	});
 
-	it('with the records of another day is a failure: days may have been taken for months', async () => {
+	it('records of another day are an error, because days and months may have been mixed up', async () => {
 		respondWith(simulator, () => [requestAt(1, Date.parse('2026-12-11T12:00:00+03:00'))]);
 		const { error } = await get(simulator, {
 			...REQUESTS,
@@ -266,14 +267,14 @@ describe('An answer', () => {
 		expect(error.message).toContain('does not contain the requested data');
 	});
 
-	it('of HTTP 403 says that the site ID may be the cause', async () => {
+	it('HTTP 403 adds that the site ID may be the cause', async () => {
 		respondWith(simulator, () => '{"message":"Access denied"}', 403);
 		const { error } = await get(simulator, CALLS);
 		expect(error.message).toContain('did not accept the API token');
 		expect(error.description).toMatch(/Access denied.*'Site ID'/);
 	});
 
-	it('that was lost is asked for again, and nobody is told that something may have been done', async () => {
+	it('a lost response is requested again, without a message that something may have been done', async () => {
 		let left = 9;
 		simulator.setIntercept((_request, response) => {
 			if (left-- > 0) response.writeHead(503).end();
@@ -291,7 +292,7 @@ describe('An answer', () => {
 	});
 });
 
-it('A stopped run says nothing of sending reads again', async () => {
+it('A stopped run does not say that reads will be sent again', async () => {
 	let read = 0;
 	respondWith(simulator, () => (read++ === 0 ? { pageTotal: 1, records: [] } : '<html>'));
 	const parameters = { ...CALLS, from: '={{ $json.from }}' };
@@ -300,15 +301,15 @@ it('A stopped run says nothing of sending reads again', async () => {
 	expect(error.description).not.toMatch(/do not send them again/);
 });
 
-describe('Without a site', () => {
-	it('whose expression finds nothing, nothing is read from that of the credential', async () => {
+describe('Missing site', () => {
+	it("an expression for the site that returns nothing does not fall back to the credential's site", async () => {
 		const options = { siteId: '={{ $json.site }}' };
 		const { error } = await get(simulator, { ...CALLS, options });
 		expect(error.message).toContain("'Site ID'");
 		expect(simulator.received).toHaveLength(0);
 	});
 
-	it('nothing is sent, and the message names both places where it can be given', async () => {
+	it('nothing is sent without a site, and the message names both places to enter it', async () => {
 		const { error } = await run(simulator, { parameters: CALLS });
 		expect(error.message).toContain("'Site ID' has no value");
 		expect(error.description).toMatch(/credential.*'Options'/);
@@ -318,26 +319,26 @@ describe('Without a site', () => {
 	it.each([
 		['in the credential', { credential: { siteId: '10001/..' } }],
 		['in the options', { parameters: { ...CALLS, options: { siteId: '1/../2' } } }],
-	])('that is a number, %s, nothing is sent', async (_where, changed) => {
+	])('nothing is sent if the site %s is not a number', async (_where, changed) => {
 		const { error } = await run(simulator, { parameters: CALLS, ...changed });
 		expect(error.message).toContain("'Site ID'");
 		expect(simulator.received).toHaveLength(0);
 	});
 
-	it('orders are written as ever', async () => {
+	it('orders can be created without a site', async () => {
 		const { status } = await run(simulator, { parameters: NEW_ORDER });
 		expect(status).toBe('success');
 	});
 });
 
-it('A retry of the execution reads again', async () => {
+it('Retry execution reads again', async () => {
 	respondWith(simulator, () => []);
 	await get(simulator, REQUESTS);
 	await get(simulator, REQUESTS);
 	expect(simulator.received).toHaveLength(2);
 });
 
-it('Items that ask for the same time share the requests, each with its own filter', async () => {
+it('Items with the same range share the requests, each with its own filter', async () => {
 	const records = Array.from({ length: 7 }, (_, id) =>
 		callAt(id, NOON_MS, { callerNumber: `7900000000${id}` }),
 	);
@@ -353,7 +354,7 @@ it('Items that ask for the same time share the requests, each with its own filte
 	expect(hints).toContain('Read 7 calls in 3 API requests and returned 7.');
 });
 
-it('Items of which one request fails fail together, and a retry asks again', async () => {
+it('Items that share a failed request fail together, and a retry requests it again', async () => {
 	let left = 1;
 	respondWith(simulator, () => (left-- > 0 ? '<html></html>' : { records: [] }));
 	const execution = {

@@ -44,7 +44,7 @@ describe.each(Object.entries(RESOURCES))('Get Many of %s', (words, { parameters,
 	const made = (count: number, first = 1) =>
 		Array.from({ length: count }, (_, index) => record(first + index));
 
-	it('fails where 2,500 are counted and the last page is empty', async () => {
+	it('fails if 2,500 records are counted and the last page is empty', async () => {
 		const all = made(2_500);
 		respondWith(simulator, (request) => ({
 			pageTotal: 3,
@@ -59,7 +59,7 @@ describe.each(Object.entries(RESOURCES))('Get Many of %s', (words, { parameters,
 		expect(error.description).toContain('all records or none');
 	});
 
-	it('returns all that are left where some are deleted while pages are read', async () => {
+	it('returns all remaining records if some are deleted while the pages are read', async () => {
 		const all = made(2_500);
 		let isDeleted = false;
 		respondWith(simulator, (request) => {
@@ -81,7 +81,7 @@ describe.each(Object.entries(RESOURCES))('Get Many of %s', (words, { parameters,
 		expect(hints.filter((hint) => hint.includes('may be missing'))).toEqual([]);
 	});
 
-	it('returns what there is, and both numbers in a hint, where a few do not come on a second reading', async () => {
+	it('returns the available records and a hint with both numbers if a few are still missing after a second reading', async () => {
 		respondWith(simulator, (request) => ({
 			recordsTotal: 5,
 			records: pageIn(request) === 1 ? made(4) : [],
@@ -94,7 +94,7 @@ describe.each(Object.entries(RESOURCES))('Get Many of %s', (words, { parameters,
 	});
 
 	it.each([2, 1, 'many'])(
-		'asks for nothing twice where recordsTotal is %j beside two records on one page',
+		'requests nothing twice if recordsTotal is %j and one page has two records',
 		async (recordsTotal) => {
 			respondWith(simulator, () => ({ pageTotal: 1, recordsTotal, records: made(2) }));
 			const { items, hints } = await get(simulator, { ...parameters, ...ALL });
@@ -105,13 +105,13 @@ describe.each(Object.entries(RESOURCES))('Get Many of %s', (words, { parameters,
 	);
 });
 
-describe('A second reading', () => {
+describe('Second reading', () => {
 	const short = (request: Received) => ({
 		recordsTotal: 5,
 		records: pageIn(request) === 1 ? [1, 2, 3, 4].map((id) => call(id)) : [],
 	});
 
-	it('asks anew, and shares its requests among the items that read the same', async () => {
+	it('a second reading sends new requests and shares them among items that read the same', async () => {
 		respondWith(simulator, short);
 		const { items, hints } = await get(simulator, { ...CALLS, ...ALL }, { items: [{}, {}] });
 		expect(items).toHaveLength(8);
@@ -124,7 +124,7 @@ describe('A second reading', () => {
 		);
 	});
 
-	it('is left out where the limit is reached before', async () => {
+	it('no second reading happens if the limit is reached before', async () => {
 		respondWith(simulator, (request) => ({
 			recordsTotal: 50,
 			records: pageIn(request) === 1 ? [1, 2, 3].map((id) => ({ orderId: id })) : [],
@@ -134,7 +134,7 @@ describe('A second reading', () => {
 		expect(simulator.received).toHaveLength(1);
 	});
 
-	it('that fails makes the item fail', async () => {
+	it('a failed second reading fails the item', async () => {
 		let asked = 0;
 		respondWith(simulator, (request) => (++asked > 2 ? '<html></html>' : short(request)));
 		const { items, error } = await get(simulator, { ...CALLS, ...ALL });
@@ -142,7 +142,7 @@ describe('A second reading', () => {
 		expect(error.message).toContain('Could not read the calls');
 	});
 
-	it('ends when the execution is cancelled', async () => {
+	it('a second reading ends when the execution is cancelled', async () => {
 		let asked = 0;
 		respondWith(simulator, (request) => {
 			if (++asked === 3) running.cancel();
@@ -157,7 +157,7 @@ describe('A second reading', () => {
 		expect(asked).toBe(3);
 	});
 
-	it('is for the days whose number is wrong, and not for others', async () => {
+	it('a second reading covers only the days with a wrong number', async () => {
 		respondWith(simulator, (request) => {
 			const isFirst = request.parameters.get('dateFrom') === '01/03/2026';
 			return {
@@ -174,7 +174,7 @@ describe('A second reading', () => {
 	});
 });
 
-describe('The date of an order', () => {
+describe('Order date', () => {
 	const DAY = { from: '2025-03-01T00:00:00+03:00', to: '2025-03-01T23:59:59+03:00' };
 	const CREATED = Date.parse('2026-11-28T09:00:00+03:00');
 	const orders = (...dates: unknown[]) =>
@@ -191,14 +191,17 @@ describe('The date of an order', () => {
 	it.each<[string, unknown, unknown]>([
 		['slashes', '01/03/2025 12:00:00', '02/03/2025 12:00:00'],
 		['a day of ISO 8601', '2025-03-01', '2025-03-02'],
-	])('decides in the form of %s, and its creation does not', async (_form, inside, outside) => {
-		orders(inside, outside);
-		const { items, hints } = await get(simulator, { ...ORDERS, ...DAY, returnAll: true });
-		expect(ids(items)).toEqual([1]);
-		expect(hints).toHaveLength(1);
-	});
+	])(
+		'the order date in the form of %s decides, not the creation date',
+		async (_form, inside, outside) => {
+			orders(inside, outside);
+			const { items, hints } = await get(simulator, { ...ORDERS, ...DAY, returnAll: true });
+			expect(ids(items)).toEqual([1]);
+			expect(hints).toHaveLength(1);
+		},
+	);
 
-	it('is read in the zone of the account', async () => {
+	it("the order date is read in the account's time zone", async () => {
 		orders('01.03.2025 00:00:00', '28.02.2025 23:59:59');
 		const { items } = await get(
 			simulator,
@@ -208,7 +211,7 @@ describe('The date of an order', () => {
 		expect(ids(items)).toEqual([1]);
 	});
 
-	it('keeps the order in any other form, and a hint says how many there are', async () => {
+	it('an order with a date in any other form is kept, and a hint counts such orders', async () => {
 		orders('01.03.2025 12:00:00', '1 марта 2025', [2025, 3, 1], '02.03.2025 12:00:00');
 		const { items, hints } = await get(simulator, { ...ORDERS, ...DAY, returnAll: true });
 		expect(ids(items)).toEqual([1, 2, 3]);
@@ -217,7 +220,7 @@ describe('The date of an order', () => {
 		);
 	});
 
-	it('is not missed in orders that a filter or the limit leaves out', async () => {
+	it('the hint ignores orders that a filter or the limit leaves out', async () => {
 		orders('soon', '01.03.2025 12:00:00', 'soon');
 		const filtered = await get(simulator, { ...ORDERS, ...DAY, filters: { orderId: '2' } });
 		expect([ids(filtered.items), filtered.hints.length]).toEqual([[2], 1]);

@@ -25,8 +25,8 @@ beforeEach(async () => {
 });
 afterEach(async () => await simulator.close());
 
-describe('What comes out', () => {
-	it('of a call is simple', async () => {
+describe('Output of Get Many', () => {
+	it('a call is simplified', async () => {
 		respondWithPages(simulator, [callAt(1, NOON_MS)]);
 		const { items } = await get(simulator, CALLS);
 		expect(items.map(({ json }) => json)).toEqual([
@@ -45,7 +45,7 @@ describe('What comes out', () => {
 		]);
 	});
 
-	it('of a web form request is simple', async () => {
+	it('a web form request is simplified', async () => {
 		respondWith(simulator, () => [requestAt(5, NOON_MS)]);
 		const { items } = await get(simulator, REQUESTS);
 		expect(items.map(({ json }) => json)).toEqual([
@@ -64,7 +64,7 @@ describe('What comes out', () => {
 		]);
 	});
 
-	it('is the raw record where that is asked for, with every digit and no key named error', async () => {
+	it('a raw record is returned if Simplify is off, with every digit and without the key error', async () => {
 		respondWith(
 			simulator,
 			() =>
@@ -79,13 +79,13 @@ describe('What comes out', () => {
 		});
 	});
 
-	it('of orders is the raw record always', async () => {
+	it('orders are always returned raw', async () => {
 		respondWithPages(simulator, [{ orderId: 7, whatever: [1] }]);
 		const { items } = await get(simulator, ORDERS);
 		expect(items[0]?.json).toEqual({ orderId: 7, whatever: [1] });
 	});
 
-	it('is nothing, and no failure, where nothing is found', async () => {
+	it('no match returns no items and no error', async () => {
 		respondWith(simulator, () => []);
 		const { items, status } = await get(simulator, REQUESTS);
 		expect([items, status]).toEqual([[], 'success']);
@@ -94,7 +94,7 @@ describe('What comes out', () => {
 	it.each([
 		['newest', [3, 2]],
 		['oldest', [0, 1]],
-	])('is cut by the limit after the whole range was sorted: %s first', async (sort, expected) => {
+	])('the limit cuts the sorted records of the whole range: %s first', async (sort, expected) => {
 		respondWithPages(
 			simulator,
 			[2, 0, 3, 1].map((id) => callAt(id, NOON_MS + id * 1000)),
@@ -104,7 +104,7 @@ describe('What comes out', () => {
 		expect(ids(items)).toEqual(expected);
 	});
 
-	it('is at most fifty, if nothing else is said', async () => {
+	it('at most fifty records are returned by default', async () => {
 		respondWithPages(
 			simulator,
 			Array.from({ length: 60 }, (_, id) => callAt(id, NOON_MS)),
@@ -112,7 +112,7 @@ describe('What comes out', () => {
 		expect((await get(simulator, CALLS)).items).toHaveLength(50);
 	});
 
-	it('is paired with the item that asked', async () => {
+	it('each record is paired with the item that requested it', async () => {
 		respondWithPages(simulator, [callAt(1, NOON_MS), callAt(2, NOON_MS)]);
 		const { items } = await get(simulator, CALLS, { items: [{}, {}] });
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
@@ -120,7 +120,7 @@ describe('What comes out', () => {
 		);
 	});
 
-	it('comes with a hint that tells how much was read for it', async () => {
+	it('a hint says how much was read', async () => {
 		respondWithPages(
 			simulator,
 			Array.from({ length: 5 }, (_, id) => callAt(id, NOON_MS)),
@@ -130,14 +130,14 @@ describe('What comes out', () => {
 		expect(hints).toContain('Read 5 calls in 3 API requests and returned 1.');
 	});
 
-	it('comes with a hint that counts a single call in the singular', async () => {
+	it('the hint counts a single call in the singular', async () => {
 		respondWithPages(simulator, [callAt(1, NOON_MS)], 1000);
 		const { hints } = await get(simulator, { ...CALLS, limit: 1 });
 		expect(hints).toContain('Read 1 call in 1 API request and returned 1.');
 	});
 
 	it.each([0, -1, 2.5, 'many'])(
-		'is a whole number of 1 or more, so that %j fails the item with an example',
+		'a Limit of %j fails the item, because it must be a whole number of 1 or more',
 		async (limit) => {
 			const { error } = await get(simulator, { ...CALLS, limit });
 			expect(error.message).toContain(`'Limit' is not a whole number of 1 or more: "${limit}"`);
@@ -145,20 +145,20 @@ describe('What comes out', () => {
 		},
 	);
 
-	it('is null for a phone number that is a word for nothing', async () => {
+	it('a placeholder in place of a phone number becomes null', async () => {
 		const client = { phones: [{ phoneNumber: '<не указано>' }] };
 		respondWith(simulator, () => [{ requestId: 1, date: NOON_MS, client }]);
 		expect((await get(simulator, REQUESTS)).items[0]?.json.phone).toBeNull();
 	});
 
-	it("is not simple where Simplify is the text 'false'", async () => {
+	it("Simplify as the text 'false' turns it off", async () => {
 		respondWithPages(simulator, [call(1, { keyword: 'k' })]);
 		const { items } = await get(simulator, { ...CALLS, simple: "={{ 'false' }}" });
 		expect(items[0]?.json).not.toHaveProperty('utmCampaign', null);
 	});
 
 	it.each(['={{ null }}', '={{ {} }}', '={{ "abc" }}', '={{ 0 }}', '={{ 1.5 }}', '={{ NaN }}'])(
-		'is nothing where the limit is %s',
+		'an expression that sets the limit to %s returns nothing',
 		async (limit) => {
 			const { error } = await get(simulator, { ...CALLS, limit });
 			expect(error.message).toContain("'Limit'");
@@ -167,7 +167,7 @@ describe('What comes out', () => {
 	);
 
 	it.each(["={{ 'true' }}", '={{ 1 }}', '={{ $json.missing }}'])(
-		'is not cut without notice where Return All is %s',
+		'Return All as %s does not cut the result unnoticed',
 		async (returnAll) => {
 			const records = Array.from({ length: 60 }, (_, id) => call(id));
 			respondWithPages(simulator, records);
@@ -177,7 +177,7 @@ describe('What comes out', () => {
 	);
 
 	it.each(['={{ null }}', '={{ {} }}', '={{ [{}] }}', '={{ "tags, orders" }}', '={{ ["nope"] }}'])(
-		'is as asked, or the error names Include: %s',
+		'Include as %s is applied, or the error names it',
 		async (include) => {
 			respondWithPages(simulator, [call(1)]);
 			const { error } = await get(simulator, { ...CALLS, options: { include } });
@@ -185,21 +185,21 @@ describe('What comes out', () => {
 		},
 	);
 
-	it('includes once what was chosen twice', async () => {
+	it('an option selected twice is included once', async () => {
 		respondWithPages(simulator, []);
 		await get(simulator, { ...CALLS, options: { include: ['tags', 'tags'] } });
 		expect(simulator.received[0]?.query.match(/withCallTags/g)).toHaveLength(1);
 	});
 });
 
-describe('A filter', () => {
+describe('Filters', () => {
 	const others = [
 		callAt(2, NOON_MS, { callerNumber: '79200000000' }),
 		callAt(3, NOON_MS, { callerNumber: null }),
 	];
 
 	it.each(['+7 (920) 555-00-55', '8 920 555 00 55', '9205550055', 79205550055])(
-		'by the phone number %s finds it in any notation, whatever Calltouch gives',
+		'the phone number %s is found in any notation that Calltouch uses',
 		async (phoneNumber) => {
 			const written = callAt(4, NOON_MS, { callerNumber: '8 (920) 555-00-55' });
 			respondWithPages(simulator, [callAt(1, NOON_MS), ...others, written]);
@@ -219,7 +219,7 @@ describe('A filter', () => {
 		['requestNumber', REQUESTS],
 		['orderId', ORDERS],
 		['orderNumber', ORDERS],
-	])('%s whose expression finds nothing refuses the item', async (name, parameters) => {
+	])('%s with an expression that returns nothing fails the item', async (name, parameters) => {
 		const { error } = await get(simulator, {
 			...parameters,
 			filters: { [name]: '={{ $json.missing }}' },
@@ -239,7 +239,7 @@ describe('A filter', () => {
 		expect((await get(simulator, { ...CALLS, filters: { [name]: false } })).items).toHaveLength(2);
 	});
 
-	it('by email does not mind upper case, and by number takes the whole number', async () => {
+	it('the email filter ignores case, and the number filter matches the whole number', async () => {
 		respondWith(simulator, () => [requestAt(5, NOON_MS), requestAt(55, NOON_MS, { client: null })]);
 		expect(
 			(await get(simulator, { ...REQUESTS, filters: { email: 'ivan@example.COM' } })).items,
@@ -255,7 +255,7 @@ describe('A filter', () => {
 	it.each([
 		['orderId', '7'],
 		['orderNumber', 'N-1'],
-	])('by %s finds the order', async (name, value) => {
+	])('the filter %s finds the order', async (name, value) => {
 		respondWithPages(simulator, [
 			{ orderId: 7, orderNumber: 'N-1' },
 			{ orderId: 77, orderNumber: 'N-11' },
@@ -265,7 +265,7 @@ describe('A filter', () => {
 	});
 
 	it.each(["={{ 'true' }}", '={{ 1 }}', "={{ 'yes' }}"])(
-		'for answered calls that is %s lets no other call through',
+		'the filter for answered calls as %s leaves out all other calls',
 		async (successfulOnly) => {
 			respondWithPages(simulator, [call(1, { successful: false })]);
 			const { items } = await get(simulator, { ...CALLS, filters: { successfulOnly } });
@@ -273,7 +273,7 @@ describe('A filter', () => {
 		},
 	);
 
-	it('by a number of 7 digits finds the same number, and not the one with its city', async () => {
+	it('a number of 7 digits finds the same 7 digits and not the number with its city code', async () => {
 		const city = call(2, { callerNumber: '74955550055' });
 		respondWithPages(simulator, [call(1, { callerNumber: '5550055' }), city]);
 		const filters = { phoneNumber: '555-00-55' };
@@ -281,14 +281,14 @@ describe('A filter', () => {
 	});
 });
 
-describe('A record', () => {
+describe('Unusual records', () => {
 	it.each<[string, unknown]>([
 		['null', null],
 		['a number', 7],
 		['a list', []],
 		['empty', {}],
 		['with other types', { callId: {}, timestamp: 'soon', callerNumber: [], source: 1 }],
-	])('that is %s is no crash', async (_what, record) => {
+	])('a record that is %s does not crash the node', async (_what, record) => {
 		respondWith(simulator, () => ({ records: [record, callAt(1, NOON_MS)] }));
 		for (const simple of [true, false]) {
 			const { status } = await get(simulator, {
@@ -312,7 +312,7 @@ describe("Calltouch's own records", () => {
 		simulator.addRequest({ timeMs: NOON_MS, phone: PHONE, foreignId: 'form-1' });
 	});
 
-	it('of calls are found by the phone number, with the ID that links an order', async () => {
+	it('calls are found by the phone number, with the ID that links an order', async () => {
 		const { items } = await get(simulator, {
 			...CALLS,
 			filters: { phoneNumber: '+7 (900) 000-00-01' },
@@ -323,20 +323,20 @@ describe("Calltouch's own records", () => {
 		expect(orders[0]?.json.callId).toBe(callId);
 	});
 
-	it('of web form requests are found by their number', async () => {
+	it('web form requests are found by their number', async () => {
 		const { items } = await get(simulator, { ...REQUESTS, filters: { requestNumber: 'form-1' } });
 		expect(items.map(({ json }) => json)).toEqual([
 			expect.objectContaining({ requestNumber: 'form-1', phone: PHONE }),
 		]);
 	});
 
-	it('of orders are found by their number', async () => {
+	it('orders are found by their number', async () => {
 		await get(simulator, { ...DEAL, orderNumber: 'deal-1' });
 		const { items } = await get(simulator, { ...ORDERS, filters: { orderNumber: 'deal-1' } });
 		expect(items.map(({ json }) => json.orderNumber)).toEqual(['deal-1']);
 	});
 
-	it('come whole, each once, over many pages and windows', async () => {
+	it('records are returned complete and once each, over many pages and windows', async () => {
 		simulator.addCalls(2_500, { fromMs: NOON_MS - 200 * DAY_MS, toMs: NOON_MS - DAY_MS });
 		const { items } = await get(simulator, {
 			...CALLS,
@@ -348,7 +348,7 @@ describe("Calltouch's own records", () => {
 		expect(items).toHaveLength(2_500);
 	});
 
-	it("are found by an agent's tool", async () => {
+	it("an agent's tool finds the records", async () => {
 		const call = toolOf(simulator, {
 			parameters: {
 				...CALLS,
@@ -360,7 +360,7 @@ describe("Calltouch's own records", () => {
 		expect(answer.map(({ callerNumber }) => callerNumber)).toEqual([PHONE]);
 	});
 
-	it('are refused to a token of another site', async () => {
+	it('a token of another site is rejected', async () => {
 		const { error } = await get(simulator, { ...CALLS, options: { siteId: '99999' } });
 		expect(error.message).toContain('HTTP 403');
 	});

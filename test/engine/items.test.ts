@@ -30,7 +30,7 @@ const DUPLICATE =
 	/^Could not create the order: Calltouch did not accept the request \(HTTP 400\) \[item 2, order first-order\]\. Calltouch says: "orderNumber first-order exists already"\. /;
 
 describe('On Error', () => {
-	it('Stop: fails the run with the first item that can not be sent, named with its order, before anything is sent', async () => {
+	it('Stop: the run fails with the first invalid item and its order before anything is sent', async () => {
 		const { status, error } = await run(simulator, MIXED);
 
 		expect(status).toBe('error');
@@ -39,7 +39,7 @@ describe('On Error', () => {
 		expect(simulator.received).toHaveLength(0);
 	});
 
-	it('Stop: tells how to go on after an import that is half done, once', async () => {
+	it('Stop: the message says once how to continue a half-finished import', async () => {
 		const numbers = ['first-order', 'second-order', 'first-order', 'last-order'];
 		const { error } = await run(simulator, {
 			items: numbers.map((number) => ({ number })),
@@ -55,7 +55,7 @@ describe('On Error', () => {
 		expect(error.description?.match(/On Error/g)).toHaveLength(1);
 	});
 
-	it('Stop: does not say how the other items go on after a token that is refused for all', async () => {
+	it('Stop: the message does not say how other items continue if the token is rejected for all', async () => {
 		simulator.setIntercept((_request, response) => {
 			response.writeHead(403, { 'content-type': 'application/json' });
 			response.end('{"message":"Access denied"}');
@@ -71,15 +71,15 @@ describe('On Error', () => {
 	});
 
 	it.each([
-		['where there are none', 1],
-		['where they failed too', 3],
-	])('Stop: does not say how the other items go on %s', async (_where, count) => {
+		['if there are none', 1],
+		['if they failed too', 3],
+	])('Stop: the message does not say how other items continue %s', async (_where, count) => {
 		const items = Array.from({ length: count }, () => ({ number: 'no-sum' }));
 		const { error } = await run(simulator, { ...MIXED, items });
 		expect(error.description).not.toContain('On Error');
 	});
 
-	it('Continue: gives one output or error item for each, in order, paired', async () => {
+	it('Continue: each item returns one output or error item, in order and paired', async () => {
 		const { status, items } = await run(simulator, {
 			...MIXED,
 			nodeSettings: { onError: 'continueRegularOutput' },
@@ -104,7 +104,7 @@ describe('On Error', () => {
 		[null, '[item 0]'],
 		[{ id: 7 }, '[item 0]'],
 		["={{ $('Nobody').item }}", '[item 0]'],
-	])('Continue: names the order of an error item beside the item: %j', async (number, words) => {
+	])('Continue: an error item shows the item and its order: %j', async (number, words) => {
 		const { items } = await run(simulator, {
 			items: [{ number }],
 			parameters: {
@@ -118,7 +118,7 @@ describe('On Error', () => {
 		expect(items[0]?.json.error).toContain(words);
 	});
 
-	it('Error output: parts the items between the two branches, each once', async () => {
+	it('Error output: each item goes to exactly one of the two branches', async () => {
 		const { status, items, errorItems } = await run(simulator, {
 			...MIXED,
 			nodeSettings: { onError: 'continueErrorOutput' },
@@ -136,11 +136,11 @@ describe('On Error', () => {
 	});
 });
 
-describe('an item whose expression fails', () => {
+describe('Item with a failing expression', () => {
 	const FAILING = { ...NEW_ORDER, orderStatus: '={{ $json.deal.stage.name }}' };
 	const items = [{ deal: { stage: { name: 'won' } } }, { deal: null }];
 
-	it('is that item alone', async () => {
+	it('only that item fails', async () => {
 		const { items: output } = await run(simulator, {
 			items,
 			parameters: {
@@ -156,21 +156,21 @@ describe('an item whose expression fails', () => {
 	});
 });
 
-describe('a credential that can not be used', () => {
+describe('Invalid credential', () => {
 	it.each([
 		["'Base URL'", { baseUrl: 'https://example.com' }],
 		["'API Token'", { clientApiId: ' ' }],
 		["'Requests per Second'", { requestsPerSecond: 0 }],
 		["'Requests per Second'", { requestsPerSecond: 5.5 }],
 		["'Time Zone'", { timeZone: 'Moscow' }],
-	])('fails the run, naming %s', async (field, credential) => {
+	])('the run fails and names %s', async (field, credential) => {
 		const { error } = await run(simulator, { parameters: NEW_ORDER, credential });
 
 		expect(error.message).toContain(field);
 		expect(simulator.received).toHaveLength(0);
 	});
 
-	it('fails each item alike when the node continues', async () => {
+	it('each item fails in the same way if the node continues', async () => {
 		const { items } = await run(simulator, {
 			parameters: NEW_ORDER,
 			items: [{}, {}],
@@ -185,8 +185,8 @@ describe('a credential that can not be used', () => {
 	});
 });
 
-describe('a credential from before a field was added', () => {
-	it('has the default in its place', async () => {
+describe('Credential saved before a field was added', () => {
+	it('the missing field gets its default', async () => {
 		const { items } = await run(simulator, {
 			parameters: NEW_ORDER,
 			credential: { timeZone: undefined as never, requestsPerSecond: undefined as never },
@@ -195,8 +195,8 @@ describe('a credential from before a field was added', () => {
 	});
 });
 
-describe('an operation that there is not', () => {
-	it('is refused by name', async () => {
+describe('Unknown operation', () => {
+	it('the operation is rejected by name', async () => {
 		const { error } = await run(simulator, {
 			parameters: { ...NEW_ORDER, operation: 'find' },
 		});
@@ -205,8 +205,8 @@ describe('an operation that there is not', () => {
 	});
 });
 
-describe('cancelling the execution', () => {
-	it('sends nothing more, whatever On Error says', async () => {
+describe('Cancelled execution', () => {
+	it('nothing more is sent, whatever On Error is set to', async () => {
 		const execution = start(simulator, {
 			parameters: NEW_ORDER,
 			items: Array.from({ length: 20 }, () => ({})),

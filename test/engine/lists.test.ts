@@ -46,7 +46,7 @@ async function list(
 	return results;
 }
 
-/** The error that the editor shows in place of a list. */
+/** The error that the editor shows instead of a list. */
 async function failureOf(method: 'searchCalls' | 'searchRequests', credential = {}) {
 	const failed = await list(method, undefined, credential).catch((error: unknown) => error);
 	expect(failed).toBeInstanceOf(NodeApiError);
@@ -58,8 +58,8 @@ async function failureOf(method: 'searchCalls' | 'searchRequests', credential = 
 const at = (timeMs: number, zone = 'Europe/Moscow') =>
 	DateTime.fromMillis(timeMs, { zone }).toFormat('dd.MM HH:mm');
 
-describe("the list of 'Call ID'", () => {
-	it('shows the time, the phone number and the channel of each call, the newest call first', async () => {
+describe("List of 'Call ID'", () => {
+	it('shows the time, phone number and channel of each call, newest first', async () => {
 		const now = Date.now();
 		simulator.addCall({ timeMs: now - MINUTE_MS, phone: '79031112233', id: '91000001' });
 		const [newest, older] = await list('searchCalls');
@@ -70,7 +70,7 @@ describe("the list of 'Call ID'", () => {
 		expect(older?.value).toBe('90000001');
 	});
 
-	it('shows the time by the clock of the account', async () => {
+	it("shows times in the account's time zone", async () => {
 		const timeMs = Date.now() - MINUTE_MS;
 		simulator.addCall({ timeMs });
 		const [newest] = await list('searchCalls', undefined, {
@@ -85,7 +85,7 @@ describe("the list of 'Call ID'", () => {
 		[{ source: '<не указано>', medium: '<не указано>' }, '+7 903 111-22-33'],
 		[{ callerNumber: '4930123456', source: 'google', medium: 'cpc' }, '4930123456 · google / cpc'],
 		[{ callerNumber: null, source: 'google', medium: 'cpc' }, 'google / cpc'],
-	])('shows of %j what there is', async (record, words) => {
+	])('shows the available parts of %j', async (record, words) => {
 		const timestamp = Math.floor(Date.now() / 1000) - 60;
 		respondWith(simulator, () => [
 			{ callId: 1, timestamp, callerNumber: '79031112233', ...record },
@@ -95,7 +95,7 @@ describe("the list of 'Call ID'", () => {
 		]);
 	});
 
-	it('ends seven days ago', async () => {
+	it('goes back seven days', async () => {
 		const now = Date.now();
 		simulator.addCall({ timeMs: now - 7 * DAY_MS + MINUTE_MS, id: '1' });
 		simulator.addCall({ timeMs: now - 7 * DAY_MS - MINUTE_MS, id: '2' });
@@ -104,7 +104,7 @@ describe("the list of 'Call ID'", () => {
 		expect(ids).not.toContain('2');
 	});
 
-	it('ends with the hundredth entry, and finds the other calls by phone number', async () => {
+	it('ends with the hundredth entry and finds the other calls by phone number', async () => {
 		const now = Date.now();
 		for (let call = 0; call < 150; call++) {
 			simulator.addCall({
@@ -119,7 +119,7 @@ describe("the list of 'Call ID'", () => {
 	});
 
 	it.each(['7916', '8 916', '+7 (916) 123', '123-45', '4567'])(
-		'finds a call by %p of its phone number',
+		'finds a call by %p as part of its phone number',
 		async (typed) => {
 			const found = await list('searchCalls', typed);
 			expect(found.map(({ value }) => value)).toEqual(['90000001']);
@@ -130,7 +130,7 @@ describe("the list of 'Call ID'", () => {
 		expect(await list('searchCalls', typed)).toEqual([]);
 	});
 
-	it('is read once while a number is typed, and anew for another list', async () => {
+	it('is read once while a number is typed and again for another list', async () => {
 		for (const typed of [undefined, '9', '91', '916']) await list('searchCalls', typed);
 		expect(simulator.received).toHaveLength(1);
 		await list('searchRequests');
@@ -145,7 +145,7 @@ describe("the list of 'Call ID'", () => {
 		expect(await list('searchCalls')).not.toEqual([]);
 	});
 
-	it('waits for its turn behind the requests of workflows', async () => {
+	it('waits behind the requests of workflows', async () => {
 		const queue = rateLimiterFor(simulator.url, systemClock).openQueue({
 			requestsPerSecond: 0.01,
 			account: 'of a workflow',
@@ -161,15 +161,15 @@ describe("the list of 'Call ID'", () => {
 		expect(await waiting).not.toEqual([]);
 	});
 
-	it('is asked for again when Calltouch rejects it for the rate limit', async () => {
+	it('is requested again if Calltouch rate limits it', async () => {
 		simulator.setIntercept(striking('calls-diary', 1, answering(429)));
 		expect(await list('searchCalls')).not.toEqual([]);
 		expect(simulator.received).toHaveLength(2);
 	});
 });
 
-describe("the list of 'Web Form Request ID'", () => {
-	it('shows the web form requests, the newest first', async () => {
+describe("List of 'Web Form Request ID'", () => {
+	it('shows web form requests, newest first', async () => {
 		const [newest, older] = await list('searchRequests');
 		expect(newest).toEqual({
 			name: expect.stringMatching(/^\d\d\.\d\d \d\d:\d\d · \+7 916 765-43-21 · \(direct\)$/),
@@ -178,21 +178,21 @@ describe("the list of 'Web Form Request ID'", () => {
 		expect(older?.value).toBe('90000003');
 	});
 
-	it('finds one by its phone number', async () => {
+	it('finds a web form request by its phone number', async () => {
 		const found = await list('searchRequests', '765-00-03');
 		expect(found.map(({ value }) => value)).toEqual(['90000003']);
 	});
 });
 
-describe('a list that can not be read', () => {
-	it('says where to enter a missing Site ID, and that the ID can be entered by hand', async () => {
+describe("List that can't be read", () => {
+	it('the message says where to enter a missing Site ID, and that the ID can be entered by hand', async () => {
 		const error = await failureOf('searchCalls');
 		expect(error.message).toBe("'Site ID' in the credential is empty");
 		expect(error.description).toMatch(/Open the credential.*'By ID'/);
 		expect(simulator.received).toHaveLength(0);
 	});
 
-	it("passes on Calltouch's words and the status of a token that is rejected", async () => {
+	it("the message contains Calltouch's words and the status of a rejected token", async () => {
 		respondWith(simulator, () => '{"message":"Access denied"}', 403);
 		const error = await failureOf('searchRequests', SITE);
 		expect(error.message).toContain('did not accept the API token');
@@ -203,13 +203,13 @@ describe('a list that can not be read', () => {
 	it.each([
 		[{ clientApiId: '' }, "'API Token' in the credential is empty"],
 		[{ baseUrl: 'https://example.com' }, "'Base URL' must be"],
-	])('says what is wrong with the credential: %j', async (credential, words) => {
+	])('the message says what is wrong with the credential: %j', async (credential, words) => {
 		const error = await failureOf('searchCalls', { ...SITE, ...credential });
 		expect(error.message).toContain(words);
 	});
 });
 
-describe('a call that was chosen', () => {
+describe('Selected call', () => {
 	const linkedTo = (callId: unknown) => ({
 		...NEW_ORDER,
 		linkTo: 'callId',
@@ -226,7 +226,7 @@ describe('a call that was chosen', () => {
 		],
 		['by a plain text of an older workflow', '90000001'],
 		['by a plain expression of an older workflow', '={{ $json.callId }}'],
-	])('%s is the call of the order', async (_how, callId) => {
+	])('a call selected %s is linked to the order', async (_how, callId) => {
 		const { items } = await run(simulator, {
 			parameters: linkedTo(callId),
 			items: [{ callId: 90000001 }],
@@ -235,7 +235,7 @@ describe('a call that was chosen', () => {
 		expect(items[0]?.json.callId).toBe(90000001);
 	});
 
-	it('by an expression is read anew for each item', async () => {
+	it('an expression is evaluated for each item', async () => {
 		await run(simulator, {
 			parameters: linkedTo({ __rl: true, mode: 'id', value: '={{ $json.callId }}' }),
 			items: [{ callId: '32496964' }, { callId: '32480001' }],
@@ -243,7 +243,7 @@ describe('a call that was chosen', () => {
 		expect(simulator.orders.map(({ lead }) => lead?.id).sort()).toEqual(['32480001', '32496964']);
 	});
 
-	it('by an expression that finds nothing fails the item by the name of the field', async () => {
+	it('an expression that returns nothing fails the item and names the field', async () => {
 		const { error } = await run(simulator, {
 			parameters: linkedTo({ __rl: true, mode: 'id', value: '={{ $json.missing }}' }),
 		});
@@ -252,7 +252,7 @@ describe('a call that was chosen', () => {
 	});
 
 	it.each(['', { __rl: true, mode: 'id', value: '' }, { __rl: true, mode: 'list', value: '' }])(
-		'not at all is missing before the workflow runs: %j',
+		'an empty selection is reported before the workflow runs: %j',
 		async (callId) => {
 			await expect(run(simulator, { parameters: linkedTo(callId) })).rejects.toThrow(
 				'Parameter "Call ID" is required',

@@ -13,7 +13,7 @@ import { CONTINUE, DEAL, RETRY_ON_FAIL, UPSERT, WON } from '../support/numberedO
 import { answering, cutting, cuttingAfterwards, striking } from '../support/strikes';
 import { startedExecution, toolOf } from '../support/tool';
 
-/** Some 11,000 bytes of an address. */
+/** About 11,000 bytes in a URL. */
 const LONG = 'Комментарий менеджера. '.repeat(90).trim();
 const LONG_UPSERT = { ...UPSERT, additionalFields: { orderComment: LONG } };
 const STATUSES = [400, 404, 414, 431];
@@ -24,22 +24,22 @@ const TOO_LONG =
 let simulator: Simulator;
 afterEach(async () => await simulator.close());
 
-/** A server that takes 8 KB of an address. */
+/** A server that accepts URLs of up to 8 KB. */
 async function startLimited(status: number, options: SimulatorOptions = {}): Promise<Simulator> {
 	simulator = await startFastSimulator({ addressLimit: { bytes: 8_192, status }, ...options });
 	return simulator;
 }
 
-/** What was asked of Calltouch, in turn: an update that names the order and nothing else is `ask`. */
+/** The methods that the node called, in order; `ask` is an update that only names the order. */
 const sent = () =>
 	simulator.received.map(({ path, parameters }) => {
 		const isAsk = path.includes('update') && parameters.size === 1;
 		return isAsk ? ASK : /orders\/([a-z]+)/.exec(path)?.[1];
 	});
 
-// HTTP 431 differs from 414 only in its number; the deletion below gets all three.
+// HTTP 431 is handled like 414; the deletion below gets all three statuses.
 describe.each([400, 414])(
-	'Create or Update with long texts, where the server answers %i',
+	'Create or Update with long texts where the server responds with %i',
 	(status) => {
 		it('creates a new order by POST', async () => {
 			await startLimited(status);
@@ -50,7 +50,7 @@ describe.each([400, 414])(
 		});
 
 		it.each(['refused', 'taken'] as const)(
-			'fails for an order that is there and creates none; repeated numbers are %s',
+			'fails for an existing order and creates none; repeated numbers are %s',
 			async (repeatedNumbers) => {
 				await startLimited(status, { rules: { repeatedNumbers } });
 				await run(simulator, { parameters: UPSERT, items: [DEAL] });
@@ -66,7 +66,7 @@ describe.each([400, 414])(
 			},
 		);
 
-		it('settles a creation whose response was lost by asking', async () => {
+		it('settles a creation whose response was lost with a lookup', async () => {
 			await startLimited(status, { rules: { repeatedNumbers: 'taken' } });
 			simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 			const { items } = await run(simulator, {
@@ -79,7 +79,7 @@ describe.each([400, 414])(
 			expect(simulator.orders).toHaveLength(1);
 		});
 
-		it('sends a creation that was not carried out again after a minute, and no earlier', async () => {
+		it('resends a creation that was not carried out after a minute, and no earlier', async () => {
 			const clock = jumpingClock();
 			const addressLimit = { bytes: 8_192, status };
 			const rules = { repeatedNumbers: 'taken' } as const;
@@ -98,7 +98,7 @@ describe.each([400, 414])(
 			expect(simulator.orders).toHaveLength(1);
 		});
 
-		it('says that the texts are too long for an order that is there after a lost creation with other values', async () => {
+		it('reports that the texts are too long for an existing order after a lost creation with other values', async () => {
 			await startLimited(status, { rules: { repeatedNumbers: 'taken' } });
 			simulator.setIntercept((request, response, carryOut) =>
 				request.path.includes('register')
@@ -116,7 +116,7 @@ describe.each([400, 414])(
 			expect(simulator.orders).toHaveLength(1);
 		});
 
-		it('creates one order when a tool is called twice', async () => {
+		it('creates one order if a tool is called twice', async () => {
 			await startLimited(status, { rules: { repeatedNumbers: 'taken' } });
 			const runExecutionData = startedExecution();
 			const parameters = { ...LONG_UPSERT, ...DEAL_OF_A_TOOL };
@@ -134,12 +134,12 @@ const DEAL_OF_A_TOOL = {
 	orderStatus: "={{ $fromAI('Status') }}",
 };
 
-describe('Create or Update with long texts, where the server takes them', () => {
+describe('Create or Update with long texts that the server accepts', () => {
 	beforeEach(async () => {
 		simulator = await startFastSimulator();
 	});
 
-	it('updates an order that is there, after asking for it', async () => {
+	it('updates an existing order after a lookup', async () => {
 		await run(simulator, { parameters: UPSERT, items: [DEAL] });
 		const { items } = await run(simulator, { parameters: LONG_UPSERT, items: [WON] });
 		expect(items[0]?.json).toMatchObject({ operation: 'updated', status: 'won' });
@@ -147,7 +147,7 @@ describe('Create or Update with long texts, where the server takes them', () => 
 		expect(simulator.orders[0]).toMatchObject({ status: 'won', comment: LONG });
 	});
 
-	it('updates an order again that an earlier attempt may have updated', async () => {
+	it('updates an order again if an earlier attempt may have updated it', async () => {
 		await run(simulator, { parameters: UPSERT, items: [DEAL] });
 		simulator.setIntercept((request, response, carryOut) =>
 			request.parameters.size > 1 ? answering(503)(request, response, carryOut) : false,
@@ -162,7 +162,7 @@ describe('Create or Update with long texts, where the server takes them', () => 
 		expect(items[0]?.json).toMatchObject({ operation: 'updated', status: 'won' });
 	});
 
-	it('sends neither an update nor a creation when the question gets no answer', async () => {
+	it('sends neither an update nor a creation if the lookup gets no response', async () => {
 		simulator.setIntercept(striking('update', 9, answering(503)));
 		const execution = { parameters: LONG_UPSERT, items: [DEAL, { ...DEAL, number: 'other' }] };
 		const failed = await run(simulator, execution);
@@ -175,7 +175,7 @@ describe('Create or Update with long texts, where the server takes them', () => 
 		expect(simulator.orders).toHaveLength(2);
 	});
 
-	it('sends nothing more for an item whose run is stopped after the question', async () => {
+	it('sends nothing more for an item if the run is stopped after the lookup', async () => {
 		simulator.setIntercept((request, response, carryOut) =>
 			request.parameters.get('orderNumber') === 'bad'
 				? answering(403)(request, response, carryOut)
@@ -205,7 +205,7 @@ const UPDATES: Array<[label: string, parameters: INode['parameters']]> = [
 	["'Tags'", { updateFields: { tags: LONG } }],
 	["'Custom Source 3: Campaign'", { updateFields: { campaign: LONG, comment: 'short' } }],
 	['the custom field "city"', { customFields: CUSTOM, updateFields: { comment: 'short' } }],
-	// Longer as text, shorter in the address.
+	// Longer as text, shorter in the URL.
 	["'Comment'", { updateFields: { comment: LONG, manager: 'x'.repeat(3_000) } }],
 ];
 const UPSERTS: Array<[label: string, parameters: INode['parameters']]> = [
@@ -234,7 +234,7 @@ it.each([
 	expect(error.description).toContain('8,000 bytes');
 });
 
-it('Create names the longest text where the server does not take the form', async () => {
+it('Create names the longest text if the server does not accept the form', async () => {
 	simulator = await startFastSimulator();
 	simulator.setIntercept(striking('register', 1, answering(413)));
 	const parameters = { ...LONG_UPSERT, operation: 'create' };
@@ -243,14 +243,17 @@ it('Create names the longest text where the server does not take the form', asyn
 	expect(error.description).toBe("Shorten 'Comment', the longest text.");
 });
 
-it.each(STATUSES)('Delete of a long number that gets HTTP %i is not done', async (status) => {
-	await startLimited(status);
-	const parameters = { operation: 'delete', orderNumber: 'Ж'.repeat(2_000) };
-	simulator.setIntercept(striking('delete', 1, answering(503)));
-	const { error } = await run(simulator, { parameters, nodeSettings: RETRY_ON_FAIL });
-	expect(error.message).toContain('its texts are too long');
-	expect(error.description).toContain("Shorten 'Order Number'");
-});
+it.each(STATUSES)(
+	'Delete of a long number that gets HTTP %i does not count as done',
+	async (status) => {
+		await startLimited(status);
+		const parameters = { operation: 'delete', orderNumber: 'Ж'.repeat(2_000) };
+		simulator.setIntercept(striking('delete', 1, answering(503)));
+		const { error } = await run(simulator, { parameters, nodeSettings: RETRY_ON_FAIL });
+		expect(error.message).toContain('its texts are too long');
+		expect(error.description).toContain("Shorten 'Order Number'");
+	},
+);
 
 describe.each([400, 404])('HTTP %i with a web page', (status) => {
 	const PAGES: string[] = [
@@ -259,7 +262,7 @@ describe.each([400, 404])('HTTP %i with a web page', (status) => {
 		'<!-- gateway --><h1>Not here</h1>',
 	];
 
-	it.each(PAGES)('is not taken to mean that there is no such order: %s', async (page) => {
+	it.each(PAGES)('is not read as a missing order: %s', async (page) => {
 		simulator = await startFastSimulator({ rules: { repeatedNumbers: 'taken' } });
 		await run(simulator, { parameters: UPSERT, items: [DEAL] });
 		simulator.setIntercept(striking('update', 1, answering(status, page)));
@@ -284,7 +287,7 @@ describe.each([400, 404])('HTTP %i with a web page', (status) => {
 		expect(simulator.orders).toHaveLength(1);
 	});
 
-	it('does not tell that a creation in doubt is missing', async () => {
+	it('does not prove that an unconfirmed creation is missing', async () => {
 		const clock = jumpingClock();
 		const rules = { repeatedNumbers: 'taken' } as const;
 		simulator = { ...(await startSimulator({ clock, rules })), clock };
@@ -302,7 +305,7 @@ describe.each([400, 404])('HTTP %i with a web page', (status) => {
 	});
 });
 
-it('An item with long texts does not hold up the others', async () => {
+it('An item with long texts does not delay the others', async () => {
 	await startLimited(414);
 	await run(simulator, { parameters: UPSERT, items: [DEAL] });
 	const items = [WON, { ...DEAL, number: 'deal-1002' }];

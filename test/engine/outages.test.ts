@@ -8,7 +8,7 @@ beforeEach(async () => {
 });
 afterEach(async () => await simulator.close());
 
-describe('a Calltouch that never responds', () => {
+describe('Calltouch that never responds', () => {
 	it.each<[string, INode['parameters'], Partial<INode>]>([
 		[
 			'updates with On Error: Continue',
@@ -21,7 +21,7 @@ describe('a Calltouch that never responds', () => {
 			NEW_ORDER,
 			{ retryOnFail: true, maxTries: 2, waitBetweenTries: 0 },
 		],
-	])('fails an import after few requests: %s', async (_, parameters, nodeSettings) => {
+	])('an import fails after a few requests: %s', async (_, parameters, nodeSettings) => {
 		simulator.setIntercept(() => true);
 		const { items, errorItems } = await run(simulator, {
 			parameters: {
@@ -38,8 +38,8 @@ describe('a Calltouch that never responds', () => {
 	});
 });
 
-describe('an order beside a dozen reads that get no response', () => {
-	it('is sent, and neither execution blames the rate limit', async () => {
+describe('Order beside a dozen reads without a response', () => {
+	it('the order is sent, and neither execution blames the rate limit', async () => {
 		simulator.setIntercept((request) => request.path.includes('calls-diary'));
 		const reading = start(simulator, {
 			parameters: {
@@ -63,8 +63,8 @@ describe('an order beside a dozen reads that get no response', () => {
 	});
 });
 
-describe('an order with Max Wait 0', () => {
-	it('is tried once after an outage, although nothing has closed the circuit yet', async () => {
+describe('Order with Max Wait 0', () => {
+	it('the order is tried once after an outage, although nothing has closed the circuit yet', async () => {
 		const port = Number(new URL(simulator.url).port);
 		await simulator.close();
 		const lost = await run(simulator, { parameters: { ...NEW_ORDER, options: { maxWait: 4 } } });

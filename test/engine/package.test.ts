@@ -17,8 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => packed.remove());
 
-describe('the packed package', () => {
-	it('holds only what n8n needs, and is small', () => {
+describe('Packed package', () => {
+	it('contains only files that n8n needs, and is small', () => {
 		const expected = [
 			'LICENSE.md',
 			'README.md',
@@ -45,12 +45,12 @@ describe('the packed package', () => {
 		expect(packed.bytes).toBeLessThan(160_000);
 	});
 
-	it('brings no runtime dependencies', () => {
+	it('has no runtime dependencies', () => {
 		expect(packageJson).not.toHaveProperty('dependencies');
 		expect(packageJson.peerDependencies).toEqual({ 'n8n-workflow': '*' });
 	});
 
-	it("is loaded by n8n, with the nodes' and the credential's names, icons and codex", () => {
+	it('loads in n8n with the names, icons and codex of the nodes and the credential', () => {
 		expect(Object.keys(loader.nodeTypes)).toEqual(['calltouch', 'calltouchTrigger']);
 		expect(Object.keys(loader.credentialTypes)).toEqual(['calltouchApi']);
 		const node = loader.nodeTypes.calltouch?.type.description as INodeTypeDescription;

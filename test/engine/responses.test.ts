@@ -42,12 +42,14 @@ describe('Delete', () => {
 		[200, '{}'],
 		[200, '{"message":"The order is deleted"}'],
 		[200, '{"orderId":7,"status":"error"}'],
+		[200, '{"result":"deleted"}'],
+		[200, '{"data":null,"failed":false}'],
 		[200, '{"success":true,"errorCode":0,"errors":[],"error":null}'],
 		[201, ''],
 		[202, ''],
 		[204, ''],
 		[206, '{}'],
-	])('counts HTTP %i with the body %p as deleted', async (status, body) => {
+	])('treats HTTP %i with the body %p as deleted', async (status, body) => {
 		simulator.setIntercept(answeringAfterwards(status, body));
 		const { items } = await run(simulator, { parameters: DELETE });
 		expect(items.map(({ json }) => json)).toEqual([{ deleted: true, orderNumber: NUMBER }]);
@@ -65,6 +67,11 @@ describe('Delete', () => {
 		[200, 'ERROR: no such order'],
 		[200, '{"deleted":false}'],
 		[200, '{"result":"error"}'],
+		[200, '{"result":"not deleted"}'],
+		[200, '{"failed":true}'],
+		[200, '{"fault":{"faultstring":"Access denied"}}'],
+		[200, '{"state":"failed"}'],
+		[200, '{"httpStatus":403,"title":"Forbidden"}'],
 		[200, '{"data":{"error":{"code":7}}}'],
 		[200, '{"response":{"success":"false"}}'],
 		[200, '{"status":404,"message":"No such order"}'],
@@ -73,7 +80,7 @@ describe('Delete', () => {
 		[202, '<html></html>'],
 		[206, '{"deleted"'],
 		[303, ''],
-	])('does not count HTTP %i with the body %p as deleted', async (status, body) => {
+	])('does not treat HTTP %i with the body %p as deleted', async (status, body) => {
 		simulator.setIntercept(answering(status, body));
 		const { error } = await run(simulator, { parameters: DELETE });
 		expect(error.message).toContain('Could not confirm that the order was deleted');
@@ -129,7 +136,7 @@ describe.each(Object.entries(OPERATIONS))('%s', (operation, parameters) => {
 		},
 	);
 
-	it('reads a response in windows-1251, as it is declared', async () => {
+	it('decodes a response declared as windows-1251', async () => {
 		const status = Buffer.from([0xcd, 0xee, 0xe2, 0xfb, 0xe9]);
 		const json = orderBody('7,"status":"?"').split('?');
 		const body = Buffer.concat(
@@ -141,7 +148,7 @@ describe.each(Object.entries(OPERATIONS))('%s', (operation, parameters) => {
 		expect(items[0]?.json.status).toBe('Новый');
 	});
 
-	it('reports a proxy that rejects n8n, and is sent again on Retry On Fail', async () => {
+	it('reports a proxy that rejects n8n and is sent again by Retry On Fail', async () => {
 		simulator.setIntercept(striking('', 1, answering(407)));
 		const { items } = await run(simulator, { parameters, nodeSettings: RETRY_ON_FAIL });
 		expect(items).toHaveLength(1);
@@ -152,11 +159,11 @@ describe.each(Object.entries(OPERATIONS))('%s', (operation, parameters) => {
 	});
 });
 
-describe('A redirect of a new order', () => {
+describe('Redirect of a new order', () => {
 	const orders = (number: string) => ({ ...NEW_ORDER, orderNumber: number });
 
 	it.each([302, 303, 304])(
-		'with HTTP %i after it was created does not create it twice on Retry On Fail',
+		'HTTP %i after the order was created does not create it again on Retry On Fail',
 		async (status) => {
 			simulator.setIntercept(striking('register', 1, answeringAfterwards(status, '')));
 			const { items } = await run(simulator, {
@@ -169,7 +176,7 @@ describe('A redirect of a new order', () => {
 	);
 
 	it.each([302, 303, 304])(
-		'with HTTP %i is never sent again without an order number',
+		'an order without a number is never resent after HTTP %i',
 		async (status) => {
 			simulator.setIntercept(striking('register', 1, answeringAfterwards(status, '')));
 			const { error } = await run(simulator, {
@@ -181,15 +188,18 @@ describe('A redirect of a new order', () => {
 		},
 	);
 
-	it.each([301, 307, 308])('with HTTP %i and no Location is not carried out', async (status) => {
-		simulator.setIntercept(striking('register', 1, answering(status)));
-		const { items } = await run(simulator, {
-			parameters: orders(''),
-			nodeSettings: RETRY_ON_FAIL,
-		});
-		expect(items).toHaveLength(1);
-		expect(simulator.orders).toHaveLength(1);
-	});
+	it.each([301, 307, 308])(
+		'HTTP %i without a Location counts as not carried out',
+		async (status) => {
+			simulator.setIntercept(striking('register', 1, answering(status)));
+			const { items } = await run(simulator, {
+				parameters: orders(''),
+				nodeSettings: RETRY_ON_FAIL,
+			});
+			expect(items).toHaveLength(1);
+			expect(simulator.orders).toHaveLength(1);
+		},
+	);
 });
 
 it.each(['9'.repeat(400), '99999999', 'Fri, 31 Dec 9999 23:59:59 GMT'])(

@@ -29,7 +29,7 @@ const run = async (workflow: WorkflowFile) =>
 		}).finished,
 	);
 
-it('each example for any CRM has a sample deal', () => {
+it('Each example for any CRM has a sample deal', () => {
 	expect(withSampleDeal.map(({ file }) => parseInt(file))).toEqual([1, 2, 3, 4, 5, 8, 11, 17, 20]);
 });
 
@@ -48,7 +48,7 @@ it.each([
 	expect(simulator.orders).toMatchObject([{ status: 'new', sum: '15000', lead: { kind } }]);
 });
 
-it('a sample deal is a new order each time it is sent', async () => {
+it('A sample deal is a new order each time it is sent', async () => {
 	await run(exampleNamed('8-deal-changed.json'));
 	await run(exampleNamed('8-deal-changed.json'));
 
@@ -56,7 +56,7 @@ it('a sample deal is a new order each time it is sent', async () => {
 });
 
 it.each(withSampleDeal)(
-	'$file leaves the fields of its mapping empty, so that a field can be dragged into each',
+	'$file leaves the fields of its mapping empty, ready to drag a field into each',
 	({ workflow }) => {
 		const mapping = workflow.nodes.find(({ name }) => name === 'Map your CRM here');
 		const { assignments } = mapping?.parameters.assignments as {
@@ -68,7 +68,7 @@ it.each(withSampleDeal)(
 	},
 );
 
-it('a deal that arrives before the fields are mapped fails and names the missing field', async () => {
+it('A deal that arrives before the fields are mapped fails and names the missing field', async () => {
 	const workflow = exampleNamed('8-deal-changed.json');
 	const crm = workflow.nodes.find(({ name }) => name === 'CRM');
 	const { error } = await run({
@@ -86,7 +86,7 @@ it.each([
 	['28.11.2026 20:30:15', '28.11.2026 20:30:15'],
 	['2026-11-28T20:30:00+03:00', '28.11.2026 20:30:00'],
 	['2026-11-28 20:30', '28.11.2026 20:30:00'],
-])('the example that finds the call reads a deal dated %s', async (createdAt, orderDate) => {
+])('The example that finds the call reads a deal dated %s', async (createdAt, orderDate) => {
 	const timeMs = Date.parse('2026-11-28T15:00:00+03:00');
 	const { id } = simulator.addCall({ timeMs, phone: '79000000077' });
 	const deal = { dealNumber: 'crm-1', phone: '79000000077', createdAt, stage: 'new', amount: 5 };

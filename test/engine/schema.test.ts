@@ -18,7 +18,7 @@ afterAll(async () => await simulator.close());
 const schemaOf = (operation: string, resource = 'order') =>
 	JSON.parse(readFile(`nodes/Calltouch/__schema__/v1.0.0/${resource}/${operation}.json`)) as Schema;
 
-/** Where a value is not what the schema says of it, key by key. */
+/** The keys whose values do not match the schema. */
 function misfits(value: unknown, schema: Schema, place = ''): string[] {
 	const types = [schema.type].flat();
 	const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
@@ -35,12 +35,12 @@ function misfits(value: unknown, schema: Schema, place = ''): string[] {
 	);
 }
 
-/** The keys that a schema promises and a value does not have. */
+/** The keys of the schema that the value does not have. */
 function missing(value: object, { properties = {} }: Schema): string[] {
 	return Object.keys(properties).filter((key) => !(key in value));
 }
 
-it('there is a schema for each operation', () => {
+it('Each operation has a schema', () => {
 	for (const { option: resource, operations } of RESOURCES) {
 		for (const { option } of operations) {
 			expect(schemaOf(option.value, resource.value).type).toBe('object');
@@ -48,7 +48,7 @@ it('there is a schema for each operation', () => {
 	}
 });
 
-describe('what the editor shows before the first run is what comes out', () => {
+describe('Schema that the editor shows before the first run', () => {
 	const CALL = { ...NEW_ORDER, linkTo: 'callId', callId: '32496964', orderNumber: 'for-a-call' };
 	const UPDATE = { operation: 'update', updateFields: { comment: 'x' } };
 	it.each([
@@ -61,7 +61,7 @@ describe('what the editor shows before the first run is what comes out', () => {
 		['upsert', { ...CALL, operation: 'upsert' }],
 		['get', { operation: 'get', orderNumber: 'for-a-call' }],
 		['get', { operation: 'get', orderId: '7811141' }],
-	])('%s', async (operation, parameters) => {
+	])('the schema matches the output: %s', async (operation, parameters) => {
 		const { items } = await run(simulator, { parameters });
 		const output = items[0]?.json ?? {};
 		const schema = schemaOf(operation);
@@ -74,7 +74,7 @@ describe('what the editor shows before the first run is what comes out', () => {
 		}
 	});
 
-	it('create of a web form request', async () => {
+	it('the schema matches the output: Create of a web form request', async () => {
 		const { items } = await run(simulator, creating({}));
 		const output = items[0]?.json ?? {};
 		const schema = schemaOf('create', 'request');
@@ -82,13 +82,16 @@ describe('what the editor shows before the first run is what comes out', () => {
 		expect(missing(output, schema)).toEqual([]);
 	});
 
-	it.each(['orderId', 'orderNumber'])('delete by %s', async (name) => {
-		const { items } = await run(simulator, { parameters: NEW_ORDER });
-		const { items: deleted } = await run(simulator, {
-			parameters: { operation: 'delete', [name]: String(items[0]?.json[name]) },
-		});
-		const output = deleted[0]?.json ?? {};
-		expect(misfits(output, schemaOf('delete'))).toEqual([]);
-		expect(Object.keys(output).sort()).toEqual(['deleted', name]);
-	});
+	it.each(['orderId', 'orderNumber'])(
+		'the schema matches the output: Delete by %s',
+		async (name) => {
+			const { items } = await run(simulator, { parameters: NEW_ORDER });
+			const { items: deleted } = await run(simulator, {
+				parameters: { operation: 'delete', [name]: String(items[0]?.json[name]) },
+			});
+			const output = deleted[0]?.json ?? {};
+			expect(misfits(output, schemaOf('delete'))).toEqual([]);
+			expect(Object.keys(output).sort()).toEqual(['deleted', name]);
+		},
+	);
 });

@@ -14,14 +14,14 @@ async function shares(processes: number, items: number, network: Network) {
 	};
 }
 
-describe('a process that has the limit for itself', () => {
+describe('Process with the whole limit', () => {
 	it.each([
 		['sliding', 0, 0.93, 0],
 		['sliding', 20, 0.93, 0],
 		['sliding', 100, 0.85, 0.08],
 		['strict', 100, 0.75, 0.08],
 	] as const)(
-		'uses nearly all of it: %s, %i ms of jitter',
+		'uses nearly the whole limit: %s, %i ms of jitter',
 		async (limit, jitterMs, use, refused) => {
 			const run = await shares(1, 100, { ...NETWORK, limit, jitterMs });
 			expect(run.use).toBeGreaterThanOrEqual(use);
@@ -29,21 +29,21 @@ describe('a process that has the limit for itself', () => {
 		},
 	);
 
-	it('uses nearly all of it although each response takes 1.5 s', async () => {
+	it('uses nearly the whole limit although each response takes 1.5 s', async () => {
 		const run = await shares(1, 100, { ...NETWORK, limit: 'sliding', latencyMs: 1_500 });
 		expect(run.use).toBeGreaterThanOrEqual(0.92);
 		expect(run.refused).toBeLessThanOrEqual(0.02);
 	});
 });
 
-describe('processes that share the limit without knowing of each other', () => {
+describe('Independent processes that share the limit', () => {
 	it.each([
 		['sliding', 2, 0.7, 0.15],
 		['sliding', 8, 0.7, 0.3],
 		['fixed', 4, 0.7, 0.15],
 		['strict', 8, 0.55, 0.35],
 	] as const)(
-		'use most of it, and none goes without a turn for 30 s: %s, %i of them',
+		'use most of the limit, and none waits 30 s for a turn: %s, %i of them',
 		async (limit, processes, use, refused) => {
 			const run = await shares(processes, 200, { ...NETWORK, limit });
 			expect(run.use).toBeGreaterThanOrEqual(use);
@@ -53,7 +53,7 @@ describe('processes that share the limit without knowing of each other', () => {
 		},
 	);
 
-	it('leave none without a turn for 30 s when all begin together', async () => {
+	it('make no process wait 30 s for a turn if all start together', async () => {
 		for (const limit of ['sliding', 'fixed', 'strict'] as const) {
 			const run = await shares(8, 20, { ...NETWORK, limit });
 			expect(run.longestHungerMs).toBeLessThan(30_000);
@@ -61,14 +61,14 @@ describe('processes that share the limit without knowing of each other', () => {
 	});
 });
 
-describe('processes behind a proxy that lets requests queue', () => {
+describe('Processes behind a proxy that queues requests', () => {
 	it.each([
 		[1, 0.93],
 		[2, 0.95],
 		[4, 0.95],
 		[8, 0.95],
 	])(
-		'use all of the limit, and the queue stays far from the timeout: %i of them',
+		'use the whole limit, and the queue stays far from the timeout: %i of them',
 		async (processes, use) => {
 			const run = await shares(processes, 100, { ...NETWORK, limit: 'queue' });
 			expect(run.use).toBeGreaterThanOrEqual(use);

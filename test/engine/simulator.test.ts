@@ -22,7 +22,7 @@ const path = (method: string) => `/calls-service/RestAPI/orders/${method}`;
 const send = async (method: string, parameters: Record<string, string>, httpMethod = 'GET') =>
 	await request(simulator.url + path(method), httpMethod, { clientApiId: CANARY, ...parameters });
 
-describe('the simulator', () => {
+describe('Simulator', () => {
 	it.each([
 		['register/', 'GET', 200],
 		['register', 'POST', 200],
@@ -32,11 +32,11 @@ describe('the simulator', () => {
 		['update-by-id/', 'POST', 405],
 		['delete-by-id/', 'POST', 405],
 		['delete-by-id', 'GET', 400],
-	])('answers %s by %s with HTTP %i', async (method, httpMethod, status) => {
+	])('responds to %s by %s with HTTP %i', async (method, httpMethod, status) => {
 		expect((await send(method, ORDER, httpMethod)).status).toBe(status);
 	});
 
-	it('answers to a wrong path with its help page, and to a wrong token with 403', async () => {
+	it('responds to a wrong path with its help page and to a wrong token with HTTP 403', async () => {
 		const page = await send('registered/', ORDER);
 		expect([page.status, page.body]).toEqual([200, expect.stringContaining('<!doctype html>')]);
 		expect(await send('register/', { ...ORDER, clientApiId: 'wrong' })).toMatchObject({
@@ -47,16 +47,16 @@ describe('the simulator', () => {
 
 	it.each([
 		['a required value is missing', { orderSum: '' }],
-		['an order is bound to a call and a request', { callId: '1', requestId: '2' }],
+		['it is bound to a call and a request', { callId: '1', requestId: '2' }],
 		['the date has another form', { orderDate: '2018-03-26' }],
-		['the amount is no number', { orderSum: '1 000' }],
-		['a parameter is not known', { status: 'new' }],
-	])('refuses to register when %s', async (_what, changed) => {
+		['the amount is not a number', { orderSum: '1 000' }],
+		['a parameter is unknown', { status: 'new' }],
+	])('rejects an order if %s', async (_what, changed) => {
 		expect(await send('register/', { ...ORDER, ...changed })).toMatchObject({ status: 400 });
 		expect(simulator.orders).toHaveLength(0);
 	});
 
-	it('wants order numbers to be unique, and gives its own id where there is none', async () => {
+	it('requires unique order numbers and uses its own ID if there is none', async () => {
 		expect(await send('register/', { ...ORDER, orderNumber: 'A' })).toMatchObject({ status: 200 });
 		expect(await send('register/', { ...ORDER, orderNumber: 'A' })).toMatchObject({ status: 400 });
 		const { json } = await send('register/', ORDER);
@@ -86,13 +86,13 @@ describe('the simulator', () => {
 		expect(simulator.orders.at(-1)?.lead?.kind).toBe(kind);
 	});
 
-	it('creates the order all the same when the lead is not known', async () => {
+	it('creates the order even if the lead is unknown', async () => {
 		const { json } = await send('register/', { ...ORDER, callId: '1', source: 'walk-in' });
 		expect(json.callId).toBeNull();
 		expect(simulator.orders[0]).toMatchObject({ lead: undefined, source: { source: 'walk-in' } });
 	});
 
-	it('updates by id first, then by number; empties what is sent empty; keeps the source of a lead', async () => {
+	it('updates by ID first, then by number; clears empty parameters; keeps the source of a lead', async () => {
 		const { json } = await send('register/', {
 			...ORDER,
 			orderNumber: 'A',
@@ -129,13 +129,13 @@ describe('the simulator', () => {
 		});
 	});
 
-	it('deletes once', async () => {
+	it('deletes an order once', async () => {
 		await send('register/', { ...ORDER, orderNumber: 'A' });
 		expect(await send('delete-by-id/', { orderNumber: 'A' })).toMatchObject({ status: 200 });
 		expect(await send('delete-by-id/', { orderNumber: 'A' })).toMatchObject({ status: 400 });
 	});
 
-	it('describes each request with its meaning, never with the token', async () => {
+	it('describes each request by its meaning, never with the token', async () => {
 		await send('register/', { ...ORDER, orderComment: `my token is ${CANARY}` });
 		const text = simulator.received.map(describeRequest).join('\n');
 		expect(text).toContain('orderSum = 1000');
@@ -143,7 +143,7 @@ describe('the simulator', () => {
 		expect(leaks(text, CANARY)).toEqual([]);
 	});
 
-	it('says how long to wait with a refusal, when told to', async () => {
+	it('sends Retry-After with a 429 if configured', async () => {
 		const limited = await server.startSimulator({
 			token: CANARY,
 			requestsPerSecond: 1,
@@ -157,7 +157,7 @@ describe('the simulator', () => {
 	});
 });
 
-describe('the limit of the simulator', () => {
+describe('Limit of the simulator', () => {
 	it.each([
 		['sliding', [0, 0, 0, 0, 0, 0, 999, 1000, 1000], '11111..11'],
 		['sliding', [900, 900, 900, 900, 900, 1000, 1899, 1900], '11111..1'],
@@ -170,7 +170,7 @@ describe('the limit of the simulator', () => {
 	});
 });
 
-describe('the rules that are not documented', () => {
+describe('Undocumented rules', () => {
 	const register = async (url: string, orderNumber: string) =>
 		await request(url + path('register/'), 'POST', {
 			clientApiId: CANARY,
@@ -180,7 +180,7 @@ describe('the rules that are not documented', () => {
 	const find = async (url: string, orderNumber: string) =>
 		await request(url + path('update-by-id/'), 'GET', { clientApiId: CANARY, orderNumber });
 
-	it('repeated order numbers are refused, or taken if it is told to', async () => {
+	it('repeated order numbers are rejected, or accepted if configured', async () => {
 		const taking = await startSimulator({ rules: { repeatedNumbers: 'taken' } });
 		for (const { url } of [simulator, taking]) await register(url, 'A');
 		expect((await register(simulator.url, 'A')).status).toBe(400);
@@ -189,7 +189,7 @@ describe('the rules that are not documented', () => {
 		expect(taking.orders.map(({ orderNumber }) => orderNumber)).toEqual(['A', 'A']);
 	});
 
-	it('an order that is shown late is there, and found only later', async () => {
+	it('an order that is shown late exists and is found only later', async () => {
 		const clock = jumpingClock();
 		const late = await startSimulator({ clock, rules: { shownAfterMs: 20_000 } });
 		await register(late.url, 'A');

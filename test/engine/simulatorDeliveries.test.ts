@@ -6,7 +6,7 @@ import { request } from '../support/request';
 import { runSimulatorCli } from '../support/simulatorCli';
 import { startWebhookReceiver } from '../support/webhookReceiver';
 
-/** Of a call that was answered, and came by a number of its own for the visit. */
+/** An answered call to a number that was assigned to the visit. */
 const CALL = {
 	id: '100001',
 	phone: '79000000001',
@@ -40,7 +40,7 @@ const hook = () => `${receiver.url}/webhook/calls`;
 const lastReceived = () => receiver.received.at(-1)?.parameters ?? {};
 const namesOf = (parameters: Record<string, string>) => Object.keys(parameters).join();
 
-describe('a webhook of the simulator', () => {
+describe('Webhook of the simulator', () => {
 	const both = DELIVERY_METHODS.flatMap((method) =>
 		DELIVERY_EVENTS.map((event) => ({ event, method })),
 	);
@@ -61,12 +61,12 @@ describe('a webhook of the simulator', () => {
 		expect(receiver.received[0]?.text).toMatch(/^[\x21-\x7e]+$/);
 	});
 
-	it('keeps what the URL has in its query', async () => {
+	it('the query of the URL is kept', async () => {
 		await simulator.deliver(`${hook()}?secret=a%26b`, { event: 'other', method: 'GET' });
 		expect(lastReceived()).toMatchObject({ secret: 'a&b', siteId: DEFAULT_SITE_ID });
 	});
 
-	it('tells of the start of a call in the names, order and words of a captured one', async () => {
+	it('the start of a call has the names, order and values of a captured webhook', async () => {
 		await simulator.deliver(hook(), { event: 'start', values: CALL });
 		expect(namesOf(lastReceived())).toBe(START_NAMES);
 		expect(lastReceived()).toMatchObject({
@@ -95,7 +95,7 @@ describe('a webhook of the simulator', () => {
 		});
 	});
 
-	it('tells of the end of a call with all that changed since its start', async () => {
+	it('the end of a call contains every change since its start', async () => {
 		await simulator.deliver(hook(), { event: 'end', values: CALL });
 		expect(namesOf(lastReceived())).toBe(`${START_NAMES},${NAMES_OF_END}`);
 		expect(lastReceived()).toMatchObject({
@@ -117,7 +117,7 @@ describe('a webhook of the simulator', () => {
 		});
 	});
 
-	it('tells of a missed call at night that it is no target and has no recording', async () => {
+	it('a missed call at night is not a target call and has no recording', async () => {
 		const timeMs = Date.parse('2026-11-21T03:00:00+03:00');
 		await simulator.deliver(hook(), { values: { ...CALL, durationS: 0, timeMs } });
 		expect(lastReceived()).toMatchObject({
@@ -131,7 +131,7 @@ describe('a webhook of the simulator', () => {
 		});
 	});
 
-	it('tells of a later change without the phase of the call among what changed', async () => {
+	it('a later change does not list the call phase among the changed fields', async () => {
 		await simulator.deliver(hook(), { event: 'update', values: CALL });
 		expect(namesOf(lastReceived())).toBe(`${START_NAMES},${NAMES_OF_END}`);
 		expect(lastReceived()).toMatchObject({
@@ -142,7 +142,7 @@ describe('a webhook of the simulator', () => {
 		});
 	});
 
-	it('tells of a request in the names, order and words of a captured one', async () => {
+	it('a request has the names, order and values of a captured webhook', async () => {
 		await simulator.deliver(hook(), { event: 'request', values: REQUEST });
 		expect(namesOf(lastReceived())).toBe(REQUEST_NAMES);
 		expect(lastReceived()).toMatchObject({
@@ -168,7 +168,7 @@ describe('a webhook of the simulator', () => {
 		});
 	});
 
-	it('has placeholders only where it is a test, and no sign of a lead where it is another', async () => {
+	it('only a test webhook has placeholders, and another webhook has no fields of a lead', async () => {
 		const { lead, parameters } = await simulator.deliver(hook(), { event: 'test' });
 		expect(lead).toBeUndefined();
 		expect(parameters).toMatchObject({ id: '{id}', requestId: '{requestId}' });
@@ -179,14 +179,14 @@ describe('a webhook of the simulator', () => {
 		}
 	});
 
-	it('takes the values that a reading shall hold in place of others', async () => {
+	it('the webhook contains the values configured for the reading', async () => {
 		const record = { source: null, targetCall: false };
 		await simulator.deliver(hook(), { values: { ...CALL, record } });
 		expect(lastReceived()).toMatchObject({ source: 'null', targetcall: 'non-target' });
 	});
 
 	it.each(['GET', 'POST'] as const)(
-		'fails in plain words without an answer to %s',
+		'the delivery fails with a clear message if %s gets no response',
 		async (method) => {
 			const silent = simulator.deliver(`${receiver.url}/silent`, { method, timeoutMs: 50 });
 			await expect(silent).rejects.toThrow(/^Call \d+ ended: no answer within 0.05 s$/);
@@ -198,8 +198,8 @@ describe('a webhook of the simulator', () => {
 	);
 });
 
-describe('the calls and requests that the simulator tells of', () => {
-	it('go on: a call starts, ends once, is told of once more and changes', async () => {
+describe('Calls and requests that the simulator reports', () => {
+	it('a call starts, ends once, is reported again and changes', async () => {
 		const ids = [];
 		for (const event of ['start', 'end', 'repeat', 'update', 'repeat', 'end', 'start'] as const) {
 			const { lead } = await simulator.deliver(hook(), { event });
@@ -209,7 +209,7 @@ describe('the calls and requests that the simulator tells of', () => {
 		expect(ids).toEqual([first, first, first, first, first, second, third]);
 	});
 
-	it('are repeated byte for byte, even after an order was bound', async () => {
+	it('a delivery is repeated byte for byte, even after an order was linked', async () => {
 		const { lead } = await simulator.deliver(hook(), { event: 'end' });
 		await run(simulator, {
 			parameters: { ...NEW_ORDER, linkTo: 'callId', callId: lead?.id },
@@ -222,7 +222,7 @@ describe('the calls and requests that the simulator tells of', () => {
 		expect(lastReceived().orderId).toBe(String(simulator.orders[0]?.orderId));
 	});
 
-	it('are found by Get Many under the same IDs', async () => {
+	it('Get Many finds the calls and requests under the same IDs', async () => {
 		await simulator.deliver(hook(), { values: CALL });
 		const calls = await run(simulator, { parameters: CALLS, credential: SITE });
 		expect(calls.items.map(({ json }) => json)).toEqual([
@@ -234,7 +234,7 @@ describe('the calls and requests that the simulator tells of', () => {
 		]);
 	});
 
-	it('can be some that were there before, if their kind is right', async () => {
+	it('existing calls and requests can be reported if their kind is right', async () => {
 		const call = simulator.addCall(CALL);
 		await simulator.deliver(hook(), { lead: call });
 		expect(lastReceived().id).toBe('100001');
@@ -242,7 +242,7 @@ describe('the calls and requests that the simulator tells of', () => {
 		await expect(wrong).rejects.toThrow('request takes a request, not a call');
 	});
 
-	it('are told of at 127.0.0.1 for a person, who is told how it went', async () => {
+	it('a person can start a delivery at 127.0.0.1 and gets the result', async () => {
 		const ask = async (parameters: Record<string, string>, method = 'POST') => {
 			const { status, body } = await request(simulator.deliverUrl, method, parameters);
 			return [status, body.trimEnd()];
@@ -266,7 +266,7 @@ describe('the calls and requests that the simulator tells of', () => {
 });
 
 describe('npm run simulator -- --deliver', () => {
-	it('sends one of each in turn, the end twice, and says so in a line each', async () => {
+	it('sends each event in turn, the end twice, and prints a line for each', async () => {
 		const { exitCode, lines } = await runSimulatorCli('--deliver', hook());
 		const id = receiver.received[0]?.parameters.id;
 		expect([exitCode, ...lines]).toEqual([
@@ -283,7 +283,7 @@ describe('npm run simulator -- --deliver', () => {
 		expect(receiver.received.map(({ method }) => method)).toEqual(Array(6).fill('POST'));
 	});
 
-	it('sends only the event that is named, by the method that is named', async () => {
+	it('sends only the named event by the named method', async () => {
 		const args = ['--deliver', hook(), '--event', 'requestUpdate', '--method', 'GET'];
 		const { exitCode, lines } = await runSimulatorCli(...args);
 		expect([exitCode, lines]).toEqual([
@@ -293,14 +293,14 @@ describe('npm run simulator -- --deliver', () => {
 		expect(receiver.received).toEqual([expect.objectContaining({ method: 'GET' })]);
 	});
 
-	it('fails when the receiver refuses, and shows what it says', async () => {
+	it('fails if the receiver rejects the webhook and shows its response', async () => {
 		const { exitCode, lines } = await runSimulatorCli('--deliver', `${receiver.url}/refusing`);
 		expect(exitCode).toBe(1);
 		expect(lines).toHaveLength(6);
 		expect(lines.at(-1)).toBe('A test delivery: HTTP 404, not registered');
 	});
 
-	it('fails at once when nobody listens', async () => {
+	it('fails immediately if nothing listens at the address', async () => {
 		const url = hook();
 		await receiver.close();
 		const { exitCode, lines } = await runSimulatorCli('--deliver', url);
@@ -325,7 +325,7 @@ describe('npm run simulator -- --deliver', () => {
 		[['--deliver', 'http://n8n/', '--port', '1'], '--port has no meaning with --deliver'],
 		[['--event', 'end'], '--event has a meaning with --deliver only'],
 		[['--limit', 'none'], '--limit takes one of: sliding, fixed, strict, off'],
-	])('refuses %p', async (args, refusal) => {
+	])('rejects %p', async (args, refusal) => {
 		expect(await runSimulatorCli(...args)).toMatchObject({ exitCode: 2, refusal });
 	});
 });

@@ -30,8 +30,8 @@ const register = async (parameters: Record<string, string>) =>
 	});
 const ids = (records: Array<{ callId: number }>) => records.map(({ callId }) => callId);
 
-describe('reading calls', () => {
-	it('gives a bare array of one day without page, and refuses more days', async () => {
+describe('Reading calls', () => {
+	it('returns a bare array for one day without page and rejects more days', async () => {
 		const { json } = await read(CALLS, DAY);
 		expect(json).toEqual([expect.objectContaining({ callId: 32480001, timestamp: 1521964320 })]);
 		expect(Object.keys(json[0])).toHaveLength(62);
@@ -42,7 +42,7 @@ describe('reading calls', () => {
 		});
 	});
 
-	it('gives pages with a page, the last one shorter, and nothing after it', async () => {
+	it('returns pages if page is sent, a shorter last page and nothing after it', async () => {
 		simulator.addCalls(25, { fromMs: at('2020-11-20T00:00:00'), toMs: at('2020-11-21T23:59:59') });
 		const range = { dateFrom: '20/11/2020', dateTo: '21/11/2020', limit: '10' };
 		const pages = [];
@@ -66,17 +66,17 @@ describe('reading calls', () => {
 		['with a limit of 1001', { ...DAY, limit: '1001' }, 400],
 		['with a limit of 1000', { ...DAY, limit: '1000' }, 200],
 		['from page 0', { ...DAY, page: '0' }, 400],
-	])('answers to a range %s: %p, HTTP %i', async (_what, parameters, status) => {
+	])('responds to a range %s: %p, HTTP %i', async (_what, parameters, status) => {
 		expect((await read(CALLS, { page: '1', ...parameters })).status).toBe(status);
 	});
 
-	it('ignores filters, and says so in the meaning', async () => {
+	it('ignores filters and says so in the meaning', async () => {
 		const filters = { 'ani.value': '79000000009', callId: '1' };
 		expect((await read(CALLS, { ...DAY, ...filters })).json).toHaveLength(1);
 		expect(simulator.received.at(-1)?.meaning).toContain('; ignored: ani.value, callId');
 	});
 
-	it('reads the times of the day that are asked for', async () => {
+	it('reads the requested times of the day', async () => {
 		const count = async (times: Record<string, string>) =>
 			(await read(CALLS, { ...DAY, ...times })).json.length;
 		expect(await count({ timeFrom: '10:52:00', timeTo: '10:52:00' })).toBe(1);
@@ -91,14 +91,14 @@ describe('reading calls', () => {
 		['withText', 'phrases', null],
 		['withYandexDirect', 'yandexDirect', null],
 		['withOrders', 'orders', []],
-	])('fills a block with %s only: %s', async (flag, key, empty) => {
+	])('fills a block only with %s: %s', async (flag, key, empty) => {
 		await register({ callId: '32480001', orderNumber: 'A' });
 		expect((await read(CALLS, DAY)).json[0][key]).toEqual(empty);
 		const [filled] = (await read(CALLS, { ...DAY, [flag]: 'true' })).json;
 		expect(Object.keys(filled[key])).not.toHaveLength(0);
 	});
 
-	it('writes the beginning of the session on a clock of 12 hours', async () => {
+	it('writes the start of the session on a 12-hour clock', async () => {
 		simulator.addCall({ id: '91', timeMs: at('2020-11-21T18:52:13') });
 		const { json } = await read(CALLS, { dateFrom: '21/11/2020', dateTo: '21/11/2020' });
 		expect(json[0]).toMatchObject({
@@ -107,14 +107,14 @@ describe('reading calls', () => {
 		});
 	});
 
-	it('writes all digits of ctClientId, more than a number of JavaScript holds', async () => {
+	it('writes all digits of ctClientId, more than a JavaScript number can store', async () => {
 		const { body } = await read(CALLS, DAY);
 		const [, digits] = /"ctClientId":(\d+),/.exec(body) ?? [];
 		expect(digits).toBe('1700000000064960003');
 		expect(String(Number(digits))).not.toBe(digits);
 	});
 
-	it('writes placeholders for empty texts, odd durations, and no session of static numbers', async () => {
+	it('writes placeholders for empty texts, odd durations, and no session for static numbers', async () => {
 		simulator.addCalls(50, { fromMs: at('2020-11-20T00:00:00'), toMs: at('2020-11-20T23:00:00') });
 		const { json } = await read(CALLS, { dateFrom: '20/11/2020', dateTo: '20/11/2020' });
 		const all = (key: string) => json.map((record: Record<string, unknown>) => record[key]);
@@ -127,31 +127,28 @@ describe('reading calls', () => {
 	it.each([
 		['newest', [4, 3, 3, 2]],
 		['oldest', [1, 2, 3, 4]],
-	] as const)(
-		'gives the %s first; a call that comes in between shifts pages',
-		async (order, seen) => {
-			const ordered = await startSimulator({ callsOrder: order });
-			const day = at('2020-11-20T10:00:00');
-			for (const id of ['2', '1', '3', '4']) ordered.addCall({ id, timeMs: day + Number(id) });
-			const page = async (number: string) =>
-				(
-					await request(`${ordered.url}${BASE}${CALLS}`, 'GET', {
-						clientApiId: CANARY,
-						dateFrom: '20/11/2020',
-						dateTo: '20/11/2020',
-						page: number,
-						limit: '2',
-					})
-				).json.records;
-			const first = ids(await page('1'));
-			ordered.addCall({ id: '5', timeMs: day + 5 });
-			const second = ids(await page('2'));
-			await ordered.close();
-			expect([...first, ...second]).toEqual(seen);
-		},
-	);
+	] as const)('returns the %s first, and a new call shifts the pages', async (order, seen) => {
+		const ordered = await startSimulator({ callsOrder: order });
+		const day = at('2020-11-20T10:00:00');
+		for (const id of ['2', '1', '3', '4']) ordered.addCall({ id, timeMs: day + Number(id) });
+		const page = async (number: string) =>
+			(
+				await request(`${ordered.url}${BASE}${CALLS}`, 'GET', {
+					clientApiId: CANARY,
+					dateFrom: '20/11/2020',
+					dateTo: '20/11/2020',
+					page: number,
+					limit: '2',
+				})
+			).json.records;
+		const first = ids(await page('1'));
+		ordered.addCall({ id: '5', timeMs: day + 5 });
+		const second = ids(await page('2'));
+		await ordered.close();
+		expect([...first, ...second]).toEqual(seen);
+	});
 
-	it('gives what a test says of a call, and finds it for an order', async () => {
+	it('returns the values that a test sets for a call, and finds the call for an order', async () => {
 		const { id, timeMs } = simulator.addCall({
 			timeMs: at('2020-11-20T10:00:00'),
 			phone: '79001112233',
@@ -168,7 +165,7 @@ describe('reading calls', () => {
 		expect(simulator.orders[0]?.lead?.id).toBe(id);
 	});
 
-	it('gives the last page of a hundred thousand calls', async () => {
+	it('returns the last page of a hundred thousand calls', async () => {
 		const fromMs = at('2020-10-01T00:00:00');
 		simulator.addCalls(100_000, { fromMs, toMs: at('2020-11-30T23:59:59') });
 		const range = { dateFrom: '01/10/2020', dateTo: '30/11/2020', page: '100', limit: '1000' };
@@ -177,8 +174,8 @@ describe('reading calls', () => {
 	});
 });
 
-describe('reading requests', () => {
-	it('gives a bare array of the range, whatever page is asked for', async () => {
+describe('Reading requests', () => {
+	it('returns a bare array of the range, whatever page is requested', async () => {
 		const march = { dateFrom: '03/01/2018', dateTo: '03/31/2018', page: '2', limit: '1' };
 		const { body, json } = await readRequests(march);
 		expect(json).toEqual([
@@ -196,7 +193,7 @@ describe('reading requests', () => {
 		expect(body).toContain('"ctClientId":1700000000102426437,');
 	});
 
-	it('silently reads another day when day and month changed places', async () => {
+	it('silently reads another day if day and month are swapped', async () => {
 		simulator.addRequest({ timeMs: at('2020-02-03T12:00:00') });
 		const swapped = await readRequests({ dateFrom: '03/02/2020', dateTo: '03/02/2020' });
 		expect([swapped.status, swapped.json]).toEqual([200, []]);
@@ -205,7 +202,7 @@ describe('reading requests', () => {
 		expect(record.requestNumber).toBe(String(record.requestId));
 	});
 
-	it('fills blocks when asked, and gives the orders of a request', async () => {
+	it('fills blocks if requested and returns the orders of a request', async () => {
 		await register({ requestId: '51213218', orderNumber: 'A' });
 		const day = { dateFrom: '03/26/2018', dateTo: '03/26/2018' };
 		const [plain] = (await readRequests(day)).json;
@@ -215,7 +212,7 @@ describe('reading requests', () => {
 	});
 });
 
-describe('reading orders', () => {
+describe('Reading orders', () => {
 	it('finds orders by their date, in pages', async () => {
 		for (const orderNumber of ['A', 'B']) await register({ orderNumber, tags: 'x,y' });
 		await register({ orderNumber: 'C', orderDate: '28.03.2018 00:00:00' });
@@ -227,13 +224,13 @@ describe('reading orders', () => {
 		expect(tagged.tags).toEqual(['x', 'y']);
 	});
 
-	it('refuses equal dates, and a reading without page', async () => {
+	it('rejects equal dates and a reading without page', async () => {
 		expect((await read(ORDERS, { ...DAY, page: '1' })).status).toBe(400);
 		expect((await read(ORDERS, { ...DAY, dateTo: '26/03/2018' })).status).toBe(400);
 	});
 });
 
-describe('all readings', () => {
+describe('All readings', () => {
 	const paths = (site: string) => [
 		`/${site}/calls-diary/calls`,
 		`/requests?siteId=${site}`,
@@ -248,7 +245,7 @@ describe('all readings', () => {
 		);
 	};
 
-	it('refuse a wrong token and another site with a message, and all but GET', async () => {
+	it('reject a wrong token and another site with a message, and all methods but GET', async () => {
 		for (const path of paths(DEFAULT_SITE_ID)) {
 			const refused = await status(path, 'GET', 'wrong');
 			expect(refused).toMatchObject({ status: 403, json: { message: expect.any(String) } });
@@ -261,7 +258,7 @@ describe('all readings', () => {
 		}
 	});
 
-	it('count for the limit like writings', async () => {
+	it('count towards the limit like writes', async () => {
 		const limited = await startSimulator({ limit: 'sliding', requestsPerSecond: 1 });
 		const url = `${limited.url}${BASE}${CALLS}`;
 		const [taken, refused] = [await request(url, 'GET', {}), await request(url, 'GET', {})];
@@ -269,7 +266,7 @@ describe('all readings', () => {
 		expect([taken.status, refused.status]).toEqual([403, 429]);
 	});
 
-	it('are described with what they meant, never with the token', async () => {
+	it('are described by their meaning, never with the token', async () => {
 		await read(CALLS, { ...DAY, page: '1' });
 		await readRequests({ dateFrom: '03/26/2018', dateTo: '03/26/2018' });
 		const text = simulator.received.map(describeRequest).join('\n');

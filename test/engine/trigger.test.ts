@@ -17,7 +17,7 @@ import { itemFor, published, receives } from '../support/trigger';
 const without = (delivery: IDataObject, ...names: string[]) =>
 	Object.fromEntries(Object.entries(delivery).filter(([name]) => !names.includes(name)));
 
-describe('the event of a delivery', () => {
+describe('Event of a webhook', () => {
 	it.each([
 		['callStarted', STARTED],
 		['callEnded', ENDED],
@@ -25,27 +25,53 @@ describe('the event of a delivery', () => {
 		['requestCreated', REQUESTED],
 		['requestUpdated', REQUEST_CHANGED],
 		['other', DEAL],
-	])('is %s, by what arrived', async (event, delivery) => {
+	])("the event is %s, by the webhook's parameters", async (event, delivery) => {
 		expect((await itemFor(delivery)).event).toBe(event);
 	});
 });
 
-describe('a simplified delivery', () => {
+describe('Delivery with invisible characters in its values', () => {
+	const damaged = (delivery: IDataObject, character: string) =>
+		Object.fromEntries(
+			Object.entries(delivery).map(([name, value]) => [
+				name,
+				`${character}${String(value)}\u00A0${character}`,
+			]),
+		);
+	const FILTERED = { targetOnly: true, uniqueOnly: true, siteIds: '10001' };
+
+	it.each([
+		['callStarted', STARTED, {}],
+		['callEnded', ENDED, FILTERED],
+		['callUpdated', CALL_CHANGED, {}],
+		['requestCreated', REQUESTED, {}],
+		['requestUpdated', REQUEST_CHANGED, {}],
+	])('is the same event as without them: %s', async (_event, delivery, filters) => {
+		const { eventKey, ...clean } = await itemFor(delivery, { parameters: { filters } });
+		for (const character of ['\u200B', '\uFEFF', '\u2060', '\u00AD', '\u0000']) {
+			const item = await itemFor(damaged(delivery, character), { parameters: { filters } });
+			expect(item).toMatchObject(clean);
+			if (!String(item.event).endsWith('Updated')) expect(item.eventKey).toBe(eventKey);
+		}
+	});
+});
+
+describe('Simplified output', () => {
 	it.each([
 		['callEnded', ENDED],
 		['requestCreated', REQUESTED],
-	] as const)('of %s has the names of Get Many', async (event, delivery) => {
+	] as const)('a simplified %s has the field names of Get Many', async (event, delivery) => {
 		expect(await itemFor(delivery)).toEqual(leadOutput(event, delivery, 'Europe/Moscow'));
 	});
 
-	it('has the keys that the editor shows before the first run', async () => {
+	it('the simplified output has the keys that the editor shows before the first run', async () => {
 		const [call, request] = [await itemFor(ENDED), await itemFor(REQUESTED)];
 		expect(Object.keys(schema.properties).sort()).toEqual(
 			Object.keys({ ...call, ...request }).sort(),
 		);
 	});
 
-	it('of anything else has the parameters as they came, but for a key that would make n8n take it for failed', async () => {
+	it('any other event contains the raw parameters, without a key that n8n would treat as a failure', async () => {
 		expect(await itemFor(DEAL)).toEqual({
 			event: 'other',
 			eventKey: expect.stringMatching(/^other::\w+$/) as string,
@@ -57,16 +83,16 @@ describe('a simplified delivery', () => {
 	});
 });
 
-describe('the date of a simplified delivery', () => {
-	it("is Moscow's without a credential, and the account's with one", async () => {
+describe('Date of the simplified output', () => {
+	it("the date is in Moscow time without a credential and in the account's time zone with one", async () => {
 		const credential = { timeZone: 'Asia/Omsk' };
 		expect((await itemFor(ENDED, { credential })).date).toBe('2026-11-21T16:00:05.000+06:00');
 		expect((await itemFor(REQUESTED, { credential })).date).toBe('2026-11-21T13:05:00.000+06:00');
 	});
 });
 
-describe('a raw delivery', () => {
-	it('has its event, its key, and the parameters as they came, untouched', async () => {
+describe('Raw output', () => {
+	it('the raw output has the event, its key and the unchanged parameters', async () => {
 		expect(await itemFor(STARTED, { parameters: { simple: false } })).toEqual({
 			event: 'callStarted',
 			eventKey: 'callStarted:10001:100001',
@@ -76,7 +102,7 @@ describe('a raw delivery', () => {
 });
 
 describe('Trigger On', () => {
-	it('lets ended calls and new web form requests through, unless it says otherwise', async () => {
+	it('accepts ended calls and new web form requests by default', async () => {
 		const started = [];
 		for (const body of [STARTED, ENDED, CALL_CHANGED, REQUESTED, REQUEST_CHANGED, DEAL]) {
 			const { status, isStarted, items } = await receives({ body });
@@ -86,7 +112,7 @@ describe('Trigger On', () => {
 		expect(started).toEqual(['callEnded', 'requestCreated']);
 	});
 
-	it.each(EVERY_EVENT)('lets only %s through when nothing else is chosen', async (event) => {
+	it.each(EVERY_EVENT)('accepts only %s if only that event is selected', async (event) => {
 		const all = [STARTED, ENDED, CALL_CHANGED, REQUESTED, REQUEST_CHANGED, DEAL];
 		const answers = [];
 		for (const body of all) {
@@ -97,7 +123,7 @@ describe('Trigger On', () => {
 	});
 });
 
-describe('a filter', () => {
+describe('Filters', () => {
 	const missed = { ...ENDED, status: 'unsuccessful' };
 	it.each<[IDataObject, IDataObject, boolean]>([
 		[{ siteIds: ' 1,\u200B10001\u00A0' }, REQUESTED, true],
@@ -116,7 +142,7 @@ describe('a filter', () => {
 	});
 
 	it.each(['={{ 12345678901234567890 }}', '={{ [12345678901234567890] }}'])(
-		'for sites refuses a number whose digits are lost: %s',
+		'the filter for sites rejects a number that lost digits: %s',
 		async (siteIds) => {
 			await expect(published({ parameters: { filters: { siteIds } } })).rejects.toThrow(
 				"'Site IDs'",
@@ -125,20 +151,20 @@ describe('a filter', () => {
 	);
 });
 
-describe("the account's own test", () => {
+describe("Calltouch's test webhook", () => {
 	it.each<[boolean, string, object, boolean]>([
 		[false, 'in production', {}, false],
-		[true, 'in production when it is asked for', { testDeliveries: true }, false],
-		[false, 'in production when it is asked not to', { testDeliveries: false }, false],
+		[true, 'in production with the option on', { testDeliveries: true }, false],
+		[false, 'in production with the option off', { testDeliveries: false }, false],
 		[true, 'while the editor listens', {}, true],
-	])('starts the workflow: %j, %s', async (isStarted, _, options, isTest) => {
+	])('whether it starts the workflow is %j %s', async (isStarted, _, options, isTest) => {
 		const parameters = { options } as never;
 		const answer = await receives({ body: TEST }, { parameters, isTest });
 		expect(answer).toMatchObject({ status: 200, isStarted });
 		if (isStarted) expect(answer.items).toEqual([expect.objectContaining(TEST)]);
 	});
 
-	it('comes out as other, also when some of it is filled in', async () => {
+	it('its event is other, even if some fields are filled in', async () => {
 		const parameters = { options: { testDeliveries: true }, filters: { siteIds: '7' } };
 		const body = { ...TEST, siteId: '10001', source: 'yandex', callphase: 'calldisconnected' };
 		const { items } = await receives({ body }, { parameters });
@@ -146,13 +172,13 @@ describe("the account's own test", () => {
 	});
 });
 
-describe('a delivery is read', () => {
+describe('Formats of a webhook', () => {
 	it.each<[string, Parameters<typeof receives>[0]]>([
 		['from the query of a GET', { method: 'GET', query: ENDED, body: undefined }],
 		['from a form', { body: Object.assign(Object.create(null), ENDED) as object }],
 		['from JSON', { body: ENDED }],
 		['from query and body together', { query: without(ENDED, 'id'), body: { id: '100001' } }],
-		['from the body where both have it', { query: { id: '7' }, body: ENDED }],
+		['from the body if query and body share a parameter', { query: { id: '7' }, body: ENDED }],
 		[
 			'from a multipart form',
 			{
@@ -165,7 +191,7 @@ describe('a delivery is read', () => {
 			'from a form without a content type',
 			{ body: undefined, rawBody: Buffer.from(new URLSearchParams(ENDED).toString()) },
 		],
-	])('%s', async (_, request) => {
+	])('the node reads a webhook %s', async (_, request) => {
 		const { status, items } = await receives(request);
 		expect(status).toBe(200);
 		expect(items).toEqual([await itemFor(ENDED)]);
@@ -182,7 +208,7 @@ describe('a delivery is read', () => {
 			}),
 		],
 		['JSON', (body) => ({ body, rawBody: Buffer.from(JSON.stringify(body)) })],
-	])('from %s as if parameters that come twice came once', async (_, request) => {
+	])('parameters that are sent twice in %s are read once', async (_, request) => {
 		const parameters = { triggerOn: EVERY_EVENT, filters: { siteIds: '10001', targetOnly: true } };
 		for (const delivery of [ENDED, CALL_CHANGED, REQUESTED]) {
 			const twice = Object.entries(delivery).map(([name, value]) => [name, [value, value]]);
@@ -191,13 +217,13 @@ describe('a delivery is read', () => {
 		}
 	});
 
-	it('as other, under body, where it is some text', async () => {
+	it('plain text is returned as other, under body', async () => {
 		const parameters = { triggerOn: ['other'] };
 		const { items } = await receives({ body: 'some text' }, { parameters });
 		expect(items).toEqual([expect.objectContaining({ event: 'other', body: 'some text' })]);
 	});
 
-	it('from JSON with long ids as numbers loses no digit, nor takes two calls for one', async () => {
+	it('long IDs that are numbers in JSON lose no digit, and two calls stay different', async () => {
 		const items = [];
 		for (const id of ['12345678901234567890', '12345678901234567891']) {
 			const text = `{"leadtype":"call","callphase":"calldisconnected","id":${id}}`;
@@ -212,10 +238,10 @@ describe('a delivery is read', () => {
 		['an empty body', { body: '' }],
 		['null', { body: null }],
 		[
-			'the JSON null, which n8n gives with its raw body',
+			'the JSON null, which n8n passes with its raw body,',
 			{ body: null, rawBody: Buffer.from('null') },
 		],
-	])('and starts nothing where it has %s', async (_, request) => {
+	])('a webhook with %s starts nothing', async (_, request) => {
 		const parameters = { triggerOn: EVERY_EVENT };
 		expect(await receives(request, { parameters })).toMatchObject({
 			status: 200,
@@ -226,17 +252,17 @@ describe('a delivery is read', () => {
 	it.each([
 		{ $error: 'a', $json: 'b', dealId: '7' },
 		{ $error: null, $json: 1, dealId: '7' },
-	])('without a loss by %j, which n8n itself understands', async (body) => {
+	])('%j, which n8n itself interprets, is kept completely', async (body) => {
 		const { items } = await receives({ body }, { parameters: { triggerOn: EVERY_EVENT } });
 		expect(items).toEqual([expect.objectContaining({ event: 'other', dealId: '7' })]);
 	});
 
-	it('without a failure where changedFields has no text', async () => {
+	it('changedFields without text does not fail', async () => {
 		const body = { changedFields: [{ toString: 1, valueOf: 1 }] };
 		expect(await receives({ body })).toMatchObject({ status: 200 });
 	});
 
-	it('without touching any prototype', async () => {
+	it('no prototype is changed', async () => {
 		const body = JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":{"x":1}}}');
 		const { items } = await receives({ body }, { parameters: { triggerOn: ['other'] } });
 		expect(items[0]).not.toHaveProperty('polluted');
@@ -245,19 +271,19 @@ describe('a delivery is read', () => {
 	});
 });
 
-describe('allowed addresses', () => {
+describe('Allowed IP addresses', () => {
 	it.each<[number, string, string | undefined]>([
 		[200, '92.118.66.0/23', '92.118.66.1'],
 		[403, '92.118.66.0/23', '92.118.68.0'],
 		[403, '92.118.66.0/23', undefined],
 		[200, '10.0.0.1, 127.0.0.1', '127.0.0.1'],
 		[200, '2001:DB8::1', '2001:db8::1'],
-	])('get HTTP %i for %s from %s', async (status, allowedIps, ip) => {
+	])('respond with HTTP %i for %s from %s', async (status, allowedIps, ip) => {
 		const answer = await receives({ body: ENDED, ip }, { parameters: { options: { allowedIps } } });
 		expect(answer).toMatchObject({ status, isStarted: status === 200 });
 	});
 
-	it('hold for a test too', async () => {
+	it('apply to a test too', async () => {
 		const parameters = { options: { allowedIps: '10.0.0.1' } };
 		expect(await receives({ body: TEST, ip: '10.0.0.2' }, { parameters, isTest: true })).toEqual({
 			status: 403,
@@ -267,8 +293,8 @@ describe('allowed addresses', () => {
 	});
 });
 
-describe('a workflow with the trigger', () => {
-	it('is published under a path with the secret as its last part', async () => {
+describe('Workflow with the trigger', () => {
+	it('is published under a path that ends with the secret', async () => {
 		expect(await published({})).toBe('calltouch');
 		expect(await published({ parameters: { options: { secret: 'a_B-9' } } })).toBe(
 			'calltouch/a_B-9',
@@ -301,7 +327,7 @@ describe('a workflow with the trigger', () => {
 		await expect(publishing).rejects.toMatchObject({ name: 'NodeOperationError', message });
 	});
 
-	it('is not published with an expression that needs incoming data, and says so', async () => {
+	it('is not published with an expression that needs incoming data, and the message says so', async () => {
 		const filters = { siteIds: '={{ $json.query.site }}' };
 		await expect(published({ parameters: { filters } })).rejects.toMatchObject({
 			name: 'NodeOperationError',
@@ -310,19 +336,19 @@ describe('a workflow with the trigger', () => {
 		});
 	});
 
-	it('does not show the secret that it refuses', async () => {
+	it('does not show an invalid secret', async () => {
 		const publishing = published({ parameters: { options: { secret: 'p@ss word' } } });
 		await expect(publishing).rejects.not.toMatchObject({
 			message: expect.stringContaining('p@ss') as string,
 		});
 	});
 
-	it("fails when the credential's zone is none", async () => {
+	it("fails if the credential's time zone is invalid", async () => {
 		const credential = { timeZone: 'Mars/Olympus' };
 		await expect(receives({ body: ENDED }, { credential })).rejects.toThrow("'Time Zone'");
 	});
 
-	it('is not published with such a credential, or with a secret that is a number', async () => {
+	it('is not published with such a credential or with a secret that is a number', async () => {
 		const credential = { timeZone: 'Mars/Olympus' };
 		await expect(published({ credential })).rejects.toMatchObject({
 			name: 'NodeOperationError',
@@ -332,7 +358,7 @@ describe('a workflow with the trigger', () => {
 		await expect(published({ parameters: { options } as never })).rejects.toThrow("'Secret'");
 	});
 
-	it('needs no valid zone for an event without a date', async () => {
+	it('needs no valid time zone for an event without a date', async () => {
 		const { items } = await receives(
 			{ body: { dealId: '7' } },
 			{ credential: { timeZone: 'Mars/Olympus' }, parameters: { triggerOn: EVERY_EVENT } },
@@ -345,7 +371,7 @@ describe('a workflow with the trigger', () => {
 		['expression', { options: { secret: '' } }],
 		['numbers its calls, web form requests and orders', { filters: { siteIds: 'shop.example' } }],
 		['$json', { filters: { siteIds: '={{ ({ a: 1 }) }}' } }],
-	])('says nothing of "%s", which a trigger has not, for %j', async (words, parameters) => {
+	])('does not mention "%s", which a trigger does not have, for %j', async (words, parameters) => {
 		const error = await published({ parameters: parameters as never }).then(
 			() => undefined,
 			({ message, description }: NodeOperationError) => `${message} | ${description}`,

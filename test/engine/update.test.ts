@@ -30,7 +30,7 @@ afterEach(async () => await simulator.close());
 
 const UPDATE = { operation: 'update' };
 
-it('A field that is false, as PHP and Bitrix24 write nothing, keeps its value', async () => {
+it('A field that is false, as PHP and Bitrix24 write an empty value, keeps its value', async () => {
 	const { received } = simulator;
 	const before = received.length;
 	const none = '={{ $json.none }}';
@@ -49,14 +49,14 @@ it('A field that is false, as PHP and Bitrix24 write nothing, keeps its value', 
 });
 
 describe('Update', () => {
-	it('of an unknown number fails and names Create or Update, which would create the order', async () => {
+	it('fails for an unknown number and suggests Create or Update, which would create the order', async () => {
 		const parameters = { ...UPDATE, orderNumber: 'unknown', updateFields: { status: 'won' } };
 		const { error } = await run(simulator, { parameters });
 		expect(error.message).toContain('Could not update the order');
 		expect(error.description).toContain('use Create or Update, which creates the order');
 	});
 
-	it('sends by GET to the path with the slash, with the names that update has', async () => {
+	it('sends a GET to the path with the trailing slash, with the parameter names of an update', async () => {
 		await run(simulator, {
 			parameters: {
 				...UPDATE,
@@ -103,7 +103,7 @@ describe('Update', () => {
 		});
 	});
 
-	it('gives the order, its comment, its client and the visit, small and even', async () => {
+	it('returns the order with its comment, client and visit, small and consistent', async () => {
 		const { items } = await run(simulator, {
 			parameters: { ...UPDATE, orderNumber, updateFields: { status: 'won', orderSum: 6000 } },
 		});
@@ -153,7 +153,7 @@ describe('Update', () => {
 		]);
 	});
 
-	it('gives null for a client and a visit that there are not, and the emails that there are', async () => {
+	it('returns null for a missing client and visit, and the emails that exist', async () => {
 		const answers = [
 			{ order: { orderId }, client: null, session: null },
 			{
@@ -179,7 +179,7 @@ describe('Update', () => {
 		expect(items[1]?.json.session).not.toHaveProperty('secret');
 	});
 
-	it("gives Calltouch's answer as it came when Simplify is off", async () => {
+	it("returns Calltouch's raw response if Simplify is off", async () => {
 		const { items } = await run(simulator, {
 			parameters: { ...UPDATE, orderNumber, simple: false, updateFields: { status: 'won' } },
 		});
@@ -190,7 +190,7 @@ describe('Update', () => {
 		});
 	});
 
-	it('sends both identifiers when both are given', async () => {
+	it('sends both identifiers if both are entered', async () => {
 		await run(simulator, {
 			parameters: { ...UPDATE, orderId: '1', orderNumber, updateFields: { status: 'won' } },
 		});
@@ -199,7 +199,7 @@ describe('Update', () => {
 		expect(simulator.orders[0]?.status).toBe('won');
 	});
 
-	it('never wipes a field whose expression came out empty', async () => {
+	it('never clears a field whose expression returned an empty value', async () => {
 		await run(simulator, {
 			parameters: {
 				...UPDATE,
@@ -225,7 +225,7 @@ describe('Update', () => {
 		});
 	});
 
-	it('wipes on purpose, field by field', async () => {
+	it('clears each field on request', async () => {
 		await run(simulator, {
 			parameters: {
 				...UPDATE,
@@ -249,7 +249,7 @@ describe('Update', () => {
 		expect(simulator.orders[0]).toMatchObject({ comment: '', tags: '', manager: 'Коля' });
 	});
 
-	it('takes the names of fields to clear from an expression too', async () => {
+	it('accepts an expression for the fields to clear', async () => {
 		await run(simulator, {
 			parameters: {
 				...UPDATE,
@@ -284,7 +284,7 @@ describe('Update', () => {
 		["'Clear Fields'", { orderId: '1', clearFields: '={{ ["orderDate"] }}' }],
 		["'Clear Custom Fields'", { orderId: '1', clearCustomFields: 'a,a' }],
 		["'Budget'", { orderId: '1', updateFields: { orderSum: '={{ -1 }}' } }],
-	])('refuses, before anything is sent: %s', async (words, parameters) => {
+	])('rejects before anything is sent: %s', async (words, parameters) => {
 		const before = simulator.received.length;
 		const { error } = await run(simulator, { parameters: { ...UPDATE, ...parameters } });
 
@@ -296,7 +296,7 @@ describe('Update', () => {
 });
 
 describe('Delete', () => {
-	it('sends by GET to the path with the slash, and gives the number as text', async () => {
+	it('sends a GET to the path with the trailing slash and returns the number as text', async () => {
 		const { items } = await run(simulator, { parameters: { operation: 'delete', orderNumber } });
 
 		expect(simulator.received.at(-1)).toMatchObject({
@@ -312,7 +312,7 @@ describe('Delete', () => {
 	it.each([
 		['a number', (id: number) => `={{ ${id} }}`, (id: number) => id],
 		['a text', (id: number) => ` ${id} `, (id: number) => String(id)],
-	])('gives the id as it was given, %s', async (_kind, given, expected) => {
+	])('returns the ID in the entered type, %s', async (_kind, given, expected) => {
 		const { items } = await run(simulator, {
 			parameters: {
 				operation: 'delete',
@@ -325,7 +325,7 @@ describe('Delete', () => {
 		expect(items[0]?.json).toEqual({ deleted: true, orderId: expected(orderId) });
 	});
 
-	it('gives the number where the id is an empty list in a text', async () => {
+	it('returns the number if the ID is an empty list as text', async () => {
 		const { items } = await run(simulator, {
 			parameters: { operation: 'delete', orderId: '[]', orderNumber },
 		});
@@ -334,7 +334,7 @@ describe('Delete', () => {
 	});
 
 	it.each(['', 'OK', '{"ok":true}', '[]', 'null', 'true'])(
-		'takes %p for a success',
+		'treats %p as a success',
 		async (body) => {
 			simulator.setIntercept((_request, response) => {
 				response.end(body);
@@ -349,7 +349,7 @@ describe('Delete', () => {
 	it.each([
 		['both have no value', {}],
 		['are both filled in', { orderId: '1', orderNumber: 'x' }],
-	])('refuses, before anything is sent: the two identifiers %s', async (words, parameters) => {
+	])('rejects before anything is sent: the two identifiers %s', async (words, parameters) => {
 		const before = simulator.received.length;
 		const { error } = await run(simulator, { parameters: { operation: 'delete', ...parameters } });
 

@@ -37,7 +37,7 @@ const searching = (field: string): Operations => [
 	['Create or Update', { ...UPSERT, linkTo: 'contact', [field]: VALUE }],
 ];
 
-/** Checks what is sent as a parameter for each value, or what the error says. */
+/** Checks the parameter that is sent for each value, or the error. */
 async function check(
 	parameters: INode['parameters'],
 	parameter: string,
@@ -94,7 +94,7 @@ const PHONES: Cases = [
 	['8 (029) 123-45-67', rejected("'Phone Number' has a 0 where")],
 ];
 it.each(searching('phoneNumber'))(
-	'A phone number loses the prefix for other countries: %s',
+	'A phone number loses its prefix for other countries: %s',
 	async (_name, parameters) => await check(parameters, 'phoneNumber', PHONES),
 );
 
@@ -109,15 +109,15 @@ const EMAILS: Cases = [
 	['name@email..com', rejected("'Email' is not an email address")],
 ];
 it.each(searching('email'))(
-	'An email address loses what stands around it: %s',
+	'An email address loses the text around it: %s',
 	async (_name, parameters) => await check(parameters, 'email', EMAILS),
 );
 
-describe('A filter of Get Many', () => {
+describe('Filters of Get Many', () => {
 	it.each([
 		['phoneNumber', 'callerNumber'],
 		['trackedNumber', 'phoneNumber'],
-	])('finds calls by a number with a prefix: %s', async (name, key) => {
+	])('the filter finds calls by a number with a prefix: %s', async (name, key) => {
 		respondWith(simulator, () => ({ pageTotal: 1, records: [call(1, { [key]: '79205550055' })] }));
 		for (const [filter, expected] of PHONES.slice(0, 2)) {
 			const { items } = await get(simulator, { ...CALLS, filters: { [name]: filter } });
@@ -125,7 +125,7 @@ describe('A filter of Get Many', () => {
 		}
 	});
 
-	it('finds web form requests by an address, whatever stands around either of them', async () => {
+	it('the filter finds web form requests by an email address, whatever surrounds either of them', async () => {
 		const addresses = EMAILS.slice(0, 5).map(([value]) => value);
 		respondWith(simulator, () =>
 			addresses.map((contactValue, index) => ({
@@ -144,8 +144,8 @@ describe('A filter of Get Many', () => {
 const BLANKS = ['\u00A0', '\u202F', '\u3000', '\t', '  ', ' \u200B'];
 const DAY_COUNTS = [46205, 46354.854, 45092.84722222222, '46205', '45092,847', '45092.84'];
 
-describe.each(creating('orderDate'))('Order Date, in %s', (_name, parameters) => {
-	it('may have any blanks between the day and the time', async () => {
+describe.each(creating('orderDate'))('Order Date in %s', (_name, parameters) => {
+	it('accepts any blanks between the day and the time', async () => {
 		await check(
 			parameters,
 			'orderDate',
@@ -159,7 +159,7 @@ describe.each(creating('orderDate'))('Order Date, in %s', (_name, parameters) =>
 		);
 	});
 
-	it('is rejected where a spreadsheet counts days, with a word on how to export it', async () => {
+	it("rejects a spreadsheet's day count and says how to export the date", async () => {
 		await check(
 			parameters,
 			'orderDate',
@@ -174,7 +174,7 @@ describe.each(creating('orderDate'))('Order Date, in %s', (_name, parameters) =>
 		);
 	});
 
-	it('is rejected in any other form, with the accepted ones and the node that converts it', async () => {
+	it('rejects any other form and names the accepted forms and the node that converts it', async () => {
 		const forms = /2026-11-23T14:30:00\+03:00, 23\.11\.2026 14:30:00 .* n8n's Date & Time node/;
 		await check(
 			parameters,
@@ -189,7 +189,7 @@ describe.each(creating('orderDate'))('Order Date, in %s', (_name, parameters) =>
 	});
 
 	it.each(['"Europe/Berlin"', 'GMT+3', 'Europe/Moskow'])(
-		'needs a valid time zone of the workflow only without an offset: %s',
+		'needs a valid workflow time zone only without an offset: %s',
 		async (timezone) => {
 			const blamed = rejected(
 				`'Order Date' needs the workflow's time zone, which is not valid: "${timezone}"`,
@@ -208,7 +208,7 @@ describe.each(creating('orderDate'))('Order Date, in %s', (_name, parameters) =>
 	);
 });
 
-describe.each(['from', 'to'])('The date %s of Get Many', (name) => {
+describe.each(['from', 'to'])('Date %s of Get Many', (name) => {
 	const label = name === 'from' ? 'From' : 'To';
 	const errorsFor = async (values: Array<string | number>, timezone: string) => {
 		const { items } = await get(
@@ -219,7 +219,7 @@ describe.each(['from', 'to'])('The date %s of Get Many', (name) => {
 		return items.map(({ json, pairedItem }) => [pairedItem, json.error]);
 	};
 
-	it('may have any blanks, is no day count, and needs a valid time zone', async () => {
+	it('accepts any blanks, rejects day counts, and needs a valid time zone', async () => {
 		respondWith(simulator, () => ({ pageTotal: 1, records: [] }));
 		const spaced = BLANKS.flatMap((blank) => [
 			`21.11.2026${blank}10:00`,

@@ -54,7 +54,7 @@ const bodies = fc.oneof(
 	{ weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
 );
 
-/** The ways in which a delivery can come, with blanks or a byte order mark before a body. */
+/** The formats of a webhook, with blanks or a byte order mark before the body. */
 const WAYS: Record<string, (delivery: IDataObject, before: string) => Request> = {
 	query: (query) => ({ method: 'GET', query, body: undefined }),
 	form: (body) => ({ body }),
@@ -73,15 +73,15 @@ function formOf(delivery: IDataObject): string {
 	);
 	return new URLSearchParams(pairs).toString();
 }
-/** Parameters that calls have and requests do not, or the other way round. */
+/** Parameters that calls or requests lack. */
 const LACKING = {
 	call: ['requestId', 'requestNumber', 'requestDate', 'subject', 'fio', 'uniquerequest'],
 	request: ['id', 'callphase', 'calltime', 'timestamp', 'duration', 'status', 'phonenumber'],
 };
 
-describe('whatever is delivered', () => {
+describe('Random webhooks', () => {
 	it(
-		'comes out the same if parameters come twice, others are unfilled, and blanks precede the body',
+		'the output is the same if parameters are repeated or unfilled and blanks precede the body',
 		async () => {
 			await fc.assert(
 				fc.asyncProperty(
@@ -117,7 +117,7 @@ describe('whatever is delivered', () => {
 	);
 
 	it(
-		'gives HTTP 200, and one item of an event that there is, or none',
+		'a webhook gets HTTP 200 and starts one item of a known event or none',
 		async () => {
 			await fc.assert(
 				fc.asyncProperty(bodies, fc.boolean(), deliveries, async (body, simple, query) => {
@@ -149,7 +149,7 @@ describe('whatever is delivered', () => {
 	);
 
 	it(
-		'has the same key when it is repeated, and another one when anything of an update differs',
+		'a repeated webhook has the same key, and an update with any difference has another one',
 		async () => {
 			await fc.assert(
 				fc.asyncProperty(

@@ -24,7 +24,7 @@ let simulator: Simulator;
 beforeAll(async () => {
 	simulator = { ...(await startSimulator()), clock: idleClock() };
 	let orderId = 1;
-	// Takes everything, so that whatever the node is ready to send is seen.
+	// Accepts everything, so that every sent value is visible.
 	simulator.setIntercept((request, response) => {
 		const number = markerOf(request);
 		const order = { orderId: orderId++, orderNumber: number };
@@ -42,14 +42,14 @@ const ZONES = [
 	'America/New_York',
 	'Australia/Lord_Howe',
 ];
-/** It is earlier there today than after the changes of former years: luxon guesses by today's. */
+/** The current offset differs from former years, and luxon guesses by the current one. */
 const GUESSED_WRONG = 'Asia/Almaty';
 
-/** What tells the item of a request: no field that is fuzzed. */
+/** Identifies the item of a request by a field that is not random. */
 const markerOf = ({ parameters }: Received) =>
 	parameters.get('service') ?? parameters.get('subject');
 
-/** The node's parameters, each an expression that takes its value from the item. */
+/** The node's parameters, each as an expression that reads the item. */
 function parametersFor(operation: string, rows: number, zones: Zones) {
 	const parameters: Record<string, unknown> = {
 		...(operation === NEW_REQUEST
@@ -77,7 +77,7 @@ function parametersFor(operation: string, rows: number, zones: Zones) {
 	return parameters as INode['parameters'];
 }
 
-/** The parameters of a request but for the token and the marker, none of them twice. */
+/** The parameters of a request without the token and the marker; none may be repeated. */
 function sentParameters({ body, query }: Received): Map<string, string> {
 	const all = [...new URLSearchParams(body || query)];
 	const sent = new Map(all);
@@ -111,7 +111,7 @@ function checkRefusal(message: string, { expected, json }: HostileItem): void {
 const counts = { sent: 0, refused: 0 };
 
 async function checkItems(operation: string, items: HostileItem[], zones: Zones) {
-	// Get sends no marker, so its requests can be told apart only by sending one item at a time.
+	// Get sends no marker, so its items are sent one at a time.
 	const runs = operation === 'get' ? items.map((item) => [item]) : [items];
 	for (const run of runs) await checkRun(operation, run, zones);
 }
@@ -143,7 +143,7 @@ async function checkRun(operation: string, items: HostileItem[], zones: Zones) {
 			counts.sent++;
 			expect(sent).toHaveLength(1);
 			checkSent(sentParameters(sent[0] as Received), item);
-			// The answer is the item's own.
+			// The response belongs to the item.
 			const number = operation === NEW_REQUEST ? json.requestNumber : json.orderNumber;
 			expect(number).toBe(operation === 'get' ? null : `item-${index}`);
 		}
@@ -153,7 +153,7 @@ async function checkRun(operation: string, items: HostileItem[], zones: Zones) {
 
 const PROTOTYPE = Object.getOwnPropertyNames(Object.prototype);
 
-/** Twenty-five whole items would bury what went wrong with one of them. */
+/** Twenty-five complete items would hide the faulty one. */
 async function report<Values>(details: fc.RunDetails<Values>): Promise<void> {
 	if (!details.failed) return;
 	throw new Error(`Seed ${details.seed}, path ${details.counterexamplePath}`, {
@@ -161,9 +161,9 @@ async function report<Values>(details: fc.RunDetails<Values>): Promise<void> {
 	});
 }
 
-describe.each(OPERATIONS)('whatever stands in the items: %s', (operation) => {
+describe.each(OPERATIONS)('Random items: %s', (operation) => {
 	it(
-		'is sent as it is meant, or refused by the name of its field',
+		'each value is sent correctly or rejected with the name of its field',
 		async () => {
 			Object.assign(counts, { sent: 0, refused: 0 });
 			const executions = Math.ceil(ITEMS / OPERATIONS.length / ITEMS_AT_ONCE);
@@ -184,8 +184,8 @@ describe.each(OPERATIONS)('whatever stands in the items: %s', (operation) => {
 				),
 				{ numRuns: executions, seed: SEED, endOnFailure: true, asyncReporter: report },
 			);
-			// Neither of the two ways is a rare one, or else little would have been shown. Get has few
-			// fields that can be wrong.
+			// Neither outcome may be rare, or the test would prove little. Get has few fields that
+			// can be invalid.
 			const enough = (executions * ITEMS_AT_ONCE) / (operation === 'get' ? 10 : 6);
 			expect(counts.sent).toBeGreaterThan(enough);
 			expect(counts.refused).toBeGreaterThan(enough);

@@ -14,7 +14,7 @@ const HOUR_S = 3600;
 const NOON_S = NOON_MS / 1000;
 const PROTOTYPE = Object.getOwnPropertyNames(Object.prototype);
 
-/** A value as it stands in an answer, and as n8n is to get it: each a JSON text. */
+/** A value in the response and the expected value in n8n, both as JSON text. */
 type Value = [sent: string, meant: string];
 
 const same = (json: string): Value => [json, json];
@@ -31,7 +31,7 @@ const ODD_VALUES = [
 	...[`${'['.repeat(300)}${']'.repeat(300)}`, `"${'x'.repeat(50_000)}"`],
 ];
 const value = fc.oneof(
-	// Whole numbers that are long by chance are left to the others, of which it is known what they are.
+	// Random long integers are excluded; other generators produce them with a known result.
 	fc
 		.json()
 		.filter((json) => !/\d{16}/.test(json))
@@ -42,7 +42,7 @@ const value = fc.oneof(
 		([sent, meant]): Value => [`[${sent},{"a":${sent}}]`, `[${meant},{"a":${meant}}]`],
 	),
 );
-/** The forms of a moment that an answer may have, in the zone of the account. */
+/** The forms of a moment in a response, in the account's time zone. */
 const FORMS = [
 	...['X', 'x', '"X"', '"x"', '"dd/MM/yyyy HH:mm:ss"', '"dd.MM.yyyy HH:mm:ss"'],
 	...['"d.M.yyyy  H:mm:ss"', '"yyyy-MM-dd HH:mm:ss"', '"yyyy-MM-dd HH:mm:ss.SSS"'],
@@ -84,7 +84,7 @@ const CREATED_ELSEWHERE: [string, string] = ['createdDate', `${NOON_S - HOUR_S}`
 interface Resource {
 	idKey: string;
 	timeKey: string;
-	/** The keys of what is simplified; none where it comes raw always. */
+	/** The keys of the simplified record; none if it is always raw. */
 	simple?: string[];
 	include: string[];
 	filters: IDataObject;
@@ -115,7 +115,9 @@ const RESOURCES: Record<string, Resource> = {
 	},
 };
 
-/** A record: its text in the answer, and the one that n8n is to get; undefined for nothing. */
+/**
+ * A record: its text in the response and the expected text in n8n; undefined if it is not returned.
+ */
 interface Made {
 	sent: string;
 	meant?: string;
@@ -145,7 +147,7 @@ function recordOf({ idKey, timeKey }: Resource, number: number): fc.Arbitrary<Ma
 				['number', String(number)],
 				...(id ? [[idKey, id[side]] as [string, string]] : []),
 				[timeKey, time.json],
-				// The date of an order decides, wherever its creation is.
+				// The order's date decides, whatever its creation date is.
 				...(timeKey === 'orderDate' && !BLANK.includes(time.json) ? [CREATED_ELSEWHERE] : []),
 				...rest.map(([name, one]): [string, string] => [name, one[side]]),
 			];
@@ -218,7 +220,7 @@ async function check(name: string, made: Made[], isList: boolean): Promise<void>
 }
 
 it.each(Object.keys(RESOURCES))(
-	'Records of kind %s come whole, each once, or simplified to the same keys, whatever is in them',
+	'Random records of kind %s are returned complete and once each, simplified to the same keys',
 	async (name) => {
 		const records = fc.tuple(
 			...Array.from({ length: RECORDS_AT_ONCE }, (_, number) =>
@@ -237,16 +239,19 @@ it.each(Object.keys(RESOURCES))(
 	FUZZING_MS,
 );
 
-/** How a server pages, and what goes wrong with it. Each page holds few records, whatever is asked for. */
+/** A server's paging and its faults. Each page has few records, whatever size is requested. */
 interface Paging {
 	records: number;
 	pageSize: number;
 	saysPages: boolean;
-	/** What the number of records is too large by, where it is given. */
+	/** The excess of the reported number of records; undefined if none is reported. */
 	tooMany: number | undefined;
-	/** The page that is empty, the same as the first, or short, in how many readings. */
+	/** The page that is empty, repeats the first page or is short, and in how many readings. */
 	fault: { page: number; kind: 'empty' | 'repeated' | 'short'; readings: number } | undefined;
-	/** How many of the first records go, and how many come at either end, before a page of a reading. */
+	/**
+	 * The number of deleted first records and of new records at either end, before a page of a
+	 * reading.
+	 */
 	changes: Array<{ request: number; deleted: number; first: number; last: number }>;
 }
 
@@ -274,7 +279,7 @@ const pagings: fc.Arbitrary<Paging> = fc.record({
 	),
 });
 
-/** Answers like the server; returns the ids of the records that are there from the first request to the last. */
+/** Responds like the server; returns the IDs of the records that exist throughout the reading. */
 function serve({ records, pageSize, saysPages, tooMany, fault, changes }: Paging) {
 	let nextId = 1;
 	const make = (count: number) => Array.from({ length: count }, () => ({ callId: nextId++ }));
@@ -307,7 +312,7 @@ function serve({ records, pageSize, saysPages, tooMany, fault, changes }: Paging
 	return { always, requests: () => requests };
 }
 
-/** Whether others may have come in place of missing records, so that the number is right. */
+/** Whether new records may have replaced missing ones, so that the number matches. */
 function isUnnoticeable({ tooMany, fault, changes }: Paging): boolean {
 	const hasAdditions = changes.some(({ first, last }) => first + last > 0);
 	const hasLosses = fault !== undefined || changes.some(({ deleted }) => deleted > 0);
@@ -315,7 +320,7 @@ function isUnnoticeable({ tooMany, fault, changes }: Paging): boolean {
 }
 
 it(
-	'Records that are counted are all returned, each once, or the item fails, or a hint says how many are missing',
+	'Counted records are all returned once each, or the item fails, or a hint says how many are missing',
 	async () => {
 		await fc.assert(
 			fc.asyncProperty(pagings, async (paging) => {

@@ -8,7 +8,7 @@ import { GIVEN_HISTORY, SEED, testLength } from '../support/testLength';
 const HISTORIES = testLength(120);
 const PLAYING_MS = 4 * 3600_000;
 
-/** Plays a history, and says what went wrong in it and how it went; nothing, if all was right. */
+/** Plays a history. Returns its problems and its course, or undefined if it follows all rules. */
 async function wrongIn(history: History): Promise<string | undefined> {
 	try {
 		const played = await new Player(history).play();
@@ -20,7 +20,7 @@ async function wrongIn(history: History): Promise<string | undefined> {
 	}
 }
 
-/** The shortest history that goes wrong, as it went. */
+/** Reports the shortest failing history and its course. */
 async function asserted({ failed, seed, numRuns, numShrinks, ...rest }: fc.RunDetails<[History]>) {
 	const { counterexample } = rest;
 	if (!failed || !counterexample) return;
@@ -33,12 +33,12 @@ async function asserted({ failed, seed, numRuns, numShrinks, ...rest }: fc.RunDe
 
 if (GIVEN_HISTORY !== undefined) {
 	const history = JSON.parse(GIVEN_HISTORY) as History;
-	it('The history that was given keeps all rules', async () => {
+	it('The history in TEST_HISTORY follows all rules', async () => {
 		expect(await wrongIn(history)).toBeUndefined();
 	});
 } else {
 	it(
-		'A history of faults, stops and retries, whatever happens in it, keeps all rules',
+		'A random history of faults, stops and retries follows all rules',
 		async () => {
 			const keepsRules = fc.asyncProperty(
 				histories,

@@ -9,7 +9,7 @@ const ORDERS = testLength(100);
 /** How often each kind of fault strikes a request. */
 const FAULT_SHARE = 0.02;
 const ITEMS_AT_ONCE = 500;
-/** Megabytes in an answer, and waits for a timeout, are the fault matrix's matter: here they would take all of the time. */
+/** The fault matrix covers responses of megabytes and timeouts; here they would take too long. */
 const LEFT_OUT = /MB|timeout|trickle/;
 const LOADING_MS = 3600_000;
 const RETRY_ON_FAIL = {
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(async () => await simulator.close());
 
-/** Lets each kind of fault strike 2 % of the requests, so that some four in ten go wrong. */
+/** Applies each kind of fault to 2 % of the requests, so about four in ten fail. */
 function strikingSome(random: () => number): Intercept {
 	const faults = Object.entries(allFaults(simulator, simulator))
 		.filter(([name, { intercept }]) => intercept && !LEFT_OUT.test(name))
@@ -36,7 +36,7 @@ function strikingSome(random: () => number): Intercept {
 	};
 }
 
-/** Sends orders in one execution, and gives back those that failed. */
+/** Sends orders in one execution and returns the failed ones. */
 async function send(numbers: string[]): Promise<string[]> {
 	const { items } = await run(simulator, {
 		parameters: { ...NEW_ORDER, orderNumber: '={{ $json.number }}' },
@@ -53,7 +53,7 @@ async function send(numbers: string[]): Promise<string[]> {
 }
 
 it(
-	'an import under every fault leaves each order there exactly once, and no memory behind',
+	'An import under every fault creates each order exactly once and leaves no memory behind',
 	async () => {
 		simulator.setIntercept(strikingSome(seededRandom(SEED)));
 		const isStored = (number: string) =>
@@ -64,13 +64,14 @@ it(
 				{ length: Math.min(ITEMS_AT_ONCE, ORDERS - first) },
 				(_, index) => `order-${first + index}`,
 			);
-			// What failed is looked for in Calltouch and sent again if it is not there, as the message says.
+			// As the message advises, failed orders are looked up in Calltouch and resent if they
+			// are missing.
 			for (let missing = numbers; missing.length > 0; ) {
 				missing = (await send(missing)).filter((number) => !isStored(number));
 			}
 			const found = simulator.orders.splice(0).map(({ orderNumber }) => orderNumber);
 			expect(found.sort()).toEqual(numbers.sort());
-			// What the simulator and the engine's harness keep is not the node's.
+			// The memory of the simulator and the test engine does not count.
 			simulator.received.length = 0;
 			memoryMiB.push(await idleMemoryMiB());
 		}

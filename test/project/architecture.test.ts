@@ -2,7 +2,7 @@ import * as ts from 'typescript';
 
 import { listFiles, readFile } from '../support/files';
 
-/** From the top down: a layer may know those in the rows below it, and no others. */
+/** From top to bottom: a layer may import only layers in the rows below it. */
 const LAYERS = [
 	['node', 'credentials'],
 	['methods'],
@@ -14,7 +14,7 @@ const LAYERS = [
 ];
 const KNOWN_TO_CREDENTIALS = ['credential', 'values', 'rateLimit'];
 const PROVIDED_BY_N8N = ['n8n-workflow', 'luxon'];
-/** Every way to send a request, from n8n's helpers to what n8n sends by a description alone. */
+/** Every way to send a request, from n8n's helpers to declarative routing. */
 const SENDS =
 	/^(helpers|httpRequest\w*|request(WithAuthentication\w*|OAuth\d|Defaults)|fetch|axios|XMLHttpRequest|WebSocket|EventSource|routing)$/;
 const NOT_ALLOWED_BY_N8N =
@@ -40,7 +40,7 @@ function importsOf(from: string): Import[] {
 	});
 }
 
-/** The names and literal texts in a file's code, without its comments. */
+/** The names and string literals in a file's code, without its comments. */
 function wordsOf(file: string): string[] {
 	const words: string[] = [];
 	const visit = (node: ts.Node) => {
@@ -67,7 +67,7 @@ const rowOf = (file: string) => LAYERS.findIndex((row) => row.includes(layerOf(f
 
 const imports = FILES.flatMap(importsOf);
 
-/** Each import that leads back to its own file, by whatever way. */
+/** Each import that leads back to its own file, directly or indirectly. */
 function inCircles(): Import[] {
 	const reaches = (from: string, target: string, seen = new Set<string>()): boolean =>
 		imports.some(({ from: file, to }) => {
@@ -78,43 +78,43 @@ function inCircles(): Import[] {
 	return imports.filter(({ from, to }) => to === from || reaches(to, from));
 }
 
-describe('the architecture', () => {
-	it('gives each file a layer', () => {
+describe('Architecture', () => {
+	it('each file belongs to a layer', () => {
 		const layers = FILES.map(layerOf).filter((layer) => layer !== undefined);
 		expect([...new Set(layers)].sort()).toEqual(LAYERS.flat().sort());
 	});
 
-	it('lets no layer import one above it', () => {
+	it('no layer imports a layer above it', () => {
 		expect(imports.filter(({ from, to }) => rowOf(to) >= 0 && rowOf(to) < rowOf(from))).toEqual([]);
 	});
 
-	it('keeps layers in the same row apart, such as actions and transport', () => {
+	it('layers in the same row, such as actions and transport, do not import each other', () => {
 		const isSideways = ({ from, to }: Import) =>
 			rowOf(from) === rowOf(to) && layerOf(from) !== layerOf(to);
 		expect(imports.filter(isSideways)).toEqual([]);
 	});
 
-	it('lets credentials/ import only credential/, values/ and rateLimit/ of the node', () => {
+	it('credentials/ imports only credential/, values/ and rateLimit/ of the node', () => {
 		const known = imports
 			.filter(({ from, to }) => layerOf(from) === 'credentials' && rowOf(to) >= 0)
 			.map(({ to }) => layerOf(to));
 		expect(KNOWN_TO_CREDENTIALS).toEqual(expect.arrayContaining(known));
 	});
 
-	it('has no imports in a circle, not even of types', () => {
+	it('no imports are circular, not even of types', () => {
 		expect(inCircles()).toEqual([]);
 	});
 
-	it('sends requests in one file only', () => {
+	it('only one file sends requests', () => {
 		expect(filesWith(SENDS)).toEqual(['nodes/Calltouch/transport/sendOnce.ts']);
 	});
 
-	it('imports nothing but its own files, n8n-workflow and luxon', () => {
+	it('shipped code imports only its own files, n8n-workflow and luxon', () => {
 		const allowed = [...FILES, ...PROVIDED_BY_N8N];
 		expect(imports.filter(({ to }) => !allowed.includes(to))).toEqual([]);
 	});
 
-	it('uses no timers, no process and nothing else that n8n does not allow', () => {
+	it('shipped code uses no timers, process or anything else that n8n forbids', () => {
 		expect(filesWith(NOT_ALLOWED_BY_N8N)).toEqual([]);
 	});
 });

@@ -13,7 +13,7 @@ const RUSSIAN_FIELDS = readFile('docs/ru/fields.md');
 const PAGES: Array<[name: string, english: string, russian: string]> = [
 	['README', ENGLISH, RUSSIAN],
 	['page of fields', FIELDS, RUSSIAN_FIELDS],
-	...['setup', 'trigger', 'limits', 'crm', 'simulator'].map((name): [string, string, string] => [
+	...['setup', 'trigger', 'crm', 'messages'].map((name): [string, string, string] => [
 		`page docs/${name}.md`,
 		readFile(`docs/${name}.md`),
 		readFile(`docs/ru/${name}.md`),
@@ -23,7 +23,7 @@ const PAGES: Array<[name: string, english: string, russian: string]> = [
 
 const linesOf = (text: string) => text.replace(/```[\s\S]*?```/g, '').split('\n');
 
-/** The levels of the headings, in turn. */
+/** The levels of the headings, in order. */
 function headingLevels(text: string): number[] {
 	return linesOf(text).flatMap((line) => /^(#+) /.exec(line)?.[1]?.length ?? []);
 }
@@ -35,24 +35,24 @@ function tableRows(text: string): string[][] {
 		.map((line) => line.split('|').slice(1, -1));
 }
 
-/** What is written as code, which is the same in all languages. */
+/** Text in code style, which is the same in all languages. */
 const codeIn = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map(([, code]) => code);
 
-/** Names on the screen, which stay English, stand in the first column of a table of fields. */
+/** The first column of a table of fields contains names on the screen, which stay English. */
 const isFieldTable = (row: string[]) => row.length === 4;
 
-describe.each(PAGES)('the Russian %s keeps in step', (_name, english, russian) => {
-	it('with the headings', () => {
+describe.each(PAGES)('Russian %s', (_name, english, russian) => {
+	it('has the headings of the English page', () => {
 		expect(headingLevels(russian)).toEqual(headingLevels(english));
 	});
 
-	it('with the tables: their rows, columns, and all that is written as code', () => {
+	it('has the tables of the English page: rows, columns and everything in code style', () => {
 		const shape = (text: string) =>
 			tableRows(text).map((row) => [row.length, ...codeIn(row.join('|'))]);
 		expect(shape(russian)).toEqual(shape(english));
 	});
 
-	it('with the pictures', () => {
+	it('has the pictures of the English page', () => {
 		const pictures = (text: string) =>
 			[...text.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map(([, target = '']) =>
 				target.split('/').pop(),
@@ -61,8 +61,8 @@ describe.each(PAGES)('the Russian %s keeps in step', (_name, english, russian) =
 	});
 });
 
-describe('the Russian pages keep in step', () => {
-	it('with the fields, which are named as they are on the screen', () => {
+describe('Russian pages', () => {
+	it('name the fields as the editor does', () => {
 		const fields = (text: string) =>
 			tableRows(text)
 				.filter(isFieldTable)
@@ -73,7 +73,7 @@ describe('the Russian pages keep in step', () => {
 	});
 });
 
-/** Whose chapters an operation's fields are told of in, besides its own. */
+/** The other operations whose chapters explain an operation's fields. */
 const SHARED: Record<string, string[]> = {
 	'Create by Contact': ['Order: Create'],
 	'Create or Update': ['Order: Create', 'Create by Contact'],
@@ -81,12 +81,12 @@ const SHARED: Record<string, string[]> = {
 	'Order: Get Many': ['Call: Get Many'],
 };
 
-describe('the Docs links', () => {
+describe('Docs links', () => {
 	it.each([
 		["the node's", new Calltouch().description.documentationUrl],
 		["the trigger's", new CalltouchTrigger().description.documentationUrl],
 		["the credential's", new CalltouchApi().documentationUrl],
-	])('of n8n lead to where the Russian page is one click away: %s', (_whose, url = '') => {
+	])('lead from n8n to a page one click from the Russian one: %s', (_whose, url = '') => {
 		const [address = '', heading = ''] = url.split('#');
 		const page = address.split('/blob/main/')[1] ?? 'README.md';
 		const [top = '', ...chapters] = readFile(page).split(/^## /m);
@@ -98,28 +98,28 @@ describe('the Docs links', () => {
 	});
 });
 
-describe('the page of fields', () => {
+describe('Page of fields', () => {
 	const chapter = (operation: string) =>
 		FIELDS.split(/^## /m).find((one) => one.startsWith(`${operation}\n`)) ?? '';
 
-	it.each(allFields())('tells of every field: %s %s', (operation, label) => {
+	it.each(allFields())('explains every field: %s %s', (operation, label) => {
 		const chapters = [operation, ...(SHARED[operation] ?? [])].map(chapter);
 		expect(chapters.join('')).toContain(label);
 	});
 });
 
-describe('the page of the trigger', () => {
+describe('Page of the trigger', () => {
 	const labels = properties
 		.filter(({ type }) => type !== 'notice')
 		.flatMap((property) => [property, ...(property.options ?? [])])
 		.map((one) => ('displayName' in one ? one.displayName : one.name));
 
-	it.each(labels)('tells of every field and event: %s', (label) => {
+	it.each(labels)('explains every field and event: %s', (label) => {
 		expect(readFile('docs/trigger.md')).toContain(label);
 		expect(readFile('docs/ru/trigger.md')).toContain(label);
 	});
 
-	it('tells of the value of each event', () => {
+	it('explains the value of each event', () => {
 		const values = tableRows(readFile('docs/trigger.md')).map(([, value = '']) => value.trim());
 		expect(values).toEqual(expect.arrayContaining(EVENTS.map(({ value }) => `\`${value}\``)));
 	});
@@ -133,7 +133,7 @@ const DOCUMENTS = ['README', 'AGENTS', 'CONTRIBUTING', 'SECURITY', 'CHANGELOG']
 	.map((name) => `${name}.md`)
 	.concat(['docs', 'examples'].flatMap((folder) => listFiles(folder, '.md')));
 
-/** What GitHub makes of a page's headings. */
+/** GitHub's anchors for a page's headings. */
 function anchorsOf(file: string): string[] {
 	return linesOf(readFile(file)).flatMap((line) => {
 		const heading = /^#+ (.*)$/.exec(line)?.[1];
@@ -145,7 +145,7 @@ function anchorsOf(file: string): string[] {
 	});
 }
 
-/** Where a link of a page leads to in this project, or undefined when it leads out of it. */
+/** The target of a page's link in this project, or undefined for an external link. */
 function targetOf(file: string, link: string): { path: string; anchor: string } | undefined {
 	const [address = '', anchor = ''] = link.split('#');
 	if (address === '') return { path: file, anchor };
@@ -162,13 +162,14 @@ function targetOf(file: string, link: string): { path: string; anchor: string } 
 }
 
 describe.each(DOCUMENTS)('%s', (file) => {
-	const links = [
-		...linesOf(readFile(file))
-			.join('\n')
-			.matchAll(/\]\(([^)\s]+)\)/g),
-	].map(([, link = '']) => link);
+	const text = linesOf(readFile(file))
+		.join('\n')
+		.replace(/`[^`]*`/g, '``');
+	const links = [...text.matchAll(/\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)$/gm)].map(
+		([, inline, defined = '']) => inline ?? defined,
+	);
 
-	it('has no link, picture or anchor that leads nowhere', () => {
+	it('has no broken link, picture or anchor', () => {
 		const broken = links.filter((link) => {
 			const target = targetOf(file, link);
 			if (!target) return false;
@@ -177,16 +178,61 @@ describe.each(DOCUMENTS)('%s', (file) => {
 		});
 		expect(broken).toEqual([]);
 	});
+
+	it('defines each reference link that it uses, and uses each that it defines', () => {
+		const used = [...text.matchAll(/\]\[([^\]]+)\]/g)].map(([, name]) => name);
+		const defined = [...text.matchAll(/^\[([^\]]+)\]: /gm)].map(([, name]) => name);
+		expect([...new Set(used)].sort()).toEqual(defined.sort());
+	});
+});
+
+/** The addresses of workflows on a page that n8n can import from, as paths of this project. */
+function importedBy(page: string): string[] {
+	return [...page.matchAll(/(https:\/\/raw\.[^)\s]+\.json)/g)].map(([, link = '']) =>
+		link.replace(OWN_ADDRESS, ''),
+	);
+}
+
+describe.each(['examples/README.md', 'docs/ru/examples.md'])('%s', (name) => {
+	it('links to each example by an address that n8n can import from', () => {
+		const examples = listFiles('examples', '.json');
+		expect(importedBy(readFile(name)).sort()).toEqual(examples.sort());
+	});
 });
 
 describe.each([
 	['README.md', ENGLISH],
 	['docs/ru/README.md', RUSSIAN],
 ])('%s', (_name, page) => {
-	it('leads to each example, by an address that n8n can import from', () => {
-		const imported = [...page.matchAll(/\]\((https:\/\/raw\.[^)]+\.json)\)/g)].map(
-			([, link = '']) => link.replace(OWN_ADDRESS, ''),
-		);
-		expect(imported.sort()).toEqual(listFiles('examples', '.json').sort());
+	it('links recipes by URLs that n8n can import', () => {
+		const examples = listFiles('examples', '.json');
+		expect(importedBy(page).length).toBeGreaterThanOrEqual(6);
+		expect(examples).toEqual(expect.arrayContaining(importedBy(page)));
+	});
+
+	it('has at most 150 lines, cells of at most 200 characters and no long inline URL', () => {
+		expect(page.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
+		const cells = tableRows(page).flatMap((row) => row.map((cell) => cell.trim().length));
+		expect(Math.max(...cells)).toBeLessThanOrEqual(200);
+		const inline = [...page.matchAll(/\]\(([^)]+)\)/g)].map(([, link = '']) => link.length);
+		expect(Math.max(...inline)).toBeLessThan(100);
+	});
+});
+
+describe('Page of messages', () => {
+	const source = ['nodes', 'credentials']
+		.flatMap((folder) => listFiles(folder, '.ts'))
+		.map(readFile)
+		.join('\n')
+		.replace(/\\'/g, "'");
+	const listed = tableRows(readFile('docs/messages.md')).flatMap(([cell = '']) => codeIn(cell));
+	/** The parts that differ between messages: a field's name, a number, an example. */
+	const VARYING =
+		/'Budget': .*|'[A-Z][^']*'|…|\(HTTP \d+\)|(?<=that|show|has) (?=an|the)|(?<=another) (?=sum)|\border\b/;
+
+	it.each(listed)('lists only messages in the code: %s', (message = '') => {
+		const fixed = message.split(VARYING).map((part) => part.trim());
+		const missing = fixed.filter((part) => part.includes(' ') && !source.includes(part));
+		expect(missing).toEqual([]);
 	});
 });

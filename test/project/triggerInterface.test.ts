@@ -18,8 +18,8 @@ const { description } = trigger;
 const property = (name: string) => description.properties.find((one) => one.name === name);
 const entries = (name: string) => (property(name)?.options ?? []) as INodeProperties[];
 
-describe('what saved workflows hold of the trigger', () => {
-	it('are the names and defaults of its contract', () => {
+describe('Trigger contract of saved workflows', () => {
+	it('the names and defaults are unchanged', () => {
 		const defaults = description.properties
 			.filter(({ type }) => type !== 'notice')
 			.map(({ name, default: value }) => [name, value]);
@@ -44,7 +44,7 @@ describe('what saved workflows hold of the trigger', () => {
 		]);
 	});
 
-	it('is version 1, whose bodies n8n reads whatever their type, and a credential that may be missing', () => {
+	it('the version is 1, with the raw body and an optional credential', () => {
 		expect(description).toMatchObject({
 			displayName: 'Calltouch Trigger',
 			name: 'calltouchTrigger',
@@ -55,7 +55,7 @@ describe('what saved workflows hold of the trigger', () => {
 		expect(description.usableAsTool).toBeUndefined();
 	});
 
-	it('is one URL for GET and POST, answered at once with an empty body', () => {
+	it('the webhook is one URL for GET and POST with an immediate empty response', () => {
 		expect(description.webhooks).toEqual([
 			expect.objectContaining({
 				name: 'default',
@@ -66,13 +66,13 @@ describe('what saved workflows hold of the trigger', () => {
 		]);
 	});
 
-	it('needs nothing of Calltouch to be published or taken back', async () => {
+	it('publishing and unpublishing send nothing to Calltouch', async () => {
 		const { create, delete: remove } = trigger.webhookMethods.default;
 		expect([await create.call({} as never), await remove.call({} as never)]).toEqual([true, true]);
 	});
 });
 
-describe('the texts of the trigger', () => {
+describe('Texts of the trigger', () => {
 	const notice = description.properties[0]?.displayName ?? '';
 
 	it.each([
@@ -80,17 +80,17 @@ describe('the texts of the trigger', () => {
 		[/webhook for leads/, 'which kind of webhook'],
 		[/all parameters/, 'what to tick'],
 		[/docs\/trigger\.md#set-up/, 'where to read on'],
-	])('say in the notice %p: %s', (words) => {
+	])('the notice contains %p: %s', (words) => {
 		expect(description.properties[0]).toMatchObject({ type: 'notice', displayName: words });
 	});
 
-	it('are at most two sentences in the notice', () => {
+	it('the notice has at most two sentences', () => {
 		const [words = ''] = notice.split('<a ');
 		expect(words.match(/\.(?= |$)/g)?.length).toBeLessThanOrEqual(2);
 	});
 
 	it.each(['docs/trigger.md', 'docs/ru/trigger.md'])(
-		'leave the numbered steps to %s, with the addresses from which n8n must be reachable',
+		'%s contains the numbered steps and the addresses from which n8n must be reachable',
 		(page) => {
 			const [, setUp = ''] = readFile(page).split(/^## /m);
 			expect(setUp.match(/^\d\. /gm)).toHaveLength(7);
@@ -98,12 +98,12 @@ describe('the texts of the trigger', () => {
 		},
 	);
 
-	it('describe each event, each filter and each option', () => {
+	it('each event, filter and option has a description', () => {
 		const all = [...entries('triggerOn'), ...entries('filters'), ...entries('options')];
 		expect(all.filter((one) => !one.description)).toEqual([]);
 	});
 
-	it('hide the secret, and say what a proxy does to addresses', () => {
+	it('the secret is hidden, and the description says how proxies change addresses', () => {
 		const [allowedIps, secret] = entries('options');
 		expect(secret?.typeOptions?.password).toBe(true);
 		expect(secret?.noDataExpression).toBe(true);
@@ -113,7 +113,7 @@ describe('the texts of the trigger', () => {
 	it.each([
 		[['callEnded', 'requestCreated'], 'Call ended, request created'],
 		['={{ ["other"] }}', 'Other'],
-	])('below the name of %j are %p', (triggerOn, words) => {
+	])('the subtitle for %j is %p', (triggerOn, words) => {
 		const node: INode = {
 			id: '1',
 			name: 'Calltouch Trigger',
@@ -133,7 +133,7 @@ describe('the texts of the trigger', () => {
 		).toBe(words);
 	});
 
-	it('lead from each node to the other', () => {
+	it('each node links to the other', () => {
 		const related = [description, new Calltouch().description].map(
 			({ builderHint }) => builderHint?.relatedNodes?.[0]?.nodeType,
 		);
@@ -144,7 +144,7 @@ describe('the texts of the trigger', () => {
 		...['call tracking', 'calls', 'webhook', 'звонок', 'заявка', 'коллтач'],
 		...['call-tracking', 'телефония', 'маркетинг', 'источник', 'входящий звонок'],
 		...['form request', 'phone'],
-	])("are found by n8n's search for %p", (typed) => {
+	])("n8n's search finds the trigger by %p", (typed) => {
 		const { displayName } = description;
 		const searched = [{ key: 'calltouchTrigger', properties: { displayName, codex } }];
 		expect(sublimeSearch(typed, searched)).toHaveLength(1);

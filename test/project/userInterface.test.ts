@@ -12,6 +12,8 @@ import { findOperation } from '../../nodes/Calltouch/actions';
 import { Calltouch } from '../../nodes/Calltouch/Calltouch.node';
 import codex from '../../nodes/Calltouch/Calltouch.node.json';
 import { singleNodeWorkflow } from '../../tools/engine';
+import { findWordingFaults } from '../../tools/wording/findWordingFaults';
+import { sourceTexts } from '../support/sourceTexts';
 
 const { description } = new Calltouch();
 
@@ -21,7 +23,7 @@ const shownFor = (operation: string, resource = 'order') =>
 			displayOptions?.show?.operation?.includes(operation) &&
 			displayOptions.show.resource?.includes(resource),
 	);
-/** The names of the fields, each once: a field may be there in two forms, of which one is shown. */
+/** The names of the fields, each once: a field may have two forms, of which one is shown. */
 const namesOf = (properties: INodeProperties[]) => [
 	...new Set(properties.filter(({ type }) => type !== 'notice').map(({ name }) => name)),
 ];
@@ -29,7 +31,7 @@ const optionsOf = (operation: string, name: string, resource = 'order') =>
 	(shownFor(operation, resource).find((property) => property.name === name)?.options ??
 		[]) as INodeProperties[];
 
-/** Every property, those inside collections too. */
+/** Every property, including those in collections. */
 function allProperties(properties: INodeProperties[]): INodeProperties[] {
 	return properties.flatMap((property) => [
 		property,
@@ -46,9 +48,9 @@ const NEW = ['orderDate', 'orderStatus', 'orderSum', 'service', 'orderNumber'];
 const NEW_OPTIONAL = ['additionalFields', 'customFields', 'simple', 'options'];
 const SOURCE = ['source', 'medium', 'campaign', 'content', 'term'];
 
-describe('the conditions that show a field', () => {
-	// n8n stops each after 250 ms, and a run on a busy machine then fails.
-	it('are no regular expressions', () => {
+describe('Conditions that show a field', () => {
+	// n8n aborts each regular expression after 250 ms, which makes a run fail on a busy machine.
+	it('contain no regular expressions', () => {
 		const conditions = JSON.stringify(
 			allProperties(description.properties).map(({ displayOptions }) => displayOptions),
 		);
@@ -57,7 +59,7 @@ describe('the conditions that show a field', () => {
 	});
 });
 
-describe('the parameters that saved workflows hold', () => {
+describe('Parameters of saved workflows', () => {
 	it.each([
 		['create', [...LEADS, ...NEW, ...NEW_OPTIONAL]],
 		['createByContact', ['phoneNumber', 'email', ...NEW, ...NEW_OPTIONAL]],
@@ -90,11 +92,11 @@ describe('the parameters that saved workflows hold', () => {
 			],
 		],
 		['delete', ['orderId', 'orderNumber', 'options']],
-	])('of %s are those of its contract, required ones first', (operation, names) => {
+	])('%s has the parameters of its contract, required ones first', (operation, names) => {
 		expect(namesOf(shownFor(operation))).toEqual(names);
 	});
 
-	it('of a new web form request are those of its contract, required ones first', () => {
+	it('Web Form Request: Create has the parameters of its contract, required ones first', () => {
 		expect(namesOf(shownFor('create', 'request'))).toEqual([
 			'subject',
 			'fio',
@@ -121,7 +123,7 @@ describe('the parameters that saved workflows hold', () => {
 		['call', ['from', 'to', 'returnAll', 'limit', 'sort', 'simple', 'filters', 'options']],
 		['request', ['from', 'to', 'returnAll', 'limit', 'sort', 'simple', 'filters', 'options']],
 		['order', ['from', 'to', 'returnAll', 'limit', 'filters', 'options']],
-	])('of Get Many of a %s are those of its contract', (resource, names) => {
+	])('Get Many for the resource %s has the parameters of its contract', (resource, names) => {
 		expect(namesOf(shownFor('getAll', resource))).toEqual(names);
 		const options = namesOf(optionsOf('getAll', 'options', resource));
 		expect(options).toEqual(['include', 'maxWait', 'siteId', 'timeout']);
@@ -147,7 +149,7 @@ describe('the parameters that saved workflows hold', () => {
 		],
 		['order', ['orderId', 'orderNumber'], ['tags', 'comments', 'contacts']],
 	])(
-		'of Get Many of a %s filter and include what its contract names',
+		'Get Many for the resource %s has the filters and options of its contract',
 		(resource, filters, include) => {
 			expect(namesOf(optionsOf('getAll', 'filters', resource)).sort()).toEqual(filters.sort());
 			const choice = optionsOf('getAll', 'options', resource).find(
@@ -158,7 +160,7 @@ describe('the parameters that saved workflows hold', () => {
 		},
 	);
 
-	it('are named alike in the collections', () => {
+	it('the parameters have the same names in the collections', () => {
 		const additional = ['orderComment', 'manager', 'tags', ...SOURCE];
 		const updatable = ['orderSum', 'status', 'comment', 'manager', 'service', 'tags', ...SOURCE];
 		expect(namesOf(optionsOf('create', 'additionalFields')).sort()).toEqual(additional.sort());
@@ -171,7 +173,7 @@ describe('the parameters that saved workflows hold', () => {
 		expect(namesOf(optionsOf('delete', 'options')).sort()).toEqual(['maxWait', 'timeout']);
 	});
 
-	it('have the defaults that were agreed', () => {
+	it('the defaults are those of the contract', () => {
 		const defaults = Object.fromEntries(
 			description.properties
 				.filter(({ displayOptions }) => displayOptions?.show?.resource?.includes('order') ?? true)
@@ -192,7 +194,7 @@ describe('the parameters that saved workflows hold', () => {
 		expect([option('timeout'), option('maxWait')]).toEqual([30000, 60]);
 	});
 
-	it('offer every way to link an order', () => {
+	it('every way to link an order is offered', () => {
 		const ways = optionsOf('create', 'linkTo') as unknown as INodePropertyOptions[];
 		expect(ways.map(({ value }) => value).sort()).toEqual([...LEADS.slice(1), 'none'].sort());
 		for (const name of LEADS.slice(1)) {
@@ -201,7 +203,7 @@ describe('the parameters that saved workflows hold', () => {
 		}
 	});
 
-	it('offer Create or Update first', () => {
+	it('Create or Update is offered first', () => {
 		const operations = description.properties.find(
 			({ name, displayOptions }) =>
 				name === 'operation' && displayOptions?.show?.resource?.includes('order'),
@@ -217,15 +219,15 @@ describe('the parameters that saved workflows hold', () => {
 		]);
 	});
 
-	it.each(['callId', 'requestId'])('show a plain text in %s as an ID', (name) => {
+	it.each(['callId', 'requestId'])('a plain text in %s is shown as an ID', (name) => {
 		const field = shownFor('upsert').find((shown) => shown.name === name);
 		expect(field?.type).toBe('resourceLocator');
-		// n8n's editor shows a text that names no mode in the first one.
+		// n8n's editor shows a text without a mode in the first mode.
 		expect(field?.modes?.map((mode) => mode.name)).toEqual(['id', 'list']);
 	});
 });
 
-/** The fields of a node without values that n8n shows, and those that it marks as required. */
+/** The fields that n8n shows for a new node, and those that it marks as required. */
 function fieldsOf(parameters: INodeParameters) {
 	const { properties } = description;
 	const node: INode = {
@@ -246,22 +248,22 @@ function fieldsOf(parameters: INodeParameters) {
 	return { shown: namesOf(properties.filter(isShown)), missing: Object.keys(issues) };
 }
 
-describe.each(['create', 'upsert'])('n8n, for %s,', (operation) => {
+describe.each(['create', 'upsert'])('Link fields of %s in n8n', (operation) => {
 	const others = operation === 'upsert' ? ['contact', 'none'] : ['none'];
 
-	it.each(LEADS.slice(1))('shows and demands only the chosen one: %s', (linkTo) => {
+	it.each(LEADS.slice(1))('only the selected field is shown and required: %s', (linkTo) => {
 		const { shown, missing } = fieldsOf({ operation, linkTo });
 		expect(LEADS.slice(1).filter((name) => shown.includes(name))).toEqual([linkTo]);
 		expect(LEADS.filter((name) => missing.includes(name))).toEqual([linkTo]);
 	});
 
-	it.each(others)('demands no ID for another choice: %s', (linkTo) => {
+	it.each(others)('no ID is required for another choice: %s', (linkTo) => {
 		const { shown, missing } = fieldsOf({ operation, linkTo });
 		expect(LEADS.slice(1).filter((name) => shown.includes(name))).toEqual([]);
 		expect(LEADS.filter((name) => missing.includes(name))).toEqual([]);
 	});
 
-	it('keeps all IDs and demands none where the choice is an expression', () => {
+	it('all IDs are shown and none is required if the choice is an expression', () => {
 		const { shown, missing } = fieldsOf({ operation, linkTo: '={{ $json.way }}' });
 		expect(shown).toEqual(expect.arrayContaining(LEADS));
 		expect(LEADS.filter((name) => missing.includes(name))).toEqual([]);
@@ -282,29 +284,26 @@ describe('Search Window', () => {
 		return { default: field?.default, shown: namesOf(shown as INodeProperties[]) };
 	};
 
-	it.each(['createByContact', 'upsert'])(
-		'is among the fields of %s from the start',
-		(operation) => {
-			expect(additional(operation, 'contact')).toEqual({
-				default: { linkTimeThreshold: 7200 },
-				shown: expect.arrayContaining(['bindTo', 'linkTimeThreshold']),
-			});
-		},
-	);
+	it.each(['createByContact', 'upsert'])('is preset among the fields of %s', (operation) => {
+		expect(additional(operation, 'contact')).toEqual({
+			default: { linkTimeThreshold: 7200 },
+			shown: expect.arrayContaining(['bindTo', 'linkTimeThreshold']),
+		});
+	});
 
-	it('is hidden in Create or Update while nothing is searched for', () => {
+	it('is hidden in Create or Update unless Link To searches by contact', () => {
 		const { shown } = additional('upsert', 'callId');
 		expect(shown).toContain('manager');
 		expect(shown).not.toContain('linkTimeThreshold');
 	});
 
-	it.each(['createByContact', 'upsert'])('is named in the notice of %s', (operation) => {
+	it.each(['createByContact', 'upsert'])('is mentioned in the notice of %s', (operation) => {
 		const notice = shownFor(operation).find(({ name }) => name === 'contactNotice');
 		expect(notice?.displayName).toContain('Search Window');
 	});
 });
 
-describe('the texts', () => {
+describe('Texts', () => {
 	const texts = allProperties(description.properties).flatMap((property) => [
 		property.displayName,
 		property.description ?? '',
@@ -315,7 +314,7 @@ describe('the texts', () => {
 		]),
 	]);
 
-	it('describe every field that is to be filled, for people and AI agents alike', () => {
+	it('every field has a description for people and AI agents', () => {
 		const bare = allProperties(description.properties)
 			.filter(({ type }) => !['notice', 'collection', 'fixedCollection'].includes(type))
 			.filter(({ name }) => !['resource', 'operation'].includes(name))
@@ -324,26 +323,33 @@ describe('the texts', () => {
 		expect(bare).toEqual([]);
 	});
 
-	it('are English, and their hints are short', () => {
+	it('texts are in English, and hints are short', () => {
 		expect(texts.filter((text) => /\p{Script=Cyrillic}/u.test(text))).toEqual([]);
 		for (const { hint = '' } of allProperties(description.properties)) {
 			expect(hint.length).toBeLessThanOrEqual(120);
 		}
 	});
 
+	it('of labels, descriptions and messages avoid the words that the docs avoid', () => {
+		const faults = sourceTexts().flatMap(({ file, text }) =>
+			findWordingFaults(text).map(({ message }) => `${file}: ${message}`),
+		);
+		expect(sourceTexts().length).toBeGreaterThan(300);
+		expect(faults).toEqual([]);
+	});
+
 	it.each([
 		[/unique/, 'why an order number'],
 		[/account manager/, 'who switches the search on'],
-		[/ten minutes/, 'how long the search takes'],
 		[/replace all tags/, 'what new tags do'],
 		[/values are deleted permanently/, 'what clearing does'],
 		[/without a time zone is read in the workflow's time zone/, 'which zone dates are in'],
-	])('say %p: %s', (words) => {
+	])('texts contain %p: %s', (words) => {
 		expect(texts.join('\n')).toMatch(words);
 	});
 
 	it.each(['create', 'createByContact'])(
-		'of Order Date in %s leave the field empty for what is dragged onto it, and say whose date is meant',
+		'Order Date in %s is empty for a dragged field, and its description says whose date is meant',
 		(operation) => {
 			const date = shownFor(operation).find(({ name }) => name === 'orderDate');
 			expect(date).toMatchObject({ default: '', required: true });
@@ -352,7 +358,7 @@ describe('the texts', () => {
 		},
 	);
 
-	it('call the status of an order the same in every operation', () => {
+	it('the order status has the same name in every operation', () => {
 		const status = allProperties(description.properties).filter(({ name }) =>
 			['status', 'orderStatus'].includes(name),
 		);
@@ -361,13 +367,13 @@ describe('the texts', () => {
 		);
 	});
 
-	it('of Get say that it sends an update, and where the assumption is explained', () => {
+	it('Get says that it sends an update and links the explanation', () => {
 		const notice = shownFor('get').find(({ type }) => type === 'notice')?.displayName;
 		expect(notice).toContain('sends an update that names the order and changes nothing');
 		expect(notice).toMatch(/docs\/assumptions\.md">an assumption</);
 	});
 
-	it('of Create by Contact say that the search looks in the hours before Order Date, not the payment', () => {
+	it('Create by Contact says that it searches the hours before Order Date, not before the payment', () => {
 		const notice = shownFor('createByContact').find(({ type }) => type === 'notice')?.displayName;
 		const date = shownFor('createByContact').find(({ name }) => name === 'orderDate');
 		expect(notice).toContain('in the 2 hours before Order Date');
@@ -376,41 +382,38 @@ describe('the texts', () => {
 		expect(date?.description).toContain('not when it was paid');
 	});
 
-	it.each(['createByContact', 'upsert'])(
-		'of %s say that the call of a contact is in Calltouch within ten minutes, and not in the output',
-		(operation) => {
-			const notice = shownFor(operation).find(({ name }) => name === 'contactNotice')?.displayName;
-			expect(notice).toMatch(
-				/appears in Calltouch within ten minutes, so the output does not show/,
-			);
-		},
-	);
+	it('each notice has at most two sentences besides its link', () => {
+		const notices = allProperties(description.properties)
+			.filter(({ type }) => type === 'notice')
+			.map(({ displayName }) => displayName.replace(/<a .*?<\/a>/g, ''));
+		expect(notices.filter((notice) => (notice.match(/[.!?](\s|$)/g) ?? []).length > 2)).toEqual([]);
+	});
 
 	it.each([
 		['update', 'or both'],
 		['get', 'or both'],
 		['delete', 'not both'],
-	])('of %s say under each field how the order is named: %s', (operation, rule) => {
+	])('%s says under each field how the order is identified: %s', (operation, rule) => {
 		for (const name of ['orderId', 'orderNumber']) {
 			expect(shownFor(operation).find((shown) => shown.name === name)?.hint).toContain(rule);
 		}
 	});
 
 	it.each(['create', 'createByContact', 'upsert'])(
-		'of Order Number in %s say, always visible, how long it had better be',
+		'Order Number in %s always says how long it should be',
 		(operation) => {
 			const number = shownFor(operation).find(({ name }) => name === 'orderNumber');
 			expect(number?.hint).toContain('8 characters');
 		},
 	);
 
-	it('of Delete warn that it is permanent before a field is filled', () => {
+	it('Delete warns before any field that it is permanent', () => {
 		const [first] = shownFor('delete');
 		expect(first?.type).toBe('notice');
 		expect(first?.displayName).toContain('permanently');
 	});
 
-	it('name the unit of every waiting time', () => {
+	it('every waiting time has its unit', () => {
 		expect(optionsOf('create', 'options').map(({ displayName }) => displayName)).toEqual([
 			'Max Wait (Seconds)',
 			'Timeout (Milliseconds)',
@@ -422,7 +425,7 @@ describe('the texts', () => {
 		['createByContact', 'additionalFields'],
 		['update', 'updateFields'],
 	])(
-		'of the custom source stand together in %s, from the source to the keyword',
+		'the fields of the custom source are adjacent in %s, from the source to the keyword',
 		(operation, name) => {
 			const names = namesOf(optionsOf(operation, name));
 			const start = names.indexOf('source');
@@ -430,7 +433,7 @@ describe('the texts', () => {
 		},
 	);
 
-	it('of a custom field say by example what to enter, and add one with a button of its own', () => {
+	it('a custom field has an example and its own button', () => {
 		const customFields = shownFor('create').find(({ name }) => name === 'customFields');
 		const [{ values = [] } = {}] = (customFields?.options ?? []) as Array<{
 			values?: INodeProperties[];
@@ -440,7 +443,7 @@ describe('the texts', () => {
 		expect(values.filter(({ placeholder }) => !placeholder?.startsWith('e.g. '))).toEqual([]);
 	});
 
-	it('of a new web form request say where its source comes from, and that it can start itself', () => {
+	it('a new web form request says where its source comes from and that it can start the trigger', () => {
 		const fields = shownFor('create', 'request');
 		const notice = fields.find(({ type }) => type === 'notice')?.displayName;
 		expect(notice).toContain('Without a Session ID, the web form request has no traffic source');
@@ -452,7 +455,7 @@ describe('the texts', () => {
 		expect(fields.find(({ name }) => name === 'requestNumber')?.hint).toMatch(/^Recommended/);
 	});
 
-	it("never say 'request' alone where a web form request is meant", () => {
+	it("no text says 'request' alone for a web form request", () => {
 		const bare = allProperties(description.properties)
 			.flatMap(({ displayName, options = [] }) => [
 				displayName,
@@ -463,7 +466,7 @@ describe('the texts', () => {
 	});
 });
 
-describe('the node', () => {
+describe('Node', () => {
 	it.each([
 		['create', 'Create order'],
 		['createByContact', 'Create order by contact'],
@@ -471,7 +474,7 @@ describe('the node', () => {
 		['update', 'Update order'],
 		['delete', 'Delete order'],
 		['get', 'Get order'],
-	])('says below its name in words what it does: %s', (operation, words) => {
+	])('the subtitle describes %s as %p', (operation, words) => {
 		const { nodes, connections } = singleNodeWorkflow({
 			type: 'calltouch',
 			parameters: { resource: 'order', operation },
@@ -489,13 +492,13 @@ describe('the node', () => {
 		).toBe(words);
 	});
 
-	it('has an action for a new web form request, described for people and agents', () => {
+	it('an action exists for a new web form request, with a description for people and agents', () => {
 		const { option } = findOperation('request', 'create');
 		expect(option.action).toBe('Create web form request');
 		expect(option.description).toContain('lead from a messenger');
 	});
 
-	it('is found and named as users would look for it', () => {
+	it('the node has the names that users search for', () => {
 		expect(description).toMatchObject({
 			displayName: 'Calltouch',
 			name: 'calltouch',
@@ -542,7 +545,7 @@ describe('the node', () => {
 		'amoCRM',
 		'Bitrix',
 		'Битрикс',
-	])("is found by n8n's search for %p", (typed) => {
+	])("n8n's search finds the node by %p", (typed) => {
 		const { displayName } = description;
 		const searched = [{ key: 'calltouch', properties: { displayName, codex } }];
 		expect(sublimeSearch(typed, searched)).toHaveLength(1);

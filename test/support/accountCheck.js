@@ -15,14 +15,18 @@ const DAY_MS = 86_400_000;
 /** @type {CheckOptions} */
 const ALL = { isReadOnly: false, hasLimit: true, hasOrders2: true };
 
-/** @param {import('../../tools/checkAccount/run').Result} result @param {CheckOptions} options @param {string} baseUrl */
+/**
+ * @param {import('../../tools/checkAccount/run').Result} result
+ * @param {CheckOptions} options
+ * @param {string} baseUrl
+ */
 function outcomeOf(result, options, baseUrl) {
 	const report = reportOf(result, { baseUrl, options, nowMs: Date.now() });
 	return { ...result, report, text: toMarkdown(report) + JSON.stringify(report) };
 }
 
 /**
- * Checks the simulator to the end. Pauses take no time.
+ * Runs the whole check against the simulator. Pauses take no time.
  *
  * @param {object} [setup]
  * @param {SimulatorOptions} [setup.simulator]
@@ -53,7 +57,7 @@ async function checkSimulator({ simulator: simulatorOptions = {}, options, prepa
 			...outcomeOf(result, checks, simulator.url),
 			log,
 			left: run.testOrders.left.map(({ number }) => number),
-			/** The test orders that the simulator still has. */
+			/** The test orders that remain in the simulator. */
 			stored: simulator.orders.map(({ orderNumber }) => orderNumber),
 			received: simulator.received,
 		};
@@ -63,7 +67,7 @@ async function checkSimulator({ simulator: simulatorOptions = {}, options, prepa
 }
 
 /**
- * Checks a server that is made up.
+ * Runs the check against made-up responses.
  *
  * @param {(request: number, url: string) => { status: number, body: string, headers: Record<string, string> }} respond
  * @param {string} token

@@ -10,13 +10,13 @@ const REPORTS = ['account-report.md', 'account-report.json'];
 /** @typedef {import('node:child_process').ChildProcess} ChildProcess */
 
 /**
- * Runs what `npm run check-account -- …` runs, in an empty folder.
+ * Runs the program of `npm run check-account -- …` in an empty folder.
  *
  * @param {string[]} args
  * @param {object} [setup]
  * @param {{ token?: string, siteId?: string }} [setup.account] given in the environment
- * @param {Record<string, string>} [setup.variables] others of the environment
- * @param {string} [setup.input] what a person types
+ * @param {Record<string, string>} [setup.variables] other environment variables
+ * @param {string} [setup.input] the person's input
  * @param {(child: ChildProcess) => void} [setup.onStart]
  */
 async function runAccountCheckCli(
@@ -53,7 +53,7 @@ async function runAccountCheckCli(
 	}
 }
 
-/** A way to press Ctrl+C in a program that is running. */
+/** Presses Ctrl+C in a running program. */
 function ctrlC() {
 	/** @type {ChildProcess | undefined} */
 	let child;
@@ -63,7 +63,7 @@ function ctrlC() {
 			child = started;
 		},
 		press: () => child?.kill('SIGINT'),
-		/** Ends what reads the output, for example `tee`. */
+		/** Ends the reader of the output, for example `tee`. */
 		closeOutput() {
 			child?.stdout?.destroy();
 			child?.stderr?.destroy();

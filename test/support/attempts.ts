@@ -6,7 +6,7 @@ import { deleteOrder, registerOrder, updateOrder } from '../../nodes/Calltouch/a
 import type { ApiResponse } from '../../nodes/Calltouch/api/request';
 import { RequestMemory } from '../../nodes/Calltouch/exactlyOnce/requestMemory';
 import { ItemRunner, type Job as AnyJob } from '../../nodes/Calltouch/execution/itemRunner';
-import { isSuccess, NotSentError } from '../../nodes/Calltouch/execution/result';
+import { isFailure, NotSentError } from '../../nodes/Calltouch/execution/result';
 import * as rateLimiter from '../../nodes/Calltouch/rateLimit/rateLimiter';
 import { CalltouchApiError } from '../../nodes/Calltouch/transport/calltouchApiError';
 import { fakeExecution, saved } from './fakeExecution';
@@ -18,7 +18,7 @@ export interface Job extends AnyJob {
 	plan: ChangePlan;
 }
 
-/** How long each request waits for its permit. */
+/** The time that each request waits for its permit. */
 export const TURN_MS = 1_000;
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
@@ -50,13 +50,13 @@ export const CUT = networkError('ECONNRESET');
 export const UNREACHABLE = networkError('ECONNREFUSED');
 export const times = (count: number, reply: Reply) => Array.from({ length: count }, () => reply);
 
-/** How the answer to a request can be lost, with Calltouch perhaps still at it. */
+/** Ways to lose the response to a request that Calltouch may still be processing. */
 export const LOST: Array<[string, Reply]> = [
 	['was cut', CUT],
 	['was HTTP 503', status(503)],
 	['was a web page', PAGE],
 ];
-/** Answers of Calltouch that do not tell whether the request was carried out. */
+/** Responses of Calltouch that do not show whether the request was carried out. */
 export const UNEXPECTED: Array<[string, Reply]> = [
 	['was HTTP 500', status(500)],
 	['was HTTP 409', status(409)],
@@ -91,9 +91,9 @@ export interface Attempt {
 	/** Whether the first failure stops the run: On Error is not set to continue. */
 	stopsOnError?: boolean;
 	runIndex?: number;
-	/** Cancels the execution after so many milliseconds. */
+	/** Cancels the execution after this many milliseconds. */
 	cancelAfterMs?: number;
-	/** Cancels the execution, or stops the run, before the first request is answered. */
+	/** Cancels the execution or stops the run before the first response. */
 	duringFirst?: 'cancel' | 'stop';
 	/** Called with the queue before anything is sent. */
 	prepare?(queue: FakeQueue): void;
@@ -101,10 +101,10 @@ export interface Attempt {
 
 let executions = 0;
 
-/** An execution that n8n attempts again and again, in virtual time. */
+/** An execution that n8n attempts repeatedly, in virtual time. */
 export function execution({ isTool = false, hasData = true } = {}) {
 	const clock = new VirtualClock(1);
-	// Executions of one account know of each other's unconfirmed creations.
+	// Executions of one account share their unconfirmed creations.
 	const account = { ...ACCOUNT, id: `account ${executions++}` };
 	let kept: IDataObject = {};
 	const memoryOf = (runIndex = 0) =>
@@ -115,7 +115,7 @@ export function execution({ isTool = false, hasData = true } = {}) {
 	return {
 		clock,
 		account,
-		/** What would be remembered of an item if n8n saved the execution now. */
+		/** The memory of an item if n8n saved the execution now. */
 		remembered: (job: Job, itemIndex = 0) => memoryOf().find(itemIndex, job.plan),
 		pass: async (ms: number) => await clock.until(clock.sleep(ms)),
 		async attempt(jobs: AnyJob | AnyJob[], setting: Attempt = {}) {
@@ -151,7 +151,7 @@ export function execution({ isTool = false, hasData = true } = {}) {
 				Promise.all(
 					[jobs].flat().map(async (job, index): Promise<Result> => {
 						const result = await runner.run(job, index);
-						if (!isSuccess(result)) return { error: result.error as CalltouchApiError };
+						if (isFailure(result)) return { error: result.error as CalltouchApiError };
 						const [output = {}] = result.items;
 						return { output };
 					}),

@@ -16,12 +16,12 @@ import { fastClock } from '../../tools/clocks';
 import { execute, singleNodeWorkflow } from '../../tools/engine';
 import { leaks } from './secrets';
 
-/** Where a run sends to, and the clock by which the node goes. */
+/** The server of a run, and the node's clock. */
 export interface Target {
 	url: string;
-	/** The machine's, if not set. */
+	/** Default: the system clock. */
 	clock?: Clock;
-	/** Puts something between the node and n8n, in each try. */
+	/** Wraps n8n's functions for the node, in each try. */
 	between?: (n8n: IExecuteFunctions) => IExecuteFunctions;
 }
 
@@ -29,26 +29,26 @@ export interface Target {
 export type Simulator = Awaited<ReturnType<typeof server.startSimulator>> & Target;
 
 /**
- * An API token as long as the real ones, with characters that URLs, forms and JSON write each in another way. No run may leave
- * it behind, in whatever form: {@link outcome} looks.
+ * An API token as long as real ones, with characters that URLs, forms and JSON encode differently.
+ * {@link outcome} checks that no run leaves it behind in any form.
  */
 export const CANARY = 'Gl+3t/whr"kA1C\\yud4x&T48=E8FPe?yrG#Qsw%b3n r2';
 
 export const NODE_TYPE = 'n8n-nodes-calltouch.calltouch';
-/** As n8n names the node when it is used as a tool. */
+/** n8n's name for the node as a tool. */
 export const TOOL_TYPE = `${NODE_TYPE}Tool`;
 
-/** A simulator without limit, so that tests of anything but the limit are not slowed down by refusals. */
+/** A simulator without a limit, for tests that do not concern the limit. */
 export async function startSimulator(
 	options: Parameters<typeof server.startSimulator>[0] = {},
 ): Promise<Simulator> {
 	return await server.startSimulator({ token: CANARY, limit: 'off', ...options });
 }
 
-/** How much faster waits pass in {@link startFastSimulator} than by the machine's clock. */
+/** How much faster {@link startFastSimulator}'s clock is than the system clock. */
 const SPEED = 20;
 
-/** A simulator whose clock goes fast, and with it the clock of the node that is run against it: what waits, waits briefly. */
+/** A simulator with a fast clock, which the node uses too, so that waits are short. */
 export async function startFastSimulator({
 	speed = SPEED,
 	...options
@@ -57,7 +57,7 @@ export async function startFastSimulator({
 	return { ...(await startSimulator({ ...options, clock })), clock };
 }
 
-/** The node, going by the target's clock. */
+/** The node with the target's clock. */
 export function nodeFor({ clock, between = (n8n) => n8n }: Omit<Target, 'url'>): Calltouch {
 	const node = new Calltouch();
 	if (clock) {
@@ -87,7 +87,7 @@ export interface Execution {
 	credential?: ICredentialDataDecryptedObject;
 }
 
-/** Starts the node in n8n's engine; `finished` and `cancel` as the engine gives them. */
+/** Starts the node in n8n's engine. Returns the engine's `finished` and `cancel`. */
 export function start(
 	target: Target,
 	{ parameters, items = [{}], nodeSettings, timezone, credential }: Execution,
@@ -107,17 +107,17 @@ export function start(
 	return execute(file, setup, failed);
 }
 
-/** What a run of the node came to. */
+/** The outcome of a run. */
 export interface Outcome {
 	run: IRun;
 	status: IRun['status'];
-	/** The node's error, where the run failed. */
+	/** The node's error if the run failed. */
 	error: { message: string; description?: string; httpCode?: string; context?: IDataObject };
-	/** What the node told beside its items. */
+	/** The execution hints. */
 	hints: string[];
 	/** The items of the success branch. */
 	items: INodeExecutionData[];
-	/** The items of the error branch, where there is one. */
+	/** The items of the error branch, if there is one. */
 	errorItems: INodeExecutionData[];
 }
 
@@ -149,7 +149,7 @@ export function outcome(run: IRun): Outcome {
 	};
 }
 
-/** The values of a new order that are required; the date is the one of Calltouch's own example. */
+/** The required values of a new order, with the date of Calltouch's own example. */
 export const NEW_ORDER = {
 	operation: 'create',
 	linkTo: 'none',

@@ -1,21 +1,21 @@
 import { InvalidFieldError, type Field } from '../../nodes/Calltouch/values/field';
 
-/** How a value of the user becomes what is sent. */
+/** Converts a user's value to the value that is sent. */
 export type Convert = (field: Field) => unknown;
 
 export const LABEL = 'The Field';
 const BLANKS = [undefined, null, '', ' ', '\u00A0\t\n'];
 
-/** Checks what each value becomes on the wire. */
+/** Checks the value that is sent for each value. */
 export function sends(convert: Convert, cases: Array<[value: unknown, sent: unknown]>) {
 	it.each(cases)('sends %p as %p', (value, sent) => {
 		expect(convert({ label: LABEL, value })).toEqual(sent);
 	});
 }
 
-/** Checks that each value is refused with a sentence that names the field, and one of what to do. */
+/** Checks that each value is rejected with a message that names the field and with advice. */
 export function refuses(convert: Convert, values: unknown[]) {
-	it.each(values.map((value) => [value]))('refuses %p', (value) => {
+	it.each(values.map((value) => [value]))('rejects %p', (value) => {
 		let refused: unknown;
 		try {
 			convert({ label: LABEL, value });
@@ -28,14 +28,14 @@ export function refuses(convert: Convert, values: unknown[]) {
 	});
 }
 
-/** Checks that a value with nothing to see is left out. */
+/** Checks that a value without visible characters is left out. */
 export function leavesOutBlanks(convert: Convert) {
 	it.each(BLANKS.map((value) => [value]))('leaves out %p', (value) => {
 		expect(convert({ label: LABEL, value })).toBeUndefined();
 	});
 }
 
-/** Message and advice of a refusal. */
+/** The message and the advice for a rejected value. */
 export function messageOf(convert: Convert, value: unknown): string {
 	try {
 		convert({ label: LABEL, value });

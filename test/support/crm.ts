@@ -16,15 +16,18 @@ function found(name: string) {
 	if (!example) throw new Error(`There is no ${name}.`);
 	return example;
 }
-/** An example as it is imported. */
+/** An imported example. */
 export const exampleNamed = (name: string): WorkflowFile => found(name).workflow;
-/** An example as it is once a CRM is connected. */
+/** An example that is connected to a CRM. */
 export const connectedExample = (name: string): WorkflowFile => found(name).connected;
 
-/** The records that a CRM returns, by the address and query that an HTTP Request node asks for. */
+/** The records that a CRM returns, by the URL and query of an HTTP Request node. */
 export type Respond = (address: string, query: IDataObject) => IDataObject;
 
-/** Runs an example as its CRM starts it: with one webhook, and with the CRM's responses in place of pinned data. */
+/**
+ * Runs an example like its CRM does: with one webhook, and with the CRM's responses instead of
+ * pinned data.
+ */
 export async function runWebhook(
 	target: Target,
 	workflow: WorkflowFile,
@@ -39,7 +42,7 @@ export async function runWebhook(
 		},
 		credential: credentialFor(target, SITE),
 	}).finished;
-	/** The items that a node returned on its first output, in all of its runs. */
+	/** The items of a node's first output in all its runs. */
 	const itemsOf = (node: string) =>
 		(finished.data.resultData.runData[node] ?? []).flatMap(({ data }) =>
 			(data?.main?.[0] ?? []).map(({ json }) => json),

@@ -7,7 +7,7 @@ export const EVERY_EVENT = [
 	'other',
 ];
 
-/** In the shape of the captured ones (docs/calltouch-api.md, Webhooks); all values are text. */
+/** In the format of captured webhooks (docs/calltouch-api.md, Webhooks); all values are text. */
 export const STARTED = {
 	leadtype: 'call',
 	callphase: 'callconnected',

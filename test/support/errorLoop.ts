@@ -4,7 +4,7 @@ import type { WorkflowFile } from '../../tools/engine';
 
 const AGAIN_TYPE = 'test.again';
 
-/** The workflow of one node, whose error output leads over a node 'Again' back to it. */
+/** The workflow with its node's error output connected back to the node through a node 'Again'. */
 export function withErrorLoop(file: WorkflowFile): WorkflowFile {
 	const again = {
 		id: '3',
@@ -26,9 +26,9 @@ export function withErrorLoop(file: WorkflowFile): WorkflowFile {
 }
 
 /**
- * The type of the node 'Again', which gives the failed items back.
+ * The type of the node 'Again', which returns the failed items.
  *
- * @param goesOn called before each round but the first one; ends the loop by false
+ * @param goesOn called before each round but the first; false ends the loop
  */
 export function againTypes(goesOn: () => boolean): Record<string, INodeType> {
 	return {

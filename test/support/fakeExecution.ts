@@ -3,16 +3,21 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { scriptedHelper, type Reply, type Script } from './scriptedHelper';
 
 interface Setting {
-	/** What n8n keeps for the node between the attempts of an execution; undefined: it keeps nothing. */
+	/**
+	 * The data that n8n stores for the node between the attempts of an execution; undefined if it
+	 * stores nothing.
+	 */
 	kept?: IDataObject;
-	/** The round of a loop, or where n8n's older agents call a tool the number of the attempt. */
+	/** The round of a loop, or the number of the attempt if an older agent of n8n calls a tool. */
 	runIndex?: number;
 	isTool?: boolean;
 	script?: readonly Reply[] | Script;
 	cancelSignal?: AbortSignal;
 }
 
-/** One attempt of an execution: what n8n keeps between attempts is saved as JSON and read again. */
+/**
+ * One attempt of an execution. The stored data is saved as JSON and read again between attempts.
+ */
 export function fakeExecution(setting: Setting) {
 	const { kept, runIndex = 0, isTool = false, script = [], cancelSignal } = setting;
 	const { asked, httpRequestWithAuthentication } = scriptedHelper(script);
@@ -32,7 +37,7 @@ export function fakeExecution(setting: Setting) {
 	return { context: context as unknown as IExecuteFunctions, asked };
 }
 
-/** What n8n keeps, as the next attempt finds it: saved with the execution and read from it. */
+/** The stored data as the next attempt finds it: saved with the execution and read again. */
 export function saved(kept: IDataObject): IDataObject {
 	return JSON.parse(JSON.stringify(kept)) as IDataObject;
 }

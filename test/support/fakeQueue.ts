@@ -7,7 +7,7 @@ import type {
 } from '../../nodes/Calltouch/rateLimit/rateLimiter';
 import type { VirtualClock } from './virtualNetwork';
 
-/** A request that was given its permit, and when. */
+/** A request that got its permit, and the time. */
 export interface Turn extends AcquireOptions {
 	atMs: number;
 }
@@ -20,15 +20,15 @@ export const NO_WAITS: QueueStats = {
 };
 
 /**
- * A queue of the rate limiter as its interface promises it: each request gets its permit after
- * the same time, unless it is refused, the queue was stopped or the execution cancelled.
+ * A queue with the rate limiter's interface: each request gets its permit after the same time,
+ * unless it is rejected, the queue was stopped or the execution cancelled.
  */
 export class FakeQueue {
 	readonly turns: Turn[] = [];
 
 	readonly outcomes: Outcome[] = [];
 
-	/** With what every request is turned away. */
+	/** The error with which every request is rejected. */
 	refuseWith: unknown;
 
 	readonly stopReasons: unknown[] = [];
@@ -45,7 +45,7 @@ export class FakeQueue {
 		private readonly cancelSignal: AbortSignal | undefined,
 	) {}
 
-	/** The queue as the code under test takes it. */
+	/** The queue for the code under test. */
 	get asQueue(): ExecutionQueue {
 		return this as unknown as ExecutionQueue;
 	}
@@ -66,7 +66,7 @@ export class FakeQueue {
 		this.stopReasons.push(reason);
 	}
 
-	stats(): QueueStats {
+	get stats(): QueueStats {
 		return this.statistics;
 	}
 

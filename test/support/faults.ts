@@ -4,53 +4,59 @@ import type { Intercept, Received } from '../../simulator/server';
 import type { Target } from './calltouch';
 import { answering } from './strikes';
 
-/** What a fault comes to, for the node and for the order; the matrix says what must follow of it. */
+/**
+ * The effect of a fault on the node and the order. The fault matrix defines the expected outcome.
+ */
 export type Kind =
-	/** Refused for the limit: nothing was done, and a further try is sure to do no harm. */
+	/** Rate limited: nothing was done, and another try is harmless. */
 	| 'refused'
-	/** The same, with a wait asked for that is longer than the item may wait. */
+	/** The same, with a requested wait longer than Max Wait. */
 	| 'refused for long'
-	/** No further try would change it. */
+	/** Another try would not help. */
 	| 'rejected'
-	/** The same, in a way that may mean that there is no such order. */
+	/** The same, in a way that may mean that the order does not exist. */
 	| 'said to be missing'
 	/** Nothing was sent. */
 	| 'not delivered'
-	/** The server speaks no TLS: nothing gets through, though the network's code does not tell. */
+	/**
+	 * The server does not use TLS: nothing is sent, although the network's code does not show it.
+	 */
 	| 'TLS failed'
-	/** A response came that does not tell whether the request was carried out, which it was not. */
+	/** The response does not show whether the request was carried out; it was not. */
 	| 'failed inside'
-	/** No answer came, or none of Calltouch's own; the request was not carried out. */
+	/** There was no response, or none from Calltouch; the request was not carried out. */
 	| 'lost on the way there'
-	/** No answer came; the request was carried out. */
+	/** There was no response; the request was carried out. */
 	| 'lost on the way back'
-	/** The request was carried out, and the answer does not show it. */
+	/** The request was carried out, but the response does not show it. */
 	| 'not shown'
-	/** The same, but an answer that is no web page shows enough for a deletion. */
+	/** The same, but any response except a web page is enough for a deletion. */
 	| 'shown for a deletion'
-	/** The answer is odd, and good. */
+	/** The response is unusual but valid. */
 	| 'harmless';
 
 export interface Fault {
 	kind: Kind;
-	/** What the message or its advice says of the cause, where the item fails. */
+	/** Text in the message or the advice if the item fails. */
 	says: RegExp;
-	/** The same, where the order could be neither updated nor created. */
+	/** The same if the order could be neither updated nor created. */
 	saysOfBoth?: RegExp;
-	/** The same, where an order could not be read. */
+	/** The same if an order could not be read. */
 	saysOfGet?: RegExp;
-	/** What happens to a request that is hit. */
+	/** The effect on the request. */
 	intercept?: Intercept;
-	/** What happens to the nth use of the connection instead, where requests are hit before they can be told apart. */
+	/**
+	 * The effect on the nth use of the connection, for faults before requests can be distinguished.
+	 */
 	network?: 'cut' | 'refused' | 'not found' | 'https';
-	/** Whether the item is held up until its timeout has passed. */
+	/** Whether the item waits for its timeout. */
 	takesTimeout?: boolean;
 }
 
 const MEGABYTE = 1024 * 1024;
 
 const HTML = '<!doctype html><title>API help</title>';
-/** Bodies of HTTP 200 that are no response of Calltouch's, or report a failure. */
+/** Bodies of HTTP 200 that are not Calltouch's or report a failure. */
 const UNCONFIRMED_BODIES: Record<string, string> = {
 	HTML,
 	XHTML: '<?xml version="1.0"?><!DOCTYPE html PUBLIC "x"><html><title>API help</title></html>',
@@ -64,14 +70,14 @@ const UNCONFIRMED_BODIES: Record<string, string> = {
 	JSONP: 'callback({"orderId":7});',
 };
 
-/** A response with the status of its orders, which is any text that the user chose. */
+/** A response with the status of its orders, which may be any text of the user. */
 function withStatus(answer: Record<string, unknown>, status: string): Record<string, unknown> {
 	const { order, records } = answer as { order?: object; records?: object[] };
 	if (records) return { ...answer, records: records.map((record) => ({ ...record, status })) };
 	return order ? { ...answer, order: { ...order, status } } : { ...answer, status };
 }
 
-/** Carries the request out, and puts another answer in the place of Calltouch's. */
+/** Carries the request out and replaces Calltouch's response. */
 function garbling(garble: (answer: Record<string, unknown>) => string | Buffer): Intercept {
 	return (_request, response, carryOut) => {
 		response.writeHead(200, { 'content-type': 'application/json' });
@@ -80,7 +86,7 @@ function garbling(garble: (answer: Record<string, unknown>) => string | Buffer):
 	};
 }
 
-/** Refused with a wait, given in whatever form. */
+/** HTTP 429 with Retry-After in any form. */
 function refusing(retryAfter: string): Fault {
 	return {
 		kind: 'refused',
@@ -93,7 +99,7 @@ function rejecting(status: number, says: RegExp, body = ''): Fault {
 	return { kind: 'rejected', says, intercept: answering(status, body) };
 }
 
-/** @param words what Calltouch says, as the message repeats it */
+/** @param words Calltouch's text that the message repeats */
 function missing(status: number, says: RegExp, words: string, body = ''): Fault {
 	const both = `Could not update or create the order.*Response to the update: .*Response to the creation: .*${words}`;
 	return {
@@ -116,7 +122,7 @@ function notShown(intercept: Intercept, kind: Kind = 'not shown'): Fault {
 	};
 }
 
-/** What of an answer of 400 comes into the message, and the answer's body. */
+/** Text from a 400 response that the message contains, and the response's body. */
 const REFUSALS: Record<string, [words: string, body: string]> = {
 	'an API error': [
 		'Calltouch says: "No such site \\(E7\\)"',
@@ -135,7 +141,10 @@ const REFUSALS: Record<string, [words: string, body: string]> = {
 const CUT = /Could not (?:confirm that|read|get) .*: the connection was cut/;
 const IN_TIME = /Could not (?:confirm that|read|get) .*: Calltouch did not respond in time/;
 
-/** All faults that are known of, by name. `clock` is the simulator's, for a date to wait for; `other` is another host. */
+/**
+ * All known faults by name. `clock` is the simulator's, for a Retry-After date; `other` is another
+ * host.
+ */
 export function allFaults(target: Target, other: Target): Record<string, Fault> {
 	const inTwoSeconds = new Date((target.clock?.epochMs() ?? 0) + 2000).toUTCString();
 	const redirecting = (
@@ -293,7 +302,7 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 
 		'refused connection': {
 			kind: 'not delivered',
-			// The circuit may have opened before the item's own time was over.
+			// The circuit may have opened before the item's own wait was over.
 			says: /(?:refused the connection|Calltouch can't be reached)(?:\. Nothing was sent| \[item)/,
 			network: 'refused',
 		},
@@ -310,7 +319,7 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 	};
 }
 
-/** Writes an answer a byte at a time, for ever as far as anybody will wait. */
+/** Writes a response byte by byte, longer than any timeout. */
 function trickle(response: Parameters<Intercept>[1], body: string): void {
 	response.writeHead(200, { 'content-length': '1000000' });
 	void (async () => {
@@ -322,8 +331,8 @@ function trickle(response: Parameters<Intercept>[1], body: string): void {
 }
 
 /**
- * Whether a request names an order by this number, or by this id of Calltouch's, or a web form
- * request by its number.
+ * Whether a request names an order by this number or this Calltouch ID, or a web form request by
+ * its number.
  */
 export function isFor(request: Received, names: string[]): boolean {
 	return ['orderId', 'orderNumber', 'requestNumber'].some((name) =>

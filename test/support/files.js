@@ -4,12 +4,17 @@ const path = require('node:path');
 
 const ROOT = path.join(__dirname, '..', '..');
 
-/** The text of a file of the project. @param {string} file its path from the root */
+/** The text of a project file. @param {string} file its path from the root */
 function readFile(file) {
 	return fs.readFileSync(path.join(ROOT, file), 'utf8');
 }
 
-/** The files below a folder, as paths from the root. @param {string} folder @param {string} ending */
+/**
+ * The files in a folder and its subfolders, as paths from the root.
+ *
+ * @param {string} folder
+ * @param {string} ending
+ */
 function listFiles(folder, ending) {
 	return fs
 		.readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
@@ -17,7 +22,11 @@ function listFiles(folder, ending) {
 		.map((file) => path.posix.join(folder, ...file.split(path.sep)));
 }
 
-/** Whether there is such a file or folder in the project. @param {string} file its path from the root */
+/**
+ * Whether the project contains this file or folder.
+ *
+ * @param {string} file its path from the root
+ */
 function exists(file) {
 	return fs.existsSync(path.join(ROOT, file));
 }

@@ -3,7 +3,7 @@ import type { IDataObject, INode } from 'n8n-workflow';
 
 import { DEFAULT_SITE_ID } from '../../simulator/server';
 
-/** What can happen to one request; before or after it is carried out, where both are possible. */
+/** A fault of one request: before or after it is carried out, if both are possible. */
 export const FAULTS = [
 	'none',
 	'cut before',
@@ -23,7 +23,7 @@ export const FAULTS = [
 	'unreachable',
 	/** n8n fails before it sends, for example because its database is busy. */
 	'not sent',
-	/** From this request on to the end of the try. */
+	/** From this request until the end of the try. */
 	'429 from now on',
 	'unreachable from now on',
 ] as const;
@@ -37,21 +37,21 @@ export type OperationName =
 	| 'update'
 	| 'delete';
 
-/** The parameter that the output is simplified by; it had another name before. */
+/** The parameter for simplified output; it had another name before. */
 export const SIMPLE = ['simple', 'simplify'];
-/** Names of parameters that may be asked for alike, for an expression that fails. */
+/** Names of the same parameter, for an expression that fails. */
 export const FAILING: Record<string, string[]> = {
 	simple: SIMPLE,
 	service: ['service'],
 	options: ['options'],
 };
 
-/** What an item stands for: an order that its user wants there once, or to be changed or gone. */
+/** The purpose of an item: an order that must exist once, be changed or be deleted. */
 export interface Deal {
 	hasNumber: boolean;
-	/** Whether an older order bears its number; with Create or Update it is the one to be updated. */
+	/** Whether an older order has its number; Create or Update updates that order. */
 	isNumberUsed: boolean;
-	/** What happens to the requests for it, the first one first. */
+	/** The faults of its requests, in order. */
 	faults: Fault[];
 }
 
@@ -59,46 +59,46 @@ export type Change = 'none' | OperationName | 'other values' | 'other number' | 
 
 /** The node is started, or the failed execution is retried, or the agent calls its tool again. */
 export interface Attempt {
-	/** How much time passes before it. */
+	/** The time before it. */
 	pauseMs: number;
-	/** How far the clock for durations jumps before it, since each process has its own. */
+	/** The jump of the clock for durations before it, because each process has its own clock. */
 	clockJumpMs: number;
-	/** How much time passes between two tries of Retry On Fail. */
+	/** The time between two tries of Retry On Fail. */
 	triesApartMs: number;
-	/** How the workflow was changed before it. */
+	/** The change of the workflow before it. */
 	change: Change;
-	/** When it is cancelled: with a request, or while it waits. */
+	/** When the attempt is cancelled: with a request or during a wait. */
 	cancelled?: { at: 'request' | 'wait'; nth: number };
-	/** An expression that fails for one of the deals, in the tries up to one. */
+	/** An expression that fails for one of the deals in the first tries. */
 	failing?: { deal: number; parameter: string; tries: number };
 }
 
-/** All that happens in one test. */
+/** All events of one test. */
 export interface History {
 	/**
-	 * In the error loop, the error output leads back to the node: its rounds are the attempts. Twins
-	 * are two executions at once, of the same workflow with the same items.
+	 * In the error loop, the error output is connected back to the node, and the rounds are the
+	 * attempts. Twins are two simultaneous executions of the same workflow with the same items.
 	 */
 	mode: 'plain' | 'loop' | 'error loop' | 'twins' | 'tool' | 'no execution data';
 	operation: OperationName;
 	onError: 'stopWorkflow' | 'continueRegularOutput' | 'continueErrorOutput';
-	/** One is without Retry On Fail. */
+	/** 1 means without Retry On Fail. */
 	tries: number;
 	requestsPerSecond: number;
 	repeatedNumbers: 'taken' | 'refused';
-	/** How long after its creation an order can be found. */
+	/** The time until a new order can be found. */
 	shownAfterMs: number;
-	/** Whether another account's credential was chosen in an attempt before the first one. */
+	/** Whether an attempt before the first one used another account's credential. */
 	isCredentialCorrected: boolean;
-	/** Whether each try gives the order another date, as `$now` does. */
+	/** Whether each try sets another date, like `$now`. */
 	isDateMoving: boolean;
-	/** Whether an agent calls its tool for all deals at once. */
+	/** Whether an agent calls its tool for all deals at the same time. */
 	isParallel: boolean;
-	/** Whether all deals are states of one order, for operations on orders that are there. */
+	/** Whether all deals are states of one order, for operations on existing orders. */
 	isShared: boolean;
 	deals: Deal[];
 	attempts: Attempt[];
-	/** Of the pauses that the node chooses by chance. */
+	/** The random part of the node's pauses. */
 	chance: number;
 }
 
@@ -201,18 +201,18 @@ export const histories: fc.Arbitrary<History> = fc.record({
 /** Whether an agent calls the node as its tool. */
 export const isAgent = ({ mode }: History) => mode === 'tool' || mode === 'no execution data';
 
-/** What the saved workflow says before an attempt. */
+/** The saved workflow before an attempt. */
 export interface Saved {
 	operation: OperationName;
 	hasOtherValues: boolean;
 	number: 'as it was' | 'other' | 'none';
 }
 
-/** Whether it creates a record, which is a web form request or an order. */
+/** Whether it creates a record: a web form request or an order. */
 export const isNewOrder = (operation: OperationName) =>
 	operation === 'create' || operation === 'createByContact' || operation === 'createRequest';
 
-/** Whether an operation on orders that are there occurs: each deal needs a number then. */
+/** Whether an operation on existing orders occurs; each deal then needs a number. */
 export function touchesOrders({ operation, attempts: all }: History): boolean {
 	if (operation === 'createRequest') return false;
 	return (
@@ -222,8 +222,8 @@ export function touchesOrders({ operation, attempts: all }: History): boolean {
 }
 
 /**
- * Whether the deals are states of one order. An agent that calls its tool again means what it says
- * then, so that no order of the states is known there.
+ * Whether the deals are states of one order. Repeated calls of an agent have no defined order of
+ * states.
  */
 export function isOneOrder({ isShared, operation, mode, attempts: all }: History): boolean {
 	const operations = [operation, ...all.map(({ change }) => change)];
@@ -236,12 +236,12 @@ export function isOneOrder({ isShared, operation, mode, attempts: all }: History
 }
 
 /**
- * The workflow before the attempt. The operation is changed once at most: an order that is created, deleted and created again
- * in one execution is nobody's history, and what should come of it nobody's guess.
+ * The workflow before the attempt. The operation changes at most once, because the expected outcome
+ * of creating, deleting and creating an order in one execution is undefined.
  */
 export function savedBefore({ mode, operation, attempts: all }: History, attempt: number): Saved {
 	const saved: Saved = { operation, hasOtherValues: false, number: 'as it was' };
-	// What an agent does with its tool, or a loop does, is one execution of one workflow.
+	// The tool calls of an agent and the rounds of a loop are one execution of one workflow.
 	if (['tool', 'no execution data', 'error loop'].includes(mode)) return saved;
 	for (const { change } of all.slice(1, attempt + 1)) {
 		switch (change) {
@@ -265,7 +265,7 @@ export function savedBefore({ mode, operation, attempts: all }: History, attempt
 	return saved;
 }
 
-/** A value of the item, by an expression that the kind of node can resolve. */
+/** A value of the item, by an expression that this kind of node can resolve. */
 const valueFrom = (history: History, name: string) =>
 	isAgent(history) ? `$fromAI('${name}', '', 'string')` : `$json.${name}`;
 
@@ -285,7 +285,7 @@ export function parametersFor(history: History, saved: Saved): INode['parameters
 		resource: 'order',
 		operation: saved.operation,
 		orderNumber,
-		// As expressions: what is the same for all items need not be read for each.
+		// As expressions, because a fixed value need not be read for each item.
 		options: { maxWait: '={{ 5 }}' },
 		...Object.fromEntries(SIMPLE.map((name) => [name, '={{ true }}'])),
 	};
@@ -323,7 +323,10 @@ export function parametersFor(history: History, saved: Saved): INode['parameters
 	}
 }
 
-/** The values of a deal; each deal has its own, and its name stands in its order's comment. */
+/**
+ * The values of a deal. They differ for each deal, and the order's comment contains the deal's
+ * name.
+ */
 export function valuesOf(history: History, deal: number): IDataObject {
 	const { hasNumber } = history.deals[deal] as Deal;
 	return {
@@ -338,7 +341,7 @@ export function valuesOf(history: History, deal: number): IDataObject {
 
 export const dealName = (deal: number) => `deal-${deal}`;
 
-/** Whose request it is, by the comment or by the number that is sent. */
+/** The deal of a request, by the sent comment or number. */
 export function dealIn(parameters: Map<string, string>): number {
 	const text = `${parameters.get('orderComment') ?? ''} ${parameters.get('comment') ?? ''} ${numberIn(parameters) ?? ''}`;
 	return Number(/deal-(\d+)/.exec(text)?.[1] ?? NaN);
@@ -348,7 +351,7 @@ export function dealIn(parameters: Map<string, string>): number {
 export const numberIn = (parameters: Map<string, string>) =>
 	parameters.get('orderNumber') ?? parameters.get('requestNumber');
 
-/** The deals of each round through the node. */
+/** The deals of each run of the node. */
 export function roundsOf({ mode, deals: all }: History): number[][] {
 	const indexes = [...all.keys()];
 	if (mode !== 'loop') return [indexes];
@@ -356,7 +359,7 @@ export function roundsOf({ mode, deals: all }: History): number[][] {
 	return [indexes.slice(0, half), indexes.slice(half)];
 }
 
-/** The history on a few lines, and in a form in which it can be played again. */
+/** The history in a few lines, and in a form that can be played again. */
 export function printed(history: History): string {
 	const { deals: allDeals, attempts: allAttempts, ...setting } = history;
 	return [

@@ -12,26 +12,26 @@ import type { AttemptResult, Order, Played, Result, Sent } from './playHistory';
 const MINUTE_MS = 60_000;
 const NOTHING_DONE = /nothing was (?:sent|changed)/i;
 
-/** Faults after which nobody knows by the answer what became of the request. */
+/** Faults after which the response does not show the outcome of the request. */
 const LOST = /^(?:cut|timeout|502|503|504|unshown|tls)/;
 const isLost = (fault: Fault) => LOST.test(fault);
 const is500 = (fault: Fault) => fault.startsWith('500');
 const mayBeDone = ({ fault, isCarriedOut, kind }: Sent) =>
 	kind !== 'look-up' && (isCarriedOut || isLost(fault) || is500(fault));
-/** The kinds of request that an operation sends. */
+/** The kinds of requests that an operation sends. */
 const requestsOf = (operation: OperationName): Array<Sent['kind']> => {
 	if (operation === 'upsert') return ['update', 'register'];
 	return isNewOrder(operation) ? ['register'] : [operation as 'update' | 'delete'];
 };
 
-/** What is wrong, as a sentence, for each thing that is. */
+/** One sentence for each problem. */
 type Check = (played: Played) => string[];
 
 const ordersOf = (orders: Order[], deal: number) =>
 	orders.filter(({ comment }) => comment === dealName(deal));
 const sentFor = ({ sent }: Played, deal: number, kinds?: Array<Sent['kind']>) =>
 	sent.filter(
-		// A list of web form requests is read for whichever of them is looked for.
+		// A reading of web form requests is a lookup for any of them.
 		(one) =>
 			(one.deal === deal || Number.isNaN(one.deal)) &&
 			(kinds === undefined || kinds.includes(one.kind)),
@@ -41,14 +41,14 @@ const isOverwritten = ({ history }: Played, deal: number) =>
 	isOneOrder(history) && deal < history.deals.length - 1;
 const dealsOf = ({ history }: Played) => [...history.deals.keys()];
 
-/** No deal stands twice at the simulator. */
+/** No deal exists twice in the simulator. */
 const doubled: Check = (played) =>
 	dealsOf(played).flatMap((deal) => {
 		const { operation } = played.history;
 		if (operation === 'upsert') {
 			const { number } = valuesOf(played.history, deal);
 			const orders = played.stored.filter(({ orderNumber }) => orderNumber === number);
-			// Create does not ask whether there is an order with its number.
+			// Create does not check whether an order with its number exists.
 			const isCreatedToo = played.attempts.some(({ saved }) => isNewOrder(saved.operation));
 			const most = played.history.deals[deal]?.isNumberUsed && isCreatedToo ? 2 : 1;
 			return orders.length > most ? [`${number} is there ${orders.length} times`] : [];
@@ -58,7 +58,10 @@ const doubled: Check = (played) =>
 		return times > 1 ? [`${dealName(deal)} stands there ${times} times`] : [];
 	});
 
-/** A new order is sent again only when it is known not to be there, or was looked for in vain a minute later. */
+/**
+ * A new order is resent only if it definitely does not exist or a lookup a minute later did not
+ * find it.
+ */
 const sentAgain: Check = (played) =>
 	dealsOf(played).flatMap((deal) => {
 		const all = sentFor(played, deal);
@@ -80,7 +83,7 @@ const sentAgain: Check = (played) =>
 					problems.push(`${dealName(deal)} was sent again ${agoMs} ms after ${earlier.fault}`);
 				} else if (
 					!all.some(
-						// To Create or Update the update is the look-up.
+						// For Create or Update the update is the lookup.
 						({ kind, atMs }) =>
 							(kind === 'look-up' || kind === 'update') &&
 							atMs >= earlier.atMs &&
@@ -94,7 +97,7 @@ const sentAgain: Check = (played) =>
 		return problems;
 	});
 
-/** What of a deal can't be brought to an end by a retry, and why; undefined where it can. */
+/** Why a retry can't complete a deal; undefined if it can. */
 function whyStuck(played: Played, deal: number, { saved }: AttemptResult): string | undefined {
 	const registers = sentFor(played, deal, ['register']);
 	const deletions = sentFor(played, deal, ['delete']);
@@ -118,7 +121,7 @@ function whyStuck(played: Played, deal: number, { saved }: AttemptResult): strin
 		case 'delete':
 			return standing.length === 0 &&
 				!deletions.some(
-					// An answer that was not seen because of a cancellation may have been a refusal.
+					// A response that was lost by a cancellation may have been a rejection.
 					({ fault, isCancelled, isCarriedOut }) => isLost(fault) || (isCancelled && isCarriedOut),
 				)
 				? 'no such order'
@@ -126,13 +129,16 @@ function whyStuck(played: Played, deal: number, { saved }: AttemptResult): strin
 	}
 }
 
-/** The last attempt, when nothing disturbed it. */
+/** The last attempt if it was undisturbed. */
 function lastRetry({ attempts }: Played): AttemptResult | undefined {
 	const last = attempts[attempts.length - 1];
 	return last?.isUndisturbed ? last : undefined;
 }
 
-/** After the last undisturbed retry, each order is there, changed or gone, as far as that could be known. */
+/**
+ * After the last undisturbed retry, each order exists, is changed or is deleted, as far as that
+ * could be known.
+ */
 const notDone: Check = (played) => {
 	const last = lastRetry(played);
 	if (!last) return [];
@@ -177,7 +183,10 @@ const notDone: Check = (played) => {
 const sumOf = ({ history }: Played, deal: number, { saved }: AttemptResult) =>
 	Number(valuesOf(history, deal).sum) + (saved.hasOtherValues ? 1 : 0);
 
-/** No item reports success for what is not there, or with another order's values; nor failure of what was confirmed. */
+/**
+ * No item reports success for a missing order, success with another order's values, or failure of a
+ * confirmed request.
+ */
 const misreported: Check = (played) =>
 	played.attempts.flatMap((attempt, index) =>
 		attempt.results.flatMap((result) => {
@@ -222,7 +231,7 @@ function wrongSuccess(played: Played, attempt: AttemptResult, { deal, json }: Re
 function wrongFailure(played: Played, index: number, { deal, error }: Result) {
 	const attempt = played.attempts[index];
 	if (!attempt || attempt.isCancelled) return undefined;
-	// Of two executions, one can fail where the other succeeds.
+	// One of two executions can fail and the other succeed.
 	if (played.history.mode === 'twins' && index === 0) return undefined;
 	const inAttempt = sentFor(played, deal, requestsOf(attempt.saved.operation)).filter(
 		(sent) => sent.attempt === index,
@@ -230,25 +239,25 @@ function wrongFailure(played: Played, index: number, { deal, error }: Result) {
 	const isConfirmed = ({ fault, isCarriedOut, isCancelled }: Sent) =>
 		fault === 'none' && isCarriedOut && !isCancelled;
 	const last = inAttempt.at(-1);
-	// A state of an order is sent again after an earlier one was.
+	// A state of an order is resent after an earlier state was.
 	const confirmed = isOneOrder(played.history)
 		? last !== undefined && isConfirmed(last)
 		: inAttempt.some(isConfirmed);
 	return confirmed ? `confirmed, and reported as failed: ${error}` : undefined;
 }
 
-/** No message says that nothing was sent or changed when it may have been. */
+/** No message says that nothing was sent or changed if something may have been. */
 const denied: Check = (played) =>
 	played.attempts.flatMap(({ saved, results, failure }, index) =>
 		[...results, ...(failure ? [failure] : [])].flatMap(({ deal, error }) => {
 			if (error === undefined || !NOTHING_DONE.test(error)) return [];
-			// What one of two executions says is not about the other one.
+			// The message of one of two executions does not cover the other.
 			if (played.history.mode === 'twins') return [];
 			const done = sentFor(played, deal, requestsOf(saved.operation)).find(
 				(sent) =>
 					sent.attempt <= index &&
 					mayBeDone(sent) &&
-					// That there is no such order shows that a lost update has changed nothing either.
+					// A missing order shows that a lost update has changed nothing either.
 					(sent.isCarriedOut || saved.operation !== 'upsert' || sent.kind !== 'update'),
 			);
 			return done ? [`${dealName(deal)}, after ${done.fault}: ${error}`] : [];
@@ -258,7 +267,7 @@ const denied: Check = (played) =>
 /** One output or error item for each input item, paired. */
 const unpaired: Check = ({ attempts }) => attempts.flatMap((attempt) => attempt.unpaired);
 
-/** One item that can't go on does not hold the others back: after the last retry each has been sent. */
+/** A stuck item does not stop the others: after the last retry each has been sent. */
 const heldBack: Check = (played) => {
 	const last = lastRetry(played);
 	if (!last?.failure || whyStuck(played, last.failure.deal, last) !== 'unknown') return [];
@@ -270,7 +279,7 @@ const heldBack: Check = (played) => {
 		);
 };
 
-/** All that has to hold after each history, by name. */
+/** All rules for each history, by name. */
 export const CHECKS: Record<string, Check> = {
 	'I1 no deal stands twice': doubled,
 	'I1 nothing is sent again that may be there': sentAgain,
@@ -283,14 +292,14 @@ export const CHECKS: Record<string, Check> = {
 	'I7 the token is nowhere': ({ leaked }) => leaked,
 };
 
-/** What is wrong with a history that was played, each with the name of its check. */
+/** The problems of a played history, each with the name of its check. */
 export function problemsIn(played: Played): string[] {
 	return Object.entries(CHECKS).flatMap(([name, check]) =>
 		check(played).map((problem) => `${name}: ${problem}`),
 	);
 }
 
-/** What was sent, what came of it, and the history itself. */
+/** The requests, their outcomes and the history itself. */
 export function report(played: Played): string {
 	const [first] = played.sent;
 	return [

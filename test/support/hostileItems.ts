@@ -7,7 +7,9 @@ import type { Given, Zones } from './meant';
 
 type Allowed = Given['allowed'];
 
-/** A field that items fill: its label in messages, the collection it is in, its name in requests. */
+/**
+ * A field that items fill: its label in messages, the collection it is in, its name in requests.
+ */
 export interface FuzzedField {
 	name: string;
 	label: string;
@@ -15,12 +17,12 @@ export interface FuzzedField {
 	parameter: string;
 	isRequired: boolean;
 	isNotSent: boolean;
-	/** Whether it counts only for an order that is not there, and all are there. */
+	/** Whether it only matters for a new order, and all orders exist. */
 	isNotRead: boolean;
 	values: fc.Arbitrary<Given>;
 }
 
-/** An item as it stands in the workflow, and what may be sent as each parameter. */
+/** An item of the workflow, and the values that may be sent as each parameter. */
 export interface HostileItem {
 	json: {
 		values: Record<string, unknown>;
@@ -31,23 +33,23 @@ export interface HostileItem {
 	expected: Array<{ parameter: string; label: string; allowed: Allowed }>;
 }
 
-/** Whether this, or undefined for nothing, may come of a value. */
+/** Whether a value may become this text, or undefined. */
 export const isAllowed = (allowed: Allowed, sent: string | undefined): boolean =>
 	Array.isArray(allowed) ? allowed.includes(sent) : allowed(sent);
 const required = (allowed: Allowed): Allowed =>
 	Array.isArray(allowed)
 		? allowed.filter((sent) => sent !== undefined)
 		: (sent) => sent !== undefined && allowed(sent);
-/** To be checked, though it is no part of this request. */
+/** Checked although it is not part of this request. */
 const unsent = (allowed: Allowed): Allowed =>
 	Array.isArray(allowed) ? allowed.map(() => undefined) : (sent) => sent === undefined;
-/** A field that is both set and cleared is refused. */
+/** A field that is both set and cleared is rejected. */
 const cleared = (allowed: Allowed): Allowed => {
 	if (!isAllowed(allowed, undefined)) return [];
 	return Array.isArray(allowed) ? [''] : (sent) => sent === '';
 };
 
-/** Groups of fields of which at least one is needed. */
+/** Groups of fields; each group needs at least one. */
 const oneNeeded = (operation: string) =>
 	operation === NEW_REQUEST
 		? [['fio', 'phoneNumber', 'email']]
@@ -55,12 +57,12 @@ const oneNeeded = (operation: string) =>
 				['phoneNumber', 'email'],
 				['orderId', 'orderNumber'],
 			];
-/** The name here of Web Form Request: Create; the other operations are those of orders. */
+/** The name of Web Form Request: Create in the tests; the other operations are those of orders. */
 export const NEW_REQUEST = 'createRequest';
 const UPDATE_NAMES: Record<string, string> = { orderStatus: 'status', orderComment: 'comment' };
 const OF_THE_LINK = ['phoneNumber', 'email', 'linkTimeThreshold', 'bindTo'];
 
-/** The fields of an operation, but for custom fields and `service`, which tells the items apart. */
+/** The fields of an operation except custom fields and `service`, which identifies the items. */
 export function fieldsOf(operation: string, zones: Zones): FuzzedField[] {
 	const isUpsert = operation === 'upsert';
 	const values: Record<string, fc.Arbitrary<Given>> = {
@@ -103,7 +105,7 @@ export function fieldsOf(operation: string, zones: Zones): FuzzedField[] {
 	];
 }
 
-/** Values of which some are cleared: mostly those that are not set. */
+/** Values of which some are cleared, mostly unset ones. */
 function clearable(values: fc.Arbitrary<Given>, isClearable: boolean) {
 	const ordinary = values.map((one) => ({ ...one, isCleared: false }));
 	if (!isClearable) return ordinary;
@@ -113,7 +115,7 @@ function clearable(values: fc.Arbitrary<Given>, isClearable: boolean) {
 	return meant.weighted([30, ordinary], [6, emptied]);
 }
 
-/** Items for an operation with so many custom fields. */
+/** Items for an operation, each with this many custom fields. */
 export function hostileItems(operation: string, rowCount: number, zones: Zones) {
 	const isUpdate = operation === 'update';
 	const fields = fieldsOf(operation, zones).map((one) =>
@@ -136,7 +138,7 @@ export function hostileItems(operation: string, rowCount: number, zones: Zones) 
 			const name = names[index];
 			const isGood = name !== undefined && names.filter((one) => one === name).length === 1;
 			const row = { parameter: `custom[${name}]`, allowed: isGood ? allowed : [] };
-			// What is both set and cleared is refused by the field's own name.
+			// A field that is both set and cleared is rejected by its own name.
 			const labels = ['Custom Fields', ...(isGood && isCleared ? [name] : [])];
 			return labels.map((label) => ({ ...row, label }));
 		});

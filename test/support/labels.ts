@@ -5,8 +5,8 @@ import type { Operation, Resource } from '../../nodes/Calltouch/actions/operatio
 import { OPTIONS } from '../../nodes/Calltouch/actions/options';
 
 /**
- * The labels of all fields of all operations, those inside collections and the choices of lists
- * too, each with its operation's title.
+ * The labels of all fields of all operations, including fields in collections and options of lists,
+ * each with its operation's title.
  */
 export function allFields(): Array<[operation: string, label: string]> {
 	return RESOURCES.flatMap((resource) =>
@@ -22,7 +22,7 @@ export function allFields(): Array<[operation: string, label: string]> {
 	);
 }
 
-/** An operation's name, after its resource's where several have one of that name. */
+/** An operation's name, preceded by its resource's name if it is ambiguous. */
 function titleOf({ option: resource }: Resource, { option }: Operation): string {
 	const namesakes = RESOURCES.flatMap(({ operations }) => operations).filter(
 		(other) => other.option.name === option.name,
@@ -30,7 +30,7 @@ function titleOf({ option: resource }: Resource, { option }: Operation): string 
 	return namesakes.length > 1 ? `${resource.name}: ${option.name}` : option.name;
 }
 
-/** The options that all operations have are told of once. */
+/** Options of all operations are listed once. */
 const COMMON = (OPTIONS.options as INodeProperties[]).map(({ name }) => name);
 
 function labelsOf({ type, displayName, options = [] }: INodeProperties): string[] {

@@ -1,18 +1,21 @@
 // @ts-check
 const { getEventListeners } = require('node:events');
 
-/** How many listen to a signal. @param {AbortSignal} signal */
+/** The number of listeners of a signal. @param {AbortSignal} signal */
 const listenersOn = (signal) => getEventListeners(signal, 'abort').length;
 
-/** Lets all that is ready to go on go on. */
+/** Lets all settled promises continue. */
 async function settled() {
 	for (let turn = 0; turn < 5; turn++) await new Promise((done) => setImmediate(done));
 }
 
 /**
- * Fails when a task takes so long, by the machine's clock, that it will never end.
+ * Fails if a task takes this long by the system clock, because it will then never end.
  *
- * @template T @param {number} ms @param {Promise<T>} task @param {() => Error} failure
+ * @template T
+ * @param {number} ms
+ * @param {Promise<T>} task
+ * @param {() => Error} failure
  * @returns {Promise<T>}
  */
 async function within(ms, task, failure) {

@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 
-/** The zones of one execution. */
+/** The time zones of one execution. */
 export interface Zones {
 	account: string;
 	workflow: string;
 }
 
 /**
- * A value for a field, and what may come of it: one of these texts, undefined being nothing, or a
- * refusal where there is none; where its meaning is not known, a refusal or what passes a check.
+ * A value for a field and its expected result: one of these texts (undefined for no value), or a
+ * rejection if there is none. If its meaning is unknown: a rejection, or a text that passes a
+ * check.
  */
 export interface Given {
 	value: unknown;
@@ -21,13 +22,15 @@ export const weighted = <T>(...all: Array<[weight: number, arbitrary: fc.Arbitra
 const refused = (values: unknown[]) => fc.constantFrom(...values).map((one) => given(one));
 
 const BLANKS = ['', ' ', '\n\t', '\u00A0', '\uFEFF\u2028', '\u200B', '\u3000\u2060'];
-/** Blanks between words, of which a run counts as one in what is compared. */
+/** Blanks between words; several count as one in compared fields. */
 const INNER_BLANKS = [' ', '  ', '\u00A0', '\u202F', '\t', '\u3000', ' \u200B '];
 const INVISIBLE = [
 	...['', '\u200B', '\u200E', '\u2060', '\u00AD', '\uFEFF', '\u202E', '\u0000', '\u034F'],
 	...['\u3164', '\u{E0001}', '\uFFF9', '\u061C'],
 ];
-/** What a failed expression leaves behind; in an identifier also at the ends of a longer text. */
+/**
+ * Text that a failed expression leaves behind; in an identifier also at the ends of a longer text.
+ */
 const LEFT_BEHIND = [
 	...['[object Object]', 'x [object Undefined]', 'undefined', 'null', 'NaN', 'Invalid DateTime'],
 	...['{{ $json.id }}', 'Deal {{$json.x}} of {{$json.y}}', '#N/A', '#REF!', '#DIV/0!', '#ИМЯ?'],
@@ -49,7 +52,7 @@ const LEFT_IN_IDENTIFIER = [
 	],
 ];
 const HALF_CHARACTER = 'half \uD83D of an emoji';
-/** Nothing of this can be sent, whatever the field. */
+/** Values that no field can send. */
 const BROKEN: unknown[] = [{}, [[null]], [{}], { toString: 1, valueOf: 1 }, NaN, HALF_CHARACTER];
 const PROTOTYPES = ['{"__proto__": {"a": true}}', '{"constructor": {"prototype": {"a": true}}}'];
 const NUMBERS = [-0, 0, -1, 1e-7, 1e21, 2 ** 53];
@@ -64,7 +67,7 @@ const hostile = fc.oneof(
 	fc.constantFrom<unknown>(...TEXTS, ...LEFT_BEHIND, ...LEFT_IN_IDENTIFIER, [], true),
 );
 
-/** A value with a meaning, with a character more, less or another, which may take it away. */
+/** A valid value with one character added, removed or replaced, which may make it invalid. */
 const damaged = (known: fc.Arbitrary<Given>): fc.Arbitrary<unknown> =>
 	fc
 		.tuple(known, fc.nat(), fc.constantFrom('', ...'078 -−.,+e@/[\n₽x٣'), fc.nat({ max: 1 }))
@@ -74,7 +77,7 @@ const damaged = (known: fc.Arbitrary<Given>): fc.Arbitrary<unknown> =>
 			return characters.join('');
 		});
 
-/** What a reader sees of a text, by other means than the node's. */
+/** The visible part of a text, computed independently of the node. */
 const look = (text: string) =>
 	text
 		.replace(/[\u0085\u2800]/g, ' ')
@@ -83,14 +86,14 @@ const look = (text: string) =>
 		.replace(/\s+/g, ' ')
 		.trim()
 		.normalize('NFC');
-/** A value as a text, the elements of lists too. */
+/** A value as text, including the elements of lists. */
 const asText = (value: unknown) =>
 	[value]
 		.flat(9)
 		.map((one) => (one === Object(one) ? '{}' : String(one ?? '')))
 		.join(',');
 
-/** Mostly what is known to be sent; now and then nothing, what is to be refused, or anything. */
+/** Mostly valid values; sometimes no value, an invalid value or anything. */
 function mixed(
 	known: fc.Arbitrary<Given>,
 	toRefuse: unknown[],
@@ -128,14 +131,14 @@ const characters = weighted([3, anyText], [1, fc.constantFrom(...TEXTS, 'нов�
 	.map((text) => text.trim())
 	.filter((text) => text !== '');
 const blanks = fc.constantFrom(...BLANKS);
-/** A text with an invisible character between two of its own, where that is no part of one of them. */
+/** A text with an invisible character between two characters, outside any combined character. */
 const invisibly = (text: string, at: number, character: string) => {
 	const all = [...text];
 	if (/[\p{Default_Ignorable_Code_Point}\p{Extended_Pictographic}\p{M}]/u.test(text)) return text;
 	all.splice(at % (all.length + 1), 0, character);
 	return all.join('');
 };
-/** A text between blanks and with an invisible character, which are not sent. */
+/** A text with blanks around it and an invisible character, none of which is sent. */
 const padded = (text: fc.Arbitrary<string>) =>
 	fc
 		.tuple(blanks, text, blanks, fc.nat(), fc.constantFrom(...INVISIBLE))
@@ -143,14 +146,14 @@ const padded = (text: fc.Arbitrary<string>) =>
 			given(before + invisibly(inner, at, character) + after, inner),
 		);
 const inOneForm = (text: string) => text.replace(/\s+/g, ' ').normalize('NFC');
-/** A text in one of the forms that look the same, of which one is sent. */
+/** A text in one of the forms that look the same; only one form is sent. */
 const compared = (text: fc.Arbitrary<string>) =>
 	fc
 		.tuple(padded(text), fc.constantFrom(...INNER_BLANKS), fc.constantFrom('NFC', 'NFD'))
 		.map(([{ value, allowed }, blank, form]) =>
 			given(String(value).replaceAll(' ', blank).normalize(form), inOneForm(allowed[0] ?? '')),
 		);
-/** A number made from the digits that are to be sent. */
+/** A number with the digits that should be sent. */
 const numbers = fc.tuple(fc.nat(), fc.nat({ max: 9 })).map(([number, places]) => {
 	const digits = String(number).padStart(places + 1, '0');
 	const point = digits.length - places;
@@ -161,7 +164,7 @@ const safeIntegers = fc.maxSafeNat().map((number) => given(number, String(number
 const isNotZero = ({ value }: Given) => value !== 0;
 const longIntegers = padded(fc.bigInt({ min: 1n, max: 10n ** 30n }).map(String));
 const ROUNDED = [2 ** 53, -(2 ** 60), 1e21];
-/** What is off is nothing, as PHP and Bitrix24 write it. */
+/** False counts as no value, as PHP and Bitrix24 write it. */
 const booleans = fc.boolean().map((value) => given(value, value ? 'true' : undefined));
 const flags = fc.boolean().map((value) => given(value, String(value)));
 const scalars = weighted([8, padded(characters)], [1, numbers], [1, booleans]);
@@ -213,7 +216,7 @@ export const searchIn = mixed(
 	['all', 1, true],
 	(sent) => ['calls', 'requests'].includes(sent),
 );
-/** How long the node waits, which is not sent. */
+/** The node's wait, which is not sent. */
 export const waits = weighted(
 	[40, fc.constantFrom(10_000, '60000', null, '').map((value) => given(value, undefined))],
 	[1, refused([0, -1, 2 ** 31, 'soon', true, ...BROKEN])],
@@ -246,7 +249,7 @@ export const emails = mixed(
 	(sent, value) => /^[^\s@<>]+@[^\s,;@<>]+$/.test(sent) && look(asText(value)).includes(look(sent)),
 );
 
-/** Roubles and kopecks in the ways in which people write them. */
+/** Roubles and kopecks in the notations that people use. */
 const amounts = fc
 	.record({
 		roubles: fc.oneof(fc.bigInt({ min: 0n, max: 10n ** 18n }), fc.bigInt({ min: 0n, max: 2000n })),
@@ -272,7 +275,7 @@ const amounts = fc
 		return given(value, ...(isThousands ? [] : [`${roubles}${fraction && `.${fraction}`}`]));
 	});
 const NO_SUMS = ['-5', '−5', '1.000,50.2', '1.2.3', '1,000,000', '1 0000', '5 USD', '.5', true];
-/** A sum of kopecks in roubles, which floating point keeps with a tail. */
+/** A sum of kopecks in roubles, with the rounding error of floating point. */
 const computed = fc
 	.tuple(fc.nat({ max: 10 ** 9 }), fc.nat({ max: 10 ** 9 }))
 	.map(([one, other]) => {
@@ -292,7 +295,7 @@ export const sums = mixed(
 );
 
 const MASK = ['', '', '', '', ' ', '-', ') ', ' (', '\u00A0', '\u2011', '\u202A'];
-/** A number of so many digits behind a prefix, with signs between the digits. */
+/** A number with this many digits after a prefix, with separators between the digits. */
 function phonesOf(digits: RegExp, prefixes: string[], sentFor: (prefix: string) => string) {
 	const mask = fc.array(fc.constantFrom(...MASK), { minLength: 15, maxLength: 15 });
 	return fc
@@ -379,7 +382,7 @@ function clock(ms: number, timeZone: string): string {
 }
 const clockMs = (ms: number, zone: string) => Date.parse(`${clock(ms, zone)}Z`);
 
-/** The first change of a zone's clocks, or the moment itself where none follows for long. */
+/** The first clock change of a time zone, or the moment itself if none follows for long. */
 function changeAfter(startMs: number, zone: string): number {
 	const aheadMs = (ms: number) => clockMs(ms, zone) - ms;
 	const halfYears = Array.from({ length: 40 }, (_, index) => startMs + index * 183 * DAY_MS);
@@ -393,7 +396,7 @@ function changeAfter(startMs: number, zone: string): number {
 }
 
 const isTaken = (written: string) => written >= '2000' && written < '2101';
-/** What is sent for a wall clock: nothing outside the years that are taken. */
+/** The text that is sent for a wall clock; undefined outside the accepted years. */
 const sentFor = (...clocks: string[]) =>
 	clocks.filter(isTaken).map((one) => one.replace(/^(....)-(..)-(..)/, '$3.$2.$1'));
 
@@ -412,7 +415,7 @@ const NO_DATES = [
 	...['14:30', '2026', 'today', '23.11.26', 1, true, 46205, 45092.84722222222, '45092,847'],
 ];
 
-/** What clocks show near a change of their zone, or never do, and the moments that may be meant. */
+/** Wall clocks near a clock change, including skipped ones, and the moments that they may mean. */
 const clocksNearChange = (zone: string) =>
 	fc
 		.tuple(
@@ -426,7 +429,7 @@ const clocksNearChange = (zone: string) =>
 			return { shownMs, possible: [shownMs - Number(before), shownMs - Number(after)] };
 		});
 
-/** A moment printed in one of the forms that are taken, or a clock without a zone. */
+/** A moment in one of the accepted forms, or a wall clock without a time zone. */
 export function dates({ account, workflow }: Zones): fc.Arbitrary<Given> {
 	const moments = fc
 		.tuple(momentsMs, fc.integer({ min: -48, max: 56 }), fc.nat({ max: 6 }))

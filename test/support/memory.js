@@ -4,7 +4,7 @@ const vm = require('node:vm');
 
 const MIB = 1024 * 1024;
 
-/** What is still in use after everything that nobody holds has been collected, in MiB. */
+/** The memory in use after garbage collection, in MiB. */
 async function idleMemoryMiB() {
 	v8.setFlagsFromString('--expose-gc');
 	const collect = vm.runInNewContext('gc');

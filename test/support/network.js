@@ -1,10 +1,10 @@
 // @ts-check
-// What can go wrong before a server sees a request: names that are not found, refused and cut connections.
+// Faults before a server receives a request: unknown names, refused and cut connections.
 const dns = require('node:dns');
 const net = require('node:net');
 
 const HOST = '127.0.0.1';
-/** This machine too, but the simulator does not listen there. */
+/** A loopback address on which the simulator does not listen. */
 const SILENT_HOST = '127.0.0.2';
 
 /** @typedef {'reached' | 'refused' | 'not found'} Reach */
@@ -32,9 +32,9 @@ dns.lookup = /** @type {typeof dns.lookup} */ (lookUpKnown);
 let lastHost = 0;
 
 /**
- * A new host name that stands for this machine.
+ * A new host name for this machine.
  *
- * @param {(lookUps: number) => Reach} reach what comes of its nth use, counted from 1
+ * @param {(lookUps: number) => Reach} reach the result of its nth use, counted from 1
  */
 function hostName(reach) {
 	const name = `calltouch-${++lastHost}`;
@@ -46,7 +46,7 @@ function hostName(reach) {
 /**
  * A port that passes connections on to another one, or cuts them before a byte is read.
  *
- * @param {string} url where they are passed on to
+ * @param {string} url their target
  * @param {(connection: number) => boolean} isCut whether the nth connection is cut, counted from 1
  */
 async function startFront(url, isCut) {

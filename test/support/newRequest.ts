@@ -1,7 +1,7 @@
 import { DEFAULT_SITE_ID, type Received } from '../../simulator/server';
 import type { Execution, Simulator } from './calltouch';
 
-/** The values of a new web form request that are required, and its number. */
+/** The required values of a new web form request, and its number. */
 export const NEW_REQUEST = {
 	resource: 'request',
 	operation: 'create',
@@ -19,14 +19,14 @@ export function creating(parameters: object, execution: Partial<Execution> = {})
 	};
 }
 
-/** The web form requests at the simulator that were created with this number, or with any. */
+/** The simulator's web form requests that were created with this number, or with any number. */
 export function createdRequests({ leads }: Simulator, number?: string) {
 	return leads.filter(
 		({ sent, foreignId }) => sent !== undefined && (number ?? foreignId) === foreignId,
 	);
 }
 
-/** What the simulator received to create web form requests. */
+/** The simulator's received requests that create web form requests. */
 export function registrations({ received }: Simulator) {
 	return received.filter(({ path }) => path.includes('/requests/') && path.includes('/register/'));
 }
@@ -36,7 +36,7 @@ export function isReading({ path }: Received): boolean {
 	return path.endsWith('/RestAPI/requests/');
 }
 
-/** What the simulator received to read web form requests. */
+/** The simulator's received requests that read web form requests. */
 export function readings({ received }: Simulator) {
 	return received.filter(isReading);
 }

@@ -1,8 +1,8 @@
 import { NEW_ORDER } from './calltouch';
 
-/** The node's settings under which n8n runs it up to three times, at once. */
+/** Node settings with which n8n runs the node up to three times without a pause. */
 export const RETRY_ON_FAIL = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
-/** The node's settings under which it goes on after errors. */
+/** Node settings with which the node continues after errors. */
 export const CONTINUE = { onError: 'continueRegularOutput' as const };
 
 /** The parameters of Create, with the number, the status and the sum of the item. */
@@ -21,6 +21,6 @@ export const UPDATE = {
 	updateFields: { status: '={{ $json.status }}' },
 };
 
-/** An item for these parameters, and the same deal in its last state. */
+/** An item for these parameters, and the same deal in its final state. */
 export const DEAL = { number: 'deal-1001', status: 'new', sum: 1000 };
 export const WON = { ...DEAL, status: 'won' };

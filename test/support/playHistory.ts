@@ -55,14 +55,14 @@ import { createdRequests } from './newRequest';
 import { leaks } from './secrets';
 
 const MINUTE_MS = 60_000;
-/** Long enough to forget whatever was learnt of the limit. */
+/** Long enough for the limiter to forget everything about the limit. */
 const IDLE_MS = 60 * MINUTE_MS;
 const LAST_RETRIES = 3;
-/** By the machine's clock; on a machine at rest no history takes a hundredth of it. */
+/** By the system clock; on an idle machine no history takes a hundredth of it. */
 const STUCK_MS = 120_000;
 const MOST_JUMPS = 5_000;
 
-/** One request of the node, as it went. */
+/** One request of the node and its outcome. */
 export interface Sent {
 	deal: number;
 	kind: 'register' | 'update' | 'delete' | 'look-up';
@@ -72,13 +72,13 @@ export interface Sent {
 	atMs: number;
 	status: number | undefined;
 	isCarriedOut: boolean;
-	/** Whether the attempt was cancelled, so that the answer may not have been seen. */
+	/** Whether the attempt was cancelled, so the response may have been lost. */
 	isCancelled: boolean;
-	/** Whether an order that was there from the beginning bore the number when it was sent. */
+	/** Whether an initial order had the number when the request was sent. */
 	isNumberTaken: boolean;
 }
 
-/** What an attempt came to for one item, or for the run that it ended. */
+/** The result of an attempt for one item, or for the run that it ended. */
 export interface Result {
 	deal: number;
 	json?: IDataObject;
@@ -88,16 +88,16 @@ export interface Result {
 export interface AttemptResult {
 	saved: Saved;
 	isCancelled: boolean;
-	/** Whether no fault, no cancellation and no failing expression was in it. */
+	/** Whether it had no fault, no cancellation and no failing expression. */
 	isUndisturbed: boolean;
-	/** The deals whose items the node was given. */
+	/** The deals of the node's input items. */
 	given: number[];
 	results: Result[];
-	/** The run's own failure, where it failed. */
+	/** The run's own failure, if it failed. */
 	failure?: Result;
-	/** What is wrong with the items as such. */
+	/** Problems of the items themselves. */
 	unpaired: string[];
-	/** The orders that stood there at its end. */
+	/** The orders that existed at its end. */
 	stood: Order[];
 }
 
@@ -106,7 +106,7 @@ export type Order = Simulator['orders'][number];
 /** A web form request with the keys of an order that the checks read. */
 type AsOrder = Pick<Order, 'orderId' | 'orderNumber' | 'comment' | 'status'>;
 
-/** All that was seen in a history. */
+/** All observations of a history. */
 export interface Played {
 	history: History;
 	sent: Sent[];
@@ -116,7 +116,7 @@ export interface Played {
 	leaked: string[];
 }
 
-/** How a request ends that is hit. */
+/** The effect of a fault on a request. */
 const STATUS: Partial<Record<Fault, number>> = {
 	'500 before': 500,
 	'500 after': 500,
@@ -137,7 +137,7 @@ function kindOf(path: string, parameters: Map<string, string>): Sent['kind'] {
 	return [...parameters.keys()].every((name) => name === 'orderNumber') ? 'look-up' : 'update';
 }
 
-/** What n8n's HTTP helper is asked for, as far as it says whose request it is. */
+/** The part of the HTTP helper's options that identifies the request. */
 function askedFor(options: { url?: unknown; body?: unknown; qs?: unknown }) {
 	const [path = '', query = ''] = String(options.url).split('?');
 	const parameters = new Map([
@@ -150,7 +150,7 @@ function askedFor(options: { url?: unknown; body?: unknown; qs?: unknown }) {
 	return { path, parameters, deal: dealIn(parameters), kind: kindOf(path, parameters) };
 }
 
-/** Plays one history from its beginning to its end, against a simulator of its own. */
+/** Plays one history from start to end, against its own simulator. */
 export class Player {
 	private readonly clock = CLOCK;
 
@@ -158,17 +158,17 @@ export class Player {
 
 	private readonly faults: Fault[][];
 
-	/** What is to happen to a request that is on its way to the simulator. */
+	/** The fault of a request on its way to the simulator. */
 	private readonly onTheWay = new Map<number, Fault[]>();
 
-	/** What lasts until the try ends. */
+	/** The fault that lasts until the try ends. */
 	private outage: Fault | undefined;
 
 	private attempt = 0;
 
 	private setting: Attempt | undefined;
 
-	/** How often the node was started in the attempt; by the tool's calls, each of which counts its own. */
+	/** The starts of the node in the attempt; each tool call counts its own. */
 	private readonly tries = new Map<number, number>();
 
 	private requests = 0;
@@ -179,7 +179,7 @@ export class Player {
 
 	private isCancelled = false;
 
-	/** The deals whose items came in each run of the node. */
+	/** The deals of the input items in each run of the node. */
 	private rounds = new Map<number, number[]>();
 
 	private readonly signals = new Map<AbortSignal, number>();
@@ -199,7 +199,7 @@ export class Player {
 		const { history, clock, played } = this;
 		const rules = {
 			repeatedNumbers: history.repeatedNumbers,
-			// What one execution has confirmed is unknown to its twin.
+			// A twin does not know the confirmed requests of the other execution.
 			shownAfterMs: this.hasTwin ? 0 : history.shownAfterMs,
 		};
 		clock.chance = seededChance(history.chance);
@@ -229,12 +229,12 @@ export class Player {
 		else await this.playInEngine();
 	}
 
-	/** The orders that were there before. */
+	/** The initial orders. */
 	private async placeOldOrders(): Promise<void> {
 		const { history, simulator, clock } = this;
 		const { operation } = history;
 		const areThere = operation === 'update' || operation === 'delete';
-		// A look-up can't tell an older web form request from the one that was sent.
+		// A lookup can't distinguish an older web form request from the sent one.
 		const mayBeThere =
 			operation === 'upsert' || (operation !== 'createRequest' && !touchesOrders(history));
 		for (const [deal, { isNumberUsed }] of history.deals.entries()) {
@@ -280,12 +280,13 @@ export class Player {
 		if (this.outage) return this.outage;
 		const fault = this.faults[deal]?.shift() ?? 'none';
 		if (fault.endsWith('from now on')) this.outage = fault;
-		// Calltouch itself would say of an order that is there that it is not: then nothing can be known.
+		// Calltouch itself would report an existing order as missing, so its outcome can't be
+		// known.
 		const isSaidToBeMissing = kind === 'update' && this.saved.operation === 'upsert';
 		if (fault === '400' && (kind === 'look-up' || kind === 'delete' || isSaidToBeMissing)) {
 			return 'none';
 		}
-		// A new order that is answered 500 is sent again at once when it can't be found.
+		// A new order that got HTTP 500 is resent immediately if it can't be found.
 		if (fault === '500 after' && kind === 'register' && this.history.shownAfterMs > 0) {
 			return '500 before';
 		}
@@ -337,13 +338,17 @@ export class Player {
 		return sent;
 	}
 
-	/** Stands between the node and n8n: the network, an expression that fails, and what is left open. */
+	/**
+	 * Wraps n8n's functions for the node: simulates the network and failing expressions, and tracks
+	 * open requests.
+	 */
 	private readonly between = (n8n: IExecuteFunctions): IExecuteFunctions => {
 		const isEngine = !isAgent(this.history);
 		const call = isEngine ? NaN : this.dealOf(n8n, 0);
 		const tries = (this.tries.get(call) ?? 0) + 1;
 		this.tries.set(call, tries);
-		// Time must not be advanced while the calls beside it wait for answers: to them it would be a timeout.
+		// Time must not advance while parallel calls wait for responses, because they would time
+		// out.
 		const isAlone = isEngine ? this.history.mode !== 'twins' : !this.history.isParallel;
 		if (tries > 1 && this.setting && isAlone) this.clock.advance(this.setting.triesApartMs);
 		this.outage = undefined;
@@ -394,7 +399,7 @@ export class Player {
 		});
 	}
 
-	/** Lets one request go out, or not. */
+	/** Sends one request or lets it fail. */
 	private async send(options: object, go: () => Promise<unknown>): Promise<unknown> {
 		const asked = askedFor(options);
 		const { deal, kind } = asked;
@@ -411,7 +416,7 @@ export class Player {
 		return answer;
 	}
 
-	/** The orders at the simulator, or the web form requests that were created. */
+	/** The simulator's orders, or the created web form requests. */
 	private get standing(): Order[] {
 		const { simulator, history } = this;
 		if (history.operation !== 'createRequest') return simulator.orders;
@@ -481,13 +486,13 @@ export class Player {
 		};
 	}
 
-	/** Two executions that create or delete an order would each mean to do so. */
+	/** Two executions that create or delete an order would both be intended. */
 	private get hasTwin(): boolean {
 		const { mode, operation } = this.history;
 		return mode === 'twins' && (operation === 'upsert' || operation === 'update');
 	}
 
-	/** The attempts, and then those that nothing disturbs. */
+	/** The attempts, followed by undisturbed ones. */
 	private get settings(): Array<Attempt | undefined> {
 		return [...this.history.attempts, ...Array.from({ length: LAST_RETRIES }, () => undefined)];
 	}
@@ -516,12 +521,13 @@ export class Player {
 			);
 			failed = all.find(({ status }) => status !== 'success');
 			if (!failed) return;
-			// A node that goes on after errors is not run again by n8n when it was cancelled, but only those behind it.
+			// After a cancellation, n8n does not rerun a node that continues on errors, only the
+			// nodes after it.
 			if (this.isCancelled && history.onError !== 'stopWorkflow') return;
 		}
 	}
 
-	/** An attempt with the credential of another account, which takes all orders but the last one. */
+	/** An attempt with the credential of another account, which accepts all orders but the last. */
 	private async failWithOtherAccount(): Promise<IRun | undefined> {
 		const { history, clock, played } = this;
 		const { isCredentialCorrected, mode, onError } = history;
@@ -551,7 +557,7 @@ export class Player {
 		}
 	}
 
-	/** The error output leads back to the node. */
+	/** The error output is connected back to the node. */
 	private async playErrorLoop(): Promise<void> {
 		const { history } = this;
 		const settings = this.settings.values();
@@ -616,7 +622,7 @@ export class Player {
 			name: 'Again',
 			type: 'test.pass',
 			typeVersion: 1,
-			// Below: n8n runs what stands higher first.
+			// Below the node, because n8n runs higher nodes first.
 			position: [200, 400],
 			parameters: {},
 		};
@@ -704,7 +710,7 @@ export class Player {
 			const failed = new Set(results.filter(({ error }) => error).map(({ deal }) => deal));
 			waiting = waiting.filter((deal) => failed.has(deal));
 			if (waiting.length === 0) return;
-			// As n8n saves the execution, and loads it to retry it.
+			// As n8n saves the execution and loads it for a retry.
 			data = JSON.parse(JSON.stringify(data)) as IRunExecutionData;
 		}
 	}
@@ -722,7 +728,7 @@ export class Player {
 		}
 	}
 
-	/** Whether a run with another credential is held up by what was before it. */
+	/** Whether an earlier run holds up a run with another credential. */
 	private async lookForWhatIsOpen(): Promise<void> {
 		const { simulator, clock, played } = this;
 		clock.advance(IDLE_MS);
@@ -752,16 +758,16 @@ export class Player {
 	}
 }
 
-/** The first five leave at once; some milliseconds are the limiter's own affair. */
+/** The first five leave immediately; a few milliseconds of delay are allowed. */
 const AT_ONCE_MS = 250;
 
-/** One for all histories, since the limiter of a host that comes back goes on by the clock that it was made with. */
+/** One clock for all histories, because the limiter of a reused host keeps its original clock. */
 const CLOCK = jumpingClock();
 
-/** The simulator goes by the time of day, whatever the clock of the node's process says. */
+/** The simulator uses the system time, not the clock of the node's process. */
 const CALENDAR: Clock = Object.create(CLOCK, { nowMs: { value: CLOCK.epochMs } });
 
-/** Chance that is the same each time, by a linear congruential generator. */
+/** Reproducible random numbers from a linear congruential generator. */
 function seededChance(seed: number): () => number {
 	let state = seed;
 	return () => {
@@ -770,7 +776,7 @@ function seededChance(seed: number): () => number {
 	};
 }
 
-/** The code that the network gives, as n8n wraps it. */
+/** An error with a network code, as n8n wraps it. */
 function networkError(code: string): Error {
 	return Object.assign(new Error(`socket said ${code}`), { cause: { code } });
 }

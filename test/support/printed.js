@@ -1,16 +1,19 @@
 // @ts-check
-// Records all that is printed, n8n's log at its most talkative included, and lets none of it through. To be imported before
-// n8n's engine, which reads the level of its log when it is loaded.
+// Records and suppresses all output, including n8n's log at debug level. Import it before n8n's
+// engine, which reads the log level when it is loaded.
 process.env.N8N_LOG_LEVEL = 'debug';
 
 const METHODS = /** @type {const} */ (['log', 'info', 'warn', 'error', 'debug']);
 
-/** What has been printed so far. @type {string[]} */
+/** The output so far. @type {string[]} */
 const printed = [];
 /** @type {Array<() => void>} */
 const restores = [];
 
-/** The streams behind the console are not the process's own where jest keeps what a test file prints. @type {any} */
+/**
+ * The console's streams are not the process's own if jest captures the output of a test file.
+ * @type {any}
+ */
 const { _stdout, _stderr } = console;
 const streams = new Set([process.stdout, process.stderr, _stdout, _stderr]);
 
@@ -37,7 +40,7 @@ for (const method of METHODS) {
 	});
 }
 
-/** Lets things be printed again. */
+/** Stops recording and restores the output. */
 function stopRecording() {
 	restores.forEach((restore) => restore());
 }

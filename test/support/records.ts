@@ -5,7 +5,7 @@ import { run, type Execution, type Simulator } from './calltouch';
 
 /** The site of the simulator, for the credential. */
 export const SITE = { siteId: DEFAULT_SITE_ID };
-/** A moment in the range of the parameters below. */
+/** A moment within the range of the parameters below. */
 export const NOON_MS = Date.parse('2026-11-21T12:00:00+03:00');
 /** The parameters of Get Many for a day's calls. */
 export const CALLS = {
@@ -16,7 +16,7 @@ export const CALLS = {
 };
 export const REQUESTS = { ...CALLS, resource: 'request' };
 export const ORDERS = { ...CALLS, resource: 'order' };
-/** A call as Calltouch gives it. */
+/** A call as Calltouch returns it. */
 export const callAt = (callId: number, ms: number, changed: IDataObject = {}): IDataObject => ({
 	callId,
 	timestamp: Math.floor(ms / 1000),
@@ -34,10 +34,10 @@ export const callAt = (callId: number, ms: number, changed: IDataObject = {}): I
 	...changed,
 });
 
-/** The same at noon. */
+/** The same call at noon. */
 export const call = (callId: number, changed: IDataObject = {}) => callAt(callId, NOON_MS, changed);
 
-/** A web form request as Calltouch gives it. */
+/** A web form request as Calltouch returns it. */
 export const requestAt = (
 	requestId: number,
 	ms: number,
@@ -59,7 +59,7 @@ export const requestAt = (
 	...changed,
 });
 
-/** Answers each request with what is made of it. */
+/** Responds to each request with this function's result. */
 export function respondWith(simulator: Simulator, answer: (r: Received) => unknown, status = 200) {
 	simulator.setIntercept((request, response) => {
 		const body = answer(request);
@@ -67,7 +67,7 @@ export function respondWith(simulator: Simulator, answer: (r: Received) => unkno
 		return true;
 	});
 }
-/** Answers with pages of so many records. */
+/** Responds with pages of this many records. */
 export function respondWithPages(simulator: Simulator, records: IDataObject[], size = 1000) {
 	respondWith(simulator, ({ parameters }) => {
 		const page = Number(parameters.get('page'));
@@ -92,6 +92,6 @@ export const get = async (
 		credential: SITE,
 		...more,
 	});
-/** The ids of records. */
+/** The IDs of records. */
 export const ids = (items: Array<{ json: IDataObject }>) =>
 	items.map(({ json }) => json.callId ?? json.requestId ?? json.orderId);

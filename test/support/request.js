@@ -2,7 +2,8 @@
 const http = require('node:http');
 
 /**
- * Sends one request past n8n, for tests of the simulator itself: parameters in the query for GET, else as a form.
+ * Sends one request without n8n, for tests of the simulator itself: parameters in the query for
+ * GET, otherwise as a form.
  *
  * @param {string} url
  * @param {string} method

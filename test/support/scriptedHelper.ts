@@ -10,8 +10,8 @@ import { depart } from '../../nodes/Calltouch/credential/departure';
 import { tokenMask } from '../../nodes/Calltouch/credential/tokenMask';
 
 /**
- * What n8n's HTTP helper gives back for one request: an answer, what it throws before or after it
- * was sent, or nothing ever.
+ * The result of n8n's HTTP helper for one request: a response, an error before or after sending, or
+ * never anything.
  */
 export type Reply =
 	| { statusCode: number; body?: string | Buffer; headers?: Record<string, string> }
@@ -19,17 +19,17 @@ export type Reply =
 	| { beforeSending: Error }
 	| 'nothing';
 
-/** A request as n8n's HTTP helper was asked for it. */
+/** A request to n8n's HTTP helper. */
 export interface Asked {
 	credentialType: string;
 	options: IHttpRequestOptions;
-	/** By which the helper would end it. */
+	/** The signal with which the helper would abort it. */
 	signal: AbortSignal | undefined;
-	/** That it is to authenticate with. */
+	/** The credential for it. */
 	credential: ICredentialDataDecryptedObject | undefined;
 }
 
-/** Replies to each request by its number, counted from 0; undefined for one too many. */
+/** The reply to each request by its number, counted from 0; undefined for an unexpected request. */
 export type Script = (count: number, asked: Asked) => Reply | undefined;
 
 export const TOKEN = 'secret+token/of"the account';
@@ -43,7 +43,7 @@ export const ACCOUNT: Account = {
 	credential: () => ({ clientApiId: TOKEN }),
 };
 
-/** The code that the network gives, as n8n wraps it. */
+/** An error with a network code, as n8n wraps it. */
 export function networkError(code: string): Error {
 	return Object.assign(new Error(`socket said ${code}`), { cause: { code } });
 }
@@ -53,7 +53,7 @@ export function endpointOf({ options }: Asked): string | undefined {
 	return /orders\/([a-z-]+)\//.exec(options.url)?.[1];
 }
 
-/** An HTTP helper that replies by a script, and the requests that it was asked for. */
+/** An HTTP helper that replies by a script, and its requests. */
 export function scriptedHelper(script: readonly Reply[] | Script) {
 	const replyTo: Script = typeof script === 'function' ? script : (count) => script[count];
 	const asked: Asked[] = [];
@@ -67,7 +67,7 @@ export function scriptedHelper(script: readonly Reply[] | Script) {
 		) {
 			const request = {
 				credentialType,
-				// Without the note of its departure, which is a symbol.
+				// Without the departure callback, whose key is a symbol.
 				options: Object.fromEntries(Object.entries(options)) as unknown as IHttpRequestOptions,
 				signal: this.getExecutionCancelSignal(),
 				credential: credentialsDecrypted?.data,
@@ -83,7 +83,9 @@ export function scriptedHelper(script: readonly Reply[] | Script) {
 	};
 }
 
-/** An execution whose HTTP helper replies by a script, for what needs nothing else of n8n. */
+/**
+ * An execution whose HTTP helper replies by a script, for code that needs nothing else from n8n.
+ */
 export function scriptedContext(script: readonly Reply[] | Script, cancel?: AbortSignal) {
 	const { asked, httpRequestWithAuthentication } = scriptedHelper(script);
 	const context = {

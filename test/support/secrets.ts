@@ -1,4 +1,4 @@
-/** How programs usually write a secret: literally, and in URLs, forms, JSON, HTML and base64. */
+/** The usual encodings of a secret: literal, and in URLs, forms, JSON, HTML and base64. */
 export function formsOf(secret: string): string[] {
 	const inJson = (text: string) => JSON.stringify(text).slice(1, -1);
 	return [
@@ -13,14 +13,14 @@ export function formsOf(secret: string): string[] {
 			inHtml(secret),
 			inJson(secret),
 			inJson(secret).replaceAll('/', '\\/'),
-			// A JSON inside a JSON, as n8n saves what an error holds.
+			// JSON inside JSON, as n8n saves the contents of an error.
 			inJson(inJson(secret)),
 			...base64Forms(secret),
 		]),
 	];
 }
 
-/** The signs of a secret other than letters and digits by their names or numbers, as pages write them. */
+/** Characters other than letters and digits as HTML entities, by name or number. */
 function inHtml(secret: string): string {
 	return secret.replace(/[^\w]/g, (char) =>
 		NAMES[char] ? `&${NAMES[char]};` : `&#x${hexOf(char.charCodeAt(0))};`,
@@ -30,7 +30,10 @@ function inHtml(secret: string): string {
 const everyCharacter = (text: string, write: (code: number) => string) =>
 	[...text].map((char) => write(char.codePointAt(0) ?? 0)).join('');
 
-/** Base64 writes three bytes in four characters, so a text inside another looks in one of three ways; its ends don't count. */
+/**
+ * Base64 encodes three bytes as four characters, so a text inside another has one of three forms.
+ * Its ends are left out.
+ */
 function base64Forms(secret: string): string[] {
 	return ['', 'x', 'xx'].map((before) => {
 		const encoded = Buffer.from(`${before}${secret}`).toString('base64').replace(/.=*$/, '');
@@ -38,7 +41,10 @@ function base64Forms(secret: string): string[] {
 	});
 }
 
-/** Every text in a value, however deep, also where neither JSON nor a loop over its keys would look. */
+/**
+ * Every text in a value at any depth, including texts that JSON and a loop over the keys would
+ * miss.
+ */
 export function textsIn(value: unknown): string[] {
 	const texts: string[] = [];
 	const seen = new Set<unknown>();
@@ -50,7 +56,7 @@ export function textsIn(value: unknown): string[] {
 		seen.add(next);
 		if (next instanceof Map) waiting.push(...next.keys(), ...next.values());
 		if (next instanceof Set) waiting.push(...next);
-		// An error's message, stack and cause are not among its keys.
+		// An error's message, stack and cause are not enumerable.
 		for (const key of Object.getOwnPropertyNames(next)) {
 			texts.push(key);
 			waiting.push((next as Record<string, unknown>)[key]);
@@ -59,7 +65,7 @@ export function textsIn(value: unknown): string[] {
 	return texts;
 }
 
-/** The texts in a value in which a secret can be read, in whatever form; the goal is an empty list. */
+/** The texts in a value that contain a secret in any form; empty if there is no leak. */
 export function leaks(value: unknown, secret: string): string[] {
 	const pattern = patternOf(secret);
 	return textsIn(value).filter((text) => pattern.test(text));
@@ -78,7 +84,7 @@ function patternOf(secret: string): RegExp {
 	return pattern;
 }
 
-/** A pattern for a text each of whose characters may be written in another notation. */
+/** A pattern for a text whose characters may each have a different notation. */
 function inAnyNotation(text: string): string {
 	const runs = text.match(/\\+|[^\\]/gsu) ?? [];
 	return runs
@@ -90,7 +96,7 @@ function inAnyNotation(text: string): string {
 		.join('');
 }
 
-/** A character, behind the backslashes by which JSON may escape it. */
+/** A character, optionally preceded by JSON's backslashes. */
 function inNotations(char: string, escape: string): string {
 	const code = hexOf(char.codePointAt(0) ?? 0).padStart(4, '0');
 	const plus = char === ' ' ? '\\+|' : '';

@@ -5,11 +5,11 @@ const path = require('node:path');
 const CLI = path.join(__dirname, '..', '..', 'simulator', 'cli.js');
 
 /**
- * Runs what `npm run simulator -- …` runs, to its end.
+ * Runs the program of `npm run simulator -- …` to its end.
  *
  * @param {string[]} args
- * @returns {Promise<{ exitCode: number, lines: string[], refusal: string | undefined }>} the lines
- * that it printed, and the first one of what it complained of
+ * @returns {Promise<{ exitCode: number, lines: string[], refusal: string | undefined }>} its output
+ * lines, and the first line of its error
  */
 async function runSimulatorCli(...args) {
 	return await new Promise((done) => {

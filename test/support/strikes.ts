@@ -1,7 +1,7 @@
 import type { Intercept } from '../../simulator/server';
 import type { Simulator } from './calltouch';
 
-/** Answers with a status and nothing else, or with a body, without carrying the request out. */
+/** Responds with a status and optionally a body without carrying the request out. */
 export const answering =
 	(status: number, body: string | Buffer = '', headers: Record<string, string> = {}): Intercept =>
 	(_request, response) => {
@@ -9,7 +9,7 @@ export const answering =
 		return true;
 	};
 
-/** Carries the request out, and answers with another status, body or header. */
+/** Carries the request out and responds with another status, body or header. */
 export const answeringAfterwards =
 	(...answer: Parameters<typeof answering>): Intercept =>
 	(request, response, carryOut) => {
@@ -23,7 +23,7 @@ export const cutting: Intercept = (_request, response) => {
 	return true;
 };
 
-/** Carries the request out, and cuts the connection instead of answering. */
+/** Carries the request out and cuts the connection before the response. */
 export const cuttingAfterwards: Intercept = (_request, response, carryOut) => {
 	carryOut();
 	response.destroy();
@@ -31,7 +31,7 @@ export const cuttingAfterwards: Intercept = (_request, response, carryOut) => {
 };
 
 /**
- * Strikes the first requests to a method, and leaves the others to the simulator.
+ * Applies a strike to the first requests to a method and leaves the others to the simulator.
  *
  * @param orderStatus only requests that send this one
  */
@@ -50,7 +50,9 @@ export function striking(
 	};
 }
 
-/** Strikes the first requests that name an order, and leaves the others to the simulator. */
+/**
+ * Applies a strike to the first requests that name an order and leaves the others to the simulator.
+ */
 export function strikingOrder(orderNumber: string, times: number, strike: Intercept): Intercept {
 	let left = times;
 	return (request, response, carryOut) =>
@@ -59,7 +61,7 @@ export function strikingOrder(orderNumber: string, times: number, strike: Interc
 			: false;
 }
 
-/** How often a method was asked of the simulator. */
+/** The number of requests to a method of the simulator. */
 export function timesSent({ received }: Pick<Simulator, 'received'>, method: string): number {
 	return received.filter(({ path }) => path.includes(method)).length;
 }

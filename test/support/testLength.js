@@ -1,10 +1,13 @@
 // @ts-check
-/** How many a test sends, or how many seeds it tries: its usual number in `npm test`, and as many as `tools/longTest.js` says. */
+/**
+ * The number of items or seeds of a test: its usual number in `npm test`, or the number set by
+ * `tools/longTest.js`.
+ */
 const testLength = (/** @type {number} */ usual) => Number(process.env.TEST_LENGTH ?? usual);
-/** What is left to chance follows from it. */
+/** The seed of all random values. */
 const SEED = Number(process.env.TEST_SEED ?? 20261124);
 
-/** One history to be played again, as a failed test prints it. */
+/** One history to play again, as printed by a failed test. */
 const GIVEN_HISTORY = process.env.TEST_HISTORY;
 
 module.exports = { GIVEN_HISTORY, testLength, SEED };

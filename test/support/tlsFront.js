@@ -1,5 +1,6 @@
 // @ts-check
-// Calltouch over TLS, as it is in earnest: a connection that breaks in the middle, a certificate that is not trusted.
+// Calltouch over TLS, as in production: with connections that break midway and untrusted
+// certificates.
 const fs = require('node:fs');
 const net = require('node:net');
 const path = require('node:path');
@@ -8,7 +9,7 @@ const tls = require('node:tls');
 const HOST = '127.0.0.1';
 /** @param {string} file */
 const read = (file) => fs.readFileSync(path.join(__dirname, 'tls', file));
-/** Made for these tests, and good for nothing else. */
+/** A certificate for these tests only. */
 const CERTIFICATE = { cert: read('cert.pem'), key: read('key.pem') };
 
 const { connect } = tls;
@@ -22,12 +23,13 @@ tls.connect = /** @type {typeof tls.connect} */ (
 );
 
 /**
- * An address of this machine that takes TLS and passes what it reads on to a server without TLS.
+ * A local TLS server that forwards to a server without TLS.
  *
- * @param {string} url where to
+ * @param {string} url the target
  * @param {object} options
  * @param {boolean} options.isTrusted whether clients trust its certificate
- * @param {() => boolean} [options.isBroken] asked before each answer is passed back; then it is garbled on the way
+ * @param {() => boolean} [options.isBroken] asked before each answer is passed back; then it is
+ * garbled on the way
  */
 async function startTlsFront(url, options) {
 	isTrusted = options.isTrusted;

@@ -13,21 +13,20 @@ export interface Tool {
 	parameters: INode['parameters'];
 	nodeSettings?: Partial<INode>;
 	credential?: ICredentialDataDecryptedObject;
-	/** Of the execution that the tool is called in; shared by tools of the same one. */
+	/** The data of the execution that calls the tool; tools of one execution share it. */
 	runExecutionData?: IRunExecutionData;
 }
 
-/** What an execution that n8n has begun gives its tools: a place for what nodes keep. */
+/** The data of a started execution, in which nodes can store data. */
 export function startedExecution(): IRunExecutionData {
 	return createRunExecutionData({});
 }
 
 /**
- * The node as a tool, called by n8n-core's own function, as n8n's older agents and the MCP Server
- * Trigger do. Where Retry On Fail is on, the function tries the node again by itself, with a run
- * index of its own for each try.
+ * The node as a tool, called by n8n-core's own function like n8n's older agents and the MCP Server
+ * Trigger do. With Retry On Fail, the function retries the node with a new run index for each try.
  *
- * @returns what the model is told; rejects when the last try has failed
+ * @returns the tool's output for the model; rejects if the last try failed
  */
 export function toolOf(
 	target: Target,

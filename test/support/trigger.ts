@@ -8,7 +8,7 @@ import { EVERY_EVENT } from './deliveries';
 export const TRIGGER_TYPE = 'n8n-nodes-calltouch.calltouchTrigger';
 export interface TriggerOptions {
 	parameters?: INode['parameters'];
-	/** The trigger has no credential, unless one is given. */
+	/** Default: no credential. */
 	credential?: ICredentialDataDecryptedObject;
 	isTest?: boolean;
 }
@@ -33,12 +33,12 @@ function setupOf(credential?: ICredentialDataDecryptedObject) {
 	};
 }
 
-/** The path that a trigger gets in n8n, once n8n has asked it whether all is well. */
+/** The path of a trigger in n8n, after n8n has checked its settings. */
 export async function published(options: TriggerOptions): Promise<string> {
 	return await engine.publish(workflowOf(options.parameters), setupOf(options.credential));
 }
 
-/** What comes of a request to a trigger: the HTTP status, and the items that it gives. */
+/** The result of a request to a trigger: the HTTP status and the items. */
 export async function receives(
 	request: Parameters<typeof engine.deliver>[2],
 	{ parameters, credential, isTest }: TriggerOptions = {},
@@ -54,7 +54,7 @@ export async function receives(
 	return { status, isStarted: run !== undefined, items: items.map(({ json }) => json) };
 }
 
-/** The item that a trigger which takes every event gives for a form that was posted. */
+/** The item that a trigger for all events returns for a posted form. */
 export async function itemFor(
 	body: IDataObject,
 	{ parameters, ...options }: TriggerOptions = {},

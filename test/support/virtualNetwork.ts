@@ -7,11 +7,14 @@ import {
 import { createLimit } from '../../simulator/limit';
 import { testLength } from './testLength';
 
-/** Promises that hang on each other are settled after so many rounds; far more than any chain here is long. */
+/**
+ * The number of rounds after which chained promises are settled; far more than any chain here
+ * needs.
+ */
 const MICROTASK_ROUNDS = 40;
 const HORIZON_MS = 24 * 3600 * 1000;
 
-/** For what is left to chance: each test is run with all of these. */
+/** Random seeds; each test runs with all of them. */
 export const SEEDS = Array.from({ length: testLength(3) }, (_, index) => index + 1);
 
 interface Sleeper {
@@ -19,14 +22,17 @@ interface Sleeper {
 	resolve(): void;
 }
 
-/** A clock that goes on only when nothing else is left to do: hours pass in milliseconds. */
+/** A clock that advances only when nothing else is left to do: hours pass in milliseconds. */
 export class VirtualClock implements Clock {
-	/** Has nothing to do with the date, as on a machine. So large, whole milliseconds add up exactly. */
+	/**
+	 * Unrelated to the date, like a machine's monotonic clock. At this size, whole milliseconds add
+	 * up exactly.
+	 */
 	private now = 2 ** 40;
 
 	private readonly startMs = this.now;
 
-	/** The system time at the start; a test may change it at any moment. */
+	/** The initial system time; a test may change it at any moment. */
 	startDateMs = Date.parse('2026-11-23T00:00:00Z');
 
 	private sleepers: Sleeper[] = [];
@@ -45,7 +51,7 @@ export class VirtualClock implements Clock {
 		return this.startDateMs + this.elapsedMs();
 	}
 
-	/** Milliseconds since the clock was made. */
+	/** Milliseconds since the clock was created. */
 	elapsedMs(): number {
 		return this.now - this.startMs;
 	}
@@ -67,7 +73,7 @@ export class VirtualClock implements Clock {
 		});
 	}
 
-	/** Lets time pass until a task has ended. */
+	/** Advances time until a task has ended. */
 	async until<T>(task: Promise<T>): Promise<T> {
 		let isOver = false;
 		const over = () => {
@@ -90,7 +96,7 @@ export class VirtualClock implements Clock {
 		return await task;
 	}
 
-	/** How many are asleep: timers that would be left behind. */
+	/** The number of pending sleeps, which would be timers left behind. */
 	get asleep(): number {
 		return this.sleepers.length;
 	}
@@ -100,7 +106,7 @@ async function settleMicrotasks(): Promise<void> {
 	for (let round = 0; round < MICROTASK_ROUNDS; round++) await Promise.resolve();
 }
 
-/** Numbers from 0 up to 1 that are the same for the same seed (mulberry32). */
+/** Random numbers from 0 to 1, reproducible by seed (mulberry32). */
 export function seededRandom(seed: number): () => number {
 	let state = seed >>> 0;
 	return () => {
@@ -111,19 +117,19 @@ export function seededRandom(seed: number): () => number {
 	};
 }
 
-/** Nginx's `limit_req` at 290 requests per minute: those above it wait in a queue. */
+/** Nginx's `limit_req` at 290 requests per minute: further requests wait in a queue. */
 const QUEUE_INTERVAL_MS = 60_000 / 290;
 
 export interface Network {
-	/** How Calltouch counts; or `queue` for a proxy in front that lets requests wait instead. */
+	/** How Calltouch counts; `queue` is a proxy in front that queues requests. */
 	limit: Parameters<typeof createLimit>[0] | 'queue';
-	/** There and back, without jitter. */
+	/** The time of the round trip without jitter. */
 	latencyMs: number;
-	/** The most by which a request is late at Calltouch. */
+	/** The largest delay of a request on its way to Calltouch. */
 	jitterMs: number;
 }
 
-/** A Calltouch in virtual time: accepts requests within the limit, refuses the others. */
+/** A Calltouch in virtual time: accepts requests within the limit and rejects the others. */
 export function virtualCalltouch(clock: VirtualClock, { limit, latencyMs, jitterMs }: Network) {
 	const isWithinLimit = createLimit(limit === 'queue' ? 'off' : limit, 5);
 	const counts = { accepted: 0, refused: 0, firstMs: Infinity, lastMs: 0, longestQueueMs: 0 };
@@ -136,7 +142,7 @@ export function virtualCalltouch(clock: VirtualClock, { limit, latencyMs, jitter
 	};
 	return {
 		counts,
-		/** Brings a request there and its response back. */
+		/** Delivers a request and returns its response. */
 		async send(): Promise<Outcome> {
 			await clock.sleep(latencyMs / 2 + clock.random() * jitterMs);
 			if (limit === 'queue') await waitInQueue();
@@ -168,21 +174,21 @@ export async function sendUntilAccepted(
 	}
 }
 
-/** What came of several processes that sent their items at the same time. */
+/** The result of several processes that sent their items at the same time. */
 export interface Sharing {
-	/** The part of the limit that was used, 1 being all of it. */
+	/** The used share of the limit; 1 is all of it. */
 	use: number;
-	/** Refused requests for each that was accepted. */
+	/** HTTP 429 responses per accepted request. */
 	refused: number;
-	/** The time of the slowest process over the mean of all. */
+	/** The time of the slowest process divided by the mean. */
 	slowest: number;
-	/** The longest time in which a process got nothing through, in milliseconds. */
+	/** The longest time without an accepted request of a process, in milliseconds. */
 	longestHungerMs: number;
-	/** The longest time a request waited in the queue of a proxy, in milliseconds. */
+	/** The longest wait of a request in the queue of a proxy, in milliseconds. */
 	longestQueueMs: number;
 }
 
-/** Lets several processes, each with a limiter of its own, send through one limit. */
+/** Lets several processes, each with its own limiter, send through one limit. */
 export async function share(
 	processes: number,
 	items: number,

@@ -2,7 +2,7 @@
 const http = require('node:http');
 
 /**
- * A delivery as it came.
+ * A received webhook.
  *
  * @typedef {object} ReceivedWebhook
  * @property {string} method
@@ -12,7 +12,7 @@ const http = require('node:http');
  * @property {Record<string, string>} parameters
  */
 
-/** Receives webhooks. Answers 404 below `/refusing`, and not at all below `/silent`. */
+/** Receives webhooks. Responds with 404 below `/refusing` and never below `/silent`. */
 async function startWebhookReceiver() {
 	/** @type {ReceivedWebhook[]} */
 	const received = [];

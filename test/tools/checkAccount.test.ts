@@ -14,7 +14,7 @@ const OTHER_ZONE: Variants = { zone: 'Asia/Yekaterinburg' };
 const OTHER_KEYS: Variants = { variants: { records: 'otherKeys' } };
 const SHORT_RANGES: Variants = { variants: { maxDays: 7 } };
 
-/** Each assumption, where it holds and where it does not. */
+/** Each assumption, with a simulator for which it is true and one for which it is false. */
 const ROWS: Array<[statement: string, holds: Variants, fails: Variants]> = [
 	[
 		'Calltouch rejects a new order whose number exists.',
@@ -149,7 +149,7 @@ const ROWS: Array<[statement: string, holds: Variants, fails: Variants]> = [
 	['An HTTP 429 response has a Retry-After header.', { retryAfterS: 3 }, USUAL],
 ];
 
-/** Both are variants in which the simulator does not delete orders, whatever is sent. */
+/** In both variants the simulator never deletes orders. */
 const UNDELETABLE = ['failed', 'pretended'];
 
 type Check = ReturnType<typeof checkSimulator>;
@@ -162,23 +162,26 @@ async function checked(simulator: Variants): Check {
 	return await check;
 }
 
-describe('the account report', () => {
-	it.each(ROWS)('says whether the assumption holds: %s', async (statement, holds, fails) => {
-		const verdictIn = async (simulator: Variants) =>
-			(await checked(simulator)).verdicts.find(
-				({ assumption }) => assumption.statement === statement,
-			)?.verdict;
-		expect(await verdictIn(holds)).toMatchObject({ verdict: 'holds' });
-		expect(await verdictIn(fails)).toMatchObject({ verdict: 'does not hold' });
-	});
+describe('Account report', () => {
+	it.each(ROWS)(
+		'the report says whether the assumption is true: %s',
+		async (statement, holds, fails) => {
+			const verdictIn = async (simulator: Variants) =>
+				(await checked(simulator)).verdicts.find(
+					({ assumption }) => assumption.statement === statement,
+				)?.verdict;
+			expect(await verdictIn(holds)).toMatchObject({ verdict: 'holds' });
+			expect(await verdictIn(fails)).toMatchObject({ verdict: 'does not hold' });
+		},
+	);
 
-	it('is tested with both answers to each assumption', () => {
+	it('both answers to each assumption are tested', () => {
 		expect(ROWS.map(([statement]) => statement).sort()).toEqual(
 			ASSUMPTIONS.map(({ statement }) => statement).sort(),
 		);
 	});
 
-	it('names each request with its status and the shape of its response', async () => {
+	it('the report lists each request with its status and the shape of its response', async () => {
 		const { report } = await checked(USUAL);
 		expect(report.requests.find(({ step }) => step === 'create')).toEqual({
 			step: 'create',
@@ -200,13 +203,13 @@ describe('the account report', () => {
 		});
 	});
 
-	it('shows every key of the records that are publicly known', async () => {
+	it('the report shows every key of the publicly known records', async () => {
 		const { report } = await checked(USUAL);
 		const hiding = report.requests.filter(({ shape }) => shape.includes('[hidden key]'));
 		expect(hiding.map(({ step }) => step)).toEqual([]);
 	});
 
-	it('settles nothing that was not sent', async () => {
+	it('the report settles nothing that was not sent', async () => {
 		const { verdicts } = await checkSimulator({
 			options: { isReadOnly: true, hasLimit: false, hasOrders2: false },
 		});
@@ -218,21 +221,21 @@ describe('the account report', () => {
 	});
 });
 
-describe('the table of assumptions in the docs', () => {
+describe('Table of assumptions in the docs', () => {
 	const cells = readFile('docs/assumptions.md')
 		.split('\n')
 		.filter((line) => /^\|.*\|.*\|.*\|$/.test(line) && !/^\|[ -]+\|/.test(line))
 		.map((line) => line.split('|')[1]?.trim())
 		.filter((cell) => cell !== 'Not known');
 
-	it('has a row for each question of the account check, and no other rows', () => {
+	it('the table has a row for each question of the account check and no other rows', () => {
 		const questions = [...ASSUMPTIONS.map(({ question }) => question), ...NOT_CHECKED];
 		expect([...new Set(cells)].sort()).toEqual([...new Set(questions)].sort());
 	});
 });
 
-describe('the test orders', () => {
-	it('are at most as many as the person agreed to', async () => {
+describe('Test orders', () => {
+	it('at most the agreed number of test orders is created', async () => {
 		const { exchanges } = await checked(USUAL);
 		const created = (isOfApi2: boolean) =>
 			exchanges
@@ -247,7 +250,7 @@ describe('the test orders', () => {
 	});
 
 	it.each(ROWS.flatMap(([, holds, fails]) => [holds, fails]).map((variants) => [variants]))(
-		'are deleted at the end of a run, or listed if Calltouch does not delete them: %j',
+		'test orders are deleted at the end of a run or listed if Calltouch does not delete them: %j',
 		async (variants) => {
 			const { stored, left } = await checked(variants);
 			const isDeletable = !UNDELETABLE.includes(variants.variants?.deletion ?? '');

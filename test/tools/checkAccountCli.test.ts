@@ -19,7 +19,7 @@ async function check(args: string[], setup: Parameters<typeof runAccountCheckCli
 }
 
 describe('npm run check-account', () => {
-	it('writes the report, and exits with 0', async () => {
+	it('writes the report and exits with 0', async () => {
 		const { exitCode, reports, output } = await check(['--yes'], { account: account() });
 		expect(output).toContain('No test order is left in your account.');
 		expect(output).toContain('holds          Calltouch rejects a new order whose number exists.');
@@ -45,7 +45,7 @@ describe('npm run check-account', () => {
 	});
 
 	it.each(['read-only', 'limit', 'orders-2', 'base-url'])(
-		'sends nothing if npm keeps --%s for itself, as it does without --',
+		'sends nothing if npm consumes --%s, as it does without --',
 		async (option) => {
 			const variables = { [`npm_config_${option.replace('-', '_')}`]: 'true' };
 			const { exitCode, output } = await check(['--yes'], { account: account(), variables });
@@ -67,14 +67,14 @@ describe('npm run check-account', () => {
 		},
 	);
 
-	it('asks for token and Site ID, and begins after a yes', async () => {
+	it('asks for the token and the Site ID and starts after a yes', async () => {
 		const input = `${CANARY}\n${simulator.siteId}\nyes\n`;
 		const { exitCode } = await check(['--read-only'], { input });
 		expect(exitCode).toBe(0);
 		expect(simulator.received[0]).toMatchObject({ token: CANARY });
 	});
 
-	it('exits with 1 and writes no report where Calltouch does not accept the token', async () => {
+	it('exits with 1 and writes no report if Calltouch does not accept the token', async () => {
 		const { exitCode, output, reports } = await check(['--yes'], {
 			account: { token: 'wrong', siteId: '10001' },
 		});
@@ -118,7 +118,7 @@ describe('Ctrl+C', () => {
 		expect(reports).toEqual([]);
 	});
 
-	it('deletes the test orders although nobody reads the output any more', async () => {
+	it('deletes the test orders even if the output has no reader any more', async () => {
 		const { press, closeOutput, onStart } = ctrlC();
 		simulator.setIntercept(({ path }) => {
 			if (path.includes('register')) {
@@ -132,7 +132,7 @@ describe('Ctrl+C', () => {
 		expect(simulator.orders).toEqual([]);
 	});
 
-	it('pressed again lists the orders that are left, and exits with 3', async () => {
+	it('pressed twice lists the remaining orders and exits with 3', async () => {
 		const { press, onStart } = ctrlC();
 		simulator.setIntercept(({ path }, response) => {
 			if (path.includes('register')) press();

@@ -27,11 +27,11 @@ const PERSONAL = [
 	'n8n-check-abcdefgh-1-Кузнецов',
 	CANARY,
 ];
-/** Pieces of them that would be enough to find somebody. */
+/** Parts of the data that would identify a person. */
 const PIECES =
 	/9161234567|916|123-45-67|кузнецов|семёнович|п[её]тр(?!о)|petr|kuznetsov|лесная|lesnaya|example\.com|shop\.example|192\.0|1700000000|4d2f8a5e|whr/i;
 
-/** As records, errors and keys, at all places that are read. */
+/** Responses with this data in records, errors and keys, wherever the check reads. */
 function personalBody(request: number): unknown {
 	const value = PERSONAL[request % PERSONAL.length] ?? '';
 	const all = PERSONAL.join(' ');
@@ -72,28 +72,31 @@ it.each([
 	['text', (request: number) => `Order not found: ${PERSONAL[request % PERSONAL.length]}`],
 	['half a JSON', (request: number) => JSON.stringify(personalBody(request)).slice(0, -1)],
 	['web pages', () => `<!doctype html><html><title>${PERSONAL.join(' ')}</title></html>`],
-])('the report of responses full of personal data contains none of it: %s', async (_what, body) => {
-	const { text, log, exchanges } = await checkResponses(
-		(request, url) => ({
-			status: request === 0 ? 400 : (STATUSES[request % STATUSES.length] ?? 200),
-			body: `${body(request)}${request % 7 === 0 ? '' : ' '}`,
-			headers: {
-				'content-type': request % 2 ? 'application/json; name=petr' : 'petr/kuznetsov',
-				'retry-after': '79161234567',
-				location: `${encodeURI(url)}&name=petr`,
-			},
-		}),
-		CANARY,
-	);
-	expect(exchanges.length).toBeGreaterThan(50);
-	const written = [text, ...log].join('\n');
-	expect(leaks(written, CANARY)).toEqual([]);
-	expect(PERSONAL.filter((personal) => written.includes(personal))).toEqual([]);
-	expect(PIECES.exec(written)?.[0]).toBeUndefined();
-	expect(written).not.toMatch(/\d{6,}(?!.{0,3}-\d)/);
-});
+])(
+	'The report of responses full of personal data contains no personal data: %s',
+	async (_what, body) => {
+		const { text, log, exchanges } = await checkResponses(
+			(request, url) => ({
+				status: request === 0 ? 400 : (STATUSES[request % STATUSES.length] ?? 200),
+				body: `${body(request)}${request % 7 === 0 ? '' : ' '}`,
+				headers: {
+					'content-type': request % 2 ? 'application/json; name=petr' : 'petr/kuznetsov',
+					'retry-after': '79161234567',
+					location: `${encodeURI(url)}&name=petr`,
+				},
+			}),
+			CANARY,
+		);
+		expect(exchanges.length).toBeGreaterThan(50);
+		const written = [text, ...log].join('\n');
+		expect(leaks(written, CANARY)).toEqual([]);
+		expect(PERSONAL.filter((personal) => written.includes(personal))).toEqual([]);
+		expect(PIECES.exec(written)?.[0]).toBeUndefined();
+		expect(written).not.toMatch(/\d{6,}(?!.{0,3}-\d)/);
+	},
+);
 
-it('the report is written whatever Calltouch responds', async () => {
+it('The report is written whatever Calltouch responds', async () => {
 	await fc.assert(
 		fc.asyncProperty(
 			fc.array(fc.tuple(fc.constantFrom(200, 201, 204, 400, 404, 429, 500), fc.json()), {
@@ -112,7 +115,7 @@ it('the report is written whatever Calltouch responds', async () => {
 	);
 });
 
-describe('an error message', () => {
+describe('Error message', () => {
 	it.each([
 		[
 			'orderNumber n8n-check-mx0sgwz7-1 exists already',
@@ -145,7 +148,7 @@ describe('an error message', () => {
 	});
 });
 
-describe('a shape', () => {
+describe('Shape of a response', () => {
 	it.each([
 		[{ orderId: 1, callId: null }, '{ orderId: number; callId: null }'],
 		[
@@ -156,7 +159,7 @@ describe('a shape', () => {
 		[{ petr: 1, ivan: 'x' }, '{ [hidden key]: number | string }'],
 		[{ ids: [1, 'x'], tags: [] }, '{ ids: (number | string)[]; tags: [] }'],
 		['79161234567', 'string (digits)'],
-	])('of %j has no values but our own', (value, expected) => {
+	])('the shape of %j contains only our own values', (value, expected) => {
 		expect(shapeOf(value)).toBe(expected);
 	});
 });

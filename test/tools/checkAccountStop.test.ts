@@ -52,9 +52,9 @@ const timeOut: Intercept = (_received, response, carryOut) => {
 /** Each of these tests runs the whole check many times. */
 const LONG_MS = 180_000;
 
-describe('a run that is stopped', () => {
+describe('Stopped run', () => {
 	it(
-		'leaves no order, wherever it is stopped',
+		'leaves no order, whenever it is stopped',
 		async () => {
 			const requests = await requestsOfRun();
 			expect(requests.length).toBeGreaterThan(30);
@@ -133,7 +133,7 @@ describe('a run that is stopped', () => {
 		expect({ stored, left }).toEqual({ stored: [], left: [] });
 	});
 
-	it('does not delete an order with another number, even if a look-up returns it', async () => {
+	it('does not delete an order with another number, even if a lookup returns it', async () => {
 		const order = { orderId: 555, orderNumber: 'CRM-1', sum: '1', status: 'n8n-check' };
 		const { received } = await checkSimulator({
 			options: OPTIONS,
@@ -150,7 +150,7 @@ describe('a run that is stopped', () => {
 		expect(deletions.filter(({ parameters }) => parameters.get('orderId') === '555')).toEqual([]);
 	});
 
-	it('lists an order that look-ups do not find, and that Calltouch only claims to delete', async () => {
+	it('lists an order that lookups do not find and that Calltouch only claims to delete', async () => {
 		const { stored, left } = await stopAt(4, {
 			variants: { emptyUpdate: 'rejected', deletion: 'pretended' },
 		});
@@ -165,7 +165,7 @@ describe('a run that is stopped', () => {
 	});
 });
 
-describe('a run with --read-only', () => {
+describe('Run with --read-only', () => {
 	it('sends nothing that creates, changes or deletes an order', async () => {
 		const { received } = await checkSimulator({
 			options: { isReadOnly: true, hasLimit: true, hasOrders2: false },
@@ -176,8 +176,8 @@ describe('a run with --read-only', () => {
 	});
 });
 
-describe('a run', () => {
-	it('sends two requests a second at most, except to check the limit', async () => {
+describe('Run', () => {
+	it('sends at most two requests a second, except to check the limit', async () => {
 		const { received } = await checkSimulator({ options: OPTIONS });
 		const intervals = received
 			.slice(1)
@@ -185,7 +185,7 @@ describe('a run', () => {
 		expect(Math.min(...intervals)).toBeGreaterThanOrEqual(500);
 	});
 
-	it('sends twelve requests in one second at most to check the limit', async () => {
+	it('sends at most twelve requests in one second to check the limit', async () => {
 		const { received } = await checkSimulator();
 		const counts = received.map(
 			({ arrivedMs }) =>
@@ -197,7 +197,7 @@ describe('a run', () => {
 		expect(Math.max(...counts)).toBeLessThanOrEqual(12);
 	});
 
-	it.each([401, 403])('ends at once where Calltouch rejects the token with %i', async (status) => {
+	it.each([401, 403])('ends immediately if Calltouch rejects the token with %i', async (status) => {
 		const { received, failure, left } = await checkSimulator({
 			prepare: (server) =>
 				server.setIntercept((_received, response) => {

@@ -4,7 +4,7 @@ import { checkSimulator } from '../support/accountCheck';
 
 type Answer = ReturnType<Parameters<Intercept>[2]>;
 
-/** Responds to the requests whose path matches, in place of the simulator or with its answer changed. */
+/** Responds to requests with a matching path instead of the simulator, or changes its response. */
 function answering(paths: RegExp, respond: (answer: Answer) => { status: number; body: unknown }) {
 	const intercept: Intercept = ({ path, query }, response, carryOut) => {
 		if (!paths.test(path + query)) return false;
@@ -125,7 +125,7 @@ const ROWS: Array<[string, SimulatorOptions, Intercept | undefined, string[]]> =
 ];
 
 it.each(ROWS)(
-	'the account report does not settle what it cannot know: %s',
+	"The account report does not settle questions that it can't answer: %s",
 	async (_what, simulator, intercept, statements) => {
 		let isFirst = true;
 		const { verdicts } = await checkSimulator({
@@ -144,7 +144,7 @@ it.each(ROWS)(
 	},
 );
 
-it('the account report does not blame a look-up for what a new order already showed', async () => {
+it('The account report does not blame a lookup for the result of a new order', async () => {
 	const { verdicts } = await checkSimulator({
 		prepare: (server) =>
 			server.setIntercept(

@@ -28,7 +28,8 @@ const DAYS = 30;
 const MAX_DAYS = 90;
 /** Nobody's phone number. */
 const NOBODY = '70000000000';
-const PAGES = 'Do `pageTotal` and `recordsTotal` hold, and do pages shift while they are read?';
+const PAGES =
+	'Are `pageTotal` and `recordsTotal` correct, and do pages shift while the node reads them?';
 const TYPES = {
 	callId: 'number',
 	timestamp: 'number',
@@ -124,7 +125,7 @@ const assumptions = [
 		...settledBy('calls', (exchange) => judgeKeys(exchange, TYPES)),
 	},
 	{
-		question: 'Does Calltouch heed parameters that filter?',
+		question: 'Does Calltouch apply filter parameters?',
 		statement: 'Calltouch ignores parameters that filter calls.',
 		steps: ['calls', 'calls of nobody', 'calls by an unknown ID'],
 		read: ({ exchange }) => {
@@ -201,7 +202,7 @@ const assumptions = [
 		}),
 	},
 	{
-		question: 'Is HTTP 403 a bad token or a site of somebody else?',
+		question: "Does HTTP 403 mean a bad token or someone else's site?",
 		statement: "Another site's ID gets HTTP 403.",
 		...settledBy('another site', (exchange) =>
 			holdsIf(exchange.status === 403, `${inWords(exchange)}.`),

@@ -25,13 +25,13 @@ const ASSUMPTIONS = [...ALWAYS, orders2, limit].flatMap(({ assumptions }) => ass
 
 /** Questions of docs/assumptions.md that only support, a webhook or a look at the account answers. */
 const NOT_CHECKED = [
-	"What is answered when the day's points are used up?",
+	"What does Calltouch return when the day's points are used up?",
 	'How many points does a request cost?',
 	// It is not known what makes Calltouch fail.
 	'How does Calltouch report a failure with HTTP 200?',
 	'How many points does a batch of 100 cost in orders API 2.0?',
 	// A web form request can't be deleted, so the check creates none.
-	'What does a repeated Web Form Request Number do?',
+	'How does Calltouch respond to a repeated Web Form Request Number?',
 	'How does Calltouch respond to a new web form request?',
 	'Is a new web form request dated as it was sent, and how soon can it be read?',
 	'Does a new web form request without a Session ID have a source?',
@@ -40,13 +40,13 @@ const NOT_CHECKED = [
 	'Does a later change of a web form request look like that of a call?',
 	'Does a new web form request always have an empty `changedFields`?',
 	"Does a call's end always name `callphase` in `changedFields`, or nothing?",
-	'Under which name does an email address come, if it does?',
+	'Which parameter contains an email address, if any?',
 	'Which placeholders does the test button send?',
-	'Which answer does Calltouch expect, and how soon?',
-	'Does Calltouch repeat deliveries? Is their order kept?',
-	'Would a repeated delivery have another `sendingTimestamp`?',
+	'Which response does Calltouch expect, and how soon?',
+	'Does Calltouch repeat webhooks, and does it keep their order?',
+	'Does a repeated webhook have another `sendingTimestamp`?',
 	'In which zone are `calltime` and `requestDate` of accounts outside Moscow?',
-	'What do webhooks for deals and chats hold?',
+	'What do webhooks for deals and chats contain?',
 	'Is `siteId` the Site ID of the credential?',
 	'Do all webhooks come from 92.118.66.0/23?',
 ];

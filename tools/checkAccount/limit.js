@@ -18,7 +18,7 @@ const STEP = 'limit';
 const ROUND_MS = [0, 0, 0, 0, 0, 500, 500, 500, 500, 500, 500, 1250];
 /** Were the seconds fixed, at least one round would have a new second before its sixth request. */
 const STARTS_MS = [2000, 5333, 8667];
-const HOW_COUNTED = 'Does the second of the rate limit slide, and do refused requests count?';
+const HOW_COUNTED = 'Does the second of the rate limit slide, and do rejected requests count?';
 
 /** @type {Step[]} */
 const steps = [
@@ -98,7 +98,7 @@ const assumptions = [
 			}),
 	},
 	{
-		question: 'Does an HTTP 429 bring `Retry-After`?',
+		question: 'Does an HTTP 429 contain `Retry-After`?',
 		statement: 'An HTTP 429 response has a Retry-After header.',
 		steps: [STEP],
 		read: ({ exchanges }) => {

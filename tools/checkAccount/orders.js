@@ -31,13 +31,13 @@ const NOT_FOUND = 'Calltouch had not returned the order before.';
 const NOT_DELETED = 'The order was not found and then deleted.';
 
 const DELETION = 'What is the response to a deletion?';
-const BAD_TOKEN_ANSWER = 'What is answered to a bad token?';
-const UPDATE_ANSWER = 'Is an update that changes nothing answered as if the order were there?';
+const BAD_TOKEN_ANSWER = 'What does Calltouch return for a bad token?';
+const UPDATE_ANSWER = 'Does an update that changes nothing return the order?';
 
 /** @type {Assumption[]} */
 const assumptions = [
 	{
-		question: 'How is a repeated Order Number refused, if it is?',
+		question: 'How does Calltouch respond to a repeated Order Number?',
 		statement: 'Calltouch rejects a new order whose number exists.',
 		...settledBy('create again', (exchange) => holdsIf(!isSuccess(exchange), seen(exchange))),
 	},
@@ -141,7 +141,7 @@ const assumptions = [
 		}),
 	},
 	{
-		question: 'Is an order created when its call is not known?',
+		question: 'Does Calltouch create an order if it does not know the call?',
 		statement: 'An order with an unknown Call ID is created.',
 		...settledBy('create for an unknown call', (exchange, findings) => {
 			if (isSuccess(exchange)) return holds(seen(exchange));
@@ -176,7 +176,7 @@ const assumptions = [
 		}),
 	},
 	{
-		question: "Are a new order's sum, status and date answered as they were sent?",
+		question: "Does Calltouch return a new order's sum, status and date as they were sent?",
 		statement: 'The response to a new order contains its sum, status and date as they were sent.',
 		...settledBy('create', (exchange, findings) => {
 			if (!isSuccess(exchange)) return unsettled(seen(exchange));

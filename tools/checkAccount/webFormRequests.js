@@ -72,7 +72,7 @@ const assumptions = [
 		...settledBy('web form requests', (exchange) => judgeRange(exchange)),
 	},
 	{
-		question: 'Would days in the wrong notation be refused?',
+		question: 'Does Calltouch reject dates in the wrong format?',
 		statement: 'Calltouch rejects a day of web form requests that is written dd/mm/yyyy.',
 		...settledBy('web form requests, day first', (exchange) => {
 			const isAccepted = recordsOf(exchange) !== undefined;

@@ -41,9 +41,9 @@ export const properties: INodeProperties[] = [
 ];
 
 /**
- * The operation of these names.
+ * Finds an operation by the values of 'Resource' and 'Operation'.
  *
- * @throws {InvalidFieldError} when there is none: both can come out of an expression.
+ * @throws {InvalidFieldError} if either value is unknown: an expression can return anything.
  */
 export function findOperation(resourceName: unknown, operationName: unknown): Operation {
 	const resource = RESOURCES.find(({ option }) => option.value === resourceName);

@@ -6,10 +6,12 @@ import type { InvalidFieldError, ItemFields } from '../values/field';
 import type { Zones } from '../values/orderDate';
 import type { Remark } from './warnings';
 
-/** One request, and what comes out of its response. */
+/** One request, and the output for its response. */
 export interface Step {
 	request: ApiRequest;
-	/** The output item for Calltouch's response. Never fails: what was sent can't be unsent. */
+	/**
+	 * The output item for Calltouch's response. Never fails, because the request can't be undone.
+	 */
 	toOutput(response: ApiResponse): IDataObject;
 }
 
@@ -30,8 +32,8 @@ export interface ChangePlan extends Step {
 	/** Requests with a common key are sent one after the other, in item order. */
 	sequenceKeys: string[];
 	/**
-	 * What to send instead when Calltouch has no such record (HTTP 400 or 404); its output can be
-	 * made of the first request's response too.
+	 * The request to send if Calltouch has no such record (HTTP 400 or 404). Its output may also
+	 * come from the response to the first request.
 	 */
 	ifNotFound?: CreateStep;
 	/** Under which name earlier attempts are remembered; by default the endpoint's. */
@@ -42,9 +44,9 @@ export interface ChangePlan extends Step {
 
 /** How a request belongs to the reading that it is sent for. */
 export interface AskFacts {
-	/** Whether HTTP 400 or 404 is a response without records: it only shows that there are no more. */
+	/** Whether HTTP 400 or 404 only means that there are no more records. */
 	mayBeNotFound: boolean;
-	/** Counted from 1. A later reading never gets the responses to an earlier one. */
+	/** Counted from 1. A repeated reading never shares the responses of the one before. */
 	nthReading: number;
 }
 
@@ -53,9 +55,11 @@ export type Ask = (request: ApiRequest, facts: AskFacts) => Promise<ApiResponse>
 
 /** What an operation reads for one item; all parameters have been read and checked. */
 export interface ReadPlan {
-	/** What is read, in the plural: `calls`; undefined where there is nothing to count. */
+	/** Name of the records in the plural, such as `calls`; undefined if they aren't counted. */
 	pluralName?: string;
-	/** Asks as often as it takes. Rejects when a request fails: half of the records are none. */
+	/**
+	 * Sends as many requests as needed. Rejects if one fails: an incomplete list is never returned.
+	 */
 	read(ask: Ask): Promise<IDataObject[]>;
 	/** Remarks on the range and its records; complete once all have been read. */
 	remarks: Remark[];
@@ -63,7 +67,7 @@ export interface ReadPlan {
 
 export type Plan = ChangePlan | ReadPlan;
 
-/** What a plan depends on besides its fields. */
+/** The settings that a plan depends on, besides its fields. */
 export interface RunSettings {
 	zones: Zones;
 	/** The site of the credential, where it names one. */
@@ -72,7 +76,7 @@ export interface RunSettings {
 	nowMs: number;
 }
 
-/** What is read or changed at Calltouch, with all that can be done about it. */
+/** A kind of record at Calltouch, with its operations. */
 export interface Resource {
 	/** The entry in the list of resources. */
 	option: INodePropertyOptions & { value: string };
@@ -80,18 +84,18 @@ export interface Resource {
 	operations: readonly Operation[];
 }
 
-/** One operation: what the user fills in, and what follows from it. Knows nothing of HTTP. */
+/** One operation: its fields and the request that follows from them. Knows nothing of HTTP. */
 export interface Operation {
 	/** The entry in the list of operations. */
 	option: INodePropertyOptions & { value: string };
 	/** The parameters, in the order in which they are shown. */
 	properties: INodeProperties[];
-	/** What the error of an item is to name beside the item, such as `order N-1`. */
+	/** The name of the record in error messages, such as `order N-1`. */
 	itemName?(fields: ItemFields): string | undefined;
 	/**
-	 * Reads every parameter of an item and says what to send.
+	 * Reads all parameters of an item and plans its request.
 	 *
-	 * @throws {InvalidFieldError} when a value can't be sent; then nothing is sent for the item.
+	 * @throws {InvalidFieldError} if a value is invalid; nothing is sent for the item then
 	 */
 	plan(fields: ItemFields, settings: RunSettings): Plan;
 }

@@ -9,6 +9,10 @@ import {
 } from '../values/field';
 import { text } from '../values/text';
 
+/** The documentation of the fields. */
+export const FIELDS_DOCS =
+	'https://github.com/n8n-nodes-calltouch/n8n-nodes-calltouch/blob/main/docs/fields.md';
+
 /** Below every field for a date. */
 export const DATE_HINT =
 	"A date without a time zone is read in the workflow's time zone (see Settings of the workflow)";

@@ -15,9 +15,9 @@ export const SITE_ID: INodeProperties = {
 };
 
 /**
- * The site of the item, or of the credential.
+ * The Site ID of the item, or else of the credential.
  *
- * @throws {InvalidFieldError} when neither is given.
+ * @throws {InvalidFieldError} if neither is set
  */
 export function siteOf(fields: ItemFields, settings: RunSettings): string {
 	const option = fields.fieldIn('options', 'siteId');

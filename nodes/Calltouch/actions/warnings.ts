@@ -22,7 +22,7 @@ export interface Remark<T = unknown> {
 	value: T;
 }
 
-/** A remark, or none where there is no value. */
+/** Returns a list with one remark, or an empty list if the value is undefined. */
 export function remark<T>(kind: WarningKind<T>, value: T | undefined): Array<Remark<T>> {
 	return value === undefined ? [] : [{ kind, value }];
 }

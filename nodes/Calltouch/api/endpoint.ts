@@ -1,10 +1,10 @@
 import type { ApiResponse, Parameter } from './request';
 
-/** One method of Calltouch's API: everything that sets it apart from the others. */
+/** One method of Calltouch's API, with all its differences from the others. */
 export interface Endpoint {
 	/** Its name in Calltouch's documentation. */
 	name: string;
-	/** The path behind the host, as Calltouch documents it; `{siteId}` stands for the site's id. */
+	/** The path, as Calltouch documents it; `{siteId}` is replaced with the Site ID. */
 	path: string;
 	httpMethod: 'GET' | 'POST';
 	/** How the parameters are encoded: in the address, or as a form in the body. */
@@ -13,13 +13,13 @@ export interface Endpoint {
 	token: 'parameter' | 'none';
 	/** Whether sending the same request again leaves the same behind. */
 	isIdempotent: boolean;
-	/** Whether it changes nothing, so that a response that is lost leaves nothing in doubt. */
+	/** Whether the request only reads, so that a lost response does no harm. */
 	isReadOnly?: boolean;
-	/** What the request does, as part of a sentence: `create the order`. */
+	/** The action, as part of a sentence: `create the order`. */
 	action: string;
 	/** The same when it is done: `the order was created`. */
 	result: string;
-	/** What it reads or changes, as part of a sentence: `order`. */
+	/** The record, as part of a sentence: `order`. */
 	record: string;
 	/** The parameters that can differ each time although nothing was changed: `$now` is a common value. */
 	volatile: readonly string[];
@@ -27,9 +27,9 @@ export interface Endpoint {
 	notFound?: string;
 	/** The response, if it shows that the request with these parameters was carried out. */
 	parseResponse(body: string, parameters: readonly Parameter[]): ApiResponse | undefined;
-	/** Whether a missing record, after an attempt whose response was lost, means that it was done. */
+	/** Whether a missing record, after a lost response, means that the request was carried out. */
 	isDoneWhenNotFound: boolean;
-	/** How to find out whether a request whose response was lost was carried out. */
+	/** How to check whether a request with a lost response was carried out. */
 	lookUp?: LookUp;
 	/** What to do, by what happened. */
 	advice: {
@@ -50,17 +50,17 @@ export interface Endpoint {
 export interface ApiRequest {
 	endpoint: Endpoint;
 	parameters: Parameter[];
-	/** The site whose records are asked for, where it belongs into the path: digits. */
+	/** The Site ID in the path, if the endpoint has one: digits. */
 	siteId?: string;
 	/** The field that takes the most room, as a message names it: `'Comment'`. */
 	longestField?: string;
 }
 
-/** The names under which the site and the time of a request are kept beside its parameters. */
+/** The names under which the Site ID and the time of a request are kept beside its parameters. */
 export const SITE_ID = 'siteId';
 export const SENT_AT_MS = 'sentAtMs';
 
-/** A way to find out whether a request was carried out, which changes nothing. */
+/** A request that checks whether another request was carried out, and changes nothing. */
 export interface LookUp {
 	/** The parameter that names the record. Without it, there is nothing to look for. */
 	key: string;
@@ -73,21 +73,29 @@ export interface LookUp {
 	 */
 	requests(sent: readonly Parameter[], zone: string): ApiRequest[];
 	/**
-	 * The record that was found, in the form in which the endpoint itself would have answered;
-	 * undefined when the response does not contain the one that was sent.
+	 * The record that was sent, in the form of the endpoint's own response; `other` if the response
+	 * contains only another record with that key; undefined if it contains none.
 	 *
-	 * @param zone the zone in which the account keeps its dates
+	 * @param zone the time zone of the account
 	 */
-	read(response: ApiResponse, sent: readonly Parameter[], zone: string): ApiResponse | undefined;
-	/** What is looked for, as part of a sentence: `an order with the number "N-1"`. */
+	read(
+		response: ApiResponse,
+		sent: readonly Parameter[],
+		zone: string,
+	): ApiResponse | 'other' | undefined;
+	/**
+	 * The record that the look-up searches for, as part of a sentence:
+	 * `an order with the number "N-1"`.
+	 */
 	target(sent: readonly Parameter[]): string;
 	/**
-	 * Set where Calltouch rejects a look-up that finds nothing (HTTP 400, 404), so that any response
-	 * shows a record. Elsewhere a response without the record shows that it is missing, and a
-	 * rejection shows nothing.
+	 * Whether Calltouch rejects a look-up that finds nothing (HTTP 400, 404). Elsewhere a response
+	 * without the record shows that it is missing, and a rejection shows nothing.
 	 */
-	otherRecord?: {
-		/** What is compared, as part of a sentence: `sum, status or date`. */
+	isRejectedIfMissing: boolean;
+	/** How another record of that key differs. */
+	otherRecord: {
+		/** The compared values, as part of a sentence: `sum, status or date`. */
 		compared: string;
 		/** What to do when another record is found. */
 		advice: string;

@@ -1,13 +1,13 @@
 import { canonical } from '../values/characters';
 import { quoted } from '../values/field';
-import { isSameDate } from '../values/orderDate';
+import { isSameDate } from '../values/sentDate';
 import { isRecordId, objectOrNull } from '../values/record';
 import type { Endpoint, LookUp } from './endpoint';
 import { valueOf, type ApiResponse, type Parameter } from './request';
 import { successContent, WRAPPERS } from './successContent';
 
 const ORDERS_PATH = '/calls-service/RestAPI/orders/';
-/** Calltouch gives sums with four decimals. */
+/** Calltouch returns sums with four decimals. */
 const SUM_PRECISION = 0.0001;
 
 const CHECK_ORDER = "Check that Calltouch has an order with this 'Order ID' or 'Order Number'";
@@ -67,9 +67,10 @@ const newOrderLookUp: LookUp = {
 	},
 	read: (response, sent, zone) => {
 		const order = response.order as ApiResponse;
-		return isSameOrder(order, sent, zone) ? order : undefined;
+		return isSameOrder(order, sent, zone) ? order : 'other';
 	},
 	target: (sent) => `an order with the number ${quoted(valueOf(sent, 'orderNumber'))}`,
+	isRejectedIfMissing: true,
 	otherRecord: {
 		compared: 'sum, status or date',
 		advice: "Use another 'Order Number' for this item, or change the existing order with Update.",
@@ -136,17 +137,17 @@ export const deleteOrder: Endpoint = {
 	},
 };
 
-/** Under what a response says in words what happened. */
+/** The keys whose text describes the outcome. */
 const WORDS_KEY = /^(?:messages?|msg|text|details?|description|info|reason|code)$/i;
 const DELETED =
 	/^(?:ok[,.]? )?(?:|ok|done|true|1|success(?:ful(?:ly)?)?|успех|успешно|(?:the )?(?:order|заказ|сделка)?\s*(?:was |has been |is |успешно )?(?:successfully )?(?:deleted|removed|gone|удал[её]н[ао]?))[.!]?$/iu;
 
-/** Whether an object or a text confirms a deletion: what it says in words must be clear. */
+/** Whether an object or a text confirms a deletion: its wording must be unambiguous. */
 function confirmsDeletion(content: unknown): boolean {
 	const object = objectOrNull(content);
 	if (object === null) return DELETED.test(String(content ?? '').trim());
-	const said = Object.entries(object).filter(([key, value]) =>
-		WRAPPERS.includes(key) ? objectOrNull(value) !== null : WORDS_KEY.test(key),
+	const said = Object.entries(object).filter(
+		([key]) => WRAPPERS.includes(key) || WORDS_KEY.test(key),
 	);
 	return said.flatMap(([, value]) => value).every(confirmsDeletion);
 }
@@ -155,7 +156,7 @@ function hasOrderId(order: unknown): boolean {
 	return isRecordId(objectOrNull(order)?.orderId);
 }
 
-/** Whether an order is the one that was sent: an older one may have the same number. */
+/** Whether a record is the order that was sent: an older order may have the same number. */
 function isSameOrder(order: ApiResponse, sent: readonly Parameter[], zone: string): boolean {
 	const { sum, status, dateCreated } = order;
 	return (

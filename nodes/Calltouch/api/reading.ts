@@ -9,11 +9,11 @@ import { parseJson } from './json';
 import { valueOf, type ApiResponse, type Parameter } from './request';
 import { reportsFailure } from './successContent';
 
-/** The most records that Calltouch gives in a page. */
+/** The maximum number of records on a page. */
 export const PAGE_SIZE = 1000;
 /** Three months at most, as a program that quotes Calltouch's documentation says. */
 const MAX_DAYS = 90;
-/** Without pages, a month of a large account is as much as one response should hold. */
+/** Without pages, one response should contain no more than a month of a large account. */
 const MAX_DAYS_IN_ONE_ANSWER = 30;
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Every record of which the zone is known has Moscow's days, whatever the account's zone. */
@@ -21,16 +21,16 @@ const CALLTOUCH_ZONE = 'Europe/Moscow';
 
 /** A method that reads records of some days, and changes nothing (docs/calltouch-api.md, Reading). */
 export interface ReadEndpoint extends Endpoint {
-	/** What is read, in the plural, as part of a sentence: `calls`. */
+	/** Name of the records in the plural, as part of a sentence: `calls`. */
 	records: string;
 	/** The key of a record's id. */
 	idKey: string;
 	/** How a day is written in `dateFrom` and `dateTo`, as luxon writes formats. */
 	dayFormat: string;
-	/** The most days that are asked for at once. */
+	/** The maximum number of days in one request. */
 	maxDays: number;
 	isPaged: boolean;
-	/** Whether the last day has to be later than the first, so that a day more is asked for. */
+	/** Whether the last day must be later than the first; if so, one more day is requested. */
 	endsOnLaterDay: boolean;
 	/** Whether records can be dated ahead: the date of an order is the user's own. */
 	isDatedByUser: boolean;
@@ -43,7 +43,7 @@ export interface ReadEndpoint extends Endpoint {
 	 * @param zone the zone in which the account keeps its dates
 	 */
 	time(record: IDataObject, zone: string): DateRange | undefined;
-	/** The parameters that ask for more than is given otherwise, by what they ask for. */
+	/** The parameters that request more details, by the name of the detail. */
 	include: Record<string, readonly string[]>;
 }
 
@@ -98,21 +98,7 @@ function inDigits(day: DateTime, format: string): string {
 	return day.toFormat(format, { locale: 'en', numberingSystem: 'latn' });
 }
 
-type Specifics = Pick<
-	ReadEndpoint,
-	| 'name'
-	| 'path'
-	| 'records'
-	| 'idKey'
-	| 'dayFormat'
-	| 'maxDays'
-	| 'isPaged'
-	| 'endsOnLaterDay'
-	| 'isDatedByUser'
-	| 'siteIn'
-	| 'time'
-	| 'include'
->;
+type Specifics = Omit<ReadEndpoint, Exclude<keyof Endpoint, 'name' | 'path'>>;
 
 /** A method that reads, with what all of them have in common. */
 function readMethod(specifics: Specifics): ReadEndpoint {
@@ -144,7 +130,7 @@ function readMethod(specifics: Specifics): ReadEndpoint {
 		},
 	};
 
-	/** Calltouch writes days in two ways; taken for one another, they ask for other days. */
+	/** Calltouch's methods write days in two formats; the wrong one requests other days. */
 	function isOfDays(parameters: readonly Parameter[]): (time: DateRange) => boolean {
 		const [firstMs = 0, lastMs = 0] = ['dateFrom', 'dateTo'].map((name) =>
 			DateTime.fromFormat(valueOf(parameters, name) ?? '', dayFormat, { zone: 'utc' }).toMillis(),
@@ -249,7 +235,7 @@ export const readOrders = readMethod({
 	endsOnLaterDay: true,
 	isDatedByUser: true,
 	siteIn: 'path',
-	// An imported order is created long after its date, so the one can't replace the other.
+	// An imported order is created long after its date, so neither date can replace the other.
 	time: ({ orderDate, createdDate }, zone) =>
 		recordTime(isTimeGiven(orderDate) ? orderDate : createdDate, zone),
 	include: {

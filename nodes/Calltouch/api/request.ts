@@ -9,7 +9,7 @@ export type Parameter = readonly [name: string, value: string];
 /** Calltouch's response to a request that succeeded; empty where the response was not a JSON object. */
 export type ApiResponse = IDataObject;
 
-/** Leaves out the parameters without a value: what is not filled in must never be sent. */
+/** Removes the parameters without a value: an empty field must never be sent. */
 export function withoutUndefined(
 	parameters: ReadonlyArray<readonly [name: string, value: string | undefined]>,
 ): Parameter[] {

@@ -1,10 +1,12 @@
 import { canonical } from '../values/characters';
+import { overlap, type DateRange } from '../values/dateRange';
 import { isBlank, quoted } from '../values/field';
-import { sentDateMs } from '../values/orderDate';
+import { sentDateMs } from '../values/sentDate';
 import { isRecordId, objectOrNull, textOrNull } from '../values/record';
 import { SENT_AT_MS, SITE_ID, type Endpoint, type LookUp } from './endpoint';
 import { daysToRead, pageRequest, readRequests, type ReadEndpoint } from './reading';
 import { valueOf, type ApiResponse, type Parameter } from './request';
+import { hasContact } from './requestRecord';
 import { successContent } from './successContent';
 
 /** By so much a clock may be wrong, and a request may have been under way. */
@@ -22,22 +24,31 @@ const readAllRequests: ReadEndpoint = {
 /** Finds a new web form request by its number, among those of the days on which it may be dated. */
 const newRequestLookUp: LookUp = {
 	key: 'requestNumber',
-	identifying: ['requestNumber', 'requestDate', SITE_ID, SENT_AT_MS],
+	identifying: [
+		...['requestNumber', 'phoneNumber', 'email', 'fio', 'requestDate'],
+		...[SITE_ID, SENT_AT_MS],
+	],
 	requests: (sent, zone) => {
 		const siteId = valueOf(sent, SITE_ID);
 		if (siteId === undefined || valueOf(sent, 'requestNumber') === undefined) return [];
 		return timesOf(sent, zone)
-			.map((ms) => ({ fromMs: ms - TOLERANCE_MS, toMs: ms + TOLERANCE_MS }))
 			.flatMap((range) => daysToRead(readAllRequests, range, zone))
 			.map((days) => pageRequest(readAllRequests, { siteId, days, page: undefined, include: [] }));
 	},
-	read: ({ records }, sent) => {
+	read: ({ records }, sent, zone) => {
 		const number = canonical(valueOf(sent, 'requestNumber') ?? '');
-		return (records as ApiResponse[]).find(
+		const ofNumber = (records as ApiResponse[]).filter(
 			({ requestNumber }) => canonical(textOrNull(requestNumber) ?? '') === number,
 		);
+		const same = ofNumber.find((record) => isSameRequest(record, sent, zone));
+		return same ?? (ofNumber.length > 0 ? 'other' : undefined);
 	},
 	target: (sent) => `a web form request with the number ${quoted(valueOf(sent, 'requestNumber'))}`,
+	isRejectedIfMissing: false,
+	otherRecord: {
+		compared: 'phone number, email, name or date',
+		advice: "Use another 'Web Form Request Number' for this item.",
+	},
 	impossible:
 		"The web form request has no 'Web Form Request Number', so the node can't check whether it exists.",
 	withoutRetry:
@@ -79,14 +90,25 @@ function isCreated({ requestId, message, errorMessage }: ApiResponse): boolean {
 	return isRecordId(requestId) && isBlank(message) && isBlank(errorMessage);
 }
 
-/** When it may be dated: Calltouch's date is the one that was sent, or the time of its arrival. */
-function timesOf(sent: readonly Parameter[], zone: string): number[] {
-	const date = valueOf(sent, 'requestDate');
-	const sentAtMs = Number(valueOf(sent, SENT_AT_MS));
-	return date === undefined ? [sentAtMs] : [sentDateMs(date, zone), sentAtMs];
+/** Whether a record is the request that was sent: another lead may have the same number. */
+function isSameRequest(record: ApiResponse, sent: readonly Parameter[], zone: string): boolean {
+	const [phoneNumber, email, fio] = ['phoneNumber', 'email', 'fio'].map((name) =>
+		valueOf(sent, name),
+	);
+	const time = readRequests.time(record, zone);
+	const isDatedOtherwise = time && !timesOf(sent, zone).some((sentTime) => overlap(time, sentTime));
+	return !isDatedOtherwise && hasContact(record, { phoneNumber, email, fio });
 }
 
-/** Whether there is no second page, and no record that is counted but not returned. */
+/** The possible dates of the record: the date sent, or the time of its arrival. */
+function timesOf(sent: readonly Parameter[], zone: string): DateRange[] {
+	const date = valueOf(sent, 'requestDate');
+	const sentAtMs = Number(valueOf(sent, SENT_AT_MS));
+	const times = date === undefined ? [sentAtMs] : [sentDateMs(date, zone), sentAtMs];
+	return times.map((ms) => ({ fromMs: ms - TOLERANCE_MS, toMs: ms + TOLERANCE_MS }));
+}
+
+/** Whether the response is complete: one page, and as many records as Calltouch counts. */
 function isComplete({ records, pages = 1, total = 0 }: ApiResponse): boolean {
 	return Number(pages) === 1 && Number(total) <= (records as ApiResponse[]).length;
 }

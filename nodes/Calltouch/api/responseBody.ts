@@ -2,12 +2,12 @@ import { parseJson } from './json';
 import { truncate } from '../values/truncate';
 
 const MAX_CHARACTERS = 300;
-/** What is meant to be read stands at the beginning; searching megabytes for it would hold everything else up. */
+/** Messages are at the beginning; scanning megabytes would block the event loop. */
 const READ_CHARACTERS = 100_000;
 
 /**
- * What Calltouch itself says of a refusal, as one line; undefined where it says nothing. Bodies
- * differ by service: where to look, and in which order, says docs/calltouch-api.md, Errors.
+ * Calltouch's own message in a failed response, on one line; undefined if there is none. The keys
+ * differ by service and are searched in the order of docs/calltouch-api.md, Errors.
  */
 export function extractErrorMessage(body: string): string | undefined {
 	const beginning = body.slice(0, READ_CHARACTERS);
@@ -56,7 +56,7 @@ function pageTitle(body: string): string | undefined {
 	return /<(?:title|message)[^<>]*>([^<]*)<\/(?:title|message)>/i.exec(body)?.[1];
 }
 
-/** A text that is meant to be read: not the rest of a JSON whose message was not found. */
+/** Readable text, not the rest of a JSON in which no message was found. */
 function plainWords(body: string): string | undefined {
 	return /^\s*[[{]/.test(body) ? undefined : body;
 }

@@ -5,11 +5,12 @@ import { parseJson } from './json';
 
 /** Calltouch's own errors are in `data`; the others are where APIs usually have them. */
 export const WRAPPERS = ['data', 'result', 'response'];
-const ERROR_KEY = /error|exception|violation/i;
+const ERROR_KEY =
+	/error|exception|violation|^(?:is)?(?:fault|fail(?:ed|ures?)?|denied|forbidden|blocked)$/i;
 const NO_ERROR = ['', '0', 'false', 'no', 'none', 'null', 'ok', 'success'];
-const FLAG_KEY = /^(?:is)?(?:success(?:ful)?|ok|deleted(?:Count)?)$/i;
+const FLAG_KEY = /^(?:is)?(?:success(?:ful)?|ok|(?:deleted|removed)(?:Count)?|affected_?rows)$/i;
 const OFF = ['0', 'no', 'n', 'нет'];
-const OUTCOME_KEY = /^(?:status|(?:status)?code)$/i;
+const OUTCOME_KEY = /^(?:state|outcome|(?:(?:http|status|response)_?)?(?:status|code))$/i;
 /** How an outcome, a flag or a plain text begins that reports a failure. */
 const FAILURE =
 	/^(?:false|errors?|fail\p{L}*|exception|denied|forbidden|unauthorized|invalid|rejected|(?:\p{L}+_)?not[ _]found|ошибка|[45]\d\d)(?![\p{L}\p{N}])/iu;
@@ -27,8 +28,8 @@ export function successContent(body: string): unknown {
 }
 
 /**
- * Whether the content of a response, or an entry of it where it is a list, reports a failure:
- * Calltouch answers some failures with HTTP 200.
+ * Whether the content of a response, or an entry of a list, reports a failure: Calltouch sends some
+ * failures with HTTP 200.
  */
 export function reportsFailure(content: unknown): boolean {
 	const parts = [content].flat();

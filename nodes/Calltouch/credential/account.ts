@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
-import { MAX_REQUESTS_PER_SECOND } from '../rateLimit/limit';
+import { MAX_REQUESTS_PER_SECOND } from '../rateLimit/adaptiveRate';
 import { cleaned } from '../values/characters';
 import { digest } from '../values/digest';
 import { checkedBaseUrl } from './baseUrl';
@@ -10,9 +10,9 @@ import { tokenMask } from './tokenMask';
 /** The zone in which a Calltouch account keeps its dates, unless it says otherwise. */
 export const DEFAULT_TIME_ZONE = 'Europe/Moscow';
 
-/** What the node needs of the credential, checked. */
+/** The checked values of the credential. */
 export interface Account {
-	/** Tells accounts apart without giving the token away. */
+	/** Identifies the account without revealing the token. */
 	id: string;
 	/** Takes the token out of whatever Calltouch echoes. */
 	mask(text: string): string;
@@ -21,7 +21,7 @@ export interface Account {
 	/** The IANA zone in which the account keeps its dates. */
 	zone: string;
 	requestsPerSecond: number;
-	/** The site whose calls, requests and orders are read; undefined where none is given. */
+	/** The site whose calls, requests and orders are read; undefined if the credential has none. */
 	siteId: string | undefined;
 	/** The credential itself, for n8n to authenticate requests with. A function, so that nothing prints the token. */
 	credential(): ICredentialDataDecryptedObject;
@@ -61,9 +61,9 @@ export function checkedRequestsPerSecond(value: unknown): number {
 }
 
 /**
- * The IANA zone in which the account keeps its dates.
+ * The IANA time zone of the dates in the account.
  *
- * @throws {Error} with a sentence for the user when there is no such zone.
+ * @throws {Error} with a sentence for the user if the zone does not exist
  */
 export function accountZone({ timeZone }: ICredentialDataDecryptedObject): string {
 	const zone = String(timeZone ?? DEFAULT_TIME_ZONE);
@@ -89,7 +89,7 @@ export function checkedSiteId(value: unknown): string | undefined {
 /**
  * The token of a credential, without the blanks and invisible characters that copying adds.
  *
- * @throws {Error} with a sentence for the user when there is none.
+ * @throws {Error} with a sentence for the user if the token is empty
  */
 export function checkedToken(value: unknown): string {
 	const token = typeof value === 'string' ? cleaned(value) : '';

@@ -6,10 +6,11 @@ export const DEFAULT_BASE_URL = 'https://api.calltouch.ru';
 /**
  * The origin that requests go to, for example `https://api.calltouch.ru`.
  *
- * Whoever may edit a credential without seeing its token must not be able to send the token to a host of their own. So only
- * Calltouch itself is taken, over https, and for rehearsing the own machine or a container in the same network.
+ * Someone who may edit a credential but can't see its token must not be able to send the token to
+ * their own server. Only Calltouch over https is accepted, and for tests this machine or a
+ * container in the same network.
  *
- * @throws {Error} with a sentence that names 'Base URL', for everything else.
+ * @throws {Error} with a sentence that names 'Base URL', for any other URL
  */
 export function checkedBaseUrl(value: unknown): string {
 	const url = parsed(value);

@@ -7,7 +7,7 @@ const SITE_ID = "String($credentials.siteId ?? '').replace(/\\D/g, '')";
 const TODAY = "$now.setZone($credentials.timeZone).toFormat('dd/MM/yyyy')";
 /** One call of today at the site; without a Site ID, an update that names no order. */
 const URL = `={{ ${SITE_ID} ? '/calls-service/RestAPI/' + ${SITE_ID} + '/calls-diary/calls?page=1&limit=1&dateFrom=' + ${TODAY} + '&dateTo=' + ${TODAY} : '/calls-service/RestAPI/orders/update-by-id/' }}`;
-/** Every status except the one that a valid token gets. */
+/** All statuses except the one for a valid token. */
 const FAILED_STATUSES = `={{ Array.from({ length: 500 }, (_, index) => 100 + index).filter((status) => status !== (${SITE_ID} ? 200 : 400)) }}`;
 /** Without a Site ID the body proves nothing, so it stays bytes, to which the rules on JSON and text do not apply. */
 const ENCODING = `={{ ${SITE_ID} ? 'json' : 'arraybuffer' }}`;
@@ -47,15 +47,15 @@ const failsOnAny = (key: string) =>
 
 /**
  * The test of a credential. With a Site ID it reads one call of today: HTTP 200 and a JSON object
- * without an error show that the token has access to the site. Without one it requests an update
- * that names no order, which changes nothing: only HTTP 400 shows that Calltouch knows the token
- * (docs/calltouch-api.md, Testing a token).
+ * without an error show that the token has access to the site. Without a Site ID it requests an
+ * update without an identifier, which changes nothing: only HTTP 400 shows that Calltouch knows the
+ * token (docs/calltouch-api.md, Testing a token).
  *
- * n8n's rules can only fail a test, on a value that equals one of theirs, and the same rules apply
- * to both requests. So they can't require the key `records`, and an empty object passes.
+ * n8n's rules can only fail a test if a value equals one of theirs, and the same rules apply to
+ * both requests. They can't require the key `records`, so an empty object passes.
  *
- * Where no server responds, n8n shows a bare code such as ECONNREFUSED. A function as the test could
- * say more, but n8n gives it no other helper for requests than `request`, which its linter forbids.
+ * If no server responds, n8n shows only a code such as ECONNREFUSED. A test in code could show
+ * more, but its only HTTP helper is `request`, which n8n's linter forbids.
  */
 export const CREDENTIAL_TEST: ICredentialTestRequest = {
 	request: {

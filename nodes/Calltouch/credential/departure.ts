@@ -35,7 +35,7 @@ export function depart({ [DEPARTURE]: departure }: Options): void {
 	if (departure) departure.hasLeft = true;
 }
 
-/** Notes that a request was answered: one that has not left shows that n8n does not hand the notes on. */
+/** Notes a response. If the request has not been noted as sent by then, n8n drops the notes. */
 export function answered({ hasLeft }: Departure): void {
 	areNoted &&= hasLeft;
 }

@@ -185,7 +185,7 @@ function decodePercent(notation: string): string {
 	return Buffer.from(bytes, 'hex').toString();
 }
 
-/** The character of an HTML reference, or the reference itself where there is no such character. */
+/** The character of an HTML reference, or the reference itself if it is unknown. */
 function decodeReference(reference: string): string {
 	const [, name = ''] = /^&(?:amp;)*([^;]+);?$/i.exec(reference.toLowerCase()) ?? [];
 	const code = name.startsWith('#x') ? parseInt(name.slice(2), 16) : parseInt(name.slice(1), 10);
@@ -203,7 +203,7 @@ function characterOf(code: number): string | undefined {
 function inBase64(token: string): string[] {
 	return ['', '-', '--'].map((before) => {
 		const encoded = Buffer.from(before + token).toString('base64');
-		// The characters at both ends depend on what stands next to the token.
+		// The characters next to the token decide how its two ends may be written.
 		return encoded.slice(before === '' ? 0 : 4).replace(/.=*$/, '');
 	});
 }

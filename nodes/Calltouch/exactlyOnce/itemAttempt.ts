@@ -2,16 +2,16 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { ChangePlan, Step } from '../actions/operation';
 import type { ApiRequest, Endpoint } from '../api/endpoint';
-import type { ApiResponse, Parameter } from '../api/request';
+import type { ApiResponse } from '../api/request';
 import type { CalltouchApiError } from '../transport/calltouchApiError';
-import { occupiedError } from '../transport/errorMessages';
+import { lookUpError, occupiedError } from '../transport/errorMessages';
 import {
 	sendWithRetry,
 	type Connection,
+	type SendRequest,
 	type TimeLimits,
-	type Urgency,
 } from '../transport/sendWithRetry';
-import { lookUp, type LookUpResult } from './lookUp';
+import { lookUp } from './lookUp';
 import type { RememberedStep } from './requestKeys';
 import {
 	isPending,
@@ -19,7 +19,7 @@ import {
 	type Previous,
 	type RequestMemory,
 	type SentBy,
-	type Unconfirmed,
+	type Unsettled,
 } from './requestMemory';
 
 /** What an item came to that succeeded. */
@@ -33,17 +33,12 @@ export interface ItemSuccess {
 export type ItemOutcome = ItemSuccess | CalltouchApiError;
 
 /** What sets the item apart from the others of its run. */
-export interface Item {
-	itemIndex: number;
-	sequenceKeys: readonly string[];
+export interface Item extends Omit<SentBy, 'nowMs'> {
 	limits: TimeLimits;
 }
 
 /** How a request is sent, and what is known of it before. */
-export interface SendingFacts {
-	urgency?: Urgency;
-	mayHaveSucceeded?: boolean;
-}
+export type SendingFacts = Pick<SendRequest, 'urgency' | 'mayHaveSucceeded'>;
 
 /** One item on its way: sends its requests, and remembers what became of each of them at once. */
 export class ItemAttempt {
@@ -71,20 +66,14 @@ export class ItemAttempt {
 		return this.memory.creationState(this.sentBy, step);
 	}
 
-	/** Whether Calltouch may still be at a request, so that what is not there yet may still come. */
-	isPending(unconfirmed: Unconfirmed): boolean {
-		return isPending(unconfirmed, this.sentBy.nowMs);
-	}
-
 	/** What a plan came to in an earlier attempt, where nothing has to be sent for it again. */
 	finished(plan: RememberedStep): ItemSuccess | undefined {
-		const { itemIndex, sequenceKeys } = this.item;
 		const { isIdempotent } = plan.request.endpoint;
 		const previous = this.previous(plan);
 		if (previous?.kind !== 'done') return undefined;
 		// Other values for a new order would make a second one of it; a changed update is a new one.
 		const isObsolete =
-			isIdempotent && (previous.isChanged || this.memory.isSuperseded(itemIndex, sequenceKeys));
+			isIdempotent && (previous.isChanged || this.memory.isSuperseded(this.item, plan));
 		return isObsolete ? undefined : { output: previous.output, previously: previous };
 	}
 
@@ -96,7 +85,7 @@ export class ItemAttempt {
 	 */
 	async send(
 		step: RememberedStep,
-		{ urgency = 'new', mayHaveSucceeded = false }: SendingFacts = {},
+		{ urgency, mayHaveSucceeded }: SendingFacts = {},
 	): Promise<ApiResponse | CalltouchApiError> {
 		const { memory, item } = this;
 		return await sendWithRetry(this.connection, {
@@ -104,18 +93,31 @@ export class ItemAttempt {
 			limits: item.limits,
 			owner: this,
 			mayHaveSucceeded: mayHaveSucceeded || memory.mayHaveSucceeded(item.itemIndex, step),
-			urgency: urgency === 'new' && this.isUrgent ? 'followUp' : urgency,
+			urgency: urgency ?? (this.isUrgent ? 'followUp' : undefined),
 			onUnconfirmed: ({ kind }) =>
 				memory.recordUnconfirmed(this.sentBy, step, kind === 'unexpected'),
 		});
 	}
 
-	/** The record that was found, if the item's unconfirmed creation has left it in its present state. */
-	asCreated(request: ApiRequest, found: ApiResponse): ApiResponse | undefined {
-		const previous = this.previous({ request });
-		if (previous?.kind !== 'unconfirmed' || previous.isChanged || previous.isConfirmed) return;
-		const [sent = []] = previous.sent;
-		return request.endpoint.lookUp?.read(found, sent, this.connection.account.zone);
+	/**
+	 * Looks for what may have been created, and takes it for the step's response.
+	 *
+	 * @param cause why it is not known; undefined when that was in an earlier attempt
+	 * @returns undefined when it is missing, and Calltouch is no longer at it. Rejects only when the
+	 * execution is cancelled.
+	 */
+	async settle(
+		endpoint: Endpoint,
+		unsettled: Unsettled,
+		step: RememberedStep & Step,
+		cause?: CalltouchApiError,
+	): Promise<ItemOutcome | undefined> {
+		const result = await lookUp(this.connection, this.item.limits, endpoint, unsettled.sent);
+		if (result.kind === 'found') {
+			return this.done(step, result.response, cause ? undefined : unsettled);
+		}
+		const isOver = cause ? cause.kind === 'rejected' : !isPending(unsettled, this.sentBy.nowMs);
+		return result.kind === 'notFound' && isOver ? undefined : lookUpError(endpoint, result, cause);
 	}
 
 	/** The request that looks for a record, by what would be sent to create it. */
@@ -123,16 +125,19 @@ export class ItemAttempt {
 		return endpoint.lookUp?.requests(parameters, this.connection.account.zone)[0];
 	}
 
-	/** Looks for what was sent earlier. Rejects only when the execution is cancelled. */
-	async lookUp(endpoint: Endpoint, sent: Parameter[][]): Promise<LookUpResult> {
-		return await lookUp(this.connection, this.item.limits, endpoint, sent);
+	/** The record that was found, if the item's unconfirmed creation has left it in its present state. */
+	asCreated(request: ApiRequest, found: ApiResponse): ApiResponse | undefined {
+		const previous = this.previous({ request });
+		if (previous?.kind !== 'unconfirmed' || previous.isChanged || previous.isConfirmed) return;
+		const [sent = []] = previous.sent;
+		const read = request.endpoint.lookUp?.read(found, sent, this.connection.account.zone);
+		return read === 'other' ? undefined : read;
 	}
 
 	/** The failure of an item that other executions have kept from its turn for too long. */
 	occupied(plan: ChangePlan): CalltouchApiError {
-		const steps = [plan, plan.ifNotFound].filter((step) => step !== undefined);
-		const mayHaveSucceeded = steps.some((step) =>
-			this.memory.mayHaveSucceeded(this.item.itemIndex, step),
+		const mayHaveSucceeded = [plan, plan.ifNotFound].some(
+			(step) => step && this.memory.mayHaveSucceeded(this.item.itemIndex, step),
 		);
 		return occupiedError(plan.request.endpoint, this.item.limits.maxWaitMs, mayHaveSucceeded);
 	}

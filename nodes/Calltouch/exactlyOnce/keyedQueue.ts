@@ -45,28 +45,27 @@ export class KeyedQueue {
 	 */
 	async enter(keys: readonly string[], entrant: Entrant): Promise<Turn | undefined> {
 		const { owner, clock, hurry } = entrant;
-		const lines = keys.map((key) => [...(this.lines.get(key) ?? [])]);
+		const earlier = keys.map((key) => [...(this.lines.get(key) ?? [])]);
 		// The last one of its own has waited for those before.
-		const own = lines.map((line) => line.filter((member) => member.owner === owner).at(-1)?.ended);
-		const others = [...new Set(lines.flat().filter((member) => member.owner !== owner))];
+		const own = earlier.map((line) => line.filter((one) => one.owner === owner).at(-1)?.ended);
+		const others = [...new Set(earlier.flat().filter((one) => one.owner !== owner))];
 		let end: () => void = () => undefined;
-		const ended = new Promise<void>((resolve) => (end = resolve));
-		const member = { owner, ended, hurry };
+		const member = { owner, hurry, ended: new Promise<void>((resolve) => (end = resolve)) };
 		for (const key of keys) this.lines.set(key, (this.lines.get(key) ?? new Set()).add(member));
 		const leave = () => {
 			for (const key of keys) this.remove(key, member);
 			end();
 		};
 		for (const other of others) other.hurry();
-		await Promise.all(own);
-		const sinceMs = clock.nowMs();
-		const isFree = await endsInTime(others, entrant).catch((reason: unknown) => {
-			leave();
-			throw reason;
-		});
-		if (isFree) return { waitedMs: clock.nowMs() - sinceMs, leave };
-		leave();
-		return undefined;
+		let isFree = false;
+		try {
+			await Promise.all(own);
+			const sinceMs = clock.nowMs();
+			isFree = await endsInTime(others, entrant);
+			return isFree ? { waitedMs: clock.nowMs() - sinceMs, leave } : undefined;
+		} finally {
+			if (!isFree) leave();
+		}
 	}
 
 	private remove(key: string, member: Member): void {

@@ -57,13 +57,14 @@ async function search(
 	if (!request) return { kind: 'impossible', sent };
 	const sending = { request, limits, mayHaveSucceeded: true, urgency: 'lookUp' } as const;
 	const response = await sendWithRetry(connection, sending);
-	const isRejectedIfMissing = lookUp?.otherRecord !== undefined;
 	if (response instanceof CalltouchApiError) {
-		return { kind: response.isNotFound && isRejectedIfMissing ? 'notFound' : 'failed', sent };
+		const isMissing = response.isNotFound && lookUp?.isRejectedIfMissing;
+		return { kind: isMissing ? 'notFound' : 'failed', sent };
 	}
-	const found = candidates
-		.map((candidate) => lookUp?.read(response, candidate, connection.account.zone))
-		.find((record) => record !== undefined);
+	const read = candidates.map((candidate) =>
+		lookUp?.read(response, candidate, connection.account.zone),
+	);
+	const found = read.find((record) => record !== undefined && record !== 'other');
 	if (found) return { kind: 'found', response: found };
-	return { kind: isRejectedIfMissing ? 'otherFound' : 'notFound', sent };
+	return { kind: read.includes('other') ? 'otherFound' : 'notFound', sent };
 }

@@ -1,10 +1,34 @@
 import type { ChangePlan } from '../actions/operation';
 import { SENT_AT_MS, SITE_ID, type ApiRequest } from '../api/endpoint';
 import { valueOf, withoutUndefined, type Parameter } from '../api/request';
+import type { Account } from '../credential/account';
 import { digest } from '../values/digest';
 
 /** A request, and under which name it is remembered where the endpoint's name does not tell. */
 export type RememberedStep = Pick<ChangePlan, 'request' | 'historyKey'>;
+
+/** What sets an account apart. */
+export type AccountKey = Pick<Account, 'origin' | 'id'>;
+
+/** Whose records a request changes: the account's, or where it is sent without a token the site's. */
+export function ownerOf(account: AccountKey, { endpoint, siteId }: ApiRequest): string {
+	return endpoint.token === 'none' ? `${sitesOf(account)}${siteId}` : accountOwner(account);
+}
+
+/** The owner of what is changed with a token. */
+export function accountOwner({ origin, id }: AccountKey): string {
+	return `${origin} ${id}`;
+}
+
+/** Whether what belongs to an owner can be changed with an account's credential. */
+export function isOwner(owner: string, account: AccountKey): boolean {
+	return owner === accountOwner(account) || owner.startsWith(sitesOf(account));
+}
+
+/** What the owners without a token begin with. */
+function sitesOf({ origin }: AccountKey): string {
+	return `${origin} site `;
+}
 
 /** What a record that is about to be created would be looked for by. */
 export function recordOf({ endpoint, parameters, siteId }: ApiRequest): string | undefined {

@@ -1,6 +1,5 @@
 import type { ChangePlan, CreateStep } from '../actions/operation';
 import { hasLongAddress } from '../api/address';
-import type { ApiRequest } from '../api/endpoint';
 import type { ApiResponse, Parameter } from '../api/request';
 import { CalltouchApiError } from '../transport/calltouchApiError';
 import {
@@ -11,7 +10,7 @@ import {
 } from '../transport/errorMessages';
 import type { ItemAttempt, ItemOutcome, ItemSuccess, SendingFacts } from './itemAttempt';
 import { recordOf } from './requestKeys';
-import type { CreationState, Previous } from './requestMemory';
+import type { Previous } from './requestMemory';
 
 /** Updates a record, and creates it when there is none. */
 export class Upsert {
@@ -34,13 +33,16 @@ export class Upsert {
 		const isUnconfirmed = creation === 'pending' || creation === 'resendable';
 		const response = await this.sendUpdate({
 			mayHaveSucceeded: isUnconfirmed || mayBeCreated(own),
-			urgency: isUnconfirmed ? 'lookUp' : 'new',
+			urgency: isUnconfirmed ? 'lookUp' : undefined,
 		});
 		if (!(response instanceof CalltouchApiError)) {
 			return this.succeeded(response, this.isOwnCreation(own));
 		}
 		if (!response.isNotFound) return isUnconfirmed ? this.failedUpdate(response) : response;
-		return (await this.whyNotCreated(creation, response)) ?? (await this.createOrUpdate(response));
+		if (creation === 'confirmed') return this.unresolved('notShown', response);
+		return creation === 'pending'
+			? this.unresolved('notFound')
+			: await this.createOrUpdate(response);
 	}
 
 	/**
@@ -51,64 +53,28 @@ export class Upsert {
 	 */
 	private async settleOtherRecord(own: Previous): Promise<ItemOutcome | undefined> {
 		const { item, update, create } = this;
-		const { endpoint } = create.request;
 		if (own.kind === 'done') {
 			const isSame = own.record === recordOf(create.request);
 			return isSame ? undefined : { output: own.output, previously: own };
 		}
-		const others = own.sent.filter((sent) => !this.namesRecord(sent));
-		if (others.length === 0) return undefined;
-		const result = await item.lookUp(endpoint, others);
-		if (result.kind === 'found') {
-			return item.done({ ...update, toOutput: create.toOutput }, result.response, own);
-		}
-		const isMissing = result.kind === 'notFound' && !item.isPending(own);
-		return isMissing ? undefined : lookUpError(endpoint, result);
-	}
-
-	/** Sends the update, if its address is not too long to be understood. */
-	private sendUpdate(facts: SendingFacts): Promise<ApiResponse | CalltouchApiError> {
-		const { item, update, create } = this;
-		const question = item.lookUpRequest(create.request);
-		return question && hasLongAddress(update.request)
-			? this.askAndUpdate(question, facts)
-			: item.send(update, facts);
+		const sent = own.sent.filter((one) => !this.namesRecord(one));
+		if (sent.length === 0) return undefined;
+		const step = { ...update, toOutput: create.toOutput };
+		return await item.settle(create.request.endpoint, { ...own, sent }, step);
 	}
 
 	/**
-	 * Asks with the number alone, and then sends the update: where the server can't take its address,
-	 * the response would not show whether the record is there.
+	 * Sends the update. Where a server may not take its address, the response would not show whether
+	 * the record is there, so that it is asked for by its number alone before.
 	 */
-	private async askAndUpdate(
-		question: ApiRequest,
-		facts: SendingFacts,
-	): Promise<ApiResponse | CalltouchApiError> {
+	private async sendUpdate(facts: SendingFacts): Promise<ApiResponse | CalltouchApiError> {
 		const { item, update, create } = this;
-		const { historyKey } = update;
-		const found = await item.send({ request: question, historyKey }, facts);
+		const question = hasLongAddress(update.request) && item.lookUpRequest(create.request);
+		if (!question) return await item.send(update, facts);
+		const found = await item.send({ ...update, request: question }, facts);
 		if (found instanceof CalltouchApiError) return found;
-		const urgency = facts.urgency === 'lookUp' ? 'lookUp' : 'followUp';
-		return (
-			item.asCreated(create.request, found) ?? (await item.send(update, { ...facts, urgency }))
-		);
-	}
-
-	/** Why a record that was not found must not be created now; undefined when it can be. */
-	private async whyNotCreated(
-		creation: CreationState,
-		notFound: CalltouchApiError,
-	): Promise<CalltouchApiError | undefined> {
-		switch (creation) {
-			case 'confirmed':
-				return this.unresolved('notShown', notFound);
-			case 'confirmedEarlier':
-				return (await this.isGone()) ? undefined : this.unresolved('notShown', notFound);
-			case 'pending':
-				return this.unresolved('notFound');
-			case 'resendable':
-			case 'none':
-				return undefined;
-		}
+		const later: SendingFacts = { ...facts, urgency: facts.urgency ?? 'followUp' };
+		return item.asCreated(create.request, found) ?? (await item.send(update, later));
 	}
 
 	/**
@@ -152,12 +118,6 @@ export class Upsert {
 	private isOwnCreation(own: Previous | undefined): boolean {
 		if (own?.kind === 'done') return !own.isChanged;
 		return mayBeCreated(own) && Boolean(own?.sent.some((sent) => this.namesRecord(sent)));
-	}
-
-	/** Whether Calltouch says that a record which was created is not there any more. */
-	private async isGone(): Promise<boolean> {
-		const { endpoint, parameters } = this.create.request;
-		return (await this.item.lookUp(endpoint, [parameters])).kind === 'notFound';
 	}
 
 	/** The error for an unconfirmed creation about which the update could tell nothing. */

@@ -31,21 +31,18 @@ const MIN_REPORTED_WAIT_MS = 3_000;
 
 /** The hints for a run, at most one of each kind. */
 export function executionHints(facts: RunFacts): NodeExecutionHint[] {
-	const { pacingWaitMs, outageWaitMs, responseWaitMs, wasSlowedDown, previouslyDone } = facts;
-	const { turnWait } = facts;
+	const { turnWait, reads } = facts;
+	const waited = (ms: number, why: string) =>
+		ms >= MIN_REPORTED_WAIT_MS && `Waited ${inSeconds(ms)} ${why}.`;
 	const messages = [
-		pacingWaitMs >= MIN_REPORTED_WAIT_MS &&
-			`Waited ${inSeconds(pacingWaitMs)} to stay within the rate limit.`,
-		outageWaitMs >= MIN_REPORTED_WAIT_MS &&
-			`Waited ${inSeconds(outageWaitMs)} while Calltouch was unavailable or refused requests.`,
-		responseWaitMs >= MIN_REPORTED_WAIT_MS &&
-			`Waited ${inSeconds(responseWaitMs)} for responses to earlier requests.`,
-		wasSlowedDown &&
+		waited(facts.pacingWaitMs, 'to stay within the rate limit'),
+		waited(facts.outageWaitMs, 'while Calltouch was unavailable or rate limiting'),
+		waited(facts.responseWaitMs, 'for responses to earlier requests'),
+		facts.wasSlowedDown &&
 			'Slowed down after HTTP 429 responses. Another program or n8n worker may share the IP address.',
-		turnWait.ms >= MIN_REPORTED_WAIT_MS &&
-			`Waited ${inSeconds(turnWait.ms)} for another execution that was changing the same ${turnWait.record}.`,
-		previouslyDone > 0 && previousItems(facts),
-		facts.reads.pluralName !== '' && readCounts(facts.reads),
+		waited(turnWait.ms, `for another execution that was changing the same ${turnWait.record}`),
+		facts.previouslyDone > 0 && previousItems(facts),
+		reads.pluralName !== '' && readCounts(reads),
 	];
 	return messages
 		.filter((message) => message !== false)
@@ -85,9 +82,7 @@ function previousItems({ previouslyDone, changed }: RunFacts): string {
 
 /** What was read for what was given: Calltouch counts requests against the daily points. */
 function readCounts({ pluralName, requestCount, recordCount, itemCount }: ReadFacts): string {
-	const [read, requests] = [
-		counted(recordCount, pluralName),
-		counted(requestCount, 'API requests'),
-	];
+	const read = counted(recordCount, pluralName);
+	const requests = counted(requestCount, 'API requests');
 	return `Read ${read} in ${requests} and returned ${inDigits(itemCount)}.`;
 }

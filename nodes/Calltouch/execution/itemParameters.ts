@@ -6,17 +6,24 @@ import {
 	type INodeProperties,
 } from 'n8n-workflow';
 
+import { findOperation } from '../actions';
+import type { Operation } from '../actions/operation';
 import { resolveField } from '../values/expression';
 import { isBlank, invalidField, quoted, type Field, type ItemFields } from '../values/field';
 
-/** Gives the fields of an item, under the labels that an operation's properties have. */
-export type FieldsOf = (properties: INodeProperties[], itemIndex: number) => ItemFields;
+/** Gives the operation of an item, and its fields under the labels of the operation's properties. */
+export type ReadItem = (itemIndex: number) => { operation: Operation; fields: ItemFields };
 
 /** Reads the parameters of the items of one run, with their expressions resolved. */
-export function parameterReader(context: IExecuteFunctions): FieldsOf {
+export function itemReader(context: IExecuteFunctions): ReadItem {
 	const constants = new Map<string, unknown>();
 	const expressions = new Set<string>();
-	return (properties, itemIndex) => {
+	return (itemIndex) => {
+		const operation = findOperation(
+			context.getNodeParameter('resource', itemIndex),
+			context.getNodeParameter('operation', itemIndex),
+		);
+		const { properties } = operation;
 		const resolved = new Map<string, unknown>();
 		const read = (name: string): unknown => {
 			if (constants.has(name)) return constants.get(name);
@@ -32,7 +39,7 @@ export function parameterReader(context: IExecuteFunctions): FieldsOf {
 		};
 		const group = (collection: string) =>
 			groupIn({ label: labelOf(properties, collection), value: read(collection) });
-		return {
+		const fields: ItemFields = {
 			field: (name) => ({ label: labelOf(properties, name), value: read(name) }),
 			fieldIn: (collection, name) => {
 				const property = properties.find((one) => one.name === collection);
@@ -43,6 +50,7 @@ export function parameterReader(context: IExecuteFunctions): FieldsOf {
 			isExpression: (name) => !isConstant(context, name),
 			label: (name) => labelOf([...properties, ...properties.flatMap(optionsOf)], name),
 		};
+		return { operation, fields };
 	};
 }
 

@@ -5,12 +5,12 @@ import type { Account } from '../credential/account';
 import { ItemAttempt } from '../exactlyOnce/itemAttempt';
 import { KeyedQueue } from '../exactlyOnce/keyedQueue';
 import { performCreate, performRepeatable } from '../exactlyOnce/performChange';
-import { Upsert } from '../exactlyOnce/upsert';
+import { ownerOf } from '../exactlyOnce/requestKeys';
 import type { RequestMemory } from '../exactlyOnce/requestMemory';
+import { Upsert } from '../exactlyOnce/upsert';
 import type { Clock } from '../rateLimit/clock';
-import { rateLimiterFor } from '../rateLimit/rateLimiter';
 import { CalltouchApiError } from '../transport/calltouchApiError';
-import type { Connection, TimeLimits } from '../transport/sendWithRetry';
+import { connect, type Connection, type TimeLimits } from '../transport/sendWithRetry';
 import { executionHints } from './executionHints';
 import { isFailure, NotSentError, type Failure, type Result, type Success } from './result';
 import { SharedReads } from './sharedReads';
@@ -33,34 +33,22 @@ const FAILURES_TO_STOP = 3;
  */
 export class ItemRunner {
 	private readonly connection: Connection;
-
 	private readonly reads: SharedReads;
-
 	private previouslyDone = 0;
-
 	private readonly changed = { count: 0, advice: '' };
-
-	/** The longest wait for another execution. */
 	private turnWait = { ms: 0, record: '' };
-
 	/** How many items in a row have failed in a way that concerns the whole run. */
 	private runFailures = 0;
 
 	/** @param stopsOnError whether the first failure stops the run */
 	constructor(
 		context: IExecuteFunctions,
-		private readonly account: Account,
-		private readonly clock: Clock,
+		account: Account,
+		clock: Clock,
 		private readonly memory: RequestMemory,
 		private readonly stopsOnError: boolean,
 	) {
-		const cancelSignal = context.getExecutionCancelSignal();
-		const queue = rateLimiterFor(account.origin, clock).openQueue({
-			requestsPerSecond: account.requestsPerSecond,
-			account: account.id,
-			signal: cancelSignal,
-		});
-		this.connection = { context, account, queue, clock, cancelSignal };
+		this.connection = connect(context, account, clock, context.getExecutionCancelSignal());
 		this.reads = new SharedReads(this.connection);
 	}
 
@@ -74,36 +62,41 @@ export class ItemRunner {
 
 	private async read(plan: ReadPlan, limits: TimeLimits): Promise<Result> {
 		const { reads } = this;
-		reads.pluralName = plan.pluralName ?? reads.pluralName;
+		reads.facts.pluralName = plan.pluralName ?? reads.facts.pluralName;
 		const items = await plan.read(reads.within(limits));
-		reads.itemCount += items.length;
+		reads.facts.itemCount += items.length;
 		return this.succeeded({ items, isRead: true });
 	}
 
 	private async change(plan: ChangePlan, limits: TimeLimits, itemIndex: number): Promise<Result> {
-		const { account, clock, connection, memory } = this;
-		const { sequenceKeys, ifNotFound } = plan;
-		const { endpoint } = plan.request;
-		const item = new ItemAttempt(connection, memory, { itemIndex, sequenceKeys, limits });
+		const { account, clock, cancelSignal } = this.connection;
+		const { sequenceKeys, ifNotFound, request } = plan;
+		const item = new ItemAttempt(this.connection, this.memory, {
+			itemIndex,
+			sequenceKeys,
+			limits,
+		});
 		const turn = await SEQUENCE.enter(
-			sequenceKeys.map((key) => `${account.origin} ${account.id} ${key}`),
+			sequenceKeys.map((key) => `${ownerOf(account, plan.request)} ${key}`),
 			{
 				owner: this,
 				maxWaitMs: limits.maxWaitMs,
 				clock,
-				signal: connection.cancelSignal,
+				signal: cancelSignal,
 				hurry: () => item.hurry(),
 			},
 		);
 		if (!turn) return this.failed(item.occupied(plan));
-		this.noteTurn(turn.waitedMs, endpoint.record);
+		if (turn.waitedMs > this.turnWait.ms) {
+			this.turnWait = { ms: turn.waitedMs, record: request.endpoint.record };
+		}
 		this.changed.advice = (ifNotFound ?? plan).request.endpoint.advice.changed ?? '';
 		try {
 			const outcome =
 				item.finished(plan) ??
 				(ifNotFound
 					? await new Upsert(item, plan, ifNotFound).perform()
-					: endpoint.isIdempotent
+					: request.endpoint.isIdempotent
 						? await performRepeatable(item, plan)
 						: await performCreate(item, plan));
 			// A stop comes before the turn ends, so that the next one in the sequence is not sent.
@@ -134,15 +127,12 @@ export class ItemRunner {
 		return { error };
 	}
 
-	private noteTurn(waitedMs: number, record: string): void {
-		if (waitedMs > this.turnWait.ms) this.turnWait = { ms: waitedMs, record };
-	}
-
 	/** Ends the run, when all of its requests have ended, and gives the hints for it. */
 	end(): NodeExecutionHint[] {
 		const { queue } = this.connection;
 		queue.close();
-		const { previouslyDone, changed, reads, turnWait } = this;
-		return executionHints({ ...queue.stats(), previouslyDone, changed, reads, turnWait });
+		const { previouslyDone, changed, turnWait } = this;
+		const reads = this.reads.facts;
+		return executionHints({ ...queue.stats, previouslyDone, changed, reads, turnWait });
 	}
 }

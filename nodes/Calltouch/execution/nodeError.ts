@@ -36,28 +36,21 @@ function createNodeError(
 	options: { message: string; description?: string; itemIndex: number },
 ): NodeApiError | NodeOperationError {
 	if (error instanceof CalltouchApiError) {
-		const httpCode = error.status?.toString();
+		const facts = { httpCode: error.status?.toString(), failure: failureOf(error) };
 		// Built from nothing: what n8n's HTTP helper threw holds the request, and with it the token.
-		return new NodeApiError(node, {} as JsonObject, {
-			...options,
-			httpCode,
-			failure: failureOf(error),
-		});
+		return new NodeApiError(node, {} as JsonObject, { ...options, ...facts });
 	}
 	if (error instanceof UnresolvedExpressionError) {
-		const { cause, context } = error;
-		const nodeError = new NodeOperationError(node, cause as Error, options);
-		nodeError.context = { ...context, itemIndex: options.itemIndex };
+		const nodeError = new NodeOperationError(node, error.cause as Error, options);
+		nodeError.context = { ...error.context, itemIndex: options.itemIndex };
 		return nodeError;
 	}
 	return new NodeOperationError(node, options.message, options);
 }
 
 /** For an execution that was cancelled: n8n tells by the word that it did not fail. */
-export function cancelledError(node: INode, itemIndex: number): NodeOperationError {
-	return new NodeOperationError(node, `The execution was canceled [item ${itemIndex}]`, {
-		itemIndex,
-	});
+export function cancelledError(node: INode): NodeOperationError {
+	return new NodeOperationError(node, 'The execution was canceled [item 0]', { itemIndex: 0 });
 }
 
 /** Both sentences in one text, for an error item: there is room for nothing else. */

@@ -18,7 +18,6 @@ export type Result = Success | Failure;
 /** Why an item was not sent: the run had been stopped before. It may have succeeded earlier. */
 export class NotSentError extends Error {
 	override readonly name = 'NotSentError';
-
 	readonly advice?: string;
 
 	/** @param cause the failure that stopped the run */
@@ -27,10 +26,6 @@ export class NotSentError extends Error {
 		super(`The run was stopped before this item was finished, because of: ${message}`);
 		this.advice = advice;
 	}
-}
-
-export function isSuccess(result: Result): result is Success {
-	return 'items' in result;
 }
 
 export function isFailure(result: object): result is Failure {

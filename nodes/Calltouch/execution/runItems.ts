@@ -1,17 +1,17 @@
 import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 
-import { findOperation } from '../actions';
-import type { Operation, RunSettings } from '../actions/operation';
+import type { RunSettings } from '../actions/operation';
 import { readTimeLimits } from '../actions/options';
 import type { Remark } from '../actions/warnings';
 import { readAccount, type Account } from '../credential/account';
-import { earlierOutcomes, RequestMemory } from '../exactlyOnce/requestMemory';
+import { earlierOutcomes } from '../exactlyOnce/keptRequests';
+import { RequestMemory } from '../exactlyOnce/requestMemory';
 import { systemClock, type Clock } from '../rateLimit/clock';
 import { warningHints } from './executionHints';
-import { parameterReader, type FieldsOf } from './itemParameters';
+import { itemReader, type ReadItem } from './itemParameters';
 import { ItemRunner, type Job } from './itemRunner';
 import { cancelledError, errorText, toNodeError } from './nodeError';
-import { isFailure, isSuccess, NotSentError, type Failure, type Result } from './result';
+import { isFailure, NotSentError, type Failure, type Result } from './result';
 import { runError } from './runSummary';
 
 /** n8n does nothing else while items are worked on without a pause; nobody notices so long. */
@@ -34,14 +34,14 @@ export async function runItems(
 ): Promise<INodeExecutionData[]> {
 	const items = [...this.getInputData().keys()];
 	if (items.length === 0) return [];
-	const fieldsOf = parameterReader(this);
-	const nameOf = (itemIndex: number) => itemName(this, fieldsOf, itemIndex);
-	const account = await readAccountOf(this);
+	const readItem = itemReader(this);
+	const nameOf = (itemIndex: number) => itemName(readItem, itemIndex);
+	const account = await this.getCredentials('calltouchApi').then(readAccount).catch(failure);
 	const results = isFailure(account)
 		? items.map(() => account)
-		: await sendItems(this, account, fieldsOf, items, clock);
-	if (results.some((result) => !isSuccess(result))) {
-		if (this.getExecutionCancelSignal()?.aborted) throw cancelledError(this.getNode(), 0);
+		: await sendItems(this, account, readItem, items, clock);
+	if (results.some(isFailure)) {
+		if (this.getExecutionCancelSignal()?.aborted) throw cancelledError(this.getNode());
 		if (!this.continueOnFail()) {
 			const before = earlierOutcomes(this, isFailure(account) ? undefined : account);
 			throw runError(this.getNode(), results, before, nameOf);
@@ -53,19 +53,15 @@ export async function runItems(
 	return outputs.flat();
 }
 
-async function readAccountOf(context: IExecuteFunctions): Promise<Account | Failure> {
-	try {
-		return readAccount(await context.getCredentials('calltouchApi'));
-	} catch (error) {
-		return { error };
-	}
+function failure(error: unknown): Failure {
+	return { error };
 }
 
 /** Validates and sends the items; each of them has a result. */
 async function sendItems(
 	context: IExecuteFunctions,
 	account: Account,
-	fieldsOf: FieldsOf,
+	readItem: ReadItem,
 	items: number[],
 	clock: Clock,
 ): Promise<Result[]> {
@@ -74,9 +70,7 @@ async function sendItems(
 		siteId: account.siteId,
 		nowMs: clock.epochMs(),
 	};
-	const jobs = await mapInChunks(items, clock, (item) =>
-		prepare(context, fieldsOf, settings, item),
-	);
+	const jobs = await mapInChunks(items, clock, (item) => prepare(readItem, settings, item));
 	const memory = new RequestMemory(context, account);
 	// On a later attempt, what can't go on must not hold the others back.
 	const stopsOnError = !context.continueOnFail() && !memory.isLaterAttempt;
@@ -97,37 +91,23 @@ async function sendItems(
 		context.addExecutionHints?.(...warningHints(remarks));
 		return results;
 	} finally {
-		const hints = runner.end();
-		context.addExecutionHints?.(...hints);
+		context.addExecutionHints?.(...runner.end());
 	}
 }
 
 /** Reads an item's parameters and plans its request; what is wrong with them is its result. */
-function prepare(
-	context: IExecuteFunctions,
-	fieldsOf: FieldsOf,
-	settings: RunSettings,
-	itemIndex: number,
-): Job | Failure {
+function prepare(readItem: ReadItem, settings: RunSettings, itemIndex: number): Job | Failure {
 	try {
-		const operation = operationOf(context, itemIndex);
-		const fields = fieldsOf(operation.properties, itemIndex);
+		const { operation, fields } = readItem(itemIndex);
 		return { limits: readTimeLimits(fields), plan: operation.plan(fields, settings) };
 	} catch (error) {
 		return { error };
 	}
 }
 
-function operationOf(context: IExecuteFunctions, itemIndex: number): Operation {
-	return findOperation(
-		context.getNodeParameter('resource', itemIndex),
-		context.getNodeParameter('operation', itemIndex),
-	);
-}
-
 /** The remarks on an item; undefined for one that did not succeed. */
 function remarksOf(job: Job | Failure | undefined, result: Result): Remark[] | undefined {
-	if (!job || !('plan' in job) || !isSuccess(result)) return undefined;
+	if (!job || isFailure(job) || isFailure(result)) return undefined;
 	if ('read' in job.plan) return job.plan.remarks;
 	const [output = {}] = result.items;
 	return job.plan.remarks?.(output);
@@ -139,22 +119,18 @@ function outputsOf(
 	result: Result,
 	itemIndex: number,
 ): INodeExecutionData[] {
-	const items = isSuccess(result)
-		? result.items
-		: // No key but `error`: with any other, n8n takes the item for a success.
-			[{ error: errorText(toNodeError(node, result.error, itemIndex, nameOf(itemIndex))) }];
+	const items = isFailure(result)
+		? // No key but `error`: with any other, n8n takes the item for a success.
+			[{ error: errorText(toNodeError(node, result.error, itemIndex, nameOf(itemIndex))) }]
+		: result.items;
 	return items.map((json) => ({ json, pairedItem: { item: itemIndex } }));
 }
 
 /** What an item is called besides its number; undefined where that can't be read. */
-function itemName(
-	context: IExecuteFunctions,
-	fieldsOf: FieldsOf,
-	itemIndex: number,
-): string | undefined {
+function itemName(readItem: ReadItem, itemIndex: number): string | undefined {
 	try {
-		const operation = operationOf(context, itemIndex);
-		return operation.itemName?.(fieldsOf(operation.properties, itemIndex));
+		const { operation, fields } = readItem(itemIndex);
+		return operation.itemName?.(fields);
 	} catch {
 		return undefined;
 	}

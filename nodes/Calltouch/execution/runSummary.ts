@@ -1,10 +1,9 @@
 import type { INode, NodeApiError, NodeOperationError } from 'n8n-workflow';
 
-import type { Previous } from '../exactlyOnce/requestMemory';
 import { CalltouchApiError } from '../transport/calltouchApiError';
 import { joinLimited } from '../values/wording';
 import { toNodeError } from './nodeError';
-import { isSuccess, NotSentError, type Failure, type Result } from './result';
+import { isFailure, NotSentError, type Failure, type Result } from './result';
 
 const HOW_TO_GO_ON =
 	"To keep processing the other items when one fails, set On Error in this node's settings to 'Continue (using error output)'.";
@@ -20,16 +19,16 @@ type Outcome = 'succeeded' | 'failed' | 'unknown' | 'notSent';
 export function runError(
 	node: INode,
 	results: Result[],
-	before: Map<number, Previous['kind']>,
+	before: Map<number, Outcome>,
 	nameOf: (itemIndex: number) => string | undefined,
 ): NodeApiError | NodeOperationError {
 	const first = results.findIndex(
-		(result) => !isSuccess(result) && !(result.error instanceof NotSentError),
+		(result) => isFailure(result) && !(result.error instanceof NotSentError),
 	);
 	const { error } = results[first] as Failure;
 	const nodeError = toNodeError(node, error, first, nameOf(first));
 	if (results.length > 1) {
-		const isRead = results.some((result) => isSuccess(result) && result.isRead);
+		const isRead = results.some((result) => !isFailure(result) && result.isRead);
 		const outcomes = results.map((result, item) => outcomeOf(result, before.get(item)));
 		nodeError.description = [nodeError.description, ...summary(outcomes, first, error, isRead)]
 			.filter((sentence) => sentence)
@@ -39,13 +38,11 @@ export function runError(
 }
 
 /** What became of an item, in this attempt or in an earlier one. */
-function outcomeOf(result: Result, previous: Previous['kind'] | undefined): Outcome {
-	if (isSuccess(result)) return 'succeeded';
+function outcomeOf(result: Result, previous: Outcome | undefined): Outcome {
+	if (!isFailure(result)) return 'succeeded';
 	const { error } = result;
 	if (error instanceof CalltouchApiError) return error.mayHaveSucceeded ? 'unknown' : 'failed';
-	if (previous === 'done') return 'succeeded';
-	if (previous === 'unconfirmed') return 'unknown';
-	return error instanceof NotSentError ? 'notSent' : 'failed';
+	return previous ?? (error instanceof NotSentError ? 'notSent' : 'failed');
 }
 
 /** One sentence for each outcome, the first failed item left out where its own text says it. */

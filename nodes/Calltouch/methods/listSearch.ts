@@ -14,12 +14,11 @@ import { KeptItems } from '../actions/getMany/keptItems';
 import { requests } from '../actions/request/getAll.operation';
 import type { ReadEndpoint } from '../api/reading';
 import { readAccount, type Account } from '../credential/account';
-import { askBy } from '../execution/ask';
 import { sentences } from '../execution/nodeError';
+import { SharedReads } from '../execution/sharedReads';
 import { systemClock as clock } from '../rateLimit/clock';
-import { rateLimiterFor } from '../rateLimit/rateLimiter';
 import { CalltouchApiError } from '../transport/calltouchApiError';
-import { sendWithRetry } from '../transport/sendWithRetry';
+import { connect } from '../transport/sendWithRetry';
 import { InvalidFieldError, singleLine } from '../values/field';
 
 const LISTED_DAYS = 7;
@@ -80,7 +79,7 @@ export async function searchRequests(
 /**
  * The newest entries whose phone number contains the filter's digits.
  *
- * @throws {NodeApiError} when they can't be read.
+ * @throws {NodeApiError} if they can't be read
  */
 async function search(
 	context: ILoadOptionsFunctions,
@@ -137,21 +136,8 @@ async function readLeads(
 			"Open the credential and enter it: Calltouch shows it beside the API token. To enter the ID yourself, choose 'By ID'.",
 		);
 	}
-	const queue = rateLimiterFor(account.origin, clock).openQueue({
-		requestsPerSecond: account.requestsPerSecond,
-		account: account.id,
-		signal: undefined,
-	});
-	const connection = { context, account, queue, clock, cancelSignal: undefined };
-	const ask = askBy(
-		async (request) =>
-			await sendWithRetry(connection, {
-				request,
-				limits: LIMITS,
-				mayHaveSucceeded: false,
-				urgency: 'new',
-			}),
-	);
+	const connection = connect(context, account, clock, undefined);
+	const ask = new SharedReads(connection).within(LIMITS);
 	const range = { fromMs: nowMs - LISTED_DAYS * DAY_MS, toMs: nowMs };
 	const newestFirst = new KeptItems(Infinity, 'newest');
 	try {
@@ -163,7 +149,7 @@ async function readLeads(
 			return true;
 		});
 	} finally {
-		queue.close();
+		connection.queue.close();
 	}
 	return newestFirst.items() as Lead[];
 }
@@ -195,7 +181,7 @@ function listError(node: INode, error: unknown): NodeApiError {
 	const { message, description } = sentences(error);
 	const httpCode = error instanceof CalltouchApiError ? error.status?.toString() : undefined;
 	const nodeError = new NodeApiError(node, {} as JsonObject, { message, description, httpCode });
-	// n8n replaces a whole message that happens to hold a code such as EPERM.
+	// n8n replaces the whole message if it contains a code such as EPERM.
 	nodeError.message = message;
 	return nodeError;
 }

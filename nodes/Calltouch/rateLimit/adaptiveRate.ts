@@ -1,5 +1,5 @@
-import { MAX_REQUESTS_PER_SECOND } from './limit';
-
+/** Calltouch's documented limit for one IP address, in requests per second. */
+export const MAX_REQUESTS_PER_SECOND = 5;
 /** Added for each accepted request. As the next two, chosen by simulation: decision 11. */
 const INCREASE_REQUESTS_PER_SECOND = 0.035;
 /** What a refusal leaves of the rate. */

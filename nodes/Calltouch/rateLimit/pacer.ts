@@ -1,5 +1,4 @@
-import type { AdaptiveRate } from './adaptiveRate';
-import { MAX_REQUESTS_PER_SECOND } from './limit';
+import { MAX_REQUESTS_PER_SECOND, type AdaptiveRate } from './adaptiveRate';
 
 /** The limit's window. */
 const WINDOW_MS = 1_000;

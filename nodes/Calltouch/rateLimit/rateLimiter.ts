@@ -1,12 +1,11 @@
 import { AdaptiveRate } from './adaptiveRate';
 import { CircuitBreaker, CircuitOpenError, PROBE_INTERVAL_MS, SILENCE_MS } from './circuitBreaker';
 import type { Clock } from './clock';
-import type { ExecutionQueue, Outcome, QueueOptions } from './executionQueue';
 import { Pacer } from './pacer';
-import { WaitingRequests, type RejectionOf, type Waiter } from './waitingRequests';
+import { RequestQueue, type ExecutionQueue, type Outcome, type QueueOptions } from './requestQueue';
 
 export { CircuitOpenError } from './circuitBreaker';
-export type * from './executionQueue';
+export type * from './requestQueue';
 
 /** Enough for the full rate while responses take up to two seconds. */
 const MAX_IN_FLIGHT = 10;
@@ -24,7 +23,7 @@ export class RateLimiter {
 	private refusedSinceMs = Infinity;
 	private inFlight = 0;
 	/** In the order of their turns. */
-	private executions: WaitingRequests[] = [];
+	private queues: RequestQueue[] = [];
 	private isRunning = false;
 	private alarm = new AbortController();
 
@@ -32,66 +31,38 @@ export class RateLimiter {
 
 	/** Opens a queue for an execution; to be closed when the execution has no more requests. */
 	openQueue(options: QueueOptions): ExecutionQueue {
-		const { signal } = options;
-		const execution = new WaitingRequests(options, this.accountCircuitOf(options.account));
-		this.hostCircuit.forgetOld(this.clock.nowMs());
+		const { clock, hostCircuit, accountCircuits } = this;
+		const accountCircuit =
+			accountCircuits.get(options.account) ??
+			new CircuitBreaker('rateLimited', () => clock.random());
+		accountCircuits.set(options.account, accountCircuit);
+		[hostCircuit, accountCircuit].forEach((circuit) => circuit.forgetOld(clock.nowMs()));
+		const queue = new RequestQueue(options, accountCircuit, clock, () => this.wake());
 		// Before the one that sent last: a lone order passes an import at the next departure.
-		this.executions.splice(-1, 0, execution);
-		const reject = (rejectionOf: RejectionOf) => {
-			execution.rejectWhere(rejectionOf);
-			this.wake();
-		};
-		const cancel = () => reject(() => ({ reason: signal?.reason }));
-		// One listener for the whole queue: an execution may have thousands of items.
-		signal?.addEventListener('abort', cancel);
-		return {
-			acquire: async (request) => {
-				const permit = execution.add(request, this.clock.nowMs());
-				this.wake();
-				return await permit;
-			},
-			promote: (owner) => execution.promote(owner),
-			stop: (reason) => {
-				execution.rejectionOf = ({ survivesStop }) => (survivesStop ? undefined : { reason });
-				reject(execution.rejectionOf);
-			},
-			stats: () => ({ ...execution.stats }),
-			close: () => {
-				signal?.removeEventListener('abort', cancel);
-				this.executions = this.executions.filter((other) => other !== execution);
-				execution.rejectionOf = () => ({ reason: new Error('The queue is closed.') });
-				reject(execution.rejectionOf);
-			},
-		};
-	}
-
-	private accountCircuitOf(account: string): CircuitBreaker {
-		const known = this.accountCircuits.get(account);
-		const circuit = known ?? new CircuitBreaker('rateLimited', () => this.clock.random());
-		this.accountCircuits.set(account, circuit);
-		circuit.forgetOld(this.clock.nowMs());
-		return circuit;
+		this.queues.splice(-1, 0, queue);
+		return queue;
 	}
 
 	/** Has the loop look again at who may go. */
 	private wake(): void {
+		this.queues = this.queues.filter(({ isClosed }) => !isClosed);
 		if (!this.isRunning) void this.run();
 		this.alarm.abort('Something has changed.');
 		this.alarm = new AbortController();
 	}
 
-	/** Grants permits for as long as anything waits. */
+	/** Grants permits for as long as anything stats. */
 	private async run(): Promise<void> {
 		this.isRunning = true;
 		for (;;) {
 			const nowMs = this.clock.nowMs();
-			this.executions.forEach((execution) => this.rejectExpired(execution, nowMs));
-			const waiting = this.executions.filter(({ isEmpty }) => !isEmpty);
+			this.queues.forEach((queue) => this.rejectExpired(queue, nowMs));
+			const waiting = this.queues.filter(({ isEmpty }) => !isEmpty);
 			if (waiting.length === 0) break;
-			// The smallest bound counts, even that of an execution in which nothing waits right now.
-			this.rate.bound = Math.min(...this.executions.map((one) => one.options.requestsPerSecond));
+			// The smallest bound counts, even that of an execution in which nothing stats right now.
+			this.rate.bound = Math.min(...this.queues.map((one) => one.options.requestsPerSecond));
 			const departureMs = this.pacer.nextDepartureMs(nowMs);
-			const next = waiting.find((execution) => this.freeFromMs(execution, nowMs) <= nowMs);
+			const next = waiting.find((queue) => this.freeFromMs(queue, nowMs) <= nowMs);
 			if (next && departureMs <= nowMs) this.grantNext(next, nowMs);
 			else await this.sleep(waiting, next && departureMs, nowMs);
 		}
@@ -100,12 +71,12 @@ export class RateLimiter {
 
 	/** Sleeps until a request may leave or something changes. */
 	private async sleep(
-		waiting: WaitingRequests[],
+		waiting: RequestQueue[],
 		departureMs: number | undefined,
 		nowMs: number,
 	): Promise<void> {
 		const isOutage = this.hostCircuit.isHoldingUp(nowMs);
-		const freeFromMs = waiting.map((execution) => this.freeFromMs(execution, nowMs));
+		const freeFromMs = waiting.map((queue) => this.freeFromMs(queue, nowMs));
 		const untilMs = departureMs ?? Math.min(...freeFromMs);
 		// Not for longer than this, because Max Wait may be over without any event.
 		const sleepMs = Math.min(untilMs - nowMs, PROBE_INTERVAL_MS);
@@ -121,20 +92,20 @@ export class RateLimiter {
 	}
 
 	/** When an execution may send, but for the pace; Infinity while it has to wait for responses. */
-	private freeFromMs({ inFlight, accountCircuit }: WaitingRequests, nowMs: number): number {
+	private freeFromMs({ inFlight, accountCircuit }: RequestQueue, nowMs: number): number {
 		// One may always be in flight, so that slow responses to other executions don't hold it up.
 		if (this.inFlight >= MAX_IN_FLIGHT && inFlight > 0) return Infinity;
 		return Math.max(this.hostCircuit.nextAttemptMs(nowMs), accountCircuit.nextAttemptMs(nowMs));
 	}
 
 	/** Rejects the requests that outages or a used-up quota have held up for too long. */
-	private rejectExpired(execution: WaitingRequests, nowMs: number): void {
+	private rejectExpired(queue: RequestQueue, nowMs: number): void {
 		const { hostCircuit } = this;
-		const { accountCircuit } = execution;
+		const { accountCircuit } = queue;
 		const isHeldUp = hostCircuit.isHoldingUp(nowMs) || accountCircuit.isHoldingUp(nowMs);
 		// Spares a long queue from being looked through each time while all is well.
 		if (!isHeldUp && this.refusedSinceMs === Infinity) return;
-		execution.rejectWhere(({ sinceMs, maxWaitMs }) => {
+		queue.rejectWhere(({ sinceMs, maxWaitMs }) => {
 			const reason =
 				hostCircuit.rejectionOf(sinceMs, maxWaitMs, nowMs) ??
 				accountCircuit.rejectionOf(sinceMs, maxWaitMs, nowMs) ??
@@ -150,23 +121,23 @@ export class RateLimiter {
 		return new CircuitOpenError('rateLimited', nowMs - this.refusedSinceMs);
 	}
 
-	/** Lets the next request of an execution leave, and moves the execution to the back. */
-	private grantNext(execution: WaitingRequests, nowMs: number): void {
-		const waiter = execution.shift();
-		this.executions = [...this.executions.filter((other) => other !== execution), execution];
+	/** Lets the next request of a queue leave, and moves the queue to the back. */
+	private grantNext(queue: RequestQueue, nowMs: number): void {
+		const waiter = queue.shift();
+		this.queues = [...this.queues.filter((other) => other !== queue), queue];
 		this.pacer.depart(nowMs);
 		this.hostCircuit.depart(nowMs);
-		execution.accountCircuit.depart(nowMs);
+		queue.accountCircuit.depart(nowMs);
 		this.inFlight++;
-		execution.inFlight++;
+		queue.inFlight++;
 		let isReleased = false;
 		waiter.grant({
 			release: (outcome) => {
 				if (isReleased) return;
 				isReleased = true;
 				this.inFlight--;
-				execution.inFlight--;
-				this.noteOutcome(outcome, execution, waiter, nowMs);
+				queue.inFlight--;
+				this.noteOutcome(outcome, queue.accountCircuit, waiter.sinceMs, nowMs);
 				this.wake();
 			},
 		});
@@ -174,8 +145,8 @@ export class RateLimiter {
 
 	private noteOutcome(
 		outcome: Outcome,
-		{ accountCircuit }: WaitingRequests,
-		{ sinceMs }: Waiter,
+		accountCircuit: CircuitBreaker,
+		sinceMs: number,
 		departedMs: number,
 	): void {
 		const nowMs = this.clock.nowMs();
@@ -191,7 +162,7 @@ export class RateLimiter {
 			if (!accountCircuit.isOpen(nowMs)) this.rate.decrease(departedMs, nowMs);
 			accountCircuit.failed(nowMs, waitedMs, outcome.retryAfterMs);
 			this.refusedSinceMs = Math.min(this.refusedSinceMs, nowMs);
-			this.executions.forEach(({ stats }) => (stats.wasSlowedDown ||= this.rate.isLowered));
+			this.queues.forEach(({ stats }) => (stats.wasSlowedDown ||= this.rate.isLowered));
 		} else if (outcome.kind === 'noResponse') {
 			this.hostCircuit.failed(nowMs, waitedMs);
 		}

@@ -1,19 +1,14 @@
-import type { FailureKind } from './classifyResponse';
+import type { AttemptFailure, FailureKind } from './classifyResponse';
 
 /** What is known of a failed request besides its two sentences. */
-export interface FailureFacts {
+export interface FailureFacts extends Pick<
+	AttemptFailure,
+	'status' | 'retryAfterMs' | 'isNotFound' | 'isTooLong'
+> {
 	/** `occupied`: another execution was changing the same record, so that nothing was sent. */
 	kind: FailureKind | 'occupied';
-	/** The HTTP status, where there was a response. */
-	status?: number;
 	/** Whether this attempt or an earlier one may have been carried out. */
 	mayHaveSucceeded: boolean;
-	/** How long Calltouch asks to wait, in milliseconds. */
-	retryAfterMs?: number;
-	/** Whether Calltouch says that there is no such record. */
-	isNotFound?: boolean;
-	/** Whether the request is longer than the server takes, as far as can be told. */
-	isTooLong?: boolean;
 }
 
 /** The two sentences of an error, and Calltouch's own words as a third. */
@@ -30,17 +25,11 @@ export interface ErrorTexts {
  */
 export class CalltouchApiError extends Error implements FailureFacts {
 	override readonly name = 'CalltouchApiError';
-
 	readonly kind: FailureFacts['kind'];
-
 	readonly status?: number;
-
 	readonly mayHaveSucceeded: boolean;
-
 	readonly retryAfterMs?: number;
-
 	readonly isNotFound: boolean;
-
 	readonly isTooLong: boolean;
 
 	constructor(

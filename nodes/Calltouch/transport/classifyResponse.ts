@@ -1,8 +1,9 @@
+import { DateTime } from 'luxon';
+
 import { hasLongAddress } from '../api/address';
 import type { ApiRequest } from '../api/endpoint';
 import type { ApiResponse } from '../api/request';
 import { isWebPage } from '../api/responseBody';
-import { retryAfterMs } from './backoff';
 import type { HttpResult } from './sendOnce';
 
 /** How an attempt can fail; what follows for each is in `retryPolicy.ts`. */
@@ -57,6 +58,10 @@ const SEE_OTHER = 303;
 const NOT_FOUND_STATUSES = [400, 404];
 const TOO_LONG_STATUSES = [413, 414, 431];
 
+const SECOND_MS = 1000;
+/** Calltouch's limits are over within a day, so a longer wait is a mistake of the server's. */
+const MAX_RETRY_AFTER_MS = 24 * 60 * 60 * SECOND_MS;
+
 /** What n8n's proxy agent says when the proxy hangs up before it has connected to Calltouch. */
 export const PROXY_CLOSED = 'Proxy connection ended before receiving CONNECT response';
 const NOT_DELIVERED_CODE =
@@ -91,12 +96,8 @@ export function classifyResponse(
 	}
 	const { status, body } = result;
 	if (status === 429) {
-		return {
-			kind: 'rateLimited',
-			status,
-			body,
-			retryAfterMs: retryAfterMs(result.retryAfter, nowMs),
-		};
+		const pauseMs = retryAfterMs(result.retryAfter, nowMs);
+		return { kind: 'rateLimited', status, body, retryAfterMs: pauseMs };
 	}
 	if (status < 200 || status >= 300) return failureOfStatus(request, status, body);
 	const response = request.endpoint.parseResponse(body, request.parameters);
@@ -133,4 +134,16 @@ function kindOfStatus({ endpoint }: ApiRequest, status: number): FailureKind {
 	if (status === SEE_OTHER) return 'unconfirmed';
 	if (status === FOUND) return endpoint.httpMethod === 'POST' ? 'unconfirmed' : 'rejected';
 	return 'unexpected';
+}
+
+/**
+ * How long Calltouch asks to wait, in milliseconds and at most a day; undefined when it does not
+ * say, or not in a form of RFC 9110 (seconds, or an HTTP date).
+ */
+function retryAfterMs(header: string | undefined, nowMs: number): number | undefined {
+	const value = header?.trim() ?? '';
+	if (/^\d+$/.test(value)) return Math.min(Number(value) * SECOND_MS, MAX_RETRY_AFTER_MS);
+	const date = DateTime.fromHTTP(value);
+	if (!date.isValid) return undefined;
+	return Math.min(Math.max(0, date.toMillis() - nowMs), MAX_RETRY_AFTER_MS);
 }

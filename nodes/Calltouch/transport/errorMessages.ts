@@ -6,45 +6,23 @@ import type { InvalidFieldError } from '../values/field';
 import { inSeconds } from '../values/wording';
 import { CalltouchApiError, type FailureFacts } from './calltouchApiError';
 import type { AttemptFailure } from './classifyResponse';
-import {
-	CHECK_CONNECTION,
-	CHECK_LIMITS,
-	failureTexts,
-	PROXY_AUTHENTICATION_REQUIRED,
-	RATE_LIMITED,
-	sentences,
-} from './failureTexts';
+import { failureTexts, PROXY_AUTHENTICATION_REQUIRED, sentences } from './failureTexts';
 
-/** What a request went through before it failed. */
-export interface RequestHistory {
-	/** Whether this attempt or an earlier one may have been carried out. */
-	mayHaveSucceeded: boolean;
-	/** How long rate limiting and outages held it up in vain, in milliseconds. */
-	heldUpMs?: number;
-}
-
-/** The error for a request that failed for good. */
+/**
+ * The error for a request that failed for good.
+ *
+ * @param history whether any attempt may have been carried out, and for how many milliseconds rate
+ * limiting and outages held the request up in vain
+ */
 export function requestError(
 	endpoint: Endpoint,
 	failure: AttemptFailure,
-	{ mayHaveSucceeded, heldUpMs }: RequestHistory,
+	{ mayHaveSucceeded, heldUpMs }: { mayHaveSucceeded: boolean; heldUpMs?: number },
 ): CalltouchApiError {
-	const facts = { ...failure, mayHaveSucceeded };
-	return new CalltouchApiError(facts, () => {
-		const [what, fix] = failureTexts(endpoint, failure);
-		const words = failure.body && extractErrorMessage(failure.body);
-		const calltouchSays = words ? `Calltouch says: "${words}".` : undefined;
-		const advice = sentences([
-			heldUpMs !== undefined && `Retried for ${inSeconds(heldUpMs)}.`,
-			heldUpMs !== undefined &&
-				Boolean(failure.retryAfterMs) &&
-				`Calltouch asks to wait another ${inSeconds(failure.retryAfterMs ?? 0)}.`,
-			calltouchSays,
-			fix,
-			mayHaveSucceeded && !fix.includes(endpoint.advice.unknown) && endpoint.advice.unknown,
-		]);
-		return { message: message(endpoint, what, facts), advice, calltouchSays };
-	});
+	const { retryAfterMs } = failure;
+	const wait = retryAfterMs ? ` Calltouch asks to wait another ${inSeconds(retryAfterMs)}.` : '';
+	const heldUp = heldUpMs !== undefined && `Retried for ${inSeconds(heldUpMs)}.${wait}`;
+	return failureError(endpoint, failure, mayHaveSucceeded, heldUp);
 }
 
 /** The error for an item that was not sent, because no other succeeded for as long as it may wait. */
@@ -53,18 +31,30 @@ export function unavailableError(
 	{ cause, openForMs }: CircuitOpenError,
 	mayHaveSucceeded: boolean,
 ): CalltouchApiError {
-	const isRateLimited = cause === 'rateLimited';
-	const facts = { kind: cause, status: isRateLimited ? 429 : undefined, mayHaveSucceeded };
-	return new CalltouchApiError(facts, () => ({
-		message: message(endpoint, isRateLimited ? RATE_LIMITED : "Calltouch can't be reached", facts),
-		advice: sentences([
-			openForMs === undefined
-				? "Calltouch asks to wait for longer than 'Max Wait'."
-				: `No request has succeeded for ${inSeconds(openForMs)}.`,
-			isRateLimited ? CHECK_LIMITS : CHECK_CONNECTION,
-			mayHaveSucceeded && endpoint.advice.unknown,
-		]),
-	}));
+	const heldUp =
+		openForMs === undefined
+			? "Calltouch asks to wait for longer than 'Max Wait'."
+			: `No request has succeeded for ${inSeconds(openForMs)}.`;
+	const status = cause === 'rateLimited' ? 429 : undefined;
+	return failureError(endpoint, { kind: cause, status }, mayHaveSucceeded, heldUp);
+}
+
+/** @param heldUp what kept the request from succeeding for long */
+function failureError(
+	endpoint: Endpoint,
+	failure: AttemptFailure,
+	mayHaveSucceeded: boolean,
+	heldUp: string | false,
+): CalltouchApiError {
+	const facts = { ...failure, mayHaveSucceeded };
+	return new CalltouchApiError(facts, () => {
+		const [what, fix] = failureTexts(endpoint, failure);
+		const words = failure.body && extractErrorMessage(failure.body);
+		const calltouchSays = words ? `Calltouch says: "${words}".` : undefined;
+		const unknown = mayHaveSucceeded && !fix.includes(endpoint.advice.unknown);
+		const advice = sentences([heldUp, calltouchSays, fix, unknown && endpoint.advice.unknown]);
+		return { message: message(endpoint, what, facts), advice, calltouchSays };
+	});
 }
 
 /** The error for an item that was not sent, because another execution changed the same record for too long. */
@@ -176,7 +166,7 @@ function lookUpAdvice({ advice, lookUp, record }: Endpoint, { kind, sent }: Fail
 		case 'notFound':
 			return `Calltouch does not show ${target} yet. Retry the execution in a minute: the node looks for it again, and sends it only if it is still missing. ${lookUp.withoutRetry}`;
 		case 'otherFound':
-			return `Calltouch has ${target}, but with another ${lookUp.otherRecord?.compared} than was sent, so it is another ${record}. ${lookUp.otherRecord?.advice}`;
+			return `Calltouch has ${target}, but with another ${lookUp.otherRecord.compared} than was sent, so it is another ${record}. ${lookUp.otherRecord.advice}`;
 		case 'notShown':
 			return `Check the values of this item. Calltouch confirmed ${target} earlier in this execution; if it does not show that ${record} yet, retry the execution in a minute, and if the ${record} has been deleted, start a new execution.`;
 		case 'failed':

@@ -2,6 +2,9 @@ import type { Endpoint } from '../api/endpoint';
 import { isWebPage } from '../api/responseBody';
 import { PROXY_CLOSED, type AttemptFailure } from './classifyResponse';
 
+/** What happened, as the end of a sentence, and what to do. */
+type Texts = [what: string, fix: string];
+
 const NETWORK_REASONS: Record<string, string> = {
 	ECONNREFUSED: 'the server refused the connection',
 	ENOTFOUND: 'the host name was not found',
@@ -19,23 +22,19 @@ const TLS_CODE = /TLS|SSL|EPROTO/;
 
 export const PROXY_AUTHENTICATION_REQUIRED = 407;
 const REJECTED = 'Calltouch did not accept the request';
-export const RATE_LIMITED = "Calltouch's rate limit was reached";
-const REDIRECTED: [what: string, fix: string] = [
+const RATE_LIMITED = "Calltouch's rate limit was reached";
+const REDIRECTED: Texts = [
 	'the server redirected the request, and the redirect was not followed',
 	"Check 'Base URL' in the credential. The token was not passed on.",
 ];
-export const CHECK_CONNECTION =
-	"Check this n8n's internet connection and 'Base URL' in the credential.";
+const CHECK_CONNECTION = "Check this n8n's internet connection and 'Base URL' in the credential.";
 const CHECK_N8N =
 	"Check that the node's credential still exists and that n8n's database responds, then retry the execution.";
-export const CHECK_LIMITS =
+const CHECK_LIMITS =
 	"Calltouch has two limits. Rate (5 requests a second from one IP address): lower 'Requests per Second' in the credential if other programs or n8n workers share the address. Daily points: wait until tomorrow, or ask Calltouch for more.";
 
 /** What happened, as the end of a sentence, and what to do. */
-export function failureTexts(
-	endpoint: Endpoint,
-	failure: AttemptFailure,
-): [what: string, fix: string] {
+export function failureTexts(endpoint: Endpoint, failure: AttemptFailure): Texts {
 	const { advice } = endpoint;
 	const { kind, status } = failure;
 	const reason = reasonOf(failure);
@@ -43,7 +42,7 @@ export function failureTexts(
 		case 'rateLimited':
 			return [RATE_LIMITED, CHECK_LIMITS];
 		case 'notDelivered':
-			return [reason, CHECK_CONNECTION];
+			return [reason || "Calltouch can't be reached", CHECK_CONNECTION];
 		case 'notSent':
 			return [`n8n failed before it sent the request (${failure.reason})`, CHECK_N8N];
 		case 'untrusted':
@@ -56,12 +55,7 @@ export function failureTexts(
 		case 'unconfirmed':
 			return unconfirmedTexts(endpoint, status);
 		case 'unexpected':
-			return [
-				isServerError(status)
-					? 'something went wrong inside Calltouch'
-					: 'Calltouch sent an unexpected response',
-				advice.unknown,
-			];
+			return [unexpectedText(status), advice.unknown];
 		case 'rejected':
 			return failure.isTooLong
 				? tooLongTexts(endpoint, failure.longestField)
@@ -69,42 +63,35 @@ export function failureTexts(
 	}
 }
 
-function noResponseTexts(
-	{ advice }: Endpoint,
-	failure: AttemptFailure,
-): [what: string, fix: string] {
-	const { reason = '', status } = failure;
-	if (status !== undefined) return ['Calltouch is not available right now', advice.unknown];
+function noResponseTexts({ advice }: Endpoint, failure: AttemptFailure): Texts {
+	if (failure.status !== undefined) return ['Calltouch is not available right now', advice.unknown];
+	const reason = reasonOf(failure);
 	return TLS_CODE.test(reason)
 		? [
 				`the secure connection failed (${reason})`,
 				`${advice.unknown} Then check 'Base URL' in the credential.`,
 			]
-		: [reasonOf(failure), advice.unknown];
+		: [reason, advice.unknown];
 }
 
-function unconfirmedTexts(
-	{ isReadOnly, advice }: Endpoint,
-	status: number | undefined,
-): [what: string, fix: string] {
+function unconfirmedTexts({ isReadOnly, advice }: Endpoint, status: number | undefined): Texts {
 	if (isRedirect(status)) return REDIRECTED;
 	return isReadOnly
 		? ["Calltouch's response does not contain the requested data", advice.unknown]
 		: ["Calltouch's response does not confirm it", advice.unknown];
 }
 
+function unexpectedText(status = 0): string {
+	return status >= 500
+		? 'something went wrong inside Calltouch'
+		: 'Calltouch sent an unexpected response';
+}
+
 function reasonOf({ reason = '' }: AttemptFailure): string {
 	return NETWORK_REASONS[reason] ?? reason;
 }
 
-function isServerError(status: number | undefined): boolean {
-	return status !== undefined && status >= 500;
-}
-
-function tooLongTexts(
-	{ encoding }: Endpoint,
-	longestField: string | undefined,
-): [what: string, fix: string] {
+function tooLongTexts({ encoding }: Endpoint, longestField: string | undefined): Texts {
 	if (longestField === undefined) {
 		return ['the request is too long for the server', 'Shorten its values.'];
 	}
@@ -116,7 +103,7 @@ function tooLongTexts(
 	];
 }
 
-function deniedTexts({ advice, token }: Endpoint): [what: string, fix: string] {
+function deniedTexts({ advice, token }: Endpoint): Texts {
 	return [
 		token === 'none'
 			? 'Calltouch denied access to the site'
@@ -126,10 +113,7 @@ function deniedTexts({ advice, token }: Endpoint): [what: string, fix: string] {
 	];
 }
 
-function rejectionTexts(
-	endpoint: Endpoint,
-	{ status, body, isNotFound }: AttemptFailure,
-): [what: string, fix: string] {
+function rejectionTexts(endpoint: Endpoint, { status, body, isNotFound }: AttemptFailure): Texts {
 	const { advice, notFound } = endpoint;
 	if (isRedirect(status)) return REDIRECTED;
 	switch (status) {

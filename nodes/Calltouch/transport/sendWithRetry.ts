@@ -2,8 +2,12 @@ import type { ApiRequest } from '../api/endpoint';
 import type { ApiResponse } from '../api/request';
 import type { Account } from '../credential/account';
 import type { Clock } from '../rateLimit/clock';
-import { CircuitOpenError, type ExecutionQueue, type Outcome } from '../rateLimit/rateLimiter';
-import { backoffDelayMs } from './backoff';
+import {
+	CircuitOpenError,
+	rateLimiterFor,
+	type ExecutionQueue,
+	type Outcome,
+} from '../rateLimit/rateLimiter';
 import type { CalltouchApiError } from './calltouchApiError';
 import {
 	classifyResponse,
@@ -12,7 +16,7 @@ import {
 	type AttemptOutcome,
 } from './classifyResponse';
 import { requestError, unavailableError } from './errorMessages';
-import { MAX_ATTEMPTS, RETRY_POLICY } from './retryPolicy';
+import { Retries } from './retryPolicy';
 import { sendOnce, type HttpResult, type N8nContext } from './sendOnce';
 
 /** How long to wait for one request. */
@@ -33,13 +37,24 @@ export interface Connection {
 	cancelSignal: AbortSignal | undefined;
 }
 
-/** How a request goes between the others of its run. */
+/** Opens a connection, whose queue is to be closed when there are no more requests. */
+export function connect(
+	context: N8nContext,
+	account: Account,
+	clock: Clock,
+	cancelSignal: AbortSignal | undefined,
+): Connection {
+	const { origin, id, requestsPerSecond } = account;
+	const options = { requestsPerSecond, account: id, signal: cancelSignal };
+	const queue = rateLimiterFor(origin, clock).openQueue(options);
+	return { context, account, queue, clock, cancelSignal };
+}
+
+/** Why a request goes ahead of the new ones of its run. */
 export type Urgency =
-	/** After those that wait already. */
-	| 'new'
-	/** Ahead of new ones, since it follows on another request for the same item. */
+	/** It follows on another request for the same item. */
 	| 'followUp'
-	/** The same, and also when the run is stopped: it finds out what became of a request. */
+	/** It finds out what became of a request, also when the run is stopped. */
 	| 'lookUp';
 
 /** One request, and what is known of it before it is sent. */
@@ -47,8 +62,8 @@ export interface SendRequest {
 	request: ApiRequest;
 	limits: TimeLimits;
 	/** Whether an earlier attempt may have been carried out. */
-	mayHaveSucceeded: boolean;
-	urgency: Urgency;
+	mayHaveSucceeded?: boolean;
+	urgency?: Urgency;
 	/** Whose request it is, so that it can be promoted while it waits. */
 	owner?: object;
 	/** Told at once of each attempt that may have been carried out although it failed. */
@@ -69,9 +84,9 @@ export async function sendWithRetry(
 	const { request, limits, urgency } = sending;
 	const { endpoint } = request;
 	const retries = new Retries(endpoint.isIdempotent, limits.maxWaitMs, clock);
-	let isUncertain = sending.mayHaveSucceeded;
+	let isUncertain = Boolean(sending.mayHaveSucceeded);
 	let survivesStop = urgency === 'lookUp';
-	for (let isRetry = isUncertain || urgency !== 'new'; ; isRetry = true) {
+	for (let isRetry = isUncertain || urgency !== undefined; ; isRetry = true) {
 		const permit = await queue
 			.acquire({ maxWaitMs: limits.maxWaitMs, isRetry, survivesStop, owner: sending.owner })
 			.catch(circuitOpen);
@@ -120,42 +135,4 @@ function permitOutcome(
 		return { kind: cancelSignal?.aborted ? 'unknown' : 'noResponse' };
 	}
 	return { kind: kind === 'answered' ? 'accepted' : 'unknown' };
-}
-
-/** Counts the failed attempts of one request, and decides whether it is sent again. */
-class Retries {
-	/** How long rate limiting and outages have held it up, where that is why it failed last. */
-	heldUpMs: number | undefined;
-
-	private heldUpSinceMs: number | undefined;
-
-	private unanswered = 0;
-
-	private unsent = 0;
-
-	constructor(
-		private readonly isIdempotent: boolean,
-		private readonly maxWaitMs: number,
-		private readonly clock: Clock,
-	) {}
-
-	/** How long to wait before it is sent again; undefined when it is not. */
-	pauseAfterMs({ kind, retryAfterMs = 0 }: AttemptFailure): number | undefined {
-		const { clock } = this;
-		this.heldUpMs = undefined;
-		switch (RETRY_POLICY[kind][this.isIdempotent ? 'idempotent' : 'notIdempotent']) {
-			case 'retryUntilMaxWait': {
-				this.heldUpSinceMs ??= clock.nowMs();
-				this.heldUpMs = clock.nowMs() - this.heldUpSinceMs;
-				if (this.heldUpMs + retryAfterMs >= this.maxWaitMs) return undefined;
-				// The limiter slows down after refusals and outages; of n8n it knows nothing.
-				return kind === 'notSent' ? backoffDelayMs(++this.unsent, clock.random()) : 0;
-			}
-			case 'retryLimited':
-				if (++this.unanswered >= MAX_ATTEMPTS) return undefined;
-				return backoffDelayMs(this.unanswered, clock.random());
-			case 'fail':
-				return undefined;
-		}
-	}
 }

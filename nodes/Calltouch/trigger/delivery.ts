@@ -1,10 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { parseJson } from '../api/json';
+import { cleaned } from '../values/characters';
 import { isBlank } from '../values/field';
-import { objectOrNull, recordText } from '../values/record';
+import { objectOrNull, recordText, textOrNull } from '../values/record';
 
-/** Calltouch's words for a value that there is not; the ones of records come besides. */
+/** Calltouch's texts for a missing value in a delivery, in addition to those in records. */
 const NOTHING = ['', 'null', 'undefined', '{}', '[]'];
 const JSON_TEXT = /^\s*[[{]/;
 const FORM = /^&*[\p{L}\p{N}_.[\]%+-]+=/u;
@@ -14,26 +15,26 @@ const IDENTIFYING = /(?:^|_)id$|Id$|[Pp]hone|[Nn]umber$/;
 /** No value of these is in braces; a campaign may really be called `{keyword}`. */
 const NEVER_IN_BRACES = ['leadtype', 'callphase', 'changedFields'];
 
-/** A delivery as it came over HTTP, read by n8n as far as its content type tells. */
+/** A delivery over HTTP, parsed by n8n according to its content type. */
 export interface HttpDelivery {
 	query: unknown;
 	body: unknown;
-	/** The body as it came, where n8n gives it. */
+	/** The raw body, if n8n provides it. */
 	rawBody: Buffer | undefined;
 	isMultipart: boolean;
 }
 
 /**
- * The parameters of a delivery, from its query and its body; where both have one, the body's counts.
- * A body that is neither a form nor an object stands under `body`. Never fails.
+ * The parameters of a delivery, from its query and body; the body has priority. A body that is
+ * neither a form nor an object is returned under `body`. Never fails.
  */
 export function parametersOf({ query, body, rawBody, isMultipart }: HttpDelivery): IDataObject {
-	// n8n gives the fields of a multipart body under `data`, beside its files.
+	// n8n puts the fields of a multipart body under `data`, next to its files.
 	const content = isMultipart ? objectOrNull(body)?.data : contentOf(body, rawBody?.toString());
 	return { ...entriesOf(query), ...entriesOf(fieldsOf(content)) };
 }
 
-/** A body, also one whose content type was not said or was said wrong. */
+/** Parses a body, also with a missing or wrong content type. */
 function contentOf(body: unknown, text = typeof body === 'string' ? body : ''): unknown {
 	// JavaScript counts the byte order mark as a blank.
 	const trimmed = text.trim();
@@ -44,7 +45,7 @@ function contentOf(body: unknown, text = typeof body === 'string' ? body : ''): 
 	return body === undefined ? text : body;
 }
 
-/** The fields of a form; one that comes several times is a list, as n8n reads it. */
+/** The fields of a form; a repeated field becomes a list, as in n8n. */
 function formFields(text: string): IDataObject {
 	const values = new Map<string, string[]>();
 	for (const [name, value] of new URLSearchParams(text)) {
@@ -64,7 +65,7 @@ function fieldsOf(content: unknown): unknown {
 	return objectOrNull(content) !== null || isBlank(content) ? content : { body: content };
 }
 
-/** A stranger's object as one of ours, without the one name that could change a prototype later. */
+/** A copy of an object from outside, without the key that could change a prototype later. */
 function entriesOf(value: unknown): IDataObject {
 	const entries = Object.entries(objectOrNull(value) ?? {});
 	return Object.fromEntries(entries.filter(([name]) => name !== '__proto__'));
@@ -97,8 +98,8 @@ export function isIdentifying(name: string): boolean {
 function textsOf(value: unknown): string[] {
 	return [value]
 		.flat()
-		.map((one: unknown) => recordText(typeof one === 'boolean' ? String(one) : one)?.trim())
-		.filter((text) => text !== undefined && !NOTHING.includes(text)) as string[];
+		.map((one: unknown) => cleaned(textOrNull(typeof one === 'boolean' ? String(one) : one) ?? ''))
+		.filter((text) => !NOTHING.includes(text) && recordText(text) !== null);
 }
 
 function isPlaceholder(name: string, text: string): boolean {

@@ -4,17 +4,17 @@ import { digest } from '../values/digest';
 import { stringify } from '../values/field';
 import { parameterTexts, parameterText, isIdentifying, isUnfilled } from './delivery';
 
-/** What Calltouch tells of, in the order of the list. */
+/** Calltouch's events, in the order of the list. */
 export const EVENTS = [
 	{
 		name: 'Call Ended',
 		value: 'callEnded',
-		description: 'A call is over, answered or not. Its duration and result are known.',
+		description: 'A call has ended, answered or not. Its duration and result are known.',
 	},
 	{
 		name: 'Call Started',
 		value: 'callStarted',
-		description: 'A call was put through and is going on',
+		description: 'A call was connected and is in progress',
 	},
 	{
 		name: 'Call Updated',
@@ -25,7 +25,7 @@ export const EVENTS = [
 		name: 'Other Event',
 		value: 'other',
 		description:
-			'Anything else, for example about a deal or a chat. Its parameters are passed on as they come.',
+			'Anything else, for example about a deal or a chat. Its parameters are passed on unchanged.',
 	},
 	{
 		name: 'Web Form Request Created',
@@ -50,14 +50,14 @@ const CALL_PHASES = new Map<string, TriggerEvent>([
 ]);
 
 /**
- * Which event a delivery tells of, by what arrived (docs/calltouch-api.md, Webhooks). What can't be
- * told apart is `other`: Calltouch sends only the parameters that the user has ticked.
+ * The event of a delivery, by its parameters (docs/calltouch-api.md, Webhooks). Calltouch sends
+ * only the parameters that the user has ticked; if they don't identify an event, it is `other`.
  */
 export function eventOf(delivery: IDataObject): TriggerEvent {
 	const changed = changedFields(delivery);
 	switch (leadTypeOf(delivery)) {
 		case 'call':
-			// The end of a call is told as a change too: of its phase.
+			// Calltouch also reports the end of a call as a change of its phase.
 			if (changed && !changed.includes('callphase')) return 'callUpdated';
 			return CALL_PHASES.get(parameterText(delivery, 'callphase')?.toLowerCase() ?? '') ?? 'other';
 		case 'request':
@@ -67,7 +67,7 @@ export function eventOf(delivery: IDataObject): TriggerEvent {
 	}
 }
 
-/** The names of the fields that changed, in lower case; undefined where nothing is named. */
+/** The names of the changed fields, in lower case; undefined if the delivery names none. */
 function changedFields(delivery: IDataObject): string[] | undefined {
 	const names = parameterTexts(delivery, 'changedFields')
 		.flatMap((text) => text.split(/[,;]/))
@@ -81,7 +81,7 @@ function leadTypeOf(delivery: IDataObject): Subject {
 	const leadType = parameterText(delivery, 'leadtype')?.toLowerCase() ?? null;
 	if (leadType !== null) return leadType === 'call' || leadType === 'request' ? leadType : 'other';
 	if (parameterText(delivery, 'callphase') !== null) return 'call';
-	// A deal may name the request that brought it, and is no request.
+	// A delivery about a deal may contain the ID of its request.
 	const isRequest =
 		parameterText(delivery, 'requestId') !== null && parameterText(delivery, 'orderId') === null;
 	return isRequest ? 'request' : 'other';
@@ -124,7 +124,7 @@ function contentOf(delivery: IDataObject): string {
 	return JSON.stringify(names.map((name) => [name, writtenOnce(delivery[name])]));
 }
 
-/** A value as text; one that comes several times as if it came once. */
+/** A value as text; a repeated parameter with equal values counts once. */
 function writtenOnce(value: unknown): string {
 	const [first, ...others] = new Set([value].flat().map(stringify));
 	return first === undefined || others.length > 0 ? stringify(value) : first;

@@ -29,7 +29,7 @@ export interface DeliveryFilter {
 	flags: readonly Flag[];
 }
 
-/** Whether a delivery passes. One that does not tell what a filter asks for does not. */
+/** Whether a delivery passes the filters. It fails a filter if it lacks the parameter. */
 export function passesFilter(
 	{ events, siteIds, flags }: DeliveryFilter,
 	event: TriggerEvent,

@@ -14,9 +14,9 @@ export function rawOutput(event: TriggerEvent, delivery: IDataObject): IDataObje
 }
 
 /**
- * The simplified output item of a call or a web form request, with the names that Get Many gives.
+ * The simplified output item of a call or a web form request, with the names that Get Many uses.
  *
- * @param zone the zone in which the account keeps its dates
+ * @param zone the time zone of the account
  */
 export function leadOutput(event: TriggerEvent, delivery: IDataObject, zone: string): IDataObject {
 	const simplify = subjectOf(event) === 'call' ? simpleCall : simpleRequest;
@@ -73,7 +73,7 @@ function simpleRequest(request: IDataObject, zone: string): IDataObject {
 	};
 }
 
-/** An id as the read methods give it: a number, unless it has too many digits for one. */
+/** An ID as Get Many returns it: a number, or text if it has too many digits. */
 function idOrNull(id: string | null): number | string | null {
 	return id !== null && /^(?:0|[1-9]\d*)$/.test(id) && id.length <= MAX_EXACT_DIGITS
 		? Number(id)
@@ -86,7 +86,9 @@ function isSuccessful(status: string | null): boolean | null {
 	return word === 'unsuccessful' ? false : null;
 }
 
-/** The moment that the first of these parameters names, as ISO 8601. A day alone is none. */
+/**
+ * The time in the first of these parameters that has one, as ISO 8601. A date alone does not count.
+ */
 function dateIn(delivery: IDataObject, names: string[], zone: string): string | null {
 	const times = names.map((name) => recordTime(parameterText(delivery, name), zone));
 	return isoDateOrNull(times.find((time) => time && time.fromMs === time.toMs)?.fromMs, zone);

@@ -20,11 +20,11 @@ import { checkSecret, readSettings, type ReadParameter, type TriggerSettings } f
 const CREDENTIAL = 'calltouchApi';
 
 /**
- * Takes one delivery: starts the workflow with it, or answers that it came and leaves it at that.
- * Whatever a stranger sends, it does not fail.
+ * Handles one delivery: starts the workflow, or only confirms the receipt. No content of a delivery
+ * makes it fail.
  *
- * @throws {NodeOperationError} when the node's own parameters or its credential can't be used any
- * more: events must not get lost without a word.
+ * @throws {NodeOperationError} if the node's parameters or its credential are invalid: events must
+ * not be lost silently
  */
 export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const settings = settingsOf(this.getNode(), (path) => this.getNodeParameter(path));
@@ -50,7 +50,7 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 	return { workflowData: [[{ json }]] };
 }
 
-/** The zone is looked up only for what has a date: of all else, nothing hangs on the credential. */
+/** Only events with a date need the zone, so other events don't depend on the credential. */
 async function simpleOutput(
 	context: IWebhookFunctions,
 	event: TriggerEvent,
@@ -110,7 +110,7 @@ function messageOf(error: unknown): string {
 	return error instanceof Error ? error.message : String(error);
 }
 
-/** Answers with an empty body, and starts nothing. */
+/** Responds with an empty body and starts nothing. */
 function response(context: IWebhookFunctions, status: number): IWebhookResponseData {
 	context.getResponseObject().status(status).end();
 	return { noWebhookResponse: true };

@@ -12,7 +12,7 @@ import { labelOf } from './properties';
 
 const NOTHING_FOUND = 'Enter a value. If you use an expression, it returned no value.';
 
-/** What the user has set, checked. */
+/** The checked parameters of the trigger. */
 export interface TriggerSettings {
 	filter: DeliveryFilter;
 	isSimple: boolean;
@@ -22,14 +22,14 @@ export interface TriggerSettings {
 	passesTests: boolean;
 }
 
-/** Gives a parameter of the node, its expressions resolved. */
+/** Returns a parameter of the node, with its expressions resolved. */
 export type ReadParameter = (name: string) => NodeParameterValueType | object;
 
 /**
  * Reads and checks all parameters.
  *
- * @throws {InvalidFieldError} for values that can't be used, and for a filter or an option whose
- * expression finds nothing: it must not let through what it was added to keep out.
+ * @throws {InvalidFieldError} for invalid values, and for a filter or an option whose expression
+ * returns nothing: ignoring it would let unwanted events through
  */
 export function readSettings(read: ReadParameter): TriggerSettings {
 	const filters = collection('filters', read);
@@ -46,7 +46,7 @@ export function readSettings(read: ReadParameter): TriggerSettings {
 	};
 }
 
-/** The fields of a collection; one that was not added is undefined. */
+/** The fields of a collection; a field that was not added is undefined. */
 function collection(name: string, read: ReadParameter): (entry: string) => Field | undefined {
 	const values = objectOrNull(read(name)) ?? {};
 	return (entry) => (entry in values ? { label: labelOf(entry), value: values[entry] } : undefined);

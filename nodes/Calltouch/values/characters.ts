@@ -3,10 +3,10 @@ const SHAPED_SCRIPTS = [
 	...['Mongolian', 'Myanmar', 'Oriya', 'Sinhala', 'Syriac', 'Tamil', 'Telugu', 'Tibetan'],
 ];
 const FORMAT = '\\p{Cf}\\p{Default_Ignorable_Code_Point}';
-/** A character of a script whose letters join, or form other letters together. */
+/** A character of a script whose letters join or combine. */
 const SHAPED = `(?![\\s${FORMAT}])[${SHAPED_SCRIPTS.map((script) => `\\p{Script_Extensions=${script}}`).join('')}]`;
 const EMOJI = '\\p{Extended_Pictographic}';
-/** The format characters that belong to what is seen. */
+/** The format characters that change what a reader sees. */
 const NEEDED = [
 	// The flags of England, Scotland and Wales.
 	'\\u{1F3F4}[\\u{E0020}-\\u{E007E}]+\\u{E007F}',
@@ -52,8 +52,7 @@ export function cleaned(text: string): string {
 }
 
 /**
- * The one form of all texts that look the same but for invisible characters, kinds of blanks and
- * composed letters (NFC): for texts that are compared.
+ * The canonical form for comparing texts: without invisible characters, with plain blanks, in NFC.
  */
 export function canonical(text: string): string {
 	const line = cleaned(text).replace(BLANKS, ' ');

@@ -9,11 +9,16 @@ const MAX_PHONE_DIGITS = 15;
 const MAX_CHARACTERS = 100;
 /** Of Russia and Kazakhstan, which share the code 7. */
 const RUSSIAN_DIGITS = 11;
-/** A Russian number's first digit, which may stand apart. No other country's code is 7, and none is 8. */
+/**
+ * The first digit of a Russian number, which may be separate. No other country has the code 7 or 8.
+ */
 const RUSSIAN_PREFIX = /^[^0-9]*[78][^0-9]/;
-/** A few digits in brackets at the end; an extension, if what stands before them is a whole number. */
+/**
+ * A few digits in brackets at the end: an extension, if the digits before them are a whole number.
+ */
 const LAST_IN_BRACKETS = /\([0-9]{1,6}\)[^0-9]*$/;
 const MIN_DIGITS_BEFORE_EXTENSION = 10;
+const COMPARED_PHONE_DIGITS = 10;
 const LETTER_OR_FOREIGN_DIGIT = /\p{L}|(?![0-9])\p{N}/u;
 /** A plus inside is a second number, or its end; `#` and `*` begin an extension. */
 const SEVERAL_NUMBERS = /[0-9][^0-9]*[;,/|+#*\uFF0B\n\v\f\r\u0085\u2028\u2029][^0-9]*[0-9]/;
@@ -24,14 +29,14 @@ const INTERNATIONAL = /^[^0-9]*[+\uFF0B]/;
 const DIALLED = /^[^0-9]*0[^0-9]*0/;
 const DIALLED_FROM_RUSSIA = /^[^0-9+\uFF0B]*8[^0-9]*1[^0-9]*0/;
 const LINE_BREAK = /[\n\v\f\r\u0085\u2028\u2029]/;
-/** The codes of Japan, Vietnam and others go on with a digit at once, and none of them with a 9. */
+/** The codes of Japan, Vietnam and others are followed by another digit, but never by a 9. */
 const NO_COUNTRY = /^[^0-9]*[+\uFF0B][^0-9]*8(?:9|[^0-9])/;
 
-const QUOTES = `"'«»„“”‘’\``;
-const BEFORE_ADDRESS = new RegExp(`^(?:mailto:|[\\s<${QUOTES}])+`, 'i');
+const QUOTES = `"'«»‹›„“”‘’‚\``;
+const BEFORE_ADDRESS = new RegExp(`^(?:mailto:(?://)?|[\\s<${QUOTES}])+`, 'i');
 const BEHIND_ADDRESS = new RegExp(`[\\s>,;.…${QUOTES}]`);
 /** Signs that an address has only in quotes, or not at all. */
-const NO_SIGN = '\\s@<>()[\\]:;,\\\\"';
+const NO_SIGN = '\\s@<>()[\\]:;,\\\\"«»‹›„“”‚';
 const NO_DOMAIN_SIGN = `${NO_SIGN}.!#$%&'*+/=?^{|}~`;
 const ADDRESS = new RegExp(`^[^${NO_SIGN}]+@(?:[^${NO_DOMAIN_SIGN}]+\\.)*[^${NO_DOMAIN_SIGN}]+$`);
 
@@ -110,7 +115,7 @@ function rejectWrongBeginning(
 	}
 }
 
-/** Whether the last digits stand in brackets, behind a whole number. */
+/** Whether the last digits are in brackets after a whole number. */
 function hasExtension(given: string): boolean {
 	const { index } = LAST_IN_BRACKETS.exec(given) ?? {};
 	return digitsOf(given.slice(0, index ?? 0)).length >= MIN_DIGITS_BEFORE_EXTENSION;
@@ -151,8 +156,8 @@ function whyNoPhoneNumber(given: string, digits: string): string | undefined {
 /**
  * An email address, without `mailto:`, brackets, quotes, blanks and punctuation around it.
  *
- * @throws {InvalidFieldError} when there is no `@` with something on both sides, for blanks, brackets
- * and quotes inside, a second address, and two dots in a row behind the `@`.
+ * @throws {InvalidFieldError} if a part before or after `@` is missing, if blanks, brackets or
+ * quotes are inside, for a second address, and for two dots in a row after `@`
  */
 export function email(field: Field): string | undefined {
 	const given = text(field);
@@ -166,6 +171,11 @@ export function email(field: Field): string | undefined {
 		);
 	}
 	return address;
+}
+
+/** The form in which two phone numbers are compared: Russian ones are written with 7, with 8 or with neither. */
+export function lastPhoneDigits(text: string): string {
+	return digitsOf(text).slice(-COMPARED_PHONE_DIGITS);
 }
 
 /** An address without what programs write around it. */

@@ -2,7 +2,7 @@ import { isBlank, invalidField, singleLine, quoted, type Field } from './field';
 import { asList, listOf } from './list';
 import { name as nameIn, text } from './text';
 
-/** A custom field of the Calltouch account: its name there, and what the item gives for it. */
+/** A custom field of the Calltouch account: its name there, and its value in the item. */
 export interface CustomField {
 	name: string;
 	/** Undefined when the item gave nothing: then it is not sent. */
@@ -12,7 +12,8 @@ export interface CustomField {
 /**
  * The rows of the collection 'Custom Fields'.
  *
- * @throws {InvalidFieldError} for a name that is blank, repeated or holds a square bracket, and for a value that is no scalar.
+ * @throws {InvalidFieldError} for a name that is blank, repeated or contains a square bracket, and
+ * for a value that is an object or a list
  */
 export function customFields(field: Field): CustomField[] {
 	const rows = rowsOf(field).map(({ name, value }) => ({
@@ -31,9 +32,10 @@ export function customFields(field: Field): CustomField[] {
 }
 
 /**
- * The names of the custom fields to be emptied: comma-separated text or an array.
+ * The names of the custom fields to clear: comma-separated text or an array.
  *
- * @throws {InvalidFieldError} for a name that is repeated or holds a square bracket, and for a blank one in an array.
+ * @throws {InvalidFieldError} for a name that is repeated or contains a square bracket, and for a
+ * blank name in an array
  */
 export function customFieldNames(field: Field): string[] {
 	const pieces = listOf(field);

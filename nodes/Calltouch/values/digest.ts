@@ -1,6 +1,6 @@
 /**
- * A 53-bit digest of two multiplicative hashes, in base 36: tells texts apart and can't be turned
- * back into them; no protection against a forger.
+ * A 53-bit digest of two multiplicative hashes, in base 36. It distinguishes texts and can't be
+ * reversed, but does not protect against forgery.
  */
 export function digest(text: string): string {
 	let low = 0x9e3779b9;

@@ -2,7 +2,9 @@ import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } f
 
 type Properties = ReadonlyArray<INodeProperties | INodePropertyCollection | INodePropertyOptions>;
 
-/** What n8n knows of an expression that it can't resolve; the editor explains the error by it. */
+/**
+ * n8n's details of an expression that it can't resolve; the editor uses them to explain the error.
+ */
 interface ExpressionFailure {
 	message?: string;
 	description?: string;
@@ -21,7 +23,7 @@ export class UnresolvedExpressionError extends Error {
 	constructor(label: string, path: string, cause: unknown) {
 		const { message, description, context } = Object(cause) as ExpressionFailure;
 		const { messageTemplate = '' } = context ?? {};
-		// n8n's message may be only "Invalid expression", where its template gives the reason.
+		// n8n's message may be only "Invalid expression" while its template contains the reason.
 		const hasReason = messageTemplate !== '' && !messageTemplate.includes('%%PARAMETER%%');
 		super(`'${label}': ${hasReason ? messageTemplate : (message ?? String(cause))}`, { cause });
 		this.name = 'UnresolvedExpressionError';
@@ -34,9 +36,9 @@ export class UnresolvedExpressionError extends Error {
 /**
  * The value of a parameter, with its expressions resolved.
  *
- * @param resolve gives the value under the path of a parameter, or throws
- * @param saved gives the parameter as it is saved, with its expressions
- * @throws {UnresolvedExpressionError} that names the field, also one inside a collection.
+ * @param resolve returns the value at the path of a parameter, or throws
+ * @param saved returns the saved parameter, with its expressions
+ * @throws {UnresolvedExpressionError} that names the field, also one inside a collection
  */
 export function resolveField<T>(
 	properties: readonly INodeProperties[],

@@ -1,26 +1,30 @@
 import { invalidField, quoted, type Field } from './field';
 
 const WORD = '(?:undefined|null|NaN|Invalid [Dd]ate(?:Time)?)';
+/** Where several expressions in a row failed. */
+const WORDS = `${WORD}+`;
 /** Of Excel, Google Sheets and LibreOffice, in English and in Russian. */
 const CELL_ERRORS = [
 	...['#N/A', '#NAME\\?'],
 	'#(?:REF|VALUE|DIV/0|NUM|NULL|ERROR|SPILL|CALC|FIELD|BUSY|CONNECT|BLOCKED|UNKNOWN|PYTHON)!',
 	...['#Н/Д', '#(?:ССЫЛКА|ЗНАЧ|ДЕЛ/0|ЧИСЛО|ПУСТО|ПЕРЕНОС|ВЫЧИСЛ|ПОЛЕ|ОШИБКА)!', '#ИМЯ\\?'],
-	...['(?:Err|Ошибка):5\\d\\d', 'Loading\\.\\.\\.', '<NA>'],
+	...['(?:Err|Ошибка):5\\d\\d', 'Loading\\.\\.\\.', '<NA>', '#GETTING_DATA'],
 ];
 const CELL_ERROR = `(?:${CELL_ERRORS.join('|')})`;
 
-/** An object or a function as JavaScript writes it in a text, and as n8n's editor previews it. */
+/** An object or a function as JavaScript writes it in a text, also encoded or cut off, and as n8n's editor previews it. */
 const OBJECT =
-	/\[object [A-Z]\w*\]|%5Bobject(?:%20|\+)[A-Z]|\[native code\]|^\[(?:Object|Array): /i;
-const NOTHING = new RegExp(`^(?:${WORD}|${CELL_ERROR})$`, 'u');
-/** The same as a part of a longer text; a letter beside the word makes it another one. */
+	/\[object [A-Z]\w*(?:\]|$)|(?:\[|%5B)object(?:%20|\+)[A-Z]|\[native code\]|^\[(?:Object|Array): /i;
+/** Signs between and around the words: brackets, quotes, blanks. */
+const SIGNS = '[^\\p{L}\\p{N}]*';
+const NOTHING = new RegExp(`^${SIGNS}(?:(?:${WORD}|${CELL_ERROR})${SIGNS})+$`, 'u');
+/** The same within a longer text; a letter next to the word makes it another word. */
 const NOTHING_IN_IDENTIFIER = new RegExp(
 	[
-		`^${WORD}(?![A-Za-z])`,
-		`(?<![A-Za-z])${WORD}$`,
+		`^${WORDS}(?![A-Za-z])`,
+		`(?<![A-Za-z])${WORDS}$`,
 		// Between two signs, as in `CRM-undefined-5`; between blanks it may be somebody's own word.
-		`(?<=[^\\sA-Za-z])${WORD}(?=[^\\sA-Za-z])`,
+		`(?<=[^\\sA-Za-z])${WORDS}(?=[^\\sA-Za-z])`,
 		CELL_ERROR,
 		// A prefix without its number, such as `CRM-`, and a dash for nothing.
 		'^[\\p{L} ]{0,20}[-–—_#№:/.]+$',
@@ -34,7 +38,7 @@ const NOTHING_IN_IDENTIFIER = new RegExp(
 /** A field of a business process of Bitrix24 that was not filled in. */
 const PROCESS_FIELD = /\{=[A-Za-z]\w*:/;
 const UNEVALUATED_IDENTIFIER =
-	/^=|\$(?:json|node|input|items?|fromAI)\b|\$\{|^\$(?:now|today)\b|^\$\(/;
+	/^=|\$(?:json|node|input|items?|fromAI)\b|\$\{|^\$(?:now|today|(?:run|item)Index)\b|^\$\w*\(|^\$(?:vars|env|secrets|execution|workflow|prevNode|parameter|binary)[.[]/;
 
 const ADVICE = {
 	'returned an object': 'Use one of its values, for example {{ $json.deal.id }}.',
@@ -45,7 +49,7 @@ const ADVICE = {
 };
 
 /**
- * Rejects a text that a failed expression left behind, such as `[object Object]` or `undefined`.
+ * Rejects the trace of a failed expression, such as `[object Object]` or `undefined`.
  *
  * @throws {InvalidFieldError} that says what the expression returned
  */

@@ -7,7 +7,7 @@ export interface Field {
 	value: unknown;
 }
 
-/** Gives the fields of one item by parameter name. */
+/** Returns the fields of one item by parameter name. */
 export interface ItemFields {
 	/** A parameter of the operation itself. */
 	field(name: string): Field;
@@ -15,16 +15,17 @@ export interface ItemFields {
 	fieldIn(collection: string, name: string): Field;
 	/** The names of the parameters that were added to a collection, with a value or without. */
 	added(collection: string): string[];
-	/** Whether a parameter holds an expression, which may find nothing. */
+	/** Whether a parameter contains an expression, which may return nothing. */
 	isExpression(name: string): boolean;
 	/** The label of a parameter, also of one inside a collection. */
 	label(name: string): string;
 }
 
 /**
- * Thrown when a value can't be sent. Nothing was sent for this item.
+ * Thrown for an invalid value. Nothing was sent for the item.
  *
- * `message` says what is wrong with which field, `advice` how to put it right. The loop over the items adds the item.
+ * `message` says what is wrong with which field, `advice` how to correct it. The loop over the
+ * items adds the item.
  */
 export class InvalidFieldError extends Error {
 	readonly advice: string;
@@ -54,20 +55,20 @@ export function singleLine(value: unknown): string {
 	return withOddCharactersNamed(truncate(line, SHOWN_VALUE_CHARACTERS));
 }
 
-/** A value as text: JSON where it is none already and has one. Never fails. */
+/** A value as text; other types as JSON if they have one. Never fails. */
 export function stringify(value: unknown): string {
 	if (typeof value === 'string') return value;
 	try {
 		const json = JSON.stringify(value) ?? 'null';
-		// JSON has no word for NaN, nor for a date that is none.
+		// JSON can't express NaN or an invalid date.
 		return json === 'null' ? String(value) : json;
 	} catch {
-		// A value that holds itself, or a BigInt: both can come out of an expression.
+		// An expression can return an object that contains itself, or a BigInt.
 		return typeof value === 'bigint' ? String(value) : Object.prototype.toString.call(value);
 	}
 }
 
-/** Refuses a field, in the form `'Label' <what is wrong>`. */
+/** Rejects a field: `'Label' PROBLEM`. */
 export function invalidField(
 	{ label }: Field,
 	whatIsWrong: string,
@@ -76,7 +77,7 @@ export function invalidField(
 	return new InvalidFieldError(`'${label}' ${whatIsWrong}`, advice);
 }
 
-/** Whether a value counts as not given: missing, null, or text with nothing to see. */
+/** Whether a value is missing, null or text without a visible character. */
 export function isBlank(value: unknown): boolean {
 	return (
 		value === undefined ||
@@ -88,17 +89,17 @@ export function isBlank(value: unknown): boolean {
 /**
  * The converted value of a required field.
  *
- * @throws {InvalidFieldError} when the conversion finds nothing to send; expressions that point to a missing key come out
- * undefined, and n8n lets them pass even where a parameter is required.
+ * @throws {InvalidFieldError} if the conversion returns no value. An expression with a missing key
+ * returns undefined, and n8n accepts that for a required parameter.
  */
 export function required(field: Field, convert: (field: Field) => string | undefined): string {
 	return requiredValue(field, convert(field));
 }
 
 /**
- * The value of a required field, once it is converted.
+ * Checks the converted value of a required field.
  *
- * @throws {InvalidFieldError} when there is none.
+ * @throws {InvalidFieldError} if there is no value
  */
 export function requiredValue<T>(field: Field, converted: T | undefined): T {
 	if (converted === undefined) {

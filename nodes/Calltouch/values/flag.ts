@@ -2,9 +2,9 @@ import { cleaned } from './characters';
 import { invalidField, isBlank, quoted, type Field } from './field';
 
 /**
- * A switch, also as the word `true` or `false` from an expression; undefined when not given.
+ * A boolean, or the word `true` or `false` from an expression; undefined if there is no value.
  *
- * @throws {InvalidFieldError} for anything else.
+ * @throws {InvalidFieldError} for any other value
  */
 export function flag(field: Field): boolean | undefined {
 	const { value } = field;
@@ -16,7 +16,7 @@ export function flag(field: Field): boolean | undefined {
 	return isOn;
 }
 
-/** The switch that a value is, or whose word it is; undefined for any other value. */
+/** The boolean, or the boolean that a word names; undefined for any other value. */
 export function flagIn(value: unknown): boolean | undefined {
 	const word = typeof value === 'string' ? cleaned(value).toLowerCase() : value;
 	if (word === true || word === 'true') return true;

@@ -6,11 +6,11 @@ import { name, text } from './text';
 const ROUNDED = /(?<![\d.,])\d(?:[.,]\d+e\+?(?:[7-9]|\d{2,})|e\+\d+)$/i;
 
 /**
- * A name that another system gave, such as an order number: any text, or a number whose digits are all there.
+ * An identifier from another system, such as an order number: any text, or an exact number.
  *
- * @throws {InvalidFieldError} for a number beyond 2^53, which JavaScript has rounded before it gets
- * here, for one that a spreadsheet has rounded, for 0, and for what a failed expression leaves
- * behind, also in a longer text.
+ * @throws {InvalidFieldError} for a number above 2^53, which JavaScript has already rounded, for a
+ * number that a spreadsheet has rounded, for 0, and for traces of a failed expression, also within
+ * a longer text
  */
 export function identifier(field: Field): string | undefined {
 	rejectRoundedNumber(field);
@@ -48,9 +48,9 @@ export function calltouchId(field: Field): string | undefined {
 /**
  * A whole number, such as a time span in seconds.
  *
- * @param least the smallest one that is accepted
- * @param advice what to enter instead of anything else
- * @throws {InvalidFieldError} for anything else.
+ * @param least the smallest valid number
+ * @param advice the part of the message that says what to enter
+ * @throws {InvalidFieldError} for any other value
  */
 export function wholeNumber(
 	field: Field,
@@ -69,7 +69,7 @@ export function wholeNumber(
 	return number;
 }
 
-/** Refuses a number above 2^53: its last digits are already wrong. */
+/** Rejects a number above 2^53: its last digits are already wrong. */
 export function rejectRoundedNumber(field: Field): void {
 	const { value } = field;
 	if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER) {

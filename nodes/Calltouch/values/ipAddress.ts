@@ -2,7 +2,7 @@ import { invalidField, quoted, type Field } from './field';
 
 /** Addresses from which requests are taken. */
 export interface AddressRange {
-	/** Whether an address, as Node gives it, is one of them. */
+	/** Whether the list contains an address, in the form in which Node reports it. */
 	contains(address: string): boolean;
 }
 
@@ -42,7 +42,7 @@ function numberOf(ipv4: string): number {
 	return ipv4.split('.').reduce((number, byte) => number * 256 + Number(byte), 0);
 }
 
-/** The one way to write an IPv6 address; undefined where it is none. */
+/** The canonical form of an IPv6 address; undefined if it is invalid. */
 function canonicalIpv6(address: string): string | undefined {
 	const [text = ''] = address.split('%', 1);
 	if (!/^[\da-f:.]+$/i.test(text)) return undefined;

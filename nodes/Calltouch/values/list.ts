@@ -9,10 +9,10 @@ export function asList(value: unknown): unknown[] | undefined {
 }
 
 /**
- * The pieces of a comma-separated text or of an array, each in its canonical form.
+ * Splits a comma-separated text, or an array, into canonical texts.
  *
- * @throws {InvalidFieldError} for an array element that is no text or number, or that itself
- * contains a comma, and for what a failed expression leaves behind.
+ * @throws {InvalidFieldError} for an array element that is not a text or number or that contains a
+ * comma, and for traces of a failed expression
  */
 export function listOf(field: Field): string[] {
 	const list = asList(field.value);

@@ -10,7 +10,7 @@ import {
 	type Field,
 	type InvalidFieldError,
 } from './field';
-import { recordTime } from './recordTime';
+import { inCalltouchFormat } from './sentDate';
 
 /** The zones that matter for a date, as IANA names. */
 export interface Zones {
@@ -20,15 +20,16 @@ export interface Zones {
 	workflow: string;
 }
 
-const CALLTOUCH_FORMAT = 'dd.MM.yyyy HH:mm:ss';
 const CALLTOUCH_DATE = /^(\d{2}\.\d{2}\.\d{4})(?: (\d{1,2}:\d{2})(:\d{2})?)?$/;
-/** Seconds have 9 or 10 digits from 2000 to 2100, milliseconds 12 or 13; between them lies nothing that could be meant. */
+/**
+ * From 2000 to 2100, seconds have 9 or 10 digits and milliseconds 12 or 13; 11 digits are neither.
+ */
 const EPOCH_DIGITS = /^\d{9,13}$/;
 const FIRST_EPOCH_IN_MILLISECONDS = 1e11;
-/** A full date first: luxon would also take a lone year, month or time of day and fill in the rest by itself. */
+/** A full date: luxon also accepts a lone year, month or time and fills in the rest. */
 const FULL_DATE =
 	/^(\d{4}-\d{2}-\d{2}|\d{4}-?W\d{2}-?\d|\d{4}-\d{3}|\d{4}\d{3,4}|[+-]\d{6}-\d{2}-\d{2})(?!\d)/;
-/** What n8n's editor leaves in the field when `{{ $now }}` is switched from expression to fixed. */
+/** The text that n8n's editor leaves when `{{ $now }}` is switched from expression to fixed. */
 const PREVIEWED_DATE = /^\[DateTime: (.+)\]$/;
 /** How Excel and Google Sheets store a date: the days since 1899, and the time as a fraction of a day. */
 const SPREADSHEET_DAYS = /^\d{5}(?:[.,]\d+)?$/;
@@ -37,7 +38,7 @@ const LAST_YEAR = 2100;
 
 const ADVICE =
 	"Use a date such as 2026-11-23T14:30:00+03:00, 23.11.2026 14:30:00 or {{ $now }}. n8n's Date & Time node converts other formats.";
-/** For an invalid luxon DateTime, which no longer shows what it was made of. */
+/** For an invalid luxon DateTime, which no longer shows its source. */
 const NOT_READ = 'The expression could not parse the date of the incoming item';
 const SPREADSHEET_ADVICE =
 	"Format the column as a date such as 2026-11-23 14:30:00 and export its text. In n8n's Google Sheets node, set 'Date Formatting' to 'Formatted Text' under 'Output Formatting'.";
@@ -131,20 +132,20 @@ function isZoneValid(zone: string): boolean {
 	return DateTime.utc().setZone(zone).isValid;
 }
 
-/** The zone whose day a date without a time names; undefined for everything else. */
+/** The zone of a date without a time; undefined for any other value. */
 export function zoneOfDay(value: unknown, zones: Zones): string | undefined {
 	const written = writtenDate(value);
 	if (CALLTOUCH_DATE.exec(written)?.[1] === written) return zones.account;
 	return FULL_DATE.exec(written)?.[0] === written ? zones.workflow : undefined;
 }
 
-/** A date without an offset, which another reader could have taken for another moment. */
+/** A date without an offset, which may have been meant in another zone. */
 export interface DateWithoutZone {
-	/** As it was given: a wall clock in the workflow's zone. */
+	/** The original text: local time in the workflow's zone. */
 	written: string;
-	/** What the account's clock shows at that moment. */
+	/** The same moment as local time in the account's zone. */
 	accountTime: string;
-	/** The wall clock that was given, in the account's zone and with its offset. */
+	/** The original local time in the account's zone, with its offset. */
 	withOffset: string;
 	zones: Zones;
 }
@@ -166,59 +167,11 @@ export function dateWithoutZone({ value }: Field, zones: Zones): DateWithoutZone
 		: { written, accountTime, withOffset, zones };
 }
 
-/**
- * Whether a moment that Calltouch gives is the date that was sent.
- *
- * @param created as Calltouch returns it: milliseconds since 1970, or another form of a time
- * @param sent as {@link orderDate} gives it
- * @param zone the zone in which the account keeps its dates
- */
-export function isSameDate(created: unknown, sent: string | undefined, zone: string): boolean {
-	const milliseconds = recordTime(created, zone)?.fromMs;
-	if (milliseconds === undefined || !sent) return false;
-	return (
-		inCalltouchFormat(DateTime.fromMillis(milliseconds, { zone })) === sent ||
-		// An hour that a change of clocks skips is shown otherwise than it was sent.
-		sentDateMs(sent, zone) === milliseconds
-	);
-}
-
-/**
- * The moment of a date, in milliseconds since 1970.
- *
- * @param sent as {@link orderDate} gives it
- * @param zone the zone in which the account keeps its dates
- */
-export function sentDateMs(sent: string, zone: string): number {
-	return DateTime.fromFormat(sent, CALLTOUCH_FORMAT, { zone }).toMillis();
-}
-
-/**
- * What the account's clock shows at the moment that an order has, where that is not the date that
- * was sent; undefined where it is, or where there is no such moment.
- *
- * @param created as {@link isSameDate} takes it
- * @param sent as {@link orderDate} gives it
- */
-export function otherDate(
-	created: unknown,
-	sent: string | undefined,
-	zone: string,
-): string | undefined {
-	const ms = recordTime(created, zone)?.fromMs;
-	if (ms === undefined || isSameDate(ms, sent, zone)) return undefined;
-	return inCalltouchFormat(DateTime.fromMillis(ms, { zone }));
-}
-
-function inCalltouchFormat(date: DateTime): string {
-	return date.toFormat(CALLTOUCH_FORMAT, { locale: 'en', numberingSystem: 'latn' });
-}
-
-/** The date that a value means, in the account's zone; undefined when it is none. */
+/** Parses a value as a date in the account's time zone; undefined if it is not a date. */
 function parse(value: unknown, zones: Zones): DateTime | undefined {
 	if (typeof value === 'string') return parseText(value, zones);
 	if (typeof value === 'number') return fromEpoch(value, zones);
-	// The value may come from another copy of luxon or of Date, so that only its milliseconds are to be trusted.
+	// The value may come from another copy of luxon or Date, so only its milliseconds are reliable.
 	if (DateTime.isDateTime(value)) return fromMilliseconds(value.toMillis(), zones);
 	if (Object.prototype.toString.call(value) === '[object Date]') {
 		return fromMilliseconds((value as Date).getTime(), zones);
@@ -230,7 +183,8 @@ function parseText(value: string, zones: Zones): DateTime | undefined {
 	const wallClock = CALLTOUCH_DATE.exec(value);
 	if (wallClock) {
 		const [, day, time = '00:00', seconds = ':00'] = wallClock;
-		// UTC has no gaps: a wall clock is passed on as it stands, whatever the account's zone did at that hour.
+		// UTC has no gaps, so the local time stays unchanged even if the account's zone skipped
+		// that hour.
 		return DateTime.fromFormat(`${day} ${time}${seconds}`, 'dd.MM.yyyy H:mm:ss', { zone: 'utc' });
 	}
 	if (EPOCH_DIGITS.test(value)) return fromEpoch(Number(value), zones);
@@ -241,15 +195,15 @@ function parseText(value: string, zones: Zones): DateTime | undefined {
 	return moment.isValid ? moment.setZone(zones.account) : moment;
 }
 
-/** Whether a date says its zone itself, so that it is the same moment wherever it is read. */
+/** Whether a date contains its zone, so that it is the same moment everywhere. */
 function hasOffset(value: string, inUtc: DateTime): boolean {
 	return inUtc.toMillis() === isoOrSql(value, 'UTC+1').toMillis();
 }
 
 /**
- * The moment at which the clocks of a zone show what a date shows. Read in a zone at once, luxon guesses by the offset that
- * the zone has today, and is an hour off near the changes of former years where the zone has another one since; kept local, it
- * guesses by the offset of those days.
+ * The moment of a local time in a zone. If luxon parses directly into the zone, it starts from
+ * today's offset and is an hour off near the clock changes of years with another offset. With
+ * `keepLocalTime` it starts from the offset of that year.
  */
 function readIn(zone: string, wallClock: DateTime): DateTime {
 	return wallClock.setZone(zone, { keepLocalTime: true });

@@ -28,7 +28,7 @@ export function orderSum(field: Field): string | undefined {
 	const given = name({ ...field, value: withoutTail(field.value) });
 	if (given === undefined) return undefined;
 	const amount = given.replace(CURRENCY, '').trim();
-	if (/^[-−]/.test(amount)) {
+	if (/^[-−]\s*\d/.test(amount)) {
 		throw invalidField(field, `is negative: ${quoted(field.value)}`, ADVICE);
 	}
 	if (typeof field.value !== 'number' && MAYBE_THOUSANDS.test(amount)) {

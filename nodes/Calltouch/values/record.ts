@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
-/** What Calltouch gives for a text that there is not. */
+/** Calltouch's texts for a missing value. */
 const PLACEHOLDERS = ['<не указано>', '<не заполнено>', '(not set)', '(none)', '(not provided)'];
 const SECOND_MS = 1000;
 /** A number below is no time in milliseconds since 1970, but perhaps one in seconds. */
@@ -9,7 +9,7 @@ const FIRST_MS = 1e11;
 /** The end of the year 2100; a number above is a time in a smaller unit, or none. */
 const LAST_MS = 4_133_980_799_000;
 
-/** An object, or null where there is none. */
+/** The object, or null for any other value. */
 export function objectOrNull(value: unknown): IDataObject | null {
 	return typeof value === 'object' && value !== null && !Array.isArray(value)
 		? (value as IDataObject)
@@ -22,20 +22,20 @@ export function isRecordId(value: unknown): boolean {
 	return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
 }
 
-/** A text, or null where there is none. */
+/** The text, or null for any other value. */
 export function textOrNull(value: unknown): string | null {
 	return (typeof value === 'string' && value !== '') || typeof value === 'number'
 		? String(value)
 		: null;
 }
 
-/** A text, or null where there is none or Calltouch says so in words. */
+/** The text, or null if it is missing or one of Calltouch's texts for a missing value. */
 export function recordText(value: unknown): string | null {
 	const text = textOrNull(value);
 	return text === null || PLACEHOLDERS.includes(text.trim()) ? null : text;
 }
 
-/** The texts under one key of each object in a list; Calltouch gives null for an empty list. */
+/** The texts under one key of each object in a list; Calltouch returns null for an empty list. */
 export function textsIn(list: unknown, key: string): string[] {
 	if (!Array.isArray(list)) return [];
 	return list
@@ -43,28 +43,31 @@ export function textsIn(list: unknown, key: string): string[] {
 		.filter((text) => text !== null);
 }
 
-/** A number, also from its text, or null where there is none. */
+/** The number, also from a text, or null for any other value. */
 export function numberOrNull(value: unknown): number | null {
 	const number = Number(textOrNull(value)?.trim() || NaN);
 	return Number.isFinite(number) ? number : null;
 }
 
-/** A time in milliseconds since 1970, from a number or digits in milliseconds or seconds; 0 is none. */
+/**
+ * A time in milliseconds since 1970, from milliseconds or seconds, as a number or digits; null for
+ * 0 and other values.
+ */
 export function epochMsOrNull(value: unknown): number | null {
 	const number = numberOrNull(value);
 	if (number === null || number <= 0 || number > LAST_MS) return null;
 	return number < FIRST_MS ? number * SECOND_MS : number;
 }
 
-/** A moment in milliseconds since 1970 as ISO 8601 in a zone, or null where there is none. */
+/** A time in milliseconds since 1970 as ISO 8601 in a zone; null stays null. */
 export function isoDateOrNull(milliseconds: unknown, zone: string): string | null {
 	const number = numberOrNull(milliseconds);
 	return number === null ? null : DateTime.fromMillis(number, { zone }).toISO();
 }
 
 /**
- * A record as Calltouch gives it. n8n takes an item with a top-level `error` for a failed one, and
- * with Retry On Fail runs the whole node again, so that key gets another name.
+ * Calltouch's record as an output item. n8n treats an item with a top-level `error` as failed, and
+ * Retry On Fail would then run the node again, so this key is renamed.
  */
 export function rawRecord(record: IDataObject): IDataObject {
 	const { error, $error, ...rest } = record;
@@ -72,7 +75,7 @@ export function rawRecord(record: IDataObject): IDataObject {
 	return {
 		...rest,
 		...(error === undefined ? {} : { calltouchError: error }),
-		// Beside a key `$json`, n8n would take the item for an error of its own.
+		// With a key `$json`, n8n would treat the item as an error.
 		...($error === undefined ? {} : { calltouch$error: $error }),
 	};
 }

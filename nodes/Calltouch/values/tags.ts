@@ -2,9 +2,10 @@ import type { Field } from './field';
 import { listOf } from './list';
 
 /**
- * Tags as Calltouch takes them: comma-separated, without empty and repeated ones; undefined when none is left.
+ * Tags in Calltouch's form: comma-separated, without empty and repeated ones; undefined if none is
+ * left.
  *
- * @throws {InvalidFieldError} as {@link listOf} does.
+ * @throws {InvalidFieldError} as in {@link listOf}
  */
 export function tags(field: Field): string | undefined {
 	const distinct = new Set(listOf(field).filter((tag) => tag !== ''));

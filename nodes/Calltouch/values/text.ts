@@ -17,8 +17,9 @@ export function plainDecimal(number: number): string {
 }
 
 /**
- * The list or object that a text is the JSON of: n8n's Edit Fields writes them so where a field is to be a text; undefined
- * for any other value, and for a number in brackets such as `[911]`, which is somebody's own words.
+ * The list or object in a JSON text, which n8n's Edit Fields writes for a field of the type String.
+ * Undefined for any other value, and for a number in brackets such as `[911]`, which a person may
+ * have written.
  */
 export function listOrObjectIn(value: unknown): object | undefined {
 	if (typeof value !== 'string' || !/^[[{]/.test(firstVisible(value) ?? '')) return undefined;
@@ -41,11 +42,12 @@ function isEmpty(listOrObject: object): boolean {
 }
 
 /**
- * Text as it is sent: without invisible characters and blanks around it, numbers in plain decimals,
- * `true` as a word; undefined when not given. `false` is what PHP and Bitrix24 write for nothing.
+ * The text to send: trimmed and without invisible characters, numbers in plain decimals, `true` as
+ * a word. Undefined if there is no value; `false` counts as none, because PHP and Bitrix24 write it
+ * so.
  *
- * @throws {InvalidFieldError} for objects and arrays, also where they are written as JSON and not
- * empty, for what a failed expression leaves behind, and as {@link freeText} does.
+ * @throws {InvalidFieldError} for objects and arrays, also as JSON unless empty, for traces of a
+ * failed expression, and as in {@link freeText}
  */
 export function text(field: Field): string | undefined {
 	const value = listOrObjectIn(field.value);
@@ -126,7 +128,7 @@ function notText(field: Field, value: unknown): InvalidFieldError {
 	);
 }
 
-/** What a value is, in a word that a person who does not program understands. */
+/** The type of a value, in a word for people who don't program. */
 function typeName(value: unknown): string {
 	if (Array.isArray(value)) return 'a list';
 	if (typeof value === 'object') return 'a group of values';

@@ -1,4 +1,4 @@
-/** More would bury what else the sentence says. */
+/** A longer list would hide the rest of the sentence. */
 const MAX_LISTED_NAMES = 10;
 
 /** Names as part of a sentence, the first ten of them: `[item 0], [item 2] and 5 more`. */

@@ -36,7 +36,7 @@ const failingFor = (number: string, status: number) =>
 	);
 
 describe('Retry execution with the credential of another account', () => {
-	it('sends all items to it, and nothing of what the first one has confirmed comes out', async () => {
+	it('the retry sends all items to the other account and returns no result of the first account', async () => {
 		const execution = { parameters: NUMBERED, items: numbered(4) };
 		failingFor('order-3', 422);
 		const failed = await run(simulator, execution);
@@ -52,8 +52,8 @@ describe('Retry execution with the credential of another account', () => {
 	});
 });
 
-describe('An invalid item', () => {
-	it('keeps the others from being sent on the first attempt only', async () => {
+describe('Invalid item', () => {
+	it('an invalid item stops the others only on the first attempt', async () => {
 		failingFor('order-2', 503);
 		const items = numbered(12);
 		const failed = await run(simulator, { parameters: NUMBERED, items });
@@ -67,8 +67,8 @@ describe('An invalid item', () => {
 	});
 });
 
-describe('A rejected token', () => {
-	it('is not tried for every item on later attempts', async () => {
+describe('Rejected token', () => {
+	it('later attempts do not try a rejected token for every item', async () => {
 		simulator.setIntercept(answering(403));
 		const { error } = await run(simulator, {
 			parameters: NUMBERED,
@@ -76,11 +76,11 @@ describe('A rejected token', () => {
 			nodeSettings: RETRY_ON_FAIL,
 		});
 		expect(error.message).toContain('did not accept the API token');
-		// At most ten requests are in flight when an attempt learns it.
+		// At most ten requests are in flight when the first rejection arrives.
 		expect(simulator.received.length).toBeLessThan(40);
 	});
 
-	it('is not tried for every item when the node continues on errors; the others fail and say why', async () => {
+	it('the items after a rejected token fail without a request and say why if the node continues on errors', async () => {
 		simulator.setIntercept(answering(403));
 		const { items } = await run(simulator, {
 			parameters: NUMBERED,
@@ -97,10 +97,10 @@ describe('A rejected token', () => {
 	});
 });
 
-describe('What n8n fails to send', () => {
+describe('Request that n8n fails to send', () => {
 	const DATABASE_LOCKED = () => new Error('SQLITE_BUSY: database is locked');
 
-	/** Runs the node once while n8n's database is busy for so many requests. */
+	/** Runs the node once while n8n's database is busy for `times` requests. */
 	async function runWhileBusy(times: number, options: IDataObject) {
 		let left = times;
 		const type = new CalltouchApi();
@@ -124,13 +124,13 @@ describe('What n8n fails to send', () => {
 		);
 	}
 
-	it('is sent again, since it did not leave', async () => {
+	it('the request is retried because it was not sent', async () => {
 		const { items } = await runWhileBusy(2, {});
 		expect(items).toHaveLength(1);
 		expect(simulator.orders).toHaveLength(1);
 	});
 
-	it('fails after Max Wait, and a retry sends it, also without a number', async () => {
+	it('the item fails after Max Wait, and a retry sends it even without a number', async () => {
 		const failed = await runWhileBusy(99, { maxWait: 1 });
 		expect(failed.error.message).toBe(
 			'Could not create the order: n8n failed before it sent the request (SQLITE_BUSY: database is locked). Nothing was sent [item 0]',

@@ -22,7 +22,9 @@ const MOVING = { orderDate: '={{ $now.minus({ seconds: Math.floor(Math.random() 
 let simulator: Simulator;
 afterEach(async () => await simulator.close());
 
-/** Runs the node for one item whose error output leads back to it, up to three rounds in all. */
+/**
+ * Runs the node for one item and feeds its error output back to it, up to three rounds in total.
+ */
 async function loop(parameters: INode['parameters']) {
 	let rounds = 1;
 	const file = singleNodeWorkflow({
@@ -40,12 +42,12 @@ async function loop(parameters: INode['parameters']) {
 	);
 }
 
-describe('An item that comes back over the error output after its response was lost', () => {
+describe('Loop over the error output after a lost response', () => {
 	it.each<[string, INode['parameters']]>([
 		['Create', NEW_ORDER],
 		['Create with a date that moves', { ...NEW_ORDER, ...MOVING }],
 		['Create by Contact', BY_CONTACT],
-	])('is not sent again without a number: %s', async (_name, parameters) => {
+	])('an item without a number is not resent: %s', async (_name, parameters) => {
 		simulator = await startFastSimulator();
 		simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 		const rounds = await loop(parameters);
@@ -55,7 +57,7 @@ describe('An item that comes back over the error output after its response was l
 		);
 	});
 
-	it('is found by its number once Calltouch shows it', async () => {
+	it('the order is found by its number once Calltouch shows it', async () => {
 		simulator = await startFastSimulator({ rules: { repeatedNumbers: 'taken' } });
 		const lose = striking('register', 1, cuttingAfterwards);
 		const hide = striking('update', 2, answering(400));
@@ -65,7 +67,7 @@ describe('An item that comes back over the error output after its response was l
 		expect(timesSent(simulator, 'register')).toBe(1);
 	});
 
-	it('counts as deleted when the deletion then finds nothing', async () => {
+	it('a deletion that finds no order in a later round counts as done', async () => {
 		simulator = await startFastSimulator();
 		await run(simulator, { parameters: NUMBERED });
 		let times = 0;
@@ -80,7 +82,7 @@ describe('An item that comes back over the error output after its response was l
 		expect(rounds.at(-1)).toEqual({ deleted: true, orderNumber: 'deal-1001' });
 	});
 
-	it('is not said to have changed nothing when a later round is rate limited', async () => {
+	it('a later round that is rate limited does not say that nothing was changed', async () => {
 		simulator = await startFastSimulator();
 		const lose = striking('update', 3, answering(503));
 		simulator.setIntercept((...all) => lose(...all) || answering(429)(...all));

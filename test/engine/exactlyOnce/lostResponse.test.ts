@@ -17,7 +17,7 @@ const A_MINUTE_LATER: Attempt = { ...AT_ONCE, pauseMs: 61_000 };
 
 const hit = (deal: Deal, ...faults: Fault[]): Deal => ({ ...deal, faults });
 
-/** Plays a history of one attempt and undisturbed retries, if nothing else is said; all rules have to hold. */
+/** Plays a history: by default one attempt and undisturbed retries. Every rule must hold. */
 async function play(changes: Partial<History>): Promise<Played> {
 	const played = await new Player({
 		mode: 'plain',
@@ -47,11 +47,11 @@ const timesSent = ({ sent, history }: Played) =>
 	);
 const statusesOf = ({ stored }: Played) => stored.map(({ status }) => status);
 
-describe('a new order whose answer was lost', () => {
+describe('New order whose response was lost', () => {
 	const LOST: Fault[] = ['cut after', 'timeout after', '503 after', 'unshown after'];
 
 	it.each(LOST)(
-		'is remembered when another item stops the run before it was looked up: %s',
+		'the order is remembered if another item stops the run before the lookup: %s',
 		async (fault) => {
 			const played = await play({
 				requestsPerSecond: 1,
@@ -61,7 +61,7 @@ describe('a new order whose answer was lost', () => {
 		},
 	);
 
-	it('is not sent again when the run was cancelled before it was looked up', async () => {
+	it('the order is not resent if the run was cancelled before the lookup', async () => {
 		const played = await play({
 			requestsPerSecond: 1,
 			deals: [hit(NUMBERED, 'cut after'), NUMBERED],
@@ -71,7 +71,7 @@ describe('a new order whose answer was lost', () => {
 	});
 
 	it.each<Fault>(['cut after', '500 after', '503 after'])(
-		"is not sent again by Retry On Fail of an agent's tool: %s",
+		"Retry On Fail of an agent's tool does not resend the order: %s",
 		async (fault) => {
 			for (const deal of [NUMBERED, UNNUMBERED]) {
 				const played = await play({ mode: 'tool', tries: 3, deals: [hit(deal, fault)] });
@@ -80,7 +80,7 @@ describe('a new order whose answer was lost', () => {
 		},
 	);
 
-	it('is not taken for an older order of its number', async () => {
+	it('an older order with the same number is not accepted as the new one', async () => {
 		const played = await play({
 			deals: [{ ...NUMBERED, isNumberUsed: true, faults: ['502 before'] }],
 		});
@@ -88,13 +88,13 @@ describe('a new order whose answer was lost', () => {
 		expect(statusesOf(played)).toEqual(['old']);
 	});
 
-	it('is sent again when it is not there a minute later', async () => {
+	it('the order is resent if it is still missing after a minute', async () => {
 		const played = await play({ deals: [hit(NUMBERED, 'cut before')] });
 		expect(timesSent(played)).toEqual([2]);
 		expect(statusesOf(played)).toEqual(['status 0']);
 	});
 
-	it('does not hold back the others for ever when it has no number', async () => {
+	it('an order without a number does not stop the others permanently', async () => {
 		const others = Array.from({ length: 11 }, () => UNNUMBERED);
 		const played = await play({
 			requestsPerSecond: 1,
@@ -104,7 +104,7 @@ describe('a new order whose answer was lost', () => {
 	});
 });
 
-it('A new order that was answered 500 and is not there is sent again by the next attempt', async () => {
+it('A new order that got HTTP 500 and is missing is resent by the next attempt', async () => {
 	const played = await play({
 		deals: [hit(NUMBERED, '500 before')],
 		attempts: [AT_ONCE, AT_ONCE],
@@ -113,7 +113,7 @@ it('A new order that was answered 500 and is not there is sent again by the next
 	expect(statusesOf(played)).toEqual(['status 0']);
 });
 
-it('A value for the output that can not be read keeps the item from being sent', async () => {
+it('An invalid expression in an output option prevents the item from being sent', async () => {
 	const simulator = await startSimulator();
 	const missing = "={{ $('CRM').item.json.simple }}";
 	const { status } = await run(simulator, {
@@ -125,7 +125,7 @@ it('A value for the output that can not be read keeps the item from being sent',
 	expect(simulator.orders).toHaveLength(0);
 });
 
-it('Without execution data and a signal the node works and leaves nothing open', async () => {
+it('The node works without execution data and a signal and leaves no request open', async () => {
 	const played = await play({
 		mode: 'no execution data',
 		requestsPerSecond: 0.5,
@@ -134,10 +134,10 @@ it('Without execution data and a signal the node works and leaves nothing open',
 	expect(statusesOf(played)).toEqual(['status 0', 'status 1', 'status 2']);
 });
 
-describe('the workflow is changed before Retry execution', () => {
+describe('Workflow that is changed before Retry execution', () => {
 	const FORGOTTEN = [hit(NUMBERED, 'cut after')];
 
-	it('from Create to Delete: the order is deleted, though nobody knew that it was there', async () => {
+	it('Delete works after an unconfirmed create', async () => {
 		const played = await play({
 			shownAfterMs: 20_000,
 			deals: FORGOTTEN,
@@ -146,7 +146,7 @@ describe('the workflow is changed before Retry execution', () => {
 		expect(played.stored).toEqual([]);
 	});
 
-	it('from Create to Update: the order is updated and its values come out', async () => {
+	it("Update works after an unconfirmed create and returns the update's values", async () => {
 		const played = await play({
 			shownAfterMs: 20_000,
 			deals: FORGOTTEN,
@@ -157,7 +157,7 @@ describe('the workflow is changed before Retry execution', () => {
 		]);
 	});
 
-	it('from Delete to Create: the orders are created and no deletion comes out', async () => {
+	it('Create works after an unconfirmed deletion and returns no deletion', async () => {
 		const played = await play({
 			operation: 'delete',
 			deals: [NUMBERED, hit(NUMBERED, 'cut after', 'cut after', 'cut after')],
@@ -167,7 +167,7 @@ describe('the workflow is changed before Retry execution', () => {
 	});
 });
 
-it('A deletion that was carried out and lost all of its answers is done on a later attempt', async () => {
+it('A deletion that was carried out and lost all its responses counts as done on a later attempt', async () => {
 	const played = await play({
 		operation: 'delete',
 		deals: [hit(NUMBERED, 'cut after', 'cut after', 'cut after')],
@@ -177,7 +177,7 @@ it('A deletion that was carried out and lost all of its answers is done on a lat
 	]);
 });
 
-it('A deletion whose answer was lost is done on a later attempt when it was cancelled before its next try', async () => {
+it('A deletion that lost its response and was cancelled before its next try counts as done on a later attempt', async () => {
 	const played = await play({
 		operation: 'delete',
 		deals: [hit(NUMBERED, '503 after')],
@@ -188,7 +188,7 @@ it('A deletion whose answer was lost is done on a later attempt when it was canc
 	]);
 });
 
-it('An update that may have been carried out is not said to have changed nothing', async () => {
+it('The message for an update that may have been carried out does not say that nothing was changed', async () => {
 	for (const fault of ['429 from now on', 'unreachable from now on'] as const) {
 		const played = await play({
 			operation: 'update',
@@ -199,7 +199,7 @@ it('An update that may have been carried out is not said to have changed nothing
 	}
 });
 
-it('An update that may have been carried out with other values is not said to have changed nothing', async () => {
+it('The message for an update that may have been carried out with other values does not say that nothing was changed', async () => {
 	const played = await play({
 		operation: 'update',
 		deals: [hit(NUMBERED, '503 after', 'cut after', 'cut after', '429 from now on')],
@@ -208,7 +208,7 @@ it('An update that may have been carried out with other values is not said to ha
 	expect(played.attempts[1]?.failure?.error).toMatch(/may or may not/);
 });
 
-it('An order stays in the state of its last item when a cancellation comes between two attempts for it', async () => {
+it('An order keeps the state of its last item if a cancellation comes between two attempts for it', async () => {
 	await play({
 		operation: 'upsert',
 		isShared: true,
@@ -223,7 +223,7 @@ it('An order stays in the state of its last item when a cancellation comes betwe
 	});
 });
 
-describe('A run that is stopped before anything is sent', () => {
+describe('Run that stops before anything is sent', () => {
 	const RUN = {
 		parameters: { ...NEW_ORDER, orderSum: '={{ $json.sum }}' },
 		items: [{ sum: 1 }, { sum: 422 }, { sum: 503 }],
@@ -248,14 +248,17 @@ describe('A run that is stopped before anything is sent', () => {
 			{ parameters: { ...RUN.parameters, service: "={{ $json.sum === 422 ? '' : 'CRM' }}" } },
 		],
 		['for the credential', { credential: { clientApiId: '' } }],
-	])('counts what succeeded before and names what is in doubt, %s', async (_title, changed) => {
-		const { error } = await retry(simulator, { ...RUN, ...changed }, failed);
-		expect(error.description).toContain('1 of 3 items succeeded before the run stopped');
-		expect(error.description).toContain('Outcome unknown: [item 2]');
-	});
+	])(
+		'the message counts earlier successes and names unconfirmed items: %s',
+		async (_title, changed) => {
+			const { error } = await retry(simulator, { ...RUN, ...changed }, failed);
+			expect(error.description).toContain('1 of 3 items succeeded before the run stopped');
+			expect(error.description).toContain('Outcome unknown: [item 2]');
+		},
+	);
 });
 
-it('A stopped run counts as gone through what went through in an earlier attempt', async () => {
+it('The message of a stopped run counts successes of an earlier attempt', async () => {
 	const played = await play({
 		deals: [NUMBERED, hit(NUMBERED, '400')],
 		attempts: [AT_ONCE, { ...AT_ONCE, failing: { deal: 1, parameter: 'service', tries: 1 } }],

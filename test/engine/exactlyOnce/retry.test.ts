@@ -34,7 +34,7 @@ afterEach(async () => await simulator.close());
 const NUMBERED = {
 	...NEW_ORDER,
 	orderNumber: '={{ $json.number }}',
-	// Another one in each try, as $now would be, but sure to differ by the seconds that are sent.
+	// Differs in each try like $now, but always by whole seconds.
 	orderDate: '={{ $now.minus({ seconds: Math.floor(Math.random() * 1e6) }) }}',
 };
 const RETRY_ON_FAIL = { retryOnFail: true, maxTries: 5, waitBetweenTries: 1 };
@@ -43,9 +43,9 @@ const numbered = (count: number) =>
 	Array.from({ length: count }, (_, index) => ({ number: `order-${index}` }));
 const storedNumbers = () => simulator.orders.map(({ orderNumber }) => orderNumber).sort();
 
-describe('a new order whose answer got lost', () => {
+describe('New order whose response was lost', () => {
 	it.each([true, false])(
-		'is sent once and looked up by its number; carried out: %s',
+		'the order is sent once and looked up by its number; carried out: %s',
 		async (isCarriedOut) => {
 			simulator.setIntercept(striking('register', 1, isCarriedOut ? cuttingAfterwards : cutting));
 			const { status, items, error } = await run(simulator, {
@@ -54,7 +54,7 @@ describe('a new order whose answer got lost', () => {
 
 			expect(timesSent(simulator, 'register')).toBe(1);
 			expect(timesSent(simulator, 'update-by-id')).toBe(1);
-			// The look-up names the order and nothing else, so that it changes nothing.
+			// The lookup only names the order, so it changes nothing.
 			expect(lastParameters(simulator)).toEqual({ orderNumber: 'only-once' });
 			if (isCarriedOut) {
 				expect(status).toBe('success');
@@ -68,7 +68,7 @@ describe('a new order whose answer got lost', () => {
 		},
 	);
 
-	it('is not said to be missing when it could not be looked up', async () => {
+	it('a failed lookup does not report the order as missing', async () => {
 		simulator.setIntercept(cuttingAfterwards);
 		const { error } = await run(simulator, {
 			parameters: { ...NUMBERED, orderNumber: 'only-once' },
@@ -78,7 +78,7 @@ describe('a new order whose answer got lost', () => {
 		);
 	});
 
-	it('fails, saying how to find out, when it has no number', async () => {
+	it('an order without a number fails with advice how to check for it', async () => {
 		simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 		const { error } = await run(simulator, { parameters: NEW_ORDER });
 
@@ -86,7 +86,7 @@ describe('a new order whose answer got lost', () => {
 		expect(error.description).toMatch(/has no 'Order Number'.*Look for it in Calltouch/);
 	});
 
-	it('is not sent again by Retry On Fail, with or without a number', async () => {
+	it('Retry On Fail does not resend the order, with or without a number', async () => {
 		simulator.setIntercept(striking('register', 99, cuttingAfterwards));
 		for (const parameters of [NEW_ORDER, { ...NUMBERED, orderNumber: 'only-once' }]) {
 			const before = timesSent(simulator, 'register');
@@ -96,7 +96,7 @@ describe('a new order whose answer got lost', () => {
 	});
 
 	it.each([408, 409, 425, 499, 500])(
-		'is not sent again without a number when HTTP %i answered it, and the message says that it may exist',
+		'an order without a number is not resent after HTTP %i, and the message says that it may exist',
 		async (status) => {
 			simulator.setIntercept(answering(status));
 			const { error } = await run(simulator, {
@@ -109,7 +109,7 @@ describe('a new order whose answer got lost', () => {
 		},
 	);
 
-	it('is found by a later try, when it appears late', async () => {
+	it('a later try finds an order that appears late', async () => {
 		let lookUps = 0;
 		const cut = striking('register', 1, cuttingAfterwards);
 		simulator.setIntercept((request, response, carryOut) => {
@@ -130,14 +130,14 @@ describe('a new order whose answer got lost', () => {
 	});
 });
 
-describe('an update and a deletion whose answer got lost', () => {
+describe('Update or deletion whose response was lost', () => {
 	const UPDATE = { operation: 'update', orderNumber: 'A', updateFields: { status: 'won' } };
 	const DELETE = { operation: 'delete', orderNumber: 'A' };
 	beforeEach(async () => {
 		await run(simulator, { parameters: { ...NEW_ORDER, orderNumber: 'A' } });
 	});
 
-	it('are sent again, up to three times in all', async () => {
+	it('the request is sent up to three times', async () => {
 		simulator.setIntercept(striking('update', 2, cuttingAfterwards));
 		const { items } = await run(simulator, { parameters: UPDATE });
 		expect(items[0]?.json).toMatchObject({ status: 'won' });
@@ -145,7 +145,7 @@ describe('an update and a deletion whose answer got lost', () => {
 	});
 
 	it.each(['update', 'delete'])(
-		'are not said to have changed nothing when refusals follow: %s',
+		'the message does not say that nothing was changed if HTTP 429 follows: %s',
 		async (operation) => {
 			let isFirst = true;
 			simulator.setIntercept((_request, response, carryOut) => {
@@ -162,7 +162,7 @@ describe('an update and a deletion whose answer got lost', () => {
 		},
 	);
 
-	it('are not said to have sent nothing when an earlier attempt of n8n got no answer', async () => {
+	it('the message does not say that nothing was sent if an earlier attempt of n8n got no response', async () => {
 		simulator.setIntercept((_request, response, carryOut) => {
 			carryOut();
 			response.writeHead(503).end();
@@ -176,21 +176,21 @@ describe('an update and a deletion whose answer got lost', () => {
 		expect(`${again.error.message} ${again.error.description}`).not.toMatch(/nothing was/i);
 	});
 
-	it('count as done when a deletion finds nothing the second time', async () => {
+	it('a deletion that finds no order the second time counts as done', async () => {
 		simulator.setIntercept(striking('delete', 1, cuttingAfterwards));
 		const { items } = await run(simulator, { parameters: DELETE });
 		expect(items[0]?.json).toEqual({ deleted: true, orderNumber: 'A' });
 		expect(simulator.orders).toHaveLength(0);
 	});
 
-	it('fail when a deletion finds nothing the first time', async () => {
+	it('a deletion that finds no order the first time fails', async () => {
 		const { error } = await run(simulator, { parameters: { ...DELETE, orderNumber: 'B' } });
 		expect(error.message).toContain('did not accept the request (HTTP 400)');
 	});
 });
 
 describe('Retry On Fail and Retry execution', () => {
-	it('send what went through no second time, and say so', async () => {
+	it('Retry On Fail does not resend succeeded items and adds a hint', async () => {
 		simulator.setIntercept(strikingOrder('order-2', 1, answering(400)));
 		const { items, hints } = await run(simulator, {
 			parameters: NUMBERED,
@@ -205,11 +205,11 @@ describe('Retry On Fail and Retry execution', () => {
 		expect(hints).toEqual([
 			expect.stringMatching(/^3 items were already sent in an earlier attempt/),
 		]);
-		// The date alone is no change to speak of.
+		// A different date alone is not reported as a change.
 		expect(hints[0]).not.toContain('Update');
 	});
 
-	it('by hand look an order up that was answered with HTTP 500, and send it when it is not there', async () => {
+	it('Retry execution looks up an order after HTTP 500 and sends it if it is missing', async () => {
 		const execution = { parameters: NUMBERED, items: numbered(4) };
 		simulator.setIntercept(strikingOrder('order-2', Infinity, answering(500)));
 		const failed = await run(simulator, execution);
@@ -227,7 +227,7 @@ describe('Retry On Fail and Retry execution', () => {
 		expect(storedNumbers()).toEqual(numbered(4).map(({ number }) => number));
 	});
 
-	it('after Continue: the first item in error makes n8n run all again, and nothing is doubled', async () => {
+	it('Retry On Fail with Continue runs all items again and duplicates nothing', async () => {
 		const { items } = await run(simulator, {
 			parameters: { ...NUMBERED, orderSum: '={{ $json.sum }}' },
 			items: [{ number: 'bad' }, { number: 'good', sum: 5 }],
@@ -240,7 +240,10 @@ describe('Retry On Fail and Retry execution', () => {
 		expect(simulator.received).toHaveLength(1);
 	});
 
-	/** Refuses, fails, or cuts the connection before or after carrying the request out; notes whose fate can't be known. */
+	/**
+	 * Rejects, fails, or cuts the connection before or after carrying out the request. Returns the
+	 * order numbers whose outcome can't be known.
+	 */
 	function randomFaults(seed: number) {
 		const random = seededRandom(seed);
 		const unknown = new Set<string>();
@@ -263,7 +266,7 @@ describe('Retry On Fail and Retry execution', () => {
 	const MANY_TRIES_MS = 120_000;
 
 	it.each([1, 2, 3, 4])(
-		'leave each order there at most once under random faults: seed %i',
+		'retries create each order at most once under random faults: seed %i',
 		async (seed) => {
 			randomFaults(seed);
 			const execution = { parameters: NUMBERED, items: numbered(8), nodeSettings: RETRY_ON_FAIL };
@@ -278,7 +281,7 @@ describe('Retry On Fail and Retry execution', () => {
 	);
 
 	it.each([1, 2, 3, 4])(
-		'leave an order there exactly once where its outcome can be known: seed %i',
+		'retries create an order exactly once if its outcome can be known: seed %i',
 		async (seed) => {
 			const unknown = randomFaults(seed);
 			const { items } = await run(simulator, {
@@ -297,7 +300,7 @@ describe('Retry On Fail and Retry execution', () => {
 		MANY_TRIES_MS,
 	);
 
-	it('send an update again when its values have changed, but no new order', async () => {
+	it('Retry On Fail resends an update with changed values, but not a new order', async () => {
 		const failing = { orderId: '={{ $itemIndex ? 1 : $json.id }}' };
 		await run(simulator, { parameters: { ...NEW_ORDER, orderNumber: 'A' } });
 		const id = simulator.orders[0]?.orderId;
@@ -330,7 +333,7 @@ describe('Retry On Fail and Retry execution', () => {
 		]);
 	});
 
-	it('keep little with the execution, and nothing of earlier rounds of a loop', async () => {
+	it('an execution stores little data and none of earlier rounds of a loop', async () => {
 		const file = singleNodeWorkflow({
 			type: NODE_TYPE,
 			parameters: { resource: 'order', ...NUMBERED, orderNumber: '' },
@@ -363,8 +366,8 @@ describe('Retry On Fail and Retry execution', () => {
 	});
 });
 
-describe('items for the same order', () => {
-	it('are sent one after the answer to the other, those for other orders at once', async () => {
+describe('Items for the same order', () => {
+	it("items for the same order wait for each other's response, and other orders do not wait", async () => {
 		const slow = await startSimulator({ latencyMs: 400 });
 		await run(slow, { parameters: { ...NUMBERED }, items: [{ number: 'A' }, { number: 'B' }] });
 		const before = slow.received.length;
@@ -391,7 +394,7 @@ describe('items for the same order', () => {
 });
 
 describe('On Error: Stop', () => {
-	it('sends nothing when a value can not be sent', async () => {
+	it('nothing is sent if one item is invalid', async () => {
 		const { error } = await run(simulator, {
 			parameters: { ...NUMBERED, orderSum: '={{ $json.sum }}' },
 			items: [{ number: 'A', sum: 1 }, { number: 'B' }],
@@ -401,7 +404,7 @@ describe('On Error: Stop', () => {
 		expect(simulator.received).toHaveLength(0);
 	});
 
-	it('sends nothing new after the first failure, awaits what is under way, and tells how many went through', async () => {
+	it('nothing new is sent after the first failure, open requests finish, and the message counts the successes', async () => {
 		const slow = await startSimulator({ latencyMs: 300 });
 		slow.setIntercept(strikingOrder('order-1', Infinity, answering(400)));
 		const { error } = await run(slow, { parameters: NUMBERED, items: numbered(12) });
@@ -416,8 +419,8 @@ describe('On Error: Stop', () => {
 	});
 });
 
-describe('hints', () => {
-	it('tell once how long the run waited for the limit', async () => {
+describe('Hints', () => {
+	it('one hint says how long the run waited for the limit', async () => {
 		// Slower than the others, so that responses are quick in comparison.
 		const quick = await startFastSimulator({ speed: 4 });
 		const startMs = quick.clock?.nowMs() ?? NaN;
@@ -431,12 +434,13 @@ describe('hints', () => {
 		expect(hints).toHaveLength(1);
 		const told = /^Waited (\d+) s to stay within the rate limit\.$/;
 		const seconds = Number(told.exec(hints[0] ?? '')?.[1]);
-		// The last of 25 leaves four seconds after the first five at the earliest; later where the machine is slow.
+		// The last of 25 leaves four seconds after the first five at the earliest; later where the
+		// machine is slow.
 		expect(seconds).toBeGreaterThanOrEqual(4);
 		expect(seconds).toBeLessThanOrEqual(Math.round(tookMs / 1000));
 	});
 
-	it('tell once that refusals slowed it down', async () => {
+	it('one hint says that HTTP 429 responses slowed the run down', async () => {
 		simulator.setIntercept(striking('', 3, answering(429)));
 		const { hints, items } = await run(simulator, {
 			parameters: NEW_ORDER,
@@ -446,18 +450,18 @@ describe('hints', () => {
 		expect(hints.filter((hint) => hint.startsWith('Slowed down after HTTP 429'))).toHaveLength(1);
 	});
 
-	it('are none when there is nothing to tell', async () => {
+	it('a run without incidents has no hints', async () => {
 		expect((await run(simulator, { parameters: NEW_ORDER })).hints).toEqual([]);
 	});
 });
 
-describe('a limit that stays used up, and a server that is gone', () => {
+describe('Exhausted limit or unreachable server', () => {
 	const MANY = {
 		parameters: { ...NEW_ORDER, options: { maxWait: 4 } },
 		items: Array.from({ length: 200 }, () => ({})),
 	};
 
-	it('fail a long run soon, naming both limits', async () => {
+	it('a long run fails soon and names both limits', async () => {
 		simulator.setIntercept(answering(429));
 		const { items } = await run(simulator, {
 			...MANY,
@@ -471,15 +475,15 @@ describe('a limit that stays used up, and a server that is gone', () => {
 		expect(simulator.received.length).toBeLessThan(25);
 	});
 
-	it('fail at once when Calltouch asks for more time than there is', async () => {
+	it('the run fails immediately if Retry-After exceeds the remaining time', async () => {
 		simulator.setIntercept(answering(429, '', { 'retry-after': '3600' }));
 		const { error } = await run(simulator, MANY);
-		// Those that leave before the first response, and none after them.
+		// Only requests that leave before the first response are sent.
 		expect(simulator.received.length).toBeLessThanOrEqual(10);
 		expect(error.description).toContain('Calltouch asks to wait another 3600 s');
 	});
 
-	it('say that Calltouch can not be reached', async () => {
+	it("the message says that Calltouch can't be reached", async () => {
 		const gone = await startFastSimulator();
 		await gone.close();
 		const { items } = await run(gone, {
@@ -491,7 +495,7 @@ describe('a limit that stays used up, and a server that is gone', () => {
 			expect(json.error).toMatch(/Nothing was sent.*internet connection/);
 	});
 
-	it('are waited for, and the run goes on when they are back', async () => {
+	it('the run waits and continues when the server is back', async () => {
 		const port = Number(new URL(simulator.url).port);
 		await simulator.close();
 		const running = run(simulator, { parameters: NEW_ORDER, items: [{}, {}, {}, {}, {}, {}] });
@@ -504,8 +508,8 @@ describe('a limit that stays used up, and a server that is gone', () => {
 	});
 });
 
-describe('cancelling', () => {
-	it('remembers an order that was under way, and does not send it again', async () => {
+describe('Cancelled execution', () => {
+	it('an order that was being sent is remembered and not resent', async () => {
 		const execution = { parameters: { ...NUMBERED, orderNumber: 'under-way' } };
 		simulator.setIntercept((_request, _response, carryOut) => {
 			carryOut();

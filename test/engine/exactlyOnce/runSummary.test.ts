@@ -13,7 +13,7 @@ import { answering, cuttingAfterwards, timesSent } from '../../support/strikes';
 let simulator: Simulator;
 afterEach(async () => await simulator.close());
 
-/** One strike for each request to a method, in turn; then none. */
+/** Applies one strike per request to the method, in order, and then none. */
 const inTurn =
 	(method: string, ...strikes: Intercept[]): Intercept =>
 	(request, response, carryOut) =>
@@ -21,7 +21,7 @@ const inTurn =
 			? (strikes.shift()?.(request, response, carryOut) ?? false)
 			: false;
 
-it('What was sent last for a number is known to the next attempt', async () => {
+it('The next attempt knows what was last sent for a number', async () => {
 	const clock = jumpingClock();
 	simulator = {
 		...(await startSimulator({
@@ -37,7 +37,7 @@ it('What was sent last for a number is known to the next attempt', async () => {
 	const first = await run(simulator, execution); // item 0: 500
 	const second = await retry(simulator, execution, first); // item 0: 500, item 1: 503
 	clock.advance(61_000);
-	const third = await retry(simulator, execution, second); // item 0: stored, answer lost
+	const third = await retry(simulator, execution, second); // item 0: stored, response lost
 	expect(timesSent(simulator, 'register')).toBe(4);
 	expect(third.status).toBe('error');
 	await retry(simulator, execution, third); // a moment later
@@ -45,10 +45,10 @@ it('What was sent last for a number is known to the next attempt', async () => {
 	expect(timesSent(simulator, 'register')).toBe(4);
 });
 
-describe('The summary of a stopped run', () => {
+describe('Summary of a stopped run', () => {
 	const execution = { parameters: CREATE, items: [DEAL, { ...DEAL, number: 'deal-1002' }] };
 
-	it('names the first failed item too when it is in doubt', async () => {
+	it('an unconfirmed first failed item is named too', async () => {
 		simulator = await startFastSimulator();
 		simulator.setIntercept((request, response, carryOut) =>
 			request.parameters.get('orderNumber') === 'deal-1001'
@@ -66,7 +66,7 @@ describe('The summary of a stopped run', () => {
 		expect(`${error.message} ${error.description}`).toMatch(/outcome unknown|may or may not/i);
 	});
 
-	it('counts an update that went through with the values of before', async () => {
+	it('an update that succeeded with the earlier values is counted', async () => {
 		simulator = await startFastSimulator();
 		await run(simulator, { parameters: CREATE, items: [DEAL] });
 		const items = [DEAL, { ...DEAL, number: 'missing' }];
@@ -82,7 +82,7 @@ describe('The summary of a stopped run', () => {
 		expect(error.description).not.toContain('0 of 2 items succeeded');
 	});
 
-	it('does not call an update in doubt that Calltouch refused', async () => {
+	it('an update that Calltouch rejected is not called unconfirmed', async () => {
 		simulator = await startFastSimulator();
 		const items = [
 			DEAL,
@@ -101,7 +101,7 @@ describe('The summary of a stopped run', () => {
 	});
 });
 
-it('The failure names the creation when the update after it fails', async () => {
+it('The error names the creation if the update after it fails', async () => {
 	simulator = await startFastSimulator();
 	simulator.setIntercept((request, response, carryOut) => {
 		if (request.path.includes('register')) return cuttingAfterwards(request, response, carryOut);

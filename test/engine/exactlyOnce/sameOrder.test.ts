@@ -27,7 +27,7 @@ afterEach(async () => await simulator.close());
 describe.each([
 	['Update', UPDATE],
 	['Create or Update', UPSERT],
-])('Two items for one order, by %s', (_name, parameters) => {
+])('Two items for one order by %s', (_name, parameters) => {
 	beforeEach(async () => {
 		simulator = await startFastSimulator();
 		await run(simulator, { parameters: CREATE, items: [DEAL] });
@@ -37,7 +37,7 @@ describe.each([
 		['stops', {}],
 		['continues', CONTINUE],
 	])(
-		'leave it in the state of the second when the first is sent again after it; On Error %s',
+		'the order keeps the state of the second item if the first is retried after it; On Error %s',
 		async (_title, onError) => {
 			simulator.setIntercept(striking('update', 6, cutting, 'won 1'));
 			const items = [
@@ -49,7 +49,7 @@ describe.each([
 		},
 	);
 
-	it('leave it in the state of the second when the execution is retried', async () => {
+	it('the order keeps the state of the second item if the execution is retried', async () => {
 		simulator.setIntercept(striking('update', 6, cutting, 'won 1'));
 		const execution = {
 			parameters,
@@ -67,8 +67,8 @@ describe.each([
 	});
 });
 
-describe('A creation by Create or Update', () => {
-	it('in doubt under another number is not made again under the present one', async () => {
+describe('Creation by Create or Update', () => {
+	it('an unconfirmed creation under another number is not repeated under the current one', async () => {
 		simulator = await startFastSimulator();
 		const lookUpsFail = answering(503);
 		simulator.setIntercept((request, response, carryOut) => {
@@ -85,7 +85,7 @@ describe('A creation by Create or Update', () => {
 		expect(hints.join()).toContain('Values changed');
 	});
 
-	it('is not made where Create left one in doubt without a number', async () => {
+	it('an unconfirmed creation by Create without a number prevents another one', async () => {
 		simulator = await startFastSimulator();
 		simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 		const failed = await run(simulator, {
@@ -101,7 +101,7 @@ describe('A creation by Create or Update', () => {
 		['in the same run', CONTINUE],
 		['by Retry On Fail', RETRY_ON_FAIL],
 	])(
-		'in doubt for one item is not made again for another item of its number, %s',
+		'an unconfirmed creation is not repeated for another item with the same number, %s',
 		async (_title, nodeSettings) => {
 			simulator = await startFastSimulator({
 				rules: { repeatedNumbers: 'taken', shownAfterMs: 20_000 },
@@ -113,7 +113,7 @@ describe('A creation by Create or Update', () => {
 		},
 	);
 
-	it('that is confirmed and not shown yet is not made again for another item of its number', async () => {
+	it('a confirmed creation that Calltouch does not show yet is not repeated for another item with the same number', async () => {
 		simulator = await startFastSimulator({
 			rules: { repeatedNumbers: 'taken', shownAfterMs: 3_600_000 },
 		});
@@ -123,7 +123,7 @@ describe('A creation by Create or Update', () => {
 		expect(error.description).toContain('retry the execution in a minute');
 	});
 
-	it('that Create confirmed is not made again by Create or Update', async () => {
+	it('a confirmed creation by Create is not repeated by Create or Update', async () => {
 		simulator = await startFastSimulator({
 			rules: { repeatedNumbers: 'taken', shownAfterMs: 3_600_000 },
 		});
@@ -147,7 +147,7 @@ describe("Calls of an agent's tool for one order number", () => {
 	};
 	const CALL: IDataObject = { Number: 'deal-1', Sum: 100, Comment: 'From the chat' };
 
-	it('with another comment find the order whose answer was lost', async () => {
+	it('a call with another comment finds the order whose response was lost', async () => {
 		simulator = await startFastSimulator({ rules: { repeatedNumbers: 'taken' } });
 		simulator.setIntercept((request, response, carryOut) =>
 			request.path.includes('register')
@@ -163,7 +163,7 @@ describe("Calls of an agent's tool for one order number", () => {
 	});
 
 	it.each(['create', 'upsert'])(
-		'at the same time leave one order where Calltouch takes repeated numbers: %s',
+		'two calls at the same time create one order if Calltouch accepts repeated numbers: %s',
 		async (operation) => {
 			simulator = await startFastSimulator({ rules: { repeatedNumbers: 'taken' } });
 			const call = toolOf(simulator, { parameters: { ...TOOL, operation } });
@@ -173,7 +173,7 @@ describe("Calls of an agent's tool for one order number", () => {
 	);
 });
 
-it('A minute later an order that is still missing is created for the first item of its number, and once', async () => {
+it('An order that is still missing after a minute is created once, for the first item with its number', async () => {
 	const clock = jumpingClock();
 	simulator = {
 		...(await startSimulator({ clock, rules: { repeatedNumbers: 'taken' } })),

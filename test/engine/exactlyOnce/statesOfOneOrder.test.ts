@@ -30,20 +30,20 @@ const sentFor = (number: string) =>
 				parameters.get('status') ?? parameters.get('orderStatus'),
 			].join(' '),
 		);
-/** Everything for the bad item is refused for good. */
+/** Rejects every request for the bad item. */
 const refusingBad: Intercept = (request, response, carryOut) =>
 	request.parameters.get('orderNumber') === 'bad' && answering(403)(request, response, carryOut);
 
 describe.each([
 	['Update', UPDATE],
 	['Create or Update', UPSERT],
-])('Confirmed states of one order, by %s', (_name, parameters) => {
+])('Confirmed states of one order by %s', (_name, parameters) => {
 	beforeEach(async () => {
 		await run(simulator, { parameters: CREATE, items: [DEAL] });
 		simulator.received.length = 0;
 	});
 
-	it('are not sent again by Retry On Fail because of another item', async () => {
+	it('Retry On Fail for another item does not resend confirmed states', async () => {
 		simulator.setIntercept(refusingBad);
 		await run(simulator, {
 			parameters,
@@ -53,7 +53,7 @@ describe.each([
 		expect(sentFor('deal-1001')).toEqual(['update-by-id new', 'update-by-id won']);
 	});
 
-	it('stay as confirmed when the retry runs into the daily limit', async () => {
+	it('a retry that hits the daily limit keeps the confirmed states', async () => {
 		let wins = 0;
 		simulator.setIntercept((request, response, carryOut) => {
 			if (request.parameters.get('status') === 'won' && ++wins > 1) {
@@ -71,7 +71,7 @@ describe.each([
 		expect(items[2]?.json).toMatchObject({ status: 'won' });
 	});
 
-	it('are not sent again by Retry On Fail where an error stops the run', async () => {
+	it('Retry On Fail does not resend confirmed states if an error stops the run', async () => {
 		simulator.setIntercept(refusingBad);
 		const others = Array.from({ length: 12 }, (_, index) => ({
 			...DEAL,
@@ -87,7 +87,7 @@ describe.each([
 	});
 });
 
-it('A created order keeps its output when a second state of it was sent in the same run', async () => {
+it('A created order keeps its output if a second state of it was sent in the same run', async () => {
 	simulator.setIntercept(refusingBad);
 	const { items } = await run(simulator, {
 		parameters: UPSERT,
@@ -97,7 +97,7 @@ it('A created order keeps its output when a second state of it was sent in the s
 	expect(items[1]?.json).toMatchObject({ operation: 'created' });
 });
 
-it('A cancelled retry does not leave a confirmed order in its earlier state', async () => {
+it('A cancelled retry does not leave a confirmed order in an earlier state', async () => {
 	await run(simulator, { parameters: CREATE, items: [DEAL] });
 	simulator.setIntercept(refusingBad);
 	const others = Array.from({ length: 12 }, (_, index) => ({ ...DEAL, number: `other-${index}` }));
@@ -109,7 +109,7 @@ it('A cancelled retry does not leave a confirmed order in its earlier state', as
 	expect(simulator.orders[0]?.status).toBe('won');
 	const running = start(simulator, execution, failed.run);
 	simulator.setIntercept((request, response, carryOut) => {
-		// After the request has been answered.
+		// Cancels after the response was sent.
 		if (request.parameters.get('status') === 'new') void sleep(0).then(() => running.cancel());
 		return refusingBad(request, response, carryOut);
 	});
@@ -117,7 +117,7 @@ it('A cancelled retry does not leave a confirmed order in its earlier state', as
 	expect(simulator.orders[0]?.status).toBe('won');
 });
 
-it('A confirmed state is not sent again after an earlier one that Calltouch refuses each time', async () => {
+it('A confirmed state is not resent after an earlier one that Calltouch rejects each time', async () => {
 	await run(simulator, { parameters: CREATE, items: [DEAL] });
 	simulator.received.length = 0;
 	simulator.setIntercept(

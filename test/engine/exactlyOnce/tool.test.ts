@@ -10,10 +10,10 @@ import {
 	type Simulator,
 } from '../../support/calltouch';
 import { leaks } from '../../support/secrets';
-import { answering, striking, timesSent } from '../../support/strikes';
+import { answering, timesSent } from '../../support/strikes';
 import { startedExecution, toolOf } from '../../support/tool';
 
-/** The model decides on the number and the sum. */
+/** The model sets the number and the sum. */
 const NUMBERED = {
 	...NEW_ORDER,
 	orderSum: "={{ $fromAI('Budget', '', 'number') }}",
@@ -24,7 +24,9 @@ const RETRY_ON_FAIL = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
 const DEAL = { Order_Number: 'deal-1', Budget: 100 };
 const OTHER_DEAL = { Order_Number: 'deal-2', Budget: 200 };
 
-/** n8n-core gives an empty one to tools that are called where no execution has begun. */
+/**
+ * n8n-core passes empty execution data to tools that are called before an execution has started.
+ */
 const EXECUTIONS = Object.entries({
 	with: startedExecution,
 	without: createEmptyRunExecutionData,
@@ -36,14 +38,17 @@ beforeEach(async () => {
 });
 afterEach(async () => await simulator.close());
 
-/** What comes in place of an answer, after the order was stored. */
+/** Replaces the response after the order was stored. */
 const LOSSES: Record<string, (response: Parameters<Intercept>[1]) => void> = {
 	'a cut connection': (response) => response.destroy(),
 	'HTTP 500': (response) => response.writeHead(500).end(),
 	'HTTP 503': (response) => response.writeHead(503).end(),
 };
 
-/** Carries out what creates an order, and loses the answer, and so many look-ups after it. */
+/**
+ * Carries out a creation and loses its response, and the responses to the next `lookUpsLost`
+ * lookups.
+ */
 function losing(lose: (response: Parameters<Intercept>[1]) => void, lookUpsLost = 0): Intercept {
 	let lookUpsLeft = lookUpsLost;
 	return (request, response, carryOut) => {
@@ -60,9 +65,9 @@ function losing(lose: (response: Parameters<Intercept>[1]) => void, lookUpsLost 
 
 const json = (answer: string) => JSON.parse(answer) as Array<Record<string, unknown>>;
 
-describe('a tool call', () => {
+describe('Tool call', () => {
 	it.each(EXECUTIONS)(
-		'creates an order and tells the model of it, in an execution %s data',
+		'creates an order and returns it to the model, in an execution %s data',
 		async (_given, executionData) => {
 			const call = toolOf(simulator, {
 				parameters: NUMBERED,
@@ -77,7 +82,7 @@ describe('a tool call', () => {
 	);
 
 	it.each(EXECUTIONS)(
-		'after another one creates an order of its own, in an execution %s data',
+		'creates a separate order after another call, in an execution %s data',
 		async (_given, executionData) => {
 			const call = toolOf(simulator, {
 				parameters: NUMBERED,
@@ -96,14 +101,14 @@ describe('a tool call', () => {
 		},
 	);
 
-	it('with the same values as one that went through creates a second order, as it was asked to', async () => {
+	it('creates a second order if it repeats the values of a successful call', async () => {
 		const call = toolOf(simulator, { parameters: UNNUMBERED, nodeSettings: RETRY_ON_FAIL });
 		await call(DEAL);
 		await call(DEAL);
 		expect(simulator.orders).toHaveLength(2);
 	});
 
-	describe('of Create or Update', () => {
+	describe('Tool call of Create or Update', () => {
 		const upsertTool = (data = startedExecution()) =>
 			toolOf(simulator, {
 				parameters: { ...NUMBERED, operation: 'upsert' },
@@ -111,7 +116,7 @@ describe('a tool call', () => {
 			});
 		const operationOf = (answer: string) => json(answer)[0]?.operation;
 		const REFUSED = '{"message":"The status is not known"}';
-		/** Refuses the updates that follow for a value; a look-up has none. */
+		/** Rejects updates that send a value; a lookup sends none. */
 		const refuseUpdates = (status: number) =>
 			simulator.setIntercept((request, response, carryOut) =>
 				request.path.includes('update') && request.parameters.has('orderSum')
@@ -120,7 +125,7 @@ describe('a tool call', () => {
 			);
 
 		it.each(EXECUTIONS)(
-			'says that it has created an order once, and then that it has updated it, in an execution %s data',
+			'reports that it created an order once and then updated it, in an execution %s data',
 			async (_given, executionData) => {
 				const call = upsertTool(executionData());
 				const answers = [await call(DEAL), await call({ ...DEAL, Budget: 200 }), await call(DEAL)];
@@ -129,7 +134,7 @@ describe('a tool call', () => {
 			},
 		);
 
-		it('says so too when other orders were created long after it', async () => {
+		it('reports an update even if other orders were created long after the order', async () => {
 			const call = upsertTool();
 			await call(DEAL);
 			await simulator.clock?.sleep(SETTLED_AFTER_MS);
@@ -137,7 +142,7 @@ describe('a tool call', () => {
 			expect(operationOf(await call(DEAL))).toBe('updated');
 		});
 
-		it('never creates a second time what it has created, when Calltouch refuses to update it', async () => {
+		it('never creates an order twice if Calltouch rejects the update', async () => {
 			const call = upsertTool();
 			await call(DEAL);
 			await simulator.clock?.sleep(SETTLED_AFTER_MS);
@@ -146,7 +151,7 @@ describe('a tool call', () => {
 			expect(timesSent(simulator, 'register')).toBe(1);
 		});
 
-		it('creates it again when another tool has deleted it long before', async () => {
+		it('does not create an order again that another tool deleted, and says how to create it', async () => {
 			const data = startedExecution();
 			const call = upsertTool(data);
 			const erase = toolOf(simulator, {
@@ -156,23 +161,13 @@ describe('a tool call', () => {
 			await call(DEAL);
 			await erase(DEAL);
 			await simulator.clock?.sleep(SETTLED_AFTER_MS);
-			expect(operationOf(await call(DEAL))).toBe('created');
+			await expect(call(DEAL)).rejects.toThrow(/has been deleted, start a new execution/);
+			expect(operationOf(await upsertTool()(DEAL))).toBe('created');
 			expect(simulator.orders).toHaveLength(1);
 		});
 
-		it('tells that the values were refused when it can not create a deleted order again', async () => {
-			const call = upsertTool();
-			await call(DEAL);
-			simulator.orders.length = 0;
-			await simulator.clock?.sleep(SETTLED_AFTER_MS);
-			simulator.setIntercept(striking('register', 1, answering(400, REFUSED)));
-			await expect(call(DEAL)).rejects.toThrow(
-				/Could not update or create the order.*The status is not known/s,
-			);
-		});
-
 		it.each([403, 422])(
-			'tells what Calltouch said when it refuses the update with HTTP %s',
+			"passes on Calltouch's message if the update is rejected with HTTP %s",
 			async (status) => {
 				const call = upsertTool();
 				await call(DEAL);
@@ -187,21 +182,21 @@ describe('a tool call', () => {
 	it.each([
 		['in the field', { __rl: true, mode: 'id', value: "={{ $fromAI('Call_ID') }}" }],
 		['in place of the field', "={{ $fromAI('Call_ID') }}"],
-	])('links the order to the call whose ID the model gives %s', async (_where, callId) => {
+	])('links the order to the call whose ID the model enters %s', async (_where, callId) => {
 		const parameters = { ...UNNUMBERED, linkTo: 'callId', callId };
 		const call = toolOf(simulator, { parameters });
 		await call({ ...DEAL, Call_ID: '32480001' });
 		expect(simulator.orders[0]?.lead?.id).toBe('32480001');
 	});
 
-	it('of a node without an operation creates or updates the order', async () => {
+	it('creates or updates the order if the node has no operation', async () => {
 		const parameters = { ...NUMBERED, operation: undefined as never };
 		const call = toolOf(simulator, { parameters });
 		expect(json(await call(DEAL))[0]).toMatchObject({ operation: 'created' });
 		expect(json(await call(DEAL))[0]).toMatchObject({ operation: 'updated' });
 	});
 
-	it('tells the model what is wrong when the values are refused', async () => {
+	it('tells the model what is wrong with rejected values', async () => {
 		const call = toolOf(simulator, { parameters: NUMBERED, nodeSettings: RETRY_ON_FAIL });
 		await expect(call({ ...DEAL, Budget: 'a lot' })).rejects.toThrow(/Budget/);
 		expect(simulator.received).toEqual([]);
@@ -209,9 +204,9 @@ describe('a tool call', () => {
 });
 
 describe.each(Object.entries(LOSSES))(
-	'with Retry On Fail, a new order answered by %s after it was stored',
+	'New order that got %s after it was stored, with Retry On Fail',
 	(_name, lose) => {
-		it('is there once, and given to the model, when it has a number', async () => {
+		it('an order with a number is created once and returned to the model', async () => {
 			simulator.setIntercept(losing(lose));
 			const call = toolOf(simulator, { parameters: NUMBERED, nodeSettings: RETRY_ON_FAIL });
 			const answer = await call(DEAL);
@@ -221,7 +216,7 @@ describe.each(Object.entries(LOSSES))(
 			expect(simulator.orders).toHaveLength(1);
 		});
 
-		it('is found by a later try when it could not be looked up before', async () => {
+		it('a later try finds the order if the first lookup failed', async () => {
 			simulator.setIntercept(losing(lose, 1));
 			const call = toolOf(simulator, { parameters: NUMBERED, nodeSettings: RETRY_ON_FAIL });
 			const answer = await call(DEAL);
@@ -230,7 +225,7 @@ describe.each(Object.entries(LOSSES))(
 			expect(timesSent(simulator, 'register')).toBe(1);
 		});
 
-		it('is not sent again when it has no number, and the model hears that it may be there', async () => {
+		it('an order without a number is not resent, and the model learns that it may exist', async () => {
 			simulator.setIntercept(losing(lose));
 			const call = toolOf(simulator, { parameters: UNNUMBERED, nodeSettings: RETRY_ON_FAIL });
 
@@ -239,7 +234,7 @@ describe.each(Object.entries(LOSSES))(
 			expect(simulator.orders).toHaveLength(1);
 		});
 
-		it('is not sent again either when the model asks for it a second time', async () => {
+		it('a second call of the model does not resend the order', async () => {
 			simulator.setIntercept(losing(lose));
 			const call = toolOf(simulator, { parameters: UNNUMBERED, nodeSettings: RETRY_ON_FAIL });
 			await expect(call(DEAL)).rejects.toThrow();
@@ -247,7 +242,7 @@ describe.each(Object.entries(LOSSES))(
 			expect(timesSent(simulator, 'register')).toBe(1);
 		});
 
-		it('does not keep a call with other values from creating its order', async () => {
+		it('a call with other values still creates its order', async () => {
 			simulator.setIntercept(losing(lose));
 			const call = toolOf(simulator, { parameters: UNNUMBERED, nodeSettings: RETRY_ON_FAIL });
 			await expect(call(DEAL)).rejects.toThrow();
@@ -257,7 +252,7 @@ describe.each(Object.entries(LOSSES))(
 			expect(simulator.orders).toHaveLength(2);
 		});
 
-		it('is told apart from one that is sent at the same time', async () => {
+		it('an order that is sent at the same time is not mixed up with it', async () => {
 			simulator.setIntercept((request, response, carryOut) => {
 				const isLost = request.parameters.get('orderSum') === '100';
 				return isLost && losing(lose)(request, response, carryOut);
@@ -272,9 +267,9 @@ describe.each(Object.entries(LOSSES))(
 	},
 );
 
-describe('where n8n gives no execution data', () => {
+describe('Execution without data', () => {
 	it.each(['a cut connection', 'HTTP 503'])(
-		'a numbered order answered by %s after it was stored is looked up at once and there once',
+		'an order with a number that got %s after it was stored is looked up immediately and exists once',
 		async (name) => {
 			simulator.setIntercept(losing(LOSSES[name]!));
 			const call = toolOf(simulator, {
@@ -291,35 +286,32 @@ describe('where n8n gives no execution data', () => {
 	);
 });
 
-describe.each(EXECUTIONS)(
-	'in an execution %s data, after a call of a slow credential',
-	(_given, executionData) => {
-		/** So many orders take a second at 5 requests a second, and ten at 0.5. */
-		const ORDERS = 6;
-		const AT_FULL_PACE_MS = 4_000;
-		let atRealPace: Simulator;
-		beforeEach(async () => {
-			atRealPace = await startSimulator();
+describe.each(EXECUTIONS)('Slow credential in an execution %s data', (_given, executionData) => {
+	/** This many orders take one second at 5 requests a second and ten seconds at 0.5. */
+	const ORDERS = 6;
+	const AT_FULL_PACE_MS = 4_000;
+	let atRealPace: Simulator;
+	beforeEach(async () => {
+		atRealPace = await startSimulator();
+	});
+	afterEach(async () => await atRealPace.close());
+
+	it.each([
+		['went through', {}],
+		['was rejected for its values', { Budget: 'a lot' }],
+	])('another credential keeps its speed after a call that %s', async (_outcome, changed) => {
+		const slow = toolOf(atRealPace, {
+			parameters: NUMBERED,
+			credential: { requestsPerSecond: 0.5 },
+			runExecutionData: executionData(),
 		});
-		afterEach(async () => await atRealPace.close());
+		await slow({ ...DEAL, ...changed }).catch(() => undefined);
 
-		it.each([
-			['went through', {}],
-			['was refused for its values', { Budget: 'a lot' }],
-		])('that %s, another credential sends as fast as ever', async (_outcome, changed) => {
-			const slow = toolOf(atRealPace, {
-				parameters: NUMBERED,
-				credential: { requestsPerSecond: 0.5 },
-				runExecutionData: executionData(),
-			});
-			await slow({ ...DEAL, ...changed }).catch(() => undefined);
+		const fast = toolOf(atRealPace, { parameters: UNNUMBERED });
+		const beginMs = performance.now();
+		for (let order = 0; order < ORDERS; order++) await fast(DEAL);
+		const tookMs = performance.now() - beginMs;
 
-			const fast = toolOf(atRealPace, { parameters: UNNUMBERED });
-			const beginMs = performance.now();
-			for (let order = 0; order < ORDERS; order++) await fast(DEAL);
-			const tookMs = performance.now() - beginMs;
-
-			expect(tookMs).toBeLessThan(AT_FULL_PACE_MS);
-		});
-	},
-);
+		expect(tookMs).toBeLessThan(AT_FULL_PACE_MS);
+	});
+});

@@ -39,7 +39,7 @@ afterEach(async () => await simulator.close());
 const parsed = (answer: string) => (JSON.parse(answer) as IDataObject[])[0];
 
 describe('Parallel calls of a Create or Update tool for one order', () => {
-	it('whose creation is confirmed and not shown yet create it once', async () => {
+	it('parallel calls create the order once while Calltouch does not show it yet', async () => {
 		simulator = await startFastSimulator({
 			rules: { repeatedNumbers: 'taken', shownAfterMs: 3_600_000 },
 		});
@@ -48,7 +48,7 @@ describe('Parallel calls of a Create or Update tool for one order', () => {
 		expect(simulator.orders).toHaveLength(1);
 	});
 
-	it('one after the other, whose creation is confirmed and not shown yet, create it once', async () => {
+	it('two sequential calls create the order once while Calltouch does not show it yet', async () => {
 		simulator = await startFastSimulator({
 			rules: { repeatedNumbers: 'taken', shownAfterMs: 3_600_000 },
 		});
@@ -59,7 +59,7 @@ describe('Parallel calls of a Create or Update tool for one order', () => {
 	});
 
 	it.each(['new', 'won'])(
-		'whose creation was lost and is not shown yet do not send it again at once: %s',
+		'the calls do not immediately resend a lost creation that is not shown yet: %s',
 		async (Status) => {
 			simulator = await startFastSimulator({
 				rules: { repeatedNumbers: 'taken', shownAfterMs: 20_000 },
@@ -72,7 +72,7 @@ describe('Parallel calls of a Create or Update tool for one order', () => {
 		},
 	);
 
-	it('leave one order where n8n gives no execution data', async () => {
+	it('parallel calls create one order without execution data', async () => {
 		simulator = await startFastSimulator({ rules: { repeatedNumbers: 'taken' } });
 		const call = toolOf(simulator, {
 			parameters: UPSERT_TOOL,
@@ -83,7 +83,7 @@ describe('Parallel calls of a Create or Update tool for one order', () => {
 	});
 });
 
-it('Of two equal calls without a number at once, the one in doubt is not sent again', async () => {
+it('An unconfirmed call is not resent beside an equal call without a number', async () => {
 	simulator = await startFastSimulator();
 	let registers = 0;
 	simulator.setIntercept((request, response, carryOut) => {
@@ -101,7 +101,7 @@ it('Of two equal calls without a number at once, the one in doubt is not sent ag
 
 describe('Create tool beside a Delete tool', () => {
 	it.each([TOOL, UPSERT_TOOL])(
-		'does not say that a deleted order is there when it is asked for it again: $operation',
+		'the tool does not return a deleted order if it is called again: $operation',
 		async (parameters) => {
 			simulator = await startFastSimulator();
 			const data = startedExecution();
@@ -134,7 +134,7 @@ function namedTool(
 	);
 }
 
-it('A call with another sum is not answered with the order of an earlier call', async () => {
+it('A call with another sum does not return the order of an earlier call', async () => {
 	simulator = await startFastSimulator();
 	simulator.setIntercept((request, response, carryOut) =>
 		request.path.includes('register')
@@ -144,7 +144,7 @@ it('A call with another sum is not answered with the order of an earlier call', 
 	const call = toolOf(simulator, { parameters: TOOL });
 	await expect(call(CALL)).rejects.toThrow();
 	simulator.setIntercept(undefined);
-	// Had the answer not been lost, Calltouch would refuse this one.
+	// Had the first response arrived, Calltouch would reject this order.
 	const answer = await call({ ...CALL, Sum: 200 }).then(parsed, () => undefined);
 	if (answer) expect(answer.sum).toBe(200);
 });
@@ -197,7 +197,7 @@ describe('Create or Update in a loop, one order in two rounds', () => {
 		);
 	}
 
-	it('whose creation is confirmed and not shown yet creates it once', async () => {
+	it('a confirmed creation that is not shown yet is sent once', async () => {
 		simulator = await startFastSimulator({
 			rules: { repeatedNumbers: 'taken', shownAfterMs: 3_600_000 },
 		});
@@ -205,7 +205,7 @@ describe('Create or Update in a loop, one order in two rounds', () => {
 		expect(simulator.orders).toHaveLength(1);
 	});
 
-	it('whose creation was lost and is not shown yet does not send it again at once', async () => {
+	it('a lost creation that is not shown yet is not resent immediately', async () => {
 		simulator = await startFastSimulator({
 			rules: { repeatedNumbers: 'taken', shownAfterMs: 20_000 },
 		});
@@ -216,23 +216,23 @@ describe('Create or Update in a loop, one order in two rounds', () => {
 	});
 });
 
-describe('Calls without a number that differ in the date alone', () => {
+describe('Calls without a number that only differ in the date', () => {
 	const UNNUMBERED = { ...TOOL, orderNumber: '' };
 	const NEXT_DAY = { ...CALL, Date: '27.03.2018 10:00:00' };
 
-	it('at once: the one in doubt is not sent again after the other one went through', async () => {
+	it('an unconfirmed call is not resent after a parallel call succeeded', async () => {
 		simulator = await startFastSimulator();
 		simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 		const call = toolOf(simulator, { parameters: UNNUMBERED, nodeSettings: RETRY_ON_FAIL });
 		await Promise.allSettled([call(CALL), call(NEXT_DAY)]);
-		// Which of the two arrives first is the network's affair.
+		// The network decides which of the two arrives first.
 		const dates = simulator.orders.map(({ orderDate }) => orderDate).sort();
 		expect(dates).toEqual([CALL.Date, NEXT_DAY.Date]);
 	});
 });
 
 it.each(['create', 'upsert', 'update'])(
-	'The token is not kept, also when Calltouch echoes it: %s',
+	'The token is not stored, even if Calltouch returns it: %s',
 	async (operation) => {
 		simulator = await startFastSimulator();
 		await run(simulator, { parameters: { ...NEW_ORDER, orderNumber: 'x' } });
@@ -255,7 +255,7 @@ it.each(['create', 'upsert', 'update'])(
 		};
 		await toolOf(simulator, { parameters, runExecutionData: data })({});
 		expect(leaks(data, CANARY)).toEqual([]);
-		// Looks for leaks by itself.
+		// `run` checks for leaks too.
 		const { status } = await run(simulator, {
 			parameters: { ...parameters, orderNumber: operation === 'create' ? 'z' : 'x' },
 		});

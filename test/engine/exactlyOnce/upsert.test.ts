@@ -10,11 +10,11 @@ afterEach(async () => await simulator.close());
 
 const HOW_TO_LINK = 'To link such an order, delete it and create it again with the right ID.';
 
-/** What was asked of Calltouch, in turn. */
+/** The methods that the node called, in order. */
 const sent = () => simulator.received.map(({ path }) => /orders\/([a-z-]+)\//.exec(path)?.[1]);
 
 describe('Create or Update', () => {
-	it('creates an order that Calltouch does not know, with two requests', async () => {
+	it('creates an unknown order with two requests', async () => {
 		const { items } = await run(simulator, { parameters: UPSERT, items: [DEAL] });
 		expect(sent()).toEqual(['update-by-id', 'register']);
 		expect(items[0]?.json).toEqual({
@@ -30,7 +30,7 @@ describe('Create or Update', () => {
 		});
 	});
 
-	it('updates an order that Calltouch knows, with one request and neither date nor link', async () => {
+	it('updates a known order with one request, without date and link', async () => {
 		await run(simulator, { parameters: UPSERT, items: [DEAL] });
 		const { items } = await run(simulator, {
 			parameters: {
@@ -57,7 +57,7 @@ describe('Create or Update', () => {
 	});
 
 	it.each([true, false])(
-		'gives the same keys when it creates and when it updates; Simplify: %s',
+		'returns the same keys for a created and an updated order; Simplify: %s',
 		async (simple) => {
 			const parameters = { ...UPSERT, simple };
 			const first = await run(simulator, { parameters, items: [DEAL] });
@@ -70,7 +70,7 @@ describe('Create or Update', () => {
 		},
 	);
 
-	it('links a new order by the contact of the client', async () => {
+	it("links a new order by the client's contact", async () => {
 		await run(simulator, {
 			parameters: {
 				...UPSERT,
@@ -82,7 +82,7 @@ describe('Create or Update', () => {
 		expect(simulator.orders[0]?.lead?.id).toBe('32496964');
 	});
 
-	it('adds a hint for a date without a time when it creates an order by contact, and not when it updates it', async () => {
+	it('adds a hint for a date without a time if it creates an order by contact, not if it updates it', async () => {
 		const parameters = {
 			...UPSERT,
 			linkTo: 'contact',
@@ -95,7 +95,7 @@ describe('Create or Update', () => {
 		expect(updated.hints).toEqual([]);
 	});
 
-	it('adds a hint for an order that it created without its call, and another for one that it updated', async () => {
+	it('adds one hint for an order created without its call and another for an updated one', async () => {
 		const deals = ['deal-1001', 'deal-1002'].map((number) => ({ ...DEAL, number }));
 		const parameters = { ...UPSERT, linkTo: 'callId', callId: '909090' };
 		await run(simulator, { parameters, items: deals.slice(0, 1) });
@@ -117,40 +117,43 @@ describe('Create or Update', () => {
 		},
 	);
 
-	describe.each([true, false])('of a known order with another date, Simplify: %s', (simple) => {
-		const dated = (orderDate: string) => ({ ...UPSERT, simple, orderDate });
-		const KEPT = 'an update does not change the date. To change it, delete the order';
+	describe.each([true, false])(
+		'Create or Update of a known order with another date, Simplify: %s',
+		(simple) => {
+			const dated = (orderDate: string) => ({ ...UPSERT, simple, orderDate });
+			const KEPT = 'an update does not change the date. To change it, delete the order';
 
-		it('adds a hint with the date that the order keeps', async () => {
-			await run(simulator, { parameters: dated('2018-03-26T10:00:00+03:00'), items: [DEAL] });
-			const same = await run(simulator, {
-				parameters: dated('2018-03-26T07:00:00Z'),
-				items: [DEAL],
+			it('adds a hint with the date that the order keeps', async () => {
+				await run(simulator, { parameters: dated('2018-03-26T10:00:00+03:00'), items: [DEAL] });
+				const same = await run(simulator, {
+					parameters: dated('2018-03-26T07:00:00Z'),
+					items: [DEAL],
+				});
+				const other = await run(simulator, {
+					parameters: dated('2026-11-28T19:55:00+03:00'),
+					items: [DEAL],
+				});
+				expect(same.hints).toEqual([]);
+				expect(other.hints).toEqual([
+					`The order of item 0 has the date 26.03.2018 10:00:00, not its Order Date: ${KEPT} and create it again.`,
+				]);
 			});
-			const other = await run(simulator, {
-				parameters: dated('2026-11-28T19:55:00+03:00'),
-				items: [DEAL],
-			});
-			expect(same.hints).toEqual([]);
-			expect(other.hints).toEqual([
-				`The order of item 0 has the date 26.03.2018 10:00:00, not its Order Date: ${KEPT} and create it again.`,
-			]);
-		});
 
-		it('adds one hint for all orders of a run', async () => {
-			const deals = ['deal-1001', 'deal-1002'].map((number) => ({ ...DEAL, number }));
-			await run(simulator, { parameters: dated('2018-03-26T10:00:00+03:00'), items: deals });
-			const { hints } = await run(simulator, {
-				parameters: dated('2018-03-26T10:00:01+03:00'),
-				items: deals,
+			it('adds one hint for all orders of a run', async () => {
+				const deals = ['deal-1001', 'deal-1002'].map((number) => ({ ...DEAL, number }));
+				await run(simulator, { parameters: dated('2018-03-26T10:00:00+03:00'), items: deals });
+				const { hints } = await run(simulator, {
+					parameters: dated('2018-03-26T10:00:01+03:00'),
+					items: deals,
+				});
+				expect(hints).toEqual([
+					`2 orders have other dates than their Order Dates (items 0, 1): ${KEPT} and create it again.`,
+				]);
 			});
-			expect(hints).toEqual([
-				`2 orders have other dates than their Order Dates (items 0, 1): ${KEPT} and create it again.`,
-			]);
-		});
-	});
+		},
+	);
 
-	it('returns the source of a known order, and none for a new one', async () => {
+	it('returns the source of a known order and no source for a new one', async () => {
 		const parameters = { ...UPSERT, linkTo: 'callId', callId: '32480001' };
 		const sourceIn = async () => {
 			const { items } = await run(simulator, { parameters, items: [DEAL] });
@@ -161,7 +164,7 @@ describe('Create or Update', () => {
 		expect(await sourceIn()).toEqual(['yandex', 'cpc']);
 	});
 
-	it('adds a hint for an order that is linked to another call than its Call ID', async () => {
+	it('adds a hint for an order linked to a call other than its Call ID', async () => {
 		const deals = ['deal-1001', 'deal-1002', 'deal-1003'].map((number) => ({ ...DEAL, number }));
 		const linkedTo = (callId: string) => ({ ...UPSERT, linkTo: 'callId', callId });
 		await run(simulator, { parameters: linkedTo('32496964'), items: deals });
@@ -183,10 +186,10 @@ describe('Create or Update', () => {
 
 	it.each([
 		['no contact', { ...UPSERT, linkTo: 'contact' }],
-		['a phone that is none', { ...UPSERT, linkTo: 'contact', phoneNumber: '555-00' }],
+		['an invalid phone number', { ...UPSERT, linkTo: 'contact', phoneNumber: '555-00' }],
 		['no Call ID', { ...UPSERT, linkTo: 'callId', callId: '={{ $json.missing }}' }],
 		['an unknown link', { ...UPSERT, linkTo: 'deal' }],
-	])('updates an order that is there, also with %s', async (_what, parameters) => {
+	])('updates an existing order despite %s', async (_what, parameters) => {
 		await run(simulator, { parameters: UPSERT, items: [DEAL] });
 		const { items } = await run(simulator, { parameters, items: [{ ...DEAL, status: 'won' }] });
 		expect(items.map(({ json }) => [json.operation, json.status])).toEqual([['updated', 'won']]);
@@ -210,7 +213,7 @@ describe('Create or Update', () => {
 		['a Call ID in words', { linkTo: 'callId', callId: 'Anna' }, "'Call ID' is not a whole number"],
 		['no contact', { linkTo: 'contact' }, "'Phone Number' and 'Email' both have no value"],
 		['an unknown link', { linkTo: 'deal' }, "'Link To' is not one of the choices"],
-	])('creates no order with %s, and says which field a new one needs', async (...row) => {
+	])('creates no order with %s and names the field that a new order needs', async (...row) => {
 		const [, link, fault] = row;
 		const parameters = { ...UPSERT, ...link };
 		const { error } = await run(simulator, { parameters, items: [DEAL] });
@@ -225,13 +228,13 @@ describe('Create or Update', () => {
 	it.each([
 		['callId', "Or set 'Link To' to \"Client's Contact (Phone or Email)\" or 'Nothing'."],
 		['contact', "Or set 'Link To' to 'Nothing'."],
-	])('offers the other ways to link an order in place of %s', async (linkTo, otherWays) => {
+	])('suggests the other ways to link an order instead of %s', async (linkTo, otherWays) => {
 		const parameters = { ...UPSERT, linkTo, callId: '={{ $json.missing }}' };
 		const { error } = await run(simulator, { parameters, items: [DEAL] });
 		expect(error.description).toContain(otherWays);
 	});
 
-	it('does not call an order in doubt that is not there and has no link', async () => {
+	it('does not call a missing order without a link unconfirmed', async () => {
 		simulator.setIntercept(striking('update', 1, answering(503)));
 		const parameters = { ...UPSERT, linkTo: 'callId', callId: '={{ $json.missing }}' };
 		const { error } = await run(simulator, { parameters, items: [DEAL, { ...DEAL, number: 'b' }] });
@@ -242,31 +245,28 @@ describe('Create or Update', () => {
 		expect(error.description).not.toContain('Not known');
 	});
 
-	it.each([400, 404])('creates the order after HTTP %i to the update', async (status) => {
+	it.each([400, 404])('creates the order after HTTP %i for the update', async (status) => {
 		simulator.setIntercept(striking('update', 1, answering(status)));
 		const { items } = await run(simulator, { parameters: UPSERT, items: [DEAL] });
 		expect(items[0]?.json.operation).toBe('created');
 	});
 
-	it.each([401, 403, 409, 500])('creates nothing after HTTP %i to the update', async (status) => {
+	it.each([401, 403, 409, 500])('creates nothing after HTTP %i for the update', async (status) => {
 		simulator.setIntercept(striking('update', 9, answering(status)));
 		const { status: ended } = await run(simulator, { parameters: UPSERT, items: [DEAL] });
 		expect(ended).toBe('error');
 		expect(sent()).not.toContain('register');
 	});
 
-	it.each(['a cut connection', 503])(
-		'creates nothing when %s answers the update each time',
-		async (what) => {
-			const strike = typeof what === 'number' ? answering(what) : cuttingAfterwards;
-			simulator.setIntercept(striking('update', 9, strike));
-			const { error } = await run(simulator, { parameters: UPSERT, items: [DEAL] });
-			expect(error.message).toContain('Could not confirm that the order was updated');
-			expect(sent()).toEqual(['update-by-id', 'update-by-id', 'update-by-id']);
-		},
-	);
+	it.each(['a cut connection', 503])('creates nothing if each update gets %s', async (what) => {
+		const strike = typeof what === 'number' ? answering(what) : cuttingAfterwards;
+		simulator.setIntercept(striking('update', 9, strike));
+		const { error } = await run(simulator, { parameters: UPSERT, items: [DEAL] });
+		expect(error.message).toContain('Could not confirm that the order was updated');
+		expect(sent()).toEqual(['update-by-id', 'update-by-id', 'update-by-id']);
+	});
 
-	it("gives both of Calltouch's answers when the order can be neither updated nor created", async () => {
+	it('reports both responses of Calltouch if the order can be neither updated nor created', async () => {
 		simulator.setIntercept((request, response, carryOut) =>
 			request.path.includes('register')
 				? answering(400, '{"message":"Bad tag"}')(request, response, carryOut)
@@ -277,7 +277,7 @@ describe('Create or Update', () => {
 		expect(error.description).toMatch(/No such order.*Bad tag/);
 	});
 
-	it('updates when another execution has created the order in between', async () => {
+	it('updates an order that another execution created in the meantime', async () => {
 		simulator.setIntercept(striking('update', 1, answering(400)));
 		await run(simulator, { parameters: UPSERT, items: [DEAL] });
 		simulator.setIntercept(striking('update', 1, answering(400)));
@@ -289,7 +289,7 @@ describe('Create or Update', () => {
 		expect(simulator.orders).toHaveLength(1);
 	});
 
-	it('gives one order in the last state for twenty items with one number, created once', async () => {
+	it('creates one order for twenty items with one number and leaves it in the last state', async () => {
 		const { items } = await run(simulator, {
 			parameters: UPSERT,
 			items: Array.from({ length: 20 }, (_, step) => ({ ...DEAL, status: `step ${step}` })),
@@ -302,7 +302,7 @@ describe('Create or Update', () => {
 		]);
 	});
 
-	it('leaves one order when two executions meet over a new number', async () => {
+	it('creates one order if two executions send a new number at the same time', async () => {
 		const both = await Promise.all(
 			['new', 'won'].map(
 				async (status) =>
@@ -314,8 +314,8 @@ describe('Create or Update', () => {
 	});
 });
 
-describe('a creation by Create or Update whose answer was lost', () => {
-	it('is settled by the update', async () => {
+describe('Creation by Create or Update whose response was lost', () => {
+	it('the update settles the creation', async () => {
 		simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 		const { items } = await run(simulator, { parameters: UPSERT, items: [DEAL] });
 		expect(sent()).toEqual(['update-by-id', 'register', 'update-by-id']);
@@ -327,7 +327,7 @@ describe('a creation by Create or Update whose answer was lost', () => {
 		['with Retry On Fail', RETRY_ON_FAIL],
 		['without', {}],
 	])(
-		'and was not carried out is not sent again within a minute, %s',
+		'a creation that was not carried out is not resent within a minute, %s',
 		async (_title, nodeSettings) => {
 			simulator.setIntercept(striking('register', 1, answering(503)));
 			const { error } = await run(simulator, { parameters: UPSERT, items: [DEAL], nodeSettings });
@@ -337,7 +337,7 @@ describe('a creation by Create or Update whose answer was lost', () => {
 		},
 	);
 
-	it('is created by a later attempt at once when Calltouch had answered HTTP 500', async () => {
+	it('a later attempt creates the order immediately if Calltouch returned HTTP 500', async () => {
 		simulator.setIntercept(striking('register', 1, answering(500)));
 		const { items } = await run(simulator, {
 			parameters: UPSERT,
@@ -348,7 +348,7 @@ describe('a creation by Create or Update whose answer was lost', () => {
 		expect(simulator.orders).toHaveLength(1);
 	});
 
-	it('is brought into its last state by Retry execution with other values', async () => {
+	it('Retry execution with other values brings the order into its last state', async () => {
 		simulator.setIntercept((request, response, carryOut) =>
 			request.path.includes('register')
 				? cuttingAfterwards(request, response, carryOut)
@@ -363,7 +363,7 @@ describe('a creation by Create or Update whose answer was lost', () => {
 	});
 });
 
-it("An order that was there before is updated, also when the item's earlier creation under another number is in doubt", async () => {
+it("An existing order is updated even if the item's earlier creation under another number is unconfirmed", async () => {
 	await run(simulator, { parameters: UPSERT, items: [DEAL] });
 	simulator.setIntercept(striking('register', 1, answering(500)));
 	const renamed = { ...DEAL, number: 'deal-1002' };
@@ -375,7 +375,7 @@ it("An order that was there before is updated, also when the item's earlier crea
 });
 
 describe('Retry On Fail after Create or Update', () => {
-	it('sends what succeeded no second time', async () => {
+	it('successful items are not resent', async () => {
 		simulator.setIntercept((request, response, carryOut) =>
 			request.parameters.get('orderNumber') === 'stuck'
 				? answering(403)(request, response, carryOut)

@@ -39,13 +39,13 @@ it.each([
 		"Calltouch's response shows no call for 12 of 14 orders (items 0, 1, 2, 3, 4, 5, 7, 8, 9, 10 and 2 more): it may not know those Call IDs.",
 	],
 ])(
-	'Orders without their call are listed up to ten, in the right number (%#)',
+	'Up to ten orders without their call are listed, in the singular or the plural (%#)',
 	(values, message) => {
 		expect(warning(MISSING_CALL, values)).toBe(`${message} ${HOW_TO_LINK}`);
 	},
 );
 
-it('Orders that came back with their calls have no warning', () => {
+it('Orders returned with their calls add no warning', () => {
 	expect(warning(MISSING_CALL, [linked, linked])).toBeUndefined();
 });
 
@@ -53,7 +53,7 @@ it.each([
 	[[undefined, '7'], 'The order of item 1 is linked to call "7", not to its Call ID'],
 	[[null], 'The order of item 0 is not linked to its Call ID or any other call'],
 	[[null, undefined, '7'], '2 orders are not linked to their Call IDs (items 0, 2)'],
-])('Orders that are linked to another call or none (%j) are told', (values, message) => {
+])('Orders linked to another call or none (%j) are reported', (values, message) => {
 	expect(warning(OTHER_CALL, values)).toBe(
 		`${message}: an update does not change the link. ${HOW_TO_LINK}`,
 	);
@@ -68,7 +68,7 @@ it.each([
 		['23.11.2026 14:30:00', '24.11.2026 14:30:00'],
 		'2 orders have other dates than their Order Dates (items 0, 1)',
 	],
-])('Orders that have another date (%j) are told', (values, message) => {
+])('Orders with another date (%j) are reported', (values, message) => {
 	expect(warning(OTHER_DATE, values)).toBe(
 		`${message}: an update does not change the date. To change it, delete the order and create it again.`,
 	);
@@ -77,7 +77,7 @@ it.each([
 it.each<[Array<true | undefined>, string]>([
 	[[undefined, true], 'The Order Date of item 1 has no time'],
 	[[true, undefined, true], '2 Order Dates have no time (items 0, 2)'],
-])('Dates without a time before which Calltouch searches (%j) are told', (values, message) => {
+])('Dates without a time (%j) are reported', (values, message) => {
 	expect(warning(DATE_WITHOUT_TIME, values)).toBe(
 		`${message}, so Calltouch searches for the contact only before that day began: in the 2 hours before midnight, unless Search Window is set. Use the date and time when the deal was created.`,
 	);
@@ -96,7 +96,7 @@ it.each([
 		[undefined, SHIFTED, SHIFTED],
 		"2 dates without a time zone were read in the workflow's time zone: for example,",
 	],
-])('A date that was moved to the zone of the account is told, one of several (%#)', (...row) => {
+])("A date that shifted to the account's time zone is reported, one of several (%#)", (...row) => {
 	const [values, beginning] = row;
 	expect(warning(SHIFTED_DATE, values)).toBe(
 		`${beginning} "2026-11-23 14:30" in America/New_York is 23.11.2026 22:30:00 in Europe/Moscow (item 1). If that is not what you meant, choose Europe/Moscow as Timezone in the workflow's settings, or use dates with an offset, such as 2026-11-23T14:30:00+03:00.`,
@@ -111,7 +111,7 @@ it.each([
 		[undefined, short(2_500, 2_490), short(3, 2)],
 		'Some calls may be missing for 2 items: for example,',
 	],
-])('Fewer records than were counted are reported with both numbers (%#)', (values, beginning) => {
+])('Fewer records than counted are reported with both numbers (%#)', (values, beginning) => {
 	expect(warning(SHORTFALL, values)).toBe(
 		`${beginning} Calltouch counted 2,500, but returned only 2,490 when the node read them again (item 1). Records may have been deleted meanwhile. To be sure, execute the workflow again later.`,
 	);
@@ -128,6 +128,6 @@ it.each([
 		[undated(1_000), undefined, undated(234)],
 		'1,234 of the orders have no time that the node can read. They were returned too, although they may be outside the time range (items 0, 2).',
 	],
-])('Records whose time is unknown are counted over all items (%#)', (values, message) => {
+])('Records with an unknown time are counted over all items (%#)', (values, message) => {
 	expect(warning(UNDATED, values)).toBe(message);
 });

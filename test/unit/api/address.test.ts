@@ -3,7 +3,7 @@ import type { ApiRequest } from '../../../nodes/Calltouch/api/endpoint';
 import { registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
 
 const PATH = '/calls-service/RestAPI/orders/update-by-id/';
-/** An address that is so long with the token. */
+/** A request whose URL has this length, including the token. */
 const ADDRESS_BYTES = 8_000;
 const TOKEN_BYTES = 80;
 
@@ -14,20 +14,20 @@ function requestOf(comment: string, endpoint = updateOrder): ApiRequest {
 const withAddressOf = (bytes: number) =>
 	requestOf('x'.repeat(bytes - TOKEN_BYTES - `${PATH}?comment=`.length));
 
-it('An address has the path and the parameters, with blanks and plus signs told apart', () => {
+it('A URL has the path and the parameters, and encodes blanks and plus signs differently', () => {
 	expect(addressOf(requestOf('a + b'))).toBe(`${PATH}?comment=a%20%2B%20b`);
 });
 
-it('An address is long beyond 8,000 bytes, the token included', () => {
+it('A URL is too long above 8,000 bytes, including the token', () => {
 	expect(hasLongAddress(withAddressOf(ADDRESS_BYTES))).toBe(false);
 	expect(hasLongAddress(withAddressOf(ADDRESS_BYTES + 1))).toBe(true);
 });
 
-it('A Cyrillic letter takes six bytes of an address', () => {
+it('A Cyrillic letter takes six bytes of a URL', () => {
 	expect(hasLongAddress(requestOf('ж'.repeat(1_300)))).toBe(false);
 	expect(hasLongAddress(requestOf('ж'.repeat(1_330)))).toBe(true);
 });
 
-it('A form never makes an address long', () => {
+it('A form never makes a URL too long', () => {
 	expect(hasLongAddress(requestOf('x'.repeat(100_000), registerOrder))).toBe(false);
 });

@@ -12,7 +12,7 @@ function isJsonFor(text: string): boolean {
 	}
 }
 
-describe('A JSON text', () => {
+describe('JSON text', () => {
 	it.each([
 		['{"id":1234567890123456789}', { id: '1234567890123456789' }],
 		['[-1234567890123456789,1]', ['-1234567890123456789', 1]],
@@ -31,7 +31,7 @@ describe('A JSON text', () => {
 	});
 
 	it.each(['', '{"a":1234567890123456789', '[1,', '"1234567890123456789', '\uFEFF{}'])(
-		'that is none, %p, is undefined',
+		'invalid JSON, %p, is undefined',
 		(text) => {
 			expect(parseJson(text)).toBeUndefined();
 		},
@@ -50,14 +50,14 @@ describe('A JSON text', () => {
 		['backslashes in a text', `"${megabyte('\\')}"`],
 		['backslashes without an end', `"${megabyte('\\')}${LONG}`],
 		['keys', `{${megabyte(`"${LONG}":1,`)}"a":1}`],
-	])('of a megabyte of %s is read within the time of a test', async (_what, text) => {
+	])('a megabyte of %s is parsed within the time of a test', async (_what, text) => {
 		const isJson = parseJson(text) !== undefined;
-		// Lets the time of the test run out, should it have passed.
+		// Lets the test time out here if parsing took too long.
 		await sleep(0);
 		expect(isJson).toBe(isJsonFor(text));
 	});
 
-	it('without such numbers is read as JSON.parse reads it', () => {
+	it('JSON without such numbers is parsed as by JSON.parse', () => {
 		fc.assert(
 			fc.property(fc.jsonValue(), (value) => {
 				const text = JSON.stringify(value);

@@ -22,8 +22,8 @@ function parametersFor(
 	return pageRequest(endpoint, { siteId: SITE_ID, days: asked, page, include });
 }
 
-describe('the request for a page', () => {
-	it('of calls has the site in its path, the days, the page and the most records', () => {
+describe('Request for a page', () => {
+	it('a request for calls has the site in its path, the days, the page and the largest page size', () => {
 		expect(parametersFor(readCalls)).toEqual({
 			endpoint: readCalls,
 			siteId: SITE_ID,
@@ -36,7 +36,7 @@ describe('the request for a page', () => {
 		});
 	});
 
-	it('of web form requests has the site and the days as parameters, the month first, and no page', () => {
+	it('a request for web form requests has the site and the days as parameters, the month first, and no page', () => {
 		expect(parametersFor(readRequests)).toEqual({
 			endpoint: readRequests,
 			siteId: undefined,
@@ -48,7 +48,7 @@ describe('the request for a page', () => {
 		});
 	});
 
-	it('of web form requests has a page too where one is asked for', () => {
+	it('a request for web form requests has a page if one is requested', () => {
 		const { parameters } = parametersFor(readRequests, [], days('2026-11-21'), 2);
 		expect(parameters.slice(3)).toEqual([
 			['page', '2'],
@@ -56,7 +56,7 @@ describe('the request for a page', () => {
 		]);
 	});
 
-	it('of orders asks for a day more where the days are one, since the last has to be later', () => {
+	it('a request for orders ends a day later if the range is one day, because the last day must be later', () => {
 		const dates = ({ parameters }: ReturnType<typeof pageRequest>) => parameters.slice(0, 2);
 		expect(dates(parametersFor(readOrders))).toEqual([
 			['dateFrom', '21/11/2026'],
@@ -96,7 +96,7 @@ describe('the request for a page', () => {
 			readOrders,
 			{ comments: ['withComments'], contacts: ['withContacts'], tags: ['withOrdersTags'] },
 		],
-	])('of %s asks by parameters of its own for what is to be included', (_, endpoint, include) => {
+	])('a request for %s has a parameter for each kind of included data', (_, endpoint, include) => {
 		const plain = parametersFor(endpoint).parameters.length;
 		expect(Object.keys(endpoint.include).sort()).toEqual(Object.keys(include));
 		for (const [name, flags] of Object.entries(include)) {
@@ -111,45 +111,42 @@ it.each([
 	[readCalls, 'calls', 'callId', 90, true],
 	[readRequests, 'web form requests', 'requestId', 30, false],
 	[readOrders, 'orders', 'orderId', 90, true],
-])(
-	'Reading $records is a GET that changes nothing',
-	(endpoint, records, idKey, maxDays, isPaged) => {
-		expect(endpoint).toMatchObject({ records, idKey, maxDays, isPaged });
-		expect(endpoint).toMatchObject({
-			httpMethod: 'GET',
-			isIdempotent: true,
-			isReadOnly: true,
-			isDoneWhenNotFound: false,
-			action: `read the ${records}`,
-			result: `the ${records} were read`,
-		});
-	},
-);
+])('Reading is a GET that changes nothing (%#)', (endpoint, records, idKey, maxDays, isPaged) => {
+	expect(endpoint).toMatchObject({ records, idKey, maxDays, isPaged });
+	expect(endpoint).toMatchObject({
+		httpMethod: 'GET',
+		isIdempotent: true,
+		isReadOnly: true,
+		isDoneWhenNotFound: false,
+		action: `read the ${records}`,
+		result: `the ${records} were read`,
+	});
+});
 
-describe('an answer', () => {
+describe('Response to a reading', () => {
 	const PARAMETERS = parametersFor(readCalls).parameters;
 	const read = (body: unknown) =>
 		readCalls.parseResponse(typeof body === 'string' ? body : JSON.stringify(body), PARAMETERS);
 	const CALL = { callId: 7 };
 
-	it('is a list of records, or an object with one and the number of pages', () => {
+	it('a response is a list of records or an object with a list and the number of pages', () => {
 		expect(read([CALL])).toEqual({ records: [CALL], pages: undefined });
 		expect(read({ records: [CALL], pageTotal: 3 })).toEqual({ records: [CALL], pages: 3 });
 		expect(read({ records: [CALL], pageTotal: '3' })).toEqual({ records: [CALL], pages: 3 });
 	});
 
 	it.each([0, -1, null, 'many', 1.5, '1e999'])(
-		'has no number of pages where it is %j',
+		'a number of pages of %j is ignored',
 		(pageTotal) => {
 			expect(read({ records: [CALL], pageTotal })).toEqual({ records: [CALL], pages: undefined });
 		},
 	);
 
-	it.each([-1, null, 'many', 1.5])('has no number of records where it is %j', (recordsTotal) => {
+	it.each([-1, null, 'many', 1.5])('a number of records of %j is ignored', (recordsTotal) => {
 		expect(read({ records: [CALL], recordsTotal })).toEqual(read([CALL]));
 	});
 
-	it('may hold nothing', () => {
+	it('a response may be empty', () => {
 		expect(read([])).toMatchObject({ records: [] });
 		expect(read({ records: [], recordsTotal: 0 })).toMatchObject({ records: [] });
 		expect(read({ records: null, recordsTotal: 0 })).toEqual({ records: [] });
@@ -157,11 +154,11 @@ describe('an answer', () => {
 	});
 
 	it.each<[string, unknown]>([
-		['no JSON', '<html>'],
-		['nothing', 'null'],
-		['no list', { records: { a: 1 } }],
-		['null, and not said to be nothing', { records: null }],
-		['null, and said to be more', { records: null, recordsTotal: 7 }],
+		['not JSON', '<html>'],
+		['JSON null', 'null'],
+		['not a list', { records: { a: 1 } }],
+		['null without a number of records', { records: null }],
+		['null with a number of records', { records: null, recordsTotal: 7 }],
 		['an error', { errorCode: 1, message: 'x' }],
 		['a list without a record', [1, null, 'x', [1]]],
 		['a list of errors', [{ errorCode: 1 }]],
@@ -172,11 +169,11 @@ describe('an answer', () => {
 		['records without success', { records: [CALL], success: false }],
 		['records with the status of an error', { records: [], status: 'error' }],
 		['a list of statuses', [{ status: 'error' }]],
-	])('is a failure where it is %s', (_, body) => {
+	])('a response that is %s is a failure', (_, body) => {
 		expect(read(body)).toBeUndefined();
 	});
 
-	it('keeps the records among other entries, also beside a message', () => {
+	it('records among other entries and beside a message are kept', () => {
 		expect(read([CALL, null, 1])).toMatchObject({ records: [CALL] });
 		expect(read([CALL, { message: 'x' }])).toMatchObject({ records: [CALL, { message: 'x' }] });
 		expect(read([{ ...CALL, message: 'x' }])).toMatchObject({ records: [{ message: 'x' }] });
@@ -187,7 +184,7 @@ describe('an answer', () => {
 		[{ ...CALL, status: 'error' }],
 		[{ ...CALL, error: 'x', errorCode: '500' }],
 		[{ ...CALL, success: false }],
-	])('keeps a record whatever its keys are: %j', (record) => {
+	])('a record is kept whatever its keys are: %j', (record) => {
 		expect(read([record])).toMatchObject({ records: [record] });
 		const page = { records: [record], errorCode: 0, error: null, status: 'ok' };
 		expect(read(page)).toMatchObject({ records: [record] });
@@ -196,14 +193,14 @@ describe('an answer', () => {
 	const at = (iso: string) => ({ ...CALL, timestamp: Date.parse(iso) / 1000 });
 
 	it.each(['2026-11-20T00:00:00Z', '2026-11-21T12:00:00Z', '2026-11-22T23:59:59Z'])(
-		'of the days asked for, and a day on either side, is taken: %s',
+		'a record within a day of the requested days is accepted: %s',
 		(iso) => {
 			expect(read([at(iso)])).toMatchObject({ records: [at(iso)] });
 		},
 	);
 
 	it.each(['2026-11-19T23:59:59Z', '2026-11-23T00:00:00Z', '2025-11-21T12:00:00Z'])(
-		'of other days only is a failure: %s',
+		'records of other days only are a failure: %s',
 		(iso) => {
 			expect(read([at(iso)])).toBeUndefined();
 			expect(read([at(iso), CALL])).toBeUndefined();
@@ -212,7 +209,7 @@ describe('an answer', () => {
 	);
 });
 
-describe('the time of a record', () => {
+describe('Time of a record', () => {
 	const MOSCOW = 'Europe/Moscow';
 	const NOON = { fromMs: NOON_MS, toMs: NOON_MS };
 
@@ -222,11 +219,11 @@ describe('the time of a record', () => {
 		[{ date: '21/11/2026 12:00:00' }],
 		[{ timestamp: 'x', date: '21/11/2026 12:00:00' }],
 		[{ timestamp: NOON_MS / 1000, date: '01/01/2026 12:00:00' }],
-	])('of a call is read from its timestamp, or else from its date: %j', (record) => {
+	])('the time of a call is its timestamp or else its date: %j', (record) => {
 		expect(readCalls.time(record, MOSCOW)).toEqual(NOON);
 	});
 
-	it('of a web form request is read from its date, or else from the date as text', () => {
+	it('the time of a web form request is its date or else its date as text', () => {
 		expect(readRequests.time({ date: NOON_MS, dateStr: 'x' }, MOSCOW)).toEqual(NOON);
 		expect(readRequests.time({ dateStr: '21/11/2026 12:00:00' }, MOSCOW)).toEqual(NOON);
 	});
@@ -238,12 +235,12 @@ describe('the time of a record', () => {
 		'2026-11-21 12:00:00',
 		'2026-11-21T12:00:00+03:00',
 		'2026-11-21T09:00:00Z',
-	])('of an order is its own date in the form %j', (orderDate) => {
+	])('the time of an order is its own date in the form %j', (orderDate) => {
 		expect(readOrders.time({ orderDate, createdDate: 1.8e12 }, MOSCOW)).toEqual(NOON);
 	});
 
 	it.each(['21/11/2026', '21.11.2026', '2026-11-21'])(
-		'of an order is the whole day where it is %j',
+		'the time of an order is the whole day if its date is %j',
 		(orderDate) => {
 			const { fromMs = 0, toMs = 0 } = readOrders.time({ orderDate }, MOSCOW) ?? {};
 			expect(fromMs).toBe(Date.parse('2026-11-21T00:00:00+03:00'));
@@ -251,27 +248,27 @@ describe('the time of a record', () => {
 		},
 	);
 
-	it('of an order is read from its own date', () => {
+	it('the time of an order is its own date', () => {
 		const order = { orderDate: '21.11.2026 12:00:00', createdDate: 1.8e12 };
 		expect(readOrders.time(order, MOSCOW)).toEqual(NOON);
 	});
 
 	it.each([undefined, null, '', ' ', 0, '0', '<не указано>'])(
-		'of an order is read from its creation where its own date is %j',
+		'the time of an order is its creation date if its own date is %j',
 		(orderDate) => {
 			expect(readOrders.time({ orderDate, createdDate: NOON_MS }, MOSCOW)).toEqual(NOON);
 		},
 	);
 
 	it.each(['soon', {}, [2026, 11, 21], true, '21/11'])(
-		'of an order is unknown where its own date has another form, such as %j',
+		'the time of an order is unknown if its own date has another form, such as %j',
 		(orderDate) => {
 			expect(readOrders.time({ orderDate, createdDate: NOON_MS }, MOSCOW)).toBeUndefined();
 		},
 	);
 
 	it.each([{}, { timestamp: 0 }, { date: '11/21/2026 12:00:00' }, { date: '' }])(
-		'is unknown where the record does not tell: %j',
+		'the time is unknown if the record has no date: %j',
 		(record) => {
 			expect(readCalls.time(record, MOSCOW)).toBeUndefined();
 		},

@@ -5,7 +5,7 @@ import {
 	withoutUndefined,
 } from '../../../nodes/Calltouch/api/request';
 
-it('A parameter without a value is left out, one with an empty value is not', () => {
+it('A parameter without a value is left out, and one with an empty value is kept', () => {
 	expect(
 		withoutUndefined([
 			['status', undefined],
@@ -18,12 +18,12 @@ it('A parameter without a value is left out, one with an empty value is not', ()
 	]);
 });
 
-it('A parameter has its value, one that is not sent has none', () => {
+it('A sent parameter has its value, and one that is not sent has none', () => {
 	expect(valueOf([['orderNumber', 'N-1']], 'orderNumber')).toBe('N-1');
 	expect(valueOf([['orderNumber', 'N-1']], 'status')).toBeUndefined();
 });
 
-it("A custom field's parameter has the field's name in brackets", () => {
+it("The parameter of a custom field has the field's name in brackets", () => {
 	expect(customParameter('Manager', 'Anna')).toEqual(['custom[Manager]', 'Anna']);
 	expect(customParameter('Manager', undefined)).toEqual(['custom[Manager]', undefined]);
 	expect(customName('custom[Manager]')).toBe('Manager');

@@ -6,7 +6,7 @@ import { createRequest } from '../../../nodes/Calltouch/api/requests';
 const MOSCOW = 'Europe/Moscow';
 const ms = (iso: string) => String(Date.parse(iso));
 
-describe('The response to a new web form request', () => {
+describe('Response to a new web form request', () => {
 	const RECORD = { requestId: 7, requestNumber: 'N-1', status: 'NOT_SET', message: null };
 
 	it.each<[string, object]>([
@@ -15,7 +15,7 @@ describe('The response to a new web form request', () => {
 		['any status of a lead', { ...RECORD, status: 'error' }],
 		['an empty message', { ...RECORD, message: '' }],
 		['an error code of 0', { ...RECORD, errorCode: 0 }],
-	])('is a success with %s', (_what, body) => {
+	])('a response with %s is a success', (_what, body) => {
 		expect(createRequest.parseResponse(JSON.stringify(body), [])).toEqual(body);
 	});
 
@@ -28,17 +28,18 @@ describe('The response to a new web form request', () => {
 		['an errorCode', { ...RECORD, errorCode: '400' }],
 		['a list', [RECORD]],
 		['a text', 'OK'],
-	])('is no success with %s', (_what, body) => {
+	])('a response with %s is not a success', (_what, body) => {
 		expect(createRequest.parseResponse(JSON.stringify(body), [])).toBeUndefined();
 	});
 });
 
-describe('The look-up of a new web form request', () => {
+describe('Lookup of a new web form request', () => {
 	const { lookUp } = createRequest;
 	const sent = (changed: Record<string, string> = {}): Parameter[] =>
 		Object.entries({
 			siteId: '10001',
 			requestNumber: 'N-1',
+			phoneNumber: '79161234567',
 			sentAtMs: ms('2026-11-28T12:00:00+03:00'),
 			...changed,
 		});
@@ -69,18 +70,18 @@ describe('The look-up of a new web form request', () => {
 			'Asia/Vladivostok',
 			['11/28/2026', '11/29/2026'],
 		],
-	])('reads those %s', (_days, at, zone, days) => {
+	])('reads the requests %s', (_days, at, zone, days) => {
 		expect(daysOf(sent({ sentAtMs: ms(at) }), zone)).toEqual([days]);
 	});
 
-	it('reads the day of the date that was sent, too', () => {
+	it('reads the day of the sent date too', () => {
 		expect(daysOf(sent({ requestDate: '23.03.2026 14:30:00' }))).toEqual([
 			['03/23/2026', '03/23/2026'],
 			['11/28/2026', '11/28/2026'],
 		]);
 	});
 
-	it('reads only', () => {
+	it('changes nothing', () => {
 		for (const { endpoint } of lookUp?.requests(sent(), MOSCOW) ?? []) {
 			expect(endpoint).toMatchObject({ isReadOnly: true, token: 'parameter', encoding: 'query' });
 		}
@@ -91,11 +92,15 @@ describe('The look-up of a new web form request', () => {
 		expect(lookUp?.requests(others, MOSCOW)).toEqual([]);
 	});
 
-	const found = (requestNumber: unknown, number = 'N-1') => {
-		const record = { requestId: 7, requestNumber } as IDataObject;
-		const records = [{ requestId: 6, requestNumber: 'N-10' }, record];
-		return lookUp?.read({ records }, sent({ requestNumber: number }), MOSCOW) === record;
+	const CLIENT = { fio: 'Анна', phones: [{ phoneNumber: '79161234567' }], contacts: null };
+	const readOf = (record: object, parameters = sent()) => {
+		const records = [{ requestId: 6, requestNumber: 'N-10', client: CLIENT }, record];
+		const read = lookUp?.read({ records } as IDataObject, parameters, MOSCOW);
+		return read === record ? 'same' : read;
 	};
+	const found = (requestNumber: unknown, number = 'N-1') =>
+		readOf({ requestId: 7, requestNumber, client: CLIENT }, sent({ requestNumber: number })) ===
+		'same';
 
 	it.each<[unknown, string, boolean]>([
 		['N-1', 'N-1', true],
@@ -104,8 +109,63 @@ describe('The look-up of a new web form request', () => {
 		['n-1', 'N-1', false],
 		['N-2', 'N-1', false],
 		[null, 'N-1', false],
-	])('finds by the number %j what was sent as %j: %s', (given, number, isFound) => {
+	])('compares the number %j with the sent number %j: %s', (given, number, isFound) => {
 		expect(found(given, number)).toBe(isFound);
+	});
+
+	const ofClient = (client: object | null, times: object = {}) => ({
+		requestId: 7,
+		requestNumber: 'N-1',
+		client,
+		...times,
+	});
+	const contact = (contactValue: string) => ({ contacts: [{ contactValue }] });
+	const bare = sent().filter(([name]) => name !== 'phoneNumber');
+
+	it.each<[string, object, Parameter[], 'same' | 'other']>([
+		[
+			'the phone number in another form',
+			{ phones: [{ phoneNumber: '89161234567' }] },
+			sent(),
+			'same',
+		],
+		['another phone number', { phones: [{ phoneNumber: '79160000000' }] }, sent(), 'other'],
+		[
+			'several phone numbers',
+			{ phones: [{ phoneNumber: '7000' }, ...CLIENT.phones] },
+			sent(),
+			'same',
+		],
+		['no contact', {}, sent(), 'other'],
+		['the email in capitals', contact('A@B.RU'), [...bare, ['email', 'a@b.ru']], 'same'],
+		['another email', contact('c@b.ru'), [...bare, ['email', 'a@b.ru']], 'other'],
+		['an email that was not sent', { ...CLIENT, ...contact('c@b.ru') }, sent(), 'same'],
+		[
+			'another email beside the phone',
+			{ ...CLIENT, ...contact('c@b') },
+			sent({ email: 'a@b' }),
+			'other',
+		],
+		['the name in capitals', { fio: 'АННА' }, [...bare, ['fio', 'Анна']], 'same'],
+		['another name', CLIENT, sent({ fio: 'Олег' }), 'other'],
+		['no name', { ...CLIENT, fio: '<не указано>' }, sent({ fio: 'Олег' }), 'same'],
+	])('compares the contact: %s', (_what, client, parameters, result) => {
+		expect(readOf(ofClient(client), parameters)).toBe(result);
+	});
+
+	it.each<[string, string, 'same' | 'other']>([
+		['the time of the arrival', '2026-11-28T11:59:30+03:00', 'same'],
+		['the time of a clock that is wrong', '2026-11-28T12:50:00+03:00', 'same'],
+		['an earlier hour', '2026-11-28T09:00:00+03:00', 'other'],
+		['the date that was sent', '2026-11-27T14:30:00+03:00', 'same'],
+	])('compares the date: %s', (_what, date, result) => {
+		const parameters = sent({ requestDate: '27.11.2026 14:30:00' });
+		expect(readOf(ofClient(CLIENT, { date: Date.parse(date) }), parameters)).toBe(result);
+	});
+
+	it('accepts a date without a time, and none', () => {
+		expect(readOf(ofClient(CLIENT, { dateStr: '28/11/2026' }))).toBe('same');
+		expect(readOf(ofClient(CLIENT, { date: null }))).toBe('same');
 	});
 
 	const [request] = lookUp?.requests(sent(), MOSCOW) ?? [];
@@ -119,12 +179,12 @@ describe('The look-up of a new web form request', () => {
 		[{ records: [{ requestId: 1 }], pageTotal: 2 }, false],
 		[{ records: [{ requestId: 1 }], recordsTotal: 2 }, false],
 		[{ message: 'Access denied' }, false],
-	])('counts a response as complete, or else as a failure: %j, %s', (body, isComplete) => {
+	])('accepts only a complete response: %j, %s', (body, isComplete) => {
 		expect(read(body)).toBe(isComplete);
 	});
 });
 
-it('A new web form request is no order: it has a name of its own, and no token', () => {
+it('A new web form request has its own key in the memory and sends no token', () => {
 	expect(createRequest).toMatchObject({
 		name: 'requests/register',
 		httpMethod: 'POST',

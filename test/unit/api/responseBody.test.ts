@@ -1,6 +1,6 @@
 import { extractErrorMessage, isWebPage } from '../../../nodes/Calltouch/api/responseBody';
 
-describe("Calltouch's own words", () => {
+describe("Calltouch's message", () => {
 	it.each([
 		[
 			'{"data":{"apiErrorData":{"errorMessage":"No such site","errorCode":"E7"},"message":"x"}}',
@@ -28,7 +28,7 @@ describe("Calltouch's own words", () => {
 		['<?xml version="1.0"?><error><code>500</code><message>Failed</message></error>', 'Failed'],
 		[`"${'x'.repeat(400)}`, `"${'x'.repeat(299)}…`],
 		['x'.repeat(300), 'x'.repeat(300)],
-	])('are taken from the body %p as %p', (body, words) => {
+	])('the message in the body %p is %p', (body, words) => {
 		expect(extractErrorMessage(body)).toBe(words);
 	});
 
@@ -45,16 +45,16 @@ describe("Calltouch's own words", () => {
 		'<?xml version="1.0"?><error/>',
 		'<html><title>half',
 		'<html><title><b>nested</b></title></html>',
-	])('are undefined for the body %p, which holds none', (body) => {
+	])('the body %p contains no message', (body) => {
 		expect(extractErrorMessage(body)).toBeUndefined();
 	});
 
-	it('are looked for in the first 100,000 characters only, except in JSON', () => {
+	it('only the first 100,000 characters are searched, except in JSON', () => {
 		const before = '<html>'.padEnd(99_000);
 		expect(extractErrorMessage(`${before}<title>Here</title>`)).toBe('Here');
 		expect(extractErrorMessage(`${before.padEnd(100_000)}<title>Here</title>`)).toBeUndefined();
 		expect(extractErrorMessage(' '.repeat(100_001) + 'text')).toBeUndefined();
-		// JSON is read as a whole or not at all.
+		// JSON is parsed completely or not at all.
 		expect(extractErrorMessage(JSON.stringify({ pad: before, message: 'Here' }))).toBe('Here');
 	});
 });

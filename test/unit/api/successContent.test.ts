@@ -1,6 +1,6 @@
 import { reportsFailure, successContent } from '../../../nodes/Calltouch/api/successContent';
 
-describe('A response of success', () => {
+describe('Successful response', () => {
 	it.each<[body: string, content: unknown]>([
 		['{"orderId":7}', { orderId: 7 }],
 		['\n {} ', {}],
@@ -15,7 +15,7 @@ describe('A response of success', () => {
 		['{"message":"Order deleted"}', { message: 'Order deleted' }],
 		['Удалено', 'Удалено'],
 		['{"ctClientId":1234567890123456789}', { ctClientId: '1234567890123456789' }],
-	])('with the body %p has the content %j', (body, content) => {
+	])('the body %p has the content %j', (body, content) => {
 		expect(successContent(body)).toEqual(content);
 	});
 
@@ -34,17 +34,29 @@ describe('A response of success', () => {
 		'callback({"orderId":7});',
 		')]}\',\n{"orderId":7}',
 		'--boundary\n\n{"orderId":7}\n--boundary--',
-	])('with the body %p confirms nothing', (body) => {
+	])('the body %p confirms nothing', (body) => {
 		expect(successContent(body)).toBeUndefined();
 	});
 });
 
-describe('The content of a response', () => {
+describe('Content of a response', () => {
 	it.each<[content: unknown]>([
 		[{ errorCode: '500', message: 'x' }],
 		[{ isSuccess: false }],
 		[{ success: 'no' }],
 		[{ deletedCount: 0 }],
+		[{ removed: false }],
+		[{ affectedRows: 0 }],
+		[{ failed: true }],
+		[{ isFailed: 'true' }],
+		[{ failure: 'x' }],
+		[{ Fault: { faultstring: 'x' } }],
+		[{ denied: true }],
+		[{ blocked: 1 }],
+		[{ state: 'failed' }],
+		[{ outcome: 'rejected' }],
+		[{ httpStatus: 403 }],
+		[{ response_code: '500' }],
 		[{ code: 'ORDER_NOT_FOUND' }],
 		[{ status: { code: 404 } }],
 		[{ violations: [{ message: 'x' }] }],
@@ -111,6 +123,7 @@ describe('The content of a response', () => {
 		[{ message: 'x' }],
 		[{ success: true, ok: 1, deleted: 'true', status: 'ok', code: 200, result: 'done' }],
 		[{ code: 0 }],
+		[{ failed: 0, failures: [], denied: false, isDefault: true, state: 'done', http_code: 200 }],
 		[{ errorCode: 0, errorMessage: '', error: null, errors: [], exception: {} }],
 		[{ errorCode: '0', error: 'none', isError: false, error_text: 'null' }],
 		[{ data: { apiErrorData: null } }],
@@ -121,7 +134,7 @@ describe('The content of a response', () => {
 		[[{ orderId: 7, status: 'error' }]],
 		[{ order: { orderId: 7, status: 'error' }, client: { error: 'x' } }],
 		[{ orderStatus: 'error', sum: 'error' }],
-	])('%j reports none', (content) => {
+	])('%j reports no failure', (content) => {
 		expect(reportsFailure(content)).toBe(false);
 	});
 });

@@ -12,7 +12,7 @@ const CREDENTIAL = {
 	requestsPerSecond: 2.5,
 };
 
-it('An account has the values of its credential, and none of them is the token', () => {
+it('An account has the values of its credential without the token', () => {
 	const account = readAccount(CREDENTIAL);
 	expect(account).toMatchObject({
 		origin: 'https://api.calltouch.ru',
@@ -23,20 +23,20 @@ it('An account has the values of its credential, and none of them is the token',
 	expect(account.mask(`GET /?clientApiId=${TOKEN}`)).toBe('GET /?clientApiId=***');
 });
 
-it('An account without a rate or a time zone has 5 requests a second and Moscow', () => {
+it('An account without a rate or a time zone has 5 requests a second and Moscow time', () => {
 	const { clientApiId, baseUrl } = CREDENTIAL;
 	const account = readAccount({ clientApiId, baseUrl });
 	expect(account).toMatchObject({ zone: 'Europe/Moscow', requestsPerSecond: 5 });
 });
 
-it('The id of an account is the same for the same token, and another one for another token', () => {
+it('The account ID is the same for the same token and different for another token', () => {
 	const { id } = readAccount(CREDENTIAL);
 	expect(readAccount({ ...CREDENTIAL, clientApiId: ` ${TOKEN}\n`, timeZone: 'UTC' }).id).toBe(id);
 	expect(readAccount({ ...CREDENTIAL, clientApiId: `${TOKEN}2` }).id).not.toBe(id);
 });
 
 it.each([0, -1, 5.01, NaN, Infinity, 'fast', null])(
-	'A rate of %p requests a second is refused unless it counts as not given',
+	'A rate of %p requests a second is rejected unless it counts as empty',
 	(requestsPerSecond) => {
 		const read = () => readAccount({ ...CREDENTIAL, requestsPerSecond } as never);
 		if (requestsPerSecond === null) expect(read().requestsPerSecond).toBe(5);
@@ -44,38 +44,38 @@ it.each([0, -1, 5.01, NaN, Infinity, 'fast', null])(
 	},
 );
 
-it.each([0.01, 5, '3'])('A rate of %p requests a second is taken', (requestsPerSecond) => {
+it.each([0.01, 5, '3'])('A rate of %p requests a second is accepted', (requestsPerSecond) => {
 	const account = readAccount({ ...CREDENTIAL, requestsPerSecond });
 	expect(account.requestsPerSecond).toBe(Number(requestsPerSecond));
 });
 
-it.each(['Europe/Nowhere', 'Moscow time'])('The time zone %p is refused', (timeZone) => {
+it.each(['Europe/Nowhere', 'Moscow time'])('The time zone %p is rejected', (timeZone) => {
 	expect(() => readAccount({ ...CREDENTIAL, timeZone })).toThrow(/'Time Zone'.*from the list/);
 });
 
-it('A Base URL that requests must not go to is refused', () => {
+it('A Base URL that requests must not be sent to is rejected', () => {
 	const baseUrl = 'https://example.com';
 	expect(() => readAccount({ ...CREDENTIAL, baseUrl })).toThrow(/'Base URL'/);
 });
 
-it.each(['', '  ', undefined, null, 7])('The token %p is refused as empty', (token) => {
+it.each(['', '  ', undefined, null, 7])('The token %p is rejected as empty', (token) => {
 	expect(() => checkedToken(token)).toThrow(/'API Token'.*empty/);
 });
 
-it('The token is taken without the blanks around it and invisible characters', () => {
+it('The token is used without surrounding blanks and invisible characters', () => {
 	expect(checkedToken(` ${TOKEN}\n`)).toBe(TOKEN);
 	expect(checkedToken(`\uFEFF${TOKEN.slice(0, 2)}\u200B${TOKEN.slice(2)}`)).toBe(TOKEN);
 });
 
-it.each(['12a', 'a12', '-1', '1 2', 'x'])('The Site ID %p is refused', (siteId) => {
+it.each(['12a', 'a12', '-1', '1 2', 'x'])('The Site ID %p is rejected', (siteId) => {
 	expect(() => checkedSiteId(siteId)).toThrow(/'Site ID'.*digits only/);
 });
 
-it.each(['', '  ', undefined, null])('The Site ID %p counts as not given', (siteId) => {
+it.each(['', '  ', undefined, null])('The Site ID %p counts as empty', (siteId) => {
 	expect(checkedSiteId(siteId)).toBeUndefined();
 });
 
-it('The Site ID is taken as digits, without the blanks around it', () => {
+it('The Site ID is used as digits without surrounding blanks', () => {
 	expect(checkedSiteId(' 10001\n')).toBe('10001');
 	expect(checkedSiteId('10001\u200B')).toBe('10001');
 	expect(checkedSiteId(7)).toBe('7');

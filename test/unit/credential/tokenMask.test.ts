@@ -29,12 +29,12 @@ function seededRandom(seed: number): () => number {
 	};
 }
 
-describe('The mask of a token', () => {
-	it.each(formsOf(TOKEN))('takes it out written as %s, as often as it stands there', (form) => {
+describe('Token mask', () => {
+	it.each(formsOf(TOKEN))('removes every occurrence of the token written as %s', (form) => {
 		expect(mask(`before ${form}, ${form} after`)).toMatch(/^before \*\*\*\S*, \*\*\*\S* after$/);
 	});
 
-	it('takes it out as PHP writes JSON, in lower case, and in base64 wherever it begins', () => {
+	it('removes the token as PHP writes it in JSON, in lower case, and in base64 at any offset', () => {
 		const phpJson = JSON.stringify(TOKEN).slice(1, -1).replaceAll('/', '\\/');
 		expect(mask(`"${phpJson}"`)).toBe('"***"');
 		expect(mask(encodeURIComponent(TOKEN).toLowerCase())).toBe('***');
@@ -82,21 +82,21 @@ describe('The mask of a token', () => {
 		}
 	});
 
-	it('leaves no form of the token that the search of the tests knows', () => {
+	it("leaves no form of the token that the tests' own search finds", () => {
 		const token = `a1${SIGNS}Жя z`;
 		const echoed = formsOf(token).map((form) => tokenMask(token)(`<${form}>`));
 		expect(leaks(formsOf(token), token)).toHaveLength(formsOf(token).length);
 		expect(leaks(echoed, token)).toEqual([]);
 	});
 
-	it('leaves encoded characters around the token as they are', () => {
+	it('keeps encoded characters around the token', () => {
 		expect(tokenMask('Gl3tWwh/rkA1C')('%D0%B6&amp;x=Gl3tWwh%2FrkA1C%26y=%2F\\/')).toBe(
 			'%D0%B6&amp;x=***%26y=%2F\\/',
 		);
 	});
 
 	it.each(['\\', '%', '%25', '&', '&amp;', '&#x0', '\\u0', '+', 'a', 'a"b', '%D0', '&#59;'])(
-		'searches a long text of nothing but %p for the token',
+		'searches a long text of only %p for the token',
 		(piece) => {
 			const text = piece.repeat(50_000);
 			expect(mask(text)).toBe(text);
@@ -104,7 +104,7 @@ describe('The mask of a token', () => {
 		},
 	);
 
-	it('takes out the beginning or the end of a token that was cut or folded', () => {
+	it('removes the start or the end of a token that was cut or folded', () => {
 		const credential = 'ab3dE7xQ9kLmN0pRs2tUvW4yZ1aBcD5fG6hJ8';
 		const [beginning, end] = [credential.slice(0, 20), credential.slice(20)];
 		for (const text of [beginning, end, `${beginning}\n ${end}`]) {
@@ -112,18 +112,18 @@ describe('The mask of a token', () => {
 		}
 	});
 
-	it('takes out a part of a token in an address that was cut', () => {
+	it('removes a part of a token in a URL that was cut', () => {
 		const credential = 'oFyH/tNz+QbhO1rcHYrlfTkdOFVzXjPVhxIBvfXpYwz+8';
 		const address = `?clientApiId=${encodeURIComponent(credential)}`;
 		expect(tokenMask(credential)(address.slice(0, 45))).toBe('?clientApiId=***');
 	});
 
-	it('can be made of whatever was pasted', () => {
+	it('accepts any pasted text as the token', () => {
 		const credential = 'aB3/'.repeat(5_000);
 		expect(tokenMask(credential)(`is ${credential} here`)).toBe('is *** here');
 	});
 
-	it('leaves what only begins like the token or would match it as a pattern', () => {
+	it('keeps text that only starts like the token or would match it as a pattern', () => {
 		const text = 'a"b\\c/d+e f, and a%22b';
 		expect(mask(text)).toBe(text);
 		expect(tokenMask('ab.*bbbbc')('abbbbbbbc')).toBe('abbbbbbbc');
@@ -133,7 +133,7 @@ describe('The mask of a token', () => {
 		['1234567', 'is 1234567 here'],
 		['12345678', 'is *** here'],
 	])(
-		'turns a text with the token %s into "%s": below 8 characters, it is no real one',
+		'turns a text with the token %s into "%s", because a token has at least 8 characters',
 		(token, expected) => {
 			expect(tokenMask(token)(`is ${token} here`)).toBe(expected);
 		},

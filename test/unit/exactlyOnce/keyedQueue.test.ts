@@ -3,7 +3,7 @@ import { VirtualClock } from '../../support/virtualNetwork';
 
 const MAX_WAIT_MS = 10_000;
 
-/** Runs tasks of a second each, and notes when each of them begins, in seconds. */
+/** Runs tasks of one second each. Returns the start of each task in seconds. */
 function setUp() {
 	const clock = new VirtualClock(1);
 	const queue = new KeyedQueue();
@@ -33,14 +33,14 @@ interface Task {
 	takesMs?: number;
 }
 
-it('Tasks with a common key run one after the other, in their order', async () => {
+it('Tasks with a common key run one after the other, in order', async () => {
 	const { clock, begun, run } = setUp();
 	const tasks = [run('a', ['x']), run('b', ['x']), run('c', ['x'])];
 	expect(await clock.until(Promise.all(tasks))).toEqual(['a', 'b', 'c']);
 	expect(begun).toEqual({ a: 0, b: 1, c: 2 });
 });
 
-it('Tasks without a common key, or without any, do not wait for each other', async () => {
+it('Tasks without a common key, or without any key, do not wait for each other', async () => {
 	const { clock, begun, run } = setUp();
 	await clock.until(Promise.all([run('a', ['x']), run('b', ['y']), run('c', []), run('d', [])]));
 	expect(begun).toEqual({ a: 0, b: 0, c: 0, d: 0 });
@@ -59,7 +59,7 @@ it('A task with two keys waits for the earlier tasks of both', async () => {
 	expect(begun).toEqual({ a: 0, b: 1, c: 0, both: 2, d: 3 });
 });
 
-it('A task that fails does not keep the next one with its key from running', async () => {
+it('A failed task does not block the next task with its key', async () => {
 	const { clock, begun, run } = setUp();
 	const tasks = [
 		run('a', ['x'], { fails: true }),
@@ -74,14 +74,14 @@ it('A task that fails does not keep the next one with its key from running', asy
 	expect(begun).toEqual({ a: 0, b: 1, c: 0 });
 });
 
-it('A task whose key was used by an ended task runs at once', async () => {
+it('A task whose key was used by a finished task runs immediately', async () => {
 	const { clock, begun, run } = setUp();
 	await clock.until(run('a', ['x']));
 	await clock.until(run('b', ['x']));
 	expect(begun).toEqual({ a: 0, b: 1 });
 });
 
-it('A task waits for the one before it although an earlier one with its key has ended', async () => {
+it('A task waits for the task before it although an earlier one with its key has finished', async () => {
 	const { clock, begun, run } = setUp();
 	const [first, second] = [run('a', ['x']), run('b', ['x'])];
 	await clock.until(first);
@@ -90,10 +90,10 @@ it('A task waits for the one before it although an earlier one with its key has 
 	expect(begun).toEqual({ a: 0, b: 1, c: 2 });
 });
 
-describe('A task behind one of another owner', () => {
+describe('Task after a task of another owner', () => {
 	const OTHER = { owner: {} };
 
-	it('begins when that has ended, knows how long it waited, and has it hurry', async () => {
+	it('starts after it, knows how long it waited, and makes it hurry', async () => {
 		const { clock, begun, waitedMs, hurried, run } = setUp();
 		await clock.until(Promise.all([run('a', ['x'], OTHER), run('b', ['x']), run('c', ['x'])]));
 		expect(begun).toEqual({ a: 0, b: 1, c: 2 });
@@ -101,7 +101,7 @@ describe('A task behind one of another owner', () => {
 		expect(hurried).toEqual(['a', 'a']);
 	});
 
-	it('is held up when that takes longer than it may wait, and lets the next one begin', async () => {
+	it('fails if the wait exceeds its limit, and lets the next task start', async () => {
 		const { clock, begun, run } = setUp();
 		const tasks = [
 			run('a', ['x'], { ...OTHER, takesMs: 3000 }),
@@ -112,13 +112,13 @@ describe('A task behind one of another owner', () => {
 		expect(begun).toEqual({ a: 0, c: 3 });
 	});
 
-	it('may wait for those of its own owner for as long as they take', async () => {
+	it('waits without a limit for tasks of its own owner', async () => {
 		const { clock, run } = setUp();
 		const tasks = [run('a', ['x'], { takesMs: 3000 }), run('b', ['x'], { maxWaitMs: 1000 })];
 		expect(await clock.until(Promise.all(tasks))).toEqual(['a', 'b']);
 	});
 
-	it('leaves when its execution is cancelled', async () => {
+	it('leaves the queue if its execution is cancelled', async () => {
 		const { clock, begun, run } = setUp();
 		const controller = new AbortController();
 		const first = run('a', ['x'], { ...OTHER, takesMs: 3000 });

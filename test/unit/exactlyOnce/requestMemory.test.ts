@@ -3,11 +3,8 @@ import type { IDataObject } from 'n8n-workflow';
 import type { ApiRequest, Endpoint } from '../../../nodes/Calltouch/api/endpoint';
 import { deleteOrder, registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
 import { createRequest } from '../../../nodes/Calltouch/api/requests';
-import {
-	earlierOutcomes,
-	RequestMemory,
-	type SentBy,
-} from '../../../nodes/Calltouch/exactlyOnce/requestMemory';
+import { earlierOutcomes } from '../../../nodes/Calltouch/exactlyOnce/keptRequests';
+import { RequestMemory, type SentBy } from '../../../nodes/Calltouch/exactlyOnce/requestMemory';
 import { fakeExecution, saved } from '../../support/fakeExecution';
 
 const NOW_MS = 1_000;
@@ -18,7 +15,7 @@ const sent = (itemIndex: number, sequenceKeys: string[] = [], nowMs = NOW_MS): S
 });
 const OUTPUT = { orderId: 7 };
 const UNCONFIRMED = { kind: 'unconfirmed', sentAtMs: NOW_MS, wasAnswered: false };
-/** What a new order is looked for by. */
+/** The values that identify a new order. */
 const IDENTIFYING = [Object.entries({ orderNumber: 'N-1', orderSum: '1' })];
 let origin = 0;
 
@@ -36,7 +33,7 @@ const WITHOUT_NUMBER = {
 	request: { endpoint: registerOrder, parameters: [['orderSum', '1']] },
 } satisfies { request: ApiRequest };
 
-/** The attempts of one execution: each has a memory of its own, and what n8n keeps in between. */
+/** The attempts of one execution. Each has its own memory and shares the data that n8n stores. */
 function execution(isTool = false, account = { origin: `https://${origin++}.test`, id: 'a' }) {
 	let kept: IDataObject = {};
 	const memoryOf = (runIndex = 0, changed = {}) =>
@@ -50,18 +47,18 @@ function execution(isTool = false, account = { origin: `https://${origin++}.test
 			kept = saved(kept);
 			return memoryOf(runIndex, changed);
 		},
-		/** The memory of a call beside the last one. */
+		/** The memory of a call parallel to the last one. */
 		beside: memoryOf,
 		kept: () => kept,
 	};
 }
 
-describe('The memory of an item', () => {
+describe('Memory of an item', () => {
 	it('is empty at first', () => {
 		expect(execution().attempt().find(0, NEW_ORDER)).toBeUndefined();
 	});
 
-	it('holds the output of a request that succeeded, in this attempt and the next ones', () => {
+	it('stores the output of a successful request for this attempt and the next ones', () => {
 		const { attempt } = execution();
 		const first = attempt();
 		first.recordDone(sent(0), NEW_ORDER, OUTPUT);
@@ -71,13 +68,13 @@ describe('The memory of an item', () => {
 		expect(attempt().find(0, NEW_ORDER)).toMatchObject(expected);
 	});
 
-	it('holds what is known of a request that may have been carried out', () => {
+	it('stores a request that may have been carried out', () => {
 		const { attempt } = execution();
 		attempt().recordUnconfirmed(sent(0), NEW_ORDER, false);
 		expect(attempt().find(0, NEW_ORDER)).toMatchObject(UNCONFIRMED);
 	});
 
-	it('holds what was last recorded', () => {
+	it('stores the last entry', () => {
 		const { attempt } = execution();
 		const memory = attempt();
 		memory.recordUnconfirmed(sent(0), NEW_ORDER, false);
@@ -88,13 +85,13 @@ describe('The memory of an item', () => {
 		expect(memory.find(1, NEW_ORDER)).toMatchObject({ sentAtMs: 9_000 });
 	});
 
-	it('says nothing of another item', () => {
+	it('is separate for each item', () => {
 		const { attempt } = execution();
 		attempt().recordDone(sent(0), NEW_ORDER, OUTPUT);
 		expect(attempt().find(1, NEW_ORDER)).toBeUndefined();
 	});
 
-	it('says nothing of the same web form request at another site', () => {
+	it('is separate for the same web form request at another site', () => {
 		const { attempt } = execution(true);
 		const requestAt = (siteId: string): { request: ApiRequest } => ({
 			request: { endpoint: createRequest, siteId, parameters: [['subject', 'Bot']] },
@@ -104,7 +101,33 @@ describe('The memory of an item', () => {
 		expect(attempt().find(0, requestAt('20002'))).toBeUndefined();
 	});
 
-	it('keeps the site and the time of a web form request beside its number', () => {
+	it("a request that is sent without a token is remembered for its site, whatever the credential's site is", () => {
+		const { account, attempt, kept } = execution();
+		const requestAt = (siteId: string): { request: ApiRequest } => ({
+			request: { endpoint: createRequest, siteId, parameters: [['subject', 'Bot']] },
+		});
+		const memory = attempt();
+		memory.begin();
+		memory.recordUnconfirmed(sent(0), requestAt('10001'), false);
+		memory.recordDone(sent(1), requestAt('10001'), OUTPUT);
+		const corrected = attempt(0, { id: 'b' });
+		expect(corrected.isLaterAttempt).toBe(true);
+		expect(corrected.find(0, requestAt('10001'))).toMatchObject({ kind: 'unconfirmed' });
+		expect(corrected.find(1, requestAt('10001'))).toMatchObject({ kind: 'done' });
+		expect(corrected.find(1, requestAt('20002'))).toBeUndefined();
+		expect(
+			attempt(0, { origin: 'https://other.test' }).find(1, requestAt('10001')),
+		).toBeUndefined();
+		const context = fakeExecution({ kept: kept() }).context;
+		expect([...earlierOutcomes(context, { ...account, id: 'b' })]).toEqual([
+			[0, 'unknown'],
+			[1, 'succeeded'],
+		]);
+		const other = { ...account, origin: 'https://other.test' };
+		expect(earlierOutcomes(context, other).size).toBe(0);
+	});
+
+	it('stores the site and the time of a web form request beside its number', () => {
 		const { attempt } = execution();
 		const request: ApiRequest = {
 			endpoint: createRequest,
@@ -126,7 +149,7 @@ describe('The memory of an item', () => {
 		});
 	});
 
-	it('is kept small: nothing of what was sent but what identifies the order', () => {
+	it('stores only the values that identify the order', () => {
 		const { attempt, kept } = execution();
 		const request = requestTo(registerOrder, { orderComment: 'a long story' });
 		attempt().recordUnconfirmed(sent(0), request, false);
@@ -136,7 +159,7 @@ describe('The memory of an item', () => {
 
 	const endpoints = [registerOrder, updateOrder, deleteOrder];
 	it.each(endpoints.flatMap((one) => endpoints.map((other) => ({ one, other }))))(
-		'of $one.name says something of $other.name only if they are the same',
+		'of $one.name applies to $other.name only if the endpoints are the same',
 		({ one, other }) => {
 			const { attempt } = execution();
 			attempt().recordDone(sent(0), requestTo(one), OUTPUT);
@@ -148,7 +171,7 @@ describe('The memory of an item', () => {
 		},
 	);
 
-	it('of one endpoint stays when another one is sent for the same item', () => {
+	it('of one endpoint is kept if another endpoint is called for the same item', () => {
 		const { attempt } = execution();
 		attempt().recordDone(sent(0), NEW_ORDER, OUTPUT);
 		attempt().recordDone(sent(0), requestTo(updateOrder), {});
@@ -156,10 +179,10 @@ describe('The memory of an item', () => {
 	});
 });
 
-describe('A new order with other values than before', () => {
+describe('New order with other values than before', () => {
 	const changed = requestTo(registerOrder, { orderSum: '2' });
 
-	it('that was created is done, and said to be changed', () => {
+	it('a created order is done and marked as changed', () => {
 		const { attempt } = execution();
 		attempt().recordDone(sent(0), NEW_ORDER, OUTPUT);
 		expect(attempt().find(0, changed)).toMatchObject({
@@ -169,13 +192,13 @@ describe('A new order with other values than before', () => {
 		});
 	});
 
-	it('that may have been created is still unknown, with what was sent then', () => {
+	it('an unconfirmed order stays unconfirmed with the values that were sent', () => {
 		const { attempt } = execution();
 		attempt().recordUnconfirmed(sent(0), NEW_ORDER, false);
 		expect(attempt().find(0, changed)).toMatchObject(UNCONFIRMED);
 	});
 
-	it('of which only the date differs is not said to be changed, since $now always differs', () => {
+	it('an order with only another date is not marked as changed, because $now always differs', () => {
 		const { attempt } = execution();
 		attempt().recordDone(sent(0), requestTo(registerOrder, { orderDate: '1' }), OUTPUT);
 		const later = requestTo(registerOrder, { orderDate: '2' });
@@ -184,7 +207,7 @@ describe('A new order with other values than before', () => {
 });
 
 it.each([updateOrder, deleteOrder])(
-	'What is left of a request to $name tells whether it had other values',
+	'The memory of a request to $name shows whether it had other values',
 	(endpoint) => {
 		const { attempt } = execution();
 		attempt().recordDone(sent(0), requestTo(endpoint), OUTPUT);
@@ -198,18 +221,18 @@ it.each([updateOrder, deleteOrder])(
 	},
 );
 
-describe('The state of a creation', () => {
+describe('State of a creation', () => {
 	const sameNumber = requestTo(registerOrder, { orderSum: '2' });
 	const at = (nowMs: number, itemIndex = 5) => sent(itemIndex, [], nowMs);
 
-	it('is none where nothing was sent for the number, or there is no number', () => {
+	it('is undefined if nothing was sent for the number or there is no number', () => {
 		const memory = execution().attempt();
 		expect(memory.creationState(at(NOW_MS), NEW_ORDER)).toBe('none');
 		memory.recordUnconfirmed(sent(0), WITHOUT_NUMBER, false);
 		expect(memory.creationState(at(NOW_MS), NEW_ORDER)).toBe('none');
 	});
 
-	it('is pending for a minute after a lost response, whichever item it was sent for, and then it can be resent', () => {
+	it('is pending for a minute after a lost response, for any item, and then resendable', () => {
 		const { attempt } = execution();
 		attempt(0).recordUnconfirmed(sent(0), sameNumber, false);
 		for (const runIndex of [0, 1]) {
@@ -219,20 +242,20 @@ describe('The state of a creation', () => {
 		}
 	});
 
-	it('is pending for a minute only when the clock was ahead that was read before', () => {
+	it('is pending for only a minute if the clock was ahead', () => {
 		const memory = execution().attempt();
 		memory.recordUnconfirmed(sent(0), NEW_ORDER, false);
 		expect(memory.creationState(at(NOW_MS - 59_999, 0), NEW_ORDER)).toBe('pending');
 		expect(memory.creationState(at(NOW_MS - 60_000, 0), NEW_ORDER)).toBe('resendable');
 	});
 
-	it('is resendable at once when Calltouch responded', () => {
+	it('is resendable immediately if Calltouch responded', () => {
 		const memory = execution().attempt();
 		memory.recordUnconfirmed(sent(0), NEW_ORDER, true);
 		expect(memory.creationState(at(NOW_MS), NEW_ORDER)).toBe('resendable');
 	});
 
-	it('is pending too where another execution of the account has sent it', () => {
+	it('is pending if another execution of the account sent it', () => {
 		const { account, attempt } = execution();
 		attempt().recordUnconfirmed(sent(0), NEW_ORDER, false);
 		const other = execution(false, account).attempt();
@@ -242,7 +265,7 @@ describe('The state of a creation', () => {
 		expect(ofOtherAccount.creationState(at(NOW_MS), sameNumber)).toBe('none');
 	});
 
-	it('is not pending any more once another execution has settled it', () => {
+	it('is no longer pending once another execution has settled it', () => {
 		const { account, attempt } = execution();
 		const memory = attempt();
 		memory.recordUnconfirmed(sent(0), NEW_ORDER, false);
@@ -251,7 +274,7 @@ describe('The state of a creation', () => {
 		expect(other.creationState(at(NOW_MS), sameNumber)).toBe('none');
 	});
 
-	it('is confirmed for a minute for other items, and for ever for its own', () => {
+	it('is confirmed for a minute for other items and permanently for its own', () => {
 		const { attempt } = execution();
 		attempt().recordDone(sent(0), NEW_ORDER, OUTPUT);
 		const memory = attempt();
@@ -260,13 +283,13 @@ describe('The state of a creation', () => {
 		expect(memory.creationState(at(NOW_MS + 60_000, 0), NEW_ORDER)).toBe('confirmed');
 	});
 
-	it("of a tool's order is confirmed earlier after a minute, since another tool may have deleted it", () => {
+	it("of a tool's order stays confirmed", () => {
 		const { attempt } = execution(true);
 		attempt().recordDone(sent(0), NEW_ORDER, OUTPUT);
-		expect(attempt().creationState(at(NOW_MS + 60_000), NEW_ORDER)).toBe('confirmedEarlier');
+		expect(attempt().creationState(at(NOW_MS + 60_000), NEW_ORDER)).toBe('confirmed');
 	});
 
-	it('is seen at once by the memory of a call beside it', () => {
+	it('is immediately visible to a parallel call', () => {
 		const { attempt, beside } = execution(true);
 		const memory = attempt();
 		const other = beside();
@@ -274,7 +297,7 @@ describe('The state of a creation', () => {
 		expect(other.creationState(at(NOW_MS), NEW_ORDER)).toBe('confirmed');
 	});
 
-	it('that was confirmed is forgotten a minute later, so that a loop keeps few of them', () => {
+	it('is forgotten a minute after it was confirmed, so a loop stores few of them', () => {
 		const { attempt, kept } = execution();
 		attempt().recordDone(sent(0), NEW_ORDER, OUTPUT);
 		const other = requestTo(registerOrder, { orderNumber: 'N-2' });
@@ -283,9 +306,9 @@ describe('The state of a creation', () => {
 	});
 });
 
-describe('The memory of another account', () => {
+describe('Memory of another account', () => {
 	it.each([{ id: 'b' }, { origin: 'https://other.test' }])(
-		'says nothing of what this one was sent, and keeps it: %j',
+		"is not used for this account, and this account's memory is kept: %j",
 		(changed) => {
 			const { attempt } = execution();
 			attempt().recordDone(sent(0), NEW_ORDER, OUTPUT);
@@ -294,7 +317,7 @@ describe('The memory of another account', () => {
 		},
 	);
 
-	it('does not deny that a request may have been carried out for this one', () => {
+	it('does not rule out that a request may have been carried out for this account', () => {
 		const { attempt } = execution();
 		attempt().recordUnconfirmed(sent(0), NEW_ORDER, false);
 		const other = attempt(0, { id: 'b' });
@@ -304,34 +327,34 @@ describe('The memory of another account', () => {
 	});
 });
 
-describe('An item that was sent', () => {
-	it('is overtaken when an earlier one with one of its keys is sent after it, also in a later attempt', () => {
+describe('Sent item', () => {
+	it('is overtaken if an earlier item with a common key is sent after it, even in a later attempt', () => {
 		const { attempt } = execution();
 		const memory = attempt();
 		memory.recordDone(sent(1, ['id', 'number']), NEW_ORDER, OUTPUT);
-		expect(memory.isSuperseded(1, ['id', 'number'])).toBe(false);
+		expect(memory.isSuperseded(sent(1, ['id', 'number']), NEW_ORDER)).toBe(false);
 		memory.recordUnconfirmed(sent(0, ['number']), NEW_ORDER, false);
-		expect(attempt().isSuperseded(1, ['id', 'number'])).toBe(true);
-		expect(attempt().isSuperseded(1, ['id'])).toBe(false);
+		expect(attempt().isSuperseded(sent(1, ['id', 'number']), NEW_ORDER)).toBe(true);
+		expect(attempt().isSuperseded(sent(1, ['id']), NEW_ORDER)).toBe(false);
 	});
 
-	it('is not overtaken by a later one, which is sent after it as it should be', () => {
+	it('is not overtaken by a later item that is sent after it', () => {
 		const { attempt } = execution();
 		const memory = attempt();
 		memory.recordDone(sent(0, ['number']), NEW_ORDER, OUTPUT);
 		memory.recordDone(sent(1, ['number']), NEW_ORDER, OUTPUT);
-		expect(attempt().isSuperseded(0, ['number'])).toBe(false);
+		expect(attempt().isSuperseded(sent(0, ['number']), NEW_ORDER)).toBe(false);
 	});
 
-	it('is not overtaken by what was sent in an earlier round of a loop', () => {
+	it('is not overtaken by a request of an earlier round of a loop', () => {
 		const { attempt } = execution();
 		attempt(0).recordDone(sent(0, ['number']), NEW_ORDER, OUTPUT);
-		expect(attempt(1).isSuperseded(1, ['number'])).toBe(false);
+		expect(attempt(1).isSuperseded(sent(1, ['number']), NEW_ORDER)).toBe(false);
 	});
 });
 
-describe('What became of the items', () => {
-	it('is told for each, and a doubt outweighs a success', () => {
+describe('Outcome of the items', () => {
+	it('is reported for each item, and an unconfirmed request outweighs a success', () => {
 		const { account, attempt, kept } = execution();
 		const memory = attempt();
 		memory.recordDone(sent(0), NEW_ORDER, OUTPUT);
@@ -340,24 +363,24 @@ describe('What became of the items', () => {
 		memory.recordDone(sent(12), requestTo(updateOrder), OUTPUT);
 		const { context } = fakeExecution({ kept: kept() });
 		expect([...earlierOutcomes(context, account)].sort()).toEqual([
-			[0, 'done'],
-			[1, 'unconfirmed'],
-			[12, 'unconfirmed'],
+			[0, 'succeeded'],
+			[1, 'unknown'],
+			[12, 'unknown'],
 		]);
 		expect(earlierOutcomes(context, { ...account, id: 'b' }).size).toBe(0);
 		expect(earlierOutcomes(context, undefined).size).toBe(3);
 	});
 });
 
-describe('A later round of a loop', () => {
-	it('remembers nothing that an earlier round has confirmed, and keeps nothing of it', () => {
+describe('Later round of a loop', () => {
+	it('uses and stores nothing that an earlier round has confirmed', () => {
 		const { attempt, kept } = execution();
 		attempt(0).recordDone(sent(0), NEW_ORDER, OUTPUT);
 		expect(attempt(1).find(0, NEW_ORDER)).toBeUndefined();
 		expect(JSON.stringify(kept())).not.toContain('orderId');
 	});
 
-	it('remembers the present round when that is run again', () => {
+	it('remembers the current round if it runs again', () => {
 		const { attempt } = execution();
 		attempt(1).recordDone(sent(0), NEW_ORDER, OUTPUT);
 		expect(attempt(1).find(0, NEW_ORDER)).toMatchObject({ kind: 'done' });
@@ -368,7 +391,7 @@ describe('A later round of a loop', () => {
 	});
 
 	it.each([NEW_ORDER, WITHOUT_NUMBER, requestTo(updateOrder), requestTo(deleteOrder)])(
-		'finds what an earlier one has left unconfirmed by what was sent, whichever item it is now (%#)',
+		'finds an unconfirmed request of an earlier round by its values, for any item (%#)',
 		(step) => {
 			const { attempt } = execution();
 			attempt(0).recordUnconfirmed(sent(0), step, false);
@@ -377,14 +400,14 @@ describe('A later round of a loop', () => {
 		},
 	);
 
-	it('takes what another item of the same round has left for another order', () => {
+	it('treats a request of another item in the same round as another order', () => {
 		const { attempt } = execution();
 		const memory = attempt(1);
 		memory.recordUnconfirmed(sent(0), WITHOUT_NUMBER, false);
 		expect(memory.find(1, WITHOUT_NUMBER)).toBeUndefined();
 	});
 
-	it('forgets what it has settled', () => {
+	it('forgets a settled request', () => {
 		for (const step of [NEW_ORDER, requestTo(deleteOrder)]) {
 			const { attempt } = execution();
 			attempt(0).recordUnconfirmed(sent(0), step, false);
@@ -393,7 +416,7 @@ describe('A later round of a loop', () => {
 		}
 	});
 
-	it('keeps what was sent in earlier rounds when it sends an order again', () => {
+	it('keeps the entries of earlier rounds when it sends an order again', () => {
 		const { attempt } = execution();
 		attempt(0).recordUnconfirmed(sent(0), requestTo(registerOrder, { orderDate: '1' }), false);
 		attempt(1).recordUnconfirmed(sent(0), requestTo(registerOrder, { orderDate: '2' }), false);
@@ -402,8 +425,8 @@ describe('A later round of a loop', () => {
 	});
 });
 
-describe('A tool', () => {
-	it('has to look up a numbered order that was created: another tool may have deleted it since', () => {
+describe('Tool', () => {
+	it('looks up a created order with a number, because another tool may have deleted it', () => {
 		const { attempt } = execution(true);
 		attempt(0).recordDone(sent(0), NEW_ORDER, OUTPUT);
 		const previous = attempt(2).find(5, NEW_ORDER);
@@ -421,28 +444,28 @@ describe('A tool', () => {
 		});
 	});
 
-	it('does not take an order with other values for the one that was created', () => {
+	it('does not accept an order with other values as the created one', () => {
 		const { attempt } = execution(true);
 		attempt().recordDone(sent(0), NEW_ORDER, OUTPUT);
 		const other = requestTo(registerOrder, { orderNumber: 'N-2' });
 		expect(attempt().find(0, other)).toBeUndefined();
 	});
 
-	it('keeps a doubt about an order without a number when another call with the same values succeeds', () => {
+	it('keeps an unconfirmed order without a number if another call with the same values succeeds', () => {
 		const { attempt } = execution(true);
 		attempt(0).recordUnconfirmed(sent(0), WITHOUT_NUMBER, false);
 		attempt(1).recordDone(sent(0), WITHOUT_NUMBER, OUTPUT);
 		expect(attempt(2).find(0, WITHOUT_NUMBER)).toMatchObject(UNCONFIRMED);
 	});
 
-	it('remembers nothing of an order without a number that succeeded', () => {
+	it('does not remember a successful order without a number', () => {
 		const { attempt } = execution(true);
 		attempt(0).recordDone(sent(0), WITHOUT_NUMBER, OUTPUT);
 		expect(attempt(1).find(0, WITHOUT_NUMBER)).toBeUndefined();
 	});
 
 	it.each([requestTo(updateOrder), requestTo(deleteOrder)])(
-		'forgets what succeeded and may well be asked for twice: $endpoint.name',
+		'forgets a success that may be requested twice (%#)',
 		(request) => {
 			const { attempt } = execution(true);
 			attempt(0).recordUnconfirmed(sent(0), request, false);
@@ -452,7 +475,7 @@ describe('A tool', () => {
 	);
 
 	it.each([NEW_ORDER, WITHOUT_NUMBER, requestTo(updateOrder), requestTo(deleteOrder)])(
-		'remembers what may have been carried out over run indexes: $endpoint.name',
+		'remembers an unconfirmed request across run indexes (%#)',
 		(request) => {
 			const { attempt } = execution(true);
 			attempt(0).recordUnconfirmed(sent(0), request, false);
@@ -460,14 +483,14 @@ describe('A tool', () => {
 		},
 	);
 
-	it('tells the endpoints apart', () => {
+	it('keeps the endpoints separate', () => {
 		const { attempt } = execution(true);
 		attempt().recordUnconfirmed(sent(0), requestTo(updateOrder), false);
 		expect(attempt().find(0, requestTo(deleteOrder))).toBeUndefined();
 	});
 });
 
-it('A node that n8n keeps nothing for remembers within the attempt, and nothing after it', () => {
+it('A node without stored execution data remembers only within the attempt', () => {
 	const withoutData = () =>
 		new RequestMemory(fakeExecution({ kept: undefined }).context, { origin: 'o', id: 'a' });
 	const memory = withoutData();
@@ -478,7 +501,7 @@ it('A node that n8n keeps nothing for remembers within the attempt, and nothing 
 	expect(withoutData().find(0, NEW_ORDER)).toBeUndefined();
 });
 
-it('A node that is no tool gives an order without a number from memory too', () => {
+it('A node that is not a tool returns an order without a number from memory', () => {
 	const { attempt } = execution();
 	attempt().recordDone(sent(0), WITHOUT_NUMBER, OUTPUT);
 	expect(attempt().find(0, WITHOUT_NUMBER)).toMatchObject({ kind: 'done', output: OUTPUT });

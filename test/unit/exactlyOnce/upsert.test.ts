@@ -24,7 +24,7 @@ import { networkError, type Reply } from '../../support/scriptedHelper';
 
 const UPDATE = 'update-by-id';
 const CREATE = 'register';
-/** An update that is sent three times, since it does no harm. */
+/** An update that is sent three times, because repeating it is harmless. */
 const UPDATE_LOST = times(3, CUT);
 const REFUSED = status(422);
 
@@ -61,7 +61,7 @@ const ORDER_1 = upsertOf();
 const PAID = upsertOf({ orderStatus: 'paid' });
 const ORDER_2 = upsertOf({ orderNumber: 'N-2' });
 
-/** An execution whose creation lost its answer and was not found by the update after it. */
+/** An execution whose creation lost its response and was not found by the update after it. */
 async function afterLostCreation(setting: Attempt = {}) {
 	const played = execution();
 	const first = await played.attempt(ORDER_1, { script: [MISSING, CUT, MISSING], ...setting });
@@ -70,7 +70,7 @@ async function afterLostCreation(setting: Attempt = {}) {
 	return played;
 }
 
-describe('An order that Calltouch has', () => {
+describe('Existing order', () => {
 	it('is updated with one request', async () => {
 		const { output, sentTo, queue } = await execution().attempt(ORDER_1, { script: [FOUND] });
 		expect(output).toMatchObject({ operation: 'updated' });
@@ -79,16 +79,16 @@ describe('An order that Calltouch has', () => {
 	});
 
 	it.each([
-		['is refused', status(401), false],
-		['is not answered', CUT, true],
-	])('is not created when its update %s', async (_what, reply, mayHaveSucceeded) => {
+		['is rejected', status(401), false],
+		['gets no response', CUT, true],
+	])('is not created if its update %s', async (_what, reply, mayHaveSucceeded) => {
 		const { error, sentTo } = await execution().attempt(ORDER_1, { script: times(3, reply) });
 		expect(new Set(sentTo)).toEqual(new Set([UPDATE]));
 		expect(error?.mayHaveSucceeded).toBe(mayHaveSucceeded);
 		expect(error?.message).toContain('update');
 	});
 
-	it('may have been changed by an earlier attempt of which the answers were lost', async () => {
+	it('may have been changed by an earlier attempt that lost its responses', async () => {
 		const { attempt } = execution();
 		await attempt(ORDER_1, { script: UPDATE_LOST });
 		const { error } = await attempt(ORDER_1, { script: [status(401)] });
@@ -96,8 +96,8 @@ describe('An order that Calltouch has', () => {
 	});
 });
 
-describe('An order that Calltouch does not have', () => {
-	it('is created, ahead of new requests', async () => {
+describe('Missing order', () => {
+	it('is created ahead of new requests', async () => {
 		const { output, sentTo, queue } = await execution().attempt(ORDER_1, {
 			script: [MISSING, CREATED],
 		});
@@ -106,7 +106,7 @@ describe('An order that Calltouch does not have', () => {
 		expect(queue.turns.map(({ isRetry }) => isRetry)).toEqual([false, true]);
 	});
 
-	it('is not created when there is nothing to create it with', async () => {
+	it('is not created if the values for a new order are missing', async () => {
 		const refusal = new InvalidFieldError('No contact', 'Give one.');
 		const { error, sentTo } = await execution().attempt(upsertOf({}, refusal), {
 			script: [{ statusCode: 400, body: '{"message":"unknown city"}' }],
@@ -124,14 +124,14 @@ describe('An order that Calltouch does not have', () => {
 		['the token', status(401)],
 		['the size', status(413)],
 		['the server', networkError('CERT_HAS_EXPIRED')],
-	])('fails at once when its creation is refused for %s', async (_what, reply) => {
+	])('fails immediately if its creation is rejected because of %s', async (_what, reply) => {
 		const { error, sentTo } = await execution().attempt(ORDER_1, { script: [MISSING, reply] });
 		expect(sentTo).toEqual([UPDATE, CREATE]);
 		expect(error).toMatchObject({ mayHaveSucceeded: false });
 		expect(error?.message).not.toContain('update or create');
 	});
 
-	it('is updated after all when its creation is refused, since another one created it', async () => {
+	it('is updated if its creation is rejected because another execution created it', async () => {
 		const { output, queue } = await execution().attempt(ORDER_1, {
 			script: [MISSING, REFUSED, FOUND],
 		});
@@ -139,12 +139,12 @@ describe('An order that Calltouch does not have', () => {
 		expect(queue.turns[2]).toMatchObject({ isRetry: true, survivesStop: false });
 	});
 
-	it('fails with both answers when it can be neither updated nor created', async () => {
+	it('fails with both responses if it can be neither updated nor created', async () => {
 		const { error } = await execution().attempt(ORDER_1, { script: [MISSING, REFUSED, MISSING] });
 		expect(error?.message).toContain('Could not update or create the order (HTTP 422)');
 	});
 
-	it('fails with the last answer when the update after its creation fails otherwise', async () => {
+	it('fails with the last response if the update after its creation fails differently', async () => {
 		const { error } = await execution().attempt(ORDER_1, {
 			script: [MISSING, REFUSED, status(401)],
 		});
@@ -152,17 +152,20 @@ describe('An order that Calltouch does not have', () => {
 	});
 });
 
-describe('A creation whose answer was lost', () => {
-	it.each(LOST)('and %s is settled by the update, also in a stopped run', async (_what, reply) => {
-		const { output, sentTo, queue } = await execution().attempt(ORDER_1, {
-			script: [MISSING, reply, FOUND],
-		});
-		expect(output).toMatchObject({ operation: 'created' });
-		expect(sentTo).toEqual([UPDATE, CREATE, UPDATE]);
-		expect(queue.turns[2]).toMatchObject({ isRetry: true, survivesStop: true });
-	});
+describe('Creation whose response was lost', () => {
+	it.each(LOST)(
+		'a creation whose response %s is settled by the update, even in a stopped run',
+		async (_what, reply) => {
+			const { output, sentTo, queue } = await execution().attempt(ORDER_1, {
+				script: [MISSING, reply, FOUND],
+			});
+			expect(output).toMatchObject({ operation: 'created' });
+			expect(sentTo).toEqual([UPDATE, CREATE, UPDATE]);
+			expect(queue.turns[2]).toMatchObject({ isRetry: true, survivesStop: true });
+		},
+	);
 
-	it('stays in doubt when the update fails', async () => {
+	it('the creation stays unconfirmed if the update fails', async () => {
 		const { error } = await execution().attempt(ORDER_1, {
 			script: [MISSING, CUT, status(401)],
 		});
@@ -170,7 +173,7 @@ describe('A creation whose answer was lost', () => {
 		expect(error?.advice).toContain('failed too');
 	});
 
-	it('is updated by the next attempt, ahead of a stop, and counts as created', async () => {
+	it('the next attempt updates the order, ahead of a stop, and reports it as created', async () => {
 		const { attempt } = await afterLostCreation();
 		const { output, sentTo, queue } = await attempt(ORDER_1, { script: [FOUND] });
 		expect(output).toMatchObject({ operation: 'created' });
@@ -181,8 +184,8 @@ describe('A creation whose answer was lost', () => {
 
 	it.each<[string, Reply[], string]>([
 		['is not found', [MISSING], 'does not show an order with the number "N-1" yet'],
-		['can not be looked for', [status(401)], 'failed too'],
-	])('is not sent again within a minute when it %s', async (_what, script, advice) => {
+		['can not be looked up', [status(401)], 'failed too'],
+	])('the creation is not resent within a minute if it %s', async (_what, script, advice) => {
 		const { attempt } = await afterLostCreation();
 		const { error, sentTo } = await attempt(ORDER_1, { script });
 		expect(sentTo).toEqual([UPDATE]);
@@ -190,7 +193,7 @@ describe('A creation whose answer was lost', () => {
 		expect(error?.advice).toContain(advice);
 	});
 
-	it('is sent again when it is not there a minute later', async () => {
+	it('the creation is resent if the order is missing after a minute', async () => {
 		const { attempt, pass } = await afterLostCreation();
 		await pass(MINUTE_MS);
 		const { output, sentTo } = await attempt(ORDER_1, { script: [MISSING, CREATED] });
@@ -198,7 +201,7 @@ describe('A creation whose answer was lost', () => {
 		expect(sentTo).toEqual([UPDATE, CREATE]);
 	});
 
-	it('is not sent again within a minute because another item of its number was answered', async () => {
+	it('a response to another item with the same number does not allow resending within a minute', async () => {
 		const { attempt } = await afterLostCreation();
 		const other = await attempt([upsertOf({ orderNumber: 'N-3' }), newOrder()], {
 			script: (_count, { options }) =>
@@ -211,7 +214,7 @@ describe('A creation whose answer was lost', () => {
 		expect(error?.advice).toContain('does not show');
 	});
 
-	it('is looked up under the number it had, before another one is created', async () => {
+	it('the order is looked up under its earlier number before another one is created', async () => {
 		const { attempt, pass } = await afterLostCreation();
 		const early = await attempt(ORDER_2, { script: [MISSING] });
 		expect(early.sentTo).toEqual([UPDATE]);
@@ -228,7 +231,7 @@ describe('A creation whose answer was lost', () => {
 		expect((await attempt(ORDER_2)).sentTo).toEqual([]);
 	});
 
-	it('is remembered under each number under which it was sent', async () => {
+	it('the creation is remembered under each number under which it was sent', async () => {
 		const { attempt, pass } = await afterLostCreation();
 		await pass(MINUTE_MS);
 		const second = await attempt(ORDER_2, { script: [MISSING, MISSING, CUT, MISSING] });
@@ -240,8 +243,8 @@ describe('A creation whose answer was lost', () => {
 	});
 });
 
-describe('Another item of the number of a creation', () => {
-	/** An execution whose second item was to be created, with this answer. */
+describe('Another item with the number of a creation', () => {
+	/** An execution that got this response when it created its second item. */
 	async function afterCreation(answer: Reply) {
 		const played = execution();
 		const found = foundWith({ orderNumber: 'N-9' });
@@ -255,7 +258,7 @@ describe('Another item of the number of a creation', () => {
 	}
 
 	it.each<[string, Reply, string, boolean]>([
-		['its answer was lost', CUT, 'does not show', true],
+		['its response was lost', CUT, 'does not show', true],
 		['it was confirmed', CREATED, 'Calltouch confirmed', false],
 	])('creates nothing within a minute after %s', async (_what, answer, advice, survivesStop) => {
 		const { attempt } = await afterCreation(answer);
@@ -266,8 +269,8 @@ describe('Another item of the number of a creation', () => {
 	});
 });
 
-describe('A creation that was confirmed', () => {
-	it('by Create is not said to be undone when its update is refused', async () => {
+describe('Confirmed creation', () => {
+	it('a rejected update does not report a creation by Create as undone', async () => {
 		const { attempt } = execution();
 		await attempt(newOrder(), { script: [CREATED] });
 		const { error } = await attempt(PAID, { script: [status(401)] });
@@ -280,7 +283,7 @@ describe('A creation that was confirmed', () => {
 		return played;
 	}
 
-	it('gives its output again when its number has changed since', async () => {
+	it('the creation returns its output again if the number has changed since', async () => {
 		const { attempt } = await afterCreation();
 		const { output, sentTo, runner } = await attempt(ORDER_2);
 		expect(output).toMatchObject({ operation: 'created', order: { orderNumber: 'N-1' } });
@@ -288,14 +291,14 @@ describe('A creation that was confirmed', () => {
 		expect(runner.end()[0]?.message).toContain('changed since then in 1 of them');
 	});
 
-	it('is brought into another state by an update', async () => {
+	it('an update changes the state of the created order', async () => {
 		const { attempt } = await afterCreation();
 		const { output, sentTo } = await attempt(PAID, { script: [foundWith({ status: 'paid' })] });
 		expect(output).toMatchObject({ operation: 'updated', order: { status: 'paid' } });
 		expect(sentTo).toEqual([UPDATE]);
 	});
 
-	it('is still said to be created when it only follows an earlier item once more', async () => {
+	it('the order is still reported as created if it only follows an earlier item again', async () => {
 		const { attempt } = execution();
 		const jobs = [PAID, ORDER_1].map(
 			({ plan, limits }): Job => ({ plan: { ...plan, sequenceKeys: ['N-1'] }, limits }),
@@ -307,65 +310,47 @@ describe('A creation that was confirmed', () => {
 		expect(results.map(({ output }) => output?.operation)).toEqual(['updated', 'created']);
 	});
 
-	it('is not sent again however long it is not shown', async () => {
+	it('the creation is not resent, however long the order is not shown', async () => {
 		const { attempt, pass } = await afterCreation();
 		await pass(HOUR_MS);
 		const { error, sentTo } = await attempt(PAID, { script: [MISSING] });
 		expect(sentTo).toEqual([UPDATE]);
 		expect(error?.advice).toContain('Calltouch confirmed an order with the number "N-1" earlier');
-		// What was created is there, so that nobody may say that nothing was changed.
+		// The order was created, so the message must not say that nothing was changed.
 		expect(error?.mayHaveSucceeded).toBe(true);
 	});
 });
 
-describe('A creation that a tool has confirmed', () => {
+describe('Creation confirmed by a tool', () => {
 	async function afterCall() {
 		const played = execution({ isTool: true });
 		await played.attempt(ORDER_1, { script: [MISSING, CREATED] });
 		return played;
 	}
 
-	it('is updated by a later call, which says so', async () => {
+	it('a later call updates the order and reports an update', async () => {
 		const { attempt } = await afterCall();
 		const { output, sentTo } = await attempt(PAID, { script: [FOUND] });
 		expect(output).toMatchObject({ operation: 'updated' });
 		expect(sentTo).toEqual([UPDATE]);
 	});
 
-	it('is not sent again when it is there and its update is refused', async () => {
+	it('the creation is not resent in this execution, however long the order is not shown', async () => {
 		const { attempt, pass } = await afterCall();
-		await pass(MINUTE_MS);
-		const { error, sentTo } = await attempt(ORDER_1, { script: [MISSING, FOUND] });
-		expect(sentTo).toEqual([UPDATE, UPDATE]);
-		expect(error?.advice).toContain('Calltouch confirmed');
-	});
-
-	it.each([[UPDATE_LOST], [[status(401)]]])(
-		'is not sent again when it can not be looked up (%#)',
-		async (replies) => {
-			const { attempt, pass } = await afterCall();
-			await pass(MINUTE_MS);
-			const { error, sentTo } = await attempt(ORDER_1, { script: [MISSING, ...replies] });
-			expect(sentTo).not.toContain(CREATE);
-			expect(error?.advice).toContain('Calltouch confirmed');
-		},
-	);
-
-	it('is created again when it is gone', async () => {
-		const { attempt, pass } = await afterCall();
-		await pass(MINUTE_MS);
-		const { output, sentTo } = await attempt(ORDER_1, { script: [MISSING, MISSING, CREATED] });
-		expect(sentTo).toEqual([UPDATE, UPDATE, CREATE]);
-		expect(output).toMatchObject({ operation: 'created' });
+		await pass(HOUR_MS);
+		const { error, sentTo } = await attempt(ORDER_1, { script: [MISSING] });
+		expect(sentTo).toEqual([UPDATE]);
+		expect(error?.mayHaveSucceeded).toBe(false);
+		expect(error?.advice).toContain('if the order has been deleted, start a new execution');
 	});
 });
 
-describe('An update whose address may be too long', () => {
+describe('Update whose URL may be too long', () => {
 	const LONG = { manager: 'x'.repeat(9_000) };
 	const LONG_ORDER = upsertOf(LONG);
 	const isQuestion = (url = '') => /orderNumber=N-1$/.test(url);
 
-	it('follows on a question that names the order alone', async () => {
+	it('follows a lookup that only names the order', async () => {
 		const { output, sentTo, urls, queue } = await execution().attempt(LONG_ORDER, {
 			script: [FOUND, FOUND],
 		});
@@ -378,7 +363,7 @@ describe('An update whose address may be too long', () => {
 		]);
 	});
 
-	it('is not sent where the question finds no order', async () => {
+	it('is not sent if the lookup finds no order', async () => {
 		const { output, sentTo } = await execution().attempt(LONG_ORDER, {
 			script: [MISSING, CREATED],
 		});
@@ -386,7 +371,7 @@ describe('An update whose address may be too long', () => {
 		expect(sentTo).toEqual([UPDATE, CREATE]);
 	});
 
-	it('leaves nothing in doubt where the question gets no answer', async () => {
+	it('leaves nothing unconfirmed if the lookup gets no response', async () => {
 		const { attempt, remembered } = execution();
 		const { error, sentTo } = await attempt(LONG_ORDER, { script: UPDATE_LOST });
 		expect(sentTo).toEqual([UPDATE, UPDATE, UPDATE]);
@@ -395,14 +380,14 @@ describe('An update whose address may be too long', () => {
 		expect(remembered(LONG_ORDER)).toBeUndefined();
 	});
 
-	it('stays in doubt where a later question gets no answer', async () => {
+	it('stays unconfirmed if a later lookup gets no response', async () => {
 		const { attempt } = execution();
 		await attempt(LONG_ORDER, { script: [FOUND, ...UPDATE_LOST] });
 		const { error } = await attempt(LONG_ORDER, { script: [status(401)] });
 		expect(error).toMatchObject({ status: 401, mayHaveSucceeded: true });
 	});
 
-	it('is not sent where the question finds the order that was just created', async () => {
+	it('is not sent if the lookup finds the order that was just created', async () => {
 		const { attempt } = execution();
 		const lost = await attempt(LONG_ORDER, { script: [MISSING, CUT, FOUND] });
 		expect(lost.output).toMatchObject({ operation: 'created', order: { orderId: 7 } });
@@ -411,7 +396,7 @@ describe('An update whose address may be too long', () => {
 		expect((await attempt(LONG_ORDER)).sentTo).toEqual([]);
 	});
 
-	it('is not sent by a later attempt where the question finds the order that was created', async () => {
+	it('is not sent by a later attempt if the lookup finds the created order', async () => {
 		const { attempt } = execution();
 		await attempt(LONG_ORDER, { script: [MISSING, CUT, MISSING] });
 		const { output, sentTo } = await attempt(LONG_ORDER, { script: [FOUND] });
@@ -422,7 +407,7 @@ describe('An update whose address may be too long', () => {
 	it.each<[string, Job, Reply]>([
 		['its values have changed', upsertOf({ manager: 'y'.repeat(9_000) }), FOUND],
 		['the order has another status', LONG_ORDER, foundWith({ status: 'other' })],
-	])('is sent after a creation in doubt where %s', async (_what, job, found) => {
+	])('is sent after an unconfirmed creation if %s', async (_what, job, found) => {
 		const { attempt } = execution();
 		await attempt(LONG_ORDER, { script: [MISSING, CUT, MISSING] });
 		const { output, urls } = await attempt(job, { script: [found, FOUND] });
@@ -430,7 +415,7 @@ describe('An update whose address may be too long', () => {
 		expect(urls.map(isQuestion)).toEqual([true, false]);
 	});
 
-	it('is sent after a creation that a tool has confirmed', async () => {
+	it('is sent after a creation confirmed by a tool', async () => {
 		const { attempt } = execution({ isTool: true });
 		await attempt(LONG_ORDER, { script: [MISSING, CREATED] });
 		const { output, urls } = await attempt(LONG_ORDER, { script: [FOUND, FOUND] });
@@ -438,20 +423,23 @@ describe('An update whose address may be too long', () => {
 		expect(urls.map(isQuestion)).toEqual([true, false]);
 	});
 
-	it.each([400, 414])('that gets HTTP %i is too long, whatever is in doubt', async (tooLong) => {
-		const { attempt } = execution();
-		const first = await attempt(LONG_ORDER, { script: [FOUND, status(tooLong)] });
-		expect(first.error).toMatchObject({ isTooLong: true, mayHaveSucceeded: false });
-		expect(first.sentTo).toEqual([UPDATE, UPDATE]);
-		const other = foundWith({ status: 'other' });
-		const second = await execution().attempt(LONG_ORDER, {
-			script: [MISSING, CUT, other, status(tooLong)],
-		});
-		expect(second.error).toMatchObject({ isTooLong: true, mayHaveSucceeded: true });
-	});
+	it.each([400, 414])(
+		'is too long if it gets HTTP %i, whatever is unconfirmed',
+		async (tooLong) => {
+			const { attempt } = execution();
+			const first = await attempt(LONG_ORDER, { script: [FOUND, status(tooLong)] });
+			expect(first.error).toMatchObject({ isTooLong: true, mayHaveSucceeded: false });
+			expect(first.sentTo).toEqual([UPDATE, UPDATE]);
+			const other = foundWith({ status: 'other' });
+			const second = await execution().attempt(LONG_ORDER, {
+				script: [MISSING, CUT, other, status(tooLong)],
+			});
+			expect(second.error).toMatchObject({ isTooLong: true, mayHaveSucceeded: true });
+		},
+	);
 });
 
-it('A cancellation ends it with its own reason', async () => {
+it('A cancellation ends Create or Update with the reason of the signal', async () => {
 	const { error } = await execution().attempt(ORDER_1, { script: [MISSING], cancelAfterMs: 500 });
 	expect(error?.message).toBe('cancelled');
 });

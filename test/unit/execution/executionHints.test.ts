@@ -19,7 +19,7 @@ const messagesFor = (facts: Partial<RunFacts>) =>
 		...facts,
 	}).map(({ message }) => message);
 
-it('A run without anything to tell has no hints', () => {
+it('A run without incidents has no hints', () => {
 	expect(messagesFor({})).toEqual([]);
 	const BRIEF = { pacingWaitMs: 2_999, outageWaitMs: 2_999, responseWaitMs: 2_999 };
 	expect(messagesFor({ ...BRIEF, turnWait: { ms: 2_999, record: 'order' } })).toEqual([]);
@@ -27,7 +27,7 @@ it('A run without anything to tell has no hints', () => {
 
 it.each<[Partial<RunFacts>, string]>([
 	[{ pacingWaitMs: 3_000 }, 'Waited 3 s to stay within the rate limit.'],
-	[{ outageWaitMs: 3_000 }, 'Waited 3 s while Calltouch was unavailable or refused requests.'],
+	[{ outageWaitMs: 3_000 }, 'Waited 3 s while Calltouch was unavailable or rate limiting.'],
 	[{ responseWaitMs: 3_000 }, 'Waited 3 s for responses to earlier requests.'],
 	[
 		{ wasSlowedDown: true },
@@ -61,12 +61,12 @@ it.each<[Partial<RunFacts>, string]>([
 	expect(messagesFor(facts)).toEqual([message]);
 });
 
-it('A wait is told in whole seconds', () => {
+it('A wait is shown in whole seconds', () => {
 	expect(messagesFor({ pacingWaitMs: 12_600 })[0]).toContain('13 s');
 	expect(messagesFor({ outageWaitMs: 12_400 })[0]).toContain('12 s');
 });
 
-it('All that there is to tell is told, for the output panel', () => {
+it('Hints for all incidents appear on the output panel', () => {
 	const hints = executionHints({
 		pacingWaitMs: 5_000,
 		outageWaitMs: 5_000,
@@ -81,14 +81,14 @@ it('All that there is to tell is told, for the output panel', () => {
 	hints.forEach((hint) => expect(hint).toMatchObject({ location: 'outputPane', type: 'info' }));
 });
 
-describe('The remarks on items', () => {
+describe('Remarks on items', () => {
 	const kind = (name: string, rank: number): WarningKind<string> => ({
 		rank,
 		describe: (noted) => `${name}: ${noted.map(({ item, value }) => `${item} ${value}`).join()}`,
 	});
 	const SILENT: WarningKind<string> = { rank: 3, describe: () => undefined };
 
-	it('of one kind are one warning, whichever items they are on, in the order of the kinds', () => {
+	it('remarks of one kind become one warning, in the order of the kinds', () => {
 		const [late, lost] = [kind('late', 2), kind('lost', 1)];
 		const remarks = [
 			remark(late, 'a'),
@@ -106,7 +106,7 @@ describe('The remarks on items', () => {
 		);
 	});
 
-	it('are no hints where there are none', () => {
+	it('items without remarks add no hints', () => {
 		expect(warningHints([undefined, []])).toEqual([]);
 	});
 });

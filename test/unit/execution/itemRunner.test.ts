@@ -37,8 +37,8 @@ import {
 } from '../../support/attempts';
 import { endpointOf, networkError, type Reply } from '../../support/scriptedHelper';
 
-describe('The queue of a run', () => {
-	it("is opened at the account's host, with its rate, its id and the signal to cancel", async () => {
+describe('Queue of a run', () => {
+	it("is opened for the account's host, with its rate, its ID and the cancel signal", async () => {
 		const { account, attempt, clock } = execution();
 		const { limiterFor, openQueue } = await attempt([]);
 		expect(limiterFor).toHaveBeenCalledWith('https://calltouch.test', clock);
@@ -49,7 +49,7 @@ describe('The queue of a run', () => {
 		});
 	});
 
-	it('is closed at the end, and its waits are hints', async () => {
+	it('is closed at the end, and its waits become hints', async () => {
 		const { queue, runner } = await execution().attempt([], {
 			prepare: (opened) => {
 				opened.statistics = { ...opened.statistics, pacingWaitMs: 9_000 };
@@ -61,12 +61,12 @@ describe('The queue of a run', () => {
 	});
 });
 
-describe('A request that Calltouch confirmed', () => {
+describe('Confirmed request', () => {
 	it.each([
 		[newOrder(), CREATED, ORDER],
 		[updateOf('N-1'), FOUND, { order: ORDER }],
 		[deletionOf('7'), status(204), {}],
-	])('gives its output again in a later attempt, and is not sent again (%#)', async (...row) => {
+	])('returns its output again in a later attempt and is not resent (%#)', async (...row) => {
 		const [job, reply, answered] = row;
 		const { attempt } = execution();
 		expect((await attempt(job, { script: [reply] })).output).toEqual({ answered });
@@ -79,7 +79,7 @@ describe('A request that Calltouch confirmed', () => {
 		expect(hint?.message).not.toContain('changed');
 	});
 
-	it('is not sent again as a new order with other values, which is told', async () => {
+	it('is not resent as a new order with other values, and a remark says so', async () => {
 		const { attempt } = execution();
 		await attempt(newOrder(), { script: [CREATED] });
 		const { output, sentTo, runner } = await attempt(newOrder({ orderSum: '7000' }));
@@ -88,7 +88,7 @@ describe('A request that Calltouch confirmed', () => {
 		expect(runner.end()[0]?.message).toContain('changed since then in 1 of them');
 	});
 
-	it('is sent again as an update with other values', async () => {
+	it('is resent as an update with other values', async () => {
 		const { attempt } = execution();
 		await attempt(updateOf('N-1'), { script: [FOUND] });
 		const { sentTo, runner } = await attempt(updateOf('N-2'), { script: [FOUND] });
@@ -96,7 +96,7 @@ describe('A request that Calltouch confirmed', () => {
 		expect(runner.end()).toEqual([]);
 	});
 
-	it('is remembered when the execution is cancelled while it is under way', async () => {
+	it('is remembered if the execution is cancelled while it is being sent', async () => {
 		const { attempt, remembered } = execution();
 		const { output } = await attempt(newOrder(), {
 			script: [CREATED],
@@ -107,14 +107,14 @@ describe('A request that Calltouch confirmed', () => {
 	});
 });
 
-describe('A request that failed for certain', () => {
+describe('Request that definitely failed', () => {
 	it.each([
 		[newOrder(), status(422)],
 		[newOrder(), networkError('CERT_HAS_EXPIRED')],
 		[updateOf('N-1'), MISSING],
 		[deletionOf('7'), MISSING],
 		[deletionOf('7'), status(404)],
-	])('is not remembered, and is sent anew by a later attempt (%#)', async (job, reply) => {
+	])('is not remembered, and a later attempt resends it (%#)', async (job, reply) => {
 		const { attempt, remembered } = execution();
 		const { error, sentTo } = await attempt(job, { script: [reply] });
 		expect(error?.mayHaveSucceeded).toBe(false);
@@ -125,7 +125,7 @@ describe('A request that failed for certain', () => {
 		).toBeDefined();
 	});
 
-	it('because it never got there is not remembered either', async () => {
+	it('is not remembered if it was not delivered', async () => {
 		const { attempt, remembered } = execution();
 		for (const reply of [RATE_LIMITED, UNREACHABLE]) {
 			const { error } = await attempt(newOrder(), { script: times(20, reply) });
@@ -135,9 +135,9 @@ describe('A request that failed for certain', () => {
 	});
 });
 
-describe('A new order whose answer was lost or does not tell', () => {
+describe('New order without a clear response', () => {
 	it.each([...LOST, ...UNEXPECTED])(
-		'(its answer %s) is remembered, looked up at once ahead of all that wait, and found',
+		'is remembered if its response %s, looked up immediately ahead of waiting requests, and found',
 		async (_title, reply) => {
 			const { attempt, remembered } = execution();
 			let atLookUp: unknown;
@@ -160,7 +160,7 @@ describe('A new order whose answer was lost or does not tell', () => {
 		},
 	);
 
-	it('is remembered with what identifies it, and nothing else', async () => {
+	it('is remembered only with the values that identify it', async () => {
 		const { attempt, remembered, clock } = execution();
 		const job = newOrder({ orderComment: 'a long story' });
 		await attempt(job, { script: [CUT, MISSING] });
@@ -173,9 +173,9 @@ describe('A new order whose answer was lost or does not tell', () => {
 	});
 
 	it.each<[string, Attempt]>([
-		['while it is under way', { duringFirst: 'cancel' }],
-		['while its look-up waits', { cancelAfterMs: TURN_MS + 100 }],
-	])('is remembered when the execution is cancelled %s', async (_title, setting) => {
+		['while it is being sent', { duringFirst: 'cancel' }],
+		['while its lookup waits', { cancelAfterMs: TURN_MS + 100 }],
+	])('is remembered if the execution is cancelled %s', async (_title, setting) => {
 		const { attempt } = execution();
 		const first = await attempt(newOrder(), { script: [CUT], ...setting });
 		expect(first.error?.message).toBe('cancelled');
@@ -185,7 +185,7 @@ describe('A new order whose answer was lost or does not tell', () => {
 		expect(second.sentTo).toEqual(['update-by-id']);
 	});
 
-	it('is looked up when the run was stopped while it was under way', async () => {
+	it('is looked up if the run was stopped while it was being sent', async () => {
 		const { output, sentTo } = await execution().attempt(newOrder(), {
 			script: [CUT, FOUND],
 			duringFirst: 'stop',
@@ -194,7 +194,7 @@ describe('A new order whose answer was lost or does not tell', () => {
 		expect(sentTo).toEqual(['register', 'update-by-id']);
 	});
 
-	it('is looked up when another item stops the run while its look-up waits', async () => {
+	it('is looked up if another item stops the run while its lookup waits', async () => {
 		const jobs = [newOrder({ orderNumber: 'N-2' }), newOrder()];
 		const { results, sentTo, queue } = await execution().attempt(jobs, {
 			script: [RATE_LIMITED, CUT, status(422), FOUND],
@@ -205,7 +205,7 @@ describe('A new order whose answer was lost or does not tell', () => {
 		expect(queue.stopReasons).toHaveLength(1);
 	});
 
-	it('is remembered, and fails, when it can not be looked up', async () => {
+	it('is remembered and fails if the lookup fails', async () => {
 		for (const script of [
 			[CUT, status(500)],
 			[CUT, PAGE],
@@ -224,7 +224,7 @@ describe('A new order whose answer was lost or does not tell', () => {
 		}
 	});
 
-	it('is remembered, and fails, when an open circuit keeps it from being looked up', async () => {
+	it('is remembered and fails if an open circuit prevents the lookup', async () => {
 		const { attempt } = execution();
 		const first = await attempt(newOrder(), {
 			script: [CUT],
@@ -240,7 +240,7 @@ describe('A new order whose answer was lost or does not tell', () => {
 		expect((await attempt(newOrder(), { script: [FOUND] })).output).toBeDefined();
 	});
 
-	it('waits for the limit in its look-up', async () => {
+	it('respects the limit in its lookup', async () => {
 		const { output } = await execution().attempt(newOrder(), {
 			script: [CUT, RATE_LIMITED, CUT, FOUND],
 		});
@@ -254,7 +254,7 @@ describe('A new order whose answer was lost or does not tell', () => {
 		['another date', { dateCreated: ORDER.dateCreated - 86_400_000 }],
 		['no date', { dateCreated: undefined }],
 	])(
-		'is not taken for an order of its number with %s, and never sent again',
+		'is not identified with an order of its number with %s, and never resent',
 		async (_t, changed) => {
 			const { attempt, pass, remembered } = execution();
 			const first = await attempt(newOrder(), { script: [status(500), foundWith(changed)] });
@@ -283,7 +283,7 @@ describe('A new order whose answer was lost or does not tell', () => {
 		expect(output).toEqual({ answered: { ...ORDER, ...changed } });
 	});
 
-	it('that shows up late is found by a later attempt', async () => {
+	it('is found by a later attempt if it appears late', async () => {
 		const { attempt, remembered } = execution();
 		const first = await attempt(newOrder(), { script: [CUT, MISSING] });
 		expect(first.error).toMatchObject({ kind: 'noResponse', mayHaveSucceeded: true });
@@ -294,7 +294,7 @@ describe('A new order whose answer was lost or does not tell', () => {
 		expect(remembered(newOrder())).toMatchObject({ kind: 'done' });
 	});
 
-	it('is looked up by what was sent then, not by the values of today', async () => {
+	it('is looked up by the values that were sent, not by the current ones', async () => {
 		const { attempt } = execution();
 		await attempt(newOrder(), { script: [CUT, MISSING] });
 		const today = newOrder({ orderNumber: 'N-2', orderSum: '1', orderDate: '24.11.2026 00:00:00' });
@@ -304,23 +304,20 @@ describe('A new order whose answer was lost or does not tell', () => {
 	});
 });
 
-describe('A new order whose answer was lost and that is not found', () => {
-	it.each(LOST)(
-		'is not sent again until a minute has passed when its answer %s',
-		async (_title, reply) => {
-			const { attempt, pass } = execution();
-			const first = await attempt(newOrder(), { script: [reply, MISSING] });
-			expect(first.sentTo).toEqual(['register', 'update-by-id']);
-			// The look-up of the first attempt has taken a turn, and so does that of the second one.
-			await pass(MINUTE_MS - 2 * TURN_MS - 1);
-			const second = await attempt(newOrder(), { script: [MISSING, CREATED] });
-			expect(second.error).toMatchObject({ kind: 'noResponse', mayHaveSucceeded: true });
-			expect(second.error?.advice).toContain('does not show');
-			expect(second.sentTo).toEqual(['update-by-id']);
-		},
-	);
+describe('New order whose response was lost and that is not found', () => {
+	it.each(LOST)('is not resent within a minute if its response %s', async (_title, reply) => {
+		const { attempt, pass } = execution();
+		const first = await attempt(newOrder(), { script: [reply, MISSING] });
+		expect(first.sentTo).toEqual(['register', 'update-by-id']);
+		// The lookup of the first attempt has used a turn, and so does the lookup of the second.
+		await pass(MINUTE_MS - 2 * TURN_MS - 1);
+		const second = await attempt(newOrder(), { script: [MISSING, CREATED] });
+		expect(second.error).toMatchObject({ kind: 'noResponse', mayHaveSucceeded: true });
+		expect(second.error?.advice).toContain('does not show');
+		expect(second.sentTo).toEqual(['update-by-id']);
+	});
 
-	it.each(LOST)('is sent again after a minute when its answer %s', async (_title, reply) => {
+	it.each(LOST)('is resent after a minute if its response %s', async (_title, reply) => {
 		const { attempt, pass, remembered } = execution();
 		await attempt(newOrder(), { script: [reply, MISSING] });
 		await pass(MINUTE_MS - 2 * TURN_MS);
@@ -330,7 +327,7 @@ describe('A new order whose answer was lost and that is not found', () => {
 		expect(remembered(newOrder())).toMatchObject({ kind: 'done' });
 	});
 
-	it.each([400, 404])('by HTTP %i is not found for certain', async (code) => {
+	it.each([400, 404])('is missing after HTTP %i', async (code) => {
 		const { attempt, pass } = execution();
 		await attempt(newOrder(), { script: [CUT, status(code)] });
 		await pass(MINUTE_MS);
@@ -339,7 +336,7 @@ describe('A new order whose answer was lost and that is not found', () => {
 	});
 
 	it.each(UNEXPECTED)(
-		'is sent again by the next attempt at once when its answer %s: Calltouch is no longer at it',
+		'is resent by the next attempt immediately if its response %s, because Calltouch no longer works on it',
 		async (_title, reply) => {
 			const { attempt } = execution();
 			const first = await attempt(newOrder(), { script: [reply, MISSING] });
@@ -352,14 +349,14 @@ describe('A new order whose answer was lost and that is not found', () => {
 	);
 
 	it.each([...LOST, ...UNEXPECTED])(
-		'because it has no number is never sent again when its answer %s',
+		'is never resent without a number if its response %s',
 		async (_title, reply) => {
 			const { attempt, pass } = execution();
 			const first = await attempt(WITHOUT_NUMBER, { script: [reply] });
 			expect(first.error?.mayHaveSucceeded).toBe(true);
 			expect(first.error?.advice).toContain("no 'Order Number'");
 			await pass(HOUR_MS);
-			// Also when the workflow has been changed to give it one.
+			// This holds even if the changed workflow now sets a number.
 			for (const job of [WITHOUT_NUMBER, newOrder()]) {
 				const later = await attempt(job);
 				expect(later.error?.mayHaveSucceeded).toBe(true);
@@ -370,7 +367,7 @@ describe('A new order whose answer was lost and that is not found', () => {
 	);
 });
 
-describe('A new order that is sent again', () => {
+describe('New order that is resent', () => {
 	async function sentAgain(script: Reply[], job = newOrder()) {
 		const set = execution();
 		await set.attempt(newOrder(), { script: [CUT, MISSING] });
@@ -378,7 +375,7 @@ describe('A new order that is sent again', () => {
 		return { ...set, second: await set.attempt(job, { script: [MISSING, ...script] }) };
 	}
 
-	it('and whose answer is lost again waits for a minute again', async () => {
+	it('waits for another minute if its response is lost again', async () => {
 		const { attempt, pass, second } = await sentAgain([CUT, MISSING]);
 		expect(second.error?.mayHaveSucceeded).toBe(true);
 		expect(second.sentTo).toEqual(['update-by-id', 'register', 'update-by-id']);
@@ -392,32 +389,29 @@ describe('A new order that is sent again', () => {
 	it.each([
 		['rateLimited', RATE_LIMITED],
 		['notDelivered', UNREACHABLE],
-	])(
-		'and does not get there (%s) is not looked up in vain, and waits no longer',
-		async (kind, reply) => {
-			const { attempt, second } = await sentAgain(times(20, reply));
-			expect(second.error).toMatchObject({ kind, mayHaveSucceeded: true });
-			expect(second.error?.message).not.toMatch(/nothing was/i);
-			expect(second.sentTo.filter((name) => name === 'update-by-id')).toHaveLength(1);
-			const third = await attempt(newOrder(), { script: [MISSING, CREATED] });
-			expect(third.output).toEqual({ answered: ORDER });
-		},
-	);
+	])('is not looked up and waits no longer if it is not delivered (%s)', async (kind, reply) => {
+		const { attempt, second } = await sentAgain(times(20, reply));
+		expect(second.error).toMatchObject({ kind, mayHaveSucceeded: true });
+		expect(second.error?.message).not.toMatch(/nothing was/i);
+		expect(second.sentTo.filter((name) => name === 'update-by-id')).toHaveLength(1);
+		const third = await attempt(newOrder(), { script: [MISSING, CREATED] });
+		expect(third.output).toEqual({ answered: ORDER });
+	});
 
-	it('and is refused, since it was there all along, is found', async () => {
+	it('is found if it is rejected because it already existed', async () => {
 		const { second, remembered } = await sentAgain([status(400), FOUND]);
 		expect(second.output).toEqual({ answered: ORDER });
 		expect(remembered(newOrder())).toMatchObject({ kind: 'done' });
 	});
 
-	it('and is refused, and is not there either, fails as refused and stays remembered', async () => {
+	it('fails as rejected and stays remembered if it is missing', async () => {
 		const { second, remembered } = await sentAgain([status(422), MISSING]);
 		expect(second.error).toMatchObject({ kind: 'rejected', status: 422, mayHaveSucceeded: true });
 		expect(second.error?.advice).not.toContain('does not show');
 		expect(remembered(newOrder())).toMatchObject({ kind: 'unconfirmed' });
 	});
 
-	it('and is refused, with another order of its number there, fails as such', async () => {
+	it('fails as rejected if another order has its number', async () => {
 		const { second } = await sentAgain([status(422), foundWith({ sum: '1.0000' })]);
 		expect(second.error).toMatchObject({ kind: 'rejected', status: 422, mayHaveSucceeded: true });
 		expect(second.error?.advice).toContain('so it is another order');
@@ -425,13 +419,13 @@ describe('A new order that is sent again', () => {
 
 	const LATER = newOrder({ orderDate: '23.11.2026 14:32:00' });
 
-	it('with another date, and refused, is found by the date of its first time', async () => {
+	it('is found by its first date if it has another date and is rejected', async () => {
 		const { second } = await sentAgain([status(400), FOUND], LATER);
 		expect(second.output).toEqual({ answered: ORDER });
 	});
 
 	it.each([...LOST, ...UNEXPECTED])(
-		'with another date, and whose answer %s again, is found by the date of its first time',
+		'is found by its first date if it has another date and its response %s again',
 		async (_title, reply) => {
 			const { second } = await sentAgain([reply, FOUND], LATER);
 			expect(second.output).toEqual({ answered: ORDER });
@@ -439,8 +433,8 @@ describe('A new order that is sent again', () => {
 	);
 });
 
-describe('A new order that was sent under several numbers', () => {
-	/** An execution that has sent an order under two numbers, and got no answer. */
+describe('New order that was sent under several numbers', () => {
+	/** An execution that sent an order under two numbers and got no response. */
 	async function afterTwoNumbers() {
 		const played = execution();
 		await played.attempt(newOrder(), { script: [CUT, MISSING] });
@@ -454,14 +448,14 @@ describe('A new order that was sent under several numbers', () => {
 	const LATER = newOrder({ orderNumber: 'N-3' });
 	const numbersIn = (urls: string[]) => urls.map((url) => /orderNumber=(N-\d)/.exec(url)?.[1]);
 
-	it('looks each up, the last one first, until one is found', async () => {
+	it('is looked up under each number, the last one first, until it is found', async () => {
 		const { attempt } = await afterTwoNumbers();
 		const { output, urls } = await attempt(LATER, { script: [MISSING, FOUND] });
 		expect(numbersIn(urls)).toEqual(['N-2', 'N-1']);
 		expect(output).toBeDefined();
 	});
 
-	it('asks for no other number when the last one is found', async () => {
+	it('is looked up under no other number if the last one is found', async () => {
 		const { attempt } = await afterTwoNumbers();
 		const { output, urls } = await attempt(LATER, { script: [foundWith({ orderNumber: 'N-2' })] });
 		expect(numbersIn(urls)).toEqual(['N-2']);
@@ -472,7 +466,7 @@ describe('A new order that was sent under several numbers', () => {
 		[[status(401), MISSING], 'The check for an order with the number "N-2" failed too'],
 		[[MISSING, status(401)], 'The check for an order with the number "N-1" failed too'],
 		[[MISSING, foundWith({ sum: '1.0000' })], 'has an order with the number "N-1", but with'],
-	])('sends nothing unless all are missing (%#)', async (script, advice) => {
+	])('is not resent unless it is missing under all numbers (%#)', async (script, advice) => {
 		const { attempt, pass } = await afterTwoNumbers();
 		await pass(MINUTE_MS);
 		const { error, sentTo } = await attempt(LATER, { script });
@@ -481,8 +475,8 @@ describe('A new order that was sent under several numbers', () => {
 	});
 });
 
-describe('A deletion whose answer was lost', () => {
-	it.each([400, 404])('and that then finds nothing (HTTP %i) is done', async (code) => {
+describe('Deletion whose response was lost', () => {
+	it.each([400, 404])('is done if the retry finds no order (HTTP %i)', async (code) => {
 		const { attempt, remembered } = execution();
 		const { output, sentTo } = await attempt(deletionOf('7'), { script: [CUT, status(code)] });
 		expect(output).toEqual({ answered: {} });
@@ -494,14 +488,14 @@ describe('A deletion whose answer was lost', () => {
 		['403', [CUT, status(403)]],
 		['an untrusted certificate', [CUT, networkError('CERT_HAS_EXPIRED')]],
 		['HTTP 500', [CUT, status(500)]],
-	])('and that then meets %s is not done', async (_title, script) => {
+	])('is not done if the retry gets %s', async (_title, script) => {
 		const { attempt, remembered } = execution();
 		const { error } = await attempt(deletionOf('7'), { script });
 		expect(error?.mayHaveSucceeded).toBe(true);
 		expect(remembered(deletionOf('7'))).toMatchObject({ kind: 'unconfirmed' });
 	});
 
-	it.each([400, 404])('is done when a later attempt finds nothing (HTTP %i)', async (code) => {
+	it.each([400, 404])('is done if a later attempt finds no order (HTTP %i)', async (code) => {
 		const { attempt } = execution();
 		const first = await attempt(deletionOf('7'), { script: [CUT, CUT, CUT] });
 		expect(first.error).toMatchObject({ kind: 'noResponse', mayHaveSucceeded: true });
@@ -515,8 +509,8 @@ describe('A deletion whose answer was lost', () => {
 	it.each([
 		['rate limiting', times(20, RATE_LIMITED)],
 		['an outage', times(20, UNREACHABLE)],
-		['a refusal', [status(403)]],
-	])('is done when a later attempt finds nothing, with %s in between', async (_title, script) => {
+		['a rejection', [status(403)]],
+	])('is done if a later attempt finds no order, with %s in between', async (_title, script) => {
 		const { attempt } = execution();
 		await attempt(deletionOf('7'), { script: [CUT, CUT, CUT] });
 		const second = await attempt(deletionOf('7'), { script });
@@ -525,14 +519,14 @@ describe('A deletion whose answer was lost', () => {
 		expect((await attempt(deletionOf('7'), { script: [MISSING] })).output).toBeDefined();
 	});
 
-	it('is not done when a later attempt deletes another order, which is not found', async () => {
+	it('is not done if a later attempt deletes another order that is not found', async () => {
 		const { attempt } = execution();
 		await attempt(deletionOf('7'), { script: [CUT, CUT, CUT] });
 		const { error } = await attempt(deletionOf('8'), { script: [MISSING] });
 		expect(error).toMatchObject({ kind: 'rejected' });
 	});
 
-	it('and whose execution is cancelled in the pause is done when a later attempt finds nothing', async () => {
+	it('is done if its execution was cancelled in the pause and a later attempt finds no order', async () => {
 		const { attempt } = execution();
 		const first = await attempt(deletionOf('7'), { script: [CUT], cancelAfterMs: TURN_MS + 100 });
 		expect(first.output).toBeUndefined();
@@ -541,7 +535,7 @@ describe('A deletion whose answer was lost', () => {
 		expect(second.output).toEqual({ answered: {} });
 	});
 
-	it('and whose execution is cancelled as it waits to be sent again is done likewise', async () => {
+	it('is done if its execution was cancelled before the retry and a later attempt finds no order', async () => {
 		const { attempt } = execution();
 		const first = await attempt(deletionOf('7'), {
 			script: [CUT, CUT],
@@ -553,7 +547,7 @@ describe('A deletion whose answer was lost', () => {
 		expect(second.output).toEqual({ answered: {} });
 	});
 
-	it('and whose execution is cancelled while it is under way is done likewise', async () => {
+	it('is done if its execution was cancelled while it was being sent and a later attempt finds no order', async () => {
 		const { attempt } = execution();
 		await attempt(deletionOf('7'), { script: [CUT], duringFirst: 'cancel' });
 		const second = await attempt(deletionOf('7'), { script: [MISSING] });
@@ -561,13 +555,13 @@ describe('A deletion whose answer was lost', () => {
 	});
 });
 
-describe('An update whose answer was lost', () => {
-	it('and that then finds nothing fails', async () => {
+describe('Update whose response was lost', () => {
+	it('fails if the retry finds no order', async () => {
 		const { error } = await execution().attempt(updateOf('N-1'), { script: [CUT, MISSING] });
 		expect(error).toMatchObject({ kind: 'rejected', mayHaveSucceeded: true });
 	});
 
-	it('is sent again by a later attempt, and not looked up', async () => {
+	it('is resent by a later attempt without a lookup', async () => {
 		const { attempt } = execution();
 		const first = await attempt(updateOf('N-1'), { script: [CUT, CUT, CUT] });
 		expect(first.sentTo).toHaveLength(3);
@@ -578,21 +572,21 @@ describe('An update whose answer was lost', () => {
 	});
 });
 
-describe('What is remembered of a new order', () => {
-	it('says nothing of a deletion: one that finds nothing fails', async () => {
+describe('Memory of a new order', () => {
+	it('does not apply to a deletion: a deletion that finds no order fails', async () => {
 		const { attempt } = execution();
 		await attempt(newOrder(), { script: [CUT, MISSING] });
 		const { error } = await attempt(deletionOf('7'), { script: [MISSING] });
 		expect(error).toMatchObject({ kind: 'rejected', mayHaveSucceeded: false });
 	});
 
-	it('says nothing of an update, which is sent', async () => {
+	it('does not apply to an update, which is sent', async () => {
 		const { attempt } = execution();
 		await attempt(newOrder(), { script: [CREATED] });
 		expect((await attempt(updateOf('N-1'), { script: [FOUND] })).sentTo).toHaveLength(1);
 	});
 
-	it('is not what is remembered of a deletion: the order is sent', async () => {
+	it('differs from the memory of a deletion: the order is sent', async () => {
 		const { attempt } = execution();
 		await attempt(deletionOf('7'), { script: [CUT, CUT, CUT] });
 		const { sentTo } = await attempt(newOrder(), { script: [CREATED] });
@@ -600,14 +594,14 @@ describe('What is remembered of a new order', () => {
 	});
 });
 
-describe('A run that stops on errors', () => {
+describe('Run that stops on errors', () => {
 	const JOBS = [newOrder(), newOrder({ orderNumber: 'N-2' }), newOrder({ orderNumber: 'N-3' })];
 	const inSequence = JOBS.map(({ plan, limits }) => ({
 		plan: { ...plan, sequenceKeys: ['same'] },
 		limits,
 	}));
 
-	it('sends nothing after the first failure; the others were not sent', async () => {
+	it('sends nothing after the first failure, and the other items are not sent', async () => {
 		const { results, sentTo, queue } = await execution().attempt(inSequence, {
 			script: [CREATED, status(422)],
 		});
@@ -619,7 +613,7 @@ describe('A run that stops on errors', () => {
 		expect(queue.stopReasons[0]).toBeInstanceOf(NotSentError);
 	});
 
-	it('is not stopped by a failure when it is told to continue', async () => {
+	it('does not stop on a failure if it is told to continue', async () => {
 		const { results, queue } = await execution().attempt(inSequence, {
 			script: [status(422), CREATED, CREATED],
 			stopsOnError: false,
@@ -628,7 +622,7 @@ describe('A run that stops on errors', () => {
 		expect(results.map(({ error }) => error === undefined)).toEqual([false, true, true]);
 	});
 
-	it('sends the items with a common key one after the other, the others at once', async () => {
+	it('sends items with a common key one after the other, and the others in parallel', async () => {
 		const others = [newOrder({ orderNumber: 'N-4' }), newOrder({ orderNumber: 'N-5' }, ['other'])];
 		const { queue } = await execution().attempt([...inSequence, ...others], {
 			script: times(5, CREATED),
@@ -639,7 +633,7 @@ describe('A run that stops on errors', () => {
 	it.each([
 		['a new order that is not found yet', newOrder(), [CUT, MISSING], [MISSING, CREATED, CREATED]],
 		['a new order without a number', WITHOUT_NUMBER, [CUT], [CREATED, CREATED]],
-	])('is not stopped by what is stuck since an earlier attempt: %s', async (...row) => {
+	])('is not stopped by an item stuck since an earlier attempt: %s', async (...row) => {
 		const [, stuck, firstScript, secondScript] = row;
 		const { attempt } = execution();
 		const jobs = [stuck, ...inSequence.slice(1)];
@@ -659,20 +653,20 @@ describe('A run that stops on errors', () => {
 	});
 });
 
-describe('A run whose token is rejected', () => {
+describe('Run whose token is rejected', () => {
 	const JOBS = Array.from({ length: 6 }, (_, index) =>
 		newOrder({ orderNumber: `N-${index}` }, ['same']),
 	);
 	const DENIED = { script: times(6, status(403)), stopsOnError: false };
 
-	it('sends nothing more after three rejections in a row, and the others say why', async () => {
+	it('sends nothing more after three rejections in a row, and the other items say why', async () => {
 		const { results, sentTo } = await execution().attempt(JOBS, DENIED);
 		expect(sentTo).toHaveLength(3);
 		expect(results[5]?.error).toBeInstanceOf(NotSentError);
 		expect(results[5]?.error?.cause).toMatchObject({ status: 403 });
 	});
 
-	it('goes on while items succeed in between', async () => {
+	it('continues if items succeed in between', async () => {
 		const denied = status(403);
 		const { sentTo } = await execution().attempt(JOBS, {
 			script: [denied, denied, CREATED, denied, denied, CREATED],
@@ -689,8 +683,8 @@ describe('A run whose token is rejected', () => {
 	});
 });
 
-describe('Where n8n keeps no execution data', () => {
-	it('requests are sent, and a lost answer is looked up', async () => {
+describe('Run without execution data', () => {
+	it('sends requests and looks up a lost response', async () => {
 		const { attempt } = execution({ hasData: false });
 		expect((await attempt(newOrder(), { script: [CREATED] })).output).toEqual({ answered: ORDER });
 		const lost = await attempt(newOrder(), { script: [CUT, FOUND] });
@@ -700,8 +694,8 @@ describe('Where n8n keeps no execution data', () => {
 	});
 });
 
-describe('A tool', () => {
-	it('does not create a numbered order twice, whatever the run index of the call', async () => {
+describe('Tool', () => {
+	it('does not create an order with a number twice, whatever the run index of the call', async () => {
 		const { attempt } = execution({ isTool: true });
 		await attempt(newOrder(), { script: [CREATED], runIndex: 0 });
 		const { output, sentTo } = await attempt(newOrder(), { script: [FOUND], runIndex: 1 });
@@ -709,7 +703,7 @@ describe('A tool', () => {
 		expect(sentTo).toEqual(['update-by-id']);
 	});
 
-	it('looks up an order whose answer was lost in a call with another run index', async () => {
+	it('looks up an order whose response was lost in a call with another run index', async () => {
 		const { attempt } = execution({ isTool: true });
 		await attempt(newOrder(), { script: [CUT, MISSING], runIndex: 0 });
 		const { output, sentTo } = await attempt(newOrder(), { script: [FOUND], runIndex: 1 });
@@ -717,14 +711,14 @@ describe('A tool', () => {
 		expect(sentTo).toEqual(['update-by-id']);
 	});
 
-	it('creates an order without a number as often as it is asked for', async () => {
+	it('creates an order without a number for each call', async () => {
 		const { attempt } = execution({ isTool: true });
 		await attempt(WITHOUT_NUMBER, { script: [CREATED], runIndex: 0 });
 		const { sentTo } = await attempt(WITHOUT_NUMBER, { script: [CREATED], runIndex: 1 });
 		expect(sentTo).toEqual(['register']);
 	});
 
-	it('does not send an order without a number again after its answer was lost', async () => {
+	it('does not resend an order without a number after its response was lost', async () => {
 		const { attempt } = execution({ isTool: true });
 		await attempt(WITHOUT_NUMBER, { script: [CUT], runIndex: 0 });
 		const { error, sentTo } = await attempt(WITHOUT_NUMBER, { runIndex: 1 });
@@ -741,10 +735,10 @@ describe('A tool', () => {
 	});
 });
 
-describe('A run that reads', () => {
+describe('Run that reads', () => {
 	const pageOf = (count: number) =>
 		json({ pageTotal: 1, records: Array.from({ length: count }, (_, callId) => ({ callId })) });
-	/** Asks for these pages, one after the other, and returns one item for each of them. */
+	/** Requests these pages one after the other and returns one item per page. */
 	const reading = (pages: number[]): AnyJob & { plan: ReadPlan } => {
 		const plan: ReadPlan = {
 			remarks: [],
@@ -772,7 +766,7 @@ describe('A run that reads', () => {
 		return { plan, limits: LIMITS };
 	};
 
-	it('returns what was found, and counts requests, records and items', async () => {
+	it('returns the records and counts requests, records and items', async () => {
 		const { output, runner, sentTo } = await execution().attempt(reading([1, 2]), {
 			script: [pageOf(3), pageOf(2)],
 		});
@@ -783,7 +777,7 @@ describe('A run that reads', () => {
 		]);
 	});
 
-	it('asks once for all items that ask for the same', async () => {
+	it('requests once for all items that read the same', async () => {
 		const { results, runner, sentTo } = await execution().attempt(
 			[reading([1]), reading([1]), reading([2])],
 			{ script: [pageOf(3), pageOf(1)] },
@@ -802,7 +796,7 @@ describe('A run that reads', () => {
 		expect(sentTo).toHaveLength(5);
 	});
 
-	it('shares no request between items that may wait for different times', async () => {
+	it('shares no request between items with different time limits', async () => {
 		const job = reading([1]);
 		const hasty = { ...job, limits: { ...LIMITS, maxWaitMs: 0 } };
 		const { results } = await execution().attempt([hasty, job], {
@@ -812,7 +806,7 @@ describe('A run that reads', () => {
 		expect(results.map(({ error }) => error?.kind)).toEqual(['rateLimited', undefined]);
 	});
 
-	it('fails all items that wait for the same request, and asks again afterwards', async () => {
+	it('fails all items that wait for the same request and requests again afterwards', async () => {
 		const first = await execution().attempt([reading([1]), reading([1])], {
 			script: [status(422), pageOf(1)],
 			stopsOnError: false,
@@ -839,14 +833,14 @@ describe('A run that reads', () => {
 		expect(second.sentTo).toHaveLength(2);
 	});
 
-	it('is stopped by a failure when it stops on errors', async () => {
+	it('is stopped by a failure if it stops on errors', async () => {
 		const { queue } = await execution().attempt(reading([1]), { script: [status(422)] });
 		expect(queue.stopReasons[0]).toBeInstanceOf(NotSentError);
 	});
 });
 
-describe('An update that an earlier item of the same order came after', () => {
-	it('is sent again by a later attempt, so that the last item has the last word', async () => {
+describe('Update that a later item for the same order followed', () => {
+	it('is resent by a later attempt if the last item is sent after it', async () => {
 		const updates = ['new', 'won'].map((value) =>
 			jobOf(requestTo(updateOrder, { orderNumber: 'N-1', status: value }), ['N-1']),
 		);

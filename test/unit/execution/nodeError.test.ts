@@ -27,7 +27,7 @@ const apiError = (facts: Partial<FailureFacts> = {}, message = 'It broke') =>
 		advice: 'Mend it.',
 	}));
 
-it('A failed request becomes an error of the API, with its status, its item and what to do', () => {
+it('A failed request becomes an API error with its status, its item and advice', () => {
 	const error = toNodeError(NODE, apiError({ status: 503 }), 2);
 	expect(error).toBeInstanceOf(NodeApiError);
 	expect(error).toMatchObject({
@@ -38,7 +38,7 @@ it('A failed request becomes an error of the API, with its status, its item and 
 	});
 });
 
-it('A failed request without an answer becomes an error without a status', () => {
+it('A failed request without a response becomes an error without a status', () => {
 	const error = toNodeError(NODE, apiError(), 0) as NodeApiError;
 	expect(error.httpCode ?? undefined).toBeUndefined();
 });
@@ -58,12 +58,12 @@ it.each<[Partial<FailureFacts>, Failure | undefined]>([
 	[{ kind: 'unexpected', status: 500 }, undefined],
 	[{ kind: 'unconfirmed', status: 200 }, undefined],
 	[{ kind: 'untrusted' }, undefined],
-])('A request that failed as %j tells n8n the cause %j', (facts, failure) => {
+])('A request that failed as %j has the cause %j for n8n', (facts, failure) => {
 	const error = toNodeError(NODE, apiError(facts), 0);
 	expect(error.failure).toEqual(failure);
 });
 
-it('A value that can not be sent becomes an error of the operation, with what to do', () => {
+it('An invalid value becomes an operation error with advice', () => {
 	const error = toNodeError(NODE, new InvalidFieldError("'Budget' has no value", 'Give one.'), 0);
 	expect(error).toBeInstanceOf(NodeOperationError);
 	expect(error).toMatchObject({
@@ -73,7 +73,7 @@ it('A value that can not be sent becomes an error of the operation, with what to
 	});
 });
 
-it("An expression that can not be resolved becomes an error of the operation, with n8n's own context", () => {
+it("An expression that n8n can't resolve becomes an operation error with n8n's own context", () => {
 	const cause = Object.assign(new Error('No such node'), {
 		context: { nodeCause: 'CRM', runIndex: 0 },
 	});
@@ -91,7 +91,7 @@ it("An expression that can not be resolved becomes an error of the operation, wi
 it.each([
 	[new Error('unforeseen'), 'unforeseen [item 1]'],
 	['a text', 'a text [item 1]'],
-])('Whatever else is thrown, such as %p, becomes an error of the operation', (thrown, message) => {
+])('Anything else that is thrown, such as %p, becomes an operation error', (thrown, message) => {
 	const error = toNodeError(NODE, thrown, 1);
 	expect(error).toBeInstanceOf(NodeOperationError);
 	expect(error.message).toBe(message);
@@ -99,20 +99,20 @@ it.each([
 	expect(error.context).toMatchObject({ itemIndex: 1 });
 });
 
-it('A message that holds what n8n takes for a code is kept', () => {
+it('A message that contains text that n8n treats as a code is kept', () => {
 	const message = 'No "supEPERManent", no ENOENT';
 	expect(toNodeError(NODE, apiError({}, message), 0).message).toBe(`${message} [item 0]`);
 	const invalid = new InvalidFieldError(message, 'Mend it.');
 	expect(toNodeError(NODE, invalid, 0).message).toBe(`${message} [item 0]`);
 });
 
-it('An error item holds the message and what to do, as one text', () => {
+it('An error item contains the message and the advice as one text', () => {
 	expect(errorText(toNodeError(NODE, apiError(), 2))).toBe('It broke [item 2]. Mend it.');
 	expect(errorText(toNodeError(NODE, new Error('Oh'), 2))).toBe('Oh [item 2]');
 });
 
-it('A cancelled execution is told by the word by which n8n knows it', () => {
-	const error = cancelledError(NODE, 3);
-	expect(error.message).toBe('The execution was canceled [item 3]');
-	expect(error.context).toMatchObject({ itemIndex: 3 });
+it("A cancelled execution uses n8n's own word for it", () => {
+	const error = cancelledError(NODE);
+	expect(error.message).toBe('The execution was canceled [item 0]');
+	expect(error.context).toMatchObject({ itemIndex: 0 });
 });

@@ -1,9 +1,14 @@
-import { AdaptiveRate } from '../../../nodes/Calltouch/rateLimit/adaptiveRate';
-import { MAX_REQUESTS_PER_SECOND } from '../../../nodes/Calltouch/rateLimit/limit';
+import {
+	AdaptiveRate,
+	MAX_REQUESTS_PER_SECOND,
+} from '../../../nodes/Calltouch/rateLimit/adaptiveRate';
 
 const T = 1_700_000_000_000;
 
-/** A rate, and what a request that leaves at a moment and is refused a tenth of a second later does to it. */
+/**
+ * A rate, and the effect of a request that leaves at a moment and gets a 429 a tenth of a second
+ * later.
+ */
 function setUp() {
 	const rate = new AdaptiveRate();
 	const refuse = (departedMs: number) => rate.decrease(T + departedMs, T + departedMs + 100);
@@ -13,22 +18,22 @@ function setUp() {
 	return { rate, refuse, accept };
 }
 
-describe('the adaptive rate', () => {
-	it('starts at the limit, and never exceeds it', () => {
+describe('Adaptive rate', () => {
+	it('starts at the limit and never exceeds it', () => {
 		const { rate, accept } = setUp();
 		expect(rate.requestsPerSecond).toBe(MAX_REQUESTS_PER_SECOND);
 		accept(10);
 		expect(rate.requestsPerSecond).toBe(MAX_REQUESTS_PER_SECOND);
 	});
 
-	it('is not lowered by an isolated refusal at the full rate, which may be the jitter', () => {
+	it('is not lowered by a single 429 at the full rate, which may be due to jitter', () => {
 		const { rate, refuse } = setUp();
 		refuse(0);
 		refuse(60_000);
 		expect(rate.requestsPerSecond).toBe(MAX_REQUESTS_PER_SECOND);
 	});
 
-	it('falls in proportion with each refusal from the second on', () => {
+	it('falls proportionally with each 429 from the second on', () => {
 		const { rate, refuse } = setUp();
 		refuse(0);
 		refuse(1_000);
@@ -38,7 +43,7 @@ describe('the adaptive rate', () => {
 		expect(rate.requestsPerSecond / once).toBeCloseTo(once / MAX_REQUESTS_PER_SECOND, 6);
 	});
 
-	it('that is lowered already falls with an isolated refusal too', () => {
+	it('falls with a single 429 too if it is already lowered', () => {
 		const { rate, refuse } = setUp();
 		refuse(0);
 		refuse(1_000);
@@ -47,7 +52,7 @@ describe('the adaptive rate', () => {
 		expect(rate.requestsPerSecond).toBeLessThan(once);
 	});
 
-	it('falls once for all requests that were under way together', () => {
+	it('falls once for all requests that were in flight together', () => {
 		const { rate, refuse } = setUp();
 		refuse(0);
 		refuse(10);
@@ -59,7 +64,7 @@ describe('the adaptive rate', () => {
 		expect(rate.requestsPerSecond).toBeLessThan(once);
 	});
 
-	it('rises by the same amount with each request that is accepted', () => {
+	it('rises by the same amount with each accepted request', () => {
 		const { rate, refuse, accept } = setUp();
 		[0, 1_000, 2_000, 3_000].forEach((ms) => refuse(ms));
 		const before = rate.requestsPerSecond;
@@ -70,7 +75,7 @@ describe('the adaptive rate', () => {
 		expect(rate.requestsPerSecond - before).toBeCloseTo(10 * step, 6);
 	});
 
-	it('rises the faster the longer ago the last refusal is, but only after some seconds', () => {
+	it('rises faster the longer ago the last 429 is, but only after some seconds', () => {
 		const { rate, refuse, accept } = setUp();
 		[0, 1_000, 2_000, 3_000].forEach((ms) => refuse(ms));
 		const [soon, late, later] = [5_000, 30_000, 40_000].map((atMs) => {
@@ -83,14 +88,14 @@ describe('the adaptive rate', () => {
 		expect(Number(later)).toBeLessThan(0.7);
 	});
 
-	it('never falls so low that a process would go without a turn for ten seconds', () => {
+	it('never falls so low that a process would wait ten seconds for a turn', () => {
 		const { rate, refuse } = setUp();
 		for (let refused = 0; refused < 50; refused++) refuse(refused * 1_000);
 		expect(rate.requestsPerSecond).toBeGreaterThan(0.1);
 		expect(rate.requestsPerSecond).toBeLessThan(MAX_REQUESTS_PER_SECOND / 8);
 	});
 
-	it('falls from the bound set in the credential, which it never exceeds', () => {
+	it("falls from the credential's bound and never exceeds it", () => {
 		const { rate, refuse, accept } = setUp();
 		rate.bound = 2;
 		expect(rate.requestsPerSecond).toBe(2);
@@ -103,14 +108,14 @@ describe('the adaptive rate', () => {
 		expect(rate.requestsPerSecond).toBe(2);
 	});
 
-	it('is not raised by a refusal, however low the bound is', () => {
+	it('is not raised by a 429, however low the bound is', () => {
 		const { rate, refuse } = setUp();
 		rate.bound = 0.1;
 		[0, 1_000, 2_000].forEach((ms) => refuse(ms));
 		expect(rate.requestsPerSecond).toBe(0.1);
 	});
 
-	it('is calm again some seconds after a refusal', () => {
+	it('is calm again some seconds after a 429', () => {
 		const { rate, refuse } = setUp();
 		expect(rate.isCalm(T)).toBe(true);
 		refuse(0);
@@ -118,7 +123,7 @@ describe('the adaptive rate', () => {
 		expect(rate.isCalm(T + 15_000)).toBe(true);
 	});
 
-	it('recovers with the time in which nobody wants to send, however low it was, and forgets it all in half a minute', () => {
+	it('recovers while nobody sends, however low it was, and completely within half a minute', () => {
 		const { rate, refuse } = setUp();
 		for (let refused = 0; refused < 50; refused++) refuse(refused * 1_000);
 		const low = rate.requestsPerSecond;

@@ -4,7 +4,7 @@ import {
 	type OpenCause,
 } from '../../../nodes/Calltouch/rateLimit/circuitBreaker';
 
-/** Any moment will do. */
+/** An arbitrary moment. */
 const T = 1_700_000_000_000;
 
 function setUp(chance = 0.5, cause: OpenCause = 'rateLimited') {
@@ -16,33 +16,33 @@ function setUp(chance = 0.5, cause: OpenCause = 'rateLimited') {
 	return { circuit, failAt, rejectionAt };
 }
 
-/** A circuit that is open since 3 s, its first failure being at 0. */
+/** A circuit that opened at 3 s; its first failure was at 0 s. */
 function setUpOpen(chance?: number, cause?: OpenCause) {
 	const setting = setUp(chance, cause);
 	setting.failAt(0, 500, 1_000, 1_500, 3_000);
 	return setting;
 }
 
-describe('a circuit', () => {
+describe('Circuit', () => {
 	it.each([
 		['several failures over some seconds', [0, 500, 1_000, 1_500, 3_000], true],
 		['several failures at once', [0, 1, 2, 3, 4], false],
 		['few failures over some seconds', [0, 500, 1_500, 3_000], false],
 		['a single failure', [0], false],
-	])('after %s is open: %j, %s', (_, momentsMs, isOpen) => {
+	])('after %s (at %j ms), open is %s', (_, momentsMs, isOpen) => {
 		const { circuit, failAt } = setUp();
 		failAt(...momentsMs);
 		expect(circuit.isOpen(T + Math.max(...momentsMs))).toBe(isOpen);
 	});
 
-	it('opens after a single failure too, when nothing has gone through for long since', () => {
+	it('opens after a single failure if nothing has succeeded for long', () => {
 		const { circuit, failAt } = setUp();
 		failAt(0);
 		expect(circuit.isOpen(T + 5_000)).toBe(false);
 		expect(circuit.isOpen(T + 15_000)).toBe(true);
 	});
 
-	it('of a host needs several failures, however long ago the last success was', () => {
+	it('opens for a host only after several failures, however long ago the last success was', () => {
 		const { circuit, failAt } = setUp(0.5, 'notDelivered');
 		failAt(0, 1_000, 2_000, 30_000);
 		expect(circuit.isOpen(T + 60_000)).toBe(false);
@@ -50,7 +50,7 @@ describe('a circuit', () => {
 		expect(circuit.isOpen(T + 60_000)).toBe(true);
 	});
 
-	it('counts from the start again when a request goes through between failures', () => {
+	it('restarts its count if a request succeeds between failures', () => {
 		const { circuit, failAt } = setUp();
 		failAt(0, 500, 1_000, 1_500);
 		circuit.succeeded(T);
@@ -58,7 +58,7 @@ describe('a circuit', () => {
 		expect(circuit.isOpen(T + 4_500)).toBe(false);
 	});
 
-	it('that is open closes with the first success', () => {
+	it('closes with the first success', () => {
 		const { circuit, rejectionAt } = setUpOpen();
 		circuit.succeeded(T);
 		expect(circuit.isOpen(T + 3_000)).toBe(false);
@@ -66,7 +66,7 @@ describe('a circuit', () => {
 		expect(rejectionAt(3_000, 0)).toBeUndefined();
 	});
 
-	it('that is open lets one request at a time through, as a probe, a second or more after the last failure', () => {
+	it('lets one request at a time probe while it is open, a second or more after the last failure', () => {
 		const { circuit, failAt } = setUpOpen(0.5, 'notDelivered');
 		expect(circuit.nextAttemptMs(T + 3_000)).toBeGreaterThanOrEqual(T + 4_000);
 		circuit.depart(T + 5_000);
@@ -76,26 +76,26 @@ describe('a circuit', () => {
 		expect(circuit.nextAttemptMs(T + 5_100)).toBeLessThanOrEqual(T + 6_600);
 	});
 
-	it('that is open sends another probe when one has no response for long', () => {
+	it('sends another probe if one has no response for long', () => {
 		const { circuit } = setUpOpen();
 		circuit.depart(T + 5_000);
 		expect(circuit.nextAttemptMs(T + 5_000)).toBeLessThanOrEqual(T + 20_000);
 	});
 
-	it('spreads its probes by chance, so that processes do not probe in step', () => {
+	it('spreads its probes randomly, so processes do not probe in step', () => {
 		const [early, late] = [setUpOpen(0), setUpOpen(0.99)].map(({ circuit }) =>
 			circuit.nextAttemptMs(T + 3_000),
 		);
 		expect(Number(late)).toBeGreaterThan(Number(early) + 100);
 	});
 
-	it('that is closed lets any number through at once', () => {
+	it('lets any number of requests through immediately while it is closed', () => {
 		const { circuit } = setUp();
 		for (let sent = 0; sent < 9; sent++) circuit.depart(T);
 		expect(circuit.nextAttemptMs(T)).toBeLessThanOrEqual(T);
 	});
 
-	it('of an account probes less often with each failure, up to every ten seconds or so', () => {
+	it('for an account probes less often with each failure, up to about every ten seconds', () => {
 		const intervalsMs = (cause: OpenCause) => {
 			const { circuit, failAt } = setUpOpen(0, cause);
 			return Array.from({ length: 60 }, (_, probe) => {
@@ -111,7 +111,7 @@ describe('a circuit', () => {
 		expect(new Set(intervalsMs('notDelivered')).size).toBe(1);
 	});
 
-	it('counts from when the first failed request began to wait, or from the last success', () => {
+	it('counts from the time the first failed request began to wait, or from the last success', () => {
 		const { circuit, rejectionAt } = setUp();
 		circuit.failed(T + 20_000, 20_000);
 		expect(rejectionAt(20_000, 20_000)).toMatchObject({ openForMs: 20_000 });
@@ -121,7 +121,7 @@ describe('a circuit', () => {
 		expect(rejectionAt(40_000, 19_001)).toBeUndefined();
 	});
 
-	it('is closed for a new execution a minute after its last failure or pause, not before', () => {
+	it('closes for a new execution a minute after its last failure or pause, not before', () => {
 		const { circuit, failAt } = setUpOpen();
 		circuit.forgetOld(T + 63_000);
 		expect(circuit.isOpen(T + 63_000)).toBe(true);
@@ -133,7 +133,7 @@ describe('a circuit', () => {
 		expect(circuit.isOpen(T + 190_000)).toBe(true);
 	});
 
-	it('that is forgotten keeps its last success', () => {
+	it('keeps its last success when it is forgotten', () => {
 		const { circuit, rejectionAt } = setUp();
 		circuit.succeeded(T + 100_000);
 		circuit.forgetOld(T + 101_000);
@@ -142,8 +142,8 @@ describe('a circuit', () => {
 	});
 });
 
-describe('a request that waits at an open circuit', () => {
-	it('is rejected once nothing has gone through for as long as it may be held up', () => {
+describe('Request that waits at an open circuit', () => {
+	it('is rejected once nothing has succeeded for its maximum wait', () => {
 		const { rejectionAt } = setUpOpen();
 		expect(rejectionAt(3_000, 3_001)).toBeUndefined();
 		const rejection = rejectionAt(3_000, 3_000);
@@ -151,32 +151,32 @@ describe('a request that waits at an open circuit', () => {
 		expect(rejection).toMatchObject({ cause: 'rateLimited', openForMs: 3_000 });
 	});
 
-	it('is not rejected for a failure of just now, however short a time it may be held up', () => {
+	it('is not rejected because of a very recent failure, however short its maximum wait is', () => {
 		const { rejectionAt, failAt } = setUp();
 		failAt(0);
 		expect(rejectionAt(100, 0)).toBeUndefined();
 	});
 
-	it('that came later than the last failure stays until a probe has failed, even with Max Wait 0', () => {
+	it('stays until a probe has failed if it came after the last failure, even with Max Wait 0', () => {
 		const { rejectionAt, failAt } = setUpOpen();
 		expect(rejectionAt(6_000, 0, 5_100)).toBeUndefined();
 		failAt(6_000);
 		expect(rejectionAt(6_000, 0, 5_100)).toBeDefined();
 	});
 
-	it('that came shortly after a failed probe does not wait for another', () => {
+	it('does not wait for another probe if it came shortly after a failed one', () => {
 		expect(setUpOpen().rejectionAt(5_000, 0, 5_000)).toBeDefined();
 	});
 
-	it('does not stay for a probe that takes longer than ten seconds', () => {
+	it('does not wait for a probe that takes longer than ten seconds', () => {
 		const { rejectionAt } = setUpOpen();
 		expect(rejectionAt(15_099, 2_000, 5_100)).toBeUndefined();
 		expect(rejectionAt(15_100, 2_000, 5_100)).toBeDefined();
 	});
 });
 
-describe('a pause that the server asks for', () => {
-	it('is kept, and not cut short by a shorter one', () => {
+describe('Pause that the server requests', () => {
+	it('is kept and not shortened by a shorter one', () => {
 		const { circuit } = setUp();
 		circuit.failed(T, 0, 30_000);
 		circuit.failed(T + 10, 0, 1_000);
@@ -184,13 +184,13 @@ describe('a pause that the server asks for', () => {
 		expect(circuit.nextAttemptMs(T + 30_000)).toBeLessThanOrEqual(T + 30_000);
 	});
 
-	it('is kept for a minute at most', () => {
+	it('lasts a minute at most', () => {
 		const { circuit } = setUp();
 		circuit.failed(T, 0, 1e12);
 		expect(circuit.nextAttemptMs(T)).toBeLessThanOrEqual(T + 60_000);
 	});
 
-	it('rejects at once who may not be held up for as long', () => {
+	it('immediately rejects requests with a shorter maximum wait', () => {
 		const { circuit, rejectionAt } = setUp();
 		circuit.failed(T, 0, 30_000);
 		expect(rejectionAt(0, 30_000)).toMatchObject({ cause: 'rateLimited', openForMs: undefined });
@@ -199,8 +199,8 @@ describe('a pause that the server asks for', () => {
 	});
 });
 
-describe('a circuit that is paused for a minute', () => {
-	it('is still open after the pause, and gives the time since the first failure', () => {
+describe('Circuit paused for a minute', () => {
+	it('is still open after the pause and reports the time since the first failure', () => {
 		const circuit = new CircuitBreaker('rateLimited', () => 0);
 		[0, 500, 1_000, 1_500].forEach((ms) => circuit.failed(ms, 0));
 		circuit.failed(2_500, 0, 60_000);
@@ -212,8 +212,8 @@ describe('a circuit that is paused for a minute', () => {
 	});
 });
 
-describe('a failure', () => {
-	it('is going on until a request goes through', () => {
+describe('Failure', () => {
+	it('continues until a request succeeds', () => {
 		const { circuit, failAt } = setUp();
 		expect(circuit.isHoldingUp(T)).toBe(false);
 		failAt(0);
@@ -222,7 +222,7 @@ describe('a failure', () => {
 		expect(circuit.isHoldingUp(T)).toBe(false);
 	});
 
-	it('holds up as long as its pause lasts, even if another request goes through', () => {
+	it('holds up requests until its pause ends, even if another request succeeds', () => {
 		const { circuit } = setUp();
 		circuit.failed(T, 0, 5_000);
 		circuit.succeeded(T + 100);
@@ -230,7 +230,7 @@ describe('a failure', () => {
 		expect(circuit.isHoldingUp(T + 5_000)).toBe(false);
 	});
 
-	it('is told by an error of its own name', () => {
+	it('is reported by its own error class', () => {
 		const { rejectionAt } = setUpOpen();
 		expect(rejectionAt(10_000, 1_000)).toMatchObject({
 			name: 'CircuitOpenError',

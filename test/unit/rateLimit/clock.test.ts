@@ -3,8 +3,8 @@ import { deafSleep, hearingSleep, onUnhandledRejection } from '../../support/sle
 
 const REASON = new Error('cancelled');
 
-describe('a sleep that knows no signal', () => {
-	it('ends at once with the reason of the signal when that is aborted', async () => {
+describe('Sleep of n8n versions without a signal', () => {
+	it('ends immediately with the reason of the signal when it is aborted', async () => {
 		const controller = new AbortController();
 		const startMs = performance.now();
 		const sleeping = abortable(deafSleep)(1_000, controller.signal);
@@ -35,8 +35,8 @@ describe('a sleep that knows no signal', () => {
 	});
 });
 
-describe('a sleep that ends with its signal by itself', () => {
-	it('rejects once, with the reason of the signal, and leaves no rejection unhandled', async () => {
+describe('Sleep of n8n versions with a signal', () => {
+	it('rejects once, with the reason of the signal, and leaves no unhandled rejection', async () => {
 		const unhandled = jest.fn();
 		const stop = onUnhandledRejection(unhandled);
 		const controller = new AbortController();
@@ -54,12 +54,12 @@ describe('a sleep that ends with its signal by itself', () => {
 	});
 });
 
-describe('the clock of the machine', () => {
-	it('does not start to sleep when its signal is aborted already', async () => {
+describe('System clock', () => {
+	it('does not start to sleep if its signal is already aborted', async () => {
 		await expect(systemClock.sleep(60_000, AbortSignal.abort(REASON))).rejects.toBe(REASON);
 	});
 
-	it('shows the system time as its date', () => {
+	it('returns the system time as its date', () => {
 		const now = jest.spyOn(Date, 'now').mockReturnValue(1_795_255_205_000);
 		expect(systemClock.epochMs()).toBe(1_795_255_205_000);
 		now.mockRestore();

@@ -1,7 +1,7 @@
 import { AdaptiveRate } from '../../../nodes/Calltouch/rateLimit/adaptiveRate';
 import { Pacer } from '../../../nodes/Calltouch/rateLimit/pacer';
 
-/** Any moment will do. */
+/** An arbitrary moment. */
 const T = 1_700_000_000_000;
 const ROUND_TRIP_MS = 100;
 
@@ -10,14 +10,14 @@ function setUp(bound = 5) {
 	rate.bound = bound;
 	const pacer = new Pacer(rate);
 	let nowMs = T;
-	/** Sends some requests, each as soon as it may leave; returns when. */
+	/** Sends requests, each as soon as it may leave. Returns the departure times. */
 	const depart = (times: number) =>
 		Array.from({ length: times }, () => {
 			nowMs = Math.max(nowMs, pacer.nextDepartureMs(nowMs));
 			pacer.depart(nowMs);
 			return nowMs - T;
 		});
-	/** The same, each with its response before the next one leaves. */
+	/** The same, but each response arrives before the next request leaves. */
 	const send = (times: number, isAccepted = true) =>
 		Array.from({ length: times }, () => {
 			const [departedMs = 0] = depart(1);
@@ -35,15 +35,15 @@ function gapsMs(momentsMs: number[]): number[] {
 	return momentsMs.slice(1).map((ms, index) => ms - Number(momentsMs[index]));
 }
 
-describe('after a pause', () => {
-	it('five requests leave at once, and the sixth when a second has certainly passed', () => {
+describe('After a pause', () => {
+	it('five requests leave immediately, and the sixth when a full second has passed', () => {
 		const momentsMs = setUp().depart(6);
 		expect(momentsMs.slice(0, 5)).toEqual([0, 0, 0, 0, 0]);
 		expect(momentsMs[5]).toBeGreaterThan(1_000);
 		expect(momentsMs[5]).toBeLessThan(1_300);
 	});
 
-	it('of some seconds they do so again, but not after a short one', () => {
+	it('another five leave immediately after some seconds, but not after a short pause', () => {
 		const { send, pause } = setUp();
 		send(20);
 		pause(1_000);
@@ -53,7 +53,7 @@ describe('after a pause', () => {
 	});
 });
 
-describe('requests without pause', () => {
+describe('Requests without a pause', () => {
 	it('leave 200 ms apart, and no more than five in any window of 1,050 ms', () => {
 		const { send } = setUp();
 		send(60);
@@ -63,7 +63,7 @@ describe('requests without pause', () => {
 		expect(new Set(windowsMs)).toEqual(new Set([1_050]));
 	});
 
-	it('make up for departures that are a few milliseconds late', () => {
+	it('catch up on departures that are a few milliseconds late', () => {
 		const { depart, pause } = setUp();
 		depart(10);
 		const momentsMs = Array.from({ length: 50 }, () => {
@@ -73,7 +73,7 @@ describe('requests without pause', () => {
 		expect((Number(momentsMs[49]) - Number(momentsMs[4])) / 9).toBeLessThan(1_060);
 	});
 
-	it.each([2, 2.5, 1, 0.5, 4.99])('keep a bound of %d in a second', (bound) => {
+	it.each([2, 2.5, 1, 0.5, 4.99])('respect a bound of %d a second', (bound) => {
 		const { send } = setUp(bound);
 		const momentsMs = send(30);
 		const atOnce = momentsMs.filter((ms) => ms === 0).length;
@@ -83,7 +83,7 @@ describe('requests without pause', () => {
 		);
 	});
 
-	it('leave a wider margin after a burst and after a refusal', () => {
+	it('leave a wider margin after a burst and after a 429', () => {
 		const { send, rate } = setUp();
 		const burstMs = send(6);
 		expect(Number(burstMs[5]) - Number(burstMs[0])).toBeGreaterThan(1_100);
@@ -95,14 +95,14 @@ describe('requests without pause', () => {
 	});
 });
 
-describe('refusals', () => {
-	it('end the burst', () => {
+describe('HTTP 429', () => {
+	it('ends the burst', () => {
 		const { pacer, send } = setUp();
 		send(1, false);
 		expect(pacer.nextDepartureMs(T)).toBeGreaterThan(T);
 	});
 
-	it('that are isolated hardly cost any time', () => {
+	it('costs hardly any time if it is isolated', () => {
 		const { send, rate } = setUp();
 		send(60);
 		send(1, false);
@@ -111,7 +111,7 @@ describe('refusals', () => {
 		expect(Number(momentsMs[19]) - Number(momentsMs[0])).toBeLessThan(19 * 200 + 600);
 	});
 
-	it('in a row lower the rate, which recovers without a jump', () => {
+	it('lowers the rate if it repeats, and the rate recovers gradually', () => {
 		const { send, rate } = setUp();
 		send(20);
 		send(5, false);
@@ -123,14 +123,14 @@ describe('refusals', () => {
 		gapsMs(gaps).forEach((change) => expect(Math.abs(change)).toBeLessThan(Number(gaps[0]) / 4));
 	});
 
-	it('allow no burst after a pause, since the others have not paused', () => {
+	it('allows no burst after a pause, because the other processes have not paused', () => {
 		const { send, pause } = setUp();
 		send(5, false);
 		pause(5_000);
 		expect(Math.min(...gapsMs(send(5)))).toBeGreaterThan(200);
 	});
 
-	it('are forgotten after a long pause', () => {
+	it('is forgotten after a long pause', () => {
 		const { send, pause, rate } = setUp();
 		send(5, false);
 		pause(40_000);
@@ -138,7 +138,7 @@ describe('refusals', () => {
 		expect(rate.isLowered).toBe(false);
 	});
 
-	it('are forgotten within minutes by a workflow that sends an order every 25 s', () => {
+	it('is forgotten within minutes by a workflow that sends an order every 25 s', () => {
 		const { send, pause, rate } = setUp();
 		send(12, false);
 		expect(rate.requestsPerSecond).toBeLessThan(0.5);
@@ -149,7 +149,7 @@ describe('refusals', () => {
 		expect(rate.isLowered).toBe(false);
 	});
 
-	it('are not forgotten while requests leave as fast as they may', () => {
+	it('is not forgotten while requests leave at the full rate', () => {
 		const { send, rate } = setUp();
 		send(12, false);
 		const low = rate.requestsPerSecond;
@@ -157,7 +157,7 @@ describe('refusals', () => {
 		expect(rate.requestsPerSecond - low).toBeCloseTo(3 * 0.035, 2);
 	});
 
-	it('below the bound of the credential slow down from there', () => {
+	it("slows requests down from the credential's bound", () => {
 		const { send, rate } = setUp(2);
 		send(3, false);
 		expect(rate.requestsPerSecond).toBeLessThan(2);

@@ -1,5 +1,5 @@
 import { abortable } from '../../../nodes/Calltouch/rateLimit/clock';
-import { WaitingRequests } from '../../../nodes/Calltouch/rateLimit/waitingRequests';
+import { RequestQueue } from '../../../nodes/Calltouch/rateLimit/requestQueue';
 import {
 	CircuitOpenError,
 	RateLimiter,
@@ -25,7 +25,7 @@ const NO_RESPONSE: Outcome = { kind: 'noResponse' };
 const UNKNOWN: Outcome = { kind: 'unknown' };
 const refusedFor = (retryAfterMs: number): Outcome => ({ kind: 'rateLimited', retryAfterMs });
 
-/** A limiter with a Calltouch behind it, and when each request left. */
+/** A limiter in front of a simulated Calltouch, with the departure time of each request. */
 function setUp(seed = 1, network: Parameters<typeof virtualCalltouch>[1] = NETWORK) {
 	const clock = new VirtualClock(seed);
 	const limiter = new RateLimiter(clock);
@@ -45,7 +45,7 @@ function setUp(seed = 1, network: Parameters<typeof virtualCalltouch>[1] = NETWO
 	const sendMany = async (items: number, queue = open()) =>
 		await Promise.all(Array.from({ length: items }, async () => await sendOne(queue)));
 	const elapse = async (ms: number) => await clock.until(clock.sleep(ms));
-	/** Every request of it ends so. */
+	/** The outcome of each of its requests. */
 	const always = (outcome: Outcome) => async () => {
 		await clock.sleep(100);
 		return outcome;
@@ -53,19 +53,19 @@ function setUp(seed = 1, network: Parameters<typeof virtualCalltouch>[1] = NETWO
 	return { clock, limiter, calltouch, departuresMs, open, sendOne, sendMany, elapse, always };
 }
 
-/** A limiter of which five requests have a permit already, so that their outcome can come at any moment. */
+/** A limiter with five requests in flight, whose outcomes the test chooses. */
 async function setUpInFlight() {
 	const { clock, open, elapse } = setUp();
 	const queue = open();
 	const permits: Permit[] = [];
 	for (let free = 0; free < 5; free++) permits.push(await acquire(queue));
-	/** Releases the next of the five, after a while. */
+	/** Releases the next of the five after a delay. */
 	const release = async (outcome: Outcome, afterMs = 0) => {
 		await elapse(afterMs);
 		permits.shift()?.release(outcome);
 		await elapse(0);
 	};
-	/** A request that waits, and what has become of it. */
+	/** A waiting request and its outcome. */
 	const wait = (options: Partial<AcquireOptions> = {}, waitingIn = queue) => {
 		const waiter: { permit?: Permit; atMs?: number; error?: unknown } = {};
 		acquire(waitingIn, options).then(
@@ -86,9 +86,9 @@ async function acquire(queue: ExecutionQueue, options: Partial<AcquireOptions> =
 	});
 }
 
-describe('a process that has the limit for itself', () => {
+describe('Process with the whole limit', () => {
 	it.each(['sliding', 'fixed', 'strict'] as const)(
-		'is never refused while arrivals vary by up to 15 ms: %s',
+		'gets no 429 while arrivals vary by up to 15 ms: %s',
 		async (limit) => {
 			for (const seed of SEEDS) {
 				const { clock, calltouch, sendMany } = setUp(seed, { ...NETWORK, limit, jitterMs: 15 });
@@ -98,7 +98,7 @@ describe('a process that has the limit for itself', () => {
 		},
 	);
 
-	it('sends the first five at once, then evenly', async () => {
+	it('sends the first five immediately, then evenly', async () => {
 		const { clock, departuresMs, sendMany } = setUp();
 		await clock.until(sendMany(30));
 		expect(departuresMs.slice(0, 5)).toEqual([0, 0, 0, 0, 0]);
@@ -107,7 +107,7 @@ describe('a process that has the limit for itself', () => {
 		expect(Math.max(...gapsMs)).toBeLessThan(300);
 	});
 
-	it('has ten requests in flight at most while no response comes', async () => {
+	it('has ten requests in flight at most while no response arrives', async () => {
 		const { clock, departuresMs, sendMany, elapse } = setUp(1, { ...NETWORK, latencyMs: 60_000 });
 		const sending = sendMany(12);
 		await elapse(50_000);
@@ -115,7 +115,7 @@ describe('a process that has the limit for itself', () => {
 		await clock.until(sending);
 	});
 
-	it('keeps the smallest bound of the credentials in use, until its queue is closed', async () => {
+	it('keeps the smallest bound of the credentials in use until its queue is closed', async () => {
 		const { clock, open, departuresMs, sendMany, elapse } = setUp();
 		const slow = open({ requestsPerSecond: 2 });
 		await clock.until(sendMany(20));
@@ -130,7 +130,7 @@ describe('a process that has the limit for itself', () => {
 		expect(new Set(departuresMs.slice(before)).size).toBe(1);
 	});
 
-	it('sends five at once after a pause although four requests were refused without reason before', async () => {
+	it('sends five immediately after a pause although four requests got a 429 without reason before', async () => {
 		const { clock, open, sendOne, sendMany, departuresMs, calltouch, elapse } = setUp();
 		const queue = open();
 		let refusals = 4;
@@ -141,7 +141,7 @@ describe('a process that has the limit for itself', () => {
 		await clock.until(
 			Promise.all(Array.from({ length: 100 }, async () => await sendOne(queue, Infinity, send))),
 		);
-		// Twenty seconds at the full rate, and not much for finding it again.
+		// Twenty seconds at the full rate, plus a little time to find it again.
 		expect(clock.elapsedMs()).toBeLessThan(26_000);
 		await elapse(5_000);
 		const before = departuresMs.length;
@@ -150,9 +150,9 @@ describe('a process that has the limit for itself', () => {
 	});
 });
 
-describe('a process beside another that does not know of it', () => {
+describe('Process beside an unknown other process', () => {
 	it.each([46, 131, 300])(
-		'soon takes all of the limit when the other has ended, however low its rate was: seed %i',
+		'soon takes all of the limit when the other one has ended, however low its rate was: seed %i',
 		async (seed) => {
 			const { use } = await share(2, 80, { ...NETWORK, latencyMs: 50 }, seed);
 			expect(use).toBeGreaterThan(0.58);
@@ -160,8 +160,8 @@ describe('a process beside another that does not know of it', () => {
 	);
 });
 
-describe('executions', () => {
-	it('take turns, so that a lone order passes an import of a thousand in under half a second', async () => {
+describe('Executions', () => {
+	it('take turns, so a lone order passes an import of a thousand in under half a second', async () => {
 		const { clock, departuresMs, sendMany, sendOne, elapse } = setUp();
 		const importing = sendMany(1000);
 		for (let round = 0; round < 10; round++) {
@@ -173,7 +173,7 @@ describe('executions', () => {
 		await clock.until(importing);
 	});
 
-	it('let their retries go ahead of their own new requests', async () => {
+	it('send their retries ahead of their own new requests', async () => {
 		const { release, wait } = await setUpInFlight();
 		const [newRequest, retry] = [wait(), wait({ isRetry: true })];
 		await release(ACCEPTED, 1_000);
@@ -182,7 +182,7 @@ describe('executions', () => {
 		expect(Number(retry.atMs)).toBeLessThan(Number(newRequest.atMs));
 	});
 
-	it('take turns with retries too, so that a lone order passes a thousand look-ups of a retried run in under half a second', async () => {
+	it('take turns with retries too, so a lone order passes a thousand lookups in under half a second', async () => {
 		const { clock, open, calltouch, departuresMs, sendOne, elapse } = setUp();
 		const retried = open();
 		const lookUp = async () => {
@@ -199,9 +199,9 @@ describe('executions', () => {
 		await clock.until(lookingUp);
 	});
 
-	it('are not searched for expired requests while all is well', async () => {
+	it('are not searched for expired requests while no request fails', async () => {
 		const { open, elapse } = setUp();
-		const looked = jest.spyOn(WaitingRequests.prototype, 'rejectWhere');
+		const looked = jest.spyOn(RequestQueue.prototype, 'rejectWhere');
 		for (let count = 0; count < 500; count++) {
 			acquire(open()).then(undefined, () => undefined);
 			await elapse(1);
@@ -210,7 +210,7 @@ describe('executions', () => {
 		looked.mockRestore();
 	});
 
-	it('that are cancelled leave at once, all their waiting requests with them, and no timer behind', async () => {
+	it('leave immediately with all waiting requests and no timer when they are cancelled', async () => {
 		const { clock, open, departuresMs, sendMany, elapse } = setUp();
 		const controller = new AbortController();
 		const cancelled = sendMany(1000, open({ signal: controller.signal })).catch(
@@ -227,14 +227,14 @@ describe('executions', () => {
 		expect(clock.asleep).toBe(0);
 	});
 
-	it('that were cancelled before they began are given no permit', async () => {
+	it('get no permit if they were cancelled before they began', async () => {
 		const { clock, open, sendOne } = setUp();
 		const queue = open({ signal: AbortSignal.abort(new Error('cancelled')) });
 		await expect(clock.until(sendOne(queue))).rejects.toThrow('cancelled');
 	});
 
 	it.each(SEEDS)(
-		'at any moment, of any size, cancelled or not, keep the limit and are all served: seed %i',
+		'of any size keep the limit and are all served, cancelled or not: seed %i',
 		async (seed) => {
 			const { clock, open, calltouch, elapse } = setUp(seed, { ...NETWORK, jitterMs: 15 });
 			const execution = async (): Promise<[expected: number, served: number]> => {
@@ -265,8 +265,8 @@ describe('executions', () => {
 	);
 });
 
-describe('a queue', () => {
-	it('lets a promoted request go ahead of those that waited before, but not of retries', async () => {
+describe('Queue', () => {
+	it('sends a promoted request ahead of earlier requests, but not ahead of retries', async () => {
 		const { queue, release, wait, elapse } = await setUpInFlight();
 		const owner = {};
 		const [first, promoted] = [wait(), wait({ owner })];
@@ -279,7 +279,7 @@ describe('a queue', () => {
 		expect(promotedMs).toBeLessThan(firstMs ?? NaN);
 	});
 
-	it('that is stopped rejects what waits and what comes, but for what survives it', async () => {
+	it('rejects waiting and new requests when it is stopped, except those that survive a stop', async () => {
 		const { queue, elapse, release, wait } = await setUpInFlight();
 		const [waiting, surviving] = [wait(), wait({ survivesStop: true })];
 		const reason = new Error('stopped');
@@ -293,7 +293,7 @@ describe('a queue', () => {
 		expect([surviving.permit, lateSurviving.permit]).not.toContain(undefined);
 	});
 
-	it('that is cancelled rejects what survives a stop too', async () => {
+	it('rejects requests that survive a stop when it is cancelled', async () => {
 		const { elapse, wait, open } = await setUpInFlight();
 		const controller = new AbortController();
 		const waiter = wait({ survivesStop: true }, open({ signal: controller.signal }));
@@ -303,7 +303,7 @@ describe('a queue', () => {
 		expect(waiter.error).toBe(reason);
 	});
 
-	it('frees its listener, its bound and what waits when it is closed, once or twice', async () => {
+	it('frees its listener, its bound and its waiting requests when it is closed, once or twice', async () => {
 		const { clock, open, elapse, release, wait } = await setUpInFlight();
 		const { signal } = new AbortController();
 		const added = jest.spyOn(signal, 'addEventListener');
@@ -346,12 +346,12 @@ describe('a queue', () => {
 		queue.close();
 	});
 
-	it('tells apart waits for the pace and waits for an outage', async () => {
+	it('measures waits for the pace and waits for an outage separately', async () => {
 		const { clock, open, sendOne, sendMany, always, elapse } = setUp();
 		const paced = open();
 		await clock.until(sendMany(30, paced));
-		expect(paced.stats().pacingWaitMs).toBeGreaterThan(4_000);
-		expect(paced.stats()).toMatchObject({
+		expect(paced.stats.pacingWaitMs).toBeGreaterThan(4_000);
+		expect(paced.stats).toMatchObject({
 			outageWaitMs: 0,
 			responseWaitMs: 0,
 			wasSlowedDown: false,
@@ -367,23 +367,23 @@ describe('a queue', () => {
 		await elapse(30_000);
 		outcome = ACCEPTED;
 		await clock.until(sending);
-		expect(held.stats().outageWaitMs).toBeGreaterThan(25_000);
-		expect(held.stats().pacingWaitMs).toBeLessThan(6_000);
+		expect(held.stats.outageWaitMs).toBeGreaterThan(25_000);
+		expect(held.stats.pacingWaitMs).toBeLessThan(6_000);
 	});
 
-	it('was slowed down when refusals show that others share the limit, not by an isolated one', async () => {
+	it('was slowed down if 429s show that others share the limit, not after a single one', async () => {
 		const { open, queue, release } = await setUpInFlight();
 		const other = open();
 		await release(REFUSED);
-		expect([queue.stats().wasSlowedDown, other.stats().wasSlowedDown]).toEqual([false, false]);
+		expect([queue.stats.wasSlowedDown, other.stats.wasSlowedDown]).toEqual([false, false]);
 		await release(REFUSED, 100);
-		expect([queue.stats().wasSlowedDown, other.stats().wasSlowedDown]).toEqual([true, true]);
-		expect(open().stats().wasSlowedDown).toBe(false);
+		expect([queue.stats.wasSlowedDown, other.stats.wasSlowedDown]).toEqual([true, true]);
+		expect(open().stats.wasSlowedDown).toBe(false);
 	});
 });
 
-describe('a refusal with Retry-After', () => {
-	it('holds up all requests of the account for as long', async () => {
+describe('HTTP 429 with Retry-After', () => {
+	it('holds up all requests of the account for that time', async () => {
 		const { clock, open, departuresMs, sendMany, elapse } = setUp();
 		const waiting = sendMany(50);
 		await elapse(2_000);
@@ -396,14 +396,14 @@ describe('a refusal with Retry-After', () => {
 		expect(nextMs - refusedMs).toBeLessThan(7_500);
 	});
 
-	it('that is absurd stops nobody for days', async () => {
+	it('does not stop requests for days if the value is absurd', async () => {
 		const { clock, open, sendOne } = setUp();
 		(await clock.until(acquire(open()))).release(refusedFor(1e12));
 		await clock.until(sendOne());
 		expect(clock.elapsedMs()).toBeLessThan(62_000);
 	});
 
-	it('rejects at once who waits or comes and may not be held up for as long', async () => {
+	it('immediately rejects waiting and new requests with a shorter maximum wait', async () => {
 		const { release, wait, elapse } = await setUpInFlight();
 		const [impatient, patient] = [wait({ maxWaitMs: 30_000 }), wait({ maxWaitMs: 40_000 })];
 		await release(refusedFor(30_000));
@@ -416,13 +416,13 @@ describe('a refusal with Retry-After', () => {
 	});
 });
 
-describe('a quota that is used up', () => {
+describe('Exhausted quota', () => {
 	const MAX_WAIT_MS = 60_000;
 
 	it.each([
 		['alone', false],
 		['beside another account that sends an order every 50 s', true],
-	])('fails a thousand items when Max Wait is over, with few requests: %s', async (_, isBeside) => {
+	])('fails a thousand items after Max Wait with few requests: %s', async (_, isBeside) => {
 		for (const seed of SEEDS) {
 			const { clock, open, sendOne, departuresMs, always } = setUp(seed);
 			const exhausted = open({ account: 'exhausted' });
@@ -505,7 +505,7 @@ describe('a quota that is used up', () => {
 		},
 	);
 
-	it('is still probed beside an import that takes all of the limit, by few of its requests', async () => {
+	it('is still probed beside an import that takes the whole limit, by few of its requests', async () => {
 		const { clock, open, sendOne, sendMany } = setUp();
 		const exhausted = open({ account: 'exhausted' });
 		let probes = 0;
@@ -524,7 +524,7 @@ describe('a quota that is used up', () => {
 		await clock.until(failing);
 	});
 
-	it('is not concluded from a single refusal of an account that has its next turn seconds later', async () => {
+	it('is not concluded from a single 429 of an account that has its next turn seconds later', async () => {
 		const { clock, open, sendOne, sendMany, departuresMs } = setUp();
 		const [one, other] = [open({ requestsPerSecond: 0.5 }), open({ account: 'other' })];
 		(await clock.until(acquire(other))).release(REFUSED);
@@ -550,14 +550,14 @@ describe('a quota that is used up', () => {
 		expect(clock.elapsedMs() - startMs).toBeLessThan(5_000);
 	});
 
-	it('does not hold up another account by the pause that Calltouch asks of the first', async () => {
+	it('does not hold up another account by the pause that Calltouch requests from the first', async () => {
 		const { clock, open, sendOne } = setUp();
 		(await clock.until(acquire(open()))).release(refusedFor(30_000));
 		await clock.until(sendOne(open({ account: 'other' })));
 		expect(clock.elapsedMs()).toBeLessThan(1_500);
 	});
 
-	it('is noticed to be over within seconds although an earlier request still has no response', async () => {
+	it('is over within seconds although an earlier request still has no response', async () => {
 		const { clock, open, sendOne, always, elapse } = setUp();
 		const queue = open();
 		const hanging = await clock.until(acquire(queue));
@@ -578,7 +578,7 @@ describe('a quota that is used up', () => {
 		[16, 5],
 		[100, 5],
 	])(
-		'fails the runs of all accounts when Max Wait is over, however slowly they take turns: %d of them, %d requests a second',
+		'fails the runs of all accounts after Max Wait, however slowly they take turns: %d of them, %d requests a second',
 		async (accounts, requestsPerSecond) => {
 			const { clock, open, sendOne, always } = setUp();
 			const run = async (index: number) => {
@@ -600,7 +600,7 @@ describe('a quota that is used up', () => {
 		},
 	);
 
-	it('lets waiting requests fail in time although others take up all that may be in flight', async () => {
+	it('lets waiting requests fail in time although others take all the places in flight', async () => {
 		const { open, sendOne, always, elapse } = setUp();
 		const exhausted = open({ account: 'exhausted' });
 		let rejected = 0;
@@ -635,8 +635,8 @@ describe('a quota that is used up', () => {
 describe.each([
 	['a quota that is used up', REFUSED],
 	['a host that is gone', NO_RESPONSE],
-])('%s', (_, failed) => {
-	it('is tried by one request at a time, about once a second, and all go on when one goes through', async () => {
+])('Outage: %s', (_, failed) => {
+	it('is probed by one request at a time, about once a second, and all continue when one succeeds', async () => {
 		const { clock, open, sendOne, always, departuresMs, elapse } = setUp();
 		const queue = open();
 		let outcome: Outcome = failed;
@@ -654,7 +654,7 @@ describe.each([
 		expect(clock.elapsedMs() - openedMs).toBeLessThan(60_000);
 	});
 
-	it('lets a request with Max Wait 0 probe seconds after the outage, and rejects it if that fails', async () => {
+	it('lets a request with Max Wait 0 probe after some seconds and rejects it if that fails', async () => {
 		const { clock, open, sendOne, always, elapse } = setUp();
 		const outage = sendOne(open(), 4_000, always(failed)).catch((error: unknown) => error);
 		expect(await clock.until(outage)).toBeInstanceOf(CircuitOpenError);
@@ -670,8 +670,8 @@ describe.each([
 	});
 });
 
-describe('a host that never responds', () => {
-	it('fails a thousand items when Max Wait is over, with few requests', async () => {
+describe('Host that never responds', () => {
+	it('fails a thousand items after Max Wait with few requests', async () => {
 		const { clock, open, departuresMs } = setUp();
 		const queue = open();
 		const send = async () => {
@@ -683,7 +683,8 @@ describe('a host that never responds', () => {
 			}
 		};
 		await clock.until(Promise.allSettled(Array.from({ length: 1000 }, send)));
-		// Max Wait after the first lost response, and until the last requests in flight have ended.
+		// Max Wait after the first lost response, plus the time until the last requests in flight
+		// have ended.
 		expect(clock.elapsedMs()).toBeLessThan(125_000);
 		expect(departuresMs.length).toBeLessThan(40);
 	});
@@ -703,14 +704,14 @@ describe('a host that never responds', () => {
 	});
 });
 
-describe('slow responses', () => {
-	it('to one execution do not hold up another, nor the order of a third', async () => {
+describe('Slow responses', () => {
+	it('of one execution hold up neither another one nor the order of a third', async () => {
 		const { clock, open, sendOne, sendMany, elapse } = setUp();
 		const reading = open();
 		for (let read = 0; read < 30; read++) acquire(reading).catch(() => undefined);
 		await elapse(12_000);
-		expect(reading.stats().responseWaitMs).toBeGreaterThan(9_000);
-		expect(reading.stats().pacingWaitMs).toBeLessThan(3_000);
+		expect(reading.stats.responseWaitMs).toBeGreaterThan(9_000);
+		expect(reading.stats.pacingWaitMs).toBeLessThan(3_000);
 		const startMs = clock.elapsedMs();
 		await clock.until(Promise.all([sendMany(20), sendOne()]));
 		expect(clock.elapsedMs() - startMs).toBeLessThan(6_000);
@@ -718,8 +719,8 @@ describe('slow responses', () => {
 	});
 });
 
-describe('a host that is gone', () => {
-	it('rejects the requests of all accounts when they may wait no longer', async () => {
+describe('Unreachable host', () => {
+	it('rejects the requests of all accounts at the end of their maximum wait', async () => {
 		const { clock, open, sendOne, always } = setUp();
 		const results = await clock.until(
 			Promise.allSettled(
@@ -734,7 +735,7 @@ describe('a host that is gone', () => {
 		expect(clock.elapsedMs()).toBeLessThan(15_000);
 	});
 
-	it('is taken to be back by any response, even a refusal', async () => {
+	it('counts as back after any response, even a 429', async () => {
 		const { release, wait } = await setUpInFlight();
 		await release(NO_RESPONSE);
 		await release(NO_RESPONSE, 1_500);
@@ -744,7 +745,7 @@ describe('a host that is gone', () => {
 		expect(waiter.error).toBeUndefined();
 	});
 
-	it('is found out after five failures in a row', async () => {
+	it('is detected after five failures in a row', async () => {
 		const { elapse, release, wait } = await setUpInFlight();
 		await release(NO_RESPONSE);
 		for (let failure = 0; failure < 4; failure++) await release(NO_RESPONSE, 1_000);
@@ -753,7 +754,7 @@ describe('a host that is gone', () => {
 		expect(waiter.error).toMatchObject({ cause: 'notDelivered', openForMs: 4_000 });
 	});
 
-	it('is neither found out nor taken to be back by an unknown outcome', async () => {
+	it('is not detected or counted as back because of an unknown outcome', async () => {
 		const { clock, open, queue, elapse, release, wait } = await setUpInFlight();
 		for (let failure = 0; failure < 4; failure++) await release(NO_RESPONSE, 1_000);
 		await release(UNKNOWN, 1_000);
@@ -765,8 +766,8 @@ describe('a host that is gone', () => {
 	});
 });
 
-describe('a limiter whose sleep knows no signal, as in n8n 2.8', () => {
-	it('goes on as soon as something changes, all the same', async () => {
+describe('Limiter whose sleep ignores the signal, as in n8n 2.8', () => {
+	it('continues as soon as something changes', async () => {
 		const virtual = new VirtualClock(1);
 		const clock = {
 			nowMs: () => virtual.nowMs(),
@@ -790,8 +791,8 @@ describe('a limiter whose sleep knows no signal, as in n8n 2.8', () => {
 	});
 });
 
-describe('the limiter of a host', () => {
-	it('is one for all that goes there', () => {
+describe('Limiter of a host', () => {
+	it('is shared by all requests to that host', () => {
 		const clock = new VirtualClock(1);
 		const limiter = rateLimiterFor('https://api.calltouch.ru', clock);
 		expect(rateLimiterFor('https://api.calltouch.ru:443/', clock)).toBe(limiter);

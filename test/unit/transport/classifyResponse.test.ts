@@ -12,7 +12,7 @@ const NOW_MS = Date.parse('2026-11-23T12:00:00Z');
 const ANSWER: ApiResponse = { orderId: 7 };
 const SHOWS_SUCCESS = 'a body that shows success';
 
-/** An endpoint that takes one body only for a success. */
+/** An endpoint that accepts only one body as a success. */
 const ENDPOINT: Endpoint = {
 	...deleteOrder,
 	parseResponse: (body) => (body === SHOWS_SUCCESS ? ANSWER : undefined),
@@ -113,7 +113,7 @@ it.each([
 	expect('isNotFound' in outcome && outcome.isNotFound).toBe(verb === 'says');
 });
 
-/** A request with a text of so many characters. */
+/** A request with a text of this length. */
 const withText = (characters: number, endpoint = updateOrder): ApiRequest => ({
 	endpoint,
 	parameters: [['comment', 'x'.repeat(characters)]],
@@ -121,7 +121,7 @@ const withText = (characters: number, endpoint = updateOrder): ApiRequest => ({
 });
 
 it.each([400, 404, 413, 414, 431])(
-	'HTTP %i to a long address means that the texts are too long, and not that there is no such record',
+	'HTTP %i for a long URL means that the texts are too long and does not mean that the record is missing',
 	(status) => {
 		for (const body of ['', TEXT, WEB_PAGE]) {
 			const outcome = classifyResponse(withText(8_000), answered(status, body), NOW_MS);
@@ -142,7 +142,7 @@ it.each([
 	[404, 'a short address', withText(100), undefined],
 	[400, 'a long form', withText(8_000, registerOrder), undefined],
 	[413, 'a long form', withText(8_000, registerOrder), true],
-])('HTTP %i to %s: it is too long is %p', (status, _what, request, isTooLong) => {
+])('HTTP %i for %s: too long is %p', (status, _what, request, isTooLong) => {
 	const outcome = classifyResponse(request, answered(status, TEXT), NOW_MS);
 	expect(outcome).toMatchObject({ kind: 'rejected', status });
 	expect('isTooLong' in outcome ? outcome.isTooLong : undefined).toBe(isTooLong);
@@ -153,7 +153,7 @@ it.each([
 	['as a date', 'Mon, 23 Nov 2026 12:00:09 GMT', 9_000],
 	['not at all', undefined, undefined],
 ])(
-	'HTTP 429 that asks for a pause %s is rateLimited with that pause',
+	'HTTP 429 that requests a pause %s is rateLimited with that pause',
 	(_, header, retryAfterMs) => {
 		const outcome = classify(answered(429, SHOWS_SUCCESS, header));
 		expect(outcome).toEqual({
@@ -185,7 +185,7 @@ it.each<[reason: string, kind: FailureKind]>([
 	['INVALID_CA', 'untrusted'],
 	['INVALID_PURPOSE', 'untrusted'],
 	['PATH_LENGTH_EXCEEDED', 'untrusted'],
-	// All other trouble of TLS can come up after the request was carried out.
+	// Any other TLS error can occur after the request was carried out.
 	['EPROTO', 'noResponse'],
 	['ERR_SSL_WRONG_VERSION_NUMBER', 'noResponse'],
 	['ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', 'noResponse'],
@@ -195,7 +195,7 @@ it.each<[reason: string, kind: FailureKind]>([
 	['ECONNABORTED', 'noResponse'],
 	['ETIMEDOUT', 'noResponse'],
 	['ERR_CANCELED', 'noResponse'],
-	// n8n's words, which may quote a code of somebody else's.
+	// n8n's message may contain another program's error code.
 	['the proxy met ECONNREFUSED', 'noResponse'],
 	['x: Proxy connection ended before receiving CONNECT response', 'noResponse'],
 	['ENOTFOUND said the proxy', 'noResponse'],
@@ -222,4 +222,23 @@ it.each<[kind: FailureKind, verb: string]>([
 	['unexpected', 'may'],
 ])('A request that failed as %s %s have been carried out', (kind, verb) => {
 	expect(mayHaveSucceeded(kind)).toBe(verb === 'may');
+});
+
+it.each([
+	['5', 5000],
+	[' 0 ', 0],
+	['120', 120_000],
+	['86400', 86_400_000],
+	['86401', 86_400_000],
+	['9'.repeat(400), 86_400_000],
+	['Fri, 31 Dec 9999 23:59:59 GMT', 86_400_000],
+	['5 s', undefined],
+	['Mon, 23 Nov 2026 12:00:07 GMT', 7000],
+	['Mon, 23 Nov 2026 11:59:00 GMT', 0],
+	['soon', undefined],
+	['-1', undefined],
+	['', undefined],
+	[undefined, undefined],
+])('Retry-After %p at 12:00:00 asks to wait %p ms', (header, expected) => {
+	expect(classify(answered(429, '', header))).toMatchObject({ retryAfterMs: expected });
 });

@@ -18,7 +18,9 @@ import {
 	type FailedLookUp,
 } from '../../../nodes/Calltouch/transport/errorMessages';
 
-/** The sentences of one endpoint, each of which stands here and nowhere else. */
+/**
+ * The sentences of one endpoint. They are repeated here on purpose, so that a change is noticed.
+ */
 interface Sentences {
 	endpoint: Endpoint;
 	couldNot: string;
@@ -81,11 +83,11 @@ const PAGE = '<!doctype html>';
 
 const SENT: Parameter[] = [['orderNumber', 'N-1']];
 
-/** A request that was not carried out: what is said of it, and of one of which that is not certain. */
+/** A request that was not carried out: its message if that is certain, and if it is not. */
 type NotCarriedOut = [
 	failure: AttemptFailure,
 	what: string,
-	/** What is said besides when nothing happened for sure. */
+	/** The addition if nothing definitely happened. */
 	nothing: string,
 	fix: (sentences: Sentences) => string,
 ];
@@ -216,11 +218,11 @@ const titled = <T extends [AttemptFailure, ...unknown[]]>(rows: T[]) =>
 		return [[kind, reason ?? status].filter((part) => part !== undefined).join(' '), ...row];
 	});
 
-describe.each(ENDPOINTS)('A request to $endpoint.name', (sentences) => {
+describe.each(ENDPOINTS)('Request to $endpoint.name', (sentences) => {
 	const { endpoint, couldNot, couldNotConfirm, findOut } = sentences;
 
 	it.each(titled(NOT_CARRIED_OUT))(
-		'that failed as %s says what happened and what to do',
+		'a request that failed as %s says what happened and what to do',
 		(_, failure, what, nothing, fix) => {
 			const error = requestError(endpoint, failure, { mayHaveSucceeded: false });
 			expect(error.message).toBe(`${couldNot}: ${what}${nothing}${inBrackets(failure)}`);
@@ -230,7 +232,7 @@ describe.each(ENDPOINTS)('A request to $endpoint.name', (sentences) => {
 	);
 
 	it.each(titled(NOT_CARRIED_OUT))(
-		'that failed as %s after an attempt that may have been carried out never says that nothing happened',
+		'a request that failed as %s after an attempt that may have been carried out never says that nothing happened',
 		(_, failure, what, _nothing, fix) => {
 			const error = requestError(endpoint, failure, { mayHaveSucceeded: true });
 			expect(error.message).toBe(`${couldNotConfirm}: ${what}${inBrackets(failure)}`);
@@ -240,7 +242,7 @@ describe.each(ENDPOINTS)('A request to $endpoint.name', (sentences) => {
 	);
 
 	it.each(titled(NOT_KNOWN))(
-		'that failed as %s says how to find out whether it was carried out',
+		'a request that failed as %s says how to check whether it was carried out',
 		(_, failure, what) => {
 			const error = requestError(endpoint, failure, { mayHaveSucceeded: true });
 			expect(error.message).toBe(`${couldNotConfirm}: ${what}${inBrackets(failure)}`);
@@ -249,7 +251,7 @@ describe.each(ENDPOINTS)('A request to $endpoint.name', (sentences) => {
 	);
 
 	it.each([302, 303])(
-		'that failed as unconfirmed with HTTP %i says how to find out, and to check the address',
+		'a request that failed as unconfirmed with HTTP %i says how to check, and to check the address',
 		(status) => {
 			const error = requestError(
 				endpoint,
@@ -263,7 +265,7 @@ describe.each(ENDPOINTS)('A request to $endpoint.name', (sentences) => {
 		},
 	);
 
-	it('that is too long names the longest text, and the limit where its values are in the address', () => {
+	it('a request that is too long names the longest text, and the limit if its values are in the URL', () => {
 		const error = requestError(
 			endpoint,
 			{ kind: 'rejected', status: 414, isTooLong: true, longestField: "'Comment'" },
@@ -278,7 +280,7 @@ describe.each(ENDPOINTS)('A request to $endpoint.name', (sentences) => {
 	});
 
 	it.each(['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_TLS_HANDSHAKE_TIMEOUT'])(
-		'that failed as noResponse %s says once how to find out, and to check the address',
+		'a request that failed as noResponse %s says once how to check, and to check the address',
 		(reason) => {
 			const failure: AttemptFailure = { kind: 'noResponse', reason };
 			const error = requestError(endpoint, failure, { mayHaveSucceeded: true });
@@ -287,7 +289,7 @@ describe.each(ENDPOINTS)('A request to $endpoint.name', (sentences) => {
 		},
 	);
 
-	it('that was not sent because of the rate limit names both limits', () => {
+	it('a request that was not sent because of the rate limit names both limits', () => {
 		const error = unavailableError(endpoint, new CircuitOpenError('rateLimited', 60_400), false);
 		expect(error.message).toBe(
 			`${couldNot}: Calltouch's rate limit was reached, and nothing was changed (HTTP 429)`,
@@ -296,12 +298,12 @@ describe.each(ENDPOINTS)('A request to $endpoint.name', (sentences) => {
 		expect(error).toMatchObject({ kind: 'rateLimited', status: 429, mayHaveSucceeded: false });
 	});
 
-	it('that was not sent because Calltouch asks for a longer pause than it may wait says so', () => {
+	it('a request that was not sent because Calltouch requests a longer pause than it may wait says so', () => {
 		const error = unavailableError(endpoint, new CircuitOpenError('rateLimited', undefined), false);
 		expect(error.advice).toBe(`Calltouch asks to wait for longer than 'Max Wait'. ${CHECK_LIMITS}`);
 	});
 
-	it('that was not sent because of an outage says to check the connection', () => {
+	it('a request that was not sent because of an outage says to check the connection', () => {
 		const error = unavailableError(endpoint, new CircuitOpenError('notDelivered', 1_600), false);
 		expect(error.message).toBe(`${couldNot}: Calltouch can't be reached. Nothing was sent`);
 		expect(error.advice).toBe(`No request has succeeded for 2 s. ${CHECK_CONNECTION}`);
@@ -312,7 +314,7 @@ describe.each(ENDPOINTS)('A request to $endpoint.name', (sentences) => {
 		});
 	});
 
-	it('that was not sent again after an attempt that may have been carried out says so', () => {
+	it('a request that was not resent after an attempt that may have been carried out says so', () => {
 		const limited = unavailableError(endpoint, new CircuitOpenError('rateLimited', 60_400), true);
 		expect(limited.message).toBe(
 			`${couldNotConfirm}: Calltouch's rate limit was reached (HTTP 429)`,
@@ -326,13 +328,13 @@ describe.each(ENDPOINTS)('A request to $endpoint.name', (sentences) => {
 	});
 });
 
-describe('A request that was held up in vain', () => {
+describe('Request that was held up until it failed', () => {
 	const failure: AttemptFailure = { kind: 'rateLimited', status: 429 };
 	const adviceAfter = (heldUpMs: number | undefined, retryAfterMs?: number) =>
 		requestError(registerOrder, { ...failure, retryAfterMs }, { mayHaveSucceeded: false, heldUpMs })
 			.advice;
 
-	it('says for how long it was sent again and again', () => {
+	it('says for how long it was retried', () => {
 		expect(adviceAfter(12_400)).toBe(`Retried for 12 s. ${CHECK_LIMITS}`);
 		expect(adviceAfter(0, 0)).toBe(`Retried for 0 s. ${CHECK_LIMITS}`);
 	});
@@ -343,15 +345,15 @@ describe('A request that was held up in vain', () => {
 		);
 	});
 
-	it('says neither when nothing held it up', () => {
+	it('mentions neither if nothing held it up', () => {
 		expect(adviceAfter(undefined, 30_000)).toBe(CHECK_LIMITS);
 	});
 });
 
-describe("Calltouch's own words", () => {
+describe("Calltouch's message", () => {
 	const body = '{"message":"bad sum"}';
 
-	it('come before what to do, after how long the request was held up', () => {
+	it('comes before the advice and after the time that the request was held up', () => {
 		const error = requestError(
 			registerOrder,
 			{ kind: 'rateLimited', status: 429, body, retryAfterMs: 5_000 },
@@ -363,7 +365,7 @@ describe("Calltouch's own words", () => {
 		expect(error.calltouchSays).toBe('Calltouch says: "bad sum".');
 	});
 
-	it.each([undefined, '', '{}'])('are left out where the body %p holds none', (empty) => {
+	it.each([undefined, '', '{}'])('is left out if the body %p contains none', (empty) => {
 		const error = requestError(
 			registerOrder,
 			{ kind: 'rejected', status: 400, body: empty },
@@ -374,7 +376,7 @@ describe("Calltouch's own words", () => {
 	});
 });
 
-describe('A new order that was looked up in vain', () => {
+describe('New order whose lookup failed', () => {
 	const IMPOSSIBLE =
 		"The order has no 'Order Number', so the node can't check whether it exists. The order may or may not have been created. Look for it in Calltouch before you send it again, or it may be duplicated.";
 
@@ -395,14 +397,14 @@ describe('A new order that was looked up in vain', () => {
 			'The check for an order with the number "N-1" failed too. The order may or may not have been created. Look for it in Calltouch before you send it again, or it may be duplicated.',
 		],
 		['impossible', [], IMPOSSIBLE],
-	])('(%s) says what to do', (result, sent, advice) => {
+	])('the message (%s) says what to do', (result, sent, advice) => {
 		const error = lookUpError(registerOrder, { kind: result, sent });
 		expect(error).toBeInstanceOf(CalltouchApiError);
 		expect(error.advice).toBe(advice);
 		expect(error.mayHaveSucceeded).toBe(true);
 	});
 
-	it('keeps what happened before, and what Calltouch said', () => {
+	it("the message keeps what happened before and Calltouch's message", () => {
 		const cause = requestError(
 			registerOrder,
 			{ kind: 'unexpected', status: 500, body: 'Oops' },
@@ -414,7 +416,7 @@ describe('A new order that was looked up in vain', () => {
 		expect(error).toMatchObject({ kind: 'unexpected', status: 500, mayHaveSucceeded: true });
 	});
 
-	it('says that an earlier attempt got no clear response where nothing else is known', () => {
+	it('the message says that an earlier attempt got no clear response if nothing else is known', () => {
 		const error = lookUpError(registerOrder, { kind: 'notFound', sent: SENT });
 		expect(error.message).toBe(
 			'Could not confirm that the order was created: an earlier attempt got no clear response, so it was not sent again',
@@ -423,8 +425,8 @@ describe('A new order that was looked up in vain', () => {
 	});
 });
 
-describe('The error of a failed request', () => {
-	it('knows the kind, the status and the pause that Calltouch asks for', () => {
+describe('Error of a failed request', () => {
+	it('has the kind, the status and the pause that Calltouch requests', () => {
 		const error = requestError(
 			deleteOrder,
 			{ kind: 'rateLimited', status: 429, retryAfterMs: 7_000 },
@@ -440,7 +442,7 @@ describe('The error of a failed request', () => {
 		});
 	});
 
-	it.each([true, false, undefined])('knows whether there is no such record: %p', (isNotFound) => {
+	it.each([true, false, undefined])('has whether the record is missing: %p', (isNotFound) => {
 		const error = requestError(
 			deleteOrder,
 			{ kind: 'rejected', status: 400, isNotFound },
@@ -450,7 +452,7 @@ describe('The error of a failed request', () => {
 	});
 });
 
-describe('the error of an order that could be neither updated nor created', () => {
+describe('Error of an order that could be neither updated nor created', () => {
 	const rejection = (status: number, calltouchSays?: string) =>
 		new CalltouchApiError({ kind: 'rejected', status, mayHaveSucceeded: false }, () => ({
 			message: 'Could not',
@@ -458,7 +460,7 @@ describe('the error of an order that could be neither updated nor created', () =
 			calltouchSays,
 		}));
 
-	it('has the words of both answers, and the kind and status of the creation', () => {
+	it('contains both responses, and the kind and status of the creation', () => {
 		const error = updateAndCreateRejected(
 			registerOrder,
 			rejection(404, 'No such order.'),
@@ -471,7 +473,7 @@ describe('the error of an order that could be neither updated nor created', () =
 		expect(error).toMatchObject({ kind: 'rejected', status: 400, mayHaveSucceeded: false });
 	});
 
-	it('says so where Calltouch gave no words', () => {
+	it('says so if Calltouch returned no message', () => {
 		const { advice } = updateAndCreateRejected(registerOrder, rejection(404), rejection(400));
 		expect(advice).toBe(
 			'Response to the update: Calltouch returned HTTP 404 without a message. Response to the creation: Calltouch returned HTTP 400 without a message. Check the values of this item.',
@@ -485,13 +487,13 @@ it.each([
 	[402, false],
 	[403, true],
 	[404, false],
-])('An answer with HTTP %i refuses the token or the site: %j', (status, isDenied) => {
+])('HTTP %i rejects the token or the site: %j', (status, isDenied) => {
 	const facts = { kind: 'rejected', status, mayHaveSucceeded: false } as const;
 	const error = new CalltouchApiError(facts, () => ({ message: '', advice: '' }));
 	expect(error.isDenied).toBe(isDenied);
 });
 
-it('A reading that could not be made says nothing of changes, and advises to execute the workflow again', () => {
+it('A failed reading does not mention changes and advises to execute the workflow again', () => {
 	const failure = { kind: 'unconfirmed', status: 200 } as const;
 	const error = requestError(readCalls, failure, { mayHaveSucceeded: false });
 	expect(error.message).toBe(
@@ -513,7 +515,7 @@ it('A reading that could not be made says nothing of changes, and advises to exe
 	);
 });
 
-it('An order that was confirmed earlier and is not shown is not certain only where its sending was not', () => {
+it('An order that was confirmed earlier and is not shown is unconfirmed only if its sending was', () => {
 	const result: FailedLookUp = { kind: 'notShown', sent: SENT };
 	const failure = (mayHaveSucceeded: boolean) =>
 		requestError(registerOrder, { kind: 'rejected', status: 400 }, { mayHaveSucceeded });
@@ -529,16 +531,19 @@ it.each([
 	['rejected', 302, 'the server redirected the request'],
 	['rejected', 299, 'Calltouch did not accept the request'],
 	['rejected', 400, 'Calltouch did not accept the request'],
-] as const)('Of a request that was %s with HTTP %i, it is said: %s', (kind, status, words) => {
-	const error = requestError(deleteOrder, { kind, status }, { mayHaveSucceeded: false });
-	expect(error.message).toContain(words);
-});
+] as const)(
+	'The message for a request that was %s with HTTP %i says: %s',
+	(kind, status, words) => {
+		const error = requestError(deleteOrder, { kind, status }, { mayHaveSucceeded: false });
+		expect(error.message).toContain(words);
+	},
+);
 
-describe('An order that can not be read', () => {
+describe("Order that can't be read", () => {
 	const errorFor = (failure: Partial<AttemptFailure>) =>
 		requestError(readOrder, { kind: 'rejected', ...failure }, { mayHaveSucceeded: false });
 
-	it.each([400, 404])('is said to be missing after HTTP %i', (status) => {
+	it.each([400, 404])('is reported as missing after HTTP %i', (status) => {
 		const { message, advice } = errorFor({
 			...{ status, isNotFound: true },
 			body: '{"message":"No order"}',
@@ -552,7 +557,7 @@ describe('An order that can not be read', () => {
 		[404, '<!doctype html>', 'a web page came back'],
 		[401, '{}', 'Calltouch did not accept the API token'],
 		[422, '{}', 'Calltouch did not accept the request'],
-	])('is not said to be missing after HTTP %i with %p', (status, body, words) => {
+	])('is not reported as missing after HTTP %i with %p', (status, body, words) => {
 		expect(errorFor({ status, body }).message).toContain(`Could not get the order: ${words}`);
 	});
 });

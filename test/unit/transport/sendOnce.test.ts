@@ -34,7 +34,7 @@ async function send(reply: Reply, request = DELETION, cancel?: AbortSignal) {
 	return { result, clock, ...asked[0] };
 }
 
-it('A new order is sent as a form in the body, with every character as it is meant', async () => {
+it('A new order is sent as a form in the body, with every character encoded', async () => {
 	const { options, credentialType } = await send(
 		{ statusCode: 200 },
 		{
@@ -59,7 +59,7 @@ it('A request is authenticated with the credential of the run, which n8n does no
 	expect((await send({ statusCode: 200 })).credential).toEqual(ACCOUNT.credential());
 });
 
-it('The Site ID stands in the path where the endpoint has it there', async () => {
+it('The Site ID is in the path if the endpoint expects it there', async () => {
 	const { options } = await send(
 		{ statusCode: 200 },
 		{ endpoint: readCalls, parameters: [['page', '1']], siteId: '10001' },
@@ -68,7 +68,7 @@ it('The Site ID stands in the path where the endpoint has it there', async () =>
 });
 
 it.each([updateOrder, deleteOrder])(
-	'A request to $name is sent in the URL, with blanks and plus signs told apart',
+	'A request to $name is sent in the URL and encodes blanks and plus signs differently',
 	async (endpoint) => {
 		const { options } = await send(
 			{ statusCode: 200 },
@@ -82,7 +82,7 @@ it.each([updateOrder, deleteOrder])(
 	},
 );
 
-it('An answer of any status is given with its body and Retry-After as they came', async () => {
+it('A response of any status is returned with its original body and Retry-After', async () => {
 	const headers = { 'retry-after': '5' };
 	expect((await send({ statusCode: 429, body: 'slow down', headers })).result).toEqual({
 		kind: 'answered',
@@ -92,7 +92,7 @@ it('An answer of any status is given with its body and Retry-After as they came'
 	});
 });
 
-it('An answer without a body or Retry-After has an empty body and asks for no pause', async () => {
+it('A response without a body or Retry-After has an empty body and requests no pause', async () => {
 	expect((await send({ statusCode: 204 })).result).toEqual({
 		kind: 'answered',
 		status: 204,
@@ -101,7 +101,7 @@ it('An answer without a body or Retry-After has an empty body and asks for no pa
 	});
 });
 
-it('A body is read in the charset of the content type', async () => {
+it('A body is decoded by the charset of the content type', async () => {
 	const { result } = await send({
 		statusCode: 200,
 		body: Buffer.from([0xe4, 0xe0]),
@@ -110,12 +110,12 @@ it('A body is read in the charset of the content type', async () => {
 	expect(result).toMatchObject({ body: 'да' });
 });
 
-it('A token that Calltouch echoes is masked in the body', async () => {
+it('A token that Calltouch returns is masked in the body', async () => {
 	const { result } = await send({ statusCode: 403, body: `no right for ${TOKEN}` });
 	expect(result).toMatchObject({ body: 'no right for ***' });
 });
 
-it('An attempt that was answered leaves no timer behind and nothing under way', async () => {
+it('An attempt with a response leaves no timer and no open request', async () => {
 	const { clock, signal } = await send({ statusCode: 200 });
 	expect(clock.asleep).toBe(0);
 	expect(signal?.aborted).toBe(true);
@@ -127,13 +127,13 @@ it.each([
 	[Object.assign(new Error('odd'), { cause: { code: 7 } }), 'odd'],
 	[new Error(`GET /?clientApiId=${encodeURIComponent(TOKEN)}`), 'GET /?clientApiId=***'],
 ])(
-	"An attempt that ends with %s is unanswered, by the network's code or n8n's masked words",
+	"An attempt that ends with %s has no response and reports the network's code or n8n's masked message",
 	async (error, reason) => {
 		expect((await send(error)).result).toEqual({ kind: 'unanswered', reason });
 	},
 );
 
-it('An attempt without an answer in time ends as ETIMEDOUT and takes its request down', async () => {
+it('An attempt without a response in time ends as ETIMEDOUT and aborts its request', async () => {
 	const { result, clock, signal } = await send('nothing');
 	expect(result).toEqual({ kind: 'unanswered', reason: 'ETIMEDOUT' });
 	expect(clock.elapsedMs()).toBe(TIMEOUT_MS);
@@ -141,7 +141,7 @@ it('An attempt without an answer in time ends as ETIMEDOUT and takes its request
 	expect(clock.asleep).toBe(0);
 });
 
-it('A request under way is ended when the execution is cancelled, and not before', () => {
+it('An open request is aborted when the execution is cancelled, and not before', () => {
 	const controller = new AbortController();
 	const { context, asked } = scriptedContext(['nothing'], controller.signal);
 	void sendOnce(context, ACCOUNT, DELETION, TIMEOUT_MS, new VirtualClock(1));
@@ -150,13 +150,13 @@ it('A request under way is ended when the execution is cancelled, and not before
 	expect(asked[0]?.signal?.aborted).toBe(true);
 });
 
-it('A request of an execution that was cancelled before is ended at once', () => {
+it('A request of an execution that was already cancelled is aborted immediately', () => {
 	const { context, asked } = scriptedContext(['nothing'], AbortSignal.abort());
 	void sendOnce(context, ACCOUNT, DELETION, TIMEOUT_MS, new VirtualClock(1));
 	expect(asked[0]?.signal?.aborted).toBe(true);
 });
 
-it('A request of a list in the editor, which has no cancel signal, is ended when its time is over', async () => {
+it('A request of a list in the editor, which has no cancel signal, is aborted after its timeout', async () => {
 	const { asked, httpRequestWithAuthentication } = scriptedHelper(['nothing']);
 	const clock = new VirtualClock(1);
 	const context = {
@@ -167,15 +167,15 @@ it('A request of a list in the editor, which has no cancel signal, is ended when
 	expect(asked[0]?.signal?.aborted).toBe(true);
 });
 
-it('The token is not among what is handed to the HTTP helper', async () => {
+it('The token is not passed to the HTTP helper', async () => {
 	const { options } = await send({ statusCode: 200 });
 	expect(JSON.stringify(options)).not.toContain('clientApiId');
 });
 
 it.each([
-	['in the query of a request whose parameters are in its address', updateOrder, 'query'],
-	['in the form of a request whose parameters are in its body', registerOrder, 'form'],
-	['nowhere where the endpoint takes none', { ...registerOrder, token: 'none' as const }, 'none'],
+	['in the query of a request with parameters in its URL', updateOrder, 'query'],
+	['in the form of a request with parameters in its body', registerOrder, 'form'],
+	['nowhere if the endpoint needs none', { ...registerOrder, token: 'none' as const }, 'none'],
 ])('The credential puts the token %s', async (_where, endpoint, place) => {
 	const clock = new VirtualClock(1);
 	const { context } = scriptedContext([]);
@@ -189,9 +189,9 @@ it.each([
 	expect(noted).toBe(place);
 });
 
-describe('What fails before the request is sent', () => {
+describe('Failure before the request is sent', () => {
 	it.each(['ECONNREFUSED', 'ECONNRESET', undefined])(
-		'is told from a lost response, also when it has the code of a network: %s',
+		'differs from a lost response, even if it has a network code: %s',
 		async (code) => {
 			const error = code === undefined ? new Error('database is locked') : networkError(code);
 			const { result } = await send({ beforeSending: error });
@@ -199,7 +199,7 @@ describe('What fails before the request is sent', () => {
 		},
 	);
 
-	it('does not let the request leave when its time is over', async () => {
+	it('does not let the request leave after its timeout', async () => {
 		const clock = new VirtualClock(1);
 		const { context } = scriptedContext(['nothing']);
 		const helper = context.helpers.httpRequestWithAuthentication;
@@ -213,7 +213,7 @@ describe('What fails before the request is sent', () => {
 		expect(() => depart(late)).toThrow('given up');
 	});
 
-	it('counts as a lost response once n8n has answered without handing on the note of a departure', async () => {
+	it('counts as a lost response if n8n has responded without reporting a departure', async () => {
 		const clock = new VirtualClock(1);
 		const { context } = scriptedContext([]);
 		const helper = jest.fn();

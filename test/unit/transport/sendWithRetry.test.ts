@@ -15,7 +15,7 @@ import { VirtualClock } from '../../support/virtualNetwork';
 
 const ORDER = { orderId: 7, orderNumber: 'N-1' };
 const ANSWER = { ...ORDER, order: ORDER };
-/** An answer that shows success whatever was asked for. */
+/** A response that shows success for every endpoint. */
 const DONE: Reply = { statusCode: 200, body: JSON.stringify(ANSWER) };
 const PAGE: Reply = { statusCode: 200, body: '<html></html>' };
 const BUSY: Reply = { statusCode: 503 };
@@ -29,13 +29,13 @@ const rateLimited = (seconds?: number): Reply => ({
 const ENDPOINTS: Endpoint[] = [registerOrder, updateOrder, deleteOrder];
 const IDEMPOTENT: Endpoint[] = [updateOrder, deleteOrder];
 const LIMITS = { timeoutMs: 30_000, maxWaitMs: 60_000 };
-/** How long each request waits for its permit. */
+/** The time that each request waits for its permit. */
 const TURN_MS = 1_000;
 
 interface Setting {
-	/** With what those who wait in the queue are turned away. */
+	/** The error with which the queue rejects waiting requests. */
 	refuseWith?: Error;
-	/** Whether n8n gives a signal for a cancellation; not every version does. */
+	/** Whether n8n provides a cancel signal; not every version does. */
 	isCancellable?: boolean;
 	/** Whether an earlier attempt may have been carried out. */
 	mayHaveSucceeded?: boolean;
@@ -57,7 +57,7 @@ function setUp(replies: Reply[], setting: Setting = {}) {
 		send: async (endpoint: Endpoint, limits = LIMITS) => {
 			const request: ApiRequest = { endpoint, parameters: [['orderNumber', 'N-1']] };
 			return await clock.until(
-				sendWithRetry(sender, { request, limits, mayHaveSucceeded, urgency: 'new' }).then(
+				sendWithRetry(sender, { request, limits, mayHaveSucceeded }).then(
 					(answer) =>
 						answer instanceof CalltouchApiError
 							? { answer: undefined, error: answer }
@@ -70,10 +70,10 @@ function setUp(replies: Reply[], setting: Setting = {}) {
 	};
 }
 
-describe.each(ENDPOINTS)('A request to $name', (endpoint) => {
+describe.each(ENDPOINTS)('Request to $name', (endpoint) => {
 	const { name } = endpoint;
 
-	it('that succeeds is sent once, as a new request, and its permit is released as accepted', async () => {
+	it('is sent once as a new request if it succeeds, and its permit is released as accepted', async () => {
 		const { send, queue, sentTo } = setUp([DONE]);
 		expect(await send(endpoint)).toEqual({ answer: ANSWER, error: undefined });
 		expect(sentTo()).toEqual([name]);
@@ -83,7 +83,7 @@ describe.each(ENDPOINTS)('A request to $name', (endpoint) => {
 		expect(queue.outcomes).toEqual([{ kind: 'accepted' }]);
 	});
 
-	it('that was not carried out is sent again, as a retry that a stop ends, until it succeeds', async () => {
+	it('is retried until it succeeds if it was not carried out, and a stop ends the retries', async () => {
 		const { send, queue, sentTo } = setUp([rateLimited(2), rateLimited(), UNREACHABLE, DONE]);
 		expect((await send(endpoint)).answer).toEqual(ANSWER);
 		expect(sentTo()).toEqual([name, name, name, name]);
@@ -100,7 +100,7 @@ describe.each(ENDPOINTS)('A request to $name', (endpoint) => {
 	it.each([
 		['rateLimited', rateLimited()],
 		['notDelivered', UNREACHABLE],
-	])('fails when it was %s from the first time on for as long as Max Wait', async (kind, reply) => {
+	])('fails if it was %s from the first try until Max Wait', async (kind, reply) => {
 		const { send, queue } = setUp(Array.from({ length: 9 }, () => reply));
 		const { error } = await send(endpoint, { ...LIMITS, maxWaitMs: 3 * TURN_MS });
 		expect(queue.turns).toHaveLength(4);
@@ -108,7 +108,7 @@ describe.each(ENDPOINTS)('A request to $name', (endpoint) => {
 		expect(error?.advice).toContain('for 3 s');
 	});
 
-	it('fails at once when Calltouch asks to wait for as long as Max Wait', async () => {
+	it('fails immediately if Calltouch asks to wait as long as Max Wait', async () => {
 		const { send, queue } = setUp([rateLimited(5), DONE]);
 		const { error } = await send(endpoint, { ...LIMITS, maxWaitMs: 5_000 });
 		expect(queue.turns).toHaveLength(1);
@@ -116,19 +116,19 @@ describe.each(ENDPOINTS)('A request to $name', (endpoint) => {
 		expect(error?.advice).toContain('another 5 s');
 	});
 
-	it('is sent again when Calltouch asks to wait for less than Max Wait', async () => {
+	it('is retried if Calltouch asks to wait less than Max Wait', async () => {
 		const { send, queue } = setUp([rateLimited(4), DONE]);
 		expect((await send(endpoint, { ...LIMITS, maxWaitMs: 5_000 })).answer).toEqual(ANSWER);
 		expect(queue.turns).toHaveLength(2);
 	});
 
-	it('is sent once and no more when Max Wait is 0', async () => {
+	it('is sent only once if Max Wait is 0', async () => {
 		const { send, queue } = setUp([rateLimited(), DONE]);
 		expect((await send(endpoint, { ...LIMITS, maxWaitMs: 0 })).error?.kind).toBe('rateLimited');
 		expect(queue.turns).toHaveLength(1);
 	});
 
-	it('that n8n failed to send is sent again after pauses, and was not carried out', async () => {
+	it('is retried after pauses if n8n failed to send it, and was not carried out', async () => {
 		const unsent = { beforeSending: new Error('database is locked') };
 		const { send, queue, clock } = setUp([unsent, unsent, DONE]);
 		expect((await send(endpoint)).answer).toEqual(ANSWER);
@@ -144,7 +144,7 @@ describe.each(ENDPOINTS)('A request to $name', (endpoint) => {
 		['redirected', { statusCode: 301 }, 'accepted', false],
 		['unexpected', { statusCode: 500 }, 'accepted', true],
 		['untrusted', networkError('CERT_HAS_EXPIRED'), 'unknown', false],
-	])('that is %s is not sent again', async (_, reply, outcome, mayHaveSucceeded) => {
+	])('is not retried if it is %s', async (_, reply, outcome, mayHaveSucceeded) => {
 		const { send, queue, sentTo } = setUp([reply, DONE]);
 		const { error } = await send(endpoint);
 		expect(error).toBeInstanceOf(CalltouchApiError);
@@ -153,7 +153,7 @@ describe.each(ENDPOINTS)('A request to $name', (endpoint) => {
 		expect(queue.outcomes).toEqual([{ kind: outcome }]);
 	});
 
-	it('that an earlier attempt may have carried out is a retry, which a stop ends like a new request', async () => {
+	it('is a retry if an earlier attempt may have carried it out, and a stop ends it like a new request', async () => {
 		const { send, queue } = setUp([rateLimited(), DONE], { mayHaveSucceeded: true });
 		expect((await send(endpoint)).answer).toEqual(ANSWER);
 		expect(queue.turns).toMatchObject([
@@ -162,14 +162,14 @@ describe.each(ENDPOINTS)('A request to $name', (endpoint) => {
 		]);
 	});
 
-	it('that an earlier attempt may have carried out still may have been when it fails', async () => {
+	it('still may have been carried out when it fails, if an earlier attempt may have done so', async () => {
 		for (const reply of [{ statusCode: 400 }, networkError('CERT_HAS_EXPIRED')]) {
 			const { send } = setUp([reply], { mayHaveSucceeded: true });
 			expect((await send(endpoint)).error?.mayHaveSucceeded).toBe(true);
 		}
 	});
 
-	it('that meets an open circuit fails with what opened it, and is not sent', async () => {
+	it("fails with the circuit's failure and is not sent if the circuit is open", async () => {
 		for (const kind of ['rateLimited', 'notDelivered'] as const) {
 			for (const mayHaveSucceeded of [false, true]) {
 				const refuseWith = new CircuitOpenError(kind, 60_000);
@@ -183,12 +183,12 @@ describe.each(ENDPOINTS)('A request to $name', (endpoint) => {
 		}
 	});
 
-	it('that the queue turns away otherwise rejects with the reason of the queue', async () => {
+	it('rejects with the reason of the queue if the queue rejects it otherwise', async () => {
 		const refuseWith = new Error('cancelled or stopped');
 		expect((await setUp([], { refuseWith }).send(endpoint)).error).toBe(refuseWith);
 	});
 
-	it('of an execution that is cancelled meanwhile is not sent again, and keeps what is known', async () => {
+	it('is not retried if the execution is cancelled meanwhile, and keeps its outcome', async () => {
 		for (const [reply, mayHaveSucceeded, outcome] of [
 			[rateLimited(), false, 'rateLimited'],
 			[CUT, true, 'unknown'],
@@ -203,18 +203,18 @@ describe.each(ENDPOINTS)('A request to $name', (endpoint) => {
 		}
 	});
 
-	it('that succeeds while the execution is cancelled has succeeded', async () => {
+	it('succeeds if the response arrives while the execution is cancelled', async () => {
 		const { send, controller } = setUp([DONE]);
 		controller.abort();
 		expect((await send(endpoint)).answer).toEqual(ANSWER);
 	});
 
-	it('works where n8n gives no signal for a cancellation', async () => {
+	it('works if n8n provides no cancel signal', async () => {
 		const { send } = setUp([rateLimited(), { statusCode: 400 }], { isCancellable: false });
 		expect((await send(endpoint)).error?.status).toBe(400);
 	});
 
-	it('releases its permit as unknown when what judges the answer breaks', async () => {
+	it('releases its permit as unknown if the check of the response throws', async () => {
 		const { send, queue } = setUp([DONE]);
 		const broken = new Error('broken');
 		const readAnswer = () => {
@@ -226,7 +226,7 @@ describe.each(ENDPOINTS)('A request to $name', (endpoint) => {
 });
 
 it.each([CUT, BUSY, PAGE, { statusCode: 500 }])(
-	'A new order that may have been carried out is never sent again (%#)',
+	'A new order that may have been carried out is never resent (%#)',
 	async (reply) => {
 		const { send, sentTo } = setUp([reply, DONE]);
 		expect((await send(registerOrder)).error?.mayHaveSucceeded).toBe(true);
@@ -234,73 +234,70 @@ it.each([CUT, BUSY, PAGE, { statusCode: 500 }])(
 	},
 );
 
-describe.each(IDEMPOTENT)(
-	'A request to $name whose answer was lost or shows nothing',
-	(endpoint) => {
-		it('is sent three times in all, after pauses that grow', async () => {
-			const { send, queue, clock } = setUp([CUT, BUSY, CUT]);
-			const { error } = await send(endpoint);
-			expect(error).toMatchObject({ kind: 'noResponse', mayHaveSucceeded: true });
-			expect(queue.outcomes).toEqual([
-				{ kind: 'noResponse' },
-				{ kind: 'noResponse' },
-				{ kind: 'noResponse' },
-			]);
-			const pausesMs = queue.turns
-				.slice(1)
-				.map(({ atMs }, index) => atMs - Number(queue.turns[index]?.atMs) - TURN_MS);
-			expect(pausesMs).toHaveLength(2);
-			expect(pausesMs[0]).toBeGreaterThanOrEqual(500);
-			expect(pausesMs[0]).toBeLessThan(1_000);
-			expect(pausesMs[1]).toBeGreaterThanOrEqual(1_000);
-			expect(pausesMs[1]).toBeLessThan(2_000);
-			expect(clock.elapsedMs()).toBe(queue.turns[2]?.atMs);
-		});
+describe.each(IDEMPOTENT)('Request to $name with a lost or unclear response', (endpoint) => {
+	it('is sent three times in total, with growing pauses', async () => {
+		const { send, queue, clock } = setUp([CUT, BUSY, CUT]);
+		const { error } = await send(endpoint);
+		expect(error).toMatchObject({ kind: 'noResponse', mayHaveSucceeded: true });
+		expect(queue.outcomes).toEqual([
+			{ kind: 'noResponse' },
+			{ kind: 'noResponse' },
+			{ kind: 'noResponse' },
+		]);
+		const pausesMs = queue.turns
+			.slice(1)
+			.map(({ atMs }, index) => atMs - Number(queue.turns[index]?.atMs) - TURN_MS);
+		expect(pausesMs).toHaveLength(2);
+		expect(pausesMs[0]).toBeGreaterThanOrEqual(500);
+		expect(pausesMs[0]).toBeLessThan(1_000);
+		expect(pausesMs[1]).toBeGreaterThanOrEqual(1_000);
+		expect(pausesMs[1]).toBeLessThan(2_000);
+		expect(clock.elapsedMs()).toBe(queue.turns[2]?.atMs);
+	});
 
-		it('is sent again as a retry that no stop ends, since its outcome must be settled', async () => {
-			const { send, queue } = setUp([CUT, rateLimited(), DONE]);
-			expect((await send(endpoint)).answer).toEqual(ANSWER);
-			expect(queue.turns).toMatchObject([
-				{ isRetry: false, survivesStop: false },
-				{ isRetry: true, survivesStop: true },
-				{ isRetry: true, survivesStop: true },
-			]);
-		});
+	it('is resent as a retry that no stop ends, because its outcome must be settled', async () => {
+		const { send, queue } = setUp([CUT, rateLimited(), DONE]);
+		expect((await send(endpoint)).answer).toEqual(ANSWER);
+		expect(queue.turns).toMatchObject([
+			{ isRetry: false, survivesStop: false },
+			{ isRetry: true, survivesStop: true },
+			{ isRetry: true, survivesStop: true },
+		]);
+	});
 
-		it('is sent as often as before when rate limiting comes between', async () => {
-			const { send, queue } = setUp([CUT, rateLimited(), CUT, rateLimited(), CUT]);
-			expect((await send(endpoint)).error?.kind).toBe('noResponse');
-			expect(queue.turns).toHaveLength(5);
-		});
+	it('is sent as often as before if rate limiting comes between', async () => {
+		const { send, queue } = setUp([CUT, rateLimited(), CUT, rateLimited(), CUT]);
+		expect((await send(endpoint)).error?.kind).toBe('noResponse');
+		expect(queue.turns).toHaveLength(5);
+	});
 
-		it('may have been carried out, whatever it fails with in the end', async () => {
-			for (const reply of [
-				{ statusCode: 403 },
-				{ statusCode: 404 },
-				networkError('CERT_HAS_EXPIRED'),
-			]) {
-				const { send } = setUp([CUT, reply]);
-				expect((await send(endpoint)).error?.mayHaveSucceeded).toBe(true);
-			}
-		});
+	it('may have been carried out, whatever the final failure is', async () => {
+		for (const reply of [
+			{ statusCode: 403 },
+			{ statusCode: 404 },
+			networkError('CERT_HAS_EXPIRED'),
+		]) {
+			const { send } = setUp([CUT, reply]);
+			expect((await send(endpoint)).error?.mayHaveSucceeded).toBe(true);
+		}
+	});
 
-		it('is not sent again where an answer does not show that it was done, since none would', async () => {
-			const { send, sentTo } = setUp([PAGE, DONE]);
-			expect((await send(endpoint)).error).toMatchObject({
-				kind: 'unconfirmed',
-				mayHaveSucceeded: true,
-			});
-			expect(sentTo()).toEqual([endpoint.name]);
+	it('is not resent if a response does not show success, because no other response would', async () => {
+		const { send, sentTo } = setUp([PAGE, DONE]);
+		expect((await send(endpoint)).error).toMatchObject({
+			kind: 'unconfirmed',
+			mayHaveSucceeded: true,
 		});
+		expect(sentTo()).toEqual([endpoint.name]);
+	});
 
-		it('ends at once when the execution is cancelled in the pause', async () => {
-			const { send, controller, clock, sentTo } = setUp([CUT, CUT, CUT]);
-			const sending = send(endpoint);
-			void clock.sleep(TURN_MS + 100).then(() => controller.abort(new Error('cancelled')));
-			const { error } = await sending;
-			expect(error).toBeInstanceOf(Error);
-			expect(clock.elapsedMs()).toBe(TURN_MS + 100);
-			expect(sentTo()).toHaveLength(1);
-		});
-	},
-);
+	it('ends immediately if the execution is cancelled in the pause', async () => {
+		const { send, controller, clock, sentTo } = setUp([CUT, CUT, CUT]);
+		const sending = send(endpoint);
+		void clock.sleep(TURN_MS + 100).then(() => controller.abort(new Error('cancelled')));
+		const { error } = await sending;
+		expect(error).toBeInstanceOf(Error);
+		expect(clock.elapsedMs()).toBe(TURN_MS + 100);
+		expect(sentTo()).toHaveLength(1);
+	});
+});

@@ -12,20 +12,20 @@ import {
 const delivered = (delivery: Partial<HttpDelivery>) =>
 	parametersOf({ query: {}, body: undefined, rawBody: undefined, isMultipart: false, ...delivery });
 
-describe('the parameters of a delivery', () => {
-	it('are those of the query and of the body, and the body counts where both have one', () => {
+describe('Parameters of a webhook', () => {
+	it('come from the query and the body, and the body takes precedence', () => {
 		const parameters = delivered({ query: { a: '1', b: '1' }, body: { b: '2', c: '2' } });
 		expect(parameters).toEqual({ a: '1', b: '2', c: '2' });
 	});
 
-	it('are the fields of a multipart body', () => {
+	it('include the fields of a multipart body', () => {
 		const body = { data: { id: '7' }, files: {} };
 		expect(delivered({ body, isMultipart: true })).toEqual({ id: '7' });
 		expect(delivered({ body: 'x', isMultipart: true })).toEqual({});
 		expect(delivered({ body, isMultipart: false })).toEqual(body);
 	});
 
-	it('are the fields of a form without a content type; one that comes twice is a list', () => {
+	it('include the fields of a form without a content type; a repeated field is a list', () => {
 		expect(delivered({ body: 'id=7&tag=a&tag=b' })).toEqual({ id: '7', tag: ['a', 'b'] });
 	});
 
@@ -38,12 +38,12 @@ describe('the parameters of a delivery', () => {
 		},
 	);
 
-	it('are read from JSON whose content type was not said', () => {
+	it('are read from JSON without a content type', () => {
 		expect(delivered({ body: '{"id":"7"}' })).toEqual({ id: '7' });
 		expect(delivered({ rawBody: Buffer.from('{"id":"7"}') })).toEqual({ id: '7' });
 	});
 
-	it('are read from a form whose content type was not said', () => {
+	it('are read from a form without a content type', () => {
 		expect(delivered({ body: 'id=7&utm_source=a%20b' })).toEqual({ id: '7', utm_source: 'a b' });
 		expect(delivered({ body: 'custom[a]=1' })).toEqual({ 'custom[a]': '1' });
 		expect(delivered({ body: 'custom%5Ba%5D=1&id=7' })).toEqual({ 'custom[a]': '1', id: '7' });
@@ -51,12 +51,12 @@ describe('the parameters of a delivery', () => {
 		expect(delivered({ body: '&id=7&' })).toEqual({ id: '7' });
 	});
 
-	it('are a list where a form without a content type names one several times', () => {
+	it('contain a list if a form without a content type repeats a field', () => {
 		expect(delivered({ body: 'id=7&a=1&id=8' })).toEqual({ id: ['7', '8'], a: '1' });
 	});
 
 	it.each(['\uFEFF', ' ', '\r\n', '\uFEFF\n'])(
-		'are the same with %j before a form or JSON, whose content type was not said',
+		'are the same with %j before a form or JSON without a content type',
 		(before) => {
 			for (const text of ['id=7&a=1', '{"id":"7","a":"1"}']) {
 				const parameters = { id: '7', a: '1' };
@@ -72,7 +72,7 @@ describe('the parameters of a delivery', () => {
 		expect(delivered({ body: JSON.parse(text), rawBody })).toEqual({ id: '12345678901234567890' });
 	});
 
-	it('are those that n8n read where the text beside them is a form', () => {
+	it('are those that n8n parsed if the raw text is a form', () => {
 		const parameters = delivered({ body: { id: '7' }, rawBody: Buffer.from('id=8') });
 		expect(parameters).toEqual({ id: '7' });
 	});
@@ -83,22 +83,22 @@ describe('the parameters of a delivery', () => {
 		['a sentence', 'no form at all', 'no form at all'],
 		['a sentence with an equals sign', 'a b=c', 'a b=c'],
 		['broken JSON', '{"id"', '{"id"'],
-	])('hold under body what is neither a form nor an object: %s', (_, body, expected) => {
+	])('have under body a text that is neither a form nor an object: %s', (_, body, expected) => {
 		expect(delivered({ body })).toEqual({ body: expected });
 	});
 
-	it.each([undefined, null, '', '  '])('are none where the body is %j', (body) => {
+	it.each([undefined, null, '', '  '])('are empty if the body is %j', (body) => {
 		expect(delivered({ body })).toEqual({});
 	});
 
-	it('never hold __proto__', () => {
+	it('never contain __proto__', () => {
 		const text = '{"__proto__":{"a":1},"id":"7"}';
 		const parameters = delivered({ body: text, query: JSON.parse(text) });
 		expect(Object.getOwnPropertyNames(parameters)).toEqual(['id']);
 	});
 });
 
-describe('a parameter', () => {
+describe('Parameter', () => {
 	it.each([
 		undefined,
 		null,
@@ -114,11 +114,11 @@ describe('a parameter', () => {
 		['', 'null', {}],
 		['a', 'b'],
 		'{source}',
-	])('that is %j is none', (value) => {
+	])('%j counts as empty', (value) => {
 		expect(parameterText({ source: value }, 'source')).toBeNull();
 	});
 
-	it('that did not come is none', () => {
+	it('a missing parameter counts as empty', () => {
 		expect(parameterText({}, 'source')).toBeNull();
 	});
 
@@ -133,11 +133,11 @@ describe('a parameter', () => {
 		[['a', 'a', ' a '], 'a'],
 		[['1', 1], '1'],
 		[['', 'a', 'null', '{source}'], 'a'],
-	])('that is %j is the text %j', (value, text) => {
+	])('%j is read as the text %j', (value, text) => {
 		expect(parameterText({ source: value } as IDataObject, 'source')).toBe(text);
 	});
 
-	it('with several texts has all of them, each once', () => {
+	it('several texts are all returned, each once', () => {
 		expect(parameterTexts({ source: ['a', 'b', 'a', ''] }, 'source')).toEqual(['a', 'b']);
 	});
 
@@ -150,7 +150,7 @@ describe('a parameter', () => {
 		},
 	);
 
-	it('of another kind is unfilled only with its own name in braces', () => {
+	it('any other parameter is unfilled only with its own name in braces', () => {
 		expect(isUnfilled({ source: '{source}' }, 'source')).toBe(true);
 		expect(isUnfilled({ source: ['a', '{source}'] }, 'source')).toBe(true);
 		expect(isUnfilled({ source: '{keyword}' }, 'source')).toBe(false);
@@ -169,7 +169,7 @@ describe('a parameter', () => {
 	});
 
 	it.each(['siteId', 'siteName', 'leadtype', 'callphase', 'timestamp', 'paid', 'idea', 'source'])(
-		'%s identifies none',
+		'%s does not identify an event',
 		(name) => {
 			expect(isIdentifying(name)).toBe(false);
 		},

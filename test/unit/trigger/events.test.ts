@@ -19,12 +19,12 @@ import {
 const without = (delivery: IDataObject, ...names: string[]) =>
 	Object.fromEntries(Object.entries(delivery).filter(([name]) => !names.includes(name)));
 
-describe('the event of a delivery', () => {
+describe('Event of a webhook', () => {
 	it.each<[string, string, IDataObject]>([
 		['callStarted', 'a call was put through', STARTED],
-		['callStarted', 'the phase alone tells that it is a call', { callphase: 'callconnected' }],
+		['callStarted', 'only the phase shows that it is a call', { callphase: 'callconnected' }],
 		['callEnded', 'a call is over', ENDED],
-		['callEnded', 'the phase is one of many changes', { ...ENDED, changedFields: 'a , callphase' }],
+		['callEnded', 'the phase is among many changes', { ...ENDED, changedFields: 'a , callphase' }],
 		['callEnded', 'nothing has changed, as an empty list', { ...ENDED, changedFields: '[]' }],
 		['callEnded', 'the changes are JSON', { ...ENDED, changedFields: '["a", "callphase"]' }],
 		...['[ ]', '[null]', '[""]', '"null"', ',', 'CallPhase', 'callphase;duration'].map(
@@ -43,17 +43,25 @@ describe('the event of a delivery', () => {
 		['callUpdated', 'its tags have changed', CALL_CHANGED],
 		[
 			'callEnded',
-			'the changes come twice',
+			'the changes are sent twice',
 			{ ...ENDED, changedFields: ['callphase', 'callphase'] },
 		],
 		[
 			'callEnded',
-			'the phase comes twice',
+			'the phase is sent twice',
 			{ ...ENDED, callphase: Array(2).fill('calldisconnected') },
 		],
-		['callUpdated', 'a field with a longer name', { ...ENDED, changedFields: 'callphases' }],
+		[
+			'callUpdated',
+			'a field with a longer name has changed',
+			{ ...ENDED, changedFields: 'callphases' },
+		],
 		['requestCreated', 'a form was sent', REQUESTED],
-		['requestCreated', 'its ID alone tells that it is one', { requestId: '1', orderId: 'null' }],
+		[
+			'requestCreated',
+			'only its ID shows that it is a request',
+			{ requestId: '1', orderId: 'null' },
+		],
 		['requestUpdated', 'its tags have changed', REQUEST_CHANGED],
 		['other', 'it is a deal', DEAL],
 		['other', 'the lead is of another kind', { ...ENDED, leadtype: 'chat' }],
@@ -65,8 +73,8 @@ describe('the event of a delivery', () => {
 		['requestCreated', 'nothing changed', { ...REQUESTED, changedFields: '{changedFields}' }],
 		['requestCreated', 'it lacks an order', { requestId: '1', orderId: '{orderId}' }],
 		['callEnded', 'it lacks a lead type', { ...ENDED, leadtype: '{leadtype}' }],
-		['other', 'the phase comes in two ways', { callphase: ['callconnected', 'calldisconnected'] }],
-		['other', 'it has nothing', {}],
+		['other', 'the phase has two values', { callphase: ['callconnected', 'calldisconnected'] }],
+		['other', 'it is empty', {}],
 		['callStarted', 'leadtype is not ticked', without(STARTED, 'leadtype')],
 		['callEnded', 'changedFields is not ticked', without(ENDED, 'changedFields')],
 		['callEnded', 'it ends without having started', { ...ENDED, changedFields: 'null' }],
@@ -80,13 +88,9 @@ describe('the event of a delivery', () => {
 			'the phase is a name that every object has',
 			{ ...STARTED, callphase: 'constructor' },
 		],
-		['other', 'the lead is another one than a form', { ...REQUESTED, leadtype: 'chat' }],
-		[
-			'callStarted',
-			'empty braces stand for nothing',
-			{ ...STARTED, attrs: '{}', callerphone: '{}' },
-		],
-	])('is %s where %s', (event, _, delivery) => {
+		['other', 'the lead is not a form', { ...REQUESTED, leadtype: 'chat' }],
+		['callStarted', 'a parameter has empty braces', { ...STARTED, attrs: '{}', callerphone: '{}' }],
+	])('the event is %s if %s', (event, _, delivery) => {
 		expect(eventOf(delivery)).toBe(event);
 	});
 });
@@ -98,13 +102,13 @@ it.each([
 	['requestCreated', 'request'],
 	['requestUpdated', 'request'],
 	['other', 'other'],
-] as const)('%s is about %s', (event, subject) => {
+] as const)('the kind of %s is %s', (event, subject) => {
 	expect(subjectOf(event)).toBe(subject);
 });
 
-describe('a test delivery', () => {
+describe('Test webhook', () => {
 	it.each(['leadtype', 'callphase', 'id', 'requestId', 'callerphone'])(
-		'is told by any placeholder for %s',
+		'is recognized by a placeholder in %s',
 		(name) => {
 			expect(isTestDelivery({ [name]: '{x}' })).toBe(true);
 		},
@@ -121,7 +125,7 @@ describe('a test delivery', () => {
 		{ dealId: '{dealId}', dealName: '{dealName}', dealStage: '{dealStage}' },
 		{ phonenumber: '{phonenumber}', calltime: '{calltime}', siteId: '{siteId}' },
 		{ leadtype: 'call', callphase: 'calldisconnected', phonenumber: '{phonenumber}' },
-	])('is told by a placeholder: %j', (delivery) => {
+	])('is recognized by a placeholder: %j', (delivery) => {
 		expect(isTestDelivery(delivery)).toBe(true);
 	});
 
@@ -153,7 +157,7 @@ describe('a test delivery', () => {
 		{ ...ENDED, callerphone: '{phone}' },
 		{ ...ENDED, callerphone: 'x{phone}' },
 		{ ...STARTED, attrs: '{}', callerphone: '{}' },
-	])('is none without one: %j', (delivery) => {
+	])('is not recognized without a placeholder: %j', (delivery) => {
 		expect(isTestDelivery(delivery)).toBe(false);
 	});
 
@@ -162,7 +166,7 @@ describe('a test delivery', () => {
 		['requestCreated', REQUESTED, ['id', 'callphase', 'leadtype', 'callerphone', 'duration']],
 		['requestUpdated', REQUEST_CHANGED, ['id', 'callphase', 'timestamp']],
 		['other', DEAL, ['id', 'callphase', 'callerphone', 'stage']],
-	])('is not assumed where %s has placeholders for what it lacks', (event, delivery, names) => {
+	])('is not assumed if %s has placeholders for its missing values', (event, delivery, names) => {
 		const unfilled = (some: string[]) => Object.fromEntries(some.map((one) => [one, `{${one}}`]));
 		for (const some of [...names.map((one) => [one]), names.slice(0, -1)]) {
 			const sent = { ...delivery, ...unfilled(some) };
@@ -171,12 +175,12 @@ describe('a test delivery', () => {
 	});
 });
 
-describe('the key of an event', () => {
+describe('Key of an event', () => {
 	it.each<[string, IDataObject]>([
 		['callStarted:10001:100001', STARTED],
 		['callEnded:10001:100001', ENDED],
 		['requestCreated:10001:200001', REQUESTED],
-	])('that happens once is %s, whatever else came', (key, delivery) => {
+	])('an event that happens once has the key %s, whatever else is sent', (key, delivery) => {
 		const event = eventOf(delivery);
 		expect(eventKey(event, delivery)).toBe(key);
 		expect(eventKey(event, { ...delivery, sendingTimestamp: '1', source: 'b' })).toBe(key);
@@ -187,20 +191,20 @@ describe('the key of an event', () => {
 		['a change', CALL_CHANGED],
 		['a request', REQUESTED],
 		['a deal', DEAL],
-	])('of %s is the same where a parameter comes twice', (_, delivery) => {
+	])('the key of %s is the same if a parameter is repeated', (_, delivery) => {
 		for (const [name, value] of Object.entries(delivery)) {
 			const twice = { ...delivery, [name]: [value, value] };
 			expect(eventKey(eventOf(twice), twice)).toBe(eventKey(eventOf(delivery), delivery));
 		}
 	});
 
-	it('of a change is another one where a parameter comes in two ways', () => {
+	it('the key of a change differs if a parameter has two different values', () => {
 		const key = eventKey('callUpdated', CALL_CHANGED);
 		const other = { ...CALL_CHANGED, source: ['yandex', 'google'] };
 		expect(eventKey('callUpdated', other)).not.toBe(key);
 	});
 
-	it('has an empty place for the site where it did not come', () => {
+	it('the key has an empty place for a missing site', () => {
 		const { siteId, ...delivery } = ENDED;
 		expect(siteId).toBe('10001');
 		expect(eventKey('callEnded', delivery)).toBe('callEnded::100001');
@@ -210,8 +214,8 @@ describe('the key of an event', () => {
 		['a change', CALL_CHANGED],
 		['a change of a request', REQUEST_CHANGED],
 		['another event', DEAL],
-		['an event whose ID did not come', { ...ENDED, id: 'null' }],
-	])('of %s follows from all that came, in any order', (_, delivery) => {
+		['an event without its ID', { ...ENDED, id: 'null' }],
+	])('the key of %s depends on all parameters, in any order', (_, delivery) => {
 		const event = eventOf(delivery);
 		const reversed = Object.fromEntries(Object.entries(delivery).reverse());
 		const key = eventKey(event, delivery);
@@ -221,7 +225,7 @@ describe('the key of an event', () => {
 		expect(key).toMatch(new RegExp(`^${event}:`));
 	});
 
-	it('is different for each event of a call, for another call and for another site', () => {
+	it('the key differs for each event of a call, for another call and for another site', () => {
 		const all = [
 			...[STARTED, ENDED, CALL_CHANGED, REQUESTED, REQUEST_CHANGED, DEAL],
 			{ ...CALL_CHANGED, tags_manual: 'other' },

@@ -5,7 +5,7 @@ import { DEAL, ENDED, REQUESTED, STARTED } from '../../support/deliveries';
 
 const MOSCOW = 'Europe/Moscow';
 
-it('The output of a call has the names of Get Many', () => {
+it('The output of a call has the field names of Get Many', () => {
 	expect(leadOutput('callEnded', ENDED, MOSCOW)).toEqual({
 		event: 'callEnded',
 		eventKey: 'callEnded:10001:100001',
@@ -23,7 +23,7 @@ it('The output of a call has the names of Get Many', () => {
 	});
 });
 
-it('The output of a web form request has the names of Get Many', () => {
+it('The output of a web form request has the field names of Get Many', () => {
 	const request = { ...REQUESTED, email: 'a@example.com', utm_campaign: 'autumn' };
 	expect(leadOutput('requestCreated', request, 'Asia/Vladivostok')).toEqual({
 		event: 'requestCreated',
@@ -63,7 +63,7 @@ it.each<[parameters: IDataObject, date: string | null]>([
 });
 
 it.each(['yesterday', '2026-13-41 99:00:00', '21/11/2026', '21.11.2026', 'null'])(
-	'The date of a web form request that came at %j is null',
+	'The date of a web form request that arrived at %j is null',
 	(requestDate) => {
 		expect(leadOutput('requestCreated', { ...REQUESTED, requestDate }, MOSCOW).date).toBeNull();
 	},
@@ -75,7 +75,7 @@ it.each([
 	['unsuccessful', false],
 	['null', null],
 	['busy', null],
-])('A call with the status %s has %j under successful', (status, successful) => {
+])('A call with the status %s has the value %j for successful', (status, successful) => {
 	expect(leadOutput('callEnded', { ...ENDED, status }, MOSCOW).successful).toBe(successful);
 });
 
@@ -89,11 +89,11 @@ it.each([
 	['7a', '7a'],
 	['a7', 'a7'],
 	['null', null],
-])('The ID %j comes out as %j', (id, expected) => {
+])('The ID %j becomes %j', (id, expected) => {
 	expect(leadOutput('callEnded', { ...ENDED, id }, MOSCOW).callId).toBe(expected);
 });
 
-it('A call that has just started has null for what is not known yet, and a call of no length has 0', () => {
+it('A call that has just started has null for unknown values, and a call of no length has 0', () => {
 	const started = leadOutput('callStarted', STARTED, MOSCOW);
 	expect(started).toMatchObject({ duration: null, successful: null });
 	expect(leadOutput('callEnded', { ...ENDED, duration: '0' }, MOSCOW).duration).toBe(0);
@@ -108,7 +108,7 @@ it.each(['null', 'undefined', '', ' ', '<не указано>', '(none)', '{sour
 	},
 );
 
-it('The output has null for each parameter that is not ticked, or that comes with two values', () => {
+it('The output has null for each parameter that is not sent or has two values', () => {
 	const { event, eventKey, ...rest } = leadOutput('callEnded', {}, MOSCOW);
 	expect([event, typeof eventKey]).toEqual(['callEnded', 'string']);
 	expect(new Set(Object.values(rest))).toEqual(new Set([null]));
@@ -117,13 +117,13 @@ it('The output has null for each parameter that is not ticked, or that comes wit
 	expect(rawOutput('callEnded', call).raw).toEqual(call);
 });
 
-it('Raw output holds the parameters as they came', () => {
+it('Raw output contains the unchanged parameters', () => {
 	const { event, eventKey, raw } = rawOutput('callEnded', ENDED);
 	expect([event, eventKey]).toEqual(['callEnded', 'callEnded:10001:100001']);
 	expect(raw).toEqual(ENDED);
 });
 
-it('The output of another event has its parameters, and another name for those that n8n or the node uses', () => {
+it('The output of another event has its parameters and renames those that n8n or the node uses', () => {
 	const { eventKey, ...output } = otherOutput({ ...DEAL, event: 'won', eventKey: 'k' });
 	expect(eventKey).toMatch(/^other::/);
 	expect(output).toEqual({

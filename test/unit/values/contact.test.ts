@@ -12,7 +12,7 @@ import {
 } from '../../support/conversions';
 import { SEED } from '../../support/testLength';
 
-describe('phone number', () => {
+describe('Phone number', () => {
 	leavesOutBlanks(phoneNumber);
 	sends(phoneNumber, [
 		['79205550055', '79205550055'],
@@ -48,7 +48,7 @@ describe('phone number', () => {
 		[`7920${'-'.repeat(89)}5550055`, '79205550055'],
 		[`+7 (920) 555-00-55${' '.repeat(90)}\u200b`, '79205550055'],
 		['00375(29) 123-45-67', '375291234567'],
-		// Not to be told from two numbers of seven digits.
+		// Could also be two numbers of seven digits.
 		['4930123 4567890', '49301234567890'],
 		['86 138 1234 5678', '8613812345678'],
 		['7-123-456', '7123456'],
@@ -141,7 +141,7 @@ describe('phone number', () => {
 	]);
 });
 
-describe('a phone number in any mask', () => {
+describe('Phone number in any notation', () => {
 	const convert = (value: string) => phoneNumber({ label: LABEL, value });
 	const mask = fc.string({
 		unit: fc.constantFrom(...' ()-\u00A0\u202A\u202C\u2066\u2069\u200E'),
@@ -152,7 +152,7 @@ describe('a phone number in any mask', () => {
 	const gaps = fc.array(mask, { minLength: 1, maxLength: 6 });
 	const anyDigits = fc.stringMatching(/^[1-79][0-9]{6,14}$/);
 
-	it('keeps the digits of its country when a plus stands before the first digit', () => {
+	it("keeps its country's digits if a plus precedes the first digit", () => {
 		fc.assert(
 			fc.property(anyDigits, gaps, mask, (digits, parts, before) => {
 				fc.pre(!digits.startsWith('7') || digits.length === 11);
@@ -163,13 +163,13 @@ describe('a phone number in any mask', () => {
 	});
 
 	it.each(['+7 8 920 555-00-55', '+7 920 555-00-5', '(+7)920555005', '+7 920 555-00-55 (123)'])(
-		'is refused with +7 and more or fewer than ten digits behind it: %s',
+		'is rejected with +7 and more or fewer than ten digits after it: %s',
 		(given) => {
 			expect(() => convert(given)).toThrow('starts with +7, but does not have 11 digits');
 		},
 	);
 
-	it('never goes out as one number when a sign for two stands between its digits', () => {
+	it('is never sent as one number if a separator for two numbers is between its digits', () => {
 		const sign = fc.constantFrom(';', ',', '/', '|', '\n', '\r\n', '\u2028', '+');
 		fc.assert(
 			fc.property(anyDigits, gaps, sign, fc.nat(), (digits, parts, parting, place) => {
@@ -182,7 +182,7 @@ describe('a phone number in any mask', () => {
 	});
 });
 
-describe('email', () => {
+describe('Email', () => {
 	leavesOutBlanks(email);
 	sends(email, [
 		[' anna@example.com ', 'anna@example.com'],
@@ -198,6 +198,9 @@ describe('email', () => {
 		["'anna@example.com", 'anna@example.com'],
 		['anna@example.com...', 'anna@example.com'],
 		['anna@example.com…', 'anna@example.com'],
+		['mailto://anna@example.com', 'anna@example.com'],
+		['‹anna@example.com›', 'anna@example.com'],
+		['o’neil@example.com', 'o’neil@example.com'],
 		["o'neil@example.com", "o'neil@example.com"],
 		['anna@localhost', 'anna@localhost'],
 	]);
@@ -224,11 +227,14 @@ describe('email', () => {
 		'anna@.com',
 		'anna@example..com',
 		'a"b@example.com',
+		'“anna”@example.com',
+		'«anna»@example.com',
+		'null@null',
 		'{{$json.name}}@example.com',
 	]);
 });
 
-describe('the message of a refusal', () => {
+describe('Message for an invalid contact', () => {
 	it.each<[string, Convert, unknown, string]>([
 		['a phone', phoneNumber, '12', 'is not one phone number: "12" |'],
 		['a fraction as phone', phoneNumber, 1e-7, 'is not one phone number: "1e-7" |'],
@@ -254,7 +260,12 @@ describe('the message of a refusal', () => {
 			'starts with 8, but does not have 11 digits: "8 (495) 308-01-00 (123)" | Enter +7',
 		],
 		['a long phone of +7', phoneNumber, '+7 920 555-00-551', 'starts with +7, but does'],
-		['what to write for it', phoneNumber, '+8 920 555 00 55', '| For a Russian number, enter +7'],
+		[
+			'the plus that a phone of another country needs',
+			phoneNumber,
+			'+8 920 555 00 55',
+			'| For a Russian number, enter +7',
+		],
 		[
 			'an extension in brackets',
 			phoneNumber,
@@ -263,7 +274,7 @@ describe('the message of a refusal', () => {
 		],
 		['a leading 0', phoneNumber, '0501234567', 'has a 0 where a country code or a Russian area'],
 		['an address', email, 'a b@c', 'is not an email address: "a b@c" |'],
-	])('of %s', (_what, convert, value, said) => {
+	])('reports %s', (_what, convert, value, said) => {
 		expect(messageOf(convert, value)).toContain(said);
 	});
 });

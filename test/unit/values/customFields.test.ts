@@ -1,7 +1,7 @@
 import { customFieldNames, customFields } from '../../../nodes/Calltouch/values/customFields';
 import { messageOf, refuses, sends, type Convert } from '../../support/conversions';
 
-describe('custom fields', () => {
+describe('Custom fields', () => {
 	const row = (name: unknown, value: unknown) => ({ field: [{ name, value }] });
 	sends(customFields, [
 		[undefined, []],
@@ -33,7 +33,7 @@ describe('custom fields', () => {
 	]);
 });
 
-describe('names of custom fields to clear', () => {
+describe('Names of custom fields to clear', () => {
 	sends(customFieldNames, [
 		[undefined, []],
 		['', []],
@@ -56,22 +56,22 @@ describe('names of custom fields to clear', () => {
 	]);
 });
 
-describe('the message of a refusal', () => {
+describe('Message for invalid custom fields', () => {
 	it.each<[string, Convert, unknown, string]>([
 		['no rows', customFields, 'x', 'is not a list of names and values |'],
-		['a row that is none', customFields, { field: [null] }, 'is not a list of names and values |'],
+		['an invalid row', customFields, { field: [null] }, 'is not a list of names and values |'],
 		['a row of text', customFields, { field: ['x'] }, 'is not a list of names and values |'],
 		['no name', customFields, { field: [{ value: 1 }] }, 'has a row without a name |'],
 		['a list as name', customFields, { field: [{ name: [] }] }, "'The Field: Name' is not a text"],
 		['a bracket', customFields, { field: [{ name: 'a[' }] }, 'with a square bracket: "a[" |'],
 		[
-			'a value that is none',
+			'an invalid value',
 			customFields,
 			{ field: [{ name: ' city ', value: {} }] },
 			"'The Field: city' is not a text",
 		],
 		['a name twice', customFieldNames, 'a,a', 'contains the same field twice: "a" | Keep one'],
-	])('of %s', (_what, convert, value, said) => {
+	])('reports %s', (_what, convert, value, said) => {
 		expect(messageOf(convert, value)).toContain(said);
 	});
 });

@@ -36,7 +36,10 @@ function outcomeOf(convert: Convert, value: unknown): unknown {
 	}
 }
 
-/** Some of each kind: joiners, marks of direction, fillers, selectors, tags, control characters. */
+/**
+ * Some characters of each kind: joiners, direction marks, fillers, selectors, tags and control
+ * characters.
+ */
 const INVISIBLE = [
 	...['\u00AD', '\u034F', '\u061C', '\u115F', '\u180E', '\u200B', '\u200C', '\u200D', '\u200E'],
 	...['\u200F', '\u202A', '\u202C', '\u202D', '\u202E', '\u2060', '\u2061', '\u2066', '\u2069'],
@@ -46,7 +49,7 @@ const INVISIBLE = [
 const BLANKS = ['\u00A0', '\u202F', '\u2009', '\u2002', '\u3000', '\u2028', '\u0085', '\t', '  '];
 const NFD = 'Чай-17 й'.normalize('NFD');
 
-describe('A text with an invisible character', () => {
+describe('Text with an invisible character', () => {
 	const VALUES: Array<[string, Convert, string, unknown]> = [
 		['text', text, 'новый', 'новый'],
 		['comment', freeText, 'Paid', 'Paid'],
@@ -63,7 +66,7 @@ describe('A text with an invisible character', () => {
 		['value of a custom field', fieldValue, 'Kazan', 'Kazan'],
 		['flag', flag, 'true', true],
 	];
-	it.each(VALUES)('is sent without it: %s', (_kind, convert, value, sent) => {
+	it.each(VALUES)('is sent without the character: %s', (_kind, convert, value, sent) => {
 		for (const character of INVISIBLE) {
 			for (const at of [0, 1, 3, value.length]) {
 				const damaged = value.slice(0, at) + character + value.slice(at);
@@ -72,7 +75,7 @@ describe('A text with an invisible character', () => {
 		}
 	});
 
-	it.each(INVISIBLE)('and nothing else has no value: %j', (character) => {
+	it.each(INVISIBLE)('has no value if it contains nothing else: %j', (character) => {
 		const value = ` ${character}\n${character}`;
 		expect(isBlank(value)).toBe(true);
 		expect(firstVisible(value)).toBeUndefined();
@@ -81,14 +84,14 @@ describe('A text with an invisible character', () => {
 		}
 	});
 
-	it('is one tag with the tag that looks the same', () => {
+	it('is the same tag as the tag that looks the same', () => {
 		expect(tags({ label: 'Tags', value: 'vip,v\u00ADip, vip\u200B,\u200B,чай,чаи\u0306' })).toBe(
 			'vip,чай',
 		);
 		expect(tags({ label: 'Tags', value: '\uFEFF["a","a\u200E"]' })).toBe('a');
 	});
 
-	it('names the custom field that it looks like', () => {
+	it('names the same custom field as the text that looks the same', () => {
 		expect(() => customFieldNames({ label: 'Clear', value: 'city,city\u2060' })).toThrow(
 			'contains the same field twice: "city"',
 		);
@@ -113,8 +116,8 @@ it.each([
 	expect(text({ label: 'Status', value })).toBe(sent);
 });
 
-describe('The canonical form', () => {
-	it.each(BLANKS)('has one plain blank for a run of blanks: %j', (blank) => {
+describe('Canonical form', () => {
+	it.each(BLANKS)('has one plain blank for several blanks: %j', (blank) => {
 		for (const convert of [name, identifier, fieldName, tags]) {
 			expect(outcomeOf(convert, `Deal${blank} ${blank}17`)).toBe('Deal 17');
 		}
@@ -129,11 +132,11 @@ describe('The canonical form', () => {
 		expect(outcomeOf(convert, NFD)).toBe('Чай-17 й');
 	});
 
-	it('of an email has composed letters', () => {
+	it('has composed letters for an email', () => {
 		expect(outcomeOf(email, 'иваи\u0306@пример.рф')).toBe('ивай@пример.рф');
 	});
 
-	it('is the form of itself, whatever the text', () => {
+	it('does not change when it is applied twice, whatever the text', () => {
 		const unit = fc.constantFrom(
 			...'aй1 -#',
 			'👩',
@@ -158,7 +161,7 @@ describe('The canonical form', () => {
 	});
 });
 
-describe('What a failed expression left behind', () => {
+describe('Text that a failed expression left behind', () => {
 	const OBJECT = 'its expression returned an object';
 	const NOTHING = 'its expression returned nothing';
 	const UNEVALUATED = 'its expression was not evaluated';
@@ -178,6 +181,13 @@ describe('What a failed expression left behind', () => {
 			(error): [string, string] => [error, NOTHING],
 		),
 		['#FIELD!', NOTHING],
+		['#GETTING_DATA', NOTHING],
+		...[
+			...['undefined undefined', 'nullnull', 'null, null', '(null)', '<null>', '[undefined]'],
+			...['"NaN"', 'undefined / undefined', 'NaN%', '#N/A #REF!', '— null'],
+		].map((left): [string, string] => [left, NOTHING]),
+		['[object%20Object]', OBJECT],
+		['Deal [object Obj', OBJECT],
 		['<NA>', NOTHING],
 		['CRM-%5Bobject%20Object%5D', OBJECT],
 		['{=Document:ID}', UNEVALUATED],
@@ -195,7 +205,7 @@ describe('What a failed expression left behind', () => {
 			'17null',
 			'Заказundefined',
 		].map((left): [string, string] => [left, NOTHING]),
-		...['CRM-undefined-5', '[undefined]', 'CRM-#N/A', 'CRM-Invalid DateTime', 'null 5'].map(
+		...['CRM-undefined-5', 'CRM-nullnull', 'CRM-#N/A', 'CRM-Invalid DateTime', 'null 5'].map(
 			(left): [string, string] => [left, NOTHING],
 		),
 		...['CRM-None', 'CRM-nan', 'Array', 'CRM-Array', 'CRM-false', 'CRM-#ORDER_ID#'].map(
@@ -214,6 +224,10 @@ describe('What a failed expression left behind', () => {
 			'CRM-$json.id',
 			'CRM-${id}',
 			'{{ $json.id',
+			'$execution.id',
+			'$vars["id"]',
+			'$runIndex',
+			'$if(true, 1, 2)',
 		].map((left): [string, string] => [left, UNEVALUATED]),
 	];
 	const NO_COMMENTS: Array<[string, Convert]> = [
@@ -229,13 +243,13 @@ describe('What a failed expression left behind', () => {
 		['an ID', calltouchId],
 	];
 
-	it.each(NO_COMMENTS)('is rejected by what the expression did: %s', (_kind, convert) => {
+	it.each(NO_COMMENTS)('is rejected with what the expression did: %s', (_kind, convert) => {
 		for (const [value, said] of TEXTS) {
 			expect([value, outcomeOf(convert, value)]).toEqual([value, expect.stringContaining(said)]);
 		}
 	});
 
-	it('is rejected in a date, which says the same of an object and of nothing', () => {
+	it('is rejected in a date, with the same message for an object and an empty value', () => {
 		for (const [value, said] of TEXTS.filter(([left]) => left !== 'Invalid DateTime')) {
 			expect([value, outcomeOf(date, value)]).toEqual([value, expect.stringContaining(said)]);
 		}
@@ -246,13 +260,13 @@ describe('What a failed expression left behind', () => {
 		expect(outcomeOf(tags, ['vip', 'null'])).toContain(NOTHING);
 	});
 
-	it.each(IDENTIFIERS)('is rejected at the ends of an identifier: %s', (value, said) => {
+	it.each(IDENTIFIERS)('is rejected at the start and end of an identifier: %s', (value, said) => {
 		for (const convert of [identifier, calltouchId])
 			expect(outcomeOf(convert, value)).toContain(said);
 		expect(outcomeOf(text, value)).toBe(value);
 	});
 
-	it.each([...TEXTS, ...IDENTIFIERS])('may be a comment: %s', (value) => {
+	it.each([...TEXTS, ...IDENTIFIERS])('is accepted in a comment: %s', (value) => {
 		expect(freeText({ label: 'Comment', value })).toBe(cleaned(value));
 	});
 
@@ -264,6 +278,7 @@ describe('What a failed expression left behind', () => {
 			'K2TU/sm{7u4X3F',
 			'$5-1',
 			'$order',
+			'$workflow',
 			'12E5',
 			'A=1',
 			'x}} {{y',
@@ -272,18 +287,27 @@ describe('What a failed expression left behind', () => {
 			'Nan-5',
 			'object-1',
 		],
-	])('is not what it looks like in an ordinary identifier: %s', (value) => {
+	])('is not detected in an ordinary identifier: %s', (value) => {
 		expect(outcomeOf(identifier, value)).toBe(value);
 	});
 
-	it.each(['Null', 'Undefined', 'nan', '[vip]', '{city}', '#SALE!', 'null byte', 'NULL', '-'])(
-		'is not what it looks like in an ordinary text: %s',
-		(value) => {
-			for (const convert of [text, name, tags]) expect(outcomeOf(convert, value)).toBe(value);
-		},
-	);
+	it.each([
+		'Null',
+		'Undefined',
+		'nan',
+		'[vip]',
+		'{city}',
+		'#SALE!',
+		'null byte',
+		'NULL',
+		'-',
+		'ok (null)',
+		'NaN руб',
+	])('is not detected in an ordinary text: %s', (value) => {
+		for (const convert of [text, name, tags]) expect(outcomeOf(convert, value)).toBe(value);
+	});
 
-	it('is shown, with what to do', () => {
+	it('is shown in the message with advice', () => {
 		expect(outcomeOf(identifier, 'CRM-[object Object]')).toBe(
 			`'The Field' can't be used because its expression returned an object: "CRM-[object Object]" | Use one of its values, for example {{ $json.deal.id }}.`,
 		);
@@ -306,12 +330,12 @@ it.each([
 	expect(quoted(value)).toBe(`"${shown}"`);
 });
 
-describe('A long text of the worst characters', () => {
+describe('Long text of the worst characters', () => {
 	const LENGTH = 100_000;
 	const UNITS = [
 		...[' ', '\n', '\u2028', '0', '1 ', '1\n', '(1)', '1,', ';', '+', 'a@', 'a.', '<', '"', '[1,'],
 		...['{{', '[object a', '-null', '#', '%', '\u0316\u0301', '\u200B', '👩\u200D', 'م\u200C'],
-		...['🏴\u{E0067}', '\uD83D', 'mailto:', 'р.', '%7B%7B', '{=A', '#A_'],
+		...['🏴\u{E0067}', '\uD83D', 'mailto:', 'р.', '%7B%7B', '{=A', '#A_', 'null ', '#N/A', 'null#'],
 	];
 	const samePhoneAs: Convert = (field) =>
 		samePhone((record) => [record.phone])({ ...field, value: '+79205550055' })({
@@ -325,13 +349,13 @@ describe('A long text of the worst characters', () => {
 	};
 
 	it.each(Object.entries(CONVERTERS))(
-		'takes linear time to convert or to reject: %s',
+		'is converted or rejected in linear time: %s',
 		async (_kind, convert) => {
 			for (const unit of UNITS) {
 				const value = `5${unit.repeat(LENGTH / unit.length)}(`;
 				expect(['string', 'object', 'boolean']).toContain(typeof outcomeOf(convert, value));
 			}
-			// Lets the time of the test run out, should it have passed.
+			// Lets the test time out here if the conversion took too long.
 			await sleep(0);
 		},
 		10_000,

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { digest } from '../../../nodes/Calltouch/values/digest';
 import { SEED } from '../../support/testLength';
 
-it('The digest of a text is the same in each version: what n8n remembers is compared with it', () => {
+it('The digest of a text is the same in each version, because n8n compares stored digests with it', () => {
 	expect(['', 'a', 'call 100001', 'Звонок'].map(digest)).toEqual([
 		'woeuaud026',
 		'qspu04olek',

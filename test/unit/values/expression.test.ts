@@ -32,7 +32,7 @@ const PROPERTIES = [
 const n8nError = (context?: object, description?: string) =>
 	Object.assign(new Error('Invalid expression'), { context, description });
 
-/** The error for a parameter as it is saved, of whose expressions those at the paths fail. */
+/** The error for a saved parameter whose expressions at these paths fail. */
 function errorOf(name: string, saved: unknown, failing: string[], error: unknown = n8nError()) {
 	const resolve = (path: string) => {
 		if (path === name || failing.includes(path)) throw error as Error;
@@ -46,7 +46,7 @@ function errorOf(name: string, saved: unknown, failing: string[], error: unknown
 	throw new Error('Nothing was thrown.');
 }
 
-it('A parameter that can be resolved is returned, without a look at what is saved', () => {
+it('A parameter that can be resolved is returned without reading the saved expression', () => {
 	const saved = jest.fn();
 	expect(resolveField(PROPERTIES, 'orderSum', () => 7, saved)).toBe(7);
 	expect(saved).not.toHaveBeenCalled();
@@ -68,14 +68,17 @@ it.each<[string, unknown, string[], string, string]>([
 	['single', { one: { value: '=1' } }, ['single.one.value'], 'single.one.value', 'Single: Value'],
 	['orderSum', { __rl: true, value: '=1' }, ['orderSum.value'], 'orderSum.value', 'Budget'],
 	['nowhere', '=1', [], 'nowhere', 'nowhere'],
-])('The field of %s, saved as %j, is found at %j', (name, saved, failing, path, label) => {
-	const error = errorOf(name, saved, failing);
-	expect(error.context).toMatchObject({ parameter: path });
-	expect(error.message).toBe(`'${label}': Invalid expression`);
-	expect(error.advice).toBe(`Correct the expression of '${label}'.`);
-});
+])(
+	'The expression of %s, saved as %j and failing at %j, is located at %s, in %s',
+	(name, saved, failing, path, label) => {
+		const error = errorOf(name, saved, failing);
+		expect(error.context).toMatchObject({ parameter: path });
+		expect(error.message).toBe(`'${label}': Invalid expression`);
+		expect(error.advice).toBe(`Correct the expression of '${label}'.`);
+	},
+);
 
-it("The error keeps n8n's own as its cause, with its context and description", () => {
+it("The error has n8n's own error as its cause, with its context and description", () => {
 	const cause = n8nError({ nodeCause: 'CRM', descriptionKey: 'nodeNotFound' }, 'Execute it.');
 	const error = errorOf('orderSum', '=1', [], cause);
 	expect(error).toMatchObject({
@@ -90,13 +93,13 @@ it.each([
 	['No path back to referenced node', "'Budget': No path back to referenced node"],
 	['Error under ‘%%PARAMETER%%’', "'Budget': Invalid expression"],
 	['', "'Budget': Invalid expression"],
-])('The template %p of n8n becomes the message %p', (messageTemplate, message) => {
+])("n8n's template %p becomes the message %p", (messageTemplate, message) => {
 	const error = errorOf('orderSum', '=1', [], n8nError({ messageTemplate }));
 	expect(error.message).toBe(message);
 	expect(error.context).toMatchObject({ messageTemplate: undefined });
 });
 
-it('Anything else that is thrown is the reason too', () => {
+it('Anything else that is thrown is a reason too', () => {
 	expect(errorOf('orderSum', '=1', [], 'a text').message).toBe("'Budget': a text");
 	expect(errorOf('orderSum', '=1', [], null).message).toBe("'Budget': null");
 });

@@ -3,8 +3,8 @@ import { text } from '../../../nodes/Calltouch/values/text';
 import { truncate } from '../../../nodes/Calltouch/values/truncate';
 import { LABEL, messageOf } from '../../support/conversions';
 
-describe('values in messages', () => {
-	it('are quoted, on one line, and cut where they are long', () => {
+describe('Values in messages', () => {
+	it('are quoted, on one line, and shortened if they are long', () => {
 		expect(quoted(' a\n b ')).toBe('"a b"');
 		expect(quoted('x'.repeat(100))).toBe(`"${'x'.repeat(60)}…"`);
 		expect(quoted({ a: 1 })).toBe('"{"a":1}"');
@@ -14,7 +14,7 @@ describe('values in messages', () => {
 		expect(quoted(new Date(NaN))).toBe('"Invalid Date"');
 	});
 
-	it('are shown whatever they are', () => {
+	it('are shown whatever their type is', () => {
 		const holdsItself: { self?: unknown } = {};
 		holdsItself.self = holdsItself;
 		expect(quoted(holdsItself)).toBe('"[object Object]"');
@@ -22,7 +22,7 @@ describe('values in messages', () => {
 		expect(quoted(-5n)).toBe('"-5"');
 	});
 
-	it('are never cut inside a character, and not at all where they fit', () => {
+	it('are never cut inside a character, and not at all if they fit', () => {
 		expect(truncate('🙂'.repeat(5), 4)).toBe(`${'🙂'.repeat(4)}…`);
 		expect(truncate('🙂'.repeat(4), 4)).toBe('🙂'.repeat(4));
 		expect(truncate('abcd', 4)).toBe('abcd');
@@ -31,12 +31,12 @@ describe('values in messages', () => {
 	});
 });
 
-describe('a required value', () => {
-	it('is passed on when it is there', () => {
+describe('Required value', () => {
+	it('is returned if it exists', () => {
 		expect(required({ label: LABEL, value: ' a ' }, text)).toBe('a');
 	});
 
-	it('is asked for when it is not', () => {
+	it('fails with its name if it is missing', () => {
 		expect(messageOf((field) => required(field, text), ' ')).toBe(
 			"'The Field' has no value | Fill in 'The Field'. If you use an expression, check that the incoming item has the value.",
 		);

@@ -12,11 +12,11 @@ it.each([
 	['', undefined],
 	[null, undefined],
 	[undefined, undefined],
-])('%j is the switch %j', (value, expected) => {
+])('%j is read as %j', (value, expected) => {
 	expect(flagOf(value)).toBe(expected);
 });
 
-it.each(['yes', 1, 0, 'truefalse', {}])('%j is refused, with what to give instead', (value) => {
+it.each(['yes', 1, 0, 'truefalse', {}])('%j is rejected, with the accepted values', (value) => {
 	expect(() => flagOf(value)).toThrow(
 		expect.objectContaining({
 			message: expect.stringContaining("'Simplify' is neither true nor false: ") as string,

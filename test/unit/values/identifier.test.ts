@@ -7,7 +7,7 @@ import {
 	type Convert,
 } from '../../support/conversions';
 
-describe('ids of Calltouch', () => {
+describe("Calltouch's IDs", () => {
 	leavesOutBlanks(calltouchId);
 	sends(calltouchId, [
 		['32496964', '32496964'],
@@ -35,7 +35,7 @@ describe('ids of Calltouch', () => {
 	]);
 });
 
-describe('names that other systems gave', () => {
+describe('Names from other systems', () => {
 	leavesOutBlanks(identifier);
 	sends(identifier, [
 		['K2TU/sm{7u4X3F', 'K2TU/sm{7u4X3F'],
@@ -46,7 +46,7 @@ describe('names that other systems gave', () => {
 	refuses(identifier, [2 ** 53, -(2 ** 53), {}, ['x']]);
 });
 
-describe('whole numbers', () => {
+describe('Whole numbers', () => {
 	leavesOutBlanks(wholeNumber);
 	sends(wholeNumber, [
 		[0, '0'],
@@ -56,7 +56,7 @@ describe('whole numbers', () => {
 	refuses(wholeNumber, [-1, 1.5, '1.5', '10 min', '1e3', true, {}]);
 });
 
-describe('the message of a refusal', () => {
+describe('Message for an invalid identifier', () => {
 	it.each<[string, Convert, unknown, string]>([
 		['an id', calltouchId, '1a', 'is not a whole number: "1a" |'],
 		['an ID that is 0', calltouchId, '0', 'is 0, which identifies nothing | Many CRMs write 0'],
@@ -69,7 +69,7 @@ describe('the message of a refusal', () => {
 			'8,20252E+18',
 			'is too large to be exact as a number',
 		],
-	])('of %s', (_what, convert, value, said) => {
+	])('reports %s', (_what, convert, value, said) => {
 		expect(messageOf(convert, value)).toContain(said);
 	});
 });

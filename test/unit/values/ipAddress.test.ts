@@ -92,11 +92,11 @@ it.each([
 	...[':', ':::::', '1:2', 'fe80:', '::1::2', '1:.', '12345::'],
 	'::1]/',
 	'::1]/a',
-])('%j is refused, and the message says what is taken', (text) => {
+])('%j is rejected with a message that names the accepted forms', (text) => {
 	expect(() => rangeOf(text)).toThrow(/contains an invalid IP address or range/);
 });
 
-it('What is refused is shown with the advice that host names are not possible', () => {
+it('A rejected entry is shown with the advice that host names are not possible', () => {
 	const advice =
 		'Enter addresses such as 92.118.66.10 or IPv4 ranges such as 92.118.66.0/23, separated by commas. Host names are not supported.';
 	expect(() => rangeOf('localhost')).toThrow(expect.objectContaining({ advice }) as Error);

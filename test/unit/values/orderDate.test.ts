@@ -1,12 +1,7 @@
 import { DateTime } from 'luxon';
 
-import {
-	dateWithoutZone,
-	isSameDate,
-	moment,
-	otherDate,
-	zoneOfDay,
-} from '../../../nodes/Calltouch/values/orderDate';
+import { dateWithoutZone, moment, zoneOfDay } from '../../../nodes/Calltouch/values/orderDate';
+import { isSameDate, otherDate } from '../../../nodes/Calltouch/values/sentDate';
 
 const MOSCOW = 'Europe/Moscow';
 const NEW_YORK = 'America/New_York';
@@ -19,7 +14,7 @@ it.each([
 	['2026-11-23T14:30:00+05:00', '2026-11-23T09:30:00.000Z'],
 	['2026-11-23T14:30:00Z', '2026-11-23T14:30:00.000Z'],
 	[1795435800, '2026-11-23T12:10:00.000Z'],
-])('The moment of %j is %s, in the zone of the account', (value, expected) => {
+])("The moment of %j is %s, in the account's time zone", (value, expected) => {
 	const read = moment(fieldOf(value), ZONES);
 	expect(read?.toUTC().toISO()).toBe(expected);
 	expect(read?.zoneName).toBe(MOSCOW);
@@ -29,9 +24,9 @@ it('A field without a value has no moment', () => {
 	expect(moment(fieldOf(''), ZONES)).toBeUndefined();
 });
 
-describe('A date without a zone', () => {
+describe('Date without a time zone', () => {
 	it.each(['2026-11-23 14:30', ' 2026-11-23T14:30 '])(
-		'is told as it was given, in the time of the account, and with its offset: %j',
+		"is reported as entered, in the account's time, and with its offset: %j",
 		(value) => {
 			expect(dateWithoutZone(fieldOf(value), ZONES)).toEqual({
 				written: value.trim(),
@@ -52,17 +47,17 @@ describe('A date without a zone', () => {
 		1795435800,
 		DateTime.fromISO('2026-11-23T14:30:00'),
 		undefined,
-	])('is none with an offset, in the form of Calltouch, or as no text: %p', (value) => {
+	])("is not reported with an offset, in Calltouch's format, or if it is not text: %p", (value) => {
 		expect(dateWithoutZone(fieldOf(value), ZONES)).toBeUndefined();
 	});
 
-	it('is not worth a word where the clocks of both zones show the same', () => {
+	it('is not reported if the clocks of both time zones show the same', () => {
 		const zones = { account: MOSCOW, workflow: 'Europe/Minsk' };
 		expect(dateWithoutZone(fieldOf('2026-11-23 14:30'), zones)).toBeUndefined();
 	});
 });
 
-describe('A day without a time', () => {
+describe('Day without a time', () => {
 	it.each([
 		['23.11.2026', MOSCOW],
 		[' 23.11.2026 ', MOSCOW],
@@ -70,7 +65,7 @@ describe('A day without a time', () => {
 		['20261123', NEW_YORK],
 		['2026-W48-1', NEW_YORK],
 		['2026-327', NEW_YORK],
-	])('belongs to the zone in which it is read: %j to %s', (value, zone) => {
+	])('belongs to the time zone in which it is read: %j to %s', (value, zone) => {
 		expect(zoneOfDay(value, ZONES)).toBe(zone);
 	});
 
@@ -84,16 +79,16 @@ describe('A day without a time', () => {
 		20261123,
 		DateTime.fromISO('2026-11-23'),
 		undefined,
-	])('is not %p', (value) => {
+	])('is not recognized in %p', (value) => {
 		expect(zoneOfDay(value, ZONES)).toBeUndefined();
 	});
 });
 
-describe('The date that an order keeps', () => {
+describe('Date that an order keeps', () => {
 	const SENT = '23.11.2026 14:30:00';
 
 	it.each([Date.parse('2026-11-23T14:31:00+03:00'), '2026-11-23T11:31:00Z'])(
-		"is shown by the account's clock if it is another one: %j",
+		"is shown in the account's time if it differs: %j",
 		(created) => {
 			expect(otherDate(created, SENT, MOSCOW)).toBe('23.11.2026 14:31:00');
 		},
@@ -106,16 +101,16 @@ describe('The date that an order keeps', () => {
 		NaN,
 		null,
 		undefined,
-	])('is not shown if it is the one that was sent, or no date: %j', (created) => {
+	])('is not shown if it is the sent date or not a date: %j', (created) => {
 		expect(otherDate(created, SENT, MOSCOW)).toBeUndefined();
 	});
 });
 
-describe('The date that Calltouch gives', () => {
+describe("Date in Calltouch's response", () => {
 	const SENT = '23.11.2026 14:30:00';
 	const SENT_MS = Date.parse('2026-11-23T14:30:00+03:00');
 
-	it('is the date that was sent when its clock shows the same', () => {
+	it('is the sent date if its clock shows the same', () => {
 		expect(isSameDate(SENT_MS, SENT, MOSCOW)).toBe(true);
 		expect(isSameDate(SENT_MS + 999, SENT, MOSCOW)).toBe(true);
 	});
@@ -129,23 +124,23 @@ describe('The date that Calltouch gives', () => {
 		['a word', 'today', SENT, MOSCOW],
 		['no number', NaN, SENT, MOSCOW],
 		['nothing', null, SENT, MOSCOW],
-	])('is another one with %s', (_title, given, sent, zone) => {
+	])('differs from the sent date with %s', (_title, given, sent, zone) => {
 		expect(isSameDate(given, sent, zone)).toBe(false);
 	});
 
 	it.each([String(SENT_MS), SENT_MS / 1000, '2026-11-23T14:30:00+03:00', SENT])(
-		'is the date that was sent, also as %p',
+		'is the sent date, also as %p',
 		(given) => {
 			expect(isSameDate(given, SENT, MOSCOW)).toBe(true);
 		},
 	);
 
-	it('is the date that was sent in the first hour of 2000', () => {
+	it('is the sent date in the first hour of 2000', () => {
 		const created = Date.parse('2000-01-01T00:00:00+03:00');
 		expect(isSameDate(created, '01.01.2000 00:00:00', MOSCOW)).toBe(true);
 	});
 
-	it('is the date that was sent in an hour that the clocks skip', () => {
+	it('is the sent date in an hour that the clocks skip', () => {
 		const skipped = '08.03.2026 02:30:00';
 		expect(isSameDate(Date.parse('2026-03-08T03:30:00-04:00'), skipped, NEW_YORK)).toBe(true);
 		expect(isSameDate(Date.parse('2026-03-08T03:31:00-04:00'), skipped, NEW_YORK)).toBe(false);

@@ -16,12 +16,12 @@ const inZones =
 	(field) =>
 		orderDate(field, { workflow, account });
 
-describe('order date', () => {
+describe('Order date', () => {
 	const MOSCOW_NOON = DateTime.fromISO('2026-11-23T12:00:00+03:00').toMillis();
 	leavesOutBlanks(inZones('Europe/Moscow'));
 
 	describe.each(['America/New_York', 'Europe/Moscow'])(
-		'that names its moment, in a workflow in %s',
+		'with an exact moment, in a workflow in %s',
 		(zone) => {
 			sends(inZones(zone), [
 				[MOSCOW_NOON, '23.11.2026 12:00:00'],
@@ -68,14 +68,14 @@ describe('order date', () => {
 		]);
 	});
 
-	describe('for an account in another zone', () => {
+	describe('for an account in another time zone', () => {
 		sends(inZones('Europe/Moscow', 'Asia/Vladivostok'), [
 			['2026-11-23T12:00:00+03:00', '23.11.2026 19:00:00'],
 			['26.03.2018 10:00:00', '26.03.2018 10:00:00'],
 		]);
 	});
 
-	describe('that can not be sent', () => {
+	describe('that is invalid', () => {
 		refuses(inZones('Europe/Moscow'), [
 			'31.02.2026',
 			'30.02.2026 10:00:00',
@@ -118,7 +118,7 @@ describe('order date', () => {
 		]);
 	});
 
-	describe('in other forms, and at the bounds', () => {
+	describe('in other forms and at the bounds', () => {
 		sends(inZones('Europe/Moscow'), [
 			['2100-12-31T20:00:00+03:00', '31.12.2100 20:00:00'],
 			['2000-01-01T00:00:00+03:00', '01.01.2000 00:00:00'],
@@ -131,7 +131,7 @@ describe('order date', () => {
 		]);
 	});
 
-	it("writes a date in Calltouch's digits, whatever luxon's own are", () => {
+	it("is written in Calltouch's digits, whatever luxon's own are", () => {
 		const { defaultLocale, defaultNumberingSystem } = Settings;
 		Object.assign(Settings, { defaultLocale: 'ar-EG', defaultNumberingSystem: 'arab' });
 		try {
@@ -142,7 +142,7 @@ describe('order date', () => {
 		}
 	});
 
-	it('reads a date without offset rightly near a change of a zone whose offset is another one since', () => {
+	it('without an offset is read correctly near a change of a time zone with another offset since', () => {
 		const field = { label: LABEL, value: '2004-10-31 01:12:02' };
 		expect(orderDate(field, { workflow: 'Asia/Almaty', account: 'Asia/Tbilisi' })).toBe(
 			'30.10.2004 22:12:02',
@@ -160,12 +160,12 @@ describe('order date', () => {
 		'2026-11-233',
 		'20261123143000',
 		'+2026-11-23',
-	])('no date: %p', (value) => {
+	])('%p is not a date', (value) => {
 		expect(messageOf(inZones('Europe/Moscow'), value)).toContain('is not a valid date');
 	});
 });
 
-describe('the message of a refusal', () => {
+describe('Message for an invalid date', () => {
 	const date = inZones('Europe/Moscow');
 	it.each<[string, Convert, unknown, string]>([
 		['a date', date, 'x', 'is not a valid date: "x" | Use a date such as'],
@@ -195,7 +195,7 @@ describe('the message of a refusal', () => {
 			DateTime.now().setZone('Moskow'),
 			'could not parse the date of the incoming item: the zone "Moskow" is not supported. Use',
 		],
-	])('of %s', (_what, convert, value, said) => {
+	])('reports %s', (_what, convert, value, said) => {
 		expect(messageOf(convert, value)).toContain(said);
 	});
 });

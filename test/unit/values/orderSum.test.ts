@@ -10,7 +10,7 @@ import {
 const NBSP = '\u00A0';
 const NARROW_NBSP = '\u202F';
 
-describe('budget', () => {
+describe('Budget', () => {
 	leavesOutBlanks(orderSum);
 	sends(orderSum, [
 		[1000, '1000'],
@@ -94,16 +94,17 @@ describe('budget', () => {
 	]);
 });
 
-describe('the message of a refusal', () => {
+describe('Message for an invalid budget', () => {
 	it.each<[string, Convert, unknown, string]>([
 		['a negative amount', orderSum, '-5', 'is negative: "-5" | Enter the amount'],
+		['a dash', orderSum, '-', 'is not an amount: "-" | Enter the amount'],
 		['two readings', orderSum, '1,000', 'can be read in two ways: "1,000" |'],
 		['two readings of a point', orderSum, '1.000', 'can be read in two ways: "1.000" |'],
 		['no amount', orderSum, 'x', 'is not an amount: "x" |'],
 		['a blank minus inside', orderSum, '5-', 'is not an amount: "5-" |'],
 		['two signs', orderSum, '1₽5', 'is not an amount'],
 		['a group after something', orderSum, 'x1 000', 'is not an amount'],
-	])('of %s', (_what, convert, value, said) => {
+	])('reports %s', (_what, convert, value, said) => {
 		expect(messageOf(convert, value)).toContain(said);
 	});
 });

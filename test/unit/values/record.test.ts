@@ -10,7 +10,7 @@ import {
 	textsIn,
 } from '../../../nodes/Calltouch/values/record';
 
-describe('a value of a record', () => {
+describe('Value of a record', () => {
 	it.each([
 		['x', 'x'],
 		[7, '7'],
@@ -20,7 +20,7 @@ describe('a value of a record', () => {
 		[true, null],
 		[['x'], null],
 		[{}, null],
-	])('%j is the text %j', (value, text) => {
+	])('%j becomes %j as a text', (value, text) => {
 		expect(textOrNull(value)).toBe(text);
 	});
 
@@ -57,11 +57,11 @@ describe('a value of a record', () => {
 		'(not provided)',
 		' (none) ',
 		'',
-	])('%j says that there is no text', (value) => {
+	])('%j counts as no text', (value) => {
 		expect(recordText(value)).toBeNull();
 	});
 
-	it('is a text in any other case', () => {
+	it('is a text in any other letter case', () => {
 		expect(recordText('yandex')).toBe('yandex');
 	});
 
@@ -76,7 +76,7 @@ describe('a value of a record', () => {
 		[Infinity, null],
 		[true, null],
 		[null, null],
-	])('%j is the number %j', (value, number) => {
+	])('%j becomes %j as a number', (value, number) => {
 		expect(numberOrNull(value)).toBe(number);
 	});
 
@@ -88,16 +88,16 @@ describe('a value of a record', () => {
 		['yesterday', null],
 		[0, null],
 		['0', null],
-	])('%j is the time %j', (value, ms) => {
+	])('%j becomes %j as a time', (value, ms) => {
 		expect(epochMsOrNull(value)).toBe(ms);
 	});
 
-	it('is a date with the offset of the zone, to the millisecond', () => {
+	it('is a date with the offset of the time zone, to the millisecond', () => {
 		expect(isoDateOrNull(1795255205000, 'Europe/Moscow')).toBe('2026-11-21T13:00:05.000+03:00');
 		expect(isoDateOrNull('x', 'Europe/Moscow')).toBeNull();
 	});
 
-	it('is an object only where it is no list', () => {
+	it('is an object only if it is not a list', () => {
 		expect(objectOrNull({ a: 1 })).toEqual({ a: 1 });
 		expect([objectOrNull([]), objectOrNull(null), objectOrNull('x')]).toEqual([null, null, null]);
 	});
@@ -109,8 +109,8 @@ describe('a value of a record', () => {
 	});
 });
 
-describe('a raw record', () => {
-	it('is given as it came', () => {
+describe('Raw record', () => {
+	it('is returned unchanged', () => {
 		const record = { callId: 7, errors: 1, calltouch: { error: 'x' } };
 		expect(rawRecord(record)).toEqual(record);
 	});
@@ -126,7 +126,7 @@ describe('a raw record', () => {
 			{ error: 0, $error: 1 },
 			{ calltouchError: 0, calltouch$error: 1 },
 		],
-	])('has no key that n8n takes for a failure: %j is %j', (record, given) => {
+	])('has no key that n8n treats as a failure: %j is %j', (record, given) => {
 		expect(rawRecord(record)).toStrictEqual(given);
 	});
 });

@@ -7,7 +7,7 @@ import {
 	type Convert,
 } from '../../support/conversions';
 
-describe('tags', () => {
+describe('Tags', () => {
 	leavesOutBlanks(tags);
 	sends(tags, [
 		['mytag1,mytag2,mytag3', 'mytag1,mytag2,mytag3'],
@@ -26,10 +26,10 @@ describe('tags', () => {
 	refuses(tags, [['a,b'], '["a,b"]', '{"tags":"a"}', [{ tag: 'a' }], [['a']], { tags: 'a' }]);
 });
 
-describe('the message of a refusal', () => {
+describe('Message for invalid tags', () => {
 	it.each<[string, Convert, unknown, string]>([
 		['a comma in a tag', tags, ['a,b'], 'has an entry that contains a comma: "a,b" |'],
-	])('of %s', (_what, convert, value, said) => {
+	])('reports %s', (_what, convert, value, said) => {
 		expect(messageOf(convert, value)).toContain(said);
 	});
 });

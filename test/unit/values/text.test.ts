@@ -7,7 +7,7 @@ import {
 	type Convert,
 } from '../../support/conversions';
 
-describe('text', () => {
+describe('Text', () => {
 	leavesOutBlanks(text);
 	sends(text, [
 		['  Коля \n', 'Коля'],
@@ -19,7 +19,7 @@ describe('text', () => {
 		[1e21, '1000000000000000000000'],
 		[1.5e-7, '0.00000015'],
 		[true, 'true'],
-		// Of PHP and Bitrix24: nothing.
+		// How PHP and Bitrix24 write an empty value.
 		[false, undefined],
 		[BigInt('123456789012345678901234567890'), '123456789012345678901234567890'],
 		['[vip]', '[vip]'],
@@ -46,7 +46,7 @@ describe('text', () => {
 	]);
 });
 
-describe('free text', () => {
+describe('Free text', () => {
 	leavesOutBlanks(freeText);
 	sends(freeText, [
 		[' ["a"] ', '["a"]'],
@@ -55,7 +55,7 @@ describe('free text', () => {
 	refuses(freeText, [{ a: 1 }, ['a'], NaN, '\uD83D']);
 });
 
-describe('plain decimals', () => {
+describe('Plain decimals', () => {
 	it.each([
 		[1e-7, '0.0000001'],
 		[-1.25e-9, '-0.00000000125'],
@@ -68,7 +68,7 @@ describe('plain decimals', () => {
 	});
 });
 
-describe('the message of a refusal', () => {
+describe('Message for an invalid text', () => {
 	it.each<[string, Convert, unknown, string]>([
 		[
 			'half a character',
@@ -90,7 +90,7 @@ describe('the message of a refusal', () => {
 			'is not a text or a number | The expression returned a list. Use one',
 		],
 		['no number', text, NaN, 'The expression returned NaN. Use one'],
-	])('of %s', (_what, convert, value, said) => {
+	])('reports %s', (_what, convert, value, said) => {
 		expect(messageOf(convert, value)).toContain(said);
 	});
 });

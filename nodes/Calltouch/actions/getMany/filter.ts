@@ -1,7 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { canonical } from '../../values/characters';
-import { phoneNumber } from '../../values/contact';
+import { lastPhoneDigits, phoneNumber } from '../../values/contact';
 import {
 	invalidField,
 	isBlank,
@@ -13,7 +13,7 @@ import {
 } from '../../values/field';
 import { flag, flagIn } from '../../values/flag';
 
-/** Whether a record is one of those that are asked for. */
+/** Whether a record passes the filters. */
 export type Matches = (record: IDataObject) => boolean;
 
 /** A filter of Get Many: its parameter, and which records pass it. */
@@ -54,9 +54,9 @@ export function matchingAll(filters: readonly Filter[], fields: ItemFields): Mat
 }
 
 /**
- * Passes the records of which one of the values is what the field says.
+ * Passes the records in which one of the values equals the field.
  *
- * @param normalized the form of a text in which both are compared
+ * @param normalized returns the form of a text that is compared
  */
 export function sameAs(
 	convert: (field: Field) => string | undefined,
@@ -74,7 +74,7 @@ export function sameAs(
 	};
 }
 
-/** Passes the records whose flag is set, also as the word `true`, when the filter is on. */
+/** Passes the records whose flag is set (`true` or the word `true`) if the filter is on. */
 export function onlyWhere(isSet: (record: IDataObject) => unknown): Filter['matching'] {
 	return (field) => {
 		const isOn = requiredValue(field, flag(field));
@@ -84,5 +84,5 @@ export function onlyWhere(isSet: (record: IDataObject) => unknown): Filter['matc
 
 /** Passes the records with a phone number, compared by its last ten digits. */
 export function samePhone(valuesOf: (record: IDataObject) => readonly unknown[]) {
-	return sameAs(phoneNumber, valuesOf, (text) => text.replace(/\D/g, '').slice(-10));
+	return sameAs(phoneNumber, valuesOf, lastPhoneDigits);
 }

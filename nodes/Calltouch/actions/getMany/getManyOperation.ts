@@ -15,18 +15,18 @@ import { requiredFlag, limitFields, limitOf, sortOrderOf, SORT } from './limit';
 import { RANGE_FIELDS, rangeOf, rangeWithoutZone } from './range';
 import { SHORTFALL, UNDATED } from './warnings';
 
-/** A record in few keys, and what else was asked for under keys of its own. */
+/** The simplified record, with the included details under separate keys. */
 export type Simplify = (record: IDataObject, zone: string, include: string[]) => IDataObject;
 
-/** What sets Get Many of one resource apart. */
+/** The settings that differ between the resources of Get Many. */
 export interface GetAll {
 	endpoint: ReadEndpoint;
-	/** What is read, as titles and sentences have it. */
+	/** Names of the records, for titles and sentences. */
 	texts: { action: string; description: string };
 	filters: Filter[];
 	/** The labels of what can be included, by the endpoint's names. */
 	include: Record<string, string>;
-	/** Undefined where the records are given raw, since nobody knows their keys. */
+	/** Undefined if records are returned raw because their keys are unknown. */
 	simplify?: Simplify;
 	notice?: string;
 }
@@ -112,7 +112,7 @@ function includeField(include: Record<string, string>): INodeProperties {
 	};
 }
 
-/** @throws {InvalidFieldError} for a word that there is not. */
+/** @throws {InvalidFieldError} if the value is unknown */
 function includedIn(fields: ItemFields, known: string[]): string[] {
 	const field = fields.fieldIn('options', 'include');
 	const names = listOf(field).filter((name) => name !== '');

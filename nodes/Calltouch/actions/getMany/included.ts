@@ -1,10 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
 /**
- * What was asked for besides the simplified record, under keys of its own; null where the record
- * does not have it.
+ * The details to add to the simplified record, each under its own key; null if the record has none.
  *
- * @param values what a record of this kind can include, but for the ads, which all kinds can
+ * @param values the details that this kind of record can include; ads are added for all kinds
  */
 export function included(record: IDataObject, include: string[], values: IDataObject): IDataObject {
 	const ads = {

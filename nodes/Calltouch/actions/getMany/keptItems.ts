@@ -22,7 +22,7 @@ export class KeptItems {
 		return this.kept.filter(({ timeMs }) => timeMs === undefined).length;
 	}
 
-	/** @param id tells which of two of the same second came later */
+	/** @param id orders two records of the same second */
 	add(timeMs: number | undefined, id: number, json: IDataObject): void {
 		this.kept.push({ timeMs, id, json });
 		if (this.kept.length >= 2 * this.limit) this.cut();
@@ -37,7 +37,7 @@ export class KeptItems {
 		const { order } = this;
 		if (order) {
 			const sign = order === 'newest' ? -1 : 1;
-			// What has no time comes last, whatever the order.
+			// Records without a time come last in either sort order.
 			const time = (timeMs: number | undefined) => timeMs ?? sign * Infinity;
 			this.kept.sort((a, b) => {
 				const [first, second] = [time(a.timeMs), time(b.timeMs)];

@@ -6,9 +6,9 @@ import { wholeNumber } from '../../values/identifier';
 import { choice } from '../../values/text';
 
 /**
- * How many records are returned.
+ * The number of records to return.
  *
- * @param areSorted whether all of the range has to be read before the limit can cut
+ * @param areSorted whether the whole range must be read before the limit applies
  */
 export const limitFields = (areSorted: boolean): INodeProperties[] => [
 	{
@@ -47,7 +47,7 @@ export const SORT: INodeProperties = {
 
 export type SortOrder = 'newest' | 'oldest';
 
-/** @throws {InvalidFieldError} for a word that there is not. */
+/** @throws {InvalidFieldError} if the value is unknown */
 export function sortOrderOf(fields: ItemFields): SortOrder {
 	return choice(fields.field('sort'), ['newest', 'oldest'], 'Choose an order from the list.');
 }

@@ -2,13 +2,7 @@ import { DateTime } from 'luxon';
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { DateRange } from '../../values/dateRange';
-import {
-	InvalidFieldError,
-	invalidField,
-	isBlank,
-	type Field,
-	type ItemFields,
-} from '../../values/field';
+import { InvalidFieldError, invalidField, type Field, type ItemFields } from '../../values/field';
 import {
 	dateWithoutZone,
 	moment,
@@ -59,7 +53,8 @@ export function rangeOf(fields: ItemFields, { zones, nowMs }: RunSettings): Date
 	if (!first) {
 		throw invalidField(from, 'has no value', 'Enter the earliest time to read.');
 	}
-	if (isBlank(to.value) && fields.isExpression('to')) {
+	const end = endOf(to, zones);
+	if (!end && fields.isExpression('to')) {
 		throw invalidField(
 			to,
 			'has no value',
@@ -67,7 +62,6 @@ export function rangeOf(fields: ItemFields, { zones, nowMs }: RunSettings): Date
 		);
 	}
 	const fromMs = first.toMillis();
-	const end = endOf(to, zones);
 	const toMs = end?.toMillis() ?? nowMs;
 	if (fromMs > toMs) {
 		throw end

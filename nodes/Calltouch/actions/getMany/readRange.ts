@@ -11,25 +11,25 @@ import { RecordCount } from './recordCount';
 const MAX_PAGES = 1_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** What is to be read. */
+/** The range and the parameters to read. */
 export interface ReadQuery {
 	endpoint: ReadEndpoint;
 	siteId: string;
 	range: DateRange;
 	/** The zone in which the account keeps its dates. */
 	zone: string;
-	/** What is asked for besides, by the endpoint's names. */
+	/** Additional parameters of the endpoint. */
 	include: string[];
 	/** The present, in milliseconds since 1970. */
 	nowMs: number;
 }
 
 /**
- * Reads all records of a range, each once, however long the range is.
+ * Reads each record of a range once. The range can have any length.
  *
- * @param take called for each record in the range; returns whether another one is wanted
- * @returns the shortfall, where Calltouch counts more records than it returns
- * @throws {InvalidFieldError} when so many are missing that the others must not pass for all
+ * @param take called for each record in the range; returns whether to go on
+ * @returns the shortfall, if Calltouch counts more records than it returns
+ * @throws {InvalidFieldError} if too many records are missing to return the rest as complete
  */
 export async function readRange(
 	ask: Ask,
@@ -70,8 +70,8 @@ function withShortfall(
 type Known = Map<string, RecordCount>;
 
 /**
- * Reads the records of some days, and once more if their number is not what Calltouch counts:
- * records that are deleted meanwhile move others to pages that have been read.
+ * Reads the records of some days, and reads them again if their number differs from Calltouch's
+ * count: a record deleted during the reading moves others to pages that were already read.
  */
 class DaysReader {
 	count: RecordCount;

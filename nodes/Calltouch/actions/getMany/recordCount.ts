@@ -1,6 +1,6 @@
 import { PAGE_SIZE } from '../../api/reading';
 
-/** As many full pages may follow the last one that Calltouch counts: its count may be too low. */
+/** The number of full pages to read beyond Calltouch's count, which may be too low. */
 const MAX_UNCOUNTED_PAGES = 20;
 /** With a smaller part of the counted records, the others are missing rather than deleted. */
 const SMALLEST_PART = 2 / 3;
@@ -14,7 +14,7 @@ export interface Page {
 	total: number | undefined;
 }
 
-/** What Calltouch counts in a stretch of days, beside what one reading of it returned. */
+/** Calltouch's count for some days, and the records that one reading of them returned. */
 export class RecordCount {
 	/** Distinct records. */
 	returned = 0;
@@ -70,7 +70,7 @@ export class RecordCount {
 		return isCounted && !this.hasMore && last.records < PAGE_SIZE;
 	}
 
-	/** Whether new records go on far beyond what Calltouch counts. */
+	/** Whether new records keep coming far beyond Calltouch's count. */
 	get isEndless(): boolean {
 		return this.uncountedPages > MAX_UNCOUNTED_PAGES;
 	}

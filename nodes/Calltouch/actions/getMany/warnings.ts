@@ -17,7 +17,7 @@ export const SHORTFALL: WarningKind<Shortfall & { records: string }> = {
 	},
 };
 
-/** Returned records whose time is unknown, so that they may be outside the range. */
+/** Returned records whose time is unknown: they may lie outside the range. */
 export const UNDATED: WarningKind<{ count: number; records: string }> = {
 	rank: 7,
 	describe(noted) {

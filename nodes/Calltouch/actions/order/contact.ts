@@ -4,12 +4,12 @@ import { email, phoneNumber } from '../../values/contact';
 import { InvalidFieldError, isBlank, type Field, type ItemFields } from '../../values/field';
 import { wholeNumber } from '../../values/identifier';
 import { choice } from '../../values/text';
+import { FIELDS_DOCS } from '../options';
 import type { LinkParameters } from './link';
 
 /** The notice about the search by contact. */
 export const CONTACT_NOTICE: INodeProperties = {
-	displayName:
-		'Ask your Calltouch account manager to enable contact search. Calltouch searches in the 2 hours before Order Date, or as far back as Search Window says: enter the date and time when the deal was created, not when it was paid. The call or web form request appears in Calltouch within ten minutes, so the output does not show it yet.',
+	displayName: `Ask your Calltouch account manager to enable contact search. Calltouch searches in the 2 hours before Order Date (or in the Search Window), so enter the date and time when the deal was created, not when it was paid. <a href="${FIELDS_DOCS}#create-by-contact">More</a>`,
 	name: 'contactNotice',
 	type: 'notice',
 	default: '',
@@ -24,7 +24,7 @@ export const CONTACT_FIELDS: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. +7 (920) 555-00-55',
 		description:
-			"Client's phone number, in any format. Matches calls and web form requests. Fill in this, 'Email', or both.",
+			"The client's phone number, in any format. Matches calls and web form requests. Fill in this, 'Email', or both.",
 		hint: "Fill in this, 'Email', or both",
 	},
 	{
@@ -34,7 +34,7 @@ export const CONTACT_FIELDS: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. name@email.com',
 		description:
-			"Client's email address. Matches web form requests only. Fill in this, 'Phone Number', or both.",
+			"The client's email address. Matches web form requests only. Fill in this, 'Phone Number', or both.",
 	},
 ];
 
@@ -49,7 +49,7 @@ export const SEARCH_FIELDS: INodeProperties[] = [
 		name: 'bindTo',
 		type: 'options',
 		default: '',
-		description: 'Where Calltouch looks for the phone number or email',
+		description: 'Where Calltouch searches for the phone number or email',
 		options: [
 			{ name: 'Calls First, Then Web Form Requests', value: '' },
 			{ name: 'Calls Only', value: 'calls' },

@@ -1,12 +1,7 @@
 import type { Operation } from '../operation';
 import { OPTIONS, SIMPLIFY } from '../options';
-import {
-	additionalFields,
-	CUSTOM_FIELDS,
-	NEW_ORDER_NUMBER,
-	requiredForNewOrder,
-	TAGS,
-} from './fields';
+import { CUSTOM_FIELDS } from './customFields';
+import { additionalFields, NEW_ORDER_NUMBER, requiredForNewOrder, TAGS } from './fields';
 import { orderName } from './identifiers';
 import { LEAD_FIELDS, linkParameters, linkToField } from './link';
 import { newOrder } from './newOrder';

@@ -1,12 +1,7 @@
 import type { Operation } from '../operation';
 import { OPTIONS, SIMPLIFY } from '../options';
-import {
-	additionalFields,
-	CUSTOM_FIELDS,
-	NEW_ORDER_NUMBER,
-	requiredForNewOrder,
-	TAGS,
-} from './fields';
+import { CUSTOM_FIELDS } from './customFields';
+import { additionalFields, NEW_ORDER_NUMBER, requiredForNewOrder, TAGS } from './fields';
 import {
 	CONTACT_FIELDS,
 	CONTACT_NOTICE,

@@ -15,7 +15,7 @@ import {
 } from './identifiers';
 import { writeRequest } from '../writeRequest';
 
-/** The one parameter that names the order. */
+/** The parameter that identifies the order. */
 function order(fields: ItemFields): Parameter {
 	const [identifier, other] = identifiersOf(fields);
 	if (!identifier || other) {
@@ -46,7 +46,7 @@ export const deleteOperation: Operation = {
 	properties: [
 		{
 			displayName:
-				'The order is deleted permanently from all Calltouch reports and exports. To keep it there, use Update and change its status instead. A workflow that later sends it with Create or Update creates it again.',
+				'Deletes the order permanently from all Calltouch reports and exports. To mark a lost deal, use Update and change its status instead.',
 			name: 'deleteNotice',
 			type: 'notice',
 			default: '',

@@ -1,8 +1,5 @@
 import type { INodeParameters, INodeProperties } from 'n8n-workflow';
 
-import { customFields } from '../../values/customFields';
-import type { ItemFields } from '../../values/field';
-import { customParameter } from '../../api/request';
 import { DATE_HINT } from '../options';
 
 const CUSTOM_SOURCE_NOTE =
@@ -28,7 +25,7 @@ export const TAGS: INodeProperties = {
 	description: 'Tags of the order, separated by commas, or a list from an expression',
 };
 
-/** Numbered, because n8n shows optional fields in alphabetical order, which would tear the levels apart. */
+/** Numbered, because n8n sorts optional fields alphabetically and would separate the levels. */
 export const CUSTOM_SOURCE: INodeProperties[] = [
 	{
 		displayName: 'Custom Source 1: Source',
@@ -152,45 +149,6 @@ function byLabel(a: INodeProperties, b: INodeProperties): number {
 	return a.displayName.localeCompare(b.displayName, 'en');
 }
 
-/** The collection for the account's own fields. */
-export const CUSTOM_FIELDS: INodeProperties = {
-	displayName: 'Custom Fields',
-	name: 'customFields',
-	type: 'fixedCollection',
-	typeOptions: {
-		multipleValues: true,
-		multipleValueButtonText: 'Add Custom Field',
-	},
-	placeholder: 'Add Custom Field',
-	default: {},
-	description:
-		"Custom fields of your Calltouch account. Add them in the account's API settings first.",
-	options: [
-		{
-			displayName: 'Field',
-			name: 'field',
-			values: [
-				{
-					displayName: 'Name',
-					name: 'name',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. city',
-					description: "Name of the field, exactly as in the account's API settings",
-				},
-				{
-					displayName: 'Value',
-					name: 'value',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. Kazan',
-					description: 'Value for this order. A field without a value is not sent.',
-				},
-			],
-		},
-	],
-};
-
 /** The CRM's number for a new order. */
 export const NEW_ORDER_NUMBER: INodeProperties = {
 	displayName: 'Order Number',
@@ -206,7 +164,7 @@ export const NEW_ORDER_NUMBER: INodeProperties = {
 const DATE_FORMS =
 	"Converted to the credential's time zone. A date without a time zone is read in the workflow's time zone; 23.11.2026 14:30:00 is sent unchanged.";
 
-/** What every new order must have; whose date 'Order Date' is to be depends on what Calltouch does with it. */
+/** The required fields of a new order; the meaning of 'Order Date' depends on the operation. */
 export function requiredForNewOrder(whichDate = 'When the order was created.'): INodeProperties[] {
 	return [
 		{
@@ -248,11 +206,4 @@ export function requiredForNewOrder(whichDate = 'When the order was created.'): 
 			description: 'Name of the service the order comes from, for example your CRM',
 		},
 	];
-}
-
-/** The parameters for the rows of 'Custom Fields'; rows without a value are left out by the caller. */
-export function customParameters(fields: ItemFields) {
-	return customFields(fields.field('customFields')).map(({ name, value }) =>
-		customParameter(name, value),
-	);
 }

@@ -4,7 +4,7 @@ import { withoutUndefined, type Parameter } from '../../api/request';
 import { InvalidFieldError, singleLine, type ItemFields } from '../../values/field';
 import { calltouchId, identifier } from '../../values/identifier';
 
-/** The two ways to name an order that exists; what is said of each depends on the label of the other one. */
+/** The two fields that identify an existing order; the texts of each name the other one. */
 export function orderIdentifiers(
 	rule: (other: string) => { advice: string; hint: string },
 ): INodeProperties[] {
@@ -25,7 +25,7 @@ export function orderIdentifiers(
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. CRM-10025431',
-			description: `Number the order was created with, usually the deal's number in your CRM. ${forNumber.advice}.`,
+			description: `The number with which the order was created, usually the deal's number in your CRM. ${forNumber.advice}.`,
 			hint: forNumber.hint,
 		},
 	];
@@ -68,7 +68,7 @@ export function oneOrBoth(fields: ItemFields): Parameter[] {
 	return identifiers;
 }
 
-/** Rejects the identifiers of an order, in the form `'Order ID' and 'Order Number' <what is wrong>`. */
+/** Rejects the identifiers of an order: `'Order ID' and 'Order Number' PROBLEM`. */
 export function identifiersError(
 	fields: ItemFields,
 	whatIsWrong: string,
@@ -78,7 +78,7 @@ export function identifiersError(
 	return new InvalidFieldError(`'${id.label}' and '${number.label}' ${whatIsWrong}`, advice);
 }
 
-/** The keys of an order: requests that give its id or its number are sent one after the other. */
+/** The keys of an order: requests with the same ID or number are sent one after the other. */
 export function orderKeys(parameters: readonly Parameter[]): string[] {
 	return parameters
 		.filter(([name]) => name === 'orderId' || name === 'orderNumber')

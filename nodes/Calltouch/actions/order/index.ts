@@ -11,6 +11,6 @@ import { upsert } from './upsert.operation';
 export const order: Resource = {
 	option: { name: 'Order', value: 'order' },
 	defaultOperation: 'upsert',
-	// In the order in which they are listed: the one to recommend first, the others by their names.
+	// The order of the list: the recommended operation first, then alphabetical.
 	operations: [upsert, create, createByContact, deleteOperation, get, getAll, update],
 };

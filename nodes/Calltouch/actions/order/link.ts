@@ -14,7 +14,7 @@ const LEAD_CONVERSIONS = {
 	requestNumber: identifier,
 };
 
-/** An ID of Calltouch's own: entered, or chosen from the list that a method of the node gives. */
+/** A Calltouch ID, entered or chosen from a list that the node loads. */
 function idOrList(
 	searchListMethod: string,
 	placeholder: string,
@@ -22,7 +22,7 @@ function idOrList(
 	return {
 		type: 'resourceLocator',
 		default: { mode: 'id', value: '' },
-		// The first mode is also the one in which the editor shows a plain text.
+		// The editor shows a plain text in the first mode.
 		modes: [
 			{ displayName: 'By ID', name: 'id', type: 'string', placeholder },
 			{
@@ -50,7 +50,7 @@ const LEADS: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. pbx-20261123-0017',
-		description: 'ID the call was given when it was imported into Calltouch from your phone system',
+		description: 'The ID with which your phone system imported the call into Calltouch',
 		hint: "Required when 'Link To' is 'Call (Imported)'. It is the ID in your phone system.",
 	},
 	{
@@ -67,15 +67,16 @@ const LEADS: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. site-1001',
-		description: 'Number your site gave the web form request when it sent it to Calltouch',
+		description:
+			'The number that your site assigned when it sent the web form request to Calltouch',
 		hint: "Required when 'Link To' is 'Web Form Request (Number on Your Site)'.",
 	},
 ];
 
 /**
- * The fields for what an order is linked to, one for each choice of 'Link To', where n8n demands a
- * value. With an expression in 'Link To', n8n shows all of them and so must demand none. The bounds
- * hold what begins with '=', and can be compared where an operation has no 'Link To'.
+ * The fields for the linked record, one for each choice of 'Link To' that n8n requires a value for.
+ * If 'Link To' is an expression, n8n shows all of them, so none can be required. The bounds match
+ * texts that start with '=', and also compare where an operation has no 'Link To'.
  */
 export const LEAD_FIELDS: INodeProperties[] = LEADS.flatMap((field) => [
 	{
@@ -140,8 +141,8 @@ export function linkToField(hint?: string, more: INodePropertyOptions[] = []): I
 /**
  * The parameters that link the order to its call or web form request.
  *
- * @param byContact gives them where Calltouch searches by contact, where that can be chosen
- * @throws {InvalidFieldError} when the choice is unknown or its value is missing.
+ * @param byContact returns the parameters of the search by contact, for operations that offer it
+ * @throws {InvalidFieldError} if the choice is unknown or its value is missing
  */
 export function linkParameters(
 	fields: ItemFields,

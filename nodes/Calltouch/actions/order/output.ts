@@ -65,7 +65,8 @@ export function createdOrUpdatedOutput(
 ): ChangePlan['toOutput'] {
 	const isSimple = isSimplified(fields);
 	return (response) => {
-		// An update answers with the order and more, a creation with the order itself.
+		// The response to an update contains the order and more; the response to a creation is the
+		// order.
 		const order = objectOrNull(response.order) ?? response;
 		const source = sourceIn(objectOrNull(response.session));
 		return { ...(isSimple ? simpleOrder(order, zones, source) : rawRecord(order)), operation };

@@ -14,7 +14,8 @@ import { tags } from '../../values/tags';
 import { freeText, name } from '../../values/text';
 import type { Operation } from '../operation';
 import { OPTIONS, SIMPLIFY } from '../options';
-import { CUSTOM_FIELDS, UPDATE_FIELDS } from './fields';
+import { CUSTOM_FIELDS } from './customFields';
+import { UPDATE_FIELDS } from './fields';
 import { ONE_OR_BOTH, oneOrBoth, orderKeys, orderName } from './identifiers';
 import { writeRequest } from '../writeRequest';
 import { updatedOrderOutput } from './output';
@@ -29,9 +30,9 @@ const CONVERSIONS: Record<string, (field: Field) => string | undefined> = {
 const CLEARED = '';
 
 /**
- * The parameters that change the order: a value to be set, or nothing on purpose.
+ * The parameters that change the order: each sets a value or clears it.
  *
- * @throws {InvalidFieldError} for a field that is both set and cleared.
+ * @throws {InvalidFieldError} if a field is both set and cleared
  */
 function changes(fields: ItemFields): Parameter[] {
 	const clear = fields.field('clearFields');
@@ -59,7 +60,9 @@ function changes(fields: ItemFields): Parameter[] {
 	]);
 }
 
-/** What is sent for a field: its value, nothing on purpose, or not at all (undefined). */
+/**
+ * The value to send for a field: a text, an empty text that clears it, or undefined to leave it.
+ */
 function setOrCleared(
 	field: Field,
 	value: string | undefined,
@@ -102,7 +105,7 @@ export const update: Operation = {
 		...ONE_OR_BOTH,
 		{
 			displayName:
-				"Only the fields you fill in are changed. A field whose expression returns nothing keeps its value. To clear a field, select it in 'Clear Fields'.",
+				"The node changes only the fields that have a value. To clear a field, select it in 'Clear Fields'.",
 			name: 'updateNotice',
 			type: 'notice',
 			default: '',

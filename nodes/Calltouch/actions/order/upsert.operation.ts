@@ -5,7 +5,7 @@ import { updateOrder } from '../../api/orders';
 import { customName, valueOf, type Parameter } from '../../api/request';
 import { InvalidFieldError, required, type ItemFields } from '../../values/field';
 import { identifier } from '../../values/identifier';
-import { otherDate } from '../../values/orderDate';
+import { otherDate } from '../../values/sentDate';
 import { textOrNull } from '../../values/record';
 import type { ChangePlan, Operation, RunSettings } from '../operation';
 import { OPTIONS, SIMPLIFY } from '../options';
@@ -17,13 +17,8 @@ import {
 	SEARCH_FIELDS,
 	SHOWN_SEARCH_FIELDS,
 } from './contact';
-import {
-	additionalFields,
-	CUSTOM_FIELDS,
-	REPLACED_TAGS,
-	requiredForNewOrder,
-	UPDATE_FIELDS,
-} from './fields';
+import { CUSTOM_FIELDS } from './customFields';
+import { additionalFields, REPLACED_TAGS, requiredForNewOrder, UPDATE_FIELDS } from './fields';
 import { orderName } from './identifiers';
 import { LEAD_FIELDS, linkParameters, linkToField, type LinkParameters } from './link';
 import { newOrder } from './newOrder';
@@ -49,7 +44,9 @@ const ORDER_NUMBER: INodeProperties = {
 	hint: '8 characters or more recommended',
 };
 
-/** The update with all values of a new order that it can carry: neither its date nor its link. */
+/**
+ * The update with all values of a new order except the date and the link, which it can't change.
+ */
 function updateRequest(fields: ItemFields, created: readonly Parameter[]): ApiRequest {
 	const known = ['orderNumber', ...UPDATE_FIELDS.map(({ name }) => name)];
 	const nameOf = (name: string) => UPDATE_NAMES[name] ?? name;
@@ -85,7 +82,9 @@ function missingLink({ message, advice }: InvalidFieldError, isByContact: boolea
 	);
 }
 
-/** The call that an order came back with, where it is not the given one; null for none. */
+/**
+ * The call that the returned order is linked to, if it differs from the Call ID; null for no call.
+ */
 function otherCall(given: string | undefined, { callId }: IDataObject): string | null | undefined {
 	const came = textOrNull(callId);
 	const id = given?.replace(/^0+/, '');

@@ -18,7 +18,9 @@ export const MISSING_CALL: WarningKind<{ hasCall: boolean }> = {
 	},
 };
 
-/** The call that an updated order is linked to, where another one was given; null for no call. */
+/**
+ * The call that an updated order is linked to, if it differs from the Call ID; null for no call.
+ */
 export const OTHER_CALL: WarningKind<string | null> = {
 	rank: 2,
 	describe(noted) {
@@ -35,7 +37,7 @@ export const OTHER_CALL: WarningKind<string | null> = {
 	},
 };
 
-/** The date of an updated order by the account's clock, where another one was given. */
+/** The date of an updated order in the account's time zone, if it differs from the Order Date. */
 export const OTHER_DATE: WarningKind<string> = {
 	rank: 3,
 	describe(noted) {

@@ -1,15 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { DATE_HINT, MAX_WAIT, OPTIONS, TIMEOUT } from '../options';
+import { DATE_HINT, FIELDS_DOCS, MAX_WAIT, OPTIONS, TIMEOUT } from '../options';
 import { SITE_ID } from '../site';
-
-const DOCS =
-	'https://github.com/n8n-nodes-calltouch/n8n-nodes-calltouch/blob/main/docs/fields.md#web-form-request-create';
 
 /** The fields of a new web form request, in the order in which they are shown. */
 export const NEW_REQUEST_FIELDS: INodeProperties[] = [
 	{
-		displayName: `Without a Session ID, the web form request has no traffic source in reports. Don't use this in a workflow that starts on new web form requests: it would <a href="${DOCS}">start itself again</a>.`,
+		displayName: `Without a Session ID, the web form request has no traffic source in reports. Don't use this in a workflow that starts on new web form requests: it would <a href="${FIELDS_DOCS}#web-form-request-create">start itself again</a>.`,
 		name: 'createRequestNotice',
 		type: 'notice',
 		default: '',
@@ -58,7 +55,7 @@ export const NEW_REQUEST_FIELDS: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. telegram-10025431',
 		description:
-			"Your own number for this web form request. Must be unique; at most 256 characters. If empty, Calltouch uses its own request ID, and a web form request whose response was lost can't be looked up.",
+			"Your own number for this web form request. Must be unique; at most 256 characters. If empty, Calltouch uses its own request ID, and the node can't look up a web form request after a lost response.",
 		hint: 'Recommended: an order can link to it, and the node can check whether it was created',
 	},
 	{

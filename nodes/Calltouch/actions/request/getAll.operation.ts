@@ -1,9 +1,8 @@
-import type { IDataObject } from 'n8n-workflow';
-
 import { readRequests } from '../../api/reading';
-import { bareAddress, email } from '../../values/contact';
+import { clientNameOf, comparableAddress, emailsOf, phonesOf } from '../../api/requestRecord';
+import { email } from '../../values/contact';
 import { identifier } from '../../values/identifier';
-import { isoDateOrNull, objectOrNull, recordText, textsIn } from '../../values/record';
+import { isoDateOrNull, objectOrNull, recordText } from '../../values/record';
 import { sameAs, samePhone } from '../getMany/filter';
 import { getAllOperation, type GetAll } from '../getMany/getManyOperation';
 import { included } from '../getMany/included';
@@ -25,7 +24,7 @@ export const requests = {
 				placeholder: 'e.g. name@email.com',
 				description: "The client's address. Upper and lower case count as the same.",
 			},
-			matching: sameAs(email, emailsOf, (text) => bareAddress(text).toLowerCase()),
+			matching: sameAs(email, emailsOf, comparableAddress),
 		},
 		{
 			property: {
@@ -45,7 +44,7 @@ export const requests = {
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. 200001',
-				description: 'The number that your website gave the request',
+				description: 'The number that your site assigned to the request',
 			},
 			matching: sameAs(identifier, ({ requestNumber }) => [requestNumber]),
 		},
@@ -58,7 +57,7 @@ export const requests = {
 			requestNumber: recordText(request.requestNumber),
 			date: isoDateOrNull(readRequests.time(request, zone)?.fromMs, zone),
 			subject: recordText(request.subject),
-			name: recordText(clientOf(request).fio),
+			name: clientNameOf(request),
 			phone: recordText(phonesOf(request)[0]),
 			email: emailsOf(request)[0] ?? null,
 			source: recordText(session?.source),
@@ -75,18 +74,3 @@ export const requests = {
 
 /** Reads web form requests. */
 export const getAll = getAllOperation(requests);
-
-function clientOf(request: IDataObject): IDataObject {
-	return objectOrNull(request.client) ?? {};
-}
-
-function phonesOf(request: IDataObject): string[] {
-	return textsIn(clientOf(request).phones, 'phoneNumber');
-}
-
-/** The contacts that are addresses; others may be among them. */
-function emailsOf(request: IDataObject): string[] {
-	return textsIn(clientOf(request).contacts, 'contactValue').filter((text) =>
-		/^[^\s@]+@[^\s@]+$/.test(bareAddress(text)),
-	);
-}

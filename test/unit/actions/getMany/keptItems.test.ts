@@ -19,17 +19,17 @@ it.each<[SortOrder | undefined, number, Array<number | undefined>, number[]]>([
 	['newest', 1, [3, 1, 2, 5, 4], [3]],
 	['oldest', 1, [3, 1, 2, 5, 4], [1]],
 	[undefined, 2, [1, 3, 2], [0, 1]],
-])('Of %s, the first %d of the times %j are the items %j', (order, limit, times, ids) => {
+])('The %s %d of the times %j are the items %j', (order, limit, times, ids) => {
 	expect(idsOf(kept(limit, order, times))).toEqual(ids);
 });
 
-it('Nothing more is wanted once there are enough, unless they are to be sorted', () => {
+it('No more items are wanted once there are enough, unless they are sorted', () => {
 	expect(kept(2, undefined, [1]).wantsMore).toBe(true);
 	expect(kept(2, undefined, [1, 2]).wantsMore).toBe(false);
 	expect(kept(2, 'newest', [1, 2, 3]).wantsMore).toBe(true);
 });
 
-it('Only the kept items without a time are counted as undated', () => {
+it('Only kept items without a time count as undated', () => {
 	const items = kept(2, 'newest', [undefined, 1, undefined]);
 	expect(idsOf(items)).toHaveLength(2);
 	expect(items.undated).toBe(1);

@@ -24,33 +24,36 @@ it.each([
 	['2026325', '2026-11-21T20:59:59.000Z'],
 	['21.11.2026', '2026-11-21T20:59:59.000Z'],
 	[' 2026-11-21 ', '2026-11-21T20:59:59.000Z'],
-])('To is the end of the day when it has no time: %s', (to, end) => {
+])('To without a time is the end of the day: %s', (to, end) => {
 	expect(range('2026-11-01', to)[1]).toBe(end);
 });
 
-it.each(['2026-11-21T00:00', '21.11.2026 00:00'])('To is midnight when it says so: %s', (to) => {
-	expect(range('2026-11-01', to)[1]).toBe('2026-11-20T21:00:00.000Z');
-});
+it.each(['2026-11-21T00:00', '21.11.2026 00:00'])(
+	'To is midnight if the time is midnight: %s',
+	(to) => {
+		expect(range('2026-11-01', to)[1]).toBe('2026-11-20T21:00:00.000Z');
+	},
+);
 
 it.each([
 	['America/New_York', '2026-11-01', '2026-11-02T04:59:59.000Z'],
 	['America/New_York', '2026-03-08', '2026-03-09T03:59:59.000Z'],
 	['Europe/Berlin', '2026-10-25', '2026-10-25T22:59:59.000Z'],
 ])(
-	"To is the end of the workflow's day where the clocks change on it: %s, %s",
+	"To is the end of the workflow's day on which the clocks change: %s, %s",
 	(workflow, day, end) => {
 		expect(range('2026-01-01', day, { workflow })[1]).toBe(end);
 	},
 );
 
-it('A day in the form of Calltouch is a day of the account, wherever the workflow is', () => {
+it("A day in Calltouch's format is a day in the account's time zone, whatever the workflow's time zone", () => {
 	expect(range('21.11.2026', '21.11.2026', { workflow: 'America/New_York' })).toEqual([
 		'2026-11-20T21:00:00.000Z',
 		'2026-11-21T20:59:59.000Z',
 	]);
 });
 
-it('A range is what was entered, even if it ends far ahead of the present', () => {
+it('A range is used as entered, even if it ends far in the future', () => {
 	expect(range('2026-11-01T00:00:00Z', '2027-03-01T00:00:00Z')).toEqual([
 		'2026-11-01T00:00:00.000Z',
 		'2027-03-01T00:00:00.000Z',
@@ -61,7 +64,7 @@ it('A range without an end ends now', () => {
 	expect(range('2026-11-01', '')[1]).toBe(new Date(NOW_MS).toISOString());
 });
 
-it('A range without an end that starts later than now fails with the present in the message', () => {
+it('A range without an end that starts later than now fails and names the present', () => {
 	expect(() => range('2026-11-24', '')).toThrow(
 		expect.objectContaining({
 			message: "'from' is later than now",
@@ -70,6 +73,6 @@ it('A range without an end that starts later than now fails with the present in 
 	);
 });
 
-it('A range that ends before it begins is refused', () => {
+it('A range that ends before it begins is rejected', () => {
 	expect(() => range('2026-11-22', '2026-11-21')).toThrow("'from' is later than 'to'");
 });

@@ -12,9 +12,12 @@ import { call, callAt, NOON_MS } from '../../../support/records';
 const DAY_MS = 24 * 60 * 60 * 1000;
 const HOUR_MS = 60 * 60 * 1000;
 const FULL_PAGE = 1000;
-/** More than any test needs: reading without an end turns red at once, not when the time is up. */
+/**
+ * More pages than any test needs: endless reading then fails immediately instead of after the
+ * timeout.
+ */
 const MOST_ASKED = 1_100;
-/** A range that takes two requests, and the first day of the second one. */
+/** A range that takes two requests, and the first day of the second request. */
 const TWO_STRETCHES = { fromMs: NOON_MS - 100 * DAY_MS };
 const SECOND_STRETCH = '11/11/2026';
 
@@ -24,13 +27,13 @@ interface Page {
 	total?: number;
 }
 interface Asked {
-	/** Undefined where no page is asked for. */
+	/** Undefined if no page is requested. */
 	page: number;
 	nthReading: number;
 	dateFrom: string;
 }
 
-/** The records that are taken, the requests, and the shortfall, with each request answered by this. */
+/** Reads pages from this function. Returns the kept records, the requests and the shortfall. */
 async function collected(
 	answer: (asked: Asked) => Page,
 	{
@@ -72,20 +75,20 @@ async function collected(
 const callsFrom = (first: number, count: number) =>
 	Array.from({ length: count }, (_, index) => call(first + index));
 const fullPage = (first: number) => callsFrom(first, FULL_PAGE);
-/** A page of so many calls, which are numbered from 1. */
+/** A page of `count` calls, numbered from 1. */
 const pageOf = (calls: number, page: number) =>
 	callsFrom(1, calls).slice((page - 1) * FULL_PAGE, page * FULL_PAGE);
 const pagesAsked = ({ asked }: { asked: Array<Record<string, string>> }) =>
 	asked.map(({ page }) => page);
 
-describe('Pages are read', () => {
-	it('until the last one that Calltouch reports', async () => {
+describe('Reading pages', () => {
+	it('reads up to the last page that Calltouch reports', async () => {
 		const reading = await collected(({ page }) => ({ records: [call(page)], pages: 3 }));
 		expect(reading.ids).toEqual([1, 2, 3]);
 		expect(pagesAsked(reading)).toEqual(['1', '2', '3']);
 	});
 
-	it('after a full page, whatever Calltouch says of the number of pages', async () => {
+	it('reads on after a full page, whatever number of pages Calltouch reports', async () => {
 		const { ids, asked } = await collected(({ page }) => ({
 			records: page === 1 ? fullPage(1) : [call(2_000)],
 			pages: 1,
@@ -95,7 +98,7 @@ describe('Pages are read', () => {
 	});
 
 	it.each([1, undefined])(
-		'while fewer records are known than Calltouch counts, with %s as the number of pages',
+		'reads on while Calltouch counts more records than were read, with %s as the number of pages',
 		async (pages) => {
 			const { ids, asked, shortfall } = await collected(({ page }) => ({
 				records: callsFrom(page * 10, 5),
@@ -106,7 +109,7 @@ describe('Pages are read', () => {
 		},
 	);
 
-	it('as far as Calltouch reports, even if it counts fewer records', async () => {
+	it('reads as many pages as Calltouch reports, even if it counts fewer records', async () => {
 		const { ids } = await collected(({ page }) => ({
 			records: callsFrom(page * 10, 5),
 			pages: 3,
@@ -115,12 +118,12 @@ describe('Pages are read', () => {
 		expect(ids).toHaveLength(15);
 	});
 
-	it('no further when all records that Calltouch counts are known', async () => {
+	it('stops when all counted records were read', async () => {
 		const { asked } = await collected(() => ({ records: [call(1), call(2)], total: 2 }));
 		expect(asked).toHaveLength(1);
 	});
 
-	it('up to one without a new record where they contain more than Calltouch counts', async () => {
+	it('stops at a page without a new record if the pages contain more records than counted', async () => {
 		const { ids } = await collected(({ page }) => ({
 			records: page < 4 ? callsFrom(page * 10, 5) : [],
 			total: 3,
@@ -128,18 +131,18 @@ describe('Pages are read', () => {
 		expect(ids).toHaveLength(15);
 	});
 
-	it('without a number of pages up to an empty one', async () => {
+	it('stops at an empty page if there is no number of pages', async () => {
 		const { asked } = await collected(({ page }) => ({ records: page < 3 ? [call(page)] : [] }));
 		expect(asked).toHaveLength(3);
 	});
 
-	it('without a number of pages up to one without a new record', async () => {
+	it('stops at a page without a new record if there is no number of pages', async () => {
 		const { ids, asked } = await collected(({ page }) => ({ records: [call(Math.min(page, 2))] }));
 		expect(ids).toEqual([1, 2]);
 		expect(asked).toHaveLength(3);
 	});
 
-	it('as long as no further record is wanted, and no page is read again then', async () => {
+	it('stops when no more records are wanted and reads no page again', async () => {
 		const { ids, asked } = await collected(
 			({ page }) => ({ records: [call(page)], pages: 9, total: 100 }),
 			{ most: 2 },
@@ -149,15 +152,15 @@ describe('Pages are read', () => {
 	});
 });
 
-describe('A page that is not found', () => {
-	it('is never the end without a number of pages or records', async () => {
+describe('Page that is not found', () => {
+	it('is not the end without a number of pages or records', async () => {
 		const { mayBeNotFound } = await collected(({ page }) => ({
 			records: page < 3 ? [call(page)] : [],
 		}));
 		expect(mayBeNotFound).toEqual([false, false, false]);
 	});
 
-	it('is the end behind the last one that Calltouch reports', async () => {
+	it('is the end after the last page that Calltouch reports', async () => {
 		const { mayBeNotFound } = await collected(({ page }) => ({
 			records: page < 3 ? fullPage(page * FULL_PAGE) : [],
 			pages: page === 1 ? 2 : undefined,
@@ -165,7 +168,7 @@ describe('A page that is not found', () => {
 		expect(mayBeNotFound).toEqual([false, false, true]);
 	});
 
-	it('is the end behind the records that Calltouch counts, not before, whatever pages it reports', async () => {
+	it('is the end after all counted records, not before, whatever number of pages is reported', async () => {
 		const { mayBeNotFound } = await collected(({ page }) => ({
 			records: page < 3 ? fullPage(page * FULL_PAGE) : [],
 			pages: 1,
@@ -175,10 +178,10 @@ describe('A page that is not found', () => {
 	});
 });
 
-describe('With a number of pages and none of records', () => {
+describe('Number of pages without a number of records', () => {
 	const only = (page: number): Page => ({ records: page === 1 ? [call(1)] : [], pages: 3 });
 
-	it('an empty page is the end where it is the last one', async () => {
+	it('an empty page is the end if it is the last page', async () => {
 		const { ids, asked } = await collected(({ page }) => ({ ...only(page), pages: 2 }));
 		expect([ids, asked.length]).toEqual([[1], 2]);
 	});
@@ -187,7 +190,7 @@ describe('With a number of pages and none of records', () => {
 		['says so again', 3],
 		['does not say so again', undefined],
 	])(
-		'an empty page before the last one, which %s, fails the item when it is empty twice',
+		'an empty page before the last one, which %s, fails the item if it is empty twice',
 		async (_what, pages) => {
 			const reading = collected(({ page }) => (page === 1 ? only(1) : { records: [], pages }));
 			await expect(reading).rejects.toMatchObject({
@@ -208,12 +211,12 @@ describe('With a number of pages and none of records', () => {
 		expect(reading.shortfall).toBeUndefined();
 	});
 
-	it('an empty page is the end where there are fewer by now', async () => {
+	it('an empty page is the end if fewer pages exist now', async () => {
 		const { ids } = await collected(({ page }) => ({ ...only(page), pages: page === 1 ? 3 : 1 }));
 		expect(ids).toEqual([1]);
 	});
 
-	it('a page that repeats another one before the last one fails the item', async () => {
+	it('a repeated page before the last one fails the item', async () => {
 		const reading = collected(({ page }) => ({ records: [call(page === 3 ? 3 : 1)], pages: 3 }));
 		await expect(reading).rejects.toThrow('page 2 of 3 contained no new ones');
 	});
@@ -223,19 +226,19 @@ describe('With a number of pages and none of records', () => {
 		await expect(reading).rejects.toThrow('page 1 of 2 contained no new ones');
 	});
 
-	it('a last page of known records is the end, unless it is a full one', async () => {
+	it('a last page of known records is the end unless it is full', async () => {
 		const known = await collected(() => ({ records: [call(1)], pages: 2 }));
 		expect(known.ids).toEqual([1]);
 		const full = collected(() => ({ records: fullPage(1), pages: 2 }));
 		await expect(full).rejects.toThrow('page 2 of 2 contained no new ones');
 	});
 
-	it('a page that repeats the last one behind it is the end', async () => {
+	it('a repetition of the last page after it is the end', async () => {
 		const { ids, asked } = await collected(() => ({ records: fullPage(1), pages: 1 }));
 		expect([ids.length, asked.length]).toEqual([FULL_PAGE, 2]);
 	});
 
-	it('a first page with nothing but records of the stretch before is not the last one', async () => {
+	it('a first page that only contains records of the previous window is not the last one', async () => {
 		const reading = await collected(
 			({ page, dateFrom }) => ({
 				records: [call(dateFrom === SECOND_STRETCH ? page + 1 : page)],
@@ -248,13 +251,13 @@ describe('With a number of pages and none of records', () => {
 	});
 });
 
-it('Without any number, full pages that are all the same fail the item', async () => {
+it('Full pages that are all the same fail the item if Calltouch reports no number', async () => {
 	const reading = collected(() => ({ records: fullPage(1) }));
 	await expect(reading).rejects.toThrow('page 2 contained no new ones');
 });
 
-describe('With a number of records', () => {
-	it('an empty page or a repeated one is the end once all are known', async () => {
+describe('Number of records', () => {
+	it('an empty or repeated page is the end once all records are known', async () => {
 		const counted = (total: number, records: IDataObject[]) =>
 			collected(({ page }) => ({ records: page === 1 ? [call(1)] : records, pages: 3, total }));
 		expect((await counted(1, [])).ids).toEqual([1]);
@@ -262,7 +265,7 @@ describe('With a number of records', () => {
 		await expect(counted(2, [])).rejects.toThrow('Calltouch counted 2, but returned only 1');
 	});
 
-	it('an empty page need not repeat the number', async () => {
+	it('an empty page may omit the number', async () => {
 		const counted = (total: number) =>
 			collected(({ page }) =>
 				page === 1 ? { records: [call(1)], pages: 3, total } : { records: [], pages: 3 },
@@ -271,7 +274,7 @@ describe('With a number of records', () => {
 		await expect(counted(3)).rejects.toThrow('Calltouch counted 3, but returned only 1');
 	});
 
-	it('records count in each stretch of days that returns them', async () => {
+	it('a record counts in each window of days that returns it', async () => {
 		const { ids, asked, shortfall } = await collected(
 			({ dateFrom }) => ({
 				records: dateFrom === SECOND_STRETCH ? [call(2), call(3)] : [call(1), call(2)],
@@ -283,7 +286,7 @@ describe('With a number of records', () => {
 		expect([asked.length, shortfall]).toEqual([2, undefined]);
 	});
 
-	it('the records of the stretch before do not count', async () => {
+	it('records of the previous window do not count', async () => {
 		const reading = collected(
 			({ page, dateFrom }) =>
 				dateFrom === SECOND_STRETCH
@@ -307,8 +310,8 @@ describe('With a number of records', () => {
 			(page: number) => (page === 1 ? pageOf(2_500, page) : []),
 			'1,000',
 		],
-		['every page is the same short one', () => callsFrom(1, 700), '700'],
-	])('the item fails where %s in both readings', async (_what, recordsOf, returned) => {
+		['every page is the same incomplete page', () => callsFrom(1, 700), '700'],
+	])('the item fails if %s in both readings', async (_what, recordsOf, returned) => {
 		for (const pages of [undefined, 1, 3]) {
 			const reading = collected(({ page }) => ({ records: recordsOf(page), pages, total: 2_500 }));
 			await expect(reading).rejects.toMatchObject({
@@ -322,7 +325,7 @@ describe('With a number of records', () => {
 		['the last page is empty', (page: number) => (page === 3 ? [] : pageOf(2_500, page))],
 		['a page is short', (page: number) => (page === 2 ? [call(1_001)] : pageOf(2_500, page))],
 		['the page number is ignored', () => fullPage(1)],
-	])('all records are there where %s in the first reading only', async (_what, recordsOf) => {
+	])('all records are returned if %s in the first reading only', async (_what, recordsOf) => {
 		const { ids, shortfall } = await collected(({ page, nthReading }) => ({
 			records: nthReading === 1 ? recordsOf(page) : pageOf(2_500, page),
 			total: 2_500,
@@ -332,7 +335,7 @@ describe('With a number of records', () => {
 		expect(shortfall).toBeUndefined();
 	});
 
-	it('a few missing records are a shortfall, and all others are returned', async () => {
+	it('a few missing records are reported as a shortfall, and all others are returned', async () => {
 		const { ids, asked, shortfall } = await collected(({ page }) => ({
 			records: page === 3 ? callsFrom(2_001, 490) : pageOf(2_500, page),
 			pages: 3,
@@ -344,7 +347,7 @@ describe('With a number of records', () => {
 		expect(asked).toHaveLength(8);
 	});
 
-	it('the shortfalls of several stretches are added up, and whole stretches are left out', async () => {
+	it('shortfalls of several windows are added up, and complete windows are left out', async () => {
 		const { shortfall } = await collected(
 			({ dateFrom }) => ({
 				records: callsFrom(dateFrom === SECOND_STRETCH ? 100 : 1, 9),
@@ -363,7 +366,7 @@ describe('With a number of records', () => {
 		expect(ofOne).toEqual({ counted: 12, returned: 9 });
 	});
 
-	it('a shortfall is kept when the limit ends the reading of a later stretch', async () => {
+	it('a shortfall is kept if the limit ends the reading of a later window', async () => {
 		const { shortfall } = await collected(
 			({ dateFrom }) => ({
 				records: callsFrom(dateFrom === SECOND_STRETCH ? 100 : 1, 9),
@@ -374,7 +377,7 @@ describe('With a number of records', () => {
 		expect(shortfall).toEqual({ counted: 12, returned: 9 });
 	});
 
-	it('the item fails where more than a third is missing', async () => {
+	it('the item fails if more than a third is missing', async () => {
 		const counted = (total: number) => collected(() => ({ records: callsFrom(1, 200), total }));
 		expect((await counted(300)).shortfall).toEqual({ counted: 300, returned: 200 });
 		await expect(counted(301)).rejects.toThrow('Calltouch counted 301, but returned only 200');
@@ -388,7 +391,7 @@ describe('Records that change while pages are read', () => {
 		total: all.length,
 	});
 
-	it('and are deleted make the range be read again, and no other record is missing', async () => {
+	it('deleted records cause a second reading, and no other record is missing', async () => {
 		const all = callsFrom(1, 2_500);
 		const { ids, shortfall } = await collected(({ page, nthReading }) => {
 			if (page === 2 && nthReading === 1) all.splice(0, 10);
@@ -398,7 +401,7 @@ describe('Records that change while pages are read', () => {
 		expect(shortfall).toBeUndefined();
 	});
 
-	it('and are deleted in both readings are a shortfall', async () => {
+	it('records deleted in both readings are reported as a shortfall', async () => {
 		const all = callsFrom(1, 2_500);
 		const { ids, shortfall } = await collected(({ page }) => {
 			if (page === 2) all.splice(0, 10);
@@ -408,7 +411,7 @@ describe('Records that change while pages are read', () => {
 		expect(shortfall).toEqual({ counted: 2_490, returned: 2_480 });
 	});
 
-	it('and are deleted while others come make the range be read again', async () => {
+	it('records deleted while others are added cause a second reading', async () => {
 		const all = callsFrom(1, 2_500);
 		const { ids, readings } = await collected(({ page, nthReading }) => {
 			if (page === 2 && nthReading === 1) all.splice(0, 10);
@@ -419,7 +422,7 @@ describe('Records that change while pages are read', () => {
 		expect(Math.max(...readings)).toBe(2);
 	});
 
-	it('and come first are not waited for: the range is read once', async () => {
+	it('new records at the start do not cause a second reading', async () => {
 		const all = callsFrom(1, 2_500);
 		const { ids, readings, shortfall } = await collected(({ page }) => {
 			if (page === 2) all.unshift(...callsFrom(3_000, 5));
@@ -430,7 +433,7 @@ describe('Records that change while pages are read', () => {
 		expect(shortfall).toBeUndefined();
 	});
 
-	it('and whose number is always one more than were returned end with an empty page', async () => {
+	it('a count that is always one too high ends with an empty page', async () => {
 		let returned = 0;
 		const reading = await collected(({ page }) => {
 			const records = page < 3 ? [call(page)] : [];
@@ -442,7 +445,7 @@ describe('Records that change while pages are read', () => {
 	});
 });
 
-it('A record that comes twice is taken once, by its ID or by all that it holds', async () => {
+it('A record that appears twice is returned once, by its ID or by its whole content', async () => {
 	const nameless = { ...call(0), callId: null };
 	const { ids } = await collected(() => ({
 		records: [
@@ -458,7 +461,7 @@ it('A record that comes twice is taken once, by its ID or by all that it holds',
 	expect(ids).toEqual([1, null, null]);
 });
 
-it('Records outside the range are left out, and those without a time are taken', async () => {
+it('Records outside the range are left out, and records without a time are kept', async () => {
 	const { ids } = await collected(() => ({
 		records: [
 			callAt(1, NOON_MS - HOUR_MS),
@@ -472,7 +475,7 @@ it('Records outside the range are left out, and those without a time are taken',
 	expect(ids).toEqual([1, 3, 5]);
 });
 
-it('A record of a day is in each range that has a part of it', async () => {
+it('A record with a day is in each range that contains part of that day', async () => {
 	const orderOn = (callId: number, orderDate: string) => ({ callId, orderId: callId, orderDate });
 	const { ids } = await collected(
 		() => ({
@@ -489,7 +492,7 @@ it('A record of a day is in each range that has a part of it', async () => {
 	expect(ids).toEqual([2, 3]);
 });
 
-it('A range that is longer than Calltouch takes is read in several stretches of days', async () => {
+it('A range longer than Calltouch accepts is read in several windows', async () => {
 	const { asked } = await collected(() => ({ records: [] }), TWO_STRETCHES);
 	expect(asked.map(({ dateFrom, dateTo }) => [dateFrom, dateTo])).toEqual([
 		['13/08/2026', '10/11/2026'],
@@ -497,15 +500,15 @@ it('A range that is longer than Calltouch takes is read in several stretches of 
 	]);
 });
 
-describe('Days that lie ahead', () => {
+describe('Days in the future', () => {
 	const AHEAD = { toMs: NOON_MS + 1_000 * DAY_MS, nowMs: NOON_MS };
 
-	it('are read up to the first stretch that is empty', async () => {
+	it('future days are read up to the first empty window', async () => {
 		const { asked } = await collected(() => ({ records: [] }), AHEAD);
 		expect(asked).toHaveLength(2);
 	});
 
-	it('are read on as long as there are records: the clock may be wrong', async () => {
+	it('future days are read as long as there are records, because the clock may be wrong', async () => {
 		const { asked } = await collected(
 			({ dateFrom }) => ({ records: /202[67]$/.test(dateFrom) ? [{ ...call(1) }] : [] }),
 			{ ...AHEAD, endpoint: { ...readCalls, time: () => undefined } },
@@ -515,13 +518,13 @@ describe('Days that lie ahead', () => {
 		);
 	});
 
-	it('are all read for orders, which users date', async () => {
+	it('future days are all read for orders, because users set their dates', async () => {
 		const { asked } = await collected(() => ({ records: [] }), { ...AHEAD, endpoint: readOrders });
 		expect(asked).toHaveLength(12);
 	});
 });
 
-describe('Records that come in one response', () => {
+describe('Records in a single response', () => {
 	const request = (requestId: number) => ({ requestId, callId: requestId, date: NOON_MS });
 	const asRequests = { endpoint: readRequests };
 
@@ -529,7 +532,7 @@ describe('Records that come in one response', () => {
 		['no number', {}],
 		['their own number', { pages: 1, total: 2 }],
 		['no pages, and no records', { pages: undefined, total: undefined }],
-	])('are asked for once, without a page, where it has %s', async (_what, numbers) => {
+	])('records are requested once without a page if the response has %s', async (_what, numbers) => {
 		const { asked, ids } = await collected(
 			() => ({ records: [request(1), request(2)], ...numbers }),
 			asRequests,
@@ -544,7 +547,7 @@ describe('Records that come in one response', () => {
 		['more pages', { pages: 2 }],
 		['more records', { total: 4 }],
 		['more pages and fewer records', { pages: 2, total: 2 }],
-	])('are read again page by page where Calltouch reports %s', async (_what, numbers) => {
+	])('records are read again page by page if Calltouch reports %s', async (_what, numbers) => {
 		const reading = await collected(
 			({ page }) => ({ records: [request(2 * page - 1), request(2 * page)], ...numbers }),
 			asRequests,
@@ -554,7 +557,7 @@ describe('Records that come in one response', () => {
 		expect(reading.asked[1]).toMatchObject({ limit: '1000' });
 	});
 
-	it('are read once more where pages come out short', async () => {
+	it('records are read again if pages are incomplete', async () => {
 		const reading = await collected(
 			({ page, nthReading }) => ({
 				records: page === 2 && nthReading === 1 ? [] : [request(page)],
@@ -566,7 +569,7 @@ describe('Records that come in one response', () => {
 		expect(pagesAsked(reading)).toEqual([undefined, '1', '2', '1', '2']);
 	});
 
-	it('fail the item where further pages are the same', async () => {
+	it('the item fails if further pages are the same', async () => {
 		const reading = collected(
 			() => ({ records: Array.from({ length: FULL_PAGE }, (_, id) => request(id)), total: 2_500 }),
 			asRequests,
@@ -577,13 +580,13 @@ describe('Records that come in one response', () => {
 	});
 });
 
-describe('Reading ends with a failure', () => {
+describe('Limits of reading', () => {
 	const TOO_MANY = {
 		message: "There are too many calls between 'From' and 'To'",
 		advice: 'Choose a shorter time range.',
 	};
 
-	it('after a thousand pages', async () => {
+	it('reading fails after a thousand pages', async () => {
 		const endless = collected(({ page }) => ({ records: [call(page)], pages: 2_000 }));
 		await expect(endless).rejects.toMatchObject(TOO_MANY);
 		const longest = await collected(({ page }) => ({ records: [call(page)], pages: 1_000 }));
@@ -594,13 +597,16 @@ describe('Reading ends with a failure', () => {
 		['pages', { pages: 3 }],
 		['records', { total: 2_500 }],
 		['pages and records', { pages: 3, total: 2_500 }],
-	])('soon after full pages go on behind the %s that Calltouch counts', async (_what, numbers) => {
-		let count = 0;
-		const endless = collected(({ page }) => {
-			count++;
-			return { records: fullPage(page * FULL_PAGE), ...numbers };
-		});
-		await expect(endless).rejects.toMatchObject(TOO_MANY);
-		expect(count).toBeLessThan(30);
-	});
+	])(
+		'reading fails soon if full pages continue after the reported number of %s',
+		async (_what, numbers) => {
+			let count = 0;
+			const endless = collected(({ page }) => {
+				count++;
+				return { records: fullPage(page * FULL_PAGE), ...numbers };
+			});
+			await expect(endless).rejects.toMatchObject(TOO_MANY);
+			expect(count).toBeLessThan(30);
+		},
+	);
 });

@@ -1,0 +1,55 @@
+import { DateTime } from 'luxon';
+
+import { recordTime } from './recordTime';
+
+/** The form in which Calltouch takes dates. */
+const CALLTOUCH_FORMAT = 'dd.MM.yyyy HH:mm:ss';
+
+/**
+ * Whether a date returned by Calltouch is the date that was sent.
+ *
+ * @param created the returned date: milliseconds since 1970, or another form of a time
+ * @param sent the date as `orderDate` returns it
+ * @param zone the time zone of the account
+ */
+export function isSameDate(created: unknown, sent: string | undefined, zone: string): boolean {
+	const milliseconds = recordTime(created, zone)?.fromMs;
+	if (milliseconds === undefined || !sent) return false;
+	return (
+		inCalltouchFormat(DateTime.fromMillis(milliseconds, { zone })) === sent ||
+		// An hour that a change of clocks skips is shown otherwise than it was sent.
+		sentDateMs(sent, zone) === milliseconds
+	);
+}
+
+/**
+ * A date in milliseconds since 1970.
+ *
+ * @param sent the date as `orderDate` returns it
+ * @param zone the time zone of the account
+ */
+export function sentDateMs(sent: string, zone: string): number {
+	return DateTime.fromFormat(sent, CALLTOUCH_FORMAT, { zone }).toMillis();
+}
+
+/**
+ * The date of an order in the account's time zone, if it differs from the date sent; otherwise
+ * undefined, also if the order has no date.
+ *
+ * @param created as in {@link isSameDate}
+ * @param sent the date as `orderDate` returns it
+ */
+export function otherDate(
+	created: unknown,
+	sent: string | undefined,
+	zone: string,
+): string | undefined {
+	const ms = recordTime(created, zone)?.fromMs;
+	if (ms === undefined || isSameDate(ms, sent, zone)) return undefined;
+	return inCalltouchFormat(DateTime.fromMillis(ms, { zone }));
+}
+
+/** A moment as it is sent, by the clock of its zone. */
+export function inCalltouchFormat(date: DateTime): string {
+	return date.toFormat(CALLTOUCH_FORMAT, { locale: 'en', numberingSystem: 'latn' });
+}

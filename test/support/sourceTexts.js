@@ -1,0 +1,32 @@
+// @ts-check
+const ts = require('typescript');
+const { listFiles, readFile } = require('./files');
+
+/**
+ * The texts in the code of the package: every string with a blank in it, so all labels, descriptions,
+ * hints, notices and messages.
+ *
+ * @returns {Array<{ file: string, text: string }>}
+ */
+function sourceTexts() {
+	return ['nodes', 'credentials']
+		.flatMap((folder) => listFiles(folder, '.ts'))
+		.flatMap((file) => {
+			const source = ts.createSourceFile(file, readFile(file), ts.ScriptTarget.Latest, true);
+			return textsIn(source).map((text) => ({ file, text }));
+		});
+}
+
+/** @param {import('typescript').Node} node @returns {string[]} */
+function textsIn(node) {
+	const isText = ts.isStringLiteralLike(node) || ts.isTemplateHead(node);
+	const own = isText || ts.isTemplateMiddleOrTemplateTail(node) ? [node.text] : [];
+	/** @type {string[]} */
+	const inside = [];
+	ts.forEachChild(node, (child) => {
+		inside.push(...textsIn(child));
+	});
+	return [...own, ...inside].filter((text) => text.includes(' '));
+}
+
+module.exports = { sourceTexts };
