@@ -37,11 +37,11 @@ const NOT_CHECKED = [
 	'Does a new web form request without a Session ID have a source?',
 	// A recording is somebody's conversation, so that the check downloads none.
 	'Is a recording an MP3 file, and does Calltouch redirect to it?',
-	'How soon after a call is there a recording?',
+	'How soon after a call is a recording available?',
 	// A callback makes a phone ring, so the check creates none.
 	'Is a callback that Calltouch rejected never carried out?',
 	'How soon can Calltouch call the same number again?',
-	'Does Calltouch take the Session ID of a callback as text?',
+	'Does Calltouch accept the Session ID of a callback as text?',
 	// Webhooks.
 	'Are names and values as in publicly stored webhooks?',
 	'Does a later change of a web form request look like that of a call?',
