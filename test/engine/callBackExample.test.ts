@@ -119,7 +119,7 @@ describe('The example that calls a lead back', () => {
 
 	it('says in its note that a phone rings, and whose number the sample needs', () => {
 		const note = String(workflow.nodes.find(({ name }) => name === 'About')?.parameters.content);
-		expect(note).toContain('**It makes a phone ring and uses up paid minutes.**');
+		expect(note).toContain('**The call makes a phone ring and costs minutes.**');
 		expect(note).toContain('**your own** phone number in *Sample deal*');
 	});
 });

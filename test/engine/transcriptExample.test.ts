@@ -90,7 +90,7 @@ describe('The example of a transcript', () => {
 
 	it('says in a note of its own that the transcriber is to be exchanged', () => {
 		const { nodes } = exampleNamed(EXAMPLE);
-		const note = nodes.find(({ name }) => name === 'Exchange the Transcriber');
+		const note = nodes.find(({ name }) => name === 'Replace the Transcriber');
 		expect(note?.parameters.content).toContain('one possible transcriber');
 	});
 });
