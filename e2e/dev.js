@@ -20,7 +20,11 @@ const TYPESCRIPT = path.join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
 /** As in most Calltouch accounts, so a date picked in the editor is sent unchanged. */
 const TIME_ZONE = 'Europe/Moscow';
 
-/** Compiles into n8n's folder after each change and prints TypeScript's errors. @param {string} packageFolder */
+/**
+ * Compiles into n8n's folder after each change and prints TypeScript's errors.
+ *
+ * @param {string} packageFolder
+ */
 function compileOnChange(packageFolder) {
 	const outDir = path.join(packageFolder, 'dist');
 	const args = [TYPESCRIPT, '--watch', '--preserveWatchOutput', '--outDir', outDir];

@@ -132,7 +132,12 @@ class Editor {
 		await this.page.getByRole('option').filter({ has: isNamed }).last().click();
 	}
 
-	/** Chooses from the list of an ID, by a part of the entry. @param {string} name @param {string} entry */
+	/**
+	 * Chooses from the list of an ID, by a part of the entry.
+	 *
+	 * @param {string} name
+	 * @param {string} entry
+	 */
 	async chooseId(name, entry) {
 		const { page } = this;
 		const field = page.getByTestId(`resource-locator-${name}`);
@@ -153,7 +158,13 @@ class Editor {
 		await this.page.getByRole('option', { name: label }).last().click();
 	}
 
-	/** Adds a row of a name and a value. @param {string} collection @param {string} name @param {string} value */
+	/**
+	 * Adds a row of a name and a value.
+	 *
+	 * @param {string} collection
+	 * @param {string} name
+	 * @param {string} value
+	 */
 	async addRow(collection, name, value) {
 		const fields = this.page.getByTestId(`fixed-collection-${collection}`);
 		await fields.getByTestId('fixed-collection-add').click();

@@ -69,7 +69,11 @@ function failOrder(calltouch, orderNumber, times) {
 	});
 }
 
-/** The workflow without its waits and without services other than Calltouch. @param {import('../tools/engine').WorkflowFile} workflow */
+/**
+ * The workflow without its waits and without services other than Calltouch.
+ *
+ * @param {import('../tools/engine').WorkflowFile} workflow
+ */
 function withStandIns(workflow) {
 	const assignments = [{ id: '1', name: 'text', type: 'string', value: SPOKEN }];
 	const nodes = workflow.nodes.map((node) => {

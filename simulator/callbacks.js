@@ -116,7 +116,12 @@ function invalid(messages) {
 	};
 }
 
-/** The method that a path names, or undefined. @param {string} path @returns {import('./methods').Method | undefined} */
+/**
+ * The method that a path names, or undefined.
+ *
+ * @param {string} path
+ * @returns {import('./methods').Method | undefined}
+ */
 function callbackAt(path) {
 	if (path !== PATH) return undefined;
 	return {

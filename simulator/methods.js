@@ -12,7 +12,9 @@ const { recordingOf, REDIRECTED } = require('./recordings');
 /** @typedef {import('./newRequests').NewRequests} NewRequests */
 /** @typedef {import('./callbacks').Callbacks} Callbacks */
 /** @typedef {import('./recordings').RecordingsKind} RecordingsKind */
-/** @typedef {{ orders: Orders, diary: Diary, orders2: Orders2Rules, newRequests: NewRequests, recordings: RecordingsKind | undefined, callbacks: Callbacks }} Account */
+/**
+ * @typedef {{ orders: Orders, diary: Diary, orders2: Orders2Rules, newRequests: NewRequests, recordings: RecordingsKind | undefined, callbacks: Callbacks }} Account
+ */
 
 /**
  * @typedef {object} Method

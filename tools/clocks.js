@@ -1,11 +1,12 @@
 // @ts-check
-// Clocks that the node and the simulator can be run by instead of the machine's, for tests and benchmarks.
+// Clocks that the node and the simulator can be run by instead of the machine's, for tests and
+// benchmarks.
 
 /** @typedef {import('../nodes/Calltouch/rateLimit/clock').Clock} Clock */
 
 /**
- * A clock that goes so many times as fast as the real one: a limit of 5 requests a second becomes one of 5 in a fraction of it,
- * while network and engine stay real.
+ * A clock that goes so many times as fast as the real one: a limit of 5 requests a second becomes
+ * one of 5 in a fraction of it, while network and engine stay real.
  *
  * @param {number} speed
  * @returns {Clock}
@@ -38,7 +39,8 @@ function fastClock(speed) {
 const LONGEST_SKIPPED_MS = 3_000;
 
 /**
- * A clock for which pauses take no time, so that only the work is left. Longer waits, such as for an answer, are real.
+ * A clock for which pauses take no time, so that only the work is left. Longer waits, such as for
+ * an answer, are real.
  *
  * @returns {Clock}
  */
@@ -57,13 +59,16 @@ function idleClock() {
 	};
 }
 
-/** So many turns of the event loop without anything new show that all that is left to do is wait. */
+/**
+ * So many turns of the event loop without anything new show that all that is left to do is wait.
+ */
 const QUIET_TURNS = 3;
 
 /**
- * A clock whose time stands still while there is work, and jumps to the end of the next wait as soon as there is none, so
- * that hours pass in a moment and the machine's speed is not in what is measured. It has to be told of each request that is
- * under way, and of each that waits for an answer which never comes.
+ * A clock whose time stands still while there is work, and jumps to the end of the next wait as
+ * soon as there is none, so that hours pass in a moment and the machine's speed is not in what is
+ * measured. It has to be told of each request that is under way, and of each that waits for an
+ * answer which never comes.
  *
  * @param {() => number} random
  */
@@ -120,7 +125,11 @@ function jumpingClock(random = Math.random) {
 		onJump: undefined,
 		nowMs: () => nowMs + jumpedMs,
 		epochMs: () => beginMs + nowMs,
-		/** Sets the clock for durations ahead, as that of another process may be. @param {number} ms */
+		/**
+		 * Sets the clock for durations ahead, as that of another process may be.
+		 *
+		 * @param {number} ms
+		 */
 		jump(ms) {
 			jumpedMs += ms;
 		},
@@ -152,7 +161,13 @@ function jumpingClock(random = Math.random) {
 		advance,
 		/** How many wait for a moment to come. */
 		waiting: () => sleepers.size,
-		/** Time stands still until the task has ended. @template T @param {Promise<T>} task @returns {Promise<T>} */
+		/**
+		 * Time stands still until the task has ended.
+		 *
+		 * @template T
+		 * @param {Promise<T>} task
+		 * @returns {Promise<T>}
+		 */
 		async during(task) {
 			underWay++;
 			try {

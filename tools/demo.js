@@ -1,6 +1,6 @@
 // @ts-check
-// Runs the example workflows with the built package in n8n's engine against the simulator, and prints what went in, what
-// Calltouch stored, and what came out.
+// Runs the example workflows with the built package in n8n's engine against the simulator, and
+// prints what went in, what Calltouch stored, and what came out.
 const path = require('node:path');
 const Table = require('cli-table3');
 const { PackageDirectoryLoader } = require('n8n-core');
@@ -12,7 +12,9 @@ const { startWebhookServer } = require('./webhookServer');
 /** @typedef {import('n8n-workflow').IDataObject} IDataObject */
 /** @typedef {Parameters<typeof execute>[1]} Setup */
 /** @typedef {import('../simulator/orders').Order} Order */
-/** @typedef {{ file: string, workflow: import('./engine').WorkflowFile }} Example connected to a CRM */
+/**
+ * @typedef {{ file: string, workflow: import('./engine').WorkflowFile }} Example connected to a CRM
+ */
 
 const ROOT = path.join(__dirname, '..');
 const PACKAGE = 'n8n-nodes-calltouch';
@@ -33,7 +35,11 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** @param {string} text */
 const bold = (text) => (process.stdout.isTTY ? `\u001B[1m${text}\u001B[0m` : text);
 
-/** Loads the nodes and the credential from `dist`, as n8n loads an installed package. @returns {Promise<Pick<Setup, 'nodeTypes'> & { credential: any }>} */
+/**
+ * Loads the nodes and the credential from `dist`, as n8n loads an installed package.
+ *
+ * @returns {Promise<Pick<Setup, 'nodeTypes'> & { credential: any }>}
+ */
 async function loadPackage() {
 	const loader = new PackageDirectoryLoader(ROOT);
 	await loader.loadAll();
@@ -106,7 +112,10 @@ async function runExample({ file, workflow }, setup, simulator) {
 	show({ file, workflow }, table);
 }
 
-/** One execution for each state of the deal, as a CRM's webhook starts them. The response to the creation is lost. @type {typeof runExample} */
+/**
+ * One execution for each state of the deal, as a CRM's webhook starts them. The response to the
+ * creation is lost. @type {typeof runExample}
+ */
 async function runDealChanged({ file, workflow }, setup, simulator) {
 	const table = createTable();
 	let lost = 0;
@@ -132,7 +141,13 @@ async function runDealChanged({ file, workflow }, setup, simulator) {
 	check('The deal is stored once, in its last state', order?.status === 'won' && !others.length);
 }
 
-/** Creates orders of yesterday, one for each item. @param {Setup} setup @param {IDataObject} parameters @param {IDataObject[]} items */
+/**
+ * Creates orders of yesterday, one for each item.
+ *
+ * @param {Setup} setup
+ * @param {IDataObject} parameters
+ * @param {IDataObject[]} items
+ */
 async function createOrders(setup, parameters, items) {
 	const common = { resource: 'order', operation: 'create', orderSum: 500, orderStatus: 'new' };
 	const orderDate = new Date(Date.now() - DAY_MS).toISOString();
@@ -144,11 +159,20 @@ async function createOrders(setup, parameters, items) {
 	await run('The orders of yesterday', ordered, setup);
 }
 
-/** The items of a node's first run. @param {import('n8n-workflow').IRun['data']} data @param {string} node @returns {any[]} */
+/**
+ * The items of a node's first run.
+ *
+ * @param {import('n8n-workflow').IRun['data']} data
+ * @param {string} node
+ * @returns {any[]}
+ */
 const itemsOf = ({ resultData: { runData } }, node) =>
 	(runData[node]?.[0]?.data?.main?.[0] ?? []).map(({ json }) => json);
 
-/** Beside the requests of yesterday that the simulator has, one that has an order. @type {typeof runExample} */
+/**
+ * Beside the requests of yesterday that the simulator has, one that has an order.
+ * @type {typeof runExample}
+ */
 async function runNewRequests({ file, workflow }, setup, simulator) {
 	const { id } = simulator.addRequest({ timeMs: Date.now() - DAY_MS, fio: 'Мария' });
 	await createOrders(setup, { linkTo: 'requestId', requestId: id }, [{}]);
@@ -251,7 +275,10 @@ async function runLeadOfABot({ file, workflow }, setup, simulator) {
 	show({ file, workflow }, table);
 }
 
-/** The recording of a call becomes the comment of its order; the transcript is made up. @type {typeof runExample} */
+/**
+ * The recording of a call becomes the comment of its order; the transcript is made up.
+ * @type {typeof runExample}
+ */
 async function runTranscript({ file, workflow }, setup, simulator) {
 	const Transcribe = [{ json: { text: 'Good morning, is the car in stock?' } }];
 	const transcribed = { ...workflow, pinData: { ...workflow.pinData, Transcribe } };
@@ -286,7 +313,10 @@ async function runCallBack({ file, workflow }, setup, simulator) {
 	}
 }
 
-/** The examples of which there is more to show than what came of each deal. @type {Record<string, typeof runExample>} */
+/**
+ * The examples of which there is more to show than what came of each deal.
+ * @type {Record<string, typeof runExample>}
+ */
 const RUNS = {
 	[DEAL_CHANGED]: runDealChanged,
 	[NEW_REQUESTS]: runNewRequests,
@@ -307,7 +337,13 @@ const RUNS = {
 	[CALL_BACK]: runCallBack,
 };
 
-/** Runs an example to its end. @param {string} file @param {Example['workflow']} workflow @param {Setup} setup */
+/**
+ * Runs an example to its end.
+ *
+ * @param {string} file
+ * @param {Example['workflow']} workflow
+ * @param {Setup} setup
+ */
 async function run(file, workflow, setup) {
 	const { data, status } = await execute(workflow, setup).finished;
 	check(`${file} succeeds`, status === 'success');
@@ -337,7 +373,12 @@ function show({ file, workflow }, table) {
 	console.log(`\n${bold(workflow.name)}  (examples/${file})\n${table.toString()}`);
 }
 
-/** Ends the demo if it would show something false. @param {string} statement @param {boolean} isTrue */
+/**
+ * Ends the demo if it would show something false.
+ *
+ * @param {string} statement
+ * @param {boolean} isTrue
+ */
 function check(statement, isTrue) {
 	if (!isTrue) throw new Error(`This is not true: ${statement}.`);
 }

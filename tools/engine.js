@@ -1,15 +1,18 @@
 // @ts-check
-// Runs workflows in n8n's own engine (n8n-core's WorkflowExecute), for the tests, the demo and the benchmarks.
+// Runs workflows in n8n's own engine (n8n-core's WorkflowExecute), for the tests, the demo and the
+// benchmarks.
 require('reflect-metadata');
 const fs = require('node:fs');
 const { createRequire } = require('node:module');
 const os = require('node:os');
 const path = require('node:path');
 
-// n8n-core writes a settings file into this folder as soon as it loads; the user's own must stay untouched.
+// n8n-core writes a settings file into this folder as soon as it loads; the user's own must stay
+// untouched.
 process.env.N8N_USER_FOLDER = fs.mkdtempSync(path.join(os.tmpdir(), 'n8n-nodes-calltouch-'));
 process.env.N8N_ENCRYPTION_KEY = 'only for runs that keep nothing';
-// n8n-core writes each failed node to the console, which would bury what the tests and the demo print.
+// n8n-core writes each failed node to the console, which would bury what the tests and the demo
+// print.
 process.env.N8N_LOG_LEVEL ??= 'silent';
 process.once('exit', () =>
 	fs.rmSync(String(process.env.N8N_USER_FOLDER), { recursive: true, force: true }),
@@ -62,7 +65,8 @@ setSafeRegexEngine({
 /** @typedef {import('n8n-workflow').IRun} IRun */
 
 /**
- * A workflow as n8n exports it; what stands in `pinData` is what that node gives, without being run.
+ * A workflow as n8n exports it; what stands in `pinData` is what that node gives, without being
+ * run.
  *
  * @typedef {object} WorkflowFile
  * @property {string} name
@@ -119,7 +123,10 @@ const passThrough = standIn('Trigger', [], async function () {
 	return [this.getInputData()];
 });
 
-/** The conditions of Filter and If, which n8n's engine itself checks. @type {import('n8n-workflow').INodeProperties} */
+/**
+ * The conditions of Filter and If, which n8n's engine itself checks.
+ * @type {import('n8n-workflow').INodeProperties}
+ */
 const CONDITIONS = {
 	displayName: 'Conditions',
 	name: 'conditions',
@@ -135,7 +142,13 @@ const isTrue = (node, index) =>
 /** What Remove Duplicates has let through. @type {Set<string>} */
 const seenBefore = new Set();
 
-/** What Edit Fields makes of a value: where a field is to be a text, it is JSON of lists and objects. @param {string | undefined} type @param {unknown} value */
+/**
+ * What Edit Fields makes of a value: where a field is to be a text, it is JSON of lists and
+ * objects.
+ *
+ * @param {string | undefined} type
+ * @param {unknown} value
+ */
 function fieldValue(type, value) {
 	if (value === undefined || value === null) return null;
 	if (typeof value !== 'object') return String(value);
@@ -143,8 +156,8 @@ function fieldValue(type, value) {
 }
 
 /**
- * What the examples use of n8n's own nodes. The nodes themselves would add 458 MB and 397 packages to the 1.1 GB of this
- * project; `npm run e2e` runs each example with them.
+ * What the examples use of n8n's own nodes. The nodes themselves would add 458 MB and 397 packages
+ * to the 1.1 GB of this project; `npm run e2e` runs each example with them.
  *
  * @type {Record<string, INodeType>}
  */
@@ -353,7 +366,8 @@ function createAdditionalData(credential, file) {
  *
  * @param {WorkflowFile} file
  * @param {Setup} setup
- * @param {IRun} [failed] the execution to be retried, like "Retry execution" in n8n's list of executions
+ * @param {IRun} [failed] the execution to be retried, like "Retry execution" in n8n's list of
+ * executions
  */
 function execute(file, { nodeTypes, credential }, failed) {
 	const workflow = createWorkflow(withCredential(file, nodeTypes, credential), nodeTypes);
@@ -392,15 +406,16 @@ function withCredential(file, nodeTypes, credential) {
 }
 
 /**
- * A node as the tool of an agent: what is given back calls it as n8n's agents before version 3 do, sub-agents and tool
- * executors too. Each try of a call has a run index of its own.
+ * A node as the tool of an agent: what is given back calls it as n8n's agents before version 3 do,
+ * sub-agents and tool executors too. Each try of a call has a run index of its own.
  *
  * @param {WorkflowFile} file whose first node is the agent, and whose second one is the tool
  * @param {Setup} setup
  * @param {object} execution
  * @param {IRun['data']} execution.data the agent's; of its earlier calls too
  * @param {AbortSignal} [execution.signal] by which the agent's execution is cancelled
- * @returns {(toolArguments: import('n8n-workflow').IDataObject) => Promise<string>} gives what the agent reads
+ * @returns {(toolArguments: import('n8n-workflow').IDataObject) => Promise<string>} gives what the
+ * agent reads
  */
 function toolOfAgent(file, { nodeTypes, credential }, { data, signal }) {
 	const workflow = createWorkflow(withCredential(file, nodeTypes, credential), nodeTypes);
@@ -482,7 +497,8 @@ async function publish(file, setup) {
  * @param {TriggerSetup} setup
  * @param {{ method?: string, query?: unknown, body?: unknown, rawBody?: Buffer, headers?: Record<string, string>, ip?: string }} request
  * @param {{ isTest?: boolean }} [options] whether the editor listens for it
- * @returns {Promise<{ status: number, run: IRun | undefined }>} what the sender gets, and the execution, if there is one
+ * @returns {Promise<{ status: number, run: IRun | undefined }>} what the sender gets, and the
+ * execution, if there is one
  */
 async function deliver(file, setup, request, { isTest = false } = {}) {
 	const trigger = publishedTrigger(file, setup);
@@ -529,7 +545,8 @@ async function deliver(file, setup, request, { isTest = false } = {}) {
  *
  * @param {{ type: string, parameters: INode['parameters'] }} fields the node as it is filled in
  * @param {Setup} setup
- * @param {{ method: string, filter?: string }} search the node's method, and the text that is searched for
+ * @param {{ method: string, filter?: string }} search the node's method, and the text that is
+ * searched for
  */
 async function searchList({ type, parameters }, { nodeTypes, credential }, { method, filter }) {
 	const file = singleNodeWorkflow({ type, parameters, items: [] });
@@ -581,10 +598,12 @@ function stateAtStart(workflow, file) {
 }
 
 /**
- * The state of a failed execution as n8n loads it from its database for a retry, without the failed run of the last node.
+ * The state of a failed execution as n8n loads it from its database for a retry, without the failed
+ * run of the last node.
  *
  * @param {IRun} failed
- * @param {Workflow} workflow as it is saved now, which n8n takes the nodes from that are still to be run
+ * @param {Workflow} workflow as it is saved now, which n8n takes the nodes from that are still to
+ * be run
  */
 function stateForRetry(failed, workflow) {
 	/** @type {IRun['data']} */
@@ -660,8 +679,8 @@ async function readKept(file) {
 const valueAt = (value, path) => path.split('.').reduce((inner, key) => inner?.[key], value);
 
 /**
- * Tests a credential by its `test` request, as n8n's dialog does: any status outside 2xx fails unless the request says to
- * ignore it; then the first rule that fits gives the message.
+ * Tests a credential by its `test` request, as n8n's dialog does: any status outside 2xx fails
+ * unless the request says to ignore it; then the first rule that fits gives the message.
  *
  * @param {Setup['credential']} credential
  * @returns {Promise<{ status: 'OK' | 'Error', message: string }>}
@@ -736,14 +755,18 @@ async function testCredential(credential) {
 	}
 }
 
-/** What a CRM sends to the webhook of an example that any CRM can use, by file. @type {Record<string, import('n8n-workflow').IDataObject[]>} */
+/**
+ * What a CRM sends to the webhook of an example that any CRM can use, by file.
+ * @type {Record<string, import('n8n-workflow').IDataObject[]>}
+ */
 const CRM_DEALS = JSON.parse(
 	fs.readFileSync(path.join(__dirname, '..', 'test', 'support', 'crmDeals.json'), 'utf8'),
 );
 
 /**
- * The example workflows, by the number that their file names begin with: as they are, and as they are once a CRM is
- * connected, so that they run on its deals. An example whose deals are pinned is both.
+ * The example workflows, by the number that their file names begin with: as they are, and as they
+ * are once a CRM is connected, so that they run on its deals. An example whose deals are pinned is
+ * both.
  *
  * @returns {Array<{ file: string, workflow: WorkflowFile, connected: WorkflowFile }>}
  */
@@ -761,8 +784,8 @@ function readExamples() {
 }
 
 /**
- * An example after its user has dragged each field of the CRM into the empty field of the same name. It begins with the
- * webhook, which is pinned to return the deals.
+ * An example after its user has dragged each field of the CRM into the empty field of the same
+ * name. It begins with the webhook, which is pinned to return the deals.
  *
  * @param {WorkflowFile} workflow
  * @param {import('n8n-workflow').IDataObject[]} deals
@@ -789,19 +812,34 @@ function connectedTo(workflow, deals) {
 	};
 }
 
-/** The deals that the first node of an example is pinned to return. @param {WorkflowFile} workflow @returns {any[]} */
+/**
+ * The deals that the first node of an example is pinned to return.
+ *
+ * @param {WorkflowFile} workflow
+ * @returns {any[]}
+ */
 function sampleDeals({ pinData = {} }) {
 	const [first = []] = Object.values(pinData);
 	// A webhook has what was sent to it under `body`, a sheet gives its rows as they are.
 	return first.map(({ json }) => json.body ?? json);
 }
 
-/** The Calltouch nodes of a workflow, in the order in which they stand there. @param {WorkflowFile} workflow */
+/**
+ * The Calltouch nodes of a workflow, in the order in which they stand there.
+ *
+ * @param {WorkflowFile} workflow
+ */
 function calltouchNodes({ nodes }) {
 	return nodes.filter(({ type }) => type === CALLTOUCH);
 }
 
-/** What the first Calltouch node of a workflow was given, one time after the other. @param {WorkflowFile} workflow @param {IRun['data']} data of the run @returns {any[]} */
+/**
+ * What the first Calltouch node of a workflow was given, one time after the other.
+ *
+ * @param {WorkflowFile} workflow
+ * @param {IRun['data']} data of the run
+ * @returns {any[]}
+ */
 function dealsGiven(workflow, { resultData: { runData } }) {
 	const runs = runData[calltouchNodes(workflow)[0]?.name ?? ''] ?? [];
 	return runs.flatMap(({ source: [source] }) => {
@@ -812,7 +850,14 @@ function dealsGiven(workflow, { resultData: { runData } }) {
 	});
 }
 
-/** What came of the deals: the items of the nodes that write, in time; where none does, of those that read. @param {WorkflowFile} workflow @param {IRun['data']} data of the run @returns {any[]} */
+/**
+ * What came of the deals: the items of the nodes that write, in time; where none does, of those
+ * that read.
+ *
+ * @param {WorkflowFile} workflow
+ * @param {IRun['data']} data of the run
+ * @returns {any[]}
+ */
 function itemsGivenOn(workflow, { resultData: { runData } }) {
 	const nodes = calltouchNodes(workflow);
 	const writing = nodes.filter(({ parameters }) => !READING.includes(String(parameters.operation)));

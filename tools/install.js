@@ -1,6 +1,6 @@
 // @ts-check
-// Installs the locked packages of a folder, this project's by default, unless they are installed already. Uses nothing but
-// Node, since it runs before anything is installed.
+// Installs the locked packages of a folder, this project's by default, unless they are installed
+// already. Uses nothing but Node, since it runs before anything is installed.
 const { execSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');

@@ -1,6 +1,7 @@
 // @ts-check
-// Everything that is checked without running the node: format, types, n8n's rules for developing a node, GitHub's workflows,
-// and the rules of n8n's scan tool for publishing, on the sources and on the packed package. Warnings count like errors.
+// Everything that is checked without running the node: format, types, n8n's rules for developing a
+// node, GitHub's workflows, and the rules of n8n's scan tool for publishing, on the sources and on
+// the packed package. Warnings count like errors.
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
@@ -14,7 +15,12 @@ const MAX_COMPLEXITY = 12;
 /** @type {string[]} */
 const failed = [];
 
-/** Runs a command, which npm finds among this project's packages. @param {string} title @param {string[]} command */
+/**
+ * Runs a command, which npm finds among this project's packages.
+ *
+ * @param {string} title
+ * @param {string[]} command
+ */
 function check(title, [tool = '', ...args]) {
 	console.log(`\n${title}`);
 	const { status } = spawnSync(tool, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
@@ -36,7 +42,13 @@ async function checkWorkflows() {
 	if (findings.length > 0) failed.push(title);
 }
 
-/** Scans a folder as n8n does before it verifies a package; no inline exceptions. @param {string} title @param {string} folder @param {string[]} patterns */
+/**
+ * Scans a folder as n8n does before it verifies a package; no inline exceptions.
+ *
+ * @param {string} title
+ * @param {string} folder
+ * @param {string[]} patterns
+ */
 async function scan(title, folder, patterns) {
 	console.log(`\n${title}`);
 	const { analyzePackage } = await import('@n8n/scan-community-package/scanner/scanner.mjs');

@@ -1,8 +1,12 @@
 // @ts-check
-// Runs one kind of test at its full length, or at the one that is given, from a new seed each time, which is printed.
+// Runs one kind of test at its full length, or at the one that is given, from a new seed each time,
+// which is printed.
 const { spawnSync } = require('node:child_process');
 
-/** The test files of each kind, and how long each is in full. @type {Record<string, Record<string, string>>} */
+/**
+ * The test files of each kind, and how long each is in full.
+ * @type {Record<string, Record<string, string>>}
+ */
 const FULL_LENGTHS = {
 	fuzz: {
 		fuzz: '100000',

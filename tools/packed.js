@@ -24,11 +24,11 @@ function packInto(folder) {
 }
 
 /**
- * Packs the built package as `npm publish` would, and unpacks it into a new folder, where it finds the two modules that n8n
- * provides and no others.
+ * Packs the built package as `npm publish` would, and unpacks it into a new folder, where it finds
+ * the two modules that n8n provides and no others.
  *
- * @returns {{ folder: string, files: string[], bytes: number, remove: () => void }} the package's files with their paths
- * inside it, the size of the tarball, and how to remove the folder again
+ * @returns {{ folder: string, files: string[], bytes: number, remove: () => void }} the package's
+ * files with their paths inside it, the size of the tarball, and how to remove the folder again
  */
 function unpackPackage() {
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'n8n-nodes-calltouch-packed-'));

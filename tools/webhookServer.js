@@ -1,5 +1,6 @@
 // @ts-check
-// Receives a workflow's deliveries over HTTP and executes it in n8n's engine, like an n8n that has published it.
+// Receives a workflow's deliveries over HTTP and executes it in n8n's engine, like an n8n that has
+// published it.
 const { once } = require('node:events');
 const http = require('node:http');
 const querystring = require('node:querystring');

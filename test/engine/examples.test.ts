@@ -132,7 +132,8 @@ it.each(writing)(
 
 		expect(status).toBe('success');
 		expect(given.length).toBeGreaterThan(0);
-		// A web form request and a callback have no order number, and what is called back is no deal.
+		// A web form request and a callback have no order number, and what is called back is no
+		// deal.
 		const orders = givenOn.filter((item) => 'orderNumber' in item);
 		expect(orders.map(({ orderNumber }) => orderNumber)).toEqual(
 			given.filter((deal) => 'dealNumber' in deal).map(({ dealNumber }) => String(dealNumber)),

@@ -162,7 +162,8 @@ it(
 						expect(item.json.fileSize).toBe(answer.body.length);
 					}
 				}
-				// Only the first request for each call brings the token; the others were redirected.
+				// Only the first request for each call brings the token; the others were
+				// redirected.
 				const tokens = simulator.received.splice(before).map(({ token }) => token);
 				expect(tokens.filter((token) => token !== undefined)).toEqual(given.map(() => CANARY));
 			}),

@@ -343,7 +343,9 @@ let lastPhone = 79_170_000_000;
 /** So far is another phone number of a deal. */
 const OTHER_PHONE = 50;
 
-/** Gives a history phone numbers that no other has: it is remembered for a day which may have rung. */
+/**
+ * Gives a history phone numbers that no other has: it is remembered for a day which may have rung.
+ */
 export function takePhones(history: History): void {
 	lastPhone += 2 * OTHER_PHONE;
 	FIRST_PHONES.set(history, lastPhone);

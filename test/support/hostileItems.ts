@@ -57,7 +57,10 @@ const oneNeeded = (operation: string) =>
 				['phoneNumber', 'email'],
 				['orderId', 'orderNumber'],
 			];
-/** The names of Web Form Request: Create and Callback: Create in the tests; the others are of orders. */
+/**
+ * The names of Web Form Request: Create and Callback: Create in the tests; the others are of
+ * orders.
+ */
 export const NEW_REQUEST = 'createRequest';
 export const NEW_CALLBACK = 'createCallback';
 /** They are not fuzzed. */

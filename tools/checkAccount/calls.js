@@ -74,7 +74,11 @@ function pageTotal({ exchange }) {
 	return Number.isInteger(total) && total > 0 ? total : undefined;
 }
 
-/** A page counted from the last one; undefined where the first response has no such page. @param {number} fromLast */
+/**
+ * A page counted from the last one; undefined where the first response has no such page.
+ *
+ * @param {number} fromLast
+ */
 function pageFromLast(fromLast) {
 	return (/** @type {Findings} */ findings) => {
 		const total = pageTotal(findings);

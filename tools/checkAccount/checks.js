@@ -23,7 +23,9 @@ const ALWAYS = [orders, orderList, calls, webFormRequests];
 /** Every assumption that this program can check. @type {Assumption[]} */
 const ASSUMPTIONS = [...ALWAYS, orders2, limit].flatMap(({ assumptions }) => assumptions);
 
-/** Questions of docs/assumptions.md that only support, a webhook or a look at the account answers. */
+/**
+ * Questions of docs/assumptions.md that only support, a webhook or a look at the account answers.
+ */
 const NOT_CHECKED = [
 	"What does Calltouch return when the day's points are used up?",
 	'How many points does a request cost?',

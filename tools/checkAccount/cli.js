@@ -9,7 +9,10 @@ const { createPrompt } = require('./prompt');
 const { reportOf, toMarkdown } = require('./report');
 const { createRun } = require('./run');
 
-/** The rule of the credential, as it is shipped. @type {typeof import('../../nodes/Calltouch/credential/baseUrl')} */
+/**
+ * The rule of the credential, as it is shipped.
+ * @type {typeof import('../../nodes/Calltouch/credential/baseUrl')}
+ */
 const { checkedBaseUrl, DEFAULT_BASE_URL } = require(
 	path.join(__dirname, '..', '..', 'dist', 'nodes', 'Calltouch', 'credential', 'baseUrl.js'),
 );
@@ -42,7 +45,10 @@ function refuse(message) {
 	process.exit(EXIT.usage);
 }
 
-/** Without ` -- `, npm keeps options of a script for itself, and the checks would create test orders. */
+/**
+ * Without ` -- `, npm keeps options of a script for itself, and the checks would create test
+ * orders.
+ */
 function refuseOptionsOfNpm() {
 	const lost = ['read-only', 'orders-2', 'limit', 'base-url'].find(
 		(name) => process.env[`npm_config_${name.replaceAll('-', '_')}`] !== undefined,
@@ -123,7 +129,8 @@ function writeReport({ token }, report) {
 }
 
 async function main() {
-	// If the terminal is closed, nobody reads the output, and the test orders are still to be deleted.
+	// If the terminal is closed, nobody reads the output, and the test orders are still to be
+	// deleted.
 	for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 	const options = readOptions();
 	if (options.help) {

@@ -6,7 +6,8 @@
  * @property {'GET' | 'POST'} method
  * @property {string} path as documented; `{siteId}` and `{callId}` are placeholders
  * @property {Record<string, string>} [parameters] without the token
- * @property {unknown} [json] the body of a request to orders API 2.0, which takes the token as a header
+ * @property {unknown} [json] the body of a request to orders API 2.0, which takes the token as a
+ * header
  * @property {string} [token] instead of the account's token
  * @property {string} [siteId] instead of the account's Site ID
  * @property {string} [callId]
@@ -102,7 +103,11 @@ function parsed(body) {
 	}
 }
 
-/** Error messages may contain the URL and, with it, the token; codes don't. @param {unknown} error */
+/**
+ * Error messages may contain the URL and, with it, the token; codes don't.
+ *
+ * @param {unknown} error
+ */
 function codeOf(error) {
 	const { name, cause } = /** @type {Error & { cause?: { code?: unknown } }} */ (error);
 	if (name === 'TimeoutError') return 'TIMEOUT';

@@ -77,7 +77,8 @@ const assumptions = [
 				);
 				const words = `Of six requests half a second after five others, Calltouch accepted ${accepted.join(', ')}.`;
 				const isSliding = accepted.length === STARTS_MS.length && Math.max(...accepted) === 0;
-				// The rounds begin at different parts of a clock's second, so they can't all be alike.
+				// The rounds begin at different parts of a clock's second, so they can't all be
+				// alike.
 				const isFixed = accepted.includes(5) && accepted.includes(0);
 				return isSliding || isFixed ? holdsIf(isSliding, words) : unsettled(words);
 			}),

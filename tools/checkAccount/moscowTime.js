@@ -16,7 +16,12 @@ function parts(ms) {
 	return { year, month, day, time: time.slice(0, 8) };
 }
 
-/** `dd.mm.yyyy hh:mm:ss`, or with another separator. @param {number} ms @param {string} [separator] */
+/**
+ * `dd.mm.yyyy hh:mm:ss`, or with another separator.
+ *
+ * @param {number} ms
+ * @param {string} [separator]
+ */
 function dateTime(ms, separator = '.') {
 	const { year, month, day, time } = parts(ms);
 	return `${[day, month, year].join(separator)} ${time}`;

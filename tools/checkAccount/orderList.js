@@ -57,7 +57,9 @@ function orderIn(exchange, { isReadOnly, number }) {
 		: records?.find(({ orderNumber }) => orderNumber === number(1) || orderNumber === number(2));
 }
 
-/** @param {(order: Record<string, unknown>, findings: Findings) => import('./verdict').Verdict} judge */
+/**
+ * @param {(order: Record<string, unknown>, findings: Findings) => import('./verdict').Verdict} judge
+ */
 function settledByRecord(judge) {
 	return settledBy('orders', (exchange, findings) => {
 		if (!recordsOf(exchange)) return unsettled(`${inWords(exchange)}.`);

@@ -17,12 +17,21 @@ const UNUSED = 9;
 const LONG_TEXT = `${OWN_NAME} `.repeat(790);
 const BAD_TOKEN = `${OWN_NAME}-is-not-a-token`;
 
-/** Not now, so that the date is not mistaken for the time of the request. @param {Findings} findings */
+/**
+ * Not now, so that the date is not mistaken for the time of the request.
+ *
+ * @param {Findings} findings
+ */
 function orderDate({ startedMs }) {
 	return dateTime(startedMs - 7 * MINUTE_MS);
 }
 
-/** @param {Findings} findings @param {number} index @param {Record<string, string>} [parameters] @returns {ApiRequest} */
+/**
+ * @param {Findings} findings
+ * @param {number} index
+ * @param {Record<string, string>} [parameters]
+ * @returns {ApiRequest}
+ */
 function creation(findings, index, parameters = {}) {
 	const orderNumber = findings.number(index);
 	return {

@@ -196,7 +196,11 @@ const isNotFound = ({ status }) => status === 400 || status === 404;
 /** @param {Exchange} exchange */
 const isDenied = ({ status }) => status === 401 || status === 403;
 
-/** Whether Calltouch returned an order and then confirmed its deletion. @param {Findings} findings */
+/**
+ * Whether Calltouch returned an order and then confirmed its deletion.
+ *
+ * @param {Findings} findings
+ */
 function isDeletionConfirmed({ exchange }) {
 	return orderIn(exchange('look up to delete')) !== undefined && isSuccess(exchange('delete'));
 }
@@ -207,7 +211,12 @@ function orderIn(exchange) {
 	return isObject(order) ? order : undefined;
 }
 
-/** What the response to an update shows in another way than it was sent. @param {Exchange} exchange @param {Findings} findings */
+/**
+ * What the response to an update shows in another way than it was sent.
+ *
+ * @param {Exchange} exchange
+ * @param {Findings} findings
+ */
 function differences(exchange, findings) {
 	const comment = at(exchange.json, 'orderComments');
 	const isKept = typeof comment !== 'string' || comment === OWN_NAME;

@@ -104,7 +104,10 @@ function hasId(element) {
 	return ['number', 'string'].includes(typeof element?.calltouchOrderId);
 }
 
-/** @param {Exchange} exchange @returns {boolean} whether the response reports a failure, in whatever way */
+/**
+ * @param {Exchange} exchange
+ * @returns {boolean} whether the response reports a failure, in whatever way
+ */
 function isFailure(exchange) {
 	return !isSuccess(exchange) || elementsOf(exchange).some(({ error }) => isObject(error));
 }

@@ -36,7 +36,10 @@ function createPrompt(input, output) {
 		wake();
 	});
 
-	/** @param {string} question @returns {Promise<string | undefined>} undefined at the end of the input */
+	/**
+	 * @param {string} question
+	 * @returns {Promise<string | undefined>} undefined at the end of the input
+	 */
 	async function ask(question) {
 		output.write(question);
 		if (lines.length === 0 && !isClosed) {

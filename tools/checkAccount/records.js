@@ -38,7 +38,12 @@ function judgeKeys(exchange, types) {
 	);
 }
 
-/** Whether Calltouch accepts the range of a request. @param {Exchange} exchange @returns {Verdict} */
+/**
+ * Whether Calltouch accepts the range of a request.
+ *
+ * @param {Exchange} exchange
+ * @returns {Verdict}
+ */
 function judgeRange(exchange) {
 	const records = recordsOf(exchange);
 	const isEmpty = records?.length === 0 ? ' The list is empty.' : '';

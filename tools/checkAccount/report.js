@@ -1,5 +1,6 @@
 // @ts-check
-// The report of a run. It shows shapes, known words and our own values, and nothing else of a response.
+// The report of a run. It shows shapes, known words and our own values, and nothing else of a
+// response.
 const { NOT_CHECKED } = require('./checks');
 const { shapeOf } = require('./shape');
 const { isWebPage } = require('./verdict');

@@ -59,7 +59,10 @@ class TestOrder {
 		}
 	}
 
-	/** @param {Exchange} exchange the response to a look-up @returns {boolean} whether it contains this order */
+	/**
+	 * @param {Exchange} exchange the response to a look-up
+	 * @returns {boolean} whether it contains this order
+	 */
 	learnLookUp(exchange) {
 		const order = at(exchange.json, 'order');
 		// Whatever Calltouch returns, an order of somebody else must not be deleted.
@@ -109,7 +112,12 @@ class TestOrders {
 		return [...this.orders.values()].filter(({ isGone }) => !isGone);
 	}
 
-	/** Sends a request, and keeps track of the orders that it creates or deletes. @param {Send} send @returns {Send} */
+	/**
+	 * Sends a request, and keeps track of the orders that it creates or deletes.
+	 *
+	 * @param {Send} send
+	 * @returns {Send}
+	 */
 	tracking(send) {
 		return async (step, request) => {
 			for (const number of request.creates ?? []) {
@@ -127,7 +135,12 @@ class TestOrders {
 		};
 	}
 
-	/** Deletes what is left, and makes sure that it is gone. @param {Send} send @param {Clock} clock */
+	/**
+	 * Deletes what is left, and makes sure that it is gone.
+	 *
+	 * @param {Send} send
+	 * @param {Clock} clock
+	 */
 	async cleanUp(send, clock) {
 		const sendTracked = this.tracking(send);
 		for (const [attempt, pauseMs] of PAUSES_MS.entries()) {
@@ -154,13 +167,21 @@ function createdId(exchange, number) {
 	return idIn(id);
 }
 
-/** An order's ID; undefined for anything else, such as a number that was rounded. @param {unknown} value */
+/**
+ * An order's ID; undefined for anything else, such as a number that was rounded.
+ *
+ * @param {unknown} value
+ */
 function idIn(value) {
 	const isId = Number.isSafeInteger(value) || typeof value === 'string';
 	return isId && /^\d+$/.test(String(value)) ? String(value) : undefined;
 }
 
-/** The number of the order that a request looks up, with an update that changes nothing. @param {ApiRequest} request */
+/**
+ * The number of the order that a request looks up, with an update that changes nothing.
+ *
+ * @param {ApiRequest} request
+ */
 function lookedUpNumber({ path, parameters = {} }) {
 	const { orderNumber, ...changes } = parameters;
 	return path === UPDATE && Object.keys(changes).length === 0 ? orderNumber : undefined;
@@ -171,12 +192,22 @@ function isMissing({ status }) {
 	return status === 400 || status === 404;
 }
 
-/** Whether a response of API 2.0 reports an error for one order. @param {Exchange} exchange @param {string} number */
+/**
+ * Whether a response of API 2.0 reports an error for one order.
+ *
+ * @param {Exchange} exchange
+ * @param {string} number
+ */
 function isErrorFor(exchange, number) {
 	return isObject(at(elementFor(exchange, number), 'error'));
 }
 
-/** What a response of API 2.0 says of one order: by its number, or else by its place in the list. @param {Exchange} exchange @param {string} number */
+/**
+ * What a response of API 2.0 says of one order: by its number, or else by its place in the list.
+ *
+ * @param {Exchange} exchange
+ * @param {string} number
+ */
 function elementFor({ json, request: { creates, deletes } }, number) {
 	const list = at(json, 'data.orders');
 	if (!Array.isArray(list)) return undefined;

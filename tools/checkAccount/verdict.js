@@ -29,8 +29,10 @@ const { errorWords } = require('./words');
  * @typedef {object} Step
  * @property {string} name
  * @property {true} [isChange] whether the step creates, changes or deletes something
- * @property {number[]} [atMs] when to send the request, from the start of the step; at once if not set
- * @property {(findings: Findings) => ApiRequest | undefined} request undefined if there is nothing to send
+ * @property {number[]} [atMs] when to send the request, from the start of the step; at once if not
+ * set
+ * @property {(findings: Findings) => ApiRequest | undefined} request undefined if there is nothing
+ * to send
  */
 
 /**
@@ -90,7 +92,11 @@ function isAnswer({ status = 0, body }) {
 	return isOfApi && status !== 408 && status !== 429 && !isWebPage(body);
 }
 
-/** Whether Calltouch rejects what a request asks for, and not the token or the path. @param {Exchange} exchange */
+/**
+ * Whether Calltouch rejects what a request asks for, and not the token or the path.
+ *
+ * @param {Exchange} exchange
+ */
 function isRejection({ status = 0, json }) {
 	const isReported = status >= 200 && status < 300 && isErrorObject(json);
 	return status === 400 || status === 422 || isReported;
@@ -101,7 +107,11 @@ function isWebPage(body) {
 	return /^[\s\uFEFF]*<(?:!doctype html|html|head|body|!--)/i.test(body);
 }
 
-/** Whether a response reports a failure; Calltouch may do so under HTTP 200. @param {unknown} json */
+/**
+ * Whether a response reports a failure; Calltouch may do so under HTTP 200.
+ *
+ * @param {unknown} json
+ */
 function isErrorObject(json) {
 	const isSet = (/** @type {unknown} */ code) =>
 		![undefined, null, '', 0, '0'].includes(/** @type {any} */ (code));
@@ -111,7 +121,11 @@ function isErrorObject(json) {
 	);
 }
 
-/** The records of a response to a reading request; undefined if it contains none. @param {Exchange | undefined} exchange */
+/**
+ * The records of a response to a reading request; undefined if it contains none.
+ *
+ * @param {Exchange | undefined} exchange
+ */
 function recordsOf(exchange) {
 	if (!isSuccess(exchange)) return undefined;
 	const json = exchange?.json;

@@ -1,5 +1,6 @@
 // @ts-check
-// The words that the English texts of this project avoid, and the linter of its Markdown pages: textlint with one rule.
+// The words that the English texts of this project avoid, and the linter of its Markdown pages:
+// textlint with one rule.
 const fs = require('node:fs');
 const path = require('node:path');
 const { TextlintKernel } = require('@textlint/kernel');
