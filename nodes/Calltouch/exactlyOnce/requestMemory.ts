@@ -101,7 +101,9 @@ export class RequestMemory {
 		return { kind: 'unconfirmed', ...unconfirmed, sent, isChanged, record };
 	}
 
-	/** The record's entry, unless it belongs to another item: in the same run, all but a tool's do. */
+	/**
+	 * The record's entry, unless it is another item's: in one run, only the calls of a tool share it.
+	 */
 	private ofRecord(step: RememberedStep): Entry | undefined {
 		const entry = this.keptFor(step).records[recordKey(step)];
 		const isOwn = this.isTool || (entry?.run !== this.run && !entry?.unconfirmed?.isConfirmed);
