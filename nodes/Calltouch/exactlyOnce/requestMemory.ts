@@ -101,9 +101,7 @@ export class RequestMemory {
 		return { kind: 'unconfirmed', ...unconfirmed, sent, isChanged, record };
 	}
 
-	/**
-	 * The record's entry, unless it is another item's: in one run, only the calls of a tool share it.
-	 */
+	/** The record's entry, unless it is another item's. Within a run, only a tool uses it. */
 	private ofRecord(step: RememberedStep): Entry | undefined {
 		const entry = this.keptFor(step).records[recordKey(step)];
 		const isOwn = this.isTool || (entry?.run !== this.run && !entry?.unconfirmed?.isConfirmed);
@@ -147,8 +145,7 @@ export class RequestMemory {
 	}
 
 	/**
-	 * Whether an earlier request of any item, execution or account may have reached this one's
-	 * recipient without a clear response. No recipient must be reached twice.
+	 * Whether an earlier request, of any item, execution or account, may have reached this recipient.
 	 */
 	mayHaveReached({ nowMs }: SentBy, step: RememberedStep): boolean {
 		const recipient = recipientOf(step.request);
