@@ -1,34 +1,34 @@
 import type { ApiRequest } from './endpoint';
 import type { Parameter } from './request';
 
-/** Many servers accept about this much of an address; Calltouch's own limit is not known. */
+/** Many servers accept about this many bytes of an address; Calltouch's own limit is not known. */
 const MAX_ADDRESS_BYTES = 8_000;
-/** The token comes on top: its name, and some 45 characters of which a few are encoded. */
+/** Room for the token: its name, and some 45 characters of which a few are encoded. */
 const TOKEN_BYTES = 80;
 
-/** The path of a request, with the IDs that the endpoint has in the path. */
+/** The path of a request, with its IDs filled in. */
 export function pathOf({ endpoint, siteId = '', callId = '' }: ApiRequest): string {
 	return endpoint.path.replace('{siteId}', siteId).replace('{callId}', callId);
 }
 
-/** The parameters as a form: custom[NAME], empty values and every character stay as they are. */
+/** The parameters as a form; custom[NAME], empty values and all characters are kept. */
 export function formOf(parameters: readonly Parameter[]): string {
 	const entries = parameters.map(([name, value]): [string, string] => [name, value]);
 	return new URLSearchParams(entries).toString();
 }
 
 /**
- * The path with the parameters as its query, without the token, or the address that Calltouch has
- * redirected it to. All of its characters are ASCII.
+ * The path with the parameters as its query, without the token; or the address that Calltouch
+ * redirected the request to. Contains only ASCII characters.
  */
 export function addressOf(request: ApiRequest): string {
 	if (request.redirectedTo !== undefined) return request.redirectedTo;
 	if (request.parameters.length === 0) return pathOf(request);
-	// A plus sign is sure to mean a blank in a form only; a real plus is %2B already.
+	// Only in a form does a plus sign always mean a blank; a real plus is already %2B.
 	return `${pathOf(request)}?${formOf(request.parameters).replaceAll('+', '%20')}`;
 }
 
-/** Whether the address may be too long for the server, which then responds with HTTP 400. */
+/** Whether the address may be too long for the server, which may then return HTTP 400. */
 export function hasLongAddress(request: ApiRequest): boolean {
 	const isInAddress = request.endpoint.encoding === 'query';
 	return isInAddress && addressOf(request).length + TOKEN_BYTES > MAX_ADDRESS_BYTES;

@@ -23,10 +23,10 @@ const ADVICE_BY_CODE = new Map([
 	],
 	['10013', "Check 'Phone Number': Calltouch can't call it."],
 ]);
-/** In Calltouch's words for a phone number that it was asked to call a moment ago; the code is not known. */
+/** In Calltouch's message if it called this number a moment ago; the error's code is not known. */
 const TOO_SOON = /интервал|interval/i;
 
-/** The parameter for a field of the form that the client filled in. */
+/** The parameter for a form field that the client filled in. */
 export function formFieldParameter(name: string, value: string | undefined) {
 	return [`${FORM_FIELD}${name}`, value] as const;
 }
@@ -36,7 +36,7 @@ export function tagParameter(tag: string) {
 	return [TAG, tag] as const;
 }
 
-/** Calls a client back (docs/calltouch-api.md, Create a callback). Makes a phone ring. */
+/** Calls a client back (docs/calltouch-api.md, Create a callback). */
 export const createCallback: Endpoint = {
 	name: 'widget-request/create',
 	path: '/widget-service/v1/api/widget-request/user-form/create',

@@ -2,20 +2,20 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { ApiResponse, Parameter, ReceivedFile } from './request';
 
-/** One method of Calltouch's API, with all its differences from the others. */
+/** A method of Calltouch's API, with everything in which it differs from the others. */
 export interface Endpoint {
 	/** Its name in Calltouch's documentation. */
 	name: string;
-	/** The path, as Calltouch documents it; `{siteId}` and `{callId}` are replaced. */
+	/** The path as Calltouch documents it; the node replaces `{siteId}` and `{callId}`. */
 	path: string;
 	httpMethod: 'GET' | 'POST';
 	/** How the parameters are encoded: in the address, or in the body as a form or as JSON. */
 	encoding: 'query' | 'form' | 'json';
-	/** The body, where the parameters are encoded as JSON. */
+	/** Creates the body, if the parameters are encoded as JSON. */
 	toJson?(parameters: readonly Parameter[]): IDataObject;
-	/** Where the token goes: among the parameters, into the header `Access-Token`, or nowhere. */
+	/** Where the token is sent: in a parameter, in the header `Access-Token`, or nowhere. */
 	token: 'parameter' | 'header' | 'none';
-	/** Whether sending the same request again leaves the same behind. */
+	/** Whether sending the request twice has the same effect as sending it once. */
 	isIdempotent: boolean;
 	/** Whether the request only reads, so that a lost response does no harm. */
 	isReadOnly?: boolean;
@@ -25,13 +25,13 @@ export interface Endpoint {
 	result: string;
 	/** The record, as part of a sentence: `order`. */
 	record: string;
-	/** The parameters that can differ each time although nothing was changed: `$now` is a common value. */
+	/** Parameters that can differ although the user changed nothing, such as a date of `$now`. */
 	volatile: readonly string[];
 	/** The meaning of HTTP 400 and 404, if only a missing record can cause them. */
 	notFound?: string;
-	/** Whether a success is a file: its bytes are never read as text. */
+	/** Whether a successful response is a file, whose bytes must not be read as text. */
 	isFile?: boolean;
-	/** The response, if it shows that the request with these parameters was carried out. */
+	/** Returns the response if it confirms that the request with these parameters was carried out. */
 	parseResponse(
 		body: string,
 		parameters: readonly Parameter[],
@@ -42,23 +42,25 @@ export interface Endpoint {
 	/** How to check whether a request with a lost response was carried out. */
 	lookUp?: LookUp;
 	/**
-	 * The parameter that names whom the request reaches. Set where it must not reach anyone twice:
+	 * The parameter that names the recipient. Set only if the request must not reach anyone twice:
 	 * after a lost response, no item, execution or account sends it to the same recipient again.
 	 */
 	recipient?: string;
-	/** What to do about the error in the body of a rejection; undefined where it is not known. */
+	/** Returns what to do about the error in a rejection's body; undefined if it is not known. */
 	explain?(body: string): string | undefined;
-	/** What to do, by what happened. */
+	/** What to do after each kind of failure. */
 	advice: {
 		/** Calltouch does not accept the request as such (HTTP 400, 422). */
 		rejected: string;
 		/** Calltouch found nothing (HTTP 404). */
 		notFound: string;
-		/** Nobody knows whether the request was carried out. */
+		/** The request may or may not have been carried out. */
 		unknown: string;
-		/** Records that were created have other values now. */
+		/** The values of records that were already created have changed. */
 		changed?: string;
-		/** Calltouch does not accept the token (HTTP 401, 403), where there is more to check than it. */
+		/**
+		 * Calltouch does not accept the token (HTTP 401, 403), where the token may not be the cause.
+		 */
 		denied?: string;
 	};
 }
@@ -71,33 +73,33 @@ export interface ApiRequest {
 	siteId?: string;
 	/** The Call ID in the path, if the endpoint has one: digits. */
 	callId?: string;
-	/** The URL that Calltouch has redirected the request to. */
+	/** The URL that Calltouch redirected the request to. */
 	redirectedTo?: string;
-	/** The field that takes the most room, as a message names it: `'Comment'`. */
+	/** The longest field, as messages name it: `'Comment'`. */
 	longestField?: string;
 }
 
-/** The names under which the Site ID and the time of a request are kept beside its parameters. */
+/** The names under which the node remembers the Site ID and the time of a request. */
 export const SITE_ID = 'siteId';
 export const SENT_AT_MS = 'sentAtMs';
 
 /** A request that checks whether another request was carried out, and changes nothing. */
 export interface LookUp {
-	/** The parameter that names the record. Without it, there is nothing to look for. */
+	/** The parameter that names the record. Without it, the record can't be looked up. */
 	key: string;
-	/** What identifies a request that was sent: parameters, {@link SITE_ID}, {@link SENT_AT_MS}. */
+	/** The names that identify a sent request: parameters, {@link SITE_ID}, {@link SENT_AT_MS}. */
 	identifying: readonly string[];
 	/**
-	 * The requests that look, each in another place; none when there is nothing to look for.
+	 * The look-up requests, each for another place; empty if there is nothing to look for.
 	 *
-	 * @param zone the zone in which the account keeps its dates
+	 * @param zone the time zone of the account's dates
 	 */
 	requests(sent: readonly Parameter[], zone: string): ApiRequest[];
 	/**
 	 * The record that was sent, in the form of the endpoint's own response; `other` if the response
 	 * contains only another record with that key; undefined if it contains none.
 	 *
-	 * @param zone the time zone of the account
+	 * @param zone the time zone of the account's dates
 	 */
 	read(
 		response: ApiResponse,
@@ -110,19 +112,19 @@ export interface LookUp {
 	 */
 	target(sent: readonly Parameter[]): string;
 	/**
-	 * Whether Calltouch rejects a look-up that finds nothing (HTTP 400, 404). Elsewhere a response
-	 * without the record shows that it is missing, and a rejection shows nothing.
+	 * Whether Calltouch rejects a look-up that finds nothing (HTTP 400, 404). Otherwise, only a
+	 * response without the record proves that it is missing.
 	 */
 	isRejectedIfMissing: boolean;
-	/** How another record of that key differs. */
+	/** How another record with the same key differs. */
 	otherRecord: {
 		/** The compared values, as part of a sentence: `sum, status or date`. */
 		compared: string;
 		/** What to do when another record is found. */
 		advice: string;
 	};
-	/** Why there is nothing to look for. */
+	/** Why the record can't be looked up. */
 	impossible: string;
-	/** What to do when it is not found and n8n can't retry the execution. */
+	/** What to do if the record is not found and n8n can't retry the execution. */
 	withoutRetry: string;
 }

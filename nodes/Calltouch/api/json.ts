@@ -1,12 +1,12 @@
-/** So many digits and more may be rounded by `JSON.parse`. */
+/** `JSON.parse` may round numbers of this many digits or more. */
 const LONG_INTEGER = /-?\d{16,}/g;
 const BACKSLASH = '\\';
 
 /**
- * A JSON text, with whole numbers of 16 digits or more as text: `JSON.parse` would round them, and
- * Calltouch's `ctClientId` has 18 or 19.
+ * Parses JSON, but returns integers of 16 digits or more as text: `JSON.parse` would round them,
+ * and Calltouch's `ctClientId` has 18 or 19.
  *
- * @returns undefined when the text is not JSON
+ * @returns undefined if the text is not JSON
  */
 export function parseJson(text: string): unknown {
 	try {
@@ -16,7 +16,7 @@ export function parseJson(text: string): unknown {
 	}
 }
 
-/** Passes each quote and each long run of digits once, so that it takes linear time. */
+/** Visits each quote and each long run of digits once, so it takes linear time. */
 function withLongIntegersAsText(text: string): string {
 	let written = '';
 	let writtenTo = 0;

@@ -14,7 +14,7 @@ const CHECK_ORDER = "Check that Calltouch has an order with this 'Order ID' or '
 const CREATE_IT = 'If not, use Create or Update, which creates the order.';
 const CHECK_BASE_URL = "Check 'Base URL' in the credential.";
 
-/** Changes an order: only the parameters that are sent (docs/calltouch-api.md, Update). */
+/** Changes only the parameters that are sent (docs/calltouch-api.md, Update). */
 export const updateOrder: Endpoint = {
 	name: 'update-by-id',
 	path: `${ORDERS_PATH}update-by-id/`,
@@ -39,8 +39,8 @@ export const updateOrder: Endpoint = {
 };
 
 /**
- * Reads an order. Calltouch has no method for that, so this is an update that names the order and
- * nothing else (docs/calltouch-api.md, Update).
+ * Reads an order. Calltouch has no method for that, so this is an update that contains only the
+ * order's number or ID (docs/calltouch-api.md, Update).
  */
 export const readOrder: Endpoint = {
 	...updateOrder,
@@ -80,8 +80,8 @@ const newOrderLookUp: LookUp = {
 };
 
 /**
- * Creates an order (docs/calltouch-api.md, Create). Sent as POST: no limit of length, and the
- * token stays out of the URL.
+ * Creates an order (docs/calltouch-api.md, Create). Sent as POST, so that its length is not limited
+ * and the token is not in the URL.
  */
 export const registerOrder: Endpoint = {
 	name: 'register',
@@ -122,8 +122,8 @@ export const deleteOrder: Endpoint = {
 	result: 'the order was deleted',
 	record: 'order',
 	volatile: [],
-	// The response to a deletion is not documented. Where its words are unclear, the deletion is sent
-	// again, and then finds no order.
+	// The response to a deletion is not documented. If its wording is unclear, the deletion is sent
+	// again, which then finds no order.
 	parseResponse: (body) => {
 		const content = successContent(body);
 		if (content === undefined || ![content].flat().every(confirmsDeletion)) return undefined;

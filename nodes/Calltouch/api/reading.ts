@@ -11,43 +11,43 @@ import { reportsFailure } from './successContent';
 
 /** The maximum number of records on a page. */
 export const PAGE_SIZE = 1000;
-/** Three months at most, as a program that quotes Calltouch's documentation says. */
+/** Three months, according to a program that quotes Calltouch's documentation. */
 const MAX_DAYS = 90;
-/** Without pages, one response should contain no more than a month of a large account. */
+/** Without pages, one response should contain at most a month of a large account. */
 const MAX_DAYS_IN_ONE_ANSWER = 30;
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** Every record of which the zone is known has Moscow's days, whatever the account's zone. */
+/** All records with a known zone have Moscow's days, whatever the account's zone. */
 const CALLTOUCH_ZONE = 'Europe/Moscow';
 
-/** A method that reads records of some days, and changes nothing (docs/calltouch-api.md, Reading). */
+/** A method that reads the records of some days (docs/calltouch-api.md, Reading). */
 export interface ReadEndpoint extends Endpoint {
 	/** Name of the records in the plural, as part of a sentence: `calls`. */
 	records: string;
-	/** The key of a record's id. */
+	/** The key of a record's ID. */
 	idKey: string;
-	/** How a day is written in `dateFrom` and `dateTo`, as luxon writes formats. */
+	/** The format of `dateFrom` and `dateTo`, as luxon defines it. */
 	dayFormat: string;
 	/** The maximum number of days in one request. */
 	maxDays: number;
 	isPaged: boolean;
 	/** Whether the last day must be later than the first; if so, one more day is requested. */
 	endsOnLaterDay: boolean;
-	/** Whether records can be dated ahead: the date of an order is the user's own. */
+	/** Whether records can have future dates: users set the date of an order themselves. */
 	isDatedByUser: boolean;
-	/** Where the site's id belongs: into the path, or among the parameters. */
+	/** Where the Site ID is sent: in the path or in a parameter. */
 	siteIn: 'path' | 'query';
 	/**
-	 * When it happened: a moment, or a day where the record names no more. Undefined where it has no
+	 * The time of a record: a moment, or a day if the record has no more. Undefined if it has no
 	 * time, or one in an unknown form.
 	 *
-	 * @param zone the zone in which the account keeps its dates
+	 * @param zone the time zone of the account's dates
 	 */
 	time(record: IDataObject, zone: string): DateRange | undefined;
 	/** The parameters that request more details, by the name of the detail. */
 	include: Record<string, readonly string[]>;
 }
 
-/** Which records of a site are requested. */
+/** The records to request. */
 export interface PageOfDays {
 	siteId: string;
 	days: DaySpan;
@@ -57,9 +57,9 @@ export interface PageOfDays {
 }
 
 /**
- * The days to ask for to get all records of a range, in stretches that the method accepts.
+ * The days that contain all records of a range, in spans that the method accepts.
  *
- * @param zone the zone in which the account keeps its dates
+ * @param zone the time zone of the account's dates
  */
 export function daysToRead({ maxDays }: ReadEndpoint, range: DateRange, zone: string): DaySpan[] {
 	return splitIntoSpans(range, [zone, CALLTOUCH_ZONE], maxDays);
@@ -93,14 +93,14 @@ function pageParameters(page: number): Parameter[] {
 	];
 }
 
-/** A day as it is written, in Latin digits whatever the locale of n8n. */
+/** A day in Calltouch's format, in Latin digits whatever the locale of n8n. */
 function inDigits(day: DateTime, format: string): string {
 	return day.toFormat(format, { locale: 'en', numberingSystem: 'latn' });
 }
 
 type Specifics = Omit<ReadEndpoint, Exclude<keyof Endpoint, 'name' | 'path'>>;
 
-/** A method that reads, with what all of them have in common. */
+/** A method that reads: adds the properties that all of them share. */
 function readMethod(specifics: Specifics): ReadEndpoint {
 	const { records, dayFormat, time } = specifics;
 	return {
@@ -130,12 +130,12 @@ function readMethod(specifics: Specifics): ReadEndpoint {
 		},
 	};
 
-	/** Calltouch's methods write days in two formats; the wrong one requests other days. */
+	/** Calltouch's methods have two date formats. A mix-up would return the records of other days. */
 	function isOfDays(parameters: readonly Parameter[]): (time: DateRange) => boolean {
 		const [firstMs = 0, lastMs = 0] = ['dateFrom', 'dateTo'].map((name) =>
 			DateTime.fromFormat(valueOf(parameters, name) ?? '', dayFormat, { zone: 'utc' }).toMillis(),
 		);
-		// A day more on either side: the account's zone is another one.
+		// One more day on either side, because the account's zone may be another one.
 		return ({ fromMs }) => fromMs >= firstMs - DAY_MS && fromMs < lastMs + 2 * DAY_MS;
 	}
 }
@@ -144,7 +144,7 @@ function isDefined<T>(value: T | undefined): value is T {
 	return value !== undefined;
 }
 
-/** The records of a response: a list, or an object with one. Anything else is a failure. */
+/** The records of a response: a list, or an object that contains one. Undefined for a failure. */
 function recordsIn(
 	body: string,
 	idKey: string,
@@ -153,7 +153,7 @@ function recordsIn(
 	const envelope = objectOrNull(content);
 	if (reportsFailure(envelope)) return undefined;
 	const { recordsTotal, recordsCount, pageTotal, totalPage } = envelope ?? {};
-	// Some programs read the second names.
+	// Some programs expect the second names.
 	const total = recordsTotal ?? recordsCount;
 	const list = envelope ? listIn(envelope, total) : content;
 	if (!Array.isArray(list)) return undefined;
@@ -163,18 +163,18 @@ function recordsIn(
 	return { records, pages: countOf(pageTotal ?? totalPage), total: countOf(total) };
 }
 
-/** Calltouch writes an empty list as null. */
+/** Calltouch returns null instead of an empty list. */
 function listIn({ records }: IDataObject, total: unknown): unknown {
 	return records === null && String(total) === '0' ? [] : records;
 }
 
-/** A record may have any key, so the entries are judged only where none has the ID of a record. */
+/** A record may have any key, so the entries are only checked if none has the ID of a record. */
 function areFailures(entries: IDataObject[], idKey: string): boolean {
 	if (entries.some((entry) => idKey in entry)) return false;
 	return entries.some((entry) => 'message' in entry) || reportsFailure(entries);
 }
 
-/** A number of pages or of records; 0 and the like say nothing. */
+/** A number of pages or records; undefined for 0 and the like, which mean nothing. */
 function countOf(value: unknown): number | undefined {
 	const count = Number(value || NaN);
 	return Number.isInteger(count) && count >= 1 ? count : undefined;
@@ -205,7 +205,7 @@ export const readCalls = readMethod({
 	},
 });
 
-/** Web form requests (docs/calltouch-api.md, Requests). All of the days come in one response. */
+/** Web form requests (docs/calltouch-api.md, Requests). One response contains all of them. */
 export const readRequests = readMethod({
 	name: 'requests',
 	path: '/calls-service/RestAPI/requests/',
@@ -226,7 +226,7 @@ export const readRequests = readMethod({
 	},
 });
 
-/** Orders (docs/calltouch-api.md, Orders). No record is publicly known, so that its keys are guesses. */
+/** Orders (docs/calltouch-api.md, Orders). No response is publicly known: the keys are guesses. */
 export const readOrders = readMethod({
 	name: 'orders-diary/orders',
 	path: '/calls-service/RestAPI/{siteId}/orders-diary/orders',

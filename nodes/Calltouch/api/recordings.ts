@@ -6,7 +6,7 @@ import type { ApiResponse, ReceivedFile } from './request';
 /** The recording of a call. */
 export interface Recording {
 	bytes: Buffer;
-	/** Such as `audio/mpeg`. */
+	/** For example `audio/mpeg`. */
 	mimeType: string;
 }
 
@@ -45,9 +45,9 @@ export function recordingIn({ recording }: ApiResponse): Recording {
 }
 
 /**
- * The recording that a file is: one with the signature of audio, or one with an audio content type.
+ * The recording in a file: its bytes have an audio signature, or its content type is audio.
  *
- * @returns undefined for anything else, also for JSON or a web page under an audio content type
+ * @returns undefined for anything else, and for JSON or a web page with an audio content type
  */
 function recordingOf({ bytes, contentType }: ReceivedFile): Recording | undefined {
 	const [, declared] = AUDIO_TYPE.exec(contentType) ?? [];
@@ -57,25 +57,27 @@ function recordingOf({ bytes, contentType }: ReceivedFile): Recording | undefine
 
 function typeBySignature(bytes: Buffer): string | undefined {
 	const beginning = bytes.toString('latin1', 0, 4);
-	// The version follows, which is no letter: a text can begin with the same three.
+	// A version follows, which is not a letter, while a text can begin with the same three letters.
 	if (/^ID3\p{Cc}/u.test(beginning) || isMpegFrame(bytes)) return MPEG;
 	if (beginning === 'RIFF') return 'audio/wav';
 	return beginning === 'OggS' ? 'audio/ogg' : undefined;
 }
 
-/** Whether the bytes begin with the header of an MPEG frame with no reserved value in it. */
+/** Whether the bytes begin with the header of an MPEG frame without reserved values. */
 function isMpegFrame([sync = 0, versionAndLayer = 0, rates = 0xff]: Buffer): boolean {
 	const isSync = sync === 0xff && versionAndLayer >= 0xe0;
 	const version = (versionAndLayer >> 3) & 3;
 	const layer = (versionAndLayer >> 1) & 3;
 	const [bitRate, sampleRate] = [rates >> 4, (rates >> 2) & 3];
-	// Layer I is never used for recordings, and would let a byte order mark of UTF-16 pass.
+	// Layer I is never used for recordings, and would accept a byte order mark of UTF-16.
 	return (
 		isSync && version !== 1 && LAYERS_2_AND_3.includes(layer) && bitRate !== 15 && sampleRate !== 3
 	);
 }
 
-/** Whether the bytes are a web page or JSON. Only what begins so is decoded. */
+/**
+ * Whether the bytes are a web page or JSON. Only bytes that begin like JSON are decoded in full.
+ */
 function isText(bytes: Buffer): boolean {
 	const beginning = bytes.toString('utf8', 0, 100).trimStart();
 	if (/^<[!?a-z]/i.test(beginning)) return true;

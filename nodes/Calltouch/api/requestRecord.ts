@@ -4,29 +4,29 @@ import { canonical } from '../values/characters';
 import { bareAddress, lastPhoneDigits } from '../values/contact';
 import { objectOrNull, recordText, textsIn } from '../values/record';
 
-/** The client's phone numbers in a web form request, as Calltouch gives them. */
+/** The client's phone numbers in a web form request, as Calltouch returns them. */
 export function phonesOf(request: IDataObject): string[] {
 	return textsIn(clientOf(request).phones, 'phoneNumber');
 }
 
-/** The client's contacts that are email addresses; others may be among them. */
+/** The client's email addresses, which Calltouch lists among other contacts. */
 export function emailsOf(request: IDataObject): string[] {
 	return textsIn(clientOf(request).contacts, 'contactValue').filter((text) =>
 		/^[^\s@]+@[^\s@]+$/.test(bareAddress(text)),
 	);
 }
 
-/** The client's name in a web form request, or null where there is none. */
+/** The client's name in a web form request, or null if it has none. */
 export function clientNameOf(request: IDataObject): string | null {
 	return recordText(clientOf(request).fio);
 }
 
-/** The form in which two addresses are compared. */
+/** An address in the form in which addresses are compared. */
 export function comparableAddress(text: string): string {
 	return bareAddress(text).toLowerCase();
 }
 
-/** The contact of a lead, as it was sent to create a web form request. */
+/** The contact that was sent to create a web form request. */
 export interface SentContact {
 	phoneNumber: string | undefined;
 	email: string | undefined;
@@ -34,8 +34,8 @@ export interface SentContact {
 }
 
 /**
- * Whether a web form request has the contact that was sent: one that both have is the same, and none
- * differs.
+ * Whether a web form request has the contact that was sent: of the values that both have, at least
+ * one is the same and none differs.
  */
 export function hasContact(request: IDataObject, sent: SentContact): boolean {
 	const name = clientNameOf(request);
@@ -47,7 +47,7 @@ export function hasContact(request: IDataObject, sent: SentContact): boolean {
 	return compared.includes(true) && !compared.includes(false);
 }
 
-/** Whether a text is in a list; undefined where there is nothing to compare. */
+/** Whether a list contains a text; undefined if there is nothing to compare. */
 function isAmong(
 	sent: string | undefined,
 	found: string[],

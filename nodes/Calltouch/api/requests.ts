@@ -9,10 +9,10 @@ import { valueOf, type ApiResponse, type Parameter } from './request';
 import { hasContact } from './requestRecord';
 import { successContent } from './successContent';
 
-/** By so much a clock may be wrong, and a request may have been under way. */
+/** Allows for wrong clocks, and for the time that a request takes. */
 const TOLERANCE_MS = 60 * 60 * 1000;
 
-/** Reads the web form requests of some days, if Calltouch returns all of them in one response. */
+/** Reads the web form requests of some days, if one response contains all of them. */
 const readAllRequests: ReadEndpoint = {
 	...readRequests,
 	parseResponse: (body, parameters) => {
@@ -21,7 +21,7 @@ const readAllRequests: ReadEndpoint = {
 	},
 };
 
-/** Finds a new web form request by its number, among those of the days on which it may be dated. */
+/** Finds a new web form request by its number, among the requests of its possible dates. */
 const newRequestLookUp: LookUp = {
 	key: 'requestNumber',
 	identifying: [
@@ -85,7 +85,7 @@ export const createRequest: Endpoint = {
 	},
 };
 
-/** Calltouch can put the reason of a failure into a message under HTTP 200. */
+/** With HTTP 200, Calltouch can return a message with the reason of a failure. */
 function isCreated({ requestId, message, errorMessage }: ApiResponse): boolean {
 	return isRecordId(requestId) && isBlank(message) && isBlank(errorMessage);
 }

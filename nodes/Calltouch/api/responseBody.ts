@@ -21,7 +21,7 @@ export function isWebPage(body: string): boolean {
 	return /^\s*</.test(body);
 }
 
-/** The error in the form of Calltouch's newer services; empty where a body has none. */
+/** The error in the format of Calltouch's newer services; empty if the body contains none. */
 export function apiErrorIn(body: string): { code?: string; message?: string } {
 	return apiErrorOf(jsonResponse(body));
 }
@@ -62,11 +62,11 @@ function violations(list: unknown): string | undefined {
 
 /** The title of a web page, or the message of an XML error. */
 function pageTitle(body: string): string | undefined {
-	// No `<` inside the tag: then a page of nothing but `<title` is searched once, not once for each.
+	// The tag must not contain `<`, so that a page of repeated `<title` is searched in linear time.
 	return /<(?:title|message)[^<>]*>([^<]*)<\/(?:title|message)>/i.exec(body)?.[1];
 }
 
-/** Readable text, not the rest of a JSON in which no message was found. */
+/** Readable text; undefined for JSON in which no message was found. */
 function plainWords(body: string): string | undefined {
 	return /^\s*[[{]/.test(body) ? undefined : body;
 }

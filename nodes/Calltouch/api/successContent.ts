@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { isRecordId, objectOrNull } from '../values/record';
 import { parseJson } from './json';
 
-/** Calltouch's own errors are in `data`; the others are where APIs usually have them. */
+/** Calltouch's own errors are in `data`; other APIs use the other keys. */
 export const WRAPPERS = ['data', 'result', 'response'];
 const ERROR_KEY =
 	/error|exception|violation|^(?:is)?(?:fault|fail(?:ed|ures?)?|denied|forbidden|blocked)$/i;
@@ -11,15 +11,14 @@ const NO_ERROR = ['', '0', 'false', 'no', 'none', 'null', 'ok', 'success'];
 const FLAG_KEY = /^(?:is)?(?:success(?:ful)?|ok|(?:deleted|removed)(?:Count)?|affected_?rows)$/i;
 const OFF = ['0', 'no', 'n', 'нет'];
 const OUTCOME_KEY = /^(?:state|outcome|(?:(?:http|status|response)_?)?(?:status|code))$/i;
-/** How an outcome, a flag or a plain text begins that reports a failure. */
+/** The beginning of an outcome, a flag or a text that reports a failure. */
 const FAILURE =
 	/^(?:false|errors?|fail\p{L}*|exception|denied|forbidden|unauthorized|invalid|rejected|(?:\p{L}+_)?not[ _]found|ошибка|[45]\d\d)(?![\p{L}\p{N}])/iu;
 
 /**
- * The content of a response with a status of success: its JSON, or its plain text.
+ * The content of a response with a success status: its JSON, or its plain text.
  *
- * @returns undefined where it confirms nothing: it is a web page, XML or half a JSON, or it reports
- * a failure
+ * @returns undefined if it confirms nothing: a web page, XML, truncated JSON, or a reported failure
  */
 export function successContent(body: string): unknown {
 	const json = parseJson(body);
@@ -38,7 +37,7 @@ export function reportsFailure(content: unknown): boolean {
 	return [...parts, ...wrapped, ...statuses].some(isFailure);
 }
 
-/** A text with a sign of markup or of JSON in it is a page, or JSON that can't be read. */
+/** A text with brackets is a web page, or JSON that can't be parsed. */
 function plainText(body: string): string | undefined {
 	return /[<{[]/.test(body) ? undefined : body.trim();
 }
@@ -55,13 +54,13 @@ function isSignOfFailure(object: IDataObject, key: string): boolean {
 	if (ERROR_KEY.test(key)) return isError(value);
 	const text = scalarText(value);
 	if (FLAG_KEY.test(key)) return OFF.includes(text.toLowerCase()) || FAILURE.test(text);
-	// The status of an order is any text that the user chose, and a web form request has one too.
+	// The status of an order is any text that the user chose; a web form request has a status too.
 	const isOfRecord =
 		key === 'status' && (isRecordId(object.orderId) || isRecordId(object.requestId));
 	return OUTCOME_KEY.test(key) && !isOfRecord && FAILURE.test(text);
 }
 
-/** Whether the value of an error key names an error, and does not say that there was none. */
+/** Whether the value of an error key names an error, rather than saying that there was none. */
 function isError(value: unknown): boolean {
 	if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
 	return !NO_ERROR.includes(scalarText(value).toLowerCase());

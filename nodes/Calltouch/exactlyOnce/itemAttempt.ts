@@ -22,25 +22,25 @@ import {
 	type Unsettled,
 } from './requestMemory';
 
-/** What an item came to that succeeded. */
+/** The result of an item that succeeded. */
 export interface ItemSuccess {
 	output: IDataObject;
-	/** Where an earlier attempt had sent it: whether its values have changed since. */
+	/** Set if an earlier attempt sent the item: whether its values have changed since. */
 	previously?: { isChanged: boolean };
 }
 
-/** What an item came to. */
+/** The result of an item. */
 export type ItemOutcome = ItemSuccess | CalltouchApiError;
 
-/** What sets the item apart from the others of its run. */
+/** An item, as its requests need it. */
 export interface Item extends Omit<SentBy, 'nowMs'> {
 	limits: TimeLimits;
 }
 
-/** How a request is sent, and what is known of it before. */
+/** How a request is sent, and whether it may have been carried out before. */
 export type SendingFacts = Pick<SendRequest, 'urgency' | 'mayHaveSucceeded'>;
 
-/** One item on its way: sends its requests, and remembers what became of each of them at once. */
+/** One attempt of an item: sends its requests and remembers each outcome immediately. */
 export class ItemAttempt {
 	private isUrgent = false;
 
@@ -50,40 +50,43 @@ export class ItemAttempt {
 		private readonly item: Item,
 	) {}
 
-	/** Sends it ahead of the other items of its run, since another execution waits for it. */
+	/** Sends the item ahead of the other items of its run, because another execution waits for it. */
 	hurry(): void {
 		this.isUrgent = true;
 		this.connection.queue.promote(this);
 	}
 
-	/** What is known of a step from earlier attempts, or from this one. */
+	/** The earlier request for a step, from this attempt or an earlier one. */
 	previous(step: RememberedStep): Previous | undefined {
 		return this.memory.find(this.item.itemIndex, step);
 	}
 
-	/** What is known of the creation of a step's record, by whichever item or execution. */
+	/** The state of the creation of a step's record, whichever item or execution sent it. */
 	creationState(step: RememberedStep): CreationState {
 		return this.memory.creationState(this.sentBy, step);
 	}
 
-	/** Whether an earlier request may have reached a step's recipient, who must not be reached twice. */
+	/**
+	 * Whether an earlier request may have reached a step's recipient, who must not be reached twice.
+	 */
 	mayHaveReached(step: RememberedStep): boolean {
 		return this.memory.mayHaveReached(this.sentBy, step);
 	}
 
-	/** What a plan came to in an earlier attempt, where nothing has to be sent for it again. */
+	/** The result of an earlier attempt; undefined if the item has to be sent. */
 	finished(plan: RememberedStep): ItemSuccess | undefined {
 		const { isIdempotent } = plan.request.endpoint;
 		const previous = this.previous(plan);
 		if (previous?.kind !== 'done') return undefined;
-		// Other values for a new order would make a second one of it; a changed update is a new one.
+		// Sending changed values of a new order would create a second order; a changed update is safe
+		// to send.
 		const isObsolete =
 			isIdempotent && (previous.isChanged || this.memory.isSuperseded(this.item, plan));
 		return isObsolete ? undefined : { output: previous.output, previously: previous };
 	}
 
 	/**
-	 * Sends a step's request, and notes at once that it may have been carried out.
+	 * Sends a step's request, and remembers at once if it may have been carried out.
 	 *
 	 * @returns Calltouch's response, or the failure. Rejects only with the reason of a cancellation
 	 * or a stop.
@@ -105,11 +108,11 @@ export class ItemAttempt {
 	}
 
 	/**
-	 * Looks for what may have been created, and takes it for the step's response.
+	 * Looks for a record that may have been created, and uses it as the step's response.
 	 *
-	 * @param cause why it is not known; undefined when that was in an earlier attempt
-	 * @returns undefined when it is missing, and Calltouch is no longer at it. Rejects only when the
-	 * execution is cancelled.
+	 * @param cause the failure of this attempt; undefined if an earlier attempt failed
+	 * @returns undefined if the record is missing and Calltouch is no longer processing the request.
+	 * Rejects only when the execution is cancelled.
 	 */
 	async settle(
 		endpoint: Endpoint,
@@ -125,12 +128,12 @@ export class ItemAttempt {
 		return result.kind === 'notFound' && isOver ? undefined : lookUpError(endpoint, result, cause);
 	}
 
-	/** The request that looks for a record, by what would be sent to create it. */
+	/** The request that looks for the record that another request creates. */
 	lookUpRequest({ endpoint, parameters }: ApiRequest): ApiRequest | undefined {
 		return endpoint.lookUp?.requests(parameters, this.connection.account.zone)[0];
 	}
 
-	/** The record that was found, if the item's unconfirmed creation has left it in its present state. */
+	/** The record that was found, if the item's unconfirmed creation sent its present values. */
 	asCreated(request: ApiRequest, found: ApiResponse): ApiResponse | undefined {
 		const previous = this.previous({ request });
 		if (previous?.kind !== 'unconfirmed' || previous.isChanged || previous.isConfirmed) return;
@@ -139,7 +142,7 @@ export class ItemAttempt {
 		return read === 'other' ? undefined : read;
 	}
 
-	/** The failure of an item that other executions have kept from its turn for too long. */
+	/** The failure of an item that waited too long for other executions. */
 	occupied(plan: ChangePlan): CalltouchApiError {
 		const mayHaveSucceeded = [plan, plan.ifNotFound].some(
 			(step) => step && this.memory.mayHaveSucceeded(this.item.itemIndex, step),
@@ -147,7 +150,10 @@ export class ItemAttempt {
 		return occupiedError(plan.request.endpoint, this.item.limits.maxWaitMs, mayHaveSucceeded);
 	}
 
-	/** The item's output, kept at once so that it is not sent again whatever comes after. */
+	/**
+	 * The item's result, remembered at once so that no later failure causes the item to be sent
+	 * again.
+	 */
 	done(step: RememberedStep & Step, response: ApiResponse, previously?: Previous): ItemSuccess {
 		const output = step.toOutput(response);
 		this.memory.recordDone(this.sentBy, step, output);

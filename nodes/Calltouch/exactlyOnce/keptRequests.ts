@@ -4,24 +4,26 @@ import type { Parameter } from '../api/request';
 import { isRecent } from './pendingCreations';
 import { isOwner, type AccountKey } from './requestKeys';
 
-/** A request of which it is not known whether it was carried out. */
+/** A request that may have been carried out. */
 export interface Unconfirmed {
-	/** The parameters by which it can be looked up, for each time it was sent, the last one first. */
+	/**
+	 * The parameters that identify the record, one list for each time it was sent, the latest first.
+	 */
 	sent: Parameter[][];
-	/** When it was sent last, in milliseconds since 1970. */
+	/** The time of the latest request, in milliseconds since 1970. */
 	sentAtMs: number;
-	/** Whether Calltouch answered, so that it is no longer at it. */
+	/** Whether Calltouch responded, so that it is no longer processing the request. */
 	wasAnswered: boolean;
-	/** Whether it succeeded, and is looked up only because it may have been deleted since. */
+	/** Whether it succeeded, and is looked up only because the record may have been deleted since. */
 	isConfirmed?: boolean;
 }
 
-/** An item's request, or the last one for a record. */
+/** The latest request of an item, or for a record. */
 export interface Entry {
 	digest: string;
-	/** Of an item: what the record is looked for by. */
+	/** Only for an item: the key of its record. */
 	record?: string;
-	/** Of a record: the run in which it was sent. */
+	/** Only for a record: the run that sent the request. */
 	run?: string;
 	output?: IDataObject;
 	unconfirmed?: Unconfirmed;
@@ -29,34 +31,34 @@ export interface Entry {
 
 /** The requests of this execution that changed the records of one owner. */
 export interface Kept {
-	/** The run of which something may have been sent last. */
+	/** The latest run that may have sent something. */
 	begun?: string;
 	/** The run that `items` and `latestItems` belong to. */
 	run?: string;
-	/** By name and item. */
+	/** By step and item: only for the current run. */
 	items: Record<string, Entry>;
-	/** By name and record, or by all that was sent: what outlives a run. */
+	/** By step and record, or by everything that was sent: for all runs. */
 	records: Record<string, Entry>;
-	/** By sequence key: the item for which something was carried out last, as far as is known. */
+	/** By sequence key: the item whose request was carried out last, as far as the node knows. */
 	latestItems: Record<string, number>;
 }
 
-/** What n8n keeps for the node in this execution, by owner; nothing where it runs without execution data. */
+/** The data that n8n keeps for the node in this execution, by owner; empty if n8n keeps none. */
 export function keptIn(context: IExecuteFunctions): Record<string, Kept> {
 	try {
 		const kept = context.getContext('node') as { owners?: Record<string, Kept> };
 		return (kept.owners ??= {});
 	} catch {
-		// n8n's own agents, and webhooks that call tools.
+		// n8n's own agents, and webhooks that call tools, run the node without execution data.
 		return {};
 	}
 }
 
 /**
- * What earlier attempts have left of the items, whatever would be sent for them now. An item of
- * which one request succeeded and another is unconfirmed is unknown.
+ * The outcomes of earlier attempts by item, whatever the items would send now. If one request of an
+ * item succeeded and another is unconfirmed, the outcome is unknown.
  *
- * @param account undefined where it can't be read: then by whichever account
+ * @param account undefined if it can't be read; the outcomes of all accounts count then
  */
 export function earlierOutcomes(
 	context: IExecuteFunctions,

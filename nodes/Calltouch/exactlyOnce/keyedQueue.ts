@@ -1,12 +1,12 @@
 import type { Clock } from '../rateLimit/clock';
 
-/** Who waits, and how long at most for the tasks of others. */
+/** A task that enters the queue. */
 export interface Entrant {
-	/** Tasks of one owner wait for each other for as long as it takes. */
+	/** Tasks of the same owner wait for each other without a time limit. */
 	owner: object;
 	maxWaitMs: number;
 	clock: Clock;
-	/** Ends the wait; undefined where n8n gives no signal. */
+	/** Ends the wait; undefined if n8n provides no signal. */
 	signal: AbortSignal | undefined;
 	/** Called when a task of another owner waits for this one. */
 	hurry(): void;
@@ -20,7 +20,7 @@ export interface Turn {
 	leave(): void;
 }
 
-/** A timer can't wait for longer. */
+/** The longest delay that a timer accepts. */
 const MAX_SLEEP_MS = 2 ** 31 - 1;
 
 interface Member {
@@ -34,19 +34,19 @@ interface Member {
  * without a common key do not wait for each other.
  */
 export class KeyedQueue {
-	/** The tasks that have not ended, by key, in their order. */
+	/** The tasks that have not ended, by key, in order. */
 	private readonly lines = new Map<string, Set<Member>>();
 
 	/**
 	 * Waits until all earlier tasks with one of these keys have ended.
 	 *
-	 * @returns undefined when those of other owners take longer than the task may wait. Rejects with
-	 * the signal's reason when it is aborted meanwhile.
+	 * @returns undefined if tasks of other owners take longer than the task may wait. Rejects with
+	 * the signal's reason when it is aborted during the wait.
 	 */
 	async enter(keys: readonly string[], entrant: Entrant): Promise<Turn | undefined> {
 		const { owner, clock, hurry } = entrant;
 		const earlier = keys.map((key) => [...(this.lines.get(key) ?? [])]);
-		// The last one of its own has waited for those before.
+		// The latest task of the same owner has already waited for the earlier ones.
 		const own = earlier.map((line) => line.filter((one) => one.owner === owner).at(-1)?.ended);
 		const others = [...new Set(earlier.flat().filter((one) => one.owner !== owner))];
 		let end: () => void = () => undefined;
@@ -75,7 +75,7 @@ export class KeyedQueue {
 	}
 }
 
-/** Whether these tasks end within the time that may be waited for them. */
+/** Whether these tasks end before the entrant's maximum wait is over. */
 async function endsInTime(
 	members: Member[],
 	{ maxWaitMs, clock, signal }: Entrant,

@@ -6,16 +6,16 @@ import { sendWithRetry, type Connection, type TimeLimits } from '../transport/se
 
 export type LookUpResult = { kind: 'found'; response: ApiResponse } | FailedLookUp;
 
-/** One request that looks, and what was sent each time that it can find. */
+/** One look-up request, and the sent requests that it can find. */
 interface Search {
-	/** Undefined where there is nothing to look for. */
+	/** Undefined if there is nothing to look for. */
 	request: ApiRequest | undefined;
 	candidates: Parameter[][];
 }
 
 /**
- * Looks for what was sent, as it was each time: the number or the date may have changed since.
- * Rejects only when the execution is cancelled.
+ * Looks for a record as each attempt sent it, because its number or date may have changed in
+ * between. Rejects only when the execution is cancelled.
  */
 export async function lookUp(
 	connection: Connection,
@@ -32,7 +32,7 @@ export async function lookUp(
 	return result;
 }
 
-/** The requests that look for what was sent, each once. */
+/** The look-up requests for all attempts, without duplicates. */
 function searchesFor({ lookUp }: Endpoint, allSent: Parameter[][], zone: string): Search[] {
 	const searches = new Map<string, Search>();
 	for (const sent of allSent) {

@@ -1,9 +1,9 @@
-/** So long after a lost response a recipient is not reached again. */
+/** How long after a lost response no request is sent to the recipient. */
 const KEPT_MS = 24 * 60 * 60 * 1000;
 
 /**
- * When requests that may have reached their recipients lost their responses, by recipient. One for
- * all executions and accounts in the process: each of them would make the same phone ring.
+ * When a request that may have reached a recipient lost its response, by recipient. Shared by all
+ * executions and accounts in the process, because each could make the same phone ring.
  */
 const REACHED_AT_MS = new Map<string, number>();
 
@@ -20,7 +20,7 @@ export function noteReached(recipient: string, nowMs: number): void {
 	REACHED_AT_MS.set(recipient, nowMs);
 }
 
-/** The clock may have been corrected since. */
+/** The absolute difference, because the clock may have been corrected since. */
 function isKept(reachedAtMs: number, nowMs: number): boolean {
 	return Math.abs(nowMs - reachedAtMs) < KEPT_MS;
 }

@@ -1,24 +1,38 @@
-import type { Step } from '../actions/operation';
+import type { ChangePlan, Step } from '../actions/operation';
 import { CalltouchApiError } from '../transport/calltouchApiError';
 import { lookUpError } from '../transport/errorMessages';
 import type { ItemAttempt, ItemOutcome } from './itemAttempt';
 import type { RememberedStep } from './requestKeys';
+import { Upsert } from './upsert';
 
-/** Sends what does no harm when it is carried out twice: an update or a deletion. */
-export async function performRepeatable(
+/** Carries out the change of an item once, however many attempts it takes. */
+export async function performChange(item: ItemAttempt, plan: ChangePlan): Promise<ItemOutcome> {
+	const { request, ifNotFound } = plan;
+	const finished = item.finished(plan);
+	if (finished) return finished;
+	if (ifNotFound) return await new Upsert(item, plan, ifNotFound).perform();
+	return request.endpoint.isIdempotent
+		? await performRepeatable(item, plan)
+		: await performCreate(item, plan);
+}
+
+/** Sends a request that can safely be sent twice: an update or a deletion. */
+async function performRepeatable(
 	item: ItemAttempt,
 	step: RememberedStep & Step,
 ): Promise<ItemOutcome> {
 	const response = await item.send(step);
 	if (!(response instanceof CalltouchApiError)) return item.done(step, response);
 	if (!response.isNotFound || !step.request.endpoint.isDoneWhenNotFound) return response;
-	// The record is gone, and an attempt for this one, and not for another, may be why.
+	// The record is missing; an earlier attempt with the same values may have deleted it.
 	const earlier = item.previous(step);
 	return earlier && !earlier.isChanged ? item.done(step, {}) : response;
 }
 
-/** Sends what must not be carried out twice: what may have been is looked up instead. */
-export async function performCreate(item: ItemAttempt, step: Step): Promise<ItemOutcome> {
+/**
+ * Sends a request that must be carried out only once: looks it up first if it may have been sent.
+ */
+async function performCreate(item: ItemAttempt, step: Step): Promise<ItemOutcome> {
 	const { endpoint } = step.request;
 	if (item.mayHaveReached(step)) return lookUpError(endpoint, { kind: 'impossible', sent: [] });
 	const earlier = item.previous(step);

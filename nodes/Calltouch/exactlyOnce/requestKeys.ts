@@ -4,46 +4,48 @@ import { valueOf, withoutUndefined, type Parameter } from '../api/request';
 import type { Account } from '../credential/account';
 import { digest } from '../values/digest';
 
-/** A request, and under which name it is remembered where the endpoint's name does not tell. */
+/** A request, and the name under which it is remembered, by default the endpoint's. */
 export type RememberedStep = Pick<ChangePlan, 'request' | 'historyKey'>;
 
-/** What sets an account apart. */
+/** The properties that identify an account. */
 export type AccountKey = Pick<Account, 'origin' | 'id'>;
 
-/** Whose records a request changes: the account's, or where it is sent without a token the site's. */
+/**
+ * The owner of the records that a request changes: the account, or the site if no token is sent.
+ */
 export function ownerOf(account: AccountKey, { endpoint, siteId }: ApiRequest): string {
 	return endpoint.token === 'none' ? `${sitesOf(account)}${siteId}` : accountOwner(account);
 }
 
-/** The owner of what is changed with a token. */
+/** The owner of records that are changed with a token. */
 export function accountOwner({ origin, id }: AccountKey): string {
 	return `${origin} ${id}`;
 }
 
-/** Whether what belongs to an owner can be changed with an account's credential. */
+/** Whether an account's credential can change the records of an owner. */
 export function isOwner(owner: string, account: AccountKey): boolean {
 	return owner === accountOwner(account) || owner.startsWith(sitesOf(account));
 }
 
-/** What the owners without a token begin with. */
+/** The beginning of all owners that are sites. */
 function sitesOf({ origin }: AccountKey): string {
 	return `${origin} site `;
 }
 
-/** What a record that is about to be created would be looked for by. */
+/** The key by which the record of a request can be looked up; undefined if it has none. */
 export function recordOf({ endpoint, parameters, siteId }: ApiRequest): string | undefined {
 	const key = endpoint.lookUp?.key;
 	const value = key && valueOf(parameters, key);
 	return value === undefined ? undefined : JSON.stringify([key, value, siteId]);
 }
 
-/** Whom a request reaches, where it must not reach anyone twice; undefined elsewhere. */
+/** The recipient of a request that must not reach anyone twice; undefined for other requests. */
 export function recipientOf({ endpoint, parameters }: ApiRequest): string | undefined {
 	const value = endpoint.recipient && valueOf(parameters, endpoint.recipient);
 	return value === undefined ? undefined : JSON.stringify([endpoint.recipient, value]);
 }
 
-/** The parameters by which a record can be looked up and told from an older one. */
+/** The parameters that find a record, and tell it from an older one. */
 export function identifyingOf(
 	{ endpoint, parameters, siteId }: ApiRequest,
 	sentAtMs: number,
@@ -53,18 +55,21 @@ export function identifyingOf(
 	return withoutUndefined(known.filter(([name]) => identifying.includes(name)));
 }
 
-/** A short mark of what is sent, without what differs each time. */
+/** A digest of a request, without the parameters that differ each time. */
 export function digestOf({ endpoint, parameters, siteId }: ApiRequest): string {
 	const sent = parameters.filter(([name]) => !endpoint.volatile.includes(name));
 	return digest(JSON.stringify([endpoint.name, sent, siteId]));
 }
 
-/** Under what an item's request is remembered. */
+/** The key under which an item's request is remembered. */
 export function itemKey(itemIndex: number, { request, historyKey }: RememberedStep): string {
 	return `${historyKey ?? request.endpoint.name} ${itemIndex}`;
 }
 
-/** Under what it is remembered whichever item it is for: its record or recipient, or all that is sent. */
+/**
+ * The key under which a request is remembered for all items: by its record, its recipient or all
+ * that it sends.
+ */
 export function recordKey({ request, historyKey }: RememberedStep): string {
 	const target = recordOf(request) ?? recipientOf(request) ?? digestOf(request);
 	return `${historyKey ?? request.endpoint.name} ${target}`;

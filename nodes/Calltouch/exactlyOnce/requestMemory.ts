@@ -17,32 +17,32 @@ import {
 	type RememberedStep,
 } from './requestKeys';
 
-/** What is known of an item's request from before. */
+/** An earlier request, compared with the one that would be sent now. */
 export type Previous = {
-	/** Whether what would be sent now has other values. */
+	/** Whether the values differ from those that would be sent now. */
 	isChanged: boolean;
-	/** What the record would be looked for by; undefined where there is no way to look for it. */
+	/** The key of the record; undefined if it can't be looked up. */
 	record: string | undefined;
 } & (
 	| /** It succeeded. */ { kind: 'done'; output: IDataObject }
 	| /** It was sent, and may have been carried out. */ ({ kind: 'unconfirmed' } & Unconfirmed)
 );
 
-/** What is known of a request that may have been carried out. */
+/** An earlier request that may have been carried out. */
 export type Unsettled = Extract<Previous, { kind: 'unconfirmed' }>;
 
-/** What is known of the creation of a record, whichever item, run or execution has sent it. */
+/** The state of the creation of a record, whichever item, run or execution sent it. */
 export type CreationState =
-	/** Nothing that would stand in its way. */
+	/** No creation is known that may have been carried out. */
 	| 'none'
-	/** It may have been carried out, and Calltouch may still be at it. */
+	/** It may have been carried out, and Calltouch may still be processing it. */
 	| 'pending'
 	/** It may have been carried out. If the record is missing now, it can be created again. */
 	| 'resendable'
 	/** It was confirmed: for this item, by a tool, or within the last minute. */
 	| 'confirmed';
 
-/** Whose request was sent, and when. */
+/** The item that sent a request, and when. */
 export interface SentBy {
 	itemIndex: number;
 	sequenceKeys: readonly string[];
@@ -51,13 +51,13 @@ export interface SentBy {
 }
 
 /**
- * Remembers what has been sent in this execution, so that n8n's Retry On Fail and "Retry
- * execution", which run the whole node again with all its items, send nothing twice. The node's
- * context outlives both; it is saved with the execution and therefore kept small.
+ * Remembers the requests of this execution, so that n8n's Retry On Fail and "Retry execution" send
+ * nothing twice, although they run the whole node again with all its items. The memory is the
+ * node's context, which outlives both. n8n saves it with the execution, so it is kept small.
  *
- * An item's number means something only within its run. What comes back in a later round of a loop
- * is found by what was sent, and so is each call of a tool, since n8n's older agents give each
- * attempt of a call a run index of its own.
+ * An item's number is valid only within its run. In a later round of a loop, a request is found by
+ * the values that were sent. The same is true of each call of a tool, because n8n's older agents
+ * run each attempt of a call under another run index.
  */
 export class RequestMemory {
 	private readonly run: string;
@@ -69,7 +69,7 @@ export class RequestMemory {
 		context: IExecuteFunctions,
 		private readonly account: AccountKey,
 	) {
-		// n8n tells since 2.4; before, only the name that it gives a node as a tool.
+		// Before 2.4, n8n has no such method, and only the name of the node's type shows it.
 		this.isTool = context.isToolExecution?.() || context.getNode().type.endsWith('Tool');
 		this.run = this.isTool ? 'tool' : runOf(context);
 		this.owners = keptIn(context);
@@ -80,12 +80,12 @@ export class RequestMemory {
 		return Object.values(this.owners).some(({ begun }) => begun === this.run);
 	}
 
-	/** To be called before anything is sent. */
+	/** Notes that this run may send something. Call it before the first request. */
 	begin(): void {
 		this.keptOf(accountOwner(this.account)).begun = this.run;
 	}
 
-	/** What is known of an item's request from before, in view of what would be sent now. */
+	/** The earlier request for an item's step, compared with the one that would be sent now. */
 	find(itemIndex: number, step: RememberedStep): Previous | undefined {
 		const ofItem =
 			this.keptFor(step).items[itemKey(itemIndex, step)] ?? this.reachingEntry(itemIndex, step);
@@ -95,20 +95,20 @@ export class RequestMemory {
 		const isChanged = entry.digest !== digestOf(step.request);
 		if (output) return { kind: 'done', output, isChanged, record };
 		if (!unconfirmed) return undefined;
-		// Found by its record, other values are another order: what is found has to have them.
+		// Changed values mean another order of that number, so the look-up must find them.
 		const isOther = isChanged && !ofItem;
 		const sent = isOther ? [identifyingOf(step.request, unconfirmed.sentAtMs)] : unconfirmed.sent;
 		return { kind: 'unconfirmed', ...unconfirmed, sent, isChanged, record };
 	}
 
-	/** In the same run it is another item's, unless calls of a tool are told apart only so. */
+	/** The record's entry, unless it is another item's. Within a run, only a tool uses it. */
 	private ofRecord(step: RememberedStep): Entry | undefined {
 		const entry = this.keptFor(step).records[recordKey(step)];
 		const isOwn = this.isTool || (entry?.run !== this.run && !entry?.unconfirmed?.isConfirmed);
 		return isOwn ? entry : undefined;
 	}
 
-	/** The item's request for another account, if it must not reach its recipient twice. */
+	/** The item's request under another account, if it must not reach its recipient twice. */
 	private reachingEntry(itemIndex: number, step: RememberedStep): Entry | undefined {
 		if (recipientOf(step.request) === undefined) return undefined;
 		const key = itemKey(itemIndex, step);
@@ -118,7 +118,7 @@ export class RequestMemory {
 		return owner?.items[key];
 	}
 
-	/** What is known of the creation of a record, by whichever item, run or execution. */
+	/** The state of the creation of a record, whichever item, run or execution sent it. */
 	creationState({ itemIndex, nowMs }: SentBy, step: RememberedStep): CreationState {
 		const own = this.find(itemIndex, step);
 		if (own?.kind === 'done') return 'confirmed';
@@ -133,8 +133,8 @@ export class RequestMemory {
 	}
 
 	/**
-	 * Whether an item's request may have been carried out before, or one for another account, if the
-	 * credential was changed since.
+	 * Whether an earlier request of the item may have been carried out, for this account or, if the
+	 * credential was changed since, for another one.
 	 */
 	mayHaveSucceeded(itemIndex: number, step: RememberedStep): boolean {
 		const previous = this.find(itemIndex, step);
@@ -145,8 +145,7 @@ export class RequestMemory {
 	}
 
 	/**
-	 * Whether an earlier request, of whichever item, execution or account, got no clear response and
-	 * may have reached this one's recipient, who must not be reached twice.
+	 * Whether an earlier request, of any item, execution or account, may have reached this recipient.
 	 */
 	mayHaveReached({ nowMs }: SentBy, step: RememberedStep): boolean {
 		const recipient = recipientOf(step.request);
@@ -159,8 +158,8 @@ export class RequestMemory {
 	}
 
 	/**
-	 * Whether an earlier item with a common key was sent after this one, as far as is known, so that
-	 * the record is in that item's state now.
+	 * Whether an earlier item with a common key was sent after this one, as far as the node knows, so
+	 * that the record now has that item's values.
 	 */
 	isSuperseded(
 		{ itemIndex, sequenceKeys }: Pick<SentBy, 'itemIndex' | 'sequenceKeys'>,
@@ -170,12 +169,12 @@ export class RequestMemory {
 		return sequenceKeys.some((key) => (latestItems[key] ?? itemIndex) < itemIndex);
 	}
 
-	/** Notes that a request succeeded, and what the item's output is. */
+	/** Notes that a request succeeded, with the item's output. */
 	recordDone(by: SentBy, step: RememberedStep, output: IDataObject): void {
 		const { request } = step;
 		this.writeItem(by, step, { output });
 		if (recordOf(request) !== undefined) {
-			// Another tool may delete it, so that it is looked up when it is asked for again.
+			// Another tool may delete the record, so a later call looks it up.
 			const sent = this.isTool ? [identifyingOf(request, by.nowMs)] : [];
 			const sentAtMs = by.nowMs;
 			this.writeRecord(step, { sent, sentAtMs, wasAnswered: false, isConfirmed: true });
@@ -183,10 +182,10 @@ export class RequestMemory {
 		} else if (request.endpoint.isIdempotent) {
 			delete this.keptFor(step).records[recordKey(step)];
 		}
-		// An order without a number may be asked for twice, and what is unconfirmed of another stays.
+		// Two orders without a number may both be intended, so another order's unconfirmed entry stays.
 	}
 
-	/** Notes that a request was sent of which it is not known whether it was carried out. */
+	/** Notes that a request was sent and may have been carried out. */
 	recordUnconfirmed(by: SentBy, step: RememberedStep, wasAnswered: boolean): void {
 		const { request } = step;
 		const earlier = this.find(by.itemIndex, step);
@@ -213,7 +212,7 @@ export class RequestMemory {
 	): void {
 		const { items, latestItems } = this.keptFor(step);
 		for (const key of sequenceKeys) latestItems[key] = itemIndex;
-		// A tool's call is no item: it is found by its record only.
+		// A tool's call has no item: it is found only by its record.
 		if (this.isTool) return;
 		const { request } = step;
 		const entry = { digest: digestOf(request), record: recordOf(request), ...became };
@@ -232,12 +231,12 @@ export class RequestMemory {
 
 	private keptOf(owner: string): Kept {
 		const kept = (this.owners[owner] ??= { items: {}, records: {}, latestItems: {} });
-		// Earlier rounds of a loop are over; only the present one can be run again.
+		// Earlier rounds of a loop are over; only the present one can run again.
 		if (kept.run !== this.run) Object.assign(kept, { run: this.run, items: {}, latestItems: {} });
 		return kept;
 	}
 
-	/** Forgets what was confirmed more than a minute ago; a tool looks that up instead. */
+	/** Removes entries that were confirmed more than a minute ago. A tool needs them for look-ups. */
 	private prune(nowMs: number): void {
 		if (this.isTool || isRecent(this.prunedAtMs, nowMs)) return;
 		this.prunedAtMs = nowMs;

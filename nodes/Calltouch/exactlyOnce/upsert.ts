@@ -12,7 +12,7 @@ import type { ItemAttempt, ItemOutcome, ItemSuccess, SendingFacts } from './item
 import { recordOf } from './requestKeys';
 import type { Previous } from './requestMemory';
 
-/** Updates a record, and creates it when there is none. */
+/** Updates a record, and creates it if it does not exist. */
 export class Upsert {
 	constructor(
 		private readonly item: ItemAttempt,
@@ -21,8 +21,8 @@ export class Upsert {
 	) {}
 
 	/**
-	 * After an unconfirmed creation the update runs again: it shows whether the record exists, and
-	 * brings it into its last state.
+	 * Sends the update first, also after an unconfirmed creation: it shows whether the record exists,
+	 * and applies the latest values.
 	 */
 	async perform(): Promise<ItemOutcome> {
 		const { item, create } = this;
@@ -46,10 +46,10 @@ export class Upsert {
 	}
 
 	/**
-	 * Finds out whether the item was created under another number than it has now.
+	 * Checks whether the item was created under another number than it has now.
 	 *
-	 * @param own what is known of the item's creation
-	 * @returns undefined when it was not, and may be created under its present number
+	 * @param own the item's earlier creation
+	 * @returns undefined if it was not, so that it may be created under its present number
 	 */
 	private async settleOtherRecord(own: Previous): Promise<ItemOutcome | undefined> {
 		const { item, update, create } = this;
@@ -64,8 +64,8 @@ export class Upsert {
 	}
 
 	/**
-	 * Sends the update. Where a server may not take its address, the response would not show whether
-	 * the record is there, so that it is asked for by its number alone before.
+	 * Sends the update. If its address may be too long for a server, a rejection would not show
+	 * whether the record exists, so a request with the number alone checks that first.
 	 */
 	private async sendUpdate(facts: SendingFacts): Promise<ApiResponse | CalltouchApiError> {
 		const { item, update, create } = this;
@@ -78,9 +78,9 @@ export class Upsert {
 	}
 
 	/**
-	 * Creates a record that was not found, and updates it when it is there after all.
+	 * Creates a record that was not found, and updates it if it exists after all.
 	 *
-	 * @param notFound what the update has failed with
+	 * @param notFound the failure of the update
 	 */
 	private async createOrUpdate(notFound: CalltouchApiError): Promise<ItemOutcome> {
 		const { item, create } = this;
@@ -89,7 +89,7 @@ export class Upsert {
 		const created = await item.send(create, { urgency: 'followUp' });
 		if (!(created instanceof CalltouchApiError)) return this.succeeded(created, true);
 		if (!created.reachedCalltouch || !concernsRecord(created)) return created;
-		// Its response was lost, or another execution has created it in between.
+		// The response was lost, or another execution has created the record in between.
 		const { mayHaveSucceeded } = created;
 		const urgency = mayHaveSucceeded ? 'lookUp' : 'followUp';
 		const updated = await this.sendUpdate({ mayHaveSucceeded, urgency });
@@ -103,9 +103,9 @@ export class Upsert {
 	}
 
 	/**
-	 * The result for a record that is in its last state now.
+	 * The result for a record that has its latest values.
 	 *
-	 * @param isCreated whether this execution has created it, whichever request the response is to
+	 * @param isCreated whether this execution created it, even if the response is to the update
 	 */
 	private succeeded(response: ApiResponse, isCreated: boolean): ItemSuccess {
 		const { item, update, create } = this;
@@ -114,36 +114,40 @@ export class Upsert {
 		return item.done({ ...update, toOutput: create.toOutput }, response);
 	}
 
-	/** Whether the record is there because this item created it; an item with new values updates it. */
+	/** Whether this item created the record. An item with changed values updates it. */
 	private isOwnCreation(own: Previous | undefined): boolean {
 		if (own?.kind === 'done') return !own.isChanged;
 		return mayBeCreated(own) && Boolean(own?.sent.some((sent) => this.namesRecord(sent)));
 	}
 
-	/** The error for an unconfirmed creation about which the update could tell nothing. */
+	/** The error for an unconfirmed creation that the update could not settle. */
 	private unresolved(kind: FailedLookUp['kind'], cause?: CalltouchApiError): CalltouchApiError {
 		const { endpoint, parameters } = this.create.request;
 		return lookUpError(endpoint, { kind, sent: parameters }, cause);
 	}
 
-	/** The same where the update failed. One that is too long was only sent to a record that is there. */
+	/**
+	 * The same if the update failed. An update that is too long is only sent to an existing record.
+	 */
 	private failedUpdate(update: CalltouchApiError, cause?: CalltouchApiError): CalltouchApiError {
 		return update.isTooLong ? update : this.unresolved('failed', cause);
 	}
 
-	/** Whether what was sent names the record that would be created. */
+	/** Whether the sent parameters name the record that would be created. */
 	private namesRecord(sent: Parameter[]): boolean {
 		const { request } = this.create;
 		return recordOf({ endpoint: request.endpoint, parameters: sent }) === recordOf(request);
 	}
 }
 
-/** Whether an earlier attempt of the item may have created a record. What a tool created may be gone. */
+/**
+ * Whether an earlier attempt of the item may have created a record. A tool's record may be deleted.
+ */
 function mayBeCreated(own: Previous | undefined): boolean {
 	return own?.kind === 'done' || (own !== undefined && !own.isConfirmed);
 }
 
-/** Whether the record's state may have been the cause, and not the token, the address or the size. */
+/** Whether the record's state may be the cause, rather than the token, the address or the size. */
 function concernsRecord({ kind, status, isNotFound }: CalltouchApiError): boolean {
 	return kind !== 'rejected' || isNotFound || status === 422;
 }

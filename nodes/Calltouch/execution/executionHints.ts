@@ -6,23 +6,23 @@ import { counted, inDigits, inSeconds } from '../values/wording';
 
 /** Facts about a run that its items do not show. */
 export interface RunFacts extends QueueStats {
-	/** Items that an earlier attempt of the execution had sent. */
+	/** Items that an earlier attempt of this execution sent. */
 	previouslyDone: number;
-	/** Those of them that were new records and have other values now, and what to do about them. */
+	/** Previously created records whose values have changed since, and what to do about them. */
 	changed: { count: number; advice: string };
 	reads: ReadFacts;
-	/** The longest wait for another execution, and for what. */
+	/** The longest wait for another execution, and the record that it was changing. */
 	turnWait: { ms: number; record: string };
 }
 
-/** What was read for all items together. */
+/** Counts of the reads of a run, over all items. */
 export interface ReadFacts {
-	/** What was read, in the plural: `calls`; empty where there is nothing to count. */
+	/** Name of the records in the plural, such as `calls`; empty if nothing is counted. */
 	pluralName: string;
 	requestCount: number;
-	/** How many were read, before they were filtered. */
+	/** Number of records read, before the filters. */
 	recordCount: number;
-	/** How many were returned. */
+	/** Number of records returned. */
 	itemCount: number;
 }
 
@@ -50,9 +50,9 @@ export function executionHints(facts: RunFacts): NodeExecutionHint[] {
 }
 
 /**
- * The warnings of the items, at most one of each kind.
+ * The warnings about the items, at most one of each kind.
  *
- * @param remarks by item; undefined for an item that did not succeed
+ * @param remarks by item; undefined for an item that failed
  */
 export function warningHints(
 	remarks: ReadonlyArray<readonly Remark[] | undefined>,
@@ -80,7 +80,7 @@ function previousItems({ previouslyDone, changed }: RunFacts): string {
 		: `${sent} Values changed since then in ${changed.count} of them: ${changed.advice}`;
 }
 
-/** What was read for what was given: Calltouch counts requests against the daily points. */
+/** The cost of a read: Calltouch counts each request against the daily points. */
 function readCounts({ pluralName, requestCount, recordCount, itemCount }: ReadFacts): string {
 	const read = counted(recordCount, pluralName);
 	const requests = counted(requestCount, 'API requests');

@@ -11,10 +11,10 @@ import type { Operation } from '../actions/operation';
 import { resolveField } from '../values/expression';
 import { isBlank, invalidField, quoted, type Field, type ItemFields } from '../values/field';
 
-/** Gives the operation of an item, and its fields under the labels of the operation's properties. */
+/** Returns the operation of an item, and its fields with the labels that the operation shows. */
 export type ReadItem = (itemIndex: number) => { operation: Operation; fields: ItemFields };
 
-/** Reads the parameters of the items of one run, with their expressions resolved. */
+/** Creates the reader of the items of one run. Each constant parameter is read only once. */
 export function itemReader(context: IExecuteFunctions): ReadItem {
 	const constants = new Map<string, unknown>();
 	const expressions = new Set<string>();
@@ -57,7 +57,7 @@ export function itemReader(context: IExecuteFunctions): ReadItem {
 /**
  * The value of a parameter for an item, with its expressions resolved.
  *
- * @throws {UnresolvedExpressionError} when n8n can't resolve one of them.
+ * @throws {UnresolvedExpressionError} if n8n can't resolve one of them
  */
 function resolveParameter(
 	context: IExecuteFunctions,
@@ -79,19 +79,19 @@ function readParameter(
 	itemIndex: number,
 	options?: IGetNodeParameterOptions,
 ): unknown {
-	// n8n throws for a missing parameter unless a fallback is given; null counts as empty.
+	// n8n throws for a missing parameter unless the call has a fallback; null counts as empty.
 	const value = context.getNodeParameter(name, itemIndex, null, options);
-	// n8n's own `extractValue` would look through all properties of the node for each item.
+	// n8n's own `extractValue` would search all properties of the node for each item.
 	return isResourceLocatorValue(value) ? value.value : value;
 }
 
-/** Whether a parameter holds no expression, and so is the same for all items. */
+/** Whether a parameter contains no expression, and so is the same for all items. */
 function isConstant(context: IExecuteFunctions, name: string): boolean {
 	const written = readParameter(context, name, 0, { rawExpressions: true });
 	return !JSON.stringify(written).includes('"=');
 }
 
-/** The values of a collection; an expression in its place can come out as anything. */
+/** The values of a collection; an expression in its place can return anything. */
 function groupIn(field: Field): IDataObject {
 	const { value } = field;
 	if (isBlank(value)) return {};

@@ -4,10 +4,9 @@ import type { ChangePlan, DownloadPlan, Plan, ReadPlan } from '../actions/operat
 import type { Account } from '../credential/account';
 import { ItemAttempt } from '../exactlyOnce/itemAttempt';
 import { KeyedQueue } from '../exactlyOnce/keyedQueue';
-import { performCreate, performRepeatable } from '../exactlyOnce/performChange';
+import { performChange } from '../exactlyOnce/performChange';
 import { ownerOf } from '../exactlyOnce/requestKeys';
 import type { RequestMemory } from '../exactlyOnce/requestMemory';
-import { Upsert } from '../exactlyOnce/upsert';
 import type { Clock } from '../rateLimit/clock';
 import { CalltouchApiError } from '../transport/calltouchApiError';
 import {
@@ -21,21 +20,24 @@ import { isFailure, NotSentError, type Failure, type Result, type Success } from
 import { SharedReads } from './sharedReads';
 import { storeFile } from './storeFile';
 
-/** An item that is ready to be sent. */
+/** An item whose parameters are valid. */
 export interface Job {
 	plan: Plan;
 	limits: TimeLimits;
 }
 
-/** One for all executions in the process: two of them can meet over one record. */
+/** Shared by all executions in the process, because two of them can change the same record. */
 const SEQUENCE = new KeyedQueue();
 
-/** So many failures in a row that concern the whole run, such as a rejected token, stop it. */
+/**
+ * The run stops after this many consecutive failures that concern all items, such as a rejected
+ * token.
+ */
 const FAILURES_TO_STOP = 3;
 
 /**
- * Runs the items of one node run: one after another for the same record, concurrently otherwise,
- * and stops when the others can't succeed or shall not be sent.
+ * Runs the items of one node run: items for the same record one after another, all others
+ * concurrently. Stops after a failure if the run is to, and after repeated failures of all items.
  */
 export class ItemRunner {
 	private readonly connection: Connection;
@@ -43,7 +45,7 @@ export class ItemRunner {
 	private previouslyDone = 0;
 	private readonly changed = { count: 0, advice: '' };
 	private turnWait = { ms: 0, record: '' };
-	/** How many items in a row have failed in a way that concerns the whole run. */
+	/** The number of consecutive failures that concern the whole run. */
 	private runFailures = 0;
 
 	/** @param stopsOnError whether the first failure stops the run */
@@ -58,7 +60,7 @@ export class ItemRunner {
 		this.reads = new SharedReads(this.connection);
 	}
 
-	/** What an item comes to, from Calltouch or from an earlier attempt. Never rejects. */
+	/** The result of an item, from Calltouch or from an earlier attempt. Never rejects. */
 	async run(job: Job | Failure, itemIndex: number): Promise<Result> {
 		if (isFailure(job)) return job;
 		const { plan, limits } = job;
@@ -79,7 +81,7 @@ export class ItemRunner {
 		return this.succeeded({ items, isRead: true });
 	}
 
-	/** Passes the bytes to n8n immediately, so a run holds only the files that are being downloaded. */
+	/** Passes the file to n8n immediately, so that only unfinished downloads are in memory. */
 	private async download(plan: DownloadPlan, limits: TimeLimits): Promise<Result> {
 		const { connection, context } = this;
 		const response = await sendWithRetry(connection, { request: plan.request, limits });
@@ -92,13 +94,9 @@ export class ItemRunner {
 	private async change(plan: ChangePlan, limits: TimeLimits, itemIndex: number): Promise<Result> {
 		const { account, clock, cancelSignal } = this.connection;
 		const { sequenceKeys, ifNotFound, request } = plan;
-		const item = new ItemAttempt(this.connection, this.memory, {
-			itemIndex,
-			sequenceKeys,
-			limits,
-		});
+		const item = new ItemAttempt(this.connection, this.memory, { itemIndex, sequenceKeys, limits });
 		const turn = await SEQUENCE.enter(
-			sequenceKeys.map((key) => `${ownerOf(account, plan.request)} ${key}`),
+			sequenceKeys.map((key) => `${ownerOf(account, request)} ${key}`),
 			{
 				owner: this,
 				maxWaitMs: limits.maxWaitMs,
@@ -113,14 +111,8 @@ export class ItemRunner {
 		}
 		this.changed.advice = (ifNotFound ?? plan).request.endpoint.advice.changed ?? '';
 		try {
-			const outcome =
-				item.finished(plan) ??
-				(ifNotFound
-					? await new Upsert(item, plan, ifNotFound).perform()
-					: request.endpoint.isIdempotent
-						? await performRepeatable(item, plan)
-						: await performCreate(item, plan));
-			// A stop comes before the turn ends, so that the next one in the sequence is not sent.
+			const outcome = await performChange(item, plan);
+			// The run has to stop before the turn ends, or the next item for the record would be sent.
 			return outcome instanceof CalltouchApiError
 				? this.failed(outcome)
 				: this.succeeded({ items: [outcome.output], isRead: false }, outcome.previously);
@@ -136,7 +128,7 @@ export class ItemRunner {
 		return result;
 	}
 
-	/** Stops the run where the failure says so. */
+	/** Returns the failure, and stops the run if necessary. */
 	private failed(error: unknown): Failure {
 		const { queue, cancelSignal } = this.connection;
 		if (error instanceof CalltouchApiError && error.concernsRun) this.runFailures++;
@@ -148,7 +140,7 @@ export class ItemRunner {
 		return { error };
 	}
 
-	/** Ends the run, when all of its requests have ended, and gives the hints for it. */
+	/** Closes the queue after the last request, and returns the hints for the run. */
 	end(): NodeExecutionHint[] {
 		const { queue } = this.connection;
 		queue.close();

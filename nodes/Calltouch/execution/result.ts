@@ -5,7 +5,7 @@ export interface Success {
 	items: IDataObject[];
 	/** The file of the only output item, as n8n stores it. */
 	binary?: IBinaryKeyData;
-	/** Whether they were read, so that nothing was changed. */
+	/** Whether the item only read, so that nothing was changed. */
 	isRead: boolean;
 }
 
@@ -14,10 +14,13 @@ export interface Failure {
 	error: unknown;
 }
 
-/** What an input item came to. */
+/** The result of an input item. */
 export type Result = Success | Failure;
 
-/** Why an item was not sent: the run had been stopped before. It may have succeeded earlier. */
+/**
+ * The error of an item that was not finished because the run stopped. An earlier attempt may have
+ * succeeded.
+ */
 export class NotSentError extends Error {
 	override readonly name = 'NotSentError';
 	readonly advice?: string;

@@ -14,19 +14,19 @@ import { cancelledError, errorText, toNodeError } from './nodeError';
 import { isFailure, NotSentError, type Failure, type Result } from './result';
 import { runError } from './runSummary';
 
-/** n8n does nothing else while items are worked on without a pause; nobody notices so long. */
+/** n8n does nothing else while items are processed without a pause; this long is not noticeable. */
 const CHUNK_MS = 20;
 
 /**
- * Runs the operation of the node for all input items: for each its output items or one error
- * item, in input order. Items are sent concurrently as far as the limit allows, those for the same
- * record one after the other.
+ * Runs the operation of the node for all input items, and returns their output items, or one error
+ * item for each item that failed, in input order. Items are sent concurrently within the rate
+ * limit, items for the same record one after another.
  *
  * The only place that knows items, pairing and On Error.
  *
  * @throws {NodeApiError | NodeOperationError} for the first item that fails, unless the node
- * continues on failure. On a first attempt nothing more is sent then, and what is under way is
- * awaited; on a later one the others go on.
+ * continues on failure. On a first attempt, nothing more is sent after that failure, and pending
+ * requests are awaited. On a later attempt, the other items continue.
  */
 export async function runItems(
 	this: IExecuteFunctions,
@@ -57,7 +57,7 @@ function failure(error: unknown): Failure {
 	return { error };
 }
 
-/** Validates and sends the items; each of them has a result. */
+/** Validates and sends the items, and returns one result for each. */
 async function sendItems(
 	context: IExecuteFunctions,
 	account: Account,
@@ -72,10 +72,11 @@ async function sendItems(
 	};
 	const jobs = await mapInChunks(items, clock, (item) => prepare(readItem, settings, item));
 	const memory = new RequestMemory(context, account);
-	// On a later attempt, what can't go on must not hold the others back.
+	// On a later attempt, one failing item must not stop the others.
 	const stopsOnError = !context.continueOnFail() && !memory.isLaterAttempt;
 	const invalid = jobs.find(isFailure);
-	// Validated before anything is sent, so that a run that is bound to stop leaves nothing half done.
+	// Nothing is sent before all items are valid, so that a run that will stop leaves nothing half
+	// done.
 	if (stopsOnError && invalid) {
 		const notSent = { error: new NotSentError(invalid.error) };
 		return jobs.map((job) => (isFailure(job) ? job : notSent));
@@ -95,7 +96,7 @@ async function sendItems(
 	}
 }
 
-/** Reads an item's parameters and plans its request; what is wrong with them is its result. */
+/** Reads an item's parameters and plans its request; an invalid parameter makes it a failure. */
 function prepare(readItem: ReadItem, settings: RunSettings, itemIndex: number): Job | Failure {
 	try {
 		const { operation, fields } = readItem(itemIndex);
@@ -105,7 +106,7 @@ function prepare(readItem: ReadItem, settings: RunSettings, itemIndex: number): 
 	}
 }
 
-/** The remarks on an item; undefined for one that did not succeed. */
+/** The remarks on an item; undefined if it failed. */
 function remarksOf(job: Job | Failure | undefined, result: Result): Remark[] | undefined {
 	if (!job || isFailure(job) || isFailure(result)) return undefined;
 	if ('read' in job.plan) return job.plan.remarks;
@@ -128,7 +129,7 @@ function outputsOf(
 	return items.map((json) => ({ json, ...binary, pairedItem: { item: itemIndex } }));
 }
 
-/** What an item is called besides its number; undefined where that can't be read. */
+/** The name of an item's record in messages; undefined if it can't be read. */
 function itemName(readItem: ReadItem, itemIndex: number): string | undefined {
 	try {
 		const { operation, fields } = readItem(itemIndex);
@@ -138,7 +139,7 @@ function itemName(readItem: ReadItem, itemIndex: number): string | undefined {
 	}
 }
 
-/** Maps a list without stopping n8n for longer than a chunk takes, however long the list is. */
+/** Maps a list of any length, and lets n8n continue after each chunk. */
 async function mapInChunks<T, R>(
 	list: readonly T[],
 	clock: Clock,

@@ -11,10 +11,9 @@ const HOW_TO_GO_ON =
 type Outcome = 'succeeded' | 'failed' | 'unknown' | 'notSent';
 
 /**
- * The error that a stopped run ends with: of its first item that failed, and what became of the
- * others.
+ * The error of a stopped run: the error of its first failed item, and the outcome of the others.
  *
- * @param before what earlier attempts have left of the items
+ * @param before the outcomes of earlier attempts, by item
  */
 export function runError(
 	node: INode,
@@ -37,7 +36,7 @@ export function runError(
 	return nodeError;
 }
 
-/** What became of an item, in this attempt or in an earlier one. */
+/** The outcome of an item, in this attempt or an earlier one. */
 function outcomeOf(result: Result, previous: Outcome | undefined): Outcome {
 	if (!isFailure(result)) return 'succeeded';
 	const { error } = result;
@@ -45,7 +44,7 @@ function outcomeOf(result: Result, previous: Outcome | undefined): Outcome {
 	return previous ?? (error instanceof NotSentError ? 'notSent' : 'failed');
 }
 
-/** One sentence for each outcome, the first failed item left out where its own text says it. */
+/** One sentence per outcome, without the first failed item if its own text reports the outcome. */
 function summary(outcomes: Outcome[], first: number, error: unknown, isRead: boolean): string[] {
 	const isOfCalltouch = error instanceof CalltouchApiError;
 	const itemsThat = (outcome: Outcome) =>
@@ -65,7 +64,7 @@ function summary(outcomes: Outcome[], first: number, error: unknown, isRead: boo
 	];
 }
 
-/** Which items succeeded, and that they are not to be sent again, unless they only read. */
+/** Reports the items that succeeded, and warns against sending them again unless they only read. */
 function succeededItems(items: number[], total: number, isRead: boolean): string {
 	const counted = `${items.length} of ${total} items succeeded before the run stopped`;
 	if (items.length === 0) return `${counted}.`;

@@ -5,10 +5,10 @@ import { CalltouchApiError } from '../transport/calltouchApiError';
 import { sendWithRetry, type Connection, type TimeLimits } from '../transport/sendWithRetry';
 import type { ReadFacts } from './executionHints';
 
-/** Items that read the same follow each other from page to page. A page is large. */
+/** Enough for items that read the same pages in step; a page is large. */
 const MAX_KEPT_PAGES = 3;
 
-/** Reads pages; items that ask for the same at a time share one request. */
+/** Reads pages. Items that need the same page at the same time share one request. */
 export class SharedReads {
 	readonly facts: ReadFacts = { pluralName: '', requestCount: 0, recordCount: 0, itemCount: 0 };
 	/** The latest pages, by request. */
@@ -16,7 +16,9 @@ export class SharedReads {
 
 	constructor(private readonly connection: Connection) {}
 
-	/** Lets a plan ask Calltouch within these limits. Rejects when a request fails. */
+	/**
+	 * The function by which a plan sends its requests within these limits. It rejects when one fails.
+	 */
 	within(limits: TimeLimits): Ask {
 		return async (request, { mayBeNotFound, nthReading }) => {
 			const response = await this.readPage(request, limits, nthReading);

@@ -15,7 +15,7 @@ export class FileNotStoredError extends Error {
 }
 
 /**
- * Hands a file to n8n, which stores it where its settings say.
+ * Passes a file to n8n, which stores it as its settings say.
  *
  * @throws {FileNotStoredError}
  */

@@ -1,22 +1,22 @@
 /** Calltouch's documented limit for one IP address, in requests per second. */
 export const MAX_REQUESTS_PER_SECOND = 5;
-/** Added for each accepted request. As the next two, chosen by simulation: decision 11. */
+/** Added for each accepted request. This and the next two were found by simulation: decision 11. */
 const INCREASE_REQUESTS_PER_SECOND = 0.035;
-/** What a refusal leaves of the rate. */
+/** The rate is multiplied by this after an HTTP 429 response. */
 const DECREASE_FACTOR = 0.65;
-/** Low enough for eight processes to share, high enough for none to wait long for its turn. */
+/** Low enough for eight processes to share, high enough for none to wait long. */
 const MIN_REQUESTS_PER_SECOND = 0.3;
-/** After this long without a refusal the next one may be jitter, and the rate rises faster. */
+/** After this long without HTTP 429, the next one may be jitter, and the rate rises faster. */
 const CALM_MS = 10_000;
-/** The lowest rate returns to the limit after this long without a request that wants to leave. */
+/** After this long without a waiting request, even the lowest rate is back at the limit. */
 const RECOVERY_MS = 30_000;
 
 /**
- * The rate at which a process shares the limit with processes it can't see. Refusals (HTTP 429) are
+ * The rate at which a process shares the limit with processes it can't see. HTTP 429 responses are
  * its only signal, so it works like TCP: additive increase, multiplicative decrease (AIMD).
  */
 export class AdaptiveRate {
-	/** The upper bound: the smallest of the credentials in use. */
+	/** The upper bound: the lowest setting of the credentials in use. */
 	bound = MAX_REQUESTS_PER_SECOND;
 	private rate = MAX_REQUESTS_PER_SECOND;
 	private lastDecreaseMs = -Infinity;
@@ -26,28 +26,28 @@ export class AdaptiveRate {
 		return Math.min(this.bound, this.rate);
 	}
 
-	/** Whether refusals have lowered the rate. */
+	/** Whether HTTP 429 responses have lowered the rate. */
 	get isLowered(): boolean {
 		return this.rate < this.bound;
 	}
 
-	/** Whether there was no refusal lately. */
+	/** Whether there was no HTTP 429 response lately. */
 	isCalm(nowMs: number): boolean {
 		return nowMs - this.lastRefusalMs > CALM_MS;
 	}
 
-	/** Notes an accepted request. Raises the rate more the longer the last decrease is ago (H-TCP). */
+	/** Notes an accepted request. Raises the rate more if the last decrease is long ago (H-TCP). */
 	increase(nowMs: number): void {
 		const factor = ((nowMs - this.lastDecreaseMs) / CALM_MS) ** 2;
 		this.raiseBy(INCREASE_REQUESTS_PER_SECOND * Math.max(1, factor));
 	}
 
-	/** Notes a time in which a request might have left, but none wanted to. */
+	/** Notes a time in which a request could have left, but none was waiting. */
 	recover(idleMs: number): void {
 		this.raiseBy((MAX_REQUESTS_PER_SECOND * idleMs) / RECOVERY_MS);
 	}
 
-	/** Notes a refusal. That of a request that left before the last decrease says nothing new. */
+	/** Notes an HTTP 429 response. It is ignored if its request left before the last decrease. */
 	decrease(departedMs: number, nowMs: number): void {
 		const mayBeJitter = this.isCalm(nowMs) && !this.isLowered;
 		this.lastRefusalMs = nowMs;

@@ -1,20 +1,20 @@
-/** One item alone can lose four responses in a row: a new order and three look-ups. */
+/** A single item can lose four responses in a row: a new order and three look-ups. */
 const FAILURES_TO_OPEN = 5;
-/** Failures within less time may come from the pace, or from one hiccup that hit several requests. */
+/** A shorter series of failures may be due to the pace, or to one hiccup of several requests. */
 const FAILING_TO_OPEN_MS = 2_000;
-/** After this long without a success one HTTP 429 is enough, and a probe is no longer waited for. */
+/** After this long without a success, one HTTP 429 is enough, and no probe has to confirm it. */
 export const SILENCE_MS = 10_000;
-/** The longest pause granted to Retry-After, and how long failures matter to new executions. */
+/** The longest accepted Retry-After, and how long failures affect new executions. */
 const MEMORY_MS = 60_000;
-/** Time between probes, and up to half more at random: processes must not probe in step. */
+/** Time between probes, plus up to half at random, so that processes do not probe in step. */
 export const PROBE_INTERVAL_MS = 1_000;
 
-/** What opens a circuit: an account's used-up quota, or a host that can't be reached. */
+/** The cause of an open circuit: an account's used-up quota, or an unreachable host. */
 export type OpenCause = 'rateLimited' | 'notDelivered';
 
-/** Rejects a request for which waiting makes no more sense. */
+/** Rejects a request because waiting longer is pointless. */
 export class CircuitOpenError extends Error {
-	/** @param openForMs time without a success; undefined when Calltouch asked for too long a pause */
+	/** @param openForMs time without a success; undefined if Calltouch asked for too long a pause */
 	constructor(
 		readonly cause: OpenCause,
 		readonly openForMs: number | undefined,
@@ -46,12 +46,12 @@ export class CircuitBreaker {
 		return this.failures > 0 || this.pausedUntilMs > nowMs;
 	}
 
-	/** Whether requests have failed for too long for the pace to be the cause. */
+	/** Whether requests have failed for so long that the pace can't be the cause. */
 	isOpen(nowMs: number): boolean {
 		const isRepeated =
 			this.failures >= FAILURES_TO_OPEN &&
 			this.lastFailureMs - this.failingSinceMs >= FAILING_TO_OPEN_MS;
-		// A lost response shows nothing by itself: the request may have been a slow one.
+		// A single lost response proves nothing: the request may have been slow.
 		const isSilent = this.cause === 'rateLimited' && nowMs - this.failingSinceMs >= SILENCE_MS;
 		return isRepeated || isSilent;
 	}
@@ -62,9 +62,9 @@ export class CircuitBreaker {
 	}
 
 	/**
-	 * The error for a request that has to wait no longer: the pause is longer than its Max Wait, or
-	 * nothing has succeeded for that long, up to a probe shortly before it came or later. Without
-	 * that probe it would be rejected for an outage that may be over.
+	 * The error for a request that need not wait any longer: the pause exceeds its Max Wait, or
+	 * nothing has succeeded for that long. The latter needs a failed probe from shortly before the
+	 * request or later, because an older outage may be over.
 	 */
 	rejectionOf(sinceMs: number, maxWaitMs: number, nowMs: number): CircuitOpenError | undefined {
 		const pauseMs = this.pausedUntilMs - nowMs;
@@ -77,12 +77,12 @@ export class CircuitBreaker {
 			: undefined;
 	}
 
-	/** Notes that a request leaves: while the circuit is open, a probe. */
+	/** Notes that a request leaves; if the circuit is open, it is a probe. */
 	depart(nowMs: number): void {
 		if (this.isOpen(nowMs)) this.nextProbeMs = nowMs + SILENCE_MS;
 	}
 
-	/** Notes that a request went through, which closes the circuit. */
+	/** Notes that a request succeeded, which closes the circuit. */
 	succeeded(nowMs: number): void {
 		this.close();
 		this.lastSuccessMs = nowMs;
@@ -91,22 +91,23 @@ export class CircuitBreaker {
 	/**
 	 * Notes a failure.
 	 *
-	 * @param waitedMs for how long the request had waited before it left: held up already
-	 * @param pauseMs for how long the server asked to send nothing
+	 * @param waitedMs how long the request waited before it left
+	 * @param pauseMs how long the server asked to send nothing
 	 */
 	failed(nowMs: number, waitedMs: number, pauseMs = 0): void {
 		this.failures++;
 		const sinceMs = Math.max(nowMs - waitedMs, this.lastSuccessMs);
 		this.failingSinceMs = Math.min(this.failingSinceMs, sinceMs);
 		this.lastFailureMs = nowMs;
-		// Grows with each failure for an account: its probes cost other accounts their turns.
+		// For an account, the interval grows with each failure, because its probes delay other
+		// accounts.
 		const factor = this.cause === 'rateLimited' ? this.failures / FAILURES_TO_OPEN : 1;
 		const intervalMs = Math.min(SILENCE_MS, PROBE_INTERVAL_MS * Math.max(1, factor));
 		this.nextProbeMs = nowMs + intervalMs * (1 + this.random() / 2);
 		this.pausedUntilMs = Math.max(this.pausedUntilMs, nowMs + Math.min(MEMORY_MS, pauseMs));
 	}
 
-	/** Closes the circuit for a new execution, if the last failure is too long ago to matter to it. */
+	/** Closes the circuit for a new execution, if the last failure was too long ago to matter. */
 	forgetOld(nowMs: number): void {
 		if (nowMs - Math.max(this.lastFailureMs, this.pausedUntilMs) > MEMORY_MS) this.close();
 	}

@@ -1,13 +1,13 @@
 import { sleep as n8nSleep } from 'n8n-workflow';
 
-/** Time and chance in one place, so that tests can replace them. */
+/** Time and randomness in one place, so that tests can replace them. */
 export interface Clock {
 	/**
 	 * Milliseconds since some moment in the past; never goes back. For durations within this process:
-	 * it stands still while a machine is suspended and means nothing to another process.
+	 * it pauses while a machine is suspended and means nothing to another process.
 	 */
 	nowMs(): number;
-	/** Milliseconds since 1970, by the system time. For dates, and for what another process reads. */
+	/** Milliseconds since 1970, by the system time. For dates and for other processes. */
 	epochMs(): number;
 	/** Resolves after this many milliseconds; rejects with the signal's reason once it is aborted. */
 	sleep(ms: number, signal?: AbortSignal): Promise<void>;
@@ -15,7 +15,7 @@ export interface Clock {
 	random(): number;
 }
 
-/** This machine's clocks. A change of the system time moves dates, but holds up no request. */
+/** This machine's clocks. A change of the system time changes dates, but delays no request. */
 export const systemClock: Clock = {
 	nowMs: () => performance.now(),
 	epochMs: () => Date.now(),
@@ -23,7 +23,7 @@ export const systemClock: Clock = {
 	random: Math.random,
 };
 
-/** Makes a sleep end with its signal. The one of n8n 2.8 takes no signal and ends only in time. */
+/** Makes a sleep end when its signal is aborted, which n8n 2.8 does not support. */
 export function abortable(sleep: Clock['sleep']): Clock['sleep'] {
 	return async (ms, signal) => {
 		signal?.throwIfAborted();

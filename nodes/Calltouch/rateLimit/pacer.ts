@@ -1,10 +1,10 @@
 import { MAX_REQUESTS_PER_SECOND, type AdaptiveRate } from './adaptiveRate';
 
-/** The limit's window. */
+/** The period that Calltouch's limit counts. */
 const WINDOW_MS = 1_000;
 /** Added to the window, because requests may arrive closer together than they left. */
 const MARGIN_MS = 50;
-/** The margin after a burst, whose connections are set up all at once, and after a refusal. */
+/** The margin after a burst, which opens all its connections at once, and after HTTP 429. */
 const WIDE_MARGIN_MS = 120;
 
 /**
@@ -13,13 +13,13 @@ const WIDE_MARGIN_MS = 120;
  * leave at once. A pure state machine: the caller passes in the time.
  */
 export class Pacer {
-	/** The latest departures, oldest first: as many as the limit counts. */
+	/** The latest departures, oldest first, as many as the limit allows per window. */
 	private readonly departures: Array<{ atMs: number; marginMs: number }> = [];
 	private recoveredUntilMs = -Infinity;
 
 	constructor(private readonly rate: AdaptiveRate) {}
 
-	/** The earliest moment at which the next request may leave; may be in the past. */
+	/** The earliest time at which the next request may leave; may be in the past. */
 	nextDepartureMs(nowMs: number): number {
 		const idleMs = nowMs - Math.max(this.earliestDepartureMs(nowMs), this.recoveredUntilMs);
 		if (idleMs > 0) {
@@ -45,14 +45,14 @@ export class Pacer {
 		return Math.max(last.atMs + spacingMs, windowEndsMs);
 	}
 
-	/** Whether requests may leave without spacing: few have left lately, and none was refused. */
+	/** Whether requests may leave without spacing: few left lately, and none was rate limited. */
 	private mayBurst(nowMs: number): boolean {
 		const { first, windowMs } = this.window();
 		const isIdle = !first || nowMs - first.atMs > 2 * windowMs;
 		return isIdle && !this.rate.isLowered && this.rate.isCalm(nowMs);
 	}
 
-	/** The time in which whole requests fit the bound, and the first of the last that fill it. */
+	/** The time that a whole number of requests takes at the bound, and the first of that many. */
 	private window() {
 		const { bound } = this.rate;
 		const count = Math.max(1, Math.floor(bound));

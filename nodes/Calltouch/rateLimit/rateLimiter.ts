@@ -11,15 +11,16 @@ export type * from './requestQueue';
 const MAX_IN_FLIGHT = 10;
 
 /**
- * Grants permits to send requests to one host, at the pace that its limit allows. A process has one
- * for each host, because Calltouch counts by IP address: all credentials, workflows and executions.
+ * Grants permits to send requests to one host, at the pace that its limit allows. Each process has
+ * one rate limiter per host, for all credentials, workflows and executions, because Calltouch
+ * counts requests by IP address.
  */
 export class RateLimiter {
 	private readonly rate = new AdaptiveRate();
 	private readonly pacer = new Pacer(this.rate);
 	private readonly hostCircuit = new CircuitBreaker('notDelivered', () => this.clock.random());
 	private readonly accountCircuits = new Map<string, CircuitBreaker>();
-	/** The first rate-limited response since the last accepted request of any account. */
+	/** When the first HTTP 429 response came since the last accepted request of any account. */
 	private refusedSinceMs = Infinity;
 	private inFlight = 0;
 	/** In the order of their turns. */
@@ -29,7 +30,7 @@ export class RateLimiter {
 
 	constructor(private readonly clock: Clock) {}
 
-	/** Opens a queue for an execution; to be closed when the execution has no more requests. */
+	/** Opens a queue for an execution. Close it after the execution's last request. */
 	openQueue(options: QueueOptions): ExecutionQueue {
 		const { clock, hostCircuit, accountCircuits } = this;
 		const accountCircuit =
@@ -38,12 +39,12 @@ export class RateLimiter {
 		accountCircuits.set(options.account, accountCircuit);
 		[hostCircuit, accountCircuit].forEach((circuit) => circuit.forgetOld(clock.nowMs()));
 		const queue = new RequestQueue(options, accountCircuit, clock, () => this.wake());
-		// Before the one that sent last: a lone order passes an import at the next departure.
+		// Before the queue that sent last, so that a single order overtakes an import.
 		this.queues.splice(-1, 0, queue);
 		return queue;
 	}
 
-	/** Has the loop look again at who may go. */
+	/** Makes the loop check again which request may leave. */
 	private wake(): void {
 		this.queues = this.queues.filter(({ isClosed }) => !isClosed);
 		if (!this.isRunning) void this.run();
@@ -51,7 +52,7 @@ export class RateLimiter {
 		this.alarm = new AbortController();
 	}
 
-	/** Grants permits for as long as anything stats. */
+	/** Grants permits as long as requests are waiting. */
 	private async run(): Promise<void> {
 		this.isRunning = true;
 		for (;;) {
@@ -59,7 +60,7 @@ export class RateLimiter {
 			this.queues.forEach((queue) => this.rejectExpired(queue, nowMs));
 			const waiting = this.queues.filter(({ isEmpty }) => !isEmpty);
 			if (waiting.length === 0) break;
-			// The smallest bound counts, even that of an execution in which nothing stats right now.
+			// The lowest bound applies, even that of an execution without waiting requests.
 			this.rate.bound = Math.min(...this.queues.map((one) => one.options.requestsPerSecond));
 			const departureMs = this.pacer.nextDepartureMs(nowMs);
 			const next = waiting.find((queue) => this.freeFromMs(queue, nowMs) <= nowMs);
@@ -78,9 +79,9 @@ export class RateLimiter {
 		const isOutage = this.hostCircuit.isHoldingUp(nowMs);
 		const freeFromMs = waiting.map((queue) => this.freeFromMs(queue, nowMs));
 		const untilMs = departureMs ?? Math.min(...freeFromMs);
-		// Not for longer than this, because Max Wait may be over without any event.
+		// No longer than this, because a request's Max Wait may end without any event.
 		const sleepMs = Math.min(untilMs - nowMs, PROBE_INTERVAL_MS);
-		// Rejects when something has changed: the next round looks at it.
+		// The sleep rejects when something has changed; the next round checks it.
 		await this.clock.sleep(sleepMs, this.alarm.signal).catch(() => undefined);
 		const sleptMs = this.clock.nowMs() - nowMs;
 		waiting.forEach(({ stats }, index) => {
@@ -91,19 +92,20 @@ export class RateLimiter {
 		});
 	}
 
-	/** When an execution may send, but for the pace; Infinity while it has to wait for responses. */
+	/** When an execution may send, apart from the pace; Infinity while it waits for responses. */
 	private freeFromMs({ inFlight, accountCircuit }: RequestQueue, nowMs: number): number {
-		// One may always be in flight, so that slow responses to other executions don't hold it up.
+		// One request may always be in flight, so that slow responses to others don't block an
+		// execution.
 		if (this.inFlight >= MAX_IN_FLIGHT && inFlight > 0) return Infinity;
 		return Math.max(this.hostCircuit.nextAttemptMs(nowMs), accountCircuit.nextAttemptMs(nowMs));
 	}
 
-	/** Rejects the requests that outages or a used-up quota have held up for too long. */
+	/** Rejects requests that outages or a used-up quota have delayed for too long. */
 	private rejectExpired(queue: RequestQueue, nowMs: number): void {
 		const { hostCircuit } = this;
 		const { accountCircuit } = queue;
 		const isHeldUp = hostCircuit.isHoldingUp(nowMs) || accountCircuit.isHoldingUp(nowMs);
-		// Spares a long queue from being looked through each time while all is well.
+		// Avoids searching a long queue each time while everything works.
 		if (!isHeldUp && this.refusedSinceMs === Infinity) return;
 		queue.rejectWhere(({ sinceMs, maxWaitMs }) => {
 			const reason =
@@ -114,7 +116,7 @@ export class RateLimiter {
 		});
 	}
 
-	/** The same while all accounts are rate limited: the request's own may not get a turn in time. */
+	/** The same while all accounts are rate limited, when this one may not get a turn in time. */
 	private refusedTooLong(sinceMs: number, maxWaitMs: number, nowMs: number) {
 		const heldUpMs = nowMs - Math.max(this.refusedSinceMs, sinceMs);
 		if (heldUpMs < Math.max(maxWaitMs, SILENCE_MS)) return undefined;
@@ -158,7 +160,7 @@ export class RateLimiter {
 			this.rate.increase(nowMs);
 		} else if (outcome.kind === 'rateLimited') {
 			this.hostCircuit.succeeded(nowMs);
-			// A rate-limited probe says something about the quota, not about the rate.
+			// A rate-limited probe is due to the quota rather than the rate.
 			if (!accountCircuit.isOpen(nowMs)) this.rate.decrease(departedMs, nowMs);
 			accountCircuit.failed(nowMs, waitedMs, outcome.retryAfterMs);
 			this.refusedSinceMs = Math.min(this.refusedSinceMs, nowMs);

@@ -3,39 +3,41 @@ import type { Clock } from './clock';
 
 /** The outcome of a request that had a permit. */
 export type Outcome =
-	/** Calltouch responded, whatever it said. */
+	/** Calltouch responded with any status but HTTP 429. */
 	| { kind: 'accepted' }
 	/** HTTP 429. Calltouch does not say whether the rate or the quota was exceeded. */
 	| { kind: 'rateLimited'; retryAfterMs: number | undefined }
-	/** No response of Calltouch's own came back, whether or not the request reached it. */
+	/** No response from Calltouch itself, whether or not the request reached it. */
 	| { kind: 'noResponse' }
-	/** It says nothing about Calltouch, for example because the execution was cancelled. */
+	/** Nothing is known about Calltouch, for example because the execution was cancelled. */
 	| { kind: 'unknown' };
 
-/** Permission to send one request; to be released with the outcome. */
+/** Permission to send one request. Release it with the outcome. */
 export interface Permit {
 	release(outcome: Outcome): void;
 }
 
-/** How an execution sends. */
+/** The settings of an execution. */
 export interface QueueOptions {
 	/** The upper bound set in its credential. */
 	requestsPerSecond: number;
-	/** Identifies the account, for example by a digest of its token: each account has its own quota. */
+	/**
+	 * Identifies the account, for example by a digest of its token. Each account has its own quota.
+	 */
 	account: string;
-	/** Cancels everything that waits; undefined where n8n provides none. */
+	/** Cancels all waiting requests; undefined if n8n provides none. */
 	signal: AbortSignal | undefined;
 }
 
-/** How one request waits. */
+/** The settings of one request. */
 export interface AcquireOptions {
-	/** How long outages and a used-up quota may hold up the request. */
+	/** How long outages and a used-up quota may delay the request. */
 	maxWaitMs: number;
-	/** Sent before, or a look-up of a sent request: goes ahead of the queue's new requests. */
+	/** Whether it goes ahead of new requests: it was sent before, or looks up a sent one. */
 	isRetry: boolean;
-	/** Stays in line when the queue is stopped, because an outcome is still unconfirmed. */
+	/** Whether it stays in the queue after `stop`, because an outcome is still unconfirmed. */
 	survivesStop: boolean;
-	/** Whose request it is; see `promote`. */
+	/** The owner of the request; see `promote`. */
 	owner?: object;
 }
 
@@ -51,20 +53,20 @@ export interface QueueStats {
 	wasSlowedDown: boolean;
 }
 
-/** The handle by which an execution sends. Executions take turns, however many requests each has. */
+/** An execution's access to the rate limiter. Executions take turns, even with many requests. */
 export type ExecutionQueue = Pick<RequestQueue, 'acquire' | 'promote' | 'stop' | 'stats' | 'close'>;
 
-/** A request that waits. */
+/** A waiting request. */
 export interface Waiter extends AcquireOptions {
 	sinceMs: number;
 	grant(permit: Permit): void;
 	reject(reason: unknown): void;
 }
 
-/** Why a request is rejected, if it is; in an object, because a reason may be any value. */
+/** Why to reject a request, if at all; in an object, because a reason may be any value. */
 type RejectionOf = (waiter: Waiter) => { reason: unknown } | undefined;
 
-/** The waiting requests of one execution: retries first, then in the order in which they came. */
+/** The waiting requests of one execution: retries first, each kind in order of arrival. */
 export class RequestQueue {
 	inFlight = 0;
 	isClosed = false;
@@ -76,13 +78,13 @@ export class RequestQueue {
 	};
 	private retries: Waiter[] = [];
 	private newRequests: Waiter[] = [];
-	/** For new requests, once the execution is cancelled, stopped or closed. */
+	/** Applies to new requests after the execution is cancelled, stopped or closed. */
 	private rejectionOf: RejectionOf = () => undefined;
 	private readonly cancel = () => this.turnAway(() => ({ reason: this.options.signal?.reason }));
 
 	/**
 	 * @param accountCircuit open while the account's quota is used up
-	 * @param onChange has the limiter look again at who may go
+	 * @param onChange makes the rate limiter check again which request may leave
 	 */
 	constructor(
 		readonly options: QueueOptions,
@@ -90,7 +92,7 @@ export class RequestQueue {
 		private readonly clock: Clock,
 		private readonly onChange: () => void,
 	) {
-		// One listener for the whole queue: an execution may have thousands of items.
+		// One listener for the whole queue, because an execution may have thousands of items.
 		options.signal?.addEventListener('abort', this.cancel);
 	}
 
@@ -101,8 +103,8 @@ export class RequestQueue {
 	/**
 	 * Waits for the permit to send one request.
 	 *
-	 * @throws {CircuitOpenError} when waiting makes no more sense. Rejects with the signal's reason
-	 * when the execution is cancelled, and with that of `stop` when the queue was stopped.
+	 * @throws {CircuitOpenError} if waiting longer is pointless. Rejects with the signal's reason
+	 * when the execution is cancelled, and with the reason of `stop` when the queue is stopped.
 	 */
 	async acquire(request: AcquireOptions): Promise<Permit> {
 		this.options.signal?.throwIfAborted();
@@ -126,12 +128,12 @@ export class RequestQueue {
 		this.newRequests = this.newRequests.filter((waiter) => waiter.owner !== owner);
 	}
 
-	/** Rejects, with this reason, every waiting and later acquire that does not survive it. */
+	/** Rejects with this reason all waiting and later requests that do not survive a stop. */
 	stop(reason: unknown): void {
 		this.turnAway(({ survivesStop }) => (survivesStop ? undefined : { reason }));
 	}
 
-	/** Frees everything; to be called when the execution has no more requests. */
+	/** Ends the queue. Call it after the execution's last request. */
 	close(): void {
 		this.options.signal?.removeEventListener('abort', this.cancel);
 		this.isClosed = true;

@@ -1,17 +1,17 @@
 import type { AttemptFailure, FailureKind } from './classifyResponse';
 
-/** What is known of a failed request besides its two sentences. */
+/** The facts about a failed request, apart from its texts. */
 export interface FailureFacts extends Pick<
 	AttemptFailure,
 	'status' | 'retryAfterMs' | 'isNotFound' | 'isTooLong'
 > {
-	/** `occupied`: another execution was changing the same record, so that nothing was sent. */
+	/** `occupied`: another execution was changing the same record, so nothing was sent. */
 	kind: FailureKind | 'occupied';
 	/** Whether this attempt or an earlier one may have been carried out. */
 	mayHaveSucceeded: boolean;
 }
 
-/** The two sentences of an error, and Calltouch's own words as a third. */
+/** The texts of an error: what happened, what to do, and Calltouch's own message as a sentence. */
 export interface ErrorTexts {
 	message: string;
 	advice: string;
@@ -19,9 +19,9 @@ export interface ErrorTexts {
 }
 
 /**
- * A request that failed for good: `message` says what happened, `advice` what to do. The loop over
- * the items adds the item. The texts are composed only when they are read: many failures, such as
- * an update that finds nothing to update, are followed by another request instead.
+ * A request that failed for good: `message` says what happened, `advice` what to do. The caller
+ * adds the item. The texts are composed only when they are read, because many failures, such as an
+ * update that finds no record, are followed by another request instead.
  */
 export class CalltouchApiError extends Error implements FailureFacts {
 	override readonly name = 'CalltouchApiError';
@@ -53,12 +53,12 @@ export class CalltouchApiError extends Error implements FailureFacts {
 		return this.compose().advice;
 	}
 
-	/** Calltouch's own words, as a sentence. */
+	/** Calltouch's own message, as a sentence. */
 	get calltouchSays(): string | undefined {
 		return this.compose().calltouchSays;
 	}
 
-	/** Whether Calltouch refuses the token or the site. */
+	/** Whether Calltouch rejected the token or the site. */
 	get isDenied(): boolean {
 		return this.status === 401 || this.status === 403;
 	}
@@ -68,7 +68,7 @@ export class CalltouchApiError extends Error implements FailureFacts {
 		return this.isDenied || this.kind === 'notSent';
 	}
 
-	/** Whether the request reached Calltouch and was not merely refused for the rate limit. */
+	/** Whether the request reached Calltouch and was not merely rate limited. */
 	get reachedCalltouch(): boolean {
 		return !['rateLimited', 'notDelivered', 'notSent', 'occupied', 'untrusted'].includes(this.kind);
 	}

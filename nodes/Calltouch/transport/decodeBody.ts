@@ -1,14 +1,14 @@
 const CHARSET = /charset\s*=\s*["']?([\w.:-]+)/i;
 const REPLACEMENT_CHARACTER = '\uFFFD';
 const CUT_CHARACTER = /\uFFFD$/;
-/** Longer than any message or web page has to be for its words to be found. */
+/** Enough to find the message in a response or the title of a web page. */
 const MAX_WORDS_BYTES = 100_000;
-/** A character that no text has. */
+/** A character that does not occur in text. */
 const BINARY = /(?![\t\n\v\f\r])[\p{Cc}\uFFFD]/u;
 
 /**
  * The body of a response as text, without a byte order mark. JSON is always UTF-8, so the charset
- * of the content type counts only for a body that is not.
+ * of the content type applies only to a body that is not valid UTF-8.
  */
 export function decodeBody(body: Uint8Array, contentType: unknown): string {
 	const text = new TextDecoder().decode(body);
@@ -22,7 +22,7 @@ export function decodeBody(body: Uint8Array, contentType: unknown): string {
 	}
 }
 
-/** The beginning of a body that may be a file, as text; empty where it is none, so that no message shows bytes. */
+/** The beginning of a body as text; empty for a binary file, so that no message shows its bytes. */
 export function decodeWords(body: Uint8Array, contentType: unknown): string {
 	const text = decodeBody(body.subarray(0, MAX_WORDS_BYTES), contentType);
 	const words = text.replace(CUT_CHARACTER, '');

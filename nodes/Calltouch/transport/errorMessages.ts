@@ -12,7 +12,7 @@ import { failureTexts, PROXY_AUTHENTICATION_REQUIRED, sentences } from './failur
  * The error for a request that failed for good.
  *
  * @param history whether any attempt may have been carried out, and for how many milliseconds rate
- * limiting and outages held the request up in vain
+ * limiting and outages delayed the request
  */
 export function requestError(
 	endpoint: Endpoint,
@@ -27,7 +27,7 @@ export function requestError(
 	return failureError(endpoint, failure, mayHaveSucceeded, heldUp);
 }
 
-/** The error for an item that was not sent, because no other succeeded for as long as it may wait. */
+/** The error for a request that was not sent, because no other succeeded within its Max Wait. */
 export function unavailableError(
 	endpoint: Endpoint,
 	{ cause, openForMs }: CircuitOpenError,
@@ -41,7 +41,7 @@ export function unavailableError(
 	return failureError(endpoint, { kind: cause, status }, mayHaveSucceeded, heldUp);
 }
 
-/** @param heldUp what kept the request from succeeding for long */
+/** @param heldUp a sentence that says how long the request was delayed */
 function failureError(
 	endpoint: Endpoint,
 	failure: AttemptFailure,
@@ -59,7 +59,7 @@ function failureError(
 	});
 }
 
-/** The error for an item that was not sent, because another execution changed the same record for too long. */
+/** The error for an item that was not sent, because another execution is changing its record. */
 export function occupiedError(
 	endpoint: Endpoint,
 	maxWaitMs: number,
@@ -76,25 +76,25 @@ export function occupiedError(
 	}));
 }
 
-/** Why a look-up did not find what was sent, and what was sent, as far as it identifies the record. */
+/** Why a look-up did not find the record, and the sent parameters that identify it. */
 export interface FailedLookUp {
 	kind: /** There is no such record. */
 		| 'notFound'
-		/** There is one, but it is another than the one that was sent. */
+		/** There is one, but it is not the one that was sent. */
 		| 'otherFound'
-		/** Calltouch refuses to update it, although its creation was confirmed. */
+		/** Calltouch does not update the record, although it confirmed the creation. */
 		| 'notShown'
 		/** The look-up itself failed. */
 		| 'failed'
-		/** What was sent names nothing to look for. */
+		/** The sent parameters identify no record. */
 		| 'impossible';
 	sent: readonly Parameter[];
 }
 
 /**
- * The error for a request of which nobody knows whether it was carried out.
+ * The error for a request that may have been carried out.
  *
- * @param cause why its response is not known; undefined when that was in an earlier attempt
+ * @param cause the failure of this attempt; undefined if an earlier attempt failed
  */
 export function lookUpError(
 	endpoint: Endpoint,
@@ -117,8 +117,8 @@ export function lookUpError(
 /**
  * The error for a record that could neither be updated nor created.
  *
- * @param update why it could not be updated: Calltouch has no such record
- * @param create why it could not be created
+ * @param update the failure of the update: the record does not exist
+ * @param create the failure of the creation
  */
 export function updateAndCreateRejected(
 	{ record }: Endpoint,
@@ -137,11 +137,11 @@ export function updateAndCreateRejected(
 }
 
 /**
- * The error for a record that is new, and that can't be created with the values of its item. It has
- * no HTTP status, since the user is to correct a value.
+ * The error for a new record that can't be created with the values of its item. It has no HTTP
+ * status, because the user has to correct a value.
  *
- * @param update why it could not be updated: Calltouch has no such record
- * @param refusal why nothing was sent to create it
+ * @param update the failure of the update: the record does not exist
+ * @param refusal the reason why no creation was sent
  */
 export function refusedCreationError(
 	update: CalltouchApiError,
@@ -178,7 +178,7 @@ function lookUpAdvice({ advice, lookUp, record }: Endpoint, { kind, sent }: Fail
 	}
 }
 
-/** What was to be done, what happened instead, and whether that is all that happened. */
+/** What the node tried, what happened, and whether anything was changed. */
 function message(endpoint: Endpoint, what: string, facts: FailureFacts): string {
 	const beginning =
 		facts.mayHaveSucceeded && !endpoint.isReadOnly
@@ -188,7 +188,7 @@ function message(endpoint: Endpoint, what: string, facts: FailureFacts): string 
 	return `${beginning}: ${what}${end}${statusOf(facts)}`;
 }
 
-/** Says that nothing happened, where that is certain and worth saying. */
+/** Says that nothing was changed or sent, if that is certain and not obvious. */
 function ending({ kind, status, mayHaveSucceeded }: FailureFacts): string {
 	if (mayHaveSucceeded) return '';
 	if (kind === 'rateLimited') return ', and nothing was changed';

@@ -8,10 +8,10 @@ const REDIRECT_STATUSES = [301, 302, 303, 307, 308];
 const TOKEN_PARAMETER = 'clientApiId';
 
 /**
- * The request for a file that the response redirects to, without the token. A file can be on another
- * server, and a second redirect is not followed.
+ * The request that follows a redirect to a file, without the token, because the file can be on
+ * another server. Only the first redirect is followed.
  *
- * @returns undefined where the response is no redirect, or one that must not be followed
+ * @returns undefined if the response is not a redirect, or must not be followed
  */
 export function redirectedRequest(
 	request: ApiRequest,
@@ -24,7 +24,7 @@ export function redirectedRequest(
 	if (result.location === undefined || !REDIRECT_STATUSES.includes(result.status)) return undefined;
 	const url = parsed(result.location, origin + pathOf(request));
 	if (!url || !isRedirectTarget(url, origin)) return undefined;
-	// Servers repeat the address that they were asked for, with its token.
+	// Servers repeat the requested address with its token.
 	if (url.searchParams.has(TOKEN_PARAMETER)) url.searchParams.delete(TOKEN_PARAMETER);
 	if (mask(url.href) !== url.href) return undefined;
 	return {

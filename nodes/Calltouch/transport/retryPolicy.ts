@@ -1,18 +1,18 @@
 import type { Clock } from '../rateLimit/clock';
 import type { AttemptFailure, FailureKind } from './classifyResponse';
 
-/** What follows when an attempt failed. */
+/** What to do after a failed attempt. */
 export type RetryDecision =
-	/** Send it again until it has been held up for Max Wait. */
+	/** Send it again until it has been delayed for Max Wait. */
 	| 'retryUntilMaxWait'
-	/** Send it again if that leaves the same behind, up to {@link MAX_ATTEMPTS} times in all. */
+	/** Send it again if it is idempotent, up to {@link MAX_ATTEMPTS} times in all. */
 	| 'retryIdempotent'
-	/** Send it no more. */
+	/** Don't send it again. */
 	| 'fail';
 
 /**
- * The retry policy, whole. What may have been carried out is sent again only where that leaves
- * the same behind; a new order would be there twice.
+ * The complete retry policy. A request that may have been carried out is sent again only if it is
+ * idempotent; a new order would be duplicated.
  */
 export const RETRY_POLICY: Record<FailureKind, RetryDecision> = {
 	rateLimited: 'retryUntilMaxWait',
@@ -25,14 +25,14 @@ export const RETRY_POLICY: Record<FailureKind, RetryDecision> = {
 	rejected: 'fail',
 };
 
-/** How often `retryIdempotent` sends a request, the first time included: one blip and one more. */
+/** How often `retryIdempotent` sends a request in all: it tolerates two lost responses. */
 export const MAX_ATTEMPTS = 3;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
 
-/** Counts the failed attempts of one request, and decides whether it is sent again. */
+/** Counts the failed attempts of one request, and decides whether to send it again. */
 export class Retries {
-	/** How long rate limiting and outages have held it up, where that is why it failed last. */
+	/** The delay by rate limiting and outages; undefined if it failed for another reason. */
 	heldUpMs: number | undefined;
 	private heldUpSinceMs: number | undefined;
 	private unanswered = 0;
@@ -45,7 +45,7 @@ export class Retries {
 		private readonly cancelSignal: AbortSignal | undefined,
 	) {}
 
-	/** How long to wait before it is sent again; undefined when it is not. */
+	/** The wait before it is sent again, in milliseconds; undefined if it is not sent again. */
 	pauseAfterMs({ kind, retryAfterMs = 0 }: AttemptFailure): number | undefined {
 		const { clock } = this;
 		if (this.cancelSignal?.aborted) return undefined;
@@ -55,7 +55,7 @@ export class Retries {
 				this.heldUpSinceMs ??= clock.nowMs();
 				this.heldUpMs = clock.nowMs() - this.heldUpSinceMs;
 				if (this.heldUpMs + retryAfterMs >= this.maxWaitMs) return undefined;
-				// The limiter slows down after refusals and outages; of n8n it knows nothing.
+				// The rate limiter slows down after HTTP 429 and outages, but knows nothing about n8n.
 				return kind === 'notSent' ? backoffDelayMs(++this.unsent, clock.random()) : 0;
 			}
 			case 'retryIdempotent':
@@ -68,10 +68,10 @@ export class Retries {
 }
 
 /**
- * The pause before the next try, in milliseconds: twice as long after each failure, of which the
- * second half is left to chance, so that those that failed together do not come back together.
+ * The pause before the next attempt, in milliseconds. It doubles after each failure, and its second
+ * half is random, so that requests that failed together are not sent again together.
  *
- * @param failures how many there have been, 1 or more
+ * @param failures the number of failures, 1 or more
  * @param random a number from 0 to 1
  */
 export function backoffDelayMs(failures: number, random: number): number {

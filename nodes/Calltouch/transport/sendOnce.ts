@@ -16,24 +16,24 @@ import { decodeBody, decodeWords } from './decodeBody';
 
 const CREDENTIAL_TYPE = 'calltouchApi';
 
-/** What came of one attempt on the network: a response of whatever kind, or none. */
+/** The result of one attempt on the network: a response with any status, or none. */
 export type HttpResult =
 	| {
 			kind: 'answered';
 			status: number;
-			/** The header `Retry-After` as it came. */
+			/** The header `Retry-After`, unparsed. */
 			retryAfter: string | undefined;
-			/** The body as text, with the token masked wherever Calltouch echoed it. */
+			/** The body as text; the token is masked wherever Calltouch repeats it. */
 			body: string;
-			/** The body as it came, where the endpoint returns a file. */
+			/** The unchanged body, if the endpoint returns a file. */
 			file?: ReceivedFile;
-			/** The header `Location` as it came. */
+			/** The header `Location`, unparsed. */
 			location?: string;
 	  }
 	| {
 			/** `notSent`: n8n failed before the request left. */
 			kind: 'unanswered' | 'notSent';
-			/** The network's code, such as ECONNREFUSED, or what n8n said where there is none. */
+			/** The network's error code, such as ECONNREFUSED, or n8n's message if there is no code. */
 			reason: string;
 	  };
 
@@ -41,8 +41,8 @@ export type HttpResult =
 export type N8nContext = IExecuteFunctions | ILoadOptionsFunctions;
 
 /**
- * Sends one request once, and is the only place that does. Everything that the network and
- * Calltouch can come back with is a result, never thrown: what it means is for others to say.
+ * Sends one request once; the only place that sends. Every response and every network error is a
+ * result, never thrown. Others decide what it means.
  */
 export async function sendOnce(
 	context: N8nContext,
@@ -59,7 +59,7 @@ export async function sendOnce(
 				withSignal(context, over.signal),
 				CREDENTIAL_TYPE,
 				withDeparture(httpOptions(request, timeoutMs), departure),
-				// n8n would fetch it anew for each request, after the permit, which delays the departure.
+				// Without it, n8n would load the credential for each request, which delays the departure.
 				{
 					credentialsDecrypted: {
 						id: '',
@@ -93,8 +93,8 @@ export async function sendOnce(
 }
 
 /**
- * The context that n8n has given, in which a request is also ended by this signal. n8n's helper
- * asks its context for the signal and ignores one that is given in the options.
+ * n8n's context, but with a signal that also aborts the request. n8n's HTTP helper takes the signal
+ * from its context and ignores the one in the options.
  */
 function withSignal(context: N8nContext, signal: AbortSignal): N8nContext {
 	const cancel =
@@ -106,8 +106,8 @@ function withSignal(context: N8nContext, signal: AbortSignal): N8nContext {
 }
 
 /**
- * Rejects when an attempt has taken all of its time; the helper's own timeout starts anew with
- * each byte of a slow response.
+ * Rejects when an attempt takes too long. The helper's own timeout starts anew with each byte of a
+ * slow response.
  */
 async function deadline(timeoutMs: number, clock: Clock, over: AbortSignal): Promise<never> {
 	await clock.sleep(timeoutMs, over);
@@ -118,12 +118,12 @@ function httpOptions(request: ApiRequest, timeoutMs: number): IHttpRequestOption
 	const options: IHttpRequestOptions = {
 		method: request.endpoint.httpMethod,
 		...encoded(request),
-		// As bytes, so that half a JSON can't pass for a response, and the charset can be heeded.
+		// As bytes, so that a truncated JSON is not accepted and the charset is respected.
 		encoding: 'arraybuffer',
 		returnFullResponse: true,
-		// So that the body of a refusal can be read.
+		// The body of an error response contains Calltouch's message.
 		ignoreHttpStatusErrors: true,
-		// A redirect could carry the token to another host, and an order is never behind one.
+		// A redirect could carry the token to another host; `redirect.ts` follows those to files.
 		disableFollowRedirect: true,
 		timeout: timeoutMs,
 	};
@@ -156,8 +156,8 @@ function encoded(request: ApiRequest): Pick<IHttpRequestOptions, 'url' | 'header
 }
 
 /**
- * n8n wraps what axios threw: the network's code is in the cause, and its message may hold the
- * URL with the token.
+ * n8n wraps axios' error: its cause has the network's code, and its message may contain the URL
+ * with the token.
  */
 function reasonOf(error: unknown): string {
 	const { cause, message } = error as { cause?: { code?: unknown }; message?: unknown };

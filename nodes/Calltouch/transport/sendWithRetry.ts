@@ -20,25 +20,25 @@ import { redirectedRequest } from './redirect';
 import { Retries } from './retryPolicy';
 import { sendOnce, type HttpResult, type N8nContext } from './sendOnce';
 
-/** How long to wait for one request. */
+/** The time limits of one request. */
 export interface TimeLimits {
 	/** Milliseconds that one attempt may take. */
 	timeoutMs: number;
-	/** Milliseconds that rate limiting and outages may hold the request up. */
+	/** Milliseconds that rate limiting and outages may delay the request. */
 	maxWaitMs: number;
 }
 
-/** Everything that sending the requests of one node run, or of one list in the editor, needs. */
+/** What the requests of one node run, or of one list in the editor, share. */
 export interface Connection {
 	context: N8nContext;
 	account: Account;
 	queue: ExecutionQueue;
 	clock: Clock;
-	/** Aborted when the execution is cancelled; undefined where n8n gives no signal. */
+	/** Aborted when the execution is cancelled; undefined if n8n provides no signal. */
 	cancelSignal: AbortSignal | undefined;
 }
 
-/** Opens a connection, whose queue is to be closed when there are no more requests. */
+/** Opens a connection. Close its queue after the last request. */
 export function connect(
 	context: N8nContext,
 	account: Account,
@@ -51,31 +51,31 @@ export function connect(
 	return { context, account, queue, clock, cancelSignal };
 }
 
-/** Why a request goes ahead of the new ones of its run. */
+/** Why a request is sent before the new requests of its run. */
 export type Urgency =
-	/** It follows on another request for the same item. */
+	/** It continues an item whose first request was sent. */
 	| 'followUp'
-	/** It finds out what became of a request, also when the run is stopped. */
+	/** It checks whether an earlier request was carried out, even after the run has stopped. */
 	| 'lookUp';
 
-/** One request, and what is known of it before it is sent. */
+/** One request, and how to send it. */
 export interface SendRequest {
 	request: ApiRequest;
 	limits: TimeLimits;
 	/** Whether an earlier attempt may have been carried out. */
 	mayHaveSucceeded?: boolean;
 	urgency?: Urgency;
-	/** Whose request it is, so that it can be promoted while it waits. */
+	/** The item that sends the request, so that the queue can promote it. */
 	owner?: object;
-	/** Told at once of each attempt that may have been carried out although it failed. */
+	/** Called at once for each failed attempt that may have been carried out. */
 	onUnconfirmed?(failure: AttemptFailure): void;
 }
 
 /**
- * Sends one request, as often as the retry policy says, until it succeeds or fails for good.
+ * Sends one request, as often as the retry policy allows, until it succeeds or fails for good.
  *
- * @returns Calltouch's response, or the failure. Rejects only with the signal's reason when the
- * execution was cancelled before it was sent, or with the queue's when the run was stopped.
+ * @returns Calltouch's response, or the failure. Rejects only while the request waits: with the
+ * signal's reason when the execution is cancelled, or with the queue's when the run is stopped.
  */
 export async function sendWithRetry(
 	connection: Connection,
@@ -123,13 +123,13 @@ export async function sendWithRetry(
 	}
 }
 
-/** An open circuit is a response of the queue; a cancellation or a stop is passed on. */
+/** An open circuit is a result of the queue; a cancellation or a stop is thrown again. */
 function circuitOpen(reason: unknown): CircuitOpenError {
 	if (reason instanceof CircuitOpenError) return reason;
 	throw reason;
 }
 
-/** What the rate limiter learns from an attempt. */
+/** The outcome of an attempt, as the rate limiter needs it. */
 function permitOutcome(
 	{ kind }: HttpResult,
 	outcome: AttemptOutcome,
@@ -139,7 +139,7 @@ function permitOutcome(
 		return { kind: 'rateLimited', retryAfterMs: outcome.retryAfterMs };
 	}
 	if (outcome.kind === 'notDelivered' || outcome.kind === 'noResponse') {
-		// A cancelled execution ends its requests itself.
+		// A cancelled execution aborts its own requests, which says nothing about Calltouch.
 		return { kind: cancelSignal?.aborted ? 'unknown' : 'noResponse' };
 	}
 	return { kind: kind === 'answered' ? 'accepted' : 'unknown' };

@@ -1,7 +1,7 @@
 import { invalidField, type Field } from './field';
 import { namedValues, type NamedValue } from './namedValues';
 
-const MOST_FIELDS = 5;
+const MAX_FIELDS = 5;
 
 /**
  * The rows of the collection 'Form Fields' that have a value.
@@ -14,11 +14,11 @@ export function formFields(field: Field): NamedValue[] {
 		addButton: 'Add Form Field',
 		nameAdvice: "Enter the field's name, or remove the row.",
 	}).filter(({ value }) => value !== undefined);
-	if (filled.length > MOST_FIELDS) {
+	if (filled.length > MAX_FIELDS) {
 		throw invalidField(
 			field,
 			`has ${filled.length} fields`,
-			`Calltouch accepts at most ${MOST_FIELDS}. Remove some of them.`,
+			`Calltouch accepts at most ${MAX_FIELDS}. Remove some of them.`,
 		);
 	}
 	return filled;

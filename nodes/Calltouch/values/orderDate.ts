@@ -95,7 +95,7 @@ function checkedDate(field: Field, zones: Zones): DateTime | undefined {
 }
 
 /** The text of a date with one plain blank between its parts; empty for any other value. */
-export function writtenDate(value: unknown): string {
+function writtenDate(value: unknown): string {
 	return typeof value === 'string' ? canonical(value).replace(PREVIEWED_DATE, '$1') : '';
 }
 

@@ -4,7 +4,7 @@ import { onlyWhere, samePhone } from '../getMany/filter';
 import { getAllOperation, type GetAll } from '../getMany/getManyOperation';
 import { included } from '../getMany/included';
 
-/** What can be read of calls, and how. */
+/** The filters, details and output of Get Many for calls. */
 export const calls = {
 	endpoint: readCalls,
 	texts: {

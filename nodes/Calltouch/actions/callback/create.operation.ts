@@ -12,14 +12,14 @@ import type { ChangePlan, Operation } from '../operation';
 import { OPTIONS, SIMPLIFY } from '../options';
 import { CALLBACK_FIELDS, UTM } from './fields';
 
-const MOST_TAGS = 10;
+const MAX_TAGS = 10;
 
 /** Lets Calltouch call a client back. */
 export const create: Operation = {
 	option: {
 		name: 'Create',
 		value: 'create',
-		// n8n makes of it what an agent reads of the tool.
+		// n8n derives the tool description that an AI agent reads from it.
 		action: 'Create callback (needs human approval)',
 		description:
 			"Make Calltouch call a client back through a callback widget. Costs minutes; an AI agent needs a person's approval.",
@@ -49,7 +49,7 @@ function plan(fields: ItemFields): ChangePlan {
 	};
 }
 
-/** @throws {InvalidFieldError} when a value can't be sent or the required one is missing. */
+/** @throws {InvalidFieldError} if a value is invalid or a required one is missing */
 function parametersOf(fields: ItemFields, phone: string): Parameter[] {
 	const additional = (field: string) => fields.fieldIn('additionalFields', field);
 	return withoutUndefined([
@@ -59,7 +59,7 @@ function parametersOf(fields: ItemFields, phone: string): Parameter[] {
 		['sessionId', calltouchId(additional('sessionId'))],
 		['callUrl', text(additional('callUrl'))],
 		...UTM.map((utm) => [utm.name, name(additional(utm.name))] as const),
-		...tagList(additional('tags'), MOST_TAGS).map(tagParameter),
+		...tagList(additional('tags'), MAX_TAGS).map(tagParameter),
 		['unitId', exactNumber(additional('unitId'))],
 	]);
 }

@@ -1,9 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-const DOCS =
-	'https://github.com/n8n-nodes-calltouch/n8n-nodes-calltouch/blob/main/docs/fields.md#callback-create';
+import { FIELDS_DOCS } from '../options';
 
-/** The tags of the advertising campaign, in the order of the other operations. */
+/** Numbered, because n8n sorts optional fields alphabetically and would mix them up. */
 export const UTM: INodeProperties[] = [
 	{
 		displayName: 'UTM 1: Source',
@@ -47,10 +46,10 @@ export const UTM: INodeProperties[] = [
 	},
 ];
 
-/** The fields of a callback, in the order in which they are shown. */
+/** The fields of a callback, in display order. */
 export const CALLBACK_FIELDS: INodeProperties[] = [
 	{
-		displayName: `<b>This makes a phone ring and uses up paid minutes.</b> An AI agent must not use it without a person's approval. <a href="${DOCS}">What you need, and what happens after a lost response</a>.`,
+		displayName: `<b>This makes a phone ring and uses up paid minutes.</b> An AI agent must not use it without a person's approval. <a href="${FIELDS_DOCS}#callback-create">What you need, and what happens after a lost response</a>.`,
 		name: 'callbackNotice',
 		type: 'notice',
 		default: '',
