@@ -526,6 +526,26 @@ describe('A callback that Calltouch confirmed', () => {
 		expect(rung(simulator)).toEqual([phone]);
 	});
 
+	it.each(['the same', 'other'])(
+		'is returned again, and not sent again, when an agent asks for it again with %s values',
+		async (values) => {
+			const call = toolOf(simulator, {
+				parameters: {
+					...NEW_CALLBACK,
+					phoneNumber: "={{ $fromAI('Phone') }}",
+					additionalFields: { tags: "={{ $fromAI('Tag') }}" },
+				},
+			});
+			const first = await call({ Phone: phone, Tag: 'vip' });
+			await simulator.clock?.sleep(61_000);
+			const again = { Phone: `+${phone}`, Tag: values === 'other' ? 'bot' : 'vip' };
+			expect(await call(again)).toBe(first);
+			const other = freshPhone();
+			await call({ Phone: other, Tag: 'vip' });
+			expect(rung(simulator)).toEqual([phone, other]);
+		},
+	);
+
 	it('can follow after the interval of Calltouch, by another execution', async () => {
 		await run(simulator, calling([phone]));
 		await simulator.clock?.sleep(61_000);
