@@ -411,6 +411,22 @@ describe('A callback whose response was lost', () => {
 		expectOneRequest();
 	});
 
+	it('is not sent by an execution of another account that runs at the same time', async () => {
+		simulator.setIntercept((_request, response) => {
+			void sleep(50).then(() => response.destroy());
+			return true;
+		});
+		const accounts = [CANARY, 'of-another-account'];
+		const both = await Promise.all(
+			accounts.map(
+				async (clientApiId) =>
+					await run(simulator, calling([phone], {}, { credential: { clientApiId } })),
+			),
+		);
+		for (const { error } of both) expect(error.description).toMatch(MAY_HAVE_RUNG);
+		expectOneRequest();
+	});
+
 	it('is not sent again over the error output', async () => {
 		let rounds = 1;
 		const { parameters } = calling([], { additionalFields: { utmTerm: '={{ $runIndex }}' } });

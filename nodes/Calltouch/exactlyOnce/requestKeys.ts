@@ -43,6 +43,11 @@ export function recipientOf({ endpoint, parameters }: ApiRequest): string | unde
 	return value === undefined ? undefined : JSON.stringify([endpoint.recipient, value]);
 }
 
+/** Whose requests take turns: an owner's, or everybody's where they must not reach anyone twice. */
+export function turnsOf(account: AccountKey, request: ApiRequest): string {
+	return recipientOf(request) === undefined ? ownerOf(account, request) : 'any';
+}
+
 /** The parameters by which a record can be looked up and told from an older one. */
 export function identifyingOf(
 	{ endpoint, parameters, siteId }: ApiRequest,

@@ -5,7 +5,7 @@ import type { Account } from '../credential/account';
 import { ItemAttempt } from '../exactlyOnce/itemAttempt';
 import { KeyedQueue } from '../exactlyOnce/keyedQueue';
 import { performCreate, performRepeatable } from '../exactlyOnce/performChange';
-import { ownerOf } from '../exactlyOnce/requestKeys';
+import { turnsOf } from '../exactlyOnce/requestKeys';
 import type { RequestMemory } from '../exactlyOnce/requestMemory';
 import { Upsert } from '../exactlyOnce/upsert';
 import type { Clock } from '../rateLimit/clock';
@@ -98,7 +98,7 @@ export class ItemRunner {
 			limits,
 		});
 		const turn = await SEQUENCE.enter(
-			sequenceKeys.map((key) => `${ownerOf(account, plan.request)} ${key}`),
+			sequenceKeys.map((key) => `${turnsOf(account, request)} ${key}`),
 			{
 				owner: this,
 				maxWaitMs: limits.maxWaitMs,
