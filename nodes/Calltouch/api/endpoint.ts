@@ -46,7 +46,10 @@ export interface Endpoint {
 	 * after a lost response, no item, execution or account sends it to the same recipient again.
 	 */
 	recipient?: string;
-	/** What to do about the error in the body of a rejection; undefined where it is not known. */
+	/**
+	 * What to do about the error in the body of a rejection; undefined where it is not known. HTTP 429
+	 * with a known error is a rejection too, and not the rate limit.
+	 */
 	explain?(body: string): string | undefined;
 	/** What to do, by what happened. */
 	advice: {

@@ -21,9 +21,9 @@ export function isWebPage(body: string): boolean {
 	return /^\s*</.test(body);
 }
 
-/** The error in the form of Calltouch's newer services; empty where a body has none. */
-export function apiErrorIn(body: string): { code?: string; message?: string } {
-	return apiErrorOf(jsonResponse(body));
+/** The code of an error in the form of Calltouch's newer services; undefined where a body has none. */
+export function apiErrorCode(body: string): string | undefined {
+	return apiErrorOf(jsonResponse(body)).code;
 }
 
 function apiErrorOf(response: Record<string, unknown> | undefined) {

@@ -51,7 +51,7 @@ export type AttemptOutcome = { kind: 'success'; response: ApiResponse } | Attemp
 const NO_RESPONSE_STATUSES = [408, 499, 502, 503, 504, 520, 521, 522, 523, 524];
 /** Statuses with which a request is turned away before anything is done with it. */
 const REJECTED_STATUSES = [
-	301, 307, 308, 400, 401, 403, 404, 405, 406, 407, 411, 413, 414, 415, 422, 431,
+	301, 307, 308, 400, 401, 403, 404, 405, 406, 407, 411, 413, 414, 415, 422, 429, 431,
 ];
 const FOUND = 302;
 const SEE_OTHER = 303;
@@ -95,7 +95,7 @@ export function classifyResponse(
 		return { kind: kind === 'notSent' ? kind : kindOfReason(reason), reason };
 	}
 	const { status, body } = result;
-	if (status === 429) {
+	if (status === 429 && request.endpoint.explain?.(body) === undefined) {
 		const pauseMs = retryAfterMs(result.retryAfter, nowMs);
 		return { kind: 'rateLimited', status, body, retryAfterMs: pauseMs };
 	}

@@ -71,9 +71,7 @@ export function failureTexts(endpoint: Endpoint, failure: AttemptFailure): Texts
 		case 'unexpected':
 			return [unexpectedText(status), advice.unknown];
 		case 'rejected':
-			return failure.isTooLong
-				? tooLongTexts(endpoint, failure.longestField)
-				: rejectionTexts(endpoint, failure);
+			return rejectionTexts(endpoint, failure);
 	}
 }
 
@@ -128,7 +126,13 @@ function deniedTexts({ advice, token }: Endpoint): Texts {
 	];
 }
 
-function rejectionTexts(endpoint: Endpoint, { status, body, isNotFound }: AttemptFailure): Texts {
+function rejectionTexts(endpoint: Endpoint, failure: AttemptFailure): Texts {
+	if (failure.isTooLong) return tooLongTexts(endpoint, failure.longestField);
+	const explained = endpoint.explain?.(failure.body ?? '');
+	return explained === undefined ? textsByStatus(endpoint, failure) : [REJECTED, explained];
+}
+
+function textsByStatus(endpoint: Endpoint, { status, body, isNotFound }: AttemptFailure): Texts {
 	const { advice, notFound } = endpoint;
 	if (isRedirect(status)) return redirectedTexts(endpoint);
 	if (status === 401 || status === 403) return deniedTexts(endpoint);
@@ -143,12 +147,8 @@ function rejectionTexts(endpoint: Endpoint, { status, body, isNotFound }: Attemp
 	const [what, fix] =
 		status === 404
 			? ['nothing was found at this address', advice.notFound]
-			: [REJECTED, rejectionAdvice(endpoint, body)];
+			: [REJECTED, advice.rejected];
 	return [(isNotFound && notFound) || what, fix];
-}
-
-function rejectionAdvice({ advice, explain }: Endpoint, body = ''): string {
-	return explain?.(body) ?? advice.rejected;
 }
 
 function redirectedTexts({ isFile }: Endpoint): Texts {
