@@ -61,6 +61,8 @@ export interface Endpoint {
 		unknown: string;
 		/** Records that were created have other values now. */
 		changed?: string;
+		/** The response took too long, where it is long itself. */
+		tooSlow?: string;
 		/** Calltouch does not accept the token (HTTP 401, 403), where there is more to check than it. */
 		denied?: string;
 	};

@@ -5,6 +5,7 @@ import { PROXY_CLOSED, type AttemptFailure } from './classifyResponse';
 /** What happened, as the end of a sentence, and what to do. */
 type Texts = [what: string, fix: string];
 
+const TOO_SLOW = 'Calltouch did not respond in time';
 const NETWORK_REASONS: Record<string, string> = {
 	ECONNREFUSED: 'the server refused the connection',
 	ENOTFOUND: 'the host name was not found',
@@ -14,8 +15,10 @@ const NETWORK_REASONS: Record<string, string> = {
 	EHOSTDOWN: 'the server was not reachable',
 	ECONNRESET: 'the connection was cut',
 	EPIPE: 'the connection was cut',
-	ECONNABORTED: 'Calltouch did not respond in time',
-	ETIMEDOUT: 'Calltouch did not respond in time',
+	// Within the body.
+	ERR_BAD_RESPONSE: 'the connection was cut',
+	ECONNABORTED: TOO_SLOW,
+	ETIMEDOUT: TOO_SLOW,
 	[PROXY_CLOSED]: 'the proxy closed the connection',
 };
 const TLS_CODE = /TLS|SSL|EPROTO/;
@@ -78,6 +81,7 @@ export function failureTexts(endpoint: Endpoint, failure: AttemptFailure): Texts
 function noResponseTexts({ advice }: Endpoint, failure: AttemptFailure): Texts {
 	if (failure.status !== undefined) return ['Calltouch is not available right now', advice.unknown];
 	const reason = reasonOf(failure);
+	if (reason === TOO_SLOW) return [reason, advice.tooSlow ?? advice.unknown];
 	return TLS_CODE.test(reason)
 		? [
 				`the secure connection failed (${reason})`,
