@@ -217,6 +217,21 @@ describe('The file', () => {
 		expect([storedBeforeLast, stored]).toEqual([1, 2]);
 	});
 
+	it('waits until n8n has stored an earlier one, where ten are in memory', async () => {
+		let held = 0;
+		let most = 0;
+		const between = storingBy(async (store) => {
+			most = Math.max(most, ++held);
+			await simulator.clock?.sleep(10_000);
+			held--;
+			return await store();
+		});
+		const items = Array.from({ length: 25 }, () => ({ callId: CALL_ID }));
+		const ended = await run({ ...simulator, between }, downloading({}, { items }));
+		expect(ended.items).toHaveLength(25);
+		expect(most).toBe(10);
+	});
+
 	it('that n8n cannot store fails the item, and the message says so', async () => {
 		const between = storingBy(async () => await Promise.reject(new Error('ENOSPC: disk full')));
 		const ended = await run({ ...simulator, between }, downloading({}, CONTINUE));

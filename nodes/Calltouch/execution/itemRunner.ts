@@ -30,6 +30,9 @@ export interface Job {
 /** One for all executions in the process: two of them can meet over one record. */
 const SEQUENCE = new KeyedQueue();
 
+/** So many files a run holds in memory at most. */
+const MAX_FILES = 10;
+
 /** So many failures in a row that concern the whole run, such as a rejected token, stop it. */
 const FAILURES_TO_STOP = 3;
 
@@ -43,6 +46,8 @@ export class ItemRunner {
 	private previouslyDone = 0;
 	private readonly changed = { count: 0, advice: '' };
 	private turnWait = { ms: 0, record: '' };
+	/** The downloads that the next ones wait for. */
+	private readonly lines: Array<Promise<Result>> = [];
 	/** How many items in a row have failed in a way that concerns the whole run. */
 	private runFailures = 0;
 
@@ -66,7 +71,7 @@ export class ItemRunner {
 			'read' in plan
 				? this.read(plan, limits)
 				: 'toFile' in plan
-					? this.download(plan, limits)
+					? this.downloadInTurn(plan, limits, itemIndex)
 					: this.change(plan, limits, itemIndex);
 		return await result.catch((error: unknown) => this.failed(error));
 	}
@@ -79,7 +84,20 @@ export class ItemRunner {
 		return this.succeeded({ items, isRead: true });
 	}
 
-	/** Passes the bytes to n8n immediately, so a run holds only the files that are being downloaded. */
+	/** Downloads a file when one of the {@link MAX_FILES} before it is stored: n8n may store slowly. */
+	private async downloadInTurn(
+		plan: DownloadPlan,
+		limits: TimeLimits,
+		itemIndex: number,
+	): Promise<Result> {
+		const line = itemIndex % MAX_FILES;
+		const earlier = Promise.allSettled([this.lines[line]]);
+		const result = earlier.then(async () => await this.download(plan, limits));
+		this.lines[line] = result;
+		return await result;
+	}
+
+	/** Passes the bytes to n8n immediately. */
 	private async download(plan: DownloadPlan, limits: TimeLimits): Promise<Result> {
 		const { connection, context } = this;
 		const response = await sendWithRetry(connection, { request: plan.request, limits });
