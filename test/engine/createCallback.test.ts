@@ -40,6 +40,11 @@ const sentBody = (index = 0) =>
 const errorsOf = ({ items }: Outcome) => items.map(({ json }) => json.error);
 const apiError = (errorCode: number, errorMessage: string) =>
 	JSON.stringify({ data: { apiErrorData: { errorCode, errorMessage } } });
+const violation = (...messages: string[]) => {
+	const violations = messages.map((message) => ({ message }));
+	return JSON.stringify({ data: { validationErrorData: { violations } } });
+};
+const TOO_SOON = 'Превышен лимит минимального интервала между отправкой заявок по номеру телефона';
 
 describe('A callback', () => {
 	it('is sent as JSON with the token in a header, and every field under its name', async () => {
@@ -200,9 +205,7 @@ describe('A callback', () => {
 	it("to a number that was called a moment ago fails in Calltouch's words", async () => {
 		const both = await run(simulator, calling([phone, phone], {}, CONTINUE));
 		expect(both.items[0]?.json).toMatchObject({ phoneNumber: phone });
-		expect(errorsOf(both)[1]).toContain(
-			'Calltouch says: "Превышен лимит минимального интервала между отправкой заявок по номеру телефона',
-		);
+		expect(errorsOf(both)[1]).toContain(`Calltouch says: "${TOO_SOON}`);
 		expect(errorsOf(both)[1]).toContain('Check whether the client was called before you try again');
 		expect(rung(simulator)).toEqual([phone]);
 	});
@@ -213,11 +216,10 @@ describe('A callback that Calltouch rejects', () => {
 		[400, apiError(10003, 'no widget'), /"no widget \(10003\)"\. Check 'Widget Key', and check in/],
 		[400, apiError(10013, 'bad phone'), /"bad phone \(10013\)"\. Check 'Phone Number'/],
 		[400, apiError(10007, 'invalid'), /"invalid \(10007\)"\. Check the values of this item/],
-		[
-			400,
-			'{"data":{"validationErrorData":{"violations":[{"message":"tags"},{"message":"phone"}]}}}',
-			/"tags; phone"\. Check the values of this item/,
-		],
+		[400, violation('tags', 'phone'), /"tags; phone"\. Check the values of this item/],
+		[404, apiError(10003, 'no widget'), /"no widget \(10003\)"\. Check 'Widget Key', and check in/],
+		[400, violation(TOO_SOON), /Check whether the client was called before you try again/],
+		[422, JSON.stringify({ message: TOO_SOON }), /Check whether the client was called before/],
 		[403, '{"message":"Invalid credentials"}', /"Invalid credentials"\. Open the credential/],
 		[404, '', /Check 'Base URL' in the credential/],
 	])('with HTTP %i and %s fails in its words, with advice', async (status, body, words) => {
@@ -227,6 +229,15 @@ describe('A callback that Calltouch rejects', () => {
 		expect(error.message).toContain(`[item 0, callback to ${phone}]`);
 		expect(error.description).toMatch(words);
 		expect(error.description).not.toMatch(MAY_HAVE_RUNG);
+	});
+
+	it('with HTTP 429 for a number that was called a moment ago is not sent again, as another 429 is', async () => {
+		simulator.setIntercept(answering(429, apiError(10010, TOO_SOON)));
+		const { error } = await run(simulator, calling([phone]));
+		expect(error.message).toContain('Calltouch did not accept the request (HTTP 429)');
+		expect(error.description).toContain(`Calltouch says: "${TOO_SOON} (10010)".`);
+		expect(error.description).toContain('Check whether the client was called before you try again');
+		expect(callbackRequests(simulator)).toHaveLength(1);
 	});
 
 	it('is sent by a later attempt: its phone did not ring', async () => {
@@ -411,6 +422,22 @@ describe('A callback whose response was lost', () => {
 		expectOneRequest();
 	});
 
+	it('is not sent by an execution of another account that runs at the same time', async () => {
+		simulator.setIntercept((_request, response) => {
+			void sleep(50).then(() => response.destroy());
+			return true;
+		});
+		const accounts = [CANARY, 'of-another-account'];
+		const both = await Promise.all(
+			accounts.map(
+				async (clientApiId) =>
+					await run(simulator, calling([phone], {}, { credential: { clientApiId } })),
+			),
+		);
+		for (const { error } of both) expect(error.description).toMatch(MAY_HAVE_RUNG);
+		expectOneRequest();
+	});
+
 	it('is not sent again over the error output', async () => {
 		let rounds = 1;
 		const { parameters } = calling([], { additionalFields: { utmTerm: '={{ $runIndex }}' } });
@@ -525,6 +552,26 @@ describe('A callback that Calltouch confirmed', () => {
 		);
 		expect(rung(simulator)).toEqual([phone]);
 	});
+
+	it.each(['the same', 'other'])(
+		'is returned again, and not sent again, when an agent asks for it again with %s values',
+		async (values) => {
+			const call = toolOf(simulator, {
+				parameters: {
+					...NEW_CALLBACK,
+					phoneNumber: "={{ $fromAI('Phone') }}",
+					additionalFields: { tags: "={{ $fromAI('Tag') }}" },
+				},
+			});
+			const first = await call({ Phone: phone, Tag: 'vip' });
+			await simulator.clock?.sleep(61_000);
+			const again = { Phone: `+${phone}`, Tag: values === 'other' ? 'bot' : 'vip' };
+			expect(await call(again)).toBe(first);
+			const other = freshPhone();
+			await call({ Phone: other, Tag: 'vip' });
+			expect(rung(simulator)).toEqual([phone, other]);
+		},
+	);
 
 	it('can follow after the interval of Calltouch, by another execution', async () => {
 		await run(simulator, calling([phone]));

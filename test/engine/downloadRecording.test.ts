@@ -217,6 +217,21 @@ describe('The file', () => {
 		expect([storedBeforeLast, stored]).toEqual([1, 2]);
 	});
 
+	it('waits until n8n has stored an earlier one, where ten are in memory', async () => {
+		let held = 0;
+		let most = 0;
+		const between = storingBy(async (store) => {
+			most = Math.max(most, ++held);
+			await simulator.clock?.sleep(10_000);
+			held--;
+			return await store();
+		});
+		const items = Array.from({ length: 25 }, () => ({ callId: CALL_ID }));
+		const ended = await run({ ...simulator, between }, downloading({}, { items }));
+		expect(ended.items).toHaveLength(25);
+		expect(most).toBe(10);
+	});
+
 	it('that n8n cannot store fails the item, and the message says so', async () => {
 		const between = storingBy(async () => await Promise.reject(new Error('ENOSPC: disk full')));
 		const ended = await run({ ...simulator, between }, downloading({}, CONTINUE));
@@ -256,6 +271,8 @@ describe('What is no recording', () => {
 		['JSON', [200, '{"message":"Нет записи"}'], /Calltouch says: "Нет записи"/],
 		['JSON as audio', [200, '{"a":1}', { 'content-type': 'audio/mpeg' }], NONE],
 		['a web page as audio', [200, '<html>', { 'content-type': 'audio/mpeg' }], NONE],
+		['words as audio', [200, 'Нет записи', { 'content-type': 'audio/mpeg' }], /says: "Нет записи"/],
+		['half a JSON as audio', [200, '{"message":"N', { 'content-type': 'audio/mpeg' }], NONE],
 		['nothing as audio', [200, '', { 'content-type': 'audio/mpeg' }], NONE],
 		['HTTP 204', [204], NONE],
 		['HTTP 404 with a web page', [404, '<title>Not Found</title>'], /says: "Not Found"/],
@@ -406,6 +423,30 @@ describe('A download', () => {
 		});
 		const ended = await run(simulator, downloading({ options: { timeout: 500 } }));
 		expect(ended.error.message).toMatch(/Calltouch did not respond in time/);
+		expect(ended.error.description).toContain("raise 'Timeout (Milliseconds)' under 'Options'");
+	});
+
+	it.each(['content-length', 'transfer-encoding'])(
+		'that is cut within the file fails, and leaves no part of it: %s',
+		async (header) => {
+			simulator.setIntercept((_request, response) => {
+				const value = header === 'content-length' ? '1000' : 'chunked';
+				response.writeHead(200, { 'content-type': 'audio/mpeg', [header]: value });
+				response.write(mp3Of(CALL_ID), () => response.destroy());
+				return true;
+			});
+			const ended = await run(simulator, downloading({}, CONTINUE));
+			expect(ended.items[0]?.json.error).toContain('the connection was cut [item 0');
+			expect(ended.items[0]?.binary).toBeUndefined();
+			expect(downloads(simulator)).toHaveLength(3);
+		},
+	);
+
+	it('of a part of the file, with HTTP 206, fails', async () => {
+		const headers = { 'content-type': 'audio/mpeg', 'content-range': 'bytes 0-99/450' };
+		simulator.setIntercept(answering(206, mp3Of(CALL_ID).subarray(0, 100), headers));
+		const ended = await run(simulator, downloading());
+		expect(errorOf(ended)).toContain('Calltouch sent an unexpected response (HTTP 206)');
 	});
 
 	it('of a bad token says what to check', async () => {

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { isRecordId, objectOrNull } from '../values/record';
 import type { Endpoint } from './endpoint';
 import { valueOf, type Parameter } from './request';
-import { apiErrorIn } from './responseBody';
+import { apiErrorCode, extractErrorMessage } from './responseBody';
 import { successContent } from './successContent';
 
 const TEXTS = [
@@ -24,7 +24,7 @@ const ADVICE_BY_CODE = new Map([
 	['10013', "Check 'Phone Number': Calltouch can't call it."],
 ]);
 /** In Calltouch's message if it called this number a moment ago; the error's code is not known. */
-const TOO_SOON = /интервал|interval/i;
+const TOO_SOON = /миним\p{L}* интервал|minim\w+ interval/iu;
 
 /** The parameter for a form field that the client filled in. */
 export function formFieldParameter(name: string, value: string | undefined) {
@@ -56,12 +56,10 @@ export const createCallback: Endpoint = {
 			? response
 			: undefined;
 	},
-	explain: (body) => {
-		const { code = '', message = '' } = apiErrorIn(body);
-		return TOO_SOON.test(message)
+	explain: (body) =>
+		TOO_SOON.test(extractErrorMessage(body) ?? '')
 			? 'Calltouch has just been asked to call this phone number. Check whether the client was called before you try again.'
-			: ADVICE_BY_CODE.get(code);
-	},
+			: ADVICE_BY_CODE.get(apiErrorCode(body) ?? ''),
 	isDoneWhenNotFound: false,
 	advice: {
 		rejected: 'Check the values of this item.',

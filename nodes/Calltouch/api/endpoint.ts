@@ -46,7 +46,10 @@ export interface Endpoint {
 	 * after a lost response, no item, execution or account sends it to the same recipient again.
 	 */
 	recipient?: string;
-	/** Returns what to do about the error in a rejection's body; undefined if it is not known. */
+	/**
+	 * Returns what to do about the error in a rejection's body; undefined if it is not known. HTTP 429
+	 * with a known error is a rejection too, and not the rate limit.
+	 */
 	explain?(body: string): string | undefined;
 	/** What to do after each kind of failure. */
 	advice: {
@@ -58,6 +61,8 @@ export interface Endpoint {
 		unknown: string;
 		/** The values of records that were already created have changed. */
 		changed?: string;
+		/** The response took too long, where it is long itself. */
+		tooSlow?: string;
 		/**
 		 * Calltouch does not accept the token (HTTP 401, 403), where the token may not be the cause.
 		 */

@@ -15,6 +15,8 @@ const LAYERS_2_AND_3 = [1, 2];
 const AUDIO_TYPE = /^\s*(audio\/[^\s;,]+)/i;
 const WAIT =
 	"Calltouch has a recording a few minutes after the call ends. Execute the workflow again later, or add a Wait node before this one. If it still fails, check 'Call ID' and 'Site ID': a call that nobody answered has no recording.";
+const TOO_SLOW =
+	"Execute the workflow again later. A long recording may need more time: raise 'Timeout (Milliseconds)' under 'Options'.";
 
 /** Downloads the recording of a call (docs/calltouch-api.md, Recordings). */
 export const downloadRecording: Endpoint = {
@@ -32,11 +34,11 @@ export const downloadRecording: Endpoint = {
 	record: 'recording',
 	volatile: [],
 	notFound: 'Calltouch returned no recording of this call',
-	parseResponse: (_body, _parameters, file) => {
-		const recording = file && recordingOf(file);
+	parseResponse: (words, _parameters, file) => {
+		const recording = file && recordingOf(file, words);
 		return recording && { recording };
 	},
-	advice: { ...readCalls.advice, rejected: WAIT, notFound: WAIT },
+	advice: { ...readCalls.advice, rejected: WAIT, notFound: WAIT, tooSlow: TOO_SLOW },
 };
 
 /** The recording of a response to {@link downloadRecording}. */
@@ -47,11 +49,13 @@ export function recordingIn({ recording }: ApiResponse): Recording {
 /**
  * The recording in a file: its bytes have an audio signature, or its content type is audio.
  *
- * @returns undefined for anything else, and for JSON or a web page with an audio content type
+ * @param words the file as text; empty if it is not text
+ * @returns undefined for anything else, also for JSON, a web page or text with an audio content type
  */
-function recordingOf({ bytes, contentType }: ReceivedFile): Recording | undefined {
+function recordingOf({ bytes, contentType }: ReceivedFile, words: string): Recording | undefined {
 	const [, declared] = AUDIO_TYPE.exec(contentType) ?? [];
-	const mimeType = typeBySignature(bytes) ?? (isText(bytes) ? undefined : declared?.toLowerCase());
+	const isAudio = words === '' && !isText(bytes);
+	const mimeType = typeBySignature(bytes) ?? (isAudio ? declared?.toLowerCase() : undefined);
 	return bytes.length > 0 && mimeType !== undefined ? { bytes, mimeType } : undefined;
 }
 

@@ -21,9 +21,9 @@ export function isWebPage(body: string): boolean {
 	return /^\s*</.test(body);
 }
 
-/** The error in the format of Calltouch's newer services; empty if the body contains none. */
-export function apiErrorIn(body: string): { code?: string; message?: string } {
-	return apiErrorOf(jsonResponse(body));
+/** The error code in the format of Calltouch's newer services; undefined if the body has none. */
+export function apiErrorCode(body: string): string | undefined {
+	return apiErrorOf(jsonResponse(body)).code;
 }
 
 function apiErrorOf(response: Record<string, unknown> | undefined) {

@@ -45,6 +45,11 @@ export function recipientOf({ endpoint, parameters }: ApiRequest): string | unde
 	return value === undefined ? undefined : JSON.stringify([endpoint.recipient, value]);
 }
 
+/** The scope of a queue: one owner, or all if a recipient must not be reached twice. */
+export function turnsOf(account: AccountKey, request: ApiRequest): string {
+	return recipientOf(request) === undefined ? ownerOf(account, request) : 'any';
+}
+
 /** The parameters that find a record, and tell it from an older one. */
 export function identifyingOf(
 	{ endpoint, parameters, siteId }: ApiRequest,

@@ -210,13 +210,13 @@ export class RequestMemory {
 		step: RememberedStep,
 		became: Pick<Entry, 'output' | 'unconfirmed'>,
 	): void {
-		const { items, latestItems } = this.keptFor(step);
+		const { items, records, latestItems } = this.keptFor(step);
 		for (const key of sequenceKeys) latestItems[key] = itemIndex;
-		// A tool's call has no item: it is found only by its record.
-		if (this.isTool) return;
 		const { request } = step;
 		const entry = { digest: digestOf(request), record: recordOf(request), ...became };
-		items[itemKey(itemIndex, step)] = entry;
+		if (!this.isTool) items[itemKey(itemIndex, step)] = entry;
+		// A tool's call is no item: it is found by its record, or by its recipient.
+		else if (recipientOf(request) !== undefined) records[recordKey(step)] = entry;
 	}
 
 	private writeRecord(step: RememberedStep, unconfirmed: Unconfirmed): void {

@@ -5,7 +5,7 @@ import type { Account } from '../credential/account';
 import { ItemAttempt } from '../exactlyOnce/itemAttempt';
 import { KeyedQueue } from '../exactlyOnce/keyedQueue';
 import { performChange } from '../exactlyOnce/performChange';
-import { ownerOf } from '../exactlyOnce/requestKeys';
+import { turnsOf } from '../exactlyOnce/requestKeys';
 import type { RequestMemory } from '../exactlyOnce/requestMemory';
 import type { Clock } from '../rateLimit/clock';
 import { CalltouchApiError } from '../transport/calltouchApiError';
@@ -29,6 +29,9 @@ export interface Job {
 /** Shared by all executions in the process, because two of them can change the same record. */
 const SEQUENCE = new KeyedQueue();
 
+/** So many files a run holds in memory at most. */
+const MAX_FILES = 10;
+
 /**
  * The run stops after this many consecutive failures that concern all items, such as a rejected
  * token.
@@ -45,6 +48,8 @@ export class ItemRunner {
 	private previouslyDone = 0;
 	private readonly changed = { count: 0, advice: '' };
 	private turnWait = { ms: 0, record: '' };
+	/** The downloads that the next ones wait for. */
+	private readonly lanes: Array<Promise<Result>> = [];
 	/** The number of consecutive failures that concern the whole run. */
 	private runFailures = 0;
 
@@ -68,7 +73,7 @@ export class ItemRunner {
 			'read' in plan
 				? this.read(plan, limits)
 				: 'toFile' in plan
-					? this.download(plan, limits)
+					? this.downloadInTurn(plan, limits, itemIndex)
 					: this.change(plan, limits, itemIndex);
 		return await result.catch((error: unknown) => this.failed(error));
 	}
@@ -79,6 +84,19 @@ export class ItemRunner {
 		const items = await plan.read(reads.within(limits));
 		reads.facts.itemCount += items.length;
 		return this.succeeded({ items, isRead: true });
+	}
+
+	/** Downloads a file in one of {@link MAX_FILES} lanes, because n8n may be slow to store files. */
+	private async downloadInTurn(
+		plan: DownloadPlan,
+		limits: TimeLimits,
+		itemIndex: number,
+	): Promise<Result> {
+		const lane = itemIndex % MAX_FILES;
+		const earlier = Promise.allSettled([this.lanes[lane]]);
+		const result = earlier.then(async () => await this.download(plan, limits));
+		this.lanes[lane] = result;
+		return await result;
 	}
 
 	/** Passes the file to n8n immediately, so that only unfinished downloads are in memory. */
@@ -96,7 +114,7 @@ export class ItemRunner {
 		const { sequenceKeys, ifNotFound, request } = plan;
 		const item = new ItemAttempt(this.connection, this.memory, { itemIndex, sequenceKeys, limits });
 		const turn = await SEQUENCE.enter(
-			sequenceKeys.map((key) => `${ownerOf(account, request)} ${key}`),
+			sequenceKeys.map((key) => `${turnsOf(account, request)} ${key}`),
 			{
 				owner: this,
 				maxWaitMs: limits.maxWaitMs,

@@ -51,8 +51,9 @@ export type AttemptOutcome = { kind: 'success'; response: ApiResponse } | Attemp
 const NO_RESPONSE_STATUSES = [408, 499, 502, 503, 504, 520, 521, 522, 523, 524];
 /** Statuses that reject a request before it is carried out. */
 const REJECTED_STATUSES = [
-	301, 307, 308, 400, 401, 403, 404, 405, 406, 407, 411, 413, 414, 415, 422, 431,
+	301, 307, 308, 400, 401, 403, 404, 405, 406, 407, 411, 413, 414, 415, 422, 429, 431,
 ];
+const PARTIAL_CONTENT = 206;
 const FOUND = 302;
 const SEE_OTHER = 303;
 const NOT_FOUND_STATUSES = [400, 404];
@@ -95,11 +96,11 @@ export function classifyResponse(
 		return { kind: kind === 'notSent' ? kind : kindOfReason(reason), reason };
 	}
 	const { status, body } = result;
-	if (status === 429) {
+	if (status === 429 && request.endpoint.explain?.(body) === undefined) {
 		const pauseMs = retryAfterMs(result.retryAfter, nowMs);
 		return { kind: 'rateLimited', status, body, retryAfterMs: pauseMs };
 	}
-	if (status < 200 || status >= 300) return failureOfStatus(request, status, body);
+	if (!isSuccess(status)) return failureOfStatus(request, status, body);
 	const { endpoint, parameters } = request;
 	const response = endpoint.parseResponse(body, parameters, result.file);
 	if (response) return { kind: 'success', response };
@@ -107,6 +108,11 @@ export function classifyResponse(
 	return endpoint.isFile
 		? { kind: 'rejected', status, body, isNotFound: true }
 		: { kind: 'unconfirmed', status, body };
+}
+
+/** A part of a response was never asked for: it is that of a proxy, and the rest is missing. */
+function isSuccess(status: number): boolean {
+	return status >= 200 && status < 300 && status !== PARTIAL_CONTENT;
 }
 
 function failureOfStatus(request: ApiRequest, status: number, body: string): AttemptFailure {

@@ -5,6 +5,7 @@ import { PROXY_CLOSED, type AttemptFailure } from './classifyResponse';
 /** What happened, as the end of a sentence, and what to do. */
 type Texts = [what: string, fix: string];
 
+const TOO_SLOW = 'Calltouch did not respond in time';
 const NETWORK_REASONS: Record<string, string> = {
 	ECONNREFUSED: 'the server refused the connection',
 	ENOTFOUND: 'the host name was not found',
@@ -14,8 +15,10 @@ const NETWORK_REASONS: Record<string, string> = {
 	EHOSTDOWN: 'the server was not reachable',
 	ECONNRESET: 'the connection was cut',
 	EPIPE: 'the connection was cut',
-	ECONNABORTED: 'Calltouch did not respond in time',
-	ETIMEDOUT: 'Calltouch did not respond in time',
+	// Within the body.
+	ERR_BAD_RESPONSE: 'the connection was cut',
+	ECONNABORTED: TOO_SLOW,
+	ETIMEDOUT: TOO_SLOW,
 	[PROXY_CLOSED]: 'the proxy closed the connection',
 };
 const TLS_CODE = /TLS|SSL|EPROTO/;
@@ -71,15 +74,14 @@ export function failureTexts(endpoint: Endpoint, failure: AttemptFailure): Texts
 		case 'unexpected':
 			return [unexpectedText(status), advice.unknown];
 		case 'rejected':
-			return failure.isTooLong
-				? tooLongTexts(endpoint, failure.longestField)
-				: rejectionTexts(endpoint, failure);
+			return rejectionTexts(endpoint, failure);
 	}
 }
 
 function noResponseTexts({ advice }: Endpoint, failure: AttemptFailure): Texts {
 	if (failure.status !== undefined) return ['Calltouch is not available right now', advice.unknown];
 	const reason = reasonOf(failure);
+	if (reason === TOO_SLOW) return [reason, advice.tooSlow ?? advice.unknown];
 	return TLS_CODE.test(reason)
 		? [
 				`the secure connection failed (${reason})`,
@@ -128,7 +130,13 @@ function deniedTexts({ advice, token }: Endpoint): Texts {
 	];
 }
 
-function rejectionTexts(endpoint: Endpoint, { status, body, isNotFound }: AttemptFailure): Texts {
+function rejectionTexts(endpoint: Endpoint, failure: AttemptFailure): Texts {
+	if (failure.isTooLong) return tooLongTexts(endpoint, failure.longestField);
+	const explained = endpoint.explain?.(failure.body ?? '');
+	return explained === undefined ? textsByStatus(endpoint, failure) : [REJECTED, explained];
+}
+
+function textsByStatus(endpoint: Endpoint, { status, body, isNotFound }: AttemptFailure): Texts {
 	const { advice, notFound } = endpoint;
 	if (isRedirect(status)) return redirectedTexts(endpoint);
 	if (status === 401 || status === 403) return deniedTexts(endpoint);
@@ -143,12 +151,8 @@ function rejectionTexts(endpoint: Endpoint, { status, body, isNotFound }: Attemp
 	const [what, fix] =
 		status === 404
 			? ['nothing was found at this address', advice.notFound]
-			: [REJECTED, rejectionAdvice(endpoint, body)];
+			: [REJECTED, advice.rejected];
 	return [(isNotFound && notFound) || what, fix];
-}
-
-function rejectionAdvice({ advice, explain }: Endpoint, body = ''): string {
-	return explain?.(body) ?? advice.rejected;
 }
 
 function redirectedTexts({ isFile }: Endpoint): Texts {

@@ -14,6 +14,11 @@ import { withTokenPlace, type TokenPlace } from '../credential/tokenPlace';
 import type { Clock } from '../rateLimit/clock';
 import { decodeBody, decodeWords } from './decodeBody';
 
+/**
+ * What the network says of a connection whose route was lost. The codes alone are those of one that
+ * was never made, and the request has left.
+ */
+const LOST_ROUTE = /^(?:read|write) E(?:HOST|NET|CONN)/;
 const CREDENTIAL_TYPE = 'calltouchApi';
 
 /** The result of one attempt on the network: a response with any status, or none. */
@@ -160,6 +165,10 @@ function encoded(request: ApiRequest): Pick<IHttpRequestOptions, 'url' | 'header
  * with the token.
  */
 function reasonOf(error: unknown): string {
-	const { cause, message } = error as { cause?: { code?: unknown }; message?: unknown };
+	const { cause, message } = error as {
+		cause?: { code?: unknown; message?: unknown };
+		message?: unknown;
+	};
+	if (LOST_ROUTE.test(String(cause?.message))) return 'ECONNRESET';
 	return typeof cause?.code === 'string' ? cause.code : String(message);
 }

@@ -155,6 +155,24 @@ it.each([
 	},
 );
 
+it.each([
+	['read EHOSTUNREACH', 'ECONNRESET'],
+	['write ENETUNREACH', 'ECONNRESET'],
+	['read ECONNREFUSED', 'ECONNRESET'],
+	['read ECONNRESET', 'ECONNRESET'],
+	['connect EHOSTUNREACH 127.0.0.1:443', 'EHOSTUNREACH'],
+	['connect ECONNREFUSED 127.0.0.1:443 - Local (read ECONNRESET)', 'ECONNREFUSED'],
+	['write EPROTO', 'EPROTO'],
+	['', 'ECONNREFUSED'],
+])(
+	'An attempt that ends with "%s" reports %s: what was read or written was sent before',
+	async (message, reason) => {
+		const code = /E[A-Z]+/.exec(message)?.[0] ?? 'ECONNREFUSED';
+		const error = Object.assign(new Error('n8n says'), { cause: { code, message } });
+		expect((await send(error)).result).toEqual({ kind: 'unanswered', reason });
+	},
+);
+
 it('An attempt without a response in time ends as ETIMEDOUT and aborts its request', async () => {
 	const { result, clock, signal } = await send('nothing');
 	expect(result).toEqual({ kind: 'unanswered', reason: 'ETIMEDOUT' });
