@@ -18,7 +18,8 @@ const STEP = 'limit';
 const ROUND_MS = [0, 0, 0, 0, 0, 500, 500, 500, 500, 500, 500, 1250];
 /** Were the seconds fixed, at least one round would have a new second before its sixth request. */
 const STARTS_MS = [2000, 5333, 8667];
-const HOW_COUNTED = 'Does the second of the rate limit slide, and do rejected requests count?';
+const HOW_COUNTED =
+	'Is the one-second window of the rate limit sliding, and do rejected requests count?';
 
 /** @type {Step[]} */
 const steps = [

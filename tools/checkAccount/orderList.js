@@ -11,7 +11,7 @@ const { holdsIf, inWords, recordsOf, settledBy, unsettled } = require('./verdict
 /** @typedef {import('./verdict').Findings} Findings */
 /** @typedef {import('./verdict').Step} Step */
 
-const RECORD = 'What does the record of an order contain? None is publicly known.';
+const RECORD = 'What does an order record contain? No example is publicly known.';
 /** Without a test order, some order of these days has to do. */
 const READ_ONLY_DAYS = 30;
 const WALL_CLOCK = /^\d\d\/\d\d\/\d{4} \d\d:\d\d:\d\d$/;

@@ -131,7 +131,7 @@ const assumptions = [
 		...settledBy('unknown number', (exchange) => holdsIf(exchange.status === 400, seen(exchange))),
 	},
 	{
-		question: 'What else may HTTP 400 to an update mean?',
+		question: 'What else can HTTP 400 mean in response to an update?',
 		statement: 'HTTP 400 to an update always means that the order does not exist.',
 		...settledBy('invalid value', (exchange, findings) => {
 			const words = `An invalid budget: ${seen(exchange)}`;
