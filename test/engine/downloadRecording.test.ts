@@ -240,7 +240,7 @@ describe('The file', () => {
 
 describe('What is no recording', () => {
 	const NONE =
-		/Could not download the recording: Calltouch returned no recording of this call \(HTTP (?:200|204|400|404)\) \[item 0, call 90000001\]\. .*Calltouch has a recording some minutes after the call ends\. Execute the workflow again later/;
+		/Could not download the recording: Calltouch returned no recording of this call \(HTTP (?:200|204|400|404)\) \[item 0, call 90000001\]\. .*Calltouch has a recording a few minutes after the call ends\. Execute the workflow again later/;
 
 	it.each<RecordingsKind>(['missing', 'web-page', 'empty'])(
 		'fails the item with a message that names the call and says when a recording is there: %s',

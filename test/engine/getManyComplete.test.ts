@@ -103,7 +103,7 @@ describe.each(Object.entries(RESOURCES))('Get Many of %s', (words, { parameters,
 		const { items, hints } = await get(simulator, { ...parameters, ...ALL });
 		expect(items).toHaveLength(4);
 		expect(hints).toContain(
-			`Some ${words} may be missing: Calltouch counted 5, but returned only 4 when the node read them again (item 0). Records may have been deleted meanwhile. To be sure, execute the workflow again later.`,
+			`Some ${words} may be missing: Calltouch counted 5, but returned only 4 when the node read them again (item 0). Records may have been deleted in the meantime. To be sure, execute the workflow again later.`,
 		);
 	});
 
@@ -230,7 +230,7 @@ describe('Order date', () => {
 		const { items, hints } = await get(simulator, { ...ORDERS, ...DAY, returnAll: true });
 		expect(ids(items)).toEqual([1, 2, 3]);
 		expect(hints).toContain(
-			'2 of the orders have no time that the node can read. They were returned too, although they may be outside the time range (item 0).',
+			'2 of the orders have no time that the node can read. They were returned anyway, although they may be outside the time range (item 0).',
 		);
 	});
 
@@ -240,7 +240,7 @@ describe('Order date', () => {
 		expect([ids(filtered.items), filtered.hints.length]).toEqual([[2], 1]);
 		const limited = await get(simulator, { ...ORDERS, ...DAY, limit: 1 });
 		expect(limited.hints).toContain(
-			'1 of the orders has no time that the node can read. It was returned too, although it may be outside the time range (item 0).',
+			'1 of the orders has no time that the node can read. It was returned anyway, although it may be outside the time range (item 0).',
 		);
 	});
 });

@@ -207,6 +207,6 @@ it.each(['9'.repeat(400), '99999999', 'Fri, 31 Dec 9999 23:59:59 GMT'])(
 	async (retryAfter) => {
 		simulator.setIntercept(answering(429, '', { 'retry-after': retryAfter }));
 		const { error } = await run(simulator, { parameters: NEW_ORDER });
-		expect(error.description).toContain('asks to wait another 86400 s.');
+		expect(error.description).toContain('asks n8n to wait another 86400 s.');
 	},
 );

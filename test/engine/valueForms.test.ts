@@ -167,7 +167,7 @@ describe.each(creating('orderDate'))('Order Date in %s', (_name, parameters) => 
 				value,
 				expect.stringMatching(
 					new RegExp(
-						`is a day count of a spreadsheet, not a date: "${value}".*Format the column as a date`,
+						`is a spreadsheet day number, not a date: "${value}".*Format the column as a date`,
 					),
 				),
 			]),
@@ -227,7 +227,7 @@ describe.each(['from', 'to'])('Date %s of Get Many', (name) => {
 		]);
 		expect(await errorsFor(spaced, 'Europe/Moscow')).toEqual([]);
 		expect(await errorsFor(DAY_COUNTS, 'Europe/Moscow')).toEqual(
-			DAY_COUNTS.map((_, item) => [{ item }, rejected(`'${label}' is a day count`)]),
+			DAY_COUNTS.map((_, item) => [{ item }, rejected(`'${label}' is a spreadsheet day number`)]),
 		);
 		const blamed = `'${label}' needs the workflow's time zone, which is not valid: "GMT+3"`;
 		expect(await errorsFor(['2026-11-21', '2026-11-21T10:00:00Z'], 'GMT+3')).toEqual([

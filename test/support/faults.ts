@@ -180,12 +180,12 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 		'429 with a nonsensical time': {
 			...refusing('99999999'),
 			kind: 'refused for long',
-			says: /rate limit was reached.*asks to wait another 86400 s/,
+			says: /rate limit was reached.*asks n8n to wait another 86400 s/,
 		},
 		'429 with 400 digits': {
 			...refusing('9'.repeat(400)),
 			kind: 'refused for long',
-			says: /rate limit was reached.*asks to wait another 86400 s/,
+			says: /rate limit was reached.*asks n8n to wait another 86400 s/,
 		},
 
 		...Object.fromEntries(
@@ -223,7 +223,7 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 		},
 
 		'500 before it is carried out': {
-			...lostThere(/something went wrong inside Calltouch/, answering(500, '')),
+			...lostThere(/Calltouch reported an internal error/, answering(500, '')),
 			kind: 'failed inside',
 		},
 		502: lostThere(/not available right now/, answering(502, '')),

@@ -11,7 +11,7 @@ export const SITE_ID: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. 12345',
-	description: "Another site of the same login, instead of the credential's",
+	description: 'Another site of the same login, instead of the one in the credential',
 };
 
 /**

@@ -14,7 +14,7 @@ const MPEG = 'audio/mpeg';
 const LAYERS_2_AND_3 = [1, 2];
 const AUDIO_TYPE = /^\s*(audio\/[^\s;,]+)/i;
 const WAIT =
-	"Calltouch has a recording some minutes after the call ends. Execute the workflow again later, or add a Wait node before this one. If it still fails, check 'Call ID' and 'Site ID': a call that nobody answered has no recording.";
+	"Calltouch has a recording a few minutes after the call ends. Execute the workflow again later, or add a Wait node before this one. If it still fails, check 'Call ID' and 'Site ID': a call that nobody answered has no recording.";
 
 /** Downloads the recording of a call (docs/calltouch-api.md, Recordings). */
 export const downloadRecording: Endpoint = {

@@ -79,7 +79,7 @@ export const createRequest: Endpoint = {
 		notFound:
 			"Check 'Site ID' in the credential or under 'Options', and 'Base URL' in the credential.",
 		unknown:
-			'The web form request may or may not have been created. Look in Calltouch for its form name with its phone number, email or name before you send it again, or it may be there twice.',
+			'The web form request may or may not have been created. Look in Calltouch for its form name with its phone number, email or name before you send it again, or it may be duplicated.',
 		changed: 'change those web form requests in Calltouch.',
 		denied: "Check 'Site ID' in the credential or under 'Options'.",
 	},

@@ -31,7 +31,7 @@ export function withDeparture(options: IHttpRequestOptions, departure: Departure
  * @throws {Error} when nobody waits for the request any more.
  */
 export function depart({ [DEPARTURE]: departure }: Options): void {
-	if (departure?.isGivenUp) throw new Error('The request was given up before it was sent.');
+	if (departure?.isGivenUp) throw new Error('The request was abandoned before it was sent.');
 	if (departure) departure.hasLeft = true;
 }
 

@@ -20,7 +20,9 @@ export function requestError(
 	{ mayHaveSucceeded, heldUpMs }: { mayHaveSucceeded: boolean; heldUpMs?: number },
 ): CalltouchApiError {
 	const { retryAfterMs } = failure;
-	const wait = retryAfterMs ? ` Calltouch asks to wait another ${inSeconds(retryAfterMs)}.` : '';
+	const wait = retryAfterMs
+		? ` Calltouch asks n8n to wait another ${inSeconds(retryAfterMs)}.`
+		: '';
 	const heldUp = heldUpMs !== undefined && `Retried for ${inSeconds(heldUpMs)}.${wait}`;
 	return failureError(endpoint, failure, mayHaveSucceeded, heldUp);
 }
@@ -33,7 +35,7 @@ export function unavailableError(
 ): CalltouchApiError {
 	const heldUp =
 		openForMs === undefined
-			? "Calltouch asks to wait for longer than 'Max Wait'."
+			? "Calltouch asks n8n to wait longer than 'Max Wait'."
 			: `No request has succeeded for ${inSeconds(openForMs)}.`;
 	const status = cause === 'rateLimited' ? 429 : undefined;
 	return failureError(endpoint, { kind: cause, status }, mayHaveSucceeded, heldUp);
@@ -166,7 +168,7 @@ function lookUpAdvice({ advice, lookUp, record }: Endpoint, { kind, sent }: Fail
 		case 'notFound':
 			return `Calltouch does not show ${target} yet. Retry the execution in a minute: the node looks for it again, and sends it only if it is still missing. ${lookUp.withoutRetry}`;
 		case 'otherFound':
-			return `Calltouch has ${target}, but with another ${lookUp.otherRecord.compared} than was sent, so it is another ${record}. ${lookUp.otherRecord.advice}`;
+			return `Calltouch has ${target}, but with a different ${lookUp.otherRecord.compared}, so it is another ${record}. ${lookUp.otherRecord.advice}`;
 		case 'notShown':
 			return `Check the values of this item. Calltouch confirmed ${target} earlier in this execution; if it does not show that ${record} yet, retry the execution in a minute, and if the ${record} has been deleted, start a new execution.`;
 		case 'failed':

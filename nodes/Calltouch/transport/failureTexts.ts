@@ -98,7 +98,7 @@ function unconfirmedTexts(endpoint: Endpoint, status: number | undefined): Texts
 
 function unexpectedText(status = 0): string {
 	return status >= 500
-		? 'something went wrong inside Calltouch'
+		? 'Calltouch reported an internal error'
 		: 'Calltouch sent an unexpected response';
 }
 

@@ -21,7 +21,7 @@ export function identifier(field: Field): string | undefined {
 	if (/^0+$/.test(given)) {
 		throw invalidField(
 			field,
-			`is ${given}, which identifies nothing`,
+			`is ${given}, which is not a valid identifier`,
 			'Many CRMs write 0 into an empty field. Check the incoming item.',
 		);
 	}

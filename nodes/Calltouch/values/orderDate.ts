@@ -78,7 +78,7 @@ function checkedDate(field: Field, zones: Zones): DateTime | undefined {
 	if (isSpreadsheetDays(given)) {
 		throw invalidField(
 			field,
-			`is a day count of a spreadsheet, not a date: ${quoted(value)}`,
+			`is a spreadsheet day number, not a date: ${quoted(value)}`,
 			SPREADSHEET_ADVICE,
 		);
 	}

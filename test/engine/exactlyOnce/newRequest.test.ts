@@ -53,7 +53,7 @@ describe('Web form request whose response was lost', () => {
 		const { items, error } = await run(simulator, creating({ ...LEAD, ...own }));
 		expect(items).toEqual([]);
 		expect(error.description).toContain(
-			'Calltouch has a web form request with the number "lead-1", but with another phone number, email, name or date than was sent',
+			'Calltouch has a web form request with the number "lead-1", but with a different phone number, email, name or date',
 		);
 	});
 

@@ -480,7 +480,7 @@ describe('Exhausted limit or unreachable server', () => {
 		const { error } = await run(simulator, MANY);
 		// Only requests that leave before the first response are sent.
 		expect(simulator.received.length).toBeLessThanOrEqual(10);
-		expect(error.description).toContain('Calltouch asks to wait another 3600 s');
+		expect(error.description).toContain('Calltouch asks n8n to wait another 3600 s');
 	});
 
 	it("the message says that Calltouch can't be reached", async () => {

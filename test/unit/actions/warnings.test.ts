@@ -113,7 +113,7 @@ it.each([
 	],
 ])('Fewer records than counted are reported with both numbers (%#)', (values, beginning) => {
 	expect(warning(SHORTFALL, values)).toBe(
-		`${beginning} Calltouch counted 2,500, but returned only 2,490 when the node read them again (item 1). Records may have been deleted meanwhile. To be sure, execute the workflow again later.`,
+		`${beginning} Calltouch counted 2,500, but returned only 2,490 when the node read them again (item 1). Records may have been deleted in the meantime. To be sure, execute the workflow again later.`,
 	);
 });
 
@@ -122,11 +122,11 @@ const undated = (count: number) => ({ records: 'orders', count });
 it.each([
 	[
 		[undated(1)],
-		'1 of the orders has no time that the node can read. It was returned too, although it may be outside the time range (item 0).',
+		'1 of the orders has no time that the node can read. It was returned anyway, although it may be outside the time range (item 0).',
 	],
 	[
 		[undated(1_000), undefined, undated(234)],
-		'1,234 of the orders have no time that the node can read. They were returned too, although they may be outside the time range (items 0, 2).',
+		'1,234 of the orders have no time that the node can read. They were returned anyway, although they may be outside the time range (items 0, 2).',
 	],
 ])('Records with an unknown time are counted over all items (%#)', (values, message) => {
 	expect(warning(UNDATED, values)).toBe(message);

@@ -203,8 +203,8 @@ const NOT_KNOWN: Array<[failure: AttemptFailure, what: string]> = [
 	[{ kind: 'noResponse', reason: 'the proxy is in the way' }, 'the proxy is in the way'],
 	[{ kind: 'noResponse', status: 503 }, 'Calltouch is not available right now'],
 	[{ kind: 'unconfirmed', status: 200 }, "Calltouch's response does not confirm it"],
-	[{ kind: 'unexpected', status: 500 }, 'something went wrong inside Calltouch'],
-	[{ kind: 'unexpected', status: 505 }, 'something went wrong inside Calltouch'],
+	[{ kind: 'unexpected', status: 500 }, 'Calltouch reported an internal error'],
+	[{ kind: 'unexpected', status: 505 }, 'Calltouch reported an internal error'],
 	[{ kind: 'unexpected', status: 304 }, 'Calltouch sent an unexpected response'],
 	[{ kind: 'unexpected', status: 499 }, 'Calltouch sent an unexpected response'],
 	[{ kind: 'unexpected', status: 409 }, 'Calltouch sent an unexpected response'],
@@ -301,7 +301,7 @@ describe.each(ENDPOINTS)('Request to $endpoint.name', (sentences) => {
 
 	it('a request that was not sent because Calltouch requests a longer pause than it may wait says so', () => {
 		const error = unavailableError(endpoint, new CircuitOpenError('rateLimited', undefined), false);
-		expect(error.advice).toBe(`Calltouch asks to wait for longer than 'Max Wait'. ${CHECK_LIMITS}`);
+		expect(error.advice).toBe(`Calltouch asks n8n to wait longer than 'Max Wait'. ${CHECK_LIMITS}`);
 	});
 
 	it('a request that was not sent because of an outage says to check the connection', () => {
@@ -342,7 +342,7 @@ describe('Request that was held up until it failed', () => {
 
 	it('says how much longer Calltouch asks to wait', () => {
 		expect(adviceAfter(0, 29_600)).toBe(
-			`Retried for 0 s. Calltouch asks to wait another 30 s. ${CHECK_LIMITS}`,
+			`Retried for 0 s. Calltouch asks n8n to wait another 30 s. ${CHECK_LIMITS}`,
 		);
 	});
 
@@ -361,7 +361,7 @@ describe("Calltouch's message", () => {
 			{ mayHaveSucceeded: true, heldUpMs: 1_000 },
 		);
 		expect(error.advice).toBe(
-			`Retried for 1 s. Calltouch asks to wait another 5 s. Calltouch says: "bad sum". ${CHECK_LIMITS} ${ENDPOINTS[0]?.findOut}`,
+			`Retried for 1 s. Calltouch asks n8n to wait another 5 s. Calltouch says: "bad sum". ${CHECK_LIMITS} ${ENDPOINTS[0]?.findOut}`,
 		);
 		expect(error.calltouchSays).toBe('Calltouch says: "bad sum".');
 	});
@@ -390,7 +390,7 @@ describe('New order whose lookup failed', () => {
 		[
 			'otherFound',
 			SENT,
-			'Calltouch has an order with the number "N-1", but with another sum, status or date than was sent, so it is another order. Use another \'Order Number\' for this item, or change the existing order with Update.',
+			'Calltouch has an order with the number "N-1", but with a different sum, status or date, so it is another order. Use another \'Order Number\' for this item, or change the existing order with Update.',
 		],
 		[
 			'failed',
@@ -567,7 +567,7 @@ describe('A recording that can not be downloaded', () => {
 	const errorFor = (failure: Partial<AttemptFailure>) =>
 		requestError(downloadRecording, { kind: 'rejected', ...failure }, { mayHaveSucceeded: false });
 	const WAIT =
-		"Calltouch has a recording some minutes after the call ends. Execute the workflow again later, or add a Wait node before this one. If it still fails, check 'Call ID' and 'Site ID': a call that nobody answered has no recording.";
+		"Calltouch has a recording a few minutes after the call ends. Execute the workflow again later, or add a Wait node before this one. If it still fails, check 'Call ID' and 'Site ID': a call that nobody answered has no recording.";
 
 	it.each([
 		[200, '', WAIT],

@@ -64,10 +64,15 @@ describe('Whole numbers', () => {
 describe('Message for an invalid identifier', () => {
 	it.each<[string, Convert, unknown, string]>([
 		['an id', calltouchId, '1a', 'is not a whole number: "1a" |'],
-		['an ID that is 0', calltouchId, '0', 'is 0, which identifies nothing | Many CRMs write 0'],
+		[
+			'an ID that is 0',
+			calltouchId,
+			'0',
+			'is 0, which is not a valid identifier | Many CRMs write 0',
+		],
 		['a count', wholeNumber, '-1', 'is not a whole number of 0 or more: "-1" |'],
 		['lost digits', identifier, 2 ** 53, 'is too large to be exact as a number'],
-		['an order number of 0', identifier, 0, 'is 0, which identifies nothing |'],
+		['an order number of 0', identifier, 0, 'is 0, which is not a valid identifier |'],
 		[
 			'a number of a spreadsheet',
 			identifier,

@@ -182,12 +182,7 @@ describe('Message for an invalid date', () => {
 			'2101-01-01',
 			'must be between the years 2000 and 2100, but is "2101-01-01" |',
 		],
-		[
-			'a day count',
-			date,
-			46205,
-			'is a day count of a spreadsheet, not a date: "46205" | Format the',
-		],
+		['a day count', date, 46205, 'is a spreadsheet day number, not a date: "46205" | Format the'],
 		['an unread date as text', date, 'Invalid DateTime', 'its expression returned nothing'],
 		[
 			'a date in an invalid time zone',

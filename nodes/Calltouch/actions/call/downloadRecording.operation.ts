@@ -26,7 +26,7 @@ export const downloadRecording: Operation = {
 			required: true,
 			description:
 				'ID of the call in Calltouch, digits only. Get Many and the trigger return it as callId. The list shows the calls of the last 7 days and can be searched by phone number.',
-			hint: 'Calltouch has a recording some minutes after the call ends',
+			hint: 'Calltouch has a recording a few minutes after the call ends',
 		},
 		{
 			displayName: 'Put Output File in Field',

@@ -26,7 +26,9 @@ export const limitFields = (areSorted: boolean): INodeProperties[] => [
 		default: 50,
 		description: 'Max number of results to return',
 		...(areSorted
-			? { hint: 'The whole time range is read in any case. A shorter range takes fewer requests.' }
+			? {
+					hint: 'The node always reads the whole time range. A shorter range takes fewer requests.',
+				}
 			: {}),
 		displayOptions: { show: { returnAll: [false] } },
 	},
@@ -38,7 +40,7 @@ export const SORT: INodeProperties = {
 	name: 'sort',
 	type: 'options',
 	default: 'newest',
-	description: 'Which records come first, and so are within the limit',
+	description: 'The order of the records; Limit keeps the first ones',
 	options: [
 		{ name: 'Newest First', value: 'newest' },
 		{ name: 'Oldest First', value: 'oldest' },

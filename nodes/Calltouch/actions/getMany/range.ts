@@ -22,7 +22,7 @@ export const RANGE_FIELDS: INodeProperties[] = [
 		required: true,
 		default: '',
 		placeholder: 'e.g. 2026-11-23 00:00:00',
-		description: 'The earliest time that is returned, exact to the second',
+		description: 'Start of the time range, exact to the second',
 		hint: DATE_HINT,
 	},
 	{
@@ -33,7 +33,7 @@ export const RANGE_FIELDS: INodeProperties[] = [
 		placeholder: 'e.g. 2026-11-23 23:59:59',
 		hint: 'Empty: up to now. For a whole day, choose 23:59:59.',
 		description:
-			'The latest time that is returned; a date without a time includes that day. If empty, everything up to now.',
+			'End of the time range, inclusive. A date without a time includes the whole day. If empty, the range ends now.',
 	},
 ];
 

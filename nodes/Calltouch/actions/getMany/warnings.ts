@@ -13,7 +13,7 @@ export const SHORTFALL: WarningKind<Shortfall & { records: string }> = {
 			noted.length === 1
 				? `Some ${records} may be missing:`
 				: `Some ${records} may be missing for ${noted.length} items: for example,`;
-		return `${beginning} Calltouch counted ${inDigits(counted)}, but returned only ${inDigits(returned)} when the node read them again (item ${example.item}). Records may have been deleted meanwhile. To be sure, execute the workflow again later.`;
+		return `${beginning} Calltouch counted ${inDigits(counted)}, but returned only ${inDigits(returned)} when the node read them again (item ${example.item}). Records may have been deleted in the meantime. To be sure, execute the workflow again later.`;
 	},
 };
 
@@ -23,6 +23,6 @@ export const UNDATED: WarningKind<{ count: number; records: string }> = {
 	describe(noted) {
 		const count = noted.reduce((sum, { value }) => sum + value.count, 0);
 		const [have, they, were] = count === 1 ? ['has', 'It', 'was'] : ['have', 'They', 'were'];
-		return `${inDigits(count)} of the ${noted[0]?.value.records} ${have} no time that the node can read. ${they} ${were} returned too, although ${they.toLowerCase()} may be outside the time range (${itemsOf(noted)}).`;
+		return `${inDigits(count)} of the ${noted[0]?.value.records} ${have} no time that the node can read. ${they} ${were} returned anyway, although ${they.toLowerCase()} may be outside the time range (${itemsOf(noted)}).`;
 	},
 };

@@ -17,7 +17,7 @@ export const get: Operation = {
 	},
 	properties: [
 		{
-			displayName: `Calltouch has no method to read an order, so the node sends an update that names the order and changes nothing. That it changes nothing follows from Calltouch's documentation and is <a href="${ASSUMPTIONS}">an assumption</a>.`,
+			displayName: `Calltouch has no method to read an order, so the node sends an update that names the order and changes nothing. According to Calltouch's documentation, it is harmless; this is <a href="${ASSUMPTIONS}">an assumption</a>.`,
 			name: 'getNotice',
 			type: 'notice',
 			default: '',

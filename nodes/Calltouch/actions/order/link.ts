@@ -95,7 +95,7 @@ const CHOICES: INodePropertyOptions[] = [
 	{
 		name: 'Web Form Request (Number on Your Site)',
 		value: 'requestNumber',
-		description: 'A form submitted on your site, found by the number your site gave it',
+		description: 'A form submitted on your site, found by the number that your site assigned to it',
 	},
 ];
 

@@ -72,7 +72,7 @@ function setOrCleared(
 	if (!isCleared) return value;
 	if (value !== undefined) {
 		throw new InvalidFieldError(
-			`'${field.label}' is both set and named in '${clear.label}'`,
+			`'${field.label}' is both set and listed in '${clear.label}'`,
 			'Either set a new value or clear the field, not both.',
 		);
 	}

@@ -92,7 +92,7 @@ function limited(field: Field, convert: (field: Field) => string | undefined): s
 		throw invalidField(
 			field,
 			`is longer than ${MAX_CHARACTERS} characters`,
-			'Shorten it: Calltouch accepts no longer text here.',
+			'Shorten it: Calltouch does not accept longer text here.',
 		);
 	}
 	return value;

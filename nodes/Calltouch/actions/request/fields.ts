@@ -104,7 +104,7 @@ export const NEW_REQUEST_FIELDS: INodeProperties[] = [
 				name: 'targetRequest',
 				type: 'boolean',
 				default: true,
-				description: 'Whether to mark the web form request as a target one',
+				description: 'Whether to mark the web form request as a target lead',
 			},
 			{
 				displayName: 'Web Form Request Date',

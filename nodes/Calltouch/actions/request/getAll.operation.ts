@@ -22,7 +22,7 @@ export const requests = {
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. name@email.com',
-				description: "The client's address. Upper and lower case count as the same.",
+				description: "The client's address. Not case-sensitive.",
 			},
 			matching: sameAs(email, emailsOf, comparableAddress),
 		},
