@@ -19,7 +19,7 @@ export const EVENTS = [
 	{
 		name: 'Call Updated',
 		value: 'callUpdated',
-		description: 'Details of an earlier call has changed, for example its tags',
+		description: 'Details of an earlier call have changed, for example its tags',
 	},
 	{
 		name: 'Other Event',
@@ -35,7 +35,7 @@ export const EVENTS = [
 	{
 		name: 'Web Form Request Updated',
 		value: 'requestUpdated',
-		description: 'Details of an earlier web form request has changed, for example its tags',
+		description: 'Details of an earlier web form request have changed, for example its tags',
 	},
 ] as const;
 
