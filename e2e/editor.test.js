@@ -224,6 +224,7 @@ describe('Editor', () => {
 
 	it('downloads the recording of a call that is chosen from the list', async () => {
 		const { id } = calltouch.addCall({ timeMs: Date.now(), phone: '79000000076' });
+		await editor.choose('resource', 'Call');
 		await editor.choose('operation', 'Download Recording');
 		assert.equal(await editor.valueOf('binaryPropertyName'), 'data');
 		await editor.chooseId('callId', '+7 900 000-00-76');

@@ -88,7 +88,7 @@ describe('The example of a transcript', () => {
 		expect(simulator.received.some(({ path }) => path.includes('/update-by-id/'))).toBe(false);
 	});
 
-	it('says in a note of its own that the transcriber is to be exchanged', () => {
+	it('has a separate note that says how to replace the transcriber', () => {
 		const { nodes } = exampleNamed(EXAMPLE);
 		const note = nodes.find(({ name }) => name === 'Replace the Transcriber');
 		expect(note?.parameters.content).toContain('one possible transcriber');

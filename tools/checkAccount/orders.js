@@ -166,7 +166,7 @@ const assumptions = [
 		},
 	},
 	{
-		question: 'Does an order without a channel have no source in its response?',
+		question: 'Does the response for an order without a channel lack a source?',
 		statement: 'The response to an update of an order without a call contains no source.',
 		...settledBy('look up again', (exchange) => {
 			if (!orderIn(exchange)) return unsettled('Calltouch did not return the order.');

@@ -131,8 +131,8 @@ export const deleteOrder: Endpoint = {
 	},
 	isDoneWhenNotFound: true,
 	advice: {
-		rejected: `${CHECK_ORDER}; it may have been deleted before.`,
-		notFound: `${CHECK_ORDER}; it may have been deleted before. If it has, check 'Base URL' in the credential.`,
+		rejected: `${CHECK_ORDER}; it may have been deleted earlier.`,
+		notFound: `${CHECK_ORDER}; it may have been deleted earlier. If it has, check 'Base URL' in the credential.`,
 		unknown: 'The order may or may not have been deleted. Deleting it again is safe.',
 	},
 };

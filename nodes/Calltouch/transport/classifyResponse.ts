@@ -100,8 +100,8 @@ export function classifyResponse(
 		const pauseMs = retryAfterMs(result.retryAfter, nowMs);
 		return { kind: 'rateLimited', status, body, retryAfterMs: pauseMs };
 	}
-	if (!isSuccess(status)) return failureOfStatus(request, status, body);
 	const { endpoint, parameters } = request;
+	if (!isSuccess(endpoint, status)) return failureOfStatus(request, status, body);
 	const response = endpoint.parseResponse(body, parameters, result.file);
 	if (response) return { kind: 'success', response };
 	// Anything but a file means that there is no file, whatever the status.
@@ -110,9 +110,10 @@ export function classifyResponse(
 		: { kind: 'unconfirmed', status, body };
 }
 
-/** A part of a response was never asked for: it is that of a proxy, and the rest is missing. */
-function isSuccess(status: number): boolean {
-	return status >= 200 && status < 300 && status !== PARTIAL_CONTENT;
+/** A partial file comes from a proxy: the node never requests a part. */
+function isSuccess({ isFile }: Endpoint, status: number): boolean {
+	if (isFile && status === PARTIAL_CONTENT) return false;
+	return status >= 200 && status < 300;
 }
 
 function failureOfStatus(request: ApiRequest, status: number, body: string): AttemptFailure {

@@ -113,7 +113,7 @@ function tooLongTexts({ encoding }: Endpoint, longestField: string | undefined):
 		return ['the request is too long for the server', 'Shorten its values.'];
 	}
 	const address =
-		'This request travels in the web address. Servers accept about 8,000 bytes of it, which is about 1,300 Cyrillic letters.';
+		'This request sends its values in the web address. Servers accept about 8,000 bytes of it, which is about 1,300 Cyrillic letters.';
 	return [
 		'its texts are too long',
 		sentences([`Shorten ${longestField}, the longest text.`, encoding === 'query' && address]),

@@ -45,7 +45,7 @@ export const properties: INodeProperties[] = [
 				type: 'boolean',
 				default: true,
 				description:
-					'Whether to skip calls that were not answered. Calltouch reports that only when a call ends, in the parameter status. Web form requests pass.',
+					'Whether to skip calls that were not answered. Calltouch reports that only when a call ends, in the parameter status. This does not affect web form requests.',
 			},
 			{
 				displayName: 'Target Only',

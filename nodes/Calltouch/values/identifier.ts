@@ -39,7 +39,7 @@ export function calltouchId(field: Field): string | undefined {
 		throw invalidField(
 			field,
 			`is not a whole number: ${quoted(field.value)}`,
-			'Enter the ID that Calltouch gave it: digits only, for example 32496964.',
+			'Enter the ID that Calltouch assigned to it: digits only, for example 32496964.',
 		);
 	}
 	return id;

@@ -57,9 +57,9 @@ const ENDPOINTS: Sentences[] = [
 		couldNot: 'Could not delete the order',
 		couldNotConfirm: 'Could not confirm that the order was deleted',
 		checkValues:
-			"Check that Calltouch has an order with this 'Order ID' or 'Order Number'; it may have been deleted before.",
+			"Check that Calltouch has an order with this 'Order ID' or 'Order Number'; it may have been deleted earlier.",
 		checkExistence:
-			"Check that Calltouch has an order with this 'Order ID' or 'Order Number'; it may have been deleted before. If it has, check 'Base URL' in the credential.",
+			"Check that Calltouch has an order with this 'Order ID' or 'Order Number'; it may have been deleted earlier. If it has, check 'Base URL' in the credential.",
 		findOut: 'The order may or may not have been deleted. Deleting it again is safe.',
 	},
 ];
@@ -274,7 +274,7 @@ describe.each(ENDPOINTS)('Request to $endpoint.name', (sentences) => {
 		);
 		expect(error.message).toBe(`${couldNot}: its texts are too long (HTTP 414)`);
 		const limit =
-			' This request travels in the web address. Servers accept about 8,000 bytes of it, which is about 1,300 Cyrillic letters.';
+			' This request sends its values in the web address. Servers accept about 8,000 bytes of it, which is about 1,300 Cyrillic letters.';
 		expect(error.advice).toBe(
 			`Shorten 'Comment', the longest text.${endpoint.encoding === 'query' ? limit : ''}`,
 		);
