@@ -5,7 +5,6 @@ import { DATE_HINT } from '../options';
 const CUSTOM_SOURCE_NOTE =
 	"Shown in reports as the order's source if it is not linked to a call or web form request";
 
-/** The field names and labels that register and update share; register calls one of them differently. */
 const manager: INodeProperties = {
 	displayName: 'Manager',
 	name: 'manager',

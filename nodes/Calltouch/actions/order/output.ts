@@ -37,7 +37,7 @@ const SESSION_KEYS = [
 	'attrs',
 ];
 
-/** The output of a new order: a short one with the same keys always, or Calltouch's own response. */
+/** The output of a new order: short and always with the same keys, or Calltouch's response. */
 export function newOrderOutput(fields: ItemFields, zones: Zones): ChangePlan['toOutput'] {
 	return isSimplified(fields) ? (response) => simpleOrder(response, zones) : rawRecord;
 }
