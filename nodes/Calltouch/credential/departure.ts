@@ -36,7 +36,7 @@ export function depart({ [DEPARTURE]: departure }: Options): void {
 }
 
 /** Notes a response. If no departure was noted before it, this n8n drops the notes. */
-export function answered({ hasLeft }: Departure): void {
+export function noteResponse({ hasLeft }: Departure): void {
 	areNoted &&= hasLeft;
 }
 

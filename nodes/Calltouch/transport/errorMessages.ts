@@ -127,8 +127,8 @@ export function updateAndCreateRejected(
 	return new CalltouchApiError({ kind, status, mayHaveSucceeded: false }, () => ({
 		message: `Could not update or create the ${record}${statusOf(create)}`,
 		advice: sentences([
-			`Response to the update: ${answerOf(update)}`,
-			`Response to the creation: ${answerOf(create)}`,
+			`Response to the update: ${responseOf(update)}`,
+			`Response to the creation: ${responseOf(create)}`,
 			'Check the values of this item.',
 		]),
 	}));
@@ -141,7 +141,7 @@ export function updateAndCreateRejected(
  * @param update the failure of the update: the record does not exist
  * @param refusal the reason why no creation was sent
  */
-export function refusedCreationError(
+export function invalidCreationError(
 	update: CalltouchApiError,
 	refusal: InvalidFieldError,
 ): CalltouchApiError {
@@ -151,7 +151,7 @@ export function refusedCreationError(
 	}));
 }
 
-function answerOf({ calltouchSays, status }: CalltouchApiError): string {
+function responseOf({ calltouchSays, status }: CalltouchApiError): string {
 	return calltouchSays ?? `Calltouch returned HTTP ${status} without a message.`;
 }
 
