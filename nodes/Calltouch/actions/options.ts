@@ -13,11 +13,11 @@ import { text } from '../values/text';
 export const FIELDS_DOCS =
 	'https://github.com/n8n-nodes-calltouch/n8n-nodes-calltouch/blob/main/docs/fields.md';
 
-/** Below every field for a date. */
+/** The hint below every date field. */
 export const DATE_HINT =
 	"A date without a time zone is read in the workflow's time zone (see Settings of the workflow)";
 
-/** Whether the response is made small and even. */
+/** Whether the output is short and always has the same keys. */
 export const SIMPLIFY: INodeProperties = {
 	displayName: 'Simplify',
 	name: 'simple',
@@ -26,7 +26,7 @@ export const SIMPLIFY: INodeProperties = {
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
-/** The longest that a timer can wait; beyond, it would go off at once. */
+/** The longest delay that a timer accepts; a longer one would end at once. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 const DEFAULT_MAX_WAIT_S = 60;
@@ -53,7 +53,7 @@ export const TIMEOUT: INodeProperties = {
 	description: 'Time to wait for a response before aborting a request to Calltouch',
 };
 
-/** How long to wait, for all operations. */
+/** The options of all operations. */
 export const OPTIONS: INodeProperties = {
 	displayName: 'Options',
 	name: 'options',
@@ -64,9 +64,9 @@ export const OPTIONS: INodeProperties = {
 };
 
 /**
- * The waiting times of the item's options.
+ * The time limits in the item's options.
  *
- * @throws {InvalidFieldError} when one of them is not a number in its range.
+ * @throws {InvalidFieldError} if one of them is not a number in its range
  */
 export function readTimeLimits(fields: ItemFields): { timeoutMs: number; maxWaitMs: number } {
 	const timeout = fields.fieldIn('options', 'timeout');

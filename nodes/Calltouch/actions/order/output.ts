@@ -42,7 +42,7 @@ export function newOrderOutput(fields: ItemFields, zones: Zones): ChangePlan['to
 	return isSimplified(fields) ? (response) => simpleOrder(response, zones) : rawRecord;
 }
 
-/** The output of an order as an update shows it: with its source, comment, client and visit. */
+/** The output of an order after an update: with its source, comment, client and visit. */
 export function updatedOrderOutput(fields: ItemFields, zones: Zones): ChangePlan['toOutput'] {
 	if (!isSimplified(fields)) return rawRecord;
 	return (response) => {
@@ -57,7 +57,7 @@ export function updatedOrderOutput(fields: ItemFields, zones: Zones): ChangePlan
 	};
 }
 
-/** The output of an order that was created or updated: the same keys either way. */
+/** The output of an order that was created or updated, with the same keys in both cases. */
 export function createdOrUpdatedOutput(
 	fields: ItemFields,
 	zones: Zones,
@@ -82,7 +82,7 @@ function isSimplified(fields: ItemFields): boolean {
 	return flag(fields.field('simple')) ?? true;
 }
 
-/** @param source where the response may show one */
+/** @param source the fields of the order's source; empty if the response contains none */
 function simpleOrder(order: IDataObject, zones: Zones, source: IDataObject = {}): IDataObject {
 	return {
 		orderId: order.orderId ?? null,
