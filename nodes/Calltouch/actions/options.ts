@@ -7,6 +7,7 @@ import {
 	type InvalidFieldError,
 	type ItemFields,
 } from '../values/field';
+import { flag } from '../values/flag';
 import { text } from '../values/text';
 
 /** The documentation of the fields. */
@@ -25,6 +26,15 @@ export const SIMPLIFY: INodeProperties = {
 	default: true,
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
+
+/**
+ * Whether 'Simplify' is on, which is its default.
+ *
+ * @throws {InvalidFieldError} for anything but true or false
+ */
+export function isSimplified(fields: ItemFields): boolean {
+	return flag(fields.field('simple')) ?? true;
+}
 
 /** The longest delay that a timer accepts; a longer one would end at once. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;

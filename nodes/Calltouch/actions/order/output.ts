@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { ItemFields } from '../../values/field';
-import { flag } from '../../values/flag';
 import type { Zones } from '../../values/orderDate';
 import {
 	isoDateOrNull,
@@ -14,6 +13,7 @@ import {
 } from '../../values/record';
 import { recordTime } from '../../values/recordTime';
 import type { ChangePlan } from '../operation';
+import { isSimplified } from '../options';
 
 /** The documented keys of `session`; all others are legacy (docs/calltouch-api.md, Update). */
 const SESSION_KEYS = [
@@ -76,10 +76,6 @@ export function createdOrUpdatedOutput(
 /** The traffic source of a visit. */
 function sourceIn(session: IDataObject | null): IDataObject {
 	return { source: recordText(session?.source), medium: recordText(session?.medium) };
-}
-
-function isSimplified(fields: ItemFields): boolean {
-	return flag(fields.field('simple')) ?? true;
 }
 
 /** @param source the fields of the order's source; empty if the response contains none */

@@ -16,7 +16,7 @@ import { rawRecord } from '../../values/record';
 import { tags } from '../../values/tags';
 import { freeText, name, text } from '../../values/text';
 import type { ChangePlan, Operation, RunSettings } from '../operation';
-import { SIMPLIFY } from '../options';
+import { isSimplified, SIMPLIFY } from '../options';
 import { siteOf } from '../site';
 import { remark, SHIFTED_DATE } from '../warnings';
 import { writeRequest } from '../writeRequest';
@@ -48,7 +48,7 @@ function plan(fields: ItemFields, settings: RunSettings): ChangePlan {
 	const siteId = siteOf(fields, settings);
 	const parameters = parametersOf(fields, zones);
 	const number = valueOf(parameters, 'requestNumber');
-	const isSimple = flag(fields.field('simple')) ?? true;
+	const isSimple = isSimplified(fields);
 	const date = fields.fieldIn('additionalFields', 'requestDate');
 	return {
 		request: writeRequest(createRequest, fields, parameters, siteId),
