@@ -38,7 +38,8 @@ export class CalltouchApi implements ICredentialType {
 	documentationUrl =
 		'https://github.com/n8n-nodes-calltouch/n8n-nodes-calltouch/blob/main/docs/setup.md#credential';
 
-	// Without this, whoever may use the credential could send its token anywhere with an HTTP Request node.
+	// Without this, whoever may use the credential could send its token anywhere with an HTTP Request
+	// node.
 	restrictToSupportedNodes = true as const;
 
 	// n8n's field "Allowed HTTP Request Domains: All" would read as if it could after all.
@@ -126,10 +127,12 @@ export class CalltouchApi implements ICredentialType {
 	];
 
 	/**
-	 * Adds the token where the method of the API expects it: to the form, the query or a header, or nowhere. Decides too where the
-	 * request goes, so that in the node and in the test alike the token can only reach a host that was checked.
+	 * Adds the token where the method of the API expects it: to the form, the query or a header, or
+	 * nowhere. Decides too where the request goes, so that in the node and in the test alike the
+	 * token can only reach a host that was checked.
 	 *
-	 * @throws {Error} with a sentence for the user when the credential can't be used; n8n passes its message on.
+	 * @throws {Error} with a sentence for the user when the credential can't be used; n8n passes its
+	 * message on.
 	 */
 	async authenticate(
 		credentials: ICredentialDataDecryptedObject,

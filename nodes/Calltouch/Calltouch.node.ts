@@ -19,8 +19,8 @@ const ACTIONS = Object.fromEntries(
 const SUBTITLE = `={{ (${JSON.stringify(ACTIONS)})[$parameter["resource"] + " " + $parameter["operation"]] }}`;
 
 /**
- * The node as n8n knows it. Programmatic and not declarative, because n8n sends the requests of a declarative node all at
- * once, while Calltouch takes five a second.
+ * The node as n8n knows it. Programmatic and not declarative, because n8n sends the requests of a
+ * declarative node all at once, while Calltouch takes five a second.
  */
 export class Calltouch implements INodeType {
 	description: INodeTypeDescription = {

@@ -67,7 +67,7 @@ export class CalltouchTrigger implements INodeType {
 	 */
 	webhookMethods = {
 		default: {
-			/** @throws {NodeOperationError} when a parameter or the credential can't be used: n8n does not publish then. */
+			/** @throws {NodeOperationError} if a parameter or the credential is invalid */
 			async checkExists(this: IHookFunctions): Promise<boolean> {
 				await checkPublishable.call(this);
 				return true;

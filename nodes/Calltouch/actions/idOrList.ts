@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** An ID of Calltouch's own: entered, or chosen from the list that a method of the node gives. */
+/** The ID of a record in Calltouch: entered, or chosen from a list that the node loads. */
 export function idOrList(
 	searchListMethod: string,
 	placeholder: string,

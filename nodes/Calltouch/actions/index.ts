@@ -7,7 +7,7 @@ import type { Operation, Resource } from './operation';
 import { order } from './order';
 import { request } from './request';
 
-/** All resources, in the order in which they are listed. */
+/** All resources, in display order. */
 export const RESOURCES: readonly Resource[] = [call, callback, order, request];
 
 /** The parameters of the node: resource, operation, and the fields of each operation. */

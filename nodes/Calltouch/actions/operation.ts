@@ -27,7 +27,7 @@ export interface Shortfall {
 	returned: number;
 }
 
-/** What an operation changes at Calltouch for one item; all parameters have been read and checked. */
+/** The change of one item; all parameters have been read and checked. */
 export interface ChangePlan extends Step {
 	/** Requests with a common key are sent one after the other, in item order. */
 	sequenceKeys: string[];
@@ -53,7 +53,7 @@ export interface AskFacts {
 /** Sends one request, and returns Calltouch's response. */
 export type Ask = (request: ApiRequest, facts: AskFacts) => Promise<ApiResponse>;
 
-/** What an operation reads for one item; all parameters have been read and checked. */
+/** The reading of one item; all parameters have been read and checked. */
 export interface ReadPlan {
 	/** Name of the records in the plural, such as `calls`; undefined if they aren't counted. */
 	pluralName?: string;
@@ -73,7 +73,7 @@ export interface DownloadedFile {
 	json: IDataObject;
 }
 
-/** What an operation downloads for one item; all parameters have been read and checked. */
+/** The download of one item; all parameters have been read and checked. */
 export interface DownloadPlan {
 	request: ApiRequest;
 	/** The field of the output item that the file is put in. */

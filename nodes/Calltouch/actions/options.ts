@@ -7,17 +7,18 @@ import {
 	type InvalidFieldError,
 	type ItemFields,
 } from '../values/field';
+import { flag } from '../values/flag';
 import { text } from '../values/text';
 
 /** The documentation of the fields. */
 export const FIELDS_DOCS =
 	'https://github.com/n8n-nodes-calltouch/n8n-nodes-calltouch/blob/main/docs/fields.md';
 
-/** Below every field for a date. */
+/** The hint below every date field. */
 export const DATE_HINT =
 	"A date without a time zone is read in the workflow's time zone (see Settings of the workflow)";
 
-/** Whether the response is made small and even. */
+/** Whether the output is short and always has the same keys. */
 export const SIMPLIFY: INodeProperties = {
 	displayName: 'Simplify',
 	name: 'simple',
@@ -26,7 +27,16 @@ export const SIMPLIFY: INodeProperties = {
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
-/** The longest that a timer can wait; beyond, it would go off at once. */
+/**
+ * Whether 'Simplify' is on, which is its default.
+ *
+ * @throws {InvalidFieldError} for anything but true or false
+ */
+export function isSimplified(fields: ItemFields): boolean {
+	return flag(fields.field('simple')) ?? true;
+}
+
+/** The longest delay that a timer accepts; a longer one would end at once. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 const DEFAULT_MAX_WAIT_S = 60;
@@ -53,7 +63,7 @@ export const TIMEOUT: INodeProperties = {
 	description: 'Time to wait for a response before aborting a request to Calltouch',
 };
 
-/** How long to wait, for all operations. */
+/** The options of all operations. */
 export const OPTIONS: INodeProperties = {
 	displayName: 'Options',
 	name: 'options',
@@ -64,9 +74,9 @@ export const OPTIONS: INodeProperties = {
 };
 
 /**
- * The waiting times of the item's options.
+ * The time limits in the item's options.
  *
- * @throws {InvalidFieldError} when one of them is not a number in its range.
+ * @throws {InvalidFieldError} if one of them is not a number in its range
  */
 export function readTimeLimits(fields: ItemFields): { timeoutMs: number; maxWaitMs: number } {
 	const timeout = fields.fieldIn('options', 'timeout');

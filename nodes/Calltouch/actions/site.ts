@@ -4,7 +4,7 @@ import { InvalidFieldError, required, type ItemFields } from '../values/field';
 import { calltouchId } from '../values/identifier';
 import type { RunSettings } from './operation';
 
-/** The site, where it is not the credential's. */
+/** The site, if it is not the credential's. */
 export const SITE_ID: INodeProperties = {
 	displayName: 'Site ID',
 	name: 'siteId',

@@ -3,7 +3,7 @@ import type { ApiRequest, Endpoint } from '../api/endpoint';
 import { customName, type Parameter } from '../api/request';
 import { quoted, type ItemFields } from '../values/field';
 
-/** A request that writes a record, and the field to shorten where the request is too long. */
+/** A request that writes a record, with the field to shorten if the request is too long. */
 export function writeRequest(
 	endpoint: Endpoint,
 	fields: ItemFields,
@@ -13,7 +13,7 @@ export function writeRequest(
 	return { endpoint, parameters, siteId, longestField: longestField(fields, parameters) };
 }
 
-/** The field that takes the most room, as a message names it: `'Comment'`. */
+/** The longest field, as messages name it: `'Comment'`. */
 function longestField(fields: ItemFields, parameters: readonly Parameter[]): string {
 	const lengths = parameters.map((parameter) => formOf([parameter]).length);
 	const [name = ''] = parameters[lengths.indexOf(Math.max(...lengths))] ?? [];

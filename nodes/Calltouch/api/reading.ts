@@ -14,7 +14,7 @@ export const PAGE_SIZE = 1000;
 /** Three months, according to a program that quotes Calltouch's documentation. */
 const MAX_DAYS = 90;
 /** Without pages, one response should contain at most a month of a large account. */
-const MAX_DAYS_IN_ONE_ANSWER = 30;
+const MAX_DAYS_IN_ONE_RESPONSE = 30;
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** All records with a known zone have Moscow's days, whatever the account's zone. */
 const CALLTOUCH_ZONE = 'Europe/Moscow';
@@ -212,7 +212,7 @@ export const readRequests = readMethod({
 	records: 'web form requests',
 	idKey: 'requestId',
 	dayFormat: 'MM/dd/yyyy',
-	maxDays: MAX_DAYS_IN_ONE_ANSWER,
+	maxDays: MAX_DAYS_IN_ONE_RESPONSE,
 	isPaged: false,
 	endsOnLaterDay: false,
 	isDatedByUser: false,

@@ -7,33 +7,33 @@ import { digest } from '../values/digest';
 import { checkedBaseUrl } from './baseUrl';
 import { tokenMask } from './tokenMask';
 
-/** Some methods of the API take the token in a header, where Node allows only bytes of Latin-1. */
+/** Some methods of the API expect the token in a header, where Node allows only Latin-1. */
 const NOT_IN_A_HEADER = /[^\t\x20-\x7e\x80-\xff]/;
 
-/** The zone in which a Calltouch account keeps its dates, unless it says otherwise. */
+/** The default time zone of a Calltouch account's dates. */
 export const DEFAULT_TIME_ZONE = 'Europe/Moscow';
 
 /** The checked values of the credential. */
 export interface Account {
 	/** Identifies the account without revealing the token. */
 	id: string;
-	/** Takes the token out of whatever Calltouch echoes. */
+	/** Masks the token in a text, wherever Calltouch repeats it. */
 	mask(text: string): string;
-	/** Scheme, host and port that requests go to. */
+	/** Scheme, host and port of all requests. */
 	origin: string;
-	/** The IANA zone in which the account keeps its dates. */
+	/** The IANA zone of the account's dates. */
 	zone: string;
 	requestsPerSecond: number;
 	/** The site whose calls, requests and orders are read; undefined if the credential has none. */
 	siteId: string | undefined;
-	/** The credential itself, for n8n to authenticate requests with. A function, so that nothing prints the token. */
+	/** The credential, for n8n's authentication. A function, so that nothing prints the token. */
 	credential(): ICredentialDataDecryptedObject;
 }
 
 /**
- * The account behind a credential.
+ * The account of a credential.
  *
- * @throws {Error} with a sentence for the user when a value of the credential can't be used.
+ * @throws {Error} with a sentence for the user if a value of the credential is invalid
  */
 export function readAccount(credential: ICredentialDataDecryptedObject): Account {
 	const token = checkedToken(credential.clientApiId);
@@ -51,7 +51,7 @@ export function readAccount(credential: ICredentialDataDecryptedObject): Account
 /**
  * This n8n's share of the rate limit.
  *
- * @throws {Error} with a sentence for the user when it is not more than 0 or above the limit.
+ * @throws {Error} with a sentence for the user if it is not above 0, or exceeds the limit
  */
 export function checkedRequestsPerSecond(value: unknown): number {
 	const requestsPerSecond = Number(value ?? MAX_REQUESTS_PER_SECOND);
@@ -77,9 +77,9 @@ export function accountZone({ timeZone }: ICredentialDataDecryptedObject): strin
 }
 
 /**
- * The site's id of a credential, undefined where it is left empty.
+ * The Site ID of a credential; undefined if it is empty.
  *
- * @throws {Error} with a sentence for the user when it is not a number.
+ * @throws {Error} with a sentence for the user if it is not a number
  */
 export function checkedSiteId(value: unknown): string | undefined {
 	const siteId = cleaned(String(value ?? ''));
@@ -92,7 +92,7 @@ export function checkedSiteId(value: unknown): string | undefined {
 /**
  * The token of a credential, without the blanks and invisible characters that copying adds.
  *
- * @throws {Error} with a sentence for the user if the token is empty or can't go into a header
+ * @throws {Error} with a sentence for the user if the token is empty or invalid in a header
  */
 export function checkedToken(value: unknown): string {
 	const token = typeof value === 'string' ? cleaned(value) : '';

@@ -4,11 +4,11 @@ const LOOPBACK_IPV4 = /^127(?:\.\d{1,3}){3}$/;
 export const DEFAULT_BASE_URL = 'https://api.calltouch.ru';
 
 /**
- * The origin that requests go to, for example `https://api.calltouch.ru`.
+ * The origin of all requests, for example `https://api.calltouch.ru`.
  *
- * Someone who may edit a credential but can't see its token must not be able to send the token to
- * their own server. Only Calltouch over https is accepted, and for tests this machine or a
- * container in the same network.
+ * A user who may edit a credential but can't see its token must not be able to send the token to
+ * another server. Only Calltouch over https is accepted, and for tests this machine or a container
+ * in the same network.
  *
  * @throws {Error} with a sentence that names 'Base URL', for any other URL
  */
@@ -21,7 +21,7 @@ export function checkedBaseUrl(value: unknown): string {
 		url.username === '' &&
 		url.password === '' &&
 		url.pathname === '/' &&
-		// `search` and `hash` are empty for a lone `?` or `#` too.
+		// `search` and `hash` are also empty for a lone `?` or `#`.
 		!/[?#]/.test(url.href);
 	if (!isBare) {
 		throw new Error(
@@ -36,7 +36,7 @@ export function checkedBaseUrl(value: unknown): string {
 	return url.origin;
 }
 
-/** Whether a request without the token may be redirected here: to Calltouch, or to the same server. */
+/** Whether a request without the token may be redirected here: to Calltouch or the same server. */
 export function isRedirectTarget(url: URL, origin: string): boolean {
 	const hasNoUser = url.username === '' && url.password === '';
 	return hasNoUser && (isCalltouch(url) || url.origin === origin);

@@ -2,14 +2,14 @@ import type { ICredentialTestRequest } from 'n8n-workflow';
 
 const ALL_STATUSES = Array.from({ length: 500 }, (_, index) => 100 + index);
 
-/** The digits of the Site ID of the credential under test, as an n8n expression; any other value is rejected before. */
+/** The digits of the tested credential's Site ID, as an n8n expression. */
 const SITE_ID = "String($credentials.siteId ?? '').replace(/\\D/g, '')";
 const TODAY = "$now.setZone($credentials.timeZone).toFormat('dd/MM/yyyy')";
-/** One call of today at the site; without a Site ID, an update that names no order. */
+/** One of the site's calls of today; without a Site ID, an update without an order. */
 const URL = `={{ ${SITE_ID} ? '/calls-service/RestAPI/' + ${SITE_ID} + '/calls-diary/calls?page=1&limit=1&dateFrom=' + ${TODAY} + '&dateTo=' + ${TODAY} : '/calls-service/RestAPI/orders/update-by-id/' }}`;
 /** All statuses except the one for a valid token. */
 const FAILED_STATUSES = `={{ Array.from({ length: 500 }, (_, index) => 100 + index).filter((status) => status !== (${SITE_ID} ? 200 : 400)) }}`;
-/** Without a Site ID the body proves nothing, so it stays bytes, to which the rules on JSON and text do not apply. */
+/** Without a Site ID the body proves nothing; as bytes, no rule for JSON or text applies to it. */
 const ENCODING = `={{ ${SITE_ID} ? 'json' : 'arraybuffer' }}`;
 
 const WEB_PAGE_MESSAGE =
@@ -19,7 +19,7 @@ const NO_CALLS_MESSAGE =
 const ERROR_MESSAGE =
 	"Calltouch returned an error instead of calls. Copy the API token and the 'Site ID' from Calltouch again.";
 
-/** The message for a response with this status, or with an error code of this number. */
+/** The message for a response with this status, or with this error code. */
 function statusMessage(status: number): string {
 	if (status === 401 || status === 403) {
 		return "Calltouch does not accept this API token. If you filled in 'Site ID', check it as well.";
@@ -33,20 +33,20 @@ function statusMessage(status: number): string {
 	return `Unexpected response (HTTP ${status}), so the token could not be checked. Check 'Base URL'.`;
 }
 
-/** Keys that only a failure has, as Calltouch, gateways and web frameworks name them. */
+/** Keys that only a failed response has, from Calltouch, gateways and web frameworks. */
 const ERROR_KEYS = [
 	...['data', 'error', 'errorCode', 'errorMessage', 'message', '0.errorCode', '0.errorMessage'],
 	...['code', 'detail', 'error_code', 'error_description', 'error_message', 'errors.0'],
 	...['exception', 'fault', 'Fault', 'Message', 'msg', 'reason', 'response', 'statusCode', 'title'],
 ];
 
-/** Fails the test where the body has exactly this value under a key, which may be a path. */
+/** Fails the test if the body has exactly this value under a key, which may be a path. */
 const failsOn = (key: string, value: unknown, message: string) => ({
 	type: 'responseSuccessBody',
 	properties: { key, value, message },
 });
 
-/** Fails the test where the body has any value under a key. */
+/** Fails the test if the body has any value under a key. */
 const failsOnAny = (key: string) =>
 	[String, Number, Boolean, Object, Array].map((type) =>
 		failsOn(`${key}.constructor`, type, ERROR_MESSAGE),

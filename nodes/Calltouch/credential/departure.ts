@@ -1,26 +1,26 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
 /**
- * What happens to one request between the node and the network. n8n reads the credential for each
- * request, so that it can fail before anything is sent; `authenticate` of the credential is the
- * last step before n8n sends.
+ * The state of one request between the node and the network. n8n reads the credential for each
+ * request, which can fail before anything is sent; the credential's `authenticate` is the last step
+ * before n8n sends.
  */
 export interface Departure {
-	/** Whether the request is on its way, so that it may reach Calltouch. */
+	/** Whether the request has left and may reach Calltouch. */
 	hasLeft: boolean;
-	/** Whether nobody waits for the request any more, so that it must not leave. */
+	/** Whether the node no longer waits for the request, so that it must not leave. */
 	isGivenUp: boolean;
 }
 
-/** Registered, so that two copies of this module know the same symbol. */
+/** A registered symbol, so that two copies of this module share it. */
 const DEPARTURE = Symbol.for('n8n-nodes-calltouch.departure');
 
-/** Whether n8n hands the notes on to `authenticate`, as all versions do so far. */
+/** Whether n8n passes the notes to `authenticate`, as all versions have done so far. */
 let areNoted = true;
 
 type Options = IHttpRequestOptions & { [DEPARTURE]?: Departure };
 
-/** The options with a note of whether their request has left. */
+/** The options with a note whether their request has left. */
 export function withDeparture(options: IHttpRequestOptions, departure: Departure): Options {
 	return { ...options, [DEPARTURE]: departure };
 }
@@ -28,15 +28,15 @@ export function withDeparture(options: IHttpRequestOptions, departure: Departure
 /**
  * Notes that the request with these options leaves now.
  *
- * @throws {Error} when nobody waits for the request any more.
+ * @throws {Error} if the node no longer waits for the request
  */
 export function depart({ [DEPARTURE]: departure }: Options): void {
 	if (departure?.isGivenUp) throw new Error('The request was abandoned before it was sent.');
 	if (departure) departure.hasLeft = true;
 }
 
-/** Notes a response. If the request has not been noted as sent by then, n8n drops the notes. */
-export function answered({ hasLeft }: Departure): void {
+/** Notes a response. If no departure was noted before it, this n8n drops the notes. */
+export function noteResponse({ hasLeft }: Departure): void {
 	areNoted &&= hasLeft;
 }
 

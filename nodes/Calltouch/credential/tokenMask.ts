@@ -1,12 +1,12 @@
 const MASK = '***';
-/** A token has some 45 characters; masking a tiny made-up one would garble ordinary words. */
+/** A real token has about 45 characters; masking a very short one would garble ordinary words. */
 const MIN_MASKED_CHARACTERS = 8;
-/** Of a token that was cut: so many characters are hardly anything else. */
+/** This many characters of a truncated token are unlikely to be anything else. */
 const MIN_PART_CHARACTERS = 12;
 
 /**
- * A character as a URL, HTML, JSON or a form writes it. Backslashes before an ordinary character are
- * one too. Repetitions are bounded, so that the search takes linear time.
+ * A character as a URL, HTML, JSON or a form encodes it. A backslash before an ordinary character
+ * is an encoding too. Repetitions are bounded, so the search takes linear time.
  */
 const NOTATION =
 	/%(?:25){0,9}(?:[c-f][\da-f](?:%(?:25){0,9}[89ab][\da-f]){1,3}|[\da-f]{2})|&(?:amp;){0,9}(?:#x[\da-f]{1,9};?|#\d{1,9};?|[a-z]{2,16};)|\\{1,9}(?:u[\da-f]{4}|x[\da-f]{2})?|\+/gi;
@@ -14,10 +14,10 @@ const NOTATION =
 type Range = [start: number, end: number];
 
 const NOTATION_OR_CHARACTER = new RegExp(`${NOTATION.source}|[^]`, 'gi');
-/** How many notations may be inside one another, such as JSON, HTML and a form. */
+/** The maximum depth of nested encodings, such as JSON, HTML and a form. */
 const MAX_NESTED_NOTATIONS = 4;
 
-/** HTML's names for characters of ASCII, in lower case. */
+/** HTML's names for ASCII characters, in lower case. */
 const ENTITIES: Record<string, string> = {
 	amp: '&',
 	apos: "'",
@@ -61,10 +61,10 @@ const ENTITIES: Record<string, string> = {
 };
 
 /**
- * Returns a function that replaces the token in a text, in whatever form a response may echo it:
- * in base64, or with any of its characters as URLs, HTML, JSON or forms write them. To find it, the
- * text and the token are decoded alike, until no notation is left in them. Of a token that was cut,
- * its beginning or its end is replaced.
+ * Returns a function that replaces the token in a text, in any form in which a response may repeat
+ * it: in base64, or with characters encoded for URLs, HTML, JSON or forms. It decodes the text and
+ * the token in the same way, until no encoding is left. Of a truncated token, it replaces the
+ * beginning or the end.
  */
 export function tokenMask(token: string): (text: string) => string {
 	if (!isLongEnough(token)) return (text) => text;
@@ -94,7 +94,7 @@ function anyOf(texts: string[]): RegExp {
 	return new RegExp([...new Set(patterns)].join('|'), 'gi');
 }
 
-/** Where a text has the beginning or the end of a token that was cut, as start and end. */
+/** The start and end of each truncated token in a text: its beginning or its end. */
 function partsIn(text: string, token: string): Range[] {
 	const least = Math.min(MIN_PART_CHARACTERS, token.length);
 	const beginnings = startsIn(text, token.slice(0, least)).map((start): Range => {
@@ -128,7 +128,7 @@ function decode(text: string): string {
 	return decoded;
 }
 
-/** Replaces ranges of the decoded text, where they are in the text itself. */
+/** Replaces ranges of the decoded text at their positions in the original text. */
 function maskDecoded(text: string, ranges: Range[]): string {
 	const { starts } = decodeWithStarts(text);
 	let masked = '';
@@ -141,7 +141,7 @@ function maskDecoded(text: string, ranges: Range[]): string {
 	return masked + text.slice(end);
 }
 
-/** The decoded text, and for each of its characters where in the text it starts. */
+/** The decoded text, and the position of each of its characters in the original text. */
 function decodeWithStarts(text: string): { decoded: string; starts: number[] } {
 	let decoded = text;
 	let starts = [...Array(text.length).keys()];
@@ -197,13 +197,13 @@ function characterOf(code: number): string | undefined {
 }
 
 /**
- * Base64 writes three bytes in four characters: where the token begins inside another text, it
- * looks in one of three ways.
+ * Base64 encodes three bytes as four characters, so a token within another text has one of three
+ * forms.
  */
 function inBase64(token: string): string[] {
 	return ['', '-', '--'].map((before) => {
 		const encoded = Buffer.from(before + token).toString('base64');
-		// The characters next to the token decide how its two ends may be written.
+		// The encoding of the token's two ends depends on the adjacent characters.
 		return encoded.slice(before === '' ? 0 : 4).replace(/.=*$/, '');
 	});
 }

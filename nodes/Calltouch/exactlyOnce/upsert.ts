@@ -3,8 +3,8 @@ import { hasLongAddress } from '../api/address';
 import type { ApiResponse, Parameter } from '../api/request';
 import { CalltouchApiError } from '../transport/calltouchApiError';
 import {
+	invalidCreationError,
 	lookUpError,
-	refusedCreationError,
 	updateAndCreateRejected,
 	type FailedLookUp,
 } from '../transport/errorMessages';
@@ -85,7 +85,7 @@ export class Upsert {
 	private async createOrUpdate(notFound: CalltouchApiError): Promise<ItemOutcome> {
 		const { item, create } = this;
 		const { endpoint } = create.request;
-		if (create.refusal) return refusedCreationError(notFound, create.refusal);
+		if (create.refusal) return invalidCreationError(notFound, create.refusal);
 		const created = await item.send(create, { urgency: 'followUp' });
 		if (!(created instanceof CalltouchApiError)) return this.succeeded(created, true);
 		if (!created.reachedCalltouch || !concernsRecord(created)) return created;

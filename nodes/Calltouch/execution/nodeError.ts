@@ -21,7 +21,7 @@ export function toNodeError(
 	itemIndex: number,
 	itemName?: string,
 ): NodeApiError | NodeOperationError {
-	const { message, description } = sentences(error);
+	const { message, description } = textsOf(error);
 	const name = itemName === undefined ? '' : `, ${itemName}`;
 	const fullMessage = `${message} [item ${itemIndex}${name}]`;
 	const nodeError = createNodeError(node, error, { message: fullMessage, description, itemIndex });
@@ -59,7 +59,7 @@ export function errorText(error: NodeApiError | NodeOperationError): string {
 }
 
 /** The message of an error, and its advice if it has any. */
-export function sentences(error: unknown): { message: string; description?: string } {
+export function textsOf(error: unknown): { message: string; description?: string } {
 	if (!(error instanceof Error)) return { message: String(error) };
 	const { message, advice } = error as Error & { advice?: string };
 	return { message, description: advice };

@@ -14,7 +14,7 @@ import { KeptItems } from '../actions/getMany/keptItems';
 import { requests } from '../actions/request/getAll.operation';
 import type { ReadEndpoint } from '../api/reading';
 import { readAccount, type Account } from '../credential/account';
-import { sentences } from '../execution/nodeError';
+import { textsOf } from '../execution/nodeError';
 import { SharedReads } from '../execution/sharedReads';
 import { systemClock as clock } from '../rateLimit/clock';
 import { CalltouchApiError } from '../transport/calltouchApiError';
@@ -178,7 +178,7 @@ function inWords({ timeMs, phone, source, medium }: Lead, zone: string): string 
 
 /** A NodeApiError, the only class of which n8n passes the description on to the editor. */
 function listError(node: INode, error: unknown): NodeApiError {
-	const { message, description } = sentences(error);
+	const { message, description } = textsOf(error);
 	const httpCode = error instanceof CalltouchApiError ? error.status?.toString() : undefined;
 	const nodeError = new NodeApiError(node, {} as JsonObject, { message, description, httpCode });
 	// n8n replaces the whole message if it contains a code such as EPERM.

@@ -20,7 +20,7 @@ export class AdaptiveRate {
 	bound = MAX_REQUESTS_PER_SECOND;
 	private rate = MAX_REQUESTS_PER_SECOND;
 	private lastDecreaseMs = -Infinity;
-	private lastRefusalMs = -Infinity;
+	private lastRateLimitedMs = -Infinity;
 
 	get requestsPerSecond(): number {
 		return Math.min(this.bound, this.rate);
@@ -33,7 +33,7 @@ export class AdaptiveRate {
 
 	/** Whether there was no HTTP 429 response lately. */
 	isCalm(nowMs: number): boolean {
-		return nowMs - this.lastRefusalMs > CALM_MS;
+		return nowMs - this.lastRateLimitedMs > CALM_MS;
 	}
 
 	/** Notes an accepted request. Raises the rate more if the last decrease is long ago (H-TCP). */
@@ -50,7 +50,7 @@ export class AdaptiveRate {
 	/** Notes an HTTP 429 response. It is ignored if its request left before the last decrease. */
 	decrease(departedMs: number, nowMs: number): void {
 		const mayBeJitter = this.isCalm(nowMs) && !this.isLowered;
-		this.lastRefusalMs = nowMs;
+		this.lastRateLimitedMs = nowMs;
 		if (mayBeJitter || departedMs < this.lastDecreaseMs) return;
 		const decreased = this.requestsPerSecond * DECREASE_FACTOR;
 		this.rate = Math.min(this.rate, Math.max(MIN_REQUESTS_PER_SECOND, decreased));

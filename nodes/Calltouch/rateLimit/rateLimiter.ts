@@ -21,7 +21,7 @@ export class RateLimiter {
 	private readonly hostCircuit = new CircuitBreaker('notDelivered', () => this.clock.random());
 	private readonly accountCircuits = new Map<string, CircuitBreaker>();
 	/** When the first HTTP 429 response came since the last accepted request of any account. */
-	private refusedSinceMs = Infinity;
+	private rateLimitedSinceMs = Infinity;
 	private inFlight = 0;
 	/** In the order of their turns. */
 	private queues: RequestQueue[] = [];
@@ -106,21 +106,21 @@ export class RateLimiter {
 		const { accountCircuit } = queue;
 		const isHeldUp = hostCircuit.isHoldingUp(nowMs) || accountCircuit.isHoldingUp(nowMs);
 		// Avoids searching a long queue each time while everything works.
-		if (!isHeldUp && this.refusedSinceMs === Infinity) return;
+		if (!isHeldUp && this.rateLimitedSinceMs === Infinity) return;
 		queue.rejectWhere(({ sinceMs, maxWaitMs }) => {
 			const reason =
 				hostCircuit.rejectionOf(sinceMs, maxWaitMs, nowMs) ??
 				accountCircuit.rejectionOf(sinceMs, maxWaitMs, nowMs) ??
-				this.refusedTooLong(sinceMs, maxWaitMs, nowMs);
+				this.rateLimitedTooLong(sinceMs, maxWaitMs, nowMs);
 			return reason && { reason };
 		});
 	}
 
 	/** The same while all accounts are rate limited, when this one may not get a turn in time. */
-	private refusedTooLong(sinceMs: number, maxWaitMs: number, nowMs: number) {
-		const heldUpMs = nowMs - Math.max(this.refusedSinceMs, sinceMs);
+	private rateLimitedTooLong(sinceMs: number, maxWaitMs: number, nowMs: number) {
+		const heldUpMs = nowMs - Math.max(this.rateLimitedSinceMs, sinceMs);
 		if (heldUpMs < Math.max(maxWaitMs, SILENCE_MS)) return undefined;
-		return new CircuitOpenError('rateLimited', nowMs - this.refusedSinceMs);
+		return new CircuitOpenError('rateLimited', nowMs - this.rateLimitedSinceMs);
 	}
 
 	/** Lets the next request of a queue leave, and moves the queue to the back. */
@@ -156,14 +156,14 @@ export class RateLimiter {
 		if (outcome.kind === 'accepted') {
 			this.hostCircuit.succeeded(nowMs);
 			accountCircuit.succeeded(nowMs);
-			this.refusedSinceMs = Infinity;
+			this.rateLimitedSinceMs = Infinity;
 			this.rate.increase(nowMs);
 		} else if (outcome.kind === 'rateLimited') {
 			this.hostCircuit.succeeded(nowMs);
 			// A rate-limited probe is due to the quota rather than the rate.
 			if (!accountCircuit.isOpen(nowMs)) this.rate.decrease(departedMs, nowMs);
 			accountCircuit.failed(nowMs, waitedMs, outcome.retryAfterMs);
-			this.refusedSinceMs = Math.min(this.refusedSinceMs, nowMs);
+			this.rateLimitedSinceMs = Math.min(this.rateLimitedSinceMs, nowMs);
 			this.queues.forEach(({ stats }) => (stats.wasSlowedDown ||= this.rate.isLowered));
 		} else if (outcome.kind === 'noResponse') {
 			this.hostCircuit.failed(nowMs, waitedMs);

@@ -129,8 +129,8 @@ export function updateAndCreateRejected(
 	return new CalltouchApiError({ kind, status, mayHaveSucceeded: false }, () => ({
 		message: `Could not update or create the ${record}${statusOf(create)}`,
 		advice: sentences([
-			`Response to the update: ${answerOf(update)}`,
-			`Response to the creation: ${answerOf(create)}`,
+			`Response to the update: ${responseOf(update)}`,
+			`Response to the creation: ${responseOf(create)}`,
 			'Check the values of this item.',
 		]),
 	}));
@@ -143,7 +143,7 @@ export function updateAndCreateRejected(
  * @param update the failure of the update: the record does not exist
  * @param refusal the reason why no creation was sent
  */
-export function refusedCreationError(
+export function invalidCreationError(
 	update: CalltouchApiError,
 	refusal: InvalidFieldError,
 ): CalltouchApiError {
@@ -153,7 +153,7 @@ export function refusedCreationError(
 	}));
 }
 
-function answerOf({ calltouchSays, status }: CalltouchApiError): string {
+function responseOf({ calltouchSays, status }: CalltouchApiError): string {
 	return calltouchSays ?? `Calltouch returned HTTP ${status} without a message.`;
 }
 

@@ -35,7 +35,7 @@ export class Retries {
 	/** The delay by rate limiting and outages; undefined if it failed for another reason. */
 	heldUpMs: number | undefined;
 	private heldUpSinceMs: number | undefined;
-	private unanswered = 0;
+	private lostResponses = 0;
 	private unsent = 0;
 
 	constructor(
@@ -59,8 +59,8 @@ export class Retries {
 				return kind === 'notSent' ? backoffDelayMs(++this.unsent, clock.random()) : 0;
 			}
 			case 'retryIdempotent':
-				if (!this.isIdempotent || ++this.unanswered >= MAX_ATTEMPTS) return undefined;
-				return backoffDelayMs(this.unanswered, clock.random());
+				if (!this.isIdempotent || ++this.lostResponses >= MAX_ATTEMPTS) return undefined;
+				return backoffDelayMs(this.lostResponses, clock.random());
 			case 'fail':
 				return undefined;
 		}

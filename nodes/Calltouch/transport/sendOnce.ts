@@ -9,7 +9,7 @@ import { addressOf, formOf, pathOf } from '../api/address';
 import type { ApiRequest, Endpoint } from '../api/endpoint';
 import type { ReceivedFile } from '../api/request';
 import type { Account } from '../credential/account';
-import { answered, mayHaveLeft, withDeparture, type Departure } from '../credential/departure';
+import { mayHaveLeft, noteResponse, withDeparture, type Departure } from '../credential/departure';
 import { withTokenPlace, type TokenPlace } from '../credential/tokenPlace';
 import type { Clock } from '../rateLimit/clock';
 import { decodeBody, decodeWords } from './decodeBody';
@@ -76,7 +76,7 @@ export async function sendOnce(
 			),
 			deadline(timeoutMs, clock, over.signal),
 		])) as IN8nHttpFullResponse;
-		answered(departure);
+		noteResponse(departure);
 		const { 'retry-after': retryAfter, 'content-type': contentType, location } = response.headers;
 		const bytes = response.body as Buffer;
 		const { isFile } = request.endpoint;

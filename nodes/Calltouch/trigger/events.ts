@@ -98,8 +98,9 @@ const TIMES = ['timestamp', 'calltime', 'requestDate'];
 
 /**
  * Whether a delivery is the account's own test: it contains placeholders such as `{id}`, and no
- * parameter identifies a call, a request or another event, or says when it happened. A real event may have placeholders too,
- * since one URL takes calls and requests, and each lacks parameters of the other.
+ * parameter identifies a call, a request or another event, or says when it happened. A real event
+ * may have placeholders too, since one URL takes calls and requests, and each lacks parameters of
+ * the other.
  */
 export function isTestDelivery(delivery: IDataObject): boolean {
 	const names = Object.keys(delivery);
@@ -109,8 +110,8 @@ export function isTestDelivery(delivery: IDataObject): boolean {
 }
 
 /**
- * The same for a repeated delivery of an event, and different for any other event. A call starts and
- * ends once, and a request is created once; of all else, another content is another event.
+ * The same for a repeated delivery of an event, and different for any other event. A call starts
+ * and ends once, and a request is created once; of all else, another content is another event.
  */
 export function eventKey(event: TriggerEvent, delivery: IDataObject): string {
 	const id = parameterText(delivery, subjectOf(event) === 'call' ? 'id' : 'requestId');

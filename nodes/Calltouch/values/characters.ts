@@ -3,27 +3,27 @@ const SHAPED_SCRIPTS = [
 	...['Mongolian', 'Myanmar', 'Oriya', 'Sinhala', 'Syriac', 'Tamil', 'Telugu', 'Tibetan'],
 ];
 const FORMAT = '\\p{Cf}\\p{Default_Ignorable_Code_Point}';
-/** A character of a script whose letters join or combine. */
+/** A character of a script with joining or combining letters. */
 const SHAPED = `(?![\\s${FORMAT}])[${SHAPED_SCRIPTS.map((script) => `\\p{Script_Extensions=${script}}`).join('')}]`;
 const EMOJI = '\\p{Extended_Pictographic}';
-/** The format characters that change what a reader sees. */
+/** The format characters that change the displayed text. */
 const NEEDED = [
 	// The flags of England, Scotland and Wales.
 	'\\u{1F3F4}[\\u{E0020}-\\u{E007E}]+\\u{E007F}',
 	`(?<=[${EMOJI}\\p{Emoji_Modifier}]\\uFE0F?)\\u200D(?=${EMOJI})`,
 	`(?<=${SHAPED})[\\u200C\\u200D](?=${SHAPED})`,
-	// The colored form of an emoji, and of a digit in a box.
+	// The colored form of an emoji, or of a digit in a box.
 	`(?<=${EMOJI}|\\p{Script=Han}|${SHAPED})\\p{Variation_Selector}`,
 	'(?<=[0-9#*])\\uFE0F(?=\\u20E3)',
 ].join('|');
-/** Format and control characters, fillers and selectors, but for line breaks and tabs. */
+/** Format and control characters, fillers and selectors, except for line breaks and tabs. */
 const UNSEEN = `[${FORMAT}]|(?![\\s\\u0085])\\p{Cc}`;
-/** Besides the blanks of JavaScript, the line break of mainframes and the blank of Braille. */
+/** The blanks of JavaScript, the line break of mainframes and the blank of Braille. */
 const BLANK = '[\\s\\u0085\\u2800]';
-/** Other blanks than those of the keyboard, half characters, and what looks like another character. */
+/** Unusual blanks, incomplete characters, and characters that look like another one. */
 const MISLEADING = '[\\p{Z}\\p{Cs}\\u0085\\u2800\\u2010\\u2011\\u0300-\\u036F]';
 
-/** The first look is quick; most characters need no other. */
+/** A quick check first, which suffices for most characters. */
 const UNSEEN_CHARACTERS = new RegExp(
 	`(?=[\\u{1F3F4}\\p{Cc}${FORMAT}])(?:(${NEEDED})|${UNSEEN})`,
 	'gu',
@@ -33,7 +33,7 @@ const VISIBLE_CHARACTER = /[^\s\u2800\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point
 const BLANK_CHARACTER = new RegExp(BLANK);
 const BLANKS = new RegExp(`${BLANK}+`, 'g');
 const COMBINING_MARKS = /\p{M}+/gu;
-/** As the Unicode Standard recommends: reordering more of them takes the square of their number. */
+/** The limit that the Unicode Standard recommends, because reordering takes quadratic time. */
 const MAX_COMBINING_MARKS = 30;
 
 /** The first character of a text that is neither blank nor invisible, if there is one. */
@@ -41,7 +41,7 @@ export function firstVisible(text: string): string | undefined {
 	return VISIBLE_CHARACTER.exec(text)?.[0];
 }
 
-/** A text without invisible characters, and without blanks around it. */
+/** A text without invisible characters and surrounding blanks. */
 export function cleaned(text: string): string {
 	const seen = text.replace(UNSEEN_CHARACTERS, '$1');
 	let start = 0;

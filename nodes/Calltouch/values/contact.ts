@@ -3,11 +3,11 @@ import { invalidField, quoted, type Field } from './field';
 import { text } from './text';
 
 const MIN_PHONE_DIGITS = 7;
-/** The longest number there is, by ITU-T E.164. */
+/** The maximum length of a phone number (ITU-T E.164). */
 const MAX_PHONE_DIGITS = 15;
-/** Blanks in a row counted as one. Some patterns take the square of the length, so they see no more. */
+/** Longer texts are not matched, because some patterns take quadratic time. */
 const MAX_CHARACTERS = 100;
-/** Of Russia and Kazakhstan, which share the code 7. */
+/** The length of Russia's and Kazakhstan's numbers, which share the code 7. */
 const RUSSIAN_DIGITS = 11;
 /**
  * The first digit of a Russian number, which may be separate. No other country has the code 7 or 8.
@@ -22,20 +22,20 @@ const COMPARED_PHONE_DIGITS = 10;
 const LETTER_OR_FOREIGN_DIGIT = /\p{L}|(?![0-9])\p{N}/u;
 /** A plus inside is a second number, or its end; `#` and `*` begin an extension. */
 const SEVERAL_NUMBERS = /[0-9][^0-9]*[;,/|+#*\uFF0B\n\v\f\r\u0085\u2028\u2029][^0-9]*[0-9]/;
-/** One point with nothing but digits behind it, as a table of floats writes a number. A mask has two points, or hyphens. */
+/** A single point followed only by digits. A phone number has two points, or hyphens. */
 const DECIMAL = /^[^.]*[0-9]\.[0-9]+[^0-9]*$/;
 const INTERNATIONAL = /^[^0-9]*[+\uFF0B]/;
-/** How to dial another country from most countries, and from Russia. */
+/** The prefixes for calls abroad: in most countries, and in Russia. */
 const DIALLED = /^[^0-9]*0[^0-9]*0/;
 const DIALLED_FROM_RUSSIA = /^[^0-9+\uFF0B]*8[^0-9]*1[^0-9]*0/;
 const LINE_BREAK = /[\n\v\f\r\u0085\u2028\u2029]/;
-/** The codes of Japan, Vietnam and others are followed by another digit, but never by a 9. */
+/** The codes of Japan, Vietnam and others are followed by another digit, but never by 9. */
 const NO_COUNTRY = /^[^0-9]*[+\uFF0B][^0-9]*8(?:9|[^0-9])/;
 
 const QUOTES = `"'«»‹›„“”‘’‚\``;
 const BEFORE_ADDRESS = new RegExp(`^(?:mailto:(?://)?|[\\s<${QUOTES}])+`, 'i');
 const BEHIND_ADDRESS = new RegExp(`[\\s>,;.…${QUOTES}]`);
-/** Signs that an address has only in quotes, or not at all. */
+/** Characters that an address may contain only in quotes, or not at all. */
 const NO_SIGN = '\\s@<>()[\\]:;,\\\\"«»‹›„“”‚';
 const NO_DOMAIN_SIGN = `${NO_SIGN}.!#$%&'*+/=?^{|}~`;
 const ADDRESS = new RegExp(`^[^${NO_SIGN}]+@(?:[^${NO_DOMAIN_SIGN}]+\\.)*[^${NO_DOMAIN_SIGN}]+$`);
@@ -43,11 +43,13 @@ const ADDRESS = new RegExp(`^[^${NO_SIGN}]+@(?:[^${NO_DOMAIN_SIGN}]+\\.)*[^${NO_
 const EXAMPLE = 'for example +7 (920) 555-00-55';
 
 /**
- * A phone number as Calltouch compares it: digits only, Russian numbers with the leading 7. Any mask is taken; 10 digits, or
- * 11 with a leading 8, are a Russian number; a number with `+`, `00` or `810` before its first digit keeps its own country code.
+ * A phone number as Calltouch compares it: only digits, Russian numbers with the leading 7. Accepts
+ * any punctuation. 10 digits, or 11 with a leading 8, are a Russian number; a number with `+`, `00`
+ * or `810` before its first digit keeps its country code.
  *
- * @throws {InvalidFieldError} for fewer than 7 or more than 15 digits, letters or signs (an extension), several numbers in
- * one, a decimal, `+8` as if it were a country, a leading 0, and a Russian number with too few or too many digits.
+ * @throws {InvalidFieldError} for fewer than 7 or more than 15 digits, letters or signs (an
+ * extension), several numbers in one field, a decimal, `+8` as a country code, a leading 0, and a
+ * Russian number with too few or too many digits
  */
 export function phoneNumber(field: Field): string | undefined {
 	const written = text(field)?.replace(/\s+/g, (blanks) => (LINE_BREAK.test(blanks) ? '\n' : ' '));
@@ -81,7 +83,7 @@ export function phoneNumber(field: Field): string | undefined {
 	return digits;
 }
 
-/** A number with `+` instead of the digits by which one dials another country. */
+/** A number with `+` instead of the prefix for calls abroad. */
 function withPlus(written: string): string {
 	if (DIALLED.test(written)) return written.replace(DIALLED, '+');
 	// With 11 digits it is a Russian number.
@@ -90,7 +92,7 @@ function withPlus(written: string): string {
 		: written;
 }
 
-/** Rejects a number that begins like the number of no country. */
+/** Rejects a number whose beginning is not that of any country. */
 function rejectWrongBeginning(
 	field: Field,
 	given: string,
@@ -125,14 +127,14 @@ function digitsOf(text: string): string {
 	return text.replace(/[^0-9]/g, '');
 }
 
-/** Whether a number can be nothing but Russian, by how it begins. */
+/** Whether the beginning of a number can only be Russian. */
 function isRussian(given: string, digits: string, isInternational: boolean): boolean {
 	if (isInternational) return digits.startsWith('7');
 	const isTooLong = digits.length > RUSSIAN_DIGITS;
 	return isTooLong && (digits.startsWith('7') || RUSSIAN_PREFIX.test(given));
 }
 
-/** What to do about a text that is no phone number, or that may be several; undefined when it is one. */
+/** What to do about a text that is not one phone number; undefined if it is one. */
 function whyNoPhoneNumber(given: string, digits: string): string | undefined {
 	if (given.length > MAX_CHARACTERS) {
 		return `Enter one number only, ${EXAMPLE}.`;
@@ -154,10 +156,10 @@ function whyNoPhoneNumber(given: string, digits: string): string | undefined {
 }
 
 /**
- * An email address, without `mailto:`, brackets, quotes, blanks and punctuation around it.
+ * An email address, without a surrounding `mailto:`, brackets, quotes, blanks and punctuation.
  *
- * @throws {InvalidFieldError} if a part before or after `@` is missing, if blanks, brackets or
- * quotes are inside, for a second address, and for two dots in a row after `@`
+ * @throws {InvalidFieldError} if the part before or after `@` is missing, if it contains blanks,
+ * brackets or quotes, for a second address, and for two consecutive dots after `@`
  */
 export function email(field: Field): string | undefined {
 	const given = text(field);
@@ -173,12 +175,14 @@ export function email(field: Field): string | undefined {
 	return address;
 }
 
-/** The form in which two phone numbers are compared: Russian ones are written with 7, with 8 or with neither. */
+/**
+ * A phone number in the form for comparisons: its last ten digits, so without 7 or 8 for Russia.
+ */
 export function lastPhoneDigits(text: string): string {
 	return digitsOf(text).slice(-COMPARED_PHONE_DIGITS);
 }
 
-/** An address without what programs write around it. */
+/** An address without the characters that programs add around it. */
 export function bareAddress(text: string): string {
 	const address = canonical(text).replace(BEFORE_ADDRESS, '');
 	let end = address.length;

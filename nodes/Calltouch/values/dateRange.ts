@@ -1,20 +1,20 @@
 import { DateTime } from 'luxon';
 
-/** A stretch of time, both ends included, in milliseconds since 1970. */
+/** A time range, both ends included, in milliseconds since 1970. */
 export interface DateRange {
 	fromMs: number;
 	toMs: number;
 }
 
-/** Days of the calendar, both included, each as its midnight in UTC. */
+/** Calendar days, both included, each as its midnight in UTC. */
 export interface DaySpan {
 	first: DateTime;
 	last: DateTime;
 }
 
 /**
- * The days of a range, in stretches of at most so many days, the earliest first. Each day that the
- * range touches in one of the zones is in exactly one of them.
+ * Splits the days of a range into spans of a maximum length, earliest first. Each day that the
+ * range touches in one of the zones is in exactly one span.
  */
 export function splitIntoSpans(
 	{ fromMs, toMs }: DateRange,
@@ -36,7 +36,7 @@ function dayOf(ms: number, zone: string): DateTime {
 	return DateTime.fromMillis(ms, { zone }).setZone('utc', { keepLocalTime: true }).startOf('day');
 }
 
-/** Whether two ranges have a second in common: Calltouch keeps no milliseconds. */
+/** Whether two ranges share a second: Calltouch stores no milliseconds. */
 export function overlap(one: DateRange, other: DateRange): boolean {
 	const second = (ms: number) => Math.floor(ms / 1000);
 	return second(one.fromMs) <= second(other.toMs) && second(other.fromMs) <= second(one.toMs);

@@ -76,7 +76,7 @@ function fails(resolve: (path: string) => unknown, path: string): boolean {
 	}
 }
 
-/** The paths of all expressions in a parameter as it is saved. */
+/** The paths of all expressions in a saved parameter. */
 function expressionPaths(saved: unknown, path: string): string[] {
 	if (typeof saved === 'string') return saved.startsWith('=') ? [path] : [];
 	if (Array.isArray(saved)) {

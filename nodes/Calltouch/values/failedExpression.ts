@@ -1,9 +1,9 @@
 import { invalidField, quoted, type Field } from './field';
 
 const WORD = '(?:undefined|null|NaN|Invalid [Dd]ate(?:Time)?)';
-/** Where several expressions in a row failed. */
+/** For several consecutive expressions that failed. */
 const WORDS = `${WORD}+`;
-/** Of Excel, Google Sheets and LibreOffice, in English and in Russian. */
+/** Errors of Excel, Google Sheets and LibreOffice, in English and in Russian. */
 const CELL_ERRORS = [
 	...['#N/A', '#NAME\\?'],
 	'#(?:REF|VALUE|DIV/0|NUM|NULL|ERROR|SPILL|CALC|FIELD|BUSY|CONNECT|BLOCKED|UNKNOWN|PYTHON)!',
@@ -12,7 +12,7 @@ const CELL_ERRORS = [
 ];
 const CELL_ERROR = `(?:${CELL_ERRORS.join('|')})`;
 
-/** An object or a function as JavaScript writes it in a text, also encoded or cut off, and as n8n's editor previews it. */
+/** An object or a function as text, written by JavaScript or n8n's editor; may be truncated. */
 const OBJECT =
 	/\[object [A-Z]\w*(?:\]|$)|(?:\[|%5B)object(?:%20|\+)[A-Z]|\[native code\]|^\[(?:Object|Array): /i;
 /** Signs between and around the words: brackets, quotes, blanks. */
@@ -23,12 +23,12 @@ const NOTHING_IN_IDENTIFIER = new RegExp(
 	[
 		`^${WORDS}(?![A-Za-z])`,
 		`(?<![A-Za-z])${WORDS}$`,
-		// Between two signs, as in `CRM-undefined-5`; between blanks it may be somebody's own word.
+		// Between two signs, as in `CRM-undefined-5`; between blanks it may be an ordinary word.
 		`(?<=[^\\sA-Za-z])${WORDS}(?=[^\\sA-Za-z])`,
 		CELL_ERROR,
-		// A prefix without its number, such as `CRM-`, and a dash for nothing.
+		// A prefix without its number, such as `CRM-`, or a dash that stands for nothing.
 		'^[\\p{L} ]{0,20}[-–—_#№:/.]+$',
-		// The same of databases, of Python and of PHP; the last four also behind a prefix.
+		// The missing values of databases, Python and PHP; the last four also after a prefix.
 		'^(?:NULL|N/A)$|(?<![\\p{L}\\p{N}])(?:None|nan|NaT|Array|[Ff]alse)$',
 		// A field of Bitrix24's mail templates that was not filled in.
 		'#[A-Z][A-Z0-9]*_[A-Z0-9_]*#$',
@@ -51,7 +51,7 @@ const ADVICE = {
 /**
  * Rejects the trace of a failed expression, such as `[object Object]` or `undefined`.
  *
- * @throws {InvalidFieldError} that says what the expression returned
+ * @throws {InvalidFieldError} with the result of the expression
  */
 export function rejectFailedExpression(field: Field, text: string): void {
 	if (OBJECT.test(text)) throw failedExpression(field, text, 'returned an object');
@@ -61,10 +61,10 @@ export function rejectFailedExpression(field: Field, text: string): void {
 }
 
 /**
- * The same for a text that identifies a record, where the rest of the text does not help: different
- * deals would become one order.
+ * The same for a text that identifies a record, also as a part of it: different deals would become
+ * one order.
  *
- * @throws {InvalidFieldError} as {@link rejectFailedExpression} does
+ * @throws {InvalidFieldError} as in {@link rejectFailedExpression}
  */
 export function rejectFailedIdentifier(field: Field, text: string): void {
 	rejectFailedExpression(field, text);
@@ -72,7 +72,7 @@ export function rejectFailedIdentifier(field: Field, text: string): void {
 	if (UNEVALUATED_IDENTIFIER.test(text)) throw failedExpression(field, text, 'was not evaluated');
 }
 
-/** Whether a text contains `{{ … }}`, also as an address writes it. */
+/** Whether a text contains `{{ … }}`, also in URL encoding. */
 function hasBraces(text: string): boolean {
 	const start = text.indexOf('{{');
 	const encoded = text.search(/%7B%7B/i);

@@ -1,7 +1,7 @@
 import { firstVisible, withOddCharactersNamed } from './characters';
 import { truncate } from './truncate';
 
-/** One parameter of one item: its value, and the label under which the user sees it in the editor. */
+/** A parameter of an item: its value, and the label that the editor shows. */
 export interface Field {
 	label: string;
 	value: unknown;
@@ -13,7 +13,7 @@ export interface ItemFields {
 	field(name: string): Field;
 	/** A parameter inside a collection, such as 'Additional Fields'. */
 	fieldIn(collection: string, name: string): Field;
-	/** The names of the parameters that were added to a collection, with a value or without. */
+	/** The names of the parameters that the user added to a collection, with or without a value. */
 	added(collection: string): string[];
 	/** Whether a parameter contains an expression, which may return nothing. */
 	isExpression(name: string): boolean;
@@ -40,8 +40,8 @@ export class InvalidFieldError extends Error {
 const SHOWN_VALUE_CHARACTERS = 60;
 
 /**
- * A value for a message: in quotes, on one line, cut where it is long, and with the codes of invisible
- * and misleading characters.
+ * A value for a message: in quotes, on one line, truncated if it is long, and with codes instead of
+ * invisible and misleading characters.
  */
 export function quoted(value: unknown): string {
 	return `"${singleLine(value)}"`;
@@ -55,7 +55,7 @@ export function singleLine(value: unknown): string {
 	return withOddCharactersNamed(truncate(line, SHOWN_VALUE_CHARACTERS));
 }
 
-/** A value as text; other types as JSON if they have one. Never fails. */
+/** A value as text; objects as JSON if possible. Never fails. */
 export function stringify(value: unknown): string {
 	if (typeof value === 'string') return value;
 	try {

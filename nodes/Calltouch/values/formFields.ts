@@ -6,8 +6,8 @@ const MAX_FIELDS = 5;
 /**
  * The rows of the collection 'Form Fields' that have a value.
  *
- * @throws {InvalidFieldError} for a name that is blank or repeated, for a value that is no scalar,
- * and for more fields than Calltouch accepts.
+ * @throws {InvalidFieldError} for a name that is blank or repeated, for a value that is not a
+ * scalar, and for more fields than Calltouch accepts
  */
 export function formFields(field: Field): NamedValue[] {
 	const filled = namedValues(field, {

@@ -29,9 +29,9 @@ export function identifier(field: Field): string | undefined {
 }
 
 /**
- * An id that Calltouch gave: digits only, of any length.
+ * An ID that Calltouch assigned: digits only, of any length.
  *
- * @throws {InvalidFieldError} for anything but a whole number, and as {@link identifier} does.
+ * @throws {InvalidFieldError} for anything but a whole number, and as in {@link identifier}
  */
 export function calltouchId(field: Field): string | undefined {
 	const id = identifier(field);
@@ -70,9 +70,9 @@ export function wholeNumber(
 }
 
 /**
- * A whole number from 1 that is sent as a number of JSON.
+ * A whole number of 1 or more that JSON can represent exactly.
  *
- * @throws {InvalidFieldError} for anything else, and for one of whose digits JSON would lose some.
+ * @throws {InvalidFieldError} for anything else
  */
 export function exactNumber(field: Field): string | undefined {
 	const number = wholeNumber(field, 1, 'Enter digits only, for example 12345.');

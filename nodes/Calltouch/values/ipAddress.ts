@@ -1,8 +1,8 @@
 import { invalidField, quoted, type Field } from './field';
 
-/** Addresses from which requests are taken. */
+/** The addresses from which webhooks are accepted. */
 export interface AddressRange {
-	/** Whether the list contains an address, in the form in which Node reports it. */
+	/** Whether the list contains an address, as Node reports it. */
 	contains(address: string): boolean;
 }
 
@@ -13,7 +13,7 @@ const IPV4_RANGE = new RegExp(`^(${BYTE}(?:\\.${BYTE}){3})(?:/(3[0-2]|[12]?\\d))
 /**
  * The addresses of an IPv4 range (`92.118.66.0/23`), or a single address.
  *
- * @throws {InvalidFieldError} for anything else.
+ * @throws {InvalidFieldError} for anything else
  */
 export function addressRange(field: Field, text: string): AddressRange {
 	const [, base, bits = '32'] = IPV4_RANGE.exec(text.replace(MAPPED_IPV4, '')) ?? [];

@@ -2,7 +2,7 @@ import { rejectFailedExpression } from './failedExpression';
 import { invalidField, quoted, type Field } from './field';
 import { listOrObjectIn, name } from './text';
 
-/** The list that a value is, or that it is the JSON of; undefined for any other value. */
+/** A list, or the list in a JSON text; undefined for any other value. */
 export function asList(value: unknown): unknown[] | undefined {
 	const list = listOrObjectIn(value) ?? value;
 	return Array.isArray(list) ? list : undefined;

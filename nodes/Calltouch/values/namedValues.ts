@@ -4,7 +4,7 @@ import { name as nameIn, text } from './text';
 /** A row of a collection: a name, and the item's value for it. */
 export interface NamedValue {
 	name: string;
-	/** Undefined when the item has none: then it is not sent. */
+	/** Undefined if the item has no value for it: then it is not sent. */
 	value: string | undefined;
 }
 
@@ -19,12 +19,13 @@ export interface RowTexts {
 /**
  * The rows of a collection of names and values.
  *
- * @throws {InvalidFieldError} for a name that is blank or repeated, and for a value that is no scalar.
+ * @throws {InvalidFieldError} for a name that is blank or repeated, and for a value that is not a
+ * scalar
  */
 export function namedValues(field: Field, texts: RowTexts): NamedValue[] {
 	const rows = rowsOf(field, texts).map(({ name, value }) => ({
 		name: rowName(field, name, texts),
-		// A flag may be off.
+		// The value may be a boolean, and `false` is not empty here.
 		value: text({
 			label: `${field.label}: ${singleLine(name)}`,
 			value: value === false ? 'false' : value,
@@ -48,7 +49,7 @@ export function rowName(field: Field, name: unknown, { nameAdvice }: RowTexts): 
 	return given;
 }
 
-/** @throws {InvalidFieldError} for a name that is there twice. */
+/** @throws {InvalidFieldError} for a repeated name */
 export function rejectRepeatedNames(field: Field, names: string[]): void {
 	const seen = new Set<string>();
 	for (const name of names) {

@@ -12,9 +12,9 @@ import {
 } from './field';
 import { inCalltouchFormat } from './sentDate';
 
-/** The zones that matter for a date, as IANA names. */
+/** The time zones for reading a date, as IANA names. */
 export interface Zones {
-	/** The zone in which the Calltouch account keeps its dates. */
+	/** The zone of the Calltouch account's dates. */
 	account: string;
 	/** The zone of the workflow, which n8n applies to dates without an offset. */
 	workflow: string;
@@ -31,14 +31,14 @@ const FULL_DATE =
 	/^(\d{4}-\d{2}-\d{2}|\d{4}-?W\d{2}-?\d|\d{4}-\d{3}|\d{4}\d{3,4}|[+-]\d{6}-\d{2}-\d{2})(?!\d)/;
 /** The text that n8n's editor leaves when `{{ $now }}` is switched from expression to fixed. */
 const PREVIEWED_DATE = /^\[DateTime: (.+)\]$/;
-/** How Excel and Google Sheets store a date: the days since 1899, and the time as a fraction of a day. */
+/** A date in Excel and Google Sheets: days since 1899, with the time as a fraction of a day. */
 const SPREADSHEET_DAYS = /^\d{5}(?:[.,]\d+)?$/;
 const FIRST_YEAR = 2000;
 const LAST_YEAR = 2100;
 
 const ADVICE =
 	"Use a date such as 2026-11-23T14:30:00+03:00, 23.11.2026 14:30:00 or {{ $now }}. n8n's Date & Time node converts other formats.";
-/** For an invalid luxon DateTime, which no longer shows its source. */
+/** For an invalid luxon DateTime, which no longer contains its source. */
 const NOT_READ = 'The expression could not parse the date of the incoming item';
 const SPREADSHEET_ADVICE =
 	"Format the column as a date such as 2026-11-23 14:30:00 and export its text. In n8n's Google Sheets node, set 'Date Formatting' to 'Formatted Text' under 'Output Formatting'.";
@@ -46,14 +46,15 @@ const ZONE_ADVICE =
 	"Choose a Timezone in the workflow's settings. If none is set there, correct GENERIC_TIMEZONE, the environment variable of n8n. A date with an offset, such as 2026-11-23T14:30:00+03:00, needs no time zone.";
 
 /**
- * A moment as Calltouch's wall clock: `dd.MM.yyyy HH:mm:ss` in the account's zone, since the API
- * takes no offset (docs/calltouch-api.md, Dates).
+ * A moment as Calltouch's local time: `dd.MM.yyyy HH:mm:ss` in the account's zone, because the API
+ * accepts no offset (docs/calltouch-api.md, Dates).
  *
- * Taken: luxon DateTime, Date, ISO 8601 and SQL forms (without an offset: the workflow's zone), the epoch in seconds or
- * milliseconds; `dd.mm.yyyy[ hh:mm[:ss]]` is Calltouch's wall clock already. A run of blanks counts as one.
+ * Accepts a luxon DateTime, a Date, ISO 8601 and SQL (without an offset: in the workflow's zone),
+ * seconds or milliseconds since 1970, and `dd.mm.yyyy[ hh:mm[:ss]]`, which already is Calltouch's
+ * local time. Several blanks count as one.
  *
- * @throws {InvalidFieldError} for everything else, days that don't exist, years outside 2000 to 2100, and an invalid time zone of
- * the workflow where it is needed.
+ * @throws {InvalidFieldError} for everything else, days that don't exist, years outside 2000 to
+ * 2100, and an invalid time zone of the workflow if the date needs it
  */
 export function orderDate(field: Field, zones: Zones): string | undefined {
 	const date = checkedDate(field, zones);
@@ -61,13 +62,13 @@ export function orderDate(field: Field, zones: Zones): string | undefined {
 }
 
 /**
- * A moment in the account's zone, from any form that {@link orderDate} takes.
+ * A moment in the account's zone, from any form that {@link orderDate} accepts.
  *
- * @throws {InvalidFieldError} as {@link orderDate} does.
+ * @throws {InvalidFieldError} as in {@link orderDate}
  */
 export function moment(field: Field, zones: Zones): DateTime | undefined {
 	const date = checkedDate(field, zones);
-	// Calltouch's wall clock is kept in UTC.
+	// Calltouch's local time is represented in UTC.
 	return date?.zoneName === 'UTC' ? date.setZone(zones.account, { keepLocalTime: true }) : date;
 }
 
@@ -94,12 +95,12 @@ function checkedDate(field: Field, zones: Zones): DateTime | undefined {
 	return date;
 }
 
-/** The text of a date with one plain blank between its parts; empty for any other value. */
+/** The text of a date with single plain blanks; empty for any other value. */
 function writtenDate(value: unknown): string {
 	return typeof value === 'string' ? canonical(value).replace(PREVIEWED_DATE, '$1') : '';
 }
 
-/** Says why a value is no date, as far as it shows. */
+/** Says why a value is not a date, if the reason is recognizable. */
 function invalidDate(
 	field: Field,
 	given: unknown,
@@ -151,8 +152,8 @@ export interface DateWithoutZone {
 }
 
 /**
- * How a date that {@link orderDate} takes was read, where it has no offset and the workflow's zone
- * shows another time than the account's.
+ * How a date without an offset was read, if the workflow's zone shows another time than the
+ * account's.
  */
 export function dateWithoutZone({ value }: Field, zones: Zones): DateWithoutZone | undefined {
 	const written = writtenDate(value);

@@ -3,25 +3,26 @@ import { rejectRoundedNumber } from './identifier';
 import { name, plainDecimal } from './text';
 
 const CURRENCY = /^₽|(?:₽|руб\.?|р\.?|RUB)$/giu;
-/** Calltouch keeps so many. */
+/** The number of decimals that Calltouch stores. */
 const DECIMALS = 4;
-/** A number with more digits has a tail that floating point left, such as 434.99999999999994. */
+/** A longer number ends in a floating-point error, such as 434.99999999999994. */
 const MAX_DIGITS = 12;
-/** A number with such a tail, of which n8n's Edit Fields has made a text. */
+/** A number with a floating-point error that n8n's Edit Fields has converted to text. */
 const TEXT_WITH_TAIL = /^\d{1,9}\.\d{8,17}$/;
 const PLAIN = /^\d+(?:[.,]\d+)?$/;
-/** Groups of three between blanks. */
+/** Groups of three digits, separated by blanks. */
 const GROUPED = /^\d{1,3}(?: \d{3})+(?:[.,]\d+)?$/;
 const MAYBE_THOUSANDS = /^[1-9]\d{0,2}[.,]\d{3}$/;
 
 const ADVICE = 'Enter the amount in roubles as plain digits, for example 15000 or 15000.50.';
 
 /**
- * An amount of money as plain decimal digits with a point. Accepts a number, and text with blanks
- * between thousands, a decimal comma or point, and roubles behind it. The digits are sent unchanged,
- * but for the tail that floating point left.
+ * An amount of money in plain decimals with a point. Accepts a number, and text with blanks between
+ * thousands, a decimal comma or point, and a unit for roubles at the end. The digits are sent
+ * unchanged, except for a floating-point error.
  *
- * @throws {InvalidFieldError} for negative amounts, text, numbers above 2^53, and for what can be read in two ways (`1,000`).
+ * @throws {InvalidFieldError} for negative amounts, text, numbers above 2^53, and ambiguous amounts
+ * (`1,000`)
  */
 export function orderSum(field: Field): string | undefined {
 	rejectRoundedNumber(field);
@@ -41,7 +42,7 @@ export function orderSum(field: Field): string | undefined {
 	return typeof field.value !== 'number' && TEXT_WITH_TAIL.test(plain) ? rounded(plain) : plain;
 }
 
-/** A number without the tail that floating point left; any other value as it is. */
+/** A number without its floating-point error; any other value unchanged. */
 function withoutTail(value: unknown): unknown {
 	if (typeof value !== 'number') return value;
 	const [whole = '', fraction = ''] = plainDecimal(value).split('.');

@@ -4,11 +4,11 @@ import type { IDataObject } from 'n8n-workflow';
 /** Calltouch's texts for a missing value. */
 const PLACEHOLDERS = ['<не указано>', '<не заполнено>', '(not set)', '(none)', '(not provided)'];
 const SECOND_MS = 1000;
-/** Text of so many digits is no exact number in JavaScript. */
+/** JavaScript can't represent a number of this many digits exactly. */
 const MAX_EXACT_DIGITS = 15;
-/** A number below is no time in milliseconds since 1970, but perhaps one in seconds. */
+/** A lower number is not a time in milliseconds since 1970, but may be one in seconds. */
 const FIRST_MS = 1e11;
-/** The end of the year 2100; a number above is a time in a smaller unit, or none. */
+/** The end of the year 2100; a higher number has a smaller unit, or is not a time. */
 const LAST_MS = 4_133_980_799_000;
 
 /** The object, or null for any other value. */

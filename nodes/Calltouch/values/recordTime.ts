@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import type { DateRange } from './dateRange';
 import { epochMsOrNull, recordText, textOrNull } from './record';
 
-/** The start of the year 1990; a smaller number is no time of a record. */
+/** The start of 1990; a smaller number is not the time of a record. */
 const FIRST_MS = 631_152_000_000;
 const DAY_FIRST = /^(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?!\d)/;
 const YEAR_FIRST = /^\d{4}-\d{2}-\d{2}(?!\d)/;
@@ -11,11 +11,11 @@ const ONE_DIGIT_HOUR = /^(\S+) (\d:)/;
 const DAY_CHARACTERS = 10;
 
 /**
- * The time that a value of a record means: a moment, or all of a day where it names no time.
- * Undefined where the value has another form.
+ * The time in a record's value: a moment, or a whole day if it contains no time of day. Undefined
+ * if the value has another form.
  *
- * Accepts seconds and milliseconds since 1970, `dd.mm.yyyy` and `dd/mm/yyyy` with or without a time,
- * ISO 8601 and SQL.
+ * Accepts seconds and milliseconds since 1970, `dd.mm.yyyy` and `dd/mm/yyyy` with or without a
+ * time, ISO 8601 and SQL.
  *
  * @param zone the zone of times without an offset
  */
@@ -31,13 +31,13 @@ export function recordTime(value: unknown, zone: string): DateRange | undefined 
 	return { fromMs: date.toMillis(), toMs: end.toMillis() };
 }
 
-/** Whether a record has a value where its time should be, in whatever form. */
+/** Whether a record has a value for its time, in any form. */
 export function isTimeGiven(value: unknown): boolean {
 	if (typeof value === 'string') return !['', '0'].includes(recordText(value)?.trim() ?? '');
 	return value !== undefined && value !== null && value !== 0;
 }
 
-/** A date text with its year first and its parts at full length, as ISO 8601 and SQL have it. */
+/** A date text that begins with the year and has full-length parts, as in ISO 8601 and SQL. */
 function yearFirst(text: string): string {
 	return text
 		.trim()

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 
 import { recordTime } from './recordTime';
 
-/** The form in which Calltouch takes dates. */
+/** The format in which Calltouch accepts dates. */
 const CALLTOUCH_FORMAT = 'dd.MM.yyyy HH:mm:ss';
 
 /**
@@ -17,7 +17,7 @@ export function isSameDate(created: unknown, sent: string | undefined, zone: str
 	if (milliseconds === undefined || !sent) return false;
 	return (
 		inCalltouchFormat(DateTime.fromMillis(milliseconds, { zone })) === sent ||
-		// An hour that a change of clocks skips is shown otherwise than it was sent.
+		// An hour that a clock change skips is returned as another one.
 		sentDateMs(sent, zone) === milliseconds
 	);
 }
@@ -49,7 +49,7 @@ export function otherDate(
 	return inCalltouchFormat(DateTime.fromMillis(ms, { zone }));
 }
 
-/** A moment as it is sent, by the clock of its zone. */
+/** A moment as local time of its zone, in Calltouch's format. */
 export function inCalltouchFormat(date: DateTime): string {
 	return date.toFormat(CALLTOUCH_FORMAT, { locale: 'en', numberingSystem: 'latn' });
 }

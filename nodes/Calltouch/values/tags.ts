@@ -12,18 +12,18 @@ export function tags(field: Field): string | undefined {
 }
 
 /**
- * The tags one by one, without empty and repeated ones.
+ * The tags as a list, without empty and repeated ones.
  *
- * @param most how many Calltouch accepts
- * @throws {InvalidFieldError} for more of them, and as {@link listOf} does.
+ * @param max the number of tags that Calltouch accepts
+ * @throws {InvalidFieldError} for more tags, and as in {@link listOf}
  */
-export function tagList(field: Field, most = Infinity): string[] {
+export function tagList(field: Field, max = Infinity): string[] {
 	const distinct = [...new Set(listOf(field).filter((tag) => tag !== ''))];
-	if (distinct.length > most) {
+	if (distinct.length > max) {
 		throw invalidField(
 			field,
 			`contains ${distinct.length} tags`,
-			`Calltouch accepts at most ${most}. Remove some of them.`,
+			`Calltouch accepts at most ${max}. Remove some of them.`,
 		);
 	}
 	return distinct;

@@ -4,7 +4,7 @@ import { isBlank, invalidField, quoted, type Field, type InvalidFieldError } fro
 
 const UNPAIRED_SURROGATE = /\p{Surrogate}/u;
 
-/** A finite number in plain decimal digits: `1e-7` becomes `0.0000001`. Digits that the number has are never lost. */
+/** A finite number in plain decimals, without a loss of digits: `1e-7` becomes `0.0000001`. */
 export function plainDecimal(number: number): string {
 	const text = String(number);
 	const parts = /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
@@ -56,15 +56,15 @@ export function text(field: Field): string | undefined {
 		if (given !== undefined) rejectFailedExpression(field, given);
 		return given;
 	}
-	// Some programs write nothing as an empty list.
+	// Some programs represent a missing value as an empty list.
 	if (isEmpty(value)) return undefined;
 	throw notText(field, value);
 }
 
 /**
- * Text that is compared, such as a name: as {@link text}, and in its canonical form.
+ * Text that is compared, such as a name: like {@link text}, in canonical form.
  *
- * @throws {InvalidFieldError} as {@link text} does.
+ * @throws {InvalidFieldError} as in {@link text}
  */
 export function name(field: Field): string | undefined {
 	const given = text(field);
@@ -72,10 +72,10 @@ export function name(field: Field): string | undefined {
 }
 
 /**
- * Text as it is sent, where a person reads it and it may be anything, JSON too.
+ * Text that a person reads, which may contain anything, even JSON.
  *
- * @throws {InvalidFieldError} for objects, arrays, numbers that are not finite, and text with half a character (an emoji cut
- * in two), which can't be written as UTF-8.
+ * @throws {InvalidFieldError} for objects, arrays, numbers that are not finite, and an incomplete
+ * character (an emoji cut in two), which UTF-8 can't represent
  */
 export function freeText(field: Field): string | undefined {
 	const { value } = field;
@@ -102,10 +102,10 @@ export function freeText(field: Field): string | undefined {
 }
 
 /**
- * One of the words of a list, also where blanks or invisible characters surround it.
+ * One of the words of a list; surrounding blanks and invisible characters are ignored.
  *
- * @param advice how to name one of them
- * @throws {InvalidFieldError} for anything else.
+ * @param advice how to enter one of the words
+ * @throws {InvalidFieldError} for anything else
  */
 export function choice<Word extends string>(
 	field: Field,
@@ -128,7 +128,7 @@ function notText(field: Field, value: unknown): InvalidFieldError {
 	);
 }
 
-/** The type of a value, in a word for people who don't program. */
+/** The type of a value, in a word that people who don't program understand. */
 function typeName(value: unknown): string {
 	if (Array.isArray(value)) return 'a list';
 	if (typeof value === 'object') return 'a group of values';

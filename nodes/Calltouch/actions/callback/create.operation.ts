@@ -2,14 +2,13 @@ import { createCallback, formFieldParameter, tagParameter } from '../../api/call
 import { withoutUndefined, type Parameter } from '../../api/request';
 import { phoneNumber } from '../../values/contact';
 import { required, type ItemFields } from '../../values/field';
-import { flag } from '../../values/flag';
 import { formFields } from '../../values/formFields';
 import { calltouchId, exactNumber, identifier } from '../../values/identifier';
 import { objectOrNull, rawRecord } from '../../values/record';
 import { tagList } from '../../values/tags';
 import { name, text } from '../../values/text';
 import type { ChangePlan, Operation } from '../operation';
-import { OPTIONS, SIMPLIFY } from '../options';
+import { isSimplified, OPTIONS, SIMPLIFY } from '../options';
 import { CALLBACK_FIELDS, UTM } from './fields';
 
 const MAX_TAGS = 10;
@@ -35,7 +34,7 @@ export const create: Operation = {
 function plan(fields: ItemFields): ChangePlan {
 	const phone = required(fields.field('phoneNumber'), phoneNumber);
 	const parameters = parametersOf(fields, phone);
-	const isSimple = flag(fields.field('simple')) ?? true;
+	const isSimple = isSimplified(fields);
 	return {
 		request: { endpoint: createCallback, parameters },
 		sequenceKeys: [`callback ${phone}`],

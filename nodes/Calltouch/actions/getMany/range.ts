@@ -45,7 +45,8 @@ export function rangeWithoutZone(fields: ItemFields, zones: Zones): DateWithoutZ
 /**
  * The range of an item.
  *
- * @throws {InvalidFieldError} for a missing or wrong date, and for a range that ends before it begins.
+ * @throws {InvalidFieldError} for a missing or wrong date, and for a range that ends before it
+ * begins.
  */
 export function rangeOf(fields: ItemFields, { zones, nowMs }: RunSettings): DateRange {
 	const [from, to] = [fields.field('from'), fields.field('to')];

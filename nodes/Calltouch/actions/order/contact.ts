@@ -15,7 +15,7 @@ export const CONTACT_NOTICE: INodeProperties = {
 	default: '',
 };
 
-/** The contact details by which Calltouch searches; at least one of the two is needed. */
+/** The contact details for Calltouch's search; at least one is required. */
 export const CONTACT_FIELDS: INodeProperties[] = [
 	{
 		displayName: 'Phone Number',
@@ -39,10 +39,10 @@ export const CONTACT_FIELDS: INodeProperties[] = [
 ];
 
 const DEFAULT_SEARCH_WINDOW_S = 7200;
-/** 'Search Window' is among the fields from the start, so that it is seen. */
+/** 'Search Window' is shown from the start, so that users notice it. */
 export const SHOWN_SEARCH_FIELDS = { linkTimeThreshold: DEFAULT_SEARCH_WINDOW_S };
 
-/** Where, and how far back, Calltouch searches for the contact. */
+/** The leads and the time in which Calltouch searches for the contact. */
 export const SEARCH_FIELDS: INodeProperties[] = [
 	{
 		displayName: 'Search In',
@@ -67,7 +67,7 @@ export const SEARCH_FIELDS: INodeProperties[] = [
 	},
 ];
 
-/** Which leads Calltouch searches; undefined is calls first, then requests. */
+/** The leads that Calltouch searches; undefined for calls first, then requests. */
 function bindTo(field: Field): string | undefined {
 	if (isBlank(field.value) || field.value === false) return undefined;
 	return choice(
@@ -78,9 +78,9 @@ function bindTo(field: Field): string | undefined {
 }
 
 /**
- * The parameters by which Calltouch searches for the call or web form request.
+ * The parameters for Calltouch's search for a call or web form request.
  *
- * @throws {InvalidFieldError} when there is neither a phone number nor an email.
+ * @throws {InvalidFieldError} if there is neither a phone number nor an email
  */
 export function contactParameters(fields: ItemFields): LinkParameters {
 	const phone = fields.field('phoneNumber');

@@ -6,7 +6,7 @@ import { orderName } from './identifiers';
 import { LEAD_FIELDS, linkParameters, linkToField } from './link';
 import { newOrder } from './newOrder';
 
-/** Creates an order for a call or a request that is known, or for none. */
+/** Creates an order for a call or request with a known ID, or for none. */
 export const create: Operation = {
 	option: {
 		name: 'Create',

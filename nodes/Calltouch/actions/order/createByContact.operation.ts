@@ -12,7 +12,7 @@ import {
 import { orderName } from './identifiers';
 import { newOrder } from './newOrder';
 
-/** Creates an order for which Calltouch itself looks for the call or the request. */
+/** Creates an order, and lets Calltouch search for the call or request. */
 export const createByContact: Operation = {
 	option: {
 		name: 'Create by Contact',

@@ -28,7 +28,7 @@ function order(fields: ItemFields): Parameter {
 	return identifier;
 }
 
-/** The order's id or number in the output: a number where the item has one. */
+/** The order's ID or number in the output; a number if the item's value is one. */
 function identifierInOutput(fields: ItemFields, [name, sent]: Parameter): IDataObject {
 	const { value } = fields.field(name);
 	const isNumericId = name === 'orderId' && typeof value === 'number';

@@ -5,7 +5,6 @@ import { DATE_HINT } from '../options';
 const CUSTOM_SOURCE_NOTE =
 	"Shown in reports as the order's source if it is not linked to a call or web form request";
 
-/** The field names and labels that register and update share; register calls one of them differently. */
 const manager: INodeProperties = {
 	displayName: 'Manager',
 	name: 'manager',
@@ -69,7 +68,7 @@ export const CUSTOM_SOURCE: INodeProperties[] = [
 	},
 ];
 
-/** Comment, named as the method of the API names it. */
+/** The field Comment, under the API method's name for it. */
 function comment(name: 'orderComment' | 'comment'): INodeProperties {
 	return {
 		displayName: 'Comment',
@@ -81,7 +80,7 @@ function comment(name: 'orderComment' | 'comment'): INodeProperties {
 	};
 }
 
-/** The tags where the order may have some. */
+/** The tags of an order that may exist already. */
 export const REPLACED_TAGS: INodeProperties = {
 	...TAGS,
 	description:
@@ -91,8 +90,8 @@ export const REPLACED_TAGS: INodeProperties = {
 /**
  * The collection of optional fields for a new order.
  *
- * @param more fields besides those, the tags among them
- * @param shown the fields that are there before any is added, with their values
+ * @param more additional fields, such as the tags
+ * @param shown the fields that are shown from the start, with their values
  */
 export function additionalFields(
 	more: INodeProperties[],
@@ -142,7 +141,7 @@ const UNSORTED_UPDATE_FIELDS: INodeProperties[] = [
 	REPLACED_TAGS,
 ];
 
-/** The fields of an order that an update can change, in the order of their labels. */
+/** The fields of an order that an update can change, sorted by label. */
 export const UPDATE_FIELDS = [...UNSORTED_UPDATE_FIELDS].sort(byLabel);
 
 function byLabel(a: INodeProperties, b: INodeProperties): number {
@@ -173,7 +172,7 @@ export function requiredForNewOrder(whichDate = 'When the order was created.'): 
 			type: 'dateTime',
 			required: true,
 			default: '',
-			// No default and no expression: n8n would drop a dragged field inside of it.
+			// No default and no expression, because n8n would drop a field that is dragged into one.
 			placeholder: 'e.g. date of the deal: drag it here',
 			description: `${whichDate} ${DATE_FORMS}`,
 			hint: DATE_HINT,

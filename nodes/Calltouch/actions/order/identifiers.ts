@@ -31,7 +31,7 @@ export function orderIdentifiers(
 	];
 }
 
-/** The parameters that name the order: by its id, its number, both, or neither. */
+/** The parameters that identify the order: its ID, its number, both, or neither. */
 export function identifiersOf(fields: ItemFields): Parameter[] {
 	return withoutUndefined([
 		['orderId', calltouchId(fields.field('orderId'))],
@@ -39,22 +39,22 @@ export function identifiersOf(fields: ItemFields): Parameter[] {
 	]);
 }
 
-/** What an error calls an order's item: its number, where that can be read. */
+/** The name of an item's order in messages: its number, if it can be read. */
 export function orderName(fields: ItemFields): string | undefined {
 	const number = identifier(fields.field('orderNumber'));
 	return number === undefined ? undefined : `order ${singleLine(number)}`;
 }
 
-/** The fields that name an order by its id, its number, or both. */
+/** The fields that identify an order by its ID, its number, or both. */
 export const ONE_OR_BOTH = orderIdentifiers((other) => ({
 	advice: `Fill in this, '${other}', or both. If both are set, Calltouch uses the ID first`,
 	hint: `Fill in this, '${other}', or both`,
 }));
 
 /**
- * The parameters that name an order: by one of the two, or by both.
+ * The parameters that identify an order: its ID, its number, or both.
  *
- * @throws {InvalidFieldError} when both have no value.
+ * @throws {InvalidFieldError} if both are empty
  */
 export function oneOrBoth(fields: ItemFields): Parameter[] {
 	const identifiers = identifiersOf(fields);

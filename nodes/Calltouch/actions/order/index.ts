@@ -7,7 +7,7 @@ import { getAll } from './getAll.operation';
 import { update } from './update.operation';
 import { upsert } from './upsert.operation';
 
-/** Orders: what Calltouch's interface calls deals. */
+/** Orders, which Calltouch's interface calls deals. */
 export const order: Resource = {
 	option: { name: 'Order', value: 'order' },
 	defaultOperation: 'upsert',

@@ -16,10 +16,9 @@ import { newOrderOutput } from './output';
 import { DATE_WITHOUT_TIME, MISSING_CALL } from './warnings';
 
 /**
- * The plan for a new order: what links it to its call or web form request, then what both ways of
- * creating have in common.
+ * The plan for a new order: the parameters of its link, and those that all new orders share.
  *
- * @throws {InvalidFieldError} when a value can't be sent or a required one is missing.
+ * @throws {InvalidFieldError} if a value is invalid or a required one is missing
  */
 export function newOrder(
 	lead: ReadonlyArray<readonly [string, string | undefined]>,
@@ -49,7 +48,7 @@ export function newOrder(
 		sequenceKeys: orderKeys(parameters),
 		toOutput: newOrderOutput(fields, zones),
 		remarks: ({ callId }) => [
-			// With any other link, Calltouch may respond without a call although it has found one.
+			// With any other link, the response may lack the call although Calltouch found one.
 			...remark(MISSING_CALL, linksToCall ? { hasCall: !isBlank(callId) } : undefined),
 			...remark(DATE_WITHOUT_TIME, isSearched && isDay ? true : undefined),
 			...remark(SHIFTED_DATE, dateWithoutZone(date, zones)),

@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { ItemFields } from '../../values/field';
-import { flag } from '../../values/flag';
 import type { Zones } from '../../values/orderDate';
 import {
 	isoDateOrNull,
@@ -14,6 +13,7 @@ import {
 } from '../../values/record';
 import { recordTime } from '../../values/recordTime';
 import type { ChangePlan } from '../operation';
+import { isSimplified } from '../options';
 
 /** The documented keys of `session`; all others are legacy (docs/calltouch-api.md, Update). */
 const SESSION_KEYS = [
@@ -37,12 +37,12 @@ const SESSION_KEYS = [
 	'attrs',
 ];
 
-/** The output of a new order: a short one with the same keys always, or Calltouch's own response. */
+/** The output of a new order: short and always with the same keys, or Calltouch's response. */
 export function newOrderOutput(fields: ItemFields, zones: Zones): ChangePlan['toOutput'] {
 	return isSimplified(fields) ? (response) => simpleOrder(response, zones) : rawRecord;
 }
 
-/** The output of an order as an update shows it: with its source, comment, client and visit. */
+/** The output of an order after an update: with its source, comment, client and visit. */
 export function updatedOrderOutput(fields: ItemFields, zones: Zones): ChangePlan['toOutput'] {
 	if (!isSimplified(fields)) return rawRecord;
 	return (response) => {
@@ -57,7 +57,7 @@ export function updatedOrderOutput(fields: ItemFields, zones: Zones): ChangePlan
 	};
 }
 
-/** The output of an order that was created or updated: the same keys either way. */
+/** The output of an order that was created or updated, with the same keys in both cases. */
 export function createdOrUpdatedOutput(
 	fields: ItemFields,
 	zones: Zones,
@@ -78,11 +78,7 @@ function sourceIn(session: IDataObject | null): IDataObject {
 	return { source: recordText(session?.source), medium: recordText(session?.medium) };
 }
 
-function isSimplified(fields: ItemFields): boolean {
-	return flag(fields.field('simple')) ?? true;
-}
-
-/** @param source where the response may show one */
+/** @param source the fields of the order's source; empty if the response contains none */
 function simpleOrder(order: IDataObject, zones: Zones, source: IDataObject = {}): IDataObject {
 	return {
 		orderId: order.orderId ?? null,

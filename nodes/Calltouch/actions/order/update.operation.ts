@@ -60,9 +60,7 @@ function changes(fields: ItemFields): Parameter[] {
 	]);
 }
 
-/**
- * The value to send for a field: a text, an empty text that clears it, or undefined to leave it.
- */
+/** The value to send for a field: a text, an empty text to clear it, or undefined to keep it. */
 function setOrCleared(
 	field: Field,
 	value: string | undefined,
@@ -93,7 +91,7 @@ function fieldsToClear(field: Field): string[] {
 	return names;
 }
 
-/** Changes an order that exists. */
+/** Changes an existing order. */
 export const update: Operation = {
 	option: {
 		name: 'Update',

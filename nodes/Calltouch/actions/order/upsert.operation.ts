@@ -29,7 +29,7 @@ import { OTHER_CALL, OTHER_DATE } from './warnings';
 /** The choice of 'Link To' for a search by phone number or email. */
 const BY_CONTACT = "Client's Contact (Phone or Email)";
 
-/** The names that an update has for parameters of a new order. */
+/** The parameters of a new order that have another name in an update. */
 const UPDATE_NAMES: Record<string, string> = { orderStatus: 'status', orderComment: 'comment' };
 
 const ORDER_NUMBER: INodeProperties = {
@@ -59,7 +59,7 @@ function updateRequest(fields: ItemFields, created: readonly Parameter[]): ApiRe
 	};
 }
 
-/** What links a new order, or why nothing can: an order that is there keeps its link anyway. */
+/** The link of a new order, or why it has none; an existing order keeps its link anyway. */
 function linkOf(fields: ItemFields): { link: LinkParameters; refusal?: InvalidFieldError } {
 	let isByContact = false;
 	const byContact = (): LinkParameters => {
@@ -73,7 +73,7 @@ function linkOf(fields: ItemFields): { link: LinkParameters; refusal?: InvalidFi
 	}
 }
 
-/** Why an order can't be created: its link is only needed where it is new. */
+/** Why an order can't be created; only a new order needs a link. */
 function missingLink({ message, advice }: InvalidFieldError, isByContact: boolean) {
 	const otherWays = isByContact ? "'Nothing'" : `"${BY_CONTACT}" or 'Nothing'`;
 	return new InvalidFieldError(
@@ -119,7 +119,7 @@ function plan(fields: ItemFields, { zones }: RunSettings): ChangePlan {
 	};
 }
 
-/** Updates the order with this number, or creates it where Calltouch has none. */
+/** Updates the order with this number, or creates it if Calltouch has none. */
 export const upsert: Operation = {
 	option: {
 		name: 'Create or Update',

@@ -50,7 +50,7 @@ export const OTHER_DATE: WarningKind<string> = {
 	},
 };
 
-/** Calltouch searches by contact before a date that has no time. */
+/** For an order by contact: Calltouch searches the time before the date, which has no time here. */
 export const DATE_WITHOUT_TIME: WarningKind<true> = {
 	rank: 4,
 	describe(noted) {

@@ -16,7 +16,7 @@ import { rawRecord } from '../../values/record';
 import { tags } from '../../values/tags';
 import { freeText, name, text } from '../../values/text';
 import type { ChangePlan, Operation, RunSettings } from '../operation';
-import { SIMPLIFY } from '../options';
+import { isSimplified, SIMPLIFY } from '../options';
 import { siteOf } from '../site';
 import { remark, SHIFTED_DATE } from '../warnings';
 import { writeRequest } from '../writeRequest';
@@ -26,7 +26,7 @@ import { requests } from './getAll.operation';
 const MAX_CHARACTERS = 256;
 const CONTACT = ['fio', 'phoneNumber', 'email'];
 
-/** Creates a web form request for a lead that did not come through the site's own form. */
+/** Creates a web form request for a lead from outside the site's own forms. */
 export const create: Operation = {
 	option: {
 		name: 'Create',
@@ -48,7 +48,7 @@ function plan(fields: ItemFields, settings: RunSettings): ChangePlan {
 	const siteId = siteOf(fields, settings);
 	const parameters = parametersOf(fields, zones);
 	const number = valueOf(parameters, 'requestNumber');
-	const isSimple = flag(fields.field('simple')) ?? true;
+	const isSimple = isSimplified(fields);
 	const date = fields.fieldIn('additionalFields', 'requestDate');
 	return {
 		request: writeRequest(createRequest, fields, parameters, siteId),
@@ -59,7 +59,7 @@ function plan(fields: ItemFields, settings: RunSettings): ChangePlan {
 	};
 }
 
-/** @throws {InvalidFieldError} when a value can't be sent or a required one is missing. */
+/** @throws {InvalidFieldError} if a value is invalid or a required one is missing */
 function parametersOf(fields: ItemFields, zones: Zones): Parameter[] {
 	const additional = (field: string) => fields.fieldIn('additionalFields', field);
 	const parameters = withoutUndefined([
@@ -85,7 +85,7 @@ function parametersOf(fields: ItemFields, zones: Zones): Parameter[] {
 	return parameters;
 }
 
-/** @throws {InvalidFieldError} for a text that is longer than Calltouch accepts. */
+/** @throws {InvalidFieldError} if a text is longer than Calltouch accepts */
 function limited(field: Field, convert: (field: Field) => string | undefined): string | undefined {
 	const value = convert(field);
 	if (value !== undefined && [...value].length > MAX_CHARACTERS) {

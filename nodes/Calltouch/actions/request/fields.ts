@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { DATE_HINT, FIELDS_DOCS, MAX_WAIT, OPTIONS, TIMEOUT } from '../options';
 import { SITE_ID } from '../site';
 
-/** The fields of a new web form request, in the order in which they are shown. */
+/** The fields of a new web form request, in display order. */
 export const NEW_REQUEST_FIELDS: INodeProperties[] = [
 	{
 		displayName: `Without a Session ID, the web form request has no traffic source in reports. Don't use this in a workflow that starts on new web form requests: it would <a href="${FIELDS_DOCS}#web-form-request-create">start itself again</a>.`,

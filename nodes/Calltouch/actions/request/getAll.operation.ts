@@ -7,7 +7,7 @@ import { sameAs, samePhone } from '../getMany/filter';
 import { getAllOperation, type GetAll } from '../getMany/getManyOperation';
 import { included } from '../getMany/included';
 
-/** What can be read of web form requests, and how. */
+/** The filters, details and output of Get Many for web form requests. */
 export const requests = {
 	endpoint: readRequests,
 	texts: {
