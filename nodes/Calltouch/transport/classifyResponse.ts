@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 
 import { hasLongAddress } from '../api/address';
-import type { ApiRequest } from '../api/endpoint';
+import type { ApiRequest, Endpoint } from '../api/endpoint';
 import type { ApiResponse } from '../api/request';
 import { isWebPage } from '../api/responseBody';
 import type { HttpResult } from './sendOnce';
