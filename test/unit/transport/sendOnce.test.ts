@@ -251,7 +251,7 @@ describe('Failure before the request is sent', () => {
 		};
 		const result = await clock.until(sendOnce(context, ACCOUNT, DELETION, TIMEOUT_MS, clock));
 		expect(result).toEqual({ kind: 'notSent', reason: 'ETIMEDOUT' });
-		expect(() => depart(late)).toThrow('given up');
+		expect(() => depart(late)).toThrow('abandoned');
 	});
 
 	it('counts as a lost response if n8n has responded without reporting a departure', async () => {
