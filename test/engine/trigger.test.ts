@@ -170,6 +170,18 @@ describe("Calltouch's test webhook", () => {
 		const { items } = await receives({ body }, { parameters });
 		expect(items).toEqual([expect.objectContaining({ event: 'other', id: '{id}' })]);
 	});
+
+	it('is not assumed if only an email address identifies a web form request', async () => {
+		const body = {
+			...{ leadtype: 'request', fio: 'Иван', email: 'ivan@example.com' },
+			callphase: '{callphase}',
+		};
+		expect(await itemFor(body)).toMatchObject({
+			event: 'requestCreated',
+			email: 'ivan@example.com',
+		});
+		expect((await receives({ body: { ...body, email: '{email}' } })).isStarted).toBe(false);
+	});
 });
 
 describe('Formats of a webhook', () => {
