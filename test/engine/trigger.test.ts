@@ -355,10 +355,13 @@ describe('Workflow with the trigger', () => {
 		});
 	});
 
-	it("fails if the credential's time zone is invalid", async () => {
-		const credential = { timeZone: 'Mars/Olympus' };
-		await expect(receives({ body: ENDED }, { credential })).rejects.toThrow("'Time Zone'");
-	});
+	it.each(['Mars/Olympus', 'local', 'system'])(
+		"fails if the credential's time zone is invalid: %s",
+		async (timeZone) => {
+			const credential = { timeZone };
+			await expect(receives({ body: ENDED }, { credential })).rejects.toThrow("'Time Zone'");
+		},
+	);
 
 	it('is not published with such a credential or with a secret that is a number', async () => {
 		const credential = { timeZone: 'Mars/Olympus' };
