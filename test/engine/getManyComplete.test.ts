@@ -225,6 +225,16 @@ describe('Order date', () => {
 		expect(ids(items)).toEqual([1]);
 	});
 
+	it.each(['0001-01-01 00:00:00', '01.01.1970 03:00:00', '1899-12-30', '9999-12-31T00:00:00Z'])(
+		'an order is kept if its date is %s, which stands for no date',
+		async (noDate) => {
+			orders(noDate);
+			const { items, hints } = await get(simulator, { ...ORDERS, ...DAY, returnAll: true });
+			expect(ids(items)).toEqual([1]);
+			expect(hints).toContainEqual(expect.stringContaining('1 of the orders has no time'));
+		},
+	);
+
 	it('an order with a date in any other form is kept, and a hint counts such orders', async () => {
 		orders('01.03.2025 12:00:00', '1 марта 2025', [2025, 3, 1], '02.03.2025 12:00:00');
 		const { items, hints } = await get(simulator, { ...ORDERS, ...DAY, returnAll: true });

@@ -124,16 +124,29 @@ describe("List of 'Call ID'", () => {
 		expect(await list('searchCalls', '9000000149')).toHaveLength(1);
 	});
 
-	it.each(['7916', '8 916', '+7 (916) 123', '123-45', '4567'])(
-		'finds a call by %p as part of its phone number',
-		async (typed) => {
-			const found = await list('searchCalls', typed);
-			expect(found.map(({ value }) => value)).toEqual(['90000001']);
-		},
-	);
+	it.each([
+		...['7916', '8 916', '+7 (916) 123', '123-45', '4567'],
+		...['7916123456', '+7 (916) 123-45-6', '8 916 123-45-6', '8 916 123-45-67', '916 123-45-67'],
+	])('finds a call by %p as part of its phone number', async (typed) => {
+		const found = await list('searchCalls', typed);
+		expect(found.map(({ value }) => value)).toEqual(['90000001']);
+	});
 
 	it.each(['000', 'Ivan'])('finds no call by %p', async (typed) => {
 		expect(await list('searchCalls', typed)).toEqual([]);
+	});
+
+	it.each([' ', '\u00A0', '\u200B'])('shows all calls if only %j is typed', async (typed) => {
+		expect(await list('searchCalls', typed)).toEqual(await list('searchCalls'));
+	});
+
+	it.each([-8, 8])('is read again after the system time jumped by %i hours', async (hours) => {
+		await list('searchCalls');
+		const nowMs = Date.now() + hours * 60 * MINUTE_MS;
+		const time = jest.spyOn(systemClock, 'epochMs').mockReturnValue(nowMs);
+		simulator.addCall({ timeMs: nowMs - MINUTE_MS, id: '91000002' });
+		const [newest] = await list('searchCalls').finally(() => time.mockRestore());
+		expect(newest?.value).toBe('91000002');
 	});
 
 	it('is read once while a number is typed and again for another list', async () => {

@@ -148,6 +148,17 @@ describe.each(Object.entries(OPERATIONS))('%s', (operation, parameters) => {
 		expect(items[0]?.json.status).toBe('Новый');
 	});
 
+	it.each(['windows-1251', 'ISO-8859-1'])(
+		'reads a response with the character \uFFFD as UTF-8, although it is declared as %s',
+		async (charset) => {
+			const body = Buffer.from(orderBody('7,"status":"Новый \uFFFD"'));
+			const headers = { 'content-type': `application/json; charset=${charset}` };
+			simulator.setIntercept(answeringAfterwards(200, body, headers));
+			const { items } = await run(simulator, { parameters });
+			expect(items[0]?.json.status).toBe('Новый \uFFFD');
+		},
+	);
+
 	it('reports a proxy that rejects n8n and is sent again by Retry On Fail', async () => {
 		simulator.setIntercept(striking('', 1, answering(407)));
 		const { items } = await run(simulator, { parameters, nodeSettings: RETRY_ON_FAIL });

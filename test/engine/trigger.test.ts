@@ -170,6 +170,18 @@ describe("Calltouch's test webhook", () => {
 		const { items } = await receives({ body }, { parameters });
 		expect(items).toEqual([expect.objectContaining({ event: 'other', id: '{id}' })]);
 	});
+
+	it('is not assumed if only an email address identifies a web form request', async () => {
+		const body = {
+			...{ leadtype: 'request', fio: 'Иван', email: 'ivan@example.com' },
+			callphase: '{callphase}',
+		};
+		expect(await itemFor(body)).toMatchObject({
+			event: 'requestCreated',
+			email: 'ivan@example.com',
+		});
+		expect((await receives({ body: { ...body, email: '{email}' } })).isStarted).toBe(false);
+	});
 });
 
 describe('Formats of a webhook', () => {
@@ -343,10 +355,13 @@ describe('Workflow with the trigger', () => {
 		});
 	});
 
-	it("fails if the credential's time zone is invalid", async () => {
-		const credential = { timeZone: 'Mars/Olympus' };
-		await expect(receives({ body: ENDED }, { credential })).rejects.toThrow("'Time Zone'");
-	});
+	it.each(['Mars/Olympus', 'local', 'system'])(
+		"fails if the credential's time zone is invalid: %s",
+		async (timeZone) => {
+			const credential = { timeZone };
+			await expect(receives({ body: ENDED }, { credential })).rejects.toThrow("'Time Zone'");
+		},
+	);
 
 	it('is not published with such a credential or with a secret that is a number', async () => {
 		const credential = { timeZone: 'Mars/Olympus' };

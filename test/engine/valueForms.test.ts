@@ -204,6 +204,11 @@ describe.each(creating('orderDate'))('Order Date in %s', (_name, parameters) => 
 			for (const orderDate of ['={{ $now }}', "={{ $now.toFormat('yyyy-MM-dd') }}"]) {
 				await check({ ...parameters, orderDate }, 'orderDate', [['', blamed]], timezone);
 			}
+			const missing = rejected(
+				`'Order Date' has no value, and the workflow's time zone is not valid: "${timezone}"`,
+			);
+			const orderDate = '={{ $now.toISO() }}';
+			await check({ ...parameters, orderDate }, 'orderDate', [['', missing]], timezone);
 		},
 	);
 });
@@ -233,6 +238,18 @@ describe.each(['from', 'to'])('Date %s of Get Many', (name) => {
 		expect(await errorsFor(['2026-11-21', '2026-11-21T10:00:00Z'], 'GMT+3')).toEqual([
 			[{ item: 0 }, rejected(blamed)],
 		]);
+	});
+
+	it('names an invalid time zone in which its expression returns nothing', async () => {
+		const { error } = await get(
+			simulator,
+			{ ...CALLS, [name]: '={{ $now.toISO() }}' },
+			{ timezone: 'GMT+3' },
+		);
+		expect(error.message).toBe(
+			`'${label}' has no value, and the workflow's time zone is not valid: "GMT+3" [item 0]`,
+		);
+		expect(error.description).toContain("Choose a Timezone in the workflow's settings");
 	});
 });
 

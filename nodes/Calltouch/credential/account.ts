@@ -1,4 +1,4 @@
-import { DateTime } from 'luxon';
+import { IANAZone } from 'luxon';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { MAX_REQUESTS_PER_SECOND } from '../rateLimit/adaptiveRate';
@@ -70,7 +70,8 @@ export function checkedRequestsPerSecond(value: unknown): number {
  */
 export function accountZone({ timeZone }: ICredentialDataDecryptedObject): string {
 	const zone = String(timeZone ?? DEFAULT_TIME_ZONE);
-	if (!DateTime.utc().setZone(zone).isValid) {
+	// A DateTime also accepts `local` and `system`, the zone of the server that runs n8n.
+	if (!IANAZone.isValidZone(zone)) {
 		throw new Error("'Time Zone' in the credential is not a time zone. Choose one from the list.");
 	}
 	return zone;

@@ -19,6 +19,7 @@ import { SharedReads } from '../execution/sharedReads';
 import { systemClock as clock } from '../rateLimit/clock';
 import { CalltouchApiError } from '../transport/calltouchApiError';
 import { connect } from '../transport/sendWithRetry';
+import { cleaned } from '../values/characters';
 import { InvalidFieldError, singleLine } from '../values/field';
 
 const LISTED_DAYS = 7;
@@ -89,7 +90,8 @@ async function search(
 	try {
 		const account = readAccount(await context.getCredentials('calltouchApi'));
 		const leads = await recentLeads(context, account, listed);
-		const found = filter ? leads.filter(({ phone }) => containsDigits(phone, filter)) : leads;
+		const typed = cleaned(filter ?? '');
+		const found = typed ? leads.filter(({ phone }) => containsDigits(phone, typed)) : leads;
 		return {
 			results: found
 				.slice(0, MAX_ENTRIES)
@@ -110,9 +112,10 @@ async function recentLeads(
 ): Promise<Lead[]> {
 	const { origin, id, siteId, zone } = account;
 	const key = JSON.stringify([origin, id, siteId, zone, listed.endpoint.name]);
-	const nowMs = clock.nowMs();
-	if (lastRead?.key !== key || nowMs - lastRead.atMs >= KEPT_MS) {
-		lastRead = { key, atMs: nowMs, leads: readLeads(context, account, listed, clock.epochMs()) };
+	const nowMs = clock.epochMs();
+	// The system time also goes on while the machine is suspended, but may be put back.
+	if (lastRead?.key !== key || Math.abs(nowMs - lastRead.atMs) >= KEPT_MS) {
+		lastRead = { key, atMs: nowMs, leads: readLeads(context, account, listed, nowMs) };
 	}
 	try {
 		return await lastRead.leads;
@@ -156,12 +159,11 @@ async function readLeads(
 
 /** Whether a phone number contains the digits that somebody types, with 8 for Russia too. */
 function containsDigits(phone: string | null, typed: string): boolean {
-	const [digits = '', known = ''] = [typed, phone ?? ''].map((text) =>
-		text
-			.replace(/\D/g, '')
-			.replace(/^8(?=\d{10}$)/, '7')
-			.replace(/^(?=\d{10}$)/, '7'),
-	);
+	const digits = typed.replace(/\D/g, '');
+	const known = (phone ?? '')
+		.replace(/\D/g, '')
+		.replace(/^8(?=\d{10}$)/, '7')
+		.replace(/^(?=\d{10}$)/, '7');
 	return digits !== '' && (known.includes(digits) || known.includes(digits.replace(/^8/, '7')));
 }
 

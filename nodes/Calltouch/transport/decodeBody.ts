@@ -13,12 +13,22 @@ const BINARY = /(?![\t\n\v\f\r])[\p{Cc}\uFFFD]/u;
 export function decodeBody(body: Uint8Array, contentType: unknown): string {
 	const text = new TextDecoder().decode(body);
 	const [, charset] = CHARSET.exec(String(contentType)) ?? [];
-	if (charset === undefined || !text.includes(REPLACEMENT_CHARACTER)) return text;
+	if (charset === undefined || !text.includes(REPLACEMENT_CHARACTER) || isUtf8(body)) return text;
 	try {
 		return new TextDecoder(charset).decode(body);
 	} catch {
 		// The charset is unknown.
 		return text;
+	}
+}
+
+/** Whether a body is valid UTF-8, which can contain the replacement character itself. */
+function isUtf8(body: Uint8Array): boolean {
+	try {
+		new TextDecoder('utf-8', { fatal: true }).decode(body);
+		return true;
+	} catch {
+		return false;
 	}
 }
 

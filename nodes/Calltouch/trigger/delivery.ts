@@ -11,7 +11,7 @@ const JSON_TEXT = /^\s*[[{]/;
 const FORM = /^&*[\p{L}\p{N}_.[\]%+-]+=/u;
 const PLACEHOLDER = /^\{.+\}$/;
 /** Parameters that name one call, request or other event, by how Calltouch names parameters. */
-const IDENTIFYING = /(?:^|_)id$|Id$|[Pp]hone|[Nn]umber$/;
+const IDENTIFYING = /(?:^|_)id$|Id$|[Pp]hone|[Ee]mail|[Nn]umber$/;
 /** No value of these is in braces; a campaign may really be called `{keyword}`. */
 const NEVER_IN_BRACES = ['leadtype', 'callphase', 'changedFields'];
 

@@ -5,6 +5,7 @@ import { rejectFailedExpression } from './failedExpression';
 import {
 	isBlank,
 	invalidField,
+	requiredValue,
 	singleLine,
 	quoted,
 	type Field,
@@ -59,6 +60,28 @@ const ZONE_ADVICE =
 export function orderDate(field: Field, zones: Zones): string | undefined {
 	const date = checkedDate(field, zones);
 	return date && inCalltouchFormat(date);
+}
+
+/**
+ * The same for a required date.
+ *
+ * @throws {InvalidFieldError} as in {@link orderDate}, and if there is no value
+ */
+export function requiredOrderDate(field: Field, zones: Zones): string {
+	const date = orderDate(field, zones);
+	if (date === undefined) rejectInvalidZone(field, zones);
+	return requiredValue(field, date);
+}
+
+/**
+ * For a date without a value: in an invalid zone, `{{ $now.toISO() }}` returns nothing.
+ *
+ * @throws {InvalidFieldError} that names the workflow's zone if it is invalid
+ */
+export function rejectInvalidZone(field: Field, { workflow }: Zones): void {
+	if (isZoneValid(workflow)) return;
+	const whatIsWrong = `has no value, and the workflow's time zone is not valid: ${quoted(workflow)}`;
+	throw invalidField(field, whatIsWrong, ZONE_ADVICE);
 }
 
 /**

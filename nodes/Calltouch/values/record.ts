@@ -9,7 +9,7 @@ const MAX_EXACT_DIGITS = 15;
 /** A lower number is not a time in milliseconds since 1970, but may be one in seconds. */
 const FIRST_MS = 1e11;
 /** The end of the year 2100; a higher number has a smaller unit, or is not a time. */
-const LAST_MS = 4_133_980_799_000;
+export const LAST_MS = 4_133_980_799_000;
 
 /** The object, or null for any other value. */
 export function objectOrNull(value: unknown): IDataObject | null {

@@ -1,9 +1,9 @@
 import { DateTime } from 'luxon';
 
 import type { DateRange } from './dateRange';
-import { epochMsOrNull, recordText, textOrNull } from './record';
+import { epochMsOrNull, LAST_MS, recordText, textOrNull } from './record';
 
-/** The start of 1990; a smaller number is not the time of a record. */
+/** The start of 1990; an earlier time is not that of a record. */
 const FIRST_MS = 631_152_000_000;
 const DAY_FIRST = /^(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?!\d)/;
 const YEAR_FIRST = /^\d{4}-\d{2}-\d{2}(?!\d)/;
@@ -12,7 +12,7 @@ const DAY_CHARACTERS = 10;
 
 /**
  * The time in a record's value: a moment, or a whole day if it contains no time of day. Undefined
- * if the value has another form.
+ * if the value has another form, or is not a time between 1990 and 2100, such as `0001-01-01`.
  *
  * Accepts seconds and milliseconds since 1970, `dd.mm.yyyy` and `dd/mm/yyyy` with or without a
  * time, ISO 8601 and SQL.
@@ -21,14 +21,19 @@ const DAY_CHARACTERS = 10;
  */
 export function recordTime(value: unknown, zone: string): DateRange | undefined {
 	const epochMs = epochMsOrNull(value);
-	if (epochMs !== null && epochMs >= FIRST_MS) return { fromMs: epochMs, toMs: epochMs };
+	if (epochMs !== null && isTimeOfRecord(epochMs)) return { fromMs: epochMs, toMs: epochMs };
 	const text = yearFirst(textOrNull(value) ?? '');
 	if (!YEAR_FIRST.test(text)) return undefined;
 	const iso = DateTime.fromISO(text, { zone });
 	const date = iso.isValid ? iso : DateTime.fromSQL(text, { zone });
-	if (!date.isValid) return undefined;
+	if (!date.isValid || !isTimeOfRecord(date.toMillis())) return undefined;
 	const end = text.length === DAY_CHARACTERS ? date.endOf('day') : date;
 	return { fromMs: date.toMillis(), toMs: end.toMillis() };
+}
+
+/** Whether a time may be that of a record, rather than a date that stands for none. */
+function isTimeOfRecord(ms: number): boolean {
+	return ms >= FIRST_MS && ms <= LAST_MS;
 }
 
 /** Whether a record has a value for its time, in any form. */

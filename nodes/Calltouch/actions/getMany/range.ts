@@ -6,6 +6,7 @@ import { InvalidFieldError, invalidField, type Field, type ItemFields } from '..
 import {
 	dateWithoutZone,
 	moment,
+	rejectInvalidZone,
 	zoneOfDay,
 	type DateWithoutZone,
 	type Zones,
@@ -52,10 +53,12 @@ export function rangeOf(fields: ItemFields, { zones, nowMs }: RunSettings): Date
 	const [from, to] = [fields.field('from'), fields.field('to')];
 	const first = moment(from, zones);
 	if (!first) {
+		rejectInvalidZone(from, zones);
 		throw invalidField(from, 'has no value', 'Enter the earliest time to read.');
 	}
 	const end = endOf(to, zones);
 	if (!end && fields.isExpression('to')) {
+		rejectInvalidZone(to, zones);
 		throw invalidField(
 			to,
 			'has no value',

@@ -2,7 +2,7 @@ import { registerOrder } from '../../api/orders';
 import { valueOf, withoutUndefined } from '../../api/request';
 import { isBlank, required, type ItemFields } from '../../values/field';
 import { identifier } from '../../values/identifier';
-import { dateWithoutZone, orderDate, zoneOfDay, type Zones } from '../../values/orderDate';
+import { dateWithoutZone, requiredOrderDate, zoneOfDay, type Zones } from '../../values/orderDate';
 import { orderSum } from '../../values/orderSum';
 import { tags } from '../../values/tags';
 import { freeText, name } from '../../values/text';
@@ -31,7 +31,7 @@ export function newOrder(
 		['orderNumber', identifier(fields.field('orderNumber'))],
 		['orderSum', required(fields.field('orderSum'), orderSum)],
 		['orderStatus', required(fields.field('orderStatus'), name)],
-		['orderDate', required(fields.field('orderDate'), (field) => orderDate(field, zones))],
+		['orderDate', requiredOrderDate(fields.field('orderDate'), zones)],
 		['service', required(fields.field('service'), name)],
 		['orderComment', freeText(additional('orderComment'))],
 		['manager', name(additional('manager'))],
