@@ -182,7 +182,7 @@ describe('Rate limit', () => {
 				response.writeHead(429, { 'retry-after': '1' }).end();
 				return true;
 			},
-			{ maxWait: 5 },
+			{ maxWait: 60 },
 		);
 
 		expect(items).toHaveLength(1);
