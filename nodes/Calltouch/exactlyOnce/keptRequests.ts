@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Parameter } from '../api/request';
-import { isRecent } from './pendingCreations';
+import { isRecent } from './recentRequests';
 import { isOwner, type AccountKey } from './requestKeys';
 
 /** A request that may have been carried out. */

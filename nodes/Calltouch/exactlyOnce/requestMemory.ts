@@ -2,8 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { ApiRequest } from '../api/endpoint';
 import { isPending, keptIn, runOf, type Entry, type Kept, type Unconfirmed } from './keptRequests';
-import { isReachedInProcess, noteReached } from './lostRequests';
-import { forgetPending, isPendingInProcess, isRecent, notePending } from './pendingCreations';
+import { isRecent, PENDING_CREATIONS, REACHED_RECIPIENTS } from './recentRequests';
 import {
 	accountOwner,
 	digestOf,
@@ -127,7 +126,7 @@ export class RequestMemory {
 		const unconfirmed = [own, latest].filter((one) => one && !one.isConfirmed) as Unconfirmed[];
 		const mayBeUnderWay =
 			unconfirmed.some((one) => isPending(one, nowMs)) ||
-			isPendingInProcess(this.creationKey(step.request), nowMs);
+			PENDING_CREATIONS.has(this.creationKey(step.request), nowMs);
 		if (mayBeUnderWay) return 'pending';
 		return unconfirmed.length > 0 ? 'resendable' : 'none';
 	}
@@ -152,7 +151,7 @@ export class RequestMemory {
 		if (recipient === undefined) return false;
 		const key = recordKey(step);
 		return (
-			isReachedInProcess(recipient, nowMs) ||
+			REACHED_RECIPIENTS.has(recipient, nowMs) ||
 			Object.values(this.owners).some(({ records }) => records[key]?.unconfirmed)
 		);
 	}
@@ -178,7 +177,7 @@ export class RequestMemory {
 			const sent = this.isTool ? [identifyingOf(request, by.nowMs)] : [];
 			const sentAtMs = by.nowMs;
 			this.writeRecord(step, { sent, sentAtMs, wasAnswered: false, isConfirmed: true });
-			forgetPending(this.creationKey(request));
+			PENDING_CREATIONS.forget(this.creationKey(request));
 		} else if (request.endpoint.isIdempotent) {
 			delete this.keptFor(step).records[recordKey(step)];
 		}
@@ -195,10 +194,10 @@ export class RequestMemory {
 		this.writeItem(by, step, { unconfirmed });
 		this.writeRecord(step, unconfirmed);
 		if (recordOf(request) !== undefined && !wasAnswered) {
-			notePending(this.creationKey(request), by.nowMs);
+			PENDING_CREATIONS.note(this.creationKey(request), by.nowMs);
 		}
 		const recipient = recipientOf(request);
-		if (recipient !== undefined) noteReached(recipient, by.nowMs);
+		if (recipient !== undefined) REACHED_RECIPIENTS.note(recipient, by.nowMs);
 	}
 
 	private creationKey(request: ApiRequest): string {

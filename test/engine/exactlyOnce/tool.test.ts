@@ -1,6 +1,6 @@
 import { createEmptyRunExecutionData } from 'n8n-workflow';
 
-import { SETTLED_AFTER_MS } from '../../../nodes/Calltouch/exactlyOnce/pendingCreations';
+import { SETTLED_AFTER_MS } from '../../../nodes/Calltouch/exactlyOnce/recentRequests';
 import type { Intercept } from '../../../simulator/server';
 import {
 	CANARY,

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { FIELDS_DOCS } from '../options';
+import { namedValuesField, pageUrlField, sessionIdField, tagsField } from '../sharedFields';
 
 /** Numbered, because n8n sorts optional fields alphabetically and would mix them up. */
 export const UTM: INodeProperties[] = [
@@ -74,42 +75,15 @@ export const CALLBACK_FIELDS: INodeProperties[] = [
 		description:
 			"Client's phone number, in any format. Calltouch calls it, so an AI agent needs a person's approval.",
 	},
-	{
+	namedValuesField({
 		displayName: 'Form Fields',
 		name: 'formFields',
-		type: 'fixedCollection',
-		typeOptions: {
-			multipleValues: true,
-			multipleValueButtonText: 'Add Form Field',
-		},
-		placeholder: 'Add Form Field',
-		default: {},
+		addButton: 'Add Form Field',
 		description: 'What the client filled in, at most 5 fields. Calltouch shows them with the call.',
-		options: [
-			{
-				displayName: 'Field',
-				name: 'field',
-				values: [
-					{
-						displayName: 'Name',
-						name: 'name',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. City',
-						description: 'Name of the form field',
-					},
-					{
-						displayName: 'Value',
-						name: 'value',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. Kazan',
-						description: "The client's answer. A field without a value is not sent.",
-					},
-				],
-			},
-		],
-	},
+		nameExample: 'City',
+		nameDescription: 'Name of the form field',
+		valueDescription: "The client's answer. A field without a value is not sent.",
+	}),
 	{
 		displayName: 'Additional Fields',
 		name: 'additionalFields',
@@ -117,32 +91,9 @@ export const CALLBACK_FIELDS: INodeProperties[] = [
 		placeholder: 'Add Field',
 		default: {},
 		options: [
-			{
-				displayName: 'Page URL',
-				name: 'callUrl',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. https://shop.example/contacts',
-				description: 'Address of the page with the form',
-			},
-			{
-				displayName: 'Session ID',
-				name: 'sessionId',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. 1234567890',
-				description:
-					"ID of the client's visit to your site, digits only. The callback gets its traffic source from it. It is in the cookie _ct_session_id, which the form on your site has to send along.",
-			},
-			{
-				displayName: 'Tags',
-				name: 'tags',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. vip, repeat customer',
-				description:
-					'Tags of the callback, at most 10, separated by commas, or a list from an expression',
-			},
+			pageUrlField('callUrl'),
+			sessionIdField('callback'),
+			tagsField('Tags of the callback, at most 10'),
 			{
 				displayName: 'Unit ID',
 				name: 'unitId',

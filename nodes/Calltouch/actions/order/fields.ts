@@ -1,6 +1,7 @@
 import type { INodeParameters, INodeProperties } from 'n8n-workflow';
 
 import { DATE_HINT } from '../options';
+import { tagsField } from '../sharedFields';
 
 const CUSTOM_SOURCE_NOTE =
 	"Shown in reports as the order's source if it is not linked to a call or web form request";
@@ -15,14 +16,7 @@ const manager: INodeProperties = {
 };
 
 /** The tags of a new order. */
-export const TAGS: INodeProperties = {
-	displayName: 'Tags',
-	name: 'tags',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. vip, repeat customer',
-	description: 'Tags of the order, separated by commas, or a list from an expression',
-};
+export const TAGS = tagsField('Tags of the order');
 
 /** Numbered, because n8n sorts optional fields alphabetically and would separate the levels. */
 export const CUSTOM_SOURCE: INodeProperties[] = [

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { DATE_HINT, FIELDS_DOCS, MAX_WAIT, OPTIONS, TIMEOUT } from '../options';
+import { pageUrlField, sessionIdField, tagsField } from '../sharedFields';
 import { SITE_ID } from '../site';
 
 /** The fields of a new web form request, in display order. */
@@ -73,32 +74,9 @@ export const NEW_REQUEST_FIELDS: INodeProperties[] = [
 				default: '',
 				description: 'Comment on the web form request',
 			},
-			{
-				displayName: 'Page URL',
-				name: 'requestUrl',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. https://shop.example/contacts',
-				description: 'Address of the page with the form',
-			},
-			{
-				displayName: 'Session ID',
-				name: 'sessionId',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. 1234567890',
-				description:
-					"ID of the client's visit to your site, digits only. The web form request gets its traffic source from it. It is in the cookie _ct_session_id, which the form on your site has to send along.",
-			},
-			{
-				displayName: 'Tags',
-				name: 'tags',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. vip, repeat customer',
-				description:
-					'Tags of the web form request, separated by commas, or a list from an expression',
-			},
+			pageUrlField('requestUrl'),
+			sessionIdField('web form request'),
+			tagsField('Tags of the web form request'),
 			{
 				displayName: 'Target',
 				name: 'targetRequest',
