@@ -332,6 +332,8 @@ describe('Editor', () => {
 
 	it('each example opens as it was imported', async () => {
 		const credential = await credentialId();
+		// On a lower screen, n8n's button covers the names of the lowest nodes.
+		await editor.page.setViewportSize({ width: 1400, height: 1000 });
 		for (const { file, workflow } of readExamples()) {
 			const { id } = await client.createWorkflow(workflow, credential);
 			await editor.openWorkflow(id);
