@@ -1,10 +1,10 @@
-import type {
-	AcquireOptions,
-	ExecutionQueue,
-	Outcome,
-	Permit,
+import {
 	QueueStats,
-} from '../../nodes/Calltouch/rateLimit/rateLimiter';
+	type AcquireOptions,
+	type ExecutionQueue,
+	type Outcome,
+	type Permit,
+} from '../../nodes/Calltouch/rateLimit/requestQueue';
 import type { VirtualClock } from './virtualNetwork';
 
 /** A request that got its permit, and the time. */
@@ -12,12 +12,7 @@ export interface Turn extends AcquireOptions {
 	atMs: number;
 }
 
-export const NO_WAITS: QueueStats = {
-	pacingWaitMs: 0,
-	outageWaitMs: 0,
-	responseWaitMs: 0,
-	wasSlowedDown: false,
-};
+export const NO_WAITS = new QueueStats();
 
 /**
  * A queue with the rate limiter's interface: each request gets its permit after the same time,
@@ -37,7 +32,7 @@ export class FakeQueue {
 
 	isClosed = false;
 
-	statistics = NO_WAITS;
+	statistics: QueueStats = NO_WAITS;
 
 	constructor(
 		private readonly clock: VirtualClock,

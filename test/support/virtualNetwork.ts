@@ -1,9 +1,6 @@
 import type { Clock } from '../../nodes/Calltouch/rateLimit/clock';
-import {
-	RateLimiter,
-	type ExecutionQueue,
-	type Outcome,
-} from '../../nodes/Calltouch/rateLimit/rateLimiter';
+import { RateLimiter } from '../../nodes/Calltouch/rateLimit/rateLimiter';
+import type { ExecutionQueue, Outcome } from '../../nodes/Calltouch/rateLimit/requestQueue';
 import { createLimit } from '../../simulator/limit';
 import { testLength } from './testLength';
 

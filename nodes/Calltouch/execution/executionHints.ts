@@ -1,7 +1,7 @@
 import type { NodeExecutionHint } from 'n8n-workflow';
 
 import type { Noted, Remark, WarningKind } from '../actions/warnings';
-import type { QueueStats } from '../rateLimit/rateLimiter';
+import type { QueueStats } from '../rateLimit/requestQueue';
 import { counted, inDigits, inSeconds } from '../values/wording';
 
 /** Facts about a run that its items do not show. */

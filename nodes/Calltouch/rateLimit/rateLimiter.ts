@@ -4,9 +4,6 @@ import type { Clock } from './clock';
 import { Pacer } from './pacer';
 import { RequestQueue, type ExecutionQueue, type Outcome, type QueueOptions } from './requestQueue';
 
-export { CircuitOpenError } from './circuitBreaker';
-export type * from './requestQueue';
-
 /** Enough for the full rate while responses take up to two seconds. */
 const MAX_IN_FLIGHT = 10;
 
@@ -25,8 +22,8 @@ export class RateLimiter {
 	private inFlight = 0;
 	/** In the order of their turns. */
 	private queues: RequestQueue[] = [];
-	private isRunning = false;
-	private alarm = new AbortController();
+	/** Ends the loop's sleep; undefined while no request is waiting. */
+	private alarm: AbortController | undefined;
 
 	constructor(private readonly clock: Clock) {}
 
@@ -37,8 +34,9 @@ export class RateLimiter {
 			accountCircuits.get(options.account) ??
 			new CircuitBreaker('rateLimited', () => clock.random());
 		accountCircuits.set(options.account, accountCircuit);
-		[hostCircuit, accountCircuit].forEach((circuit) => circuit.forgetOld(clock.nowMs()));
-		const queue = new RequestQueue(options, accountCircuit, clock, () => this.wake());
+		const circuits = [hostCircuit, accountCircuit] as const;
+		circuits.forEach((circuit) => circuit.forgetOld(clock.nowMs()));
+		const queue = new RequestQueue(options, circuits, clock, () => this.wake());
 		// Before the queue that sent last, so that a single order overtakes an import.
 		this.queues.splice(-1, 0, queue);
 		return queue;
@@ -47,14 +45,12 @@ export class RateLimiter {
 	/** Makes the loop check again which request may leave. */
 	private wake(): void {
 		this.queues = this.queues.filter(({ isClosed }) => !isClosed);
-		if (!this.isRunning) void this.run();
-		this.alarm.abort('Something has changed.');
-		this.alarm = new AbortController();
+		if (this.alarm) this.alarm.abort('Something has changed.');
+		else void this.run();
 	}
 
 	/** Grants permits as long as requests are waiting. */
 	private async run(): Promise<void> {
-		this.isRunning = true;
 		for (;;) {
 			const nowMs = this.clock.nowMs();
 			this.queues.forEach((queue) => this.rejectExpired(queue, nowMs));
@@ -63,57 +59,52 @@ export class RateLimiter {
 			// The lowest bound applies, even that of an execution without waiting requests.
 			this.rate.bound = Math.min(...this.queues.map((one) => one.options.requestsPerSecond));
 			const departureMs = this.pacer.nextDepartureMs(nowMs);
-			const next = waiting.find((queue) => this.freeFromMs(queue, nowMs) <= nowMs);
+			const freeFromMs = waiting.map((queue) => this.freeFromMs(queue, nowMs));
+			const next = waiting.find((_, index) => Number(freeFromMs[index]) <= nowMs);
 			if (next && departureMs <= nowMs) this.grantNext(next, nowMs);
-			else await this.sleep(waiting, next && departureMs, nowMs);
+			else await this.sleep(waiting, freeFromMs, next ? departureMs : Math.min(...freeFromMs));
 		}
-		this.isRunning = false;
+		this.alarm = undefined;
 	}
 
-	/** Sleeps until a request may leave or something changes. */
-	private async sleep(
-		waiting: RequestQueue[],
-		departureMs: number | undefined,
-		nowMs: number,
-	): Promise<void> {
+	/** Sleeps until a request may leave or something changes, and counts the time. */
+	private async sleep(waiting: RequestQueue[], freeFromMs: number[], untilMs: number) {
+		const nowMs = this.clock.nowMs();
 		const isOutage = this.hostCircuit.isHoldingUp(nowMs);
-		const freeFromMs = waiting.map((queue) => this.freeFromMs(queue, nowMs));
-		const untilMs = departureMs ?? Math.min(...freeFromMs);
 		// No longer than this, because a request's Max Wait may end without any event.
 		const sleepMs = Math.min(untilMs - nowMs, PROBE_INTERVAL_MS);
+		this.alarm = new AbortController();
 		// The sleep rejects when something has changed; the next round checks it.
 		await this.clock.sleep(sleepMs, this.alarm.signal).catch(() => undefined);
 		const sleptMs = this.clock.nowMs() - nowMs;
-		waiting.forEach(({ stats }, index) => {
-			const fromMs = freeFromMs[index] ?? nowMs;
+		for (const [index, { stats }] of waiting.entries()) {
+			const fromMs = Number(freeFromMs[index]);
 			if (fromMs === Infinity) stats.responseWaitMs += sleptMs;
 			else if (isOutage || fromMs > nowMs) stats.outageWaitMs += sleptMs;
 			else stats.pacingWaitMs += sleptMs;
-		});
+		}
 	}
 
 	/** When an execution may send, apart from the pace; Infinity while it waits for responses. */
-	private freeFromMs({ inFlight, accountCircuit }: RequestQueue, nowMs: number): number {
+	private freeFromMs({ inFlight, circuits }: RequestQueue, nowMs: number): number {
 		// One request may always be in flight, so that slow responses to others don't block an
 		// execution.
 		if (this.inFlight >= MAX_IN_FLIGHT && inFlight > 0) return Infinity;
-		return Math.max(this.hostCircuit.nextAttemptMs(nowMs), accountCircuit.nextAttemptMs(nowMs));
+		return Math.max(...circuits.map((circuit) => circuit.nextAttemptMs(nowMs)));
 	}
 
 	/** Rejects requests that outages or a used-up quota have delayed for too long. */
 	private rejectExpired(queue: RequestQueue, nowMs: number): void {
-		const { hostCircuit } = this;
-		const { accountCircuit } = queue;
-		const isHeldUp = hostCircuit.isHoldingUp(nowMs) || accountCircuit.isHoldingUp(nowMs);
+		const [host, account] = queue.circuits;
+		const isHeldUp = host.isHoldingUp(nowMs) || account.isHoldingUp(nowMs);
 		// Avoids searching a long queue each time while everything works.
 		if (!isHeldUp && this.rateLimitedSinceMs === Infinity) return;
-		queue.rejectWhere(({ sinceMs, maxWaitMs }) => {
-			const reason =
-				hostCircuit.rejectionOf(sinceMs, maxWaitMs, nowMs) ??
-				accountCircuit.rejectionOf(sinceMs, maxWaitMs, nowMs) ??
-				this.rateLimitedTooLong(sinceMs, maxWaitMs, nowMs);
-			return reason && { reason };
-		});
+		queue.rejectWhere(
+			({ sinceMs, maxWaitMs }) =>
+				host.rejectionOf(sinceMs, maxWaitMs, nowMs) ??
+				account.rejectionOf(sinceMs, maxWaitMs, nowMs) ??
+				this.rateLimitedTooLong(sinceMs, maxWaitMs, nowMs),
+		);
 	}
 
 	/** The same while all accounts are rate limited, when this one may not get a turn in time. */
@@ -124,22 +115,17 @@ export class RateLimiter {
 	}
 
 	/** Lets the next request of a queue leave, and moves the queue to the back. */
-	private grantNext(queue: RequestQueue, nowMs: number): void {
-		const waiter = queue.shift();
+	private grantNext(queue: RequestQueue, departedMs: number): void {
+		const { sinceMs, grant } = queue.shift();
 		this.queues = [...this.queues.filter((other) => other !== queue), queue];
-		this.pacer.depart(nowMs);
-		this.hostCircuit.depart(nowMs);
-		queue.accountCircuit.depart(nowMs);
+		for (const gate of [this.pacer, ...queue.circuits]) gate.depart(departedMs);
 		this.inFlight++;
 		queue.inFlight++;
-		let isReleased = false;
-		waiter.grant({
+		grant({
 			release: (outcome) => {
-				if (isReleased) return;
-				isReleased = true;
 				this.inFlight--;
 				queue.inFlight--;
-				this.noteOutcome(outcome, queue.accountCircuit, waiter.sinceMs, nowMs);
+				this.noteOutcome(outcome, queue, departedMs, departedMs - sinceMs);
 				this.wake();
 			},
 		});
@@ -147,26 +133,25 @@ export class RateLimiter {
 
 	private noteOutcome(
 		outcome: Outcome,
-		accountCircuit: CircuitBreaker,
-		sinceMs: number,
+		{ circuits }: RequestQueue,
 		departedMs: number,
+		waitedMs: number,
 	): void {
+		const [host, account] = circuits;
 		const nowMs = this.clock.nowMs();
-		const waitedMs = departedMs - sinceMs;
+		if (outcome.kind === 'noResponse') host.failed(nowMs, waitedMs);
 		if (outcome.kind === 'accepted') {
-			this.hostCircuit.succeeded(nowMs);
-			accountCircuit.succeeded(nowMs);
+			for (const circuit of circuits) circuit.succeeded(nowMs);
 			this.rateLimitedSinceMs = Infinity;
 			this.rate.increase(nowMs);
-		} else if (outcome.kind === 'rateLimited') {
-			this.hostCircuit.succeeded(nowMs);
+		}
+		if (outcome.kind === 'rateLimited') {
+			host.succeeded(nowMs);
 			// A rate-limited probe is due to the quota rather than the rate.
-			if (!accountCircuit.isOpen(nowMs)) this.rate.decrease(departedMs, nowMs);
-			accountCircuit.failed(nowMs, waitedMs, outcome.retryAfterMs);
+			if (!account.isOpen(nowMs)) this.rate.decrease(departedMs, nowMs);
+			account.failed(nowMs, waitedMs, outcome.retryAfterMs);
 			this.rateLimitedSinceMs = Math.min(this.rateLimitedSinceMs, nowMs);
 			this.queues.forEach(({ stats }) => (stats.wasSlowedDown ||= this.rate.isLowered));
-		} else if (outcome.kind === 'noResponse') {
-			this.hostCircuit.failed(nowMs, waitedMs);
 		}
 	}
 }

@@ -12,7 +12,7 @@ export type Outcome =
 	/** Nothing is known about Calltouch, for example because the execution was cancelled. */
 	| { kind: 'unknown' };
 
-/** Permission to send one request. Release it with the outcome. */
+/** Permission to send one request. Release it once, with the outcome. */
 export interface Permit {
 	release(outcome: Outcome): void;
 }
@@ -21,9 +21,7 @@ export interface Permit {
 export interface QueueOptions {
 	/** The upper bound set in its credential. */
 	requestsPerSecond: number;
-	/**
-	 * Identifies the account, for example by a digest of its token. Each account has its own quota.
-	 */
+	/** Identifies the account, for example by a digest of its token. Each has its own quota. */
 	account: string;
 	/** Cancels all waiting requests; undefined if n8n provides none. */
 	signal: AbortSignal | undefined;
@@ -42,53 +40,48 @@ export interface AcquireOptions {
 }
 
 /** How long requests of a queue waited, and why. */
-export interface QueueStats {
+export class QueueStats {
 	/** Time in which requests waited only to keep to the rate. */
-	pacingWaitMs: number;
+	pacingWaitMs = 0;
 	/** Time in which they waited because Calltouch was unavailable or rate limited them. */
-	outageWaitMs: number;
+	outageWaitMs = 0;
 	/** Time in which they waited for responses, because too many requests were in flight. */
-	responseWaitMs: number;
+	responseWaitMs = 0;
 	/** Whether rate-limited responses have lowered the rate. */
-	wasSlowedDown: boolean;
+	wasSlowedDown = false;
 }
 
 /** An execution's access to the rate limiter. Executions take turns, even with many requests. */
 export type ExecutionQueue = Pick<RequestQueue, 'acquire' | 'promote' | 'stop' | 'stats' | 'close'>;
 
 /** A waiting request. */
-export interface Waiter extends AcquireOptions {
+interface Waiter extends AcquireOptions {
 	sinceMs: number;
 	grant(permit: Permit): void;
 	reject(reason: unknown): void;
 }
 
-/** Why to reject a request, if at all; in an object, because a reason may be any value. */
-type RejectionOf = (waiter: Waiter) => { reason: unknown } | undefined;
+/** The reason for rejecting a request; undefined if it may wait. */
+type RejectionOf = (waiter: Waiter) => unknown;
 
-/** The waiting requests of one execution: retries first, each kind in order of arrival. */
+/** The waiting requests of one execution. */
 export class RequestQueue {
 	inFlight = 0;
 	isClosed = false;
-	readonly stats: QueueStats = {
-		pacingWaitMs: 0,
-		outageWaitMs: 0,
-		responseWaitMs: 0,
-		wasSlowedDown: false,
-	};
-	private retries: Waiter[] = [];
-	private newRequests: Waiter[] = [];
+	readonly stats = new QueueStats();
+	/** In order of arrival. */
+	private waiters: Waiter[] = [];
 	/** Applies to new requests after the execution is cancelled, stopped or closed. */
 	private rejectionOf: RejectionOf = () => undefined;
-	private readonly cancel = () => this.turnAway(() => ({ reason: this.options.signal?.reason }));
+	private readonly cancel = () => this.turnAway(() => this.options.signal?.reason as unknown);
 
 	/**
-	 * @param accountCircuit open while the account's quota is used up
+	 * @param circuits open while the host is unreachable, and while the account's quota is used up
 	 * @param onChange makes the rate limiter check again which request may leave
 	 */
 	constructor(
 		readonly options: QueueOptions,
-		readonly accountCircuit: CircuitBreaker,
+		readonly circuits: readonly [host: CircuitBreaker, account: CircuitBreaker],
 		private readonly clock: Clock,
 		private readonly onChange: () => void,
 	) {
@@ -97,7 +90,7 @@ export class RequestQueue {
 	}
 
 	get isEmpty(): boolean {
-		return this.retries.length === 0 && this.newRequests.length === 0;
+		return this.waiters.length === 0;
 	}
 
 	/**
@@ -110,44 +103,43 @@ export class RequestQueue {
 		this.options.signal?.throwIfAborted();
 		return await new Promise((grant, reject) => {
 			const waiter = { ...request, sinceMs: this.clock.nowMs(), grant, reject };
-			const rejection = this.rejectionOf(waiter);
-			if (rejection) reject(rejection.reason);
-			else (request.isRetry ? this.retries : this.newRequests).push(waiter);
+			const reason = this.rejectionOf(waiter);
+			if (reason === undefined) this.waiters.push(waiter);
+			else reject(reason);
 			this.onChange();
 		});
 	}
 
-	/** Removes and returns the next request; there must be one. */
+	/** Removes and returns the next request, a retry if there is one; the queue must not be empty. */
 	shift(): Waiter {
-		return (this.retries.shift() ?? this.newRequests.shift()) as Waiter;
+		const retry = this.waiters.findIndex(({ isRetry }) => isRetry);
+		const [next] = this.waiters.splice(Math.max(0, retry), 1);
+		return next as Waiter;
 	}
 
-	/** Moves the waiting requests of an owner ahead of the queue's new requests. */
+	/** Treats the waiting requests of an owner like retries. */
 	promote(owner: object): void {
-		this.retries.push(...this.newRequests.filter((waiter) => waiter.owner === owner));
-		this.newRequests = this.newRequests.filter((waiter) => waiter.owner !== owner);
+		for (const waiter of this.waiters) waiter.isRetry ||= waiter.owner === owner;
 	}
 
 	/** Rejects with this reason all waiting and later requests that do not survive a stop. */
 	stop(reason: unknown): void {
-		this.turnAway(({ survivesStop }) => (survivesStop ? undefined : { reason }));
+		this.turnAway(({ survivesStop }) => (survivesStop ? undefined : reason));
 	}
 
 	/** Ends the queue. Call it after the execution's last request. */
 	close(): void {
 		this.options.signal?.removeEventListener('abort', this.cancel);
 		this.isClosed = true;
-		this.turnAway(() => ({ reason: new Error('The queue is closed.') }));
+		this.turnAway(() => new Error('The queue is closed.'));
 	}
 
 	rejectWhere(rejectionOf: RejectionOf): void {
-		const mayStay = (waiter: Waiter) => {
-			const rejection = rejectionOf(waiter);
-			if (rejection) waiter.reject(rejection.reason);
-			return !rejection;
-		};
-		this.retries = this.retries.filter(mayStay);
-		this.newRequests = this.newRequests.filter(mayStay);
+		this.waiters = this.waiters.filter((waiter) => {
+			const reason = rejectionOf(waiter);
+			if (reason !== undefined) waiter.reject(reason);
+			return reason === undefined;
+		});
 	}
 
 	private turnAway(rejectionOf: RejectionOf): void {

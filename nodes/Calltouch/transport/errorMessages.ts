@@ -1,7 +1,7 @@
 import type { Endpoint } from '../api/endpoint';
 import type { Parameter } from '../api/request';
 import { extractErrorMessage } from '../api/responseBody';
-import type { CircuitOpenError } from '../rateLimit/rateLimiter';
+import type { CircuitOpenError } from '../rateLimit/circuitBreaker';
 import type { InvalidFieldError } from '../values/field';
 import { inSeconds } from '../values/wording';
 import { CalltouchApiError, type FailureFacts } from './calltouchApiError';

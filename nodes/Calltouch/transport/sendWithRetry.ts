@@ -1,13 +1,10 @@
 import type { ApiRequest } from '../api/endpoint';
 import type { ApiResponse } from '../api/request';
 import type { Account } from '../credential/account';
+import { CircuitOpenError } from '../rateLimit/circuitBreaker';
 import type { Clock } from '../rateLimit/clock';
-import {
-	CircuitOpenError,
-	rateLimiterFor,
-	type ExecutionQueue,
-	type Outcome,
-} from '../rateLimit/rateLimiter';
+import { rateLimiterFor } from '../rateLimit/rateLimiter';
+import type { ExecutionQueue, Outcome } from '../rateLimit/requestQueue';
 import type { CalltouchApiError } from './calltouchApiError';
 import {
 	classifyResponse,

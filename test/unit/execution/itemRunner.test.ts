@@ -5,7 +5,7 @@ import { updateOrder } from '../../../nodes/Calltouch/api/orders';
 import { readCalls } from '../../../nodes/Calltouch/api/reading';
 import type { Job as AnyJob } from '../../../nodes/Calltouch/execution/itemRunner';
 import { NotSentError } from '../../../nodes/Calltouch/execution/result';
-import * as rateLimiter from '../../../nodes/Calltouch/rateLimit/rateLimiter';
+import { CircuitOpenError } from '../../../nodes/Calltouch/rateLimit/circuitBreaker';
 import {
 	type Attempt,
 	CREATED,
@@ -231,7 +231,7 @@ describe('New order without a clear response', () => {
 			prepare: (queue) => {
 				const acquire = queue.acquire.bind(queue);
 				queue.acquire = async (options) => {
-					if (options.isRetry) throw new rateLimiter.CircuitOpenError('rateLimited', 1);
+					if (options.isRetry) throw new CircuitOpenError('rateLimited', 1);
 					return await acquire(options);
 				};
 			},

@@ -1,15 +1,14 @@
 import { abortable } from '../../../nodes/Calltouch/rateLimit/clock';
-import { RequestQueue } from '../../../nodes/Calltouch/rateLimit/requestQueue';
+import { CircuitOpenError } from '../../../nodes/Calltouch/rateLimit/circuitBreaker';
+import { RateLimiter, rateLimiterFor } from '../../../nodes/Calltouch/rateLimit/rateLimiter';
 import {
-	CircuitOpenError,
-	RateLimiter,
-	rateLimiterFor,
+	RequestQueue,
 	type AcquireOptions,
 	type ExecutionQueue,
 	type Outcome,
 	type Permit,
 	type QueueOptions,
-} from '../../../nodes/Calltouch/rateLimit/rateLimiter';
+} from '../../../nodes/Calltouch/rateLimit/requestQueue';
 import {
 	SEEDS,
 	sendUntilAccepted,
@@ -266,17 +265,17 @@ describe('Executions', () => {
 });
 
 describe('Queue', () => {
-	it('sends a promoted request ahead of earlier requests, but not ahead of retries', async () => {
+	it('sends promoted requests and retries ahead of new requests, in order of arrival', async () => {
 		const { queue, release, wait, elapse } = await setUpInFlight();
 		const owner = {};
-		const [first, promoted] = [wait(), wait({ owner })];
-		const retry = wait({ isRetry: true });
+		const newRequest = wait();
+		const urgent = [wait({ isRetry: true }), wait({ owner }), wait({ isRetry: true })];
 		queue.promote(owner);
 		for (let free = 0; free < 5; free++) await release(ACCEPTED);
 		await elapse(5_000);
-		const [firstMs, promotedMs, retryMs] = [first, promoted, retry].map(({ atMs }) => atMs ?? NaN);
-		expect(retryMs).toBeLessThan(promotedMs ?? NaN);
-		expect(promotedMs).toBeLessThan(firstMs ?? NaN);
+		const timesMs = [...urgent, newRequest].map(({ atMs }) => Number(atMs));
+		expect(timesMs).toEqual([...timesMs].sort((one, other) => one - other));
+		expect(new Set(timesMs).size).toBe(4);
 	});
 
 	it('rejects waiting and new requests when it is stopped, except those that survive a stop', async () => {
@@ -323,27 +322,6 @@ describe('Queue', () => {
 		await release(ACCEPTED);
 		await elapse(3_000);
 		expect(later.permit).toBeDefined();
-	});
-
-	it('counts a permit that is released twice only once', async () => {
-		const { clock, open } = setUp();
-		const queue = open();
-		const permits: Permit[] = [];
-		for (let free = 0; free < 5; free++) permits.push(await acquire(queue));
-		permits.forEach((permit) => {
-			permit.release(UNKNOWN);
-			permit.release(UNKNOWN);
-		});
-		let granted = 0;
-		for (let more = 0; more < 22; more++) {
-			acquire(queue).then(
-				() => granted++,
-				() => undefined,
-			);
-		}
-		await clock.until(clock.sleep(60_000));
-		expect(granted).toBe(10);
-		queue.close();
 	});
 
 	it('measures waits for the pace and waits for an outage separately', async () => {

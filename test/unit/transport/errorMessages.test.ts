@@ -8,7 +8,7 @@ import {
 import { readCalls } from '../../../nodes/Calltouch/api/reading';
 import { downloadRecording } from '../../../nodes/Calltouch/api/recordings';
 import type { Parameter } from '../../../nodes/Calltouch/api/request';
-import { CircuitOpenError } from '../../../nodes/Calltouch/rateLimit/rateLimiter';
+import { CircuitOpenError } from '../../../nodes/Calltouch/rateLimit/circuitBreaker';
 import { CalltouchApiError } from '../../../nodes/Calltouch/transport/calltouchApiError';
 import type { AttemptFailure } from '../../../nodes/Calltouch/transport/classifyResponse';
 import {

@@ -1,7 +1,7 @@
 import type { ApiRequest, Endpoint } from '../../../nodes/Calltouch/api/endpoint';
 import { deleteOrder, registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
 import { downloadRecording } from '../../../nodes/Calltouch/api/recordings';
-import { CircuitOpenError } from '../../../nodes/Calltouch/rateLimit/rateLimiter';
+import { CircuitOpenError } from '../../../nodes/Calltouch/rateLimit/circuitBreaker';
 import { CalltouchApiError } from '../../../nodes/Calltouch/transport/calltouchApiError';
 import { sendWithRetry } from '../../../nodes/Calltouch/transport/sendWithRetry';
 import { FakeQueue } from '../../support/fakeQueue';
