@@ -78,7 +78,7 @@ export interface ApiRequest {
 	siteId?: string;
 	/** The Call ID in the path, if the endpoint has one: digits. */
 	callId?: string;
-	/** The URL that Calltouch redirected the request to. */
+	/** The URL that Calltouch redirected the request to; it is sent there without the token. */
 	redirectedTo?: string;
 	/** The longest field, as messages name it: `'Comment'`. */
 	longestField?: string;

@@ -124,7 +124,7 @@ export class ItemAttempt {
 		if (result.kind === 'found') {
 			return this.done(step, result.response, cause ? undefined : unsettled);
 		}
-		const isOver = cause ? cause.kind === 'rejected' : !isPending(unsettled, this.sentBy.nowMs);
+		const isOver = cause ? cause.isRejected : !isPending(unsettled, this.sentBy.nowMs);
 		return result.kind === 'notFound' && isOver ? undefined : lookUpError(endpoint, result, cause);
 	}
 
@@ -147,7 +147,7 @@ export class ItemAttempt {
 		const mayHaveSucceeded = [plan, plan.ifNotFound].some(
 			(step) => step && this.memory.mayHaveSucceeded(this.item.itemIndex, step),
 		);
-		return occupiedError(plan.request.endpoint, this.item.limits.maxWaitMs, mayHaveSucceeded);
+		return occupiedError(plan.request, this.item.limits.maxWaitMs, mayHaveSucceeded);
 	}
 
 	/**

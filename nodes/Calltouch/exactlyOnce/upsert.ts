@@ -130,7 +130,7 @@ export class Upsert {
 	 * The same if the update failed. An update that is too long is only sent to an existing record.
 	 */
 	private failedUpdate(update: CalltouchApiError, cause?: CalltouchApiError): CalltouchApiError {
-		return update.isTooLong ? update : this.unresolved('failed', cause);
+		return update.kind === 'tooLong' ? update : this.unresolved('failed', cause);
 	}
 
 	/** Whether the sent parameters name the record that would be created. */
@@ -148,6 +148,6 @@ function mayBeCreated(own: Previous | undefined): boolean {
 }
 
 /** Whether the record's state may be the cause, rather than the token, the address or the size. */
-function concernsRecord({ kind, status, isNotFound }: CalltouchApiError): boolean {
-	return kind !== 'rejected' || isNotFound || status === 422;
+function concernsRecord({ isRejected, isNotFound, status }: CalltouchApiError): boolean {
+	return !isRejected || isNotFound || status === 422;
 }

@@ -66,8 +66,8 @@ export function textsOf(error: unknown): { message: string; description?: string
 }
 
 /** The cause of a failure for n8n 2.37 and later; older versions ignore it. */
-function failureOf({ kind, isDenied, retryAfterMs }: CalltouchApiError): Failure | undefined {
+function failureOf({ kind, retryAfterMs }: CalltouchApiError): Failure | undefined {
 	if (kind === 'rateLimited') return { cause: 'rate-limited', retryAfterMs };
 	if (kind === 'notDelivered' || kind === 'noResponse') return { cause: 'temporarily-unavailable' };
-	return isDenied ? { cause: 'credential-invalid' } : undefined;
+	return kind === 'denied' ? { cause: 'credential-invalid' } : undefined;
 }

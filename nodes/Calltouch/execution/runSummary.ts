@@ -60,7 +60,7 @@ function summary(outcomes: Outcome[], first: number, error: unknown, isRead: boo
 			'Outcome unknown',
 			itemsThat('unknown').filter((item) => !(isOfCalltouch && item === first)),
 		),
-		couldGoOn && !(isOfCalltouch && error.isDenied) ? HOW_TO_GO_ON : '',
+		couldGoOn && !(isOfCalltouch && error.kind === 'denied') ? HOW_TO_GO_ON : '',
 	];
 }
 

@@ -1,12 +1,12 @@
-import type { AttemptFailure, FailureKind } from './classifyResponse';
+import { isRejection, mayHaveSucceeded, type FailureKind } from './retryPolicy';
 
 /** The facts about a failed request, apart from its texts. */
-export interface FailureFacts extends Pick<
-	AttemptFailure,
-	'status' | 'retryAfterMs' | 'isNotFound' | 'isTooLong'
-> {
-	/** `occupied`: another execution was changing the same record, so nothing was sent. */
-	kind: FailureKind | 'occupied';
+export interface FailureFacts {
+	kind: FailureKind;
+	/** The HTTP status, if there was a response. */
+	status?: number;
+	/** How long Calltouch asks to wait after HTTP 429, in milliseconds. */
+	retryAfterMs?: number;
 	/** Whether this attempt or an earlier one may have been carried out. */
 	mayHaveSucceeded: boolean;
 }
@@ -25,12 +25,10 @@ export interface ErrorTexts {
  */
 export class CalltouchApiError extends Error implements FailureFacts {
 	override readonly name = 'CalltouchApiError';
-	readonly kind: FailureFacts['kind'];
+	readonly kind: FailureKind;
 	readonly status?: number;
-	readonly mayHaveSucceeded: boolean;
 	readonly retryAfterMs?: number;
-	readonly isNotFound: boolean;
-	readonly isTooLong: boolean;
+	readonly mayHaveSucceeded: boolean;
 
 	constructor(
 		facts: FailureFacts,
@@ -39,10 +37,8 @@ export class CalltouchApiError extends Error implements FailureFacts {
 		super();
 		this.kind = facts.kind;
 		this.status = facts.status;
-		this.mayHaveSucceeded = facts.mayHaveSucceeded;
 		this.retryAfterMs = facts.retryAfterMs;
-		this.isNotFound = Boolean(facts.isNotFound);
-		this.isTooLong = Boolean(facts.isTooLong);
+		this.mayHaveSucceeded = facts.mayHaveSucceeded;
 	}
 
 	override get message(): string {
@@ -58,18 +54,23 @@ export class CalltouchApiError extends Error implements FailureFacts {
 		return this.compose().calltouchSays;
 	}
 
-	/** Whether Calltouch rejected the token or the site. */
-	get isDenied(): boolean {
-		return this.status === 401 || this.status === 403;
+	/** Whether Calltouch reports that the record does not exist. */
+	get isNotFound(): boolean {
+		return this.kind === 'notFound';
+	}
+
+	/** Whether the last attempt was rejected, and so not carried out. */
+	get isRejected(): boolean {
+		return isRejection(this.kind);
 	}
 
 	/** Whether the other items of the run are likely to fail in the same way. */
 	get concernsRun(): boolean {
-		return this.isDenied || this.kind === 'notSent';
+		return this.kind === 'denied' || this.kind === 'notSent';
 	}
 
 	/** Whether the request reached Calltouch and was not merely rate limited. */
 	get reachedCalltouch(): boolean {
-		return !['rateLimited', 'notDelivered', 'notSent', 'occupied', 'untrusted'].includes(this.kind);
+		return this.isRejected || mayHaveSucceeded(this.kind);
 	}
 }

@@ -4,26 +4,8 @@ import { hasLongAddress } from '../api/address';
 import type { ApiRequest, Endpoint } from '../api/endpoint';
 import type { ApiResponse } from '../api/request';
 import { isWebPage } from '../api/responseBody';
+import type { FailureKind } from './retryPolicy';
 import type { HttpResult } from './sendOnce';
-
-/** How an attempt can fail; `retryPolicy.ts` says what follows. */
-export type FailureKind =
-	/** Rejected because of the rate limit or the daily points (HTTP 429): not carried out. */
-	| 'rateLimited'
-	/** The request never reached Calltouch. */
-	| 'notDelivered'
-	/** n8n failed before it sent the request, for example because its database was busy. */
-	| 'notSent'
-	/** The server's certificate was not accepted, so nothing was sent. */
-	| 'untrusted'
-	/** No response from Calltouch itself: it may have been carried out. */
-	| 'noResponse'
-	/** A success or a redirect that confirms nothing: it may have been carried out. */
-	| 'unconfirmed'
-	/** A status with an unclear meaning, such as HTTP 500 or 409: it may have been carried out. */
-	| 'unexpected'
-	/** Calltouch rejected the request: not carried out. */
-	| 'rejected';
 
 /** Why an attempt failed. */
 export interface AttemptFailure {
@@ -36,28 +18,22 @@ export interface AttemptFailure {
 	body?: string;
 	/** How long to wait after HTTP 429, in milliseconds, if Calltouch says so. */
 	retryAfterMs?: number;
-	/** Whether Calltouch reports that the record does not exist. */
-	isNotFound?: boolean;
-	/** Whether the request is probably longer than the server accepts. */
-	isTooLong?: boolean;
-	/** The longest field of such a request, as messages name it. */
-	longestField?: string;
 }
 
 /** The outcome of one attempt. */
 export type AttemptOutcome = { kind: 'success'; response: ApiResponse } | AttemptFailure;
 
-/** Statuses of a server or proxy that received no response, or stopped reading the request. */
-const NO_RESPONSE_STATUSES = [408, 499, 502, 503, 504, 520, 521, 522, 523, 524];
-/** Statuses that reject a request before it is carried out. */
-const REJECTED_STATUSES = [
-	301, 307, 308, 400, 401, 403, 404, 405, 406, 407, 411, 413, 414, 415, 422, 429, 431,
+/** The meaning of a status; any other one is unexpected. */
+const KINDS_OF_STATUS: Array<[FailureKind, statuses: number[]]> = [
+	// From a server or proxy that received no response, or stopped reading the request.
+	['noResponse', [408, 499, 502, 503, 504, 520, 521, 522, 523, 524]],
+	// Leads to the result of a request that was carried out; after a POST, so does HTTP 302.
+	['unconfirmed', [303]],
+	['denied', [401, 403]],
+	['notFound', [400, 404]],
+	['tooLong', [413, 414, 431]],
+	['rejected', [301, 302, 307, 308, 405, 406, 407, 411, 415, 422, 429]],
 ];
-const PARTIAL_CONTENT = 206;
-const FOUND = 302;
-const SEE_OTHER = 303;
-const NOT_FOUND_STATUSES = [400, 404];
-const TOO_LONG_STATUSES = [413, 414, 431];
 
 const SECOND_MS = 1000;
 /** Calltouch's limits reset daily, so a longer wait is an error of the server. */
@@ -74,13 +50,6 @@ const NOT_DELIVERED_CODE =
 const CERTIFICATE_CODE =
 	/^(?:CERT_|ERR_TLS_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT$|SELF_SIGNED_CERT_IN_CHAIN$|UNABLE_TO_GET_ISSUER_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE$|HOSTNAME_MISMATCH$|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_EXCEEDED$)/;
 
-const MAY_HAVE_SUCCEEDED: readonly FailureKind[] = ['noResponse', 'unconfirmed', 'unexpected'];
-
-/** Whether a request may have been carried out although it failed. */
-export function mayHaveSucceeded(kind: FailureKind): boolean {
-	return MAY_HAVE_SUCCEEDED.includes(kind);
-}
-
 /**
  * Classifies the result of one attempt. Only a response that confirms it counts as a success.
  *
@@ -96,43 +65,22 @@ export function classifyResponse(
 		return { kind: kind === 'notSent' ? kind : kindOfReason(reason), reason };
 	}
 	const { status, body } = result;
-	if (status === 429 && request.endpoint.explain?.(body) === undefined) {
+	const { endpoint, parameters } = request;
+	if (status === 429 && endpoint.explain?.(body) === undefined) {
 		const pauseMs = retryAfterMs(result.retryAfter, nowMs);
 		return { kind: 'rateLimited', status, body, retryAfterMs: pauseMs };
 	}
-	const { endpoint, parameters } = request;
-	if (!isSuccess(endpoint, status)) return failureOfStatus(request, status, body);
+	if (!isSuccess(endpoint, status))
+		return { kind: kindOfStatus(request, status, body), status, body };
 	const response = endpoint.parseResponse(body, parameters, result.file);
 	if (response) return { kind: 'success', response };
 	// Anything but a file means that there is no file, whatever the status.
-	return endpoint.isFile
-		? { kind: 'rejected', status, body, isNotFound: true }
-		: { kind: 'unconfirmed', status, body };
+	return { kind: endpoint.isFile ? 'notFound' : 'unconfirmed', status, body };
 }
 
 /** A partial file comes from a proxy: the node never requests a part. */
 function isSuccess({ isFile }: Endpoint, status: number): boolean {
-	if (isFile && status === PARTIAL_CONTENT) return false;
-	return status >= 200 && status < 300;
-}
-
-function failureOfStatus(request: ApiRequest, status: number, body: string): AttemptFailure {
-	const kind = kindOfStatus(request, status);
-	if (isTooLong(request, status)) {
-		return { kind, status, body, isTooLong: true, longestField: request.longestField };
-	}
-	// A web page comes from a proxy or a wrong address, so it says nothing about the record.
-	const isOfCalltouch = !isWebPage(body) || request.endpoint.isFile;
-	const isNotFound = NOT_FOUND_STATUSES.includes(status) && isOfCalltouch;
-	return isNotFound ? { kind, status, body, isNotFound } : { kind, status, body };
-}
-
-/** Some servers return HTTP 400 or 404 if the address is too long. */
-function isTooLong(request: ApiRequest, status: number): boolean {
-	return (
-		TOO_LONG_STATUSES.includes(status) ||
-		(NOT_FOUND_STATUSES.includes(status) && hasLongAddress(request))
-	);
+	return status >= 200 && status < 300 && !(isFile && status === 206);
 }
 
 function kindOfReason(reason: string): FailureKind {
@@ -140,13 +88,17 @@ function kindOfReason(reason: string): FailureKind {
 	return CERTIFICATE_CODE.test(reason) ? 'untrusted' : 'noResponse';
 }
 
-function kindOfStatus({ endpoint }: ApiRequest, status: number): FailureKind {
-	if (NO_RESPONSE_STATUSES.includes(status)) return 'noResponse';
-	if (REJECTED_STATUSES.includes(status)) return 'rejected';
-	// HTTP 303 leads to the result of a request that was carried out; after a POST, so does HTTP 302.
-	if (status === SEE_OTHER) return 'unconfirmed';
-	if (status === FOUND) return endpoint.httpMethod === 'POST' ? 'unconfirmed' : 'rejected';
-	return 'unexpected';
+function kindOfStatus(request: ApiRequest, status: number, body: string): FailureKind {
+	const { httpMethod, isFile } = request.endpoint;
+	if (status === 302 && httpMethod === 'POST') return 'unconfirmed';
+	const [kind] = KINDS_OF_STATUS.find(([, statuses]) => statuses.includes(status)) ?? [
+		'unexpected',
+	];
+	if (kind !== 'notFound') return kind;
+	// Some servers return these statuses if the address is too long.
+	if (hasLongAddress(request)) return 'tooLong';
+	// A web page comes from a proxy or a wrong address, so it says nothing about the record.
+	return isWebPage(body) && !isFile ? 'rejected' : 'notFound';
 }
 
 /**

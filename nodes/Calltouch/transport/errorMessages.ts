@@ -1,4 +1,4 @@
-import type { Endpoint } from '../api/endpoint';
+import type { ApiRequest, Endpoint } from '../api/endpoint';
 import type { Parameter } from '../api/request';
 import { extractErrorMessage } from '../api/responseBody';
 import type { CircuitOpenError } from '../rateLimit/circuitBreaker';
@@ -6,30 +6,29 @@ import type { InvalidFieldError } from '../values/field';
 import { inSeconds } from '../values/wording';
 import { CalltouchApiError, type FailureFacts } from './calltouchApiError';
 import type { AttemptFailure } from './classifyResponse';
-import { failureTexts, PROXY_AUTHENTICATION_REQUIRED, sentences } from './failureTexts';
+import { failureTexts } from './failureTexts';
 
 /**
  * The error for a request that failed for good.
  *
- * @param history whether any attempt may have been carried out, and for how many milliseconds rate
- * limiting and outages delayed the request
+ * @param mayHaveSucceeded whether any attempt may have been carried out
+ * @param heldUpMs for how long rate limiting and outages delayed the request
  */
 export function requestError(
-	endpoint: Endpoint,
+	request: ApiRequest,
 	failure: AttemptFailure,
-	{ mayHaveSucceeded, heldUpMs }: { mayHaveSucceeded: boolean; heldUpMs?: number },
+	mayHaveSucceeded: boolean,
+	heldUpMs?: number,
 ): CalltouchApiError {
 	const { retryAfterMs } = failure;
-	const wait = retryAfterMs
-		? ` Calltouch asks n8n to wait another ${inSeconds(retryAfterMs)}.`
-		: '';
-	const heldUp = heldUpMs !== undefined && `Retried for ${inSeconds(heldUpMs)}.${wait}`;
-	return failureError(endpoint, failure, mayHaveSucceeded, heldUp);
+	const wait = retryAfterMs ? `Calltouch asks n8n to wait another ${inSeconds(retryAfterMs)}.` : '';
+	const heldUp = heldUpMs !== undefined && sentences([`Retried for ${inSeconds(heldUpMs)}.`, wait]);
+	return failureError(request, failure, mayHaveSucceeded, heldUp);
 }
 
 /** The error for a request that was not sent, because no other succeeded within its Max Wait. */
 export function unavailableError(
-	endpoint: Endpoint,
+	request: ApiRequest,
 	{ cause, openForMs }: CircuitOpenError,
 	mayHaveSucceeded: boolean,
 ): CalltouchApiError {
@@ -38,42 +37,41 @@ export function unavailableError(
 			? "Calltouch asks n8n to wait longer than 'Max Wait'."
 			: `No request has succeeded for ${inSeconds(openForMs)}.`;
 	const status = cause === 'rateLimited' ? 429 : undefined;
-	return failureError(endpoint, { kind: cause, status }, mayHaveSucceeded, heldUp);
-}
-
-/** @param heldUp a sentence that says how long the request was delayed */
-function failureError(
-	endpoint: Endpoint,
-	failure: AttemptFailure,
-	mayHaveSucceeded: boolean,
-	heldUp: string | false,
-): CalltouchApiError {
-	const facts = { ...failure, mayHaveSucceeded };
-	return new CalltouchApiError(facts, () => {
-		const [what, fix] = failureTexts(endpoint, failure);
-		const words = failure.body && extractErrorMessage(failure.body);
-		const calltouchSays = words ? `Calltouch says: "${words}".` : undefined;
-		const unknown = mayHaveSucceeded && !fix.includes(endpoint.advice.unknown);
-		const advice = sentences([heldUp, calltouchSays, fix, unknown && endpoint.advice.unknown]);
-		return { message: message(endpoint, what, facts), advice, calltouchSays };
-	});
+	return failureError(request, { kind: cause, status }, mayHaveSucceeded, heldUp);
 }
 
 /** The error for an item that was not sent, because another execution is changing its record. */
 export function occupiedError(
-	endpoint: Endpoint,
+	request: ApiRequest,
 	maxWaitMs: number,
 	mayHaveSucceeded: boolean,
 ): CalltouchApiError {
-	const facts = { kind: 'occupied', mayHaveSucceeded } as const;
-	const what = `another execution is still changing the same ${endpoint.record}, so it was not sent`;
-	return new CalltouchApiError(facts, () => ({
-		message: message(endpoint, what, facts),
-		advice: sentences([
-			`Waited ${inSeconds(maxWaitMs)} for it. Retry the execution when the other one has ended, or raise 'Max Wait'.`,
-			mayHaveSucceeded && endpoint.advice.unknown,
-		]),
-	}));
+	const heldUp = `Waited ${inSeconds(maxWaitMs)} for it.`;
+	return failureError(request, { kind: 'occupied' }, mayHaveSucceeded, heldUp);
+}
+
+/** @param heldUp a sentence that says how long the request was delayed */
+function failureError(
+	request: ApiRequest,
+	failure: AttemptFailure,
+	mayHaveSucceeded: boolean,
+	heldUp: string | false,
+): CalltouchApiError {
+	const { action, result, advice, isReadOnly } = request.endpoint;
+	return new CalltouchApiError({ ...failure, mayHaveSucceeded }, () => {
+		const [what, fix, nothing = ''] = failureTexts(request, failure);
+		const words = failure.body && extractErrorMessage(failure.body);
+		const calltouchSays = words ? `Calltouch says: "${words}".` : undefined;
+		const beginning =
+			mayHaveSucceeded && !isReadOnly ? `Could not confirm that ${result}` : `Could not ${action}`;
+		const ending = mayHaveSucceeded || isReadOnly ? '' : nothing;
+		const unknown = mayHaveSucceeded && !fix.includes(advice.unknown) && advice.unknown;
+		return {
+			message: `${beginning}: ${what}${ending}${statusOf(failure)}`,
+			advice: sentences([heldUp, calltouchSays, fix, unknown]),
+			calltouchSays,
+		};
+	});
 }
 
 /** Why a look-up did not find the record, and the sent parameters that identify it. */
@@ -157,8 +155,13 @@ function responseOf({ calltouchSays, status }: CalltouchApiError): string {
 	return calltouchSays ?? `Calltouch returned HTTP ${status} without a message.`;
 }
 
-function statusOf({ status }: FailureFacts): string {
+function statusOf({ status }: Pick<FailureFacts, 'status'>): string {
 	return status === undefined ? '' : ` (HTTP ${status})`;
+}
+
+/** Joins the sentences, without the missing ones. */
+function sentences(parts: Array<string | false | undefined>): string {
+	return parts.filter((part) => part).join(' ');
 }
 
 function lookUpAdvice({ advice, lookUp, record }: Endpoint, { kind, sent }: FailedLookUp): string {
@@ -176,22 +179,4 @@ function lookUpAdvice({ advice, lookUp, record }: Endpoint, { kind, sent }: Fail
 		case 'impossible':
 			return `${lookUp.impossible} ${advice.unknown}`;
 	}
-}
-
-/** What the node tried, what happened, and whether anything was changed. */
-function message(endpoint: Endpoint, what: string, facts: FailureFacts): string {
-	const beginning =
-		facts.mayHaveSucceeded && !endpoint.isReadOnly
-			? `Could not confirm that ${endpoint.result}`
-			: `Could not ${endpoint.action}`;
-	const end = endpoint.isReadOnly ? '' : ending(facts);
-	return `${beginning}: ${what}${end}${statusOf(facts)}`;
-}
-
-/** Says that nothing was changed or sent, if that is certain and not obvious. */
-function ending({ kind, status, mayHaveSucceeded }: FailureFacts): string {
-	if (mayHaveSucceeded) return '';
-	if (kind === 'rateLimited') return ', and nothing was changed';
-	if (status === PROXY_AUTHENTICATION_REQUIRED) return '. Nothing was sent to Calltouch';
-	return ['notDelivered', 'notSent', 'untrusted'].includes(kind) ? '. Nothing was sent' : '';
 }

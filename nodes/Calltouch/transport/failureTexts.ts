@@ -1,9 +1,13 @@
-import type { Endpoint } from '../api/endpoint';
+import type { ApiRequest } from '../api/endpoint';
 import { isWebPage } from '../api/responseBody';
 import { PROXY_CLOSED, type AttemptFailure } from './classifyResponse';
+import { isRejection, type FailureKind } from './retryPolicy';
 
-/** What happened, as the end of a sentence, and what to do. */
-type Texts = [what: string, fix: string];
+/**
+ * What happened, as the end of a sentence, what to do, and an ending that says that nothing
+ * happened, where that is certain and not obvious.
+ */
+type Texts = [what: string, fix: string, nothing?: string];
 
 const TOO_SLOW = 'Calltouch did not respond in time';
 const NETWORK_REASONS: Record<string, string> = {
@@ -23,147 +27,132 @@ const NETWORK_REASONS: Record<string, string> = {
 };
 const TLS_CODE = /TLS|SSL|EPROTO/;
 
-export const PROXY_AUTHENTICATION_REQUIRED = 407;
 const REJECTED = 'Calltouch did not accept the request';
-const RATE_LIMITED = "Calltouch's rate limit was reached";
-const REDIRECTED: Texts = [
-	'the server redirected the request, and the redirect was not followed',
-	"Check 'Base URL' in the credential. The token was not passed on.",
-];
-const CHECK_CONNECTION = "Check this n8n's internet connection and 'Base URL' in the credential.";
-const FILE_REDIRECTED: Texts = [
-	'the server redirected the download to an address that the node does not follow',
-	"The node follows one redirect, only to https on calltouch.ru, and never with the API token. Check 'Base URL' in the credential. If it is right, report this to the authors of the node.",
-];
-const TEXTS_BY_STATUS: Record<number, Texts> = {
-	405: [
-		'the server does not accept this kind of request',
-		"Check 'Base URL' in the credential. If it is right, Calltouch has changed its API: look for a newer version of this node.",
-	],
-	[PROXY_AUTHENTICATION_REQUIRED]: [
-		'the proxy between n8n and Calltouch requires a valid user name and password',
-		'Ask the administrator of this n8n to correct them in the environment variable HTTPS_PROXY.',
-	],
-};
-const CHECK_N8N =
-	"Check that the node's credential still exists and that n8n's database responds, then retry the execution.";
-const CHECK_LIMITS =
-	"Calltouch has two limits. Rate (5 requests a second from one IP address): lower 'Requests per Second' in the credential if other programs or n8n workers share the address. Daily points: wait until tomorrow, or ask Calltouch for more.";
+const NOTHING_SENT = '. Nothing was sent';
+const CHECK_SERVER =
+	"Check 'Base URL' in the credential, and the proxy or firewall between n8n and Calltouch.";
+const CHECK_TOKEN =
+	'Open the credential, paste the token from your Calltouch account again and test it. Each token works only for the sites of its own login.';
+const ADDRESS_LIMIT =
+	' This request sends its values in the web address. Servers accept about 8,000 bytes of it, which is about 1,300 Cyrillic letters.';
 
-/** What happened, as the end of a sentence, and what to do. */
-export function failureTexts(endpoint: Endpoint, failure: AttemptFailure): Texts {
-	const { advice } = endpoint;
-	const { kind, status } = failure;
-	const reason = reasonOf(failure);
-	switch (kind) {
-		case 'rateLimited':
-			return [RATE_LIMITED, CHECK_LIMITS];
-		case 'notDelivered':
-			return [reason || "Calltouch can't be reached", CHECK_CONNECTION];
-		case 'notSent':
-			return [`n8n failed before it sent the request (${failure.reason})`, CHECK_N8N];
-		case 'untrusted':
+const TEXTS: Record<FailureKind, (request: ApiRequest, failure: AttemptFailure) => Texts> = {
+	occupied: ({ endpoint }) => [
+		`another execution is still changing the same ${endpoint.record}, so it was not sent`,
+		"Retry the execution when the other one has ended, or raise 'Max Wait'.",
+	],
+	rateLimited: () => [
+		"Calltouch's rate limit was reached",
+		"Calltouch has two limits. Rate (5 requests a second from one IP address): lower 'Requests per Second' in the credential if other programs or n8n workers share the address. Daily points: wait until tomorrow, or ask Calltouch for more.",
+		', and nothing was changed',
+	],
+	notDelivered: (_, { reason }) => [
+		inWords(reason) || "Calltouch can't be reached",
+		"Check this n8n's internet connection and 'Base URL' in the credential.",
+		NOTHING_SENT,
+	],
+	notSent: (_, { reason }) => [
+		`n8n failed before it sent the request (${reason})`,
+		"Check that the node's credential still exists and that n8n's database responds, then retry the execution.",
+		NOTHING_SENT,
+	],
+	untrusted: (_, { reason }) => [
+		`the server's certificate was not accepted (${reason})`,
+		`This n8n does not trust the server's certificate. ${CHECK_SERVER}`,
+		NOTHING_SENT,
+	],
+	noResponse: ({ endpoint: { advice } }, { status, reason }) => {
+		if (status !== undefined) return ['Calltouch is not available right now', advice.unknown];
+		const what = inWords(reason);
+		if (what === TOO_SLOW) return [what, advice.tooSlow ?? advice.unknown];
+		if (!TLS_CODE.test(what)) return [what, advice.unknown];
+		return [
+			`the secure connection failed (${what})`,
+			`${advice.unknown} Then check 'Base URL' in the credential.`,
+		];
+	},
+	unconfirmed: (request, { status }) => {
+		if (isRedirect(status)) return redirected(request);
+		const { isReadOnly, advice } = request.endpoint;
+		return [
+			isReadOnly
+				? "Calltouch's response does not contain the requested data"
+				: "Calltouch's response does not confirm it",
+			advice.unknown,
+		];
+	},
+	unexpected: ({ endpoint }, { status = 0 }) => [
+		status >= 500
+			? 'Calltouch reported an internal error'
+			: 'Calltouch sent an unexpected response',
+		endpoint.advice.unknown,
+	],
+	denied: ({ endpoint: { advice, token }, redirectedTo }) => [
+		token === 'none' || redirectedTo !== undefined
+			? 'Calltouch denied access to the site'
+			: 'Calltouch did not accept the API token',
+		redirectedTo === undefined ? (advice.denied ?? CHECK_TOKEN) : redirectDenied(redirectedTo),
+	],
+	notFound: ({ endpoint: { advice, notFound } }, { status }) =>
+		status === 404
+			? [notFound ?? 'nothing was found at this address', advice.notFound]
+			: [notFound ?? REJECTED, advice.rejected],
+	tooLong: ({ endpoint, longestField }) => {
+		if (longestField === undefined) {
+			return ['the request is too long for the server', 'Shorten its values.'];
+		}
+		const limit = endpoint.encoding === 'query' ? ADDRESS_LIMIT : '';
+		return ['its texts are too long', `Shorten ${longestField}, the longest text.${limit}`];
+	},
+	rejected: (request, { status, body = '' }) => {
+		if (isRedirect(status)) return redirected(request);
+		if (status === 405) {
 			return [
-				`the server's certificate was not accepted (${reason})`,
-				"This n8n does not trust the server's certificate. Check 'Base URL' in the credential, and the proxy or firewall between n8n and Calltouch.",
+				'the server does not accept this kind of request',
+				"Check 'Base URL' in the credential. If it is right, Calltouch has changed its API: look for a newer version of this node.",
 			];
-		case 'noResponse':
-			return noResponseTexts(endpoint, failure);
-		case 'unconfirmed':
-			return unconfirmedTexts(endpoint, status);
-		case 'unexpected':
-			return [unexpectedText(status), advice.unknown];
-		case 'rejected':
-			return rejectionTexts(endpoint, failure);
-	}
+		}
+		if (status === 407) {
+			return [
+				'the proxy between n8n and Calltouch requires a valid user name and password',
+				'Ask the administrator of this n8n to correct them in the environment variable HTTPS_PROXY.',
+				'. Nothing was sent to Calltouch',
+			];
+		}
+		return isWebPage(body)
+			? ["a web page came back instead of Calltouch's response", CHECK_SERVER]
+			: [REJECTED, request.endpoint.advice.rejected];
+	},
+};
+
+/** The texts of a failure. */
+export function failureTexts(request: ApiRequest, failure: AttemptFailure): Texts {
+	const { kind, body = '' } = failure;
+	const isExplained = isRejection(kind) && kind !== 'tooLong';
+	const explained = isExplained ? request.endpoint.explain?.(body) : undefined;
+	return explained === undefined ? TEXTS[kind](request, failure) : [REJECTED, explained];
 }
 
-function noResponseTexts({ advice }: Endpoint, failure: AttemptFailure): Texts {
-	if (failure.status !== undefined) return ['Calltouch is not available right now', advice.unknown];
-	const reason = reasonOf(failure);
-	if (reason === TOO_SLOW) return [reason, advice.tooSlow ?? advice.unknown];
-	return TLS_CODE.test(reason)
-		? [
-				`the secure connection failed (${reason})`,
-				`${advice.unknown} Then check 'Base URL' in the credential.`,
-			]
-		: [reason, advice.unknown];
-}
-
-function unconfirmedTexts(endpoint: Endpoint, status: number | undefined): Texts {
-	const { isReadOnly, advice } = endpoint;
-	if (isRedirect(status)) return redirectedTexts(endpoint);
-	return isReadOnly
-		? ["Calltouch's response does not contain the requested data", advice.unknown]
-		: ["Calltouch's response does not confirm it", advice.unknown];
-}
-
-function unexpectedText(status = 0): string {
-	return status >= 500
-		? 'Calltouch reported an internal error'
-		: 'Calltouch sent an unexpected response';
-}
-
-function reasonOf({ reason = '' }: AttemptFailure): string {
+function inWords(reason = ''): string {
 	return NETWORK_REASONS[reason] ?? reason;
 }
 
-function tooLongTexts({ encoding }: Endpoint, longestField: string | undefined): Texts {
-	if (longestField === undefined) {
-		return ['the request is too long for the server', 'Shorten its values.'];
-	}
-	const address =
-		'This request sends its values in the web address. Servers accept about 8,000 bytes of it, which is about 1,300 Cyrillic letters.';
-	return [
-		'its texts are too long',
-		sentences([`Shorten ${longestField}, the longest text.`, encoding === 'query' && address]),
-	];
+function redirectDenied(redirectedTo: string): string {
+	return `Calltouch redirected the download to ${new URL(redirectedTo).host}, which does not return it without the API token. The node never sends the token to the target of a redirect. Report this to the authors of the node.`;
 }
 
-function deniedTexts({ advice, token }: Endpoint): Texts {
-	return [
-		token === 'none'
-			? 'Calltouch denied access to the site'
-			: 'Calltouch did not accept the API token',
-		advice.denied ??
-			'Open the credential, paste the token from your Calltouch account again and test it. Each token works only for the sites of its own login.',
-	];
-}
-
-function rejectionTexts(endpoint: Endpoint, failure: AttemptFailure): Texts {
-	if (failure.isTooLong) return tooLongTexts(endpoint, failure.longestField);
-	const explained = endpoint.explain?.(failure.body ?? '');
-	return explained === undefined ? textsByStatus(endpoint, failure) : [REJECTED, explained];
-}
-
-function textsByStatus(endpoint: Endpoint, { status, body, isNotFound }: AttemptFailure): Texts {
-	const { advice, notFound } = endpoint;
-	if (isRedirect(status)) return redirectedTexts(endpoint);
-	if (status === 401 || status === 403) return deniedTexts(endpoint);
-	const ofStatus = TEXTS_BY_STATUS[status ?? 0];
-	if (ofStatus) return ofStatus;
-	if (isWebPage(body ?? '') && !isNotFound) {
-		return [
-			"a web page came back instead of Calltouch's response",
-			"Check 'Base URL' in the credential, and the proxy or firewall between n8n and Calltouch.",
-		];
-	}
-	const [what, fix] =
-		status === 404
-			? ['nothing was found at this address', advice.notFound]
-			: [REJECTED, advice.rejected];
-	return [(isNotFound && notFound) || what, fix];
-}
-
-function redirectedTexts({ isFile }: Endpoint): Texts {
-	return isFile ? FILE_REDIRECTED : REDIRECTED;
+function redirected({ endpoint }: ApiRequest): Texts {
+	return endpoint.isFile
+		? [
+				'the server redirected the download to an address that the node does not follow',
+				"The node follows one redirect, only to https on calltouch.ru, and never with the API token. Check 'Base URL' in the credential. If it is right, report this to the authors of the node.",
+			]
+		: [
+				'the server redirected the request, and the redirect was not followed',
+				"Check 'Base URL' in the credential. The token was not passed on.",
+			];
 }
 
 function isRedirect(status = 0): boolean {
 	return status >= 300 && status < 400;
-}
-
-/** Joins the sentences, without the missing ones. */
-export function sentences(parts: Array<string | false | undefined>): string {
-	return parts.filter((part) => part).join(' ');
 }

@@ -1,31 +1,50 @@
 import type { Clock } from '../rateLimit/clock';
-import type { AttemptFailure, FailureKind } from './classifyResponse';
-
-/** What to do after a failed attempt. */
-export type RetryDecision =
-	/** Send it again until it has been delayed for Max Wait. */
-	| 'retryUntilMaxWait'
-	/** Send it again if it is idempotent, up to {@link MAX_ATTEMPTS} times in all. */
-	| 'retryIdempotent'
-	/** Don't send it again. */
-	| 'fail';
 
 /**
- * The complete retry policy. A request that may have been carried out is sent again only if it is
- * idempotent; a new order would be duplicated.
+ * How an attempt can fail, and whether it is sent again: until it has been delayed for Max Wait, up
+ * to {@link MAX_ATTEMPTS} times in all if the request is idempotent, or never. A request that may
+ * have been carried out is sent again only if it is idempotent; a new order would be duplicated.
  */
-export const RETRY_POLICY: Record<FailureKind, RetryDecision> = {
-	rateLimited: 'retryUntilMaxWait',
-	notDelivered: 'retryUntilMaxWait',
-	notSent: 'retryUntilMaxWait',
-	noResponse: 'retryIdempotent',
-	unconfirmed: 'fail',
-	unexpected: 'fail',
-	untrusted: 'fail',
-	rejected: 'fail',
-};
+export const RETRY_POLICY = {
+	/** Rejected because of the rate limit or the daily points (HTTP 429): not carried out. */
+	rateLimited: 'untilMaxWait',
+	/** The request never reached Calltouch. */
+	notDelivered: 'untilMaxWait',
+	/** n8n failed before it sent the request, for example because its database was busy. */
+	notSent: 'untilMaxWait',
+	/** The server's certificate was not accepted, so nothing was sent. */
+	untrusted: 'never',
+	/** Another execution was changing the same record, so nothing was sent. */
+	occupied: 'never',
+	/** No response from Calltouch itself: it may have been carried out. */
+	noResponse: 'ifIdempotent',
+	/** A success or a redirect that confirms nothing: it may have been carried out. */
+	unconfirmed: 'never',
+	/** A status with an unclear meaning, such as HTTP 500 or 409: it may have been carried out. */
+	unexpected: 'never',
+	/** The token or the site was not accepted: not carried out. */
+	denied: 'never',
+	/** Calltouch reports that the record does not exist: not carried out. */
+	notFound: 'never',
+	/** The request is probably longer than the server accepts: not carried out. */
+	tooLong: 'never',
+	/** The request was rejected for another reason: not carried out. */
+	rejected: 'never',
+} as const;
 
-/** How often `retryIdempotent` sends a request in all: it tolerates two lost responses. */
+export type FailureKind = keyof typeof RETRY_POLICY;
+
+/** Whether a request may have been carried out although it failed. */
+export function mayHaveSucceeded(kind: FailureKind): boolean {
+	return ['noResponse', 'unconfirmed', 'unexpected'].includes(kind);
+}
+
+/** Whether Calltouch, or a server before it, responded that it does not carry out the request. */
+export function isRejection(kind: FailureKind): boolean {
+	return ['denied', 'notFound', 'tooLong', 'rejected'].includes(kind);
+}
+
+/** How often an idempotent request is sent in all: it tolerates two lost responses. */
 export const MAX_ATTEMPTS = 3;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
@@ -46,22 +65,22 @@ export class Retries {
 	) {}
 
 	/** The wait before it is sent again, in milliseconds; undefined if it is not sent again. */
-	pauseAfterMs({ kind, retryAfterMs = 0 }: AttemptFailure): number | undefined {
+	pauseAfterMs(kind: FailureKind, retryAfterMs = 0): number | undefined {
 		const { clock } = this;
 		if (this.cancelSignal?.aborted) return undefined;
 		this.heldUpMs = undefined;
 		switch (RETRY_POLICY[kind]) {
-			case 'retryUntilMaxWait': {
+			case 'untilMaxWait': {
 				this.heldUpSinceMs ??= clock.nowMs();
 				this.heldUpMs = clock.nowMs() - this.heldUpSinceMs;
 				if (this.heldUpMs + retryAfterMs >= this.maxWaitMs) return undefined;
 				// The rate limiter slows down after HTTP 429 and outages, but knows nothing about n8n.
 				return kind === 'notSent' ? backoffDelayMs(++this.unsent, clock.random()) : 0;
 			}
-			case 'retryIdempotent':
+			case 'ifIdempotent':
 				if (!this.isIdempotent || ++this.lostResponses >= MAX_ATTEMPTS) return undefined;
 				return backoffDelayMs(this.lostResponses, clock.random());
-			case 'fail':
+			case 'never':
 				return undefined;
 		}
 	}

@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import { addressOf, formOf, pathOf } from '../api/address';
-import type { ApiRequest, Endpoint } from '../api/endpoint';
+import type { ApiRequest } from '../api/endpoint';
 import type { ReceivedFile } from '../api/request';
 import type { Account } from '../credential/account';
 import { mayHaveLeft, noteResponse, withDeparture, type Departure } from '../credential/departure';
@@ -42,26 +42,30 @@ export type HttpResult =
 			reason: string;
 	  };
 
-/** The context of a request: an execution, or a list in the editor. */
-export type N8nContext = IExecuteFunctions | ILoadOptionsFunctions;
+/** What all requests of one node run, or of one list in the editor, are sent with. */
+export interface Sender {
+	context: IExecuteFunctions | ILoadOptionsFunctions;
+	account: Account;
+	clock: Clock;
+	/** Aborted when the execution is cancelled; undefined if n8n provides no signal. */
+	cancelSignal: AbortSignal | undefined;
+}
 
 /**
  * Sends one request once; the only place that sends. Every response and every network error is a
  * result, never thrown. Others decide what it means.
  */
 export async function sendOnce(
-	context: N8nContext,
-	account: Account,
+	{ context, account, clock, cancelSignal }: Sender,
 	request: ApiRequest,
 	timeoutMs: number,
-	clock: Clock,
 ): Promise<HttpResult> {
 	const over = new AbortController();
 	const departure: Departure = { hasLeft: false, isGivenUp: false };
 	try {
 		const response = (await Promise.race([
 			context.helpers.httpRequestWithAuthentication.call(
-				withSignal(context, over.signal),
+				withSignal(context, cancelSignal, over.signal),
 				CREDENTIAL_TYPE,
 				withDeparture(httpOptions(request, timeoutMs), departure),
 				// Without it, n8n would load the credential for each request, which delays the departure.
@@ -101,13 +105,15 @@ export async function sendOnce(
  * n8n's context, but with a signal that also aborts the request. n8n's HTTP helper takes the signal
  * from its context and ignores the one in the options.
  */
-function withSignal(context: N8nContext, signal: AbortSignal): N8nContext {
-	const cancel =
-		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
-	const either = cancel ? AbortSignal.any([cancel, signal]) : signal;
+function withSignal(
+	context: Sender['context'],
+	cancelSignal: AbortSignal | undefined,
+	over: AbortSignal,
+): Sender['context'] {
+	const either = cancelSignal ? AbortSignal.any([cancelSignal, over]) : over;
 	return Object.create(context, {
 		getExecutionCancelSignal: { value: () => either },
-	}) as N8nContext;
+	}) as Sender['context'];
 }
 
 /**
@@ -132,12 +138,14 @@ function httpOptions(request: ApiRequest, timeoutMs: number): IHttpRequestOption
 		disableFollowRedirect: true,
 		timeout: timeoutMs,
 	};
-	return withTokenPlace(options, tokenPlace(request.endpoint));
+	return withTokenPlace(options, tokenPlace(request));
 }
 
-function tokenPlace({ token, encoding }: Endpoint): TokenPlace {
-	if (token !== 'parameter') return token;
-	return encoding === 'query' ? 'query' : 'form';
+function tokenPlace({ endpoint, redirectedTo }: ApiRequest): TokenPlace {
+	// The target of a redirect can be on another server.
+	if (redirectedTo !== undefined) return 'none';
+	if (endpoint.token !== 'parameter') return endpoint.token;
+	return endpoint.encoding === 'query' ? 'query' : 'form';
 }
 
 /** The address and the body of a request, without the token. */

@@ -4,18 +4,13 @@ import type { Account } from '../credential/account';
 import { CircuitOpenError } from '../rateLimit/circuitBreaker';
 import type { Clock } from '../rateLimit/clock';
 import { rateLimiterFor } from '../rateLimit/rateLimiter';
-import type { ExecutionQueue, Outcome } from '../rateLimit/requestQueue';
+import type { ExecutionQueue, Outcome, Permit } from '../rateLimit/requestQueue';
 import type { CalltouchApiError } from './calltouchApiError';
-import {
-	classifyResponse,
-	mayHaveSucceeded,
-	type AttemptFailure,
-	type AttemptOutcome,
-} from './classifyResponse';
+import { classifyResponse, type AttemptFailure, type AttemptOutcome } from './classifyResponse';
 import { requestError, unavailableError } from './errorMessages';
 import { redirectedRequest } from './redirect';
-import { Retries } from './retryPolicy';
-import { sendOnce, type HttpResult, type N8nContext } from './sendOnce';
+import { mayHaveSucceeded, Retries } from './retryPolicy';
+import { sendOnce, type Sender } from './sendOnce';
 
 /** The time limits of one request. */
 export interface TimeLimits {
@@ -26,18 +21,13 @@ export interface TimeLimits {
 }
 
 /** What the requests of one node run, or of one list in the editor, share. */
-export interface Connection {
-	context: N8nContext;
-	account: Account;
+export interface Connection extends Sender {
 	queue: ExecutionQueue;
-	clock: Clock;
-	/** Aborted when the execution is cancelled; undefined if n8n provides no signal. */
-	cancelSignal: AbortSignal | undefined;
 }
 
 /** Opens a connection. Close its queue after the last request. */
 export function connect(
-	context: N8nContext,
+	context: Sender['context'],
 	account: Account,
 	clock: Clock,
 	cancelSignal: AbortSignal | undefined,
@@ -78,44 +68,32 @@ export async function sendWithRetry(
 	connection: Connection,
 	sending: SendRequest,
 ): Promise<ApiResponse | CalltouchApiError> {
-	const { context, account, queue, clock, cancelSignal } = connection;
-	const { limits, urgency } = sending;
-	const { endpoint } = sending.request;
+	const { queue, clock, cancelSignal } = connection;
+	const { limits, urgency, owner } = sending;
+	const { maxWaitMs } = limits;
+	const { isIdempotent, isReadOnly } = sending.request.endpoint;
+	const retries = new Retries(isIdempotent, maxWaitMs, clock, cancelSignal);
 	let { request } = sending;
-	const retries = new Retries(endpoint.isIdempotent, limits.maxWaitMs, clock, cancelSignal);
 	let isUncertain = Boolean(sending.mayHaveSucceeded);
 	let survivesStop = urgency === 'lookUp';
 	for (let isRetry = isUncertain || urgency !== undefined; ; isRetry = true) {
 		const permit = await queue
-			.acquire({ maxWaitMs: limits.maxWaitMs, isRetry, survivesStop, owner: sending.owner })
+			.acquire({ maxWaitMs, isRetry, survivesStop, owner })
 			.catch(circuitOpen);
-		if (permit instanceof CircuitOpenError) return unavailableError(endpoint, permit, isUncertain);
-		let outcome: AttemptOutcome;
-		let released: Outcome = { kind: 'unknown' };
-		let redirected: ApiRequest | undefined;
-		try {
-			const result = await sendOnce(context, account, request, limits.timeoutMs, clock);
-			outcome = classifyResponse(request, result, clock.epochMs());
-			redirected = redirectedRequest(request, result, account);
-			released = permitOutcome(result, outcome, cancelSignal);
-		} finally {
-			permit.release(released);
-		}
+		if (permit instanceof CircuitOpenError) return unavailableError(request, permit, isUncertain);
+		const outcome = await attempt(connection, request, limits.timeoutMs, permit);
 		if (outcome.kind === 'success') return outcome.response;
-		if (redirected) {
-			request = redirected;
+		if (outcome.kind === 'redirected') {
+			request = outcome.to;
 			continue;
 		}
-		if (mayHaveSucceeded(outcome.kind) && !endpoint.isReadOnly) {
+		if (mayHaveSucceeded(outcome.kind) && !isReadOnly) {
 			isUncertain = true;
 			survivesStop = true;
 			sending.onUnconfirmed?.(outcome);
 		}
-		const pauseMs = retries.pauseAfterMs(outcome);
-		if (pauseMs === undefined) {
-			const { heldUpMs } = retries;
-			return requestError(request.endpoint, outcome, { mayHaveSucceeded: isUncertain, heldUpMs });
-		}
+		const pauseMs = retries.pauseAfterMs(outcome.kind, outcome.retryAfterMs);
+		if (pauseMs === undefined) return requestError(request, outcome, isUncertain, retries.heldUpMs);
 		if (pauseMs > 0) await clock.sleep(pauseMs, cancelSignal);
 	}
 }
@@ -126,18 +104,28 @@ function circuitOpen(reason: unknown): CircuitOpenError {
 	throw reason;
 }
 
-/** The outcome of an attempt, as the rate limiter needs it. */
-function permitOutcome(
-	{ kind }: HttpResult,
-	outcome: AttemptOutcome,
-	cancelSignal: AbortSignal | undefined,
-): Outcome {
-	if (outcome.kind === 'rateLimited') {
-		return { kind: 'rateLimited', retryAfterMs: outcome.retryAfterMs };
+/** Sends a request once, and releases its permit with the outcome as the rate limiter needs it. */
+async function attempt(
+	sender: Sender,
+	request: ApiRequest,
+	timeoutMs: number,
+	permit: Permit,
+): Promise<AttemptOutcome | { kind: 'redirected'; to: ApiRequest }> {
+	let released: Outcome = { kind: 'unknown' };
+	try {
+		const result = await sendOnce(sender, request, timeoutMs);
+		const outcome = classifyResponse(request, result, sender.clock.epochMs());
+		if (outcome.kind === 'rateLimited') {
+			released = { kind: 'rateLimited', retryAfterMs: outcome.retryAfterMs };
+		} else if (outcome.kind === 'notDelivered' || outcome.kind === 'noResponse') {
+			// A cancelled execution aborts its own requests, which says nothing about Calltouch.
+			released = { kind: sender.cancelSignal?.aborted ? 'unknown' : 'noResponse' };
+		} else if (result.kind === 'answered') {
+			released = { kind: 'accepted' };
+		}
+		const to = redirectedRequest(request, result, sender.account);
+		return to ? { kind: 'redirected', to } : outcome;
+	} finally {
+		permit.release(released);
 	}
-	if (outcome.kind === 'notDelivered' || outcome.kind === 'noResponse') {
-		// A cancelled execution aborts its own requests, which says nothing about Calltouch.
-		return { kind: cancelSignal?.aborted ? 'unknown' : 'noResponse' };
-	}
-	return { kind: kind === 'answered' ? 'accepted' : 'unknown' };
 }

@@ -428,13 +428,13 @@ describe('Update whose URL may be too long', () => {
 		async (tooLong) => {
 			const { attempt } = execution();
 			const first = await attempt(LONG_ORDER, { script: [FOUND, status(tooLong)] });
-			expect(first.error).toMatchObject({ isTooLong: true, mayHaveSucceeded: false });
+			expect(first.error).toMatchObject({ kind: 'tooLong', mayHaveSucceeded: false });
 			expect(first.sentTo).toEqual([UPDATE, UPDATE]);
 			const other = foundWith({ status: 'other' });
 			const second = await execution().attempt(LONG_ORDER, {
 				script: [MISSING, CUT, other, status(tooLong)],
 			});
-			expect(second.error).toMatchObject({ isTooLong: true, mayHaveSucceeded: true });
+			expect(second.error).toMatchObject({ kind: 'tooLong', mayHaveSucceeded: true });
 		},
 	);
 });

@@ -523,7 +523,7 @@ describe('Deletion whose response was lost', () => {
 		const { attempt } = execution();
 		await attempt(deletionOf('7'), { script: [CUT, CUT, CUT] });
 		const { error } = await attempt(deletionOf('8'), { script: [MISSING] });
-		expect(error).toMatchObject({ kind: 'rejected' });
+		expect(error).toMatchObject({ kind: 'notFound' });
 	});
 
 	it('is done if its execution was cancelled in the pause and a later attempt finds no order', async () => {
@@ -558,7 +558,7 @@ describe('Deletion whose response was lost', () => {
 describe('Update whose response was lost', () => {
 	it('fails if the retry finds no order', async () => {
 		const { error } = await execution().attempt(updateOf('N-1'), { script: [CUT, MISSING] });
-		expect(error).toMatchObject({ kind: 'rejected', mayHaveSucceeded: true });
+		expect(error).toMatchObject({ kind: 'notFound', mayHaveSucceeded: true });
 	});
 
 	it('is resent by a later attempt without a lookup', async () => {
@@ -577,7 +577,7 @@ describe('Memory of a new order', () => {
 		const { attempt } = execution();
 		await attempt(newOrder(), { script: [CUT, MISSING] });
 		const { error } = await attempt(deletionOf('7'), { script: [MISSING] });
-		expect(error).toMatchObject({ kind: 'rejected', mayHaveSucceeded: false });
+		expect(error).toMatchObject({ kind: 'notFound', mayHaveSucceeded: false });
 	});
 
 	it('does not apply to an update, which is sent', async () => {

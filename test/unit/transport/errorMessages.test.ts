@@ -1,4 +1,5 @@
-import type { Endpoint } from '../../../nodes/Calltouch/api/endpoint';
+import { createCallback } from '../../../nodes/Calltouch/api/callbacks';
+import type { ApiRequest, Endpoint } from '../../../nodes/Calltouch/api/endpoint';
 import {
 	deleteOrder,
 	readOrder,
@@ -7,98 +8,51 @@ import {
 } from '../../../nodes/Calltouch/api/orders';
 import { readCalls } from '../../../nodes/Calltouch/api/reading';
 import { downloadRecording } from '../../../nodes/Calltouch/api/recordings';
+import { createRequest } from '../../../nodes/Calltouch/api/requests';
 import type { Parameter } from '../../../nodes/Calltouch/api/request';
 import { CircuitOpenError } from '../../../nodes/Calltouch/rateLimit/circuitBreaker';
 import { CalltouchApiError } from '../../../nodes/Calltouch/transport/calltouchApiError';
 import type { AttemptFailure } from '../../../nodes/Calltouch/transport/classifyResponse';
 import {
-	updateAndCreateRejected,
+	invalidCreationError,
 	lookUpError,
+	occupiedError,
 	requestError,
 	unavailableError,
+	updateAndCreateRejected,
 	type FailedLookUp,
 } from '../../../nodes/Calltouch/transport/errorMessages';
+import { InvalidFieldError } from '../../../nodes/Calltouch/values/field';
 
-/**
- * The sentences of one endpoint. They are repeated here on purpose, so that a change is noticed.
- */
-interface Sentences {
-	endpoint: Endpoint;
-	couldNot: string;
-	couldNotConfirm: string;
-	checkValues: string;
-	checkExistence: string;
-	findOut: string;
-}
+const requestTo = (endpoint: Endpoint): ApiRequest => ({ endpoint, parameters: [] });
+const ORDER = requestTo(registerOrder);
 
-const ENDPOINTS: Sentences[] = [
-	{
-		endpoint: registerOrder,
-		couldNot: 'Could not create the order',
-		couldNotConfirm: 'Could not confirm that the order was created',
-		checkValues:
-			"Check the values of this item. If its 'Order Number' is already in use, change that order with Update, or use Create or Update, which works in both cases.",
-		checkExistence: "Check 'Base URL' in the credential.",
-		findOut:
-			'The order may or may not have been created. Look for it in Calltouch before you send it again, or it may be duplicated.',
-	},
-	{
-		endpoint: updateOrder,
-		couldNot: 'Could not update the order',
-		couldNotConfirm: 'Could not confirm that the order was updated',
-		checkValues:
-			"Check that Calltouch has an order with this 'Order ID' or 'Order Number'. If it has, check the values of this item. If not, use Create or Update, which creates the order.",
-		checkExistence:
-			"Check that Calltouch has an order with this 'Order ID' or 'Order Number'. If it has, check 'Base URL' in the credential. If not, use Create or Update, which creates the order.",
-		findOut: 'The order may or may not have been updated. Sending the same update again is safe.',
-	},
-	{
-		endpoint: deleteOrder,
-		couldNot: 'Could not delete the order',
-		couldNotConfirm: 'Could not confirm that the order was deleted',
-		checkValues:
-			"Check that Calltouch has an order with this 'Order ID' or 'Order Number'; it may have been deleted earlier.",
-		checkExistence:
-			"Check that Calltouch has an order with this 'Order ID' or 'Order Number'; it may have been deleted earlier. If it has, check 'Base URL' in the credential.",
-		findOut: 'The order may or may not have been deleted. Deleting it again is safe.',
-	},
-];
-
-const CHECK_CONNECTION = "Check this n8n's internet connection and 'Base URL' in the credential.";
-const CHECK_N8N =
-	"Check that the node's credential still exists and that n8n's database responds, then retry the execution.";
+const CHECK_VALUES =
+	"Check the values of this item. If its 'Order Number' is already in use, change that order with Update, or use Create or Update, which works in both cases.";
+const UNKNOWN =
+	'The order may or may not have been created. Look for it in Calltouch before you send it again, or it may be duplicated.';
 const CHECK_LIMITS =
 	"Calltouch has two limits. Rate (5 requests a second from one IP address): lower 'Requests per Second' in the credential if other programs or n8n workers share the address. Daily points: wait until tomorrow, or ask Calltouch for more.";
-const CHECK_CERTIFICATE =
-	"This n8n does not trust the server's certificate. Check 'Base URL' in the credential, and the proxy or firewall between n8n and Calltouch.";
-const CHECK_TOKEN =
-	'Open the credential, paste the token from your Calltouch account again and test it. Each token works only for the sites of its own login.';
-const CHECK_API =
-	"Check 'Base URL' in the credential. If it is right, Calltouch has changed its API: look for a newer version of this node.";
-const CHECK_REDIRECT = "Check 'Base URL' in the credential. The token was not passed on.";
-const CHECK_PROXY =
-	'Ask the administrator of this n8n to correct them in the environment variable HTTPS_PROXY.';
+const CHECK_CONNECTION = "Check this n8n's internet connection and 'Base URL' in the credential.";
 const CHECK_PAGE =
 	"Check 'Base URL' in the credential, and the proxy or firewall between n8n and Calltouch.";
+const CHECK_TOKEN =
+	'Open the credential, paste the token from your Calltouch account again and test it. Each token works only for the sites of its own login.';
+const REDIRECTED = 'the server redirected the request, and the redirect was not followed';
+const CHECK_REDIRECT = "Check 'Base URL' in the credential. The token was not passed on.";
+const NOT_ACCEPTED = 'Calltouch did not accept the request';
+const NOTHING_SENT = '. Nothing was sent';
 const PAGE = '<!doctype html>';
 
-const SENT: Parameter[] = [['orderNumber', 'N-1']];
+type Row = [failure: AttemptFailure, what: string, fix: string, nothing?: string];
 
-/** A request that was not carried out: its message if that is certain, and if it is not. */
-type NotCarriedOut = [
-	failure: AttemptFailure,
-	what: string,
-	/** The addition if nothing definitely happened. */
-	nothing: string,
-	fix: (sentences: Sentences) => string,
-];
-
-const NOT_CARRIED_OUT: NotCarriedOut[] = [
+/** The texts for a new order, with the ending that is added if nothing definitely happened. */
+const FAILURES: Row[] = [
 	[
 		{ kind: 'rateLimited', status: 429 },
 		"Calltouch's rate limit was reached",
+		CHECK_LIMITS,
 		', and nothing was changed',
-		() => CHECK_LIMITS,
 	],
 	...[
 		['ECONNREFUSED', 'the server refused the connection'],
@@ -110,496 +64,409 @@ const NOT_CARRIED_OUT: NotCarriedOut[] = [
 		['Proxy connection ended before receiving CONNECT response', 'the proxy closed the connection'],
 		['EUNKNOWN', 'EUNKNOWN'],
 	].map(
-		([reason = '', what = '']): NotCarriedOut => [
+		([reason = '', what = '']): Row => [
 			{ kind: 'notDelivered', reason },
 			what,
-			'. Nothing was sent',
-			() => CHECK_CONNECTION,
+			CHECK_CONNECTION,
+			NOTHING_SENT,
 		],
 	),
 	[
-		{ kind: 'notSent', reason: 'database is locked' },
-		'n8n failed before it sent the request (database is locked)',
-		'. Nothing was sent',
-		() => CHECK_N8N,
+		{ kind: 'notSent', reason: 'ETIMEDOUT' },
+		'n8n failed before it sent the request (ETIMEDOUT)',
+		"Check that the node's credential still exists and that n8n's database responds, then retry the execution.",
+		NOTHING_SENT,
 	],
 	[
 		{ kind: 'untrusted', reason: 'CERT_HAS_EXPIRED' },
 		"the server's certificate was not accepted (CERT_HAS_EXPIRED)",
-		'. Nothing was sent',
-		() => CHECK_CERTIFICATE,
+		`This n8n does not trust the server's certificate. ${CHECK_PAGE}`,
+		NOTHING_SENT,
 	],
-	...[401, 403].map(
-		(status): NotCarriedOut => [
-			{ kind: 'rejected', status },
-			'Calltouch did not accept the API token',
-			'',
-			() => CHECK_TOKEN,
-		],
-	),
+	[{ kind: 'denied', status: 401 }, 'Calltouch did not accept the API token', CHECK_TOKEN],
 	[
-		{ kind: 'rejected', status: 404 },
+		{ kind: 'notFound', status: 404 },
 		'nothing was found at this address',
-		'',
-		({ checkExistence }) => checkExistence,
+		"Check 'Base URL' in the credential.",
 	],
+	[{ kind: 'notFound', status: 400 }, NOT_ACCEPTED, CHECK_VALUES],
+	[{ kind: 'rejected', status: 422 }, NOT_ACCEPTED, CHECK_VALUES],
+	[{ kind: 'rejected' }, NOT_ACCEPTED, CHECK_VALUES],
 	[
 		{ kind: 'rejected', status: 405 },
 		'the server does not accept this kind of request',
-		'',
-		() => CHECK_API,
+		"Check 'Base URL' in the credential. If it is right, Calltouch has changed its API: look for a newer version of this node.",
 	],
-	...[400, 413, 414, 431].map(
-		(status): NotCarriedOut => [
-			{ kind: 'rejected', status, isTooLong: true },
-			'the request is too long for the server',
-			'',
-			() => 'Shorten its values.',
-		],
-	),
 	[
 		{ kind: 'rejected', status: 407, body: PAGE },
 		'the proxy between n8n and Calltouch requires a valid user name and password',
+		'Ask the administrator of this n8n to correct them in the environment variable HTTPS_PROXY.',
 		'. Nothing was sent to Calltouch',
-		() => CHECK_PROXY,
 	],
-	...[400, 404, 406].map(
-		(status): NotCarriedOut => [
-			{ kind: 'rejected', status, body: PAGE },
-			"a web page came back instead of Calltouch's response",
-			'',
-			() => CHECK_PAGE,
-		],
-	),
-	...[301, 302, 308].map(
-		(status): NotCarriedOut => [
-			{ kind: 'rejected', status },
-			'the server redirected the request, and the redirect was not followed',
-			'',
-			() => CHECK_REDIRECT,
-		],
-	),
-	...[400, 422].map(
-		(status): NotCarriedOut => [
-			{ kind: 'rejected', status },
-			'Calltouch did not accept the request',
-			'',
-			({ checkValues }) => checkValues,
-		],
-	),
 	[
-		{ kind: 'rejected' },
-		'Calltouch did not accept the request',
-		'',
-		({ checkValues }) => checkValues,
+		{ kind: 'rejected', status: 404, body: PAGE },
+		"a web page came back instead of Calltouch's response",
+		CHECK_PAGE,
 	],
-];
-
-const NOT_KNOWN: Array<[failure: AttemptFailure, what: string]> = [
-	[{ kind: 'noResponse', reason: 'ECONNRESET' }, 'the connection was cut'],
-	[{ kind: 'noResponse', reason: 'EPIPE' }, 'the connection was cut'],
-	[{ kind: 'noResponse', reason: 'ECONNABORTED' }, 'Calltouch did not respond in time'],
-	[{ kind: 'noResponse', reason: 'ETIMEDOUT' }, 'Calltouch did not respond in time'],
-	[{ kind: 'noResponse', reason: 'the proxy is in the way' }, 'the proxy is in the way'],
-	[{ kind: 'noResponse', status: 503 }, 'Calltouch is not available right now'],
-	[{ kind: 'unconfirmed', status: 200 }, "Calltouch's response does not confirm it"],
-	[{ kind: 'unexpected', status: 500 }, 'Calltouch reported an internal error'],
-	[{ kind: 'unexpected', status: 505 }, 'Calltouch reported an internal error'],
-	[{ kind: 'unexpected', status: 304 }, 'Calltouch sent an unexpected response'],
-	[{ kind: 'unexpected', status: 499 }, 'Calltouch sent an unexpected response'],
-	[{ kind: 'unexpected', status: 409 }, 'Calltouch sent an unexpected response'],
-	[{ kind: 'unexpected' }, 'Calltouch sent an unexpected response'],
+	...[300, 301, 399].map(
+		(status): Row => [{ kind: 'rejected', status }, REDIRECTED, CHECK_REDIRECT],
+	),
+	...[299, 406].map((status): Row => [{ kind: 'rejected', status }, NOT_ACCEPTED, CHECK_VALUES]),
+	[{ kind: 'unconfirmed', status: 303 }, REDIRECTED, CHECK_REDIRECT],
+	[
+		{ kind: 'tooLong', status: 413 },
+		'the request is too long for the server',
+		'Shorten its values.',
+	],
+	...[
+		['ECONNRESET', 'the connection was cut'],
+		['EPIPE', 'the connection was cut'],
+		['ERR_BAD_RESPONSE', 'the connection was cut'],
+		['ECONNABORTED', 'Calltouch did not respond in time'],
+		['ETIMEDOUT', 'Calltouch did not respond in time'],
+		['the proxy is in the way', 'the proxy is in the way'],
+	].map(([reason = '', what = '']): Row => [{ kind: 'noResponse', reason }, what, UNKNOWN]),
+	...['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_TLS_HANDSHAKE_TIMEOUT'].map(
+		(reason): Row => [
+			{ kind: 'noResponse', reason },
+			`the secure connection failed (${reason})`,
+			`${UNKNOWN} Then check 'Base URL' in the credential.`,
+		],
+	),
+	[{ kind: 'noResponse', status: 503 }, 'Calltouch is not available right now', UNKNOWN],
+	[{ kind: 'unconfirmed', status: 200 }, "Calltouch's response does not confirm it", UNKNOWN],
+	[{ kind: 'unexpected', status: 500 }, 'Calltouch reported an internal error', UNKNOWN],
+	[{ kind: 'unexpected', status: 499 }, 'Calltouch sent an unexpected response', UNKNOWN],
+	[{ kind: 'unexpected' }, 'Calltouch sent an unexpected response', UNKNOWN],
 ];
 
 const inBrackets = ({ status }: AttemptFailure) =>
 	status === undefined ? '' : ` (HTTP ${status})`;
-const titled = <T extends [AttemptFailure, ...unknown[]]>(rows: T[]) =>
-	rows.map((row): [string, ...T] => {
-		const { kind, reason, status } = row[0];
-		return [[kind, reason ?? status].filter((part) => part !== undefined).join(' '), ...row];
-	});
 
-describe.each(ENDPOINTS)('Request to $endpoint.name', (sentences) => {
-	const { endpoint, couldNot, couldNotConfirm, findOut } = sentences;
+it.each(FAILURES)(
+	'The message for the failure %j says what happened, what to do, and whether anything may have happened',
+	(failure, what, fix, nothing = '') => {
+		const certain = requestError(ORDER, failure, false);
+		const status = inBrackets(failure);
+		expect(certain.message).toBe(`Could not create the order: ${what}${nothing}${status}`);
+		expect(certain.advice).toBe(fix);
+		expect(certain.mayHaveSucceeded).toBe(false);
+		const uncertain = requestError(ORDER, failure, true);
+		const couldNotConfirm = 'Could not confirm that the order was created';
+		expect(uncertain.message).toBe(`${couldNotConfirm}: ${what}${status}`);
+		expect(uncertain.advice).toBe(fix.startsWith(UNKNOWN) ? fix : `${fix} ${UNKNOWN}`);
+		expect(uncertain.mayHaveSucceeded).toBe(true);
+	},
+);
 
-	it.each(titled(NOT_CARRIED_OUT))(
-		'a request that failed as %s says what happened and what to do',
-		(_, failure, what, nothing, fix) => {
-			const error = requestError(endpoint, failure, { mayHaveSucceeded: false });
-			expect(error.message).toBe(`${couldNot}: ${what}${nothing}${inBrackets(failure)}`);
-			expect(error.advice).toBe(fix(sentences));
-			expect(error.mayHaveSucceeded).toBe(false);
+// The sentences of the endpoints are repeated on purpose, so that a change is noticed.
+const CHECK_ORDER = "Check that Calltouch has an order with this 'Order ID' or 'Order Number'";
+const CREATE_IT = 'If not, use Create or Update, which creates the order.';
+it.each([
+	{
+		endpoint: updateOrder,
+		message: 'Could not update the order',
+		rejected: `${CHECK_ORDER}. If it has, check the values of this item. ${CREATE_IT}`,
+		notFound: `${CHECK_ORDER}. If it has, check 'Base URL' in the credential. ${CREATE_IT}`,
+		uncertain: 'Could not confirm that the order was updated',
+		unknown: 'The order may or may not have been updated. Sending the same update again is safe.',
+	},
+	{
+		endpoint: deleteOrder,
+		message: 'Could not delete the order',
+		rejected: `${CHECK_ORDER}; it may have been deleted earlier.`,
+		notFound: `${CHECK_ORDER}; it may have been deleted earlier. If it has, check 'Base URL' in the credential.`,
+		uncertain: 'Could not confirm that the order was deleted',
+		unknown: 'The order may or may not have been deleted. Deleting it again is safe.',
+	},
+])(
+	'The messages of $endpoint.name name its action and what to do',
+	({ endpoint, message, rejected, notFound, uncertain, unknown }) => {
+		const request = requestTo(endpoint);
+		const bad = requestError(request, { kind: 'rejected', status: 422 }, false);
+		expect(bad.message).toBe(`${message}: ${NOT_ACCEPTED} (HTTP 422)`);
+		expect(bad.advice).toBe(rejected);
+		expect(requestError(request, { kind: 'notFound', status: 404 }, false).advice).toBe(notFound);
+		const lost = requestError(request, { kind: 'noResponse', reason: 'EPIPE' }, true);
+		expect(lost.message).toBe(`${uncertain}: the connection was cut`);
+		expect(lost.advice).toBe(unknown);
+	},
+);
+
+it.each<[string, Endpoint, AttemptFailure, message: string, advice: string | RegExp]>([
+	[
+		'without data',
+		readCalls,
+		{ kind: 'unconfirmed', status: 200 },
+		"Could not read the calls: Calltouch's response does not contain the requested data (HTTP 200)",
+		'Nothing was changed in Calltouch. Execute the workflow again later.',
+	],
+	[
+		'that was rate limited',
+		readCalls,
+		{ kind: 'rateLimited', status: 429 },
+		"Could not read the calls: Calltouch's rate limit was reached (HTTP 429)",
+		/^Calltouch has two limits/,
+	],
+	[
+		'that took too long',
+		readCalls,
+		{ kind: 'noResponse', reason: 'ETIMEDOUT' },
+		'Could not read the calls: Calltouch did not respond in time',
+		/./,
+	],
+	[
+		'of a missing order',
+		readOrder,
+		{ kind: 'notFound', status: 400, body: '{"message":"No order"}' },
+		'Could not get the order: Calltouch has no such order (HTTP 400)',
+		"Calltouch says: \"No order\". Check 'Order ID' and 'Order Number'.",
+	],
+	[
+		'of a missing order with HTTP 404',
+		readOrder,
+		{ kind: 'notFound', status: 404 },
+		'Could not get the order: Calltouch has no such order (HTTP 404)',
+		"Check 'Order ID' and 'Order Number', and 'Base URL' in the credential.",
+	],
+	[
+		'of a missing recording',
+		downloadRecording,
+		{ kind: 'notFound', status: 404, body: '<title>Not Found</title>' },
+		'Could not download the recording: Calltouch returned no recording of this call (HTTP 404)',
+		/^Calltouch says: "Not Found"\. Calltouch has a recording a few minutes after the call ends\./,
+	],
+	[
+		'of a recording that was redirected',
+		downloadRecording,
+		{ kind: 'unconfirmed', status: 303 },
+		'Could not download the recording: the server redirected the download to an address that the node does not follow (HTTP 303)',
+		/^The node follows one redirect, only to https on calltouch\.ru/,
+	],
+	[
+		'with a token for another site',
+		readCalls,
+		{ kind: 'denied', status: 403 },
+		'Could not read the calls: Calltouch did not accept the API token (HTTP 403)',
+		/^Each token works only for the sites of its own login\. Check 'Site ID'/,
+	],
+	[
+		'without a token',
+		createRequest,
+		{ kind: 'denied', status: 403 },
+		'Could not create the web form request: Calltouch denied access to the site (HTTP 403)',
+		"Check 'Site ID' in the credential or under 'Options'.",
+	],
+	[
+		'whose error the endpoint explains',
+		createCallback,
+		{
+			kind: 'notFound',
+			status: 400,
+			body: '{"data":{"apiErrorData":{"errorCode":"10013","errorMessage":"Bad"}}}',
 		},
-	);
+		'Could not create the callback: Calltouch did not accept the request (HTTP 400)',
+		"Calltouch says: \"Bad (10013)\". Check 'Phone Number': Calltouch can't call it.",
+	],
+])('The message for a request %s follows its endpoint', (_, endpoint, failure, message, advice) => {
+	const error = requestError(requestTo(endpoint), failure, false);
+	expect(error.message).toBe(message);
+	if (typeof advice === 'string') expect(error.advice).toBe(advice);
+	else expect(error.advice).toMatch(advice);
+});
 
-	it.each(titled(NOT_CARRIED_OUT))(
-		'a request that failed as %s after an attempt that may have been carried out never says that nothing happened',
-		(_, failure, what, _nothing, fix) => {
-			const error = requestError(endpoint, failure, { mayHaveSucceeded: true });
-			expect(error.message).toBe(`${couldNotConfirm}: ${what}${inBrackets(failure)}`);
-			expect(error.advice).toBe(`${fix(sentences)} ${findOut}`);
-			expect(error.mayHaveSucceeded).toBe(true);
-		},
-	);
+it('The message for a reading with a lost response says nothing about changes', () => {
+	const error = requestError(requestTo(readOrder), { kind: 'unconfirmed', status: 200 }, true);
+	expect(error.message).toMatch(/^Could not get the order: /);
+	expect(error.advice).toBe('Getting the order again is safe.');
+});
 
-	it.each(titled(NOT_KNOWN))(
-		'a request that failed as %s says how to check whether it was carried out',
-		(_, failure, what) => {
-			const error = requestError(endpoint, failure, { mayHaveSucceeded: true });
-			expect(error.message).toBe(`${couldNotConfirm}: ${what}${inBrackets(failure)}`);
-			expect(error.advice).toBe(findOut);
-		},
+it('The message for a denied redirect names the target, and says that it gets no token', () => {
+	const redirectedTo = 'https://cdn.calltouch.ru/a.mp3';
+	const request = { ...requestTo(downloadRecording), redirectedTo };
+	const { message, advice } = requestError(request, { kind: 'denied', status: 401 }, false);
+	expect(message).toBe(
+		'Could not download the recording: Calltouch denied access to the site (HTTP 401)',
 	);
-
-	it.each([302, 303])(
-		'a request that failed as unconfirmed with HTTP %i says how to check, and to check the address',
-		(status) => {
-			const error = requestError(
-				endpoint,
-				{ kind: 'unconfirmed', status },
-				{ mayHaveSucceeded: true },
-			);
-			expect(error.message).toBe(
-				`${couldNotConfirm}: the server redirected the request, and the redirect was not followed (HTTP ${status})`,
-			);
-			expect(error.advice).toBe(`${CHECK_REDIRECT} ${findOut}`);
-		},
+	expect(advice).toMatch(
+		/^Calltouch redirected the download to cdn\.calltouch\.ru, which does not/,
 	);
+});
 
-	it('a request that is too long names the longest text, and the limit if its values are in the URL', () => {
-		const error = requestError(
-			endpoint,
-			{ kind: 'rejected', status: 414, isTooLong: true, longestField: "'Comment'" },
-			{ mayHaveSucceeded: false },
-		);
-		expect(error.message).toBe(`${couldNot}: its texts are too long (HTTP 414)`);
-		const limit =
-			' This request sends its values in the web address. Servers accept about 8,000 bytes of it, which is about 1,300 Cyrillic letters.';
+it.each([
+	[
+		updateOrder,
+		' This request sends its values in the web address. Servers accept about 8,000 bytes of it, which is about 1,300 Cyrillic letters.',
+	],
+	[registerOrder, ''],
+])(
+	'The message for a request that is too long names its longest text, and the limit of an address (%#)',
+	(endpoint, limit) => {
+		const request = { ...requestTo(endpoint), longestField: "'Comment'" };
+		const { message, advice } = requestError(request, { kind: 'tooLong', status: 414 }, false);
+		expect(message).toMatch(/: its texts are too long \(HTTP 414\)$/);
+		expect(advice).toBe(`Shorten 'Comment', the longest text.${limit}`);
+	},
+);
+
+it.each([
+	['rateLimited', 60_400, 'No request has succeeded for 60 s.'],
+	['rateLimited', undefined, "Calltouch asks n8n to wait longer than 'Max Wait'."],
+	['notDelivered', 1_600, 'No request has succeeded for 2 s.'],
+] as const)(
+	'The message for a request that was not sent (%s, %p ms) says how long nothing has succeeded',
+	(kind, openForMs, heldUp) => {
+		const [what, nothing, fix, status] =
+			kind === 'rateLimited'
+				? ["Calltouch's rate limit was reached", ', and nothing was changed', CHECK_LIMITS, 429]
+				: ["Calltouch can't be reached", NOTHING_SENT, CHECK_CONNECTION, undefined];
+		const http = inBrackets({ kind, status });
+		const certain = unavailableError(ORDER, new CircuitOpenError(kind, openForMs), false);
+		expect(certain.message).toBe(`Could not create the order: ${what}${nothing}${http}`);
+		expect(certain.advice).toBe(`${heldUp} ${fix}`);
+		expect(certain).toMatchObject({ kind, status, mayHaveSucceeded: false });
+		const uncertain = unavailableError(ORDER, new CircuitOpenError(kind, openForMs), true);
+		expect(uncertain.message).toMatch(/^Could not confirm that the order was created: /);
+		expect(uncertain.advice).toBe(`${heldUp} ${fix} ${UNKNOWN}`);
+		expect(uncertain).toMatchObject({ kind, status, mayHaveSucceeded: true });
+	},
+);
+
+it.each([
+	[false, 'Could not create the order', ''],
+	[true, 'Could not confirm that the order was created', ` ${UNKNOWN}`],
+])(
+	'The message for an order that another execution occupies says how long it waited: unconfirmed %j',
+	(mayHaveSucceeded, beginning, unknown) => {
+		const error = occupiedError(ORDER, 10_000, mayHaveSucceeded);
+		const what = 'another execution is still changing the same order, so it was not sent';
+		expect(error.message).toBe(`${beginning}: ${what}`);
 		expect(error.advice).toBe(
-			`Shorten 'Comment', the longest text.${endpoint.encoding === 'query' ? limit : ''}`,
+			`Waited 10 s for it. Retry the execution when the other one has ended, or raise 'Max Wait'.${unknown}`,
 		);
-	});
+		expect(error).toMatchObject({ kind: 'occupied', mayHaveSucceeded });
+	},
+);
 
-	it.each(['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_TLS_HANDSHAKE_TIMEOUT'])(
-		'a request that failed as noResponse %s says once how to check, and to check the address',
-		(reason) => {
-			const failure: AttemptFailure = { kind: 'noResponse', reason };
-			const error = requestError(endpoint, failure, { mayHaveSucceeded: true });
-			expect(error.message).toBe(`${couldNotConfirm}: the secure connection failed (${reason})`);
-			expect(error.advice).toBe(`${findOut} Then check 'Base URL' in the credential.`);
-		},
-	);
+it.each([
+	[12_400, undefined, 'Retried for 12 s. '],
+	[0, 0, 'Retried for 0 s. '],
+	[0, 29_600, 'Retried for 0 s. Calltouch asks n8n to wait another 30 s. '],
+	[undefined, 30_000, ''],
+])(
+	'The advice for a request that was held up for %p ms, and asked to wait %p ms, begins with "%s"',
+	(heldUpMs, retryAfterMs, beginning) => {
+		const failure = { kind: 'rateLimited', status: 429, retryAfterMs } as const;
+		const error = requestError(ORDER, failure, false, heldUpMs);
+		expect(error.advice).toBe(beginning + CHECK_LIMITS);
+		expect(error.retryAfterMs).toBe(retryAfterMs);
+	},
+);
 
-	it('a request that was not sent because of the rate limit names both limits', () => {
-		const error = unavailableError(endpoint, new CircuitOpenError('rateLimited', 60_400), false);
-		expect(error.message).toBe(
-			`${couldNot}: Calltouch's rate limit was reached, and nothing was changed (HTTP 429)`,
-		);
-		expect(error.advice).toBe(`No request has succeeded for 60 s. ${CHECK_LIMITS}`);
-		expect(error).toMatchObject({ kind: 'rateLimited', status: 429, mayHaveSucceeded: false });
-	});
-
-	it('a request that was not sent because Calltouch requests a longer pause than it may wait says so', () => {
-		const error = unavailableError(endpoint, new CircuitOpenError('rateLimited', undefined), false);
-		expect(error.advice).toBe(`Calltouch asks n8n to wait longer than 'Max Wait'. ${CHECK_LIMITS}`);
-	});
-
-	it('a request that was not sent because of an outage says to check the connection', () => {
-		const error = unavailableError(endpoint, new CircuitOpenError('notDelivered', 1_600), false);
-		expect(error.message).toBe(`${couldNot}: Calltouch can't be reached. Nothing was sent`);
-		expect(error.advice).toBe(`No request has succeeded for 2 s. ${CHECK_CONNECTION}`);
-		expect(error).toMatchObject({
-			kind: 'notDelivered',
-			status: undefined,
-			mayHaveSucceeded: false,
-		});
-	});
-
-	it('a request that was not resent after an attempt that may have been carried out says so', () => {
-		const limited = unavailableError(endpoint, new CircuitOpenError('rateLimited', 60_400), true);
-		expect(limited.message).toBe(
-			`${couldNotConfirm}: Calltouch's rate limit was reached (HTTP 429)`,
-		);
-		expect(limited.advice).toBe(`No request has succeeded for 60 s. ${CHECK_LIMITS} ${findOut}`);
-		expect(limited.mayHaveSucceeded).toBe(true);
-		const gone = unavailableError(endpoint, new CircuitOpenError('notDelivered', 60_400), true);
-		expect(gone.message).toBe(`${couldNotConfirm}: Calltouch can't be reached`);
-		expect(gone.advice).toBe(`No request has succeeded for 60 s. ${CHECK_CONNECTION} ${findOut}`);
-		expect(gone.mayHaveSucceeded).toBe(true);
-	});
+it.each([
+	['{"message":"bad sum"}', 'Calltouch says: "bad sum".'],
+	['', undefined],
+	['{}', undefined],
+	[undefined, undefined],
+])("Calltouch's message in the body %p comes before the advice: %p", (body, calltouchSays) => {
+	const error = requestError(ORDER, { kind: 'rejected', status: 422, body }, false, 1_000);
+	const says = calltouchSays === undefined ? '' : `${calltouchSays} `;
+	expect(error.advice).toBe(`Retried for 1 s. ${says}${CHECK_VALUES}`);
+	expect(error.calltouchSays).toBe(calltouchSays);
 });
 
-describe('Request that was held up until it failed', () => {
-	const failure: AttemptFailure = { kind: 'rateLimited', status: 429 };
-	const adviceAfter = (heldUpMs: number | undefined, retryAfterMs?: number) =>
-		requestError(registerOrder, { ...failure, retryAfterMs }, { mayHaveSucceeded: false, heldUpMs })
-			.advice;
+describe('The error of a look-up that found no order', () => {
+	const sent: Parameter[] = [['orderNumber', 'N-1']];
+	const IMPOSSIBLE = `The order has no 'Order Number', so the node can't check whether it exists. ${UNKNOWN}`;
 
-	it('says for how long it was retried', () => {
-		expect(adviceAfter(12_400)).toBe(`Retried for 12 s. ${CHECK_LIMITS}`);
-		expect(adviceAfter(0, 0)).toBe(`Retried for 0 s. ${CHECK_LIMITS}`);
-	});
-
-	it('says how much longer Calltouch asks to wait', () => {
-		expect(adviceAfter(0, 29_600)).toBe(
-			`Retried for 0 s. Calltouch asks n8n to wait another 30 s. ${CHECK_LIMITS}`,
-		);
-	});
-
-	it('mentions neither if nothing held it up', () => {
-		expect(adviceAfter(undefined, 30_000)).toBe(CHECK_LIMITS);
-	});
-});
-
-describe("Calltouch's message", () => {
-	const body = '{"message":"bad sum"}';
-
-	it('comes before the advice and after the time that the request was held up', () => {
-		const error = requestError(
-			registerOrder,
-			{ kind: 'rateLimited', status: 429, body, retryAfterMs: 5_000 },
-			{ mayHaveSucceeded: true, heldUpMs: 1_000 },
-		);
-		expect(error.advice).toBe(
-			`Retried for 1 s. Calltouch asks n8n to wait another 5 s. Calltouch says: "bad sum". ${CHECK_LIMITS} ${ENDPOINTS[0]?.findOut}`,
-		);
-		expect(error.calltouchSays).toBe('Calltouch says: "bad sum".');
-	});
-
-	it.each([undefined, '', '{}'])('is left out if the body %p contains none', (empty) => {
-		const error = requestError(
-			registerOrder,
-			{ kind: 'rejected', status: 400, body: empty },
-			{ mayHaveSucceeded: false },
-		);
-		expect(error.advice).toBe(ENDPOINTS[0]?.checkValues);
-		expect(error.calltouchSays).toBeUndefined();
-	});
-});
-
-describe('New order whose lookup failed', () => {
-	const IMPOSSIBLE =
-		"The order has no 'Order Number', so the node can't check whether it exists. The order may or may not have been created. Look for it in Calltouch before you send it again, or it may be duplicated.";
-
-	it.each<[FailedLookUp['kind'], Parameter[], string]>([
+	it.each<[FailedLookUp, advice: string]>([
 		[
-			'notFound',
-			SENT,
+			{ kind: 'notFound', sent },
 			'Calltouch does not show an order with the number "N-1" yet. Retry the execution in a minute: the node looks for it again, and sends it only if it is still missing. If n8n offers no retry, send it again with Create or Update after a minute.',
 		],
 		[
-			'otherFound',
-			SENT,
+			{ kind: 'otherFound', sent },
 			'Calltouch has an order with the number "N-1", but with a different sum, status or date, so it is another order. Use another \'Order Number\' for this item, or change the existing order with Update.',
 		],
 		[
-			'failed',
-			SENT,
-			'The check for an order with the number "N-1" failed too. The order may or may not have been created. Look for it in Calltouch before you send it again, or it may be duplicated.',
+			{ kind: 'failed', sent },
+			`The check for an order with the number "N-1" failed too. ${UNKNOWN}`,
 		],
-		['impossible', [], IMPOSSIBLE],
-	])('the message (%s) says what to do', (result, sent, advice) => {
-		const error = lookUpError(registerOrder, { kind: result, sent });
-		expect(error).toBeInstanceOf(CalltouchApiError);
+		[{ kind: 'impossible', sent: [] }, IMPOSSIBLE],
+	])('says what to do: %j', (result, advice) => {
+		const error = lookUpError(registerOrder, result);
+		expect(error).toMatchObject({ kind: 'noResponse', status: undefined, mayHaveSucceeded: true });
+		expect(error.message).toBe(
+			'Could not confirm that the order was created: an earlier attempt got no clear response, so it was not sent again',
+		);
 		expect(error.advice).toBe(advice);
-		expect(error.mayHaveSucceeded).toBe(true);
 	});
 
-	it("the message keeps what happened before and Calltouch's message", () => {
-		const cause = requestError(
-			registerOrder,
-			{ kind: 'unexpected', status: 500, body: 'Oops' },
-			{ mayHaveSucceeded: true },
-		);
+	it("keeps the message and the facts of its cause, and Calltouch's message", () => {
+		const cause = requestError(ORDER, { kind: 'unexpected', status: 500, body: 'Oops' }, true);
 		const error = lookUpError(registerOrder, { kind: 'impossible', sent: [] }, cause);
 		expect(error.message).toBe(cause.message);
 		expect(error.advice).toBe(`Calltouch says: "Oops". ${IMPOSSIBLE}`);
 		expect(error).toMatchObject({ kind: 'unexpected', status: 500, mayHaveSucceeded: true });
 	});
 
-	it('the message says that an earlier attempt got no clear response if nothing else is known', () => {
-		const error = lookUpError(registerOrder, { kind: 'notFound', sent: SENT });
-		expect(error.message).toBe(
-			'Could not confirm that the order was created: an earlier attempt got no clear response, so it was not sent again',
-		);
-		expect(error).toMatchObject({ kind: 'noResponse', status: undefined });
+	it('is unconfirmed for an order that was confirmed and is not shown only if its cause is', () => {
+		const result: FailedLookUp = { kind: 'notShown', sent };
+		for (const mayHaveSucceeded of [false, true]) {
+			const cause = requestError(ORDER, { kind: 'notFound', status: 400 }, mayHaveSucceeded);
+			const error = lookUpError(registerOrder, result, cause);
+			expect(error.mayHaveSucceeded).toBe(mayHaveSucceeded);
+			expect(error.advice).toMatch(/Calltouch confirmed an order with the number "N-1" earlier/);
+		}
+		expect(lookUpError(registerOrder, result).mayHaveSucceeded).toBe(false);
 	});
 });
 
-describe('Error of a failed request', () => {
-	it('has the kind, the status and the pause that Calltouch requests', () => {
-		const error = requestError(
-			deleteOrder,
-			{ kind: 'rateLimited', status: 429, retryAfterMs: 7_000 },
-			{ mayHaveSucceeded: false },
-		);
-		expect(error).toMatchObject({
-			name: 'CalltouchApiError',
-			kind: 'rateLimited',
-			status: 429,
-			retryAfterMs: 7_000,
-			mayHaveSucceeded: false,
-			isNotFound: false,
-		});
-	});
+describe('The error of a record that could be neither updated nor created', () => {
+	const rejection = (status: number, body?: string) =>
+		requestError(ORDER, { kind: 'rejected', status, body }, false);
 
-	it.each([true, false, undefined])('has whether the record is missing: %p', (isNotFound) => {
-		const error = requestError(
-			deleteOrder,
-			{ kind: 'rejected', status: 400, isNotFound },
-			{ mayHaveSucceeded: false },
-		);
-		expect(error.isNotFound).toBe(isNotFound === true);
-	});
-});
-
-describe('Error of an order that could be neither updated nor created', () => {
-	const rejection = (status: number, calltouchSays?: string) =>
-		new CalltouchApiError({ kind: 'rejected', status, mayHaveSucceeded: false }, () => ({
-			message: 'Could not',
-			advice: 'advice',
-			calltouchSays,
-		}));
-
-	it('contains both responses, and the kind and status of the creation', () => {
-		const error = updateAndCreateRejected(
-			registerOrder,
-			rejection(404, 'No such order.'),
-			rejection(400, 'Bad sum.'),
-		);
+	it.each([
+		['No order', 'Bad sum', 'Calltouch says: "No order".', 'Calltouch says: "Bad sum".'],
+		[
+			undefined,
+			undefined,
+			'Calltouch returned HTTP 404 without a message.',
+			'Calltouch returned HTTP 400 without a message.',
+		],
+	])('contains both responses (%#)', (toUpdate, toCreation, update, creation) => {
+		const rejections = [rejection(404, toUpdate), rejection(400, toCreation)] as const;
+		const error = updateAndCreateRejected(registerOrder, ...rejections);
 		expect(error.message).toBe('Could not update or create the order (HTTP 400)');
 		expect(error.advice).toBe(
-			'Response to the update: No such order. Response to the creation: Bad sum. Check the values of this item.',
+			`Response to the update: ${update} Response to the creation: ${creation} Check the values of this item.`,
 		);
 		expect(error).toMatchObject({ kind: 'rejected', status: 400, mayHaveSucceeded: false });
 	});
 
-	it('says so if Calltouch returned no message', () => {
-		const { advice } = updateAndCreateRejected(registerOrder, rejection(404), rejection(400));
-		expect(advice).toBe(
-			'Response to the update: Calltouch returned HTTP 404 without a message. Response to the creation: Calltouch returned HTTP 400 without a message. Check the values of this item.',
-		);
+	it('names the field that has to be corrected, and has no status', () => {
+		const refusal = new InvalidFieldError("'Call ID' has no value", 'Fill it in.');
+		const error = invalidCreationError(rejection(400, 'No order'), refusal);
+		expect(error).toMatchObject({ kind: 'rejected', status: undefined, mayHaveSucceeded: false });
+		expect(error.message).toBe("'Call ID' has no value");
+		expect(error.advice).toBe('Fill it in. Calltouch says: "No order".');
 	});
+});
+
+it('The texts of an error are composed only when they are read', () => {
+	const compose = jest.fn(() => ({ message: 'It broke', advice: '' }));
+	const error = new CalltouchApiError({ kind: 'notFound', mayHaveSucceeded: false }, compose);
+	expect(error).toMatchObject({ name: 'CalltouchApiError', isNotFound: true });
+	expect(compose).not.toHaveBeenCalled();
+	expect(error.message).toBe('It broke');
 });
 
 it.each([
-	[400, false],
-	[401, true],
-	[402, false],
-	[403, true],
-	[404, false],
-])('HTTP %i rejects the token or the site: %j', (status, isDenied) => {
-	const facts = { kind: 'rejected', status, mayHaveSucceeded: false } as const;
-	const error = new CalltouchApiError(facts, () => ({ message: '', advice: '' }));
-	expect(error.isDenied).toBe(isDenied);
-});
-
-it('A failed reading does not mention changes and advises to execute the workflow again', () => {
-	const failure = { kind: 'unconfirmed', status: 200 } as const;
-	const error = requestError(readCalls, failure, { mayHaveSucceeded: false });
-	expect(error.message).toBe(
-		"Could not read the calls: Calltouch's response does not contain the requested data (HTTP 200)",
-	);
-	expect(error.advice).toBe('Nothing was changed in Calltouch. Execute the workflow again later.');
-	const uncertain = requestError(readOrder, failure, { mayHaveSucceeded: true });
-	expect(uncertain.message).toBe(
-		"Could not get the order: Calltouch's response does not contain the requested data (HTTP 200)",
-	);
-	expect(uncertain.advice).toBe('Getting the order again is safe.');
-	const limited = requestError(
-		readCalls,
-		{ kind: 'rateLimited', status: 429 },
-		{ mayHaveSucceeded: false },
-	);
-	expect(limited.message).toBe(
-		"Could not read the calls: Calltouch's rate limit was reached (HTTP 429)",
-	);
-});
-
-it('An order that was confirmed earlier and is not shown is unconfirmed only if its sending was', () => {
-	const result: FailedLookUp = { kind: 'notShown', sent: SENT };
-	const failure = (mayHaveSucceeded: boolean) =>
-		requestError(registerOrder, { kind: 'rejected', status: 400 }, { mayHaveSucceeded });
-	const error = lookUpError(registerOrder, result, failure(false));
-	expect(error.mayHaveSucceeded).toBe(false);
-	expect(error.advice).toMatch(/Calltouch confirmed an order with the number "N-1" earlier/);
-	expect(lookUpError(registerOrder, result, failure(true)).mayHaveSucceeded).toBe(true);
-	expect(lookUpError(registerOrder, result).mayHaveSucceeded).toBe(false);
-});
-
-it.each([
-	['rejected', 301, 'the server redirected the request'],
-	['rejected', 302, 'the server redirected the request'],
-	['rejected', 299, 'Calltouch did not accept the request'],
-	['rejected', 400, 'Calltouch did not accept the request'],
-] as const)(
-	'The message for a request that was %s with HTTP %i says: %s',
-	(kind, status, words) => {
-		const error = requestError(deleteOrder, { kind, status }, { mayHaveSucceeded: false });
-		expect(error.message).toContain(words);
-	},
-);
-
-describe("Order that can't be read", () => {
-	const errorFor = (failure: Partial<AttemptFailure>) =>
-		requestError(readOrder, { kind: 'rejected', ...failure }, { mayHaveSucceeded: false });
-
-	it.each([400, 404])('is reported as missing after HTTP %i', (status) => {
-		const { message, advice } = errorFor({
-			...{ status, isNotFound: true },
-			body: '{"message":"No order"}',
-		});
-		expect(message).toBe(`Could not get the order: Calltouch has no such order (HTTP ${status})`);
-		expect(advice).toMatch(/^Calltouch says: "No order"\. Check 'Order ID' and 'Order Number'/);
-	});
-
-	it.each([
-		[400, '<html></html>', 'a web page came back'],
-		[404, '<!doctype html>', 'a web page came back'],
-		[401, '{}', 'Calltouch did not accept the API token'],
-		[422, '{}', 'Calltouch did not accept the request'],
-	])('is not reported as missing after HTTP %i with %p', (status, body, words) => {
-		expect(errorFor({ status, body }).message).toContain(`Could not get the order: ${words}`);
-	});
-});
-
-describe('A recording that can not be downloaded', () => {
-	const errorFor = (failure: Partial<AttemptFailure>) =>
-		requestError(downloadRecording, { kind: 'rejected', ...failure }, { mayHaveSucceeded: false });
-	const WAIT =
-		"Calltouch has a recording a few minutes after the call ends. Execute the workflow again later, or add a Wait node before this one. If it still fails, check 'Call ID' and 'Site ID': a call that nobody answered has no recording.";
-
-	it.each([
-		[200, '', WAIT],
-		[400, '{"message":"no"}', `Calltouch says: "no". ${WAIT}`],
-		[404, '<title>Not Found</title>', `Calltouch says: "Not Found". ${WAIT}`],
-	])('is not there, with HTTP %i and %j', (status, body, advice) => {
-		const error = errorFor({ status, body, isNotFound: true });
-		expect(error.message).toBe(
-			`Could not download the recording: Calltouch returned no recording of this call (HTTP ${status})`,
-		);
-		expect(error.advice).toBe(advice);
-	});
-
-	it.each([
-		['rejected', 301],
-		['rejected', 302],
-		['unconfirmed', 303],
-	] as const)('was redirected to where the node does not follow: %s, HTTP %i', (kind, status) => {
-		const error = errorFor({ kind, status, body: '' });
-		expect(error.message).toBe(
-			`Could not download the recording: the server redirected the download to an address that the node does not follow (HTTP ${status})`,
-		);
-		expect(error.advice).toMatch(/^The node follows one redirect, only to https on calltouch\.ru/);
-	});
-
-	it('says nothing of recordings where Calltouch is not available', () => {
-		const error = errorFor({ kind: 'noResponse', status: 503 });
-		expect(error.message).toBe(
-			'Could not download the recording: Calltouch is not available right now (HTTP 503)',
-		);
-		expect(error.advice).toBe(
-			'Nothing was changed in Calltouch. Execute the workflow again later.',
-		);
-	});
+	['denied', { concernsRun: true, isRejected: true, reachedCalltouch: true }],
+	['notSent', { concernsRun: true, isRejected: false, reachedCalltouch: false }],
+	['notFound', { concernsRun: false, isRejected: true, reachedCalltouch: true }],
+	['unexpected', { concernsRun: false, isRejected: false, reachedCalltouch: true }],
+	['rateLimited', { concernsRun: false, isRejected: false, reachedCalltouch: false }],
+] as const)('A request that failed as %s has the facts %j', (kind, facts) => {
+	expect(requestError(ORDER, { kind }, false)).toMatchObject(facts);
 });

@@ -1,27 +1,34 @@
 import {
 	backoffDelayMs,
+	isRejection,
 	MAX_ATTEMPTS,
+	mayHaveSucceeded,
 	RETRY_POLICY,
+	type FailureKind,
 } from '../../../nodes/Calltouch/transport/retryPolicy';
 
-it.each(['rateLimited', 'notDelivered', 'notSent'] as const)(
-	'A request that was definitely not carried out (%s) is retried until Max Wait, also a new order',
-	(kind) => {
-		expect(RETRY_POLICY[kind]).toBe('retryUntilMaxWait');
-	},
-);
-
-it('A request without a response is sent three times in total, and a new order only once', () => {
-	expect(RETRY_POLICY.noResponse).toBe('retryIdempotent');
-	expect(MAX_ATTEMPTS).toBe(3);
+it.each<[FailureKind, policy: string, outcome: 'not sent' | 'rejected' | 'unknown']>([
+	['rateLimited', 'untilMaxWait', 'not sent'],
+	['notDelivered', 'untilMaxWait', 'not sent'],
+	['notSent', 'untilMaxWait', 'not sent'],
+	['untrusted', 'never', 'not sent'],
+	['occupied', 'never', 'not sent'],
+	['noResponse', 'ifIdempotent', 'unknown'],
+	['unconfirmed', 'never', 'unknown'],
+	['unexpected', 'never', 'unknown'],
+	['denied', 'never', 'rejected'],
+	['notFound', 'never', 'rejected'],
+	['tooLong', 'never', 'rejected'],
+	['rejected', 'never', 'rejected'],
+])('A request that failed as %s is resent %s, and its outcome is %s', (kind, policy, outcome) => {
+	expect(RETRY_POLICY[kind]).toBe(policy);
+	expect(mayHaveSucceeded(kind)).toBe(outcome === 'unknown');
+	expect(isRejection(kind)).toBe(outcome === 'rejected');
 });
 
-it.each(['unconfirmed', 'unexpected', 'untrusted', 'rejected'] as const)(
-	"A request that a retry can't help (%s) fails immediately",
-	(kind) => {
-		expect(RETRY_POLICY[kind]).toBe('fail');
-	},
-);
+it('An idempotent request is sent three times in all', () => {
+	expect(MAX_ATTEMPTS).toBe(3);
+});
 
 it.each([
 	[1, 0, 500],

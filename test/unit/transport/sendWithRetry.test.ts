@@ -1,307 +1,236 @@
-import type { ApiRequest, Endpoint } from '../../../nodes/Calltouch/api/endpoint';
+import type { Endpoint } from '../../../nodes/Calltouch/api/endpoint';
 import { deleteOrder, registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
 import { downloadRecording } from '../../../nodes/Calltouch/api/recordings';
 import { CircuitOpenError } from '../../../nodes/Calltouch/rateLimit/circuitBreaker';
 import { CalltouchApiError } from '../../../nodes/Calltouch/transport/calltouchApiError';
-import { sendWithRetry } from '../../../nodes/Calltouch/transport/sendWithRetry';
+import { sendWithRetry, type SendRequest } from '../../../nodes/Calltouch/transport/sendWithRetry';
 import { FakeQueue } from '../../support/fakeQueue';
-import {
-	ACCOUNT,
-	endpointOf,
-	networkError,
-	scriptedContext,
-	type Reply,
-} from '../../support/scriptedHelper';
+import { ACCOUNT, networkError, scriptedContext, type Reply } from '../../support/scriptedHelper';
 import { VirtualClock } from '../../support/virtualNetwork';
 
 const ORDER = { orderId: 7, orderNumber: 'N-1' };
-const ANSWER = { ...ORDER, order: ORDER };
+const RESPONSE = { ...ORDER, order: ORDER };
 /** A response that shows success for every endpoint. */
-const DONE: Reply = { statusCode: 200, body: JSON.stringify(ANSWER) };
+const DONE: Reply = { statusCode: 200, body: JSON.stringify(RESPONSE) };
 const PAGE: Reply = { statusCode: 200, body: '<html></html>' };
 const BUSY: Reply = { statusCode: 503 };
 const CUT = networkError('ECONNRESET');
 const UNREACHABLE = networkError('ECONNREFUSED');
+const UNTRUSTED = networkError('CERT_HAS_EXPIRED');
+const UNSENT: Reply = { beforeSending: new Error('database is locked') };
 const rateLimited = (seconds?: number): Reply => ({
 	statusCode: 429,
 	headers: seconds === undefined ? {} : { 'retry-after': String(seconds) },
 });
+const times = (count: number, reply: Reply) => Array.from({ length: count }, () => reply);
 
-const ENDPOINTS: Endpoint[] = [registerOrder, updateOrder, deleteOrder];
-const IDEMPOTENT: Endpoint[] = [updateOrder, deleteOrder];
-const LIMITS = { timeoutMs: 30_000, maxWaitMs: 60_000 };
 /** The time that each request waits for its permit. */
 const TURN_MS = 1_000;
 
-interface Setting {
+interface Setting extends Partial<Omit<SendRequest, 'request' | 'limits'>> {
+	endpoint?: Endpoint;
+	maxWaitMs?: number;
 	/** The error with which the queue rejects waiting requests. */
 	refuseWith?: Error;
-	/** Whether n8n provides a cancel signal; not every version does. */
-	isCancellable?: boolean;
-	/** Whether an earlier attempt may have been carried out. */
-	mayHaveSucceeded?: boolean;
+	/** When n8n cancels the execution; undefined if it provides no signal. */
+	cancelledAfterMs?: number;
 }
 
-function setUp(replies: Reply[], setting: Setting = {}) {
-	const { refuseWith, isCancellable = true, mayHaveSucceeded = false } = setting;
+/** Sends one request, and returns its result or the reason for which it rejects. */
+async function send(replies: Reply[], setting: Setting = {}) {
+	const { endpoint = registerOrder, maxWaitMs = 60_000, refuseWith, ...others } = setting;
+	const { cancelledAfterMs, ...facts } = others;
 	const clock = new VirtualClock(1);
 	const controller = new AbortController();
-	const cancelSignal = isCancellable ? controller.signal : undefined;
+	const cancel = () => controller.abort(new Error('cancelled'));
+	if (cancelledAfterMs === 0) cancel();
+	else if (cancelledAfterMs !== undefined) void clock.sleep(cancelledAfterMs).then(cancel);
+	const cancelSignal = cancelledAfterMs === undefined ? undefined : controller.signal;
 	const { context, asked } = scriptedContext(replies, cancelSignal);
 	const queue = new FakeQueue(clock, TURN_MS, undefined);
 	queue.refuseWith = refuseWith;
-	const sender = { context, account: ACCOUNT, queue: queue.asQueue, clock, cancelSignal };
-	return {
-		clock,
-		queue,
-		controller,
-		send: async (endpoint: Endpoint, limits = LIMITS) => {
-			const request: ApiRequest = { endpoint, parameters: [['orderNumber', 'N-1']] };
-			return await clock.until(
-				sendWithRetry(sender, { request, limits, mayHaveSucceeded }).then(
-					(answer) =>
-						answer instanceof CalltouchApiError
-							? { answer: undefined, error: answer }
-							: { answer, error: undefined },
-					(error: unknown) => ({ answer: undefined, error: error as CalltouchApiError }),
-				),
-			);
-		},
-		sentTo: () => asked.map(endpointOf),
-		urls: () => asked.map(({ options }) => options.url),
-	};
+	const connection = { context, account: ACCOUNT, queue: queue.asQueue, clock, cancelSignal };
+	const request = { endpoint, parameters: [['orderNumber', 'N-1'] as const] };
+	const sending = { request, limits: { timeoutMs: 30_000, maxWaitMs }, ...facts };
+	const result = await clock.until(
+		sendWithRetry(connection, sending).catch((reason: unknown) => ({ reason })),
+	);
+	const turns = queue.turns.map(({ isRetry, survivesStop }) => [isRetry, survivesStop]);
+	return { result, clock, queue, turns, urls: asked.map(({ options }) => options.url) };
 }
 
-describe.each(ENDPOINTS)('Request to $name', (endpoint) => {
-	const { name } = endpoint;
-
-	it('is sent once as a new request if it succeeds, and its permit is released as accepted', async () => {
-		const { send, queue, sentTo } = setUp([DONE]);
-		expect(await send(endpoint)).toEqual({ answer: ANSWER, error: undefined });
-		expect(sentTo()).toEqual([name]);
-		expect(queue.turns).toEqual([
-			{ maxWaitMs: 60_000, isRetry: false, survivesStop: false, atMs: TURN_MS },
-		]);
-		expect(queue.outcomes).toEqual([{ kind: 'accepted' }]);
-	});
-
-	it('is retried until it succeeds if it was not carried out, and a stop ends the retries', async () => {
-		const { send, queue, sentTo } = setUp([rateLimited(2), rateLimited(), UNREACHABLE, DONE]);
-		expect((await send(endpoint)).answer).toEqual(ANSWER);
-		expect(sentTo()).toEqual([name, name, name, name]);
-		expect(queue.turns.map(({ isRetry }) => isRetry)).toEqual([false, true, true, true]);
-		expect(queue.turns.map(({ survivesStop }) => survivesStop)).toEqual(Array(4).fill(false));
-		expect(queue.outcomes).toEqual([
-			{ kind: 'rateLimited', retryAfterMs: 2_000 },
-			{ kind: 'rateLimited', retryAfterMs: undefined },
-			{ kind: 'noResponse' },
-			{ kind: 'accepted' },
-		]);
-	});
-
-	it.each([
-		['rateLimited', rateLimited()],
-		['notDelivered', UNREACHABLE],
-	])('fails if it was %s from the first try until Max Wait', async (kind, reply) => {
-		const { send, queue } = setUp(Array.from({ length: 9 }, () => reply));
-		const { error } = await send(endpoint, { ...LIMITS, maxWaitMs: 3 * TURN_MS });
-		expect(queue.turns).toHaveLength(4);
-		expect(error).toMatchObject({ kind, mayHaveSucceeded: false });
-		expect(error?.advice).toContain('for 3 s');
-	});
-
-	it('fails immediately if Calltouch asks to wait as long as Max Wait', async () => {
-		const { send, queue } = setUp([rateLimited(5), DONE]);
-		const { error } = await send(endpoint, { ...LIMITS, maxWaitMs: 5_000 });
-		expect(queue.turns).toHaveLength(1);
-		expect(error).toMatchObject({ kind: 'rateLimited', retryAfterMs: 5_000 });
-		expect(error?.advice).toContain('another 5 s');
-	});
-
-	it('is retried if Calltouch asks to wait less than Max Wait', async () => {
-		const { send, queue } = setUp([rateLimited(4), DONE]);
-		expect((await send(endpoint, { ...LIMITS, maxWaitMs: 5_000 })).answer).toEqual(ANSWER);
-		expect(queue.turns).toHaveLength(2);
-	});
-
-	it('is sent only once if Max Wait is 0', async () => {
-		const { send, queue } = setUp([rateLimited(), DONE]);
-		expect((await send(endpoint, { ...LIMITS, maxWaitMs: 0 })).error?.kind).toBe('rateLimited');
-		expect(queue.turns).toHaveLength(1);
-	});
-
-	it('is retried after pauses if n8n failed to send it, and was not carried out', async () => {
-		const unsent = { beforeSending: new Error('database is locked') };
-		const { send, queue, clock } = setUp([unsent, unsent, DONE]);
-		expect((await send(endpoint)).answer).toEqual(ANSWER);
-		expect(queue.outcomes.slice(0, 2)).toEqual([{ kind: 'unknown' }, { kind: 'unknown' }]);
-		expect(clock.elapsedMs()).toBeGreaterThan(3 * TURN_MS + 1_500);
-		const failed = setUp(Array.from({ length: 9 }, () => unsent));
-		const { error } = await failed.send(endpoint, { ...LIMITS, maxWaitMs: 5_000 });
-		expect(error).toMatchObject({ kind: 'notSent', mayHaveSucceeded: false });
-	});
-
-	it.each([
-		['rejected', { statusCode: 400 }, 'accepted', false],
-		['redirected', { statusCode: 301 }, 'accepted', false],
-		['unexpected', { statusCode: 500 }, 'accepted', true],
-		['untrusted', networkError('CERT_HAS_EXPIRED'), 'unknown', false],
-	])('is not retried if it is %s', async (_, reply, outcome, mayHaveSucceeded) => {
-		const { send, queue, sentTo } = setUp([reply, DONE]);
-		const { error } = await send(endpoint);
-		expect(error).toBeInstanceOf(CalltouchApiError);
-		expect(error?.mayHaveSucceeded).toBe(mayHaveSucceeded);
-		expect(sentTo()).toEqual([name]);
-		expect(queue.outcomes).toEqual([{ kind: outcome }]);
-	});
-
-	it('is a retry if an earlier attempt may have carried it out, and a stop ends it like a new request', async () => {
-		const { send, queue } = setUp([rateLimited(), DONE], { mayHaveSucceeded: true });
-		expect((await send(endpoint)).answer).toEqual(ANSWER);
-		expect(queue.turns).toMatchObject([
-			{ isRetry: true, survivesStop: false },
-			{ isRetry: true, survivesStop: false },
-		]);
-	});
-
-	it('still may have been carried out when it fails, if an earlier attempt may have done so', async () => {
-		for (const reply of [{ statusCode: 400 }, networkError('CERT_HAS_EXPIRED')]) {
-			const { send } = setUp([reply], { mayHaveSucceeded: true });
-			expect((await send(endpoint)).error?.mayHaveSucceeded).toBe(true);
-		}
-	});
-
-	it("fails with the circuit's failure and is not sent if the circuit is open", async () => {
-		for (const kind of ['rateLimited', 'notDelivered'] as const) {
-			for (const mayHaveSucceeded of [false, true]) {
-				const refuseWith = new CircuitOpenError(kind, 60_000);
-				const { send, sentTo } = setUp([], { refuseWith, mayHaveSucceeded });
-				const { error } = await send(endpoint);
-				expect(error).toBeInstanceOf(CalltouchApiError);
-				expect(error).toMatchObject({ kind, mayHaveSucceeded });
-				expect(error?.advice).toContain('for 60 s');
-				expect(sentTo()).toEqual([]);
-			}
-		}
-	});
-
-	it('rejects with the reason of the queue if the queue rejects it otherwise', async () => {
-		const refuseWith = new Error('cancelled or stopped');
-		expect((await setUp([], { refuseWith }).send(endpoint)).error).toBe(refuseWith);
-	});
-
-	it('is not retried if the execution is cancelled meanwhile, and keeps its outcome', async () => {
-		for (const [reply, mayHaveSucceeded, outcome] of [
-			[rateLimited(), false, 'rateLimited'],
-			[CUT, true, 'unknown'],
-		] as const) {
-			const { send, controller, sentTo, queue } = setUp([reply, DONE]);
-			controller.abort(new Error('cancelled'));
-			const { error } = await send(endpoint);
-			expect(error).toBeInstanceOf(CalltouchApiError);
-			expect(error?.mayHaveSucceeded).toBe(mayHaveSucceeded);
-			expect(sentTo()).toEqual([name]);
-			expect(queue.outcomes).toMatchObject([{ kind: outcome }]);
-		}
-	});
-
-	it('succeeds if the response arrives while the execution is cancelled', async () => {
-		const { send, controller } = setUp([DONE]);
-		controller.abort();
-		expect((await send(endpoint)).answer).toEqual(ANSWER);
-	});
-
-	it('works if n8n provides no cancel signal', async () => {
-		const { send } = setUp([rateLimited(), { statusCode: 400 }], { isCancellable: false });
-		expect((await send(endpoint)).error?.status).toBe(400);
-	});
-
-	it('releases its permit as unknown if the check of the response throws', async () => {
-		const { send, queue } = setUp([DONE]);
-		const broken = new Error('broken');
-		const readAnswer = () => {
-			throw broken;
-		};
-		expect((await send({ ...endpoint, parseResponse: readAnswer })).error).toBe(broken);
-		expect(queue.outcomes).toEqual([{ kind: 'unknown' }]);
-	});
+it('A request that succeeds is sent once, with its owner and its limits', async () => {
+	const owner = {};
+	const { result, queue } = await send([DONE], { owner, maxWaitMs: 5_000 });
+	expect(result).toEqual(RESPONSE);
+	expect(queue.turns).toEqual([
+		{ maxWaitMs: 5_000, isRetry: false, survivesStop: false, owner, atMs: TURN_MS },
+	]);
+	expect(queue.outcomes).toEqual([{ kind: 'accepted' }]);
 });
 
-it.each([CUT, BUSY, PAGE, { statusCode: 500 }])(
-	'A new order that may have been carried out is never resent (%#)',
-	async (reply) => {
-		const { send, sentTo } = setUp([reply, DONE]);
-		expect((await send(registerOrder)).error?.mayHaveSucceeded).toBe(true);
-		expect(sentTo()).toEqual(['register']);
+const [NEW, RETRY, CHECK] = [
+	[false, false],
+	[true, false],
+	[true, true],
+];
+const READING = { ...updateOrder, isReadOnly: true };
+
+it.each<[string, Setting, Array<[Reply, turn: unknown, outcome: string]>]>([
+	[
+		'was not carried out is resent as a retry that a stop ends',
+		{},
+		[
+			[rateLimited(2), NEW, 'rateLimited'],
+			[UNREACHABLE, RETRY, 'noResponse'],
+			[UNSENT, RETRY, 'unknown'],
+			[DONE, RETRY, 'accepted'],
+		],
+	],
+	['continues an item is a retry', { urgency: 'followUp' }, [[DONE, RETRY, 'accepted']]],
+	['follows a lost attempt is a retry', { mayHaveSucceeded: true }, [[DONE, RETRY, 'accepted']]],
+	[
+		'looks up an earlier one is a retry that no stop ends',
+		{ urgency: 'lookUp' },
+		[
+			[rateLimited(), CHECK, 'rateLimited'],
+			[DONE, CHECK, 'accepted'],
+		],
+	],
+	[
+		'is idempotent is resent after a lost response as a retry that no stop ends',
+		{ endpoint: updateOrder },
+		[
+			[CUT, NEW, 'noResponse'],
+			[rateLimited(), CHECK, 'rateLimited'],
+			[BUSY, CHECK, 'noResponse'],
+			[DONE, CHECK, 'accepted'],
+		],
+	],
+	[
+		'only reads is resent after a lost response as a retry that a stop ends',
+		{ endpoint: READING },
+		[
+			[CUT, NEW, 'noResponse'],
+			[DONE, RETRY, 'accepted'],
+		],
+	],
+	[
+		'has to wait for less than Max Wait is resent',
+		{ maxWaitMs: 5_000 },
+		[
+			[rateLimited(4), NEW, 'rateLimited'],
+			[DONE, RETRY, 'accepted'],
+		],
+	],
+	['is cancelled may succeed', { cancelledAfterMs: 0 }, [[DONE, NEW, 'accepted']]],
+])('A request that %s', async (_, setting, attempts) => {
+	const replies = attempts.map(([reply]) => reply);
+	const { result, turns, queue } = await send(replies, setting);
+	expect(result).toEqual(RESPONSE);
+	expect(turns).toEqual(attempts.map(([, turn]) => turn));
+	expect(queue.outcomes.map(({ kind }) => kind)).toEqual(attempts.map(([, , outcome]) => outcome));
+});
+
+const MAYBE = { mayHaveSucceeded: true };
+const NOT_DONE = { mayHaveSucceeded: false };
+const RETRIED = { advice: expect.stringContaining('Retried for 3 s.') };
+const TOLD = { retryAfterMs: 5_000, advice: expect.stringContaining('another 5 s.') };
+const UPDATE = { endpoint: updateOrder };
+const CANCELLED = { cancelledAfterMs: 0 };
+
+it.each<[string, Reply[], Setting, failure: object, outcome: string]>([
+	['is rejected', [{ statusCode: 400 }], {}, NOT_DONE, 'accepted'],
+	['is rejected after a lost attempt', [{ statusCode: 400 }], MAYBE, MAYBE, 'accepted'],
+	['gets an unexpected response', [{ statusCode: 500 }], {}, MAYBE, 'accepted'],
+	['gets a web page', [PAGE], UPDATE, MAYBE, 'accepted'],
+	['meets an untrusted certificate', [UNTRUSTED], {}, NOT_DONE, 'unknown'],
+	['creates an order and gets no response', [CUT], {}, MAYBE, 'noResponse'],
+	['creates an order and gets HTTP 503', [BUSY], {}, MAYBE, 'noResponse'],
+	['updates and gets no response', [CUT, rateLimited(), CUT, BUSY], UPDATE, MAYBE, 'noResponse'],
+	['updates, and is not sent again', [CUT, UNTRUSTED], UPDATE, MAYBE, 'unknown'],
+	['reads and gets no response', [CUT, CUT, CUT], { endpoint: READING }, NOT_DONE, 'noResponse'],
+	['is rate limited', times(4, rateLimited()), { maxWaitMs: 3_000 }, RETRIED, 'rateLimited'],
+	['is not delivered', times(4, UNREACHABLE), { maxWaitMs: 3_000 }, RETRIED, 'noResponse'],
+	['n8n fails to send', times(4, UNSENT), { maxWaitMs: 5_000 }, { kind: 'notSent' }, 'unknown'],
+	['has to wait for Max Wait', [rateLimited(5)], { maxWaitMs: 5_000 }, TOLD, 'rateLimited'],
+	['is cancelled and rate limited', [rateLimited()], CANCELLED, NOT_DONE, 'rateLimited'],
+	['is cancelled and aborted', [CUT], { ...CANCELLED, ...UPDATE }, MAYBE, 'unknown'],
+])(
+	'A request that %s fails after all attempts that the retry policy allows',
+	async (_, replies, setting, failure, outcome) => {
+		const { result, queue } = await send([...replies, DONE], setting);
+		expect(result).toBeInstanceOf(CalltouchApiError);
+		expect(result).toMatchObject(failure);
+		expect(queue.turns).toHaveLength(replies.length);
+		expect(queue.outcomes.at(-1)).toMatchObject({ kind: outcome });
 	},
 );
 
-describe.each(IDEMPOTENT)('Request to $name with a lost or unclear response', (endpoint) => {
-	it('is sent three times in total, with growing pauses', async () => {
-		const { send, queue, clock } = setUp([CUT, BUSY, CUT]);
-		const { error } = await send(endpoint);
-		expect(error).toMatchObject({ kind: 'noResponse', mayHaveSucceeded: true });
-		expect(queue.outcomes).toEqual([
-			{ kind: 'noResponse' },
-			{ kind: 'noResponse' },
-			{ kind: 'noResponse' },
-		]);
-		const pausesMs = queue.turns
-			.slice(1)
-			.map(({ atMs }, index) => atMs - Number(queue.turns[index]?.atMs) - TURN_MS);
-		expect(pausesMs).toHaveLength(2);
-		expect(pausesMs[0]).toBeGreaterThanOrEqual(500);
-		expect(pausesMs[0]).toBeLessThan(1_000);
-		expect(pausesMs[1]).toBeGreaterThanOrEqual(1_000);
-		expect(pausesMs[1]).toBeLessThan(2_000);
-		expect(clock.elapsedMs()).toBe(queue.turns[2]?.atMs);
-	});
+it('The limiter learns how long Calltouch asks to wait', async () => {
+	const { queue } = await send([rateLimited(2), rateLimited(), DONE]);
+	expect(queue.outcomes.slice(0, 2)).toEqual([
+		{ kind: 'rateLimited', retryAfterMs: 2_000 },
+		{ kind: 'rateLimited', retryAfterMs: undefined },
+	]);
+});
 
-	it('is resent as a retry that no stop ends, because its outcome must be settled', async () => {
-		const { send, queue } = setUp([CUT, rateLimited(), DONE]);
-		expect((await send(endpoint)).answer).toEqual(ANSWER);
-		expect(queue.turns).toMatchObject([
-			{ isRetry: false, survivesStop: false },
-			{ isRetry: true, survivesStop: true },
-			{ isRetry: true, survivesStop: true },
-		]);
-	});
+it.each([
+	['lost updates', [CUT, BUSY, CUT], { endpoint: deleteOrder }],
+	['requests that n8n failed to send', [UNSENT, UNSENT, DONE], {}],
+])('The pauses between %s grow', async (_, replies, setting) => {
+	const { queue, clock } = await send(replies, setting);
+	const [first = 0, second = 0, third = 0] = queue.turns.map(({ atMs }) => atMs);
+	const pausesMs = [second - first - TURN_MS, third - second - TURN_MS];
+	expect(pausesMs[0]).toBeGreaterThanOrEqual(500);
+	expect(pausesMs[0]).toBeLessThan(1_000);
+	expect(pausesMs[1]).toBeGreaterThanOrEqual(1_000);
+	expect(pausesMs[1]).toBeLessThan(2_000);
+	expect(clock.elapsedMs()).toBe(third);
+});
 
-	it('is sent as often as before if rate limiting comes between', async () => {
-		const { send, queue } = setUp([CUT, rateLimited(), CUT, rateLimited(), CUT]);
-		expect((await send(endpoint)).error?.kind).toBe('noResponse');
-		expect(queue.turns).toHaveLength(5);
-	});
+it('Each attempt that may have been carried out is reported', async () => {
+	const onUnconfirmed = jest.fn();
+	await send([CUT, rateLimited(), BUSY, DONE], { endpoint: updateOrder, onUnconfirmed });
+	expect(onUnconfirmed.mock.calls).toMatchObject([[{ reason: 'ECONNRESET' }], [{ status: 503 }]]);
+});
 
-	it('may have been carried out, whatever the final failure is', async () => {
-		for (const reply of [
-			{ statusCode: 403 },
-			{ statusCode: 404 },
-			networkError('CERT_HAS_EXPIRED'),
-		]) {
-			const { send } = setUp([CUT, reply]);
-			expect((await send(endpoint)).error?.mayHaveSucceeded).toBe(true);
-		}
-	});
+it('A cancellation ends the pause before the next attempt immediately', async () => {
+	const setting = { endpoint: updateOrder, cancelledAfterMs: TURN_MS + 100 };
+	const { result, clock, urls } = await send([CUT, DONE], setting);
+	expect(result).toEqual({ reason: new Error('cancelled') });
+	expect(clock.elapsedMs()).toBe(TURN_MS + 100);
+	expect(urls).toHaveLength(1);
+});
 
-	it('is not resent if a response does not show success, because no other response would', async () => {
-		const { send, sentTo } = setUp([PAGE, DONE]);
-		expect((await send(endpoint)).error).toMatchObject({
-			kind: 'unconfirmed',
-			mayHaveSucceeded: true,
-		});
-		expect(sentTo()).toEqual([endpoint.name]);
-	});
+it.each([
+	['rateLimited', false],
+	['notDelivered', true],
+] as const)(
+	'A request is not sent if the circuit is open (%s), and is as unconfirmed as before: %j',
+	async (kind, mayHaveSucceeded) => {
+		const refuseWith = new CircuitOpenError(kind, 60_000);
+		const { result, urls } = await send([], { refuseWith, mayHaveSucceeded });
+		expect(result).toBeInstanceOf(CalltouchApiError);
+		const advice = expect.stringContaining('for 60 s');
+		expect(result).toMatchObject({ kind, mayHaveSucceeded, advice });
+		expect(urls).toEqual([]);
+	},
+);
 
-	it('ends immediately if the execution is cancelled in the pause', async () => {
-		const { send, controller, clock, sentTo } = setUp([CUT, CUT, CUT]);
-		const sending = send(endpoint);
-		void clock.sleep(TURN_MS + 100).then(() => controller.abort(new Error('cancelled')));
-		const { error } = await sending;
-		expect(error).toBeInstanceOf(Error);
-		expect(clock.elapsedMs()).toBe(TURN_MS + 100);
-		expect(sentTo()).toHaveLength(1);
-	});
+it('A request rejects with the reason of the queue if the queue was stopped or cancelled', async () => {
+	const reason = new Error('cancelled or stopped');
+	expect((await send([], { refuseWith: reason })).result).toEqual({ reason });
+});
+
+it('A permit is released as unknown if reading the response throws', async () => {
+	const reason = new Error('broken');
+	const parseResponse = () => {
+		throw reason;
+	};
+	const { result, queue } = await send([DONE], { endpoint: { ...registerOrder, parseResponse } });
+	expect(result).toEqual({ reason });
+	expect(queue.outcomes).toEqual([{ kind: 'unknown' }]);
 });
 
 describe('A download that is redirected', () => {
@@ -310,31 +239,20 @@ describe('A download that is redirected', () => {
 	const FILE: Reply = { statusCode: 200, body: 'ID3\u0003' };
 	const download = expect.stringContaining('/download');
 
-	it('goes on to the target at the next turn, ahead of new requests', async () => {
-		const { send, queue, urls } = setUp([REDIRECT, FILE]);
-		const { answer } = await send(downloadRecording);
-		expect(answer).toMatchObject({ recording: { mimeType: 'audio/mpeg' } });
-		expect(urls()).toEqual([download, TARGET]);
-		expect(queue.turns.map(({ isRetry }) => isRetry)).toEqual([false, true]);
+	it('continues at the target as a retry, and is retried there', async () => {
+		const replies = [BUSY, REDIRECT, rateLimited(1), FILE];
+		const { result, urls, turns } = await send(replies, { endpoint: downloadRecording });
+		expect(result).toMatchObject({ recording: { mimeType: 'audio/mpeg' } });
+		expect(urls).toEqual([download, download, TARGET, TARGET]);
+		expect(turns).toEqual([NEW, RETRY, RETRY, RETRY]);
 	});
 
-	it('is retried at the target', async () => {
-		const { send, urls } = setUp([BUSY, REDIRECT, rateLimited(1), FILE]);
-		expect((await send(downloadRecording)).error).toBeUndefined();
-		expect(urls()).toEqual([download, download, TARGET, TARGET]);
-	});
-
-	it('fails at a second redirect', async () => {
-		const { send, urls } = setUp([REDIRECT, REDIRECT]);
-		expect((await send(downloadRecording)).error?.message).toContain('does not follow (HTTP 302)');
-		expect(urls()).toEqual([download, TARGET]);
-	});
-
-	it('names the target that wants the token', async () => {
-		const { send } = setUp([REDIRECT, { statusCode: 401 }]);
-		const { error } = await send(downloadRecording);
-		expect(error?.advice).toMatch(
-			/^Calltouch redirected the download to cdn\.calltouch\.ru, which/,
-		);
+	it.each([
+		['is redirected again', REDIRECT, /^The node follows one redirect/],
+		['requires the token', { statusCode: 401 }, /^Calltouch redirected the download to cdn\./],
+	])('fails if its target %s', async (_, reply, advice) => {
+		const { result, urls } = await send([REDIRECT, reply], { endpoint: downloadRecording });
+		expect(result).toMatchObject({ advice: expect.stringMatching(advice) });
+		expect(urls).toEqual([download, TARGET]);
 	});
 });
