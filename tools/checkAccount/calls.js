@@ -213,7 +213,7 @@ const assumptions = [
 		),
 	},
 	{
-		question: 'What is the response for a call without a recording?',
+		question: 'What does Calltouch return for a call without a recording?',
 		statement: 'A call without a recording gets HTTP 404.',
 		...settledBy('no recording', (exchange) => {
 			const body = isSuccess(exchange) && exchange.body === '' ? ', an empty body' : '';

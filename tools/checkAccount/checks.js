@@ -45,7 +45,7 @@ const NOT_CHECKED = [
 	'How soon can Calltouch call the same number again?',
 	'Does Calltouch accept the Session ID of a callback as text?',
 	// Webhooks.
-	'Do names and values match publicly stored webhooks?',
+	'Do names and values match published webhook samples?',
 	'Does a webhook for a changed web form request look like one for a changed call?',
 	'Does a new web form request always have an empty `changedFields`?',
 	"Does a call's end always name `callphase` in `changedFields`, or nothing?",

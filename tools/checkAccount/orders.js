@@ -30,7 +30,7 @@ const TOO_LONG = [413, 414, 431];
 const NOT_FOUND = 'Calltouch had not returned the order before.';
 const NOT_DELETED = 'The order was not found and then deleted.';
 
-const DELETION = 'What is the response to a deletion?';
+const DELETION = 'How does Calltouch respond to a deletion?';
 const BAD_TOKEN_ANSWER = 'What does Calltouch return for a bad token?';
 const UPDATE_ANSWER = 'Does an update that changes nothing return the order?';
 

@@ -8,7 +8,7 @@ const { at, holdsIf, inWords, isRejection, recordsOf, unsettled } = require('./v
 
 const MAX_READ_RECORDS = 1000;
 const SAME_LOOK =
-	'Do records of calls and web form requests match publicly stored responses? No live account has been read.';
+	'Do records of calls and web form requests match published samples? No live account has been read.';
 const RECORD_ZONE = "Are the dates of records in the account's time zone?";
 const RANGE = 'How long can the range of one request be, and can it be one day for orders?';
 
