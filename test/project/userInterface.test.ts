@@ -17,202 +17,122 @@ import { sourceTexts } from '../support/sourceTexts';
 
 const { description } = new Calltouch();
 
-const shownFor = (operation: string, resource = 'order') =>
-	description.properties.filter(
+/** The fields of an operation, such as 'order create'. */
+function shownFor(title: string): INodeProperties[] {
+	const [resource = '', operation = ''] = title.split(' ');
+	return description.properties.filter(
 		({ displayOptions }) =>
 			displayOptions?.show?.operation?.includes(operation) &&
 			displayOptions.show.resource?.includes(resource),
 	);
+}
 /** The names of the fields, each once: a field may have two forms, of which one is shown. */
 const namesOf = (properties: INodeProperties[]) => [
 	...new Set(properties.filter(({ type }) => type !== 'notice').map(({ name }) => name)),
 ];
-const optionsOf = (operation: string, name: string, resource = 'order') =>
-	(shownFor(operation, resource).find((property) => property.name === name)?.options ??
-		[]) as INodeProperties[];
+
+/** A field, an entry of a collection or a choice. */
+interface Entry {
+	name: string;
+	value?: unknown;
+	options?: Entry[];
+	values?: Entry[];
+}
+/** The names in a collection or the values of a list of choices, by the path to it. */
+function entriesOf(title: string, path: string): unknown[] {
+	let entries = shownFor(title) as Entry[];
+	for (const step of path.split('.')) {
+		const found = entries.find(({ name }) => name === step);
+		entries = found?.options ?? found?.values ?? [];
+	}
+	return entries.map(({ name, value }) => value ?? name);
+}
 
 /** Every property, including those in collections. */
-function allProperties(properties: INodeProperties[]): INodeProperties[] {
+function withNested(properties: INodeProperties[]): INodeProperties[] {
 	return properties.flatMap((property) => [
 		property,
-		...allProperties(
+		...withNested(
 			(property.options ?? []).flatMap((option) =>
 				'values' in option ? option.values : 'type' in option ? [option] : [],
 			),
 		),
 	]);
 }
+const ALL = withNested(description.properties);
 
-const LEADS = ['linkTo', 'callId', 'callReferenceId', 'requestId', 'requestNumber'];
-const NEW = ['orderDate', 'orderStatus', 'orderSum', 'service', 'orderNumber'];
-const NEW_OPTIONAL = ['additionalFields', 'customFields', 'simple', 'options'];
+const LINKS = ['callId', 'callReferenceId', 'requestId', 'requestNumber'];
+const LINK_FIELDS = `linkTo ${LINKS.join(' ')}`;
+const REQUIRED = 'orderDate orderStatus orderSum service';
+const OPTIONAL = 'additionalFields customFields simple options';
+const RANGE = 'from to returnAll limit';
 const SOURCE = ['source', 'medium', 'campaign', 'content', 'term'];
-
-describe('Conditions that show a field', () => {
-	// n8n aborts each regular expression after 250 ms, which makes a run fail on a busy machine.
-	it('contain no regular expressions', () => {
-		const conditions = JSON.stringify(
-			allProperties(description.properties).map(({ displayOptions }) => displayOptions),
-		);
-		expect(conditions).toContain('"_cnd"');
-		expect(conditions).not.toContain('"regex"');
-	});
-});
+const ADDITIONAL = `orderComment manager tags ${SOURCE.join(' ')}`;
+const UPDATABLE = `orderSum status comment manager service tags ${SOURCE.join(' ')}`;
+const SITE_OPTIONS = 'maxWait siteId timeout';
+const sorted = (names: string) => names.split(' ').sort();
 
 describe('Parameters of saved workflows', () => {
 	it.each([
-		['create', [...LEADS, ...NEW, ...NEW_OPTIONAL]],
-		['createByContact', ['phoneNumber', 'email', ...NEW, ...NEW_OPTIONAL]],
+		['order create', `${LINK_FIELDS} ${REQUIRED} orderNumber ${OPTIONAL}`],
+		['order createByContact', `phoneNumber email ${REQUIRED} orderNumber ${OPTIONAL}`],
+		['order upsert', `orderNumber ${LINK_FIELDS} phoneNumber email ${REQUIRED} ${OPTIONAL}`],
+		['order get', 'orderId orderNumber simple options'],
 		[
-			'upsert',
-			[
-				'orderNumber',
-				...LEADS,
-				'phoneNumber',
-				'email',
-				'orderDate',
-				'orderStatus',
-				'orderSum',
-				'service',
-				...NEW_OPTIONAL,
-			],
+			'order update',
+			'orderId orderNumber updateFields customFields clearFields clearCustomFields simple options',
 		],
-		['get', ['orderId', 'orderNumber', 'simple', 'options']],
+		['order delete', 'orderId orderNumber options'],
+		['order getAll', `${RANGE} filters options`],
+		['call getAll', `${RANGE} sort simple filters options`],
+		['call downloadRecording', 'callId binaryPropertyName options'],
+		['request getAll', `${RANGE} sort simple filters options`],
 		[
-			'update',
-			[
-				'orderId',
-				'orderNumber',
-				'updateFields',
-				'customFields',
-				'clearFields',
-				'clearCustomFields',
-				'simple',
-				'options',
-			],
+			'request create',
+			'subject fio phoneNumber email requestNumber additionalFields simple options',
 		],
-		['delete', ['orderId', 'orderNumber', 'options']],
-	])('%s has the parameters of its contract, required ones first', (operation, names) => {
-		expect(namesOf(shownFor(operation))).toEqual(names);
+		['callback create', 'routeKey phoneNumber formFields additionalFields simple options'],
+	])('%s has the fields of its contract in display order', (title, names) => {
+		expect(namesOf(shownFor(title))).toEqual(names.split(' '));
 	});
 
-	it('Web Form Request: Create has the parameters of its contract, required ones first', () => {
-		expect(namesOf(shownFor('create', 'request'))).toEqual([
-			'subject',
-			'fio',
-			'phoneNumber',
-			'email',
-			'requestNumber',
+	it.each([
+		['order create', 'linkTo', `${LINKS.join(' ')} none`],
+		['order create', 'additionalFields', ADDITIONAL],
+		['order createByContact', 'additionalFields', `${ADDITIONAL} bindTo linkTimeThreshold`],
+		['order update', 'updateFields', UPDATABLE],
+		['order update', 'clearFields', UPDATABLE],
+		['order delete', 'options', 'maxWait timeout'],
+		['request create', 'options', SITE_OPTIONS],
+		[
+			'request create',
 			'additionalFields',
-			'simple',
-			'options',
-		]);
-		expect(namesOf(optionsOf('create', 'additionalFields', 'request')).sort()).toEqual([
-			'comment',
-			'requestDate',
-			'requestUrl',
-			'sessionId',
-			'tags',
-			'targetRequest',
-		]);
-		const options = namesOf(optionsOf('create', 'options', 'request'));
-		expect(options).toEqual(['maxWait', 'siteId', 'timeout']);
-	});
-
-	it('of Download Recording are those of its contract, required ones first', () => {
-		const fields = shownFor('downloadRecording', 'call');
-		expect(namesOf(fields)).toEqual(['callId', 'binaryPropertyName', 'options']);
-		expect(namesOf(optionsOf('downloadRecording', 'options', 'call'))).toEqual([
-			'fileName',
-			'maxWait',
-			'siteId',
-			'timeout',
-		]);
-		expect(fields[0]).toMatchObject({
-			type: 'resourceLocator',
-			required: true,
-			default: { mode: 'id', value: '' },
-		});
-		expect(fields[1]).toMatchObject({
-			displayName: 'Put Output File in Field',
-			default: 'data',
-			hint: 'The name of the output binary field to put the file in',
-		});
-	});
-
-	it('of a callback are those of its contract, required ones first', () => {
-		expect(namesOf(shownFor('create', 'callback'))).toEqual([
-			...['routeKey', 'phoneNumber', 'formFields', 'additionalFields', 'simple', 'options'],
-		]);
-		const fields = shownFor('create', 'callback');
-		expect(fields.filter(({ required }) => required).map(({ name }) => name)).toEqual([
-			'routeKey',
-			'phoneNumber',
-		]);
-		expect(namesOf(optionsOf('create', 'additionalFields', 'callback')).sort()).toEqual([
-			...['callUrl', 'sessionId', 'tags', 'unitId'],
-			...['utmCampaign', 'utmContent', 'utmMedium', 'utmSource', 'utmTerm'],
-		]);
-		const [rows] = optionsOf('create', 'formFields', 'callback') as unknown as Array<{
-			name: string;
-			values: INodeProperties[];
-		}>;
-		expect([rows?.name, ...namesOf(rows?.values ?? [])]).toEqual(['field', 'name', 'value']);
-		expect(namesOf(optionsOf('create', 'options', 'callback'))).toEqual(['maxWait', 'timeout']);
-	});
-
-	it.each([
-		['call', ['from', 'to', 'returnAll', 'limit', 'sort', 'simple', 'filters', 'options']],
-		['request', ['from', 'to', 'returnAll', 'limit', 'sort', 'simple', 'filters', 'options']],
-		['order', ['from', 'to', 'returnAll', 'limit', 'filters', 'options']],
-	])('Get Many for the resource %s has the parameters of its contract', (resource, names) => {
-		expect(namesOf(shownFor('getAll', resource))).toEqual(names);
-		const options = namesOf(optionsOf('getAll', 'options', resource));
-		expect(options).toEqual(['include', 'maxWait', 'siteId', 'timeout']);
-	});
-
-	it.each([
-		[
-			'call',
-			[
-				'phoneNumber',
-				'trackedNumber',
-				'uniqueOnly',
-				'targetOnly',
-				'uniqueTargetOnly',
-				'successfulOnly',
-			],
-			['orders', 'tags', 'comments', 'transcript', 'visits', 'ads'],
+			'comment requestDate requestUrl sessionId tags targetRequest',
 		],
+		['call downloadRecording', 'options', `fileName ${SITE_OPTIONS}`],
+		['callback create', 'options', 'maxWait timeout'],
+		['callback create', 'formFields', 'field'],
+		['callback create', 'formFields.field', 'name value'],
 		[
-			'request',
-			['phoneNumber', 'email', 'requestNumber'],
-			['tags', 'visits', 'ads', 'customFields'],
+			'callback create',
+			'additionalFields',
+			'callUrl sessionId tags unitId utmCampaign utmContent utmMedium utmSource utmTerm',
 		],
-		['order', ['orderId', 'orderNumber'], ['tags', 'comments', 'contacts']],
-	])(
-		'Get Many for the resource %s has the filters and options of its contract',
-		(resource, filters, include) => {
-			expect(namesOf(optionsOf('getAll', 'filters', resource)).sort()).toEqual(filters.sort());
-			const choice = optionsOf('getAll', 'options', resource).find(
-				({ name }) => name === 'include',
-			);
-			const values = (choice?.options as INodePropertyOptions[]).map(({ value }) => value);
-			expect(values.sort()).toEqual(include.sort());
-		},
-	);
-
-	it('the parameters have the same names in the collections', () => {
-		const additional = ['orderComment', 'manager', 'tags', ...SOURCE];
-		const updatable = ['orderSum', 'status', 'comment', 'manager', 'service', 'tags', ...SOURCE];
-		expect(namesOf(optionsOf('create', 'additionalFields')).sort()).toEqual(additional.sort());
-		expect(namesOf(optionsOf('createByContact', 'additionalFields')).sort()).toEqual(
-			[...additional, 'bindTo', 'linkTimeThreshold'].sort(),
-		);
-		expect(namesOf(optionsOf('update', 'updateFields')).sort()).toEqual(updatable.sort());
-		const clearable = optionsOf('update', 'clearFields') as unknown as INodePropertyOptions[];
-		expect(clearable.map(({ value }) => value).sort()).toEqual(updatable.sort());
-		expect(namesOf(optionsOf('delete', 'options')).sort()).toEqual(['maxWait', 'timeout']);
+		['call getAll', 'options', `include ${SITE_OPTIONS}`],
+		['call getAll', 'options.include', 'orders tags comments transcript visits ads'],
+		[
+			'call getAll',
+			'filters',
+			'phoneNumber trackedNumber uniqueOnly targetOnly uniqueTargetOnly successfulOnly',
+		],
+		['request getAll', 'options', `include ${SITE_OPTIONS}`],
+		['request getAll', 'options.include', 'tags visits ads customFields'],
+		['request getAll', 'filters', 'phoneNumber email requestNumber'],
+		['order getAll', 'options', `include ${SITE_OPTIONS}`],
+		['order getAll', 'options.include', 'tags comments contacts'],
+		['order getAll', 'filters', 'orderId orderNumber'],
+	])('%s offers the entries of its contract in %s', (title, path, names) => {
+		expect([...entriesOf(title, path)].sort()).toEqual(sorted(names));
 	});
 
 	it('the defaults are those of the contract', () => {
@@ -231,41 +151,53 @@ describe('Parameters of saved workflows', () => {
 			service: 'n8n',
 			simple: true,
 		});
-		const option = (name: string) =>
-			optionsOf('create', 'options').find((o) => o.name === name)?.default;
+		const option = (name: string) => ALL.find((one) => one.name === name)?.default;
 		expect([option('timeout'), option('maxWait')]).toEqual([30000, 60]);
 	});
 
-	it('every way to link an order is offered', () => {
-		const ways = optionsOf('create', 'linkTo') as unknown as INodePropertyOptions[];
-		expect(ways.map(({ value }) => value).sort()).toEqual([...LEADS.slice(1), 'none'].sort());
-		for (const name of LEADS.slice(1)) {
-			const property = shownFor('create').find((shown) => shown.name === name);
-			expect(property?.hint).toContain(ways.find(({ value }) => value === name)?.name);
-		}
+	it.each([
+		['call downloadRecording', ['callId', 'binaryPropertyName']],
+		['callback create', ['routeKey', 'phoneNumber']],
+	])('%s requires only %j', (title, names) => {
+		const required = shownFor(title).filter((field) => field.required);
+		expect(namesOf(required)).toEqual(names);
 	});
 
-	it('Create or Update is offered first', () => {
+	it("the field for the recording's file is the same as in n8n's own nodes", () => {
+		expect(shownFor('call downloadRecording')[1]).toMatchObject({
+			displayName: 'Put Output File in Field',
+			default: 'data',
+			hint: 'The name of the output binary field to put the file in',
+		});
+	});
+
+	it('Create or Update is the first operation in the list', () => {
 		const operations = description.properties.find(
 			({ name, displayOptions }) =>
 				name === 'operation' && displayOptions?.show?.resource?.includes('order'),
 		)?.options as INodePropertyOptions[];
-		expect(operations.map(({ value }) => value)).toEqual([
-			'upsert',
-			'create',
-			'createByContact',
-			'delete',
-			'get',
-			'getAll',
-			'update',
-		]);
+		expect(operations.map(({ value }) => value).join(' ')).toBe(
+			'upsert create createByContact delete get getAll update',
+		);
 	});
 
-	it.each(['callId', 'requestId'])('a plain text in %s is shown as an ID', (name) => {
-		const field = shownFor('upsert').find((shown) => shown.name === name);
+	it.each([
+		['order upsert', 'callId'],
+		['order upsert', 'requestId'],
+		['call downloadRecording', 'callId'],
+	])('%s shows a plain text in %s as an ID', (title, name) => {
+		const field = shownFor(title).find((shown) => shown.name === name);
 		expect(field?.type).toBe('resourceLocator');
+		expect(field?.default).toEqual({ mode: 'id', value: '' });
 		// n8n's editor shows a text without a mode in the first mode.
 		expect(field?.modes?.map((mode) => mode.name)).toEqual(['id', 'list']);
+	});
+
+	// n8n aborts each regular expression after 250 ms, which makes a run fail on a busy machine.
+	it('no condition that shows a field contains a regular expression', () => {
+		const conditions = JSON.stringify(ALL.map(({ displayOptions }) => displayOptions));
+		expect(conditions).toContain('"_cnd"');
+		expect(conditions).not.toContain('"regex"');
 	});
 });
 
@@ -287,78 +219,60 @@ function fieldsOf(parameters: INodeParameters) {
 		NodeHelpers.displayParameter(node.parameters, property, node, description);
 	const { parameters: issues = {} } =
 		NodeHelpers.getNodeParametersIssues(properties, node, description) ?? {};
-	return { shown: namesOf(properties.filter(isShown)), missing: Object.keys(issues) };
+	const links = (names: string[]) => names.filter((name) => LINKS.includes(name));
+	return { shown: links(namesOf(properties.filter(isShown))), missing: links(Object.keys(issues)) };
 }
 
 describe.each(['create', 'upsert'])('Link fields of %s in n8n', (operation) => {
-	const others = operation === 'upsert' ? ['contact', 'none'] : ['none'];
-
-	it.each(LEADS.slice(1))('only the selected field is shown and required: %s', (linkTo) => {
-		const { shown, missing } = fieldsOf({ operation, linkTo });
-		expect(LEADS.slice(1).filter((name) => shown.includes(name))).toEqual([linkTo]);
-		expect(LEADS.filter((name) => missing.includes(name))).toEqual([linkTo]);
+	it.each(LINKS)('only the selected field is shown and required: %s', (linkTo) => {
+		expect(fieldsOf({ operation, linkTo })).toEqual({ shown: [linkTo], missing: [linkTo] });
 	});
 
-	it.each(others)('no ID is required for another choice: %s', (linkTo) => {
-		const { shown, missing } = fieldsOf({ operation, linkTo });
-		expect(LEADS.slice(1).filter((name) => shown.includes(name))).toEqual([]);
-		expect(LEADS.filter((name) => missing.includes(name))).toEqual([]);
-	});
+	it.each(operation === 'upsert' ? ['contact', 'none'] : ['none'])(
+		'no ID is shown or required for the choice %s',
+		(linkTo) => {
+			expect(fieldsOf({ operation, linkTo })).toEqual({ shown: [], missing: [] });
+		},
+	);
 
 	it('all IDs are shown and none is required if the choice is an expression', () => {
 		const { shown, missing } = fieldsOf({ operation, linkTo: '={{ $json.way }}' });
-		expect(shown).toEqual(expect.arrayContaining(LEADS));
-		expect(LEADS.filter((name) => missing.includes(name))).toEqual([]);
+		expect([shown.sort(), missing]).toEqual([LINKS, []]);
 	});
 });
 
-describe('Search Window', () => {
-	const additional = (operation: string, linkTo?: string) => {
-		const field = shownFor(operation).find(({ name }) => name === 'additionalFields');
-		const shown = field?.options?.filter((option) =>
-			NodeHelpers.displayParameter(
-				{ linkTo } as INodeParameters,
-				option as INodeProperties,
-				null,
-				null,
-			),
-		);
-		return { default: field?.default, shown: namesOf(shown as INodeProperties[]) };
-	};
+describe.each(['createByContact', 'upsert'])('Search Window of %s', (operation) => {
+	const field = shownFor(`order ${operation}`).find(({ name }) => name === 'additionalFields');
+	const shownWith = (linkTo: string) =>
+		(field?.options as INodeProperties[])
+			.filter((option) => NodeHelpers.displayParameter({ linkTo }, option, null, null))
+			.map(({ name }) => name);
 
-	it.each(['createByContact', 'upsert'])('is preset among the fields of %s', (operation) => {
-		expect(additional(operation, 'contact')).toEqual({
-			default: { linkTimeThreshold: 7200 },
-			shown: expect.arrayContaining(['bindTo', 'linkTimeThreshold']),
-		});
+	it('is preset, and shown if Link To searches by contact', () => {
+		expect(field?.default).toEqual({ linkTimeThreshold: 7200 });
+		expect(shownWith('contact')).toEqual(expect.arrayContaining(['bindTo', 'linkTimeThreshold']));
 	});
 
-	it('is hidden in Create or Update unless Link To searches by contact', () => {
-		const { shown } = additional('upsert', 'callId');
-		expect(shown).toContain('manager');
-		expect(shown).not.toContain('linkTimeThreshold');
-	});
-
-	it.each(['createByContact', 'upsert'])('is mentioned in the notice of %s', (operation) => {
-		const notice = shownFor(operation).find(({ name }) => name === 'contactNotice');
-		expect(notice?.displayName).toContain('Search Window');
+	it('is hidden only in Create or Update if Link To names an ID', () => {
+		expect(shownWith('callId')).toContain('manager');
+		expect(shownWith('callId').includes('linkTimeThreshold')).toBe(operation !== 'upsert');
 	});
 });
 
-describe('Texts', () => {
-	const texts = allProperties(description.properties).flatMap((property) => [
-		property.displayName,
-		property.description ?? '',
-		property.hint ?? '',
+const textOf = ({ displayName, description: about, hint, placeholder }: INodeProperties) =>
+	[displayName, about, hint, placeholder].join('\n');
+const textsOf = (properties: INodeProperties[]) =>
+	properties.flatMap((property) => [
+		textOf(property),
 		...(property.options ?? []).flatMap((option) => [
 			'name' in option ? option.name : '',
 			'description' in option ? (option.description ?? '') : '',
 		]),
 	]);
 
+describe('Texts of the node', () => {
 	it('every field has a description for people and AI agents', () => {
-		const bare = allProperties(description.properties)
-			.filter(({ type }) => !['notice', 'collection', 'fixedCollection'].includes(type))
+		const bare = ALL.filter(({ type }) => !/notice|ollection/.test(type))
 			.filter(({ name }) => !['resource', 'operation'].includes(name))
 			.filter((property) => !property.description)
 			.map(({ name }) => name);
@@ -366,13 +280,11 @@ describe('Texts', () => {
 	});
 
 	it('texts are in English, and hints are short', () => {
-		expect(texts.filter((text) => /\p{Script=Cyrillic}/u.test(text))).toEqual([]);
-		for (const { hint = '' } of allProperties(description.properties)) {
-			expect(hint.length).toBeLessThanOrEqual(120);
-		}
+		expect(textsOf(ALL).filter((text) => /\p{Script=Cyrillic}/u.test(text))).toEqual([]);
+		expect(ALL.filter(({ hint = '' }) => hint.length > 120)).toEqual([]);
 	});
 
-	it('of labels, descriptions and messages avoid the words that the docs avoid', () => {
+	it('labels, descriptions and messages avoid the words that the docs avoid', () => {
 		const faults = sourceTexts().flatMap(({ file, text }) =>
 			findWordingFaults(text).map(({ message }) => `${file}: ${message}`),
 		);
@@ -380,138 +292,98 @@ describe('Texts', () => {
 		expect(faults).toEqual([]);
 	});
 
-	it.each([
-		[/unique/, 'why an order number'],
-		[/account manager/, 'who switches the search on'],
-		[/replace all tags/, 'what new tags do'],
-		[/values are deleted permanently/, 'what clearing does'],
-		[/without a time zone is read in the workflow's time zone/, 'which zone dates are in'],
-	])('texts contain %p: %s', (words) => {
-		expect(texts.join('\n')).toMatch(words);
-	});
-
-	it.each(['create', 'createByContact'])(
-		'Order Date in %s is empty for a dragged field, and its description says whose date is meant',
-		(operation) => {
-			const date = shownFor(operation).find(({ name }) => name === 'orderDate');
-			expect(date).toMatchObject({ default: '', required: true });
-			expect(date?.placeholder).toMatch(/^e\.g\. date of the deal/);
-			expect(date?.description).toMatch(/^When the (order|deal) was created/);
-		},
-	);
-
-	it('the order status has the same name in every operation', () => {
-		const status = allProperties(description.properties).filter(({ name }) =>
-			['status', 'orderStatus'].includes(name),
-		);
-		expect(new Set(status.map(({ displayName }) => displayName))).toEqual(
-			new Set(['Order Status']),
-		);
-	});
-
-	it('Get says that it sends an update and links the explanation', () => {
-		const notice = shownFor('get').find(({ type }) => type === 'notice')?.displayName;
-		expect(notice).toContain('sends an update that names the order and changes nothing');
-		expect(notice).toMatch(/docs\/assumptions\.md">an assumption</);
-	});
-
-	it('Create by Contact says that it searches the hours before Order Date, not before the payment', () => {
-		const notice = shownFor('createByContact').find(({ type }) => type === 'notice')?.displayName;
-		const date = shownFor('createByContact').find(({ name }) => name === 'orderDate');
-		expect(notice).toContain('in the 2 hours before Order Date');
-		expect(notice).toContain('date and time when the deal was created, not when it was paid');
-		expect(date?.description).toContain('in the hours before this date');
-		expect(date?.description).toContain('not when it was paid');
-	});
-
 	it('each notice has at most two sentences besides its link', () => {
-		const notices = allProperties(description.properties)
-			.filter(({ type }) => type === 'notice')
-			.map(({ displayName }) => displayName.replace(/<a .*?<\/a>/g, ''));
+		const notices = ALL.filter(({ type }) => type === 'notice').map(({ displayName }) =>
+			displayName.replace(/<a .*?<\/a>/g, ''),
+		);
 		expect(notices.filter((notice) => (notice.match(/[.!?](\s|$)/g) ?? []).length > 2)).toEqual([]);
 	});
 
 	it.each([
-		['update', 'or both'],
-		['get', 'or both'],
-		['delete', 'not both'],
-	])('%s says under each field how the order is identified: %s', (operation, rule) => {
-		for (const name of ['orderId', 'orderNumber']) {
-			expect(shownFor(operation).find((shown) => shown.name === name)?.hint).toContain(rule);
+		['order create', 'orderDate', /^When the order was created/m],
+		['order create', 'orderDate', /without a time zone is read in the workflow's time zone/],
+		['order createByContact', 'orderDate', /^When the deal was created/m],
+		['order createByContact', 'orderDate', /in the hours before this date/],
+		['order createByContact', 'orderDate', /not when it was paid/],
+		['order create, order createByContact', 'orderDate', /^e\.g\. date of the deal/m],
+		['order createByContact', 'contactNotice', /account manager/],
+		['order createByContact', 'contactNotice', /in the 2 hours before Order Date/],
+		['order createByContact', 'contactNotice', /when the deal was created, not when it was paid/],
+		['order createByContact, order upsert', 'contactNotice', /Search Window/],
+		['order create, order createByContact, order upsert', 'orderNumber', /8 characters/],
+		['order create', 'orderNumber', /unique/],
+		['order update, order get', 'orderId orderNumber', /or both/],
+		['order delete', 'orderId orderNumber', /not both/],
+		['order update', 'tags', /replace all tags/],
+		['order update', 'clearFields', /values are deleted permanently/],
+		['order create', 'timeout', /^Timeout \(Milliseconds\)$/m],
+		['order create', 'maxWait', /^Max Wait \(Seconds\)$/m],
+		['request create', 'sessionId', /cookie _ct_session_id/],
+		['request create', 'requestNumber', /^Recommended/m],
+	])('%s explains %s in the words %p', (titles, names, words) => {
+		for (const title of titles.split(', ')) {
+			const all = withNested(shownFor(title));
+			for (const name of names.split(' ')) {
+				const fields = all.filter((field) => field.name === name);
+				expect(fields.length).toBeGreaterThan(0);
+				for (const field of fields) expect(textOf(field)).toMatch(words);
+			}
 		}
 	});
 
-	it.each(['create', 'createByContact', 'upsert'])(
-		'Order Number in %s always says how long it should be',
-		(operation) => {
-			const number = shownFor(operation).find(({ name }) => name === 'orderNumber');
-			expect(number?.hint).toContain('8 characters');
-		},
-	);
-
-	it('Delete warns before any field that it is permanent', () => {
-		const [first] = shownFor('delete');
+	it.each([
+		['order get', /sends an update that names the order and changes nothing/],
+		['order get', /docs\/assumptions\.md">an assumption</],
+		['order delete', /permanently/],
+		['request create', /Without a Session ID, the web form request has no traffic source/],
+		['request create', /start itself again/],
+		['callback create', /makes a phone ring and uses up paid minutes/],
+		['callback create', /AI agent must not use it without a person's approval/],
+	])('%s begins with a notice in the words %p', (title, words) => {
+		const [first] = shownFor(title);
 		expect(first?.type).toBe('notice');
-		expect(first?.displayName).toContain('permanently');
+		expect(first?.displayName).toMatch(words);
 	});
 
-	it('every waiting time has its unit', () => {
-		expect(optionsOf('create', 'options').map(({ displayName }) => displayName)).toEqual([
-			'Max Wait (Seconds)',
-			'Timeout (Milliseconds)',
-		]);
+	it.each(LINKS)('the hint of %s names the choice in Link To that shows it', (name) => {
+		const [linkTo, ...others] = shownFor('order create').filter(({ type }) => type !== 'notice');
+		const choice = (linkTo?.options as INodePropertyOptions[]).find(({ value }) => value === name);
+		expect(others.find((other) => other.name === name)?.hint).toContain(choice?.name);
+	});
+
+	it('the order status has the same label in every operation', () => {
+		const labels = ALL.filter(({ name }) => /^(status|orderStatus)$/.test(name));
+		expect(new Set(labels.map(({ displayName }) => displayName))).toEqual(
+			new Set(['Order Status']),
+		);
 	});
 
 	it.each([
 		['create', 'additionalFields'],
 		['createByContact', 'additionalFields'],
 		['update', 'updateFields'],
-	])(
-		'the fields of the custom source are adjacent in %s, from the source to the keyword',
-		(operation, name) => {
-			const names = namesOf(optionsOf(operation, name));
-			const start = names.indexOf('source');
-			expect(names.slice(start, start + SOURCE.length)).toEqual(SOURCE);
-		},
-	);
+	])('%s lists the fields of the custom source in %s one after the other', (operation, name) => {
+		const names = entriesOf(`order ${operation}`, name);
+		const start = names.indexOf('source');
+		expect(names.slice(start, start + SOURCE.length)).toEqual(SOURCE);
+	});
 
 	it('a custom field has an example and its own button', () => {
-		const customFields = shownFor('create').find(({ name }) => name === 'customFields');
-		const [{ values = [] } = {}] = (customFields?.options ?? []) as Array<{
-			values?: INodeProperties[];
-		}>;
+		const customFields = ALL.find(({ name }) => name === 'customFields');
 		expect(customFields?.placeholder).toBe('Add Custom Field');
 		expect(customFields?.typeOptions?.multipleValueButtonText).toBe('Add Custom Field');
+		const [, ...values] = withNested([customFields as INodeProperties]);
+		expect(values).toHaveLength(2);
 		expect(values.filter(({ placeholder }) => !placeholder?.startsWith('e.g. '))).toEqual([]);
 	});
 
-	it('a new web form request says where its source comes from and that it can start the trigger', () => {
-		const fields = shownFor('create', 'request');
-		const notice = fields.find(({ type }) => type === 'notice')?.displayName;
-		expect(notice).toContain('Without a Session ID, the web form request has no traffic source');
-		expect(notice).toContain('start itself again');
-		const sessionId = optionsOf('create', 'additionalFields', 'request').find(
-			({ name }) => name === 'sessionId',
-		);
-		expect(sessionId?.description).toContain('cookie _ct_session_id');
-		expect(fields.find(({ name }) => name === 'requestNumber')?.hint).toMatch(/^Recommended/);
-	});
-
-	it('of a callback say first that a phone rings, and that an agent needs approval', () => {
-		const [first] = shownFor('create', 'callback');
-		expect(first?.type).toBe('notice');
-		expect(first?.displayName).toContain('makes a phone ring and uses up paid minutes');
-		expect(first?.displayName).toMatch(/AI agent must not use it without a person's approval/);
-	});
-
-	it("no text says 'request' alone for a web form request", () => {
-		const bare = allProperties(description.properties)
-			.flatMap(({ displayName, options = [] }) => [
-				displayName,
-				...options.flatMap((option) => ('name' in option ? [option.name] : [])),
-			])
-			.filter((label) => /\bRequests?\b/.test(label) && !/Web Form Request/.test(label));
-		expect(bare).toEqual([]);
+	it("no label says 'request' alone for a web form request", () => {
+		const labels = ALL.flatMap(({ displayName, options = [] }) => [
+			displayName,
+			...options.flatMap((option) => ('name' in option ? [option.name] : [])),
+		]);
+		const bare = labels.filter((label) => /\bRequests?\b/.test(label));
+		expect(bare.filter((label) => !/Web Form Request/.test(label))).toEqual([]);
 	});
 });
 
@@ -523,7 +395,7 @@ describe('Node', () => {
 		['update', 'Update order'],
 		['delete', 'Delete order'],
 		['get', 'Get order'],
-	])('the subtitle describes %s as %p', (operation, words) => {
+	])('the subtitle of %s is %p', (operation, words) => {
 		const { nodes, connections } = singleNodeWorkflow({
 			type: 'calltouch',
 			parameters: { resource: 'order', operation },
@@ -541,31 +413,35 @@ describe('Node', () => {
 		).toBe(words);
 	});
 
-	it('an action exists for a new web form request, with a description for people and agents', () => {
-		const { option } = findOperation('request', 'create');
-		expect(option.action).toBe('Create web form request');
-		expect(option.description).toContain('lead from a messenger');
+	it.each([
+		['request create', 'Create web form request', 'lead from a messenger'],
+		[
+			'call downloadRecording',
+			'Download call recording',
+			'An AI agent gets only the name, type and size',
+		],
+		[
+			'callback create',
+			'Create callback (needs human approval)',
+			"an AI agent needs a person's approval",
+		],
+	])('%s has the action %p and is described by %p', (title, action, words) => {
+		const { option } = findOperation(...(title.split(' ') as [string, string]));
+		expect(option).toMatchObject({ action, description: expect.stringContaining(words) as string });
 	});
 
-	it('tells an agent that a callback needs the approval of a person', () => {
-		const { option } = findOperation('callback', 'create');
+	it('the tool description of a callback says that a person has to approve it', () => {
 		const [node] = singleNodeWorkflow({
 			type: 'calltouch',
 			parameters: { resource: 'callback', operation: 'create', descriptionType: 'auto' },
 			items: [],
 		}).nodes.slice(1);
-		const told = NodeHelpers.getToolDescriptionForNode(node as INode, new Calltouch());
-		expect(told).toBe('Create callback (needs human approval) in Calltouch');
-		expect(option.description).toContain("an AI agent needs a person's approval");
+		expect(NodeHelpers.getToolDescriptionForNode(node as INode, new Calltouch())).toBe(
+			'Create callback (needs human approval) in Calltouch',
+		);
 	});
 
-	it('has an action for the recording of a call, described for people and agents', () => {
-		const { option } = findOperation('call', 'downloadRecording');
-		expect(option.action).toBe('Download call recording');
-		expect(option.description).toContain('An AI agent gets only the name, type and size');
-	});
-
-	it('the node has the names that users search for', () => {
+	it('the node keeps its name, version and credential, and is a tool', () => {
 		expect(description).toMatchObject({
 			displayName: 'Calltouch',
 			name: 'calltouch',
@@ -576,52 +452,13 @@ describe('Node', () => {
 	});
 
 	it.each([
-		'call',
-		'calls',
-		'call touch',
-		'call tracking',
-		'deal',
-		'deals',
-		'order',
-		'orders',
-		'lead',
-		'leads',
-		'CRM',
-		'сделка',
-		'Сделки',
-		'звонок',
-		'звонки',
-		'заявка',
-		'заявки',
-		'заказ',
-		'лиды',
-		'коллтрекинг',
-		'колл-трекинг',
-		'коллтач',
-		'call-tracking',
-		'телефония',
-		'маркетинг',
-		'marketing',
-		'источник',
-		'входящий звонок',
-		'form request',
-		'form',
-		'Telegram',
-		'лид',
-		'recording',
-		'mp3',
-		'transcription',
-		'запись звонка',
-		'расшифровка',
-		'phone',
-		'amoCRM',
-		'Bitrix',
-		'Битрикс',
-		'callback',
-		'call back',
-		'widget',
-		'обратный звонок',
-		'автопрозвон',
+		...['call', 'calls', 'call touch', 'call tracking', 'call-tracking', 'call back', 'callback'],
+		...['deal', 'deals', 'order', 'orders', 'lead', 'leads', 'form', 'form request', 'phone'],
+		...['recording', 'mp3', 'transcription', 'widget', 'marketing', 'CRM', 'amoCRM', 'Bitrix'],
+		...['Telegram', 'сделка', 'Сделки', 'звонок', 'звонки', 'входящий звонок', 'запись звонка'],
+		...['обратный звонок', 'автопрозвон', 'заявка', 'заявки', 'заказ', 'лид', 'лиды', 'источник'],
+		...['коллтрекинг', 'колл-трекинг', 'коллтач', 'телефония', 'маркетинг', 'расшифровка'],
+		...['Битрикс'],
 	])("n8n's search finds the node by %p", (typed) => {
 		const { displayName } = description;
 		const searched = [{ key: 'calltouch', properties: { displayName, codex } }];
