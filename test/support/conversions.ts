@@ -8,14 +8,14 @@ const BLANKS = [undefined, null, '', ' ', '\u00A0\t\n'];
 
 /** Checks the value that is sent for each value. */
 export function sends(convert: Convert, cases: Array<[value: unknown, sent: unknown]>) {
-	it.each(cases)('sends %p as %p', (value, sent) => {
+	it.each(cases)('%p is sent as %p', (value, sent) => {
 		expect(convert({ label: LABEL, value })).toEqual(sent);
 	});
 }
 
 /** Checks that each value is rejected with a message that names the field and with advice. */
 export function refuses(convert: Convert, values: unknown[]) {
-	it.each(values.map((value) => [value]))('rejects %p', (value) => {
+	it.each(values.map((value) => [value]))('%p is rejected', (value) => {
 		let refused: unknown;
 		try {
 			convert({ label: LABEL, value });
@@ -30,7 +30,7 @@ export function refuses(convert: Convert, values: unknown[]) {
 
 /** Checks that a value without visible characters is left out. */
 export function leavesOutBlanks(convert: Convert) {
-	it.each(BLANKS.map((value) => [value]))('leaves out %p', (value) => {
+	it.each(BLANKS.map((value) => [value]))('%p is left out', (value) => {
 		expect(convert({ label: LABEL, value })).toBeUndefined();
 	});
 }
@@ -45,4 +45,11 @@ export function messageOf(convert: Convert, value: unknown): string {
 		return `${message} | ${advice}`;
 	}
 	return 'taken';
+}
+
+/** Checks words in the message and the advice for each value. */
+export function explains(convert: Convert, cases: Array<[value: unknown, words: string]>) {
+	it.each(cases)('the message for %p contains %p', (value, words) => {
+		expect(messageOf(convert, value)).toContain(words);
+	});
 }

@@ -1,5 +1,5 @@
 import { customFieldNames, customFields } from '../../../nodes/Calltouch/values/customFields';
-import { messageOf, refuses, sends, type Convert } from '../../support/conversions';
+import { explains, refuses, sends } from '../../support/conversions';
 
 describe('Custom fields', () => {
 	const row = (name: unknown, value: unknown) => ({ field: [{ name, value }] });
@@ -31,6 +31,15 @@ describe('Custom fields', () => {
 		{ field: 'a' },
 		'a=b',
 	]);
+	explains(customFields, [
+		['x', 'is not a list of names and values |'],
+		[{ field: [null] }, 'is not a list of names and values |'],
+		[{ field: ['x'] }, 'is not a list of names and values |'],
+		[{ field: [{ value: 1 }] }, 'has a row without a name |'],
+		[{ field: [{ name: [] }] }, "'The Field: Name' is not a text"],
+		[{ field: [{ name: 'a[' }] }, 'with a square bracket: "a[" |'],
+		[row(' city ', {}), "'The Field: city' is not a text"],
+	]);
 });
 
 describe('Names of custom fields to clear', () => {
@@ -54,24 +63,5 @@ describe('Names of custom fields to clear', () => {
 		['a,b'],
 		{ a: 1 },
 	]);
-});
-
-describe('Message for invalid custom fields', () => {
-	it.each<[string, Convert, unknown, string]>([
-		['no rows', customFields, 'x', 'is not a list of names and values |'],
-		['an invalid row', customFields, { field: [null] }, 'is not a list of names and values |'],
-		['a row of text', customFields, { field: ['x'] }, 'is not a list of names and values |'],
-		['no name', customFields, { field: [{ value: 1 }] }, 'has a row without a name |'],
-		['a list as name', customFields, { field: [{ name: [] }] }, "'The Field: Name' is not a text"],
-		['a bracket', customFields, { field: [{ name: 'a[' }] }, 'with a square bracket: "a[" |'],
-		[
-			'an invalid value',
-			customFields,
-			{ field: [{ name: ' city ', value: {} }] },
-			"'The Field: city' is not a text",
-		],
-		['a name twice', customFieldNames, 'a,a', 'contains the same field twice: "a" | Keep one'],
-	])('reports %s', (_what, convert, value, said) => {
-		expect(messageOf(convert, value)).toContain(said);
-	});
+	explains(customFieldNames, [['a,a', 'contains the same field twice: "a" | Keep one']]);
 });

@@ -4,13 +4,7 @@ import {
 	identifier,
 	wholeNumber,
 } from '../../../nodes/Calltouch/values/identifier';
-import {
-	leavesOutBlanks,
-	messageOf,
-	refuses,
-	sends,
-	type Convert,
-} from '../../support/conversions';
+import { explains, leavesOutBlanks, refuses, sends } from '../../support/conversions';
 
 describe("Calltouch's IDs", () => {
 	leavesOutBlanks(calltouchId);
@@ -38,9 +32,13 @@ describe("Calltouch's IDs", () => {
 		{ id: 1 },
 		[1],
 	]);
+	explains(calltouchId, [
+		['1a', 'is not a whole number: "1a" |'],
+		['0', 'is 0, which is not a valid identifier | Many CRMs write 0'],
+	]);
 });
 
-describe('Names from other systems', () => {
+describe('Identifiers from other systems', () => {
 	leavesOutBlanks(identifier);
 	sends(identifier, [
 		['K2TU/sm{7u4X3F', 'K2TU/sm{7u4X3F'],
@@ -49,6 +47,11 @@ describe('Names from other systems', () => {
 		['9007199254740993', '9007199254740993'],
 	]);
 	refuses(identifier, [2 ** 53, -(2 ** 53), {}, ['x']]);
+	explains(identifier, [
+		[2 ** 53, 'is too large to be exact as a number'],
+		['8,20252E+18', 'is too large to be exact as a number'],
+		[0, 'is 0, which is not a valid identifier |'],
+	]);
 });
 
 describe('Whole numbers', () => {
@@ -59,32 +62,10 @@ describe('Whole numbers', () => {
 		['7200', '7200'],
 	]);
 	refuses(wholeNumber, [-1, 1.5, '1.5', '10 min', '1e3', true, {}]);
+	explains(wholeNumber, [['-1', 'is not a whole number of 0 or more: "-1" |']]);
 });
 
-describe('Message for an invalid identifier', () => {
-	it.each<[string, Convert, unknown, string]>([
-		['an id', calltouchId, '1a', 'is not a whole number: "1a" |'],
-		[
-			'an ID that is 0',
-			calltouchId,
-			'0',
-			'is 0, which is not a valid identifier | Many CRMs write 0',
-		],
-		['a count', wholeNumber, '-1', 'is not a whole number of 0 or more: "-1" |'],
-		['lost digits', identifier, 2 ** 53, 'is too large to be exact as a number'],
-		['an order number of 0', identifier, 0, 'is 0, which is not a valid identifier |'],
-		[
-			'a number of a spreadsheet',
-			identifier,
-			'8,20252E+18',
-			'is too large to be exact as a number',
-		],
-	])('reports %s', (_what, convert, value, said) => {
-		expect(messageOf(convert, value)).toContain(said);
-	});
-});
-
-describe('a number of JSON', () => {
+describe('Numbers sent as JSON', () => {
 	leavesOutBlanks(exactNumber);
 	sends(exactNumber, [
 		['42', '42'],

@@ -1,11 +1,5 @@
 import { orderSum } from '../../../nodes/Calltouch/values/orderSum';
-import {
-	leavesOutBlanks,
-	messageOf,
-	refuses,
-	sends,
-	type Convert,
-} from '../../support/conversions';
+import { explains, leavesOutBlanks, refuses, sends } from '../../support/conversions';
 
 const NBSP = '\u00A0';
 const NARROW_NBSP = '\u202F';
@@ -92,19 +86,14 @@ describe('Budget', () => {
 		[1],
 		{ amount: 1 },
 	]);
-});
-
-describe('Message for an invalid budget', () => {
-	it.each<[string, Convert, unknown, string]>([
-		['a negative amount', orderSum, '-5', 'is negative: "-5" | Enter the amount'],
-		['a dash', orderSum, '-', 'is not an amount: "-" | Enter the amount'],
-		['two readings', orderSum, '1,000', 'can be read in two ways: "1,000" |'],
-		['two readings of a point', orderSum, '1.000', 'can be read in two ways: "1.000" |'],
-		['no amount', orderSum, 'x', 'is not an amount: "x" |'],
-		['a blank minus inside', orderSum, '5-', 'is not an amount: "5-" |'],
-		['two signs', orderSum, '1₽5', 'is not an amount'],
-		['a group after something', orderSum, 'x1 000', 'is not an amount'],
-	])('reports %s', (_what, convert, value, said) => {
-		expect(messageOf(convert, value)).toContain(said);
-	});
+	explains(orderSum, [
+		['-5', 'is negative: "-5" | Enter the amount'],
+		['-', 'is not an amount: "-" | Enter the amount'],
+		['1,000', 'can be read in two ways: "1,000" |'],
+		['1.000', 'can be read in two ways: "1.000" |'],
+		['x', 'is not an amount: "x" |'],
+		['5-', 'is not an amount: "5-" |'],
+		['1₽5', 'is not an amount'],
+		['x1 000', 'is not an amount'],
+	]);
 });

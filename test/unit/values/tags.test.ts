@@ -1,5 +1,6 @@
 import { tagList, tags } from '../../../nodes/Calltouch/values/tags';
 import {
+	explains,
 	leavesOutBlanks,
 	messageOf,
 	refuses,
@@ -24,17 +25,10 @@ describe('Tags', () => {
 		['[12,15]', '12,15'],
 	]);
 	refuses(tags, [['a,b'], '["a,b"]', '{"tags":"a"}', [{ tag: 'a' }], [['a']], { tags: 'a' }]);
+	explains(tags, [[['a,b'], 'has an entry that contains a comma: "a,b" |']]);
 });
 
-describe('Message for invalid tags', () => {
-	it.each<[string, Convert, unknown, string]>([
-		['a comma in a tag', tags, ['a,b'], 'has an entry that contains a comma: "a,b" |'],
-	])('reports %s', (_what, convert, value, said) => {
-		expect(messageOf(convert, value)).toContain(said);
-	});
-});
-
-describe('the list of tags', () => {
+describe('Tags as a list', () => {
 	sends(tagList, [
 		[undefined, []],
 		[' a , , b,a ', ['a', 'b']],
@@ -44,7 +38,7 @@ describe('the list of tags', () => {
 		],
 	]);
 
-	it('has no more distinct tags than Calltouch accepts', () => {
+	it('more distinct tags than Calltouch accepts are rejected', () => {
 		const most: Convert = (field) => tagList(field, 2);
 		expect(messageOf(most, 'a,b,c')).toContain('contains 3 tags');
 		expect(messageOf(most, 'a,b,a,')).toBe('taken');

@@ -1,11 +1,5 @@
 import { freeText, plainDecimal, text } from '../../../nodes/Calltouch/values/text';
-import {
-	leavesOutBlanks,
-	messageOf,
-	refuses,
-	sends,
-	type Convert,
-} from '../../support/conversions';
+import { explains, leavesOutBlanks, refuses, sends } from '../../support/conversions';
 
 describe('Text', () => {
 	leavesOutBlanks(text);
@@ -44,6 +38,13 @@ describe('Text', () => {
 		'x\uDE00y',
 		() => 'x',
 	]);
+	explains(text, [
+		['\uD83D', "'The Field' contains an incomplete character | The text was cut"],
+		[[1], 'is not a text or a number | The expression returned a list. Use one'],
+		['["a"]', 'is not a text or a number | The expression returned a list. Use one'],
+		[{ a: 1 }, 'The expression returned a group of values. Use one'],
+		[NaN, 'The expression returned NaN. Use one'],
+	]);
 });
 
 describe('Free text', () => {
@@ -62,35 +63,8 @@ describe('Plain decimals', () => {
 		[1.5e300, `15${'0'.repeat(299)}`],
 		[0.1 + 0.2, '0.30000000000000004'],
 		[123456.789, '123456.789'],
-	])('writes %p as %p', (number, written) => {
+	])('%p is written as %p', (number, written) => {
 		expect(plainDecimal(number)).toBe(written);
 		expect(Number(written)).toBe(number);
-	});
-});
-
-describe('Message for an invalid text', () => {
-	it.each<[string, Convert, unknown, string]>([
-		[
-			'half a character',
-			text,
-			'\uD83D',
-			"'The Field' contains an incomplete character | The text was cut",
-		],
-		[
-			'a list as text',
-			text,
-			[1],
-			'is not a text or a number | The expression returned a list. Use one',
-		],
-		['a group as text', text, { a: 1 }, 'The expression returned a group of values. Use one'],
-		[
-			'a list in a text',
-			text,
-			'["a"]',
-			'is not a text or a number | The expression returned a list. Use one',
-		],
-		['no number', text, NaN, 'The expression returned NaN. Use one'],
-	])('reports %s', (_what, convert, value, said) => {
-		expect(messageOf(convert, value)).toContain(said);
 	});
 });
