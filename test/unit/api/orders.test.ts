@@ -112,23 +112,13 @@ describe('Response that does not show success', () => {
 
 	describe.each([registerOrder, updateOrder])('Response to $name', (endpoint) => {
 		it.each([
-			'',
-			'OK',
-			'{"orderId": 1, "order": {"orde',
-			'[{"orderId": 1}]',
-			'null',
-			'"1"',
-			'1',
-			'{}',
-			'{"order": {}, "orderId": ""}',
-			'{"order": {"orderId": ""}}',
-			'{"order": null, "orderId": null}',
-			'{"order": {"orderId": true}, "orderId": []}',
-			'{"order": {"orderId": 0}, "orderId": 0}',
-			'{"order": {"orderId": -1}, "orderId": "-1"}',
-			'{"order": {"orderId": 1.5}, "orderId": 1e400}',
-			'{"order": {"orderId": "12a"}, "orderId": "12a"}',
-			'{"order": [{"orderId": 7}], "orderId": [7]}',
+			...['', 'OK', '{"orderId": 1, "order": {"orde', '[{"orderId": 1}]', 'null', '"1"', '1', '{}'],
+			...['{"order": {}, "orderId": ""}', '{"order": {"orderId": ""}}'],
+			...['{"order": null, "orderId": null}', '{"order": {"orderId": true}, "orderId": []}'],
+			...['{"order": {"orderId": 0}, "orderId": 0}', '{"order": {"orderId": -1}, "orderId": "-1"}'],
+			...['{"order": {"orderId": 1.5}, "orderId": 1e400}'],
+			...['{"order": {"orderId": "12a"}, "orderId": "12a"}'],
+			...['{"order": [{"orderId": 7}], "orderId": [7]}'],
 		])('%p does not show success', (body) => {
 			expect(endpoint.parseResponse(body, [])).toBeUndefined();
 		});

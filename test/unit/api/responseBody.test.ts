@@ -33,18 +33,11 @@ describe("Calltouch's message", () => {
 	});
 
 	it.each([
-		'',
-		'  ',
-		'{}',
-		'[1]',
-		' ["cut',
-		'{"data":{"apiErrorData":null,"validationErrorData":{"violations":7}}}',
-		'{"message":null,"data":7}',
-		'{"cut": "js',
-		'<html></html>',
-		'<?xml version="1.0"?><error/>',
-		'<html><title>half',
-		'<html><title><b>nested</b></title></html>',
+		...['', '  ', '{}', '[1]', ' ["cut'],
+		...['{"data":{"apiErrorData":null,"validationErrorData":{"violations":7}}}'],
+		...['{"message":null,"data":7}', '{"cut": "js', '<html></html>'],
+		...['<?xml version="1.0"?><error/>', '<html><title>half'],
+		...['<html><title><b>nested</b></title></html>'],
 	])('the body %p contains no message', (body) => {
 		expect(extractErrorMessage(body)).toBeUndefined();
 	});

@@ -102,13 +102,7 @@ describe('Parameter', () => {
 	it.each([
 		undefined,
 		null,
-		'',
-		'  ',
-		'null',
-		' null ',
-		'undefined',
-		'{}',
-		'<не указано>',
+		...['', '  ', 'null', ' null ', 'undefined', '{}', '<не указано>'],
 		{},
 		[],
 		['', 'null', {}],
@@ -157,13 +151,7 @@ describe('Parameter', () => {
 	});
 
 	it.each([
-		'id',
-		'requestId',
-		'dealId',
-		'sip_call_id',
-		'callerphone',
-		'phonenumber',
-		'orderNumber',
+		...['id', 'requestId', 'dealId', 'sip_call_id', 'callerphone', 'phonenumber', 'orderNumber'],
 	])('%s identifies an event', (name) => {
 		expect(isIdentifying(name)).toBe(true);
 	});
