@@ -4,7 +4,7 @@
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
 const path = require('node:path');
-const { readExamples } = require('../tools/engine');
+const { readExamples } = require('../tools/examples');
 const { DELIVERY_EVENTS } = require('../simulator/deliver');
 const { describeRequest } = require('../simulator/describe');
 const { startSimulator } = require('../simulator/server');

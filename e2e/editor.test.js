@@ -7,7 +7,7 @@ const { installDebian, installN8n } = require('./install');
 const { eventually } = require('./localServer');
 const { startServer, WEBHOOK_KEY } = require('./n8n');
 const { DEFAULT_ROUTE_KEY } = require('../simulator/callbacks');
-const { readExamples } = require('../tools/engine');
+const { readExamples } = require('../tools/examples');
 const { CANARY, siteCredentialData, startCalltouch } = require('./rig');
 const { createUserFolder } = require('./userFolder');
 

@@ -7,11 +7,11 @@ const { after, before, describe, it } = require('node:test');
 const { DEFAULT_ROUTE_KEY } = require('../simulator/callbacks');
 const {
 	calltouchNodes,
-	dealsGiven,
-	itemsGivenOn,
+	itemsReceived,
+	itemsReturned,
 	readExamples,
 	sampleDeals,
-} = require('../tools/engine');
+} = require('../tools/examples');
 const { mp3Of } = require('../simulator/recordings');
 const { installMiddleN8n, installN8n, installOldN8n } = require('./install');
 const { HOST, eventually } = require('./localServer');
@@ -262,7 +262,7 @@ for (const { install, onBadToken } of VERSIONS) {
 					assert.equal(lastNodeExecuted, workflow.nodes[2]?.name, file);
 					continue;
 				}
-				const items = itemsGivenOn(workflow, execution.data);
+				const items = itemsReturned(workflow, execution.data);
 				if (file === WITHOUT_CHANNEL) {
 					// All orders of the examples have other dates.
 					assert.equal(items.length, 0, file);
@@ -305,7 +305,7 @@ for (const { install, onBadToken } of VERSIONS) {
 				}
 				// A web form request is created before its order.
 				const orders = items.filter((item) => !('requestId' in item));
-				assert.equal(orders.length, dealsGiven(workflow, execution.data).length, file);
+				assert.equal(orders.length, itemsReceived(workflow, execution.data).length, file);
 				for (const order of orders) checkStored(calltouch, file, order);
 			}
 			const samples = calltouch.orders.filter(({ orderNumber }) =>
@@ -372,7 +372,7 @@ for (const { install, onBadToken } of VERSIONS) {
 			const phones = calltouch.callbacks.map(({ phone }) => phone);
 			assert.deepEqual([...new Set(phones)].sort(), ['79000000021', '79000000022']);
 			assert.equal(phones.length, 2);
-			const items = itemsGivenOn(found.workflow, execution.data);
+			const items = itemsReturned(found.workflow, execution.data);
 			assert.deepEqual(
 				items.map(({ widgetRequestId }) => widgetRequestId).sort(),
 				calltouch.callbacks.map(({ id }) => id),

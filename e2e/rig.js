@@ -1,5 +1,5 @@
 // @ts-check
-const { readExamples } = require('../tools/engine');
+const { readExamples } = require('../tools/examples');
 const { startSimulator } = require('../simulator/server');
 const { startServer } = require('./n8n');
 const { createUserFolder } = require('./userFolder');

@@ -1,12 +1,12 @@
 // @ts-check
-// Clocks that the node and the simulator can be run by instead of the machine's, for tests and
-// benchmarks.
+// Clocks that replace the machine's in the node and the simulator, for tests and benchmarks.
+const { setTimeout } = require('node:timers/promises');
 
 /** @typedef {import('../nodes/Calltouch/rateLimit/clock').Clock} Clock */
 
 /**
- * A clock that goes so many times as fast as the real one: a limit of 5 requests a second becomes
- * one of 5 in a fraction of it, while network and engine stay real.
+ * A clock that runs faster than the real one by a factor. It shortens pauses and limits, while
+ * network and engine keep their speed.
  *
  * @param {number} speed
  * @returns {Clock}
@@ -18,29 +18,19 @@ function fastClock(speed) {
 		nowMs: () => (performance.now() - startMs) * speed,
 		epochMs: () => beginMs + (performance.now() - startMs) * speed,
 		async sleep(ms, signal) {
-			signal?.throwIfAborted();
-			await new Promise((done, failed) => {
-				const leave = () => {
-					clearTimeout(timer);
-					failed(signal?.reason);
-				};
-				const timer = setTimeout(() => {
-					signal?.removeEventListener('abort', leave);
-					done(undefined);
-				}, ms / speed);
-				signal?.addEventListener('abort', leave);
-			});
+			// The timer itself rejects with an AbortError, whatever the reason.
+			await setTimeout(ms / speed, undefined, { signal }).catch(() => signal?.throwIfAborted());
 		},
 		random: Math.random,
 	};
 }
 
-/** The pauses between requests are shorter; the time that an answer may take is longer. */
+/** Pauses between requests are shorter, timeouts for responses are longer. */
 const LONGEST_SKIPPED_MS = 3_000;
 
 /**
- * A clock for which pauses take no time, so that only the work is left. Longer waits, such as for
- * an answer, are real.
+ * A clock that skips pauses, so that only the work takes time. Longer waits, such as for a
+ * response, are real.
  *
  * @returns {Clock}
  */
@@ -59,16 +49,13 @@ function idleClock() {
 	};
 }
 
-/**
- * So many turns of the event loop without anything new show that all that is left to do is wait.
- */
+/** After so many turns of the event loop without a change, all tasks are waiting. */
 const QUIET_TURNS = 3;
 
 /**
- * A clock whose time stands still while there is work, and jumps to the end of the next wait as
- * soon as there is none, so that hours pass in a moment and the machine's speed is not in what is
- * measured. It has to be told of each request that is under way, and of each that waits for an
- * answer which never comes.
+ * A clock whose time stops during work and jumps to the end of the next wait once all tasks wait.
+ * Hours pass in a moment, whatever the machine's speed. The caller reports each request under way
+ * with `during`, and each one that gets no response with `leaveUnanswered`.
  *
  * @param {() => number} random
  */
@@ -111,7 +98,7 @@ function jumpingClock(random = Math.random) {
 				return;
 			}
 			clock.onJump?.();
-			// By what was called, all that waited may have been told not to.
+			// The callback may have ended all waits.
 			if (seen === changes) {
 				const next = Math.min(...[...sleepers].map(({ atMs }) => atMs));
 				advance(Math.max(0, next - nowMs));
@@ -126,7 +113,7 @@ function jumpingClock(random = Math.random) {
 		nowMs: () => nowMs + jumpedMs,
 		epochMs: () => beginMs + nowMs,
 		/**
-		 * Sets the clock for durations ahead, as that of another process may be.
+		 * Sets the clock for durations ahead, like the clock of another process.
 		 *
 		 * @param {number} ms
 		 */
@@ -134,7 +121,7 @@ function jumpingClock(random = Math.random) {
 			jumpedMs += ms;
 		},
 		random: () => clock.chance(),
-		/** Where chance comes from; to be replaced by a seeded one. */
+		/** The source of random numbers. A test may set a seeded one. */
 		chance: random,
 		/** @param {number} ms @param {AbortSignal} [signal] @returns {Promise<void>} */
 		async sleep(ms, signal) {
@@ -157,12 +144,12 @@ function jumpingClock(random = Math.random) {
 				look();
 			});
 		},
-		/** Lets so much time pass at once. */
+		/** Lets this time pass at once. */
 		advance,
-		/** How many wait for a moment to come. */
+		/** The number of waits. */
 		waiting: () => sleepers.size,
 		/**
-		 * Time stands still until the task has ended.
+		 * Stops time until the task has ended.
 		 *
 		 * @template T
 		 * @param {Promise<T>} task
@@ -177,7 +164,10 @@ function jumpingClock(random = Math.random) {
 				look();
 			}
 		},
-		/** A request that is under way gets no answer; to be called back when it was given up. */
+		/**
+		 * Reports that a request under way gets no response. The returned function reports that the
+		 * node stopped waiting for it.
+		 */
 		leaveUnanswered() {
 			unanswered++;
 			look();

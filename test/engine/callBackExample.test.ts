@@ -2,7 +2,8 @@ import { DateTime } from 'luxon';
 import type { INodeType } from 'n8n-workflow';
 
 import { Calltouch } from '../../nodes/Calltouch/Calltouch.node';
-import { connectedTo, execute } from '../../tools/engine';
+import { execute } from '../../tools/engine';
+import { connectedTo } from '../../tools/examples';
 import {
 	credentialFor,
 	NODE_TYPE,

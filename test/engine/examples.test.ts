@@ -3,16 +3,15 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { Calltouch } from '../../nodes/Calltouch/Calltouch.node';
 import { CalltouchTrigger } from '../../nodes/Calltouch/CalltouchTrigger.node';
+import { execute, type WorkflowFile } from '../../tools/engine';
 import {
 	calltouchNodes,
-	dealsGiven,
-	execute,
-	itemsGivenOn,
+	itemsReceived,
+	itemsReturned,
 	READING,
 	readExamples,
 	sampleDeals,
-	type WorkflowFile,
-} from '../../tools/engine';
+} from '../../tools/examples';
 import { startWebhookServer } from '../../tools/webhookServer';
 import {
 	credentialFor,
@@ -72,8 +71,8 @@ async function run(workflow: WorkflowFile) {
 	const { data } = finished;
 	return {
 		...outcome(finished),
-		given: dealsGiven(workflow, data),
-		givenOn: itemsGivenOn(workflow, data),
+		given: itemsReceived(workflow, data),
+		givenOn: itemsReturned(workflow, data),
 	};
 }
 

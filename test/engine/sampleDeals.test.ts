@@ -1,5 +1,6 @@
 import { Calltouch } from '../../nodes/Calltouch/Calltouch.node';
-import { connectedTo, execute, readExamples, type WorkflowFile } from '../../tools/engine';
+import { execute, type WorkflowFile } from '../../tools/engine';
+import { connectedTo, readExamples } from '../../tools/examples';
 import {
 	credentialFor,
 	NODE_TYPE,

@@ -1,4 +1,4 @@
-import { readExamples } from '../../tools/engine';
+import { readExamples } from '../../tools/examples';
 
 /** The size of a note in n8n at 100 %, in pixels, as a safe estimate. */
 const CHARACTER_WIDTH = 7;

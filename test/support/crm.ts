@@ -5,7 +5,8 @@ import {
 	type INodeType,
 } from 'n8n-workflow';
 
-import { execute, readExamples, type WorkflowFile } from '../../tools/engine';
+import { execute, type WorkflowFile } from '../../tools/engine';
+import { readExamples } from '../../tools/examples';
 import { credentialFor, NODE_TYPE, nodeFor, outcome, type Target } from './calltouch';
 import { SITE } from './records';
 
