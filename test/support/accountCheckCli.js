@@ -4,13 +4,14 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 
+const FAST_TIMERS = path.join(__dirname, 'fastTimers.js');
 const CLI = path.join(__dirname, '..', '..', 'tools', 'checkAccount', 'cli.js');
 const REPORTS = ['account-report.md', 'account-report.json'];
 
 /** @typedef {import('node:child_process').ChildProcess} ChildProcess */
 
 /**
- * Runs the program of `npm run check-account -- …` in an empty folder.
+ * Runs the program of `npm run check-account -- …` in an empty folder, with short pauses.
  *
  * @param {string[]} args
  * @param {object} [setup]
@@ -26,7 +27,7 @@ async function runAccountCheckCli(
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'account-check-'));
 	const { CALLTOUCH_TOKEN: _token, CALLTOUCH_SITE_ID: _siteId, ...env } = process.env;
 	try {
-		const child = spawn(process.execPath, [CLI, ...args], {
+		const child = spawn(process.execPath, ['--require', FAST_TIMERS, CLI, ...args], {
 			cwd: folder,
 			env: {
 				...env,

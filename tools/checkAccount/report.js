@@ -86,18 +86,16 @@ function lineOf(exchange) {
 	};
 }
 
-/** Each line once, with how often it occurs. @param {RequestLine[]} lines */
+/** Each line once, with its number of times. @param {RequestLine[]} lines */
 function merged(lines) {
-	/** @type {RequestLine[]} */
-	const different = [];
+	/** @type {Map<string, RequestLine>} */
+	const different = new Map();
 	for (const line of lines) {
-		const known = different.find(
-			(one) => JSON.stringify({ ...one, times: 1 }) === JSON.stringify(line),
-		);
-		if (known) known.times++;
-		else different.push(line);
+		const key = JSON.stringify(line);
+		const { times } = different.get(key) ?? { times: 0 };
+		different.set(key, { ...line, times: times + 1 });
 	}
-	return different;
+	return [...different.values()];
 }
 
 /** @param {Exchange} exchange */
