@@ -1,7 +1,7 @@
 // @ts-check
 // Runs the account check without its command line, against a simulator or made-up responses.
 const { startSimulator } = require('../../simulator/server');
-const { createClient } = require('../../tools/checkAccount/client');
+const { createClient } = require('../../tools/checkAccount/apiClient');
 const { reportOf, toMarkdown } = require('../../tools/checkAccount/report');
 const { createRun } = require('../../tools/checkAccount/run');
 const { jumpingClock } = require('../../tools/clocks');

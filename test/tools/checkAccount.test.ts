@@ -94,7 +94,7 @@ const ROWS: Array<[statement: string, holds: Variants, fails: Variants]> = [
 		{ variants: { oneDayOfOrders: 'accepted' } },
 		USUAL,
 	],
-	['Calls contain the keys that the node reads.', USUAL, OTHER_KEYS],
+	['The list of calls contains the keys that the node reads.', USUAL, OTHER_KEYS],
 	['Calltouch ignores parameters that filter calls.', USUAL, { variants: { filters: 'applied' } }],
 	['The dates of calls are in Moscow time.', USUAL, OTHER_ZONE],
 	['One request may ask for 90 days of calls.', USUAL, SHORT_RANGES],
@@ -111,7 +111,7 @@ const ROWS: Array<[statement: string, holds: Variants, fails: Variants]> = [
 	['Two pages have no call in common.', USUAL, { variants: { pages: 'shifted' } }],
 	["Another site's ID gets HTTP 403.", USUAL, { variants: { foreignSite: 404 } }],
 	['A call without a recording gets HTTP 404.', USUAL, { variants: { noRecording: 200 } }],
-	['Web form requests contain the keys that the node reads.', USUAL, OTHER_KEYS],
+	['The list of web form requests contains the keys that the node reads.', USUAL, OTHER_KEYS],
 	['The dates of web form requests are in Moscow time.', USUAL, OTHER_ZONE],
 	['One request may ask for 30 days of web form requests.', USUAL, SHORT_RANGES],
 	[

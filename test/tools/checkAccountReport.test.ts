@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 
-import { shapeOf } from '../../tools/checkAccount/shape';
-import { errorWords } from '../../tools/checkAccount/words';
+import { shapeOf } from '../../tools/checkAccount/jsonShape';
+import { errorText } from '../../tools/checkAccount/errorText';
 import { checkResponses } from '../support/accountCheck';
 import { CANARY } from '../support/calltouch';
 import { leaks } from '../support/secrets';
@@ -131,7 +131,7 @@ describe('Error message', () => {
 		['order petr@example.com not found', 'order … not found'],
 		['client Max Mark not found', 'client … not found'],
 	])('keeps known words and our own values: %s', (message, expected) => {
-		expect(errorWords({ status: 400, body: '', json: { message } })).toBe(expected);
+		expect(errorText({ status: 400, body: '', json: { message } })).toBe(expected);
 	});
 
 	it.each([
@@ -144,7 +144,7 @@ describe('Error message', () => {
 		[{ message: { petr: 1 } }, ''],
 		[null, ''],
 	])('is found in %j', (json, expected) => {
-		expect(errorWords({ status: 200, body: '', json })).toBe(expected);
+		expect(errorText({ status: 200, body: '', json })).toBe(expected);
 	});
 });
 

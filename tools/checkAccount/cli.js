@@ -3,14 +3,14 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
-const { createClient } = require('./client');
+const { createClient } = require('./apiClient');
 const { planOf } = require('./plan');
-const { createPrompt } = require('./prompt');
+const { createPrompt } = require('./terminalPrompt');
 const { reportOf, toMarkdown } = require('./report');
 const { createRun } = require('./run');
 
 /**
- * The rule of the credential, as it is shipped.
+ * The rule of the credential in the built package.
  * @type {typeof import('../../nodes/Calltouch/credential/baseUrl')}
  */
 const { checkedBaseUrl, DEFAULT_BASE_URL } = require(
@@ -21,7 +21,7 @@ const { checkedBaseUrl, DEFAULT_BASE_URL } = require(
 
 const EXIT = { done: 0, notDone: 1, usage: 2, ordersLeft: 3, interrupted: 130 };
 const REPORT = 'account-report';
-/** With some shells, npm passes on the signal that the terminal has sent already. */
+/** With some shells, npm repeats the signal of the terminal. */
 const SAME_CTRL_C_MS = 300;
 
 const HELP = `Checks the assumptions of docs/assumptions.md with your Calltouch account, and writes a report that you can publish.
@@ -31,33 +31,32 @@ const HELP = `Checks the assumptions of docs/assumptions.md with your Calltouch 
   --read-only     only requests that change nothing: no test orders
   --orders-2      also test orders by orders API 2.0
   --limit         also 36 requests in three bursts, which exceed the rate limit for a moment
-  --yes           does not ask before it begins
+  --yes           starts without asking
   --base-url URL  the server (${DEFAULT_BASE_URL}); for the simulator, the address that it prints
 
-It takes the API token and the Site ID from CALLTOUCH_TOKEN and CALLTOUCH_SITE_ID, or asks for them.
+It reads the API token and the Site ID from CALLTOUCH_TOKEN and CALLTOUCH_SITE_ID, or asks for them.
 
 Exit codes: ${EXIT.done} report written, ${EXIT.notDone} not checked, ${EXIT.usage} wrong options, ${EXIT.ordersLeft} test orders are left, ${EXIT.interrupted} interrupted
 `;
 
 /** @param {string} message @returns {never} */
-function refuse(message) {
+function exitWithHelp(message) {
 	console.error(`${message}\n\n${HELP}`);
 	process.exit(EXIT.usage);
 }
 
 /**
- * Without ` -- `, npm keeps options of a script for itself, and the checks would create test
- * orders.
+ * Without ` -- `, npm consumes the options of a script, and the check would create test orders.
  */
-function refuseOptionsOfNpm() {
+function rejectOptionsOfNpm() {
 	const lost = ['read-only', 'orders-2', 'limit', 'base-url'].find(
 		(name) => process.env[`npm_config_${name.replaceAll('-', '_')}`] !== undefined,
 	);
-	if (lost) refuse(`Write -- before the options: npm run check-account -- --${lost}`);
+	if (lost) exitWithHelp(`Write -- before the options: npm run check-account -- --${lost}`);
 }
 
 function readOptions() {
-	refuseOptionsOfNpm();
+	rejectOptionsOfNpm();
 	try {
 		const { values } = parseArgs({
 			options: {
@@ -71,14 +70,14 @@ function readOptions() {
 		});
 		return { ...values, 'base-url': checkedBaseUrl(values['base-url']) };
 	} catch (error) {
-		return refuse(/** @type {Error} */ (error).message);
+		return exitWithHelp(/** @type {Error} */ (error).message);
 	}
 }
 
 /** @typedef {ReturnType<typeof readOptions>} Options */
 
 /**
- * The account to check, or undefined if the person does not want to begin.
+ * The account to check, or undefined if the person does not agree.
  *
  * @param {Options} options
  * @param {import('./checks').CheckOptions} checks
@@ -90,10 +89,10 @@ async function readAccount(options, checks) {
 	try {
 		const token = (CALLTOUCH_TOKEN ?? (await prompt.askHidden('API token: ')))?.trim();
 		if (token === undefined) return undefined;
-		if (token === '') refuse('The API token is missing.');
+		if (token === '') exitWithHelp('The API token is missing.');
 		const siteId = (CALLTOUCH_SITE_ID ?? (await prompt.ask('Site ID: ')))?.trim();
 		if (siteId === undefined) return undefined;
-		if (!/^\d+$/.test(siteId)) refuse('The Site ID must be a number.');
+		if (!/^\d+$/.test(siteId)) exitWithHelp('The Site ID must be a number.');
 		console.log(planOf({ baseUrl, siteId }, checks));
 		const isAgreed = options.yes || (await prompt.ask('Type yes to begin: ')) === 'yes';
 		return isAgreed ? { baseUrl, token, siteId } : undefined;
@@ -123,14 +122,13 @@ Look for them in Calltouch, and delete them there or with the operation Delete o
 function writeReport({ token }, report) {
 	const texts = { md: toMarkdown(report), json: `${JSON.stringify(report, null, '\t')}\n` };
 	for (const [ending, text] of Object.entries(texts)) {
-		// A report shows known words only, and a token could be one.
+		// A report shows known words, and a token could be one of them.
 		fs.writeFileSync(`${REPORT}.${ending}`, text.replaceAll(token, '***'));
 	}
 }
 
 async function main() {
-	// If the terminal is closed, nobody reads the output, and the test orders are still to be
-	// deleted.
+	// Without a reader of the output, the program still has to delete the test orders.
 	for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 	const options = readOptions();
 	if (options.help) {
@@ -143,7 +141,7 @@ async function main() {
 		hasOrders2: options['orders-2'],
 	};
 	if (checks.isReadOnly && checks.hasOrders2)
-		refuse('--orders-2 creates test orders, --read-only does not.');
+		exitWithHelp('--orders-2 creates test orders, --read-only does not.');
 	const account = await readAccount(options, checks);
 	if (!account) {
 		console.log('Nothing was sent.');
@@ -161,7 +159,7 @@ async function main() {
 		if (interruptedMs === undefined) {
 			interruptedMs = Date.now();
 			run.stop();
-			console.log('\nDeleting the test orders. To leave at once, press Ctrl+C again.');
+			console.log('\nDeleting the test orders. Press Ctrl+C again to exit immediately.');
 		} else if (Date.now() - interruptedMs > SAME_CTRL_C_MS) {
 			explainLeft(run);
 			process.exit(run.testOrders.left.length > 0 ? EXIT.ordersLeft : EXIT.interrupted);

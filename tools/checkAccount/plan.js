@@ -1,7 +1,7 @@
 // @ts-check
-// What a run is going to do, for the person who has to agree to it.
+// The plan of a run, to which a person has to agree.
 const { stepsFor } = require('./checks');
-const { OWN_NAME, OWN_SUM } = require('./ownValues');
+const { OWN_NAME, OWN_SUM } = require('./testValues');
 
 /**
  * @param {{ baseUrl: string, siteId: string }} account

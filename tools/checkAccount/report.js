@@ -1,24 +1,23 @@
 // @ts-check
-// The report of a run. It shows shapes, known words and our own values, and nothing else of a
-// response.
+// The report of a run. Of a response, it shows only the shape, known words and our own values.
 const { NOT_CHECKED } = require('./checks');
-const { shapeOf } = require('./shape');
-const { isWebPage } = require('./verdict');
-const { errorWords } = require('./words');
+const { shapeOf } = require('./jsonShape');
+const { isWebPage } = require('./response');
+const { errorText } = require('./errorText');
 
-/** @typedef {import('./client').Exchange} Exchange */
+/** @typedef {import('./apiClient').Exchange} Exchange */
 
 /**
  * @typedef {object} RequestLine
  * @property {string} step
  * @property {string} method
  * @property {string} path
- * @property {string[]} parameters their names
+ * @property {string[]} parameters the names of the parameters
  * @property {number | null} status
  * @property {string} contentType
  * @property {string} shape of the body
  * @property {string} error words of an error message, or the code of a network error
- * @property {number} times how many such exchanges there were
+ * @property {number} times the number of such exchanges
  */
 
 /**
@@ -81,7 +80,7 @@ function lineOf(exchange) {
 		status: status ?? null,
 		contentType: CONTENT_TYPES.includes(contentType) ? contentType : contentType && 'other',
 		shape: bodyShape(exchange),
-		error: exchange.failure ?? errorWords(exchange),
+		error: exchange.failure ?? errorText(exchange),
 		times: 1,
 	};
 }

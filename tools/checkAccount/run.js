@@ -1,20 +1,20 @@
 // @ts-check
-// Runs the checks one after the other, two requests a second, and leaves no test order behind.
+// Runs the checks at two requests a second, and deletes all test orders.
 const { ASSUMPTIONS, stepsFor } = require('./checks');
-const { ownNumbers } = require('./ownValues');
+const { ownNumbers } = require('./testValues');
 const { TestOrders } = require('./testOrders');
-const { inWords } = require('./verdict');
+const { inWords } = require('./response');
 
-/** @typedef {import('./client').Clock} Clock */
-/** @typedef {import('./client').Exchange} Exchange */
-/** @typedef {import('./client').Send} Send */
-/** @typedef {import('./verdict').Assumption} Assumption */
-/** @typedef {import('./verdict').Findings} Findings */
-/** @typedef {import('./verdict').Verdict} Verdict */
+/** @typedef {import('./apiClient').Clock} Clock */
+/** @typedef {import('./apiClient').Exchange} Exchange */
+/** @typedef {import('./apiClient').Send} Send */
+/** @typedef {import('./checks/verdict').Assumption} Assumption */
+/** @typedef {import('./checks/verdict').Findings} Findings */
+/** @typedef {import('./checks/verdict').Verdict} Verdict */
 
 /**
  * @typedef {object} Result
- * @property {string} [failure] why the checks could not begin
+ * @property {string} [failure] the reason why the checks could not start
  * @property {Exchange[]} exchanges
  * @property {Array<{ assumption: Assumption, verdict: Verdict }>} verdicts
  */
@@ -28,7 +28,7 @@ const SYSTEM_CLOCK = {
 };
 
 /**
- * A run of the checks. `testOrders.left` are the orders that may still be in the account.
+ * A run of the checks. `testOrders.left` lists the orders that may still be in the account.
  *
  * @param {object} setup
  * @param {Send} setup.send
@@ -69,7 +69,7 @@ function createRun({ send, siteId, options, log = () => {}, clock = SYSTEM_CLOCK
 		exchange: (step) => exchanges.find((exchange) => exchange.step === step),
 	};
 
-	/** @param {import('./verdict').Step} step */
+	/** @param {import('./checks/verdict').Step} step */
 	async function runStep({ name, atMs, request }) {
 		const sent = request(findings);
 		if (!sent) return;
@@ -90,7 +90,7 @@ function createRun({ send, siteId, options, log = () => {}, clock = SYSTEM_CLOCK
 		log(`${name}: ${responses.length} requests`);
 	}
 
-	/** Why it makes no sense to go on after the first request; undefined if it does. */
+	/** The reason to end after the first request, if any. */
 	function failure() {
 		const [first] = exchanges;
 		if (!first) return undefined;
@@ -102,7 +102,7 @@ function createRun({ send, siteId, options, log = () => {}, clock = SYSTEM_CLOCK
 	return {
 		testOrders,
 
-		/** Lets the current request end and sends no more, except to delete test orders. */
+		/** Sends no more requests after the current one, except to delete test orders. */
 		stop() {
 			isStopped = true;
 		},

@@ -1,12 +1,12 @@
 // @ts-check
-// The test orders of a run, and how to delete all of them, whatever happened before.
-const { DELETE, DELETE_2, UPDATE } = require('./paths');
-const { at, isObject, isSuccess } = require('./verdict');
+// Keeps track of the test orders of a run, and deletes all of them.
+const { DELETE, DELETE_2, UPDATE } = require('./apiPaths');
+const { at, isObject, isSuccess } = require('./response');
 
-/** @typedef {import('./client').Exchange} Exchange */
-/** @typedef {import('./client').ApiRequest} ApiRequest */
-/** @typedef {import('./client').Send} Send */
-/** @typedef {import('./client').Clock} Clock */
+/** @typedef {import('./apiClient').Exchange} Exchange */
+/** @typedef {import('./apiClient').ApiRequest} ApiRequest */
+/** @typedef {import('./apiClient').Send} Send */
+/** @typedef {import('./apiClient').Clock} Clock */
 
 /** Calltouch may show a new order late, so cleaning up is repeated after these pauses. */
 const PAUSES_MS = [0, 0, 1_000, 2_000, 4_000, 8_000, 15_000];
@@ -14,7 +14,7 @@ const REQUEST_TIMEOUT = 408;
 /** Network errors that occur before a request is sent. */
 const NOT_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
 
-/** The orders under one number: usually one, and two if Calltouch accepts a repeated number. */
+/** The orders with one number: one, or two if Calltouch accepts a repeated number. */
 class TestOrder {
 	/** @param {string} number @param {boolean} isOfApi2 */
 	constructor(number, isOfApi2) {
@@ -22,11 +22,11 @@ class TestOrder {
 		this.isOfApi2 = isOfApi2;
 		/** The IDs that Calltouch returned. @type {Set<string>} */
 		this.ids = new Set();
-		/** How many creations Calltouch confirmed, minus the deletions. */
+		/** The number of confirmed creations minus the confirmed deletions. */
 		this.undeleted = 0;
-		/** Creations without a response so far, or with one that says nothing. */
-		this.unclear = 0;
-		/** Whether look-ups have returned the order; if they never do, they prove nothing. */
+		/** The number of creations without a conclusive response. */
+		this.unconfirmed = 0;
+		/** Whether a look-up has returned the order. If none has, later look-ups prove nothing. */
 		this.isShown = false;
 		/** Whether Calltouch confirmed a deletion of an order that it had not shown. */
 		this.isUnproven = false;
@@ -41,7 +41,7 @@ class TestOrder {
 			NOT_SENT.includes(failure) ||
 			isErrorFor(exchange, this.number);
 		if (!isRejected && !isSuccess(exchange)) return;
-		this.unclear--;
+		this.unconfirmed--;
 		if (isRejected) return;
 		this.undeleted++;
 		const id = createdId(exchange, this.number);
@@ -65,7 +65,7 @@ class TestOrder {
 	 */
 	learnLookUp(exchange) {
 		const order = at(exchange.json, 'order');
-		// Whatever Calltouch returns, an order of somebody else must not be deleted.
+		// The check must not delete someone else's order.
 		if (!isSuccess(exchange) || !isObject(order) || order.orderNumber !== this.number) return false;
 		const id = idIn(order.orderId);
 		if (id !== undefined) this.ids.add(id);
@@ -79,13 +79,13 @@ class TestOrder {
 		const parameters = { orderNumber: this.number };
 		const found = await send('clean up: look up', { method: 'GET', path: UPDATE, parameters });
 		const isFound = this.learnLookUp(found);
-		// It is none of those that Calltouch confirmed.
-		if (isFound && this.undeleted <= 0) this.unclear = 0;
-		const isDeleted = this.undeleted <= 0 && this.unclear <= 0 && !this.isUnproven;
+		// Calltouch has deleted all confirmed orders, so this is an unconfirmed one.
+		if (isFound && this.undeleted <= 0) this.unconfirmed = 0;
+		const isDeleted = this.undeleted <= 0 && this.unconfirmed <= 0 && !this.isUnproven;
 		this.isGone = isMissing(found) && isDeleted;
 	}
 
-	/** @param {boolean} isFirst whether nothing has been tried yet @returns {ApiRequest[]} */
+	/** @param {boolean} isFirst whether this is the first attempt @returns {ApiRequest[]} */
 	deletions(isFirst) {
 		const deletes = [this.number];
 		if (this.isOfApi2 && isFirst) {
@@ -93,7 +93,8 @@ class TestOrder {
 			return [{ method: 'POST', path: DELETE_2, json, deletes }];
 		}
 		const names = [...this.ids].map((orderId) => ({ orderId }));
-		const isNumberNeeded = this.unclear > 0 || names.length === 0 || this.undeleted > names.length;
+		const isNumberNeeded =
+			this.unconfirmed > 0 || names.length === 0 || this.undeleted > names.length;
 		return [...names, ...(isNumberNeeded ? [{ orderNumber: this.number }] : [])].map(
 			(parameters) => ({ method: 'GET', path: DELETE, parameters, deletes }),
 		);
@@ -107,7 +108,7 @@ class TestOrders {
 		this.orders = new Map();
 	}
 
-	/** Those that may still be in the account. */
+	/** The orders that may still be in the account. */
 	get left() {
 		return [...this.orders.values()].filter(({ isGone }) => !isGone);
 	}
@@ -122,9 +123,9 @@ class TestOrders {
 		return async (step, request) => {
 			for (const number of request.creates ?? []) {
 				const order = this.orders.get(number) ?? new TestOrder(number, request.json !== undefined);
-				// Before the request is sent: its response may be lost.
+				// The order is known before the request leaves, because its response may be lost.
 				this.orders.set(number, order);
-				order.unclear++;
+				order.unconfirmed++;
 			}
 			const exchange = await send(step, request);
 			for (const number of request.creates ?? []) this.orders.get(number)?.learnCreation(exchange);
@@ -136,7 +137,7 @@ class TestOrders {
 	}
 
 	/**
-	 * Deletes what is left, and makes sure that it is gone.
+	 * Deletes the remaining orders, and checks that they are gone.
 	 *
 	 * @param {Send} send
 	 * @param {Clock} clock
@@ -187,7 +188,7 @@ function lookedUpNumber({ path, parameters = {} }) {
 	return path === UPDATE && Object.keys(changes).length === 0 ? orderNumber : undefined;
 }
 
-/** Whether the response says that there is no such order. @param {Exchange} exchange */
+/** Whether the response reports an unknown order. @param {Exchange} exchange */
 function isMissing({ status }) {
 	return status === 400 || status === 404;
 }
@@ -203,7 +204,7 @@ function isErrorFor(exchange, number) {
 }
 
 /**
- * What a response of API 2.0 says of one order: by its number, or else by its place in the list.
+ * The element of one order in a response of API 2.0, found by its number or its place in the list.
  *
  * @param {Exchange} exchange
  * @param {string} number

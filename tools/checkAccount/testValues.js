@@ -1,7 +1,7 @@
 // @ts-check
-// The values that this program sends, and may therefore show in a report.
+// The values of test orders. A report may show them, because this program sent them.
 
-/** The status, service, comment and the like of test orders. */
+/** The status, service and comment of test orders. */
 const OWN_NAME = 'n8n-check';
 /** The budget of test orders, in roubles. */
 const OWN_SUM = '1';

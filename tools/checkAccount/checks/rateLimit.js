@@ -1,10 +1,11 @@
 // @ts-check
-// How Calltouch counts requests. Only with --limit, since everything else that sends from this IP
-// address is rate limited as well.
-const { UPDATE } = require('./paths');
-const { holdsIf, isAnswer, unsettled } = require('./verdict');
+// Checks how Calltouch counts requests, only with --limit: other programs with the same IP address
+// are rate limited too.
+const { UPDATE } = require('../apiPaths');
+const { isAnswer } = require('../response');
+const { holdsIf, unsettled } = require('./verdict');
 
-/** @typedef {import('./client').Exchange} Exchange */
+/** @typedef {import('../apiClient').Exchange} Exchange */
 /** @typedef {import('./verdict').Assumption} Assumption */
 /** @typedef {import('./verdict').Findings} Findings */
 /** @typedef {import('./verdict').Step} Step */
@@ -12,11 +13,11 @@ const { holdsIf, isAnswer, unsettled } = require('./verdict');
 
 const STEP = 'limit';
 /**
- * A round: five requests that use up the limit; six more, half a second later; and one that comes
- * when the first five are more than a second old and the six are not.
+ * One round: five requests use up the limit, six follow half a second later. The last one follows
+ * when only the first five are more than a second old.
  */
 const ROUND_MS = [0, 0, 0, 0, 0, 500, 500, 500, 500, 500, 500, 1250];
-/** Were the seconds fixed, at least one round would have a new second before its sixth request. */
+/** With fixed seconds, a new second would begin before the sixth request of at least one round. */
 const STARTS_MS = [2000, 5333, 8667];
 const HOW_COUNTED =
 	'Is the one-second window of the rate limit sliding, and do rejected requests count?';
@@ -76,10 +77,9 @@ const assumptions = [
 				const accepted = rounds.map(
 					({ second }) => second.filter((one) => !isRejected(one)).length,
 				);
-				const words = `Of six requests half a second after five others, Calltouch accepted ${accepted.join(', ')}.`;
+				const words = `Half a second after five requests, Calltouch accepted ${accepted.join(', ')} of six.`;
 				const isSliding = accepted.length === STARTS_MS.length && Math.max(...accepted) === 0;
-				// The rounds begin at different parts of a clock's second, so they can't all be
-				// alike.
+				// Fixed seconds treat the rounds differently: each starts at another part of a second.
 				const isFixed = accepted.includes(5) && accepted.includes(0);
 				return isSliding || isFixed ? holdsIf(isSliding, words) : unsettled(words);
 			}),
@@ -107,7 +107,7 @@ const assumptions = [
 			const rejected = exchanges(STEP).find(isRejected);
 			if (!rejected) return unsettled('There was no HTTP 429.');
 			const { retryAfter } = rejected;
-			const kind = /^\d+$/.test(retryAfter ?? '') ? 'seconds' : 'something else than seconds';
+			const kind = /^\d+$/.test(retryAfter ?? '') ? 'seconds' : 'no number of seconds';
 			return holdsIf(
 				retryAfter !== null,
 				retryAfter === null ? 'No header.' : `It contains ${kind}.`,

@@ -1,32 +1,31 @@
 // @ts-check
-// Reading calls: pages, filters, another site, and a call without a recording.
-const { DAY_MS, dayFirst, zoneOffset } = require('./moscowTime');
-const { CALLS, RECORDING } = require('./paths');
-const { RANGE, RECORD_ZONE, SAME_LOOK, judgeKeys, judgeRange, judgeZone } = require('./records');
+// Checks the list of calls: pages, filters, another site, and a call without a recording.
+const { CALLS, RECORDING } = require('../apiPaths');
+const { DAY_MS, dayFirst, zoneOffset } = require('../moscowTime');
+const { at, inWords, isSuccess, recordsOf } = require('../response');
+const { listAssumptions } = require('./listAssumptions');
 const {
-	at,
 	fails,
 	holds,
+	holdsFor,
 	holdsIf,
-	inWords,
-	isSuccess,
-	recordsOf,
+	seen,
 	settledBy,
+	settledByRecords,
 	unsettled,
 } = require('./verdict');
 
-/** @typedef {import('./client').ApiRequest} ApiRequest */
-/** @typedef {import('./client').Exchange} Exchange */
+/** @typedef {import('../apiClient').ApiRequest} ApiRequest */
 /** @typedef {import('./verdict').Assumption} Assumption */
 /** @typedef {import('./verdict').Findings} Findings */
 /** @typedef {import('./verdict').Step} Step */
 
-/** Few, so that even a small account has more than one page. */
+/** Even a small account has more than one such page. */
 const PAGE_SIZE = 10;
 const DAYS = 30;
-/** The longest range that the node asks for. */
+/** The longest range that the node requests. */
 const MAX_DAYS = 90;
-/** Nobody's phone number. */
+/** A phone number without an owner. */
 const NOBODY = '70000000000';
 const PAGES =
 	'Are `pageTotal` and `recordsTotal` correct, and do pages shift while the node reads them?';
@@ -47,7 +46,7 @@ const TYPES = {
 };
 
 /**
- * Up to yesterday, so that no call arrives between two requests.
+ * The range ends yesterday, so that no call arrives between two requests.
  *
  * @param {Findings} findings
  * @param {Record<string, string>} [parameters]
@@ -63,7 +62,7 @@ function request({ startedMs }, parameters = {}, days = DAYS) {
 	return { method: 'GET', path: CALLS, parameters: { ...dates, ...page, ...parameters } };
 }
 
-/** Another one than the account's. @param {string} siteId */
+/** An ID other than the account's. @param {string} siteId */
 function foreignSiteId(siteId) {
 	return siteId === '1' ? '2' : '1';
 }
@@ -75,7 +74,7 @@ function pageTotal({ exchange }) {
 }
 
 /**
- * A page counted from the last one; undefined where the first response has no such page.
+ * Requests a page, counted from the last one. Sends nothing if the first response has no pages.
  *
  * @param {number} fromLast
  */
@@ -86,7 +85,7 @@ function pageFromLast(fromLast) {
 	};
 }
 
-/** A call that nobody answered has no recording. @param {Findings} findings */
+/** The ID of a missed call, which has no recording. @param {Findings} findings */
 function unansweredCall({ exchange }) {
 	const call = recordsOf(exchange('calls'))?.find(({ successful }) => successful === false);
 	return call?.callId === undefined ? undefined : String(call.callId);
@@ -123,11 +122,14 @@ const steps = [
 
 /** @type {Assumption[]} */
 const assumptions = [
-	{
-		question: SAME_LOOK,
-		statement: 'Calls contain the keys that the node reads.',
-		...settledBy('calls', (exchange) => judgeKeys(exchange, TYPES)),
-	},
+	...listAssumptions({
+		name: 'calls',
+		step: 'calls',
+		types: TYPES,
+		offset: ({ date, timestamp }) => zoneOffset(date, Number(timestamp) * 1000),
+		maxDays: MAX_DAYS,
+		longestStep: 'calls of 90 days',
+	}),
 	{
 		question: 'Does Calltouch apply filter parameters?',
 		statement: 'Calltouch ignores parameters that filter calls.',
@@ -140,43 +142,27 @@ const assumptions = [
 				if (!records) return inWords(exchange(step));
 				return records.length === all ? 'ignored' : 'fewer calls';
 			});
-			const seen = `ani.value: ${outcomes[0]}; callId: ${outcomes[1]}.`;
-			if (outcomes.includes('fewer calls')) return fails(seen);
-			return outcomes.every((outcome) => outcome === 'ignored') ? holds(seen) : unsettled(seen);
+			const words = `ani.value: ${outcomes[0]}; callId: ${outcomes[1]}.`;
+			if (outcomes.includes('fewer calls')) return fails(words);
+			return outcomes.every((outcome) => outcome === 'ignored') ? holds(words) : unsettled(words);
 		},
-	},
-	{
-		question: RECORD_ZONE,
-		statement: 'The dates of calls are in Moscow time.',
-		...settledBy('calls', (exchange) =>
-			judgeZone(exchange, ({ date, timestamp }) => zoneOffset(date, Number(timestamp) * 1000)),
-		),
-	},
-	{
-		question: RANGE,
-		statement: `One request may ask for ${MAX_DAYS} days of calls.`,
-		...settledBy('calls of 90 days', (exchange) => judgeRange(exchange)),
 	},
 	{
 		question: PAGES,
 		statement: 'pageTotal matches recordsTotal and the number of records on the last page.',
-		...settledBy('calls', (exchange, findings) => {
-			const records = recordsOf(exchange);
-			if (!records) return unsettled(`${inWords(exchange)}.`);
-			if (records.length === 0) return unsettled('There was no call in these days.');
+		...settledByRecords('calls', (_records, findings) => {
 			const pages = pageTotal(findings);
-			const total = at(exchange.json, 'recordsTotal');
+			const total = at(findings.exchange('calls')?.json, 'recordsTotal');
 			if (pages === undefined || typeof total !== 'number')
 				return fails('pageTotal or recordsTotal is missing.');
-			const isTotalRight = pages === Math.ceil(total / PAGE_SIZE);
+			if (pages !== Math.ceil(total / PAGE_SIZE))
+				return fails('pageTotal does not match recordsTotal.');
 			const lastPage = findings.exchange('calls, last page');
 			const last = recordsOf(lastPage)?.length;
-			if (isTotalRight && last === undefined)
-				return unsettled(`The last page: ${inWords(lastPage)}.`);
-			const isLastRight = last === total - (pages - 1) * PAGE_SIZE;
+			if (last === undefined) return unsettled(`The last page: ${seen(lastPage)}`);
 			return holdsIf(
-				isTotalRight && isLastRight,
-				`pageTotal ${isTotalRight ? 'matches' : 'does not match'} recordsTotal; the last page ${isLastRight ? 'contains the rest' : 'does not contain the rest'}.`,
+				last === total - (pages - 1) * PAGE_SIZE,
+				`pageTotal matches recordsTotal. The last page contains ${last} records.`,
 			);
 		}),
 	},
@@ -200,7 +186,7 @@ const assumptions = [
 				(recordsOf(page) ?? []).flatMap(({ callId }) => callId ?? []),
 			);
 			if (!first?.length || !second?.length)
-				return unsettled(`${inWords(exchange)}. A page contained no call with a callId.`);
+				return unsettled(`${seen(exchange)} A page contained no call with a callId.`);
 			const isShared = second.some((callId) => first.includes(callId));
 			return holdsIf(!isShared, isShared ? 'Some calls were on both pages.' : 'None was on both.');
 		}),
@@ -208,9 +194,7 @@ const assumptions = [
 	{
 		question: "Does HTTP 403 mean a bad token or someone else's site?",
 		statement: "Another site's ID gets HTTP 403.",
-		...settledBy('another site', (exchange) =>
-			holdsIf(exchange.status === 403, `${inWords(exchange)}.`),
-		),
+		...holdsFor('another site', ({ status }) => status === 403),
 	},
 	{
 		question: 'What does Calltouch return for a call without a recording?',

@@ -1,10 +1,10 @@
 // @ts-check
-// Error messages without anyone's data: only known words, and values that this program sent.
-const { OWN_TEXT } = require('./ownValues');
-const { isKnownWord } = require('./vocabulary');
+// Error messages without personal data: known words, and values that this program sent.
+const { OWN_TEXT } = require('./testValues');
+const { isKnownWord } = require('./publicWords');
 
 const MAX_CHARACTERS = 200;
-/** Messages are at the beginning of a body. */
+/** A body starts with its message. */
 const MAX_READ_CHARACTERS = 10_000;
 const OMITTED = '…';
 const PIECES = new RegExp(`(${OWN_TEXT.source})|[\\p{L}\\p{N}_]+|[^\\p{L}\\p{N}_]+`, 'gu');
@@ -12,9 +12,9 @@ const PIECES = new RegExp(`(${OWN_TEXT.source})|[\\p{L}\\p{N}_]+|[^\\p{L}\\p{N}_
 /**
  * The error message and code of a response, redacted; empty if it has none.
  *
- * @param {Pick<import('./client').Exchange, 'status' | 'body' | 'json'>} exchange
+ * @param {Pick<import('./apiClient').Exchange, 'status' | 'body' | 'json'>} exchange
  */
-function errorWords({ status = 0, body, json }) {
+function errorText({ status = 0, body, json }) {
 	if (json !== undefined) return jsonWords(json);
 	if (status < 400) return '';
 	const beginning = body.slice(0, MAX_READ_CHARACTERS);
@@ -22,7 +22,7 @@ function errorWords({ status = 0, body, json }) {
 	return redacted(title ?? (/^\s*</.test(beginning) ? '' : beginning));
 }
 
-/** From all places where Calltouch's services put messages and codes. @param {any} json */
+/** Reads all keys in which Calltouch's services put messages and codes. @param {any} json */
 function jsonWords(json) {
 	const { data, errorCode, errorMessage, message } = json ?? {};
 	const violations = data?.validationErrorData?.violations;
@@ -57,11 +57,11 @@ function redacted(text) {
 	return line.length > MAX_CHARACTERS ? `${line.slice(0, MAX_CHARACTERS)}${OMITTED}` : line;
 }
 
-/** @param {string} piece a word, a number, or what is between them */
+/** @param {string} piece a word, a number, or the characters between them */
 function shown(piece) {
 	if (/^\d+$/.test(piece)) return '#';
 	if (/^[\p{L}\p{N}_]+$/u.test(piece)) return isKnownWord(piece) ? piece : OMITTED;
 	return piece.replace(/[^ .,:;!?'"()[\]/-]/g, ' ');
 }
 
-module.exports = { errorWords };
+module.exports = { errorText };

@@ -1,21 +1,21 @@
 // @ts-check
-// Reading orders: nobody has published a record, so the test order shows what one contains.
-const { DAY_MS, dayFirst } = require('./moscowTime');
-const { ORDERS } = require('./paths');
-const { RANGE, judgeRange } = require('./records');
-const { holdsIf, inWords, recordsOf, settledBy, unsettled } = require('./verdict');
+// Checks the list of orders. No record is publicly known, so the test order shows its keys.
+const { ORDERS } = require('../apiPaths');
+const { DAY_MS, dayFirst } = require('../moscowTime');
+const { RANGE, holdsForRange } = require('./listAssumptions');
+const { fails, holdsIf, settledByRecords, unsettled } = require('./verdict');
 
-/** @typedef {import('./client').ApiRequest} ApiRequest */
-/** @typedef {import('./client').Exchange} Exchange */
+/** @typedef {import('../apiClient').ApiRequest} ApiRequest */
 /** @typedef {import('./verdict').Assumption} Assumption */
 /** @typedef {import('./verdict').Findings} Findings */
 /** @typedef {import('./verdict').Step} Step */
 
 const RECORD = 'What does an order record contain? No example is publicly known.';
-/** Without a test order, some order of these days has to do. */
+/** Without a test order, the check looks at any order of these days. */
 const READ_ONLY_DAYS = 30;
+const NOT_LISTED = 'The list did not contain the order.';
 const WALL_CLOCK = /^\d\d\/\d\d\/\d{4} \d\d:\d\d:\d\d$/;
-/** Seconds since 1970 are smaller, for another ten thousand years. */
+/** Seconds since 1970 stay below this for a thousand years. */
 const MIN_MS = 1e11;
 
 /** @param {number} fromMs @param {number} toMs @returns {ApiRequest} */
@@ -47,25 +47,13 @@ const steps = [
 /**
  * The test order in the list, or any order if there is no test order.
  *
- * @param {Exchange} exchange
+ * @param {Array<Record<string, unknown>>} records
  * @param {Findings} findings
  */
-function orderIn(exchange, { isReadOnly, number }) {
-	const records = recordsOf(exchange);
+function orderIn(records, { isReadOnly, number }) {
 	return isReadOnly
-		? records?.[0]
-		: records?.find(({ orderNumber }) => orderNumber === number(1) || orderNumber === number(2));
-}
-
-/**
- * @param {(order: Record<string, unknown>, findings: Findings) => import('./verdict').Verdict} judge
- */
-function settledByRecord(judge) {
-	return settledBy('orders', (exchange, findings) => {
-		if (!recordsOf(exchange)) return unsettled(`${inWords(exchange)}.`);
-		const order = orderIn(exchange, findings);
-		return order ? judge(order, findings) : unsettled('The list did not contain the order.');
-	});
+		? records[0]
+		: records.find(({ orderNumber }) => orderNumber === number(1) || orderNumber === number(2));
 }
 
 /** @param {unknown} date */
@@ -79,25 +67,24 @@ const assumptions = [
 	{
 		question: RECORD,
 		statement: 'The record of an order contains orderId and orderNumber.',
-		...settledBy('orders', (exchange, findings) => {
-			const records = recordsOf(exchange);
-			if (!records) return unsettled(`${inWords(exchange)}.`);
-			if (orderIn(exchange, findings)) {
+		...settledByRecords('orders', (records, findings) => {
+			if (orderIn(records, findings)) {
 				const isAlike = records.every((one) => 'orderId' in one && 'orderNumber' in one);
 				return holdsIf(isAlike, `${isAlike ? 'All' : 'Not all'} records contain both.`);
 			}
-			const isNamed = records.some((one) => 'orderNumber' in one);
-			return records.length === 0 || isNamed
-				? unsettled('The list did not contain the order.')
-				: holdsIf(false, 'No record contains orderNumber.');
+			return records.some((one) => 'orderNumber' in one)
+				? unsettled(NOT_LISTED)
+				: fails('No record contains orderNumber.');
 		}),
 	},
 	{
 		question: RECORD,
 		statement:
 			'The record of an order contains orderDate or createdDate in a form that the node reads.',
-		...settledByRecord(({ orderDate, createdDate }) => {
-			const kinds = [dateKind(orderDate), dateKind(createdDate)];
+		...settledByRecords('orders', (records, findings) => {
+			const order = orderIn(records, findings);
+			if (!order) return unsettled(NOT_LISTED);
+			const kinds = [dateKind(order.orderDate), dateKind(order.createdDate)];
 			const isRead = kinds.some((kind) => kind !== undefined && kind !== 'another number');
 			const inText = kinds.map((kind) => kind ?? 'none or another form');
 			return holdsIf(isRead, `orderDate: ${inText[0]}; createdDate: ${inText[1]}.`);
@@ -106,7 +93,7 @@ const assumptions = [
 	{
 		question: RANGE,
 		statement: 'One request may ask for orders of a single day.',
-		...settledBy('orders of one day', judgeRange),
+		...holdsForRange('orders of one day'),
 	},
 ];
 

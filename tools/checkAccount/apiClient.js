@@ -1,15 +1,14 @@
 // @ts-check
-// Sends one request to Calltouch and reads its response, whatever it is.
+// Sends one request to Calltouch and reads any response.
 
 /**
  * @typedef {object} ApiRequest
  * @property {'GET' | 'POST'} method
  * @property {string} path as documented; `{siteId}` and `{callId}` are placeholders
  * @property {Record<string, string>} [parameters] without the token
- * @property {unknown} [json] the body of a request to orders API 2.0, which takes the token as a
- * header
- * @property {string} [token] instead of the account's token
- * @property {string} [siteId] instead of the account's Site ID
+ * @property {unknown} [json] the body of a request to orders API 2.0, whose token is in a header
+ * @property {string} [token] replaces the account's token
+ * @property {string} [siteId] replaces the account's Site ID
  * @property {string} [callId]
  * @property {string[]} [creates] the numbers of the orders that the request may create
  * @property {string[]} [deletes] the numbers of the orders that the request deletes

@@ -1,11 +1,12 @@
 // @ts-check
-// All checks, in the order in which they run, and the questions that no request can answer.
-const calls = require('./calls');
-const limit = require('./limit');
+// All checks, in the order of their run, and the questions that no request can answer.
+const callList = require('./callList');
+const orderChanges = require('./orderChanges');
+const { steps: orderChangeSteps } = require('./orderChangeSteps');
 const orderList = require('./orderList');
-const orders = require('./orders');
-const orders2 = require('./orders2');
-const webFormRequests = require('./webFormRequests');
+const ordersApi2 = require('./ordersApi2');
+const rateLimit = require('./rateLimit');
+const webFormRequestList = require('./webFormRequestList');
 
 /** @typedef {import('./verdict').Assumption} Assumption */
 /** @typedef {import('./verdict').Step} Step */
@@ -18,18 +19,21 @@ const webFormRequests = require('./webFormRequests');
  */
 
 /** The list of orders comes after the test orders, so that it contains them. */
-const ALWAYS = [orders, orderList, calls, webFormRequests];
+const ALWAYS = [
+	{ ...orderChanges, steps: orderChangeSteps },
+	orderList,
+	callList,
+	webFormRequestList,
+];
 
 /** Every assumption that this program can check. @type {Assumption[]} */
-const ASSUMPTIONS = [...ALWAYS, orders2, limit].flatMap(({ assumptions }) => assumptions);
+const ASSUMPTIONS = [...ALWAYS, ordersApi2, rateLimit].flatMap(({ assumptions }) => assumptions);
 
-/**
- * Questions of docs/assumptions.md that only support, a webhook or a look at the account answers.
- */
+/** Questions of docs/assumptions.md that only support, a webhook or the account can answer. */
 const NOT_CHECKED = [
 	"What does Calltouch return when the day's points are used up?",
 	'How many points does a request cost?',
-	// It is not known what makes Calltouch fail.
+	// No request is known to make Calltouch fail.
 	'How does Calltouch report a failure with HTTP 200?',
 	'How many points does a batch of 100 cost in orders API 2.0?',
 	// A web form request can't be deleted, so the check creates none.
@@ -37,7 +41,7 @@ const NOT_CHECKED = [
 	'How does Calltouch respond to a new web form request?',
 	'Does a new web form request keep the date that was sent, and how soon can it be read?',
 	'Does a new web form request without a Session ID have a source?',
-	// A recording is somebody's conversation, so that the check downloads none.
+	// A recording is somebody's conversation, so the check downloads none.
 	'Is a recording an MP3 file, and does Calltouch redirect to it?',
 	'How soon after a call is a recording available?',
 	// A callback makes a phone ring, so the check creates none.
@@ -62,7 +66,7 @@ const NOT_CHECKED = [
 
 /** @param {CheckOptions} options @returns {Step[]} */
 function stepsFor({ isReadOnly, hasLimit, hasOrders2 }) {
-	return [...ALWAYS, ...(hasOrders2 ? [orders2] : []), ...(hasLimit ? [limit] : [])]
+	return [...ALWAYS, ...(hasOrders2 ? [ordersApi2] : []), ...(hasLimit ? [rateLimit] : [])]
 		.flatMap(({ steps }) => steps)
 		.filter(({ isChange }) => !(isReadOnly && isChange));
 }

@@ -1,22 +1,13 @@
 // @ts-check
-// Orders API 2.0, which the nodes don't use: what has to be known first. Only with --orders-2.
-const { dateTime } = require('./moscowTime');
-const { OWN_NAME, OWN_SUM } = require('./ownValues');
-const { CREATE_2, DELETE_2, UPDATE, UPDATE_2 } = require('./paths');
-const {
-	at,
-	fails,
-	holds,
-	holdsIf,
-	inWords,
-	isObject,
-	isSuccess,
-	settledBy,
-	unsettled,
-} = require('./verdict');
+// Checks orders API 2.0, only with --orders-2. The nodes could use it if the verdicts are good.
+const { CREATE_2, DELETE_2, UPDATE, UPDATE_2 } = require('../apiPaths');
+const { inMoscow } = require('../moscowTime');
+const { at, inWords, isObject, isSuccess } = require('../response');
+const { OWN_NAME, OWN_SUM } = require('../testValues');
+const { fails, holds, holdsIf, settledBy, unsettled } = require('./verdict');
 
-/** @typedef {import('./client').ApiRequest} ApiRequest */
-/** @typedef {import('./client').Exchange} Exchange */
+/** @typedef {import('../apiClient').ApiRequest} ApiRequest */
+/** @typedef {import('../apiClient').Exchange} Exchange */
 /** @typedef {import('./verdict').Assumption} Assumption */
 /** @typedef {import('./verdict').Findings} Findings */
 /** @typedef {import('./verdict').Step} Step */
@@ -29,7 +20,7 @@ const BATCH = '2.0: one good, one bad';
 
 /** @param {Findings} findings @param {number} index */
 function order({ startedMs, number }, index) {
-	const date = dateTime(startedMs, '-');
+	const date = inMoscow(startedMs, 'dd-MM-yyyy HH:mm:ss');
 	return {
 		orderNumber: number(index),
 		matching: [],
@@ -48,7 +39,7 @@ function creation(findings, ...indexes) {
 }
 
 /**
- * A step that makes sense only after API 2.0 created an order.
+ * A step that needs an order. It sends nothing unless API 2.0 created the first order.
  *
  * @param {string} name
  * @param {(findings: Findings) => ApiRequest} request
@@ -88,7 +79,7 @@ const steps = [
 	}),
 ];
 
-/** The elements of a response, each about one order. @param {Exchange | undefined} exchange */
+/** The elements of a response, one per order. @param {Exchange | undefined} exchange */
 function elementsOf(exchange) {
 	const list = at(exchange?.json, 'data.orders');
 	return Array.isArray(list) ? list.filter(isObject) : [];
@@ -104,10 +95,7 @@ function hasId(element) {
 	return ['number', 'string'].includes(typeof element?.calltouchOrderId);
 }
 
-/**
- * @param {Exchange} exchange
- * @returns {boolean} whether the response reports a failure, in whatever way
- */
+/** Whether a response reports a failure of any kind. @param {Exchange} exchange */
 function isFailure(exchange) {
 	return !isSuccess(exchange) || elementsOf(exchange).some(({ error }) => isObject(error));
 }

@@ -4,7 +4,7 @@ const readline = require('node:readline');
 const { Writable } = require('node:stream');
 
 /**
- * Asks one question after the other. Without a terminal, answers are the lines of the input.
+ * Asks questions in the terminal. Without one, each line of the input is an answer.
  *
  * @param {NodeJS.ReadStream} input
  * @param {NodeJS.WriteStream} output
@@ -23,18 +23,7 @@ function createPrompt(input, output) {
 		terminal: input.isTTY === true,
 		historySize: 0,
 	});
-	/** @type {string[]} */
-	const lines = [];
-	let wake = () => {};
-	let isClosed = false;
-	terminal.on('line', (line) => {
-		lines.push(line);
-		wake();
-	});
-	terminal.on('close', () => {
-		isClosed = true;
-		wake();
-	});
+	const lines = terminal[Symbol.asyncIterator]();
 
 	/**
 	 * @param {string} question
@@ -42,12 +31,7 @@ function createPrompt(input, output) {
 	 */
 	async function ask(question) {
 		output.write(question);
-		if (lines.length === 0 && !isClosed) {
-			await new Promise((done) => {
-				wake = () => done(undefined);
-			});
-		}
-		return lines.shift();
+		return (await lines.next()).value;
 	}
 
 	return {

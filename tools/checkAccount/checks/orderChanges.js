@@ -1,28 +1,25 @@
 // @ts-check
-// Orders API 1.0: what creating, updating and deleting test orders settles.
-const { MOSCOW_MINUTES, zoneName, zoneOffset } = require('./moscowTime');
-const { orderDate, steps } = require('./orderSteps');
-const { OWN_NAME, OWN_SUM } = require('./ownValues');
+// Checks how orders API 1.0 responds to new, changed and deleted test orders.
+const { MOSCOW_MINUTES, zoneName, zoneOffset } = require('../moscowTime');
+const { at, isAnswer, isObject, isSuccess, isWebPage } = require('../response');
+const { OWN_NAME, OWN_SUM } = require('../testValues');
+const { orderDate } = require('./orderChangeSteps');
 const {
-	at,
 	NOT_SENT,
 	fails,
 	holds,
+	holdsFor,
 	holdsIf,
-	inWords,
-	isAnswer,
-	isObject,
-	isSuccess,
-	isWebPage,
+	seen,
 	settledBy,
 	unsettled,
 } = require('./verdict');
 
-/** @typedef {import('./client').Exchange} Exchange */
+/** @typedef {import('../apiClient').Exchange} Exchange */
 /** @typedef {import('./verdict').Assumption} Assumption */
 /** @typedef {import('./verdict').Findings} Findings */
 
-/** What Calltouch's reports show for a source that it does not know. */
+/** Calltouch's reports show these for an unknown source. */
 const NO_SOURCE = ['', '(not set)', '(none)', '(not provided)', '<не указано>', '<не заполнено>'];
 
 /** The statuses with which servers reject a long address. */
@@ -39,7 +36,7 @@ const assumptions = [
 	{
 		question: 'How does Calltouch respond to a repeated Order Number?',
 		statement: 'Calltouch rejects a new order whose number exists.',
-		...settledBy('create again', (exchange) => holdsIf(!isSuccess(exchange), seen(exchange))),
+		...holdsFor('create again', (exchange) => !isSuccess(exchange)),
 	},
 	{
 		question: DELETION,
@@ -72,12 +69,12 @@ const assumptions = [
 	{
 		question: BAD_TOKEN_ANSWER,
 		statement: 'A bad token gets HTTP 401 or 403.',
-		...settledBy('bad token', (exchange) => holdsIf(isDenied(exchange), seen(exchange))),
+		...holdsFor('bad token', ({ status }) => status === 401 || status === 403),
 	},
 	{
 		question: BAD_TOKEN_ANSWER,
 		statement: 'With a valid token, an update that names no order gets HTTP 400.',
-		...settledBy('name no order', (exchange) => holdsIf(exchange.status === 400, seen(exchange))),
+		...holdsFor('name no order', ({ status }) => status === 400),
 	},
 	{
 		question: 'In which time zone does the account keep its dates?',
@@ -101,7 +98,7 @@ const assumptions = [
 				return unsettled('Calltouch did not return the order.');
 			if (at(earlier?.json, 'order.orderId') !== at(later.json, 'order.orderId'))
 				return unsettled('Calltouch returned two different orders.');
-			// Calltouch may keep something else than was sent from the beginning.
+			// Calltouch may have changed values from the start, which an update does not cause.
 			const known = differencesOf(findings.exchange('create')?.json, findings);
 			const changed = differences(later, findings).filter((name) => !known.includes(name));
 			if (changed.length > 0) return fails(`Changed: ${changed.join(', ')}.`);
@@ -119,7 +116,7 @@ const assumptions = [
 			if (orderIn(first)) return holds(seen(first));
 			if (orderIn(second))
 				return holds(`${seen(first)} A few seconds later, it returned the order.`);
-			// Calltouch may not show new orders yet, unless it returned another one.
+			// Calltouch may not show new orders yet, unless it has returned another one.
 			const isShown = orderIn(exchange('long address')) !== undefined;
 			const isSettled = isShown && second !== undefined && isAnswer(second);
 			return isSettled ? fails(seen(second)) : unsettled(`${seen(first)} ${NOT_FOUND}`);
@@ -128,7 +125,7 @@ const assumptions = [
 	{
 		question: UPDATE_ANSWER,
 		statement: 'An update of an unknown order gets HTTP 400.',
-		...settledBy('unknown number', (exchange) => holdsIf(exchange.status === 400, seen(exchange))),
+		...holdsFor('unknown number', ({ status }) => status === 400),
 	},
 	{
 		question: 'What else can HTTP 400 mean in response to an update?',
@@ -159,7 +156,7 @@ const assumptions = [
 			const response = exchange('long address');
 			if (!response) return NOT_SENT;
 			if (isSuccess(response)) return holds(seen(response));
-			// An error of the API is about the order or the comment: the address has arrived.
+			// An error of the API concerns the order or the comment, so the address has arrived.
 			const { status = 0, body } = response;
 			const isTooLong = TOO_LONG.includes(status) || (status === 400 && isWebPage(body));
 			return isTooLong ? fails(seen(response)) : unsettled(seen(response));
@@ -183,18 +180,14 @@ const assumptions = [
 			const changed = differencesOf(exchange.json, findings);
 			return holdsIf(
 				changed.length === 0,
-				changed.length === 0 ? 'All three are.' : `Not as sent: ${changed.join(', ')}.`,
+				changed.length === 0 ? 'It contains all three.' : `Not as sent: ${changed.join(', ')}.`,
 			);
 		}),
 	},
 ];
 
 /** @param {Exchange} exchange */
-const seen = (exchange) => `${inWords(exchange)}.`;
-/** @param {Exchange} exchange */
 const isNotFound = ({ status }) => status === 400 || status === 404;
-/** @param {Exchange} exchange */
-const isDenied = ({ status }) => status === 401 || status === 403;
 
 /**
  * Whether Calltouch returned an order and then confirmed its deletion.
@@ -212,7 +205,7 @@ function orderIn(exchange) {
 }
 
 /**
- * What the response to an update shows in another way than it was sent.
+ * The values that the response to an update shows differently from the test order.
  *
  * @param {Exchange} exchange
  * @param {Findings} findings
@@ -223,7 +216,7 @@ function differences(exchange, findings) {
 	return [...differencesOf(orderIn(exchange), findings), ...(isKept ? [] : ['comment'])];
 }
 
-/** @param {unknown} order @param {Findings} findings */
+/** The same for the sum, the status and the date. @param {unknown} order @param {Findings} findings */
 function differencesOf(order, findings) {
 	const sum = at(order, 'sum');
 	const isSum =
@@ -236,4 +229,4 @@ function differencesOf(order, findings) {
 	];
 }
 
-module.exports = { assumptions, steps };
+module.exports = { assumptions };

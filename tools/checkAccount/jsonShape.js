@@ -1,20 +1,20 @@
 // @ts-check
 // The shape of a JSON value: keys and types, written as in TypeScript, without the values.
-const { isOwnText } = require('./ownValues');
-const { isKnownKey } = require('./vocabulary');
+const { isOwnText } = require('./testValues');
+const { isKnownKey } = require('./publicWords');
 
 /**
- * What several values have in common.
+ * The shape of one or more values.
  *
  * @typedef {object} Shape
  * @property {Set<string>} types of the values that are neither objects nor lists
- * @property {number} objects how many are objects
+ * @property {number} objects the number of values that are objects
  * @property {Map<string, { shape: Shape, count: number }>} members of the objects
  * @property {Shape | undefined} items of the lists
  */
 
 const MAX_DEPTH = 10;
-/** Stands for all keys that are not known to be keys of an API. */
+/** Replaces all keys except those of an API. */
 const HIDDEN_KEY = '[hidden key]';
 /** @type {Array<[RegExp, string]>} */
 const FORMATS = [

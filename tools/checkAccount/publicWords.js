@@ -1,10 +1,10 @@
 // @ts-check
-// The only words of a response that a report may contain. Everything else could be somebody's data.
+// The words of a response that a report may contain. Any other word could be personal data.
 
 /** @param {string} text */
 const words = (text) => text.trim().split(/\s+/);
 
-/** Of which the keys of Calltouch's API are made. */
+/** The keys of Calltouch's API consist of these words. */
 const KEY_WORDS = words(`
 	account accounts action active ad add added additional additionally address adgroup ads adwords agent allowed amount api app
 	attempt attempts attribution attributes attrs audio auto average balance base batch bind body browser budget by
@@ -66,12 +66,12 @@ function partsOf(name) {
 		.split(/[ _-]+/);
 }
 
-/** Whether a word of an error may be shown. @param {string} word */
+/** Whether a report may show a word of an error. @param {string} word */
 function isKnownWord(word) {
 	return partsOf(word).every((part) => known.has(part));
 }
 
-/** Whether a key consists of words that occur in APIs. @param {string} key */
+/** Whether a key consists of words from APIs. @param {string} key */
 function isKnownKey(key) {
 	return partsOf(key).every((part) => keyWords.has(part));
 }

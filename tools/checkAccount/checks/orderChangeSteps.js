@@ -1,29 +1,29 @@
 // @ts-check
-// Orders API 1.0: the requests that create, update and delete test orders.
-const { MINUTE_MS, dateTime } = require('./moscowTime');
-const { OWN_NAME, OWN_SUM } = require('./ownValues');
-const { DELETE, REGISTER, UPDATE } = require('./paths');
-const { isSuccess } = require('./verdict');
+// The requests that create, update and delete test orders with orders API 1.0.
+const { DELETE, REGISTER, UPDATE } = require('../apiPaths');
+const { MINUTE_MS, inMoscow } = require('../moscowTime');
+const { isSuccess } = require('../response');
+const { OWN_NAME, OWN_SUM } = require('../testValues');
 
-/** @typedef {import('./client').ApiRequest} ApiRequest */
+/** @typedef {import('../apiClient').ApiRequest} ApiRequest */
 /** @typedef {import('./verdict').Findings} Findings */
 /** @typedef {import('./verdict').Step} Step */
 
-/** No site has such an ID, and no account such a call. */
+/** No call has such an ID. */
 const UNKNOWN_CALL_ID = '1';
-/** A number that is never created. */
+/** The index of an order that the check never creates. */
 const UNUSED = 9;
-/** As much as the nodes send in an address: docs/assumptions.md. */
+/** The longest text that the nodes send in an address (docs/assumptions.md). */
 const LONG_TEXT = `${OWN_NAME} `.repeat(790);
 const BAD_TOKEN = `${OWN_NAME}-is-not-a-token`;
 
 /**
- * Not now, so that the date is not mistaken for the time of the request.
+ * A date that differs from the time of the request.
  *
  * @param {Findings} findings
  */
 function orderDate({ startedMs }) {
-	return dateTime(startedMs - 7 * MINUTE_MS);
+	return inMoscow(startedMs - 7 * MINUTE_MS, 'dd.MM.yyyy HH:mm:ss');
 }
 
 /**
@@ -61,7 +61,7 @@ function deletion(orderNumber) {
 }
 
 /**
- * A step that makes sense only after an order was created.
+ * A step that needs an order. It sends nothing unless another step created the order.
  *
  * @param {string} created the step that creates it
  * @param {string} name
@@ -90,7 +90,7 @@ const steps = [
 		request: (findings) => creation(findings, 2, { callId: UNKNOWN_CALL_ID }),
 	},
 	{ name: 'create to delete', isChange: true, request: (findings) => creation(findings, 3) },
-	// By now, Calltouch has had some time to show the first order.
+	// Calltouch has had some time to show the first order.
 	after('create', 'look up again', ({ number }) => update(number(1))),
 	after('create', 'invalid value', ({ number }) => update(number(1), { orderSum: OWN_NAME })),
 	after('create to delete', 'long address', ({ number }) =>

@@ -1,16 +1,17 @@
 // @ts-check
-// Reading web form requests.
-const { DAY_MS, dayFirst, monthFirst, zoneOffset } = require('./moscowTime');
-const { REQUESTS } = require('./paths');
-const { RANGE, RECORD_ZONE, SAME_LOOK, judgeKeys, judgeRange, judgeZone } = require('./records');
-const { holdsIf, inWords, isRejection, recordsOf, settledBy, unsettled } = require('./verdict');
+// Checks the list of web form requests.
+const { REQUESTS } = require('../apiPaths');
+const { DAY_MS, dayFirst, monthFirst, zoneOffset } = require('../moscowTime');
+const { isRejection, recordsOf } = require('../response');
+const { listAssumptions } = require('./listAssumptions');
+const { holdsIf, seen, settledBy, unsettled } = require('./verdict');
 
 /** @typedef {import('./verdict').Assumption} Assumption */
 /** @typedef {import('./verdict').Step} Step */
 
-/** The longest range that the node asks for. */
+/** The longest range that the node requests. */
 const DAYS = 30;
-/** After the twelfth, a day can't be taken for a month. */
+/** A number over 12 can't be mistaken for a month. */
 const UNMISTAKABLE_DAY = 13;
 const TYPES = {
 	requestId: 'number',
@@ -54,30 +55,22 @@ const steps = [
 
 /** @type {Assumption[]} */
 const assumptions = [
-	{
-		question: SAME_LOOK,
-		statement: 'Web form requests contain the keys that the node reads.',
-		...settledBy('web form requests', (exchange) => judgeKeys(exchange, TYPES)),
-	},
-	{
-		question: RECORD_ZONE,
-		statement: 'The dates of web form requests are in Moscow time.',
-		...settledBy('web form requests', (exchange) =>
-			judgeZone(exchange, ({ date, dateStr }) => zoneOffset(dateStr, date)),
-		),
-	},
-	{
-		question: RANGE,
-		statement: `One request may ask for ${DAYS} days of web form requests.`,
-		...settledBy('web form requests', (exchange) => judgeRange(exchange)),
-	},
+	...listAssumptions({
+		name: 'web form requests',
+		step: 'web form requests',
+		types: TYPES,
+		offset: ({ date, dateStr }) => zoneOffset(dateStr, date),
+		maxDays: DAYS,
+		longestStep: 'web form requests',
+	}),
 	{
 		question: 'Does Calltouch reject dates in the wrong format?',
 		statement: 'Calltouch rejects a day of web form requests that is written dd/mm/yyyy.',
 		...settledBy('web form requests, day first', (exchange) => {
 			const isAccepted = recordsOf(exchange) !== undefined;
-			const words = `${inWords(exchange)}.`;
-			return isAccepted || isRejection(exchange) ? holdsIf(!isAccepted, words) : unsettled(words);
+			return isAccepted || isRejection(exchange)
+				? holdsIf(!isAccepted, seen(exchange))
+				: unsettled(seen(exchange));
 		}),
 	},
 ];
