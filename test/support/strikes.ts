@@ -1,3 +1,4 @@
+import { toJson } from '../../simulator/json';
 import type { Intercept } from '../../simulator/server';
 import type { Simulator } from './calltouch';
 
@@ -65,3 +66,19 @@ export function strikingOrder(orderNumber: string, times: number, strike: Interc
 export function timesSent({ received }: Pick<Simulator, 'received'>, method: string): number {
 	return received.filter(({ path }) => path.includes(method)).length;
 }
+
+type Answer = ReturnType<Parameters<Intercept>[2]>;
+
+/**
+ * Carries out requests whose path and query match, and changes the simulator's responses. A text is
+ * sent as it is, any other body as JSON.
+ */
+export const changing =
+	(paths: RegExp, change: (answer: Answer) => { status: number; body: unknown }): Intercept =>
+	({ path, query }, response, carryOut) => {
+		if (!paths.test(path + query)) return false;
+		const { status, body } = change(carryOut());
+		response.writeHead(status, { 'content-type': 'application/json' });
+		response.end(typeof body === 'string' ? body : toJson(body));
+		return true;
+	};

@@ -149,12 +149,12 @@ const ROWS: Array<[statement: string, holds: Variants, fails: Variants]> = [
 	['An HTTP 429 response has a Retry-After header.', { retryAfterS: 3 }, USUAL],
 ];
 
-/** In both variants the simulator never deletes orders. */
+/** The simulator never deletes orders in these variants. */
 const UNDELETABLE = ['failed', 'pretended'];
 
 type Check = ReturnType<typeof checkSimulator>;
 const checks = new Map<string, Check>();
-/** Each kind of simulator is checked once. */
+/** Checks each variant of the simulator once. */
 async function checked(simulator: Variants): Check {
 	const key = JSON.stringify(simulator);
 	const check = checks.get(key) ?? checkSimulator({ simulator });
@@ -175,7 +175,7 @@ describe('Account report', () => {
 		},
 	);
 
-	it('both answers to each assumption are tested', () => {
+	it('the table has a row for each assumption', () => {
 		expect(ROWS.map(([statement]) => statement).sort()).toEqual(
 			ASSUMPTIONS.map(({ statement }) => statement).sort(),
 		);
@@ -209,7 +209,7 @@ describe('Account report', () => {
 		expect(hiding.map(({ step }) => step)).toEqual([]);
 	});
 
-	it('the report settles nothing that was not sent', async () => {
+	it('the report settles no assumption whose requests were not sent', async () => {
 		const { verdicts } = await checkSimulator({
 			options: { isReadOnly: true, hasLimit: false, hasOrders2: false },
 		});
@@ -235,7 +235,7 @@ describe('Table of assumptions in the docs', () => {
 });
 
 describe('Test orders', () => {
-	it('at most the agreed number of test orders is created', async () => {
+	it('a run creates no more test orders than its plan announces', async () => {
 		const { exchanges } = await checked(USUAL);
 		const created = (isOfApi2: boolean) =>
 			exchanges
@@ -250,7 +250,7 @@ describe('Test orders', () => {
 	});
 
 	it.each(ROWS.flatMap(([, holds, fails]) => [holds, fails]).map((variants) => [variants]))(
-		'test orders are deleted at the end of a run or listed if Calltouch does not delete them: %j',
+		'a run deletes its test orders, or lists those that Calltouch does not delete: %j',
 		async (variants) => {
 			const { stored, left } = await checked(variants);
 			const isDeletable = !UNDELETABLE.includes(variants.variants?.deletion ?? '');

@@ -45,7 +45,7 @@ describe('npm run check-account', () => {
 	});
 
 	it.each(['read-only', 'limit', 'orders-2', 'base-url'])(
-		'sends nothing if npm consumes --%s, as it does without --',
+		'sends nothing if npm consumes the option --%s',
 		async (option) => {
 			const variables = { [`npm_config_${option.replace('-', '_')}`]: 'true' };
 			const { exitCode, output } = await check(['--yes'], { account: account(), variables });
@@ -67,14 +67,14 @@ describe('npm run check-account', () => {
 		},
 	);
 
-	it('asks for the token and the Site ID and starts after a yes', async () => {
+	it('asks for the token and the Site ID, and starts after a yes', async () => {
 		const input = `${CANARY}\n${simulator.siteId}\nyes\n`;
 		const { exitCode } = await check(['--read-only'], { input });
 		expect(exitCode).toBe(0);
 		expect(simulator.received[0]).toMatchObject({ token: CANARY });
 	});
 
-	it('exits with 1 and writes no report if Calltouch does not accept the token', async () => {
+	it('exits with 1 and writes no report if Calltouch rejects the token', async () => {
 		const { exitCode, output, reports } = await check(['--yes'], {
 			account: { token: 'wrong', siteId: '10001' },
 		});
@@ -100,9 +100,9 @@ describe('npm run check-account', () => {
 
 describe('Ctrl+C', () => {
 	it.each([
-		['before an order is created', false],
-		['after an order is created', true],
-	])('deletes the test orders, %s, and exits with 130', async (_when, isCreated) => {
+		['before Calltouch creates an order', false],
+		['after Calltouch has created an order', true],
+	])('%s deletes the test orders and exits with 130', async (_when, isCreated) => {
 		const { press, onStart } = ctrlC();
 		simulator.setIntercept(({ path }, response, carryOut) => {
 			if (!path.includes('register')) return false;
@@ -118,7 +118,7 @@ describe('Ctrl+C', () => {
 		expect(reports).toEqual([]);
 	});
 
-	it('deletes the test orders even if the output has no reader any more', async () => {
+	it('deletes the test orders even if nobody reads the output', async () => {
 		const { press, closeOutput, onStart } = ctrlC();
 		simulator.setIntercept(({ path }) => {
 			if (path.includes('register')) {
@@ -132,7 +132,7 @@ describe('Ctrl+C', () => {
 		expect(simulator.orders).toEqual([]);
 	});
 
-	it('pressed twice lists the remaining orders and exits with 3', async () => {
+	it('pressed twice lists the remaining test orders and exits with 3', async () => {
 		const { press, onStart } = ctrlC();
 		simulator.setIntercept(({ path }, response) => {
 			if (path.includes('register')) press();

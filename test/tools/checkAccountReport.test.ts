@@ -6,7 +6,7 @@ import { checkResponses } from '../support/accountCheck';
 import { CANARY } from '../support/calltouch';
 import { leaks } from '../support/secrets';
 
-/** Made-up data of people, in the forms in which responses could contain it. */
+/** Made-up personal data, in the forms that responses could contain. */
 const PERSONAL = [
 	'79161234567',
 	'+7 (916) 123-45-67',
@@ -31,7 +31,7 @@ const PERSONAL = [
 const PIECES =
 	/9161234567|916|123-45-67|кузнецов|семёнович|п[её]тр(?!о)|petr|kuznetsov|лесная|lesnaya|example\.com|shop\.example|192\.0|1700000000|4d2f8a5e|whr/i;
 
-/** Responses with this data in records, errors and keys, wherever the check reads. */
+/** A response with this data in all records, errors and keys that the check reads. */
 function personalBody(request: number): unknown {
 	const value = PERSONAL[request % PERSONAL.length] ?? '';
 	const all = PERSONAL.join(' ');
@@ -70,7 +70,7 @@ const STATUSES = [400, 200, 404, 500, 200, 422];
 it.each([
 	['JSON', (request: number) => JSON.stringify(personalBody(request))],
 	['text', (request: number) => `Order not found: ${PERSONAL[request % PERSONAL.length]}`],
-	['half a JSON', (request: number) => JSON.stringify(personalBody(request)).slice(0, -1)],
+	['incomplete JSON', (request: number) => JSON.stringify(personalBody(request)).slice(0, -1)],
 	['web pages', () => `<!doctype html><html><title>${PERSONAL.join(' ')}</title></html>`],
 ])(
 	'The report of responses full of personal data contains no personal data: %s',
@@ -96,7 +96,7 @@ it.each([
 	},
 );
 
-it('The report is written whatever Calltouch responds', async () => {
+it('The check writes a report for any responses', async () => {
 	await fc.assert(
 		fc.asyncProperty(
 			fc.array(fc.tuple(fc.constantFrom(200, 201, 204, 400, 404, 429, 500), fc.json()), {
@@ -115,7 +115,7 @@ it('The report is written whatever Calltouch responds', async () => {
 	);
 });
 
-describe('Error message', () => {
+describe('Error text', () => {
 	it.each([
 		[
 			'orderNumber n8n-check-mx0sgwz7-1 exists already',
@@ -130,7 +130,7 @@ describe('Error message', () => {
 		['token abc123def is invalid', 'token … is invalid'],
 		['order petr@example.com not found', 'order … not found'],
 		['client Max Mark not found', 'client … not found'],
-	])('keeps known words and our own values: %s', (message, expected) => {
+	])('contains only known words and our own values of: %s', (message, expected) => {
 		expect(errorText({ status: 400, body: '', json: { message } })).toBe(expected);
 	});
 
@@ -143,7 +143,7 @@ describe('Error message', () => {
 		[{ errorCode: '500', message: 'error' }, 'error (error code 500)'],
 		[{ message: { petr: 1 } }, ''],
 		[null, ''],
-	])('is found in %j', (json, expected) => {
+	])('contains the message and the code of %j', (json, expected) => {
 		expect(errorText({ status: 200, body: '', json })).toBe(expected);
 	});
 });
@@ -159,7 +159,7 @@ describe('Shape of a response', () => {
 		[{ petr: 1, ivan: 'x' }, '{ [hidden key]: number | string }'],
 		[{ ids: [1, 'x'], tags: [] }, '{ ids: (number | string)[]; tags: [] }'],
 		['79161234567', 'string (digits)'],
-	])('the shape of %j contains only our own values', (value, expected) => {
+	])('of %j contains no values except our own', (value, expected) => {
 		expect(shapeOf(value)).toBe(expected);
 	});
 });

@@ -1,13 +1,22 @@
 import type { Intercept, SimulatorOptions } from '../../simulator/server';
 import { checkSimulator } from '../support/accountCheck';
+import {
+	answering,
+	answeringAfterwards,
+	changing,
+	cutting,
+	cuttingAfterwards,
+} from '../support/strikes';
 
 const OPTIONS = { hasLimit: false };
 const CREATES = /register|create/;
 const CHANGES = /register|delete-by-id|client-order|orderSum/;
 
-/** The requests of a whole run, including those that clean up. */
+let run: ReturnType<typeof checkSimulator> | undefined;
+/** The requests of a whole run, with its cleanup. */
 async function requestsOfRun() {
-	return (await checkSimulator({ options: OPTIONS })).received;
+	run ??= checkSimulator({ options: OPTIONS });
+	return (await run).received;
 }
 
 /** Stops a run when a request arrives, counted from 1. */
@@ -25,36 +34,12 @@ async function stopAt(request: number, simulator: SimulatorOptions, intercept?: 
 	});
 }
 
-/** Calltouch carries the request out, and its response is lost. */
-const loseResponse: Intercept = (_received, response, carryOut) => {
-	carryOut();
-	response.destroy();
-	return true;
-};
-
-const loseRequest: Intercept = (_received, response) => {
-	response.destroy();
-	return true;
-};
-
-const failToRespond: Intercept = (_received, response, carryOut) => {
-	carryOut();
-	response.writeHead(500).end();
-	return true;
-};
-
-const timeOut: Intercept = (_received, response, carryOut) => {
-	carryOut();
-	response.writeHead(408).end();
-	return true;
-};
-
 /** Each of these tests runs the whole check many times. */
 const LONG_MS = 180_000;
 
 describe('Stopped run', () => {
 	it(
-		'leaves no order, whenever it is stopped',
+		'leaves no order, whichever request it stops at',
 		async () => {
 			const requests = await requestsOfRun();
 			expect(requests.length).toBeGreaterThan(30);
@@ -67,22 +52,22 @@ describe('Stopped run', () => {
 	);
 
 	it.each<[string, SimulatorOptions, Intercept | undefined]>([
-		['whose response is lost', {}, loseResponse],
-		['whose request is lost', {}, loseRequest],
-		['whose response is HTTP 500', {}, failToRespond],
-		['that Calltouch shows late', { rules: { shownAfterMs: 10_000 } }, loseResponse],
-		['whose response is HTTP 408', { rules: { shownAfterMs: 10_000 } }, timeOut],
-		['whose number may be repeated', { rules: { repeatedNumbers: 'taken' } }, loseResponse],
+		['whose response is lost', {}, cuttingAfterwards],
+		['whose request is lost', {}, cutting],
+		['whose response is HTTP 500', {}, answeringAfterwards(500)],
+		['that Calltouch shows late', { rules: { shownAfterMs: 10_000 } }, cuttingAfterwards],
+		['whose response is HTTP 408', { rules: { shownAfterMs: 10_000 } }, answeringAfterwards(408)],
+		['whose number may be repeated', { rules: { repeatedNumbers: 'taken' } }, cuttingAfterwards],
 		['whose deletion has no body', { variants: { deletion: 'empty' } }, undefined],
-		['that look-ups do not find', { variants: { emptyUpdate: 'rejected' } }, undefined],
+		['that lookups do not find', { variants: { emptyUpdate: 'rejected' } }, undefined],
 		['that API 2.0 does not delete', { orders2: { deletions: 'rejected' } }, undefined],
 		[
-			'that Calltouch shows late, and claims to delete before',
+			'that Calltouch shows late, after it claimed to delete it',
 			{ rules: { shownAfterMs: 12_000 }, variants: { deletionOfNone: 200 } },
 			undefined,
 		],
 	])(
-		'leaves no order if it is stopped while creating one %s',
+		'leaves no order if it stops while it creates one %s',
 		async (_which, simulator, intercept) => {
 			const creations = (await requestsOfRun()).flatMap(({ path }, index) =>
 				CREATES.test(path) ? index + 1 : [],
@@ -96,7 +81,7 @@ describe('Stopped run', () => {
 		LONG_MS,
 	);
 
-	it('creates no order if it is stopped in the pause before', async () => {
+	it('creates no order if it stops in the pause before the creation', async () => {
 		let pauses = 0;
 		const { received } = await checkSimulator({
 			prepare: (_server, run, clock) => {
@@ -109,7 +94,7 @@ describe('Stopped run', () => {
 		expect(received).toHaveLength(3);
 	});
 
-	it('sends only requests that clean up', async () => {
+	it('sends only requests that find or delete its orders', async () => {
 		const { received } = await stopAt(4, {});
 		const paths = received.slice(4).map(({ path }) => path.split('/').at(-2));
 		expect(new Set(paths)).toEqual(new Set(['update-by-id', 'delete-by-id']));
@@ -119,16 +104,14 @@ describe('Stopped run', () => {
 		const { stored, left } = await checkSimulator({
 			options: OPTIONS,
 			prepare: (server) =>
-				server.setIntercept(({ path }, response, carryOut) => {
-					if (!/register|update-by-id/.test(path)) return false;
-					const { status, body } = carryOut();
-					const isId = (key: string) => key === 'orderId' || key === 'calltouchOrderId';
-					response.writeHead(status, { 'content-type': 'application/json' });
-					response.end(
-						JSON.stringify(body, (key, value: unknown) => (isId(key) ? undefined : value)),
-					);
-					return true;
-				}),
+				server.setIntercept(
+					changing(/register|update-by-id/, ({ status, body }) => ({
+						status,
+						body: JSON.stringify(body, (key, value: unknown) =>
+							key === 'orderId' || key === 'calltouchOrderId' ? undefined : value,
+						),
+					})),
+				),
 		});
 		expect({ stored, left }).toEqual({ stored: [], left: [] });
 	});
@@ -138,12 +121,7 @@ describe('Stopped run', () => {
 		const { received } = await checkSimulator({
 			options: OPTIONS,
 			prepare: (server) =>
-				server.setIntercept(({ path }, response) => {
-					if (!path.includes('update-by-id')) return false;
-					response.writeHead(200, { 'content-type': 'application/json' });
-					response.end(JSON.stringify({ order }));
-					return true;
-				}),
+				server.setIntercept(changing(/update-by-id/, () => ({ status: 200, body: { order } }))),
 		});
 		const deletions = received.filter(({ path }) => path.includes('delete-by-id'));
 		expect(deletions.length).toBeGreaterThan(0);
@@ -177,7 +155,7 @@ describe('Run with --read-only', () => {
 });
 
 describe('Run', () => {
-	it('sends at most two requests a second, except to check the limit', async () => {
+	it('sends at most two requests a second without --limit', async () => {
 		const { received } = await checkSimulator({ options: OPTIONS });
 		const intervals = received
 			.slice(1)
@@ -185,7 +163,7 @@ describe('Run', () => {
 		expect(Math.min(...intervals)).toBeGreaterThanOrEqual(500);
 	});
 
-	it('sends at most twelve requests in one second to check the limit', async () => {
+	it('sends at most twelve requests a second with --limit', async () => {
 		const { received } = await checkSimulator();
 		const counts = received.map(
 			({ arrivedMs }) =>
@@ -199,11 +177,7 @@ describe('Run', () => {
 
 	it.each([401, 403])('ends immediately if Calltouch rejects the token with %i', async (status) => {
 		const { received, failure, left } = await checkSimulator({
-			prepare: (server) =>
-				server.setIntercept((_received, response) => {
-					response.writeHead(status).end();
-					return true;
-				}),
+			prepare: (server) => server.setIntercept(answering(status)),
 		});
 		expect(received).toHaveLength(1);
 		expect(failure).toContain(`(HTTP ${status})`);

@@ -1,20 +1,7 @@
 import { toJson } from '../../simulator/json';
 import type { Intercept, SimulatorOptions } from '../../simulator/server';
 import { checkSimulator } from '../support/accountCheck';
-
-type Answer = ReturnType<Parameters<Intercept>[2]>;
-
-/** Responds to requests with a matching path instead of the simulator, or changes its response. */
-function answering(paths: RegExp, respond: (answer: Answer) => { status: number; body: unknown }) {
-	const intercept: Intercept = ({ path, query }, response, carryOut) => {
-		if (!paths.test(path + query)) return false;
-		const { status, body } = respond(carryOut());
-		response.writeHead(status, { 'content-type': 'application/json' });
-		response.end(typeof body === 'string' ? body : toJson(body));
-		return true;
-	};
-	return intercept;
-}
+import { changing } from '../support/strikes';
 
 const EVERYTHING = /(?:)/;
 const API_2 = /client-order/;
@@ -46,7 +33,7 @@ const RANGES = [
 	'One request may ask for 30 days of web form requests.',
 	'Calltouch rejects a day of web form requests that is written dd/mm/yyyy.',
 ];
-const NO_ANSWER = [
+const UNANSWERED = [
 	...OF_API_2,
 	...RANGES,
 	'A bad token gets HTTP 401 or 403.',
@@ -58,12 +45,12 @@ const LIMIT = 'The rate limit counts the last second, not the seconds of a clock
 const IN_COMMON = 'Two pages have no call in common.';
 
 const ROWS: Array<[string, SimulatorOptions, Intercept | undefined, string[]]> = [
-	['HTTP 502', {}, answering(EVERYTHING, () => ({ status: 502, body: '' })), NO_ANSWER],
-	['a web page', {}, answering(EVERYTHING, () => ({ status: 404, body: PAGE })), NO_ANSWER],
-	['a redirect', {}, answering(EVERYTHING, () => ({ status: 302, body: '' })), NO_ANSWER],
-	['orders shown late', { rules: { shownAfterMs: 30_000 } }, undefined, TOO_LATE],
+	['HTTP 502', {}, changing(EVERYTHING, () => ({ status: 502, body: '' })), UNANSWERED],
+	['a web page', {}, changing(EVERYTHING, () => ({ status: 404, body: PAGE })), UNANSWERED],
+	['a redirect', {}, changing(EVERYTHING, () => ({ status: 302, body: '' })), UNANSWERED],
+	['orders that Calltouch shows late', { rules: { shownAfterMs: 30_000 } }, undefined, TOO_LATE],
 	[
-		'look-ups that find nothing, and deletions that are not carried out',
+		'lookups that find nothing, and deletions that Calltouch does not carry out',
 		{ variants: { emptyUpdate: 'rejected', deletion: 'pretended' } },
 		undefined,
 		TOO_LATE.slice(1, 3),
@@ -71,44 +58,44 @@ const ROWS: Array<[string, SimulatorOptions, Intercept | undefined, string[]]> =
 	[
 		'rejections of all new orders',
 		{},
-		answering(/register/, () => ({ status: 400, body: { message: 'error' } })),
+		changing(/register/, () => ({ status: 400, body: { message: 'error' } })),
 		['An order with an unknown Call ID is created.'],
 	],
 	[
-		'HTTP 429 to look-ups',
+		'HTTP 429 to lookups',
 		{},
-		answering(/orderNumber=[^&]*-1$/, () => ({ status: 429, body: {} })),
+		changing(/orderNumber=[^&]*-1$/, () => ({ status: 429, body: {} })),
 		['An update that changes nothing returns the order.'],
 	],
 	[
 		'a rejection of a long comment',
 		{},
-		answering(/comment=/, () => ({ status: 400, body: { message: 'comment is too long' } })),
+		changing(/comment=/, () => ({ status: 400, body: { message: 'comment is too long' } })),
 		['Calltouch accepts an update whose address has about 8,000 bytes.'],
 	],
 	[
 		'no access to API 2.0',
 		{},
-		answering(API_2, () => ({ status: 403, body: { message: 'Access denied' } })),
+		changing(API_2, () => ({ status: 403, body: { message: 'Access denied' } })),
 		OF_API_2,
 	],
 	['API 2.0 without IDs', { orders2: { elements: 'withoutIds' } }, undefined, [GOOD_OF_BATCH]],
 	[
 		'no access to records',
 		{},
-		answering(READING, () => ({ status: 403, body: { message: 'Access denied' } })),
+		changing(READING, () => ({ status: 403, body: { message: 'Access denied' } })),
 		RANGES,
 	],
 	[
 		'HTTP 429 to the last page',
 		{},
-		answering(/page=3/, () => ({ status: 429, body: {} })),
+		changing(/page=3/, () => ({ status: 429, body: {} })),
 		['pageTotal matches recordsTotal and the number of records on the last page.'],
 	],
 	[
 		'calls without an ID',
 		{},
-		answering(/calls-diary\/calls\?/, ({ status, body }) => ({
+		changing(/calls-diary\/calls\?/, ({ status, body }) => ({
 			status,
 			body: withoutKey(body, 'callId'),
 		})),
@@ -117,7 +104,7 @@ const ROWS: Array<[string, SimulatorOptions, Intercept | undefined, string[]]> =
 	[
 		'an empty second page',
 		{},
-		answering(/page=2/, () => ({ status: 200, body: { records: [] } })),
+		changing(/page=2/, () => ({ status: 200, body: { records: [] } })),
 		[IN_COMMON],
 	],
 	['a higher rate limit', { requestsPerSecond: 10 }, undefined, [LIMIT]],
@@ -125,7 +112,7 @@ const ROWS: Array<[string, SimulatorOptions, Intercept | undefined, string[]]> =
 ];
 
 it.each(ROWS)(
-	"The account report does not settle questions that it can't answer: %s",
+	'The account report does not settle an assumption that the responses do not answer: %s',
 	async (_what, simulator, intercept, statements) => {
 		let isFirst = true;
 		const { verdicts } = await checkSimulator({
@@ -144,11 +131,11 @@ it.each(ROWS)(
 	},
 );
 
-it('The account report does not blame a lookup for the result of a new order', async () => {
+it('The account report does not blame lookups for values that Calltouch changed in a new order', async () => {
 	const { verdicts } = await checkSimulator({
 		prepare: (server) =>
 			server.setIntercept(
-				answering(/register|update-by-id/, ({ status, body }) => ({
+				changing(/register|update-by-id/, ({ status, body }) => ({
 					status,
 					body: JSON.parse(toJson(body).replace('"status":"n8n-check"', '"status":"NEW"')),
 				})),

@@ -1,7 +1,7 @@
 import { findWordingFaults } from '../../tools/wording/findWordingFaults';
 
-describe('the words that texts avoid', () => {
-	it('are found with their place, across the end of a line and in capitals', () => {
+describe('The linter of wording', () => {
+	it('finds words to avoid with their position, across lines and in capitals', () => {
 		expect(findWordingFaults('The node refuses it.\nBy\nitself, no.')).toEqual([
 			{ index: 9, message: '"refuses": use reject' },
 			{ index: 21, message: '"By itself": use automatically' },
@@ -13,7 +13,7 @@ describe('the words that texts avoid', () => {
 		['The server refused the connection'],
 		['An item that was held up'],
 		['Each token works for the sites of its own login'],
-	])('are not found inside other words or in usual phrases: %s', (text) => {
+	])('accepts these words inside other words and in usual phrases: %s', (text) => {
 		expect(findWordingFaults(text)).toEqual([]);
 	});
 });

@@ -26,7 +26,7 @@ class TestOrder {
 		this.undeleted = 0;
 		/** The number of creations without a conclusive response. */
 		this.unconfirmed = 0;
-		/** Whether a look-up has returned the order. If none has, later look-ups prove nothing. */
+		/** Whether a lookup has returned the order. If none has, later lookups prove nothing. */
 		this.isShown = false;
 		/** Whether Calltouch confirmed a deletion of an order that it had not shown. */
 		this.isUnproven = false;
@@ -60,7 +60,7 @@ class TestOrder {
 	}
 
 	/**
-	 * @param {Exchange} exchange the response to a look-up
+	 * @param {Exchange} exchange the response to a lookup
 	 * @returns {boolean} whether it contains this order
 	 */
 	learnLookUp(exchange) {

@@ -53,7 +53,7 @@ const assumptions = [
 		...settledBy('look up deleted', (exchange, findings) => {
 			if (!isDeletionConfirmed(findings)) return unsettled(NOT_DELETED);
 			const isFound = orderIn(exchange) !== undefined;
-			const words = `A look-up after the deletion: ${seen(exchange)}`;
+			const words = `A lookup after the deletion: ${seen(exchange)}`;
 			return isFound || isNotFound(exchange) ? holdsIf(!isFound, words) : unsettled(words);
 		}),
 	},
