@@ -85,6 +85,24 @@ it.each([
 	]);
 });
 
+const UPDATE = { operation: 'update', orderId: NUMBER };
+const CUSTOM_FIELD = { customFields: { field: [{ name: 'yandex_id', value: VALUE }] } };
+it.each<[string, INode['parameters'], string, string]>([
+	['Create, Custom Fields', { ...CREATE, ...CUSTOM_FIELD }, 'custom[yandex_id]', 'yandex_id'],
+	['Update, Custom Fields', { ...UPDATE, ...CUSTOM_FIELD }, 'custom[yandex_id]', 'yandex_id'],
+	['Create, Tags', { ...CREATE, additionalFields: { tags: VALUE } }, 'tags', 'Tags'],
+	['Update, Comment', { ...UPDATE, updateFields: { comment: VALUE } }, 'comment', 'Comment'],
+])(
+	'A number whose last digits are lost is rejected in every text: %s',
+	async (_name, parameters, parameter, label) => {
+		await check(parameters, parameter, [
+			['1700000000123456789', '1700000000123456789'],
+			[Number('1700000000123456789'), rejected(`${label}' is too large to be exact as a number`)],
+			[Number.MAX_SAFE_INTEGER, '9007199254740991'],
+		]);
+	},
+);
+
 const PHONES: Cases = [
 	['007 920 555 00 55', '79205550055'],
 	['+007 (920) 555-00-55', '79205550055'],

@@ -1,6 +1,6 @@
 import { rejectFailedIdentifier } from './failedExpression';
-import { invalidField, quoted, type Field, type InvalidFieldError } from './field';
-import { name, text } from './text';
+import { invalidField, quoted, type Field } from './field';
+import { name, roundedNumber, text } from './text';
 
 /** As spreadsheets and Java write a long number, `8.2E+18` and `8.2E18`, also behind a prefix. */
 const ROUNDED = /(?<![\d.,])\d(?:[.,]\d+e\+?(?:[7-9]|\d{2,})|e\+\d+)$/i;
@@ -13,7 +13,6 @@ const ROUNDED = /(?<![\d.,])\d(?:[.,]\d+e\+?(?:[7-9]|\d{2,})|e\+\d+)$/i;
  * a longer text
  */
 export function identifier(field: Field): string | undefined {
-	rejectRoundedNumber(field);
 	const given = name(field);
 	if (given === undefined) return undefined;
 	rejectFailedIdentifier(field, given);
@@ -57,7 +56,6 @@ export function wholeNumber(
 	least = 0,
 	advice = 'Enter digits only, for example 7200.',
 ): string | undefined {
-	rejectRoundedNumber(field);
 	const number = text(field);
 	if (number !== undefined && !(/^\d+$/.test(number) && Number(number) >= least)) {
 		throw invalidField(
@@ -84,20 +82,4 @@ export function exactNumber(field: Field): string | undefined {
 		);
 	}
 	return number;
-}
-
-/** Rejects a number above 2^53: its last digits are already wrong. */
-export function rejectRoundedNumber(field: Field): void {
-	const { value } = field;
-	if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
-		throw roundedNumber(field);
-	}
-}
-
-function roundedNumber(field: Field): InvalidFieldError {
-	return invalidField(
-		field,
-		'is too large to be exact as a number: its last digits are lost',
-		'Pass it as text from the node or spreadsheet that reads or computes it.',
-	);
 }

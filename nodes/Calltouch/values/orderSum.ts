@@ -1,5 +1,4 @@
 import { invalidField, quoted, type Field } from './field';
-import { rejectRoundedNumber } from './identifier';
 import { name, plainDecimal } from './text';
 
 const CURRENCY = /^₽|(?:₽|руб\.?|р\.?|RUB)$/giu;
@@ -25,7 +24,6 @@ const ADVICE = 'Enter the amount in roubles as plain digits, for example 15000 o
  * (`1,000`)
  */
 export function orderSum(field: Field): string | undefined {
-	rejectRoundedNumber(field);
 	const given = name({ ...field, value: withoutTail(field.value) });
 	if (given === undefined) return undefined;
 	const amount = given.replace(CURRENCY, '').trim();

@@ -74,8 +74,8 @@ export function name(field: Field): string | undefined {
 /**
  * Text that a person reads, which may contain anything, even JSON.
  *
- * @throws {InvalidFieldError} for objects, arrays, numbers that are not finite, and an incomplete
- * character (an emoji cut in two), which UTF-8 can't represent
+ * @throws {InvalidFieldError} for objects, arrays, numbers that are not finite or above 2^53, and an
+ * incomplete character (an emoji cut in two), which UTF-8 can't represent
  */
 export function freeText(field: Field): string | undefined {
 	const { value } = field;
@@ -91,6 +91,7 @@ export function freeText(field: Field): string | undefined {
 			}
 			return cleaned(value);
 		case 'number':
+			rejectRoundedNumber(field);
 			if (Number.isFinite(value)) return plainDecimal(value);
 			break;
 		case 'boolean':
@@ -118,6 +119,23 @@ export function choice<Word extends string>(
 		throw invalidField(field, `is not one of the choices: ${quoted(field.value)}`, advice);
 	}
 	return word;
+}
+
+/** Rejects a number above 2^53: its last digits are already wrong. */
+export function rejectRoundedNumber(field: Field): void {
+	const { value } = field;
+	if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
+		throw roundedNumber(field);
+	}
+}
+
+/** The error for a number whose last digits are lost. */
+export function roundedNumber(field: Field): InvalidFieldError {
+	return invalidField(
+		field,
+		'is too large to be exact as a number: its last digits are lost',
+		'Pass it as text from the node or spreadsheet that reads or computes it.',
+	);
 }
 
 function notText(field: Field, value: unknown): InvalidFieldError {

@@ -10,7 +10,7 @@ describe('Text', () => {
 		[0, '0'],
 		[-0, '0'],
 		[12.5, '12.5'],
-		[1e21, '1000000000000000000000'],
+		[Number.MAX_SAFE_INTEGER, '9007199254740991'],
 		[1.5e-7, '0.00000015'],
 		[true, 'true'],
 		// How PHP and Bitrix24 write an empty value.
@@ -33,6 +33,8 @@ describe('Text', () => {
 		'{"id":7,"name":"Anna"}',
 		NaN,
 		Infinity,
+		2 ** 53,
+		-1e21,
 		new Date(),
 		'\uD83D',
 		'x\uDE00y',
@@ -53,7 +55,7 @@ describe('Free text', () => {
 		[' ["a"] ', '["a"]'],
 		['{"id":7}', '{"id":7}'],
 	]);
-	refuses(freeText, [{ a: 1 }, ['a'], NaN, '\uD83D']);
+	refuses(freeText, [{ a: 1 }, ['a'], NaN, 2 ** 53, '\uD83D']);
 });
 
 describe('Plain decimals', () => {
