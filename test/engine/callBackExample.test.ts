@@ -33,7 +33,7 @@ function zoneAt(hour: number): string {
 }
 
 /** Runs the example for a lead that comes at an hour, and returns until when it waited. */
-async function runAt(hour: number) {
+async function runAt(hour: number, leadNumber: string | null = `lead-${phone}`) {
 	const timezone = zoneAt(hour);
 	const waits: string[] = [];
 	const wait: INodeType = {
@@ -47,7 +47,7 @@ async function runAt(hour: number) {
 			return [this.getInputData()];
 		},
 	};
-	const lead = { leadNumber: `lead-${phone}`, phone, name: 'Мария', page: 'https://shop.example/' };
+	const lead = { leadNumber, phone, name: 'Мария', page: 'https://shop.example/' };
 	const connected = connectedTo(workflow, [lead]);
 	const nowMs = Date.now();
 	const finished = await execute(
@@ -97,6 +97,14 @@ describe('The example that calls a lead back', () => {
 		await runAt(12);
 		expect(rung(simulator)).toEqual([phone]);
 		expect(simulator.received).toHaveLength(1);
+	});
+
+	it.each(['', null, '0', 'null'])('calls each lead whose number is %j', async (leadNumber) => {
+		const first = phone;
+		await runAt(12, leadNumber);
+		phone = freshPhone();
+		await runAt(12, leadNumber);
+		expect(rung(simulator)).toEqual([first, phone]);
 	});
 
 	it('sends a message with the number of a lead whose response was lost', async () => {
