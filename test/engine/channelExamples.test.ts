@@ -139,6 +139,20 @@ describe("Example with yesterday's orders", () => {
 		});
 	});
 
+	it.each(['null', 'N/A', '0', 'CRM-undefined', '#N/A'])(
+		'the example reads an order that another program numbered %j',
+		async (orderNumber) => {
+			await createOrder('odd', today.minus({ hours: 2 }));
+			await createOrder('ordinary', today.minus({ hours: 1 }));
+			const [odd] = simulator.orders;
+			if (odd) odd.orderNumber = orderNumber;
+			const { itemsOf } = await run(workflow);
+			expect(numbersOf(itemsOf('Put Your Messenger Here')).sort()).toEqual(
+				[orderNumber, 'ordinary'].sort(),
+			);
+		},
+	);
+
 	it('the example sends nothing if there were no orders', async () => {
 		const { status, itemsOf } = await run(workflow);
 		expect(status).toBe('success');

@@ -65,6 +65,17 @@ describe('The example of a transcript', () => {
 		});
 	});
 
+	it.each(['null', 'N/A', '0'])(
+		'adds the transcript to an order that another program numbered %j',
+		async (orderNumber) => {
+			await createOrder('of-another-call', OTHER_CALL_ID);
+			const [order, other] = simulator.orders;
+			if (order) order.orderNumber = orderNumber;
+			await run('Hello');
+			expect([order?.comment, other?.comment]).toEqual(['Hello', '']);
+		},
+	);
+
 	it('hands the recording to the transcriber in the field that it reads', async () => {
 		const { runData } = await run('Hello');
 		const [item] = runData['Download Recording']?.[0]?.data?.main?.[0] ?? [];
