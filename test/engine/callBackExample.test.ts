@@ -7,6 +7,7 @@ import { connectedTo } from '../../tools/examples';
 import {
 	credentialFor,
 	NODE_TYPE,
+	nodeFor,
 	outcome,
 	startSimulator,
 	type Simulator,
@@ -53,7 +54,7 @@ async function runAt(hour: number, leadNumber: string | null = `lead-${phone}`) 
 	const finished = await execute(
 		{ ...connected, settings: { ...connected.settings, timezone } },
 		{
-			nodeTypes: { [NODE_TYPE]: new Calltouch(), [WAIT]: wait },
+			nodeTypes: { [NODE_TYPE]: nodeFor(simulator), [WAIT]: wait },
 			credential: credentialFor(simulator),
 		},
 	).finished;
@@ -119,7 +120,7 @@ describe('The example that calls a lead back', () => {
 
 	it('calls nobody with its sample: that has no phone number', async () => {
 		const finished = await execute(workflow, {
-			nodeTypes: { [NODE_TYPE]: new Calltouch() },
+			nodeTypes: { [NODE_TYPE]: nodeFor(simulator) },
 			credential: credentialFor(simulator),
 		}).finished;
 		expect(outcome(finished).status).toBe('success');

@@ -1,12 +1,12 @@
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
-import { Calltouch } from '../../nodes/Calltouch/Calltouch.node';
 import { execute, type WorkflowFile } from '../../tools/engine';
 import {
 	credentialFor,
 	NEW_ORDER,
 	NODE_TYPE,
+	nodeFor,
 	outcome,
 	run as runNode,
 	startSimulator,
@@ -24,7 +24,7 @@ afterEach(async () => await simulator.close());
 /** Runs an example. Returns the output of each node. */
 async function run(workflow: WorkflowFile) {
 	const finished = await execute(workflow, {
-		nodeTypes: { [NODE_TYPE]: new Calltouch() },
+		nodeTypes: { [NODE_TYPE]: nodeFor(simulator) },
 		credential: credentialFor(simulator, SITE),
 	}).finished;
 	const { status } = outcome(finished);

@@ -1,4 +1,4 @@
-import { retry, run, startFastSimulator, NEW_ORDER, type Simulator } from '../support/calltouch';
+import { retry, run, startSimulator, NEW_ORDER, type Simulator } from '../support/calltouch';
 import { respondWith, callAt, CALLS, get, ids } from '../support/records';
 
 const MINUTE_MS = 60_000;
@@ -9,7 +9,7 @@ let wrongByMs = 0;
 let simulator: Simulator;
 beforeEach(async () => {
 	wrongByMs = 0;
-	const fast = await startFastSimulator();
+	const fast = await startSimulator();
 	const { clock } = fast;
 	simulator = {
 		...fast,
@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(async () => await simulator.close());
 
 const dateAt = (ms: number) => new Date(ms).toISOString();
-const trueNowMs = () => (simulator.clock?.epochMs() ?? NaN) - wrongByMs;
+const trueNowMs = () => (simulator.clock.epochMs() ?? NaN) - wrongByMs;
 
 describe.each([
 	['was corrected by 8 hours', -8 * HOUR_MS],
@@ -103,7 +103,7 @@ describe('Lost response and clocks that differ', () => {
 
 	it('a worker whose clock is an hour behind resends the order after a minute', async () => {
 		const failed = await sentBy(HOUR_MS);
-		await simulator.clock?.sleep(2 * MINUTE_MS);
+		await simulator.clock.sleep(2 * MINUTE_MS);
 		expect((await retry(simulator, execution, failed)).status).toBe('success');
 		expect(registered()).toHaveLength(2);
 	});
@@ -115,7 +115,7 @@ describe('Lost response and clocks that differ', () => {
 		const before = registered().length;
 		expect((await retry(simulator, execution, failed)).status).toBe('error');
 		expect(registered()).toHaveLength(before);
-		await simulator.clock?.sleep(MINUTE_MS);
+		await simulator.clock.sleep(MINUTE_MS);
 		expect((await retry(simulator, execution, failed)).status).toBe('success');
 		expect(registered()).toHaveLength(before + 1);
 	});

@@ -10,7 +10,6 @@ import {
 	retry,
 	run,
 	start,
-	startFastSimulator,
 	startSimulator,
 	type Outcome,
 	type Simulator,
@@ -30,7 +29,7 @@ const MAY_HAVE_RUNG = /The client's phone may have rung\. Look for this phone nu
 let simulator: Simulator;
 let phone: string;
 beforeEach(async () => {
-	simulator = await startFastSimulator();
+	simulator = await startSimulator();
 	phone = freshPhone();
 });
 afterEach(async () => await simulator.close());
@@ -190,7 +189,7 @@ describe('A callback', () => {
 		simulator.setIntercept(({ parameters }, response) => {
 			const called = String(parameters.get('phone'));
 			most[called] = Math.max(most[called] ?? 0, ++active);
-			void sleep(20).then(() => {
+			void simulator.clock.sleep(20).then(() => {
 				active--;
 				response.writeHead(200).end('{"data":{"widgetRequestId":7}}');
 			});
@@ -414,7 +413,7 @@ describe('A callback whose response was lost', () => {
 
 	it('is not sent by an execution that waited for the one that lost it', async () => {
 		simulator.setIntercept((_request, response) => {
-			void sleep(50).then(() => response.destroy());
+			void simulator.clock.sleep(50).then(() => response.destroy());
 			return true;
 		});
 		const both = await Promise.all([1, 2].map(async () => await run(simulator, calling([phone]))));
@@ -424,7 +423,7 @@ describe('A callback whose response was lost', () => {
 
 	it('is not sent by an execution of another account that runs at the same time', async () => {
 		simulator.setIntercept((_request, response) => {
-			void sleep(50).then(() => response.destroy());
+			void simulator.clock.sleep(50).then(() => response.destroy());
 			return true;
 		});
 		const accounts = [CANARY, 'of-another-account'];
@@ -564,7 +563,7 @@ describe('A callback that Calltouch confirmed', () => {
 				},
 			});
 			const first = await call({ Phone: phone, Tag: 'vip' });
-			await simulator.clock?.sleep(61_000);
+			await simulator.clock.sleep(61_000);
 			const again = { Phone: `+${phone}`, Tag: values === 'other' ? 'bot' : 'vip' };
 			expect(await call(again)).toBe(first);
 			const other = freshPhone();
@@ -575,7 +574,7 @@ describe('A callback that Calltouch confirmed', () => {
 
 	it('can follow after the interval of Calltouch, by another execution', async () => {
 		await run(simulator, calling([phone]));
-		await simulator.clock?.sleep(61_000);
+		await simulator.clock.sleep(61_000);
 		const { items } = await run(simulator, calling([phone]));
 		expect(items[0]?.json.phoneNumber).toBe(phone);
 		expect(rung(simulator)).toEqual([phone, phone]);

@@ -8,7 +8,6 @@ import {
 	NEW_ORDER,
 	retry,
 	run,
-	startFastSimulator,
 	startSimulator,
 	type Simulator,
 } from '../support/calltouch';
@@ -27,7 +26,7 @@ import { startWebhookReceiver } from '../support/webhookReceiver';
 const REGISTER = '/register/';
 const CONTINUE = { nodeSettings: { onError: 'continueRegularOutput' as const } };
 /** Later attempts come more than a minute after the first one, by the clock of the node. */
-const waitAMinute = async ({ clock }: Simulator) => await clock?.sleep(61_000);
+const waitAMinute = async ({ clock }: Simulator) => await clock.sleep(61_000);
 
 let simulator: Simulator;
 afterEach(async () => await simulator.close());
@@ -208,7 +207,7 @@ describe('Create of a web form request', () => {
 		simulator.setIntercept((_request, response, carryOut) => {
 			most = Math.max(most, ++active);
 			const { status, body } = carryOut();
-			void sleep(1).then(() => {
+			void simulator.clock.sleep(1).then(() => {
 				active--;
 				response.writeHead(status).end(JSON.stringify(body));
 			});
@@ -224,7 +223,7 @@ describe('Create of a web form request', () => {
 
 describe('Web form request rejected by Calltouch', () => {
 	beforeEach(async () => {
-		simulator = await startFastSimulator();
+		simulator = await startSimulator();
 	});
 
 	it("a request rejected with HTTP 400 fails with Calltouch's message and is not looked up", async () => {
@@ -276,7 +275,7 @@ describe('Web form request rejected by Calltouch', () => {
 
 describe('Web form request whose response was lost', () => {
 	const start = async (requestRules: RequestRules = {}) => {
-		simulator = await startFastSimulator({ requestRules });
+		simulator = await startSimulator({ requestRules });
 		return simulator;
 	};
 
@@ -417,7 +416,7 @@ describe('Web form request whose response was lost', () => {
 it.each(['second', 'overwritten', 'rejected'] as const)(
 	'Retry On Fail creates 20 web form requests for 20 leads that arrive twice if a repeated number is %s',
 	async (repeatedNumbers) => {
-		simulator = await startFastSimulator({ requestRules: { repeatedNumbers } });
+		simulator = await startSimulator({ requestRules: { repeatedNumbers } });
 		simulator.setIntercept(striking(REGISTER, 3, cuttingAfterwards));
 		const items = Array.from({ length: 20 }, (_, index) => ({ number: `lead-${index}` }));
 		const execution = creating(

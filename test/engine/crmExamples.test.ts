@@ -1,12 +1,12 @@
 import type { AssignmentCollectionValue, IDataObject } from 'n8n-workflow';
 
-import { startFastSimulator, type Simulator } from '../support/calltouch';
+import { startSimulator, type Simulator } from '../support/calltouch';
 import { exampleNamed, runWebhook, type Respond } from '../support/crm';
 import { readFile } from '../support/files';
 
 let simulator: Simulator;
 beforeAll(async () => {
-	simulator = await startFastSimulator();
+	simulator = await startSimulator();
 });
 afterAll(async () => await simulator.close());
 

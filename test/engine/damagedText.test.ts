@@ -2,7 +2,6 @@ import type { IDataObject, INode } from 'n8n-workflow';
 
 import { mp3Of } from '../../simulator/recordings';
 import type { Received } from '../../simulator/server';
-import { idleClock } from '../../tools/clocks';
 import { run, startSimulator, type Simulator } from '../support/calltouch';
 import { CONTINUE } from '../support/numberedOrders';
 import { DOWNLOAD } from '../support/recording';
@@ -10,7 +9,7 @@ import { respondWith, call, CALLS, get, ids, NOON_MS, ORDERS, REQUESTS } from '.
 
 let simulator: Simulator;
 beforeEach(async () => {
-	simulator = { ...(await startSimulator()), clock: idleClock() };
+	simulator = await startSimulator();
 	simulator.setIntercept(({ path }, response) => {
 		const body = { orderId: 1, requestId: 1, order: { orderId: 1 }, data: { widgetRequestId: 1 } };
 		response.end(path.endsWith('/download') ? mp3Of('1') : JSON.stringify(body));

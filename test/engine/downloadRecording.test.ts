@@ -12,7 +12,6 @@ import {
 	outcome,
 	run,
 	start,
-	startFastSimulator,
 	startSimulator,
 	type Outcome,
 	type Simulator,
@@ -127,7 +126,7 @@ describe('The request for a recording', () => {
 
 describe('The file', () => {
 	beforeEach(async () => {
-		simulator = await startFastSimulator();
+		simulator = await startSimulator();
 	});
 
 	it('is put in the field that is named, alone', async () => {
@@ -222,7 +221,7 @@ describe('The file', () => {
 		let most = 0;
 		const between = storingBy(async (store) => {
 			most = Math.max(most, ++held);
-			await simulator.clock?.sleep(10_000);
+			await simulator.clock.sleep(10_000);
 			held--;
 			return await store();
 		});
@@ -292,12 +291,12 @@ describe('What is no recording', () => {
 	});
 
 	it('becomes one a minute after the call', async () => {
-		simulator = await startFastSimulator({ recordings: 'after-a-minute' });
+		simulator = await startSimulator({ recordings: 'after-a-minute' });
 		const { id } = simulator.addCall({ durationS: 5 });
 		const download = downloading({}, { items: [{ callId: id }], ...CONTINUE });
 		const early = await run(simulator, download);
 		expect(early.items[0]?.json.error).toContain('Recording is not ready');
-		await simulator.clock?.sleep(66_000);
+		await simulator.clock.sleep(66_000);
 		const late = await run(simulator, download);
 		expect(late.items[0]?.json).toMatchObject({ callId: Number(id), mimeType: 'audio/mpeg' });
 	});
@@ -380,7 +379,7 @@ describe('A redirect', () => {
 
 describe('A download', () => {
 	beforeEach(async () => {
-		simulator = await startFastSimulator();
+		simulator = await startSimulator();
 	});
 
 	it.each([
@@ -467,7 +466,7 @@ describe('A download', () => {
 			return true;
 		});
 		const { status, items } = outcome(await running.finished);
-		await simulator.clock?.sleep(10_000);
+		await simulator.clock.sleep(10_000);
 		expect(status).toBe('canceled');
 		expect(items.some(({ binary }) => binary)).toBe(false);
 		expect(isCut).toBe(true);

@@ -1,7 +1,6 @@
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
-import { Calltouch } from '../../nodes/Calltouch/Calltouch.node';
 import { CalltouchTrigger } from '../../nodes/Calltouch/CalltouchTrigger.node';
 import { execute, type WorkflowFile } from '../../tools/engine';
 import {
@@ -16,6 +15,7 @@ import { startWebhookServer } from '../../tools/webhookServer';
 import {
 	credentialFor,
 	NODE_TYPE,
+	nodeFor,
 	outcome,
 	run as runNode,
 	startSimulator,
@@ -65,7 +65,7 @@ const CANT_SEND_A_HEADER = [
 
 async function run(workflow: WorkflowFile) {
 	const finished = await execute(workflow, {
-		nodeTypes: { [NODE_TYPE]: new Calltouch() },
+		nodeTypes: { [NODE_TYPE]: nodeFor(simulator) },
 		credential: credentialFor(simulator, SITE),
 	}).finished;
 	const { data } = finished;
@@ -363,7 +363,7 @@ describe('Lead of a bot', () => {
 				const { data } = await execute(
 					{ ...workflow, pinData },
 					{
-						nodeTypes: { [NODE_TYPE]: new Calltouch() },
+						nodeTypes: { [NODE_TYPE]: nodeFor(simulator) },
 						credential: credentialFor(simulator, SITE),
 					},
 				).finished;
@@ -377,7 +377,7 @@ describe('Lead of a bot', () => {
 describe('Events from Calltouch', () => {
 	const receiving = async (name: string) =>
 		await startWebhookServer(exampleNamed(name), {
-			nodeTypes: { [NODE_TYPE]: new Calltouch(), [TRIGGER_TYPE]: new CalltouchTrigger() },
+			nodeTypes: { [NODE_TYPE]: nodeFor(simulator), [TRIGGER_TYPE]: new CalltouchTrigger() },
 			credential: credentialFor(simulator),
 		});
 
@@ -412,7 +412,7 @@ describe('Example that checks an account', () => {
 	const answersWith = async (options: Parameters<typeof startSimulator>[0]) => {
 		const checked = await startSimulator(options);
 		const { data } = await execute(exampleNamed(CHECK_ACCOUNT), {
-			nodeTypes: { [NODE_TYPE]: new Calltouch() },
+			nodeTypes: { [NODE_TYPE]: nodeFor(simulator) },
 			credential: credentialFor(checked),
 		}).finished;
 		await checked.close();

@@ -1,21 +1,14 @@
 import type { INode } from 'n8n-workflow';
 
 import type { Intercept } from '../../simulator/server';
-import {
-	CANARY,
-	NEW_ORDER,
-	run,
-	startFastSimulator,
-	startSimulator,
-	type Simulator,
-} from '../support/calltouch';
+import { CANARY, NEW_ORDER, run, startSimulator, type Simulator } from '../support/calltouch';
 import { formsOf } from '../support/secrets';
 import { startTlsFront } from '../support/tlsFront';
 import { answering } from '../support/strikes';
 
 let simulator: Simulator;
 beforeAll(async () => {
-	simulator = await startFastSimulator();
+	simulator = await startSimulator();
 });
 afterAll(async () => await simulator.close());
 afterEach(() => simulator.setIntercept(undefined));
@@ -90,7 +83,7 @@ describe('No response', () => {
 	const AT_ONCE = { ...NEW_ORDER, options: { maxWait: 0 } };
 
 	it('the message says that nothing was sent if the connection was refused', async () => {
-		const gone = await startFastSimulator();
+		const gone = await startSimulator();
 		await gone.close();
 		const { error } = await run(gone, { parameters: AT_ONCE });
 

@@ -8,7 +8,7 @@ import {
 	outcome,
 	run,
 	start,
-	startFastSimulator,
+	startSimulator,
 	type Execution,
 	type Outcome,
 	type Simulator,
@@ -298,8 +298,8 @@ afterAll(() => {
 });
 
 const checkNamedCell = async (...[name, operation, onError, when]: (typeof CELLS)[number]) => {
-	const simulator = await startFastSimulator();
-	const other = await startFastSimulator();
+	const simulator = await startSimulator();
+	const other = await startSimulator();
 	const fault = allFaults(simulator, other)[name] as Fault;
 	const target = await reach(simulator, fault, (use) => when === 'always' || use === 1);
 	try {
@@ -479,8 +479,8 @@ const READING_CELLS = FAULTS.flatMap((fault) =>
 it.concurrent.each(READING_CELLS)(
 	'%s: %ss are read completely or not at all if the fault hits the %s part, %s',
 	async (name, resource, part, when) => {
-		const simulator = await startFastSimulator();
-		const other = await startFastSimulator();
+		const simulator = await startSimulator();
+		const other = await startSimulator();
 		const fault = allFaults(simulator, other)[name] as Fault;
 		const struck = part === 'first' ? 1 : 2;
 		const target = await reach(
@@ -557,8 +557,8 @@ const DOWNLOAD_CELLS = FAULTS.flatMap((fault) =>
 it.concurrent.each(DOWNLOAD_CELLS)(
 	'%s: a recording is downloaded whole or not at all, %s',
 	async (name, when) => {
-		const simulator = await startFastSimulator();
-		const other = await startFastSimulator();
+		const simulator = await startSimulator();
+		const other = await startSimulator();
 		const fault = allFaults(simulator, other)[name] as Fault;
 		const target = await reach(simulator, fault, (use) => when === 'always' || use === 1);
 		const expected = downloadingUnder(name, fault);
@@ -610,7 +610,7 @@ const CANCELLED = FAULTS.filter((fault) => !fault[1].network && isFirstOfKind(..
 it.concurrent.each(CANCELLED.map(([name]) => name))(
 	'%s: a cancellation at the second part ends the reading',
 	async (name) => {
-		const simulator = await startFastSimulator();
+		const simulator = await startSimulator();
 		const fault = allFaults(simulator, simulator)[name] as Fault;
 		const running = start(simulator, {
 			parameters: readingOf('call', LONG_TIMEOUT_MS),
@@ -622,7 +622,7 @@ it.concurrent.each(CANCELLED.map(([name]) => name))(
 		try {
 			const { status, items } = outcome(await running.finished);
 			// n8n does not wait for the node, which would have sent another request by then.
-			await simulator.clock?.sleep(MAX_WAIT_S * 1000);
+			await simulator.clock.sleep(MAX_WAIT_S * 1000);
 			// n8n hands the input of a node on that was cancelled.
 			expect([status, items.map(({ json }) => json.callId ?? json.error)]).toEqual([
 				'canceled',

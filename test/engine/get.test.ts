@@ -4,7 +4,7 @@ import {
 	lastParameters,
 	NEW_ORDER,
 	run,
-	startFastSimulator,
+	startSimulator,
 	type Execution,
 	type Simulator,
 } from '../support/calltouch';
@@ -14,7 +14,7 @@ import { toolOf } from '../support/tool';
 
 let simulator: Simulator;
 beforeEach(async () => {
-	simulator = await startFastSimulator();
+	simulator = await startSimulator();
 	const order = (parameters: IDataObject) => ({
 		parameters: { ...NEW_ORDER, ...parameters } as Execution['parameters'],
 	});

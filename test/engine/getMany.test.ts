@@ -5,7 +5,7 @@ import {
 	NEW_ORDER,
 	run,
 	start,
-	startFastSimulator,
+	startSimulator,
 	type Execution,
 	type Simulator,
 } from '../support/calltouch';
@@ -29,7 +29,7 @@ const ALL = { returnAll: true };
 
 let simulator: Simulator;
 beforeEach(async () => {
-	simulator = await startFastSimulator();
+	simulator = await startSimulator();
 });
 afterEach(async () => await simulator.close());
 
@@ -146,7 +146,7 @@ describe('Range', () => {
 
 	it('an empty end means now', async () => {
 		respondWithPages(simulator, []);
-		const from = new Date((simulator.clock?.epochMs() ?? 0) - MINUTE_MS).toISOString();
+		const from = new Date((simulator.clock.epochMs() ?? 0) - MINUTE_MS).toISOString();
 		const { status } = await get(simulator, { ...CALLS, from, to: '' });
 		expect(status).toBe('success');
 		expect(simulator.received).toHaveLength(1);

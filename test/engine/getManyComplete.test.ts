@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Received } from '../../simulator/server';
-import { start, startFastSimulator, type Execution, type Simulator } from '../support/calltouch';
+import { start, startSimulator, type Execution, type Simulator } from '../support/calltouch';
 import {
 	respondWith,
 	call,
@@ -19,7 +19,7 @@ const ALL = { returnAll: true, simple: false };
 
 let simulator: Simulator;
 beforeEach(async () => {
-	simulator = await startFastSimulator();
+	simulator = await startSimulator();
 });
 afterEach(async () => await simulator.close());
 

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { NEW_ORDER, startFastSimulator, type Simulator } from '../support/calltouch';
+import { NEW_ORDER, startSimulator, type Simulator } from '../support/calltouch';
 import {
 	respondWith,
 	respondWithPages,
@@ -21,7 +21,7 @@ const MINUTE_MS = 60_000;
 
 let simulator: Simulator;
 beforeEach(async () => {
-	simulator = await startFastSimulator();
+	simulator = await startSimulator();
 });
 afterEach(async () => await simulator.close());
 

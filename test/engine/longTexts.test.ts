@@ -1,14 +1,7 @@
 import type { INode } from 'n8n-workflow';
 
 import type { SimulatorOptions } from '../../simulator/server';
-import { jumpingClock } from '../../tools/clocks';
-import {
-	retry,
-	run,
-	startFastSimulator,
-	startSimulator,
-	type Simulator,
-} from '../support/calltouch';
+import { retry, run, startSimulator, type Simulator } from '../support/calltouch';
 import { CONTINUE, DEAL, RETRY_ON_FAIL, UPSERT, WON } from '../support/numberedOrders';
 import { answering, cutting, cuttingAfterwards, striking } from '../support/strikes';
 import { startedExecution, toolOf } from '../support/tool';
@@ -26,7 +19,7 @@ afterEach(async () => await simulator.close());
 
 /** A server that accepts URLs of up to 8 KB. */
 async function startLimited(status: number, options: SimulatorOptions = {}): Promise<Simulator> {
-	simulator = await startFastSimulator({ addressLimit: { bytes: 8_192, status }, ...options });
+	simulator = await startSimulator({ addressLimit: { bytes: 8_192, status }, ...options });
 	return simulator;
 }
 
@@ -80,10 +73,7 @@ describe.each([400, 414])(
 		});
 
 		it('resends a creation that was not carried out after a minute, and no earlier', async () => {
-			const clock = jumpingClock();
-			const addressLimit = { bytes: 8_192, status };
-			const rules = { repeatedNumbers: 'taken' } as const;
-			simulator = { ...(await startSimulator({ clock, addressLimit, rules })), clock };
+			await startLimited(status, { rules: { repeatedNumbers: 'taken' } });
 			simulator.setIntercept(striking('register', 1, cutting));
 			const execution = { parameters: LONG_UPSERT, items: [DEAL] };
 			const first = await run(simulator, execution);
@@ -91,7 +81,7 @@ describe.each([400, 414])(
 			const second = await retry(simulator, execution, first);
 			expect(second.error.description).toContain('Calltouch does not show an order');
 			expect(sent()).toEqual([ASK, 'register', ASK, ASK]);
-			clock.advance(61_000);
+			await simulator.clock.sleep(61_000);
 			const third = await retry(simulator, execution, second);
 			expect(third.items[0]?.json.operation).toBe('created');
 			expect(sent().slice(4)).toEqual([ASK, 'register']);
@@ -136,7 +126,7 @@ const DEAL_OF_A_TOOL = {
 
 describe('Create or Update with long texts that the server accepts', () => {
 	beforeEach(async () => {
-		simulator = await startFastSimulator();
+		simulator = await startSimulator();
 	});
 
 	it('updates an existing order after a lookup', async () => {
@@ -235,7 +225,7 @@ it.each([
 });
 
 it('Create names the longest text if the server does not accept the form', async () => {
-	simulator = await startFastSimulator();
+	simulator = await startSimulator();
 	simulator.setIntercept(striking('register', 1, answering(413)));
 	const parameters = { ...LONG_UPSERT, operation: 'create' };
 	const { error } = await run(simulator, { parameters, items: [DEAL] });
@@ -263,7 +253,7 @@ describe.each([400, 404])('HTTP %i with a web page', (status) => {
 	];
 
 	it.each(PAGES)('is not read as a missing order: %s', async (page) => {
-		simulator = await startFastSimulator({ rules: { repeatedNumbers: 'taken' } });
+		simulator = await startSimulator({ rules: { repeatedNumbers: 'taken' } });
 		await run(simulator, { parameters: UPSERT, items: [DEAL] });
 		simulator.setIntercept(striking('update', 1, answering(status, page)));
 		const { error } = await run(simulator, { parameters: UPSERT, items: [WON] });
@@ -275,7 +265,7 @@ describe.each([400, 404])('HTTP %i with a web page', (status) => {
 	});
 
 	it('does not settle a deletion whose response was lost', async () => {
-		simulator = await startFastSimulator();
+		simulator = await startSimulator();
 		await run(simulator, { parameters: UPSERT, items: [DEAL] });
 		let count = 0;
 		simulator.setIntercept((request, response, carryOut) =>
@@ -288,9 +278,7 @@ describe.each([400, 404])('HTTP %i with a web page', (status) => {
 	});
 
 	it('does not prove that an unconfirmed creation is missing', async () => {
-		const clock = jumpingClock();
-		const rules = { repeatedNumbers: 'taken' } as const;
-		simulator = { ...(await startSimulator({ clock, rules })), clock };
+		simulator = await startSimulator({ rules: { repeatedNumbers: 'taken' } });
 		simulator.setIntercept((request, response, carryOut) =>
 			request.path.includes('register')
 				? cuttingAfterwards(request, response, carryOut)
@@ -298,7 +286,7 @@ describe.each([400, 404])('HTTP %i with a web page', (status) => {
 		);
 		const execution = { parameters: { ...UPSERT, operation: 'create' }, items: [DEAL] };
 		const failed = await run(simulator, execution);
-		clock.advance(61_000);
+		await simulator.clock.sleep(61_000);
 		const again = await retry(simulator, execution, failed);
 		expect(again.error.description).toContain('failed too');
 		expect(simulator.orders).toHaveLength(1);

@@ -1,10 +1,10 @@
 import { sleep, type INode } from 'n8n-workflow';
 
-import { NEW_ORDER, run, start, startFastSimulator, type Simulator } from '../support/calltouch';
+import { NEW_ORDER, run, start, startSimulator, type Simulator } from '../support/calltouch';
 
 let simulator: Simulator;
 beforeEach(async () => {
-	simulator = await startFastSimulator({ speed: 10 });
+	simulator = await startSimulator();
 });
 afterEach(async () => await simulator.close());
 
@@ -70,8 +70,8 @@ describe('Order with Max Wait 0', () => {
 		const lost = await run(simulator, { parameters: { ...NEW_ORDER, options: { maxWait: 4 } } });
 		expect(lost.status).toBe('error');
 		const { clock } = simulator;
-		simulator = await startFastSimulator({ port, speed: 10 });
-		await clock?.sleep(5_000);
+		simulator = await startSimulator({ port });
+		await clock.sleep(5_000);
 
 		const order = await run(simulator, { parameters: { ...NEW_ORDER, options: { maxWait: 0 } } });
 		expect(order.items).toHaveLength(1);

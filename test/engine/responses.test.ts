@@ -1,12 +1,12 @@
 import type { INode } from 'n8n-workflow';
 
-import { NEW_ORDER, run, startFastSimulator, type Simulator } from '../support/calltouch';
+import { NEW_ORDER, run, startSimulator, type Simulator } from '../support/calltouch';
 import { DEAL, RETRY_ON_FAIL, UPSERT } from '../support/numberedOrders';
 import { answering, answeringAfterwards, striking, timesSent } from '../support/strikes';
 
 let simulator: Simulator;
 beforeEach(async () => {
-	simulator = await startFastSimulator({ rules: { repeatedNumbers: 'taken' } });
+	simulator = await startSimulator({ rules: { repeatedNumbers: 'taken' } });
 });
 afterEach(async () => await simulator.close());
 

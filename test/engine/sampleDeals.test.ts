@@ -1,9 +1,9 @@
-import { Calltouch } from '../../nodes/Calltouch/Calltouch.node';
 import { execute, type WorkflowFile } from '../../tools/engine';
 import { connectedTo, readExamples } from '../../tools/examples';
 import {
 	credentialFor,
 	NODE_TYPE,
+	nodeFor,
 	outcome,
 	startSimulator,
 	type Simulator,
@@ -25,7 +25,7 @@ const withSampleDeal = examples.filter(({ workflow }) =>
 const run = async (workflow: WorkflowFile) =>
 	outcome(
 		await execute(workflow, {
-			nodeTypes: { [NODE_TYPE]: new Calltouch() },
+			nodeTypes: { [NODE_TYPE]: nodeFor(simulator) },
 			credential: credentialFor(simulator, SITE),
 		}).finished,
 	);

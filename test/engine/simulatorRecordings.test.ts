@@ -1,5 +1,5 @@
 import type { RecordingsKind } from '../../simulator/recordings';
-import { CANARY, startFastSimulator, startSimulator, type Simulator } from '../support/calltouch';
+import { CANARY, startSimulator, type Simulator } from '../support/calltouch';
 import { CALL_ID } from '../support/recording';
 import { request } from '../support/request';
 import { runSimulatorCli } from '../support/simulatorCli';
@@ -51,13 +51,13 @@ describe('the simulator', () => {
 	});
 
 	it('can have no recording in the first minute after the call', async () => {
-		simulator = await startFastSimulator({ recordings: 'after-a-minute' });
+		simulator = await startSimulator({ recordings: 'after-a-minute' });
 		const { id: callId } = simulator.addCall({ durationS: 5 });
 		expect(await download({ callId })).toMatchObject({
 			status: 404,
 			json: { message: 'Recording is not ready' },
 		});
-		await simulator.clock?.sleep(66_000);
+		await simulator.clock.sleep(66_000);
 		expect(await download({ callId })).toMatchObject({ status: 200 });
 	});
 

@@ -1,9 +1,9 @@
-import { Calltouch } from '../../nodes/Calltouch/Calltouch.node';
 import { execute, type WorkflowFile } from '../../tools/engine';
 import {
 	credentialFor,
 	NEW_ORDER,
 	NODE_TYPE,
+	nodeFor,
 	outcome,
 	run as runNode,
 	startSimulator,
@@ -44,7 +44,7 @@ async function run(text: string) {
 	};
 	const finished = await execute(
 		{ ...workflow, pinData },
-		{ nodeTypes: { [NODE_TYPE]: new Calltouch() }, credential: credentialFor(simulator, SITE) },
+		{ nodeTypes: { [NODE_TYPE]: nodeFor(simulator) }, credential: credentialFor(simulator, SITE) },
 	).finished;
 	return { ...outcome(finished), runData: finished.data.resultData.runData };
 }

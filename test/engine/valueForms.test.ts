@@ -1,13 +1,12 @@
 import type { INode } from 'n8n-workflow';
 
-import { idleClock } from '../../tools/clocks';
 import { NEW_ORDER, run, startSimulator, type Simulator } from '../support/calltouch';
 import { CONTINUE } from '../support/numberedOrders';
 import { respondWith, call, CALLS, get, ids, NOON_MS, REQUESTS } from '../support/records';
 
 let simulator: Simulator;
 beforeEach(async () => {
-	simulator = { ...(await startSimulator()), clock: idleClock() };
+	simulator = await startSimulator();
 	// Every order that has only a number is new, so that Create or Update sends everything.
 	simulator.setIntercept(({ path, parameters }, response) => {
 		const isNew = path.includes('update') && !parameters.has('orderId');

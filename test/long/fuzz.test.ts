@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 
 import type { Received } from '../../simulator/server';
-import { idleClock } from '../../tools/clocks';
 import { credentialFor, run, startSimulator, type Simulator } from '../support/calltouch';
 import {
 	fieldsOf,
@@ -31,7 +30,7 @@ const FUZZING_MS = 3600_000;
 
 let simulator: Simulator;
 beforeAll(async () => {
-	simulator = { ...(await startSimulator()), clock: idleClock() };
+	simulator = await startSimulator();
 	let orderId = 1;
 	// Accepts everything, so that every sent value is visible.
 	simulator.setIntercept((request, response) => {

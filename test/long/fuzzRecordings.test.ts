@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { idleClock } from '../../tools/clocks';
 import { mp3Of } from '../../simulator/recordings';
 import { CANARY, run, startSimulator, type Simulator } from '../support/calltouch';
 import { isAllowed } from '../support/hostileItems';
@@ -17,7 +16,7 @@ const atOnce = { minLength: ITEMS_AT_ONCE, maxLength: ITEMS_AT_ONCE };
 
 let simulator: Simulator;
 beforeEach(async () => {
-	simulator = { ...(await startSimulator()), clock: idleClock() };
+	simulator = await startSimulator();
 });
 afterEach(async () => await simulator.close());
 

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
-import { idleClock } from '../../tools/clocks';
 import { startSimulator, type Simulator } from '../support/calltouch';
 import { CALLS, get, NOON_MS } from '../support/records';
 import { SEED, testLength } from '../support/testLength';
@@ -163,7 +162,7 @@ function recordOf({ idKey, timeKey }: Resource, number: number): fc.Arbitrary<Ma
 
 let simulator: Simulator;
 beforeAll(async () => {
-	simulator = { ...(await startSimulator()), clock: idleClock() };
+	simulator = await startSimulator();
 });
 afterAll(async () => await simulator.close());
 

@@ -1,6 +1,6 @@
 import { idleMemoryMiB } from '../support/memory';
 import type { Intercept } from '../../simulator/server';
-import { NEW_ORDER, run, startFastSimulator, type Simulator } from '../support/calltouch';
+import { NEW_ORDER, run, startSimulator, type Simulator } from '../support/calltouch';
 import { allFaults } from '../support/faults';
 import { SEED, testLength } from '../support/testLength';
 import { seededRandom } from '../support/virtualNetwork';
@@ -11,6 +11,8 @@ const FAULT_SHARE = 0.02;
 const ITEMS_AT_ONCE = 500;
 /** The fault matrix covers responses of megabytes and timeouts; here they would take too long. */
 const LEFT_OUT = /MB|timeout|trickle/;
+/** After failures, the node does not send anything for a while. */
+const PAUSE_MS = 60_000;
 const LOADING_MS = 3600_000;
 const RETRY_ON_FAIL = {
 	onError: 'continueRegularOutput',
@@ -21,7 +23,7 @@ const RETRY_ON_FAIL = {
 
 let simulator: Simulator;
 beforeAll(async () => {
-	simulator = await startFastSimulator({ limit: 'sliding', speed: 100 });
+	simulator = await startSimulator({ limit: 'sliding' });
 });
 afterAll(async () => await simulator.close());
 
@@ -67,6 +69,7 @@ it(
 			// As the message advises, failed orders are looked up in Calltouch and resent if they
 			// are missing.
 			for (let missing = numbers; missing.length > 0; ) {
+				await simulator.clock.sleep(PAUSE_MS);
 				missing = (await send(missing)).filter((number) => !isStored(number));
 			}
 			const found = simulator.orders.splice(0).map(({ orderNumber }) => orderNumber);

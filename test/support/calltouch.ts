@@ -12,7 +12,8 @@ import { Calltouch } from '../../nodes/Calltouch/Calltouch.node';
 import { runItems } from '../../nodes/Calltouch/execution/runItems';
 import type { Clock } from '../../nodes/Calltouch/rateLimit/clock';
 import * as server from '../../simulator/server';
-import { fastClock } from '../../tools/clocks';
+import type { Intercept } from '../../simulator/server';
+import { jumpingClock } from '../../tools/clocks';
 import { execute, singleNodeWorkflow } from '../../tools/engine';
 import { leaks } from './secrets';
 
@@ -26,7 +27,8 @@ export interface Target {
 }
 
 /** The simulator of Calltouch. */
-export type Simulator = Awaited<ReturnType<typeof server.startSimulator>> & Target;
+export type Simulator = Awaited<ReturnType<typeof server.startSimulator>> &
+	Required<Pick<Target, 'clock'>>;
 
 /**
  * An API token as long as real ones, with characters that URLs, forms and JSON encode differently.
@@ -38,34 +40,78 @@ export const NODE_TYPE = 'n8n-nodes-calltouch.calltouch';
 /** n8n's name for the node as a tool. */
 export const TOOL_TYPE = `${NODE_TYPE}Tool`;
 
+type Options = NonNullable<Parameters<typeof server.startSimulator>[0]>;
+
+/**
+ * The clock of the node and the simulator: its time stands still while there is work, and jumps to
+ * the end of the next wait otherwise. So no test waits, and none depends on the machine's speed.
+ * All tests of a file share it, because the rate limiter of a host keeps its first clock.
+ */
+export const CLOCK = jumpingClock();
+
+/** The rate limiter remembers each host, so no test may reuse the port of another. */
+const usedUrls = new Set<string>();
+
 /** A simulator without a limit, for tests that do not concern the limit. */
-export async function startSimulator(
-	options: Parameters<typeof server.startSimulator>[0] = {},
-): Promise<Simulator> {
-	return await server.startSimulator({ token: CANARY, limit: 'off', ...options });
+export async function startSimulator(options: Options = {}): Promise<Simulator> {
+	const started = await server.startSimulator({
+		token: CANARY,
+		limit: 'off',
+		clock: { epochMs: CLOCK.epochMs, sleep: sleepWhileUnanswered },
+		...options,
+	});
+	if (options.port === undefined && usedUrls.has(started.url)) {
+		await started.close();
+		return await startSimulator(options);
+	}
+	usedUrls.add(started.url);
+	const setIntercept: Simulator['setIntercept'] = (intercept) =>
+		started.setIntercept(intercept && noticingSilence(intercept));
+	return { ...started, setIntercept, clock: CLOCK };
 }
 
-/** How much faster {@link startFastSimulator}'s clock is than the system clock. */
-const SPEED = 20;
-
-/** A simulator with a fast clock, which the node uses too, so that waits are short. */
-export async function startFastSimulator({
-	speed = SPEED,
-	...options
-}: Parameters<typeof server.startSimulator>[0] & { speed?: number } = {}): Promise<Simulator> {
-	const clock = fastClock(speed);
-	return { ...(await startSimulator({ ...options, clock })), clock };
+async function sleepWhileUnanswered(ms: number): Promise<void> {
+	const answer = CLOCK.leaveUnanswered();
+	await CLOCK.sleep(ms).finally(answer);
 }
+
+/** Lets time pass while a request waits for a response that an intercept does not send yet. */
+const noticingSilence =
+	(intercept: Intercept): Intercept =>
+	(request, response, carryOut) => {
+		const isHandled = intercept(request, response, carryOut);
+		if (isHandled && !response.writableEnded && !response.destroyed) {
+			response.on('close', CLOCK.leaveUnanswered());
+		}
+		return isHandled;
+	};
 
 /** The node with the target's clock. */
 export function nodeFor({ clock, between = (n8n) => n8n }: Omit<Target, 'url'>): Calltouch {
 	const node = new Calltouch();
 	if (clock) {
 		node.execute = async function () {
-			return [await runItems.call(between(this), clock)];
+			// The workflow itself may read the system time.
+			CLOCK.advance(Math.max(0, Date.now() - CLOCK.epochMs()));
+			return [await runItems.call(between(withStandingTime(this)), clock)];
 		};
 	}
 	return node;
+}
+
+/** Makes the clock stand still during each request. */
+function withStandingTime(n8n: IExecuteFunctions): IExecuteFunctions {
+	type Send = (this: unknown, ...rest: unknown[]) => Promise<unknown>;
+	const standing = (send: unknown): Send =>
+		async function (...rest) {
+			return await CLOCK.during(Reflect.apply(send as Send, this, rest));
+		};
+	const { httpRequest, httpRequestWithAuthentication } = n8n.helpers;
+	const helpers = Object.assign(Object.create(n8n.helpers) as typeof n8n.helpers, {
+		httpRequest: standing(httpRequest),
+		httpRequestWithAuthentication: standing(httpRequestWithAuthentication),
+	});
+	return Object.create(n8n, { helpers: { value: helpers } }) as IExecuteFunctions;
 }
 
 export function credentialFor({ url }: Target, changed: ICredentialDataDecryptedObject = {}) {

@@ -11,8 +11,6 @@ import {
 } from 'n8n-workflow';
 
 import type { Intercept, Received } from '../../simulator/server';
-import type { Clock } from '../../nodes/Calltouch/rateLimit/clock';
-import { jumpingClock } from '../../tools/clocks';
 import {
 	agentWorkflow,
 	execute,
@@ -22,6 +20,7 @@ import {
 } from '../../tools/engine';
 import {
 	CANARY,
+	CLOCK,
 	credentialFor,
 	nodeFor,
 	NODE_TYPE,
@@ -211,7 +210,7 @@ export class Player {
 		const { shownAfterMs } = rules;
 		const repeatedNumbers = rules.repeatedNumbers === 'taken' ? 'second' : 'rejected';
 		const requestRules = { repeatedNumbers, shownAfterMs } as const;
-		this.simulator = await startSimulator({ clock: CALENDAR, rules, requestRules });
+		this.simulator = await startSimulator({ rules, requestRules });
 		try {
 			await this.placeOldOrders();
 			this.simulator.setIntercept(this.intercept);
@@ -316,7 +315,7 @@ export class Player {
 		}
 		sent.status = STATUS[fault] ?? sent.status;
 		if (fault.startsWith('cut')) response.destroy();
-		else if (fault.startsWith('timeout')) response.on('close', this.clock.leaveUnanswered());
+		else if (fault.startsWith('timeout')) return true;
 		else if (fault.startsWith('unshown')) response.end('<html>Welcome</html>');
 		else response.writeHead(STATUS[fault] ?? 500).end();
 		return true;
@@ -386,12 +385,12 @@ export class Player {
 
 	private networkOf(helpers: IExecuteFunctions['helpers']): IExecuteFunctions['helpers'] {
 		type Helper = (this: unknown, ...rest: unknown[]) => Promise<unknown>;
-		const { clock } = this;
 		const through = (helper: Helper, asked: (rest: unknown[]) => unknown): Helper => {
 			const send = this.send.bind(this);
 			return async function (...rest) {
-				return await clock.during(
-					send(asked(rest) as object, async () => await Reflect.apply(helper, this, rest)),
+				return await send(
+					asked(rest) as object,
+					async () => await Reflect.apply(helper, this, rest),
 				);
 			};
 		};
@@ -547,7 +546,7 @@ export class Player {
 		// A phone that rang for another account does not ring again.
 		if (!isCredentialCorrected || operation === 'createCallback') return undefined;
 		if (mode !== 'plain' || onError !== 'stopWorkflow') return undefined;
-		const other = await startSimulator({ clock: CALENDAR });
+		const other = await startSimulator();
 		other.setIntercept(({ parameters }, response, carryOut) => {
 			const isLast = dealIn(parameters) === history.deals.length - 1;
 			const { body } = carryOut();
@@ -775,12 +774,6 @@ export class Player {
 
 /** The first five leave immediately; a few milliseconds of delay are allowed. */
 const AT_ONCE_MS = 250;
-
-/** One clock for all histories, because the limiter of a reused host keeps its original clock. */
-const CLOCK = jumpingClock();
-
-/** The simulator uses the system time, not the clock of the node's process. */
-const CALENDAR: Clock = Object.create(CLOCK, { nowMs: { value: CLOCK.epochMs } });
 
 /** Reproducible random numbers from a linear congruential generator. */
 function seededChance(seed: number): () => number {

@@ -11,7 +11,7 @@ import {
 	outcome,
 	retry,
 	run,
-	startFastSimulator,
+	startSimulator,
 	type Simulator,
 } from '../../support/calltouch';
 import { RETRY_ON_FAIL } from '../../support/numberedOrders';
@@ -23,7 +23,7 @@ const numbered = (count: number) =>
 
 let simulator: Simulator;
 beforeEach(async () => {
-	simulator = await startFastSimulator();
+	simulator = await startSimulator();
 });
 afterEach(async () => await simulator.close());
 
@@ -40,7 +40,7 @@ describe('Retry execution with the credential of another account', () => {
 		const execution = { parameters: NUMBERED, items: numbered(4) };
 		failingFor('order-3', 422);
 		const failed = await run(simulator, execution);
-		const right = await startFastSimulator();
+		const right = await startSimulator();
 		try {
 			const { items, hints } = await retry(right, execution, failed);
 			expect(right.orders).toHaveLength(4);

@@ -8,7 +8,7 @@ import {
 	nodeFor,
 	NODE_TYPE,
 	run,
-	startFastSimulator,
+	startSimulator,
 	type Simulator,
 } from '../../support/calltouch';
 import { againTypes, withErrorLoop } from '../../support/errorLoop';
@@ -48,7 +48,7 @@ describe('Loop over the error output after a lost response', () => {
 		['Create with a date that moves', { ...NEW_ORDER, ...MOVING }],
 		['Create by Contact', BY_CONTACT],
 	])('an item without a number is not resent: %s', async (_name, parameters) => {
-		simulator = await startFastSimulator();
+		simulator = await startSimulator();
 		simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 		const rounds = await loop(parameters);
 		expect(simulator.orders).toHaveLength(1);
@@ -58,7 +58,7 @@ describe('Loop over the error output after a lost response', () => {
 	});
 
 	it('the order is found by its number once Calltouch shows it', async () => {
-		simulator = await startFastSimulator({ rules: { repeatedNumbers: 'taken' } });
+		simulator = await startSimulator({ rules: { repeatedNumbers: 'taken' } });
 		const lose = striking('register', 1, cuttingAfterwards);
 		const hide = striking('update', 2, answering(400));
 		simulator.setIntercept((...all) => lose(...all) || hide(...all));
@@ -68,7 +68,7 @@ describe('Loop over the error output after a lost response', () => {
 	});
 
 	it('a deletion that finds no order in a later round counts as done', async () => {
-		simulator = await startFastSimulator();
+		simulator = await startSimulator();
 		await run(simulator, { parameters: NUMBERED });
 		let times = 0;
 		const loseThree: Intercept = (request, response, carryOut) => {
@@ -83,7 +83,7 @@ describe('Loop over the error output after a lost response', () => {
 	});
 
 	it('a later round that is rate limited does not say that nothing was changed', async () => {
-		simulator = await startFastSimulator();
+		simulator = await startSimulator();
 		const lose = striking('update', 3, answering(503));
 		simulator.setIntercept((...all) => lose(...all) || answering(429)(...all));
 		const rounds = await loop({

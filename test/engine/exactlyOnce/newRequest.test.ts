@@ -11,7 +11,7 @@ import {
 	retry,
 	run,
 	start as startRun,
-	startFastSimulator,
+	startSimulator,
 	type Simulator,
 } from '../../support/calltouch';
 import { againTypes, withErrorLoop } from '../../support/errorLoop';
@@ -27,11 +27,11 @@ import { answering, cutting, cuttingAfterwards, striking } from '../../support/s
 const REGISTER = '/register/';
 const WRONG = { credential: { clientApiId: 'wrong-token' } };
 /** Later attempts come more than a minute after the first one, by the node's clock. */
-const waitAMinute = async ({ clock }: Simulator) => await clock?.sleep(61_000);
+const waitAMinute = async ({ clock }: Simulator) => await clock.sleep(61_000);
 
 let simulator: Simulator;
 const start = async (requestRules: RequestRules = {}) => {
-	simulator = await startFastSimulator({ requestRules });
+	simulator = await startSimulator({ requestRules });
 };
 afterEach(async () => await simulator.close());
 
@@ -191,7 +191,7 @@ describe('Web form request', () => {
 		simulator.setIntercept((_request, response, carryOut) => {
 			most = Math.max(most, ++active);
 			const { status, body } = carryOut();
-			void sleep(20).then(() => {
+			void simulator.clock.sleep(20).then(() => {
 				active--;
 				response.writeHead(status).end(JSON.stringify(body));
 			});

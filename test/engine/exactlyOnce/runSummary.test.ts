@@ -1,12 +1,5 @@
 import type { Intercept } from '../../../simulator/server';
-import { jumpingClock } from '../../../tools/clocks';
-import {
-	retry,
-	run,
-	startFastSimulator,
-	startSimulator,
-	type Simulator,
-} from '../../support/calltouch';
+import { retry, run, startSimulator, type Simulator } from '../../support/calltouch';
 import { CREATE, UPSERT, UPDATE, DEAL, WON } from '../../support/numberedOrders';
 import { answering, cuttingAfterwards, timesSent } from '../../support/strikes';
 
@@ -22,21 +15,14 @@ const inTurn =
 			: false;
 
 it('The next attempt knows what was last sent for a number', async () => {
-	const clock = jumpingClock();
-	simulator = {
-		...(await startSimulator({
-			clock,
-			rules: { repeatedNumbers: 'taken', shownAfterMs: 20_000 },
-		})),
-		clock,
-	};
+	simulator = await startSimulator({ rules: { repeatedNumbers: 'taken', shownAfterMs: 20_000 } });
 	simulator.setIntercept(
 		inTurn('register', answering(500), answering(500), answering(503), cuttingAfterwards),
 	);
 	const execution = { parameters: UPSERT, items: [DEAL, WON] };
 	const first = await run(simulator, execution); // item 0: 500
 	const second = await retry(simulator, execution, first); // item 0: 500, item 1: 503
-	clock.advance(61_000);
+	await simulator.clock.sleep(61_000);
 	const third = await retry(simulator, execution, second); // item 0: stored, response lost
 	expect(timesSent(simulator, 'register')).toBe(4);
 	expect(third.status).toBe('error');
@@ -49,7 +35,7 @@ describe('Summary of a stopped run', () => {
 	const execution = { parameters: CREATE, items: [DEAL, { ...DEAL, number: 'deal-1002' }] };
 
 	it('an unconfirmed first failed item is named too', async () => {
-		simulator = await startFastSimulator();
+		simulator = await startSimulator();
 		simulator.setIntercept((request, response, carryOut) =>
 			request.parameters.get('orderNumber') === 'deal-1001'
 				? answering(503)(request, response, carryOut)
@@ -67,7 +53,7 @@ describe('Summary of a stopped run', () => {
 	});
 
 	it('an update that succeeded with the earlier values is counted', async () => {
-		simulator = await startFastSimulator();
+		simulator = await startSimulator();
 		await run(simulator, { parameters: CREATE, items: [DEAL] });
 		const items = [DEAL, { ...DEAL, number: 'missing' }];
 		const failed = await run(simulator, { parameters: UPDATE, items });
@@ -83,7 +69,7 @@ describe('Summary of a stopped run', () => {
 	});
 
 	it('an update that Calltouch rejected is not called unconfirmed', async () => {
-		simulator = await startFastSimulator();
+		simulator = await startSimulator();
 		const items = [
 			DEAL,
 			{ ...WON, sum: 1 },
@@ -102,7 +88,7 @@ describe('Summary of a stopped run', () => {
 });
 
 it('The error names the creation if the update after it fails', async () => {
-	simulator = await startFastSimulator();
+	simulator = await startSimulator();
 	simulator.setIntercept((request, response, carryOut) => {
 		if (request.path.includes('register')) return cuttingAfterwards(request, response, carryOut);
 		return timesSent(simulator, 'register') > 0 && answering(503)(request, response, carryOut);

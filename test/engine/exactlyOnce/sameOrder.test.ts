@@ -1,14 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { jumpingClock } from '../../../tools/clocks';
-import {
-	NEW_ORDER,
-	retry,
-	run,
-	startFastSimulator,
-	startSimulator,
-	type Simulator,
-} from '../../support/calltouch';
+import { NEW_ORDER, retry, run, startSimulator, type Simulator } from '../../support/calltouch';
 import {
 	RETRY_ON_FAIL,
 	CONTINUE,
@@ -29,7 +21,7 @@ describe.each([
 	['Create or Update', UPSERT],
 ])('Two items for one order by %s', (_name, parameters) => {
 	beforeEach(async () => {
-		simulator = await startFastSimulator();
+		simulator = await startSimulator();
 		await run(simulator, { parameters: CREATE, items: [DEAL] });
 	});
 
@@ -69,7 +61,7 @@ describe.each([
 
 describe('Creation by Create or Update', () => {
 	it('an unconfirmed creation under another number is not repeated under the current one', async () => {
-		simulator = await startFastSimulator();
+		simulator = await startSimulator();
 		const lookUpsFail = answering(503);
 		simulator.setIntercept((request, response, carryOut) => {
 			if (request.path.includes('register')) return cuttingAfterwards(request, response, carryOut);
@@ -86,7 +78,7 @@ describe('Creation by Create or Update', () => {
 	});
 
 	it('an unconfirmed creation by Create without a number prevents another one', async () => {
-		simulator = await startFastSimulator();
+		simulator = await startSimulator();
 		simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 		const failed = await run(simulator, {
 			parameters: { ...CREATE, orderNumber: '' },
@@ -103,7 +95,7 @@ describe('Creation by Create or Update', () => {
 	])(
 		'an unconfirmed creation is not repeated for another item with the same number, %s',
 		async (_title, nodeSettings) => {
-			simulator = await startFastSimulator({
+			simulator = await startSimulator({
 				rules: { repeatedNumbers: 'taken', shownAfterMs: 20_000 },
 			});
 			simulator.setIntercept(striking('register', 1, cuttingAfterwards));
@@ -114,7 +106,7 @@ describe('Creation by Create or Update', () => {
 	);
 
 	it('a confirmed creation that Calltouch does not show yet is not repeated for another item with the same number', async () => {
-		simulator = await startFastSimulator({
+		simulator = await startSimulator({
 			rules: { repeatedNumbers: 'taken', shownAfterMs: 3_600_000 },
 		});
 		const { error } = await run(simulator, { parameters: UPSERT, items: [DEAL, WON] });
@@ -124,7 +116,7 @@ describe('Creation by Create or Update', () => {
 	});
 
 	it('a confirmed creation by Create is not repeated by Create or Update', async () => {
-		simulator = await startFastSimulator({
+		simulator = await startSimulator({
 			rules: { repeatedNumbers: 'taken', shownAfterMs: 3_600_000 },
 		});
 		simulator.setIntercept(striking('register', 1, answering(422), 'won'));
@@ -148,7 +140,7 @@ describe("Calls of an agent's tool for one order number", () => {
 	const CALL: IDataObject = { Number: 'deal-1', Sum: 100, Comment: 'From the chat' };
 
 	it('a call with another comment finds the order whose response was lost', async () => {
-		simulator = await startFastSimulator({ rules: { repeatedNumbers: 'taken' } });
+		simulator = await startSimulator({ rules: { repeatedNumbers: 'taken' } });
 		simulator.setIntercept((request, response, carryOut) =>
 			request.path.includes('register')
 				? cuttingAfterwards(request, response, carryOut)
@@ -165,7 +157,7 @@ describe("Calls of an agent's tool for one order number", () => {
 	it.each(['create', 'upsert'])(
 		'two calls at the same time create one order if Calltouch accepts repeated numbers: %s',
 		async (operation) => {
-			simulator = await startFastSimulator({ rules: { repeatedNumbers: 'taken' } });
+			simulator = await startSimulator({ rules: { repeatedNumbers: 'taken' } });
 			const call = toolOf(simulator, { parameters: { ...TOOL, operation } });
 			await Promise.all([call(CALL), call({ ...CALL })]);
 			expect(simulator.orders).toHaveLength(1);
@@ -174,15 +166,11 @@ describe("Calls of an agent's tool for one order number", () => {
 });
 
 it('An order that is still missing after a minute is created once, for the first item with its number', async () => {
-	const clock = jumpingClock();
-	simulator = {
-		...(await startSimulator({ clock, rules: { repeatedNumbers: 'taken' } })),
-		clock,
-	};
+	simulator = await startSimulator({ rules: { repeatedNumbers: 'taken' } });
 	simulator.setIntercept(striking('register', 1, answering(503)));
 	const execution = { parameters: UPSERT, items: [DEAL, WON] };
 	const failed = await run(simulator, execution);
-	clock.advance(61_000);
+	await simulator.clock.sleep(61_000);
 	const { items } = await retry(simulator, execution, failed);
 	expect(items.map(({ json }) => [json.operation, json.status])).toEqual([
 		['created', 'new'],

@@ -2,10 +2,10 @@ import { sleep } from 'n8n-workflow';
 
 import type { Intercept } from '../../../simulator/server';
 import {
+	CLOCK,
 	outcome,
 	run,
 	start,
-	startFastSimulator,
 	startSimulator,
 	type Simulator,
 } from '../../support/calltouch';
@@ -19,15 +19,11 @@ afterEach(async () => await simulator.close());
 
 describe('Order that another execution may have created', () => {
 	beforeEach(async () => {
-		simulator = await startFastSimulator({ rules: NOT_SHOWN_YET });
+		simulator = await startSimulator({ rules: NOT_SHOWN_YET });
 		simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 	});
 
 	it('Create or Update does not create the order again immediately', async () => {
-		await simulator.close();
-		// The machine's own clock: on a fast one, the minute could pass on a busy machine.
-		simulator = await startSimulator({ rules: NOT_SHOWN_YET });
-		simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 		const both = await Promise.all(
 			[DEAL, WON].map(async (item) => await run(simulator, { parameters: UPSERT, items: [item] })),
 		);
@@ -41,7 +37,7 @@ describe('Order that another execution may have created', () => {
 		await run(simulator, { parameters: CREATE, items: [DEAL] });
 		const early = await run(simulator, { parameters: UPSERT, items: [WON] });
 		expect(early.error.description).toContain('send it again with Create or Update after a minute');
-		await simulator.clock?.sleep(20_000);
+		await simulator.clock.sleep(20_000);
 		const { items } = await run(simulator, { parameters: UPSERT, items: [WON] });
 		expect(items[0]?.json).toMatchObject({ operation: 'updated', status: 'won' });
 		expect(simulator.orders).toHaveLength(1);
@@ -55,20 +51,23 @@ describe('Item whose order another execution is changing', () => {
 		simulator = await startSimulator();
 		await run(simulator, { parameters: CREATE, items: [DEAL] });
 		simulator.setIntercept(silent);
-		const options = { timeout: 1_000_000 };
-		const other = start(simulator, { parameters: { ...UPDATE, options }, items: [DEAL] });
-		while (timesSent(simulator, 'update') === 0) await sleep(5);
-		const waiting = start(simulator, { parameters: { ...UPDATE, options }, items: [WON] });
-		await sleep(50);
-		waiting.cancel();
-		expect(outcome(await waiting.finished).status).toBe('canceled');
-		expect(timesSent(simulator, 'update')).toBe(1);
-		other.cancel();
-		await other.finished;
+		const cancelBoth = async () => {
+			const other = start(simulator, { parameters: UPDATE, items: [DEAL] });
+			while (timesSent(simulator, 'update') === 0) await sleep(5);
+			const waiting = start(simulator, { parameters: UPDATE, items: [WON] });
+			await sleep(50);
+			waiting.cancel();
+			expect(outcome(await waiting.finished).status).toBe('canceled');
+			expect(timesSent(simulator, 'update')).toBe(1);
+			other.cancel();
+			await other.finished;
+		};
+		// Neither Max Wait nor Timeout ends before.
+		await CLOCK.during(cancelBoth());
 	});
 
 	it('the item waits at most Max Wait, and the message says for what', async () => {
-		simulator = await startFastSimulator();
+		simulator = await startSimulator();
 		simulator.setIntercept(answering(429));
 		const updating = (maxWait: number) => ({
 			parameters: { ...UPDATE, options: { maxWait } },
@@ -86,7 +85,7 @@ describe('Item whose order another execution is changing', () => {
 	});
 
 	it('the item waits only for its own order of an import, and that order is sent first', async () => {
-		simulator = await startFastSimulator();
+		simulator = await startSimulator();
 		const numbers = [...Array.from({ length: 29 }, (_, index) => `other-${index}`), DEAL.number];
 		const items = numbers.map((number) => ({ ...DEAL, number }));
 		const importing = start(simulator, { parameters: CREATE, items });

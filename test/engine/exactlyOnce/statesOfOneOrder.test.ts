@@ -1,7 +1,7 @@
 import { sleep } from 'n8n-workflow';
 
 import type { Intercept } from '../../../simulator/server';
-import { retry, run, start, startFastSimulator, type Simulator } from '../../support/calltouch';
+import { retry, run, start, startSimulator, type Simulator } from '../../support/calltouch';
 import {
 	RETRY_ON_FAIL,
 	CONTINUE,
@@ -17,7 +17,7 @@ const BAD = { ...DEAL, number: 'bad' };
 
 let simulator: Simulator;
 beforeEach(async () => {
-	simulator = await startFastSimulator();
+	simulator = await startSimulator();
 });
 afterEach(async () => await simulator.close());
 

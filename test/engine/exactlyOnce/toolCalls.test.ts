@@ -9,7 +9,7 @@ import {
 	NODE_TYPE,
 	outcome,
 	run,
-	startFastSimulator,
+	startSimulator,
 	TOOL_TYPE,
 	type Simulator,
 } from '../../support/calltouch';
@@ -40,7 +40,7 @@ const parsed = (answer: string) => (JSON.parse(answer) as IDataObject[])[0];
 
 describe('Parallel calls of a Create or Update tool for one order', () => {
 	it('parallel calls create the order once while Calltouch does not show it yet', async () => {
-		simulator = await startFastSimulator({
+		simulator = await startSimulator({
 			rules: { repeatedNumbers: 'taken', shownAfterMs: 3_600_000 },
 		});
 		const call = toolOf(simulator, { parameters: UPSERT_TOOL });
@@ -49,7 +49,7 @@ describe('Parallel calls of a Create or Update tool for one order', () => {
 	});
 
 	it('two sequential calls create the order once while Calltouch does not show it yet', async () => {
-		simulator = await startFastSimulator({
+		simulator = await startSimulator({
 			rules: { repeatedNumbers: 'taken', shownAfterMs: 3_600_000 },
 		});
 		const call = toolOf(simulator, { parameters: UPSERT_TOOL });
@@ -61,7 +61,7 @@ describe('Parallel calls of a Create or Update tool for one order', () => {
 	it.each(['new', 'won'])(
 		'the calls do not immediately resend a lost creation that is not shown yet: %s',
 		async (Status) => {
-			simulator = await startFastSimulator({
+			simulator = await startSimulator({
 				rules: { repeatedNumbers: 'taken', shownAfterMs: 20_000 },
 			});
 			simulator.setIntercept(striking('register', 1, cuttingAfterwards));
@@ -73,7 +73,7 @@ describe('Parallel calls of a Create or Update tool for one order', () => {
 	);
 
 	it('parallel calls create one order without execution data', async () => {
-		simulator = await startFastSimulator({ rules: { repeatedNumbers: 'taken' } });
+		simulator = await startSimulator({ rules: { repeatedNumbers: 'taken' } });
 		const call = toolOf(simulator, {
 			parameters: UPSERT_TOOL,
 			runExecutionData: createEmptyRunExecutionData(),
@@ -84,7 +84,7 @@ describe('Parallel calls of a Create or Update tool for one order', () => {
 });
 
 it('An unconfirmed call is not resent beside an equal call without a number', async () => {
-	simulator = await startFastSimulator();
+	simulator = await startSimulator();
 	let registers = 0;
 	simulator.setIntercept((request, response, carryOut) => {
 		if (!request.path.includes('register')) return false;
@@ -103,7 +103,7 @@ describe('Create tool beside a Delete tool', () => {
 	it.each([TOOL, UPSERT_TOOL])(
 		'the tool does not return a deleted order if it is called again: $operation',
 		async (parameters) => {
-			simulator = await startFastSimulator();
+			simulator = await startSimulator();
 			const data = startedExecution();
 			const create = toolOf(simulator, { parameters, runExecutionData: data });
 			const remove = namedTool('Delete', data, {
@@ -135,7 +135,7 @@ function namedTool(
 }
 
 it('A call with another sum does not return the order of an earlier call', async () => {
-	simulator = await startFastSimulator();
+	simulator = await startSimulator();
 	simulator.setIntercept((request, response, carryOut) =>
 		request.path.includes('register')
 			? cuttingAfterwards(request, response, carryOut)
@@ -198,7 +198,7 @@ describe('Create or Update in a loop, one order in two rounds', () => {
 	}
 
 	it('a confirmed creation that is not shown yet is sent once', async () => {
-		simulator = await startFastSimulator({
+		simulator = await startSimulator({
 			rules: { repeatedNumbers: 'taken', shownAfterMs: 3_600_000 },
 		});
 		await loop();
@@ -206,7 +206,7 @@ describe('Create or Update in a loop, one order in two rounds', () => {
 	});
 
 	it('a lost creation that is not shown yet is not resent immediately', async () => {
-		simulator = await startFastSimulator({
+		simulator = await startSimulator({
 			rules: { repeatedNumbers: 'taken', shownAfterMs: 20_000 },
 		});
 		simulator.setIntercept(striking('register', 1, cuttingAfterwards));
@@ -221,7 +221,7 @@ describe('Calls without a number that only differ in the date', () => {
 	const NEXT_DAY = { ...CALL, Date: '27.03.2018 10:00:00' };
 
 	it('an unconfirmed call is not resent after a parallel call succeeded', async () => {
-		simulator = await startFastSimulator();
+		simulator = await startSimulator();
 		simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 		const call = toolOf(simulator, { parameters: UNNUMBERED, nodeSettings: RETRY_ON_FAIL });
 		await Promise.allSettled([call(CALL), call(NEXT_DAY)]);
@@ -234,7 +234,7 @@ describe('Calls without a number that only differ in the date', () => {
 it.each(['create', 'upsert', 'update'])(
 	'The token is not stored, even if Calltouch returns it: %s',
 	async (operation) => {
-		simulator = await startFastSimulator();
+		simulator = await startSimulator();
 		await run(simulator, { parameters: { ...NEW_ORDER, orderNumber: 'x' } });
 		simulator.setIntercept((_request, response, carryOut) => {
 			const { status, body } = carryOut() as { status: number; body: { order?: object } };

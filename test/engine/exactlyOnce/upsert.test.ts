@@ -1,10 +1,10 @@
-import { retry, run, startFastSimulator, type Simulator } from '../../support/calltouch';
+import { retry, run, startSimulator, type Simulator } from '../../support/calltouch';
 import { RETRY_ON_FAIL, UPSERT, DEAL } from '../../support/numberedOrders';
 import { answering, cuttingAfterwards, striking } from '../../support/strikes';
 
 let simulator: Simulator;
 beforeEach(async () => {
-	simulator = await startFastSimulator();
+	simulator = await startSimulator();
 });
 afterEach(async () => await simulator.close());
 
