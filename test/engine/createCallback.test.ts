@@ -471,15 +471,14 @@ describe('A callback whose response was lost', () => {
 	it.each(['cancelled', 'timed out'])(
 		'is not sent again when the execution was %s while Calltouch was at it',
 		async (how) => {
+			const running = start(simulator, calling([phone]));
 			simulator.setIntercept((_request, _response, carryOut) => {
 				carryOut();
+				if (how === 'cancelled') running.cancel();
 				return true;
 			});
-			const options = { timeout: how === 'timed out' ? 20_000 : 1_000_000 };
-			const running = start(simulator, calling([phone], { options }));
-			while (callbackRequests(simulator).length === 0) await sleep(5);
-			if (how === 'cancelled') running.cancel();
 			await running.finished;
+			// n8n does not wait for a cancelled node.
 			await sleep(50);
 			const { error } = await run(simulator, calling([phone]));
 			expect(error.description).toMatch(MAY_HAVE_RUNG);

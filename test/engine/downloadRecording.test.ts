@@ -5,6 +5,7 @@ import { mp3Of } from '../../simulator/recordings';
 import { DEFAULT_SITE_ID } from '../../simulator/server';
 import { execute, keepFiles, singleNodeWorkflow } from '../../tools/engine';
 import {
+	CLOCK,
 	CANARY,
 	credentialFor,
 	NODE_TYPE,
@@ -211,7 +212,7 @@ describe('The file', () => {
 			return kept;
 		});
 		const items = [{ callId: CALL_ID }, { callId: OTHER_ID }];
-		const ended = await run({ ...simulator, between }, downloading({}, { items }));
+		const ended = await CLOCK.during(run({ ...simulator, between }, downloading({}, { items })));
 		expect(ended.items).toHaveLength(2);
 		expect([storedBeforeLast, stored]).toEqual([1, 2]);
 	});

@@ -1,5 +1,3 @@
-import { sleep } from 'n8n-workflow';
-
 import {
 	NEW_ORDER,
 	run,
@@ -212,10 +210,12 @@ describe('Cancelled execution', () => {
 			items: Array.from({ length: 20 }, () => ({})),
 			nodeSettings: { onError: 'continueRegularOutput' },
 		});
-		while (simulator.orders.length < 2) await sleep(5);
-		execution.cancel();
+		simulator.setIntercept(() => {
+			execution.cancel();
+			return false;
+		});
 		const { status } = outcome(await execution.finished);
-		await sleep(1500);
+		await simulator.clock.sleep(60_000);
 
 		expect(status).toBe('canceled');
 		// The first five leave together, so they may have been under way already.

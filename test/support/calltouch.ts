@@ -146,11 +146,22 @@ export function start(
 		nodeSettings,
 		timezone,
 	});
+	let begin = () => {};
+	const begun = new Promise<void>((resolve) => {
+		begin = resolve;
+	});
+	const between: Target['between'] = (n8n) => {
+		begin();
+		return target.between?.(n8n) ?? n8n;
+	};
 	const setup = {
-		nodeTypes: { [NODE_TYPE]: nodeFor(target) },
+		nodeTypes: { [NODE_TYPE]: nodeFor({ ...target, between }) },
 		credential: credentialFor(target, credential),
 	};
-	return execute(file, setup, failed);
+	const started = execute(file, setup, failed);
+	// Other executions wait until n8n has started the node.
+	void CLOCK.during(Promise.race([begun, started.finished]));
+	return started;
 }
 
 /** The outcome of a run. */

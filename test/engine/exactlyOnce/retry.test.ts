@@ -1,4 +1,4 @@
-import { sleep, type INode } from 'n8n-workflow';
+import type { INode } from 'n8n-workflow';
 
 import { execute, singleNodeWorkflow } from '../../../tools/engine';
 import {
@@ -502,13 +502,12 @@ describe('Exhausted limit or unreachable server', () => {
 describe('Cancelled execution', () => {
 	it('an order that was being sent is remembered and not resent', async () => {
 		const execution = { parameters: { ...NUMBERED, orderNumber: 'under-way' } };
+		const running = start(simulator, execution);
 		simulator.setIntercept((_request, _response, carryOut) => {
 			carryOut();
+			running.cancel();
 			return true;
 		});
-		const running = start(simulator, execution);
-		while (simulator.orders.length === 0) await sleep(5);
-		running.cancel();
 		const cancelled = outcome(await running.finished);
 		expect(cancelled.status).toBe('canceled');
 		simulator.setIntercept(undefined);

@@ -68,32 +68,40 @@ describe('Item whose order another execution is changing', () => {
 
 	it('the item waits at most Max Wait, and the message says for what', async () => {
 		simulator = await startSimulator();
-		simulator.setIntercept(answering(429));
 		const updating = (maxWait: number) => ({
 			parameters: { ...UPDATE, options: { maxWait } },
 			items: [DEAL],
 		});
-		const patient = start(simulator, updating(100));
-		while (timesSent(simulator, 'update') === 0) await sleep(5);
-		const { error } = await run(simulator, updating(2));
+		let waiting: ReturnType<typeof run> | undefined;
+		simulator.setIntercept((...received) => {
+			waiting ??= run(simulator, updating(2));
+			return answering(429)(...received);
+		});
+		const patient = await run(simulator, updating(100));
+		expect(patient.error.message).toContain('rate limit was reached');
+		const { error } = await (waiting as ReturnType<typeof run>);
 		expect(error.message).toBe(
 			'Could not update the order: another execution is still changing the same order, so it was not sent [item 0, order deal-1001]',
 		);
 		expect(error.description).toContain('Waited 2 s for it. Retry the execution');
-		patient.cancel();
-		await patient.finished;
 	});
 
 	it('the item waits only for its own order of an import, and that order is sent first', async () => {
 		simulator = await startSimulator();
 		const numbers = [...Array.from({ length: 29 }, (_, index) => `other-${index}`), DEAL.number];
 		const items = numbers.map((number) => ({ ...DEAL, number }));
-		const importing = start(simulator, { parameters: CREATE, items });
-		while (timesSent(simulator, 'register') === 0) await sleep(5);
-		const { items: updated } = await run(simulator, { parameters: UPDATE, items: [WON] });
-		expect(updated[0]?.json).toMatchObject({ orderNumber: DEAL.number, status: 'won' });
-		expect(timesSent(simulator, 'register')).toBeLessThan(29);
-		await importing.finished;
+		let updating: Promise<number> | undefined;
+		const update = async () => {
+			const { items: updated } = await run(simulator, { parameters: UPDATE, items: [WON] });
+			expect(updated[0]?.json).toMatchObject({ orderNumber: DEAL.number, status: 'won' });
+			return timesSent(simulator, 'register');
+		};
+		simulator.setIntercept(() => {
+			updating ??= update();
+			return false;
+		});
+		await run(simulator, { parameters: CREATE, items });
+		expect(await updating).toBeLessThan(29);
 		expect(simulator.orders).toHaveLength(30);
 		expect(simulator.orders.find(({ orderNumber }) => orderNumber === DEAL.number)?.status).toBe(
 			'won',
