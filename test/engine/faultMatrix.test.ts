@@ -312,7 +312,7 @@ const checkNamedCell = async (...[name, operation, onError, when]: (typeof CELLS
 	described += simulator.received.map(describeRequest).join('\n');
 };
 
-it.concurrent.each(CELLS)('%s: %s, On Error %s, %s', checkNamedCell, CELL_MS);
+it.each(CELLS)('%s: %s, On Error %s, %s', checkNamedCell, CELL_MS);
 
 interface Cell {
 	simulator: Simulator;
@@ -476,7 +476,7 @@ const READING_CELLS = FAULTS.flatMap((fault) =>
 	),
 );
 
-it.concurrent.each(READING_CELLS)(
+it.each(READING_CELLS)(
 	'%s: %ss are read completely or not at all if the fault hits the %s part, %s',
 	async (name, resource, part, when) => {
 		const simulator = await startSimulator();
@@ -554,7 +554,7 @@ const DOWNLOAD_CELLS = FAULTS.flatMap((fault) =>
 	whensOf(...fault, downloadingUnder(...fault)).map((when) => [fault[0], when] as const),
 );
 
-it.concurrent.each(DOWNLOAD_CELLS)(
+it.each(DOWNLOAD_CELLS)(
 	'%s: a recording is downloaded whole or not at all, %s',
 	async (name, when) => {
 		const simulator = await startSimulator();
@@ -607,7 +607,7 @@ it.concurrent.each(DOWNLOAD_CELLS)(
 );
 
 const CANCELLED = FAULTS.filter((fault) => !fault[1].network && isFirstOfKind(...fault));
-it.concurrent.each(CANCELLED.map(([name]) => name))(
+it.each(CANCELLED.map(([name]) => name))(
 	'%s: a cancellation at the second part ends the reading',
 	async (name) => {
 		const simulator = await startSimulator();
