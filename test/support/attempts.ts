@@ -111,12 +111,16 @@ export function execution({ isTool = false, hasData = true } = {}) {
 		new RequestMemory(
 			fakeExecution({ kept: hasData ? saved(kept) : undefined, isTool, runIndex }).context,
 			account,
+			clock,
 		);
 	return {
 		clock,
 		account,
-		/** The memory of an item if n8n saved the execution now. */
-		remembered: (job: Job, itemIndex = 0) => memoryOf().find(itemIndex, job.plan),
+		/** What is remembered of an item if n8n saved the execution now. */
+		remembered: (job: Job, itemIndex = 0) => {
+			const previous = memoryOf().find(itemIndex, job.plan);
+			return previous && (previous.output ? 'done' : 'unconfirmed');
+		},
 		pass: async (ms: number) => await clock.until(clock.sleep(ms)),
 		async attempt(jobs: AnyJob | AnyJob[], setting: Attempt = {}) {
 			const { script = [], stopsOnError = true, runIndex, cancelAfterMs, prepare } = setting;
@@ -140,7 +144,7 @@ export function execution({ isTool = false, hasData = true } = {}) {
 			const limiterFor = jest
 				.spyOn(rateLimiter, 'rateLimiterFor')
 				.mockReturnValue({ openQueue } as unknown as ReturnType<typeof rateLimiter.rateLimiterFor>);
-			const memory = new RequestMemory(context, account);
+			const memory = new RequestMemory(context, account, clock);
 			const isFirst = !memory.isLaterAttempt;
 			memory.begin();
 			const runner = new ItemRunner(context, account, clock, memory, stopsOnError && isFirst);

@@ -18,7 +18,7 @@ export interface Step {
 /** A step that creates a record. */
 export interface CreateStep extends Step {
 	/** Why a new record can't be created; ignored where the record exists. */
-	refusal?: InvalidFieldError;
+	invalidField?: InvalidFieldError;
 }
 
 /** How many records Calltouch counts, and how many it returned when they were read again. */

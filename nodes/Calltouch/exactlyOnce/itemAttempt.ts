@@ -11,16 +11,9 @@ import {
 	type SendRequest,
 	type TimeLimits,
 } from '../transport/sendWithRetry';
-import { isPending } from './keptRequests';
 import { lookUp } from './lookUp';
 import type { RememberedStep } from './requestKeys';
-import {
-	type CreationState,
-	type Previous,
-	type RequestMemory,
-	type SentBy,
-	type Unsettled,
-} from './requestMemory';
+import type { CreationState, ItemPosition, Previous, RequestMemory } from './requestMemory';
 
 /** The result of an item that succeeded. */
 export interface ItemSuccess {
@@ -33,7 +26,7 @@ export interface ItemSuccess {
 export type ItemOutcome = ItemSuccess | CalltouchApiError;
 
 /** An item, as its requests need it. */
-export interface Item extends Omit<SentBy, 'nowMs'> {
+export interface Item extends ItemPosition {
 	limits: TimeLimits;
 }
 
@@ -63,25 +56,18 @@ export class ItemAttempt {
 
 	/** The state of the creation of a step's record, whichever item or execution sent it. */
 	creationState(step: RememberedStep): CreationState {
-		return this.memory.creationState(this.sentBy, step);
-	}
-
-	/**
-	 * Whether an earlier request may have reached a step's recipient, who must not be reached twice.
-	 */
-	mayHaveReached(step: RememberedStep): boolean {
-		return this.memory.mayHaveReached(this.sentBy, step);
+		return this.memory.creationState(this.item.itemIndex, step);
 	}
 
 	/** The result of an earlier attempt; undefined if the item has to be sent. */
 	finished(plan: RememberedStep): ItemSuccess | undefined {
-		const { isIdempotent } = plan.request.endpoint;
 		const previous = this.previous(plan);
-		if (previous?.kind !== 'done') return undefined;
+		if (!previous?.output) return undefined;
 		// Sending changed values of a new order would create a second order; a changed update is safe
 		// to send.
 		const isObsolete =
-			isIdempotent && (previous.isChanged || this.memory.isSuperseded(this.item, plan));
+			plan.request.endpoint.isIdempotent &&
+			(previous.isChanged || this.memory.isSuperseded(this.item, plan));
 		return isObsolete ? undefined : { output: previous.output, previously: previous };
 	}
 
@@ -102,8 +88,7 @@ export class ItemAttempt {
 			owner: this,
 			mayHaveSucceeded: mayHaveSucceeded || memory.mayHaveSucceeded(item.itemIndex, step),
 			urgency: urgency ?? (this.isUrgent ? 'followUp' : undefined),
-			onUnconfirmed: ({ kind }) =>
-				memory.recordUnconfirmed(this.sentBy, step, kind === 'unexpected'),
+			onUnconfirmed: ({ kind }) => memory.recordUnconfirmed(item, step, kind === 'unexpected'),
 		});
 	}
 
@@ -116,7 +101,7 @@ export class ItemAttempt {
 	 */
 	async settle(
 		endpoint: Endpoint,
-		unsettled: Unsettled,
+		unsettled: Previous,
 		step: RememberedStep & Step,
 		cause?: CalltouchApiError,
 	): Promise<ItemOutcome | undefined> {
@@ -124,7 +109,7 @@ export class ItemAttempt {
 		if (result.kind === 'found') {
 			return this.done(step, result.response, cause ? undefined : unsettled);
 		}
-		const isOver = cause ? cause.isRejected : !isPending(unsettled, this.sentBy.nowMs);
+		const isOver = cause ? cause.isRejected : !unsettled.isPending;
 		return result.kind === 'notFound' && isOver ? undefined : lookUpError(endpoint, result, cause);
 	}
 
@@ -136,7 +121,7 @@ export class ItemAttempt {
 	/** The record that was found, if the item's unconfirmed creation sent its present values. */
 	asCreated(request: ApiRequest, found: ApiResponse): ApiResponse | undefined {
 		const previous = this.previous({ request });
-		if (previous?.kind !== 'unconfirmed' || previous.isChanged || previous.isConfirmed) return;
+		if (!previous || previous.output || previous.isChanged || previous.isConfirmed) return;
 		const [sent = []] = previous.sent;
 		const read = request.endpoint.lookUp?.read(found, sent, this.connection.account.zone);
 		return read === 'other' ? undefined : read;
@@ -156,11 +141,7 @@ export class ItemAttempt {
 	 */
 	done(step: RememberedStep & Step, response: ApiResponse, previously?: Previous): ItemSuccess {
 		const output = step.toOutput(response);
-		this.memory.recordDone(this.sentBy, step, output);
+		this.memory.recordDone(this.item, step, output);
 		return { output, previously };
-	}
-
-	private get sentBy(): SentBy {
-		return { ...this.item, nowMs: this.connection.clock.epochMs() };
 	}
 }

@@ -1,56 +1,58 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Parameter } from '../api/request';
-import { isRecent } from './recentRequests';
 import { isOwner, type AccountKey } from './requestKeys';
 
-/** A request that may have been carried out. */
-export interface Unconfirmed {
+/** A request that succeeded, or may have been carried out. */
+export interface SentRequest {
+	/** A digest of its values. */
+	digest: string;
+	/** The key of its record or recipient, if it has one. */
+	target?: string;
+	/** The run that sent it. */
+	run: string;
 	/**
-	 * The parameters that identify the record, one list for each time it was sent, the latest first.
+	 * The parameters that identify its record, one list for each time that the outcome stayed
+	 * unknown, the latest first.
 	 */
 	sent: Parameter[][];
 	/** The time of the latest request, in milliseconds since 1970. */
 	sentAtMs: number;
-	/** Whether Calltouch responded, so that it is no longer processing the request. */
-	wasAnswered: boolean;
-	/** Whether it succeeded, and is looked up only because the record may have been deleted since. */
+	/** Whether its record, if it is missing, may still appear within a minute. */
+	mayAppear: boolean;
+	/** The item's output, if it succeeded and its output is to be given again. */
+	output?: IDataObject;
+	/** Whether it succeeded for any item. Its record may have been deleted since. */
 	isConfirmed?: boolean;
 }
 
-/** The latest request of an item, or for a record. */
-export interface Entry {
-	digest: string;
-	/** Only for an item: the key of its record. */
-	record?: string;
-	/** Only for a record: the run that sent the request. */
-	run?: string;
-	output?: IDataObject;
-	unconfirmed?: Unconfirmed;
-}
-
 /** The requests of this execution that changed the records of one owner. */
-export interface Kept {
-	/** The latest run that may have sent something. */
-	begun?: string;
+export interface KeptRequests {
 	/** The run that `items` and `latestItems` belong to. */
 	run?: string;
 	/** By step and item: only for the current run. */
-	items: Record<string, Entry>;
-	/** By step and record, or by everything that was sent: for all runs. */
-	records: Record<string, Entry>;
+	items: Record<string, SentRequest>;
+	/** By step and target, or by everything that was sent: for all runs. */
+	targets: Record<string, SentRequest>;
 	/** By sequence key: the item whose request was carried out last, as far as the node knows. */
 	latestItems: Record<string, number>;
 }
 
-/** The data that n8n keeps for the node in this execution, by owner; empty if n8n keeps none. */
-export function keptIn(context: IExecuteFunctions): Record<string, Kept> {
+/** The data that n8n keeps for the node in this execution. */
+export interface KeptData {
+	/** The latest run that may have sent something. */
+	begun?: string;
+	owners: Record<string, KeptRequests>;
+}
+
+/** The data of earlier attempts; empty if n8n keeps none. */
+export function keptIn(context: IExecuteFunctions): KeptData {
 	try {
-		const kept = context.getContext('node') as { owners?: Record<string, Kept> };
-		return (kept.owners ??= {});
+		const kept = context.getContext('node') as Partial<KeptData>;
+		return Object.assign(kept, { owners: kept.owners ?? {} });
 	} catch {
 		// n8n's own agents, and webhooks that call tools, run the node without execution data.
-		return {};
+		return { owners: {} };
 	}
 }
 
@@ -65,13 +67,13 @@ export function earlierOutcomes(
 	account: AccountKey | undefined,
 ): Map<number, 'succeeded' | 'unknown'> {
 	const run = runOf(context);
-	const entries = Object.entries(keptIn(context))
+	const requests = Object.entries(keptIn(context).owners)
 		.filter(([owner, kept]) => kept.run === run && (!account || isOwner(owner, account)))
 		.flatMap(([, { items }]) => Object.entries(items));
 	const outcomes = new Map<number, 'succeeded' | 'unknown'>();
-	for (const [key, { unconfirmed }] of entries) {
+	for (const [key, { output }] of requests) {
 		const itemIndex = Number(key.slice(key.lastIndexOf(' ')));
-		const isUnknown = unconfirmed !== undefined || outcomes.get(itemIndex) === 'unknown';
+		const isUnknown = !output || outcomes.get(itemIndex) === 'unknown';
 		outcomes.set(itemIndex, isUnknown ? 'unknown' : 'succeeded');
 	}
 	return outcomes;
@@ -84,9 +86,4 @@ export function runOf(context: IExecuteFunctions): string {
 	} catch {
 		return '0';
 	}
-}
-
-/** Whether Calltouch may still be processing a request, so a missing record may still appear. */
-export function isPending({ sentAtMs, wasAnswered }: Unconfirmed, nowMs: number): boolean {
-	return !wasAnswered && isRecent(sentAtMs, nowMs);
 }

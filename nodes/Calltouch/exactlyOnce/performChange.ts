@@ -1,6 +1,5 @@
 import type { ChangePlan, Step } from '../actions/operation';
 import { CalltouchApiError } from '../transport/calltouchApiError';
-import { lookUpError } from '../transport/errorMessages';
 import type { ItemAttempt, ItemOutcome } from './itemAttempt';
 import type { RememberedStep } from './requestKeys';
 import { Upsert } from './upsert';
@@ -34,15 +33,13 @@ async function performRepeatable(
  */
 async function performCreate(item: ItemAttempt, step: Step): Promise<ItemOutcome> {
 	const { endpoint } = step.request;
-	if (item.mayHaveReached(step)) return lookUpError(endpoint, { kind: 'impossible', sent: [] });
 	const earlier = item.previous(step);
-	const settled =
-		earlier?.kind === 'unconfirmed' ? await item.settle(endpoint, earlier, step) : undefined;
+	const settled = earlier && (await item.settle(endpoint, earlier, step));
 	if (settled) return settled;
 	const response = await item.send(step);
 	if (!(response instanceof CalltouchApiError)) return item.done(step, response);
-	const unsettled = item.previous(step);
+	const lost = item.previous(step);
 	const isUnknown = response.mayHaveSucceeded && response.reachedCalltouch;
-	if (!isUnknown || unsettled?.kind !== 'unconfirmed') return response;
-	return (await item.settle(endpoint, unsettled, step, response)) ?? response;
+	if (!isUnknown || !lost) return response;
+	return (await item.settle(endpoint, lost, step, response)) ?? response;
 }

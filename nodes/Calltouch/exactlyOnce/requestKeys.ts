@@ -10,21 +10,26 @@ export type RememberedStep = Pick<ChangePlan, 'request' | 'historyKey'>;
 /** The properties that identify an account. */
 export type AccountKey = Pick<Account, 'origin' | 'id'>;
 
+/** The owner of recipients, because each account could make the same phone ring. */
+const ALL_ACCOUNTS = 'all accounts';
+
 /**
- * The owner of the records that a request changes: the account, or the site if no token is sent.
+ * The owner of what a request changes: the account, the site if no token is sent, or all accounts
+ * if it must not reach its recipient twice.
  */
 export function ownerOf(account: AccountKey, { endpoint, siteId }: ApiRequest): string {
+	if (endpoint.recipient !== undefined) return ALL_ACCOUNTS;
 	return endpoint.token === 'none' ? `${sitesOf(account)}${siteId}` : accountOwner(account);
-}
-
-/** The owner of records that are changed with a token. */
-export function accountOwner({ origin, id }: AccountKey): string {
-	return `${origin} ${id}`;
 }
 
 /** Whether an account's credential can change the records of an owner. */
 export function isOwner(owner: string, account: AccountKey): boolean {
-	return owner === accountOwner(account) || owner.startsWith(sitesOf(account));
+	const isShared = owner === ALL_ACCOUNTS || owner.startsWith(sitesOf(account));
+	return isShared || owner === accountOwner(account);
+}
+
+function accountOwner({ origin, id }: AccountKey): string {
+	return `${origin} ${id}`;
 }
 
 /** The beginning of all owners that are sites. */
@@ -32,22 +37,14 @@ function sitesOf({ origin }: AccountKey): string {
 	return `${origin} site `;
 }
 
-/** The key by which the record of a request can be looked up; undefined if it has none. */
-export function recordOf({ endpoint, parameters, siteId }: ApiRequest): string | undefined {
-	const key = endpoint.lookUp?.key;
+/**
+ * The key of the record that a request creates and that can be looked up, or of the recipient that
+ * it must not reach twice; undefined if it has neither.
+ */
+export function targetOf({ endpoint, parameters, siteId }: ApiRequest): string | undefined {
+	const key = endpoint.lookUp?.key ?? endpoint.recipient;
 	const value = key && valueOf(parameters, key);
 	return value === undefined ? undefined : JSON.stringify([key, value, siteId]);
-}
-
-/** The recipient of a request that must not reach anyone twice; undefined for other requests. */
-export function recipientOf({ endpoint, parameters }: ApiRequest): string | undefined {
-	const value = endpoint.recipient && valueOf(parameters, endpoint.recipient);
-	return value === undefined ? undefined : JSON.stringify([endpoint.recipient, value]);
-}
-
-/** The scope of a queue: one owner, or all if a recipient must not be reached twice. */
-export function turnsOf(account: AccountKey, request: ApiRequest): string {
-	return recipientOf(request) === undefined ? ownerOf(account, request) : 'any';
 }
 
 /** The parameters that find a record, and tell it from an older one. */
@@ -71,11 +68,7 @@ export function itemKey(itemIndex: number, { request, historyKey }: RememberedSt
 	return `${historyKey ?? request.endpoint.name} ${itemIndex}`;
 }
 
-/**
- * The key under which a request is remembered for all items: by its record, its recipient or all
- * that it sends.
- */
-export function recordKey({ request, historyKey }: RememberedStep): string {
-	const target = recordOf(request) ?? recipientOf(request) ?? digestOf(request);
-	return `${historyKey ?? request.endpoint.name} ${target}`;
+/** The key under which a request is remembered for all items: by its target or all that it sends. */
+export function targetKey({ request, historyKey }: RememberedStep): string {
+	return `${historyKey ?? request.endpoint.name} ${targetOf(request) ?? digestOf(request)}`;
 }

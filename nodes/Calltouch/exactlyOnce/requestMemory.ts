@@ -1,34 +1,36 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import type { ApiRequest } from '../api/endpoint';
-import { isPending, keptIn, runOf, type Entry, type Kept, type Unconfirmed } from './keptRequests';
-import { isRecent, PENDING_CREATIONS, REACHED_RECIPIENTS } from './recentRequests';
+import type { Clock } from '../rateLimit/clock';
+import { keptIn, runOf, type KeptData, type KeptRequests, type SentRequest } from './keptRequests';
 import {
-	accountOwner,
+	forgetUnclear,
+	isUnclear,
+	isWithin,
+	noteUnclear,
+	RECIPIENT_KEPT_MS,
+	SETTLED_AFTER_MS,
+} from './recentRequests';
+import {
 	digestOf,
 	identifyingOf,
 	itemKey,
 	ownerOf,
-	recipientOf,
-	recordKey,
-	recordOf,
+	targetKey,
+	targetOf,
 	type AccountKey,
 	type RememberedStep,
 } from './requestKeys';
 
-/** An earlier request, compared with the one that would be sent now. */
-export type Previous = {
+/**
+ * An earlier request, compared with the one that would be sent now. It has an output if it is done,
+ * is confirmed if it succeeded for another call of a tool, and is otherwise unconfirmed.
+ */
+export interface Previous extends SentRequest {
 	/** Whether the values differ from those that would be sent now. */
 	isChanged: boolean;
-	/** The key of the record; undefined if it can't be looked up. */
-	record: string | undefined;
-} & (
-	| /** It succeeded. */ { kind: 'done'; output: IDataObject }
-	| /** It was sent, and may have been carried out. */ ({ kind: 'unconfirmed' } & Unconfirmed)
-);
-
-/** An earlier request that may have been carried out. */
-export type Unsettled = Extract<Previous, { kind: 'unconfirmed' }>;
+	/** Whether its record, if it is missing, may still appear. */
+	isPending: boolean;
+}
 
 /** The state of the creation of a record, whichever item, run or execution sent it. */
 export type CreationState =
@@ -41,12 +43,10 @@ export type CreationState =
 	/** It was confirmed: for this item, by a tool, or within the last minute. */
 	| 'confirmed';
 
-/** The item that sent a request, and when. */
-export interface SentBy {
+/** The item that a request belongs to. */
+export interface ItemPosition {
 	itemIndex: number;
 	sequenceKeys: readonly string[];
-	/** In milliseconds since 1970. */
-	nowMs: number;
 }
 
 /**
@@ -61,73 +61,71 @@ export interface SentBy {
 export class RequestMemory {
 	private readonly run: string;
 	private readonly isTool: boolean;
-	private readonly owners: Record<string, Kept>;
-	private prunedAtMs = -Infinity;
+	private readonly data: KeptData;
 
 	constructor(
 		context: IExecuteFunctions,
 		private readonly account: AccountKey,
+		private readonly clock: Pick<Clock, 'epochMs'>,
 	) {
 		// Before 2.4, n8n has no such method, and only the name of the node's type shows it.
 		this.isTool = context.isToolExecution?.() || context.getNode().type.endsWith('Tool');
 		this.run = this.isTool ? 'tool' : runOf(context);
-		this.owners = keptIn(context);
+		this.data = keptIn(context);
 	}
 
 	/** Whether an earlier attempt of this run may have sent something. */
 	get isLaterAttempt(): boolean {
-		return Object.values(this.owners).some(({ begun }) => begun === this.run);
+		return this.data.begun === this.run;
 	}
 
-	/** Notes that this run may send something. Call it before the first request. */
+	/**
+	 * Notes that this run may send something, and forgets what earlier rounds of a loop confirmed
+	 * more than a minute ago. Call it before the first request.
+	 */
 	begin(): void {
-		this.keptOf(accountOwner(this.account)).begun = this.run;
+		this.data.begun = this.run;
+		// A tool's later calls look the records up.
+		if (this.isTool) return;
+		for (const { targets } of Object.values(this.data.owners)) {
+			for (const [key, request] of Object.entries(targets)) {
+				if (request.isConfirmed && !this.isPending(request)) delete targets[key];
+			}
+		}
 	}
 
 	/** The earlier request for an item's step, compared with the one that would be sent now. */
 	find(itemIndex: number, step: RememberedStep): Previous | undefined {
-		const ofItem =
-			this.keptFor(step).items[itemKey(itemIndex, step)] ?? this.reachingEntry(itemIndex, step);
-		const entry = ofItem ?? this.ofRecord(step);
-		if (!entry) return undefined;
-		const { output, unconfirmed, record } = entry;
-		const isChanged = entry.digest !== digestOf(step.request);
-		if (output) return { kind: 'done', output, isChanged, record };
-		if (!unconfirmed) return undefined;
+		const ofItem = this.keptFor(step).items[itemKey(itemIndex, step)];
+		const found = ofItem ?? this.ofTarget(step);
+		if (!found) return undefined;
+		const isChanged = found.digest !== digestOf(step.request);
 		// Changed values mean another order of that number, so the look-up must find them.
 		const isOther = isChanged && !ofItem;
-		const sent = isOther ? [identifyingOf(step.request, unconfirmed.sentAtMs)] : unconfirmed.sent;
-		return { kind: 'unconfirmed', ...unconfirmed, sent, isChanged, record };
+		const sent = isOther ? [identifyingOf(step.request, found.sentAtMs)] : found.sent;
+		return { ...found, sent, isChanged, isPending: this.isPending(found) };
 	}
 
-	/** The record's entry, unless it is another item's. Within a run, only a tool uses it. */
-	private ofRecord(step: RememberedStep): Entry | undefined {
-		const entry = this.keptFor(step).records[recordKey(step)];
-		const isOwn = this.isTool || (entry?.run !== this.run && !entry?.unconfirmed?.isConfirmed);
-		return isOwn ? entry : undefined;
-	}
-
-	/** The item's request under another account, if it must not reach its recipient twice. */
-	private reachingEntry(itemIndex: number, step: RememberedStep): Entry | undefined {
-		if (recipientOf(step.request) === undefined) return undefined;
-		const key = itemKey(itemIndex, step);
-		const owner = Object.values(this.owners).find(
-			({ run, items }) => run === this.run && items[key],
-		);
-		return owner?.items[key];
+	/**
+	 * The latest request for the step's target, unless it is another item's of this run. It counts for
+	 * all items of a tool, and of anyone if it must not reach its recipient twice.
+	 */
+	private ofTarget(step: RememberedStep): SentRequest | undefined {
+		const latest = this.keptFor(step).targets[targetKey(step)];
+		if (this.isTool && latest) return latest;
+		const isForAll = step.request.endpoint.recipient !== undefined;
+		if (latest && !latest.isConfirmed && (isForAll || latest.run !== this.run)) return latest;
+		return isForAll && this.isUnclear(step) ? this.sentNow(step) : undefined;
 	}
 
 	/** The state of the creation of a record, whichever item, run or execution sent it. */
-	creationState({ itemIndex, nowMs }: SentBy, step: RememberedStep): CreationState {
+	creationState(itemIndex: number, step: RememberedStep): CreationState {
 		const own = this.find(itemIndex, step);
-		if (own?.kind === 'done') return 'confirmed';
-		const latest = this.keptFor(step).records[recordKey(step)]?.unconfirmed;
-		if (latest?.isConfirmed && (this.isTool || isPending(latest, nowMs))) return 'confirmed';
-		const unconfirmed = [own, latest].filter((one) => one && !one.isConfirmed) as Unconfirmed[];
-		const mayBeUnderWay =
-			unconfirmed.some((one) => isPending(one, nowMs)) ||
-			PENDING_CREATIONS.has(this.creationKey(step.request), nowMs);
-		if (mayBeUnderWay) return 'pending';
+		if (own?.output) return 'confirmed';
+		const latest = this.keptFor(step).targets[targetKey(step)];
+		if (latest?.isConfirmed && (this.isTool || this.isPending(latest))) return 'confirmed';
+		const unconfirmed = [own, latest].filter((one) => one && !one.isConfirmed) as SentRequest[];
+		if (unconfirmed.some((one) => this.isPending(one)) || this.isUnclear(step)) return 'pending';
 		return unconfirmed.length > 0 ? 'resendable' : 'none';
 	}
 
@@ -137,112 +135,107 @@ export class RequestMemory {
 	 */
 	mayHaveSucceeded(itemIndex: number, step: RememberedStep): boolean {
 		const previous = this.find(itemIndex, step);
-		if (previous) return previous.kind === 'done' || !previous.isConfirmed;
-		return Object.values(this.owners).some(
-			({ run, items }) => run === this.run && items[itemKey(itemIndex, step)]?.unconfirmed,
-		);
-	}
-
-	/**
-	 * Whether an earlier request, of any item, execution or account, may have reached this recipient.
-	 */
-	mayHaveReached({ nowMs }: SentBy, step: RememberedStep): boolean {
-		const recipient = recipientOf(step.request);
-		if (recipient === undefined) return false;
-		const key = recordKey(step);
-		return (
-			REACHED_RECIPIENTS.has(recipient, nowMs) ||
-			Object.values(this.owners).some(({ records }) => records[key]?.unconfirmed)
-		);
+		if (previous) return !previous.isConfirmed;
+		return Object.values(this.data.owners).some(({ run, items }) => {
+			const request = items[itemKey(itemIndex, step)];
+			return run === this.run && request && !request.output;
+		});
 	}
 
 	/**
 	 * Whether an earlier item with a common key was sent after this one, as far as the node knows, so
 	 * that the record now has that item's values.
 	 */
-	isSuperseded(
-		{ itemIndex, sequenceKeys }: Pick<SentBy, 'itemIndex' | 'sequenceKeys'>,
-		step: RememberedStep,
-	): boolean {
+	isSuperseded({ itemIndex, sequenceKeys }: ItemPosition, step: RememberedStep): boolean {
 		const { latestItems } = this.keptFor(step);
 		return sequenceKeys.some((key) => (latestItems[key] ?? itemIndex) < itemIndex);
 	}
 
 	/** Notes that a request succeeded, with the item's output. */
-	recordDone(by: SentBy, step: RememberedStep, output: IDataObject): void {
+	recordDone(item: ItemPosition, step: RememberedStep, output: IDataObject): void {
 		const { request } = step;
-		this.writeItem(by, step, { output });
-		if (recordOf(request) !== undefined) {
-			// Another tool may delete the record, so a later call looks it up.
-			const sent = this.isTool ? [identifyingOf(request, by.nowMs)] : [];
-			const sentAtMs = by.nowMs;
-			this.writeRecord(step, { sent, sentAtMs, wasAnswered: false, isConfirmed: true });
-			PENDING_CREATIONS.forget(this.creationKey(request));
+		const { targets } = this.keptFor(step);
+		const now = this.sentNow(step);
+		this.recordItem(item, step, { ...now, sent: [], output });
+		if (targetOf(request) !== undefined) {
+			targets[targetKey(step)] = {
+				...now,
+				sent: this.isTool ? now.sent : [],
+				isConfirmed: true,
+				// Nothing can be looked up for a tool's later call with the same recipient.
+				output: this.isTool && request.endpoint.recipient ? output : undefined,
+			};
+			forgetUnclear(this.sharedKey(step));
 		} else if (request.endpoint.isIdempotent) {
-			delete this.keptFor(step).records[recordKey(step)];
+			delete targets[targetKey(step)];
 		}
 		// Two orders without a number may both be intended, so another order's unconfirmed entry stays.
 	}
 
-	/** Notes that a request was sent and may have been carried out. */
-	recordUnconfirmed(by: SentBy, step: RememberedStep, wasAnswered: boolean): void {
-		const { request } = step;
-		const earlier = this.find(by.itemIndex, step);
-		const isPart = earlier?.kind === 'unconfirmed' && !earlier.isConfirmed;
-		const sent = [identifyingOf(request, by.nowMs), ...(isPart ? earlier.sent : [])];
-		const unconfirmed = { sent, sentAtMs: by.nowMs, wasAnswered };
-		this.writeItem(by, step, { unconfirmed });
-		this.writeRecord(step, unconfirmed);
-		if (recordOf(request) !== undefined && !wasAnswered) {
-			PENDING_CREATIONS.note(this.creationKey(request), by.nowMs);
+	/**
+	 * Notes that a request was sent and may have been carried out.
+	 *
+	 * @param hasResponse whether Calltouch responded, so that it is no longer processing the request
+	 */
+	recordUnconfirmed(item: ItemPosition, step: RememberedStep, hasResponse: boolean): void {
+		const earlier = this.find(item.itemIndex, step);
+		const now = this.sentNow(step);
+		const sent = [...now.sent, ...(earlier && !earlier.isConfirmed ? earlier.sent : [])];
+		const unconfirmed = { ...now, sent, mayAppear: !hasResponse };
+		this.recordItem(item, step, unconfirmed);
+		this.keptFor(step).targets[targetKey(step)] = unconfirmed;
+		const isForAll = step.request.endpoint.recipient !== undefined;
+		if (now.target !== undefined && (isForAll || !hasResponse)) {
+			const keptMs = isForAll ? RECIPIENT_KEPT_MS : SETTLED_AFTER_MS;
+			noteUnclear(this.sharedKey(step), keptMs, this.nowMs);
 		}
-		const recipient = recipientOf(request);
-		if (recipient !== undefined) REACHED_RECIPIENTS.note(recipient, by.nowMs);
 	}
 
-	private creationKey(request: ApiRequest): string {
-		return `${ownerOf(this.account, request)} ${recordOf(request)}`;
-	}
-
-	private writeItem(
-		{ itemIndex, sequenceKeys }: SentBy,
+	/** A tool's call is no item: it is found by its target. */
+	private recordItem(
+		{ itemIndex, sequenceKeys }: ItemPosition,
 		step: RememberedStep,
-		became: Pick<Entry, 'output' | 'unconfirmed'>,
+		request: SentRequest,
 	): void {
-		const { items, records, latestItems } = this.keptFor(step);
+		const { items, latestItems } = this.keptFor(step);
 		for (const key of sequenceKeys) latestItems[key] = itemIndex;
-		const { request } = step;
-		const entry = { digest: digestOf(request), record: recordOf(request), ...became };
-		if (!this.isTool) items[itemKey(itemIndex, step)] = entry;
-		// A tool's call is no item: it is found by its record, or by its recipient.
-		else if (recipientOf(request) !== undefined) records[recordKey(step)] = entry;
+		if (!this.isTool) items[itemKey(itemIndex, step)] = request;
 	}
 
-	private writeRecord(step: RememberedStep, unconfirmed: Unconfirmed): void {
-		this.prune(unconfirmed.sentAtMs);
-		const entry = { digest: digestOf(step.request), run: this.run, unconfirmed };
-		this.keptFor(step).records[recordKey(step)] = entry;
+	private sentNow({ request }: RememberedStep): SentRequest {
+		return {
+			digest: digestOf(request),
+			target: targetOf(request),
+			run: this.run,
+			sent: [identifyingOf(request, this.nowMs)],
+			sentAtMs: this.nowMs,
+			mayAppear: true,
+		};
 	}
 
-	private keptFor({ request }: RememberedStep): Kept {
-		return this.keptOf(ownerOf(this.account, request));
+	/** Whether any execution of the process recently sent the request without a clear response. */
+	private isUnclear(step: RememberedStep): boolean {
+		return isUnclear(this.sharedKey(step), this.nowMs);
 	}
 
-	private keptOf(owner: string): Kept {
-		const kept = (this.owners[owner] ??= { items: {}, records: {}, latestItems: {} });
+	private isPending({ sentAtMs, mayAppear }: SentRequest): boolean {
+		return mayAppear && isWithin(SETTLED_AFTER_MS, sentAtMs, this.nowMs);
+	}
+
+	private get nowMs(): number {
+		return this.clock.epochMs();
+	}
+
+	/** The key under which all executions of the process know a request. */
+	private sharedKey(step: RememberedStep): string {
+		return `${ownerOf(this.account, step.request)} ${targetKey(step)}`;
+	}
+
+	private keptFor({ request }: RememberedStep): KeptRequests {
+		const owner = ownerOf(this.account, request);
+		const kept = (this.data.owners[owner] ??= { items: {}, targets: {}, latestItems: {} });
 		// Earlier rounds of a loop are over; only the present one can run again.
 		if (kept.run !== this.run) Object.assign(kept, { run: this.run, items: {}, latestItems: {} });
 		return kept;
-	}
-
-	/** Removes entries that were confirmed more than a minute ago. A tool needs them for look-ups. */
-	private prune(nowMs: number): void {
-		if (this.isTool || isRecent(this.prunedAtMs, nowMs)) return;
-		this.prunedAtMs = nowMs;
-		for (const { records } of Object.values(this.owners)) {
-			for (const [key, { unconfirmed }] of Object.entries(records)) {
-				if (unconfirmed?.isConfirmed && !isPending(unconfirmed, nowMs)) delete records[key];
-			}
-		}
 	}
 }

@@ -9,7 +9,7 @@ import {
 	type FailedLookUp,
 } from '../transport/errorMessages';
 import type { ItemAttempt, ItemOutcome, ItemSuccess, SendingFacts } from './itemAttempt';
-import { recordOf } from './requestKeys';
+import { targetOf } from './requestKeys';
 import type { Previous } from './requestMemory';
 
 /** Updates a record, and creates it if it does not exist. */
@@ -31,18 +31,16 @@ export class Upsert {
 		if (otherRecord) return otherRecord;
 		const creation = item.creationState(create);
 		const isUnconfirmed = creation === 'pending' || creation === 'resendable';
-		const response = await this.sendUpdate({
-			mayHaveSucceeded: isUnconfirmed || mayBeCreated(own),
+		const mayBeCreated = own !== undefined && !own.isConfirmed;
+		const facts: SendingFacts = {
+			mayHaveSucceeded: isUnconfirmed || mayBeCreated,
 			urgency: isUnconfirmed ? 'lookUp' : undefined,
-		});
-		if (!(response instanceof CalltouchApiError)) {
-			return this.succeeded(response, this.isOwnCreation(own));
-		}
-		if (!response.isNotFound) return isUnconfirmed ? this.failedUpdate(response) : response;
-		if (creation === 'confirmed') return this.unresolved('notShown', response);
-		return creation === 'pending'
-			? this.unresolved('notFound')
-			: await this.createOrUpdate(response);
+		};
+		const updated = await this.sendUpdate(facts, mayBeCreated && this.isCreation(own));
+		if (!isMissing(updated)) return updated;
+		if (creation === 'confirmed') return this.unresolved('notShown', updated);
+		if (creation === 'pending') return this.unresolved('notFound');
+		return await this.createOrUpdate(updated);
 	}
 
 	/**
@@ -53,8 +51,8 @@ export class Upsert {
 	 */
 	private async settleOtherRecord(own: Previous): Promise<ItemOutcome | undefined> {
 		const { item, update, create } = this;
-		if (own.kind === 'done') {
-			const isSame = own.record === recordOf(create.request);
+		if (own.output) {
+			const isSame = own.target === targetOf(create.request);
 			return isSame ? undefined : { output: own.output, previously: own };
 		}
 		const sent = own.sent.filter((one) => !this.namesRecord(one));
@@ -64,10 +62,52 @@ export class Upsert {
 	}
 
 	/**
+	 * Creates a record that was not found, and updates it if it exists after all.
+	 *
+	 * @param notFound the failure of the update
+	 */
+	private async createOrUpdate(notFound: CalltouchApiError): Promise<ItemOutcome> {
+		const { item, create } = this;
+		const { request, invalidField } = create;
+		if (invalidField) return invalidCreationError(notFound, invalidField);
+		const created = await item.send(create, { urgency: 'followUp' });
+		if (!(created instanceof CalltouchApiError)) return this.succeeded(created, true);
+		if (!created.reachedCalltouch || !concernsRecord(created)) return created;
+		// The response was lost, or another execution has created the record in between.
+		const { mayHaveSucceeded } = created;
+		const urgency = mayHaveSucceeded ? 'lookUp' : 'followUp';
+		const facts = { mayHaveSucceeded, urgency } as const;
+		const updated = await this.sendUpdate(facts, mayHaveSucceeded, created);
+		if (!isMissing(updated)) return updated;
+		return mayHaveSucceeded
+			? this.unresolved('notFound', created)
+			: updateAndCreateRejected(request.endpoint, notFound, created);
+	}
+
+	/**
+	 * Updates the record.
+	 *
+	 * @param facts its urgency is 'lookUp' if the update has to settle an unconfirmed creation
+	 * @param isCreated whether the item created the record, if there is one
+	 * @param cause the failure of the creation in this attempt
+	 */
+	private async sendUpdate(
+		facts: SendingFacts,
+		isCreated: boolean,
+		cause?: CalltouchApiError,
+	): Promise<ItemOutcome> {
+		const response = await this.responseToUpdate(facts);
+		if (!(response instanceof CalltouchApiError)) return this.succeeded(response, isCreated);
+		// An update that is too long is only sent to an existing record.
+		const isSettled = facts.urgency !== 'lookUp' || response.isNotFound || response.kind === 'tooLong';
+		return isSettled ? response : this.unresolved('failed', cause);
+	}
+
+	/**
 	 * Sends the update. If its address may be too long for a server, a rejection would not show
 	 * whether the record exists, so a request with the number alone checks that first.
 	 */
-	private async sendUpdate(facts: SendingFacts): Promise<ApiResponse | CalltouchApiError> {
+	private async responseToUpdate(facts: SendingFacts): Promise<ApiResponse | CalltouchApiError> {
 		const { item, update, create } = this;
 		const question = hasLongAddress(update.request) && item.lookUpRequest(create.request);
 		if (!question) return await item.send(update, facts);
@@ -75,31 +115,6 @@ export class Upsert {
 		if (found instanceof CalltouchApiError) return found;
 		const later: SendingFacts = { ...facts, urgency: facts.urgency ?? 'followUp' };
 		return item.asCreated(create.request, found) ?? (await item.send(update, later));
-	}
-
-	/**
-	 * Creates a record that was not found, and updates it if it exists after all.
-	 *
-	 * @param notFound the failure of the update
-	 */
-	private async createOrUpdate(notFound: CalltouchApiError): Promise<ItemOutcome> {
-		const { item, create } = this;
-		const { endpoint } = create.request;
-		if (create.refusal) return invalidCreationError(notFound, create.refusal);
-		const created = await item.send(create, { urgency: 'followUp' });
-		if (!(created instanceof CalltouchApiError)) return this.succeeded(created, true);
-		if (!created.reachedCalltouch || !concernsRecord(created)) return created;
-		// The response was lost, or another execution has created the record in between.
-		const { mayHaveSucceeded } = created;
-		const urgency = mayHaveSucceeded ? 'lookUp' : 'followUp';
-		const updated = await this.sendUpdate({ mayHaveSucceeded, urgency });
-		if (!(updated instanceof CalltouchApiError)) return this.succeeded(updated, mayHaveSucceeded);
-		if (!updated.isNotFound) {
-			return mayHaveSucceeded ? this.failedUpdate(updated, created) : updated;
-		}
-		return mayHaveSucceeded
-			? this.unresolved('notFound', created)
-			: updateAndCreateRejected(endpoint, notFound, created);
 	}
 
 	/**
@@ -114,10 +129,9 @@ export class Upsert {
 		return item.done({ ...update, toOutput: create.toOutput }, response);
 	}
 
-	/** Whether this item created the record. An item with changed values updates it. */
-	private isOwnCreation(own: Previous | undefined): boolean {
-		if (own?.kind === 'done') return !own.isChanged;
-		return mayBeCreated(own) && Boolean(own?.sent.some((sent) => this.namesRecord(sent)));
+	/** Whether the item's earlier request created this record. With changed values, it updates it. */
+	private isCreation({ output, isChanged, sent }: Previous): boolean {
+		return output ? !isChanged : sent.some((one) => this.namesRecord(one));
 	}
 
 	/** The error for an unconfirmed creation that the update could not settle. */
@@ -126,25 +140,15 @@ export class Upsert {
 		return lookUpError(endpoint, { kind, sent: parameters }, cause);
 	}
 
-	/**
-	 * The same if the update failed. An update that is too long is only sent to an existing record.
-	 */
-	private failedUpdate(update: CalltouchApiError, cause?: CalltouchApiError): CalltouchApiError {
-		return update.kind === 'tooLong' ? update : this.unresolved('failed', cause);
-	}
-
 	/** Whether the sent parameters name the record that would be created. */
-	private namesRecord(sent: Parameter[]): boolean {
+	private namesRecord(parameters: Parameter[]): boolean {
 		const { request } = this.create;
-		return recordOf({ endpoint: request.endpoint, parameters: sent }) === recordOf(request);
+		return targetOf({ ...request, parameters }) === targetOf(request);
 	}
 }
 
-/**
- * Whether an earlier attempt of the item may have created a record. A tool's record may be deleted.
- */
-function mayBeCreated(own: Previous | undefined): boolean {
-	return own?.kind === 'done' || (own !== undefined && !own.isConfirmed);
+function isMissing(outcome: ItemOutcome): outcome is CalltouchApiError {
+	return outcome instanceof CalltouchApiError && outcome.isNotFound;
 }
 
 /** Whether the record's state may be the cause, rather than the token, the address or the size. */

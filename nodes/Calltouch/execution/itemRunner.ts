@@ -5,7 +5,7 @@ import type { Account } from '../credential/account';
 import { ItemAttempt } from '../exactlyOnce/itemAttempt';
 import { KeyedQueue } from '../exactlyOnce/keyedQueue';
 import { performChange } from '../exactlyOnce/performChange';
-import { turnsOf } from '../exactlyOnce/requestKeys';
+import { ownerOf } from '../exactlyOnce/requestKeys';
 import type { RequestMemory } from '../exactlyOnce/requestMemory';
 import type { Clock } from '../rateLimit/clock';
 import { CalltouchApiError } from '../transport/calltouchApiError';
@@ -114,7 +114,7 @@ export class ItemRunner {
 		const { sequenceKeys, ifNotFound, request } = plan;
 		const item = new ItemAttempt(this.connection, this.memory, { itemIndex, sequenceKeys, limits });
 		const turn = await SEQUENCE.enter(
-			sequenceKeys.map((key) => `${turnsOf(account, request)} ${key}`),
+			sequenceKeys.map((key) => `${ownerOf(account, request)} ${key}`),
 			{
 				owner: this,
 				maxWaitMs: limits.maxWaitMs,

@@ -71,7 +71,7 @@ async function sendItems(
 		nowMs: clock.epochMs(),
 	};
 	const jobs = await mapInChunks(items, clock, (item) => prepare(readItem, settings, item));
-	const memory = new RequestMemory(context, account);
+	const memory = new RequestMemory(context, account, clock);
 	// On a later attempt, one failing item must not stop the others.
 	const stopsOnError = !context.continueOnFail() && !memory.isLaterAttempt;
 	const invalid = jobs.find(isFailure);

@@ -139,15 +139,15 @@ export function updateAndCreateRejected(
  * status, because the user has to correct a value.
  *
  * @param update the failure of the update: the record does not exist
- * @param refusal the reason why no creation was sent
+ * @param invalidField the reason why no creation was sent
  */
 export function invalidCreationError(
 	update: CalltouchApiError,
-	refusal: InvalidFieldError,
+	invalidField: InvalidFieldError,
 ): CalltouchApiError {
 	return new CalltouchApiError({ kind: 'rejected', mayHaveSucceeded: false }, () => ({
-		message: refusal.message,
-		advice: sentences([refusal.advice, update.calltouchSays]),
+		message: invalidField.message,
+		advice: sentences([invalidField.advice, update.calltouchSays]),
 	}));
 }
 

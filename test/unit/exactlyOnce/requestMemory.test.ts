@@ -5,43 +5,50 @@ import { createCallback } from '../../../nodes/Calltouch/api/callbacks';
 import { deleteOrder, registerOrder, updateOrder } from '../../../nodes/Calltouch/api/orders';
 import { createRequest } from '../../../nodes/Calltouch/api/requests';
 import { earlierOutcomes } from '../../../nodes/Calltouch/exactlyOnce/keptRequests';
-import { RequestMemory, type SentBy } from '../../../nodes/Calltouch/exactlyOnce/requestMemory';
+import { RequestMemory } from '../../../nodes/Calltouch/exactlyOnce/requestMemory';
 import { fakeExecution, saved } from '../../support/fakeExecution';
 
-const NOW_MS = 1_000;
-const sent = (itemIndex: number, sequenceKeys: string[] = [], nowMs = NOW_MS): SentBy => ({
-	itemIndex,
-	sequenceKeys,
-	nowMs,
-});
+const START_MS = 1_000;
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 const OUTPUT = { orderId: 7 };
-const UNCONFIRMED = { kind: 'unconfirmed', sentAtMs: NOW_MS, wasAnswered: false };
+const DONE = { output: OUTPUT };
 /** The values that identify a new order. */
 const IDENTIFYING = [Object.entries({ orderNumber: 'N-1', orderSum: '1' })];
-let origin = 0;
 
-const requestTo = (
-	endpoint: Endpoint,
-	values: Record<string, string> = {},
-): { request: ApiRequest } => ({
+let origin = 0;
+let nowMs = START_MS;
+beforeEach(() => (nowMs = START_MS));
+const clock = { epochMs: () => nowMs };
+
+const item = (itemIndex: number, sequenceKeys: string[] = []) => ({ itemIndex, sequenceKeys });
+
+const requestTo = (endpoint: Endpoint, values: Record<string, string> = {}) => ({
 	request: {
 		endpoint,
 		parameters: Object.entries({ orderNumber: 'N-1', orderSum: '1', ...values }),
-	},
+	} as ApiRequest,
 });
 const NEW_ORDER = requestTo(registerOrder);
+const CHANGED = requestTo(registerOrder, { orderSum: '2' });
+const OTHER_ORDER = requestTo(registerOrder, { orderNumber: 'N-2' });
 const WITHOUT_NUMBER = {
-	request: { endpoint: registerOrder, parameters: [['orderSum', '1']] },
-} satisfies { request: ApiRequest };
+	request: { endpoint: registerOrder, parameters: [['orderSum', '1']] } as ApiRequest,
+};
+const requestAt = (siteId: string, values: object = {}) => ({
+	request: { endpoint: createRequest, siteId, parameters: Object.entries(values) } as ApiRequest,
+});
+const [UPDATE, DELETION] = [requestTo(updateOrder), requestTo(deleteOrder)];
 
 /** The attempts of one execution. Each has its own memory and shares the data that n8n stores. */
 function execution(isTool = false, account = { origin: `https://${origin++}.test`, id: 'a' }) {
 	let kept: IDataObject = {};
-	const memoryOf = (runIndex = 0, changed = {}) =>
-		new RequestMemory(fakeExecution({ kept, runIndex, isTool }).context, {
-			...account,
-			...changed,
-		});
+	const memoryOf = (runIndex = 0, changed: Partial<typeof account> = {}) =>
+		new RequestMemory(
+			fakeExecution({ kept, runIndex, isTool }).context,
+			{ ...account, ...changed },
+			clock,
+		);
 	return {
 		account,
 		attempt: (runIndex?: number, changed?: Partial<typeof account>) => {
@@ -55,523 +62,418 @@ function execution(isTool = false, account = { origin: `https://${origin++}.test
 }
 
 describe('Memory of an item', () => {
-	it('is empty at first', () => {
-		expect(execution().attempt().find(0, NEW_ORDER)).toBeUndefined();
-	});
-
-	it('stores the output of a successful request for this attempt and the next ones', () => {
+	it('has the output of a confirmed request in this attempt and in all later ones', () => {
 		const { attempt } = execution();
 		const first = attempt();
-		first.recordDone(sent(0), NEW_ORDER, OUTPUT);
-		const expected = { kind: 'done', output: OUTPUT, isChanged: false };
-		expect(first.find(0, NEW_ORDER)).toMatchObject(expected);
-		expect(attempt().find(0, NEW_ORDER)).toMatchObject(expected);
-		expect(attempt().find(0, NEW_ORDER)).toMatchObject(expected);
+		expect(first.find(0, NEW_ORDER)).toBeUndefined();
+		first.recordDone(item(0), NEW_ORDER, OUTPUT);
+		for (const memory of [first, attempt(), attempt()]) {
+			expect(memory.find(0, NEW_ORDER)).toMatchObject({ ...DONE, isChanged: false });
+			expect(memory.find(1, NEW_ORDER)).toBeUndefined();
+		}
 	});
 
-	it('stores a request that may have been carried out', () => {
-		const { attempt } = execution();
-		attempt().recordUnconfirmed(sent(0), NEW_ORDER, false);
-		expect(attempt().find(0, NEW_ORDER)).toMatchObject(UNCONFIRMED);
-	});
-
-	it('stores the last entry', () => {
+	it('has the values of each unconfirmed request, the latest first, until one is confirmed', () => {
 		const { attempt } = execution();
 		const memory = attempt();
-		memory.recordUnconfirmed(sent(0), NEW_ORDER, false);
-		memory.recordDone(sent(0), NEW_ORDER, OUTPUT);
-		expect(attempt().find(0, NEW_ORDER)).toMatchObject({ kind: 'done' });
-		memory.recordUnconfirmed(sent(1), NEW_ORDER, false);
-		memory.recordUnconfirmed(sent(1, [], 9_000), NEW_ORDER, false);
-		expect(memory.find(1, NEW_ORDER)).toMatchObject({ sentAtMs: 9_000 });
+		memory.recordUnconfirmed(item(0), NEW_ORDER, false);
+		nowMs += 5;
+		memory.recordUnconfirmed(item(0), OTHER_ORDER, false);
+		expect(attempt().find(0, NEW_ORDER)).toMatchObject({
+			sent: [Object.entries({ orderNumber: 'N-2', orderSum: '1' }), ...IDENTIFYING],
+			sentAtMs: nowMs,
+			isPending: true,
+		});
+		memory.recordDone(item(0), NEW_ORDER, OUTPUT);
+		expect(memory.find(0, NEW_ORDER)).toMatchObject(DONE);
 	});
 
-	it('is separate for each item', () => {
+	it.each([registerOrder, updateOrder, deleteOrder])(
+		'shows whether the values of a request to $name have changed',
+		(endpoint) => {
+			const { attempt } = execution();
+			attempt().recordDone(item(0), requestTo(endpoint), OUTPUT);
+			attempt().recordUnconfirmed(item(1), requestTo(endpoint), false);
+			const memory = attempt();
+			for (const itemIndex of [0, 1]) {
+				const find = (number: string) =>
+					memory.find(itemIndex, requestTo(endpoint, { orderNumber: number }));
+				expect(find('N-1')).toMatchObject({ isChanged: false });
+				expect(find('N-2')).toMatchObject({ isChanged: true, sent: find('N-1')?.sent });
+			}
+		},
+	);
+
+	it('does not count another date as a change, because $now always differs', () => {
 		const { attempt } = execution();
-		attempt().recordDone(sent(0), NEW_ORDER, OUTPUT);
-		expect(attempt().find(1, NEW_ORDER)).toBeUndefined();
+		attempt().recordDone(item(0), requestTo(registerOrder, { orderDate: '1' }), OUTPUT);
+		const later = requestTo(registerOrder, { orderDate: '2' });
+		expect(attempt().find(0, later)).toMatchObject({ isChanged: false });
 	});
 
-	it('is separate for the same web form request at another site', () => {
-		const { attempt } = execution(true);
-		const requestAt = (siteId: string): { request: ApiRequest } => ({
-			request: { endpoint: createRequest, siteId, parameters: [['subject', 'Bot']] },
-		});
-		attempt().recordUnconfirmed(sent(0), requestAt('10001'), false);
-		expect(attempt().find(0, requestAt('10001'))).toMatchObject({ kind: 'unconfirmed' });
-		expect(attempt().find(0, requestAt('20002'))).toBeUndefined();
+	const steps = [NEW_ORDER, UPDATE, DELETION];
+	it.each(steps.flatMap((one) => steps.map((other) => ({ one, other }))))(
+		'keeps $one.request.endpoint.name apart from $other.request.endpoint.name if they differ',
+		({ one, other }) => {
+			const { attempt } = execution();
+			attempt().recordDone(item(0), one, OUTPUT);
+			attempt().recordUnconfirmed(item(1), one, false);
+			const memory = attempt();
+			expect(memory.find(0, other) !== undefined).toBe(one === other);
+			expect(memory.find(1, other) !== undefined).toBe(one === other);
+			memory.recordDone(item(0), other, {});
+			if (one !== other) expect(memory.find(0, one)).toMatchObject(DONE);
+		},
+	);
+
+	it('stores no values but those that identify the order', () => {
+		const { attempt, kept } = execution();
+		const request = requestTo(registerOrder, { orderComment: 'a long story' });
+		attempt().recordUnconfirmed(item(0), request, false);
+		attempt().recordDone(item(1), request, OUTPUT);
+		expect(JSON.stringify(kept())).not.toContain('a long story');
 	});
 
-	it("a request that is sent without a token is remembered for its site, whatever the credential's site is", () => {
+	it('lasts only for the attempt if n8n stores nothing', () => {
+		const withoutData = () =>
+			new RequestMemory(
+				fakeExecution({ kept: undefined }).context,
+				{ origin: 'o', id: 'a' },
+				clock,
+			);
+		const memory = withoutData();
+		memory.recordUnconfirmed(item(0), UPDATE, false);
+		expect(memory.find(0, UPDATE)).toBeDefined();
+		expect(withoutData().find(0, UPDATE)).toBeUndefined();
+	});
+});
+
+describe('Memory of a web form request, which is sent without a token,', () => {
+	it('belongs to its site, whatever account the credential names', () => {
 		const { account, attempt, kept } = execution();
-		const requestAt = (siteId: string): { request: ApiRequest } => ({
-			request: { endpoint: createRequest, siteId, parameters: [['subject', 'Bot']] },
-		});
 		const memory = attempt();
 		memory.begin();
-		memory.recordUnconfirmed(sent(0), requestAt('10001'), false);
-		memory.recordDone(sent(1), requestAt('10001'), OUTPUT);
+		memory.recordUnconfirmed(item(0), requestAt('10001'), false);
+		memory.recordDone(item(1), requestAt('10001'), OUTPUT);
 		const corrected = attempt(0, { id: 'b' });
 		expect(corrected.isLaterAttempt).toBe(true);
-		expect(corrected.find(0, requestAt('10001'))).toMatchObject({ kind: 'unconfirmed' });
-		expect(corrected.find(1, requestAt('10001'))).toMatchObject({ kind: 'done' });
+		expect(corrected.find(0, requestAt('10001'))).toMatchObject({ isPending: true });
+		expect(corrected.find(1, requestAt('10001'))).toMatchObject(DONE);
 		expect(corrected.find(1, requestAt('20002'))).toBeUndefined();
-		expect(
-			attempt(0, { origin: 'https://other.test' }).find(1, requestAt('10001')),
-		).toBeUndefined();
-		const context = fakeExecution({ kept: kept() }).context;
+		const other = { origin: 'https://other.test' };
+		expect(attempt(0, other).find(1, requestAt('10001'))).toBeUndefined();
+		const { context } = fakeExecution({ kept: kept() });
 		expect([...earlierOutcomes(context, { ...account, id: 'b' })]).toEqual([
 			[0, 'unknown'],
 			[1, 'succeeded'],
 		]);
-		const other = { ...account, origin: 'https://other.test' };
-		expect(earlierOutcomes(context, other).size).toBe(0);
+		expect(earlierOutcomes(context, { ...account, ...other }).size).toBe(0);
 	});
 
-	it('stores the site and the time of a web form request beside its number', () => {
+	it('has its site and time beside its number', () => {
 		const { attempt } = execution();
-		const request: ApiRequest = {
-			endpoint: createRequest,
-			siteId: '10001',
-			parameters: [
-				['subject', 'Bot'],
-				['requestNumber', 'N-1'],
-			],
-		};
-		attempt().recordUnconfirmed(sent(0, [], 9_000), { request }, false);
-		expect(attempt().find(0, { request })).toMatchObject({
-			sent: [
-				[
-					['requestNumber', 'N-1'],
-					['siteId', '10001'],
-					['sentAtMs', '9000'],
-				],
-			],
-		});
+		const step = requestAt('10001', { subject: 'Bot', requestNumber: 'N-1' });
+		attempt().recordUnconfirmed(item(0), step, false);
+		const identifying = { requestNumber: 'N-1', siteId: '10001', sentAtMs: String(START_MS) };
+		expect(attempt().find(0, step)).toMatchObject({ sent: [Object.entries(identifying)] });
+	});
+});
+
+describe('State of a creation', () => {
+	it('is none if nothing was sent for its number', () => {
+		const memory = execution().attempt();
+		memory.recordUnconfirmed(item(0), WITHOUT_NUMBER, false);
+		expect(memory.creationState(5, NEW_ORDER)).toBe('none');
 	});
 
-	it('stores only the values that identify the order', () => {
-		const { attempt, kept } = execution();
-		const request = requestTo(registerOrder, { orderComment: 'a long story' });
-		attempt().recordUnconfirmed(sent(0), request, false);
-		attempt().recordDone(sent(1), request, OUTPUT);
-		expect(JSON.stringify(kept())).not.toContain('a long story');
-	});
-
-	const endpoints = [registerOrder, updateOrder, deleteOrder];
-	it.each(endpoints.flatMap((one) => endpoints.map((other) => ({ one, other }))))(
-		'of $one.name applies to $other.name only if the endpoints are the same',
-		({ one, other }) => {
+	it.each([1, -1])(
+		'is pending for any item for a minute after a lost response, and then resendable; time runs by %i',
+		(direction) => {
 			const { attempt } = execution();
-			attempt().recordDone(sent(0), requestTo(one), OUTPUT);
-			attempt().recordUnconfirmed(sent(1), requestTo(one), false);
-			const memory = attempt();
-			const isSame = one === other;
-			expect(memory.find(0, requestTo(other)) !== undefined).toBe(isSame);
-			expect(memory.find(1, requestTo(other)) !== undefined).toBe(isSame);
+			attempt(0).recordUnconfirmed(item(0), CHANGED, false);
+			for (const memory of [attempt(0), attempt(1)]) {
+				nowMs = START_MS + direction * (MINUTE_MS - 1);
+				expect(memory.creationState(5, NEW_ORDER)).toBe('pending');
+				nowMs = START_MS + direction * MINUTE_MS;
+				expect(memory.creationState(5, NEW_ORDER)).toBe('resendable');
+			}
 		},
 	);
 
-	it('of one endpoint is kept if another endpoint is called for the same item', () => {
-		const { attempt } = execution();
-		attempt().recordDone(sent(0), NEW_ORDER, OUTPUT);
-		attempt().recordDone(sent(0), requestTo(updateOrder), {});
-		expect(attempt().find(0, NEW_ORDER)).toMatchObject({ kind: 'done', output: OUTPUT });
-	});
-});
-
-describe('New order with other values than before', () => {
-	const changed = requestTo(registerOrder, { orderSum: '2' });
-
-	it('a created order is done and marked as changed', () => {
-		const { attempt } = execution();
-		attempt().recordDone(sent(0), NEW_ORDER, OUTPUT);
-		expect(attempt().find(0, changed)).toMatchObject({
-			kind: 'done',
-			output: OUTPUT,
-			isChanged: true,
-		});
-	});
-
-	it('an unconfirmed order stays unconfirmed with the values that were sent', () => {
-		const { attempt } = execution();
-		attempt().recordUnconfirmed(sent(0), NEW_ORDER, false);
-		expect(attempt().find(0, changed)).toMatchObject(UNCONFIRMED);
-	});
-
-	it('an order with only another date is not marked as changed, because $now always differs', () => {
-		const { attempt } = execution();
-		attempt().recordDone(sent(0), requestTo(registerOrder, { orderDate: '1' }), OUTPUT);
-		const later = requestTo(registerOrder, { orderDate: '2' });
-		expect(attempt().find(0, later)).toMatchObject({ isChanged: false });
-	});
-});
-
-it.each([updateOrder, deleteOrder])(
-	'The memory of a request to $name shows whether it had other values',
-	(endpoint) => {
-		const { attempt } = execution();
-		attempt().recordDone(sent(0), requestTo(endpoint), OUTPUT);
-		attempt().recordUnconfirmed(sent(1), requestTo(endpoint), false);
-		const memory = attempt();
-		const changed = requestTo(endpoint, { orderNumber: 'N-2' });
-		expect(memory.find(0, changed)).toMatchObject({ kind: 'done', isChanged: true });
-		expect(memory.find(1, changed)).toMatchObject({ ...UNCONFIRMED, isChanged: true });
-		expect(memory.find(0, requestTo(endpoint))).toMatchObject({ kind: 'done', isChanged: false });
-		expect(memory.find(1, requestTo(endpoint))).toMatchObject({ ...UNCONFIRMED, isChanged: false });
-	},
-);
-
-describe('State of a creation', () => {
-	const sameNumber = requestTo(registerOrder, { orderSum: '2' });
-	const at = (nowMs: number, itemIndex = 5) => sent(itemIndex, [], nowMs);
-
-	it('is undefined if nothing was sent for the number or there is no number', () => {
-		const memory = execution().attempt();
-		expect(memory.creationState(at(NOW_MS), NEW_ORDER)).toBe('none');
-		memory.recordUnconfirmed(sent(0), WITHOUT_NUMBER, false);
-		expect(memory.creationState(at(NOW_MS), NEW_ORDER)).toBe('none');
-	});
-
-	it('is pending for a minute after a lost response, for any item, and then resendable', () => {
-		const { attempt } = execution();
-		attempt(0).recordUnconfirmed(sent(0), sameNumber, false);
-		for (const runIndex of [0, 1]) {
-			const memory = attempt(runIndex);
-			expect(memory.creationState(at(NOW_MS + 59_999), NEW_ORDER)).toBe('pending');
-			expect(memory.creationState(at(NOW_MS + 60_000), NEW_ORDER)).toBe('resendable');
-		}
-	});
-
-	it('is pending for only a minute if the clock was ahead', () => {
-		const memory = execution().attempt();
-		memory.recordUnconfirmed(sent(0), NEW_ORDER, false);
-		expect(memory.creationState(at(NOW_MS - 59_999, 0), NEW_ORDER)).toBe('pending');
-		expect(memory.creationState(at(NOW_MS - 60_000, 0), NEW_ORDER)).toBe('resendable');
-	});
-
 	it('is resendable immediately if Calltouch responded', () => {
 		const memory = execution().attempt();
-		memory.recordUnconfirmed(sent(0), NEW_ORDER, true);
-		expect(memory.creationState(at(NOW_MS), NEW_ORDER)).toBe('resendable');
+		memory.recordUnconfirmed(item(0), NEW_ORDER, true);
+		expect(memory.creationState(5, NEW_ORDER)).toBe('resendable');
 	});
 
-	it('is pending if another execution of the account sent it', () => {
+	it('is pending for a minute in other executions of the account, unless it is settled', () => {
 		const { account, attempt } = execution();
-		attempt().recordUnconfirmed(sent(0), NEW_ORDER, false);
+		const memory = attempt();
+		memory.recordUnconfirmed(item(0), NEW_ORDER, false);
 		const other = execution(false, account).attempt();
-		expect(other.creationState(at(NOW_MS), sameNumber)).toBe('pending');
-		expect(other.creationState(at(NOW_MS + 60_000), sameNumber)).toBe('none');
+		expect(other.creationState(5, CHANGED)).toBe('pending');
 		const ofOtherAccount = execution(false, { ...account, id: 'b' }).attempt();
-		expect(ofOtherAccount.creationState(at(NOW_MS), sameNumber)).toBe('none');
+		expect(ofOtherAccount.creationState(5, CHANGED)).toBe('none');
+		nowMs += MINUTE_MS;
+		expect(other.creationState(5, CHANGED)).toBe('none');
+		memory.recordUnconfirmed(item(0), NEW_ORDER, false);
+		memory.recordDone(item(0), NEW_ORDER, OUTPUT);
+		expect(other.creationState(5, CHANGED)).toBe('none');
 	});
 
-	it('is no longer pending once another execution has settled it', () => {
-		const { account, attempt } = execution();
-		const memory = attempt();
-		memory.recordUnconfirmed(sent(0), NEW_ORDER, false);
-		memory.recordDone(sent(0), NEW_ORDER, OUTPUT);
-		const other = execution(false, account).attempt();
-		expect(other.creationState(at(NOW_MS), sameNumber)).toBe('none');
-	});
-
-	it('is confirmed for a minute for other items and permanently for its own', () => {
+	it('is confirmed for a minute for other items, and permanently for its own', () => {
 		const { attempt } = execution();
-		attempt().recordDone(sent(0), NEW_ORDER, OUTPUT);
+		attempt().recordDone(item(0), NEW_ORDER, OUTPUT);
 		const memory = attempt();
-		expect(memory.creationState(at(NOW_MS + 59_999), NEW_ORDER)).toBe('confirmed');
-		expect(memory.creationState(at(NOW_MS + 60_000), NEW_ORDER)).toBe('none');
-		expect(memory.creationState(at(NOW_MS + 60_000, 0), NEW_ORDER)).toBe('confirmed');
+		nowMs += MINUTE_MS - 1;
+		expect(memory.creationState(5, NEW_ORDER)).toBe('confirmed');
+		nowMs++;
+		expect(memory.creationState(5, NEW_ORDER)).toBe('none');
+		expect(memory.creationState(0, NEW_ORDER)).toBe('confirmed');
 	});
 
-	it("of a tool's order stays confirmed", () => {
-		const { attempt } = execution(true);
-		attempt().recordDone(sent(0), NEW_ORDER, OUTPUT);
-		expect(attempt().creationState(at(NOW_MS + 60_000), NEW_ORDER)).toBe('confirmed');
-	});
-
-	it('is immediately visible to a parallel call', () => {
+	it('stays confirmed if a tool created the order, also for a parallel call', () => {
 		const { attempt, beside } = execution(true);
 		const memory = attempt();
 		const other = beside();
-		memory.recordDone(sent(0), NEW_ORDER, OUTPUT);
-		expect(other.creationState(at(NOW_MS), NEW_ORDER)).toBe('confirmed');
+		memory.recordDone(item(0), NEW_ORDER, OUTPUT);
+		nowMs += MINUTE_MS;
+		expect(other.creationState(0, NEW_ORDER)).toBe('confirmed');
 	});
 
-	it('is forgotten a minute after it was confirmed, so a loop stores few of them', () => {
+	it('is forgotten by the first round of a loop that begins a minute after it was confirmed', () => {
 		const { attempt, kept } = execution();
-		attempt().recordDone(sent(0), NEW_ORDER, OUTPUT);
-		const other = requestTo(registerOrder, { orderNumber: 'N-2' });
-		attempt(1).recordDone(sent(1, [], NOW_MS + 60_000), other, OUTPUT);
+		attempt().recordDone(item(0), NEW_ORDER, OUTPUT);
+		attempt().recordUnconfirmed(item(0), OTHER_ORDER, false);
+		nowMs += MINUTE_MS - 1;
+		attempt(1).begin();
+		expect(JSON.stringify(kept())).toContain('N-1');
+		nowMs++;
+		attempt(2).begin();
 		expect(JSON.stringify(kept())).not.toContain('N-1');
+		expect(JSON.stringify(kept())).toContain('N-2');
 	});
 });
 
 describe('Memory of another account', () => {
 	it.each([{ id: 'b' }, { origin: 'https://other.test' }])(
-		"is not used for this account, and this account's memory is kept: %j",
+		'gives no output to this one, and stays as it is: %j',
 		(changed) => {
 			const { attempt } = execution();
-			attempt().recordDone(sent(0), NEW_ORDER, OUTPUT);
+			attempt().recordDone(item(0), NEW_ORDER, OUTPUT);
 			expect(attempt(0, changed).find(0, NEW_ORDER)).toBeUndefined();
-			expect(attempt().find(0, NEW_ORDER)).toMatchObject({ kind: 'done' });
+			expect(attempt().find(0, NEW_ORDER)).toMatchObject(DONE);
 		},
 	);
 
-	it('does not rule out that a request may have been carried out for this account', () => {
+	it('shows that an item may have been sent', () => {
 		const { attempt } = execution();
-		attempt().recordUnconfirmed(sent(0), NEW_ORDER, false);
+		attempt().recordUnconfirmed(item(0), NEW_ORDER, false);
+		attempt().recordDone(item(1), NEW_ORDER, OUTPUT);
 		const other = attempt(0, { id: 'b' });
-		expect(other.find(0, NEW_ORDER)).toBeUndefined();
-		expect(other.mayHaveSucceeded(0, NEW_ORDER)).toBe(true);
-		expect(other.mayHaveSucceeded(1, NEW_ORDER)).toBe(false);
+		const items = [0, 1, 2].map((itemIndex) => other.mayHaveSucceeded(itemIndex, NEW_ORDER));
+		expect(items).toEqual([true, false, false]);
+		expect(attempt(1, { id: 'b' }).mayHaveSucceeded(0, NEW_ORDER)).toBe(false);
 	});
 });
 
 describe('Sent item', () => {
-	it('is overtaken if an earlier item with a common key is sent after it, even in a later attempt', () => {
+	it('is superseded if an earlier item with a common key was sent after it in the same run', () => {
 		const { attempt } = execution();
-		const memory = attempt();
-		memory.recordDone(sent(1, ['id', 'number']), NEW_ORDER, OUTPUT);
-		expect(memory.isSuperseded(sent(1, ['id', 'number']), NEW_ORDER)).toBe(false);
-		memory.recordUnconfirmed(sent(0, ['number']), NEW_ORDER, false);
-		expect(attempt().isSuperseded(sent(1, ['id', 'number']), NEW_ORDER)).toBe(true);
-		expect(attempt().isSuperseded(sent(1, ['id']), NEW_ORDER)).toBe(false);
+		const isSuperseded = (keys: string[], runIndex = 0) =>
+			attempt(runIndex).isSuperseded(item(1, keys), NEW_ORDER);
+		attempt().recordDone(item(1, ['id', 'number']), NEW_ORDER, OUTPUT);
+		expect(isSuperseded(['id', 'number'])).toBe(false);
+		attempt().recordUnconfirmed(item(0, ['number']), NEW_ORDER, false);
+		expect(isSuperseded(['id', 'number'])).toBe(true);
+		expect(isSuperseded(['id'])).toBe(false);
+		expect(isSuperseded(['number'], 1)).toBe(false);
 	});
 
-	it('is not overtaken by a later item that is sent after it', () => {
+	it('is not superseded if a later item was sent after it', () => {
 		const { attempt } = execution();
 		const memory = attempt();
-		memory.recordDone(sent(0, ['number']), NEW_ORDER, OUTPUT);
-		memory.recordDone(sent(1, ['number']), NEW_ORDER, OUTPUT);
-		expect(attempt().isSuperseded(sent(0, ['number']), NEW_ORDER)).toBe(false);
-	});
-
-	it('is not overtaken by a request of an earlier round of a loop', () => {
-		const { attempt } = execution();
-		attempt(0).recordDone(sent(0, ['number']), NEW_ORDER, OUTPUT);
-		expect(attempt(1).isSuperseded(sent(1, ['number']), NEW_ORDER)).toBe(false);
+		memory.recordDone(item(0, ['number']), NEW_ORDER, OUTPUT);
+		memory.recordDone(item(1, ['number']), NEW_ORDER, OUTPUT);
+		expect(attempt().isSuperseded(item(0, ['number']), NEW_ORDER)).toBe(false);
 	});
 });
 
-describe('Outcome of the items', () => {
-	it('is reported for each item, and an unconfirmed request outweighs a success', () => {
-		const { account, attempt, kept } = execution();
-		const memory = attempt();
-		memory.recordDone(sent(0), NEW_ORDER, OUTPUT);
-		memory.recordUnconfirmed(sent(1), NEW_ORDER, false);
-		memory.recordUnconfirmed(sent(12), NEW_ORDER, false);
-		memory.recordDone(sent(12), requestTo(updateOrder), OUTPUT);
-		const { context } = fakeExecution({ kept: kept() });
-		expect([...earlierOutcomes(context, account)].sort()).toEqual([
-			[0, 'succeeded'],
-			[1, 'unknown'],
-			[12, 'unknown'],
-		]);
-		expect(earlierOutcomes(context, { ...account, id: 'b' }).size).toBe(0);
-		expect(earlierOutcomes(context, undefined).size).toBe(3);
-	});
+it('The outcome of an item is unknown if one of its requests is unconfirmed', () => {
+	const { account, attempt, kept } = execution();
+	const memory = attempt();
+	memory.recordDone(item(0), NEW_ORDER, OUTPUT);
+	memory.recordUnconfirmed(item(1), NEW_ORDER, false);
+	memory.recordUnconfirmed(item(12), NEW_ORDER, false);
+	memory.recordDone(item(12), UPDATE, OUTPUT);
+	const { context } = fakeExecution({ kept: kept() });
+	expect([...earlierOutcomes(context, account)].sort()).toEqual([
+		[0, 'succeeded'],
+		[1, 'unknown'],
+		[12, 'unknown'],
+	]);
+	expect(earlierOutcomes(context, { ...account, id: 'b' }).size).toBe(0);
+	expect(earlierOutcomes(context, undefined).size).toBe(3);
+	expect(earlierOutcomes(fakeExecution({ kept: kept(), runIndex: 1 }).context, account).size).toBe(
+		0,
+	);
 });
 
 describe('Later round of a loop', () => {
-	it('uses and stores nothing that an earlier round has confirmed', () => {
+	it('neither finds nor stores the outputs of an earlier round', () => {
 		const { attempt, kept } = execution();
-		attempt(0).recordDone(sent(0), NEW_ORDER, OUTPUT);
+		attempt(0).recordDone(item(0), NEW_ORDER, OUTPUT);
 		expect(attempt(1).find(0, NEW_ORDER)).toBeUndefined();
 		expect(JSON.stringify(kept())).not.toContain('orderId');
 	});
 
-	it('remembers the current round if it runs again', () => {
+	it('is a later attempt once it has begun', () => {
 		const { attempt } = execution();
-		attempt(1).recordDone(sent(0), NEW_ORDER, OUTPUT);
-		expect(attempt(1).find(0, NEW_ORDER)).toMatchObject({ kind: 'done' });
+		attempt(1).recordDone(item(0), NEW_ORDER, OUTPUT);
+		expect(attempt(1).find(0, NEW_ORDER)).toMatchObject(DONE);
 		expect(attempt(1).isLaterAttempt).toBe(false);
 		attempt(1).begin();
 		expect(attempt(1).isLaterAttempt).toBe(true);
 		expect(attempt(2).isLaterAttempt).toBe(false);
 	});
 
-	it.each([NEW_ORDER, WITHOUT_NUMBER, requestTo(updateOrder), requestTo(deleteOrder)])(
+	it.each([NEW_ORDER, WITHOUT_NUMBER, UPDATE, DELETION])(
 		'finds an unconfirmed request of an earlier round by its values, for any item (%#)',
 		(step) => {
 			const { attempt } = execution();
-			attempt(0).recordUnconfirmed(sent(0), step, false);
-			expect(attempt(1).find(7, step)).toMatchObject({ ...UNCONFIRMED, isChanged: false });
-			expect(attempt(3).find(0, step)).toMatchObject(UNCONFIRMED);
+			attempt(0).recordUnconfirmed(item(0), step, false);
+			expect(attempt(1).find(7, step)).toMatchObject({ isChanged: false, isPending: true });
+			expect(attempt(3).find(0, step)).toMatchObject({ isChanged: false });
 		},
 	);
 
-	it('treats a request of another item in the same round as another order', () => {
-		const { attempt } = execution();
-		const memory = attempt(1);
-		memory.recordUnconfirmed(sent(0), WITHOUT_NUMBER, false);
+	it('does not find an unconfirmed request of another item in the same round', () => {
+		const memory = execution().attempt(1);
+		memory.recordUnconfirmed(item(0), WITHOUT_NUMBER, false);
 		expect(memory.find(1, WITHOUT_NUMBER)).toBeUndefined();
 	});
 
-	it('forgets a settled request', () => {
-		for (const step of [NEW_ORDER, requestTo(deleteOrder)]) {
+	it.each([NEW_ORDER, DELETION])(
+		'does not find an unconfirmed request that was settled since (%#)',
+		(step) => {
 			const { attempt } = execution();
-			attempt(0).recordUnconfirmed(sent(0), step, false);
-			attempt(1).recordDone(sent(0), step, OUTPUT);
+			attempt(0).recordUnconfirmed(item(0), step, false);
+			attempt(1).recordDone(item(0), step, OUTPUT);
 			expect(attempt(2).find(0, step)).toBeUndefined();
-		}
-	});
+		},
+	);
 
-	it('keeps the entries of earlier rounds when it sends an order again', () => {
+	it('has the values of earlier rounds beside its own', () => {
 		const { attempt } = execution();
-		attempt(0).recordUnconfirmed(sent(0), requestTo(registerOrder, { orderDate: '1' }), false);
-		attempt(1).recordUnconfirmed(sent(0), requestTo(registerOrder, { orderDate: '2' }), false);
-		const { sent: all } = attempt(2).find(0, NEW_ORDER) as { sent: unknown[] };
-		expect(all).toHaveLength(2);
+		attempt(0).recordUnconfirmed(item(0), requestTo(registerOrder, { orderDate: '1' }), false);
+		attempt(1).recordUnconfirmed(item(0), requestTo(registerOrder, { orderDate: '2' }), false);
+		expect(attempt(2).find(0, NEW_ORDER)?.sent).toHaveLength(2);
 	});
 });
 
 describe('Tool', () => {
-	it('looks up a created order with a number, because another tool may have deleted it', () => {
+	it('finds a created order as confirmed but not as done, because another tool may delete it', () => {
 		const { attempt } = execution(true);
-		attempt(0).recordDone(sent(0), NEW_ORDER, OUTPUT);
+		attempt(0).recordDone(item(0), NEW_ORDER, OUTPUT);
 		const previous = attempt(2).find(5, NEW_ORDER);
-		expect(previous).toMatchObject({ kind: 'unconfirmed', isChanged: false, wasAnswered: false });
-		expect(previous).toMatchObject({ sent: IDENTIFYING, isConfirmed: true });
+		expect(previous).toMatchObject({ sent: IDENTIFYING, isConfirmed: true, isPending: true });
+		expect(previous?.output).toBeUndefined();
+		expect(attempt().find(0, OTHER_ORDER)).toBeUndefined();
 	});
 
-	it('looks for the values of its own call under a number that was sent with others', () => {
+	it('finds the values of its own call under a number that was sent with others', () => {
 		const { attempt } = execution(true);
-		attempt().recordUnconfirmed(sent(0), NEW_ORDER, false);
-		const changed = requestTo(registerOrder, { orderSum: '2' });
-		expect(attempt(1).find(0, changed)).toMatchObject({
-			kind: 'unconfirmed',
-			sent: [Object.entries({ orderNumber: 'N-1', orderSum: '2' })],
-		});
+		attempt().recordUnconfirmed(item(0), NEW_ORDER, false);
+		const values = Object.entries({ orderNumber: 'N-1', orderSum: '2' });
+		expect(attempt(1).find(0, CHANGED)).toMatchObject({ sent: [values] });
 	});
 
-	it('does not accept an order with other values as the created one', () => {
+	it('finds an unconfirmed order without a number even if an equal call succeeded', () => {
 		const { attempt } = execution(true);
-		attempt().recordDone(sent(0), NEW_ORDER, OUTPUT);
-		const other = requestTo(registerOrder, { orderNumber: 'N-2' });
-		expect(attempt().find(0, other)).toBeUndefined();
+		attempt(0).recordUnconfirmed(item(0), WITHOUT_NUMBER, false);
+		attempt(1).recordDone(item(0), WITHOUT_NUMBER, OUTPUT);
+		const previous = attempt(2).find(0, WITHOUT_NUMBER);
+		expect(previous).toMatchObject({ isPending: true });
+		expect(previous?.output).toBeUndefined();
 	});
 
-	it('keeps an unconfirmed order without a number if another call with the same values succeeds', () => {
-		const { attempt } = execution(true);
-		attempt(0).recordUnconfirmed(sent(0), WITHOUT_NUMBER, false);
-		attempt(1).recordDone(sent(0), WITHOUT_NUMBER, OUTPUT);
-		expect(attempt(2).find(0, WITHOUT_NUMBER)).toMatchObject(UNCONFIRMED);
-	});
-
-	it('does not remember a successful order without a number', () => {
-		const { attempt } = execution(true);
-		attempt(0).recordDone(sent(0), WITHOUT_NUMBER, OUTPUT);
-		expect(attempt(1).find(0, WITHOUT_NUMBER)).toBeUndefined();
-	});
-
-	it.each([requestTo(updateOrder), requestTo(deleteOrder)])(
-		'forgets a success that may be requested twice (%#)',
-		(request) => {
+	it.each([WITHOUT_NUMBER, UPDATE, DELETION])(
+		'finds no success that may be requested twice (%#)',
+		(step) => {
 			const { attempt } = execution(true);
-			attempt(0).recordUnconfirmed(sent(0), request, false);
-			attempt(1).recordDone(sent(0), request, OUTPUT);
-			expect(attempt(2).find(0, request)).toBeUndefined();
+			attempt(0).recordDone(item(0), step, OUTPUT);
+			expect(attempt(1).find(0, step)).toBeUndefined();
 		},
 	);
 
-	it.each([NEW_ORDER, WITHOUT_NUMBER, requestTo(updateOrder), requestTo(deleteOrder)])(
-		'remembers an unconfirmed request across run indexes (%#)',
-		(request) => {
+	it.each([NEW_ORDER, WITHOUT_NUMBER, UPDATE, DELETION])(
+		'finds an unconfirmed request of a call with another run index (%#)',
+		(step) => {
 			const { attempt } = execution(true);
-			attempt(0).recordUnconfirmed(sent(0), request, false);
-			expect(attempt(3).find(0, request)).toMatchObject(UNCONFIRMED);
+			attempt(0).recordUnconfirmed(item(0), step, false);
+			expect(attempt(3).find(0, step)).toMatchObject({ isPending: true });
 		},
 	);
-
-	it('keeps the endpoints separate', () => {
-		const { attempt } = execution(true);
-		attempt().recordUnconfirmed(sent(0), requestTo(updateOrder), false);
-		expect(attempt().find(0, requestTo(deleteOrder))).toBeUndefined();
-	});
 });
 
-it('A node without stored execution data remembers only within the attempt', () => {
-	const withoutData = () =>
-		new RequestMemory(fakeExecution({ kept: undefined }).context, { origin: 'o', id: 'a' });
-	const memory = withoutData();
-	memory.recordUnconfirmed(sent(0), NEW_ORDER, false);
-	expect(memory.find(0, NEW_ORDER)).toMatchObject(UNCONFIRMED);
-	memory.recordDone(sent(0), NEW_ORDER, OUTPUT);
-	expect(memory.find(0, NEW_ORDER)).toMatchObject({ kind: 'done' });
-	expect(withoutData().find(0, NEW_ORDER)).toBeUndefined();
-});
-
-it('A node that is not a tool returns an order without a number from memory', () => {
-	const { attempt } = execution();
-	attempt().recordDone(sent(0), WITHOUT_NUMBER, OUTPUT);
-	expect(attempt().find(0, WITHOUT_NUMBER)).toMatchObject({ kind: 'done', output: OUTPUT });
-});
-
-describe('The memory of whom a request may have reached', () => {
-	const HOUR_MS = 60 * 60 * 1000;
+describe('Memory of a request that must not reach its recipient twice', () => {
 	let phones = 79_180_000_000;
 	const callTo = (phoneNumber = String(++phones), changed = {}) => ({
-		request: { endpoint: createCallback, parameters: Object.entries({ phoneNumber, ...changed }) },
+		request: {
+			endpoint: createCallback,
+			parameters: Object.entries({ phoneNumber, ...changed }),
+		} as ApiRequest,
 	});
-	const mayHaveReached = (memory: RequestMemory, step: ReturnType<typeof callTo>, nowMs = NOW_MS) =>
-		memory.mayHaveReached(sent(5, [], nowMs), step);
 
-	it('is empty at first, and after a request that was confirmed', () => {
+	it('has a confirmed request only for its item, in any account', () => {
 		const { attempt } = execution();
 		const call = callTo();
-		expect(mayHaveReached(attempt(), call)).toBe(false);
-		attempt().recordDone(sent(0), call, OUTPUT);
-		expect(mayHaveReached(attempt(), call)).toBe(false);
-	});
-
-	it.each([true, false])(
-		'has a request that got no clear response, of any item, run and account; answered: %s',
-		(wasAnswered) => {
-			const { attempt } = execution();
-			const call = callTo();
-			attempt().recordUnconfirmed(sent(0), call, wasAnswered);
-			const [[, phone]] = call.request.parameters as [[string, string]];
-			for (const memory of [attempt(), attempt(1), attempt(0, { id: 'b' })]) {
-				expect(mayHaveReached(memory, call)).toBe(true);
-				expect(mayHaveReached(memory, callTo(phone, { utmTerm: 'other' }))).toBe(true);
-				expect(mayHaveReached(memory, callTo())).toBe(false);
-			}
-		},
-	);
-
-	it('holds for its execution as long as that is kept, and for others of the process for a day', () => {
-		const first = execution();
-		const call = callTo();
-		first.attempt().recordUnconfirmed(sent(0), call, false);
-		const [sooner, later] = [NOW_MS + 24 * HOUR_MS - 1, NOW_MS + 24 * HOUR_MS];
-		expect(mayHaveReached(execution().attempt(), call, sooner)).toBe(true);
-		expect(mayHaveReached(execution().attempt(), call, later)).toBe(false);
-		expect(mayHaveReached(first.attempt(), call, 100 * later)).toBe(true);
-	});
-
-	it('keeps one request when it forgets another', () => {
-		const [early, late] = [callTo(), callTo()];
-		execution().attempt().recordUnconfirmed(sent(0), early, false);
-		execution()
-			.attempt()
-			.recordUnconfirmed(sent(0, [], NOW_MS + 25 * HOUR_MS), late, false);
-		expect(mayHaveReached(execution().attempt(), early, NOW_MS)).toBe(false);
-		expect(mayHaveReached(execution().attempt(), late, NOW_MS + 25 * HOUR_MS)).toBe(true);
-	});
-
-	it('has the output of an item that another account has confirmed in the same run', () => {
-		const { attempt } = execution();
-		const call = callTo();
-		attempt(0, { id: 'b' }).recordDone(sent(0), call, OUTPUT);
-		expect(attempt().find(0, call)).toMatchObject({ kind: 'done', output: OUTPUT });
+		attempt(0, { id: 'b' }).recordDone(item(0), call, OUTPUT);
+		expect(attempt().find(0, call)).toMatchObject(DONE);
 		expect(attempt().find(1, call)).toBeUndefined();
 		expect(attempt(1).find(0, call)).toBeUndefined();
 	});
 
-	it('knows nothing of orders', () => {
+	it('has the output of a confirmed request for all calls of a tool', () => {
+		const { attempt } = execution(true);
+		const phone = String(++phones);
+		attempt(0).recordDone(item(0), callTo(phone), OUTPUT);
+		expect(attempt(1).find(0, callTo(phone, { utmTerm: 'other' }))).toMatchObject(DONE);
+	});
+
+	it.each([true, false])(
+		'has an unconfirmed request for every item, run, account and execution; answered: %s',
+		(hasResponse) => {
+			const { attempt } = execution();
+			const phone = String(++phones);
+			attempt().recordUnconfirmed(item(0), callTo(phone), hasResponse);
+			const memories = [attempt(), attempt(1), attempt(0, { id: 'b' }), execution().attempt()];
+			for (const memory of memories) {
+				expect(memory.find(5, callTo(phone))).toMatchObject({ sent: [[]] });
+				expect(memory.find(5, callTo(phone, { utmTerm: 'other' }))).toMatchObject({ sent: [[]] });
+				expect(memory.find(5, callTo())).toBeUndefined();
+			}
+		},
+	);
+
+	it('has an unconfirmed request for a day in other executions, and for ever in its own', () => {
+		const first = execution();
+		const call = callTo();
+		first.attempt().recordUnconfirmed(item(0), call, false);
+		nowMs += DAY_MS - 1;
+		execution().attempt().recordUnconfirmed(item(0), callTo(), false);
+		expect(execution().attempt().find(0, call)).toMatchObject({ sent: [[]] });
+		nowMs++;
+		expect(execution().attempt().find(0, call)).toBeUndefined();
+		nowMs += 100 * DAY_MS;
+		expect(first.attempt().find(5, call)).toMatchObject({ sent: [[]] });
+	});
+
+	it('has an unconfirmed request of another execution beside a confirmed one of its own', () => {
 		const { attempt } = execution();
-		attempt().recordUnconfirmed(sent(0), NEW_ORDER, false);
-		expect(attempt().mayHaveReached(sent(0), NEW_ORDER)).toBe(false);
+		const call = callTo();
+		attempt().recordDone(item(0), call, OUTPUT);
+		execution().attempt().recordUnconfirmed(item(0), call, false);
+		expect(attempt().find(1, call)).toMatchObject({ sent: [[]] });
 	});
 });

@@ -29,7 +29,7 @@ const UPDATE_LOST = times(3, CUT);
 const REFUSED = status(422);
 
 /** Create or Update of an order. */
-function upsertOf(changed: Record<string, string> = {}, refusal?: InvalidFieldError): Job {
+function upsertOf(changed: Record<string, string> = {}, invalidField?: InvalidFieldError): Job {
 	const values: Record<string, string> = { ...VALUES, ...changed };
 	const { orderNumber = '', orderSum = '', orderStatus = '', manager } = values;
 	const outputOf = (operation: string) => (answer: ApiResponse) => ({
@@ -48,7 +48,7 @@ function upsertOf(changed: Record<string, string> = {}, refusal?: InvalidFieldEr
 			ifNotFound: {
 				request: requestTo(registerOrder, values),
 				toOutput: outputOf('created'),
-				refusal,
+				invalidField,
 			},
 			sequenceKeys: [],
 			historyKey: 'upsert',
@@ -107,8 +107,8 @@ describe('Missing order', () => {
 	});
 
 	it('is not created if the values for a new order are missing', async () => {
-		const refusal = new InvalidFieldError('No contact', 'Give one.');
-		const { error, sentTo } = await execution().attempt(upsertOf({}, refusal), {
+		const invalidField = new InvalidFieldError('No contact', 'Give one.');
+		const { error, sentTo } = await execution().attempt(upsertOf({}, invalidField), {
 			script: [{ statusCode: 400, body: '{"message":"unknown city"}' }],
 		});
 		expect(sentTo).toEqual([UPDATE]);

@@ -60,7 +60,7 @@ function updateRequest(fields: ItemFields, created: readonly Parameter[]): ApiRe
 }
 
 /** The link of a new order, or why it has none; an existing order keeps its link anyway. */
-function linkOf(fields: ItemFields): { link: LinkParameters; refusal?: InvalidFieldError } {
+function linkOf(fields: ItemFields): { link: LinkParameters; invalidField?: InvalidFieldError } {
 	let isByContact = false;
 	const byContact = (): LinkParameters => {
 		isByContact = true;
@@ -69,7 +69,7 @@ function linkOf(fields: ItemFields): { link: LinkParameters; refusal?: InvalidFi
 	try {
 		return { link: linkParameters(fields, byContact) };
 	} catch (error) {
-		return { link: [], refusal: missingLink(error as InvalidFieldError, isByContact) };
+		return { link: [], invalidField: missingLink(error as InvalidFieldError, isByContact) };
 	}
 }
 
@@ -93,7 +93,7 @@ function otherCall(given: string | undefined, { callId }: IDataObject): string |
 
 function plan(fields: ItemFields, { zones }: RunSettings): ChangePlan {
 	required(fields.field('orderNumber'), identifier);
-	const { link, refusal } = linkOf(fields);
+	const { link, invalidField } = linkOf(fields);
 	const create = newOrder(link, fields, zones);
 	const [callId, date] = ['callId', 'orderDate'].map((name) =>
 		valueOf(create.request.parameters, name),
@@ -104,7 +104,7 @@ function plan(fields: ItemFields, { zones }: RunSettings): ChangePlan {
 		ifNotFound: {
 			request: create.request,
 			toOutput: createdOrUpdatedOutput(fields, zones, 'created'),
-			refusal,
+			invalidField,
 		},
 		sequenceKeys: create.sequenceKeys,
 		historyKey: 'upsert',
