@@ -68,7 +68,7 @@ export function requestTo(endpoint: Endpoint, values: Record<string, string>): A
 
 export function jobOf(request: ApiRequest, sequenceKeys: string[] = []): Job {
 	const toOutput = (answer: ApiResponse): IDataObject => ({ answered: answer });
-	return { plan: { request, sequenceKeys, toOutput }, limits: LIMITS };
+	return { plan: { kind: 'change', request, sequenceKeys, toOutput }, limits: LIMITS };
 }
 
 export const newOrder = (changed: Record<string, string> = {}, keys?: string[]) =>

@@ -27,8 +27,14 @@ export interface Shortfall {
 	returned: number;
 }
 
+interface PlanOfItem {
+	/** Remarks on the item, complete once it succeeded. */
+	remarks?(output: IDataObject): Remark[];
+}
+
 /** The change of one item; all parameters have been read and checked. */
-export interface ChangePlan extends Step {
+export interface ChangePlan extends Step, PlanOfItem {
+	kind: 'change';
 	/** Requests with a common key are sent one after the other, in item order. */
 	sequenceKeys: string[];
 	/**
@@ -38,8 +44,6 @@ export interface ChangePlan extends Step {
 	ifNotFound?: CreateStep;
 	/** Under which name earlier attempts are remembered; by default the endpoint's. */
 	historyKey?: string;
-	/** Remarks on the item's output. */
-	remarks?(output: IDataObject): Remark[];
 }
 
 /** How a request belongs to the reading that it is sent for. */
@@ -54,15 +58,14 @@ export interface AskFacts {
 export type Ask = (request: ApiRequest, facts: AskFacts) => Promise<ApiResponse>;
 
 /** The reading of one item; all parameters have been read and checked. */
-export interface ReadPlan {
+export interface ReadPlan extends PlanOfItem {
+	kind: 'read';
 	/** Name of the records in the plural, such as `calls`; undefined if they aren't counted. */
 	pluralName?: string;
 	/**
 	 * Sends as many requests as needed. Rejects if one fails: an incomplete list is never returned.
 	 */
 	read(ask: Ask): Promise<IDataObject[]>;
-	/** Remarks on the range and its records; complete once all have been read. */
-	remarks: Remark[];
 }
 
 /** A file, and the output item that describes it. */
@@ -74,7 +77,8 @@ export interface DownloadedFile {
 }
 
 /** The download of one item; all parameters have been read and checked. */
-export interface DownloadPlan {
+export interface DownloadPlan extends PlanOfItem {
+	kind: 'download';
 	request: ApiRequest;
 	/** The field of the output item that the file is put in. */
 	outputField: string;

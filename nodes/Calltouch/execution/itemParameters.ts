@@ -17,26 +17,20 @@ export type ReadItem = (itemIndex: number) => { operation: Operation; fields: It
 /** Creates the reader of the items of one run. Each constant parameter is read only once. */
 export function itemReader(context: IExecuteFunctions): ReadItem {
 	const constants = new Map<string, unknown>();
-	const expressions = new Set<string>();
+	const constantNames = new Map<string, boolean>();
+	const isConstant = (name: string) =>
+		once(constantNames, name, () => hasNoExpression(context, name));
 	return (itemIndex) => {
 		const operation = findOperation(
 			context.getNodeParameter('resource', itemIndex),
 			context.getNodeParameter('operation', itemIndex),
 		);
 		const { properties } = operation;
-		const resolved = new Map<string, unknown>();
-		const read = (name: string): unknown => {
-			if (constants.has(name)) return constants.get(name);
-			if (resolved.has(name)) return resolved.get(name);
-			const value = resolveParameter(context, properties, name, itemIndex);
-			if (expressions.has(name) || !isConstant(context, name)) {
-				expressions.add(name);
-				resolved.set(name, value);
-			} else {
-				constants.set(name, value);
-			}
-			return value;
-		};
+		const ofItem = new Map<string, unknown>();
+		const read = (name: string): unknown =>
+			once(isConstant(name) ? constants : ofItem, name, () =>
+				resolveParameter(context, properties, name, itemIndex),
+			);
 		const group = (collection: string) =>
 			groupIn({ label: labelOf(properties, collection), value: read(collection) });
 		const fields: ItemFields = {
@@ -47,7 +41,7 @@ export function itemReader(context: IExecuteFunctions): ReadItem {
 				return { label, value: group(collection)[name] };
 			},
 			added: (collection) => Object.keys(group(collection)),
-			isExpression: (name) => !isConstant(context, name),
+			isExpression: (name) => !isConstant(name),
 			label: (name) => labelOf([...properties, ...properties.flatMap(optionsOf)], name),
 		};
 		return { operation, fields };
@@ -86,9 +80,15 @@ function readParameter(
 }
 
 /** Whether a parameter contains no expression, and so is the same for all items. */
-function isConstant(context: IExecuteFunctions, name: string): boolean {
+function hasNoExpression(context: IExecuteFunctions, name: string): boolean {
 	const written = readParameter(context, name, 0, { rawExpressions: true });
 	return !JSON.stringify(written).includes('"=');
+}
+
+/** The value in a map, computed when it is first needed. */
+function once<T>(map: Map<string, T>, key: string, compute: () => T): T {
+	if (!map.has(key)) map.set(key, compute());
+	return map.get(key) as T;
 }
 
 /** The values of a collection; an expression in its place can return anything. */

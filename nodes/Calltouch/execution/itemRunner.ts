@@ -45,9 +45,11 @@ const FAILURES_TO_STOP = 3;
 export class ItemRunner {
 	private readonly connection: Connection;
 	private readonly reads: SharedReads;
-	private previouslyDone = 0;
-	private readonly changed = { count: 0, advice: '' };
-	private turnWait = { ms: 0, record: '' };
+	private readonly facts = {
+		previouslyDone: 0,
+		changed: { count: 0, advice: '' },
+		turnWait: { ms: 0, record: '' },
+	};
 	/** The downloads that the next ones wait for. */
 	private readonly lanes: Array<Promise<Result>> = [];
 	/** The number of consecutive failures that concern the whole run. */
@@ -68,21 +70,25 @@ export class ItemRunner {
 	/** The result of an item, from Calltouch or from an earlier attempt. Never rejects. */
 	async run(job: Job | Failure, itemIndex: number): Promise<Result> {
 		if (isFailure(job)) return job;
-		const { plan, limits } = job;
-		const result =
-			'read' in plan
-				? this.read(plan, limits)
-				: 'toFile' in plan
-					? this.downloadInTurn(plan, limits, itemIndex)
-					: this.change(plan, limits, itemIndex);
-		return await result.catch((error: unknown) => this.failed(error));
+		return await this.perform(job, itemIndex).catch((error: unknown) => this.failed(error));
+	}
+
+	private async perform({ plan, limits }: Job, itemIndex: number): Promise<Result> {
+		switch (plan.kind) {
+			case 'read':
+				return await this.read(plan, limits);
+			case 'download':
+				return await this.downloadInTurn(plan, limits, itemIndex);
+			case 'change':
+				return await this.change(plan, limits, itemIndex);
+		}
 	}
 
 	private async read(plan: ReadPlan, limits: TimeLimits): Promise<Result> {
-		const { reads } = this;
-		reads.facts.pluralName = plan.pluralName ?? reads.facts.pluralName;
-		const items = await plan.read(reads.within(limits));
-		reads.facts.itemCount += items.length;
+		const { facts } = this.reads;
+		facts.pluralName = plan.pluralName ?? facts.pluralName;
+		const items = await plan.read(this.reads.within(limits));
+		facts.itemCount += items.length;
 		return this.succeeded({ items, isRead: true });
 	}
 
@@ -110,9 +116,11 @@ export class ItemRunner {
 	}
 
 	private async change(plan: ChangePlan, limits: TimeLimits, itemIndex: number): Promise<Result> {
-		const { account, clock, cancelSignal } = this.connection;
+		const { connection, facts } = this;
+		const { account, clock, cancelSignal } = connection;
 		const { sequenceKeys, ifNotFound, request } = plan;
-		const item = new ItemAttempt(this.connection, this.memory, { itemIndex, sequenceKeys, limits });
+		const { record } = request.endpoint;
+		const item = new ItemAttempt(connection, this.memory, { itemIndex, sequenceKeys, limits });
 		const turn = await SEQUENCE.enter(
 			sequenceKeys.map((key) => `${ownerOf(account, request)} ${key}`),
 			{
@@ -124,10 +132,8 @@ export class ItemRunner {
 			},
 		);
 		if (!turn) return this.failed(item.occupied(plan));
-		if (turn.waitedMs > this.turnWait.ms) {
-			this.turnWait = { ms: turn.waitedMs, record: request.endpoint.record };
-		}
-		this.changed.advice = (ifNotFound ?? plan).request.endpoint.advice.changed ?? '';
+		if (turn.waitedMs > facts.turnWait.ms) facts.turnWait = { ms: turn.waitedMs, record };
+		facts.changed.advice = (ifNotFound ?? plan).request.endpoint.advice.changed ?? '';
 		try {
 			const outcome = await performChange(item, plan);
 			// The run has to stop before the turn ends, or the next item for the record would be sent.
@@ -141,8 +147,8 @@ export class ItemRunner {
 
 	private succeeded(result: Success, previously?: { isChanged: boolean }): Success {
 		this.runFailures = 0;
-		if (previously) this.previouslyDone++;
-		if (previously?.isChanged) this.changed.count++;
+		if (previously) this.facts.previouslyDone++;
+		if (previously?.isChanged) this.facts.changed.count++;
 		return result;
 	}
 
@@ -150,8 +156,7 @@ export class ItemRunner {
 	private failed(error: unknown): Failure {
 		const { queue, cancelSignal } = this.connection;
 		if (error instanceof CalltouchApiError && error.concernsRun) this.runFailures++;
-		const isHopeless = this.runFailures >= FAILURES_TO_STOP;
-		const isStop = this.stopsOnError || isHopeless;
+		const isStop = this.stopsOnError || this.runFailures >= FAILURES_TO_STOP;
 		if (isStop && !(error instanceof NotSentError) && !cancelSignal?.aborted) {
 			queue.stop(new NotSentError(error));
 		}
@@ -162,8 +167,6 @@ export class ItemRunner {
 	end(): NodeExecutionHint[] {
 		const { queue } = this.connection;
 		queue.close();
-		const { previouslyDone, changed, turnWait } = this;
-		const reads = this.reads.facts;
-		return executionHints({ ...queue.stats, previouslyDone, changed, reads, turnWait });
+		return executionHints({ ...queue.stats, ...this.facts, reads: this.reads.facts });
 	}
 }

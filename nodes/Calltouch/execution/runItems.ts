@@ -109,10 +109,7 @@ function prepare(readItem: ReadItem, settings: RunSettings, itemIndex: number): 
 /** The remarks on an item; undefined if it failed. */
 function remarksOf(job: Job | Failure | undefined, result: Result): Remark[] | undefined {
 	if (!job || isFailure(job) || isFailure(result)) return undefined;
-	if ('read' in job.plan) return job.plan.remarks;
-	if ('toFile' in job.plan) return [];
-	const [output = {}] = result.items;
-	return job.plan.remarks?.(output);
+	return job.plan.remarks?.(result.items[0] ?? {});
 }
 
 function outputsOf(

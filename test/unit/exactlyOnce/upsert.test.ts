@@ -38,6 +38,7 @@ function upsertOf(changed: Record<string, string> = {}, invalidField?: InvalidFi
 	});
 	return {
 		plan: {
+			kind: 'change',
 			request: requestTo(updateOrder, {
 				orderNumber,
 				orderSum,

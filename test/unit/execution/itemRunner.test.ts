@@ -728,7 +728,7 @@ describe('Run that reads', () => {
 	/** Requests these pages one after the other and returns one item per page. */
 	const reading = (pages: number[]): AnyJob & { plan: ReadPlan } => {
 		const plan: ReadPlan = {
-			remarks: [],
+			kind: 'read',
 			pluralName: 'calls',
 			read: async (ask) => {
 				const items: IDataObject[] = [];
@@ -804,7 +804,7 @@ describe('Run that reads', () => {
 		const retried: AnyJob = {
 			limits: LIMITS,
 			plan: {
-				remarks: [],
+				kind: 'read',
 				pluralName: 'calls',
 				read: async (ask) => {
 					const { plan } = reading([1]);

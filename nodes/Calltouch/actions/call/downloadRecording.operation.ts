@@ -70,6 +70,7 @@ function plan(fields: ItemFields, settings: RunSettings): DownloadPlan {
 	const givenName = fileName(fields.fieldIn('options', 'fileName'));
 	const file = givenName ?? `call-${callId}.mp3`;
 	return {
+		kind: 'download',
 		request: { endpoint, siteId, callId, parameters: [] },
 		outputField,
 		toFile: (response) => {

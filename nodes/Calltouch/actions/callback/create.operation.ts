@@ -36,6 +36,7 @@ function plan(fields: ItemFields): ChangePlan {
 	const parameters = parametersOf(fields, phone);
 	const isSimple = isSimplified(fields);
 	return {
+		kind: 'change',
 		request: { endpoint: createCallback, parameters },
 		sequenceKeys: [`callback ${phone}`],
 		toOutput: (response) =>

@@ -78,7 +78,8 @@ function plan(
 	const reading = { endpoint, siteId, range, zone, include: included, nowMs };
 	const remarks: Remark[] = remark(SHIFTED_DATE, rangeWithoutZone(fields, settings.zones));
 	return {
-		remarks,
+		kind: 'read',
+		remarks: () => remarks,
 		pluralName: records,
 		async read(ask) {
 			const kept = new KeptItems(limit, order);

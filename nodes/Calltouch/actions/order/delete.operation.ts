@@ -62,6 +62,7 @@ export const deleteOperation: Operation = {
 		const identifier = order(fields);
 		const deleted = identifierInOutput(fields, identifier);
 		return {
+			kind: 'change',
 			request: writeRequest(deleteOrder, fields, [identifier]),
 			sequenceKeys: orderKeys([identifier]),
 			toOutput: () => ({ deleted: true, ...deleted }),

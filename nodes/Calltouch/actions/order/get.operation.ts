@@ -31,7 +31,7 @@ export const get: Operation = {
 		const request = { endpoint: readOrder, parameters: oneOrBoth(fields) };
 		const toOutput = updatedOrderOutput(fields, zones);
 		return {
-			remarks: [],
+			kind: 'read',
 			read: async (ask) => [toOutput(await ask(request, { mayBeNotFound: false, nthReading: 1 }))],
 		};
 	},

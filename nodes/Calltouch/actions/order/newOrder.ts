@@ -44,6 +44,7 @@ export function newOrder(
 	const isDay = zoneOfDay(date.value, zones) !== undefined;
 	const isSearched = ['phoneNumber', 'email'].some((name) => valueOf(parameters, name));
 	return {
+		kind: 'change',
 		request: writeRequest(registerOrder, fields, parameters),
 		sequenceKeys: orderKeys(parameters),
 		toOutput: newOrderOutput(fields, zones),

@@ -148,6 +148,7 @@ export const update: Operation = {
 		}
 		const identifiers = oneOrBoth(fields);
 		return {
+			kind: 'change',
 			request: writeRequest(updateOrder, fields, [...identifiers, ...changed]),
 			sequenceKeys: orderKeys(identifiers),
 			toOutput: updatedOrderOutput(fields, zones),

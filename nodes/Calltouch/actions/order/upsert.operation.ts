@@ -99,6 +99,7 @@ function plan(fields: ItemFields, { zones }: RunSettings): ChangePlan {
 		valueOf(create.request.parameters, name),
 	);
 	return {
+		kind: 'change',
 		request: updateRequest(fields, create.request.parameters),
 		toOutput: createdOrUpdatedOutput(fields, zones, 'updated'),
 		ifNotFound: {

@@ -51,6 +51,7 @@ function plan(fields: ItemFields, settings: RunSettings): ChangePlan {
 	const isSimple = isSimplified(fields);
 	const date = fields.fieldIn('additionalFields', 'requestDate');
 	return {
+		kind: 'change',
 		request: writeRequest(createRequest, fields, parameters, siteId),
 		sequenceKeys: number === undefined ? [] : [`requestNumber ${siteId} ${number}`],
 		toOutput: (record) =>
