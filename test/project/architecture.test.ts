@@ -101,7 +101,7 @@ describe('Architecture', () => {
 		expect(KNOWN_TO_CREDENTIALS).toEqual(expect.arrayContaining(known));
 	});
 
-	it('no imports are circular, not even of types', () => {
+	it('no import is circular, not even of types', () => {
 		expect(inCircles()).toEqual([]);
 	});
 
@@ -109,7 +109,7 @@ describe('Architecture', () => {
 		expect(filesWith(SENDS)).toEqual(['nodes/Calltouch/transport/sendOnce.ts']);
 	});
 
-	it("uses n8n's helpers in two files only, one of which stores files", () => {
+	it("only two files use n8n's helpers, one of them to store files", () => {
 		expect(filesWith(/^helpers$/)).toEqual([
 			'nodes/Calltouch/execution/storeFile.ts',
 			'nodes/Calltouch/transport/sendOnce.ts',

@@ -10,7 +10,7 @@ const cited = ['nodes', 'credentials']
 	.map(([, section]) => section);
 
 describe(`Comments that cite ${DOCUMENT}`, () => {
-	it('comments cite only existing sections', () => {
+	it('name only existing sections', () => {
 		expect(cited.length).toBeGreaterThan(0);
 		expect(sections).toEqual(expect.arrayContaining(cited));
 	});

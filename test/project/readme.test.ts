@@ -86,7 +86,7 @@ describe('Docs links', () => {
 		["the node's", new Calltouch().description.documentationUrl],
 		["the trigger's", new CalltouchTrigger().description.documentationUrl],
 		["the credential's", new CalltouchApi().documentationUrl],
-	])('lead from n8n to a page one click from the Russian one: %s', (_whose, url = '') => {
+	])('lead from n8n to a page that links to its Russian version: %s', (_whose, url = '') => {
 		const [address = '', heading = ''] = url.split('#');
 		const page = address.split('/blob/main/')[1] ?? 'README.md';
 		const [top = '', ...chapters] = readFile(page).split(/^## /m);

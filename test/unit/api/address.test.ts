@@ -33,7 +33,7 @@ it('A form never makes a URL too long', () => {
 	expect(hasLongAddress(requestOf('x'.repeat(100_000), registerOrder))).toBe(false);
 });
 
-describe('The address of a recording', () => {
+describe('Address of a recording', () => {
 	const download: ApiRequest = {
 		endpoint: downloadRecording,
 		siteId: '10001',
@@ -47,7 +47,7 @@ describe('The address of a recording', () => {
 		);
 	});
 
-	it('is the one that it was redirected to', () => {
+	it('is the target of a redirect', () => {
 		const redirectedTo = 'https://api-node1.calltouch.ru/a?b=c+d';
 		expect(addressOf({ ...download, redirectedTo })).toBe(redirectedTo);
 	});

@@ -9,8 +9,8 @@ const KEY = ['routeKey', 'key'] as const;
 const apiError = (errorCode: unknown, errorMessage = 'no') =>
 	JSON.stringify({ data: { apiErrorData: { errorCode, errorMessage } } });
 
-describe('The endpoint of callbacks', () => {
-	it('is not idempotent, can not be looked up, and must not reach a phone number twice', () => {
+describe('Endpoint of callbacks', () => {
+	it('is not idempotent, has no look-up, and must not reach a phone number twice', () => {
 		expect(createCallback).toMatchObject({
 			path: '/widget-service/v1/api/widget-request/user-form/create',
 			httpMethod: 'POST',
@@ -22,11 +22,11 @@ describe('The endpoint of callbacks', () => {
 		expect(createCallback.lookUp).toBeUndefined();
 	});
 
-	it('has no list in its JSON without entries', () => {
+	it('leaves empty lists out of its JSON', () => {
 		expect(createCallback.toJson?.([KEY, PHONE])).toEqual({ routeKey: 'key', phone: PHONE[1] });
 	});
 
-	it('has form fields and tags as lists, the unit as a number, and anything else as text', () => {
+	it('sends form fields and tags as lists, the unit as a number, and all other values as text', () => {
 		expect(
 			createCallback.toJson?.([
 				KEY,
@@ -52,7 +52,7 @@ describe('The endpoint of callbacks', () => {
 	});
 });
 
-describe('The response to a callback', () => {
+describe('Response to a callback', () => {
 	it.each<[string, object]>([
 		['an ID', { data: { widgetRequestId: 7 } }],
 		['an ID as text', { data: { widgetRequestId: '7' } }],
@@ -67,29 +67,29 @@ describe('The response to a callback', () => {
 		['no data', { widgetRequestId: 7 }],
 		['an ID of 0', { data: { widgetRequestId: 0 } }],
 		['a negative ID', { data: { widgetRequestId: -7 } }],
-		['half an ID', { data: { widgetRequestId: 7.5 } }],
-		['an ID that is true', { data: { widgetRequestId: true } }],
+		['a fraction as an ID', { data: { widgetRequestId: 7.5 } }],
+		['true as an ID', { data: { widgetRequestId: true } }],
 		['an API error', { data: { widgetRequestId: 7, apiErrorData: { errorCode: 10003 } } }],
 		['violations', { data: { widgetRequestId: 7, validationErrorData: { violations: [1] } } }],
 		['success: false', { success: false, data: { widgetRequestId: 7 } }],
 		['a list', [{ data: { widgetRequestId: 7 } }]],
 		['a text', 'OK'],
-	])('is no success with %s', (_what, body) => {
+	])('is not a success with %s', (_what, body) => {
 		expect(createCallback.parseResponse(JSON.stringify(body), [])).toBeUndefined();
 	});
 });
 
-describe('The advice about a callback that was rejected', () => {
+describe('Advice for a rejected callback', () => {
 	it.each([
 		[10003, "'Widget Key'"],
 		['10003', "'Widget Key'"],
 		[10013, "'Phone Number'"],
-	])('names for the code %p the field: %s', (code, field) => {
+	])('names the field for the code %p: %s', (code, field) => {
 		expect(createCallback.explain?.(apiError(code))).toContain(field);
 	});
 
 	it.each(['Превышен лимит минимального интервала', 'Minimum INTERVAL exceeded'])(
-		'says of a number that was called a moment ago what to check: %s',
+		'asks to check with the client if the number was called recently: %s',
 		(message) => {
 			const advice = createCallback.explain?.(apiError(10013, message));
 			expect(advice).toContain('Check whether the client was called');
@@ -97,7 +97,7 @@ describe('The advice about a callback that was rejected', () => {
 	);
 
 	it.each([apiError(10007), apiError('toString'), '', 'no', '{}', '{"data":null}'])(
-		'is the usual one for %p',
+		'is the default for %p',
 		(body) => {
 			expect(createCallback.explain?.(body)).toBeUndefined();
 		},

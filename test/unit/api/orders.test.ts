@@ -49,7 +49,7 @@ describe('Table of endpoints', () => {
 	});
 });
 
-describe('Response that shows success', () => {
+describe('Response that confirms success', () => {
 	it.each<[Endpoint, ApiResponse]>([
 		[registerOrder, { orderId: 7, order: {} }],
 		[registerOrder, { orderId: '7' }],
@@ -77,7 +77,7 @@ describe('Response that shows success', () => {
 	);
 });
 
-describe('Response that does not show success', () => {
+describe('Response that confirms nothing', () => {
 	it.each([
 		...[
 			'Order not found',
@@ -87,21 +87,21 @@ describe('Response that does not show success', () => {
 			'Заказ не найден',
 		],
 		...['Нельзя удалить заказ', 'Доступ запрещён', 'Too many requests', 'Service Unavailable'],
-	])('the response to a deletion is %j, as a text and as a message', (words) => {
+	])('a deletion with the response %j, as a text or in a message, is unconfirmed', (words) => {
 		const bodies = [words, { message: words }, { data: { detail: words } }, { messages: [words] }];
 		for (const body of bodies)
 			expect(deleteOrder.parseResponse(JSON.stringify(body), [])).toBeUndefined();
 	});
 
 	it.each([registerOrder, updateOrder, deleteOrder])(
-		'the response to $name is a web page',
+		'a web page does not confirm $name',
 		(endpoint) => {
 			expect(endpoint.parseResponse(PAGE, [])).toBeUndefined();
 		},
 	);
 
 	it.each([registerOrder, updateOrder, deleteOrder])(
-		'the response to $name has an order and reports a failure',
+		'an order beside an error does not confirm $name',
 		(endpoint) => {
 			const body = { orderId: 7, order: { orderId: 7 } };
 			expect(endpoint.parseResponse(JSON.stringify(body), [])).toBeDefined();
@@ -119,12 +119,12 @@ describe('Response that does not show success', () => {
 			...['{"order": {"orderId": 1.5}, "orderId": 1e400}'],
 			...['{"order": {"orderId": "12a"}, "orderId": "12a"}'],
 			...['{"order": [{"orderId": 7}], "orderId": [7]}'],
-		])('%p does not show success', (body) => {
+		])('%p confirms nothing', (body) => {
 			expect(endpoint.parseResponse(body, [])).toBeUndefined();
 		});
 	});
 
-	it('the success of one endpoint does not show success to the other', () => {
+	it('a success of one endpoint does not confirm the other', () => {
 		expect(registerOrder.parseResponse('{"order":{"orderId":7}}', [])).toBeUndefined();
 		expect(updateOrder.parseResponse('{"orderId":7}', [])).toBeUndefined();
 	});
@@ -233,63 +233,15 @@ describe('Lookup of a new order', () => {
 		},
 	);
 
-	it.each<[dateCreated: unknown, verb: string]>([
-		[FOUND.dateCreated, IS],
-		[FOUND.dateCreated + 999, IS],
-		[FOUND.dateCreated + 1_000, IS_NOT],
-		[FOUND.dateCreated - 1, IS_NOT],
-		[FOUND.dateCreated + 3_600_000, IS_NOT],
-		[undefined, IS_NOT],
-		[null, IS_NOT],
-		['23.11.2026 14:30:00', IS],
-		['23.11.2026 14:30:01', IS_NOT],
-		[Infinity, IS_NOT],
-		[NaN, IS_NOT],
-		[0, IS_NOT],
-	])(
-		'compares dates to the second: %p in the response %s the date that was sent',
-		(dateCreated, verb) => {
-			expect(isTheSame({ dateCreated })).toBe(verb === IS);
-		},
-	);
-
 	it.each([
-		['Europe/Moscow', '2026-11-23T14:30:00+03:00', IS],
+		[MOSCOW, '2026-11-23T14:30:00+03:00', IS],
+		[MOSCOW, '2026-11-23T14:30:01+03:00', IS_NOT],
 		['Asia/Vladivostok', '2026-11-23T14:30:00+10:00', IS],
 		['Asia/Vladivostok', '2026-11-23T14:30:00+03:00', IS_NOT],
-		['Asia/Kolkata', '2026-11-23T14:30:00+05:30', IS],
 	])(
-		"reads the date in the account's time zone: in %s, %s %s the date that was sent",
+		"compares dates in the account's time zone: in %s, %s %s the sent date",
 		(zone, found, verb) => {
 			expect(isTheSame({ dateCreated: Date.parse(found) }, {}, zone)).toBe(verb === IS);
-		},
-	);
-
-	it.each([
-		['03:30 summer time', IS, '2026-10-25T03:30:00+03:00'],
-		['03:30 winter time', IS, '2026-10-25T03:30:00+02:00'],
-		['02:30, an hour before', IS_NOT, '2026-10-25T02:30:00+03:00'],
-		['04:30, an hour after', IS_NOT, '2026-10-25T04:30:00+02:00'],
-	])(
-		'accepts both readings of an hour that a clock change repeats: %s %s the 03:30 that was sent',
-		(_, verb, found) => {
-			const dateCreated = Date.parse(found);
-			expect(isTheSame({ dateCreated }, { orderDate: '25.10.2026 03:30:00' }, 'Europe/Kyiv')).toBe(
-				verb === IS,
-			);
-		},
-	);
-
-	it.each([
-		['04:30', IS, '2026-03-29T04:30:00+03:00'],
-		['05:30', IS_NOT, '2026-03-29T05:30:00+03:00'],
-		['01:30', IS_NOT, '2026-03-29T01:30:00+02:00'],
-	])(
-		'reads an hour that a clock change skips as an hour later: %s %s the 03:30 that was sent',
-		(_, verb, found) => {
-			const dateCreated = Date.parse(found);
-			const orderDate = '29.03.2026 03:30:00';
-			expect(isTheSame({ dateCreated }, { orderDate }, 'Europe/Kyiv')).toBe(verb === IS);
 		},
 	);
 

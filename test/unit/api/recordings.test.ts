@@ -37,26 +37,26 @@ it.each([
 	},
 );
 
-it('The signature counts more than the content type', () => {
+it('The signature takes precedence over the content type', () => {
 	expect(read(bytesOf('OggS'), 'audio/mpeg')?.mimeType).toBe('audio/ogg');
 });
 
 it.each(['{', '[', '<'])(
-	'Bytes that begin with %j are a recording under an audio content type if they are no text',
+	'Bytes that begin with %j are a recording under an audio content type if they are not text',
 	(sign) => {
 		expect(read(bytesOf(sign, [0, 1, 0xff]), 'audio/basic')?.mimeType).toBe('audio/basic');
 	},
 );
 
 it.each<[string, Buffer]>([
-	['nothing', bytesOf('')],
+	['an empty body', bytesOf('')],
 	['JSON', bytesOf('{"message":"No recording"}')],
 	['a list in JSON', bytesOf(' [1]')],
 	['JSON behind a byte order mark', bytesOf([0xef, 0xbb, 0xbf], '{}')],
 	['a web page behind a byte order mark', bytesOf([0xef, 0xbb, 0xbf], '<html>')],
 	['XML', bytesOf('<?xml version="1.0"?>')],
 	['a web page', bytesOf('\n<!doctype html><title>x</title>')],
-])('%s is no recording, even under an audio content type', (_what, bytes) => {
+])('%s is not a recording, even under an audio content type', (_what, bytes) => {
 	for (const type of ['', OCTETS, 'audio/mpeg']) expect(read(bytes, type)).toBeUndefined();
 });
 
@@ -70,13 +70,13 @@ it.each<[string, Buffer]>([
 	['a frame of a reserved layer', bytesOf([0xff, 0xf9, 0x90])],
 	['a frame with no possible bit rate', bytesOf([0xff, 0xfb, 0xf0])],
 	['a frame with no possible sample rate', bytesOf([0xff, 0xfb, 0x9c])],
-	['half a frame header', bytesOf([0xff, 0xfb])],
-	['something else than a frame', bytesOf([0xfe, 0xfb, 0x90])],
-])('%s is no recording without an audio content type', (_what, bytes) => {
+	['an incomplete frame header', bytesOf([0xff, 0xfb])],
+	['a frame with a wrong first byte', bytesOf([0xfe, 0xfb, 0x90])],
+])('%s is not a recording without an audio content type', (_what, bytes) => {
 	for (const type of ['', OCTETS, 'text/plain', 'x-audio/mpeg', 'audio/'])
 		expect(read(bytes, type)).toBeUndefined();
 });
 
-it('A text alone is no recording', () => {
+it('Text without bytes is not a recording', () => {
 	expect(downloadRecording.parseResponse('ID3\u0003', [])).toBeUndefined();
 });

@@ -163,7 +163,7 @@ describe('Lookup of a new web form request', () => {
 		expect(readOf(ofClient(CLIENT, { date: Date.parse(date) }), parameters)).toBe(result);
 	});
 
-	it('accepts a date without a time, and none', () => {
+	it('accepts a date without a time and a missing date', () => {
 		expect(readOf(ofClient(CLIENT, { dateStr: '28/11/2026' }))).toBe('same');
 		expect(readOf(ofClient(CLIENT, { date: null }))).toBe('same');
 	});

@@ -66,13 +66,13 @@ it.each(['', '  ', undefined, null, 7])('The token %p is rejected as empty', (to
 });
 
 it.each(['token-с-cyrillic', 'two\nlines', 'a\u2028b', 'em—dash'])(
-	'The token %p is refused: no header can hold it',
+	'The token %p is rejected because no HTTP header can contain it',
 	(token) => {
 		expect(() => checkedToken(token)).toThrow(/'API Token'.*character that no token can have/);
 	},
 );
 
-it.each(['a b', 'a\tb', '"<&>\\~', 'é'])('The token %p is taken', (token) => {
+it.each(['a b', 'a\tb', '"<&>\\~', 'é'])('The token %p is accepted', (token) => {
 	expect(checkedToken(token)).toBe(token);
 });
 

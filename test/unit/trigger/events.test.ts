@@ -157,7 +157,7 @@ describe('Test webhook', () => {
 		{ ...ENDED, callerphone: '{phone}' },
 		{ ...ENDED, callerphone: 'x{phone}' },
 		{ ...STARTED, attrs: '{}', callerphone: '{}' },
-	])('is not recognized without a placeholder: %j', (delivery) => {
+	])('is not recognized in a real event or without placeholders: %j', (delivery) => {
 		expect(isTestDelivery(delivery)).toBe(false);
 	});
 

@@ -93,7 +93,7 @@ it.each([
 	expect(leadOutput('callEnded', { ...ENDED, id }, MOSCOW).callId).toBe(expected);
 });
 
-it('A call that has just started has null for unknown values, and a call of no length has 0', () => {
+it('A call that has just started has null for unknown values, and a call of 0 seconds has 0', () => {
 	const started = leadOutput('callStarted', STARTED, MOSCOW);
 	expect(started).toMatchObject({ duration: null, successful: null });
 	expect(leadOutput('callEnded', { ...ENDED, duration: '0' }, MOSCOW).duration).toBe(0);

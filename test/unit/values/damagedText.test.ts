@@ -117,7 +117,7 @@ it.each([
 });
 
 describe('Canonical form', () => {
-	it.each(BLANKS)('has one plain blank for several blanks: %j', (blank) => {
+	it.each(BLANKS)('has one plain space for several blanks: %j', (blank) => {
 		for (const convert of [name, identifier, fieldName, tags]) {
 			expect(outcomeOf(convert, `Deal${blank} ${blank}17`)).toBe('Deal 17');
 		}
@@ -224,11 +224,14 @@ describe('Text that a failed expression left behind', () => {
 		['an ID', calltouchId],
 	];
 
-	it.each(NO_COMMENTS)('is rejected with what the expression did: %s', (_kind, convert) => {
-		for (const [value, said] of TEXTS) {
-			expect([value, outcomeOf(convert, value)]).toEqual([value, expect.stringContaining(said)]);
-		}
-	});
+	it.each(NO_COMMENTS)(
+		'is rejected with the reason that its expression failed: %s',
+		(_kind, convert) => {
+			for (const [value, said] of TEXTS) {
+				expect([value, outcomeOf(convert, value)]).toEqual([value, expect.stringContaining(said)]);
+			}
+		},
+	);
 
 	it('is rejected in a date, with the same message for an object and an empty value', () => {
 		for (const [value, said] of TEXTS.filter(([left]) => left !== 'Invalid DateTime')) {

@@ -99,7 +99,7 @@ it.each([
 	expect(error.context).toMatchObject({ messageTemplate: undefined });
 });
 
-it('Anything else that is thrown is a reason too', () => {
+it('Any other thrown value becomes the message', () => {
 	expect(errorOf('orderSum', '=1', [], 'a text').message).toBe("'Budget': a text");
 	expect(errorOf('orderSum', '=1', [], null).message).toBe("'Budget': null");
 });

@@ -36,7 +36,7 @@ describe('Required value', () => {
 		expect(required({ label: LABEL, value: ' a ' }, text)).toBe('a');
 	});
 
-	it('fails with its name if it is missing', () => {
+	it('is rejected by its label if it is missing', () => {
 		expect(messageOf((field) => required(field, text), ' ')).toBe(
 			"'The Field' has no value | Fill in 'The Field'. If you use an expression, check that the incoming item has the value.",
 		);

@@ -17,14 +17,14 @@ it.each([
 });
 
 it.each([undefined, null, '', ' ', '.', '..', '/', '\\..\\', '. .', '\u200B'])(
-	'The file name %j counts as none',
+	'The file name %j counts as missing',
 	(given) => {
 		expect(named(given)).toBeUndefined();
 	},
 );
 
 it.each([[{ name: 'a' }], [['a']], ['undefined'], ['[object Object].mp3'], ['{{ $json.id }}.mp3']])(
-	'The file name %j is rejected: its expression failed',
+	'The file name %j is rejected because its expression failed',
 	(given) => {
 		expect(() => named(given)).toThrow("'File Name'");
 	},

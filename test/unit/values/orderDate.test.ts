@@ -101,40 +101,48 @@ describe('Date that an order keeps', () => {
 describe("Date in Calltouch's response", () => {
 	const SENT = '23.11.2026 14:30:00';
 	const SENT_MS = Date.parse('2026-11-23T14:30:00+03:00');
+	const KYIV = 'Europe/Kyiv';
+	const REPEATED = '25.10.2026 03:30:00';
+	const SKIPPED = '29.03.2026 03:30:00';
+	const at = (iso: string) => Date.parse(iso);
 
-	it('is the sent date if its clock shows the same', () => {
-		expect(isSameDate(SENT_MS, SENT, MOSCOW)).toBe(true);
-		expect(isSameDate(SENT_MS + 999, SENT, MOSCOW)).toBe(true);
+	it.each<[created: unknown, sent: string, zone: string]>([
+		[SENT_MS, SENT, MOSCOW],
+		[SENT_MS + 999, SENT, MOSCOW],
+		[String(SENT_MS), SENT, MOSCOW],
+		[SENT_MS / 1000, SENT, MOSCOW],
+		['2026-11-23T14:30:00+03:00', SENT, MOSCOW],
+		[SENT, SENT, MOSCOW],
+		[at('2000-01-01T00:00:00+03:00'), '01.01.2000 00:00:00', MOSCOW],
+		[at('2026-11-23T14:30:00+05:30'), SENT, 'Asia/Kolkata'],
+		// The clock shows the hour twice.
+		[at('2026-10-25T03:30:00+03:00'), REPEATED, KYIV],
+		[at('2026-10-25T03:30:00+02:00'), REPEATED, KYIV],
+		// The clock skips the hour.
+		[at('2026-03-29T04:30:00+03:00'), SKIPPED, KYIV],
+		[at('2026-03-08T03:30:00-04:00'), '08.03.2026 02:30:00', NEW_YORK],
+	])('%p is the sent date %s in %s', (created, sent, zone) => {
+		expect(isSameDate(created, sent, zone)).toBe(true);
 	});
 
-	it.each([
-		['another second', SENT_MS + 1_000, SENT, MOSCOW],
-		['the second before', SENT_MS - 1, SENT, MOSCOW],
-		['another zone', SENT_MS, SENT, NEW_YORK],
-		['nothing sent', SENT_MS, undefined, MOSCOW],
-		['an empty text sent', SENT_MS, '', MOSCOW],
-		['a word', 'today', SENT, MOSCOW],
-		['no number', NaN, SENT, MOSCOW],
-		['nothing', null, SENT, MOSCOW],
-	])('differs from the sent date with %s', (_title, given, sent, zone) => {
-		expect(isSameDate(given, sent, zone)).toBe(false);
-	});
-
-	it.each([String(SENT_MS), SENT_MS / 1000, '2026-11-23T14:30:00+03:00', SENT])(
-		'is the sent date, also as %p',
-		(given) => {
-			expect(isSameDate(given, SENT, MOSCOW)).toBe(true);
-		},
-	);
-
-	it('is the sent date in the first hour of 2000', () => {
-		const created = Date.parse('2000-01-01T00:00:00+03:00');
-		expect(isSameDate(created, '01.01.2000 00:00:00', MOSCOW)).toBe(true);
-	});
-
-	it('is the sent date in an hour that the clocks skip', () => {
-		const skipped = '08.03.2026 02:30:00';
-		expect(isSameDate(Date.parse('2026-03-08T03:30:00-04:00'), skipped, NEW_YORK)).toBe(true);
-		expect(isSameDate(Date.parse('2026-03-08T03:31:00-04:00'), skipped, NEW_YORK)).toBe(false);
+	it.each<[created: unknown, sent: string | undefined, zone: string]>([
+		[SENT_MS + 1_000, SENT, MOSCOW],
+		[SENT_MS - 1, SENT, MOSCOW],
+		[SENT_MS, SENT, NEW_YORK],
+		[SENT_MS, undefined, MOSCOW],
+		[SENT_MS, '', MOSCOW],
+		['23.11.2026 14:30:01', SENT, MOSCOW],
+		...['today', NaN, Infinity, 0, null, undefined].map((created): [unknown, string, string] => [
+			created,
+			SENT,
+			MOSCOW,
+		]),
+		[at('2026-10-25T02:30:00+03:00'), REPEATED, KYIV],
+		[at('2026-10-25T04:30:00+02:00'), REPEATED, KYIV],
+		[at('2026-03-29T05:30:00+03:00'), SKIPPED, KYIV],
+		[at('2026-03-29T01:30:00+02:00'), SKIPPED, KYIV],
+		[at('2026-03-08T03:31:00-04:00'), '08.03.2026 02:30:00', NEW_YORK],
+	])('%p is not the sent date %p in %s', (created, sent, zone) => {
+		expect(isSameDate(created, sent, zone)).toBe(false);
 	});
 });

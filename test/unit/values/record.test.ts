@@ -69,11 +69,11 @@ describe('Value of a record', () => {
 		'(not provided)',
 		' (none) ',
 		'',
-	])('%j counts as no text', (value) => {
+	])('%j counts as missing', (value) => {
 		expect(recordText(value)).toBeNull();
 	});
 
-	it('is a text in any other letter case', () => {
+	it('is kept if it is not a placeholder', () => {
 		expect(recordText('yandex')).toBe('yandex');
 	});
 
@@ -138,7 +138,7 @@ describe('Raw record', () => {
 			{ error: 0, $error: 1 },
 			{ calltouchError: 0, calltouch$error: 1 },
 		],
-	])('has no key that n8n treats as a failure: %j is %j', (record, given) => {
+	])('has no key that n8n treats as a failure: %j becomes %j', (record, given) => {
 		expect(rawRecord(record)).toStrictEqual(given);
 	});
 });

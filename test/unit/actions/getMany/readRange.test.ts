@@ -145,10 +145,10 @@ describe('Pages of a window', () => {
 
 	const FULL = [fullPage(1_000), fullPage(2_000)];
 	it.each<[string, Respond, last: boolean]>([
-		['never if no number is reported', paged({}, [ONE, TWO]), false],
-		['after the last reported page', paged({ pages: 2 }, FULL, {}), true],
-		['after all counted records', paged({ pages: 1, total: 2_000 }, FULL), true],
-	])('may be missing %s', async (_what, respond, last) => {
+		['If no number is reported', paged({}, [ONE, TWO]), false],
+		['After the last reported page', paged({ pages: 2 }, FULL, {}), true],
+		['After all counted records', paged({ pages: 1, total: 2_000 }, FULL), true],
+	])('%s, a further page may be missing: %s', async (_what, respond, last) => {
 		expect((await collect(respond)).mayBeNotFound).toEqual([false, false, last]);
 	});
 });
