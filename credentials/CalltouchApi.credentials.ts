@@ -38,11 +38,11 @@ export class CalltouchApi implements ICredentialType {
 	documentationUrl =
 		'https://github.com/n8n-nodes-calltouch/n8n-nodes-calltouch/blob/main/docs/setup.md#credential';
 
-	// Without this, whoever may use the credential could send its token anywhere with an HTTP Request
-	// node.
+	// Otherwise, anyone allowed to use the credential could send its token anywhere with an HTTP
+	// Request node.
 	restrictToSupportedNodes = true as const;
 
-	// n8n's field "Allowed HTTP Request Domains: All" would read as if it could after all.
+	// n8n's field "Allowed HTTP Request Domains: All" would suggest that it still can.
 	hideDomainRestrictionFields = true;
 
 	properties: INodeProperties[] = [
@@ -109,7 +109,7 @@ export class CalltouchApi implements ICredentialType {
 			displayName: 'Requests per Second',
 			name: 'requestsPerSecond',
 			type: 'number',
-			// No `minValue`: n8n would save a smaller number as that one without a word.
+			// No `minValue`: n8n would silently raise a smaller number to it.
 			typeOptions: { maxValue: MAX_REQUESTS_PER_SECOND, numberPrecision: 2 },
 			default: MAX_REQUESTS_PER_SECOND,
 			description:
@@ -128,8 +128,8 @@ export class CalltouchApi implements ICredentialType {
 
 	/**
 	 * Adds the token where the method of the API expects it: to the form, the query or a header, or
-	 * nowhere. Decides too where the request goes, so that in the node and in the test alike the
-	 * token can only reach a host that was checked.
+	 * nowhere. Also sets the target of the request, so that the node and the test send the token only
+	 * to a checked host.
 	 *
 	 * @throws {Error} with a sentence for the user when the credential can't be used; n8n passes its
 	 * message on.

@@ -20,7 +20,7 @@ const SUBTITLE = `={{ (${JSON.stringify(ACTIONS)})[$parameter["resource"] + " " 
 
 /**
  * The node as n8n knows it. Programmatic and not declarative, because n8n sends the requests of a
- * declarative node all at once, while Calltouch takes five a second.
+ * declarative node all at once, while Calltouch accepts five per second.
  */
 export class Calltouch implements INodeType {
 	description: INodeTypeDescription = {

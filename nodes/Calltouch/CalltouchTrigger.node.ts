@@ -14,7 +14,7 @@ import { checkPublishable, receive } from './trigger/receive';
 const SUBTITLE =
 	'={{ String($parameter["triggerOn"]).replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase()).replace(/,/g, ", ").replace(/^./, (letter) => letter.toUpperCase()) }}';
 
-/** The URL, with the secret as its last part: a wrong one never gets as far as this node. */
+/** The URL, with the secret as its last part; a request with a wrong one never reaches the node. */
 const PATH =
 	'={{ "calltouch" + ($parameter["options"]["secret"] ? "/" + encodeURIComponent($parameter["options"]["secret"]) : "") }}';
 

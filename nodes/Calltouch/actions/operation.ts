@@ -42,7 +42,7 @@ export interface ChangePlan extends Step, PlanOfItem {
 	 * come from the response to the first request.
 	 */
 	ifNotFound?: CreateStep;
-	/** Under which name earlier attempts are remembered; by default the endpoint's. */
+	/** The name under which earlier attempts are remembered; by default the endpoint's. */
 	historyKey?: string;
 }
 

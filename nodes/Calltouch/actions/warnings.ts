@@ -12,7 +12,7 @@ export interface Noted<T> {
 export interface WarningKind<T = unknown> {
 	/** Its place among the warnings of a run. */
 	rank: number;
-	/** The warning; undefined where there is nothing to warn of. */
+	/** The warning; undefined if there is none. */
 	describe(noted: ReadonlyArray<Noted<T>>): string | undefined;
 }
 
@@ -33,7 +33,7 @@ export function itemsOf(noted: ReadonlyArray<Noted<unknown>>): string {
 	return `${noted.length === 1 ? 'item' : 'items'} ${items}`;
 }
 
-/** A date without a time zone that is another time in the account's. */
+/** A date without a time zone that became another time in the account's zone. */
 export const SHIFTED_DATE: WarningKind<DateWithoutZone> = {
 	rank: 5,
 	describe(noted) {

@@ -61,10 +61,10 @@ export interface Endpoint {
 		unknown: string;
 		/** The values of records that were already created have changed. */
 		changed?: string;
-		/** The response took too long, where it is long itself. */
+		/** A long response took too long. */
 		tooSlow?: string;
 		/**
-		 * Calltouch does not accept the token (HTTP 401, 403), where the token may not be the cause.
+		 * Calltouch does not accept the token (HTTP 401, 403), but the token may not be the cause.
 		 */
 		denied?: string;
 	};

@@ -157,7 +157,7 @@ async function readLeads(
 	return newestFirst.items() as Lead[];
 }
 
-/** Whether a phone number contains the digits that somebody types, with 8 for Russia too. */
+/** Whether a phone number contains the typed digits, which may start with 8 instead of 7. */
 function containsDigits(phone: string | null, typed: string): boolean {
 	const digits = typed.replace(/\D/g, '');
 	const known = (phone ?? '')
@@ -167,7 +167,7 @@ function containsDigits(phone: string | null, typed: string): boolean {
 	return digits !== '' && (known.includes(digits) || known.includes(digits.replace(/^8/, '7')));
 }
 
-/** An entry as it reads: `28.11. 19:55 · +7 916 123-45-67 · yandex / cpc`. */
+/** The text of an entry: `28.11. 19:55 · +7 916 123-45-67 · yandex / cpc`. */
 function inWords({ timeMs, phone, source, medium }: Lead, zone: string): string {
 	const time =
 		timeMs === null

@@ -38,7 +38,7 @@ export function parametersOf({ query, body, rawBody, isMultipart }: HttpDelivery
 function contentOf(body: unknown, text = typeof body === 'string' ? body : ''): unknown {
 	// JavaScript counts the byte order mark as a blank.
 	const trimmed = text.trim();
-	// Read anew from its text, because n8n's own reading rounds long numbers.
+	// Parsed again from the raw text, because n8n's parser rounds long numbers.
 	const json = JSON_TEXT.test(trimmed) ? parseJson(trimmed) : undefined;
 	if (json !== undefined) return json;
 	if (objectOrNull(body) === null && FORM.test(trimmed)) return formFields(trimmed);
@@ -72,8 +72,8 @@ function entriesOf(value: unknown): IDataObject {
 }
 
 /**
- * A parameter's text, or null where it has none, Calltouch says so in words, or its placeholder was
- * not filled in. A parameter that comes several times counts once if its values are the same.
+ * A parameter's text; null if it is missing, is one of Calltouch's texts for a missing value, or is
+ * an unfilled placeholder. A repeated parameter counts once if its values are the same.
  */
 export function parameterText(delivery: IDataObject, name: string): string | null {
 	const [text, ...others] = parameterTexts(delivery, name);

@@ -93,7 +93,7 @@ export function subjectOf(event: TriggerEvent): Subject {
 	return event.startsWith('call') ? 'call' : 'request';
 }
 
-/** When something happened, which a test does not know. */
+/** The time of an event, which a test webhook does not have. */
 const TIMES = ['timestamp', 'calltime', 'requestDate'];
 
 /**
@@ -110,8 +110,9 @@ export function isTestDelivery(delivery: IDataObject): boolean {
 }
 
 /**
- * The same for a repeated delivery of an event, and different for any other event. A call starts
- * and ends once, and a request is created once; of all else, another content is another event.
+ * The key of an event: the same for a repeated delivery, and different for any other event. A call
+ * starts and ends once, and a request is created once. For all other events, different parameters
+ * mean a different event.
  */
 export function eventKey(event: TriggerEvent, delivery: IDataObject): string {
 	const id = parameterText(delivery, subjectOf(event) === 'call' ? 'id' : 'requestId');

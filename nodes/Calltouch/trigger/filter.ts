@@ -7,7 +7,7 @@ import { subjectOf, type Subject, type TriggerEvent } from './events';
 export const FLAGS = ['targetOnly', 'uniqueOnly', 'successfulOnly'] as const;
 export type Flag = (typeof FLAGS)[number];
 
-/** Of calls and of requests, the parameter that a flag looks at, and the word that passes. */
+/** For calls and for requests: the parameter that a flag checks, and the word that passes. */
 const PASSING: Record<Subject, Partial<Record<Flag, [parameter: string, word: string]>>> = {
 	call: {
 		targetOnly: ['targetcall', 'target'],

@@ -26,8 +26,8 @@ export function leadOutput(event: TriggerEvent, delivery: IDataObject, zone: str
 }
 
 /**
- * The output item of anything else: all parameters as they came, but that those with the name of
- * one of our keys get another one.
+ * The output item of any other event: its parameters unchanged, except that those named like one of
+ * the node's own keys are renamed.
  */
 export function otherOutput(delivery: IDataObject): IDataObject {
 	const { event: theirEvent, eventKey: theirKey, ...parameters } = delivery;

@@ -103,7 +103,7 @@ export const properties: INodeProperties[] = [
 	},
 ];
 
-/** The label under which the user sees a parameter. */
+/** The label of a parameter. */
 export function labelOf(name: string): string {
 	const all = properties.flatMap((property) => [property, ...(property.options ?? [])]);
 	const property = all.find((one) => one.name === name);

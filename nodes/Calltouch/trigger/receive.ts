@@ -93,7 +93,7 @@ function settingsOf(node: INode, read: ReadParameter): TriggerSettings {
 	}
 }
 
-/** The zone of the account's dates: receiving needs no credential, so that there may be none. */
+/** The zone of the account's dates. The trigger needs no credential, so there may be none. */
 async function zoneOf(context: IWebhookFunctions | IHookFunctions): Promise<string> {
 	const node = context.getNode();
 	if (node.credentials?.[CREDENTIAL] === undefined) return DEFAULT_TIME_ZONE;

@@ -16,7 +16,7 @@ const NOTHING_FOUND = 'Enter a value. If you use an expression, it returned no v
 export interface TriggerSettings {
 	filter: DeliveryFilter;
 	isSimple: boolean;
-	/** Undefined for everybody. */
+	/** Undefined if all addresses are allowed. */
 	allowedAddresses: readonly AddressRange[] | undefined;
 	/** Whether the account's own test starts the workflow. */
 	passesTests: boolean;
@@ -93,7 +93,7 @@ function addressesIn(field: Field): AddressRange[] {
 	return entriesOf(field).map((entry) => addressRange(field, entry));
 }
 
-/** The entries of a list or of a comma-separated text, of which there is at least one. */
+/** The entries of a list or of a comma-separated text; at least one. */
 function entriesOf({ label, value }: Field): string[] {
 	const values: unknown[] = [value].flat().filter((entry) => !isBlank(entry));
 	values.forEach((entry) => rejectRoundedNumber({ label, value: entry }));
@@ -104,7 +104,7 @@ function entriesOf({ label, value }: Field): string[] {
 }
 
 /**
- * Checks the secret as it is saved: n8n resolves no expression in it where it makes the URL.
+ * Checks the secret as it is saved, because n8n resolves no expressions when it builds the URL.
  *
  * @throws {InvalidFieldError} without the value in its message: it is a password.
  */

@@ -43,8 +43,8 @@ function isEmpty(listOrObject: object): boolean {
 
 /**
  * The text to send: trimmed and without invisible characters, numbers in plain decimals, `true` as
- * a word. Undefined if there is no value; `false` counts as none, because PHP and Bitrix24 write it
- * so.
+ * a word. Undefined if there is no value; `false` counts as missing, because PHP and Bitrix24 write
+ * missing values that way.
  *
  * @throws {InvalidFieldError} for objects and arrays, also as JSON unless empty, for traces of a
  * failed expression, and as in {@link freeText}

@@ -14,7 +14,7 @@ import {
 import type { RunSettings } from '../operation';
 import { DATE_HINT } from '../options';
 
-/** From when to when records are read. */
+/** The time range of the records to read. */
 export const RANGE_FIELDS: INodeProperties[] = [
 	{
 		displayName: 'From',
@@ -38,7 +38,7 @@ export const RANGE_FIELDS: INodeProperties[] = [
 	},
 ];
 
-/** The end of the range that was read in another zone than the account's, if one was. */
+/** The end of the range that was read in another zone than the account's, if any. */
 export function rangeWithoutZone(fields: ItemFields, zones: Zones): DateWithoutZone | undefined {
 	return dateWithoutZone(fields.field('from'), zones) ?? dateWithoutZone(fields.field('to'), zones);
 }
@@ -86,7 +86,7 @@ function laterThanNow(from: Field, now: DateTime): InvalidFieldError {
 	);
 }
 
-/** A moment, or the last second of a day: where clocks change, a day has not 24 hours. */
+/** A moment, or the last second of a day; a day with a clock change does not have 24 hours. */
 function endOf(to: Field, zones: Zones): DateTime | undefined {
 	const end = moment(to, zones);
 	const zone = zoneOfDay(to.value, zones);

@@ -49,7 +49,7 @@ export async function readRange(
 			}
 		}
 		shortfall = withShortfall(shortfall, reader.count);
-		// An empty response ends the reading, not the clock alone: that may be wrong.
+		// Only an empty response ends the reading, because the clock may be wrong.
 		const isAhead = !endpoint.isDatedByUser && days.first.toMillis() > nowMs + DAY_MS;
 		if (isAhead && reader.count.returned === 0) break;
 	}
@@ -88,7 +88,7 @@ class DaysReader {
 	/** The records that are not known yet, page by page. */
 	async *newRecords(): AsyncGenerator<IDataObject[]> {
 		yield* this.pages(1);
-		// A method without pages reported some.
+		// A method without pages reported several pages.
 		if (!this.count.isComplete && !this.count.isPaged) yield* this.pagesAgain(1);
 		if (!this.count.isComplete) yield* this.pagesAgain(2);
 		if (this.count.isFarShort) throw missing(this.reading.endpoint, this.count);

@@ -65,7 +65,7 @@ export class RecordCount {
 	get isLastPage(): boolean {
 		const { isPaged, last, pages, returned, total } = this;
 		if (!isPaged || last.newRecords === 0) return true;
-		// A number of records that has been exceeded says nothing.
+		// An exceeded number of records proves nothing.
 		const isCounted = pages !== undefined || returned <= (total ?? -1);
 		return isCounted && !this.hasMore && last.records < PAGE_SIZE;
 	}
@@ -75,7 +75,7 @@ export class RecordCount {
 		return this.uncountedPages > MAX_UNCOUNTED_PAGES;
 	}
 
-	/** Whether all records have been returned that there were, as far as Calltouch counts them. */
+	/** Whether all records that Calltouch counts have been returned. */
 	get isComplete(): boolean {
 		const hasUnread = !this.isPaged && this.page < (this.pages ?? 0);
 		return !this.isShort && !this.hasFallen && !hasUnread;

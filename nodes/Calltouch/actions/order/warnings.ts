@@ -50,7 +50,7 @@ export const OTHER_DATE: WarningKind<string> = {
 	},
 };
 
-/** For an order by contact: Calltouch searches the time before the date, which has no time here. */
+/** For an order by contact whose date has no time: Calltouch searches only before that day. */
 export const DATE_WITHOUT_TIME: WarningKind<true> = {
 	rank: 4,
 	describe(noted) {

@@ -98,7 +98,7 @@ export const NEW_REQUEST_FIELDS: INodeProperties[] = [
 	},
 ];
 
-/** How long to wait, and for which site. */
+/** The time limits and the site. */
 export const NEW_REQUEST_OPTIONS = {
 	...OPTIONS,
 	options: [MAX_WAIT, SITE_ID, TIMEOUT],
