@@ -210,6 +210,25 @@ describe.each([
 		expect(examples).toEqual(expect.arrayContaining(importedBy(page)));
 	});
 
+	it('has a row for each operation', () => {
+		const rows = tableRows(page).map(([first = '']) => first.trim());
+		const titles = new Set(allFields().map(([operation]) => operation));
+		const missing = [...titles].filter(
+			(title) => !rows.includes(title) && !rows.includes(title.split(': ').pop() ?? ''),
+		);
+		expect(missing).toEqual([]);
+	});
+
+	it.each(['e2e', 'e2e/middle', 'e2e/old'])(
+		'names the version of n8n that is tested in %s',
+		(folder) => {
+			const { dependencies } = JSON.parse(readFile(`${folder}/package.json`)) as {
+				dependencies: Record<string, string>;
+			};
+			expect(page.replace(/\s+/g, ' ')).toContain(`${dependencies.n8n} (Node `);
+		},
+	);
+
 	it('has at most 150 lines, cells of at most 200 characters and no long inline URL', () => {
 		expect(page.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
 		const cells = tableRows(page).flatMap((row) => row.map((cell) => cell.trim().length));

@@ -14,17 +14,17 @@ export function sends(convert: Convert, cases: Array<[value: unknown, sent: unkn
 }
 
 /** Checks that each value is rejected with a message that names the field and with advice. */
-export function refuses(convert: Convert, values: unknown[]) {
+export function rejects(convert: Convert, values: unknown[]) {
 	it.each(values.map((value) => [value]))('%p is rejected', (value) => {
-		let refused: unknown;
+		let rejection: unknown;
 		try {
 			convert({ label: LABEL, value });
 		} catch (error) {
-			refused = error;
+			rejection = error;
 		}
-		expect(refused).toBeInstanceOf(InvalidFieldError);
-		expect((refused as InvalidFieldError).message).toContain(`'${LABEL}`);
-		expect((refused as InvalidFieldError).advice).toMatch(/\w+.*\.$/);
+		expect(rejection).toBeInstanceOf(InvalidFieldError);
+		expect((rejection as InvalidFieldError).message).toContain(`'${LABEL}`);
+		expect((rejection as InvalidFieldError).advice).toMatch(/\w+.*\.$/);
 	});
 }
 
@@ -44,7 +44,7 @@ export function messageOf(convert: Convert, value: unknown): string {
 		expect(name).toBe('InvalidFieldError');
 		return `${message} | ${advice}`;
 	}
-	return 'taken';
+	return 'accepted';
 }
 
 /** Checks words in the message and the advice for each value. */

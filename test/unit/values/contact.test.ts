@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import { email, phoneNumber } from '../../../nodes/Calltouch/values/contact';
 import { InvalidFieldError } from '../../../nodes/Calltouch/values/field';
-import { explains, LABEL, leavesOutBlanks, refuses, sends } from '../../support/conversions';
+import { explains, LABEL, leavesOutBlanks, rejects, sends } from '../../support/conversions';
 import { SEED } from '../../support/testLength';
 
 describe('Phone number', () => {
@@ -73,7 +73,7 @@ describe('Phone number', () => {
 		['8916123456', '78916123456'],
 		['891612345678', '891612345678'],
 	]);
-	refuses(phoneNumber, [
+	rejects(phoneNumber, [
 		'123456',
 		'79205550055.0',
 		'79205550055.00',
@@ -184,7 +184,7 @@ describe('Email', () => {
 		["o'neil@example.com", "o'neil@example.com"],
 		['anna@localhost', 'anna@localhost'],
 	]);
-	refuses(email, [
+	rejects(email, [
 		...['anna', '@example.com', 'anna@', 'an na@example.com', 'a@b c', '@'],
 		{},
 		['a@b.c'],

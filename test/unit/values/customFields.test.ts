@@ -1,5 +1,5 @@
 import { customFieldNames, customFields } from '../../../nodes/Calltouch/values/customFields';
-import { explains, refuses, sends } from '../../support/conversions';
+import { explains, rejects, sends } from '../../support/conversions';
 
 describe('Custom fields', () => {
 	const row = (name: unknown, value: unknown) => ({ field: [{ name, value }] });
@@ -14,7 +14,7 @@ describe('Custom fields', () => {
 		[row('constructor', 'x'), [{ name: 'constructor', value: 'x' }]],
 		[row(7, 'x'), [{ name: '7', value: 'x' }]],
 	]);
-	refuses(customFields, [
+	rejects(customFields, [
 		row('', 'x'),
 		row(undefined, 'x'),
 		row('a[b', 'x'),
@@ -53,7 +53,7 @@ describe('Names of custom fields to clear', () => {
 		],
 		['["city","a b"]', ['city', 'a b']],
 	]);
-	refuses(customFieldNames, [
+	rejects(customFieldNames, [
 		'a,a',
 		['a', 'a'],
 		['a', ''],

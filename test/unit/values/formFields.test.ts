@@ -1,5 +1,5 @@
 import { formFields } from '../../../nodes/Calltouch/values/formFields';
-import { messageOf, refuses, sends } from '../../support/conversions';
+import { messageOf, rejects, sends } from '../../support/conversions';
 
 const rows = (...all: Array<[name: unknown, value: unknown]>) => ({
 	field: all.map(([name, value]) => ({ name, value })),
@@ -16,7 +16,7 @@ describe('Form fields', () => {
 		[rows(['agreed', false]), [{ name: 'agreed', value: 'false' }]],
 		[rows(['empty', ' '], ['missing', undefined]), []],
 	]);
-	refuses(formFields, [
+	rejects(formFields, [
 		rows([' ', 'x']),
 		rows(['a', 'x'], ['a', 'y']),
 		rows(['a', { b: 1 }]),
@@ -27,7 +27,7 @@ describe('Form fields', () => {
 
 	it('are at most 5, and empty ones do not count', () => {
 		expect(messageOf(formFields, many(6))).toContain('has 6 fields');
-		expect(messageOf(formFields, many(5))).toBe('taken');
-		expect(messageOf(formFields, many(9, ''))).toBe('taken');
+		expect(messageOf(formFields, many(5))).toBe('accepted');
+		expect(messageOf(formFields, many(9, ''))).toBe('accepted');
 	});
 });

@@ -4,7 +4,7 @@ import {
 	identifier,
 	wholeNumber,
 } from '../../../nodes/Calltouch/values/identifier';
-import { explains, leavesOutBlanks, refuses, sends } from '../../support/conversions';
+import { explains, leavesOutBlanks, rejects, sends } from '../../support/conversions';
 
 describe("Calltouch's IDs", () => {
 	leavesOutBlanks(calltouchId);
@@ -16,7 +16,7 @@ describe("Calltouch's IDs", () => {
 		['123456789012345678901234567890', '123456789012345678901234567890'],
 		['007', '007'],
 	]);
-	refuses(calltouchId, [
+	rejects(calltouchId, [
 		0,
 		'0',
 		'000',
@@ -46,7 +46,7 @@ describe('Identifiers from other systems', () => {
 		['00123', '00123'],
 		['9007199254740993', '9007199254740993'],
 	]);
-	refuses(identifier, [2 ** 53, -(2 ** 53), {}, ['x']]);
+	rejects(identifier, [2 ** 53, -(2 ** 53), {}, ['x']]);
 	explains(identifier, [
 		[2 ** 53, 'is too large to be exact as a number'],
 		['8,20252E+18', 'is too large to be exact as a number'],
@@ -61,7 +61,7 @@ describe('Whole numbers', () => {
 		[600, '600'],
 		['7200', '7200'],
 	]);
-	refuses(wholeNumber, [-1, 1.5, '1.5', '10 min', '1e3', true, {}]);
+	rejects(wholeNumber, [-1, 1.5, '1.5', '10 min', '1e3', true, {}]);
 	explains(wholeNumber, [['-1', 'is not a whole number of 0 or more: "-1" |']]);
 });
 
@@ -72,5 +72,5 @@ describe('Numbers sent as JSON', () => {
 		[7, '7'],
 		[Number.MAX_SAFE_INTEGER, '9007199254740991'],
 	]);
-	refuses(exactNumber, [0, '0', -1, 1.5, 'abc', '9007199254740993', 2 ** 60]);
+	rejects(exactNumber, [0, '0', -1, 1.5, 'abc', '9007199254740993', 2 ** 60]);
 });

@@ -6,7 +6,7 @@ import {
 	LABEL,
 	leavesOutBlanks,
 	messageOf,
-	refuses,
+	rejects,
 	sends,
 	type Convert,
 } from '../../support/conversions';
@@ -77,7 +77,7 @@ describe('Order date', () => {
 	});
 
 	describe('that is invalid', () => {
-		refuses(inZones('Europe/Moscow'), [
+		rejects(inZones('Europe/Moscow'), [
 			...['31.02.2026', '30.02.2026 10:00:00', '29.02.2023', '26.03.2018 25:00:00'],
 			...['26.03.2018 10:60', '1.2.2026', '26.03.18', '26/03/2018', '03/26/2018', '2026-02-30'],
 			...['2026-13-01', '2026-11-23T25:00:00', '2026', '2026-11', '10:00:00', 'tomorrow'],

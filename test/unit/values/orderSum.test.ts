@@ -1,5 +1,5 @@
 import { orderSum } from '../../../nodes/Calltouch/values/orderSum';
-import { explains, leavesOutBlanks, refuses, sends } from '../../support/conversions';
+import { explains, leavesOutBlanks, rejects, sends } from '../../support/conversions';
 
 const NBSP = '\u00A0';
 const NARROW_NBSP = '\u202F';
@@ -52,7 +52,7 @@ describe('Budget', () => {
 		['1,0001', '1.0001'],
 		['₽5', '5'],
 	]);
-	refuses(orderSum, [
+	rejects(orderSum, [
 		-1,
 		'-1',
 		'−5',

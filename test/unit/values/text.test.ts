@@ -1,5 +1,5 @@
 import { freeText, plainDecimal, text } from '../../../nodes/Calltouch/values/text';
-import { explains, leavesOutBlanks, refuses, sends } from '../../support/conversions';
+import { explains, leavesOutBlanks, rejects, sends } from '../../support/conversions';
 
 describe('Text', () => {
 	leavesOutBlanks(text);
@@ -24,7 +24,7 @@ describe('Text', () => {
 		['[]', undefined],
 		[' {} ', undefined],
 	]);
-	refuses(text, [
+	rejects(text, [
 		'[12,15]',
 		'[{}]',
 		{ a: 1 },
@@ -55,7 +55,7 @@ describe('Free text', () => {
 		[' ["a"] ', '["a"]'],
 		['{"id":7}', '{"id":7}'],
 	]);
-	refuses(freeText, [{ a: 1 }, ['a'], NaN, 2 ** 53, '\uD83D']);
+	rejects(freeText, [{ a: 1 }, ['a'], NaN, 2 ** 53, '\uD83D']);
 });
 
 describe('Plain decimals', () => {
