@@ -92,10 +92,10 @@ const always =
 describe('Pages of a window', () => {
 	it.each<[string, Respond, count: number, requests: number]>([
 		['up to the last reported page', paged({ pages: 3 }, [ONE, TWO, THREE]), 3, 3],
-		['on after a full page', paged({ pages: 1 }, [fullPage(), calls(2_000)]), 1_001, 2],
-		['on while more is counted than reported', paged({ pages: 1, total: 15 }, FIVES), 15, 3],
-		['on while more is counted than read', paged({ total: 15 }, FIVES), 15, 3],
-		['on while more pages are reported', paged({ pages: 3, total: 5 }, FIVES), 15, 3],
+		['beyond a full last page', paged({ pages: 1 }, [fullPage(), calls(2_000)]), 1_001, 2],
+		['beyond the last page if more is counted', paged({ pages: 1, total: 15 }, FIVES), 15, 3],
+		['while more is counted than read', paged({ total: 15 }, FIVES), 15, 3],
+		['while more pages are reported', paged({ pages: 3, total: 5 }, FIVES), 15, 3],
 		['until all counted records are known', always({ total: 2 }, [...ONE, ...TWO]), 2, 1],
 		['to an empty page if there is more than counted', paged({ total: 3 }, FIVES), 15, 4],
 		['to an empty page if no number is reported', paged({}, [ONE, TWO]), 2, 3],
@@ -120,7 +120,7 @@ describe('Pages of a window', () => {
 		expect(await collect(respond, { most: 2 })).toMatchObject({ ids: [1, 2], pages: ['1', '2'] });
 	});
 
-	it('are read on if the first one contains only records of the previous window', async () => {
+	it('are all read, even if the first one contains only records of the previous window', async () => {
 		const { ids, pages } = await collect(
 			({ page, dateFrom }) => ({
 				records: [call(dateFrom === SECOND_WINDOW ? page + 1 : page)],
@@ -351,7 +351,7 @@ describe('Range', () => {
 		expect((await collect(nothing, AHEAD)).requests).toHaveLength(2);
 	});
 
-	it('is read on in the future while there are records, because the clock may be wrong', async () => {
+	it('is read beyond today while there are records, because the clock may be wrong', async () => {
 		const { requests } = await collect(
 			({ dateFrom }) => ({ records: /202[67]$/.test(dateFrom) ? [{ ...call(1) }] : [] }),
 			{ ...AHEAD, endpoint: { ...readCalls, time: () => undefined } },
