@@ -1,12 +1,8 @@
+import type { AttemptFailure } from './classifyResponse';
 import { isRejection, mayHaveSucceeded, type FailureKind } from './retryPolicy';
 
 /** The facts about a failed request, apart from its texts. */
-export interface FailureFacts {
-	kind: FailureKind;
-	/** The HTTP status, if there was a response. */
-	status?: number;
-	/** How long Calltouch asks to wait after HTTP 429, in milliseconds. */
-	retryAfterMs?: number;
+export interface FailureFacts extends Pick<AttemptFailure, 'kind' | 'status' | 'retryAfterMs'> {
 	/** Whether this attempt or an earlier one may have been carried out. */
 	mayHaveSucceeded: boolean;
 }

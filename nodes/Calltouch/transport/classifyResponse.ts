@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 
 import { hasLongAddress } from '../api/address';
-import type { ApiRequest, Endpoint } from '../api/endpoint';
+import type { ApiRequest } from '../api/endpoint';
 import type { ApiResponse } from '../api/request';
 import { isWebPage } from '../api/responseBody';
 import type { FailureKind } from './retryPolicy';
@@ -70,17 +70,13 @@ export function classifyResponse(
 		const pauseMs = retryAfterMs(result.retryAfter, nowMs);
 		return { kind: 'rateLimited', status, body, retryAfterMs: pauseMs };
 	}
-	if (!isSuccess(endpoint, status))
-		return { kind: kindOfStatus(request, status, body), status, body };
+	// A partial file comes from a proxy: the node never requests a part.
+	const isSuccess = status >= 200 && status < 300 && !(endpoint.isFile && status === 206);
+	if (!isSuccess) return { kind: kindOfStatus(request, status, body), status, body };
 	const response = endpoint.parseResponse(body, parameters, result.file);
 	if (response) return { kind: 'success', response };
 	// Anything but a file means that there is no file, whatever the status.
 	return { kind: endpoint.isFile ? 'notFound' : 'unconfirmed', status, body };
-}
-
-/** A partial file comes from a proxy: the node never requests a part. */
-function isSuccess({ isFile }: Endpoint, status: number): boolean {
-	return status >= 200 && status < 300 && !(isFile && status === 206);
 }
 
 function kindOfReason(reason: string): FailureKind {

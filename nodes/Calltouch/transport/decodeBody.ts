@@ -1,5 +1,4 @@
 const CHARSET = /charset\s*=\s*["']?([\w.:-]+)/i;
-const REPLACEMENT_CHARACTER = '\uFFFD';
 const CUT_CHARACTER = /\uFFFD$/;
 /** Enough to find the message in a response or the title of a web page. */
 const MAX_WORDS_BYTES = 100_000;
@@ -11,24 +10,17 @@ const BINARY = /(?![\t\n\v\f\r])[\p{Cc}\uFFFD]/u;
  * of the content type applies only to a body that is not valid UTF-8.
  */
 export function decodeBody(body: Uint8Array, contentType: unknown): string {
-	const text = new TextDecoder().decode(body);
-	const [, charset] = CHARSET.exec(String(contentType)) ?? [];
-	if (charset === undefined || !text.includes(REPLACEMENT_CHARACTER) || isUtf8(body)) return text;
-	try {
-		return new TextDecoder(charset).decode(body);
-	} catch {
-		// The charset is unknown.
-		return text;
-	}
+	const [, charset = 'utf-8'] = CHARSET.exec(String(contentType)) ?? [];
+	const text = decoded(body, 'utf-8', true) ?? decoded(body, charset, false);
+	// The charset is unknown.
+	return text ?? new TextDecoder().decode(body);
 }
 
-/** Whether a body is valid UTF-8, which can contain the replacement character itself. */
-function isUtf8(body: Uint8Array): boolean {
+function decoded(body: Uint8Array, charset: string, fatal: boolean): string | undefined {
 	try {
-		new TextDecoder('utf-8', { fatal: true }).decode(body);
-		return true;
+		return new TextDecoder(charset, { fatal }).decode(body);
 	} catch {
-		return false;
+		return undefined;
 	}
 }
 

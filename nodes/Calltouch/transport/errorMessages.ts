@@ -112,12 +112,7 @@ export function lookUpError(
 	}));
 }
 
-/**
- * The error for a record that could neither be updated nor created.
- *
- * @param update the failure of the update: the record does not exist
- * @param create the failure of the creation
- */
+/** The error for a record that its update did not find, and whose creation was rejected. */
 export function updateAndCreateRejected(
 	{ record }: Endpoint,
 	update: CalltouchApiError,
@@ -135,10 +130,9 @@ export function updateAndCreateRejected(
 }
 
 /**
- * The error for a new record that can't be created with the values of its item. It has no HTTP
- * status, because the user has to correct a value.
+ * The error for a record that its update did not find, and that can't be created with the values of
+ * its item. It has no HTTP status, because the user has to correct a value.
  *
- * @param update the failure of the update: the record does not exist
  * @param invalidField the reason why no creation was sent
  */
 export function invalidCreationError(

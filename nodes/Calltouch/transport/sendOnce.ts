@@ -61,11 +61,12 @@ export async function sendOnce(
 	timeoutMs: number,
 ): Promise<HttpResult> {
 	const over = new AbortController();
+	const signal = cancelSignal ? AbortSignal.any([cancelSignal, over.signal]) : over.signal;
 	const departure: Departure = { hasLeft: false, isGivenUp: false };
 	try {
 		const response = (await Promise.race([
 			context.helpers.httpRequestWithAuthentication.call(
-				withSignal(context, cancelSignal, over.signal),
+				withSignal(context, signal),
 				CREDENTIAL_TYPE,
 				withDeparture(httpOptions(request, timeoutMs), departure),
 				// Without it, n8n would load the credential for each request, which delays the departure.
@@ -101,19 +102,10 @@ export async function sendOnce(
 	}
 }
 
-/**
- * n8n's context, but with a signal that also aborts the request. n8n's HTTP helper takes the signal
- * from its context and ignores the one in the options.
- */
-function withSignal(
-	context: Sender['context'],
-	cancelSignal: AbortSignal | undefined,
-	over: AbortSignal,
-): Sender['context'] {
-	const either = cancelSignal ? AbortSignal.any([cancelSignal, over]) : over;
-	return Object.create(context, {
-		getExecutionCancelSignal: { value: () => either },
-	}) as Sender['context'];
+/** n8n's context with another signal: its HTTP helper ignores the one in the options. */
+function withSignal(context: Sender['context'], signal: AbortSignal): Sender['context'] {
+	const property = { getExecutionCancelSignal: { value: () => signal } };
+	return Object.create(context, property) as Sender['context'];
 }
 
 /**
