@@ -22,6 +22,7 @@ import {
 	updateAndCreateRejected,
 	type FailedLookUp,
 } from '../../../nodes/Calltouch/transport/errorMessages';
+import type { FailureKind } from '../../../nodes/Calltouch/transport/retryPolicy';
 import { InvalidFieldError } from '../../../nodes/Calltouch/values/field';
 
 const requestTo = (endpoint: Endpoint): ApiRequest => ({ endpoint, parameters: [] });
@@ -42,19 +43,28 @@ const REDIRECTED = 'the server redirected the request, and the redirect was not 
 const CHECK_REDIRECT = "Check 'Base URL' in the credential. The token was not passed on.";
 const NOT_ACCEPTED = 'Calltouch did not accept the request';
 const NOTHING_SENT = '. Nothing was sent';
-const PAGE = '<!doctype html>';
+const CHECK_N8N =
+	"Check that the node's credential still exists and that n8n's database responds, then retry the execution.";
+const CHECK_CERTIFICATE = `This n8n does not trust the server's certificate. ${CHECK_PAGE}`;
+const CHECK_API =
+	"Check 'Base URL' in the credential. If it is right, Calltouch has changed its API: look for a newer version of this node.";
+const PROXY_PASSWORD =
+	'the proxy between n8n and Calltouch requires a valid user name and password';
+const CHECK_PROXY =
+	'Ask the administrator of this n8n to correct them in the environment variable HTTPS_PROXY.';
 
-type Row = [failure: AttemptFailure, what: string, fix: string, nothing?: string];
+const CUT = 'the connection was cut';
+const TOO_SLOW = 'Calltouch did not respond in time';
+const UNEXPECTED = 'Calltouch sent an unexpected response';
 
-/** The texts for a new order, with the ending that is added if nothing definitely happened. */
+type Row = [FailureKind, cause: number | string | undefined, what: string, fix: string];
+const rows = (kind: FailureKind, fix: string, whats: Array<[Row[1], what: string]>) =>
+	whats.map(([cause, what]): Row => [kind, cause, what, fix]);
+
+/** The texts for a new order, by the kind of failure and its status or reason. */
 const FAILURES: Row[] = [
-	[
-		{ kind: 'rateLimited', status: 429 },
-		"Calltouch's rate limit was reached",
-		CHECK_LIMITS,
-		', and nothing was changed',
-	],
-	...[
+	['rateLimited', 429, "Calltouch's rate limit was reached", CHECK_LIMITS],
+	...rows('notDelivered', CHECK_CONNECTION, [
 		['ECONNREFUSED', 'the server refused the connection'],
 		['ENOTFOUND', 'the host name was not found'],
 		['EAI_AGAIN', 'the host name could not be looked up'],
@@ -63,92 +73,66 @@ const FAILURES: Row[] = [
 		['EHOSTDOWN', 'the server was not reachable'],
 		['Proxy connection ended before receiving CONNECT response', 'the proxy closed the connection'],
 		['EUNKNOWN', 'EUNKNOWN'],
-	].map(
-		([reason = '', what = '']): Row => [
-			{ kind: 'notDelivered', reason },
-			what,
-			CHECK_CONNECTION,
-			NOTHING_SENT,
-		],
-	),
-	[
-		{ kind: 'notSent', reason: 'ETIMEDOUT' },
-		'n8n failed before it sent the request (ETIMEDOUT)',
-		"Check that the node's credential still exists and that n8n's database responds, then retry the execution.",
-		NOTHING_SENT,
-	],
-	[
-		{ kind: 'untrusted', reason: 'CERT_HAS_EXPIRED' },
-		"the server's certificate was not accepted (CERT_HAS_EXPIRED)",
-		`This n8n does not trust the server's certificate. ${CHECK_PAGE}`,
-		NOTHING_SENT,
-	],
-	[{ kind: 'denied', status: 401 }, 'Calltouch did not accept the API token', CHECK_TOKEN],
-	[
-		{ kind: 'notFound', status: 404 },
-		'nothing was found at this address',
-		"Check 'Base URL' in the credential.",
-	],
-	[{ kind: 'notFound', status: 400 }, NOT_ACCEPTED, CHECK_VALUES],
-	[{ kind: 'rejected', status: 422 }, NOT_ACCEPTED, CHECK_VALUES],
-	[{ kind: 'rejected' }, NOT_ACCEPTED, CHECK_VALUES],
-	[
-		{ kind: 'rejected', status: 405 },
-		'the server does not accept this kind of request',
-		"Check 'Base URL' in the credential. If it is right, Calltouch has changed its API: look for a newer version of this node.",
-	],
-	[
-		{ kind: 'rejected', status: 407, body: PAGE },
-		'the proxy between n8n and Calltouch requires a valid user name and password',
-		'Ask the administrator of this n8n to correct them in the environment variable HTTPS_PROXY.',
-		'. Nothing was sent to Calltouch',
-	],
-	[
-		{ kind: 'rejected', status: 404, body: PAGE },
-		"a web page came back instead of Calltouch's response",
-		CHECK_PAGE,
-	],
-	...[300, 301, 399].map(
-		(status): Row => [{ kind: 'rejected', status }, REDIRECTED, CHECK_REDIRECT],
-	),
-	...[299, 406].map((status): Row => [{ kind: 'rejected', status }, NOT_ACCEPTED, CHECK_VALUES]),
-	[{ kind: 'unconfirmed', status: 303 }, REDIRECTED, CHECK_REDIRECT],
-	[
-		{ kind: 'tooLong', status: 413 },
-		'the request is too long for the server',
-		'Shorten its values.',
-	],
-	...[
-		['ECONNRESET', 'the connection was cut'],
-		['EPIPE', 'the connection was cut'],
-		['ERR_BAD_RESPONSE', 'the connection was cut'],
-		['ECONNABORTED', 'Calltouch did not respond in time'],
-		['ETIMEDOUT', 'Calltouch did not respond in time'],
+	]),
+	['notSent', 'ETIMEDOUT', 'n8n failed before it sent the request (ETIMEDOUT)', CHECK_N8N],
+	['untrusted', 'CERT_X', "the server's certificate was not accepted (CERT_X)", CHECK_CERTIFICATE],
+	['denied', 401, 'Calltouch did not accept the API token', CHECK_TOKEN],
+	['notFound', 404, 'nothing was found at this address', "Check 'Base URL' in the credential."],
+	['notFound', 400, NOT_ACCEPTED, CHECK_VALUES],
+	['tooLong', 413, 'the request is too long for the server', 'Shorten its values.'],
+	...rows('rejected', CHECK_VALUES, [
+		[undefined, NOT_ACCEPTED],
+		[299, NOT_ACCEPTED],
+		[406, NOT_ACCEPTED],
+		[422, NOT_ACCEPTED],
+	]),
+	...rows('rejected', CHECK_REDIRECT, [
+		[300, REDIRECTED],
+		[399, REDIRECTED],
+	]),
+	['rejected', 405, 'the server does not accept this kind of request', CHECK_API],
+	['rejected', 407, PROXY_PASSWORD, CHECK_PROXY],
+	['unconfirmed', 303, REDIRECTED, CHECK_REDIRECT],
+	['unconfirmed', 200, "Calltouch's response does not confirm it", UNKNOWN],
+	...rows('noResponse', UNKNOWN, [
+		['ECONNRESET', CUT],
+		['EPIPE', CUT],
+		['ERR_BAD_RESPONSE', CUT],
+		['ECONNABORTED', TOO_SLOW],
+		['ETIMEDOUT', TOO_SLOW],
 		['the proxy is in the way', 'the proxy is in the way'],
-	].map(([reason = '', what = '']): Row => [{ kind: 'noResponse', reason }, what, UNKNOWN]),
-	...['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_TLS_HANDSHAKE_TIMEOUT'].map(
-		(reason): Row => [
-			{ kind: 'noResponse', reason },
-			`the secure connection failed (${reason})`,
-			`${UNKNOWN} Then check 'Base URL' in the credential.`,
-		],
-	),
-	[{ kind: 'noResponse', status: 503 }, 'Calltouch is not available right now', UNKNOWN],
-	[{ kind: 'unconfirmed', status: 200 }, "Calltouch's response does not confirm it", UNKNOWN],
-	[{ kind: 'unexpected', status: 500 }, 'Calltouch reported an internal error', UNKNOWN],
-	[{ kind: 'unexpected', status: 499 }, 'Calltouch sent an unexpected response', UNKNOWN],
-	[{ kind: 'unexpected' }, 'Calltouch sent an unexpected response', UNKNOWN],
+		[503, 'Calltouch is not available right now'],
+	]),
+	...rows('noResponse', `${UNKNOWN} Then check 'Base URL' in the credential.`, [
+		['EPROTO', 'the secure connection failed (EPROTO)'],
+		['ERR_SSL_X', 'the secure connection failed (ERR_SSL_X)'],
+		['ERR_TLS_X', 'the secure connection failed (ERR_TLS_X)'],
+	]),
+	...rows('unexpected', UNKNOWN, [
+		[500, 'Calltouch reported an internal error'],
+		[499, UNEXPECTED],
+		[undefined, UNEXPECTED],
+	]),
 ];
+/** The endings of messages about requests that were not carried out. */
+const ENDINGS: Partial<Record<FailureKind, string>> = {
+	rateLimited: ', and nothing was changed',
+	notDelivered: NOTHING_SENT,
+	notSent: NOTHING_SENT,
+	untrusted: NOTHING_SENT,
+};
 
 const inBrackets = ({ status }: AttemptFailure) =>
 	status === undefined ? '' : ` (HTTP ${status})`;
 
 it.each(FAILURES)(
-	'The message for the failure %j says what happened, what to do, and whether anything may have happened',
-	(failure, what, fix, nothing = '') => {
+	'The message for a request that failed as %s (%p) says what happened and what to do',
+	(kind, cause, what, fix) => {
+		const failure = { kind, [typeof cause === 'number' ? 'status' : 'reason']: cause };
+		const ending = cause === 407 ? '. Nothing was sent to Calltouch' : (ENDINGS[kind] ?? '');
 		const certain = requestError(ORDER, failure, false);
 		const status = inBrackets(failure);
-		expect(certain.message).toBe(`Could not create the order: ${what}${nothing}${status}`);
+		expect(certain.message).toBe(`Could not create the order: ${what}${ending}${status}`);
 		expect(certain.advice).toBe(fix);
 		expect(certain.mayHaveSucceeded).toBe(false);
 		const uncertain = requestError(ORDER, failure, true);
@@ -158,6 +142,15 @@ it.each(FAILURES)(
 		expect(uncertain.mayHaveSucceeded).toBe(true);
 	},
 );
+
+it('The message for a web page instead of a response says so, except if the status explains it', () => {
+	const errorFor = (status: number) =>
+		requestError(ORDER, { kind: 'rejected', status, body: '<!doctype html>' }, false);
+	const { message, advice } = errorFor(404);
+	expect(message).toContain(": a web page came back instead of Calltouch's response (HTTP 404)");
+	expect(advice).toBe(CHECK_PAGE);
+	expect(errorFor(407).message).toContain(PROXY_PASSWORD);
+});
 
 // The sentences of the endpoints are repeated on purpose, so that a change is noticed.
 const CHECK_ORDER = "Check that Calltouch has an order with this 'Order ID' or 'Order Number'";
@@ -193,87 +186,69 @@ it.each([
 	},
 );
 
-it.each<[string, Endpoint, AttemptFailure, message: string, advice: string | RegExp]>([
+it.each<[Endpoint, AttemptFailure, message: string, advice: RegExp]>([
 	[
-		'without data',
 		readCalls,
 		{ kind: 'unconfirmed', status: 200 },
 		"Could not read the calls: Calltouch's response does not contain the requested data (HTTP 200)",
-		'Nothing was changed in Calltouch. Execute the workflow again later.',
+		/^Nothing was changed in Calltouch\. Execute the workflow again later\.$/,
 	],
 	[
-		'that was rate limited',
 		readCalls,
 		{ kind: 'rateLimited', status: 429 },
 		"Could not read the calls: Calltouch's rate limit was reached (HTTP 429)",
 		/^Calltouch has two limits/,
 	],
 	[
-		'that took too long',
-		readCalls,
-		{ kind: 'noResponse', reason: 'ETIMEDOUT' },
-		'Could not read the calls: Calltouch did not respond in time',
-		/./,
-	],
-	[
-		'of a missing order',
-		readOrder,
-		{ kind: 'notFound', status: 400, body: '{"message":"No order"}' },
-		'Could not get the order: Calltouch has no such order (HTTP 400)',
-		"Calltouch says: \"No order\". Check 'Order ID' and 'Order Number'.",
-	],
-	[
-		'of a missing order with HTTP 404',
-		readOrder,
-		{ kind: 'notFound', status: 404 },
-		'Could not get the order: Calltouch has no such order (HTTP 404)',
-		"Check 'Order ID' and 'Order Number', and 'Base URL' in the credential.",
-	],
-	[
-		'of a missing recording',
-		downloadRecording,
-		{ kind: 'notFound', status: 404, body: '<title>Not Found</title>' },
-		'Could not download the recording: Calltouch returned no recording of this call (HTTP 404)',
-		/^Calltouch says: "Not Found"\. Calltouch has a recording a few minutes after the call ends\./,
-	],
-	[
-		'of a recording that was redirected',
-		downloadRecording,
-		{ kind: 'unconfirmed', status: 303 },
-		'Could not download the recording: the server redirected the download to an address that the node does not follow (HTTP 303)',
-		/^The node follows one redirect, only to https on calltouch\.ru/,
-	],
-	[
-		'with a token for another site',
 		readCalls,
 		{ kind: 'denied', status: 403 },
 		'Could not read the calls: Calltouch did not accept the API token (HTTP 403)',
 		/^Each token works only for the sites of its own login\. Check 'Site ID'/,
 	],
 	[
-		'without a token',
+		readOrder,
+		{ kind: 'notFound', status: 400 },
+		'Could not get the order: Calltouch has no such order (HTTP 400)',
+		/^Check 'Order ID' and 'Order Number'\.$/,
+	],
+	[
+		readOrder,
+		{ kind: 'notFound', status: 404 },
+		'Could not get the order: Calltouch has no such order (HTTP 404)',
+		/^Check 'Order ID' and 'Order Number', and 'Base URL' in the credential\.$/,
+	],
+	[
+		downloadRecording,
+		{ kind: 'noResponse', reason: 'ETIMEDOUT' },
+		'Could not download the recording: Calltouch did not respond in time',
+		/raise 'Timeout \(Milliseconds\)'/,
+	],
+	[
+		downloadRecording,
+		{ kind: 'unconfirmed', status: 303 },
+		'Could not download the recording: the server redirected the download to an address that the node does not follow (HTTP 303)',
+		/^The node follows one redirect, only to https on calltouch\.ru/,
+	],
+	[
 		createRequest,
 		{ kind: 'denied', status: 403 },
 		'Could not create the web form request: Calltouch denied access to the site (HTTP 403)',
-		"Check 'Site ID' in the credential or under 'Options'.",
+		/^Check 'Site ID' in the credential or under 'Options'\.$/,
 	],
 	[
-		'whose error the endpoint explains',
 		createCallback,
-		{
-			kind: 'notFound',
-			status: 400,
-			body: '{"data":{"apiErrorData":{"errorCode":"10013","errorMessage":"Bad"}}}',
-		},
+		{ kind: 'notFound', status: 400, body: '{"data":{"apiErrorData":{"errorCode":"10013"}}}' },
 		'Could not create the callback: Calltouch did not accept the request (HTTP 400)',
-		"Calltouch says: \"Bad (10013)\". Check 'Phone Number': Calltouch can't call it.",
+		/^Check 'Phone Number': Calltouch can't call it\.$/,
 	],
-])('The message for a request %s follows its endpoint', (_, endpoint, failure, message, advice) => {
-	const error = requestError(requestTo(endpoint), failure, false);
-	expect(error.message).toBe(message);
-	if (typeof advice === 'string') expect(error.advice).toBe(advice);
-	else expect(error.advice).toMatch(advice);
-});
+])(
+	'The message for a failure depends on its endpoint (%#)',
+	(endpoint, failure, message, advice) => {
+		const error = requestError(requestTo(endpoint), failure, false);
+		expect(error.message).toBe(message);
+		expect(error.advice).toMatch(advice);
+	},
+);
 
 it('The message for a reading with a lost response says nothing about changes', () => {
 	const error = requestError(requestTo(readOrder), { kind: 'unconfirmed', status: 200 }, true);
