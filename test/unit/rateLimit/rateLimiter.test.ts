@@ -143,8 +143,10 @@ describe('A process', () => {
 			const outcome = await calltouch.send();
 			return refusals-- > 0 ? RATE_LIMITED : outcome;
 		};
+		const sending = sendMany(100, open(), 5_000, send);
 		// Twenty seconds at the full rate.
-		expect(await duration(sendMany(100, open(), Infinity, send))).toBeLessThan(26_000);
+		expect(await duration(sending)).toBeLessThan(26_000);
+		expect(countRejected(await sending)).toBe(0);
 		await elapse(5_000);
 		await clock.until(sendMany(5));
 		expect(new Set(departuresMs.slice(-5)).size).toBe(1);
@@ -569,6 +571,14 @@ describe.each([
 		await elapse(9_000);
 		await clock.until(sendOne(open(), 0));
 	});
+
+	it('does not hold up an execution that begins more than a minute after the last failure', async () => {
+		const { clock, open, sendOne, sendMany, always, departuresMs, elapse } = setUp();
+		await expect(clock.until(sendOne(open(), 4_000, always(failed)))).rejects.toThrow();
+		await elapse(61_000);
+		await clock.until(sendMany(5, open(), 0));
+		expect(new Set(departuresMs.slice(-5)).size).toBe(1);
+	});
 });
 
 describe('A host that does not respond', () => {
@@ -614,12 +624,13 @@ describe('A host that does not respond', () => {
 	});
 
 	it('counts as back after any response, even HTTP 429', async () => {
-		const { release, wait } = await setUpInFlight();
-		await release(NO_RESPONSE);
-		await release(NO_RESPONSE, 1_500);
+		const { elapse, release, wait, permit } = await setUpInFlight();
+		for (let failure = 0; failure < 3; failure++) await release(NO_RESPONSE, 1_000);
 		await release(RATE_LIMITED, 100);
+		await release(NO_RESPONSE, 1_000);
+		(await permit()).release(NO_RESPONSE);
 		const waiter = wait({ maxWaitMs: 1_000 });
-		await release(NO_RESPONSE, 1_500);
+		await elapse(0);
 		expect(waiter.error).toBeUndefined();
 	});
 
