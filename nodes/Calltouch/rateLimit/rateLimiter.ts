@@ -11,6 +11,9 @@ const MAX_IN_FLIGHT = 10;
  * Grants permits to send requests to one host, at the pace that its limit allows. Each process has
  * one rate limiter per host, for all credentials, workflows and executions, because Calltouch
  * counts requests by IP address.
+ *
+ * A request waits in the queue of its execution. It leaves when the pacer allows a departure, its
+ * execution has its turn, and neither the circuit of the host nor that of the account holds it up.
  */
 export class RateLimiter {
 	private readonly rate = new AdaptiveRate();

@@ -156,11 +156,4 @@ describe('HTTP 429', () => {
 		send(3);
 		expect(rate.requestsPerSecond - low).toBeCloseTo(3 * 0.035, 2);
 	});
-
-	it("slows requests down from the credential's bound", () => {
-		const { send, rate } = setUp(2);
-		send(3, false);
-		expect(rate.requestsPerSecond).toBeLessThan(2);
-		expect(rate.isLowered).toBe(true);
-	});
 });

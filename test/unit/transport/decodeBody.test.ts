@@ -17,7 +17,7 @@ it.each<[what: string, body: Buffer, contentType: unknown, text: string]>([
 	['in an undeclared charset', IN_1251, 'application/json', GARBLED],
 	['in an unknown charset', IN_1251, 'application/json; charset=x-none', GARBLED],
 	['without content', Buffer.alloc(0), 'application/json; charset=windows-1251', ''],
-])('A body %s is read', (_what, body, contentType, text) => {
+])('The text of a body %s is decoded', (_what, body, contentType, text) => {
 	expect(decodeBody(body, contentType)).toBe(text);
 });
 
@@ -29,11 +29,11 @@ it.each<[what: string, body: Buffer, words: string]>([
 	['of zeros', Buffer.alloc(10), ''],
 	['that is in no charset', Buffer.from([0xff, 0xfb, 0x98, 0x44, 0]), ''],
 	['with a control character behind its words', Buffer.from('No recording\x01\n'), ''],
-])('Of a body %s that may be a file, only words are read', (_what, body, words) => {
+])('Only the words of a body %s that may be a file are decoded', (_what, body, words) => {
 	expect(decodeWords(body, 'text/plain; charset=windows-1251')).toBe(words);
 });
 
-it('Of a long body that may be a file, only the beginning is read, without a character that is cut', () => {
+it('Only the beginning of a long body that may be a file is decoded, without a cut character', () => {
 	const words = decodeWords(Buffer.from(`x${'ж'.repeat(1_000_000)}`), undefined);
 	expect(words).toMatch(/^xж+$/);
 	expect(words.length).toBeLessThanOrEqual(100_000);

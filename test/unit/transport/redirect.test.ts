@@ -6,10 +6,8 @@ import type { HttpResult } from '../../../nodes/Calltouch/transport/sendOnce';
 import { ACCOUNT, TOKEN } from '../../support/scriptedHelper';
 
 const DOWNLOAD: ApiRequest = {
-	endpoint: downloadRecording,
-	siteId: '10001',
-	callId: '7',
-	parameters: [],
+	...{ endpoint: downloadRecording, parameters: [] },
+	...{ siteId: '10001', callId: '7' },
 };
 const CALLTOUCH = 'https://api.calltouch.ru';
 const SIMULATOR = 'http://127.0.0.1:8089';
@@ -18,13 +16,7 @@ function follow(
 	location: string | undefined,
 	{ request = DOWNLOAD, status = 302, origin = CALLTOUCH } = {},
 ) {
-	const result: HttpResult = {
-		kind: 'answered',
-		status,
-		retryAfter: undefined,
-		body: '',
-		location,
-	};
+	const result: HttpResult = { kind: 'answered', status, retryAfter: '', body: '', location };
 	return redirectedRequest(request, result, { ...ACCOUNT, origin });
 }
 

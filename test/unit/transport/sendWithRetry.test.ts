@@ -136,11 +136,13 @@ const MAYBE = { mayHaveSucceeded: true };
 const NOT_DONE = { mayHaveSucceeded: false };
 const RETRIED = { advice: expect.stringContaining('Retried for 3 s.') };
 const TOLD = { retryAfterMs: 5_000, advice: expect.stringContaining('another 5 s.') };
+const NO_WAIT = { advice: expect.not.stringContaining('Retried') };
 const UPDATE = { endpoint: updateOrder };
 const CANCELLED = { cancelledAfterMs: 0 };
 
 it.each<[string, Reply[], Setting, failure: object, outcome: string]>([
 	['is rejected', [{ statusCode: 400 }], {}, NOT_DONE, 'accepted'],
+	['is rejected after a wait', [rateLimited(), { statusCode: 400 }], {}, NO_WAIT, 'accepted'],
 	['is rejected after a lost attempt', [{ statusCode: 400 }], MAYBE, MAYBE, 'accepted'],
 	['gets an unexpected response', [{ statusCode: 500 }], {}, MAYBE, 'accepted'],
 	['gets a web page', [PAGE], UPDATE, MAYBE, 'accepted'],
