@@ -64,20 +64,14 @@ export async function sendOnce(
 	const signal = cancelSignal ? AbortSignal.any([cancelSignal, over.signal]) : over.signal;
 	const departure: Departure = { hasLeft: false, isGivenUp: false };
 	try {
+		const credential = { id: '', name: '', type: CREDENTIAL_TYPE, data: account.credential() };
 		const response = (await Promise.race([
 			context.helpers.httpRequestWithAuthentication.call(
 				withSignal(context, signal),
 				CREDENTIAL_TYPE,
 				withDeparture(httpOptions(request, timeoutMs), departure),
 				// Without it, n8n would load the credential for each request, which delays the departure.
-				{
-					credentialsDecrypted: {
-						id: '',
-						name: '',
-						type: CREDENTIAL_TYPE,
-						data: account.credential(),
-					},
-				},
+				{ credentialsDecrypted: credential },
 			),
 			deadline(timeoutMs, clock, over.signal),
 		])) as IN8nHttpFullResponse;
@@ -142,22 +136,13 @@ function tokenPlace({ endpoint, redirectedTo }: ApiRequest): TokenPlace {
 
 /** The address and the body of a request, without the token. */
 function encoded(request: ApiRequest): Pick<IHttpRequestOptions, 'url' | 'headers' | 'body'> {
-	switch (request.endpoint.encoding) {
-		case 'query':
-			return { url: addressOf(request) };
-		case 'form':
-			return {
-				url: pathOf(request),
-				headers: { 'content-type': 'application/x-www-form-urlencoded' },
-				body: formOf(request.parameters),
-			};
-		case 'json':
-			return {
-				url: pathOf(request),
-				headers: { 'content-type': 'application/json' },
-				body: JSON.stringify(request.endpoint.toJson?.(request.parameters)),
-			};
-	}
+	const { endpoint, parameters } = request;
+	if (endpoint.encoding === 'query') return { url: addressOf(request) };
+	const [type, body] =
+		endpoint.encoding === 'form'
+			? ['x-www-form-urlencoded', formOf(parameters)]
+			: ['json', JSON.stringify(endpoint.toJson?.(parameters))];
+	return { url: pathOf(request), headers: { 'content-type': `application/${type}` }, body };
 }
 
 /**
