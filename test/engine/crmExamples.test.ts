@@ -300,6 +300,8 @@ describe('Webhook of amoCRM', () => {
 			1: [field('POSITION', 'директор'), field('PHONE', '+7 920 555-00-55', '+7 900 000-00-00')],
 			2: [field('EMAIL', 'olga@example.com')],
 			3: null,
+			4: [field('PHONE', '8 920 555 00 55'), field('EMAIL', 'нет')],
+			5: [field('PHONE', '—'), field('EMAIL', 'olga@example.com')],
 		};
 		/**
 		 * An amoCRM server. A deal has one contact per digit of its ID; the last one is the main
@@ -314,7 +316,7 @@ describe('Webhook of amoCRM', () => {
 				id: Number(id),
 				price: id.endsWith('3') ? null : 900,
 				status_id: 143,
-				created_at: id.includes('2') ? 1522047600 : 1521966000,
+				created_at: /[25]$/.test(id) ? 1522047600 : 1521966000,
 				custom_fields_values: null,
 				_embedded: {
 					contacts: ids.map((contact, index) => ({
@@ -327,9 +329,8 @@ describe('Webhook of amoCRM', () => {
 		};
 
 		it('each deal becomes an order linked by the contact', async () => {
-			const form = ['54001', '54002', '54003', '5400', '540031'].map((id, index) =>
-				deal(index % 2 ? 'add' : 'update', index + 20, id),
-			);
+			const ids = ['54001', '54002', '54003', '54004', '54005', '5400', '540031'];
+			const form = ids.map((id, index) => deal(index % 2 ? 'add' : 'update', index + 20, id));
 			const { status } = await runWebhook(
 				simulator,
 				BY_PHONE,
@@ -337,11 +338,13 @@ describe('Webhook of amoCRM', () => {
 				respond,
 			);
 			expect(status).toBe('success');
-			expect(sumsOf('54001', '54002', '54003', '5400', '540031')).toEqual(
+			expect(sumsOf(...ids)).toEqual(
 				expect.arrayContaining([
 					['54001', '900', OTHER_CALL],
 					['54002', '900', '51213218'],
 					['54003', '0', undefined],
+					['54004', '900', OTHER_CALL],
+					['54005', '900', '51213218'],
 					['5400', '900', undefined],
 					['540031', '900', OTHER_CALL],
 				]),
@@ -411,6 +414,16 @@ describe('Webhook of Bitrix24', () => {
 	it.each<[string, IDataObject, string | undefined]>([
 		['a phone', { PHONE: [{ VALUE: '8 (920) 555-00-55' }, { VALUE: '+79000000000' }] }, '32480001'],
 		['an email', { EMAIL: [{ VALUE: 'olga@example.com' }] }, '51213218'],
+		[
+			'a phone and no real email',
+			{ PHONE: [{ VALUE: '89205550055' }], EMAIL: [{ VALUE: 'нет' }] },
+			'32480001',
+		],
+		[
+			'an email and no real phone',
+			{ PHONE: [{ VALUE: '-' }], EMAIL: [{ VALUE: 'olga@example.com' }] },
+			'51213218',
+		],
 		['neither of them', { NAME: 'Анна' }, undefined],
 		['empty lists', { PHONE: [], EMAIL: [] }, undefined],
 	])(
@@ -418,7 +431,9 @@ describe('Webhook of Bitrix24', () => {
 		async (title, contact, lead) => {
 			const number = `55000${title.replace(/\D/g, (char) => String(char.charCodeAt(0)))}`;
 			const date = {
-				DATE_CREATE: contact.PHONE ? '2018-03-25T11:20:00+03:00' : '2018-03-26T10:10:00+03:00',
+				DATE_CREATE: title.startsWith('a phone')
+					? '2018-03-25T11:20:00+03:00'
+					: '2018-03-26T10:10:00+03:00',
 			};
 			const { status } = await runWebhook(
 				simulator,

@@ -290,6 +290,24 @@ describe('Deal in another shape', () => {
 		},
 	);
 
+	it.each([
+		['8-deal-changed.json', { phone: '8 (920) 555-00-55', email: 'нет' }, 'phone'],
+		['8-deal-changed.json', { phone: '-', email: 'olga@example.com' }, 'email'],
+		['17-check-the-channel.json', { phone: '8 (920) 555-00-55', email: '-' }, 'phone'],
+		['17-check-the-channel.json', { phone: 'нет', email: 'olga@example.com' }, 'email'],
+	])('%s searches for the contact of %j by the %s alone', async (name, contact, searched) => {
+		const dealNumber = `crm-dash-${simulator.orders.length}`;
+		const body = { ...sampleOf('8-deal-changed.json'), dealNumber, ...contact };
+		const before = simulator.received.length;
+		await runWith(name, [{ body: { ...body, callId: '' } }]);
+		const sent = simulator.received.slice(before).find(({ path }) => path.includes('register'));
+		expect([sent?.parameters.has('phoneNumber'), sent?.parameters.has('email')]).toEqual([
+			searched === 'phone',
+			searched === 'email',
+		]);
+		simulator.orders.splice(-1);
+	});
+
 	it('a deal becomes an order also if the CRM writes an empty value as an empty list', async () => {
 		const body = { ...sampleOf('8-deal-changed.json'), dealNumber: 'crm-nothing', manager: [] };
 		await runWith('8-deal-changed.json', [{ body }]);
