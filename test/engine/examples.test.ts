@@ -337,6 +337,24 @@ describe('Example that finds the call of a deal', () => {
 		]);
 	});
 
+	it.each(['s', 'ms', 'ISO', 'dd.MM.yyyy HH:mm'])(
+		'the example finds the call of a deal whose date has the form %s',
+		async (form) => {
+			const [deal] = sampleDeals(workflow);
+			const date = DateTime.fromISO(String(deal.createdAt)).setZone('Europe/Moscow');
+			const ms = date.toMillis();
+			const forms: Record<string, string | number> = {
+				s: ms / 1000,
+				ms,
+				ISO: String(date.toISO()),
+			};
+			const createdAt = forms[form] ?? date.toFormat(form);
+			const body = { ...deal, dealNumber: `crm-form-${form}`, createdAt };
+			await run({ ...workflow, pinData: { CRM: [{ json: { body } }] } });
+			expect(ordersOf([`crm-form-${form}`])).toMatchObject([{ lead: { id: '32480001' } }]);
+		},
+	);
+
 	it('Calltouch finds the request by contact if there is no call', () => {
 		expect(ordersOf(['crm-20260102'])).toMatchObject([
 			{ sum: '12990', manager: 'Коля', lead: { kind: 'request', id: '51213218' } },
