@@ -139,17 +139,29 @@ export const deleteOrder: Endpoint = {
 
 /** The keys whose text describes the outcome. */
 const WORDS_KEY = /^(?:messages?|msg|text|details?|description|info|reason|code)$/i;
-const DELETED =
-	/^(?:ok[,.]? )?(?:|ok|done|true|1|success(?:ful(?:ly)?)?|успех|успешно|(?:the )?(?:order|заказ|сделка)?\s*(?:was |has been |is |успешно )?(?:successfully )?(?:deleted|removed|gone|удал[её]н[ао]?))[.!]?$/iu;
+const SUCCESS_CODE = /^(?:0|2\d\d)$/;
+/** The ID or the number of an order, which contains a digit. */
+const NAME = `(?:with |с )?(?:id |number |номером )?[#№]? ?["'«]?[\\w./-]{0,40}\\d[\\w./-]{0,40}["'»]?`;
+const ORDER = `(?:the )?(?:order|заказ|сделка)(?: ${NAME})?`;
+const IS_DELETED =
+	'(?:was |has been |is |успешно )?(?:successfully )?(?:deleted|removed|gone|удал[её]н[ао]?)(?: successfully| успешно)?';
+const DELETED = new RegExp(
+	`^(?:ok[,.]? )?(?:|ok|done|true|1|success(?:ful(?:ly)?)?|успех|успешно|(?:${ORDER})?\\s*${IS_DELETED})[.!]?$`,
+	'iu',
+);
 
 /** Whether an object or a text confirms a deletion: its wording must be unambiguous. */
 function confirmsDeletion(content: unknown): boolean {
 	const object = objectOrNull(content);
 	if (object === null) return DELETED.test(String(content ?? '').trim());
 	const said = Object.entries(object).filter(
-		([key]) => WRAPPERS.includes(key) || WORDS_KEY.test(key),
+		([key, value]) => WRAPPERS.includes(key) || (WORDS_KEY.test(key) && !isSuccessCode(key, value)),
 	);
 	return said.flatMap(([, value]) => value).every(confirmsDeletion);
+}
+
+function isSuccessCode(key: string, value: unknown): boolean {
+	return key.toLowerCase() === 'code' && SUCCESS_CODE.test(String(value));
 }
 
 function hasOrderId(order: unknown): boolean {
