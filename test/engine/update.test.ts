@@ -30,23 +30,27 @@ afterEach(async () => await simulator.close());
 
 const UPDATE = { operation: 'update' };
 
-it('A field that is false, as PHP and Bitrix24 write an empty value, keeps its value', async () => {
-	const { received } = simulator;
-	const before = received.length;
-	const none = '={{ $json.none }}';
-	await run(simulator, {
-		parameters: {
-			operation: 'update',
-			orderNumber: 'test-0001',
-			updateFields: { status: 'won', manager: none, comment: none, tags: none },
-		},
-		items: [{ none: false }],
-	});
-	expect([...(received[before]?.parameters.keys() ?? [])].sort()).toEqual([
-		'orderNumber',
-		'status',
-	]);
-});
+// Edit Fields writes an empty list as text.
+it.each([false, '[]'])(
+	'A field that is %j, as PHP writes an empty value, keeps its value',
+	async (value) => {
+		const { received } = simulator;
+		const before = received.length;
+		const none = '={{ $json.none }}';
+		await run(simulator, {
+			parameters: {
+				operation: 'update',
+				orderNumber: 'test-0001',
+				updateFields: { status: 'won', manager: none, comment: none, tags: none },
+			},
+			items: [{ none: value }],
+		});
+		expect([...(received[before]?.parameters.keys() ?? [])].sort()).toEqual([
+			'orderNumber',
+			'status',
+		]);
+	},
+);
 
 describe('Update', () => {
 	it('fails for an unknown number and suggests Create or Update, which would create the order', async () => {

@@ -3,6 +3,8 @@ import { rejectFailedExpression } from './failedExpression';
 import { isBlank, invalidField, quoted, type Field, type InvalidFieldError } from './field';
 
 const UNPAIRED_SURROGATE = /\p{Surrogate}/u;
+/** JSON in which some programs represent a missing value. */
+const EMPTY_LIST = /^(?:\[\s*\]|\{\s*\})$/;
 
 /** A finite number in plain decimals, without a loss of digits: `1e-7` becomes `0.0000001`. */
 export function plainDecimal(number: number): string {
@@ -37,28 +39,20 @@ function isNumberInBrackets(listOrObject: object): boolean {
 	);
 }
 
-function isEmpty(listOrObject: object): boolean {
-	return Object.keys(listOrObject).length === 0;
-}
-
 /**
  * The text to send: trimmed and without invisible characters, numbers in plain decimals, `true` as
  * a word. Undefined if there is no value; `false` counts as missing, because PHP and Bitrix24 write
  * missing values that way.
  *
- * @throws {InvalidFieldError} for objects and arrays, also as JSON unless empty, for traces of a
- * failed expression, and as in {@link freeText}
+ * @throws {InvalidFieldError} for JSON of a list or an object, for traces of a failed expression, and
+ * as in {@link freeText}
  */
 export function text(field: Field): string | undefined {
-	const value = listOrObjectIn(field.value);
-	if (!value) {
-		const given = freeText(field);
-		if (given !== undefined) rejectFailedExpression(field, given);
-		return given;
-	}
-	// Some programs represent a missing value as an empty list.
-	if (isEmpty(value)) return undefined;
-	throw notText(field, value);
+	const given = freeText(field);
+	const value = listOrObjectIn(given);
+	if (value) throw notText(field, value);
+	if (given !== undefined) rejectFailedExpression(field, given);
+	return given;
 }
 
 /**
@@ -72,7 +66,7 @@ export function name(field: Field): string | undefined {
 }
 
 /**
- * Text that a person reads, which may contain anything, even JSON.
+ * Text that a person reads, which may contain anything, even JSON; an empty list is no value.
  *
  * @throws {InvalidFieldError} for objects, arrays, numbers that are not finite or above 2^53, and an
  * incomplete character (an emoji cut in two), which UTF-8 can't represent
@@ -81,7 +75,7 @@ export function freeText(field: Field): string | undefined {
 	const { value } = field;
 	if (isBlank(value)) return undefined;
 	switch (typeof value) {
-		case 'string':
+		case 'string': {
 			if (UNPAIRED_SURROGATE.test(value)) {
 				throw invalidField(
 					field,
@@ -89,7 +83,9 @@ export function freeText(field: Field): string | undefined {
 					'The text was cut in the middle of an emoji or a rare character. Remove the incomplete character.',
 				);
 			}
-			return cleaned(value);
+			const given = cleaned(value);
+			return EMPTY_LIST.test(given) ? undefined : given;
+		}
 		case 'number':
 			rejectRoundedNumber(field);
 			if (Number.isFinite(value)) return plainDecimal(value);

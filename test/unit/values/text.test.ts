@@ -54,6 +54,9 @@ describe('Free text', () => {
 	sends(freeText, [
 		[' ["a"] ', '["a"]'],
 		['{"id":7}', '{"id":7}'],
+		['[] done', '[] done'],
+		['[]', undefined],
+		['\u200B{ } ', undefined],
 	]);
 	rejects(freeText, [{ a: 1 }, ['a'], NaN, 2 ** 53, '\uD83D']);
 });
