@@ -92,6 +92,11 @@ describe('The example of a transcript', () => {
 		expect(commentsOf()['of-the-call']).toBe('ж'.repeat(1_000));
 	});
 
+	it('cuts no emoji of a long transcript in two', async () => {
+		await run(`${'ж'.repeat(999)}🎵🎵`);
+		expect(commentsOf()['of-the-call']).toBe('ж'.repeat(999));
+	});
+
 	it('changes nothing for a call without an order', async () => {
 		simulator.orders.length = 0;
 		const { status } = await run('Hello');
