@@ -40,7 +40,7 @@ async function runProcesses(simulator, tasks, { isThroughNginx = false } = {}) {
 	server.send('count');
 	const counted = await nextMessage(server);
 	// Every 429 of Calltouch passed through nginx.
-	if (nginx) counted.refused = nginx.written().match(/ 429, limit: /g)?.length ?? 0;
+	if (nginx) counted.rejected = nginx.written().match(/ 429, limit: /g)?.length ?? 0;
 	await nginx?.stop();
 	[server, ...workers].forEach((child) => {
 		child.removeAllListeners('exit');

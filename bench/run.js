@@ -102,7 +102,7 @@ async function oneProcess() {
 				name,
 				counted.created,
 				counted.doubled,
-				percent(counted.refused / ORDERS),
+				percent(counted.rejected / ORDERS),
 				(wallMs / idealMs).toFixed(2),
 				counted.created === ORDERS ? percent(idealMs / (wallMs - LATENCY_MS)) : '–',
 			];
@@ -116,7 +116,7 @@ async function oneProcess() {
 			'way',
 			'created',
 			'doubled',
-			'refused',
+			'rejected',
 			'time over ideal',
 			'of the limit',
 		],
@@ -148,7 +148,7 @@ async function severalProcesses(limit, processes, { isThroughNginx, requestsPerS
 		`${counted.created} of ${processes * ORDERS}`,
 		counted.doubled,
 		percent((counted.created - 1) / LIMIT / (counted.spanMs / 1000)),
-		`${((100 * counted.refused) / counted.created).toFixed(1)} %`,
+		`${((100 * counted.rejected) / counted.created).toFixed(1)} %`,
 		(Math.max(...times) / mean(times)).toFixed(2),
 	];
 }
@@ -159,7 +159,7 @@ const SEVERAL_HEAD = [
 	'created',
 	'doubled',
 	'of the limit',
-	'refused',
+	'rejected',
 	'slowest over mean',
 ];
 
@@ -181,7 +181,7 @@ async function nothingSet() {
 			return [
 				...row,
 				percent(virtual.use),
-				percent(virtual.refused),
+				percent(virtual.rejected),
 				virtual.slowest.toFixed(2),
 				(virtual.longestHungerMs / 1000).toFixed(0),
 			];
@@ -192,7 +192,7 @@ async function nothingSet() {
 		[
 			...SEVERAL_HEAD,
 			'virtual: of the limit',
-			'virtual: refused',
+			'virtual: rejected',
 			'virtual: slowest over mean',
 			'virtual: longest without a turn, s',
 		],
@@ -336,7 +336,7 @@ async function reading() {
 		]);
 		const [{ starts, wallMs, cpuMs, peakKb }] = results;
 		if (starts[0].status !== 'success' || starts[0].items !== items)
-			throw new Error(`${node} gave ${starts[0].items} items instead of ${items}.`);
+			throw new Error(`${node} returned ${starts[0].items} items instead of ${items}.`);
 		return [wallMs / PAGES, cpuMs / PAGES, peakKb / KIB_PER_MIB];
 	};
 	/** @type {number[][]} */

@@ -24,7 +24,7 @@ async function main() {
 		process.send?.({
 			created: new Set(comments).size,
 			doubled: comments.length - new Set(comments).size,
-			refused: simulator.received.filter(({ status }) => status === 429).length,
+			rejected: simulator.received.filter(({ status }) => status === 429).length,
 			spanMs: Math.max(...arrivals) - Math.min(...arrivals),
 			arrivals: Object.fromEntries(
 				taken.map((request) => [request.parameters.get('orderComment'), request.arrivedMs]),

@@ -6,7 +6,7 @@ const ts = require('typescript');
 const MODEL = path.join(__dirname, '..', 'test', 'support', 'virtualNetwork.ts');
 
 /**
- * Loads TypeScript sources, so that virtual time measures the code of the tests.
+ * Loads TypeScript sources, because virtual time measures the code of the tests.
  *
  * @param {any} module
  * @param {string} file
@@ -35,12 +35,12 @@ async function shareInVirtualTime(processes, items, limit, seeds, options = {}) 
 	const { latencyMs = 100, jitterMs = 20, requestsPerSecond } = options;
 	/** @type {import('../test/support/virtualNetwork')} */
 	const { share } = require(MODEL);
-	const sums = { use: 0, refused: 0, slowest: 0, longestHungerMs: 0, longestQueueMs: 0 };
+	const sums = { use: 0, rejected: 0, slowest: 0, longestHungerMs: 0, longestQueueMs: 0 };
 	for (let seed = 1; seed <= seeds; seed++) {
 		const network = { limit, latencyMs, jitterMs };
 		const run = await share(processes, items, network, seed, requestsPerSecond);
 		sums.use += run.use / seeds;
-		sums.refused += run.refused / seeds;
+		sums.rejected += run.refused / seeds;
 		sums.slowest += run.slowest / seeds;
 		sums.longestHungerMs = Math.max(sums.longestHungerMs, run.longestHungerMs);
 		sums.longestQueueMs = Math.max(sums.longestQueueMs, run.longestQueueMs);

@@ -64,26 +64,26 @@ n8n is ready, with the example workflows and a credential for the simulator:
   email     ${OWNER.email}
   password  ${OWNER.password}
 
-To try making a credential of your own (type Calltouch API), enter
+To create your own credential (type Calltouch API), enter
 
   API Token  ${calltouch.token}
   Base URL   ${calltouch.url}
   Site ID    ${calltouch.siteId}
 
-The examples' webhooks that use Header Auth expect this header (the credential is made already):
+The examples' webhooks that use Header Auth expect this header (their credential exists already):
 
   ${WEBHOOK_KEY.name}: ${WEBHOOK_KEY.value}
 
-To see a workflow start as if Calltouch had told of a call, put the URL of its trigger in place of
-URL. Instead of end, event can be ${DELIVERY_EVENTS.filter((event) => event !== 'end').join(', ')}:
+To start a workflow with a new call, replace URL by the URL of its trigger. Other events:
+${DELIVERY_EVENTS.filter((event) => event !== 'end').join(', ')}.
 
   curl --data event=end --data-urlencode url=URL ${calltouch.deliverUrl}
 
-Orders can then be bound to this call, and Get Many finds it. A test URL takes one delivery each
-time n8n listens.
+n8n can then find this call and link orders to it. A test URL accepts one webhook each time n8n
+listens.
 
-After a change in nodes/ or credentials/, reload the editor. What Calltouch would be sent is shown here. Stop it with
-Ctrl+C; nothing is kept.
+After a change in nodes/ or credentials/, reload the editor. Requests to the simulator appear here.
+Stop n8n with Ctrl+C, which deletes all data.
 `);
 			await stopAsked;
 			console.log('\nStopping …');

@@ -15,7 +15,7 @@ const DRAG_STEPS = 20;
 const VIEWPORT = { width: 1400, height: 900 };
 /** The lower right corner of the screen, where no tooltip appears. */
 const BESIDE_PANEL = { x: VIEWPORT.width - 5, y: VIEWPORT.height - 5 };
-/** Without these flags, Chromium sends requests of its own. */
+/** Without these flags, Chromium sends its own requests. */
 const ARGUMENTS = [
 	'--no-sandbox',
 	'--disable-gpu',

@@ -78,8 +78,8 @@ function inputsOf(graph, id, outputs) {
 	/** @type {any[][]} */
 	const inputs = [];
 	for (const { from, to, outputIndex = 0, inputIndex = 0 } of graph.edges) {
-		const given = outputs[from]?.[outputIndex];
-		if (to === id && given) inputs[inputIndex] = [...(inputs[inputIndex] ?? []), ...given];
+		const items = outputs[from]?.[outputIndex];
+		if (to === id && items) inputs[inputIndex] = [...(inputs[inputIndex] ?? []), ...items];
 	}
 	return inputs;
 }

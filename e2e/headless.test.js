@@ -33,7 +33,7 @@ const NEW_REQUESTS = '12-new-requests-without-an-order.json';
 const WITHOUT_CHANNEL = '18-orders-without-a-channel.json';
 const CHECK_ACCOUNT = '19-check-your-account.json';
 const TRANSCRIPT = '21-transcript-of-a-call.json';
-/** What stands in for a transcription. */
+/** The text that replaces a transcription. */
 const SPOKEN = 'Good morning';
 const CALL_BACK = '22-call-the-lead-back.json';
 const THREE_DEALS = [1, 2, 3].map((number) => ({
@@ -269,7 +269,7 @@ for (const { install, onBadToken } of VERSIONS) {
 					continue;
 				}
 				if (file === CALL_BACK) {
-					// The sample has no phone number, so that it makes nobody's phone ring.
+					// The sample has no phone number, so no phone rings.
 					const { runData } = execution.data.resultData;
 					const [{ json }] = runData['Put Your Messenger Here'][0].data.main[0];
 					assert.match(json.text, /'Phone Number' has no value/);

@@ -351,7 +351,7 @@ class Client {
 	}
 
 	/**
-	 * The bytes of a file in an execution, which holds them itself or says where n8n keeps them.
+	 * The bytes of a file, from the execution or from the place where n8n keeps files.
 	 *
 	 * @param {{ id?: string, data: string }} file
 	 */

@@ -30,7 +30,7 @@ const SECOND_MS = 1000;
  * The share of requests through nginx that may get a 429. `npm run bench` measures it exactly; here
  * the simulator itself is late, because it shares two cores with n8n's processes.
  */
-const MOST_REFUSED = 0.1;
+const MOST_REJECTED = 0.1;
 
 /** @typedef {Awaited<ReturnType<typeof startCalltouch>>} Calltouch */
 
@@ -146,10 +146,10 @@ describe('Queue mode: Redis, Postgres, one main, two workers', () => {
 		const written = nginx.written();
 		const answered = written.match(/, limit: /g) ?? [];
 		assert.ok(answered.length >= WEBHOOK_CALLS + IMPORTED_ITEMS, 'went past nginx');
-		const refused = written.match(/ 429, limit: /g) ?? [];
+		const rejected = written.match(/ 429, limit: /g) ?? [];
 		assert.ok(
-			refused.length <= MOST_REFUSED * answered.length,
-			`${refused.length} of ${answered.length} were refused`,
+			rejected.length <= MOST_REJECTED * answered.length,
+			`${rejected.length} of ${answered.length} were rejected`,
 		);
 		for (const form of CANARY_FORMS) assert.ok(!written.includes(form), 'the token is in a log');
 	});

@@ -96,7 +96,7 @@ describe('examples/queue-mode/nginx.conf in nginx', () => {
 			],
 			{ stdio: 'ignore' },
 		);
-		/** @type {unknown[]} the name that was asked for by TLS, for each request */
+		/** @type {unknown[]} the TLS server name of each request */
 		const received = [];
 		const options = {
 			key: fs.readFileSync(String(key)),
@@ -153,14 +153,14 @@ describe('examples/queue-mode/nginx.conf in nginx', () => {
 			const response = await fetch(nginx.url + UPDATE, { signal: giveUp.signal });
 			statuses.push(response.status);
 		});
-		const refused = () => statuses.filter((status) => status === 429).length;
-		await eventually('the requests above the limit are refused', () => refused() >= 29);
+		const rejected = () => statuses.filter((status) => status === 429).length;
+		await eventually('nginx rejects the requests above the limit', () => rejected() >= 29);
 		giveUp.abort();
 		await Promise.allSettled(requests);
 		const sent = calltouch.received.length;
-		assert.equal(refused(), 29, 'one goes out at once, a hundred wait');
+		assert.equal(rejected(), 29, 'nginx forwards one request immediately and queues a hundred');
 		await sleep(1500);
-		assert.ok(calltouch.received.length <= sent + 1, 'sent what was given up');
+		assert.ok(calltouch.received.length <= sent + 1, 'nginx forwarded an aborted request');
 	});
 
 	it('a request is not forwarded again if Calltouch closes the connection', async () => {

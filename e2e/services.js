@@ -19,7 +19,7 @@ async function startRedis() {
 	return await startService(REDIS, [...args, '--dir', folder], port, folder);
 }
 
-/** Postgres refuses to run as root. @returns {{ uid?: number, gid?: number }} */
+/** Postgres does not start as root. @returns {{ uid?: number, gid?: number }} */
 function postgresUser() {
 	if (process.getuid?.() !== 0) return {};
 	const id = (/** @type {string} */ flag) =>

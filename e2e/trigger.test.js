@@ -48,7 +48,7 @@ const OUTPUT = {
  */
 function triggerWorkflow(parameters = {}) {
 	return {
-		name: 'Calltouch tells',
+		name: 'New webhooks',
 		nodes: [
 			{
 				id: '1',
@@ -70,7 +70,7 @@ function triggerWorkflow(parameters = {}) {
  * @param {import('./n8n').Execution} execution
  * @returns {any[]}
  */
-function given({ data }) {
+function outputOf({ data }) {
 	const [run] = data.resultData.runData['Calltouch Trigger'] ?? [];
 	return (run?.data?.main?.[0] ?? []).map((/** @type {any} */ { json }) => json);
 }
@@ -158,7 +158,7 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 			const executions = await trigger.executions(2);
 			for (const execution of executions) {
 				assert.equal(execution.status, 'success');
-				assert.deepEqual(given(execution), [OUTPUT]);
+				assert.deepEqual(outputOf(execution), [OUTPUT]);
 			}
 		});
 
@@ -185,7 +185,7 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 			assert.equal((await trigger.post(ENDED, '/open_Sesame-1')).status, 200);
 			assert.equal((await trigger.get(ENDED, '/open_Sesame-1')).status, 200);
 			const executions = await trigger.executions(2);
-			for (const execution of executions) assert.deepEqual(given(execution), [OUTPUT]);
+			for (const execution of executions) assert.deepEqual(outputOf(execution), [OUTPUT]);
 			// In the execution it appears only in the saved parameters of the workflow.
 			for (const { data } of executions) {
 				assert.ok(!JSON.stringify(data.resultData).includes('open_Sesame-1'));
@@ -213,7 +213,7 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 			);
 			assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]));
 			const executions = await trigger.executions(20);
-			assert.deepEqual(executions.map((one) => String(given(one)[0].callId)).sort(), ids);
+			assert.deepEqual(executions.map((one) => String(outputOf(one)[0].callId)).sort(), ids);
 		});
 
 		it('no execution fails, whatever a stranger sends', async () => {
@@ -250,7 +250,7 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 			const executions = await trigger.executions(8);
 			assert.deepEqual(new Set(executions.map(({ status }) => status)), new Set(['success']));
 			// The form without a content type and the multipart form.
-			const outputs = executions.map((execution) => given(execution)[0]);
+			const outputs = executions.map((execution) => outputOf(execution)[0]);
 			assert.equal(outputs.filter(({ event }) => event === 'callEnded').length, 2);
 		});
 
@@ -316,7 +316,7 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 			assert.deepEqual(await trigger.postTest(PLACEHOLDERS), { status: 200, text: '' });
 			const [execution] = await trigger.executions(1);
 			assert.deepEqual(
-				given(/** @type {any} */ (execution)).map(({ eventKey: _, ...json }) => json),
+				outputOf(/** @type {any} */ (execution)).map(({ eventKey: _, ...json }) => json),
 				[{ event: 'other', ...PLACEHOLDERS }],
 			);
 			assert.equal((await trigger.postTest(PLACEHOLDERS)).status, 404);

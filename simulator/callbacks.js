@@ -1,6 +1,6 @@
 // @ts-check
-// Callbacks: the request, the success and the codes 10003, 10007 and 10013 are publicly known; the
-// code of a request that comes too soon is not.
+// Callbacks. The request, the success and the codes 10003, 10007 and 10013 are publicly known. The
+// code for a request that comes too soon is unknown.
 
 /** @typedef {import('./orders').Answer} Answer */
 
@@ -34,7 +34,7 @@ const isText = (value) => typeof value === 'string' && value !== '';
 const isListOf = (value, most, isEntry) =>
 	Array.isArray(value) && value.length <= most && value.every(isEntry);
 
-/** What each key may hold. @type {Record<string, (value: unknown) => boolean>} */
+/** Checks the value of each key. @type {Record<string, (value: unknown) => boolean>} */
 const KEYS = {
 	routeKey: isText,
 	phone: isText,
@@ -101,7 +101,7 @@ function failure(errorCode, errorMessage) {
 	return {
 		status: 400,
 		body: { data: { apiErrorData: { errorCode, errorMessage } } },
-		meaning: `refused: ${errorMessage} (${errorCode})`,
+		meaning: `rejected: ${errorMessage} (${errorCode})`,
 	};
 }
 
@@ -112,7 +112,7 @@ function invalid(messages) {
 		body: {
 			data: { validationErrorData: { violations: messages.map((message) => ({ message })) } },
 		},
-		meaning: `refused: ${messages.join('; ')}`,
+		meaning: `rejected: ${messages.join('; ')}`,
 	};
 }
 

@@ -24,41 +24,41 @@ const HELP = `A simulator of Calltouch's API, for rehearsing workflows. Everythi
   npm run simulator -- [options]
 
   --port N      the port to listen on (${DEFAULT_PORT})
-  --limit KIND  how the limit of 5 requests a second is counted (sliding):
+  --limit KIND  how the simulator counts 5 requests a second (sliding):
                 sliding  at most 5 in any second
                 fixed    at most 5 in each second of the clock
-                strict   sliding, and refused requests count too
+                strict   sliding, and rejected requests count too
                 off      no limit
-  --token TEXT  the API token that is good (${DEFAULT_TOKEN})
+  --token TEXT  the only valid API token (${DEFAULT_TOKEN})
   --recordings KIND
-                what comes back for the recording of a call (at-once):
+                the response to the download of a recording (at-once):
                 at-once         an MP3 file
                 after-a-minute  HTTP 404 in the first minute after the call
                 octet-stream    the file as application/octet-stream
                 missing         HTTP 404
                 web-page        a web page with HTTP 200
-                empty           nothing with HTTP 200
+                empty           an empty body with HTTP 200
                 another-host    a redirect to a host that is not Calltouch's
                 same-host       a redirect to another address of the simulator
                 rate-limit      HTTP 429
 
-To see a workflow start, send it webhooks as Calltouch does. No server is started for that.
+To start a workflow, send it webhooks as Calltouch does. This starts no server.
 
   npm run simulator -- --deliver URL [--method GET|POST] [--event NAME]
 
-  --deliver URL  where to send them
+  --deliver URL  the URL of the workflow's trigger
   --method NAME  GET sends the values in the address, POST as a form (POST)
-  --event NAME   sends only this one of: ${DELIVERY_EVENTS.join(', ')}
+  --event NAME   sends only one event: ${DELIVERY_EVENTS.join(', ')}
                  (without it: ${DEFAULT_EVENTS.join(', ')})
 
-A test URL of n8n takes one delivery each time it listens: name an event for it.
+A test URL of n8n accepts one webhook each time it listens, so choose one event.
 `;
 
 /** The number of seconds before `--deliver` reuses the IDs of a run. IDs have eight digits. */
 const FRESH_IDS = 8_000_000;
 
 /** @param {string} message @returns {never} */
-function refuse(message) {
+function exitWithHelp(message) {
 	console.error(`${message}\n\n${HELP}`);
 	process.exit(2);
 }
@@ -78,7 +78,7 @@ function readOptions() {
 			},
 		}).values;
 	} catch (error) {
-		return refuse(/** @type {Error} */ (error).message);
+		return exitWithHelp(/** @type {Error} */ (error).message);
 	}
 }
 
@@ -97,10 +97,10 @@ async function main() {
 /** @param {Options} options */
 async function deliver({ deliver: url, method, event, ...others }) {
 	const unused = Object.keys(others).find((name) => name !== 'help');
-	if (unused) refuse(`--${unused} has no meaning with --deliver`);
+	if (unused) exitWithHelp(`--${unused} has no meaning with --deliver`);
 	const asked = readDelivery({ url, method, event });
-	if ('refusal' in asked) {
-		refuse(`--${asked.name === 'url' ? 'deliver' : asked.name} ${asked.refusal}`);
+	if ('rejection' in asked) {
+		exitWithHelp(`--${asked.name === 'url' ? 'deliver' : asked.name} ${asked.rejection}`);
 	}
 	// Each run needs new IDs, because a workflow may process each event only once.
 	let index = Math.floor(Date.now() / 1000) % FRESH_IDS;
@@ -116,15 +116,15 @@ async function deliver({ deliver: url, method, event, ...others }) {
 /** @param {Options} options */
 async function serve(options) {
 	const unused = ['method', 'event'].find((name) => name in options);
-	if (unused) refuse(`--${unused} has a meaning with --deliver only`);
+	if (unused) exitWithHelp(`--${unused} has a meaning with --deliver only`);
 	const { token = DEFAULT_TOKEN } = options;
 	const limit = LIMIT_KINDS.find((kind) => kind === (options.limit ?? 'sliding'));
-	if (!limit) refuse(`--limit takes one of: ${LIMIT_KINDS.join(', ')}`);
+	if (!limit) exitWithHelp(`--limit takes one of: ${LIMIT_KINDS.join(', ')}`);
 	const recordings = RECORDINGS_KINDS.find((kind) => kind === (options.recordings ?? 'at-once'));
-	if (!recordings) refuse(`--recordings takes one of: ${RECORDINGS_KINDS.join(', ')}`);
+	if (!recordings) exitWithHelp(`--recordings takes one of: ${RECORDINGS_KINDS.join(', ')}`);
 	const port = Number(options.port ?? DEFAULT_PORT);
 	if (!Number.isInteger(port) || port < 0 || port > 65535)
-		refuse('--port takes a number from 0 to 65535');
+		exitWithHelp('--port takes a number from 0 to 65535');
 
 	const simulator = await startSimulator({
 		port,
@@ -135,12 +135,12 @@ async function serve(options) {
 	});
 	console.log(`The simulator of Calltouch listens on ${simulator.url} (limit: ${limit}). Stop it with Ctrl+C.
 
-In n8n, make a credential of type Calltouch API with
-  API Token  ${token === DEFAULT_TOKEN ? DEFAULT_TOKEN : '(the one you gave)'}
+In n8n, create a credential of type Calltouch API with
+  API Token  ${token === DEFAULT_TOKEN ? DEFAULT_TOKEN : '(the one you entered)'}
   Base URL   ${simulator.url}
   Site ID    ${simulator.siteId}
 
-To see a workflow start as from Calltouch, with a call that can then be found and bound to:
+To start a workflow with a new call, which n8n can then find and link to:
   curl --data event=end --data-urlencode url=URL ${simulator.deliverUrl}
 `);
 	const stop = () => void simulator.close();
@@ -150,7 +150,7 @@ To see a workflow start as from Calltouch, with a call that can then be found an
 
 void main().catch((error) => {
 	console.error(
-		error.code === 'EADDRINUSE' ? 'This port is taken. Choose another with --port.' : error,
+		error.code === 'EADDRINUSE' ? 'This port is in use. Choose another one with --port.' : error,
 	);
 	process.exit(1);
 });

@@ -13,21 +13,21 @@ const TIME = /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
  * @param {Map<string, string>} parameters
  * @param {'dd/MM/yyyy' | 'MM/dd/yyyy'} format
  * @param {string} zone
- * @returns {{ fromMs: number, toMs: number, days: number } | { refusal: string }}
+ * @returns {{ fromMs: number, toMs: number, days: number } | { rejection: string }}
  */
 function dateRange(parameters, format, zone) {
 	const [from, to] = ['dateFrom', 'dateTo'].map((name) =>
 		DateTime.fromFormat(parameters.get(name) ?? '', format, { zone }),
 	);
-	if (!from?.isValid) return { refusal: `dateFrom is not ${format.toLowerCase()}` };
-	if (!to?.isValid) return { refusal: `dateTo is not ${format.toLowerCase()}` };
+	if (!from?.isValid) return { rejection: `dateFrom is not ${format.toLowerCase()}` };
+	if (!to?.isValid) return { rejection: `dateTo is not ${format.toLowerCase()}` };
 	const days = Math.round(to.diff(from, 'days').days) + 1;
-	if (days < 1) return { refusal: 'dateFrom is after dateTo' };
-	if (days > MOST_DAYS) return { refusal: `the range is longer than ${MOST_DAYS} days` };
+	if (days < 1) return { rejection: 'dateFrom is after dateTo' };
+	if (days > MOST_DAYS) return { rejection: `the range is longer than ${MOST_DAYS} days` };
 	const timeFrom = parameters.get('timeFrom') ?? '00:00:00';
 	const timeTo = parameters.get('timeTo') ?? '23:59:59';
 	if (![timeFrom, timeTo].every((time) => TIME.test(time)))
-		return { refusal: 'timeFrom or timeTo is not hh:mm:ss' };
+		return { rejection: 'timeFrom or timeTo is not hh:mm:ss' };
 	/** @param {DateTime} day @param {string} time */
 	const at = (day, time) => DateTime.fromISO(`${day.toISODate()}T${time}`, { zone }).toMillis();
 	return { fromMs: at(from, timeFrom), toMs: at(to, timeTo) + 999, days };

@@ -190,9 +190,9 @@ function createDeliver({ addLead, ordersOf, account, nowMs }) {
 		if (event === 'other') return { parameters: otherDelivery({ account, nowMs: nowMs() }) };
 		const { kind, parameters: parametersOf } = LEAD_EVENTS[event];
 		const lead = leadFor(event, kind, options);
-		const told = event === 'repeat' ? ends.get(lead) : undefined;
+		const earlier = event === 'repeat' ? ends.get(lead) : undefined;
 		const parameters =
-			told ?? parametersOf({ lead, orders: ordersOf(lead), account, nowMs: nowMs() });
+			earlier ?? parametersOf({ lead, orders: ordersOf(lead), account, nowMs: nowMs() });
 		latest[kind] = lead;
 		if (event === 'end') ends.set(lead, parameters);
 		return { lead, parameters };
@@ -252,17 +252,17 @@ function shorten(body) {
  * The deliveries that a person requests, or the error in the request.
  *
  * @param {{ url?: string, event?: string, method?: string }} asked
- * @returns {Asked | { name: 'url' | 'event' | 'method', refusal: string }}
+ * @returns {Asked | { name: 'url' | 'event' | 'method', rejection: string }}
  */
 function readDelivery({ url = '', event, method = 'POST' }) {
 	if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
-		return { name: 'url', refusal: 'takes an address that begins with http:// or https://' };
+		return { name: 'url', rejection: 'takes an address that begins with http:// or https://' };
 	const knownMethod = DELIVERY_METHODS.find((known) => known === method);
 	if (!knownMethod)
-		return { name: 'method', refusal: `takes one of: ${DELIVERY_METHODS.join(', ')}` };
+		return { name: 'method', rejection: `takes one of: ${DELIVERY_METHODS.join(', ')}` };
 	if (event === undefined) return { url, events: DEFAULT_EVENTS, method: knownMethod };
 	const knownEvent = DELIVERY_EVENTS.find((known) => known === event);
-	if (!knownEvent) return { name: 'event', refusal: `takes one of: ${DELIVERY_EVENTS.join(', ')}` };
+	if (!knownEvent) return { name: 'event', rejection: `takes one of: ${DELIVERY_EVENTS.join(', ')}` };
 	return { url, events: [knownEvent], method: knownMethod };
 }
 

@@ -30,23 +30,23 @@ class Diary {
 	/** @param {Map<string, string>} parameters @returns {Answer} */
 	calls(parameters) {
 		const range = dateRange(parameters, 'dd/MM/yyyy', this.account.zone);
-		if ('refusal' in range) return refused(range.refusal);
+		if ('rejection' in range) return rejected(range.rejection);
 		const isPaged = parameters.has('page');
-		if (!isPaged && range.days > 1) return refused('without page, dateFrom must equal dateTo');
+		if (!isPaged && range.days > 1) return rejected('without page, dateFrom must equal dateTo');
 		const leads = this.leads('call', range);
 		if (this.callsOrder === 'newest') leads.reverse();
 		/** @param {Lead} lead */
 		const toRecord = (lead) => callRecord(lead, this.ordersOf(lead), parameters, this.account);
 		if (!isPaged) return all('calls', leads.map(toRecord), parameters);
 		const page = pageOf(leads, parameters);
-		if ('refusal' in page) return refused(page.refusal);
+		if ('rejection' in page) return rejected(page.rejection);
 		return paged('calls', { ...page, records: page.records.map(toRecord) }, parameters);
 	}
 
 	/** @param {Map<string, string>} parameters @returns {Answer} */
 	requests(parameters) {
 		const range = dateRange(parameters, 'MM/dd/yyyy', this.account.zone);
-		if ('refusal' in range) return refused(range.refusal);
+		if ('rejection' in range) return rejected(range.rejection);
 		const records = this.leads('request', range).map((lead) =>
 			requestRecord(lead, this.ordersOf(lead), parameters, this.account),
 		);
@@ -56,11 +56,11 @@ class Diary {
 	/** @param {Map<string, string>} parameters @returns {Answer} */
 	ordersByDate(parameters) {
 		const range = dateRange(parameters, 'dd/MM/yyyy', this.account.zone);
-		if ('refusal' in range) return refused(range.refusal);
-		if (range.days === 1) return refused('dateFrom must be less than dateTo');
+		if ('rejection' in range) return rejected(range.rejection);
+		if (range.days === 1) return rejected('dateFrom must be less than dateTo');
 		const found = this.orders.shown.filter(({ dateCreated }) => isWithin(dateCreated, range));
 		const page = pageOf(found, parameters);
-		if ('refusal' in page) return refused(page.refusal);
+		if ('rejection' in page) return rejected(page.rejection);
 		const { page: _number, ...envelope } = page;
 		const records = page.records.map((order) => orderRecord(order, parameters, this.account));
 		return paged('orders', { ...envelope, records }, parameters);
@@ -95,14 +95,14 @@ function isWithin(ms, { fromMs, toMs }) {
  * @template T
  * @param {T[]} found
  * @param {Map<string, string>} parameters
- * @returns {{ page: number, pageTotal: number, pageSize: number, recordsTotal: number, records: T[] } | { refusal: string }}
+ * @returns {{ page: number, pageTotal: number, pageSize: number, recordsTotal: number, records: T[] } | { rejection: string }}
  */
 function pageOf(found, parameters) {
 	const page = Number(parameters.get('page'));
-	if (!Number.isInteger(page) || page < 1) return { refusal: 'page is not a number from 1' };
+	if (!Number.isInteger(page) || page < 1) return { rejection: 'page is not a number from 1' };
 	const pageSize = Number(parameters.get('limit') ?? DEFAULT_RECORDS);
 	if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > MOST_RECORDS)
-		return { refusal: `limit is not a number from 1 to ${MOST_RECORDS}` };
+		return { rejection: `limit is not a number from 1 to ${MOST_RECORDS}` };
 	return {
 		page,
 		pageTotal: Math.ceil(found.length / pageSize),
@@ -152,11 +152,11 @@ function ignoredInWords(parameters) {
  * @param {string} errorMessage
  * @returns {Answer}
  */
-function refused(errorMessage) {
+function rejected(errorMessage) {
 	return {
 		status: 400,
 		body: { data: { apiErrorData: { errorCode: 400, errorMessage } } },
-		meaning: `refused: ${errorMessage}`,
+		meaning: `rejected: ${errorMessage}`,
 	};
 }
 

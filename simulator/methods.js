@@ -1,12 +1,12 @@
 // @ts-check
 const { callbackAt } = require('./callbacks');
-const { orders2At } = require('./orders2');
+const { orders2At } = require('./ordersApi2');
 const { recordingOf, REDIRECTED } = require('./recordings');
 
 /** @typedef {import('./diary').Diary} Diary */
 /** @typedef {import('./orders').Answer} Answer */
 /** @typedef {import('./orders').Orders} Orders */
-/** @typedef {import('./orders2').Orders2Rules} Orders2Rules */
+/** @typedef {import('./ordersApi2').Orders2Rules} Orders2Rules */
 /** @typedef {import('./server').Received} Received */
 /** @typedef {Map<string, string>} Parameters */
 /** @typedef {import('./newRequests').NewRequests} NewRequests */
@@ -23,7 +23,7 @@ const { recordingOf, REDIRECTED } = require('./recordings');
  * @property {string[]} httpMethods
  * @property {'path' | 'query' | 'header'} [site] the place of the site ID, if the method needs it
  * @property {true | ((parameters: Parameters) => boolean)} [needsNoToken]
- * @property {string} [denial] what is said to another token
+ * @property {string} [denial] the message for another token
  * @property {(account: Account, parameters: Parameters, request: Received) => Answer} run
  */
 

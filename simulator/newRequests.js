@@ -50,8 +50,8 @@ class NewRequests {
 
 	/** @param {Map<string, string>} parameters @returns {Answer} */
 	register(parameters) {
-		const refusal = refusalOf(parameters, this.account.zone);
-		if (refusal) return this.failure(refusal);
+		const rejection = rejectionOf(parameters, this.account.zone);
+		if (rejection) return this.failure(rejection);
 		const requestNumber = parameters.get('requestNumber');
 		const { repeatedNumbers = 'rejected' } = this.rules;
 		const known =
@@ -105,7 +105,7 @@ class NewRequests {
 		return {
 			status: failureStatus,
 			body: { errorCode: '400', [key]: text },
-			meaning: `refused: ${text}`,
+			meaning: `rejected: ${text}`,
 		};
 	}
 }
@@ -116,7 +116,7 @@ class NewRequests {
  * @param {Map<string, string>} parameters
  * @param {string} zone
  */
-function refusalOf(parameters, zone) {
+function rejectionOf(parameters, zone) {
 	const unknown = [...parameters.keys()].find((name) => !KNOWN.includes(name));
 	if (unknown) return `no such parameter: ${unknown}`;
 	const empty = [...parameters].find(([, value]) => value === '')?.[0];

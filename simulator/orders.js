@@ -26,8 +26,8 @@ const { leadByContact, leadById, seedLeads } = require('./leads');
  * Calltouch's behavior is not documented, so each variant can be tested.
  *
  * @typedef {object} OrderRules
- * @property {'refused' | 'taken'} [repeatedNumbers] for a new order with an existing number;
- * default: refused
+ * @property {'rejected' | 'taken'} [repeatedNumbers] for a new order with an existing number;
+ * default: rejected
  * @property {number} [shownAfterMs] the delay before a new order can be found; default: 0
  */
 
@@ -219,7 +219,7 @@ class Orders {
 
 /** @param {string} message @returns {Answer} */
 function badRequest(message) {
-	return { status: 400, body: { message }, meaning: `refused: ${message}` };
+	return { status: 400, body: { message }, meaning: `rejected: ${message}` };
 }
 
 /** @param {Map<string, string>} parameters @returns {Answer} */
@@ -227,7 +227,7 @@ function notFound(parameters) {
 	const names = ['orderId', 'orderNumber'].filter((name) => parameters.get(name));
 	return badRequest(
 		names.length === 0
-			? 'neither orderId nor orderNumber is given'
+			? 'neither orderId nor orderNumber is set'
 			: `no order with ${names.map((name) => `${name} ${parameters.get(name)}`).join(' or ')}`,
 	);
 }

@@ -3,10 +3,10 @@
 /** @typedef {import('./orders').Answer} Answer */
 
 /**
- * What is not known of Calltouch, so that each answer can be rehearsed:
+ * Possible responses to a download. Calltouch's own response is unknown:
  * - `at-once`: an MP3 file;
  * - `after-a-minute`: the same, and HTTP 404 in the first minute after the call;
- * - `octet-stream`: the file without a type of its own;
+ * - `octet-stream`: the file without its own type;
  * - `missing`: HTTP 404 with a message;
  * - `web-page`, `empty`: the same, with HTTP 200;
  * - `another-host`: a redirect to a host that is not Calltouch's;
@@ -31,10 +31,10 @@ const RECORDINGS_KINDS = [
 
 const MINUTE_MS = 60_000;
 const SECOND_MS = 1000;
-/** An address on `.example` is nobody's. */
+/** No address on `.example` has an owner. */
 const ANOTHER_HOST = 'https://recordings.example/call.mp3';
 const PAGE = '<!doctype html><html><head><title>Recordings</title></head><body></body></html>';
-/** Under this name in the address the file is given without a token. */
+/** The server returns a file under this name without a token. */
 const REDIRECTED = 'redirected';
 
 /** MPEG 1, Layer III, 32 kbit/s, 44.1 kHz, mono. */
@@ -43,7 +43,7 @@ const FRAME_BYTES = 104;
 const FRAMES_PER_SECOND = 44_100 / 1152;
 
 /**
- * Silence as an MP3 file that players accept, with the id of its call in a tag.
+ * Silence as an MP3 file that players accept, with the ID of its call in a tag.
  *
  * @param {string} callId
  * @param {number} [seconds]
@@ -60,7 +60,7 @@ function mp3Of(callId, seconds = 0.1) {
 }
 
 /**
- * The recording of a call. One that nobody answered has none.
+ * The recording of a call. A missed call has none.
  *
  * @param {Lead[]} leads
  * @param {{ callId: string, parameters: Map<string, string>, path: string, nowMs: number, kind: RecordingsKind | undefined }} asked
@@ -92,7 +92,7 @@ function recordingOf(leads, { callId, parameters, path, nowMs, kind = 'at-once' 
 			return {
 				status: 429,
 				body: { message: 'Too Many Requests' },
-				meaning: 'refused: as if the limit were reached',
+				meaning: 'rejected: as if the limit were reached',
 			};
 		case 'at-once':
 			return mp3;

@@ -59,7 +59,7 @@ const { variedAnswer } = require('./variants');
  * @property {number} [jitterMs] the largest additional delay of a request
  * @property {(received: Received) => void} [onRequest] called after each response
  * @property {import('./variants').Variants} [variants] other possible behavior of Calltouch
- * @property {import('./orders2').Orders2Rules} [orders2] other possible behavior of orders API 2.0
+ * @property {import('./ordersApi2').Orders2Rules} [orders2] other possible behavior of orders API 2.0
  * @property {import('./orders').OrderRules} [rules] for repeated numbers and for the delay of new
  * orders
  * @property {import('./newRequests').RequestRules} [requestRules] for new requests
@@ -160,7 +160,7 @@ async function startSimulator(options = {}) {
 		// Browsers may prefetch a URL by GET.
 		if (httpMethod !== 'POST') return end(405, 'This address takes POST only.');
 		const asked = readDelivery(Object.fromEntries(parameters));
-		if ('refusal' in asked) return end(400, `${asked.name} ${asked.refusal}`);
+		if ('rejection' in asked) return end(400, `${asked.name} ${asked.rejection}`);
 		/** @type {string[]} */
 		const lines = [];
 		const areTaken = await deliverEach(deliver, asked, (line) => lines.push(line));
@@ -190,28 +190,28 @@ async function startSimulator(options = {}) {
 			return {
 				status: 429,
 				body: { message: 'Too Many Requests' },
-				meaning: 'refused: more requests a second than the limit allows',
+				meaning: 'rejected: more requests a second than the limit allows',
 			};
 		}
 		if (request.token !== token && needsToken(method, request.parameters)) {
 			return {
 				status: 403,
 				body: { message: method.denial ?? 'Access denied' },
-				meaning: 'refused: the token is not the one of this simulator',
+				meaning: 'rejected: the token is not the one of this simulator',
 			};
 		}
 		if (!method.httpMethods.includes(request.httpMethod)) {
 			return {
 				status: 405,
 				body: { message: `Request method '${request.httpMethod}' not supported` },
-				meaning: `refused: takes ${method.httpMethods.join(' and ')} only`,
+				meaning: `rejected: takes ${method.httpMethods.join(' and ')} only`,
 			};
 		}
 		if (method.site && siteAsked(method, request) !== siteId) {
 			return {
 				status: 403,
 				body: { message: 'Access denied' },
-				meaning: 'refused: the site is not the one of this simulator',
+				meaning: 'rejected: the site is not the one of this simulator',
 			};
 		}
 		const { orders2 = {}, recordings } = options;

@@ -24,9 +24,9 @@ const { requestRecord } = require('./requestRecord');
 
 const SECOND_MS = 1000;
 /** The delay between an incoming call and the webhook of its start in captured webhooks. */
-const START_TOLD_AFTER_S = 6;
+const START_DELAY_S = 6;
 /** The delay between the end of a call and its webhook. */
-const END_TOLD_AFTER_S = 1;
+const END_DELAY_S = 1;
 /** The hours at which the simulated shop answers the phone. */
 const OPEN_FROM = 9;
 const OPEN_TO = 18;
@@ -124,7 +124,7 @@ function callStart({ lead, orders, account }) {
 		siteId: text(record.siteId),
 		siteName: text(record.siteName),
 		userAgent: text(record.userAgent),
-		sendingTimestamp: secondsText(lead.timeMs + START_TOLD_AFTER_S * SECOND_MS),
+		sendingTimestamp: secondsText(lead.timeMs + START_DELAY_S * SECOND_MS),
 	};
 }
 
@@ -155,7 +155,7 @@ function callEnd(occasion) {
 		callphase: 'calldisconnected',
 		changedFields: ['callphase', 'redirectNumber', ...Object.keys(added)].join(),
 		redirectNumber: text(record.redirectNumber),
-		sendingTimestamp: secondsText(lead.timeMs + (lastedS + END_TOLD_AFTER_S) * SECOND_MS),
+		sendingTimestamp: secondsText(lead.timeMs + (lastedS + END_DELAY_S) * SECOND_MS),
 		...added,
 	};
 }

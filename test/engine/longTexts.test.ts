@@ -42,7 +42,7 @@ describe.each([400, 414])(
 			expect(simulator.orders.map(({ comment }) => comment)).toEqual([LONG]);
 		});
 
-		it.each(['refused', 'taken'] as const)(
+		it.each(['rejected', 'taken'] as const)(
 			'fails for an existing order and creates none; repeated numbers are %s',
 			async (repeatedNumbers) => {
 				await startLimited(status, { rules: { repeatedNumbers } });

@@ -87,7 +87,7 @@ export interface History {
 	/** 1 means without Retry On Fail. */
 	tries: number;
 	requestsPerSecond: number;
-	repeatedNumbers: 'taken' | 'refused';
+	repeatedNumbers: 'taken' | 'rejected';
 	/** The time until a new order can be found. */
 	shownAfterMs: number;
 	/** Whether an attempt before the first one used another account's credential. */
@@ -190,7 +190,7 @@ export const histories: fc.Arbitrary<History> = fc.record({
 	),
 	tries: fc.integer({ min: 1, max: 3 }),
 	requestsPerSecond: fc.constantFrom(5, 1),
-	repeatedNumbers: fc.constantFrom<History['repeatedNumbers']>('taken', 'refused'),
+	repeatedNumbers: fc.constantFrom<History['repeatedNumbers']>('taken', 'rejected'),
 	shownAfterMs: fc.constantFrom(0, 0, 20_000),
 	isCredentialCorrected: fc.boolean(),
 	isDateMoving: fc.boolean(),

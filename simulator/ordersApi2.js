@@ -143,7 +143,7 @@ function invalid(field) {
 	return {
 		status: 400,
 		body: { data: { validationErrorData: { violations: [{ message }] } } },
-		meaning: `refused: ${message}`,
+		meaning: `rejected: ${message}`,
 	};
 }
 
