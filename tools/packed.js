@@ -9,7 +9,7 @@ const ROOT = path.join(__dirname, '..');
 /**
  * Packs the built package as `npm publish` would.
  *
- * @param {string} folder where the tarball goes
+ * @param {string} folder for the tarball
  * @returns {{ file: string, tarball: { filename: string, version: string, size: number, files: Array<{ path: string }> } }}
  */
 function packInto(folder) {
@@ -24,11 +24,11 @@ function packInto(folder) {
 }
 
 /**
- * Packs the built package as `npm publish` would, and unpacks it into a new folder, where it finds
- * the two modules that n8n provides and no others.
+ * Packs the built package as `npm publish` would, and unpacks it into a new folder. There it finds
+ * only the two modules that n8n provides.
  *
- * @returns {{ folder: string, files: string[], bytes: number, remove: () => void }} the package's
- * files with their paths inside it, the size of the tarball, and how to remove the folder again
+ * @returns {{ folder: string, files: string[], bytes: number, remove: () => void }} the paths of the
+ * package's files, the size of the tarball, and a function that removes the folder
  */
 function unpackPackage() {
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'n8n-nodes-calltouch-packed-'));

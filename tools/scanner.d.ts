@@ -1,7 +1,7 @@
 declare module '@n8n/scan-community-package/scanner/scanner.mjs' {
-	/** Which files of the sources n8n's scan tool looks at. */
+	/** The source files that n8n's scan tool checks. */
 	export const SOURCE_FILE_PATTERNS: string[];
-	/** Checks a folder by the rules of n8n's scan tool. */
+	/** Checks a folder with the rules of n8n's scan tool. */
 	export function analyzePackage(
 		folder: string,
 		patterns: string[],

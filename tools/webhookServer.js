@@ -1,5 +1,5 @@
 // @ts-check
-// Receives a workflow's deliveries over HTTP and executes it in n8n's engine, like an n8n that has
+// Receives webhooks over HTTP and executes their workflow in n8n's engine, like an n8n that has
 // published it.
 const { once } = require('node:events');
 const http = require('node:http');
@@ -42,7 +42,7 @@ async function startWebhookServer(workflow, setup) {
 	const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
 	return {
 		url: `http://127.0.0.1:${port}/webhook`,
-		/** The executions that deliveries have started, in order. */
+		/** The executions, in the order of their webhooks. */
 		runs,
 		async close() {
 			server.close();

@@ -3,7 +3,7 @@
 const WORDS = require('./words.json');
 
 const PATTERNS = WORDS.map(([pattern = '', better]) => ({
-	// A blank of a pattern also matches the end of a line.
+	// A space in a pattern also matches a line break.
 	pattern: new RegExp(`\\b${pattern.replaceAll(' ', '\\s+')}`, 'gi'),
 	better,
 }));
@@ -12,7 +12,7 @@ const PATTERNS = WORDS.map(([pattern = '', better]) => ({
  * The words of an English text that this project avoids.
  *
  * @param {string} text
- * @returns {Array<{ index: number, message: string }>} where each begins, and what to write instead
+ * @returns {Array<{ index: number, message: string }>} the position of each, and a better word
  */
 function findWordingFaults(text) {
 	return PATTERNS.flatMap(({ pattern, better }) =>

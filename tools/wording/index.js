@@ -1,6 +1,5 @@
 // @ts-check
-// The words that the English texts of this project avoid, and the linter of its Markdown pages:
-// textlint with one rule.
+// Checks the wording of the English Markdown pages with textlint and one rule.
 const fs = require('node:fs');
 const path = require('node:path');
 const { TextlintKernel } = require('@textlint/kernel');
@@ -8,7 +7,7 @@ const markdown = require('@textlint/textlint-plugin-markdown');
 const { findWordingFaults } = require('./findWordingFaults');
 
 const ROOT = path.join(__dirname, '..', '..');
-/** What stays in Russian, and the tables that the benchmarks write. */
+/** Russian pages, and the tables of the benchmarks. */
 const SKIPPED = ['docs/ru/', 'bench/results.md'];
 
 /** @type {import('@textlint/kernel').TextlintRuleModule} */
@@ -20,7 +19,7 @@ const wording = ({ Syntax, RuleError, getSource, locator, report }) => ({
 	},
 });
 
-/** The Markdown pages in English, as paths from the root. */
+/** The English Markdown pages, as paths from the root. */
 function pages() {
 	const folders = ['docs', 'examples', 'bench'].flatMap((folder) =>
 		fs
