@@ -100,7 +100,9 @@ function mixed(
 	check: (sent: string, value: unknown) => boolean,
 	leftBehind: unknown[] = LEFT_BEHIND,
 ): fc.Arbitrary<Given> {
-	const isBlank = (value: unknown) => /^(?:[ ,]*|\[ *\]|\{ *\})$/.test(look(asText(value)));
+	// PHP and Bitrix24 write `false` for no value.
+	const isBlank = (value: unknown) =>
+		value === false || /^(?:[ ,]*|\[ *\]|\{ *\})$/.test(look(asText(value)));
 	return weighted(
 		[150, known],
 		[2, fc.constantFrom<unknown>(null, ...BLANKS).map((value) => given(value, undefined))],
