@@ -262,7 +262,8 @@ function readDelivery({ url = '', event, method = 'POST' }) {
 		return { name: 'method', rejection: `takes one of: ${DELIVERY_METHODS.join(', ')}` };
 	if (event === undefined) return { url, events: DEFAULT_EVENTS, method: knownMethod };
 	const knownEvent = DELIVERY_EVENTS.find((known) => known === event);
-	if (!knownEvent) return { name: 'event', rejection: `takes one of: ${DELIVERY_EVENTS.join(', ')}` };
+	if (!knownEvent)
+		return { name: 'event', rejection: `takes one of: ${DELIVERY_EVENTS.join(', ')}` };
 	return { url, events: [knownEvent], method: knownMethod };
 }
 
