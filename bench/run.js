@@ -13,7 +13,7 @@ const LIMIT = 5;
 const ORDERS = 100;
 /** The number of parallel runs; each mostly waits for the limit. */
 const AT_ONCE = 5;
-/** The same if each run has up to eight processes. */
+/** The number of parallel runs with up to eight processes each. */
 const FEW_AT_ONCE = 2;
 /** The simulator's ways to count. */
 const LIMITS = ['sliding', 'fixed', 'strict'];
@@ -252,7 +252,7 @@ async function fromIdle() {
 
 /** Other load on the machine changes the time of the same code by up to a fifth between rounds. */
 const ROUNDS = 5;
-/** For the figures of a round, in their order. */
+/** The number of fraction digits of each figure of a round. */
 const FRACTION_DIGITS = [2, 2, 2, 1, 1, 2];
 
 /** @param {number[]} figures an odd number of them */
@@ -409,7 +409,7 @@ const PARTS = [
 	[`Ten calls among a hundred thousand, median of ${ROUNDS} rounds`, reading],
 ];
 
-/** The last report: its introduction, and its tables by the number at the start of their titles. */
+/** The introduction of the last report, and its tables by number. */
 function lastReport() {
 	const [introduction = '', ...chapters] = fs.readFileSync(REPORT, 'utf8').split(/^## /m);
 	/** @type {Map<number, string>} */

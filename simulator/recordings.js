@@ -83,7 +83,11 @@ function recordingOf(leads, { callId, parameters, path, nowMs, kind = 'at-once' 
 		case 'web-page':
 			return { status: 200, body: PAGE, meaning: 'a web page in place of the recording' };
 		case 'empty':
-			return { status: 200, body: Buffer.alloc(0), meaning: 'nothing in place of the recording' };
+			return {
+				status: 200,
+				body: Buffer.alloc(0),
+				meaning: 'an empty body in place of the recording',
+			};
 		case 'another-host':
 			return redirect(ANOTHER_HOST);
 		case 'same-host':
@@ -92,7 +96,7 @@ function recordingOf(leads, { callId, parameters, path, nowMs, kind = 'at-once' 
 			return {
 				status: 429,
 				body: { message: 'Too Many Requests' },
-				meaning: 'rejected: as if the limit were reached',
+				meaning: 'rejected: the variant simulates the limit',
 			};
 		case 'at-once':
 			return mp3;

@@ -190,28 +190,28 @@ async function startSimulator(options = {}) {
 			return {
 				status: 429,
 				body: { message: 'Too Many Requests' },
-				meaning: 'rejected: more requests a second than the limit allows',
+				meaning: 'rejected: the requests exceed the limit',
 			};
 		}
 		if (request.token !== token && needsToken(method, request.parameters)) {
 			return {
 				status: 403,
 				body: { message: method.denial ?? 'Access denied' },
-				meaning: 'rejected: the token is not the one of this simulator',
+				meaning: 'rejected: this simulator has another token',
 			};
 		}
 		if (!method.httpMethods.includes(request.httpMethod)) {
 			return {
 				status: 405,
 				body: { message: `Request method '${request.httpMethod}' not supported` },
-				meaning: `rejected: takes ${method.httpMethods.join(' and ')} only`,
+				meaning: `rejected: accepts ${method.httpMethods.join(' and ')} only`,
 			};
 		}
 		if (method.site && siteAsked(method, request) !== siteId) {
 			return {
 				status: 403,
 				body: { message: 'Access denied' },
-				meaning: 'rejected: the site is not the one of this simulator',
+				meaning: 'rejected: this simulator has another site',
 			};
 		}
 		const { orders2 = {}, recordings } = options;
