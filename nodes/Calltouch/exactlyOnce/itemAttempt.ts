@@ -25,11 +25,6 @@ export interface ItemSuccess {
 /** The result of an item. */
 export type ItemOutcome = ItemSuccess | CalltouchApiError;
 
-/** An item, as its requests need it. */
-export interface Item extends ItemPosition {
-	limits: TimeLimits;
-}
-
 /** How a request is sent, and whether it may have been carried out before. */
 export type SendingFacts = Pick<SendRequest, 'urgency' | 'mayHaveSucceeded'>;
 
@@ -40,7 +35,8 @@ export class ItemAttempt {
 	constructor(
 		private readonly connection: Connection,
 		private readonly memory: RequestMemory,
-		private readonly item: Item,
+		private readonly item: ItemPosition,
+		private readonly limits: TimeLimits,
 	) {}
 
 	/** Sends the item ahead of the other items of its run, because another execution waits for it. */
@@ -81,10 +77,10 @@ export class ItemAttempt {
 		step: RememberedStep,
 		{ urgency, mayHaveSucceeded }: SendingFacts = {},
 	): Promise<ApiResponse | CalltouchApiError> {
-		const { memory, item } = this;
+		const { memory, item, limits } = this;
 		return await sendWithRetry(this.connection, {
 			request: step.request,
-			limits: item.limits,
+			limits,
 			owner: this,
 			mayHaveSucceeded: mayHaveSucceeded || memory.mayHaveSucceeded(item.itemIndex, step),
 			urgency: urgency ?? (this.isUrgent ? 'followUp' : undefined),
@@ -105,7 +101,7 @@ export class ItemAttempt {
 		step: RememberedStep & Step,
 		cause?: CalltouchApiError,
 	): Promise<ItemOutcome | undefined> {
-		const result = await lookUp(this.connection, this.item.limits, endpoint, unsettled.sent);
+		const result = await lookUp(this.connection, this.limits, endpoint, unsettled.sent);
 		if (result.kind === 'found') {
 			return this.done(step, result.response, cause ? undefined : unsettled);
 		}
@@ -132,7 +128,7 @@ export class ItemAttempt {
 		const mayHaveSucceeded = [plan, plan.ifNotFound].some(
 			(step) => step && this.memory.mayHaveSucceeded(this.item.itemIndex, step),
 		);
-		return occupiedError(plan.request, this.item.limits.maxWaitMs, mayHaveSucceeded);
+		return occupiedError(plan.request, this.limits.maxWaitMs, mayHaveSucceeded);
 	}
 
 	/**

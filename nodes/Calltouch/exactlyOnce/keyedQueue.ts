@@ -23,10 +23,8 @@ export interface Turn {
 /** The longest delay that a timer accepts. */
 const MAX_SLEEP_MS = 2 ** 31 - 1;
 
-interface Member {
-	owner: object;
+interface Member extends Pick<Entrant, 'owner' | 'hurry'> {
 	ended: Promise<void>;
-	hurry(): void;
 }
 
 /**

@@ -113,8 +113,9 @@ export class Upsert {
 		if (!question) return await item.send(update, facts);
 		const found = await item.send({ ...update, request: question }, facts);
 		if (found instanceof CalltouchApiError) return found;
-		const later: SendingFacts = { ...facts, urgency: facts.urgency ?? 'followUp' };
-		return item.asCreated(create.request, found) ?? (await item.send(update, later));
+		const { urgency = 'followUp' } = facts;
+		const created = item.asCreated(create.request, found);
+		return created ?? (await item.send(update, { ...facts, urgency }));
 	}
 
 	/**

@@ -120,7 +120,7 @@ export class ItemRunner {
 		const { account, clock, cancelSignal } = connection;
 		const { sequenceKeys, ifNotFound, request } = plan;
 		const { record } = request.endpoint;
-		const item = new ItemAttempt(connection, this.memory, { itemIndex, sequenceKeys, limits });
+		const item = new ItemAttempt(connection, this.memory, { itemIndex, sequenceKeys }, limits);
 		const turn = await SEQUENCE.enter(
 			sequenceKeys.map((key) => `${ownerOf(account, request)} ${key}`),
 			{

@@ -36,7 +36,9 @@ export async function runItems(
 	if (items.length === 0) return [];
 	const readItem = itemReader(this);
 	const nameOf = (itemIndex: number) => itemName(readItem, itemIndex);
-	const account = await this.getCredentials('calltouchApi').then(readAccount).catch(failure);
+	const account = await this.getCredentials('calltouchApi')
+		.then(readAccount)
+		.catch((error: unknown): Failure => ({ error }));
 	const results = isFailure(account)
 		? items.map(() => account)
 		: await sendItems(this, account, readItem, items, clock);
@@ -51,10 +53,6 @@ export async function runItems(
 		outputsOf(this.getNode(), nameOf, result, itemIndex),
 	);
 	return outputs.flat();
-}
-
-function failure(error: unknown): Failure {
-	return { error };
 }
 
 /** Validates and sends the items, and returns one result for each. */
