@@ -28,13 +28,11 @@ export interface SentRequest {
 
 /** The requests of this execution that changed the records of one owner. */
 export interface KeptRequests {
-	/** The run that `items` and `latestItems` belong to. */
-	run?: string;
-	/** By step and item: only for the current run. */
+	/** By step and item: only for the latest run. */
 	items: Record<string, SentRequest>;
 	/** By step and target, or by everything that was sent: for all runs. */
 	targets: Record<string, SentRequest>;
-	/** By sequence key: the item whose request was carried out last, as far as the node knows. */
+	/** By sequence key: the item of the latest run whose request was carried out last. */
 	latestItems: Record<string, number>;
 }
 
@@ -66,9 +64,9 @@ export function earlierOutcomes(
 	context: IExecuteFunctions,
 	account: AccountKey | undefined,
 ): Map<number, 'succeeded' | 'unknown'> {
-	const run = runOf(context);
-	const requests = Object.entries(keptIn(context).owners)
-		.filter(([owner, kept]) => kept.run === run && (!account || isOwner(owner, account)))
+	const { begun, owners } = keptIn(context);
+	const requests = Object.entries(begun === runOf(context) ? owners : {})
+		.filter(([owner]) => !account || isOwner(owner, account))
 		.flatMap(([, { items }]) => Object.entries(items));
 	const outcomes = new Map<number, 'succeeded' | 'unknown'>();
 	for (const [key, { output }] of requests) {

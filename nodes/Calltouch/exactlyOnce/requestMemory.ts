@@ -80,16 +80,16 @@ export class RequestMemory {
 	}
 
 	/**
-	 * Notes that this run may send something, and forgets what earlier rounds of a loop confirmed
-	 * more than a minute ago. Call it before the first request.
+	 * Notes that this run may send something, and forgets what earlier rounds of a loop confirmed:
+	 * only the present one can run again. Call it before the first request.
 	 */
 	begin(): void {
+		if (this.isLaterAttempt) return;
 		this.data.begun = this.run;
-		// A tool's later calls look the records up.
-		if (this.isTool) return;
-		for (const { targets } of Object.values(this.data.owners)) {
-			for (const [key, request] of Object.entries(targets)) {
-				if (request.isConfirmed && !this.isPending(request)) delete targets[key];
+		for (const kept of Object.values(this.data.owners)) {
+			Object.assign(kept, { items: {}, latestItems: {} });
+			for (const [key, request] of Object.entries(kept.targets)) {
+				if (request.isConfirmed && !this.isPending(request)) delete kept.targets[key];
 			}
 		}
 	}
@@ -136,10 +136,10 @@ export class RequestMemory {
 	mayHaveSucceeded(itemIndex: number, step: RememberedStep): boolean {
 		const previous = this.find(itemIndex, step);
 		if (previous) return !previous.isConfirmed;
-		return Object.values(this.data.owners).some(({ run, items }) => {
-			const request = items[itemKey(itemIndex, step)];
-			return run === this.run && request && !request.output;
-		});
+		const ofAllOwners = Object.values(this.data.owners).map(
+			({ items }) => items[itemKey(itemIndex, step)],
+		);
+		return ofAllOwners.some((request) => request && !request.output);
 	}
 
 	/**
@@ -233,9 +233,6 @@ export class RequestMemory {
 
 	private keptFor({ request }: RememberedStep): KeptRequests {
 		const owner = ownerOf(this.account, request);
-		const kept = (this.data.owners[owner] ??= { items: {}, targets: {}, latestItems: {} });
-		// Earlier rounds of a loop are over; only the present one can run again.
-		if (kept.run !== this.run) Object.assign(kept, { run: this.run, items: {}, latestItems: {} });
-		return kept;
+		return (this.data.owners[owner] ??= { items: {}, targets: {}, latestItems: {} });
 	}
 }

@@ -85,7 +85,8 @@ export class Upsert {
 	}
 
 	/**
-	 * Updates the record.
+	 * Updates the record. If the update's address may be too long for a server, a rejection would not
+	 * show whether the record exists, so a request with the number alone checks that first.
 	 *
 	 * @param facts its urgency is 'lookUp' if the update has to settle an unconfirmed creation
 	 * @param isCreated whether the item created the record, if there is one
@@ -96,26 +97,18 @@ export class Upsert {
 		isCreated: boolean,
 		cause?: CalltouchApiError,
 	): Promise<ItemOutcome> {
-		const response = await this.responseToUpdate(facts);
+		const { item, update, create } = this;
+		const question = hasLongAddress(update.request) && item.lookUpRequest(create.request);
+		let response = await item.send({ ...update, request: question || update.request }, facts);
+		if (question && !(response instanceof CalltouchApiError)) {
+			const { urgency = 'followUp' } = facts;
+			const created = item.asCreated(create.request, response);
+			response = created ?? (await item.send(update, { ...facts, urgency }));
+		}
 		if (!(response instanceof CalltouchApiError)) return this.succeeded(response, isCreated);
 		// An update that is too long is only sent to an existing record.
 		const isSettled = facts.urgency !== 'lookUp' || response.isNotFound || response.kind === 'tooLong';
 		return isSettled ? response : this.unresolved('failed', cause);
-	}
-
-	/**
-	 * Sends the update. If its address may be too long for a server, a rejection would not show
-	 * whether the record exists, so a request with the number alone checks that first.
-	 */
-	private async responseToUpdate(facts: SendingFacts): Promise<ApiResponse | CalltouchApiError> {
-		const { item, update, create } = this;
-		const question = hasLongAddress(update.request) && item.lookUpRequest(create.request);
-		if (!question) return await item.send(update, facts);
-		const found = await item.send({ ...update, request: question }, facts);
-		if (found instanceof CalltouchApiError) return found;
-		const { urgency = 'followUp' } = facts;
-		const created = item.asCreated(create.request, found);
-		return created ?? (await item.send(update, { ...facts, urgency }));
 	}
 
 	/**

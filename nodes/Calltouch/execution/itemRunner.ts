@@ -70,17 +70,18 @@ export class ItemRunner {
 	/** The result of an item, from Calltouch or from an earlier attempt. Never rejects. */
 	async run(job: Job | Failure, itemIndex: number): Promise<Result> {
 		if (isFailure(job)) return job;
-		return await this.perform(job, itemIndex).catch((error: unknown) => this.failed(error));
-	}
-
-	private async perform({ plan, limits }: Job, itemIndex: number): Promise<Result> {
-		switch (plan.kind) {
-			case 'read':
-				return await this.read(plan, limits);
-			case 'download':
-				return await this.downloadInTurn(plan, limits, itemIndex);
-			case 'change':
-				return await this.change(plan, limits, itemIndex);
+		const { plan, limits } = job;
+		try {
+			switch (plan.kind) {
+				case 'read':
+					return await this.read(plan, limits);
+				case 'download':
+					return await this.downloadInTurn(plan, limits, itemIndex);
+				case 'change':
+					return await this.change(plan, limits, itemIndex);
+			}
+		} catch (error) {
+			return this.failed(error);
 		}
 	}
 

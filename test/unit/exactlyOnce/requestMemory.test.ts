@@ -53,7 +53,9 @@ function execution(isTool = false, account = { origin: `https://${origin++}.test
 		account,
 		attempt: (runIndex?: number, changed?: Partial<typeof account>) => {
 			kept = saved(kept);
-			return memoryOf(runIndex, changed);
+			const memory = memoryOf(runIndex, changed);
+			memory.begin();
+			return memory;
 		},
 		/** The memory of a call parallel to the last one. */
 		beside: memoryOf,
@@ -152,7 +154,6 @@ describe('Memory of a web form request, which is sent without a token,', () => {
 	it('belongs to its site, whatever account the credential names', () => {
 		const { account, attempt, kept } = execution();
 		const memory = attempt();
-		memory.begin();
 		memory.recordUnconfirmed(item(0), requestAt('10001'), false);
 		memory.recordDone(item(1), requestAt('10001'), OUTPUT);
 		const corrected = attempt(0, { id: 'b' });
@@ -246,10 +247,10 @@ describe('State of a creation', () => {
 		attempt().recordDone(item(0), NEW_ORDER, OUTPUT);
 		attempt().recordUnconfirmed(item(0), OTHER_ORDER, false);
 		nowMs += MINUTE_MS - 1;
-		attempt(1).begin();
+		attempt(1);
 		expect(JSON.stringify(kept())).toContain('N-1');
 		nowMs++;
-		attempt(2).begin();
+		attempt(2);
 		expect(JSON.stringify(kept())).not.toContain('N-1');
 		expect(JSON.stringify(kept())).toContain('N-2');
 	});
@@ -328,13 +329,12 @@ describe('Later round of a loop', () => {
 	});
 
 	it('is a later attempt once it has begun', () => {
-		const { attempt } = execution();
+		const { attempt, beside } = execution();
+		expect(beside(1).isLaterAttempt).toBe(false);
 		attempt(1).recordDone(item(0), NEW_ORDER, OUTPUT);
 		expect(attempt(1).find(0, NEW_ORDER)).toMatchObject(DONE);
-		expect(attempt(1).isLaterAttempt).toBe(false);
-		attempt(1).begin();
-		expect(attempt(1).isLaterAttempt).toBe(true);
-		expect(attempt(2).isLaterAttempt).toBe(false);
+		expect(beside(1).isLaterAttempt).toBe(true);
+		expect(beside(2).isLaterAttempt).toBe(false);
 	});
 
 	it.each([NEW_ORDER, WITHOUT_NUMBER, UPDATE, DELETION])(
