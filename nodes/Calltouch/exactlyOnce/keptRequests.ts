@@ -47,7 +47,8 @@ export interface KeptData {
 export function keptIn(context: IExecuteFunctions): KeptData {
 	try {
 		const kept = context.getContext('node') as Partial<KeptData>;
-		return Object.assign(kept, { owners: kept.owners ?? {} });
+		kept.owners ??= {};
+		return kept as KeptData;
 	} catch {
 		// n8n's own agents, and webhooks that call tools, run the node without execution data.
 		return { owners: {} };

@@ -1,13 +1,10 @@
-import type { Clock } from '../rateLimit/clock';
+import type { Connection } from '../transport/sendWithRetry';
 
-/** A task that enters the queue. */
-export interface Entrant {
+/** A task that enters the queue. A cancellation ends its wait. */
+export interface Entrant extends Pick<Connection, 'clock' | 'cancelSignal'> {
 	/** Tasks of the same owner wait for each other without a time limit. */
 	owner: object;
 	maxWaitMs: number;
-	clock: Clock;
-	/** Ends the wait; undefined if n8n provides no signal. */
-	signal: AbortSignal | undefined;
 	/** Called when a task of another owner waits for this one. */
 	hurry(): void;
 }
@@ -76,11 +73,11 @@ export class KeyedQueue {
 /** Whether these tasks end before the entrant's maximum wait is over. */
 async function endsInTime(
 	members: Member[],
-	{ maxWaitMs, clock, signal }: Entrant,
+	{ maxWaitMs, clock, cancelSignal }: Entrant,
 ): Promise<boolean> {
 	if (members.length === 0) return true;
 	const over = new AbortController();
-	const either = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
+	const either = cancelSignal ? AbortSignal.any([cancelSignal, over.signal]) : over.signal;
 	try {
 		return await Promise.race([
 			Promise.all(members.map(async ({ ended }) => await ended)).then(() => true),

@@ -80,8 +80,8 @@ export class RequestMemory {
 	}
 
 	/**
-	 * Notes that this run may send something, and forgets what earlier rounds of a loop confirmed:
-	 * only the present one can run again. Call it before the first request.
+	 * Notes that this run may send something, and forgets what earlier rounds of a loop confirmed a
+	 * minute ago or longer: only the present one can run again. Call it before the first request.
 	 */
 	begin(): void {
 		if (this.isLaterAttempt) return;

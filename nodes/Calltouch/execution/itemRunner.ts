@@ -118,22 +118,19 @@ export class ItemRunner {
 
 	private async change(plan: ChangePlan, limits: TimeLimits, itemIndex: number): Promise<Result> {
 		const { connection, facts } = this;
-		const { account, clock, cancelSignal } = connection;
 		const { sequenceKeys, ifNotFound, request } = plan;
-		const { record } = request.endpoint;
+		const { maxWaitMs } = limits;
 		const item = new ItemAttempt(connection, this.memory, { itemIndex, sequenceKeys }, limits);
+		const hurry = () => item.hurry();
+		const recordOwner = ownerOf(connection.account, request);
 		const turn = await SEQUENCE.enter(
-			sequenceKeys.map((key) => `${ownerOf(account, request)} ${key}`),
-			{
-				owner: this,
-				maxWaitMs: limits.maxWaitMs,
-				clock,
-				signal: cancelSignal,
-				hurry: () => item.hurry(),
-			},
+			sequenceKeys.map((key) => `${recordOwner} ${key}`),
+			{ ...connection, owner: this, maxWaitMs, hurry },
 		);
 		if (!turn) return this.failed(item.occupied(plan));
-		if (turn.waitedMs > facts.turnWait.ms) facts.turnWait = { ms: turn.waitedMs, record };
+		if (turn.waitedMs > facts.turnWait.ms) {
+			facts.turnWait = { ms: turn.waitedMs, record: request.endpoint.record };
+		}
 		facts.changed.advice = (ifNotFound ?? plan).request.endpoint.advice.changed ?? '';
 		try {
 			const outcome = await performChange(item, plan);

@@ -14,8 +14,8 @@ function setUp() {
 	const run = async (name: string, keys: string[], setting: Partial<Entrant> & Task = {}) => {
 		const { fails = false, takesMs = 1000, ...entrant } = setting;
 		const hurry = () => hurried.push(name);
-		const signal = undefined;
-		const all = { owner: mine, maxWaitMs: MAX_WAIT_MS, clock, signal, hurry, ...entrant };
+		const defaults = { owner: mine, maxWaitMs: MAX_WAIT_MS, clock, cancelSignal: undefined };
+		const all = { ...defaults, hurry, ...entrant };
 		const turn = await queue.enter(keys, all);
 		if (!turn) return 'held up';
 		begun[name] = clock.elapsedMs() / 1000;
@@ -122,7 +122,7 @@ describe('Task after a task of another owner', () => {
 		const { clock, begun, run } = setUp();
 		const controller = new AbortController();
 		const first = run('a', ['x'], { ...OTHER, takesMs: 3000 });
-		const second = run('b', ['x'], { signal: controller.signal });
+		const second = run('b', ['x'], { cancelSignal: controller.signal });
 		void clock.sleep(1000).then(() => controller.abort(new Error('cancelled')));
 		await expect(clock.until(second)).rejects.toThrow('cancelled');
 		expect(clock.elapsedMs()).toBe(1000);
