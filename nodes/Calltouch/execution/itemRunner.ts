@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
 
 import type { ChangePlan, DownloadPlan, Plan, ReadPlan } from '../actions/operation';
+import type { Remark } from '../actions/warnings';
 import type { Account } from '../credential/account';
 import { ItemAttempt } from '../exactlyOnce/itemAttempt';
 import { KeyedQueue } from '../exactlyOnce/keyedQueue';
@@ -15,7 +16,7 @@ import {
 	type Connection,
 	type TimeLimits,
 } from '../transport/sendWithRetry';
-import { executionHints } from './executionHints';
+import { executionHints, warningHints } from './executionHints';
 import { isFailure, NotSentError, type Failure, type Result, type Success } from './result';
 import { SharedReads } from './sharedReads';
 import { storeFile } from './storeFile';
@@ -50,6 +51,8 @@ export class ItemRunner {
 		changed: { count: 0, advice: '' },
 		turnWait: { ms: 0, record: '' },
 	};
+	/** By item; undefined if it failed. */
+	private readonly remarks: Array<Remark[] | undefined> = [];
 	/** The downloads that the next ones wait for. */
 	private readonly lanes: Array<Promise<Result>> = [];
 	/** The number of consecutive failures that concern the whole run. */
@@ -71,18 +74,15 @@ export class ItemRunner {
 	async run(job: Job | Failure, itemIndex: number): Promise<Result> {
 		if (isFailure(job)) return job;
 		const { plan, limits } = job;
-		try {
-			switch (plan.kind) {
-				case 'read':
-					return await this.read(plan, limits);
-				case 'download':
-					return await this.downloadInTurn(plan, limits, itemIndex);
-				case 'change':
-					return await this.change(plan, limits, itemIndex);
-			}
-		} catch (error) {
-			return this.failed(error);
-		}
+		const running =
+			plan.kind === 'read'
+				? this.read(plan, limits)
+				: plan.kind === 'download'
+					? this.downloadInTurn(plan, limits, itemIndex)
+					: this.change(plan, limits, itemIndex);
+		const result = await running.catch((error: unknown) => this.failed(error));
+		if (!isFailure(result)) this.remarks[itemIndex] = plan.remarks?.(result.items[0] ?? {});
+		return result;
 	}
 
 	private async read(plan: ReadPlan, limits: TimeLimits): Promise<Result> {
@@ -165,6 +165,7 @@ export class ItemRunner {
 	end(): NodeExecutionHint[] {
 		const { queue } = this.connection;
 		queue.close();
-		return executionHints({ ...queue.stats, ...this.facts, reads: this.reads.facts });
+		const facts = { ...queue.stats, ...this.facts, reads: this.reads.facts };
+		return [...warningHints(this.remarks), ...executionHints(facts)];
 	}
 }

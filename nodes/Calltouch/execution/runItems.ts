@@ -2,12 +2,10 @@ import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow'
 
 import type { RunSettings } from '../actions/operation';
 import { readTimeLimits } from '../actions/options';
-import type { Remark } from '../actions/warnings';
 import { readAccount, type Account } from '../credential/account';
 import { earlierOutcomes } from '../exactlyOnce/keptRequests';
 import { RequestMemory } from '../exactlyOnce/requestMemory';
 import { systemClock, type Clock } from '../rateLimit/clock';
-import { warningHints } from './executionHints';
 import { itemReader, type ReadItem } from './itemParameters';
 import { ItemRunner, type Job } from './itemRunner';
 import { cancelledError, errorText, toNodeError } from './nodeError';
@@ -83,12 +81,7 @@ async function sendItems(
 	const runner = new ItemRunner(context, account, clock, memory, stopsOnError);
 	try {
 		const running = await mapInChunks(jobs, clock, (job, item) => runner.run(job, item));
-		const results = await Promise.all(running);
-		const remarks = await mapInChunks(results, clock, (result, item) =>
-			remarksOf(jobs[item], result),
-		);
-		context.addExecutionHints?.(...warningHints(remarks));
-		return results;
+		return await Promise.all(running);
 	} finally {
 		context.addExecutionHints?.(...runner.end());
 	}
@@ -102,12 +95,6 @@ function prepare(readItem: ReadItem, settings: RunSettings, itemIndex: number): 
 	} catch (error) {
 		return { error };
 	}
-}
-
-/** The remarks on an item; undefined if it failed. */
-function remarksOf(job: Job | Failure | undefined, result: Result): Remark[] | undefined {
-	if (!job || isFailure(job) || isFailure(result)) return undefined;
-	return job.plan.remarks?.(result.items[0] ?? {});
 }
 
 function outputsOf(
