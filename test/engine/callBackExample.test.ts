@@ -25,7 +25,6 @@ beforeEach(async () => {
 	simulator = await startSimulator();
 	phone = freshPhone();
 });
-afterEach(async () => await simulator.close());
 
 /** The zone in which it is this hour now. Its name has the sign of POSIX, west of Greenwich. */
 function zoneAt(hour: number): string {

@@ -19,7 +19,6 @@ let simulator: Simulator;
 beforeEach(async () => {
 	simulator = await startSimulator();
 });
-afterEach(async () => await simulator.close());
 
 /** Runs an example. Returns the output of each node. */
 async function run(workflow: WorkflowFile) {

@@ -16,7 +16,6 @@ beforeEach(async () => {
 		clock: clock && { ...clock, epochMs: () => clock.epochMs() + wrongByMs },
 	};
 });
-afterEach(async () => await simulator.close());
 
 const dateAt = (ms: number) => new Date(ms).toISOString();
 const trueNowMs = () => (simulator.clock.epochMs() ?? NaN) - wrongByMs;

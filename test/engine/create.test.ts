@@ -11,7 +11,6 @@ let simulator: Simulator;
 beforeAll(async () => {
 	simulator = await startSimulator();
 });
-afterAll(async () => await simulator.close());
 
 const lastRequest = () => simulator.received[simulator.received.length - 1];
 

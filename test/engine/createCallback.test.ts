@@ -32,7 +32,6 @@ beforeEach(async () => {
 	simulator = await startSimulator();
 	phone = freshPhone();
 });
-afterEach(async () => await simulator.close());
 
 const sentBody = (index = 0) =>
 	JSON.parse(callbackRequests(simulator)[index]?.body ?? 'null') as IDataObject;
@@ -514,21 +513,17 @@ describe('A callback that Calltouch confirmed', () => {
 
 	it('is returned again by a retry with the credential of another account', async () => {
 		const other = await startSimulator({ token: 'of-another-account' });
-		try {
-			const credential = { clientApiId: other.token };
-			const second = freshPhone();
-			other.setIntercept(({ parameters }, ...rest) =>
-				parameters.get('phone') === phone ? false : answering(400)({} as never, ...rest),
-			);
-			const first = await run(other, calling([phone, second], {}, { credential }));
-			expect(first.status).toBe('error');
-			const retried = await retry(simulator, calling([], {}, CONTINUE), first);
-			expect(retried.items[0]?.json.phoneNumber).toBe(phone);
-			expect(rung(other)).toEqual([phone]);
-			expect(rung(simulator)).toEqual([second]);
-		} finally {
-			await other.close();
-		}
+		const credential = { clientApiId: other.token };
+		const second = freshPhone();
+		other.setIntercept(({ parameters }, ...rest) =>
+			parameters.get('phone') === phone ? false : answering(400)({} as never, ...rest),
+		);
+		const first = await run(other, calling([phone, second], {}, { credential }));
+		expect(first.status).toBe('error');
+		const retried = await retry(simulator, calling([], {}, CONTINUE), first);
+		expect(retried.items[0]?.json.phoneNumber).toBe(phone);
+		expect(rung(other)).toEqual([phone]);
+		expect(rung(simulator)).toEqual([second]);
 	});
 
 	it('is not sent to another number by a retry, and a hint says how to call that', async () => {
@@ -582,15 +577,11 @@ describe('A callback that Calltouch confirmed', () => {
 
 it('A run that is stopped by a failure reports what became of each callback', async () => {
 	const real = await startSimulator();
-	try {
-		real.setIntercept((request, ...rest) =>
-			request.parameters.get('phone') === phone ? cuttingAfterwards(request, ...rest) : false,
-		);
-		const finished = await start(real, calling([phone, freshPhone()])).finished;
-		const { error } = outcome(finished);
-		expect(error.message).toContain('[item 0');
-		expect(error.description).toMatch(/of 2 items succeeded before the run stopped/);
-	} finally {
-		await real.close();
-	}
+	real.setIntercept((request, ...rest) =>
+		request.parameters.get('phone') === phone ? cuttingAfterwards(request, ...rest) : false,
+	);
+	const finished = await start(real, calling([phone, freshPhone()])).finished;
+	const { error } = outcome(finished);
+	expect(error.message).toContain('[item 0');
+	expect(error.description).toMatch(/of 2 items succeeded before the run stopped/);
 });

@@ -29,7 +29,6 @@ const CONTINUE = { nodeSettings: { onError: 'continueRegularOutput' as const } }
 const waitAMinute = async ({ clock }: Simulator) => await clock.sleep(61_000);
 
 let simulator: Simulator;
-afterEach(async () => await simulator.close());
 
 describe('Create of a web form request', () => {
 	beforeEach(async () => {

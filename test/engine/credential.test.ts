@@ -25,7 +25,6 @@ let simulator: Simulator;
 beforeAll(async () => {
 	simulator = await startSimulator();
 });
-afterAll(async () => await simulator.close());
 afterEach(() => simulator.setIntercept(undefined));
 
 const test = async (changed = {}) => await testCredential(credentialFor(simulator, changed));
@@ -246,7 +245,6 @@ describe('Credential test', () => {
 		simulator.setIntercept(answering(307, '', { location: other.url }));
 		expect(await test()).toMatchObject({ status: 'Error' });
 		expect(other.received).toHaveLength(0);
-		await other.close();
 	});
 
 	it('fails if the server is down and does not show the token', async () => {
@@ -388,7 +386,6 @@ it('The node fetches the credential once per run, not once per request', async (
 		{ ...own, clock, between },
 		{ parameters: NEW_ORDER, items: [{}, {}, {}] },
 	);
-	await own.close();
 	expect(items).toHaveLength(3);
 	expect(fetched).toBe(1);
 });

@@ -8,7 +8,6 @@ let simulator: Simulator;
 beforeAll(async () => {
 	simulator = await startSimulator();
 });
-afterAll(async () => await simulator.close());
 
 /** The orders that the simulator has under these numbers. */
 function ordersOf(numbers: string[]) {

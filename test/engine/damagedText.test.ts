@@ -16,7 +16,6 @@ beforeEach(async () => {
 		return true;
 	});
 });
-afterEach(async () => await simulator.close());
 
 /** An item with a value for each field, by the field's name, and the label of the field. */
 const ITEM: Record<string, [value: string, label: string]> = {

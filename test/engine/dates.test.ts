@@ -10,7 +10,6 @@ let simulator: Simulator;
 beforeAll(async () => {
 	simulator = await startSimulator();
 });
-afterAll(async () => await simulator.close());
 
 /** The order date that the node sends in a workflow with this time zone. */
 async function sentDate(orderDate: string, timezone: string): Promise<string | undefined> {

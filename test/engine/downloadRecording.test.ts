@@ -26,7 +26,6 @@ const CONTINUE = { nodeSettings: { onError: 'continueRegularOutput' as const } }
 const PATH = `/calls-service/RestAPI/${DEFAULT_SITE_ID}/calls-diary/calls/${CALL_ID}/download`;
 
 let simulator: Simulator;
-afterEach(async () => await simulator.close());
 beforeAll(async () => await keepFiles('default'));
 
 const errorOf = ({ error }: Outcome) => `${error.message}. ${error.description}`;

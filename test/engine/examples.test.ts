@@ -29,7 +29,6 @@ let simulator: Simulator;
 beforeAll(async () => {
 	simulator = await startSimulator();
 });
-afterAll(async () => await simulator.close());
 
 /** As they are once a CRM is connected. */
 const examples = readExamples().map(({ file, connected }) => ({ file, workflow: connected }));
@@ -451,7 +450,6 @@ describe('Example that checks an account', () => {
 			nodeTypes: { [NODE_TYPE]: nodeFor(simulator) },
 			credential: credentialFor(checked),
 		}).finished;
-		await checked.close();
 		const [last] = data.resultData.runData['One Row per Answer'] ?? [];
 		const rows = (last?.data?.main?.[0] ?? []).map(({ json }) => json);
 		expect(rows.filter(({ question, response }) => !question || !response)).toEqual([]);

@@ -16,7 +16,6 @@ let simulator: Simulator;
 beforeAll(async () => {
 	simulator = await startSimulator();
 });
-afterAll(async () => await simulator.close());
 
 /** Values for which the node reads every field of an operation. */
 function validParameters({ option, properties }: Operation): IDataObject {

@@ -228,7 +228,7 @@ async function reach(simulator: Simulator, { network }: Fault, isHit: (use: numb
 	switch (network) {
 		case 'cut': {
 			const front = await startFront(simulator.url, isHit);
-			return { url: front.url, sent: () => front.connections, close: front.close };
+			return { url: front.url, sent: () => front.connections };
 		}
 		case 'https':
 			return { url: simulator.url.replace('http:', 'https:'), sent };
@@ -302,13 +302,9 @@ const checkNamedCell = async (...[name, operation, onError, when]: (typeof CELLS
 	const other = await startSimulator();
 	const fault = allFaults(simulator, other)[name] as Fault;
 	const target = await reach(simulator, fault, (use) => when === 'always' || use === 1);
-	try {
-		await checkCell({ simulator, target, fault, operation, onError, when });
-		// No redirect carries a request, and with it the token, to another host.
-		expect(other.received).toHaveLength(0);
-	} finally {
-		await Promise.all([simulator.close(), other.close(), target.close?.()]);
-	}
+	await checkCell({ simulator, target, fault, operation, onError, when });
+	// No redirect carries a request, and with it the token, to another host.
+	expect(other.received).toHaveLength(0);
 	described += simulator.received.map(describeRequest).join('\n');
 };
 
@@ -493,36 +489,32 @@ it.each(READING_CELLS)(
 		// A network fault can't single out one item, so the item is alone.
 		const items = fault.network ? ([HIT] as const) : ([HIT, NEIGHBOUR] as const);
 		const timeout = fault.takesTimeout ? SHORT_TIMEOUT_MS : LONG_TIMEOUT_MS;
-		try {
-			const ended = await run(
-				{ url: target.url, clock: simulator.clock },
-				{
-					parameters: readingOf(resource, timeout),
-					credential: SITE,
-					items: items.map((item) => ({ from: FROM[item], to: TO[item] })),
-					nodeSettings: { onError: 'continueRegularOutput' },
-				},
-			);
-			const failure = failureOf(ended, 'continueRegularOutput');
-			if (expected.ends === 'failed') expect(failure?.replace(/\s+/g, ' ')).toMatch(fault.says);
-			const found = ended.items.map(({ json, pairedItem }) => [
-				'error' in json ? 'error' : json[`${resource}Id`],
-				pairedItem,
-			]);
-			expect(found).toEqual([
-				...READ[expected.ends].map((id) => [id, { item: 0 }]),
-				...(fault.network ? [] : IDS[NEIGHBOUR].map((id) => [id, { item: 1 }])),
-			]);
-			const atPart = simulator.received.filter((one) => partOf(one) === part).length;
-			// A request on a cut connection does not reach the simulator.
-			const otherParts = part === 'second' || expected.ends === 'done' ? 1 : 0;
-			const sent = fault.network === 'cut' ? target.sent() - otherParts : atPart;
-			if (expected.sent === 'again and again') expect(sent).toBeGreaterThan(1);
-			else expect(sent).toBe(expected.sent);
-			expect(other.received).toHaveLength(0);
-		} finally {
-			await Promise.all([simulator.close(), other.close(), target.close?.()]);
-		}
+		const ended = await run(
+			{ url: target.url, clock: simulator.clock },
+			{
+				parameters: readingOf(resource, timeout),
+				credential: SITE,
+				items: items.map((item) => ({ from: FROM[item], to: TO[item] })),
+				nodeSettings: { onError: 'continueRegularOutput' },
+			},
+		);
+		const failure = failureOf(ended, 'continueRegularOutput');
+		if (expected.ends === 'failed') expect(failure?.replace(/\s+/g, ' ')).toMatch(fault.says);
+		const found = ended.items.map(({ json, pairedItem }) => [
+			'error' in json ? 'error' : json[`${resource}Id`],
+			pairedItem,
+		]);
+		expect(found).toEqual([
+			...READ[expected.ends].map((id) => [id, { item: 0 }]),
+			...(fault.network ? [] : IDS[NEIGHBOUR].map((id) => [id, { item: 1 }])),
+		]);
+		const atPart = simulator.received.filter((one) => partOf(one) === part).length;
+		// A request on a cut connection does not reach the simulator.
+		const otherParts = part === 'second' || expected.ends === 'done' ? 1 : 0;
+		const sent = fault.network === 'cut' ? target.sent() - otherParts : atPart;
+		if (expected.sent === 'again and again') expect(sent).toBeGreaterThan(1);
+		else expect(sent).toBe(expected.sent);
+		expect(other.received).toHaveLength(0);
 		described += simulator.received.map(describeRequest).join('\n');
 	},
 	CELL_MS,
@@ -572,35 +564,31 @@ it.each(DOWNLOAD_CELLS)(
 		// Where requests can't be told apart, the item is alone.
 		const items = (fault.network ? [HIT] : [HIT, NEIGHBOUR]) as Array<keyof typeof CALLS>;
 		const timeout = fault.takesTimeout ? SHORT_TIMEOUT_MS : LONG_TIMEOUT_MS;
-		try {
-			const ended = await run(
-				{ url: target.url, clock: simulator.clock },
-				downloading(
-					{ options: { maxWait: MAX_WAIT_S, timeout } },
-					{
-						items: items.map((item) => ({ callId: CALLS[item] })),
-						nodeSettings: { onError: 'continueRegularOutput' },
-					},
-				),
-			);
-			const failure = failureOf(ended, 'continueRegularOutput');
-			if (expected[when].ends === 'failed') {
-				expect(failure?.replace(/\s+/g, ' ')).toMatch(expected.says);
-				expect(failure).toContain('[item 0, call 91000000]');
-			}
-			expect(ended.items.map(({ json, binary }) => [json.callId, binary !== undefined])).toEqual([
-				expected[when].ends === 'done' ? [91000000, true] : [undefined, false],
-				...(fault.network ? [] : [[91000001, true]]),
-			]);
-			const ofItem = downloads(simulator).filter(({ path }) => path.includes(CALLS[HIT]));
-			const sent = fault.network === 'cut' ? target.sent() : ofItem.length;
-			const asExpected = expected[when].sent;
-			if (asExpected === 'again and again') expect(sent).toBeGreaterThan(1);
-			else expect(sent).toBe(asExpected);
-			expect(other.received).toHaveLength(0);
-		} finally {
-			await Promise.all([simulator.close(), other.close(), target.close?.()]);
+		const ended = await run(
+			{ url: target.url, clock: simulator.clock },
+			downloading(
+				{ options: { maxWait: MAX_WAIT_S, timeout } },
+				{
+					items: items.map((item) => ({ callId: CALLS[item] })),
+					nodeSettings: { onError: 'continueRegularOutput' },
+				},
+			),
+		);
+		const failure = failureOf(ended, 'continueRegularOutput');
+		if (expected[when].ends === 'failed') {
+			expect(failure?.replace(/\s+/g, ' ')).toMatch(expected.says);
+			expect(failure).toContain('[item 0, call 91000000]');
 		}
+		expect(ended.items.map(({ json, binary }) => [json.callId, binary !== undefined])).toEqual([
+			expected[when].ends === 'done' ? [91000000, true] : [undefined, false],
+			...(fault.network ? [] : [[91000001, true]]),
+		]);
+		const ofItem = downloads(simulator).filter(({ path }) => path.includes(CALLS[HIT]));
+		const sent = fault.network === 'cut' ? target.sent() : ofItem.length;
+		const asExpected = expected[when].sent;
+		if (asExpected === 'again and again') expect(sent).toBeGreaterThan(1);
+		else expect(sent).toBe(asExpected);
+		expect(other.received).toHaveLength(0);
 		described += simulator.received.map(describeRequest).join('\n');
 	},
 	CELL_MS,
@@ -619,19 +607,15 @@ it.each(CANCELLED.map(([name]) => name))(
 			nodeSettings: { onError: 'continueRegularOutput' },
 		});
 		strike(simulator, fault, 'second', 'always', () => running.cancel());
-		try {
-			const { status, items } = outcome(await running.finished);
-			// n8n does not wait for the node, which would have sent another request by then.
-			await simulator.clock.sleep(MAX_WAIT_S * 1000);
-			// n8n hands the input of a node on that was cancelled.
-			expect([status, items.map(({ json }) => json.callId ?? json.error)]).toEqual([
-				'canceled',
-				items.map(() => undefined),
-			]);
-			expect(simulator.received.map(partOf)).toEqual(['first', 'second']);
-		} finally {
-			await simulator.close();
-		}
+		const { status, items } = outcome(await running.finished);
+		// n8n does not wait for the node, which would have sent another request by then.
+		await simulator.clock.sleep(MAX_WAIT_S * 1000);
+		// n8n hands the input of a node on that was cancelled.
+		expect([status, items.map(({ json }) => json.callId ?? json.error)]).toEqual([
+			'canceled',
+			items.map(() => undefined),
+		]);
+		expect(simulator.received.map(partOf)).toEqual(['first', 'second']);
 	},
 	CELL_MS,
 );

@@ -22,7 +22,6 @@ beforeEach(async () => {
 	await run(simulator, order({ orderNumber: 'of-nothing' }));
 	simulator.received.length = 0;
 });
-afterEach(async () => await simulator.close());
 
 const get = async (parameters: IDataObject, more: Partial<Execution> = {}) =>
 	await run(simulator, {

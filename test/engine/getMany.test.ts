@@ -31,7 +31,6 @@ let simulator: Simulator;
 beforeEach(async () => {
 	simulator = await startSimulator();
 });
-afterEach(async () => await simulator.close());
 
 const asked = () => simulator.received.map(({ parameters }) => Object.fromEntries(parameters));
 describe('Requests of Get Many', () => {

@@ -21,7 +21,6 @@ let simulator: Simulator;
 beforeEach(async () => {
 	simulator = await startSimulator();
 });
-afterEach(async () => await simulator.close());
 
 const pageIn = ({ parameters }: Received) => Number(parameters.get('page') ?? 1);
 const pagesAsked = () => simulator.received.map(pageIn);

@@ -23,7 +23,6 @@ let simulator: Simulator;
 beforeEach(async () => {
 	simulator = await startSimulator();
 });
-afterEach(async () => await simulator.close());
 
 describe('Output of Get Many', () => {
 	it('a call is simplified', async () => {

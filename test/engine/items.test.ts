@@ -11,7 +11,6 @@ let simulator: Simulator;
 beforeEach(async () => {
 	simulator = await startSimulator();
 });
-afterEach(async () => await simulator.close());
 
 const MIXED_ITEMS = [
 	{ number: 'first-order', sum: 100 },

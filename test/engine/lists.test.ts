@@ -26,7 +26,6 @@ let simulator: Simulator;
 beforeEach(async () => {
 	simulator = await startSimulator();
 });
-afterEach(async () => await simulator.close());
 
 async function list(
 	method: 'searchCalls' | 'searchRequests',

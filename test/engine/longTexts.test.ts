@@ -15,7 +15,6 @@ const TOO_LONG =
 	/^Could not update the order: its texts are too long \(HTTP \d+\) \[item 0, order [^\]]+\]$/;
 
 let simulator: Simulator;
-afterEach(async () => await simulator.close());
 
 /** A server that accepts URLs of up to 8 KB. */
 async function startLimited(status: number, options: SimulatorOptions = {}): Promise<Simulator> {

@@ -13,7 +13,6 @@ let simulator: Simulator;
 beforeEach(async () => {
 	simulator = await startSimulator();
 });
-afterEach(async () => await simulator.close());
 
 describe('Calltouch that never responds', () => {
 	it.each<[string, INode['parameters'], Partial<INode>]>([

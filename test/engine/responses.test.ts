@@ -8,7 +8,6 @@ let simulator: Simulator;
 beforeEach(async () => {
 	simulator = await startSimulator({ rules: { repeatedNumbers: 'taken' } });
 });
-afterEach(async () => await simulator.close());
 
 const NUMBER = DEAL.number;
 const OPERATIONS: Record<string, INode['parameters']> = {

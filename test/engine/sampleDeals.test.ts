@@ -15,7 +15,6 @@ let simulator: Simulator;
 beforeEach(async () => {
 	simulator = await startSimulator();
 });
-afterEach(async () => await simulator.close());
 
 const examples = readExamples();
 const withSampleDeal = examples.filter(({ workflow }) =>

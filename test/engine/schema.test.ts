@@ -15,7 +15,6 @@ let simulator: Simulator;
 beforeAll(async () => {
 	simulator = await startSimulator();
 });
-afterAll(async () => await simulator.close());
 
 const schemaOf = (operation: string, resource = 'order') =>
 	JSON.parse(readFile(`nodes/Calltouch/__schema__/v1.0.0/${resource}/${operation}.json`)) as Schema;

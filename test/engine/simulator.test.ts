@@ -9,7 +9,6 @@ let simulator: Simulator;
 beforeEach(async () => {
 	simulator = await startSimulator();
 });
-afterEach(async () => await simulator.close());
 
 const ORDER = {
 	orderSum: '1000',
@@ -151,7 +150,6 @@ describe('Simulator', () => {
 		});
 		const url = limited.url + path('update-by-id/');
 		const [, refused] = [await request(url, 'GET', {}), await request(url, 'GET', {})];
-		await limited.close();
 		expect(refused).toMatchObject({ status: 429, headers: { 'retry-after': '3' } });
 	});
 });
@@ -184,7 +182,6 @@ describe('Undocumented rules', () => {
 		for (const { url } of [simulator, taking]) await register(url, 'A');
 		expect((await register(simulator.url, 'A')).status).toBe(400);
 		expect((await register(taking.url, 'A')).status).toBe(200);
-		await taking.close();
 		expect(taking.orders.map(({ orderNumber }) => orderNumber)).toEqual(['A', 'A']);
 	});
 
@@ -195,6 +192,5 @@ describe('Undocumented rules', () => {
 		expect((await find(late.url, 'A')).status).toBe(400);
 		await late.clock.sleep(20_000);
 		expect((await find(late.url, 'A')).status).toBe(200);
-		await late.close();
 	});
 });

@@ -5,7 +5,6 @@ let simulator: Simulator;
 beforeEach(async () => {
 	simulator = await startSimulator();
 });
-afterEach(async () => await simulator.close());
 
 async function create(body: unknown, token = CANARY, type = 'application/json') {
 	const response = await fetch(

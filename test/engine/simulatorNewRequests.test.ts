@@ -4,7 +4,6 @@ import { createdRequests } from '../support/newRequest';
 import { request } from '../support/request';
 
 let simulator: Simulator;
-afterEach(async () => await simulator.close());
 
 const LEAD = { subject: 'Bot', phoneNumber: '79161234567', requestNumber: 'N-1' };
 const register = async (parameters: Record<string, string>, siteId = '10001', method = 'POST') =>

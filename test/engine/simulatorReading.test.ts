@@ -14,7 +14,6 @@ let simulator: Simulator;
 beforeEach(async () => {
 	simulator = await startSimulator();
 });
-afterEach(async () => await simulator.close());
 
 const read = async (path: string, parameters: Record<string, string>, method = 'GET') =>
 	await request(simulator.url + BASE + path, method, { clientApiId: CANARY, ...parameters });
@@ -144,7 +143,6 @@ describe('Reading calls', () => {
 		const first = ids(await page('1'));
 		ordered.addCall({ id: '5', timeMs: day + 5 });
 		const second = ids(await page('2'));
-		await ordered.close();
 		expect([...first, ...second]).toEqual(seen);
 	});
 
@@ -262,7 +260,6 @@ describe('All readings', () => {
 		const limited = await startSimulator({ limit: 'sliding', requestsPerSecond: 1 });
 		const url = `${limited.url}${BASE}${CALLS}`;
 		const [taken, refused] = [await request(url, 'GET', {}), await request(url, 'GET', {})];
-		await limited.close();
 		expect([taken.status, refused.status]).toEqual([403, 429]);
 	});
 

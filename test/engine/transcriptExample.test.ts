@@ -21,7 +21,6 @@ beforeEach(async () => {
 	simulator = await startSimulator();
 	await createOrder('of-the-call', CALL_ID);
 });
-afterEach(async () => await simulator.close());
 
 async function createOrder(orderNumber: string, callId: string) {
 	const parameters = { ...NEW_ORDER, linkTo: 'callId', callId, orderNumber };

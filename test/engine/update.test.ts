@@ -26,7 +26,6 @@ beforeEach(async () => {
 	orderId = items[0]?.json.orderId as number;
 	orderNumber = items[0]?.json.orderNumber as string;
 });
-afterEach(async () => await simulator.close());
 
 const UPDATE = { operation: 'update' };
 

@@ -15,7 +15,6 @@ beforeEach(async () => {
 		return true;
 	});
 });
-afterEach(async () => await simulator.close());
 
 type Operations = Array<[name: string, parameters: INode['parameters']]>;
 type Cases = Array<[value: string | number, sent: unknown]>;

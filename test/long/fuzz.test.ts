@@ -41,7 +41,6 @@ beforeAll(async () => {
 		return true;
 	});
 });
-afterAll(async () => await simulator.close());
 
 const { type: credentialType } = credentialFor({ url: '' });
 const ZONES = [

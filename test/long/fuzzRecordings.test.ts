@@ -18,7 +18,6 @@ let simulator: Simulator;
 beforeEach(async () => {
 	simulator = await startSimulator();
 });
-afterEach(async () => await simulator.close());
 
 const MP3 = mp3Of('1');
 /** The call that a request asks for. */

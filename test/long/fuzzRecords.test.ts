@@ -164,7 +164,6 @@ let simulator: Simulator;
 beforeAll(async () => {
 	simulator = await startSimulator();
 });
-afterAll(async () => await simulator.close());
 
 async function read(resource: string, made: Made[], isList: boolean, more: IDataObject) {
 	const list = `[${made.map(({ sent }) => sent).join(',')}]`;

@@ -25,7 +25,6 @@ let simulator: Simulator;
 beforeAll(async () => {
 	simulator = await startSimulator({ limit: 'sliding' });
 });
-afterAll(async () => await simulator.close());
 
 /** Applies each kind of fault to 2 % of the requests, so about four in ten fail. */
 function strikingSome(random: () => number): Intercept {

@@ -52,7 +52,25 @@ export const CLOCK = jumpingClock();
 /** The rate limiter remembers each host, so no test may reuse the port of another. */
 const usedUrls = new Set<string>();
 
-/** A simulator without a limit, for tests that do not concern the limit. */
+/** The simulators to close after the current test, and those to close after all tests of the file. */
+const ofTest: Simulator[] = [];
+const ofFile: Simulator[] = [];
+let current = ofFile;
+beforeEach(() => {
+	current = ofTest;
+});
+afterEach(async () => {
+	await Promise.all(ofTest.splice(0).map(async ({ close }) => await close()));
+	current = ofFile;
+});
+afterAll(async () => {
+	await Promise.all(ofFile.map(async ({ close }) => await close()));
+});
+
+/**
+ * A simulator without a limit, for tests that do not concern the limit. It is closed after the test
+ * that starts it, or after all if `beforeAll` starts it.
+ */
 export async function startSimulator(options: Options = {}): Promise<Simulator> {
 	const started = await server.startSimulator({
 		token: CANARY,
@@ -67,7 +85,9 @@ export async function startSimulator(options: Options = {}): Promise<Simulator> 
 	usedUrls.add(started.url);
 	const setIntercept: Simulator['setIntercept'] = (intercept) =>
 		started.setIntercept(intercept && noticingSilence(intercept));
-	return { ...started, setIntercept, clock: CLOCK };
+	const simulator = { ...started, setIntercept, clock: CLOCK };
+	current.push(simulator);
+	return simulator;
 }
 
 async function sleepWhileUnanswered(ms: number): Promise<void> {

@@ -62,6 +62,8 @@ async function startFront(url, isCut) {
 		socket.on('error', () => beyond.destroy());
 		beyond.on('error', () => socket.destroy());
 	});
+	// Does not keep the test's process alive.
+	server.unref();
 	await new Promise((done) => server.listen(0, HOST, () => done(undefined)));
 	const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
 	return {
@@ -69,7 +71,6 @@ async function startFront(url, isCut) {
 		get connections() {
 			return connections;
 		},
-		close: async () => await new Promise((done) => server.close(done)),
 	};
 }
 

@@ -25,7 +25,6 @@ let simulator: Simulator;
 beforeEach(async () => {
 	simulator = await startSimulator();
 });
-afterEach(async () => await simulator.close());
 
 /** Fails for one order. */
 const failingFor = (number: string, status: number) =>
@@ -41,14 +40,10 @@ describe('Retry execution with the credential of another account', () => {
 		failingFor('order-3', 422);
 		const failed = await run(simulator, execution);
 		const right = await startSimulator();
-		try {
-			const { items, hints } = await retry(right, execution, failed);
-			expect(right.orders).toHaveLength(4);
-			expect(items).toHaveLength(4);
-			expect(hints).toEqual([]);
-		} finally {
-			await right.close();
-		}
+		const { items, hints } = await retry(right, execution, failed);
+		expect(right.orders).toHaveLength(4);
+		expect(items).toHaveLength(4);
+		expect(hints).toEqual([]);
 	});
 });
 

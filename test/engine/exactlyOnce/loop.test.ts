@@ -20,7 +20,6 @@ const BY_CONTACT = { ...NEW_ORDER, operation: 'createByContact', phoneNumber: '7
 const MOVING = { orderDate: '={{ $now.minus({ seconds: Math.floor(Math.random() * 1e6) }) }}' };
 
 let simulator: Simulator;
-afterEach(async () => await simulator.close());
 
 /**
  * Runs the node for one item and feeds its error output back to it, up to three rounds in total.

@@ -120,7 +120,6 @@ it('An invalid expression in an output option prevents the item from being sent'
 		parameters: { ...NEW_ORDER, ...Object.fromEntries(SIMPLE.map((name) => [name, missing])) },
 		nodeSettings: { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 },
 	});
-	await simulator.close();
 	expect(status).toBe('error');
 	expect(simulator.orders).toHaveLength(0);
 });
@@ -240,7 +239,6 @@ describe('Run that stops before anything is sent', () => {
 		failed = await run(simulator, RUN);
 		expect(failed.error.message).toContain('[item 1]');
 	});
-	afterEach(async () => await simulator.close());
 
 	it.each([
 		[

@@ -31,7 +31,6 @@ let simulator: Simulator;
 const start = async (requestRules: RequestRules = {}) => {
 	simulator = await startSimulator({ requestRules });
 };
-afterEach(async () => await simulator.close());
 
 describe('Web form request whose response was lost', () => {
 	const dated = (requestDate: string) => ({ additionalFields: { requestDate } });

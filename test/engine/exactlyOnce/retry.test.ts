@@ -29,7 +29,6 @@ let simulator: Simulator;
 beforeEach(async () => {
 	simulator = await startSimulator();
 });
-afterEach(async () => await simulator.close());
 
 const NUMBERED = {
 	...NEW_ORDER,
@@ -380,7 +379,6 @@ describe('Items for the same order', () => {
 			},
 		});
 		const requests = slow.received.slice(before);
-		await slow.close();
 
 		expect(items.map(({ json }) => json.status)).toEqual(['step 0', 'step 1', 'step 2', 'step 3']);
 		const [first, second, third] = requests.filter(
@@ -410,7 +408,6 @@ describe('On Error: Stop', () => {
 		const { error } = await run(slow, { parameters: NUMBERED, items: numbered(12) });
 		const stored = slow.orders.length;
 		await slow.clock.sleep(800);
-		await slow.close();
 
 		expect(error.message).toContain('[item 1, order order-1]');
 		expect(error.description).toContain(`${stored} of 12 items succeeded`);

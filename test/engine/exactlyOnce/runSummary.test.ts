@@ -4,7 +4,6 @@ import { CREATE, UPSERT, UPDATE, DEAL, WON } from '../../support/numberedOrders'
 import { answering, cuttingAfterwards, timesSent } from '../../support/strikes';
 
 let simulator: Simulator;
-afterEach(async () => await simulator.close());
 
 /** Applies one strike per request to the method, in order, and then none. */
 const inTurn =

@@ -14,7 +14,6 @@ import { answering, cutting, cuttingAfterwards, striking, timesSent } from '../.
 import { toolOf } from '../../support/tool';
 
 let simulator: Simulator;
-afterEach(async () => await simulator.close());
 
 describe.each([
 	['Update', UPDATE],

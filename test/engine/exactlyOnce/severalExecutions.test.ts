@@ -15,7 +15,6 @@ import { answering, cuttingAfterwards, striking, timesSent } from '../../support
 const NOT_SHOWN_YET = { repeatedNumbers: 'taken', shownAfterMs: 20_000 } as const;
 
 let simulator: Simulator;
-afterEach(async () => await simulator.close());
 
 describe('Order that another execution may have created', () => {
 	beforeEach(async () => {

@@ -19,7 +19,6 @@ let simulator: Simulator;
 beforeEach(async () => {
 	simulator = await startSimulator();
 });
-afterEach(async () => await simulator.close());
 
 const sentFor = (number: string) =>
 	simulator.received

@@ -30,7 +30,6 @@ let simulator: Simulator;
 beforeEach(async () => {
 	simulator = await startSimulator();
 });
-afterEach(async () => await simulator.close());
 
 /** Replaces the response after the order was stored. */
 const LOSSES: Record<string, (response: Parameters<Intercept>[1]) => void> = {

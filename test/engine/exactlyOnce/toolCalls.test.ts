@@ -34,7 +34,6 @@ const CALL: IDataObject = {
 };
 
 let simulator: Simulator;
-afterEach(async () => await simulator.close());
 
 const parsed = (answer: string) => (JSON.parse(answer) as IDataObject[])[0];
 

@@ -6,7 +6,6 @@ let simulator: Simulator;
 beforeEach(async () => {
 	simulator = await startSimulator();
 });
-afterEach(async () => await simulator.close());
 
 const HOW_TO_LINK = 'To link such an order, delete it and create it again with the right ID.';
 
