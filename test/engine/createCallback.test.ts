@@ -1,12 +1,12 @@
 import { createEmptyRunExecutionData, sleep, type IDataObject } from 'n8n-workflow';
 
+import type { Intercept } from '../../simulator/server';
 import { execute, singleNodeWorkflow } from '../../tools/engine';
 import {
 	CANARY,
 	credentialFor,
 	nodeFor,
 	NODE_TYPE,
-	outcome,
 	retry,
 	run,
 	start,
@@ -17,12 +17,13 @@ import {
 } from '../support/calltouch';
 import { againTypes, withErrorLoop } from '../support/errorLoop';
 import { hostName } from '../support/network';
+import { CONTINUE as CONTINUE_ON_ERROR, RETRY_ON_FAIL } from '../support/numberedOrders';
 import { calling, callbackRequests, freshPhone, NEW_CALLBACK, rung } from '../support/newCallback';
 import { answering, answeringAfterwards, cutting, cuttingAfterwards } from '../support/strikes';
 import { startedExecution, toolOf } from '../support/tool';
 
-const CONTINUE = { nodeSettings: { onError: 'continueRegularOutput' as const } };
-const RETRY_ON_FAIL = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
+const CONTINUE = { nodeSettings: CONTINUE_ON_ERROR };
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 const MAY_HAVE_RUNG = /The client's phone may have rung\. Look for this phone number/;
 
@@ -42,10 +43,15 @@ const violation = (...messages: string[]) => {
 	const violations = messages.map((message) => ({ message }));
 	return JSON.stringify({ data: { validationErrorData: { violations } } });
 };
+/** Applies a strike to the callbacks to `phone` and leaves the others to the simulator. */
+const strikingPhone =
+	(strike: Intercept): Intercept =>
+	(request, ...rest) =>
+		request.parameters.get('phone') === phone && strike(request, ...rest);
 const TOO_SOON = 'Превышен лимит минимального интервала между отправкой заявок по номеру телефона';
 
-describe('A callback', () => {
-	it('is sent as JSON with the token in a header, and every field under its name', async () => {
+describe('Create of a callback', () => {
+	it('sends JSON with the token in a header and every field under its name', async () => {
 		await run(
 			simulator,
 			calling([phone], {
@@ -98,7 +104,7 @@ describe('A callback', () => {
 		});
 	});
 
-	it('sends nothing empty', async () => {
+	it('does not send empty values', async () => {
 		await run(
 			simulator,
 			calling([phone], {
@@ -114,7 +120,7 @@ describe('A callback', () => {
 		expect(status).toBe('success');
 	});
 
-	it('returns its ID and the phone number as it was sent', async () => {
+	it('returns the ID of the callback and the sent phone number', async () => {
 		const masked = `8 (${phone.slice(1, 4)}) ${phone.slice(4)}`;
 		const { items } = await run(simulator, calling([masked]));
 		expect(items[0]?.json).toEqual({
@@ -123,7 +129,7 @@ describe('A callback', () => {
 		});
 	});
 
-	it("returns Calltouch's response as it came, where Simplify is off", async () => {
+	it("returns Calltouch's raw response if Simplify is off", async () => {
 		const { items } = await run(simulator, calling([phone], { simple: false }));
 		expect(items[0]?.json).toEqual({ data: { widgetRequestId: simulator.callbacks[0]?.id } });
 	});
@@ -149,15 +155,12 @@ describe('A callback', () => {
 			"'Form Fields: City' is not",
 		],
 		[{ options: { timeout: 'soon' } }, "'Timeout (Milliseconds)'"],
-	])(
-		'is not sent with %j, and the message names the field and the item',
-		async (changes, words) => {
-			const failed = await run(simulator, calling([phone], changes, CONTINUE));
-			expect(errorsOf(failed)[0]).toContain(words);
-			expect(errorsOf(failed)[0]).toContain('[item 0');
-			expect(simulator.received).toEqual([]);
-		},
-	);
+	])('rejects %j and names the field and the item', async (changes, words) => {
+		const failed = await run(simulator, calling([phone], changes, CONTINUE));
+		expect(errorsOf(failed)[0]).toContain(words);
+		expect(errorsOf(failed)[0]).toContain('[item 0');
+		expect(simulator.received).toEqual([]);
+	});
 
 	it('accepts 5 form fields and 10 tags', async () => {
 		const { status } = await run(
@@ -170,7 +173,7 @@ describe('A callback', () => {
 		expect(status).toBe('success');
 	});
 
-	it('is not sent with a token that no header can hold, and the message says what is wrong', async () => {
+	it('rejects a token that no header can contain and says why', async () => {
 		const { error } = await run(
 			simulator,
 			calling([phone], {}, { credential: { clientApiId: 'a-token-with-а-cyrillic-letter' } }),
@@ -181,7 +184,7 @@ describe('A callback', () => {
 		expect(simulator.received).toEqual([]);
 	});
 
-	it('waits for an earlier item with the same number, and only for that', async () => {
+	it('waits only for earlier items with the same number', async () => {
 		const other = freshPhone();
 		let active = 0;
 		const most: Record<string, number> = {};
@@ -200,7 +203,7 @@ describe('A callback', () => {
 		expect(most[phone]).toBe(2);
 	});
 
-	it("to a number that was called a moment ago fails in Calltouch's words", async () => {
+	it("fails with Calltouch's message if the number was called a moment ago", async () => {
 		const both = await run(simulator, calling([phone, phone], {}, CONTINUE));
 		expect(both.items[0]?.json).toMatchObject({ phoneNumber: phone });
 		expect(errorsOf(both)[1]).toContain(`Calltouch says: "${TOO_SOON}`);
@@ -209,7 +212,7 @@ describe('A callback', () => {
 	});
 });
 
-describe('A callback that Calltouch rejects', () => {
+describe('Callback rejected by Calltouch', () => {
 	it.each([
 		[400, apiError(10003, 'no widget'), /"no widget \(10003\)"\. Check 'Widget Key', and check in/],
 		[400, apiError(10013, 'bad phone'), /"bad phone \(10013\)"\. Check 'Phone Number'/],
@@ -220,16 +223,19 @@ describe('A callback that Calltouch rejects', () => {
 		[422, JSON.stringify({ message: TOO_SOON }), /Check whether the client was called before/],
 		[403, '{"message":"Invalid credentials"}', /"Invalid credentials"\. Open the credential/],
 		[404, '', /Check 'Base URL' in the credential/],
-	])('with HTTP %i and %s fails in its words, with advice', async (status, body, words) => {
-		simulator.setIntercept(answering(status, body));
-		const { error } = await run(simulator, calling([phone]));
-		expect(error.message).toContain('Could not create the callback: ');
-		expect(error.message).toContain(`[item 0, callback to ${phone}]`);
-		expect(error.description).toMatch(words);
-		expect(error.description).not.toMatch(MAY_HAVE_RUNG);
-	});
+	])(
+		"HTTP %i with %s fails with Calltouch's message and says what to check",
+		async (status, body, words) => {
+			simulator.setIntercept(answering(status, body));
+			const { error } = await run(simulator, calling([phone]));
+			expect(error.message).toContain('Could not create the callback: ');
+			expect(error.message).toContain(`[item 0, callback to ${phone}]`);
+			expect(error.description).toMatch(words);
+			expect(error.description).not.toMatch(MAY_HAVE_RUNG);
+		},
+	);
 
-	it('with HTTP 429 for a number that was called a moment ago is not sent again, as another 429 is', async () => {
+	it('HTTP 429 for a number that was called a moment ago is not retried, unlike other HTTP 429 responses', async () => {
 		simulator.setIntercept(answering(429, apiError(10010, TOO_SOON)));
 		const { error } = await run(simulator, calling([phone]));
 		expect(error.message).toContain('Calltouch did not accept the request (HTTP 429)');
@@ -238,7 +244,7 @@ describe('A callback that Calltouch rejects', () => {
 		expect(callbackRequests(simulator)).toHaveLength(1);
 	});
 
-	it('is sent by a later attempt: its phone did not ring', async () => {
+	it('a later attempt sends the callback, because the phone did not ring', async () => {
 		const execution = calling([phone], { routeKey: 'other' });
 		const first = await run(simulator, execution);
 		expect(first.error.description).toContain('(10003)');
@@ -247,7 +253,7 @@ describe('A callback that Calltouch rejects', () => {
 		expect(rung(simulator)).toEqual([phone]);
 	});
 
-	it('for its token says so', async () => {
+	it('a callback with a wrong token fails with a message that names the token', async () => {
 		const { error } = await run(
 			simulator,
 			calling([phone], {}, { credential: { clientApiId: 'of-another-account' } }),
@@ -257,8 +263,8 @@ describe('A callback that Calltouch rejects', () => {
 	});
 });
 
-describe('A callback that certainly did not arrive', () => {
-	it('is sent again after HTTP 429', async () => {
+describe('Callback that was not delivered', () => {
+	it('the callback is sent again after HTTP 429', async () => {
 		let left = 2;
 		simulator.setIntercept((...all) => left-- > 0 && answering(429)(...all));
 		const { items } = await run(simulator, calling([phone]));
@@ -267,7 +273,7 @@ describe('A callback that certainly did not arrive', () => {
 		expect(rung(simulator)).toEqual([phone]);
 	});
 
-	it('is sent again after a refused connection', async () => {
+	it('the callback is sent again after a refused connection', async () => {
 		const { port } = new URL(simulator.url);
 		const name = hostName((use) => (use === 1 ? 'refused' : 'reached'));
 		const { items } = await run({ ...simulator, url: `http://${name}:${port}` }, calling([phone]));
@@ -299,28 +305,13 @@ const LOSSES = Object.entries({
 	),
 });
 
-describe.each(LOSSES)('A callback answered by %s', (_what, lose) => {
-	beforeEach(() => simulator.setIntercept(lose));
-
-	it('fails at once, and the message says that the phone may have rung', async () => {
-		const { error } = await run(simulator, calling([phone]));
-		expect(error.message).toContain('Could not confirm that the callback was created: ');
-		expect(error.message).toContain(`[item 0, callback to ${phone}]`);
-		expect(error.description).toMatch(MAY_HAVE_RUNG);
-		expect(callbackRequests(simulator)).toHaveLength(1);
-	});
-
-	it('is not sent again by Retry On Fail', async () => {
-		const { status } = await run(
-			simulator,
-			calling([phone], {}, { nodeSettings: { ...RETRY_ON_FAIL } }),
-		);
-		expect(status).toBe('error');
-		expect(callbackRequests(simulator)).toHaveLength(1);
-	});
-
-	it('is not sent again when the execution is retried, nor by another execution', async () => {
+describe.each(LOSSES)('Callback whose response is %s', (_what, lose) => {
+	it('the callback fails immediately, and no later attempt sends it again', async () => {
+		simulator.setIntercept(lose);
 		const first = await run(simulator, calling([phone]));
+		expect(first.error.message).toContain('Could not confirm that the callback was created: ');
+		expect(first.error.message).toContain(`[item 0, callback to ${phone}]`);
+		expect(first.error.description).toMatch(MAY_HAVE_RUNG);
 		const retried = await retry(simulator, calling([phone]), first);
 		const other = await run(simulator, calling([phone]));
 		for (const { error } of [retried, other]) {
@@ -329,14 +320,19 @@ describe.each(LOSSES)('A callback answered by %s', (_what, lose) => {
 		}
 		expect(callbackRequests(simulator)).toHaveLength(1);
 	});
+
+	it('Retry On Fail does not send the callback again', async () => {
+		simulator.setIntercept(lose);
+		await run(simulator, calling([phone], {}, { nodeSettings: { ...RETRY_ON_FAIL } }));
+		expect(callbackRequests(simulator)).toHaveLength(1);
+	});
 });
 
-describe('A callback whose response was lost', () => {
+describe('Callback whose response was lost', () => {
 	beforeEach(() => simulator.setIntercept(cuttingAfterwards));
-	/** The simulator by a clock that is ahead. */
+	/** The simulator with a clock that is ahead. */
 	const later = (ms: number): Target => {
 		const { clock } = simulator;
-		if (!clock) throw new Error('The simulator has no clock.');
 		return {
 			url: simulator.url,
 			clock: Object.create(clock, { epochMs: { value: () => clock.epochMs() + ms } }),
@@ -344,23 +340,28 @@ describe('A callback whose response was lost', () => {
 	};
 	const expectOneRequest = () => expect(callbackRequests(simulator)).toHaveLength(1);
 
-	it("has Calltouch's words in its message, where there were some", async () => {
+	const cuttingLater: Intercept = (_request, response) => {
+		void simulator.clock.sleep(50).then(() => response.destroy());
+		return true;
+	};
+
+	it("the message contains Calltouch's message if there is one", async () => {
 		simulator.setIntercept(answering(500, '{"message":"Internal error"}'));
 		const { error } = await run(simulator, calling([phone]));
 		expect(error.description).toContain('Calltouch says: "Internal error".');
 	});
 
 	it.each([
-		['in another form', (number: string) => `8 ${number.slice(1)}`],
+		['differently', (number: string) => `8 ${number.slice(1)}`],
 		['as a number', (number: string) => Number(number)],
 		['with invisible characters', (number: string) => `\u200B+${number}\u00A0`],
-	])('is not sent to the same number by another item: %s', async (_what, written) => {
+	])('another item does not call the same number, written %s', async (_what, written) => {
 		const failed = await run(simulator, calling([phone, written(phone)], {}, CONTINUE));
 		expect(errorsOf(failed)[1]).toContain('an earlier attempt got no clear response');
 		expectOneRequest();
 	});
 
-	it('is not sent through another widget or with other values either', async () => {
+	it('the number is not called through another widget or with other values', async () => {
 		const first = await run(simulator, calling([phone]));
 		const changed = { routeKey: 'other', additionalFields: { utmTerm: '={{ $now }}' } };
 		await retry(simulator, calling([phone], changed), first);
@@ -368,7 +369,7 @@ describe('A callback whose response was lost', () => {
 		expectOneRequest();
 	});
 
-	it('is not sent to another number when its execution is retried with that', async () => {
+	it('a retry with another number does not call that number', async () => {
 		const first = await run(simulator, calling([phone]));
 		const { status } = await retry(
 			simulator,
@@ -379,7 +380,7 @@ describe('A callback whose response was lost', () => {
 		expectOneRequest();
 	});
 
-	it('is not sent again with the credential of another account', async () => {
+	it('the credential of another account does not send the callback again', async () => {
 		const first = await run(
 			simulator,
 			calling([phone], {}, { credential: { clientApiId: 'of-another-account' } }),
@@ -389,7 +390,7 @@ describe('A callback whose response was lost', () => {
 		expectOneRequest();
 	});
 
-	it('is not sent again by a retry with another credential and other values, days later', async () => {
+	it('a retry with another credential and other values does not send the callback again days later', async () => {
 		const first = await run(
 			simulator,
 			calling([phone], {}, { credential: { clientApiId: 'of-another-account' } }),
@@ -400,7 +401,7 @@ describe('A callback whose response was lost', () => {
 		expectOneRequest();
 	});
 
-	it('is not sent by another execution for 24 hours, and is sent after them', async () => {
+	it('another execution calls the number only after 24 hours', async () => {
 		await run(simulator, calling([phone]));
 		await run(later(DAY_MS - 60_000), calling([phone]));
 		expectOneRequest();
@@ -410,21 +411,15 @@ describe('A callback whose response was lost', () => {
 		expect(items[0]?.json.phoneNumber).toBe(phone);
 	});
 
-	it('is not sent by an execution that waited for the one that lost it', async () => {
-		simulator.setIntercept((_request, response) => {
-			void simulator.clock.sleep(50).then(() => response.destroy());
-			return true;
-		});
+	it('an execution that waited for the response does not send the callback', async () => {
+		simulator.setIntercept(cuttingLater);
 		const both = await Promise.all([1, 2].map(async () => await run(simulator, calling([phone]))));
 		for (const { error } of both) expect(error.description).toMatch(MAY_HAVE_RUNG);
 		expectOneRequest();
 	});
 
-	it('is not sent by an execution of another account that runs at the same time', async () => {
-		simulator.setIntercept((_request, response) => {
-			void simulator.clock.sleep(50).then(() => response.destroy());
-			return true;
-		});
+	it('a simultaneous execution of another account does not send the callback', async () => {
+		simulator.setIntercept(cuttingLater);
 		const accounts = [CANARY, 'of-another-account'];
 		const both = await Promise.all(
 			accounts.map(
@@ -436,7 +431,7 @@ describe('A callback whose response was lost', () => {
 		expectOneRequest();
 	});
 
-	it('is not sent again over the error output', async () => {
+	it('a loop over the error output does not send the callback again', async () => {
 		let rounds = 1;
 		const { parameters } = calling([], { additionalFields: { utmTerm: '={{ $runIndex }}' } });
 		const file = singleNodeWorkflow({
@@ -456,19 +451,22 @@ describe('A callback whose response was lost', () => {
 	it.each([
 		['with', startedExecution],
 		['without', createEmptyRunExecutionData],
-	])('is not sent again by an agent, in an execution %s data', async (_given, executionData) => {
-		const call = toolOf(simulator, {
-			parameters: { ...NEW_CALLBACK, phoneNumber: "={{ $fromAI('Phone') }}" },
-			nodeSettings: RETRY_ON_FAIL,
-			runExecutionData: executionData(),
-		});
-		await expect(call({ Phone: phone })).rejects.toThrow(/may have rung|was created/);
-		await expect(call({ Phone: `+${phone}` })).rejects.toThrow(/was created/);
-		expectOneRequest();
-	});
+	])(
+		'an agent does not send the callback again in an execution %s data',
+		async (_given, executionData) => {
+			const call = toolOf(simulator, {
+				parameters: { ...NEW_CALLBACK, phoneNumber: "={{ $fromAI('Phone') }}" },
+				nodeSettings: RETRY_ON_FAIL,
+				runExecutionData: executionData(),
+			});
+			await expect(call({ Phone: phone })).rejects.toThrow(/may have rung|was created/);
+			await expect(call({ Phone: `+${phone}` })).rejects.toThrow(/was created/);
+			expectOneRequest();
+		},
+	);
 
 	it.each(['cancelled', 'timed out'])(
-		'is not sent again when the execution was %s while Calltouch was at it',
+		'the callback is not sent again if the execution was %s during the request',
 		async (how) => {
 			const running = start(simulator, calling([phone]));
 			simulator.setIntercept((_request, _response, carryOut) => {
@@ -485,11 +483,9 @@ describe('A callback whose response was lost', () => {
 		},
 	);
 
-	it('keeps no other number from being called', async () => {
+	it('other numbers are still called', async () => {
 		const others = [freshPhone(), freshPhone()];
-		simulator.setIntercept((request, ...rest) =>
-			request.parameters.get('phone') === phone ? cuttingAfterwards(request, ...rest) : false,
-		);
+		simulator.setIntercept(strikingPhone(cuttingAfterwards));
 		const execution = calling([phone, ...others]);
 		const first = await run(simulator, execution);
 		expect(first.status).toBe('error');
@@ -499,8 +495,8 @@ describe('A callback whose response was lost', () => {
 	});
 });
 
-describe('A callback that Calltouch confirmed', () => {
-	it('is returned again, and not sent again, when the execution is retried', async () => {
+describe('Callback confirmed by Calltouch', () => {
+	it('a retry returns the callback and does not send it again', async () => {
 		const first = await run(simulator, calling([phone, phone]));
 		expect(first.status).toBe('error');
 		const retried = await retry(simulator, calling([], {}, CONTINUE), first);
@@ -511,7 +507,7 @@ describe('A callback that Calltouch confirmed', () => {
 		});
 	});
 
-	it('is returned again by a retry with the credential of another account', async () => {
+	it('a retry with the credential of another account returns the callback and does not send it again', async () => {
 		const other = await startSimulator({ token: 'of-another-account' });
 		const credential = { clientApiId: other.token };
 		const second = freshPhone();
@@ -526,7 +522,7 @@ describe('A callback that Calltouch confirmed', () => {
 		expect(rung(simulator)).toEqual([second]);
 	});
 
-	it('is not sent to another number by a retry, and a hint says how to call that', async () => {
+	it('a retry with another number does not call it, and a hint says how to', async () => {
 		const first = await run(simulator, calling([phone, phone]));
 		const changed = { phoneNumber: `={{ $itemIndex ? $json.phone : '${freshPhone()}' }}` };
 		const retried = await retry(simulator, calling([], changed, CONTINUE), first);
@@ -535,7 +531,7 @@ describe('A callback that Calltouch confirmed', () => {
 		expect(retried.hints.join()).toContain('to call a client back again, start a new execution');
 	});
 
-	it('is not sent again by Retry On Fail for the sake of another item', async () => {
+	it('Retry On Fail for another item does not send the callback again', async () => {
 		simulator.setIntercept(({ parameters }, ...rest) =>
 			parameters.get('phone') === phone ? false : answering(400)({} as never, ...rest),
 		);
@@ -547,7 +543,7 @@ describe('A callback that Calltouch confirmed', () => {
 	});
 
 	it.each(['the same', 'other'])(
-		'is returned again, and not sent again, when an agent asks for it again with %s values',
+		'an agent that repeats the call with %s values gets the same callback, which is not sent again',
 		async (values) => {
 			const call = toolOf(simulator, {
 				parameters: {
@@ -566,7 +562,7 @@ describe('A callback that Calltouch confirmed', () => {
 		},
 	);
 
-	it('can follow after the interval of Calltouch, by another execution', async () => {
+	it("another execution calls the number again after Calltouch's interval", async () => {
 		await run(simulator, calling([phone]));
 		await simulator.clock.sleep(61_000);
 		const { items } = await run(simulator, calling([phone]));
@@ -575,13 +571,9 @@ describe('A callback that Calltouch confirmed', () => {
 	});
 });
 
-it('A run that is stopped by a failure reports what became of each callback', async () => {
-	const real = await startSimulator();
-	real.setIntercept((request, ...rest) =>
-		request.parameters.get('phone') === phone ? cuttingAfterwards(request, ...rest) : false,
-	);
-	const finished = await start(real, calling([phone, freshPhone()])).finished;
-	const { error } = outcome(finished);
+it('A run that a failure stops reports how many callbacks succeeded', async () => {
+	simulator.setIntercept(strikingPhone(cuttingAfterwards));
+	const { error } = await run(simulator, calling([phone, freshPhone()]));
 	expect(error.message).toContain('[item 0');
 	expect(error.description).toMatch(/of 2 items succeeded before the run stopped/);
 });
