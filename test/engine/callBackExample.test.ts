@@ -67,8 +67,8 @@ async function runAt(hour: number, leadNumber: string | null = `lead-${phone}`) 
 	};
 }
 
-describe('The example that calls a lead back', () => {
-	it.each([9, 12, 20])("calls a lead of %i o'clock at once", async (hour) => {
+describe('Example that calls a lead back', () => {
+	it.each([9, 12, 20])("the example calls a lead of %i o'clock immediately", async (hour) => {
 		expect(await runAt(hour)).toMatchObject({ status: 'success', times: [], messages: [] });
 		expect(rung(simulator)).toEqual([phone]);
 		expect(simulator.callbacks[0]?.body).toMatchObject({
@@ -82,7 +82,7 @@ describe('The example that calls a lead back', () => {
 		[8, 1],
 		[21, 12],
 		[23, 10],
-	])("lets a lead of %i o'clock wait until the next 9 o'clock", async (hour, hours) => {
+	])("the example calls a lead of %i o'clock at the next 9 o'clock", async (hour, hours) => {
 		expect(await runAt(hour)).toMatchObject({
 			status: 'success',
 			times: ['09:00:00'],
@@ -92,14 +92,14 @@ describe('The example that calls a lead back', () => {
 		expect(rung(simulator)).toEqual([phone]);
 	});
 
-	it('calls a lead that is reported twice once', async () => {
+	it('the example calls a lead once although it is reported twice', async () => {
 		await runAt(12);
 		await runAt(12);
 		expect(rung(simulator)).toEqual([phone]);
 		expect(simulator.received).toHaveLength(1);
 	});
 
-	it.each(['', null, '0', 'null'])('calls each lead whose number is %j', async (leadNumber) => {
+	it.each(['', null, '0', 'null'])('the example calls each lead whose number is %j', async (leadNumber) => {
 		const first = phone;
 		await runAt(12, leadNumber);
 		phone = freshPhone();
@@ -107,7 +107,7 @@ describe('The example that calls a lead back', () => {
 		expect(rung(simulator)).toEqual([first, phone]);
 	});
 
-	it('sends a message with the number of a lead whose response was lost', async () => {
+	it('the example sends a message with the phone number if the response was lost', async () => {
 		simulator.setIntercept(cuttingAfterwards);
 		const { messages } = await runAt(12);
 		expect(messages).toEqual([
@@ -117,7 +117,7 @@ describe('The example that calls a lead back', () => {
 		]);
 	});
 
-	it('calls nobody with its sample: that has no phone number', async () => {
+	it('the example calls nobody for its sample, which has no phone number', async () => {
 		const finished = await execute(workflow, {
 			nodeTypes: { [NODE_TYPE]: nodeFor(simulator) },
 			credential: credentialFor(simulator),
@@ -126,7 +126,7 @@ describe('The example that calls a lead back', () => {
 		expect(simulator.received).toEqual([]);
 	});
 
-	it('says in its note that a phone rings, and whose number the sample needs', () => {
+	it('the note says that a phone rings and whose number to enter in the sample', () => {
 		const note = String(workflow.nodes.find(({ name }) => name === 'About')?.parameters.content);
 		expect(note).toContain('**The call makes a phone ring and costs minutes.**');
 		expect(note).toContain('**your own** phone number in *Sample deal*');

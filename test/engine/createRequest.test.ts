@@ -18,13 +18,14 @@ import {
 	readings,
 	registrations,
 } from '../support/newRequest';
+import { CONTINUE as CONTINUE_ON_ERROR } from '../support/numberedOrders';
 import { answering, cutting, cuttingAfterwards, striking } from '../support/strikes';
 import { toolOf } from '../support/tool';
 import { receives } from '../support/trigger';
 import { startWebhookReceiver } from '../support/webhookReceiver';
 
 const REGISTER = '/register/';
-const CONTINUE = { nodeSettings: { onError: 'continueRegularOutput' as const } };
+const CONTINUE = { nodeSettings: CONTINUE_ON_ERROR };
 /** Later attempts come more than a minute after the first one, by the clock of the node. */
 const waitAMinute = async ({ clock }: Simulator) => await clock.sleep(61_000);
 

@@ -17,24 +17,25 @@ import {
 	type Outcome,
 	type Simulator,
 } from '../support/calltouch';
+import { CONTINUE as CONTINUE_ON_ERROR } from '../support/numberedOrders';
 import { bytesIn, CALL_ID, downloading, downloads } from '../support/recording';
 import { answering, cutting, striking } from '../support/strikes';
 import { toolOf } from '../support/tool';
 
 const OTHER_ID = '91000000';
-const CONTINUE = { nodeSettings: { onError: 'continueRegularOutput' as const } };
+const CONTINUE = { nodeSettings: CONTINUE_ON_ERROR };
 const PATH = `/calls-service/RestAPI/${DEFAULT_SITE_ID}/calls-diary/calls/${CALL_ID}/download`;
 
 let simulator: Simulator;
 beforeAll(async () => await keepFiles('default'));
 
 const errorOf = ({ error }: Outcome) => `${error.message}. ${error.description}`;
-/** A redirect of the first request to this address; what follows it is left to the simulator. */
+/** Redirects the first request to this address and leaves the others to the simulator. */
 const redirecting = (location: string) =>
 	striking('/download', 1, answering(302, '', { location }));
 
 describe.each(['default', 'filesystem'] as const)(
-	'Download Recording, where n8n keeps files as in its mode "%s",',
+	'Download Recording in n8n\'s storage mode "%s"',
 	(mode) => {
 		beforeAll(async () => await keepFiles(mode));
 		afterAll(async () => await keepFiles('default'));
@@ -77,12 +78,12 @@ describe.each(['default', 'filesystem'] as const)(
 	},
 );
 
-describe('The request for a recording', () => {
+describe('Request for a recording', () => {
 	beforeEach(async () => {
 		simulator = await startSimulator();
 	});
 
-	it('names the site and the call in its path, and brings nothing but the token', async () => {
+	it('the path contains the site and the call, and the only parameter is the token', async () => {
 		await run(simulator, downloading());
 		const [sent, ...others] = downloads(simulator);
 		expect(others).toEqual([]);
@@ -90,12 +91,12 @@ describe('The request for a recording', () => {
 		expect([...(sent?.parameters ?? [])]).toEqual([]);
 	});
 
-	it('goes to the site of the option, where it is set', async () => {
+	it('the request goes to the site of the option if it is set', async () => {
 		await run(simulator, downloading({ options: { siteId: '20002' } }, CONTINUE));
 		expect(downloads(simulator)[0]?.path).toContain('/RestAPI/20002/calls-diary/');
 	});
 
-	it('is not sent without a site, and the message names both places for it', async () => {
+	it('nothing is sent without a site, and the message names both places to enter it', async () => {
 		const ended = await run(simulator, downloading({}, { credential: { siteId: '' } }));
 		expect(errorOf(ended)).toMatch(/'Site ID' has no value.*in the credential.*under 'Options'/);
 		expect(simulator.received).toEqual([]);
@@ -107,7 +108,7 @@ describe('The request for a recording', () => {
 		['12/../34', /'Call ID' is not a whole number/],
 		['undefined', /'Call ID'/],
 		[2 ** 60, /'Call ID' is too large to be exact/],
-	])('is not sent for the call %j', async (callId, message) => {
+	])('nothing is sent for the call ID %j', async (callId, message) => {
 		const items = [{ callId } as IDataObject];
 		expect(errorOf(await run(simulator, downloading({}, { items })))).toMatch(message);
 		expect(simulator.received).toEqual([]);
@@ -117,24 +118,24 @@ describe('The request for a recording', () => {
 		['an ID', { __rl: true, mode: 'id', value: CALL_ID }],
 		['an entry of the list', { __rl: true, mode: 'list', value: CALL_ID }],
 		['plain text', CALL_ID],
-	])('takes the call from %s', async (_what, callId) => {
+	])('the node accepts the call as %s', async (_what, callId) => {
 		const { status } = await run(simulator, downloading({ callId }));
 		expect(status).toBe('success');
 		expect(downloads(simulator)[0]?.path).toBe(PATH);
 	});
 });
 
-describe('The file', () => {
+describe('Downloaded file', () => {
 	beforeEach(async () => {
 		simulator = await startSimulator();
 	});
 
-	it('is put in the field that is named, alone', async () => {
+	it('the file is the only one of the item and has the entered field name', async () => {
 		const { items } = await run(simulator, downloading({ binaryPropertyName: 'recording' }));
 		expect(Object.keys(items[0]?.binary ?? {})).toEqual(['recording']);
 	});
 
-	it('needs the name of a field', async () => {
+	it('nothing is sent without a field name', async () => {
 		const ended = await run(simulator, downloading({ binaryPropertyName: "={{ '' }}" }));
 		expect(ended.error.message).toMatch(/'Put Output File in Field' has no value/);
 		expect(simulator.received).toEqual([]);
@@ -146,7 +147,7 @@ describe('The file', () => {
 		['a/b\u0000c.mp3', 'abc.mp3'],
 		[' ', `call-${CALL_ID}.mp3`],
 		['..', `call-${CALL_ID}.mp3`],
-	])('with the name %j is called %j', async (fileName, expected, ends = 'success') => {
+	])('the entered file name %j becomes %j', async (fileName, expected, ends = 'success') => {
 		const ended = await run(
 			simulator,
 			downloading({ options: { fileName } }, { items: [{ callId: CALL_ID, name: 'Ivan' }] }),
@@ -158,7 +159,7 @@ describe('The file', () => {
 		expect(ended.items[0]?.binary?.data?.directory).toBeUndefined();
 	});
 
-	it('replaces the files of the incoming item, as its JSON does', async () => {
+	it('the output replaces the JSON and the files of the incoming item', async () => {
 		const { parameters, credential } = downloading();
 		const old = { data: 'b2xk', mimeType: 'text/plain', fileName: 'old.txt' };
 		const file = singleNodeWorkflow({
@@ -182,7 +183,7 @@ describe('The file', () => {
 		['RIFF', 'application/octet-stream', Buffer.from('RIFF\0\0\0\0WAVEfmt '), 'audio/wav'],
 		['OGG', 'application/json', Buffer.from('OggS\0'), 'audio/ogg'],
 		['no signature, as audio', 'audio/amr', Buffer.from([0x23, 0x21, 1, 0xff]), 'audio/amr'],
-	])('with %s is a recording', async (_what, contentType, bytes, mimeType) => {
+	])('a response with %s is a recording', async (_what, contentType, bytes, mimeType) => {
 		const headers: Record<string, string> = contentType ? { 'content-type': contentType } : {};
 		simulator.setIntercept(striking('/download', 1, answering(200, bytes, headers)));
 		const { items } = await run(simulator, downloading());
@@ -191,7 +192,7 @@ describe('The file', () => {
 		expect(await bytesIn(items[0] ?? { json: {} })).toEqual(bytes);
 	});
 
-	it('is handed to n8n as soon as it is there, while others are still under way', async () => {
+	it('n8n stores each file as soon as it arrives', async () => {
 		simulator.addCall();
 		let stored = 0;
 		let storedBeforeLast: number | undefined;
@@ -216,7 +217,7 @@ describe('The file', () => {
 		expect([storedBeforeLast, stored]).toEqual([1, 2]);
 	});
 
-	it('waits until n8n has stored an earlier one, where ten are in memory', async () => {
+	it('at most ten files are in memory at once', async () => {
 		let held = 0;
 		let most = 0;
 		const between = storingBy(async (store) => {
@@ -231,7 +232,7 @@ describe('The file', () => {
 		expect(most).toBe(10);
 	});
 
-	it('that n8n cannot store fails the item, and the message says so', async () => {
+	it('the item fails with the reason if n8n cannot store the file', async () => {
 		const between = storingBy(async () => await Promise.reject(new Error('ENOSPC: disk full')));
 		const ended = await run({ ...simulator, between }, downloading({}, CONTINUE));
 		expect(ended.items[0]?.json.error).toMatch(
@@ -252,12 +253,12 @@ describe('The file', () => {
 	}
 });
 
-describe('What is no recording', () => {
+describe('Response without a recording', () => {
 	const NONE =
 		/Could not download the recording: Calltouch returned no recording of this call \(HTTP (?:200|204|400|404)\) \[item 0, call 90000001\]\. .*Calltouch has a recording a few minutes after the call ends\. Execute the workflow again later/;
 
 	it.each<RecordingsKind>(['missing', 'web-page', 'empty'])(
-		'fails the item with a message that names the call and says when a recording is there: %s',
+		'the item fails with a message that names the call and says when to try again: %s',
 		async (recordings) => {
 			simulator = await startSimulator({ recordings });
 			const ended = await run(simulator, downloading());
@@ -279,18 +280,18 @@ describe('What is no recording', () => {
 		['HTTP 400', [400, '{"message":"no"}'], /Calltouch says: "no"/],
 		['a megabyte of bytes', [200, Buffer.alloc(1024 * 1024, '\x07\xffMZ', 'latin1')], NONE],
 		['an error with bytes', [404, Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 1])], NONE],
-	])('can be %s', async (_what, answer, words) => {
+	])('%s is not a recording', async (_what, answer, words) => {
 		simulator = await startSimulator();
 		simulator.setIntercept(striking('/download', 1, answering(...answer)));
 		const ended = await run(simulator, downloading());
 		expect(errorOf(ended)).toMatch(NONE);
 		expect(errorOf(ended)).toMatch(words);
-		// Nothing but words, never the bytes of a file.
+		// Contains text only, never the bytes of a file.
 		expect(errorOf(ended)).not.toMatch(/(?![\n])[\p{Cc}\uFFFD]/u);
 		expect(downloads(simulator)).toHaveLength(1);
 	});
 
-	it('becomes one a minute after the call', async () => {
+	it('a later execution downloads a recording that was not ready yet', async () => {
 		simulator = await startSimulator({ recordings: 'after-a-minute' });
 		const { id } = simulator.addCall({ durationS: 5 });
 		const download = downloading({}, { items: [{ callId: id }], ...CONTINUE });
@@ -301,7 +302,7 @@ describe('What is no recording', () => {
 		expect(late.items[0]?.json).toMatchObject({ callId: Number(id), mimeType: 'audio/mpeg' });
 	});
 
-	it('fails its item alone, with On Error set to continue', async () => {
+	it('only the item without a recording fails if the node continues on error', async () => {
 		simulator = await startSimulator();
 		simulator.addCall();
 		const items = [{ callId: CALL_ID }, { callId: '1' }, { callId: 'x' }, { callId: OTHER_ID }];
@@ -319,15 +320,15 @@ describe('What is no recording', () => {
 	});
 });
 
-describe('A redirect', () => {
-	it('is followed once, without the token', async () => {
+describe('Redirect of a download', () => {
+	it('the node follows the redirect once, without the token', async () => {
 		simulator = await startSimulator({ recordings: 'same-host' });
 		const { items } = await run(simulator, downloading());
 		expect(await bytesIn(items[0] ?? { json: {} })).toEqual(mp3Of(CALL_ID));
 		expect(downloads(simulator).map(({ token }) => token)).toEqual([CANARY, undefined]);
 	});
 
-	it('that repeats the token is followed without it', async () => {
+	it('the node removes the token from the address of the redirect', async () => {
 		simulator = await startSimulator({ recordings: 'same-host' });
 		const token = encodeURIComponent(CANARY);
 		simulator.setIntercept(redirecting(`${PATH}?clientApiId=${token}&redirected=true`));
@@ -337,7 +338,7 @@ describe('A redirect', () => {
 		expect(followed).toMatchObject({ token: undefined, query: '?redirected=true' });
 	});
 
-	it('in a circle is followed once', async () => {
+	it('the node follows a circular redirect once', async () => {
 		simulator = await startSimulator();
 		simulator.setIntercept(striking('/download', 9, answering(302, '', { location: PATH })));
 		expect(errorOf(await run(simulator, downloading()))).toMatch(
@@ -351,9 +352,9 @@ describe('A redirect', () => {
 		['http at Calltouch', 'http://api.calltouch.ru/1.mp3'],
 		['another port of this machine', 'http://127.0.0.1:9/1.mp3'],
 		['a host that begins like Calltouch', 'https://calltouch.ru.example/1.mp3'],
-		['a file of this machine', 'file:///etc/passwd'],
-		['nowhere', ''],
-	])('to %s is not followed', async (_where, location) => {
+		['a file on this machine', 'file:///etc/passwd'],
+		['no address', ''],
+	])('the node does not follow a redirect to %s', async (_where, location) => {
 		simulator = await startSimulator();
 		const headers: Record<string, string> = location === '' ? {} : { location };
 		simulator.setIntercept(striking('/download', 1, answering(302, '', headers)));
@@ -361,7 +362,7 @@ describe('A redirect', () => {
 		expect(simulator.received).toHaveLength(1);
 	});
 
-	it('to a server that wants the token says so, and names it', async () => {
+	it('the message names the server if it requires the token', async () => {
 		simulator = await startSimulator();
 		simulator.setIntercept(redirecting(`${PATH}?again=true`));
 		expect(errorOf(await run(simulator, downloading()))).toMatch(
@@ -370,14 +371,14 @@ describe('A redirect', () => {
 		expect(downloads(simulator)).toHaveLength(2);
 	});
 
-	it('to what is no recording fails like one without a redirect', async () => {
+	it('a redirect to a web page fails like a response without a recording', async () => {
 		simulator = await startSimulator();
 		simulator.setIntercept(redirecting('/help'));
 		expect(errorOf(await run(simulator, downloading()))).toContain('returned no recording');
 	});
 });
 
-describe('A download', () => {
+describe('Download', () => {
 	beforeEach(async () => {
 		simulator = await startSimulator();
 	});
@@ -386,14 +387,14 @@ describe('A download', () => {
 		['HTTP 429', answering(429), 2],
 		['HTTP 503', answering(503), 2],
 		['a cut connection', cutting, 2],
-	])('is repeated after %s', async (_what, strike, sent) => {
+	])('the request is repeated after %s', async (_what, strike, sent) => {
 		simulator.setIntercept(striking('/download', 1, strike));
 		const { items } = await run(simulator, downloading());
 		expect(items[0]?.json.callId).toBe(Number(CALL_ID));
 		expect(downloads(simulator)).toHaveLength(sent);
 	});
 
-	it('is repeated at the address that it was redirected to', async () => {
+	it('the request is repeated at the address of the redirect', async () => {
 		let times = 0;
 		simulator.setIntercept((request, response, carryOut) => {
 			const answers = [
@@ -409,13 +410,13 @@ describe('A download', () => {
 		expect(queries).toEqual(['token', '?redirected=true', '?redirected=true']);
 	});
 
-	it('fails after Max Wait of refusals', async () => {
+	it('the item fails if HTTP 429 lasts longer than Max Wait', async () => {
 		simulator.setIntercept(striking('/download', Infinity, answering(429)));
 		const ended = await run(simulator, downloading({ options: { maxWait: 5 } }));
 		expect(errorOf(ended)).toMatch(/rate limit was reached \(HTTP 429\) \[item 0, call 90000001\]/);
 	});
 
-	it('fails after the timeout, and gives up a body that comes byte by byte', async () => {
+	it('the item fails after the timeout although part of the body has arrived', async () => {
 		simulator.setIntercept((_request, response) => {
 			response.writeHead(200, { 'content-length': '1000000' }).write('ID3');
 			return true;
@@ -426,7 +427,7 @@ describe('A download', () => {
 	});
 
 	it.each(['content-length', 'transfer-encoding'])(
-		'that is cut within the file fails, and leaves no part of it: %s',
+		'the item fails without a part of the file if the connection is cut: %s',
 		async (header) => {
 			simulator.setIntercept((_request, response) => {
 				const value = header === 'content-length' ? '1000' : 'chunked';
@@ -441,14 +442,14 @@ describe('A download', () => {
 		},
 	);
 
-	it('of a part of the file, with HTTP 206, fails', async () => {
+	it('the item fails after HTTP 206 with a part of the file', async () => {
 		const headers = { 'content-type': 'audio/mpeg', 'content-range': 'bytes 0-99/450' };
 		simulator.setIntercept(answering(206, mp3Of(CALL_ID).subarray(0, 100), headers));
 		const ended = await run(simulator, downloading());
 		expect(errorOf(ended)).toContain('Calltouch sent an unexpected response (HTTP 206)');
 	});
 
-	it('of a bad token says what to check', async () => {
+	it('the message says what to check if the token is wrong', async () => {
 		const ended = await run(
 			simulator,
 			downloading({}, { credential: { clientApiId: 'not-the-token' } }),
@@ -456,7 +457,7 @@ describe('A download', () => {
 		expect(errorOf(ended)).toMatch(/did not accept the API token.*'Site ID'/);
 	});
 
-	it('is cut when its execution is cancelled, and leaves no item', async () => {
+	it('a cancellation cuts the connection and returns no file', async () => {
 		let isCut = false;
 		const running = start(simulator, downloading());
 		simulator.setIntercept((_request, response) => {
@@ -473,7 +474,7 @@ describe('A download', () => {
 		expect(downloads(simulator)).toHaveLength(1);
 	});
 
-	it('by an agent gives the model the name, type and size, and no bytes', async () => {
+	it('the tool returns the name, type and size to the model, without the bytes', async () => {
 		const call = toolOf(simulator, downloading({ callId: CALL_ID }));
 		const answer = await call({});
 		expect(JSON.parse(answer)).toEqual([

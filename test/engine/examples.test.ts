@@ -123,7 +123,7 @@ const givenBy = new Map<string, IDataObject[]>();
 // Examples run in the order of their numbers: later ones change and delete what earlier ones
 // create.
 it.each(writing)(
-	'$file runs, and every deal that reaches Calltouch succeeds',
+	'$file runs, and each deal that reaches Calltouch succeeds',
 	async ({ file, workflow }) => {
 		const { status, givenOn, given } = await run(workflow);
 		givenBy.set(file, given);
@@ -388,7 +388,7 @@ describe('Lead of a bot', () => {
 	});
 
 	it.each(['', null, '0', 'null'])(
-		'is not held back where its number is %j',
+		'a lead with the number %j is not treated as a duplicate',
 		async (leadNumber) => {
 			const workflow = exampleNamed('20-lead-of-a-bot.json');
 			const [lead] = sampleDeals(workflow);

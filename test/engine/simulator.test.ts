@@ -1,9 +1,15 @@
 import { describeRequest } from '../../simulator/describe';
 import { createLimit } from '../../simulator/limit';
+import type { RequestRules } from '../../simulator/newRequests';
+import type { RecordingsKind } from '../../simulator/recordings';
 import * as server from '../../simulator/server';
 import { CANARY, startSimulator, type Simulator } from '../support/calltouch';
+import { freshPhone, rung } from '../support/newCallback';
+import { createdRequests } from '../support/newRequest';
+import { CALL_ID } from '../support/recording';
 import { request } from '../support/request';
 import { leaks } from '../support/secrets';
+import { runSimulatorCli } from '../support/simulatorCli';
 
 let simulator: Simulator;
 beforeEach(async () => {
@@ -192,5 +198,207 @@ describe('Undocumented rules', () => {
 		expect((await find(late.url, 'A')).status).toBe(400);
 		await late.clock.sleep(20_000);
 		expect((await find(late.url, 'A')).status).toBe(200);
+	});
+});
+
+describe('Callbacks of the simulator', () => {
+	beforeEach(async () => {
+		simulator = await startSimulator();
+	});
+
+	async function create(body: unknown, token = CANARY, type = 'application/json') {
+		const response = await fetch(
+			`${simulator.url}/widget-service/v1/api/widget-request/user-form/create`,
+			{
+				method: 'POST',
+				headers: { 'access-token': token, 'content-type': type },
+				body: typeof body === 'string' ? body : JSON.stringify(body),
+			},
+		);
+		return { status: response.status, body: await response.text() };
+	}
+	const call = (changed: object = {}) => ({
+		...{ routeKey: 'rehearsal-widget', phone: freshPhone() },
+		...changed,
+	});
+
+	it('the simulator calls the number and returns the ID of the callback', async () => {
+		const body = call({ fields: [{ name: 'City', value: 'Kazan' }], tags: ['vip'], unitId: 7 });
+		const response = await create(body);
+		const [{ id } = { id: 0 }] = simulator.callbacks;
+		expect(response).toEqual({
+			status: 200,
+			body: JSON.stringify({ data: { widgetRequestId: id } }),
+		});
+		expect(rung(simulator)).toEqual([body.phone]);
+	});
+
+	it.each([
+		['another key', { routeKey: 'other' }, '"errorCode":10003'],
+		['no phone number', { phone: undefined }, '"errorCode":10013'],
+		['a phone number with a mask', { phone: '+7 916' }, '"errorCode":10013'],
+		['six form fields', { fields: Array(6).fill({ name: 'a', value: 'b' }) }, 'fields is invalid'],
+		['eleven tags', { tags: Array(11).fill('a') }, 'tags is invalid'],
+		['an empty value', { utmTerm: '' }, 'utmTerm is invalid'],
+		['a unit as text', { unitId: '7' }, 'unitId is invalid'],
+		['an unknown key', { scheduleTime: 'now' }, 'scheduleTime is invalid'],
+	])('the simulator rejects %s', async (_what, changed, words) => {
+		const { status, body } = await create(call(changed));
+		expect(status).toBe(400);
+		expect(body).toContain(words);
+		expect(rung(simulator)).toEqual([]);
+	});
+
+	it.each(['', '[]', 'null', '{'])('the simulator rejects the body %p', async (body) => {
+		expect((await create(body)).body).toContain('the body is not JSON');
+	});
+
+	it('the simulator rejects a form and a wrong token', async () => {
+		const form = await create('phone=1', CANARY, 'application/x-www-form-urlencoded');
+		expect(form.status).toBe(400);
+		expect(await create(call(), 'other')).toEqual({
+			status: 403,
+			body: '{"message":"Invalid credentials"}',
+		});
+	});
+
+	it('the simulator rejects a second call within a minute', async () => {
+		const body = call();
+		await create(body);
+		expect((await create(body)).body).toContain('минимального интервала');
+		expect((await create(call())).status).toBe(200);
+	});
+});
+
+describe('Recordings of the simulator', () => {
+	async function download({ callId = CALL_ID, siteId = '10001', token = CANARY } = {}) {
+		const path = `/calls-service/RestAPI/${siteId}/calls-diary/calls/${callId}/download`;
+		return await request(`${simulator.url}${path}`, 'GET', { clientApiId: token });
+	}
+
+	it('the simulator returns the recording of a call as an MP3 file', async () => {
+		const { status, headers, body } = await download();
+		expect([status, headers['content-type']]).toEqual([200, 'audio/mpeg']);
+		expect(body).toMatch(/^ID3/);
+		expect(body).toContain(`call ${CALL_ID}`);
+	});
+
+	it.each<[RecordingsKind, number, string, RegExp]>([
+		['octet-stream', 200, 'application/octet-stream', /^ID3/],
+		['missing', 404, 'application/json;charset=UTF-8', /"message":"No recording"/],
+		['web-page', 200, 'text/html; charset=utf-8', /^<!doctype html>/],
+		['empty', 200, 'audio/mpeg', /^$/],
+		['rate-limit', 429, 'application/json;charset=UTF-8', /"message"/],
+	])('the response is configurable: %s', async (recordings, status, contentType, body) => {
+		simulator = await startSimulator({ recordings });
+		const answer = await download();
+		expect([answer.status, answer.headers['content-type']]).toEqual([status, contentType]);
+		expect(answer.body).toMatch(body);
+	});
+
+	it('the simulator redirects to another host if configured', async () => {
+		simulator = await startSimulator({ recordings: 'another-host' });
+		const { status, headers } = await download();
+		expect([status, headers.location]).toEqual([302, 'https://recordings.example/call.mp3']);
+	});
+
+	it('the simulator redirects to itself if configured and then needs no token', async () => {
+		simulator = await startSimulator({ recordings: 'same-host' });
+		const { headers } = await download();
+		const { status, body } = await request(`${simulator.url}${headers.location}`, 'GET', {
+			redirected: 'true',
+		});
+		expect(status).toBe(200);
+		expect(body).toMatch(/^ID3/);
+	});
+
+	it('the simulator has no recording in the first minute after the call if configured', async () => {
+		simulator = await startSimulator({ recordings: 'after-a-minute' });
+		const { id: callId } = simulator.addCall({ durationS: 5 });
+		expect(await download({ callId })).toMatchObject({
+			status: 404,
+			json: { message: 'Recording is not ready' },
+		});
+		await simulator.clock.sleep(66_000);
+		expect(await download({ callId })).toMatchObject({ status: 200 });
+	});
+
+	it('the simulator has no recording of an unknown call, an unanswered call or a web form request', async () => {
+		const { id: unanswered } = simulator.addCall({ durationS: 0 });
+		for (const callId of ['1', unanswered, '90000002']) {
+			expect(await download({ callId })).toMatchObject({ status: 404 });
+		}
+	});
+
+	it('the simulator rejects a wrong token and another site', async () => {
+		expect(await download({ token: 'bad' })).toMatchObject({ status: 403 });
+		expect(await download({ siteId: '20002' })).toMatchObject({ status: 403 });
+	});
+
+	it('the command line rejects an unknown kind of response', async () => {
+		const { exitCode, refusal } = await runSimulatorCli('--recordings', 'none');
+		expect(exitCode).toBe(2);
+		expect(refusal).toMatch(/^--recordings takes one of: at-once, after-a-minute, /);
+	});
+});
+
+describe('New web form requests of the simulator', () => {
+	const LEAD = { subject: 'Bot', phoneNumber: '79161234567', requestNumber: 'N-1' };
+	const register = async (parameters: Record<string, string>, siteId = '10001', method = 'POST') =>
+		await request(
+			`${simulator.url}/calls-service/RestAPI/requests/${siteId}/register/`,
+			method,
+			parameters,
+		);
+
+	it.each(['GET', 'POST'])(
+		'the simulator registers a request by %s without a token',
+		async (method) => {
+			expect(await register(LEAD, undefined, method)).toMatchObject({ status: 200 });
+			expect(createdRequests(simulator, 'N-1')).toHaveLength(1);
+		},
+	);
+
+	it('the simulator uses its own ID as the number if there is none', async () => {
+		const { body } = await register({ subject: 'Bot', email: 'a@b' });
+		const { requestId, requestNumber } = JSON.parse(body) as Record<string, unknown>;
+		expect(requestNumber).toBe(String(requestId));
+	});
+
+	it.each([
+		['the form has no name', { subject: '' }],
+		['the contact is missing', { subject: 'Bot' }, true],
+		['the session is empty', { sessionId: '' }],
+		['the session is not a number', { sessionId: 'undefined' }],
+		['the date has another form', { requestDate: '2026-11-23' }],
+		['the number is too long', { requestNumber: '1'.repeat(257) }],
+		['a parameter is unknown', { orderSum: '1' }],
+	])('the simulator rejects a request if %s', async (_what, changed, isAll = false) => {
+		const parameters = (isAll ? changed : { ...LEAD, ...changed }) as Record<string, string>;
+		expect(await register(parameters)).toMatchObject({ status: 400 });
+		expect(createdRequests(simulator)).toEqual([]);
+	});
+
+	it('the simulator rejects a request for another site', async () => {
+		expect(await register(LEAD, '20002')).toMatchObject({ status: 403 });
+	});
+
+	it.each<[RequestRules['repeatedNumbers'], number, string[]]>([
+		[undefined, 400, ['Bot']],
+		['rejected', 400, ['Bot']],
+		['second', 200, ['Bot', 'Again']],
+		['overwritten', 200, ['Again']],
+	])('a repeated number that is %s gets HTTP %i', async (repeatedNumbers, status, names) => {
+		simulator = await startSimulator({ requestRules: { repeatedNumbers } });
+		await register(LEAD);
+		expect(await register({ ...LEAD, subject: 'Again' })).toMatchObject({ status });
+		expect(createdRequests(simulator, 'N-1').map(({ subject }) => subject)).toEqual(names);
+	});
+
+	it('an error has HTTP 200 if configured', async () => {
+		simulator = await startSimulator({ requestRules: { failureStatus: 200 } });
+		const { status, body } = await register({ subject: 'Bot' });
+		expect(status).toBe(200);
+		expect(JSON.parse(body)).toMatchObject({ errorCode: '400', errorMessage: expect.any(String) });
 	});
 });

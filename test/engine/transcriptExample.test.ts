@@ -51,8 +51,8 @@ async function run(text: string) {
 const commentsOf = () =>
 	Object.fromEntries(simulator.orders.map(({ orderNumber, comment }) => [orderNumber, comment]));
 
-describe('The example of a transcript', () => {
-	it('adds the transcript to each order of the call, and to no other', async () => {
+describe('Example with a transcript', () => {
+	it('the example adds the transcript to each order of the call and to no other order', async () => {
 		await createOrder('of-the-call-too', CALL_ID);
 		await createOrder('of-another-call', OTHER_CALL_ID);
 		const { status } = await run('Здравствуйте & добрый день');
@@ -65,7 +65,7 @@ describe('The example of a transcript', () => {
 	});
 
 	it.each(['null', 'N/A', '0'])(
-		'adds the transcript to an order that another program numbered %j',
+		'the example adds the transcript to an order that another program numbered %j',
 		async (orderNumber) => {
 			await createOrder('of-another-call', OTHER_CALL_ID);
 			const [order, other] = simulator.orders;
@@ -75,7 +75,7 @@ describe('The example of a transcript', () => {
 		},
 	);
 
-	it('hands the recording to the transcriber in the field that it reads', async () => {
+	it('the transcriber gets the recording in the field that it reads', async () => {
 		const { runData } = await run('Hello');
 		const [item] = runData['Download Recording']?.[0]?.data?.main?.[0] ?? [];
 		const field = String(transcriber(exampleNamed(EXAMPLE))?.parameters.binaryPropertyName);
@@ -85,25 +85,25 @@ describe('The example of a transcript', () => {
 		});
 	});
 
-	it('cuts a long transcript, so that the address of the update is not too long', async () => {
+	it('the example truncates a long transcript to keep the URL of the update short enough', async () => {
 		const { status } = await run('ж'.repeat(5_000));
 		expect(status).toBe('success');
 		expect(commentsOf()['of-the-call']).toBe('ж'.repeat(1_000));
 	});
 
-	it('cuts no emoji of a long transcript in two', async () => {
+	it('the example cuts no emoji of a long transcript in two', async () => {
 		await run(`${'ж'.repeat(999)}🎵🎵`);
 		expect(commentsOf()['of-the-call']).toBe('ж'.repeat(999));
 	});
 
-	it('changes nothing for a call without an order', async () => {
+	it('the example changes nothing for a call without an order', async () => {
 		simulator.orders.length = 0;
 		const { status } = await run('Hello');
 		expect(status).toBe('success');
 		expect(simulator.received.some(({ path }) => path.includes('/update-by-id/'))).toBe(false);
 	});
 
-	it('has a separate note that says how to replace the transcriber', () => {
+	it('a separate note says how to replace the transcriber', () => {
 		const { nodes } = exampleNamed(EXAMPLE);
 		const note = nodes.find(({ name }) => name === 'Replace the Transcriber');
 		expect(note?.parameters.content).toContain('one possible transcriber');

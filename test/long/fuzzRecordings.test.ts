@@ -34,7 +34,7 @@ const hostileName = fc.oneof(
 );
 
 it(
-	'Whatever stands in the items, the call is named as it is meant, and the file gets a safe name',
+	'Random items request the intended call and return a safe file name',
 	async () => {
 		const counts = { done: 0, refused: 0 };
 		simulator.setIntercept((_request, response) => {
@@ -125,7 +125,7 @@ const answers = fc.record({
 });
 
 it(
-	'Whatever comes back, an item has the bytes that came, or an error without any of them',
+	'Random responses return exactly their bytes or an error without any of them',
 	async () => {
 		const counts = { done: 0, failed: 0 };
 		await fc.assert(
