@@ -99,13 +99,16 @@ describe('Example that calls a lead back', () => {
 		expect(simulator.received).toHaveLength(1);
 	});
 
-	it.each(['', null, '0', 'null'])('the example calls each lead whose number is %j', async (leadNumber) => {
-		const first = phone;
-		await runAt(12, leadNumber);
-		phone = freshPhone();
-		await runAt(12, leadNumber);
-		expect(rung(simulator)).toEqual([first, phone]);
-	});
+	it.each(['', null, '0', 'null'])(
+		'the example calls each lead whose number is %j',
+		async (leadNumber) => {
+			const first = phone;
+			await runAt(12, leadNumber);
+			phone = freshPhone();
+			await runAt(12, leadNumber);
+			expect(rung(simulator)).toEqual([first, phone]);
+		},
+	);
 
 	it('the example sends a message with the phone number if the response was lost', async () => {
 		simulator.setIntercept(cuttingAfterwards);

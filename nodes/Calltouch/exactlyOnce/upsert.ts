@@ -107,7 +107,8 @@ export class Upsert {
 		}
 		if (!(response instanceof CalltouchApiError)) return this.succeeded(response, isCreated);
 		// An update that is too long is only sent to an existing record.
-		const isSettled = facts.urgency !== 'lookUp' || response.isNotFound || response.kind === 'tooLong';
+		const isSettled =
+			facts.urgency !== 'lookUp' || response.isNotFound || response.kind === 'tooLong';
 		return isSettled ? response : this.unresolved('failed', cause);
 	}
 

@@ -1,4 +1,4 @@
-import { CircuitOpenError } from '../../../nodes/Calltouch/rateLimit/rateLimiter';
+import { CircuitOpenError } from '../../../nodes/Calltouch/rateLimit/circuitBreaker';
 import {
 	type Attempt,
 	CREATED,
