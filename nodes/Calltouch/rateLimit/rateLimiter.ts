@@ -73,6 +73,7 @@ export class RateLimiter {
 	/** Sleeps until a request may leave or something changes, and counts the time. */
 	private async sleep(waiting: RequestQueue[], freeFromMs: number[], untilMs: number) {
 		const nowMs = this.clock.nowMs();
+		const isOutage = this.hostCircuit.isHoldingUp(nowMs);
 		// No longer than this, because a request's Max Wait may end without any event.
 		const sleepMs = Math.min(untilMs - nowMs, PROBE_INTERVAL_MS);
 		this.alarm = new AbortController();
@@ -82,7 +83,7 @@ export class RateLimiter {
 		for (const [index, { stats }] of waiting.entries()) {
 			const fromMs = Number(freeFromMs[index]);
 			if (fromMs === Infinity) stats.responseWaitMs += sleptMs;
-			else if (fromMs > nowMs) stats.outageWaitMs += sleptMs;
+			else if (isOutage || fromMs > nowMs) stats.outageWaitMs += sleptMs;
 			else stats.pacingWaitMs += sleptMs;
 		}
 	}

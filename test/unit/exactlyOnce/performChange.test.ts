@@ -352,7 +352,7 @@ describe('Deletion whose response was lost', () => {
 		const { attempt } = execution();
 		await attempt(DELETION, { script: times(3, CUT) });
 		const { error } = await attempt(deletionOf('8'), { script: [MISSING] });
-		expect(error).toMatchObject({ kind: 'rejected' });
+		expect(error).toMatchObject({ kind: 'notFound' });
 	});
 
 	it.each<[string, Attempt]>([
@@ -372,7 +372,7 @@ describe('Deletion whose response was lost', () => {
 describe('Update whose response was lost', () => {
 	it('fails if its retry finds no order', async () => {
 		const { error } = await execution().attempt(updateOf('N-1'), { script: [CUT, MISSING] });
-		expect(error).toMatchObject({ kind: 'rejected', mayHaveSucceeded: true });
+		expect(error).toMatchObject({ kind: 'notFound', mayHaveSucceeded: true });
 	});
 
 	it('is sent again by a later attempt without a lookup', async () => {
