@@ -22,7 +22,7 @@ export async function lookUp(
 	let result: LookUpResult = { kind: 'notFound', sent: allSent[0] ?? [] };
 	for (const sent of allSent) {
 		const requests = lookUp.requests(sent, zone);
-		if (requests.length === 0 && result.kind === 'notFound') result = { kind: 'impossible', sent };
+		if (requests.length === 0) result = { kind: 'impossible', sent };
 		for (const request of requests) {
 			const key = JSON.stringify([request.siteId, request.parameters]);
 			const sending = { request, limits, mayHaveSucceeded: true, urgency: 'lookUp' } as const;

@@ -297,6 +297,16 @@ describe('New order that was sent under several numbers', () => {
 		expect(output).toBeDefined();
 	});
 
+	it('is looked up under its earlier number if it was sent without one since', async () => {
+		const { attempt, pass } = execution();
+		await attempt(newOrder(), { script: [CUT, MISSING] });
+		await pass(MINUTE_MS);
+		const second = await attempt(WITHOUT_NUMBER, { script: [MISSING, CUT, MISSING] });
+		expect(second.sentTo).toEqual([LOOK_UP, CREATE, LOOK_UP]);
+		expect(second.error?.advice).toContain("no 'Order Number'");
+		expect((await attempt(WITHOUT_NUMBER, { script: [FOUND] })).output).toBeDefined();
+	});
+
 	it.each<[Reply[], string]>([
 		[[status(401), MISSING], 'The check for an order with the number "N-2" failed too'],
 		[[MISSING, status(401)], 'The check for an order with the number "N-1" failed too'],

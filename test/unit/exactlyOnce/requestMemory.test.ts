@@ -378,7 +378,16 @@ describe('Tool', () => {
 		const previous = attempt(2).find(5, NEW_ORDER);
 		expect(previous).toMatchObject({ sent: IDENTIFYING, isConfirmed: true, isPending: true });
 		expect(previous?.output).toBeUndefined();
+		expect(attempt().mayHaveSucceeded(0, NEW_ORDER)).toBe(false);
 		expect(attempt().find(0, OTHER_ORDER)).toBeUndefined();
+	});
+
+	it('finds only the latest values of an order that was confirmed before', () => {
+		const { attempt } = execution(true);
+		attempt().recordDone(item(0), NEW_ORDER, OUTPUT);
+		attempt().recordUnconfirmed(item(0), NEW_ORDER, false);
+		expect(attempt().find(0, NEW_ORDER)).toMatchObject({ sent: IDENTIFYING });
+		expect(attempt().find(0, NEW_ORDER)?.isConfirmed).toBeUndefined();
 	});
 
 	it('finds the values of its own call under a number that was sent with others', () => {
@@ -426,11 +435,13 @@ describe('Memory of a request that must not reach its recipient twice', () => {
 	});
 
 	it('has a confirmed request only for its item, in any account', () => {
-		const { attempt } = execution();
+		const { account, attempt, kept } = execution();
 		const call = callTo();
 		attempt(0, { id: 'b' }).recordDone(item(0), call, OUTPUT);
 		expect(attempt().find(0, call)).toMatchObject(DONE);
 		expect(attempt().find(1, call)).toBeUndefined();
+		const { context } = fakeExecution({ kept: kept() });
+		expect([...earlierOutcomes(context, account)]).toEqual([[0, 'succeeded']]);
 		expect(attempt(1).find(0, call)).toBeUndefined();
 	});
 

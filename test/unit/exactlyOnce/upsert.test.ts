@@ -223,6 +223,22 @@ describe('Confirmed creation', () => {
 		expect(runner.end()[0]?.message).toContain('changed since then in 1 of them');
 	});
 
+	it('is followed by an update if the item has other values since', async () => {
+		const { attempt } = await afterCreation();
+		const { output, sentTo } = await attempt(PAID, { script: [foundWith({ status: 'paid' })] });
+		expect(output).toMatchObject({ operation: 'updated', order: { status: 'paid' } });
+		expect(sentTo).toEqual([UPDATE]);
+	});
+
+	it('by a tool is followed by an update, which may fail for certain', async () => {
+		const { attempt } = execution({ isTool: true });
+		await attempt(ORDER_1, { script: [MISSING, CREATED] });
+		const found = await attempt(ORDER_1, { script: [FOUND] });
+		expect(found.output).toMatchObject({ operation: 'updated' });
+		const { error } = await attempt(ORDER_1, { script: [status(401)] });
+		expect(error).toMatchObject({ status: 401, mayHaveSucceeded: false });
+	});
+
 	it('is not sent again, however long the order is not shown', async () => {
 		const { attempt, pass } = await afterCreation();
 		await pass(HOUR_MS);

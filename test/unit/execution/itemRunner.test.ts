@@ -73,6 +73,24 @@ describe('Run of several items', () => {
 	});
 });
 
+it('The remarks on the items that succeeded are the first hints of a run', async () => {
+	const describe = (noted: ReadonlyArray<{ item: number }>) => noted.map(({ item }) => item).join();
+	const kind = { rank: 1, describe };
+	const jobs = ['N-1', 'N-2', 'N-3'].map((orderNumber) => newOrder({ orderNumber }));
+	for (const { plan } of jobs) plan.remarks = () => [{ kind, value: 1 }];
+	const { runner } = await execution().attempt(jobs, {
+		script: [CREATED, status(422), CREATED],
+		stopsOnError: false,
+		prepare: (queue) => {
+			queue.statistics = { ...queue.statistics, pacingWaitMs: 9_000 };
+		},
+	});
+	expect(runner.end().map(({ message }) => message)).toEqual([
+		'0,2',
+		expect.stringContaining('9 s'),
+	]);
+});
+
 describe('Run whose token is rejected', () => {
 	const JOBS = Array.from({ length: 6 }, (_, index) =>
 		newOrder({ orderNumber: `N-${index}` }, ['same']),
