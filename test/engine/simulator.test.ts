@@ -2,7 +2,6 @@ import { describeRequest } from '../../simulator/describe';
 import { createLimit } from '../../simulator/limit';
 import type { RequestRules } from '../../simulator/newRequests';
 import type { RecordingsKind } from '../../simulator/recordings';
-import * as server from '../../simulator/server';
 import { CANARY, startSimulator, type Simulator } from '../support/calltouch';
 import { freshPhone, rung } from '../support/newCallback';
 import { createdRequests } from '../support/newRequest';
@@ -148,8 +147,8 @@ describe('Simulator', () => {
 	});
 
 	it('sends Retry-After with a 429 if configured', async () => {
-		const limited = await server.startSimulator({
-			token: CANARY,
+		const limited = await startSimulator({
+			limit: 'sliding',
 			requestsPerSecond: 1,
 			retryAfterS: 3,
 			latencyMs: 1,
