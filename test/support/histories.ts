@@ -264,7 +264,8 @@ export function savedBefore({ mode, operation, attempts: all }: History, attempt
 				if (isNewOrder(saved.operation)) saved.number = 'none';
 				break;
 			default:
-				if (isCreateOnly(operation)) break;
+				// A creation or deletion after an execution of the other twin would be intended too.
+				if (isCreateOnly(operation) || mode === 'twins') break;
 				if (saved.operation === operation && saved.number === 'as it was') saved.operation = change;
 		}
 	}

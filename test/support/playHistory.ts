@@ -352,9 +352,12 @@ export class Player {
 		const tries = (this.tries.get(call) ?? 0) + 1;
 		this.tries.set(call, tries);
 		// Time must not advance while parallel calls wait for responses, because they would time
-		// out.
+		// out, nor before a request of a cancelled try has arrived.
 		const isAlone = isEngine ? this.history.mode !== 'twins' : !this.history.isParallel;
-		if (tries > 1 && this.setting && isAlone) this.clock.advance(this.setting.triesApartMs);
+		const isOnTheWay = [...this.onTheWay.values()].some((faults) => faults.length > 0);
+		if (tries > 1 && this.setting && isAlone && !isOnTheWay) {
+			this.clock.advance(this.setting.triesApartMs);
+		}
 		this.outage = undefined;
 		const failing = this.setting?.failing;
 		if (isEngine) {

@@ -3,7 +3,7 @@ const CUT_CHARACTER = /\uFFFD$/;
 /** Enough to find the message in a response or the title of a web page. */
 const MAX_WORDS_BYTES = 100_000;
 /** A character that does not occur in text. */
-const BINARY = /(?![\t\n\v\f\r])[\p{Cc}\uFFFD]/u;
+const BINARY = /[^\P{Cc}\s]|\uFFFD/u;
 
 /**
  * The body of a response as text, without a byte order mark. JSON is always UTF-8, so the charset
