@@ -1,5 +1,6 @@
 // @ts-check
 // Runs the checks at two requests a second, and deletes all test orders.
+const timers = require('node:timers/promises');
 const { ASSUMPTIONS, stepsFor } = require('./checks');
 const { ownNumbers } = require('./testValues');
 const { TestOrders } = require('./testOrders');
@@ -24,7 +25,7 @@ const MIN_INTERVAL_MS = 500;
 /** @type {Clock} */
 const SYSTEM_CLOCK = {
 	nowMs: Date.now,
-	sleep: async (ms) => await new Promise((done) => setTimeout(done, ms)),
+	sleep: async (ms) => await timers.setTimeout(ms),
 };
 
 /**
