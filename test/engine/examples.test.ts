@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
 import { CalltouchTrigger } from '../../nodes/Calltouch/CalltouchTrigger.node';
+import type { Intercept } from '../../simulator/server';
 import { execute, type WorkflowFile } from '../../tools/engine';
 import {
 	calltouchNodes,
@@ -444,8 +445,12 @@ describe('Events from Calltouch', () => {
 });
 
 describe('Example that checks an account', () => {
-	const answersWith = async (options: Parameters<typeof startSimulator>[0]) => {
+	const answersWith = async (
+		options: Parameters<typeof startSimulator>[0],
+		intercept?: Intercept,
+	) => {
 		const checked = await startSimulator(options);
+		checked.setIntercept(intercept);
 		const { data } = await execute(exampleNamed(CHECK_ACCOUNT), {
 			nodeTypes: { [NODE_TYPE]: nodeFor(simulator) },
 			credential: credentialFor(checked),
@@ -473,6 +478,23 @@ describe('Example that checks an account', () => {
 		['yes,yes,yes,yes,no,no', { variants: { deletion: 'failed' } }],
 	])('the table shows that the order still exists: %s', async (answers, options) => {
 		expect(await answersWith(options)).toEqual({ answers, left: 1 });
+	});
+
+	it.each([
+		['no,no,no,no,no,no', 1, 503, 'busy'],
+		['no,no,no,no,no,no', 1, 429, 'busy'],
+		['no,no,no,no,no,no', 1, 403, '{"message":"Access denied"}'],
+		['no,no,no,no,no,no', 1, 400, '<title>Bad Request</title>'],
+		['yes,yes,yes,no,no,no', 4, 503, 'busy'],
+		['yes,yes,yes,yes,yes,no', 6, 503, 'busy'],
+	])('a failure that proves nothing is not a yes: %s', async (answers, from, status, body) => {
+		let requests = 0;
+		const failing: Intercept = (_, response) => {
+			if (++requests < from) return false;
+			response.writeHead(status).end(body);
+			return true;
+		};
+		expect(await answersWith({}, failing)).toHaveProperty('answers', answers);
 	});
 });
 
