@@ -220,6 +220,17 @@ describe('Deal in another shape', () => {
 		expect(ordersOf(['crm-tags'])).toMatchObject([{ tags: 'vip,repeat' }]);
 	});
 
+	it('values that a CRM without them sends as false leave the order unchanged', async () => {
+		const body = { ...sampleOf('1-order-for-a-call.json'), dealNumber: 'crm-without' };
+		await runWith('1-order-for-a-call.json', [{ body: { ...body, tags: 'vip', comment: false } }]);
+		const before = structuredClone(ordersOf(['crm-without']));
+		const changed = { dealNumber: 'crm-without', manager: false, tags: false };
+		const { error } = await runWith('5-update-order.json', [{ body: { ...body, ...changed } }]);
+		expect(error).toBeUndefined();
+		expect(ordersOf(['crm-without'])).toEqual(before);
+		expect(before).toMatchObject([{ tags: 'vip', comment: '' }]);
+	});
+
 	it.each([
 		['email', { phone: '', email: [{ VALUE: 'olga@example.com' }] }, "'Email' is not a text"],
 		['stage', { stage: { id: 1, name: 'new' } }, "'Order Status' is not a text"],

@@ -101,8 +101,7 @@ function mixed(
 	leftBehind: unknown[] = LEFT_BEHIND,
 ): fc.Arbitrary<Given> {
 	// PHP and Bitrix24 write `false` for no value.
-	const isBlank = (value: unknown) =>
-		value === false || /^(?:[ ,]*|\[ *\]|\{ *\})$/.test(look(asText(value)));
+	const isBlank = (value: unknown) => /^(?:[ ,]*|\[ *\]|\{ *\}|false)$/.test(look(asText(value)));
 	return weighted(
 		[150, known],
 		[2, fc.constantFrom<unknown>(null, ...BLANKS).map((value) => given(value, undefined))],

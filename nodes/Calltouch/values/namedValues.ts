@@ -1,4 +1,6 @@
+import { cleaned } from './characters';
 import { isBlank, invalidField, singleLine, quoted, type Field } from './field';
+import { flagIn } from './flag';
 import { name as nameIn, text } from './text';
 
 /** A row of a collection: a name, and the item's value for it. */
@@ -26,10 +28,10 @@ export function namedValues(field: Field, texts: RowTexts): NamedValue[] {
 	const rows = rowsOf(field, texts).map(({ name, value }) => ({
 		name: rowName(field, name, texts),
 		// The value may be a boolean, and `false` is not empty here.
-		value: text({
-			label: `${field.label}: ${singleLine(name)}`,
-			value: value === false ? 'false' : value,
-		}),
+		value:
+			flagIn(value) === false
+				? cleaned(String(value))
+				: text({ label: `${field.label}: ${singleLine(name)}`, value }),
 	}));
 	rejectRepeatedNames(
 		field,

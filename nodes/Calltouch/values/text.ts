@@ -3,8 +3,8 @@ import { rejectFailedExpression } from './failedExpression';
 import { isBlank, invalidField, quoted, type Field, type InvalidFieldError } from './field';
 
 const UNPAIRED_SURROGATE = /\p{Surrogate}/u;
-/** JSON in which some programs represent a missing value. */
-const EMPTY_LIST = /^(?:\[\s*\]|\{\s*\})$/;
+/** JSON in which some programs represent a missing value; Edit Fields turns `false` into a word. */
+const NO_VALUE = /^(?:\[\s*\]|\{\s*\}|false)$/;
 
 /** A finite number in plain decimals, without a loss of digits: `1e-7` becomes `0.0000001`. */
 export function plainDecimal(number: number): string {
@@ -66,7 +66,8 @@ export function name(field: Field): string | undefined {
 }
 
 /**
- * Text that a person reads, which may contain anything, even JSON; an empty list is no value.
+ * Text that a person reads, which may contain anything, even JSON; an empty list and `false` are no
+ * value.
  *
  * @throws {InvalidFieldError} for objects, arrays, numbers that are not finite or above 2^53, and an
  * incomplete character (an emoji cut in two), which UTF-8 can't represent
@@ -84,7 +85,7 @@ export function freeText(field: Field): string | undefined {
 				);
 			}
 			const given = cleaned(value);
-			return EMPTY_LIST.test(given) ? undefined : given;
+			return NO_VALUE.test(given) ? undefined : given;
 		}
 		case 'number':
 			rejectRoundedNumber(field);

@@ -9,6 +9,7 @@ describe('Custom fields', () => {
 		[row(' city ', ' Москва '), [{ name: 'city', value: 'Москва' }]],
 		[row('count', 0), [{ name: 'count', value: '0' }]],
 		[row('ok', false), [{ name: 'ok', value: 'false' }]],
+		[row('ok', ' false\u200B'), [{ name: 'ok', value: 'false' }]],
 		[row('empty', ''), [{ name: 'empty', value: undefined }]],
 		[row('__proto__', 'x'), [{ name: '__proto__', value: 'x' }]],
 		[row('constructor', 'x'), [{ name: 'constructor', value: 'x' }]],

@@ -15,6 +15,8 @@ describe('Text', () => {
 		[true, 'true'],
 		// How PHP and Bitrix24 write an empty value.
 		[false, undefined],
+		[' false\u200B', undefined],
+		['False friends', 'False friends'],
 		[BigInt('123456789012345678901234567890'), '123456789012345678901234567890'],
 		['[vip]', '[vip]'],
 		['{city}', '{city}'],
