@@ -80,6 +80,12 @@ export function parameterText(delivery: IDataObject, name: string): string | nul
 	return text === undefined || others.length > 0 ? null : text;
 }
 
+/** The ID in a parameter; null like {@link parameterText}, and for `0` and `false`, which are none. */
+export function parameterId(delivery: IDataObject, name: string): string | null {
+	const id = parameterText(delivery, name);
+	return id === null || /^(?:0+|false)$/.test(id) ? null : id;
+}
+
 /** The different texts of a parameter that may come several times. */
 export function parameterTexts(delivery: IDataObject, name: string): string[] {
 	return [...new Set(textsOf(delivery[name]))].filter((text) => !isPlaceholder(name, text));

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { digest } from '../values/digest';
 import { stringify } from '../values/field';
-import { parameterTexts, parameterText, isIdentifying, isUnfilled } from './delivery';
+import { isIdentifying, isUnfilled, parameterId, parameterText, parameterTexts } from './delivery';
 
 /** Calltouch's events, in the order of the list. */
 export const EVENTS = [
@@ -83,7 +83,7 @@ function leadTypeOf(delivery: IDataObject): Subject {
 	if (parameterText(delivery, 'callphase') !== null) return 'call';
 	// A delivery about a deal may contain the ID of its request.
 	const isRequest =
-		parameterText(delivery, 'requestId') !== null && parameterText(delivery, 'orderId') === null;
+		parameterId(delivery, 'requestId') !== null && parameterId(delivery, 'orderId') === null;
 	return isRequest ? 'request' : 'other';
 }
 
@@ -115,7 +115,7 @@ export function isTestDelivery(delivery: IDataObject): boolean {
  * mean a different event.
  */
 export function eventKey(event: TriggerEvent, delivery: IDataObject): string {
-	const id = parameterText(delivery, subjectOf(event) === 'call' ? 'id' : 'requestId');
+	const id = parameterId(delivery, subjectOf(event) === 'call' ? 'id' : 'requestId');
 	const happensOnce = ['callStarted', 'callEnded', 'requestCreated'].includes(event);
 	const what = happensOnce && id !== null ? id : digest(contentOf(delivery));
 	return [event, parameterText(delivery, 'siteId') ?? '', what].join(':');

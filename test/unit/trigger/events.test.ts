@@ -215,6 +215,8 @@ describe('Key of an event', () => {
 		['a change of a request', REQUEST_CHANGED],
 		['another event', DEAL],
 		['an event without its ID', { ...ENDED, id: 'null' }],
+		['an event with the ID 0', { ...ENDED, id: '0' }],
+		['an event with the ID false', { ...REQUESTED, requestId: false }],
 	])('the key of %s depends on all parameters, in any order', (_, delivery) => {
 		const event = eventOf(delivery);
 		const reversed = Object.fromEntries(Object.entries(delivery).reverse());
