@@ -155,6 +155,18 @@ describe('Credential test', () => {
 			['{"result":"error"}', 'returned an error'],
 			['{"failed":true}', 'returned an error'],
 			['{"detail":"Not authenticated"}', 'returned an error'],
+			...[
+				...['Error', 'ERROR', 'err', 'errors', 'errorDescription', 'errorText', 'error_msg'],
+				...['description', 'details', 'info', 'text', 'violations'],
+			].map((key) => [`{"${key}":"Access denied"}`, 'returned an error']),
+			['{"errors":{"token":"Access denied"}}', 'returned an error'],
+			['{"violations":[{"text":"Access denied"}]}', 'returned an error'],
+			...['denied', 'forbidden', 'Forbidden', 'UNAUTHORIZED', 'invalid', 'Error', '403'].map(
+				(word) => [`{"status":"${word}"}`, 'returned an error'],
+			),
+			['{"isSuccess":false}', 'returned an error'],
+			['{"Success":false}', 'returned an error'],
+			['{"authorized":false}', 'returned an error'],
 			['[{"errorCode":"10003"}]', 'returned an error'],
 			['{"page":1,"records":[],"message":"Access denied"}', 'returned an error'],
 			['Access denied', 'contains no calls'],
@@ -178,6 +190,7 @@ describe('Credential test', () => {
 			'{"page":1,"pageTotal":7,"pageSize":1,"recordsTotal":7,"records":[{"callId":1}]}',
 			'{"records":[],"errorCode":null,"message":null}',
 			'{"records":[],"errors":[],"success":true,"status":"ok","failed":false}',
+			'{"records":[],"violations":[],"description":null,"status":"200","authorized":true}',
 			'[{"callId":1}]',
 		])('passes for HTTP 200 with %s', async (body) => {
 			simulator.setIntercept(answering(200, body));

@@ -38,6 +38,14 @@ const ERROR_KEYS = [
 	...['data', 'error', 'errorCode', 'errorMessage', 'message', '0.errorCode', '0.errorMessage'],
 	...['code', 'detail', 'error_code', 'error_description', 'error_message', 'errors.0'],
 	...['exception', 'fault', 'Fault', 'Message', 'msg', 'reason', 'response', 'statusCode', 'title'],
+	...['Error', 'ERROR', 'err', 'errorDescription', 'errorText', 'error_msg', 'violations.0'],
+	...['description', 'details', 'info', 'text'],
+];
+const FLAGS = ['success', 'Success', 'isSuccess', 'ok', 'result', 'authorized'];
+/** The status of a failed response; also with a capital letter, or in capitals. */
+const FAILURES = [
+	...['error', 'fail', 'failed', 'failure', 'denied', 'forbidden', 'unauthorized', 'invalid'],
+	...['400', '401', '403', '404', '429', '500'],
 ];
 
 /** Fails the test if the body has exactly this value under a key, which may be a path. */
@@ -92,12 +100,18 @@ export const CREDENTIAL_TEST: ICredentialTestRequest = {
 		),
 		...ERROR_KEYS.flatMap(failsOnAny),
 		failsOn('status.constructor', Number, ERROR_MESSAGE),
-		...['success', 'ok', 'result'].flatMap((key) =>
+		// Without an error, these are empty lists.
+		...['errors', 'violations'].flatMap((key) =>
+			[String, Object].map((type) => failsOn(`${key}.constructor`, type, ERROR_MESSAGE)),
+		),
+		...FLAGS.flatMap((key) =>
 			[false, 'false', 0, '0'].map((value) => failsOn(key, value, ERROR_MESSAGE)),
 		),
 		...['status', 'result', 'state'].flatMap((key) =>
-			['error', 'fail', 'failed', 'failure'].flatMap((word) =>
-				[word, word.toUpperCase()].map((value) => failsOn(key, value, ERROR_MESSAGE)),
+			FAILURES.flatMap((word) =>
+				[word, word.charAt(0).toUpperCase() + word.slice(1), word.toUpperCase()].map((value) =>
+					failsOn(key, value, ERROR_MESSAGE),
+				),
 			),
 		),
 		failsOn('failed', true, ERROR_MESSAGE),
