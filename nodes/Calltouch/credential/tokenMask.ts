@@ -6,10 +6,13 @@ const MIN_PART_CHARACTERS = 12;
 
 /**
  * A character as a URL, HTML, JSON or a form encodes it. A backslash before an ordinary character
- * is an encoding too. Repetitions are bounded, so the search takes linear time.
+ * is an encoding too, and so is a place where a line may be broken. Repetitions are bounded, so the
+ * search takes linear time.
  */
 const NOTATION =
-	/%(?:25){0,9}(?:[c-f][\da-f](?:%(?:25){0,9}[89ab][\da-f]){1,3}|[\da-f]{2})|&(?:amp;){0,9}(?:#x[\da-f]{1,9};?|#\d{1,9};?|[a-z]{2,16};)|\\{1,9}(?:u[\da-f]{4}|x[\da-f]{2})?|\+/gi;
+	/%(?:25){0,9}(?:[c-f][\da-f](?:%(?:25){0,9}[89ab][\da-f]){1,3}|[\da-f]{2})|&(?:amp;){0,9}(?:#x[\da-f]{1,9};?|#\d{1,9};?|[a-z]{2,16};)|\\{1,9}(?:u[\da-f]{4}|x[\da-f]{2})?|\+|<wbr ?\/?>|[\u00AD\u200B-\u200F\u2060\uFEFF]/gi;
+/** Where a program allows a long address to be broken into lines. */
+const BREAKPOINT = /^(?:<wbr ?\/?>|[\u00AD\u200B-\u200F\u2060\uFEFF])$/i;
 /** A part of a text. */
 type Range = [start: number, end: number];
 
@@ -53,6 +56,7 @@ const ENTITIES: Record<string, string> = {
 	rpar: ')',
 	rsqb: ']',
 	semi: ';',
+	shy: '\u00AD',
 	sol: '/',
 	underbar: '_',
 	verbar: '|',
@@ -63,8 +67,7 @@ const ENTITIES: Record<string, string> = {
 /**
  * Returns a function that replaces the token in a text, in any form in which a response may repeat
  * it: in base64, or with characters encoded for URLs, HTML, JSON or forms. It decodes the text and
- * the token in the same way, until no encoding is left. Of a truncated token, it replaces the
- * beginning or the end.
+ * the token in the same way, until no encoding is left. Of a truncated token, it replaces the part.
  */
 export function tokenMask(token: string): (text: string) => string {
 	if (!isLongEnough(token)) return (text) => text;
@@ -94,28 +97,19 @@ function anyOf(texts: string[]): RegExp {
 	return new RegExp([...new Set(patterns)].join('|'), 'gi');
 }
 
-/** The start and end of each truncated token in a text: its beginning or its end. */
+/** The start and end of each part of the token in a text, such as its beginning or its end. */
 function partsIn(text: string, token: string): Range[] {
 	const least = Math.min(MIN_PART_CHARACTERS, token.length);
-	const beginnings = startsIn(text, token.slice(0, least)).map((start): Range => {
-		let length = least;
-		while (length < token.length && text[start + length] === token[length]) length++;
-		return [start, start + length];
-	});
-	const ends = startsIn(text, token.slice(-least)).map((start): Range => {
-		let length = least;
-		while (length < token.length && text[start + least - length - 1] === token.at(-length - 1))
-			length++;
-		return [start + least - length, start + least];
-	});
-	return [...beginnings, ...ends];
-}
-
-function startsIn(text: string, part: string): number[] {
-	const starts: number[] = [];
-	for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length))
-		starts.push(at);
-	return starts;
+	const parts = new Set<string>();
+	for (let at = 0; at + least <= token.length; at++) parts.add(token.slice(at, at + least));
+	const ranges: Range[] = [];
+	for (let start = 0; start + least <= text.length; start++) {
+		if (!parts.has(text.slice(start, start + least))) continue;
+		const last = ranges.at(-1);
+		if (last && start < last[1]) last[1] = start + least;
+		else ranges.push([start, start + least]);
+	}
+	return ranges;
 }
 
 function decode(text: string): string {
@@ -173,7 +167,7 @@ function decodeNotation(notation: string): string {
 		case '+':
 			return ' ';
 		default:
-			return notation;
+			return BREAKPOINT.test(notation) ? '' : notation;
 	}
 }
 

@@ -112,6 +112,21 @@ describe('Token mask', () => {
 		}
 	});
 
+	it.each(['\u00AD', '\u200B', '\uFEFF', '&shy;', '&#8203;', '\\u200b', '%E2%80%8B', '<wbr>'])(
+		'removes a token that may be broken into lines at %p',
+		(mark) => {
+			const credential = 'ab3dE7xQ/kLmN0pRs2tUvW4y/1aBcD5fG6hJ8';
+			const address = credential.replace(/.{6}/g, `$&${mark}`);
+			expect(tokenMask(credential)(`x=${address} y`)).toBe('x=*** y');
+		},
+	);
+
+	it('removes the middle of a token from a message about the text around an error', () => {
+		const credential = 'ab3dE7xQ9kLmN0pRs2tUvW4yZ1aBcD5fG6hJ8';
+		const message = `Unexpected token, "...${credential.slice(3, 24)}..." is not valid JSON`;
+		expect(tokenMask(credential)(message)).toBe('Unexpected token, "...***..." is not valid JSON');
+	});
+
 	it('removes a part of a token in a URL that was cut', () => {
 		const credential = 'oFyH/tNz+QbhO1rcHYrlfTkdOFVzXjPVhxIBvfXpYwz+8';
 		const address = `?clientApiId=${encodeURIComponent(credential)}`;
