@@ -106,11 +106,14 @@ export class RateLimiter {
 			({ sinceMs, maxWaitMs }) =>
 				host.rejectionOf(sinceMs, maxWaitMs, nowMs) ??
 				account.rejectionOf(sinceMs, maxWaitMs, nowMs) ??
-				this.rateLimitedTooLong(sinceMs, maxWaitMs, nowMs),
+				(queue.inFlight === 0 ? this.rateLimitedTooLong(sinceMs, maxWaitMs, nowMs) : undefined),
 		);
 	}
 
-	/** The same while all accounts are rate limited, when this one may not get a turn in time. */
+	/**
+	 * The same while all accounts are rate limited, when an execution with nothing in flight may not
+	 * get a turn in time.
+	 */
 	private rateLimitedTooLong(sinceMs: number, maxWaitMs: number, nowMs: number) {
 		const heldUpMs = nowMs - Math.max(this.rateLimitedSinceMs, sinceMs);
 		if (heldUpMs < Math.max(maxWaitMs, SILENCE_MS)) return undefined;

@@ -488,6 +488,18 @@ describe('A used-up quota', () => {
 		);
 	});
 
+	it('does not reject requests of another account that wait only for slow responses', async () => {
+		const { open, sendMany, always, elapse, clock } = setUp();
+		void sendMany(20, open({ account: 'exhausted' }), 600_000, always(RATE_LIMITED));
+		await elapse(20_000);
+		const slow = async () => {
+			await clock.sleep(15_000);
+			return ACCEPTED;
+		};
+		const reading = sendMany(15, open({ account: 'healthy' }), 10_000, slow);
+		expect(countRejected(await clock.until(reading))).toBe(0);
+	});
+
 	it.each([
 		[1, 0.015],
 		[4, 5],
