@@ -64,13 +64,14 @@ export class CircuitBreaker {
 	/**
 	 * The error for a request that need not wait any longer: the pause exceeds its Max Wait, or
 	 * nothing has succeeded for that long. The latter needs a failed probe from shortly before the
-	 * request or later, because an older outage may be over.
+	 * request or later, or that the request itself has waited as long, because an older outage may be
+	 * over.
 	 */
 	rejectionOf(sinceMs: number, maxWaitMs: number, nowMs: number): CircuitOpenError | undefined {
 		const pauseMs = this.pausedUntilMs - nowMs;
 		if (pauseMs > 0 && pauseMs >= maxWaitMs) return new CircuitOpenError(this.cause, undefined);
 		const isProbed = this.lastFailureMs >= sinceMs - FAILING_TO_OPEN_MS;
-		const isOverdue = nowMs - sinceMs >= SILENCE_MS;
+		const isOverdue = nowMs - sinceMs >= Math.max(SILENCE_MS, maxWaitMs);
 		const openForMs = nowMs - this.failingSinceMs;
 		return (isProbed || isOverdue) && this.isOpen(nowMs) && openForMs >= maxWaitMs
 			? new CircuitOpenError(this.cause, openForMs)

@@ -584,6 +584,17 @@ describe.each([
 		await clock.until(sendOne(open(), 0));
 	});
 
+	it('does not reject later requests before their Max Wait while a slow probe gets its response', async () => {
+		const { clock, open, sendOne, sendMany, always, elapse } = setUp();
+		await expect(clock.until(sendOne(open(), 4_000, always(failed)))).rejects.toThrow();
+		await elapse(50_000);
+		const slow = async () => {
+			await clock.sleep(12_000);
+			return ACCEPTED;
+		};
+		expect(countRejected(await clock.until(sendMany(8, open(), 40_000, slow)))).toBe(0);
+	});
+
 	it('does not hold up an execution that begins more than a minute after the last failure', async () => {
 		const { clock, open, sendOne, sendMany, always, departuresMs, elapse } = setUp();
 		await expect(clock.until(sendOne(open(), 4_000, always(failed)))).rejects.toThrow();
