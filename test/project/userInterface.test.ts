@@ -302,6 +302,9 @@ describe('Texts of the node', () => {
 	it.each([
 		['order create', 'orderDate', /^When the order was created/m],
 		['order create', 'orderDate', /without a time zone is read in the workflow's time zone/],
+		['order create, order upsert', 'orderDate', /^Type it as 2026-11-23 14:30:00/m],
+		['request create', 'requestDate', /^Type it as 2026-11-23 14:30:00/m],
+		['call getAll', 'from', /^Type it as 2026-11-23 14:30:00/m],
 		['order createByContact', 'orderDate', /^When the deal was created/m],
 		['order createByContact', 'orderDate', /in the hours before this date/],
 		['order createByContact', 'orderDate', /not when it was paid/],

@@ -16,7 +16,7 @@ export const FIELDS_DOCS =
 
 /** The hint below every date field. */
 export const DATE_HINT =
-	"A date without a time zone is read in the workflow's time zone (see Settings of the workflow)";
+	"Type it as 2026-11-23 14:30:00; n8n ignores other formats. Without a time zone, it is in the workflow's time zone.";
 
 /** Whether the output is short and always has the same keys. */
 export const SIMPLIFY: INodeProperties = {

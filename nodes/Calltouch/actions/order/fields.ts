@@ -155,7 +155,7 @@ export const NEW_ORDER_NUMBER: INodeProperties = {
 };
 
 const DATE_FORMS =
-	"Converted to the credential's time zone. A date without a time zone is read in the workflow's time zone; 23.11.2026 14:30:00 is sent unchanged.";
+	"Converted to the credential's time zone. A date without a time zone is read in the workflow's time zone; 23.11.2026 14:30:00 from an expression is sent unchanged.";
 
 /** The required fields of a new order; the meaning of 'Order Date' depends on the operation. */
 export function requiredForNewOrder(whichDate = 'When the order was created.'): INodeProperties[] {
