@@ -18,14 +18,14 @@ import type { CreationState, ItemPosition, Previous, RequestMemory } from './req
 /** The result of an item that succeeded. */
 export interface ItemSuccess {
 	output: IDataObject;
-	/** Set if an earlier attempt sent the item: whether its values have changed since. */
+	/** Whether the values have changed since an earlier attempt sent them; undefined if none did. */
 	previously?: { isChanged: boolean };
 }
 
 /** The result of an item. */
 export type ItemOutcome = ItemSuccess | CalltouchApiError;
 
-/** How a request is sent, and whether it may have been carried out before. */
+/** The urgency of a request, and whether an earlier attempt may have been carried out. */
 export type SendingFacts = Pick<SendRequest, 'urgency' | 'mayHaveSucceeded'>;
 
 /** One attempt of an item: sends its requests and remembers each outcome immediately. */
@@ -39,7 +39,7 @@ export class ItemAttempt {
 		private readonly limits: TimeLimits,
 	) {}
 
-	/** Sends the item ahead of the other items of its run, because another execution waits for it. */
+	/** Sends the item before the others of its run, because another execution is waiting for it. */
 	hurry(): void {
 		this.isUrgent = true;
 		this.connection.queue.promote(this);
@@ -50,7 +50,7 @@ export class ItemAttempt {
 		return this.memory.find(this.item.itemIndex, step);
 	}
 
-	/** The state of the creation of a step's record, whichever item or execution sent it. */
+	/** The state of the creation of a step's record, by any item of any execution. */
 	creationState(step: RememberedStep): CreationState {
 		return this.memory.creationState(this.item.itemIndex, step);
 	}
@@ -68,7 +68,7 @@ export class ItemAttempt {
 	}
 
 	/**
-	 * Sends a step's request, and remembers at once if it may have been carried out.
+	 * Sends a step's request, and records immediately whether it may have been carried out.
 	 *
 	 * @returns Calltouch's response, or the failure. Rejects only with the reason of a cancellation
 	 * or a stop.
@@ -109,12 +109,12 @@ export class ItemAttempt {
 		return result.kind === 'notFound' && isOver ? undefined : lookUpError(endpoint, result, cause);
 	}
 
-	/** The request that looks for the record that another request creates. */
+	/** The lookup for the record that a request creates. */
 	lookUpRequest({ endpoint, parameters }: ApiRequest): ApiRequest | undefined {
 		return endpoint.lookUp?.requests(parameters, this.connection.account.zone)[0];
 	}
 
-	/** The record that was found, if the item's unconfirmed creation sent its present values. */
+	/** The found record, if the item's unconfirmed creation sent its current values. */
 	asCreated(request: ApiRequest, found: ApiResponse): ApiResponse | undefined {
 		const previous = this.previous({ request });
 		if (!previous || previous.output || previous.isChanged || previous.isConfirmed) return;
@@ -131,10 +131,7 @@ export class ItemAttempt {
 		return occupiedError(plan.request, this.limits.maxWaitMs, mayHaveSucceeded);
 	}
 
-	/**
-	 * The item's result, remembered at once so that no later failure causes the item to be sent
-	 * again.
-	 */
+	/** Remembers the item's result, so that no later failure resends the item, and returns it. */
 	done(step: RememberedStep & Step, response: ApiResponse, previously?: Previous): ItemSuccess {
 		const output = step.toOutput(response);
 		this.memory.recordDone(this.item, step, output);

@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Parameter } from '../api/request';
 import { isOwner, type AccountKey } from './requestKeys';
 
-/** A request that succeeded, or may have been carried out. */
+/** A request that succeeded or may have succeeded. */
 export interface SentRequest {
 	/** A digest of its values. */
 	digest: string;
@@ -12,27 +12,27 @@ export interface SentRequest {
 	/** The run that sent it. */
 	run: string;
 	/**
-	 * The parameters that identify its record, one list for each time that the outcome stayed
-	 * unknown, the latest first.
+	 * The parameters that identify its record: one list per attempt with an unknown outcome, the
+	 * latest first.
 	 */
 	sent: Parameter[][];
 	/** The time of the latest request, in milliseconds since 1970. */
 	sentAtMs: number;
 	/** Whether its record, if it is missing, may still appear within a minute. */
 	mayAppear: boolean;
-	/** The item's output, if it succeeded and its output is to be given again. */
+	/** The item's output, if the item succeeded and a later attempt returns the same output. */
 	output?: IDataObject;
-	/** Whether it succeeded for any item. Its record may have been deleted since. */
+	/** Whether the request succeeded for any item. Its record may have been deleted since. */
 	isConfirmed?: boolean;
 }
 
 /** The requests of this execution that changed the records of one owner. */
 export interface KeptRequests {
-	/** By step and item: only for the latest run. */
+	/** The requests of the latest run, by step and item. */
 	items: Record<string, SentRequest>;
-	/** By step and target, or by everything that was sent: for all runs. */
+	/** The requests of all runs, by step and either target or all sent values. */
 	targets: Record<string, SentRequest>;
-	/** By sequence key: the item of the latest run whose request was carried out last. */
+	/** The item of the latest run whose request was carried out last, by sequence key. */
 	latestItems: Record<string, number>;
 }
 
@@ -56,10 +56,10 @@ export function keptIn(context: IExecuteFunctions): KeptData {
 }
 
 /**
- * The outcomes of earlier attempts by item, whatever the items would send now. If one request of an
- * item succeeded and another is unconfirmed, the outcome is unknown.
+ * The outcomes of earlier attempts by item, even if the items would now send other values. If one
+ * request of an item succeeded and another is unconfirmed, the outcome is unknown.
  *
- * @param account undefined if it can't be read; the outcomes of all accounts count then
+ * @param account undefined if it can't be read; then the outcomes of all accounts count
  */
 export function earlierOutcomes(
 	context: IExecuteFunctions,

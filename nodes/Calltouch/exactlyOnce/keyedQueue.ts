@@ -1,6 +1,6 @@
 import type { Connection } from '../transport/sendWithRetry';
 
-/** A task that enters the queue. A cancellation ends its wait. */
+/** A task that enters the queue. */
 export interface Entrant extends Pick<Connection, 'clock' | 'cancelSignal'> {
 	/** Tasks of the same owner wait for each other without a time limit. */
 	owner: object;
@@ -25,8 +25,8 @@ interface Member extends Pick<Entrant, 'owner' | 'hurry'> {
 }
 
 /**
- * Keeps tasks with a common key in sequence: each begins when all earlier ones have ended. Tasks
- * without a common key do not wait for each other.
+ * Runs tasks with a common key one after another: each begins when all earlier ones have ended.
+ * Tasks without a common key do not wait for each other.
  */
 export class KeyedQueue {
 	/** The tasks that have not ended, by key, in order. */

@@ -4,7 +4,7 @@ import type { ItemAttempt, ItemOutcome } from './itemAttempt';
 import type { RememberedStep } from './requestKeys';
 import { Upsert } from './upsert';
 
-/** Carries out the change of an item once, however many attempts it takes. */
+/** Carries out the change of an item exactly once, even over several attempts. */
 export async function performChange(item: ItemAttempt, plan: ChangePlan): Promise<ItemOutcome> {
 	const { request, ifNotFound } = plan;
 	const finished = item.finished(plan);
@@ -15,7 +15,7 @@ export async function performChange(item: ItemAttempt, plan: ChangePlan): Promis
 		: await performCreate(item, plan);
 }
 
-/** Sends a request that can safely be sent twice: an update or a deletion. */
+/** Sends an update or a deletion, which can safely be sent twice. */
 async function performRepeatable(
 	item: ItemAttempt,
 	step: RememberedStep & Step,
@@ -28,9 +28,7 @@ async function performRepeatable(
 	return earlier && !earlier.isChanged ? item.done(step, {}) : response;
 }
 
-/**
- * Sends a request that must be carried out only once: looks it up first if it may have been sent.
- */
+/** Sends a request that must be carried out only once, after a lookup if it was sent before. */
 async function performCreate(item: ItemAttempt, step: Step): Promise<ItemOutcome> {
 	const { endpoint } = step.request;
 	const earlier = item.previous(step);

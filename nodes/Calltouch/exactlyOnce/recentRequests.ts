@@ -1,6 +1,6 @@
 /** After a lost response, Calltouch may be processing the request for up to this long. */
 export const SETTLED_AFTER_MS = 60_000;
-/** How long after a lost response no request is sent to the recipient. */
+/** After a lost response, the node sends no request to the recipient for this long. */
 export const RECIPIENT_KEPT_MS = 24 * 60 * 60 * 1000;
 
 /** A request without a clear response. */
@@ -15,7 +15,7 @@ interface Unclear {
  */
 const UNCLEAR = new Map<string, Unclear>();
 
-/** Notes that a request got no clear response, and keeps that for some milliseconds. */
+/** Records for some milliseconds that a request got no clear response. */
 export function noteUnclear(key: string, keptMs: number, nowMs: number): void {
 	for (const other of UNCLEAR.keys()) if (!isUnclear(other, nowMs)) UNCLEAR.delete(other);
 	UNCLEAR.set(key, { sentAtMs: nowMs, keptMs });
@@ -32,7 +32,7 @@ export function isUnclear(key: string, nowMs: number): boolean {
 	return request !== undefined && isWithin(request.keptMs, request.sentAtMs, nowMs);
 }
 
-/** The absolute difference, because the clock may have been corrected or be another machine's. */
+/** The absolute difference: the clock may have been corrected or belong to another machine. */
 export function isWithin(lengthMs: number, sentAtMs: number, nowMs: number): boolean {
 	return Math.abs(nowMs - sentAtMs) < lengthMs;
 }

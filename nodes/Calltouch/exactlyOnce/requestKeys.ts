@@ -14,8 +14,8 @@ export type AccountKey = Pick<Account, 'origin' | 'id'>;
 const ALL_ACCOUNTS = 'all accounts';
 
 /**
- * The owner of what a request changes: the account, the site if no token is sent, or all accounts
- * if it must not reach its recipient twice.
+ * The owner of the record that a request changes: the account, the site if no token is sent, or all
+ * accounts if it must not reach its recipient twice.
  */
 export function ownerOf(account: AccountKey, { endpoint, siteId }: ApiRequest): string {
 	if (endpoint.recipient !== undefined) return ALL_ACCOUNTS;
@@ -47,7 +47,7 @@ export function targetOf({ endpoint, parameters, siteId }: ApiRequest): string |
 	return value === undefined ? undefined : JSON.stringify([key, value, siteId]);
 }
 
-/** The parameters that find a record, and tell it from an older one. */
+/** The parameters that find a record and distinguish it from an older one. */
 export function identifyingOf(
 	{ endpoint, parameters, siteId }: ApiRequest,
 	sentAtMs: number,
@@ -57,7 +57,7 @@ export function identifyingOf(
 	return withoutUndefined(known.filter(([name]) => identifying.includes(name)));
 }
 
-/** A digest of a request, without the parameters that differ each time. */
+/** A digest of a request without the parameters that change with each attempt. */
 export function digestOf({ endpoint, parameters, siteId }: ApiRequest): string {
 	const sent = parameters.filter(([name]) => !endpoint.volatile.includes(name));
 	return digest(JSON.stringify([endpoint.name, sent, siteId]));
@@ -68,7 +68,7 @@ export function itemKey(itemIndex: number, { request, historyKey }: RememberedSt
 	return `${historyKey ?? request.endpoint.name} ${itemIndex}`;
 }
 
-/** The key under which a request is remembered for all items: by its target or all that it sends. */
+/** The key under which a request is remembered for all items: its target or all its values. */
 export function targetKey({ request, historyKey }: RememberedStep): string {
 	return `${historyKey ?? request.endpoint.name} ${targetOf(request) ?? digestOf(request)}`;
 }

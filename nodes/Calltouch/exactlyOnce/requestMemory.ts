@@ -22,19 +22,19 @@ import {
 } from './requestKeys';
 
 /**
- * An earlier request, compared with the one that would be sent now. It has an output if it is done,
- * is confirmed if it succeeded for another call of a tool, and is otherwise unconfirmed.
+ * An earlier request, compared with the current one. It has an output if it is done, and is
+ * confirmed if it succeeded for another call of a tool. Otherwise, it is unconfirmed.
  */
 export interface Previous extends SentRequest {
-	/** Whether the values differ from those that would be sent now. */
+	/** Whether its values differ from the item's current values. */
 	isChanged: boolean;
 	/** Whether its record, if it is missing, may still appear. */
 	isPending: boolean;
 }
 
-/** The state of the creation of a record, whichever item, run or execution sent it. */
+/** The state of the creation of a record, by any item of any run or execution. */
 export type CreationState =
-	/** No creation is known that may have been carried out. */
+	/** No known creation may have been carried out. */
 	| 'none'
 	/** It may have been carried out, and Calltouch may still be processing it. */
 	| 'pending'
@@ -51,12 +51,13 @@ export interface ItemPosition {
 
 /**
  * Remembers the requests of this execution, so that n8n's Retry On Fail and "Retry execution" send
- * nothing twice, although they run the whole node again with all its items. The memory is the
- * node's context, which outlives both. n8n saves it with the execution, so it is kept small.
+ * nothing twice. Both run the whole node again with all its items. The memory is in the node's
+ * context, which n8n keeps between attempts. n8n saves it with the execution, so it has to be
+ * small.
  *
  * An item's number is valid only within its run. In a later round of a loop, a request is found by
- * the values that were sent. The same is true of each call of a tool, because n8n's older agents
- * run each attempt of a call under another run index.
+ * the values that were sent. The same applies to the calls of a tool, because n8n's older agents
+ * use another run index for each attempt of a call.
  */
 export class RequestMemory {
 	private readonly run: string;
@@ -68,7 +69,7 @@ export class RequestMemory {
 		private readonly account: AccountKey,
 		private readonly clock: Pick<Clock, 'epochMs'>,
 	) {
-		// Before 2.4, n8n has no such method, and only the name of the node's type shows it.
+		// Before version 2.4, n8n has no such method; only the name of the node's type reveals a tool.
 		this.isTool = context.isToolExecution?.() || context.getNode().type.endsWith('Tool');
 		this.run = this.isTool ? 'tool' : runOf(context);
 		this.data = keptIn(context);
@@ -80,8 +81,9 @@ export class RequestMemory {
 	}
 
 	/**
-	 * Notes that this run may send something, and forgets what earlier rounds of a loop confirmed a
-	 * minute ago or longer: only the present one can run again. Call it before the first request.
+	 * Records that this run may send something. Forgets requests that earlier rounds of a loop
+	 * confirmed at least a minute ago, because n8n can retry only the current round. Call it before
+	 * the first request.
 	 */
 	begin(): void {
 		if (this.isLaterAttempt) return;
@@ -94,21 +96,21 @@ export class RequestMemory {
 		}
 	}
 
-	/** The earlier request for an item's step, compared with the one that would be sent now. */
+	/** The earlier request for an item's step, compared with the current one. */
 	find(itemIndex: number, step: RememberedStep): Previous | undefined {
 		const ofItem = this.keptFor(step).items[itemKey(itemIndex, step)];
 		const found = ofItem ?? this.ofTarget(step);
 		if (!found) return undefined;
 		const isChanged = found.digest !== digestOf(step.request);
-		// Changed values mean another order of that number, so the look-up must find them.
+		// Changed values mean another order with the same number, so the lookup must find those values.
 		const isOther = isChanged && !ofItem;
 		const sent = isOther ? [identifyingOf(step.request, found.sentAtMs)] : found.sent;
 		return { ...found, sent, isChanged, isPending: this.isPending(found) };
 	}
 
 	/**
-	 * The latest request for the step's target, unless it is another item's of this run. It counts for
-	 * all items of a tool, and of anyone if it must not reach its recipient twice.
+	 * The latest request for the step's target, unless another item of this run sent it. For a tool,
+	 * or if the request must not reach its recipient twice, the requests of all items count.
 	 */
 	private ofTarget(step: RememberedStep): SentRequest | undefined {
 		const latest = this.keptFor(step).targets[targetKey(step)];
@@ -118,7 +120,7 @@ export class RequestMemory {
 		return isForAll && this.isUnclear(step) ? this.sentNow(step) : undefined;
 	}
 
-	/** The state of the creation of a record, whichever item, run or execution sent it. */
+	/** The state of the creation of a record, by any item of any run or execution. */
 	creationState(itemIndex: number, step: RememberedStep): CreationState {
 		const own = this.find(itemIndex, step);
 		if (own?.output) return 'confirmed';
@@ -131,7 +133,7 @@ export class RequestMemory {
 
 	/**
 	 * Whether an earlier request of the item may have been carried out, for this account or, if the
-	 * credential was changed since, for another one.
+	 * credential has changed since, for another one.
 	 */
 	mayHaveSucceeded(itemIndex: number, step: RememberedStep): boolean {
 		const previous = this.find(itemIndex, step);
@@ -143,15 +145,15 @@ export class RequestMemory {
 	}
 
 	/**
-	 * Whether an earlier item with a common key was sent after this one, as far as the node knows, so
-	 * that the record now has that item's values.
+	 * Whether the node sent an earlier item with a common key after this one. The record then has the
+	 * values of that item.
 	 */
 	isSuperseded({ itemIndex, sequenceKeys }: ItemPosition, step: RememberedStep): boolean {
 		const { latestItems } = this.keptFor(step);
 		return sequenceKeys.some((key) => (latestItems[key] ?? itemIndex) < itemIndex);
 	}
 
-	/** Notes that a request succeeded, with the item's output. */
+	/** Records that a request succeeded, and the item's output. */
 	recordDone(item: ItemPosition, step: RememberedStep, output: IDataObject): void {
 		const { request } = step;
 		const { targets } = this.keptFor(step);
@@ -162,18 +164,18 @@ export class RequestMemory {
 				...now,
 				sent: this.isTool ? now.sent : [],
 				isConfirmed: true,
-				// Nothing can be looked up for a tool's later call with the same recipient.
+				// A tool's later call with the same recipient has nothing to look up.
 				output: this.isTool && request.endpoint.recipient ? output : undefined,
 			};
 			forgetUnclear(this.sharedKey(step));
 		} else if (request.endpoint.isIdempotent) {
 			delete targets[targetKey(step)];
 		}
-		// Two orders without a number may both be intended, so another order's unconfirmed entry stays.
+		// Two orders without a number may both be intended, so the other one stays unconfirmed.
 	}
 
 	/**
-	 * Notes that a request was sent and may have been carried out.
+	 * Records that a request was sent and may have been carried out.
 	 *
 	 * @param hasResponse whether Calltouch responded, so that it is no longer processing the request
 	 */
@@ -191,7 +193,7 @@ export class RequestMemory {
 		}
 	}
 
-	/** A tool's call is no item: it is found by its target. */
+	/** A tool call is not an item, so it is found by its target. */
 	private recordItem(
 		{ itemIndex, sequenceKeys }: ItemPosition,
 		step: RememberedStep,
@@ -213,7 +215,7 @@ export class RequestMemory {
 		};
 	}
 
-	/** Whether any execution of the process recently sent the request without a clear response. */
+	/** Whether any execution of the process recently sent the request and got no clear response. */
 	private isUnclear(step: RememberedStep): boolean {
 		return isUnclear(this.sharedKey(step), this.nowMs);
 	}
@@ -226,7 +228,7 @@ export class RequestMemory {
 		return this.clock.epochMs();
 	}
 
-	/** The key under which all executions of the process know a request. */
+	/** The key of a request for all executions of the process. */
 	private sharedKey(step: RememberedStep): string {
 		return `${ownerOf(this.account, step.request)} ${targetKey(step)}`;
 	}

@@ -21,7 +21,7 @@ export class Upsert {
 	) {}
 
 	/**
-	 * Sends the update first, also after an unconfirmed creation: it shows whether the record exists,
+	 * Sends the update first, even after an unconfirmed creation. It shows whether the record exists,
 	 * and applies the latest values.
 	 */
 	async perform(): Promise<ItemOutcome> {
@@ -44,10 +44,10 @@ export class Upsert {
 	}
 
 	/**
-	 * Checks whether the item was created under another number than it has now.
+	 * Checks whether the item was created under a different number.
 	 *
 	 * @param own the item's earlier creation
-	 * @returns undefined if it was not, so that it may be created under its present number
+	 * @returns undefined if not; the item may then be created under its current number
 	 */
 	private async settleOtherRecord(own: Previous): Promise<ItemOutcome | undefined> {
 		const { item, update, create } = this;
@@ -62,7 +62,7 @@ export class Upsert {
 	}
 
 	/**
-	 * Creates a record that was not found, and updates it if it exists after all.
+	 * Creates a record that was not found, or updates it if it exists after all.
 	 *
 	 * @param notFound the failure of the update
 	 */
@@ -124,12 +124,12 @@ export class Upsert {
 		return item.done({ ...update, toOutput: create.toOutput }, response);
 	}
 
-	/** Whether the item's earlier request created this record. With changed values, it updates it. */
+	/** Whether an earlier request of the item created this record. Changed values would update it. */
 	private isCreation({ output, isChanged, sent }: Previous): boolean {
 		return output ? !isChanged : sent.some((one) => this.namesRecord(one));
 	}
 
-	/** The error for an unconfirmed creation that the update could not settle. */
+	/** The error for a creation that the update could not confirm. */
 	private unresolved(kind: FailedLookUp['kind'], cause?: CalltouchApiError): CalltouchApiError {
 		const { endpoint, parameters } = this.create.request;
 		return lookUpError(endpoint, { kind, sent: parameters }, cause);
@@ -146,7 +146,7 @@ function isMissing(outcome: ItemOutcome): outcome is CalltouchApiError {
 	return outcome instanceof CalltouchApiError && outcome.isNotFound;
 }
 
-/** Whether the record's state may be the cause, rather than the token, the address or the size. */
+/** Whether the record's state may be the cause, not the token, the address or the size. */
 function concernsRecord({ isRejected, isNotFound, status }: CalltouchApiError): boolean {
 	return !isRejected || isNotFound || status === 422;
 }

@@ -8,10 +8,10 @@ import { counted, inDigits, inSeconds } from '../values/wording';
 export interface RunFacts extends QueueStats {
 	/** Items that an earlier attempt of this execution sent. */
 	previouslyDone: number;
-	/** Previously created records whose values have changed since, and what to do about them. */
+	/** Records created earlier whose values have changed since, and the advice for them. */
 	changed: { count: number; advice: string };
 	reads: ReadFacts;
-	/** The longest wait for another execution, and the record that it was changing. */
+	/** The longest wait for another execution, and the record that both executions change. */
 	turnWait: { ms: number; record: string };
 }
 

@@ -11,7 +11,7 @@ import type { Operation } from '../actions/operation';
 import { resolveField } from '../values/expression';
 import { isBlank, invalidField, quoted, type Field, type ItemFields } from '../values/field';
 
-/** Returns the operation of an item, and its fields with the labels that the operation shows. */
+/** Returns the operation of an item, and its fields with the operation's labels. */
 export type ReadItem = (itemIndex: number) => { operation: Operation; fields: ItemFields };
 
 /** Creates the reader of the items of one run. Each constant parameter is read only once. */
@@ -91,7 +91,7 @@ function once<T>(map: Map<string, T>, key: string, compute: () => T): T {
 	return map.get(key) as T;
 }
 
-/** The values of a collection; an expression in its place can return anything. */
+/** The values of a collection. An expression in its place can return anything. */
 function groupIn(field: Field): IDataObject {
 	const { value } = field;
 	if (isBlank(value)) return {};

@@ -30,18 +30,19 @@ export interface Job {
 /** Shared by all executions in the process, because two of them can change the same record. */
 const SEQUENCE = new KeyedQueue();
 
-/** So many files a run holds in memory at most. */
+/** The maximum number of files that a run keeps in memory. */
 const MAX_FILES = 10;
 
 /**
- * The run stops after this many consecutive failures that concern all items, such as a rejected
+ * The run stops after this many consecutive failures that affect all items, such as a rejected
  * token.
  */
 const FAILURES_TO_STOP = 3;
 
 /**
  * Runs the items of one node run: items for the same record one after another, all others
- * concurrently. Stops after a failure if the run is to, and after repeated failures of all items.
+ * concurrently. Stops after the first failure if `stopsOnError` is true, and after repeated
+ * failures that affect all items.
  */
 export class ItemRunner {
 	private readonly connection: Connection;
@@ -53,9 +54,9 @@ export class ItemRunner {
 	};
 	/** By item; undefined if it failed. */
 	private readonly remarks: Array<Remark[] | undefined> = [];
-	/** The downloads that the next ones wait for. */
+	/** The downloads in progress, which later ones wait for. */
 	private readonly lanes: Array<Promise<Result>> = [];
-	/** The number of consecutive failures that concern the whole run. */
+	/** The number of consecutive failures that affect the whole run. */
 	private runFailures = 0;
 
 	/** @param stopsOnError whether the first failure stops the run */
@@ -134,7 +135,7 @@ export class ItemRunner {
 		facts.changed.advice = (ifNotFound ?? plan).request.endpoint.advice.changed ?? '';
 		try {
 			const outcome = await performChange(item, plan);
-			// The run has to stop before the turn ends, or the next item for the record would be sent.
+			// The run has to stop before the turn ends, so that the record's next item is not sent.
 			return outcome instanceof CalltouchApiError
 				? this.failed(outcome)
 				: this.succeeded({ items: [outcome.output], isRead: false }, outcome.previously);
@@ -150,7 +151,7 @@ export class ItemRunner {
 		return result;
 	}
 
-	/** Returns the failure, and stops the run if necessary. */
+	/** Stops the run if necessary, and returns the failure. */
 	private failed(error: unknown): Failure {
 		const { queue, cancelSignal } = this.connection;
 		if (error instanceof CalltouchApiError && error.concernsRun) this.runFailures++;

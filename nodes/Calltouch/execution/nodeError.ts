@@ -10,8 +10,8 @@ import { CalltouchApiError } from '../transport/calltouchApiError';
 import { UnresolvedExpressionError } from '../values/expression';
 
 /**
- * The error of an item as n8n shows it. The message says what happened and to which item (counted
- * from 0, like `$itemIndex`), the description says what to do.
+ * The error of an item as n8n shows it. The message says what happened to which item, counted from
+ * 0 like `$itemIndex`; the description says what to do.
  *
  * @param itemName the name of its record, such as `order N-1`
  */

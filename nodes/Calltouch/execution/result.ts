@@ -5,7 +5,7 @@ export interface Success {
 	items: IDataObject[];
 	/** The file of the only output item, as n8n stores it. */
 	binary?: IBinaryKeyData;
-	/** Whether the item only read, so that nothing was changed. */
+	/** Whether the item only read data and changed nothing. */
 	isRead: boolean;
 }
 

@@ -12,7 +12,7 @@ import { cancelledError, errorText, toNodeError } from './nodeError';
 import { isFailure, NotSentError, type Failure, type Result } from './result';
 import { runError } from './runSummary';
 
-/** n8n does nothing else while items are processed without a pause; this long is not noticeable. */
+/** n8n is blocked while items are processed without a pause. Nobody notices a block this short. */
 const CHUNK_MS = 20;
 
 /**
@@ -20,7 +20,7 @@ const CHUNK_MS = 20;
  * item for each item that failed, in input order. Items are sent concurrently within the rate
  * limit, items for the same record one after another.
  *
- * The only place that knows items, pairing and On Error.
+ * No other code handles items, pairing or On Error.
  *
  * @throws {NodeApiError | NodeOperationError} for the first item that fails, unless the node
  * continues on failure. On a first attempt, nothing more is sent after that failure, and pending
@@ -87,7 +87,7 @@ async function sendItems(
 	}
 }
 
-/** Reads an item's parameters and plans its request; an invalid parameter makes it a failure. */
+/** Reads an item's parameters and plans its request. An invalid parameter fails the item. */
 function prepare(readItem: ReadItem, settings: RunSettings, itemIndex: number): Job | Failure {
 	try {
 		const { operation, fields } = readItem(itemIndex);
@@ -104,7 +104,7 @@ function outputsOf(
 	itemIndex: number,
 ): INodeExecutionData[] {
 	const items = isFailure(result)
-		? // No key but `error`: with any other, n8n takes the item for a success.
+		? // The only key is `error`: with any other key, n8n treats the item as a success.
 			[{ error: errorText(toNodeError(node, result.error, itemIndex, nameOf(itemIndex))) }]
 		: result.items;
 	const binary = !isFailure(result) && result.binary ? { binary: result.binary } : {};
@@ -121,7 +121,7 @@ function itemName(readItem: ReadItem, itemIndex: number): string | undefined {
 	}
 }
 
-/** Maps a list of any length, and lets n8n continue after each chunk. */
+/** Maps a list of any length, and lets n8n do other work after each chunk. */
 async function mapInChunks<T, R>(
 	list: readonly T[],
 	clock: Clock,

@@ -11,7 +11,7 @@ const HOW_TO_GO_ON =
 type Outcome = 'succeeded' | 'failed' | 'unknown' | 'notSent';
 
 /**
- * The error of a stopped run: the error of its first failed item, and the outcome of the others.
+ * The error of a stopped run: the error of its first failed item, and the outcomes of the others.
  *
  * @param before the outcomes of earlier attempts, by item
  */

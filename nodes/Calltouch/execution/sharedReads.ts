@@ -5,7 +5,7 @@ import { CalltouchApiError } from '../transport/calltouchApiError';
 import { sendWithRetry, type Connection, type TimeLimits } from '../transport/sendWithRetry';
 import type { ReadFacts } from './executionHints';
 
-/** Enough for items that read the same pages in step; a page is large. */
+/** Enough for items that read the same pages in step. A page is large, so no more are kept. */
 const MAX_KEPT_PAGES = 3;
 
 /** Reads pages. Items that need the same page at the same time share one request. */
@@ -17,7 +17,7 @@ export class SharedReads {
 	constructor(private readonly connection: Connection) {}
 
 	/**
-	 * The function by which a plan sends its requests within these limits. It rejects when one fails.
+	 * The function with which a plan sends its requests within these limits; rejects if one fails.
 	 */
 	within(limits: TimeLimits): Ask {
 		return async (request, { mayBeNotFound, nthReading }) => {

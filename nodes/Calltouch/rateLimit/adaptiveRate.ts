@@ -4,7 +4,7 @@ export const MAX_REQUESTS_PER_SECOND = 5;
 const INCREASE_REQUESTS_PER_SECOND = 0.035;
 /** The rate is multiplied by this after an HTTP 429 response. */
 const DECREASE_FACTOR = 0.65;
-/** Low enough for eight processes to share, high enough for none to wait long. */
+/** Low enough for eight processes to share the limit, and high enough for none to wait long. */
 const MIN_REQUESTS_PER_SECOND = 0.3;
 /** After this long without HTTP 429, the next one may be jitter, and the rate rises faster. */
 const CALM_MS = 10_000;
@@ -31,23 +31,23 @@ export class AdaptiveRate {
 		return this.rate < this.bound;
 	}
 
-	/** Whether there was no HTTP 429 response lately. */
+	/** Whether no HTTP 429 response came lately. */
 	isCalm(nowMs: number): boolean {
 		return nowMs - this.lastRateLimitedMs > CALM_MS;
 	}
 
-	/** Notes an accepted request. Raises the rate more if the last decrease is long ago (H-TCP). */
+	/** Records an accepted request. Raises the rate more if the last decrease is long ago (H-TCP). */
 	increase(nowMs: number): void {
 		const factor = ((nowMs - this.lastDecreaseMs) / CALM_MS) ** 2;
 		this.raiseBy(INCREASE_REQUESTS_PER_SECOND * Math.max(1, factor));
 	}
 
-	/** Notes a time in which a request could have left, but none was waiting. */
+	/** Records a time in which a request could have left, but none was waiting. */
 	recover(idleMs: number): void {
 		this.raiseBy((MAX_REQUESTS_PER_SECOND * idleMs) / RECOVERY_MS);
 	}
 
-	/** Notes an HTTP 429 response. It is ignored if its request left before the last decrease. */
+	/** Records an HTTP 429 response. It is ignored if its request left before the last decrease. */
 	decrease(departedMs: number, nowMs: number): void {
 		const mayBeJitter = this.isCalm(nowMs) && !this.isLowered;
 		this.lastRateLimitedMs = nowMs;

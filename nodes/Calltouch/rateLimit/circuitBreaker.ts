@@ -1,6 +1,6 @@
 /** A single item can lose four responses in a row: a new order and three look-ups. */
 const FAILURES_TO_OPEN = 5;
-/** A shorter series of failures may be due to the pace, or to one hiccup of several requests. */
+/** A shorter series of failures may be due to the rate, or to one hiccup of several requests. */
 const FAILING_TO_OPEN_MS = 2_000;
 /** After this long without a success, one HTTP 429 is enough, and no probe has to confirm it. */
 export const SILENCE_MS = 10_000;
@@ -14,7 +14,7 @@ export type OpenCause = 'rateLimited' | 'notDelivered';
 
 /** Rejects a request because waiting longer is pointless. */
 export class CircuitOpenError extends Error {
-	/** @param openForMs time without a success; undefined if Calltouch asked for too long a pause */
+	/** @param openForMs time without a success; undefined if Calltouch requested too long a pause */
 	constructor(
 		readonly cause: OpenCause,
 		readonly openForMs: number | undefined,
@@ -25,8 +25,8 @@ export class CircuitOpenError extends Error {
 }
 
 /**
- * A circuit breaker: opens after consecutive failures and lets only one request at a time through,
- * as a probe. The first success closes it. It can also be paused for a set time.
+ * A circuit breaker: opens after consecutive failures. While it is open, it lets only one request
+ * at a time through, as a probe. The first success closes it. It can also be paused for a set time.
  */
 export class CircuitBreaker {
 	private failures = 0;
@@ -46,7 +46,7 @@ export class CircuitBreaker {
 		return this.failures > 0 || this.pausedUntilMs > nowMs;
 	}
 
-	/** Whether requests have failed for so long that the pace can't be the cause. */
+	/** Whether requests have failed for so long that the rate can't be the cause. */
 	isOpen(nowMs: number): boolean {
 		const isRepeated =
 			this.failures >= FAILURES_TO_OPEN &&
@@ -63,9 +63,9 @@ export class CircuitBreaker {
 
 	/**
 	 * The error for a request that need not wait any longer: the pause exceeds its Max Wait, or
-	 * nothing has succeeded for that long. The latter needs a failed probe from shortly before the
-	 * request or later, or that the request itself has waited as long, because an older outage may be
-	 * over.
+	 * nothing has succeeded for that long. In the second case, a probe must have failed shortly
+	 * before the request or later, or the request itself must have waited as long, because an older
+	 * outage may be over.
 	 */
 	rejectionOf(sinceMs: number, maxWaitMs: number, nowMs: number): CircuitOpenError | undefined {
 		const pauseMs = this.pausedUntilMs - nowMs;
@@ -78,22 +78,22 @@ export class CircuitBreaker {
 			: undefined;
 	}
 
-	/** Notes that a request leaves; if the circuit is open, it is a probe. */
+	/** Records that a request leaves. If the circuit is open, the request is a probe. */
 	depart(nowMs: number): void {
 		if (this.isOpen(nowMs)) this.nextProbeMs = nowMs + SILENCE_MS;
 	}
 
-	/** Notes that a request succeeded, which closes the circuit. */
+	/** Records that a request succeeded, which closes the circuit. */
 	succeeded(nowMs: number): void {
 		this.close();
 		this.lastSuccessMs = nowMs;
 	}
 
 	/**
-	 * Notes a failure.
+	 * Records a failure.
 	 *
 	 * @param waitedMs how long the request waited before it left
-	 * @param pauseMs how long the server asked to send nothing
+	 * @param pauseMs the pause that the server requested
 	 */
 	failed(nowMs: number, waitedMs: number, pauseMs = 0): void {
 		this.failures++;

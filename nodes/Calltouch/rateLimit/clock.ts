@@ -4,7 +4,7 @@ import { sleep as n8nSleep } from 'n8n-workflow';
 export interface Clock {
 	/**
 	 * Milliseconds since some moment in the past; never goes back. For durations within this process:
-	 * it pauses while a machine is suspended and means nothing to another process.
+	 * the clock pauses while the machine is suspended, and each process has its own.
 	 */
 	nowMs(): number;
 	/** Milliseconds since 1970, by the system time. For dates and for other processes. */

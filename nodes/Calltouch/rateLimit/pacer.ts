@@ -4,13 +4,13 @@ import { MAX_REQUESTS_PER_SECOND, type AdaptiveRate } from './adaptiveRate';
 const WINDOW_MS = 1_000;
 /** Added to the window, because requests may arrive closer together than they left. */
 const MARGIN_MS = 50;
-/** The margin after a burst, which opens all its connections at once, and after HTTP 429. */
+/** The margin after HTTP 429 and after a burst, which opens all its connections at once. */
 const WIDE_MARGIN_MS = 120;
 
 /**
  * Decides when the next request may leave: evenly spaced at the current rate, and never more than
  * the limit allows within a window and its margin. After a pause, as many as the limit allows may
- * leave at once. A pure state machine: the caller passes in the time.
+ * leave at once. It is a pure state machine: the caller passes in the time.
  */
 export class Pacer {
 	/** The latest departures, oldest first, as many as the limit allows per window. */
@@ -29,7 +29,7 @@ export class Pacer {
 		return this.earliestDepartureMs(nowMs);
 	}
 
-	/** Notes that a request leaves. */
+	/** Records that a request leaves. */
 	depart(nowMs: number): void {
 		const isRisky = this.mayBurst(nowMs) || !this.rate.isCalm(nowMs);
 		this.departures.push({ atMs: nowMs, marginMs: isRisky ? WIDE_MARGIN_MS : MARGIN_MS });
@@ -52,7 +52,7 @@ export class Pacer {
 		return isIdle && !this.rate.isLowered && this.rate.isCalm(nowMs);
 	}
 
-	/** The time that a whole number of requests takes at the bound, and the first of that many. */
+	/** The time that a whole number of requests takes at the bound, and the first of them. */
 	private window() {
 		const { bound } = this.rate;
 		const count = Math.max(1, Math.floor(bound));

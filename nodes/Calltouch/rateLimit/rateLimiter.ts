@@ -59,7 +59,7 @@ export class RateLimiter {
 			this.queues.forEach((queue) => this.rejectExpired(queue, nowMs));
 			const waiting = this.queues.filter(({ isEmpty }) => !isEmpty);
 			if (waiting.length === 0) break;
-			// The lowest bound applies, even that of an execution without waiting requests.
+			// The lowest bound applies, even if its execution has no waiting requests.
 			this.rate.bound = Math.min(...this.queues.map((one) => one.options.requestsPerSecond));
 			const departureMs = this.pacer.nextDepartureMs(nowMs);
 			const freeFromMs = waiting.map((queue) => this.freeFromMs(queue, nowMs));
@@ -74,7 +74,7 @@ export class RateLimiter {
 	private async sleep(waiting: RequestQueue[], freeFromMs: number[], untilMs: number) {
 		const nowMs = this.clock.nowMs();
 		const isOutage = this.hostCircuit.isHoldingUp(nowMs);
-		// No longer than this, because a request's Max Wait may end without any event.
+		// The sleep is short, because a request's Max Wait may end without any event.
 		const sleepMs = Math.min(untilMs - nowMs, PROBE_INTERVAL_MS);
 		this.alarm = new AbortController();
 		// The sleep rejects when something has changed; the next round checks it.
@@ -111,8 +111,8 @@ export class RateLimiter {
 	}
 
 	/**
-	 * The same while all accounts are rate limited, when an execution with nothing in flight may not
-	 * get a turn in time.
+	 * The same while all accounts are rate limited, so that an execution with nothing in flight may
+	 * not get a turn in time.
 	 */
 	private rateLimitedTooLong(sinceMs: number, maxWaitMs: number, nowMs: number) {
 		const heldUpMs = nowMs - Math.max(this.rateLimitedSinceMs, sinceMs);
@@ -153,7 +153,7 @@ export class RateLimiter {
 		}
 		if (outcome.kind === 'rateLimited') {
 			host.succeeded(nowMs);
-			// A rate-limited probe is due to the quota rather than the rate.
+			// The quota, not the rate, is the reason for a rate-limited probe.
 			if (!account.isOpen(nowMs)) this.rate.decrease(departedMs, nowMs);
 			account.failed(nowMs, waitedMs, outcome.retryAfterMs);
 			this.rateLimitedSinceMs = Math.min(this.rateLimitedSinceMs, nowMs);

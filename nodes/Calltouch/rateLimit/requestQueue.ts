@@ -7,7 +7,7 @@ export type Outcome =
 	| { kind: 'accepted' }
 	/** HTTP 429. Calltouch does not say whether the rate or the quota was exceeded. */
 	| { kind: 'rateLimited'; retryAfterMs: number | undefined }
-	/** No response from Calltouch itself, whether or not the request reached it. */
+	/** No response came from Calltouch itself, whether or not the request reached it. */
 	| { kind: 'noResponse' }
 	/** Nothing is known about Calltouch, for example because the execution was cancelled. */
 	| { kind: 'unknown' };
@@ -31,7 +31,7 @@ export interface QueueOptions {
 export interface AcquireOptions {
 	/** How long outages and a used-up quota may delay the request. */
 	maxWaitMs: number;
-	/** Whether it goes ahead of new requests: it was sent before, or looks up a sent one. */
+	/** Whether it goes ahead of new requests, because it was sent before or looks up a sent one. */
 	isRetry: boolean;
 	/** Whether it stays in the queue after `stop`, because an outcome is still unconfirmed. */
 	survivesStop: boolean;
@@ -41,7 +41,7 @@ export interface AcquireOptions {
 
 /** How long requests of a queue waited, and why. */
 export class QueueStats {
-	/** Time in which requests waited only to keep to the rate. */
+	/** Time in which requests waited only for the rate limit. */
 	pacingWaitMs = 0;
 	/** Time in which they waited because Calltouch was unavailable or rate limited them. */
 	outageWaitMs = 0;
@@ -76,7 +76,7 @@ export class RequestQueue {
 	private readonly cancel = () => this.turnAway(() => this.options.signal?.reason as unknown);
 
 	/**
-	 * @param circuits open while the host is unreachable, and while the account's quota is used up
+	 * @param circuits the circuits of the host and of the account
 	 * @param onChange makes the rate limiter check again which request may leave
 	 */
 	constructor(

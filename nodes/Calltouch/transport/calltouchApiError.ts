@@ -1,7 +1,7 @@
 import type { AttemptFailure } from './classifyResponse';
 import { isRejection, mayHaveSucceeded, type FailureKind } from './retryPolicy';
 
-/** The facts about a failed request, apart from its texts. */
+/** The facts about a failed request, without its texts. */
 export interface FailureFacts extends Pick<AttemptFailure, 'kind' | 'status' | 'retryAfterMs'> {
 	/** Whether this attempt or an earlier one may have been carried out. */
 	mayHaveSucceeded: boolean;

@@ -23,11 +23,11 @@ export interface AttemptFailure {
 /** The outcome of one attempt. */
 export type AttemptOutcome = { kind: 'success'; response: ApiResponse } | AttemptFailure;
 
-/** The meaning of a status; any other one is unexpected. */
+/** The meaning of each status; any other status is unexpected. */
 const KINDS_OF_STATUS: Array<[FailureKind, statuses: number[]]> = [
-	// From a server or proxy that received no response, or stopped reading the request.
+	// A server or proxy got no response, or stopped reading the request.
 	['noResponse', [408, 499, 502, 503, 504, 520, 521, 522, 523, 524]],
-	// Leads to the result of a request that was carried out; after a POST, so does HTTP 302.
+	// Redirects to the result of a request that was carried out; after a POST, so does HTTP 302.
 	['unconfirmed', [303]],
 	['denied', [401, 403]],
 	['notFound', [400, 404]],

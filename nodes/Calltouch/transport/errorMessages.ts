@@ -50,7 +50,7 @@ export function occupiedError(
 	return failureError(request, { kind: 'occupied' }, mayHaveSucceeded, heldUp);
 }
 
-/** @param heldUp a sentence that says how long the request was delayed */
+/** @param heldUp a sentence about the delay of the request */
 function failureError(
 	request: ApiRequest,
 	failure: AttemptFailure,
@@ -74,15 +74,15 @@ function failureError(
 	});
 }
 
-/** Why a look-up did not find the record, and the sent parameters that identify it. */
+/** The reason why a lookup did not find the record, and the sent parameters that identify it. */
 export interface FailedLookUp {
-	kind: /** There is no such record. */
+	kind: /** No record was found. */
 		| 'notFound'
-		/** There is one, but it is not the one that was sent. */
+		/** Another record was found. */
 		| 'otherFound'
 		/** Calltouch does not update the record, although it confirmed the creation. */
 		| 'notShown'
-		/** The look-up itself failed. */
+		/** The lookup itself failed. */
 		| 'failed'
 		/** The sent parameters identify no record. */
 		| 'impossible';

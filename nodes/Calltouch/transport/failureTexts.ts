@@ -4,8 +4,8 @@ import { PROXY_CLOSED, type AttemptFailure } from './classifyResponse';
 import { isRejection, type FailureKind } from './retryPolicy';
 
 /**
- * What happened, as the end of a sentence, what to do, and an ending that says that nothing
- * happened, where that is certain and not obvious.
+ * The event as the end of a sentence, the advice, and an ending that says that nothing happened, if
+ * that is certain and not obvious.
  */
 type Texts = [what: string, fix: string, nothing?: string];
 

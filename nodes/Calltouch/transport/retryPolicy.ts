@@ -1,9 +1,10 @@
 import type { Clock } from '../rateLimit/clock';
 
 /**
- * How an attempt can fail, and whether it is sent again: until it has been delayed for Max Wait, up
- * to {@link MAX_ATTEMPTS} times in all if the request is idempotent, or never. A request that may
- * have been carried out is sent again only if it is idempotent; a new order would be duplicated.
+ * The kinds of failure, and whether the node resends a request after each: until Max Wait is over,
+ * up to {@link MAX_ATTEMPTS} times in all if the request is idempotent, or never. The node resends
+ * a request that may have been carried out only if it is idempotent; a new order would be
+ * duplicated.
  */
 export const RETRY_POLICY = {
 	/** Rejected because of the rate limit or the daily points (HTTP 429): not carried out. */
@@ -44,14 +45,14 @@ export function isRejection(kind: FailureKind): boolean {
 	return ['denied', 'notFound', 'tooLong', 'rejected'].includes(kind);
 }
 
-/** How often an idempotent request is sent in all: it tolerates two lost responses. */
+/** How often an idempotent request is sent in all. It can lose two responses. */
 export const MAX_ATTEMPTS = 3;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
 
 /** Counts the failed attempts of one request, and decides whether to send it again. */
 export class Retries {
-	/** The delay by rate limiting and outages; undefined if it failed for another reason. */
+	/** The delay caused by rate limiting and outages; undefined after other failures. */
 	heldUpMs: number | undefined;
 	private heldUpSinceMs: number | undefined;
 	private lostResponses = 0;

@@ -15,8 +15,8 @@ import type { Clock } from '../rateLimit/clock';
 import { decodeBody, decodeWords } from './decodeBody';
 
 /**
- * What the network says of a connection whose route was lost. The codes alone are those of one that
- * was never made, and the request has left.
+ * The network's messages for a connection whose route was lost after the request left. The same
+ * codes without these messages mean that no connection was made.
  */
 const LOST_ROUTE = /^(?:read|write) E(?:HOST|NET|CONN)/;
 const CREDENTIAL_TYPE = 'calltouchApi';
@@ -42,7 +42,7 @@ export type HttpResult =
 			reason: string;
 	  };
 
-/** What all requests of one node run, or of one list in the editor, are sent with. */
+/** The context that all requests of one node run, or of one list in the editor, share. */
 export interface Sender {
 	context: IExecuteFunctions | ILoadOptionsFunctions;
 	account: Account;
@@ -53,7 +53,7 @@ export interface Sender {
 
 /**
  * Sends one request once; the only place that sends. Every response and every network error is a
- * result, never thrown. Others decide what it means.
+ * result, never thrown. The callers decide what it means.
  */
 export async function sendOnce(
 	{ context, account, clock, cancelSignal }: Sender,
@@ -115,7 +115,7 @@ function httpOptions(request: ApiRequest, timeoutMs: number): IHttpRequestOption
 	const options: IHttpRequestOptions = {
 		method: request.endpoint.httpMethod,
 		...encoded(request),
-		// As bytes, so that a truncated JSON is not accepted and the charset is respected.
+		// Bytes, so that truncated JSON is not accepted and the charset is respected.
 		encoding: 'arraybuffer',
 		returnFullResponse: true,
 		// The body of an error response contains Calltouch's message.

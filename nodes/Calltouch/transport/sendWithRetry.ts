@@ -20,7 +20,7 @@ export interface TimeLimits {
 	maxWaitMs: number;
 }
 
-/** What the requests of one node run, or of one list in the editor, share. */
+/** The resources shared by all requests of one node run or of one list in the editor. */
 export interface Connection extends Sender {
 	queue: ExecutionQueue;
 }
@@ -38,7 +38,7 @@ export function connect(
 	return { context, account, queue, clock, cancelSignal };
 }
 
-/** Why a request is sent before the new requests of its run. */
+/** The reason to send a request before the new requests of its run. */
 export type Urgency =
 	/** It continues an item whose first request was sent. */
 	| 'followUp'
@@ -59,7 +59,7 @@ export interface SendRequest {
 }
 
 /**
- * Sends one request, as often as the retry policy allows, until it succeeds or fails for good.
+ * Sends one request as often as the retry policy allows, until it succeeds or fails for good.
  *
  * @returns Calltouch's response, or the failure. Rejects only while the request waits: with the
  * signal's reason when the execution is cancelled, or with the queue's when the run is stopped.
