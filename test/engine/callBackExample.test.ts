@@ -26,13 +26,15 @@ beforeEach(async () => {
 	phone = freshPhone();
 });
 
-/** The zone in which it is this hour now. Its name has the sign of POSIX, west of Greenwich. */
+/**
+ * A time zone in which it is currently this hour. POSIX writes zones west of Greenwich with a plus.
+ */
 function zoneAt(hour: number): string {
 	const ahead = ((hour - DateTime.utc().hour + 36) % 24) - 12;
 	return `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
 }
 
-/** Runs the example for a lead that comes at an hour, and returns until when it waited. */
+/** Runs the example for a lead that arrives at this hour, and returns the end of its wait. */
 async function runAt(hour: number, leadNumber: string | null = `lead-${phone}`) {
 	const timezone = zoneAt(hour);
 	const waits: string[] = [];
@@ -68,31 +70,37 @@ async function runAt(hour: number, leadNumber: string | null = `lead-${phone}`) 
 }
 
 describe('Example that calls a lead back', () => {
-	it.each([9, 12, 20])("the example calls a lead of %i o'clock immediately", async (hour) => {
-		expect(await runAt(hour)).toMatchObject({ status: 'success', times: [], messages: [] });
-		expect(rung(simulator)).toEqual([phone]);
-		expect(simulator.callbacks[0]?.body).toMatchObject({
-			fields: [{ name: 'Name', value: 'Мария' }],
-			callUrl: 'https://shop.example/',
-		});
-	});
+	it.each([9, 12, 20])(
+		"the example immediately calls a lead that arrives at %i o'clock",
+		async (hour) => {
+			expect(await runAt(hour)).toMatchObject({ status: 'success', times: [], messages: [] });
+			expect(rung(simulator)).toEqual([phone]);
+			expect(simulator.callbacks[0]?.body).toMatchObject({
+				fields: [{ name: 'Name', value: 'Мария' }],
+				callUrl: 'https://shop.example/',
+			});
+		},
+	);
 
 	it.each([
 		[0, 9],
 		[8, 1],
 		[21, 12],
 		[23, 10],
-	])("the example calls a lead of %i o'clock at the next 9 o'clock", async (hour, hours) => {
-		expect(await runAt(hour)).toMatchObject({
-			status: 'success',
-			times: ['09:00:00'],
-			hoursToNine: [hours],
-			messages: [],
-		});
-		expect(rung(simulator)).toEqual([phone]);
-	});
+	])(
+		"the example waits until the next 9 o'clock to call a lead that arrives at %i o'clock",
+		async (hour, hours) => {
+			expect(await runAt(hour)).toMatchObject({
+				status: 'success',
+				times: ['09:00:00'],
+				hoursToNine: [hours],
+				messages: [],
+			});
+			expect(rung(simulator)).toEqual([phone]);
+		},
+	);
 
-	it('the example calls a lead once although it is reported twice', async () => {
+	it('the example calls a lead once even if the lead is reported twice', async () => {
 		await runAt(12);
 		await runAt(12);
 		expect(rung(simulator)).toEqual([phone]);
@@ -100,7 +108,7 @@ describe('Example that calls a lead back', () => {
 	});
 
 	it.each(['', null, '0', 'null'])(
-		'the example calls each lead whose number is %j',
+		'the example calls two leads that both have the number %j',
 		async (leadNumber) => {
 			const first = phone;
 			await runAt(12, leadNumber);
@@ -120,7 +128,7 @@ describe('Example that calls a lead back', () => {
 		]);
 	});
 
-	it('the example calls nobody for its sample, which has no phone number', async () => {
+	it('the example does not call its sample lead, which has no phone number', async () => {
 		const finished = await execute(workflow, {
 			nodeTypes: { [NODE_TYPE]: nodeFor(simulator) },
 			credential: credentialFor(simulator),
@@ -129,7 +137,7 @@ describe('Example that calls a lead back', () => {
 		expect(simulator.received).toEqual([]);
 	});
 
-	it('the note says that a phone rings and whose number to enter in the sample', () => {
+	it('the note says that a phone will ring and whose number to enter in the sample', () => {
 		const note = String(workflow.nodes.find(({ name }) => name === 'About')?.parameters.content);
 		expect(note).toContain('**The call makes a phone ring and costs minutes.**');
 		expect(note).toContain('**your own** phone number in *Sample deal*');

@@ -55,7 +55,7 @@ describe('Example that checks the channel', () => {
 		]);
 	});
 
-	it('the example checks an order once, however often its deal changes', async () => {
+	it('the example checks an order once even if its deal changes several times', async () => {
 		await run(workflow);
 		const { itemsOf } = await run(workflow);
 		expect(itemsOf('Calltouch')).toHaveLength(3);

@@ -4,7 +4,7 @@ import { respondWith, callAt, CALLS, get, ids } from '../support/records';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** The system time of the machine that runs the node, as far as it differs from Calltouch's. */
+/** The difference between the system time of the node's machine and Calltouch's. */
 let wrongByMs = 0;
 let simulator: Simulator;
 beforeEach(async () => {
@@ -24,7 +24,7 @@ describe.each([
 	['was corrected by 8 hours', -8 * HOUR_MS],
 	['was corrected by 3 days', -72 * HOUR_MS],
 	['was put back by 8 hours', 8 * HOUR_MS],
-])('System time %s while n8n runs', (_what, beforeMs) => {
+])('System time that %s while n8n was running', (_what, beforeMs) => {
 	beforeEach(async () => {
 		wrongByMs = beforeMs;
 		await run(simulator, { parameters: NEW_ORDER });
@@ -75,10 +75,13 @@ describe('Wrong system time', () => {
 	});
 });
 
-describe('Lost response and clocks that differ', () => {
+describe('Lost response while two clocks differ', () => {
 	const execution = { parameters: { ...NEW_ORDER, orderNumber: 'A-1' } };
 	const registered = () => simulator.received.filter(({ path }) => path.includes('register'));
-	/** Sent by a worker with a different system time; the connection is cut before the response. */
+	/**
+	 * Sends the order from a worker with a different system time, and cuts the connection before the
+	 * response.
+	 */
 	async function sentBy(workersTimeMs: number) {
 		wrongByMs = workersTimeMs;
 		let isFirst = true;

@@ -70,7 +70,7 @@ describe('Create', () => {
 		['callReferenceId', 'pbx-17', 'call 90000001'],
 		['requestId', '51213218', 'request 51213218'],
 		['requestNumber', 'site-1001', 'request 51213218'],
-	])('links by %s and by no other field', async (linkTo, id, lead) => {
+	])('links the order by %s and by no other field', async (linkTo, id, lead) => {
 		await run(simulator, {
 			parameters: {
 				...NEW_ORDER,
@@ -119,7 +119,7 @@ describe('Create', () => {
 			},
 		);
 
-		it('each item is linked by its own selection, whatever other fields it fills', async () => {
+		it('each item is linked by its own selection, even if it fills other link fields', async () => {
 			simulator.received.length = 0;
 			const all = { callId: '1', callReferenceId: '2', requestId: '3', requestNumber: '4' };
 			const { status } = await run(simulator, {
@@ -146,7 +146,7 @@ describe('Create', () => {
 		});
 	});
 
-	it('links the order to nothing if Link To is Nothing', async () => {
+	it('creates an order without a link if Link To is Nothing', async () => {
 		await run(simulator, { parameters: { ...NEW_ORDER, linkTo: 'none', callId: '32496964' } });
 
 		expect(lastParameters(simulator)).toEqual({
@@ -225,7 +225,7 @@ describe('Create', () => {
 		]);
 	});
 
-	it('accepts Simplify as text from an expression and rejects any other text before it sends', async () => {
+	it('accepts Simplify as text from an expression and rejects any other text before anything is sent', async () => {
 		const withWord = async (word: string) =>
 			await run(simulator, {
 				parameters: { ...NEW_ORDER, simple: '={{ $json.word }}' },
@@ -331,18 +331,21 @@ describe('Create by Contact', () => {
 		['createByContact', 'a date with a time', { orderDate: '28.11.2026 19:55' }],
 		['create', 'a link to nothing', { linkTo: 'none', orderDate: '28.11.2026' }],
 		['upsert', 'a link to nothing', { linkTo: 'none', orderDate: '28.11.2026' }],
-	])('adds no such hint in %s for %s', async (operation, _what, parameters) => {
-		const { hints } = await run(simulator, {
-			parameters: {
-				...BY_CONTACT,
-				operation,
-				email: 'olga@example.com',
-				orderNumber: `${operation}-of-a-day`,
-				...parameters,
-			},
-		});
-		expect(hints).toEqual([]);
-	});
+	])(
+		'adds no hint about a date without a time in %s for %s',
+		async (operation, _what, parameters) => {
+			const { hints } = await run(simulator, {
+				parameters: {
+					...BY_CONTACT,
+					operation,
+					email: 'olga@example.com',
+					orderNumber: `${operation}-of-a-day`,
+					...parameters,
+				},
+			});
+			expect(hints).toEqual([]);
+		},
+	);
 
 	it.each(['calls', 'requests'])('sends bindTo = %s', async (bindTo) => {
 		await run(simulator, {
@@ -365,7 +368,7 @@ describe('Create by Contact', () => {
 		expect(lastParameters(simulator)).not.toHaveProperty('bindTo');
 	});
 
-	it('rejects an item without a contact and names both fields', async () => {
+	it('rejects an item without a contact and names both contact fields', async () => {
 		const before = simulator.received.length;
 		const { error } = await run(simulator, {
 			parameters: { ...BY_CONTACT, phoneNumber: '={{ $json.missing }}', email: ' ' },
@@ -400,7 +403,7 @@ describe('Order created without a link to its call', () => {
 			orders('909090'),
 			"Calltouch's response shows no call for the order: it may not know that Call ID. To link such an order, delete it and create it again with the right ID.",
 		],
-	])('the hint uses the singular or the plural as needed (%#)', async (items, hint) => {
+	])('the hint matches its nouns to the number of orders (%#)', async (items, hint) => {
 		const { hints } = await run(simulator, { parameters: { ...BY_CALL, simple: false }, items });
 		expect(hints).toEqual([hint]);
 	});

@@ -282,7 +282,7 @@ describe('Callback that was not delivered', () => {
 	});
 });
 
-/** Each way to lose a response, or to get one that does not show whether the phone rang. */
+/** The ways to lose a response or to get one that does not show whether the phone rang. */
 const LOSSES = Object.entries({
 	'a cut connection': cutting,
 	'a cut connection after it rang': cuttingAfterwards,
@@ -330,7 +330,7 @@ describe.each(LOSSES)('Callback whose response is %s', (_what, lose) => {
 
 describe('Callback whose response was lost', () => {
 	beforeEach(() => simulator.setIntercept(cuttingAfterwards));
-	/** The simulator with a clock that is ahead. */
+	/** A simulator whose clock is ahead. */
 	const later = (ms: number): Target => {
 		const { clock } = simulator;
 		return {
@@ -401,7 +401,7 @@ describe('Callback whose response was lost', () => {
 		expectOneRequest();
 	});
 
-	it('another execution calls the number only after 24 hours', async () => {
+	it('another execution can call the number only after 24 hours', async () => {
 		await run(simulator, calling([phone]));
 		await run(later(DAY_MS - 60_000), calling([phone]));
 		expectOneRequest();
@@ -411,7 +411,7 @@ describe('Callback whose response was lost', () => {
 		expect(items[0]?.json.phoneNumber).toBe(phone);
 	});
 
-	it('an execution that waited for the response does not send the callback', async () => {
+	it('an execution that waited for that response does not send the callback', async () => {
 		simulator.setIntercept(cuttingLater);
 		const both = await Promise.all([1, 2].map(async () => await run(simulator, calling([phone]))));
 		for (const { error } of both) expect(error.description).toMatch(MAY_HAVE_RUNG);
@@ -496,7 +496,7 @@ describe('Callback whose response was lost', () => {
 });
 
 describe('Callback confirmed by Calltouch', () => {
-	it('a retry returns the callback and does not send it again', async () => {
+	it('a retry returns the callback without sending it again', async () => {
 		const first = await run(simulator, calling([phone, phone]));
 		expect(first.status).toBe('error');
 		const retried = await retry(simulator, calling([], {}, CONTINUE), first);
@@ -507,7 +507,7 @@ describe('Callback confirmed by Calltouch', () => {
 		});
 	});
 
-	it('a retry with the credential of another account returns the callback and does not send it again', async () => {
+	it('a retry with the credential of another account returns the callback without sending it again', async () => {
 		const other = await startSimulator({ token: 'of-another-account' });
 		const credential = { clientApiId: other.token };
 		const second = freshPhone();
@@ -522,7 +522,7 @@ describe('Callback confirmed by Calltouch', () => {
 		expect(rung(simulator)).toEqual([second]);
 	});
 
-	it('a retry with another number does not call it, and a hint says how to', async () => {
+	it('a retry does not call a changed number, and a hint says how to call it', async () => {
 		const first = await run(simulator, calling([phone, phone]));
 		const changed = { phoneNumber: `={{ $itemIndex ? $json.phone : '${freshPhone()}' }}` };
 		const retried = await retry(simulator, calling([], changed, CONTINUE), first);

@@ -26,7 +26,7 @@ import { startWebhookReceiver } from '../support/webhookReceiver';
 
 const REGISTER = '/register/';
 const CONTINUE = { nodeSettings: CONTINUE_ON_ERROR };
-/** Later attempts come more than a minute after the first one, by the clock of the node. */
+/** Makes later attempts start more than a minute after the first one, by the node's clock. */
 const waitAMinute = async ({ clock }: Simulator) => await clock.sleep(61_000);
 
 let simulator: Simulator;
@@ -76,7 +76,7 @@ describe('Create of a web form request', () => {
 		});
 	});
 
-	it('does not send the API token in the URL, the headers or the body', async () => {
+	it('sends no API token in the URL, the headers or the body', async () => {
 		await run(simulator, creating({}));
 		const [sent] = registrations(simulator);
 		expect(sent?.token).toBeUndefined();
@@ -108,7 +108,7 @@ describe('Create of a web form request', () => {
 		});
 	});
 
-	it.each(['phoneNumber', 'email', 'fio'])('needs no other contact than %s', async (name) => {
+	it.each(['phoneNumber', 'email', 'fio'])('needs no contact besides %s', async (name) => {
 		const value = { phoneNumber: '79161234567', email: 'a@b', fio: 'Анна' }[name];
 		const { status } = await run(simulator, creating({ phoneNumber: '', [name]: value }));
 		expect(status).toBe('success');
@@ -309,7 +309,7 @@ describe('Web form request whose response was lost', () => {
 	});
 
 	it.each<RequestRules['repeatedNumbers']>(['rejected', 'second', 'overwritten'])(
-		'retries create a request that is shown late once if a repeated number is %s',
+		'retries create one request although Calltouch shows it late, if a repeated number is %s',
 		async (repeatedNumbers) => {
 			await start({ repeatedNumbers, shownAfterMs: 30_000 });
 			simulator.setIntercept(striking(REGISTER, 1, cuttingAfterwards));
@@ -375,7 +375,7 @@ describe('Web form request whose response was lost', () => {
 	});
 
 	it.each([undefined, 'ignored' as const])(
-		"the node finds a request with a date long ago, also if Calltouch's date is %s",
+		"the node finds a request with an old date even if Calltouch's date is %s",
 		async (date) => {
 			await start({ date });
 			simulator.setIntercept(striking(REGISTER, 1, cuttingAfterwards));
@@ -414,7 +414,7 @@ describe('Web form request whose response was lost', () => {
 });
 
 it.each(['second', 'overwritten', 'rejected'] as const)(
-	'Retry On Fail creates 20 web form requests for 20 leads that arrive twice if a repeated number is %s',
+	'Retry On Fail creates 20 web form requests for 20 repeated leads if a repeated number is %s',
 	async (repeatedNumbers) => {
 		simulator = await startSimulator({ requestRules: { repeatedNumbers } });
 		simulator.setIntercept(striking(REGISTER, 3, cuttingAfterwards));

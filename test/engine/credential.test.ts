@@ -44,7 +44,7 @@ describe('API token', () => {
 		expect(get.body).toBeUndefined();
 	});
 
-	it('is in the header Access-Token alone where the request says so, and Base URL is checked', async () => {
+	it('is only in the header Access-Token if the request requires it, and Base URL is checked', async () => {
 		const headers = { 'content-type': 'application/json' };
 		const options = withTokenPlace({ method: 'POST', url: '/', body: '{}', headers }, 'header');
 		const request = await authenticated(options);
@@ -70,7 +70,7 @@ describe('API token', () => {
 });
 
 describe('Credential test', () => {
-	it('passes for a valid token and requests only reads', async () => {
+	it('passes for a valid token and sends only read requests', async () => {
 		expect(await test()).toEqual({ status: 'OK', message: 'Connection successful!' });
 		expect(simulator.received.at(-1)).toMatchObject({
 			httpMethod: 'GET',
@@ -85,7 +85,7 @@ describe('Credential test', () => {
 		expect(await test(changed)).toMatchObject({ status: 'OK' });
 	});
 
-	describe('Credential test with a site ID', () => {
+	describe('with a site ID', () => {
 		it("passes for a token of that site and requests one call of today in the account's time zone", async () => {
 			expect(await test({ siteId: ` ${simulator.siteId}\u200B ` })).toMatchObject({ status: 'OK' });
 			const today = DateTime.now().setZone('Europe/Moscow').toFormat('dd/MM/yyyy');
@@ -220,7 +220,7 @@ describe('Credential test', () => {
 	});
 
 	it.each([200, 201, 204, 301, 302, 401, 403, 404, 405, 418, 429, 500, 502, 503, 504])(
-		'fails for HTTP %i, which does not prove the token valid',
+		'fails for HTTP %i, which does not prove that the token is valid',
 		async (status) => {
 			simulator.setIntercept(answering(status, status === 204 ? '' : '{"ok":true}'));
 			const result = await test();
@@ -364,7 +364,7 @@ describe('Credential type', () => {
 		expect(properties.slice(notice + 1).filter(({ required }) => required)).toEqual([]);
 	});
 
-	it('always says who needs Base URL and how n8n reports an unreachable server', () => {
+	it('always says who needs to change Base URL and how n8n reports an unreachable server', () => {
 		const baseUrl = propertyNamed('baseUrl');
 		expect(baseUrl?.hint).toMatch(/only for a shared queue or the simulator/);
 		expect(propertyNamed('advancedNotice')?.displayName).toMatch(/ECONNREFUSED.*Base URL/);

@@ -9,7 +9,7 @@ beforeAll(async () => {
 	simulator = await startSimulator();
 });
 
-/** The orders that the simulator has under these numbers. */
+/** The simulator's orders with these numbers. */
 function ordersOf(numbers: string[]) {
 	return simulator.orders.filter(({ orderNumber }) => numbers.includes(orderNumber));
 }
@@ -288,7 +288,7 @@ describe('Webhook of amoCRM', () => {
 		},
 	);
 
-	describe('Webhook of amoCRM with only a phone number', () => {
+	describe('with only a phone number', () => {
 		const BY_PHONE = exampleNamed('15-amocrm-by-phone.json');
 		const HOST = 'https://YOUR-SUBDOMAIN.amocrm.ru/api/v4';
 		const field = (code: string, ...values: string[]) => ({
@@ -477,7 +477,7 @@ describe("Expression for the CRM's stages in docs/crm.md", () => {
 		['docs/ru/crm.md', '9-amocrm.json', '60000001', 'in work'],
 		['docs/ru/crm.md', '10-bitrix24.json', 'C1:WON', 'won'],
 	])(
-		'the expression of %s returns the name of a stage that was added to %s',
+		'the expression in %s returns the name of a stage that the user adds to %s',
 		async (page, file, stage, name) => {
 			const blocks = [...readFile(page).matchAll(/```\s+(\{\{[^`]+\}\})\s+```/g)];
 			const [, expression = ''] = blocks.find(([block]) => block.includes(`'${stage}':`)) ?? [];

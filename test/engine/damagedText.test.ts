@@ -101,7 +101,7 @@ function operation(
 	} as INode['parameters'];
 	return { parameters, fields: [...own, ...additional, ...updated, ...custom] };
 }
-/** Create with another link, whose field is the only damaged one. */
+/** Create with another link; only the field of that link is damaged. */
 const linkedBy = (link: string) => {
 	const { parameters } = operation('create', { linkTo: link }, { own: [...NEW, link] });
 	return { parameters, fields: [link] };
@@ -183,7 +183,7 @@ const sentParameters = ({ path, parameters }: Received) => [path, Object.fromEnt
 const runItems = async (parameters: INode['parameters'], items: IDataObject[]) => {
 	const before = simulator.received.length;
 	const outcome = await run(simulator, { parameters, items, nodeSettings: CONTINUE });
-	// Items of different records overtake each other on their way.
+	// Requests for different records can overtake each other.
 	const sent = simulator.received
 		.slice(before)
 		.map(sentParameters)
@@ -192,7 +192,7 @@ const runItems = async (parameters: INode['parameters'], items: IDataObject[]) =
 };
 
 describe.each(OPERATIONS)('%s', (name, { parameters, fields }) => {
-	it('sends the same for values with and without invisible characters', async () => {
+	it('sends the same text for values with and without invisible characters', async () => {
 		const damages = [
 			...['\u200B', '\u200E', '\u2060', '\u00AD', '\uFEFF', '\u202E', '\u0000', '\uFE0F'],
 		].map((character) => (value: string) => value.split('').join(character) + character);
@@ -202,7 +202,7 @@ describe.each(OPERATIONS)('%s', (name, { parameters, fields }) => {
 		expect(sent).toEqual(items.map(() => sent[0]));
 	});
 
-	it('sends the same for texts that look the same, if they are compared', async () => {
+	it('sends equal texts for compared values that look the same', async () => {
 		const compared = fields.filter((field) => COMPARED.includes(field));
 		const damages = [
 			(value: string) => value.normalize('NFD'),
@@ -225,8 +225,8 @@ describe.each(OPERATIONS)('%s', (name, { parameters, fields }) => {
 		expect(await blank('\u200B \u2060')).toEqual(await blank(null));
 	});
 
-	it('rejects the text that a failed expression left in any field but Comment', async () => {
-		// A known order is updated whatever its link fields contain.
+	it('rejects text that a failed expression left in any field except Comment', async () => {
+		// A known order is updated even if its link fields contain invalid values.
 		const read = fields.filter((one) => name !== UPSERT || !OF_THE_CONTACT.includes(one));
 		const traces: Array<[trace: string, said: string, names: string[]]> = [
 			['[object Object]', 'returned an object', read],
@@ -259,7 +259,7 @@ describe.each(OPERATIONS)('%s', (name, { parameters, fields }) => {
 	});
 });
 
-it('Create or Update of a new order rejects the text that a failed expression left in its contact', async () => {
+it('Create or Update of a new order rejects text that a failed expression left in its contact', async () => {
 	simulator.setIntercept(({ path }, response) => {
 		response.writeHead(path.includes('update') ? 404 : 200).end('{"orderId":1}');
 		return true;
@@ -299,7 +299,7 @@ describe('Get Many', () => {
 		);
 
 	it.each(FILTERS)(
-		'finds the same clean or damaged record by a clean or damaged filter: %s',
+		'finds a record by a filter even if either has invisible characters: %s',
 		async (_title, parameters, name, record, value) => {
 			for (const stored of [record, damaged(record)]) {
 				respondWith(simulator, () => ({ pageTotal: 1, records: [stored] }));
@@ -331,7 +331,7 @@ describe('Get Many', () => {
 		['targetOnly', 'targetCall'],
 		['uniqueTargetOnly', 'uniqTargetCall'],
 		['successfulOnly', 'successful'],
-	])('reads the text values of flags: %s', async (name, key) => {
+	])('reads flags that are text: %s', async (name, key) => {
 		const flags = [true, 'true', 'True', ' TRUE\u200B', false, 'false', 'False', 'yes', 1, null];
 		respondWith(simulator, () => ({
 			pageTotal: 1,

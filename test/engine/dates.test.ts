@@ -46,7 +46,7 @@ describe.each([
 			'23.11.2026 10:00:00',
 		],
 		[
-			'the text that the editor leaves when an expression is switched to fixed',
+			'the text left when the editor switches an expression to fixed',
 			'[DateTime: 2026-11-23T07:00:00.128Z]',
 			'23.11.2026 10:00:00',
 		],
@@ -84,7 +84,7 @@ describe('Dates without a time zone', () => {
 	const WAY_OUT =
 		"If that is not what you meant, choose Europe/Moscow as Timezone in the workflow's settings, or use dates with an offset, such as";
 
-	it('a hint shows both times and a remedy if the workflow and the account have different time zones', async () => {
+	it('a hint shows both times and says what to do if the workflow and the account have different time zones', async () => {
 		const { hints } = await inZone('America/New_York', ['2026-11-23T10:00:00']);
 		expect(hints).toEqual([
 			`A date without a time zone was read in the workflow's time zone: "2026-11-23T10:00:00" in America/New_York is 23.11.2026 18:00:00 in Europe/Moscow (item 0). ${WAY_OUT} 2026-11-23T10:00:00+03:00.`,
@@ -120,9 +120,12 @@ describe('Dates without a time zone', () => {
 		['America/New_York', '2026-11-23T07:00:00Z'],
 		['America/New_York', '23.11.2026 10:00:00'],
 		['America/New_York', '1795435800'],
-	])('no hint appears if nothing shifts: in %s, %s', async (timezone, date) => {
-		expect((await inZone(timezone, [date])).hints).toEqual([]);
-	});
+	])(
+		'no hint appears if the time is the same in both zones: workflow in %s, %s',
+		async (timezone, date) => {
+			expect((await inZone(timezone, [date])).hints).toEqual([]);
+		},
+	);
 
 	it('no hint appears if the date was not sent because the order existed', async () => {
 		const parameters = { operation: 'upsert', orderNumber: 'deal-1001' };

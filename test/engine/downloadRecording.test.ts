@@ -130,7 +130,7 @@ describe('Downloaded file', () => {
 		simulator = await startSimulator();
 	});
 
-	it('the file is the only one of the item and has the entered field name', async () => {
+	it("the file is the item's only file and is in the entered field", async () => {
 		const { items } = await run(simulator, downloading({ binaryPropertyName: 'recording' }));
 		expect(Object.keys(items[0]?.binary ?? {})).toEqual(['recording']);
 	});
@@ -240,7 +240,7 @@ describe('Downloaded file', () => {
 		);
 	});
 
-	/** Puts something between the node and the helper of n8n that stores files. */
+	/** Wraps n8n's helper that stores files. */
 	function storingBy(storing: (store: () => Promise<IBinaryData>) => Promise<IBinaryData>) {
 		return (n8n: IExecuteFunctions): IExecuteFunctions => {
 			const prepareBinaryData = async (...file: [Buffer, string, string]) =>
@@ -271,15 +271,19 @@ describe('Response without a recording', () => {
 		['JSON', [200, '{"message":"Нет записи"}'], /Calltouch says: "Нет записи"/],
 		['JSON as audio', [200, '{"a":1}', { 'content-type': 'audio/mpeg' }], NONE],
 		['a web page as audio', [200, '<html>', { 'content-type': 'audio/mpeg' }], NONE],
-		['words as audio', [200, 'Нет записи', { 'content-type': 'audio/mpeg' }], /says: "Нет записи"/],
-		['half a JSON as audio', [200, '{"message":"N', { 'content-type': 'audio/mpeg' }], NONE],
-		['nothing as audio', [200, '', { 'content-type': 'audio/mpeg' }], NONE],
+		[
+			'plain text as audio',
+			[200, 'Нет записи', { 'content-type': 'audio/mpeg' }],
+			/says: "Нет записи"/,
+		],
+		['truncated JSON as audio', [200, '{"message":"N', { 'content-type': 'audio/mpeg' }], NONE],
+		['an empty body as audio', [200, '', { 'content-type': 'audio/mpeg' }], NONE],
 		['HTTP 204', [204], NONE],
 		['HTTP 404 with a web page', [404, '<title>Not Found</title>'], /says: "Not Found"/],
 		['HTTP 404 with audio', [404, mp3Of('1'), { 'content-type': 'audio/mpeg' }], NONE],
 		['HTTP 400', [400, '{"message":"no"}'], /Calltouch says: "no"/],
-		['a megabyte of bytes', [200, Buffer.alloc(1024 * 1024, '\x07\xffMZ', 'latin1')], NONE],
-		['an error with bytes', [404, Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 1])], NONE],
+		['a megabyte of binary data', [200, Buffer.alloc(1024 * 1024, '\x07\xffMZ', 'latin1')], NONE],
+		['an error with binary data', [404, Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 1])], NONE],
 	])('%s is not a recording', async (_what, answer, words) => {
 		simulator = await startSimulator();
 		simulator.setIntercept(striking('/download', 1, answering(...answer)));
@@ -353,7 +357,7 @@ describe('Redirect of a download', () => {
 		['another port of this machine', 'http://127.0.0.1:9/1.mp3'],
 		['a host that begins like Calltouch', 'https://calltouch.ru.example/1.mp3'],
 		['a file on this machine', 'file:///etc/passwd'],
-		['no address', ''],
+		['an invalid address', ''],
 	])('the node does not follow a redirect to %s', async (_where, location) => {
 		simulator = await startSimulator();
 		const headers: Record<string, string> = location === '' ? {} : { location };
@@ -427,7 +431,7 @@ describe('Download', () => {
 	});
 
 	it.each(['content-length', 'transfer-encoding'])(
-		'the item fails without a part of the file if the connection is cut: %s',
+		'the item fails and returns no partial file if the connection is cut: %s',
 		async (header) => {
 			simulator.setIntercept((_request, response) => {
 				const value = header === 'content-length' ? '1000' : 'chunked';
@@ -442,7 +446,7 @@ describe('Download', () => {
 		},
 	);
 
-	it('the item fails after HTTP 206 with a part of the file', async () => {
+	it('the item fails after HTTP 206 with a partial file', async () => {
 		const headers = { 'content-type': 'audio/mpeg', 'content-range': 'bytes 0-99/450' };
 		simulator.setIntercept(answering(206, mp3Of(CALL_ID).subarray(0, 100), headers));
 		const ended = await run(simulator, downloading());

@@ -31,7 +31,7 @@ beforeAll(async () => {
 	simulator = await startSimulator();
 });
 
-/** As they are once a CRM is connected. */
+/** The examples with a connected CRM. */
 const examples = readExamples().map(({ file, connected }) => ({ file, workflow: connected }));
 
 const callsOf = ({ workflow }: { workflow: WorkflowFile }) =>
@@ -43,9 +43,9 @@ const webhookOf = ({ workflow }: { workflow: WorkflowFile }) =>
 const noteOf = ({ workflow }: { workflow: WorkflowFile }) =>
 	String(workflow.nodes.find(({ name }) => name === 'About')?.parameters.content);
 const withWebhook = examples.filter(webhookOf);
-/** Its order is no deal. */
+/** Its order does not come from a deal. */
 const CHECK_ACCOUNT = '19-check-your-account.json';
-/** It changes the orders of a call. */
+/** It updates the existing orders of a call. */
 const TRANSCRIPT = '21-transcript-of-a-call.json';
 const writing = examples.filter(
 	(example) =>
@@ -96,18 +96,21 @@ describe('Example with a webhook', () => {
 		expect(JSON.stringify(callsOf({ workflow }))).not.toContain('body');
 	});
 
-	it.each(withWebhook)('$file has no URL that could be guessed', (example) => {
+	it.each(withWebhook)('$file has a URL that nobody can guess', (example) => {
 		expect(webhookOf(example)?.parameters.path).toBe('');
 		expect(webhookOf(example)?.webhookId).toBeUndefined();
 	});
 
-	it.each(withWebhook)('$file is protected, and its note says how', (example) => {
-		const cantSendHeader = CANT_SEND_A_HEADER.includes(example.file);
-		expect(webhookOf(example)?.parameters.authentication).toBe(
-			cantSendHeader ? undefined : 'headerAuth',
-		);
-		expect(noteOf(example)).toContain(cantSendHeader ? 'The URL is the secret' : 'Header Auth');
-	});
+	it.each(withWebhook)(
+		'$file has a protected webhook, and its note explains the protection',
+		(example) => {
+			const cantSendHeader = CANT_SEND_A_HEADER.includes(example.file);
+			expect(webhookOf(example)?.parameters.authentication).toBe(
+				cantSendHeader ? undefined : 'headerAuth',
+			);
+			expect(noteOf(example)).toContain(cantSendHeader ? 'The URL is the secret' : 'Header Auth');
+		},
+	);
 
 	it.each(withDeals)('$file says that the sample deals go to the real account', (example) => {
 		expect(noteOf(example)).toMatch(/sends the sample deals? to the account/);
@@ -131,7 +134,7 @@ it.each(writing)(
 
 		expect(status).toBe('success');
 		expect(given.length).toBeGreaterThan(0);
-		// A web form request and a callback have no order number, and what is called back is no
+		// Web form requests and callbacks have no order number, and a callback does not come from a
 		// deal.
 		const orders = givenOn.filter((item) => 'orderNumber' in item);
 		expect(orders.map(({ orderNumber }) => orderNumber)).toEqual(
@@ -194,13 +197,13 @@ describe('Deal that changes', () => {
 			{ status: 'won', sum: '86000.00', orderDate: '26.03.2018 10:10:00' },
 		],
 	])(
-		'the deal is one order after %s, in its last state and linked to its call',
+		'the deal is one order in its last state, linked to its call, after %s',
 		(_file, number, state) => {
 			expect(ordersOf([number])).toMatchObject([{ ...state, lead: { kind: 'call' } }]);
 		},
 	);
 
-	it('a deal from amoCRM or Bitrix24 that no call led to is not processed further', () => {
+	it('a deal from amoCRM or Bitrix24 without a call is not processed further', () => {
 		expect(ordersOf(['amo-40000002', 'bitrix-7002'])).toEqual([]);
 	});
 });
@@ -214,7 +217,7 @@ describe('Deal in another shape', () => {
 	}
 	const sampleOf = (name: string) => sampleDeals(exampleNamed(name))[0];
 
-	it("the example splits the deal's list of tags", async () => {
+	it('the example splits a list of tags in the deal', async () => {
 		const body = { ...sampleOf('1-order-for-a-call.json'), dealNumber: 'crm-tags' };
 		await runWith('1-order-for-a-call.json', [{ body: { ...body, tags: ['vip', 'repeat'] } }]);
 		expect(ordersOf(['crm-tags'])).toMatchObject([{ tags: 'vip,repeat' }]);
@@ -319,7 +322,7 @@ describe('Deal in another shape', () => {
 		simulator.orders.splice(-1);
 	});
 
-	it('a deal becomes an order also if the CRM writes an empty value as an empty list', async () => {
+	it('a deal becomes an order even if the CRM writes an empty value as an empty list', async () => {
 		const body = { ...sampleOf('8-deal-changed.json'), dealNumber: 'crm-nothing', manager: [] };
 		await runWith('8-deal-changed.json', [{ body }]);
 		expect(ordersOf(['crm-nothing'])).toHaveLength(1);
@@ -341,7 +344,7 @@ describe('Deal in another shape', () => {
 describe('Example that finds the call of a deal', () => {
 	const workflow = exampleNamed('11-find-the-call.json');
 
-	it('the example finds the call although the deal came too late for the search by contact', () => {
+	it('the example finds the call of a deal that arrived too late for the search by contact', () => {
 		expect(ordersOf(['crm-20260101', 'crm-20260103'])).toMatchObject([
 			{ sum: '48000', manager: 'Анна Иванова', lead: { kind: 'call', id: '32480001' } },
 			{ sum: '7200', manager: 'Ольга', lead: { kind: 'call', id: '32496964' } },
@@ -366,13 +369,13 @@ describe('Example that finds the call of a deal', () => {
 		},
 	);
 
-	it('Calltouch finds the request by contact if there is no call', () => {
+	it('Calltouch finds the request by contact if no call exists', () => {
 		expect(ordersOf(['crm-20260102'])).toMatchObject([
 			{ sum: '12990', manager: 'Коля', lead: { kind: 'request', id: '51213218' } },
 		]);
 	});
 
-	it('no deal is lost if not exactly one call matches', async () => {
+	it('no deal is lost if no call or several calls match', async () => {
 		const body = { ...sampleDeals(workflow)[1], dealNumber: 'crm-alone' };
 		const { status } = await run({ ...workflow, pinData: { CRM: [{ json: { body } }] } });
 		expect(status).toBe('success');
@@ -440,7 +443,7 @@ describe('Events from Calltouch', () => {
 		expect(ordersOf([number])).toMatchObject([{ status: 'new', lead: { id: lead?.id } }]);
 	});
 
-	it('the example for each event once passes each event once', async () => {
+	it('the example against repeated events passes each event once', async () => {
 		const n8n = await receiving('14-each-event-once.json');
 		const events = ['start', 'end', 'repeat', 'update', 'request', 'test', 'other'] as const;
 		for (const event of events) {
@@ -477,17 +480,14 @@ describe('Example that checks an account', () => {
 		['yes,yes,yes,no,yes,yes', { rules: { repeatedNumbers: 'taken' } }],
 		['yes,no,yes,yes,yes,yes', { variants: { emptyUpdate: 'rejected' } }],
 		['yes,yes,yes,yes,yes,yes', { variants: { deletion: 'empty' } }],
-	])(
-		'the table has one row per question, %s, and no order remains: %j',
-		async (answers, options) => {
-			expect(await answersWith(options)).toEqual({ answers, left: 0 });
-		},
-	);
+	])('the table has the answers %s, and no order remains: %j', async (answers, options) => {
+		expect(await answersWith(options)).toEqual({ answers, left: 0 });
+	});
 
 	it.each<[string, Parameters<typeof startSimulator>[0]]>([
 		['yes,yes,yes,yes,yes,no', { variants: { deletion: 'pretended' } }],
 		['yes,yes,yes,yes,no,no', { variants: { deletion: 'failed' } }],
-	])('the table shows that the order still exists: %s', async (answers, options) => {
+	])('the table has the answers %s if the order still exists', async (answers, options) => {
 		expect(await answersWith(options)).toEqual({ answers, left: 1 });
 	});
 
@@ -539,7 +539,7 @@ describe('List of new requests', () => {
 		expect(givenOn.map(({ requestId }) => String(requestId))).toContain(ordered.id);
 		const [listed] = finished.data.resultData.runData['Requests to Follow Up'] ?? [];
 		const requests = (listed?.data?.main?.[0] ?? []).map(({ json }) => json);
-		// The simulator starts with one of the last day.
+		// The simulator starts with one request of the last day.
 		expect(requests.map(({ requestId }) => requestId)).toEqual([first.id, '90000003', last.id]);
 		expect(requests[1]).toMatchObject({ name: 'Борис', phone: '79167650003', form: 'Форма' });
 	});

@@ -49,7 +49,7 @@ function validParameters({ option, properties }: Operation): IDataObject {
 
 type Case = [title: string, label: string, parameters: IDataObject, path: string];
 
-/** One case for each field of an operation, those inside collections too. */
+/** One case for each field of an operation, including fields inside collections. */
 function casesOf(resource: string, operation: Operation): Case[] {
 	const title = `${resource} ${operation.option.value}`;
 	const valid: IDataObject = { resource, ...validParameters(operation) };
@@ -88,7 +88,7 @@ function casesOf(resource: string, operation: Operation): Case[] {
 		});
 }
 
-/** The link matters only for a new order, so a known order is updated despite the error. */
+/** Only a new order needs the link, so a known order is updated despite the error. */
 const isLinkOfUpsert = ([title, , , path]: Case) =>
 	title === 'order upsert' &&
 	/^(?:linkTo|call|request|phoneNumber|email|additionalFields\.(?:bindTo|linkTimeThreshold))/.test(
@@ -169,7 +169,7 @@ describe("Expression that n8n can't resolve", () => {
 		]);
 	});
 
-	it('Create or Update names an expression in its link if the order is new', async () => {
+	it('Create or Update names the link field of the expression if the order is new', async () => {
 		const { error } = await run(simulator, {
 			parameters: {
 				...NEW_ORDER,

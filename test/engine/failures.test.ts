@@ -45,7 +45,7 @@ describe('Errors', () => {
 		},
 	);
 
-	it('an error keeps its message where n8n would replace it', async () => {
+	it('an error keeps its message although n8n would replace it', async () => {
 		const { items } = await run(simulator, {
 			parameters: {
 				...NEW_ORDER,
@@ -126,7 +126,7 @@ describe('No response', () => {
 		},
 	);
 
-	it('the message says so if the server does not use TLS', async () => {
+	it('the message says that the server does not use TLS', async () => {
 		const own = await startSimulator();
 		const { error } = await run(
 			{ url: own.url.replace('http:', 'https:') },
@@ -144,7 +144,7 @@ describe('No response', () => {
 		expect(own.received).toHaveLength(0);
 	});
 
-	it('one order exists if TLS breaks after the order was created, also with Retry On Fail', async () => {
+	it('only one order exists if TLS breaks after its creation, even with Retry On Fail', async () => {
 		let broken = 0;
 		const own = await startSimulator();
 		const front = await startTlsFront(own.url, {
@@ -181,7 +181,7 @@ describe('Rate limit', () => {
 		expect(Number(taken?.arrivedMs) - Number(refused?.arrivedMs)).toBeGreaterThanOrEqual(950);
 	});
 
-	it('a run of a dozen items keeps the limit', async () => {
+	it('a run of a dozen items stays within the limit', async () => {
 		const limited = await startSimulator({ limit: 'sliding' });
 		const { items } = await run(limited, {
 			parameters: NEW_ORDER,
@@ -202,7 +202,7 @@ describe('API token', () => {
 		expect(items[0]?.json.status).toBe('new order');
 	});
 
-	it('the token is in nothing that a run leaves behind, even if Calltouch returns it', async () => {
+	it('a run leaves the token in no output, error or log, even if Calltouch returns it', async () => {
 		const texts = formsOf(CANARY);
 		expect(texts.length).toBeGreaterThan(6);
 		const echoes = [

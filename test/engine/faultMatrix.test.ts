@@ -39,10 +39,10 @@ type Row = Exclude<Operation, 'createByContact' | 'createRequest'>;
 type When = 'first try only' | 'always';
 
 interface Expected {
-	/** Requests for the order, looking it up included; 'again and again' is more than one. */
+	/** Requests for the order, including lookups; 'again and again' means more than one. */
 	sent: number | 'again and again';
 	ends: 'done' | 'failed';
-	/** Whether Calltouch has carried out the item's operation in the end. */
+	/** Whether Calltouch carried out the item's operation by the end of the run. */
 	isCarriedOut: boolean;
 }
 
@@ -54,7 +54,7 @@ const failed = (sent: Expected['sent'], isCarriedOut = false): Expected => ({
 });
 const always = (outcome: Expected) => ({ 'first try only': outcome, always: outcome });
 
-/** The update sent first finds no order. */
+/** The first update finds no order. */
 const NEW_BY_UPSERT = { 'upsert of a new order': always(failed(2)) };
 
 /**
@@ -69,7 +69,7 @@ const OUTCOMES: Record<Kind, Record<Row, Record<When, Expected>>> = {
 	rejected: { ...everyOperation(always(failed(1))), ...NEW_BY_UPSERT },
 	'said to be missing': {
 		...everyOperation(always(failed(1))),
-		// Tries to create the order, which Calltouch rejects, and updates it again.
+		// Calltouch rejects the creation, and the node updates the order again.
 		upsert: { 'first try only': done(3), always: failed(3) },
 		'upsert of a new order': always(failed(3)),
 	},
@@ -77,7 +77,7 @@ const OUTCOMES: Record<Kind, Record<Row, Record<When, Expected>>> = {
 	'TLS failed': everyOperation(always(failed(0))),
 	'failed inside': {
 		...everyOperation(always(failed(1))),
-		// Sent once, then looked up: a new order is not sent again.
+		// The node sends a new order once and then looks it up.
 		create: always(failed(2)),
 		'upsert of a new order': always(failed(3)),
 		createCallback: always(failed(1)),
@@ -87,7 +87,7 @@ const OUTCOMES: Record<Kind, Record<Row, Record<When, Expected>>> = {
 		// A lookup without a response is repeated like an update.
 		create: { 'first try only': failed(2), always: failed(4) },
 		'upsert of a new order': { 'first try only': failed(3), always: failed(5) },
-		// Nobody can look whether a phone has rung.
+		// No lookup shows whether a phone has rung.
 		createCallback: always(failed(1)),
 	},
 	'lost on the way back': {
@@ -142,7 +142,7 @@ const rowOf = (operation: Operation): Row =>
 	operation === 'createByContact' || operation === 'createRequest' ? 'create' : operation;
 const ON_ERROR = ['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const;
 const WHENS: When[] = ['first try only', 'always'];
-/** Longer than each wait that is expected to end, and shorter than the others. */
+/** Longer than each wait that should end, and shorter than the others. */
 const MAX_WAIT_S = 10;
 /** A busy machine may respond slowly; only the cells that need a timeout should reach it. */
 const SHORT_TIMEOUT_MS = 40_000;
@@ -216,10 +216,7 @@ function isCarriedOut(simulator: Simulator, operation: Operation, number: string
 	return orders[0]?.status === 'won';
 }
 
-/**
- * The URL at which a network fault strikes the node, and the number of requests that were sent
- * there.
- */
+/** The URL where a network fault hits the node, and the number of requests to it. */
 async function reach(simulator: Simulator, { network }: Fault, isHit: (use: number) => boolean) {
 	const { port } = new URL(simulator.url);
 	const byName = (trouble: 'refused' | 'not found') =>
@@ -263,7 +260,7 @@ function failureOf(
 const FAULTS = Object.entries(allFaults({ url: '' }, { url: '' }));
 const isFirstOfKind = (name: string, { kind }: Fault) =>
 	FAULTS.find(([, fault]) => fault.kind === kind)?.[0] === name;
-/** If the node sends once in both cases, only the first fault of each kind is played in both. */
+/** If both cases send one request, only the first fault of each kind is played in both. */
 const whensOf = (name: string, fault: Fault, outcomes: Record<When, unknown>) =>
 	isFirstOfKind(name, fault) || outcomes.always !== outcomes['first try only']
 		? WHENS
@@ -334,7 +331,7 @@ async function checkCell({ simulator, target, fault, operation, onError, when }:
 		hits++;
 		return fault.intercept?.(received, response, carryOut) ?? false;
 	});
-	// A network fault can't single out one order, so the order is alone.
+	// A network fault affects all requests, so the run has only one order.
 	const numbers = fault.network ? [HIT] : [HIT, NEIGHBOUR];
 	const timeout = fault.takesTimeout ? SHORT_TIMEOUT_MS : LONG_TIMEOUT_MS;
 
@@ -388,7 +385,7 @@ const DATES = {
 	[NEIGHBOUR]: '2026-03-01T12:00:00+03:00',
 };
 const IDS = { first: [11, 12], second: [21, 22], [NEIGHBOUR]: [31] };
-/** Counts requests for the part with the fault. Reading again loses and changes nothing. */
+/** Counts requests for the part with the fault. Reading twice loses and changes nothing. */
 const READ = { done: [...IDS.first, ...IDS.second], failed: ['error'] };
 
 /** The expected outcome of a fault in one part of an item's reading. */
@@ -456,7 +453,7 @@ function strike(simulator: Simulator, fault: Fault, part: Part, when: When, onHi
 	});
 }
 
-/** A list is a valid response here, and a server without TLS returns no first part. */
+/** A list is a valid response here, and a server without TLS can't return a first part. */
 const isForReading = ([name, { network }]: (typeof FAULTS)[number], part: Part) =>
 	name !== '200 with a JSON array' && (part === 'first' || network !== 'https');
 
@@ -486,7 +483,7 @@ it.each(READING_CELLS)(
 		);
 		const expected = READING[fault.kind][when];
 		strike(simulator, fault, part, when);
-		// A network fault can't single out one item, so the item is alone.
+		// A network fault affects all requests, so the run has only one item.
 		const items = fault.network ? ([HIT] as const) : ([HIT, NEIGHBOUR] as const);
 		const timeout = fault.takesTimeout ? SHORT_TIMEOUT_MS : LONG_TIMEOUT_MS;
 		const ended = await run(
@@ -520,7 +517,10 @@ it.each(READING_CELLS)(
 	CELL_MS,
 );
 
-/** What has a status of success or says that it found nothing, and is no audio, is no recording. */
+/**
+ * Without audio, a response with a success status or an error about a missing record means that
+ * there is no recording.
+ */
 const NO_RECORDING: Kind[] = [
 	'said to be missing',
 	'not shown',
@@ -528,10 +528,10 @@ const NO_RECORDING: Kind[] = [
 	'harmless',
 ];
 
-/** What must come of a fault that strikes a download, and what its message says. */
+/** The expected outcome of a fault during a download, and its message. */
 function downloadingUnder(name: string, { kind, says }: Fault) {
 	if (/^30[12378] /.test(name)) {
-		// The simulator asks for the token, which the node does not send where it is redirected to.
+		// The simulator requires the token, which the node does not send to the target of a redirect.
 		const isFollowed = !name.endsWith('another host');
 		const words = /server redirected the download to an address|redirected the download to 127/;
 		return { ...always(failed(isFollowed ? 2 : 1)), says: words };
@@ -561,7 +561,7 @@ it.each(DOWNLOAD_CELLS)(
 			if (isHit) hits++;
 			return (isHit && fault.intercept?.(received, response, carryOut)) || false;
 		});
-		// Where requests can't be told apart, the item is alone.
+		// If requests can't be distinguished, the run has only one item.
 		const items = (fault.network ? [HIT] : [HIT, NEIGHBOUR]) as Array<keyof typeof CALLS>;
 		const timeout = fault.takesTimeout ? SHORT_TIMEOUT_MS : LONG_TIMEOUT_MS;
 		const ended = await run(
@@ -596,7 +596,7 @@ it.each(DOWNLOAD_CELLS)(
 
 const CANCELLED = FAULTS.filter((fault) => !fault[1].network && isFirstOfKind(...fault));
 it.each(CANCELLED.map(([name]) => name))(
-	'%s: a cancellation at the second part ends the reading',
+	'%s: a cancellation during the second part ends the reading',
 	async (name) => {
 		const simulator = await startSimulator();
 		const fault = allFaults(simulator, simulator)[name] as Fault;
@@ -610,7 +610,7 @@ it.each(CANCELLED.map(([name]) => name))(
 		const { status, items } = outcome(await running.finished);
 		// n8n does not wait for the node, which would have sent another request by then.
 		await simulator.clock.sleep(MAX_WAIT_S * 1000);
-		// n8n hands the input of a node on that was cancelled.
+		// n8n passes on the input of a cancelled node.
 		expect([status, items.map(({ json }) => json.callId ?? json.error)]).toEqual([
 			'canceled',
 			items.map(() => undefined),

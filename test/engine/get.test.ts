@@ -34,7 +34,7 @@ describe('Get', () => {
 		[{ orderNumber: 'of-a-call' }],
 		[{ orderId: '7811141' }],
 		[{ orderId: 7811141, orderNumber: 'of-a-call' }],
-	])('sends one request that only names the order: %j', async (identifiers) => {
+	])("sends one request that contains only the order's identifier: %j", async (identifiers) => {
 		const { items, hints } = await get(identifiers);
 		expect(items.map(({ json }) => json.orderId)).toEqual([7811141]);
 		expect(simulator.received).toMatchObject([
@@ -119,7 +119,7 @@ describe('Get', () => {
 		});
 	});
 
-	it('reads an order once for items that name the same one', async () => {
+	it('reads an order once for several items with the same order', async () => {
 		const { items } = await get({ orderNumber: 'of-a-call' }, { items: [{}, {}, {}] });
 		expect(items).toHaveLength(3);
 		expect(simulator.received).toHaveLength(1);
@@ -146,7 +146,7 @@ describe('Errors of Get', () => {
 	});
 
 	it.each([400, 404])(
-		'Get fails with what to check if Calltouch returns HTTP %i',
+		'Get fails with advice on what to check if Calltouch returns HTTP %i',
 		async (status) => {
 			simulator.setIntercept(answering(status));
 			const { error } = await get({ orderNumber: 'missing' });

@@ -107,7 +107,7 @@ describe('Requests of Get Many', () => {
 });
 
 describe('Range', () => {
-	it("calls are found in Moscow's days too, whatever time zone the credential has", async () => {
+	it("calls are found in Moscow's days too, for any time zone of the credential", async () => {
 		simulator.addCall({ id: '77', timeMs: Date.parse('2020-11-21T08:00:00+12:00') });
 		const range = { from: '2020-11-21T00:00:00+12:00', to: '2020-11-21T23:59:59+12:00' };
 		const credential = { ...SITE, timeZone: 'Asia/Kamchatka' };
@@ -128,7 +128,7 @@ describe('Range', () => {
 		expect(items.map(({ json }) => json.orderNumber)).toEqual(['in']);
 	});
 
-	it('the range is exact to the second, whatever else the days contain', async () => {
+	it('the range is exact to the second, even if the days contain other records', async () => {
 		const [fromMs, toMs] = [NOON_MS, NOON_MS + 30 * MINUTE_MS];
 		respondWithPages(
 			simulator,
@@ -143,7 +143,7 @@ describe('Range', () => {
 		expect(ids(items)).toEqual([1, 2]);
 	});
 
-	it('an empty end means now', async () => {
+	it('an empty end means the present', async () => {
 		respondWithPages(simulator, []);
 		const from = new Date((simulator.clock.epochMs() ?? 0) - MINUTE_MS).toISOString();
 		const { status } = await get(simulator, { ...CALLS, from, to: '' });
@@ -247,8 +247,8 @@ describe('Responses to Get Many', () => {
 		['with a message instead of records', '{"message":"Range too long"}', /Range too long/],
 		['with an error code', '{"errorCode":"500","message":"Failed inside"}', /Failed inside/],
 		['that is a web page', '<!doctype html><title>Help</title>', /Help/],
-		['that is half a JSON', '{"records":[{"callId":1}', /does not contain/],
-		['whose records are no list', '{"records":{}}', /does not contain/],
+		['that is truncated JSON', '{"records":[{"callId":1}', /does not contain/],
+		['whose records are not a list', '{"records":{}}', /does not contain/],
 	])('HTTP 200 %s is an error', async (_what, body, words) => {
 		respondWith(simulator, () => body);
 		const { error } = await get(simulator, CALLS);
@@ -273,7 +273,7 @@ describe('Responses to Get Many', () => {
 		expect(error.description).toMatch(/Access denied.*'Site ID'/);
 	});
 
-	it('a lost response is requested again, without a message that something may have been done', async () => {
+	it('the node repeats a request without a response and reports no possible change', async () => {
 		let left = 9;
 		simulator.setIntercept((_request, response) => {
 			if (left-- > 0) response.writeHead(503).end();

@@ -43,7 +43,7 @@ describe.each(Object.entries(RESOURCES))('Get Many of %s', (words, { parameters,
 	const made = (count: number, first = 1) =>
 		Array.from({ length: count }, (_, index) => record(first + index));
 
-	it('fails if 2,500 records are counted and the last page is empty', async () => {
+	it('fails if Calltouch counts 2,500 records and the last page is empty', async () => {
 		const all = made(2_500);
 		respondWith(simulator, (request) => ({
 			pageTotal: 3,
@@ -137,7 +137,7 @@ describe('Second reading', () => {
 		);
 	});
 
-	it('no second reading happens if the limit is reached before', async () => {
+	it('no second reading happens if the limit is already reached', async () => {
 		respondWith(simulator, (request) => ({
 			recordsTotal: 50,
 			records: pageIn(request) === 1 ? [1, 2, 3].map((id) => ({ orderId: id })) : [],
@@ -170,7 +170,7 @@ describe('Second reading', () => {
 		expect(asked).toBe(3);
 	});
 
-	it('a second reading covers only the days with a wrong number', async () => {
+	it('a second reading covers only the days with a wrong record count', async () => {
 		respondWith(simulator, (request) => {
 			const isFirst = request.parameters.get('dateFrom') === '01/03/2026';
 			return {
@@ -225,7 +225,7 @@ describe('Order date', () => {
 	});
 
 	it.each(['0001-01-01 00:00:00', '01.01.1970 03:00:00', '1899-12-30', '9999-12-31T00:00:00Z'])(
-		'an order is kept if its date is %s, which stands for no date',
+		'an order is kept if its date is %s, which means that it has no date',
 		async (noDate) => {
 			orders(noDate);
 			const { items, hints } = await get(simulator, { ...ORDERS, ...DAY, returnAll: true });

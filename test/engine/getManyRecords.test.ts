@@ -119,7 +119,7 @@ describe('Output of Get Many', () => {
 		);
 	});
 
-	it('a hint says how much was read', async () => {
+	it('a hint shows how many records were read', async () => {
 		respondWithPages(
 			simulator,
 			Array.from({ length: 5 }, (_, id) => callAt(id, NOON_MS)),
@@ -129,7 +129,7 @@ describe('Output of Get Many', () => {
 		expect(hints).toContain('Read 5 calls in 3 API requests and returned 1.');
 	});
 
-	it('the hint counts a single call in the singular', async () => {
+	it('the hint uses the singular for a single call', async () => {
 		respondWithPages(simulator, [callAt(1, NOON_MS)], 1000);
 		const { hints } = await get(simulator, { ...CALLS, limit: 1 });
 		expect(hints).toContain('Read 1 call in 1 API request and returned 1.');
@@ -166,7 +166,7 @@ describe('Output of Get Many', () => {
 	);
 
 	it.each(["={{ 'true' }}", '={{ 1 }}', '={{ $json.missing }}'])(
-		'Return All as %s does not cut the result unnoticed',
+		'Return All as %s does not silently cut the result',
 		async (returnAll) => {
 			const records = Array.from({ length: 60 }, (_, id) => call(id));
 			respondWithPages(simulator, records);

@@ -36,7 +36,7 @@ describe('On Error', () => {
 		expect(simulator.received).toHaveLength(0);
 	});
 
-	it('Stop: the message says once how to continue a half-finished import', async () => {
+	it('Stop: the message says only once how to continue a half-finished import', async () => {
 		const numbers = ['first-order', 'second-order', 'first-order', 'last-order'];
 		const { error } = await run(simulator, {
 			items: numbers.map((number) => ({ number })),
@@ -52,7 +52,7 @@ describe('On Error', () => {
 		expect(error.description?.match(/On Error/g)).toHaveLength(1);
 	});
 
-	it('Stop: the message does not say how other items continue if the token is rejected for all', async () => {
+	it('Stop: the message does not say how other items continue if the token is rejected for all items', async () => {
 		simulator.setIntercept((_request, response) => {
 			response.writeHead(403, { 'content-type': 'application/json' });
 			response.end('{"message":"Access denied"}');
@@ -68,8 +68,8 @@ describe('On Error', () => {
 	});
 
 	it.each([
-		['if there are none', 1],
-		['if they failed too', 3],
+		['if there are no others', 1],
+		['if the others failed too', 3],
 	])('Stop: the message does not say how other items continue %s', async (_where, count) => {
 		const items = Array.from({ length: count }, () => ({ number: 'no-sum' }));
 		const { error } = await run(simulator, { ...MIXED, items });
@@ -167,7 +167,7 @@ describe('Invalid credential', () => {
 		expect(simulator.received).toHaveLength(0);
 	});
 
-	it('each item fails in the same way if the node continues', async () => {
+	it('each item fails in the same way if the node continues on errors', async () => {
 		const { items } = await run(simulator, {
 			parameters: NEW_ORDER,
 			items: [{}, {}],
@@ -193,7 +193,7 @@ describe('Credential saved before a field was added', () => {
 });
 
 describe('Unknown operation', () => {
-	it('the operation is rejected by name', async () => {
+	it('the item fails with the name of the operation', async () => {
 		const { error } = await run(simulator, {
 			parameters: { ...NEW_ORDER, operation: 'find' },
 		});
@@ -217,7 +217,7 @@ describe('Cancelled execution', () => {
 		await simulator.clock.sleep(60_000);
 
 		expect(status).toBe('canceled');
-		// The first five leave together, so they may have been under way already.
+		// The first five leave together, so they may already have been sent.
 		expect(simulator.received.length).toBeLessThanOrEqual(5);
 	});
 });

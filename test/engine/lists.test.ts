@@ -69,7 +69,7 @@ describe("List of 'Call ID'", () => {
 		expect(older?.value).toBe('90000001');
 	});
 
-	it('is the same for Download Recording', async () => {
+	it('has the same entries for Download Recording', async () => {
 		const parameters = { resource: 'call', operation: 'downloadRecording' };
 		const [newest] = await list('searchCalls', undefined, SITE, parameters);
 		expect(newest?.value).toBe('90000001');
@@ -100,7 +100,7 @@ describe("List of 'Call ID'", () => {
 		]);
 	});
 
-	it('goes back seven days', async () => {
+	it('shows the last seven days', async () => {
 		const now = Date.now();
 		simulator.addCall({ timeMs: now - 7 * DAY_MS + MINUTE_MS, id: '1' });
 		simulator.addCall({ timeMs: now - 7 * DAY_MS - MINUTE_MS, id: '2' });
@@ -148,7 +148,7 @@ describe("List of 'Call ID'", () => {
 		expect(newest?.value).toBe('91000002');
 	});
 
-	it('is read once while a number is typed and again for another list', async () => {
+	it('is requested once while a number is typed, and again for another list', async () => {
 		for (const typed of [undefined, '9', '91', '916']) await list('searchCalls', typed);
 		expect(simulator.received).toHaveLength(1);
 		await list('searchRequests');
@@ -156,7 +156,7 @@ describe("List of 'Call ID'", () => {
 		expect(simulator.received).toHaveLength(3);
 	});
 
-	it('is read again after a failure', async () => {
+	it('is requested again after a failure', async () => {
 		simulator.setIntercept(answering(400));
 		await failureOf('searchCalls', SITE);
 		simulator.setIntercept(undefined);
@@ -210,7 +210,7 @@ describe("List that can't be read", () => {
 		expect(simulator.received).toHaveLength(0);
 	});
 
-	it("the message contains Calltouch's words and the status of a rejected token", async () => {
+	it("the message contains Calltouch's message and status for a rejected token", async () => {
 		respondWith(simulator, () => '{"message":"Access denied"}', 403);
 		const error = await failureOf('searchRequests', SITE);
 		expect(error.message).toContain('did not accept the API token');

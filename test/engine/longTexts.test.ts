@@ -22,16 +22,19 @@ async function startLimited(status: number, options: SimulatorOptions = {}): Pro
 	return simulator;
 }
 
-/** The methods that the node called, in order; `ask` is an update that only names the order. */
+/**
+ * The methods that the node called, in order; `ask` is an update that contains only the order's
+ * number.
+ */
 const sent = () =>
 	simulator.received.map(({ path, parameters }) => {
 		const isAsk = path.includes('update') && parameters.size === 1;
 		return isAsk ? ASK : /orders\/([a-z]+)/.exec(path)?.[1];
 	});
 
-// HTTP 431 is handled like 414; the deletion below gets all three statuses.
+// HTTP 431 is handled like 414; the test of Delete below uses all three statuses.
 describe.each([400, 414])(
-	'Create or Update with long texts where the server responds with %i',
+	'Create or Update with texts for which the server returns HTTP %i',
 	(status) => {
 		it('creates a new order by POST', async () => {
 			await startLimited(status);
@@ -42,7 +45,7 @@ describe.each([400, 414])(
 		});
 
 		it.each(['rejected', 'taken'] as const)(
-			'fails for an existing order and creates none; repeated numbers are %s',
+			'fails for an existing order and creates no second one; repeated numbers are %s',
 			async (repeatedNumbers) => {
 				await startLimited(status, { rules: { repeatedNumbers } });
 				await run(simulator, { parameters: UPSERT, items: [DEAL] });
@@ -58,7 +61,7 @@ describe.each([400, 414])(
 			},
 		);
 
-		it('settles a creation whose response was lost with a lookup', async () => {
+		it('looks up the order after a lost response to its creation', async () => {
 			await startLimited(status, { rules: { repeatedNumbers: 'taken' } });
 			simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 			const { items } = await run(simulator, {
@@ -71,7 +74,7 @@ describe.each([400, 414])(
 			expect(simulator.orders).toHaveLength(1);
 		});
 
-		it('resends a creation that was not carried out after a minute, and no earlier', async () => {
+		it('resends a creation that was not carried out, after a minute at the earliest', async () => {
 			await startLimited(status, { rules: { repeatedNumbers: 'taken' } });
 			simulator.setIntercept(striking('register', 1, cutting));
 			const execution = { parameters: LONG_UPSERT, items: [DEAL] };
@@ -194,7 +197,7 @@ const UPDATES: Array<[label: string, parameters: INode['parameters']]> = [
 	["'Tags'", { updateFields: { tags: LONG } }],
 	["'Custom Source 3: Campaign'", { updateFields: { campaign: LONG, comment: 'short' } }],
 	['the custom field "city"', { customFields: CUSTOM, updateFields: { comment: 'short' } }],
-	// Longer as text, shorter in the URL.
+	// This text is longer than the others but shorter in the URL.
 	["'Comment'", { updateFields: { comment: LONG, manager: 'x'.repeat(3_000) } }],
 ];
 const UPSERTS: Array<[label: string, parameters: INode['parameters']]> = [
@@ -233,7 +236,7 @@ it('Create names the longest text if the server does not accept the form', async
 });
 
 it.each(STATUSES)(
-	'Delete of a long number that gets HTTP %i does not count as done',
+	'A deletion by a long number that gets HTTP %i does not count as done',
 	async (status) => {
 		await startLimited(status);
 		const parameters = { operation: 'delete', orderNumber: 'Ж'.repeat(2_000) };
@@ -251,7 +254,7 @@ describe.each([400, 404])('HTTP %i with a web page', (status) => {
 		'<!-- gateway --><h1>Not here</h1>',
 	];
 
-	it.each(PAGES)('is not read as a missing order: %s', async (page) => {
+	it.each(PAGES)('is not treated as a missing order: %s', async (page) => {
 		simulator = await startSimulator({ rules: { repeatedNumbers: 'taken' } });
 		await run(simulator, { parameters: UPSERT, items: [DEAL] });
 		simulator.setIntercept(striking('update', 1, answering(status, page)));
@@ -263,7 +266,7 @@ describe.each([400, 404])('HTTP %i with a web page', (status) => {
 		expect(simulator.orders).toHaveLength(1);
 	});
 
-	it('does not settle a deletion whose response was lost', async () => {
+	it('does not confirm a deletion whose response was lost', async () => {
 		simulator = await startSimulator();
 		await run(simulator, { parameters: UPSERT, items: [DEAL] });
 		let count = 0;
@@ -276,7 +279,7 @@ describe.each([400, 404])('HTTP %i with a web page', (status) => {
 		expect(simulator.orders).toHaveLength(1);
 	});
 
-	it('does not prove that an unconfirmed creation is missing', async () => {
+	it('does not prove that an unconfirmed order is missing', async () => {
 		simulator = await startSimulator({ rules: { repeatedNumbers: 'taken' } });
 		simulator.setIntercept((request, response, carryOut) =>
 			request.path.includes('register')

@@ -14,7 +14,7 @@ beforeEach(async () => {
 	simulator = await startSimulator();
 });
 
-describe('Calltouch that never responds', () => {
+describe('Calltouch without any response', () => {
 	it.each<[string, INode['parameters'], Partial<INode>]>([
 		[
 			'updates with On Error: Continue',
@@ -44,7 +44,7 @@ describe('Calltouch that never responds', () => {
 	});
 });
 
-describe('Order beside a dozen reads without a response', () => {
+describe('Order that is sent beside a dozen reads without a response', () => {
 	it('the order is sent, and neither execution blames the rate limit', async () => {
 		let order: ReturnType<typeof run> | undefined;
 		simulator.setIntercept((request) => {
@@ -73,7 +73,7 @@ describe('Order beside a dozen reads without a response', () => {
 });
 
 describe('Order with Max Wait 0', () => {
-	it('the order is tried once after an outage, although nothing has closed the circuit yet', async () => {
+	it('the order is tried once after an outage, although the circuit is still open', async () => {
 		const port = Number(new URL(simulator.url).port);
 		await simulator.close();
 		const lost = await run(simulator, { parameters: { ...NEW_ORDER, options: { maxWait: 4 } } });

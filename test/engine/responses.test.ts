@@ -124,17 +124,23 @@ describe.each(Object.entries(OPERATIONS))('%s', (operation, parameters) => {
 		},
 	);
 
-	it.each([201, 202, 203, 206])('accepts HTTP %i with the order', async (status) => {
-		simulator.setIntercept(answeringAfterwards(status, orderBody(7)));
-		const { items } = await run(simulator, { parameters });
-		expect(items[0]?.json).toMatchObject({ orderId: 7 });
-	});
+	it.each([201, 202, 203, 206])(
+		'accepts HTTP %i if the response contains the order',
+		async (status) => {
+			simulator.setIntercept(answeringAfterwards(status, orderBody(7)));
+			const { items } = await run(simulator, { parameters });
+			expect(items[0]?.json).toMatchObject({ orderId: 7 });
+		},
+	);
 
-	it.each([201, 202, 204])('does not accept HTTP %i without the order', async (status) => {
-		simulator.setIntercept(answering(status));
-		const { error } = await run(simulator, { parameters });
-		expect(error.message).toMatch(/^Could not confirm that the order was/);
-	});
+	it.each([201, 202, 204])(
+		'does not accept HTTP %i if the response lacks the order',
+		async (status) => {
+			simulator.setIntercept(answering(status));
+			const { error } = await run(simulator, { parameters });
+			expect(error.message).toMatch(/^Could not confirm that the order was/);
+		},
+	);
 
 	it.each(['error', 'failed', 'false', '500', 'Ошибка'])(
 		'succeeds for an order whose status is %p',
@@ -170,7 +176,7 @@ describe.each(Object.entries(OPERATIONS))('%s', (operation, parameters) => {
 		},
 	);
 
-	it('reports a proxy that rejects n8n and is sent again by Retry On Fail', async () => {
+	it('reports a proxy that rejects n8n, and Retry On Fail resends the request', async () => {
 		simulator.setIntercept(striking('', 1, answering(407)));
 		const { items } = await run(simulator, { parameters, nodeSettings: RETRY_ON_FAIL });
 		expect(items).toHaveLength(1);
@@ -225,7 +231,7 @@ describe('Redirect of a new order', () => {
 });
 
 it.each(['9'.repeat(400), '99999999', 'Fri, 31 Dec 9999 23:59:59 GMT'])(
-	'A wait of more than a day is reported as a day: Retry-After %s',
+	'The message reports a wait of more than a day as one day: Retry-After %s',
 	async (retryAfter) => {
 		simulator.setIntercept(answering(429, '', { 'retry-after': retryAfter }));
 		const { error } = await run(simulator, { parameters: NEW_ORDER });

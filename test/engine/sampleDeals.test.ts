@@ -43,7 +43,7 @@ it.each([
 	['11-find-the-call.json', 'call'],
 	['17-check-the-channel.json', 'call'],
 	['20-lead-of-a-bot.json', 'request'],
-])('%s links its sample deal, dated now, to a %s of today', async (file, kind) => {
+])('%s links its sample deal with the current date to a %s of today', async (file, kind) => {
 	const { status } = await run(exampleNamed(file));
 
 	expect(status).toBe('success');
@@ -58,7 +58,7 @@ it('A sample deal is a new order each time it is sent', async () => {
 });
 
 it.each(withSampleDeal)(
-	'$file leaves the fields of its mapping empty, ready to drag a field into each',
+	'$file leaves its mapping fields empty, so that the user can drag a field into each',
 	({ workflow }) => {
 		const mapping = workflow.nodes.find(({ name }) => name === 'Map your CRM here');
 		const { assignments } = mapping?.parameters.assignments as {

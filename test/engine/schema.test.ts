@@ -83,7 +83,7 @@ describe('Schema that the editor shows before the first run', () => {
 		expect(missing(output, schema)).toEqual([]);
 	});
 
-	it('create of a callback', async () => {
+	it('the schema matches the output: Create of a callback', async () => {
 		const { items } = await run(simulator, calling([freshPhone()]));
 		const output = items[0]?.json ?? {};
 		const schema = schemaOf('create', 'callback');
@@ -91,7 +91,7 @@ describe('Schema that the editor shows before the first run', () => {
 		expect(missing(output, schema)).toEqual([]);
 	});
 
-	it('download of a recording', async () => {
+	it('the schema matches the output: Download Recording', async () => {
 		const { items } = await run(simulator, downloading());
 		const output = items[0]?.json ?? {};
 		const schema = schemaOf('downloadRecording', 'call');

@@ -35,7 +35,7 @@ describe('Simulator', () => {
 		['update-by-id/', 'POST', 405],
 		['delete-by-id/', 'POST', 405],
 		['delete-by-id', 'GET', 400],
-	])('responds to %s by %s with HTTP %i', async (method, httpMethod, status) => {
+	])('responds to %s sent by %s with HTTP %i', async (method, httpMethod, status) => {
 		expect((await send(method, ORDER, httpMethod)).status).toBe(status);
 	});
 
@@ -138,7 +138,7 @@ describe('Simulator', () => {
 		expect(await send('delete-by-id/', { orderNumber: 'A' })).toMatchObject({ status: 400 });
 	});
 
-	it('describes each request by its meaning, never with the token', async () => {
+	it('describes the meaning of each request without the token', async () => {
 		await send('register/', { ...ORDER, orderComment: `my token is ${CANARY}` });
 		const text = simulator.received.map(describeRequest).join('\n');
 		expect(text).toContain('orderSum = 1000');
@@ -190,7 +190,7 @@ describe('Undocumented rules', () => {
 		expect(taking.orders.map(({ orderNumber }) => orderNumber)).toEqual(['A', 'A']);
 	});
 
-	it('an order that is shown late exists and is found only later', async () => {
+	it('an order that is shown late exists immediately and is found only later', async () => {
 		const late = await startSimulator({ rules: { shownAfterMs: 20_000 } });
 		await register(late.url, 'A');
 		expect(late.orders).toHaveLength(1);
@@ -221,7 +221,7 @@ describe('Callbacks of the simulator', () => {
 		...changed,
 	});
 
-	it('the simulator calls the number and returns the ID of the callback', async () => {
+	it('the simulator accepts a callback and returns its ID', async () => {
 		const body = call({ fields: [{ name: 'City', value: 'Kazan' }], tags: ['vip'], unitId: 7 });
 		const response = await create(body);
 		const [{ id } = { id: 0 }] = simulator.callbacks;

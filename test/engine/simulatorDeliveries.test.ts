@@ -19,7 +19,7 @@ const REQUEST = {
 	fio: 'Иван',
 	timeMs: Date.parse('2026-11-21T13:05:00+03:00'),
 };
-/** The names of a captured start of a call, in their order. */
+/** The parameter names of a captured webhook for the start of a call, in order. */
 const START_NAMES =
 	'leadtype,callphase,id,changedFields,ctCallerId,callerphone,phonenumber,subPoolName,redirectNumber,calltime,timestamp,unique,callback,worktime,pool,tags_auto_pn,tags_api,attribution,source,medium,utm_source,utm_medium,utm_campaign,utm_content,utm_term,yaClientId,sessionId,ctClientId,ctGlobalId,hostname,url,attrs,ref,city,browser,os,device,ip,callReferenceNumber,siteId,siteName,userAgent,sendingTimestamp';
 const NAMES_OF_END =
@@ -45,7 +45,7 @@ describe('Webhook of the simulator', () => {
 		DELIVERY_EVENTS.map((event) => ({ event, method })),
 	);
 
-	it.each(both)('$event arrives by $method as it was sent', async ({ event, method }) => {
+	it.each(both)('$event arrives unchanged by $method', async ({ event, method }) => {
 		const { status, body, parameters } = await simulator.deliver(hook(), { event, method });
 		expect([status, body]).toEqual([200, 'taken']);
 		const isForm = method === 'POST';
@@ -57,7 +57,7 @@ describe('Webhook of the simulator', () => {
 				parameters,
 			}),
 		]);
-		// Calltouch's own words: URL encoded, ASCII.
+		// Calltouch documents the query as URL-encoded ASCII.
 		expect(receiver.received[0]?.text).toMatch(/^[\x21-\x7e]+$/);
 	});
 

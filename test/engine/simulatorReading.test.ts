@@ -59,7 +59,7 @@ describe('Reading calls', () => {
 		['that runs backwards', { dateFrom: '02/06/2020', dateTo: '01/06/2020' }, 400],
 		['in another form', { dateFrom: '2020-06-01', dateTo: '2020-06-01' }, 400],
 		['without a zero before the day', { dateFrom: '1/06/2020', dateTo: '1/06/2020' }, 400],
-		['with a month and a day changed', { dateFrom: '06/30/2020', dateTo: '06/30/2020' }, 400],
+		['with month and day swapped', { dateFrom: '06/30/2020', dateTo: '06/30/2020' }, 400],
 		['with a time in another form', { ...DAY, timeFrom: '9:00' }, 400],
 		['with a limit of 0', { ...DAY, limit: '0' }, 400],
 		['with a limit of 1001', { ...DAY, limit: '1001' }, 400],
@@ -69,13 +69,13 @@ describe('Reading calls', () => {
 		expect((await read(CALLS, { page: '1', ...parameters })).status).toBe(status);
 	});
 
-	it('ignores filters and says so in the meaning', async () => {
+	it("ignores filters and reports that in the request's meaning", async () => {
 		const filters = { 'ani.value': '79000000009', callId: '1' };
 		expect((await read(CALLS, { ...DAY, ...filters })).json).toHaveLength(1);
 		expect(simulator.received.at(-1)?.meaning).toContain('; ignored: ani.value, callId');
 	});
 
-	it('reads the requested times of the day', async () => {
+	it('returns only calls within the requested times of the day', async () => {
 		const count = async (times: Record<string, string>) =>
 			(await read(CALLS, { ...DAY, ...times })).json.length;
 		expect(await count({ timeFrom: '10:52:00', timeTo: '10:52:00' })).toBe(1);
@@ -263,7 +263,7 @@ describe('All readings', () => {
 		expect([taken.status, refused.status]).toEqual([403, 429]);
 	});
 
-	it('are described by their meaning, never with the token', async () => {
+	it('are described by their meaning without the token', async () => {
 		await read(CALLS, { ...DAY, page: '1' });
 		await readRequests({ dateFrom: '03/26/2018', dateTo: '03/26/2018' });
 		const text = simulator.received.map(describeRequest).join('\n');

@@ -52,7 +52,7 @@ const commentsOf = () =>
 	Object.fromEntries(simulator.orders.map(({ orderNumber, comment }) => [orderNumber, comment]));
 
 describe('Example with a transcript', () => {
-	it('the example adds the transcript to each order of the call and to no other order', async () => {
+	it('the example adds the transcript only to the orders of the call', async () => {
 		await createOrder('of-the-call-too', CALL_ID);
 		await createOrder('of-another-call', OTHER_CALL_ID);
 		const { status } = await run('Здравствуйте & добрый день');
@@ -75,7 +75,7 @@ describe('Example with a transcript', () => {
 		},
 	);
 
-	it('the transcriber gets the recording in the field that it reads', async () => {
+	it('the example passes the recording to the transcriber in the field that it reads', async () => {
 		const { runData } = await run('Hello');
 		const [item] = runData['Download Recording']?.[0]?.data?.main?.[0] ?? [];
 		const field = String(transcriber(exampleNamed(EXAMPLE))?.parameters.binaryPropertyName);
@@ -91,7 +91,7 @@ describe('Example with a transcript', () => {
 		expect(commentsOf()['of-the-call']).toBe('ж'.repeat(1_000));
 	});
 
-	it('the example cuts no emoji of a long transcript in two', async () => {
+	it('the example does not split an emoji of a long transcript', async () => {
 		await run(`${'ж'.repeat(999)}🎵🎵`);
 		expect(commentsOf()['of-the-call']).toBe('ж'.repeat(999));
 	});

@@ -25,7 +25,7 @@ describe('Event of a webhook', () => {
 		['requestCreated', REQUESTED],
 		['requestUpdated', REQUEST_CHANGED],
 		['other', DEAL],
-	])("the event is %s, by the webhook's parameters", async (event, delivery) => {
+	])("the node recognizes %s by the webhook's parameters", async (event, delivery) => {
 		expect((await itemFor(delivery)).event).toBe(event);
 	});
 });
@@ -152,26 +152,27 @@ describe('Filters', () => {
 });
 
 describe("Calltouch's test webhook", () => {
-	it.each<[boolean, string, object, boolean]>([
-		[false, 'in production', {}, false],
-		[true, 'in production with the option on', { testDeliveries: true }, false],
-		[false, 'in production with the option off', { testDeliveries: false }, false],
-		[true, 'while the editor listens', {}, true],
-	])('whether it starts the workflow is %j %s', async (isStarted, _, options, isTest) => {
+	it.each<['starts' | 'does not start', string, object, boolean]>([
+		['does not start', 'in production', {}, false],
+		['starts', 'in production with the option on', { testDeliveries: true }, false],
+		['does not start', 'in production with the option off', { testDeliveries: false }, false],
+		['starts', 'while the editor listens', {}, true],
+	])('%s the workflow %s', async (result, _, options, isTest) => {
+		const isStarted = result === 'starts';
 		const parameters = { options } as never;
 		const answer = await receives({ body: TEST }, { parameters, isTest });
 		expect(answer).toMatchObject({ status: 200, isStarted });
 		if (isStarted) expect(answer.items).toEqual([expect.objectContaining(TEST)]);
 	});
 
-	it('its event is other, even if some fields are filled in', async () => {
+	it('has the event other, even if some fields are filled in', async () => {
 		const parameters = { options: { testDeliveries: true }, filters: { siteIds: '7' } };
 		const body = { ...TEST, siteId: '10001', source: 'yandex', callphase: 'calldisconnected' };
 		const { items } = await receives({ body }, { parameters });
 		expect(items).toEqual([expect.objectContaining({ event: 'other', id: '{id}' })]);
 	});
 
-	it('is not assumed if only an email address identifies a web form request', async () => {
+	it('differs from the webhook of a request that has only an email address', async () => {
 		const body = {
 			...{ leadtype: 'request', fio: 'Иван', email: 'ivan@example.com' },
 			callphase: '{callphase}',
@@ -220,7 +221,7 @@ describe('Formats of a webhook', () => {
 			}),
 		],
 		['JSON', (body) => ({ body, rawBody: Buffer.from(JSON.stringify(body)) })],
-	])('parameters that are sent twice in %s are read once', async (_, request) => {
+	])('the node reads parameters once if %s contains them twice', async (_, request) => {
 		const parameters = { triggerOn: EVERY_EVENT, filters: { siteIds: '10001', targetOnly: true } };
 		for (const delivery of [ENDED, CALL_CHANGED, REQUESTED]) {
 			const twice = Object.entries(delivery).map(([name, value]) => [name, [value, value]]);
@@ -295,7 +296,7 @@ describe('Allowed IP addresses', () => {
 		expect(answer).toMatchObject({ status, isStarted: status === 200 });
 	});
 
-	it('apply to a test too', async () => {
+	it('apply to a test event too', async () => {
 		const parameters = { options: { allowedIps: '10.0.0.1' } };
 		expect(await receives({ body: TEST, ip: '10.0.0.2' }, { parameters, isTest: true })).toEqual({
 			status: 403,
@@ -363,7 +364,7 @@ describe('Workflow with the trigger', () => {
 		},
 	);
 
-	it('is not published with such a credential or with a secret that is a number', async () => {
+	it('is not published with an invalid time zone or a numeric secret', async () => {
 		const credential = { timeZone: 'Mars/Olympus' };
 		await expect(published({ credential })).rejects.toMatchObject({
 			name: 'NodeOperationError',

@@ -29,9 +29,9 @@ beforeEach(async () => {
 
 const UPDATE = { operation: 'update' };
 
-// Edit Fields writes an empty list as text.
+// The node Edit Fields writes an empty list as text.
 it.each([false, '[]'])(
-	'A field that is %j, as PHP writes an empty value, keeps its value',
+	'An update does not change a field that is %j, which PHP writes for an empty value',
 	async (value) => {
 		const { received } = simulator;
 		const before = received.length;
@@ -52,7 +52,7 @@ it.each([false, '[]'])(
 );
 
 describe('Update', () => {
-	it('fails for an unknown number and suggests Create or Update, which would create the order', async () => {
+	it('fails for an unknown number and suggests Create or Update, which creates missing orders', async () => {
 		const parameters = { ...UPDATE, orderNumber: 'unknown', updateFields: { status: 'won' } };
 		const { error } = await run(simulator, { parameters });
 		expect(error.message).toContain('Could not update the order');

@@ -91,7 +91,7 @@ it.each<[string, INode['parameters'], string, string]>([
 	['Create, Tags', { ...CREATE, additionalFields: { tags: VALUE } }, 'tags', 'Tags'],
 	['Update, Comment', { ...UPDATE, updateFields: { comment: VALUE } }, 'comment', 'Comment'],
 ])(
-	'A number whose last digits are lost is rejected in every text: %s',
+	'A number whose last digits are lost is rejected in each text field: %s',
 	async (_name, parameters, parameter, label) => {
 		await check(parameters, parameter, [
 			['1700000000123456789', '1700000000123456789'],
@@ -256,7 +256,7 @@ describe.each(['from', 'to'])('Date %s of Get Many', (name) => {
 		]);
 	});
 
-	it('names an invalid time zone in which its expression returns nothing', async () => {
+	it("names an invalid time zone, because an expression can't return a date in it", async () => {
 		const { error } = await get(
 			simulator,
 			{ ...CALLS, [name]: '={{ $now.toISO() }}' },
@@ -269,7 +269,7 @@ describe.each(['from', 'to'])('Date %s of Get Many', (name) => {
 	});
 });
 
-it('A day with invisible characters and odd blanks is read to its end', async () => {
+it('Get Many reads a day to its end even if its date has invisible characters and odd blanks', async () => {
 	const records = [call(1, { timestamp: Date.parse('2026-11-21T23:59:59+03:00') / 1000 })];
 	respondWith(simulator, () => ({ pageTotal: 1, records }));
 	for (const to of ['21.11.2026\u200B', '\u00A02026-11-21\uFEFF']) {

@@ -26,7 +26,7 @@ beforeEach(async () => {
 	simulator = await startSimulator();
 });
 
-/** Fails for one order. */
+/** Returns an error for one order. */
 const failingFor = (number: string, status: number) =>
 	simulator.setIntercept(
 		(request, response, carryOut) =>
@@ -75,7 +75,7 @@ describe('Rejected token', () => {
 		expect(simulator.received.length).toBeLessThan(40);
 	});
 
-	it('the items after a rejected token fail without a request and say why if the node continues on errors', async () => {
+	it('items after a rejected token fail without a request and say why if the node continues on errors', async () => {
 		simulator.setIntercept(answering(403));
 		const { items } = await run(simulator, {
 			parameters: NUMBERED,

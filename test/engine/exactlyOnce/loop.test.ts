@@ -16,7 +16,7 @@ import { answering, cuttingAfterwards, striking, timesSent } from '../../support
 
 const NUMBERED = { ...NEW_ORDER, orderNumber: 'deal-1001' };
 const BY_CONTACT = { ...NEW_ORDER, operation: 'createByContact', phoneNumber: '79205550055' };
-/** As `$now` in each round. */
+/** Differs in each round, like `$now`. */
 const MOVING = { orderDate: '={{ $now.minus({ seconds: Math.floor(Math.random() * 1e6) }) }}' };
 
 let simulator: Simulator;
@@ -44,7 +44,7 @@ async function loop(parameters: INode['parameters']) {
 describe('Loop over the error output after a lost response', () => {
 	it.each<[string, INode['parameters']]>([
 		['Create', NEW_ORDER],
-		['Create with a date that moves', { ...NEW_ORDER, ...MOVING }],
+		['Create with a new date in each round', { ...NEW_ORDER, ...MOVING }],
 		['Create by Contact', BY_CONTACT],
 	])('an item without a number is not resent: %s', async (_name, parameters) => {
 		simulator = await startSimulator();

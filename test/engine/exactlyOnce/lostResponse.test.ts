@@ -17,7 +17,7 @@ const A_MINUTE_LATER: Attempt = { ...AT_ONCE, pauseMs: 61_000 };
 
 const hit = (deal: Deal, ...faults: Fault[]): Deal => ({ ...deal, faults });
 
-/** Plays a history: by default one attempt and undisturbed retries. Every rule must hold. */
+/** Plays a history, by default one attempt and undisturbed retries, and checks every rule. */
 async function play(changes: Partial<History>): Promise<Played> {
 	const played = await new Player({
 		mode: 'plain',
@@ -94,7 +94,7 @@ describe('New order whose response was lost', () => {
 		expect(statusesOf(played)).toEqual(['status 0']);
 	});
 
-	it('an order without a number does not stop the others permanently', async () => {
+	it('an order without a number does not stop the other orders permanently', async () => {
 		const others = Array.from({ length: 11 }, () => UNNUMBERED);
 		const played = await play({
 			requestsPerSecond: 1,
@@ -166,7 +166,7 @@ describe('Workflow that is changed before Retry execution', () => {
 	});
 });
 
-it('A deletion that was carried out and lost all its responses counts as done on a later attempt', async () => {
+it('A deletion that was carried out without any response counts as done on a later attempt', async () => {
 	const played = await play({
 		operation: 'delete',
 		deals: [hit(NUMBERED, 'cut after', 'cut after', 'cut after')],
@@ -176,7 +176,7 @@ it('A deletion that was carried out and lost all its responses counts as done on
 	]);
 });
 
-it('A deletion that lost its response and was cancelled before its next try counts as done on a later attempt', async () => {
+it('A deletion whose response was lost and whose retry was cancelled counts as done on a later attempt', async () => {
 	const played = await play({
 		operation: 'delete',
 		deals: [hit(NUMBERED, '503 after')],

@@ -24,7 +24,7 @@ import { answering, cutting, cuttingAfterwards, striking } from '../../support/s
 
 const REGISTER = '/register/';
 const WRONG = { credential: { clientApiId: 'wrong-token' } };
-/** Later attempts come more than a minute after the first one, by the node's clock. */
+/** Makes later attempts start more than a minute after the first one, by the node's clock. */
 const waitAMinute = async ({ clock }: Simulator) => await clock.sleep(61_000);
 
 let simulator: Simulator;
@@ -54,7 +54,7 @@ describe('Web form request whose response was lost', () => {
 		);
 	});
 
-	it('is not resent while another lead has its number', async () => {
+	it('is not resent while another lead has the same number', async () => {
 		await start({ repeatedNumbers: 'overwritten' });
 		await run(simulator, creating({ phoneNumber: '79160000000' }));
 		simulator.setIntercept(striking(REGISTER, 1, cutting));
@@ -120,7 +120,7 @@ describe('Retry with a corrected API token', () => {
 });
 
 describe('Web form request', () => {
-	/** Three items, of which Calltouch rejects the last one at first. */
+	/** Three items; Calltouch rejects the last one in the first attempt. */
 	const BATCH = {
 		parameters: { requestNumber: '={{ $json.number }}' },
 		items: [{ number: 'lead-1' }, { number: '' }, { number: 'rejected' }],
@@ -181,7 +181,7 @@ describe('Web form request', () => {
 		expect(createdRequests(simulator)).toHaveLength(1);
 	});
 
-	it('waits for one with its number in another execution, even with another API token', async () => {
+	it("waits for another execution's request with the same number, even with another API token", async () => {
 		await start();
 		let active = 0;
 		let most = 0;

@@ -67,7 +67,7 @@ describe('New order whose response was lost', () => {
 		},
 	);
 
-	it('a failed lookup does not report the order as missing', async () => {
+	it('the message does not report the order as missing if the lookup failed', async () => {
 		simulator.setIntercept(cuttingAfterwards);
 		const { error } = await run(simulator, {
 			parameters: { ...NUMBERED, orderNumber: 'only-once' },
@@ -77,7 +77,7 @@ describe('New order whose response was lost', () => {
 		);
 	});
 
-	it('an order without a number fails with advice how to check for it', async () => {
+	it('an order without a number fails with advice on how to check for it', async () => {
 		simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 		const { error } = await run(simulator, { parameters: NEW_ORDER });
 
@@ -332,7 +332,7 @@ describe('Retry On Fail and Retry execution', () => {
 		]);
 	});
 
-	it('an execution stores little data and none of earlier rounds of a loop', async () => {
+	it('an execution stores little data, and none for earlier rounds of a loop', async () => {
 		const file = singleNodeWorkflow({
 			type: NODE_TYPE,
 			parameters: { resource: 'order', ...NUMBERED, orderNumber: '' },
@@ -402,7 +402,7 @@ describe('On Error: Stop', () => {
 		expect(simulator.received).toHaveLength(0);
 	});
 
-	it('nothing new is sent after the first failure, open requests finish, and the message counts the successes', async () => {
+	it('the node sends nothing new after the first failure, awaits open requests and counts the successes', async () => {
 		const slow = await startSimulator({ latencyMs: 300 });
 		slow.setIntercept(strikingOrder('order-1', Infinity, answering(400)));
 		const { error } = await run(slow, { parameters: NUMBERED, items: numbered(12) });
@@ -491,7 +491,7 @@ describe('Exhausted limit or unreachable server', () => {
 			{ parameters: NEW_ORDER, items: [{}, {}, {}, {}, {}, {}] },
 		);
 		expect(items).toHaveLength(6);
-		// An outage is not the limit, and nothing was slowed down.
+		// An outage is not a rate limit, so no hint reports a slowdown.
 		expect(hints).toEqual([expect.stringMatching(/^Waited \d+ s while Calltouch was unavailable/)]);
 	});
 });

@@ -13,7 +13,7 @@ const inTurn =
 			? (strikes.shift()?.(request, response, carryOut) ?? false)
 			: false;
 
-it('The next attempt knows what was last sent for a number', async () => {
+it('An order is not resent after a lost response to the latest of its states', async () => {
 	simulator = await startSimulator({ rules: { repeatedNumbers: 'taken', shownAfterMs: 20_000 } });
 	simulator.setIntercept(
 		inTurn('register', answering(500), answering(500), answering(503), cuttingAfterwards),
@@ -33,7 +33,7 @@ it('The next attempt knows what was last sent for a number', async () => {
 describe('Summary of a stopped run', () => {
 	const execution = { parameters: CREATE, items: [DEAL, { ...DEAL, number: 'deal-1002' }] };
 
-	it('an unconfirmed first failed item is named too', async () => {
+	it('the first failed item is named too if it is unconfirmed', async () => {
 		simulator = await startSimulator();
 		simulator.setIntercept((request, response, carryOut) =>
 			request.parameters.get('orderNumber') === 'deal-1001'
@@ -63,11 +63,11 @@ describe('Summary of a stopped run', () => {
 		};
 		const { error } = await retry(simulator, { parameters: changed, items }, failed);
 		expect(error.message).toContain('nothing to update');
-		// Item 0 was updated before, and is not sent now.
+		// Item 0 was updated before and is not sent again.
 		expect(error.description).not.toContain('0 of 2 items succeeded');
 	});
 
-	it('an update that Calltouch rejected is not called unconfirmed', async () => {
+	it('an update that Calltouch rejected is not reported as unconfirmed', async () => {
 		simulator = await startSimulator();
 		const items = [
 			DEAL,

@@ -28,7 +28,7 @@ describe.each([
 		['stops', {}],
 		['continues', CONTINUE],
 	])(
-		'the order keeps the state of the second item if the first is retried after it; On Error %s',
+		'the order keeps the state of the second item if the first item is retried later; On Error %s',
 		async (_title, onError) => {
 			simulator.setIntercept(striking('update', 6, cutting, 'won 1'));
 			const items = [
@@ -164,7 +164,7 @@ describe("Calls of an agent's tool for one order number", () => {
 	);
 });
 
-it('An order that is still missing after a minute is created once, for the first item with its number', async () => {
+it('An order that is still missing after a minute is created only for the first item with its number', async () => {
 	simulator = await startSimulator({ rules: { repeatedNumbers: 'taken' } });
 	simulator.setIntercept(striking('register', 1, answering(503)));
 	const execution = { parameters: UPSERT, items: [DEAL, WON] };

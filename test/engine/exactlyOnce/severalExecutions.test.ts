@@ -61,11 +61,11 @@ describe('Item whose order another execution is changing', () => {
 			other.cancel();
 			await other.finished;
 		};
-		// Neither Max Wait nor Timeout ends before.
+		// Neither Max Wait nor Timeout ends earlier.
 		await CLOCK.during(cancelBoth());
 	});
 
-	it('the item waits at most Max Wait, and the message says for what', async () => {
+	it('the item waits at most Max Wait, and the message says what it waited for', async () => {
 		simulator = await startSimulator();
 		const updating = (maxWait: number) => ({
 			parameters: { ...UPDATE, options: { maxWait } },
@@ -85,7 +85,7 @@ describe('Item whose order another execution is changing', () => {
 		expect(error.description).toContain('Waited 2 s for it. Retry the execution');
 	});
 
-	it('the item waits only for its own order of an import, and that order is sent first', async () => {
+	it('the item waits only for its own order in an import, and the import sends that order first', async () => {
 		simulator = await startSimulator();
 		const numbers = [...Array.from({ length: 29 }, (_, index) => `other-${index}`), DEAL.number];
 		const items = numbers.map((number) => ({ ...DEAL, number }));

@@ -29,7 +29,7 @@ const sentFor = (number: string) =>
 				parameters.get('status') ?? parameters.get('orderStatus'),
 			].join(' '),
 		);
-/** Rejects every request for the bad item. */
+/** Rejects every request for the invalid item. */
 const refusingBad: Intercept = (request, response, carryOut) =>
 	request.parameters.get('orderNumber') === 'bad' && answering(403)(request, response, carryOut);
 
@@ -103,7 +103,7 @@ it('A cancelled retry does not leave a confirmed order in an earlier state', asy
 	await run(simulator, { parameters: CREATE, items: others });
 	const execution = { parameters: UPDATE, items: [DEAL, WON, ...others, BAD] };
 	let failed = await run(simulator, execution);
-	// The run stopped at BAD; now both states get through.
+	// The run stopped at BAD; now Calltouch accepts both states.
 	failed = await retry(simulator, execution, failed);
 	expect(simulator.orders[0]?.status).toBe('won');
 	const running = start(simulator, execution, failed.run);
@@ -116,7 +116,7 @@ it('A cancelled retry does not leave a confirmed order in an earlier state', asy
 	expect(simulator.orders[0]?.status).toBe('won');
 });
 
-it('A confirmed state is not resent after an earlier one that Calltouch rejects each time', async () => {
+it('A confirmed state is not resent after an earlier state that Calltouch rejects each time', async () => {
 	await run(simulator, { parameters: CREATE, items: [DEAL] });
 	simulator.received.length = 0;
 	simulator.setIntercept(

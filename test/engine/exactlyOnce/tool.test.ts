@@ -101,7 +101,7 @@ describe('Tool call', () => {
 		expect(simulator.orders).toHaveLength(2);
 	});
 
-	describe('Tool call of Create or Update', () => {
+	describe('of Create or Update', () => {
 		const upsertTool = (data = startedExecution()) =>
 			toolOf(simulator, {
 				parameters: { ...NUMBERED, operation: 'upsert' },
@@ -189,7 +189,7 @@ describe('Tool call', () => {
 		expect(json(await call(DEAL))[0]).toMatchObject({ operation: 'updated' });
 	});
 
-	it('tells the model what is wrong with rejected values', async () => {
+	it('explains to the model why values are rejected', async () => {
 		const call = toolOf(simulator, { parameters: NUMBERED, nodeSettings: RETRY_ON_FAIL });
 		await expect(call({ ...DEAL, Budget: 'a lot' })).rejects.toThrow(/Budget/);
 		expect(simulator.received).toEqual([]);
@@ -218,7 +218,7 @@ describe.each(Object.entries(LOSSES))(
 			expect(timesSent(simulator, 'register')).toBe(1);
 		});
 
-		it('an order without a number is not resent, and the model learns that it may exist', async () => {
+		it('an order without a number is not resent, and the error tells the model that it may exist', async () => {
 			simulator.setIntercept(losing(lose));
 			const call = toolOf(simulator, { parameters: UNNUMBERED, nodeSettings: RETRY_ON_FAIL });
 
@@ -245,7 +245,7 @@ describe.each(Object.entries(LOSSES))(
 			expect(simulator.orders).toHaveLength(2);
 		});
 
-		it('an order that is sent at the same time is not mixed up with it', async () => {
+		it('another order that is sent at the same time is still created', async () => {
 			simulator.setIntercept((request, response, carryOut) => {
 				const isLost = request.parameters.get('orderSum') === '100';
 				return isLost && losing(lose)(request, response, carryOut);
@@ -285,7 +285,7 @@ describe.each(EXECUTIONS)('Slow credential in an execution %s data', (_given, ex
 	const AT_FULL_PACE_MS = 4_000;
 
 	it.each([
-		['went through', {}],
+		['succeeded', {}],
 		['was rejected for its values', { Budget: 'a lot' }],
 	])('another credential keeps its speed after a call that %s', async (_outcome, changed) => {
 		const slow = toolOf(simulator, {

@@ -58,7 +58,7 @@ describe('Parallel calls of a Create or Update tool for one order', () => {
 	});
 
 	it.each(['new', 'won'])(
-		'the calls do not immediately resend a lost creation that is not shown yet: %s',
+		'parallel calls do not immediately resend an unconfirmed creation that Calltouch does not show yet: %s',
 		async (Status) => {
 			simulator = await startSimulator({
 				rules: { repeatedNumbers: 'taken', shownAfterMs: 20_000 },
@@ -82,7 +82,7 @@ describe('Parallel calls of a Create or Update tool for one order', () => {
 	});
 });
 
-it('An unconfirmed call is not resent beside an equal call without a number', async () => {
+it('An unconfirmed call without a number is not resent if an equal call succeeded at the same time', async () => {
 	simulator = await startSimulator();
 	let registers = 0;
 	simulator.setIntercept((request, response, carryOut) => {
@@ -98,9 +98,9 @@ it('An unconfirmed call is not resent beside an equal call without a number', as
 	expect(simulator.orders).toHaveLength(2);
 });
 
-describe('Create tool beside a Delete tool', () => {
+describe('Create tool of an agent that also has a Delete tool', () => {
 	it.each([TOOL, UPSERT_TOOL])(
-		'the tool does not return a deleted order if it is called again: $operation',
+		'the tool does not return an order that the other tool deleted: $operation',
 		async (parameters) => {
 			simulator = await startSimulator();
 			const data = startedExecution();
@@ -148,7 +148,7 @@ it('A call with another sum does not return the order of an earlier call', async
 	if (answer) expect(answer.sum).toBe(200);
 });
 
-describe('Create or Update in a loop, one order in two rounds', () => {
+describe('Create or Update of one order in two rounds of a loop', () => {
 	const DEAL = { number: 'deal-1001', status: 'new', sum: 1000 };
 	const parameters = {
 		resource: 'order',
@@ -196,7 +196,7 @@ describe('Create or Update in a loop, one order in two rounds', () => {
 		);
 	}
 
-	it('a confirmed creation that is not shown yet is sent once', async () => {
+	it('a confirmed creation that Calltouch does not show yet is sent once', async () => {
 		simulator = await startSimulator({
 			rules: { repeatedNumbers: 'taken', shownAfterMs: 3_600_000 },
 		});
@@ -204,7 +204,7 @@ describe('Create or Update in a loop, one order in two rounds', () => {
 		expect(simulator.orders).toHaveLength(1);
 	});
 
-	it('a lost creation that is not shown yet is not resent immediately', async () => {
+	it('an unconfirmed creation that Calltouch does not show yet is not resent immediately', async () => {
 		simulator = await startSimulator({
 			rules: { repeatedNumbers: 'taken', shownAfterMs: 20_000 },
 		});
@@ -231,7 +231,7 @@ describe('Calls without a number that only differ in the date', () => {
 });
 
 it.each(['create', 'upsert', 'update'])(
-	'The token is not stored, even if Calltouch returns it: %s',
+	'The node does not store the token, even if Calltouch returns it: %s',
 	async (operation) => {
 		simulator = await startSimulator();
 		await run(simulator, { parameters: { ...NEW_ORDER, orderNumber: 'x' } });

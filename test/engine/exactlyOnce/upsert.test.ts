@@ -94,7 +94,7 @@ describe('Create or Update', () => {
 		expect(updated.hints).toEqual([]);
 	});
 
-	it('adds one hint for an order created without its call and another for an updated one', async () => {
+	it('adds one hint for a created order without its call and another one for an updated order', async () => {
 		const deals = ['deal-1001', 'deal-1002'].map((number) => ({ ...DEAL, number }));
 		const parameters = { ...UPSERT, linkTo: 'callId', callId: '909090' };
 		await run(simulator, { parameters, items: deals.slice(0, 1) });
@@ -227,13 +227,13 @@ describe('Create or Update', () => {
 	it.each([
 		['callId', "Or set 'Link To' to \"Client's Contact (Phone or Email)\" or 'Nothing'."],
 		['contact', "Or set 'Link To' to 'Nothing'."],
-	])('suggests the other ways to link an order instead of %s', async (linkTo, otherWays) => {
+	])('suggests other ways to link an order than %s', async (linkTo, otherWays) => {
 		const parameters = { ...UPSERT, linkTo, callId: '={{ $json.missing }}' };
 		const { error } = await run(simulator, { parameters, items: [DEAL] });
 		expect(error.description).toContain(otherWays);
 	});
 
-	it('does not call a missing order without a link unconfirmed', async () => {
+	it('does not report a missing order without a link as unconfirmed', async () => {
 		simulator.setIntercept(striking('update', 1, answering(503)));
 		const parameters = { ...UPSERT, linkTo: 'callId', callId: '={{ $json.missing }}' };
 		const { error } = await run(simulator, { parameters, items: [DEAL, { ...DEAL, number: 'b' }] });
@@ -244,20 +244,20 @@ describe('Create or Update', () => {
 		expect(error.description).not.toContain('Not known');
 	});
 
-	it.each([400, 404])('creates the order after HTTP %i for the update', async (status) => {
+	it.each([400, 404])('creates the order if the update gets HTTP %i', async (status) => {
 		simulator.setIntercept(striking('update', 1, answering(status)));
 		const { items } = await run(simulator, { parameters: UPSERT, items: [DEAL] });
 		expect(items[0]?.json.operation).toBe('created');
 	});
 
-	it.each([401, 403, 409, 500])('creates nothing after HTTP %i for the update', async (status) => {
+	it.each([401, 403, 409, 500])('creates nothing if the update gets HTTP %i', async (status) => {
 		simulator.setIntercept(striking('update', 9, answering(status)));
 		const { status: ended } = await run(simulator, { parameters: UPSERT, items: [DEAL] });
 		expect(ended).toBe('error');
 		expect(sent()).not.toContain('register');
 	});
 
-	it.each(['a cut connection', 503])('creates nothing if each update gets %s', async (what) => {
+	it.each(['a cut connection', 503])('creates nothing if every update gets %s', async (what) => {
 		const strike = typeof what === 'number' ? answering(what) : cuttingAfterwards;
 		simulator.setIntercept(striking('update', 9, strike));
 		const { error } = await run(simulator, { parameters: UPSERT, items: [DEAL] });
@@ -288,7 +288,7 @@ describe('Create or Update', () => {
 		expect(simulator.orders).toHaveLength(1);
 	});
 
-	it('creates one order for twenty items with one number and leaves it in the last state', async () => {
+	it('creates one order for twenty items with one number, in the last state', async () => {
 		const { items } = await run(simulator, {
 			parameters: UPSERT,
 			items: Array.from({ length: 20 }, (_, step) => ({ ...DEAL, status: `step ${step}` })),
@@ -314,7 +314,7 @@ describe('Create or Update', () => {
 });
 
 describe('Creation by Create or Update whose response was lost', () => {
-	it('the update settles the creation', async () => {
+	it('the update shows whether the order was created', async () => {
 		simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 		const { items } = await run(simulator, { parameters: UPSERT, items: [DEAL] });
 		expect(sent()).toEqual(['update-by-id', 'register', 'update-by-id']);
@@ -347,7 +347,7 @@ describe('Creation by Create or Update whose response was lost', () => {
 		expect(simulator.orders).toHaveLength(1);
 	});
 
-	it('Retry execution with other values brings the order into its last state', async () => {
+	it('Retry execution with other values updates the order to its last state', async () => {
 		simulator.setIntercept((request, response, carryOut) =>
 			request.path.includes('register')
 				? cuttingAfterwards(request, response, carryOut)
