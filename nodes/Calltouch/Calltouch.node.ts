@@ -12,7 +12,11 @@ import { searchCalls, searchRequests } from './methods/listSearch';
 
 const ACTIONS = Object.fromEntries(
 	RESOURCES.flatMap(({ option: resource, operations }) =>
-		operations.map(({ option }) => [`${resource.value} ${option.value}`, option.action]),
+		operations.map(({ option }) => [
+			`${resource.value} ${option.value}`,
+			// The remark for agents, in brackets, would be cut off.
+			option.action?.replace(/ \(.*\)$/, ''),
+		]),
 	),
 );
 /** The operation in words; n8n shows it below the node's name. */

@@ -392,16 +392,18 @@ describe('Texts of the node', () => {
 
 describe('Node', () => {
 	it.each([
-		['create', 'Create order'],
-		['createByContact', 'Create order by contact'],
-		['upsert', 'Create or update order'],
-		['update', 'Update order'],
-		['delete', 'Delete order'],
-		['get', 'Get order'],
-	])('the subtitle of %s is %p', (operation, words) => {
+		['order create', 'Create order'],
+		['order createByContact', 'Create order by contact'],
+		['order upsert', 'Create or update order'],
+		['order update', 'Update order'],
+		['order delete', 'Delete order'],
+		['order get', 'Get order'],
+		['callback create', 'Create callback'],
+	])('the subtitle of %s is %p', (title, words) => {
+		const [resource, operation] = title.split(' ');
 		const { nodes, connections } = singleNodeWorkflow({
 			type: 'calltouch',
-			parameters: { resource: 'order', operation },
+			parameters: { resource, operation },
 			items: [],
 		});
 		const nodeTypes = {
