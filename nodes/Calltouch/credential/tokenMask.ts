@@ -100,16 +100,32 @@ function anyOf(texts: string[]): RegExp {
 /** The start and end of each part of the token in a text, such as its beginning or its end. */
 function partsIn(text: string, token: string): Range[] {
 	const least = Math.min(MIN_PART_CHARACTERS, token.length);
-	const parts = new Set<string>();
-	for (let at = 0; at + least <= token.length; at++) parts.add(token.slice(at, at + least));
+	const parts = piecesOf(token, least);
+	// Each part contains one of the short pieces at a multiple of `step`.
+	const short = Math.floor(least / 2);
+	const shortPieces = piecesOf(token, short);
+	const step = least - short + 1;
 	const ranges: Range[] = [];
-	for (let start = 0; start + least <= text.length; start++) {
-		if (!parts.has(text.slice(start, start + least))) continue;
-		const last = ranges.at(-1);
-		if (last && start < last[1]) last[1] = start + least;
-		else ranges.push([start, start + least]);
+	for (let at = 0; at < text.length; at += step) {
+		if (!shortPieces.has(text.slice(at, at + short))) continue;
+		for (let start = Math.max(0, at - step + 1); start <= at; start++) {
+			if (parts.has(text.slice(start, start + least))) addRange(ranges, start, start + least);
+		}
 	}
 	return ranges;
+}
+
+/** All pieces of a text that have this length. */
+function piecesOf(text: string, length: number): Set<string> {
+	const starts = Array.from({ length: text.length - length + 1 }, (_, start) => start);
+	return new Set(starts.map((start) => text.slice(start, start + length)));
+}
+
+/** Adds a range that starts after the others do; extends the last one if they overlap. */
+function addRange(ranges: Range[], start: number, end: number): void {
+	const last = ranges.at(-1);
+	if (last && start < last[1]) last[1] = end;
+	else ranges.push([start, end]);
 }
 
 function decode(text: string): string {

@@ -1,3 +1,4 @@
+import { cleaned } from './characters';
 import { rejectFailedIdentifier } from './failedExpression';
 import { invalidField, quoted, type Field } from './field';
 import { name, roundedNumber, text } from './text';
@@ -14,8 +15,10 @@ const ROUNDED = /(?<![\d.,])\d(?:[.,]\d+e\+?(?:[7-9]|\d{2,})|e\+\d+)$/i;
  */
 export function identifier(field: Field): string | undefined {
 	const given = name(field);
+	// In other texts, the word `false` is no value; an order must not lose its number that way.
+	const written = typeof field.value === 'string' ? cleaned(field.value) : '';
+	rejectFailedIdentifier(field, given ?? written);
 	if (given === undefined) return undefined;
-	rejectFailedIdentifier(field, given);
 	if (ROUNDED.test(given)) throw roundedNumber(field);
 	if (/^0+$/.test(given)) {
 		throw invalidField(

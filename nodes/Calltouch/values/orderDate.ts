@@ -97,8 +97,8 @@ export function moment(field: Field, zones: Zones): DateTime | undefined {
 
 function checkedDate(field: Field, zones: Zones): DateTime | undefined {
 	const { value } = field;
+	if (isBlank(value) || value === false) return undefined;
 	const given = typeof value === 'string' ? writtenDate(value) : value;
-	if (isBlank(given) || given === false || given === 'false') return undefined;
 	if (isSpreadsheetDays(given)) {
 		throw invalidField(
 			field,

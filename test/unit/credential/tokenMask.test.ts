@@ -127,6 +127,19 @@ describe('Token mask', () => {
 		expect(tokenMask(credential)(message)).toBe('Unexpected token, "...***..." is not valid JSON');
 	});
 
+	it('removes each part of at least 12 characters, wherever it stands', () => {
+		const credential = 'ab3dE7xQ9kLmN0pRs2tUvW4yZ1aBcD5fG6hJ8';
+		for (let start = 0; start + 11 <= credential.length; start++) {
+			for (const [length, before] of [11, 12, 13, 20].flatMap((one) =>
+				[...Array(8).keys()].map((at) => [one, '-'.repeat(at)] as const),
+			)) {
+				const part = credential.slice(start, start + length);
+				const shown = part.length < 12 ? part : '***';
+				expect(tokenMask(credential)(`${before}${part}-`)).toBe(`${before}${shown}-`);
+			}
+		}
+	});
+
 	it('removes a part of a token in a URL that was cut', () => {
 		const credential = 'oFyH/tNz+QbhO1rcHYrlfTkdOFVzXjPVhxIBvfXpYwz+8';
 		const address = `?clientApiId=${encodeURIComponent(credential)}`;

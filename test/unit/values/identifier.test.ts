@@ -17,6 +17,7 @@ describe("Calltouch's IDs", () => {
 		['007', '007'],
 	]);
 	rejects(calltouchId, [
+		' false\u200B',
 		0,
 		'0',
 		'000',
@@ -46,7 +47,7 @@ describe('Identifiers from other systems', () => {
 		['00123', '00123'],
 		['9007199254740993', '9007199254740993'],
 	]);
-	rejects(identifier, [2 ** 53, -(2 ** 53), {}, ['x']]);
+	rejects(identifier, ['false', 2 ** 53, -(2 ** 53), {}, ['x']]);
 	explains(identifier, [
 		[2 ** 53, 'is too large to be exact as a number'],
 		['8,20252E+18', 'is too large to be exact as a number'],

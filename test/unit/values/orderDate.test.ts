@@ -20,8 +20,8 @@ it.each([
 	expect(read?.zoneName).toBe(MOSCOW);
 });
 
-it.each(['', false, 'false\u200B'])('A field without a value has no moment: %j', (value) => {
-	expect(moment(fieldOf(value), ZONES)).toBeUndefined();
+it('A field without a value has no moment', () => {
+	expect(moment(fieldOf(''), ZONES)).toBeUndefined();
 });
 
 describe('Date without a time zone', () => {
