@@ -134,7 +134,7 @@ export class ItemAttempt {
 	/** Remembers the item's result, so that no later failure resends the item, and returns it. */
 	done(step: RememberedStep & Step, response: ApiResponse, previously?: Previous): ItemSuccess {
 		const output = step.toOutput(response);
-		this.memory.recordDone(this.item, step, output);
+		this.memory.recordDone(this.item, step, output, previously);
 		return { output, previously };
 	}
 }

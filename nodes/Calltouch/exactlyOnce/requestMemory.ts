@@ -153,12 +153,23 @@ export class RequestMemory {
 		return sequenceKeys.some((key) => (latestItems[key] ?? itemIndex) < itemIndex);
 	}
 
-	/** Records that a request succeeded, and the item's output. */
-	recordDone(item: ItemPosition, step: RememberedStep, output: IDataObject): void {
+	/**
+	 * Records that a request succeeded, and the item's output.
+	 *
+	 * @param earlier the earlier request whose record was found
+	 */
+	recordDone(
+		item: ItemPosition,
+		step: RememberedStep,
+		output: IDataObject,
+		earlier?: SentRequest,
+	): void {
 		const { request } = step;
 		const { targets } = this.keptFor(step);
 		const now = this.sentNow(step);
-		this.recordItem(item, step, { ...now, sent: [], output });
+		// The record has the earlier values, so a change of them stays visible to later attempts.
+		const { digest } = (!request.endpoint.isIdempotent && earlier) || now;
+		this.recordItem(item, step, { ...now, digest, sent: [], output });
 		if (targetOf(request) !== undefined) {
 			targets[targetKey(step)] = {
 				...now,

@@ -154,6 +154,17 @@ describe('New order without a clear response', () => {
 		expect((await attempt(newOrder(), { script: [FOUND] })).output).toBeDefined();
 	});
 
+	it('is reported as changed by all later attempts if it is found after its values changed', async () => {
+		const { attempt } = execution();
+		await attempt(newOrder(), { script: [CUT, MISSING] });
+		const changed = newOrder({ orderStatus: 'paid' });
+		for (const script of [[FOUND], []]) {
+			const { output, runner } = await attempt(changed, { script });
+			expect(output).toEqual({ answered: ORDER });
+			expect(runner.end()[0]?.message).toContain('changed since then in 1 of them');
+		}
+	});
+
 	it('is never sent again while another order has its number', async () => {
 		const { attempt, pass, remembered } = execution();
 		const other = foundWith({ sum: '6000.0100' });
