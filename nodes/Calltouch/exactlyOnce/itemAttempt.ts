@@ -4,7 +4,7 @@ import type { ChangePlan, Step } from '../actions/operation';
 import type { ApiRequest, Endpoint } from '../api/endpoint';
 import type { ApiResponse } from '../api/request';
 import type { CalltouchApiError } from '../transport/calltouchApiError';
-import { lookUpError, occupiedError } from '../transport/errorMessages';
+import { createdBeforeError, lookUpError, occupiedError } from '../transport/errorMessages';
 import {
 	sendWithRetry,
 	type Connection,
@@ -106,7 +106,10 @@ export class ItemAttempt {
 			return this.done(step, result.response, cause ? undefined : unsettled);
 		}
 		const isOver = cause ? cause.isRejected : !unsettled.isPending;
-		return result.kind === 'notFound' && isOver ? undefined : lookUpError(endpoint, result, cause);
+		if (result.kind === 'notFound' && isOver) return undefined;
+		return unsettled.isConfirmed && !cause
+			? createdBeforeError(endpoint, result)
+			: lookUpError(endpoint, result, cause);
 	}
 
 	/** The lookup for the record that a request creates. */

@@ -112,6 +112,16 @@ export function lookUpError(
 	}));
 }
 
+/** The error for a record that an earlier call of a tool created, in this execution. */
+export function createdBeforeError(endpoint: Endpoint, result: FailedLookUp): CalltouchApiError {
+	const target = endpoint.lookUp?.target(result.sent) ?? endpoint.record;
+	const isOther = result.kind === 'otherFound';
+	return new CalltouchApiError({ kind: 'rejected', mayHaveSucceeded: false }, () => ({
+		message: `Could not ${endpoint.action}: this execution has already created ${target}`,
+		advice: lookUpAdvice(endpoint, isOther ? result : { ...result, kind: 'notShown' }),
+	}));
+}
+
 /** The error for a record that its update did not find, and whose creation was rejected. */
 export function updateAndCreateRejected(
 	{ record }: Endpoint,

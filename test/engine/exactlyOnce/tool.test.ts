@@ -101,6 +101,17 @@ describe('Tool call', () => {
 		expect(simulator.orders).toHaveLength(2);
 	});
 
+	it('says that its number is taken if an earlier call created an order with other values', async () => {
+		const call = toolOf(simulator, { parameters: NUMBERED });
+		await call(DEAL);
+		const repeated = call({ ...DEAL, Budget: 200 });
+		await expect(repeated).rejects.toThrow(
+			'Could not create the order: this execution has already created an order with the number "deal-1"',
+		);
+		await expect(repeated).rejects.toThrow('with a different sum, status or date');
+		expect(timesSent(simulator, 'register')).toBe(1);
+	});
+
 	describe('of Create or Update', () => {
 		const upsertTool = (data = startedExecution()) =>
 			toolOf(simulator, {
