@@ -1,5 +1,7 @@
 import { retry, run, startSimulator, NEW_ORDER, type Simulator } from '../support/calltouch';
+import { callbackRequests, calling, freshPhone } from '../support/newCallback';
 import { respondWith, callAt, CALLS, get, ids } from '../support/records';
+import { cuttingAfterwards } from '../support/strikes';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -96,6 +98,22 @@ describe('Lost response while two clocks differ', () => {
 		wrongByMs = 0;
 		return failed;
 	}
+
+	it('a correction of the system time by an hour does not make the node resend the order immediately', async () => {
+		const failed = await sentBy(-HOUR_MS);
+		expect((await retry(simulator, execution, failed)).status).toBe('error');
+		expect(registered()).toHaveLength(1);
+	});
+
+	it('a correction of the system time by two days does not make a phone ring twice', async () => {
+		const calls = calling([freshPhone()]);
+		wrongByMs = -48 * HOUR_MS;
+		simulator.setIntercept(cuttingAfterwards);
+		await run(simulator, calls);
+		wrongByMs = 0;
+		await run(simulator, calls);
+		expect(callbackRequests(simulator)).toHaveLength(1);
+	});
 
 	it('a worker whose clock is less than a minute behind does not resend the order immediately', async () => {
 		const failed = await sentBy(40_000);

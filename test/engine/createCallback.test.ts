@@ -335,7 +335,10 @@ describe('Callback whose response was lost', () => {
 		const { clock } = simulator;
 		return {
 			url: simulator.url,
-			clock: Object.create(clock, { epochMs: { value: () => clock.epochMs() + ms } }),
+			clock: Object.create(clock, {
+				epochMs: { value: () => clock.epochMs() + ms },
+				nowMs: { value: () => clock.nowMs() + ms },
+			}),
 		};
 	};
 	const expectOneRequest = () => expect(callbackRequests(simulator)).toHaveLength(1);

@@ -15,7 +15,11 @@ interface Unclear {
  */
 const UNCLEAR = new Map<string, Unclear>();
 
-/** Records for some milliseconds that a request got no clear response. */
+/**
+ * Records for some milliseconds that a request got no clear response.
+ *
+ * @param nowMs by the process's own clock, which no correction of the system time changes
+ */
 export function noteUnclear(key: string, keptMs: number, nowMs: number): void {
 	for (const other of UNCLEAR.keys()) if (!isUnclear(other, nowMs)) UNCLEAR.delete(other);
 	UNCLEAR.set(key, { sentAtMs: nowMs, keptMs });

@@ -67,7 +67,7 @@ export class RequestMemory {
 	constructor(
 		context: IExecuteFunctions,
 		private readonly account: AccountKey,
-		private readonly clock: Pick<Clock, 'epochMs'>,
+		private readonly clock: Pick<Clock, 'epochMs' | 'nowMs'>,
 	) {
 		// Before version 2.4, n8n has no such method; only the name of the node's type reveals a tool.
 		this.isTool = context.isToolExecution?.() || context.getNode().type.endsWith('Tool');
@@ -105,7 +105,8 @@ export class RequestMemory {
 		// Changed values mean another order with the same number, so the lookup must find those values.
 		const isOther = isChanged && !ofItem;
 		const sent = isOther ? [identifyingOf(step.request, found.sentAtMs)] : found.sent;
-		return { ...found, sent, isChanged, isPending: this.isPending(found) };
+		const isPending = this.isPending(found) || this.isUnclear(step);
+		return { ...found, sent, isChanged, isPending };
 	}
 
 	/**
@@ -200,7 +201,7 @@ export class RequestMemory {
 		const isForAll = step.request.endpoint.recipient !== undefined;
 		if (now.target !== undefined && (isForAll || !hasResponse)) {
 			const keptMs = isForAll ? RECIPIENT_KEPT_MS : SETTLED_AFTER_MS;
-			noteUnclear(this.sharedKey(step), keptMs, this.nowMs);
+			noteUnclear(this.sharedKey(step), keptMs, this.clock.nowMs());
 		}
 	}
 
@@ -228,7 +229,7 @@ export class RequestMemory {
 
 	/** Whether any execution of the process recently sent the request and got no clear response. */
 	private isUnclear(step: RememberedStep): boolean {
-		return isUnclear(this.sharedKey(step), this.nowMs);
+		return isUnclear(this.sharedKey(step), this.clock.nowMs());
 	}
 
 	private isPending({ sentAtMs, mayAppear }: SentRequest): boolean {

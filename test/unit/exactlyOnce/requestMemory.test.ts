@@ -19,7 +19,7 @@ const IDENTIFYING = [Object.entries({ orderNumber: 'N-1', orderSum: '1' })];
 let origin = 0;
 let nowMs = START_MS;
 beforeEach(() => (nowMs = START_MS));
-const clock = { epochMs: () => nowMs };
+const clock = { epochMs: () => nowMs, nowMs: () => nowMs };
 
 const item = (itemIndex: number, sequenceKeys: string[] = []) => ({ itemIndex, sequenceKeys });
 
