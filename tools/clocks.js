@@ -18,7 +18,7 @@ function fastClock(speed) {
 		nowMs: () => (performance.now() - startMs) * speed,
 		epochMs: () => beginMs + (performance.now() - startMs) * speed,
 		async sleep(ms, signal) {
-			// The timer itself rejects with an AbortError, whatever the reason.
+			// The timer itself always rejects with an AbortError, not with the reason.
 			await setTimeout(ms / speed, undefined, { signal }).catch(() => signal?.throwIfAborted());
 		},
 		random: Math.random,
@@ -49,7 +49,7 @@ function idleClock() {
 	};
 }
 
-/** After so many turns of the event loop without a change, all tasks are waiting. */
+/** After this many turns of the event loop without a change, all tasks are waiting. */
 const QUIET_TURNS = 3;
 
 /**
@@ -144,9 +144,9 @@ function jumpingClock(random = Math.random) {
 				look();
 			});
 		},
-		/** Lets this time pass at once. */
+		/** Advances the clock by this time. */
 		advance,
-		/** The number of waits. */
+		/** The number of pending waits. */
 		waiting: () => sleepers.size,
 		/**
 		 * Stops time until the task has ended.

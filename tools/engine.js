@@ -11,7 +11,7 @@ const path = require('node:path');
 // untouched.
 process.env.N8N_USER_FOLDER = fs.mkdtempSync(path.join(os.tmpdir(), 'n8n-nodes-calltouch-'));
 process.env.N8N_ENCRYPTION_KEY = 'only for runs that keep nothing';
-// n8n-core writes each failed node to the console, which would bury the output of the tests and the
+// n8n-core logs each failed node to the console, which would bury the output of the tests and the
 // demo.
 process.env.N8N_LOG_LEVEL ??= 'silent';
 process.once('exit', () =>
@@ -28,7 +28,7 @@ const {
 	WebhookContext,
 	WorkflowExecute,
 } = require('n8n-core');
-// n8n-core's own copy, which may not be the one of this project.
+// n8n-core's own copy, which may differ from this project's.
 /** @type {{ Container: { get<T>(type: new (...needs: any[]) => T): T } }} */
 const { Container } = createRequire(require.resolve('n8n-core'))('@n8n/di');
 // n8n-core does not export this function; n8n's agents before version 3 call their tools with it.
@@ -45,8 +45,8 @@ const { STAND_INS, passThrough } = require('./standIns');
 
 /** @param {string | undefined} [flags] */
 const withGlobal = (flags = '') => (flags.includes('g') ? flags : `${flags}g`);
-// n8n sets its own engine too. The default starts a thread for each regular expression, which takes
-// half the time of a run, and gives up after a short time on a busy machine.
+// n8n sets its own engine too. The default engine starts a thread for each regular expression. This
+// takes half the time of a run, and fails after a short time on a busy machine.
 setSafeRegexEngine({
 	exec: (pattern, input, flags) => new RegExp(pattern, flags).exec(input),
 	test: (pattern, input, flags) => new RegExp(pattern, flags).test(input),
@@ -192,7 +192,7 @@ function execute(file, setup, failed) {
  * run of the last node.
  *
  * @param {IRun} failed
- * @param {Workflow} workflow as it is saved now: n8n takes the remaining nodes from it
+ * @param {Workflow} workflow as currently saved; n8n takes the remaining nodes from it
  */
 function stateForRetry(failed, workflow) {
 	/** @type {IRun['data']} */
@@ -291,7 +291,7 @@ async function publish(file, setup) {
  * @param {{ method?: string, query?: unknown, body?: unknown, rawBody?: Buffer, headers?: Record<string, string>, ip?: string }} request
  * @param {{ isTest?: boolean }} [options] whether the editor is listening for a test event
  * @returns {Promise<{ status: number, run: IRun | undefined }>} the status for the sender, and the
- * execution, if the request started one
+ * execution if the request started one
  */
 async function deliver(file, setup, request, { isTest = false } = {}) {
 	const { workflow, node, nodeType, webhook, additionalData } = publishedTrigger(file, setup);

@@ -1,5 +1,5 @@
 // @ts-check
-// Reads the example workflows, and what their runs received and returned.
+// Reads the example workflows, and the input and output of their runs.
 const fs = require('node:fs');
 const path = require('node:path');
 

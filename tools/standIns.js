@@ -1,5 +1,5 @@
 // @ts-check
-// Stand-ins for the nodes of n8n that the examples use. The nodes themselves would add 458 MB and
+// Stand-ins for n8n's nodes that the examples use. The real nodes would add 458 MB and
 // 397 packages to the 1.1 GB of this project; `npm run e2e` runs each example with them.
 const { NodeConnectionTypes, NodeOperationError } = require('n8n-workflow');
 
