@@ -73,7 +73,7 @@ function formOf(delivery: IDataObject): string {
 	);
 	return new URLSearchParams(pairs).toString();
 }
-/** Parameters that calls or requests lack. */
+/** Parameters that calls or requests do not have. */
 const LACKING = {
 	call: ['requestId', 'requestNumber', 'requestDate', 'subject', 'fio', 'uniquerequest'],
 	request: ['id', 'callphase', 'calltime', 'timestamp', 'duration', 'status', 'phonenumber'],
@@ -81,7 +81,7 @@ const LACKING = {
 
 describe('Random webhooks', () => {
 	it(
-		'the output is the same if parameters are repeated or unfilled and blanks precede the body',
+		'the output stays the same if parameters are repeated or unfilled and blanks precede the body',
 		async () => {
 			await fc.assert(
 				fc.asyncProperty(

@@ -32,7 +32,7 @@ let simulator: Simulator;
 beforeAll(async () => {
 	simulator = await startSimulator();
 	let orderId = 1;
-	// Accepts everything, so that every sent value is visible.
+	// Accepts every request, so that every sent value is visible.
 	simulator.setIntercept((request, response) => {
 		const number = markerOf(request);
 		const order = { orderId: orderId++, orderNumber: number };
@@ -50,7 +50,7 @@ const ZONES = [
 	'America/New_York',
 	'Australia/Lord_Howe',
 ];
-/** The current offset differs from former years, and luxon guesses by the current one. */
+/** The current offset differs from that of former years, and luxon guesses with the current one. */
 const GUESSED_WRONG = 'Asia/Almaty';
 
 /** Identifies the item of a request by a field that is not random. */
@@ -128,7 +128,7 @@ function checkRefusal(message: string, { expected, json }: HostileItem): void {
 	}
 }
 
-/** With fewer, too few items of one outcome may be chance. */
+/** With fewer items, a small share of one outcome may be chance. */
 const FEWEST_EXECUTIONS = 4;
 const counts = { sent: 0, refused: 0 };
 

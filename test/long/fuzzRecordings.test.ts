@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 
 const MP3 = mp3Of('1');
-/** The call that a request asks for. */
+/** The call ID in the path of a request. */
 const callIdOf = ({ path }: { path: string }) => /\/calls\/([^/]*)\/download$/.exec(path)?.[1];
 
 const hostileName = fc.oneof(
@@ -34,7 +34,7 @@ const hostileName = fc.oneof(
 );
 
 it(
-	'Random items request the intended call and return a safe file name',
+	'Random items request the intended call, and their file names are safe',
 	async () => {
 		const counts = { done: 0, refused: 0 };
 		simulator.setIntercept((_request, response) => {
@@ -125,7 +125,7 @@ const answers = fc.record({
 });
 
 it(
-	'Random responses return exactly their bytes or an error without any of them',
+	'The node returns exactly the bytes of a random response, or an error without them',
 	async () => {
 		const counts = { done: 0, failed: 0 };
 		await fc.assert(
@@ -160,8 +160,8 @@ it(
 						expect(item.json.fileSize).toBe(answer.body.length);
 					}
 				}
-				// Only the first request for each call brings the token; the others were
-				// redirected.
+				// Only the first request for each call contains the token, because the others follow a
+				// redirect.
 				const tokens = simulator.received.splice(before).map(({ token }) => token);
 				expect(tokens.filter((token) => token !== undefined)).toEqual(given.map(() => CANARY));
 			}),
@@ -178,6 +178,6 @@ function checkError({ json, binary }: INodeExecutionData, index: number): void {
 	expect(binary).toBeUndefined();
 	expect(json.error).toContain(`[item ${index}, call ${index + 1}]`);
 	expect(json.error).toMatch(/^Could not download the recording: /);
-	// Words only: the bytes of a file would show as these.
+	// Only words are allowed: the bytes of a file would appear as these characters.
 	expect(json.error).not.toMatch(/[\p{Cc}\uFFFD]/u);
 }

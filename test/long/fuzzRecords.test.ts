@@ -146,7 +146,7 @@ function recordOf({ idKey, timeKey }: Resource, number: number): fc.Arbitrary<Ma
 				['number', String(number)],
 				...(id ? [[idKey, id[side]] as [string, string]] : []),
 				[timeKey, time.json],
-				// The order's date decides, whatever its creation date is.
+				// The order's date decides, not its creation date.
 				...(timeKey === 'orderDate' && !BLANK.includes(time.json) ? [CREATED_ELSEWHERE] : []),
 				...rest.map(([name, one]): [string, string] => [name, one[side]]),
 			];
@@ -218,7 +218,7 @@ async function check(name: string, made: Made[], isList: boolean): Promise<void>
 }
 
 it.each(Object.keys(RESOURCES))(
-	'Random records of kind %s are returned complete and once each, simplified to the same keys',
+	'Random records of kind %s are returned completely and once each, simplified to the same keys',
 	async (name) => {
 		const records = fc.tuple(
 			...Array.from({ length: RECORDS_AT_ONCE }, (_, number) =>
@@ -237,7 +237,9 @@ it.each(Object.keys(RESOURCES))(
 	FUZZING_MS,
 );
 
-/** A server's paging and its faults. Each page has few records, whatever size is requested. */
+/**
+ * A server's paging and its faults. Each page has few records, even if a larger size is requested.
+ */
 interface Paging {
 	records: number;
 	pageSize: number;
@@ -318,7 +320,7 @@ function isUnnoticeable({ tooMany, fault, changes }: Paging): boolean {
 }
 
 it(
-	'Counted records are all returned once each, or the item fails, or a hint says how many are missing',
+	'Each counted record is returned once, or the item fails, or a hint says how many are missing',
 	async () => {
 		await fc.assert(
 			fc.asyncProperty(pagings, async (paging) => {

@@ -11,7 +11,7 @@ const FAULT_SHARE = 0.02;
 const ITEMS_AT_ONCE = 500;
 /** The fault matrix covers responses of megabytes and timeouts; here they would take too long. */
 const LEFT_OUT = /MB|timeout|trickle/;
-/** After failures, the node does not send anything for a while. */
+/** The node sends nothing for a while after failures. */
 const PAUSE_MS = 60_000;
 const LOADING_MS = 3600_000;
 const RETRY_ON_FAIL = {
@@ -65,15 +65,15 @@ it(
 				{ length: Math.min(ITEMS_AT_ONCE, ORDERS - first) },
 				(_, index) => `order-${first + index}`,
 			);
-			// As the message advises, failed orders are looked up in Calltouch and resent if they
-			// are missing.
+			// The test follows the message: it looks up failed orders in Calltouch and resends missing
+			// ones.
 			for (let missing = numbers; missing.length > 0; ) {
 				await simulator.clock.sleep(PAUSE_MS);
 				missing = (await send(missing)).filter((number) => !isStored(number));
 			}
 			const found = simulator.orders.splice(0).map(({ orderNumber }) => orderNumber);
 			expect(found.sort()).toEqual(numbers.sort());
-			// The memory of the simulator and the test engine does not count.
+			// The memory of the simulator and of the test engine does not count.
 			simulator.received.length = 0;
 			memoryMiB.push(await idleMemoryMiB());
 		}

@@ -15,7 +15,7 @@ const REPORTS = ['account-report.md', 'account-report.json'];
  *
  * @param {string[]} args
  * @param {object} [setup]
- * @param {{ token?: string, siteId?: string }} [setup.account] given in the environment
+ * @param {{ token?: string, siteId?: string }} [setup.account] from the environment
  * @param {Record<string, string>} [setup.variables] other environment variables
  * @param {string} [setup.input] the person's input
  * @param {(child: ChildProcess) => void} [setup.onStart]

@@ -95,7 +95,7 @@ export interface Attempt {
 	cancelAfterMs?: number;
 	/** Cancels the execution or stops the run before the first response. */
 	duringFirst?: 'cancel' | 'stop';
-	/** Called with the queue before anything is sent. */
+	/** Called with the queue before the first request. */
 	prepare?(queue: FakeQueue): void;
 }
 
@@ -116,7 +116,7 @@ export function execution({ isTool = false, hasData = true } = {}) {
 	return {
 		clock,
 		account,
-		/** What is remembered of an item if n8n saved the execution now. */
+		/** The memory of an item, as n8n would save it with the execution now. */
 		remembered: (job: Job, itemIndex = 0) => {
 			const previous = memoryOf().find(itemIndex, job.plan);
 			return previous && (previous.output ? 'done' : 'unconfirmed');

@@ -20,9 +20,9 @@ import { leaks } from './secrets';
 /** The server of a run, and the node's clock. */
 export interface Target {
 	url: string;
-	/** Default: the system clock. */
+	/** The system clock by default. */
 	clock?: Clock;
-	/** Wraps n8n's functions for the node, in each try. */
+	/** Wraps n8n's functions for the node in each try. */
 	between?: (n8n: IExecuteFunctions) => IExecuteFunctions;
 }
 
@@ -45,7 +45,7 @@ type Options = NonNullable<Parameters<typeof server.startSimulator>[0]>;
 /**
  * The clock of the node and the simulator: its time stands still while there is work, and jumps to
  * the end of the next wait otherwise. So no test waits, and none depends on the machine's speed.
- * All tests of a file share it, because the rate limiter of a host keeps its first clock.
+ * All tests of a file share the clock, because the rate limiter of a host keeps its first one.
  */
 export const CLOCK = jumpingClock();
 
@@ -119,7 +119,7 @@ export function nodeFor({ clock, between = (n8n) => n8n }: Omit<Target, 'url'>):
 	return node;
 }
 
-/** Makes the clock stand still during each request. */
+/** Stops the clock during each request. */
 function withStandingTime(n8n: IExecuteFunctions): IExecuteFunctions {
 	type Send = (this: unknown, ...rest: unknown[]) => Promise<unknown>;
 	const standing = (send: unknown): Send =>

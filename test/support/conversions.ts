@@ -1,12 +1,12 @@
 import { InvalidFieldError, type Field } from '../../nodes/Calltouch/values/field';
 
-/** Converts a user's value to the value that is sent. */
+/** Converts a user's value to the sent value. */
 export type Convert = (field: Field) => unknown;
 
 export const LABEL = 'The Field';
 const BLANKS = [undefined, null, '', ' ', '\u00A0\t\n'];
 
-/** Checks the value that is sent for each value. */
+/** Checks the sent value for each entered value. */
 export function sends(convert: Convert, cases: Array<[value: unknown, sent: unknown]>) {
 	it.each(cases)('%p is sent as %p', (value, sent) => {
 		expect(convert({ label: LABEL, value })).toEqual(sent);
@@ -47,7 +47,7 @@ export function messageOf(convert: Convert, value: unknown): string {
 	return 'accepted';
 }
 
-/** Checks words in the message and the advice for each value. */
+/** Checks the words of the message and the advice for each value. */
 export function explains(convert: Convert, cases: Array<[value: unknown, words: string]>) {
 	it.each(cases)('the message for %p contains %p', (value, words) => {
 		expect(messageOf(convert, value)).toContain(words);

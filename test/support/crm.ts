@@ -25,10 +25,7 @@ export const connectedExample = (name: string): WorkflowFile => found(name).conn
 /** The records that a CRM returns, by the URL and query of an HTTP Request node. */
 export type Respond = (address: string, query: IDataObject) => IDataObject;
 
-/**
- * Runs an example like its CRM does: with one webhook, and with the CRM's responses instead of
- * pinned data.
- */
+/** Runs an example with one webhook, and with the CRM's responses instead of pinned data. */
 export async function runWebhook(
 	target: Target,
 	workflow: WorkflowFile,

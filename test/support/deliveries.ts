@@ -7,7 +7,9 @@ export const EVERY_EVENT = [
 	'other',
 ];
 
-/** In the format of captured webhooks (docs/calltouch-api.md, Webhooks); all values are text. */
+/**
+ * Webhooks in the format of captured ones (docs/calltouch-api.md, Webhooks); all values are text.
+ */
 export const STARTED = {
 	leadtype: 'call',
 	callphase: 'callconnected',

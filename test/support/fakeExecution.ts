@@ -8,7 +8,7 @@ interface Setting {
 	 * stores nothing.
 	 */
 	kept?: IDataObject;
-	/** The round of a loop, or the number of the attempt if an older agent of n8n calls a tool. */
+	/** The round of a loop, or the attempt if one of n8n's older agents calls a tool. */
 	runIndex?: number;
 	isTool?: boolean;
 	script?: readonly Reply[] | Script;

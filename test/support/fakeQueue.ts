@@ -15,8 +15,8 @@ export interface Turn extends AcquireOptions {
 export const NO_WAITS = new QueueStats();
 
 /**
- * A queue with the rate limiter's interface: each request gets its permit after the same time,
- * unless it is rejected, the queue was stopped or the execution cancelled.
+ * A queue with the rate limiter's interface. Each request gets its permit after the same time,
+ * unless it is rejected, the queue is stopped or the execution is cancelled.
  */
 export class FakeQueue {
 	readonly turns: Turn[] = [];

@@ -8,13 +8,13 @@ import { answering } from './strikes';
  * The effect of a fault on the node and the order. The fault matrix defines the expected outcome.
  */
 export type Kind =
-	/** Rate limited: nothing was done, and another try is harmless. */
+	/** Rate limited: the request was not carried out, and another attempt is harmless. */
 	| 'refused'
-	/** The same, with a requested wait longer than Max Wait. */
+	/** The same, but Calltouch requests a wait longer than Max Wait. */
 	| 'refused for long'
-	/** Another try would not help. */
+	/** Another attempt would fail too. */
 	| 'rejected'
-	/** The same, in a way that may mean that the order does not exist. */
+	/** The same, but the cause may be a missing order. */
 	| 'said to be missing'
 	/** Nothing was sent. */
 	| 'not delivered'
@@ -24,20 +24,20 @@ export type Kind =
 	| 'TLS failed'
 	/** The response does not show whether the request was carried out; it was not. */
 	| 'failed inside'
-	/** There was no response, or none from Calltouch; the request was not carried out. */
+	/** Calltouch did not respond; the request was not carried out. */
 	| 'lost on the way there'
-	/** There was no response; the request was carried out. */
+	/** Calltouch did not respond; the request was carried out. */
 	| 'lost on the way back'
 	/** The request was carried out, but the response does not show it. */
 	| 'not shown'
-	/** The same, but any response except a web page is enough for a deletion. */
+	/** The same, but a deletion accepts any response except a web page. */
 	| 'shown for a deletion'
 	/** The response is unusual but valid. */
 	| 'harmless';
 
 export interface Fault {
 	kind: Kind;
-	/** Text in the message or the advice if the item fails. */
+	/** Text that the message or the advice contains if the item fails. */
 	says: RegExp;
 	/** The same if the order could be neither updated nor created. */
 	saysOfBoth?: RegExp;
@@ -56,7 +56,7 @@ export interface Fault {
 const MEGABYTE = 1024 * 1024;
 
 const HTML = '<!doctype html><title>API help</title>';
-/** Bodies of HTTP 200 that are not Calltouch's or report a failure. */
+/** Bodies of HTTP 200 responses that do not come from Calltouch or report a failure. */
 const UNCONFIRMED_BODIES: Record<string, string> = {
 	HTML,
 	XHTML: '<?xml version="1.0"?><!DOCTYPE html PUBLIC "x"><html><title>API help</title></html>',
@@ -70,10 +70,10 @@ const UNCONFIRMED_BODIES: Record<string, string> = {
 	JSONP: 'callback({"orderId":7});',
 };
 
-/** A response with the status of its orders, which may be any text of the user. */
+/** A response whose orders have this status; a status may be any text of the user. */
 function withStatus(answer: Record<string, unknown>, status: string): Record<string, unknown> {
 	const { order, records, data } = answer as { order?: object; records?: object[]; data?: object };
-	// A callback has none.
+	// A callback has no status.
 	if (data) return answer;
 	if (records) return { ...answer, records: records.map((record) => ({ ...record, status })) };
 	return order ? { ...answer, order: { ...order, status } } : { ...answer, status };
@@ -124,7 +124,7 @@ function notShown(intercept: Intercept, kind: Kind = 'not shown'): Fault {
 	};
 }
 
-/** Text from a 400 response that the message contains, and the response's body. */
+/** The text of a 400 response that the message repeats, and the body of the response. */
 const REFUSALS: Record<string, [words: string, body: string]> = {
 	'an API error': [
 		'Calltouch says: "No such site \\(E7\\)"',
@@ -334,8 +334,8 @@ function trickle(response: Parameters<Intercept>[1], body: string): void {
 }
 
 /**
- * Whether a request names an order by this number or this Calltouch ID, a web form request by its
- * number, or a callback by its term.
+ * Whether a request contains this order number or Calltouch ID, this web form request number, or
+ * this term of a callback.
  */
 export function isFor(request: Received, names: string[]): boolean {
 	return ['orderId', 'orderNumber', 'requestNumber', 'utmTerm'].some((name) =>

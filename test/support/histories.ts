@@ -61,13 +61,15 @@ export type Change = 'none' | OperationName | 'other values' | 'other number' | 
 
 /** The node is started, or the failed execution is retried, or the agent calls its tool again. */
 export interface Attempt {
-	/** The time before it. */
+	/** The time before the attempt. */
 	pauseMs: number;
-	/** The jump of the clock for durations before it, because each process has its own clock. */
+	/**
+	 * The jump of the clock for durations before the attempt, because each process has its own clock.
+	 */
 	clockJumpMs: number;
 	/** The time between two tries of Retry On Fail. */
 	triesApartMs: number;
-	/** The change of the workflow before it. */
+	/** The change of the workflow before the attempt. */
 	change: Change;
 	/** When the attempt is cancelled: with a request or during a wait. */
 	cancelled?: { at: 'request' | 'wait'; nth: number };
@@ -84,7 +86,7 @@ export interface History {
 	mode: 'plain' | 'loop' | 'error loop' | 'twins' | 'tool' | 'no execution data';
 	operation: OperationName;
 	onError: 'stopWorkflow' | 'continueRegularOutput' | 'continueErrorOutput';
-	/** 1 means without Retry On Fail. */
+	/** The number of tries; 1 without Retry On Fail. */
 	tries: number;
 	requestsPerSecond: number;
 	repeatedNumbers: 'taken' | 'rejected';
@@ -211,15 +213,17 @@ export interface Saved {
 	number: 'as it was' | 'other' | 'none';
 }
 
-/** Whether it creates a record that can't be updated or deleted afterwards. */
+/** Whether the operation creates a record that can't be updated or deleted. */
 export const isCreateOnly = (operation: OperationName) =>
 	operation === 'createRequest' || operation === 'createCallback';
 
-/** Whether it creates a record: a web form request, a callback or an order. */
+/** Whether the operation creates a web form request, a callback or an order. */
 export const isNewOrder = (operation: OperationName) =>
 	operation === 'create' || operation === 'createByContact' || isCreateOnly(operation);
 
-/** Whether an operation on existing orders occurs; each deal then needs a number. */
+/**
+ * Whether the history contains an operation on existing orders, so that each deal needs a number.
+ */
 export function touchesOrders({ operation, attempts: all }: History): boolean {
 	if (isCreateOnly(operation)) return false;
 	return (
@@ -264,7 +268,7 @@ export function savedBefore({ mode, operation, attempts: all }: History, attempt
 				if (isNewOrder(saved.operation)) saved.number = 'none';
 				break;
 			default:
-				// A creation or deletion after an execution of the other twin would be intended too.
+				// The user would also intend a creation or deletion after the other twin's execution.
 				if (isCreateOnly(operation) || mode === 'twins') break;
 				if (saved.operation === operation && saved.number === 'as it was') saved.operation = change;
 		}
@@ -272,7 +276,7 @@ export function savedBefore({ mode, operation, attempts: all }: History, attempt
 	return saved;
 }
 
-/** A value of the item, by an expression that this kind of node can resolve. */
+/** An expression for a value of the item that this kind of node can resolve. */
 const valueFrom = (history: History, name: string) =>
 	isAgent(history) ? `$fromAI('${name}', '', 'string')` : `$json.${name}`;
 
@@ -292,7 +296,7 @@ export function parametersFor(history: History, saved: Saved): INode['parameters
 		resource: 'order',
 		operation: saved.operation,
 		orderNumber,
-		// As expressions, because a fixed value need not be read for each item.
+		// The values are expressions, because the node may read a fixed value only once.
 		options: { maxWait: '={{ 5 }}' },
 		...Object.fromEntries(SIMPLE.map((name) => [name, '={{ true }}'])),
 	};
@@ -341,11 +345,12 @@ export function parametersFor(history: History, saved: Saved): INode['parameters
 
 const FIRST_PHONES = new WeakMap<History, number>();
 let lastPhone = 79_170_000_000;
-/** So far is another phone number of a deal. */
+/** The difference between the two phone numbers of a deal. */
 const OTHER_PHONE = 50;
 
 /**
- * Gives a history phone numbers that no other has: it is remembered for a day which may have rung.
+ * Reserves phone numbers for a history, because the node remembers for a day which phones may have
+ * rung.
  */
 export function takePhones(history: History): void {
 	lastPhone += 2 * OTHER_PHONE;
@@ -371,7 +376,7 @@ export function valuesOf(history: History, deal: number): IDataObject {
 
 export const dealName = (deal: number) => `deal-${deal}`;
 
-/** The deal of a request, by the sent comment or number. */
+/** The deal of a request, identified by the sent comment or number. */
 export function dealIn(parameters: Map<string, string>): number {
 	const named = ['orderComment', 'comment', 'utmTerm'].map((name) => parameters.get(name) ?? '');
 	const text = [...named, numberIn(parameters)].join(' ');
@@ -390,7 +395,7 @@ export function roundsOf({ mode, deals: all }: History): number[][] {
 	return [indexes.slice(0, half), indexes.slice(half)];
 }
 
-/** The history in a few lines, and in a form that can be played again. */
+/** The history in a few lines, and as text that can be played again. */
 export function printed(history: History): string {
 	const { deals: allDeals, attempts: allAttempts, ...setting } = history;
 	return [

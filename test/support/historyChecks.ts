@@ -31,7 +31,7 @@ const ordersOf = (orders: Order[], deal: number) =>
 	orders.filter(({ comment }) => comment === dealName(deal));
 const sentFor = ({ sent }: Played, deal: number, kinds?: Array<Sent['kind']>) =>
 	sent.filter(
-		// A reading of web form requests is a lookup for any of them.
+		// A request that reads web form requests looks up each of them.
 		(one) =>
 			(one.deal === deal || Number.isNaN(one.deal)) &&
 			(kinds === undefined || kinds.includes(one.kind)),
@@ -41,7 +41,7 @@ const isOverwritten = ({ history }: Played, deal: number) =>
 	isOneOrder(history) && deal < history.deals.length - 1;
 const dealsOf = ({ history }: Played) => [...history.deals.keys()];
 
-/** No deal exists twice in the simulator. */
+/** Each deal exists at most once in the simulator. */
 const doubled: Check = (played) =>
 	dealsOf(played).flatMap((deal) => {
 		const { operation } = played.history;
@@ -83,7 +83,7 @@ const sentAgain: Check = (played) =>
 					problems.push(`${dealName(deal)} was sent again ${agoMs} ms after ${earlier.fault}`);
 				} else if (
 					!all.some(
-						// For Create or Update the update is the lookup.
+						// For Create or Update, the update serves as the lookup.
 						({ kind, atMs }) =>
 							(kind === 'look-up' || kind === 'update') &&
 							atMs >= earlier.atMs &&
@@ -97,7 +97,7 @@ const sentAgain: Check = (played) =>
 		return problems;
 	});
 
-/** A phone that may have rung for a deal rings no second time, also not after a cancellation. */
+/** A phone that may have rung for a deal does not ring again, even after a cancellation. */
 const calledAgain: Check = (played) =>
 	played.history.operation !== 'createCallback'
 		? []
@@ -109,7 +109,7 @@ const calledAgain: Check = (played) =>
 					: [];
 			});
 
-/** Why a retry can't complete a deal; undefined if it can. */
+/** The reason why a retry can't complete a deal; undefined if it can. */
 function whyStuck(played: Played, deal: number, { saved }: AttemptResult): string | undefined {
 	const registers = sentFor(played, deal, ['register']);
 	const deletions = sentFor(played, deal, ['delete']);
@@ -134,7 +134,7 @@ function whyStuck(played: Played, deal: number, { saved }: AttemptResult): strin
 		case 'delete':
 			return standing.length === 0 &&
 				!deletions.some(
-					// A response that was lost by a cancellation may have been a rejection.
+					// A response that a cancellation discarded may have been a rejection.
 					({ fault, isCancelled, isCarriedOut }) => isLost(fault) || (isCancelled && isCarriedOut),
 				)
 				? 'no such order'
@@ -149,8 +149,8 @@ function lastRetry({ attempts }: Played): AttemptResult | undefined {
 }
 
 /**
- * After the last undisturbed retry, each order exists, is changed or is deleted, as far as that
- * could be known.
+ * After the last undisturbed retry, each order exists, is changed or is deleted, unless its outcome
+ * can't be known.
  */
 const notDone: Check = (played) => {
 	const last = lastRetry(played);
@@ -197,8 +197,8 @@ const sumOf = ({ history }: Played, deal: number, { saved }: AttemptResult) =>
 	Number(valuesOf(history, deal).sum) + (saved.hasOtherValues ? 1 : 0);
 
 /**
- * No item reports success for a missing order, success with another order's values, or failure of a
- * confirmed request.
+ * No item reports success for a missing order, returns another order's values or reports failure of
+ * a confirmed request.
  */
 const misreported: Check = (played) =>
 	played.attempts.flatMap((attempt, index) =>
@@ -247,7 +247,7 @@ function wrongSuccess(played: Played, attempt: AttemptResult, { deal, json }: Re
 function wrongFailure(played: Played, index: number, { deal, error }: Result) {
 	const attempt = played.attempts[index];
 	if (!attempt || attempt.isCancelled) return undefined;
-	// One of two executions can fail and the other succeed.
+	// One of two executions can fail while the other one succeeds.
 	if (played.history.mode === 'twins' && index === 0) return undefined;
 	const inAttempt = sentFor(played, deal, requestsOf(attempt.saved.operation)).filter(
 		(sent) => sent.attempt === index,
@@ -255,7 +255,7 @@ function wrongFailure(played: Played, index: number, { deal, error }: Result) {
 	const isConfirmed = ({ fault, isCarriedOut, isCancelled }: Sent) =>
 		fault === 'none' && isCarriedOut && !isCancelled;
 	const last = inAttempt.at(-1);
-	// A state of an order is resent after an earlier state was.
+	// A later state of an order is resent after an earlier one.
 	const confirmed = isOneOrder(played.history)
 		? last !== undefined && isConfirmed(last)
 		: inAttempt.some(isConfirmed);
@@ -283,7 +283,7 @@ const denied: Check = (played) =>
 /** One output or error item for each input item, paired. */
 const unpaired: Check = ({ attempts }) => attempts.flatMap((attempt) => attempt.unpaired);
 
-/** A stuck item does not stop the others: after the last retry each has been sent. */
+/** A stuck item does not stop the others: each is sent by the end of the last retry. */
 const heldBack: Check = (played) => {
 	const last = lastRetry(played);
 	if (!last?.failure || whyStuck(played, last.failure.deal, last) !== 'unknown') return [];

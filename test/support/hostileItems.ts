@@ -17,7 +17,7 @@ export interface FuzzedField {
 	parameter: string;
 	isRequired: boolean;
 	isNotSent: boolean;
-	/** Whether it only matters for a new order, and all orders exist. */
+	/** Whether only a new order needs the field; all orders here exist. */
 	isNotRead: boolean;
 	values: fc.Arbitrary<Given>;
 }
@@ -40,10 +40,10 @@ const required = (allowed: Allowed): Allowed =>
 	Array.isArray(allowed)
 		? allowed.filter((sent) => sent !== undefined)
 		: (sent) => sent !== undefined && allowed(sent);
-/** Checked although it is not part of this request. */
+/** The node checks this field although this request does not contain it. */
 const unsent = (allowed: Allowed): Allowed =>
 	Array.isArray(allowed) ? allowed.map(() => undefined) : (sent) => sent === undefined;
-/** A field that is both set and cleared is rejected. */
+/** The node rejects a field that is both set and cleared. */
 const cleared = (allowed: Allowed): Allowed => {
 	if (!isAllowed(allowed, undefined)) return [];
 	return Array.isArray(allowed) ? [''] : (sent) => sent === '';
@@ -58,12 +58,12 @@ const oneNeeded = (operation: string) =>
 				['orderId', 'orderNumber'],
 			];
 /**
- * The names of Web Form Request: Create and Callback: Create in the tests; the others are of
- * orders.
+ * The names of Web Form Request: Create and Callback: Create in the tests. All other operations
+ * belong to orders.
  */
 export const NEW_REQUEST = 'createRequest';
 export const NEW_CALLBACK = 'createCallback';
-/** They are not fuzzed. */
+/** Fields that the tests do not fuzz. */
 const FIXED = ['service', 'maxWait', 'siteId', 'targetRequest', 'unitId'];
 const UPDATE_NAMES: Record<string, string> = { orderStatus: 'status', orderComment: 'comment' };
 const OF_THE_LINK = ['phoneNumber', 'email', 'linkTimeThreshold', 'bindTo'];
@@ -111,7 +111,7 @@ export function fieldsOf(operation: string, zones: Zones): FuzzedField[] {
 	];
 }
 
-/** Values of which some are cleared, mostly unset ones. */
+/** Values, with some fields cleared that mostly have no value. */
 function clearable(values: fc.Arbitrary<Given>, isClearable: boolean) {
 	const ordinary = values.map((one) => ({ ...one, isCleared: false }));
 	if (!isClearable) return ordinary;
@@ -144,7 +144,7 @@ export function hostileItems(operation: string, rowCount: number, zones: Zones) 
 			const name = names[index];
 			const isGood = name !== undefined && names.filter((one) => one === name).length === 1;
 			const row = { parameter: `custom[${name}]`, allowed: isGood ? allowed : [] };
-			// A field that is both set and cleared is rejected by its own name.
+			// The message for a field that is both set and cleared has the name of the field.
 			const labels = ['Custom Fields', ...(isGood && isCleared ? [name] : [])];
 			return labels.map((label) => ({ ...row, label }));
 		});

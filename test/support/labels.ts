@@ -30,7 +30,7 @@ function titleOf({ option: resource }: Resource, { option }: Operation): string 
 	return namesakes.length > 1 ? `${resource.name}: ${option.name}` : option.name;
 }
 
-/** Options of all operations are listed once. */
+/** Options that all operations share appear once. */
 const COMMON = (OPTIONS.options as INodeProperties[]).map(({ name }) => name);
 
 function labelsOf({ type, displayName, options = [] }: INodeProperties): string[] {

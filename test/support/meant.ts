@@ -8,8 +8,8 @@ export interface Zones {
 
 /**
  * A value for a field and its expected result: one of these texts (undefined for no value), or a
- * rejection if there is none. If its meaning is unknown: a rejection, or a text that passes a
- * check.
+ * rejection if there is none. If its meaning is unknown, the result is a rejection or a text that
+ * passes a check.
  */
 export interface Given {
 	value: unknown;
@@ -29,7 +29,7 @@ const INVISIBLE = [
 	...['\u3164', '\u{E0001}', '\uFFF9', '\u061C'],
 ];
 /**
- * Text that a failed expression leaves behind; in an identifier also at the ends of a longer text.
+ * Text that a failed expression leaves behind; in an identifier, even at an end of a longer text.
  */
 const LEFT_BEHIND = [
 	...['[object Object]', 'x [object Undefined]', 'undefined', 'null', 'NaN', 'Invalid DateTime'],
@@ -67,7 +67,7 @@ const hostile = fc.oneof(
 	fc.constantFrom<unknown>(...TEXTS, ...LEFT_BEHIND, ...LEFT_IN_IDENTIFIER, [], true),
 );
 
-/** A valid value with one character added, removed or replaced, which may make it invalid. */
+/** A valid value with one character added, removed or replaced; it may be invalid. */
 const damaged = (known: fc.Arbitrary<Given>): fc.Arbitrary<unknown> =>
 	fc
 		.tuple(known, fc.nat(), fc.constantFrom('', ...'078 -−.,+e@/[\n₽x٣'), fc.nat({ max: 1 }))
@@ -139,7 +139,7 @@ const invisibly = (text: string, at: number, character: string) => {
 	all.splice(at % (all.length + 1), 0, character);
 	return all.join('');
 };
-/** A text with blanks around it and an invisible character, none of which is sent. */
+/** A text with blanks around it and an invisible character; the node sends neither. */
 const padded = (text: fc.Arbitrary<string>) =>
 	fc
 		.tuple(blanks, text, blanks, fc.nat(), fc.constantFrom(...INVISIBLE))
@@ -147,7 +147,7 @@ const padded = (text: fc.Arbitrary<string>) =>
 			given(before + invisibly(inner, at, character) + after, inner),
 		);
 const inOneForm = (text: string) => text.replace(/\s+/g, ' ').normalize('NFC');
-/** A text in one of the forms that look the same; only one form is sent. */
+/** A text in one of several forms that look the same; the node sends only one form. */
 const compared = (text: fc.Arbitrary<string>) =>
 	fc
 		.tuple(padded(text), fc.constantFrom(...INNER_BLANKS), fc.constantFrom('NFC', 'NFD'))
@@ -165,7 +165,7 @@ const safeIntegers = fc.maxSafeNat().map((number) => given(number, String(number
 const isNotZero = ({ value }: Given) => value !== 0;
 const longIntegers = padded(fc.bigInt({ min: 1n, max: 10n ** 30n }).map(String));
 const ROUNDED = [2 ** 53, -(2 ** 60), 1e21];
-/** False counts as no value, as PHP and Bitrix24 write it. */
+/** False counts as no value, because PHP and Bitrix24 write it for one. */
 const booleans = fc.boolean().map((value) => given(value, value ? 'true' : undefined));
 const flags = fc.boolean().map((value) => given(value, String(value)));
 const scalars = weighted([8, padded(characters)], [1, numbers], [1, booleans]);
@@ -217,7 +217,7 @@ export const searchIn = mixed(
 	['all', 1, true],
 	(sent) => ['calls', 'requests'].includes(sent),
 );
-/** The node's wait, which is not sent. */
+/** The node's maximum wait, which is not sent. */
 export const waits = weighted(
 	[40, fc.constantFrom(10_000, '60000', null, '').map((value) => given(value, undefined))],
 	[1, refused([0, -1, 2 ** 31, 'soon', true, ...BROKEN])],
@@ -374,7 +374,9 @@ const SECOND_MS = 1000;
 const HOUR_MS = 3600 * SECOND_MS;
 const DAY_MS = 24 * HOUR_MS;
 const calendars = new Map<string, Intl.DateTimeFormat>();
-/** The wall clock of a moment as `yyyy-mm-dd hh:mm:ss`, by another calendar than the node's. */
+/**
+ * The wall-clock time of a moment as `yyyy-mm-dd hh:mm:ss`, from a calendar other than the node's.
+ */
 function clock(ms: number, timeZone: string): string {
 	const styles = { dateStyle: 'short', timeStyle: 'medium' } as const;
 	const calendar = calendars.get(timeZone) ?? Intl.DateTimeFormat('sv-SE', { ...styles, timeZone });
@@ -397,7 +399,7 @@ function changeAfter(startMs: number, zone: string): number {
 }
 
 const isTaken = (written: string) => written >= '2000' && written < '2101';
-/** The text that is sent for a wall clock; undefined outside the accepted years. */
+/** The sent text for a wall-clock time; undefined outside the accepted years. */
 const sentFor = (...clocks: string[]) =>
 	clocks.filter(isTaken).map((one) => one.replace(/^(....)-(..)-(..)/, '$3.$2.$1'));
 
@@ -416,7 +418,9 @@ const NO_DATES = [
 	...['14:30', '2026', 'today', '23.11.26', 1, true, 46205, 45092.84722222222, '45092,847'],
 ];
 
-/** Wall clocks near a clock change, including skipped ones, and the moments that they may mean. */
+/**
+ * Wall-clock times near a clock change, including skipped ones, and the moments that they may mean.
+ */
 const clocksNearChange = (zone: string) =>
 	fc
 		.tuple(
@@ -430,7 +434,7 @@ const clocksNearChange = (zone: string) =>
 			return { shownMs, possible: [shownMs - Number(before), shownMs - Number(after)] };
 		});
 
-/** A moment in one of the accepted forms, or a wall clock without a time zone. */
+/** A moment in one of the accepted forms, or a wall-clock time without a time zone. */
 export function dates({ account, workflow }: Zones): fc.Arbitrary<Given> {
 	const moments = fc
 		.tuple(momentsMs, fc.integer({ min: -48, max: 56 }), fc.nat({ max: 6 }))

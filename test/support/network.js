@@ -1,5 +1,5 @@
 // @ts-check
-// Faults before a server receives a request: unknown names, refused and cut connections.
+// Faults before a server receives a request: unknown host names, refused and cut connections.
 const dns = require('node:dns');
 const net = require('node:net');
 
@@ -34,7 +34,7 @@ let lastHost = 0;
 /**
  * A new host name for this machine.
  *
- * @param {(lookUps: number) => Reach} reach the result of its nth use, counted from 1
+ * @param {(lookUps: number) => Reach} reach the result of the nth use of the name, counted from 1
  */
 function hostName(reach) {
 	const name = `calltouch-${++lastHost}`;
@@ -62,7 +62,7 @@ async function startFront(url, isCut) {
 		socket.on('error', () => beyond.destroy());
 		beyond.on('error', () => socket.destroy());
 	});
-	// Does not keep the test's process alive.
+	// Lets the test's process end.
 	server.unref();
 	await new Promise((done) => server.listen(0, HOST, () => done(undefined)));
 	const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());

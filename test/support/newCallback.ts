@@ -1,7 +1,7 @@
 import { DEFAULT_ROUTE_KEY } from '../../simulator/callbacks';
 import type { Execution, Simulator } from './calltouch';
 
-/** The values of a callback that are required. */
+/** The required values of a callback. */
 export const NEW_CALLBACK = {
 	resource: 'callback',
 	operation: 'create',
@@ -11,7 +11,10 @@ export const NEW_CALLBACK = {
 
 let phones = 79_160_000_000;
 
-/** A phone number that no other test has: the process remembers for a day which may have rung. */
+/**
+ * A phone number that no other test has, because the process remembers for a day which phones may
+ * have rung.
+ */
 export function freshPhone(): string {
 	return String(++phones);
 }
@@ -29,12 +32,12 @@ export function calling(
 	};
 }
 
-/** What the simulator received to create callbacks. */
+/** The simulator's received requests that create callbacks. */
 export function callbackRequests({ received }: Pick<Simulator, 'received'>) {
 	return received.filter(({ path }) => path.includes('/widget-request/'));
 }
 
-/** The numbers that rang, in their order. */
+/** The called numbers, in order. */
 export function rung({ callbacks }: Pick<Simulator, 'callbacks'>): string[] {
 	return callbacks.map(({ phone }) => phone);
 }

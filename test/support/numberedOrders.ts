@@ -12,7 +12,7 @@ export const CREATE = {
 	orderStatus: '={{ $json.status }}',
 	orderSum: '={{ $json.sum }}',
 };
-/** The same for Create or Update. */
+/** The same parameters for Create or Update. */
 export const UPSERT = { ...CREATE, operation: 'upsert' };
 /** The parameters of an Update of the status. */
 export const UPDATE = {

@@ -59,7 +59,7 @@ const MINUTE_MS = 60_000;
 /** Long enough for the limiter to forget everything about the limit. */
 const IDLE_MS = 60 * MINUTE_MS;
 const LAST_RETRIES = 3;
-/** By the system clock; on an idle machine no history takes a hundredth of it. */
+/** Measured by the system clock; on an idle machine, no history takes a hundredth of this. */
 const STUCK_MS = 120_000;
 const MOST_JUMPS = 5_000;
 
@@ -79,7 +79,7 @@ export interface Sent {
 	isNumberTaken: boolean;
 }
 
-/** The result of an attempt for one item, or for the run that it ended. */
+/** The result of an attempt for one item, or of the run that the item ended. */
 export interface Result {
 	deal: number;
 	json?: IDataObject;
@@ -89,7 +89,7 @@ export interface Result {
 export interface AttemptResult {
 	saved: Saved;
 	isCancelled: boolean;
-	/** Whether it had no fault, no cancellation and no failing expression. */
+	/** Whether the attempt had no fault, no cancellation and no failing expression. */
 	isUndisturbed: boolean;
 	/** The deals of the node's input items. */
 	given: number[];
@@ -98,13 +98,13 @@ export interface AttemptResult {
 	failure?: Result;
 	/** Problems of the items themselves. */
 	unpaired: string[];
-	/** The orders that existed at its end. */
+	/** The orders that existed at the end of the attempt. */
 	stood: Order[];
 }
 
 export type Order = Simulator['orders'][number];
 
-/** A web form request or a callback with the keys of an order that the checks read. */
+/** A web form request or a callback, with the keys of an order that the checks read. */
 type AsOrder = Pick<Order, 'orderId' | 'orderNumber' | 'comment' | 'status'>;
 
 /** All observations of a history. */
@@ -138,7 +138,7 @@ function kindOf(path: string, parameters: Map<string, string>): Sent['kind'] {
 	return [...parameters.keys()].every((name) => name === 'orderNumber') ? 'look-up' : 'update';
 }
 
-/** The part of the HTTP helper's options that identifies the request. */
+/** The options of the HTTP helper that identify the request. */
 function askedFor(options: { url?: unknown; body?: unknown; qs?: unknown }) {
 	const [path = '', query = ''] = String(options.url).split('?');
 	const { body = {} } = options;
@@ -238,7 +238,8 @@ export class Player {
 		const { history, simulator, clock } = this;
 		const { operation } = history;
 		const areThere = operation === 'update' || operation === 'delete';
-		// All have one contact, so a look-up can't distinguish an older request from the new one.
+		// All requests have the same contact, so a lookup can't distinguish an older one from the new
+		// one.
 		const mayBeThere =
 			operation === 'upsert' || (!isCreateOnly(operation) && !touchesOrders(history));
 		for (const [deal, { isNumberUsed }] of history.deals.entries()) {
@@ -284,8 +285,7 @@ export class Player {
 		if (this.outage) return this.outage;
 		const fault = this.faults[deal]?.shift() ?? 'none';
 		if (fault.endsWith('from now on')) this.outage = fault;
-		// Calltouch itself would report an existing order as missing, so its outcome can't be
-		// known.
+		// Calltouch would report an existing order as missing, so its outcome can't be known.
 		const isSaidToBeMissing = kind === 'update' && this.saved.operation === 'upsert';
 		if (fault === '400' && (kind === 'look-up' || kind === 'delete' || isSaidToBeMissing)) {
 			return 'none';
@@ -351,8 +351,8 @@ export class Player {
 		const call = isEngine ? NaN : this.dealOf(n8n, 0);
 		const tries = (this.tries.get(call) ?? 0) + 1;
 		this.tries.set(call, tries);
-		// Time must not advance while parallel calls wait for responses, because they would time
-		// out, nor before a request of a cancelled try has arrived.
+		// Time must not advance while parallel calls wait for responses, because they would time out.
+		// Nor must it advance before a request of a cancelled try has arrived.
 		const isAlone = isEngine ? this.history.mode !== 'twins' : !this.history.isParallel;
 		const isOnTheWay = [...this.onTheWay.values()].some((faults) => faults.length > 0);
 		if (tries > 1 && this.setting && isAlone && !isOnTheWay) {
@@ -501,7 +501,7 @@ export class Player {
 		};
 	}
 
-	/** Two executions that create or delete an order would both be intended. */
+	/** The user would intend both of two executions that create or delete an order. */
 	private get hasTwin(): boolean {
 		const { mode, operation } = this.history;
 		return mode === 'twins' && (operation === 'upsert' || operation === 'update');
@@ -546,7 +546,7 @@ export class Player {
 	private async failWithOtherAccount(): Promise<IRun | undefined> {
 		const { history, clock, played } = this;
 		const { isCredentialCorrected, mode, onError, operation } = history;
-		// A phone that rang for another account does not ring again.
+		// The node does not call a phone again that rang for another account.
 		if (!isCredentialCorrected || operation === 'createCallback') return undefined;
 		if (mode !== 'plain' || onError !== 'stopWorkflow') return undefined;
 		const other = await startSimulator();
@@ -639,7 +639,7 @@ export class Player {
 			name: 'Again',
 			type: 'test.pass',
 			typeVersion: 1,
-			// Below the node, because n8n runs higher nodes first.
+			// This node is below the node under test, because n8n runs higher nodes first.
 			position: [200, 400],
 			parameters: {},
 		};
@@ -727,7 +727,7 @@ export class Player {
 			const failed = new Set(results.filter(({ error }) => error).map(({ deal }) => deal));
 			waiting = waiting.filter((deal) => failed.has(deal));
 			if (waiting.length === 0) return;
-			// As n8n saves the execution and loads it for a retry.
+			// n8n saves the execution and loads it for a retry.
 			data = JSON.parse(JSON.stringify(data)) as IRunExecutionData;
 		}
 	}
@@ -745,7 +745,7 @@ export class Player {
 		}
 	}
 
-	/** Whether an earlier run holds up a run with another credential. */
+	/** Whether an earlier run delays a run with another credential. */
 	private async lookForWhatIsOpen(): Promise<void> {
 		const { simulator, clock, played } = this;
 		clock.advance(IDLE_MS);

@@ -4,7 +4,7 @@ import { readKept } from '../../tools/engine';
 import type { Execution, Simulator } from './calltouch';
 import { SITE } from './records';
 
-/** The call of the simulator that was half an hour ago. */
+/** The simulator's call of half an hour ago. */
 export const CALL_ID = '90000001';
 
 export const DOWNLOAD = {
@@ -26,12 +26,12 @@ export function downloading(
 	};
 }
 
-/** What the simulator received to download recordings. */
+/** The simulator's received requests that download recordings. */
 export function downloads({ received }: Simulator) {
 	return received.filter(({ path }) => path.endsWith('/download'));
 }
 
-/** The bytes of the file in a field of an item, wherever n8n keeps it. */
+/** The bytes of the file in a field of an item, in either of n8n's storage modes. */
 export async function bytesIn({ binary = {} }: INodeExecutionData, field = 'data') {
 	const file = binary[field];
 	if (!file) throw new Error(`The item has no file in ${field}.`);

@@ -34,7 +34,7 @@ export const callAt = (callId: number, ms: number, changed: IDataObject = {}): I
 	...changed,
 });
 
-/** The same call at noon. */
+/** The call of noon. */
 export const call = (callId: number, changed: IDataObject = {}) => callAt(callId, NOON_MS, changed);
 
 /** A web form request as Calltouch returns it. */
@@ -67,7 +67,7 @@ export function respondWith(simulator: Simulator, answer: (r: Received) => unkno
 		return true;
 	});
 }
-/** Responds with pages of this many records. */
+/** Responds with pages of this size. */
 export function respondWithPages(simulator: Simulator, records: IDataObject[], size = 1000) {
 	respondWith(simulator, ({ parameters }) => {
 		const page = Number(parameters.get('page'));

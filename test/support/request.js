@@ -2,13 +2,14 @@
 const http = require('node:http');
 
 /**
- * Sends one request without n8n, for tests of the simulator itself: parameters in the query for
- * GET, otherwise as a form.
+ * Sends one request without n8n, for tests of the simulator: parameters in the query for GET,
+ * otherwise in a form.
  *
  * @param {string} url
  * @param {string} method
  * @param {Record<string, string>} parameters
- * @returns {Promise<{ status: number | undefined, headers: import('node:http').IncomingHttpHeaders, body: string, json: any }>}
+ * @returns {Promise<{ status: number | undefined, headers: import('node:http').IncomingHttpHeaders,
+ * body: string, json: any }>}
  */
 async function request(url, method, parameters) {
 	const form = new URLSearchParams(parameters).toString();

@@ -11,7 +11,7 @@ import { tokenMask } from '../../nodes/Calltouch/credential/tokenMask';
 
 /**
  * The result of n8n's HTTP helper for one request: a response, an error before or after sending, or
- * never anything.
+ * none.
  */
 export type Reply =
 	| { statusCode: number; body?: string | Buffer; headers?: Record<string, string> }
@@ -25,7 +25,7 @@ export interface Asked {
 	options: IHttpRequestOptions;
 	/** The signal with which the helper would abort it. */
 	signal: AbortSignal | undefined;
-	/** The credential for it. */
+	/** The credential for the request. */
 	credential: ICredentialDataDecryptedObject | undefined;
 }
 
@@ -67,7 +67,7 @@ export function scriptedHelper(script: readonly Reply[] | Script) {
 		) {
 			const request = {
 				credentialType,
-				// Without the departure callback, whose key is a symbol.
+				// The copy omits the departure callback, whose key is a symbol.
 				options: Object.fromEntries(Object.entries(options)) as unknown as IHttpRequestOptions,
 				signal: this.getExecutionCancelSignal(),
 				credential: credentialsDecrypted?.data,

@@ -42,7 +42,7 @@ function base64Forms(secret: string): string[] {
 }
 
 /**
- * Every text in a value at any depth, including texts that JSON and a loop over the keys would
+ * Every text in a value at any depth, including those that JSON and a loop over the keys would
  * miss.
  */
 export function textsIn(value: unknown): string[] {

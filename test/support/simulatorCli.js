@@ -8,8 +8,8 @@ const CLI = path.join(__dirname, '..', '..', 'simulator', 'cli.js');
  * Runs the program of `npm run simulator -- …` to its end.
  *
  * @param {string[]} args
- * @returns {Promise<{ exitCode: number, lines: string[], refusal: string | undefined }>} its output
- * lines, and the first line of its error
+ * @returns {Promise<{ exitCode: number, lines: string[], refusal: string | undefined }>} the lines
+ * of its output, and the first line of its error
  */
 async function runSimulatorCli(...args) {
 	return await new Promise((done) => {

@@ -3,8 +3,8 @@ const ts = require('typescript');
 const { listFiles, readFile } = require('./files');
 
 /**
- * The texts in the code of the package: every string with a blank in it, so all labels,
- * descriptions, hints, notices and messages.
+ * All strings with a blank in the code of the package. They include all labels, descriptions,
+ * hints, notices and messages.
  *
  * @returns {Array<{ file: string, text: string }>}
  */

@@ -2,7 +2,7 @@ import { toJson } from '../../simulator/json';
 import type { Intercept } from '../../simulator/server';
 import type { Simulator } from './calltouch';
 
-/** Responds with a status and optionally a body without carrying the request out. */
+/** Responds with a status and an optional body, and does not carry out the request. */
 export const answering =
 	(status: number, body: string | Buffer = '', headers: Record<string, string> = {}): Intercept =>
 	(_request, response) => {
@@ -10,7 +10,7 @@ export const answering =
 		return true;
 	};
 
-/** Carries the request out and responds with another status, body or header. */
+/** Carries out the request and responds with another status, body or header. */
 export const answeringAfterwards =
 	(...answer: Parameters<typeof answering>): Intercept =>
 	(request, response, carryOut) => {
@@ -18,13 +18,13 @@ export const answeringAfterwards =
 		return answering(...answer)(request, response, carryOut);
 	};
 
-/** Cuts the connection before the request is carried out. */
+/** Cuts the connection before carrying out the request. */
 export const cutting: Intercept = (_request, response) => {
 	response.destroy();
 	return true;
 };
 
-/** Carries the request out and cuts the connection before the response. */
+/** Carries out the request and cuts the connection before the response. */
 export const cuttingAfterwards: Intercept = (_request, response, carryOut) => {
 	carryOut();
 	response.destroy();
@@ -32,9 +32,9 @@ export const cuttingAfterwards: Intercept = (_request, response, carryOut) => {
 };
 
 /**
- * Applies a strike to the first requests to a method and leaves the others to the simulator.
+ * Applies a strike to the first requests to a method; the simulator handles the others.
  *
- * @param orderStatus only requests that send this one
+ * @param orderStatus only requests with this status
  */
 export function striking(
 	method: string,
@@ -52,7 +52,8 @@ export function striking(
 }
 
 /**
- * Applies a strike to the first requests that name an order and leaves the others to the simulator.
+ * Applies a strike to the first requests that contain an order number; the simulator handles the
+ * others.
  */
 export function strikingOrder(orderNumber: string, times: number, strike: Intercept): Intercept {
 	let left = times;
@@ -70,8 +71,8 @@ export function timesSent({ received }: Pick<Simulator, 'received'>, method: str
 type Answer = ReturnType<Parameters<Intercept>[2]>;
 
 /**
- * Carries out requests whose path and query match, and changes the simulator's responses. A text is
- * sent as it is, any other body as JSON.
+ * Carries out requests whose path and query match, and changes the simulator's responses. Text is
+ * sent unchanged, and any other body as JSON.
  */
 export const changing =
 	(paths: RegExp, change: (answer: Answer) => { status: number; body: unknown }): Intercept =>

@@ -1,5 +1,5 @@
 // @ts-check
-// Calltouch over TLS, as in production: with connections that break midway and untrusted
+// Calltouch over TLS, as in production, with connections that break midway and untrusted
 // certificates.
 const fs = require('node:fs');
 const net = require('node:net');
@@ -28,8 +28,8 @@ tls.connect = /** @type {typeof tls.connect} */ (
  * @param {string} url the target
  * @param {object} options
  * @param {boolean} options.isTrusted whether clients trust its certificate
- * @param {() => boolean} [options.isBroken] asked before each answer is passed back; then it is
- * garbled on the way
+ * @param {() => boolean} [options.isBroken] called before each response is passed on; if true, the
+ * response is garbled
  */
 async function startTlsFront(url, options) {
 	isTrusted = options.isTrusted;

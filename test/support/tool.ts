@@ -23,7 +23,7 @@ export function startedExecution(): IRunExecutionData {
 }
 
 /**
- * The node as a tool, called by n8n-core's own function like n8n's older agents and the MCP Server
+ * The node as a tool, called by n8n-core's own function as n8n's older agents and the MCP Server
  * Trigger do. With Retry On Fail, the function retries the node with a new run index for each try.
  *
  * @returns the tool's output for the model; rejects if the last try failed

@@ -8,7 +8,7 @@ import { EVERY_EVENT } from './deliveries';
 export const TRIGGER_TYPE = 'n8n-nodes-calltouch.calltouchTrigger';
 export interface TriggerOptions {
 	parameters?: INode['parameters'];
-	/** Default: no credential. */
+	/** The default is no credential. */
 	credential?: ICredentialDataDecryptedObject;
 	isTest?: boolean;
 }

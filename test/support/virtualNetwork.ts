@@ -19,11 +19,11 @@ interface Sleeper {
 	resolve(): void;
 }
 
-/** A clock that advances only when nothing else is left to do: hours pass in milliseconds. */
+/** A clock that advances only when no other work is left, so that hours pass in milliseconds. */
 export class VirtualClock implements Clock {
 	/**
-	 * Unrelated to the date, like a machine's monotonic clock. At this size, whole milliseconds add
-	 * up exactly.
+	 * Unrelated to the date, like a machine's monotonic clock. Milliseconds of this size add up
+	 * exactly.
 	 */
 	private now = 2 ** 40;
 
@@ -118,7 +118,7 @@ export function seededRandom(seed: number): () => number {
 const QUEUE_INTERVAL_MS = 60_000 / 290;
 
 export interface Network {
-	/** How Calltouch counts; `queue` is a proxy in front that queues requests. */
+	/** The way that Calltouch counts; `queue` is a proxy that queues requests. */
 	limit: Parameters<typeof createLimit>[0] | 'queue';
 	/** The time of the round trip without jitter. */
 	latencyMs: number;
