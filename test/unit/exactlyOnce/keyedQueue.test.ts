@@ -3,7 +3,7 @@ import { VirtualClock } from '../../support/virtualNetwork';
 
 const MAX_WAIT_MS = 10_000;
 
-/** Runs tasks of one second each. Returns the start of each task in seconds. */
+/** Runs tasks that take one second each. Returns the start of each task in seconds. */
 function setUp() {
 	const clock = new VirtualClock(1);
 	const queue = new KeyedQueue();
@@ -74,7 +74,7 @@ it('A failed task does not block the next task with its key', async () => {
 	expect(begun).toEqual({ a: 0, b: 1, c: 0 });
 });
 
-it('A task whose key was used by a finished task runs immediately', async () => {
+it('A task runs immediately if the earlier tasks with its key have finished', async () => {
 	const { clock, begun, run } = setUp();
 	await clock.until(run('a', ['x']));
 	await clock.until(run('b', ['x']));
@@ -93,7 +93,7 @@ it('A task waits for the task before it although an earlier one with its key has
 describe('Task after a task of another owner', () => {
 	const OTHER = { owner: {} };
 
-	it('starts after it, knows how long it waited, and makes it hurry', async () => {
+	it('starts after it, promotes it and returns how long it waited', async () => {
 		const { clock, begun, waitedMs, hurried, run } = setUp();
 		await clock.until(Promise.all([run('a', ['x'], OTHER), run('b', ['x']), run('c', ['x'])]));
 		expect(begun).toEqual({ a: 0, b: 1, c: 2 });
@@ -130,7 +130,7 @@ describe('Task after a task of another owner', () => {
 		expect(begun).toEqual({ a: 0, c: 3 });
 	});
 
-	it('leaves no wait open', async () => {
+	it('leaves no timer behind', async () => {
 		const { clock, run } = setUp();
 		await clock.until(Promise.all([run('a', ['x'], OTHER), run('b', ['x'])]));
 		expect(clock.elapsedMs()).toBe(2000);

@@ -55,7 +55,7 @@ describe('Confirmed request', () => {
 	});
 });
 
-describe('Request that was certainly not carried out', () => {
+describe('Request that was definitely not carried out', () => {
 	it.each([
 		[newOrder(), status(422)],
 		[newOrder(), networkError('CERT_HAS_EXPIRED')],
@@ -179,7 +179,7 @@ describe('New order without a clear response', () => {
 		expect(second.sentTo).toEqual([LOOK_UP]);
 	});
 
-	it('is never sent again if it has no number, even if the item has one now', async () => {
+	it('is never sent again if it had no number, even if the item has one now', async () => {
 		const { attempt, pass } = execution();
 		const first = await attempt(WITHOUT_NUMBER, { script: [CUT] });
 		expect(first.error?.mayHaveSucceeded).toBe(true);
@@ -196,12 +196,12 @@ describe('New order without a clear response', () => {
 
 describe('New order that Calltouch does not show', () => {
 	it.each(LOST)(
-		'is sent again by a later attempt, but only a minute after its response %s',
+		'is sent again by a later attempt, but only after a minute, if its response %s',
 		async (_title, reply) => {
 			const { attempt, pass, remembered } = execution();
 			const first = await attempt(newOrder(), { script: [reply, MISSING] });
 			expect(first.sentTo).toEqual([CREATE, LOOK_UP]);
-			// The lookups of the first two attempts take one turn each.
+			// The lookups of the first two attempts each wait for one permit.
 			await pass(MINUTE_MS - TURN_MS - 1);
 			const second = await attempt(newOrder(), { script: [MISSING, CREATED] });
 			expect(second.error).toMatchObject({ kind: 'noResponse', mayHaveSucceeded: true });
@@ -215,7 +215,7 @@ describe('New order that Calltouch does not show', () => {
 	);
 
 	it.each(UNEXPECTED)(
-		'is sent again by the next attempt at once if its response %s',
+		'is sent again immediately by the next attempt if its response %s',
 		async (_title, reply) => {
 			const { attempt } = execution();
 			const first = await attempt(newOrder(), { script: [reply, MISSING] });
@@ -249,7 +249,7 @@ describe('New order that is sent again', () => {
 	it.each([
 		['rateLimited', RATE_LIMITED],
 		['notDelivered', UNREACHABLE],
-	])('is neither looked up nor delayed any longer if it is %s', async (kind, reply) => {
+	])('is not looked up or delayed any longer if it is %s', async (kind, reply) => {
 		const { attempt, second } = await sentAgain(times(20, reply));
 		expect(second.error).toMatchObject({ kind, mayHaveSucceeded: true });
 		expect(second.error?.message).not.toMatch(/nothing was/i);
@@ -300,13 +300,16 @@ describe('New order that was sent under several numbers', () => {
 			['N-2', 'N-1'],
 		],
 		[[foundWith({ orderNumber: 'N-2' })], ['N-2']],
-	])('is looked up under each, the last one first, until it is found (%#)', async (...row) => {
-		const [script, numbers] = row;
-		const { attempt } = await afterTwoNumbers();
-		const { output, urls } = await attempt(LATER, { script });
-		expect(urls.map((url) => /orderNumber=(N-\d)/.exec(url)?.[1])).toEqual(numbers);
-		expect(output).toBeDefined();
-	});
+	])(
+		'is looked up under each number, the last one first, until it is found (%#)',
+		async (...row) => {
+			const [script, numbers] = row;
+			const { attempt } = await afterTwoNumbers();
+			const { output, urls } = await attempt(LATER, { script });
+			expect(urls.map((url) => /orderNumber=(N-\d)/.exec(url)?.[1])).toEqual(numbers);
+			expect(output).toBeDefined();
+		},
+	);
 
 	it('is looked up under its earlier number if it was sent without one since', async () => {
 		const { attempt, pass } = execution();
@@ -322,7 +325,7 @@ describe('New order that was sent under several numbers', () => {
 		[[status(401), MISSING], 'The check for an order with the number "N-2" failed too'],
 		[[MISSING, status(401)], 'The check for an order with the number "N-1" failed too'],
 		[[MISSING, foundWith({ sum: '1.0000' })], 'has an order with the number "N-1", but with'],
-	])('is not sent again unless it is missing under all of them (%#)', async (script, advice) => {
+	])('is sent again only if it is missing under all numbers (%#)', async (script, advice) => {
 		const { attempt, pass } = await afterTwoNumbers();
 		await pass(MINUTE_MS);
 		const { error, sentTo } = await attempt(LATER, { script });
@@ -360,14 +363,17 @@ describe('Deletion whose response was lost', () => {
 	it.each([
 		['rate limiting', times(20, RATE_LIMITED)],
 		['an outage', times(20, UNREACHABLE)],
-	])('may have been carried out, also in a later attempt that meets %s', async (_title, script) => {
-		const { attempt } = execution();
-		await attempt(DELETION, { script: times(3, CUT) });
-		const second = await attempt(DELETION, { script });
-		expect(second.error?.mayHaveSucceeded).toBe(true);
-		expect(second.error?.message).not.toMatch(/nothing was/i);
-		expect((await attempt(DELETION, { script: [MISSING] })).output).toBeDefined();
-	});
+	])(
+		'may have been carried out, even after a later attempt that meets %s',
+		async (_title, script) => {
+			const { attempt } = execution();
+			await attempt(DELETION, { script: times(3, CUT) });
+			const second = await attempt(DELETION, { script });
+			expect(second.error?.mayHaveSucceeded).toBe(true);
+			expect(second.error?.message).not.toMatch(/nothing was/i);
+			expect((await attempt(DELETION, { script: [MISSING] })).output).toBeDefined();
+		},
+	);
 
 	it('is not done if a later attempt deletes another order that is not found', async () => {
 		const { attempt } = execution();

@@ -57,7 +57,7 @@ function execution(isTool = false, account = { origin: `https://${origin++}.test
 			memory.begin();
 			return memory;
 		},
-		/** The memory of a call parallel to the last one. */
+		/** The memory of a call that runs at the same time as the last one. */
 		beside: memoryOf,
 		kept: () => kept,
 	};
@@ -106,7 +106,7 @@ describe('Memory of an item', () => {
 		},
 	);
 
-	it('does not count another date as a change, because $now always differs', () => {
+	it('ignores a changed date, because $now always differs', () => {
 		const { attempt } = execution();
 		attempt().recordDone(item(0), requestTo(registerOrder, { orderDate: '1' }), OUTPUT);
 		const later = requestTo(registerOrder, { orderDate: '2' });
@@ -115,7 +115,7 @@ describe('Memory of an item', () => {
 
 	const steps = [NEW_ORDER, UPDATE, DELETION];
 	it.each(steps.flatMap((one) => steps.map((other) => ({ one, other }))))(
-		'keeps $one.request.endpoint.name apart from $other.request.endpoint.name if they differ',
+		'distinguishes $one.request.endpoint.name from $other.request.endpoint.name',
 		({ one, other }) => {
 			const { attempt } = execution();
 			attempt().recordDone(item(0), one, OUTPUT);
@@ -128,7 +128,7 @@ describe('Memory of an item', () => {
 		},
 	);
 
-	it('stores no values but those that identify the order', () => {
+	it('stores only the values that identify the order', () => {
 		const { attempt, kept } = execution();
 		const request = requestTo(registerOrder, { orderComment: 'a long story' });
 		attempt().recordUnconfirmed(item(0), request, false);
@@ -136,7 +136,7 @@ describe('Memory of an item', () => {
 		expect(JSON.stringify(kept())).not.toContain('a long story');
 	});
 
-	it('lasts only for the attempt if n8n stores nothing', () => {
+	it('lasts only for the current attempt if n8n stores nothing', () => {
 		const withoutData = () =>
 			new RequestMemory(
 				fakeExecution({ kept: undefined }).context,
@@ -150,8 +150,8 @@ describe('Memory of an item', () => {
 	});
 });
 
-describe('Memory of a web form request, which is sent without a token,', () => {
-	it('belongs to its site, whatever account the credential names', () => {
+describe('Memory of a web form request that was sent without a token', () => {
+	it('belongs to its site and not to the account of the credential', () => {
 		const { account, attempt, kept } = execution();
 		const memory = attempt();
 		memory.recordUnconfirmed(item(0), requestAt('10001'), false);
@@ -171,7 +171,7 @@ describe('Memory of a web form request, which is sent without a token,', () => {
 		expect(earlierOutcomes(context, { ...account, ...other }).size).toBe(0);
 	});
 
-	it('has its site and time beside its number', () => {
+	it('has the site and the time as well as the number', () => {
 		const { attempt } = execution();
 		const step = requestAt('10001', { subject: 'Bot', requestNumber: 'N-1' });
 		attempt().recordUnconfirmed(item(0), step, false);
@@ -181,14 +181,14 @@ describe('Memory of a web form request, which is sent without a token,', () => {
 });
 
 describe('State of a creation', () => {
-	it('is none if nothing was sent for its number', () => {
+	it('is "none" if nothing was sent for its number', () => {
 		const memory = execution().attempt();
 		memory.recordUnconfirmed(item(0), WITHOUT_NUMBER, false);
 		expect(memory.creationState(5, NEW_ORDER)).toBe('none');
 	});
 
 	it.each([1, -1])(
-		'is pending for any item for a minute after a lost response, and then resendable; time runs by %i',
+		'is pending for any item for a minute after a lost response, and then resendable; clock direction %i',
 		(direction) => {
 			const { attempt } = execution();
 			attempt(0).recordUnconfirmed(item(0), CHANGED, false);
@@ -258,7 +258,7 @@ describe('State of a creation', () => {
 
 describe('Memory of another account', () => {
 	it.each([{ id: 'b' }, { origin: 'https://other.test' }])(
-		'gives no output to this one, and stays as it is: %j',
+		'has no output for this account and stays unchanged: %j',
 		(changed) => {
 			const { attempt } = execution();
 			attempt().recordDone(item(0), NEW_ORDER, OUTPUT);
@@ -321,14 +321,14 @@ it('The outcome of an item is unknown if one of its requests is unconfirmed', ()
 });
 
 describe('Later round of a loop', () => {
-	it('neither finds nor stores the outputs of an earlier round', () => {
+	it('does not find or store the outputs of an earlier round', () => {
 		const { attempt, kept } = execution();
 		attempt(0).recordDone(item(0), NEW_ORDER, OUTPUT);
 		expect(attempt(1).find(0, NEW_ORDER)).toBeUndefined();
 		expect(JSON.stringify(kept())).not.toContain('orderId');
 	});
 
-	it('is a later attempt once it has begun', () => {
+	it('is a later attempt after its first attempt has begun', () => {
 		const { attempt, beside } = execution();
 		expect(beside(1).isLaterAttempt).toBe(false);
 		attempt(1).recordDone(item(0), NEW_ORDER, OUTPUT);
@@ -363,7 +363,7 @@ describe('Later round of a loop', () => {
 		},
 	);
 
-	it('has the values of earlier rounds beside its own', () => {
+	it('has the values of earlier rounds and its own', () => {
 		const { attempt } = execution();
 		attempt(0).recordUnconfirmed(item(0), requestTo(registerOrder, { orderDate: '1' }), false);
 		attempt(1).recordUnconfirmed(item(0), requestTo(registerOrder, { orderDate: '2' }), false);
@@ -390,7 +390,7 @@ describe('Tool', () => {
 		expect(attempt().find(0, NEW_ORDER)?.isConfirmed).toBeUndefined();
 	});
 
-	it('finds the values of its own call under a number that was sent with others', () => {
+	it('finds the values of its own call for a number that was sent with several values', () => {
 		const { attempt } = execution(true);
 		attempt().recordUnconfirmed(item(0), NEW_ORDER, false);
 		const values = Object.entries({ orderNumber: 'N-1', orderSum: '2' });
@@ -407,7 +407,7 @@ describe('Tool', () => {
 	});
 
 	it.each([WITHOUT_NUMBER, UPDATE, DELETION])(
-		'finds no success that may be requested twice (%#)',
+		'does not find a successful request that may be repeated (%#)',
 		(step) => {
 			const { attempt } = execution(true);
 			attempt(0).recordDone(item(0), step, OUTPUT);
@@ -453,7 +453,7 @@ describe('Memory of a request that must not reach its recipient twice', () => {
 	});
 
 	it.each([true, false])(
-		'has an unconfirmed request for every item, run, account and execution; answered: %s',
+		'has an unconfirmed request for every item, run, account and execution; Calltouch responded: %s',
 		(hasResponse) => {
 			const { attempt } = execution();
 			const phone = String(++phones);
@@ -467,7 +467,7 @@ describe('Memory of a request that must not reach its recipient twice', () => {
 		},
 	);
 
-	it('has an unconfirmed request for a day in other executions, and for ever in its own', () => {
+	it('has an unconfirmed request for a day in other executions, and permanently in its own', () => {
 		const first = execution();
 		const call = callTo();
 		first.attempt().recordUnconfirmed(item(0), call, false);
@@ -480,7 +480,7 @@ describe('Memory of a request that must not reach its recipient twice', () => {
 		expect(first.attempt().find(5, call)).toMatchObject({ sent: [[]] });
 	});
 
-	it('has an unconfirmed request of another execution beside a confirmed one of its own', () => {
+	it('has an unconfirmed request of another execution in addition to a confirmed one of its own execution', () => {
 		const { attempt } = execution();
 		const call = callTo();
 		attempt().recordDone(item(0), call, OUTPUT);

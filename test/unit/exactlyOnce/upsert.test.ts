@@ -71,7 +71,7 @@ async function afterLostCreation(setting: Attempt = {}) {
 	return played;
 }
 
-it('A rejected update does not count as failed for certain if an earlier one got no response', async () => {
+it('A rejected update may still have been carried out if an earlier attempt got no response', async () => {
 	const { attempt } = execution();
 	await attempt(ORDER_1, { script: UPDATE_LOST });
 	const { error } = await attempt(ORDER_1, { script: [status(401)] });
@@ -102,7 +102,7 @@ describe('Order that does not exist', () => {
 		},
 	);
 
-	it('fails with the response to the second update if its creation and that are rejected', async () => {
+	it('fails with the response to the second update if its creation and that update are rejected', async () => {
 		const { error } = await execution().attempt(ORDER_1, {
 			script: [MISSING, REFUSED, status(401)],
 		});
@@ -112,7 +112,7 @@ describe('Order that does not exist', () => {
 
 describe('Creation whose response was lost', () => {
 	it.each(LOST)(
-		'is settled by an update that even a stopped run sends, if the response %s',
+		'is followed by an update that even a stopped run sends, if the response %s',
 		async (_what, reply) => {
 			const { output, sentTo, queue } = await execution().attempt(ORDER_1, {
 				script: [MISSING, reply, FOUND],
@@ -142,7 +142,7 @@ describe('Creation whose response was lost', () => {
 
 	it.each<[string, Reply[], string]>([
 		['is not found', [MISSING], 'does not show an order with the number "N-1" yet'],
-		['can not be updated', [status(401)], 'failed too'],
+		['cannot be updated', [status(401)], 'failed too'],
 	])('is not sent again within a minute if the order %s', async (_what, script, advice) => {
 		const { attempt } = await afterLostCreation();
 		const { error, sentTo } = await attempt(ORDER_1, { script });
@@ -202,7 +202,7 @@ describe('Creation whose response was lost', () => {
 });
 
 describe('Confirmed creation', () => {
-	it('by Create does not count as undone if an update is rejected', async () => {
+	it('by Create still counts if a later update is rejected', async () => {
 		const { attempt } = execution();
 		await attempt(newOrder(), { script: [CREATED] });
 		const { error } = await attempt(PAID, { script: [status(401)] });
@@ -215,7 +215,7 @@ describe('Confirmed creation', () => {
 		return played;
 	}
 
-	it('gives its output again if the number has changed since', async () => {
+	it('returns its output again if the number has changed since', async () => {
 		const { attempt } = await afterCreation();
 		const { output, sentTo, runner } = await attempt(ORDER_2);
 		expect(output).toMatchObject({ operation: 'created', order: { orderNumber: 'N-1' } });
@@ -223,14 +223,14 @@ describe('Confirmed creation', () => {
 		expect(runner.end()[0]?.message).toContain('changed since then in 1 of them');
 	});
 
-	it('is followed by an update if the item has other values since', async () => {
+	it("is followed by an update if the item's values have changed since", async () => {
 		const { attempt } = await afterCreation();
 		const { output, sentTo } = await attempt(PAID, { script: [foundWith({ status: 'paid' })] });
 		expect(output).toMatchObject({ operation: 'updated', order: { status: 'paid' } });
 		expect(sentTo).toEqual([UPDATE]);
 	});
 
-	it('by a tool is followed by an update, which may fail for certain', async () => {
+	it('by a tool is followed by an update, which definitely fails if it is rejected', async () => {
 		const { attempt } = execution({ isTool: true });
 		await attempt(ORDER_1, { script: [MISSING, CREATED] });
 		const found = await attempt(ORDER_1, { script: [FOUND] });
@@ -239,7 +239,7 @@ describe('Confirmed creation', () => {
 		expect(error).toMatchObject({ status: 401, mayHaveSucceeded: false });
 	});
 
-	it('is not sent again, however long the order is not shown', async () => {
+	it('is not sent again, even if Calltouch does not show the order for an hour', async () => {
 		const { attempt, pass } = await afterCreation();
 		await pass(HOUR_MS);
 		const { error, sentTo } = await attempt(PAID, { script: [MISSING] });
@@ -255,7 +255,7 @@ describe('Update whose URL may be too long', () => {
 	const LONG_ORDER = upsertOf(LONG);
 	const isQuestion = (url = '') => /orderNumber=N-1$/.test(url);
 
-	it('is sent after a lookup that only names the order', async () => {
+	it("is sent after a lookup that contains only the order's number", async () => {
 		const { output, sentTo, urls, queue } = await execution().attempt(LONG_ORDER, {
 			script: [FOUND, FOUND],
 		});

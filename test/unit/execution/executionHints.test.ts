@@ -66,7 +66,7 @@ it('A wait is shown in whole seconds', () => {
 	expect(messagesFor({ outageWaitMs: 12_400 })[0]).toContain('12 s');
 });
 
-it('Hints for all incidents appear on the output panel', () => {
+it('All hints appear in the output panel', () => {
 	const hints = executionHints({
 		pacingWaitMs: 5_000,
 		outageWaitMs: 5_000,
@@ -106,7 +106,7 @@ describe('Remarks on items', () => {
 		);
 	});
 
-	it('items without remarks add no hints', () => {
+	it('items without remarks add no hint', () => {
 		expect(warningHints([undefined, []])).toEqual([]);
 	});
 });

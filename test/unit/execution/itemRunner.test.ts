@@ -64,7 +64,7 @@ describe('Run of several items', () => {
 		expect(results.map(({ error }) => error === undefined)).toEqual([false, true, true]);
 	});
 
-	it('sends items with a common key one after the other, and the others in parallel', async () => {
+	it('sends items with a common key one after another, and all others in parallel', async () => {
 		const others = [newOrder({ orderNumber: 'N-4' }), newOrder({ orderNumber: 'N-5' }, ['other'])];
 		const { queue } = await execution().attempt([...ORDERS, ...others], {
 			script: times(5, CREATED),
@@ -73,7 +73,7 @@ describe('Run of several items', () => {
 	});
 });
 
-it('The remarks on the items that succeeded are the first hints of a run', async () => {
+it('The hints of a run begin with the remarks on successful items', async () => {
 	const describe = (noted: ReadonlyArray<{ item: number }>) => noted.map(({ item }) => item).join();
 	const kind = { rank: 1, describe };
 	const jobs = ['N-1', 'N-2', 'N-3'].map((orderNumber) => newOrder({ orderNumber }));
@@ -97,7 +97,7 @@ describe('Run whose token is rejected', () => {
 	);
 	const denied = status(403);
 
-	it('sends nothing after three rejections in a row, and the other items say why', async () => {
+	it('sends nothing after three rejections in a row, and the errors of the other items say why', async () => {
 		const { results, sentTo } = await execution().attempt(JOBS, {
 			script: times(6, denied),
 			stopsOnError: false,
@@ -119,7 +119,7 @@ describe('Run whose token is rejected', () => {
 describe('Run that reads', () => {
 	const pageOf = (count: number) =>
 		json({ pageTotal: 1, records: Array.from({ length: count }, (_, callId) => ({ callId })) });
-	/** Requests these pages one after the other and returns one item per page. */
+	/** Requests these pages one after another and returns one item per page. */
 	const reading = (pages: number[]): AnyJob & { plan: ReadPlan } => {
 		const plan: ReadPlan = {
 			kind: 'read',
@@ -158,7 +158,7 @@ describe('Run that reads', () => {
 		]);
 	});
 
-	it('requests once for all items that read the same', async () => {
+	it('sends one request for all items that read the same records', async () => {
 		const { results, runner, sentTo } = await execution().attempt(
 			[reading([1]), reading([1]), reading([2])],
 			{ script: [pageOf(3), pageOf(1)] },
@@ -170,7 +170,7 @@ describe('Run that reads', () => {
 		]);
 	});
 
-	it('keeps the latest three pages for items that come a little later', async () => {
+	it('keeps the latest three pages for items that need them a little later', async () => {
 		const { sentTo } = await execution().attempt(reading([1, 2, 1, 3, 4, 1]), {
 			script: times(5, pageOf(1)),
 		});
@@ -187,7 +187,7 @@ describe('Run that reads', () => {
 		expect(results.map(({ error }) => error?.kind)).toEqual(['rateLimited', undefined]);
 	});
 
-	it('fails all items that wait for the same request and requests again afterwards', async () => {
+	it('fails all items that wait for the same request, and later items send it again', async () => {
 		const first = await execution().attempt([reading([1]), reading([1])], {
 			script: [status(422), pageOf(1)],
 			stopsOnError: false,

@@ -58,7 +58,7 @@ it.each<[Partial<FailureFacts>, Failure | undefined]>([
 	[{ kind: 'unexpected', status: 500 }, undefined],
 	[{ kind: 'unconfirmed', status: 200 }, undefined],
 	[{ kind: 'untrusted' }, undefined],
-])('A request that failed as %j has the cause %j for n8n', (facts, failure) => {
+])('A request that failed as %j becomes an error with the cause %j', (facts, failure) => {
 	const error = toNodeError(NODE, apiError(facts), 0);
 	expect(error.failure).toEqual(failure);
 });
@@ -91,7 +91,7 @@ it("An expression that n8n can't resolve becomes an operation error with n8n's o
 it.each([
 	[new Error('unforeseen'), 'unforeseen [item 1]'],
 	['a text', 'a text [item 1]'],
-])('Anything else that is thrown, such as %p, becomes an operation error', (thrown, message) => {
+])('Any other thrown value, such as %p, becomes an operation error', (thrown, message) => {
 	const error = toNodeError(NODE, thrown, 1);
 	expect(error).toBeInstanceOf(NodeOperationError);
 	expect(error.message).toBe(message);
@@ -99,7 +99,7 @@ it.each([
 	expect(error.context).toMatchObject({ itemIndex: 1 });
 });
 
-it('A message that contains text that n8n treats as a code is kept', () => {
+it('A message keeps text that n8n treats as an error code', () => {
 	const message = 'No "supEPERManent", no ENOENT';
 	expect(toNodeError(NODE, apiError({}, message), 0).message).toBe(`${message} [item 0]`);
 	const invalid = new InvalidFieldError(message, 'Mend it.');
@@ -111,7 +111,7 @@ it('An error item contains the message and the advice as one text', () => {
 	expect(errorText(toNodeError(NODE, new Error('Oh'), 2))).toBe('Oh [item 2]');
 });
 
-it("A cancelled execution uses n8n's own word for it", () => {
+it("The error of a cancelled execution contains n8n's own word for it", () => {
 	const error = cancelledError(NODE);
 	expect(error.message).toBe('The execution was canceled [item 0]');
 	expect(error.context).toMatchObject({ itemIndex: 0 });

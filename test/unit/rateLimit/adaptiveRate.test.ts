@@ -5,10 +5,7 @@ import {
 
 const T = 1_700_000_000_000;
 
-/**
- * A rate, and the effect of a request that leaves at a moment and gets a 429 a tenth of a second
- * later.
- */
+/** A rate, and a function for a request that gets HTTP 429 a tenth of a second after it leaves. */
 function setUp() {
 	const rate = new AdaptiveRate();
 	const refuse = (departedMs: number) => rate.decrease(T + departedMs, T + departedMs + 100);
@@ -52,7 +49,7 @@ describe('Adaptive rate', () => {
 		expect(rate.requestsPerSecond).toBeLessThan(once);
 	});
 
-	it('falls once for all requests that were in flight together', () => {
+	it('falls only once for all requests that were in flight together', () => {
 		const { rate, refuse } = setUp();
 		refuse(0);
 		refuse(10);
@@ -88,7 +85,7 @@ describe('Adaptive rate', () => {
 		expect(Number(later)).toBeLessThan(0.7);
 	});
 
-	it('never falls so low that a process would wait ten seconds for a turn', () => {
+	it('never falls so low that a process waits ten seconds for a turn', () => {
 		const { rate, refuse } = setUp();
 		for (let refused = 0; refused < 50; refused++) refuse(refused * 1_000);
 		expect(rate.requestsPerSecond).toBeGreaterThan(0.1);
@@ -108,7 +105,7 @@ describe('Adaptive rate', () => {
 		expect(rate.requestsPerSecond).toBe(2);
 	});
 
-	it('is not raised by a 429, however low the bound is', () => {
+	it('is not raised by a 429, even with the lowest bound', () => {
 		const { rate, refuse } = setUp();
 		rate.bound = 0.1;
 		[0, 1_000, 2_000].forEach((ms) => refuse(ms));
@@ -123,7 +120,7 @@ describe('Adaptive rate', () => {
 		expect(rate.isCalm(T + 15_000)).toBe(true);
 	});
 
-	it('recovers while nobody sends, however low it was, and completely within half a minute', () => {
+	it('recovers completely within half a minute without requests, even from the lowest rate', () => {
 		const { rate, refuse } = setUp();
 		for (let refused = 0; refused < 50; refused++) refuse(refused * 1_000);
 		const low = rate.requestsPerSecond;

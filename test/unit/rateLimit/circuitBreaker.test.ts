@@ -9,7 +9,7 @@ const T = 1_700_000_000_000;
 
 function setUp(cause: OpenCause = 'rateLimited', chance = 0.5) {
 	const circuit = new CircuitBreaker(cause, () => chance);
-	/** Fails once at each of these moments, for a request that has just begun to wait. */
+	/** Records a failure at each of these moments, for a request that has just begun to wait. */
 	const failAt = (...momentsMs: number[]) => momentsMs.forEach((ms) => circuit.failed(T + ms, 0));
 	const rejectionAt = (ms: number, maxWaitMs: number, sinceMs = 0) =>
 		circuit.rejectionOf(T + sinceMs, maxWaitMs, T + ms);
@@ -41,13 +41,13 @@ describe('A circuit', () => {
 			60_000,
 		],
 		[true, 'notDelivered', 'several failures over a minute', [0, 1, 2, 3, 60_000], 60_000],
-	])('is open: %j (%s), after %s', (isOpen, cause, _, failuresMs, atMs) => {
+	])('is open (%j) with the cause %s after %s', (isOpen, cause, _, failuresMs, atMs) => {
 		const { failAt, isOpenAt } = setUp(cause);
 		failAt(...failuresMs);
 		expect(isOpenAt(atMs)).toBe(isOpen);
 	});
 
-	it('closes with the first success, and then counts anew', () => {
+	it('closes with the first success, and then starts a new count', () => {
 		const { circuit, failAt, rejectionAt, isOpenAt, untilNextMs } = setUpOpen();
 		circuit.succeeded(T);
 		expect(isOpenAt(3_000)).toBe(false);
@@ -107,7 +107,7 @@ describe('A circuit', () => {
 		expect(rejectionAt(40_000, 19_001)).toBeUndefined();
 	});
 
-	it('closes for a new execution a minute after its last failure or pause, not before', () => {
+	it('closes for a new execution a minute after its last failure or pause, and not earlier', () => {
 		const { circuit, failAt, isOpenAt } = setUpOpen();
 		circuit.forgetOld(T + 63_000);
 		expect(isOpenAt(63_000)).toBe(true);
@@ -141,20 +141,20 @@ describe('A request that waits at an open circuit', () => {
 		});
 	});
 
-	it('is not rejected because of a very recent failure, however short its Max Wait is', () => {
+	it('is not rejected because of a very recent failure, even with the shortest Max Wait', () => {
 		const { rejectionAt, failAt } = setUp();
 		failAt(0);
 		expect(rejectionAt(100, 0)).toBeUndefined();
 	});
 
-	it('is not rejected before a probe has failed if it came after the last failure', () => {
+	it('is not rejected before a probe fails if it arrived after the last failure', () => {
 		const { rejectionAt, failAt } = setUpOpen();
 		expect(rejectionAt(6_000, 0, 5_100)).toBeUndefined();
 		failAt(6_000);
 		expect(rejectionAt(6_000, 0, 5_100)).toBeDefined();
 	});
 
-	it('does not wait for another probe if it came shortly after a failed one', () => {
+	it('does not wait for another probe if it arrived shortly after a failed one', () => {
 		expect(setUpOpen().rejectionAt(5_000, 0, 5_000)).toBeDefined();
 	});
 
@@ -166,7 +166,7 @@ describe('A request that waits at an open circuit', () => {
 });
 
 describe('A pause that the server requests', () => {
-	it('is not shortened by another one, and not ended by a success', () => {
+	it('is not shortened by another pause or ended by a success', () => {
 		const { circuit, untilNextMs } = setUp();
 		circuit.failed(T, 0, 30_000);
 		circuit.failed(T + 10, 0, 1_000);

@@ -4,7 +4,7 @@ import { deafSleep, hearingSleep, onUnhandledRejection } from '../../support/sle
 const REASON = new Error('cancelled');
 
 describe('Sleep of n8n versions without a signal', () => {
-	it('ends immediately with the reason of the signal when it is aborted', async () => {
+	it("ends immediately with the signal's reason when the signal is aborted", async () => {
 		const controller = new AbortController();
 		const startMs = performance.now();
 		const sleeping = abortable(deafSleep)(1_000, controller.signal);
@@ -13,7 +13,7 @@ describe('Sleep of n8n versions without a signal', () => {
 		expect(performance.now() - startMs).toBeLessThan(500);
 	});
 
-	it('leaves no listener behind, whether it ends in time or by its signal', async () => {
+	it('leaves no listener behind, whether the timer or the signal ends it', async () => {
 		const { signal } = new AbortController();
 		const added = jest.spyOn(signal, 'addEventListener');
 		const removed = jest.spyOn(signal, 'removeEventListener');
@@ -30,7 +30,7 @@ describe('Sleep of n8n versions without a signal', () => {
 		expect(removedByAbort).toHaveBeenCalledTimes(1);
 	});
 
-	it('works without a signal', async () => {
+	it('works if the caller passes no signal', async () => {
 		await expect(abortable(deafSleep)(1)).resolves.toBeUndefined();
 	});
 });

@@ -43,7 +43,7 @@ describe('After a pause', () => {
 		expect(momentsMs[5]).toBeLessThan(1_300);
 	});
 
-	it('another five leave immediately after some seconds, but not after a short pause', () => {
+	it('five more leave immediately after some seconds, but not after a short pause', () => {
 		const { send, pause } = setUp();
 		send(20);
 		pause(1_000);
@@ -73,7 +73,7 @@ describe('Requests without a pause', () => {
 		expect((Number(momentsMs[49]) - Number(momentsMs[4])) / 9).toBeLessThan(1_060);
 	});
 
-	it.each([2, 2.5, 1, 0.5, 4.99])('respect a bound of %d a second', (bound) => {
+	it.each([2, 2.5, 1, 0.5, 4.99])('respect a bound of %d requests a second', (bound) => {
 		const { send } = setUp(bound);
 		const momentsMs = send(30);
 		const atOnce = momentsMs.filter((ms) => ms === 0).length;
@@ -83,7 +83,7 @@ describe('Requests without a pause', () => {
 		);
 	});
 
-	it('leave a wider margin after a burst and after a 429', () => {
+	it('leave with a wider margin after a burst and after a 429', () => {
 		const { send, rate } = setUp();
 		const burstMs = send(6);
 		expect(Number(burstMs[5]) - Number(burstMs[0])).toBeGreaterThan(1_100);
@@ -96,13 +96,13 @@ describe('Requests without a pause', () => {
 });
 
 describe('HTTP 429', () => {
-	it('ends the burst', () => {
+	it('ends a burst', () => {
 		const { pacer, send } = setUp();
 		send(1, false);
 		expect(pacer.nextDepartureMs(T)).toBeGreaterThan(T);
 	});
 
-	it('costs hardly any time if it is isolated', () => {
+	it('costs hardly any time if it occurs once', () => {
 		const { send, rate } = setUp();
 		send(60);
 		send(1, false);
@@ -111,7 +111,7 @@ describe('HTTP 429', () => {
 		expect(Number(momentsMs[19]) - Number(momentsMs[0])).toBeLessThan(19 * 200 + 600);
 	});
 
-	it('lowers the rate if it repeats, and the rate recovers gradually', () => {
+	it('lowers the rate if it recurs, and the rate recovers gradually', () => {
 		const { send, rate } = setUp();
 		send(20);
 		send(5, false);

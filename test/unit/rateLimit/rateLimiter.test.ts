@@ -27,7 +27,7 @@ const MAX_WAIT_MS = 60_000;
 const times = <T>(count: number, create: (index: number) => T) =>
 	Array.from({ length: count }, (_, index) => create(index));
 
-/** A limiter in front of a simulated Calltouch, with the departure time of each request. */
+/** A limiter for a simulated Calltouch, with the departure time of each request. */
 function setUp(seed = 1, network: Parameters<typeof virtualCalltouch>[1] = NETWORK) {
 	const clock = new VirtualClock(seed);
 	const limiter = new RateLimiter(clock);
@@ -61,7 +61,7 @@ function setUp(seed = 1, network: Parameters<typeof virtualCalltouch>[1] = NETWO
 		await clock.sleep(100);
 		return typeof outcome === 'function' ? outcome() : outcome;
 	};
-	/** Takes a permit at once. */
+	/** Waits for a permit with default settings. */
 	const permit = async (queue = open(), options: Partial<AcquireOptions> = {}) =>
 		await clock.until(acquire(queue, options));
 	return {
@@ -122,7 +122,7 @@ describe('A process', () => {
 		await clock.until(sending);
 	});
 
-	it('keeps to the smallest bound of the open queues', async () => {
+	it('respects the smallest bound of the open queues', async () => {
 		const { clock, open, departuresMs, sendMany, elapse } = setUp();
 		const slow = open({ requestsPerSecond: 2 });
 		await clock.until(sendMany(20));
@@ -136,7 +136,7 @@ describe('A process', () => {
 		expect(new Set(departuresMs.slice(-5)).size).toBe(1);
 	});
 
-	it('soon sends at the full rate again after four HTTP 429 responses without a reason', async () => {
+	it('soon sends at the full rate again after four unjustified HTTP 429 responses', async () => {
 		const { clock, open, sendMany, departuresMs, calltouch, elapse, duration } = setUp();
 		let refusals = 4;
 		const send = async () => {
@@ -171,7 +171,7 @@ describe('A process', () => {
 
 describe('Executions', () => {
 	it.each([false, true])(
-		'take turns, so a lone order leaves next beside a thousand requests of another: retries %j',
+		'take turns, so a single order leaves next beside a thousand requests of another execution: retries %j',
 		async (isRetry) => {
 			const { clock, open, calltouch, sendOne, elapse, duration } = setUp();
 			const large = open();
@@ -187,7 +187,7 @@ describe('Executions', () => {
 		},
 	);
 
-	it('are not searched for expired requests while no request fails', async () => {
+	it('have no queue searched for expired requests while no request fails', async () => {
 		const { open, elapse } = setUp();
 		const looked = jest.spyOn(RequestQueue.prototype, 'rejectWhere');
 		for (let count = 0; count < 500; count++) {
@@ -220,7 +220,7 @@ describe('Executions', () => {
 	});
 
 	it.each(SEEDS)(
-		'of any size keep to the limit and are all served, cancelled or not: seed %i',
+		'of any size stay within the limit, and all end, cancelled or not: seed %i',
 		async (seed) => {
 			const { clock, open, calltouch, elapse } = setUp(seed, { ...NETWORK, jitterMs: 15 });
 			const execution = async () => {
@@ -247,7 +247,7 @@ describe('Executions', () => {
 		},
 	);
 
-	it('are not held up by the slow responses to another one', async () => {
+	it('are not delayed by slow responses to another execution', async () => {
 		const { open, sendOne, sendMany, elapse, duration } = setUp();
 		const reading = open();
 		for (let read = 0; read < 30; read++) acquire(reading).catch(() => undefined);
@@ -352,7 +352,7 @@ describe('A queue', () => {
 });
 
 describe('Retry-After', () => {
-	it('holds up all requests of the account for that time', async () => {
+	it('delays all requests of the account for that time', async () => {
 		const { clock, departuresMs, sendMany, elapse, permit } = setUp();
 		const waiting = sendMany(50);
 		await elapse(2_000);
@@ -364,7 +364,7 @@ describe('Retry-After', () => {
 		expect(nextMs).toBeLessThan(7_500);
 	});
 
-	it('does not hold up another account', async () => {
+	it('does not delay another account', async () => {
 		const { open, sendOne, permit, duration } = setUp();
 		(await permit()).release(pausedFor(30_000));
 		expect(await duration(sendOne(open({ account: 'other' })))).toBeLessThan(1_500);
@@ -385,7 +385,7 @@ describe('Retry-After', () => {
 
 describe('A used-up quota', () => {
 	it.each([false, true])(
-		'fails a thousand items after Max Wait with few requests, beside a working account: %j',
+		'fails a thousand items after Max Wait and few requests, beside a working account: %j',
 		async (isBeside) => {
 			for (const seed of SEEDS) {
 				const { clock, open, sendOne, sendMany, departuresMs, always, duration } = setUp(seed);
@@ -449,7 +449,7 @@ describe('A used-up quota', () => {
 		},
 	);
 
-	it('is still probed beside an import that uses the whole limit, by few requests', async () => {
+	it('is still probed by a few requests beside an import that uses the whole limit', async () => {
 		const { clock, open, sendMany, always } = setUp();
 		const exhausted = open({ account: 'exhausted' });
 		let probes = 0;
@@ -465,7 +465,7 @@ describe('A used-up quota', () => {
 		await clock.until(failing);
 	});
 
-	it('is not concluded from a single HTTP 429 of an account that takes its next turn seconds later', async () => {
+	it('is not assumed from a single HTTP 429 of an account that sends its next request seconds later', async () => {
 		const { clock, open, sendMany, departuresMs, permit } = setUp();
 		const [slow, other] = [open({ requestsPerSecond: 0.5 }), open({ account: 'other' })];
 		(await permit(other)).release(RATE_LIMITED);
@@ -523,7 +523,7 @@ describe('A used-up quota', () => {
 		},
 	);
 
-	it('fails waiting requests in time although others occupy all places in flight', async () => {
+	it('fails waiting requests in time even if other requests use all places in flight', async () => {
 		const { open, sendMany, always, elapse, duration } = setUp();
 		const failing = sendMany(30, open({ account: 'exhausted' }), MAX_WAIT_MS, always(RATE_LIMITED));
 		await elapse(10_000);
@@ -533,7 +533,7 @@ describe('A used-up quota', () => {
 		expect(countRejected(await failing)).toBe(30);
 	});
 
-	it('fails waiting requests in time although a probe gets no response', async () => {
+	it('fails waiting requests in time even if a probe gets no response', async () => {
 		const { clock, open, sendOne, always, elapse } = setUp();
 		const queue = open();
 		let requests = 0;
@@ -556,7 +556,7 @@ describe.each([
 	['a used-up quota', RATE_LIMITED],
 	['an unreachable host', NO_RESPONSE],
 ])('An outage: %s', (_, failed) => {
-	it('is probed by one request a second at most, and all continue when one succeeds', async () => {
+	it('is probed by at most one request a second, and all requests continue when a probe succeeds', async () => {
 		const { open, sendMany, always, departuresMs, elapse, duration } = setUp();
 		let outcome: Outcome = failed;
 		const sending = sendMany(
@@ -574,7 +574,7 @@ describe.each([
 		expect(countRejected(await sending)).toBe(0);
 	});
 
-	it('lets a request with Max Wait 0 probe after some seconds, and rejects it if that fails', async () => {
+	it('lets a request with Max Wait 0 probe after some seconds, and rejects it if the probe fails', async () => {
 		const { clock, open, sendOne, sendMany, always, elapse } = setUp();
 		const first = clock.until(sendOne(open(), 4_000, always(failed)));
 		await expect(first).rejects.toBeInstanceOf(CircuitOpenError);
@@ -595,7 +595,7 @@ describe.each([
 		expect(countRejected(await clock.until(sendMany(8, open(), 40_000, slow)))).toBe(0);
 	});
 
-	it('does not hold up an execution that begins more than a minute after the last failure', async () => {
+	it('does not delay an execution that begins more than a minute after the last failure', async () => {
 		const { clock, open, sendOne, sendMany, always, departuresMs, elapse } = setUp();
 		await expect(clock.until(sendOne(open(), 4_000, always(failed)))).rejects.toThrow();
 		await elapse(61_000);
@@ -605,7 +605,7 @@ describe.each([
 });
 
 describe('A host that does not respond', () => {
-	it('fails a thousand items after Max Wait with few requests', async () => {
+	it('fails a thousand items after Max Wait and few requests', async () => {
 		const { clock, open, departuresMs, duration } = setUp();
 		const queue = open();
 		const send = async () => {
@@ -616,12 +616,12 @@ describe('A host that does not respond', () => {
 				permit.release(NO_RESPONSE);
 			}
 		};
-		// Max Wait after the first lost response, and the time until the last requests have ended.
+		// Max Wait after the first lost response, plus the time until the last requests end.
 		expect(await duration(Promise.allSettled(times(1000, send)))).toBeLessThan(125_000);
 		expect(departuresMs.length).toBeLessThan(40);
 	});
 
-	it('is not concluded from slow requests beside others that get their responses', async () => {
+	it('is not assumed from slow requests while others get responses', async () => {
 		const { clock, open, sendMany, elapse, permit, duration } = setUp();
 		const slow = open();
 		const permits = [await permit(slow), await permit(slow), await permit(slow)];
@@ -646,7 +646,7 @@ describe('A host that does not respond', () => {
 		}
 	});
 
-	it('counts as back after any response, even HTTP 429', async () => {
+	it('counts as available after any response, even HTTP 429', async () => {
 		const { elapse, release, wait, permit } = await setUpInFlight();
 		for (let failure = 0; failure < 3; failure++) await release(NO_RESPONSE, 1_000);
 		await release(RATE_LIMITED, 100);
@@ -657,7 +657,7 @@ describe('A host that does not respond', () => {
 		expect(waiter.error).toBeUndefined();
 	});
 
-	it('neither fails nor counts as back because of an unknown outcome', async () => {
+	it('does not fail or count as available because of an unknown outcome', async () => {
 		const { open, queue, elapse, release, wait, permit } = await setUpInFlight();
 		for (let failure = 0; failure < 4; failure++) await release(NO_RESPONSE, 1_000);
 		await release(UNKNOWN, 1_000);

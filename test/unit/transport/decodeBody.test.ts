@@ -27,8 +27,8 @@ it.each<[what: string, body: Buffer, words: string]>([
 	['without content', Buffer.alloc(0), ''],
 	['with a control character at its end', Buffer.from('ID3\x03'), ''],
 	['of zeros', Buffer.alloc(10), ''],
-	['that is in no charset', Buffer.from([0xff, 0xfb, 0x98, 0x44, 0]), ''],
-	['with a control character behind its words', Buffer.from('No recording\x01\n'), ''],
+	['in no known charset', Buffer.from([0xff, 0xfb, 0x98, 0x44, 0]), ''],
+	['with a control character after its words', Buffer.from('No recording\x01\n'), ''],
 ])('Only the words of a body %s that may be a file are decoded', (_what, body, words) => {
 	expect(decodeWords(body, 'text/plain; charset=windows-1251')).toBe(words);
 });

@@ -61,7 +61,7 @@ type Row = [FailureKind, cause: number | string | undefined, what: string, fix: 
 const rows = (kind: FailureKind, fix: string, whats: Array<[Row[1], what: string]>) =>
 	whats.map(([cause, what]): Row => [kind, cause, what, fix]);
 
-/** The texts for a new order, by the kind of failure and its status or reason. */
+/** The texts for a failed new order, by the kind of failure and its status or reason. */
 const FAILURES: Row[] = [
 	['rateLimited', 429, "Calltouch's rate limit was reached", CHECK_LIMITS],
 	...rows('notDelivered', CHECK_CONNECTION, [
@@ -143,7 +143,7 @@ it.each(FAILURES)(
 	},
 );
 
-it('The message for a web page instead of a response says so, except if the status explains it', () => {
+it('The message for a web page mentions the page, except if the status explains the failure', () => {
 	const errorFor = (status: number) =>
 		requestError(ORDER, { kind: 'rejected', status, body: '<!doctype html>' }, false);
 	const { message, advice } = errorFor(404);
@@ -250,13 +250,13 @@ it.each<[Endpoint, AttemptFailure, message: string, advice: RegExp]>([
 	},
 );
 
-it('The message for a reading with a lost response says nothing about changes', () => {
+it('The message for a read with a lost response does not mention changes', () => {
 	const error = requestError(requestTo(readOrder), { kind: 'unconfirmed', status: 200 }, true);
 	expect(error.message).toMatch(/^Could not get the order: /);
 	expect(error.advice).toBe('Getting the order again is safe.');
 });
 
-it('The message for a denied redirect names the target, and says that it gets no token', () => {
+it('The message for a denied redirect names the target and says that the target gets no token', () => {
 	const redirectedTo = 'https://cdn.calltouch.ru/a.mp3';
 	const request = { ...requestTo(downloadRecording), redirectedTo };
 	const { message, advice } = requestError(request, { kind: 'denied', status: 401 }, false);
@@ -289,7 +289,7 @@ it.each([
 	['rateLimited', undefined, "Calltouch asks n8n to wait longer than 'Max Wait'."],
 	['notDelivered', 1_600, 'No request has succeeded for 2 s.'],
 ] as const)(
-	'The message for a request that was not sent (%s, %p ms) says how long nothing has succeeded',
+	'The message for a request that was not sent (%s, %p ms) says how long no request has succeeded',
 	(kind, openForMs, heldUp) => {
 		const [what, nothing, fix, status] =
 			kind === 'rateLimited'
@@ -311,7 +311,7 @@ it.each([
 	[false, 'Could not create the order', ''],
 	[true, 'Could not confirm that the order was created', ` ${UNKNOWN}`],
 ])(
-	'The message for an order that another execution occupies says how long it waited: unconfirmed %j',
+	'The message for an order that another execution is changing says how long the item waited: unconfirmed %j',
 	(mayHaveSucceeded, beginning, unknown) => {
 		const error = occupiedError(ORDER, 10_000, mayHaveSucceeded);
 		const what = 'another execution is still changing the same order, so it was not sent';
@@ -329,7 +329,7 @@ it.each([
 	[0, 29_600, 'Retried for 0 s. Calltouch asks n8n to wait another 30 s. '],
 	[undefined, 30_000, ''],
 ])(
-	'The advice for a request that was held up for %p ms, and asked to wait %p ms, begins with "%s"',
+	'The advice after a delay of %p ms and a requested wait of %p ms begins with "%s"',
 	(heldUpMs, retryAfterMs, beginning) => {
 		const failure = { kind: 'rateLimited', status: 429, retryAfterMs } as const;
 		const error = requestError(ORDER, failure, false, heldUpMs);
@@ -350,7 +350,7 @@ it.each([
 	expect(error.calltouchSays).toBe(calltouchSays);
 });
 
-describe('The error of a look-up that found no order', () => {
+describe('The error of a lookup that found no order', () => {
 	const sent: Parameter[] = [['orderNumber', 'N-1']];
 	const IMPOSSIBLE = `The order has no 'Order Number', so the node can't check whether it exists. ${UNKNOWN}`;
 
@@ -377,7 +377,7 @@ describe('The error of a look-up that found no order', () => {
 		expect(error.advice).toBe(advice);
 	});
 
-	it("keeps the message and the facts of its cause, and Calltouch's message", () => {
+	it("keeps the message and the properties of its cause, and Calltouch's message", () => {
 		const cause = requestError(ORDER, { kind: 'unexpected', status: 500, body: 'Oops' }, true);
 		const error = lookUpError(registerOrder, { kind: 'impossible', sent: [] }, cause);
 		expect(error.message).toBe(cause.message);
@@ -385,7 +385,7 @@ describe('The error of a look-up that found no order', () => {
 		expect(error).toMatchObject({ kind: 'unexpected', status: 500, mayHaveSucceeded: true });
 	});
 
-	it('is unconfirmed for an order that was confirmed and is not shown only if its cause is', () => {
+	it('is unconfirmed for a confirmed order that Calltouch does not show only if its cause is unconfirmed', () => {
 		const result: FailedLookUp = { kind: 'notShown', sent };
 		for (const mayHaveSucceeded of [false, true]) {
 			const cause = requestError(ORDER, { kind: 'notFound', status: 400 }, mayHaveSucceeded);
@@ -428,7 +428,7 @@ describe('The error of a record that could be neither updated nor created', () =
 	});
 });
 
-it('The texts of an error are composed only when they are read', () => {
+it('An error composes its texts only when they are read', () => {
 	const compose = jest.fn(() => ({ message: 'It broke', advice: '' }));
 	const error = new CalltouchApiError({ kind: 'notFound', mayHaveSucceeded: false }, compose);
 	expect(error).toMatchObject({ name: 'CalltouchApiError', isNotFound: true });
@@ -442,6 +442,6 @@ it.each([
 	['notFound', { concernsRun: false, isRejected: true, reachedCalltouch: true }],
 	['unexpected', { concernsRun: false, isRejected: false, reachedCalltouch: true }],
 	['rateLimited', { concernsRun: false, isRejected: false, reachedCalltouch: false }],
-] as const)('A request that failed as %s has the facts %j', (kind, facts) => {
+] as const)('The error of a request that failed as %s has the properties %j', (kind, facts) => {
 	expect(requestError(ORDER, { kind }, false)).toMatchObject(facts);
 });

@@ -54,7 +54,7 @@ it.each([
 	['http://127.0.0.1:9999/a', false],
 	['https://127.0.0.1:8089/a', false],
 	['http://simulator/a', false],
-])('A redirect from a server of the user to %j is followed: %j', (location, isFollowed) => {
+])("A redirect from the user's own server to %j is followed: %j", (location, isFollowed) => {
 	expect(follow(location, { origin: SIMULATOR }) !== undefined).toBe(isFollowed);
 });
 
@@ -62,7 +62,7 @@ it.each([301, 302, 303, 307, 308])('HTTP %i is a redirect', (status) => {
 	expect(follow('/a', { status })).toBeDefined();
 });
 
-it.each([200, 201, 300, 304, 404])('HTTP %i is no redirect, whatever its Location', (status) => {
+it.each([200, 201, 300, 304, 404])('HTTP %i is not a redirect, even with a Location', (status) => {
 	expect(follow('/a', { status })).toBeUndefined();
 });
 
@@ -70,7 +70,7 @@ it('A second redirect is not followed', () => {
 	expect(follow('/b', { request: follow('/a') })).toBeUndefined();
 });
 
-it('Only a download is redirected', () => {
+it('Only the redirect of a download is followed', () => {
 	expect(follow('/a', { request: { endpoint: readCalls, parameters: [] } })).toBeUndefined();
 });
 
@@ -79,13 +79,13 @@ it('The token is removed from the query if the redirect repeats it there', () =>
 	expect(follow(location)?.redirectedTo).toBe(`${CALLTOUCH}/a?key=1`);
 });
 
-it('An address with the token in another place is not followed', () => {
+it('A redirect with the token in another place is not followed', () => {
 	const token = encodeURIComponent(TOKEN);
 	for (const location of [`/a/${token}`, `/a?key=${token}`, `/a#${token}`]) {
 		expect(follow(location)).toBeUndefined();
 	}
 });
 
-it('A query without the token stays as it is, byte by byte', () => {
+it('A query without the token stays unchanged, byte by byte', () => {
 	expect(follow('/a?key=x%20y%2Bz')?.redirectedTo).toBe(`${CALLTOUCH}/a?key=x%20y%2Bz`);
 });

@@ -20,11 +20,14 @@ it.each<[FailureKind, policy: string, outcome: 'not sent' | 'rejected' | 'unknow
 	['notFound', 'never', 'rejected'],
 	['tooLong', 'never', 'rejected'],
 	['rejected', 'never', 'rejected'],
-])('A request that failed as %s is resent %s, and its outcome is %s', (kind, policy, outcome) => {
-	expect(RETRY_POLICY[kind]).toBe(policy);
-	expect(mayHaveSucceeded(kind)).toBe(outcome === 'unknown');
-	expect(isRejection(kind)).toBe(outcome === 'rejected');
-});
+])(
+	'A request that failed as %s has the retry policy %s and the outcome %s',
+	(kind, policy, outcome) => {
+		expect(RETRY_POLICY[kind]).toBe(policy);
+		expect(mayHaveSucceeded(kind)).toBe(outcome === 'unknown');
+		expect(isRejection(kind)).toBe(outcome === 'rejected');
+	},
+);
 
 it('An idempotent request is sent three times in all', () => {
 	expect(MAX_ATTEMPTS).toBe(3);

@@ -24,7 +24,7 @@ const DOWNLOAD: ApiRequest = {
 	...{ siteId: '10001', callId: '7' },
 };
 
-/** Lets n8n's HTTP helper, as given, send a request. */
+/** Sends a request through this HTTP helper. */
 async function sendBy(
 	context: IExecuteFunctions,
 	{ request = DELETION, cancelSignal = undefined as AbortSignal | undefined } = {},
@@ -103,7 +103,7 @@ it.each<[string, ApiRequest, Partial<IHttpRequestOptions>]>([
 		DOWNLOAD,
 		{ method: 'GET', url: '/calls-service/RestAPI/10001/calls-diary/calls/7/download' },
 	],
-])('The node sends %s, and without the token', async (_, request, expected) => {
+])('The node sends %s, without the token', async (_, request, expected) => {
 	const { options, credentialType, credential } = await send({ statusCode: 200 }, request);
 	expect(options).toEqual({
 		encoding: 'arraybuffer',
@@ -188,14 +188,14 @@ const lost = (message: string, code = /E[A-Z]+/.exec(message)?.[0]) =>
 it.each<[string, Error, reason: string]>([
 	['a network error', networkError('ECONNRESET'), 'ECONNRESET'],
 	['an error of n8n', new Error('the proxy is in the way'), 'the proxy is in the way'],
-	['an odd code', Object.assign(new Error('odd'), { cause: { code: 7 } }), 'odd'],
+	['an unusual code', Object.assign(new Error('odd'), { cause: { code: 7 } }), 'odd'],
 	['the token', new Error(`?clientApiId=${encodeURIComponent(TOKEN)}`), '?clientApiId=***'],
-	// A connection that was read or written had been made, so the request has left.
+	// The node had read or written on the connection, so the request had left.
 	['a failed read', lost('read EHOSTUNREACH'), 'ECONNRESET'],
 	['a failed write', lost('write ENETUNREACH'), 'ECONNRESET'],
 	['a refused read', lost('read ECONNREFUSED'), 'ECONNRESET'],
 	['a failed connection', lost('connect EHOSTUNREACH 127.0.0.1:443'), 'EHOSTUNREACH'],
-	['a late read', lost('connect ECONNREFUSED - (read ECONNRESET)'), 'ECONNREFUSED'],
+	['a read that times out', lost('connect ECONNREFUSED - (read ECONNRESET)'), 'ECONNREFUSED'],
 	['a failed TLS write', lost('write EPROTO'), 'EPROTO'],
 	['no message', lost('', 'ECONNREFUSED'), 'ECONNREFUSED'],
 ])("An attempt that ends with %s reports the network's code or n8n's message", async (...row) => {
@@ -218,7 +218,7 @@ it.each<[Reply, elapsedMs: number, object]>([
 );
 
 it.each([true, false])(
-	'A cancellation aborts a request, also one that begins later: %j',
+	'A cancellation aborts a request, even one that begins later: %j',
 	(isCancelledBefore) => {
 		const controller = new AbortController();
 		const { context, asked } = scriptedContext(['nothing']);
@@ -238,7 +238,7 @@ describe('A failure before the request is sent', () => {
 		expect((await send({ beforeSending })).result).toEqual({ kind: 'notSent', reason });
 	});
 
-	it('does not let the request leave after its timeout', async () => {
+	it('does not send the request after its timeout', async () => {
 		let late: IHttpRequestOptions = { url: '' };
 		const context = contextWith(async (options) => {
 			late = options;
@@ -248,7 +248,7 @@ describe('A failure before the request is sent', () => {
 		expect(() => depart(late)).toThrow('abandoned');
 	});
 
-	it('counts as a lost response if n8n has responded without reporting a departure', async () => {
+	it('counts as a lost response if n8n returns a response without reporting a departure', async () => {
 		const helper = jest.fn().mockRejectedValue(new Error('database is locked'));
 		helper.mockResolvedValueOnce({ statusCode: 200, headers: {}, body: Buffer.from('') });
 		const context = contextWith(helper);

@@ -36,7 +36,7 @@ interface Setting extends Partial<Omit<SendRequest, 'request' | 'limits'>> {
 	cancelledAfterMs?: number;
 }
 
-/** Sends one request, and returns its result or the reason for which it rejects. */
+/** Sends one request, and returns its result or the reason of its rejection. */
 async function send(replies: Reply[], setting: Setting = {}) {
 	const { endpoint = registerOrder, maxWaitMs = 60_000, refuseWith, ...others } = setting;
 	const { cancelledAfterMs, ...facts } = others;
@@ -169,7 +169,7 @@ it.each<[string, Reply[], Setting, failure: object, outcome: string]>([
 	},
 );
 
-it('The limiter learns how long Calltouch asks to wait', async () => {
+it('The rate limiter receives the wait that Calltouch requests', async () => {
 	const { queue } = await send([rateLimited(2), rateLimited(), DONE]);
 	expect(queue.outcomes.slice(0, 2)).toEqual([
 		{ kind: 'rateLimited', retryAfterMs: 2_000 },
@@ -191,7 +191,7 @@ it.each([
 	expect(clock.elapsedMs()).toBe(third);
 });
 
-it('Each attempt that may have been carried out is reported', async () => {
+it('The caller learns of each attempt that may have been carried out', async () => {
 	const onUnconfirmed = jest.fn();
 	await send([CUT, rateLimited(), BUSY, DONE], { endpoint: updateOrder, onUnconfirmed });
 	expect(onUnconfirmed.mock.calls).toMatchObject([[{ reason: 'ECONNRESET' }], [{ status: 503 }]]);
@@ -209,7 +209,7 @@ it.each([
 	['rateLimited', false],
 	['notDelivered', true],
 ] as const)(
-	'A request is not sent if the circuit is open (%s), and is as unconfirmed as before: %j',
+	'A request is not sent if the circuit is open (%s), and its error keeps mayHaveSucceeded %j',
 	async (kind, mayHaveSucceeded) => {
 		const refuseWith = new CircuitOpenError(kind, 60_000);
 		const { result, urls } = await send([], { refuseWith, mayHaveSucceeded });
@@ -220,7 +220,7 @@ it.each([
 	},
 );
 
-it('A request rejects with the reason of the queue if the queue was stopped or cancelled', async () => {
+it("A request rejects with the queue's reason if the queue was stopped or cancelled", async () => {
 	const reason = new Error('cancelled or stopped');
 	expect((await send([], { refuseWith: reason })).result).toEqual({ reason });
 });
