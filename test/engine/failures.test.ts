@@ -164,11 +164,11 @@ describe('No response', () => {
 
 describe('Rate limit', () => {
 	it('the node waits as long as Retry-After says and then continues', async () => {
-		let refusals = 0;
+		let rejections = 0;
 		const { items, requests } = await failure(
 			'create',
 			(_request, response) => {
-				if (refusals++ > 0) return false;
+				if (rejections++ > 0) return false;
 				response.writeHead(429, { 'retry-after': '1' }).end();
 				return true;
 			},
@@ -177,8 +177,8 @@ describe('Rate limit', () => {
 
 		expect(items).toHaveLength(1);
 		expect(requests).toBe(2);
-		const [refused, taken] = simulator.received.slice(-2);
-		expect(Number(taken?.arrivedMs) - Number(refused?.arrivedMs)).toBeGreaterThanOrEqual(950);
+		const [rejected, taken] = simulator.received.slice(-2);
+		expect(Number(taken?.arrivedMs) - Number(rejected?.arrivedMs)).toBeGreaterThanOrEqual(950);
 	});
 
 	it('a run of a dozen items stays within the limit', async () => {

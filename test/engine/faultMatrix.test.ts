@@ -61,11 +61,11 @@ const NEW_BY_UPSERT = { 'upsert of a new order': always(failed(2)) };
  * The expected outcome of each cell, by the kind of fault, the operation and how often it happens.
  */
 const OUTCOMES: Record<Kind, Record<Row, Record<When, Expected>>> = {
-	refused: {
+	'rate limited': {
 		...everyOperation({ 'first try only': done(2), always: failed('again and again') }),
 		'upsert of a new order': { 'first try only': done(3), always: failed('again and again') },
 	},
-	'refused for long': { ...everyOperation(always(failed(1))), ...NEW_BY_UPSERT },
+	'rate limited for long': { ...everyOperation(always(failed(1))), ...NEW_BY_UPSERT },
 	rejected: { ...everyOperation(always(failed(1))), ...NEW_BY_UPSERT },
 	'said to be missing': {
 		...everyOperation(always(failed(1))),
@@ -390,8 +390,8 @@ const READ = { done: [...IDS.first, ...IDS.second], failed: ['error'] };
 
 /** The expected outcome of a fault in one part of an item's reading. */
 const READING: Record<Kind, Record<When, Omit<Expected, 'isCarriedOut'>>> = {
-	refused: { 'first try only': done(2), always: failed('again and again') },
-	'refused for long': always(failed(1)),
+	'rate limited': { 'first try only': done(2), always: failed('again and again') },
+	'rate limited for long': always(failed(1)),
 	rejected: always(failed(1)),
 	'said to be missing': always(failed(1)),
 	'not delivered': { 'first try only': done(1), always: failed(0) },

@@ -191,9 +191,9 @@ describe('Pages', () => {
 
 	describe('Pages of 1,000 records up to the last one', () => {
 		const THOUSAND = Array.from({ length: 1000 }, (_, id) => callAt(id, NOON_MS));
-		const thousandThen = (refuse: (response: Parameters<Intercept>[1]) => void) =>
+		const thousandThen = (reject: (response: Parameters<Intercept>[1]) => void) =>
 			simulator.setIntercept(({ parameters }, response) => {
-				if (parameters.get('page') === '2') refuse(response);
+				if (parameters.get('page') === '2') reject(response);
 				else response.end(JSON.stringify({ pageTotal: 1, records: THOUSAND }));
 				return true;
 			});

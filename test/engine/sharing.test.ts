@@ -7,7 +7,7 @@ async function shares(processes: number, items: number, network: Network) {
 	for (const seed of SEEDS) runs.push(await share(processes, items, network, seed));
 	return {
 		use: mean(runs.map((run) => run.use)),
-		refused: mean(runs.map((run) => run.refused)),
+		rejected: mean(runs.map((run) => run.rejected)),
 		slowest: mean(runs.map((run) => run.slowest)),
 		longestHungerMs: Math.max(...runs.map((run) => run.longestHungerMs)),
 		longestQueueMs: Math.max(...runs.map((run) => run.longestQueueMs)),
@@ -22,17 +22,17 @@ describe('Process with the whole limit', () => {
 		['strict', 100, 0.75, 0.08],
 	] as const)(
 		'uses nearly the whole limit: %s, %i ms of jitter',
-		async (limit, jitterMs, use, refused) => {
+		async (limit, jitterMs, use, rejected) => {
 			const run = await shares(1, 100, { ...NETWORK, limit, jitterMs });
 			expect(run.use).toBeGreaterThanOrEqual(use);
-			expect(run.refused).toBeLessThanOrEqual(refused);
+			expect(run.rejected).toBeLessThanOrEqual(rejected);
 		},
 	);
 
 	it('uses nearly the whole limit although each response takes 1.5 s', async () => {
 		const run = await shares(1, 100, { ...NETWORK, limit: 'sliding', latencyMs: 1_500 });
 		expect(run.use).toBeGreaterThanOrEqual(0.92);
-		expect(run.refused).toBeLessThanOrEqual(0.02);
+		expect(run.rejected).toBeLessThanOrEqual(0.02);
 	});
 });
 
@@ -44,10 +44,10 @@ describe('Independent processes that share the limit', () => {
 		['strict', 8, 0.55, 0.35],
 	] as const)(
 		'use most of the limit, and none waits 30 s for a turn: %s, %i of them',
-		async (limit, processes, use, refused) => {
+		async (limit, processes, use, rejected) => {
 			const run = await shares(processes, 200, { ...NETWORK, limit });
 			expect(run.use).toBeGreaterThanOrEqual(use);
-			expect(run.refused).toBeLessThanOrEqual(refused);
+			expect(run.rejected).toBeLessThanOrEqual(rejected);
 			expect(run.slowest).toBeLessThanOrEqual(1.3);
 			expect(run.longestHungerMs).toBeLessThan(30_000);
 		},

@@ -154,8 +154,8 @@ describe('Simulator', () => {
 			latencyMs: 1,
 		});
 		const url = limited.url + path('update-by-id/');
-		const [, refused] = [await request(url, 'GET', {}), await request(url, 'GET', {})];
-		expect(refused).toMatchObject({ status: 429, headers: { 'retry-after': '3' } });
+		const [, rejected] = [await request(url, 'GET', {}), await request(url, 'GET', {})];
+		expect(rejected).toMatchObject({ status: 429, headers: { 'retry-after': '3' } });
 	});
 });
 
@@ -335,9 +335,9 @@ describe('Recordings of the simulator', () => {
 	});
 
 	it('the command line rejects an unknown kind of response', async () => {
-		const { exitCode, refusal } = await runSimulatorCli('--recordings', 'none');
+		const { exitCode, rejection } = await runSimulatorCli('--recordings', 'none');
 		expect(exitCode).toBe(2);
-		expect(refusal).toMatch(/^--recordings takes one of: at-once, after-a-minute, /);
+		expect(rejection).toMatch(/^--recordings takes one of: at-once, after-a-minute, /);
 	});
 });
 

@@ -253,9 +253,9 @@ describe('Calls and requests that the simulator reports', () => {
 		]);
 		expect(await ask({ url: hook() })).toEqual([200, expect.stringContaining('Call 91000001')]);
 		expect(receiver.received).toHaveLength(7);
-		expect(await ask({ url: `${receiver.url}/refusing`, event: 'request', method: 'GET' })).toEqual(
-			[502, 'Request 91000003 created: HTTP 404, not registered'],
-		);
+		expect(
+			await ask({ url: `${receiver.url}/rejecting`, event: 'request', method: 'GET' }),
+		).toEqual([502, 'Request 91000003 created: HTTP 404, not registered']);
 		expect(await ask({ event: 'end' })).toEqual([
 			400,
 			'url takes an address that begins with http:// or https://',
@@ -294,7 +294,7 @@ describe('npm run simulator -- --deliver', () => {
 	});
 
 	it('fails if the receiver rejects the webhook and shows its response', async () => {
-		const { exitCode, lines } = await runSimulatorCli('--deliver', `${receiver.url}/refusing`);
+		const { exitCode, lines } = await runSimulatorCli('--deliver', `${receiver.url}/rejecting`);
 		expect(exitCode).toBe(1);
 		expect(lines).toHaveLength(6);
 		expect(lines.at(-1)).toBe('A test delivery: HTTP 404, not registered');
@@ -325,7 +325,7 @@ describe('npm run simulator -- --deliver', () => {
 		[['--deliver', 'http://n8n/', '--port', '1'], '--port has no meaning with --deliver'],
 		[['--event', 'end'], '--event has a meaning with --deliver only'],
 		[['--limit', 'none'], '--limit takes one of: sliding, fixed, strict, off'],
-	])('rejects %p', async (args, refusal) => {
-		expect(await runSimulatorCli(...args)).toMatchObject({ exitCode: 2, refusal });
+	])('rejects %p', async (args, rejection) => {
+		expect(await runSimulatorCli(...args)).toMatchObject({ exitCode: 2, rejection });
 	});
 });

@@ -34,8 +34,8 @@ describe('Reading calls', () => {
 		const { json } = await read(CALLS, DAY);
 		expect(json).toEqual([expect.objectContaining({ callId: 32480001, timestamp: 1521964320 })]);
 		expect(Object.keys(json[0])).toHaveLength(62);
-		const refused = await read(CALLS, { ...DAY, dateTo: '26/03/2018', limit: '10' });
-		expect(refused).toMatchObject({
+		const rejected = await read(CALLS, { ...DAY, dateTo: '26/03/2018', limit: '10' });
+		expect(rejected).toMatchObject({
 			status: 400,
 			json: { data: { apiErrorData: { errorMessage: expect.stringContaining('dateFrom') } } },
 		});
@@ -245,22 +245,22 @@ describe('All readings', () => {
 
 	it('reject a wrong token and another site with a message, and all methods but GET', async () => {
 		for (const path of paths(DEFAULT_SITE_ID)) {
-			const refused = await status(path, 'GET', 'wrong');
-			expect(refused).toMatchObject({ status: 403, json: { message: expect.any(String) } });
+			const rejected = await status(path, 'GET', 'wrong');
+			expect(rejected).toMatchObject({ status: 403, json: { message: expect.any(String) } });
 			expect((await status(path, 'POST')).status).toBe(405);
 			expect((await status(path, 'GET')).status).toBe(400);
 		}
 		for (const path of [...paths('10002'), '/requests']) {
-			const refused = await status(path, 'GET');
-			expect(refused).toMatchObject({ status: 403, json: { message: expect.any(String) } });
+			const rejected = await status(path, 'GET');
+			expect(rejected).toMatchObject({ status: 403, json: { message: expect.any(String) } });
 		}
 	});
 
 	it('count towards the limit like writes', async () => {
 		const limited = await startSimulator({ limit: 'sliding', requestsPerSecond: 1 });
 		const url = `${limited.url}${BASE}${CALLS}`;
-		const [taken, refused] = [await request(url, 'GET', {}), await request(url, 'GET', {})];
-		expect([taken.status, refused.status]).toEqual([403, 429]);
+		const [taken, rejected] = [await request(url, 'GET', {}), await request(url, 'GET', {})];
+		expect([taken.status, rejected.status]).toEqual([403, 429]);
 	});
 
 	it('are described by their meaning without the token', async () => {

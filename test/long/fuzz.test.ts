@@ -119,18 +119,18 @@ function checkSent(sent: Map<string, string>, { expected, json }: HostileItem): 
 	expect([...sent.keys()].filter((name) => !isExpected(name))).toEqual([]);
 }
 
-function checkRefusal(message: string, { expected, json }: HostileItem): void {
-	const mayBeRefused = expected.filter(
+function checkRejection(message: string, { expected, json }: HostileItem): void {
+	const mayBeRejected = expected.filter(
 		({ allowed }) => allowed.length === 0 || !Array.isArray(allowed),
 	);
-	if (!mayBeRefused.some(({ label }) => message.startsWith(`'${label}`))) {
-		throw new Error(`Refused without a reason: ${message} ${JSON.stringify(json)}`);
+	if (!mayBeRejected.some(({ label }) => message.startsWith(`'${label}`))) {
+		throw new Error(`Rejected without a reason: ${message} ${JSON.stringify(json)}`);
 	}
 }
 
 /** With fewer items, a small share of one outcome may be chance. */
 const FEWEST_EXECUTIONS = 4;
-const counts = { sent: 0, refused: 0 };
+const counts = { sent: 0, rejected: 0 };
 
 async function checkItems(operation: string, items: HostileItem[], zones: Zones) {
 	// Get sends no marker, so its items are sent one at a time.
@@ -157,10 +157,10 @@ async function checkRun(operation: string, items: HostileItem[], zones: Zones) {
 		const { json, pairedItem } = outputs[index] as INodeExecutionData;
 		expect(pairedItem).toEqual({ item: index });
 		if ('error' in json) {
-			counts.refused++;
+			counts.rejected++;
 			expect(sent).toHaveLength(0);
 			expect(json.error).toMatch(new RegExp(`\\[item ${index}[\\],]`));
-			checkRefusal(String(json.error), item);
+			checkRejection(String(json.error), item);
 		} else {
 			counts.sent++;
 			expect(sent).toHaveLength(1);
@@ -188,7 +188,7 @@ describe.each(OPERATIONS)('Random items: %s', (operation) => {
 	it(
 		'each value is sent correctly or rejected with the name of its field',
 		async () => {
-			Object.assign(counts, { sent: 0, refused: 0 });
+			Object.assign(counts, { sent: 0, rejected: 0 });
 			const executions = Math.max(
 				FEWEST_EXECUTIONS,
 				Math.ceil(ITEMS / OPERATIONS.length / ITEMS_AT_ONCE),
@@ -214,7 +214,7 @@ describe.each(OPERATIONS)('Random items: %s', (operation) => {
 			// can be invalid.
 			const enough = (executions * ITEMS_AT_ONCE) / (operation === 'get' ? 10 : 6);
 			expect(counts.sent).toBeGreaterThan(enough);
-			expect(counts.refused).toBeGreaterThan(enough);
+			expect(counts.rejected).toBeGreaterThan(enough);
 		},
 		FUZZING_MS,
 	);

@@ -36,7 +36,7 @@ const hostileName = fc.oneof(
 it(
 	'Random items request the intended call, and their file names are safe',
 	async () => {
-		const counts = { done: 0, refused: 0 };
+		const counts = { done: 0, rejected: 0 };
 		simulator.setIntercept((_request, response) => {
 			response.end(MP3);
 			return true;
@@ -67,7 +67,7 @@ it(
 				for (const [index, { json, binary = {}, pairedItem }] of outputs.entries()) {
 					expect(pairedItem).toEqual({ item: index });
 					if ('error' in json) {
-						counts.refused++;
+						counts.rejected++;
 						expect(json.error).toMatch(/^'(?:Call ID|File Name|Put Output File in Field)/);
 						continue;
 					}
@@ -88,7 +88,7 @@ it(
 		);
 		const enough = (RUNS * ITEMS_AT_ONCE) / 6;
 		expect(counts.done).toBeGreaterThan(enough);
-		expect(counts.refused).toBeGreaterThan(enough);
+		expect(counts.rejected).toBeGreaterThan(enough);
 	},
 	FUZZING_MS,
 );

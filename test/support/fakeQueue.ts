@@ -24,7 +24,7 @@ export class FakeQueue {
 	readonly outcomes: Outcome[] = [];
 
 	/** The error with which every request is rejected. */
-	refuseWith: unknown;
+	rejectWith: unknown;
 
 	readonly stopReasons: unknown[] = [];
 
@@ -47,7 +47,7 @@ export class FakeQueue {
 
 	async acquire(options: AcquireOptions): Promise<Permit> {
 		await this.clock.sleep(this.turnMs, this.cancelSignal);
-		if (this.refuseWith !== undefined) throw this.refuseWith;
+		if (this.rejectWith !== undefined) throw this.rejectWith;
 		if (this.stopReasons.length > 0 && !options.survivesStop) throw this.stopReasons[0];
 		this.turns.push({ ...options, atMs: this.clock.elapsedMs() });
 		return { release: (outcome) => void this.outcomes.push(outcome) };

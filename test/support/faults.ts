@@ -9,9 +9,9 @@ import { answering } from './strikes';
  */
 export type Kind =
 	/** Rate limited: the request was not carried out, and another attempt is harmless. */
-	| 'refused'
+	| 'rate limited'
 	/** The same, but Calltouch requests a wait longer than Max Wait. */
-	| 'refused for long'
+	| 'rate limited for long'
 	/** Another attempt would fail too. */
 	| 'rejected'
 	/** The same, but the cause may be a missing order. */
@@ -89,9 +89,9 @@ function garbling(garble: (answer: Record<string, unknown>) => string | Buffer):
 }
 
 /** HTTP 429 with Retry-After in any form. */
-function refusing(retryAfter: string): Fault {
+function rateLimiting(retryAfter: string): Fault {
 	return {
-		kind: 'refused',
+		kind: 'rate limited',
 		says: /rate limit was reached.*5 requests a second.*Daily points/,
 		intercept: answering(429, '', { 'retry-after': retryAfter }),
 	};
@@ -125,7 +125,7 @@ function notShown(intercept: Intercept, kind: Kind = 'not shown'): Fault {
 }
 
 /** The text of a 400 response that the message repeats, and the body of the response. */
-const REFUSALS: Record<string, [words: string, body: string]> = {
+const REJECTIONS: Record<string, [words: string, body: string]> = {
 	'an API error': [
 		'Calltouch says: "No such site \\(E7\\)"',
 		'{"data":{"apiErrorData":{"errorMessage":"No such site","errorCode":"E7"}}}',
@@ -173,23 +173,23 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 		),
 	);
 	return {
-		'429 without Retry-After': { ...refusing(''), intercept: answering(429, '') },
-		'429 with seconds': refusing('1'),
-		'429 with a date': refusing(inTwoSeconds),
-		'429 with a word': refusing('soon'),
+		'429 without Retry-After': { ...rateLimiting(''), intercept: answering(429, '') },
+		'429 with seconds': rateLimiting('1'),
+		'429 with a date': rateLimiting(inTwoSeconds),
+		'429 with a word': rateLimiting('soon'),
 		'429 with a nonsensical time': {
-			...refusing('99999999'),
-			kind: 'refused for long',
+			...rateLimiting('99999999'),
+			kind: 'rate limited for long',
 			says: /rate limit was reached.*asks n8n to wait another 86400 s/,
 		},
 		'429 with 400 digits': {
-			...refusing('9'.repeat(400)),
-			kind: 'refused for long',
+			...rateLimiting('9'.repeat(400)),
+			kind: 'rate limited for long',
 			says: /rate limit was reached.*asks n8n to wait another 86400 s/,
 		},
 
 		...Object.fromEntries(
-			Object.entries(REFUSALS).map(([what, [words, body]]): [string, Fault] => [
+			Object.entries(REJECTIONS).map(([what, [words, body]]): [string, Fault] => [
 				`400 with ${what}`,
 				missing(400, new RegExp(`did not accept the request .*${words}`), words, body),
 			]),

@@ -19,7 +19,7 @@ export interface Given {
 const given = (value: unknown, ...allowed: Array<string | undefined>) => ({ value, allowed });
 export const weighted = <T>(...all: Array<[weight: number, arbitrary: fc.Arbitrary<T>]>) =>
 	fc.oneof(...all.map(([weight, arbitrary]) => ({ weight, arbitrary })));
-const refused = (values: unknown[]) => fc.constantFrom(...values).map((one) => given(one));
+const rejected = (values: unknown[]) => fc.constantFrom(...values).map((one) => given(one));
 
 const BLANKS = ['', ' ', '\n\t', '\u00A0', '\uFEFF\u2028', '\u200B', '\u3000\u2060'];
 /** Blanks between words; several count as one in compared fields. */
@@ -96,7 +96,7 @@ const asText = (value: unknown) =>
 /** Mostly valid values; sometimes no value, an invalid value or anything. */
 function mixed(
 	known: fc.Arbitrary<Given>,
-	toRefuse: unknown[],
+	toReject: unknown[],
 	check: (sent: string, value: unknown) => boolean,
 	leftBehind: unknown[] = LEFT_BEHIND,
 ): fc.Arbitrary<Given> {
@@ -105,9 +105,9 @@ function mixed(
 	return weighted(
 		[150, known],
 		[2, fc.constantFrom<unknown>(null, ...BLANKS).map((value) => given(value, undefined))],
-		[toRefuse.length, refused(toRefuse)],
-		[1, refused(BROKEN)],
-		[1, refused(leftBehind)],
+		[toReject.length, rejected(toReject)],
+		[1, rejected(BROKEN)],
+		[1, rejected(leftBehind)],
 		[
 			4,
 			fc.oneof(hostile, damaged(known)).map((value) => ({
@@ -220,11 +220,11 @@ export const searchIn = mixed(
 /** The node's maximum wait, which is not sent. */
 export const waits = weighted(
 	[40, fc.constantFrom(10_000, '60000', null, '').map((value) => given(value, undefined))],
-	[1, refused([0, -1, 2 ** 31, 'soon', true, ...BROKEN])],
+	[1, rejected([0, -1, 2 ** 31, 'soon', true, ...BROKEN])],
 );
 export const customNames = weighted(
 	[20, compared(characters.filter((text) => !/[[\],]/.test(text)))],
-	[1, refused([' ', '\u200B', null, 'a[b', 'a]', {}, ['x'], HALF_CHARACTER, 'undefined'])],
+	[1, rejected([' ', '\u200B', null, 'a[b', 'a]', {}, ['x'], HALF_CHARACTER, 'undefined'])],
 );
 
 const addressParts = characters.filter(

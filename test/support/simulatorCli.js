@@ -8,7 +8,7 @@ const CLI = path.join(__dirname, '..', '..', 'simulator', 'cli.js');
  * Runs the program of `npm run simulator -- …` to its end.
  *
  * @param {string[]} args
- * @returns {Promise<{ exitCode: number, lines: string[], refusal: string | undefined }>} the lines
+ * @returns {Promise<{ exitCode: number, lines: string[], rejection: string | undefined }>} the lines
  * of its output, and the first line of its error
  */
 async function runSimulatorCli(...args) {
@@ -17,7 +17,7 @@ async function runSimulatorCli(...args) {
 			done({
 				exitCode: error ? Number(error.code) : 0,
 				lines: stdout.trimEnd().split('\n'),
-				refusal: stderr.split('\n')[0] || undefined,
+				rejection: stderr.split('\n')[0] || undefined,
 			});
 		});
 	});

@@ -129,7 +129,7 @@ export interface Network {
 /** A Calltouch in virtual time: accepts requests within the limit and rejects the others. */
 export function virtualCalltouch(clock: VirtualClock, { limit, latencyMs, jitterMs }: Network) {
 	const isWithinLimit = createLimit(limit === 'queue' ? 'off' : limit, 5);
-	const counts = { accepted: 0, refused: 0, firstMs: Infinity, lastMs: 0, longestQueueMs: 0 };
+	const counts = { accepted: 0, rejected: 0, firstMs: Infinity, lastMs: 0, longestQueueMs: 0 };
 	let queueEndsMs = -Infinity;
 	const waitInQueue = async () => {
 		const queueMs = Math.max(0, queueEndsMs - clock.nowMs());
@@ -149,7 +149,7 @@ export function virtualCalltouch(clock: VirtualClock, { limit, latencyMs, jitter
 				counts.firstMs = Math.min(counts.firstMs, clock.nowMs());
 				counts.lastMs = clock.nowMs();
 			} else {
-				counts.refused++;
+				counts.rejected++;
 			}
 			await clock.sleep(latencyMs / 2);
 			return isAccepted ? { kind: 'accepted' } : { kind: 'rateLimited', retryAfterMs: undefined };
@@ -176,7 +176,7 @@ export interface Sharing {
 	/** The used share of the limit; 1 is all of it. */
 	use: number;
 	/** HTTP 429 responses per accepted request. */
-	refused: number;
+	rejected: number;
 	/** The time of the slowest process divided by the mean. */
 	slowest: number;
 	/** The longest time without an accepted request of a process, in milliseconds. */
@@ -214,10 +214,10 @@ export async function share(
 		return clock.nowMs() - startMs;
 	};
 	const times = await clock.until(Promise.all(Array.from({ length: processes }, process)));
-	const { accepted, refused, firstMs, lastMs, longestQueueMs } = calltouch.counts;
+	const { accepted, rejected, firstMs, lastMs, longestQueueMs } = calltouch.counts;
 	return {
 		use: (accepted - 1) / (((lastMs - firstMs) / 1000) * 5),
-		refused: refused / accepted,
+		rejected: rejected / accepted,
 		slowest: Math.max(...times) / mean(times),
 		longestHungerMs,
 		longestQueueMs,

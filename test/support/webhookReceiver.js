@@ -12,7 +12,7 @@ const http = require('node:http');
  * @property {Record<string, string>} parameters
  */
 
-/** Receives webhooks. Responds with 404 below `/refusing` and never below `/silent`. */
+/** Receives webhooks. Responds with 404 below `/rejecting` and never below `/silent`. */
 async function startWebhookReceiver() {
 	/** @type {ReceivedWebhook[]} */
 	const received = [];
@@ -32,9 +32,9 @@ async function startWebhookReceiver() {
 				parameters: Object.fromEntries(new URLSearchParams(text)),
 			});
 			if (url.pathname.startsWith('/silent')) return;
-			const isRefused = url.pathname.startsWith('/refusing');
-			response.writeHead(isRefused ? 404 : 200);
-			response.end(isRefused ? 'not\nregistered' : 'taken');
+			const isRejected = url.pathname.startsWith('/rejecting');
+			response.writeHead(isRejected ? 404 : 200);
+			response.end(isRejected ? 'not\nregistered' : 'taken');
 		});
 	});
 	await new Promise((done) => server.listen(0, '127.0.0.1', () => done(undefined)));

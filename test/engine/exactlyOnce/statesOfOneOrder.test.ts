@@ -30,7 +30,7 @@ const sentFor = (number: string) =>
 			].join(' '),
 		);
 /** Rejects every request for the invalid item. */
-const refusingBad: Intercept = (request, response, carryOut) =>
+const rejectingBad: Intercept = (request, response, carryOut) =>
 	request.parameters.get('orderNumber') === 'bad' && answering(403)(request, response, carryOut);
 
 describe.each([
@@ -43,7 +43,7 @@ describe.each([
 	});
 
 	it('Retry On Fail for another item does not resend confirmed states', async () => {
-		simulator.setIntercept(refusingBad);
+		simulator.setIntercept(rejectingBad);
 		await run(simulator, {
 			parameters,
 			items: [BAD, DEAL, WON],
@@ -58,7 +58,7 @@ describe.each([
 			if (request.parameters.get('status') === 'won' && ++wins > 1) {
 				return answering(429)(request, response, carryOut);
 			}
-			return refusingBad(request, response, carryOut);
+			return rejectingBad(request, response, carryOut);
 		});
 		const { items } = await run(simulator, {
 			parameters: { ...parameters, options: { maxWait: 1 } },
@@ -71,7 +71,7 @@ describe.each([
 	});
 
 	it('Retry On Fail does not resend confirmed states if an error stops the run', async () => {
-		simulator.setIntercept(refusingBad);
+		simulator.setIntercept(rejectingBad);
 		const others = Array.from({ length: 12 }, (_, index) => ({
 			...DEAL,
 			number: `other-${index}`,
@@ -87,7 +87,7 @@ describe.each([
 });
 
 it('A created order keeps its output if a second state of it was sent in the same run', async () => {
-	simulator.setIntercept(refusingBad);
+	simulator.setIntercept(rejectingBad);
 	const { items } = await run(simulator, {
 		parameters: UPSERT,
 		items: [BAD, DEAL, WON],
@@ -98,7 +98,7 @@ it('A created order keeps its output if a second state of it was sent in the sam
 
 it('A cancelled retry does not leave a confirmed order in an earlier state', async () => {
 	await run(simulator, { parameters: CREATE, items: [DEAL] });
-	simulator.setIntercept(refusingBad);
+	simulator.setIntercept(rejectingBad);
 	const others = Array.from({ length: 12 }, (_, index) => ({ ...DEAL, number: `other-${index}` }));
 	await run(simulator, { parameters: CREATE, items: others });
 	const execution = { parameters: UPDATE, items: [DEAL, WON, ...others, BAD] };
@@ -110,7 +110,7 @@ it('A cancelled retry does not leave a confirmed order in an earlier state', asy
 	simulator.setIntercept((request, response, carryOut) => {
 		// Cancels after the response was sent.
 		if (request.parameters.get('status') === 'new') void sleep(0).then(() => running.cancel());
-		return refusingBad(request, response, carryOut);
+		return rejectingBad(request, response, carryOut);
 	});
 	await running.finished;
 	expect(simulator.orders[0]?.status).toBe('won');

@@ -119,12 +119,12 @@ describe('Tool call', () => {
 				runExecutionData: data,
 			});
 		const operationOf = (answer: string) => json(answer)[0]?.operation;
-		const REFUSED = '{"message":"The status is not known"}';
+		const REJECTED = '{"message":"The status is not known"}';
 		/** Rejects updates that send a value; a lookup sends none. */
-		const refuseUpdates = (status: number) =>
+		const rejectUpdates = (status: number) =>
 			simulator.setIntercept((request, response, carryOut) =>
 				request.path.includes('update') && request.parameters.has('orderSum')
-					? answering(status, REFUSED)(request, response, carryOut)
+					? answering(status, REJECTED)(request, response, carryOut)
 					: false,
 			);
 
@@ -150,7 +150,7 @@ describe('Tool call', () => {
 			const call = upsertTool();
 			await call(DEAL);
 			await simulator.clock.sleep(SETTLED_AFTER_MS);
-			refuseUpdates(400);
+			rejectUpdates(400);
 			await expect(call({ ...DEAL, Budget: 200 })).rejects.toThrow('The status is not known');
 			expect(timesSent(simulator, 'register')).toBe(1);
 		});
@@ -175,10 +175,10 @@ describe('Tool call', () => {
 			async (status) => {
 				const call = upsertTool();
 				await call(DEAL);
-				refuseUpdates(status);
-				const refused = call({ ...DEAL, Budget: 200 });
-				await expect(refused).rejects.toThrow('The status is not known');
-				await expect(refused).rejects.toThrow('Could not update the order');
+				rejectUpdates(status);
+				const rejected = call({ ...DEAL, Budget: 200 });
+				await expect(rejected).rejects.toThrow('The status is not known');
+				await expect(rejected).rejects.toThrow('Could not update the order');
 			},
 		);
 	});

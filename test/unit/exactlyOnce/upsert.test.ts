@@ -26,7 +26,7 @@ const UPDATE = 'update-by-id';
 const CREATE = 'register';
 /** An update that is sent three times, because repeating it is harmless. */
 const UPDATE_LOST = times(3, CUT);
-const REFUSED = status(422);
+const REJECTED = status(422);
 
 /** Create or Update of an order. */
 function upsertOf(changed: Record<string, string> = {}, invalidField?: InvalidFieldError): Job {
@@ -104,7 +104,7 @@ describe('Order that does not exist', () => {
 
 	it('fails with the response to the second update if its creation and that update are rejected', async () => {
 		const { error } = await execution().attempt(ORDER_1, {
-			script: [MISSING, REFUSED, status(401)],
+			script: [MISSING, REJECTED, status(401)],
 		});
 		expect(error).toMatchObject({ status: 401, mayHaveSucceeded: false });
 	});

@@ -8,11 +8,11 @@ const T = 1_700_000_000_000;
 /** A rate, and a function for a request that gets HTTP 429 a tenth of a second after it leaves. */
 function setUp() {
 	const rate = new AdaptiveRate();
-	const refuse = (departedMs: number) => rate.decrease(T + departedMs, T + departedMs + 100);
+	const reject = (departedMs: number) => rate.decrease(T + departedMs, T + departedMs + 100);
 	const accept = (times: number, atMs = 0) => {
 		for (let accepted = 0; accepted < times; accepted++) rate.increase(T + atMs);
 	};
-	return { rate, refuse, accept };
+	return { rate, reject, accept };
 }
 
 describe('Adaptive rate', () => {
@@ -24,46 +24,46 @@ describe('Adaptive rate', () => {
 	});
 
 	it('is not lowered by a single 429 at the full rate, which may be due to jitter', () => {
-		const { rate, refuse } = setUp();
-		refuse(0);
-		refuse(60_000);
+		const { rate, reject } = setUp();
+		reject(0);
+		reject(60_000);
 		expect(rate.requestsPerSecond).toBe(MAX_REQUESTS_PER_SECOND);
 	});
 
 	it('falls proportionally with each 429 from the second on', () => {
-		const { rate, refuse } = setUp();
-		refuse(0);
-		refuse(1_000);
+		const { rate, reject } = setUp();
+		reject(0);
+		reject(1_000);
 		const once = rate.requestsPerSecond;
-		refuse(2_000);
+		reject(2_000);
 		expect(once).toBeLessThan(MAX_REQUESTS_PER_SECOND);
 		expect(rate.requestsPerSecond / once).toBeCloseTo(once / MAX_REQUESTS_PER_SECOND, 6);
 	});
 
 	it('falls with a single 429 too if it is already lowered', () => {
-		const { rate, refuse } = setUp();
-		refuse(0);
-		refuse(1_000);
+		const { rate, reject } = setUp();
+		reject(0);
+		reject(1_000);
 		const once = rate.requestsPerSecond;
-		refuse(60_000);
+		reject(60_000);
 		expect(rate.requestsPerSecond).toBeLessThan(once);
 	});
 
 	it('falls only once for all requests that were in flight together', () => {
-		const { rate, refuse } = setUp();
-		refuse(0);
-		refuse(10);
+		const { rate, reject } = setUp();
+		reject(0);
+		reject(10);
 		const once = rate.requestsPerSecond;
-		refuse(20);
-		refuse(109);
+		reject(20);
+		reject(109);
 		expect(rate.requestsPerSecond).toBe(once);
-		refuse(110);
+		reject(110);
 		expect(rate.requestsPerSecond).toBeLessThan(once);
 	});
 
 	it('rises by the same amount with each accepted request', () => {
-		const { rate, refuse, accept } = setUp();
-		[0, 1_000, 2_000, 3_000].forEach((ms) => refuse(ms));
+		const { rate, reject, accept } = setUp();
+		[0, 1_000, 2_000, 3_000].forEach((ms) => reject(ms));
 		const before = rate.requestsPerSecond;
 		accept(1);
 		const step = rate.requestsPerSecond - before;
@@ -73,8 +73,8 @@ describe('Adaptive rate', () => {
 	});
 
 	it('rises faster the longer ago the last 429 is, but only after some seconds', () => {
-		const { rate, refuse, accept } = setUp();
-		[0, 1_000, 2_000, 3_000].forEach((ms) => refuse(ms));
+		const { rate, reject, accept } = setUp();
+		[0, 1_000, 2_000, 3_000].forEach((ms) => reject(ms));
 		const [soon, late, later] = [5_000, 30_000, 40_000].map((atMs) => {
 			const before = rate.requestsPerSecond;
 			accept(1, atMs);
@@ -86,19 +86,19 @@ describe('Adaptive rate', () => {
 	});
 
 	it('never falls so low that a process waits ten seconds for a turn', () => {
-		const { rate, refuse } = setUp();
-		for (let refused = 0; refused < 50; refused++) refuse(refused * 1_000);
+		const { rate, reject } = setUp();
+		for (let rejected = 0; rejected < 50; rejected++) reject(rejected * 1_000);
 		expect(rate.requestsPerSecond).toBeGreaterThan(0.1);
 		expect(rate.requestsPerSecond).toBeLessThan(MAX_REQUESTS_PER_SECOND / 8);
 	});
 
 	it("falls from the credential's bound and never exceeds it", () => {
-		const { rate, refuse, accept } = setUp();
+		const { rate, reject, accept } = setUp();
 		rate.bound = 2;
 		expect(rate.requestsPerSecond).toBe(2);
-		refuse(0);
+		reject(0);
 		expect(rate.isLowered).toBe(false);
-		refuse(1_000);
+		reject(1_000);
 		expect(rate.isLowered).toBe(true);
 		expect(rate.requestsPerSecond).toBeLessThan(2);
 		accept(500);
@@ -106,23 +106,23 @@ describe('Adaptive rate', () => {
 	});
 
 	it('is not raised by a 429, even with the lowest bound', () => {
-		const { rate, refuse } = setUp();
+		const { rate, reject } = setUp();
 		rate.bound = 0.1;
-		[0, 1_000, 2_000].forEach((ms) => refuse(ms));
+		[0, 1_000, 2_000].forEach((ms) => reject(ms));
 		expect(rate.requestsPerSecond).toBe(0.1);
 	});
 
 	it('is calm again some seconds after a 429', () => {
-		const { rate, refuse } = setUp();
+		const { rate, reject } = setUp();
 		expect(rate.isCalm(T)).toBe(true);
-		refuse(0);
+		reject(0);
 		expect(rate.isCalm(T + 5_000)).toBe(false);
 		expect(rate.isCalm(T + 15_000)).toBe(true);
 	});
 
 	it('recovers completely within half a minute without requests, even from the lowest rate', () => {
-		const { rate, refuse } = setUp();
-		for (let refused = 0; refused < 50; refused++) refuse(refused * 1_000);
+		const { rate, reject } = setUp();
+		for (let rejected = 0; rejected < 50; rejected++) reject(rejected * 1_000);
 		const low = rate.requestsPerSecond;
 		rate.recover(3_000);
 		expect(rate.requestsPerSecond - low).toBeCloseTo(0.5, 6);

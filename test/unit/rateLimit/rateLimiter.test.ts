@@ -109,7 +109,7 @@ describe('A process', () => {
 			for (const seed of SEEDS) {
 				const { clock, calltouch, sendMany } = setUp(seed, { ...NETWORK, limit, jitterMs: 15 });
 				await clock.until(sendMany(200));
-				expect(calltouch.counts).toMatchObject({ accepted: 200, refused: 0 });
+				expect(calltouch.counts).toMatchObject({ accepted: 200, rejected: 0 });
 			}
 		},
 	);
@@ -138,10 +138,10 @@ describe('A process', () => {
 
 	it('soon sends at the full rate again after four unjustified HTTP 429 responses', async () => {
 		const { clock, open, sendMany, departuresMs, calltouch, elapse, duration } = setUp();
-		let refusals = 4;
+		let rejections = 4;
 		const send = async () => {
 			const outcome = await calltouch.send();
-			return refusals-- > 0 ? RATE_LIMITED : outcome;
+			return rejections-- > 0 ? RATE_LIMITED : outcome;
 		};
 		const sending = sendMany(100, open(), 5_000, send);
 		// Twenty seconds at the full rate.
@@ -241,7 +241,7 @@ describe('Executions', () => {
 			};
 			const rejected = await clock.until(Promise.all(times(12, execution)));
 			expect(rejected).toEqual(times(12, () => 0));
-			expect(calltouch.counts.refused).toBe(0);
+			expect(calltouch.counts.rejected).toBe(0);
 			await elapse(30_000);
 			expect(clock.asleep).toBe(0);
 		},

@@ -420,8 +420,8 @@ describe('The error of a record that could be neither updated nor created', () =
 	});
 
 	it('names the field that has to be corrected, and has no status', () => {
-		const refusal = new InvalidFieldError("'Call ID' has no value", 'Fill it in.');
-		const error = invalidCreationError(rejection(400, 'No order'), refusal);
+		const invalidField = new InvalidFieldError("'Call ID' has no value", 'Fill it in.');
+		const error = invalidCreationError(rejection(400, 'No order'), invalidField);
 		expect(error).toMatchObject({ kind: 'rejected', status: undefined, mayHaveSucceeded: false });
 		expect(error.message).toBe("'Call ID' has no value");
 		expect(error.advice).toBe('Fill it in. Calltouch says: "No order".');

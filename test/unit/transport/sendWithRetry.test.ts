@@ -31,14 +31,14 @@ interface Setting extends Partial<Omit<SendRequest, 'request' | 'limits'>> {
 	endpoint?: Endpoint;
 	maxWaitMs?: number;
 	/** The error with which the queue rejects waiting requests. */
-	refuseWith?: Error;
+	rejectWith?: Error;
 	/** When n8n cancels the execution; undefined if it provides no signal. */
 	cancelledAfterMs?: number;
 }
 
 /** Sends one request, and returns its result or the reason of its rejection. */
 async function send(replies: Reply[], setting: Setting = {}) {
-	const { endpoint = registerOrder, maxWaitMs = 60_000, refuseWith, ...others } = setting;
+	const { endpoint = registerOrder, maxWaitMs = 60_000, rejectWith, ...others } = setting;
 	const { cancelledAfterMs, ...facts } = others;
 	const clock = new VirtualClock(1);
 	const controller = new AbortController();
@@ -48,7 +48,7 @@ async function send(replies: Reply[], setting: Setting = {}) {
 	const cancelSignal = cancelledAfterMs === undefined ? undefined : controller.signal;
 	const { context, asked } = scriptedContext(replies, cancelSignal);
 	const queue = new FakeQueue(clock, TURN_MS, undefined);
-	queue.refuseWith = refuseWith;
+	queue.rejectWith = rejectWith;
 	const connection = { context, account: ACCOUNT, queue: queue.asQueue, clock, cancelSignal };
 	const request = { endpoint, parameters: [['orderNumber', 'N-1'] as const] };
 	const sending = { request, limits: { timeoutMs: 30_000, maxWaitMs }, ...facts };
@@ -211,8 +211,8 @@ it.each([
 ] as const)(
 	'A request is not sent if the circuit is open (%s), and its error keeps mayHaveSucceeded %j',
 	async (kind, mayHaveSucceeded) => {
-		const refuseWith = new CircuitOpenError(kind, 60_000);
-		const { result, urls } = await send([], { refuseWith, mayHaveSucceeded });
+		const rejectWith = new CircuitOpenError(kind, 60_000);
+		const { result, urls } = await send([], { rejectWith, mayHaveSucceeded });
 		expect(result).toBeInstanceOf(CalltouchApiError);
 		const advice = expect.stringContaining('for 60 s');
 		expect(result).toMatchObject({ kind, mayHaveSucceeded, advice });
@@ -222,7 +222,7 @@ it.each([
 
 it("A request rejects with the queue's reason if the queue was stopped or cancelled", async () => {
 	const reason = new Error('cancelled or stopped');
-	expect((await send([], { refuseWith: reason })).result).toEqual({ reason });
+	expect((await send([], { rejectWith: reason })).result).toEqual({ reason });
 });
 
 it('A permit is released as unknown if reading the response throws', async () => {
