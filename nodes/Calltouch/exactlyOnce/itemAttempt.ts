@@ -50,7 +50,7 @@ export class ItemAttempt {
 		return this.memory.find(this.item.itemIndex, step);
 	}
 
-	/** The state of the creation of a step's record, by any item of any execution. */
+	/** The state of the record's creation, even if another item or execution sent it. */
 	creationState(step: RememberedStep): CreationState {
 		return this.memory.creationState(this.item.itemIndex, step);
 	}

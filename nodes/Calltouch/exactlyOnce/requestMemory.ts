@@ -32,7 +32,7 @@ export interface Previous extends SentRequest {
 	isPending: boolean;
 }
 
-/** The state of the creation of a record, by any item of any run or execution. */
+/** The state of a record's creation, even if another item, run or execution sent it. */
 export type CreationState =
 	/** No known creation may have been carried out. */
 	| 'none'
@@ -121,7 +121,7 @@ export class RequestMemory {
 		return isForAll && this.isUnclear(step) ? this.sentNow(step) : undefined;
 	}
 
-	/** The state of the creation of a record, by any item of any run or execution. */
+	/** The state of a record's creation, even if another item, run or execution sent it. */
 	creationState(itemIndex: number, step: RememberedStep): CreationState {
 		const own = this.find(itemIndex, step);
 		if (own?.output) return 'confirmed';

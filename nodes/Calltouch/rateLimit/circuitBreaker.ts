@@ -6,7 +6,9 @@ const FAILING_TO_OPEN_MS = 2_000;
 export const SILENCE_MS = 10_000;
 /** The longest accepted Retry-After, and how long failures affect new executions. */
 const MEMORY_MS = 60_000;
-/** Time between probes, plus up to half at random, so that processes do not probe in step. */
+/**
+ * Time between probes, plus up to half at random, so that processes do not probe at the same time.
+ */
 export const PROBE_INTERVAL_MS = 1_000;
 
 /** The cause of an open circuit: an account's used-up quota, or an unreachable host. */

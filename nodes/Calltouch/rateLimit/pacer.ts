@@ -1,6 +1,6 @@
 import { MAX_REQUESTS_PER_SECOND, type AdaptiveRate } from './adaptiveRate';
 
-/** The period that Calltouch's limit counts. */
+/** The period to which Calltouch's limit applies. */
 const WINDOW_MS = 1_000;
 /** Added to the window, because requests may arrive closer together than they left. */
 const MARGIN_MS = 50;

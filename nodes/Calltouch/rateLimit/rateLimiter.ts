@@ -13,7 +13,7 @@ const MAX_IN_FLIGHT = 10;
  * counts requests by IP address.
  *
  * A request waits in the queue of its execution. It leaves when the pacer allows a departure, its
- * execution has its turn, and neither the circuit of the host nor that of the account holds it up.
+ * execution has its turn, and the circuits of the host and the account allow it.
  */
 export class RateLimiter {
 	private readonly rate = new AdaptiveRate();

@@ -75,7 +75,7 @@ export function classifyResponse(
 	if (!isSuccess) return { kind: kindOfStatus(request, status, body), status, body };
 	const response = endpoint.parseResponse(body, parameters, result.file);
 	if (response) return { kind: 'success', response };
-	// Anything but a file means that there is no file, whatever the status.
+	// Any other response means that there is no file, for every status.
 	return { kind: endpoint.isFile ? 'notFound' : 'unconfirmed', status, body };
 }
 
@@ -98,7 +98,7 @@ function kindOfStatus(request: ApiRequest, status: number, body: string): Failur
 }
 
 /**
- * The wait that Calltouch asks for, in milliseconds, at most a day. Undefined if the header is
+ * The wait that Calltouch requests, in milliseconds, at most a day. Undefined if the header is
  * missing, or not in a form of RFC 9110 (seconds, or an HTTP date).
  */
 function retryAfterMs(header: string | undefined, nowMs: number): number | undefined {

@@ -75,7 +75,8 @@ export class Retries {
 				this.heldUpSinceMs ??= clock.nowMs();
 				this.heldUpMs = clock.nowMs() - this.heldUpSinceMs;
 				if (this.heldUpMs + retryAfterMs >= this.maxWaitMs) return undefined;
-				// The rate limiter slows down after HTTP 429 and outages, but knows nothing about n8n.
+				// The rate limiter slows down after HTTP 429 and outages, but not after failures of n8n
+				// itself.
 				return kind === 'notSent' ? backoffDelayMs(++this.unsent, clock.random()) : 0;
 			}
 			case 'ifIdempotent':

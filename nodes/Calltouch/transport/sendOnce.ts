@@ -120,7 +120,8 @@ function httpOptions(request: ApiRequest, timeoutMs: number): IHttpRequestOption
 		returnFullResponse: true,
 		// The body of an error response contains Calltouch's message.
 		ignoreHttpStatusErrors: true,
-		// A redirect could carry the token to another host; `redirect.ts` follows those to files.
+		// A redirect could send the token to another host. Only `redirect.ts` follows redirects, to
+		// files.
 		disableFollowRedirect: true,
 		timeout: timeoutMs,
 	};

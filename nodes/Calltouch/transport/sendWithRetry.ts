@@ -54,7 +54,7 @@ export interface SendRequest {
 	urgency?: Urgency;
 	/** The item that sends the request, so that the queue can promote it. */
 	owner?: object;
-	/** Called at once for each failed attempt that may have been carried out. */
+	/** Called immediately for each failed attempt that may have been carried out. */
 	onUnconfirmed?(failure: AttemptFailure): void;
 }
 
