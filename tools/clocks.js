@@ -54,8 +54,8 @@ const QUIET_TURNS = 3;
 
 /**
  * A clock whose time stops during work and jumps to the end of the next wait once all tasks wait.
- * Hours pass in a moment, whatever the machine's speed. The caller reports each request under way
- * with `during`, and each one that gets no response with `leaveUnanswered`.
+ * Hours pass in a moment, even on a slow machine. The caller reports each request under way with
+ * `during`, and each one that gets no response with `leaveUnanswered`.
  *
  * @param {() => number} random
  */

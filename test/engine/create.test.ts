@@ -473,7 +473,7 @@ describe('Invalid values', () => {
 		['Max Wait (Seconds)', { ...NEW_ORDER, options: { maxWait: '={{ -1 }}' } }],
 		['Max Wait (Seconds)', { ...NEW_ORDER, options: { maxWait: '={{ "soon" }}' } }],
 	])(
-		"an invalid '%s' fails the item before anything is sent and is named with the item",
+		"an invalid '%s' fails the item before anything is sent, and the error names the field and the item",
 		async (label, parameters) => {
 			const before = simulator.received.length;
 			const { status, error } = await run(simulator, { parameters });

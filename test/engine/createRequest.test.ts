@@ -279,7 +279,7 @@ describe('Web form request whose response was lost', () => {
 		return simulator;
 	};
 
-	it('the node finds the request by its number among those of the day and does not resend it', async () => {
+	it('the node finds the request by its number among the requests of that day and does not resend it', async () => {
 		await start();
 		simulator.setIntercept(striking(REGISTER, 1, cuttingAfterwards));
 		const { items } = await run(simulator, creating({}));

@@ -176,7 +176,7 @@ describe('Credential test', () => {
 			['null', 'contains no calls'],
 			['403', 'contains no calls'],
 			['false', 'contains no calls'],
-		])('fails for HTTP 200 with %s and says what was returned', async (body, words) => {
+		])('fails for HTTP 200 with %s and shows the response', async (body, words) => {
 			for (const type of ['application/json', 'text/plain']) {
 				simulator.setIntercept(answering(200, body, { 'content-type': type }));
 				const { status, message } = await test({ siteId: simulator.siteId });

@@ -19,7 +19,7 @@ describe('Webhook of amoCRM', () => {
 	const CALL = '32496964';
 	const OTHER_CALL = '32480001';
 
-	/** A deal as amoCRM writes it into a form. */
+	/** A deal in the form parameters of amoCRM's webhook. */
 	function deal(event: string, index: string | number, id: string, values: IDataObject = {}) {
 		const { callId = CALL, field = 'Calltouch call ID', ...changed } = values;
 		const own: IDataObject = {
@@ -135,7 +135,7 @@ describe('Webhook of amoCRM', () => {
 		},
 	);
 
-	it('a deal under two events of the same time becomes one order in the last state', async () => {
+	it('a deal under two events with the same time becomes one order in the last state', async () => {
 		await webhook(deal('status', 0, '53100001', { price: '1' }), {
 			'leads[add][1][id]': '53100001',
 			'leads[add][1][price]': '2',

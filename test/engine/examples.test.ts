@@ -143,7 +143,7 @@ it.each(writing)(
 	},
 );
 
-it("Examples that create orders by contact find the call or request of every order, by the deal's date", () => {
+it('Examples that create orders by contact find the call or request for the date of every deal', () => {
 	// One deal of the example that checks the channel deliberately has no contact.
 	const linked = examples.filter(({ file }) => file !== '17-check-the-channel.json');
 	const byContact = linked.filter((example) =>

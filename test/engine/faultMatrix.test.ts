@@ -518,8 +518,8 @@ it.each(READING_CELLS)(
 );
 
 /**
- * Without audio, a response with a success status or an error about a missing record means that
- * there is no recording.
+ * A response without audio means that there is no recording if its status is a success or "not
+ * found".
  */
 const NO_RECORDING: Kind[] = [
 	'said to be missing',

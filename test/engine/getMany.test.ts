@@ -189,7 +189,7 @@ describe('Pages', () => {
 		expect(ids(shifted)).toEqual([0, 1, 2, 3, 4, 5, 6]);
 	});
 
-	describe('Pages of 1,000 records up to the last one', () => {
+	describe('of 1,000 records up to the last one', () => {
 		const THOUSAND = Array.from({ length: 1000 }, (_, id) => callAt(id, NOON_MS));
 		const thousandThen = (reject: (response: Parameters<Intercept>[1]) => void) =>
 			simulator.setIntercept(({ parameters }, response) => {
@@ -273,7 +273,7 @@ describe('Responses to Get Many', () => {
 		expect(error.description).toMatch(/Access denied.*'Site ID'/);
 	});
 
-	it('the node repeats a request without a response and reports no possible change', async () => {
+	it('the node repeats a read without a response, and the message does not mention changes', async () => {
 		let left = 9;
 		simulator.setIntercept((_request, response) => {
 			if (left-- > 0) response.writeHead(503).end();

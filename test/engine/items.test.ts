@@ -203,7 +203,7 @@ describe('Unknown operation', () => {
 });
 
 describe('Cancelled execution', () => {
-	it('nothing more is sent, whatever On Error is set to', async () => {
+	it('nothing more is sent, with any setting of On Error', async () => {
 		const execution = start(simulator, {
 			parameters: NEW_ORDER,
 			items: Array.from({ length: 20 }, () => ({})),

@@ -221,7 +221,7 @@ describe("List that can't be read", () => {
 	it.each([
 		[{ clientApiId: '' }, "'API Token' in the credential is empty"],
 		[{ baseUrl: 'https://example.com' }, "'Base URL' must be"],
-	])('the message says what is wrong with the credential: %j', async (credential, words) => {
+	])('the message names the invalid field of the credential: %j', async (credential, words) => {
 		const error = await failureOf('searchCalls', { ...SITE, ...credential });
 		expect(error.message).toContain(words);
 	});

@@ -34,7 +34,7 @@ const sent = () =>
 
 // HTTP 431 is handled like 414; the test of Delete below uses all three statuses.
 describe.each([400, 414])(
-	'Create or Update with texts for which the server returns HTTP %i',
+	'Create or Update with texts that are too long for the server (HTTP %i)',
 	(status) => {
 		it('creates a new order by POST', async () => {
 			await startLimited(status);
@@ -90,7 +90,7 @@ describe.each([400, 414])(
 			expect(simulator.orders).toHaveLength(1);
 		});
 
-		it('reports that the texts are too long for an existing order after a lost creation with other values', async () => {
+		it('reports texts that are too long for an existing order, even after an unconfirmed creation', async () => {
 			await startLimited(status, { rules: { repeatedNumbers: 'taken' } });
 			simulator.setIntercept((request, response, carryOut) =>
 				request.path.includes('register')

@@ -44,7 +44,7 @@ describe('Calltouch without any response', () => {
 	});
 });
 
-describe('Order that is sent beside a dozen reads without a response', () => {
+describe('Order that is sent during a dozen reads without a response', () => {
 	it('the order is sent, and neither execution blames the rate limit', async () => {
 		let order: ReturnType<typeof run> | undefined;
 		simulator.setIntercept((request) => {

@@ -59,7 +59,7 @@ describe('Simulator', () => {
 		expect(simulator.orders).toHaveLength(0);
 	});
 
-	it('requires unique order numbers and uses its own ID if there is none', async () => {
+	it('requires unique order numbers and uses its own ID if the order has no number', async () => {
 		expect(await send('register/', { ...ORDER, orderNumber: 'A' })).toMatchObject({ status: 200 });
 		expect(await send('register/', { ...ORDER, orderNumber: 'A' })).toMatchObject({ status: 400 });
 		const { json } = await send('register/', ORDER);
@@ -166,10 +166,13 @@ describe('Limit of the simulator', () => {
 		['fixed', [900, 900, 900, 900, 900, 900, 1000, 1000], '11111.11'],
 		['strict', [0, 0, 0, 0, 0, 900, 1000, 1000, 1000, 1000, 1000], '11111.1111.'],
 		['off', [0, 0, 0, 0, 0, 0], '111111'],
-	] as const)('%s: %p', (kind, arrivals, expected) => {
-		const isWithin = createLimit(kind, 5);
-		expect(arrivals.map((ms) => (isWithin(ms) ? '1' : '.')).join('')).toBe(expected);
-	});
+	] as const)(
+		'the limit "%s" accepts (1) or rejects (.) the requests at %p: %s',
+		(kind, arrivals, expected) => {
+			const isWithin = createLimit(kind, 5);
+			expect(arrivals.map((ms) => (isWithin(ms) ? '1' : '.')).join('')).toBe(expected);
+		},
+	);
 });
 
 describe('Undocumented rules', () => {
@@ -358,7 +361,7 @@ describe('New web form requests of the simulator', () => {
 		},
 	);
 
-	it('the simulator uses its own ID as the number if there is none', async () => {
+	it('the simulator uses its own ID as the number if the request has no number', async () => {
 		const { body } = await register({ subject: 'Bot', email: 'a@b' });
 		const { requestId, requestNumber } = JSON.parse(body) as Record<string, unknown>;
 		expect(requestNumber).toBe(String(requestId));

@@ -234,7 +234,7 @@ describe('Calls and requests that the simulator reports', () => {
 		]);
 	});
 
-	it('existing calls and requests can be reported if their kind is right', async () => {
+	it('existing calls and requests can be reported if the event fits their kind', async () => {
 		const call = simulator.addCall(CALL);
 		await simulator.deliver(hook(), { lead: call });
 		expect(lastReceived().id).toBe('100001');

@@ -90,7 +90,7 @@ describe('Reading calls', () => {
 		['withText', 'phrases', null],
 		['withYandexDirect', 'yandexDirect', null],
 		['withOrders', 'orders', []],
-	])('fills a block only with %s: %s', async (flag, key, empty) => {
+	])('fills a block only if the parameter %s is sent: %s', async (flag, key, empty) => {
 		await register({ callId: '32480001', orderNumber: 'A' });
 		expect((await read(CALLS, DAY)).json[0][key]).toEqual(empty);
 		const [filled] = (await read(CALLS, { ...DAY, [flag]: 'true' })).json;
@@ -113,7 +113,7 @@ describe('Reading calls', () => {
 		expect(String(Number(digits))).not.toBe(digits);
 	});
 
-	it('writes placeholders for empty texts, odd durations, and no session for static numbers', async () => {
+	it('contains placeholders for empty texts, unusual durations, and no session for static numbers', async () => {
 		simulator.addCalls(50, { fromMs: at('2020-11-20T00:00:00'), toMs: at('2020-11-20T23:00:00') });
 		const { json } = await read(CALLS, { dateFrom: '20/11/2020', dateTo: '20/11/2020' });
 		const all = (key: string) => json.map((record: Record<string, unknown>) => record[key]);
@@ -173,7 +173,7 @@ describe('Reading calls', () => {
 });
 
 describe('Reading requests', () => {
-	it('returns a bare array of the range, whatever page is requested', async () => {
+	it('returns a bare array of the range and ignores the requested page', async () => {
 		const march = { dateFrom: '03/01/2018', dateTo: '03/31/2018', page: '2', limit: '1' };
 		const { body, json } = await readRequests(march);
 		expect(json).toEqual([

@@ -236,7 +236,7 @@ describe('Formats of a webhook', () => {
 		expect(items).toEqual([expect.objectContaining({ event: 'other', body: 'some text' })]);
 	});
 
-	it('long IDs that are numbers in JSON lose no digit, and two calls stay different', async () => {
+	it('long numeric IDs in JSON keep all digits, so that two calls have different keys', async () => {
 		const items = [];
 		for (const id of ['12345678901234567890', '12345678901234567891']) {
 			const text = `{"leadtype":"call","callphase":"calldisconnected","id":${id}}`;

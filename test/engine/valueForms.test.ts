@@ -141,7 +141,7 @@ describe('Filters of Get Many', () => {
 		}
 	});
 
-	it('the filter finds web form requests by an email address, whatever surrounds either of them', async () => {
+	it('the filter finds web form requests by an email address, even with text around either address', async () => {
 		const addresses = EMAILS.slice(0, 5).map(([value]) => value);
 		respondWith(simulator, () =>
 			addresses.map((contactValue, index) => ({

@@ -246,7 +246,10 @@ interface Paging {
 	saysPages: boolean;
 	/** The excess of the reported number of records; undefined if none is reported. */
 	tooMany: number | undefined;
-	/** The page that is empty, repeats the first page or is short, and in how many readings. */
+	/**
+	 * The number of the page that is empty, short or repeats the first page, and the number of
+	 * affected readings.
+	 */
 	fault: { page: number; kind: 'empty' | 'repeated' | 'short'; readings: number } | undefined;
 	/**
 	 * The number of deleted first records and of new records at either end, before a page of a

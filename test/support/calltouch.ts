@@ -43,9 +43,9 @@ export const TOOL_TYPE = `${NODE_TYPE}Tool`;
 type Options = NonNullable<Parameters<typeof server.startSimulator>[0]>;
 
 /**
- * The clock of the node and the simulator: its time stands still while there is work, and jumps to
- * the end of the next wait otherwise. So no test waits, and none depends on the machine's speed.
- * All tests of a file share the clock, because the rate limiter of a host keeps its first one.
+ * The clock of the node and the simulator: it stops during work, and otherwise jumps to the end of
+ * the next wait. So no test waits, and none depends on the machine's speed. All tests of a file
+ * share the clock, because the rate limiter of a host keeps its first one.
  */
 export const CLOCK = jumpingClock();
 

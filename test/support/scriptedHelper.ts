@@ -53,7 +53,7 @@ export function endpointOf({ options }: Asked): string | undefined {
 	return /orders\/([a-z-]+)\//.exec(options.url)?.[1];
 }
 
-/** An HTTP helper that replies by a script, and its requests. */
+/** An HTTP helper with scripted replies, and the requests that it received. */
 export function scriptedHelper(script: readonly Reply[] | Script) {
 	const replyTo: Script = typeof script === 'function' ? script : (count) => script[count];
 	const asked: Asked[] = [];
@@ -83,9 +83,7 @@ export function scriptedHelper(script: readonly Reply[] | Script) {
 	};
 }
 
-/**
- * An execution whose HTTP helper replies by a script, for code that needs nothing else from n8n.
- */
+/** An execution with a scripted HTTP helper, for code that needs nothing else from n8n. */
 export function scriptedContext(script: readonly Reply[] | Script, cancel?: AbortSignal) {
 	const { asked, httpRequestWithAuthentication } = scriptedHelper(script);
 	const context = {

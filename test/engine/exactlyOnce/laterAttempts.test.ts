@@ -63,7 +63,7 @@ describe('Invalid item', () => {
 });
 
 describe('Rejected token', () => {
-	it('later attempts do not try a rejected token for every item', async () => {
+	it('later attempts do not send every item with a rejected token', async () => {
 		simulator.setIntercept(answering(403));
 		const { error } = await run(simulator, {
 			parameters: NUMBERED,

@@ -207,7 +207,7 @@ it('The message for an update that may have been carried out with other values d
 	expect(played.attempts[1]?.failure?.error).toMatch(/may or may not/);
 });
 
-it('An order keeps the state of its last item if a cancellation comes between two attempts for it', async () => {
+it('An order keeps the state of its last item even if an attempt between two others is cancelled', async () => {
 	await play({
 		operation: 'upsert',
 		isShared: true,

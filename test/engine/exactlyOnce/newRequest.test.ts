@@ -79,7 +79,7 @@ describe('Web form request whose response was lost', () => {
 		expect(createdRequests(simulator)).toHaveLength(1);
 	});
 
-	it('is found beside another lead with the same number', async () => {
+	it('is found even if another lead has the same number', async () => {
 		await start({ repeatedNumbers: 'second' });
 		await run(simulator, creating({ phoneNumber: '79160000000' }));
 		simulator.setIntercept(striking(REGISTER, 1, cuttingAfterwards));

@@ -161,7 +161,7 @@ describe('Update or deletion whose response was lost', () => {
 		},
 	);
 
-	it('the message does not say that nothing was sent if an earlier attempt of n8n got no response', async () => {
+	it('the message does not say that nothing was sent if an earlier attempt got no response', async () => {
 		simulator.setIntercept((_request, response, carryOut) => {
 			carryOut();
 			response.writeHead(503).end();

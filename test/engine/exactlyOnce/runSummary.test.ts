@@ -13,7 +13,7 @@ const inTurn =
 			? (strikes.shift()?.(request, response, carryOut) ?? false)
 			: false;
 
-it('An order is not resent after a lost response to the latest of its states', async () => {
+it('An order is not resent if the response to its latest state was lost', async () => {
 	simulator = await startSimulator({ rules: { repeatedNumbers: 'taken', shownAfterMs: 20_000 } });
 	simulator.setIntercept(
 		inTurn('register', answering(500), answering(500), answering(503), cuttingAfterwards),

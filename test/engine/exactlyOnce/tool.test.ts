@@ -229,7 +229,7 @@ describe.each(Object.entries(LOSSES))(
 			expect(timesSent(simulator, 'register')).toBe(1);
 		});
 
-		it('an order without a number is not resent, and the error tells the model that it may exist', async () => {
+		it('an order without a number is not resent, and the model reads that it may exist', async () => {
 			simulator.setIntercept(losing(lose));
 			const call = toolOf(simulator, { parameters: UNNUMBERED, nodeSettings: RETRY_ON_FAIL });
 

@@ -116,41 +116,38 @@ describe('Create or Update', () => {
 		},
 	);
 
-	describe.each([true, false])(
-		'Create or Update of a known order with another date, Simplify: %s',
-		(simple) => {
-			const dated = (orderDate: string) => ({ ...UPSERT, simple, orderDate });
-			const KEPT = 'an update does not change the date. To change it, delete the order';
+	describe.each([true, false])('of a known order with another date, Simplify: %s', (simple) => {
+		const dated = (orderDate: string) => ({ ...UPSERT, simple, orderDate });
+		const KEPT = 'an update does not change the date. To change it, delete the order';
 
-			it('adds a hint with the date that the order keeps', async () => {
-				await run(simulator, { parameters: dated('2018-03-26T10:00:00+03:00'), items: [DEAL] });
-				const same = await run(simulator, {
-					parameters: dated('2018-03-26T07:00:00Z'),
-					items: [DEAL],
-				});
-				const other = await run(simulator, {
-					parameters: dated('2026-11-28T19:55:00+03:00'),
-					items: [DEAL],
-				});
-				expect(same.hints).toEqual([]);
-				expect(other.hints).toEqual([
-					`The order of item 0 has the date 26.03.2018 10:00:00, not its Order Date: ${KEPT} and create it again.`,
-				]);
+		it('adds a hint with the date that the order keeps', async () => {
+			await run(simulator, { parameters: dated('2018-03-26T10:00:00+03:00'), items: [DEAL] });
+			const same = await run(simulator, {
+				parameters: dated('2018-03-26T07:00:00Z'),
+				items: [DEAL],
 			});
+			const other = await run(simulator, {
+				parameters: dated('2026-11-28T19:55:00+03:00'),
+				items: [DEAL],
+			});
+			expect(same.hints).toEqual([]);
+			expect(other.hints).toEqual([
+				`The order of item 0 has the date 26.03.2018 10:00:00, not its Order Date: ${KEPT} and create it again.`,
+			]);
+		});
 
-			it('adds one hint for all orders of a run', async () => {
-				const deals = ['deal-1001', 'deal-1002'].map((number) => ({ ...DEAL, number }));
-				await run(simulator, { parameters: dated('2018-03-26T10:00:00+03:00'), items: deals });
-				const { hints } = await run(simulator, {
-					parameters: dated('2018-03-26T10:00:01+03:00'),
-					items: deals,
-				});
-				expect(hints).toEqual([
-					`2 orders have other dates than their Order Dates (items 0, 1): ${KEPT} and create it again.`,
-				]);
+		it('adds one hint for all orders of a run', async () => {
+			const deals = ['deal-1001', 'deal-1002'].map((number) => ({ ...DEAL, number }));
+			await run(simulator, { parameters: dated('2018-03-26T10:00:00+03:00'), items: deals });
+			const { hints } = await run(simulator, {
+				parameters: dated('2018-03-26T10:00:01+03:00'),
+				items: deals,
 			});
-		},
-	);
+			expect(hints).toEqual([
+				`2 orders have other dates than their Order Dates (items 0, 1): ${KEPT} and create it again.`,
+			]);
+		});
+	});
 
 	it('returns the source of a known order and no source for a new one', async () => {
 		const parameters = { ...UPSERT, linkTo: 'callId', callId: '32480001' };

@@ -188,7 +188,7 @@ describe('State of a creation', () => {
 	});
 
 	it.each([1, -1])(
-		'is pending for any item for a minute after a lost response, and then resendable; clock direction %i',
+		'is pending for any item for a minute after a lost response, and then resendable, even if the clock goes backward: direction %i',
 		(direction) => {
 			const { attempt } = execution();
 			attempt(0).recordUnconfirmed(item(0), CHANGED, false);
@@ -434,7 +434,7 @@ describe('Memory of a request that must not reach its recipient twice', () => {
 		} as ApiRequest,
 	});
 
-	it('has a confirmed request only for its item, in any account', () => {
+	it('has a confirmed request only for its own item, but for any account', () => {
 		const { account, attempt, kept } = execution();
 		const call = callTo();
 		attempt(0, { id: 'b' }).recordDone(item(0), call, OUTPUT);
@@ -480,7 +480,7 @@ describe('Memory of a request that must not reach its recipient twice', () => {
 		expect(first.attempt().find(5, call)).toMatchObject({ sent: [[]] });
 	});
 
-	it('has an unconfirmed request of another execution in addition to a confirmed one of its own execution', () => {
+	it('has an unconfirmed request of another execution as well as a confirmed one of its own', () => {
 		const { attempt } = execution();
 		const call = callTo();
 		attempt().recordDone(item(0), call, OUTPUT);

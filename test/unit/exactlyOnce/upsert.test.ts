@@ -112,7 +112,7 @@ describe('Order that does not exist', () => {
 
 describe('Creation whose response was lost', () => {
 	it.each(LOST)(
-		'is followed by an update that even a stopped run sends, if the response %s',
+		'is checked by an update, even in a stopped run, if the response %s',
 		async (_what, reply) => {
 			const { output, sentTo, queue } = await execution().attempt(ORDER_1, {
 				script: [MISSING, reply, FOUND],
@@ -230,7 +230,7 @@ describe('Confirmed creation', () => {
 		expect(sentTo).toEqual([UPDATE]);
 	});
 
-	it('by a tool is followed by an update, which definitely fails if it is rejected', async () => {
+	it('by a tool is followed by an update, whose rejection is final', async () => {
 		const { attempt } = execution({ isTool: true });
 		await attempt(ORDER_1, { script: [MISSING, CREATED] });
 		const found = await attempt(ORDER_1, { script: [FOUND] });

@@ -72,7 +72,7 @@ describe('Adaptive rate', () => {
 		expect(rate.requestsPerSecond - before).toBeCloseTo(10 * step, 6);
 	});
 
-	it('rises faster the longer ago the last 429 is, but only after some seconds', () => {
+	it('rises faster as time passes after the last 429, but only after some seconds', () => {
 		const { rate, reject, accept } = setUp();
 		[0, 1_000, 2_000, 3_000].forEach((ms) => reject(ms));
 		const [soon, late, later] = [5_000, 30_000, 40_000].map((atMs) => {

@@ -73,7 +73,7 @@ describe('A circuit', () => {
 		expect(untilNextMs(5_100)).toBeLessThanOrEqual(1_500);
 	});
 
-	it('spreads its probes randomly, so that processes do not probe in step', () => {
+	it('spreads its probes randomly, so that processes do not probe at the same time', () => {
 		const [earlyMs, lateMs] = [0, 0.99].map((chance) =>
 			setUpOpen('rateLimited', chance).untilNextMs(3_000),
 		);
@@ -119,7 +119,7 @@ describe('A circuit', () => {
 		expect(isOpenAt(190_000)).toBe(true);
 	});
 
-	it('holds up requests after a failure until one succeeds', () => {
+	it('delays requests after a failure until one succeeds', () => {
 		const { circuit, failAt } = setUp();
 		expect(circuit.isHoldingUp(T)).toBe(false);
 		failAt(0);

@@ -138,7 +138,7 @@ describe('HTTP 429', () => {
 		expect(rate.isLowered).toBe(false);
 	});
 
-	it('is forgotten within minutes by a workflow that sends an order every 25 s', () => {
+	it('is forgotten within minutes while a workflow sends an order every 25 s', () => {
 		const { send, pause, rate } = setUp();
 		send(12, false);
 		expect(rate.requestsPerSecond).toBeLessThan(0.5);

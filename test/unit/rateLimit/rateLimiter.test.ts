@@ -171,7 +171,7 @@ describe('A process', () => {
 
 describe('Executions', () => {
 	it.each([false, true])(
-		'take turns, so a single order leaves next beside a thousand requests of another execution: retries %j',
+		'take turns, so a single order leaves next despite a thousand requests of another execution: retries %j',
 		async (isRetry) => {
 			const { clock, open, calltouch, sendOne, elapse, duration } = setUp();
 			const large = open();
@@ -385,7 +385,7 @@ describe('Retry-After', () => {
 
 describe('A used-up quota', () => {
 	it.each([false, true])(
-		'fails a thousand items after Max Wait and few requests, beside a working account: %j',
+		'fails a thousand items after Max Wait and few requests; another account works: %j',
 		async (isBeside) => {
 			for (const seed of SEEDS) {
 				const { clock, open, sendOne, sendMany, departuresMs, always, duration } = setUp(seed);
@@ -449,7 +449,7 @@ describe('A used-up quota', () => {
 		},
 	);
 
-	it('is still probed by a few requests beside an import that uses the whole limit', async () => {
+	it('is still probed by a few requests while an import uses the whole limit', async () => {
 		const { clock, open, sendMany, always } = setUp();
 		const exhausted = open({ account: 'exhausted' });
 		let probes = 0;
@@ -465,7 +465,7 @@ describe('A used-up quota', () => {
 		await clock.until(failing);
 	});
 
-	it('is not assumed from a single HTTP 429 of an account that sends its next request seconds later', async () => {
+	it('is not declared for a single HTTP 429 of an account that sends its next request seconds later', async () => {
 		const { clock, open, sendMany, departuresMs, permit } = setUp();
 		const [slow, other] = [open({ requestsPerSecond: 0.5 }), open({ account: 'other' })];
 		(await permit(other)).release(RATE_LIMITED);
@@ -621,7 +621,7 @@ describe('A host that does not respond', () => {
 		expect(departuresMs.length).toBeLessThan(40);
 	});
 
-	it('is not assumed from slow requests while others get responses', async () => {
+	it('is not declared unreachable for slow requests while others get responses', async () => {
 		const { clock, open, sendMany, elapse, permit, duration } = setUp();
 		const slow = open();
 		const permits = [await permit(slow), await permit(slow), await permit(slow)];

@@ -143,7 +143,7 @@ it.each(FAILURES)(
 	},
 );
 
-it('The message for a web page mentions the page, except if the status explains the failure', () => {
+it('The message for a web page mentions the page, unless the status explains the failure', () => {
 	const errorFor = (status: number) =>
 		requestError(ORDER, { kind: 'rejected', status, body: '<!doctype html>' }, false);
 	const { message, advice } = errorFor(404);
@@ -385,7 +385,7 @@ describe('The error of a lookup that found no order', () => {
 		expect(error).toMatchObject({ kind: 'unexpected', status: 500, mayHaveSucceeded: true });
 	});
 
-	it('is unconfirmed for a confirmed order that Calltouch does not show only if its cause is unconfirmed', () => {
+	it('is unconfirmed for a confirmed order only if its cause is unconfirmed', () => {
 		const result: FailedLookUp = { kind: 'notShown', sent };
 		for (const mayHaveSucceeded of [false, true]) {
 			const cause = requestError(ORDER, { kind: 'notFound', status: 400 }, mayHaveSucceeded);

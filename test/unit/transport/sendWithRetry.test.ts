@@ -32,7 +32,7 @@ interface Setting extends Partial<Omit<SendRequest, 'request' | 'limits'>> {
 	maxWaitMs?: number;
 	/** The error with which the queue rejects waiting requests. */
 	rejectWith?: Error;
-	/** When n8n cancels the execution; undefined if it provides no signal. */
+	/** The signal with which n8n cancels the execution; undefined if n8n provides none. */
 	cancelledAfterMs?: number;
 }
 
