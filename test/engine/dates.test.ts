@@ -121,7 +121,7 @@ describe('Dates without a time zone', () => {
 		['America/New_York', '23.11.2026 10:00:00'],
 		['America/New_York', '1795435800'],
 	])(
-		'no hint appears if the time is the same in both zones: workflow in %s, %s',
+		'no hint appears for a date with the same meaning in both zones: workflow in %s, %s',
 		async (timezone, date) => {
 			expect((await inZone(timezone, [date])).hints).toEqual([]);
 		},

@@ -136,7 +136,7 @@ describe('Filters', () => {
 		[{ uniqueOnly: true }, ENDED, true],
 		[{ uniqueOnly: true }, REQUESTED, false],
 		[{ uniqueOnly: true, targetOnly: true }, { ...ENDED, unique: 'false' }, false],
-	])('%j of %j passes: %j', async (filters, body, isStarted) => {
+	])('the filters %j decide whether a webhook passes (%#)', async (filters, body, isStarted) => {
 		const parameters = { triggerOn: EVERY_EVENT, filters } as never;
 		expect(await receives({ body }, { parameters })).toMatchObject({ status: 200, isStarted });
 	});
