@@ -34,7 +34,7 @@ export interface Previous extends SentRequest {
 
 /** The state of a record's creation, even if another item, run or execution sent it. */
 export type CreationState =
-	/** No known creation may have been carried out. */
+	/** As far as the node knows, the record was not created. */
 	| 'none'
 	/** It may have been carried out, and Calltouch may still be processing it. */
 	| 'pending'

@@ -88,7 +88,10 @@ export class RateLimiter {
 		}
 	}
 
-	/** When an execution may send, apart from the pace; Infinity while it waits for responses. */
+	/**
+	 * The time from which an execution may send, without the pacer; Infinity while it awaits
+	 * responses.
+	 */
 	private freeFromMs({ inFlight, circuits }: RequestQueue, nowMs: number): number {
 		// One request may always be in flight, so that slow responses to others don't block an
 		// execution.

@@ -40,7 +40,7 @@ export function mayHaveSucceeded(kind: FailureKind): boolean {
 	return ['noResponse', 'unconfirmed', 'unexpected'].includes(kind);
 }
 
-/** Whether Calltouch, or a server before it, responded that it does not carry out the request. */
+/** Whether Calltouch, or a server in front of it, rejected the request. */
 export function isRejection(kind: FailureKind): boolean {
 	return ['denied', 'notFound', 'tooLong', 'rejected'].includes(kind);
 }
