@@ -153,7 +153,7 @@ describe("Expression that n8n can't resolve", () => {
 		expect(error.message).toContain(`'${label}': ${REASON} [item 0`);
 	});
 
-	it('only the item of the expression fails if the node continues on error', async () => {
+	it('only the item with the failing expression fails if the node continues on error', async () => {
 		const { items, errorItems } = await run(simulator, {
 			parameters: {
 				...NEW_ORDER,

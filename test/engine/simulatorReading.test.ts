@@ -200,7 +200,7 @@ describe('Reading requests', () => {
 		expect(record.requestNumber).toBe(String(record.requestId));
 	});
 
-	it('fills blocks if requested and returns the orders of a request', async () => {
+	it('includes optional blocks if requested, and returns the orders of a request', async () => {
 		await register({ requestId: '51213218', orderNumber: 'A' });
 		const day = { dateFrom: '03/26/2018', dateTo: '03/26/2018' };
 		const [plain] = (await readRequests(day)).json;

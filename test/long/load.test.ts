@@ -54,7 +54,7 @@ async function send(numbers: string[]): Promise<string[]> {
 }
 
 it(
-	'An import under every fault creates each order exactly once and leaves no memory behind',
+	'An import under every fault creates each order exactly once and leaks no memory',
 	async () => {
 		simulator.setIntercept(strikingSome(seededRandom(SEED)));
 		const isStored = (number: string) =>

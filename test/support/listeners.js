@@ -4,7 +4,7 @@ const { getEventListeners } = require('node:events');
 /** The number of listeners of a signal. @param {AbortSignal} signal */
 const listenersOn = (signal) => getEventListeners(signal, 'abort').length;
 
-/** Lets the code after all settled promises continue. */
+/** Waits until the handlers of all settled promises have run. */
 async function settled() {
 	for (let turn = 0; turn < 5; turn++) await new Promise((done) => setImmediate(done));
 }

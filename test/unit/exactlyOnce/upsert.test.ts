@@ -79,7 +79,7 @@ it('A rejected update may still have been carried out if an earlier attempt got 
 });
 
 describe('Order that does not exist', () => {
-	it('is created ahead of new requests', async () => {
+	it('is created before new requests are sent', async () => {
 		const { output, sentTo, queue } = await execution().attempt(ORDER_1, {
 			script: [MISSING, CREATED],
 		});
