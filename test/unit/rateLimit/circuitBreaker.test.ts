@@ -27,24 +27,24 @@ function setUpOpen(cause?: OpenCause, chance?: number) {
 }
 
 describe('A circuit', () => {
-	it.each<[isOpen: boolean, OpenCause, string, failuresMs: number[], atMs: number]>([
-		[true, 'rateLimited', 'several failures over some seconds', [0, 1, 2, 3, 3_000], 3_000],
-		[false, 'rateLimited', 'several failures at once', [0, 1, 2, 3, 4], 4],
-		[false, 'rateLimited', 'few failures over some seconds', [0, 1, 2, 3_000], 3_000],
-		[false, 'rateLimited', 'a single recent failure', [0], 5_000],
-		[true, 'rateLimited', 'a single failure, if nothing has succeeded for long', [0], 15_000],
+	it.each<[state: 'open' | 'closed', OpenCause, string, failuresMs: number[], atMs: number]>([
+		['open', 'rateLimited', 'several failures over some seconds', [0, 1, 2, 3, 3_000], 3_000],
+		['closed', 'rateLimited', 'several failures at once', [0, 1, 2, 3, 4], 4],
+		['closed', 'rateLimited', 'few failures over some seconds', [0, 1, 2, 3_000], 3_000],
+		['closed', 'rateLimited', 'a single recent failure', [0], 5_000],
+		['open', 'rateLimited', 'a single failure after a long time without a success', [0], 15_000],
 		[
-			false,
+			'closed',
 			'notDelivered',
-			'few failures, if nothing has succeeded for long',
+			'few failures after a long time without a success',
 			[0, 1, 2, 3],
 			60_000,
 		],
-		[true, 'notDelivered', 'several failures over a minute', [0, 1, 2, 3, 60_000], 60_000],
-	])('is open (%j) with the cause %s after %s', (isOpen, cause, _, failuresMs, atMs) => {
+		['open', 'notDelivered', 'several failures over a minute', [0, 1, 2, 3, 60_000], 60_000],
+	])('is %s if requests fail as %s: %s', (state, cause, _, failuresMs, atMs) => {
 		const { failAt, isOpenAt } = setUp(cause);
 		failAt(...failuresMs);
-		expect(isOpenAt(atMs)).toBe(isOpen);
+		expect(isOpenAt(atMs)).toBe(state === 'open');
 	});
 
 	it('closes with the first success, and then starts a new count', () => {

@@ -164,7 +164,7 @@ it.each([
 	['-1', undefined],
 	['', undefined],
 	[undefined, undefined],
-])('Retry-After %p at 12:00:00 means a wait of %p ms', (retryAfter, retryAfterMs) => {
+])('Retry-After %p at 12:00:00 means this wait in milliseconds: %p', (retryAfter, retryAfterMs) => {
 	const response = { kind: 'answered', status: 429, body: '', retryAfter } as const;
 	const outcome = classifyResponse(REQUEST, response, NOW_MS);
 	expect(outcome).toEqual({ kind: 'rateLimited', status: 429, body: '', retryAfterMs });

@@ -343,7 +343,7 @@ it.each([
 	['', undefined],
 	['{}', undefined],
 	[undefined, undefined],
-])("Calltouch's message in the body %p comes before the advice: %p", (body, calltouchSays) => {
+])("The advice for the body %p begins with Calltouch's message: %p", (body, calltouchSays) => {
 	const error = requestError(ORDER, { kind: 'rejected', status: 422, body }, false, 1_000);
 	const says = calltouchSays === undefined ? '' : `${calltouchSays} `;
 	expect(error.advice).toBe(`Retried for 1 s. ${says}${CHECK_VALUES}`);
