@@ -253,6 +253,18 @@ describe('Web form request rejected by Calltouch', () => {
 		expect(error.description).toContain('a web form request with the number "lead-1"');
 	});
 
+	it('sends the requests to other sites although access to three sites in a row was denied', async () => {
+		const denied = answering(403);
+		simulator.setIntercept((request, ...rest) =>
+			request.path.includes('/9000') ? denied(request, ...rest) : false,
+		);
+		const sites = ['90001', '90002', '90003', ...Array.from({ length: 9 }, () => DEFAULT_SITE_ID)];
+		const parameters = { requestNumber: '', options: { siteId: '={{ $json.site }}' } };
+		const items = sites.map((site) => ({ site }));
+		await run(simulator, creating(parameters, { items, ...CONTINUE }));
+		expect(createdRequests(simulator)).toHaveLength(9);
+	});
+
 	it.each([401, 403])(
 		'HTTP %i fails with a message that says what to check and does not blame the token',
 		async (code) => {

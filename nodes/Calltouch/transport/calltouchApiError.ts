@@ -5,6 +5,8 @@ import { isRejection, mayHaveSucceeded, type FailureKind } from './retryPolicy';
 export interface FailureFacts extends Pick<AttemptFailure, 'kind' | 'status' | 'retryAfterMs'> {
 	/** Whether this attempt or an earlier one may have been carried out. */
 	mayHaveSucceeded: boolean;
+	/** Whether the request was sent without the token, so that a denial concerns only its site. */
+	isWithoutToken?: boolean;
 }
 
 /** The texts of an error: what happened, what to do, and Calltouch's own message as a sentence. */
@@ -25,6 +27,7 @@ export class CalltouchApiError extends Error implements FailureFacts {
 	readonly status?: number;
 	readonly retryAfterMs?: number;
 	readonly mayHaveSucceeded: boolean;
+	readonly isWithoutToken?: boolean;
 
 	constructor(
 		facts: FailureFacts,
@@ -35,6 +38,7 @@ export class CalltouchApiError extends Error implements FailureFacts {
 		this.status = facts.status;
 		this.retryAfterMs = facts.retryAfterMs;
 		this.mayHaveSucceeded = facts.mayHaveSucceeded;
+		this.isWithoutToken = facts.isWithoutToken;
 	}
 
 	override get message(): string {
@@ -62,7 +66,7 @@ export class CalltouchApiError extends Error implements FailureFacts {
 
 	/** Whether the other items of the run are likely to fail in the same way. */
 	get concernsRun(): boolean {
-		return this.kind === 'denied' || this.kind === 'notSent';
+		return (this.kind === 'denied' && !this.isWithoutToken) || this.kind === 'notSent';
 	}
 
 	/** Whether the request reached Calltouch and was not merely rate limited. */

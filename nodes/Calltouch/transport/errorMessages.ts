@@ -57,8 +57,9 @@ function failureError(
 	mayHaveSucceeded: boolean,
 	heldUp: string | false,
 ): CalltouchApiError {
-	const { action, result, advice, isReadOnly } = request.endpoint;
-	return new CalltouchApiError({ ...failure, mayHaveSucceeded }, () => {
+	const { action, result, advice, isReadOnly, token } = request.endpoint;
+	const isWithoutToken = token === 'none';
+	return new CalltouchApiError({ ...failure, mayHaveSucceeded, isWithoutToken }, () => {
 		const [what, fix, nothing = ''] = failureTexts(request, failure);
 		const words = failure.body && extractErrorMessage(failure.body);
 		const calltouchSays = words ? `Calltouch says: "${words}".` : undefined;
