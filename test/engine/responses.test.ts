@@ -142,7 +142,7 @@ describe.each(Object.entries(OPERATIONS))('%s', (operation, parameters) => {
 		},
 	);
 
-	it.each(['error', 'failed', 'false', '500', 'Ошибка'])(
+	it.each(['error', 'failed', 'rejected', '500', 'Ошибка'])(
 		'succeeds for an order whose status is %p',
 		async (status) => {
 			const changed =

@@ -105,8 +105,7 @@ export class RequestMemory {
 		// Changed values mean another order with the same number, so the lookup must find those values.
 		const isOther = isChanged && !ofItem;
 		const sent = isOther ? [identifyingOf(step.request, found.sentAtMs)] : found.sent;
-		const isPending = this.isPending(found) || this.isUnclear(step);
-		return { ...found, sent, isChanged, isPending };
+		return { ...found, sent, isChanged, isPending: this.isPending(found) };
 	}
 
 	/**
