@@ -73,7 +73,7 @@ describe('Wrong system time', () => {
 		const { error } = await get(simulator, { ...CALLS, from, to: '' });
 		expect(error.message).toContain("'From' is later than now");
 		expect(error.description).toContain(dateAt(trueNowMs() + wrongByMs).slice(0, 4));
-		expect(error.description).toMatch(/clock of the server/);
+		expect(error.description).toMatch(/the n8n server's clock/);
 	});
 });
 

@@ -370,7 +370,7 @@ describe('Redirect of a download', () => {
 		simulator = await startSimulator();
 		simulator.setIntercept(redirecting(`${PATH}?again=true`));
 		expect(errorOf(await run(simulator, downloading()))).toMatch(
-			/denied access.*\(HTTP 403\).*redirected the download to 127\.0\.0\.1:\d+, which does not return it without the API token/s,
+			/denied access.*\(HTTP 403\).*redirected the download to 127\.0\.0\.1:\d+, which requires the API token/s,
 		);
 		expect(downloads(simulator)).toHaveLength(2);
 	});

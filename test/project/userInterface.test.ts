@@ -339,7 +339,7 @@ describe('Texts of the node', () => {
 		['order get', /docs\/assumptions\.md">an assumption</],
 		['order delete', /permanently/],
 		['request create', /Without a Session ID, the web form request has no traffic source/],
-		['request create', /start itself again/],
+		['request create', /trigger itself/],
 		['callback create', /makes a phone ring and uses up paid minutes/],
 		['callback create', /AI agent must not use it without a person's approval/],
 	])('%s begins with a notice in the words %p', (title, words) => {

@@ -28,7 +28,7 @@ export class NotSentError extends Error {
 	/** @param cause the failure that stopped the run */
 	constructor(override readonly cause: unknown) {
 		const { message, advice } = cause as { message?: string; advice?: string };
-		super(`The run was stopped before this item was finished, because of: ${message}`);
+		super(`The run stopped before this item finished: ${message}`);
 		this.advice = advice;
 	}
 }

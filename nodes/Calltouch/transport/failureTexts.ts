@@ -138,7 +138,7 @@ function inWords(reason = ''): string {
 }
 
 function redirectDenied(redirectedTo: string): string {
-	return `Calltouch redirected the download to ${new URL(redirectedTo).host}, which does not return it without the API token. The node never sends the token to the target of a redirect. Report this to the authors of the node.`;
+	return `Calltouch redirected the download to ${new URL(redirectedTo).host}, which requires the API token. The node never sends the token to the target of a redirect. Report this to the authors of the node.`;
 }
 
 function redirected({ endpoint }: ApiRequest): Texts {

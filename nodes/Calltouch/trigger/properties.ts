@@ -37,7 +37,7 @@ export const properties: INodeProperties[] = [
 				default: '',
 				placeholder: 'e.g. 12345, 12346',
 				description:
-					'Only events of these sites, separated by commas. Calltouch must send the parameter siteId.',
+					"Only events of these sites, separated by commas. Calltouch must send the 'siteId' parameter.",
 			},
 			{
 				displayName: 'Successful Only',
@@ -45,7 +45,7 @@ export const properties: INodeProperties[] = [
 				type: 'boolean',
 				default: true,
 				description:
-					'Whether to skip calls that were not answered. Calltouch reports that only when a call ends, in the parameter status. This does not affect web form requests.',
+					"Whether to skip calls that were not answered. Calltouch reports this only when a call ends, in the 'status' parameter. This filter does not affect web form requests.",
 			},
 			{
 				displayName: 'Target Only',

@@ -85,7 +85,7 @@ describe('Rejected token', () => {
 		expect(items).toHaveLength(40);
 		expect(items.at(-1)?.json).toEqual({
 			error: expect.stringMatching(
-				/^The run was stopped before this item was finished, because of: .*API token.*\[item 39, order order-39\]/,
+				/^The run stopped before this item finished: .*API token.*\[item 39, order order-39\]/,
 			),
 		});
 		expect(simulator.received.length).toBeLessThan(20);

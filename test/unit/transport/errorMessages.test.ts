@@ -264,7 +264,7 @@ it('The message for a denied redirect names the target and says that the target 
 		'Could not download the recording: Calltouch denied access to the site (HTTP 401)',
 	);
 	expect(advice).toMatch(
-		/^Calltouch redirected the download to cdn\.calltouch\.ru, which does not/,
+		/^Calltouch redirected the download to cdn\.calltouch\.ru, which requires the API token\./,
 	);
 });
 

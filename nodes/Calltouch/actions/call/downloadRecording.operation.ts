@@ -48,7 +48,7 @@ export const downloadRecording: Operation = {
 					default: '',
 					placeholder: 'e.g. call-32496964.mp3',
 					description:
-						'Name of the file, with its extension. If empty, it is call-, the call ID and .mp3. Slashes are removed.',
+						'Name of the file, with its extension. If empty, the file is named after the call ID, such as call-32496964.mp3. Slashes are removed.',
 				},
 				MAX_WAIT,
 				SITE_ID,

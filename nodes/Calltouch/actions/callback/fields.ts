@@ -42,7 +42,7 @@ export const UTM: INodeProperties[] = [
 		name: 'utmTerm',
 		type: 'string',
 		default: '',
-		placeholder: 'e.g. buy a window',
+		placeholder: 'e.g. replacement windows',
 		description: 'The keyword (utm_term)',
 	},
 ];

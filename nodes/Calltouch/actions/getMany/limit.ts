@@ -40,7 +40,7 @@ export const SORT: INodeProperties = {
 	name: 'sort',
 	type: 'options',
 	default: 'newest',
-	description: 'The order of the records; Limit keeps the first ones',
+	description: 'How to sort the records. Limit then keeps the first ones.',
 	options: [
 		{ name: 'Newest First', value: 'newest' },
 		{ name: 'Oldest First', value: 'oldest' },

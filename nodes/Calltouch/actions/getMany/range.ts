@@ -34,7 +34,7 @@ export const RANGE_FIELDS: INodeProperties[] = [
 		placeholder: 'e.g. 2026-11-23 23:59:59',
 		hint: 'Empty: up to now. For a whole day, choose 23:59:59.',
 		description:
-			'End of the time range, inclusive. A date without a time includes the whole day. If empty, the range ends now.',
+			'End of the time range, inclusive. A date without a time includes the whole day. If empty, the range ends at the current time.',
 	},
 ];
 
@@ -82,7 +82,7 @@ function laterThanNow(from: Field, now: DateTime): InvalidFieldError {
 	const time = now.toISO({ suppressMilliseconds: true });
 	return new InvalidFieldError(
 		`'${from.label}' is later than now`,
-		`Without 'To', the range ends now: ${time} by the clock of the server that runs n8n. Choose an earlier time, or correct that clock.`,
+		`If 'To' is empty, the range ends at the current time, ${time} on the n8n server's clock. Choose an earlier time, or correct that clock.`,
 	);
 }
 

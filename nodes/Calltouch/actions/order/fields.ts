@@ -57,7 +57,7 @@ export const CUSTOM_SOURCE: INodeProperties[] = [
 		name: 'term',
 		type: 'string',
 		default: '',
-		placeholder: 'e.g. buy a window',
+		placeholder: 'e.g. replacement windows',
 		description: `The keyword (term). ${CUSTOM_SOURCE_NOTE}.`,
 	},
 ];

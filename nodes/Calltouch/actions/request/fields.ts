@@ -7,7 +7,7 @@ import { SITE_ID } from '../site';
 /** The fields of a new web form request, in display order. */
 export const NEW_REQUEST_FIELDS: INodeProperties[] = [
 	{
-		displayName: `Without a Session ID, the web form request has no traffic source in reports. Don't use this in a workflow that starts on new web form requests: it would <a href="${FIELDS_DOCS}#web-form-request-create">start itself again</a>.`,
+		displayName: `Without a Session ID, the web form request has no traffic source in reports. Don't use this in a workflow that starts on new web form requests: it would <a href="${FIELDS_DOCS}#web-form-request-create">trigger itself</a> in a loop.`,
 		name: 'createRequestNotice',
 		type: 'notice',
 		default: '',
