@@ -52,7 +52,7 @@ const NOT_CHECKED = [
 	'Do names and values match published webhook samples?',
 	'Does a webhook for a changed web form request look like one for a changed call?',
 	'Does a new web form request always have an empty `changedFields`?',
-	"Does a call's end always name `callphase` in `changedFields`, or nothing?",
+	'When a call ends, does `changedFields` always contain `callphase` or nothing?',
 	'Which parameter contains an email address, if any?',
 	'Which placeholders does the test button send?',
 	'Which response does Calltouch expect, and how soon?',
