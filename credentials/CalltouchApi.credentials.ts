@@ -96,7 +96,7 @@ export class CalltouchApi implements ICredentialType {
 			placeholder: 'e.g. 12345',
 			description:
 				"Needed to read calls, web form requests and orders, to download recordings, to choose a call or web form request from a list, and to create web form requests. It is also the number after /sites/ in the address of your account's pages.",
-			hint: 'For Get Many, recordings, lists and new web form requests. Calltouch shows it beside the token: the account ID, not the counter ID',
+			hint: 'For Get Many, recordings, lists and new web form requests. Calltouch shows it next to the token: the account ID, not the counter ID',
 		},
 		{
 			displayName:

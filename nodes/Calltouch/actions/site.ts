@@ -26,7 +26,7 @@ export function siteOf(fields: ItemFields, settings: RunSettings): string {
 	if (siteId === undefined) {
 		throw new InvalidFieldError(
 			"'Site ID' has no value",
-			"Enter it in the credential, or add it under 'Options'. Calltouch shows it beside the API token.",
+			"Enter it in the credential, or add it under 'Options'. Calltouch shows it next to the API token.",
 		);
 	}
 	return siteId;

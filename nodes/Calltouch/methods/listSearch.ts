@@ -136,7 +136,7 @@ async function readLeads(
 	if (siteId === undefined) {
 		throw new InvalidFieldError(
 			"'Site ID' in the credential is empty",
-			"Open the credential and enter it: Calltouch shows it beside the API token. To enter the ID yourself, choose 'By ID'.",
+			"Open the credential and enter it: Calltouch shows it next to the API token. To enter the ID yourself, choose 'By ID'.",
 		);
 	}
 	const connection = connect(context, account, clock, undefined);

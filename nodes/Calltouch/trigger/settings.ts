@@ -83,7 +83,7 @@ function siteIdsIn(field: Field): string[] {
 		throw invalidField(
 			field,
 			`contains an invalid site ID: ${quoted(wrong)}`,
-			'A site ID has digits only. Calltouch shows it beside the API token.',
+			'A site ID has digits only. Calltouch shows it next to the API token.',
 		);
 	}
 	return siteIds;
