@@ -11,9 +11,10 @@ import {
 	type SendRequest,
 	type TimeLimits,
 } from '../transport/sendWithRetry';
+import type { CreationState } from './keptRequests';
 import { lookUp } from './lookUp';
 import type { RememberedStep } from './requestKeys';
-import type { CreationState, ItemPosition, Previous, RequestMemory } from './requestMemory';
+import type { ItemPosition, Previous, RequestMemory } from './requestMemory';
 
 /** The result of an item that succeeded. */
 export interface ItemSuccess {

@@ -26,6 +26,17 @@ export interface SentRequest {
 	isConfirmed?: boolean;
 }
 
+/** The state of a record's creation, even if another item, run or execution sent it. */
+export type CreationState =
+	/** As far as the node knows, the record was not created. */
+	| 'none'
+	/** It may have been carried out, and Calltouch may still be processing it. */
+	| 'pending'
+	/** It may have been carried out. If the record is missing now, it can be created again. */
+	| 'resendable'
+	/** It was confirmed: for this item, by a tool, or within the last minute. */
+	| 'confirmed';
+
 /** The requests of this execution that changed the records of one owner. */
 export interface KeptRequests {
 	/** The requests of the latest run, by step and item. */

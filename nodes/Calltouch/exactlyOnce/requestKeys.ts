@@ -28,6 +28,11 @@ export function isOwner(owner: string, account: AccountKey): boolean {
 	return isShared || owner === accountOwner(account);
 }
 
+/** Whether records of this owner were changed with another token. */
+export function isOtherToken(owner: string, account: AccountKey): boolean {
+	return owner.startsWith(`${account.origin} `) && !isOwner(owner, account);
+}
+
 function accountOwner({ origin, id }: AccountKey): string {
 	return `${origin} ${id}`;
 }

@@ -1,7 +1,14 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Clock } from '../rateLimit/clock';
-import { keptIn, runOf, type KeptData, type KeptRequests, type SentRequest } from './keptRequests';
+import {
+	keptIn,
+	runOf,
+	type CreationState,
+	type KeptData,
+	type KeptRequests,
+	type SentRequest,
+} from './keptRequests';
 import {
 	forgetUnclear,
 	isUnclear,
@@ -13,6 +20,7 @@ import {
 import {
 	digestOf,
 	identifyingOf,
+	isOtherToken,
 	itemKey,
 	ownerOf,
 	targetKey,
@@ -31,17 +39,6 @@ export interface Previous extends SentRequest {
 	/** Whether its record, if it is missing, may still appear. */
 	isPending: boolean;
 }
-
-/** The state of a record's creation, even if another item, run or execution sent it. */
-export type CreationState =
-	/** As far as the node knows, the record was not created. */
-	| 'none'
-	/** It may have been carried out, and Calltouch may still be processing it. */
-	| 'pending'
-	/** It may have been carried out. If the record is missing now, it can be created again. */
-	| 'resendable'
-	/** It was confirmed: for this item, by a tool, or within the last minute. */
-	| 'confirmed';
 
 /** The item that a request belongs to. */
 export interface ItemPosition {
@@ -142,6 +139,14 @@ export class RequestMemory {
 			({ items }) => items[itemKey(itemIndex, step)],
 		);
 		return ofAllOwners.some((request) => request && !request.output);
+	}
+
+	/** Whether an earlier attempt of this run carried out the item's step with another token. */
+	wasDoneWithOtherToken(itemIndex: number, step: RememberedStep): boolean {
+		return Object.entries(this.data.owners).some(
+			([owner, { items }]) =>
+				isOtherToken(owner, this.account) && items[itemKey(itemIndex, step)]?.output,
+		);
 	}
 
 	/**

@@ -11,6 +11,8 @@ export interface RunFacts extends QueueStats {
 	/** Records created earlier whose values have changed since, and the advice for them. */
 	changed: { count: number; advice: string };
 	reads: ReadFacts;
+	/** Records that were created again, because an earlier attempt used another token. */
+	repeated: { count: number; record: string };
 	/** The longest wait for another execution, and the record that both executions change. */
 	turnWait: { ms: number; record: string };
 }
@@ -41,6 +43,7 @@ export function executionHints(facts: RunFacts): NodeExecutionHint[] {
 		facts.wasSlowedDown &&
 			'Slowed down after HTTP 429 responses. Another program or n8n worker may share the IP address.',
 		waited(turnWait.ms, `for another execution that was changing the same ${turnWait.record}`),
+		facts.repeated.count > 0 && repeatedItems(facts),
 		facts.previouslyDone > 0 && previousItems(facts),
 		reads.pluralName !== '' && readCounts(reads),
 	];
@@ -78,6 +81,11 @@ function previousItems({ previouslyDone, changed }: RunFacts): string {
 	return changed.count === 0
 		? sent
 		: `${sent} Values changed since then in ${changed.count} of them: ${changed.advice}`;
+}
+
+function repeatedItems({ repeated: { count, record } }: RunFacts): string {
+	const were = count === 1 ? 'was' : 'were';
+	return `${counted(count, 'items')} ${were} sent again, because an earlier attempt of this execution used another token. If both tokens belong to the same account, delete the ${record} that the earlier attempt created for each of them.`;
 }
 
 /** The cost of a read: Calltouch counts each request against the daily points. */

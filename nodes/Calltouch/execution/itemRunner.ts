@@ -50,6 +50,7 @@ export class ItemRunner {
 	private readonly facts = {
 		previouslyDone: 0,
 		changed: { count: 0, advice: '' },
+		repeated: { count: 0, record: '' },
 		turnWait: { ms: 0, record: '' },
 	};
 	/** By item; undefined if it failed. */
@@ -132,9 +133,14 @@ export class ItemRunner {
 		if (turn.waitedMs > facts.turnWait.ms) {
 			facts.turnWait = { ms: turn.waitedMs, record: request.endpoint.record };
 		}
+		const isRepeated =
+			!request.endpoint.isIdempotent && this.memory.wasDoneWithOtherToken(itemIndex, plan);
 		facts.changed.advice = (ifNotFound ?? plan).request.endpoint.advice.changed ?? '';
 		try {
 			const outcome = await performChange(item, plan);
+			if (isRepeated && !(outcome instanceof CalltouchApiError)) {
+				facts.repeated = { count: facts.repeated.count + 1, record: request.endpoint.record };
+			}
 			// The run has to stop before the turn ends, so that the record's next item is not sent.
 			return outcome instanceof CalltouchApiError
 				? this.failed(outcome)

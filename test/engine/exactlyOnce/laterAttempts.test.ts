@@ -47,6 +47,27 @@ describe('Retry execution with the credential of another account', () => {
 	});
 });
 
+describe('Retry execution with another token', () => {
+	it('a hint says that the retry sends the created orders again', async () => {
+		const first = await startSimulator({ token: 'first' });
+		first.setIntercept(
+			({ parameters }, ...rest) =>
+				parameters.get('orderNumber') === 'order-2' && answering(403)({} as never, ...rest),
+		);
+		const execution = { parameters: NUMBERED, items: numbered(3) };
+		const failed = await run(first, { ...execution, credential: { clientApiId: 'first' } });
+		await first.close();
+		const account = await startSimulator({ port: Number(new URL(first.url).port) });
+		const { items, hints } = await retry(account, execution, failed);
+		expect(items).toHaveLength(3);
+		expect(hints).toEqual([
+			expect.stringMatching(
+				/^2 items were sent again, .* delete the order that the earlier attempt/,
+			),
+		]);
+	});
+});
+
 describe('Invalid item', () => {
 	it('an invalid item stops the others only on the first attempt', async () => {
 		failingFor('order-2', 503);

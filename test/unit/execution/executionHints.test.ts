@@ -9,12 +9,14 @@ import { NO_WAITS } from '../../support/fakeQueue';
 const NO_READS = { pluralName: '', recordCount: 0, requestCount: 0, itemCount: 0 };
 const NONE_CHANGED = { count: 0, advice: 'use Update.' };
 const NO_TURN_WAIT = { ms: 0, record: '' };
+const NONE_REPEATED = { count: 0, record: '' };
 const messagesFor = (facts: Partial<RunFacts>) =>
 	executionHints({
 		...NO_WAITS,
 		previouslyDone: 0,
 		changed: NONE_CHANGED,
 		reads: NO_READS,
+		repeated: NONE_REPEATED,
 		turnWait: NO_TURN_WAIT,
 		...facts,
 	}).map(({ message }) => message);
@@ -36,6 +38,10 @@ it.each<[Partial<RunFacts>, string]>([
 	[
 		{ turnWait: { ms: 3_000, record: 'order' } },
 		'Waited 3 s for another execution that was changing the same order.',
+	],
+	[
+		{ repeated: { count: 1, record: 'order' } },
+		'1 item was sent again, because an earlier attempt of this execution used another token. If both tokens belong to the same account, delete the order that the earlier attempt created for each of them.',
 	],
 	[
 		{ previouslyDone: 1 },
@@ -74,10 +80,11 @@ it('All hints appear in the output panel', () => {
 		wasSlowedDown: true,
 		previouslyDone: 1,
 		changed: NONE_CHANGED,
+		repeated: { count: 1, record: 'order' },
 		turnWait: { ms: 5_000, record: 'order' },
 		reads: { pluralName: 'calls', recordCount: 2_345, requestCount: 3, itemCount: 1 },
 	});
-	expect(hints).toHaveLength(7);
+	expect(hints).toHaveLength(8);
 	hints.forEach((hint) => expect(hint).toMatchObject({ location: 'outputPane', type: 'info' }));
 });
 
