@@ -13,8 +13,8 @@ import {
 } from '../transport/sendWithRetry';
 import type { CreationState } from './keptRequests';
 import { lookUp } from './lookUp';
-import type { RememberedStep } from './requestKeys';
-import type { ItemPosition, Previous, RequestMemory } from './requestMemory';
+import type { ItemPosition, RememberedStep } from './requestKeys';
+import type { Previous, RequestMemory } from './requestMemory';
 
 /** The result of an item that succeeded. */
 export interface ItemSuccess {

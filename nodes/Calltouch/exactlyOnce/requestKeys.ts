@@ -10,6 +10,12 @@ export type RememberedStep = Pick<ChangePlan, 'request' | 'historyKey'>;
 /** The properties that identify an account. */
 export type AccountKey = Pick<Account, 'origin' | 'id'>;
 
+/** The item that a request belongs to. */
+export interface ItemPosition {
+	itemIndex: number;
+	sequenceKeys: readonly string[];
+}
+
 /** The owner of recipients, because each account could make the same phone ring. */
 const ALL_ACCOUNTS = 'all accounts';
 

@@ -26,6 +26,7 @@ import {
 	targetKey,
 	targetOf,
 	type AccountKey,
+	type ItemPosition,
 	type RememberedStep,
 } from './requestKeys';
 
@@ -38,12 +39,6 @@ export interface Previous extends SentRequest {
 	isChanged: boolean;
 	/** Whether its record, if it is missing, may still appear. */
 	isPending: boolean;
-}
-
-/** The item that a request belongs to. */
-export interface ItemPosition {
-	itemIndex: number;
-	sequenceKeys: readonly string[];
 }
 
 /**
@@ -135,10 +130,8 @@ export class RequestMemory {
 	mayHaveSucceeded(itemIndex: number, step: RememberedStep): boolean {
 		const previous = this.find(itemIndex, step);
 		if (previous) return !previous.isConfirmed;
-		const ofAllOwners = Object.values(this.data.owners).map(
-			({ items }) => items[itemKey(itemIndex, step)],
-		);
-		return ofAllOwners.some((request) => request && !request.output);
+		const key = itemKey(itemIndex, step);
+		return Object.values(this.data.owners).some(({ items }) => items[key] && !items[key].output);
 	}
 
 	/** Whether an earlier attempt of this run carried out the item's step with another token. */
