@@ -53,18 +53,18 @@ export const CLOCK = jumpingClock();
 const usedUrls = new Set<string>();
 
 /** The simulators to close after the current test, and those to close after all tests of the file. */
-const ofTest: Simulator[] = [];
-const ofFile: Simulator[] = [];
+const ofTest = new Set<Simulator>();
+const ofFile = new Set<Simulator>();
 let current = ofFile;
 beforeEach(() => {
 	current = ofTest;
 });
 afterEach(async () => {
-	await Promise.all(ofTest.splice(0).map(async ({ close }) => await close()));
+	await Promise.all([...ofTest].map(async ({ close }) => await close()));
 	current = ofFile;
 });
 afterAll(async () => {
-	await Promise.all(ofFile.map(async ({ close }) => await close()));
+	await Promise.all([...ofFile].map(async ({ close }) => await close()));
 });
 
 /**
@@ -85,8 +85,14 @@ export async function startSimulator(options: Options = {}): Promise<Simulator> 
 	usedUrls.add(started.url);
 	const setIntercept: Simulator['setIntercept'] = (intercept) =>
 		started.setIntercept(intercept && noticingSilence(intercept));
-	const simulator = { ...started, setIntercept, clock: CLOCK };
-	current.push(simulator);
+	const unclosed = current;
+	const close = async () => {
+		// One long test may start and close thousands of simulators.
+		unclosed.delete(simulator);
+		await started.close();
+	};
+	const simulator: Simulator = { ...started, close, setIntercept, clock: CLOCK };
+	unclosed.add(simulator);
 	return simulator;
 }
 

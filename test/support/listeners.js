@@ -1,8 +1,15 @@
 // @ts-check
-const { getEventListeners } = require('node:events');
+const { getEventListeners, setMaxListeners } = require('node:events');
 
 /** The number of listeners of a signal. @param {AbortSignal} signal */
 const listenersOn = (signal) => getEventListeners(signal, 'abort').length;
+
+/** A controller like n8n's for an execution: any number of calls may listen to its signal. */
+function executionController() {
+	const controller = new AbortController();
+	setMaxListeners(Infinity, controller.signal);
+	return controller;
+}
 
 /** Waits until the handlers of all settled promises have run. */
 async function settled() {
@@ -35,4 +42,4 @@ async function within(ms, task, failure) {
 	}
 }
 
-module.exports = { listenersOn, settled, within };
+module.exports = { executionController, listenersOn, settled, within };

@@ -50,7 +50,7 @@ import {
 	type History,
 	type Saved,
 } from './histories';
-import { listenersOn, settled, within } from './listeners';
+import { executionController, listenersOn, settled, within } from './listeners';
 import { request } from './request';
 import { createdRequests } from './newRequest';
 import { leaks } from './secrets';
@@ -699,7 +699,7 @@ export class Player {
 			? [...history.attempts, ...Array.from({ length: LAST_RETRIES }, () => undefined)]
 			: [history.attempts[0]]) {
 			const saved = this.begin(setting);
-			const controller = new AbortController();
+			const controller = executionController();
 			this.cancel = () => controller.abort(new Error('cancelled'));
 			const file = agentWorkflow({
 				type: TOOL_TYPE,
