@@ -24,7 +24,7 @@ import { MAX_REQUESTS_PER_SECOND } from '../nodes/Calltouch/rateLimit/adaptiveRa
  */
 const SECRET = { password: true };
 
-/** The credential for Calltouch's API: the token, and what depends on the account. */
+/** The credential for Calltouch's API: the token and the account-specific settings. */
 export class CalltouchApi implements ICredentialType {
 	name = 'calltouchApi';
 

@@ -62,7 +62,7 @@ const {
  */
 
 /**
- * The parameters of an event, and its description for a person.
+ * The parameters of an event, and its human-readable description.
  *
  * @typedef {object} LeadEvent
  * @property {Lead['kind']} kind

@@ -21,7 +21,7 @@ const { recordingOf, REDIRECTED } = require('./recordings');
  * @property {RegExp} path after the base of the API; its group is the site ID, if the path contains
  * it
  * @property {string[]} httpMethods
- * @property {'path' | 'query' | 'header'} [site] the place of the site ID, if the method needs it
+ * @property {'path' | 'query' | 'header'} [site] where to send the site ID, if the method needs it
  * @property {true | ((parameters: Parameters) => boolean)} [needsNoToken]
  * @property {string} [denial] the message for another token
  * @property {(account: Account, parameters: Parameters, request: Received) => Answer} run

@@ -32,7 +32,7 @@ const { leadByContact, leadById, seedLeads } = require('./leads');
  */
 
 /**
- * A response, and the meaning of the request in one line for a person.
+ * A response, and a human-readable description of the request in one line.
  *
  * @typedef {{ status: number, body: unknown, meaning: string, headers?: Record<string, string> }} Answer
  */

@@ -321,7 +321,7 @@ describe('Web form request whose response was lost', () => {
 	});
 
 	it.each<RequestRules['repeatedNumbers']>(['rejected', 'second', 'overwritten'])(
-		'retries create one request although Calltouch shows it late, if a repeated number is %s',
+		'retries create one request although Calltouch shows it late (rule for repeated numbers: %s)',
 		async (repeatedNumbers) => {
 			await start({ repeatedNumbers, shownAfterMs: 30_000 });
 			simulator.setIntercept(striking(REGISTER, 1, cuttingAfterwards));
@@ -426,7 +426,7 @@ describe('Web form request whose response was lost', () => {
 });
 
 it.each(['second', 'overwritten', 'rejected'] as const)(
-	'Retry On Fail creates 20 web form requests for 20 repeated leads if a repeated number is %s',
+	'Retry On Fail creates each of 20 web form requests once (rule for repeated numbers: %s)',
 	async (repeatedNumbers) => {
 		simulator = await startSimulator({ requestRules: { repeatedNumbers } });
 		simulator.setIntercept(striking(REGISTER, 3, cuttingAfterwards));

@@ -314,7 +314,7 @@ describe('Recordings of the simulator', () => {
 		expect(body).toMatch(/^ID3/);
 	});
 
-	it('the simulator has no recording in the first minute after the call if configured', async () => {
+	it('a recording is not available in the first minute after the call if so configured', async () => {
 		simulator = await startSimulator({ recordings: 'after-a-minute' });
 		const { id: callId } = simulator.addCall({ durationS: 5 });
 		expect(await download({ callId })).toMatchObject({

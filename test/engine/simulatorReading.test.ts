@@ -222,7 +222,7 @@ describe('Reading orders', () => {
 		expect(tagged.tags).toEqual(['x', 'y']);
 	});
 
-	it('rejects equal dates and a reading without page', async () => {
+	it('rejects equal dates and requests without a page number', async () => {
 		expect((await read(ORDERS, { ...DAY, page: '1' })).status).toBe(400);
 		expect((await read(ORDERS, { ...DAY, dateTo: '26/03/2018' })).status).toBe(400);
 	});

@@ -156,7 +156,7 @@ describe('Update', () => {
 		]);
 	});
 
-	it('returns null for a missing client and visit, and the emails that exist', async () => {
+	it('returns null for a missing client or visit, and omits missing emails', async () => {
 		const answers = [
 			{ order: { orderId }, client: null, session: null },
 			{

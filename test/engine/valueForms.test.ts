@@ -205,7 +205,7 @@ describe.each(creating('orderDate'))('Order Date in %s', (_name, parameters) => 
 	});
 
 	it.each(['"Europe/Berlin"', 'GMT+3', 'Europe/Moskow'])(
-		'needs a valid workflow time zone only without an offset: %s',
+		'needs a valid workflow time zone only if the date has no offset: %s',
 		async (timezone) => {
 			const blamed = rejected(
 				`'Order Date' needs the workflow's time zone, which is not valid: "${timezone}"`,
@@ -256,7 +256,7 @@ describe.each(['from', 'to'])('Date %s of Get Many', (name) => {
 		]);
 	});
 
-	it("names an invalid time zone, because an expression can't return a date in it", async () => {
+	it("fails with the invalid time zone, because an expression can't return a date in it", async () => {
 		const { error } = await get(
 			simulator,
 			{ ...CALLS, [name]: '={{ $now.toISO() }}' },

@@ -176,7 +176,7 @@ async function checkRun(operation: string, items: HostileItem[], zones: Zones) {
 
 const PROTOTYPE = Object.getOwnPropertyNames(Object.prototype);
 
-/** Twenty-five complete items would hide the faulty one. */
+/** Fails with only the seed and path, because printing all 25 items would hide the faulty one. */
 async function report<Values>(details: fc.RunDetails<Values>): Promise<void> {
 	if (!details.failed) return;
 	throw new Error(`Seed ${details.seed}, path ${details.counterexamplePath}`, {

@@ -125,7 +125,7 @@ describe('Page of the trigger', () => {
 	});
 });
 
-/** This project's own addresses, as links from npm's page and from outside need them. */
+/** This project's absolute URLs, which links from npm and other sites require. */
 const OWN_ADDRESS =
 	/^https:\/\/(?:github\.com\/n8n-nodes-calltouch\/n8n-nodes-calltouch\/(?:blob|tree)|raw\.githubusercontent\.com\/n8n-nodes-calltouch\/n8n-nodes-calltouch)\/main\//;
 const ISSUE_FORM = /\/issues\/new\?template=/;
@@ -186,7 +186,7 @@ describe.each(DOCUMENTS)('%s', (file) => {
 	});
 });
 
-/** The addresses of workflows on a page that n8n can import from, as paths of this project. */
+/** The importable workflows that a page links to, as paths within this project. */
 function importedBy(page: string): string[] {
 	return [...page.matchAll(/(https:\/\/raw\.[^)\s]+\.json)/g)].map(([, link = '']) =>
 		link.replace(OWN_ADDRESS, ''),

@@ -101,7 +101,7 @@ async function sleepWhileUnanswered(ms: number): Promise<void> {
 	await CLOCK.sleep(ms).finally(answer);
 }
 
-/** Lets time pass while a request waits for a response that an intercept does not send yet. */
+/** Lets time pass while a request waits for a response that an intercept has not sent yet. */
 const noticingSilence =
 	(intercept: Intercept): Intercept =>
 	(request, response, carryOut) => {

@@ -252,7 +252,7 @@ export function isOneOrder({ isShared, operation, mode, attempts: all }: History
  */
 export function savedBefore({ mode, operation, attempts: all }: History, attempt: number): Saved {
 	const saved: Saved = { operation, hasOtherValues: false, number: 'as it was' };
-	// The tool calls of an agent and the rounds of a loop are one execution of one workflow.
+	// All tool calls of an agent, or rounds of a loop, belong to one execution of one workflow.
 	if (['tool', 'no execution data', 'error loop'].includes(mode)) return saved;
 	for (const { change } of all.slice(1, attempt + 1)) {
 		switch (change) {
@@ -395,7 +395,7 @@ export function roundsOf({ mode, deals: all }: History): number[][] {
 	return [indexes.slice(0, half), indexes.slice(half)];
 }
 
-/** The history in a few lines, and as text that can be played again. */
+/** A short summary of the history, and text for replaying it. */
 export function printed(history: History): string {
 	const { deals: allDeals, attempts: allAttempts, ...setting } = history;
 	return [

@@ -22,7 +22,7 @@ export interface FuzzedField {
 	values: fc.Arbitrary<Given>;
 }
 
-/** An item of the workflow, and the values that may be sent as each parameter. */
+/** A workflow item, and the accepted values for each parameter. */
 export interface HostileItem {
 	json: {
 		values: Record<string, unknown>;

@@ -276,7 +276,7 @@ const amounts = fc
 		return given(value, ...(isThousands ? [] : [`${roubles}${fraction && `.${fraction}`}`]));
 	});
 const NO_SUMS = ['-5', '−5', '1.000,50.2', '1.2.3', '1,000,000', '1 0000', '5 USD', '.5', true];
-/** A sum of kopecks in roubles, with the rounding error of floating point. */
+/** The sum of two kopeck amounts, computed in roubles with floating-point error. */
 const computed = fc
 	.tuple(fc.nat({ max: 10 ** 9 }), fc.nat({ max: 10 ** 9 }))
 	.map(([one, other]) => {

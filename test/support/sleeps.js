@@ -1,5 +1,5 @@
 // @ts-check
-// The sleep functions of n8n's versions, for the tests of the clock.
+// The sleep functions of different n8n versions, for the tests of the clock.
 
 /** The sleep of n8n 2.8, which ignores signals. @param {number} ms */
 async function deafSleep(ms) {

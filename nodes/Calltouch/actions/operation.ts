@@ -46,18 +46,18 @@ export interface ChangePlan extends Step, PlanOfItem {
 	historyKey?: string;
 }
 
-/** How a request belongs to the reading that it is sent for. */
+/** Properties of a request that depend on when it is sent. */
 export interface AskFacts {
 	/** Whether HTTP 400 or 404 only means that there are no more records. */
 	mayBeNotFound: boolean;
-	/** Counted from 1. A repeated reading never shares the responses of the one before. */
+	/** The pass over the records, counted from 1. A pass never shares the responses of another. */
 	nthReading: number;
 }
 
 /** Sends one request, and returns Calltouch's response. */
 export type Ask = (request: ApiRequest, facts: AskFacts) => Promise<ApiResponse>;
 
-/** The reading of one item; all parameters have been read and checked. */
+/** One item's read; all parameters have been read and checked. */
 export interface ReadPlan extends PlanOfItem {
 	kind: 'read';
 	/** Name of the records in the plural, such as `calls`; undefined if they aren't counted. */

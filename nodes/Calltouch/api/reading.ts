@@ -19,7 +19,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** All records with a known zone have Moscow's days, whatever the account's zone. */
 const CALLTOUCH_ZONE = 'Europe/Moscow';
 
-/** A method that reads the records of some days (docs/calltouch-api.md, Reading). */
+/** A method that reads the records of a range of days (docs/calltouch-api.md, Reading). */
 export interface ReadEndpoint extends Endpoint {
 	/** Name of the records in the plural, as part of a sentence: `calls`. */
 	records: string;
@@ -65,7 +65,7 @@ export function daysToRead({ maxDays }: ReadEndpoint, range: DateRange, zone: st
 	return splitIntoSpans(range, [zone, CALLTOUCH_ZONE], maxDays);
 }
 
-/** The request for the records of some days. */
+/** The request for the records of a range of days. */
 export function pageRequest(
 	endpoint: ReadEndpoint,
 	{ siteId, days, page, include }: PageOfDays,

@@ -12,7 +12,7 @@ import { successContent } from './successContent';
 /** Allows for wrong clocks, and for the time that a request takes. */
 const TOLERANCE_MS = 60 * 60 * 1000;
 
-/** Reads the web form requests of some days, if one response contains all of them. */
+/** Reads the web form requests of a range of days, if one response contains all of them. */
 const readAllRequests: ReadEndpoint = {
 	...readRequests,
 	parseResponse: (body, parameters) => {

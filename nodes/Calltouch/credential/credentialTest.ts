@@ -66,7 +66,7 @@ const failsOnAny = (key: string) =>
  * update without an identifier, which changes nothing: only HTTP 400 shows that Calltouch knows the
  * token (docs/calltouch-api.md, Testing a token).
  *
- * n8n's rules can only fail a test if a value equals one of theirs, and the same rules apply to
+ * An n8n rule can only fail a test if the response has a certain value, and the same rules apply to
  * both requests. They can't require the key `records`, so an empty object passes.
  *
  * If no server responds, n8n shows only a code such as ECONNREFUSED. A test in code could show

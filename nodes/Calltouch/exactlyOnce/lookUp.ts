@@ -8,7 +8,7 @@ export type LookUpResult = { kind: 'found'; response: ApiResponse } | FailedLook
 
 /**
  * Looks for a record with the values of each attempt, because its number or date may have changed
- * in between. Rejects only when the execution is cancelled.
+ * in the meantime. Rejects only when the execution is cancelled.
  */
 export async function lookUp(
 	connection: Connection,

@@ -21,7 +21,7 @@ const ALL_ACCOUNTS = 'all accounts';
 
 /**
  * The owner of the record that a request changes: the account, the site if no token is sent, or all
- * accounts if it must not reach its recipient twice.
+ * accounts if its recipient must not be contacted twice.
  */
 export function ownerOf(account: AccountKey, { endpoint, siteId }: ApiRequest): string {
 	if (endpoint.recipient !== undefined) return ALL_ACCOUNTS;
@@ -49,8 +49,8 @@ function sitesOf({ origin }: AccountKey): string {
 }
 
 /**
- * The key of the record that a request creates and that can be looked up, or of the recipient that
- * it must not reach twice; undefined if it has neither.
+ * The key of the record to create, if it can be looked up, or of the recipient that must not be
+ * contacted twice; undefined if neither exists.
  */
 export function targetOf({ endpoint, parameters, siteId }: ApiRequest): string | undefined {
 	const key = endpoint.lookUp?.key ?? endpoint.recipient;

@@ -73,7 +73,7 @@ export class Upsert {
 		const created = await item.send(create, { urgency: 'followUp' });
 		if (!(created instanceof CalltouchApiError)) return this.succeeded(created, true);
 		if (!created.reachedCalltouch || !concernsRecord(created)) return created;
-		// The response was lost, or another execution has created the record in between.
+		// The response was lost, or another execution has created the record in the meantime.
 		const { mayHaveSucceeded } = created;
 		const urgency = mayHaveSucceeded ? 'lookUp' : 'followUp';
 		const facts = { mayHaveSucceeded, urgency } as const;

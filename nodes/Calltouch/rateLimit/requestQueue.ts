@@ -41,11 +41,11 @@ export interface AcquireOptions {
 
 /** How long requests of a queue waited, and why. */
 export class QueueStats {
-	/** Time in which requests waited only for the rate limit. */
+	/** Time that requests spent waiting only for the rate limit. */
 	pacingWaitMs = 0;
-	/** Time in which they waited because Calltouch was unavailable or rate limited them. */
+	/** Time that they spent waiting because Calltouch was unavailable or rate limited them. */
 	outageWaitMs = 0;
-	/** Time in which they waited for responses, because too many requests were in flight. */
+	/** Time that they spent waiting for responses, because too many requests were in flight. */
 	responseWaitMs = 0;
 	/** Whether rate-limited responses have lowered the rate. */
 	wasSlowedDown = false;

@@ -52,7 +52,8 @@ export function cleaned(text: string): string {
 }
 
 /**
- * The canonical form for comparing texts: without invisible characters, with plain blanks, in NFC.
+ * The canonical form for comparing texts: without invisible characters, with regular spaces, in
+ * NFC.
  */
 export function canonical(text: string): string {
 	const line = cleaned(text).replace(BLANKS, ' ');

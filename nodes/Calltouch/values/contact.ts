@@ -20,7 +20,7 @@ const LAST_IN_BRACKETS = /\([0-9]{1,6}\)[^0-9]*$/;
 const MIN_DIGITS_BEFORE_EXTENSION = 10;
 const COMPARED_PHONE_DIGITS = 10;
 const LETTER_OR_FOREIGN_DIGIT = /\p{L}|(?![0-9])\p{N}/u;
-/** A plus inside is a second number, or its end; `#` and `*` begin an extension. */
+/** A plus between digits starts or ends a number; `#` and `*` start an extension. */
 const SEVERAL_NUMBERS = /[0-9][^0-9]*[;,/|+#*\uFF0B\n\v\f\r\u0085\u2028\u2029][^0-9]*[0-9]/;
 /** A single point followed only by digits. A phone number has two points, or hyphens. */
 const DECIMAL = /^[^.]*[0-9]\.[0-9]+[^0-9]*$/;
@@ -134,7 +134,7 @@ function isRussian(given: string, digits: string, isInternational: boolean): boo
 	return isTooLong && (digits.startsWith('7') || RUSSIAN_PREFIX.test(given));
 }
 
-/** What to do about a text that is not one phone number; undefined if it is one. */
+/** Advice for text that is not exactly one phone number; otherwise undefined. */
 function whyNoPhoneNumber(given: string, digits: string): string | undefined {
 	if (given.length > MAX_CHARACTERS) {
 		return `Enter one number only, ${EXAMPLE}.`;

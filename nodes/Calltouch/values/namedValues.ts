@@ -6,7 +6,7 @@ import { name as nameIn, text } from './text';
 /** A row of a collection: a name, and the item's value for it. */
 export interface NamedValue {
 	name: string;
-	/** Undefined if the item has no value for it: then it is not sent. */
+	/** Undefined if the item has no value for it; the row is then omitted. */
 	value: string | undefined;
 }
 

@@ -118,7 +118,7 @@ function checkedDate(field: Field, zones: Zones): DateTime | undefined {
 	return date;
 }
 
-/** The text of a date with single plain blanks; empty for any other value. */
+/** The text of a date with single regular spaces; empty for any other value. */
 function writtenDate(value: unknown): string {
 	return typeof value === 'string' ? canonical(value).replace(PREVIEWED_DATE, '$1') : '';
 }
@@ -226,7 +226,7 @@ function hasOffset(value: string, inUtc: DateTime): boolean {
 
 /**
  * The moment of a local time in a zone. If luxon parses directly into the zone, it starts from
- * today's offset and is an hour off near the clock changes of years with another offset. With
+ * today's offset and is an hour off near DST changes in years when the offset was different. With
  * `keepLocalTime` it starts from the offset of that year.
  */
 function readIn(zone: string, wallClock: DateTime): DateTime {

@@ -22,7 +22,7 @@ export function inDigits(count: number): string {
 	return count.toLocaleString('en');
 }
 
-/** A time as part of a sentence, in whole seconds. */
+/** A duration in whole seconds, for use in a sentence. */
 export function inSeconds(ms: number): string {
 	return `${Math.round(ms / 1000)} s`;
 }

@@ -89,7 +89,7 @@ describe('Advice for a rejected callback', () => {
 	});
 
 	it.each(['Превышен лимит минимального интервала', 'Minimum INTERVAL exceeded'])(
-		'asks to check with the client if the number was called recently: %s',
+		'tells the user to check whether the client was called recently: %s',
 		(message) => {
 			const advice = createCallback.explain?.(apiError(10013, message));
 			expect(advice).toContain('Check whether the client was called');

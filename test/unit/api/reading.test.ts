@@ -123,30 +123,27 @@ it.each([
 	});
 });
 
-describe('Response to a reading', () => {
+describe('Read response', () => {
 	const PARAMETERS = parametersFor(readCalls).parameters;
 	const read = (body: unknown) =>
 		readCalls.parseResponse(typeof body === 'string' ? body : JSON.stringify(body), PARAMETERS);
 	const CALL = { callId: 7 };
 
-	it('a response is a list of records or an object with a list and the number of pages', () => {
+	it('is a list of records, or an object with a list and the number of pages', () => {
 		expect(read([CALL])).toEqual({ records: [CALL], pages: undefined });
 		expect(read({ records: [CALL], pageTotal: 3 })).toEqual({ records: [CALL], pages: 3 });
 		expect(read({ records: [CALL], pageTotal: '3' })).toEqual({ records: [CALL], pages: 3 });
 	});
 
-	it.each([0, -1, null, 'many', 1.5, '1e999'])(
-		'a number of pages of %j is ignored',
-		(pageTotal) => {
-			expect(read({ records: [CALL], pageTotal })).toEqual({ records: [CALL], pages: undefined });
-		},
-	);
+	it.each([0, -1, null, 'many', 1.5, '1e999'])('ignores a page count of %j', (pageTotal) => {
+		expect(read({ records: [CALL], pageTotal })).toEqual({ records: [CALL], pages: undefined });
+	});
 
-	it.each([-1, null, 'many', 1.5])('a number of records of %j is ignored', (recordsTotal) => {
+	it.each([-1, null, 'many', 1.5])('ignores a record count of %j', (recordsTotal) => {
 		expect(read({ records: [CALL], recordsTotal })).toEqual(read([CALL]));
 	});
 
-	it('a response may be empty', () => {
+	it('may be empty', () => {
 		expect(read([])).toMatchObject({ records: [] });
 		expect(read({ records: [], recordsTotal: 0 })).toMatchObject({ records: [] });
 		expect(read({ records: null, recordsTotal: 0 })).toEqual({ records: [] });

@@ -107,7 +107,7 @@ describe('Run whose token is rejected', () => {
 		expect(results[5]?.error?.cause).toMatchObject({ status: 403 });
 	});
 
-	it('sends all items if some succeed in between', async () => {
+	it('sends all items if some of them succeed', async () => {
 		const { sentTo } = await execution().attempt(JOBS, {
 			script: [denied, denied, CREATED, denied, denied, CREATED],
 			stopsOnError: false,
@@ -116,7 +116,7 @@ describe('Run whose token is rejected', () => {
 	});
 });
 
-describe('Run that reads', () => {
+describe('Read-only run', () => {
 	const pageOf = (count: number) =>
 		json({ pageTotal: 1, records: Array.from({ length: count }, (_, callId) => ({ callId })) });
 	/** Requests these pages one after another and returns one item per page. */
@@ -170,7 +170,7 @@ describe('Run that reads', () => {
 		]);
 	});
 
-	it('keeps the latest three pages for items that need them a little later', async () => {
+	it('keeps the three latest pages for later items', async () => {
 		const { sentTo } = await execution().attempt(reading([1, 2, 1, 3, 4, 1]), {
 			script: times(5, pageOf(1)),
 		});

@@ -316,7 +316,7 @@ describe('A queue', () => {
 		expect(later.atMs).toBeDefined();
 	});
 
-	it('counts waits for the pace and waits for an outage separately', async () => {
+	it('measures time waiting for the rate limit and for an outage separately', async () => {
 		const { clock, open, sendMany, always, elapse } = setUp();
 		const paced = open();
 		await clock.until(sendMany(30, paced));
@@ -523,7 +523,7 @@ describe('A used-up quota', () => {
 		},
 	);
 
-	it('fails waiting requests in time even if other requests use all places in flight', async () => {
+	it('fails waiting requests in time even if other requests occupy every in-flight slot', async () => {
 		const { open, sendMany, always, elapse, duration } = setUp();
 		const failing = sendMany(30, open({ account: 'exhausted' }), MAX_WAIT_MS, always(RATE_LIMITED));
 		await elapse(10_000);

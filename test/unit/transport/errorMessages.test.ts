@@ -152,7 +152,7 @@ it('The message for a web page mentions the page, unless the status explains the
 	expect(errorFor(407).message).toContain(PROXY_PASSWORD);
 });
 
-// The sentences of the endpoints are repeated on purpose, so that a change is noticed.
+// The endpoints' messages are repeated on purpose: a change to them must fail this test.
 const CHECK_ORDER = "Check that Calltouch has an order with this 'Order ID' or 'Order Number'";
 const CREATE_IT = 'If not, use Create or Update, which creates the order.';
 it.each([

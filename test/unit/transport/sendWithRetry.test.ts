@@ -36,7 +36,7 @@ interface Setting extends Partial<Omit<SendRequest, 'request' | 'limits'>> {
 	cancelledAfterMs?: number;
 }
 
-/** Sends one request, and returns its result or the reason of its rejection. */
+/** Sends one request, and returns its result or the reason for its rejection. */
 async function send(replies: Reply[], setting: Setting = {}) {
 	const { endpoint = registerOrder, maxWaitMs = 60_000, rejectWith, ...others } = setting;
 	const { cancelledAfterMs, ...facts } = others;

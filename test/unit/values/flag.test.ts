@@ -16,7 +16,7 @@ it.each([
 	expect(flagOf(value)).toBe(expected);
 });
 
-it.each(['yes', 1, 0, 'truefalse', {}])('%j is rejected, with the accepted values', (value) => {
+it.each(['yes', 1, 0, 'truefalse', {}])('Rejects %j and lists the accepted values', (value) => {
 	expect(() => flagOf(value)).toThrow(
 		expect.objectContaining({
 			message: expect.stringContaining("'Simplify' is neither true nor false: ") as string,

@@ -86,7 +86,7 @@ it.each([
 	expect(() => rangeOf(text)).toThrow(/contains an invalid IP address or range/);
 });
 
-it('A rejected entry is shown with the advice that host names are not possible', () => {
+it('The error for an invalid entry says that host names are not supported', () => {
 	const advice =
 		'Enter addresses such as 92.118.66.10 or IPv4 ranges such as 92.118.66.0/23, separated by commas. Host names are not supported.';
 	expect(() => rangeOf('localhost')).toThrow(expect.objectContaining({ advice }) as Error);

@@ -22,7 +22,7 @@ export class KeptItems {
 		return this.kept.filter(({ timeMs }) => timeMs === undefined).length;
 	}
 
-	/** @param id orders two records of the same second */
+	/** @param id breaks ties between records with the same timestamp */
 	add(timeMs: number | undefined, id: number, json: IDataObject): void {
 		this.kept.push({ timeMs, id, json });
 		if (this.kept.length >= 2 * this.limit) this.cut();

@@ -49,7 +49,7 @@ export async function readRange(
 			}
 		}
 		shortfall = withShortfall(shortfall, reader.count);
-		// Only an empty response ends the reading, because the clock may be wrong.
+		// Only an empty response means the end, because the clock may be wrong.
 		const isAhead = !endpoint.isDatedByUser && days.first.toMillis() > nowMs + DAY_MS;
 		if (isAhead && reader.count.returned === 0) break;
 	}
@@ -66,12 +66,12 @@ function withShortfall(
 	return { counted: counted + expected, returned: before + returned };
 }
 
-/** By the id of each known record, the count of the reading that it was in last. */
+/** By the ID of each known record, the count of the last pass that returned it. */
 type Known = Map<string, RecordCount>;
 
 /**
- * Reads the records of some days, and reads them again if their number differs from Calltouch's
- * count: a record deleted during the reading moves others to pages that were already read.
+ * Reads the records of a range of days, and again if their number differs from Calltouch's count:
+ * a record deleted meanwhile moves others to pages that were already read.
  */
 class DaysReader {
 	count: RecordCount;

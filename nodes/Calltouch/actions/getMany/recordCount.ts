@@ -5,21 +5,21 @@ const MAX_UNCOUNTED_PAGES = 20;
 /** With a smaller part of the counted records, the others are missing rather than deleted. */
 const SMALLEST_PART = 2 / 3;
 
-/** One page: how many records it contains, and what Calltouch says of all pages. */
+/** One page: its number of records, and the totals that Calltouch reports. */
 export interface Page {
 	records: number;
-	/** How many of its records no earlier page of the same reading contained. */
+	/** How many of its records no earlier page of the same pass contained. */
 	newRecords: number;
 	pages: number | undefined;
 	total: number | undefined;
 }
 
-/** Calltouch's count for some days, and the records that one reading of them returned. */
+/** Calltouch's count for a range of days, and the records that one pass over them returned. */
 export class RecordCount {
 	/** Distinct records. */
 	returned = 0;
 
-	/** The records that were there when the reading began. Later ones are not waited for. */
+	/** The number of records when the pass began. The node does not wait for later ones. */
 	expected: number | undefined;
 
 	page = 0;
@@ -34,7 +34,7 @@ export class RecordCount {
 
 	private last: Page = { records: 0, newRecords: 0, pages: undefined, total: undefined };
 
-	/** @param before the count of an earlier reading of the same days */
+	/** @param before the count of an earlier pass over the same days */
 	constructor(
 		readonly isPaged: boolean,
 		before?: RecordCount,
@@ -47,7 +47,7 @@ export class RecordCount {
 		this.page++;
 		this.returned += page.newRecords;
 		this.hasFallen ||= this.page > 1 && (page.total ?? Infinity) < (this.total ?? 0);
-		// An empty page may not say how many there are.
+		// An empty page may contain no counts.
 		this.pages = page.pages ?? this.pages;
 		this.total = page.total ?? this.total;
 		this.expected ??= this.total;
@@ -56,7 +56,7 @@ export class RecordCount {
 		if (isCounted && !this.hasMore) this.uncountedPages++;
 	}
 
-	/** The last page by what Calltouch counts; Infinity where it counts nothing. */
+	/** The last page according to Calltouch's counts; Infinity if it reports none. */
 	get lastPage(): number {
 		return Math.max(this.pages ?? 0, Math.ceil((this.total ?? 0) / PAGE_SIZE)) || Infinity;
 	}

@@ -60,7 +60,7 @@ function changes(fields: ItemFields): Parameter[] {
 	]);
 }
 
-/** The value to send for a field: a text, an empty text to clear it, or undefined to keep it. */
+/** The value to send for a field: text, an empty string to clear it, or undefined to keep it. */
 function setOrCleared(
 	field: Field,
 	value: string | undefined,
