@@ -67,7 +67,7 @@ describe('Wrong system time', () => {
 		},
 	);
 
-	it('a clock error of %i ms that puts From in the future fails with a message that names the present', async () => {
+	it('a clock error of %i ms that puts From in the future fails with a message that names the current time', async () => {
 		wrongByMs = -72 * HOUR_MS;
 		const from = dateAt(trueNowMs() - HOUR_MS);
 		const { error } = await get(simulator, { ...CALLS, from, to: '' });

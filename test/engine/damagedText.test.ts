@@ -216,7 +216,7 @@ describe.each(OPERATIONS)('%s', (name, { parameters, fields }) => {
 		expect(sent).toEqual(items.map(() => sent[0]));
 	});
 
-	it('treats a value without visible characters as no value', async () => {
+	it('treats a value without visible characters as missing', async () => {
 		const blank = async (value: string | null) =>
 			await runItems(
 				parameters,
@@ -315,7 +315,7 @@ describe('Get Many', () => {
 	);
 
 	it.each(FILTERS)(
-		'rejects a filter that a failed expression left behind: %s',
+		'rejects a filter whose expression failed: %s',
 		async (_title, parameters, name) => {
 			for (const left of ['undefined', '[object Object]', '{{ $json.id }}']) {
 				const before = simulator.received.length;
@@ -331,7 +331,7 @@ describe('Get Many', () => {
 		['targetOnly', 'targetCall'],
 		['uniqueTargetOnly', 'uniqTargetCall'],
 		['successfulOnly', 'successful'],
-	])('reads flags that are text: %s', async (name, key) => {
+	])('accepts flags as text: %s', async (name, key) => {
 		const flags = [true, 'true', 'True', ' TRUE\u200B', false, 'false', 'False', 'yes', 1, null];
 		respondWith(simulator, () => ({
 			pageTotal: 1,

@@ -388,7 +388,7 @@ const IDS = { first: [11, 12], second: [21, 22], [NEIGHBOUR]: [31] };
 /** Counts requests for the part with the fault. Reading twice loses and changes nothing. */
 const READ = { done: [...IDS.first, ...IDS.second], failed: ['error'] };
 
-/** The expected outcome of a fault in one part of an item's reading. */
+/** The expected outcome of a fault in one part of an item's read. */
 const READING: Record<Kind, Record<When, Omit<Expected, 'isCarriedOut'>>> = {
 	'rate limited': { 'first try only': done(2), always: failed('again and again') },
 	'rate limited for long': always(failed(1)),
@@ -596,7 +596,7 @@ it.each(DOWNLOAD_CELLS)(
 
 const CANCELLED = FAULTS.filter((fault) => !fault[1].network && isFirstOfKind(...fault));
 it.each(CANCELLED.map(([name]) => name))(
-	'%s: a cancellation during the second part ends the reading',
+	'%s: a cancellation during the second part ends the read',
 	async (name) => {
 		const simulator = await startSimulator();
 		const fault = allFaults(simulator, simulator)[name] as Fault;

@@ -157,12 +157,15 @@ describe('Errors of Get', () => {
 		},
 	);
 
-	it.each([400, 404])('Get fails and names the web page that came with HTTP %i', async (status) => {
-		simulator.setIntercept(answering(status, '<html><title>Proxy</title></html>'));
-		const { error } = await get({ orderNumber: 'of-a-call' });
-		expect(error.message).toContain('a web page came back');
-		expect(error.message).not.toContain('no such order');
-	});
+	it.each([400, 404])(
+		'Get fails and mentions the web page returned with HTTP %i',
+		async (status) => {
+			simulator.setIntercept(answering(status, '<html><title>Proxy</title></html>'));
+			const { error } = await get({ orderNumber: 'of-a-call' });
+			expect(error.message).toContain('a web page came back');
+			expect(error.message).not.toContain('no such order');
+		},
+	);
 
 	it('Get fails after three attempts without a response and never says that something may have changed', async () => {
 		simulator.setIntercept(cutting);

@@ -366,7 +366,7 @@ it('Items that share a failed request fail together, and a retry requests it aga
 	expect(simulator.received).toHaveLength(2);
 });
 
-it('A cancellation ends the reading at the next page', async () => {
+it('A cancellation ends the read at the next page', async () => {
 	respondWith(simulator, ({ parameters }) => {
 		const page = Number(parameters.get('page'));
 		if (page === 3) running.cancel();

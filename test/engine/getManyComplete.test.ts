@@ -94,7 +94,7 @@ describe.each(Object.entries(RESOURCES))('Get Many of %s', (words, { parameters,
 		expect(hints.filter((hint) => hint.includes('may be missing'))).toEqual([]);
 	});
 
-	it('returns the available records and a hint with both numbers if a few are still missing after a second reading', async () => {
+	it('returns the available records and a hint with both numbers if a few are still missing after a second pass', async () => {
 		respondWith(simulator, (request) => ({
 			recordsTotal: 5,
 			records: pageIn(request) === 1 ? made(4) : [],
@@ -118,13 +118,13 @@ describe.each(Object.entries(RESOURCES))('Get Many of %s', (words, { parameters,
 	);
 });
 
-describe('Second reading', () => {
+describe('Second pass', () => {
 	const short = (request: Received) => ({
 		recordsTotal: 5,
 		records: pageIn(request) === 1 ? [1, 2, 3, 4].map((id) => call(id)) : [],
 	});
 
-	it('a second reading sends new requests and shares them among items that read the same', async () => {
+	it('a second pass sends new requests and shares them among items that read the same', async () => {
 		respondWith(simulator, short);
 		const { items, hints } = await get(simulator, { ...CALLS, ...ALL }, { items: [{}, {}] });
 		expect(items).toHaveLength(8);
@@ -137,7 +137,7 @@ describe('Second reading', () => {
 		);
 	});
 
-	it('no second reading happens if the limit is already reached', async () => {
+	it('a second pass does not happen if the limit is already reached', async () => {
 		respondWith(simulator, (request) => ({
 			recordsTotal: 50,
 			records: pageIn(request) === 1 ? [1, 2, 3].map((id) => ({ orderId: id })) : [],
@@ -147,7 +147,7 @@ describe('Second reading', () => {
 		expect(simulator.received).toHaveLength(1);
 	});
 
-	it('a failed second reading fails the item', async () => {
+	it('a failed second pass fails the item', async () => {
 		let asked = 0;
 		respondWith(simulator, (request) => (++asked > 2 ? '<html></html>' : short(request)));
 		const { items, error } = await get(simulator, { ...CALLS, ...ALL });
@@ -155,7 +155,7 @@ describe('Second reading', () => {
 		expect(error.message).toContain('Could not read the calls');
 	});
 
-	it('a second reading ends when the execution is cancelled', async () => {
+	it('a second pass ends when the execution is cancelled', async () => {
 		let asked = 0;
 		respondWith(simulator, (request) => {
 			if (++asked === 3) running.cancel();
@@ -170,7 +170,7 @@ describe('Second reading', () => {
 		expect(asked).toBe(3);
 	});
 
-	it('a second reading covers only the days with a wrong record count', async () => {
+	it('a second pass covers only the days with a wrong record count', async () => {
 		respondWith(simulator, (request) => {
 			const isFirst = request.parameters.get('dateFrom') === '01/03/2026';
 			return {

@@ -179,7 +179,7 @@ describe('Webhook of the simulator', () => {
 		}
 	});
 
-	it('the webhook contains the values configured for the reading', async () => {
+	it('the webhook contains the values configured for the record', async () => {
 		const record = { source: null, targetCall: false };
 		await simulator.deliver(hook(), { values: { ...CALL, record } });
 		expect(lastReceived()).toMatchObject({ source: 'null', targetcall: 'non-target' });

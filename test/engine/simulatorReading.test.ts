@@ -30,7 +30,7 @@ const register = async (parameters: Record<string, string>) =>
 const ids = (records: Array<{ callId: number }>) => records.map(({ callId }) => callId);
 
 describe('Reading calls', () => {
-	it('returns a bare array for one day without page and rejects more days', async () => {
+	it('returns a bare array for one day without a page number and rejects more days', async () => {
 		const { json } = await read(CALLS, DAY);
 		expect(json).toEqual([expect.objectContaining({ callId: 32480001, timestamp: 1521964320 })]);
 		expect(Object.keys(json[0])).toHaveLength(62);
@@ -228,7 +228,7 @@ describe('Reading orders', () => {
 	});
 });
 
-describe('All readings', () => {
+describe('All read methods', () => {
 	const paths = (site: string) => [
 		`/${site}/calls-diary/calls`,
 		`/requests?siteId=${site}`,

@@ -106,7 +106,7 @@ describe('Update', () => {
 		});
 	});
 
-	it('returns the order with its comment, client and visit, small and consistent', async () => {
+	it('returns the order with its comment, client and visit in a short, consistent form', async () => {
 		const { items } = await run(simulator, {
 			parameters: { ...UPDATE, orderNumber, updateFields: { status: 'won', orderSum: 6000 } },
 		});

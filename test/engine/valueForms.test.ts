@@ -110,7 +110,7 @@ const PHONES: Cases = [
 	['8 (029) 123-45-67', rejected("'Phone Number' has a 0 where")],
 ];
 it.each(searching('phoneNumber'))(
-	'A phone number loses its prefix for other countries: %s',
+	'A phone number is sent without its prefix for calls abroad: %s',
 	async (_name, parameters) => await check(parameters, 'phoneNumber', PHONES),
 );
 
@@ -125,7 +125,7 @@ const EMAILS: Cases = [
 	['name@email..com', rejected("'Email' is not an email address")],
 ];
 it.each(searching('email'))(
-	'An email address loses the text around it: %s',
+	'An email address is sent without the text around it: %s',
 	async (_name, parameters) => await check(parameters, 'email', EMAILS),
 );
 

@@ -50,7 +50,7 @@ const ZONES = [
 	'America/New_York',
 	'Australia/Lord_Howe',
 ];
-/** The current offset differs from that of former years, and luxon guesses with the current one. */
+/** The current offset differs from earlier ones, and luxon starts with the current one. */
 const GUESSED_WRONG = 'Asia/Almaty';
 
 /** Identifies the item of a request by a field that is not random. */

@@ -248,12 +248,12 @@ interface Paging {
 	tooMany: number | undefined;
 	/**
 	 * The number of the page that is empty, short or repeats the first page, and the number of
-	 * affected readings.
+	 * affected passes.
 	 */
 	fault: { page: number; kind: 'empty' | 'repeated' | 'short'; readings: number } | undefined;
 	/**
 	 * The number of deleted first records and of new records at either end, before a page of a
-	 * reading.
+	 * pass.
 	 */
 	changes: Array<{ request: number; deleted: number; first: number; last: number }>;
 }
@@ -282,7 +282,7 @@ const pagings: fc.Arbitrary<Paging> = fc.record({
 	),
 });
 
-/** Responds like the server; returns the IDs of the records that exist throughout the reading. */
+/** Responds like the server; returns the IDs of the records that exist throughout the read. */
 function serve({ records, pageSize, saysPages, tooMany, fault, changes }: Paging) {
 	let nextId = 1;
 	const make = (count: number) => Array.from({ length: count }, () => ({ callId: nextId++ }));

@@ -73,7 +73,7 @@ describe('Russian pages', () => {
 	});
 });
 
-/** The other operations whose chapters explain an operation's fields. */
+/** The other operations whose sections explain an operation's fields. */
 const SHARED: Record<string, string[]> = {
 	'Create by Contact': ['Order: Create'],
 	'Create or Update': ['Order: Create', 'Create by Contact'],
@@ -98,7 +98,7 @@ describe('Docs links', () => {
 	});
 });
 
-describe('Page of fields', () => {
+describe('Fields page', () => {
 	const chapter = (operation: string) =>
 		FIELDS.split(/^## /m).find((one) => one.startsWith(`${operation}\n`)) ?? '';
 
@@ -108,7 +108,7 @@ describe('Page of fields', () => {
 	});
 });
 
-describe('Page of the trigger', () => {
+describe('Trigger page', () => {
 	const labels = properties
 		.filter(({ type }) => type !== 'notice')
 		.flatMap((property) => [property, ...(property.options ?? [])])
@@ -194,7 +194,7 @@ function importedBy(page: string): string[] {
 }
 
 describe.each(['examples/README.md', 'docs/ru/examples.md'])('%s', (name) => {
-	it('links to each example by an address that n8n can import from', () => {
+	it('links to each example by a URL from which n8n can import it', () => {
 		const examples = listFiles('examples', '.json');
 		expect(importedBy(readFile(name)).sort()).toEqual(examples.sort());
 	});
@@ -204,7 +204,7 @@ describe.each([
 	['README.md', ENGLISH],
 	['docs/ru/README.md', RUSSIAN],
 ])('%s', (_name, page) => {
-	it('links recipes by URLs that n8n can import', () => {
+	it('links to recipes by URLs from which n8n can import them', () => {
 		const examples = listFiles('examples', '.json');
 		expect(importedBy(page).length).toBeGreaterThanOrEqual(6);
 		expect(examples).toEqual(expect.arrayContaining(importedBy(page)));
@@ -238,7 +238,7 @@ describe.each([
 	});
 });
 
-describe('Page of messages', () => {
+describe('Messages page', () => {
 	const source = ['nodes', 'credentials']
 		.flatMap((folder) => listFiles(folder, '.ts'))
 		.map(readFile)

@@ -213,7 +213,7 @@ export async function retry(
 	return outcome(await start(target, execution, failed.run).finished);
 }
 
-/** Runs the node in n8n's engine to its end. */
+/** Runs the node in n8n's engine to completion. */
 export async function run(target: Target, execution: Execution): Promise<Outcome> {
 	return outcome(await start(target, execution).finished);
 }

@@ -70,7 +70,7 @@ const UNCONFIRMED_BODIES: Record<string, string> = {
 	JSONP: 'callback({"orderId":7});',
 };
 
-/** A response whose orders have this status; a status may be any text of the user. */
+/** A response whose orders have this status; a status may be any text that a user enters. */
 function withStatus(answer: Record<string, unknown>, status: string): Record<string, unknown> {
 	const { order, records, data } = answer as { order?: object; records?: object[]; data?: object };
 	// A callback has no status.

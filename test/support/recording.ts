@@ -4,7 +4,7 @@ import { readKept } from '../../tools/engine';
 import type { Execution, Simulator } from './calltouch';
 import { SITE } from './records';
 
-/** The simulator's call of half an hour ago. */
+/** The simulator's call from half an hour ago. */
 export const CALL_ID = '90000001';
 
 export const DOWNLOAD = {

@@ -34,7 +34,7 @@ export const callAt = (callId: number, ms: number, changed: IDataObject = {}): I
 	...changed,
 });
 
-/** The call of noon. */
+/** A call at noon. */
 export const call = (callId: number, changed: IDataObject = {}) => callAt(callId, NOON_MS, changed);
 
 /** A web form request as Calltouch returns it. */

@@ -7,7 +7,7 @@ const testLength = (/** @type {number} */ usual) => Number(process.env.TEST_LENG
 /** The seed of all random values. */
 const SEED = Number(process.env.TEST_SEED ?? 20261124);
 
-/** One history to play again, in the form that a failed test prints. */
+/** A history to replay, in the form that a failed test prints. */
 const GIVEN_HISTORY = process.env.TEST_HISTORY;
 
 module.exports = { GIVEN_HISTORY, testLength, SEED };

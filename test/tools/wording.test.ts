@@ -1,6 +1,6 @@
 import { findWordingFaults } from '../../tools/wording/findWordingFaults';
 
-describe('The linter of wording', () => {
+describe('The wording linter', () => {
 	it('finds words to avoid with their position, across lines and in capitals', () => {
 		expect(findWordingFaults('The node refuses it.\nBy\nitself, no.')).toEqual([
 			{ index: 9, message: '"refuses": use reject' },

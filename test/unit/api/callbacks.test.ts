@@ -10,7 +10,7 @@ const apiError = (errorCode: unknown, errorMessage = 'no') =>
 	JSON.stringify({ data: { apiErrorData: { errorCode, errorMessage } } });
 
 describe('Endpoint of callbacks', () => {
-	it('is not idempotent, has no look-up, and must not reach a phone number twice', () => {
+	it('is not idempotent, has no lookup, and must not reach a phone number twice', () => {
 		expect(createCallback).toMatchObject({
 			path: '/widget-service/v1/api/widget-request/user-form/create',
 			httpMethod: 'POST',

@@ -31,7 +31,7 @@ describe('Table of endpoints', () => {
 		},
 	);
 
-	it('marks only the reading of an order as a read', () => {
+	it('marks only the request that reads an order as read-only', () => {
 		expect(readOrder.isReadOnly).toBe(true);
 		expect([registerOrder, updateOrder, deleteOrder].filter((one) => one.isReadOnly)).toEqual([]);
 	});
@@ -155,7 +155,7 @@ describe('Lookup of a new order', () => {
 		const order = { ...FOUND, ...found };
 		const answer = { order, client: null } as unknown as ApiResponse;
 		const read = lookUp?.read(answer, sentWith(sent), zone);
-		// The look-up returns the order as the creation itself would have returned it.
+		// The lookup returns the order as the creation itself would have returned it.
 		if (read !== 'other') expect(read).toEqual(order);
 		return read !== 'other';
 	};

@@ -111,7 +111,7 @@ it.each([
 	[readCalls, 'calls', 'callId', 90, true],
 	[readRequests, 'web form requests', 'requestId', 30, false],
 	[readOrders, 'orders', 'orderId', 90, true],
-])('Reading is a GET that changes nothing (%#)', (endpoint, records, idKey, maxDays, isPaged) => {
+])('Each read is a GET that changes nothing (%#)', (endpoint, records, idKey, maxDays, isPaged) => {
 	expect(endpoint).toMatchObject({ records, idKey, maxDays, isPaged });
 	expect(endpoint).toMatchObject({
 		httpMethod: 'GET',

@@ -187,7 +187,7 @@ describe('Executions', () => {
 		},
 	);
 
-	it('have no queue searched for expired requests while no request fails', async () => {
+	it('cause no search for expired requests while no request fails', async () => {
 		const { open, elapse } = setUp();
 		const looked = jest.spyOn(RequestQueue.prototype, 'rejectWhere');
 		for (let count = 0; count < 500; count++) {
@@ -465,7 +465,7 @@ describe('A used-up quota', () => {
 		await clock.until(failing);
 	});
 
-	it('is not declared for a single HTTP 429 of an account that sends its next request seconds later', async () => {
+	it('is not assumed after a single HTTP 429 of an account that sends its next request seconds later', async () => {
 		const { clock, open, sendMany, departuresMs, permit } = setUp();
 		const [slow, other] = [open({ requestsPerSecond: 0.5 }), open({ account: 'other' })];
 		(await permit(other)).release(RATE_LIMITED);
@@ -621,7 +621,7 @@ describe('A host that does not respond', () => {
 		expect(departuresMs.length).toBeLessThan(40);
 	});
 
-	it('is not declared unreachable for slow requests while others get responses', async () => {
+	it('is not treated as unreachable because of slow requests while others get responses', async () => {
 		const { clock, open, sendMany, elapse, permit, duration } = setUp();
 		const slow = open();
 		const permits = [await permit(slow), await permit(slow), await permit(slow)];

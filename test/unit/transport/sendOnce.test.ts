@@ -94,7 +94,7 @@ it.each<[string, ApiRequest, Partial<IHttpRequestOptions>]>([
 		},
 	],
 	[
-		'a reading with the Site ID in the path',
+		'a read with the Site ID in the path',
 		{ endpoint: readCalls, parameters: [['page', '1']], siteId: '10001' },
 		{ method: 'GET', url: '/calls-service/RestAPI/10001/calls-diary/calls?page=1' },
 	],

@@ -112,7 +112,7 @@ it.each([
 	['tags without a flag', 'a\u{E0067}\u{E007F}', 'a'],
 	['a flag without its end', '🏴\u{E0067}', '🏴'],
 	['a blank of Braille', '\u2800x\u2800', 'x'],
-])('A text loses %s', (_what, value, sent) => {
+])('Text is sent without %s', (_what, value, sent) => {
 	expect(text({ label: 'Status', value })).toBe(sent);
 });
 

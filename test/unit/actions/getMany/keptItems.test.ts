@@ -23,7 +23,7 @@ it.each<[SortOrder | undefined, number, Array<number | undefined>, number[]]>([
 	expect(idsOf(kept(limit, order, times))).toEqual(ids);
 });
 
-it('No more items are wanted once there are enough, unless they are sorted', () => {
+it('No further items are needed once there are enough, unless they are sorted', () => {
 	expect(kept(2, undefined, [1]).wantsMore).toBe(true);
 	expect(kept(2, undefined, [1, 2]).wantsMore).toBe(false);
 	expect(kept(2, 'newest', [1, 2, 3]).wantsMore).toBe(true);

@@ -64,7 +64,7 @@ it('A range without an end ends now', () => {
 	expect(range('2026-11-01', '')[1]).toBe(new Date(NOW_MS).toISOString());
 });
 
-it('A range without an end that starts later than now fails and names the present', () => {
+it('A range without an end that starts later than now fails and names the current time', () => {
 	expect(() => range('2026-11-24', '')).toThrow(
 		expect.objectContaining({
 			message: "'from' is later than now",

@@ -12,7 +12,7 @@ import { call, callAt, NOON_MS } from '../../../support/records';
 const DAY_MS = 24 * 60 * 60 * 1000;
 const HOUR_MS = 60 * 60 * 1000;
 const FULL_PAGE = 1000;
-/** More pages than any test needs, so that endless reading fails at once. */
+/** More pages than any test needs, so that an endless read fails immediately. */
 const MAX_REQUESTS = 1_100;
 /** A range that takes two windows of days, and the first day of the second window. */
 const TWO_WINDOWS = { fromMs: NOON_MS - 100 * DAY_MS };
@@ -168,7 +168,7 @@ describe('Incomplete records', () => {
 		['an empty page comes too soon', counted(2, 1), paged({ pages: 3, total: 2 }, [ONE])],
 		['a page has no count', counted(3, 1), paged({ pages: 3, total: 3 }, [ONE], { pages: 3 })],
 		['over a third is missing', counted(301, 200), always({ total: 301 }, calls(1, 200))],
-	])('fail the item if %s in both readings: %s', async (_what, message, respond) => {
+	])('fail the item if %s in both passes: %s', async (_what, message, respond) => {
 		await expect(collect(respond)).rejects.toMatchObject({
 			message: `Some calls ${message}`,
 			advice:
@@ -200,7 +200,7 @@ describe('Incomplete records', () => {
 		['every page is the same short page', '700', () => calls(1, 700)],
 	])('If %s', (_what, returned, recordsOf) => {
 		it.each([undefined, 1, 3])(
-			'in both readings, the item fails with %s as the number of pages',
+			'in both passes, the item fails with a page count of %s',
 			async (pages) => {
 				const reading = collect(({ page }) => ({ records: recordsOf(page), pages, total: 2_500 }));
 				await expect(reading).rejects.toThrow(
@@ -209,7 +209,7 @@ describe('Incomplete records', () => {
 			},
 		);
 
-		it('in the first reading only, each record is returned once', async () => {
+		it('in the first pass only, each record is returned once', async () => {
 			const { ids, shortfall } = await collect(({ page, nthReading }) => ({
 				records: nthReading === 1 ? recordsOf(page) : pageOf(CALLS, page),
 				total: 2_500,
@@ -275,10 +275,10 @@ describe('Records that change while pages are read', () => {
 	const addSome: Change = (all, page) => page === 2 && all.unshift(...calls(3_000, 5));
 
 	it.each<[string, Change, nthReading: number, missing: number]>([
-		['deleted records cause a second reading', deleteOnce, 2, 0],
-		['records deleted in both readings are reported as a shortfall', deleteSome, 2, 10],
-		['records deleted while others are added cause a second reading', replaceOnce, 2, 0],
-		['new records at the start cause no second reading', addSome, 1, 0],
+		['deleted records cause a second pass', deleteOnce, 2, 0],
+		['records deleted in both passes are reported as a shortfall', deleteSome, 2, 10],
+		['records deleted while others are added cause a second pass', replaceOnce, 2, 0],
+		['new records at the start cause no second pass', addSome, 1, 0],
 	])('%s, and no remaining record is lost', async (_what, change, nthReading, missing) => {
 		const all = [...CALLS];
 		const { ids, readings, shortfall } = await collect(({ page, nthReading: nth }) => {
@@ -295,7 +295,7 @@ describe('Records that change while pages are read', () => {
 		expect(shortfall).toEqual(short);
 	});
 
-	it('a count that is always one too high ends the reading at an empty page', async () => {
+	it('a count that is always one too high ends the read at an empty page', async () => {
 		let returned = 0;
 		const { ids, pages } = await collect(({ page }) => {
 			const records = page < 3 ? [call(page)] : [];
