@@ -147,7 +147,7 @@ function ignoredInWords(parameters) {
 }
 
 /**
- * In the format of Calltouch's other reading errors.
+ * In the format of the read methods' other errors.
  *
  * @param {string} errorMessage
  * @returns {Answer}

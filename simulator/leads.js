@@ -19,7 +19,7 @@ const { DateTime } = require('luxon');
  * @property {string} source
  * @property {string} medium
  * @property {string} city
- * @property {Record<string, unknown>} [record] values that replace those of a reading
+ * @property {Record<string, unknown>} [record] replaces values that the read methods return
  */
 
 const DEFAULT_THRESHOLD_S = 7200;
@@ -28,7 +28,7 @@ const MINUTE_MS = 60 * SECOND_MS;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /**
- * A few leads: those of Calltouch's own examples from March 2018, and some of the last day for
+ * A few leads: those of Calltouch's own examples from March 2018, and some from the last day for
  * tests with `$now`.
  *
  * @param {number} nowMs

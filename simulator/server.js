@@ -90,7 +90,7 @@ const SYSTEM_CLOCK = {
 };
 
 /**
- * Starts a server that responds like Calltouch's orders API 1.0 and its reading methods. It stores
+ * Starts a server that responds like Calltouch's orders API 1.0 and its read methods. It stores
  * data in memory and listens on the loopback address only.
  *
  * @param {SimulatorOptions} [options]

@@ -32,13 +32,13 @@ const OPEN_FROM = 9;
 const OPEN_TO = 18;
 /** Captured webhooks contain a URL of Calltouch, which tests must not use. */
 const RECORDINGS = 'https://api-node01.calltouch.example/calls-service/RestAPI/download-call';
-/** No reading parameter is on, because webhooks do not contain the optional blocks. */
+/** No parameter of the read methods is set, because webhooks do not contain the optional blocks. */
 const NO_PARAMETERS = new Map();
 
 /** Fields that a person changes later. */
 const LATER_CHANGE = { tags_manual: 'Важно', manager: 'Оператор' };
 
-/** Values that are Russian in a call's end and English in a reading. */
+/** Values that are Russian in the webhook for a call's end, and English in the read methods. */
 const STATUS_DETAILS = {
 	answered: 'Соединение установлено. Разговор завершён вызывающей стороной',
 	missed: 'Вызов не принят',

@@ -101,7 +101,7 @@ const itemsOf = ({ resultData: { runData } }, node) =>
 	(runData[node]?.[0]?.data?.main?.[0] ?? []).map(({ json }) => json);
 
 /**
- * Runs a workflow to its end.
+ * Runs a workflow to completion.
  *
  * @param {WorkflowFile} workflow
  * @param {Calltouch} calltouch
@@ -158,7 +158,7 @@ Calltouch has one order for this deal: ${order?.status}, ${order?.sum} RUB.`,
 }
 
 /**
- * Creates orders of yesterday, one for each item.
+ * Creates orders dated yesterday, one for each item.
  *
  * @param {Calltouch} calltouch
  * @param {IDataObject} parameters
@@ -175,7 +175,7 @@ async function createOrders(calltouch, parameters, items) {
 	await run(ordered, calltouch);
 }
 
-/** Adds a request of yesterday that has an order to those of the simulator. @type {Demo} */
+/** Adds a request from yesterday, which has an order, to the simulator's. @type {Demo} */
 async function showNewRequests(workflow, calltouch) {
 	const { id } = calltouch.simulator.addRequest({ timeMs: Date.now() - DAY_MS, fio: 'Мария' });
 	await createOrders(calltouch, { linkTo: 'requestId', requestId: id }, [{}]);
@@ -192,7 +192,7 @@ async function showNewRequests(workflow, calltouch) {
 	return { head: ['Calltouch had', 'n8n returned'], rows };
 }
 
-/** Creates two orders of yesterday, one of them with a call. @type {Demo} */
+/** Creates two orders dated yesterday, one of them with a call. @type {Demo} */
 async function showWithoutChannel(workflow, calltouch) {
 	const { id } = calltouch.simulator.addCall({ timeMs: Date.now() - DAY_MS });
 	const parameters = {

@@ -105,7 +105,7 @@ function itemsReceived(workflow, { resultData: { runData } }) {
 
 /**
  * The items that the writing Calltouch nodes returned, in the order of their runs. In an example
- * that only reads, the items of the reading nodes.
+ * that only reads, the items of the nodes that read.
  *
  * @param {WorkflowFile} workflow
  * @param {IRun['data']} data of the run

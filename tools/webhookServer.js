@@ -1,5 +1,5 @@
 // @ts-check
-// Receives webhooks over HTTP and executes their workflow in n8n's engine, like an n8n that has
+// Receives webhooks over HTTP and executes their workflow in n8n's engine, as n8n does once it has
 // published it.
 const { once } = require('node:events');
 const http = require('node:http');

@@ -10,7 +10,7 @@ import {
 import { properties } from './trigger/properties';
 import { checkPublishable, receive } from './trigger/receive';
 
-/** The words of the chosen events: n8n shows them below the node's name. */
+/** The names of the chosen events; n8n shows them below the node's name. */
 const SUBTITLE =
 	'={{ String($parameter["triggerOn"]).replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase()).replace(/,/g, ", ").replace(/^./, (letter) => letter.toUpperCase()) }}';
 

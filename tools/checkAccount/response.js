@@ -69,7 +69,7 @@ function isErrorObject(json) {
 }
 
 /**
- * The records of a response to a reading request; undefined if it contains none.
+ * The records in the response to a read request; undefined if it contains none.
  *
  * @param {Exchange | undefined} exchange
  */

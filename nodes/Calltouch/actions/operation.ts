@@ -17,7 +17,7 @@ export interface Step {
 
 /** A step that creates a record. */
 export interface CreateStep extends Step {
-	/** Why a new record can't be created; ignored where the record exists. */
+	/** Why a new record can't be created; ignored if the record exists. */
 	invalidField?: InvalidFieldError;
 }
 
@@ -28,14 +28,14 @@ export interface Shortfall {
 }
 
 interface PlanOfItem {
-	/** Remarks on the item, complete once it succeeded. */
+	/** Remarks on the item; complete only after the item has succeeded. */
 	remarks?(output: IDataObject): Remark[];
 }
 
 /** The change of one item; all parameters have been read and checked. */
 export interface ChangePlan extends Step, PlanOfItem {
 	kind: 'change';
-	/** Requests with a common key are sent one after the other, in item order. */
+	/** Requests with a common key are sent one after another, in item order. */
 	sequenceKeys: string[];
 	/**
 	 * The request to send if Calltouch has no such record (HTTP 400 or 404). Its output may also
@@ -80,7 +80,7 @@ export interface DownloadedFile {
 export interface DownloadPlan extends PlanOfItem {
 	kind: 'download';
 	request: ApiRequest;
-	/** The field of the output item that the file is put in. */
+	/** The name of the output item's field that will contain the file. */
 	outputField: string;
 	toFile(response: ApiResponse): DownloadedFile;
 }
@@ -90,7 +90,7 @@ export type Plan = ChangePlan | ReadPlan | DownloadPlan;
 /** The settings that a plan depends on, besides its fields. */
 export interface RunSettings {
 	zones: Zones;
-	/** The site of the credential, where it names one. */
+	/** The credential's site; undefined if it has none. */
 	siteId: string | undefined;
 	/** In milliseconds since 1970. */
 	nowMs: number;
@@ -104,7 +104,7 @@ export interface Resource {
 	operations: readonly Operation[];
 }
 
-/** One operation: its fields and the request that follows from them. Knows nothing of HTTP. */
+/** One operation: its fields, and the request for their values. Knows nothing of HTTP. */
 export interface Operation {
 	/** The entry in the list of operations. */
 	option: INodePropertyOptions & { value: string };
@@ -115,7 +115,7 @@ export interface Operation {
 	/**
 	 * Reads all parameters of an item and plans its request.
 	 *
-	 * @throws {InvalidFieldError} if a value is invalid; nothing is sent for the item then
+	 * @throws {InvalidFieldError} if a value is invalid; nothing is then sent for the item
 	 */
 	plan(fields: ItemFields, settings: RunSettings): Plan;
 }

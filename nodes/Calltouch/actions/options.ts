@@ -36,7 +36,7 @@ export function isSimplified(fields: ItemFields): boolean {
 	return flag(fields.field('simple')) ?? true;
 }
 
-/** The longest delay that a timer accepts; a longer one would end at once. */
+/** The longest delay that a timer accepts; a longer one would end immediately. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 const DEFAULT_MAX_WAIT_S = 60;

@@ -15,7 +15,7 @@ export const SITE_ID: INodeProperties = {
 };
 
 /**
- * The Site ID of the item, or else of the credential.
+ * The item's Site ID, or the credential's if the item has none.
  *
  * @throws {InvalidFieldError} if neither is set
  */

@@ -2,15 +2,15 @@ import { quoted } from '../values/field';
 import type { DateWithoutZone } from '../values/orderDate';
 import { joinLimited } from '../values/wording';
 
-/** A remark, and the item that it is on. */
+/** A remark, and the item that it refers to. */
 export interface Noted<T> {
 	item: number;
 	value: T;
 }
 
-/** A kind of warning. The remarks of one kind become one warning, whichever items they are on. */
+/** A kind of warning. All remarks of one kind become one warning, for all their items. */
 export interface WarningKind<T = unknown> {
-	/** Its place among the warnings of a run. */
+	/** Its position among the warnings of a run. */
 	rank: number;
 	/** The warning; undefined if there is none. */
 	describe(noted: ReadonlyArray<Noted<T>>): string | undefined;

@@ -1,7 +1,7 @@
 import type { ApiRequest } from './endpoint';
 import type { Parameter } from './request';
 
-/** Many servers accept about this many bytes of an address; Calltouch's own limit is not known. */
+/** Many servers accept URLs of up to about this many bytes; Calltouch's own limit is not known. */
 const MAX_ADDRESS_BYTES = 8_000;
 /** Room for the token: its name, and some 45 characters of which a few are encoded. */
 const TOKEN_BYTES = 80;

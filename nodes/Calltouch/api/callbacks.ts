@@ -15,7 +15,7 @@ const TEXTS = [
 const FORM_FIELD = 'formFields.';
 const TAG = 'tag';
 
-/** What to do, by the code of Calltouch's error (docs/calltouch-api.md, Create a callback). */
+/** What to do, by Calltouch's error code (docs/calltouch-api.md, Create a callback). */
 const ADVICE_BY_CODE = new Map([
 	[
 		'10003',

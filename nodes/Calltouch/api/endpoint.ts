@@ -95,7 +95,7 @@ export interface LookUp {
 	/** The names that identify a sent request: parameters, {@link SITE_ID}, {@link SENT_AT_MS}. */
 	identifying: readonly string[];
 	/**
-	 * The look-up requests, each for another place; empty if there is nothing to look for.
+	 * The lookup requests, each for another place; empty if there is nothing to look for.
 	 *
 	 * @param zone the time zone of the account's dates
 	 */
@@ -112,12 +112,12 @@ export interface LookUp {
 		zone: string,
 	): ApiResponse | 'other' | undefined;
 	/**
-	 * The record that the look-up searches for, as part of a sentence:
+	 * The record that the lookup searches for, as part of a sentence:
 	 * `an order with the number "N-1"`.
 	 */
 	target(sent: readonly Parameter[]): string;
 	/**
-	 * Whether Calltouch rejects a look-up that finds nothing (HTTP 400, 404). Otherwise, only a
+	 * Whether Calltouch rejects a lookup that finds nothing (HTTP 400, 404). Otherwise, only a
 	 * response without the record proves that it is missing.
 	 */
 	isRejectedIfMissing: boolean;

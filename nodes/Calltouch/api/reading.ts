@@ -11,12 +11,12 @@ import { reportsFailure } from './successContent';
 
 /** The maximum number of records on a page. */
 export const PAGE_SIZE = 1000;
-/** Three months, according to a program that quotes Calltouch's documentation. */
+/** Three months, according to a program that cites Calltouch's documentation. */
 const MAX_DAYS = 90;
 /** Without pages, one response should contain at most a month of a large account. */
 const MAX_DAYS_IN_ONE_RESPONSE = 30;
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** All records with a known zone have Moscow's days, whatever the account's zone. */
+/** All records with a known zone have Moscow days, whatever the account's zone. */
 const CALLTOUCH_ZONE = 'Europe/Moscow';
 
 /** A method that reads the records of a range of days (docs/calltouch-api.md, Reading). */
@@ -37,8 +37,8 @@ export interface ReadEndpoint extends Endpoint {
 	/** Where the Site ID is sent: in the path or in a parameter. */
 	siteIn: 'path' | 'query';
 	/**
-	 * The time of a record: a moment, or a day if the record has no more. Undefined if it has no
-	 * time, or one in an unknown form.
+	 * The time of a record: a moment, or only a day if it has no time of day. Undefined if it has
+	 * no time, or one in an unknown form.
 	 *
 	 * @param zone the time zone of the account's dates
 	 */
@@ -135,7 +135,7 @@ function readMethod(specifics: Specifics): ReadEndpoint {
 		const [firstMs = 0, lastMs = 0] = ['dateFrom', 'dateTo'].map((name) =>
 			DateTime.fromFormat(valueOf(parameters, name) ?? '', dayFormat, { zone: 'utc' }).toMillis(),
 		);
-		// One more day on either side, because the account's zone may be another one.
+		// One more day on either side, because the account's zone may be different.
 		return ({ fromMs }) => fromMs >= firstMs - DAY_MS && fromMs < lastMs + 2 * DAY_MS;
 	}
 }
@@ -174,7 +174,7 @@ function areFailures(entries: IDataObject[], idKey: string): boolean {
 	return entries.some((entry) => 'message' in entry) || reportsFailure(entries);
 }
 
-/** A number of pages or records; undefined for 0 and the like, which mean nothing. */
+/** A number of pages or records; undefined for 0 and similar values, which mean nothing. */
 function countOf(value: unknown): number | undefined {
 	const count = Number(value || NaN);
 	return Number.isInteger(count) && count >= 1 ? count : undefined;

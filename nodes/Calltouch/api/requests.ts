@@ -85,7 +85,7 @@ export const createRequest: Endpoint = {
 	},
 };
 
-/** With HTTP 200, Calltouch can return a message with the reason of a failure. */
+/** With HTTP 200, Calltouch can return a message with the reason for a failure. */
 function isCreated({ requestId, message, errorMessage }: ApiResponse): boolean {
 	return isRecordId(requestId) && isBlank(message) && isBlank(errorMessage);
 }

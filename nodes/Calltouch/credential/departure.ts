@@ -20,13 +20,13 @@ let areNoted = true;
 
 type Options = IHttpRequestOptions & { [DEPARTURE]?: Departure };
 
-/** The options with a note whether their request has left. */
+/** The options, with a note of whether their request has left. */
 export function withDeparture(options: IHttpRequestOptions, departure: Departure): Options {
 	return { ...options, [DEPARTURE]: departure };
 }
 
 /**
- * Notes that the request with these options leaves now.
+ * Records that the request with these options is leaving now.
  *
  * @throws {Error} if the node no longer waits for the request
  */
@@ -35,7 +35,7 @@ export function depart({ [DEPARTURE]: departure }: Options): void {
 	if (departure) departure.hasLeft = true;
 }
 
-/** Notes a response. If no departure was noted before it, this n8n drops the notes. */
+/** Records a response. If no departure was recorded before it, this n8n version drops the notes. */
 export function noteResponse({ hasLeft }: Departure): void {
 	areNoted &&= hasLeft;
 }

@@ -67,7 +67,8 @@ const ENTITIES: Record<string, string> = {
 /**
  * Returns a function that replaces the token in a text, in any form in which a response may repeat
  * it: in base64, or with characters encoded for URLs, HTML, JSON or forms. It decodes the text and
- * the token in the same way, until no encoding is left. Of a truncated token, it replaces the part.
+ * the token in the same way, until no encoding is left. If the token is truncated, it
+ * replaces the remaining part.
  */
 export function tokenMask(token: string): (text: string) => string {
 	if (!isLongEnough(token)) return (text) => text;

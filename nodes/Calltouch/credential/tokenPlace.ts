@@ -8,7 +8,7 @@ const TOKEN_PLACE = Symbol.for('n8n-nodes-calltouch.tokenPlace');
 
 type Options = IHttpRequestOptions & { [TOKEN_PLACE]?: TokenPlace };
 
-/** The options with a note where to put the token. */
+/** The options, with a note of where to put the token. */
 export function withTokenPlace(options: IHttpRequestOptions, place: TokenPlace): Options {
 	return { ...options, [TOKEN_PLACE]: place };
 }

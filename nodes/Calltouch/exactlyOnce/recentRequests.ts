@@ -16,7 +16,7 @@ interface Unclear {
 const UNCLEAR = new Map<string, Unclear>();
 
 /**
- * Records for some milliseconds that a request got no clear response.
+ * Records for a number of milliseconds that a request got no clear response.
  *
  * @param nowMs by the process's own clock, which no correction of the system time changes
  */

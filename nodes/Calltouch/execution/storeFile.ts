@@ -15,7 +15,7 @@ export class FileNotStoredError extends Error {
 }
 
 /**
- * Passes a file to n8n, which stores it as its settings say.
+ * Passes a file to n8n, which stores it according to its settings.
  *
  * @throws {FileNotStoredError}
  */

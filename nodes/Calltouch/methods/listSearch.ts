@@ -113,7 +113,7 @@ async function recentLeads(
 	const { origin, id, siteId, zone } = account;
 	const key = JSON.stringify([origin, id, siteId, zone, listed.endpoint.name]);
 	const nowMs = clock.epochMs();
-	// The system time also goes on while the machine is suspended, but may be put back.
+	// The system time also runs while the machine is suspended, but it may be set back.
 	if (lastRead?.key !== key || Math.abs(nowMs - lastRead.atMs) >= KEPT_MS) {
 		lastRead = { key, atMs: nowMs, leads: readLeads(context, account, listed, nowMs) };
 	}

@@ -31,18 +31,18 @@ export class AdaptiveRate {
 		return this.rate < this.bound;
 	}
 
-	/** Whether no HTTP 429 response came lately. */
+	/** Whether no HTTP 429 response has come recently. */
 	isCalm(nowMs: number): boolean {
 		return nowMs - this.lastRateLimitedMs > CALM_MS;
 	}
 
-	/** Records an accepted request. Raises the rate more if the last decrease is long ago (H-TCP). */
+	/** Records an accepted request. Raises the rate more long after a decrease (H-TCP). */
 	increase(nowMs: number): void {
 		const factor = ((nowMs - this.lastDecreaseMs) / CALM_MS) ** 2;
 		this.raiseBy(INCREASE_REQUESTS_PER_SECOND * Math.max(1, factor));
 	}
 
-	/** Records a time in which a request could have left, but none was waiting. */
+	/** Records a period in which a request could have left, but none was waiting. */
 	recover(idleMs: number): void {
 		this.raiseBy((MAX_REQUESTS_PER_SECOND * idleMs) / RECOVERY_MS);
 	}

@@ -1,6 +1,6 @@
-/** A single item can lose four responses in a row: a new order and three look-ups. */
+/** A single item can cause four failures in a row: a new order and three lookups. */
 const FAILURES_TO_OPEN = 5;
-/** A shorter series of failures may be due to the rate, or to one hiccup of several requests. */
+/** A shorter series of failures may be due to the rate or to a single network problem. */
 const FAILING_TO_OPEN_MS = 2_000;
 /** After this long without a success, one HTTP 429 is enough, and no probe has to confirm it. */
 export const SILENCE_MS = 10_000;
@@ -43,7 +43,7 @@ export class CircuitBreaker {
 		private readonly random: () => number,
 	) {}
 
-	/** Whether the last request failed, or a pause is not over. */
+	/** Whether the last request failed, or a pause has not ended. */
 	isHoldingUp(nowMs: number): boolean {
 		return this.failures > 0 || this.pausedUntilMs > nowMs;
 	}

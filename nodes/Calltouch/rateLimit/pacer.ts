@@ -45,7 +45,7 @@ export class Pacer {
 		return Math.max(last.atMs + spacingMs, windowEndsMs);
 	}
 
-	/** Whether requests may leave without spacing: few left lately, and none was rate limited. */
+	/** Whether requests may leave without spacing: few left recently, and none was rate limited. */
 	private mayBurst(nowMs: number): boolean {
 		const { first, windowMs } = this.window();
 		const isIdle = !first || nowMs - first.atMs > 2 * windowMs;

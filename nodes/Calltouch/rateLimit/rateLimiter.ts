@@ -89,7 +89,7 @@ export class RateLimiter {
 	}
 
 	/**
-	 * The time from which an execution may send, without the pacer; Infinity while it awaits
+	 * The time from which an execution may send, ignoring the pacer; Infinity while it awaits
 	 * responses.
 	 */
 	private freeFromMs({ inFlight, circuits }: RequestQueue, nowMs: number): number {

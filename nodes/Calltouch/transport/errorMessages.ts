@@ -12,7 +12,7 @@ import { failureTexts } from './failureTexts';
  * The error for a request that failed for good.
  *
  * @param mayHaveSucceeded whether any attempt may have been carried out
- * @param heldUpMs for how long rate limiting and outages delayed the request
+ * @param heldUpMs how long rate limiting and outages delayed the request
  */
 export function requestError(
 	request: ApiRequest,

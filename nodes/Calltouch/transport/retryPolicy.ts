@@ -45,7 +45,7 @@ export function isRejection(kind: FailureKind): boolean {
 	return ['denied', 'notFound', 'tooLong', 'rejected'].includes(kind);
 }
 
-/** How often an idempotent request is sent in all. It can lose two responses. */
+/** How many times an idempotent request is sent in all: it can lose two responses. */
 export const MAX_ATTEMPTS = 3;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;

@@ -12,7 +12,7 @@ const FORM = /^&*[\p{L}\p{N}_.[\]%+-]+=/u;
 const PLACEHOLDER = /^\{.+\}$/;
 /** Parameters that name one call, request or other event, by how Calltouch names parameters. */
 const IDENTIFYING = /(?:^|_)id$|Id$|[Pp]hone|[Ee]mail|[Nn]umber$/;
-/** No value of these is in braces; a campaign may really be called `{keyword}`. */
+/** Parameters whose values are never in braces; a campaign may really be called `{keyword}`. */
 const NEVER_IN_BRACES = ['leadtype', 'callphase', 'changedFields'];
 
 /** A delivery over HTTP, parsed by n8n according to its content type. */
@@ -80,13 +80,13 @@ export function parameterText(delivery: IDataObject, name: string): string | nul
 	return text === undefined || others.length > 0 ? null : text;
 }
 
-/** The ID in a parameter; null like {@link parameterText}, and for `0` and `false`, which are none. */
+/** The ID in a parameter; null as in {@link parameterText}, and for `0` and `false`. */
 export function parameterId(delivery: IDataObject, name: string): string | null {
 	const id = parameterText(delivery, name);
 	return id === null || /^(?:0+|false)$/.test(id) ? null : id;
 }
 
-/** The different texts of a parameter that may come several times. */
+/** The distinct texts of a parameter that may be repeated. */
 export function parameterTexts(delivery: IDataObject, name: string): string[] {
 	return [...new Set(textsOf(delivery[name]))].filter((text) => !isPlaceholder(name, text));
 }

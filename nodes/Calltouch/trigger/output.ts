@@ -5,7 +5,7 @@ import { recordTime } from '../values/recordTime';
 import { parameterText } from './delivery';
 import { subjectOf, eventKey, type TriggerEvent } from './events';
 
-/** The output item of a delivery with its parameters as they came. */
+/** The output item of a delivery, with its unchanged parameters. */
 export function rawOutput(event: TriggerEvent, delivery: IDataObject): IDataObject {
 	return { event, eventKey: eventKey(event, delivery), raw: delivery };
 }

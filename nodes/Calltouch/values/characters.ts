@@ -18,12 +18,12 @@ const NEEDED = [
 ].join('|');
 /** Format and control characters, fillers and selectors, except for line breaks and tabs. */
 const UNSEEN = `[${FORMAT}]|(?![\\s\\u0085])\\p{Cc}`;
-/** The blanks of JavaScript, the line break of mainframes and the blank of Braille. */
+/** JavaScript's blanks, the mainframe line break and the Braille blank. */
 const BLANK = '[\\s\\u0085\\u2800]';
-/** Unusual blanks, incomplete characters, and characters that look like another one. */
+/** Unusual blanks, incomplete characters, and characters that look like others. */
 const MISLEADING = '[\\p{Z}\\p{Cs}\\u0085\\u2800\\u2010\\u2011\\u0300-\\u036F]';
 
-/** A quick check first, which suffices for most characters. */
+/** A quick check, which is enough for most characters. */
 const UNSEEN_CHARACTERS = new RegExp(
 	`(?=[\\u{1F3F4}\\p{Cc}${FORMAT}])(?:(${NEEDED})|${UNSEEN})`,
 	'gu',

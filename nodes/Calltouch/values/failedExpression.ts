@@ -26,7 +26,7 @@ const NOTHING_IN_IDENTIFIER = new RegExp(
 		// Between two signs, as in `CRM-undefined-5`; between blanks it may be an ordinary word.
 		`(?<=[^\\sA-Za-z])${WORDS}(?=[^\\sA-Za-z])`,
 		CELL_ERROR,
-		// A prefix without its number, such as `CRM-`, or a dash that stands for nothing.
+		// A prefix without its number, such as `CRM-`, or a dash in place of a missing value.
 		'^[\\p{L} ]{0,20}[-–—_#№:/.]+$',
 		// The missing values of databases, Python and PHP; the last four also after a prefix.
 		'^(?:NULL|N/A)$|(?<![\\p{L}\\p{N}])(?:None|nan|NaT|Array|[Ff]alse)$',
@@ -49,7 +49,7 @@ const ADVICE = {
 };
 
 /**
- * Rejects the trace of a failed expression, such as `[object Object]` or `undefined`.
+ * Rejects traces of a failed expression, such as `[object Object]` or `undefined`.
  *
  * @throws {InvalidFieldError} with the result of the expression
  */
@@ -61,8 +61,8 @@ export function rejectFailedExpression(field: Field, text: string): void {
 }
 
 /**
- * The same for a text that identifies a record, also as a part of it: different deals would become
- * one order.
+ * The same for a text that identifies a record, even if the trace is only a part of it: different
+ * deals would become one order.
  *
  * @throws {InvalidFieldError} as in {@link rejectFailedExpression}
  */

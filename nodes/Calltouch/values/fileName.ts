@@ -2,7 +2,7 @@ import { canonical } from './characters';
 import type { Field } from './field';
 import { name } from './text';
 
-/** The separators of all systems. */
+/** The path separators of all systems. */
 const PATH_SEPARATORS = /[/\\]/g;
 
 /**

@@ -3,7 +3,7 @@ import { rejectFailedIdentifier } from './failedExpression';
 import { invalidField, quoted, type Field } from './field';
 import { name, roundedNumber, text } from './text';
 
-/** As spreadsheets and Java write a long number, `8.2E+18` and `8.2E18`, also behind a prefix. */
+/** A long number as spreadsheets and Java write it, `8.2E+18` and `8.2E18`, also after a prefix. */
 const ROUNDED = /(?<![\d.,])\d(?:[.,]\d+e\+?(?:[7-9]|\d{2,})|e\+\d+)$/i;
 
 /**
@@ -15,7 +15,7 @@ const ROUNDED = /(?<![\d.,])\d(?:[.,]\d+e\+?(?:[7-9]|\d{2,})|e\+\d+)$/i;
  */
 export function identifier(field: Field): string | undefined {
 	const given = name(field);
-	// In other texts, the word `false` is no value; an order must not lose its number that way.
+	// In other texts, the word `false` counts as missing; an order must keep its number.
 	const written = typeof field.value === 'string' ? cleaned(field.value) : '';
 	rejectFailedIdentifier(field, given ?? written);
 	if (given === undefined) return undefined;

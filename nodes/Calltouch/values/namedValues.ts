@@ -10,7 +10,7 @@ export interface NamedValue {
 	value: string | undefined;
 }
 
-/** What messages say about the rows of a collection. */
+/** The texts about the rows of a collection in messages. */
 export interface RowTexts {
 	/** The button that adds a row. */
 	addButton: string;
@@ -27,7 +27,7 @@ export interface RowTexts {
 export function namedValues(field: Field, texts: RowTexts): NamedValue[] {
 	const rows = rowsOf(field, texts).map(({ name, value }) => ({
 		name: rowName(field, name, texts),
-		// The value may be a boolean, and `false` is not empty here.
+		// The value may be a boolean, so `false` is not empty here.
 		value:
 			flagIn(value) === false
 				? cleaned(String(value))
@@ -43,7 +43,7 @@ export function namedValues(field: Field, texts: RowTexts): NamedValue[] {
 /**
  * The name in a row.
  *
- * @throws {InvalidFieldError} when it is blank, and as {@link nameIn} does.
+ * @throws {InvalidFieldError} if it is blank, and as in {@link nameIn}
  */
 export function rowName(field: Field, name: unknown, { nameAdvice }: RowTexts): string {
 	const given = nameIn({ label: `${field.label}: Name`, value: name });

@@ -18,7 +18,7 @@ export function objectOrNull(value: unknown): IDataObject | null {
 		: null;
 }
 
-/** Whether a value is an ID of Calltouch's: a positive integer, as a number or as digits. */
+/** Whether a value is one of Calltouch's IDs: a positive integer, as a number or as digits. */
 export function isRecordId(value: unknown): boolean {
 	if (typeof value === 'string') return /^0*[1-9]\d*$/.test(value);
 	return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;

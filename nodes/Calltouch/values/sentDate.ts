@@ -17,7 +17,7 @@ export function isSameDate(created: unknown, sent: string | undefined, zone: str
 	if (milliseconds === undefined || !sent) return false;
 	return (
 		inCalltouchFormat(DateTime.fromMillis(milliseconds, { zone })) === sent ||
-		// An hour that a clock change skips is returned as another one.
+		// An hour that a clock change skips is returned as a different hour.
 		sentDateMs(sent, zone) === milliseconds
 	);
 }

@@ -156,7 +156,7 @@ const assumptions = [
 			const response = exchange('long address');
 			if (!response) return NOT_SENT;
 			if (isSuccess(response)) return holds(seen(response));
-			// An error of the API concerns the order or the comment, so the address has arrived.
+			// An API error concerns the order or the comment, so the address was not too long.
 			const { status = 0, body } = response;
 			const isTooLong = TOO_LONG.includes(status) || (status === 400 && isWebPage(body));
 			return isTooLong ? fails(seen(response)) : unsettled(seen(response));

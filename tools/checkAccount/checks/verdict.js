@@ -24,7 +24,7 @@ const { inWords, isAnswer, isWebPage, recordsOf } = require('../response');
  */
 
 /**
- * One request, or the same one several times. Steps run one after the other.
+ * One request, or the same one several times. Steps run one after another.
  *
  * @typedef {object} Step
  * @property {string} name

@@ -24,8 +24,8 @@ export interface Filter {
 }
 
 /**
- * Whether a record passes all filters that were added. They are applied here, whatever Calltouch
- * does with such parameters: a filter that is ignored must never let a stranger's record through.
+ * Whether a record passes all filters that were added. The node applies them, whatever Calltouch
+ * does with such parameters: an ignored filter must never let another client's record through.
  *
  * @throws {InvalidFieldError} when a filter that was added has no value: it must not widen the
  * search to everything.
@@ -54,7 +54,7 @@ export function matchingAll(filters: readonly Filter[], fields: ItemFields): Mat
 }
 
 /**
- * Passes the records in which one of the values equals the field.
+ * Passes the records in which one of the values equals the field's value.
  *
  * @param normalized returns the form of a text that is compared
  */

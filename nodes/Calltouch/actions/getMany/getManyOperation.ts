@@ -24,7 +24,7 @@ export interface GetAll {
 	/** Names of the records, for titles and sentences. */
 	texts: { action: string; description: string };
 	filters: Filter[];
-	/** The labels of what can be included, by the endpoint's names. */
+	/** The labels of the details that can be included, by the endpoint's names. */
 	include: Record<string, string>;
 	/** Undefined if records are returned raw because their keys are unknown. */
 	simplify?: Simplify;

@@ -2,11 +2,11 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { SortOrder } from './limit';
 
-/** Keeps the items to return and few others, because a range may contain many records. */
+/** Keeps the items to return and only a few others, because a range may contain many records. */
 export class KeptItems {
 	private kept: Array<{ timeMs: number | undefined; id: number; json: IDataObject }> = [];
 
-	/** @param order undefined to keep the first ones, as they come */
+	/** @param order undefined to keep the first ones, in order of arrival */
 	constructor(
 		private readonly limit: number,
 		private readonly order: SortOrder | undefined,
@@ -17,7 +17,7 @@ export class KeptItems {
 		return this.order !== undefined || this.kept.length < this.limit;
 	}
 
-	/** How many of the kept items have no time. */
+	/** The number of kept items without a time. */
 	get undated(): number {
 		return this.kept.filter(({ timeMs }) => timeMs === undefined).length;
 	}

@@ -55,7 +55,7 @@ export function sortOrderOf(fields: ItemFields): SortOrder {
 }
 
 /**
- * The most records to return.
+ * The maximum number of records to return.
  *
  * @throws {InvalidFieldError} for anything but a whole number of 1 or more.
  */

@@ -38,7 +38,7 @@ export const RANGE_FIELDS: INodeProperties[] = [
 	},
 ];
 
-/** The end of the range that was read in another zone than the account's, if any. */
+/** The start or end of the range that is not in the account's zone, if any. */
 export function rangeWithoutZone(fields: ItemFields, zones: Zones): DateWithoutZone | undefined {
 	return dateWithoutZone(fields.field('from'), zones) ?? dateWithoutZone(fields.field('to'), zones);
 }
@@ -46,7 +46,7 @@ export function rangeWithoutZone(fields: ItemFields, zones: Zones): DateWithoutZ
 /**
  * The range of an item.
  *
- * @throws {InvalidFieldError} for a missing or wrong date, and for a range that ends before it
+ * @throws {InvalidFieldError} for a missing or invalid date, and for a range that ends before it
  * begins.
  */
 export function rangeOf(fields: ItemFields, { zones, nowMs }: RunSettings): DateRange {

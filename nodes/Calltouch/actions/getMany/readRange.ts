@@ -7,7 +7,7 @@ import type { ApiResponse } from '../../api/request';
 import type { Ask, Shortfall } from '../operation';
 import { RecordCount } from './recordCount';
 
-/** A million records in a stretch of days: Calltouch keeps on sending new ones. */
+/** This many pages of one range of days (a million records) mean that Calltouch never stops. */
 const MAX_PAGES = 1_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -16,20 +16,20 @@ export interface ReadQuery {
 	endpoint: ReadEndpoint;
 	siteId: string;
 	range: DateRange;
-	/** The zone in which the account keeps its dates. */
+	/** The time zone of the account's dates. */
 	zone: string;
 	/** Additional parameters of the endpoint. */
 	include: string[];
-	/** The present, in milliseconds since 1970. */
+	/** The current time, in milliseconds since 1970. */
 	nowMs: number;
 }
 
 /**
  * Reads each record of a range once. The range can have any length.
  *
- * @param take called for each record in the range; returns whether to go on
+ * @param take called for each record in the range; returns whether to continue
  * @returns the shortfall, if Calltouch counts more records than it returns
- * @throws {InvalidFieldError} if too many records are missing to return the rest as complete
+ * @throws {InvalidFieldError} if too many records are missing to treat the rest as complete
  */
 export async function readRange(
 	ask: Ask,
@@ -56,7 +56,7 @@ export async function readRange(
 	return shortfall;
 }
 
-/** The shortfall of several stretches of days, with that of one more. */
+/** The total shortfall of several ranges of days, including one more. */
 function withShortfall(
 	shortfall: Shortfall | undefined,
 	{ expected = 0, returned }: RecordCount,

@@ -2,7 +2,7 @@ import { PAGE_SIZE } from '../../api/reading';
 
 /** The number of full pages to read beyond Calltouch's count, which may be too low. */
 const MAX_UNCOUNTED_PAGES = 20;
-/** With a smaller part of the counted records, the others are missing rather than deleted. */
+/** If a smaller part of the counted records is returned, the others are missing, not deleted. */
 const SMALLEST_PART = 2 / 3;
 
 /** One page: its number of records, and the totals that Calltouch reports. */
@@ -65,7 +65,7 @@ export class RecordCount {
 	get isLastPage(): boolean {
 		const { isPaged, last, pages, returned, total } = this;
 		if (!isPaged || last.newRecords === 0) return true;
-		// An exceeded number of records proves nothing.
+		// A count that was exceeded proves nothing.
 		const isCounted = pages !== undefined || returned <= (total ?? -1);
 		return isCounted && !this.hasMore && last.records < PAGE_SIZE;
 	}
@@ -90,7 +90,7 @@ export class RecordCount {
 		return last.newRecords === 0 && (page < pages || isRepeated);
 	}
 
-	/** Whether a page or a large part of the records is missing, as no deletion would explain. */
+	/** Whether a page or a large part of the records is missing, which no deletion explains. */
 	get isFarShort(): boolean {
 		if (!this.isShort) return false;
 		const isPageMissing = this.last.newRecords === 0 && this.page <= this.lastPage;

@@ -42,7 +42,7 @@ const DEFAULT_SEARCH_WINDOW_S = 7200;
 /** 'Search Window' is shown from the start, so that users notice it. */
 export const SHOWN_SEARCH_FIELDS = { linkTimeThreshold: DEFAULT_SEARCH_WINDOW_S };
 
-/** The leads and the time in which Calltouch searches for the contact. */
+/** The kinds of leads and the time range in which Calltouch searches for the contact. */
 export const SEARCH_FIELDS: INodeProperties[] = [
 	{
 		displayName: 'Search In',

@@ -4,7 +4,7 @@ import { withoutUndefined, type Parameter } from '../../api/request';
 import { InvalidFieldError, singleLine, type ItemFields } from '../../values/field';
 import { calltouchId, identifier } from '../../values/identifier';
 
-/** The two fields that identify an existing order; the texts of each name the other one. */
+/** The two fields that identify an existing order; each one's texts name the other. */
 export function orderIdentifiers(
 	rule: (other: string) => { advice: string; hint: string },
 ): INodeProperties[] {
@@ -78,7 +78,7 @@ export function identifiersError(
 	return new InvalidFieldError(`'${id.label}' and '${number.label}' ${whatIsWrong}`, advice);
 }
 
-/** The keys of an order: requests with the same ID or number are sent one after the other. */
+/** The keys of an order: requests with the same ID or number are sent one after another. */
 export function orderKeys(parameters: readonly Parameter[]): string[] {
 	return parameters
 		.filter(([name]) => name === 'orderId' || name === 'orderNumber')
