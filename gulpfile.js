@@ -2,7 +2,7 @@ const { spawnSync } = require('node:child_process');
 const fs = require('node:fs/promises');
 const { dest, series, src } = require('gulp');
 
-/** Empties `dist`, so that a file deleted from the sources cannot live on in the package. */
+/** Empties `dist`, so that a file deleted from the sources does not remain in the package. */
 async function clean() {
 	await fs.rm('dist', { recursive: true, force: true });
 }

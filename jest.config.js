@@ -2,9 +2,9 @@
 module.exports = {
 	testEnvironment: 'node',
 	testTimeout: 30_000,
-	// Many tests wait, so that two cores do for two at a time; Jest's own choice is one less.
+	// Many tests wait, so two cores can run two files at a time; Jest's default is one fewer.
 	maxWorkers: '100%',
-	// Of the tests that may run side by side, and mostly wait.
+	// For tests that may run concurrently and mostly wait.
 	maxConcurrency: 16,
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
 	modulePathIgnorePatterns: [

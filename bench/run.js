@@ -325,7 +325,7 @@ const PAGES = 100;
 const KIB_PER_MIB = 1024;
 
 /**
- * Finds the calls of a phone number without a server limit, then sends orders during such a reading
+ * Finds the calls of a phone number without a server limit, then sends orders during such a read
  * with the limit.
  */
 async function reading() {

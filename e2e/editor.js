@@ -28,7 +28,7 @@ const ARGUMENTS = [
 
 selectors.setTestIdAttribute('data-test-id');
 
-/** n8n's editor in a browser, used through its visible elements like a person does. */
+/** n8n's editor in a browser, used through its visible elements, as a person uses it. */
 class Editor {
 	/** @param {Page} page @param {string} url @param {string} images where the screenshots go */
 	constructor(page, url, images) {

@@ -152,7 +152,7 @@ for (const { install, onBadToken } of VERSIONS) {
 			assert.deepEqual(credential.supportedNodes, [NODE, `${NODE}Trigger`]);
 		});
 
-		it('the package has no dependencies at run time', () => {
+		it('the package has no runtime dependencies', () => {
 			const modules = path.join(rig.userFolder.packageFolder, 'node_modules');
 			const installed = fs.existsSync(modules)
 				? fs.readdirSync(modules).filter((name) => !name.startsWith('.'))

@@ -1,5 +1,5 @@
 // @ts-check
-// A client of the Model Context Protocol, as an MCP server's user has one.
+// A client of the Model Context Protocol, such as a user of an MCP server has.
 const { Client } = require('@modelcontextprotocol/sdk/client/index.js');
 const { SSEClientTransport } = require('@modelcontextprotocol/sdk/client/sse.js');
 const {

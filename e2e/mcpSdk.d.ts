@@ -1,4 +1,4 @@
-// The SDK as far as it is used here; its own types are there only once e2e/ is installed.
+// The parts of the SDK that are used here; its own types exist only once e2e/ is installed.
 declare module '@modelcontextprotocol/sdk/client/sse.js' {
 	export class SSEClientTransport {
 		constructor(url: URL);

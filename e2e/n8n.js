@@ -10,7 +10,7 @@ const { HOST, eventually, freePort } = require('./localServer');
 /** @typedef {Record<string, string>} Environment */
 
 const START_TIMEOUT_MS = 120_000;
-/** An import that shares Calltouch's limit with other processes takes long. */
+/** An import that shares Calltouch's limit with other processes takes a long time. */
 const RUN_TIMEOUT_MS = 180_000;
 const STOP_TIMEOUT_MS = 20_000;
 

@@ -22,7 +22,7 @@ function credentialData(baseUrl, clientApiId = CANARY) {
 }
 
 /**
- * A credential with the Site ID, which reading needs.
+ * A credential with the Site ID, which read requests need.
  *
  * @param {{ url: string, siteId: string }} calltouch
  */

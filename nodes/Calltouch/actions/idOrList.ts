@@ -8,7 +8,7 @@ export function idOrList(
 	return {
 		type: 'resourceLocator',
 		default: { mode: 'id', value: '' },
-		// The first mode is also the one in which the editor shows a plain text.
+		// The editor also shows a plain text in the first mode.
 		modes: [
 			{ displayName: 'By ID', name: 'id', type: 'string', placeholder },
 			{

@@ -71,7 +71,7 @@ async function sendItems(
 	// On a later attempt, one failing item must not stop the others.
 	const stopsOnError = !context.continueOnFail() && !memory.isLaterAttempt;
 	const invalid = jobs.find(isFailure);
-	// Nothing is sent before all items are valid, so that a run that will stop leaves nothing half
+	// Nothing is sent until all items are valid, so that a run that will stop leaves nothing half
 	// done.
 	if (stopsOnError && invalid) {
 		const notSent = { error: new NotSentError(invalid.error) };

@@ -52,7 +52,7 @@ export class Pacer {
 		return isIdle && !this.rate.isLowered && this.rate.isCalm(nowMs);
 	}
 
-	/** The time that a whole number of requests takes at the bound, and the first of them. */
+	/** The window for a whole number of requests at the bound, and the first departure in it. */
 	private window() {
 		const { bound } = this.rate;
 		const count = Math.max(1, Math.floor(bound));

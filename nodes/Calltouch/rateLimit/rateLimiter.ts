@@ -20,7 +20,7 @@ export class RateLimiter {
 	private readonly pacer = new Pacer(this.rate);
 	private readonly hostCircuit = new CircuitBreaker('notDelivered', () => this.clock.random());
 	private readonly accountCircuits = new Map<string, CircuitBreaker>();
-	/** When the first HTTP 429 response came since the last accepted request of any account. */
+	/** The time of the first HTTP 429 response since the last accepted request of any account. */
 	private rateLimitedSinceMs = Infinity;
 	private inFlight = 0;
 	/** In the order of their turns. */

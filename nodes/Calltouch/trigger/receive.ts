@@ -65,7 +65,7 @@ async function simpleOutput(
  * Checks whether a workflow with the trigger can be published.
  *
  * @throws {NodeOperationError} when its parameters or its credential can't be used. n8n shows the
- * message where it publishes, and the description too where it listens for a test event.
+ * message when it publishes, and also the description when it listens for a test event.
  */
 export async function checkPublishable(this: IHookFunctions): Promise<void> {
 	settingsOf(this.getNode(), (path) => this.getNodeParameter(path) as object);

@@ -127,7 +127,7 @@ describe('Order date', () => {
 		}
 	});
 
-	it('without an offset is read correctly near a change of a time zone with another offset since', () => {
+	it('without an offset is read correctly near a clock change of a zone whose offset has changed since', () => {
 		const field = { label: LABEL, value: '2004-10-31 01:12:02' };
 		expect(orderDate(field, { workflow: 'Asia/Almaty', account: 'Asia/Tbilisi' })).toBe(
 			'30.10.2004 22:12:02',

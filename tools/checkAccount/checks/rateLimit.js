@@ -79,7 +79,7 @@ const assumptions = [
 				);
 				const words = `Half a second after five requests, Calltouch accepted ${accepted.join(', ')} of six.`;
 				const isSliding = accepted.length === STARTS_MS.length && Math.max(...accepted) === 0;
-				// Fixed seconds treat the rounds differently: each starts at another point of a second.
+				// Fixed seconds treat the rounds differently: each starts at a different offset.
 				const isFixed = accepted.includes(5) && accepted.includes(0);
 				return isSliding || isFixed ? holdsIf(isSliding, words) : unsettled(words);
 			}),

@@ -8,7 +8,7 @@ const SMALLEST_PART = 2 / 3;
 /** One page: its number of records, and the totals that Calltouch reports. */
 export interface Page {
 	records: number;
-	/** How many of its records no earlier page of the same pass contained. */
+	/** The number of its records that no earlier page of the same pass contained. */
 	newRecords: number;
 	pages: number | undefined;
 	total: number | undefined;
@@ -70,7 +70,7 @@ export class RecordCount {
 		return isCounted && !this.hasMore && last.records < PAGE_SIZE;
 	}
 
-	/** Whether new records keep coming far beyond Calltouch's count. */
+	/** Whether new records keep arriving far beyond Calltouch's count. */
 	get isEndless(): boolean {
 		return this.uncountedPages > MAX_UNCOUNTED_PAGES;
 	}

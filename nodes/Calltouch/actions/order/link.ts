@@ -56,7 +56,7 @@ const LEADS: INodeProperties[] = [
 /**
  * The fields for the linked record, one for each choice of 'Link To' that n8n requires a value for.
  * If 'Link To' is an expression, n8n shows all of them, so none can be required. The bounds match
- * texts that start with '=', and also compare where an operation has no 'Link To'.
+ * texts that start with '=', and also work if an operation has no 'Link To'.
  */
 export const LEAD_FIELDS: INodeProperties[] = LEADS.flatMap((field) => [
 	{
