@@ -9,7 +9,7 @@ const { HOST } = require('./localServer');
  * @typedef {Array<Record<string, unknown>>} Turn
  */
 
-/** The IDs of a turn's calls contain its number, so their results show how far the model has got. */
+/** The IDs of a turn's calls contain its number, so their results show its progress. */
 const CALL_ID = /^call_(\d+)_/;
 
 /** The number of turns whose calls have results. @param {any} question */

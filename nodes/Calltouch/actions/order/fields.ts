@@ -166,7 +166,7 @@ export function requiredForNewOrder(whichDate = 'When the order was created.'): 
 			type: 'dateTime',
 			required: true,
 			default: '',
-			// Neither a default nor an expression, because n8n would discard a field dragged onto it.
+			// No default and no expression, because n8n would discard a field dragged onto it.
 			placeholder: 'e.g. date of the deal: drag it here',
 			description: `${whichDate} ${DATE_FORMS}`,
 			hint: DATE_HINT,
