@@ -219,7 +219,7 @@ function inWords(event, lead) {
 }
 
 /**
- * Delivers events one after the other and prints a line for each. Stops if there is no response.
+ * Delivers events one after another and prints a line for each. Stops if there is no response.
  *
  * @param {Deliver} deliver
  * @param {Asked} asked

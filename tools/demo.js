@@ -329,7 +329,7 @@ const DEMOS = {
 	'22-call-the-lead-back.json': showCallBack,
 };
 
-/** A valid order beside one whose date does not exist. @param {Setup} setup */
+/** A valid order next to one whose date does not exist. @param {Setup} setup */
 async function showMistake(setup) {
 	const workflow = singleNodeWorkflow({
 		type: `${PACKAGE}.calltouch`,

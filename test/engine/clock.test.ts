@@ -33,7 +33,7 @@ describe.each([
 		wrongByMs = 0;
 	});
 
-	it('Get Many without an end reads up to the present', async () => {
+	it('Get Many without an end reads up to the current time', async () => {
 		const records = [10 * HOUR_MS, MINUTE_MS].map((ageMs, id) => callAt(id, trueNowMs() - ageMs));
 		respondWith(simulator, () => records);
 		const from = dateAt(trueNowMs() - 24 * HOUR_MS);

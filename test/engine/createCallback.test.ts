@@ -299,7 +299,7 @@ const LOSSES = Object.entries({
 	'the ID -1': answeringAfterwards(200, '{"data":{"widgetRequestId":-1}}'),
 	'the ID null': answeringAfterwards(200, '{"data":{"widgetRequestId":null}}'),
 	'an error under HTTP 200': answeringAfterwards(200, apiError(10013, 'bad phone')),
-	'an ID beside an error': answeringAfterwards(
+	'an ID next to an error': answeringAfterwards(
 		200,
 		'{"data":{"widgetRequestId":7,"apiErrorData":{"errorCode":10013}}}',
 	),

@@ -86,7 +86,7 @@ describe('Credential test', () => {
 	});
 
 	describe('with a site ID', () => {
-		it("passes for a token of that site and requests one call of today in the account's time zone", async () => {
+		it("passes for a token of that site and requests one call from today in the account's time zone", async () => {
 			expect(await test({ siteId: ` ${simulator.siteId}\u200B ` })).toMatchObject({ status: 'OK' });
 			const today = DateTime.now().setZone('Europe/Moscow').toFormat('dd/MM/yyyy');
 			const { path, parameters } = simulator.received.at(-1) ?? {};

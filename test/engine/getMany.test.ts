@@ -143,7 +143,7 @@ describe('Range', () => {
 		expect(ids(items)).toEqual([1, 2]);
 	});
 
-	it('an empty end means the present', async () => {
+	it('an empty end means the current time', async () => {
 		respondWithPages(simulator, []);
 		const from = new Date((simulator.clock.epochMs() ?? 0) - MINUTE_MS).toISOString();
 		const { status } = await get(simulator, { ...CALLS, from, to: '' });

@@ -5,7 +5,7 @@ const ALL_STATUSES = Array.from({ length: 500 }, (_, index) => 100 + index);
 /** The digits of the tested credential's Site ID, as an n8n expression. */
 const SITE_ID = "String($credentials.siteId ?? '').replace(/\\D/g, '')";
 const TODAY = "$now.setZone($credentials.timeZone).toFormat('dd/MM/yyyy')";
-/** One of the site's calls of today; without a Site ID, an update without an order. */
+/** One of the site's calls today; without a Site ID, an update without an order. */
 const URL = `={{ ${SITE_ID} ? '/calls-service/RestAPI/' + ${SITE_ID} + '/calls-diary/calls?page=1&limit=1&dateFrom=' + ${TODAY} + '&dateTo=' + ${TODAY} : '/calls-service/RestAPI/orders/update-by-id/' }}`;
 /** All statuses except the one for a valid token. */
 const FAILED_STATUSES = `={{ Array.from({ length: 500 }, (_, index) => 100 + index).filter((status) => status !== (${SITE_ID} ? 200 : 400)) }}`;
@@ -61,7 +61,7 @@ const failsOnAny = (key: string) =>
 	);
 
 /**
- * The test of a credential. With a Site ID it reads one call of today: HTTP 200 and a JSON object
+ * The test of a credential. With a Site ID it reads one of today's calls: HTTP 200 and a JSON object
  * without an error show that the token has access to the site. Without a Site ID it requests an
  * update without an identifier, which changes nothing: only HTTP 400 shows that Calltouch knows the
  * token (docs/calltouch-api.md, Testing a token).

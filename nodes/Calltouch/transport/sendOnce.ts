@@ -103,7 +103,7 @@ function withSignal(context: Sender['context'], signal: AbortSignal): Sender['co
 }
 
 /**
- * Rejects when an attempt takes too long. The helper's own timeout starts anew with each byte of a
+ * Rejects when an attempt takes too long. The helper's own timeout restarts with each byte of a
  * slow response.
  */
 async function deadline(timeoutMs: number, clock: Clock, over: AbortSignal): Promise<never> {

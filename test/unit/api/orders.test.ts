@@ -101,7 +101,7 @@ describe('Response that confirms nothing', () => {
 	);
 
 	it.each([registerOrder, updateOrder, deleteOrder])(
-		'an order beside an error does not confirm $name',
+		'an order next to an error does not confirm $name',
 		(endpoint) => {
 			const body = { orderId: 7, order: { orderId: 7 } };
 			expect(endpoint.parseResponse(JSON.stringify(body), [])).toBeDefined();

@@ -170,7 +170,7 @@ describe('Read response', () => {
 		expect(read(body)).toBeUndefined();
 	});
 
-	it('records among other entries and beside a message are kept', () => {
+	it('records among other entries and next to a message are kept', () => {
 		expect(read([CALL, null, 1])).toMatchObject({ records: [CALL] });
 		expect(read([CALL, { message: 'x' }])).toMatchObject({ records: [CALL, { message: 'x' }] });
 		expect(read([{ ...CALL, message: 'x' }])).toMatchObject({ records: [{ message: 'x' }] });

@@ -141,7 +141,7 @@ describe('Lookup of a new web form request', () => {
 		['another email', contact('c@b.ru'), [...bare, ['email', 'a@b.ru']], 'other'],
 		['an email that was not sent', { ...CLIENT, ...contact('c@b.ru') }, sent(), 'same'],
 		[
-			'another email beside the phone',
+			'another email besides the phone',
 			{ ...CLIENT, ...contact('c@b') },
 			sent({ email: 'a@b' }),
 			'other',

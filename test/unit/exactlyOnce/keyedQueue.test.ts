@@ -33,7 +33,7 @@ interface Task {
 	takesMs?: number;
 }
 
-it('Tasks with a common key run one after the other, in order', async () => {
+it('Tasks with a common key run one after another, in order', async () => {
 	const { clock, begun, run } = setUp();
 	const tasks = [run('a', ['x']), run('b', ['x']), run('c', ['x'])];
 	expect(await clock.until(Promise.all(tasks))).toEqual(['a', 'b', 'c']);
