@@ -61,10 +61,10 @@ const failsOnAny = (key: string) =>
 	);
 
 /**
- * The test of a credential. With a Site ID it reads one of today's calls: HTTP 200 and a JSON object
- * without an error show that the token has access to the site. Without a Site ID it requests an
- * update without an identifier, which changes nothing: only HTTP 400 shows that Calltouch knows the
- * token (docs/calltouch-api.md, Testing a token).
+ * The test of a credential. With a Site ID it reads one of today's calls: HTTP 200 and a JSON
+ * object without an error show that the token has access to the site. Without a Site ID it requests
+ * an update without an identifier, which changes nothing: only HTTP 400 shows that Calltouch knows
+ * the token (docs/calltouch-api.md, Testing a token).
  *
  * An n8n rule can only fail a test if the response has a certain value, and the same rules apply to
  * both requests. They can't require the key `records`, so an empty object passes.
