@@ -11,11 +11,12 @@ import { CalltouchApi } from '../../credentials/CalltouchApi.credentials';
 import { Calltouch } from '../../nodes/Calltouch/Calltouch.node';
 import { runItems } from '../../nodes/Calltouch/execution/runItems';
 import type { Clock } from '../../nodes/Calltouch/rateLimit/clock';
-import * as server from '../../simulator/server';
+import type * as server from '../../simulator/server';
 import type { Intercept } from '../../simulator/server';
 import { jumpingClock } from '../../tools/clocks';
 import { execute, singleNodeWorkflow } from '../../tools/engine';
 import { leaks } from './secrets';
+import { startOnUnusedPort } from './unusedPort';
 
 /** The server of a run, and the node's clock. */
 export interface Target {
@@ -49,9 +50,6 @@ type Options = NonNullable<Parameters<typeof server.startSimulator>[0]>;
  */
 export const CLOCK = jumpingClock();
 
-/** The rate limiter remembers each host, so no test may reuse the port of another. */
-const usedUrls = new Set<string>();
-
 /** The simulators to close after the current test, and those to close after all tests of the file. */
 const ofTest = new Set<Simulator>();
 const ofFile = new Set<Simulator>();
@@ -72,17 +70,12 @@ afterAll(async () => {
  * that starts it, or after all if `beforeAll` starts it.
  */
 export async function startSimulator(options: Options = {}): Promise<Simulator> {
-	const started = await server.startSimulator({
+	const started = await startOnUnusedPort({
 		token: CANARY,
 		limit: 'off',
 		clock: { epochMs: CLOCK.epochMs, sleep: sleepWhileUnanswered },
 		...options,
 	});
-	if (options.port === undefined && usedUrls.has(started.url)) {
-		await started.close();
-		return await startSimulator(options);
-	}
-	usedUrls.add(started.url);
 	const setIntercept: Simulator['setIntercept'] = (intercept) =>
 		started.setIntercept(intercept && noticingSilence(intercept));
 	const unclosed = current;

@@ -1,0 +1,28 @@
+import * as server from '../../simulator/server';
+
+type Options = NonNullable<Parameters<typeof server.startSimulator>[0]>;
+
+/** These ports are rarely in use, because systems choose higher ones themselves. */
+const LOWEST_PORT = 20_000;
+const PORTS = 12_000;
+
+/** The rate limiter remembers each host, so no test may reuse the port of another. */
+const usedUrls = new Set<string>();
+
+/**
+ * Starts a simulator on the given port, or on one that no test of the file has used. Linux alone
+ * would choose among about 7,000 ports, too few for a long test.
+ */
+export async function startOnUnusedPort(options: Options) {
+	for (let port = options.port ?? 0; ; port = LOWEST_PORT + Math.floor(Math.random() * PORTS)) {
+		const started = await server.startSimulator({ ...options, port }).catch((error: unknown) => {
+			const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+			if (!isTaken || options.port !== undefined) throw error;
+		});
+		if (started && (options.port !== undefined || !usedUrls.has(started.url))) {
+			usedUrls.add(started.url);
+			return started;
+		}
+		await started?.close();
+	}
+}
