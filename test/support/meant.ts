@@ -8,8 +8,8 @@ export interface Zones {
 
 /**
  * A value for a field and its expected result: one of these texts (undefined for no value), or a
- * rejection if there is none. If its meaning is unknown, the result is a rejection or a text that
- * passes a check.
+ * rejection if the list is empty. If its meaning is unknown, the result is a rejection or a text
+ * that passes a check.
  */
 export interface Given {
 	value: unknown;

@@ -5,7 +5,7 @@ const { errorText } = require('./errorText');
 /** @typedef {import('./apiClient').Exchange} Exchange */
 
 /**
- * A property at a path such as `order.status`; undefined if there is none.
+ * A property at a path such as `order.status`; undefined if it is missing.
  *
  * @param {unknown} value
  * @param {string} path

@@ -12,7 +12,7 @@ export interface Noted<T> {
 export interface WarningKind<T = unknown> {
 	/** Its position among the warnings of a run. */
 	rank: number;
-	/** The warning; undefined if there is none. */
+	/** The warning; undefined if these items need no warning. */
 	describe(noted: ReadonlyArray<Noted<T>>): string | undefined;
 }
 

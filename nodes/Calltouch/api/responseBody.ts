@@ -6,8 +6,9 @@ const MAX_CHARACTERS = 300;
 const READ_CHARACTERS = 100_000;
 
 /**
- * Calltouch's own message in a failed response, on one line; undefined if there is none. The keys
- * differ by service and are searched in the order of docs/calltouch-api.md, Errors.
+ * Calltouch's own message in a failed response, on one line; undefined if the response has no
+ * message. The keys differ by service and are searched in the order of docs/calltouch-api.md,
+ * Errors.
  */
 export function extractErrorMessage(body: string): string | undefined {
 	const beginning = body.slice(0, READ_CHARACTERS);

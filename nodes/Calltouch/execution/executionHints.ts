@@ -76,7 +76,7 @@ export function warningHints(
 }
 
 function previousItems({ previouslyDone, changed }: RunFacts): string {
-	const were = previouslyDone === 1 ? 'was' : 'were';
+	const were = wasOrWere(previouslyDone);
 	const sent = `${counted(previouslyDone, 'items')} ${were} already sent in an earlier attempt of this execution and ${were} not sent again.`;
 	return changed.count === 0
 		? sent
@@ -84,8 +84,11 @@ function previousItems({ previouslyDone, changed }: RunFacts): string {
 }
 
 function repeatedItems({ repeated: { count, record } }: RunFacts): string {
-	const were = count === 1 ? 'was' : 'were';
-	return `${counted(count, 'items')} ${were} sent again, because an earlier attempt of this execution used another token. If both tokens belong to the same account, delete the ${record} that the earlier attempt created for each of them.`;
+	return `${counted(count, 'items')} ${wasOrWere(count)} sent again, because an earlier attempt of this execution used another token. If both tokens belong to the same account, delete the ${record} that the earlier attempt created for each of them.`;
+}
+
+function wasOrWere(count: number): string {
+	return count === 1 ? 'was' : 'were';
 }
 
 /** The cost of a read: Calltouch counts each request against the daily points. */
