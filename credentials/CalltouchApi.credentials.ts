@@ -19,9 +19,7 @@ import { depart } from '../nodes/Calltouch/credential/departure';
 import { tokenPlaceOf } from '../nodes/Calltouch/credential/tokenPlace';
 import { MAX_REQUESTS_PER_SECOND } from '../nodes/Calltouch/rateLimit/adaptiveRate';
 
-/**
- * Calltouch's name for the field does not contain a word by which n8n's linter recognises a secret.
- */
+/** n8n's linter does not recognize `clientApiId`, Calltouch's name for the token, as a secret. */
 const SECRET = { password: true };
 
 /** The credential for Calltouch's API: the token and the account-specific settings. */
@@ -42,7 +40,7 @@ export class CalltouchApi implements ICredentialType {
 	// Request node.
 	restrictToSupportedNodes = true as const;
 
-	// n8n's field "Allowed HTTP Request Domains: All" would suggest that it still can.
+	// n8n's field "Allowed HTTP Request Domains: All" would suggest that such a node can use it.
 	hideDomainRestrictionFields = true;
 
 	properties: INodeProperties[] = [
@@ -53,15 +51,15 @@ export class CalltouchApi implements ICredentialType {
 			typeOptions: SECRET,
 			required: true,
 			default: '',
-			description: 'The token of your login, which Calltouch also calls clientApiId',
-			hint: 'In Calltouch: Integrations / Sending data to external systems / API and Webhooks / API',
+			description: 'API token of your Calltouch login, which Calltouch also calls clientApiId',
+			hint: 'In Calltouch, open Integrations / Sending data to external systems / API and Webhooks / API',
 		},
 		{
 			displayName: 'Time Zone',
 			name: 'timeZone',
 			type: 'options',
 			default: DEFAULT_TIME_ZONE,
-			description: 'Time zone of your Calltouch account. Order dates are converted to it.',
+			description: 'Time zone of your Calltouch account. The node converts order dates to this time zone.',
 			options: [
 				{ name: 'Almaty', value: 'Asia/Almaty' },
 				{ name: 'Ashgabat', value: 'Asia/Ashgabat' },
@@ -95,12 +93,12 @@ export class CalltouchApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. 12345',
 			description:
-				"Needed to read calls, web form requests and orders, to download recordings, to choose a call or web form request from a list, and to create web form requests. It is also the number after /sites/ in the address of your account's pages.",
-			hint: 'For Get Many, recordings, lists and new web form requests. Calltouch shows it next to the token: the account ID, not the counter ID',
+				'Required to read calls, web form requests and orders, download recordings, choose a call or web form request from a list, and create web form requests. The Site ID is also the number after /sites/ in the web addresses of your Calltouch account.',
+			hint: 'Needed for Get Many, recordings, lists and new web form requests. Calltouch shows this account ID (not the counter ID) next to the token.',
 		},
 		{
 			displayName:
-				'Most accounts can leave the two fields below as they are. If the test says ECONNREFUSED or ENOTFOUND, no server responds at Base URL.',
+				'Most users can leave the two fields below unchanged. If the test reports ECONNREFUSED or ENOTFOUND, no server responds at the Base URL.',
 			name: 'advancedNotice',
 			type: 'notice',
 			default: '',
@@ -109,11 +107,11 @@ export class CalltouchApi implements ICredentialType {
 			displayName: 'Requests per Second',
 			name: 'requestsPerSecond',
 			type: 'number',
-			// No `minValue`: n8n would silently raise a smaller number to it.
+			// No `minValue`: n8n would silently raise smaller numbers to this minimum.
 			typeOptions: { maxValue: MAX_REQUESTS_PER_SECOND, numberPrecision: 2 },
 			default: MAX_REQUESTS_PER_SECOND,
 			description:
-				'Calltouch allows 5 requests per second per IP address. Lower this if other programs or several n8n workers share the address.',
+				'Calltouch allows 5 requests per second from one IP address. Enter a lower number if other programs or several n8n workers share the address.',
 		},
 		{
 			displayName: 'Base URL',
@@ -121,18 +119,17 @@ export class CalltouchApi implements ICredentialType {
 			type: 'string',
 			default: DEFAULT_BASE_URL,
 			description:
-				"Address of Calltouch's API. A shared queue helps when several n8n workers import at once (see examples/queue-mode); the simulator, for example at http://127.0.0.1:8089, is for practice.",
-			hint: 'Change only for a shared queue or the simulator.',
+				"Address of Calltouch's API. If several n8n workers import data at the same time, use the address of a shared queue instead (see examples/queue-mode). To practice, use the address of the simulator, for example http://127.0.0.1:8089.",
+			hint: 'Change this address only to use a shared queue or the simulator',
 		},
 	];
 
 	/**
-	 * Adds the token where the method of the API expects it: to the form, the query or a header, or
-	 * nowhere. Also sets the target of the request, so that the node and the test send the token only
-	 * to a checked host.
+	 * Adds the token to the form, the query or a header, as the API method requires; some methods
+	 * need no token. Also sets the base URL, so that the node and the credential test send the
+	 * token only to a checked host.
 	 *
-	 * @throws {Error} with a sentence for the user when the credential can't be used; n8n passes its
-	 * message on.
+	 * @throws {Error} if the credential can't be used. n8n shows the message to the user.
 	 */
 	async authenticate(
 		credentials: ICredentialDataDecryptedObject,

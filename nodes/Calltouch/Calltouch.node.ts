@@ -14,17 +14,17 @@ const ACTIONS = Object.fromEntries(
 	RESOURCES.flatMap(({ option: resource, operations }) =>
 		operations.map(({ option }) => [
 			`${resource.value} ${option.value}`,
-			// The remark for agents, in brackets, would be cut off.
+			// The note for AI agents in parentheses is too long for a subtitle.
 			option.action?.replace(/ \(.*\)$/, ''),
 		]),
 	),
 );
-/** The operation in words; n8n shows it below the node's name. */
+/** Expression for the selected operation in words, which n8n shows below the node's name. */
 const SUBTITLE = `={{ (${JSON.stringify(ACTIONS)})[$parameter["resource"] + " " + $parameter["operation"]] }}`;
 
 /**
- * The node as n8n knows it. Programmatic and not declarative, because n8n sends the requests of a
- * declarative node all at once, while Calltouch accepts five per second.
+ * The Calltouch node. It is programmatic rather than declarative, because n8n sends all requests of
+ * a declarative node at once, while Calltouch accepts only five per second.
  */
 export class Calltouch implements INodeType {
 	description: INodeTypeDescription = {
@@ -45,7 +45,7 @@ export class Calltouch implements INodeType {
 			relatedNodes: [
 				{
 					nodeType: 'n8n-nodes-calltouch.calltouchTrigger',
-					relationHint: 'Starts the workflow with the call or request that an order belongs to',
+					relationHint: 'Starts the workflow with the call or web form request that an order belongs to',
 				},
 			],
 		},

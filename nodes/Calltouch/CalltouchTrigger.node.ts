@@ -10,11 +10,11 @@ import {
 import { properties } from './trigger/properties';
 import { checkPublishable, receive } from './trigger/receive';
 
-/** The names of the chosen events; n8n shows them below the node's name. */
+/** Expression for the names of the selected events, which n8n shows below the node's name. */
 const SUBTITLE =
 	'={{ String($parameter["triggerOn"]).replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase()).replace(/,/g, ", ").replace(/^./, (letter) => letter.toUpperCase()) }}';
 
-/** The URL, with the secret as its last part; a request with a wrong one never reaches the node. */
+/** The path of the webhook URL. A request with a wrong secret never reaches the node. */
 const PATH =
 	'={{ "calltouch" + ($parameter["options"]["secret"] ? "/" + encodeURIComponent($parameter["options"]["secret"]) : "") }}';
 
@@ -27,13 +27,13 @@ export class CalltouchTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: SUBTITLE,
-		// The editor lists both nodes as one, with this description.
+		// The editor lists both nodes as a single entry, with this description.
 		description:
-			'Sends CRM deals to Calltouch as orders, finds calls and web form requests, and starts the workflow when there is a new one',
+			'Sends CRM deals to Calltouch as orders, finds calls and web form requests, and starts the workflow when a new one comes in',
 		documentationUrl:
 			'https://github.com/n8n-nodes-calltouch/n8n-nodes-calltouch/blob/main/docs/trigger.md',
 		eventTriggerDescription:
-			'Paste the test URL into Calltouch, then press its test button or call a tracked number',
+			'Paste the test URL into Calltouch, then click the test button there or call a tracked number',
 		activationMessage:
 			'Calltouch starts this workflow as soon as you paste the production URL into your account.',
 		defaults: { name: 'Calltouch Trigger' },
@@ -41,7 +41,7 @@ export class CalltouchTrigger implements INodeType {
 			relatedNodes: [
 				{
 					nodeType: 'n8n-nodes-calltouch.calltouch',
-					relationHint: 'Sends the deal back to Calltouch as an order for the call or request',
+					relationHint: 'Sends the deal to Calltouch as an order linked to the call or web form request',
 				},
 			],
 		},
@@ -62,8 +62,8 @@ export class CalltouchTrigger implements INodeType {
 	};
 
 	/**
-	 * Calltouch has no API for webhooks: the user pastes the URL there, so n8n has nothing to
-	 * register.
+	 * Calltouch has no API for webhooks. The user pastes the URL into Calltouch, so n8n has nothing
+	 * to register.
 	 */
 	webhookMethods = {
 		default: {

@@ -71,7 +71,7 @@ describe('Wrong system time', () => {
 		wrongByMs = -72 * HOUR_MS;
 		const from = dateAt(trueNowMs() - HOUR_MS);
 		const { error } = await get(simulator, { ...CALLS, from, to: '' });
-		expect(error.message).toContain("'From' is later than now");
+		expect(error.message).toContain("'From' is in the future");
 		expect(error.description).toContain(dateAt(trueNowMs() + wrongByMs).slice(0, 4));
 		expect(error.description).toMatch(/the n8n server's clock/);
 	});

@@ -321,7 +321,7 @@ describe('Create by Contact', () => {
 			});
 			expect(hints).toEqual([
 				expect.stringMatching(
-					/^The Order Date of item 0 has no time, so Calltouch searches .* in the 2 hours before midnight, unless Search Window is set\./,
+					/^The Order Date of item 0 has no time, so Calltouch searches .* in the 2 hours before midnight, unless you set a Search Window\./,
 				),
 			]);
 		},
@@ -390,18 +390,18 @@ describe('Order created without a link to its call', () => {
 		});
 		expect(items.map(({ json }) => json.callId)).toEqual([32496964, null, 32496964]);
 		expect(hints).toEqual([
-			"Calltouch's response shows no call for 1 of 3 orders (item 1): it may not know that Call ID. To link such an order, delete it and create it again with the right ID.",
+			"Calltouch's response shows no call for 1 of 3 orders (item 1): Calltouch may not recognize that Call ID. To link such an order, delete it and create it again with the correct ID.",
 		]);
 	});
 
 	it.each([
 		[
 			orders('909090', '32496964', '909091'),
-			"Calltouch's response shows no call for 2 of 3 orders (items 0, 2): it may not know those Call IDs. To link such an order, delete it and create it again with the right ID.",
+			"Calltouch's response shows no call for 2 of 3 orders (items 0, 2): Calltouch may not recognize those Call IDs. To link such an order, delete it and create it again with the correct ID.",
 		],
 		[
 			orders('909090'),
-			"Calltouch's response shows no call for the order: it may not know that Call ID. To link such an order, delete it and create it again with the right ID.",
+			"Calltouch's response shows no call for the order: Calltouch may not recognize that Call ID. To link such an order, delete it and create it again with the correct ID.",
 		],
 	])('the hint matches its nouns to the number of orders (%#)', async (items, hint) => {
 		const { hints } = await run(simulator, { parameters: { ...BY_CALL, simple: false }, items });
@@ -419,7 +419,7 @@ describe('Order created without a link to its call', () => {
 			nodeSettings: { onError: 'continueRegularOutput' },
 		});
 		expect(hints).toEqual([
-			"Calltouch's response shows no call for 1 of 2 orders (item 0): it may not know that Call ID. To link such an order, delete it and create it again with the right ID.",
+			"Calltouch's response shows no call for 1 of 2 orders (item 0): Calltouch may not recognize that Call ID. To link such an order, delete it and create it again with the correct ID.",
 		]);
 	});
 

@@ -142,7 +142,7 @@ describe('Create of a web form request', () => {
 	it('fails without a Site ID and names both places to enter it', async () => {
 		const { error } = await run(simulator, creating({}, { credential: { siteId: '' } }));
 		expect(error.message).toContain("'Site ID' has no value");
-		expect(error.description).toContain("Enter it in the credential, or add it under 'Options'");
+		expect(error.description).toContain("Enter the Site ID in the credential, or add it under 'Options'");
 		expect(simulator.received).toEqual([]);
 	});
 
@@ -343,7 +343,7 @@ describe('Web form request whose response was lost', () => {
 		const first = await run(simulator, execution);
 		expect(first.error.description).toContain("has no 'Web Form Request Number'");
 		expect(first.error.description).toContain(
-			'Look in Calltouch for its form name with its phone number, email or name',
+			'look for its form name and its phone number, email or name in Calltouch',
 		);
 		await waitAMinute(simulator);
 		const later = await retry(simulator, execution, first);

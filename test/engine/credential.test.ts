@@ -348,7 +348,7 @@ describe('Credential type', () => {
 
 	it('always shows where to find the token', () => {
 		expect(propertyNamed('clientApiId')?.hint).toBe(
-			'In Calltouch: Integrations / Sending data to external systems / API and Webhooks / API',
+			'In Calltouch, open Integrations / Sending data to external systems / API and Webhooks / API',
 		);
 	});
 
@@ -366,7 +366,7 @@ describe('Credential type', () => {
 
 	it('always says who needs to change Base URL and how n8n reports an unreachable server', () => {
 		const baseUrl = propertyNamed('baseUrl');
-		expect(baseUrl?.hint).toMatch(/only for a shared queue or the simulator/);
+		expect(baseUrl?.hint).toMatch(/only to use a shared queue or the simulator/);
 		expect(propertyNamed('advancedNotice')?.displayName).toMatch(/ECONNREFUSED.*Base URL/);
 		expect(baseUrl?.description).toMatch(/several n8n workers.*simulator/);
 	});

@@ -82,12 +82,12 @@ describe('Dates without a time zone', () => {
 			timezone,
 		});
 	const WAY_OUT =
-		"If that is not what you meant, choose Europe/Moscow as Timezone in the workflow's settings, or use dates with an offset, such as";
+		"If you meant a different time, choose Europe/Moscow as Timezone in the workflow's settings, or use dates with an offset, such as";
 
 	it('a hint shows both times and says what to do if the workflow and the account have different time zones', async () => {
 		const { hints } = await inZone('America/New_York', ['2026-11-23T10:00:00']);
 		expect(hints).toEqual([
-			`A date without a time zone was read in the workflow's time zone: "2026-11-23T10:00:00" in America/New_York is 23.11.2026 18:00:00 in Europe/Moscow (item 0). ${WAY_OUT} 2026-11-23T10:00:00+03:00.`,
+			`A date without a time zone was interpreted in the workflow's time zone: "2026-11-23T10:00:00" in America/New_York is 23.11.2026 18:00:00 in Europe/Moscow (item 0). ${WAY_OUT} 2026-11-23T10:00:00+03:00.`,
 		]);
 	});
 
@@ -109,7 +109,7 @@ describe('Dates without a time zone', () => {
 		const dates = ['2026-11-23T07:00:00Z', ' 2026-11-23 ', '2026-11-24 10:00'];
 		const { hints } = await inZone('Asia/Tokyo', dates);
 		expect(hints).toEqual([
-			`2 dates without a time zone were read in the workflow's time zone: for example, "2026-11-23" in Asia/Tokyo is 22.11.2026 18:00:00 in Europe/Moscow (item 1). ${WAY_OUT} 2026-11-23T00:00:00+03:00.`,
+			`2 dates without a time zone were interpreted in the workflow's time zone. For example, "2026-11-23" in Asia/Tokyo is 22.11.2026 18:00:00 in Europe/Moscow (item 1). ${WAY_OUT} 2026-11-23T00:00:00+03:00.`,
 		]);
 	});
 

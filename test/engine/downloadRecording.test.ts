@@ -255,7 +255,7 @@ describe('Downloaded file', () => {
 
 describe('Response without a recording', () => {
 	const NONE =
-		/Could not download the recording: Calltouch returned no recording of this call \(HTTP (?:200|204|400|404)\) \[item 0, call 90000001\]\. .*Calltouch has a recording a few minutes after the call ends\. Execute the workflow again later/;
+		/Could not download the recording: Calltouch returned no recording of this call \(HTTP (?:200|204|400|404)\) \[item 0, call 90000001\]\. .*Recordings become available in Calltouch a few minutes after the call ends\. Execute the workflow again later/;
 
 	it.each<RecordingsKind>(['missing', 'web-page', 'empty'])(
 		'the item fails with a message that names the call and says when to try again: %s',

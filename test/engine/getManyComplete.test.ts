@@ -59,7 +59,7 @@ describe.each(Object.entries(RESOURCES))('Get Many of %s', (words, { parameters,
 	});
 
 	it.each([
-		[{ totalPage: 4 }, 'page 3 of 4 contained no new ones'],
+		[{ totalPage: 4 }, 'page 3 of 4 contained no new'],
 		[{ recordsCount: 2_500 }, 'Calltouch counted 2,500, but returned only 2,000'],
 	])('the item fails if the last page is empty and the count is in %j', async (count, said) => {
 		const all = made(2_500);
@@ -131,7 +131,7 @@ describe('Second pass', () => {
 		expect(pagesAsked()).toEqual([1, 2, 1, 2]);
 		expect(hints).toEqual(
 			expect.arrayContaining([
-				expect.stringContaining('missing for 2 items: for example, Calltouch counted 5'),
+				expect.stringContaining('missing for 2 items. For example, Calltouch counted 5'),
 				'Read 8 calls in 4 API requests and returned 8.',
 			]),
 		);

@@ -56,7 +56,7 @@ describe('Update', () => {
 		const parameters = { ...UPDATE, orderNumber: 'unknown', updateFields: { status: 'won' } };
 		const { error } = await run(simulator, { parameters });
 		expect(error.message).toContain('Could not update the order');
-		expect(error.description).toContain('use Create or Update, which creates the order');
+		expect(error.description).toContain('use Create or Update to create it');
 	});
 
 	it('sends a GET to the path with the trailing slash, with the parameter names of an update', async () => {

@@ -300,15 +300,15 @@ describe('Texts of the node', () => {
 	});
 
 	it.each([
-		['order create', 'orderDate', /^When the order was created/m],
-		['order create', 'orderDate', /without a time zone is read in the workflow's time zone/],
-		['order create, order upsert', 'orderDate', /^Type it as 2026-11-23 14:30:00/m],
-		['request create', 'requestDate', /^Type it as 2026-11-23 14:30:00/m],
-		['call getAll', 'from', /^Type it as 2026-11-23 14:30:00/m],
-		['order createByContact', 'orderDate', /^When the deal was created/m],
+		['order create', 'orderDate', /^Date and time when the order was created/m],
+		['order create', 'orderDate', /without a time zone is in the workflow's time zone/],
+		['order create, order upsert', 'orderDate', /^Type dates as 2026-11-23 14:30:00/m],
+		['request create', 'requestDate', /^Type dates as 2026-11-23 14:30:00/m],
+		['call getAll', 'from', /^Type dates as 2026-11-23 14:30:00/m],
+		['order createByContact', 'orderDate', /^Date and time when the deal was created/m],
 		['order createByContact', 'orderDate', /in the hours before this date/],
 		['order createByContact', 'orderDate', /not when it was paid/],
-		['order create, order createByContact', 'orderDate', /^e\.g\. date of the deal/m],
+		['order create, order createByContact', 'orderDate', /^e\.g\. the date of the deal/m],
 		['order createByContact', 'contactNotice', /account manager/],
 		['order createByContact', 'contactNotice', /in the 2 hours before Order Date/],
 		['order createByContact', 'contactNotice', /when the deal was created, not when it was paid/],
@@ -335,7 +335,7 @@ describe('Texts of the node', () => {
 	});
 
 	it.each([
-		['order get', /sends an update that names the order and changes nothing/],
+		['order get', /sends an update that contains only the order's ID or number and changes nothing/],
 		['order get', /docs\/assumptions\.md">an assumption</],
 		['order delete', /permanently/],
 		['request create', /Without a Session ID, the web form request has no traffic source/],

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** The ID of a record in Calltouch: entered, or chosen from a list that the node loads. */
+/** A field for the ID of a record, which users enter or choose from a list of recent records. */
 export function idOrList(
 	searchListMethod: string,
 	placeholder: string,
@@ -8,7 +8,7 @@ export function idOrList(
 	return {
 		type: 'resourceLocator',
 		default: { mode: 'id', value: '' },
-		// The editor also shows a plain text in the first mode.
+		// The first mode must be the ID, because the editor also shows a plain text in this mode.
 		modes: [
 			{ displayName: 'By ID', name: 'id', type: 'string', placeholder },
 			{

@@ -10,29 +10,30 @@ import type { Remark } from './warnings';
 export interface Step {
 	request: ApiRequest;
 	/**
-	 * The output item for Calltouch's response. Never fails, because the request can't be undone.
+	 * Returns the output item for Calltouch's response. Never fails, because the request can't be
+	 * undone.
 	 */
 	toOutput(response: ApiResponse): IDataObject;
 }
 
 /** A step that creates a record. */
 export interface CreateStep extends Step {
-	/** Why a new record can't be created; ignored if the record exists. */
+	/** The error if a new record can't be created; ignored if the record exists. */
 	invalidField?: InvalidFieldError;
 }
 
-/** How many records Calltouch counts, and how many it returned when they were read again. */
+/** How many records Calltouch counts, and how many it returned when the node read them again. */
 export interface Shortfall {
 	counted: number;
 	returned: number;
 }
 
 interface PlanOfItem {
-	/** Remarks on the item; complete only after the item has succeeded. */
+	/** Returns the remarks on the item, which are complete only after the item has succeeded. */
 	remarks?(output: IDataObject): Remark[];
 }
 
-/** The change of one item; all parameters have been read and checked. */
+/** The change for one item; all its parameters have been read and checked. */
 export interface ChangePlan extends Step, PlanOfItem {
 	kind: 'change';
 	/** Requests with a common key are sent one after another, in item order. */
@@ -42,7 +43,7 @@ export interface ChangePlan extends Step, PlanOfItem {
 	 * come from the response to the first request.
 	 */
 	ifNotFound?: CreateStep;
-	/** The name under which earlier attempts are remembered; by default the endpoint's. */
+	/** The name under which earlier attempts are remembered; by default, the endpoint's name. */
 	historyKey?: string;
 }
 
@@ -50,20 +51,21 @@ export interface ChangePlan extends Step, PlanOfItem {
 export interface AskFacts {
 	/** Whether HTTP 400 or 404 only means that there are no more records. */
 	mayBeNotFound: boolean;
-	/** The pass over the records, counted from 1. A pass never shares the responses of another. */
+	/** The number of the pass over the records, from 1. Passes never share their responses. */
 	nthReading: number;
 }
 
-/** Sends one request, and returns Calltouch's response. */
+/** Sends one request and returns Calltouch's response. */
 export type Ask = (request: ApiRequest, facts: AskFacts) => Promise<ApiResponse>;
 
-/** One item's read; all parameters have been read and checked. */
+/** The read for one item; all its parameters have been read and checked. */
 export interface ReadPlan extends PlanOfItem {
 	kind: 'read';
-	/** Name of the records in the plural, such as `calls`; undefined if they aren't counted. */
+	/** The plural name of the records, such as `calls`; undefined if they are not counted. */
 	pluralName?: string;
 	/**
-	 * Sends as many requests as needed. Rejects if one fails: an incomplete list is never returned.
+	 * Sends as many requests as needed. Rejects if one of them fails, because the node never
+	 * returns an incomplete list.
 	 */
 	read(ask: Ask): Promise<IDataObject[]>;
 }
@@ -76,7 +78,7 @@ export interface DownloadedFile {
 	json: IDataObject;
 }
 
-/** The download of one item; all parameters have been read and checked. */
+/** The download for one item; all its parameters have been read and checked. */
 export interface DownloadPlan extends PlanOfItem {
 	kind: 'download';
 	request: ApiRequest;
@@ -87,16 +89,16 @@ export interface DownloadPlan extends PlanOfItem {
 
 export type Plan = ChangePlan | ReadPlan | DownloadPlan;
 
-/** The settings that a plan depends on, besides its fields. */
+/** The settings that a plan depends on, besides the item's fields. */
 export interface RunSettings {
 	zones: Zones;
-	/** The credential's site; undefined if it has none. */
+	/** The Site ID in the credential; undefined if the credential has none. */
 	siteId: string | undefined;
-	/** In milliseconds since 1970. */
+	/** The current time, in milliseconds since 1970. */
 	nowMs: number;
 }
 
-/** A kind of record at Calltouch, with its operations. */
+/** A kind of record in Calltouch, with its operations. */
 export interface Resource {
 	/** The entry in the list of resources. */
 	option: INodePropertyOptions & { value: string };
@@ -104,18 +106,18 @@ export interface Resource {
 	operations: readonly Operation[];
 }
 
-/** One operation: its fields, and the request for their values. Knows nothing of HTTP. */
+/** One operation: its fields, and the plan for their values. Contains no HTTP code. */
 export interface Operation {
 	/** The entry in the list of operations. */
 	option: INodePropertyOptions & { value: string };
-	/** The parameters, in the order in which they are shown. */
+	/** The parameters, in display order. */
 	properties: INodeProperties[];
 	/** The name of the record in error messages, such as `order N-1`. */
 	itemName?(fields: ItemFields): string | undefined;
 	/**
 	 * Reads all parameters of an item and plans its request.
 	 *
-	 * @throws {InvalidFieldError} if a value is invalid; nothing is then sent for the item
+	 * @throws {InvalidFieldError} if a value is invalid; the node then sends nothing for the item
 	 */
 	plan(fields: ItemFields, settings: RunSettings): Plan;
 }

@@ -16,9 +16,9 @@ export const FIELDS_DOCS =
 
 /** The hint below every date field. */
 export const DATE_HINT =
-	"Type it as 2026-11-23 14:30:00; n8n ignores other formats. Without a time zone, it is in the workflow's time zone.";
+	"Type dates as 2026-11-23 14:30:00; n8n ignores other formats. Dates without a time zone use the workflow's time zone.";
 
-/** Whether the output is short and always has the same keys. */
+/** The option for a short output that always has the same keys. */
 export const SIMPLIFY: INodeProperties = {
 	displayName: 'Simplify',
 	name: 'simple',
@@ -28,7 +28,7 @@ export const SIMPLIFY: INodeProperties = {
 };
 
 /**
- * Whether 'Simplify' is on, which is its default.
+ * Whether 'Simplify' is on, as it is by default.
  *
  * @throws {InvalidFieldError} for anything but true or false
  */
@@ -36,13 +36,13 @@ export function isSimplified(fields: ItemFields): boolean {
 	return flag(fields.field('simple')) ?? true;
 }
 
-/** The longest delay that a timer accepts; a longer one would end immediately. */
+/** The longest delay that a timer accepts; a longer delay would end immediately. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 const DEFAULT_MAX_WAIT_S = 60;
 const DEFAULT_TIMEOUT_MS = 30_000;
 
-/** How long to keep retrying. */
+/** The option for how long to keep retrying. */
 export const MAX_WAIT: INodeProperties = {
 	displayName: 'Max Wait (Seconds)',
 	name: 'maxWait',
@@ -50,10 +50,10 @@ export const MAX_WAIT: INodeProperties = {
 	typeOptions: { minValue: 0 },
 	default: DEFAULT_MAX_WAIT_S,
 	description:
-		'Maximum time to keep retrying an item while Calltouch is rate limiting or unavailable',
+		'Maximum time to keep retrying an item while Calltouch is unavailable or its rate limit is exceeded',
 };
 
-/** How long to wait for a response. */
+/** The option for how long to wait for a response. */
 export const TIMEOUT: INodeProperties = {
 	displayName: 'Timeout (Milliseconds)',
 	name: 'timeout',
@@ -102,6 +102,6 @@ function outOfRange(field: Field, wanted: string): InvalidFieldError {
 	return invalidField(
 		field,
 		`must be ${wanted}, but is ${quoted(field.value)}`,
-		'Enter such a number, or remove the option.',
+		'Enter a valid number, or remove the option.',
 	);
 }

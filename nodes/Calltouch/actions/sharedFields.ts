@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** The page with the form that the client sent. */
+/** The field for the page with the form that the client submitted. */
 export function pageUrlField(name: string): INodeProperties {
 	return {
 		displayName: 'Page URL',
@@ -8,11 +8,11 @@ export function pageUrlField(name: string): INodeProperties {
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. https://shop.example/contacts',
-		description: 'Address of the page with the form',
+		description: 'Web address of the page with the form',
 	};
 }
 
-/** The client's visit, from which a record gets its source. @param record such as `callback` */
+/** The field for the client's visit, the source of a record. @param record such as `callback` */
 export function sessionIdField(record: string): INodeProperties {
 	return {
 		displayName: 'Session ID',
@@ -20,11 +20,11 @@ export function sessionIdField(record: string): INodeProperties {
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. 1234567890',
-		description: `ID of the client's visit to your site, digits only. The ${record} gets its traffic source from it. It is in the cookie _ct_session_id, which the form on your site has to send along.`,
+		description: `ID of the client's visit to your site, digits only. The ${record} gets its traffic source from this visit. The form on your site must read the ID from the cookie _ct_session_id and send it along.`,
 	};
 }
 
-/** The tags of a record. @param whose such as `Tags of the order` */
+/** The field for the tags of a record. @param whose such as `Tags of the order` */
 export function tagsField(whose: string): INodeProperties {
 	return {
 		displayName: 'Tags',
@@ -32,7 +32,7 @@ export function tagsField(whose: string): INodeProperties {
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. vip, repeat customer',
-		description: `${whose}, separated by commas, or a list from an expression`,
+		description: `${whose}, separated by commas or as a list from an expression`,
 	};
 }
 
@@ -47,7 +47,7 @@ interface NamedValuesTexts {
 	valueDescription: string;
 }
 
-/** A collection whose rows are a name and a value. */
+/** A collection in which each row has a name and a value. */
 export function namedValuesField(texts: NamedValuesTexts): INodeProperties {
 	return {
 		displayName: texts.displayName,

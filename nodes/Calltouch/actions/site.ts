@@ -4,18 +4,18 @@ import { InvalidFieldError, required, type ItemFields } from '../values/field';
 import { calltouchId } from '../values/identifier';
 import type { RunSettings } from './operation';
 
-/** The site, if it is not the credential's. */
+/** The option for a site other than the one in the credential. */
 export const SITE_ID: INodeProperties = {
 	displayName: 'Site ID',
 	name: 'siteId',
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. 12345',
-	description: 'Another site of the same login, instead of the one in the credential',
+	description: 'ID of a site to use instead of the one in the credential. Both sites must belong to the same login.',
 };
 
 /**
- * The item's Site ID, or the credential's if the item has none.
+ * The item's Site ID, or the one in the credential if the item has none.
  *
  * @throws {InvalidFieldError} if neither is set
  */
@@ -26,7 +26,7 @@ export function siteOf(fields: ItemFields, settings: RunSettings): string {
 	if (siteId === undefined) {
 		throw new InvalidFieldError(
 			"'Site ID' has no value",
-			"Enter it in the credential, or add it under 'Options'. Calltouch shows it next to the API token.",
+			"Enter the Site ID in the credential, or add it under 'Options'. Calltouch shows it next to the API token.",
 		);
 	}
 	return siteId;

@@ -8,11 +8,11 @@ export interface Noted<T> {
 	value: T;
 }
 
-/** A kind of warning. All remarks of one kind become one warning, for all their items. */
+/** A kind of warning. All remarks of one kind become one warning for all their items. */
 export interface WarningKind<T = unknown> {
 	/** Its position among the warnings of a run. */
 	rank: number;
-	/** The warning; undefined if these items need no warning. */
+	/** Returns the warning; undefined if these items need no warning. */
 	describe(noted: ReadonlyArray<Noted<T>>): string | undefined;
 }
 
@@ -33,7 +33,7 @@ export function itemsOf(noted: ReadonlyArray<Noted<unknown>>): string {
 	return `${noted.length === 1 ? 'item' : 'items'} ${items}`;
 }
 
-/** A date without a time zone that became another time in the account's zone. */
+/** A date without a time zone, which is a different time in the account's zone. */
 export const SHIFTED_DATE: WarningKind<DateWithoutZone> = {
 	rank: 5,
 	describe(noted) {
@@ -42,8 +42,8 @@ export const SHIFTED_DATE: WarningKind<DateWithoutZone> = {
 		const { written, accountTime, withOffset, zones } = example.value;
 		const were =
 			noted.length === 1
-				? "A date without a time zone was read in the workflow's time zone:"
-				: `${noted.length} dates without a time zone were read in the workflow's time zone: for example,`;
-		return `${were} ${quoted(written)} in ${zones.workflow} is ${accountTime} in ${zones.account} (item ${example.item}). If that is not what you meant, choose ${zones.account} as Timezone in the workflow's settings, or use dates with an offset, such as ${withOffset}.`;
+				? "A date without a time zone was interpreted in the workflow's time zone:"
+				: `${noted.length} dates without a time zone were interpreted in the workflow's time zone. For example,`;
+		return `${were} ${quoted(written)} in ${zones.workflow} is ${accountTime} in ${zones.account} (item ${example.item}). If you meant a different time, choose ${zones.account} as Timezone in the workflow's settings, or use dates with an offset, such as ${withOffset}.`;
 	},
 };

@@ -3,7 +3,7 @@ import type { ApiRequest, Endpoint } from '../api/endpoint';
 import { customName, type Parameter } from '../api/request';
 import { quoted, type ItemFields } from '../values/field';
 
-/** A request that writes a record, with the field to shorten if the request is too long. */
+/** Creates a request that writes a record, with the field to shorten if the request is too long. */
 export function writeRequest(
 	endpoint: Endpoint,
 	fields: ItemFields,
@@ -13,7 +13,7 @@ export function writeRequest(
 	return { endpoint, parameters, siteId, longestField: longestField(fields, parameters) };
 }
 
-/** The longest field, as messages name it: `'Comment'`. */
+/** The name of the longest field, as it appears in messages: `'Comment'`. */
 function longestField(fields: ItemFields, parameters: readonly Parameter[]): string {
 	const lengths = parameters.map((parameter) => formOf([parameter]).length);
 	const [name = ''] = parameters[lengths.indexOf(Math.max(...lengths))] ?? [];

@@ -1,9 +1,9 @@
 import type { ApiRequest } from './endpoint';
 import type { Parameter } from './request';
 
-/** Many servers accept URLs of up to about this many bytes; Calltouch's own limit is not known. */
+/** The URL length that many servers accept; Calltouch's own limit is not known. */
 const MAX_ADDRESS_BYTES = 8_000;
-/** Room for the token: its name, and some 45 characters of which a few are encoded. */
+/** Space for the token: the parameter's name and about 45 characters, a few of them encoded. */
 const TOKEN_BYTES = 80;
 
 /** The path of a request, with its IDs filled in. */
@@ -11,20 +11,20 @@ export function pathOf({ endpoint, siteId = '', callId = '' }: ApiRequest): stri
 	return endpoint.path.replace('{siteId}', siteId).replace('{callId}', callId);
 }
 
-/** The parameters as a form; custom[NAME], empty values and all characters are kept. */
+/** The parameters as a form, which keeps `custom[NAME]`, empty values and all characters. */
 export function formOf(parameters: readonly Parameter[]): string {
 	const entries = parameters.map(([name, value]): [string, string] => [name, value]);
 	return new URLSearchParams(entries).toString();
 }
 
 /**
- * The path with the parameters as its query, without the token; or the address that Calltouch
- * redirected the request to. Contains only ASCII characters.
+ * The path with the parameters as its query, without the token; or the address to which Calltouch
+ * redirected the request. Contains only ASCII characters.
  */
 export function addressOf(request: ApiRequest): string {
 	if (request.redirectedTo !== undefined) return request.redirectedTo;
 	if (request.parameters.length === 0) return pathOf(request);
-	// Only in a form does a plus sign always mean a blank; a real plus is already %2B.
+	// A plus sign always means a space only in a form. A real plus is already encoded as %2B.
 	return `${pathOf(request)}?${formOf(request.parameters).replaceAll('+', '%20')}`;
 }
 

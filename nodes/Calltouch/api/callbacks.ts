@@ -15,23 +15,23 @@ const TEXTS = [
 const FORM_FIELD = 'formFields.';
 const TAG = 'tag';
 
-/** What to do, by Calltouch's error code (docs/calltouch-api.md, Create a callback). */
+/** Advice for Calltouch's error codes (docs/calltouch-api.md, Create a callback). */
 const ADVICE_BY_CODE = new Map([
 	[
 		'10003',
-		"Check 'Widget Key', and check in Calltouch that the callback service and the widget with this key are switched on.",
+		"Check 'Widget Key'. In Calltouch, check that the callback service and the widget with this key are turned on.",
 	],
-	['10013', "Check 'Phone Number': Calltouch can't call it."],
+	['10013', "Check 'Phone Number': Calltouch can't call this number."],
 ]);
-/** In Calltouch's message if it called this number a moment ago; the error's code is not known. */
+/** Matches the error for a number that was called only a moment ago; its code is not known. */
 const TOO_SOON = /миним\p{L}* интервал|minim\w+ interval/iu;
 
-/** The parameter for a form field that the client filled in. */
+/** Returns the parameter for a form field that the client filled in. */
 export function formFieldParameter(name: string, value: string | undefined) {
 	return [`${FORM_FIELD}${name}`, value] as const;
 }
 
-/** The parameter for one tag. */
+/** Returns the parameter for one tag. */
 export function tagParameter(tag: string) {
 	return [TAG, tag] as const;
 }
@@ -58,14 +58,14 @@ export const createCallback: Endpoint = {
 	},
 	explain: (body) =>
 		TOO_SOON.test(extractErrorMessage(body) ?? '')
-			? 'Calltouch has just been asked to call this phone number. Check whether the client was called before you try again.'
+			? 'Calltouch has just received a request to call this phone number. Before you try again, check whether the client was called.'
 			: ADVICE_BY_CODE.get(apiErrorCode(body) ?? ''),
 	isDoneWhenNotFound: false,
 	advice: {
 		rejected: 'Check the values of this item.',
 		notFound: "Check 'Base URL' in the credential.",
 		unknown:
-			"The client's phone may have rung. Look for this phone number among the callbacks in Calltouch; if it is missing, call the client yourself. The node does not call this number again for 24 hours, and never in this execution.",
+			"The client's phone may have rung. Look for this phone number among the callbacks in Calltouch. If you don't find it there, call the client yourself. The node does not call this number again for 24 hours, and never in this execution.",
 		changed: 'to call a client back again, start a new execution.',
 	},
 };

@@ -2,18 +2,18 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { ApiResponse, Parameter, ReceivedFile } from './request';
 
-/** A method of Calltouch's API, with everything in which it differs from the others. */
+/** A method of Calltouch's API, with all properties in which methods differ. */
 export interface Endpoint {
-	/** Its name in Calltouch's documentation. */
+	/** The name of the method in Calltouch's documentation. */
 	name: string;
 	/** The path as Calltouch documents it; the node replaces `{siteId}` and `{callId}`. */
 	path: string;
 	httpMethod: 'GET' | 'POST';
 	/** How the parameters are encoded: in the address, or in the body as a form or as JSON. */
 	encoding: 'query' | 'form' | 'json';
-	/** Creates the body, if the parameters are encoded as JSON. */
+	/** Creates the body if the parameters are encoded as JSON. */
 	toJson?(parameters: readonly Parameter[]): IDataObject;
-	/** Where the token is sent: in a parameter, in the header `Access-Token`, or nowhere. */
+	/** How the token is sent: as a parameter, in the header `Access-Token`, or not at all. */
 	token: 'parameter' | 'header' | 'none';
 	/** Whether sending the request twice has the same effect as sending it once. */
 	isIdempotent: boolean;
@@ -21,50 +21,51 @@ export interface Endpoint {
 	isReadOnly?: boolean;
 	/** The action, as part of a sentence: `create the order`. */
 	action: string;
-	/** The same when it is done: `the order was created`. */
+	/** The completed action, as part of a sentence: `the order was created`. */
 	result: string;
 	/** The record, as part of a sentence: `order`. */
 	record: string;
-	/** Parameters that can differ although the user changed nothing, such as a date of `$now`. */
+	/** Parameters that can change without a change by the user, such as a date set to `$now`. */
 	volatile: readonly string[];
 	/** The meaning of HTTP 400 and 404, if only a missing record can cause them. */
 	notFound?: string;
-	/** Whether a successful response is a file, whose bytes must not be read as text. */
+	/** Whether a successful response is a file; its bytes must not be read as text. */
 	isFile?: boolean;
-	/** Returns the response if it confirms that the request with these parameters was carried out. */
+	/** Returns the response if it confirms that the request was carried out. */
 	parseResponse(
 		body: string,
 		parameters: readonly Parameter[],
 		file?: ReceivedFile,
 	): ApiResponse | undefined;
-	/** Whether a missing record, after a lost response, means that the request was carried out. */
+	/** Whether a record that is missing after a lost response means that the request succeeded. */
 	isDoneWhenNotFound: boolean;
 	/** How to check whether a request with a lost response was carried out. */
 	lookUp?: LookUp;
 	/**
-	 * The parameter that names the recipient. Set only if the request must not reach anyone twice:
-	 * after a lost response, no item, execution or account sends it to the same recipient again.
+	 * The name of the parameter that identifies the recipient. Set only if the request must not
+	 * reach anyone twice: after a lost response, no item, execution or account sends it to the same
+	 * recipient again.
 	 */
 	recipient?: string;
 	/**
-	 * Returns what to do about the error in a rejection's body; undefined if it is not known. HTTP 429
-	 * with a known error is a rejection too, and not the rate limit.
+	 * Returns advice for the error in the body of a rejection; undefined if the error is not known.
+	 * HTTP 429 with a known error also means a rejection, and not the rate limit.
 	 */
 	explain?(body: string): string | undefined;
-	/** What to do after each kind of failure. */
+	/** Advice for the user after each kind of failure. */
 	advice: {
-		/** Calltouch does not accept the request as such (HTTP 400, 422). */
+		/** Calltouch does not accept the contents of the request (HTTP 400, 422). */
 		rejected: string;
-		/** Calltouch found nothing (HTTP 404). */
+		/** Calltouch did not find the record or the address (HTTP 404). */
 		notFound: string;
 		/** The request may or may not have been carried out. */
 		unknown: string;
 		/** The values of records that were already created have changed. */
 		changed?: string;
-		/** A long response took too long. */
+		/** A large response did not arrive in time. */
 		tooSlow?: string;
 		/**
-		 * Calltouch does not accept the token (HTTP 401, 403), but the token may not be the cause.
+		 * Calltouch denies access (HTTP 401, 403), although the token may not be the cause.
 		 */
 		denied?: string;
 	};
@@ -74,13 +75,13 @@ export interface Endpoint {
 export interface ApiRequest {
 	endpoint: Endpoint;
 	parameters: Parameter[];
-	/** The Site ID in the path, if the endpoint has one: digits. */
+	/** The Site ID for the path, if the endpoint needs one; digits only. */
 	siteId?: string;
-	/** The Call ID in the path, if the endpoint has one: digits. */
+	/** The Call ID for the path, if the endpoint needs one; digits only. */
 	callId?: string;
-	/** The URL that Calltouch redirected the request to; it is sent there without the token. */
+	/** The URL to which Calltouch redirected the request. The node sends no token to this URL. */
 	redirectedTo?: string;
-	/** The longest field, as messages name it: `'Comment'`. */
+	/** The name of the longest field, as it appears in messages: `'Comment'`. */
 	longestField?: string;
 }
 
@@ -90,19 +91,21 @@ export const SENT_AT_MS = 'sentAtMs';
 
 /** A request that checks whether another request was carried out, and changes nothing. */
 export interface LookUp {
-	/** The parameter that names the record. Without it, the record can't be looked up. */
+	/** The parameter that identifies the record. Without it, no lookup is possible. */
 	key: string;
-	/** The names that identify a sent request: parameters, {@link SITE_ID}, {@link SENT_AT_MS}. */
+	/** Names of the identifying values: parameters, {@link SITE_ID}, {@link SENT_AT_MS}. */
 	identifying: readonly string[];
 	/**
-	 * The lookup requests, each for another place; empty if there is nothing to look for.
+	 * Returns the requests of the lookup, each for a different search range; empty if no lookup is
+	 * possible.
 	 *
 	 * @param zone the time zone of the account's dates
 	 */
 	requests(sent: readonly Parameter[], zone: string): ApiRequest[];
 	/**
-	 * The record that was sent, in the form of the endpoint's own response; `other` if the response
-	 * contains only another record with that key; undefined if it contains none.
+	 * Returns the record that was sent, in the format of the endpoint's own response. Returns
+	 * `other` if the response contains only a different record with the same key, and undefined if
+	 * it contains none.
 	 *
 	 * @param zone the time zone of the account's dates
 	 */
@@ -112,7 +115,7 @@ export interface LookUp {
 		zone: string,
 	): ApiResponse | 'other' | undefined;
 	/**
-	 * The record that the lookup searches for, as part of a sentence:
+	 * Describes the record that the lookup searches for, as part of a sentence:
 	 * `an order with the number "N-1"`.
 	 */
 	target(sent: readonly Parameter[]): string;
@@ -121,15 +124,15 @@ export interface LookUp {
 	 * response without the record proves that it is missing.
 	 */
 	isRejectedIfMissing: boolean;
-	/** How another record with the same key differs. */
+	/** How a different record with the same key is reported. */
 	otherRecord: {
 		/** The compared values, as part of a sentence: `sum, status or date`. */
 		compared: string;
-		/** What to do when another record is found. */
+		/** Advice for the user if a different record is found. */
 		advice: string;
 	};
-	/** Why the record can't be looked up. */
+	/** The reason why the record can't be looked up. */
 	impossible: string;
-	/** What to do if the record is not found and n8n can't retry the execution. */
+	/** Advice for the user if the record is not found and n8n can't retry the execution. */
 	withoutRetry: string;
 }

@@ -1,4 +1,4 @@
-/** `JSON.parse` may round numbers of this many digits or more. */
+/** Matches integers that are so long that `JSON.parse` may round them. */
 const LONG_INTEGER = /-?\d{16,}/g;
 const BACKSLASH = '\\';
 
@@ -16,7 +16,7 @@ export function parseJson(text: string): unknown {
 	}
 }
 
-/** Visits each quote and each long run of digits once, so it takes linear time. */
+/** Takes linear time, because it visits each quote and each long run of digits only once. */
 function withLongIntegersAsText(text: string): string {
 	let written = '';
 	let writtenTo = 0;
@@ -37,7 +37,7 @@ function withLongIntegersAsText(text: string): string {
 	return written + text.slice(writtenTo);
 }
 
-/** The index of the quote that ends a string, or the end of the text. */
+/** The index of the quote that ends a string, or the length of the text if there is none. */
 function endOfString(text: string, begin: number): number {
 	for (let quote = text.indexOf('"', begin + 1); quote >= 0; quote = text.indexOf('"', quote + 1)) {
 		let backslashes = 0;

@@ -7,14 +7,14 @@ import { valueOf, type ApiResponse, type Parameter } from './request';
 import { successContent, WRAPPERS } from './successContent';
 
 const ORDERS_PATH = '/calls-service/RestAPI/orders/';
-/** Calltouch returns sums with four decimals. */
+/** Calltouch returns sums with four decimal places. */
 const SUM_PRECISION = 0.0001;
 
-const CHECK_ORDER = "Check that Calltouch has an order with this 'Order ID' or 'Order Number'";
-const CREATE_IT = 'If not, use Create or Update, which creates the order.';
+const CHECK_ORDER = "Check whether Calltouch has an order with this 'Order ID' or 'Order Number'";
+const CREATE_IT = 'If not, use Create or Update to create it.';
 const CHECK_BASE_URL = "Check 'Base URL' in the credential.";
 
-/** Changes only the parameters that are sent (docs/calltouch-api.md, Update). */
+/** Changes only the fields that are sent (docs/calltouch-api.md, Update). */
 export const updateOrder: Endpoint = {
 	name: 'update-by-id',
 	path: `${ORDERS_PATH}update-by-id/`,
@@ -32,15 +32,15 @@ export const updateOrder: Endpoint = {
 	},
 	isDoneWhenNotFound: false,
 	advice: {
-		rejected: `${CHECK_ORDER}. If it has, check the values of this item. ${CREATE_IT}`,
-		notFound: `${CHECK_ORDER}. If it has, check 'Base URL' in the credential. ${CREATE_IT}`,
+		rejected: `${CHECK_ORDER}. If the order exists, check the values of this item. ${CREATE_IT}`,
+		notFound: `${CHECK_ORDER}. If the order exists, check 'Base URL' in the credential. ${CREATE_IT}`,
 		unknown: 'The order may or may not have been updated. Sending the same update again is safe.',
 	},
 };
 
 /**
- * Reads an order. Calltouch has no method for that, so this is an update that contains only the
- * order's number or ID (docs/calltouch-api.md, Update).
+ * Reads an order. Calltouch has no method for reading a single order, so this is an update that
+ * contains only the order's number or ID (docs/calltouch-api.md, Update).
  */
 export const readOrder: Endpoint = {
 	...updateOrder,
@@ -76,12 +76,12 @@ const newOrderLookUp: LookUp = {
 		advice: "Use another 'Order Number' for this item, or change the existing order with Update.",
 	},
 	impossible: "The order has no 'Order Number', so the node can't check whether it exists.",
-	withoutRetry: 'If n8n offers no retry, send it again with Create or Update after a minute.',
+	withoutRetry: 'If n8n offers no retry, wait a minute and send the order again with Create or Update.',
 };
 
 /**
- * Creates an order (docs/calltouch-api.md, Create). Sent as POST, so that its length is not limited
- * and the token is not in the URL.
+ * Creates an order (docs/calltouch-api.md, Create). The request is sent as POST, so that its length
+ * is not limited and the URL does not contain the token.
  */
 export const registerOrder: Endpoint = {
 	name: 'register',
@@ -105,7 +105,7 @@ export const registerOrder: Endpoint = {
 			"Check the values of this item. If its 'Order Number' is already in use, change that order with Update, or use Create or Update, which works in both cases.",
 		notFound: CHECK_BASE_URL,
 		unknown:
-			'The order may or may not have been created. Look for it in Calltouch before you send it again, or it may be duplicated.',
+			'The order may or may not have been created. To avoid a duplicate, look for it in Calltouch before you send it again.',
 		changed: 'use Update to change those orders.',
 	},
 };
@@ -122,8 +122,8 @@ export const deleteOrder: Endpoint = {
 	result: 'the order was deleted',
 	record: 'order',
 	volatile: [],
-	// The response to a deletion is not documented. If its wording is unclear, the deletion is sent
-	// again, which then finds no order.
+	// Calltouch does not document the response to a deletion. If its wording is unclear, the node
+	// sends the deletion again, which then finds no order.
 	parseResponse: (body) => {
 		const content = successContent(body);
 		if (content === undefined || ![content].flat().every(confirmsDeletion)) return undefined;
@@ -131,16 +131,16 @@ export const deleteOrder: Endpoint = {
 	},
 	isDoneWhenNotFound: true,
 	advice: {
-		rejected: `${CHECK_ORDER}; it may have been deleted earlier.`,
-		notFound: `${CHECK_ORDER}; it may have been deleted earlier. If it has, check 'Base URL' in the credential.`,
+		rejected: `${CHECK_ORDER}. It may already have been deleted.`,
+		notFound: `${CHECK_ORDER}. It may already have been deleted. If it still exists, check 'Base URL' in the credential.`,
 		unknown: 'The order may or may not have been deleted. Deleting it again is safe.',
 	},
 };
 
-/** The keys whose text describes the outcome. */
+/** Matches the keys under which a response describes the outcome in words. */
 const WORDS_KEY = /^(?:messages?|msg|text|details?|description|info|reason|code)$/i;
 const SUCCESS_CODE = /^(?:0|2\d\d)$/;
-/** The ID or the number of an order, which contains a digit. */
+/** Matches the ID or the number of an order, which contains at least one digit. */
 const NAME = `(?:with |с )?(?:id |number |номером )?[#№]? ?["'«]?[\\w./-]{0,40}\\d[\\w./-]{0,40}["'»]?`;
 const ORDER = `(?:the )?(?:order|заказ|сделка)(?: ${NAME})?`;
 const IS_DELETED =
@@ -150,7 +150,7 @@ const DELETED = new RegExp(
 	'iu',
 );
 
-/** Whether an object or a text confirms a deletion: its wording must be unambiguous. */
+/** Whether an object or a text unambiguously confirms a deletion. */
 function confirmsDeletion(content: unknown): boolean {
 	const object = objectOrNull(content);
 	if (object === null) return DELETED.test(String(content ?? '').trim());

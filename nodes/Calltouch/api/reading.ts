@@ -11,21 +11,21 @@ import { reportsFailure } from './successContent';
 
 /** The maximum number of records on a page. */
 export const PAGE_SIZE = 1000;
-/** Three months, according to a program that cites Calltouch's documentation. */
+/** The limit is three months, according to a program that cites Calltouch's documentation. */
 const MAX_DAYS = 90;
-/** Without pages, one response should contain at most a month of a large account. */
+/** Without pages, a response should contain at most a month's records of a large account. */
 const MAX_DAYS_IN_ONE_RESPONSE = 30;
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** All records with a known zone have Moscow days, whatever the account's zone. */
+/** All records with a known zone use Moscow days, regardless of the account's zone. */
 const CALLTOUCH_ZONE = 'Europe/Moscow';
 
 /** A method that reads the records of a range of days (docs/calltouch-api.md, Reading). */
 export interface ReadEndpoint extends Endpoint {
-	/** Name of the records in the plural, as part of a sentence: `calls`. */
+	/** The plural name of the records, as part of a sentence: `calls`. */
 	records: string;
-	/** The key of a record's ID. */
+	/** The key under which a record contains its ID. */
 	idKey: string;
-	/** The format of `dateFrom` and `dateTo`, as luxon defines it. */
+	/** The format of `dateFrom` and `dateTo`, in luxon's notation. */
 	dayFormat: string;
 	/** The maximum number of days in one request. */
 	maxDays: number;
@@ -37,17 +37,17 @@ export interface ReadEndpoint extends Endpoint {
 	/** Where the Site ID is sent: in the path or in a parameter. */
 	siteIn: 'path' | 'query';
 	/**
-	 * The time of a record: a moment, or only a day if it has no time of day. Undefined if it has
-	 * no time, or one in an unknown form.
+	 * Returns the time of a record: a moment, or a whole day if the record has only a date.
+	 * Undefined if the record has no date, or a date in an unknown format.
 	 *
 	 * @param zone the time zone of the account's dates
 	 */
 	time(record: IDataObject, zone: string): DateRange | undefined;
-	/** The parameters that request more details, by the name of the detail. */
+	/** The parameters that request additional details, by the name of the detail. */
 	include: Record<string, readonly string[]>;
 }
 
-/** The records to request. */
+/** The records to request with a single request. */
 export interface PageOfDays {
 	siteId: string;
 	days: DaySpan;
@@ -57,7 +57,7 @@ export interface PageOfDays {
 }
 
 /**
- * The days that contain all records of a range, in spans that the method accepts.
+ * The days that contain all records of a range, split into spans that the method accepts.
  *
  * @param zone the time zone of the account's dates
  */
@@ -65,7 +65,7 @@ export function daysToRead({ maxDays }: ReadEndpoint, range: DateRange, zone: st
 	return splitIntoSpans(range, [zone, CALLTOUCH_ZONE], maxDays);
 }
 
-/** The request for the records of a range of days. */
+/** Returns the request for the records of a range of days. */
 export function pageRequest(
 	endpoint: ReadEndpoint,
 	{ siteId, days, page, include }: PageOfDays,
@@ -93,14 +93,14 @@ function pageParameters(page: number): Parameter[] {
 	];
 }
 
-/** A day in Calltouch's format, in Latin digits whatever the locale of n8n. */
+/** Formats a day for Calltouch, with Latin digits regardless of n8n's locale. */
 function inDigits(day: DateTime, format: string): string {
 	return day.toFormat(format, { locale: 'en', numberingSystem: 'latn' });
 }
 
 type Specifics = Omit<ReadEndpoint, Exclude<keyof Endpoint, 'name' | 'path'>>;
 
-/** A method that reads: adds the properties that all of them share. */
+/** Adds the properties that all reading methods share. */
 function readMethod(specifics: Specifics): ReadEndpoint {
 	const { records, dayFormat, time } = specifics;
 	return {
@@ -130,12 +130,12 @@ function readMethod(specifics: Specifics): ReadEndpoint {
 		},
 	};
 
-	/** Calltouch's methods have two date formats. A mix-up would return the records of other days. */
+	/** Calltouch's methods use two date formats; a mix-up would return records of other days. */
 	function isOfDays(parameters: readonly Parameter[]): (time: DateRange) => boolean {
 		const [firstMs = 0, lastMs = 0] = ['dateFrom', 'dateTo'].map((name) =>
 			DateTime.fromFormat(valueOf(parameters, name) ?? '', dayFormat, { zone: 'utc' }).toMillis(),
 		);
-		// One more day on either side, because the account's zone may be different.
+		// Allows one more day on either side, because the account's zone may not be UTC.
 		return ({ fromMs }) => fromMs >= firstMs - DAY_MS && fromMs < lastMs + 2 * DAY_MS;
 	}
 }
@@ -144,7 +144,7 @@ function isDefined<T>(value: T | undefined): value is T {
 	return value !== undefined;
 }
 
-/** The records of a response: a list, or an object that contains one. Undefined for a failure. */
+/** The records of a response, which is a list or contains a list. Undefined for a failure. */
 function recordsIn(
 	body: string,
 	idKey: string,
@@ -153,7 +153,7 @@ function recordsIn(
 	const envelope = objectOrNull(content);
 	if (reportsFailure(envelope)) return undefined;
 	const { recordsTotal, recordsCount, pageTotal, totalPage } = envelope ?? {};
-	// Some programs expect the second names.
+	// Some programs expect the alternative names.
 	const total = recordsTotal ?? recordsCount;
 	const list = envelope ? listIn(envelope, total) : content;
 	if (!Array.isArray(list)) return undefined;
@@ -168,13 +168,13 @@ function listIn({ records }: IDataObject, total: unknown): unknown {
 	return records === null && String(total) === '0' ? [] : records;
 }
 
-/** A record may have any key, so the entries are only checked if none has the ID of a record. */
+/** A record may have any key, so entries are checked for failures only if none has a record ID. */
 function areFailures(entries: IDataObject[], idKey: string): boolean {
 	if (entries.some((entry) => idKey in entry)) return false;
 	return entries.some((entry) => 'message' in entry) || reportsFailure(entries);
 }
 
-/** A number of pages or records; undefined for 0 and similar values, which mean nothing. */
+/** A number of pages or records; undefined for 0 and for invalid values. */
 function countOf(value: unknown): number | undefined {
 	const count = Number(value || NaN);
 	return Number.isInteger(count) && count >= 1 ? count : undefined;
@@ -226,7 +226,7 @@ export const readRequests = readMethod({
 	},
 });
 
-/** Orders (docs/calltouch-api.md, Orders). No response is publicly known: the keys are guesses. */
+/** Orders (docs/calltouch-api.md, Orders). No response is public, so the keys are guesses. */
 export const readOrders = readMethod({
 	name: 'orders-diary/orders',
 	path: '/calls-service/RestAPI/{siteId}/orders-diary/orders',
@@ -238,7 +238,7 @@ export const readOrders = readMethod({
 	endsOnLaterDay: true,
 	isDatedByUser: true,
 	siteIn: 'path',
-	// An imported order is created long after its date, so neither date can replace the other.
+	// An imported order may be created long after its date, so neither date can replace the other.
 	time: ({ orderDate, createdDate }, zone) =>
 		recordTime(isTimeGiven(orderDate) ? orderDate : createdDate, zone),
 	include: {

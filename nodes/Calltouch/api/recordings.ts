@@ -14,9 +14,9 @@ const MPEG = 'audio/mpeg';
 const LAYERS_2_AND_3 = [1, 2];
 const AUDIO_TYPE = /^\s*(audio\/[^\s;,]+)/i;
 const WAIT =
-	"Calltouch has a recording a few minutes after the call ends. Execute the workflow again later, or add a Wait node before this one. If it still fails, check 'Call ID' and 'Site ID': a call that nobody answered has no recording.";
+	"Recordings become available in Calltouch a few minutes after the call ends. Execute the workflow again later, or add a Wait node before this one. If the download still fails, check 'Call ID' and 'Site ID'. A call that nobody answered has no recording.";
 const TOO_SLOW =
-	"Execute the workflow again later. A long recording may need more time: raise 'Timeout (Milliseconds)' under 'Options'.";
+	"Execute the workflow again later. A long recording may need more time: increase 'Timeout (Milliseconds)' under 'Options'.";
 
 /** Downloads the recording of a call (docs/calltouch-api.md, Recordings). */
 export const downloadRecording: Endpoint = {
@@ -41,16 +41,16 @@ export const downloadRecording: Endpoint = {
 	advice: { ...readCalls.advice, rejected: WAIT, notFound: WAIT, tooSlow: TOO_SLOW },
 };
 
-/** The recording of a response to {@link downloadRecording}. */
+/** The recording in a response to {@link downloadRecording}. */
 export function recordingIn({ recording }: ApiResponse): Recording {
 	return recording as Recording;
 }
 
 /**
- * The recording in a file: its bytes have an audio signature, or its content type is audio.
+ * The recording, if the bytes have an audio signature or the content type is audio.
  *
  * @param words the file as text; empty if it is not text
- * @returns undefined for anything else, also for JSON, a web page or text with an audio content type
+ * @returns undefined for any other file, even for JSON, a web page or text labeled as audio
  */
 function recordingOf({ bytes, contentType }: ReceivedFile, words: string): Recording | undefined {
 	const [, declared] = AUDIO_TYPE.exec(contentType) ?? [];
@@ -61,7 +61,7 @@ function recordingOf({ bytes, contentType }: ReceivedFile, words: string): Recor
 
 function typeBySignature(bytes: Buffer): string | undefined {
 	const beginning = bytes.toString('latin1', 0, 4);
-	// A version follows, which is not a letter, while a text can begin with the same three letters.
+	// In audio, a version follows that is not a letter. A text can begin with the same letters.
 	if (/^ID3\p{Cc}/u.test(beginning) || isMpegFrame(bytes)) return MPEG;
 	if (beginning === 'RIFF') return 'audio/wav';
 	return beginning === 'OggS' ? 'audio/ogg' : undefined;
@@ -73,7 +73,7 @@ function isMpegFrame([sync = 0, versionAndLayer = 0, rates = 0xff]: Buffer): boo
 	const version = (versionAndLayer >> 3) & 3;
 	const layer = (versionAndLayer >> 1) & 3;
 	const [bitRate, sampleRate] = [rates >> 4, (rates >> 2) & 3];
-	// Layer I is never used for recordings, and would accept a byte order mark of UTF-16.
+	// Recordings never use layer I, whose header would also match a UTF-16 byte order mark.
 	return (
 		isSync && version !== 1 && LAYERS_2_AND_3.includes(layer) && bitRate !== 15 && sampleRate !== 3
 	);

@@ -1,12 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 
 /**
- * A parameter under Calltouch's name, with its value as sent. In an update, an empty value deletes
- * the stored one.
+ * A parameter with Calltouch's name for it and the value to send. In an update, an empty value
+ * deletes the stored value.
  */
 export type Parameter = readonly [name: string, value: string];
 
-/** Calltouch's response to a request that succeeded; empty if it was not a JSON object. */
+/** Calltouch's response to a successful request; empty if the response is not a JSON object. */
 export type ApiResponse = IDataObject;
 
 /** The body of a response that may be a file. */
@@ -16,19 +16,19 @@ export interface ReceivedFile {
 	contentType: string;
 }
 
-/** Removes the parameters without a value: the node never sends an empty field. */
+/** Removes the parameters without a value: the node does not send fields that are not filled in. */
 export function withoutUndefined(
 	parameters: ReadonlyArray<readonly [name: string, value: string | undefined]>,
 ): Parameter[] {
 	return parameters.filter((parameter): parameter is Parameter => parameter[1] !== undefined);
 }
 
-/** The value of a parameter; undefined if it is not sent. */
+/** The value of a parameter; undefined if the parameter is not sent. */
 export function valueOf(parameters: readonly Parameter[], name: string): string | undefined {
 	return parameters.find(([known]) => known === name)?.[1];
 }
 
-/** The parameter for a custom field of the account: literally `custom[NAME]`. */
+/** Returns the parameter for a custom field of the account, with the name `custom[NAME]`. */
 export function customParameter(name: string, value: string | undefined) {
 	return [`custom[${name}]`, value] as const;
 }

@@ -21,12 +21,12 @@ export function clientNameOf(request: IDataObject): string | null {
 	return recordText(clientOf(request).fio);
 }
 
-/** An address in the form in which addresses are compared. */
+/** Converts an email address to the form in which addresses are compared. */
 export function comparableAddress(text: string): string {
 	return bareAddress(text).toLowerCase();
 }
 
-/** The contact that was sent to create a web form request. */
+/** The contact details that were sent to create a web form request. */
 export interface SentContact {
 	phoneNumber: string | undefined;
 	email: string | undefined;
@@ -34,8 +34,8 @@ export interface SentContact {
 }
 
 /**
- * Whether a web form request has the contact that was sent: of the values that both have, at least
- * one is the same and none differs.
+ * Whether a web form request has the contact details that were sent. At least one value must be the
+ * same, and no value may differ. A value that only one of them has is ignored.
  */
 export function hasContact(request: IDataObject, sent: SentContact): boolean {
 	const name = clientNameOf(request);

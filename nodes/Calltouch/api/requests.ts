@@ -12,7 +12,7 @@ import { successContent } from './successContent';
 /** Allows for wrong clocks, and for the time that a request takes. */
 const TOLERANCE_MS = 60 * 60 * 1000;
 
-/** Reads the web form requests of a range of days, if one response contains all of them. */
+/** Reads the web form requests of a range of days; accepts only a complete response. */
 const readAllRequests: ReadEndpoint = {
 	...readRequests,
 	parseResponse: (body, parameters) => {
@@ -52,7 +52,7 @@ const newRequestLookUp: LookUp = {
 	impossible:
 		"The web form request has no 'Web Form Request Number', so the node can't check whether it exists.",
 	withoutRetry:
-		'If n8n offers no retry, look for it in Calltouch after a minute, and send it again only if it is missing.',
+		'If n8n offers no retry, wait a minute, look for the web form request in Calltouch, and send it again only if it is missing.',
 };
 
 /** Creates a web form request (docs/calltouch-api.md, Create a request). Needs no token. */
@@ -75,17 +75,17 @@ export const createRequest: Endpoint = {
 	lookUp: newRequestLookUp,
 	advice: {
 		rejected:
-			"Check the values of this item. Calltouch may reject a 'Web Form Request Number' that is already in use, and a 'Session ID' that it does not know.",
+			"Check the values of this item. Calltouch may reject a 'Web Form Request Number' that is already in use, or an unknown 'Session ID'.",
 		notFound:
 			"Check 'Site ID' in the credential or under 'Options', and 'Base URL' in the credential.",
 		unknown:
-			'The web form request may or may not have been created. Look in Calltouch for its form name with its phone number, email or name before you send it again, or it may be duplicated.',
+			'The web form request may or may not have been created. To avoid a duplicate, look for its form name and its phone number, email or name in Calltouch before you send it again.',
 		changed: 'change those web form requests in Calltouch.',
 		denied: "Check 'Site ID' in the credential or under 'Options'.",
 	},
 };
 
-/** With HTTP 200, Calltouch can return a message with the reason for a failure. */
+/** Even with HTTP 200, the response can contain a message with the reason for a failure. */
 function isCreated({ requestId, message, errorMessage }: ApiResponse): boolean {
 	return isRecordId(requestId) && isBlank(message) && isBlank(errorMessage);
 }
@@ -100,7 +100,7 @@ function isSameRequest(record: ApiResponse, sent: readonly Parameter[], zone: st
 	return !isDatedOtherwise && hasContact(record, { phoneNumber, email, fio });
 }
 
-/** The possible dates of the record: the date sent, or the time of its arrival. */
+/** The possible dates of the record: the date that was sent, or the time when it was sent. */
 function timesOf(sent: readonly Parameter[], zone: string): DateRange[] {
 	const date = valueOf(sent, 'requestDate');
 	const sentAtMs = Number(valueOf(sent, SENT_AT_MS));
@@ -108,7 +108,7 @@ function timesOf(sent: readonly Parameter[], zone: string): DateRange[] {
 	return times.map((ms) => ({ fromMs: ms - TOLERANCE_MS, toMs: ms + TOLERANCE_MS }));
 }
 
-/** Whether the response is complete: one page, and as many records as Calltouch counts. */
+/** Whether the response is complete: it has one page, and as many records as Calltouch counts. */
 function isComplete({ records, pages = 1, total = 0 }: ApiResponse): boolean {
 	return Number(pages) === 1 && Number(total) <= (records as ApiResponse[]).length;
 }

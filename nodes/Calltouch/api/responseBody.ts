@@ -2,13 +2,13 @@ import { parseJson } from './json';
 import { truncate } from '../values/truncate';
 
 const MAX_CHARACTERS = 300;
-/** Messages are at the beginning; scanning megabytes would block the event loop. */
+/** A message is near the beginning; scanning megabytes would block the event loop. */
 const READ_CHARACTERS = 100_000;
 
 /**
  * Calltouch's own message in a failed response, on one line; undefined if the response has no
- * message. The keys differ by service and are searched in the order of docs/calltouch-api.md,
- * Errors.
+ * message. Each service uses different keys. They are searched in the order shown in
+ * docs/calltouch-api.md, Errors.
  */
 export function extractErrorMessage(body: string): string | undefined {
 	const beginning = body.slice(0, READ_CHARACTERS);
@@ -17,7 +17,7 @@ export function extractErrorMessage(body: string): string | undefined {
 	return line ? truncate(line, MAX_CHARACTERS) : undefined;
 }
 
-/** Whether a body is a web page or XML: neither is from Calltouch's API. */
+/** Whether a body is a web page or XML. Neither comes from Calltouch's API. */
 export function isWebPage(body: string): boolean {
 	return /^\s*</.test(body);
 }
@@ -63,11 +63,11 @@ function violations(list: unknown): string | undefined {
 
 /** The title of a web page, or the message of an XML error. */
 function pageTitle(body: string): string | undefined {
-	// The tag must not contain `<`, so that a page of repeated `<title` is searched in linear time.
+	// The tag excludes `<`, so that a page full of repeated `<title` is searched in linear time.
 	return /<(?:title|message)[^<>]*>([^<]*)<\/(?:title|message)>/i.exec(body)?.[1];
 }
 
-/** Readable text; undefined for JSON in which no message was found. */
+/** The body as readable text; undefined for JSON in which no message was found. */
 function plainWords(body: string): string | undefined {
 	return /^\s*[[{]/.test(body) ? undefined : body;
 }

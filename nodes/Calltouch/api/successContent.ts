@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { isRecordId, objectOrNull } from '../values/record';
 import { parseJson } from './json';
 
-/** Calltouch's own errors are in `data`; other APIs use the other keys. */
+/** Calltouch's own errors are in `data`; the other keys are common in other APIs. */
 export const WRAPPERS = ['data', 'result', 'response'];
 const ERROR_KEY =
 	/error|exception|violation|^(?:is)?(?:fault|fail(?:ed|ures?)?|denied|forbidden|blocked)$/i;
@@ -11,14 +11,14 @@ const NO_ERROR = ['', '0', 'false', 'no', 'none', 'null', 'ok', 'success'];
 const FLAG_KEY = /^(?:is)?(?:success(?:ful)?|ok|(?:deleted|removed)(?:Count)?|affected_?rows)$/i;
 const OFF = ['0', 'no', 'n', 'нет'];
 const OUTCOME_KEY = /^(?:state|outcome|(?:(?:http|status|response)_?)?(?:status|code))$/i;
-/** The beginning of an outcome, a flag or a text that reports a failure. */
+/** Matches the beginning of an outcome, a flag or a text that reports a failure. */
 const FAILURE =
 	/^(?:false|errors?|fail\p{L}*|exception|denied|forbidden|unauthorized|invalid|rejected|(?:\p{L}+_)?not[ _]found|ошибка|[45]\d\d)(?![\p{L}\p{N}])/iu;
 
 /**
- * The content of a response with a success status: its JSON, or its plain text.
+ * The content of a response with a success status: parsed JSON or plain text.
  *
- * @returns undefined if it confirms nothing: a web page, XML, truncated JSON, or a reported failure
+ * @returns undefined if the body confirms nothing: a web page, XML, truncated JSON or a failure
  */
 export function successContent(body: string): unknown {
 	const json = parseJson(body);
@@ -27,8 +27,8 @@ export function successContent(body: string): unknown {
 }
 
 /**
- * Whether the content of a response, or an entry of a list, reports a failure: Calltouch sends some
- * failures with HTTP 200.
+ * Whether the content of a response, or any entry if it is a list, reports a failure: Calltouch
+ * reports some failures with HTTP 200.
  */
 export function reportsFailure(content: unknown): boolean {
 	const parts = [content].flat();
@@ -37,7 +37,7 @@ export function reportsFailure(content: unknown): boolean {
 	return [...parts, ...wrapped, ...statuses].some(isFailure);
 }
 
-/** A text with brackets is a web page, or JSON that can't be parsed. */
+/** Plain text; undefined for text with brackets: a web page, or JSON that can't be parsed. */
 function plainText(body: string): string | undefined {
 	return /[<{[]/.test(body) ? undefined : body.trim();
 }
@@ -54,19 +54,19 @@ function isSignOfFailure(object: IDataObject, key: string): boolean {
 	if (ERROR_KEY.test(key)) return isError(value);
 	const text = scalarText(value);
 	if (FLAG_KEY.test(key)) return OFF.includes(text.toLowerCase()) || FAILURE.test(text);
-	// The status of an order is any text that the user chose; a web form request has a status too.
+	// The status of an order can be any text, and a web form request also has a status.
 	const isOfRecord =
 		key === 'status' && (isRecordId(object.orderId) || isRecordId(object.requestId));
 	return OUTCOME_KEY.test(key) && !isOfRecord && FAILURE.test(text);
 }
 
-/** Whether the value of an error key names an error, rather than saying that there was none. */
+/** Whether the value of an error key describes an error rather than the absence of errors. */
 function isError(value: unknown): boolean {
 	if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
 	return !NO_ERROR.includes(scalarText(value).toLowerCase());
 }
 
-/** A scalar of JSON as text; empty for anything else. */
+/** A JSON scalar as text; empty for any other value. */
 function scalarText(value: unknown): string {
 	const isScalar = ['string', 'number', 'boolean'].includes(typeof value);
 	return isScalar ? String(value).trim() : '';

@@ -25,12 +25,12 @@ import { InvalidFieldError, singleLine } from '../values/field';
 const LISTED_DAYS = 7;
 const MAX_ENTRIES = 100;
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** Short, because a user is waiting for the list. */
+/** Short time limits, because a user is waiting for the list. */
 const LIMITS = { timeoutMs: 30_000, maxWaitMs: 10_000 };
-/** The editor searches again at each pause in typing, and each request costs points. */
+/** How long to reuse a list: the editor reloads it at each pause in typing, which costs points. */
 const KEPT_MS = 60_000;
 
-/** The parts of a call or a web form request that a list shows. */
+/** The details of a call or a web form request that a list shows. */
 type Lead = {
 	id: string;
 	timeMs: number | null;
@@ -61,7 +61,7 @@ const REQUESTS: Listed = {
 	},
 };
 
-/** The list of 'Call ID'. */
+/** Returns the entries of the list for 'Call ID'. */
 export async function searchCalls(
 	this: ILoadOptionsFunctions,
 	filter?: string,
@@ -69,7 +69,7 @@ export async function searchCalls(
 	return await search(this, CALLS, filter);
 }
 
-/** The list of 'Web Form Request ID'. */
+/** Returns the entries of the list for 'Web Form Request ID'. */
 export async function searchRequests(
 	this: ILoadOptionsFunctions,
 	filter?: string,
@@ -78,9 +78,9 @@ export async function searchRequests(
 }
 
 /**
- * The newest entries whose phone number contains the filter's digits.
+ * Returns the newest entries; with a filter, only those with its digits in their phone number.
  *
- * @throws {NodeApiError} if they can't be read
+ * @throws {NodeApiError} if Calltouch's records can't be read
  */
 async function search(
 	context: ILoadOptionsFunctions,
@@ -102,7 +102,7 @@ async function search(
 	}
 }
 
-/** The list that was read last; the next one replaces it. */
+/** The list that was read most recently. The next list replaces it. */
 let lastRead: { key: string; atMs: number; leads: Promise<Lead[]> } | undefined;
 
 async function recentLeads(
@@ -113,7 +113,7 @@ async function recentLeads(
 	const { origin, id, siteId, zone } = account;
 	const key = JSON.stringify([origin, id, siteId, zone, listed.endpoint.name]);
 	const nowMs = clock.epochMs();
-	// The system time also runs while the machine is suspended, but it may be set back.
+	// The system clock also runs while the machine is suspended, but it may be set back.
 	if (lastRead?.key !== key || Math.abs(nowMs - lastRead.atMs) >= KEPT_MS) {
 		lastRead = { key, atMs: nowMs, leads: readLeads(context, account, listed, nowMs) };
 	}
@@ -125,7 +125,7 @@ async function recentLeads(
 	}
 }
 
-/** The calls or web form requests of the last days, newest first. */
+/** Reads the calls or web form requests of the last few days, newest first. */
 async function readLeads(
 	context: ILoadOptionsFunctions,
 	account: Account,
@@ -136,7 +136,7 @@ async function readLeads(
 	if (siteId === undefined) {
 		throw new InvalidFieldError(
 			"'Site ID' in the credential is empty",
-			"Open the credential and enter it: Calltouch shows it next to the API token. To enter the ID yourself, choose 'By ID'.",
+			"Open the credential and enter the Site ID, which Calltouch shows next to the API token. To work without a list, choose 'By ID'.",
 		);
 	}
 	const connection = connect(context, account, clock, undefined);
@@ -147,7 +147,7 @@ async function readLeads(
 		const reading = { endpoint, siteId, range, zone, include: [], nowMs };
 		await readRange(ask, reading, (record, timeMs) => {
 			const entry: Lead = { ...lead(record, zone), timeMs: timeMs ?? null };
-			// Without an ID, there is nothing to choose.
+			// The user can't choose a record that has no ID.
 			if (/^\d+$/.test(entry.id)) newestFirst.add(timeMs, Number(entry.id), entry);
 			return true;
 		});
@@ -178,7 +178,7 @@ function inWords({ timeMs, phone, source, medium }: Lead, zone: string): string 
 	return singleLine([time, number, channel].filter((part) => part).join(' · '));
 }
 
-/** A NodeApiError, the only class of which n8n passes the description on to the editor. */
+/** Returns a NodeApiError, the only error whose description n8n passes on to the editor. */
 function listError(node: INode, error: unknown): NodeApiError {
 	const { message, description } = textsOf(error);
 	const httpCode = error instanceof CalltouchApiError ? error.status?.toString() : undefined;

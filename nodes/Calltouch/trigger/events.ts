@@ -4,12 +4,12 @@ import { digest } from '../values/digest';
 import { stringify } from '../values/field';
 import { isIdentifying, isUnfilled, parameterId, parameterText, parameterTexts } from './delivery';
 
-/** Calltouch's events, in the order of the list. */
+/** Calltouch's events, in the order in which the editor lists them. */
 export const EVENTS = [
 	{
 		name: 'Call Ended',
 		value: 'callEnded',
-		description: 'A call has ended, answered or not. Its duration and result are known.',
+		description: 'A call has ended, whether or not it was answered. Its duration and result are known.',
 	},
 	{
 		name: 'Call Started',
@@ -19,29 +19,29 @@ export const EVENTS = [
 	{
 		name: 'Call Updated',
 		value: 'callUpdated',
-		description: 'Details of an earlier call have changed, for example its tags',
+		description: 'Details of an earlier call, such as its tags, have changed',
 	},
 	{
 		name: 'Other Event',
 		value: 'other',
 		description:
-			'Anything else, for example about a deal or a chat. Its parameters are passed on unchanged.',
+			'Any other event, for example about a deal or a chat. The trigger returns its parameters unchanged.',
 	},
 	{
 		name: 'Web Form Request Created',
 		value: 'requestCreated',
-		description: 'A visitor has sent a web form',
+		description: 'A visitor has submitted a web form',
 	},
 	{
 		name: 'Web Form Request Updated',
 		value: 'requestUpdated',
-		description: 'Details of an earlier web form request have changed, for example its tags',
+		description: 'Details of an earlier web form request, such as its tags, have changed',
 	},
 ] as const;
 
 export type TriggerEvent = (typeof EVENTS)[number]['value'];
 
-/** A call, a web form request, or neither. */
+/** The subject of an event: a call, a web form request, or neither. */
 export type Subject = 'call' | 'request' | 'other';
 
 const CALL_PHASES = new Map<string, TriggerEvent>([
@@ -50,14 +50,14 @@ const CALL_PHASES = new Map<string, TriggerEvent>([
 ]);
 
 /**
- * The event of a delivery, by its parameters (docs/calltouch-api.md, Webhooks). Calltouch sends
- * only the parameters that the user has ticked; if they don't identify an event, it is `other`.
+ * Derives the event from the parameters of a delivery (docs/calltouch-api.md, Webhooks). Calltouch
+ * sends only the parameters that the user selected. If these identify no event, it is `other`.
  */
 export function eventOf(delivery: IDataObject): TriggerEvent {
 	const changed = changedFields(delivery);
 	switch (leadTypeOf(delivery)) {
 		case 'call':
-			// Calltouch also reports the end of a call as a change of its phase.
+			// Calltouch also reports the end of a call as a change of the call phase.
 			if (changed && !changed.includes('callphase')) return 'callUpdated';
 			return CALL_PHASES.get(parameterText(delivery, 'callphase')?.toLowerCase() ?? '') ?? 'other';
 		case 'request':
@@ -81,26 +81,26 @@ function leadTypeOf(delivery: IDataObject): Subject {
 	const leadType = parameterText(delivery, 'leadtype')?.toLowerCase() ?? null;
 	if (leadType !== null) return leadType === 'call' || leadType === 'request' ? leadType : 'other';
 	if (parameterText(delivery, 'callphase') !== null) return 'call';
-	// A delivery about a deal may contain the ID of its request.
+	// A delivery about a deal may contain the ID of the deal's web form request.
 	const isRequest =
 		parameterId(delivery, 'requestId') !== null && parameterId(delivery, 'orderId') === null;
 	return isRequest ? 'request' : 'other';
 }
 
-/** What an event is about. */
+/** Whether an event is about a call, a web form request or something else. */
 export function subjectOf(event: TriggerEvent): Subject {
 	if (event === 'other') return event;
 	return event.startsWith('call') ? 'call' : 'request';
 }
 
-/** The time of an event, which a test webhook does not have. */
+/** The parameters that contain the time of an event. A test webhook has none of them. */
 const TIMES = ['timestamp', 'calltime', 'requestDate'];
 
 /**
- * Whether a delivery is the account's own test: it contains placeholders such as `{id}`, and no
- * parameter identifies a call, a request or another event, or says when it happened. A real event
- * may have placeholders too, since one URL takes calls and requests, and each lacks parameters of
- * the other.
+ * Whether a delivery comes from Calltouch's test button. A test contains placeholders such as
+ * `{id}`, but no parameter that identifies an event or contains its time. A real event can also
+ * contain placeholders: the same URL receives calls and requests, and calls lack some parameters of
+ * requests, and vice versa.
  */
 export function isTestDelivery(delivery: IDataObject): boolean {
 	const names = Object.keys(delivery);
@@ -110,9 +110,9 @@ export function isTestDelivery(delivery: IDataObject): boolean {
 }
 
 /**
- * The key of an event: the same for a repeated delivery, and different for any other event. A call
- * starts and ends once, and a request is created once. For all other events, different parameters
- * mean a different event.
+ * The key of an event. A repeated delivery has the same key, and any other event a different one. A
+ * call starts and ends only once, and a request is created only once. For all other events,
+ * different parameters mean a different event.
  */
 export function eventKey(event: TriggerEvent, delivery: IDataObject): string {
 	const id = parameterId(delivery, subjectOf(event) === 'call' ? 'id' : 'requestId');

@@ -3,11 +3,11 @@ import type { IDataObject } from 'n8n-workflow';
 import { parameterText } from './delivery';
 import { subjectOf, type Subject, type TriggerEvent } from './events';
 
-/** The filters that can be switched on. */
+/** The filters that the user can turn on or off. */
 export const FLAGS = ['targetOnly', 'uniqueOnly', 'successfulOnly'] as const;
 export type Flag = (typeof FLAGS)[number];
 
-/** For calls and for requests: the parameter that a flag checks, and the word that passes. */
+/** For each subject, the parameter that a flag checks, and the value that passes the filter. */
 const PASSING: Record<Subject, Partial<Record<Flag, [parameter: string, word: string]>>> = {
 	call: {
 		targetOnly: ['targetcall', 'target'],
@@ -21,15 +21,15 @@ const PASSING: Record<Subject, Partial<Record<Flag, [parameter: string, word: st
 	other: {},
 };
 
-/** Which deliveries start the workflow. */
+/** The conditions that a delivery must meet to start the workflow. */
 export interface DeliveryFilter {
 	events: readonly TriggerEvent[];
-	/** Undefined for all sites. */
+	/** Undefined if events of all sites pass. */
 	siteIds: readonly string[] | undefined;
 	flags: readonly Flag[];
 }
 
-/** Whether a delivery passes the filters. It fails a filter if it lacks the parameter. */
+/** Whether a delivery passes the filters. It fails a filter whose parameter it does not contain. */
 export function passesFilter(
 	{ events, siteIds, flags }: DeliveryFilter,
 	event: TriggerEvent,

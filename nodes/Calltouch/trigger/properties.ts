@@ -9,7 +9,7 @@ const GUIDE =
 /** The parameters of the trigger. */
 export const properties: INodeProperties[] = [
 	{
-		displayName: `<b>Publish</b> the workflow, then paste its Production URL into Calltouch, under Integrations / Sending data to external systems / Webhooks, as a webhook for leads with all parameters ticked. <a href="${GUIDE}">Step by step</a>`,
+		displayName: `<b>Publish</b> the workflow. Then add its Production URL in Calltouch, under Integrations / Sending data to external systems / Webhooks, as a webhook for leads with all parameters selected. <a href="${GUIDE}">Step-by-step guide</a>`,
 		name: 'setupNotice',
 		type: 'notice',
 		default: '',
@@ -37,7 +37,7 @@ export const properties: INodeProperties[] = [
 				default: '',
 				placeholder: 'e.g. 12345, 12346',
 				description:
-					"Only events of these sites, separated by commas. Calltouch must send the 'siteId' parameter.",
+					'IDs of the sites for which events start the workflow, separated by commas. Calltouch must send the parameter siteId.',
 			},
 			{
 				displayName: 'Successful Only',
@@ -45,7 +45,7 @@ export const properties: INodeProperties[] = [
 				type: 'boolean',
 				default: true,
 				description:
-					"Whether to skip calls that were not answered. Calltouch reports this only when a call ends, in the 'status' parameter. This filter does not affect web form requests.",
+					'Whether to skip calls that were not answered. Calltouch must send the parameter status, which it does only when a call ends. This filter does not affect web form requests.',
 			},
 			{
 				displayName: 'Target Only',
@@ -53,7 +53,7 @@ export const properties: INodeProperties[] = [
 				type: 'boolean',
 				default: true,
 				description:
-					'Whether to skip calls and web form requests that are not target leads. Calltouch must send the parameters targetcall and targetrequest, the former only when a call ends.',
+					'Whether to skip calls and web form requests that are not target leads. Calltouch must send the parameters targetcall and targetrequest. It sends targetcall only when a call ends.',
 			},
 			{
 				displayName: 'Unique Only',
@@ -79,7 +79,7 @@ export const properties: INodeProperties[] = [
 				default: '',
 				placeholder: 'e.g. 92.118.66.0/23',
 				description:
-					"Accept webhooks only from these addresses and IPv4 ranges, separated by commas. Others get HTTP 403. If n8n runs behind a proxy, set its environment variable N8N_PROXY_HOPS to the number of proxies, or n8n sees only the proxy's address.",
+					"Accept webhooks only from these addresses and IPv4 ranges, separated by commas. Requests from other addresses receive HTTP 403. If n8n runs behind a proxy, set n8n's environment variable N8N_PROXY_HOPS to the number of proxies. Otherwise, n8n sees only the proxy's address.",
 			},
 			{
 				displayName: 'Secret',
@@ -89,7 +89,7 @@ export const properties: INodeProperties[] = [
 				noDataExpression: true,
 				default: '',
 				description:
-					'Becomes the last part of the webhook URL, so that nobody can guess it: Latin letters, digits, hyphens and underscores. After a change, copy the URL into Calltouch again.',
+					'Last part of the webhook URL, so that nobody can guess the URL. Use only Latin letters, digits, hyphens and underscores. If you change the secret, copy the URL into Calltouch again.',
 			},
 			{
 				displayName: 'Test Deliveries',
@@ -97,7 +97,7 @@ export const properties: INodeProperties[] = [
 				type: 'boolean',
 				default: true,
 				description:
-					"Whether Calltouch's test button starts the workflow, with placeholders instead of values. It always does while the editor is listening for a test event.",
+					"Whether Calltouch's test button starts the workflow, with placeholders instead of values. While the editor is listening for a test event, the button always starts the workflow.",
 			},
 		],
 	},

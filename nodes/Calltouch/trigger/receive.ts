@@ -21,10 +21,10 @@ const CREDENTIAL = 'calltouchApi';
 
 /**
  * Handles one delivery: starts the workflow, or only confirms the receipt. No content of a delivery
- * makes it fail.
+ * causes an error.
  *
- * @throws {NodeOperationError} if the node's parameters or its credential are invalid: events must
- * not be lost silently
+ * @throws {NodeOperationError} if the node's parameters or its credential are invalid, so that
+ * events are not lost silently
  */
 export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const settings = settingsOf(this.getNode(), (path) => this.getNodeParameter(path));
@@ -50,7 +50,7 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 	return { workflowData: [[{ json }]] };
 }
 
-/** Only events with a date need the zone, so other events don't depend on the credential. */
+/** Reads the credential only for events with a date, because only dates need the time zone. */
 async function simpleOutput(
 	context: IWebhookFunctions,
 	event: TriggerEvent,
@@ -64,8 +64,8 @@ async function simpleOutput(
 /**
  * Checks whether a workflow with the trigger can be published.
  *
- * @throws {NodeOperationError} when its parameters or its credential can't be used. n8n shows the
- * message when it publishes, and also the description when it listens for a test event.
+ * @throws {NodeOperationError} if the parameters or the credential can't be used. When publishing,
+ * n8n shows only the message; when listening for a test event, it also shows the description.
  */
 export async function checkPublishable(this: IHookFunctions): Promise<void> {
 	settingsOf(this.getNode(), (path) => this.getNodeParameter(path) as object);
@@ -84,16 +84,16 @@ function settingsOf(node: INode, read: ReadParameter): TriggerSettings {
 		}
 		throw new NodeOperationError(
 			node,
-			`An expression can't be resolved, perhaps because there is no incoming data yet: ${messageOf(error)}`,
+			`An expression can't be resolved, perhaps because the trigger has no incoming data yet: ${messageOf(error)}`,
 			{
 				description:
-					"A trigger's expressions can't use incoming data. Enter a fixed value instead.",
+					"Expressions in a trigger can't use incoming data. Enter a fixed value instead.",
 			},
 		);
 	}
 }
 
-/** The zone of the account's dates. The trigger needs no credential, so there may be none. */
+/** The time zone of the account's dates; Moscow's if the trigger has no credential. */
 async function zoneOf(context: IWebhookFunctions | IHookFunctions): Promise<string> {
 	const node = context.getNode();
 	if (node.credentials?.[CREDENTIAL] === undefined) return DEFAULT_TIME_ZONE;
@@ -101,7 +101,7 @@ async function zoneOf(context: IWebhookFunctions | IHookFunctions): Promise<stri
 		return accountZone(await context.getCredentials(CREDENTIAL));
 	} catch (error) {
 		throw new NodeOperationError(node, `The credential can't be used: ${messageOf(error)}`, {
-			description: 'Choose another credential or none. Without one, dates are in Moscow time.',
+			description: 'Choose another credential, or none. Without a credential, dates are in Moscow time.',
 		});
 	}
 }
@@ -110,7 +110,7 @@ function messageOf(error: unknown): string {
 	return error instanceof Error ? error.message : String(error);
 }
 
-/** Responds with an empty body and starts nothing. */
+/** Responds with an empty body and does not start the workflow. */
 function response(context: IWebhookFunctions, status: number): IWebhookResponseData {
 	context.getResponseObject().status(status).end();
 	return { noWebhookResponse: true };

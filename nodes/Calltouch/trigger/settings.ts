@@ -18,18 +18,18 @@ export interface TriggerSettings {
 	isSimple: boolean;
 	/** Undefined if all addresses are allowed. */
 	allowedAddresses: readonly AddressRange[] | undefined;
-	/** Whether the account's own test starts the workflow. */
+	/** Whether Calltouch's test button starts the workflow. */
 	passesTests: boolean;
 }
 
-/** Returns a parameter of the node, with its expressions resolved. */
+/** Returns the value of a node parameter, with its expressions resolved. */
 export type ReadParameter = (name: string) => NodeParameterValueType | object;
 
 /**
  * Reads and checks all parameters.
  *
- * @throws {InvalidFieldError} for invalid values, and for a filter or an option whose expression
- * returns nothing: ignoring it would let unwanted events through
+ * @throws {InvalidFieldError} for invalid values, and for a filter or an option without a value:
+ * ignoring an empty filter would let unwanted events through
  */
 export function readSettings(read: ReadParameter): TriggerSettings {
 	const filters = collection('filters', read);
@@ -46,7 +46,7 @@ export function readSettings(read: ReadParameter): TriggerSettings {
 	};
 }
 
-/** The fields of a collection; a field that was not added is undefined. */
+/** Returns a function for the fields of a collection; undefined for a field that was not added. */
 function collection(name: string, read: ReadParameter): (entry: string) => Field | undefined {
 	const values = objectOrNull(read(name)) ?? {};
 	return (entry) => (entry in values ? { label: labelOf(entry), value: values[entry] } : undefined);
@@ -83,7 +83,7 @@ function siteIdsIn(field: Field): string[] {
 		throw invalidField(
 			field,
 			`contains an invalid site ID: ${quoted(wrong)}`,
-			'A site ID has digits only. Calltouch shows it next to the API token.',
+			'A Site ID consists of digits only. Calltouch shows it next to the API token.',
 		);
 	}
 	return siteIds;
@@ -93,7 +93,7 @@ function addressesIn(field: Field): AddressRange[] {
 	return entriesOf(field).map((entry) => addressRange(field, entry));
 }
 
-/** The entries of a list or of a comma-separated text; at least one. */
+/** The entries of a list or of a comma-separated text. Throws if there are none. */
 function entriesOf({ label, value }: Field): string[] {
 	const values: unknown[] = [value].flat().filter((entry) => !isBlank(entry));
 	values.forEach((entry) => rejectRoundedNumber({ label, value: entry }));
@@ -104,9 +104,9 @@ function entriesOf({ label, value }: Field): string[] {
 }
 
 /**
- * Checks the secret as it is saved, because n8n resolves no expressions when it builds the URL.
+ * Checks the saved secret, because n8n does not resolve expressions in it when it builds the URL.
  *
- * @throws {InvalidFieldError} without the value in its message: it is a password.
+ * @throws {InvalidFieldError} without the value in the message, because the secret is a password
  */
 export function checkSecret({ options }: INodeParameters): void {
 	const { secret } = objectOrNull(options) ?? {};
@@ -115,7 +115,7 @@ export function checkSecret({ options }: INodeParameters): void {
 		throw invalidField(
 			{ label: labelOf('secret'), value: undefined },
 			'may contain only Latin letters, digits, hyphens and underscores',
-			'It becomes part of the webhook URL. Enter another one, or remove the option.',
+			'The secret becomes part of the webhook URL. Enter another secret, or remove the option.',
 		);
 	}
 }

@@ -82,7 +82,7 @@ describe('New order whose response was lost', () => {
 		const { error } = await run(simulator, { parameters: NEW_ORDER });
 
 		expect(simulator.received).toHaveLength(1);
-		expect(error.description).toMatch(/has no 'Order Number'.*Look for it in Calltouch/);
+		expect(error.description).toMatch(/has no 'Order Number'.*look for it in Calltouch/);
 	});
 
 	it('Retry On Fail does not resend the order, with or without a number', async () => {

@@ -7,7 +7,7 @@ beforeEach(async () => {
 	simulator = await startSimulator();
 });
 
-const HOW_TO_LINK = 'To link such an order, delete it and create it again with the right ID.';
+const HOW_TO_LINK = 'To link such an order, delete it and create it again with the correct ID.';
 
 /** The methods that the node called, in order. */
 const sent = () => simulator.received.map(({ path }) => /orders\/([a-z-]+)\//.exec(path)?.[1]);
@@ -102,8 +102,8 @@ describe('Create or Update', () => {
 
 		expect(items.map(({ json }) => json.operation)).toEqual(['updated', 'created']);
 		expect(hints).toEqual([
-			`Calltouch's response shows no call for the order: it may not know that Call ID. ${HOW_TO_LINK}`,
-			`The order of item 0 is not linked to its Call ID or any other call: an update does not change the link. ${HOW_TO_LINK}`,
+			`Calltouch's response shows no call for the order: Calltouch may not recognize that Call ID. ${HOW_TO_LINK}`,
+			`The order of item 0 is not linked to the call in its Call ID or to any other call: an update does not change the link. ${HOW_TO_LINK}`,
 		]);
 	});
 
@@ -132,7 +132,7 @@ describe('Create or Update', () => {
 			});
 			expect(same.hints).toEqual([]);
 			expect(other.hints).toEqual([
-				`The order of item 0 has the date 26.03.2018 10:00:00, not its Order Date: ${KEPT} and create it again.`,
+				`The order of item 0 has the date 26.03.2018 10:00:00 instead of its Order Date: ${KEPT} and create it again.`,
 			]);
 		});
 
@@ -144,7 +144,7 @@ describe('Create or Update', () => {
 				items: deals,
 			});
 			expect(hints).toEqual([
-				`2 orders have other dates than their Order Dates (items 0, 1): ${KEPT} and create it again.`,
+				`2 orders have dates that differ from their Order Dates (items 0, 1): ${KEPT} and create it again.`,
 			]);
 		});
 	});
@@ -172,10 +172,10 @@ describe('Create or Update', () => {
 
 		expect([sameCall, zeros, none].flatMap(({ hints }) => hints)).toEqual([]);
 		expect(one.hints).toEqual([
-			`The order of item 0 is linked to call "32496964", not to its Call ID: an update does not change the link. ${HOW_TO_LINK}`,
+			`The order of item 0 is linked to call "32496964", not to the call in its Call ID: an update does not change the link. ${HOW_TO_LINK}`,
 		]);
 		expect(all.hints).toEqual([
-			`3 orders are not linked to their Call IDs (items 0, 1, 2): an update does not change the link. ${HOW_TO_LINK}`,
+			`3 orders are not linked to the calls in their Call IDs (items 0, 1, 2): an update does not change the link. ${HOW_TO_LINK}`,
 		]);
 		expect(simulator.orders.map(({ lead }) => lead?.id)).toEqual(Array(3).fill('32496964'));
 	});
@@ -222,8 +222,8 @@ describe('Create or Update', () => {
 	});
 
 	it.each([
-		['callId', "Or set 'Link To' to \"Client's Contact (Phone or Email)\" or 'Nothing'."],
-		['contact', "Or set 'Link To' to 'Nothing'."],
+		['callId', "Alternatively, set 'Link To' to \"Client's Contact (Phone or Email)\" or 'Nothing'."],
+		['contact', "Alternatively, set 'Link To' to 'Nothing'."],
 	])('suggests other ways to link an order than %s', async (linkTo, otherWays) => {
 		const parameters = { ...UPSERT, linkTo, callId: '={{ $json.missing }}' };
 		const { error } = await run(simulator, { parameters, items: [DEAL] });

@@ -17,26 +17,26 @@ function warning<T>(
 	);
 }
 
-const HOW_TO_LINK = 'To link such an order, delete it and create it again with the right ID.';
+const HOW_TO_LINK = 'To link such an order, delete it and create it again with the correct ID.';
 const [linked, missing] = [{ hasCall: true }, { hasCall: false }];
 
 it.each([
-	[[missing], "Calltouch's response shows no call for the order: it may not know that Call ID."],
+	[[missing], "Calltouch's response shows no call for the order: Calltouch may not recognize that Call ID."],
 	[
 		[undefined, undefined, missing],
-		"Calltouch's response shows no call for the order: it may not know that Call ID.",
+		"Calltouch's response shows no call for the order: Calltouch may not recognize that Call ID.",
 	],
 	[
 		[linked, undefined, missing],
-		"Calltouch's response shows no call for 1 of 2 orders (item 2): it may not know that Call ID.",
+		"Calltouch's response shows no call for 1 of 2 orders (item 2): Calltouch may not recognize that Call ID.",
 	],
 	[
 		[missing, missing],
-		"Calltouch's response shows no call for 2 of 2 orders (items 0, 1): it may not know those Call IDs.",
+		"Calltouch's response shows no call for 2 of 2 orders (items 0, 1): Calltouch may not recognize those Call IDs.",
 	],
 	[
 		Array.from({ length: 14 }, (_, item) => (item % 7 === 6 ? linked : missing)),
-		"Calltouch's response shows no call for 12 of 14 orders (items 0, 1, 2, 3, 4, 5, 7, 8, 9, 10 and 2 more): it may not know those Call IDs.",
+		"Calltouch's response shows no call for 12 of 14 orders (items 0, 1, 2, 3, 4, 5, 7, 8, 9, 10 and 2 more): Calltouch may not recognize those Call IDs.",
 	],
 ])(
 	'Up to ten orders without their call are listed, in the singular or the plural (%#)',
@@ -50,9 +50,9 @@ it('Orders returned with their calls add no warning', () => {
 });
 
 it.each([
-	[[undefined, '7'], 'The order of item 1 is linked to call "7", not to its Call ID'],
-	[[null], 'The order of item 0 is not linked to its Call ID or any other call'],
-	[[null, undefined, '7'], '2 orders are not linked to their Call IDs (items 0, 2)'],
+	[[undefined, '7'], 'The order of item 1 is linked to call "7", not to the call in its Call ID'],
+	[[null], 'The order of item 0 is not linked to the call in its Call ID or to any other call'],
+	[[null, undefined, '7'], '2 orders are not linked to the calls in their Call IDs (items 0, 2)'],
 ])('Orders linked to another call or none (%j) are reported', (values, message) => {
 	expect(warning(OTHER_CALL, values)).toBe(
 		`${message}: an update does not change the link. ${HOW_TO_LINK}`,
@@ -62,11 +62,11 @@ it.each([
 it.each([
 	[
 		[undefined, '23.11.2026 14:30:00'],
-		'The order of item 1 has the date 23.11.2026 14:30:00, not its Order Date',
+		'The order of item 1 has the date 23.11.2026 14:30:00 instead of its Order Date',
 	],
 	[
 		['23.11.2026 14:30:00', '24.11.2026 14:30:00'],
-		'2 orders have other dates than their Order Dates (items 0, 1)',
+		'2 orders have dates that differ from their Order Dates (items 0, 1)',
 	],
 ])('Orders with another date (%j) are reported', (values, message) => {
 	expect(warning(OTHER_DATE, values)).toBe(
@@ -79,7 +79,7 @@ it.each<[Array<true | undefined>, string]>([
 	[[true, undefined, true], '2 Order Dates have no time (items 0, 2)'],
 ])('Dates without a time (%j) are reported', (values, message) => {
 	expect(warning(DATE_WITHOUT_TIME, values)).toBe(
-		`${message}, so Calltouch searches for the contact only before that day began: in the 2 hours before midnight, unless Search Window is set. Use the date and time when the deal was created.`,
+		`${message}, so Calltouch searches for the contact only before the start of that day: in the 2 hours before midnight, unless you set a Search Window. Use the date and time when the deal was created.`,
 	);
 });
 
@@ -91,15 +91,15 @@ const SHIFTED = {
 };
 
 it.each([
-	[[undefined, SHIFTED], "A date without a time zone was read in the workflow's time zone:"],
+	[[undefined, SHIFTED], "A date without a time zone was interpreted in the workflow's time zone:"],
 	[
 		[undefined, SHIFTED, SHIFTED],
-		"2 dates without a time zone were read in the workflow's time zone: for example,",
+		"2 dates without a time zone were interpreted in the workflow's time zone. For example,",
 	],
 ])("A date that shifted to the account's time zone is reported, one of several (%#)", (...row) => {
 	const [values, beginning] = row;
 	expect(warning(SHIFTED_DATE, values)).toBe(
-		`${beginning} "2026-11-23 14:30" in America/New_York is 23.11.2026 22:30:00 in Europe/Moscow (item 1). If that is not what you meant, choose Europe/Moscow as Timezone in the workflow's settings, or use dates with an offset, such as 2026-11-23T14:30:00+03:00.`,
+		`${beginning} "2026-11-23 14:30" in America/New_York is 23.11.2026 22:30:00 in Europe/Moscow (item 1). If you meant a different time, choose Europe/Moscow as Timezone in the workflow's settings, or use dates with an offset, such as 2026-11-23T14:30:00+03:00.`,
 	);
 });
 
@@ -109,7 +109,7 @@ it.each([
 	[[undefined, short(2_500, 2_490)], 'Some calls may be missing:'],
 	[
 		[undefined, short(2_500, 2_490), short(3, 2)],
-		'Some calls may be missing for 2 items: for example,',
+		'Some calls may be missing for 2 items. For example,',
 	],
 ])('Fewer records than counted are reported with both numbers (%#)', (values, beginning) => {
 	expect(warning(SHORTFALL, values)).toBe(

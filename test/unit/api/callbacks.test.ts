@@ -92,7 +92,7 @@ describe('Advice for a rejected callback', () => {
 		'tells the user to check whether the client was called recently: %s',
 		(message) => {
 			const advice = createCallback.explain?.(apiError(10013, message));
-			expect(advice).toContain('Check whether the client was called');
+			expect(advice).toContain('check whether the client was called');
 		},
 	);
 

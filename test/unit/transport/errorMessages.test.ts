@@ -31,7 +31,7 @@ const ORDER = requestTo(registerOrder);
 const CHECK_VALUES =
 	"Check the values of this item. If its 'Order Number' is already in use, change that order with Update, or use Create or Update, which works in both cases.";
 const UNKNOWN =
-	'The order may or may not have been created. Look for it in Calltouch before you send it again, or it may be duplicated.';
+	'The order may or may not have been created. To avoid a duplicate, look for it in Calltouch before you send it again.';
 const CHECK_LIMITS =
 	"Calltouch has two limits. Rate (5 requests a second from one IP address): lower 'Requests per Second' in the credential if other programs or n8n workers share the address. Daily points: wait until tomorrow, or ask Calltouch for more.";
 const CHECK_CONNECTION = "Check this n8n's internet connection and 'Base URL' in the credential.";
@@ -153,22 +153,22 @@ it('The message for a web page mentions the page, unless the status explains the
 });
 
 // The endpoints' messages are repeated on purpose: a change to them must fail this test.
-const CHECK_ORDER = "Check that Calltouch has an order with this 'Order ID' or 'Order Number'";
-const CREATE_IT = 'If not, use Create or Update, which creates the order.';
+const CHECK_ORDER = "Check whether Calltouch has an order with this 'Order ID' or 'Order Number'";
+const CREATE_IT = 'If not, use Create or Update to create it.';
 it.each([
 	{
 		endpoint: updateOrder,
 		message: 'Could not update the order',
-		rejected: `${CHECK_ORDER}. If it has, check the values of this item. ${CREATE_IT}`,
-		notFound: `${CHECK_ORDER}. If it has, check 'Base URL' in the credential. ${CREATE_IT}`,
+		rejected: `${CHECK_ORDER}. If the order exists, check the values of this item. ${CREATE_IT}`,
+		notFound: `${CHECK_ORDER}. If the order exists, check 'Base URL' in the credential. ${CREATE_IT}`,
 		uncertain: 'Could not confirm that the order was updated',
 		unknown: 'The order may or may not have been updated. Sending the same update again is safe.',
 	},
 	{
 		endpoint: deleteOrder,
 		message: 'Could not delete the order',
-		rejected: `${CHECK_ORDER}; it may have been deleted earlier.`,
-		notFound: `${CHECK_ORDER}; it may have been deleted earlier. If it has, check 'Base URL' in the credential.`,
+		rejected: `${CHECK_ORDER}. It may already have been deleted.`,
+		notFound: `${CHECK_ORDER}. It may already have been deleted. If it still exists, check 'Base URL' in the credential.`,
 		uncertain: 'Could not confirm that the order was deleted',
 		unknown: 'The order may or may not have been deleted. Deleting it again is safe.',
 	},
@@ -239,7 +239,7 @@ it.each<[Endpoint, AttemptFailure, message: string, advice: RegExp]>([
 		createCallback,
 		{ kind: 'notFound', status: 400, body: '{"data":{"apiErrorData":{"errorCode":"10013"}}}' },
 		'Could not create the callback: Calltouch did not accept the request (HTTP 400)',
-		/^Check 'Phone Number': Calltouch can't call it\.$/,
+		/^Check 'Phone Number': Calltouch can't call this number\.$/,
 	],
 ])(
 	'The message for a failure depends on its endpoint (%#)',
@@ -357,7 +357,7 @@ describe('The error of a lookup that found no order', () => {
 	it.each<[FailedLookUp, advice: string]>([
 		[
 			{ kind: 'notFound', sent },
-			'Calltouch does not show an order with the number "N-1" yet. Retry the execution in a minute: the node looks for it again, and sends it only if it is still missing. If n8n offers no retry, send it again with Create or Update after a minute.',
+			'Calltouch does not show an order with the number "N-1" yet. Retry the execution in a minute: the node looks for it again, and sends it only if it is still missing. If n8n offers no retry, wait a minute and send the order again with Create or Update.',
 		],
 		[
 			{ kind: 'otherFound', sent },

@@ -25,8 +25,8 @@ export const downloadRecording: Operation = {
 			...idOrList('searchCalls', 'e.g. 32496964'),
 			required: true,
 			description:
-				'ID of the call in Calltouch, digits only. Get Many and the trigger return it as callId. The list shows the calls of the last 7 days and can be searched by phone number.',
-			hint: 'Calltouch has a recording a few minutes after the call ends',
+				'ID of the call in Calltouch, digits only. Get Many and the trigger return it as callId. The list shows the calls of the last 7 days; you can search it by phone number.',
+			hint: 'The recording becomes available a few minutes after the call ends',
 		},
 		{
 			displayName: 'Put Output File in Field',
@@ -35,7 +35,7 @@ export const downloadRecording: Operation = {
 			required: true,
 			default: 'data',
 			placeholder: 'e.g. data',
-			description: 'Name of the binary field in which the next nodes find the file',
+			description: 'Name of the binary field that will contain the file',
 			hint: 'The name of the output binary field to put the file in',
 		},
 		{
@@ -48,7 +48,7 @@ export const downloadRecording: Operation = {
 					default: '',
 					placeholder: 'e.g. call-32496964.mp3',
 					description:
-						'Name of the file, with its extension. If empty, the file is named after the call ID, such as call-32496964.mp3. Slashes are removed.',
+						'Name of the file, including its extension. If empty, the file is named after the call ID, for example call-32496964.mp3. The node removes slashes.',
 				},
 				MAX_WAIT,
 				SITE_ID,

@@ -18,10 +18,10 @@ export const create: Operation = {
 	option: {
 		name: 'Create',
 		value: 'create',
-		// n8n derives the tool description that an AI agent reads from it.
+		// From this text, n8n derives the tool description that an AI agent reads.
 		action: 'Create callback (needs human approval)',
 		description:
-			"Make Calltouch call a client back through a callback widget. Costs minutes; an AI agent needs a person's approval.",
+			"Make Calltouch call a client back through a callback widget. This uses up paid minutes, so an AI agent needs a person's approval.",
 	},
 	properties: [...CALLBACK_FIELDS, SIMPLIFY, OPTIONS],
 	itemName: (fields) => {

@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { FIELDS_DOCS } from '../options';
 import { namedValuesField, pageUrlField, sessionIdField, tagsField } from '../sharedFields';
 
-/** Numbered, because n8n sorts optional fields alphabetically and would mix them up. */
+/** Numbered, because n8n sorts optional fields alphabetically and would change their order. */
 export const UTM: INodeProperties[] = [
 	{
 		displayName: 'UTM 1: Source',
@@ -50,7 +50,7 @@ export const UTM: INodeProperties[] = [
 /** The fields of a callback, in display order. */
 export const CALLBACK_FIELDS: INodeProperties[] = [
 	{
-		displayName: `<b>This makes a phone ring and uses up paid minutes.</b> An AI agent must not use it without a person's approval. <a href="${FIELDS_DOCS}#callback-create">What you need, and what happens after a lost response</a>.`,
+		displayName: `<b>This makes a phone ring and uses up paid minutes.</b> An AI agent must not use it without a person's approval. <a href="${FIELDS_DOCS}#callback-create">See what you need and what happens if a response is lost</a>.`,
 		name: 'callbackNotice',
 		type: 'notice',
 		default: '',
@@ -63,7 +63,7 @@ export const CALLBACK_FIELDS: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. site-callback',
 		description:
-			'Key of the callback widget, from its settings in Calltouch. The widget must be of the type for automatic callbacks to website leads.',
+			'Key of the callback widget, which you find in its settings in Calltouch. The widget must be of the type for automatic callbacks to website leads.',
 	},
 	{
 		displayName: 'Phone Number',
@@ -73,16 +73,16 @@ export const CALLBACK_FIELDS: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. +7 (920) 555-00-55',
 		description:
-			"Client's phone number, in any format. Calltouch calls it, so an AI agent needs a person's approval.",
+			"Client's phone number, in any format. Calltouch calls this number, so an AI agent needs a person's approval.",
 	},
 	namedValuesField({
 		displayName: 'Form Fields',
 		name: 'formFields',
 		addButton: 'Add Form Field',
-		description: 'What the client filled in, at most 5 fields. Calltouch shows them with the call.',
+		description: 'Form fields that the client filled in, at most 5. Calltouch shows them with the call.',
 		nameExample: 'City',
 		nameDescription: 'Name of the form field',
-		valueDescription: "The client's answer. A field without a value is not sent.",
+		valueDescription: 'Value that the client entered. The node does not send fields without a value.',
 	}),
 	{
 		displayName: 'Additional Fields',
@@ -93,14 +93,14 @@ export const CALLBACK_FIELDS: INodeProperties[] = [
 		options: [
 			pageUrlField('callUrl'),
 			sessionIdField('callback'),
-			tagsField('Tags of the callback, at most 10'),
+			tagsField('Tags of the callback (at most 10)'),
 			{
 				displayName: 'Unit ID',
 				name: 'unitId',
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. 12345',
-				description: 'ID of the unit in Calltouch that the callback belongs to, digits only',
+				description: 'ID of the Calltouch unit that the callback belongs to, digits only',
 			},
 			...UTM,
 		],

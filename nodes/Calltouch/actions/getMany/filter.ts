@@ -16,19 +16,19 @@ import { flag, flagIn } from '../../values/flag';
 /** Whether a record passes the filters. */
 export type Matches = (record: IDataObject) => boolean;
 
-/** A filter of Get Many: its parameter, and which records pass it. */
+/** A filter of Get Many: its parameter, and the check for the parameter's value. */
 export interface Filter {
 	property: INodeProperties;
-	/** @throws {InvalidFieldError} when the value can't be searched for. */
+	/** @throws {InvalidFieldError} if the node can't search for the value. */
 	matching(field: Field): Matches;
 }
 
 /**
- * Whether a record passes all filters that were added. The node applies them, whatever Calltouch
- * does with such parameters: an ignored filter must never let another client's record through.
+ * Returns a check for all filters that the user added. The node applies the filters itself, because
+ * a parameter that Calltouch ignored would let another client's record through.
  *
- * @throws {InvalidFieldError} when a filter that was added has no value: it must not widen the
- * search to everything.
+ * @throws {InvalidFieldError} if an added filter has no value: an empty filter must not widen the
+ * search to all records.
  */
 export function matchingAll(filters: readonly Filter[], fields: ItemFields): Matches {
 	const collection = fields.field('filters');
@@ -36,7 +36,7 @@ export function matchingAll(filters: readonly Filter[], fields: ItemFields): Mat
 		throw invalidField(
 			collection,
 			'has no value',
-			'Its expression returned no value. Check the incoming item.',
+			'The expression returned no value. Check the incoming item.',
 		);
 	}
 	const all = fields.added('filters').map((name) => {
@@ -54,9 +54,9 @@ export function matchingAll(filters: readonly Filter[], fields: ItemFields): Mat
 }
 
 /**
- * Passes the records in which one of the values equals the field's value.
+ * Returns a filter for records in which one of the values equals the field's value.
  *
- * @param normalized returns the form of a text that is compared
+ * @param normalized converts a text to the form in which texts are compared
  */
 export function sameAs(
 	convert: (field: Field) => string | undefined,
@@ -74,7 +74,7 @@ export function sameAs(
 	};
 }
 
-/** Passes the records whose flag is set (`true` or the word `true`) if the filter is on. */
+/** Returns a filter that, if on, passes only records with `true` (also as text) for a flag. */
 export function onlyWhere(isSet: (record: IDataObject) => unknown): Filter['matching'] {
 	return (field) => {
 		const isOn = requiredValue(field, flag(field));
@@ -82,7 +82,7 @@ export function onlyWhere(isSet: (record: IDataObject) => unknown): Filter['matc
 	};
 }
 
-/** Passes the records with a phone number, compared by its last ten digits. */
+/** Returns a filter for records with a phone number; compares only its last ten digits. */
 export function samePhone(valuesOf: (record: IDataObject) => readonly unknown[]) {
 	return sameAs(phoneNumber, valuesOf, lastPhoneDigits);
 }

@@ -15,23 +15,23 @@ import { requiredFlag, limitFields, limitOf, sortOrderOf, SORT } from './limit';
 import { RANGE_FIELDS, rangeOf, rangeWithoutZone } from './range';
 import { SHORTFALL, UNDATED } from './warnings';
 
-/** The simplified record, with the included details under separate keys. */
+/** Returns the simplified record, with the included details under separate keys. */
 export type Simplify = (record: IDataObject, zone: string, include: string[]) => IDataObject;
 
 /** The settings that differ between the resources of Get Many. */
 export interface GetAll {
 	endpoint: ReadEndpoint;
-	/** Names of the records, for titles and sentences. */
+	/** The title and the description of the operation. */
 	texts: { action: string; description: string };
 	filters: Filter[];
-	/** The labels of the details that can be included, by the endpoint's names. */
+	/** The labels of the details that can be included, by the endpoint's names for them. */
 	include: Record<string, string>;
 	/** Undefined if records are returned raw because their keys are unknown. */
 	simplify?: Simplify;
 	notice?: string;
 }
 
-/** The operation Get Many for a resource. */
+/** Returns the operation Get Many for a resource. */
 export function getAllOperation(resource: GetAll): Operation {
 	const { texts, filters, include, simplify, notice } = resource;
 	return {
@@ -108,7 +108,7 @@ function includeField(include: Record<string, string>): INodeProperties {
 		name: 'include',
 		type: 'multiOptions',
 		default: [],
-		description: 'What else to return with each record',
+		description: 'Additional details to return with each record',
 		options: Object.entries(include).map(([value, name]) => ({ name, value })),
 	};
 }

@@ -2,17 +2,17 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { SortOrder } from './limit';
 
-/** Keeps the items to return and only a few others, because a range may contain many records. */
+/** Collects the items to return without keeping all others, because a range may be very large. */
 export class KeptItems {
 	private kept: Array<{ timeMs: number | undefined; id: number; json: IDataObject }> = [];
 
-	/** @param order undefined to keep the first ones, in order of arrival */
+	/** @param order undefined to keep the first items, in order of arrival */
 	constructor(
 		private readonly limit: number,
 		private readonly order: SortOrder | undefined,
 	) {}
 
-	/** Whether any further item could be among those that are returned. */
+	/** Whether a further item could still be among the items to return. */
 	get wantsMore(): boolean {
 		return this.order !== undefined || this.kept.length < this.limit;
 	}

@@ -6,7 +6,7 @@ import { wholeNumber } from '../../values/identifier';
 import { choice } from '../../values/text';
 
 /**
- * The number of records to return.
+ * The fields for the number of records to return.
  *
  * @param areSorted whether the whole range must be read before the limit applies
  */
@@ -27,20 +27,20 @@ export const limitFields = (areSorted: boolean): INodeProperties[] => [
 		description: 'Max number of results to return',
 		...(areSorted
 			? {
-					hint: 'The node always reads the whole time range. A shorter range takes fewer requests.',
+					hint: 'The node always reads the whole time range. A shorter range needs fewer requests.',
 				}
 			: {}),
 		displayOptions: { show: { returnAll: [false] } },
 	},
 ];
 
-/** Which records come first. */
+/** The field for the sort order of the records. */
 export const SORT: INodeProperties = {
 	displayName: 'Sort',
 	name: 'sort',
 	type: 'options',
 	default: 'newest',
-	description: 'How to sort the records. Limit then keeps the first ones.',
+	description: 'How to sort the records. The node sorts them before it applies Limit.',
 	options: [
 		{ name: 'Newest First', value: 'newest' },
 		{ name: 'Oldest First', value: 'oldest' },
@@ -51,7 +51,7 @@ export type SortOrder = 'newest' | 'oldest';
 
 /** @throws {InvalidFieldError} if the value is unknown */
 export function sortOrderOf(fields: ItemFields): SortOrder {
-	return choice(fields.field('sort'), ['newest', 'oldest'], 'Choose an order from the list.');
+	return choice(fields.field('sort'), ['newest', 'oldest'], 'Choose a sort order from the list.');
 }
 
 /**

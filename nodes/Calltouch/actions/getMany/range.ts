@@ -14,7 +14,7 @@ import {
 import type { RunSettings } from '../operation';
 import { DATE_HINT } from '../options';
 
-/** The time range of the records to read. */
+/** The fields for the time range of the records to read. */
 export const RANGE_FIELDS: INodeProperties[] = [
 	{
 		displayName: 'From',
@@ -32,13 +32,13 @@ export const RANGE_FIELDS: INodeProperties[] = [
 		type: 'dateTime',
 		default: '',
 		placeholder: 'e.g. 2026-11-23 23:59:59',
-		hint: 'Empty: up to now. For a whole day, choose 23:59:59.',
+		hint: 'If empty, the range ends now. To include a whole day, choose 23:59:59.',
 		description:
 			'End of the time range, inclusive. A date without a time includes the whole day. If empty, the range ends at the current time.',
 	},
 ];
 
-/** The start or end of the range that is not in the account's zone, if any. */
+/** The start or end of the range, if it was not interpreted in the account's zone. */
 export function rangeWithoutZone(fields: ItemFields, zones: Zones): DateWithoutZone | undefined {
 	return dateWithoutZone(fields.field('from'), zones) ?? dateWithoutZone(fields.field('to'), zones);
 }
@@ -54,7 +54,7 @@ export function rangeOf(fields: ItemFields, { zones, nowMs }: RunSettings): Date
 	const first = moment(from, zones);
 	if (!first) {
 		rejectInvalidZone(from, zones);
-		throw invalidField(from, 'has no value', 'Enter the earliest time to read.');
+		throw invalidField(from, 'has no value', 'Enter the start of the time range.');
 	}
 	const end = endOf(to, zones);
 	if (!end && fields.isExpression('to')) {
@@ -62,7 +62,7 @@ export function rangeOf(fields: ItemFields, { zones, nowMs }: RunSettings): Date
 		throw invalidField(
 			to,
 			'has no value',
-			'Its expression returned no value. Check the incoming item, or leave the field empty to read up to now.',
+			'The expression returned no value. Check the incoming item, or leave the field empty to end the range at the current time.',
 		);
 	}
 	const fromMs = first.toMillis();
@@ -71,7 +71,7 @@ export function rangeOf(fields: ItemFields, { zones, nowMs }: RunSettings): Date
 		throw end
 			? new InvalidFieldError(
 					`'${from.label}' is later than '${to.label}'`,
-					`Set '${from.label}' before '${to.label}'.`,
+					`Set '${from.label}' to a time before '${to.label}'.`,
 				)
 			: laterThanNow(from, DateTime.fromMillis(nowMs, { zone: zones.account }));
 	}
@@ -81,12 +81,12 @@ export function rangeOf(fields: ItemFields, { zones, nowMs }: RunSettings): Date
 function laterThanNow(from: Field, now: DateTime): InvalidFieldError {
 	const time = now.toISO({ suppressMilliseconds: true });
 	return new InvalidFieldError(
-		`'${from.label}' is later than now`,
-		`If 'To' is empty, the range ends at the current time, ${time} on the n8n server's clock. Choose an earlier time, or correct that clock.`,
+		`'${from.label}' is in the future`,
+		`If 'To' is empty, the range ends at the current time, which is ${time} on the n8n server's clock. Choose an earlier time, or correct the clock.`,
 	);
 }
 
-/** A moment, or the last second of a day; a day with a clock change does not have 24 hours. */
+/** A moment, or the last second of a day. A day with a clock change does not have 24 hours. */
 function endOf(to: Field, zones: Zones): DateTime | undefined {
 	const end = moment(to, zones);
 	const zone = zoneOfDay(to.value, zones);

@@ -7,18 +7,18 @@ import type { ApiResponse } from '../../api/request';
 import type { Ask, Shortfall } from '../operation';
 import { RecordCount } from './recordCount';
 
-/** This many pages of one range of days (a million records) mean that Calltouch never stops. */
+/** If a range of days has more pages (a million records), Calltouch's pages have no end. */
 const MAX_PAGES = 1_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The range and the parameters to read. */
+/** The range of records to read, and the parameters of the requests. */
 export interface ReadQuery {
 	endpoint: ReadEndpoint;
 	siteId: string;
 	range: DateRange;
 	/** The time zone of the account's dates. */
 	zone: string;
-	/** Additional parameters of the endpoint. */
+	/** The names of the additional details to request. */
 	include: string[];
 	/** The current time, in milliseconds since 1970. */
 	nowMs: number;
@@ -49,14 +49,14 @@ export async function readRange(
 			}
 		}
 		shortfall = withShortfall(shortfall, reader.count);
-		// Only an empty response means the end, because the clock may be wrong.
+		// Only an empty response proves that no records follow, because the clock may be wrong.
 		const isAhead = !endpoint.isDatedByUser && days.first.toMillis() > nowMs + DAY_MS;
 		if (isAhead && reader.count.returned === 0) break;
 	}
 	return shortfall;
 }
 
-/** The total shortfall of several ranges of days, including one more. */
+/** Adds the shortfall of one more range of days to the total shortfall. */
 function withShortfall(
 	shortfall: Shortfall | undefined,
 	{ expected = 0, returned }: RecordCount,
@@ -66,12 +66,12 @@ function withShortfall(
 	return { counted: counted + expected, returned: before + returned };
 }
 
-/** By the ID of each known record, the count of the last pass that returned it. */
+/** Maps the ID of each known record to the count of the last pass that returned the record. */
 type Known = Map<string, RecordCount>;
 
 /**
- * Reads the records of a range of days, and again if their number differs from Calltouch's count:
- * a record deleted meanwhile moves others to pages that were already read.
+ * Reads the records of a range of days, and reads them again if their number differs from
+ * Calltouch's count. If a record is deleted in the meantime, others move to pages already read.
  */
 class DaysReader {
 	count: RecordCount;
@@ -85,10 +85,10 @@ class DaysReader {
 		this.count = new RecordCount(reading.endpoint.isPaged);
 	}
 
-	/** The records that are not known yet, page by page. */
+	/** Yields the records that are not known yet, page by page. */
 	async *newRecords(): AsyncGenerator<IDataObject[]> {
 		yield* this.pages(1);
-		// A method without pages reported several pages.
+		// A method that normally has no pages reported several pages.
 		if (!this.count.isComplete && !this.count.isPaged) yield* this.pagesAgain(1);
 		if (!this.count.isComplete) yield* this.pagesAgain(2);
 		if (this.count.isFarShort) throw missing(this.reading.endpoint, this.count);
@@ -118,7 +118,7 @@ class DaysReader {
 		throw tooMany(endpoint);
 	}
 
-	/** Counts a page, and returns its records that are not known yet. */
+	/** Counts a page and returns its records that are not known yet. */
 	private countPage({ records, pages, total }: ApiResponse): IDataObject[] {
 		const { count, known, reading } = this;
 		const all = records as IDataObject[];
@@ -154,7 +154,7 @@ function missing(
 	const [all, some] = [expected, returned].map((count) => count?.toLocaleString('en'));
 	return new InvalidFieldError(
 		expected === undefined
-			? `Some ${records} may be missing: page ${page}${pages === undefined ? '' : ` of ${pages}`} contained no new ones`
+			? `Some ${records} may be missing: page ${page}${pages === undefined ? '' : ` of ${pages}`} contained no new ${records}`
 			: `Some ${records} are missing: Calltouch counted ${all}, but returned only ${some}`,
 		'The node returns all records or none. Execute the workflow again later, or choose a shorter time range.',
 	);

@@ -1,25 +1,25 @@
 import { PAGE_SIZE } from '../../api/reading';
 
-/** The number of full pages to read beyond Calltouch's count, which may be too low. */
+/** The maximum number of full pages to read beyond Calltouch's count, which may be too low. */
 const MAX_UNCOUNTED_PAGES = 20;
-/** If a smaller part of the counted records is returned, the others are missing, not deleted. */
+/** If less than this part of the counted records is returned, the rest can't all be deleted. */
 const SMALLEST_PART = 2 / 3;
 
 /** One page: its number of records, and the totals that Calltouch reports. */
 export interface Page {
 	records: number;
-	/** The number of its records that no earlier page of the same pass contained. */
+	/** The number of records that no earlier page of the same pass contained. */
 	newRecords: number;
 	pages: number | undefined;
 	total: number | undefined;
 }
 
-/** Calltouch's count for a range of days, and the records that one pass over them returned. */
+/** Calltouch's count for a range of days, and the records that one pass over the days returned. */
 export class RecordCount {
-	/** Distinct records. */
+	/** The number of distinct records that were returned. */
 	returned = 0;
 
-	/** The number of records when the pass began. The node does not wait for later ones. */
+	/** The number of records when the pass began. The node does not wait for later records. */
 	expected: number | undefined;
 
 	page = 0;
@@ -56,16 +56,16 @@ export class RecordCount {
 		if (isCounted && !this.hasMore) this.uncountedPages++;
 	}
 
-	/** The last page according to Calltouch's counts; Infinity if it reports none. */
+	/** The last page according to Calltouch's counts; Infinity if Calltouch reports no counts. */
 	get lastPage(): number {
 		return Math.max(this.pages ?? 0, Math.ceil((this.total ?? 0) / PAGE_SIZE)) || Infinity;
 	}
 
-	/** Whether nothing suggests that another page contains further records. */
+	/** Whether there is no sign that another page contains further records. */
 	get isLastPage(): boolean {
 		const { isPaged, last, pages, returned, total } = this;
 		if (!isPaged || last.newRecords === 0) return true;
-		// A count that was exceeded proves nothing.
+		// A count that has been exceeded is not reliable.
 		const isCounted = pages !== undefined || returned <= (total ?? -1);
 		return isCounted && !this.hasMore && last.records < PAGE_SIZE;
 	}
@@ -85,12 +85,12 @@ export class RecordCount {
 	get isShort(): boolean {
 		const { expected, last, page, pages = 0 } = this;
 		if (expected !== undefined) return this.returned < expected;
-		// A full page without a new record: Calltouch ignored its number.
+		// If a full page has no new record, Calltouch ignored the page number.
 		const isRepeated = last.records >= PAGE_SIZE && page <= this.lastPage;
 		return last.newRecords === 0 && (page < pages || isRepeated);
 	}
 
-	/** Whether a page or a large part of the records is missing, which no deletion explains. */
+	/** Whether a page or a large part of the records is missing, which deletions can't explain. */
 	get isFarShort(): boolean {
 		if (!this.isShort) return false;
 		const isPageMissing = this.last.newRecords === 0 && this.page <= this.lastPage;

@@ -2,7 +2,7 @@ import { inDigits } from '../../values/wording';
 import type { Shortfall } from '../operation';
 import { itemsOf, type WarningKind } from '../warnings';
 
-/** Fewer records than Calltouch counts. */
+/** Calltouch returned fewer records than it counts. */
 export const SHORTFALL: WarningKind<Shortfall & { records: string }> = {
 	rank: 6,
 	describe(noted) {
@@ -12,12 +12,12 @@ export const SHORTFALL: WarningKind<Shortfall & { records: string }> = {
 		const beginning =
 			noted.length === 1
 				? `Some ${records} may be missing:`
-				: `Some ${records} may be missing for ${noted.length} items: for example,`;
+				: `Some ${records} may be missing for ${noted.length} items. For example,`;
 		return `${beginning} Calltouch counted ${inDigits(counted)}, but returned only ${inDigits(returned)} when the node read them again (item ${example.item}). Records may have been deleted in the meantime. To be sure, execute the workflow again later.`;
 	},
 };
 
-/** Returned records whose time is unknown: they may lie outside the range. */
+/** Returned records whose time is unknown, and which may therefore be outside the range. */
 export const UNDATED: WarningKind<{ count: number; records: string }> = {
 	rank: 7,
 	describe(noted) {

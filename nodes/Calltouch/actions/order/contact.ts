@@ -9,7 +9,7 @@ import type { LinkParameters } from './link';
 
 /** The notice about the search by contact. */
 export const CONTACT_NOTICE: INodeProperties = {
-	displayName: `Ask your Calltouch account manager to enable contact search. Calltouch searches in the 2 hours before Order Date (or in the Search Window), so enter the date and time when the deal was created, not when it was paid. <a href="${FIELDS_DOCS}#create-by-contact">More</a>`,
+	displayName: `Ask your Calltouch account manager to enable contact search. Calltouch searches only in the 2 hours before Order Date, or in the Search Window that you set, so enter the date and time when the deal was created, not when it was paid. <a href="${FIELDS_DOCS}#create-by-contact">Learn more</a>`,
 	name: 'contactNotice',
 	type: 'notice',
 	default: '',
@@ -24,8 +24,8 @@ export const CONTACT_FIELDS: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. +7 (920) 555-00-55',
 		description:
-			"The client's phone number, in any format. Matches calls and web form requests. Fill in this, 'Email', or both.",
-		hint: "Fill in this, 'Email', or both",
+			"The client's phone number, in any format. Calltouch looks for it in calls and web form requests. Fill in this field, 'Email', or both.",
+		hint: "Fill in this field, 'Email', or both",
 	},
 	{
 		displayName: 'Email',
@@ -34,7 +34,7 @@ export const CONTACT_FIELDS: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. name@email.com',
 		description:
-			"The client's email address. Matches web form requests only. Fill in this, 'Phone Number', or both.",
+			"The client's email address. Calltouch looks for it only in web form requests. Fill in this field, 'Phone Number', or both.",
 	},
 ];
 
@@ -42,7 +42,7 @@ const DEFAULT_SEARCH_WINDOW_S = 7200;
 /** 'Search Window' is shown from the start, so that users notice it. */
 export const SHOWN_SEARCH_FIELDS = { linkTimeThreshold: DEFAULT_SEARCH_WINDOW_S };
 
-/** The kinds of leads and the time range in which Calltouch searches for the contact. */
+/** The fields for the kinds of leads and the time range that Calltouch searches. */
 export const SEARCH_FIELDS: INodeProperties[] = [
 	{
 		displayName: 'Search In',
@@ -63,24 +63,24 @@ export const SEARCH_FIELDS: INodeProperties[] = [
 		typeOptions: { minValue: 0 },
 		default: DEFAULT_SEARCH_WINDOW_S,
 		description:
-			'How far back from the order date to search, in seconds. If not set, Calltouch uses 7200 (two hours).',
+			'How far back from the order date Calltouch searches, in seconds. If not set, Calltouch uses 7200 (two hours).',
 	},
 ];
 
-/** The leads that Calltouch searches; undefined for calls first, then requests. */
+/** The kind of leads to search; undefined for calls first, then web form requests. */
 function bindTo(field: Field): string | undefined {
 	if (isBlank(field.value) || field.value === false) return undefined;
 	return choice(
 		field,
 		['calls', 'requests'],
-		'Choose one from the list, or have the expression return calls, requests or nothing.',
+		'Choose one from the list, or have the expression return calls, requests or no value.',
 	);
 }
 
 /**
  * The parameters for Calltouch's search for a call or web form request.
  *
- * @throws {InvalidFieldError} if there is neither a phone number nor an email
+ * @throws {InvalidFieldError} if there is neither a phone number nor an email address
  */
 export function contactParameters(fields: ItemFields): LinkParameters {
 	const phone = fields.field('phoneNumber');
@@ -94,7 +94,7 @@ export function contactParameters(fields: ItemFields): LinkParameters {
 	if (parameters[0][1] === undefined && parameters[1][1] === undefined) {
 		throw new InvalidFieldError(
 			`'${phone.label}' and '${address.label}' both have no value`,
-			'Fill in at least one: Calltouch uses it to find the call or web form request.',
+			'Fill in at least one of them: Calltouch needs it to find the call or web form request.',
 		);
 	}
 	return parameters;

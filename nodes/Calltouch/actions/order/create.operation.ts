@@ -6,14 +6,14 @@ import { orderName } from './identifiers';
 import { LEAD_FIELDS, linkParameters, linkToField } from './link';
 import { newOrder } from './newOrder';
 
-/** Creates an order for a call or request with a known ID, or for none. */
+/** Creates an order and links it to a call or web form request with a known ID, or to nothing. */
 export const create: Operation = {
 	option: {
 		name: 'Create',
 		value: 'create',
 		action: 'Create order',
 		description:
-			'Create an order linked to a call or web form request whose ID you know, or to nothing',
+			'Create an order. You can link it to a call or web form request if you know its ID.',
 	},
 	properties: [
 		linkToField(),

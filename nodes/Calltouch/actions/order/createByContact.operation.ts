@@ -12,7 +12,7 @@ import {
 import { orderName } from './identifiers';
 import { newOrder } from './newOrder';
 
-/** Creates an order, and lets Calltouch search for the call or request. */
+/** Creates an order and lets Calltouch search for its call or web form request. */
 export const createByContact: Operation = {
 	option: {
 		name: 'Create by Contact',
@@ -25,7 +25,7 @@ export const createByContact: Operation = {
 		CONTACT_NOTICE,
 		...CONTACT_FIELDS,
 		...requiredForNewOrder(
-			'When the deal was created, not when it was paid: Calltouch searches for the call or web form request in the hours before this date.',
+			'Date and time when the deal was created, not when it was paid: Calltouch searches for the call or web form request in the hours before this date.',
 		),
 		NEW_ORDER_NUMBER,
 		additionalFields([...SEARCH_FIELDS, TAGS], SHOWN_SEARCH_FIELDS),

@@ -9,13 +9,13 @@ export const CUSTOM_FIELDS = namedValuesField({
 	name: 'customFields',
 	addButton: 'Add Custom Field',
 	description:
-		"Custom fields of your Calltouch account. Add them in the account's API settings first.",
+		"Custom fields of your Calltouch account. Add these fields in the account's API settings first.",
 	nameExample: 'city',
 	nameDescription: "Name of the field, exactly as in the account's API settings",
-	valueDescription: 'Value for this order. A field without a value is not sent.',
+	valueDescription: 'Value of the field for this order. The node does not send fields without a value.',
 });
 
-/** The parameters for the rows of 'Custom Fields'; the caller removes the rows without a value. */
+/** The parameters for the rows of 'Custom Fields'; the caller removes those without a value. */
 export function customParameters(fields: ItemFields) {
 	return customFields(fields.field('customFields')).map(({ name, value }) =>
 		customParameter(name, value),

@@ -28,7 +28,7 @@ function order(fields: ItemFields): Parameter {
 	return identifier;
 }
 
-/** The order's ID or number in the output; a number if the item's value is one. */
+/** The order's ID or number for the output. An ID that is a number in the item stays a number. */
 function identifierInOutput(fields: ItemFields, [name, sent]: Parameter): IDataObject {
 	const { value } = fields.field(name);
 	const isNumericId = name === 'orderId' && typeof value === 'number';
@@ -41,19 +41,19 @@ export const deleteOperation: Operation = {
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete order',
-		description: 'Delete an order permanently from all Calltouch reports and exports',
+		description: 'Permanently delete an order from all Calltouch reports and exports',
 	},
 	properties: [
 		{
 			displayName:
-				'Deletes the order permanently from all Calltouch reports and exports. To mark a lost deal, use Update and change its status instead.',
+				'This operation permanently deletes the order from all Calltouch reports and exports. To mark a deal as lost, change the order status with Update instead.',
 			name: 'deleteNotice',
 			type: 'notice',
 			default: '',
 		},
 		...orderIdentifiers((other) => ({
-			advice: `Fill in either this or '${other}', not both`,
-			hint: `Fill in either this or '${other}', not both`,
+			advice: `Fill in either this field or '${other}', not both`,
+			hint: `Fill in either this field or '${other}', not both`,
 		})),
 		OPTIONS,
 	],

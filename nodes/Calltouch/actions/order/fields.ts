@@ -4,7 +4,7 @@ import { DATE_HINT } from '../options';
 import { tagsField } from '../sharedFields';
 
 const CUSTOM_SOURCE_NOTE =
-	"Shown in reports as the order's source if it is not linked to a call or web form request";
+	"Reports show it as the order's source if the order is not linked to a call or web form request";
 
 const manager: INodeProperties = {
 	displayName: 'Manager',
@@ -15,10 +15,10 @@ const manager: INodeProperties = {
 	description: 'Name of the manager responsible for the order',
 };
 
-/** The tags of a new order. */
+/** The field for the tags of a new order. */
 export const TAGS = tagsField('Tags of the order');
 
-/** Numbered, because n8n sorts optional fields alphabetically and would separate the levels. */
+/** Numbered, because n8n sorts optional fields alphabetically and would mix up the levels. */
 export const CUSTOM_SOURCE: INodeProperties[] = [
 	{
 		displayName: 'Custom Source 1: Source',
@@ -62,7 +62,7 @@ export const CUSTOM_SOURCE: INodeProperties[] = [
 	},
 ];
 
-/** The field Comment, under the API method's name for it. */
+/** The field 'Comment', with the name that the API method uses for it. */
 function comment(name: 'orderComment' | 'comment'): INodeProperties {
 	return {
 		displayName: 'Comment',
@@ -74,11 +74,11 @@ function comment(name: 'orderComment' | 'comment'): INodeProperties {
 	};
 }
 
-/** The tags of an order that may exist already. */
+/** The field for the tags of an order that may already exist. */
 export const REPLACED_TAGS: INodeProperties = {
 	...TAGS,
 	description:
-		'Tags, separated by commas, or a list from an expression. They replace all tags the order has.',
+		'Tags of the order, separated by commas or as a list from an expression. They replace all tags that the order already has.',
 };
 
 /**
@@ -108,12 +108,12 @@ const UNSORTED_UPDATE_FIELDS: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. 15000.50',
-		description: 'New budget of the order in roubles',
+		description: 'New budget of the order in rubles',
 	},
 	comment('comment'),
 	...CUSTOM_SOURCE.map((field) => ({
 		...field,
-		description: `${field.description} Can only be changed while the order is not linked to a call or web form request.`,
+		description: `${field.description} You can change it only while the order is not linked.`,
 	})),
 	manager,
 	{
@@ -122,7 +122,7 @@ const UNSORTED_UPDATE_FIELDS: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. AmoCRM',
-		description: 'Name of the service the order comes from',
+		description: 'Name of the service that the order comes from',
 	},
 	{
 		displayName: 'Order Status',
@@ -130,7 +130,7 @@ const UNSORTED_UPDATE_FIELDS: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. won',
-		description: 'New status of the order, any text',
+		description: 'New status of the order. You can enter any text.',
 	},
 	REPLACED_TAGS,
 ];
@@ -142,7 +142,7 @@ function byLabel(a: INodeProperties, b: INodeProperties): number {
 	return a.displayName.localeCompare(b.displayName, 'en');
 }
 
-/** The CRM's number for a new order. */
+/** The field for a new order's number in the CRM. */
 export const NEW_ORDER_NUMBER: INodeProperties = {
 	displayName: 'Order Number',
 	name: 'orderNumber',
@@ -150,15 +150,15 @@ export const NEW_ORDER_NUMBER: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. CRM-10025431',
 	description:
-		"The order's number in your CRM. Must be unique; at least 8 characters recommended. If empty, Calltouch uses its own order ID.",
-	hint: 'Recommended, 8 characters or more: lets you update, delete or look up the order later',
+		"The order's number in your CRM. It must be unique and should have at least 8 characters. If empty, Calltouch uses its own order ID.",
+	hint: 'Recommended, with at least 8 characters: you can update, delete or look up the order by it later',
 };
 
 const DATE_FORMS =
-	"Converted to the credential's time zone. A date without a time zone is read in the workflow's time zone; 23.11.2026 14:30:00 from an expression is sent unchanged.";
+	"The node converts the date to the credential's time zone. A date without a time zone is in the workflow's time zone, but the node sends dates such as 23.11.2026 14:30:00 from an expression unchanged.";
 
 /** The required fields of a new order; the meaning of 'Order Date' depends on the operation. */
-export function requiredForNewOrder(whichDate = 'When the order was created.'): INodeProperties[] {
+export function requiredForNewOrder(whichDate = 'Date and time when the order was created.'): INodeProperties[] {
 	return [
 		{
 			displayName: 'Order Date',
@@ -166,8 +166,8 @@ export function requiredForNewOrder(whichDate = 'When the order was created.'): 
 			type: 'dateTime',
 			required: true,
 			default: '',
-			// No default and no expression, because n8n would discard a field dragged onto it.
-			placeholder: 'e.g. date of the deal: drag it here',
+			// No default and no expression: n8n would discard a field that is dragged onto it.
+			placeholder: 'e.g. the date of the deal: drag it here',
 			description: `${whichDate} ${DATE_FORMS}`,
 			hint: DATE_HINT,
 		},
@@ -178,7 +178,7 @@ export function requiredForNewOrder(whichDate = 'When the order was created.'): 
 			required: true,
 			default: '',
 			placeholder: 'e.g. new',
-			description: 'Status of the order, any text. Reports show it through custom metrics.',
+			description: 'Status of the order. You can enter any text. Reports show it through custom metrics.',
 		},
 		{
 			displayName: 'Budget',
@@ -187,7 +187,7 @@ export function requiredForNewOrder(whichDate = 'When the order was created.'): 
 			required: true,
 			default: '',
 			placeholder: 'e.g. 15000.50',
-			description: 'Budget of the order in roubles, for example 15000 or 15 000,50',
+			description: 'Budget of the order in rubles, for example 15000 or 15 000,50',
 		},
 		{
 			displayName: 'Service',
@@ -196,7 +196,7 @@ export function requiredForNewOrder(whichDate = 'When the order was created.'): 
 			required: true,
 			default: 'n8n',
 			placeholder: 'e.g. AmoCRM',
-			description: 'Name of the service the order comes from, for example your CRM',
+			description: 'Name of the service that the order comes from, for example your CRM',
 		},
 	];
 }

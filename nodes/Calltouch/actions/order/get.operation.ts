@@ -13,11 +13,11 @@ export const get: Operation = {
 		name: 'Get',
 		value: 'get',
 		action: 'Get order',
-		description: 'Get an order by its ID or number, with its traffic source',
+		description: 'Get an order and its traffic source by the ID or number of the order',
 	},
 	properties: [
 		{
-			displayName: `Calltouch has no method to read an order, so the node sends an update that names the order and changes nothing. According to Calltouch's documentation, it is harmless; this is <a href="${ASSUMPTIONS}">an assumption</a>.`,
+			displayName: `Calltouch has no method to read an order, so the node sends an update that contains only the order's ID or number and changes nothing. Calltouch's documentation suggests that such an update is harmless, but this is <a href="${ASSUMPTIONS}">an assumption</a>.`,
 			name: 'getNotice',
 			type: 'notice',
 			default: '',

@@ -11,7 +11,7 @@ export const getAll = getAllOperation({
 		description: 'Find orders by time, order ID or order number',
 	},
 	notice:
-		"Orders are returned exactly as Calltouch sends them, because Calltouch does not document an order's fields.",
+		'The node returns orders exactly as Calltouch sends them, because Calltouch does not document the fields of an order.',
 	filters: [
 		{
 			property: {
@@ -20,7 +20,7 @@ export const getAll = getAllOperation({
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. 7811141',
-				description: "Calltouch's ID of the order",
+				description: 'ID of the order in Calltouch',
 			},
 			matching: sameAs(calltouchId, ({ orderId }) => [orderId]),
 		},

@@ -4,7 +4,7 @@ import { withoutUndefined, type Parameter } from '../../api/request';
 import { InvalidFieldError, singleLine, type ItemFields } from '../../values/field';
 import { calltouchId, identifier } from '../../values/identifier';
 
-/** The two fields that identify an existing order; each one's texts name the other. */
+/** The two fields that identify an existing order. The texts of each field name the other. */
 export function orderIdentifiers(
 	rule: (other: string) => { advice: string; hint: string },
 ): INodeProperties[] {
@@ -25,7 +25,7 @@ export function orderIdentifiers(
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. CRM-10025431',
-			description: `The number with which the order was created, usually the deal's number in your CRM. ${forNumber.advice}.`,
+			description: `The order number that was set when the order was created, usually the deal's number in your CRM. ${forNumber.advice}.`,
 			hint: forNumber.hint,
 		},
 	];
@@ -39,7 +39,7 @@ export function identifiersOf(fields: ItemFields): Parameter[] {
 	]);
 }
 
-/** The name of an item's order in messages: its number, if it can be read. */
+/** The name of an item's order in messages, such as `order N-1`; undefined without a number. */
 export function orderName(fields: ItemFields): string | undefined {
 	const number = identifier(fields.field('orderNumber'));
 	return number === undefined ? undefined : `order ${singleLine(number)}`;
@@ -47,8 +47,8 @@ export function orderName(fields: ItemFields): string | undefined {
 
 /** The fields that identify an order by its ID, its number, or both. */
 export const ONE_OR_BOTH = orderIdentifiers((other) => ({
-	advice: `Fill in this, '${other}', or both. If both are set, Calltouch uses the ID first`,
-	hint: `Fill in this, '${other}', or both`,
+	advice: `Fill in this field, '${other}', or both. If both are set, Calltouch looks for the ID first`,
+	hint: `Fill in this field, '${other}', or both`,
 }));
 
 /**
@@ -62,13 +62,13 @@ export function oneOrBoth(fields: ItemFields): Parameter[] {
 		throw identifiersError(
 			fields,
 			'both have no value',
-			'Fill in at least one of the two, so that Calltouch knows which order is meant.',
+			'Fill in at least one of the two, so that Calltouch can identify the order.',
 		);
 	}
 	return identifiers;
 }
 
-/** Rejects the identifiers of an order: `'Order ID' and 'Order Number' PROBLEM`. */
+/** Returns the error for an order's identifiers: `'Order ID' and 'Order Number' PROBLEM`. */
 export function identifiersError(
 	fields: ItemFields,
 	whatIsWrong: string,

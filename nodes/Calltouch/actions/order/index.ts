@@ -11,6 +11,6 @@ import { upsert } from './upsert.operation';
 export const order: Resource = {
 	option: { name: 'Order', value: 'order' },
 	defaultOperation: 'upsert',
-	// The order of the list: the recommended operation first, then alphabetical.
+	// The list shows the recommended operation first, and the others in alphabetical order.
 	operations: [upsert, create, createByContact, deleteOperation, get, getAll, update],
 };

@@ -21,7 +21,7 @@ const LEADS: INodeProperties[] = [
 		name: 'callId',
 		...idOrList('searchCalls', 'e.g. 32496964'),
 		description:
-			'ID of the call in Calltouch, digits only. Calltouch webhooks and Get Many return it. The list shows the calls of the last 7 days and can be searched by phone number.',
+			'ID of the call in Calltouch, digits only. Get Many and Calltouch webhooks return this ID. The list shows the calls of the last 7 days; you can search it by phone number.',
 		hint: "Required when 'Link To' is 'Call (ID in Calltouch)'. Get Many and the trigger return it as callId.",
 	},
 	{
@@ -30,15 +30,15 @@ const LEADS: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. pbx-20261123-0017',
-		description: 'The ID with which your phone system imported the call into Calltouch',
-		hint: "Required when 'Link To' is 'Call (Imported)'. It is the ID in your phone system.",
+		description: 'ID of the call in your phone system, which imported the call into Calltouch',
+		hint: "Required when 'Link To' is 'Call (Imported)'. Enter the ID of the call in your phone system.",
 	},
 	{
 		displayName: 'Web Form Request ID',
 		name: 'requestId',
 		...idOrList('searchRequests', 'e.g. 51213218'),
 		description:
-			'ID of the web form request in Calltouch, digits only. The list shows the web form requests of the last 7 days and can be searched by phone number.',
+			'ID of the web form request in Calltouch, digits only. The list shows the web form requests of the last 7 days; you can search it by phone number.',
 		hint: "Required when 'Link To' is 'Web Form Request (ID in Calltouch)'. Get Many returns it as requestId.",
 	},
 	{
@@ -54,9 +54,9 @@ const LEADS: INodeProperties[] = [
 ];
 
 /**
- * The fields for the linked record, one for each choice of 'Link To' that n8n requires a value for.
- * If 'Link To' is an expression, n8n shows all of them, so none can be required. The bounds match
- * texts that start with '=', and also work if an operation has no 'Link To'.
+ * The fields for the linked record. n8n shows only the field for the selected choice of 'Link To',
+ * and requires a value for it. If 'Link To' is an expression, n8n shows all fields, so none of them
+ * can be required. The bounds match texts that start with '=', and also work without 'Link To'.
  */
 export const LEAD_FIELDS: INodeProperties[] = LEADS.flatMap((field) => [
 	{
@@ -79,7 +79,7 @@ const CHOICES: INodePropertyOptions[] = [
 	{
 		name: 'Call (Imported)',
 		value: 'callReferenceId',
-		description: 'A phone call you imported into Calltouch, found by your own ID',
+		description: 'A phone call that was imported into Calltouch, found by its ID in your phone system',
 	},
 	{
 		name: 'Nothing',
@@ -102,7 +102,7 @@ const CHOICES: INodePropertyOptions[] = [
 /**
  * The field 'Link To'.
  *
- * @param more choices besides those of Create
+ * @param more choices in addition to those of Create
  */
 export function linkToField(hint?: string, more: INodePropertyOptions[] = []): INodeProperties {
 	const options = [...CHOICES, ...more].sort((a, b) => a.name.localeCompare(b.name, 'en'));
@@ -112,7 +112,7 @@ export function linkToField(hint?: string, more: INodePropertyOptions[] = []): I
 		name: 'linkTo',
 		type: 'options',
 		default: 'callId',
-		description: `The call or web form request that led to this order. Reports take the traffic source from it. An expression must return one of: ${values}. To link orders in different ways, branch with an If node and use one Calltouch node per branch.`,
+		description: `The call or web form request that led to this order. Reports use its traffic source for the order. An expression must return one of: ${values}. To link orders in different ways, branch with an If node and use one Calltouch node per branch.`,
 		hint,
 		options,
 	};
@@ -121,7 +121,7 @@ export function linkToField(hint?: string, more: INodePropertyOptions[] = []): I
 /**
  * The parameters that link the order to its call or web form request.
  *
- * @param byContact returns the parameters of the search by contact, for operations that offer it
+ * @param byContact returns the parameters of the contact search, for operations that offer one
  * @throws {InvalidFieldError} if the choice is unknown or its value is missing
  */
 export function linkParameters(

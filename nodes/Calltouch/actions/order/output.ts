@@ -37,12 +37,12 @@ const SESSION_KEYS = [
 	'attrs',
 ];
 
-/** The output of a new order: short and always with the same keys, or Calltouch's response. */
+/** The output for a new order: Calltouch's response, or a short form of it with fixed keys. */
 export function newOrderOutput(fields: ItemFields, zones: Zones): ChangePlan['toOutput'] {
 	return isSimplified(fields) ? (response) => simpleOrder(response, zones) : rawRecord;
 }
 
-/** The output of an order after an update: with its source, comment, client and visit. */
+/** The output for an updated order, with its source, comment, client and visit. */
 export function updatedOrderOutput(fields: ItemFields, zones: Zones): ChangePlan['toOutput'] {
 	if (!isSimplified(fields)) return rawRecord;
 	return (response) => {
@@ -57,7 +57,7 @@ export function updatedOrderOutput(fields: ItemFields, zones: Zones): ChangePlan
 	};
 }
 
-/** The output of an order that was created or updated, with the same keys in both cases. */
+/** The output for an order that was created or updated, with the same keys in both cases. */
 export function createdOrUpdatedOutput(
 	fields: ItemFields,
 	zones: Zones,
@@ -65,8 +65,8 @@ export function createdOrUpdatedOutput(
 ): ChangePlan['toOutput'] {
 	const isSimple = isSimplified(fields);
 	return (response) => {
-		// The response to an update contains the order and more; the response to a creation is the
-		// order.
+		// The response to an update contains the order and other data. The response to a creation
+		// is the order itself.
 		const order = objectOrNull(response.order) ?? response;
 		const source = sourceIn(objectOrNull(response.session));
 		return { ...(isSimple ? simpleOrder(order, zones, source) : rawRecord(order)), operation };

@@ -20,7 +20,7 @@ import { ONE_OR_BOTH, oneOrBoth, orderKeys, orderName } from './identifiers';
 import { writeRequest } from '../writeRequest';
 import { updatedOrderOutput } from './output';
 
-/** The conversions of the fields that are not short texts. */
+/** The conversions for the fields that are not short texts. */
 const CONVERSIONS: Record<string, (field: Field) => string | undefined> = {
 	comment: freeText,
 	orderSum,
@@ -30,7 +30,7 @@ const CONVERSIONS: Record<string, (field: Field) => string | undefined> = {
 const CLEARED = '';
 
 /**
- * The parameters that change the order: each sets a value or clears it.
+ * The parameters that change the order. Each of them sets or clears a field.
  *
  * @throws {InvalidFieldError} if a field is both set and cleared
  */
@@ -60,7 +60,7 @@ function changes(fields: ItemFields): Parameter[] {
 	]);
 }
 
-/** The value to send for a field: text, an empty string to clear it, or undefined to keep it. */
+/** The value to send for a field: text, '' to clear the field, or undefined to keep its value. */
 function setOrCleared(
 	field: Field,
 	value: string | undefined,
@@ -77,7 +77,7 @@ function setOrCleared(
 	return CLEARED;
 }
 
-/** The names chosen in 'Clear Fields'. */
+/** The names of the fields that are selected in 'Clear Fields'. */
 function fieldsToClear(field: Field): string[] {
 	const names = listOf(field).filter((name) => name !== '');
 	const unknown = names.find((name) => !UPDATE_FIELDS.some((known) => known.name === name));
@@ -132,7 +132,7 @@ export const update: Operation = {
 			default: '',
 			placeholder: 'e.g. city, delivery',
 			description:
-				'Names of the custom fields to clear in Calltouch, separated by commas, or a list from an expression. Their current values are deleted permanently.',
+				'Names of the custom fields to clear in Calltouch, separated by commas or as a list from an expression. Their current values are deleted permanently.',
 		},
 		SIMPLIFY,
 		OPTIONS,

@@ -29,7 +29,7 @@ import { OTHER_CALL, OTHER_DATE } from './warnings';
 /** The choice of 'Link To' for a search by phone number or email. */
 const BY_CONTACT = "Client's Contact (Phone or Email)";
 
-/** The parameters of a new order that have another name in an update. */
+/** The parameters of a new order that have a different name in an update. */
 const UPDATE_NAMES: Record<string, string> = { orderStatus: 'status', orderComment: 'comment' };
 
 const ORDER_NUMBER: INodeProperties = {
@@ -40,12 +40,12 @@ const ORDER_NUMBER: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. CRM-10025431',
 	description:
-		"The order's number in your CRM. Calltouch finds the order by it, so it must be unique.",
-	hint: '8 characters or more recommended',
+		"The order's number in your CRM. Calltouch finds the order by this number, so it must be unique.",
+	hint: 'At least 8 characters recommended',
 };
 
 /**
- * The update with all values of a new order except the date and the link, which it can't change.
+ * The update with all values of a new order except the date and the link, which can't be updated.
  */
 function updateRequest(fields: ItemFields, created: readonly Parameter[]): ApiRequest {
 	const known = ['orderNumber', ...UPDATE_FIELDS.map(({ name }) => name)];
@@ -59,7 +59,7 @@ function updateRequest(fields: ItemFields, created: readonly Parameter[]): ApiRe
 	};
 }
 
-/** The link of a new order, or why it has none; an existing order keeps its link anyway. */
+/** The link of a new order, or the error in it. An existing order keeps its link anyway. */
 function linkOf(fields: ItemFields): { link: LinkParameters; invalidField?: InvalidFieldError } {
 	let isByContact = false;
 	const byContact = (): LinkParameters => {
@@ -73,17 +73,17 @@ function linkOf(fields: ItemFields): { link: LinkParameters; invalidField?: Inva
 	}
 }
 
-/** Why an order can't be created; only a new order needs a link. */
+/** The error for a new order without a valid link. An existing order does not need one. */
 function missingLink({ message, advice }: InvalidFieldError, isByContact: boolean) {
 	const otherWays = isByContact ? "'Nothing'" : `"${BY_CONTACT}" or 'Nothing'`;
 	return new InvalidFieldError(
 		`The order is new, so it needs its call or web form request: ${message}`,
-		`${advice} Or set 'Link To' to ${otherWays}.`,
+		`${advice} Alternatively, set 'Link To' to ${otherWays}.`,
 	);
 }
 
 /**
- * The call that the returned order is linked to, if it differs from the Call ID; null for no call.
+ * The call that the returned order is linked to, if it differs from the Call ID; null if none.
  */
 function otherCall(given: string | undefined, { callId }: IDataObject): string | null | undefined {
 	const came = textOrNull(callId);
@@ -120,7 +120,7 @@ function plan(fields: ItemFields, { zones }: RunSettings): ChangePlan {
 	};
 }
 
-/** Updates the order with this number, or creates it if Calltouch has none. */
+/** Updates the order with this number, or creates it if it does not exist in Calltouch. */
 export const upsert: Operation = {
 	option: {
 		name: 'Create or Update',
@@ -131,18 +131,18 @@ export const upsert: Operation = {
 	properties: [
 		{
 			displayName:
-				'If Calltouch has an order with this number, the node updates the fields you fill in and leaves its date and link unchanged. Otherwise it creates the order with everything below.',
+				'If Calltouch has an order with this number, the node updates the fields that you fill in, but not the date and link of the order. Otherwise, it creates the order with all the values below.',
 			name: 'upsertNotice',
 			type: 'notice',
 			default: '',
 		},
 		ORDER_NUMBER,
-		linkToField('Used only when the order is created', [
+		linkToField('The node uses this only when it creates the order', [
 			{
 				name: BY_CONTACT,
 				value: 'contact',
 				description:
-					'Calltouch finds the call or web form request itself. Contact search must be enabled for your account.',
+					'Calltouch finds the call or web form request by phone or email. Contact search must be enabled for your account.',
 			},
 		]),
 		...LEAD_FIELDS,
@@ -151,7 +151,7 @@ export const upsert: Operation = {
 			displayOptions: { show: { linkTo: ['contact'] } },
 		})),
 		...requiredForNewOrder(
-			'When the deal was created, not when it was paid. Used only when the order is created: Calltouch searches for a contact in the hours before this date.',
+			'Date and time when the deal was created, not when it was paid. The node uses it only when it creates the order: Calltouch searches for a contact in the hours before this date.',
 		),
 		additionalFields(
 			[

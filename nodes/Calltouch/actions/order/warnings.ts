@@ -2,24 +2,24 @@ import { quoted } from '../../values/field';
 import { itemsOf, type WarningKind } from '../warnings';
 
 /** An update can't link an order. */
-const HOW_TO_LINK = 'To link such an order, delete it and create it again with the right ID.';
+const HOW_TO_LINK = 'To link such an order, delete it and create it again with the correct ID.';
 
-/** For an order that names a call by its ID: whether the response named a call too. */
+/** For an order with a Call ID: whether the response contains a call. */
 export const MISSING_CALL: WarningKind<{ hasCall: boolean }> = {
 	rank: 1,
 	describe(noted) {
 		const missing = noted.filter(({ value }) => !value.hasCall);
 		if (missing.length === 0) return undefined;
 		if (noted.length === 1) {
-			return `Calltouch's response shows no call for the order: it may not know that Call ID. ${HOW_TO_LINK}`;
+			return `Calltouch's response shows no call for the order: Calltouch may not recognize that Call ID. ${HOW_TO_LINK}`;
 		}
 		const ids = missing.length === 1 ? 'that Call ID' : 'those Call IDs';
-		return `Calltouch's response shows no call for ${missing.length} of ${noted.length} orders (${itemsOf(missing)}): it may not know ${ids}. ${HOW_TO_LINK}`;
+		return `Calltouch's response shows no call for ${missing.length} of ${noted.length} orders (${itemsOf(missing)}): Calltouch may not recognize ${ids}. ${HOW_TO_LINK}`;
 	},
 };
 
 /**
- * The call that an updated order is linked to, if it differs from the Call ID; null for no call.
+ * The call that an updated order is linked to, if it differs from the Call ID; null if none.
  */
 export const OTHER_CALL: WarningKind<string | null> = {
 	rank: 2,
@@ -27,12 +27,12 @@ export const OTHER_CALL: WarningKind<string | null> = {
 		const [first] = noted;
 		const link =
 			typeof first?.value === 'string'
-				? `linked to call ${quoted(first.value)}, not to its Call ID`
-				: 'not linked to its Call ID or any other call';
+				? `linked to call ${quoted(first.value)}, not to the call in its Call ID`
+				: 'not linked to the call in its Call ID or to any other call';
 		const are =
 			noted.length === 1
 				? `The order of item ${first?.item} is ${link}`
-				: `${noted.length} orders are not linked to their Call IDs (${itemsOf(noted)})`;
+				: `${noted.length} orders are not linked to the calls in their Call IDs (${itemsOf(noted)})`;
 		return `${are}: an update does not change the link. ${HOW_TO_LINK}`;
 	},
 };
@@ -44,13 +44,13 @@ export const OTHER_DATE: WarningKind<string> = {
 		const [first] = noted;
 		const have =
 			noted.length === 1
-				? `The order of item ${first?.item} has the date ${first?.value}, not its Order Date`
-				: `${noted.length} orders have other dates than their Order Dates (${itemsOf(noted)})`;
+				? `The order of item ${first?.item} has the date ${first?.value} instead of its Order Date`
+				: `${noted.length} orders have dates that differ from their Order Dates (${itemsOf(noted)})`;
 		return `${have}: an update does not change the date. To change it, delete the order and create it again.`;
 	},
 };
 
-/** For an order by contact whose date has no time: Calltouch searches only before that day. */
+/** For an order by contact with a date but no time: Calltouch searches only before that day. */
 export const DATE_WITHOUT_TIME: WarningKind<true> = {
 	rank: 4,
 	describe(noted) {
@@ -58,6 +58,6 @@ export const DATE_WITHOUT_TIME: WarningKind<true> = {
 			noted.length === 1
 				? `The Order Date of item ${noted[0]?.item} has no time`
 				: `${noted.length} Order Dates have no time (${itemsOf(noted)})`;
-		return `${have}, so Calltouch searches for the contact only before that day began: in the 2 hours before midnight, unless Search Window is set. Use the date and time when the deal was created.`;
+		return `${have}, so Calltouch searches for the contact only before the start of that day: in the 2 hours before midnight, unless you set a Search Window. Use the date and time when the deal was created.`;
 	},
 };

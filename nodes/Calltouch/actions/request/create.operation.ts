@@ -26,14 +26,14 @@ import { requests } from './getAll.operation';
 const MAX_CHARACTERS = 256;
 const CONTACT = ['fio', 'phoneNumber', 'email'];
 
-/** Creates a web form request for a lead from outside the site's own forms. */
+/** Creates a web form request for a lead that did not come through a form on the site. */
 export const create: Operation = {
 	option: {
 		name: 'Create',
 		value: 'create',
 		action: 'Create web form request',
 		description:
-			'Register a lead from a messenger, marketplace or form as a web form request, so that an order can link to it',
+			'Register a lead from a messenger, marketplace or form as a web form request, so that you can link an order to it',
 	},
 	properties: [...NEW_REQUEST_FIELDS, SIMPLIFY, NEW_REQUEST_OPTIONS],
 	itemName: (fields) => {
@@ -80,7 +80,7 @@ function parametersOf(fields: ItemFields, zones: Zones): Parameter[] {
 		const [first, second, third] = CONTACT.map((one) => `'${fields.label(one)}'`);
 		throw new InvalidFieldError(
 			`${first}, ${second} and ${third} have no value`,
-			'Fill in at least one: Calltouch needs a contact for each web form request.',
+			'Fill in at least one of them: Calltouch requires contact details for each web form request.',
 		);
 	}
 	return parameters;
@@ -93,7 +93,7 @@ function limited(field: Field, convert: (field: Field) => string | undefined): s
 		throw invalidField(
 			field,
 			`is longer than ${MAX_CHARACTERS} characters`,
-			'Shorten it: Calltouch does not accept longer text here.',
+			'Shorten the text: Calltouch does not accept longer values in this field.',
 		);
 	}
 	return value;

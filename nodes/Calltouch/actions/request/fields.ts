@@ -7,7 +7,7 @@ import { SITE_ID } from '../site';
 /** The fields of a new web form request, in display order. */
 export const NEW_REQUEST_FIELDS: INodeProperties[] = [
 	{
-		displayName: `Without a Session ID, the web form request has no traffic source in reports. Don't use this in a workflow that starts on new web form requests: it would <a href="${FIELDS_DOCS}#web-form-request-create">trigger itself</a> in a loop.`,
+		displayName: `Without a Session ID, the web form request has no traffic source in reports. Don't use this operation in a workflow that starts on new web form requests: the workflow would <a href="${FIELDS_DOCS}#web-form-request-create">trigger itself</a> in a loop.`,
 		name: 'createRequestNotice',
 		type: 'notice',
 		default: '',
@@ -20,7 +20,7 @@ export const NEW_REQUEST_FIELDS: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. Telegram bot',
 		description:
-			'Where the lead comes from, as the list of web form requests in Calltouch shows it. At most 256 characters.',
+			'Where the lead comes from. Calltouch shows this name in its list of web form requests. At most 256 characters.',
 	},
 	{
 		displayName: 'Name',
@@ -56,8 +56,8 @@ export const NEW_REQUEST_FIELDS: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. telegram-10025431',
 		description:
-			"Your own number for this web form request. Must be unique; at most 256 characters. If empty, Calltouch uses its own request ID, and the node can't look up a web form request after a lost response.",
-		hint: 'Recommended: an order can link to it, and the node can check whether it was created',
+			"Your own number for the web form request. It must be unique and have at most 256 characters. If empty, Calltouch uses its own request ID, and the node can't look up the web form request after a lost response.",
+		hint: 'Recommended: you can link an order to this number, and the node can check whether the web form request was created',
 	},
 	{
 		displayName: 'Additional Fields',
@@ -91,14 +91,14 @@ export const NEW_REQUEST_FIELDS: INodeProperties[] = [
 				default: '',
 				placeholder: 'e.g. 2026-11-23 14:30:00',
 				description:
-					"When the client sent the form. Converted to the credential's time zone. If empty, Calltouch uses the current time.",
+					"Date and time when the client submitted the form. The node converts it to the credential's time zone. If empty, Calltouch uses the current time.",
 				hint: DATE_HINT,
 			},
 		],
 	},
 ];
 
-/** The time limits and the site. */
+/** The options for the time limits and the site. */
 export const NEW_REQUEST_OPTIONS = {
 	...OPTIONS,
 	options: [MAX_WAIT, SITE_ID, TIMEOUT],

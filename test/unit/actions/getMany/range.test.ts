@@ -67,7 +67,7 @@ it('A range without an end ends now', () => {
 it('A range without an end that starts later than now fails and names the current time', () => {
 	expect(() => range('2026-11-24', '')).toThrow(
 		expect.objectContaining({
-			message: "'from' is later than now",
+			message: "'from' is in the future",
 			advice: expect.stringContaining('2026-11-23T12:00:00+03:00') as string,
 		}),
 	);

@@ -154,7 +154,7 @@ describe('Pages of a window', () => {
 });
 
 describe('Incomplete records', () => {
-	const nothingNew = (page: string) => `may be missing: page ${page} contained no new ones`;
+	const nothingNew = (page: string) => `may be missing: page ${page} contained no new calls`;
 	const counted = (all: number, some: number) =>
 		`are missing: Calltouch counted ${all}, but returned only ${some}`;
 
