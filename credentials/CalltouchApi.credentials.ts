@@ -98,7 +98,7 @@ export class CalltouchApi implements ICredentialType {
 		},
 		{
 			displayName:
-				'Most users can leave the two fields below unchanged. If the test reports ECONNREFUSED or ENOTFOUND, no server responds at the Base URL.',
+				'Most users can leave the two fields below unchanged. If the connection test reports ECONNREFUSED or ENOTFOUND, no server responds at the Base URL.',
 			name: 'advancedNotice',
 			type: 'notice',
 			default: '',

@@ -29,7 +29,7 @@ export class CalltouchTrigger implements INodeType {
 		subtitle: SUBTITLE,
 		// The editor lists both nodes as a single entry, with this description.
 		description:
-			'Sends CRM deals to Calltouch as orders, finds calls and web form requests, and starts the workflow when a new one comes in',
+			'Sends CRM deals to Calltouch as orders, finds calls and web form requests, and starts a workflow when a call or web form request comes in',
 		documentationUrl:
 			'https://github.com/n8n-nodes-calltouch/n8n-nodes-calltouch/blob/main/docs/trigger.md',
 		eventTriggerDescription:

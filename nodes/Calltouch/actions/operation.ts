@@ -33,7 +33,7 @@ interface PlanOfItem {
 	remarks?(output: IDataObject): Remark[];
 }
 
-/** The change for one item; all its parameters have been read and checked. */
+/** The planned change for one item; all its parameters have been read and checked. */
 export interface ChangePlan extends Step, PlanOfItem {
 	kind: 'change';
 	/** Requests with a common key are sent one after another, in item order. */
@@ -58,7 +58,7 @@ export interface AskFacts {
 /** Sends one request and returns Calltouch's response. */
 export type Ask = (request: ApiRequest, facts: AskFacts) => Promise<ApiResponse>;
 
-/** The read for one item; all its parameters have been read and checked. */
+/** The planned read for one item; all its parameters have been read and checked. */
 export interface ReadPlan extends PlanOfItem {
 	kind: 'read';
 	/** The plural name of the records, such as `calls`; undefined if they are not counted. */
@@ -78,7 +78,7 @@ export interface DownloadedFile {
 	json: IDataObject;
 }
 
-/** The download for one item; all its parameters have been read and checked. */
+/** The planned download for one item; all its parameters have been read and checked. */
 export interface DownloadPlan extends PlanOfItem {
 	kind: 'download';
 	request: ApiRequest;
@@ -106,7 +106,7 @@ export interface Resource {
 	operations: readonly Operation[];
 }
 
-/** One operation: its fields, and the plan for their values. Contains no HTTP code. */
+/** One operation: its fields, and the plan for their values. Independent of HTTP. */
 export interface Operation {
 	/** The entry in the list of operations. */
 	option: INodePropertyOptions & { value: string };

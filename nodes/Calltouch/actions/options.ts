@@ -36,7 +36,7 @@ export function isSimplified(fields: ItemFields): boolean {
 	return flag(fields.field('simple')) ?? true;
 }
 
-/** The longest delay that a timer accepts; a longer delay would end immediately. */
+/** The longest delay that a timer accepts; a timer with a longer delay would fire immediately. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 const DEFAULT_MAX_WAIT_S = 60;
@@ -76,7 +76,7 @@ export const OPTIONS: INodeProperties = {
 /**
  * The time limits in the item's options.
  *
- * @throws {InvalidFieldError} if one of them is not a number in its range
+ * @throws {InvalidFieldError} if a limit is not a number within its range
  */
 export function readTimeLimits(fields: ItemFields): { timeoutMs: number; maxWaitMs: number } {
 	const timeout = fields.fieldIn('options', 'timeout');

@@ -12,7 +12,7 @@ export function pageUrlField(name: string): INodeProperties {
 	};
 }
 
-/** The field for the client's visit, the source of a record. @param record such as `callback` */
+/** The field for the ID of the client's visit. @param record such as `callback` */
 export function sessionIdField(record: string): INodeProperties {
 	return {
 		displayName: 'Session ID',

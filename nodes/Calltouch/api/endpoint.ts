@@ -25,7 +25,7 @@ export interface Endpoint {
 	result: string;
 	/** The record, as part of a sentence: `order`. */
 	record: string;
-	/** Parameters that can change without a change by the user, such as a date set to `$now`. */
+	/** Parameters that can change even if the user changes nothing, such as a date set to `$now`. */
 	volatile: readonly string[];
 	/** The meaning of HTTP 400 and 404, if only a missing record can cause them. */
 	notFound?: string;
@@ -49,7 +49,7 @@ export interface Endpoint {
 	recipient?: string;
 	/**
 	 * Returns advice for the error in the body of a rejection; undefined if the error is not known.
-	 * HTTP 429 with a known error also means a rejection, and not the rate limit.
+	 * With a known error, even HTTP 429 is a rejection rather than rate limiting.
 	 */
 	explain?(body: string): string | undefined;
 	/** Advice for the user after each kind of failure. */
@@ -89,7 +89,7 @@ export interface ApiRequest {
 export const SITE_ID = 'siteId';
 export const SENT_AT_MS = 'sentAtMs';
 
-/** A request that checks whether another request was carried out, and changes nothing. */
+/** A request that checks, without changing anything, whether another one was carried out. */
 export interface LookUp {
 	/** The parameter that identifies the record. Without it, no lookup is possible. */
 	key: string;

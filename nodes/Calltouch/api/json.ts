@@ -1,4 +1,4 @@
-/** Matches integers that are so long that `JSON.parse` may round them. */
+/** Matches integers that `JSON.parse` may round because of their length. */
 const LONG_INTEGER = /-?\d{16,}/g;
 const BACKSLASH = '\\';
 

@@ -131,8 +131,8 @@ export const deleteOrder: Endpoint = {
 	},
 	isDoneWhenNotFound: true,
 	advice: {
-		rejected: `${CHECK_ORDER}. It may already have been deleted.`,
-		notFound: `${CHECK_ORDER}. It may already have been deleted. If it still exists, check 'Base URL' in the credential.`,
+		rejected: `${CHECK_ORDER}. The order may already have been deleted.`,
+		notFound: `${CHECK_ORDER}. The order may already have been deleted. If it still exists, check 'Base URL' in the credential.`,
 		unknown: 'The order may or may not have been deleted. Deleting it again is safe.',
 	},
 };

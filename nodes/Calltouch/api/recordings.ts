@@ -61,7 +61,7 @@ function recordingOf({ bytes, contentType }: ReceivedFile, words: string): Recor
 
 function typeBySignature(bytes: Buffer): string | undefined {
 	const beginning = bytes.toString('latin1', 0, 4);
-	// In audio, a version follows that is not a letter. A text can begin with the same letters.
+	// In audio files, a version number follows `ID3`. A text may have a letter there instead.
 	if (/^ID3\p{Cc}/u.test(beginning) || isMpegFrame(bytes)) return MPEG;
 	if (beginning === 'RIFF') return 'audio/wav';
 	return beginning === 'OggS' ? 'audio/ogg' : undefined;

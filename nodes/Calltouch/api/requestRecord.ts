@@ -35,7 +35,7 @@ export interface SentContact {
 
 /**
  * Whether a web form request has the contact details that were sent. At least one value must be the
- * same, and no value may differ. A value that only one of them has is ignored.
+ * same, and no value may differ. Values that are missing on either side are ignored.
  */
 export function hasContact(request: IDataObject, sent: SentContact): boolean {
 	const name = clientNameOf(request);

@@ -27,7 +27,7 @@ const MAX_ENTRIES = 100;
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Short time limits, because a user is waiting for the list. */
 const LIMITS = { timeoutMs: 30_000, maxWaitMs: 10_000 };
-/** How long to reuse a list: the editor reloads it at each pause in typing, which costs points. */
+/** How long a list is reused: the editor searches at each pause in typing, which costs points. */
 const KEPT_MS = 60_000;
 
 /** The details of a call or a web form request that a list shows. */
@@ -78,7 +78,7 @@ export async function searchRequests(
 }
 
 /**
- * Returns the newest entries; with a filter, only those with its digits in their phone number.
+ * Returns the newest entries. A filter keeps only those whose phone numbers contain its digits.
  *
  * @throws {NodeApiError} if Calltouch's records can't be read
  */

@@ -36,7 +36,7 @@ export function parametersOf({ query, body, rawBody, isMultipart }: HttpDelivery
 
 /** Parses a body even if its content type is missing or wrong. */
 function contentOf(body: unknown, text = typeof body === 'string' ? body : ''): unknown {
-	// JavaScript treats the byte order mark as whitespace and removes it.
+	// `trim` also removes a byte order mark, which JavaScript treats as whitespace.
 	const trimmed = text.trim();
 	// The raw text is parsed again, because n8n's parser rounds long numbers.
 	const json = JSON_TEXT.test(trimmed) ? parseJson(trimmed) : undefined;

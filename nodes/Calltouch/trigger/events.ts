@@ -51,7 +51,7 @@ const CALL_PHASES = new Map<string, TriggerEvent>([
 
 /**
  * Derives the event from the parameters of a delivery (docs/calltouch-api.md, Webhooks). Calltouch
- * sends only the parameters that the user selected. If these identify no event, it is `other`.
+ * sends only the parameters that the user selected. If they identify no event, it is `other`.
  */
 export function eventOf(delivery: IDataObject): TriggerEvent {
 	const changed = changedFields(delivery);
@@ -99,8 +99,8 @@ const TIMES = ['timestamp', 'calltime', 'requestDate'];
 /**
  * Whether a delivery comes from Calltouch's test button. A test contains placeholders such as
  * `{id}`, but no parameter that identifies an event or contains its time. A real event can also
- * contain placeholders: the same URL receives calls and requests, and calls lack some parameters of
- * requests, and vice versa.
+ * contain placeholders: the same URL receives calls and web form requests, and each kind lacks some
+ * parameters of the other.
  */
 export function isTestDelivery(delivery: IDataObject): boolean {
 	const names = Object.keys(delivery);
@@ -110,9 +110,9 @@ export function isTestDelivery(delivery: IDataObject): boolean {
 }
 
 /**
- * The key of an event. A repeated delivery has the same key, and any other event a different one. A
- * call starts and ends only once, and a request is created only once. For all other events,
- * different parameters mean a different event.
+ * The key of an event. Repeated deliveries of an event have the same key, and different events have
+ * different keys. A call starts and ends only once, and a web form request is created only once.
+ * For all other events, different parameters mean a different event.
  */
 export function eventKey(event: TriggerEvent, delivery: IDataObject): string {
 	const id = parameterId(delivery, subjectOf(event) === 'call' ? 'id' : 'requestId');

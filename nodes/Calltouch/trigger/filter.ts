@@ -29,7 +29,7 @@ export interface DeliveryFilter {
 	flags: readonly Flag[];
 }
 
-/** Whether a delivery passes the filters. It fails a filter whose parameter it does not contain. */
+/** Whether a delivery passes the filters. A delivery without a filter's parameter does not pass. */
 export function passesFilter(
 	{ events, siteIds, flags }: DeliveryFilter,
 	event: TriggerEvent,

@@ -89,7 +89,7 @@ export const properties: INodeProperties[] = [
 				noDataExpression: true,
 				default: '',
 				description:
-					'Last part of the webhook URL, so that nobody can guess the URL. Use only Latin letters, digits, hyphens and underscores. If you change the secret, copy the URL into Calltouch again.',
+					'Last part of the webhook URL, which makes the URL impossible to guess. Use only Latin letters, digits, hyphens and underscores. If you change the secret, copy the URL into Calltouch again.',
 			},
 			{
 				displayName: 'Test Deliveries',

@@ -20,8 +20,8 @@ import { checkSecret, readSettings, type ReadParameter, type TriggerSettings } f
 const CREDENTIAL = 'calltouchApi';
 
 /**
- * Handles one delivery: starts the workflow, or only confirms the receipt. No content of a delivery
- * causes an error.
+ * Handles one delivery: starts the workflow, or only confirms the receipt. The content of a
+ * delivery never causes an error.
  *
  * @throws {NodeOperationError} if the node's parameters or its credential are invalid, so that
  * events are not lost silently
@@ -93,7 +93,7 @@ function settingsOf(node: INode, read: ReadParameter): TriggerSettings {
 	}
 }
 
-/** The time zone of the account's dates; Moscow's if the trigger has no credential. */
+/** The time zone of the account's dates; Moscow time if the trigger has no credential. */
 async function zoneOf(context: IWebhookFunctions | IHookFunctions): Promise<string> {
 	const node = context.getNode();
 	if (node.credentials?.[CREDENTIAL] === undefined) return DEFAULT_TIME_ZONE;

@@ -50,9 +50,9 @@ it('Orders returned with their calls add no warning', () => {
 });
 
 it.each([
-	[[undefined, '7'], 'The order of item 1 is linked to call "7", not to the call in its Call ID'],
-	[[null], 'The order of item 0 is not linked to the call in its Call ID or to any other call'],
-	[[null, undefined, '7'], '2 orders are not linked to the calls in their Call IDs (items 0, 2)'],
+	[[undefined, '7'], 'The order of item 1 is linked to call "7", not to the call with the specified Call ID'],
+	[[null], 'The order of item 0 is not linked to the call with the specified Call ID or to any other call'],
+	[[null, undefined, '7'], '2 orders are not linked to the calls with the specified Call IDs (items 0, 2)'],
 ])('Orders linked to another call or none (%j) are reported', (values, message) => {
 	expect(warning(OTHER_CALL, values)).toBe(
 		`${message}: an update does not change the link. ${HOW_TO_LINK}`,
@@ -62,7 +62,7 @@ it.each([
 it.each([
 	[
 		[undefined, '23.11.2026 14:30:00'],
-		'The order of item 1 has the date 23.11.2026 14:30:00 instead of its Order Date',
+		'The order of item 1 has the date 23.11.2026 14:30:00, which differs from its Order Date',
 	],
 	[
 		['23.11.2026 14:30:00', '24.11.2026 14:30:00'],

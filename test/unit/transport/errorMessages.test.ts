@@ -167,8 +167,8 @@ it.each([
 	{
 		endpoint: deleteOrder,
 		message: 'Could not delete the order',
-		rejected: `${CHECK_ORDER}. It may already have been deleted.`,
-		notFound: `${CHECK_ORDER}. It may already have been deleted. If it still exists, check 'Base URL' in the credential.`,
+		rejected: `${CHECK_ORDER}. The order may already have been deleted.`,
+		notFound: `${CHECK_ORDER}. The order may already have been deleted. If it still exists, check 'Base URL' in the credential.`,
 		uncertain: 'Could not confirm that the order was deleted',
 		unknown: 'The order may or may not have been deleted. Deleting it again is safe.',
 	},

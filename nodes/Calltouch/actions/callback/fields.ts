@@ -63,7 +63,7 @@ export const CALLBACK_FIELDS: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. site-callback',
 		description:
-			'Key of the callback widget, which you find in its settings in Calltouch. The widget must be of the type for automatic callbacks to website leads.',
+			'Key of the callback widget, shown in the widget's settings in Calltouch. The widget must be of the type for automatic callbacks to website leads.',
 	},
 	{
 		displayName: 'Phone Number',

@@ -74,7 +74,7 @@ export function sameAs(
 	};
 }
 
-/** Returns a filter that, if on, passes only records with `true` (also as text) for a flag. */
+/** Returns a filter that, if turned on, passes only records whose flag is true (or "true"). */
 export function onlyWhere(isSet: (record: IDataObject) => unknown): Filter['matching'] {
 	return (field) => {
 		const isOn = requiredValue(field, flag(field));

@@ -38,13 +38,13 @@ export const RANGE_FIELDS: INodeProperties[] = [
 	},
 ];
 
-/** The start or end of the range, if it was not interpreted in the account's zone. */
+/** The first of the two dates that was not interpreted in the account's zone, if any. */
 export function rangeWithoutZone(fields: ItemFields, zones: Zones): DateWithoutZone | undefined {
 	return dateWithoutZone(fields.field('from'), zones) ?? dateWithoutZone(fields.field('to'), zones);
 }
 
 /**
- * The range of an item.
+ * The time range of an item.
  *
  * @throws {InvalidFieldError} for a missing or invalid date, and for a range that ends before it
  * begins.

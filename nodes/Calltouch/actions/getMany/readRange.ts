@@ -7,7 +7,7 @@ import type { ApiResponse } from '../../api/request';
 import type { Ask, Shortfall } from '../operation';
 import { RecordCount } from './recordCount';
 
-/** If a range of days has more pages (a million records), Calltouch's pages have no end. */
+/** If a range of days has more pages (a million records), the node assumes endless paging. */
 const MAX_PAGES = 1_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 

@@ -2,7 +2,7 @@ import { PAGE_SIZE } from '../../api/reading';
 
 /** The maximum number of full pages to read beyond Calltouch's count, which may be too low. */
 const MAX_UNCOUNTED_PAGES = 20;
-/** If less than this part of the counted records is returned, the rest can't all be deleted. */
+/** If Calltouch returns a smaller share of the counted records, deletions can't explain it. */
 const SMALLEST_PART = 2 / 3;
 
 /** One page: its number of records, and the totals that Calltouch reports. */
@@ -61,7 +61,7 @@ export class RecordCount {
 		return Math.max(this.pages ?? 0, Math.ceil((this.total ?? 0) / PAGE_SIZE)) || Infinity;
 	}
 
-	/** Whether there is no sign that another page contains further records. */
+	/** Whether the last page has been read: nothing indicates further records. */
 	get isLastPage(): boolean {
 		const { isPaged, last, pages, returned, total } = this;
 		if (!isPaged || last.newRecords === 0) return true;

@@ -24,7 +24,7 @@ export const CONTACT_FIELDS: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. +7 (920) 555-00-55',
 		description:
-			"The client's phone number, in any format. Calltouch looks for it in calls and web form requests. Fill in this field, 'Email', or both.",
+			"The client's phone number, in any format. Calltouch searches calls and web form requests for this number. Fill in this field, 'Email', or both.",
 		hint: "Fill in this field, 'Email', or both",
 	},
 	{
@@ -34,7 +34,7 @@ export const CONTACT_FIELDS: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. name@email.com',
 		description:
-			"The client's email address. Calltouch looks for it only in web form requests. Fill in this field, 'Phone Number', or both.",
+			"The client's email address. Calltouch searches only web form requests for this address. Fill in this field, 'Phone Number', or both.",
 	},
 ];
 

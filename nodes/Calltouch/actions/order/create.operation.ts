@@ -13,7 +13,7 @@ export const create: Operation = {
 		value: 'create',
 		action: 'Create order',
 		description:
-			'Create an order. You can link it to a call or web form request if you know its ID.',
+			'Create an order and optionally link it to a call or web form request with a known ID',
 	},
 	properties: [
 		linkToField(),

@@ -151,7 +151,7 @@ export const NEW_ORDER_NUMBER: INodeProperties = {
 	placeholder: 'e.g. CRM-10025431',
 	description:
 		"The order's number in your CRM. It must be unique and should have at least 8 characters. If empty, Calltouch uses its own order ID.",
-	hint: 'Recommended, with at least 8 characters: you can update, delete or look up the order by it later',
+	hint: 'Recommended (at least 8 characters): lets you update, delete or look up the order later',
 };
 
 const DATE_FORMS =

@@ -13,7 +13,7 @@ export const get: Operation = {
 		name: 'Get',
 		value: 'get',
 		action: 'Get order',
-		description: 'Get an order and its traffic source by the ID or number of the order',
+		description: 'Get an order and its traffic source by order ID or order number',
 	},
 	properties: [
 		{

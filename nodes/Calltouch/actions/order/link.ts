@@ -112,7 +112,7 @@ export function linkToField(hint?: string, more: INodePropertyOptions[] = []): I
 		name: 'linkTo',
 		type: 'options',
 		default: 'callId',
-		description: `The call or web form request that led to this order. Reports use its traffic source for the order. An expression must return one of: ${values}. To link orders in different ways, branch with an If node and use one Calltouch node per branch.`,
+		description: `The call or web form request that led to this order. In reports, the order has the same traffic source. An expression must return one of: ${values}. To link orders in different ways, branch with an If node and use one Calltouch node per branch.`,
 		hint,
 		options,
 	};

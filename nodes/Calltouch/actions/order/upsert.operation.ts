@@ -59,7 +59,7 @@ function updateRequest(fields: ItemFields, created: readonly Parameter[]): ApiRe
 	};
 }
 
-/** The link of a new order, or the error in it. An existing order keeps its link anyway. */
+/** The link of a new order, or an error if it is invalid. An existing order keeps its link. */
 function linkOf(fields: ItemFields): { link: LinkParameters; invalidField?: InvalidFieldError } {
 	let isByContact = false;
 	const byContact = (): LinkParameters => {
@@ -131,7 +131,7 @@ export const upsert: Operation = {
 	properties: [
 		{
 			displayName:
-				'If Calltouch has an order with this number, the node updates the fields that you fill in, but not the date and link of the order. Otherwise, it creates the order with all the values below.',
+				'If Calltouch has an order with this number, the node updates the fields that you fill in, but not the date and link of the order. Otherwise, the node creates the order with all the values below.',
 			name: 'upsertNotice',
 			type: 'notice',
 			default: '',
@@ -151,7 +151,7 @@ export const upsert: Operation = {
 			displayOptions: { show: { linkTo: ['contact'] } },
 		})),
 		...requiredForNewOrder(
-			'Date and time when the deal was created, not when it was paid. The node uses it only when it creates the order: Calltouch searches for a contact in the hours before this date.',
+			'Date and time when the deal was created, not when it was paid. The node uses this date only when it creates the order: Calltouch searches for a contact in the hours before this date.',
 		),
 		additionalFields(
 			[

@@ -57,7 +57,7 @@ export const NEW_REQUEST_FIELDS: INodeProperties[] = [
 		placeholder: 'e.g. telegram-10025431',
 		description:
 			"Your own number for the web form request. It must be unique and have at most 256 characters. If empty, Calltouch uses its own request ID, and the node can't look up the web form request after a lost response.",
-		hint: 'Recommended: you can link an order to this number, and the node can check whether the web form request was created',
+		hint: 'Recommended: you can link orders by this number, and the node can check whether the web form request was created',
 	},
 	{
 		displayName: 'Additional Fields',
