@@ -25,7 +25,7 @@ export interface Endpoint {
 	result: string;
 	/** The record, as part of a sentence: `order`. */
 	record: string;
-	/** Parameters that can change even if the user changes nothing, such as a date set to `$now`. */
+	/** Parameters that can change even if the user changes nothing, such as a `$now` date. */
 	volatile: readonly string[];
 	/** The meaning of HTTP 400 and 404, if only a missing record can cause them. */
 	notFound?: string;
