@@ -37,7 +37,7 @@ function withLongIntegersAsText(text: string): string {
 	return written + text.slice(writtenTo);
 }
 
-/** The index of the quote that ends a string, or the length of the text if there is none. */
+/** The index of the quote that ends a string, or the length of the text if no quote follows. */
 function endOfString(text: string, begin: number): number {
 	for (let quote = text.indexOf('"', begin + 1); quote >= 0; quote = text.indexOf('"', quote + 1)) {
 		let backslashes = 0;
