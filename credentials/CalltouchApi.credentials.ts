@@ -59,7 +59,8 @@ export class CalltouchApi implements ICredentialType {
 			name: 'timeZone',
 			type: 'options',
 			default: DEFAULT_TIME_ZONE,
-			description: 'Time zone of your Calltouch account. The node converts order dates to this time zone.',
+			description:
+				'Time zone of your Calltouch account. The node converts order dates to this time zone.',
 			options: [
 				{ name: 'Almaty', value: 'Asia/Almaty' },
 				{ name: 'Ashgabat', value: 'Asia/Ashgabat' },

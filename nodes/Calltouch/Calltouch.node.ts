@@ -45,7 +45,8 @@ export class Calltouch implements INodeType {
 			relatedNodes: [
 				{
 					nodeType: 'n8n-nodes-calltouch.calltouchTrigger',
-					relationHint: 'Starts the workflow with the call or web form request that an order belongs to',
+					relationHint:
+						'Starts the workflow with the call or web form request that an order belongs to',
 				},
 			],
 		},

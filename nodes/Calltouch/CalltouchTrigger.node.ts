@@ -41,7 +41,8 @@ export class CalltouchTrigger implements INodeType {
 			relatedNodes: [
 				{
 					nodeType: 'n8n-nodes-calltouch.calltouch',
-					relationHint: 'Sends the deal to Calltouch as an order linked to the call or web form request',
+					relationHint:
+						'Sends the deal to Calltouch as an order linked to the call or web form request',
 				},
 			],
 		},

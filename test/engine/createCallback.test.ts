@@ -207,18 +207,28 @@ describe('Create of a callback', () => {
 		const both = await run(simulator, calling([phone, phone], {}, CONTINUE));
 		expect(both.items[0]?.json).toMatchObject({ phoneNumber: phone });
 		expect(errorsOf(both)[1]).toContain(`Calltouch says: "${TOO_SOON}`);
-		expect(errorsOf(both)[1]).toContain('Before you try again, check whether the client was called');
+		expect(errorsOf(both)[1]).toContain(
+			'Before you try again, check whether the client was called',
+		);
 		expect(rung(simulator)).toEqual([phone]);
 	});
 });
 
 describe('Callback rejected by Calltouch', () => {
 	it.each([
-		[400, apiError(10003, 'no widget'), /"no widget \(10003\)"\. Check 'Widget Key'\. In Calltouch, check/],
+		[
+			400,
+			apiError(10003, 'no widget'),
+			/"no widget \(10003\)"\. Check 'Widget Key'\. In Calltouch, check/,
+		],
 		[400, apiError(10013, 'bad phone'), /"bad phone \(10013\)"\. Check 'Phone Number'/],
 		[400, apiError(10007, 'invalid'), /"invalid \(10007\)"\. Check the values of this item/],
 		[400, violation('tags', 'phone'), /"tags; phone"\. Check the values of this item/],
-		[404, apiError(10003, 'no widget'), /"no widget \(10003\)"\. Check 'Widget Key'\. In Calltouch, check/],
+		[
+			404,
+			apiError(10003, 'no widget'),
+			/"no widget \(10003\)"\. Check 'Widget Key'\. In Calltouch, check/,
+		],
 		[400, violation(TOO_SOON), /Before you try again, check whether the client was called/],
 		[422, JSON.stringify({ message: TOO_SOON }), /check whether the client was called/],
 		[403, '{"message":"Invalid credentials"}', /"Invalid credentials"\. Open the credential/],
@@ -240,7 +250,9 @@ describe('Callback rejected by Calltouch', () => {
 		const { error } = await run(simulator, calling([phone]));
 		expect(error.message).toContain('Calltouch did not accept the request (HTTP 429)');
 		expect(error.description).toContain(`Calltouch says: "${TOO_SOON} (10010)".`);
-		expect(error.description).toContain('Before you try again, check whether the client was called');
+		expect(error.description).toContain(
+			'Before you try again, check whether the client was called',
+		);
 		expect(callbackRequests(simulator)).toHaveLength(1);
 	});
 

@@ -142,7 +142,9 @@ describe('Create of a web form request', () => {
 	it('fails without a Site ID and names both places to enter it', async () => {
 		const { error } = await run(simulator, creating({}, { credential: { siteId: '' } }));
 		expect(error.message).toContain("'Site ID' has no value");
-		expect(error.description).toContain("Enter the Site ID in the credential, or add it under 'Options'");
+		expect(error.description).toContain(
+			"Enter the Site ID in the credential, or add it under 'Options'",
+		);
 		expect(simulator.received).toEqual([]);
 	});
 

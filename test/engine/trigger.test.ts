@@ -344,7 +344,9 @@ describe('Workflow with the trigger', () => {
 		const filters = { siteIds: '={{ $json.query.site }}' };
 		await expect(published({ parameters: { filters } })).rejects.toMatchObject({
 			name: 'NodeOperationError',
-			message: expect.stringContaining('perhaps because the trigger has no incoming data yet') as string,
+			message: expect.stringContaining(
+				'perhaps because the trigger has no incoming data yet',
+			) as string,
 			description: expect.stringContaining('Enter a fixed value') as string,
 		});
 	});

@@ -335,7 +335,10 @@ describe('Texts of the node', () => {
 	});
 
 	it.each([
-		['order get', /sends an update that contains only the order's ID or number and changes nothing/],
+		[
+			'order get',
+			/sends an update that contains only the order's ID or number and changes nothing/,
+		],
 		['order get', /docs\/assumptions\.md">an assumption</],
 		['order delete', /permanently/],
 		['request create', /Without a Session ID, the web form request has no traffic source/],

@@ -11,7 +11,8 @@ export const SITE_ID: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. 12345',
-	description: 'ID of a site to use instead of the one in the credential. Both sites must belong to the same login.',
+	description:
+		'ID of a site to use instead of the one in the credential. Both sites must belong to the same login.',
 };
 
 /**

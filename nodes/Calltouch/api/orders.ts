@@ -76,7 +76,8 @@ const newOrderLookUp: LookUp = {
 		advice: "Use another 'Order Number' for this item, or change the existing order with Update.",
 	},
 	impossible: "The order has no 'Order Number', so the node can't check whether it exists.",
-	withoutRetry: 'If n8n offers no retry, wait a minute and send the order again with Create or Update.',
+	withoutRetry:
+		'If n8n offers no retry, wait a minute and send the order again with Create or Update.',
 };
 
 /**

@@ -9,7 +9,8 @@ export const EVENTS = [
 	{
 		name: 'Call Ended',
 		value: 'callEnded',
-		description: 'A call has ended, whether or not it was answered. Its duration and result are known.',
+		description:
+			'A call has ended, whether or not it was answered. Its duration and result are known.',
 	},
 	{
 		name: 'Call Started',

@@ -101,7 +101,8 @@ async function zoneOf(context: IWebhookFunctions | IHookFunctions): Promise<stri
 		return accountZone(await context.getCredentials(CREDENTIAL));
 	} catch (error) {
 		throw new NodeOperationError(node, `The credential can't be used: ${messageOf(error)}`, {
-			description: 'Choose another credential, or none. Without a credential, dates are in Moscow time.',
+			description:
+				'Choose another credential, or none. Without a credential, dates are in Moscow time.',
 		});
 	}
 }

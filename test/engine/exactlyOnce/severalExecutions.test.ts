@@ -35,7 +35,9 @@ describe('Order that another execution may have created', () => {
 	it('Create or Update after Create does not create the order again and updates it once it is shown', async () => {
 		await run(simulator, { parameters: CREATE, items: [DEAL] });
 		const early = await run(simulator, { parameters: UPSERT, items: [WON] });
-		expect(early.error.description).toContain('wait a minute and send the order again with Create or Update');
+		expect(early.error.description).toContain(
+			'wait a minute and send the order again with Create or Update',
+		);
 		await simulator.clock.sleep(20_000);
 		const { items } = await run(simulator, { parameters: UPSERT, items: [WON] });
 		expect(items[0]?.json).toMatchObject({ operation: 'updated', status: 'won' });

@@ -222,7 +222,10 @@ describe('Create or Update', () => {
 	});
 
 	it.each([
-		['callId', "Alternatively, set 'Link To' to \"Client's Contact (Phone or Email)\" or 'Nothing'."],
+		[
+			'callId',
+			"Alternatively, set 'Link To' to \"Client's Contact (Phone or Email)\" or 'Nothing'.",
+		],
 		['contact', "Alternatively, set 'Link To' to 'Nothing'."],
 	])('suggests other ways to link an order than %s', async (linkTo, otherWays) => {
 		const parameters = { ...UPSERT, linkTo, callId: '={{ $json.missing }}' };

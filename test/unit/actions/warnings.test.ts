@@ -21,7 +21,10 @@ const HOW_TO_LINK = 'To link such an order, delete it and create it again with t
 const [linked, missing] = [{ hasCall: true }, { hasCall: false }];
 
 it.each([
-	[[missing], "Calltouch's response shows no call for the order: Calltouch may not recognize that Call ID."],
+	[
+		[missing],
+		"Calltouch's response shows no call for the order: Calltouch may not recognize that Call ID.",
+	],
 	[
 		[undefined, undefined, missing],
 		"Calltouch's response shows no call for the order: Calltouch may not recognize that Call ID.",
@@ -50,9 +53,18 @@ it('Orders returned with their calls add no warning', () => {
 });
 
 it.each([
-	[[undefined, '7'], 'The order of item 1 is linked to call "7", not to the call with the specified Call ID'],
-	[[null], 'The order of item 0 is not linked to the call with the specified Call ID or to any other call'],
-	[[null, undefined, '7'], '2 orders are not linked to the calls with the specified Call IDs (items 0, 2)'],
+	[
+		[undefined, '7'],
+		'The order of item 1 is linked to call "7", not to the call with the specified Call ID',
+	],
+	[
+		[null],
+		'The order of item 0 is not linked to the call with the specified Call ID or to any other call',
+	],
+	[
+		[null, undefined, '7'],
+		'2 orders are not linked to the calls with the specified Call IDs (items 0, 2)',
+	],
 ])('Orders linked to another call or none (%j) are reported', (values, message) => {
 	expect(warning(OTHER_CALL, values)).toBe(
 		`${message}: an update does not change the link. ${HOW_TO_LINK}`,

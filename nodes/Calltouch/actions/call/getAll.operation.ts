@@ -19,7 +19,8 @@ export const calls = {
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. +7 (920) 555-00-55',
-				description: "The caller's phone number, in any format. The node compares only the last ten digits.",
+				description:
+					"The caller's phone number, in any format. The node compares only the last ten digits.",
 			},
 			matching: samePhone(({ callerNumber }) => [callerNumber]),
 		},
@@ -50,7 +51,8 @@ export const calls = {
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. +7 (495) 000-00-02',
-				description: 'The phone number that was called. The node compares only the last ten digits.',
+				description:
+					'The phone number that was called. The node compares only the last ten digits.',
 			},
 			matching: samePhone(({ phoneNumber }) => [phoneNumber]),
 		},

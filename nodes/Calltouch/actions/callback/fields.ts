@@ -63,7 +63,7 @@ export const CALLBACK_FIELDS: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. site-callback',
 		description:
-			'Key of the callback widget, shown in the widget's settings in Calltouch. The widget must be of the type for automatic callbacks to website leads.',
+			"Key of the callback widget, shown in the widget's settings in Calltouch. The widget must be of the type for automatic callbacks to website leads.",
 	},
 	{
 		displayName: 'Phone Number',
@@ -79,10 +79,12 @@ export const CALLBACK_FIELDS: INodeProperties[] = [
 		displayName: 'Form Fields',
 		name: 'formFields',
 		addButton: 'Add Form Field',
-		description: 'Form fields that the client filled in, at most 5. Calltouch shows them with the call.',
+		description:
+			'Form fields that the client filled in, at most 5. Calltouch shows them with the call.',
 		nameExample: 'City',
 		nameDescription: 'Name of the form field',
-		valueDescription: 'Value that the client entered. The node does not send fields without a value.',
+		valueDescription:
+			'Value that the client entered. The node does not send fields without a value.',
 	}),
 	{
 		displayName: 'Additional Fields',

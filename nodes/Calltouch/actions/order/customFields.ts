@@ -12,7 +12,8 @@ export const CUSTOM_FIELDS = namedValuesField({
 		"Custom fields of your Calltouch account. Add these fields in the account's API settings first.",
 	nameExample: 'city',
 	nameDescription: "Name of the field, exactly as in the account's API settings",
-	valueDescription: 'Value of the field for this order. The node does not send fields without a value.',
+	valueDescription:
+		'Value of the field for this order. The node does not send fields without a value.',
 });
 
 /** The parameters for the rows of 'Custom Fields'; the caller removes those without a value. */

@@ -158,7 +158,9 @@ const DATE_FORMS =
 	"The node converts the date to the credential's time zone. A date without a time zone is in the workflow's time zone, but the node sends dates such as 23.11.2026 14:30:00 from an expression unchanged.";
 
 /** The required fields of a new order; the meaning of 'Order Date' depends on the operation. */
-export function requiredForNewOrder(whichDate = 'Date and time when the order was created.'): INodeProperties[] {
+export function requiredForNewOrder(
+	whichDate = 'Date and time when the order was created.',
+): INodeProperties[] {
 	return [
 		{
 			displayName: 'Order Date',
@@ -178,7 +180,8 @@ export function requiredForNewOrder(whichDate = 'Date and time when the order wa
 			required: true,
 			default: '',
 			placeholder: 'e.g. new',
-			description: 'Status of the order. You can enter any text. Reports show it through custom metrics.',
+			description:
+				'Status of the order. You can enter any text. Reports show it through custom metrics.',
 		},
 		{
 			displayName: 'Budget',

@@ -79,7 +79,8 @@ const CHOICES: INodePropertyOptions[] = [
 	{
 		name: 'Call (Imported)',
 		value: 'callReferenceId',
-		description: 'A phone call that was imported into Calltouch, found by its ID in your phone system',
+		description:
+			'A phone call that was imported into Calltouch, found by its ID in your phone system',
 	},
 	{
 		name: 'Nothing',

@@ -33,7 +33,8 @@ export const requests = {
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. +7 (920) 555-00-55',
-				description: "The client's phone number, in any format. The node compares only the last ten digits.",
+				description:
+					"The client's phone number, in any format. The node compares only the last ten digits.",
 			},
 			matching: samePhone(phonesOf),
 		},
