@@ -356,7 +356,7 @@ describe('Credential type', () => {
 		const { properties } = new CalltouchApi();
 		const notice = properties.findIndex(({ type }) => type === 'notice');
 
-		expect(properties[notice]?.displayName).toContain('Most accounts');
+		expect(properties[notice]?.displayName).toContain('Most users');
 		expect(properties.slice(notice + 1).map(({ name }) => name)).toEqual([
 			'requestsPerSecond',
 			'baseUrl',
