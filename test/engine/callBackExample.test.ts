@@ -27,14 +27,14 @@ beforeEach(async () => {
 });
 
 /**
- * A time zone in which it is currently this hour. POSIX writes zones west of Greenwich with a plus.
+ * A time zone where the current hour is `hour`. POSIX writes zones west of Greenwich with a plus.
  */
 function zoneAt(hour: number): string {
 	const ahead = ((hour - DateTime.utc().hour + 36) % 24) - 12;
 	return `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
 }
 
-/** Runs the example for a lead that arrives at this hour, and returns the end of its wait. */
+/** Runs the example for a lead that arrives at this hour. Returns its waits and messages. */
 async function runAt(hour: number, leadNumber: string | null = `lead-${phone}`) {
 	const timezone = zoneAt(hour);
 	const waits: string[] = [];
@@ -69,9 +69,9 @@ async function runAt(hour: number, leadNumber: string | null = `lead-${phone}`) 
 	};
 }
 
-describe('Example that calls a lead back', () => {
+describe('Callback example', () => {
 	it.each([9, 12, 20])(
-		"the example immediately calls a lead that arrives at %i o'clock",
+		"immediately calls a lead that arrives at %i o'clock",
 		async (hour) => {
 			expect(await runAt(hour)).toMatchObject({ status: 'success', times: [], messages: [] });
 			expect(rung(simulator)).toEqual([phone]);
@@ -88,7 +88,7 @@ describe('Example that calls a lead back', () => {
 		[21, 12],
 		[23, 10],
 	])(
-		"the example waits until the next 9 o'clock to call a lead that arrives at %i o'clock",
+		"waits until 9 a.m. to call a lead that arrives at %i o'clock",
 		async (hour, hours) => {
 			expect(await runAt(hour)).toMatchObject({
 				status: 'success',
@@ -100,7 +100,7 @@ describe('Example that calls a lead back', () => {
 		},
 	);
 
-	it('the example calls a lead once even if the lead is reported twice', async () => {
+	it('calls a lead only once even if the lead is reported twice', async () => {
 		await runAt(12);
 		await runAt(12);
 		expect(rung(simulator)).toEqual([phone]);
@@ -108,7 +108,7 @@ describe('Example that calls a lead back', () => {
 	});
 
 	it.each(['', null, '0', 'null'])(
-		'the example calls two leads that both have the number %j',
+		'calls both leads if two leads have the lead number %j',
 		async (leadNumber) => {
 			const first = phone;
 			await runAt(12, leadNumber);
@@ -118,7 +118,7 @@ describe('Example that calls a lead back', () => {
 		},
 	);
 
-	it('the example sends a message with the phone number if the response was lost', async () => {
+	it('sends a message with the phone number if the response to the callback was lost', async () => {
 		simulator.setIntercept(cuttingAfterwards);
 		const { messages } = await runAt(12);
 		expect(messages).toEqual([
@@ -128,7 +128,7 @@ describe('Example that calls a lead back', () => {
 		]);
 	});
 
-	it('the example does not call its sample lead, which has no phone number', async () => {
+	it('does not call its sample lead, which has no phone number', async () => {
 		const finished = await execute(workflow, {
 			nodeTypes: { [NODE_TYPE]: nodeFor(simulator) },
 			credential: credentialFor(simulator),
@@ -137,7 +137,7 @@ describe('Example that calls a lead back', () => {
 		expect(simulator.received).toEqual([]);
 	});
 
-	it('the note says that a phone will ring and whose number to enter in the sample', () => {
+	it('warns in its note that a phone will ring and asks users to enter their own number', () => {
 		const note = String(workflow.nodes.find(({ name }) => name === 'About')?.parameters.content);
 		expect(note).toContain('**The call makes a phone ring and costs minutes.**');
 		expect(note).toContain('**your own** phone number in *Sample deal*');

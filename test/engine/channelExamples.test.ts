@@ -20,7 +20,7 @@ beforeEach(async () => {
 	simulator = await startSimulator();
 });
 
-/** Runs an example. Returns the output of each node. */
+/** Runs an example. Returns its status and the output items of each node. */
 async function run(workflow: WorkflowFile) {
 	const finished = await execute(workflow, {
 		nodeTypes: { [NODE_TYPE]: nodeFor(simulator) },
@@ -37,7 +37,7 @@ const numbersOf = (items: IDataObject[]) => items.map(({ orderNumber }) => order
 describe('Example that checks the channel', () => {
 	const workflow = exampleNamed('17-check-the-channel.json');
 
-	it('the example sends a message for the only new order without a channel', async () => {
+	it('sends a message for the only new order without a channel', async () => {
 		const { status, itemsOf } = await run(workflow);
 		expect(status).toBe('success');
 		expect(
@@ -55,7 +55,7 @@ describe('Example that checks the channel', () => {
 		]);
 	});
 
-	it('the example checks an order once even if its deal changes several times', async () => {
+	it('checks an order once even if its deal changes several times', async () => {
 		await run(workflow);
 		const { itemsOf } = await run(workflow);
 		expect(itemsOf('Calltouch')).toHaveLength(3);
@@ -69,7 +69,7 @@ describe('Example that checks the channel', () => {
 		['the word null', { callId: 'null', phone: 'null', email: 'null' }],
 		['0', { callId: '0', phone: '0', email: 0 }],
 	])(
-		'the example creates and reports an order for a deal whose call ID, phone number and email are %s',
+		'creates and reports an order for a deal whose call ID, phone number and email are %s',
 		async (_, contact) => {
 			const body = {
 				...contact,
@@ -87,13 +87,13 @@ describe('Example that checks the channel', () => {
 		},
 	);
 
-	it('the example responds to the CRM immediately and waits 15 minutes before it reads the order', () => {
+	it('responds to the CRM immediately and waits 15 minutes before it reads the order', () => {
 		const nodes = Object.fromEntries(workflow.nodes.map((node) => [node.name, node]));
 		expect(nodes.CRM?.parameters.responseMode).toBe('onReceived');
 		expect(nodes['A Quarter of an Hour']?.parameters).toEqual({ amount: 15, unit: 'minutes' });
 	});
 
-	it('the note says which node to replace, and with what', () => {
+	it('explains in its note which node to replace, and with what', () => {
 		const note = String(workflow.nodes.find(({ name }) => name === 'About')?.parameters.content);
 		expect(note).toMatch(
 			/\*\*Replace\*\* \*Put Your Messenger Here\* with a Telegram, Slack or Send Email/,
@@ -110,7 +110,7 @@ describe("Example with yesterday's orders", () => {
 			parameters: { ...NEW_ORDER, orderNumber, orderDate: date.toISO(), ...link } as never,
 		});
 
-	it('the example lists the orders without a channel, up to the last second of the day', async () => {
+	it('lists the orders without a channel, including one from the last second of the day', async () => {
 		const yesterday = today.minus({ days: 1 });
 		await createOrder('before', yesterday.minus({ seconds: 1 }));
 		await createOrder('first', yesterday);
@@ -139,7 +139,7 @@ describe("Example with yesterday's orders", () => {
 	});
 
 	it.each(['null', 'N/A', '0', 'CRM-undefined', '#N/A'])(
-		'the example reads an order that another program numbered %j',
+		'lists an order to which another program assigned the number %j',
 		async (orderNumber) => {
 			await createOrder('odd', today.minus({ hours: 2 }));
 			await createOrder('ordinary', today.minus({ hours: 1 }));
@@ -152,14 +152,14 @@ describe("Example with yesterday's orders", () => {
 		},
 	);
 
-	it('the example sends nothing if there were no orders', async () => {
+	it('sends no message if there were no orders', async () => {
 		const { status, itemsOf } = await run(workflow);
 		expect(status).toBe('success');
 		expect(itemsOf('Put Your Messenger Here')).toEqual([]);
 		expect(simulator.received).toHaveLength(1);
 	});
 
-	it('the example changes nothing in Calltouch', async () => {
+	it('changes nothing in Calltouch', async () => {
 		await createOrder('kept', today.minus({ hours: 12 }));
 		const before = structuredClone(simulator.orders);
 		await run(workflow);

@@ -6,7 +6,7 @@ import { cuttingAfterwards } from '../support/strikes';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** The difference between the system time of the node's machine and Calltouch's. */
+/** How far the system time of the node's machine is ahead of Calltouch's time. */
 let wrongByMs = 0;
 let simulator: Simulator;
 beforeEach(async () => {
@@ -23,17 +23,17 @@ const dateAt = (ms: number) => new Date(ms).toISOString();
 const trueNowMs = () => (simulator.clock.epochMs() ?? NaN) - wrongByMs;
 
 describe.each([
-	['was corrected by 8 hours', -8 * HOUR_MS],
-	['was corrected by 3 days', -72 * HOUR_MS],
-	['was put back by 8 hours', 8 * HOUR_MS],
-])('System time that %s while n8n was running', (_what, beforeMs) => {
+	['moved forward by 8 hours', -8 * HOUR_MS],
+	['moved forward by 3 days', -72 * HOUR_MS],
+	['moved back by 8 hours', 8 * HOUR_MS],
+])('After the system time %s while n8n was running', (_what, beforeMs) => {
 	beforeEach(async () => {
 		wrongByMs = beforeMs;
 		await run(simulator, { parameters: NEW_ORDER });
 		wrongByMs = 0;
 	});
 
-	it('Get Many without an end reads up to the current time', async () => {
+	it("Get Many reads up to the current time if 'To' is empty", async () => {
 		const records = [10 * HOUR_MS, MINUTE_MS].map((ageMs, id) => callAt(id, trueNowMs() - ageMs));
 		respondWith(simulator, () => records);
 		const from = dateAt(trueNowMs() - 24 * HOUR_MS);
@@ -41,7 +41,7 @@ describe.each([
 		expect(ids(items)).toEqual([0, 1]);
 	});
 
-	it('the node waits for a Retry-After with a date', async () => {
+	it('the node waits until the date in Retry-After', async () => {
 		let left = 1;
 		simulator.setIntercept((_request, response) => {
 			if (left-- <= 0) return false;
@@ -54,9 +54,9 @@ describe.each([
 	});
 });
 
-describe('Wrong system time', () => {
+describe('With a wrong system time', () => {
 	it.each([72 * HOUR_MS, -72 * HOUR_MS, -50 * 365 * 24 * HOUR_MS])(
-		'a clock error of %i ms does not change a range with an end',
+		'a clock error of %i ms does not affect a range that has an end',
 		async (ms) => {
 			wrongByMs = ms;
 			const records = [2, 1].map((hours, id) => callAt(id, trueNowMs() - hours * HOUR_MS));
@@ -67,7 +67,7 @@ describe('Wrong system time', () => {
 		},
 	);
 
-	it('a clock error of %i ms that puts From in the future fails with a message that names the current time', async () => {
+	it("Get Many fails if a slow clock puts 'From' in the future, and the message shows the clock's time", async () => {
 		wrongByMs = -72 * HOUR_MS;
 		const from = dateAt(trueNowMs() - HOUR_MS);
 		const { error } = await get(simulator, { ...CALLS, from, to: '' });
@@ -77,7 +77,7 @@ describe('Wrong system time', () => {
 	});
 });
 
-describe('Lost response while two clocks differ', () => {
+describe('If a response is lost and two clocks differ', () => {
 	const execution = { parameters: { ...NEW_ORDER, orderNumber: 'A-1' } };
 	const registered = () => simulator.received.filter(({ path }) => path.includes('register'));
 	/**
@@ -109,20 +109,20 @@ describe('Lost response while two clocks differ', () => {
 		expect(callbackRequests(simulator)).toHaveLength(1);
 	});
 
-	it('a worker whose clock is less than a minute behind does not resend the order immediately', async () => {
+	it('a worker with a clock less than a minute behind does not resend the order immediately', async () => {
 		const failed = await sentBy(40_000);
 		expect((await retry(simulator, execution, failed)).status).toBe('error');
 		expect(registered()).toHaveLength(1);
 	});
 
-	it('a worker whose clock is an hour behind resends the order after a minute', async () => {
+	it('a worker with a clock an hour behind resends the order after a minute', async () => {
 		const failed = await sentBy(HOUR_MS);
 		await simulator.clock.sleep(2 * MINUTE_MS);
 		expect((await retry(simulator, execution, failed)).status).toBe('success');
 		expect(registered()).toHaveLength(2);
 	});
 
-	it('the order is resent after a minute, although n8n was started while its clock was two minutes ahead', async () => {
+	it('the order is resent after a minute even if n8n was started while its clock was two minutes ahead', async () => {
 		wrongByMs = 2 * MINUTE_MS;
 		await run(simulator, { parameters: NEW_ORDER });
 		const failed = await sentBy(0);

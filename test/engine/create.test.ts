@@ -15,7 +15,7 @@ beforeAll(async () => {
 const lastRequest = () => simulator.received[simulator.received.length - 1];
 
 describe('Create', () => {
-	it("sends Calltouch's own example for a call as a form to the path with the trailing slash", async () => {
+	it("sends Calltouch's own example for a call as a form to the path with a trailing slash", async () => {
 		const { items } = await run(simulator, {
 			parameters: {
 				operation: 'create',
@@ -55,8 +55,7 @@ describe('Create', () => {
 					callId: 32496964,
 					status: 'start',
 					sum: 1000,
-					// Calltouch's own example shows 1522047600000 for this date, which is 07:00
-					// UTC.
+					// Calltouch's own example shows 1522047600000 (07:00 UTC) for this date.
 					dateCreated: '2018-03-26T10:00:00.000+03:00',
 				},
 				pairedItem: { item: 0 },
@@ -70,7 +69,7 @@ describe('Create', () => {
 		['callReferenceId', 'pbx-17', 'call 90000001'],
 		['requestId', '51213218', 'request 51213218'],
 		['requestNumber', 'site-1001', 'request 51213218'],
-	])('links the order by %s and by no other field', async (linkTo, id, lead) => {
+	])('links the order only by %s, even if the other link fields are filled in', async (linkTo, id, lead) => {
 		await run(simulator, {
 			parameters: {
 				...NEW_ORDER,
@@ -90,7 +89,7 @@ describe('Create', () => {
 		expect(`${stored?.kind} ${stored?.id}`).toBe(lead);
 	});
 
-	describe("Expression in 'Link To'", () => {
+	describe("with an expression in 'Link To'", () => {
 		const LINKS: Array<[choice: string, lead: Record<string, string>]> = [
 			['callId', { callId: '32496964' }],
 			['callReferenceId', { callReferenceId: 'pbx-17' }],
@@ -106,7 +105,7 @@ describe('Create', () => {
 			);
 
 		it.each(LINKS)(
-			'an item that fills only the selected link field is sent: %s',
+			'sends an item that fills in only the selected link field: %s',
 			async (choice, lead) => {
 				simulator.received.length = 0;
 				const { status } = await run(simulator, {
@@ -119,7 +118,7 @@ describe('Create', () => {
 			},
 		);
 
-		it('each item is linked by its own selection, even if it fills other link fields', async () => {
+		it('links each item by its own selection, even if the item also fills in other link fields', async () => {
 			simulator.received.length = 0;
 			const all = { callId: '1', callReferenceId: '2', requestId: '3', requestNumber: '4' };
 			const { status } = await run(simulator, {
@@ -136,7 +135,7 @@ describe('Create', () => {
 			expect(sentLeads()).toEqual(expect.arrayContaining(leads));
 		});
 
-		it('an item that does not fill the selected link field fails with the name of that field', async () => {
+		it('fails an item that leaves the selected link field empty, and names that field', async () => {
 			const { error } = await run(simulator, {
 				items: [{ linkTo: 'requestId' }],
 				parameters: { ...NEW_ORDER, linkTo, callId: '32496964' },
@@ -158,7 +157,7 @@ describe('Create', () => {
 		expect(simulator.orders.at(-1)?.lead).toBeUndefined();
 	});
 
-	it("sends every additional and custom field under Calltouch's name", async () => {
+	it('sends every additional and custom field under the parameter name that Calltouch expects', async () => {
 		await run(simulator, {
 			parameters: {
 				...NEW_ORDER,
@@ -201,7 +200,7 @@ describe('Create', () => {
 		expect(lastRequest()?.parameters.size).toBe(4 + 8 + 3);
 	});
 
-	it('does not send a value that is missing, null or blank', async () => {
+	it('does not send missing, null or blank values', async () => {
 		await run(simulator, {
 			items: [{ nothing: null, blank: ' \u00A0' }],
 			parameters: {
@@ -225,7 +224,7 @@ describe('Create', () => {
 		]);
 	});
 
-	it('accepts Simplify as text from an expression and rejects any other text before anything is sent', async () => {
+	it("accepts the texts 'true' and 'false' for Simplify and rejects any other text before it sends anything", async () => {
 		const withWord = async (word: string) =>
 			await run(simulator, {
 				parameters: { ...NEW_ORDER, simple: '={{ $json.word }}' },
@@ -238,7 +237,7 @@ describe('Create', () => {
 		expect(simulator.received).toEqual([]);
 	});
 
-	it("returns Calltouch's raw response if Simplify is off, without the key `error`", async () => {
+	it("returns Calltouch's raw response with the key `error` renamed if Simplify is off", async () => {
 		const answer = { orderId: 1, callId: null, sum: '1000', legacy: [1], error: 'none' };
 		simulator.setIntercept((_request, response) => {
 			response.end(JSON.stringify(answer));
@@ -314,7 +313,7 @@ describe('Create by Contact', () => {
 	});
 
 	it.each(['28.11.2026', '2026-11-28', '20261128'])(
-		'adds a hint for a date without a time, because a search at midnight finds no call of that day: %s',
+		'adds a hint for a date without a time, because a search before midnight finds no call of that day: %s',
 		async (orderDate) => {
 			const { hints } = await run(simulator, {
 				parameters: { ...BY_CONTACT, email: 'olga@example.com', orderDate },
@@ -332,7 +331,7 @@ describe('Create by Contact', () => {
 		['create', 'a link to nothing', { linkTo: 'none', orderDate: '28.11.2026' }],
 		['upsert', 'a link to nothing', { linkTo: 'none', orderDate: '28.11.2026' }],
 	])(
-		'adds no hint about a date without a time in %s for %s',
+		'the hint about a missing time does not appear for %s with %s',
 		async (operation, _what, parameters) => {
 			const { hints } = await run(simulator, {
 				parameters: {
@@ -347,7 +346,7 @@ describe('Create by Contact', () => {
 		},
 	);
 
-	it.each(['calls', 'requests'])('sends bindTo = %s', async (bindTo) => {
+	it.each(['calls', 'requests'])("sends the choice in 'Search In' as bindTo: %s", async (bindTo) => {
 		await run(simulator, {
 			parameters: { ...BY_CONTACT, email: 'olga@example.com', additionalFields: { bindTo } },
 		});
@@ -355,7 +354,7 @@ describe('Create by Contact', () => {
 		expect(lastParameters(simulator)).toMatchObject({ bindTo, email: 'olga@example.com' });
 	});
 
-	it('sends no bindTo if both calls and requests are searched, and sends a threshold of 0', async () => {
+	it('omits bindTo if both calls and requests are searched, and sends a search window of 0 seconds', async () => {
 		await run(simulator, {
 			parameters: {
 				...BY_CONTACT,
@@ -379,11 +378,11 @@ describe('Create by Contact', () => {
 	});
 });
 
-describe('Order created without a link to its call', () => {
+describe('Hint about orders created without a link to their call', () => {
 	const orders = (...ids: string[]) => ids.map((id) => ({ id }));
 	const BY_CALL = { ...NEW_ORDER, linkTo: 'callId', callId: '={{ $json.id }}' };
 
-	it('an order without its call adds a hint that names the item', async () => {
+	it('names the item of each such order', async () => {
 		const { hints, items } = await run(simulator, {
 			parameters: BY_CALL,
 			items: orders('32496964', '909090', '32496964'),
@@ -403,12 +402,12 @@ describe('Order created without a link to its call', () => {
 			orders('909090'),
 			"Calltouch's response shows no call for the order: Calltouch may not recognize that Call ID. To link such an order, delete it and create it again with the correct ID.",
 		],
-	])('the hint matches its nouns to the number of orders (%#)', async (items, hint) => {
+	])('uses the singular or the plural depending on the number of orders (%#)', async (items, hint) => {
 		const { hints } = await run(simulator, { parameters: { ...BY_CALL, simple: false }, items });
 		expect(hints).toEqual([hint]);
 	});
 
-	it('the hint counts only created orders that name a call', async () => {
+	it('counts only created orders for which a call ID was entered', async () => {
 		const { hints } = await run(simulator, {
 			parameters: {
 				...BY_CALL,
@@ -428,7 +427,7 @@ describe('Order created without a link to its call', () => {
 		['an imported call', { linkTo: 'callReferenceId', callReferenceId: 'nobody' }],
 		['nothing', { linkTo: 'none' }],
 		['a contact', { operation: 'createByContact', phoneNumber: '+7 999 000-00-00' }],
-	])('an order linked to %s adds no hint', async (_what, link) => {
+	])('does not appear for an order linked to %s', async (_what, link) => {
 		const { hints, status } = await run(simulator, { parameters: { ...NEW_ORDER, ...link } });
 		expect([status, hints]).toEqual(['success', []]);
 	});

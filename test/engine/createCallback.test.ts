@@ -43,15 +43,15 @@ const violation = (...messages: string[]) => {
 	const violations = messages.map((message) => ({ message }));
 	return JSON.stringify({ data: { validationErrorData: { violations } } });
 };
-/** Applies a strike to the callbacks to `phone` and leaves the others to the simulator. */
+/** Applies a strike to callback requests for `phone` and leaves the others to the simulator. */
 const strikingPhone =
 	(strike: Intercept): Intercept =>
 	(request, ...rest) =>
 		request.parameters.get('phone') === phone && strike(request, ...rest);
 const TOO_SOON = 'Превышен лимит минимального интервала между отправкой заявок по номеру телефона';
 
-describe('Create of a callback', () => {
-	it('sends JSON with the token in a header and every field under its name', async () => {
+describe('Callback creation', () => {
+	it("sends JSON with the token in a header and every field under Calltouch's name for it", async () => {
 		await run(
 			simulator,
 			calling([phone], {
@@ -120,7 +120,7 @@ describe('Create of a callback', () => {
 		expect(status).toBe('success');
 	});
 
-	it('returns the ID of the callback and the sent phone number', async () => {
+	it('returns the ID of the callback and the phone number that was sent', async () => {
 		const masked = `8 (${phone.slice(1, 4)}) ${phone.slice(4)}`;
 		const { items } = await run(simulator, calling([masked]));
 		expect(items[0]?.json).toEqual({
@@ -155,7 +155,7 @@ describe('Create of a callback', () => {
 			"'Form Fields: City' is not",
 		],
 		[{ options: { timeout: 'soon' } }, "'Timeout (Milliseconds)'"],
-	])('rejects %j and names the field and the item', async (changes, words) => {
+	])('rejects %j with an error that names the field and the item', async (changes, words) => {
 		const failed = await run(simulator, calling([phone], changes, CONTINUE));
 		expect(errorsOf(failed)[0]).toContain(words);
 		expect(errorsOf(failed)[0]).toContain('[item 0');
@@ -173,7 +173,7 @@ describe('Create of a callback', () => {
 		expect(status).toBe('success');
 	});
 
-	it('rejects a token that no header can contain and says why', async () => {
+	it('rejects a token that an HTTP header cannot contain, and says why', async () => {
 		const { error } = await run(
 			simulator,
 			calling([phone], {}, { credential: { clientApiId: 'a-token-with-а-cyrillic-letter' } }),
@@ -184,7 +184,7 @@ describe('Create of a callback', () => {
 		expect(simulator.received).toEqual([]);
 	});
 
-	it('waits only for earlier items with the same number', async () => {
+	it('waits only for earlier items with the same phone number', async () => {
 		const other = freshPhone();
 		let active = 0;
 		const most: Record<string, number> = {};
@@ -234,7 +234,7 @@ describe('Callback rejected by Calltouch', () => {
 		[403, '{"message":"Invalid credentials"}', /"Invalid credentials"\. Open the credential/],
 		[404, '', /Check 'Base URL' in the credential/],
 	])(
-		"HTTP %i with %s fails with Calltouch's message and says what to check",
+		"fails with Calltouch's message and says what to check after HTTP %i with %s",
 		async (status, body, words) => {
 			simulator.setIntercept(answering(status, body));
 			const { error } = await run(simulator, calling([phone]));
@@ -245,7 +245,7 @@ describe('Callback rejected by Calltouch', () => {
 		},
 	);
 
-	it('HTTP 429 for a number that was called a moment ago is not retried, unlike other HTTP 429 responses', async () => {
+	it('is not retried after HTTP 429 if the number was called a moment ago', async () => {
 		simulator.setIntercept(answering(429, apiError(10010, TOO_SOON)));
 		const { error } = await run(simulator, calling([phone]));
 		expect(error.message).toContain('Calltouch did not accept the request (HTTP 429)');
@@ -256,7 +256,7 @@ describe('Callback rejected by Calltouch', () => {
 		expect(callbackRequests(simulator)).toHaveLength(1);
 	});
 
-	it('a later attempt sends the callback, because the phone did not ring', async () => {
+	it('is sent by a later attempt, because the phone did not ring', async () => {
 		const execution = calling([phone], { routeKey: 'other' });
 		const first = await run(simulator, execution);
 		expect(first.error.description).toContain('(10003)');
@@ -265,7 +265,7 @@ describe('Callback rejected by Calltouch', () => {
 		expect(rung(simulator)).toEqual([phone]);
 	});
 
-	it('a callback with a wrong token fails with a message that names the token', async () => {
+	it('fails with a message that mentions the token if the token is wrong', async () => {
 		const { error } = await run(
 			simulator,
 			calling([phone], {}, { credential: { clientApiId: 'of-another-account' } }),
@@ -276,7 +276,7 @@ describe('Callback rejected by Calltouch', () => {
 });
 
 describe('Callback that was not delivered', () => {
-	it('the callback is sent again after HTTP 429', async () => {
+	it('is sent again after HTTP 429', async () => {
 		let left = 2;
 		simulator.setIntercept((...all) => left-- > 0 && answering(429)(...all));
 		const { items } = await run(simulator, calling([phone]));
@@ -285,7 +285,7 @@ describe('Callback that was not delivered', () => {
 		expect(rung(simulator)).toEqual([phone]);
 	});
 
-	it('the callback is sent again after a refused connection', async () => {
+	it('is sent again after a refused connection', async () => {
 		const { port } = new URL(simulator.url);
 		const name = hostName((use) => (use === 1 ? 'refused' : 'reached'));
 		const { items } = await run({ ...simulator, url: `http://${name}:${port}` }, calling([phone]));
@@ -294,31 +294,31 @@ describe('Callback that was not delivered', () => {
 	});
 });
 
-/** The ways to lose a response or to get one that does not show whether the phone rang. */
+/** Ways to lose a response, or to get one that does not show whether the phone rang. */
 const LOSSES = Object.entries({
 	'a cut connection': cutting,
-	'a cut connection after it rang': cuttingAfterwards,
+	'a cut connection after the phone rang': cuttingAfterwards,
 	'HTTP 409': answering(409),
 	'HTTP 500': answeringAfterwards(500),
 	'HTTP 503': answeringAfterwards(503),
 	'a redirect': answering(302, '', { location: 'https://example.com/' }),
 	'a web page': answeringAfterwards(200, '<html></html>'),
 	'an empty body': answeringAfterwards(200, ''),
-	'half a JSON': answeringAfterwards(200, '{"data":{"widgetRequ'),
+	'truncated JSON': answeringAfterwards(200, '{"data":{"widgetRequ'),
 	'a list': answeringAfterwards(200, '[{"data":{"widgetRequestId":7}}]'),
-	'another ID': answeringAfterwards(200, '{"widgetRequestId":7}'),
+	'an ID in the wrong place': answeringAfterwards(200, '{"widgetRequestId":7}'),
 	'the ID 0': answeringAfterwards(200, '{"data":{"widgetRequestId":0}}'),
 	'the ID -1': answeringAfterwards(200, '{"data":{"widgetRequestId":-1}}'),
 	'the ID null': answeringAfterwards(200, '{"data":{"widgetRequestId":null}}'),
-	'an error under HTTP 200': answeringAfterwards(200, apiError(10013, 'bad phone')),
+	'an error with HTTP 200': answeringAfterwards(200, apiError(10013, 'bad phone')),
 	'an ID next to an error': answeringAfterwards(
 		200,
 		'{"data":{"widgetRequestId":7,"apiErrorData":{"errorCode":10013}}}',
 	),
 });
 
-describe.each(LOSSES)('Callback whose response is %s', (_what, lose) => {
-	it('the callback fails immediately, and no later attempt sends it again', async () => {
+describe.each(LOSSES)('Callback that gets %s instead of a confirmation', (_what, lose) => {
+	it('fails immediately and is not sent again by a later attempt', async () => {
 		simulator.setIntercept(lose);
 		const first = await run(simulator, calling([phone]));
 		expect(first.error.message).toContain('Could not confirm that the callback was created: ');
@@ -333,16 +333,16 @@ describe.each(LOSSES)('Callback whose response is %s', (_what, lose) => {
 		expect(callbackRequests(simulator)).toHaveLength(1);
 	});
 
-	it('Retry On Fail does not send the callback again', async () => {
+	it('is not sent again by Retry On Fail', async () => {
 		simulator.setIntercept(lose);
 		await run(simulator, calling([phone], {}, { nodeSettings: { ...RETRY_ON_FAIL } }));
 		expect(callbackRequests(simulator)).toHaveLength(1);
 	});
 });
 
-describe('Callback whose response was lost', () => {
+describe('Callback with a lost response', () => {
 	beforeEach(() => simulator.setIntercept(cuttingAfterwards));
-	/** A simulator whose clock is ahead. */
+	/** The simulator with its clock ahead by `ms`. */
 	const later = (ms: number): Target => {
 		const { clock } = simulator;
 		return {
@@ -360,7 +360,7 @@ describe('Callback whose response was lost', () => {
 		return true;
 	};
 
-	it("the message contains Calltouch's message if there is one", async () => {
+	it("fails with an error that contains Calltouch's message, if any", async () => {
 		simulator.setIntercept(answering(500, '{"message":"Internal error"}'));
 		const { error } = await run(simulator, calling([phone]));
 		expect(error.description).toContain('Calltouch says: "Internal error".');
@@ -370,13 +370,13 @@ describe('Callback whose response was lost', () => {
 		['differently', (number: string) => `8 ${number.slice(1)}`],
 		['as a number', (number: string) => Number(number)],
 		['with invisible characters', (number: string) => `\u200B+${number}\u00A0`],
-	])('another item does not call the same number, written %s', async (_what, written) => {
+	])('is not sent again by another item with the same number written %s', async (_what, written) => {
 		const failed = await run(simulator, calling([phone, written(phone)], {}, CONTINUE));
 		expect(errorsOf(failed)[1]).toContain('an earlier attempt got no clear response');
 		expectOneRequest();
 	});
 
-	it('the number is not called through another widget or with other values', async () => {
+	it('is not sent again through another widget or with other values', async () => {
 		const first = await run(simulator, calling([phone]));
 		const changed = { routeKey: 'other', additionalFields: { utmTerm: '={{ $now }}' } };
 		await retry(simulator, calling([phone], changed), first);
@@ -384,7 +384,7 @@ describe('Callback whose response was lost', () => {
 		expectOneRequest();
 	});
 
-	it('a retry with another number does not call that number', async () => {
+	it('is not sent to a different number by a retry', async () => {
 		const first = await run(simulator, calling([phone]));
 		const { status } = await retry(
 			simulator,
@@ -395,7 +395,7 @@ describe('Callback whose response was lost', () => {
 		expectOneRequest();
 	});
 
-	it('the credential of another account does not send the callback again', async () => {
+	it('is not sent again with the credential of another account', async () => {
 		const first = await run(
 			simulator,
 			calling([phone], {}, { credential: { clientApiId: 'of-another-account' } }),
@@ -405,7 +405,7 @@ describe('Callback whose response was lost', () => {
 		expectOneRequest();
 	});
 
-	it('a retry with another credential and other values does not send the callback again days later', async () => {
+	it('is not sent again by a retry days later with another credential and other values', async () => {
 		const first = await run(
 			simulator,
 			calling([phone], {}, { credential: { clientApiId: 'of-another-account' } }),
@@ -416,7 +416,7 @@ describe('Callback whose response was lost', () => {
 		expectOneRequest();
 	});
 
-	it('another execution can call the number only after 24 hours', async () => {
+	it('is sent again by another execution only after 24 hours', async () => {
 		await run(simulator, calling([phone]));
 		await run(later(DAY_MS - 60_000), calling([phone]));
 		expectOneRequest();
@@ -426,14 +426,14 @@ describe('Callback whose response was lost', () => {
 		expect(items[0]?.json.phoneNumber).toBe(phone);
 	});
 
-	it('an execution that waited for that response does not send the callback', async () => {
+	it('is not sent again by an execution that waited for its response', async () => {
 		simulator.setIntercept(cuttingLater);
 		const both = await Promise.all([1, 2].map(async () => await run(simulator, calling([phone]))));
 		for (const { error } of both) expect(error.description).toMatch(MAY_HAVE_RUNG);
 		expectOneRequest();
 	});
 
-	it('a simultaneous execution of another account does not send the callback', async () => {
+	it('is not sent again by a simultaneous execution with another account', async () => {
 		simulator.setIntercept(cuttingLater);
 		const accounts = [CANARY, 'of-another-account'];
 		const both = await Promise.all(
@@ -446,7 +446,7 @@ describe('Callback whose response was lost', () => {
 		expectOneRequest();
 	});
 
-	it('a loop over the error output does not send the callback again', async () => {
+	it('is not sent again by a loop over the error output', async () => {
 		let rounds = 1;
 		const { parameters } = calling([], { additionalFields: { utmTerm: '={{ $runIndex }}' } });
 		const file = singleNodeWorkflow({
@@ -467,7 +467,7 @@ describe('Callback whose response was lost', () => {
 		['with', startedExecution],
 		['without', createEmptyRunExecutionData],
 	])(
-		'an agent does not send the callback again in an execution %s data',
+		'is not sent again by an agent in an execution %s data',
 		async (_given, executionData) => {
 			const call = toolOf(simulator, {
 				parameters: { ...NEW_CALLBACK, phoneNumber: "={{ $fromAI('Phone') }}" },
@@ -480,17 +480,17 @@ describe('Callback whose response was lost', () => {
 		},
 	);
 
-	it.each(['cancelled', 'timed out'])(
-		'the callback is not sent again if the execution was %s during the request',
+	it.each(['canceled', 'timed out'])(
+		'is not sent again if the execution was %s during the request',
 		async (how) => {
 			const running = start(simulator, calling([phone]));
 			simulator.setIntercept((_request, _response, carryOut) => {
 				carryOut();
-				if (how === 'cancelled') running.cancel();
+				if (how === 'canceled') running.cancel();
 				return true;
 			});
 			await running.finished;
-			// n8n does not wait for a cancelled node.
+			// n8n does not wait for a canceled node.
 			await sleep(50);
 			const { error } = await run(simulator, calling([phone]));
 			expect(error.description).toMatch(MAY_HAVE_RUNG);
@@ -498,7 +498,7 @@ describe('Callback whose response was lost', () => {
 		},
 	);
 
-	it('other numbers are still called', async () => {
+	it('does not prevent calls to other numbers', async () => {
 		const others = [freshPhone(), freshPhone()];
 		simulator.setIntercept(strikingPhone(cuttingAfterwards));
 		const execution = calling([phone, ...others]);
@@ -511,7 +511,7 @@ describe('Callback whose response was lost', () => {
 });
 
 describe('Callback confirmed by Calltouch', () => {
-	it('a retry returns the callback without sending it again', async () => {
+	it('is returned and not sent again by a retry', async () => {
 		const first = await run(simulator, calling([phone, phone]));
 		expect(first.status).toBe('error');
 		const retried = await retry(simulator, calling([], {}, CONTINUE), first);
@@ -522,7 +522,7 @@ describe('Callback confirmed by Calltouch', () => {
 		});
 	});
 
-	it('a retry with the credential of another account returns the callback without sending it again', async () => {
+	it('is returned and not sent again by a retry with the credential of another account', async () => {
 		const other = await startSimulator({ token: 'of-another-account' });
 		const credential = { clientApiId: other.token };
 		const second = freshPhone();
@@ -537,7 +537,7 @@ describe('Callback confirmed by Calltouch', () => {
 		expect(rung(simulator)).toEqual([second]);
 	});
 
-	it('a retry does not call a changed number, and a hint says how to call it', async () => {
+	it('is not sent to a changed number by a retry, and a hint says how to call that number', async () => {
 		const first = await run(simulator, calling([phone, phone]));
 		const changed = { phoneNumber: `={{ $itemIndex ? $json.phone : '${freshPhone()}' }}` };
 		const retried = await retry(simulator, calling([], changed, CONTINUE), first);
@@ -546,7 +546,7 @@ describe('Callback confirmed by Calltouch', () => {
 		expect(retried.hints.join()).toContain('to call a client back again, start a new execution');
 	});
 
-	it('Retry On Fail for another item does not send the callback again', async () => {
+	it('is not sent again by Retry On Fail for another item', async () => {
 		simulator.setIntercept(({ parameters }, ...rest) =>
 			parameters.get('phone') === phone ? false : answering(400)({} as never, ...rest),
 		);
@@ -558,7 +558,7 @@ describe('Callback confirmed by Calltouch', () => {
 	});
 
 	it.each(['the same', 'other'])(
-		'an agent that repeats the call with %s values gets the same callback, which is not sent again',
+		'is returned and not sent again if an agent repeats the tool call with %s values',
 		async (values) => {
 			const call = toolOf(simulator, {
 				parameters: {
@@ -577,7 +577,7 @@ describe('Callback confirmed by Calltouch', () => {
 		},
 	);
 
-	it("another execution calls the number again after Calltouch's interval", async () => {
+	it("is sent again by another execution after Calltouch's minimum interval", async () => {
 		await run(simulator, calling([phone]));
 		await simulator.clock.sleep(61_000);
 		const { items } = await run(simulator, calling([phone]));
@@ -586,7 +586,7 @@ describe('Callback confirmed by Calltouch', () => {
 	});
 });
 
-it('A run that a failure stops reports how many callbacks succeeded', async () => {
+it('A run that stops after a failure reports how many callbacks succeeded', async () => {
 	simulator.setIntercept(strikingPhone(cuttingAfterwards));
 	const { error } = await run(simulator, calling([phone, freshPhone()]));
 	expect(error.message).toContain('[item 0');

@@ -26,17 +26,17 @@ import { startWebhookReceiver } from '../support/webhookReceiver';
 
 const REGISTER = '/register/';
 const CONTINUE = { nodeSettings: CONTINUE_ON_ERROR };
-/** Makes later attempts start more than a minute after the first one, by the node's clock. */
+/** Waits on the node's clock until a later attempt starts more than a minute after the first one. */
 const waitAMinute = async ({ clock }: Simulator) => await clock.sleep(61_000);
 
 let simulator: Simulator;
 
-describe('Create of a web form request', () => {
+describe('Web form request creation', () => {
 	beforeEach(async () => {
 		simulator = await startSimulator();
 	});
 
-	it('sends a form with every field to the site of the credential', async () => {
+	it('sends every field in a form to the site in the credential', async () => {
 		await run(
 			simulator,
 			creating({
@@ -87,7 +87,7 @@ describe('Create of a web form request', () => {
 		}
 	});
 
-	it('sends to the site of the option if it is set', async () => {
+	it('sends the form to the site in the options if one is set', async () => {
 		await run(simulator, creating({ options: { siteId: '20002' } }, CONTINUE));
 		expect(registrations(simulator)[0]?.path).toContain('/requests/20002/register/');
 	});
@@ -108,7 +108,7 @@ describe('Create of a web form request', () => {
 		});
 	});
 
-	it.each(['phoneNumber', 'email', 'fio'])('needs no contact besides %s', async (name) => {
+	it.each(['phoneNumber', 'email', 'fio'])('needs only one contact field: %s', async (name) => {
 		const value = { phoneNumber: '79161234567', email: 'a@b', fio: 'Анна' }[name];
 		const { status } = await run(simulator, creating({ phoneNumber: '', [name]: value }));
 		expect(status).toBe('success');
@@ -127,7 +127,7 @@ describe('Create of a web form request', () => {
 		[{ additionalFields: { requestDate: 'soon' } }, "'Web Form Request Date' is not a valid date"],
 		[{ additionalFields: { targetRequest: 'perhaps' } }, "'Target' is neither true nor false"],
 		[{ options: { siteId: 'abc' } }, "'Site ID' is not a whole number"],
-	])('rejects %j and names the field and the item', async (changes, words) => {
+	])('rejects %j with an error that names the field and the item', async (changes, words) => {
 		const { items } = await run(simulator, creating(changes, CONTINUE));
 		expect(items[0]?.json.error).toContain(words);
 		expect(items[0]?.json.error).toContain('[item 0');
@@ -139,7 +139,7 @@ describe('Create of a web form request', () => {
 		expect(status).toBe('success');
 	});
 
-	it('fails without a Site ID and names both places to enter it', async () => {
+	it('fails without a Site ID and names both places to enter one', async () => {
 		const { error } = await run(simulator, creating({}, { credential: { siteId: '' } }));
 		expect(error.message).toContain("'Site ID' has no value");
 		expect(error.description).toContain(
@@ -148,7 +148,7 @@ describe('Create of a web form request', () => {
 		expect(simulator.received).toEqual([]);
 	});
 
-	it('returns the same keys as Get Many, simplified and raw', async () => {
+	it('returns the same keys as Get Many, both simplified and raw', async () => {
 		const created = (await run(simulator, creating({ email: 'anna@example.com' }))).items[0]?.json;
 		const from = DateTime.now().minus({ hours: 1 }).toISO();
 		const get = async (simple: boolean) =>
@@ -171,7 +171,7 @@ describe('Create of a web form request', () => {
 		);
 	});
 
-	it('returns a number by which an order can be linked to the request', async () => {
+	it('creates a web form request to which an order can be linked by number', async () => {
 		await run(simulator, creating({}));
 		await run(simulator, {
 			parameters: { ...NEW_ORDER, linkTo: 'requestNumber', requestNumber: 'lead-1' },
@@ -179,7 +179,7 @@ describe('Create of a web form request', () => {
 		expect(simulator.orders[0]?.lead?.foreignId).toBe('lead-1');
 	});
 
-	it('starts a workflow that has the trigger for new web form requests', async () => {
+	it('starts a workflow with the trigger for new web form requests', async () => {
 		const receiver = await startWebhookReceiver();
 		try {
 			simulator.setWebhookUrl(receiver.url);
@@ -192,7 +192,7 @@ describe('Create of a web form request', () => {
 		}
 	});
 
-	it("adds a hint if the date was read in another time zone than the account's", async () => {
+	it("adds a hint if the date was read in a time zone other than the account's", async () => {
 		const { hints } = await run(
 			simulator,
 			creating(
@@ -203,7 +203,7 @@ describe('Create of a web form request', () => {
 		expect(hints.join()).toContain('is 23.11.2026 17:30:00 in Europe/Moscow');
 	});
 
-	it('waits only for earlier items with the same number', async () => {
+	it('waits for earlier items with the same web form request number', async () => {
 		let active = 0;
 		let most = 0;
 		simulator.setIntercept((_request, response, carryOut) => {
@@ -228,7 +228,7 @@ describe('Web form request rejected by Calltouch', () => {
 		simulator = await startSimulator();
 	});
 
-	it("a request rejected with HTTP 400 fails with Calltouch's message and is not looked up", async () => {
+	it("fails with Calltouch's message after HTTP 400 and is not looked up", async () => {
 		simulator.setIntercept(answering(400, '{"errorCode":"400","message":"phone is bad"}'));
 		const { error } = await run(simulator, creating({}));
 		expect(error.message).toContain('Could not create the web form request');
@@ -247,7 +247,7 @@ describe('Web form request rejected by Calltouch', () => {
 		'[]',
 		'',
 		'<html></html>',
-	])('a request rejected with HTTP 200 fails too: %s', async (body) => {
+	])('also fails after HTTP 200 with the body %s', async (body) => {
 		simulator.setIntercept(striking(REGISTER, 1, answering(200, body)));
 		const { error, items } = await run(simulator, creating({}));
 		expect(items).toEqual([]);
@@ -255,7 +255,7 @@ describe('Web form request rejected by Calltouch', () => {
 		expect(error.description).toContain('a web form request with the number "lead-1"');
 	});
 
-	it('sends the requests to other sites although access to three sites in a row was denied', async () => {
+	it('does not stop requests to other sites even if Calltouch denies access to three sites in a row', async () => {
 		const denied = answering(403);
 		simulator.setIntercept((request, ...rest) =>
 			request.path.includes('/9000') ? denied(request, ...rest) : false,
@@ -268,7 +268,7 @@ describe('Web form request rejected by Calltouch', () => {
 	});
 
 	it.each([401, 403])(
-		'HTTP %i fails with a message that says what to check and does not blame the token',
+		'fails after HTTP %i with a message that says what to check and does not blame the token',
 		async (code) => {
 			simulator.setIntercept(answering(code, '{"message":"Access denied"}'));
 			const { error } = await run(simulator, creating({}));
@@ -278,7 +278,7 @@ describe('Web form request rejected by Calltouch', () => {
 		},
 	);
 
-	it('only HTTP 429 is retried, until the request is accepted', async () => {
+	it('is retried after HTTP 429 until Calltouch accepts it', async () => {
 		simulator.setIntercept(striking(REGISTER, 2, answering(429)));
 		const { items } = await run(simulator, creating({}));
 		expect(items[0]?.json.requestNumber).toBe('lead-1');
@@ -287,13 +287,13 @@ describe('Web form request rejected by Calltouch', () => {
 	});
 });
 
-describe('Web form request whose response was lost', () => {
+describe('Web form request with a lost response', () => {
 	const start = async (requestRules: RequestRules = {}) => {
 		simulator = await startSimulator({ requestRules });
 		return simulator;
 	};
 
-	it('the node finds the request by its number among the requests of that day and does not resend it', async () => {
+	it('is found by its number among the requests of that day and is not resent', async () => {
 		await start();
 		simulator.setIntercept(striking(REGISTER, 1, cuttingAfterwards));
 		const { items } = await run(simulator, creating({}));
@@ -305,7 +305,7 @@ describe('Web form request whose response was lost', () => {
 		expect(reading?.parameters.get('siteId')).toBe(DEFAULT_SITE_ID);
 	});
 
-	it('a later attempt resends a missing request after a minute', async () => {
+	it('is resent by a later attempt after a minute if it is still missing', async () => {
 		await start();
 		simulator.setIntercept(striking(REGISTER, 1, cutting));
 		const execution = creating({});
@@ -323,7 +323,7 @@ describe('Web form request whose response was lost', () => {
 	});
 
 	it.each<RequestRules['repeatedNumbers']>(['rejected', 'second', 'overwritten'])(
-		'retries create one request although Calltouch shows it late (rule for repeated numbers: %s)',
+		'exists once after retries even if Calltouch shows it late (rule for repeated numbers: %s)',
 		async (repeatedNumbers) => {
 			await start({ repeatedNumbers, shownAfterMs: 30_000 });
 			simulator.setIntercept(striking(REGISTER, 1, cuttingAfterwards));
@@ -338,7 +338,7 @@ describe('Web form request whose response was lost', () => {
 		},
 	);
 
-	it('a request without a number is never resent, and the message says how to search for it', async () => {
+	it('is never resent if it has no number, and the message says how to search for it', async () => {
 		await start();
 		simulator.setIntercept(striking(REGISTER, 1, cuttingAfterwards));
 		const execution = creating({ requestNumber: '' });
@@ -355,7 +355,7 @@ describe('Web form request whose response was lost', () => {
 	});
 
 	it.each([400, 403, 404, 500])(
-		'the request is not resent while the lookup fails with HTTP %i',
+		'is not resent while the lookup fails with HTTP %i',
 		async (status) => {
 			await start();
 			simulator.setIntercept((request, response, carryOut) =>
@@ -374,7 +374,7 @@ describe('Web form request whose response was lost', () => {
 		},
 	);
 
-	it('the request is not resent if the lookup reports more records than it returns', async () => {
+	it('is not resent if the lookup reports more records than it returns', async () => {
 		await start();
 		const incomplete = '{"records":[],"pageTotal":2,"recordsTotal":5}';
 		simulator.setIntercept((request, response, carryOut) =>
@@ -389,7 +389,7 @@ describe('Web form request whose response was lost', () => {
 	});
 
 	it.each([undefined, 'ignored' as const])(
-		"the node finds a request with an old date even if Calltouch's date is %s",
+		'is found even if its date is old (rule for dates: %s)',
 		async (date) => {
 			await start({ date });
 			simulator.setIntercept(striking(REGISTER, 1, cuttingAfterwards));
@@ -400,7 +400,7 @@ describe('Web form request whose response was lost', () => {
 		},
 	);
 
-	it('a later attempt sends the request to another site if the Site ID was changed', async () => {
+	it('is sent to another site by a later attempt if the Site ID was changed', async () => {
 		await start();
 		simulator.setIntercept(striking(REGISTER, 1, cuttingAfterwards));
 		const first = await run(simulator, creating({ options: { siteId: '20002' } }));
@@ -413,7 +413,7 @@ describe('Web form request whose response was lost', () => {
 		]);
 	});
 
-	it('an agent that calls its tool again does not create the request again', async () => {
+	it('is not created again if an agent calls its tool again', async () => {
 		await start();
 		simulator.setIntercept(striking(REGISTER, 1, cuttingAfterwards));
 		const call = toolOf(simulator, {

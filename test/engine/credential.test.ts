@@ -35,7 +35,7 @@ describe('API token', () => {
 		return await type.authenticate(data, options);
 	};
 
-	it('is sent in the form of a POST and in the query of a GET by default', async () => {
+	it('is sent in the form body of a POST request and in the query of a GET request by default', async () => {
 		const post = await authenticated({ method: 'POST', url: '/', body: 'a=1' });
 		expect(new URLSearchParams(String(post.body)).get('clientApiId')).toBe(CANARY);
 		expect(post.qs).toBeUndefined();
@@ -44,7 +44,7 @@ describe('API token', () => {
 		expect(get.body).toBeUndefined();
 	});
 
-	it('is only in the header Access-Token if the request requires it, and Base URL is checked', async () => {
+	it('is sent only in the Access-Token header if the request requires that, and Base URL is still checked', async () => {
 		const headers = { 'content-type': 'application/json' };
 		const options = withTokenPlace({ method: 'POST', url: '/', body: '{}', headers }, 'header');
 		const request = await authenticated(options);
@@ -56,7 +56,7 @@ describe('API token', () => {
 	});
 
 	it.each(['POST', 'GET'] as const)(
-		'is not part of a %s that needs no token, and Base URL is still checked',
+		'is not part of a %s request that needs no token, and Base URL is still checked',
 		async (method) => {
 			const options = withTokenPlace({ method, url: '/', body: 'a=1' }, 'none');
 			const request = await authenticated(options);
@@ -80,13 +80,13 @@ describe('Credential test', () => {
 		});
 	});
 
-	it('passes with or without a trailing slash and blanks around the token', async () => {
+	it('passes with a trailing slash in Base URL and with blanks around the token', async () => {
 		const changed = { baseUrl: `${simulator.url}/`, clientApiId: ` ${CANARY}\n` };
 		expect(await test(changed)).toMatchObject({ status: 'OK' });
 	});
 
 	describe('with a site ID', () => {
-		it("passes for a token of that site and requests one call from today in the account's time zone", async () => {
+		it("passes for a token of that site and requests one call of the current day in the account's time zone", async () => {
 			expect(await test({ siteId: ` ${simulator.siteId}\u200B ` })).toMatchObject({ status: 'OK' });
 			const today = DateTime.now().setZone('Europe/Moscow').toFormat('dd/MM/yyyy');
 			const { path, parameters } = simulator.received.at(-1) ?? {};
@@ -99,13 +99,13 @@ describe('Credential test', () => {
 			});
 		});
 
-		it('fails for a token of another site and names the site as a possible cause', async () => {
+		it('fails for a token of another site and names the Site ID as a possible cause', async () => {
 			const { status, message } = await test({ siteId: '99999' });
 			expect(status).toBe('Error');
 			expect(message).toContain("'Site ID'");
 		});
 
-		it('fails before anything is sent if the ID is not a number', async () => {
+		it('fails before it sends anything if the ID is not a number', async () => {
 			const before = simulator.received.length;
 			const { status, message } = await test({ siteId: '1/../2' });
 			expect(status).toBe('Error');
@@ -176,7 +176,7 @@ describe('Credential test', () => {
 			['null', 'contains no calls'],
 			['403', 'contains no calls'],
 			['false', 'contains no calls'],
-		])('fails for HTTP 200 with %s and shows the response', async (body, words) => {
+		])('fails for HTTP 200 with %s and says why', async (body, words) => {
 			for (const type of ['application/json', 'text/plain']) {
 				simulator.setIntercept(answering(200, body, { 'content-type': type }));
 				const { status, message } = await test({ siteId: simulator.siteId });
@@ -245,7 +245,7 @@ describe('Credential test', () => {
 		expect(message).toContain('web page');
 	});
 
-	it('passes for HTTP 400 with any other message or none', async () => {
+	it('passes for HTTP 400 with any body that is not a web page', async () => {
 		const failure = '{"errorCode":"403","message":"orderId","data":{"apiErrorData":{}}}';
 		for (const body of ['Bad Request', '', '{"message":"orderId"}', failure, 'null', '[]']) {
 			simulator.setIntercept(answering(400, body));
@@ -260,7 +260,7 @@ describe('Credential test', () => {
 		expect(other.received).toHaveLength(0);
 	});
 
-	it('fails if the server is down and does not show the token', async () => {
+	it('fails without showing the token if the server is down', async () => {
 		const gone = await startSimulator();
 		await gone.close();
 		const result = await testCredential(credentialFor(gone));
@@ -316,7 +316,7 @@ describe('Base URL', () => {
 		['javascript:alert(1)'],
 		[undefined],
 		[42],
-	])('rejects %p with a message that names it', (given) => {
+	])('rejects %p with a message that names the field', (given) => {
 		expect(() => checkedBaseUrl(given)).toThrow(/'Base URL'.*\.$/);
 	});
 });
@@ -340,7 +340,7 @@ describe('Credential type', () => {
 		expect(type.properties[0]).toMatchObject({ required: true, typeOptions: { password: true } });
 	});
 
-	it('has no field that lets n8n send the token anywhere', () => {
+	it('has no field that lets n8n send the token to other domains', () => {
 		expect(injectDomainRestrictionFields(new CalltouchApi())).toEqual(
 			new CalltouchApi().properties,
 		);
@@ -352,7 +352,7 @@ describe('Credential type', () => {
 		);
 	});
 
-	it('says before the rarely needed fields that their defaults can stay', () => {
+	it('says above the rarely needed fields that most accounts can keep their defaults', () => {
 		const { properties } = new CalltouchApi();
 		const notice = properties.findIndex(({ type }) => type === 'notice');
 
@@ -371,7 +371,7 @@ describe('Credential type', () => {
 		expect(baseUrl?.description).toMatch(/several n8n workers.*simulator/);
 	});
 
-	it('offers only existing time zones, Moscow first', () => {
+	it('offers only valid time zones and selects Moscow by default', () => {
 		const timeZone = propertyNamed('timeZone');
 
 		expect(timeZone?.default).toBe('Europe/Moscow');

@@ -14,12 +14,12 @@ function ordersOf(numbers: string[]) {
 	return simulator.orders.filter(({ orderNumber }) => numbers.includes(orderNumber));
 }
 
-describe('Webhook of amoCRM', () => {
+describe('Example for amoCRM', () => {
 	const AMOCRM = exampleNamed('9-amocrm.json');
 	const CALL = '32496964';
 	const OTHER_CALL = '32480001';
 
-	/** A deal in the form parameters of amoCRM's webhook. */
+	/** A deal as form parameters of amoCRM's webhook. */
 	function deal(event: string, index: string | number, id: string, values: IDataObject = {}) {
 		const { callId = CALL, field = 'Calltouch call ID', ...changed } = values;
 		const own: IDataObject = {
@@ -51,7 +51,7 @@ describe('Webhook of amoCRM', () => {
 			lead?.id,
 		]);
 
-	it('deals under several events and indices become one order each, with their own values', async () => {
+	it('creates one order with its own values for each deal under several events and indices', async () => {
 		const { status } = await webhook(
 			deal('status', 25, '51000001', { price: '1' }),
 			deal('status', 3, '51000002', { price: '2', callId: OTHER_CALL }),
@@ -71,7 +71,7 @@ describe('Webhook of amoCRM', () => {
 		['is missing', { price: undefined }],
 		['is empty', { price: '' }],
 	])(
-		'a deal whose budget %s keeps the budget of a known order and sets 0 for a new one',
+		'keeps the budget of a known order and sets 0 for a new one if the budget of the deal %s',
 		async (...row) => {
 			const [what, { price }] = row;
 			const id = what === 'is empty' ? '51500001' : '51500002';
@@ -92,7 +92,7 @@ describe('Webhook of amoCRM', () => {
 	);
 
 	it.each(['32496964\u200B', '32 496 964', '№32496964', '32496964, 32480001'])(
-		'a deal with the call ID %j is linked to the call or fails with the name of the field',
+		'links a deal with the call ID %j to the call or fails with the name of the field',
 		async (callId) => {
 			const id = `5160${callId.length}`;
 			const { status, error } = await webhook(deal('add', 0, id, { callId }));
@@ -103,7 +103,7 @@ describe('Webhook of amoCRM', () => {
 	);
 
 	it.each([' Calltouch call ID ', 'Calltouch\u00A0call  ID'])(
-		'the call ID is found in a field named %j',
+		'finds the call ID in a field named %j',
 		async (field) => {
 			const id = `5170${field.length}`;
 			await webhook(deal('add', 0, id, { field }));
@@ -111,7 +111,7 @@ describe('Webhook of amoCRM', () => {
 		},
 	);
 
-	it('50 deals in one webhook become 50 orders', async () => {
+	it('creates 50 orders for 50 deals in one webhook', async () => {
 		const ids = Array.from({ length: 50 }, (_, index) => String(52000000 + index));
 		await webhook(
 			...ids.map((id, index) => deal('update', index, id, { price: String(index + 1) })),
@@ -123,7 +123,7 @@ describe('Webhook of amoCRM', () => {
 		['update first', 'update', 'status'],
 		['update last', 'status', 'update'],
 	])(
-		'a deal under two events becomes one order in its latest state: %s',
+		'creates one order in its latest state for a deal under two events: %s',
 		async (_title, first, last) => {
 			const id = `5300000${first.length}`;
 			const { itemsOf } = await webhook(
@@ -135,7 +135,7 @@ describe('Webhook of amoCRM', () => {
 		},
 	);
 
-	it('a deal under two events with the same time becomes one order in the last state', async () => {
+	it('creates one order in the last state for a deal under two events with the same time', async () => {
 		await webhook(deal('status', 0, '53100001', { price: '1' }), {
 			'leads[add][1][id]': '53100001',
 			'leads[add][1][price]': '2',
@@ -143,7 +143,7 @@ describe('Webhook of amoCRM', () => {
 		expect(sumsOf('53100001')).toEqual([['53100001', '2', CALL]]);
 	});
 
-	it("the order of the webhook's keys does not matter", async () => {
+	it('reads a webhook regardless of the order of its keys', async () => {
 		const form = {
 			...deal('update', 0, '53200001'),
 			...deal('update', 1, '53200002', { price: '7' }),
@@ -177,7 +177,7 @@ describe('Webhook of amoCRM', () => {
 			}),
 		],
 		[
-			'as objects by index, as above 20',
+			'as objects by index, as for indices above 20',
 			(id) => ({
 				leads: {
 					update: {
@@ -193,7 +193,7 @@ describe('Webhook of amoCRM', () => {
 			}),
 		],
 		[
-			'down to the depth of five, the rest in one key',
+			'five levels deep, with the rest in one key',
 			(id) => ({
 				leads: {
 					update: [
@@ -208,7 +208,7 @@ describe('Webhook of amoCRM', () => {
 				},
 			}),
 		],
-	])('the webhook is read if its brackets were parsed %s', async (_title, body) => {
+	])('reads a webhook if n8n parsed its brackets %s', async (_title, body) => {
 		const id = `5330000${_title.length}`;
 		await webhook(body(id));
 		expect(sumsOf(id)).toEqual([[id, '5', CALL]]);
@@ -218,7 +218,7 @@ describe('Webhook of amoCRM', () => {
 		['[values][0]', CALL],
 		['[values]', CALL],
 		['[values][3][value]', CALL],
-	])('a field value written as %s is read', async (key, value) => {
+	])('reads a field value written as %s', async (key, value) => {
 		const id = `534${key.length}`;
 		const form = deal('add', 0, id);
 		Reflect.deleteProperty(form, 'leads[add][0][custom_fields][0][values][0][value]');
@@ -236,14 +236,14 @@ describe('Webhook of amoCRM', () => {
 			'prototypes',
 			{ 'leads[add][__proto__][id][x]': '1', '__proto__[id]': '1', 'leads[add]': 'x' },
 		],
-	])('a webhook with %s creates no order and does not fail', async (_title, form) => {
+	])('creates no order and does not fail for a webhook with %s', async (_title, form) => {
 		const before = simulator.received.length;
 		const { status } = await webhook(form);
 		expect(status).toBe('success');
 		expect(simulator.received).toHaveLength(before);
 	});
 
-	it('deals with a different field name reach the node that lists the fields', async () => {
+	it('passes deals with a different field name to the node that lists the fields', async () => {
 		const before = simulator.received.length;
 		const { status, itemsOf } = await webhook(
 			deal('add', 0, '53600001', { field: 'ID звонка Calltouch' }),
@@ -259,7 +259,7 @@ describe('Webhook of amoCRM', () => {
 	});
 
 	it.each(['', null, 0, '0', '  ', [], false, 'null', 'undefined', {}])(
-		'a deal with the call ID %j reaches the node for deals without one, and the next deal becomes an order',
+		'passes a deal with the call ID %j to the node for deals without one and creates an order for the next deal',
 		async (callId) => {
 			const id = `537${JSON.stringify(callId).length}`;
 			const { status, itemsOf } = await webhook(
@@ -273,7 +273,7 @@ describe('Webhook of amoCRM', () => {
 	);
 
 	it.each(['9-amocrm.json', '15-amocrm-by-phone.json'])(
-		'a webhook with more fields than n8n parses fails and sends nothing: %s',
+		'fails and sends nothing if a webhook has more fields than n8n parses: %s',
 		async (file) => {
 			const before = simulator.received.length;
 			const filler = Object.fromEntries(
@@ -288,7 +288,7 @@ describe('Webhook of amoCRM', () => {
 		},
 	);
 
-	describe('with only a phone number', () => {
+	describe('without call IDs', () => {
 		const BY_PHONE = exampleNamed('15-amocrm-by-phone.json');
 		const HOST = 'https://YOUR-SUBDOMAIN.amocrm.ru/api/v4';
 		const field = (code: string, ...values: string[]) => ({
@@ -303,8 +303,8 @@ describe('Webhook of amoCRM', () => {
 			5: [field('PHONE', '—'), field('EMAIL', 'olga@example.com')],
 		};
 		/**
-		 * An amoCRM server. A deal has one contact per digit of its ID; the last one is the main
-		 * contact.
+		 * Responds like amoCRM. Each digit after 00 in the ID of a deal is a contact, and the last one
+		 * is the main contact.
 		 */
 		const respond: Respond = (address, { with: included }) => {
 			const contactId = address.split('/contacts/')[1];
@@ -327,7 +327,7 @@ describe('Webhook of amoCRM', () => {
 			};
 		};
 
-		it('each deal becomes an order linked by the contact', async () => {
+		it('creates an order for each deal and links it by the main contact', async () => {
 			const ids = ['54001', '54002', '54003', '54004', '54005', '5400', '540031'];
 			const form = ids.map((id, index) => deal(index % 2 ? 'add' : 'update', index + 20, id));
 			const { status } = await runWebhook(
@@ -353,7 +353,7 @@ describe('Webhook of amoCRM', () => {
 			]);
 		});
 
-		it('the workflow requests only deals with a numeric ID from amoCRM', async () => {
+		it('requests only deals with a numeric ID from amoCRM', async () => {
 			const asked: string[] = [];
 			await runWebhook(simulator, BY_PHONE, deal('add', 0, '1/../../users'), (address) => {
 				asked.push(address);
@@ -364,7 +364,7 @@ describe('Webhook of amoCRM', () => {
 	});
 });
 
-describe('Webhook of Bitrix24', () => {
+describe('Example for Bitrix24', () => {
 	const webhookOfDeal = (id: string) => ({ event: 'ONCRMDEALUPDATE', 'data[FIELDS][ID]': id });
 	const dealOf = (id: unknown, changed: IDataObject = {}) => ({
 		ID: String(id),
@@ -378,7 +378,7 @@ describe('Webhook of Bitrix24', () => {
 	it.each([
 		webhookOfDeal('55000001'),
 		{ event: 'ONCRMDEALUPDATE', data: { FIELDS: { ID: '55000001' } } },
-	])('the webhook is read whether or not n8n parsed its brackets: %j', async (body) => {
+	])('reads a webhook whether or not n8n parsed its brackets: %j', async (body) => {
 		const workflow = exampleNamed('10-bitrix24.json');
 		await runWebhook(simulator, workflow, body, (_address, { id }) => ({
 			result: dealOf(id, { UF_CRM_CALLTOUCH_CALL_ID: '32496964' }),
@@ -393,7 +393,7 @@ describe('Webhook of Bitrix24', () => {
 		]),
 		['under another code', { UF_CRM_1700000000: '32496964' }],
 	])(
-		'a deal with the call ID %j reaches the node that lists the fields',
+		'passes a deal with the call ID %j to the node that lists the fields',
 		async (_callId, fields) => {
 			const before = simulator.received.length;
 			const { status, itemsOf } = await runWebhook(
@@ -426,7 +426,7 @@ describe('Webhook of Bitrix24', () => {
 		['neither of them', { NAME: 'Анна' }, undefined],
 		['empty lists', { PHONE: [], EMAIL: [] }, undefined],
 	])(
-		'a deal without a call ID becomes an order if the contact has %s',
+		'creates an order for a deal without a call ID if the contact has %s',
 		async (title, contact, lead) => {
 			const number = `55000${title.replace(/\D/g, (char) => String(char.charCodeAt(0)))}`;
 			const date = {
@@ -451,7 +451,7 @@ describe('Webhook of Bitrix24', () => {
 	);
 
 	it.each([null, '0', 0, ''])(
-		'a deal without a contact (%j) becomes an order without a request for the contact',
+		'creates an order for a deal without a contact (%j) and does not request the contact',
 		async (CONTACT_ID) => {
 			const asked: string[] = [];
 			const { status } = await runWebhook(
@@ -470,14 +470,14 @@ describe('Webhook of Bitrix24', () => {
 	);
 });
 
-describe("Expression for the CRM's stages in docs/crm.md", () => {
+describe('Documented expression for CRM stages', () => {
 	it.each([
 		['docs/crm.md', '9-amocrm.json', '60000001', 'in work'],
 		['docs/crm.md', '10-bitrix24.json', 'C1:WON', 'won'],
 		['docs/ru/crm.md', '9-amocrm.json', '60000001', 'in work'],
 		['docs/ru/crm.md', '10-bitrix24.json', 'C1:WON', 'won'],
 	])(
-		'the expression in %s returns the name of a stage that the user adds to %s',
+		'in %s returns the name of a stage that the user adds to %s',
 		async (page, file, stage, name) => {
 			const blocks = [...readFile(page).matchAll(/```\s+(\{\{[^`]+\}\})\s+```/g)];
 			const [, expression = ''] = blocks.find(([block]) => block.includes(`'${stage}':`)) ?? [];

@@ -17,7 +17,7 @@ beforeEach(async () => {
 	});
 });
 
-/** An item with a value for each field, by the field's name, and the label of the field. */
+/** A value and the label of each field, by the field's name. */
 const ITEM: Record<string, [value: string, label: string]> = {
 	orderId: ['7811141', 'Order ID'],
 	orderNumber: ['Чай 10025431', 'Order Number'],
@@ -73,7 +73,7 @@ const UTM = ['utmSource', 'utmMedium', 'utmCampaign', 'utmContent', 'utmTerm'];
 const COMMENTS = ['orderComment', 'comment'];
 const NAMES = ['orderNumber', 'callReferenceId', 'requestNumber'];
 /**
- * Fields that are normalized before they are sent, so that texts that look the same compare equal.
+ * Fields that the node normalizes, so that values that look the same are sent as the same text.
  */
 const COMPARED = [
 	...[...NAMES, 'service', 'manager', 'tags', 'customName', 'subject', 'fio'],
@@ -83,7 +83,7 @@ const IDENTIFIERS = [...NAMES, 'callId', 'requestId', 'orderId', 'sessionId', 'r
 
 const expressions = (names: string[]) =>
 	Object.fromEntries(names.map((name) => [name, `={{ $json.${name} }}`]));
-/** An operation whose fields all use expressions that read the item. */
+/** An operation in which every field uses an expression that reads the item. */
 function operation(
 	name: string,
 	more: IDataObject,
@@ -101,7 +101,7 @@ function operation(
 	} as INode['parameters'];
 	return { parameters, fields: [...own, ...additional, ...updated, ...custom] };
 }
-/** Create with another link; only the field of that link is damaged. */
+/** Create with another kind of link. Only the field of that link contains damaged text. */
 const linkedBy = (link: string) => {
 	const { parameters } = operation('create', { linkTo: link }, { own: [...NEW, link] });
 	return { parameters, fields: [link] };
@@ -174,7 +174,7 @@ const OPERATIONS: Array<[string, ReturnType<typeof operation>]> = [
 ];
 
 const GOOD = Object.fromEntries(Object.entries(ITEM).map(([name, [value]]) => [name, value]));
-/** The item with other values for these fields. */
+/** The item with changed values for these fields. */
 const itemWith = (names: string[], changed: (value: string) => string | null) => ({
 	...GOOD,
 	...Object.fromEntries(names.map((name) => [name, changed(GOOD[name] ?? '')])),
@@ -202,7 +202,7 @@ describe.each(OPERATIONS)('%s', (name, { parameters, fields }) => {
 		expect(sent).toEqual(items.map(() => sent[0]));
 	});
 
-	it('sends equal texts for compared values that look the same', async () => {
+	it('sends the same text for values that look the same', async () => {
 		const compared = fields.filter((field) => COMPARED.includes(field));
 		const damages = [
 			(value: string) => value.normalize('NFD'),
@@ -225,7 +225,7 @@ describe.each(OPERATIONS)('%s', (name, { parameters, fields }) => {
 		expect(await blank('\u200B \u2060')).toEqual(await blank(null));
 	});
 
-	it('rejects text that a failed expression left in any field except Comment', async () => {
+	it('rejects text from a failed expression in any field except Comment', async () => {
 		// A known order is updated even if its link fields contain invalid values.
 		const read = fields.filter((one) => name !== UPSERT || !OF_THE_CONTACT.includes(one));
 		const traces: Array<[trace: string, said: string, names: string[]]> = [
@@ -259,7 +259,7 @@ describe.each(OPERATIONS)('%s', (name, { parameters, fields }) => {
 	});
 });
 
-it('Create or Update of a new order rejects text that a failed expression left in its contact', async () => {
+it('Create or Update rejects text from a failed expression in the contact of a new order', async () => {
 	simulator.setIntercept(({ path }, response) => {
 		response.writeHead(path.includes('update') ? 404 : 200).end('{"orderId":1}');
 		return true;
@@ -299,7 +299,7 @@ describe('Get Many', () => {
 		);
 
 	it.each(FILTERS)(
-		'finds a record by a filter even if either has invisible characters: %s',
+		'finds a record even if the record or the filter contains invisible characters: %s',
 		async (_title, parameters, name, record, value) => {
 			for (const stored of [record, damaged(record)]) {
 				respondWith(simulator, () => ({ pageTotal: 1, records: [stored] }));
@@ -315,7 +315,7 @@ describe('Get Many', () => {
 	);
 
 	it.each(FILTERS)(
-		'rejects a filter whose expression failed: %s',
+		'rejects a filter if its expression failed: %s',
 		async (_title, parameters, name) => {
 			for (const left of ['undefined', '[object Object]', '{{ $json.id }}']) {
 				const before = simulator.received.length;
@@ -331,7 +331,7 @@ describe('Get Many', () => {
 		['targetOnly', 'targetCall'],
 		['uniqueTargetOnly', 'uniqTargetCall'],
 		['successfulOnly', 'successful'],
-	])('accepts flags as text: %s', async (name, key) => {
+	])('finds calls even if Calltouch returns their flag as text: %s', async (name, key) => {
 		const flags = [true, 'true', 'True', ' TRUE\u200B', false, 'false', 'False', 'yes', 1, null];
 		respondWith(simulator, () => ({
 			pageTotal: 1,
@@ -342,7 +342,7 @@ describe('Get Many', () => {
 	});
 });
 
-it('Delete returns the number that it sent', async () => {
+it('Delete returns the order number exactly as it was sent', async () => {
 	const parameters = { operation: 'delete', orderNumber: 'Чай\u00A017\u200B'.normalize('NFD') };
 	const { items } = await run(simulator, { parameters });
 	expect(items[0]?.json).toEqual({ deleted: true, orderNumber: 'Чай 17' });

@@ -24,24 +24,24 @@ async function sentDate(orderDate: string, timezone: string): Promise<string | u
 describe.each([
 	['America/New_York', '23.11.2026 18:00:00'],
 	['Europe/Moscow', '23.11.2026 10:00:00'],
-])('Workflow in %s', (timezone, naive) => {
+])('Workflow in the time zone %s', (timezone, naive) => {
 	it.each([
 		['a date picked in the editor', '2026-11-23T10:00:00', naive],
-		['a date of the item without an offset', '={{ $json.date }}', naive],
+		['a date without an offset from the item', '={{ $json.date }}', naive],
 		['an SQL date', '2026-11-23 10:00:00', naive],
 		['a date with an offset', '2026-11-23T10:00:00+03:00', '23.11.2026 10:00:00'],
 		['a date in UTC', '2026-11-23T07:00:00Z', '23.11.2026 10:00:00'],
-		['milliseconds', '={{ $json.moment }}', '23.11.2026 10:00:00'],
-		['seconds as text', '={{ String($json.moment / 1000) }}', '23.11.2026 10:00:00'],
-		['a Date', '={{ new Date($json.moment) }}', '23.11.2026 10:00:00'],
-		['a luxon date', '={{ DateTime.fromMillis($json.moment) }}', '23.11.2026 10:00:00'],
+		['a date in milliseconds', '={{ $json.moment }}', '23.11.2026 10:00:00'],
+		['a date in seconds as text', '={{ String($json.moment / 1000) }}', '23.11.2026 10:00:00'],
+		['a JavaScript Date', '={{ new Date($json.moment) }}', '23.11.2026 10:00:00'],
+		['a Luxon date', '={{ DateTime.fromMillis($json.moment) }}', '23.11.2026 10:00:00'],
 		[
-			'a luxon date in another zone',
+			'a Luxon date in another zone',
 			"={{ DateTime.fromMillis($json.moment).setZone('Asia/Tokyo') }}",
 			'23.11.2026 10:00:00',
 		],
 		[
-			'a luxon date as ISO text',
+			'a Luxon date as ISO text',
 			'={{ DateTime.fromMillis($json.moment).toISO() }}',
 			'23.11.2026 10:00:00',
 		],
@@ -50,12 +50,12 @@ describe.each([
 			'[DateTime: 2026-11-23T07:00:00.128Z]',
 			'23.11.2026 10:00:00',
 		],
-		["Calltouch's own form", '23.11.2026 10:00:00', '23.11.2026 10:00:00'],
-	])('sends %s', async (_what, orderDate, sent) => {
+		["a date in Calltouch's own form", '23.11.2026 10:00:00', '23.11.2026 10:00:00'],
+	])("sends %s in the account's time zone", async (_what, orderDate, sent) => {
 		expect(await sentDate(orderDate, timezone)).toBe(sent);
 	});
 
-	it('sends the time of the run if the field has its default', async () => {
+	it('sends the time of the run if the field keeps its default', async () => {
 		const wallClock = (date: Date) =>
 			new Intl.DateTimeFormat('ru-RU', {
 				timeZone: 'Europe/Moscow',
@@ -74,7 +74,7 @@ describe.each([
 	});
 });
 
-describe('Dates without a time zone', () => {
+describe('Hint about dates without a time zone', () => {
 	const inZone = async (timezone: string, dates: string[], more = {}) =>
 		await run(simulator, {
 			parameters: { ...NEW_ORDER, orderDate: '={{ $json.date }}', ...more },
@@ -84,14 +84,14 @@ describe('Dates without a time zone', () => {
 	const WAY_OUT =
 		"If you meant a different time, choose Europe/Moscow as Timezone in the workflow's settings, or use dates with an offset, such as";
 
-	it('a hint shows both times and says what to do if the workflow and the account have different time zones', async () => {
+	it('shows both times and says what to do if the workflow and the account have different time zones', async () => {
 		const { hints } = await inZone('America/New_York', ['2026-11-23T10:00:00']);
 		expect(hints).toEqual([
 			`A date without a time zone was interpreted in the workflow's time zone: "2026-11-23T10:00:00" in America/New_York is 23.11.2026 18:00:00 in Europe/Moscow (item 0). ${WAY_OUT} 2026-11-23T10:00:00+03:00.`,
 		]);
 	});
 
-	it('the hint appears for the range of Get Many too, because it could return a call of another day', async () => {
+	it('also appears for the range of Get Many, because Get Many could return a call of another day', async () => {
 		const { hints } = await inZone('America/New_York', ['2026-11-23T10:00:00'], {
 			resource: 'call',
 			operation: 'getAll',
@@ -105,7 +105,7 @@ describe('Dates without a time zone', () => {
 		);
 	});
 
-	it('the hint appears once, with the first date as the example', async () => {
+	it('appears once, with the first date as the example', async () => {
 		const dates = ['2026-11-23T07:00:00Z', ' 2026-11-23 ', '2026-11-24 10:00'];
 		const { hints } = await inZone('Asia/Tokyo', dates);
 		expect(hints).toEqual([
@@ -121,13 +121,13 @@ describe('Dates without a time zone', () => {
 		['America/New_York', '23.11.2026 10:00:00'],
 		['America/New_York', '1795435800'],
 	])(
-		'no hint appears for a date with the same meaning in both zones: workflow in %s, %s',
+		'does not appear for a date with the same meaning in both zones: workflow in %s, %s',
 		async (timezone, date) => {
 			expect((await inZone(timezone, [date])).hints).toEqual([]);
 		},
 	);
 
-	it('no hint appears if the date was not sent because the order existed', async () => {
+	it('does not appear if the date was not sent because the order already existed', async () => {
 		const parameters = { operation: 'upsert', orderNumber: 'deal-1001' };
 		const dates = ['2026-11-23T10:00:00'];
 		expect((await inZone('Asia/Tokyo', dates, parameters)).hints).toHaveLength(1);

@@ -83,7 +83,7 @@ describe('Request for a recording', () => {
 		simulator = await startSimulator();
 	});
 
-	it('the path contains the site and the call, and the only parameter is the token', async () => {
+	it('contains the site and the call in its path and the token as its only parameter', async () => {
 		await run(simulator, downloading());
 		const [sent, ...others] = downloads(simulator);
 		expect(others).toEqual([]);
@@ -91,12 +91,12 @@ describe('Request for a recording', () => {
 		expect([...(sent?.parameters ?? [])]).toEqual([]);
 	});
 
-	it('the request goes to the site of the option if it is set', async () => {
+	it('goes to the site in the options if one is set', async () => {
 		await run(simulator, downloading({ options: { siteId: '20002' } }, CONTINUE));
 		expect(downloads(simulator)[0]?.path).toContain('/RestAPI/20002/calls-diary/');
 	});
 
-	it('nothing is sent without a site, and the message names both places to enter it', async () => {
+	it('is not sent without a site, and the message names both places to enter one', async () => {
 		const ended = await run(simulator, downloading({}, { credential: { siteId: '' } }));
 		expect(errorOf(ended)).toMatch(/'Site ID' has no value.*in the credential.*under 'Options'/);
 		expect(simulator.received).toEqual([]);
@@ -108,7 +108,7 @@ describe('Request for a recording', () => {
 		['12/../34', /'Call ID' is not a whole number/],
 		['undefined', /'Call ID'/],
 		[2 ** 60, /'Call ID' is too large to be exact/],
-	])('nothing is sent for the call ID %j', async (callId, message) => {
+	])('is not sent for the call ID %j', async (callId, message) => {
 		const items = [{ callId } as IDataObject];
 		expect(errorOf(await run(simulator, downloading({}, { items })))).toMatch(message);
 		expect(simulator.received).toEqual([]);
@@ -116,9 +116,9 @@ describe('Request for a recording', () => {
 
 	it.each([
 		['an ID', { __rl: true, mode: 'id', value: CALL_ID }],
-		['an entry of the list', { __rl: true, mode: 'list', value: CALL_ID }],
+		['a list entry', { __rl: true, mode: 'list', value: CALL_ID }],
 		['plain text', CALL_ID],
-	])('the node accepts the call as %s', async (_what, callId) => {
+	])('is sent for a call that was entered as %s', async (_what, callId) => {
 		const { status } = await run(simulator, downloading({ callId }));
 		expect(status).toBe('success');
 		expect(downloads(simulator)[0]?.path).toBe(PATH);
@@ -130,12 +130,12 @@ describe('Downloaded file', () => {
 		simulator = await startSimulator();
 	});
 
-	it("the file is the item's only file and is in the entered field", async () => {
+	it("is the item's only file and is in the entered field", async () => {
 		const { items } = await run(simulator, downloading({ binaryPropertyName: 'recording' }));
 		expect(Object.keys(items[0]?.binary ?? {})).toEqual(['recording']);
 	});
 
-	it('nothing is sent without a field name', async () => {
+	it('is not requested without a field name', async () => {
 		const ended = await run(simulator, downloading({ binaryPropertyName: "={{ '' }}" }));
 		expect(ended.error.message).toMatch(/'Put Output File in Field' has no value/);
 		expect(simulator.received).toEqual([]);
@@ -147,7 +147,7 @@ describe('Downloaded file', () => {
 		['a/b\u0000c.mp3', 'abc.mp3'],
 		[' ', `call-${CALL_ID}.mp3`],
 		['..', `call-${CALL_ID}.mp3`],
-	])('the entered file name %j becomes %j', async (fileName, expected, ends = 'success') => {
+	])('with the entered name %j is named %j', async (fileName, expected, ends = 'success') => {
 		const ended = await run(
 			simulator,
 			downloading({ options: { fileName } }, { items: [{ callId: CALL_ID, name: 'Ivan' }] }),
@@ -159,7 +159,7 @@ describe('Downloaded file', () => {
 		expect(ended.items[0]?.binary?.data?.directory).toBeUndefined();
 	});
 
-	it('the output replaces the JSON and the files of the incoming item', async () => {
+	it('replaces the JSON and the files of the incoming item', async () => {
 		const { parameters, credential } = downloading();
 		const old = { data: 'b2xk', mimeType: 'text/plain', fileName: 'old.txt' };
 		const file = singleNodeWorkflow({
@@ -180,10 +180,10 @@ describe('Downloaded file', () => {
 	it.each<[string, string, Buffer, string]>([
 		['an ID3 tag', 'text/html', Buffer.from('ID3\u0003\0'), 'audio/mpeg'],
 		['an MPEG frame', '', Buffer.from([0xff, 0xfb, 0x90, 0, 0]), 'audio/mpeg'],
-		['RIFF', 'application/octet-stream', Buffer.from('RIFF\0\0\0\0WAVEfmt '), 'audio/wav'],
-		['OGG', 'application/json', Buffer.from('OggS\0'), 'audio/ogg'],
-		['no signature, as audio', 'audio/amr', Buffer.from([0x23, 0x21, 1, 0xff]), 'audio/amr'],
-	])('a response with %s is a recording', async (_what, contentType, bytes, mimeType) => {
+		['a RIFF header', 'application/octet-stream', Buffer.from('RIFF\0\0\0\0WAVEfmt '), 'audio/wav'],
+		['an OGG header', 'application/json', Buffer.from('OggS\0'), 'audio/ogg'],
+		['no signature but an audio type', 'audio/amr', Buffer.from([0x23, 0x21, 1, 0xff]), 'audio/amr'],
+	])('is accepted if the response has %s', async (_what, contentType, bytes, mimeType) => {
 		const headers: Record<string, string> = contentType ? { 'content-type': contentType } : {};
 		simulator.setIntercept(striking('/download', 1, answering(200, bytes, headers)));
 		const { items } = await run(simulator, downloading());
@@ -192,7 +192,7 @@ describe('Downloaded file', () => {
 		expect(await bytesIn(items[0] ?? { json: {} })).toEqual(bytes);
 	});
 
-	it('n8n stores each file as soon as it arrives', async () => {
+	it('is stored by n8n as soon as it arrives', async () => {
 		simulator.addCall();
 		let stored = 0;
 		let storedBeforeLast: number | undefined;
@@ -217,7 +217,7 @@ describe('Downloaded file', () => {
 		expect([storedBeforeLast, stored]).toEqual([1, 2]);
 	});
 
-	it('at most ten files are in memory at once', async () => {
+	it('is one of at most ten files in memory at the same time', async () => {
 		let held = 0;
 		let most = 0;
 		const between = storingBy(async (store) => {
@@ -232,7 +232,7 @@ describe('Downloaded file', () => {
 		expect(most).toBe(10);
 	});
 
-	it('the item fails with the reason if n8n cannot store the file', async () => {
+	it('is reported as an error with the reason if n8n cannot store it', async () => {
 		const between = storingBy(async () => await Promise.reject(new Error('ENOSPC: disk full')));
 		const ended = await run({ ...simulator, between }, downloading({}, CONTINUE));
 		expect(ended.items[0]?.json.error).toMatch(
@@ -258,7 +258,7 @@ describe('Response without a recording', () => {
 		/Could not download the recording: Calltouch returned no recording of this call \(HTTP (?:200|204|400|404)\) \[item 0, call 90000001\]\. .*Recordings become available in Calltouch a few minutes after the call ends\. Execute the workflow again later/;
 
 	it.each<RecordingsKind>(['missing', 'web-page', 'empty'])(
-		'the item fails with a message that names the call and says when to try again: %s',
+		'fails the item with a message that names the call and says when to try again: %s',
 		async (recordings) => {
 			simulator = await startSimulator({ recordings });
 			const ended = await run(simulator, downloading());
@@ -269,33 +269,33 @@ describe('Response without a recording', () => {
 
 	it.each<[string, Parameters<typeof answering>, RegExp]>([
 		['JSON', [200, '{"message":"Нет записи"}'], /Calltouch says: "Нет записи"/],
-		['JSON as audio', [200, '{"a":1}', { 'content-type': 'audio/mpeg' }], NONE],
-		['a web page as audio', [200, '<html>', { 'content-type': 'audio/mpeg' }], NONE],
+		['JSON with an audio type', [200, '{"a":1}', { 'content-type': 'audio/mpeg' }], NONE],
+		['a web page with an audio type', [200, '<html>', { 'content-type': 'audio/mpeg' }], NONE],
 		[
-			'plain text as audio',
+			'plain text with an audio type',
 			[200, 'Нет записи', { 'content-type': 'audio/mpeg' }],
 			/says: "Нет записи"/,
 		],
-		['truncated JSON as audio', [200, '{"message":"N', { 'content-type': 'audio/mpeg' }], NONE],
-		['an empty body as audio', [200, '', { 'content-type': 'audio/mpeg' }], NONE],
+		['truncated JSON with an audio type', [200, '{"message":"N', { 'content-type': 'audio/mpeg' }], NONE],
+		['an empty body with an audio type', [200, '', { 'content-type': 'audio/mpeg' }], NONE],
 		['HTTP 204', [204], NONE],
 		['HTTP 404 with a web page', [404, '<title>Not Found</title>'], /says: "Not Found"/],
 		['HTTP 404 with audio', [404, mp3Of('1'), { 'content-type': 'audio/mpeg' }], NONE],
 		['HTTP 400', [400, '{"message":"no"}'], /Calltouch says: "no"/],
 		['a megabyte of binary data', [200, Buffer.alloc(1024 * 1024, '\x07\xffMZ', 'latin1')], NONE],
 		['an error with binary data', [404, Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 1])], NONE],
-	])('%s is not a recording', async (_what, answer, words) => {
+	])('fails the item if it is %s', async (_what, answer, words) => {
 		simulator = await startSimulator();
 		simulator.setIntercept(striking('/download', 1, answering(...answer)));
 		const ended = await run(simulator, downloading());
 		expect(errorOf(ended)).toMatch(NONE);
 		expect(errorOf(ended)).toMatch(words);
-		// Contains text only, never the bytes of a file.
+		// The error contains only text, never the bytes of a file.
 		expect(errorOf(ended)).not.toMatch(/(?![\n])[\p{Cc}\uFFFD]/u);
 		expect(downloads(simulator)).toHaveLength(1);
 	});
 
-	it('a later execution downloads a recording that was not ready yet', async () => {
+	it('does not prevent a later execution from downloading the recording', async () => {
 		simulator = await startSimulator({ recordings: 'after-a-minute' });
 		const { id } = simulator.addCall({ durationS: 5 });
 		const download = downloading({}, { items: [{ callId: id }], ...CONTINUE });
@@ -306,7 +306,7 @@ describe('Response without a recording', () => {
 		expect(late.items[0]?.json).toMatchObject({ callId: Number(id), mimeType: 'audio/mpeg' });
 	});
 
-	it('only the item without a recording fails if the node continues on error', async () => {
+	it('fails only its own item if the node continues on errors', async () => {
 		simulator = await startSimulator();
 		simulator.addCall();
 		const items = [{ callId: CALL_ID }, { callId: '1' }, { callId: 'x' }, { callId: OTHER_ID }];
@@ -325,14 +325,14 @@ describe('Response without a recording', () => {
 });
 
 describe('Redirect of a download', () => {
-	it('the node follows the redirect once, without the token', async () => {
+	it('is followed once, without the token', async () => {
 		simulator = await startSimulator({ recordings: 'same-host' });
 		const { items } = await run(simulator, downloading());
 		expect(await bytesIn(items[0] ?? { json: {} })).toEqual(mp3Of(CALL_ID));
 		expect(downloads(simulator).map(({ token }) => token)).toEqual([CANARY, undefined]);
 	});
 
-	it('the node removes the token from the address of the redirect', async () => {
+	it('is followed without the token even if its address contains the token', async () => {
 		simulator = await startSimulator({ recordings: 'same-host' });
 		const token = encodeURIComponent(CANARY);
 		simulator.setIntercept(redirecting(`${PATH}?clientApiId=${token}&redirected=true`));
@@ -342,7 +342,7 @@ describe('Redirect of a download', () => {
 		expect(followed).toMatchObject({ token: undefined, query: '?redirected=true' });
 	});
 
-	it('the node follows a circular redirect once', async () => {
+	it('is followed only once if it is circular', async () => {
 		simulator = await startSimulator();
 		simulator.setIntercept(striking('/download', 9, answering(302, '', { location: PATH })));
 		expect(errorOf(await run(simulator, downloading()))).toMatch(
@@ -353,12 +353,12 @@ describe('Redirect of a download', () => {
 
 	it.each([
 		['another host', 'https://recordings.example/1.mp3'],
-		['http at Calltouch', 'http://api.calltouch.ru/1.mp3'],
+		['an HTTP address of Calltouch', 'http://api.calltouch.ru/1.mp3'],
 		['another port of this machine', 'http://127.0.0.1:9/1.mp3'],
-		['a host that begins like Calltouch', 'https://calltouch.ru.example/1.mp3'],
+		["a host name that starts like Calltouch's", 'https://calltouch.ru.example/1.mp3'],
 		['a file on this machine', 'file:///etc/passwd'],
 		['an invalid address', ''],
-	])('the node does not follow a redirect to %s', async (_where, location) => {
+	])('is not followed to %s', async (_where, location) => {
 		simulator = await startSimulator();
 		const headers: Record<string, string> = location === '' ? {} : { location };
 		simulator.setIntercept(striking('/download', 1, answering(302, '', headers)));
@@ -366,7 +366,7 @@ describe('Redirect of a download', () => {
 		expect(simulator.received).toHaveLength(1);
 	});
 
-	it('the message names the server if it requires the token', async () => {
+	it('fails with a message that names the target server if that server requires the token', async () => {
 		simulator = await startSimulator();
 		simulator.setIntercept(redirecting(`${PATH}?again=true`));
 		expect(errorOf(await run(simulator, downloading()))).toMatch(
@@ -375,7 +375,7 @@ describe('Redirect of a download', () => {
 		expect(downloads(simulator)).toHaveLength(2);
 	});
 
-	it('a redirect to a web page fails like a response without a recording', async () => {
+	it('fails like a response without a recording if it leads to a web page', async () => {
 		simulator = await startSimulator();
 		simulator.setIntercept(redirecting('/help'));
 		expect(errorOf(await run(simulator, downloading()))).toContain('returned no recording');
@@ -391,14 +391,14 @@ describe('Download', () => {
 		['HTTP 429', answering(429), 2],
 		['HTTP 503', answering(503), 2],
 		['a cut connection', cutting, 2],
-	])('the request is repeated after %s', async (_what, strike, sent) => {
+	])('is repeated after %s', async (_what, strike, sent) => {
 		simulator.setIntercept(striking('/download', 1, strike));
 		const { items } = await run(simulator, downloading());
 		expect(items[0]?.json.callId).toBe(Number(CALL_ID));
 		expect(downloads(simulator)).toHaveLength(sent);
 	});
 
-	it('the request is repeated at the address of the redirect', async () => {
+	it('is repeated at the redirect address if that address returns HTTP 503', async () => {
 		let times = 0;
 		simulator.setIntercept((request, response, carryOut) => {
 			const answers = [
@@ -414,13 +414,13 @@ describe('Download', () => {
 		expect(queries).toEqual(['token', '?redirected=true', '?redirected=true']);
 	});
 
-	it('the item fails if HTTP 429 lasts longer than Max Wait', async () => {
+	it('fails if HTTP 429 responses last longer than Max Wait', async () => {
 		simulator.setIntercept(striking('/download', Infinity, answering(429)));
 		const ended = await run(simulator, downloading({ options: { maxWait: 5 } }));
 		expect(errorOf(ended)).toMatch(/rate limit was reached \(HTTP 429\) \[item 0, call 90000001\]/);
 	});
 
-	it('the item fails after the timeout although part of the body has arrived', async () => {
+	it('fails after the timeout even if part of the body has arrived', async () => {
 		simulator.setIntercept((_request, response) => {
 			response.writeHead(200, { 'content-length': '1000000' }).write('ID3');
 			return true;
@@ -431,7 +431,7 @@ describe('Download', () => {
 	});
 
 	it.each(['content-length', 'transfer-encoding'])(
-		'the item fails and returns no partial file if the connection is cut: %s',
+		'fails and returns no partial file if the connection is cut: %s',
 		async (header) => {
 			simulator.setIntercept((_request, response) => {
 				const value = header === 'content-length' ? '1000' : 'chunked';
@@ -446,14 +446,14 @@ describe('Download', () => {
 		},
 	);
 
-	it('the item fails after HTTP 206 with a partial file', async () => {
+	it('fails after HTTP 206 with a partial file', async () => {
 		const headers = { 'content-type': 'audio/mpeg', 'content-range': 'bytes 0-99/450' };
 		simulator.setIntercept(answering(206, mp3Of(CALL_ID).subarray(0, 100), headers));
 		const ended = await run(simulator, downloading());
 		expect(errorOf(ended)).toContain('Calltouch sent an unexpected response (HTTP 206)');
 	});
 
-	it('the message says what to check if the token is wrong', async () => {
+	it('fails with a message that says what to check if the token is wrong', async () => {
 		const ended = await run(
 			simulator,
 			downloading({}, { credential: { clientApiId: 'not-the-token' } }),
@@ -461,7 +461,7 @@ describe('Download', () => {
 		expect(errorOf(ended)).toMatch(/did not accept the API token.*'Site ID'/);
 	});
 
-	it('a cancellation cuts the connection and returns no file', async () => {
+	it('cuts the connection and returns no file if the execution is canceled', async () => {
 		let isCut = false;
 		const running = start(simulator, downloading());
 		simulator.setIntercept((_request, response) => {
@@ -478,7 +478,7 @@ describe('Download', () => {
 		expect(downloads(simulator)).toHaveLength(1);
 	});
 
-	it('the tool returns the name, type and size to the model, without the bytes', async () => {
+	it('returns the name, type and size but not the bytes to the model of an agent', async () => {
 		const call = toolOf(simulator, downloading({ callId: CALL_ID }));
 		const answer = await call({});
 		expect(JSON.parse(answer)).toEqual([
