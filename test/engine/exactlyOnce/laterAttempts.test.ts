@@ -26,7 +26,7 @@ beforeEach(async () => {
 	simulator = await startSimulator();
 });
 
-/** Returns an error for one order. */
+/** Makes the simulator return this HTTP status for one order. */
 const failingFor = (number: string, status: number) =>
 	simulator.setIntercept(
 		(request, response, carryOut) =>
@@ -35,7 +35,7 @@ const failingFor = (number: string, status: number) =>
 	);
 
 describe('Retry execution with the credential of another account', () => {
-	it('the retry sends all items to the other account and returns no result of the first account', async () => {
+	it('sends all items to that account and returns no results from the first account', async () => {
 		const execution = { parameters: NUMBERED, items: numbered(4) };
 		failingFor('order-3', 422);
 		const failed = await run(simulator, execution);
@@ -48,7 +48,7 @@ describe('Retry execution with the credential of another account', () => {
 });
 
 describe('Retry execution with another token', () => {
-	it('a hint says that the retry sends the created orders again', async () => {
+	it('sends the created orders again and says so in a hint', async () => {
 		const first = await startSimulator({ token: 'first' });
 		first.setIntercept(
 			({ parameters }, ...rest) =>
@@ -69,7 +69,7 @@ describe('Retry execution with another token', () => {
 });
 
 describe('Invalid item', () => {
-	it('an invalid item stops the others only on the first attempt', async () => {
+	it('stops the other items only on the first attempt', async () => {
 		failingFor('order-2', 503);
 		const items = numbered(12);
 		const failed = await run(simulator, { parameters: NUMBERED, items });
@@ -84,7 +84,7 @@ describe('Invalid item', () => {
 });
 
 describe('Rejected token', () => {
-	it('later attempts do not send every item with a rejected token', async () => {
+	it('is not sent again with every item on later attempts', async () => {
 		simulator.setIntercept(answering(403));
 		const { error } = await run(simulator, {
 			parameters: NUMBERED,
@@ -96,7 +96,7 @@ describe('Rejected token', () => {
 		expect(simulator.received.length).toBeLessThan(40);
 	});
 
-	it('items after a rejected token fail without a request and say why if the node continues on errors', async () => {
+	it('fails the remaining items without a request and with the reason if the node continues on errors', async () => {
 		simulator.setIntercept(answering(403));
 		const { items } = await run(simulator, {
 			parameters: NUMBERED,
@@ -140,13 +140,13 @@ describe('Request that n8n fails to send', () => {
 		);
 	}
 
-	it('the request is retried because it was not sent', async () => {
+	it('is retried, because it never reached Calltouch', async () => {
 		const { items } = await runWhileBusy(2, {});
 		expect(items).toHaveLength(1);
 		expect(simulator.orders).toHaveLength(1);
 	});
 
-	it('the item fails after Max Wait, and a retry sends it even without a number', async () => {
+	it('fails after Max Wait and is sent by a retry even without an order number', async () => {
 		const failed = await runWhileBusy(99, { maxWait: 1 });
 		expect(failed.error.message).toBe(
 			'Could not create the order: n8n failed before it sent the request (SQLITE_BUSY: database is locked). Nothing was sent [item 0]',

@@ -16,13 +16,13 @@ import { answering, cuttingAfterwards, striking, timesSent } from '../../support
 
 const NUMBERED = { ...NEW_ORDER, orderNumber: 'deal-1001' };
 const BY_CONTACT = { ...NEW_ORDER, operation: 'createByContact', phoneNumber: '79205550055' };
-/** Differs in each round, like `$now`. */
+/** Has a different date in each round, like `$now`. */
 const MOVING = { orderDate: '={{ $now.minus({ seconds: Math.floor(Math.random() * 1e6) }) }}' };
 
 let simulator: Simulator;
 
 /**
- * Runs the node for one item and feeds its error output back to it, up to three rounds in total.
+ * Runs the node for one item and loops its error output back to it, for up to three rounds.
  */
 async function loop(parameters: INode['parameters']) {
 	let rounds = 1;
@@ -46,7 +46,7 @@ describe('Loop over the error output after a lost response', () => {
 		['Create', NEW_ORDER],
 		['Create with a new date in each round', { ...NEW_ORDER, ...MOVING }],
 		['Create by Contact', BY_CONTACT],
-	])('an item without a number is not resent: %s', async (_name, parameters) => {
+	])('does not resend an item without a number: %s', async (_name, parameters) => {
 		simulator = await startSimulator();
 		simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 		const rounds = await loop(parameters);
@@ -56,7 +56,7 @@ describe('Loop over the error output after a lost response', () => {
 		);
 	});
 
-	it('the order is found by its number once Calltouch shows it', async () => {
+	it('finds the order by its number once Calltouch shows it', async () => {
 		simulator = await startSimulator({ rules: { repeatedNumbers: 'taken' } });
 		const lose = striking('register', 1, cuttingAfterwards);
 		const hide = striking('update', 2, answering(400));
@@ -66,7 +66,7 @@ describe('Loop over the error output after a lost response', () => {
 		expect(timesSent(simulator, 'register')).toBe(1);
 	});
 
-	it('a deletion that finds no order in a later round counts as done', async () => {
+	it('treats a deletion as successful if a later round finds no order', async () => {
 		simulator = await startSimulator();
 		await run(simulator, { parameters: NUMBERED });
 		let times = 0;
@@ -81,7 +81,7 @@ describe('Loop over the error output after a lost response', () => {
 		expect(rounds.at(-1)).toEqual({ deleted: true, orderNumber: 'deal-1001' });
 	});
 
-	it('a later round that is rate limited does not say that nothing was changed', async () => {
+	it('does not report that nothing was changed if a later round is rate limited', async () => {
 		simulator = await startSimulator();
 		const lose = striking('update', 3, answering(503));
 		simulator.setIntercept((...all) => lose(...all) || answering(429)(...all));

@@ -17,7 +17,7 @@ const A_MINUTE_LATER: Attempt = { ...AT_ONCE, pauseMs: 61_000 };
 
 const hit = (deal: Deal, ...faults: Fault[]): Deal => ({ ...deal, faults });
 
-/** Plays a history, by default one attempt and undisturbed retries, and checks every rule. */
+/** Plays a history (by default one attempt and undisturbed retries) and checks every rule. */
 async function play(changes: Partial<History>): Promise<Played> {
 	const played = await new Player({
 		mode: 'plain',
@@ -47,11 +47,11 @@ const timesSent = ({ sent, history }: Played) =>
 	);
 const statusesOf = ({ stored }: Played) => stored.map(({ status }) => status);
 
-describe('New order whose response was lost', () => {
+describe('New order with a lost response', () => {
 	const LOST: Fault[] = ['cut after', 'timeout after', '503 after', 'unshown after'];
 
 	it.each(LOST)(
-		'the order is remembered if another item stops the run before the lookup: %s',
+		'is not resent if another item stopped the run before the lookup: %s',
 		async (fault) => {
 			const played = await play({
 				requestsPerSecond: 1,
@@ -61,7 +61,7 @@ describe('New order whose response was lost', () => {
 		},
 	);
 
-	it('the order is not resent if the run was cancelled before the lookup', async () => {
+	it('is not resent if the run was canceled before the lookup', async () => {
 		const played = await play({
 			requestsPerSecond: 1,
 			deals: [hit(NUMBERED, 'cut after'), NUMBERED],
@@ -71,7 +71,7 @@ describe('New order whose response was lost', () => {
 	});
 
 	it.each<Fault>(['cut after', '500 after', '503 after'])(
-		"Retry On Fail of an agent's tool does not resend the order: %s",
+		"is not resent by Retry On Fail of an agent's tool: %s",
 		async (fault) => {
 			for (const deal of [NUMBERED, UNNUMBERED]) {
 				const played = await play({ mode: 'tool', tries: 3, deals: [hit(deal, fault)] });
@@ -80,7 +80,7 @@ describe('New order whose response was lost', () => {
 		},
 	);
 
-	it('an older order with the same number is not accepted as the new one', async () => {
+	it('is not confused with an older order that has the same number', async () => {
 		const played = await play({
 			deals: [{ ...NUMBERED, isNumberUsed: true, faults: ['502 before'] }],
 		});
@@ -88,13 +88,13 @@ describe('New order whose response was lost', () => {
 		expect(statusesOf(played)).toEqual(['old']);
 	});
 
-	it('the order is resent if it is still missing after a minute', async () => {
+	it('is resent if it is still missing after a minute', async () => {
 		const played = await play({ deals: [hit(NUMBERED, 'cut before')] });
 		expect(timesSent(played)).toEqual([2]);
 		expect(statusesOf(played)).toEqual(['status 0']);
 	});
 
-	it('an order without a number does not stop the other orders permanently', async () => {
+	it('does not stop other orders permanently if it has no number', async () => {
 		const others = Array.from({ length: 11 }, () => UNNUMBERED);
 		const played = await play({
 			requestsPerSecond: 1,
@@ -124,7 +124,7 @@ it('An invalid expression in an output option prevents the item from being sent'
 	expect(simulator.orders).toHaveLength(0);
 });
 
-it('The node works without execution data and a signal and leaves no request open', async () => {
+it('The node works without execution data and an abort signal, and leaves no request open', async () => {
 	const played = await play({
 		mode: 'no execution data',
 		requestsPerSecond: 0.5,
@@ -133,10 +133,10 @@ it('The node works without execution data and a signal and leaves no request ope
 	expect(statusesOf(played)).toEqual(['status 0', 'status 1', 'status 2']);
 });
 
-describe('Workflow that is changed before Retry execution', () => {
+describe('Retry execution with a changed operation', () => {
 	const FORGOTTEN = [hit(NUMBERED, 'cut after')];
 
-	it('Delete works after an unconfirmed create', async () => {
+	it('deletes the order after an unconfirmed creation', async () => {
 		const played = await play({
 			shownAfterMs: 20_000,
 			deals: FORGOTTEN,
@@ -145,7 +145,7 @@ describe('Workflow that is changed before Retry execution', () => {
 		expect(played.stored).toEqual([]);
 	});
 
-	it("Update works after an unconfirmed create and returns the update's values", async () => {
+	it('updates the order after an unconfirmed creation and returns the updated values', async () => {
 		const played = await play({
 			shownAfterMs: 20_000,
 			deals: FORGOTTEN,
@@ -156,7 +156,7 @@ describe('Workflow that is changed before Retry execution', () => {
 		]);
 	});
 
-	it('Create works after an unconfirmed deletion and returns no deletion', async () => {
+	it('creates the order after an unconfirmed deletion and does not return the deletion', async () => {
 		const played = await play({
 			operation: 'delete',
 			deals: [NUMBERED, hit(NUMBERED, 'cut after', 'cut after', 'cut after')],
@@ -166,7 +166,7 @@ describe('Workflow that is changed before Retry execution', () => {
 	});
 });
 
-it('A deletion that was carried out without any response counts as done on a later attempt', async () => {
+it('A deletion that got no response counts as successful on a later attempt', async () => {
 	const played = await play({
 		operation: 'delete',
 		deals: [hit(NUMBERED, 'cut after', 'cut after', 'cut after')],
@@ -176,7 +176,7 @@ it('A deletion that was carried out without any response counts as done on a lat
 	]);
 });
 
-it('A deletion whose response was lost and whose retry was cancelled counts as done on a later attempt', async () => {
+it('A deletion counts as successful on a later attempt even if its response was lost and its retry was canceled', async () => {
 	const played = await play({
 		operation: 'delete',
 		deals: [hit(NUMBERED, '503 after')],
@@ -187,7 +187,7 @@ it('A deletion whose response was lost and whose retry was cancelled counts as d
 	]);
 });
 
-it('The message for an update that may have been carried out does not say that nothing was changed', async () => {
+it('The message does not say that nothing was changed if the update may have been carried out', async () => {
 	for (const fault of ['429 from now on', 'unreachable from now on'] as const) {
 		const played = await play({
 			operation: 'update',
@@ -198,7 +198,7 @@ it('The message for an update that may have been carried out does not say that n
 	}
 });
 
-it('The message for an update that may have been carried out with other values does not say that nothing was changed', async () => {
+it('The message does not say that nothing was changed if an earlier update with other values may have been carried out', async () => {
 	const played = await play({
 		operation: 'update',
 		deals: [hit(NUMBERED, '503 after', 'cut after', 'cut after', '429 from now on')],
@@ -207,7 +207,7 @@ it('The message for an update that may have been carried out with other values d
 	expect(played.attempts[1]?.failure?.error).toMatch(/may or may not/);
 });
 
-it('An order keeps the state of its last item even if an attempt between two others is cancelled', async () => {
+it('An order keeps the state of its last item even if the second of three attempts is canceled', async () => {
 	await play({
 		operation: 'upsert',
 		isShared: true,
@@ -242,12 +242,12 @@ describe('Run that stops before anything is sent', () => {
 
 	it.each([
 		[
-			'for an invalid value',
+			'an invalid value',
 			{ parameters: { ...RUN.parameters, service: "={{ $json.sum === 422 ? '' : 'CRM' }}" } },
 		],
-		['for the credential', { credential: { clientApiId: '' } }],
+		['an invalid credential', { credential: { clientApiId: '' } }],
 	])(
-		'the message counts earlier successes and names unconfirmed items: %s',
+		'counts earlier successes and names unconfirmed items if the cause is %s',
 		async (_title, changed) => {
 			const { error } = await retry(simulator, { ...RUN, ...changed }, failed);
 			expect(error.description).toContain('1 of 3 items succeeded before the run stopped');
@@ -256,7 +256,7 @@ describe('Run that stops before anything is sent', () => {
 	);
 });
 
-it('The message of a stopped run counts successes of an earlier attempt', async () => {
+it('The message of a stopped run counts the successes of an earlier attempt', async () => {
 	const played = await play({
 		deals: [NUMBERED, hit(NUMBERED, '400')],
 		attempts: [AT_ONCE, { ...AT_ONCE, failing: { deal: 1, parameter: 'service', tries: 1 } }],

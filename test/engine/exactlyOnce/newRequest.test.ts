@@ -24,7 +24,7 @@ import { answering, cutting, cuttingAfterwards, striking } from '../../support/s
 
 const REGISTER = '/register/';
 const WRONG = { credential: { clientApiId: 'wrong-token' } };
-/** Makes later attempts start more than a minute after the first one, by the node's clock. */
+/** Waits on the node's clock until a later attempt starts more than a minute after the first one. */
 const waitAMinute = async ({ clock }: Simulator) => await clock.sleep(61_000);
 
 let simulator: Simulator;
@@ -32,18 +32,18 @@ const start = async (requestRules: RequestRules = {}) => {
 	simulator = await startSimulator({ requestRules });
 };
 
-describe('Web form request whose response was lost', () => {
+describe('Web form request with a lost response', () => {
 	const dated = (requestDate: string) => ({ additionalFields: { requestDate } });
 	const LEAD = { fio: 'Анна Петрова', phoneNumber: '+7 916 123-45-67', email: 'anna@example.com' };
 
 	it.each<[string, object, object]>([
 		['phone number', { phoneNumber: '79160000000' }, {}],
 		['email', { phoneNumber: '', email: 'oleg@example.com' }, { phoneNumber: '' }],
-		['email beside the same phone number', { email: 'oleg@example.com' }, {}],
+		['email and the same phone number', { email: 'oleg@example.com' }, {}],
 		['name', { phoneNumber: '', email: '', fio: 'Олег' }, { phoneNumber: '', email: '' }],
 		['kind of contact', { phoneNumber: '', fio: '' }, { email: '', fio: '' }],
 		['date', dated('23.11.2026 10:00:00'), dated('23.11.2026 14:30:00')],
-	])('fails if its number is found with another %s', async (_difference, other, own) => {
+	])('fails if Calltouch has a request with the same number but another %s', async (_difference, other, own) => {
 		await start();
 		await run(simulator, creating({ ...LEAD, ...other }));
 		simulator.setIntercept(striking(REGISTER, 1, cutting));
@@ -67,10 +67,10 @@ describe('Web form request whose response was lost', () => {
 	});
 
 	it.each<[string, object]>([
-		['all of its contact', LEAD],
-		['its phone number only', { phoneNumber: '8 (916) 123-45-67' }],
-		['its email only', { phoneNumber: '', email: 'Anna@Example.com' }],
-		['its name only', { phoneNumber: '', fio: ' Анна  ПЕТРОВА ' }],
+		['all its contact fields', LEAD],
+		['only its phone number', { phoneNumber: '8 (916) 123-45-67' }],
+		['only its email', { phoneNumber: '', email: 'Anna@Example.com' }],
+		['only its name', { phoneNumber: '', fio: ' Анна  ПЕТРОВА ' }],
 	])('is found by its number and %s', async (_contact, own) => {
 		await start();
 		simulator.setIntercept(striking(REGISTER, 1, cuttingAfterwards));
@@ -89,7 +89,7 @@ describe('Web form request whose response was lost', () => {
 });
 
 describe('Retry with a corrected API token', () => {
-	it('looks up a web form request whose response was lost and does not resend it', async () => {
+	it('looks up a web form request with a lost response and does not resend it', async () => {
 		await start({ repeatedNumbers: 'second' });
 		simulator.setIntercept(striking(REGISTER, 1, cuttingAfterwards));
 		const first = await run(simulator, creating({}, WRONG));
@@ -100,7 +100,7 @@ describe('Retry with a corrected API token', () => {
 		expect(registrations(simulator)).toHaveLength(1);
 	});
 
-	it('sends neither a confirmed web form request nor one without a number', async () => {
+	it('resends neither a confirmed web form request nor an unconfirmed one without a number', async () => {
 		await start({ repeatedNumbers: 'second' });
 		const items = [{ number: 'lead-1' }, { number: '' }];
 		const parameters = { requestNumber: '={{ $json.number }}' };
@@ -154,7 +154,7 @@ describe('Web form request', () => {
 		expect(hints.join()).toContain('2 items were already sent');
 	});
 
-	it('is not resent after it was confirmed if its values have changed, and a hint says so', async () => {
+	it('is not resent after it was confirmed even if its values changed, and a hint says so', async () => {
 		const first = await runBatch();
 		const changed = creating({ requestNumber: 'other' }, { items: BATCH.items });
 		const { hints } = await retry(simulator, changed, first);
@@ -162,7 +162,7 @@ describe('Web form request', () => {
 		expect(hints.join()).toContain('change those web form requests in Calltouch');
 	});
 
-	it('returns through the error output without being resent', async () => {
+	it('is not resent by a loop over the error output', async () => {
 		await start({ repeatedNumbers: 'second' });
 		simulator.setIntercept(striking(REGISTER, 1, cuttingAfterwards));
 		let rounds = 1;
@@ -181,7 +181,7 @@ describe('Web form request', () => {
 		expect(createdRequests(simulator)).toHaveLength(1);
 	});
 
-	it("waits for another execution's request with the same number, even with another API token", async () => {
+	it("waits for another execution's request with the same number, even if that execution has another API token", async () => {
 		await start();
 		let active = 0;
 		let most = 0;
@@ -201,7 +201,7 @@ describe('Web form request', () => {
 		expect(most).toBe(1);
 	});
 
-	it('is remembered if its response was lost and another item stops the run', async () => {
+	it('is remembered if its response was lost and another item stopped the run', async () => {
 		await start({ repeatedNumbers: 'second' });
 		const lose = striking(REGISTER, 1, cuttingAfterwards);
 		simulator.setIntercept((request, response, carryOut) =>
@@ -218,7 +218,7 @@ describe('Web form request', () => {
 		expect(createdRequests(simulator)).toHaveLength(1);
 	});
 
-	it('is looked up by a retry if its execution was cancelled while it was being sent', async () => {
+	it('is looked up by a retry if the execution was canceled while the request was being sent', async () => {
 		await start({ repeatedNumbers: 'second' });
 		const execution = creating({});
 		const running = startRun(simulator, execution);

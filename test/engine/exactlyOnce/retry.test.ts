@@ -33,7 +33,7 @@ beforeEach(async () => {
 const NUMBERED = {
 	...NEW_ORDER,
 	orderNumber: '={{ $json.number }}',
-	// Differs in each try like $now, but always by whole seconds.
+	// Like $now, the date differs in each try, but always by whole seconds.
 	orderDate: '={{ $now.minus({ seconds: Math.floor(Math.random() * 1e6) }) }}',
 };
 const RETRY_ON_FAIL = { retryOnFail: true, maxTries: 5, waitBetweenTries: 1 };
@@ -42,9 +42,9 @@ const numbered = (count: number) =>
 	Array.from({ length: count }, (_, index) => ({ number: `order-${index}` }));
 const storedNumbers = () => simulator.orders.map(({ orderNumber }) => orderNumber).sort();
 
-describe('New order whose response was lost', () => {
+describe('New order with a lost response', () => {
 	it.each([true, false])(
-		'the order is sent once and looked up by its number; carried out: %s',
+		'is sent once and then looked up by its number (carried out: %s)',
 		async (isCarriedOut) => {
 			simulator.setIntercept(striking('register', 1, isCarriedOut ? cuttingAfterwards : cutting));
 			const { status, items, error } = await run(simulator, {
@@ -53,7 +53,7 @@ describe('New order whose response was lost', () => {
 
 			expect(timesSent(simulator, 'register')).toBe(1);
 			expect(timesSent(simulator, 'update-by-id')).toBe(1);
-			// The lookup only names the order, so it changes nothing.
+			// The lookup contains only the order number, so it changes nothing.
 			expect(lastParameters(simulator)).toEqual({ orderNumber: 'only-once' });
 			if (isCarriedOut) {
 				expect(status).toBe('success');
@@ -67,7 +67,7 @@ describe('New order whose response was lost', () => {
 		},
 	);
 
-	it('the message does not report the order as missing if the lookup failed', async () => {
+	it('is not reported as missing if the lookup failed', async () => {
 		simulator.setIntercept(cuttingAfterwards);
 		const { error } = await run(simulator, {
 			parameters: { ...NUMBERED, orderNumber: 'only-once' },
@@ -77,7 +77,7 @@ describe('New order whose response was lost', () => {
 		);
 	});
 
-	it('an order without a number fails with advice on how to check for it', async () => {
+	it('fails with advice on how to find the order if it has no number', async () => {
 		simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 		const { error } = await run(simulator, { parameters: NEW_ORDER });
 
@@ -85,7 +85,7 @@ describe('New order whose response was lost', () => {
 		expect(error.description).toMatch(/has no 'Order Number'.*look for it in Calltouch/);
 	});
 
-	it('Retry On Fail does not resend the order, with or without a number', async () => {
+	it('is not resent by Retry On Fail, with or without a number', async () => {
 		simulator.setIntercept(striking('register', 99, cuttingAfterwards));
 		for (const parameters of [NEW_ORDER, { ...NUMBERED, orderNumber: 'only-once' }]) {
 			const before = timesSent(simulator, 'register');
@@ -95,7 +95,7 @@ describe('New order whose response was lost', () => {
 	});
 
 	it.each([408, 409, 425, 499, 500])(
-		'an order without a number is not resent after HTTP %i, and the message says that it may exist',
+		'is not resent after HTTP %i if it has no number, and the message says that the order may exist',
 		async (status) => {
 			simulator.setIntercept(answering(status));
 			const { error } = await run(simulator, {
@@ -108,7 +108,7 @@ describe('New order whose response was lost', () => {
 		},
 	);
 
-	it('a later try finds an order that appears late', async () => {
+	it('is found by a later try if Calltouch shows the order late', async () => {
 		let lookUps = 0;
 		const cut = striking('register', 1, cuttingAfterwards);
 		simulator.setIntercept((request, response, carryOut) => {
@@ -129,14 +129,14 @@ describe('New order whose response was lost', () => {
 	});
 });
 
-describe('Update or deletion whose response was lost', () => {
+describe('Update or deletion with a lost response', () => {
 	const UPDATE = { operation: 'update', orderNumber: 'A', updateFields: { status: 'won' } };
 	const DELETE = { operation: 'delete', orderNumber: 'A' };
 	beforeEach(async () => {
 		await run(simulator, { parameters: { ...NEW_ORDER, orderNumber: 'A' } });
 	});
 
-	it('the request is sent up to three times', async () => {
+	it('is sent up to three times', async () => {
 		simulator.setIntercept(striking('update', 2, cuttingAfterwards));
 		const { items } = await run(simulator, { parameters: UPDATE });
 		expect(items[0]?.json).toMatchObject({ status: 'won' });
@@ -144,7 +144,7 @@ describe('Update or deletion whose response was lost', () => {
 	});
 
 	it.each(['update', 'delete'])(
-		'the message does not say that nothing was changed if HTTP 429 follows: %s',
+		'is not reported as having changed nothing if HTTP 429 follows: %s',
 		async (operation) => {
 			let isFirst = true;
 			simulator.setIntercept((_request, response, carryOut) => {
@@ -161,7 +161,7 @@ describe('Update or deletion whose response was lost', () => {
 		},
 	);
 
-	it('the message does not say that nothing was sent if an earlier attempt got no response', async () => {
+	it('is not reported as never sent if an earlier attempt got no response', async () => {
 		simulator.setIntercept((_request, response, carryOut) => {
 			carryOut();
 			response.writeHead(503).end();
@@ -175,21 +175,21 @@ describe('Update or deletion whose response was lost', () => {
 		expect(`${again.error.message} ${again.error.description}`).not.toMatch(/nothing was/i);
 	});
 
-	it('a deletion that finds no order the second time counts as done', async () => {
+	it('succeeds if a repeated deletion finds no order', async () => {
 		simulator.setIntercept(striking('delete', 1, cuttingAfterwards));
 		const { items } = await run(simulator, { parameters: DELETE });
 		expect(items[0]?.json).toEqual({ deleted: true, orderNumber: 'A' });
 		expect(simulator.orders).toHaveLength(0);
 	});
 
-	it('a deletion that finds no order the first time fails', async () => {
+	it('fails if the first deletion finds no order', async () => {
 		const { error } = await run(simulator, { parameters: { ...DELETE, orderNumber: 'B' } });
 		expect(error.message).toContain('did not accept the request (HTTP 400)');
 	});
 });
 
-describe('Retry On Fail and Retry execution', () => {
-	it('Retry On Fail does not resend succeeded items and adds a hint', async () => {
+describe('With several attempts', () => {
+	it('Retry On Fail does not resend successful items and adds a hint', async () => {
 		simulator.setIntercept(strikingOrder('order-2', 1, answering(400)));
 		const { items, hints } = await run(simulator, {
 			parameters: NUMBERED,
@@ -226,7 +226,7 @@ describe('Retry On Fail and Retry execution', () => {
 		expect(storedNumbers()).toEqual(numbered(4).map(({ number }) => number));
 	});
 
-	it('Retry On Fail with Continue runs all items again and duplicates nothing', async () => {
+	it('Retry On Fail with On Error: Continue runs all items again and creates no duplicates', async () => {
 		const { items } = await run(simulator, {
 			parameters: { ...NUMBERED, orderSum: '={{ $json.sum }}' },
 			items: [{ number: 'bad' }, { number: 'good', sum: 5 }],
@@ -240,8 +240,8 @@ describe('Retry On Fail and Retry execution', () => {
 	});
 
 	/**
-	 * Rejects, fails, or cuts the connection before or after carrying out the request. Returns the
-	 * order numbers whose outcome can't be known.
+	 * Rejects a request, returns HTTP 503, or cuts the connection before or after carrying out the
+	 * request. Returns the numbers of the orders with an unknown outcome.
 	 */
 	function randomFaults(seed: number) {
 		const random = seededRandom(seed);
@@ -265,7 +265,7 @@ describe('Retry On Fail and Retry execution', () => {
 	const MANY_TRIES_MS = 120_000;
 
 	it.each([1, 2, 3, 4])(
-		'retries create each order at most once under random faults: seed %i',
+		'retries create each order at most once despite random faults: seed %i',
 		async (seed) => {
 			randomFaults(seed);
 			const execution = { parameters: NUMBERED, items: numbered(8), nodeSettings: RETRY_ON_FAIL };
@@ -280,7 +280,7 @@ describe('Retry On Fail and Retry execution', () => {
 	);
 
 	it.each([1, 2, 3, 4])(
-		'retries create an order exactly once if its outcome can be known: seed %i',
+		'retries create an order exactly once if its outcome is known: seed %i',
 		async (seed) => {
 			const unknown = randomFaults(seed);
 			const { items } = await run(simulator, {
@@ -299,7 +299,7 @@ describe('Retry On Fail and Retry execution', () => {
 		MANY_TRIES_MS,
 	);
 
-	it('Retry On Fail resends an update with changed values, but not a new order', async () => {
+	it('Retry On Fail resends an update with changed values but does not resend a new order', async () => {
 		const failing = { orderId: '={{ $itemIndex ? 1 : $json.id }}' };
 		await run(simulator, { parameters: { ...NEW_ORDER, orderNumber: 'A' } });
 		const id = simulator.orders[0]?.orderId;
@@ -366,7 +366,7 @@ describe('Retry On Fail and Retry execution', () => {
 });
 
 describe('Items for the same order', () => {
-	it("items for the same order wait for each other's response, and other orders do not wait", async () => {
+	it("wait for each other's responses, but items for other orders do not wait", async () => {
 		const slow = await startSimulator({ latencyMs: 400 });
 		await run(slow, { parameters: { ...NUMBERED }, items: [{ number: 'A' }, { number: 'B' }] });
 		const before = slow.received.length;
@@ -392,7 +392,7 @@ describe('Items for the same order', () => {
 });
 
 describe('On Error: Stop', () => {
-	it('nothing is sent if one item is invalid', async () => {
+	it('sends nothing if one item is invalid', async () => {
 		const { error } = await run(simulator, {
 			parameters: { ...NUMBERED, orderSum: '={{ $json.sum }}' },
 			items: [{ number: 'A', sum: 1 }, { number: 'B' }],
@@ -402,7 +402,7 @@ describe('On Error: Stop', () => {
 		expect(simulator.received).toHaveLength(0);
 	});
 
-	it('the node sends nothing new after the first failure, awaits open requests and counts the successes', async () => {
+	it('sends nothing new after the first failure, waits for open requests and counts the successes', async () => {
 		const slow = await startSimulator({ latencyMs: 300 });
 		slow.setIntercept(strikingOrder('order-1', Infinity, answering(400)));
 		const { error } = await run(slow, { parameters: NUMBERED, items: numbered(12) });
@@ -416,19 +416,19 @@ describe('On Error: Stop', () => {
 	});
 });
 
-describe('Hints', () => {
-	it('one hint says how long the run waited for the limit', async () => {
+describe('Hints of a run', () => {
+	it('include one that says how long the run waited for the rate limit', async () => {
 		const { hints } = await run(simulator, {
 			parameters: NEW_ORDER,
 			items: Array.from({ length: 25 }, () => ({})),
 		});
-		// The last of 25 leaves at least four seconds after the first five.
+		// The last of 25 requests is sent at least four seconds after the first five.
 		expect(hints).toEqual([
 			expect.stringMatching(/^Waited [4-6] s to stay within the rate limit\.$/),
 		]);
 	});
 
-	it('one hint says that HTTP 429 responses slowed the run down', async () => {
+	it('include one that says that HTTP 429 responses slowed the run down', async () => {
 		simulator.setIntercept(striking('', 3, answering(429)));
 		const { hints, items } = await run(simulator, {
 			parameters: NEW_ORDER,
@@ -438,18 +438,18 @@ describe('Hints', () => {
 		expect(hints.filter((hint) => hint.startsWith('Slowed down after HTTP 429'))).toHaveLength(1);
 	});
 
-	it('a run without incidents has no hints', async () => {
+	it('are absent if nothing unusual happened', async () => {
 		expect((await run(simulator, { parameters: NEW_ORDER })).hints).toEqual([]);
 	});
 });
 
-describe('Exhausted limit or unreachable server', () => {
+describe('With an exhausted limit or an unreachable server', () => {
 	const MANY = {
 		parameters: { ...NEW_ORDER, options: { maxWait: 4 } },
 		items: Array.from({ length: 200 }, () => ({})),
 	};
 
-	it('a long run fails soon and names both limits', async () => {
+	it('a long run fails quickly with a message that names both limits', async () => {
 		simulator.setIntercept(answering(429));
 		const { items } = await run(simulator, {
 			...MANY,
@@ -466,7 +466,7 @@ describe('Exhausted limit or unreachable server', () => {
 	it('the run fails immediately if Retry-After exceeds the remaining time', async () => {
 		simulator.setIntercept(answering(429, '', { 'retry-after': '3600' }));
 		const { error } = await run(simulator, MANY);
-		// Only requests that leave before the first response are sent.
+		// The node sends only the requests that it started before the first response.
 		expect(simulator.received.length).toBeLessThanOrEqual(10);
 		expect(error.description).toContain('Calltouch asks n8n to wait another 3600 s');
 	});
@@ -483,7 +483,7 @@ describe('Exhausted limit or unreachable server', () => {
 			expect(json.error).toMatch(/Nothing was sent.*internet connection/);
 	});
 
-	it('the run waits and continues when the server is back', async () => {
+	it('the run waits and continues when the server is reachable again', async () => {
 		const { port } = new URL(simulator.url);
 		const host = hostName((use) => (use <= 14 ? 'refused' : 'reached'));
 		const { items, hints } = await run(
@@ -496,8 +496,8 @@ describe('Exhausted limit or unreachable server', () => {
 	});
 });
 
-describe('Cancelled execution', () => {
-	it('an order that was being sent is remembered and not resent', async () => {
+describe('Canceled execution', () => {
+	it('remembers an order that was being sent, and a retry does not resend it', async () => {
 		const execution = { parameters: { ...NUMBERED, orderNumber: 'under-way' } };
 		const running = start(simulator, execution);
 		simulator.setIntercept((_request, _response, carryOut) => {

@@ -5,7 +5,7 @@ import { answering, cuttingAfterwards, timesSent } from '../../support/strikes';
 
 let simulator: Simulator;
 
-/** Applies one strike per request to the method, in order, and then none. */
+/** Applies the strikes in order, one to each request for the method. */
 const inTurn =
 	(method: string, ...strikes: Intercept[]): Intercept =>
 	(request, response, carryOut) =>
@@ -33,7 +33,7 @@ it('An order is not resent if the response to its latest state was lost', async 
 describe('Summary of a stopped run', () => {
 	const execution = { parameters: CREATE, items: [DEAL, { ...DEAL, number: 'deal-1002' }] };
 
-	it('the first failed item is named too if it is unconfirmed', async () => {
+	it('also names the first failed item if its outcome is unconfirmed', async () => {
 		simulator = await startSimulator();
 		simulator.setIntercept((request, response, carryOut) =>
 			request.parameters.get('orderNumber') === 'deal-1001'
@@ -51,7 +51,7 @@ describe('Summary of a stopped run', () => {
 		expect(`${error.message} ${error.description}`).toMatch(/outcome unknown|may or may not/i);
 	});
 
-	it('an update that succeeded with the earlier values is counted', async () => {
+	it('counts an update that succeeded with earlier values', async () => {
 		simulator = await startSimulator();
 		await run(simulator, { parameters: CREATE, items: [DEAL] });
 		const items = [DEAL, { ...DEAL, number: 'missing' }];
@@ -63,11 +63,11 @@ describe('Summary of a stopped run', () => {
 		};
 		const { error } = await retry(simulator, { parameters: changed, items }, failed);
 		expect(error.message).toContain('nothing to update');
-		// Item 0 was updated before and is not sent again.
+		// Item 0 was updated in the first attempt and is not sent again.
 		expect(error.description).not.toContain('0 of 2 items succeeded');
 	});
 
-	it('an update that Calltouch rejected is not reported as unconfirmed', async () => {
+	it('does not report a rejected update as unconfirmed', async () => {
 		simulator = await startSimulator();
 		const items = [
 			DEAL,
@@ -86,7 +86,7 @@ describe('Summary of a stopped run', () => {
 	});
 });
 
-it('The error names the creation if the update after it fails', async () => {
+it('The error mentions the unconfirmed creation if the update after it fails', async () => {
 	simulator = await startSimulator();
 	simulator.setIntercept((request, response, carryOut) => {
 		if (request.path.includes('register')) return cuttingAfterwards(request, response, carryOut);

@@ -18,7 +18,7 @@ let simulator: Simulator;
 describe.each([
 	['Update', UPDATE],
 	['Create or Update', UPSERT],
-])('Two items for one order by %s', (_name, parameters) => {
+])('Two items for one order with %s', (_name, parameters) => {
 	beforeEach(async () => {
 		simulator = await startSimulator();
 		await run(simulator, { parameters: CREATE, items: [DEAL] });
@@ -28,7 +28,7 @@ describe.each([
 		['stops', {}],
 		['continues', CONTINUE],
 	])(
-		'the order keeps the state of the second item if the first item is retried later; On Error %s',
+		'leave the order in the state of the second item if the first item is retried later (On Error %s)',
 		async (_title, onError) => {
 			simulator.setIntercept(striking('update', 6, cutting, 'won 1'));
 			const items = [
@@ -40,7 +40,7 @@ describe.each([
 		},
 	);
 
-	it('the order keeps the state of the second item if the execution is retried', async () => {
+	it('leave the order in the state of the second item if the execution is retried', async () => {
 		simulator.setIntercept(striking('update', 6, cutting, 'won 1'));
 		const execution = {
 			parameters,
@@ -59,7 +59,7 @@ describe.each([
 });
 
 describe('Creation by Create or Update', () => {
-	it('an unconfirmed creation under another number is not repeated under the current one', async () => {
+	it('is not repeated under a changed order number while the first creation is unconfirmed', async () => {
 		simulator = await startSimulator();
 		const lookUpsFail = answering(503);
 		simulator.setIntercept((request, response, carryOut) => {
@@ -76,7 +76,7 @@ describe('Creation by Create or Update', () => {
 		expect(hints.join()).toContain('Values changed');
 	});
 
-	it('an unconfirmed creation by Create without a number prevents another one', async () => {
+	it('does not follow an unconfirmed creation by Create without an order number', async () => {
 		simulator = await startSimulator();
 		simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 		const failed = await run(simulator, {
@@ -92,7 +92,7 @@ describe('Creation by Create or Update', () => {
 		['in the same run', CONTINUE],
 		['by Retry On Fail', RETRY_ON_FAIL],
 	])(
-		'an unconfirmed creation is not repeated for another item with the same number, %s',
+		'is not repeated %s for another item with the same number while the first creation is unconfirmed',
 		async (_title, nodeSettings) => {
 			simulator = await startSimulator({
 				rules: { repeatedNumbers: 'taken', shownAfterMs: 20_000 },
@@ -104,7 +104,7 @@ describe('Creation by Create or Update', () => {
 		},
 	);
 
-	it('a confirmed creation that Calltouch does not show yet is not repeated for another item with the same number', async () => {
+	it('is not repeated for another item with the same number if it was confirmed but is not shown yet', async () => {
 		simulator = await startSimulator({
 			rules: { repeatedNumbers: 'taken', shownAfterMs: 3_600_000 },
 		});
@@ -114,7 +114,7 @@ describe('Creation by Create or Update', () => {
 		expect(error.description).toContain('retry the execution in a minute');
 	});
 
-	it('a confirmed creation by Create is not repeated by Create or Update', async () => {
+	it('does not repeat a confirmed creation by Create', async () => {
 		simulator = await startSimulator({
 			rules: { repeatedNumbers: 'taken', shownAfterMs: 3_600_000 },
 		});
@@ -138,7 +138,7 @@ describe("Calls of an agent's tool for one order number", () => {
 	};
 	const CALL: IDataObject = { Number: 'deal-1', Sum: 100, Comment: 'From the chat' };
 
-	it('a call with another comment finds the order whose response was lost', async () => {
+	it('find the order after a lost response even if the comment has changed', async () => {
 		simulator = await startSimulator({ rules: { repeatedNumbers: 'taken' } });
 		simulator.setIntercept((request, response, carryOut) =>
 			request.path.includes('register')
@@ -154,7 +154,7 @@ describe("Calls of an agent's tool for one order number", () => {
 	});
 
 	it.each(['create', 'upsert'])(
-		'two calls at the same time create one order if Calltouch accepts repeated numbers: %s',
+		'create one order at the same time even if Calltouch accepts repeated numbers: %s',
 		async (operation) => {
 			simulator = await startSimulator({ rules: { repeatedNumbers: 'taken' } });
 			const call = toolOf(simulator, { parameters: { ...TOOL, operation } });
@@ -164,7 +164,7 @@ describe("Calls of an agent's tool for one order number", () => {
 	);
 });
 
-it('An order that is still missing after a minute is created only for the first item with its number', async () => {
+it('An order that is still missing after a minute is created only for the first item with that number', async () => {
 	simulator = await startSimulator({ rules: { repeatedNumbers: 'taken' } });
 	simulator.setIntercept(striking('register', 1, answering(503)));
 	const execution = { parameters: UPSERT, items: [DEAL, WON] };

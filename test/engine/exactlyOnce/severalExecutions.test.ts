@@ -22,7 +22,7 @@ describe('Order that another execution may have created', () => {
 		simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 	});
 
-	it('Create or Update does not create the order again immediately', async () => {
+	it('is not immediately created again by Create or Update', async () => {
 		const both = await Promise.all(
 			[DEAL, WON].map(async (item) => await run(simulator, { parameters: UPSERT, items: [item] })),
 		);
@@ -32,7 +32,7 @@ describe('Order that another execution may have created', () => {
 		}
 	});
 
-	it('Create or Update after Create does not create the order again and updates it once it is shown', async () => {
+	it('is not created again by Create or Update after Create, but updated once Calltouch shows it', async () => {
 		await run(simulator, { parameters: CREATE, items: [DEAL] });
 		const early = await run(simulator, { parameters: UPSERT, items: [WON] });
 		expect(early.error.description).toContain(
@@ -45,10 +45,10 @@ describe('Order that another execution may have created', () => {
 	});
 });
 
-describe('Item whose order another execution is changing', () => {
+describe('Item for an order that another execution is changing', () => {
 	const silent: Intercept = () => true;
 
-	it('the item ends immediately if its execution is cancelled', async () => {
+	it('ends immediately if its own execution is canceled', async () => {
 		simulator = await startSimulator();
 		await run(simulator, { parameters: CREATE, items: [DEAL] });
 		simulator.setIntercept(silent);
@@ -63,11 +63,11 @@ describe('Item whose order another execution is changing', () => {
 			other.cancel();
 			await other.finished;
 		};
-		// Neither Max Wait nor Timeout ends earlier.
+		// Neither Max Wait nor Timeout ends the wait earlier.
 		await CLOCK.during(cancelBoth());
 	});
 
-	it('the item waits at most Max Wait, and the message says what it waited for', async () => {
+	it('waits no longer than Max Wait and fails with a message that says what it waited for', async () => {
 		simulator = await startSimulator();
 		const updating = (maxWait: number) => ({
 			parameters: { ...UPDATE, options: { maxWait } },
@@ -87,7 +87,7 @@ describe('Item whose order another execution is changing', () => {
 		expect(error.description).toContain('Waited 2 s for it. Retry the execution');
 	});
 
-	it('the item waits only for its own order in an import, and the import sends that order first', async () => {
+	it('waits only for that order in an import, and the import sends that order first', async () => {
 		simulator = await startSimulator();
 		const numbers = [...Array.from({ length: 29 }, (_, index) => `other-${index}`), DEAL.number];
 		const items = numbers.map((number) => ({ ...DEAL, number }));

@@ -36,13 +36,13 @@ const rejectingBad: Intercept = (request, response, carryOut) =>
 describe.each([
 	['Update', UPDATE],
 	['Create or Update', UPSERT],
-])('Confirmed states of one order by %s', (_name, parameters) => {
+])('Confirmed states of one order with %s', (_name, parameters) => {
 	beforeEach(async () => {
 		await run(simulator, { parameters: CREATE, items: [DEAL] });
 		simulator.received.length = 0;
 	});
 
-	it('Retry On Fail for another item does not resend confirmed states', async () => {
+	it('are not resent by Retry On Fail for another item', async () => {
 		simulator.setIntercept(rejectingBad);
 		await run(simulator, {
 			parameters,
@@ -52,7 +52,7 @@ describe.each([
 		expect(sentFor('deal-1001')).toEqual(['update-by-id new', 'update-by-id won']);
 	});
 
-	it('a retry that hits the daily limit keeps the confirmed states', async () => {
+	it('are kept if a retry reaches the daily limit', async () => {
 		let wins = 0;
 		simulator.setIntercept((request, response, carryOut) => {
 			if (request.parameters.get('status') === 'won' && ++wins > 1) {
@@ -70,7 +70,7 @@ describe.each([
 		expect(items[2]?.json).toMatchObject({ status: 'won' });
 	});
 
-	it('Retry On Fail does not resend confirmed states if an error stops the run', async () => {
+	it('are not resent by Retry On Fail if an error stops the run', async () => {
 		simulator.setIntercept(rejectingBad);
 		const others = Array.from({ length: 12 }, (_, index) => ({
 			...DEAL,
@@ -86,7 +86,7 @@ describe.each([
 	});
 });
 
-it('A created order keeps its output if a second state of it was sent in the same run', async () => {
+it('An order is still reported as created if a second state was sent in the same run', async () => {
 	simulator.setIntercept(rejectingBad);
 	const { items } = await run(simulator, {
 		parameters: UPSERT,
@@ -96,7 +96,7 @@ it('A created order keeps its output if a second state of it was sent in the sam
 	expect(items[1]?.json).toMatchObject({ operation: 'created' });
 });
 
-it('A cancelled retry does not leave a confirmed order in an earlier state', async () => {
+it('A canceled retry does not leave a confirmed order in an earlier state', async () => {
 	await run(simulator, { parameters: CREATE, items: [DEAL] });
 	simulator.setIntercept(rejectingBad);
 	const others = Array.from({ length: 12 }, (_, index) => ({ ...DEAL, number: `other-${index}` }));
@@ -116,7 +116,7 @@ it('A cancelled retry does not leave a confirmed order in an earlier state', asy
 	expect(simulator.orders[0]?.status).toBe('won');
 });
 
-it('A confirmed state is not resent after an earlier state that Calltouch rejects each time', async () => {
+it('A confirmed state is not resent even if Calltouch rejects an earlier state each time', async () => {
 	await run(simulator, { parameters: CREATE, items: [DEAL] });
 	simulator.received.length = 0;
 	simulator.setIntercept(

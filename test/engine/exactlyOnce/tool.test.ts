@@ -31,7 +31,7 @@ beforeEach(async () => {
 	simulator = await startSimulator();
 });
 
-/** Replaces the response after the order was stored. */
+/** Ways to replace the response after the order was stored. */
 const LOSSES: Record<string, (response: Parameters<Intercept>[1]) => void> = {
 	'a cut connection': (response) => response.destroy(),
 	'HTTP 500': (response) => response.writeHead(500).end(),
@@ -39,7 +39,7 @@ const LOSSES: Record<string, (response: Parameters<Intercept>[1]) => void> = {
 };
 
 /**
- * Carries out a creation and loses its response, and the responses to the next `lookUpsLost`
+ * Carries out the creation but loses its response and the responses to the next `lookUpsLost`
  * lookups.
  */
 function losing(lose: (response: Parameters<Intercept>[1]) => void, lookUpsLost = 0): Intercept {
@@ -60,7 +60,7 @@ const json = (answer: string) => JSON.parse(answer) as Array<Record<string, unkn
 
 describe('Tool call', () => {
 	it.each(EXECUTIONS)(
-		'creates an order and returns it to the model, in an execution %s data',
+		'creates an order and returns it to the model in an execution %s data',
 		async (_given, executionData) => {
 			const call = toolOf(simulator, {
 				parameters: NUMBERED,
@@ -75,7 +75,7 @@ describe('Tool call', () => {
 	);
 
 	it.each(EXECUTIONS)(
-		'creates a separate order after another call, in an execution %s data',
+		'creates a separate order after another call in an execution %s data',
 		async (_given, executionData) => {
 			const call = toolOf(simulator, {
 				parameters: NUMBERED,
@@ -101,7 +101,7 @@ describe('Tool call', () => {
 		expect(simulator.orders).toHaveLength(2);
 	});
 
-	it('says that its number is taken if an earlier call created an order with other values', async () => {
+	it('reports that its order number is taken if an earlier call created an order with other values', async () => {
 		const call = toolOf(simulator, { parameters: NUMBERED });
 		await call(DEAL);
 		const repeated = call({ ...DEAL, Budget: 200 });
@@ -120,7 +120,7 @@ describe('Tool call', () => {
 			});
 		const operationOf = (answer: string) => json(answer)[0]?.operation;
 		const REJECTED = '{"message":"The status is not known"}';
-		/** Rejects updates that send a value; a lookup sends none. */
+		/** Rejects updates that contain a value. A lookup contains no values. */
 		const rejectUpdates = (status: number) =>
 			simulator.setIntercept((request, response, carryOut) =>
 				request.path.includes('update') && request.parameters.has('orderSum')
@@ -129,7 +129,7 @@ describe('Tool call', () => {
 			);
 
 		it.each(EXECUTIONS)(
-			'reports that it created an order once and then updated it, in an execution %s data',
+			'reports one creation followed by updates in an execution %s data',
 			async (_given, executionData) => {
 				const call = upsertTool(executionData());
 				const answers = [await call(DEAL), await call({ ...DEAL, Budget: 200 }), await call(DEAL)];
@@ -146,7 +146,7 @@ describe('Tool call', () => {
 			expect(operationOf(await call(DEAL))).toBe('updated');
 		});
 
-		it('never creates an order twice if Calltouch rejects the update', async () => {
+		it('does not create an order again if Calltouch rejects the update', async () => {
 			const call = upsertTool();
 			await call(DEAL);
 			await simulator.clock.sleep(SETTLED_AFTER_MS);
@@ -155,7 +155,7 @@ describe('Tool call', () => {
 			expect(timesSent(simulator, 'register')).toBe(1);
 		});
 
-		it('does not create an order again that another tool deleted, and says how to create it', async () => {
+		it('does not recreate an order that another tool deleted, and says how to create it', async () => {
 			const data = startedExecution();
 			const call = upsertTool(data);
 			const erase = toolOf(simulator, {
@@ -186,21 +186,21 @@ describe('Tool call', () => {
 	it.each([
 		['in the field', { __rl: true, mode: 'id', value: "={{ $fromAI('Call_ID') }}" }],
 		['in place of the field', "={{ $fromAI('Call_ID') }}"],
-	])('links the order to the call whose ID the model enters %s', async (_where, callId) => {
+	])('links the order to the call if the model enters the call ID %s', async (_where, callId) => {
 		const parameters = { ...UNNUMBERED, linkTo: 'callId', callId };
 		const call = toolOf(simulator, { parameters });
 		await call({ ...DEAL, Call_ID: '32480001' });
 		expect(simulator.orders[0]?.lead?.id).toBe('32480001');
 	});
 
-	it('creates or updates the order if the node has no operation', async () => {
+	it('creates or updates the order if no operation is set', async () => {
 		const parameters = { ...NUMBERED, operation: undefined as never };
 		const call = toolOf(simulator, { parameters });
 		expect(json(await call(DEAL))[0]).toMatchObject({ operation: 'created' });
 		expect(json(await call(DEAL))[0]).toMatchObject({ operation: 'updated' });
 	});
 
-	it('explains to the model why values are rejected', async () => {
+	it('explains to the model why a value was rejected', async () => {
 		const call = toolOf(simulator, { parameters: NUMBERED, nodeSettings: RETRY_ON_FAIL });
 		await expect(call({ ...DEAL, Budget: 'a lot' })).rejects.toThrow(/Budget/);
 		expect(simulator.received).toEqual([]);
@@ -208,9 +208,9 @@ describe('Tool call', () => {
 });
 
 describe.each(Object.entries(LOSSES))(
-	'New order that got %s after it was stored, with Retry On Fail',
+	'With Retry On Fail, a new order that got %s after it was stored',
 	(_name, lose) => {
-		it('an order with a number is created once and returned to the model', async () => {
+		it('is created once and returned to the model if it has a number', async () => {
 			simulator.setIntercept(losing(lose));
 			const call = toolOf(simulator, { parameters: NUMBERED, nodeSettings: RETRY_ON_FAIL });
 			const answer = await call(DEAL);
@@ -220,7 +220,7 @@ describe.each(Object.entries(LOSSES))(
 			expect(simulator.orders).toHaveLength(1);
 		});
 
-		it('a later try finds the order if the first lookup failed', async () => {
+		it('is found by a later try if the first lookup failed', async () => {
 			simulator.setIntercept(losing(lose, 1));
 			const call = toolOf(simulator, { parameters: NUMBERED, nodeSettings: RETRY_ON_FAIL });
 			const answer = await call(DEAL);
@@ -229,7 +229,7 @@ describe.each(Object.entries(LOSSES))(
 			expect(timesSent(simulator, 'register')).toBe(1);
 		});
 
-		it('an order without a number is not resent, and the model reads that it may exist', async () => {
+		it('is not resent if it has no number, and the model is informed that the order may exist', async () => {
 			simulator.setIntercept(losing(lose));
 			const call = toolOf(simulator, { parameters: UNNUMBERED, nodeSettings: RETRY_ON_FAIL });
 
@@ -238,7 +238,7 @@ describe.each(Object.entries(LOSSES))(
 			expect(simulator.orders).toHaveLength(1);
 		});
 
-		it('a second call of the model does not resend the order', async () => {
+		it('is not resent by a second call of the model', async () => {
 			simulator.setIntercept(losing(lose));
 			const call = toolOf(simulator, { parameters: UNNUMBERED, nodeSettings: RETRY_ON_FAIL });
 			await expect(call(DEAL)).rejects.toThrow();
@@ -246,7 +246,7 @@ describe.each(Object.entries(LOSSES))(
 			expect(timesSent(simulator, 'register')).toBe(1);
 		});
 
-		it('a call with other values still creates its order', async () => {
+		it('does not prevent a call with other values from creating another order', async () => {
 			simulator.setIntercept(losing(lose));
 			const call = toolOf(simulator, { parameters: UNNUMBERED, nodeSettings: RETRY_ON_FAIL });
 			await expect(call(DEAL)).rejects.toThrow();
@@ -256,7 +256,7 @@ describe.each(Object.entries(LOSSES))(
 			expect(simulator.orders).toHaveLength(2);
 		});
 
-		it('another order that is sent at the same time is still created', async () => {
+		it('does not prevent the creation of another order that is sent at the same time', async () => {
 			simulator.setIntercept((request, response, carryOut) => {
 				const isLost = request.parameters.get('orderSum') === '100';
 				return isLost && losing(lose)(request, response, carryOut);
@@ -273,7 +273,7 @@ describe.each(Object.entries(LOSSES))(
 
 describe('Execution without data', () => {
 	it.each(['a cut connection', 'HTTP 503'])(
-		'an order with a number that got %s after it was stored is looked up immediately and exists once',
+		'immediately looks up a numbered order that got %s after it was stored, and does not resend it',
 		async (name) => {
 			simulator.setIntercept(losing(LOSSES[name]!));
 			const call = toolOf(simulator, {
@@ -291,14 +291,14 @@ describe('Execution without data', () => {
 });
 
 describe.each(EXECUTIONS)('Slow credential in an execution %s data', (_given, executionData) => {
-	/** This many orders take one second at 5 requests a second and ten seconds at 0.5. */
+	/** Number of orders. They take one second at 5 requests a second and ten seconds at 0.5. */
 	const ORDERS = 6;
 	const AT_FULL_PACE_MS = 4_000;
 
 	it.each([
 		['succeeded', {}],
-		['was rejected for its values', { Budget: 'a lot' }],
-	])('another credential keeps its speed after a call that %s', async (_outcome, changed) => {
+		['was rejected because of its values', { Budget: 'a lot' }],
+	])('does not slow down another credential after a call that %s', async (_outcome, changed) => {
 		const slow = toolOf(simulator, {
 			parameters: NUMBERED,
 			credential: { requestsPerSecond: 0.5 },

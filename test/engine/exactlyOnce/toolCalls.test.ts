@@ -37,8 +37,8 @@ let simulator: Simulator;
 
 const parsed = (answer: string) => (JSON.parse(answer) as IDataObject[])[0];
 
-describe('Parallel calls of a Create or Update tool for one order', () => {
-	it('parallel calls create the order once while Calltouch does not show it yet', async () => {
+describe('Calls of a Create or Update tool for one order', () => {
+	it('create the order once if they are parallel and Calltouch does not show it yet', async () => {
 		simulator = await startSimulator({
 			rules: { repeatedNumbers: 'taken', shownAfterMs: 3_600_000 },
 		});
@@ -47,7 +47,7 @@ describe('Parallel calls of a Create or Update tool for one order', () => {
 		expect(simulator.orders).toHaveLength(1);
 	});
 
-	it('two sequential calls create the order once while Calltouch does not show it yet', async () => {
+	it('create the order once if they are sequential and Calltouch does not show it yet', async () => {
 		simulator = await startSimulator({
 			rules: { repeatedNumbers: 'taken', shownAfterMs: 3_600_000 },
 		});
@@ -58,7 +58,7 @@ describe('Parallel calls of a Create or Update tool for one order', () => {
 	});
 
 	it.each(['new', 'won'])(
-		'parallel calls do not immediately resend an unconfirmed creation that Calltouch does not show yet: %s',
+		'do not immediately resend an unconfirmed creation that Calltouch does not show yet: %s',
 		async (Status) => {
 			simulator = await startSimulator({
 				rules: { repeatedNumbers: 'taken', shownAfterMs: 20_000 },
@@ -71,7 +71,7 @@ describe('Parallel calls of a Create or Update tool for one order', () => {
 		},
 	);
 
-	it('parallel calls create one order without execution data', async () => {
+	it('create one order if they are parallel and have no execution data', async () => {
 		simulator = await startSimulator({ rules: { repeatedNumbers: 'taken' } });
 		const call = toolOf(simulator, {
 			parameters: UPSERT_TOOL,
@@ -82,7 +82,7 @@ describe('Parallel calls of a Create or Update tool for one order', () => {
 	});
 });
 
-it('An unconfirmed call without a number is not resent if an equal call succeeded at the same time', async () => {
+it('An unconfirmed call without an order number is not resent if an identical call succeeded at the same time', async () => {
 	simulator = await startSimulator();
 	let registers = 0;
 	simulator.setIntercept((request, response, carryOut) => {
@@ -100,7 +100,7 @@ it('An unconfirmed call without a number is not resent if an equal call succeede
 
 describe('Create tool of an agent that also has a Delete tool', () => {
 	it.each([TOOL, UPSERT_TOOL])(
-		'the tool does not return an order that the other tool deleted: $operation',
+		'does not return an order that the Delete tool deleted: $operation',
 		async (parameters) => {
 			simulator = await startSimulator();
 			const data = startedExecution();
@@ -143,7 +143,7 @@ it('A call with another sum does not return the order of an earlier call', async
 	const call = toolOf(simulator, { parameters: TOOL });
 	await expect(call(CALL)).rejects.toThrow();
 	simulator.setIntercept(undefined);
-	// Had the first response arrived, Calltouch would reject this order.
+	// The call may also fail, because Calltouch rejects a repeated order number.
 	const answer = await call({ ...CALL, Sum: 200 }).then(parsed, () => undefined);
 	if (answer) expect(answer.sum).toBe(200);
 });
@@ -196,7 +196,7 @@ describe('Create or Update of one order in two rounds of a loop', () => {
 		);
 	}
 
-	it('a confirmed creation that Calltouch does not show yet is sent once', async () => {
+	it('sends a confirmed creation once even if Calltouch does not show the order yet', async () => {
 		simulator = await startSimulator({
 			rules: { repeatedNumbers: 'taken', shownAfterMs: 3_600_000 },
 		});
@@ -204,7 +204,7 @@ describe('Create or Update of one order in two rounds of a loop', () => {
 		expect(simulator.orders).toHaveLength(1);
 	});
 
-	it('an unconfirmed creation that Calltouch does not show yet is not resent immediately', async () => {
+	it('does not immediately resend an unconfirmed creation that Calltouch does not show yet', async () => {
 		simulator = await startSimulator({
 			rules: { repeatedNumbers: 'taken', shownAfterMs: 20_000 },
 		});
@@ -215,11 +215,11 @@ describe('Create or Update of one order in two rounds of a loop', () => {
 	});
 });
 
-describe('Calls without a number that only differ in the date', () => {
+describe('Calls without an order number that differ only in the date', () => {
 	const UNNUMBERED = { ...TOOL, orderNumber: '' };
 	const NEXT_DAY = { ...CALL, Date: '27.03.2018 10:00:00' };
 
-	it('an unconfirmed call is not resent after a parallel call succeeded', async () => {
+	it('are not resent if one is unconfirmed and a parallel call succeeded', async () => {
 		simulator = await startSimulator();
 		simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 		const call = toolOf(simulator, { parameters: UNNUMBERED, nodeSettings: RETRY_ON_FAIL });

@@ -13,7 +13,7 @@ const HOW_TO_LINK = 'To link such an order, delete it and create it again with t
 const sent = () => simulator.received.map(({ path }) => /orders\/([a-z-]+)\//.exec(path)?.[1]);
 
 describe('Create or Update', () => {
-	it('creates an unknown order with two requests', async () => {
+	it('creates an unknown order with two requests: an update and a creation', async () => {
 		const { items } = await run(simulator, { parameters: UPSERT, items: [DEAL] });
 		expect(sent()).toEqual(['update-by-id', 'register']);
 		expect(items[0]?.json).toEqual({
@@ -29,7 +29,7 @@ describe('Create or Update', () => {
 		});
 	});
 
-	it('updates a known order with one request, without date and link', async () => {
+	it('updates a known order with one request that contains neither the date nor the link', async () => {
 		await run(simulator, { parameters: UPSERT, items: [DEAL] });
 		const { items } = await run(simulator, {
 			parameters: {
@@ -56,7 +56,7 @@ describe('Create or Update', () => {
 	});
 
 	it.each([true, false])(
-		'returns the same keys for a created and an updated order; Simplify: %s',
+		'returns the same keys for a created and an updated order (Simplify: %s)',
 		async (simple) => {
 			const parameters = { ...UPSERT, simple };
 			const first = await run(simulator, { parameters, items: [DEAL] });
@@ -69,7 +69,7 @@ describe('Create or Update', () => {
 		},
 	);
 
-	it("links a new order by the client's contact", async () => {
+	it("links a new order by the client's contact details", async () => {
 		await run(simulator, {
 			parameters: {
 				...UPSERT,
@@ -81,7 +81,7 @@ describe('Create or Update', () => {
 		expect(simulator.orders[0]?.lead?.id).toBe('32496964');
 	});
 
-	it('adds a hint for a date without a time if it creates an order by contact, not if it updates it', async () => {
+	it('adds a hint about a date without a time only if it creates an order by contact', async () => {
 		const parameters = {
 			...UPSERT,
 			linkTo: 'contact',
@@ -94,7 +94,7 @@ describe('Create or Update', () => {
 		expect(updated.hints).toEqual([]);
 	});
 
-	it('adds one hint for a created order without its call and another one for an updated order', async () => {
+	it('adds one hint about a created order without its call and another about an updated order', async () => {
 		const deals = ['deal-1001', 'deal-1002'].map((number) => ({ ...DEAL, number }));
 		const parameters = { ...UPSERT, linkTo: 'callId', callId: '909090' };
 		await run(simulator, { parameters, items: deals.slice(0, 1) });
@@ -108,7 +108,7 @@ describe('Create or Update', () => {
 	});
 
 	it.each([true, false])(
-		'adds no hint for an updated order without a call if no call ID was entered; Simplify: %s',
+		'adds no hint about an updated order without a call if no call ID was entered (Simplify: %s)',
 		async (simple) => {
 			const parameters = { ...UPSERT, simple, linkTo: 'none' };
 			await run(simulator, { parameters, items: [DEAL] });
@@ -116,11 +116,11 @@ describe('Create or Update', () => {
 		},
 	);
 
-	describe.each([true, false])('of a known order with another date, Simplify: %s', (simple) => {
+	describe.each([true, false])('of a known order with another date (Simplify: %s)', (simple) => {
 		const dated = (orderDate: string) => ({ ...UPSERT, simple, orderDate });
 		const KEPT = 'an update does not change the date. To change it, delete the order';
 
-		it('adds a hint with the date that the order keeps', async () => {
+		it('adds a hint that shows the date that the order keeps', async () => {
 			await run(simulator, { parameters: dated('2018-03-26T10:00:00+03:00'), items: [DEAL] });
 			const same = await run(simulator, {
 				parameters: dated('2018-03-26T07:00:00Z'),
@@ -160,7 +160,7 @@ describe('Create or Update', () => {
 		expect(await sourceIn()).toEqual(['yandex', 'cpc']);
 	});
 
-	it('adds a hint for an order linked to a call other than its Call ID', async () => {
+	it('adds a hint if an order is linked to a call other than its Call ID', async () => {
 		const deals = ['deal-1001', 'deal-1002', 'deal-1003'].map((number) => ({ ...DEAL, number }));
 		const linkedTo = (callId: string) => ({ ...UPSERT, linkTo: 'callId', callId });
 		await run(simulator, { parameters: linkedTo('32496964'), items: deals });
@@ -209,7 +209,7 @@ describe('Create or Update', () => {
 		['a Call ID in words', { linkTo: 'callId', callId: 'Anna' }, "'Call ID' is not a whole number"],
 		['no contact', { linkTo: 'contact' }, "'Phone Number' and 'Email' both have no value"],
 		['an unknown link', { linkTo: 'deal' }, "'Link To' is not one of the choices"],
-	])('creates no order with %s and names the field that a new order needs', async (...row) => {
+	])('creates no order from an item with %s and names the field that a new order needs', async (...row) => {
 		const [, link, fault] = row;
 		const parameters = { ...UPSERT, ...link };
 		const { error } = await run(simulator, { parameters, items: [DEAL] });
@@ -227,13 +227,13 @@ describe('Create or Update', () => {
 			"Alternatively, set 'Link To' to \"Client's Contact (Phone or Email)\" or 'Nothing'.",
 		],
 		['contact', "Alternatively, set 'Link To' to 'Nothing'."],
-	])('suggests other ways to link an order than %s', async (linkTo, otherWays) => {
+	])('suggests other ways to link an order if %s has no value', async (linkTo, otherWays) => {
 		const parameters = { ...UPSERT, linkTo, callId: '={{ $json.missing }}' };
 		const { error } = await run(simulator, { parameters, items: [DEAL] });
 		expect(error.description).toContain(otherWays);
 	});
 
-	it('does not report a missing order without a link as unconfirmed', async () => {
+	it('does not report an order as unconfirmed if it is missing and the item has no link', async () => {
 		simulator.setIntercept(striking('update', 1, answering(503)));
 		const parameters = { ...UPSERT, linkTo: 'callId', callId: '={{ $json.missing }}' };
 		const { error } = await run(simulator, { parameters, items: [DEAL, { ...DEAL, number: 'b' }] });
@@ -265,7 +265,7 @@ describe('Create or Update', () => {
 		expect(sent()).toEqual(['update-by-id', 'update-by-id', 'update-by-id']);
 	});
 
-	it('reports both responses of Calltouch if the order can be neither updated nor created', async () => {
+	it('reports both responses from Calltouch if the order can be neither updated nor created', async () => {
 		simulator.setIntercept((request, response, carryOut) =>
 			request.path.includes('register')
 				? answering(400, '{"message":"Bad tag"}')(request, response, carryOut)
@@ -288,7 +288,7 @@ describe('Create or Update', () => {
 		expect(simulator.orders).toHaveLength(1);
 	});
 
-	it('creates one order for twenty items with one number, in the last state', async () => {
+	it('creates one order in the last state for twenty items with one order number', async () => {
 		const { items } = await run(simulator, {
 			parameters: UPSERT,
 			items: Array.from({ length: 20 }, (_, step) => ({ ...DEAL, status: `step ${step}` })),
@@ -301,7 +301,7 @@ describe('Create or Update', () => {
 		]);
 	});
 
-	it('creates one order if two executions send a new number at the same time', async () => {
+	it('creates one order if two executions send the same new order number at the same time', async () => {
 		const both = await Promise.all(
 			['new', 'won'].map(
 				async (status) =>
@@ -313,8 +313,8 @@ describe('Create or Update', () => {
 	});
 });
 
-describe('Creation by Create or Update whose response was lost', () => {
-	it('the update shows whether the order was created', async () => {
+describe('Create or Update after a lost response to its creation', () => {
+	it('sends the update again to check whether the order was created', async () => {
 		simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 		const { items } = await run(simulator, { parameters: UPSERT, items: [DEAL] });
 		expect(sent()).toEqual(['update-by-id', 'register', 'update-by-id']);
@@ -324,9 +324,9 @@ describe('Creation by Create or Update whose response was lost', () => {
 
 	it.each([
 		['with Retry On Fail', RETRY_ON_FAIL],
-		['without', {}],
+		['without Retry On Fail', {}],
 	])(
-		'a creation that was not carried out is not resent within a minute, %s',
+		'does not resend the creation within a minute even if it was not carried out, %s',
 		async (_title, nodeSettings) => {
 			simulator.setIntercept(striking('register', 1, answering(503)));
 			const { error } = await run(simulator, { parameters: UPSERT, items: [DEAL], nodeSettings });
@@ -336,7 +336,7 @@ describe('Creation by Create or Update whose response was lost', () => {
 		},
 	);
 
-	it('a later attempt creates the order immediately if Calltouch returned HTTP 500', async () => {
+	it('immediately creates the order on a later attempt if Calltouch returned HTTP 500', async () => {
 		simulator.setIntercept(striking('register', 1, answering(500)));
 		const { items } = await run(simulator, {
 			parameters: UPSERT,
@@ -347,7 +347,7 @@ describe('Creation by Create or Update whose response was lost', () => {
 		expect(simulator.orders).toHaveLength(1);
 	});
 
-	it('Retry execution with other values updates the order to its last state', async () => {
+	it('updates the order to its last state if the execution is retried with other values', async () => {
 		simulator.setIntercept((request, response, carryOut) =>
 			request.path.includes('register')
 				? cuttingAfterwards(request, response, carryOut)
@@ -362,7 +362,7 @@ describe('Creation by Create or Update whose response was lost', () => {
 	});
 });
 
-it("An existing order is updated even if the item's earlier creation under another number is unconfirmed", async () => {
+it('An existing order is updated even if an earlier creation under another number is unconfirmed for the item', async () => {
 	await run(simulator, { parameters: UPSERT, items: [DEAL] });
 	simulator.setIntercept(striking('register', 1, answering(500)));
 	const renamed = { ...DEAL, number: 'deal-1002' };
@@ -374,7 +374,7 @@ it("An existing order is updated even if the item's earlier creation under anoth
 });
 
 describe('Retry On Fail after Create or Update', () => {
-	it('successful items are not resent', async () => {
+	it('does not resend successful items', async () => {
 		simulator.setIntercept((request, response, carryOut) =>
 			request.parameters.get('orderNumber') === 'stuck'
 				? answering(403)(request, response, carryOut)
