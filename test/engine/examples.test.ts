@@ -31,7 +31,7 @@ beforeAll(async () => {
 	simulator = await startSimulator();
 });
 
-/** The examples with a connected CRM. */
+/** The examples, each with its CRM connected. */
 const examples = readExamples().map(({ file, connected }) => ({ file, workflow: connected }));
 
 const callsOf = ({ workflow }: { workflow: WorkflowFile }) =>
@@ -43,9 +43,9 @@ const webhookOf = ({ workflow }: { workflow: WorkflowFile }) =>
 const noteOf = ({ workflow }: { workflow: WorkflowFile }) =>
 	String(workflow.nodes.find(({ name }) => name === 'About')?.parameters.content);
 const withWebhook = examples.filter(webhookOf);
-/** Its order does not come from a deal. */
+/** The order of this example does not come from a deal. */
 const CHECK_ACCOUNT = '19-check-your-account.json';
-/** It updates the existing orders of a call. */
+/** This example updates the existing orders of a call. */
 const TRANSCRIPT = '21-transcript-of-a-call.json';
 const writing = examples.filter(
 	(example) =>
@@ -76,12 +76,12 @@ async function run(workflow: WorkflowFile) {
 	};
 }
 
-/** The orders with these numbers in the simulator. */
+/** The simulator's orders with these numbers. */
 function ordersOf(numbers: string[]) {
 	return simulator.orders.filter(({ orderNumber }) => numbers.includes(orderNumber));
 }
 
-it('there is an example for each operation', () => {
+it('Each operation has an example', () => {
 	expect(new Set(examples.flatMap(operationsOf))).toEqual(
 		new Set([
 			...['create', 'createByContact', 'upsert', 'update', 'delete', 'get', 'getAll'],
@@ -90,7 +90,7 @@ it('there is an example for each operation', () => {
 	);
 });
 
-describe('Example with a webhook', () => {
+describe('Webhook example', () => {
 	it.each(withWebhook)("$file maps the CRM's fields in a separate node", ({ workflow }) => {
 		expect(workflow.nodes.map(({ name }) => name)).toContain('Map your CRM here');
 		expect(JSON.stringify(callsOf({ workflow }))).not.toContain('body');
@@ -102,7 +102,7 @@ describe('Example with a webhook', () => {
 	});
 
 	it.each(withWebhook)(
-		'$file has a protected webhook, and its note explains the protection',
+		'$file has a protected webhook and a note that explains the protection',
 		(example) => {
 			const cantSendHeader = CANT_SEND_A_HEADER.includes(example.file);
 			expect(webhookOf(example)?.parameters.authentication).toBe(
@@ -112,7 +112,7 @@ describe('Example with a webhook', () => {
 		},
 	);
 
-	it.each(withDeals)('$file says that the sample deals go to the real account', (example) => {
+	it.each(withDeals)('$file says in its note that the sample deals go to the real account', (example) => {
 		expect(noteOf(example)).toMatch(/sends the sample deals? to the account/);
 	});
 
@@ -121,13 +121,13 @@ describe('Example with a webhook', () => {
 	});
 });
 
-/** The deals that reached Calltouch, by the file of the example. */
+/** The deals that reached Calltouch, by the file name of the example. */
 const givenBy = new Map<string, IDataObject[]>();
 
-// Examples run in the order of their numbers: later ones change and delete what earlier ones
-// create.
+// Examples run in the order of their numbers, because later examples change and delete the
+// orders of earlier examples.
 it.each(writing)(
-	'$file runs, and each deal that reaches Calltouch succeeds',
+	'$file runs successfully, and every deal that it sends to Calltouch becomes an order',
 	async ({ file, workflow }) => {
 		const { status, givenOn, given } = await run(workflow);
 		givenBy.set(file, given);
@@ -143,7 +143,7 @@ it.each(writing)(
 	},
 );
 
-it('Examples that create orders by contact find the call or request for the date of every deal', () => {
+it('Examples that create orders by contact find a call or web form request for the date of every deal', () => {
 	// One deal of the example that checks the channel deliberately has no contact.
 	const linked = examples.filter(({ file }) => file !== '17-check-the-channel.json');
 	const byContact = linked.filter((example) =>
@@ -157,7 +157,7 @@ it('Examples that create orders by contact find the call or request for the date
 		({ dealNumber }) => ordersOf([String(dealNumber)])[0]?.lead === undefined,
 	);
 	expect(deals).toHaveLength(20);
-	// Two deals of the CRMs have no contact.
+	// Two deals from the CRMs have no contact.
 	expect(withoutLead.map(({ phone, email }) => [phone, email])).toEqual([
 		[null, null],
 		[null, null],
@@ -165,7 +165,7 @@ it('Examples that create orders by contact find the call or request for the date
 });
 
 describe('Nightly import', () => {
-	it('the import changes nothing when it runs again', async () => {
+	it('changes nothing when it runs again', async () => {
 		const workflow = exampleNamed('7-nightly-import.json');
 		const numbers = sampleDeals(workflow).map(({ dealNumber }) => String(dealNumber));
 		const before = structuredClone(ordersOf(numbers));
@@ -179,7 +179,7 @@ describe('Nightly import', () => {
 	});
 });
 
-describe('Deal that changes', () => {
+describe('Changed deal', () => {
 	it.each([
 		[
 			'8-deal-changed.json',
@@ -197,19 +197,19 @@ describe('Deal that changes', () => {
 			{ status: 'won', sum: '86000.00', orderDate: '26.03.2018 10:10:00' },
 		],
 	])(
-		'the deal is one order in its last state, linked to its call, after %s',
+		'is one order in its last state, linked to its call, after %s',
 		(_file, number, state) => {
 			expect(ordersOf([number])).toMatchObject([{ ...state, lead: { kind: 'call' } }]);
 		},
 	);
 
-	it('a deal from amoCRM or Bitrix24 without a call is not processed further', () => {
+	it('does not become an order if it comes from amoCRM or Bitrix24 and has no call', () => {
 		expect(ordersOf(['amo-40000002', 'bitrix-7002'])).toEqual([]);
 	});
 });
 
-describe('Deal in another shape', () => {
-	/** Runs an example with one pinned item per body. */
+describe('Deal in an unusual format', () => {
+	/** Runs an example with one pinned item for each body. */
 	async function runWith(name: string, bodies: object[], node = 'CRM') {
 		const workflow = exampleNamed(name);
 		const pinData = { ...workflow.pinData, [node]: bodies.map((json) => ({ json })) };
@@ -217,13 +217,13 @@ describe('Deal in another shape', () => {
 	}
 	const sampleOf = (name: string) => sampleDeals(exampleNamed(name))[0];
 
-	it('the example splits a list of tags in the deal', async () => {
+	it('becomes an order with all its tags if the tags are a list', async () => {
 		const body = { ...sampleOf('1-order-for-a-call.json'), dealNumber: 'crm-tags' };
 		await runWith('1-order-for-a-call.json', [{ body: { ...body, tags: ['vip', 'repeat'] } }]);
 		expect(ordersOf(['crm-tags'])).toMatchObject([{ tags: 'vip,repeat' }]);
 	});
 
-	it('values that a CRM without them sends as false leave the order unchanged', async () => {
+	it('leaves the order unchanged if the CRM sends empty values as false', async () => {
 		const body = { ...sampleOf('1-order-for-a-call.json'), dealNumber: 'crm-without' };
 		await runWith('1-order-for-a-call.json', [{ body: { ...body, tags: 'vip', comment: false } }]);
 		const before = structuredClone(ordersOf(['crm-without']));
@@ -238,7 +238,7 @@ describe('Deal in another shape', () => {
 		['email', { phone: '', email: [{ VALUE: 'olga@example.com' }] }, "'Email' is not a text"],
 		['stage', { stage: { id: 1, name: 'new' } }, "'Order Status' is not a text"],
 		['manager', { manager: { id: 7, name: 'Anna' } }, "'Manager' is not a text"],
-	])('a deal whose %s is a list or an object is rejected', async (field, changed, message) => {
+	])('is rejected if its %s is a list or an object', async (field, changed, message) => {
 		const dealNumber = `crm-object-${field}`;
 		const body = { ...sampleOf('8-deal-changed.json'), dealNumber, ...changed };
 		const { error } = await runWith('8-deal-changed.json', [{ body }]);
@@ -246,21 +246,21 @@ describe('Deal in another shape', () => {
 		expect(ordersOf([dealNumber])).toEqual([]);
 	});
 
-	describe('Deal from Bitrix24', () => {
+	describe('from Bitrix24', () => {
 		const dealWith = async (changed: object) => {
 			const [given] = exampleNamed('10-bitrix24.json').pinData?.['Get Deal'] ?? [];
 			const result = { ...(given?.json.result as object), ...changed };
 			return await runWith('10-bitrix24.json', [{ result }], 'Get Deal');
 		};
 
-		it('a deal in another currency is rejected', async () => {
+		it('is rejected if its budget is in another currency', async () => {
 			const deal = { ID: '7100', CURRENCY_ID: 'USD', OPPORTUNITY: '1000.00' };
 			const { error } = await dealWith(deal);
 			expect(error.message).toContain('\'Budget\' is not an amount: "1000.00 USD"');
 			expect(ordersOf(['bitrix-7100'])).toEqual([]);
 		});
 
-		it('a deal without budget and currency becomes an order of 0', async () => {
+		it('becomes an order with a budget of 0 if it has no budget and no currency', async () => {
 			await dealWith({ ID: '7101', CURRENCY_ID: null, OPPORTUNITY: null });
 			expect(ordersOf(['bitrix-7101'])).toMatchObject([{ sum: '0' }]);
 		});
@@ -274,7 +274,7 @@ describe('Deal in another shape', () => {
 			`crm-call-${index}`,
 		]),
 	])(
-		'a deal with the call ID %j is linked to call %s in the example for changed deals',
+		'with the call ID %j is linked to call %s in the example for changed deals',
 		async (...row) => {
 			const [callId, linkedTo, dealNumber] = row;
 			const body = { ...sampleOf('8-deal-changed.json'), dealNumber, callId };
@@ -292,7 +292,7 @@ describe('Deal in another shape', () => {
 		{ phone: 'null', email: 'null' },
 		{ phone: '0', email: '-' },
 	])(
-		'a deal with neither a call ID nor a contact, such as %j, becomes an order without a source',
+		'with neither a call ID nor a contact, such as %j, becomes an order without a source',
 		async (contact) => {
 			const deal = { ...sampleOf('8-deal-changed.json'), phone: undefined };
 			const dealNumber = `crm-nobody-${simulator.orders.length}`;
@@ -309,7 +309,7 @@ describe('Deal in another shape', () => {
 		['8-deal-changed.json', { phone: '-', email: 'olga@example.com' }, 'email'],
 		['17-check-the-channel.json', { phone: '8 (920) 555-00-55', email: '-' }, 'phone'],
 		['17-check-the-channel.json', { phone: 'нет', email: 'olga@example.com' }, 'email'],
-	])('%s searches for the contact of %j by the %s alone', async (name, contact, searched) => {
+	])('in %s with the contact %j is sent with only the %s', async (name, contact, searched) => {
 		const dealNumber = `crm-dash-${simulator.orders.length}`;
 		const body = { ...sampleOf('8-deal-changed.json'), dealNumber, ...contact };
 		const before = simulator.received.length;
@@ -322,14 +322,14 @@ describe('Deal in another shape', () => {
 		simulator.orders.splice(-1);
 	});
 
-	it('a deal becomes an order even if the CRM writes an empty value as an empty list', async () => {
+	it('becomes an order even if the CRM writes an empty value as an empty list', async () => {
 		const body = { ...sampleOf('8-deal-changed.json'), dealNumber: 'crm-nothing', manager: [] };
 		await runWith('8-deal-changed.json', [{ body }]);
 		expect(ordersOf(['crm-nothing'])).toHaveLength(1);
 		expect(ordersOf(['crm-nothing'])[0]?.manager).toBe('');
 	});
 
-	it('a deal with a day and no time is not linked to a call of that day', async () => {
+	it('is not linked to a call of its day if its date has no time', async () => {
 		const body = {
 			...sampleOf('11-find-the-call.json'),
 			dealNumber: 'crm-day',
@@ -344,7 +344,7 @@ describe('Deal in another shape', () => {
 describe('Example that finds the call of a deal', () => {
 	const workflow = exampleNamed('11-find-the-call.json');
 
-	it('the example finds the call of a deal that arrived too late for the search by contact', () => {
+	it('finds the call even if the deal arrived too late for the search by contact', () => {
 		expect(ordersOf(['crm-20260101', 'crm-20260103'])).toMatchObject([
 			{ sum: '48000', manager: 'Анна Иванова', lead: { kind: 'call', id: '32480001' } },
 			{ sum: '7200', manager: 'Ольга', lead: { kind: 'call', id: '32496964' } },
@@ -352,7 +352,7 @@ describe('Example that finds the call of a deal', () => {
 	});
 
 	it.each(['s', 'ms', 'ISO', 'dd.MM.yyyy HH:mm'])(
-		'the example finds the call of a deal whose date has the form %s',
+		'finds the call if the date of the deal has the format %s',
 		async (form) => {
 			const [deal] = sampleDeals(workflow);
 			const date = DateTime.fromISO(String(deal.createdAt)).setZone('Europe/Moscow');
@@ -369,13 +369,13 @@ describe('Example that finds the call of a deal', () => {
 		},
 	);
 
-	it('Calltouch finds the request by contact if no call exists', () => {
+	it('lets Calltouch find the web form request by contact if no call exists', () => {
 		expect(ordersOf(['crm-20260102'])).toMatchObject([
 			{ sum: '12990', manager: 'Коля', lead: { kind: 'request', id: '51213218' } },
 		]);
 	});
 
-	it('no deal is lost if no call or several calls match', async () => {
+	it('creates an order even if no call or several calls match', async () => {
 		const body = { ...sampleDeals(workflow)[1], dealNumber: 'crm-alone' };
 		const { status } = await run({ ...workflow, pinData: { CRM: [{ json: { body } }] } });
 		expect(status).toBe('success');
@@ -383,8 +383,8 @@ describe('Example that finds the call of a deal', () => {
 	});
 });
 
-describe('Lead of a bot', () => {
-	it('the lead becomes a web form request, and its deal an order linked to that request', () => {
+describe('Lead from a bot', () => {
+	it('becomes a web form request, and its deal becomes an order linked to that request', () => {
 		const leads = simulator.leads.filter(({ foreignId }) => foreignId === 'tg-100200301');
 		expect(leads).toMatchObject([
 			{ subject: 'Telegram bot', phone: '79000000001', fio: 'Мария', source: '(not set)' },
@@ -395,7 +395,7 @@ describe('Lead of a bot', () => {
 		]);
 	});
 
-	it('a lead that is sent twice becomes one web form request and one order', async () => {
+	it('becomes one web form request and one order even if it is sent twice', async () => {
 		const before = [simulator.leads.length, simulator.orders.length];
 		const { status } = await run(exampleNamed('20-lead-of-a-bot.json'));
 		expect(status).toBe('success');
@@ -403,7 +403,7 @@ describe('Lead of a bot', () => {
 	});
 
 	it.each(['', null, '0', 'null'])(
-		'a lead with the number %j is not treated as a duplicate',
+		'is not treated as a duplicate if its lead number is %j',
 		async (leadNumber) => {
 			const workflow = exampleNamed('20-lead-of-a-bot.json');
 			const [lead] = sampleDeals(workflow);
@@ -431,7 +431,7 @@ describe('Events from Calltouch', () => {
 			credential: credentialFor(simulator),
 		});
 
-	it('a call becomes one order linked to that call, even if Calltouch reports it twice', async () => {
+	it('create one order linked to the call even if Calltouch reports the call twice', async () => {
 		const n8n = await receiving('13-call-to-deal.json');
 		const { lead } = await simulator.deliver(n8n.url, { event: 'start' });
 		await simulator.deliver(n8n.url, { event: 'end' });
@@ -443,7 +443,7 @@ describe('Events from Calltouch', () => {
 		expect(ordersOf([number])).toMatchObject([{ status: 'new', lead: { id: lead?.id } }]);
 	});
 
-	it('the example against repeated events passes each event once', async () => {
+	it('pass through the example against repeated events only once', async () => {
 		const n8n = await receiving('14-each-event-once.json');
 		const events = ['start', 'end', 'repeat', 'update', 'request', 'test', 'other'] as const;
 		for (const event of events) {
@@ -480,14 +480,14 @@ describe('Example that checks an account', () => {
 		['yes,yes,yes,no,yes,yes', { rules: { repeatedNumbers: 'taken' } }],
 		['yes,no,yes,yes,yes,yes', { variants: { emptyUpdate: 'rejected' } }],
 		['yes,yes,yes,yes,yes,yes', { variants: { deletion: 'empty' } }],
-	])('the table has the answers %s, and no order remains: %j', async (answers, options) => {
+	])('returns the answers %s and leaves no order: %j', async (answers, options) => {
 		expect(await answersWith(options)).toEqual({ answers, left: 0 });
 	});
 
 	it.each<[string, Parameters<typeof startSimulator>[0]]>([
 		['yes,yes,yes,yes,yes,no', { variants: { deletion: 'pretended' } }],
 		['yes,yes,yes,yes,no,no', { variants: { deletion: 'failed' } }],
-	])('the table has the answers %s if the order still exists', async (answers, options) => {
+	])('returns the answers %s if the order still exists', async (answers, options) => {
 		expect(await answersWith(options)).toEqual({ answers, left: 1 });
 	});
 
@@ -498,7 +498,7 @@ describe('Example that checks an account', () => {
 		['no,no,no,no,no,no', 1, 400, '<title>Bad Request</title>'],
 		['yes,yes,yes,no,no,no', 4, 503, 'busy'],
 		['yes,yes,yes,yes,yes,no', 6, 503, 'busy'],
-	])('a failure that proves nothing is not a yes: %s', async (answers, from, status, body) => {
+	])('does not treat an inconclusive failure as a yes: %s', async (answers, from, status, body) => {
 		let requests = 0;
 		const failing: Intercept = (_, response) => {
 			if (++requests < from) return false;
@@ -509,8 +509,8 @@ describe('Example that checks an account', () => {
 	});
 });
 
-describe('List of new requests', () => {
-	it("the list contains yesterday's requests without an order, up to the last second", async () => {
+describe('List of new web form requests', () => {
+	it("contains yesterday's requests without an order, including one from the last second of the day", async () => {
 		const today = DateTime.now().setZone('Europe/Moscow').startOf('day');
 		const at = (foreignId: string, time: DateTime) =>
 			simulator.addRequest({ foreignId, timeMs: time.toMillis() });
@@ -539,13 +539,13 @@ describe('List of new requests', () => {
 		expect(givenOn.map(({ requestId }) => String(requestId))).toContain(ordered.id);
 		const [listed] = finished.data.resultData.runData['Requests to Follow Up'] ?? [];
 		const requests = (listed?.data?.main?.[0] ?? []).map(({ json }) => json);
-		// The simulator starts with one request of the last day.
+		// The simulator starts with one request from the previous day.
 		expect(requests.map(({ requestId }) => requestId)).toEqual([first.id, '90000003', last.id]);
 		expect(requests[1]).toMatchObject({ name: 'Борис', phone: '79167650003', form: 'Форма' });
 	});
 });
 
-it("Examples leave the documented orders in Calltouch, including the seed document's values", () => {
+it('Examples leave the documented orders in Calltouch, including the values from the seed document', () => {
 	const byNumber = (number: string) =>
 		simulator.orders.find((order) => order.orderNumber === number);
 

@@ -17,7 +17,7 @@ beforeAll(async () => {
 	simulator = await startSimulator();
 });
 
-/** Values for which the node reads every field of an operation. */
+/** Valid values that make the node read every field of an operation. */
 function validParameters({ option, properties }: Operation): IDataObject {
 	const examples: IDataObject = {
 		callId: '32496964',
@@ -62,7 +62,7 @@ function casesOf(resource: string, operation: Operation): Case[] {
 	return operation.properties
 		.filter(({ type }) => type !== 'notice')
 		.flatMap(({ name, displayName, type, options = [], displayOptions }): Case[] => {
-			// If a condition shows or hides a field, the condition's value is the field's name.
+			// If a display condition is an object, the name of the field meets the condition.
 			const shown = Object.fromEntries(
 				Object.entries({ ...displayOptions?.show, ...displayOptions?.hide }).map(
 					([key, values]) => [key, typeof values?.[0] === 'object' ? name : values?.[0]],
@@ -101,7 +101,7 @@ const CASES = RESOURCES.flatMap(({ option, operations }) =>
 
 describe("Expression that n8n can't resolve", () => {
 	it.each(CASES.filter((one) => !isLinkOfUpsert(one)))(
-		'the error of %s names its field %s and keeps the details that the editor shows',
+		'in %s fails with an error that names the field %s and keeps the details for the editor',
 		async (_title, label, parameters, path) => {
 			const before = simulator.received.length;
 			const { error } = await run(simulator, {
@@ -128,7 +128,7 @@ describe("Expression that n8n can't resolve", () => {
 		['={{ $("Calltouch").item.json.sum }}', 'No path back to referenced node'],
 		['={{ $env.HOME }}', 'access to env vars denied'],
 		['={{ $("Trigger").itemMatching(7).json.sum }}', 'Can’t get data for expression'],
-	])('the error contains the reason: %s', async (expression, reason) => {
+	])('fails with an error that contains the reason: %s', async (expression, reason) => {
 		const { error } = await run(simulator, {
 			parameters: { ...NEW_ORDER, additionalFields: { source: 'shop', manager: expression } },
 			items: [{ sum: '100' }],
@@ -137,7 +137,7 @@ describe("Expression that n8n can't resolve", () => {
 		expect(error.context).toMatchObject({ parameter: 'additionalFields.manager' });
 	});
 
-	it("the error keeps n8n's description", async () => {
+	it("fails with an error that keeps n8n's description", async () => {
 		const { error } = await run(simulator, {
 			parameters: { ...NEW_ORDER, orderSum: '={{ $("Trigger").itemMatching(7).json.sum }}' },
 		});
@@ -148,12 +148,12 @@ describe("Expression that n8n can't resolve", () => {
 		['Custom Fields, row 1: Name', { customFields: { field: [{ name: BROKEN, value: '1' }] } }],
 		['Link To', { linkTo: BROKEN }],
 		['Manager', { additionalFields: { source: '={{ $json.x }}', manager: BROKEN } }],
-	])('the error names exactly the field with the expression: %s', async (label, changed) => {
+	])('is reported under exactly the field that contains the expression: %s', async (label, changed) => {
 		const { error } = await run(simulator, { parameters: { ...NEW_ORDER, ...changed } });
 		expect(error.message).toContain(`'${label}': ${REASON} [item 0`);
 	});
 
-	it('only the item with the failing expression fails if the node continues on error', async () => {
+	it('fails only its own item if the node continues on errors', async () => {
 		const { items, errorItems } = await run(simulator, {
 			parameters: {
 				...NEW_ORDER,
@@ -169,7 +169,7 @@ describe("Expression that n8n can't resolve", () => {
 		]);
 	});
 
-	it('Create or Update names the link field of the expression if the order is new', async () => {
+	it('is reported under its link field by Create or Update if the order is new', async () => {
 		const { error } = await run(simulator, {
 			parameters: {
 				...NEW_ORDER,
@@ -184,11 +184,11 @@ describe("Expression that n8n can't resolve", () => {
 	});
 });
 
-describe("Expression of the trigger that n8n can't resolve", () => {
+describe("Expression in the trigger that n8n can't resolve", () => {
 	const trigger = (parameters: IDataObject) =>
 		singleNodeWorkflow({ type: TRIGGER_TYPE, parameters: parameters as never, items: [] });
 	const setup = { nodeTypes: { [TRIGGER_TYPE]: new CalltouchTrigger() } };
-	/** The trigger alone, since n8n publishes the first node of a workflow. */
+	/** Only the trigger, because n8n publishes the first node of a workflow. */
 	const alone = (parameters: IDataObject) => {
 		const workflow = trigger(parameters);
 		return { ...workflow, nodes: workflow.nodes.slice(1), connections: {}, pinData: {} };
@@ -202,7 +202,7 @@ describe("Expression of the trigger that n8n can't resolve", () => {
 		['Allowed IP Addresses', { options: { allowedIps: BROKEN } }],
 		['Test Deliveries', { options: { testDeliveries: BROKEN } }],
 	])(
-		'the error names the field when the workflow is published and when a webhook arrives: %s',
+		'is reported under its field when the workflow is published and when a webhook arrives: %s',
 		async (label, changed) => {
 			const message = expect.stringContaining(`'${label}': ${REASON}`) as string;
 			await expect(publish(alone(changed), setup)).rejects.toMatchObject({ message });

@@ -18,7 +18,7 @@ const OPERATIONS: Record<string, INode['parameters']> = {
 	delete: { operation: 'delete', orderId: '1' },
 };
 
-/** Runs one operation against one response. */
+/** Runs one operation, and lets `intercept` respond to its requests. */
 async function failure(operation: string, intercept: Intercept, options = {}) {
 	const before = simulator.received.length;
 	simulator.setIntercept(intercept);
@@ -28,9 +28,9 @@ async function failure(operation: string, intercept: Intercept, options = {}) {
 	return { ...outcome, requests: simulator.received.length - before };
 }
 
-describe('Errors', () => {
+describe('Error', () => {
 	it.each(Object.keys(OPERATIONS))(
-		'an error says what happened to which item and what to do: %s',
+		'says what happened to which item and what to do: %s',
 		async (operation) => {
 			const { error, requests } = await failure(operation, answering(405, '{"message":"No way"}'));
 			const order = operation === 'create' ? ', order X-1' : '';
@@ -45,7 +45,7 @@ describe('Errors', () => {
 		},
 	);
 
-	it('an error keeps its message although n8n would replace it', async () => {
+	it('keeps a message that n8n would otherwise replace', async () => {
 		const { items } = await run(simulator, {
 			parameters: {
 				...NEW_ORDER,
@@ -58,9 +58,9 @@ describe('Errors', () => {
 	});
 });
 
-describe('Redirects', () => {
+describe('Redirect', () => {
 	it.each([301, 302, 303, 307, 308])(
-		'the node does not follow HTTP %i and never forwards the token',
+		'with HTTP %i is not followed, so the token is not forwarded',
 		async (status) => {
 			const other = await startSimulator();
 			for (const operation of Object.keys(OPERATIONS)) {
@@ -77,7 +77,7 @@ describe('Redirects', () => {
 	);
 });
 
-describe('No response', () => {
+describe('Without a response', () => {
 	const AT_ONCE = { ...NEW_ORDER, options: { maxWait: 0 } };
 
 	it('the message says that nothing was sent if the connection was refused', async () => {
@@ -103,9 +103,9 @@ describe('No response', () => {
 	});
 
 	it.each(Object.keys(OPERATIONS))(
-		'the message says that the outcome of the order is unknown: %s',
+		'the message says that the outcome is unknown: %s',
 		async (operation) => {
-			// With Max Wait 0, several lost responses in a row would be an outage.
+			// With Max Wait 0, several lost responses in a row would count as an outage.
 			const reset = await failure(
 				operation,
 				(_request, response) => {
@@ -126,7 +126,7 @@ describe('No response', () => {
 		},
 	);
 
-	it('the message says that the server does not use TLS', async () => {
+	it('the message says that the secure connection failed if the server does not use TLS', async () => {
 		const own = await startSimulator();
 		const { error } = await run(
 			{ url: own.url.replace('http:', 'https:') },
@@ -144,7 +144,7 @@ describe('No response', () => {
 		expect(own.received).toHaveLength(0);
 	});
 
-	it('only one order exists if TLS breaks after its creation, even with Retry On Fail', async () => {
+	it('the order exists only once if TLS breaks after its creation, even with Retry On Fail', async () => {
 		let broken = 0;
 		const own = await startSimulator();
 		const front = await startTlsFront(own.url, {
@@ -162,8 +162,8 @@ describe('No response', () => {
 	});
 });
 
-describe('Rate limit', () => {
-	it('the node waits as long as Retry-After says and then continues', async () => {
+describe('With a rate limit', () => {
+	it('the node waits for the time in Retry-After and then continues', async () => {
 		let rejections = 0;
 		const { items, requests } = await failure(
 			'create',
@@ -193,7 +193,7 @@ describe('Rate limit', () => {
 });
 
 describe('API token', () => {
-	it('the token is not masked in responses if it is so short that ordinary words would change', async () => {
+	it('is not masked in responses if it is so short that ordinary words would change', async () => {
 		const lenient = await startSimulator({ token: 'new' });
 		const { items } = await run(lenient, {
 			parameters: { ...NEW_ORDER, orderStatus: 'new order' },
@@ -202,7 +202,7 @@ describe('API token', () => {
 		expect(items[0]?.json.status).toBe('new order');
 	});
 
-	it('a run leaves the token in no output, error or log, even if Calltouch returns it', async () => {
+	it('does not appear in the output, errors or logs of a run even if Calltouch returns it', async () => {
 		const texts = formsOf(CANARY);
 		expect(texts.length).toBeGreaterThan(6);
 		const echoes = [

@@ -39,7 +39,7 @@ type Row = Exclude<Operation, 'createByContact' | 'createRequest'>;
 type When = 'first try only' | 'always';
 
 interface Expected {
-	/** Requests for the order, including lookups; 'again and again' means more than one. */
+	/** Number of requests for the order, including lookups. 'again and again' means several. */
 	sent: number | 'again and again';
 	ends: 'done' | 'failed';
 	/** Whether Calltouch carried out the item's operation by the end of the run. */
@@ -58,7 +58,7 @@ const always = (outcome: Expected) => ({ 'first try only': outcome, always: outc
 const NEW_BY_UPSERT = { 'upsert of a new order': always(failed(2)) };
 
 /**
- * The expected outcome of each cell, by the kind of fault, the operation and how often it happens.
+ * The expected outcome of each cell, by kind of fault, operation and frequency of the fault.
  */
 const OUTCOMES: Record<Kind, Record<Row, Record<When, Expected>>> = {
 	'rate limited': {
@@ -142,12 +142,12 @@ const rowOf = (operation: Operation): Row =>
 	operation === 'createByContact' || operation === 'createRequest' ? 'create' : operation;
 const ON_ERROR = ['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const;
 const WHENS: When[] = ['first try only', 'always'];
-/** Longer than each wait that should end, and shorter than the others. */
+/** Longer than the waits that should end in time, and shorter than all others. */
 const MAX_WAIT_S = 10;
-/** A busy machine may respond slowly; only the cells that need a timeout should reach it. */
+/** Only the cells that need a timeout should reach it, even if a busy machine responds slowly. */
 const SHORT_TIMEOUT_MS = 40_000;
 const LONG_TIMEOUT_MS = 3_000_000;
-/** Some cells send tens of megabytes, on a machine that may be busy. */
+/** Long enough for cells that send tens of megabytes on a busy machine. */
 const CELL_MS = 240_000;
 const HIT = 'hit-order';
 const NEIGHBOUR = 'its-neighbour';
@@ -186,7 +186,7 @@ const REGISTERED = {
 	service: 'CRM',
 };
 
-/** Stores the orders for updates and deletions without the node. */
+/** Stores the orders for updates and deletions without using the node. */
 async function storeOrders(simulator: Simulator): Promise<void> {
 	for (const orderNumber of [HIT, NEIGHBOUR]) {
 		const url = `${simulator.url}/calls-service/RestAPI/orders/register/`;
@@ -216,7 +216,7 @@ function isCarriedOut(simulator: Simulator, operation: Operation, number: string
 	return orders[0]?.status === 'won';
 }
 
-/** The URL where a network fault hits the node, and the number of requests to it. */
+/** The URL at which a network fault affects the node, and a function that counts its requests. */
 async function reach(simulator: Simulator, { network }: Fault, isHit: (use: number) => boolean) {
 	const { port } = new URL(simulator.url);
 	const byName = (trouble: 'refused' | 'not found') =>
@@ -252,7 +252,7 @@ function failureOf(
 	const item = branch.find(
 		({ json, pairedItem }) => 'error' in json && JSON.stringify(pairedItem) === '{"item":0}',
 	);
-	// On the error branch n8n adds the values of the input item.
+	// On the error branch, n8n adds the values of the input item.
 	if (item && branch === items) expect(Object.keys(item.json)).toEqual(['error']);
 	return item && String(item.json.error);
 }
@@ -260,14 +260,14 @@ function failureOf(
 const FAULTS = Object.entries(allFaults({ url: '' }, { url: '' }));
 const isFirstOfKind = (name: string, { kind }: Fault) =>
 	FAULTS.find(([, fault]) => fault.kind === kind)?.[0] === name;
-/** If both cases send one request, only the first fault of each kind is played in both. */
+/** If the outcome is the same in both cases, only the first fault of each kind is played in both. */
 const whensOf = (name: string, fault: Fault, outcomes: Record<When, unknown>) =>
 	isFirstOfKind(name, fault) || outcomes.always !== outcomes['first try only']
 		? WHENS
 		: (['always'] as const);
 /**
- * Create by Contact behaves like Create, and On Error does not depend on the fault: one fault of
- * each kind is enough.
+ * Create by Contact behaves like Create, and On Error does not depend on the fault, so one fault
+ * of each kind is enough.
  */
 const CELLS = FAULTS.flatMap(([name, fault]) =>
 	OPERATIONS.filter(
@@ -300,12 +300,12 @@ const checkNamedCell = async (...[name, operation, onError, when]: (typeof CELLS
 	const fault = allFaults(simulator, other)[name] as Fault;
 	const target = await reach(simulator, fault, (use) => when === 'always' || use === 1);
 	await checkCell({ simulator, target, fault, operation, onError, when });
-	// No redirect carries a request, and with it the token, to another host.
+	// No redirect sends a request, which would contain the token, to another host.
 	expect(other.received).toHaveLength(0);
 	described += simulator.received.map(describeRequest).join('\n');
 };
 
-it.each(CELLS)('%s: %s, On Error %s, %s', checkNamedCell, CELL_MS);
+it.each(CELLS)('%s: %s has the expected outcome with On Error %s, fault on %s', checkNamedCell, CELL_MS);
 
 interface Cell {
 	simulator: Simulator;
@@ -363,7 +363,7 @@ async function checkCell({ simulator, target, fault, operation, onError, when }:
 	expect(isCarriedOut(simulator, operation, HIT)).toBe(kind === 'get' || expected.isCarriedOut);
 
 	if (onError !== 'stopWorkflow' || expected.ends === 'done') {
-		// Each input item has one output or error item, and the other items continued.
+		// Each input item has one output or error item, and the other item continues.
 		expect(ended.items.length + ended.errorItems.length).toBe(numbers.length);
 		expect(JSON.stringify(ended.items.at(-1)?.pairedItem)).toBe(
 			numbers.length > 1 || expected.ends === 'done' || onError === 'continueRegularOutput'
@@ -385,10 +385,10 @@ const DATES = {
 	[NEIGHBOUR]: '2026-03-01T12:00:00+03:00',
 };
 const IDS = { first: [11, 12], second: [21, 22], [NEIGHBOUR]: [31] };
-/** Counts requests for the part with the fault. Reading twice loses and changes nothing. */
+/** The expected output of the item with the fault. */
 const READ = { done: [...IDS.first, ...IDS.second], failed: ['error'] };
 
-/** The expected outcome of a fault in one part of an item's read. */
+/** The expected outcome of a fault in one part of a read. `sent` counts the requests for that part. */
 const READING: Record<Kind, Record<When, Omit<Expected, 'isCarriedOut'>>> = {
 	'rate limited': { 'first try only': done(2), always: failed('again and again') },
 	'rate limited for long': always(failed(1)),
@@ -404,7 +404,7 @@ const READING: Record<Kind, Record<When, Omit<Expected, 'isCarriedOut'>>> = {
 	harmless: always(done(1)),
 };
 
-/** Calls and orders come in pages; web form requests come in one response per window of days. */
+/** Calls and orders are returned in pages, web form requests in one response per window of days. */
 function partOf({ parameters }: Received): Part | typeof NEIGHBOUR {
 	const date = parameters.get('dateFrom') ?? '';
 	if (/^(?:01\/03|03\/01)/.test(date)) return NEIGHBOUR;
@@ -437,7 +437,7 @@ const readingOf = (resource: string, timeout: number): Execution['parameters'] =
 	options: { maxWait: MAX_WAIT_S, timeout },
 });
 
-/** Responds with records, and with the fault to requests for the part. */
+/** Responds with records, or with the fault to requests for this part. */
 function strike(simulator: Simulator, fault: Fault, part: Part, when: When, onHit = () => {}) {
 	let hits = 0;
 	simulator.setIntercept((received, response) => {
@@ -470,7 +470,7 @@ const READING_CELLS = FAULTS.flatMap((fault) =>
 );
 
 it.each(READING_CELLS)(
-	'%s: %ss are read completely or not at all if the fault hits the %s part, %s',
+	'%s: %ss are read completely or not at all if the fault affects the %s part (%s)',
 	async (name, resource, part, when) => {
 		const simulator = await startSimulator();
 		const other = await startSimulator();
@@ -547,7 +547,7 @@ const DOWNLOAD_CELLS = FAULTS.flatMap((fault) =>
 );
 
 it.each(DOWNLOAD_CELLS)(
-	'%s: a recording is downloaded whole or not at all, %s',
+	'%s: a recording is downloaded completely or not at all (%s)',
 	async (name, when) => {
 		const simulator = await startSimulator();
 		const other = await startSimulator();
@@ -608,9 +608,9 @@ it.each(CANCELLED.map(([name]) => name))(
 		});
 		strike(simulator, fault, 'second', 'always', () => running.cancel());
 		const { status, items } = outcome(await running.finished);
-		// n8n does not wait for the node, which would have sent another request by then.
+		// n8n does not wait for the node, so leave the node enough time to send another request.
 		await simulator.clock.sleep(MAX_WAIT_S * 1000);
-		// n8n passes on the input of a cancelled node.
+		// n8n passes on the input of a canceled node.
 		expect([status, items.map(({ json }) => json.callId ?? json.error)]).toEqual([
 			'canceled',
 			items.map(() => undefined),

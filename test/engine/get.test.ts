@@ -46,7 +46,7 @@ describe('Get', () => {
 		expect(hints).toEqual([]);
 	});
 
-	it('returns the order with its source right after its number, and its client and visit', async () => {
+	it('returns the order with its client and visit, and the source right after the number', async () => {
 		const { items } = await get({ orderNumber: 'of-a-call' });
 		const order = items[0]?.json ?? {};
 		expect(Object.keys(order)).toEqual([
@@ -83,7 +83,7 @@ describe('Get', () => {
 		[{ source: '<не указано>', medium: '(not set)' }, [null, null]],
 		[{ source: '(direct)', medium: '(none)' }, ['(direct)', null]],
 		[{ source: '', medium: '' }, [null, null]],
-	])('returns null for a source for which Calltouch returns a placeholder: %j', async (...row) => {
+	])('returns null if Calltouch returns a placeholder for the source: %j', async (...row) => {
 		const [session, expected] = row;
 		simulator.setIntercept(answering(200, JSON.stringify({ order: { orderId: 1 }, session })));
 		const { items } = await get({ orderNumber: 'x' });
@@ -99,7 +99,7 @@ describe('Get', () => {
 		});
 	});
 
-	it('returns each order paired with its item, and an error item for one that is missing', async () => {
+	it('returns each order paired with its item, and an error item for a missing order', async () => {
 		const { items } = await get(
 			{ orderNumber: '={{ $json.number }}' },
 			{
@@ -119,7 +119,7 @@ describe('Get', () => {
 		});
 	});
 
-	it('reads an order once for several items with the same order', async () => {
+	it('reads an order only once for several items', async () => {
 		const { items } = await get({ orderNumber: 'of-a-call' }, { items: [{}, {}, {}] });
 		expect(items).toHaveLength(3);
 		expect(simulator.received).toHaveLength(1);
@@ -132,21 +132,21 @@ describe('Get', () => {
 	});
 });
 
-describe('Errors of Get', () => {
-	it('Get fails before anything is sent if neither the ID nor the number has a value', async () => {
+describe('Get without a result', () => {
+	it('fails before it sends anything if neither the ID nor the number has a value', async () => {
 		const { error } = await get({ orderNumber: '={{ $json.missing }}' });
 		expect(error.message).toBe("'Order ID' and 'Order Number' both have no value [item 0]");
 		expect(simulator.received).toHaveLength(0);
 	});
 
-	it('Get fails before anything is sent if the ID is not a number', async () => {
+	it('fails before it sends anything if the ID is not a number', async () => {
 		const { error } = await get({ orderId: 'of-a-call' });
 		expect(error.message).toContain("'Order ID' is not a whole number");
 		expect(simulator.received).toHaveLength(0);
 	});
 
 	it.each([400, 404])(
-		'Get fails with advice on what to check if Calltouch returns HTTP %i',
+		'fails with advice on what to check if Calltouch returns HTTP %i',
 		async (status) => {
 			simulator.setIntercept(answering(status));
 			const { error } = await get({ orderNumber: 'missing' });
@@ -158,7 +158,7 @@ describe('Errors of Get', () => {
 	);
 
 	it.each([400, 404])(
-		'Get fails and mentions the web page returned with HTTP %i',
+		'fails and mentions the web page if the response is a web page with HTTP %i',
 		async (status) => {
 			simulator.setIntercept(answering(status, '<html><title>Proxy</title></html>'));
 			const { error } = await get({ orderNumber: 'of-a-call' });
@@ -167,7 +167,7 @@ describe('Errors of Get', () => {
 		},
 	);
 
-	it('Get fails after three attempts without a response and never says that something may have changed', async () => {
+	it('fails after three attempts without a response and does not say that anything may have changed', async () => {
 		simulator.setIntercept(cutting);
 		const { error } = await get({ orderNumber: 'of-a-call' });
 		expect(simulator.received).toHaveLength(3);
@@ -178,15 +178,15 @@ describe('Errors of Get', () => {
 	});
 });
 
-describe('Retries of Get', () => {
-	it('Get retries after a lost response', async () => {
+describe('Get with retries', () => {
+	it('repeats the request after a lost response', async () => {
 		simulator.setIntercept(striking('update', 1, answering(503)));
 		const { items } = await get({ orderNumber: 'of-a-call' });
 		expect(items[0]?.json.source).toBe('yandex');
 		expect(simulator.received).toHaveLength(2);
 	});
 
-	it('Get reads the order again when Retry On Fail runs the node again', async () => {
+	it('reads the order again when Retry On Fail runs the node again', async () => {
 		let isStruck = false;
 		simulator.setIntercept((request, response) => {
 			if (request.parameters.get('orderNumber') !== 'of-nothing' || isStruck) return false;
@@ -213,12 +213,12 @@ describe('Get as a tool', () => {
 			nodeSettings: RETRY_ON_FAIL,
 		});
 
-	it('the tool returns the source of the order to the model', async () => {
+	it('returns the source of the order to the model', async () => {
 		const answer = JSON.parse(await call()({ Order_Number: 'of-a-call' })) as IDataObject[];
 		expect(answer).toEqual([expect.objectContaining({ source: 'yandex', medium: 'cpc' })]);
 	});
 
-	it('the tool returns changes between two calls to the model', async () => {
+	it('returns changes between two calls to the model', async () => {
 		const ask = call();
 		const statusOf = async () =>
 			(JSON.parse(await ask({ Order_Number: 'of-a-call' })) as IDataObject[])[0]?.status;
@@ -227,7 +227,7 @@ describe('Get as a tool', () => {
 		expect(await statusOf()).toBe('won');
 	});
 
-	it('the tool reports a missing order to the model', async () => {
+	it('reports a missing order to the model', async () => {
 		await expect(call()({ Order_Number: 'missing' })).rejects.toThrow(
 			'Calltouch has no such order',
 		);

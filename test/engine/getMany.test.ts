@@ -33,8 +33,8 @@ beforeEach(async () => {
 });
 
 const asked = () => simulator.received.map(({ parameters }) => Object.fromEntries(parameters));
-describe('Requests of Get Many', () => {
-	it('calls are requested for the days of the range, page by page', async () => {
+describe('Get Many', () => {
+	it('requests calls for the days of the range, page by page', async () => {
 		respondWithPages(simulator, []);
 		await get(simulator, CALLS);
 		expect(simulator.received[0]?.path).toBe('/calls-service/RestAPI/10001/calls-diary/calls');
@@ -43,14 +43,14 @@ describe('Requests of Get Many', () => {
 		]);
 	});
 
-	it('web form requests are requested for days with the month first, without pages', async () => {
+	it('requests web form requests with the month before the day and without pages', async () => {
 		respondWith(simulator, () => []);
 		await get(simulator, REQUESTS);
 		expect(simulator.received[0]?.path).toBe('/calls-service/RestAPI/requests/');
 		expect(asked()).toEqual([{ siteId: '10001', dateFrom: '11/21/2026', dateTo: '11/21/2026' }]);
 	});
 
-	it('orders are requested for days whose last one is later than the first', async () => {
+	it('requests orders with an end day that is later than the start day', async () => {
 		respondWithPages(simulator, []);
 		await get(simulator, ORDERS);
 		expect(simulator.received[0]?.path).toBe('/calls-service/RestAPI/10001/orders-diary/orders');
@@ -59,7 +59,7 @@ describe('Requests of Get Many', () => {
 		]);
 	});
 
-	it("days are requested in both the account's time zone and Moscow time", async () => {
+	it("requests the days in both the account's time zone and Moscow time", async () => {
 		respondWithPages(simulator, []);
 		await get(
 			simulator,
@@ -69,7 +69,7 @@ describe('Requests of Get Many', () => {
 		expect(asked()[0]).toMatchObject({ dateFrom: '20/11/2026', dateTo: '21/11/2026' });
 	});
 
-	it('web form requests of a quarter are requested in windows of at most thirty days', async () => {
+	it('requests the web form requests of a quarter in windows of at most thirty days', async () => {
 		respondWith(simulator, () => ({ records: [] }));
 		const range = { from: '2026-01-01T00:00:00+03:00', to: '2026-03-31T12:00:00+03:00' };
 		await get(simulator, { ...REQUESTS, ...range });
@@ -80,7 +80,7 @@ describe('Requests of Get Many', () => {
 		]);
 	});
 
-	it('selected data is requested too', async () => {
+	it('requests and returns the data that is selected in Include', async () => {
 		respondWithPages(simulator, [callAt(1, NOON_MS, { orders: [{ orderId: 7 }], callTags: null })]);
 		const { items } = await get(simulator, {
 			...CALLS,
@@ -99,15 +99,15 @@ describe('Requests of Get Many', () => {
 		});
 	});
 
-	it("the request goes to the site of the options instead of the credential's site", async () => {
+	it("sends the request to the site in the options instead of the credential's site", async () => {
 		respondWithPages(simulator, []);
 		await get(simulator, { ...CALLS, options: { siteId: 20002 } });
 		expect(simulator.received[0]?.path).toContain('/20002/');
 	});
 });
 
-describe('Range', () => {
-	it("calls are found in Moscow's days too, for any time zone of the credential", async () => {
+describe('Range of Get Many', () => {
+	it('covers the days in Moscow time for any time zone of the credential', async () => {
 		simulator.addCall({ id: '77', timeMs: Date.parse('2020-11-21T08:00:00+12:00') });
 		const range = { from: '2020-11-21T00:00:00+12:00', to: '2020-11-21T23:59:59+12:00' };
 		const credential = { ...SITE, timeZone: 'Asia/Kamchatka' };
@@ -115,7 +115,7 @@ describe('Range', () => {
 		expect(ids(items)).toEqual([77]);
 	});
 
-	it('orders of the next day are left out, although Calltouch returns them', async () => {
+	it('excludes orders of the next day even if Calltouch returns them', async () => {
 		for (const [orderNumber, orderDate] of [
 			['in', '21.11.2020 12:10:00'],
 			['same day', '21.11.2020 18:00:00'],
@@ -128,7 +128,7 @@ describe('Range', () => {
 		expect(items.map(({ json }) => json.orderNumber)).toEqual(['in']);
 	});
 
-	it('the range is exact to the second, even if the days contain other records', async () => {
+	it('is exact to the second even if the days contain other records', async () => {
 		const [fromMs, toMs] = [NOON_MS, NOON_MS + 30 * MINUTE_MS];
 		respondWithPages(
 			simulator,
@@ -143,7 +143,7 @@ describe('Range', () => {
 		expect(ids(items)).toEqual([1, 2]);
 	});
 
-	it('an empty end means the current time', async () => {
+	it("ends at the current time if 'To' is empty", async () => {
 		respondWithPages(simulator, []);
 		const from = new Date((simulator.clock.epochMs() ?? 0) - MINUTE_MS).toISOString();
 		const { status } = await get(simulator, { ...CALLS, from, to: '' });
@@ -158,22 +158,22 @@ describe('Range', () => {
 			{ to: '={{ $json.missing }}' },
 			"'To' has no value",
 		],
-		['whose end is an expression that returns false', { to: '={{ false }}' }, "'To' has no value"],
+		['with an expression for the end that returns false', { to: '={{ false }}' }, "'To' has no value"],
 		[
-			'that ends before it begins',
+			'if it ends before it begins',
 			{ from: '2026-11-22T00:00:00+03:00' },
 			"'From' is later than 'To'",
 		],
-		['with a word for a date', { from: 'yesterday' }, "'From' is not a valid date"],
-	])('a range %s is rejected', async (_what, changed, message) => {
+		['with a word instead of a date', { from: 'yesterday' }, "'From' is not a valid date"],
+	])('is rejected %s', async (_what, changed, message) => {
 		const { error } = await get(simulator, { ...CALLS, ...changed });
 		expect(error.message).toContain(message);
 		expect(simulator.received).toHaveLength(0);
 	});
 });
 
-describe('Pages', () => {
-	it('all pages are read, and each record is returned once although new records shift the pages', async () => {
+describe('Pages of Get Many', () => {
+	it('are all read, and each record is returned once even if new records shift the pages', async () => {
 		const records = Array.from({ length: 7 }, (_, id) => callAt(id, NOON_MS + id * 1000));
 		let isShifted = false;
 		respondWithPages(simulator, records, 3);
@@ -189,7 +189,7 @@ describe('Pages', () => {
 		expect(ids(shifted)).toEqual([0, 1, 2, 3, 4, 5, 6]);
 	});
 
-	describe('of 1,000 records up to the last one', () => {
+	describe('with a full last page', () => {
 		const THOUSAND = Array.from({ length: 1000 }, (_, id) => callAt(id, NOON_MS));
 		const thousandThen = (reject: (response: Parameters<Intercept>[1]) => void) =>
 			simulator.setIntercept(({ parameters }, response) => {
@@ -198,7 +198,7 @@ describe('Pages', () => {
 				return true;
 			});
 
-		it('all records are returned although Calltouch rejects the next page', async () => {
+		it('return all records even if Calltouch rejects the next page', async () => {
 			thousandThen((response) => response.writeHead(400).end('{"message":"No such page"}'));
 			const { items, status } = await get(simulator, { ...CALLS, ...ALL });
 			expect([status, items.length]).toEqual(['success', 1000]);
@@ -206,7 +206,7 @@ describe('Pages', () => {
 		});
 
 		it.each([302, 401, 403, 500])(
-			'HTTP %s for the next page fails the item because more records may exist',
+			'fail the item after HTTP %s for the next page, because more records may exist',
 			async (status) => {
 				thousandThen((response) => response.writeHead(status).end());
 				const { error } = await get(simulator, { ...CALLS, ...ALL });
@@ -215,7 +215,7 @@ describe('Pages', () => {
 		);
 	});
 
-	it('a page rejected before the last one fails the item', async () => {
+	it('fail the item if Calltouch rejects a page before the last one', async () => {
 		simulator.setIntercept(({ parameters }, response) => {
 			if (parameters.get('page') === '2') response.writeHead(400).end();
 			else response.end(JSON.stringify({ pageTotal: 2, records: [callAt(1, NOON_MS)] }));
@@ -225,7 +225,7 @@ describe('Pages', () => {
 		expect(error.message).toContain('HTTP 400');
 	});
 
-	it('a failed page fails the item without returning part of its records', async () => {
+	it('fail the item and return no records if one page fails', async () => {
 		const records = Array.from({ length: 4 }, (_, id) => callAt(id, NOON_MS));
 		respondWith(simulator, ({ parameters }) =>
 			parameters.get('page') === '2' ? '<html></html>' : { pageTotal: 2, records },
@@ -242,21 +242,21 @@ describe('Pages', () => {
 	});
 });
 
-describe('Responses to Get Many', () => {
+describe('Response to Get Many', () => {
 	it.each([
-		['with a message instead of records', '{"message":"Range too long"}', /Range too long/],
-		['with an error code', '{"errorCode":"500","message":"Failed inside"}', /Failed inside/],
-		['that is a web page', '<!doctype html><title>Help</title>', /Help/],
-		['that is truncated JSON', '{"records":[{"callId":1}', /does not contain/],
-		['whose records are not a list', '{"records":{}}', /does not contain/],
-	])('HTTP 200 %s is an error', async (_what, body, words) => {
+		['contains a message instead of records', '{"message":"Range too long"}', /Range too long/],
+		['contains an error code', '{"errorCode":"500","message":"Failed inside"}', /Failed inside/],
+		['is a web page', '<!doctype html><title>Help</title>', /Help/],
+		['is truncated JSON', '{"records":[{"callId":1}', /does not contain/],
+		['contains records that are not a list', '{"records":{}}', /does not contain/],
+	])('is an error despite HTTP 200 if it %s', async (_what, body, words) => {
 		respondWith(simulator, () => body);
 		const { error } = await get(simulator, CALLS);
 		expect(`${error.message} ${error.description}`).toMatch(words);
 		expect(error.message).toContain('Could not read the calls');
 	});
 
-	it('records of another day are an error, because days and months may have been mixed up', async () => {
+	it('is an error if it contains records of another day, because day and month may have been swapped', async () => {
 		respondWith(simulator, () => [requestAt(1, Date.parse('2026-12-11T12:00:00+03:00'))]);
 		const { error } = await get(simulator, {
 			...REQUESTS,
@@ -266,14 +266,14 @@ describe('Responses to Get Many', () => {
 		expect(error.message).toContain('does not contain the requested data');
 	});
 
-	it('HTTP 403 adds that the site ID may be the cause', async () => {
+	it('with HTTP 403 adds the Site ID as a possible cause to the message', async () => {
 		respondWith(simulator, () => '{"message":"Access denied"}', 403);
 		const { error } = await get(simulator, CALLS);
 		expect(error.message).toContain('did not accept the API token');
 		expect(error.description).toMatch(/Access denied.*'Site ID'/);
 	});
 
-	it('the node repeats a read without a response, and the message does not mention changes', async () => {
+	it('is requested again after HTTP 503, and the message does not mention changes', async () => {
 		let left = 9;
 		simulator.setIntercept((_request, response) => {
 			if (left-- > 0) response.writeHead(503).end();
@@ -291,7 +291,7 @@ describe('Responses to Get Many', () => {
 	});
 });
 
-it('A stopped run does not say that reads will be sent again', async () => {
+it('A stopped run does not warn against sending reads again', async () => {
 	let read = 0;
 	respondWith(simulator, () => (read++ === 0 ? { pageTotal: 1, records: [] } : '<html>'));
 	const parameters = { ...CALLS, from: '={{ $json.from }}' };
@@ -300,15 +300,15 @@ it('A stopped run does not say that reads will be sent again', async () => {
 	expect(error.description).not.toMatch(/do not send them again/);
 });
 
-describe('Missing site', () => {
-	it("an expression for the site that returns nothing does not fall back to the credential's site", async () => {
+describe('Missing or invalid site', () => {
+	it("is not replaced by the credential's site if an expression for the site returns nothing", async () => {
 		const options = { siteId: '={{ $json.site }}' };
 		const { error } = await get(simulator, { ...CALLS, options });
 		expect(error.message).toContain("'Site ID'");
 		expect(simulator.received).toHaveLength(0);
 	});
 
-	it('nothing is sent without a site, and the message names both places to enter it', async () => {
+	it('prevents the read, and the message names both places to enter a site', async () => {
 		const { error } = await run(simulator, { parameters: CALLS });
 		expect(error.message).toContain("'Site ID' has no value");
 		expect(error.description).toMatch(/credential.*'Options'/);
@@ -318,26 +318,26 @@ describe('Missing site', () => {
 	it.each([
 		['in the credential', { credential: { siteId: '10001/..' } }],
 		['in the options', { parameters: { ...CALLS, options: { siteId: '1/../2' } } }],
-	])('nothing is sent if the site %s is not a number', async (_where, changed) => {
+	])('prevents the read if the site %s is not a number', async (_where, changed) => {
 		const { error } = await run(simulator, { parameters: CALLS, ...changed });
 		expect(error.message).toContain("'Site ID'");
 		expect(simulator.received).toHaveLength(0);
 	});
 
-	it('orders can be created without a site', async () => {
+	it('does not prevent the creation of orders', async () => {
 		const { status } = await run(simulator, { parameters: NEW_ORDER });
 		expect(status).toBe('success');
 	});
 });
 
-it('Retry execution reads again', async () => {
+it('Get Many sends its requests again in each execution', async () => {
 	respondWith(simulator, () => []);
 	await get(simulator, REQUESTS);
 	await get(simulator, REQUESTS);
 	expect(simulator.received).toHaveLength(2);
 });
 
-it('Items with the same range share the requests, each with its own filter', async () => {
+it('Items with the same range share the requests and apply their own filters', async () => {
 	const records = Array.from({ length: 7 }, (_, id) =>
 		callAt(id, NOON_MS, { callerNumber: `7900000000${id}` }),
 	);
@@ -353,7 +353,7 @@ it('Items with the same range share the requests, each with its own filter', asy
 	expect(hints).toContain('Read 7 calls in 3 API requests and returned 7.');
 });
 
-it('Items that share a failed request fail together, and a retry requests it again', async () => {
+it('Items that share a failed request fail together, and a retry sends that request again', async () => {
 	let left = 1;
 	respondWith(simulator, () => (left-- > 0 ? '<html></html>' : { records: [] }));
 	const execution = {
@@ -366,7 +366,7 @@ it('Items that share a failed request fail together, and a retry requests it aga
 	expect(simulator.received).toHaveLength(2);
 });
 
-it('A cancellation ends the read at the next page', async () => {
+it('A cancellation stops the read by the next page', async () => {
 	respondWith(simulator, ({ parameters }) => {
 		const page = Number(parameters.get('page'));
 		if (page === 3) running.cancel();

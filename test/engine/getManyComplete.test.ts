@@ -43,7 +43,7 @@ describe.each(Object.entries(RESOURCES))('Get Many of %s', (words, { parameters,
 	const made = (count: number, first = 1) =>
 		Array.from({ length: count }, (_, index) => record(first + index));
 
-	it('fails if Calltouch counts 2,500 records and the last page is empty', async () => {
+	it('fails if Calltouch counts 2,500 records but the last page is empty', async () => {
 		const all = made(2_500);
 		respondWith(simulator, (request) => ({
 			pageTotal: 3,
@@ -61,7 +61,7 @@ describe.each(Object.entries(RESOURCES))('Get Many of %s', (words, { parameters,
 	it.each([
 		[{ totalPage: 4 }, 'page 3 of 4 contained no new'],
 		[{ recordsCount: 2_500 }, 'Calltouch counted 2,500, but returned only 2,000'],
-	])('the item fails if the last page is empty and the count is in %j', async (count, said) => {
+	])('fails if the last page is empty but Calltouch reports more records in %j', async (count, said) => {
 		const all = made(2_500);
 		respondWith(simulator, (request) => ({
 			...count,
@@ -107,7 +107,7 @@ describe.each(Object.entries(RESOURCES))('Get Many of %s', (words, { parameters,
 	});
 
 	it.each([2, 1, 'many'])(
-		'requests nothing twice if recordsTotal is %j and one page has two records',
+		'makes only one request if recordsTotal is %j and the only page has two records',
 		async (recordsTotal) => {
 			respondWith(simulator, () => ({ pageTotal: 1, recordsTotal, records: made(2) }));
 			const { items, hints } = await get(simulator, { ...parameters, ...ALL });
@@ -118,13 +118,13 @@ describe.each(Object.entries(RESOURCES))('Get Many of %s', (words, { parameters,
 	);
 });
 
-describe('Second pass', () => {
+describe('Second pass of Get Many', () => {
 	const short = (request: Received) => ({
 		recordsTotal: 5,
 		records: pageIn(request) === 1 ? [1, 2, 3, 4].map((id) => call(id)) : [],
 	});
 
-	it('a second pass sends new requests and shares them among items that read the same', async () => {
+	it('sends new requests and shares them among items that read the same records', async () => {
 		respondWith(simulator, short);
 		const { items, hints } = await get(simulator, { ...CALLS, ...ALL }, { items: [{}, {}] });
 		expect(items).toHaveLength(8);
@@ -137,7 +137,7 @@ describe('Second pass', () => {
 		);
 	});
 
-	it('a second pass does not happen if the limit is already reached', async () => {
+	it('does not happen if the limit is already reached', async () => {
 		respondWith(simulator, (request) => ({
 			recordsTotal: 50,
 			records: pageIn(request) === 1 ? [1, 2, 3].map((id) => ({ orderId: id })) : [],
@@ -147,7 +147,7 @@ describe('Second pass', () => {
 		expect(simulator.received).toHaveLength(1);
 	});
 
-	it('a failed second pass fails the item', async () => {
+	it('fails the item if it gets a web page instead of records', async () => {
 		let asked = 0;
 		respondWith(simulator, (request) => (++asked > 2 ? '<html></html>' : short(request)));
 		const { items, error } = await get(simulator, { ...CALLS, ...ALL });
@@ -155,7 +155,7 @@ describe('Second pass', () => {
 		expect(error.message).toContain('Could not read the calls');
 	});
 
-	it('a second pass ends when the execution is cancelled', async () => {
+	it('ends when the execution is canceled', async () => {
 		let asked = 0;
 		respondWith(simulator, (request) => {
 			if (++asked === 3) running.cancel();
@@ -170,7 +170,7 @@ describe('Second pass', () => {
 		expect(asked).toBe(3);
 	});
 
-	it('a second pass covers only the days with a wrong record count', async () => {
+	it('covers only the days with a wrong record count', async () => {
 		respondWith(simulator, (request) => {
 			const isFirst = request.parameters.get('dateFrom') === '01/03/2026';
 			return {
@@ -187,7 +187,7 @@ describe('Second pass', () => {
 	});
 });
 
-describe('Order date', () => {
+describe('Order date in Get Many', () => {
 	const DAY = { from: '2025-03-01T00:00:00+03:00', to: '2025-03-01T23:59:59+03:00' };
 	const CREATED = Date.parse('2026-11-28T09:00:00+03:00');
 	const orders = (...dates: unknown[]) =>
@@ -202,10 +202,10 @@ describe('Order date', () => {
 		}));
 
 	it.each<[string, unknown, unknown]>([
-		['slashes', '01/03/2025 12:00:00', '02/03/2025 12:00:00'],
-		['a day of ISO 8601', '2025-03-01', '2025-03-02'],
+		['a date with slashes', '01/03/2025 12:00:00', '02/03/2025 12:00:00'],
+		['an ISO 8601 day', '2025-03-01', '2025-03-02'],
 	])(
-		'the order date in the form of %s decides, not the creation date',
+		'decides, instead of the creation date, whether an order is in the range: %s',
 		async (_form, inside, outside) => {
 			orders(inside, outside);
 			const { items, hints } = await get(simulator, { ...ORDERS, ...DAY, returnAll: true });
@@ -214,7 +214,7 @@ describe('Order date', () => {
 		},
 	);
 
-	it("the order date is read in the account's time zone", async () => {
+	it("is read in the account's time zone", async () => {
 		orders('01.03.2025 00:00:00', '28.02.2025 23:59:59');
 		const { items } = await get(
 			simulator,
@@ -225,7 +225,7 @@ describe('Order date', () => {
 	});
 
 	it.each(['0001-01-01 00:00:00', '01.01.1970 03:00:00', '1899-12-30', '9999-12-31T00:00:00Z'])(
-		'an order is kept if its date is %s, which means that it has no date',
+		'does not exclude the order if it is %s, which means that the order has no date',
 		async (noDate) => {
 			orders(noDate);
 			const { items, hints } = await get(simulator, { ...ORDERS, ...DAY, returnAll: true });
@@ -234,7 +234,7 @@ describe('Order date', () => {
 		},
 	);
 
-	it('an order with a date in any other form is kept, and a hint counts such orders', async () => {
+	it('does not exclude the order if it has any other format, and a hint counts such orders', async () => {
 		orders('01.03.2025 12:00:00', '1 марта 2025', [2025, 3, 1], '02.03.2025 12:00:00');
 		const { items, hints } = await get(simulator, { ...ORDERS, ...DAY, returnAll: true });
 		expect(ids(items)).toEqual([1, 2, 3]);
@@ -243,7 +243,7 @@ describe('Order date', () => {
 		);
 	});
 
-	it('the hint ignores orders that a filter or the limit leaves out', async () => {
+	it('is not counted in the hint if a filter or the limit excludes the order', async () => {
 		orders('soon', '01.03.2025 12:00:00', 'soon');
 		const filtered = await get(simulator, { ...ORDERS, ...DAY, filters: { orderId: '2' } });
 		expect([ids(filtered.items), filtered.hints.length]).toEqual([[2], 1]);

@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 
 describe('Output of Get Many', () => {
-	it('a call is simplified', async () => {
+	it('contains a simplified call', async () => {
 		respondWithPages(simulator, [callAt(1, NOON_MS)]);
 		const { items } = await get(simulator, CALLS);
 		expect(items.map(({ json }) => json)).toEqual([
@@ -44,7 +44,7 @@ describe('Output of Get Many', () => {
 		]);
 	});
 
-	it('a web form request is simplified', async () => {
+	it('contains a simplified web form request', async () => {
 		respondWith(simulator, () => [requestAt(5, NOON_MS)]);
 		const { items } = await get(simulator, REQUESTS);
 		expect(items.map(({ json }) => json)).toEqual([
@@ -63,7 +63,7 @@ describe('Output of Get Many', () => {
 		]);
 	});
 
-	it('a raw record is returned if Simplify is off, with every digit and without the key error', async () => {
+	it('contains a raw record with every digit and with the key error renamed if Simplify is off', async () => {
 		respondWith(
 			simulator,
 			() =>
@@ -78,13 +78,13 @@ describe('Output of Get Many', () => {
 		});
 	});
 
-	it('orders are always returned raw', async () => {
+	it('always contains raw orders', async () => {
 		respondWithPages(simulator, [{ orderId: 7, whatever: [1] }]);
 		const { items } = await get(simulator, ORDERS);
 		expect(items[0]?.json).toEqual({ orderId: 7, whatever: [1] });
 	});
 
-	it('no match returns no items and no error', async () => {
+	it('is empty without an error if no record matches', async () => {
 		respondWith(simulator, () => []);
 		const { items, status } = await get(simulator, REQUESTS);
 		expect([items, status]).toEqual([[], 'success']);
@@ -93,7 +93,7 @@ describe('Output of Get Many', () => {
 	it.each([
 		['newest', [3, 2]],
 		['oldest', [0, 1]],
-	])('the limit cuts the sorted records of the whole range: %s first', async (sort, expected) => {
+	])('is limited after all records of the range are sorted: %s first', async (sort, expected) => {
 		respondWithPages(
 			simulator,
 			[2, 0, 3, 1].map((id) => callAt(id, NOON_MS + id * 1000)),
@@ -103,7 +103,7 @@ describe('Output of Get Many', () => {
 		expect(ids(items)).toEqual(expected);
 	});
 
-	it('at most fifty records are returned by default', async () => {
+	it('contains at most fifty records by default', async () => {
 		respondWithPages(
 			simulator,
 			Array.from({ length: 60 }, (_, id) => callAt(id, NOON_MS)),
@@ -111,7 +111,7 @@ describe('Output of Get Many', () => {
 		expect((await get(simulator, CALLS)).items).toHaveLength(50);
 	});
 
-	it('each record is paired with the item that requested it', async () => {
+	it('pairs each record with the item that requested it', async () => {
 		respondWithPages(simulator, [callAt(1, NOON_MS), callAt(2, NOON_MS)]);
 		const { items } = await get(simulator, CALLS, { items: [{}, {}] });
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
@@ -119,7 +119,7 @@ describe('Output of Get Many', () => {
 		);
 	});
 
-	it('a hint shows how many records were read', async () => {
+	it('includes a hint that shows how many records were read', async () => {
 		respondWithPages(
 			simulator,
 			Array.from({ length: 5 }, (_, id) => callAt(id, NOON_MS)),
@@ -129,14 +129,14 @@ describe('Output of Get Many', () => {
 		expect(hints).toContain('Read 5 calls in 3 API requests and returned 1.');
 	});
 
-	it('the hint uses the singular for a single call', async () => {
+	it('includes a hint in the singular for a single call', async () => {
 		respondWithPages(simulator, [callAt(1, NOON_MS)], 1000);
 		const { hints } = await get(simulator, { ...CALLS, limit: 1 });
 		expect(hints).toContain('Read 1 call in 1 API request and returned 1.');
 	});
 
 	it.each([0, -1, 2.5, 'many'])(
-		'a Limit of %j fails the item, because it must be a whole number of 1 or more',
+		'is an error for a Limit of %j, because Limit must be a whole number of 1 or more',
 		async (limit) => {
 			const { error } = await get(simulator, { ...CALLS, limit });
 			expect(error.message).toContain(`'Limit' is not a whole number of 1 or more: "${limit}"`);
@@ -144,20 +144,20 @@ describe('Output of Get Many', () => {
 		},
 	);
 
-	it('a placeholder in place of a phone number becomes null', async () => {
+	it('contains null instead of a placeholder for a phone number', async () => {
 		const client = { phones: [{ phoneNumber: '<не указано>' }] };
 		respondWith(simulator, () => [{ requestId: 1, date: NOON_MS, client }]);
 		expect((await get(simulator, REQUESTS)).items[0]?.json.phone).toBeNull();
 	});
 
-	it("Simplify as the text 'false' turns it off", async () => {
+	it("is not simplified if Simplify is the text 'false'", async () => {
 		respondWithPages(simulator, [call(1, { keyword: 'k' })]);
 		const { items } = await get(simulator, { ...CALLS, simple: "={{ 'false' }}" });
 		expect(items[0]?.json).not.toHaveProperty('utmCampaign', null);
 	});
 
 	it.each(['={{ null }}', '={{ {} }}', '={{ "abc" }}', '={{ 0 }}', '={{ 1.5 }}', '={{ NaN }}'])(
-		'an expression that sets the limit to %s returns nothing',
+		'is an error if an expression sets Limit to %s',
 		async (limit) => {
 			const { error } = await get(simulator, { ...CALLS, limit });
 			expect(error.message).toContain("'Limit'");
@@ -166,7 +166,7 @@ describe('Output of Get Many', () => {
 	);
 
 	it.each(["={{ 'true' }}", '={{ 1 }}', '={{ $json.missing }}'])(
-		'Return All as %s does not silently cut the result',
+		'is not silently truncated if Return All is %s',
 		async (returnAll) => {
 			const records = Array.from({ length: 60 }, (_, id) => call(id));
 			respondWithPages(simulator, records);
@@ -176,7 +176,7 @@ describe('Output of Get Many', () => {
 	);
 
 	it.each(['={{ null }}', '={{ {} }}', '={{ [{}] }}', '={{ "tags, orders" }}', '={{ ["nope"] }}'])(
-		'Include as %s is applied, or the error names it',
+		'either reflects an Include of %s, or the error names Include',
 		async (include) => {
 			respondWithPages(simulator, [call(1)]);
 			const { error } = await get(simulator, { ...CALLS, options: { include } });
@@ -184,21 +184,21 @@ describe('Output of Get Many', () => {
 		},
 	);
 
-	it('an option selected twice is included once', async () => {
+	it('is requested with each Include option only once', async () => {
 		respondWithPages(simulator, []);
 		await get(simulator, { ...CALLS, options: { include: ['tags', 'tags'] } });
 		expect(simulator.received[0]?.query.match(/withCallTags/g)).toHaveLength(1);
 	});
 });
 
-describe('Filters', () => {
+describe('Filters of Get Many', () => {
 	const others = [
 		callAt(2, NOON_MS, { callerNumber: '79200000000' }),
 		callAt(3, NOON_MS, { callerNumber: null }),
 	];
 
 	it.each(['+7 (920) 555-00-55', '8 920 555 00 55', '9205550055', 79205550055])(
-		'the phone number %s is found in any notation that Calltouch uses',
+		'find the phone number %s in any notation that Calltouch uses',
 		async (phoneNumber) => {
 			const written = callAt(4, NOON_MS, { callerNumber: '8 (920) 555-00-55' });
 			respondWithPages(simulator, [callAt(1, NOON_MS), ...others, written]);
@@ -218,7 +218,7 @@ describe('Filters', () => {
 		['requestNumber', REQUESTS],
 		['orderId', ORDERS],
 		['orderNumber', ORDERS],
-	])('%s with an expression that returns nothing fails the item', async (name, parameters) => {
+	])('fail the item if the expression of %s returns nothing', async (name, parameters) => {
 		const { error } = await get(simulator, {
 			...parameters,
 			filters: { [name]: '={{ $json.missing }}' },
@@ -232,13 +232,13 @@ describe('Filters', () => {
 		['targetOnly', 'targetCall'],
 		['uniqueTargetOnly', 'uniqTargetCall'],
 		['successfulOnly', 'successful'],
-	])('%s leaves out the other calls', async (name, key) => {
+	])('exclude the other calls: %s', async (name, key) => {
 		respondWithPages(simulator, [callAt(1, NOON_MS), callAt(2, NOON_MS, { [key]: false })]);
 		expect(ids((await get(simulator, { ...CALLS, filters: { [name]: true } })).items)).toEqual([1]);
 		expect((await get(simulator, { ...CALLS, filters: { [name]: false } })).items).toHaveLength(2);
 	});
 
-	it('the email filter ignores case, and the number filter matches the whole number', async () => {
+	it('ignore the case of an email address and match only whole numbers', async () => {
 		respondWith(simulator, () => [requestAt(5, NOON_MS), requestAt(55, NOON_MS, { client: null })]);
 		expect(
 			(await get(simulator, { ...REQUESTS, filters: { email: 'ivan@example.COM' } })).items,
@@ -254,7 +254,7 @@ describe('Filters', () => {
 	it.each([
 		['orderId', '7'],
 		['orderNumber', 'N-1'],
-	])('the filter %s finds the order', async (name, value) => {
+	])('find only the order with this %s', async (name, value) => {
 		respondWithPages(simulator, [
 			{ orderId: 7, orderNumber: 'N-1' },
 			{ orderId: 77, orderNumber: 'N-11' },
@@ -264,7 +264,7 @@ describe('Filters', () => {
 	});
 
 	it.each(["={{ 'true' }}", '={{ 1 }}', "={{ 'yes' }}"])(
-		'the filter for answered calls as %s leaves out all other calls',
+		'exclude unanswered calls if the filter for answered calls is %s',
 		async (successfulOnly) => {
 			respondWithPages(simulator, [call(1, { successful: false })]);
 			const { items } = await get(simulator, { ...CALLS, filters: { successfulOnly } });
@@ -272,7 +272,7 @@ describe('Filters', () => {
 		},
 	);
 
-	it('a number of 7 digits finds the same 7 digits and not the number with its city code', async () => {
+	it('find a number with 7 digits but not the same number with a city code', async () => {
 		const city = call(2, { callerNumber: '74955550055' });
 		respondWithPages(simulator, [call(1, { callerNumber: '5550055' }), city]);
 		const filters = { phoneNumber: '555-00-55' };
@@ -280,14 +280,14 @@ describe('Filters', () => {
 	});
 });
 
-describe('Unusual records', () => {
+describe('Unusual record', () => {
 	it.each<[string, unknown]>([
 		['null', null],
 		['a number', 7],
 		['a list', []],
-		['empty', {}],
-		['with other types', { callId: {}, timestamp: 'soon', callerNumber: [], source: 1 }],
-	])('a record that is %s does not crash the node', async (_what, record) => {
+		['an empty object', {}],
+		['an object with other types', { callId: {}, timestamp: 'soon', callerNumber: [], source: 1 }],
+	])('that is %s does not crash the node', async (_what, record) => {
 		respondWith(simulator, () => ({ records: [record, callAt(1, NOON_MS)] }));
 		for (const simple of [true, false]) {
 			const { status } = await get(simulator, {
@@ -300,7 +300,7 @@ describe('Unusual records', () => {
 	});
 });
 
-describe("Calltouch's own records", () => {
+describe('Get Many with the simulator', () => {
 	const PHONE = '79000000001';
 	const DAY_MS = 24 * 60 * MINUTE_MS;
 	const DEAL = { resource: 'order', ...NEW_ORDER, orderDate: '2026-11-21T13:00:00+03:00' };
@@ -311,7 +311,7 @@ describe("Calltouch's own records", () => {
 		simulator.addRequest({ timeMs: NOON_MS, phone: PHONE, foreignId: 'form-1' });
 	});
 
-	it('calls are found by the phone number, with the ID that links an order', async () => {
+	it('finds calls by phone number and returns the ID that links an order', async () => {
 		const { items } = await get(simulator, {
 			...CALLS,
 			filters: { phoneNumber: '+7 (900) 000-00-01' },
@@ -322,20 +322,20 @@ describe("Calltouch's own records", () => {
 		expect(orders[0]?.json.callId).toBe(callId);
 	});
 
-	it('web form requests are found by their number', async () => {
+	it('finds web form requests by their number', async () => {
 		const { items } = await get(simulator, { ...REQUESTS, filters: { requestNumber: 'form-1' } });
 		expect(items.map(({ json }) => json)).toEqual([
 			expect.objectContaining({ requestNumber: 'form-1', phone: PHONE }),
 		]);
 	});
 
-	it('orders are found by their number', async () => {
+	it('finds orders by their number', async () => {
 		await get(simulator, { ...DEAL, orderNumber: 'deal-1' });
 		const { items } = await get(simulator, { ...ORDERS, filters: { orderNumber: 'deal-1' } });
 		expect(items.map(({ json }) => json.orderNumber)).toEqual(['deal-1']);
 	});
 
-	it('records are returned complete and once each, over many pages and windows', async () => {
+	it('returns every record exactly once over many pages and windows', async () => {
 		simulator.addCalls(2_500, { fromMs: NOON_MS - 200 * DAY_MS, toMs: NOON_MS - DAY_MS });
 		const { items } = await get(simulator, {
 			...CALLS,
@@ -347,7 +347,7 @@ describe("Calltouch's own records", () => {
 		expect(items).toHaveLength(2_500);
 	});
 
-	it("an agent's tool finds the records", async () => {
+	it("finds the records as an agent's tool", async () => {
 		const call = toolOf(simulator, {
 			parameters: {
 				...CALLS,
@@ -359,7 +359,7 @@ describe("Calltouch's own records", () => {
 		expect(answer.map(({ callerNumber }) => callerNumber)).toEqual([PHONE]);
 	});
 
-	it('a token of another site is rejected', async () => {
+	it('fails with a token of another site', async () => {
 		const { error } = await get(simulator, { ...CALLS, options: { siteId: '99999' } });
 		expect(error.message).toContain('HTTP 403');
 	});

@@ -27,7 +27,7 @@ const DUPLICATE =
 	/^Could not create the order: Calltouch did not accept the request \(HTTP 400\) \[item 2, order first-order\]\. Calltouch says: "orderNumber first-order exists already"\. /;
 
 describe('On Error', () => {
-	it('Stop: the run fails with the first invalid item and its order before anything is sent', async () => {
+	it('Stop: the run fails before anything is sent and names the first invalid item and its order', async () => {
 		const { status, error } = await run(simulator, MIXED);
 
 		expect(status).toBe('error');
@@ -52,7 +52,7 @@ describe('On Error', () => {
 		expect(error.description?.match(/On Error/g)).toHaveLength(1);
 	});
 
-	it('Stop: the message does not say how other items continue if the token is rejected for all items', async () => {
+	it('Stop: the message does not say how to process the other items if the token is rejected for all items', async () => {
 		simulator.setIntercept((_request, response) => {
 			response.writeHead(403, { 'content-type': 'application/json' });
 			response.end('{"message":"Access denied"}');
@@ -68,15 +68,15 @@ describe('On Error', () => {
 	});
 
 	it.each([
-		['if there are no others', 1],
-		['if the others failed too', 3],
-	])('Stop: the message does not say how other items continue %s', async (_where, count) => {
+		['if the run has no other items', 1],
+		['if all other items failed too', 3],
+	])('Stop: the message does not say how to process the other items %s', async (_where, count) => {
 		const items = Array.from({ length: count }, () => ({ number: 'no-sum' }));
 		const { error } = await run(simulator, { ...MIXED, items });
 		expect(error.description).not.toContain('On Error');
 	});
 
-	it('Continue: each item returns one output or error item, in order and paired', async () => {
+	it('Continue: each item returns one paired output or error item, in the same order', async () => {
 		const { status, items } = await run(simulator, {
 			...MIXED,
 			nodeSettings: { onError: 'continueRegularOutput' },
@@ -101,7 +101,7 @@ describe('On Error', () => {
 		[null, '[item 0]'],
 		[{ id: 7 }, '[item 0]'],
 		["={{ $('Nobody').item }}", '[item 0]'],
-	])('Continue: an error item shows the item and its order: %j', async (number, words) => {
+	])('Continue: an error names the item and its order: %j', async (number, words) => {
 		const { items } = await run(simulator, {
 			items: [{ number }],
 			parameters: {
@@ -124,7 +124,7 @@ describe('On Error', () => {
 		expect(status).toBe('success');
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 3 }]);
 		expect(items.map(({ json }) => json.orderNumber)).toEqual(['first-order', 'last-order']);
-		// On this branch n8n adds the input item's own values.
+		// On this branch, n8n adds the values of the input item.
 		expect(errorItems.map(({ json }) => json)).toEqual([
 			{ ...MIXED_ITEMS[1], error: expect.stringMatching(NO_SUM) },
 			{ ...MIXED_ITEMS[2], error: expect.stringMatching(DUPLICATE) },
@@ -137,7 +137,7 @@ describe('Item with a failing expression', () => {
 	const FAILING = { ...NEW_ORDER, orderStatus: '={{ $json.deal.stage.name }}' };
 	const items = [{ deal: { stage: { name: 'won' } } }, { deal: null }];
 
-	it('only that item fails', async () => {
+	it('fails without affecting other items', async () => {
 		const { items: output } = await run(simulator, {
 			items,
 			parameters: {
@@ -160,14 +160,14 @@ describe('Invalid credential', () => {
 		["'Requests per Second'", { requestsPerSecond: 0 }],
 		["'Requests per Second'", { requestsPerSecond: 5.5 }],
 		["'Time Zone'", { timeZone: 'Moscow' }],
-	])('the run fails and names %s', async (field, credential) => {
+	])('fails the run with an error that names %s', async (field, credential) => {
 		const { error } = await run(simulator, { parameters: NEW_ORDER, credential });
 
 		expect(error.message).toContain(field);
 		expect(simulator.received).toHaveLength(0);
 	});
 
-	it('each item fails in the same way if the node continues on errors', async () => {
+	it('fails each item in the same way if the node continues on errors', async () => {
 		const { items } = await run(simulator, {
 			parameters: NEW_ORDER,
 			items: [{}, {}],
@@ -183,7 +183,7 @@ describe('Invalid credential', () => {
 });
 
 describe('Credential saved before a field was added', () => {
-	it('the missing field gets its default', async () => {
+	it('uses the default of the missing field', async () => {
 		const { items } = await run(simulator, {
 			parameters: NEW_ORDER,
 			credential: { timeZone: undefined as never, requestsPerSecond: undefined as never },
@@ -193,7 +193,7 @@ describe('Credential saved before a field was added', () => {
 });
 
 describe('Unknown operation', () => {
-	it('the item fails with the name of the operation', async () => {
+	it('fails the item with an error that names the operation', async () => {
 		const { error } = await run(simulator, {
 			parameters: { ...NEW_ORDER, operation: 'find' },
 		});
@@ -202,8 +202,8 @@ describe('Unknown operation', () => {
 	});
 });
 
-describe('Cancelled execution', () => {
-	it('nothing more is sent, with any setting of On Error', async () => {
+describe('Canceled execution', () => {
+	it('sends nothing more even if the node continues on errors', async () => {
 		const execution = start(simulator, {
 			parameters: NEW_ORDER,
 			items: Array.from({ length: 20 }, () => ({})),
@@ -217,7 +217,7 @@ describe('Cancelled execution', () => {
 		await simulator.clock.sleep(60_000);
 
 		expect(status).toBe('canceled');
-		// The first five leave together, so they may already have been sent.
+		// The first five requests leave together, so they may already have been sent.
 		expect(simulator.received.length).toBeLessThanOrEqual(5);
 	});
 });

@@ -57,7 +57,7 @@ async function failureOf(method: 'searchCalls' | 'searchRequests', credential = 
 const at = (timeMs: number, zone = 'Europe/Moscow') =>
 	DateTime.fromMillis(timeMs, { zone }).toFormat('dd.MM HH:mm');
 
-describe("List of 'Call ID'", () => {
+describe("List for 'Call ID'", () => {
 	it('shows the time, phone number and channel of each call, newest first', async () => {
 		const now = Date.now();
 		simulator.addCall({ timeMs: now - MINUTE_MS, phone: '79031112233', id: '91000001' });
@@ -90,7 +90,7 @@ describe("List of 'Call ID'", () => {
 		[{ source: '<не указано>', medium: '<не указано>' }, '+7 903 111-22-33'],
 		[{ callerNumber: '4930123456', source: 'google', medium: 'cpc' }, '4930123456 · google / cpc'],
 		[{ callerNumber: null, source: 'google', medium: 'cpc' }, 'google / cpc'],
-	])('shows the available parts of %j', async (record, words) => {
+	])('shows only the parts that exist in %j', async (record, words) => {
 		const timestamp = Math.floor(Date.now() / 1000) - 60;
 		respondWith(simulator, () => [
 			{ callId: 1, timestamp, callerNumber: '79031112233', ...record },
@@ -148,7 +148,7 @@ describe("List of 'Call ID'", () => {
 		expect(newest?.value).toBe('91000002');
 	});
 
-	it('is requested once while a number is typed, and again for another list', async () => {
+	it('is requested only once while a number is typed, and again after another list was requested', async () => {
 		for (const typed of [undefined, '9', '91', '916']) await list('searchCalls', typed);
 		expect(simulator.received).toHaveLength(1);
 		await list('searchRequests');
@@ -163,7 +163,7 @@ describe("List of 'Call ID'", () => {
 		expect(await list('searchCalls')).not.toEqual([]);
 	});
 
-	it('waits behind the requests of workflows', async () => {
+	it('is requested only after the requests of workflows', async () => {
 		const queue = rateLimiterFor(simulator.url, systemClock).openQueue({
 			requestsPerSecond: 0.01,
 			account: 'of a workflow',
@@ -179,14 +179,14 @@ describe("List of 'Call ID'", () => {
 		expect(await waiting).not.toEqual([]);
 	});
 
-	it('is requested again if Calltouch rate limits it', async () => {
+	it('is requested again after HTTP 429', async () => {
 		simulator.setIntercept(striking('calls-diary', 1, answering(429)));
 		expect(await list('searchCalls')).not.toEqual([]);
 		expect(simulator.received).toHaveLength(2);
 	});
 });
 
-describe("List of 'Web Form Request ID'", () => {
+describe("List for 'Web Form Request ID'", () => {
 	it('shows web form requests, newest first', async () => {
 		const [newest, older] = await list('searchRequests');
 		expect(newest).toEqual({
@@ -202,15 +202,15 @@ describe("List of 'Web Form Request ID'", () => {
 	});
 });
 
-describe("List that can't be read", () => {
-	it('the message says where to enter a missing Site ID, and that the ID can be entered by hand', async () => {
+describe("Error for a list that can't be read", () => {
+	it('says where to enter a missing Site ID and that the call ID can be entered manually', async () => {
 		const error = await failureOf('searchCalls');
 		expect(error.message).toBe("'Site ID' in the credential is empty");
 		expect(error.description).toMatch(/Open the credential.*'By ID'/);
 		expect(simulator.received).toHaveLength(0);
 	});
 
-	it("the message contains Calltouch's message and status for a rejected token", async () => {
+	it("contains Calltouch's message and status if the token is rejected", async () => {
 		respondWith(simulator, () => '{"message":"Access denied"}', 403);
 		const error = await failureOf('searchRequests', SITE);
 		expect(error.message).toContain('did not accept the API token');
@@ -221,7 +221,7 @@ describe("List that can't be read", () => {
 	it.each([
 		[{ clientApiId: '' }, "'API Token' in the credential is empty"],
 		[{ baseUrl: 'https://example.com' }, "'Base URL' must be"],
-	])('the message names the invalid field of the credential: %j', async (credential, words) => {
+	])('names the invalid field of the credential: %j', async (credential, words) => {
 		const error = await failureOf('searchCalls', { ...SITE, ...credential });
 		expect(error.message).toContain(words);
 	});
@@ -242,9 +242,9 @@ describe('Selected call', () => {
 			'by an expression dropped onto the empty field',
 			{ __rl: true, mode: '', value: '={{ $json.callId }}' },
 		],
-		['by a plain text of an older workflow', '90000001'],
-		['by a plain expression of an older workflow', '={{ $json.callId }}'],
-	])('a call selected %s is linked to the order', async (_how, callId) => {
+		['by plain text in an older workflow', '90000001'],
+		['by a plain expression in an older workflow', '={{ $json.callId }}'],
+	])('is linked to the order if it was selected %s', async (_how, callId) => {
 		const { items } = await run(simulator, {
 			parameters: linkedTo(callId),
 			items: [{ callId: 90000001 }],
@@ -253,7 +253,7 @@ describe('Selected call', () => {
 		expect(items[0]?.json.callId).toBe(90000001);
 	});
 
-	it('an expression is evaluated for each item', async () => {
+	it('is evaluated for each item if it is an expression', async () => {
 		await run(simulator, {
 			parameters: linkedTo({ __rl: true, mode: 'id', value: '={{ $json.callId }}' }),
 			items: [{ callId: '32496964' }, { callId: '32480001' }],
@@ -261,7 +261,7 @@ describe('Selected call', () => {
 		expect(simulator.orders.map(({ lead }) => lead?.id).sort()).toEqual(['32480001', '32496964']);
 	});
 
-	it('an expression that returns nothing fails the item and names the field', async () => {
+	it('fails the item and names the field if its expression returns nothing', async () => {
 		const { error } = await run(simulator, {
 			parameters: linkedTo({ __rl: true, mode: 'id', value: '={{ $json.missing }}' }),
 		});
@@ -270,7 +270,7 @@ describe('Selected call', () => {
 	});
 
 	it.each(['', { __rl: true, mode: 'id', value: '' }, { __rl: true, mode: 'list', value: '' }])(
-		'an empty selection is reported before the workflow runs: %j',
+		'is reported as missing before the workflow runs if it is %j',
 		async (callId) => {
 			await expect(run(simulator, { parameters: linkedTo(callId) })).rejects.toThrow(
 				'Parameter "Call ID" is required',

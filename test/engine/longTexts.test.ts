@@ -16,14 +16,14 @@ const TOO_LONG =
 
 let simulator: Simulator;
 
-/** A server that accepts URLs of up to 8 KB. */
+/** Starts a simulator that accepts URLs of up to 8 KB. */
 async function startLimited(status: number, options: SimulatorOptions = {}): Promise<Simulator> {
 	simulator = await startSimulator({ addressLimit: { bytes: 8_192, status }, ...options });
 	return simulator;
 }
 
 /**
- * The methods that the node called, in order; `ask` is an update that contains only the order's
+ * The methods that the node called, in order. `ask` is an update that contains only the order's
  * number.
  */
 const sent = () =>
@@ -32,11 +32,11 @@ const sent = () =>
 		return isAsk ? ASK : /orders\/([a-z]+)/.exec(path)?.[1];
 	});
 
-// HTTP 431 is handled like 414; the test of Delete below uses all three statuses.
+// HTTP 431 is handled like 414. The test of deletions below uses all statuses.
 describe.each([400, 414])(
 	'Create or Update with texts that are too long for the server (HTTP %i)',
 	(status) => {
-		it('creates a new order by POST', async () => {
+		it('creates a new order with a POST request', async () => {
 			await startLimited(status);
 			const { items } = await run(simulator, { parameters: LONG_UPSERT, items: [DEAL] });
 			expect(items[0]?.json.operation).toBe('created');
@@ -45,7 +45,7 @@ describe.each([400, 414])(
 		});
 
 		it.each(['rejected', 'taken'] as const)(
-			'fails for an existing order and creates no second one; repeated numbers are %s',
+			'fails for an existing order and creates no second order (repeated numbers are %s)',
 			async (repeatedNumbers) => {
 				await startLimited(status, { rules: { repeatedNumbers } });
 				await run(simulator, { parameters: UPSERT, items: [DEAL] });
@@ -74,7 +74,7 @@ describe.each([400, 414])(
 			expect(simulator.orders).toHaveLength(1);
 		});
 
-		it('resends a creation that was not carried out, after a minute at the earliest', async () => {
+		it('resends a creation that was not carried out, but only after a minute', async () => {
 			await startLimited(status, { rules: { repeatedNumbers: 'taken' } });
 			simulator.setIntercept(striking('register', 1, cutting));
 			const execution = { parameters: LONG_UPSERT, items: [DEAL] };
@@ -90,7 +90,7 @@ describe.each([400, 414])(
 			expect(simulator.orders).toHaveLength(1);
 		});
 
-		it('reports texts that are too long for an existing order, even after an unconfirmed creation', async () => {
+		it('reports that the texts are too long for an existing order even after an unconfirmed creation', async () => {
 			await startLimited(status, { rules: { repeatedNumbers: 'taken' } });
 			simulator.setIntercept((request, response, carryOut) =>
 				request.path.includes('register')
@@ -197,7 +197,7 @@ const UPDATES: Array<[label: string, parameters: INode['parameters']]> = [
 	["'Tags'", { updateFields: { tags: LONG } }],
 	["'Custom Source 3: Campaign'", { updateFields: { campaign: LONG, comment: 'short' } }],
 	['the custom field "city"', { customFields: CUSTOM, updateFields: { comment: 'short' } }],
-	// This text is longer than the others but shorter in the URL.
+	// The manager is longer than the comment, but shorter in the URL.
 	["'Comment'", { updateFields: { comment: LONG, manager: 'x'.repeat(3_000) } }],
 ];
 const UPSERTS: Array<[label: string, parameters: INode['parameters']]> = [
@@ -212,7 +212,7 @@ const UPSERTS: Array<[label: string, parameters: INode['parameters']]> = [
 it.each([
 	...UPDATES.map(([label, parameters]) => ['Update', label, parameters] as const),
 	...UPSERTS.map(([label, parameters]) => ['Create or Update', label, parameters] as const),
-])('%s names the longest text: %s', async (operation, label, parameters) => {
+])('%s names the longest text in its error: %s', async (operation, label, parameters) => {
 	await startLimited(400);
 	await run(simulator, { parameters: UPSERT, items: [DEAL] });
 	const common =
@@ -226,7 +226,7 @@ it.each([
 	expect(error.description).toContain('8,000 bytes');
 });
 
-it('Create names the longest text if the server does not accept the form', async () => {
+it('Create names the longest text if the server rejects the form as too large', async () => {
 	simulator = await startSimulator();
 	simulator.setIntercept(striking('register', 1, answering(413)));
 	const parameters = { ...LONG_UPSERT, operation: 'create' };
@@ -236,7 +236,7 @@ it('Create names the longest text if the server does not accept the form', async
 });
 
 it.each(STATUSES)(
-	'A deletion by a long number that gets HTTP %i does not count as done',
+	'A deletion of an order with a long number does not count as successful after HTTP %i',
 	async (status) => {
 		await startLimited(status);
 		const parameters = { operation: 'delete', orderNumber: 'Ж'.repeat(2_000) };
@@ -266,7 +266,7 @@ describe.each([400, 404])('HTTP %i with a web page', (status) => {
 		expect(simulator.orders).toHaveLength(1);
 	});
 
-	it('does not confirm a deletion whose response was lost', async () => {
+	it('does not confirm a deletion with a lost response', async () => {
 		simulator = await startSimulator();
 		await run(simulator, { parameters: UPSERT, items: [DEAL] });
 		let count = 0;
@@ -295,7 +295,7 @@ describe.each([400, 404])('HTTP %i with a web page', (status) => {
 	});
 });
 
-it('An item with long texts does not delay the others', async () => {
+it('An item with long texts does not delay the other items', async () => {
 	await startLimited(414);
 	await run(simulator, { parameters: UPSERT, items: [DEAL] });
 	const items = [WON, { ...DEAL, number: 'deal-1002' }];

@@ -14,7 +14,7 @@ beforeEach(async () => {
 	simulator = await startSimulator();
 });
 
-describe('Calltouch without any response', () => {
+describe('If Calltouch does not respond at all', () => {
 	it.each<[string, INode['parameters'], Partial<INode>]>([
 		[
 			'updates with On Error: Continue',
@@ -45,7 +45,7 @@ describe('Calltouch without any response', () => {
 });
 
 describe('Order that is sent during a dozen reads without a response', () => {
-	it('the order is sent, and neither execution blames the rate limit', async () => {
+	it('is created, and neither execution blames the rate limit', async () => {
 		let order: ReturnType<typeof run> | undefined;
 		simulator.setIntercept((request) => {
 			if (simulator.received.length === 10) {
@@ -73,7 +73,7 @@ describe('Order that is sent during a dozen reads without a response', () => {
 });
 
 describe('Order with Max Wait 0', () => {
-	it('the order is tried once after an outage, although the circuit is still open', async () => {
+	it('is sent once after an outage even if the circuit is still open', async () => {
 		const port = Number(new URL(simulator.url).port);
 		await simulator.close();
 		const lost = await run(simulator, { parameters: { ...NEW_ORDER, options: { maxWait: 4 } } });

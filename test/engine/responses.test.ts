@@ -55,7 +55,7 @@ describe('Delete', () => {
 		[202, ''],
 		[204, ''],
 		[206, '{}'],
-	])('treats HTTP %i with the body %p as deleted', async (status, body) => {
+	])('treats HTTP %i with the body %p as a successful deletion', async (status, body) => {
 		simulator.setIntercept(answeringAfterwards(status, body));
 		const { items } = await run(simulator, { parameters: DELETE });
 		expect(items.map(({ json }) => json)).toEqual([{ deleted: true, orderNumber: NUMBER }]);
@@ -91,7 +91,7 @@ describe('Delete', () => {
 		[202, '<html></html>'],
 		[206, '{"deleted"'],
 		[303, ''],
-	])('does not treat HTTP %i with the body %p as deleted', async (status, body) => {
+	])('does not treat HTTP %i with the body %p as a successful deletion', async (status, body) => {
 		simulator.setIntercept(answering(status, body));
 		const { error } = await run(simulator, { parameters: DELETE });
 		expect(error.message).toContain('Could not confirm that the order was deleted');
@@ -134,7 +134,7 @@ describe.each(Object.entries(OPERATIONS))('%s', (operation, parameters) => {
 	);
 
 	it.each([201, 202, 204])(
-		'does not accept HTTP %i if the response lacks the order',
+		'does not accept HTTP %i if the response does not contain the order',
 		async (status) => {
 			simulator.setIntercept(answering(status));
 			const { error } = await run(simulator, { parameters });
@@ -143,7 +143,7 @@ describe.each(Object.entries(OPERATIONS))('%s', (operation, parameters) => {
 	);
 
 	it.each(['error', 'failed', 'rejected', '500', 'Ошибка'])(
-		'succeeds for an order whose status is %p',
+		'succeeds if the status of the order is %p',
 		async (status) => {
 			const changed =
 				operation === 'update' ? { updateFields: { status } } : { orderStatus: status };
@@ -166,7 +166,7 @@ describe.each(Object.entries(OPERATIONS))('%s', (operation, parameters) => {
 	});
 
 	it.each(['windows-1251', 'ISO-8859-1'])(
-		'reads a response with the character \uFFFD as UTF-8, although it is declared as %s',
+		'reads a response with the character \uFFFD as UTF-8 even if it is declared as %s',
 		async (charset) => {
 			const body = Buffer.from(orderBody('7,"status":"Новый \uFFFD"'));
 			const headers = { 'content-type': `application/json; charset=${charset}` };
@@ -176,7 +176,7 @@ describe.each(Object.entries(OPERATIONS))('%s', (operation, parameters) => {
 		},
 	);
 
-	it('reports a proxy that rejects n8n, and Retry On Fail resends the request', async () => {
+	it('reports that a proxy rejected n8n, and Retry On Fail resends the request', async () => {
 		simulator.setIntercept(striking('', 1, answering(407)));
 		const { items } = await run(simulator, { parameters, nodeSettings: RETRY_ON_FAIL });
 		expect(items).toHaveLength(1);
@@ -187,11 +187,11 @@ describe.each(Object.entries(OPERATIONS))('%s', (operation, parameters) => {
 	});
 });
 
-describe('Redirect of a new order', () => {
+describe('Redirected new order', () => {
 	const orders = (number: string) => ({ ...NEW_ORDER, orderNumber: number });
 
 	it.each([302, 303, 304])(
-		'HTTP %i after the order was created does not create it again on Retry On Fail',
+		'is not created again by Retry On Fail if HTTP %i arrives after its creation',
 		async (status) => {
 			simulator.setIntercept(striking('register', 1, answeringAfterwards(status, '')));
 			const { items } = await run(simulator, {
@@ -204,7 +204,7 @@ describe('Redirect of a new order', () => {
 	);
 
 	it.each([302, 303, 304])(
-		'an order without a number is never resent after HTTP %i',
+		'is never resent after HTTP %i if it has no number',
 		async (status) => {
 			simulator.setIntercept(striking('register', 1, answeringAfterwards(status, '')));
 			const { error } = await run(simulator, {
@@ -217,7 +217,7 @@ describe('Redirect of a new order', () => {
 	);
 
 	it.each([301, 307, 308])(
-		'HTTP %i without a Location counts as not carried out',
+		'counts as not carried out after HTTP %i without a Location header',
 		async (status) => {
 			simulator.setIntercept(striking('register', 1, answering(status)));
 			const { items } = await run(simulator, {

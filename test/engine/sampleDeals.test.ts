@@ -29,7 +29,7 @@ const run = async (workflow: WorkflowFile) =>
 		}).finished,
 	);
 
-it('Each example for any CRM has a sample deal', () => {
+it('Each example that works with any CRM has a sample deal', () => {
 	expect(withSampleDeal.map(({ file }) => parseInt(file))).toEqual([
 		1, 2, 3, 4, 5, 8, 11, 17, 20, 22,
 	]);
@@ -43,14 +43,14 @@ it.each([
 	['11-find-the-call.json', 'call'],
 	['17-check-the-channel.json', 'call'],
 	['20-lead-of-a-bot.json', 'request'],
-])('%s links its sample deal with the current date to a %s of today', async (file, kind) => {
+])('%s links its sample deal, which has the current date, to a %s from the same day', async (file, kind) => {
 	const { status } = await run(exampleNamed(file));
 
 	expect(status).toBe('success');
 	expect(simulator.orders).toMatchObject([{ status: 'new', sum: '15000', lead: { kind } }]);
 });
 
-it('A sample deal is a new order each time it is sent', async () => {
+it('A sample deal becomes a new order each time it is sent', async () => {
 	await run(exampleNamed('8-deal-changed.json'));
 	await run(exampleNamed('8-deal-changed.json'));
 
@@ -88,7 +88,7 @@ it.each([
 	['28.11.2026 20:30:15', '28.11.2026 20:30:15'],
 	['2026-11-28T20:30:00+03:00', '28.11.2026 20:30:00'],
 	['2026-11-28 20:30', '28.11.2026 20:30:00'],
-])('The example that finds the call reads a deal dated %s', async (createdAt, orderDate) => {
+])('The example that finds the call reads a deal with the date %s', async (createdAt, orderDate) => {
 	const timeMs = Date.parse('2026-11-28T15:00:00+03:00');
 	const { id } = simulator.addCall({ timeMs, phone: '79000000077' });
 	const deal = { dealNumber: 'crm-1', phone: '79000000077', createdAt, stage: 'new', amount: 5 };

@@ -19,7 +19,7 @@ beforeAll(async () => {
 const schemaOf = (operation: string, resource = 'order') =>
 	JSON.parse(readFile(`nodes/Calltouch/__schema__/v1.0.0/${resource}/${operation}.json`)) as Schema;
 
-/** The keys whose values do not match the schema. */
+/** The keys with values that do not match the schema. */
 function misfits(value: unknown, schema: Schema, place = ''): string[] {
 	const types = [schema.type].flat();
 	const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
@@ -36,7 +36,7 @@ function misfits(value: unknown, schema: Schema, place = ''): string[] {
 	);
 }
 
-/** The keys of the schema that the value does not have. */
+/** The keys that are in the schema but not in the value. */
 function missing(value: object, { properties = {} }: Schema): string[] {
 	return Object.keys(properties).filter((key) => !(key in value));
 }
@@ -62,7 +62,7 @@ describe('Schema that the editor shows before the first run', () => {
 		['upsert', { ...CALL, operation: 'upsert' }],
 		['get', { operation: 'get', orderNumber: 'for-a-call' }],
 		['get', { operation: 'get', orderId: '7811141' }],
-	])('the schema matches the output: %s', async (operation, parameters) => {
+	])('matches the output of the operation %s', async (operation, parameters) => {
 		const { items } = await run(simulator, { parameters });
 		const output = items[0]?.json ?? {};
 		const schema = schemaOf(operation);
@@ -75,7 +75,7 @@ describe('Schema that the editor shows before the first run', () => {
 		}
 	});
 
-	it('the schema matches the output: Create of a web form request', async () => {
+	it('matches the output of Create for a web form request', async () => {
 		const { items } = await run(simulator, creating({}));
 		const output = items[0]?.json ?? {};
 		const schema = schemaOf('create', 'request');
@@ -83,7 +83,7 @@ describe('Schema that the editor shows before the first run', () => {
 		expect(missing(output, schema)).toEqual([]);
 	});
 
-	it('the schema matches the output: Create of a callback', async () => {
+	it('matches the output of Create for a callback', async () => {
 		const { items } = await run(simulator, calling([freshPhone()]));
 		const output = items[0]?.json ?? {};
 		const schema = schemaOf('create', 'callback');
@@ -91,7 +91,7 @@ describe('Schema that the editor shows before the first run', () => {
 		expect(missing(output, schema)).toEqual([]);
 	});
 
-	it('the schema matches the output: Download Recording', async () => {
+	it('matches the output of Download Recording', async () => {
 		const { items } = await run(simulator, downloading());
 		const output = items[0]?.json ?? {};
 		const schema = schemaOf('downloadRecording', 'call');
@@ -100,7 +100,7 @@ describe('Schema that the editor shows before the first run', () => {
 	});
 
 	it.each(['orderId', 'orderNumber'])(
-		'the schema matches the output: Delete by %s',
+		'matches the output of Delete by %s',
 		async (name) => {
 			const { items } = await run(simulator, { parameters: NEW_ORDER });
 			const { items: deleted } = await run(simulator, {

@@ -14,14 +14,14 @@ async function shares(processes: number, items: number, network: Network) {
 	};
 }
 
-describe('Process with the whole limit', () => {
+describe('Single process', () => {
 	it.each([
 		['sliding', 0, 0.93, 0],
 		['sliding', 20, 0.93, 0],
 		['sliding', 100, 0.85, 0.08],
 		['strict', 100, 0.75, 0.08],
 	] as const)(
-		'uses nearly the whole limit: %s, %i ms of jitter',
+		'uses nearly the whole limit (%s limit, %i ms of jitter)',
 		async (limit, jitterMs, use, rejected) => {
 			const run = await shares(1, 100, { ...NETWORK, limit, jitterMs });
 			expect(run.use).toBeGreaterThanOrEqual(use);
@@ -29,7 +29,7 @@ describe('Process with the whole limit', () => {
 		},
 	);
 
-	it('uses nearly the whole limit although each response takes 1.5 s', async () => {
+	it('uses nearly the whole limit even if each response takes 1.5 s', async () => {
 		const run = await shares(1, 100, { ...NETWORK, limit: 'sliding', latencyMs: 1_500 });
 		expect(run.use).toBeGreaterThanOrEqual(0.92);
 		expect(run.rejected).toBeLessThanOrEqual(0.02);
@@ -43,7 +43,7 @@ describe('Independent processes that share the limit', () => {
 		['fixed', 4, 0.7, 0.15],
 		['strict', 8, 0.55, 0.35],
 	] as const)(
-		'use most of the limit, and none waits 30 s for a turn: %s, %i of them',
+		'use most of the limit and never wait 30 s for a turn (%s limit, %i processes)',
 		async (limit, processes, use, rejected) => {
 			const run = await shares(processes, 200, { ...NETWORK, limit });
 			expect(run.use).toBeGreaterThanOrEqual(use);
@@ -53,7 +53,7 @@ describe('Independent processes that share the limit', () => {
 		},
 	);
 
-	it('make no process wait 30 s for a turn if all start together', async () => {
+	it('never wait 30 s for a turn even if all of them start together', async () => {
 		for (const limit of ['sliding', 'fixed', 'strict'] as const) {
 			const run = await shares(8, 20, { ...NETWORK, limit });
 			expect(run.longestHungerMs).toBeLessThan(30_000);
@@ -68,7 +68,7 @@ describe('Processes behind a proxy that queues requests', () => {
 		[4, 0.95],
 		[8, 0.95],
 	])(
-		'use the whole limit, and the queue stays far from the timeout: %i of them',
+		'use the whole limit and keep the queue far below the timeout (%i processes)',
 		async (processes, use) => {
 			const run = await shares(processes, 100, { ...NETWORK, limit: 'queue' });
 			expect(run.use).toBeGreaterThanOrEqual(use);

@@ -35,7 +35,7 @@ describe('Simulator', () => {
 		['update-by-id/', 'POST', 405],
 		['delete-by-id/', 'POST', 405],
 		['delete-by-id', 'GET', 400],
-	])('responds to %s sent by %s with HTTP %i', async (method, httpMethod, status) => {
+	])('responds to %s with the method %s by returning HTTP %i', async (method, httpMethod, status) => {
 		expect((await send(method, ORDER, httpMethod)).status).toBe(status);
 	});
 
@@ -50,8 +50,8 @@ describe('Simulator', () => {
 
 	it.each([
 		['a required value is missing', { orderSum: '' }],
-		['it is bound to a call and a request', { callId: '1', requestId: '2' }],
-		['the date has another form', { orderDate: '2018-03-26' }],
+		['it is linked to both a call and a request', { callId: '1', requestId: '2' }],
+		['the date has another format', { orderDate: '2018-03-26' }],
 		['the amount is not a number', { orderSum: '1 000' }],
 		['a parameter is unknown', { status: 'new' }],
 	])('rejects an order if %s', async (_what, changed) => {
@@ -68,13 +68,13 @@ describe('Simulator', () => {
 
 	it.each([
 		['a minute before the call', '25.03.2018 10:51:00', {}, undefined],
-		['at the call', '25.03.2018 10:52:00', {}, 'call'],
+		['at the time of the call', '25.03.2018 10:52:00', {}, 'call'],
 		['at the end of the window', '25.03.2018 12:57:00', {}, 'call'],
 		['a second after the window', '25.03.2018 12:57:01', {}, undefined],
 		['at the end of a shorter window', '25.03.2018 11:07:00', { linkTimeThreshold: '600' }, 'call'],
 		['after a shorter window', '25.03.2018 11:07:01', { linkTimeThreshold: '600' }, undefined],
-		['searched among requests', '25.03.2018 11:00:00', { bindTo: 'requests' }, undefined],
-	])('finds a call by phone for an order %s: %s %p', async (_what, orderDate, changed, kind) => {
+		['within the window but searched among requests', '25.03.2018 11:00:00', { bindTo: 'requests' }, undefined],
+	])('searches for a call by phone number for an order dated %s: %s %p', async (_what, orderDate, changed, kind) => {
 		await send('register/', { ...ORDER, phoneNumber: '79205550055', orderDate, ...changed });
 		expect(simulator.orders.at(-1)?.lead?.kind).toBe(kind);
 	});
@@ -84,7 +84,7 @@ describe('Simulator', () => {
 		[{ phoneNumber: '79035550011' }, 'request'],
 		[{ phoneNumber: '79035550011', bindTo: 'calls' }, undefined],
 		[{ email: 'olga@example.com', linkTimeThreshold: '60' }, undefined],
-	])('finds a request by %p: %s', async (contact, kind) => {
+	])('searches for a web form request by %p: %s', async (contact, kind) => {
 		await send('register/', { ...ORDER, ...contact });
 		expect(simulator.orders.at(-1)?.lead?.kind).toBe(kind);
 	});
@@ -95,7 +95,7 @@ describe('Simulator', () => {
 		expect(simulator.orders[0]).toMatchObject({ lead: undefined, source: { source: 'walk-in' } });
 	});
 
-	it('updates by ID first, then by number; clears empty parameters; keeps the source of a lead', async () => {
+	it('updates an order by ID or else by number, clears empty parameters and keeps the source of a lead', async () => {
 		const { json } = await send('register/', {
 			...ORDER,
 			orderNumber: 'A',
@@ -132,7 +132,7 @@ describe('Simulator', () => {
 		});
 	});
 
-	it('deletes an order once', async () => {
+	it('deletes an order only once', async () => {
 		await send('register/', { ...ORDER, orderNumber: 'A' });
 		expect(await send('delete-by-id/', { orderNumber: 'A' })).toMatchObject({ status: 200 });
 		expect(await send('delete-by-id/', { orderNumber: 'A' })).toMatchObject({ status: 400 });
@@ -146,7 +146,7 @@ describe('Simulator', () => {
 		expect(leaks(text, CANARY)).toEqual([]);
 	});
 
-	it('sends Retry-After with a 429 if configured', async () => {
+	it('sends Retry-After with HTTP 429 if configured', async () => {
 		const limited = await startSimulator({
 			limit: 'sliding',
 			requestsPerSecond: 1,
@@ -167,7 +167,7 @@ describe('Limit of the simulator', () => {
 		['strict', [0, 0, 0, 0, 0, 900, 1000, 1000, 1000, 1000, 1000], '11111.1111.'],
 		['off', [0, 0, 0, 0, 0, 0], '111111'],
 	] as const)(
-		'the limit "%s" accepts (1) or rejects (.) the requests at %p: %s',
+		'of the kind "%s" accepts (1) or rejects (.) requests at %p ms: %s',
 		(kind, arrivals, expected) => {
 			const isWithin = createLimit(kind, 5);
 			expect(arrivals.map((ms) => (isWithin(ms) ? '1' : '.')).join('')).toBe(expected);
@@ -175,7 +175,7 @@ describe('Limit of the simulator', () => {
 	);
 });
 
-describe('Undocumented rules', () => {
+describe('Undocumented rules of the simulator', () => {
 	const register = async (url: string, orderNumber: string) =>
 		await request(url + path('register/'), 'POST', {
 			clientApiId: CANARY,
@@ -185,7 +185,7 @@ describe('Undocumented rules', () => {
 	const find = async (url: string, orderNumber: string) =>
 		await request(url + path('update-by-id/'), 'GET', { clientApiId: CANARY, orderNumber });
 
-	it('repeated order numbers are rejected, or accepted if configured', async () => {
+	it('reject repeated order numbers, or accept them if configured', async () => {
 		const taking = await startSimulator({ rules: { repeatedNumbers: 'taken' } });
 		for (const { url } of [simulator, taking]) await register(url, 'A');
 		expect((await register(simulator.url, 'A')).status).toBe(400);
@@ -193,7 +193,7 @@ describe('Undocumented rules', () => {
 		expect(taking.orders.map(({ orderNumber }) => orderNumber)).toEqual(['A', 'A']);
 	});
 
-	it('an order that is shown late exists immediately and is found only later', async () => {
+	it('can show an order late although it exists immediately', async () => {
 		const late = await startSimulator({ rules: { shownAfterMs: 20_000 } });
 		await register(late.url, 'A');
 		expect(late.orders).toHaveLength(1);
@@ -203,7 +203,7 @@ describe('Undocumented rules', () => {
 	});
 });
 
-describe('Callbacks of the simulator', () => {
+describe('Simulated callback', () => {
 	beforeEach(async () => {
 		simulator = await startSimulator();
 	});
@@ -224,7 +224,7 @@ describe('Callbacks of the simulator', () => {
 		...changed,
 	});
 
-	it('the simulator accepts a callback and returns its ID', async () => {
+	it('is accepted, and the response contains its ID', async () => {
 		const body = call({ fields: [{ name: 'City', value: 'Kazan' }], tags: ['vip'], unitId: 7 });
 		const response = await create(body);
 		const [{ id } = { id: 0 }] = simulator.callbacks;
@@ -236,26 +236,26 @@ describe('Callbacks of the simulator', () => {
 	});
 
 	it.each([
-		['another key', { routeKey: 'other' }, '"errorCode":10003'],
+		['another widget key', { routeKey: 'other' }, '"errorCode":10003'],
 		['no phone number', { phone: undefined }, '"errorCode":10013'],
-		['a phone number with a mask', { phone: '+7 916' }, '"errorCode":10013'],
+		['an incomplete phone number', { phone: '+7 916' }, '"errorCode":10013'],
 		['six form fields', { fields: Array(6).fill({ name: 'a', value: 'b' }) }, 'fields is invalid'],
 		['eleven tags', { tags: Array(11).fill('a') }, 'tags is invalid'],
 		['an empty value', { utmTerm: '' }, 'utmTerm is invalid'],
-		['a unit as text', { unitId: '7' }, 'unitId is invalid'],
-		['an unknown key', { scheduleTime: 'now' }, 'scheduleTime is invalid'],
-	])('the simulator rejects %s', async (_what, changed, words) => {
+		['a unit ID as text', { unitId: '7' }, 'unitId is invalid'],
+		['an unknown parameter', { scheduleTime: 'now' }, 'scheduleTime is invalid'],
+	])('is rejected with %s', async (_what, changed, words) => {
 		const { status, body } = await create(call(changed));
 		expect(status).toBe(400);
 		expect(body).toContain(words);
 		expect(rung(simulator)).toEqual([]);
 	});
 
-	it.each(['', '[]', 'null', '{'])('the simulator rejects the body %p', async (body) => {
+	it.each(['', '[]', 'null', '{'])('is rejected with the body %p', async (body) => {
 		expect((await create(body)).body).toContain('the body is not JSON');
 	});
 
-	it('the simulator rejects a form and a wrong token', async () => {
+	it('is rejected as a form or with a wrong token', async () => {
 		const form = await create('phone=1', CANARY, 'application/x-www-form-urlencoded');
 		expect(form.status).toBe(400);
 		expect(await create(call(), 'other')).toEqual({
@@ -264,7 +264,7 @@ describe('Callbacks of the simulator', () => {
 		});
 	});
 
-	it('the simulator rejects a second call within a minute', async () => {
+	it('is rejected the second time within a minute', async () => {
 		const body = call();
 		await create(body);
 		expect((await create(body)).body).toContain('минимального интервала');
@@ -272,13 +272,13 @@ describe('Callbacks of the simulator', () => {
 	});
 });
 
-describe('Recordings of the simulator', () => {
+describe('Simulated recording', () => {
 	async function download({ callId = CALL_ID, siteId = '10001', token = CANARY } = {}) {
 		const path = `/calls-service/RestAPI/${siteId}/calls-diary/calls/${callId}/download`;
 		return await request(`${simulator.url}${path}`, 'GET', { clientApiId: token });
 	}
 
-	it('the simulator returns the recording of a call as an MP3 file', async () => {
+	it('of a call is returned as an MP3 file', async () => {
 		const { status, headers, body } = await download();
 		expect([status, headers['content-type']]).toEqual([200, 'audio/mpeg']);
 		expect(body).toMatch(/^ID3/);
@@ -291,20 +291,20 @@ describe('Recordings of the simulator', () => {
 		['web-page', 200, 'text/html; charset=utf-8', /^<!doctype html>/],
 		['empty', 200, 'audio/mpeg', /^$/],
 		['rate-limit', 429, 'application/json;charset=UTF-8', /"message"/],
-	])('the response is configurable: %s', async (recordings, status, contentType, body) => {
+	])('has a configurable response: %s', async (recordings, status, contentType, body) => {
 		simulator = await startSimulator({ recordings });
 		const answer = await download();
 		expect([answer.status, answer.headers['content-type']]).toEqual([status, contentType]);
 		expect(answer.body).toMatch(body);
 	});
 
-	it('the simulator redirects to another host if configured', async () => {
+	it('is redirected to another host if configured', async () => {
 		simulator = await startSimulator({ recordings: 'another-host' });
 		const { status, headers } = await download();
 		expect([status, headers.location]).toEqual([302, 'https://recordings.example/call.mp3']);
 	});
 
-	it('the simulator redirects to itself if configured and then needs no token', async () => {
+	it('is redirected to the simulator itself if configured, and then needs no token', async () => {
 		simulator = await startSimulator({ recordings: 'same-host' });
 		const { headers } = await download();
 		const { status, body } = await request(`${simulator.url}${headers.location}`, 'GET', {
@@ -314,7 +314,7 @@ describe('Recordings of the simulator', () => {
 		expect(body).toMatch(/^ID3/);
 	});
 
-	it('a recording is not available in the first minute after the call if so configured', async () => {
+	it('becomes available a minute after the call if configured', async () => {
 		simulator = await startSimulator({ recordings: 'after-a-minute' });
 		const { id: callId } = simulator.addCall({ durationS: 5 });
 		expect(await download({ callId })).toMatchObject({
@@ -325,26 +325,26 @@ describe('Recordings of the simulator', () => {
 		expect(await download({ callId })).toMatchObject({ status: 200 });
 	});
 
-	it('the simulator has no recording of an unknown call, an unanswered call or a web form request', async () => {
+	it('does not exist for an unknown call, an unanswered call or a web form request', async () => {
 		const { id: unanswered } = simulator.addCall({ durationS: 0 });
 		for (const callId of ['1', unanswered, '90000002']) {
 			expect(await download({ callId })).toMatchObject({ status: 404 });
 		}
 	});
 
-	it('the simulator rejects a wrong token and another site', async () => {
+	it('is not returned for a wrong token or another site', async () => {
 		expect(await download({ token: 'bad' })).toMatchObject({ status: 403 });
 		expect(await download({ siteId: '20002' })).toMatchObject({ status: 403 });
 	});
 
-	it('the command line rejects an unknown kind of response', async () => {
+	it('cannot be set to an unknown kind on the command line', async () => {
 		const { exitCode, rejection } = await runSimulatorCli('--recordings', 'none');
 		expect(exitCode).toBe(2);
 		expect(rejection).toMatch(/^--recordings takes one of: at-once, after-a-minute, /);
 	});
 });
 
-describe('New web form requests of the simulator', () => {
+describe('Simulated web form request', () => {
 	const LEAD = { subject: 'Bot', phoneNumber: '79161234567', requestNumber: 'N-1' };
 	const register = async (parameters: Record<string, string>, siteId = '10001', method = 'POST') =>
 		await request(
@@ -354,14 +354,14 @@ describe('New web form requests of the simulator', () => {
 		);
 
 	it.each(['GET', 'POST'])(
-		'the simulator registers a request by %s without a token',
+		'is registered by %s without a token',
 		async (method) => {
 			expect(await register(LEAD, undefined, method)).toMatchObject({ status: 200 });
 			expect(createdRequests(simulator, 'N-1')).toHaveLength(1);
 		},
 	);
 
-	it('the simulator uses its own ID as the number if the request has no number', async () => {
+	it('gets its ID as its number if it has no number', async () => {
 		const { body } = await register({ subject: 'Bot', email: 'a@b' });
 		const { requestId, requestNumber } = JSON.parse(body) as Record<string, unknown>;
 		expect(requestNumber).toBe(String(requestId));
@@ -372,16 +372,16 @@ describe('New web form requests of the simulator', () => {
 		['the contact is missing', { subject: 'Bot' }, true],
 		['the session is empty', { sessionId: '' }],
 		['the session is not a number', { sessionId: 'undefined' }],
-		['the date has another form', { requestDate: '2026-11-23' }],
+		['the date has another format', { requestDate: '2026-11-23' }],
 		['the number is too long', { requestNumber: '1'.repeat(257) }],
 		['a parameter is unknown', { orderSum: '1' }],
-	])('the simulator rejects a request if %s', async (_what, changed, isAll = false) => {
+	])('is rejected if %s', async (_what, changed, isAll = false) => {
 		const parameters = (isAll ? changed : { ...LEAD, ...changed }) as Record<string, string>;
 		expect(await register(parameters)).toMatchObject({ status: 400 });
 		expect(createdRequests(simulator)).toEqual([]);
 	});
 
-	it('the simulator rejects a request for another site', async () => {
+	it('is rejected for another site', async () => {
 		expect(await register(LEAD, '20002')).toMatchObject({ status: 403 });
 	});
 
@@ -390,14 +390,14 @@ describe('New web form requests of the simulator', () => {
 		['rejected', 400, ['Bot']],
 		['second', 200, ['Bot', 'Again']],
 		['overwritten', 200, ['Again']],
-	])('a repeated number that is %s gets HTTP %i', async (repeatedNumbers, status, names) => {
+	])('with a repeated number gets the response for the rule "%s", HTTP %i', async (repeatedNumbers, status, names) => {
 		simulator = await startSimulator({ requestRules: { repeatedNumbers } });
 		await register(LEAD);
 		expect(await register({ ...LEAD, subject: 'Again' })).toMatchObject({ status });
 		expect(createdRequests(simulator, 'N-1').map(({ subject }) => subject)).toEqual(names);
 	});
 
-	it('an error has HTTP 200 if configured', async () => {
+	it('gets an error with HTTP 200 if configured', async () => {
 		simulator = await startSimulator({ requestRules: { failureStatus: 200 } });
 		const { status, body } = await register({ subject: 'Bot' });
 		expect(status).toBe(200);

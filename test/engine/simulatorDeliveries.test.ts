@@ -45,7 +45,7 @@ describe('Webhook of the simulator', () => {
 		DELIVERY_EVENTS.map((event) => ({ event, method })),
 	);
 
-	it.each(both)('$event arrives unchanged by $method', async ({ event, method }) => {
+	it.each(both)('for $event arrives unchanged by $method', async ({ event, method }) => {
 		const { status, body, parameters } = await simulator.deliver(hook(), { event, method });
 		expect([status, body]).toEqual([200, 'taken']);
 		const isForm = method === 'POST';
@@ -61,12 +61,12 @@ describe('Webhook of the simulator', () => {
 		expect(receiver.received[0]?.text).toMatch(/^[\x21-\x7e]+$/);
 	});
 
-	it('the query of the URL is kept', async () => {
+	it('keeps the query of the URL', async () => {
 		await simulator.deliver(`${hook()}?secret=a%26b`, { event: 'other', method: 'GET' });
 		expect(lastReceived()).toMatchObject({ secret: 'a&b', siteId: DEFAULT_SITE_ID });
 	});
 
-	it('the start of a call has the names, order and values of a captured webhook', async () => {
+	it('for the start of a call has the names, order and values of a captured webhook', async () => {
 		await simulator.deliver(hook(), { event: 'start', values: CALL });
 		expect(namesOf(lastReceived())).toBe(START_NAMES);
 		expect(lastReceived()).toMatchObject({
@@ -95,7 +95,7 @@ describe('Webhook of the simulator', () => {
 		});
 	});
 
-	it('the end of a call contains every change since its start', async () => {
+	it('for the end of a call contains every change since the start of the call', async () => {
 		await simulator.deliver(hook(), { event: 'end', values: CALL });
 		expect(namesOf(lastReceived())).toBe(`${START_NAMES},${NAMES_OF_END}`);
 		expect(lastReceived()).toMatchObject({
@@ -117,7 +117,7 @@ describe('Webhook of the simulator', () => {
 		});
 	});
 
-	it('a missed call at night is not a target call and has no recording', async () => {
+	it('for a missed call at night reports no target call and no recording', async () => {
 		const timeMs = Date.parse('2026-11-21T03:00:00+03:00');
 		await simulator.deliver(hook(), { values: { ...CALL, durationS: 0, timeMs } });
 		expect(lastReceived()).toMatchObject({
@@ -131,7 +131,7 @@ describe('Webhook of the simulator', () => {
 		});
 	});
 
-	it('a later change does not list the call phase among the changed fields', async () => {
+	it('for a later change does not list the call phase among the changed fields', async () => {
 		await simulator.deliver(hook(), { event: 'update', values: CALL });
 		expect(namesOf(lastReceived())).toBe(`${START_NAMES},${NAMES_OF_END}`);
 		expect(lastReceived()).toMatchObject({
@@ -142,7 +142,7 @@ describe('Webhook of the simulator', () => {
 		});
 	});
 
-	it('a request has the names, order and values of a captured webhook', async () => {
+	it('for a web form request has the names, order and values of a captured webhook', async () => {
 		await simulator.deliver(hook(), { event: 'request', values: REQUEST });
 		expect(namesOf(lastReceived())).toBe(REQUEST_NAMES);
 		expect(lastReceived()).toMatchObject({
@@ -168,7 +168,7 @@ describe('Webhook of the simulator', () => {
 		});
 	});
 
-	it('only a test webhook has placeholders, and another webhook has no fields of a lead', async () => {
+	it('contains placeholders only in a test, and no lead fields for another event', async () => {
 		const { lead, parameters } = await simulator.deliver(hook(), { event: 'test' });
 		expect(lead).toBeUndefined();
 		expect(parameters).toMatchObject({ id: '{id}', requestId: '{requestId}' });
@@ -179,14 +179,14 @@ describe('Webhook of the simulator', () => {
 		}
 	});
 
-	it('the webhook contains the values configured for the record', async () => {
+	it('contains the values configured for the record', async () => {
 		const record = { source: null, targetCall: false };
 		await simulator.deliver(hook(), { values: { ...CALL, record } });
 		expect(lastReceived()).toMatchObject({ source: 'null', targetcall: 'non-target' });
 	});
 
 	it.each(['GET', 'POST'] as const)(
-		'the delivery fails with a clear message if %s gets no response',
+		'fails with a clear message if %s gets no response',
 		async (method) => {
 			const silent = simulator.deliver(`${receiver.url}/silent`, { method, timeoutMs: 50 });
 			await expect(silent).rejects.toThrow(/^Call \d+ ended: no answer within 0.05 s$/);
@@ -198,8 +198,8 @@ describe('Webhook of the simulator', () => {
 	);
 });
 
-describe('Calls and requests that the simulator reports', () => {
-	it('a call starts, ends once, is reported again and changes', async () => {
+describe('Deliveries of the simulator', () => {
+	it('report the start, the end, a repetition and a change of the same call', async () => {
 		const ids = [];
 		for (const event of ['start', 'end', 'repeat', 'update', 'repeat', 'end', 'start'] as const) {
 			const { lead } = await simulator.deliver(hook(), { event });
@@ -209,7 +209,7 @@ describe('Calls and requests that the simulator reports', () => {
 		expect(ids).toEqual([first, first, first, first, first, second, third]);
 	});
 
-	it('a delivery is repeated byte for byte, even after an order was linked', async () => {
+	it('are repeated byte for byte even after an order was linked', async () => {
 		const { lead } = await simulator.deliver(hook(), { event: 'end' });
 		await run(simulator, {
 			parameters: { ...NEW_ORDER, linkTo: 'callId', callId: lead?.id },
@@ -222,7 +222,7 @@ describe('Calls and requests that the simulator reports', () => {
 		expect(lastReceived().orderId).toBe(String(simulator.orders[0]?.orderId));
 	});
 
-	it('Get Many finds the calls and requests under the same IDs', async () => {
+	it('report calls under the same IDs as Get Many', async () => {
 		await simulator.deliver(hook(), { values: CALL });
 		const calls = await run(simulator, { parameters: CALLS, credential: SITE });
 		expect(calls.items.map(({ json }) => json)).toEqual([
@@ -234,7 +234,7 @@ describe('Calls and requests that the simulator reports', () => {
 		]);
 	});
 
-	it('existing calls and requests can be reported if the event fits their kind', async () => {
+	it('can report existing calls and web form requests if the event fits their kind', async () => {
 		const call = simulator.addCall(CALL);
 		await simulator.deliver(hook(), { lead: call });
 		expect(lastReceived().id).toBe('100001');
@@ -242,7 +242,7 @@ describe('Calls and requests that the simulator reports', () => {
 		await expect(wrong).rejects.toThrow('request takes a request, not a call');
 	});
 
-	it('a person can start a delivery at 127.0.0.1 and gets the result', async () => {
+	it('can be started manually at 127.0.0.1, and the response contains the result', async () => {
 		const ask = async (parameters: Record<string, string>, method = 'POST') => {
 			const { status, body } = await request(simulator.deliverUrl, method, parameters);
 			return [status, body.trimEnd()];
@@ -266,7 +266,7 @@ describe('Calls and requests that the simulator reports', () => {
 });
 
 describe('npm run simulator -- --deliver', () => {
-	it('sends each event in turn, the end twice, and prints a line for each', async () => {
+	it('sends each event in turn and the end twice, and prints a line for each delivery', async () => {
 		const { exitCode, lines } = await runSimulatorCli('--deliver', hook());
 		const id = receiver.received[0]?.parameters.id;
 		expect([exitCode, ...lines]).toEqual([
@@ -283,7 +283,7 @@ describe('npm run simulator -- --deliver', () => {
 		expect(receiver.received.map(({ method }) => method)).toEqual(Array(6).fill('POST'));
 	});
 
-	it('sends only the named event by the named method', async () => {
+	it('sends only the selected event with the selected method', async () => {
 		const args = ['--deliver', hook(), '--event', 'requestUpdate', '--method', 'GET'];
 		const { exitCode, lines } = await runSimulatorCli(...args);
 		expect([exitCode, lines]).toEqual([
@@ -293,7 +293,7 @@ describe('npm run simulator -- --deliver', () => {
 		expect(receiver.received).toEqual([expect.objectContaining({ method: 'GET' })]);
 	});
 
-	it('fails if the receiver rejects the webhook and shows its response', async () => {
+	it('fails and shows the response if the receiver rejects the webhook', async () => {
 		const { exitCode, lines } = await runSimulatorCli('--deliver', `${receiver.url}/rejecting`);
 		expect(exitCode).toBe(1);
 		expect(lines).toHaveLength(6);
@@ -325,7 +325,7 @@ describe('npm run simulator -- --deliver', () => {
 		[['--deliver', 'http://n8n/', '--port', '1'], '--port has no meaning with --deliver'],
 		[['--event', 'end'], '--event has a meaning with --deliver only'],
 		[['--limit', 'none'], '--limit takes one of: sliding, fixed, strict, off'],
-	])('rejects %p', async (args, rejection) => {
+	])('rejects the arguments %p', async (args, rejection) => {
 		expect(await runSimulatorCli(...args)).toMatchObject({ exitCode: 2, rejection });
 	});
 });

@@ -29,8 +29,8 @@ const register = async (parameters: Record<string, string>) =>
 	});
 const ids = (records: Array<{ callId: number }>) => records.map(({ callId }) => callId);
 
-describe('Reading calls', () => {
-	it('returns a bare array for one day without a page number and rejects more days', async () => {
+describe('Reading calls from the simulator', () => {
+	it('returns a bare array for one day if no page is requested, and rejects longer ranges', async () => {
 		const { json } = await read(CALLS, DAY);
 		expect(json).toEqual([expect.objectContaining({ callId: 32480001, timestamp: 1521964320 })]);
 		expect(Object.keys(json[0])).toHaveLength(62);
@@ -41,7 +41,7 @@ describe('Reading calls', () => {
 		});
 	});
 
-	it('returns pages if page is sent, a shorter last page and nothing after it', async () => {
+	it('returns pages if a page is requested, with a shorter last page and an empty page after it', async () => {
 		simulator.addCalls(25, { fromMs: at('2020-11-20T00:00:00'), toMs: at('2020-11-21T23:59:59') });
 		const range = { dateFrom: '20/11/2020', dateTo: '21/11/2020', limit: '10' };
 		const pages = [];
@@ -56,26 +56,26 @@ describe('Reading calls', () => {
 	it.each([
 		['longer than 92 days', { dateFrom: '01/06/2020', dateTo: '01/09/2020' }, 400],
 		['of 92 days', { dateFrom: '01/06/2020', dateTo: '31/08/2020' }, 200],
-		['that runs backwards', { dateFrom: '02/06/2020', dateTo: '01/06/2020' }, 400],
-		['in another form', { dateFrom: '2020-06-01', dateTo: '2020-06-01' }, 400],
-		['without a zero before the day', { dateFrom: '1/06/2020', dateTo: '1/06/2020' }, 400],
+		['that ends before it begins', { dateFrom: '02/06/2020', dateTo: '01/06/2020' }, 400],
+		['in another format', { dateFrom: '2020-06-01', dateTo: '2020-06-01' }, 400],
+		['without a leading zero in the day', { dateFrom: '1/06/2020', dateTo: '1/06/2020' }, 400],
 		['with month and day swapped', { dateFrom: '06/30/2020', dateTo: '06/30/2020' }, 400],
-		['with a time in another form', { ...DAY, timeFrom: '9:00' }, 400],
+		['with a time in another format', { ...DAY, timeFrom: '9:00' }, 400],
 		['with a limit of 0', { ...DAY, limit: '0' }, 400],
 		['with a limit of 1001', { ...DAY, limit: '1001' }, 400],
 		['with a limit of 1000', { ...DAY, limit: '1000' }, 200],
 		['from page 0', { ...DAY, page: '0' }, 400],
-	])('responds to a range %s: %p, HTTP %i', async (_what, parameters, status) => {
+	])('responds to a range %s (%p) with HTTP %i', async (_what, parameters, status) => {
 		expect((await read(CALLS, { page: '1', ...parameters })).status).toBe(status);
 	});
 
-	it("ignores filters and reports that in the request's meaning", async () => {
+	it('ignores filters and mentions them in the description of the request', async () => {
 		const filters = { 'ani.value': '79000000009', callId: '1' };
 		expect((await read(CALLS, { ...DAY, ...filters })).json).toHaveLength(1);
 		expect(simulator.received.at(-1)?.meaning).toContain('; ignored: ani.value, callId');
 	});
 
-	it('returns only calls within the requested times of the day', async () => {
+	it('returns only calls within the requested times of day', async () => {
 		const count = async (times: Record<string, string>) =>
 			(await read(CALLS, { ...DAY, ...times })).json.length;
 		expect(await count({ timeFrom: '10:52:00', timeTo: '10:52:00' })).toBe(1);
@@ -97,7 +97,7 @@ describe('Reading calls', () => {
 		expect(Object.keys(filled[key])).not.toHaveLength(0);
 	});
 
-	it('writes the start of the session on a 12-hour clock', async () => {
+	it('writes the start of the session in 12-hour time', async () => {
 		simulator.addCall({ id: '91', timeMs: at('2020-11-21T18:52:13') });
 		const { json } = await read(CALLS, { dateFrom: '21/11/2020', dateTo: '21/11/2020' });
 		expect(json[0]).toMatchObject({
@@ -106,7 +106,7 @@ describe('Reading calls', () => {
 		});
 	});
 
-	it('writes all digits of ctClientId, more than a JavaScript number can store', async () => {
+	it('writes all digits of ctClientId, which are more than a JavaScript number can store', async () => {
 		const { body } = await read(CALLS, DAY);
 		const [, digits] = /"ctClientId":(\d+),/.exec(body) ?? [];
 		expect(digits).toBe('1700000000064960003');
@@ -126,7 +126,7 @@ describe('Reading calls', () => {
 	it.each([
 		['newest', [4, 3, 3, 2]],
 		['oldest', [1, 2, 3, 4]],
-	] as const)('returns the %s first, and a new call shifts the pages', async (order, seen) => {
+	] as const)('returns the %s call first, and a new call shifts the pages', async (order, seen) => {
 		const ordered = await startSimulator({ callsOrder: order });
 		const day = at('2020-11-20T10:00:00');
 		for (const id of ['2', '1', '3', '4']) ordered.addCall({ id, timeMs: day + Number(id) });
@@ -163,7 +163,7 @@ describe('Reading calls', () => {
 		expect(simulator.orders[0]?.lead?.id).toBe(id);
 	});
 
-	it('returns the last page of a hundred thousand calls', async () => {
+	it('returns the last page of 100,000 calls', async () => {
 		const fromMs = at('2020-10-01T00:00:00');
 		simulator.addCalls(100_000, { fromMs, toMs: at('2020-11-30T23:59:59') });
 		const range = { dateFrom: '01/10/2020', dateTo: '30/11/2020', page: '100', limit: '1000' };
@@ -172,7 +172,7 @@ describe('Reading calls', () => {
 	});
 });
 
-describe('Reading requests', () => {
+describe('Reading web form requests from the simulator', () => {
 	it('returns a bare array of the range and ignores the requested page', async () => {
 		const march = { dateFrom: '03/01/2018', dateTo: '03/31/2018', page: '2', limit: '1' };
 		const { body, json } = await readRequests(march);
@@ -210,8 +210,8 @@ describe('Reading requests', () => {
 	});
 });
 
-describe('Reading orders', () => {
-	it('finds orders by their date, in pages', async () => {
+describe('Reading orders from the simulator', () => {
+	it('returns orders by date, in pages', async () => {
 		for (const orderNumber of ['A', 'B']) await register({ orderNumber, tags: 'x,y' });
 		await register({ orderNumber: 'C', orderDate: '28.03.2018 00:00:00' });
 		const range = { dateFrom: '25/03/2018', dateTo: '26/03/2018', page: '2', limit: '1' };
@@ -228,7 +228,7 @@ describe('Reading orders', () => {
 	});
 });
 
-describe('All read methods', () => {
+describe('All read methods of the simulator', () => {
 	const paths = (site: string) => [
 		`/${site}/calls-diary/calls`,
 		`/requests?siteId=${site}`,
@@ -243,7 +243,7 @@ describe('All read methods', () => {
 		);
 	};
 
-	it('reject a wrong token and another site with a message, and all methods but GET', async () => {
+	it('reject a wrong token and another site with a message, and accept only GET', async () => {
 		for (const path of paths(DEFAULT_SITE_ID)) {
 			const rejected = await status(path, 'GET', 'wrong');
 			expect(rejected).toMatchObject({ status: 403, json: { message: expect.any(String) } });
@@ -256,14 +256,14 @@ describe('All read methods', () => {
 		}
 	});
 
-	it('count towards the limit like writes', async () => {
+	it('count toward the limit like writes', async () => {
 		const limited = await startSimulator({ limit: 'sliding', requestsPerSecond: 1 });
 		const url = `${limited.url}${BASE}${CALLS}`;
 		const [taken, rejected] = [await request(url, 'GET', {}), await request(url, 'GET', {})];
 		expect([taken.status, rejected.status]).toEqual([403, 429]);
 	});
 
-	it('are described by their meaning without the token', async () => {
+	it('are described without the token', async () => {
 		await read(CALLS, { ...DAY, page: '1' });
 		await readRequests({ dateFrom: '03/26/2018', dateTo: '03/26/2018' });
 		const text = simulator.received.map(describeRequest).join('\n');

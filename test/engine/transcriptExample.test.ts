@@ -37,7 +37,7 @@ async function run(text: string) {
 	const workflow = exampleNamed(EXAMPLE);
 	const [event] = workflow.pinData?.['Calltouch Trigger'] ?? [];
 	const pinData = {
-		// Remove Duplicates lets each event through once.
+		// Remove Duplicates passes each event only once, so each run has its own key.
 		'Calltouch Trigger': [{ json: { ...event?.json, eventKey: `event ${events++}` } }],
 		Transcribe: [{ json: { text }, pairedItem: { item: 0 } }],
 	};
@@ -52,7 +52,7 @@ const commentsOf = () =>
 	Object.fromEntries(simulator.orders.map(({ orderNumber, comment }) => [orderNumber, comment]));
 
 describe('Example with a transcript', () => {
-	it('the example adds the transcript only to the orders of the call', async () => {
+	it('adds the transcript only to the orders of the call', async () => {
 		await createOrder('of-the-call-too', CALL_ID);
 		await createOrder('of-another-call', OTHER_CALL_ID);
 		const { status } = await run('Здравствуйте & добрый день');
@@ -65,7 +65,7 @@ describe('Example with a transcript', () => {
 	});
 
 	it.each(['null', 'N/A', '0'])(
-		'the example adds the transcript to an order that another program numbered %j',
+		'adds the transcript to an order to which another program assigned the number %j',
 		async (orderNumber) => {
 			await createOrder('of-another-call', OTHER_CALL_ID);
 			const [order, other] = simulator.orders;
@@ -75,7 +75,7 @@ describe('Example with a transcript', () => {
 		},
 	);
 
-	it('the example passes the recording to the transcriber in the field that it reads', async () => {
+	it('passes the recording in the field that the transcriber reads', async () => {
 		const { runData } = await run('Hello');
 		const [item] = runData['Download Recording']?.[0]?.data?.main?.[0] ?? [];
 		const field = String(transcriber(exampleNamed(EXAMPLE))?.parameters.binaryPropertyName);
@@ -85,25 +85,25 @@ describe('Example with a transcript', () => {
 		});
 	});
 
-	it('the example truncates a long transcript to keep the URL of the update short enough', async () => {
+	it('truncates a long transcript to keep the URL of the update short enough', async () => {
 		const { status } = await run('ж'.repeat(5_000));
 		expect(status).toBe('success');
 		expect(commentsOf()['of-the-call']).toBe('ж'.repeat(1_000));
 	});
 
-	it('the example does not split an emoji of a long transcript', async () => {
+	it('does not split an emoji in a long transcript', async () => {
 		await run(`${'ж'.repeat(999)}🎵🎵`);
 		expect(commentsOf()['of-the-call']).toBe('ж'.repeat(999));
 	});
 
-	it('the example changes nothing for a call without an order', async () => {
+	it('changes nothing for a call without an order', async () => {
 		simulator.orders.length = 0;
 		const { status } = await run('Hello');
 		expect(status).toBe('success');
 		expect(simulator.received.some(({ path }) => path.includes('/update-by-id/'))).toBe(false);
 	});
 
-	it('a separate note says how to replace the transcriber', () => {
+	it('explains in a separate note how to replace the transcriber', () => {
 		const { nodes } = exampleNamed(EXAMPLE);
 		const note = nodes.find(({ name }) => name === 'Replace the Transcriber');
 		expect(note?.parameters.content).toContain('one possible transcriber');

@@ -25,7 +25,7 @@ describe('Event of a webhook', () => {
 		['requestCreated', REQUESTED],
 		['requestUpdated', REQUEST_CHANGED],
 		['other', DEAL],
-	])("the node recognizes %s by the webhook's parameters", async (event, delivery) => {
+	])('is recognized by the parameters: %s', async (event, delivery) => {
 		expect((await itemFor(delivery)).event).toBe(event);
 	});
 });
@@ -46,7 +46,7 @@ describe('Delivery with invisible characters in its values', () => {
 		['callUpdated', CALL_CHANGED, {}],
 		['requestCreated', REQUESTED, {}],
 		['requestUpdated', REQUEST_CHANGED, {}],
-	])('is the same event as without them: %s', async (_event, delivery, filters) => {
+	])('is treated like a delivery without them: %s', async (_event, delivery, filters) => {
 		const { eventKey, ...clean } = await itemFor(delivery, { parameters: { filters } });
 		for (const character of ['\u200B', '\uFEFF', '\u2060', '\u00AD', '\u0000']) {
 			const item = await itemFor(damaged(delivery, character), { parameters: { filters } });
@@ -60,18 +60,18 @@ describe('Simplified output', () => {
 	it.each([
 		['callEnded', ENDED],
 		['requestCreated', REQUESTED],
-	] as const)('a simplified %s has the field names of Get Many', async (event, delivery) => {
+	] as const)('for %s has the field names of Get Many', async (event, delivery) => {
 		expect(await itemFor(delivery)).toEqual(leadOutput(event, delivery, 'Europe/Moscow'));
 	});
 
-	it('the simplified output has the keys that the editor shows before the first run', async () => {
+	it('has the keys that the editor shows before the first run', async () => {
 		const [call, request] = [await itemFor(ENDED), await itemFor(REQUESTED)];
 		expect(Object.keys(schema.properties).sort()).toEqual(
 			Object.keys({ ...call, ...request }).sort(),
 		);
 	});
 
-	it('any other event contains the raw parameters, without a key that n8n would treat as a failure', async () => {
+	it('for any other event contains the raw parameters, without a key that n8n would treat as a failure', async () => {
 		expect(await itemFor(DEAL)).toEqual({
 			event: 'other',
 			eventKey: expect.stringMatching(/^other::\w+$/) as string,
@@ -84,7 +84,7 @@ describe('Simplified output', () => {
 });
 
 describe('Date of the simplified output', () => {
-	it("the date is in Moscow time without a credential and in the account's time zone with one", async () => {
+	it("is in the account's time zone if a credential is selected", async () => {
 		const credential = { timeZone: 'Asia/Omsk' };
 		expect((await itemFor(ENDED, { credential })).date).toBe('2026-11-21T16:00:05.000+06:00');
 		expect((await itemFor(REQUESTED, { credential })).date).toBe('2026-11-21T13:05:00.000+06:00');
@@ -92,7 +92,7 @@ describe('Date of the simplified output', () => {
 });
 
 describe('Raw output', () => {
-	it('the raw output has the event, its key and the unchanged parameters', async () => {
+	it('contains the event, its key and the unchanged parameters', async () => {
 		expect(await itemFor(STARTED, { parameters: { simple: false } })).toEqual({
 			event: 'callStarted',
 			eventKey: 'callStarted:10001:100001',
@@ -123,7 +123,7 @@ describe('Trigger On', () => {
 	});
 });
 
-describe('Filters', () => {
+describe('Filters of the trigger', () => {
 	const missed = { ...ENDED, status: 'unsuccessful' };
 	it.each<[IDataObject, IDataObject, boolean]>([
 		[{ siteIds: ' 1,\u200B10001\u00A0' }, REQUESTED, true],
@@ -136,13 +136,13 @@ describe('Filters', () => {
 		[{ uniqueOnly: true }, ENDED, true],
 		[{ uniqueOnly: true }, REQUESTED, false],
 		[{ uniqueOnly: true, targetOnly: true }, { ...ENDED, unique: 'false' }, false],
-	])('the filters %j decide whether a webhook passes (%#)', async (filters, body, isStarted) => {
+	])('decide whether a webhook passes: %j (%#)', async (filters, body, isStarted) => {
 		const parameters = { triggerOn: EVERY_EVENT, filters } as never;
 		expect(await receives({ body }, { parameters })).toMatchObject({ status: 200, isStarted });
 	});
 
 	it.each(['={{ 12345678901234567890 }}', '={{ [12345678901234567890] }}'])(
-		'the filter for sites rejects a number that lost digits: %s',
+		'reject a site ID that is a number with lost digits: %s',
 		async (siteIds) => {
 			await expect(published({ parameters: { filters: { siteIds } } })).rejects.toThrow(
 				"'Site IDs'",
@@ -165,14 +165,14 @@ describe("Calltouch's test webhook", () => {
 		if (isStarted) expect(answer.items).toEqual([expect.objectContaining(TEST)]);
 	});
 
-	it('has the event other, even if some fields are filled in', async () => {
+	it('has the event "other" even if some fields are filled in', async () => {
 		const parameters = { options: { testDeliveries: true }, filters: { siteIds: '7' } };
 		const body = { ...TEST, siteId: '10001', source: 'yandex', callphase: 'calldisconnected' };
 		const { items } = await receives({ body }, { parameters });
 		expect(items).toEqual([expect.objectContaining({ event: 'other', id: '{id}' })]);
 	});
 
-	it('differs from the webhook of a request that has only an email address', async () => {
+	it('is not confused with the webhook of a web form request that has only an email address', async () => {
 		const body = {
 			...{ leadtype: 'request', fio: 'Иван', email: 'ivan@example.com' },
 			callphase: '{callphase}',
@@ -185,13 +185,13 @@ describe("Calltouch's test webhook", () => {
 	});
 });
 
-describe('Formats of a webhook', () => {
+describe('Webhook', () => {
 	it.each<[string, Parameters<typeof receives>[0]]>([
-		['from the query of a GET', { method: 'GET', query: ENDED, body: undefined }],
+		['from the query of a GET request', { method: 'GET', query: ENDED, body: undefined }],
 		['from a form', { body: Object.assign(Object.create(null), ENDED) as object }],
 		['from JSON', { body: ENDED }],
-		['from query and body together', { query: without(ENDED, 'id'), body: { id: '100001' } }],
-		['from the body if query and body share a parameter', { query: { id: '7' }, body: ENDED }],
+		['from the query and the body together', { query: without(ENDED, 'id'), body: { id: '100001' } }],
+		['from the body if the query contains the same parameter', { query: { id: '7' }, body: ENDED }],
 		[
 			'from a multipart form',
 			{
@@ -204,14 +204,14 @@ describe('Formats of a webhook', () => {
 			'from a form without a content type',
 			{ body: undefined, rawBody: Buffer.from(new URLSearchParams(ENDED).toString()) },
 		],
-	])('the node reads a webhook %s', async (_, request) => {
+	])('is read %s', async (_, request) => {
 		const { status, items } = await receives(request);
 		expect(status).toBe(200);
 		expect(items).toEqual([await itemFor(ENDED)]);
 	});
 
 	it.each<[string, (parameters: IDataObject) => Parameters<typeof receives>[0]]>([
-		['the query of a GET', (query) => ({ method: 'GET', query, body: undefined })],
+		['the query of a GET request', (query) => ({ method: 'GET', query, body: undefined })],
 		['a form', (body) => ({ body })],
 		[
 			'a multipart form',
@@ -221,7 +221,7 @@ describe('Formats of a webhook', () => {
 			}),
 		],
 		['JSON', (body) => ({ body, rawBody: Buffer.from(JSON.stringify(body)) })],
-	])('the node reads parameters once if %s contains them twice', async (_, request) => {
+	])('is read once if %s contains its parameters twice', async (_, request) => {
 		const parameters = { triggerOn: EVERY_EVENT, filters: { siteIds: '10001', targetOnly: true } };
 		for (const delivery of [ENDED, CALL_CHANGED, REQUESTED]) {
 			const twice = Object.entries(delivery).map(([name, value]) => [name, [value, value]]);
@@ -230,13 +230,13 @@ describe('Formats of a webhook', () => {
 		}
 	});
 
-	it('plain text is returned as other, under body', async () => {
+	it('is returned as the event "other" with the key body if it is plain text', async () => {
 		const parameters = { triggerOn: ['other'] };
 		const { items } = await receives({ body: 'some text' }, { parameters });
 		expect(items).toEqual([expect.objectContaining({ event: 'other', body: 'some text' })]);
 	});
 
-	it('long numeric IDs in JSON keep all digits, so that two calls have different keys', async () => {
+	it('keeps all digits of long numeric IDs in JSON, so that two calls have different keys', async () => {
 		const items = [];
 		for (const id of ['12345678901234567890', '12345678901234567891']) {
 			const text = `{"leadtype":"call","callphase":"calldisconnected","id":${id}}`;
@@ -247,14 +247,14 @@ describe('Formats of a webhook', () => {
 	});
 
 	it.each<[string, Parameters<typeof receives>[0]]>([
-		['no parameter at all', { method: 'GET', body: undefined }],
+		['no parameters', { method: 'GET', body: undefined }],
 		['an empty body', { body: '' }],
 		['null', { body: null }],
 		[
-			'the JSON null, which n8n passes with its raw body,',
+			'null in JSON, which n8n passes with the raw body',
 			{ body: null, rawBody: Buffer.from('null') },
 		],
-	])('a webhook with %s starts nothing', async (_, request) => {
+	])('does not start the workflow if it contains %s', async (_, request) => {
 		const parameters = { triggerOn: EVERY_EVENT };
 		expect(await receives(request, { parameters })).toMatchObject({
 			status: 200,
@@ -265,17 +265,17 @@ describe('Formats of a webhook', () => {
 	it.each([
 		{ $error: 'a', $json: 'b', dealId: '7' },
 		{ $error: null, $json: 1, dealId: '7' },
-	])('%j, which n8n itself interprets, is kept completely', async (body) => {
+	])('is returned even if it contains keys that n8n itself interprets: %j', async (body) => {
 		const { items } = await receives({ body }, { parameters: { triggerOn: EVERY_EVENT } });
 		expect(items).toEqual([expect.objectContaining({ event: 'other', dealId: '7' })]);
 	});
 
-	it('changedFields without text does not fail', async () => {
+	it('does not fail if changedFields is not text', async () => {
 		const body = { changedFields: [{ toString: 1, valueOf: 1 }] };
 		expect(await receives({ body })).toMatchObject({ status: 200 });
 	});
 
-	it('no prototype is changed', async () => {
+	it('cannot change a prototype', async () => {
 		const body = JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":{"x":1}}}');
 		const { items } = await receives({ body }, { parameters: { triggerOn: ['other'] } });
 		expect(items[0]).not.toHaveProperty('polluted');
@@ -291,12 +291,12 @@ describe('Allowed IP addresses', () => {
 		[403, '92.118.66.0/23', undefined],
 		[200, '10.0.0.1, 127.0.0.1', '127.0.0.1'],
 		[200, '2001:DB8::1', '2001:db8::1'],
-	])('respond with HTTP %i for %s from %s', async (status, allowedIps, ip) => {
+	])('lead to HTTP %i if %s is allowed and the webhook comes from %s', async (status, allowedIps, ip) => {
 		const answer = await receives({ body: ENDED, ip }, { parameters: { options: { allowedIps } } });
 		expect(answer).toMatchObject({ status, isStarted: status === 200 });
 	});
 
-	it('apply to a test event too', async () => {
+	it('also apply to a test event', async () => {
 		const parameters = { options: { allowedIps: '10.0.0.1' } };
 		expect(await receives({ body: TEST, ip: '10.0.0.2' }, { parameters, isTest: true })).toEqual({
 			status: 403,
@@ -389,7 +389,7 @@ describe('Workflow with the trigger', () => {
 		['expression', { options: { secret: '' } }],
 		['numbers its calls, web form requests and orders', { filters: { siteIds: 'shop.example' } }],
 		['$json', { filters: { siteIds: '={{ ({ a: 1 }) }}' } }],
-	])('does not mention "%s", which a trigger does not have, for %j', async (words, parameters) => {
+	])('does not mention "%s", which a trigger does not have, in the error for %j', async (words, parameters) => {
 		const error = await published({ parameters: parameters as never }).then(
 			() => undefined,
 			({ message, description }: NodeOperationError) => `${message} | ${description}`,

@@ -29,9 +29,9 @@ beforeEach(async () => {
 
 const UPDATE = { operation: 'update' };
 
-// The node Edit Fields writes an empty list as text.
+// The Edit Fields node writes an empty list as text.
 it.each([false, '[]'])(
-	'An update does not change a field that is %j, which PHP writes for an empty value',
+	'An update does not change a field if the value is %j, which PHP uses for an empty value',
 	async (value) => {
 		const { received } = simulator;
 		const before = received.length;
@@ -59,7 +59,7 @@ describe('Update', () => {
 		expect(error.description).toContain('use Create or Update to create it');
 	});
 
-	it('sends a GET to the path with the trailing slash, with the parameter names of an update', async () => {
+	it('sends a GET request with the parameter names of an update to the path with a trailing slash', async () => {
 		await run(simulator, {
 			parameters: {
 				...UPDATE,
@@ -106,7 +106,7 @@ describe('Update', () => {
 		});
 	});
 
-	it('returns the order with its comment, client and visit in a short, consistent form', async () => {
+	it('returns the order with its comment, client and visit in a short, consistent format', async () => {
 		const { items } = await run(simulator, {
 			parameters: { ...UPDATE, orderNumber, updateFields: { status: 'won', orderSum: 6000 } },
 		});
@@ -156,7 +156,7 @@ describe('Update', () => {
 		]);
 	});
 
-	it('returns null for a missing client or visit, and omits missing emails', async () => {
+	it('returns null for a missing client or visit and omits missing email addresses', async () => {
 		const answers = [
 			{ order: { orderId }, client: null, session: null },
 			{
@@ -202,7 +202,7 @@ describe('Update', () => {
 		expect(simulator.orders[0]?.status).toBe('won');
 	});
 
-	it('never clears a field whose expression returned an empty value', async () => {
+	it('does not clear a field if its expression returns an empty value', async () => {
 		await run(simulator, {
 			parameters: {
 				...UPDATE,
@@ -228,7 +228,7 @@ describe('Update', () => {
 		});
 	});
 
-	it('clears each field on request', async () => {
+	it('clears each field that is selected for clearing', async () => {
 		await run(simulator, {
 			parameters: {
 				...UPDATE,
@@ -287,7 +287,7 @@ describe('Update', () => {
 		["'Clear Fields'", { orderId: '1', clearFields: '={{ ["orderDate"] }}' }],
 		["'Clear Custom Fields'", { orderId: '1', clearCustomFields: 'a,a' }],
 		["'Budget'", { orderId: '1', updateFields: { orderSum: '={{ -1 }}' } }],
-	])('rejects before anything is sent: %s', async (words, parameters) => {
+	])('fails before it sends anything, with the words %s in the message', async (words, parameters) => {
 		const before = simulator.received.length;
 		const { error } = await run(simulator, { parameters: { ...UPDATE, ...parameters } });
 
@@ -299,7 +299,7 @@ describe('Update', () => {
 });
 
 describe('Delete', () => {
-	it('sends a GET to the path with the trailing slash and returns the number as text', async () => {
+	it('sends a GET request to the path with a trailing slash and returns the order number as text', async () => {
 		const { items } = await run(simulator, { parameters: { operation: 'delete', orderNumber } });
 
 		expect(simulator.received.at(-1)).toMatchObject({
@@ -315,7 +315,7 @@ describe('Delete', () => {
 	it.each([
 		['a number', (id: number) => `={{ ${id} }}`, (id: number) => id],
 		['a text', (id: number) => ` ${id} `, (id: number) => String(id)],
-	])('returns the ID in the entered type, %s', async (_kind, given, expected) => {
+	])('returns the order ID in the type in which it was entered: %s', async (_kind, given, expected) => {
 		const { items } = await run(simulator, {
 			parameters: {
 				operation: 'delete',
@@ -328,7 +328,7 @@ describe('Delete', () => {
 		expect(items[0]?.json).toEqual({ deleted: true, orderId: expected(orderId) });
 	});
 
-	it('returns the number if the ID is an empty list as text', async () => {
+	it('returns the order number if the order ID is an empty list as text', async () => {
 		const { items } = await run(simulator, {
 			parameters: { operation: 'delete', orderId: '[]', orderNumber },
 		});
@@ -337,7 +337,7 @@ describe('Delete', () => {
 	});
 
 	it.each(['', 'OK', '{"ok":true}', '[]', 'null', 'true'])(
-		'treats %p as a success',
+		'treats a response with the body %p as a success',
 		async (body) => {
 			simulator.setIntercept((_request, response) => {
 				response.end(body);
@@ -352,7 +352,7 @@ describe('Delete', () => {
 	it.each([
 		['both have no value', {}],
 		['are both filled in', { orderId: '1', orderNumber: 'x' }],
-	])('rejects before anything is sent: the two identifiers %s', async (words, parameters) => {
+	])('fails before it sends anything if the two identifiers %s', async (words, parameters) => {
 		const before = simulator.received.length;
 		const { error } = await run(simulator, { parameters: { operation: 'delete', ...parameters } });
 

@@ -7,7 +7,7 @@ import { respondWith, call, CALLS, get, ids, NOON_MS, REQUESTS } from '../suppor
 let simulator: Simulator;
 beforeEach(async () => {
 	simulator = await startSimulator();
-	// Every order that has only a number is new, so that Create or Update sends everything.
+	// Orders without an ID count as new, so Create or Update sends all values.
 	simulator.setIntercept(({ path, parameters }, response) => {
 		const isNew = path.includes('update') && !parameters.has('orderId');
 		response.writeHead(isNew ? 404 : 200);
@@ -35,7 +35,7 @@ const searching = (field: string): Operations => [
 	['Create or Update', { ...UPSERT, linkTo: 'contact', [field]: VALUE }],
 ];
 
-/** Checks the parameter that is sent for each value, or the error. */
+/** Checks the parameter that is sent for each value, or the error that is returned. */
 async function check(
 	parameters: INode['parameters'],
 	parameter: string,
@@ -67,7 +67,7 @@ const rejected = (said: string): unknown => expect.stringContaining(said);
 it.each([
 	...creating('orderSum'),
 	['Update', { operation: 'update', orderId: NUMBER, updateFields: { orderSum: VALUE } }],
-] as Operations)('A budget is sent in plain digits or rejected: %s', async (_name, parameters) => {
+] as Operations)('A budget is either sent as plain digits or rejected: %s', async (_name, parameters) => {
 	await check(parameters, 'orderSum', [
 		['48 500 руб.', '48500'],
 		['48\u00A0500,50 руб', '48500.50'],
@@ -91,7 +91,7 @@ it.each<[string, INode['parameters'], string, string]>([
 	['Create, Tags', { ...CREATE, additionalFields: { tags: VALUE } }, 'tags', 'Tags'],
 	['Update, Comment', { ...UPDATE, updateFields: { comment: VALUE } }, 'comment', 'Comment'],
 ])(
-	'A number whose last digits are lost is rejected in each text field: %s',
+	'A number that has lost its last digits is rejected in a text field: %s',
 	async (_name, parameters, parameter, label) => {
 		await check(parameters, parameter, [
 			['1700000000123456789', '1700000000123456789'],
@@ -110,7 +110,7 @@ const PHONES: Cases = [
 	['8 (029) 123-45-67', rejected("'Phone Number' has a 0 where")],
 ];
 it.each(searching('phoneNumber'))(
-	'A phone number is sent without its prefix for calls abroad: %s',
+	'A phone number is sent without its international call prefix: %s',
 	async (_name, parameters) => await check(parameters, 'phoneNumber', PHONES),
 );
 
@@ -133,7 +133,7 @@ describe('Filters of Get Many', () => {
 	it.each([
 		['phoneNumber', 'callerNumber'],
 		['trackedNumber', 'phoneNumber'],
-	])('the filter finds calls by a number with a prefix: %s', async (name, key) => {
+	])('find calls by a phone number with an international call prefix: %s', async (name, key) => {
 		respondWith(simulator, () => ({ pageTotal: 1, records: [call(1, { [key]: '79205550055' })] }));
 		for (const [filter, expected] of PHONES.slice(0, 2)) {
 			const { items } = await get(simulator, { ...CALLS, filters: { [name]: filter } });
@@ -141,7 +141,7 @@ describe('Filters of Get Many', () => {
 		}
 	});
 
-	it('the filter finds web form requests by an email address, even with text around either address', async () => {
+	it('find web form requests by email address even with text around either address', async () => {
 		const addresses = EMAILS.slice(0, 5).map(([value]) => value);
 		respondWith(simulator, () =>
 			addresses.map((contactValue, index) => ({
@@ -175,7 +175,7 @@ describe.each(creating('orderDate'))('Order Date in %s', (_name, parameters) => 
 		);
 	});
 
-	it("rejects a spreadsheet's day count and says how to export the date", async () => {
+	it('rejects a spreadsheet day number and says how to export the date', async () => {
 		await check(
 			parameters,
 			'orderDate',
@@ -190,7 +190,7 @@ describe.each(creating('orderDate'))('Order Date in %s', (_name, parameters) => 
 		);
 	});
 
-	it('rejects any other form and names the accepted forms and the node that converts it', async () => {
+	it('rejects any other format and names the accepted formats and the node that converts dates', async () => {
 		const forms = /2026-11-23T14:30:00\+03:00, 23\.11\.2026 14:30:00 .* n8n's Date & Time node/;
 		await check(
 			parameters,
@@ -229,7 +229,7 @@ describe.each(creating('orderDate'))('Order Date in %s', (_name, parameters) => 
 	);
 });
 
-describe.each(['from', 'to'])('Date %s of Get Many', (name) => {
+describe.each(['from', 'to'])("Date in the field '%s' of Get Many", (name) => {
 	const label = name === 'from' ? 'From' : 'To';
 	const errorsFor = async (values: Array<string | number>, timezone: string) => {
 		const { items } = await get(
@@ -240,7 +240,7 @@ describe.each(['from', 'to'])('Date %s of Get Many', (name) => {
 		return items.map(({ json, pairedItem }) => [pairedItem, json.error]);
 	};
 
-	it('accepts any blanks, rejects day counts, and needs a valid time zone', async () => {
+	it('accepts any blanks, rejects spreadsheet day numbers and needs a valid time zone', async () => {
 		respondWith(simulator, () => ({ pageTotal: 1, records: [] }));
 		const spaced = BLANKS.flatMap((blank) => [
 			`21.11.2026${blank}10:00`,
@@ -256,7 +256,7 @@ describe.each(['from', 'to'])('Date %s of Get Many', (name) => {
 		]);
 	});
 
-	it("fails with the invalid time zone, because an expression can't return a date in it", async () => {
+	it('fails with a message about the time zone if an expression has no date because of it', async () => {
 		const { error } = await get(
 			simulator,
 			{ ...CALLS, [name]: '={{ $now.toISO() }}' },
@@ -269,7 +269,7 @@ describe.each(['from', 'to'])('Date %s of Get Many', (name) => {
 	});
 });
 
-it('Get Many reads a day to its end even if its date has invisible characters and odd blanks', async () => {
+it('Get Many reads to the end of a day even if the date contains invisible characters and unusual blanks', async () => {
 	const records = [call(1, { timestamp: Date.parse('2026-11-21T23:59:59+03:00') / 1000 })];
 	respondWith(simulator, () => ({ pageTotal: 1, records }));
 	for (const to of ['21.11.2026\u200B', '\u00A02026-11-21\uFEFF']) {
