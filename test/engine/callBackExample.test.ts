@@ -108,7 +108,7 @@ describe('Callback example', () => {
 	});
 
 	it.each(['', null, '0', 'null'])(
-		'calls both leads if two leads have the lead number %j',
+		'calls both leads if both have the lead number %j',
 		async (leadNumber) => {
 			const first = phone;
 			await runAt(12, leadNumber);

@@ -69,7 +69,7 @@ describe('Example that checks the channel', () => {
 		['the word null', { callId: 'null', phone: 'null', email: 'null' }],
 		['0', { callId: '0', phone: '0', email: 0 }],
 	])(
-		'creates and reports an order for a deal whose call ID, phone number and email are %s',
+		'creates and reports an order if the call ID, phone number and email of the deal are %s',
 		async (_, contact) => {
 			const body = {
 				...contact,

@@ -81,7 +81,7 @@ describe('If a response is lost and two clocks differ', () => {
 	const execution = { parameters: { ...NEW_ORDER, orderNumber: 'A-1' } };
 	const registered = () => simulator.received.filter(({ path }) => path.includes('register'));
 	/**
-	 * Sends the order from a worker with a different system time, and cuts the connection before the
+	 * Sends the order from a worker with a different system time and cuts the connection before the
 	 * response.
 	 */
 	async function sentBy(workersTimeMs: number) {

@@ -433,7 +433,7 @@ describe('Hint about orders created without a link to their call', () => {
 	});
 });
 
-describe('Invalid values', () => {
+describe('Invalid value', () => {
 	const BY_PHONE = { ...NEW_ORDER, operation: 'createByContact', phoneNumber: '79205550055' };
 
 	it.each([
@@ -472,7 +472,7 @@ describe('Invalid values', () => {
 		['Max Wait (Seconds)', { ...NEW_ORDER, options: { maxWait: '={{ -1 }}' } }],
 		['Max Wait (Seconds)', { ...NEW_ORDER, options: { maxWait: '={{ "soon" }}' } }],
 	])(
-		"an invalid '%s' fails the item before anything is sent, and the error names the field and the item",
+		"in '%s' fails the item before anything is sent, and the error names the field and the item",
 		async (label, parameters) => {
 			const before = simulator.received.length;
 			const { status, error } = await run(simulator, { parameters });

@@ -310,7 +310,7 @@ const LOSSES = Object.entries({
 	'the ID 0': answeringAfterwards(200, '{"data":{"widgetRequestId":0}}'),
 	'the ID -1': answeringAfterwards(200, '{"data":{"widgetRequestId":-1}}'),
 	'the ID null': answeringAfterwards(200, '{"data":{"widgetRequestId":null}}'),
-	'an error with HTTP 200': answeringAfterwards(200, apiError(10013, 'bad phone')),
+	'HTTP 200 with an error': answeringAfterwards(200, apiError(10013, 'bad phone')),
 	'an ID next to an error': answeringAfterwards(
 		200,
 		'{"data":{"widgetRequestId":7,"apiErrorData":{"errorCode":10013}}}',

@@ -26,7 +26,7 @@ import { startWebhookReceiver } from '../support/webhookReceiver';
 
 const REGISTER = '/register/';
 const CONTINUE = { nodeSettings: CONTINUE_ON_ERROR };
-/** Waits on the node's clock until a later attempt starts more than a minute after the first one. */
+/** Waits for more than a minute by the node's clock before a later attempt. */
 const waitAMinute = async ({ clock }: Simulator) => await clock.sleep(61_000);
 
 let simulator: Simulator;

@@ -51,7 +51,7 @@ describe('Example for amoCRM', () => {
 			lead?.id,
 		]);
 
-	it('creates one order with its own values for each deal under several events and indices', async () => {
+	it('creates one order for each deal if the deals have different events and indices', async () => {
 		const { status } = await webhook(
 			deal('status', 25, '51000001', { price: '1' }),
 			deal('status', 3, '51000002', { price: '2', callId: OTHER_CALL }),
@@ -303,8 +303,8 @@ describe('Example for amoCRM', () => {
 			5: [field('PHONE', '—'), field('EMAIL', 'olga@example.com')],
 		};
 		/**
-		 * Responds like amoCRM. Each digit after 00 in the ID of a deal is a contact, and the last one
-		 * is the main contact.
+		 * Responds like amoCRM. Each digit after 00 in the ID of a deal is a contact, and the last
+		 * one is the main contact.
 		 */
 		const respond: Respond = (address, { with: included }) => {
 			const contactId = address.split('/contacts/')[1];

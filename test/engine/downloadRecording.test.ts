@@ -478,7 +478,7 @@ describe('Download', () => {
 		expect(downloads(simulator)).toHaveLength(1);
 	});
 
-	it('returns the name, type and size but not the bytes to the model of an agent', async () => {
+	it("returns the name, type and size to an agent's model, but not the bytes", async () => {
 		const call = toolOf(simulator, downloading({ callId: CALL_ID }));
 		const answer = await call({});
 		expect(JSON.parse(answer)).toEqual([

@@ -127,7 +127,7 @@ const givenBy = new Map<string, IDataObject[]>();
 // Examples run in the order of their numbers, because later examples change and delete the
 // orders of earlier examples.
 it.each(writing)(
-	'$file runs successfully, and every deal that it sends to Calltouch becomes an order',
+	'$file runs successfully, and Calltouch accepts every deal that it sends',
 	async ({ file, workflow }) => {
 		const { status, givenOn, given } = await run(workflow);
 		givenBy.set(file, given);
@@ -329,7 +329,7 @@ describe('Deal in an unusual format', () => {
 		expect(ordersOf(['crm-nothing'])[0]?.manager).toBe('');
 	});
 
-	it('is not linked to a call of its day if its date has no time', async () => {
+	it('is not linked to a call of the same day if its date has no time', async () => {
 		const body = {
 			...sampleOf('11-find-the-call.json'),
 			dealNumber: 'crm-day',

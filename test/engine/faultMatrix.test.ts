@@ -260,7 +260,7 @@ function failureOf(
 const FAULTS = Object.entries(allFaults({ url: '' }, { url: '' }));
 const isFirstOfKind = (name: string, { kind }: Fault) =>
 	FAULTS.find(([, fault]) => fault.kind === kind)?.[0] === name;
-/** If the outcome is the same in both cases, only the first fault of each kind is played in both. */
+/** If both outcomes are the same, only the first fault of each kind is played in both cases. */
 const whensOf = (name: string, fault: Fault, outcomes: Record<When, unknown>) =>
 	isFirstOfKind(name, fault) || outcomes.always !== outcomes['first try only']
 		? WHENS
@@ -305,7 +305,7 @@ const checkNamedCell = async (...[name, operation, onError, when]: (typeof CELLS
 	described += simulator.received.map(describeRequest).join('\n');
 };
 
-it.each(CELLS)('%s: %s has the expected outcome with On Error %s, fault on %s', checkNamedCell, CELL_MS);
+it.each(CELLS)('%s: %s has the expected outcome with On Error %s (fault: %s)', checkNamedCell, CELL_MS);
 
 interface Cell {
 	simulator: Simulator;
@@ -388,7 +388,7 @@ const IDS = { first: [11, 12], second: [21, 22], [NEIGHBOUR]: [31] };
 /** The expected output of the item with the fault. */
 const READ = { done: [...IDS.first, ...IDS.second], failed: ['error'] };
 
-/** The expected outcome of a fault in one part of a read. `sent` counts the requests for that part. */
+/** The expected outcome of a fault in one part of a read. `sent` counts requests for this part. */
 const READING: Record<Kind, Record<When, Omit<Expected, 'isCarriedOut'>>> = {
 	'rate limited': { 'first try only': done(2), always: failed('again and again') },
 	'rate limited for long': always(failed(1)),
@@ -531,7 +531,7 @@ const NO_RECORDING: Kind[] = [
 /** The expected outcome of a fault during a download, and its message. */
 function downloadingUnder(name: string, { kind, says }: Fault) {
 	if (/^30[12378] /.test(name)) {
-		// The simulator requires the token, which the node does not send to the target of a redirect.
+		// The simulator requires the token, which the node does not send to a redirect target.
 		const isFollowed = !name.endsWith('another host');
 		const words = /server redirected the download to an address|redirected the download to 127/;
 		return { ...always(failed(isFollowed ? 2 : 1)), says: words };

@@ -107,7 +107,7 @@ describe('Get Many', () => {
 });
 
 describe('Range of Get Many', () => {
-	it('covers the days in Moscow time for any time zone of the credential', async () => {
+	it('also covers the days in Moscow time, whatever the time zone of the credential', async () => {
 		simulator.addCall({ id: '77', timeMs: Date.parse('2020-11-21T08:00:00+12:00') });
 		const range = { from: '2020-11-21T00:00:00+12:00', to: '2020-11-21T23:59:59+12:00' };
 		const credential = { ...SITE, timeZone: 'Asia/Kamchatka' };
@@ -366,7 +366,7 @@ it('Items that share a failed request fail together, and a retry sends that requ
 	expect(simulator.received).toHaveLength(2);
 });
 
-it('A cancellation stops the read by the next page', async () => {
+it('A cancellation stops the read at the next page', async () => {
 	respondWith(simulator, ({ parameters }) => {
 		const page = Number(parameters.get('page'));
 		if (page === 3) running.cancel();

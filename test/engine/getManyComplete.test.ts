@@ -234,7 +234,7 @@ describe('Order date in Get Many', () => {
 		},
 	);
 
-	it('does not exclude the order if it has any other format, and a hint counts such orders', async () => {
+	it('does not exclude the order if the date has any other format, and a hint counts such orders', async () => {
 		orders('01.03.2025 12:00:00', '1 марта 2025', [2025, 3, 1], '02.03.2025 12:00:00');
 		const { items, hints } = await get(simulator, { ...ORDERS, ...DAY, returnAll: true });
 		expect(ids(items)).toEqual([1, 2, 3]);

@@ -176,7 +176,7 @@ describe('Output of Get Many', () => {
 	);
 
 	it.each(['={{ null }}', '={{ {} }}', '={{ [{}] }}', '={{ "tags, orders" }}', '={{ ["nope"] }}'])(
-		'either reflects an Include of %s, or the error names Include',
+		'respects the value %s of Include, or the error names Include',
 		async (include) => {
 			respondWithPages(simulator, [call(1)]);
 			const { error } = await get(simulator, { ...CALLS, options: { include } });

@@ -45,7 +45,7 @@ describe.each([400, 414])(
 		});
 
 		it.each(['rejected', 'taken'] as const)(
-			'fails for an existing order and creates no second order (repeated numbers are %s)',
+			'fails for an existing order and creates no second order (rule for repeated numbers: %s)',
 			async (repeatedNumbers) => {
 				await startLimited(status, { rules: { repeatedNumbers } });
 				await run(simulator, { parameters: UPSERT, items: [DEAL] });

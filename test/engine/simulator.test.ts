@@ -35,7 +35,7 @@ describe('Simulator', () => {
 		['update-by-id/', 'POST', 405],
 		['delete-by-id/', 'POST', 405],
 		['delete-by-id', 'GET', 400],
-	])('responds to %s with the method %s by returning HTTP %i', async (method, httpMethod, status) => {
+	])('responds to the path %s and the method %s with HTTP %i', async (method, httpMethod, status) => {
 		expect((await send(method, ORDER, httpMethod)).status).toBe(status);
 	});
 
@@ -390,7 +390,7 @@ describe('Simulated web form request', () => {
 		['rejected', 400, ['Bot']],
 		['second', 200, ['Bot', 'Again']],
 		['overwritten', 200, ['Again']],
-	])('with a repeated number gets the response for the rule "%s", HTTP %i', async (repeatedNumbers, status, names) => {
+	])('with a repeated number under the rule "%s" gets HTTP %i', async (repeatedNumbers, status, names) => {
 		simulator = await startSimulator({ requestRules: { repeatedNumbers } });
 		await register(LEAD);
 		expect(await register({ ...LEAD, subject: 'Again' })).toMatchObject({ status });

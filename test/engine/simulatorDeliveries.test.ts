@@ -45,7 +45,7 @@ describe('Webhook of the simulator', () => {
 		DELIVERY_EVENTS.map((event) => ({ event, method })),
 	);
 
-	it.each(both)('for $event arrives unchanged by $method', async ({ event, method }) => {
+	it.each(both)('for the event $event arrives unchanged by $method', async ({ event, method }) => {
 		const { status, body, parameters } = await simulator.deliver(hook(), { event, method });
 		expect([status, body]).toEqual([200, 'taken']);
 		const isForm = method === 'POST';

@@ -230,7 +230,7 @@ describe('Webhook', () => {
 		}
 	});
 
-	it('is returned as the event "other" with the key body if it is plain text', async () => {
+	it('with plain text is returned as the event "other", with the text in body', async () => {
 		const parameters = { triggerOn: ['other'] };
 		const { items } = await receives({ body: 'some text' }, { parameters });
 		expect(items).toEqual([expect.objectContaining({ event: 'other', body: 'some text' })]);

@@ -256,7 +256,7 @@ describe.each(['from', 'to'])("Date in the field '%s' of Get Many", (name) => {
 		]);
 	});
 
-	it('fails with a message about the time zone if an expression has no date because of it', async () => {
+	it('fails with a message about the time zone if an invalid time zone leaves an expression without a date', async () => {
 		const { error } = await get(
 			simulator,
 			{ ...CALLS, [name]: '={{ $now.toISO() }}' },

@@ -84,7 +84,7 @@ describe('Invalid item', () => {
 });
 
 describe('Rejected token', () => {
-	it('is not sent again with every item on later attempts', async () => {
+	it('prevents later attempts from sending all items', async () => {
 		simulator.setIntercept(answering(403));
 		const { error } = await run(simulator, {
 			parameters: NUMBERED,

@@ -24,7 +24,7 @@ import { answering, cutting, cuttingAfterwards, striking } from '../../support/s
 
 const REGISTER = '/register/';
 const WRONG = { credential: { clientApiId: 'wrong-token' } };
-/** Waits on the node's clock until a later attempt starts more than a minute after the first one. */
+/** Waits for more than a minute by the node's clock before a later attempt. */
 const waitAMinute = async ({ clock }: Simulator) => await clock.sleep(61_000);
 
 let simulator: Simulator;

@@ -154,7 +154,7 @@ describe("Calls of an agent's tool for one order number", () => {
 	});
 
 	it.each(['create', 'upsert'])(
-		'create one order at the same time even if Calltouch accepts repeated numbers: %s',
+		'create one order if they are simultaneous, even if Calltouch accepts repeated numbers: %s',
 		async (operation) => {
 			simulator = await startSimulator({ rules: { repeatedNumbers: 'taken' } });
 			const call = toolOf(simulator, { parameters: { ...TOOL, operation } });
