@@ -24,7 +24,7 @@ async function sentDate(orderDate: string, timezone: string): Promise<string | u
 describe.each([
 	['America/New_York', '23.11.2026 18:00:00'],
 	['Europe/Moscow', '23.11.2026 10:00:00'],
-])('Workflow in the time zone %s', (timezone, naive) => {
+])('In a workflow with the time zone %s', (timezone, naive) => {
 	it.each([
 		['a date picked in the editor', '2026-11-23T10:00:00', naive],
 		['a date without an offset from the item', '={{ $json.date }}', naive],
@@ -51,11 +51,11 @@ describe.each([
 			'23.11.2026 10:00:00',
 		],
 		["a date in Calltouch's own form", '23.11.2026 10:00:00', '23.11.2026 10:00:00'],
-	])("sends %s in the account's time zone", async (_what, orderDate, sent) => {
+	])("the node sends %s in the account's time zone", async (_what, orderDate, sent) => {
 		expect(await sentDate(orderDate, timezone)).toBe(sent);
 	});
 
-	it('sends the time of the run if the field keeps its default', async () => {
+	it('the node sends the time of the run if the field keeps its default', async () => {
 		const wallClock = (date: Date) =>
 			new Intl.DateTimeFormat('ru-RU', {
 				timeZone: 'Europe/Moscow',

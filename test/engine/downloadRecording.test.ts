@@ -35,7 +35,7 @@ const redirecting = (location: string) =>
 	striking('/download', 1, answering(302, '', { location }));
 
 describe.each(['default', 'filesystem'] as const)(
-	'Download Recording in n8n\'s storage mode "%s"',
+	'Download Recording in the storage mode "%s" of n8n',
 	(mode) => {
 		beforeAll(async () => await keepFiles(mode));
 		afterAll(async () => await keepFiles('default'));

@@ -23,7 +23,7 @@ import { request } from '../support/request';
 import { leaks } from '../support/secrets';
 
 /**
- * Create or Update appears twice: for an existing order, and for a new one whose creation fails.
+ * Create or Update appears twice: for an existing order, and for the creation of a new order.
  */
 type Operation =
 	| 'create'

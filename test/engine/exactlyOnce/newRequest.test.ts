@@ -120,7 +120,7 @@ describe('Retry with a corrected API token', () => {
 });
 
 describe('Web form request', () => {
-	/** Three items; Calltouch rejects the last one in the first attempt. */
+	/** Three items. Calltouch rejects the last item in the first attempt. */
 	const BATCH = {
 		parameters: { requestNumber: '={{ $json.number }}' },
 		items: [{ number: 'lead-1' }, { number: '' }, { number: 'rejected' }],

@@ -18,7 +18,7 @@ let simulator: Simulator;
 describe.each([
 	['Update', UPDATE],
 	['Create or Update', UPSERT],
-])('Two items for one order with %s', (_name, parameters) => {
+])('With two items for one order (%s)', (_name, parameters) => {
 	beforeEach(async () => {
 		simulator = await startSimulator();
 		await run(simulator, { parameters: CREATE, items: [DEAL] });
@@ -28,7 +28,7 @@ describe.each([
 		['stops', {}],
 		['continues', CONTINUE],
 	])(
-		'leave the order in the state of the second item if the first item is retried later (On Error %s)',
+		'the order keeps the state of the second item if the first item is retried later (On Error %s)',
 		async (_title, onError) => {
 			simulator.setIntercept(striking('update', 6, cutting, 'won 1'));
 			const items = [
@@ -40,7 +40,7 @@ describe.each([
 		},
 	);
 
-	it('leave the order in the state of the second item if the execution is retried', async () => {
+	it('the order keeps the state of the second item if the execution is retried', async () => {
 		simulator.setIntercept(striking('update', 6, cutting, 'won 1'));
 		const execution = {
 			parameters,

@@ -36,13 +36,13 @@ const rejectingBad: Intercept = (request, response, carryOut) =>
 describe.each([
 	['Update', UPDATE],
 	['Create or Update', UPSERT],
-])('Confirmed states of one order with %s', (_name, parameters) => {
+])('With several states of one order (%s)', (_name, parameters) => {
 	beforeEach(async () => {
 		await run(simulator, { parameters: CREATE, items: [DEAL] });
 		simulator.received.length = 0;
 	});
 
-	it('are not resent by Retry On Fail for another item', async () => {
+	it('Retry On Fail for another item does not resend confirmed states', async () => {
 		simulator.setIntercept(rejectingBad);
 		await run(simulator, {
 			parameters,
@@ -52,7 +52,7 @@ describe.each([
 		expect(sentFor('deal-1001')).toEqual(['update-by-id new', 'update-by-id won']);
 	});
 
-	it('are kept if a retry reaches the daily limit', async () => {
+	it('a retry that reaches the daily limit keeps the confirmed states', async () => {
 		let wins = 0;
 		simulator.setIntercept((request, response, carryOut) => {
 			if (request.parameters.get('status') === 'won' && ++wins > 1) {
@@ -70,7 +70,7 @@ describe.each([
 		expect(items[2]?.json).toMatchObject({ status: 'won' });
 	});
 
-	it('are not resent by Retry On Fail if an error stops the run', async () => {
+	it('Retry On Fail does not resend confirmed states if an error stops the run', async () => {
 		simulator.setIntercept(rejectingBad);
 		const others = Array.from({ length: 12 }, (_, index) => ({
 			...DEAL,

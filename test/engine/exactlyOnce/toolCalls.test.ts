@@ -224,7 +224,7 @@ describe('Calls without an order number that differ only in the date', () => {
 		simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 		const call = toolOf(simulator, { parameters: UNNUMBERED, nodeSettings: RETRY_ON_FAIL });
 		await Promise.allSettled([call(CALL), call(NEXT_DAY)]);
-		// The network decides which of the two arrives first.
+		// The network decides which of the two calls arrives first.
 		const dates = simulator.orders.map(({ orderDate }) => orderDate).sort();
 		expect(dates).toEqual([CALL.Date, NEXT_DAY.Date]);
 	});
