@@ -69,7 +69,7 @@ async function runAt(hour: number, leadNumber: string | null = `lead-${phone}`) 
 	};
 }
 
-describe('Callback example', () => {
+describe('The callback example', () => {
 	it.each([9, 12, 20])(
 		"immediately calls a lead that arrives at %i o'clock",
 		async (hour) => {

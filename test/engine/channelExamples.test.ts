@@ -34,7 +34,7 @@ async function run(workflow: WorkflowFile) {
 
 const numbersOf = (items: IDataObject[]) => items.map(({ orderNumber }) => orderNumber);
 
-describe('Example that checks the channel', () => {
+describe('The example that checks the channel', () => {
 	const workflow = exampleNamed('17-check-the-channel.json');
 
 	it('sends a message for the only new order without a channel', async () => {
@@ -101,7 +101,7 @@ describe('Example that checks the channel', () => {
 	});
 });
 
-describe("Example with yesterday's orders", () => {
+describe("The example with yesterday's orders", () => {
 	const workflow = exampleNamed('18-orders-without-a-channel.json');
 	const today = DateTime.now().setZone('Europe/Moscow').startOf('day');
 

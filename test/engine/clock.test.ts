@@ -77,7 +77,7 @@ describe('With a wrong system time', () => {
 	});
 });
 
-describe('If a response is lost and two clocks differ', () => {
+describe('With a lost response and differing clocks', () => {
 	const execution = { parameters: { ...NEW_ORDER, orderNumber: 'A-1' } };
 	const registered = () => simulator.received.filter(({ path }) => path.includes('register'));
 	/**

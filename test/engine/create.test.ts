@@ -378,7 +378,7 @@ describe('Create by Contact', () => {
 	});
 });
 
-describe('Hint about orders created without a link to their call', () => {
+describe('The hint about orders created without a link to their call', () => {
 	const orders = (...ids: string[]) => ids.map((id) => ({ id }));
 	const BY_CALL = { ...NEW_ORDER, linkTo: 'callId', callId: '={{ $json.id }}' };
 
@@ -433,7 +433,7 @@ describe('Hint about orders created without a link to their call', () => {
 	});
 });
 
-describe('Invalid value', () => {
+describe('An invalid value', () => {
 	const BY_PHONE = { ...NEW_ORDER, operation: 'createByContact', phoneNumber: '79205550055' };
 
 	it.each([

@@ -50,7 +50,7 @@ const strikingPhone =
 		request.parameters.get('phone') === phone && strike(request, ...rest);
 const TOO_SOON = 'Превышен лимит минимального интервала между отправкой заявок по номеру телефона';
 
-describe('Callback creation', () => {
+describe('Creation of a callback', () => {
 	it("sends JSON with the token in a header and every field under Calltouch's name for it", async () => {
 		await run(
 			simulator,
@@ -214,7 +214,7 @@ describe('Callback creation', () => {
 	});
 });
 
-describe('Callback rejected by Calltouch', () => {
+describe('A callback rejected by Calltouch', () => {
 	it.each([
 		[
 			400,
@@ -275,7 +275,7 @@ describe('Callback rejected by Calltouch', () => {
 	});
 });
 
-describe('Callback that was not delivered', () => {
+describe('A callback that was not delivered', () => {
 	it('is sent again after HTTP 429', async () => {
 		let left = 2;
 		simulator.setIntercept((...all) => left-- > 0 && answering(429)(...all));
@@ -317,7 +317,7 @@ const LOSSES = Object.entries({
 	),
 });
 
-describe.each(LOSSES)('Callback that gets %s instead of a confirmation', (_what, lose) => {
+describe.each(LOSSES)('A callback that gets %s instead of a confirmation', (_what, lose) => {
 	it('fails immediately and is not sent again by a later attempt', async () => {
 		simulator.setIntercept(lose);
 		const first = await run(simulator, calling([phone]));
@@ -340,7 +340,7 @@ describe.each(LOSSES)('Callback that gets %s instead of a confirmation', (_what,
 	});
 });
 
-describe('Callback with a lost response', () => {
+describe('A callback with a lost response', () => {
 	beforeEach(() => simulator.setIntercept(cuttingAfterwards));
 	/** The simulator with its clock ahead by `ms`. */
 	const later = (ms: number): Target => {
@@ -510,7 +510,7 @@ describe('Callback with a lost response', () => {
 	});
 });
 
-describe('Callback confirmed by Calltouch', () => {
+describe('A callback confirmed by Calltouch', () => {
 	it('is returned and not sent again by a retry', async () => {
 		const first = await run(simulator, calling([phone, phone]));
 		expect(first.status).toBe('error');

@@ -31,7 +31,7 @@ const waitAMinute = async ({ clock }: Simulator) => await clock.sleep(61_000);
 
 let simulator: Simulator;
 
-describe('Web form request creation', () => {
+describe('Creation of a web form request', () => {
 	beforeEach(async () => {
 		simulator = await startSimulator();
 	});
@@ -223,7 +223,7 @@ describe('Web form request creation', () => {
 	});
 });
 
-describe('Web form request rejected by Calltouch', () => {
+describe('A web form request rejected by Calltouch', () => {
 	beforeEach(async () => {
 		simulator = await startSimulator();
 	});
@@ -287,7 +287,7 @@ describe('Web form request rejected by Calltouch', () => {
 	});
 });
 
-describe('Web form request with a lost response', () => {
+describe('A web form request with a lost response', () => {
 	const start = async (requestRules: RequestRules = {}) => {
 		simulator = await startSimulator({ requestRules });
 		return simulator;

@@ -29,7 +29,7 @@ afterEach(() => simulator.setIntercept(undefined));
 
 const test = async (changed = {}) => await testCredential(credentialFor(simulator, changed));
 
-describe('API token', () => {
+describe('The API token', () => {
 	const authenticated = async (options: IHttpRequestOptions) => {
 		const { type, data } = credentialFor(simulator);
 		return await type.authenticate(data, options);
@@ -69,7 +69,7 @@ describe('API token', () => {
 	);
 });
 
-describe('Credential test', () => {
+describe('The credential test', () => {
 	it('passes for a valid token and sends only read requests', async () => {
 		expect(await test()).toEqual({ status: 'OK', message: 'Connection successful!' });
 		expect(simulator.received.at(-1)).toMatchObject({
@@ -321,7 +321,7 @@ describe('Base URL', () => {
 	});
 });
 
-describe('Credential type', () => {
+describe('The credential type', () => {
 	const propertyNamed = (wanted: string) =>
 		new CalltouchApi().properties.find(({ name }) => name === wanted);
 

@@ -14,7 +14,7 @@ function ordersOf(numbers: string[]) {
 	return simulator.orders.filter(({ orderNumber }) => numbers.includes(orderNumber));
 }
 
-describe('Example for amoCRM', () => {
+describe('The example for amoCRM', () => {
 	const AMOCRM = exampleNamed('9-amocrm.json');
 	const CALL = '32496964';
 	const OTHER_CALL = '32480001';
@@ -364,7 +364,7 @@ describe('Example for amoCRM', () => {
 	});
 });
 
-describe('Example for Bitrix24', () => {
+describe('The example for Bitrix24', () => {
 	const webhookOfDeal = (id: string) => ({ event: 'ONCRMDEALUPDATE', 'data[FIELDS][ID]': id });
 	const dealOf = (id: unknown, changed: IDataObject = {}) => ({
 		ID: String(id),
@@ -470,7 +470,7 @@ describe('Example for Bitrix24', () => {
 	);
 });
 
-describe('Documented expression for CRM stages', () => {
+describe('The documented expression for CRM stages', () => {
 	it.each([
 		['docs/crm.md', '9-amocrm.json', '60000001', 'in work'],
 		['docs/crm.md', '10-bitrix24.json', 'C1:WON', 'won'],

@@ -74,7 +74,7 @@ describe.each([
 	});
 });
 
-describe('Hint about dates without a time zone', () => {
+describe('The hint about dates without a time zone', () => {
 	const inZone = async (timezone: string, dates: string[], more = {}) =>
 		await run(simulator, {
 			parameters: { ...NEW_ORDER, orderDate: '={{ $json.date }}', ...more },

@@ -78,7 +78,7 @@ describe.each(['default', 'filesystem'] as const)(
 	},
 );
 
-describe('Request for a recording', () => {
+describe('The request for a recording', () => {
 	beforeEach(async () => {
 		simulator = await startSimulator();
 	});
@@ -125,7 +125,7 @@ describe('Request for a recording', () => {
 	});
 });
 
-describe('Downloaded file', () => {
+describe('A downloaded file', () => {
 	beforeEach(async () => {
 		simulator = await startSimulator();
 	});
@@ -253,7 +253,7 @@ describe('Downloaded file', () => {
 	}
 });
 
-describe('Response without a recording', () => {
+describe('A response without a recording', () => {
 	const NONE =
 		/Could not download the recording: Calltouch returned no recording of this call \(HTTP (?:200|204|400|404)\) \[item 0, call 90000001\]\. .*Recordings become available in Calltouch a few minutes after the call ends\. Execute the workflow again later/;
 
@@ -324,7 +324,7 @@ describe('Response without a recording', () => {
 	});
 });
 
-describe('Redirect of a download', () => {
+describe('A redirect of a download', () => {
 	it('is followed once, without the token', async () => {
 		simulator = await startSimulator({ recordings: 'same-host' });
 		const { items } = await run(simulator, downloading());
@@ -382,7 +382,7 @@ describe('Redirect of a download', () => {
 	});
 });
 
-describe('Download', () => {
+describe('A download', () => {
 	beforeEach(async () => {
 		simulator = await startSimulator();
 	});

@@ -90,7 +90,7 @@ it('Each operation has an example', () => {
 	);
 });
 
-describe('Webhook example', () => {
+describe('The webhook example', () => {
 	it.each(withWebhook)("$file maps the CRM's fields in a separate node", ({ workflow }) => {
 		expect(workflow.nodes.map(({ name }) => name)).toContain('Map your CRM here');
 		expect(JSON.stringify(callsOf({ workflow }))).not.toContain('body');
@@ -164,7 +164,7 @@ it('Examples that create orders by contact find a call or web form request for t
 	]);
 });
 
-describe('Nightly import', () => {
+describe('The nightly import', () => {
 	it('changes nothing when it runs again', async () => {
 		const workflow = exampleNamed('7-nightly-import.json');
 		const numbers = sampleDeals(workflow).map(({ dealNumber }) => String(dealNumber));
@@ -179,7 +179,7 @@ describe('Nightly import', () => {
 	});
 });
 
-describe('Changed deal', () => {
+describe('A changed deal', () => {
 	it.each([
 		[
 			'8-deal-changed.json',
@@ -208,7 +208,7 @@ describe('Changed deal', () => {
 	});
 });
 
-describe('Deal in an unusual format', () => {
+describe('A deal in an unusual format', () => {
 	/** Runs an example with one pinned item for each body. */
 	async function runWith(name: string, bodies: object[], node = 'CRM') {
 		const workflow = exampleNamed(name);
@@ -341,7 +341,7 @@ describe('Deal in an unusual format', () => {
 	});
 });
 
-describe('Example that finds the call of a deal', () => {
+describe('The example that finds the call of a deal', () => {
 	const workflow = exampleNamed('11-find-the-call.json');
 
 	it('finds the call even if the deal arrived too late for the search by contact', () => {
@@ -383,7 +383,7 @@ describe('Example that finds the call of a deal', () => {
 	});
 });
 
-describe('Lead from a bot', () => {
+describe('A lead from a bot', () => {
 	it('becomes a web form request, and its deal becomes an order linked to that request', () => {
 		const leads = simulator.leads.filter(({ foreignId }) => foreignId === 'tg-100200301');
 		expect(leads).toMatchObject([
@@ -458,7 +458,7 @@ describe('Events from Calltouch', () => {
 	});
 });
 
-describe('Example that checks an account', () => {
+describe('The example that checks an account', () => {
 	const answersWith = async (
 		options: Parameters<typeof startSimulator>[0],
 		intercept?: Intercept,
@@ -509,7 +509,7 @@ describe('Example that checks an account', () => {
 	});
 });
 
-describe('List of new web form requests', () => {
+describe('The list of new web form requests', () => {
 	it("contains yesterday's requests without an order, including one from the last second of the day", async () => {
 		const today = DateTime.now().setZone('Europe/Moscow').startOf('day');
 		const at = (foreignId: string, time: DateTime) =>

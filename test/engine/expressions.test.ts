@@ -99,7 +99,7 @@ const CASES = RESOURCES.flatMap(({ option, operations }) =>
 	operations.flatMap((operation) => casesOf(option.value, operation)),
 );
 
-describe("Expression that n8n can't resolve", () => {
+describe("An expression that n8n can't resolve", () => {
 	it.each(CASES.filter((one) => !isLinkOfUpsert(one)))(
 		'in %s fails with an error that names the field %s and keeps the details for the editor',
 		async (_title, label, parameters, path) => {
@@ -184,7 +184,7 @@ describe("Expression that n8n can't resolve", () => {
 	});
 });
 
-describe("Expression in the trigger that n8n can't resolve", () => {
+describe("An expression in the trigger that n8n can't resolve", () => {
 	const trigger = (parameters: IDataObject) =>
 		singleNodeWorkflow({ type: TRIGGER_TYPE, parameters: parameters as never, items: [] });
 	const setup = { nodeTypes: { [TRIGGER_TYPE]: new CalltouchTrigger() } };

@@ -28,7 +28,7 @@ async function failure(operation: string, intercept: Intercept, options = {}) {
 	return { ...outcome, requests: simulator.received.length - before };
 }
 
-describe('Error', () => {
+describe('An error', () => {
 	it.each(Object.keys(OPERATIONS))(
 		'says what happened to which item and what to do: %s',
 		async (operation) => {
@@ -58,7 +58,7 @@ describe('Error', () => {
 	});
 });
 
-describe('Redirect', () => {
+describe('A redirect', () => {
 	it.each([301, 302, 303, 307, 308])(
 		'with HTTP %i is not followed, so the token is not forwarded',
 		async (status) => {
@@ -192,7 +192,7 @@ describe('With a rate limit', () => {
 	});
 });
 
-describe('API token', () => {
+describe('The API token', () => {
 	it('is not masked in responses if it is so short that ordinary words would change', async () => {
 		const lenient = await startSimulator({ token: 'new' });
 		const { items } = await run(lenient, {

@@ -106,7 +106,7 @@ describe('Get Many', () => {
 	});
 });
 
-describe('Range of Get Many', () => {
+describe('The range of Get Many', () => {
 	it('also covers the days in Moscow time, whatever the time zone of the credential', async () => {
 		simulator.addCall({ id: '77', timeMs: Date.parse('2020-11-21T08:00:00+12:00') });
 		const range = { from: '2020-11-21T00:00:00+12:00', to: '2020-11-21T23:59:59+12:00' };
@@ -172,7 +172,7 @@ describe('Range of Get Many', () => {
 	});
 });
 
-describe('Pages of Get Many', () => {
+describe('The pages of Get Many', () => {
 	it('are all read, and each record is returned once even if new records shift the pages', async () => {
 		const records = Array.from({ length: 7 }, (_, id) => callAt(id, NOON_MS + id * 1000));
 		let isShifted = false;
@@ -242,7 +242,7 @@ describe('Pages of Get Many', () => {
 	});
 });
 
-describe('Response to Get Many', () => {
+describe('The response to Get Many', () => {
 	it.each([
 		['contains a message instead of records', '{"message":"Range too long"}', /Range too long/],
 		['contains an error code', '{"errorCode":"500","message":"Failed inside"}', /Failed inside/],
@@ -300,7 +300,7 @@ it('A stopped run does not warn against sending reads again', async () => {
 	expect(error.description).not.toMatch(/do not send them again/);
 });
 
-describe('Missing or invalid site', () => {
+describe('A missing or invalid site', () => {
 	it("is not replaced by the credential's site if an expression for the site returns nothing", async () => {
 		const options = { siteId: '={{ $json.site }}' };
 		const { error } = await get(simulator, { ...CALLS, options });

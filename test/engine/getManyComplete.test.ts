@@ -118,7 +118,7 @@ describe.each(Object.entries(RESOURCES))('Get Many of %s', (words, { parameters,
 	);
 });
 
-describe('Second pass of Get Many', () => {
+describe('The second pass of Get Many', () => {
 	const short = (request: Received) => ({
 		recordsTotal: 5,
 		records: pageIn(request) === 1 ? [1, 2, 3, 4].map((id) => call(id)) : [],
@@ -187,7 +187,7 @@ describe('Second pass of Get Many', () => {
 	});
 });
 
-describe('Order date in Get Many', () => {
+describe('The order date in Get Many', () => {
 	const DAY = { from: '2025-03-01T00:00:00+03:00', to: '2025-03-01T23:59:59+03:00' };
 	const CREATED = Date.parse('2026-11-28T09:00:00+03:00');
 	const orders = (...dates: unknown[]) =>

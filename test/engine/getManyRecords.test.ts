@@ -24,7 +24,7 @@ beforeEach(async () => {
 	simulator = await startSimulator();
 });
 
-describe('Output of Get Many', () => {
+describe('The output of Get Many', () => {
 	it('contains a simplified call', async () => {
 		respondWithPages(simulator, [callAt(1, NOON_MS)]);
 		const { items } = await get(simulator, CALLS);
@@ -191,7 +191,7 @@ describe('Output of Get Many', () => {
 	});
 });
 
-describe('Filters of Get Many', () => {
+describe('The filters of Get Many', () => {
 	const others = [
 		callAt(2, NOON_MS, { callerNumber: '79200000000' }),
 		callAt(3, NOON_MS, { callerNumber: null }),
@@ -280,7 +280,7 @@ describe('Filters of Get Many', () => {
 	});
 });
 
-describe('Unusual record', () => {
+describe('An unusual record', () => {
 	it.each<[string, unknown]>([
 		['null', null],
 		['a number', 7],

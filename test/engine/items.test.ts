@@ -133,7 +133,7 @@ describe('On Error', () => {
 	});
 });
 
-describe('Item with a failing expression', () => {
+describe('An item with a failing expression', () => {
 	const FAILING = { ...NEW_ORDER, orderStatus: '={{ $json.deal.stage.name }}' };
 	const items = [{ deal: { stage: { name: 'won' } } }, { deal: null }];
 
@@ -153,7 +153,7 @@ describe('Item with a failing expression', () => {
 	});
 });
 
-describe('Invalid credential', () => {
+describe('An invalid credential', () => {
 	it.each([
 		["'Base URL'", { baseUrl: 'https://example.com' }],
 		["'API Token'", { clientApiId: ' ' }],
@@ -182,7 +182,7 @@ describe('Invalid credential', () => {
 	});
 });
 
-describe('Credential saved before a field was added', () => {
+describe('A credential saved before a field was added', () => {
 	it('uses the default of the missing field', async () => {
 		const { items } = await run(simulator, {
 			parameters: NEW_ORDER,
@@ -192,7 +192,7 @@ describe('Credential saved before a field was added', () => {
 	});
 });
 
-describe('Unknown operation', () => {
+describe('An unknown operation', () => {
 	it('fails the item with an error that names the operation', async () => {
 		const { error } = await run(simulator, {
 			parameters: { ...NEW_ORDER, operation: 'find' },
@@ -202,7 +202,7 @@ describe('Unknown operation', () => {
 	});
 });
 
-describe('Canceled execution', () => {
+describe('A canceled execution', () => {
 	it('sends nothing more even if the node continues on errors', async () => {
 		const execution = start(simulator, {
 			parameters: NEW_ORDER,

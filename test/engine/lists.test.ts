@@ -57,7 +57,7 @@ async function failureOf(method: 'searchCalls' | 'searchRequests', credential = 
 const at = (timeMs: number, zone = 'Europe/Moscow') =>
 	DateTime.fromMillis(timeMs, { zone }).toFormat('dd.MM HH:mm');
 
-describe("List for 'Call ID'", () => {
+describe("The list for 'Call ID'", () => {
 	it('shows the time, phone number and channel of each call, newest first', async () => {
 		const now = Date.now();
 		simulator.addCall({ timeMs: now - MINUTE_MS, phone: '79031112233', id: '91000001' });
@@ -186,7 +186,7 @@ describe("List for 'Call ID'", () => {
 	});
 });
 
-describe("List for 'Web Form Request ID'", () => {
+describe("The list for 'Web Form Request ID'", () => {
 	it('shows web form requests, newest first', async () => {
 		const [newest, older] = await list('searchRequests');
 		expect(newest).toEqual({
@@ -202,7 +202,7 @@ describe("List for 'Web Form Request ID'", () => {
 	});
 });
 
-describe("Error for a list that can't be read", () => {
+describe("The error for a list that can't be read", () => {
 	it('says where to enter a missing Site ID and that the call ID can be entered manually', async () => {
 		const error = await failureOf('searchCalls');
 		expect(error.message).toBe("'Site ID' in the credential is empty");
@@ -227,7 +227,7 @@ describe("Error for a list that can't be read", () => {
 	});
 });
 
-describe('Selected call', () => {
+describe('The selected call', () => {
 	const linkedTo = (callId: unknown) => ({
 		...NEW_ORDER,
 		linkTo: 'callId',

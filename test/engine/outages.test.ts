@@ -14,7 +14,7 @@ beforeEach(async () => {
 	simulator = await startSimulator();
 });
 
-describe('If Calltouch does not respond at all', () => {
+describe('Without any response from Calltouch', () => {
 	it.each<[string, INode['parameters'], Partial<INode>]>([
 		[
 			'updates with On Error: Continue',
@@ -44,7 +44,7 @@ describe('If Calltouch does not respond at all', () => {
 	});
 });
 
-describe('Order that is sent during a dozen reads without a response', () => {
+describe('An order that is sent during a dozen reads without a response', () => {
 	it('is created, and neither execution blames the rate limit', async () => {
 		let order: ReturnType<typeof run> | undefined;
 		simulator.setIntercept((request) => {
@@ -72,7 +72,7 @@ describe('Order that is sent during a dozen reads without a response', () => {
 	});
 });
 
-describe('Order with Max Wait 0', () => {
+describe('An order with Max Wait 0', () => {
 	it('is sent once after an outage even if the circuit is still open', async () => {
 		const port = Number(new URL(simulator.url).port);
 		await simulator.close();

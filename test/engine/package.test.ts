@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => packed.remove());
 
-describe('Packed package', () => {
+describe('The packed package', () => {
 	it('contains only files that n8n needs, and is small', () => {
 		const expected = [
 			'LICENSE.md',

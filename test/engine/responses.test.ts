@@ -187,7 +187,7 @@ describe.each(Object.entries(OPERATIONS))('%s', (operation, parameters) => {
 	});
 });
 
-describe('Redirected new order', () => {
+describe('A redirected new order', () => {
 	const orders = (number: string) => ({ ...NEW_ORDER, orderNumber: number });
 
 	it.each([302, 303, 304])(

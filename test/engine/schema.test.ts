@@ -49,7 +49,7 @@ it('Each operation has a schema', () => {
 	}
 });
 
-describe('Schema that the editor shows before the first run', () => {
+describe('The schema that the editor shows before the first run', () => {
 	const CALL = { ...NEW_ORDER, linkTo: 'callId', callId: '32496964', orderNumber: 'for-a-call' };
 	const UPDATE = { operation: 'update', updateFields: { comment: 'x' } };
 	it.each([

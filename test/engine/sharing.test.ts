@@ -14,7 +14,7 @@ async function shares(processes: number, items: number, network: Network) {
 	};
 }
 
-describe('Single process', () => {
+describe('A single process', () => {
 	it.each([
 		['sliding', 0, 0.93, 0],
 		['sliding', 20, 0.93, 0],

@@ -25,7 +25,7 @@ const path = (method: string) => `/calls-service/RestAPI/orders/${method}`;
 const send = async (method: string, parameters: Record<string, string>, httpMethod = 'GET') =>
 	await request(simulator.url + path(method), httpMethod, { clientApiId: CANARY, ...parameters });
 
-describe('Simulator', () => {
+describe('The simulator', () => {
 	it.each([
 		['register/', 'GET', 200],
 		['register', 'POST', 200],
@@ -159,7 +159,7 @@ describe('Simulator', () => {
 	});
 });
 
-describe('Limit of the simulator', () => {
+describe('The limit of the simulator', () => {
 	it.each([
 		['sliding', [0, 0, 0, 0, 0, 0, 999, 1000, 1000], '11111..11'],
 		['sliding', [900, 900, 900, 900, 900, 1000, 1899, 1900], '11111..1'],
@@ -175,7 +175,7 @@ describe('Limit of the simulator', () => {
 	);
 });
 
-describe('Undocumented rules of the simulator', () => {
+describe('The undocumented rules of the simulator', () => {
 	const register = async (url: string, orderNumber: string) =>
 		await request(url + path('register/'), 'POST', {
 			clientApiId: CANARY,
@@ -203,7 +203,7 @@ describe('Undocumented rules of the simulator', () => {
 	});
 });
 
-describe('Simulated callback', () => {
+describe('A simulated callback', () => {
 	beforeEach(async () => {
 		simulator = await startSimulator();
 	});
@@ -272,7 +272,7 @@ describe('Simulated callback', () => {
 	});
 });
 
-describe('Simulated recording', () => {
+describe('A simulated recording', () => {
 	async function download({ callId = CALL_ID, siteId = '10001', token = CANARY } = {}) {
 		const path = `/calls-service/RestAPI/${siteId}/calls-diary/calls/${callId}/download`;
 		return await request(`${simulator.url}${path}`, 'GET', { clientApiId: token });
@@ -344,7 +344,7 @@ describe('Simulated recording', () => {
 	});
 });
 
-describe('Simulated web form request', () => {
+describe('A simulated web form request', () => {
 	const LEAD = { subject: 'Bot', phoneNumber: '79161234567', requestNumber: 'N-1' };
 	const register = async (parameters: Record<string, string>, siteId = '10001', method = 'POST') =>
 		await request(

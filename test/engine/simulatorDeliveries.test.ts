@@ -40,7 +40,7 @@ const hook = () => `${receiver.url}/webhook/calls`;
 const lastReceived = () => receiver.received.at(-1)?.parameters ?? {};
 const namesOf = (parameters: Record<string, string>) => Object.keys(parameters).join();
 
-describe('Webhook of the simulator', () => {
+describe('The webhook of the simulator', () => {
 	const both = DELIVERY_METHODS.flatMap((method) =>
 		DELIVERY_EVENTS.map((event) => ({ event, method })),
 	);
@@ -198,7 +198,7 @@ describe('Webhook of the simulator', () => {
 	);
 });
 
-describe('Deliveries of the simulator', () => {
+describe('The deliveries of the simulator', () => {
 	it('report the start, the end, a repetition and a change of the same call', async () => {
 		const ids = [];
 		for (const event of ['start', 'end', 'repeat', 'update', 'repeat', 'end', 'start'] as const) {

@@ -51,7 +51,7 @@ async function run(text: string) {
 const commentsOf = () =>
 	Object.fromEntries(simulator.orders.map(({ orderNumber, comment }) => [orderNumber, comment]));
 
-describe('Example with a transcript', () => {
+describe('The example with a transcript', () => {
 	it('adds the transcript only to the orders of the call', async () => {
 		await createOrder('of-the-call-too', CALL_ID);
 		await createOrder('of-another-call', OTHER_CALL_ID);

@@ -17,7 +17,7 @@ import { itemFor, published, receives } from '../support/trigger';
 const without = (delivery: IDataObject, ...names: string[]) =>
 	Object.fromEntries(Object.entries(delivery).filter(([name]) => !names.includes(name)));
 
-describe('Event of a webhook', () => {
+describe('The event of a webhook', () => {
 	it.each([
 		['callStarted', STARTED],
 		['callEnded', ENDED],
@@ -30,7 +30,7 @@ describe('Event of a webhook', () => {
 	});
 });
 
-describe('Delivery with invisible characters in its values', () => {
+describe('A delivery with invisible characters in its values', () => {
 	const damaged = (delivery: IDataObject, character: string) =>
 		Object.fromEntries(
 			Object.entries(delivery).map(([name, value]) => [
@@ -56,7 +56,7 @@ describe('Delivery with invisible characters in its values', () => {
 	});
 });
 
-describe('Simplified output', () => {
+describe('The simplified output', () => {
 	it.each([
 		['callEnded', ENDED],
 		['requestCreated', REQUESTED],
@@ -83,7 +83,7 @@ describe('Simplified output', () => {
 	});
 });
 
-describe('Date of the simplified output', () => {
+describe('The date of the simplified output', () => {
 	it("is in the account's time zone if a credential is selected", async () => {
 		const credential = { timeZone: 'Asia/Omsk' };
 		expect((await itemFor(ENDED, { credential })).date).toBe('2026-11-21T16:00:05.000+06:00');
@@ -91,7 +91,7 @@ describe('Date of the simplified output', () => {
 	});
 });
 
-describe('Raw output', () => {
+describe('The raw output', () => {
 	it('contains the event, its key and the unchanged parameters', async () => {
 		expect(await itemFor(STARTED, { parameters: { simple: false } })).toEqual({
 			event: 'callStarted',
@@ -123,7 +123,7 @@ describe('Trigger On', () => {
 	});
 });
 
-describe('Filters of the trigger', () => {
+describe('The filters of the trigger', () => {
 	const missed = { ...ENDED, status: 'unsuccessful' };
 	it.each<[IDataObject, IDataObject, boolean]>([
 		[{ siteIds: ' 1,\u200B10001\u00A0' }, REQUESTED, true],
@@ -185,7 +185,7 @@ describe("Calltouch's test webhook", () => {
 	});
 });
 
-describe('Webhook', () => {
+describe('A webhook', () => {
 	it.each<[string, Parameters<typeof receives>[0]]>([
 		['from the query of a GET request', { method: 'GET', query: ENDED, body: undefined }],
 		['from a form', { body: Object.assign(Object.create(null), ENDED) as object }],
@@ -284,7 +284,7 @@ describe('Webhook', () => {
 	});
 });
 
-describe('Allowed IP addresses', () => {
+describe('The allowed IP addresses', () => {
 	it.each<[number, string, string | undefined]>([
 		[200, '92.118.66.0/23', '92.118.66.1'],
 		[403, '92.118.66.0/23', '92.118.68.0'],
@@ -306,7 +306,7 @@ describe('Allowed IP addresses', () => {
 	});
 });
 
-describe('Workflow with the trigger', () => {
+describe('A workflow with the trigger', () => {
 	it('is published under a path that ends with the secret', async () => {
 		expect(await published({})).toBe('calltouch');
 		expect(await published({ parameters: { options: { secret: 'a_B-9' } } })).toBe(

@@ -129,7 +129,7 @@ it.each(searching('email'))(
 	async (_name, parameters) => await check(parameters, 'email', EMAILS),
 );
 
-describe('Filters of Get Many', () => {
+describe('The filters of Get Many', () => {
 	it.each([
 		['phoneNumber', 'callerNumber'],
 		['trackedNumber', 'phoneNumber'],
@@ -229,7 +229,7 @@ describe.each(creating('orderDate'))('Order Date in %s', (_name, parameters) => 
 	);
 });
 
-describe.each(['from', 'to'])("Date in the field '%s' of Get Many", (name) => {
+describe.each(['from', 'to'])("The date in the field '%s' of Get Many", (name) => {
 	const label = name === 'from' ? 'From' : 'To';
 	const errorsFor = async (values: Array<string | number>, timezone: string) => {
 		const { items } = await get(

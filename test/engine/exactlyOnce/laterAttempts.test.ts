@@ -68,7 +68,7 @@ describe('Retry execution with another token', () => {
 	});
 });
 
-describe('Invalid item', () => {
+describe('An invalid item', () => {
 	it('stops the other items only on the first attempt', async () => {
 		failingFor('order-2', 503);
 		const items = numbered(12);
@@ -83,7 +83,7 @@ describe('Invalid item', () => {
 	});
 });
 
-describe('Rejected token', () => {
+describe('A rejected token', () => {
 	it('prevents later attempts from sending all items', async () => {
 		simulator.setIntercept(answering(403));
 		const { error } = await run(simulator, {
@@ -113,7 +113,7 @@ describe('Rejected token', () => {
 	});
 });
 
-describe('Request that n8n fails to send', () => {
+describe('A request that n8n fails to send', () => {
 	const DATABASE_LOCKED = () => new Error('SQLITE_BUSY: database is locked');
 
 	/** Runs the node once while n8n's database is busy for `times` requests. */

@@ -41,7 +41,7 @@ async function loop(parameters: INode['parameters']) {
 	);
 }
 
-describe('Loop over the error output after a lost response', () => {
+describe('A loop over the error output after a lost response', () => {
 	it.each<[string, INode['parameters']]>([
 		['Create', NEW_ORDER],
 		['Create with a new date in each round', { ...NEW_ORDER, ...MOVING }],

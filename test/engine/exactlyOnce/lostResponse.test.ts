@@ -47,7 +47,7 @@ const timesSent = ({ sent, history }: Played) =>
 	);
 const statusesOf = ({ stored }: Played) => stored.map(({ status }) => status);
 
-describe('New order with a lost response', () => {
+describe('A new order with a lost response', () => {
 	const LOST: Fault[] = ['cut after', 'timeout after', '503 after', 'unshown after'];
 
 	it.each(LOST)(
@@ -222,7 +222,7 @@ it('An order keeps the state of its last item even if the second of three attemp
 	});
 });
 
-describe('Run that stops before anything is sent', () => {
+describe('A run that stops before anything is sent', () => {
 	const RUN = {
 		parameters: { ...NEW_ORDER, orderSum: '={{ $json.sum }}' },
 		items: [{ sum: 1 }, { sum: 422 }, { sum: 503 }],

@@ -32,7 +32,7 @@ const start = async (requestRules: RequestRules = {}) => {
 	simulator = await startSimulator({ requestRules });
 };
 
-describe('Web form request with a lost response', () => {
+describe('A web form request with a lost response', () => {
 	const dated = (requestDate: string) => ({ additionalFields: { requestDate } });
 	const LEAD = { fio: 'Анна Петрова', phoneNumber: '+7 916 123-45-67', email: 'anna@example.com' };
 
@@ -88,7 +88,7 @@ describe('Web form request with a lost response', () => {
 	});
 });
 
-describe('Retry with a corrected API token', () => {
+describe('A retry with a corrected API token', () => {
 	it('looks up a web form request with a lost response and does not resend it', async () => {
 		await start({ repeatedNumbers: 'second' });
 		simulator.setIntercept(striking(REGISTER, 1, cuttingAfterwards));
@@ -119,7 +119,7 @@ describe('Retry with a corrected API token', () => {
 	});
 });
 
-describe('Web form request', () => {
+describe('A web form request', () => {
 	/** Three items. Calltouch rejects the last item in the first attempt. */
 	const BATCH = {
 		parameters: { requestNumber: '={{ $json.number }}' },

@@ -42,7 +42,7 @@ const numbered = (count: number) =>
 	Array.from({ length: count }, (_, index) => ({ number: `order-${index}` }));
 const storedNumbers = () => simulator.orders.map(({ orderNumber }) => orderNumber).sort();
 
-describe('New order with a lost response', () => {
+describe('A new order with a lost response', () => {
 	it.each([true, false])(
 		'is sent once and then looked up by its number (carried out: %s)',
 		async (isCarriedOut) => {
@@ -129,7 +129,7 @@ describe('New order with a lost response', () => {
 	});
 });
 
-describe('Update or deletion with a lost response', () => {
+describe('An update or deletion with a lost response', () => {
 	const UPDATE = { operation: 'update', orderNumber: 'A', updateFields: { status: 'won' } };
 	const DELETE = { operation: 'delete', orderNumber: 'A' };
 	beforeEach(async () => {
@@ -416,7 +416,7 @@ describe('On Error: Stop', () => {
 	});
 });
 
-describe('Hints of a run', () => {
+describe('The hints of a run', () => {
 	it('include one that says how long the run waited for the rate limit', async () => {
 		const { hints } = await run(simulator, {
 			parameters: NEW_ORDER,
@@ -496,7 +496,7 @@ describe('With an exhausted limit or an unreachable server', () => {
 	});
 });
 
-describe('Canceled execution', () => {
+describe('A canceled execution', () => {
 	it('remembers an order that was being sent, and a retry does not resend it', async () => {
 		const execution = { parameters: { ...NUMBERED, orderNumber: 'under-way' } };
 		const running = start(simulator, execution);

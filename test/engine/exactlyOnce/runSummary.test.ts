@@ -30,7 +30,7 @@ it('An order is not resent if the response to its latest state was lost', async 
 	expect(timesSent(simulator, 'register')).toBe(4);
 });
 
-describe('Summary of a stopped run', () => {
+describe('The summary of a stopped run', () => {
 	const execution = { parameters: CREATE, items: [DEAL, { ...DEAL, number: 'deal-1002' }] };
 
 	it('also names the first failed item if its outcome is unconfirmed', async () => {

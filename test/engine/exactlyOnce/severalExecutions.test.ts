@@ -16,7 +16,7 @@ const NOT_SHOWN_YET = { repeatedNumbers: 'taken', shownAfterMs: 20_000 } as cons
 
 let simulator: Simulator;
 
-describe('Order that another execution may have created', () => {
+describe('An order that another execution may have created', () => {
 	beforeEach(async () => {
 		simulator = await startSimulator({ rules: NOT_SHOWN_YET });
 		simulator.setIntercept(striking('register', 1, cuttingAfterwards));
@@ -45,7 +45,7 @@ describe('Order that another execution may have created', () => {
 	});
 });
 
-describe('Item for an order that another execution is changing', () => {
+describe('An item for an order that another execution is changing', () => {
 	const silent: Intercept = () => true;
 
 	it('ends immediately if its own execution is canceled', async () => {

@@ -58,7 +58,7 @@ function losing(lose: (response: Parameters<Intercept>[1]) => void, lookUpsLost 
 
 const json = (answer: string) => JSON.parse(answer) as Array<Record<string, unknown>>;
 
-describe('Tool call', () => {
+describe('A tool call', () => {
 	it.each(EXECUTIONS)(
 		'creates an order and returns it to the model in an execution %s data',
 		async (_given, executionData) => {
@@ -271,7 +271,7 @@ describe.each(Object.entries(LOSSES))(
 	},
 );
 
-describe('Execution without data', () => {
+describe('An execution without data', () => {
 	it.each(['a cut connection', 'HTTP 503'])(
 		'immediately looks up a numbered order that got %s after it was stored, and does not resend it',
 		async (name) => {
@@ -290,7 +290,7 @@ describe('Execution without data', () => {
 	);
 });
 
-describe.each(EXECUTIONS)('Slow credential in an execution %s data', (_given, executionData) => {
+describe.each(EXECUTIONS)('A slow credential in an execution %s data', (_given, executionData) => {
 	/** Number of orders. They take one second at 5 requests a second and ten seconds at 0.5. */
 	const ORDERS = 6;
 	const AT_FULL_PACE_MS = 4_000;

@@ -98,7 +98,7 @@ it('An unconfirmed call without an order number is not resent if an identical ca
 	expect(simulator.orders).toHaveLength(2);
 });
 
-describe('Create tool of an agent that also has a Delete tool', () => {
+describe('The Create tool of an agent that also has a Delete tool', () => {
 	it.each([TOOL, UPSERT_TOOL])(
 		'does not return an order that the Delete tool deleted: $operation',
 		async (parameters) => {
