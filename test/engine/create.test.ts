@@ -346,7 +346,7 @@ describe('Create by Contact', () => {
 		},
 	);
 
-	it.each(['calls', 'requests'])("sends the choice in 'Search In' as bindTo: %s", async (bindTo) => {
+	it.each(['calls', 'requests'])("sends 'Search In' as bindTo: %s", async (bindTo) => {
 		await run(simulator, {
 			parameters: { ...BY_CONTACT, email: 'olga@example.com', additionalFields: { bindTo } },
 		});
@@ -402,7 +402,7 @@ describe('The hint about orders created without a link to their call', () => {
 			orders('909090'),
 			"Calltouch's response shows no call for the order: Calltouch may not recognize that Call ID. To link such an order, delete it and create it again with the correct ID.",
 		],
-	])('uses the singular or the plural depending on the number of orders (%#)', async (items, hint) => {
+	])('uses the singular or plural to match the number of orders (%#)', async (items, hint) => {
 		const { hints } = await run(simulator, { parameters: { ...BY_CALL, simple: false }, items });
 		expect(hints).toEqual([hint]);
 	});

@@ -148,7 +148,7 @@ describe("An expression that n8n can't resolve", () => {
 		['Custom Fields, row 1: Name', { customFields: { field: [{ name: BROKEN, value: '1' }] } }],
 		['Link To', { linkTo: BROKEN }],
 		['Manager', { additionalFields: { source: '={{ $json.x }}', manager: BROKEN } }],
-	])('is reported under exactly the field that contains the expression: %s', async (label, changed) => {
+	])('is reported under exactly the field that contains it: %s', async (label, changed) => {
 		const { error } = await run(simulator, { parameters: { ...NEW_ORDER, ...changed } });
 		expect(error.message).toContain(`'${label}': ${REASON} [item 0`);
 	});

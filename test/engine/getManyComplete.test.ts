@@ -61,7 +61,7 @@ describe.each(Object.entries(RESOURCES))('Get Many of %s', (words, { parameters,
 	it.each([
 		[{ totalPage: 4 }, 'page 3 of 4 contained no new'],
 		[{ recordsCount: 2_500 }, 'Calltouch counted 2,500, but returned only 2,000'],
-	])('fails if the last page is empty but Calltouch reports more records in %j', async (count, said) => {
+	])('fails if the last page is empty but Calltouch counts more records: %j', async (count, said) => {
 		const all = made(2_500);
 		respondWith(simulator, (request) => ({
 			...count,

@@ -73,8 +73,8 @@ describe('The simulator', () => {
 		['a second after the window', '25.03.2018 12:57:01', {}, undefined],
 		['at the end of a shorter window', '25.03.2018 11:07:00', { linkTimeThreshold: '600' }, 'call'],
 		['after a shorter window', '25.03.2018 11:07:01', { linkTimeThreshold: '600' }, undefined],
-		['within the window but searched among requests', '25.03.2018 11:00:00', { bindTo: 'requests' }, undefined],
-	])('searches for a call by phone number for an order dated %s: %s %p', async (_what, orderDate, changed, kind) => {
+		['if only requests are searched', '25.03.2018 11:00:00', { bindTo: 'requests' }, undefined],
+	])('searches by phone for the call of an order %s: %s %p', async (_what, orderDate, changed, kind) => {
 		await send('register/', { ...ORDER, phoneNumber: '79205550055', orderDate, ...changed });
 		expect(simulator.orders.at(-1)?.lead?.kind).toBe(kind);
 	});

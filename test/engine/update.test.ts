@@ -287,7 +287,7 @@ describe('Update', () => {
 		["'Clear Fields'", { orderId: '1', clearFields: '={{ ["orderDate"] }}' }],
 		["'Clear Custom Fields'", { orderId: '1', clearCustomFields: 'a,a' }],
 		["'Budget'", { orderId: '1', updateFields: { orderSum: '={{ -1 }}' } }],
-	])('fails before it sends anything, with the words %s in the message', async (words, parameters) => {
+	])('fails before it sends anything, with %s in the message', async (words, parameters) => {
 		const before = simulator.received.length;
 		const { error } = await run(simulator, { parameters: { ...UPDATE, ...parameters } });
 
