@@ -70,35 +70,29 @@ async function runAt(hour: number, leadNumber: string | null = `lead-${phone}`) 
 }
 
 describe('The callback example', () => {
-	it.each([9, 12, 20])(
-		"immediately calls a lead that arrives at %i o'clock",
-		async (hour) => {
-			expect(await runAt(hour)).toMatchObject({ status: 'success', times: [], messages: [] });
-			expect(rung(simulator)).toEqual([phone]);
-			expect(simulator.callbacks[0]?.body).toMatchObject({
-				fields: [{ name: 'Name', value: 'Мария' }],
-				callUrl: 'https://shop.example/',
-			});
-		},
-	);
+	it.each([9, 12, 20])("immediately calls a lead that arrives at %i o'clock", async (hour) => {
+		expect(await runAt(hour)).toMatchObject({ status: 'success', times: [], messages: [] });
+		expect(rung(simulator)).toEqual([phone]);
+		expect(simulator.callbacks[0]?.body).toMatchObject({
+			fields: [{ name: 'Name', value: 'Мария' }],
+			callUrl: 'https://shop.example/',
+		});
+	});
 
 	it.each([
 		[0, 9],
 		[8, 1],
 		[21, 12],
 		[23, 10],
-	])(
-		"waits until 9 a.m. to call a lead that arrives at %i o'clock",
-		async (hour, hours) => {
-			expect(await runAt(hour)).toMatchObject({
-				status: 'success',
-				times: ['09:00:00'],
-				hoursToNine: [hours],
-				messages: [],
-			});
-			expect(rung(simulator)).toEqual([phone]);
-		},
-	);
+	])("waits until 9 a.m. to call a lead that arrives at %i o'clock", async (hour, hours) => {
+		expect(await runAt(hour)).toMatchObject({
+			status: 'success',
+			times: ['09:00:00'],
+			hoursToNine: [hours],
+			messages: [],
+		});
+		expect(rung(simulator)).toEqual([phone]);
+	});
 
 	it('calls a lead only once even if the lead is reported twice', async () => {
 		await runAt(12);

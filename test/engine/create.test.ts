@@ -69,25 +69,28 @@ describe('Create', () => {
 		['callReferenceId', 'pbx-17', 'call 90000001'],
 		['requestId', '51213218', 'request 51213218'],
 		['requestNumber', 'site-1001', 'request 51213218'],
-	])('links the order only by %s, even if the other link fields are filled in', async (linkTo, id, lead) => {
-		await run(simulator, {
-			parameters: {
-				...NEW_ORDER,
-				linkTo,
-				callId: '1',
-				callReferenceId: '2',
-				requestId: '3',
-				requestNumber: '4',
-				[linkTo]: id,
-			},
-		});
+	])(
+		'links the order only by %s, even if the other link fields are filled in',
+		async (linkTo, id, lead) => {
+			await run(simulator, {
+				parameters: {
+					...NEW_ORDER,
+					linkTo,
+					callId: '1',
+					callReferenceId: '2',
+					requestId: '3',
+					requestNumber: '4',
+					[linkTo]: id,
+				},
+			});
 
-		const { orderSum, orderStatus, orderDate, service, ...links } = lastParameters(simulator);
-		expect(links).toEqual({ [linkTo]: id });
-		expect([orderSum, orderStatus, orderDate, service]).not.toContain(undefined);
-		const stored = simulator.orders.at(-1)?.lead;
-		expect(`${stored?.kind} ${stored?.id}`).toBe(lead);
-	});
+			const { orderSum, orderStatus, orderDate, service, ...links } = lastParameters(simulator);
+			expect(links).toEqual({ [linkTo]: id });
+			expect([orderSum, orderStatus, orderDate, service]).not.toContain(undefined);
+			const stored = simulator.orders.at(-1)?.lead;
+			expect(`${stored?.kind} ${stored?.id}`).toBe(lead);
+		},
+	);
 
 	describe("with an expression in 'Link To'", () => {
 		const LINKS: Array<[choice: string, lead: Record<string, string>]> = [

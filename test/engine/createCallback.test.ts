@@ -370,11 +370,14 @@ describe('A callback with a lost response', () => {
 		['differently', (number: string) => `8 ${number.slice(1)}`],
 		['as a number', (number: string) => Number(number)],
 		['with invisible characters', (number: string) => `\u200B+${number}\u00A0`],
-	])('is not sent again by another item with the same number written %s', async (_what, written) => {
-		const failed = await run(simulator, calling([phone, written(phone)], {}, CONTINUE));
-		expect(errorsOf(failed)[1]).toContain('an earlier attempt got no clear response');
-		expectOneRequest();
-	});
+	])(
+		'is not sent again by another item with the same number written %s',
+		async (_what, written) => {
+			const failed = await run(simulator, calling([phone, written(phone)], {}, CONTINUE));
+			expect(errorsOf(failed)[1]).toContain('an earlier attempt got no clear response');
+			expectOneRequest();
+		},
+	);
 
 	it('is not sent again through another widget or with other values', async () => {
 		const first = await run(simulator, calling([phone]));
@@ -466,19 +469,16 @@ describe('A callback with a lost response', () => {
 	it.each([
 		['with', startedExecution],
 		['without', createEmptyRunExecutionData],
-	])(
-		'is not sent again by an agent in an execution %s data',
-		async (_given, executionData) => {
-			const call = toolOf(simulator, {
-				parameters: { ...NEW_CALLBACK, phoneNumber: "={{ $fromAI('Phone') }}" },
-				nodeSettings: RETRY_ON_FAIL,
-				runExecutionData: executionData(),
-			});
-			await expect(call({ Phone: phone })).rejects.toThrow(/may have rung|was created/);
-			await expect(call({ Phone: `+${phone}` })).rejects.toThrow(/was created/);
-			expectOneRequest();
-		},
-	);
+	])('is not sent again by an agent in an execution %s data', async (_given, executionData) => {
+		const call = toolOf(simulator, {
+			parameters: { ...NEW_CALLBACK, phoneNumber: "={{ $fromAI('Phone') }}" },
+			nodeSettings: RETRY_ON_FAIL,
+			runExecutionData: executionData(),
+		});
+		await expect(call({ Phone: phone })).rejects.toThrow(/may have rung|was created/);
+		await expect(call({ Phone: `+${phone}` })).rejects.toThrow(/was created/);
+		expectOneRequest();
+	});
 
 	it.each(['canceled', 'timed out'])(
 		'is not sent again if the execution was %s during the request',

@@ -182,7 +182,12 @@ describe('A downloaded file', () => {
 		['an MPEG frame', '', Buffer.from([0xff, 0xfb, 0x90, 0, 0]), 'audio/mpeg'],
 		['a RIFF header', 'application/octet-stream', Buffer.from('RIFF\0\0\0\0WAVEfmt '), 'audio/wav'],
 		['an OGG header', 'application/json', Buffer.from('OggS\0'), 'audio/ogg'],
-		['no signature but an audio type', 'audio/amr', Buffer.from([0x23, 0x21, 1, 0xff]), 'audio/amr'],
+		[
+			'no signature but an audio type',
+			'audio/amr',
+			Buffer.from([0x23, 0x21, 1, 0xff]),
+			'audio/amr',
+		],
 	])('is accepted if the response has %s', async (_what, contentType, bytes, mimeType) => {
 		const headers: Record<string, string> = contentType ? { 'content-type': contentType } : {};
 		simulator.setIntercept(striking('/download', 1, answering(200, bytes, headers)));
@@ -276,7 +281,11 @@ describe('A response without a recording', () => {
 			[200, 'Нет записи', { 'content-type': 'audio/mpeg' }],
 			/says: "Нет записи"/,
 		],
-		['truncated JSON with an audio type', [200, '{"message":"N', { 'content-type': 'audio/mpeg' }], NONE],
+		[
+			'truncated JSON with an audio type',
+			[200, '{"message":"N', { 'content-type': 'audio/mpeg' }],
+			NONE,
+		],
 		['an empty body with an audio type', [200, '', { 'content-type': 'audio/mpeg' }], NONE],
 		['HTTP 204', [204], NONE],
 		['HTTP 404 with a web page', [404, '<title>Not Found</title>'], /says: "Not Found"/],

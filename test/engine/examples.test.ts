@@ -112,9 +112,12 @@ describe('The webhook example', () => {
 		},
 	);
 
-	it.each(withDeals)('$file says in its note that the sample deals go to the real account', (example) => {
-		expect(noteOf(example)).toMatch(/sends the sample deals? to the account/);
-	});
+	it.each(withDeals)(
+		'$file says in its note that the sample deals go to the real account',
+		(example) => {
+			expect(noteOf(example)).toMatch(/sends the sample deals? to the account/);
+		},
+	);
 
 	it('deletes nothing', () => {
 		expect(withWebhook.flatMap(operationsOf)).not.toContain('delete');
@@ -196,12 +199,9 @@ describe('A changed deal', () => {
 			'bitrix-7001',
 			{ status: 'won', sum: '86000.00', orderDate: '26.03.2018 10:10:00' },
 		],
-	])(
-		'is one order in its last state, linked to its call, after %s',
-		(_file, number, state) => {
-			expect(ordersOf([number])).toMatchObject([{ ...state, lead: { kind: 'call' } }]);
-		},
-	);
+	])('is one order in its last state, linked to its call, after %s', (_file, number, state) => {
+		expect(ordersOf([number])).toMatchObject([{ ...state, lead: { kind: 'call' } }]);
+	});
 
 	it('does not become an order if it comes from amoCRM or Bitrix24 and has no call', () => {
 		expect(ordersOf(['amo-40000002', 'bitrix-7002'])).toEqual([]);

@@ -305,7 +305,11 @@ const checkNamedCell = async (...[name, operation, onError, when]: (typeof CELLS
 	described += simulator.received.map(describeRequest).join('\n');
 };
 
-it.each(CELLS)('%s: %s has the expected outcome with On Error %s (fault: %s)', checkNamedCell, CELL_MS);
+it.each(CELLS)(
+	'%s: %s has the expected outcome with On Error %s (fault: %s)',
+	checkNamedCell,
+	CELL_MS,
+);
 
 interface Cell {
 	simulator: Simulator;

@@ -158,7 +158,11 @@ describe('The range of Get Many', () => {
 			{ to: '={{ $json.missing }}' },
 			"'To' has no value",
 		],
-		['with an expression for the end that returns false', { to: '={{ false }}' }, "'To' has no value"],
+		[
+			'with an expression for the end that returns false',
+			{ to: '={{ false }}' },
+			"'To' has no value",
+		],
 		[
 			'if it ends before it begins',
 			{ from: '2026-11-22T00:00:00+03:00' },

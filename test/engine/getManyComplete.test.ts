@@ -61,16 +61,19 @@ describe.each(Object.entries(RESOURCES))('Get Many of %s', (words, { parameters,
 	it.each([
 		[{ totalPage: 4 }, 'page 3 of 4 contained no new'],
 		[{ recordsCount: 2_500 }, 'Calltouch counted 2,500, but returned only 2,000'],
-	])('fails if the last page is empty but Calltouch counts more records: %j', async (count, said) => {
-		const all = made(2_500);
-		respondWith(simulator, (request) => ({
-			...count,
-			records: pageIn(request) === 3 ? [] : slice(all, pageIn(request)),
-		}));
-		const { status, error } = await get(simulator, { ...parameters, ...ALL });
-		expect(status).toBe('error');
-		expect(error.message).toContain(said);
-	});
+	])(
+		'fails if the last page is empty but Calltouch counts more records: %j',
+		async (count, said) => {
+			const all = made(2_500);
+			respondWith(simulator, (request) => ({
+				...count,
+				records: pageIn(request) === 3 ? [] : slice(all, pageIn(request)),
+			}));
+			const { status, error } = await get(simulator, { ...parameters, ...ALL });
+			expect(status).toBe('error');
+			expect(error.message).toContain(said);
+		},
+	);
 
 	it('returns all remaining records if some are deleted while the pages are read', async () => {
 		const all = made(2_500);

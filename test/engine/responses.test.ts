@@ -203,18 +203,15 @@ describe('A redirected new order', () => {
 		},
 	);
 
-	it.each([302, 303, 304])(
-		'is never resent after HTTP %i if it has no number',
-		async (status) => {
-			simulator.setIntercept(striking('register', 1, answeringAfterwards(status, '')));
-			const { error } = await run(simulator, {
-				parameters: orders(''),
-				nodeSettings: RETRY_ON_FAIL,
-			});
-			expect(error.message).toContain('Could not confirm that the order was created');
-			expect(simulator.orders).toHaveLength(1);
-		},
-	);
+	it.each([302, 303, 304])('is never resent after HTTP %i if it has no number', async (status) => {
+		simulator.setIntercept(striking('register', 1, answeringAfterwards(status, '')));
+		const { error } = await run(simulator, {
+			parameters: orders(''),
+			nodeSettings: RETRY_ON_FAIL,
+		});
+		expect(error.message).toContain('Could not confirm that the order was created');
+		expect(simulator.orders).toHaveLength(1);
+	});
 
 	it.each([301, 307, 308])(
 		'counts as not carried out after HTTP %i without a Location header',

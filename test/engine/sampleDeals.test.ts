@@ -88,12 +88,15 @@ it.each([
 	['28.11.2026 20:30:15', '28.11.2026 20:30:15'],
 	['2026-11-28T20:30:00+03:00', '28.11.2026 20:30:00'],
 	['2026-11-28 20:30', '28.11.2026 20:30:00'],
-])('The example that finds the call reads a deal with the date %s', async (createdAt, orderDate) => {
-	const timeMs = Date.parse('2026-11-28T15:00:00+03:00');
-	const { id } = simulator.addCall({ timeMs, phone: '79000000077' });
-	const deal = { dealNumber: 'crm-1', phone: '79000000077', createdAt, stage: 'new', amount: 5 };
+])(
+	'The example that finds the call reads a deal with the date %s',
+	async (createdAt, orderDate) => {
+		const timeMs = Date.parse('2026-11-28T15:00:00+03:00');
+		const { id } = simulator.addCall({ timeMs, phone: '79000000077' });
+		const deal = { dealNumber: 'crm-1', phone: '79000000077', createdAt, stage: 'new', amount: 5 };
 
-	await run(connectedTo(exampleNamed('11-find-the-call.json'), [deal]));
+		await run(connectedTo(exampleNamed('11-find-the-call.json'), [deal]));
 
-	expect(simulator.orders).toMatchObject([{ orderDate, lead: { kind: 'call', id } }]);
-});
+		expect(simulator.orders).toMatchObject([{ orderDate, lead: { kind: 'call', id } }]);
+	},
+);

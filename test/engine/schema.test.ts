@@ -99,16 +99,13 @@ describe('The schema that the editor shows before the first run', () => {
 		expect(missing(output, schema)).toEqual([]);
 	});
 
-	it.each(['orderId', 'orderNumber'])(
-		'matches the output of Delete by %s',
-		async (name) => {
-			const { items } = await run(simulator, { parameters: NEW_ORDER });
-			const { items: deleted } = await run(simulator, {
-				parameters: { operation: 'delete', [name]: String(items[0]?.json[name]) },
-			});
-			const output = deleted[0]?.json ?? {};
-			expect(misfits(output, schemaOf('delete'))).toEqual([]);
-			expect(Object.keys(output).sort()).toEqual(['deleted', name]);
-		},
-	);
+	it.each(['orderId', 'orderNumber'])('matches the output of Delete by %s', async (name) => {
+		const { items } = await run(simulator, { parameters: NEW_ORDER });
+		const { items: deleted } = await run(simulator, {
+			parameters: { operation: 'delete', [name]: String(items[0]?.json[name]) },
+		});
+		const output = deleted[0]?.json ?? {};
+		expect(misfits(output, schemaOf('delete'))).toEqual([]);
+		expect(Object.keys(output).sort()).toEqual(['deleted', name]);
+	});
 });

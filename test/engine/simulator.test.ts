@@ -35,9 +35,12 @@ describe('The simulator', () => {
 		['update-by-id/', 'POST', 405],
 		['delete-by-id/', 'POST', 405],
 		['delete-by-id', 'GET', 400],
-	])('responds to the path %s and the method %s with HTTP %i', async (method, httpMethod, status) => {
-		expect((await send(method, ORDER, httpMethod)).status).toBe(status);
-	});
+	])(
+		'responds to the path %s and the method %s with HTTP %i',
+		async (method, httpMethod, status) => {
+			expect((await send(method, ORDER, httpMethod)).status).toBe(status);
+		},
+	);
 
 	it('responds to a wrong path with its help page and to a wrong token with HTTP 403', async () => {
 		const page = await send('registered/', ORDER);
@@ -74,10 +77,13 @@ describe('The simulator', () => {
 		['at the end of a shorter window', '25.03.2018 11:07:00', { linkTimeThreshold: '600' }, 'call'],
 		['after a shorter window', '25.03.2018 11:07:01', { linkTimeThreshold: '600' }, undefined],
 		['if only requests are searched', '25.03.2018 11:00:00', { bindTo: 'requests' }, undefined],
-	])('searches by phone for the call of an order %s: %s %p', async (_what, orderDate, changed, kind) => {
-		await send('register/', { ...ORDER, phoneNumber: '79205550055', orderDate, ...changed });
-		expect(simulator.orders.at(-1)?.lead?.kind).toBe(kind);
-	});
+	])(
+		'searches by phone for the call of an order %s: %s %p',
+		async (_what, orderDate, changed, kind) => {
+			await send('register/', { ...ORDER, phoneNumber: '79205550055', orderDate, ...changed });
+			expect(simulator.orders.at(-1)?.lead?.kind).toBe(kind);
+		},
+	);
 
 	it.each([
 		[{ email: 'OLGA@example.com' }, 'request'],
@@ -353,13 +359,10 @@ describe('A simulated web form request', () => {
 			parameters,
 		);
 
-	it.each(['GET', 'POST'])(
-		'is registered by %s without a token',
-		async (method) => {
-			expect(await register(LEAD, undefined, method)).toMatchObject({ status: 200 });
-			expect(createdRequests(simulator, 'N-1')).toHaveLength(1);
-		},
-	);
+	it.each(['GET', 'POST'])('is registered by %s without a token', async (method) => {
+		expect(await register(LEAD, undefined, method)).toMatchObject({ status: 200 });
+		expect(createdRequests(simulator, 'N-1')).toHaveLength(1);
+	});
 
 	it('gets its ID as its number if it has no number', async () => {
 		const { body } = await register({ subject: 'Bot', email: 'a@b' });
@@ -390,12 +393,15 @@ describe('A simulated web form request', () => {
 		['rejected', 400, ['Bot']],
 		['second', 200, ['Bot', 'Again']],
 		['overwritten', 200, ['Again']],
-	])('with a repeated number under the rule "%s" gets HTTP %i', async (repeatedNumbers, status, names) => {
-		simulator = await startSimulator({ requestRules: { repeatedNumbers } });
-		await register(LEAD);
-		expect(await register({ ...LEAD, subject: 'Again' })).toMatchObject({ status });
-		expect(createdRequests(simulator, 'N-1').map(({ subject }) => subject)).toEqual(names);
-	});
+	])(
+		'with a repeated number under the rule "%s" gets HTTP %i',
+		async (repeatedNumbers, status, names) => {
+			simulator = await startSimulator({ requestRules: { repeatedNumbers } });
+			await register(LEAD);
+			expect(await register({ ...LEAD, subject: 'Again' })).toMatchObject({ status });
+			expect(createdRequests(simulator, 'N-1').map(({ subject }) => subject)).toEqual(names);
+		},
+	);
 
 	it('gets an error with HTTP 200 if configured', async () => {
 		simulator = await startSimulator({ requestRules: { failureStatus: 200 } });

@@ -190,7 +190,10 @@ describe('A webhook', () => {
 		['from the query of a GET request', { method: 'GET', query: ENDED, body: undefined }],
 		['from a form', { body: Object.assign(Object.create(null), ENDED) as object }],
 		['from JSON', { body: ENDED }],
-		['from the query and the body together', { query: without(ENDED, 'id'), body: { id: '100001' } }],
+		[
+			'from the query and the body together',
+			{ query: without(ENDED, 'id'), body: { id: '100001' } },
+		],
 		['from the body if the query contains the same parameter', { query: { id: '7' }, body: ENDED }],
 		[
 			'from a multipart form',
@@ -291,10 +294,16 @@ describe('The allowed IP addresses', () => {
 		[403, '92.118.66.0/23', undefined],
 		[200, '10.0.0.1, 127.0.0.1', '127.0.0.1'],
 		[200, '2001:DB8::1', '2001:db8::1'],
-	])('lead to HTTP %i if %s is allowed and the webhook comes from %s', async (status, allowedIps, ip) => {
-		const answer = await receives({ body: ENDED, ip }, { parameters: { options: { allowedIps } } });
-		expect(answer).toMatchObject({ status, isStarted: status === 200 });
-	});
+	])(
+		'lead to HTTP %i if %s is allowed and the webhook comes from %s',
+		async (status, allowedIps, ip) => {
+			const answer = await receives(
+				{ body: ENDED, ip },
+				{ parameters: { options: { allowedIps } } },
+			);
+			expect(answer).toMatchObject({ status, isStarted: status === 200 });
+		},
+	);
 
 	it('also apply to a test event', async () => {
 		const parameters = { options: { allowedIps: '10.0.0.1' } };
@@ -389,12 +398,15 @@ describe('A workflow with the trigger', () => {
 		['expression', { options: { secret: '' } }],
 		['numbers its calls, web form requests and orders', { filters: { siteIds: 'shop.example' } }],
 		['$json', { filters: { siteIds: '={{ ({ a: 1 }) }}' } }],
-	])('does not mention "%s", which a trigger does not have, in the error for %j', async (words, parameters) => {
-		const error = await published({ parameters: parameters as never }).then(
-			() => undefined,
-			({ message, description }: NodeOperationError) => `${message} | ${description}`,
-		);
-		expect(error).toBeDefined();
-		expect(error).not.toContain(words);
-	});
+	])(
+		'does not mention "%s", which a trigger does not have, in the error for %j',
+		async (words, parameters) => {
+			const error = await published({ parameters: parameters as never }).then(
+				() => undefined,
+				({ message, description }: NodeOperationError) => `${message} | ${description}`,
+			);
+			expect(error).toBeDefined();
+			expect(error).not.toContain(words);
+		},
+	);
 });

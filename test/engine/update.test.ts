@@ -315,18 +315,21 @@ describe('Delete', () => {
 	it.each([
 		['a number', (id: number) => `={{ ${id} }}`, (id: number) => id],
 		['a text', (id: number) => ` ${id} `, (id: number) => String(id)],
-	])('returns the order ID in the type in which it was entered: %s', async (_kind, given, expected) => {
-		const { items } = await run(simulator, {
-			parameters: {
-				operation: 'delete',
-				orderId: given(orderId),
-				orderNumber: '={{ $json.missing }}',
-			},
-		});
+	])(
+		'returns the order ID in the type in which it was entered: %s',
+		async (_kind, given, expected) => {
+			const { items } = await run(simulator, {
+				parameters: {
+					operation: 'delete',
+					orderId: given(orderId),
+					orderNumber: '={{ $json.missing }}',
+				},
+			});
 
-		expect(lastParameters(simulator)).toEqual({ orderId: String(orderId) });
-		expect(items[0]?.json).toEqual({ deleted: true, orderId: expected(orderId) });
-	});
+			expect(lastParameters(simulator)).toEqual({ orderId: String(orderId) });
+			expect(items[0]?.json).toEqual({ deleted: true, orderId: expected(orderId) });
+		},
+	);
 
 	it('returns the order number if the order ID is an empty list as text', async () => {
 		const { items } = await run(simulator, {

@@ -67,21 +67,24 @@ const rejected = (said: string): unknown => expect.stringContaining(said);
 it.each([
 	...creating('orderSum'),
 	['Update', { operation: 'update', orderId: NUMBER, updateFields: { orderSum: VALUE } }],
-] as Operations)('A budget is either sent as plain digits or rejected: %s', async (_name, parameters) => {
-	await check(parameters, 'orderSum', [
-		['48 500 руб.', '48500'],
-		['48\u00A0500,50 руб', '48500.50'],
-		['500р.', '500'],
-		['500 RUB', '500'],
-		['48500 RUB', '48500'],
-		['1\u2002000,5 ₽', '1000.5'],
-		[4.35 * 100, '435'],
-		[1999.9 * 3, '5999.7'],
-		['15.000', rejected(`'Budget' can be read in two ways: "15.000"`)],
-		['15.000 ₽', rejected("'Budget' can be read in two ways")],
-		['500 USD', rejected(`'Budget' is not an amount: "500 USD"`)],
-	]);
-});
+] as Operations)(
+	'A budget is either sent as plain digits or rejected: %s',
+	async (_name, parameters) => {
+		await check(parameters, 'orderSum', [
+			['48 500 руб.', '48500'],
+			['48\u00A0500,50 руб', '48500.50'],
+			['500р.', '500'],
+			['500 RUB', '500'],
+			['48500 RUB', '48500'],
+			['1\u2002000,5 ₽', '1000.5'],
+			[4.35 * 100, '435'],
+			[1999.9 * 3, '5999.7'],
+			['15.000', rejected(`'Budget' can be read in two ways: "15.000"`)],
+			['15.000 ₽', rejected("'Budget' can be read in two ways")],
+			['500 USD', rejected(`'Budget' is not an amount: "500 USD"`)],
+		]);
+	},
+);
 
 const UPDATE = { operation: 'update', orderId: NUMBER };
 const CUSTOM_FIELD = { customFields: { field: [{ name: 'yandex_id', value: VALUE }] } };

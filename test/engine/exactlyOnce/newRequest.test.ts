@@ -43,16 +43,19 @@ describe('A web form request with a lost response', () => {
 		['name', { phoneNumber: '', email: '', fio: 'Олег' }, { phoneNumber: '', email: '' }],
 		['kind of contact', { phoneNumber: '', fio: '' }, { email: '', fio: '' }],
 		['date', dated('23.11.2026 10:00:00'), dated('23.11.2026 14:30:00')],
-	])('fails if Calltouch has a request with the same number but another %s', async (_difference, other, own) => {
-		await start();
-		await run(simulator, creating({ ...LEAD, ...other }));
-		simulator.setIntercept(striking(REGISTER, 1, cutting));
-		const { items, error } = await run(simulator, creating({ ...LEAD, ...own }));
-		expect(items).toEqual([]);
-		expect(error.description).toContain(
-			'Calltouch has a web form request with the number "lead-1", but with a different phone number, email, name or date',
-		);
-	});
+	])(
+		'fails if Calltouch has a request with the same number but another %s',
+		async (_difference, other, own) => {
+			await start();
+			await run(simulator, creating({ ...LEAD, ...other }));
+			simulator.setIntercept(striking(REGISTER, 1, cutting));
+			const { items, error } = await run(simulator, creating({ ...LEAD, ...own }));
+			expect(items).toEqual([]);
+			expect(error.description).toContain(
+				'Calltouch has a web form request with the number "lead-1", but with a different phone number, email, name or date',
+			);
+		},
+	);
 
 	it('is not resent while another lead has the same number', async () => {
 		await start({ repeatedNumbers: 'overwritten' });

@@ -209,17 +209,20 @@ describe('Create or Update', () => {
 		['a Call ID in words', { linkTo: 'callId', callId: 'Anna' }, "'Call ID' is not a whole number"],
 		['no contact', { linkTo: 'contact' }, "'Phone Number' and 'Email' both have no value"],
 		['an unknown link', { linkTo: 'deal' }, "'Link To' is not one of the choices"],
-	])('creates no order from an item with %s and names the field that a new order needs', async (...row) => {
-		const [, link, fault] = row;
-		const parameters = { ...UPSERT, ...link };
-		const { error } = await run(simulator, { parameters, items: [DEAL] });
-		const needed = 'The order is new, so it needs its call or web form request';
-		expect(error.message).toContain(`${needed}: ${fault}`);
-		expect(error.message).toMatch(/ \[item 0, order deal-1001\]$/);
-		expect(error.message).not.toContain('HTTP');
-		expect(sent()).toEqual(['update-by-id']);
-		expect(simulator.orders).toEqual([]);
-	});
+	])(
+		'creates no order from an item with %s and names the field that a new order needs',
+		async (...row) => {
+			const [, link, fault] = row;
+			const parameters = { ...UPSERT, ...link };
+			const { error } = await run(simulator, { parameters, items: [DEAL] });
+			const needed = 'The order is new, so it needs its call or web form request';
+			expect(error.message).toContain(`${needed}: ${fault}`);
+			expect(error.message).toMatch(/ \[item 0, order deal-1001\]$/);
+			expect(error.message).not.toContain('HTTP');
+			expect(sent()).toEqual(['update-by-id']);
+			expect(simulator.orders).toEqual([]);
+		},
+	);
 
 	it.each([
 		[
