@@ -11,10 +11,10 @@ async function clean() {
 async function compile() {
 	const tsc = require.resolve('typescript/bin/tsc');
 	const { status } = spawnSync(process.execPath, [tsc], { stdio: 'inherit' });
-	if (status !== 0) throw new Error('TypeScript found something to mend, see above.');
+	if (status !== 0) throw new Error('TypeScript reported errors, see above.');
 }
 
-/** Copies what n8n reads beside the code: icons and the codex file. */
+/** Copies the other files that n8n reads: icons, codex files and output schemas. */
 function assets() {
 	return src(['icons/**/*.svg', 'nodes/**/*.json'], { base: '.' }).pipe(dest('dist'));
 }

@@ -2,9 +2,9 @@
 module.exports = {
 	testEnvironment: 'node',
 	testTimeout: 30_000,
-	// Many tests wait, so two cores can run two files at a time; Jest's default is one fewer.
+	// Many tests mostly wait, so each core can run a file; by default, Jest leaves one core free.
 	maxWorkers: '100%',
-	// For tests that may run concurrently and mostly wait.
+	// Concurrent tests mostly wait, so many of them can run at the same time.
 	maxConcurrency: 16,
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
 	modulePathIgnorePatterns: [
@@ -16,7 +16,7 @@ module.exports = {
 	transform: {
 		'^.+\\.ts$': [
 			'ts-jest',
-			// Types are checked by `npm run lint`; here only the running code counts.
+			// `npm run lint` checks the types, so Jest only has to run the code.
 			{ tsconfig: 'tsconfig.dev.json', diagnostics: false },
 		],
 	},
