@@ -70,7 +70,7 @@ To create your own credential (type Calltouch API), enter
   Base URL   ${calltouch.url}
   Site ID    ${calltouch.siteId}
 
-The examples' webhooks that use Header Auth expect this header (their credential exists already):
+The examples' webhooks that use Header Auth expect this header (their credential already exists):
 
   ${WEBHOOK_KEY.name}: ${WEBHOOK_KEY.value}
 

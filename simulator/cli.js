@@ -97,7 +97,7 @@ async function main() {
 /** @param {Options} options */
 async function deliver({ deliver: url, method, event, ...others }) {
 	const unused = Object.keys(others).find((name) => name !== 'help');
-	if (unused) exitWithHelp(`--${unused} has no meaning with --deliver`);
+	if (unused) exitWithHelp(`--${unused} can't be combined with --deliver`);
 	const asked = readDelivery({ url, method, event });
 	if ('rejection' in asked) {
 		exitWithHelp(`--${asked.name === 'url' ? 'deliver' : asked.name} ${asked.rejection}`);
@@ -116,12 +116,12 @@ async function deliver({ deliver: url, method, event, ...others }) {
 /** @param {Options} options */
 async function serve(options) {
 	const unused = ['method', 'event'].find((name) => name in options);
-	if (unused) exitWithHelp(`--${unused} has a meaning with --deliver only`);
+	if (unused) exitWithHelp(`--${unused} requires --deliver`);
 	const { token = DEFAULT_TOKEN } = options;
 	const limit = LIMIT_KINDS.find((kind) => kind === (options.limit ?? 'sliding'));
-	if (!limit) exitWithHelp(`--limit takes one of: ${LIMIT_KINDS.join(', ')}`);
+	if (!limit) exitWithHelp(`--limit must be one of: ${LIMIT_KINDS.join(', ')}`);
 	const recordings = RECORDINGS_KINDS.find((kind) => kind === (options.recordings ?? 'at-once'));
-	if (!recordings) exitWithHelp(`--recordings takes one of: ${RECORDINGS_KINDS.join(', ')}`);
+	if (!recordings) exitWithHelp(`--recordings must be one of: ${RECORDINGS_KINDS.join(', ')}`);
 	const port = Number(options.port ?? DEFAULT_PORT);
 	if (!Number.isInteger(port) || port < 0 || port > 65535)
 		exitWithHelp('--port takes a number from 0 to 65535');

@@ -137,8 +137,8 @@ async function sendDelivery(url, parameters, options = {}) {
 /** @param {unknown} error @param {number} timeoutMs */
 function whyUnanswered(error, timeoutMs) {
 	const { name, message, cause } = /** @type {Error & { cause?: any }} */ (error);
-	if (name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`;
-	if (cause?.code === 'ECONNREFUSED') return 'nothing listens at this address';
+	if (name === 'TimeoutError') return `no response within ${timeoutMs / 1000} s`;
+	if (cause?.code === 'ECONNREFUSED') return 'no server listens at this address';
 	if (cause?.code === 'ENOTFOUND') return 'there is no such host';
 	return `could not be delivered (${cause?.code ?? cause?.message ?? message})`;
 }
@@ -256,14 +256,14 @@ function shorten(body) {
  */
 function readDelivery({ url = '', event, method = 'POST' }) {
 	if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
-		return { name: 'url', rejection: 'takes an address that begins with http:// or https://' };
+		return { name: 'url', rejection: 'must be a URL that starts with http:// or https://' };
 	const knownMethod = DELIVERY_METHODS.find((known) => known === method);
 	if (!knownMethod)
-		return { name: 'method', rejection: `takes one of: ${DELIVERY_METHODS.join(', ')}` };
+		return { name: 'method', rejection: `must be one of: ${DELIVERY_METHODS.join(', ')}` };
 	if (event === undefined) return { url, events: DEFAULT_EVENTS, method: knownMethod };
 	const knownEvent = DELIVERY_EVENTS.find((known) => known === event);
 	if (!knownEvent)
-		return { name: 'event', rejection: `takes one of: ${DELIVERY_EVENTS.join(', ')}` };
+		return { name: 'event', rejection: `must be one of: ${DELIVERY_EVENTS.join(', ')}` };
 	return { url, events: [knownEvent], method: knownMethod };
 }
 

@@ -61,7 +61,7 @@ class NewRequests {
 						({ kind, foreignId }) => kind === 'request' && foreignId === requestNumber,
 					);
 		if (known && repeatedNumbers === 'rejected') {
-			return this.failure(`requestNumber ${requestNumber} exists already`);
+			return this.failure(`requestNumber ${requestNumber} already exists`);
 		}
 		const values = this.valuesOf(parameters);
 		const lead =

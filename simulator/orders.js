@@ -95,7 +95,7 @@ class Orders {
 			this.rules.repeatedNumbers !== 'taken' &&
 			this.stored.some((order) => order.orderNumber === orderNumber)
 		) {
-			return badRequest(`orderNumber ${orderNumber} exists already`);
+			return badRequest(`orderNumber ${orderNumber} already exists`);
 		}
 
 		const orderId = this.nextOrderId++;

@@ -68,7 +68,7 @@ function create({ orders, rules }, json) {
 			if (isBad(order)) return failed(orderNumber, 'orderDate is invalid');
 			const isTaken = orders.stored.some((stored) => stored.orderNumber === orderNumber);
 			if (isTaken && rules.repeatedNumbers !== 'accepted')
-				return failed(orderNumber, 'orderNumber exists already');
+				return failed(orderNumber, 'orderNumber already exists');
 			const { body } = orders.register(
 				new Map([
 					['orderNumber', isTaken ? '' : orderNumber],

@@ -158,7 +158,7 @@ async function startSimulator(options = {}) {
 			response.end(`${lines.join('\n')}\n`);
 		};
 		// Browsers may prefetch a URL by GET.
-		if (httpMethod !== 'POST') return end(405, 'This address takes POST only.');
+		if (httpMethod !== 'POST') return end(405, 'This address accepts only POST.');
 		const asked = readDelivery(Object.fromEntries(parameters));
 		if ('rejection' in asked) return end(400, `${asked.name} ${asked.rejection}`);
 		/** @type {string[]} */

@@ -24,7 +24,7 @@ const MIXED = {
 };
 const NO_SUM = /^'Budget' has no value \[item 1, order no-sum\]\. Fill in 'Budget'/;
 const DUPLICATE =
-	/^Could not create the order: Calltouch did not accept the request \(HTTP 400\) \[item 2, order first-order\]\. Calltouch says: "orderNumber first-order exists already"\. /;
+	/^Could not create the order: Calltouch did not accept the request \(HTTP 400\) \[item 2, order first-order\]\. Calltouch says: "orderNumber first-order already exists"\. /;
 
 describe('On Error', () => {
 	it('Stop: the run fails before anything is sent and names the first invalid item and its order', async () => {
@@ -44,7 +44,7 @@ describe('On Error', () => {
 		});
 
 		expect(error.description).toMatch(
-			/^Calltouch says: "orderNumber first-order exists already"\. Check the values of this item\. If its 'Order Number' is already in use, change that order with Update, or use Create or Update, which works in both cases\. /,
+			/^Calltouch says: "orderNumber first-order already exists"\. Check the values of this item\. If its 'Order Number' is already in use, change that order with Update, or use Create or Update, which works in both cases\. /,
 		);
 		expect(error.description).toMatch(
 			/ [23] of 4 items succeeded before the run stopped: \[item 0\], \[item 1\](, \[item 3\])?\. Do not send them again\. To keep processing the other items when one fails, set On Error in this node's settings to 'Continue \(using error output\)'\.$/,

@@ -346,7 +346,7 @@ describe('A simulated recording', () => {
 	it('cannot be set to an unknown kind on the command line', async () => {
 		const { exitCode, rejection } = await runSimulatorCli('--recordings', 'none');
 		expect(exitCode).toBe(2);
-		expect(rejection).toMatch(/^--recordings takes one of: at-once, after-a-minute, /);
+		expect(rejection).toMatch(/^--recordings must be one of: at-once, after-a-minute, /);
 	});
 });
 

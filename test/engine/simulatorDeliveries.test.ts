@@ -189,10 +189,10 @@ describe('The webhook of the simulator', () => {
 		'fails with a clear message if %s gets no response',
 		async (method) => {
 			const silent = simulator.deliver(`${receiver.url}/silent`, { method, timeoutMs: 50 });
-			await expect(silent).rejects.toThrow(/^Call \d+ ended: no answer within 0.05 s$/);
+			await expect(silent).rejects.toThrow(/^Call \d+ ended: no response within 0.05 s$/);
 			await receiver.close();
 			const gone = simulator.deliver(hook(), { method });
-			await expect(gone).rejects.toThrow(/^Call \d+ ended: nothing listens at this address$/);
+			await expect(gone).rejects.toThrow(/^Call \d+ ended: no server listens at this address$/);
 			receiver = await startWebhookReceiver();
 		},
 	);
@@ -258,9 +258,9 @@ describe('The deliveries of the simulator', () => {
 		).toEqual([502, 'Request 91000003 created: HTTP 404, not registered']);
 		expect(await ask({ event: 'end' })).toEqual([
 			400,
-			'url takes an address that begins with http:// or https://',
+			'url must be a URL that starts with http:// or https://',
 		]);
-		expect(await ask({ url: hook() }, 'GET')).toEqual([405, 'This address takes POST only.']);
+		expect(await ask({ url: hook() }, 'GET')).toEqual([405, 'This address accepts only POST.']);
 		expect(simulator.received).toEqual([]);
 	});
 });
@@ -300,31 +300,31 @@ describe('npm run simulator -- --deliver', () => {
 		expect(lines.at(-1)).toBe('A test delivery: HTTP 404, not registered');
 	});
 
-	it('fails immediately if nothing listens at the address', async () => {
+	it('fails immediately if no server listens at the address', async () => {
 		const url = hook();
 		await receiver.close();
 		const { exitCode, lines } = await runSimulatorCli('--deliver', url);
 		receiver = await startWebhookReceiver();
 		expect([exitCode, lines]).toEqual([
 			1,
-			[expect.stringMatching(/^Call \d+ started: nothing listens at this address$/)],
+			[expect.stringMatching(/^Call \d+ started: no server listens at this address$/)],
 		]);
 	});
 
 	it.each([
-		[['--deliver', 'n8n'], '--deliver takes an address that begins with http:// or https://'],
+		[['--deliver', 'n8n'], '--deliver must be a URL that starts with http:// or https://'],
 		[
 			['--deliver', 'ftp://n8n/'],
-			'--deliver takes an address that begins with http:// or https://',
+			'--deliver must be a URL that starts with http:// or https://',
 		],
-		[['--deliver', 'http://n8n/', '--method', 'PUT'], '--method takes one of: GET, POST'],
+		[['--deliver', 'http://n8n/', '--method', 'PUT'], '--method must be one of: GET, POST'],
 		[
 			['--deliver', 'http://n8n/', '--event', 'calls'],
-			`--event takes one of: ${DELIVERY_EVENTS.join(', ')}`,
+			`--event must be one of: ${DELIVERY_EVENTS.join(', ')}`,
 		],
-		[['--deliver', 'http://n8n/', '--port', '1'], '--port has no meaning with --deliver'],
-		[['--event', 'end'], '--event has a meaning with --deliver only'],
-		[['--limit', 'none'], '--limit takes one of: sliding, fixed, strict, off'],
+		[['--deliver', 'http://n8n/', '--port', '1'], "--port can't be combined with --deliver"],
+		[['--event', 'end'], '--event requires --deliver'],
+		[['--limit', 'none'], '--limit must be one of: sliding, fixed, strict, off'],
 	])('rejects the arguments %p', async (args, rejection) => {
 		expect(await runSimulatorCli(...args)).toMatchObject({ exitCode: 2, rejection });
 	});

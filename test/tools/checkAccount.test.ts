@@ -17,7 +17,7 @@ const SHORT_RANGES: Variants = { variants: { maxDays: 7 } };
 /** Each assumption, with a simulator for which it is true and one for which it is false. */
 const ROWS: Array<[statement: string, holds: Variants, fails: Variants]> = [
 	[
-		'Calltouch rejects a new order whose number exists.',
+		'Calltouch rejects a new order if its number already exists.',
 		USUAL,
 		{ rules: { repeatedNumbers: 'taken' } },
 	],
@@ -28,17 +28,17 @@ const ROWS: Array<[statement: string, holds: Variants, fails: Variants]> = [
 	],
 	['A deleted order is no longer found.', USUAL, { variants: { deletion: 'pretended' } }],
 	[
-		'Deleting an order that does not exist gets HTTP 400 or 404.',
+		'Calltouch returns HTTP 400 or 404 for the deletion of an unknown order.',
 		{ variants: { deletionOfNone: 404 } },
 		{ variants: { deletionOfNone: 200 } },
 	],
 	[
-		'A bad token gets HTTP 401 or 403.',
+		'Calltouch returns HTTP 401 or 403 for a bad token.',
 		{ variants: { badToken: 401 } },
 		{ variants: { badToken: 400 } },
 	],
 	[
-		'With a valid token, an update that names no order gets HTTP 400.',
+		'With a valid token, Calltouch returns HTTP 400 for an update that names no order.',
 		USUAL,
 		{ variants: { unnamedOrder: 404 } },
 	],
@@ -53,19 +53,19 @@ const ROWS: Array<[statement: string, holds: Variants, fails: Variants]> = [
 		USUAL,
 		{ variants: { emptyUpdate: 'rejected' } },
 	],
-	['An update of an unknown order gets HTTP 400.', USUAL, { variants: { unknownOrder: 404 } }],
+	['Calltouch returns HTTP 400 for an update of an unknown order.', USUAL, { variants: { unknownOrder: 404 } }],
 	[
-		'HTTP 400 to an update always means that the order does not exist.',
+		'HTTP 400 in response to an update always means that the order does not exist.',
 		{ variants: { invalidValue: 422 } },
 		USUAL,
 	],
 	[
-		'An order with an unknown Call ID is created.',
+		'Calltouch creates an order with an unknown Call ID.',
 		USUAL,
 		{ variants: { unknownCall: 'rejected' } },
 	],
 	[
-		'Calltouch accepts an update whose address has about 8,000 bytes.',
+		'Calltouch accepts an update with an address of about 8,000 bytes.',
 		USUAL,
 		{ addressLimit: { bytes: 8_000, status: 414 } },
 	],
@@ -90,42 +90,42 @@ const ROWS: Array<[statement: string, holds: Variants, fails: Variants]> = [
 		{ variants: { orderRecord: 'otherDates' } },
 	],
 	[
-		'One request may ask for orders of a single day.',
+		'One request can read the orders of a single day.',
 		{ variants: { oneDayOfOrders: 'accepted' } },
 		USUAL,
 	],
 	['The list of calls contains the keys that the node reads.', USUAL, OTHER_KEYS],
 	['Calltouch ignores parameters that filter calls.', USUAL, { variants: { filters: 'applied' } }],
 	['The dates of calls are in Moscow time.', USUAL, OTHER_ZONE],
-	['One request may ask for 90 days of calls.', USUAL, SHORT_RANGES],
+	['One request can read 90 days of calls.', USUAL, SHORT_RANGES],
 	[
 		'pageTotal matches recordsTotal and the number of records on the last page.',
 		USUAL,
 		{ variants: { pageTotal: 'wrong' } },
 	],
 	[
-		'A page after the last one is empty, or rejected with HTTP 400 or 404.',
+		'For a page after the last one, Calltouch returns no records, or HTTP 400 or 404.',
 		{ variants: { afterLastPage: 404 } },
 		{ variants: { afterLastPage: 'lastAgain' } },
 	],
 	['Two pages have no call in common.', USUAL, { variants: { pages: 'shifted' } }],
-	["Another site's ID gets HTTP 403.", USUAL, { variants: { foreignSite: 404 } }],
-	['A call without a recording gets HTTP 404.', USUAL, { variants: { noRecording: 200 } }],
+	["Calltouch returns HTTP 403 for another site's ID.", USUAL, { variants: { foreignSite: 404 } }],
+	['Calltouch returns HTTP 404 for a call without a recording.', USUAL, { variants: { noRecording: 200 } }],
 	['The list of web form requests contains the keys that the node reads.', USUAL, OTHER_KEYS],
 	['The dates of web form requests are in Moscow time.', USUAL, OTHER_ZONE],
-	['One request may ask for 30 days of web form requests.', USUAL, SHORT_RANGES],
+	['One request can read 30 days of web form requests.', USUAL, SHORT_RANGES],
 	[
-		'Calltouch rejects a day of web form requests that is written dd/mm/yyyy.',
+		'Calltouch rejects the date format dd/mm/yyyy in the list of web form requests.',
 		USUAL,
 		{ variants: { dayFirst: 'accepted' } },
 	],
 	[
-		'Creating an order returns its calltouchOrderId.',
+		'The response to a new order contains its calltouchOrderId.',
 		{ orders2: { elements: 'unnamed' } },
 		{ orders2: { elements: 'withoutIds' } },
 	],
 	[
-		'Orders API 2.0 reports an error for a new order whose number exists.',
+		'Orders API 2.0 reports an error for a new order if its number already exists.',
 		USUAL,
 		{ orders2: { repeatedNumbers: 'accepted' } },
 	],
@@ -135,7 +135,7 @@ const ROWS: Array<[statement: string, holds: Variants, fails: Variants]> = [
 		{ orders2: { unknownOrders: 'accepted' } },
 	],
 	[
-		'Orders API 2.0 creates the good orders of a batch.',
+		'Orders API 2.0 creates the good orders of a batch despite a bad one.',
 		USUAL,
 		{ orders2: { badOrders: 'stops' } },
 	],
@@ -144,8 +144,8 @@ const ROWS: Array<[statement: string, holds: Variants, fails: Variants]> = [
 		USUAL,
 		{ orders2: { deletions: 'rejected' } },
 	],
-	['The rate limit counts the last second, not the seconds of a clock.', USUAL, { limit: 'fixed' }],
-	['Rejected requests do not count.', USUAL, { limit: 'strict' }],
+	['The rate limit counts the requests of the last second, not of a clock second.', USUAL, { limit: 'fixed' }],
+	['Rejected requests do not count toward the rate limit.', USUAL, { limit: 'strict' }],
 	['An HTTP 429 response has a Retry-After header.', { retryAfterS: 3 }, USUAL],
 ];
 
@@ -215,7 +215,7 @@ describe('Account report', () => {
 		});
 		const unsettled = verdicts.filter(({ verdict }) => verdict.verdict === 'not settled');
 		expect(unsettled.map(({ assumption }) => assumption.statement)).toContain(
-			'Calltouch rejects a new order whose number exists.',
+			'Calltouch rejects a new order if its number already exists.',
 		);
 		expect(verdicts.length - unsettled.length).toBeGreaterThan(10);
 	});
@@ -246,7 +246,7 @@ describe('Test orders', () => {
 			{ isReadOnly: false, hasLimit: false, hasOrders2: true },
 		);
 		expect({ 1: created(false), 2: created(true) }).toEqual({ 1: 4, 2: 4 });
-		expect(plan).toContain('up to four test orders, up to four more by orders API 2.0');
+		expect(plan).toContain('up to four test orders and up to four more with orders API 2.0');
 	});
 
 	it.each(ROWS.flatMap(([, holds, fails]) => [holds, fails]).map((variants) => [variants]))(

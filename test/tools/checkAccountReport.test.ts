@@ -118,8 +118,8 @@ it('The check writes a report for any responses', async () => {
 describe('Error text', () => {
 	it.each([
 		[
-			'orderNumber n8n-check-mx0sgwz7-1 exists already',
-			'orderNumber n8n-check-mx0sgwz7-1 exists already',
+			'orderNumber n8n-check-mx0sgwz7-1 already exists',
+			'orderNumber n8n-check-mx0sgwz7-1 already exists',
 		],
 		['Сделка с таким номером уже существует', 'Сделка с таким номером уже существует'],
 		[

@@ -14,34 +14,34 @@ const withoutKey = (body: unknown, name: string): unknown =>
 const TOO_LATE = [
 	'Calltouch confirms a deletion with a 2xx response that reports no error.',
 	'A deleted order is no longer found.',
-	'Deleting an order that does not exist gets HTTP 400 or 404.',
+	'Calltouch returns HTTP 400 or 404 for the deletion of an unknown order.',
 	'An update that changes nothing returns the order.',
-	'HTTP 400 to an update always means that the order does not exist.',
-	'Calltouch accepts an update whose address has about 8,000 bytes.',
+	'HTTP 400 in response to an update always means that the order does not exist.',
+	'Calltouch accepts an update with an address of about 8,000 bytes.',
 	'Orders API 2.0 responds to a deletion with 2xx and no error.',
 ];
 const OF_API_2 = [
-	'Creating an order returns its calltouchOrderId.',
-	'Orders API 2.0 reports an error for a new order whose number exists.',
+	'The response to a new order contains its calltouchOrderId.',
+	'Orders API 2.0 reports an error for a new order if its number already exists.',
 	'Orders API 2.0 reports an error for an update of an unknown order.',
-	'Orders API 2.0 creates the good orders of a batch.',
+	'Orders API 2.0 creates the good orders of a batch despite a bad one.',
 	'Orders API 2.0 responds to a deletion with 2xx and no error.',
 ];
 const RANGES = [
-	'One request may ask for orders of a single day.',
-	'One request may ask for 90 days of calls.',
-	'One request may ask for 30 days of web form requests.',
-	'Calltouch rejects a day of web form requests that is written dd/mm/yyyy.',
+	'One request can read the orders of a single day.',
+	'One request can read 90 days of calls.',
+	'One request can read 30 days of web form requests.',
+	'Calltouch rejects the date format dd/mm/yyyy in the list of web form requests.',
 ];
 const UNANSWERED = [
 	...OF_API_2,
 	...RANGES,
-	'A bad token gets HTTP 401 or 403.',
-	'An order with an unknown Call ID is created.',
-	"Another site's ID gets HTTP 403.",
+	'Calltouch returns HTTP 401 or 403 for a bad token.',
+	'Calltouch creates an order with an unknown Call ID.',
+	"Calltouch returns HTTP 403 for another site's ID.",
 ];
-const GOOD_OF_BATCH = 'Orders API 2.0 creates the good orders of a batch.';
-const LIMIT = 'The rate limit counts the last second, not the seconds of a clock.';
+const GOOD_OF_BATCH = 'Orders API 2.0 creates the good orders of a batch despite a bad one.';
+const LIMIT = 'The rate limit counts the requests of the last second, not of a clock second.';
 const IN_COMMON = 'Two pages have no call in common.';
 
 const ROWS: Array<[string, SimulatorOptions, Intercept | undefined, string[]]> = [
@@ -59,7 +59,7 @@ const ROWS: Array<[string, SimulatorOptions, Intercept | undefined, string[]]> =
 		'rejections of all new orders',
 		{},
 		changing(/register/, () => ({ status: 400, body: { message: 'error' } })),
-		['An order with an unknown Call ID is created.'],
+		['Calltouch creates an order with an unknown Call ID.'],
 	],
 	[
 		'HTTP 429 to lookups',
@@ -71,7 +71,7 @@ const ROWS: Array<[string, SimulatorOptions, Intercept | undefined, string[]]> =
 		'a rejection of a long comment',
 		{},
 		changing(/comment=/, () => ({ status: 400, body: { message: 'comment is too long' } })),
-		['Calltouch accepts an update whose address has about 8,000 bytes.'],
+		['Calltouch accepts an update with an address of about 8,000 bytes.'],
 	],
 	[
 		'no access to API 2.0',

@@ -11,7 +11,7 @@ function planOf({ baseUrl, siteId }, options) {
 	const { isReadOnly, hasLimit, hasOrders2 } = options;
 	const steps = stepsFor(options);
 	const requests = steps.reduce((sum, { atMs }) => sum + (atMs?.length ?? 1), 0);
-	const api2 = hasOrders2 ? ', up to four more by orders API 2.0' : '';
+	const api2 = hasOrders2 ? ' and up to four more with orders API 2.0' : '';
 	const lines = [
 		...(isReadOnly
 			? ['It creates, changes and deletes nothing.']

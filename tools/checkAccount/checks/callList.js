@@ -168,7 +168,7 @@ const assumptions = [
 	},
 	{
 		question: PAGES,
-		statement: 'A page after the last one is empty, or rejected with HTTP 400 or 404.',
+		statement: 'For a page after the last one, Calltouch returns no records, or HTTP 400 or 404.',
 		...settledBy('calls, after the last page', (exchange) => {
 			const isEmpty = recordsOf(exchange)?.length === 0;
 			const isRejected = exchange.status === 400 || exchange.status === 404;
@@ -193,12 +193,12 @@ const assumptions = [
 	},
 	{
 		question: "Does HTTP 403 mean a bad token or someone else's site?",
-		statement: "Another site's ID gets HTTP 403.",
+		statement: "Calltouch returns HTTP 403 for another site's ID.",
 		...holdsFor('another site', ({ status }) => status === 403),
 	},
 	{
 		question: 'What does Calltouch return for a call without a recording?',
-		statement: 'A call without a recording gets HTTP 404.',
+		statement: 'Calltouch returns HTTP 404 for a call without a recording.',
 		...settledBy('no recording', (exchange) => {
 			const body = isSuccess(exchange) && exchange.body === '' ? ', an empty body' : '';
 			return holdsIf(exchange.status === 404, `${inWords(exchange)}${body}.`);

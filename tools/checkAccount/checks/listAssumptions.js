@@ -92,7 +92,7 @@ function listAssumptions({ name, step, types, offset, maxDays, longestStep }) {
 		},
 		{
 			question: RANGE,
-			statement: `One request may ask for ${maxDays} days of ${name}.`,
+			statement: `One request can read ${maxDays} days of ${name}.`,
 			...holdsForRange(longestStep),
 		},
 	];

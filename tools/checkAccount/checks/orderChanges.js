@@ -35,7 +35,7 @@ const UPDATE_ANSWER = 'Does an update that changes nothing return the order?';
 const assumptions = [
 	{
 		question: 'How does Calltouch respond to a repeated Order Number?',
-		statement: 'Calltouch rejects a new order whose number exists.',
+		statement: 'Calltouch rejects a new order if its number already exists.',
 		...holdsFor('create again', (exchange) => !isSuccess(exchange)),
 	},
 	{
@@ -59,7 +59,7 @@ const assumptions = [
 	},
 	{
 		question: DELETION,
-		statement: 'Deleting an order that does not exist gets HTTP 400 or 404.',
+		statement: 'Calltouch returns HTTP 400 or 404 for the deletion of an unknown order.',
 		...settledBy('delete again', (exchange, findings) => {
 			const lookUp = findings.exchange('look up deleted');
 			const isDeleted = isDeletionConfirmed(findings) && lookUp && isNotFound(lookUp);
@@ -68,12 +68,12 @@ const assumptions = [
 	},
 	{
 		question: BAD_TOKEN_ANSWER,
-		statement: 'A bad token gets HTTP 401 or 403.',
+		statement: 'Calltouch returns HTTP 401 or 403 for a bad token.',
 		...holdsFor('bad token', ({ status }) => status === 401 || status === 403),
 	},
 	{
 		question: BAD_TOKEN_ANSWER,
-		statement: 'With a valid token, an update that names no order gets HTTP 400.',
+		statement: 'With a valid token, Calltouch returns HTTP 400 for an update that names no order.',
 		...holdsFor('name no order', ({ status }) => status === 400),
 	},
 	{
@@ -124,12 +124,12 @@ const assumptions = [
 	},
 	{
 		question: UPDATE_ANSWER,
-		statement: 'An update of an unknown order gets HTTP 400.',
+		statement: 'Calltouch returns HTTP 400 for an update of an unknown order.',
 		...holdsFor('unknown number', ({ status }) => status === 400),
 	},
 	{
 		question: 'What else can HTTP 400 mean in response to an update?',
-		statement: 'HTTP 400 to an update always means that the order does not exist.',
+		statement: 'HTTP 400 in response to an update always means that the order does not exist.',
 		...settledBy('invalid value', (exchange, findings) => {
 			const words = `An invalid budget: ${seen(exchange)}`;
 			if (exchange.status !== 400) return holds(words);
@@ -139,7 +139,7 @@ const assumptions = [
 	},
 	{
 		question: 'Does Calltouch create an order if it does not know the call?',
-		statement: 'An order with an unknown Call ID is created.',
+		statement: 'Calltouch creates an order with an unknown Call ID.',
 		...settledBy('create for an unknown call', (exchange, findings) => {
 			if (isSuccess(exchange)) return holds(seen(exchange));
 			const isOtherCreated = isSuccess(findings.exchange('create'));
@@ -150,7 +150,7 @@ const assumptions = [
 	},
 	{
 		question: 'How long may the address of an update be?',
-		statement: 'Calltouch accepts an update whose address has about 8,000 bytes.',
+		statement: 'Calltouch accepts an update with an address of about 8,000 bytes.',
 		steps: ['long address'],
 		read: ({ exchange }) => {
 			const response = exchange('long address');

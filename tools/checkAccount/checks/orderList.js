@@ -92,7 +92,7 @@ const assumptions = [
 	},
 	{
 		question: RANGE,
-		statement: 'One request may ask for orders of a single day.',
+		statement: 'One request can read the orders of a single day.',
 		...holdsForRange('orders of one day'),
 	},
 ];

@@ -110,7 +110,7 @@ function seen(exchange) {
 const assumptions = [
 	{
 		question: 'Does orders API 2.0 return an ID for each new order?',
-		statement: 'Creating an order returns its calltouchOrderId.',
+		statement: 'The response to a new order contains its calltouchOrderId.',
 		...settledBy('2.0: create', (exchange) =>
 			isFailure(exchange)
 				? unsettled(seen(exchange))
@@ -119,7 +119,7 @@ const assumptions = [
 	},
 	{
 		question: 'Does orders API 2.0 reject a repeated number?',
-		statement: 'Orders API 2.0 reports an error for a new order whose number exists.',
+		statement: 'Orders API 2.0 reports an error for a new order if its number already exists.',
 		...settledBy('2.0: create again', (exchange) => holdsIf(isFailure(exchange), seen(exchange))),
 	},
 	{
@@ -129,7 +129,7 @@ const assumptions = [
 	},
 	{
 		question: 'Does one bad order stop the others of a batch in orders API 2.0?',
-		statement: 'Orders API 2.0 creates the good orders of a batch.',
+		statement: 'Orders API 2.0 creates the good orders of a batch despite a bad one.',
 		...settledBy(BATCH, (exchange, { number }) => {
 			if (!isSuccess(exchange)) return fails(seen(exchange));
 			const [good, bad] = [GOOD, BAD].map((index) => elementOf(exchange, number(index)));

@@ -70,7 +70,7 @@ function judged(findings, judge) {
 const assumptions = [
 	{
 		question: HOW_COUNTED,
-		statement: 'The rate limit counts the last second, not the seconds of a clock.',
+		statement: 'The rate limit counts the requests of the last second, not of a clock second.',
 		steps: [STEP],
 		read: (findings) =>
 			judged(findings, (rounds) => {
@@ -86,7 +86,7 @@ const assumptions = [
 	},
 	{
 		question: HOW_COUNTED,
-		statement: 'Rejected requests do not count.',
+		statement: 'Rejected requests do not count toward the rate limit.',
 		steps: [STEP],
 		read: (findings) =>
 			judged(findings, (rounds) => {

@@ -65,7 +65,7 @@ const assumptions = [
 	}),
 	{
 		question: 'Does Calltouch reject dates in the wrong format?',
-		statement: 'Calltouch rejects a day of web form requests that is written dd/mm/yyyy.',
+		statement: 'Calltouch rejects the date format dd/mm/yyyy in the list of web form requests.',
 		...settledBy('web form requests, day first', (exchange) => {
 			const isAccepted = recordsOf(exchange) !== undefined;
 			return isAccepted || isRejection(exchange)
