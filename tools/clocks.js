@@ -1,12 +1,12 @@
 // @ts-check
-// Clocks that replace the machine's in the node and the simulator, for tests and benchmarks.
+// Clocks that replace the system clock in the node and the simulator, for tests and benchmarks.
 const { setTimeout } = require('node:timers/promises');
 
 /** @typedef {import('../nodes/Calltouch/rateLimit/clock').Clock} Clock */
 
 /**
- * A clock that runs faster than the real one by a factor. It shortens pauses and limits, while
- * network and engine keep their speed.
+ * A clock that runs `speed` times as fast as the real one. Pauses and limits become shorter, while
+ * the network and the engine keep their speed.
  *
  * @param {number} speed
  * @returns {Clock}
@@ -18,14 +18,14 @@ function fastClock(speed) {
 		nowMs: () => (performance.now() - startMs) * speed,
 		epochMs: () => beginMs + (performance.now() - startMs) * speed,
 		async sleep(ms, signal) {
-			// The timer itself always rejects with an AbortError, not with the reason.
+			// The timer itself always rejects with an AbortError, not with the signal's reason.
 			await setTimeout(ms / speed, undefined, { signal }).catch(() => signal?.throwIfAborted());
 		},
 		random: Math.random,
 	};
 }
 
-/** Pauses between requests are shorter, timeouts for responses are longer. */
+/** Pauses between requests are shorter than this, and timeouts for responses are longer. */
 const LONGEST_SKIPPED_MS = 3_000;
 
 /**
@@ -53,9 +53,9 @@ function idleClock() {
 const QUIET_TURNS = 3;
 
 /**
- * A clock whose time stops during work and jumps to the end of the next wait once all tasks wait.
- * Hours pass in a moment, even on a slow machine. The caller reports each request under way with
- * `during`, and each one that gets no response with `leaveUnanswered`.
+ * A clock that stops during work and jumps to the end of the next wait once all tasks are waiting.
+ * Hours pass in a moment, even on a slow machine. The caller reports each request in progress with
+ * `during`, and each request that gets no response with `leaveUnanswered`.
  *
  * @param {() => number} random
  */
@@ -113,7 +113,7 @@ function jumpingClock(random = Math.random) {
 		nowMs: () => nowMs + jumpedMs,
 		epochMs: () => beginMs + nowMs,
 		/**
-		 * Sets the clock for durations ahead, like the clock of another process.
+		 * Sets `nowMs` ahead, as if it were the clock of another process.
 		 *
 		 * @param {number} ms
 		 */
@@ -144,7 +144,7 @@ function jumpingClock(random = Math.random) {
 				look();
 			});
 		},
-		/** Advances the clock by this time. */
+		/** Advances the clock by a number of milliseconds. */
 		advance,
 		/** The number of pending waits. */
 		waiting: () => sleepers.size,
@@ -165,8 +165,8 @@ function jumpingClock(random = Math.random) {
 			}
 		},
 		/**
-		 * Reports that a request under way gets no response. The returned function reports that the
-		 * node stopped waiting for it.
+		 * Reports that a request in progress gets no response. The returned function reports that
+		 * the node has stopped waiting for the response.
 		 */
 		leaveUnanswered() {
 			unanswered++;

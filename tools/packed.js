@@ -19,13 +19,13 @@ function packInto(folder) {
 		{ cwd: ROOT, encoding: 'utf8' },
 	);
 	const [tarball] = Object.values(JSON.parse(output));
-	if (!tarball) throw new Error('npm pack made no package.');
+	if (!tarball) throw new Error('npm pack created no package.');
 	return { file: path.join(folder, tarball.filename), tarball };
 }
 
 /**
- * Packs the built package as `npm publish` would, and unpacks it into a new folder. There it finds
- * only the two modules that n8n provides.
+ * Packs the built package as `npm publish` would, and unpacks it into a new folder. In this folder,
+ * the package finds only the two modules that n8n provides.
  *
  * @returns {{ folder: string, files: string[], bytes: number, remove: () => void }} the paths of the
  * package's files, the size of the tarball, and a function that removes the folder

@@ -30,7 +30,7 @@ const standIn = (properties, execute) => ({
 /** @param {string} name @returns {INodeProperties} */
 const textField = (name) => ({ displayName: name, name, type: 'string', default: '' });
 
-/** n8n's engine itself checks the conditions of Filter and If. @type {INodeProperties} */
+/** n8n's engine itself evaluates the conditions of Filter and If. @type {INodeProperties} */
 const CONDITIONS = {
 	...textField('conditions'),
 	type: 'filter',
@@ -57,7 +57,7 @@ function fieldValue(type, value) {
 	return type === 'string' ? JSON.stringify(value) : value;
 }
 
-/** Returns its input. Triggers return their pinned data instead. */
+/** A node that returns its input. Triggers return their pinned data instead. */
 const passThrough = standIn([], async function () {
 	return [this.getInputData()];
 });

@@ -1,6 +1,6 @@
 // @ts-check
-// Receives webhooks over HTTP and executes their workflow in n8n's engine, as n8n does once it has
-// published it.
+// Receives webhooks over HTTP and executes their workflow in n8n's engine, as n8n does with a
+// published workflow.
 const { once } = require('node:events');
 const http = require('node:http');
 const querystring = require('node:querystring');

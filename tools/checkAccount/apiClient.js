@@ -1,12 +1,12 @@
 // @ts-check
-// Sends one request to Calltouch and reads any response.
+// Sends single requests to Calltouch and reads the responses.
 
 /**
  * @typedef {object} ApiRequest
  * @property {'GET' | 'POST'} method
  * @property {string} path as documented; `{siteId}` and `{callId}` are placeholders
  * @property {Record<string, string>} [parameters] without the token
- * @property {unknown} [json] the body of a request to orders API 2.0, whose token is in a header
+ * @property {unknown} [json] the body of a request to orders API 2.0, which sends the token in a header
  * @property {string} [token] replaces the account's token
  * @property {string} [siteId] replaces the account's Site ID
  * @property {string} [callId]
@@ -36,7 +36,7 @@ const TIMEOUT_MS = 60_000;
 const CODE = /^[A-Z_]+$/;
 
 /**
- * Returns a function that sends a request and never rejects: a network error is an exchange too.
+ * Returns a function that sends a request. It never rejects: a network error is also an exchange.
  *
  * @param {Account} account
  * @param {typeof fetch} [fetchImplementation]
@@ -103,7 +103,7 @@ function parsed(body) {
 }
 
 /**
- * Error messages may contain the URL and, with it, the token; codes don't.
+ * The code of a network error. The message could contain the URL and therefore the token.
  *
  * @param {unknown} error
  */

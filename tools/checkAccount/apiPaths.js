@@ -1,5 +1,5 @@
 // @ts-check
-// The paths of Calltouch's API, as docs/calltouch-api.md lists them.
+// The paths of Calltouch's API, as listed in docs/calltouch-api.md.
 
 const BASE = '/calls-service/RestAPI';
 const ORDERS_2 = '/lead-service/v1/api/client-order';

@@ -1,5 +1,5 @@
 // @ts-check
-// `npm run check-account`: checks the assumptions of docs/assumptions.md with a real account.
+// `npm run check-account`: checks the assumptions in docs/assumptions.md with a real account.
 const fs = require('node:fs');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
@@ -10,7 +10,7 @@ const { reportOf, toMarkdown } = require('./report');
 const { createRun } = require('./run');
 
 /**
- * The rule of the credential in the built package.
+ * The rule for the credential's Base URL, from the built package.
  * @type {typeof import('../../nodes/Calltouch/credential/baseUrl')}
  */
 const { checkedBaseUrl, DEFAULT_BASE_URL } = require(
@@ -21,22 +21,22 @@ const { checkedBaseUrl, DEFAULT_BASE_URL } = require(
 
 const EXIT = { done: 0, notDone: 1, usage: 2, ordersLeft: 3, interrupted: 130 };
 const REPORT = 'account-report';
-/** With some shells, npm repeats the signal of the terminal. */
+/** In some shells, npm passes on Ctrl+C again, so a second signal within this time is ignored. */
 const SAME_CTRL_C_MS = 300;
 
-const HELP = `Checks the assumptions of docs/assumptions.md with your Calltouch account, and writes a report that you can publish.
+const HELP = `Checks the assumptions in docs/assumptions.md with your Calltouch account, and writes a report that you can publish.
 
   npm run check-account -- [options]
 
-  --read-only     only requests that change nothing: no test orders
-  --orders-2      also test orders by orders API 2.0
-  --limit         also 36 requests in three bursts, which exceed the rate limit for a moment
-  --yes           starts without asking
-  --base-url URL  the server (${DEFAULT_BASE_URL}); for the simulator, the address that it prints
+  --read-only     sends only requests that change nothing, and creates no test orders
+  --orders-2      also creates test orders with orders API 2.0
+  --limit         also sends 36 requests in three bursts, which briefly exceed the rate limit
+  --yes           starts without asking for confirmation
+  --base-url URL  the server (default: ${DEFAULT_BASE_URL}); for the simulator, the address that it prints
 
-It reads the API token and the Site ID from CALLTOUCH_TOKEN and CALLTOUCH_SITE_ID, or asks for them.
+The command reads the API token and the Site ID from CALLTOUCH_TOKEN and CALLTOUCH_SITE_ID, or asks for them.
 
-Exit codes: ${EXIT.done} report written, ${EXIT.notDone} not checked, ${EXIT.usage} wrong options, ${EXIT.ordersLeft} test orders are left, ${EXIT.interrupted} interrupted
+Exit codes: ${EXIT.done} report written, ${EXIT.notDone} not checked, ${EXIT.usage} invalid options, ${EXIT.ordersLeft} test orders are left, ${EXIT.interrupted} interrupted
 `;
 
 /** @param {string} message @returns {never} */
@@ -46,13 +46,13 @@ function exitWithHelp(message) {
 }
 
 /**
- * Without ` -- `, npm consumes the options of a script, and the check would create test orders.
+ * Without ` -- `, npm consumes the options, so a read-only check would create test orders.
  */
 function rejectOptionsOfNpm() {
 	const lost = ['read-only', 'orders-2', 'limit', 'base-url'].find(
 		(name) => process.env[`npm_config_${name.replaceAll('-', '_')}`] !== undefined,
 	);
-	if (lost) exitWithHelp(`Write -- before the options: npm run check-account -- --${lost}`);
+	if (lost) exitWithHelp(`Put -- before the options: npm run check-account -- --${lost}`);
 }
 
 function readOptions() {
@@ -77,7 +77,7 @@ function readOptions() {
 /** @typedef {ReturnType<typeof readOptions>} Options */
 
 /**
- * The account to check, or undefined if the person does not agree.
+ * The account to check, or undefined if the person does not confirm.
  *
  * @param {Options} options
  * @param {import('./checks').CheckOptions} checks
@@ -112,7 +112,7 @@ function explainLeft({ testOrders: { left } }) {
 	);
 	console.error(`These test orders may still be in your account:
 ${lines.join('\n')}
-Look for them in Calltouch, and delete them there or with the operation Delete of the Calltouch node.`);
+Look for them in Calltouch, and delete them there or with the Delete operation of the Calltouch node.`);
 }
 
 /**
@@ -122,13 +122,13 @@ Look for them in Calltouch, and delete them there or with the operation Delete o
 function writeReport({ token }, report) {
 	const texts = { md: toMarkdown(report), json: `${JSON.stringify(report, null, '\t')}\n` };
 	for (const [ending, text] of Object.entries(texts)) {
-		// A report shows known words, and a token could be one of them.
+		// A report shows known words, and the token could be equal to one of them.
 		fs.writeFileSync(`${REPORT}.${ending}`, text.replaceAll(token, '***'));
 	}
 }
 
 async function main() {
-	// Without a reader of the output, the program still has to delete the test orders.
+	// Even if nobody reads the output, the program has to delete the test orders.
 	for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 	const options = readOptions();
 	if (options.help) {
@@ -141,7 +141,7 @@ async function main() {
 		hasOrders2: options['orders-2'],
 	};
 	if (checks.isReadOnly && checks.hasOrders2)
-		exitWithHelp('--orders-2 creates test orders, --read-only does not.');
+		exitWithHelp("--orders-2 creates test orders, so it can't be combined with --read-only.");
 	const account = await readAccount(options, checks);
 	if (!account) {
 		console.log('Nothing was sent.');
@@ -180,7 +180,7 @@ async function main() {
 		console.log(`${verdict.verdict.padEnd(13)}  ${assumption.statement}`);
 	writeReport(account, reportOf(result, { baseUrl, options: checks, nowMs: Date.now() }));
 	console.log(`
-Wrote ${REPORT}.md and ${REPORT}.json. Please read them, and send them with the form "Account report":
+Wrote ${REPORT}.md and ${REPORT}.json. Please check both files, and submit them with the form "Account report":
 https://github.com/n8n-nodes-calltouch/n8n-nodes-calltouch/issues/new?template=account-report.yml`);
 	return isLeft ? EXIT.ordersLeft : EXIT.done;
 }

@@ -1,16 +1,16 @@
 // @ts-check
-// Error messages without personal data: known words, and values that this program sent.
+// Reduces error messages to known words and values that this program sent, to hide personal data.
 const { OWN_TEXT } = require('./testValues');
 const { isKnownWord } = require('./publicWords');
 
 const MAX_CHARACTERS = 200;
-/** A body starts with its message. */
+/** The message is at the start of the body, so the rest is not read. */
 const MAX_READ_CHARACTERS = 10_000;
 const OMITTED = '…';
 const PIECES = new RegExp(`(${OWN_TEXT.source})|[\\p{L}\\p{N}_]+|[^\\p{L}\\p{N}_]+`, 'gu');
 
 /**
- * The error message and code of a response, redacted; empty if it has none.
+ * The redacted error message and code of a response; empty if the response has none.
  *
  * @param {Pick<import('./apiClient').Exchange, 'status' | 'body' | 'json'>} exchange
  */
@@ -22,7 +22,7 @@ function errorText({ status = 0, body, json }) {
 	return redacted(title ?? (/^\s*</.test(beginning) ? '' : beginning));
 }
 
-/** Reads all keys in which Calltouch's services put messages and codes. @param {any} json */
+/** Reads all keys that Calltouch's services use for messages and codes. @param {any} json */
 function jsonWords(json) {
 	const { data, errorCode, errorMessage, message } = json ?? {};
 	const violations = data?.validationErrorData?.violations;

@@ -1,5 +1,5 @@
 // @ts-check
-// The shape of a JSON value: keys and types, written as in TypeScript, without the values.
+// The shape of a JSON value: its keys and types, written as in TypeScript, without the values.
 const { isOwnText } = require('./testValues');
 const { isKnownKey } = require('./publicWords');
 
@@ -14,7 +14,7 @@ const { isKnownKey } = require('./publicWords');
  */
 
 const MAX_DEPTH = 10;
-/** Replaces all keys except those of an API. */
+/** Replaces every key that is not a known API key. */
 const HIDDEN_KEY = '[hidden key]';
 /** @type {Array<[RegExp, string]>} */
 const FORMATS = [

@@ -1,5 +1,5 @@
 // @ts-check
-// Dates in the forms of Calltouch's API, in Moscow time, which is UTC+3 all year.
+// Dates in the formats of Calltouch's API, in Moscow time, which is UTC+3 all year.
 const { DateTime } = require('luxon');
 
 const MINUTE_MS = 60_000;

@@ -1,5 +1,5 @@
 // @ts-check
-// The plan of a run, to which a person has to agree.
+// The plan of a run, which a person has to confirm.
 const { stepsFor } = require('./checks');
 const { OWN_NAME, OWN_SUM } = require('./testValues');
 
@@ -16,15 +16,15 @@ function planOf({ baseUrl, siteId }, options) {
 		...(isReadOnly
 			? ['It creates, changes and deletes nothing.']
 			: [
-					`It creates up to four test orders${api2}, with numbers that start with ${OWN_NAME}-, the status "${OWN_NAME}" and a budget of ${OWN_SUM} rouble. It updates them, and deletes them at the end.`,
+					`It creates up to four test orders${api2}, with numbers that start with ${OWN_NAME}-, the status "${OWN_NAME}" and a budget of ${OWN_SUM} ruble. It updates them, and deletes them at the end.`,
 					'Webhooks and integrations of your account may report the test orders.',
 				]),
-		'It reads calls, web form requests and orders of up to 90 days.',
+		'It reads calls, web form requests and orders from up to 90 days.',
 		'It sends one request with an invalid token, and one with another Site ID.',
 		...(hasLimit ? ['It exceeds the rate limit of your IP address for about ten seconds.'] : []),
 		"Successful requests count against your account's daily points.",
 	];
-	return `This checks ${baseUrl} with Site ID ${siteId}: about ${requests} requests, two a second.
+	return `This checks ${baseUrl} with Site ID ${siteId}: about ${requests} requests, two per second.
 
 ${lines.map((line) => `  - ${line}`).join('\n')}
 

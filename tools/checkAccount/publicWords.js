@@ -1,5 +1,5 @@
 // @ts-check
-// The words of a response that a report may contain. Any other word could be personal data.
+// The words from responses that a report may contain. Any other word could be personal data.
 
 /** @param {string} text */
 const words = (text) => text.trim().split(/\s+/);
@@ -71,7 +71,7 @@ function isKnownWord(word) {
 	return partsOf(word).every((part) => known.has(part));
 }
 
-/** Whether a key consists of words from APIs. @param {string} key */
+/** Whether a key consists only of words that are common in APIs. @param {string} key */
 function isKnownKey(key) {
 	return partsOf(key).every((part) => keyWords.has(part));
 }

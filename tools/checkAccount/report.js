@@ -1,5 +1,5 @@
 // @ts-check
-// The report of a run. Of a response, it shows only the shape, known words and our own values.
+// The report of a run. It reduces responses to their shape, known words and this program's values.
 const { NOT_CHECKED } = require('./checks');
 const { shapeOf } = require('./jsonShape');
 const { isWebPage } = require('./response');
@@ -85,7 +85,7 @@ function lineOf(exchange) {
 	};
 }
 
-/** Each line once, with its number of times. @param {RequestLine[]} lines */
+/** Merges equal lines and counts them. @param {RequestLine[]} lines */
 function merged(lines) {
 	/** @type {Map<string, RequestLine>} */
 	const different = new Map();
@@ -112,8 +112,8 @@ function toMarkdown({ day, server, options, assumptions, notChecked, requests })
 
 Made by \`npm run check-account\` on ${day}, with ${server}${options.length > 0 ? `, options: ${options.join(' ')}` : ''}.
 
-It contains no token, no Site ID and no data of clients: of each response, only its status, the names and types of its values,
-and known words of error messages. \`…\` and \`[hidden key]\` stand for everything else, \`#\` for digits.
+The report contains no token, no Site ID and no data of clients. For each response, it shows only the status, the names and types of
+the values, and known words of error messages. \`…\` and \`[hidden key]\` replace everything else; \`#\` replaces digits.
 
 ## Assumptions
 

@@ -29,8 +29,8 @@ function isSuccess(exchange) {
 }
 
 /**
- * Whether Calltouch's API has judged the request. Rate limits, proxies, server errors and web pages
- * say nothing about it.
+ * Whether Calltouch's API has accepted or rejected the request. A rate limit, a proxy's response, a
+ * server error or a web page is neither.
  *
  * @param {Exchange} exchange
  */
@@ -55,7 +55,7 @@ function isWebPage(body) {
 }
 
 /**
- * Whether a response reports a failure; Calltouch may do so under HTTP 200.
+ * Whether a response reports a failure. Calltouch may report a failure with HTTP 200.
  *
  * @param {unknown} json
  */

@@ -1,5 +1,5 @@
 // @ts-check
-// Runs the checks at two requests a second, and deletes all test orders.
+// Runs the checks with two requests per second, and deletes all test orders.
 const timers = require('node:timers/promises');
 const { ASSUMPTIONS, stepsFor } = require('./checks');
 const { ownNumbers } = require('./testValues');
@@ -103,7 +103,7 @@ function createRun({ send, siteId, options, log = () => {}, clock = SYSTEM_CLOCK
 	return {
 		testOrders,
 
-		/** Sends no more requests after the current one, except to delete test orders. */
+		/** Sends no further requests after the current one, except to delete test orders. */
 		stop() {
 			isStopped = true;
 		},

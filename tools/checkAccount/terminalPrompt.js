@@ -1,10 +1,10 @@
 // @ts-check
-// Questions in the terminal.
+// Asks questions in the terminal.
 const readline = require('node:readline');
 const { Writable } = require('node:stream');
 
 /**
- * Asks questions in the terminal. Without one, each line of the input is an answer.
+ * Asks questions in the terminal. Without a terminal, each line of the input is an answer.
  *
  * @param {NodeJS.ReadStream} input
  * @param {NodeJS.WriteStream} output

@@ -8,13 +8,13 @@ const { at, isObject, isSuccess } = require('./response');
 /** @typedef {import('./apiClient').Send} Send */
 /** @typedef {import('./apiClient').Clock} Clock */
 
-/** Calltouch may show a new order late, so cleaning up is repeated after these pauses. */
+/** Calltouch may show a new order late, so the cleanup is repeated after these pauses. */
 const PAUSES_MS = [0, 0, 1_000, 2_000, 4_000, 8_000, 15_000];
 const REQUEST_TIMEOUT = 408;
 /** Network errors that occur before a request is sent. */
 const NOT_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
 
-/** The orders with one number: one, or two if Calltouch accepts a repeated number. */
+/** The test orders with one number: one order, or two if Calltouch accepts repeated numbers. */
 class TestOrder {
 	/** @param {string} number @param {boolean} isOfApi2 */
 	constructor(number, isOfApi2) {
@@ -22,13 +22,13 @@ class TestOrder {
 		this.isOfApi2 = isOfApi2;
 		/** The IDs that Calltouch returned. @type {Set<string>} */
 		this.ids = new Set();
-		/** The number of confirmed creations minus the confirmed deletions. */
+		/** The number of confirmed creations minus the number of confirmed deletions. */
 		this.undeleted = 0;
 		/** The number of creations without a conclusive response. */
 		this.unconfirmed = 0;
-		/** Whether a lookup has returned the order. If none has, later lookups prove nothing. */
+		/** Whether a lookup has returned the order. Otherwise, failed lookups prove nothing. */
 		this.isShown = false;
-		/** Whether Calltouch confirmed a deletion of an order that it had not shown. */
+		/** Whether Calltouch confirmed the deletion of an order that no lookup had returned. */
 		this.isUnproven = false;
 		this.isGone = false;
 	}
@@ -79,7 +79,7 @@ class TestOrder {
 		const parameters = { orderNumber: this.number };
 		const found = await send('clean up: look up', { method: 'GET', path: UPDATE, parameters });
 		const isFound = this.learnLookUp(found);
-		// Calltouch has deleted all confirmed orders, so this is an unconfirmed one.
+		// Calltouch has deleted all confirmed orders, so this order is an unconfirmed one.
 		if (isFound && this.undeleted <= 0) this.unconfirmed = 0;
 		const isDeleted = this.undeleted <= 0 && this.unconfirmed <= 0 && !this.isUnproven;
 		this.isGone = isMissing(found) && isDeleted;
@@ -123,7 +123,7 @@ class TestOrders {
 		return async (step, request) => {
 			for (const number of request.creates ?? []) {
 				const order = this.orders.get(number) ?? new TestOrder(number, request.json !== undefined);
-				// The order is known before the request leaves, because its response may be lost.
+				// Recorded before the request is sent, because the response may be lost.
 				this.orders.set(number, order);
 				order.unconfirmed++;
 			}
@@ -179,7 +179,7 @@ function idIn(value) {
 }
 
 /**
- * The number of the order that a request looks up, with an update that changes nothing.
+ * The number of the order that a request looks up. A lookup is an update that changes nothing.
  *
  * @param {ApiRequest} request
  */

@@ -3,9 +3,9 @@
 
 /** The status, service and comment of test orders. */
 const OWN_NAME = 'n8n-check';
-/** The budget of test orders, in roubles. */
+/** The budget of test orders, in rubles. */
 const OWN_SUM = '1';
-/** Each of these values, as a whole word. */
+/** Matches each of these values as a whole word. */
 const OWN_TEXT = /(?<![\p{L}\p{N}_-])n8n-check(?:-[0-9a-z]{8}-\d)?(?![\p{L}\p{N}_-])/u;
 const WHOLE_OWN_TEXT = new RegExp(`^${OWN_TEXT.source}$`, 'u');
 

@@ -9,10 +9,10 @@ const PATTERNS = WORDS.map(([pattern = '', better]) => ({
 }));
 
 /**
- * The words of an English text that this project avoids.
+ * Finds the words in an English text that this project avoids.
  *
  * @param {string} text
- * @returns {Array<{ index: number, message: string }>} the position of each, and a better word
+ * @returns {Array<{ index: number, message: string }>} the position of each word, and a better word
  */
 function findWordingFaults(text) {
 	return PATTERNS.flatMap(({ pattern, better }) =>

@@ -7,7 +7,7 @@ const markdown = require('@textlint/textlint-plugin-markdown');
 const { findWordingFaults } = require('./findWordingFaults');
 
 const ROOT = path.join(__dirname, '..', '..');
-/** Russian pages, and the tables of the benchmarks. */
+/** The pages that are not checked: Russian pages, and the tables of the benchmarks. */
 const SKIPPED = ['docs/ru/', 'bench/results.md'];
 
 /** @type {import('@textlint/kernel').TextlintRuleModule} */

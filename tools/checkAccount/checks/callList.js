@@ -20,12 +20,12 @@ const {
 /** @typedef {import('./verdict').Findings} Findings */
 /** @typedef {import('./verdict').Step} Step */
 
-/** Even a small account has more than one such page. */
+/** Even a small account has more than one page of this size. */
 const PAGE_SIZE = 10;
 const DAYS = 30;
 /** The longest range that the node requests. */
 const MAX_DAYS = 90;
-/** A phone number without an owner. */
+/** A phone number that nobody owns. */
 const NOBODY = '70000000000';
 const PAGES =
 	'Are `pageTotal` and `recordsTotal` correct, and do pages shift while the node reads them?';
@@ -46,7 +46,7 @@ const TYPES = {
 };
 
 /**
- * The range ends yesterday, so that no call arrives between two requests.
+ * Reads calls up to yesterday, so that no new call arrives between two requests.
  *
  * @param {Findings} findings
  * @param {Record<string, string>} [parameters]
@@ -74,7 +74,7 @@ function pageTotal({ exchange }) {
 }
 
 /**
- * Requests a page, counted from the last one. Sends nothing if the first response has no pages.
+ * Requests a page by its distance from the last one. Sends nothing if there are no pages.
  *
  * @param {number} fromLast
  */
@@ -136,7 +136,7 @@ const assumptions = [
 		steps: ['calls', 'calls of nobody', 'calls by an unknown ID'],
 		read: ({ exchange }) => {
 			const all = recordsOf(exchange('calls'))?.length ?? 0;
-			if (all === 0) return unsettled('There was no call in these days.');
+			if (all === 0) return unsettled('The account has no calls in this period.');
 			const outcomes = ['calls of nobody', 'calls by an unknown ID'].map((step) => {
 				const records = recordsOf(exchange(step));
 				if (!records) return inWords(exchange(step));
@@ -186,9 +186,9 @@ const assumptions = [
 				(recordsOf(page) ?? []).flatMap(({ callId }) => callId ?? []),
 			);
 			if (!first?.length || !second?.length)
-				return unsettled(`${seen(exchange)} A page contained no call with a callId.`);
+				return unsettled(`${seen(exchange)} One of the pages contained no call with a callId.`);
 			const isShared = second.some((callId) => first.includes(callId));
-			return holdsIf(!isShared, isShared ? 'Some calls were on both pages.' : 'None was on both.');
+			return holdsIf(!isShared, isShared ? 'Some calls were on both pages.' : 'No call was on both pages.');
 		}),
 	},
 	{

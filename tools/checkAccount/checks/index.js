@@ -1,5 +1,5 @@
 // @ts-check
-// All checks, in the order of their run, and the questions that no request can answer.
+// All checks in the order in which they run, and the questions that no request can answer.
 const callList = require('./callList');
 const orderChanges = require('./orderChanges');
 const { steps: orderChangeSteps } = require('./orderChangeSteps');
@@ -18,7 +18,7 @@ const webFormRequestList = require('./webFormRequestList');
  * @property {boolean} hasOrders2
  */
 
-/** The list of orders comes after the test orders, so that it contains them. */
+/** Orders are listed after the test orders have been created, so that the list contains them. */
 const ALWAYS = [
 	{ ...orderChanges, steps: orderChangeSteps },
 	orderList,
@@ -29,7 +29,7 @@ const ALWAYS = [
 /** Every assumption that this program can check. @type {Assumption[]} */
 const ASSUMPTIONS = [...ALWAYS, ordersApi2, rateLimit].flatMap(({ assumptions }) => assumptions);
 
-/** Questions of docs/assumptions.md that only support, a webhook or the account can answer. */
+/** Questions in docs/assumptions.md that only support, a webhook or the account can answer. */
 const NOT_CHECKED = [
 	"What does Calltouch return when the day's points are used up?",
 	'How many points does a request cost?',
@@ -41,14 +41,14 @@ const NOT_CHECKED = [
 	'How does Calltouch respond to a new web form request?',
 	'Does a new web form request keep the date that was sent, and how soon can it be read?',
 	'Does a new web form request without a Session ID have a source?',
-	// A recording is somebody's conversation, so the check downloads none.
+	// Recordings are private conversations, so the check downloads none.
 	'Is a recording an MP3 file, and does Calltouch redirect to it?',
 	'How soon after a call is a recording available?',
 	// A callback makes a phone ring, so the check creates none.
 	'Can Calltouch carry out a callback that it rejected?',
 	'How soon can Calltouch call the same number again?',
 	'Does Calltouch accept the Session ID of a callback as text?',
-	// Webhooks.
+	// Only a webhook can answer these questions.
 	'Do names and values match published webhook samples?',
 	'Does a webhook for a changed web form request look like one for a changed call?',
 	'Does a new web form request always have an empty `changedFields`?',

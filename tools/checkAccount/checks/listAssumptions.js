@@ -1,5 +1,5 @@
 // @ts-check
-// The assumptions that the lists of calls, web form requests and orders share.
+// Assumptions that apply to more than one of the lists: calls, web form requests and orders.
 const { MOSCOW_MINUTES, zoneName } = require('../moscowTime');
 const { at, isRejection, recordsOf } = require('../response');
 const { holdsIf, seen, settledBy, settledByRecords, unsettled } = require('./verdict');
@@ -11,7 +11,7 @@ const RECORD_ZONE = "Are the dates of records in the account's time zone?";
 const RANGE = 'How long can the range of one request be, and can it be one day for orders?';
 
 /**
- * The assumption holds if all records contain these keys.
+ * Settles an assumption, which holds if all records contain these keys.
  *
  * @param {string} step
  * @param {Record<string, string>} types by the path of the value
@@ -27,13 +27,13 @@ function holdsForKeys(step, types) {
 		const expected = wrong.map(([path, type]) => `${path} (${type})`).join(', ');
 		return holdsIf(
 			wrong.length === 0,
-			expected ? `Missing or of another type: ${expected}.` : 'The records contain all keys.',
+			expected ? `Missing, or of a different type: ${expected}.` : 'The records contain all keys.',
 		);
 	});
 }
 
 /**
- * The assumption holds if Calltouch accepts the range of the request.
+ * Settles an assumption, which holds if Calltouch accepts the range of the request.
  *
  * @param {string} step
  */
@@ -47,7 +47,7 @@ function holdsForRange(step) {
 }
 
 /**
- * The assumption holds if the wall clock in the records is Moscow's.
+ * Settles an assumption, which holds if the dates in the records are in Moscow time.
  *
  * @param {string} step
  * @param {(record: Record<string, unknown>) => number | undefined} offset in minutes
@@ -56,20 +56,20 @@ function holdsForMoscow(step, offset) {
 	return settledByRecords(step, (records) => {
 		const offsets = new Set(records.slice(0, MAX_READ_RECORDS).map(offset));
 		offsets.delete(undefined);
-		if (offsets.size === 0) return unsettled('No record shows its time in both ways.');
+		if (offsets.size === 0) return unsettled('No record contains its time in both formats.');
 		const zones = [...offsets].map((minutes) => zoneName(minutes ?? 0)).join(', ');
 		return holdsIf(
 			offsets.size === 1 && offsets.has(MOSCOW_MINUTES),
-			`Their dates are in ${zones}.`,
+			`The dates of the records are in ${zones}.`,
 		);
 	});
 }
 
 /**
- * The assumptions about the list of calls or of web form requests.
+ * The assumptions about the list of calls or the list of web form requests.
  *
  * @param {object} list
- * @param {string} list.name in a sentence
+ * @param {string} list.name the name of the records in a sentence
  * @param {string} list.step
  * @param {Record<string, string>} list.types the keys that the node reads, by path
  * @param {(record: Record<string, unknown>) => number | undefined} list.offset of the record's wall

@@ -9,7 +9,7 @@ const { OWN_NAME, OWN_SUM } = require('../testValues');
 /** @typedef {import('./verdict').Findings} Findings */
 /** @typedef {import('./verdict').Step} Step */
 
-/** No call has such an ID. */
+/** No call has this ID. */
 const UNKNOWN_CALL_ID = '1';
 /** The index of an order that the check never creates. */
 const UNUSED = 9;
@@ -18,7 +18,7 @@ const LONG_TEXT = `${OWN_NAME} `.repeat(790);
 const BAD_TOKEN = `${OWN_NAME}-is-not-a-token`;
 
 /**
- * A date that differs from the time of the request.
+ * A date for test orders that differs from the time of the request.
  *
  * @param {Findings} findings
  */
@@ -61,9 +61,9 @@ function deletion(orderNumber) {
 }
 
 /**
- * A step that needs an order. It sends nothing unless another step created the order.
+ * A step that needs an order. The step sends nothing unless another step created the order.
  *
- * @param {string} created the step that creates it
+ * @param {string} created the step that creates the order
  * @param {string} name
  * @param {(findings: Findings) => ApiRequest} request
  * @returns {Step}
@@ -90,7 +90,7 @@ const steps = [
 		request: (findings) => creation(findings, 2, { callId: UNKNOWN_CALL_ID }),
 	},
 	{ name: 'create to delete', isChange: true, request: (findings) => creation(findings, 3) },
-	// Calltouch has had some time to show the first order.
+	// By now, Calltouch has had some time to show the first order.
 	after('create', 'look up again', ({ number }) => update(number(1))),
 	after('create', 'invalid value', ({ number }) => update(number(1), { orderSum: OWN_NAME })),
 	after('create to delete', 'long address', ({ number }) =>

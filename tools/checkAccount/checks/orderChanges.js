@@ -19,13 +19,13 @@ const {
 /** @typedef {import('./verdict').Assumption} Assumption */
 /** @typedef {import('./verdict').Findings} Findings */
 
-/** Calltouch's reports show these for an unknown source. */
+/** The values that Calltouch's reports show for an unknown source. */
 const NO_SOURCE = ['', '(not set)', '(none)', '(not provided)', '<не указано>', '<не заполнено>'];
 
 /** The statuses with which servers reject a long address. */
 const TOO_LONG = [413, 414, 431];
-const NOT_FOUND = 'Calltouch had not returned the order before.';
-const NOT_DELETED = 'The order was not found and then deleted.';
+const NOT_FOUND = 'Calltouch had not returned the order before the deletion.';
+const NOT_DELETED = 'Calltouch did not first return the order and then confirm its deletion.';
 
 const DELETION = 'How does Calltouch respond to a deletion?';
 const BAD_TOKEN_ANSWER = 'What does Calltouch return for a bad token?';
@@ -85,7 +85,7 @@ const assumptions = [
 				return unsettled('The response does not show the date of the order.');
 			return holdsIf(
 				minutes === MOSCOW_MINUTES,
-				`Calltouch read the date as ${zoneName(minutes)}.`,
+				`Calltouch interpreted the date as ${zoneName(minutes)}.`,
 			);
 		}),
 	},
@@ -98,12 +98,12 @@ const assumptions = [
 				return unsettled('Calltouch did not return the order.');
 			if (at(earlier?.json, 'order.orderId') !== at(later.json, 'order.orderId'))
 				return unsettled('Calltouch returned two different orders.');
-			// Calltouch may have changed values from the start, which an update does not cause.
+			// Ignores values that Calltouch already changed when it created the order.
 			const known = differencesOf(findings.exchange('create')?.json, findings);
 			const changed = differences(later, findings).filter((name) => !known.includes(name));
 			if (changed.length > 0) return fails(`Changed: ${changed.join(', ')}.`);
 			const isSame = JSON.stringify(later.json) === JSON.stringify(earlier?.json);
-			return holdsIf(isSame, `Two responses are ${isSame ? '' : 'not '}the same.`);
+			return holdsIf(isSame, `The two responses are ${isSame ? '' : 'not '}the same.`);
 		}),
 	},
 	{
@@ -115,8 +115,8 @@ const assumptions = [
 			if (!first) return NOT_SENT;
 			if (orderIn(first)) return holds(seen(first));
 			if (orderIn(second))
-				return holds(`${seen(first)} A few seconds later, it returned the order.`);
-			// Calltouch may not show new orders yet, unless it has returned another one.
+				return holds(`${seen(first)} A few seconds later, Calltouch returned the order.`);
+			// Unless Calltouch has returned another new order, it may not show new orders yet.
 			const isShown = orderIn(exchange('long address')) !== undefined;
 			const isSettled = isShown && second !== undefined && isAnswer(second);
 			return isSettled ? fails(seen(second)) : unsettled(`${seen(first)} ${NOT_FOUND}`);
@@ -169,7 +169,7 @@ const assumptions = [
 			if (!orderIn(exchange)) return unsettled('Calltouch did not return the order.');
 			const source = at(exchange.json, 'session.source') ?? '';
 			const isNone = NO_SOURCE.includes(String(source));
-			return holdsIf(isNone, isNone ? 'It contains none.' : 'It contains a source.');
+			return holdsIf(isNone, isNone ? 'The source is missing.' : 'The response contains a source.');
 		}),
 	},
 	{
@@ -180,7 +180,7 @@ const assumptions = [
 			const changed = differencesOf(exchange.json, findings);
 			return holdsIf(
 				changed.length === 0,
-				changed.length === 0 ? 'It contains all three.' : `Not as sent: ${changed.join(', ')}.`,
+				changed.length === 0 ? 'All three are as sent.' : `Not as sent: ${changed.join(', ')}.`,
 			);
 		}),
 	},
@@ -205,7 +205,7 @@ function orderIn(exchange) {
 }
 
 /**
- * The values that the response to an update shows differently from the test order.
+ * The values that differ between the response to an update and the test order.
  *
  * @param {Exchange} exchange
  * @param {Findings} findings
@@ -216,7 +216,7 @@ function differences(exchange, findings) {
 	return [...differencesOf(orderIn(exchange), findings), ...(isKept ? [] : ['comment'])];
 }
 
-/** The same for the sum, the status and the date. @param {unknown} order @param {Findings} findings */
+/** Those of sum, status and date that differ. @param {unknown} order @param {Findings} findings */
 function differencesOf(order, findings) {
 	const sum = at(order, 'sum');
 	const isSum =

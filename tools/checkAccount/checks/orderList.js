@@ -1,5 +1,5 @@
 // @ts-check
-// Checks the list of orders. No record is publicly known, so the test order shows its keys.
+// Checks the list of orders. No order record is publicly known, so the test order shows its keys.
 const { ORDERS } = require('../apiPaths');
 const { DAY_MS, dayFirst } = require('../moscowTime');
 const { RANGE, holdsForRange } = require('./listAssumptions');
@@ -11,11 +11,11 @@ const { fails, holdsIf, settledByRecords, unsettled } = require('./verdict');
 /** @typedef {import('./verdict').Step} Step */
 
 const RECORD = 'What does an order record contain? No example is publicly known.';
-/** Without a test order, the check looks at any order of these days. */
+/** Without a test order, the check reads the orders of this many days. */
 const READ_ONLY_DAYS = 30;
 const NOT_LISTED = 'The list did not contain the order.';
 const WALL_CLOCK = /^\d\d\/\d\d\/\d{4} \d\d:\d\d:\d\d$/;
-/** Seconds since 1970 stay below this for a thousand years. */
+/** A Unix time in seconds stays below this value for a thousand years. */
 const MIN_MS = 1e11;
 
 /** @param {number} fromMs @param {number} toMs @returns {ApiRequest} */
@@ -70,7 +70,7 @@ const assumptions = [
 		...settledByRecords('orders', (records, findings) => {
 			if (orderIn(records, findings)) {
 				const isAlike = records.every((one) => 'orderId' in one && 'orderNumber' in one);
-				return holdsIf(isAlike, `${isAlike ? 'All' : 'Not all'} records contain both.`);
+				return holdsIf(isAlike, `${isAlike ? 'All' : 'Not all'} records contain both keys.`);
 			}
 			return records.some((one) => 'orderNumber' in one)
 				? unsettled(NOT_LISTED)
@@ -86,7 +86,7 @@ const assumptions = [
 			if (!order) return unsettled(NOT_LISTED);
 			const kinds = [dateKind(order.orderDate), dateKind(order.createdDate)];
 			const isRead = kinds.some((kind) => kind !== undefined && kind !== 'another number');
-			const inText = kinds.map((kind) => kind ?? 'none or another form');
+			const inText = kinds.map((kind) => kind ?? 'missing or in another form');
 			return holdsIf(isRead, `orderDate: ${inText[0]}; createdDate: ${inText[1]}.`);
 		}),
 	},

@@ -1,5 +1,5 @@
 // @ts-check
-// Checks orders API 2.0, only with --orders-2. The nodes could use it if the verdicts are good.
+// Checks orders API 2.0, only with --orders-2. If the verdicts are good, the nodes could use it.
 const { CREATE_2, DELETE_2, UPDATE, UPDATE_2 } = require('../apiPaths');
 const { inMoscow } = require('../moscowTime');
 const { at, inWords, isObject, isSuccess } = require('../response');
@@ -39,7 +39,7 @@ function creation(findings, ...indexes) {
 }
 
 /**
- * A step that needs an order. It sends nothing unless API 2.0 created the first order.
+ * A step that needs an order. The step sends nothing unless API 2.0 created the first order.
  *
  * @param {string} name
  * @param {(findings: Findings) => ApiRequest} request
@@ -138,7 +138,7 @@ const assumptions = [
 			if (hasId(bad)) return unsettled(`${seen(exchange)} Calltouch accepted the bad order.`);
 			return hasId(good)
 				? holds(seen(exchange))
-				: unsettled(`${seen(exchange)} There is no ID of the good order.`);
+				: unsettled(`${seen(exchange)} The response contains no ID for the good order.`);
 		}),
 	},
 	{

@@ -1,6 +1,6 @@
 // @ts-check
-// Checks how Calltouch counts requests, only with --limit: other programs with the same IP address
-// are rate limited too.
+// Checks how Calltouch counts requests. Runs only with --limit, because other programs with the
+// same IP address are rate limited too.
 const { UPDATE } = require('../apiPaths');
 const { isAnswer } = require('../response');
 const { holdsIf, unsettled } = require('./verdict');
@@ -13,11 +13,11 @@ const { holdsIf, unsettled } = require('./verdict');
 
 const STEP = 'limit';
 /**
- * One round: five requests use up the limit, six follow half a second later. The last one follows
- * when only the first five are more than a second old.
+ * The times of the requests in one round. Five requests use up the limit, and six follow half a
+ * second later. The last request follows when only the first five are more than a second old.
  */
 const ROUND_MS = [0, 0, 0, 0, 0, 500, 500, 500, 500, 500, 500, 1250];
-/** With fixed seconds, a new second would begin before the sixth request of at least one round. */
+/** If seconds are fixed, a new second begins before the sixth request of at least one round. */
 const STARTS_MS = [2000, 5333, 8667];
 const HOW_COUNTED =
 	'Is the one-second window of the rate limit sliding, and do rejected requests count?';
@@ -77,9 +77,9 @@ const assumptions = [
 				const accepted = rounds.map(
 					({ second }) => second.filter((one) => !isRejected(one)).length,
 				);
-				const words = `Half a second after five requests, Calltouch accepted ${accepted.join(', ')} of six.`;
+				const words = `Half a second after five requests, Calltouch accepted ${accepted.join(', ')} of six more.`;
 				const isSliding = accepted.length === STARTS_MS.length && Math.max(...accepted) === 0;
-				// Fixed seconds treat the rounds differently: each starts at a different offset.
+				// If seconds are fixed, rounds differ, because each starts at a different offset.
 				const isFixed = accepted.includes(5) && accepted.includes(0);
 				return isSliding || isFixed ? holdsIf(isSliding, words) : unsettled(words);
 			}),
@@ -95,7 +95,7 @@ const assumptions = [
 				const passed = settling.filter(({ last }) => !last.some(isRejected)).length;
 				return holdsIf(
 					passed > 0,
-					`0.75 s after six rejected requests, another one passed in ${passed} of ${settling.length} rounds.`,
+					`0.75 s after six rejected requests, Calltouch accepted another one in ${passed} of ${settling.length} rounds.`,
 				);
 			}),
 	},
@@ -105,12 +105,12 @@ const assumptions = [
 		steps: [STEP],
 		read: ({ exchanges }) => {
 			const rejected = exchanges(STEP).find(isRejected);
-			if (!rejected) return unsettled('There was no HTTP 429.');
+			if (!rejected) return unsettled('Calltouch returned no HTTP 429.');
 			const { retryAfter } = rejected;
-			const kind = /^\d+$/.test(retryAfter ?? '') ? 'seconds' : 'no number of seconds';
+			const kind = /^\d+$/.test(retryAfter ?? '') ? 'a number of seconds' : 'no number of seconds';
 			return holdsIf(
 				retryAfter !== null,
-				retryAfter === null ? 'No header.' : `It contains ${kind}.`,
+				retryAfter === null ? 'The header is missing.' : `The header contains ${kind}.`,
 			);
 		},
 	},

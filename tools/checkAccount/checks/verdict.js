@@ -1,5 +1,5 @@
 // @ts-check
-// The verdict on an assumption, from the responses of Calltouch.
+// Derives the verdict on an assumption from Calltouch's responses.
 const { inWords, isAnswer, isWebPage, recordsOf } = require('../response');
 
 /** @typedef {import('../apiClient').Exchange} Exchange */
@@ -12,7 +12,7 @@ const { inWords, isAnswer, isWebPage, recordsOf } = require('../response');
  */
 
 /**
- * The results so far, for requests and verdicts.
+ * The results so far, which later requests and the verdicts depend on.
  *
  * @typedef {object} Findings
  * @property {string} siteId
@@ -24,7 +24,7 @@ const { inWords, isAnswer, isWebPage, recordsOf } = require('../response');
  */
 
 /**
- * One request, or the same one several times. Steps run one after another.
+ * Sends one request, or the same request several times. Steps run one after another.
  *
  * @typedef {object} Step
  * @property {string} name
@@ -61,7 +61,7 @@ function holdsIf(isTrue, seen) {
 const seen = (exchange) => `${inWords(exchange)}.`;
 
 /**
- * Judges the response of one step. Without a response, nothing is settled.
+ * Derives the verdict from the response to one step. Without a response, the verdict is open.
  *
  * @param {string} step
  * @param {(exchange: Exchange, findings: Findings) => Verdict} judge
@@ -80,7 +80,7 @@ function settledBy(step, judge) {
 }
 
 /**
- * The assumption holds if this is true for the response of one step.
+ * Settles an assumption, which holds if the response to one step meets a condition.
  *
  * @param {string} step
  * @param {(exchange: Exchange) => boolean} isTrue
@@ -90,7 +90,7 @@ function holdsFor(step, isTrue) {
 }
 
 /**
- * Judges the records of one step. Without records, nothing is settled.
+ * Derives the verdict from the records of one step. Without records, the verdict is open.
  *
  * @param {string} step
  * @param {(records: Array<Record<string, unknown>>, findings: Findings) => Verdict} judge

@@ -11,7 +11,7 @@ const { holdsIf, seen, settledBy, unsettled } = require('./verdict');
 
 /** The longest range that the node requests. */
 const DAYS = 30;
-/** A number over 12 can't be mistaken for a month. */
+/** A day above 12 can't be mistaken for a month. */
 const UNMISTAKABLE_DAY = 13;
 const TYPES = {
 	requestId: 'number',
@@ -23,7 +23,7 @@ const TYPES = {
 	session: 'object or null',
 };
 
-/** The last 13th of a month that is over. @param {number} nowMs */
+/** The most recent past day that is the 13th of a month. @param {number} nowMs */
 function unmistakableDay(nowMs) {
 	let ms = nowMs - DAY_MS;
 	while (!dayFirst(ms).startsWith(String(UNMISTAKABLE_DAY))) ms -= DAY_MS;
