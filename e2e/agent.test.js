@@ -17,7 +17,7 @@ const {
 
 /** @typedef {{ id: string, name: string }} Credential */
 
-/** An older agent calls its tools itself; a newer one has n8n's engine run them. */
+/** Version 2 of the agent calls its tools itself. Version 3 lets n8n's engine run them. */
 const AGENT_VERSIONS = [2, 3];
 
 /** @param {string} number */
@@ -38,7 +38,7 @@ function agentWorkflow(agentVersion, openAi, tool) {
 			node('Start', 'n8n-nodes-base.manualTrigger', 1, {}),
 			node('Agent', '@n8n/n8n-nodes-langchain.agent', agentVersion, {
 				promptType: 'define',
-				text: 'The deals of today were won. Tell Calltouch.',
+				text: "Today's deals were won. Report them to Calltouch.",
 				options: {},
 			}),
 			node(
@@ -81,7 +81,7 @@ describe('AI agent with the node as its tool', () => {
 	});
 
 	/**
-	 * Runs an agent that creates orders with a scripted model.
+	 * Runs an agent that creates orders as a scripted model tells it to.
 	 *
 	 * @param {number} agentVersion
 	 * @param {Parameters<typeof calltouchTool>[1]} tool
@@ -104,7 +104,7 @@ describe('AI agent with the node as its tool', () => {
 		return { execution: await client.runByHand(created, 'Start'), asked };
 	}
 
-	it('the node is listed as a tool', async () => {
+	it('n8n lists the node as a tool', async () => {
 		const nodes = await rig.client.types('nodes');
 		const tool = nodes.find(({ name }) => name === 'n8n-nodes-calltouch.calltouchTool');
 		assert.ok(tool);
@@ -113,7 +113,7 @@ describe('AI agent with the node as its tool', () => {
 
 	for (const version of AGENT_VERSIONS) {
 		describe(`Agent of version ${version}`, () => {
-			it('the model sees the fields that it sets, and its order is stored', async () => {
+			it('the model sees the fields that it can set, and the order that it creates is stored', async () => {
 				const service = `agent ${version}`;
 				const { execution, asked } = await runAgent(version, { service }, [[deal(service)]]);
 				assert.equal(execution.status, 'success', execution.raw);
@@ -134,7 +134,7 @@ describe('AI agent with the node as its tool', () => {
 				assert.match(JSON.stringify(answers), new RegExp(`orderId[^}]*${order?.orderId}`));
 			});
 
-			it('the agent finds the last call from the phone number that the model names', async () => {
+			it('the tool finds the last call from the phone number that the model sets', async () => {
 				const [hourMs, nowMs] = [3_600_000, Date.now()];
 				const phone = `790000000${version}7`;
 				const callBefore = (/** @type {number} */ hours, /** @type {string} */ from) =>
@@ -151,7 +151,7 @@ describe('AI agent with the node as its tool', () => {
 				for (const other of [earlier, stranger]) assert.ok(!answer.includes(other), answer);
 			});
 
-			it('calls a client back once, though the response was lost, and tells the model to ask a person', async () => {
+			it('the tool calls a client back only once after a lost response, and tells the model to ask a person', async () => {
 				const phone = `790000000${version}8`;
 				rig.calltouch.setIntercept(({ path }, response, carryOut) => {
 					if (!path.includes('/widget-request/')) return false;
@@ -181,7 +181,7 @@ describe('AI agent with the node as its tool', () => {
 					assert.deepEqual(stored(rig.calltouch, service), numbers);
 				});
 
-				it(`two orders are stored${retrying} if the model requests one in each of two turns`, async () => {
+				it(`two orders are stored${retrying} if the model requests one order in each of two turns`, async () => {
 					const service = `two turns ${version}${retrying}`;
 					const numbers = [`${service} A`, `${service} B`];
 					const turns = numbers.map((number) => [deal(number)]);
@@ -191,7 +191,7 @@ describe('AI agent with the node as its tool', () => {
 				});
 			}
 
-			it('Retry On Fail finds an order with a number whose response was lost', async () => {
+			it('Retry On Fail finds an order by its number after a lost response', async () => {
 				const service = `lost ${version}`;
 				loseAnswers(rig.calltouch);
 				const tool = { service, settings: RETRY_ON_FAIL };
@@ -201,7 +201,7 @@ describe('AI agent with the node as its tool', () => {
 				assert.equal(timesSent(rig.calltouch, service), 1);
 			});
 
-			it('an order without a number is sent once if its response was lost, and the model learns of it', async () => {
+			it('an order without a number is sent only once after a lost response, and the model gets an error message', async () => {
 				const service = `lost, no number ${version}`;
 				loseAnswers(rig.calltouch);
 				const tool = { service, isNumbered: false, settings: RETRY_ON_FAIL };
@@ -211,7 +211,7 @@ describe('AI agent with the node as its tool', () => {
 				assert.match(execution.raw, /may or may not|for certain/);
 			});
 
-			it('two orders of one turn are sent once each if one response was lost', async () => {
+			it('each of two orders in one turn is sent only once if one response is lost', async () => {
 				const service = `one of two lost ${version}`;
 				loseAnswers(rig.calltouch, '700');
 				const tool = { service, isNumbered: false, settings: RETRY_ON_FAIL };

@@ -4,15 +4,15 @@ const { once } = require('node:events');
 const { HOST } = require('./localServer');
 
 /**
- * One turn of the model: it calls the first offered tool once per entry, all in one message.
+ * One turn of the model. The model calls the first available tool once per entry, in one message.
  *
  * @typedef {Array<Record<string, unknown>>} Turn
  */
 
-/** The IDs of a turn's calls contain its number, so their results show its progress. */
+/** The ID of each call contains the number of its turn, so the results show the progress. */
 const CALL_ID = /^call_(\d+)_/;
 
-/** The number of turns whose calls have results. @param {any} question */
+/** The number of turns that have results. @param {any} question */
 function turnsBehind({ messages = [] }) {
 	const answered = messages
 		.filter((/** @type {any} */ { role }) => role === 'tool')
@@ -30,8 +30,8 @@ function callsOf(tool, turnIndex, turn) {
 }
 
 /**
- * A local chat model with the part of OpenAI's API that an agent needs. It follows a script and
- * ends with a message that it is done.
+ * A local chat model with the part of OpenAI's API that an agent needs. The model follows a script
+ * and then sends a final message.
  */
 async function startChatModel() {
 	/** @type {{ turns: Turn[], asked: any[] }} */
@@ -71,7 +71,7 @@ async function startChatModel() {
 		 * Sets a new script.
 		 *
 		 * @param {Turn[]} turns
-		 * @returns {any[]} the requests from now on
+		 * @returns {any[]} the requests that the model receives from now on
 		 */
 		play(turns) {
 			script.turns = turns;

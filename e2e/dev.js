@@ -1,6 +1,6 @@
 // @ts-check
-// For manual tests: n8n with this node, the examples and a credential for the simulator. Changed
-// sources are compiled into n8n's folder, and n8n reloads them.
+// For manual tests: starts n8n with this node, the examples and a credential for the simulator.
+// Compiles changed sources into n8n's folder, and n8n reloads them.
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
 const path = require('node:path');
@@ -17,11 +17,11 @@ const PORT = 5678;
 const ROOT = path.join(__dirname, '..');
 /** This project's compiler, not the one that n8n installs. */
 const TYPESCRIPT = path.join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
-/** As in most Calltouch accounts, so a date picked in the editor is sent unchanged. */
+/** The zone of most Calltouch accounts, so a date picked in the editor is sent unchanged. */
 const TIME_ZONE = 'Europe/Moscow';
 
 /**
- * Compiles into n8n's folder after each change and prints TypeScript's errors.
+ * Compiles the sources into n8n's folder after each change, and prints TypeScript's errors.
  *
  * @param {string} packageFolder
  */
@@ -64,26 +64,26 @@ n8n is ready, with the example workflows and a credential for the simulator:
   email     ${OWNER.email}
   password  ${OWNER.password}
 
-To create your own credential (type Calltouch API), enter
+To create your own credential (type Calltouch API), enter:
 
   API Token  ${calltouch.token}
   Base URL   ${calltouch.url}
   Site ID    ${calltouch.siteId}
 
-The examples' webhooks that use Header Auth expect this header (their credential already exists):
+The examples' webhooks that use Header Auth expect this header (the credential with it already exists):
 
   ${WEBHOOK_KEY.name}: ${WEBHOOK_KEY.value}
 
-To start a workflow with a new call, replace URL by the URL of its trigger. Other events:
+To start a workflow with a new call, replace URL with the URL of its trigger. Other events:
 ${DELIVERY_EVENTS.filter((event) => event !== 'end').join(', ')}.
 
   curl --data event=end --data-urlencode url=URL ${calltouch.deliverUrl}
 
 n8n can then find this call and link orders to it. A test URL accepts one webhook each time n8n
-listens.
+starts listening.
 
 After a change in nodes/ or credentials/, reload the editor. Requests to the simulator appear here.
-Stop n8n with Ctrl+C, which deletes all data.
+To stop n8n and delete all its data, press Ctrl+C.
 `);
 			await stopAsked;
 			console.log('\nStopping …');

@@ -10,12 +10,12 @@ const { OWNER } = require('./n8n');
 const CHROMIUM = '/usr/bin/chromium';
 const STEP_TIMEOUT_MS = 60_000;
 const SETTLING_MS = 1500;
-/** n8n detects a drag by the mouse's path. */
+/** n8n detects a drag only if the mouse moves in several steps. */
 const DRAG_STEPS = 20;
 const VIEWPORT = { width: 1400, height: 900 };
 /** The lower right corner of the screen, where no tooltip appears. */
 const BESIDE_PANEL = { x: VIEWPORT.width - 5, y: VIEWPORT.height - 5 };
-/** Without these flags, Chromium sends its own requests. */
+/** Without these flags, Chromium sends requests of its own. */
 const ARGUMENTS = [
 	'--no-sandbox',
 	'--disable-gpu',
@@ -28,9 +28,9 @@ const ARGUMENTS = [
 
 selectors.setTestIdAttribute('data-test-id');
 
-/** n8n's editor in a browser, used through its visible elements, as a person uses it. */
+/** Operates n8n's editor in a browser through its visible elements, as a person does. */
 class Editor {
-	/** @param {Page} page @param {string} url @param {string} images where the screenshots go */
+	/** @param {Page} page @param {string} url @param {string} images folder of screenshots */
 	constructor(page, url, images) {
 		this.page = page;
 		this.url = url;
@@ -46,7 +46,7 @@ class Editor {
 		await page.waitForURL(/home|workflows/);
 	}
 
-	/** Creates a workflow that is started manually. */
+	/** Creates a workflow with a manual trigger. */
 	async newWorkflow() {
 		const { page } = this;
 		await page.goto(`${this.url}/workflow/new`);
@@ -93,14 +93,14 @@ class Editor {
 		return this.page.getByTestId('node-creator-item-name').filter({ hasText: /^Calltouch/ });
 	}
 
-	/** Adds the node by one of its actions; its panel opens. @param {string} action */
+	/** Adds the node with one of its actions, which opens its panel. @param {string} action */
 	async addAction(action) {
 		await this.found.first().click();
 		await this.page.getByText(action, { exact: true }).first().click();
 		await this.page.getByTestId('ndv').waitFor();
 	}
 
-	/** The element of a field. @param {string} name */
+	/** The element that contains a field. @param {string} name */
 	field(name) {
 		return this.page.getByTestId(`parameter-input-${name}`).first();
 	}
@@ -133,7 +133,7 @@ class Editor {
 	}
 
 	/**
-	 * Chooses from the list of an ID, by a part of the entry.
+	 * Chooses an entry from the list of an ID field by a part of its text.
 	 *
 	 * @param {string} name
 	 * @param {string} entry
@@ -159,7 +159,7 @@ class Editor {
 	}
 
 	/**
-	 * Adds a row of a name and a value.
+	 * Adds a row with a name and a value.
 	 *
 	 * @param {string} collection
 	 * @param {string} name
@@ -185,13 +185,13 @@ class Editor {
 		await this.page.getByTestId('ndv').waitFor();
 	}
 
-	/** Closes a node's panel. Escape would only leave the edited field. */
+	/** Closes a node's panel with a click, because Escape would only leave the edited field. */
 	async closeNode() {
 		await this.page.getByTestId('ndv-backdrop').click({ position: BESIDE_PANEL });
 		await this.page.getByTestId('ndv').waitFor({ state: 'hidden' });
 	}
 
-	/** Runs the workflow with the button beside a trigger. @param {string} trigger */
+	/** Runs the workflow with the button next to a trigger. @param {string} trigger */
 	async executeFrom(trigger) {
 		await this.node(trigger).hover();
 		await this.page.getByTestId(`execute-workflow-button-${trigger}`).click();
@@ -215,7 +215,7 @@ class Editor {
 		const from = page.getByTestId('run-data-schema-node-name').getByText(field, { exact: true });
 		for (const place of [from, value]) await place.scrollIntoViewIfNeeded();
 		const [start, end] = await Promise.all([from.boundingBox(), value.boundingBox()]);
-		if (!start || !end) throw new Error(`There is no place to drag ${field} from or to.`);
+		if (!start || !end) throw new Error(`The source or the target of ${field} is not visible.`);
 		await page.mouse.move(start.x + start.width / 2, start.y + start.height / 2);
 		await page.mouse.down();
 		await page.mouse.move(end.x + end.width / 3, end.y + end.height / 2, { steps: DRAG_STEPS });
@@ -233,7 +233,7 @@ class Editor {
 	/** Takes a screenshot of the whole screen. @param {string} name */
 	async picture(name) {
 		fs.mkdirSync(this.images, { recursive: true });
-		// Waits for the animations of buttons and messages.
+		// Waits until the animations of buttons and messages have ended.
 		await this.page.waitForTimeout(SETTLING_MS);
 		await this.page.screenshot({
 			path: path.join(this.images, `${name}.png`),
@@ -243,7 +243,7 @@ class Editor {
 	}
 }
 
-/** Opens n8n's editor in Chromium, signed in. @param {string} url @param {string} images */
+/** Opens n8n's editor in Chromium and signs in. @param {string} url @param {string} images */
 async function openEditor(url, images) {
 	const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'calltouch-e2e-chromium-'));
 	const context = await chromium.launchPersistentContext(profile, {

@@ -45,7 +45,7 @@ describe('Editor', () => {
 		for (const stop of stops.reverse()) await stop();
 	});
 
-	/** Waits for the simulator's order with this number. @param {string} orderNumber */
+	/** Waits until the simulator stores an order with this number. @param {string} orderNumber */
 	async function stored(orderNumber) {
 		return await eventually(`order ${orderNumber} is stored`, () =>
 			calltouch.orders.find((order) => order.orderNumber === orderNumber),
@@ -75,7 +75,7 @@ describe('Editor', () => {
 		await editor.picture('node-panel');
 	});
 
-	it('a credential is created and tested', async () => {
+	it('a credential can be created and tested', async () => {
 		const { page } = editor;
 		await editor.addAction('Create order');
 		await page.getByTestId('node-credentials-slot').getByRole('button').first().click();
@@ -97,7 +97,7 @@ describe('Editor', () => {
 		await page.getByTestId('credential-save-button').waitFor({ state: 'hidden' });
 	});
 
-	it('an order is created with a custom field and an additional field', async () => {
+	it('an order can be created with a custom field and an additional field', async () => {
 		await editor.choose('linkTo', 'Nothing');
 		await editor.typeDate('orderDate', '2026-11-23 14:30:00');
 		await editor.type('orderStatus', 'new');
@@ -116,7 +116,7 @@ describe('Editor', () => {
 		await editor.picture('output');
 	});
 
-	it('an invalid value is shown with its field and advice', async () => {
+	it('the error for an invalid value names the field and gives advice', async () => {
 		await editor.type('orderSum', 'a lot');
 		await editor.executeStep();
 		await editor.output
@@ -127,14 +127,14 @@ describe('Editor', () => {
 		await editor.type('orderSum', '700');
 	});
 
-	it('shared values are kept when the operation is switched', async () => {
+	it('switching the operation keeps the values of shared fields', async () => {
 		await editor.choose('operation', 'Create by Contact');
 		assert.equal(await editor.valueOf('orderStatus'), 'new');
 		assert.equal(await editor.valueOf('orderSum'), '700');
 		assert.equal(await editor.valueOf('orderNumber'), 'clicked-1');
 	});
 
-	it('an order is created by contact', async () => {
+	it('an order can be created by contact', async () => {
 		await editor.type('phoneNumber', '79205550055');
 		await editor.type('orderNumber', 'clicked-2');
 		await editor.executeStep();
@@ -142,7 +142,7 @@ describe('Editor', () => {
 		await editor.picture('create-by-contact');
 	});
 
-	it('an order is updated: a new status and a cleared field', async () => {
+	it('an order can be updated with a new status and a cleared field', async () => {
 		await editor.choose('operation', 'Update');
 		assert.equal(await editor.valueOf('orderNumber'), 'clicked-2', 'the number is kept');
 		await editor.type('orderNumber', 'clicked-1');
@@ -176,7 +176,7 @@ describe('Editor', () => {
 		await editor.picture('upsert');
 	});
 
-	it('an order is deleted', async () => {
+	it('an order can be deleted', async () => {
 		await editor.choose('operation', 'Delete');
 		await editor.type('orderNumber', 'clicked-1');
 		await editor.executeStep();
@@ -186,7 +186,7 @@ describe('Editor', () => {
 		await editor.picture('delete');
 	});
 
-	it('the calls of a phone number are found', async () => {
+	it('Get Many finds the calls from a phone number', async () => {
 		const timeMs = Date.parse('2026-11-23T12:00:00+03:00');
 		calltouch.addCall({ timeMs, phone: '79000000077' });
 		calltouch.addCall({ timeMs, phone: '79000000078' });
@@ -202,7 +202,7 @@ describe('Editor', () => {
 		await editor.picture('get-many');
 	});
 
-	it('calls a client back, after the notice that a phone will ring', async () => {
+	it('a client can be called back, and a notice warns that a phone will ring', async () => {
 		await editor.choose('resource', 'Callback');
 		await editor.page.getByText('This makes a phone ring').first().waitFor();
 		await editor.type('routeKey', DEFAULT_ROUTE_KEY);
@@ -222,7 +222,7 @@ describe('Editor', () => {
 		await editor.picture('callback');
 	});
 
-	it('downloads the recording of a call that is chosen from the list', async () => {
+	it('the recording of a call can be downloaded after the call is chosen from the list', async () => {
 		const { id } = calltouch.addCall({ timeMs: Date.now(), phone: '79000000076' });
 		await editor.choose('resource', 'Call');
 		await editor.choose('operation', 'Download Recording');
@@ -233,7 +233,7 @@ describe('Editor', () => {
 		await editor.picture('download-recording');
 	});
 
-	it("the trigger shows Calltouch's test webhook while the editor listens", async () => {
+	it("the trigger shows Calltouch's test webhook while the editor is listening", async () => {
 		const { page } = editor;
 		await page.goto(`${editor.url}/workflow/new`);
 		await page.getByTestId('canvas-plus-button').click();
@@ -262,7 +262,7 @@ describe('Editor', () => {
 		await editor.picture('trigger-output');
 	});
 
-	it('an example is imported from its file with a random URL', async () => {
+	it('an example that is imported from a file gets a random webhook URL', async () => {
 		const file = path.join(EXAMPLES, '8-deal-changed.json');
 		const paths = [];
 		while (paths.length < 2) {
@@ -330,9 +330,9 @@ describe('Editor', () => {
 		assert.equal(order.sum, '48500');
 	});
 
-	it('each example opens as it was imported', async () => {
+	it('each example opens in the editor without missing nodes', async () => {
 		const credential = await credentialId();
-		// On a lower screen, n8n's button covers the names of the lowest nodes.
+		// On a smaller screen, n8n's button covers the names of the lowest nodes.
 		await editor.page.setViewportSize({ width: 1400, height: 1000 });
 		for (const { file, workflow } of readExamples()) {
 			const { id } = await client.createWorkflow(workflow, credential);

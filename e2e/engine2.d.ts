@@ -5,12 +5,12 @@ declare module '@n8n/node-engine-compatibility' {
 		edges: Array<{ from: string; to: string; outputIndex?: number; inputIndex?: number }>;
 	}
 
-	/** Converts a workflow into a graph; only the parts used here. */
+	/** Converts a workflow into a graph. Declares only the parts that are used here. */
 	export class V1WorkflowConverter {
 		convert(workflow: object, trigger: string): Graph;
 	}
 
-	/** Runs one node of a graph; only the parts used here. */
+	/** Runs one node of a graph. Declares only the parts that are used here. */
 	export class V1StepExecutor {
 		constructor(options: object);
 		execute(step: object): Promise<{ outputs: unknown }>;

@@ -12,7 +12,7 @@ const { createUserFolder } = require('./userFolder');
 /** @typedef {import('../tools/engine').WorkflowFile} WorkflowFile */
 
 const CREDENTIALS = { calltouchApi: { id: '1', name: 'Calltouch account' } };
-/** The examples with one Calltouch node that only need new deals. */
+/** The examples that have one Calltouch node and need only new deals to run. */
 const RUNNABLE = ['1-', '2-', '3-', '4-', '8-', '9-'];
 const DEAL = {
 	dealNumber: 'engine-1',
@@ -23,7 +23,7 @@ const DEAL = {
 };
 const BAD_AMOUNT = [DEAL, { ...DEAL, dealNumber: 'engine-2', amount: 'much' }];
 
-describe('n8n Engine 2.0, its published steps', () => {
+describe('Published steps of n8n Engine 2.0', () => {
 	const n8n = installN8n();
 	/** @type {ReturnType<typeof createUserFolder>} */
 	let userFolder;
@@ -37,7 +37,7 @@ describe('n8n Engine 2.0, its published steps', () => {
 	});
 	afterEach(() => {
 		const all = JSON.stringify(answers);
-		for (const form of CANARY_FORMS) assert.ok(!all.includes(form), 'the token came out');
+		for (const form of CANARY_FORMS) assert.ok(!all.includes(form), 'the token appears in a result');
 	});
 	after(async () => {
 		await calltouch?.close();
@@ -45,7 +45,7 @@ describe('n8n Engine 2.0, its published steps', () => {
 	});
 
 	/**
-	 * Runs a workflow from its first node's output.
+	 * Runs a workflow, starting with the output of its first node.
 	 *
 	 * @param {WorkflowFile} workflow
 	 * @param {number} [timesRun]
@@ -66,7 +66,7 @@ describe('n8n Engine 2.0, its published steps', () => {
 			timesRun,
 		});
 		const exited = once(child, 'exit').then(([code]) => {
-			throw new Error(`The engine ended with ${code} and without an answer.`);
+			throw new Error(`The engine exited with code ${code} and returned no result.`);
 		});
 		const [answer] = await Promise.race([once(child, 'message'), exited]);
 		await exited.catch(() => undefined);
@@ -117,14 +117,14 @@ describe('n8n Engine 2.0, its published steps', () => {
 		});
 	}
 
-	it('an order is stored once if Create or Update runs again without its memory', async () => {
+	it('an order is stored once if Create or Update runs again without the memory of the first run', async () => {
 		const deals = [{ ...DEAL, dealNumber: 'engine-again' }];
 		const workflow = example('8', { deals, settings: { credentials: CREDENTIALS } });
 		await outputOf(workflow, 2);
 		assert.equal(countOf('engine-again'), 1);
 	});
 
-	it('an invalid value is reported with its field and item, and nothing is sent', async () => {
+	it('the error for an invalid value names the field and item, and nothing is sent', async () => {
 		const settings = { credentials: CREDENTIALS };
 		const { length } = calltouch.received;
 		const { error } = await run(example('8', { deals: BAD_AMOUNT, settings }));
@@ -132,7 +132,7 @@ describe('n8n Engine 2.0, its published steps', () => {
 		assert.equal(calltouch.received.length, length);
 	});
 
-	it('On Error: Continue returns an error for the invalid item and an order for the other', async () => {
+	it('On Error: Continue returns an error for an invalid item and an order for a valid item', async () => {
 		const settings = { credentials: CREDENTIALS, onError: 'continueRegularOutput' };
 		const items = await outputOf(example('8', { deals: BAD_AMOUNT, settings }));
 		assert.equal(items.length, 2);
@@ -151,7 +151,7 @@ function triggerOf({ nodes, connections }) {
 		),
 	);
 	const first = nodes.find(({ name }) => name in connections && !targets.has(name));
-	if (!first) throw new Error('Nothing starts this workflow.');
+	if (!first) throw new Error('This workflow has no trigger.');
 	return first.name;
 }
 

@@ -17,8 +17,8 @@ const UNUSED_URL = 'http://127.0.0.1/unused';
  * @property {string} trigger the name of the node that fired
  * @property {any[]} items the trigger's output
  * @property {Record<string, unknown>} credential
- * @property {number} [timesRun] how often each step runs; the last output is passed on, and 0 only
- * converts
+ * @property {number} [timesRun] how often each step runs; the last output is passed on. With 0, the
+ * workflow is only converted
  */
 
 /** @typedef {Array<any[] | null>} Slots the items of each output or input */
@@ -68,7 +68,7 @@ async function runJob({ packageFolder, workflow, trigger, items, credential, tim
 }
 
 /**
- * The input items of a step, by input.
+ * The items of each input of a step.
  *
  * @param {any} graph
  * @param {string} id
@@ -112,7 +112,7 @@ function nodeTypesOf(loaders) {
 }
 
 /**
- * The additional data that n8n passes to a node, with one credential instead of the database.
+ * The additional data that n8n passes to a node, with one credential in place of the database.
  *
  * @param {Loaders} loaders
  * @param {Record<string, unknown>} credential

@@ -43,7 +43,7 @@ const THREE_DEALS = [1, 2, 3].map((number) => ({
 	createdAt: '23.11.2026 10:00:00',
 }));
 
-/** All files in a folder and its subfolders. @param {string} folder @returns {string[]} */
+/** Lists all files in a folder and its subfolders. @param {string} folder @returns {string[]} */
 function filesIn(folder) {
 	return fs
 		.readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -52,7 +52,7 @@ function filesIn(folder) {
 }
 
 /**
- * Makes the simulator reject an order a few times with an error that is not retried.
+ * Makes the simulator reject an order a few times with an error that the node does not retry.
  *
  * @param {Calltouch} calltouch
  * @param {string} orderNumber
@@ -70,7 +70,7 @@ function failOrder(calltouch, orderNumber, times) {
 }
 
 /**
- * The workflow without its waits and without services other than Calltouch.
+ * Replaces the waits of a workflow and its services other than Calltouch.
  *
  * @param {import('../tools/engine').WorkflowFile} workflow
  */
@@ -105,8 +105,8 @@ function storedNumbers(calltouch, prefix) {
 }
 
 /**
- * The status of the credential test for an invalid token. The older n8n can't accept a single
- * status as valid, so it shows OK.
+ * The tested versions, each with the status of the credential test for an invalid token. The oldest
+ * version can't treat a single HTTP status as valid, so it shows OK.
  */
 const VERSIONS = [
 	{ install: installN8n, onBadToken: 'Error' },
@@ -191,7 +191,7 @@ for (const { install, onBadToken } of VERSIONS) {
 			}
 		});
 
-		it('nothing is sent if a webhook is called without its key', async () => {
+		it('a webhook call without the key sends nothing to Calltouch', async () => {
 			const { calltouch, client, credential } = rig;
 			const created = await client.createWorkflow(example('8'), credential);
 			await client.activate(created);
@@ -202,7 +202,7 @@ for (const { install, onBadToken } of VERSIONS) {
 			assert.equal(calltouch.received.length, length);
 		});
 
-		it("amoCRM's form and Bitrix24's ID are processed", async () => {
+		it("the examples process amoCRM's form and Bitrix24's deal ID", async () => {
 			const { calltouch, client, credential } = rig;
 			const portal = await startPortal();
 			const bitrix24 = example('10');
@@ -246,7 +246,7 @@ for (const { install, onBadToken } of VERSIONS) {
 			}
 		});
 
-		it('each example runs manually', async (test) => {
+		it('each example can be run manually', async (test) => {
 			const calltouch = await startCalltouch();
 			test.after(calltouch.close);
 			const { client } = rig;
@@ -320,7 +320,7 @@ for (const { install, onBadToken } of VERSIONS) {
 			);
 		});
 
-		it('calls, web form requests and orders are found', async (test) => {
+		it('Get Many finds calls, web form requests and orders', async (test) => {
 			const calltouch = await startCalltouch();
 			test.after(calltouch.close);
 			const { client } = rig;
@@ -361,12 +361,12 @@ for (const { install, onBadToken } of VERSIONS) {
 			assert.equal(orders.length, 1);
 		});
 
-		it('calls each lead of the example back once', async () => {
+		it('the example calls each lead back only once', async () => {
 			const { calltouch, client, credential } = rig;
 			const found = readExamples().find(({ file }) => file === CALL_BACK);
 			assert.ok(found);
 			const created = await client.createWorkflow(withStandIns(found.connected), credential);
-			// n8n remembers earlier executions of published workflows only.
+			// n8n remembers earlier executions only for published workflows.
 			const execution = await client.runByHand(created, 'CRM');
 			assert.equal(execution.status, 'success');
 			const phones = calltouch.callbacks.map(({ phone }) => phone);
@@ -379,7 +379,7 @@ for (const { install, onBadToken } of VERSIONS) {
 			);
 		});
 
-		it('does not call a client back again by Retry execution when the response was lost', async () => {
+		it('Retry execution does not call a client back again after a lost response', async () => {
 			const { calltouch, client, credential } = rig;
 			calltouch.setIntercept(({ path: to }, response, carryOut) => {
 				if (!to.includes('/widget-request/')) return false;
@@ -407,7 +407,7 @@ for (const { install, onBadToken } of VERSIONS) {
 			assert.equal(sent.length, 1);
 		});
 
-		it('downloads the recording of a call as a file that n8n stores', async () => {
+		it('the recording of a call is downloaded as a file that n8n stores', async () => {
 			const { calltouch, client, credential } = rig;
 			const { id } = calltouch.addCall();
 			const parameters = { resource: 'call', operation: 'downloadRecording', callId: id };
@@ -426,7 +426,7 @@ for (const { install, onBadToken } of VERSIONS) {
 			assert.deepEqual(await client.file(item.binary.data), mp3Of(id));
 		});
 
-		it('a failed item goes to the error branch, and the other items continue', async () => {
+		it('a failed item goes to the error branch, and the other items succeed', async () => {
 			const { calltouch } = rig;
 			const deals = THREE_DEALS.map((deal, index) => ({
 				...deal,
@@ -445,7 +445,7 @@ for (const { install, onBadToken } of VERSIONS) {
 			assert.deepEqual(storedNumbers(calltouch, 'branch-'), ['branch-0', 'branch-2']);
 		});
 
-		it('each order exists once after Retry On Fail', async () => {
+		it('each order is stored only once after Retry On Fail', async () => {
 			const { calltouch } = rig;
 			const deals = THREE_DEALS.map((deal, index) => ({ ...deal, dealNumber: `again-${index}` }));
 			const workflow = example('4', {
@@ -460,10 +460,10 @@ for (const { install, onBadToken } of VERSIONS) {
 			const sent = calltouch.received.filter(({ parameters }) =>
 				parameters.get('orderNumber')?.startsWith('again-'),
 			);
-			assert.equal(sent.length, 5, 'two that went through at once, and three tries of the other');
+			assert.equal(sent.length, 5, 'two orders sent once, and one order sent three times');
 		});
 
-		it('each order exists once after Retry execution', async () => {
+		it('each order is stored only once after Retry execution', async () => {
 			const { calltouch, client } = rig;
 			const deals = THREE_DEALS.map((deal, index) => ({ ...deal, dealNumber: `list-${index}` }));
 			const workflow = example('4', { deals });
@@ -486,7 +486,7 @@ for (const { install, onBadToken } of VERSIONS) {
 			assert.ok([...places.keys()].some((name) => name.endsWith('database.sqlite')));
 			assert.ok(
 				[...places.values()].some((text) => text.includes('list-2')),
-				'looked elsewhere',
+				'the searched files do not contain the orders',
 			);
 			for (const [place, text] of places) {
 				for (const form of CANARY_FORMS)
@@ -497,7 +497,7 @@ for (const { install, onBadToken } of VERSIONS) {
 }
 
 /**
- * Whether the example's webhook requires its key and responds with the order.
+ * Whether the example's webhook requires the key and responds with the order.
  *
  * @param {ReturnType<typeof readExamples>[number]} example
  */
@@ -513,7 +513,7 @@ function webhookPathOf({ nodes }) {
 	return String(nodes.find(({ name }) => name === 'CRM').parameters.path);
 }
 
-/** A Bitrix24 server with the sample deals of the example. */
+/** Starts a Bitrix24 server with the sample deals of the example. */
 async function startPortal() {
 	const deals = (example('10').pinData?.['Get Deal'] ?? []).map(({ json }) => json);
 	const server = http.createServer((request, response) => {
@@ -567,7 +567,7 @@ async function createOrders(calltouch, orderNumbers) {
 function checkStored(calltouch, file, item) {
 	const stored = calltouch.orders.find(({ orderNumber }) => orderNumber === item.orderNumber);
 	if (item.deleted) {
-		assert.equal(stored, undefined, `${file}: the order is still there`);
+		assert.equal(stored, undefined, `${file}: the order still exists`);
 		return;
 	}
 	assert.ok(stored, `${file}: the order is not stored`);

@@ -6,7 +6,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { installLocked } = require('../tools/install');
 
-/** The native modules that n8n needs: the built file by module name. */
+/** The native modules that n8n needs, each with its built file. */
 const SQLITE = { sqlite3: 'sqlite3/build/Release/node_sqlite3.node' };
 const MIDDLE = path.join(__dirname, 'middle');
 const OLD = path.join(__dirname, 'old');
@@ -39,9 +39,9 @@ function buildNative(folder, node, modules) {
 		.filter(([, file]) => !fs.existsSync(path.join(folder, 'node_modules', file)))
 		.map(([name]) => name);
 	if (missing.length === 0) return;
-	console.log(`Building ${missing.join(' and ')}, about a minute …`);
+	console.log(`Building ${missing.join(' and ')}, which takes about a minute …`);
 	const bin = path.dirname(node);
-	// Less optimization is enough: each new machine builds it and uses it for a few minutes.
+	// Less optimization is enough, because each machine uses the modules for only a few minutes.
 	const { status, stderr } = spawnSync(
 		'npm',
 		['rebuild', ...missing, '--ignore-scripts=false', '--loglevel=error'],
@@ -80,7 +80,7 @@ const installMiddleN8n = () => install(MIDDLE, nodeIn(MIDDLE));
 const installOldN8n = () => install(OLD, process.execPath);
 
 /**
- * Installs the Debian packages whose program is missing.
+ * Installs each Debian package if its program is missing.
  *
  * @param {Record<string, string>} packages the package name by the path of its program
  */

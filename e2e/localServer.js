@@ -1,5 +1,5 @@
 // @ts-check
-// Starts servers on this machine and waits for them, without further dependencies.
+// Starts servers on this machine and waits until they are ready.
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
 const fs = require('node:fs');
@@ -25,17 +25,17 @@ async function eventually(what, look, timeoutMs = STEP_TIMEOUT_MS) {
 	for (;;) {
 		const found = await look();
 		if (found) return found;
-		if (Date.now() > endMs) throw new Error(`Waited ${timeoutMs / 1000} s in vain: ${what}`);
+		if (Date.now() > endMs) throw new Error(`Timed out after ${timeoutMs / 1000} s. Expected: ${what}`);
 		await sleep(POLL_MS);
 	}
 }
 
 /**
- * Below the ports of outgoing connections, one of which could occupy a port before its server does.
+ * Lower than the ports of outgoing connections, which could occupy a port before its server does.
  */
 const FIRST_PORT = 20_000;
 const PORTS = 10_000;
-/** Ports that were returned but may not be in use yet. @type {Set<number>} */
+/** Ports that `freePort` has returned, even if no server uses them yet. @type {Set<number>} */
 const givenPorts = new Set();
 
 /** A free port. @returns {Promise<number>} */
@@ -54,7 +54,7 @@ async function freePort() {
 	return port;
 }
 
-/** Whether a server listens on a port. @param {number} port */
+/** Whether a server is listening on a port. @param {number} port */
 async function isListening(port) {
 	const socket = net.connect(port, HOST);
 	try {
@@ -68,7 +68,7 @@ async function isListening(port) {
 }
 
 /**
- * Starts a server that leaves nothing behind when it is stopped.
+ * Starts a server. Stopping it also deletes its folder.
  *
  * @param {string} program
  * @param {string[]} args
@@ -83,8 +83,8 @@ async function startService(program, args, port, folder, options = {}) {
 	return {
 		port,
 		async stop() {
-			// For Postgres and nginx this is the fast shutdown, which does not wait for open
-			// connections.
+			// For Postgres and nginx, this signal means a fast shutdown, which does not wait for
+			// open connections.
 			child.kill('SIGINT');
 			await exited;
 			fs.rmSync(folder, { recursive: true, force: true });

@@ -17,7 +17,7 @@ const TRIGGERS = [
 	{ version: 2.1, transport: 'streamableHttp' },
 ];
 
-/** This many orders take one second at 5 requests a second and ten seconds at 0.5. */
+/** Takes one second at 5 requests per second, and ten seconds at 0.5 requests per second. */
 const ORDERS = 6;
 const AT_FULL_PACE_MS = 5_000;
 
@@ -59,7 +59,7 @@ describe('MCP server with the node as its tool', () => {
 	after(async () => await rig?.stop());
 
 	for (const { version, transport } of TRIGGERS) {
-		describe(`MCP server of version ${version} by ${transport}`, () => {
+		describe(`MCP server of version ${version} over ${transport}`, () => {
 			/** @type {McpClient[]} */
 			const clients = [];
 			let paths = 0;
@@ -84,7 +84,7 @@ describe('MCP server with the node as its tool', () => {
 				return { mcp: connected, workflowId: created.id };
 			}
 
-			it('the tool is listed with the fields that its caller sets', async () => {
+			it('the server lists the tool with the fields that the caller sets', async () => {
 				const { mcp } = await serve({ service: 'listed' });
 				const [tool, ...others] = await mcp.listTools();
 				assert.deepEqual(others, []);
@@ -110,7 +110,7 @@ describe('MCP server with the node as its tool', () => {
 						assert.equal(order.sum, 15000);
 					}
 					assert.deepEqual(stored(rig.calltouch, service), numbers);
-					// n8n runs the workflow of a call only after it has responded.
+					// n8n runs the workflow of a call only after it has responded to the call.
 					const executions = await eventually('two executions have ended', async () => {
 						const found = await rig.client.executions(workflowId);
 						return found.filter(({ stoppedAt }) => stoppedAt).length === 2 && found;
@@ -122,7 +122,7 @@ describe('MCP server with the node as its tool', () => {
 				});
 			}
 
-			it('two calls at the same time create one order each', async () => {
+			it('two simultaneous calls create one order each', async () => {
 				const service = `at once ${version}`;
 				const { mcp } = await serve({ service, settings: RETRY_ON_FAIL });
 				const numbers = [`${service} A`, `${service} B`];
@@ -145,7 +145,7 @@ describe('MCP server with the node as its tool', () => {
 				assert.equal(timesSent(rig.calltouch, service), 0);
 			});
 
-			it('Retry On Fail finds an order with a number whose response was lost', async () => {
+			it('Retry On Fail finds an order by its number after a lost response', async () => {
 				const service = `lost ${version}`;
 				const { mcp } = await serve({ service, settings: RETRY_ON_FAIL });
 				loseAnswers(rig.calltouch);
@@ -156,7 +156,7 @@ describe('MCP server with the node as its tool', () => {
 				assert.equal(timesSent(rig.calltouch, service), 1);
 			});
 
-			it('an order without a number is sent once if its response was lost, and the caller learns of it', async () => {
+			it('an order without a number is sent only once after a lost response, and the caller gets an error message', async () => {
 				const service = `lost, no number ${version}`;
 				const { mcp } = await serve({ service, isNumbered: false, settings: RETRY_ON_FAIL });
 				loseAnswers(rig.calltouch);
@@ -167,7 +167,7 @@ describe('MCP server with the node as its tool', () => {
 				assert.match(text, /may or may not|for certain/);
 			});
 
-			it('calls with a credential of one request in two seconds do not slow down others afterwards', async () => {
+			it('calls with a credential for one request every two seconds do not slow down later calls with another one', async () => {
 				const { calltouch, client, credential } = rig;
 				const service = `slow ${version}`;
 				const { mcp } = await serve({ service, settings: RETRY_ON_FAIL }, slow);

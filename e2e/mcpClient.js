@@ -1,5 +1,5 @@
 // @ts-check
-// A client of the Model Context Protocol, such as a user of an MCP server has.
+// A client for the Model Context Protocol, like those that users of an MCP server have.
 const { Client } = require('@modelcontextprotocol/sdk/client/index.js');
 const { SSEClientTransport } = require('@modelcontextprotocol/sdk/client/sse.js');
 const {
@@ -23,7 +23,7 @@ async function connectMcp(url, transportType) {
 		/** @returns {Promise<any[]>} */
 		listTools: async () => (await client.listTools()).tools,
 		/**
-		 * The tool's output, and whether the tool reports an error.
+		 * Calls a tool and returns its output, and whether the tool reports an error.
 		 *
 		 * @param {string} name
 		 * @param {Record<string, unknown>} toolArguments

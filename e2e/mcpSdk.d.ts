@@ -1,4 +1,4 @@
-// The parts of the SDK that are used here; its own types exist only once e2e/ is installed.
+// The parts of the SDK that are used here. The SDK's own types exist only once e2e/ is installed.
 declare module '@modelcontextprotocol/sdk/client/sse.js' {
 	export class SSEClientTransport {
 		constructor(url: URL);
@@ -8,7 +8,7 @@ declare module '@modelcontextprotocol/sdk/client/sse.js' {
 declare module '@modelcontextprotocol/sdk/client/streamableHttp.js' {
 	export class StreamableHTTPClientTransport {
 		constructor(url: URL);
-		/** Tells the server that the session is over. */
+		/** Tells the server to end the session. */
 		terminateSession(): Promise<void>;
 	}
 }

@@ -10,11 +10,11 @@ const { HOST, eventually, freePort } = require('./localServer');
 /** @typedef {Record<string, string>} Environment */
 
 const START_TIMEOUT_MS = 120_000;
-/** An import that shares Calltouch's limit with other processes takes a long time. */
+/** Long enough for an import that shares Calltouch's limit with other processes. */
 const RUN_TIMEOUT_MS = 180_000;
 const STOP_TIMEOUT_MS = 20_000;
 
-/** The owner of the n8n in a run. */
+/** The owner account of n8n during a run. */
 const OWNER = {
 	email: 'owner@example.com',
 	firstName: 'Olga',
@@ -25,7 +25,7 @@ const OWNER = {
 /** The header that the examples' webhooks require. */
 const WEBHOOK_KEY = { name: 'X-Webhook-Key', value: 'Rehearsal-2026' };
 
-/** Keeps n8n quiet and offline. @type {Environment} */
+/** Settings that keep n8n quiet and offline. @type {Environment} */
 const QUIET = {
 	N8N_HOST: HOST,
 	N8N_LISTEN_ADDRESS: HOST,
@@ -53,7 +53,7 @@ const QUIET = {
 	N8N_FRONTEND_SENTRY_DSN: '',
 };
 
-/** An n8n module that uses the network. n8n rejects the name of a module that it does not have. */
+/** An n8n module that uses the network. Versions of n8n without this module reject its name. */
 const FETCHING_MODULE = 'mcp-registry';
 const FETCHING_MODULE_SINCE = 30;
 
@@ -124,7 +124,7 @@ async function startServer(n8n, userFolder, environment = {}, port) {
 		await eventually(
 			'n8n answers',
 			async () => {
-				if (!server.isRunning()) throw new Error('n8n has ended.');
+				if (!server.isRunning()) throw new Error('n8n has exited.');
 				const response = await fetch(`${url}/rest/settings`).catch(() => undefined);
 				return response?.ok && response.headers.get('content-type')?.includes('json');
 			},
@@ -157,7 +157,7 @@ async function startWorker(n8n, userFolder, environment) {
 	await eventually(
 		'the worker is ready',
 		async () => {
-			if (!worker.isRunning()) throw new Error(`The worker has ended.\n${worker.log()}`);
+			if (!worker.isRunning()) throw new Error(`The worker has exited.\n${worker.log()}`);
 			const url = `http://${HOST}:${healthPort}/healthz/readiness`;
 			return (await fetch(url).catch(() => undefined))?.ok;
 		},
@@ -178,7 +178,7 @@ async function startWorker(n8n, userFolder, environment) {
  * @property {string} raw the same data as saved in the database
  */
 
-/** The actions of a person in the editor, by the requests that the editor sends. */
+/** Carries out a person's actions in the editor by sending the editor's requests. */
 class Client {
 	/** @param {string} url */
 	constructor(url) {
@@ -205,7 +205,7 @@ class Client {
 	/**
 	 * @param {string} method
 	 * @param {string} path
-	 * @param {unknown} [body] sent as JSON, or as a form if it is one
+	 * @param {unknown} [body] sent as JSON, or as a form if the body is a form
 	 * @param {Record<string, string>} [headers]
 	 */
 	async fetch(method, path, body, headers) {
@@ -263,7 +263,7 @@ class Client {
 	}
 
 	/**
-	 * The test result of a saved credential with changed data, as in the dialog.
+	 * Tests a saved credential with changed data, as n8n's dialog does.
 	 *
 	 * @param {{ id: string, name: string }} credential
 	 * @param {Record<string, unknown>} data
@@ -276,8 +276,8 @@ class Client {
 	}
 
 	/**
-	 * Imports a workflow and selects the credential in each Calltouch node. As in the editor, a
-	 * webhook gets its key, and a URL if it has none.
+	 * Imports a workflow and selects the credential in each Calltouch node. As in the editor, each
+	 * webhook gets the key, and a URL if the webhook has none.
 	 *
 	 * @param {WorkflowFile} workflow
 	 * @param {{ id: string, name: string }} credential
@@ -305,7 +305,7 @@ class Client {
 	}
 
 	/**
-	 * Activates a workflow and waits for its webhook. Rejects if n8n does.
+	 * Activates a workflow and waits until its webhook is ready. Rejects if the activation fails.
 	 *
 	 * @param {{ id: string, versionId: string }} workflow
 	 */
@@ -314,7 +314,7 @@ class Client {
 		if (!response.ok) throw new Error(`Activating: ${response.status} ${await response.text()}`);
 		await eventually('the workflow is active', async () => {
 			const status = await this.fetch('GET', `/rest/workflows/${id}/publication-status`);
-			// An older n8n lacks this endpoint and is ready immediately.
+			// Older versions of n8n lack this endpoint and are ready immediately.
 			if (status.status === 404) return true;
 			const text = await status.text();
 			if (text.includes('"failed"')) throw new Error(`Activating: ${text}`);
@@ -323,7 +323,7 @@ class Client {
 	}
 
 	/**
-	 * Runs a workflow manually and waits for its end.
+	 * Runs a workflow manually and waits until it ends.
 	 *
 	 * @param {{ id: string }} workflow as n8n returned it
 	 * @param {string} trigger
@@ -331,7 +331,7 @@ class Client {
 	 */
 	async runByHand(workflow, trigger) {
 		const { executionId } = await this.request('POST', `/workflows/${workflow.id}/run`, {
-			// An older n8n runs the workflow in the request, a newer one the saved workflow.
+			// Older versions of n8n run the workflow in the request; newer ones run the saved one.
 			workflowData: workflow,
 			triggerToStartFrom: { name: trigger },
 		});
@@ -351,7 +351,7 @@ class Client {
 	}
 
 	/**
-	 * The bytes of a file, from the execution or from the place where n8n keeps files.
+	 * The bytes of a file, from the execution or from n8n's file storage.
 	 *
 	 * @param {{ id?: string, data: string }} file
 	 */

@@ -8,7 +8,7 @@ const { HOST, freePort, startService } = require('./localServer');
 const NGINX = '/usr/sbin/nginx';
 const QUEUE_MODE = path.join(__dirname, '..', 'examples', 'queue-mode', 'nginx.conf');
 
-/** Like the official image's own configuration, which by default logs the whole request line. */
+/** Like the default configuration of the official image, which logs the whole request line. */
 const IMAGE = `
 daemon off;
 worker_processes auto;
@@ -41,8 +41,8 @@ function replaceOnce(text, part, other) {
 }
 
 /**
- * Starts nginx with the configuration of examples/queue-mode. Only its own and Calltouch's address
- * are replaced, and the parts that a test names.
+ * Starts nginx with the configuration of examples/queue-mode. Replaces only nginx's own address,
+ * Calltouch's address and the parts in `replaced`.
  *
  * @param {string} calltouchUrl
  * @param {Record<string, string>} [replaced]
@@ -62,7 +62,7 @@ async function startNginx(calltouchUrl, replaced = {}) {
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'calltouch-e2e-nginx-'));
 	fs.writeFileSync(path.join(folder, 'nginx.conf'), IMAGE);
 	fs.writeFileSync(path.join(folder, 'default.conf'), configuration);
-	// Files, because nginx opens /dev/stdout by name, which fails for a pipe of Node.js.
+	// Uses files, because nginx opens /dev/stdout by name, which fails for a pipe of Node.js.
 	const [stdout, stderr] = ['stdout', 'stderr'].map((name) =>
 		fs.openSync(path.join(folder, `${name}.log`), 'a'),
 	);

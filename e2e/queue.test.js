@@ -27,8 +27,9 @@ const LIMIT = 5;
 const SECOND_MS = 1000;
 
 /**
- * The share of requests through nginx that may get a 429. `npm run bench` measures it exactly; here
- * the simulator itself is late, because it shares two cores with n8n's processes.
+ * The largest allowed share of 429 responses to requests through nginx. `npm run bench` measures
+ * the share exactly. In this test, the simulator responds late, because it shares two cores with
+ * n8n's processes.
  */
 const MOST_REJECTED = 0.1;
 
@@ -128,15 +129,15 @@ describe('Queue mode: Redis, Postgres, one main, two workers', () => {
 		const registered = calltouch.received.filter(
 			({ path: to, status }) => to.includes('/register/') && status === 200,
 		);
-		assert.equal(registered.length, expected.length, 'an order went through twice');
+		assert.equal(registered.length, expected.length, 'an order was registered twice');
 		checkLimit(registered.map(({ arrivedMs }) => arrivedMs));
 	}
 
-	it(`${WEBHOOK_CALLS} webhook calls and an import of ${IMPORTED_ITEMS} are stored once each through both workers`, async () => {
+	it(`${WEBHOOK_CALLS} webhook calls and an import of ${IMPORTED_ITEMS} items create each order only once through both workers`, async () => {
 		await checkStoredOnce('queue-deals', calltouch.url, calltouch);
 	});
 
-	it('they are stored once each through nginx too, with hardly any 429 and no token in the log', async () => {
+	it('the same calls and items create each order only once through nginx, with hardly any 429 and no token in the log', async () => {
 		const behindNginx = await startCalltouch({ latencyMs: 50, jitterMs: 20 });
 		stops.push(behindNginx.close);
 		const nginx = await startNginx(behindNginx.url);
@@ -145,7 +146,7 @@ describe('Queue mode: Redis, Postgres, one main, two workers', () => {
 
 		const written = nginx.written();
 		const answered = written.match(/, limit: /g) ?? [];
-		assert.ok(answered.length >= WEBHOOK_CALLS + IMPORTED_ITEMS, 'went past nginx');
+		assert.ok(answered.length >= WEBHOOK_CALLS + IMPORTED_ITEMS, 'some requests bypassed nginx');
 		const rejected = written.match(/ 429, limit: /g) ?? [];
 		assert.ok(
 			rejected.length <= MOST_REJECTED * answered.length,
@@ -154,7 +155,7 @@ describe('Queue mode: Redis, Postgres, one main, two workers', () => {
 		for (const form of CANARY_FORMS) assert.ok(!written.includes(form), 'the token is in a log');
 	});
 
-	it('Create or Update creates one order for each new deal that arrives twice at the same moment', async () => {
+	it('Create or Update creates only one order for a new deal that arrives twice at the same time', async () => {
 		const { client } = main;
 		const path = 'changed-deals';
 		const credential = await client.createCredential(path, credentialData(calltouch.url));
@@ -178,7 +179,7 @@ describe('Queue mode: Redis, Postgres, one main, two workers', () => {
 		assert.equal(new Set(numbers).size, CHANGED_DEALS);
 	});
 
-	it('each new lead that arrives twice at the same moment becomes one web form request and one order', async () => {
+	it('a new lead that arrives twice at the same time becomes only one web form request and one order', async () => {
 		const { client } = main;
 		const path = 'new-leads';
 		const credential = await client.createCredential(path, siteCredentialData(calltouch));
@@ -217,7 +218,7 @@ describe('Queue mode: Redis, Postgres, one main, two workers', () => {
 		assert.deepEqual(linked, expected.map((number) => `new-${number} lead-${number}`).sort());
 	});
 
-	it('a worker finds a call', async () => {
+	it('Get Many finds a call on a worker', async () => {
 		const { client } = main;
 		const { id, phone } = calltouch.addCall();
 		calltouch.addCall();
@@ -240,7 +241,7 @@ describe('Queue mode: Redis, Postgres, one main, two workers', () => {
 		);
 	});
 
-	it('downloads a recording on a worker, and shows it in the editor of the main process', async () => {
+	it('a recording that a worker downloads is available in the editor of the main process', async () => {
 		const { client } = main;
 		const { id } = calltouch.addCall();
 		const parameters = { resource: 'call', operation: 'downloadRecording', callId: id };
@@ -256,7 +257,7 @@ describe('Queue mode: Redis, Postgres, one main, two workers', () => {
 		assert.deepEqual(await client.file(item.binary.data), mp3Of(id));
 	});
 
-	it('each call from Calltouch becomes one order, however many arrive at the same time', async () => {
+	it('each call from Calltouch becomes one order, even if many calls arrive at the same time', async () => {
 		const { client } = main;
 		const credential = await client.createCredential('Trigger', credentialData(calltouch.url));
 		const workflow = await client.createWorkflow({ ...example('13'), pinData: {} }, credential);
@@ -277,7 +278,7 @@ describe('Queue mode: Redis, Postgres, one main, two workers', () => {
 		assert.deepEqual(linked(), calls.map(({ id }) => id).sort());
 	});
 
-	it('both workers are used', async () => {
+	it('both workers run executions', async () => {
 		await eventually('both workers have finished an execution', () =>
 			workers.every((worker) => /finished execution/i.test(worker.log())),
 		);
@@ -294,8 +295,8 @@ function checkLimit(takenMs) {
 	const sorted = [...takenMs].sort((a, b) => a - b);
 	for (const [index, ms] of sorted.entries()) {
 		const sixth = sorted[index + LIMIT];
-		if (sixth !== undefined) assert.ok(sixth - ms >= SECOND_MS - 1, 'more than the limit allows');
+		if (sixth !== undefined) assert.ok(sixth - ms >= SECOND_MS - 1, 'the simulator accepted more requests than the limit allows');
 	}
 	const seconds = (Number(sorted[sorted.length - 1]) - Number(sorted[0])) / SECOND_MS;
-	assert.ok(sorted.length / seconds > LIMIT / 2, 'two workers use less than half of the limit');
+	assert.ok(sorted.length / seconds > LIMIT / 2, 'two workers used less than half of the limit');
 }

@@ -75,7 +75,7 @@ describe('examples/queue-mode/nginx.conf in nginx', () => {
 	}
 
 	/**
-	 * An HTTPS server with a self-signed certificate.
+	 * Starts an HTTPS server with a self-signed certificate.
 	 *
 	 * @param {string} name of the certificate
 	 */
@@ -117,12 +117,12 @@ describe('examples/queue-mode/nginx.conf in nginx', () => {
 	}
 
 	it('simultaneous requests are forwarded one by one at even intervals', async () => {
-		// Without a limit, because the test measures nginx and not how punctual a busy machine is.
+		// Without a limit, because the test measures nginx, not the speed of a busy machine.
 		const { calltouch, nginx } = await startBoth({ limit: 'off' });
 		const statuses = await Promise.all(
 			Array.from({ length: 12 }, async () => (await fetch(nginx.url + UPDATE)).status),
 		);
-		assert.deepEqual(new Set(statuses), new Set([400]), 'the simulator knows the token');
+		assert.deepEqual(new Set(statuses), new Set([400]), 'the simulator accepts the token');
 		const arrivedMs = calltouch.received.map((request) => request.arrivedMs);
 		const spacingMs = (Number(arrivedMs.at(-1)) - Number(arrivedMs[0])) / (arrivedMs.length - 1);
 		assert.ok(spacingMs > SPACING_MS * 0.9, `${spacingMs} ms between two requests`);
@@ -144,7 +144,7 @@ describe('examples/queue-mode/nginx.conf in nginx', () => {
 		);
 	});
 
-	it('a request that would wait too long is rejected immediately, and an aborted one is never forwarded', async () => {
+	it('a request that would wait too long is rejected immediately, and an aborted request is never forwarded', async () => {
 		const { calltouch, nginx } = await startBoth();
 		const giveUp = new AbortController();
 		/** @type {number[]} */
@@ -203,20 +203,20 @@ describe('examples/queue-mode/nginx.conf in nginx', () => {
 		const toNobody = await startProxy(`http://${HOST}:${await freePort()}`);
 		const toUntrusted = await startProxy(tls.url);
 		const toUnknown = await startProxy('https://calltouch.invalid', {
-			// No name server listens here.
+			// No name server is listening here.
 			'resolver 127.0.0.11 ipv6=off;': `resolver ${HOST}:${await freePort()} ipv6=off;\nresolver_timeout 1s;`,
 		});
 
 		assert.equal((await register(nginx.url)).status, 200, 'a new order');
 		const large = { orderNumber: 'proxy-2', orderComment: 'x'.repeat(500_000) };
-		assert.equal((await register(nginx.url, large)).status, 200, 'a large one');
+		assert.equal((await register(nginx.url, large)).status, 200, 'a large order');
 		const tooLarge = { orderComment: 'x'.repeat(1_100_000) };
-		assert.equal((await register(nginx.url, tooLarge)).status, 413, 'one that is too large');
+		assert.equal((await register(nginx.url, tooLarge)).status, 413, 'an order that is too large');
 		assert.equal((await fetch(nginx.url + UPDATE)).status, 400, 'an update');
 		assert.equal((await fetch(toNobody.url + UPDATE)).status, 502, 'nobody listens');
 		assert.equal((await register(toNobody.url)).status, 502, 'nobody listens');
-		assert.equal((await fetch(toUntrusted.url + UPDATE)).status, 502, 'not trusted');
-		assert.equal((await fetch(toUnknown.url + UPDATE)).status, 502, 'the name is not known');
+		assert.equal((await fetch(toUntrusted.url + UPDATE)).status, 502, 'the certificate is not trusted');
+		assert.equal((await fetch(toUnknown.url + UPDATE)).status, 502, 'the host name is unknown');
 		for (const text of [
 			`GET ${UPDATE} HTTP/9.9\r\n\r\n`,
 			`GET ${UPDATE} and blanks HTTP/1.1\r\nHost: a\r\n\r\n`,
@@ -251,7 +251,7 @@ describe('examples/queue-mode/nginx.conf in nginx', () => {
 
 		for (const { written } of [nginx, toNobody, toUntrusted, toUnknown]) {
 			const text = written();
-			assert.ok(text.includes(`${ORDERS}/update-by-id/`), 'looked elsewhere');
+			assert.ok(text.includes(`${ORDERS}/update-by-id/`), 'the searched files do not contain the requests');
 			for (const form of CANARY_FORMS) assert.ok(!text.includes(form), text);
 		}
 		for (const status of [200, 400, 413, 414, 429, 499, 502]) {

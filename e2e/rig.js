@@ -7,7 +7,7 @@ const { createUserFolder } = require('./userFolder');
 /** A token that is easy to find where it must not appear. */
 const CANARY = 'canary+7f3a/9c21=e2e?token&4b6d%end';
 
-/** The forms in which it could be written. */
+/** The forms in which the token could be written. */
 const CANARY_FORMS = [
 	CANARY,
 	encodeURIComponent(CANARY),
@@ -22,7 +22,7 @@ function credentialData(baseUrl, clientApiId = CANARY) {
 }
 
 /**
- * A credential with the Site ID, which read requests need.
+ * The data of a credential with the Site ID, which read requests need.
  *
  * @param {{ url: string, siteId: string }} calltouch
  */
@@ -31,7 +31,7 @@ function siteCredentialData({ url, siteId }) {
 }
 
 /**
- * A simulator whose token is the canary.
+ * Starts a simulator with the canary as its token.
  *
  * @param {Parameters<typeof startSimulator>[0]} [options]
  */
@@ -40,7 +40,7 @@ async function startCalltouch(options) {
 }
 
 /**
- * An n8n with the node installed and its owner signed in, and a simulator with its credential.
+ * Starts n8n with the node installed and the owner signed in, and a simulator with a credential.
  *
  * @param {import('./install').Installed} n8n
  */

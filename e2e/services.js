@@ -11,7 +11,7 @@ const POSTGRES_FOLDER = '/usr/lib/postgresql';
 /** The Debian packages that queue mode needs besides n8n, by the path of a program. */
 const SERVICES = { [REDIS]: 'redis-server', [POSTGRES_FOLDER]: 'postgresql' };
 
-/** A Redis without persistence. */
+/** Starts Redis without persistence. */
 async function startRedis() {
 	const port = await freePort();
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'calltouch-e2e-redis-'));
@@ -19,7 +19,7 @@ async function startRedis() {
 	return await startService(REDIS, [...args, '--dir', folder], port, folder);
 }
 
-/** Postgres does not start as root. @returns {{ uid?: number, gid?: number }} */
+/** Postgres can't run as root, so it needs a user. @returns {{ uid?: number, gid?: number }} */
 function postgresUser() {
 	if (process.getuid?.() !== 0) return {};
 	const id = (/** @type {string} */ flag) =>
@@ -27,7 +27,7 @@ function postgresUser() {
 	return { uid: id('-u'), gid: id('-g') };
 }
 
-/** A Postgres with an empty database and no password. */
+/** Starts Postgres with an empty database and no password. */
 async function startPostgres() {
 	const [version = ''] = fs.readdirSync(POSTGRES_FOLDER).sort().reverse();
 	const bin = path.join(POSTGRES_FOLDER, version, 'bin');

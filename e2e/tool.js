@@ -38,7 +38,7 @@ function calltouchTool(credential, { service, isNumbered = true, settings }) {
 			resource: 'order',
 			operation: 'create',
 			linkTo: 'none',
-			orderSum: "={{ $fromAI('Budget', 'Budget of the deal in roubles', 'number') }}",
+			orderSum: "={{ $fromAI('Budget', 'Budget of the deal in rubles', 'number') }}",
 			orderStatus: "={{ $fromAI('Status', 'Status of the deal', 'string') }}",
 			orderDate: '23.11.2026 10:00:00',
 			service,
@@ -49,9 +49,9 @@ function calltouchTool(credential, { service, isNumbered = true, settings }) {
 }
 
 /**
- * A tool that finds the last call from a phone number that the model names.
+ * A tool that finds the last call from a phone number that the model sets.
  *
- * @param {{ id: string, name: string }} credential with the site
+ * @param {{ id: string, name: string }} credential with the Site ID
  */
 function findCallTool(credential) {
 	return node(
@@ -72,7 +72,7 @@ function findCallTool(credential) {
 }
 
 /**
- * A tool that calls back the client whose phone number the model names.
+ * A tool that calls a client back at a phone number that the model sets.
  *
  * @param {{ id: string, name: string }} credential
  */
@@ -116,8 +116,8 @@ function timesSent(calltouch, service) {
 }
 
 /**
- * Creates the order and cuts the connection before the response. The first lookup is cut too, so
- * only another try of n8n finds the order.
+ * Makes the simulator create the order and cut the connection before it responds. The connection of
+ * the first lookup is also cut, so only a retry by n8n finds the order.
  *
  * @param {Calltouch} calltouch
  * @param {string} [sum] limits the fault to new orders with this sum

@@ -86,7 +86,7 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 		after(async () => await rig?.stop());
 
 		/**
-		 * A workflow with the trigger, and its webhook as a sender sees it.
+		 * Creates a workflow with the trigger, and returns functions that send webhooks to it.
 		 *
 		 * @param {Record<string, unknown>} [parameters]
 		 */
@@ -150,7 +150,7 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 			};
 		}
 
-		it('POST and GET start the workflow and get an empty response', async () => {
+		it('POST and GET requests start the workflow and get an empty response', async () => {
 			const trigger = await create();
 			await trigger.publish();
 			assert.deepEqual(await trigger.post(ENDED), { status: 200, text: '' });
@@ -162,7 +162,7 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 			}
 		});
 
-		it('filtered and test webhooks start nothing and get the same response', async () => {
+		it('filtered and test webhooks start no workflow and get the same response', async () => {
 			const trigger = await create({ filters: { siteIds: '10001' } });
 			await trigger.publish();
 			/** @type {Array<Record<string, string>>} */
@@ -171,12 +171,12 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 				assert.deepEqual(await trigger.post(delivery), { status: 200, text: '' });
 			}
 			assert.deepEqual(await trigger.get({}), { status: 200, text: '' });
-			// A webhook that passes proves that the others were processed.
+			// An execution of this webhook proves that the earlier webhooks were processed.
 			await trigger.post(ENDED);
 			await trigger.executions(1);
 		});
 
-		it('the URL does not exist without its secret or with another one', async () => {
+		it('the URL does not exist without the secret or with another secret', async () => {
 			const trigger = await create({ options: { secret: 'open_Sesame-1' } });
 			await trigger.publish();
 			assert.equal((await trigger.post(ENDED)).status, 404);
@@ -186,7 +186,7 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 			assert.equal((await trigger.get(ENDED, '/open_Sesame-1')).status, 200);
 			const executions = await trigger.executions(2);
 			for (const execution of executions) assert.deepEqual(outputOf(execution), [OUTPUT]);
-			// In the execution it appears only in the saved parameters of the workflow.
+			// In the execution, the secret appears only in the saved parameters of the workflow.
 			for (const { data } of executions) {
 				assert.ok(!JSON.stringify(data.resultData).includes('open_Sesame-1'));
 			}
@@ -204,7 +204,7 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 			await closed.executions(0);
 		});
 
-		it('twenty webhooks at the same time are processed', async () => {
+		it('twenty simultaneous webhooks are processed', async () => {
 			const trigger = await create();
 			await trigger.publish();
 			const ids = Array.from({ length: 20 }, (_, number) => String(100_001 + number));
@@ -249,12 +249,12 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 			assert.equal((await trigger.send(multipart, 'POST')).status, 200);
 			const executions = await trigger.executions(8);
 			assert.deepEqual(new Set(executions.map(({ status }) => status)), new Set(['success']));
-			// The form without a content type and the multipart form.
+			// These are the form without a content type and the multipart form.
 			const outputs = executions.map((execution) => outputOf(execution)[0]);
 			assert.equal(outputs.filter(({ event }) => event === 'callEnded').length, 2);
 		});
 
-		it('the example loses no event if the history of Remove Duplicates is full', async () => {
+		it('the example loses no event when the history of Remove Duplicates is full', async () => {
 			const { client, credential } = rig;
 			const workflow = example('14');
 			const nodes = workflow.nodes.map((node) =>
@@ -271,7 +271,7 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 					(await client.executions(created.id)).every(({ stoppedAt }) => stoppedAt),
 				);
 			}
-			const executions = await eventually('all have ended', async () => {
+			const executions = await eventually('all executions have ended', async () => {
 				const all = await client.executions(created.id);
 				return all.length === 4 && all.every(({ stoppedAt }) => stoppedAt) && all;
 			});
@@ -293,7 +293,7 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 			await trigger.publish();
 			assert.equal((await trigger.post(ENDED)).status, 200);
 			await trigger.unpublish();
-			await eventually('it is gone', async () => (await trigger.post(ENDED)).status === 404);
+			await eventually('the URL no longer exists', async () => (await trigger.post(ENDED)).status === 404);
 		});
 
 		it('a workflow with an invalid IP address is not published', async () => {
@@ -302,7 +302,7 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 			assert.equal((await trigger.post(ENDED)).status, 404);
 		});
 
-		it("Calltouch's own test webhook is shown while the editor listens", async () => {
+		it("the editor shows Calltouch's own test webhook while it is listening", async () => {
 			const trigger = await create();
 			const { waitingForWebhook } = await rig.client.request(
 				'POST',

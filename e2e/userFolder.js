@@ -10,7 +10,7 @@ const NAME = 'n8n-nodes-calltouch';
 const STRIPPED = ['devDependencies', 'peerDependencies', 'optionalDependencies'];
 
 /**
- * A user folder for one n8n, with the packed node as n8n's own installer would install it.
+ * Creates a user folder for n8n, with the packed node installed as n8n's own installer does.
  *
  * @returns {{ folder: string, packageFolder: string, remove: () => void }}
  */
