@@ -10,7 +10,7 @@ const nextMessage = (child) =>
 	new Promise((resolve, reject) => {
 		child.once('message', resolve);
 		child.once('exit', (code) =>
-			reject(new Error(`A process of the benchmark ended early (${code}).`)),
+			reject(new Error(`A process of the benchmark exited early (${code}).`)),
 		);
 	});
 
@@ -39,7 +39,7 @@ async function runProcesses(simulator, tasks, { isThroughNginx = false } = {}) {
 	);
 	server.send('count');
 	const counted = await nextMessage(server);
-	// Every 429 of Calltouch passed through nginx.
+	// Each 429 response of Calltouch passed through nginx.
 	if (nginx) counted.rejected = nginx.written().match(/ 429, limit: /g)?.length ?? 0;
 	await nginx?.stop();
 	[server, ...workers].forEach((child) => {

@@ -1,6 +1,6 @@
 // @ts-check
-// Measures the node against its goals and against n8n's HTTP Request node, as ratios within one
-// run, and writes the tables to results.md; with numbers, only the tables of these numbers.
+// Compares the node with its goals and with n8n's HTTP Request node, as ratios within one run, and
+// writes the tables to results.md. If table numbers are passed, writes only these tables.
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
@@ -11,11 +11,11 @@ const { shareInVirtualTime } = require('./virtual');
 const LATENCY_MS = 100;
 const LIMIT = 5;
 const ORDERS = 100;
-/** The number of parallel runs; each mostly waits for the limit. */
+/** The number of parallel runs. Each run mostly waits for the limit. */
 const AT_ONCE = 5;
 /** The number of parallel runs with up to eight processes each. */
 const FEW_AT_ONCE = 2;
-/** The simulator's ways to count. */
+/** The ways in which the simulator counts requests. */
 const LIMITS = ['sliding', 'fixed', 'strict'];
 const VIRTUAL_SEEDS = 30;
 const REPORT = path.join(__dirname, 'results.md');
@@ -51,7 +51,7 @@ async function fewAtATime(jobs, atOnce) {
 	return results;
 }
 
-/** One process: our node and the HTTP Request node. */
+/** Compares our node with the HTTP Request node in one process. */
 async function oneProcess() {
 	const ours = /** @type {const} */ ({ node: 'calltouch' });
 	const http = /** @type {const} */ ({ node: 'httpRequest' });
@@ -125,7 +125,7 @@ async function oneProcess() {
 }
 
 /**
- * Several processes with one IP address, each with an import.
+ * Measures several processes with one IP address, each with an import.
  *
  * @param {string} limit
  * @param {number} processes
@@ -167,7 +167,7 @@ const SEVERAL_HEAD = [
 const casesOf = (counts) =>
 	LIMITS.flatMap((limit) => counts.map((processes) => ({ limit, processes })));
 
-/** Several independent processes. */
+/** Measures several independent processes. */
 async function nothingSet() {
 	const rows = await fewAtATime(
 		casesOf([1, 2, 4, 8]).map(({ limit, processes }) => async () => {
@@ -200,7 +200,7 @@ async function nothingSet() {
 	);
 }
 
-/** Several processes, each with its share of the limit in the credential. */
+/** Measures several processes, each with its share of the limit set in the credential. */
 async function shares() {
 	const rows = await fewAtATime(
 		casesOf([2, 4, 8]).map(
@@ -213,7 +213,7 @@ async function shares() {
 	return table(SEVERAL_HEAD, rows);
 }
 
-/** Several processes with nginx in front of Calltouch. */
+/** Measures several processes with nginx in front of Calltouch. */
 async function throughNginx() {
 	const rows = await fewAtATime(
 		casesOf([1, 2, 4, 8]).map(
@@ -226,7 +226,7 @@ async function throughNginx() {
 	return table(SEVERAL_HEAD, rows);
 }
 
-/** Single orders that arrive during an import. */
+/** Measures single orders that arrive during an import. */
 async function loneOrder() {
 	const startsMs = [0, 8_000, 11_100, 14_300, 17_700, 20_500];
 	const { results, counted } = await runProcesses(
@@ -236,10 +236,10 @@ async function loneOrder() {
 	return delays(results[0], counted);
 }
 
-/** The time of five orders from idle, divided by the time of one. */
+/** Measures the time of five orders from idle, divided by the time of one order. */
 async function fromIdle() {
 	const settings = { limit: 'sliding', jitterMs: 0, latencyMs: LATENCY_MS };
-	// The first order warms up the process; after two seconds without requests it is idle again.
+	// The first order warms up the process. After two seconds without requests, it is idle again.
 	const { results } = await runProcesses(settings, [
 		{ node: 'calltouch', executions: [1, 1, 5], startsMs: [0, 2500, 5000] },
 	]);
@@ -255,12 +255,12 @@ const ROUNDS = 5;
 /** The number of fraction digits of each figure of a round. */
 const FRACTION_DIGITS = [2, 2, 2, 1, 1, 2];
 
-/** @param {number[]} figures an odd number of them */
+/** @param {number[]} figures an odd number of figures */
 function median(figures) {
 	return [...figures].sort((one, other) => one - other)[(figures.length - 1) / 2] ?? NaN;
 }
 
-/** Many items, without a server limit and with instant waits. */
+/** Measures many items without a server limit and with instant waits. */
 async function manyItems() {
 	const settings = { limit: 'off' };
 	/**
@@ -313,7 +313,7 @@ async function manyItems() {
 }
 
 /**
- * A hundred thousand calls of two months on a hundred full pages; ten are from the phone number.
+ * A hundred thousand calls over two months on a hundred full pages, ten from the phone number.
  */
 const READING = {
 	fromMs: Date.parse('2026-09-01T00:00:00+03:00'),
@@ -325,8 +325,8 @@ const PAGES = 100;
 const KIB_PER_MIB = 1024;
 
 /**
- * Finds the calls of a phone number without a server limit, then sends orders during such a read
- * with the limit.
+ * Measures a search for the calls from a phone number without a server limit, and then orders sent
+ * during such a search under the limit.
  */
 async function reading() {
 	/** @param {'calltouch' | 'httpRequest'} node @param {number} items the expected number */
@@ -362,7 +362,7 @@ async function reading() {
 		row("peak memory above n8n's own, MiB", 4),
 	];
 	const figures = table(['', 'ours', 'HTTP Request', 'ratio'], rows);
-	return `${figures}\n\nLone orders beside such a reading, under the limit:\n\n${await ordersBesideReading()}`;
+	return `${figures}\n\nLone orders during such a search, under the limit:\n\n${await ordersBesideReading()}`;
 }
 
 async function ordersBesideReading() {
@@ -372,12 +372,12 @@ async function ordersBesideReading() {
 		[{ node: 'calltouch', executions: [1, 1, 1, 1, 1, 1], startsMs, reading: READING }],
 	);
 	if (results[0].starts[0].tookMs < Math.max(...startsMs))
-		throw new Error('The reading was over before the last of the orders came.');
+		throw new Error('The search ended before the last order was sent.');
 	return delays(results[0], counted);
 }
 
 /**
- * The time until each execution but the first reached Calltouch.
+ * Tabulates the time until each execution except the first reached Calltouch.
  *
  * @param {any} result
  * @param {any} counted
@@ -409,7 +409,7 @@ const PARTS = [
 	[`Ten calls among a hundred thousand, median of ${ROUNDS} rounds`, reading],
 ];
 
-/** The introduction of the last report, and its tables by number. */
+/** Reads the introduction of the last report, and its tables by number. */
 function lastReport() {
 	const [introduction = '', ...chapters] = fs.readFileSync(REPORT, 'utf8').split(/^## /m);
 	/** @type {Map<number, string>} */

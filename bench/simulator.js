@@ -1,6 +1,6 @@
 // @ts-check
-// The simulator in its own process. Reads its options and initial calls as JSON; responds to the
-// message 'count' with its stored data.
+// Runs the simulator in its own process. Reads its options and initial calls as JSON, and responds
+// to the message 'count' with its stored data.
 const { startSimulator } = require('../simulator/server');
 
 /** @typedef {Awaited<ReturnType<typeof import('../simulator/server').startSimulator>>} Simulator */

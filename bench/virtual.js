@@ -6,7 +6,7 @@ const ts = require('typescript');
 const MODEL = path.join(__dirname, '..', 'test', 'support', 'virtualNetwork.ts');
 
 /**
- * Loads TypeScript sources, because virtual time measures the code of the tests.
+ * Loads TypeScript sources, because measurements in virtual time run code of the tests.
  *
  * @param {any} module
  * @param {string} file
@@ -21,12 +21,12 @@ function loadTypeScript(module, file) {
 require.extensions['.ts'] = loadTypeScript;
 
 /**
- * Measures how processes share a limit in virtual time: means over many seeds, and the longest
- * times without a turn and in a queue.
+ * Measures in virtual time how processes share a limit. Returns the means over many seeds, and the
+ * longest times without a turn and in a queue.
  *
  * @param {number} processes
- * @param {number} items of each
- * @param {'sliding' | 'fixed' | 'strict' | 'queue'} limit `queue` is a proxy in front that queues
+ * @param {number} items of each process
+ * @param {'sliding' | 'fixed' | 'strict' | 'queue'} limit `queue` stands for a proxy that queues
  * requests
  * @param {number} seeds
  * @param {{ latencyMs?: number, jitterMs?: number, requestsPerSecond?: number }} [options]

@@ -1,6 +1,6 @@
 // @ts-check
-// One n8n process: runs one or more executions of the built node, or of n8n's HTTP Request node,
-// against a simulator. Reads its task as JSON and returns its time, processor time and memory.
+// One n8n process. Runs one or more executions of the built node, or of n8n's HTTP Request node,
+// against a simulator. Receives its task as JSON and returns its time, processor time and memory.
 const path = require('node:path');
 const { DateTime } = require('luxon');
 const { DEFAULT_SITE_ID } = require('../simulator/server');
@@ -20,7 +20,7 @@ const { execute, singleNodeWorkflow } = require('../tools/engine');
  * @property {{ batchSize: number, batchInterval: number }} [batch] for HTTP Request
  * @property {number} [requestsPerSecond] of the credential
  * @property {boolean} [isUnlimited] makes waits instant
- * @property {Reading} [reading] done by the first execution instead of creating orders
+ * @property {Reading} [reading] the search of the first execution, which then creates no orders
  */
 
 /**
@@ -37,7 +37,7 @@ const NODE_TYPES = {
 	calltouch: 'n8n-nodes-calltouch.calltouch',
 	httpRequest: 'n8n-nodes-base.httpRequest',
 };
-/** Only installed for the benchmarks, so it is missing when types are checked. */
+/** This package is installed only for benchmarks, so it is missing when types are checked. */
 const NODES_BASE = path.join(__dirname, 'node_modules/n8n-nodes-base/dist');
 const HTTP_REQUEST = path.join(NODES_BASE, 'nodes/HttpRequest/HttpRequest.node');
 const QUERY_AUTH = path.join(NODES_BASE, 'credentials/HttpQueryAuth.credentials');
@@ -93,7 +93,7 @@ function parameters({ node, url, batch }) {
 }
 
 /**
- * The HTTP Request node can't filter: it returns all records, one page per item.
+ * The HTTP Request node can't filter, so it returns all records, one page per item.
  *
  * @param {Task} task
  * @param {Reading} reading

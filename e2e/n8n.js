@@ -311,13 +311,13 @@ class Client {
 	 */
 	async activate({ id, versionId }) {
 		const response = await this.fetch('POST', `/rest/workflows/${id}/activate`, { versionId });
-		if (!response.ok) throw new Error(`Activating: ${response.status} ${await response.text()}`);
+		if (!response.ok) throw new Error(`Activation failed: ${response.status} ${await response.text()}`);
 		await eventually('the workflow is active', async () => {
 			const status = await this.fetch('GET', `/rest/workflows/${id}/publication-status`);
 			// Older versions of n8n lack this endpoint and are ready immediately.
 			if (status.status === 404) return true;
 			const text = await status.text();
-			if (text.includes('"failed"')) throw new Error(`Activating: ${text}`);
+			if (text.includes('"failed"')) throw new Error(`Activation failed: ${text}`);
 			return text.includes('published');
 		});
 	}
@@ -359,7 +359,7 @@ class Client {
 		if (id === undefined) return Buffer.from(data, 'base64');
 		const query = new URLSearchParams({ id, action: 'download' });
 		const response = await this.fetch('GET', `/rest/binary-data?${query}`);
-		if (!response.ok) throw new Error(`The file: ${response.status} ${await response.text()}`);
+		if (!response.ok) throw new Error(`Could not read the file: ${response.status} ${await response.text()}`);
 		return Buffer.from(await response.arrayBuffer());
 	}
 

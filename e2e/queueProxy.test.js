@@ -213,8 +213,8 @@ describe('examples/queue-mode/nginx.conf in nginx', () => {
 		const tooLarge = { orderComment: 'x'.repeat(1_100_000) };
 		assert.equal((await register(nginx.url, tooLarge)).status, 413, 'an order that is too large');
 		assert.equal((await fetch(nginx.url + UPDATE)).status, 400, 'an update');
-		assert.equal((await fetch(toNobody.url + UPDATE)).status, 502, 'nobody listens');
-		assert.equal((await register(toNobody.url)).status, 502, 'nobody listens');
+		assert.equal((await fetch(toNobody.url + UPDATE)).status, 502, 'no server is listening');
+		assert.equal((await register(toNobody.url)).status, 502, 'no server is listening');
 		assert.equal((await fetch(toUntrusted.url + UPDATE)).status, 502, 'the certificate is not trusted');
 		assert.equal((await fetch(toUnknown.url + UPDATE)).status, 502, 'the host name is unknown');
 		for (const text of [

@@ -1,5 +1,5 @@
 // @ts-check
-// Tests the built node in n8n. An argument limits the tests to files that start with it.
+// Tests the built node in n8n. An argument limits the run to test files with that prefix.
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');

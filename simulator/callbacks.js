@@ -1,22 +1,22 @@
 // @ts-check
-// Callbacks. The request, the success and the codes 10003, 10007 and 10013 are publicly known. The
-// code for a request that comes too soon is unknown.
+// Simulates callbacks. The request, the successful response and the codes 10003, 10007 and 10013
+// are publicly known. The code for a callback that is requested too soon is unknown.
 
 /** @typedef {import('./orders').Answer} Answer */
 
 /**
  * @typedef {object} CallbackRules
- * @property {string} [routeKey] the key of the one active widget
+ * @property {string} [routeKey] the key of the only active widget
  * @property {number} [minIntervalMs] how soon a phone number can be called again
  */
 
 /**
- * A callback that was accepted: a phone that rang.
+ * An accepted callback, which made a phone ring.
  *
  * @typedef {object} Callback
  * @property {number} id
  * @property {string} phone
- * @property {number} atMs epoch
+ * @property {number} atMs the time, in epoch milliseconds
  * @property {Record<string, unknown>} body
  */
 
@@ -117,7 +117,7 @@ function invalid(messages) {
 }
 
 /**
- * The method that a path names, or undefined.
+ * The method for a path, or undefined.
  *
  * @param {string} path
  * @returns {import('./methods').Method | undefined}

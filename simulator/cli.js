@@ -19,21 +19,21 @@ const {
 	startSimulator,
 } = require('./server');
 
-const HELP = `A simulator of Calltouch's API, for rehearsing workflows. Everything stays in memory on this machine.
+const HELP = `A simulator of Calltouch's API for testing workflows. All data stays in memory on this machine.
 
   npm run simulator -- [options]
 
-  --port N      the port to listen on (${DEFAULT_PORT})
-  --limit KIND  how the simulator counts 5 requests a second (sliding):
+  --port N      the port to listen on (default: ${DEFAULT_PORT})
+  --limit KIND  how the simulator counts 5 requests per second (default: sliding):
                 sliding  at most 5 in any second
                 fixed    at most 5 in each second of the clock
                 strict   sliding, and rejected requests count too
                 off      no limit
-  --token TEXT  the only valid API token (${DEFAULT_TOKEN})
+  --token TEXT  the only valid API token (default: ${DEFAULT_TOKEN})
   --recordings KIND
-                the response to the download of a recording (at-once):
+                the response to the download of a recording (default: at-once):
                 at-once         an MP3 file
-                after-a-minute  HTTP 404 in the first minute after the call
+                after-a-minute  HTTP 404 during the first minute after the call
                 octet-stream    the file as application/octet-stream
                 missing         HTTP 404
                 web-page        a web page with HTTP 200
@@ -42,16 +42,16 @@ const HELP = `A simulator of Calltouch's API, for rehearsing workflows. Everythi
                 same-host       a redirect to another address of the simulator
                 rate-limit      HTTP 429
 
-To start a workflow, send it webhooks as Calltouch does. This starts no server.
+To start a workflow, send it webhooks as Calltouch does. This command starts no server.
 
   npm run simulator -- --deliver URL [--method GET|POST] [--event NAME]
 
   --deliver URL  the URL of the workflow's trigger
-  --method NAME  GET sends the values in the address, POST as a form (POST)
+  --method NAME  GET sends the values in the URL, POST as a form (default: POST)
   --event NAME   sends only one event: ${DELIVERY_EVENTS.join(', ')}
-                 (without it: ${DEFAULT_EVENTS.join(', ')})
+                 (default: ${DEFAULT_EVENTS.join(', ')})
 
-A test URL of n8n accepts one webhook each time it listens, so choose one event.
+A test URL accepts one webhook each time n8n starts listening, so choose one event.
 `;
 
 /** The number of seconds before `--deliver` reuses the IDs of a run. IDs have eight digits. */
@@ -133,14 +133,14 @@ async function serve(options) {
 		recordings,
 		onRequest: (request) => console.log(describeRequest(request)),
 	});
-	console.log(`The simulator of Calltouch listens on ${simulator.url} (limit: ${limit}). Stop it with Ctrl+C.
+	console.log(`The Calltouch simulator is listening on ${simulator.url} (limit: ${limit}). To stop it, press Ctrl+C.
 
-In n8n, create a credential of type Calltouch API with
+In n8n, create a credential of type Calltouch API with these values:
   API Token  ${token === DEFAULT_TOKEN ? DEFAULT_TOKEN : '(the one you entered)'}
   Base URL   ${simulator.url}
   Site ID    ${simulator.siteId}
 
-To start a workflow with a new call, which n8n can then find and link to:
+To start a workflow with a new call, which n8n can then find and link orders to, run:
   curl --data event=end --data-urlencode url=URL ${simulator.deliverUrl}
 `);
 	const stop = () => void simulator.close();

@@ -1,14 +1,14 @@
 // @ts-check
 const { DateTime } = require('luxon');
 
-/** Calltouch says three months; the longest three months have 92 days. */
+/** Calltouch documents a limit of three months; three months have at most 92 days. */
 const MOST_DAYS = 92;
 const TIME = /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
 
 /**
  * The range of dateFrom, dateTo, timeFrom and timeTo, including both ends, or the reason for
- * rejecting it. A swapped day and month go unnoticed if the date is still valid: another day is
- * read.
+ * rejecting it. If day and month are swapped and the date is still valid, the range is another
+ * day.
  *
  * @param {Map<string, string>} parameters
  * @param {'dd/MM/yyyy' | 'MM/dd/yyyy'} format

@@ -16,17 +16,17 @@ const {
 /** @typedef {import('./webhooks').WebhookParameters} WebhookParameters */
 /** @typedef {'GET' | 'POST'} DeliveryMethod */
 
-/** @typedef {'start' | 'end' | 'repeat' | 'update'} CallEvent repeat: the same end again */
+/** @typedef {'start' | 'end' | 'repeat' | 'update'} CallEvent `repeat` repeats the last end */
 /** @typedef {CallEvent | 'request' | 'requestUpdate'} LeadEventName */
 /** @typedef {LeadEventName | 'test' | 'other'} DeliveryEvent */
 
 /**
  * @typedef {object} DeliveryOptions
- * @property {DeliveryEvent} [event] the end of a call, if not set
- * @property {DeliveryMethod} [method] POST, if not set
+ * @property {DeliveryEvent} [event] default: the end of a call
+ * @property {DeliveryMethod} [method] default: POST
  * @property {Lead} [lead] an existing call or request
- * @property {Partial<Lead>} [values] of a new lead. Without both, the last lead continues: the
- * started call ends, and the last call or request changes
+ * @property {Partial<Lead>} [values] of a new lead. Without `lead` and `values`, the event belongs
+ * to the last lead: the started call ends, or the last call or request changes
  * @property {number} [timeoutMs]
  */
 
@@ -100,9 +100,9 @@ const DEFAULT_EVENTS = ['start', 'end', 'repeat', 'update', 'request', 'test'];
 const DELIVERY_METHODS = ['GET', 'POST'];
 
 const DEFAULT_TIMEOUT_MS = 10_000;
-/** A new call began long enough ago to have ended. */
+/** A new call started this long ago, so that it can have ended. */
 const CALL_BEGAN_BEFORE_MS = 5 * 60_000;
-/** The start of a response contains the reason for a rejection. */
+/** Only the start of a response is shown, which contains the reason for a rejection. */
 const SHOWN_CHARACTERS = 300;
 
 /**
@@ -121,7 +121,7 @@ async function sendDelivery(url, parameters, options = {}) {
 	try {
 		const response = await fetch(target, {
 			method,
-			// A redirect is a response like others: it is not known whether Calltouch follows it.
+			// It is unknown whether Calltouch follows redirects, so none is followed.
 			redirect: 'manual',
 			signal: AbortSignal.timeout(timeoutMs),
 			...(method === 'POST'
@@ -139,7 +139,7 @@ function whyUnanswered(error, timeoutMs) {
 	const { name, message, cause } = /** @type {Error & { cause?: any }} */ (error);
 	if (name === 'TimeoutError') return `no response within ${timeoutMs / 1000} s`;
 	if (cause?.code === 'ECONNREFUSED') return 'no server listens at this address';
-	if (cause?.code === 'ENOTFOUND') return 'there is no such host';
+	if (cause?.code === 'ENOTFOUND') return 'the host does not exist';
 	return `could not be delivered (${cause?.code ?? cause?.message ?? message})`;
 }
 
@@ -153,17 +153,17 @@ function createDeliver({ addLead, ordersOf, account, nowMs }) {
 	/** The last delivered leads. @type {{ call?: Lead, request?: Lead }} */
 	const latest = {};
 	/**
-	 * The parameters of a call's end; an order created since then would change them.
+	 * The parameters of each call's end, because an order that is created later would change them.
 	 *
 	 * @type {WeakMap<Lead, WebhookParameters>}
 	 */
 	const ends = new WeakMap();
 
 	/**
-	 * Whether an event without a lead belongs to the last one.
+	 * Whether an event without a lead belongs to the last lead.
 	 *
 	 * @param {DeliveryEvent} event
-	 * @param {Lead} lead the last one of its kind
+	 * @param {Lead} lead the last lead of its kind
 	 */
 	function goesOn(event, lead) {
 		if (event === 'end') return !ends.has(lead);
@@ -172,7 +172,7 @@ function createDeliver({ addLead, ordersOf, account, nowMs }) {
 
 	/** @param {DeliveryEvent} event @param {Lead['kind']} kind @param {DeliveryOptions} options */
 	function leadFor(event, kind, { lead, values }) {
-		if (lead && lead.kind !== kind) throw new Error(`${event} takes a ${kind}, not a ${lead.kind}`);
+		if (lead && lead.kind !== kind) throw new Error(`${event} needs a ${kind}, not a ${lead.kind}`);
 		const before = latest[kind];
 		if (lead) return lead;
 		if (before && !values && goesOn(event, before)) return before;
@@ -243,7 +243,7 @@ async function deliverEach(deliver, { url, events, method }, print) {
 	return areTaken;
 }
 
-/** A body in one line. @param {string} body */
+/** Shortens a body to one line. @param {string} body */
 function shorten(body) {
 	return body.replace(/\s+/g, ' ').trim().slice(0, SHOWN_CHARACTERS);
 }

@@ -4,8 +4,8 @@
 const MASKED = '***';
 
 /**
- * A request in a few lines: its time, method, parameters, status and meaning. The token is never
- * shown.
+ * Describes a request in a few lines: its time, method, parameters, status and meaning. Never shows
+ * the token.
  *
  * @param {Received} request
  */

@@ -8,14 +8,14 @@ const { requestRecord } = require('./requestRecord');
 /** @typedef {import('./orders').Answer} Answer */
 /** @typedef {import('./orders').Orders} Orders */
 /**
- * @typedef {'oldest' | 'newest'} CallsOrder which calls come first; Calltouch's own order is not
- * documented
+ * @typedef {'oldest' | 'newest'} CallsOrder the calls that come first; Calltouch's own order is
+ * undocumented
  */
 
 const MOST_RECORDS = 1000;
-/** Calltouch's own page size is not documented either. */
+/** The default page size. Calltouch's own default is undocumented. */
 const DEFAULT_RECORDS = 100;
-/** The parameters that have an effect; all other filters are accepted and ignored. */
+/** The parameters that have an effect. All others are accepted and ignored. */
 const HEEDED = /^(dateFrom|dateTo|timeFrom|timeTo|page|limit|siteId|with[A-Z]\w*)$/;
 
 /** The readable records of one site: its calls, requests and orders. */
@@ -67,7 +67,7 @@ class Diary {
 	}
 
 	/**
-	 * Sorted by time.
+	 * The leads of one kind within a range, sorted by time.
 	 *
 	 * @param {Lead['kind']} kind
 	 * @param {{ fromMs: number, toMs: number }} range
@@ -147,7 +147,7 @@ function ignoredInWords(parameters) {
 }
 
 /**
- * In the format of the read methods' other errors.
+ * A rejection in the error format of the read methods.
  *
  * @param {string} errorMessage
  * @returns {Answer}

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The JSON text of a value, with all digits of a bigint: Calltouch writes whole numbers that exceed
- * a JavaScript number.
+ * The JSON text of a value, with all digits of a bigint, because Calltouch sends integers that are
+ * too large for a JavaScript number.
  *
  * @param {unknown} value
  * @returns {string}
@@ -15,7 +15,7 @@ function toJson(value) {
 }
 
 /**
- * The parameters in a body: of a form, or the top level of JSON, with lists as JSON.
+ * The parameters in a body: the fields of a form, or the top-level keys of JSON with lists as JSON.
  *
  * @param {string} contentType
  * @param {string} body

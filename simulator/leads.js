@@ -7,14 +7,14 @@ const { DateTime } = require('luxon');
  * @typedef {object} Lead
  * @property {'call' | 'request'} kind
  * @property {string} id Calltouch's own ID
- * @property {string} [foreignId] the ID of an imported call, or the site's number of a request
+ * @property {string} [foreignId] the ID of an imported call, or the site's own number for a request
  * @property {string} phone digits
  * @property {string} [email]
- * @property {number} timeMs its start, epoch
- * @property {number} durationS 0 for a request
+ * @property {number} timeMs the start, in epoch milliseconds
+ * @property {number} durationS in seconds; 0 for a request
  * @property {string} [fio] name of the client
  * @property {string} [subject] name of the form of a request
- * @property {number} [shownFromMs] when it becomes readable, epoch
+ * @property {number} [shownFromMs] when the lead becomes readable, in epoch milliseconds
  * @property {Record<string, string>} [sent] the parameters of a request created by the API
  * @property {string} source
  * @property {string} medium
@@ -28,8 +28,8 @@ const MINUTE_MS = 60 * SECOND_MS;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /**
- * A few leads: those of Calltouch's own examples from March 2018, and some from the last day for
- * tests with `$now`.
+ * The initial leads: those of Calltouch's own examples from March 2018, and some from the last day
+ * for tests with `$now`.
  *
  * @param {number} nowMs
  * @param {string} zone
@@ -127,8 +127,8 @@ function madeUpLead(values, index) {
 }
 
 /**
- * Calls at equal intervals between two moments. Some have the odd durations of real ones: zero and
- * negative.
+ * Calls at equal intervals between two moments. Some have a duration of zero or less, as some real
+ * calls do.
  *
  * @param {number} count
  * @param {{ fromMs: number, toMs: number }} range
@@ -155,7 +155,7 @@ function referenceOf({ kind, id, foreignId }) {
 }
 
 /**
- * The lead whose ID an order names, or undefined.
+ * The lead to which an order links by ID, or undefined.
  *
  * @param {Lead[]} leads
  * @param {Map<string, string>} parameters
@@ -176,10 +176,10 @@ function leadById(leads, parameters) {
 }
 
 /**
- * The lead that Calltouch finds by phone or email: the latest with a matching time. A call matches
- * if it began before the order and the order came within its duration plus the threshold; a request
- * matches if the order came within the threshold. Without `bindTo`, calls are searched before
- * requests; an email finds requests only.
+ * The lead that Calltouch finds by phone or email: the latest lead with a matching time. A call
+ * matches if it began before the order, and the order followed within the call's duration plus the
+ * threshold. A request matches if the order followed within the threshold. Without `bindTo`, calls
+ * are searched before requests. An email finds only requests.
  *
  * @param {Lead[]} leads
  * @param {Map<string, string>} parameters

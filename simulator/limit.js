@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The limit on requests per second. Calltouch documents 5 per second from one IP address, but not
- * how it counts. Each of these ways can be tested:
+ * how it counts. The simulator can count in each of these ways:
  * - `sliding`: at most 5 in any 1000 ms;
  * - `fixed`: at most 5 in each second of the clock;
  * - `strict`: sliding, and rejected requests count too;
@@ -21,7 +21,7 @@ const LIMIT_KINDS = ['sliding', 'fixed', 'strict', 'off'];
  * @returns {(nowMs: number) => boolean} returns whether this request is within the limit
  */
 function createLimit(kind, requestsPerSecond) {
-	/** @type {number[]} the arrival times of the requests that still count, oldest first */
+	/** @type {number[]} the arrival times of requests that still count, oldest first */
 	let counted = [];
 	return (nowMs) => {
 		if (kind === 'off') return true;

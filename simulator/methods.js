@@ -18,12 +18,12 @@ const { recordingOf, REDIRECTED } = require('./recordings');
 
 /**
  * @typedef {object} Method
- * @property {RegExp} path after the base of the API; its group is the site ID, if the path contains
- * it
+ * @property {RegExp} path after the API's base; if the path contains the site ID, the group matches
+ * this ID
  * @property {string[]} httpMethods
  * @property {'path' | 'query' | 'header'} [site] where to send the site ID, if the method needs it
  * @property {true | ((parameters: Parameters) => boolean)} [needsNoToken]
- * @property {string} [denial] the message for another token
+ * @property {string} [denial] the message for an invalid token
  * @property {(account: Account, parameters: Parameters, request: Received) => Answer} run
  */
 
@@ -55,7 +55,7 @@ const METHODS = [
 		run: ({ diary }, parameters) => diary.calls(parameters),
 	},
 	{
-		// Calltouch's response for a call without a recording is a guess.
+		// The response for a call without a recording is a guess.
 		path: DOWNLOAD,
 		httpMethods: ['GET'],
 		site: 'path',

@@ -7,14 +7,14 @@ const { requestRecord } = require('./requestRecord');
 /** @typedef {import('./orders').Orders} Orders */
 
 /**
- * Calltouch's behavior is unknown, so each variant can be tested.
+ * Variants of behavior that is unknown for Calltouch.
  *
  * @typedef {object} RequestRules
  * @property {'rejected' | 'second' | 'overwritten'} [repeatedNumbers] for a new request with an
  * existing number; default: rejected
  * @property {400 | 200} [failureStatus] the status of a failure; default: 400
  * @property {number} [shownAfterMs] the delay before a new request can be read; default: 0
- * @property {'ignored'} [date] of the request
+ * @property {'ignored'} [date] the date that the request contains
  */
 
 const CONTACT = ['fio', 'phoneNumber', 'email'];
@@ -75,7 +75,7 @@ class NewRequests {
 			meaning: `${known === lead ? 'overwrote' : 'created'} request ${lead.id}, number ${requestNumber ?? lead.id}, "${lead.subject}"; ${
 				parameters.has('sessionId')
 					? `of session ${parameters.get('sessionId')} (${lead.source} / ${lead.medium})`
-					: 'of no session, so without a source in the reports'
+					: 'without a session, so without a source in the reports'
 			}`,
 		};
 	}

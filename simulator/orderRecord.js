@@ -4,8 +4,8 @@ const { dateText, isOn } = require('./recordValues');
 /** @typedef {import('./orders').Order} Order */
 
 /**
- * An order as `orders-diary/orders` returns it, with the field names that other programs read: no
- * response of Calltouch itself is known.
+ * An order as `orders-diary/orders` returns it, with the field names that other programs read,
+ * because no response of Calltouch itself is known.
  *
  * @param {Order} order
  * @param {Map<string, string>} parameters

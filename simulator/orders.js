@@ -10,7 +10,7 @@ const { leadByContact, leadById, seedLeads } = require('./leads');
  * @property {string} orderNumber
  * @property {string} sum
  * @property {string} status
- * @property {string} orderDate as it was sent
+ * @property {string} orderDate as sent
  * @property {number} dateCreated epoch milliseconds
  * @property {string} comment
  * @property {string} manager
@@ -19,11 +19,11 @@ const { leadByContact, leadById, seedLeads } = require('./leads');
  * @property {Record<string, string>} source the custom source
  * @property {Record<string, string>} custom
  * @property {Lead | undefined} lead
- * @property {number} shownFromMs when it becomes findable, epoch milliseconds
+ * @property {number} shownFromMs when the order can first be found, in epoch milliseconds
  */
 
 /**
- * Calltouch's behavior is not documented, so each variant can be tested.
+ * Variants of behavior that Calltouch does not document.
  *
  * @typedef {object} OrderRules
  * @property {'rejected' | 'taken'} [repeatedNumbers] for a new order with an existing number;
@@ -81,7 +81,7 @@ class Orders {
 		]);
 		if (unknown) return badRequest(`no such parameter: ${unknown}`);
 		if (LEAD_PARAMETERS.filter((name) => parameters.get(name)).length > 1) {
-			return badRequest('an order belongs to a call or to a request, not to both');
+			return badRequest('an order belongs to a call or a request, not to both');
 		}
 		const date = DateTime.fromFormat(parameters.get('orderDate') ?? '', 'dd.MM.yyyy HH:mm:ss', {
 			zone: this.zone,
@@ -119,7 +119,7 @@ class Orders {
 		this.stored.push(order);
 		return {
 			status: 200,
-			// Calltouch searches for a contact's lead later, so this response can't name it yet.
+			// Calltouch searches for a contact's lead later, so this response can't contain it.
 			body: { ...orderBody(order, byId), sum: order.sum, currentAmount: Number(order.sum) },
 			meaning: `created order ${orderId}, number ${order.orderNumber}, ${order.sum} RUB, "${order.status}", ${order.orderDate}; ${leadInWords(order)}`,
 		};
@@ -197,7 +197,7 @@ class Orders {
 	}
 
 	/**
-	 * By orderId, or by orderNumber if orderId is missing or not found.
+	 * Finds an order by orderId, or by orderNumber if orderId is missing or not found.
 	 *
 	 * @param {Map<string, string>} parameters
 	 */
@@ -233,8 +233,8 @@ function notFound(parameters) {
 }
 
 /**
- * The first parameter that the method does not know: Calltouch may ignore it, but a tester should
- * see it.
+ * The first unknown parameter of a request. Calltouch may ignore such a parameter, but a tester
+ * should see it.
  *
  * @param {Map<string, string>} parameters
  * @param {string[]} known
@@ -253,7 +253,7 @@ function pick(parameters, names) {
 }
 
 /**
- * Without a prototype, because a field may have any name, even `__proto__`.
+ * The custom fields, without a prototype, because a field may have any name, even `__proto__`.
  *
  * @param {Map<string, string>} parameters
  * @returns {Record<string, string>}
@@ -268,7 +268,7 @@ function customIn(parameters) {
 }
 
 /**
- * The order in both responses, including the legacy keys.
+ * The order in the responses to creations and updates, including the legacy keys.
  *
  * @param {Order} order
  * @param {Lead | undefined} lead

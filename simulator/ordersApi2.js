@@ -1,6 +1,6 @@
 // @ts-check
-// Orders API 2.0. Its paths, headers and requests are documented. Its responses are guesses: two
-// programs read `data.orders[].calltouchOrderId`, and nobody has published a response.
+// Simulates orders API 2.0. Its paths, headers and requests are documented. Its responses are
+// guesses: two programs read `data.orders[].calltouchOrderId`, but no response has been published.
 
 /** @typedef {import('./orders').Answer} Answer */
 /** @typedef {import('./orders').Orders} Orders */

@@ -1,8 +1,8 @@
 // @ts-check
-// Values that the records of calls, requests and orders share.
+// Values that are common to the records of calls, requests and orders.
 const { DateTime } = require('luxon');
 
-/** Calltouch's placeholder for an empty text. */
+/** Calltouch's placeholders for missing text. */
 const PLACEHOLDERS = ['<не указано>', '<не заполнено>', '(not set)', '(none)', '(not provided)'];
 
 /** The name of the account's site in reports. */
@@ -13,7 +13,7 @@ function placeholder(seed) {
 	return PLACEHOLDERS[seed % PLACEHOLDERS.length];
 }
 
-/** An odd number of 19 digits, which no JavaScript number can represent. @param {number} seed */
+/** An odd number of 19 digits, too large for an exact JavaScript number. @param {number} seed */
 function ctClientId(seed) {
 	return 1_700_000_000_000_000_001n + BigInt(seed) * 2n;
 }
@@ -53,7 +53,7 @@ function askedBy(parameters) {
 	return (name, block) => (isOn(parameters, name) ? block : null);
 }
 
-/** The advertisements that led to a call or a request. @param {Map<string, string>} parameters */
+/** The advertisements that led to a call or request. @param {Map<string, string>} parameters */
 function adBlocks(parameters) {
 	const asked = askedBy(parameters);
 	const ad = { campaignId: 1, adGroupId: 2 };

@@ -5,10 +5,10 @@
 /**
  * Possible responses to a download. Calltouch's own response is unknown:
  * - `at-once`: an MP3 file;
- * - `after-a-minute`: the same, and HTTP 404 in the first minute after the call;
- * - `octet-stream`: the file without its own type;
+ * - `after-a-minute`: the same file, but HTTP 404 during the first minute after the call;
+ * - `octet-stream`: the file with a generic content type;
  * - `missing`: HTTP 404 with a message;
- * - `web-page`, `empty`: the same, with HTTP 200;
+ * - `web-page`, `empty`: a web page or an empty body, with HTTP 200;
  * - `another-host`: a redirect to a host that is not Calltouch's;
  * - `same-host`: a redirect to another address of the simulator, where the file is;
  * - `rate-limit`: HTTP 429.
@@ -31,10 +31,10 @@ const RECORDINGS_KINDS = [
 
 const MINUTE_MS = 60_000;
 const SECOND_MS = 1000;
-/** No address on `.example` has an owner. */
+/** Nobody owns an address under `.example`. */
 const ANOTHER_HOST = 'https://recordings.example/call.mp3';
 const PAGE = '<!doctype html><html><head><title>Recordings</title></head><body></body></html>';
-/** The server returns a file under this name without a token. */
+/** The name under which the server returns a file without a token. */
 const REDIRECTED = 'redirected';
 
 /** MPEG 1, Layer III, 32 kbit/s, 44.1 kHz, mono. */
@@ -43,7 +43,7 @@ const FRAME_BYTES = 104;
 const FRAMES_PER_SECOND = 44_100 / 1152;
 
 /**
- * Silence as an MP3 file that players accept, with the ID of its call in a tag.
+ * A silent MP3 file that players accept, with the ID of the call in a tag.
  *
  * @param {string} callId
  * @param {number} [seconds]
@@ -60,7 +60,7 @@ function mp3Of(callId, seconds = 0.1) {
 }
 
 /**
- * The recording of a call. A missed call has none.
+ * The response to the download of a recording. A missed call has no recording.
  *
  * @param {Lead[]} leads
  * @param {{ callId: string, parameters: Map<string, string>, path: string, nowMs: number, kind: RecordingsKind | undefined }} asked

@@ -14,7 +14,7 @@ const {
 /** @typedef {import('./orders').Order} Order */
 
 /**
- * A request as `requests` returns it. Blocks without their parameter are null.
+ * A request as `requests` returns it. A block without its parameter is null.
  *
  * @param {Lead} lead
  * @param {Order[]} orders the request's orders

@@ -26,17 +26,17 @@ const { variedAnswer } = require('./variants');
  * @property {string} query as received
  * @property {import('node:http').IncomingHttpHeaders} headers
  * @property {string} body as received
- * @property {Map<string, string>} parameters decoded, without the token; of JSON its top level
+ * @property {Map<string, string>} parameters decoded, without the token; for JSON, the top-level keys
  * @property {string | undefined} token
- * @property {number} arrivedMs epoch
- * @property {number | undefined} answeredMs epoch; undefined until the response
+ * @property {number} arrivedMs in epoch milliseconds
+ * @property {number | undefined} answeredMs in epoch milliseconds; undefined until the response
  * @property {number | undefined} status
  * @property {string} meaning
  */
 
 /**
  * Handles a request instead of the simulator, to test faults: sends the response and returns true.
- * `carryOut` carries out the request without a response.
+ * `carryOut` carries out the request without sending a response.
  *
  * @typedef {(received: Received, response: import('node:http').ServerResponse, carryOut: () => Answer) => boolean} Intercept
  */
@@ -46,7 +46,7 @@ const { variedAnswer } = require('./variants');
  * @property {number} [port] default: 0, a free port
  * @property {string} [token] the only valid token
  * @property {string} [siteId] the only readable site
- * @property {import('./diary').CallsOrder} [callsOrder] which calls are read first; default: the
+ * @property {import('./diary').CallsOrder} [callsOrder] the calls that come first; default: the
  * newest
  * @property {LimitKind} [limit]
  * @property {number} [requestsPerSecond] the limit
@@ -54,8 +54,8 @@ const { variedAnswer } = require('./variants');
  * @property {{ bytes: number, status: number }} [addressLimit] the longest URL, and the status for
  * a longer one
  * @property {string} [zone] the account's time zone
- * @property {number} [latencyMs] of the round trip; half of it passes before the request counts as
- * arrived
+ * @property {number} [latencyMs] of the round trip; half of the latency passes before the request
+ * arrives
  * @property {number} [jitterMs] the largest additional delay of a request
  * @property {(received: Received) => void} [onRequest] called after each response
  * @property {import('./variants').Variants} [variants] other possible behavior of Calltouch
@@ -76,7 +76,7 @@ const DEFAULT_SITE_ID = '10001';
 const DEFAULT_PORT = 8089;
 const DEFAULT_ZONE = 'Europe/Moscow';
 const DEFAULT_REQUESTS_PER_SECOND = 5;
-/** Not a path of Calltouch: a person requests webhooks here. */
+/** A person requests webhooks at this path, which is not a path of Calltouch. */
 const DELIVER_PATH = '/deliver';
 const HELP_PAGE =
 	'<!doctype html><html><head><title>Calltouch API (simulator)</title></head><body>Nothing is served here.</body></html>';
@@ -134,7 +134,7 @@ async function startSimulator(options = {}) {
 	/** @param {Lead} lead */
 	function tellOfRequest(lead) {
 		if (hooks.webhookUrl === undefined) return;
-		// The receiver may be unreachable; Calltouch does not wait for it either.
+		// The receiver may be unreachable. Like Calltouch, the simulator does not wait for it.
 		void deliver(hooks.webhookUrl, { event: 'request', lead }).catch(() => undefined);
 	}
 
@@ -157,7 +157,7 @@ async function startSimulator(options = {}) {
 			response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
 			response.end(`${lines.join('\n')}\n`);
 		};
-		// Browsers may prefetch a URL by GET.
+		// Browsers may prefetch a URL with GET.
 		if (httpMethod !== 'POST') return end(405, 'This address accepts only POST.');
 		const asked = readDelivery(Object.fromEntries(parameters));
 		if ('rejection' in asked) return end(400, `${asked.name} ${asked.rejection}`);
@@ -304,16 +304,16 @@ async function startSimulator(options = {}) {
 			for (const call of madeUpCalls(count, range, added)) orders.leads.push(call);
 			added += count;
 		},
-		/** Delivers a webhook. Its call or request can then be read and linked to. */
+		/** Delivers a webhook. Orders can then be linked to its call or request. */
 		deliver,
 		/**
-		 * The URL where a person requests a delivery by POST with `url` and optionally `event` and
+		 * The URL to request a delivery by POST with `url` and optionally `event` and
 		 * `method`.
 		 */
 		deliverUrl: `http://${HOST}:${address.port}${DELIVER_PATH}`,
 		/** The stored orders. */
 		orders: orders.stored,
-		/** The callbacks that were accepted: each made a phone ring. */
+		/** The accepted callbacks, each of which made a phone ring. */
 		callbacks: callbacks.accepted,
 		/** The stored calls and requests, in the order of their addition. */
 		leads: orders.leads,
@@ -324,7 +324,7 @@ async function startSimulator(options = {}) {
 		/** All requests so far, including rejected ones. */
 		received,
 		/**
-		 * Lets a test respond instead of the simulator; undefined restores the simulator.
+		 * Lets a test respond instead of the simulator, or, with undefined, no longer.
 		 *
 		 * @param {Intercept | undefined} intercept
 		 */

@@ -1,5 +1,5 @@
 // @ts-check
-// Other possible behavior of Calltouch: each unknown response can be switched to another one.
+// Other possible behavior of Calltouch. Each unknown response can be replaced with another one.
 const { DateTime } = require('luxon');
 
 /** @typedef {import('./orders').Answer} Answer */

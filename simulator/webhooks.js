@@ -1,6 +1,6 @@
 // @ts-check
-// The parameters of Calltouch's webhooks, with the names, order and values of captured ones. All
-// values are text.
+// The parameters of Calltouch's webhooks, with the names, order and values of captured webhooks.
+// All values are text.
 const { DateTime } = require('luxon');
 const { callRecord } = require('./callRecord');
 const { madeUpLead } = require('./leads');
@@ -23,7 +23,7 @@ const { requestRecord } = require('./requestRecord');
  */
 
 const SECOND_MS = 1000;
-/** The delay between an incoming call and the webhook of its start in captured webhooks. */
+/** The delay between the start of a call and its webhook, taken from captured webhooks. */
 const START_DELAY_S = 6;
 /** The delay between the end of a call and its webhook. */
 const END_DELAY_S = 1;
@@ -32,13 +32,13 @@ const OPEN_FROM = 9;
 const OPEN_TO = 18;
 /** Captured webhooks contain a URL of Calltouch, which tests must not use. */
 const RECORDINGS = 'https://api-node01.calltouch.example/calls-service/RestAPI/download-call';
-/** No parameter of the read methods is set, because webhooks do not contain the optional blocks. */
+/** Sets no parameter of the read methods, because webhooks do not contain the optional blocks. */
 const NO_PARAMETERS = new Map();
 
 /** Fields that a person changes later. */
 const LATER_CHANGE = { tags_manual: 'Важно', manager: 'Оператор' };
 
-/** Values that are Russian in the webhook for a call's end, and English in the read methods. */
+/** Values that webhooks for a call's end contain in Russian, and the read methods in English. */
 const STATUS_DETAILS = {
 	answered: 'Соединение установлено. Разговор завершён вызывающей стороной',
 	missed: 'Вызов не принят',
@@ -193,7 +193,7 @@ function request({ lead, orders, account }) {
 }
 
 /**
- * The same call or request again, after a person changed it.
+ * The parameters of the same call or request after a person changed it.
  *
  * @param {(occasion: Occasion) => WebhookParameters} before
  * @returns {(occasion: Occasion) => WebhookParameters}
@@ -208,7 +208,7 @@ function changedLater(before) {
 }
 
 /**
- * The test webhook of an account: it contains the parameter names instead of values.
+ * The test webhook of an account, which contains the parameter names instead of values.
  *
  * @param {Occasion['account']} account
  * @returns {WebhookParameters}
@@ -221,8 +221,8 @@ function testDelivery(account) {
 }
 
 /**
- * Calltouch reports deals and chats too. The parameter names of such webhooks are unknown: these
- * are made up.
+ * A webhook for a deal. Calltouch also reports deals and chats, but the parameter names of these
+ * webhooks are unknown, so this webhook is made up.
  *
  * @param {Pick<Occasion, 'account' | 'nowMs'>} occasion
  * @returns {WebhookParameters}

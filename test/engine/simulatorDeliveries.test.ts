@@ -239,7 +239,7 @@ describe('The deliveries of the simulator', () => {
 		await simulator.deliver(hook(), { lead: call });
 		expect(lastReceived().id).toBe('100001');
 		const wrong = simulator.deliver(hook(), { event: 'request', lead: call });
-		await expect(wrong).rejects.toThrow('request takes a request, not a call');
+		await expect(wrong).rejects.toThrow('request needs a request, not a call');
 	});
 
 	it('can be started manually at 127.0.0.1, and the response contains the result', async () => {
