@@ -307,15 +307,15 @@ async function startSimulator(options = {}) {
 		/** Delivers a webhook. Orders can then be linked to its call or request. */
 		deliver,
 		/**
-		 * The URL to request a delivery by POST with `url` and optionally `event` and
-		 * `method`.
+		 * The URL at which a person requests a delivery by POST, with `url` and optionally `event`
+		 * and `method`.
 		 */
 		deliverUrl: `http://${HOST}:${address.port}${DELIVER_PATH}`,
 		/** The stored orders. */
 		orders: orders.stored,
 		/** The accepted callbacks, each of which made a phone ring. */
 		callbacks: callbacks.accepted,
-		/** The stored calls and requests, in the order of their addition. */
+		/** The stored calls and requests, in the order in which they were added. */
 		leads: orders.leads,
 		/** Sets the URL to which each new request is delivered. @param {string | undefined} url */
 		setWebhookUrl(url) {
@@ -324,7 +324,7 @@ async function startSimulator(options = {}) {
 		/** All requests so far, including rejected ones. */
 		received,
 		/**
-		 * Lets a test respond instead of the simulator, or, with undefined, no longer.
+		 * Sets a function that responds instead of the simulator; undefined restores the simulator.
 		 *
 		 * @param {Intercept | undefined} intercept
 		 */
