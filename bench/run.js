@@ -252,7 +252,7 @@ async function fromIdle() {
 
 /** Other load on the machine changes the time of the same code by up to a fifth between rounds. */
 const ROUNDS = 5;
-/** The number of fraction digits of each figure of a round. */
+/** The number of fraction digits for each figure of a round. */
 const FRACTION_DIGITS = [2, 2, 2, 1, 1, 2];
 
 /** @param {number[]} figures an odd number of figures */

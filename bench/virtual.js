@@ -26,7 +26,7 @@ require.extensions['.ts'] = loadTypeScript;
  *
  * @param {number} processes
  * @param {number} items of each process
- * @param {'sliding' | 'fixed' | 'strict' | 'queue'} limit `queue` stands for a proxy that queues
+ * @param {'sliding' | 'fixed' | 'strict' | 'queue'} limit `queue` is a proxy that queues
  * requests
  * @param {number} seeds
  * @param {{ latencyMs?: number, jitterMs?: number, requestsPerSecond?: number }} [options]

@@ -12,7 +12,7 @@ const { execute, singleNodeWorkflow } = require('../tools/engine');
  * @property {string} url
  * @property {string} token
  * @property {'calltouch' | 'httpRequest'} node
- * @property {number[]} executions the number of items of each execution
+ * @property {number[]} executions the number of items in each execution
  * @property {string} [prefix] of the comments that identify the orders
  * @property {number[]} [startsMs] when each execution starts
  * @property {boolean} [isFirstCancelled] cancels the first execution when the others have ended
@@ -24,7 +24,7 @@ const { execute, singleNodeWorkflow } = require('../tools/engine');
  */
 
 /**
- * A search for the calls of a phone number.
+ * A search for the calls from a phone number.
  *
  * @typedef {object} Reading
  * @property {number} fromMs

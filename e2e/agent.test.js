@@ -81,7 +81,7 @@ describe('AI agent with the node as its tool', () => {
 	});
 
 	/**
-	 * Runs an agent that creates orders as a scripted model tells it to.
+	 * Runs an agent with a scripted model, which makes the agent create orders.
 	 *
 	 * @param {number} agentVersion
 	 * @param {Parameters<typeof calltouchTool>[1]} tool

@@ -17,7 +17,7 @@ const PORT = 5678;
 const ROOT = path.join(__dirname, '..');
 /** This project's compiler, not the one that n8n installs. */
 const TYPESCRIPT = path.join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
-/** The zone of most Calltouch accounts, so a date picked in the editor is sent unchanged. */
+/** Most Calltouch accounts use this zone, so a date picked in the editor is sent unchanged. */
 const TIME_ZONE = 'Europe/Moscow';
 
 /**

@@ -30,7 +30,7 @@ selectors.setTestIdAttribute('data-test-id');
 
 /** Operates n8n's editor in a browser through its visible elements, as a person does. */
 class Editor {
-	/** @param {Page} page @param {string} url @param {string} images folder of screenshots */
+	/** @param {Page} page @param {string} url @param {string} images the folder for screenshots */
 	constructor(page, url, images) {
 		this.page = page;
 		this.url = url;
@@ -93,7 +93,7 @@ class Editor {
 		return this.page.getByTestId('node-creator-item-name').filter({ hasText: /^Calltouch/ });
 	}
 
-	/** Adds the node with one of its actions, which opens its panel. @param {string} action */
+	/** Adds the node through one of its actions and opens its panel. @param {string} action */
 	async addAction(action) {
 		await this.found.first().click();
 		await this.page.getByText(action, { exact: true }).first().click();

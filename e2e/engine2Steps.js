@@ -14,7 +14,7 @@ const UNUSED_URL = 'http://127.0.0.1/unused';
  * @typedef {object} Job
  * @property {string} packageFolder of the installed node
  * @property {{ nodes: any[], connections: Record<string, any> }} workflow
- * @property {string} trigger the name of the node that fired
+ * @property {string} trigger the name of the trigger node
  * @property {any[]} items the trigger's output
  * @property {Record<string, unknown>} credential
  * @property {number} [timesRun] how often each step runs; the last output is passed on. With 0, the

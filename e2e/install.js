@@ -12,7 +12,7 @@ const MIDDLE = path.join(__dirname, 'middle');
 const OLD = path.join(__dirname, 'old');
 
 /**
- * An installed n8n.
+ * An n8n installation.
  *
  * @typedef {object} Installed
  * @property {string} version

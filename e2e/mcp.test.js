@@ -17,7 +17,7 @@ const TRIGGERS = [
 	{ version: 2.1, transport: 'streamableHttp' },
 ];
 
-/** Takes one second at 5 requests per second, and ten seconds at 0.5 requests per second. */
+/** This number of orders takes one second at 5 requests per second, and ten seconds at 0.5. */
 const ORDERS = 6;
 const AT_FULL_PACE_MS = 5_000;
 

@@ -64,7 +64,7 @@ function withoutFetching({ version }) {
 }
 
 /**
- * Starts a process of n8n.
+ * Starts an n8n process.
  *
  * @param {Installed} n8n
  * @param {string[]} args for example `start` or `worker`
@@ -138,7 +138,7 @@ async function startServer(n8n, userFolder, environment = {}, port) {
 }
 
 /**
- * Starts a worker of n8n's queue mode and waits until it is ready.
+ * Starts an n8n worker for queue mode and waits until it is ready.
  *
  * @param {Installed} n8n
  * @param {string} userFolder
@@ -192,7 +192,7 @@ class Client {
 	 * @param {string} method
 	 * @param {string} path
 	 * @param {unknown} [body]
-	 * @returns {Promise<any>} n8n's response; rejects unless it is a success
+	 * @returns {Promise<any>} n8n's response; rejects if the request fails
 	 */
 	async request(method, path, body) {
 		const response = await this.fetch(method, `/rest${path}`, body);
@@ -247,7 +247,7 @@ class Client {
 		return /** @type {any[]} */ (types);
 	}
 
-	/** Creates the owner of a new n8n and signs in. */
+	/** Creates the owner account of a new n8n and signs in. */
 	async setUpOwner() {
 		await this.request('POST', '/owner/setup', OWNER);
 	}

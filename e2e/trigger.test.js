@@ -171,7 +171,7 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 				assert.deepEqual(await trigger.post(delivery), { status: 200, text: '' });
 			}
 			assert.deepEqual(await trigger.get({}), { status: 200, text: '' });
-			// An execution of this webhook proves that the earlier webhooks were processed.
+			// An execution for this webhook proves that the earlier webhooks were processed.
 			await trigger.post(ENDED);
 			await trigger.executions(1);
 		});

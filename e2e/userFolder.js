@@ -6,7 +6,7 @@ const path = require('node:path');
 const { packInto } = require('../tools/packed');
 
 const NAME = 'n8n-nodes-calltouch';
-/** The parts of package.json that n8n's installer removes before it installs the dependencies. */
+/** The keys of package.json that n8n's installer removes before it installs the dependencies. */
 const STRIPPED = ['devDependencies', 'peerDependencies', 'optionalDependencies'];
 
 /**

@@ -16,7 +16,7 @@ const {
 const SESSION_BEFORE_CALL_MS = 90_000;
 
 /**
- * A call as `calls-diary/calls` returns it. A block without its parameter is null or empty.
+ * A call as `calls-diary/calls` returns it. A block is null or empty unless its parameter is set.
  *
  * @param {Lead} lead
  * @param {Order[]} orders the call's orders
@@ -26,7 +26,7 @@ const SESSION_BEFORE_CALL_MS = 90_000;
 function callRecord(lead, orders, parameters, { zone, siteId }) {
 	const seed = Number(lead.id);
 	const isAnswered = lead.durationS > 0;
-	// Every visitor sees a static number, so such a number can't identify the caller.
+	// Every visitor sees a static number, so it can't identify the caller.
 	const hasSession = seed % 5 !== 0;
 	const asked = askedBy(parameters);
 	return {

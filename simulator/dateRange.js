@@ -7,7 +7,7 @@ const TIME = /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
 
 /**
  * The range of dateFrom, dateTo, timeFrom and timeTo, including both ends, or the reason for
- * rejecting it. If day and month are swapped and the date is still valid, the range is another
+ * rejecting it. If day and month are swapped and the date is still valid, the range covers another
  * day.
  *
  * @param {Map<string, string>} parameters

@@ -16,7 +16,7 @@ const {
 /** @typedef {import('./webhooks').WebhookParameters} WebhookParameters */
 /** @typedef {'GET' | 'POST'} DeliveryMethod */
 
-/** @typedef {'start' | 'end' | 'repeat' | 'update'} CallEvent `repeat` repeats the last end */
+/** @typedef {'start' | 'end' | 'repeat' | 'update'} CallEvent `repeat` sends the end again */
 /** @typedef {CallEvent | 'request' | 'requestUpdate'} LeadEventName */
 /** @typedef {LeadEventName | 'test' | 'other'} DeliveryEvent */
 
@@ -94,7 +94,7 @@ const DELIVERY_EVENTS = [
 	'test',
 	'other',
 ];
-/** The events that are delivered if a person names none. @type {readonly DeliveryEvent[]} */
+/** The events that are delivered by default. @type {readonly DeliveryEvent[]} */
 const DEFAULT_EVENTS = ['start', 'end', 'repeat', 'update', 'request', 'test'];
 /** @type {readonly DeliveryMethod[]} */
 const DELIVERY_METHODS = ['GET', 'POST'];

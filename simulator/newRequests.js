@@ -7,14 +7,14 @@ const { requestRecord } = require('./requestRecord');
 /** @typedef {import('./orders').Orders} Orders */
 
 /**
- * Variants of behavior that is unknown for Calltouch.
+ * Variants of behavior that Calltouch does not document.
  *
  * @typedef {object} RequestRules
  * @property {'rejected' | 'second' | 'overwritten'} [repeatedNumbers] for a new request with an
  * existing number; default: rejected
  * @property {400 | 200} [failureStatus] the status of a failure; default: 400
  * @property {number} [shownAfterMs] the delay before a new request can be read; default: 0
- * @property {'ignored'} [date] the date that the request contains
+ * @property {'ignored'} [date] ignores the date in a new request
  */
 
 const CONTACT = ['fio', 'phoneNumber', 'email'];

@@ -14,7 +14,7 @@ const {
 /** @typedef {import('./orders').Order} Order */
 
 /**
- * A request as `requests` returns it. A block without its parameter is null.
+ * A request as `requests` returns it. A block is null unless its parameter is set.
  *
  * @param {Lead} lead
  * @param {Order[]} orders the request's orders

@@ -17,7 +17,7 @@ const { DateTime } = require('luxon');
  * @property {'empty' | 'failed' | 'pretended'} [deletion] an empty body, an error with HTTP 200, or
  * a success without a deletion
  * @property {number} [deletionOfNone] the status for deleting an unknown order, instead of 400
- * @property {'rejected'} [unknownCall] a new order whose Call ID is unknown
+ * @property {'rejected'} [unknownCall] a new order with an unknown Call ID
  * @property {string} [source] of orders without a lead, in the response to an update
  * @property {'changed'} [newOrder] the response to a new order has another sum and status
  * @property {'otherKeys'} [records] of calls and web form requests

@@ -19,7 +19,7 @@ const { requestRecord } = require('./requestRecord');
  * @property {Lead} lead
  * @property {Order[]} orders the lead's orders
  * @property {{ zone: string, siteId: string }} account
- * @property {number} nowMs epoch; the time of later changes
+ * @property {number} nowMs the time of later changes, in epoch milliseconds
  */
 
 const SECOND_MS = 1000;
@@ -49,7 +49,7 @@ function text(value) {
 	return String(value ?? null);
 }
 
-/** For example `target` or `non-target`. @param {unknown} flag @param {string} word */
+/** A word or its negation, for example `target` or `non-target`. @param {unknown} flag @param {string} word */
 function orNon(flag, word) {
 	return flag ? word : `non-${word}`;
 }

@@ -308,7 +308,7 @@ async function showCallBack(workflow, calltouch) {
 	};
 }
 
-/** The examples that one row for each item can't show. @type {Record<string, Demo>} */
+/** The examples for which one row per item is not enough. @type {Record<string, Demo>} */
 const DEMOS = {
 	'8-deal-changed.json': showDealChanged,
 	'12-new-requests-without-an-order.json': showNewRequests,

@@ -31,7 +31,7 @@ const {
 // n8n-core's own copy of the package, which may differ from this project's copy.
 /** @type {{ Container: { get<T>(type: new (...needs: any[]) => T): T } }} */
 const { Container } = createRequire(require.resolve('n8n-core'))('@n8n/di');
-// n8n-core does not export this function; n8n's agents before version 3 call their tools with it.
+// n8n-core does not export this function. n8n's agents before version 3 use it to call tools.
 const {
 	makeHandleToolInvocation,
 } = require('n8n-core/dist/execution-engine/node-execution-context/utils/get-input-connection-data');
@@ -66,7 +66,7 @@ setSafeRegexEngine({
  *
  * @typedef {object} WorkflowFile
  * @property {string} name
- * @property {INode[]} nodes the first one starts the workflow
+ * @property {INode[]} nodes the first node starts the workflow
  * @property {import('n8n-workflow').IConnections} connections
  * @property {import('n8n-workflow').IWorkflowSettings} [settings]
  * @property {import('n8n-workflow').IPinData} [pinData]
@@ -210,7 +210,7 @@ function stateForRetry(failed, workflow) {
  * Loads a node as the tool of an agent. The returned function calls the node as n8n's agents before
  * version 3, sub-agents and tool executors do. Each attempt of a call has its own run index.
  *
- * @param {WorkflowFile} file whose first node is the agent, and whose second one is the tool
+ * @param {WorkflowFile} file with the agent as the first node and the tool as the second
  * @param {Setup} setup
  * @param {object} execution
  * @param {IRun['data']} execution.data of the agent, with its earlier calls

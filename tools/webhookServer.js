@@ -8,7 +8,7 @@ const { text } = require('node:stream/consumers');
 const { deliver } = require('./engine');
 
 /**
- * @param {import('./engine').WorkflowFile} workflow whose first node is the trigger
+ * @param {import('./engine').WorkflowFile} workflow starts with the trigger
  * @param {Parameters<typeof deliver>[1]} setup
  */
 async function startWebhookServer(workflow, setup) {

@@ -32,7 +32,7 @@ function zoneOffset(wallClock, ms) {
 	return isOffset ? minutes : undefined;
 }
 
-/** For example `UTC+5:30`. @param {number} minutes */
+/** The name of a time zone, for example `UTC+5:30`. @param {number} minutes */
 function zoneName(minutes) {
 	const rest = Math.abs(minutes) % 60;
 	const hours = Math.floor(Math.abs(minutes) / 60);

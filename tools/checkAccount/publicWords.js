@@ -58,7 +58,7 @@ const RUSSIAN_WORDS = words(`
 const known = new Set([...KEY_WORDS, ...ENGLISH_WORDS, ...RUSSIAN_WORDS]);
 const keyWords = new Set(KEY_WORDS);
 
-/** The words of `orderNumber`, `order_number` or `OrderNumber`. @param {string} name */
+/** The words in a name such as `orderNumber`, `order_number` or `OrderNumber`. @param {string} name */
 function partsOf(name) {
 	return name
 		.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')

@@ -80,7 +80,7 @@ function recordsOf(exchange) {
 	return Array.isArray(list) ? list.filter(isObject) : undefined;
 }
 
-/** For example `HTTP 400: no order with …`. @param {Exchange | undefined} exchange */
+/** Describes an exchange, for example `HTTP 400: no order with …`. @param {Exchange | undefined} exchange */
 function inWords(exchange) {
 	if (!exchange) return 'not sent';
 	if (exchange.status === undefined) return `no response (${exchange.failure})`;

@@ -91,7 +91,7 @@ function createRun({ send, siteId, options, log = () => {}, clock = SYSTEM_CLOCK
 		log(`${name}: ${responses.length} requests`);
 	}
 
-	/** The reason to end after the first request, if any. */
+	/** The reason to stop after the first request, if any. */
 	function failure() {
 		const [first] = exchanges;
 		if (!first) return undefined;

@@ -29,7 +29,7 @@ const ALWAYS = [
 /** Every assumption that this program can check. @type {Assumption[]} */
 const ASSUMPTIONS = [...ALWAYS, ordersApi2, rateLimit].flatMap(({ assumptions }) => assumptions);
 
-/** Questions in docs/assumptions.md that only support, a webhook or the account can answer. */
+/** The questions in docs/assumptions.md that the check can't answer with requests. */
 const NOT_CHECKED = [
 	"What does Calltouch return when the day's points are used up?",
 	'How many points does a request cost?',

@@ -11,7 +11,7 @@ const RECORD_ZONE = "Are the dates of records in the account's time zone?";
 const RANGE = 'How long can the range of one request be, and can it be one day for orders?';
 
 /**
- * Settles an assumption, which holds if all records contain these keys.
+ * The check of an assumption that holds if all records contain these keys.
  *
  * @param {string} step
  * @param {Record<string, string>} types by the path of the value
@@ -33,7 +33,7 @@ function holdsForKeys(step, types) {
 }
 
 /**
- * Settles an assumption, which holds if Calltouch accepts the range of the request.
+ * The check of an assumption that holds if Calltouch accepts the range of the request.
  *
  * @param {string} step
  */
@@ -47,7 +47,7 @@ function holdsForRange(step) {
 }
 
 /**
- * Settles an assumption, which holds if the dates in the records are in Moscow time.
+ * The check of an assumption that holds if the dates in the records are in Moscow time.
  *
  * @param {string} step
  * @param {(record: Record<string, unknown>) => number | undefined} offset in minutes

@@ -216,7 +216,7 @@ function differences(exchange, findings) {
 	return [...differencesOf(orderIn(exchange), findings), ...(isKept ? [] : ['comment'])];
 }
 
-/** Those of sum, status and date that differ. @param {unknown} order @param {Findings} findings */
+/** Which of sum, status and date differ. @param {unknown} order @param {Findings} findings */
 function differencesOf(order, findings) {
 	const sum = at(order, 'sum');
 	const isSum =

@@ -15,7 +15,7 @@ const RECORD = 'What does an order record contain? No example is publicly known.
 const READ_ONLY_DAYS = 30;
 const NOT_LISTED = 'The list did not contain the order.';
 const WALL_CLOCK = /^\d\d\/\d\d\/\d{4} \d\d:\d\d:\d\d$/;
-/** A Unix time in seconds stays below this value for a thousand years. */
+/** Unix timestamps in seconds stay below this value for a thousand years. */
 const MIN_MS = 1e11;
 
 /** @param {number} fromMs @param {number} toMs @returns {ApiRequest} */

@@ -39,7 +39,7 @@ const { inWords, isAnswer, isWebPage, recordsOf } = require('../response');
  * @typedef {object} Assumption
  * @property {string} question the first cell of its row in docs/assumptions.md
  * @property {string} statement
- * @property {string[]} steps the steps whose responses settle the assumption
+ * @property {string[]} steps the steps that settle the assumption
  * @property {(findings: Findings) => Verdict} read
  */
 
@@ -80,7 +80,7 @@ function settledBy(step, judge) {
 }
 
 /**
- * Settles an assumption, which holds if the response to one step meets a condition.
+ * The check of an assumption that holds if the response to one step meets a condition.
  *
  * @param {string} step
  * @param {(exchange: Exchange) => boolean} isTrue
