@@ -9,7 +9,7 @@ const { HOST } = require('./localServer');
  * @typedef {Array<Record<string, unknown>>} Turn
  */
 
-/** The ID of each call contains the number of its turn, so the results show which turns are done. */
+/** Each call ID contains the number of the turn, so the results show which turns are done. */
 const CALL_ID = /^call_(\d+)_/;
 
 /** The number of turns that have results. @param {any} question */

@@ -26,7 +26,7 @@ class TestOrder {
 		this.undeleted = 0;
 		/** The number of creations without a conclusive response. */
 		this.unconfirmed = 0;
-		/** Whether a lookup has returned the order. Only then does a failed one prove a deletion. */
+		/** Whether a lookup returned the order. Only then does a failed lookup prove a deletion. */
 		this.isShown = false;
 		/** Whether Calltouch confirmed the deletion of an order that no lookup had returned. */
 		this.isUnproven = false;
