@@ -361,7 +361,7 @@ for (const { install, onBadToken } of VERSIONS) {
 			assert.equal(orders.length, 1);
 		});
 
-		it('the example calls each lead back only once', async () => {
+		it('the callback example calls each lead back only once', async () => {
 			const { calltouch, client, credential } = rig;
 			const found = readExamples().find(({ file }) => file === CALL_BACK);
 			assert.ok(found);

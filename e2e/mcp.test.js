@@ -167,7 +167,7 @@ describe('MCP server with the node as its tool', () => {
 				assert.match(text, /may or may not|for certain/);
 			});
 
-			it('calls with a credential for one request every two seconds do not slow down later calls with another one', async () => {
+			it('calls with a credential limited to one request every two seconds do not slow down later calls with a faster credential', async () => {
 				const { calltouch, client, credential } = rig;
 				const service = `slow ${version}`;
 				const { mcp } = await serve({ service, settings: RETRY_ON_FAIL }, slow);

@@ -45,7 +45,7 @@ function deal(prefix, number) {
 	};
 }
 
-describe('Queue mode: Redis, Postgres, one main, two workers', () => {
+describe('Queue mode with Redis, Postgres, one main process and two workers', () => {
 	/** @type {Array<() => Promise<void> | void>} cleanup functions, in reverse order */
 	const stops = [];
 	/** @type {Awaited<ReturnType<typeof startServer>>} */

@@ -176,7 +176,7 @@ describe('examples/queue-mode/nginx.conf in nginx', () => {
 		assert.equal(calltouch.orders.length, 1);
 	});
 
-	it("requests are forwarded to Calltouch's name if its certificate is trusted", async () => {
+	it("requests are forwarded to Calltouch's host name if the server's certificate is trusted", async () => {
 		const calltouch = await startHttps(CALLTOUCH_NAME);
 		const nginx = await startProxy(calltouch.url, { [CA_BUNDLE]: calltouch.certificate });
 		assert.equal((await fetch(nginx.url + UPDATE)).status, 200);

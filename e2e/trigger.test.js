@@ -193,7 +193,7 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 			assert.ok(!rig.server.log().includes('open_Sesame-1'));
 		});
 
-		it('webhooks from other IP addresses are rejected', async () => {
+		it('webhooks from IP addresses that are not allowed are rejected', async () => {
 			const closed = await create({ options: { allowedIps: '10.0.0.1, 92.118.66.0/23' } });
 			await closed.publish();
 			assert.deepEqual(await closed.post(ENDED), { status: 403, text: '' });
@@ -254,7 +254,7 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 			assert.equal(outputs.filter(({ event }) => event === 'callEnded').length, 2);
 		});
 
-		it('the example loses no event when the history of Remove Duplicates is full', async () => {
+		it('the example with Remove Duplicates loses no event when the history of this node is full', async () => {
 			const { client, credential } = rig;
 			const workflow = example('14');
 			const nodes = workflow.nodes.map((node) =>
@@ -296,7 +296,7 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 			await eventually('the URL no longer exists', async () => (await trigger.post(ENDED)).status === 404);
 		});
 
-		it('a workflow with an invalid IP address is not published', async () => {
+		it('a workflow with an invalid address in Allowed IP Addresses is not published', async () => {
 			const trigger = await create({ options: { allowedIps: 'calltouch.ru' } });
 			await assert.rejects(trigger.publish(), /'Allowed IP Addresses'.*calltouch\.ru/);
 			assert.equal((await trigger.post(ENDED)).status, 404);
