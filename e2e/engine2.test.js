@@ -37,7 +37,8 @@ describe('Published steps of n8n Engine 2.0', () => {
 	});
 	afterEach(() => {
 		const all = JSON.stringify(answers);
-		for (const form of CANARY_FORMS) assert.ok(!all.includes(form), 'the token appears in a result');
+		for (const form of CANARY_FORMS)
+			assert.ok(!all.includes(form), 'the token appears in a result');
 	});
 	after(async () => {
 		await calltouch?.close();

@@ -25,7 +25,8 @@ async function eventually(what, look, timeoutMs = STEP_TIMEOUT_MS) {
 	for (;;) {
 		const found = await look();
 		if (found) return found;
-		if (Date.now() > endMs) throw new Error(`Timed out after ${timeoutMs / 1000} s. Expected: ${what}`);
+		if (Date.now() > endMs)
+			throw new Error(`Timed out after ${timeoutMs / 1000} s. Expected: ${what}`);
 		await sleep(POLL_MS);
 	}
 }

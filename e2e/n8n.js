@@ -311,7 +311,8 @@ class Client {
 	 */
 	async activate({ id, versionId }) {
 		const response = await this.fetch('POST', `/rest/workflows/${id}/activate`, { versionId });
-		if (!response.ok) throw new Error(`Activation failed: ${response.status} ${await response.text()}`);
+		if (!response.ok)
+			throw new Error(`Activation failed: ${response.status} ${await response.text()}`);
 		await eventually('the workflow is active', async () => {
 			const status = await this.fetch('GET', `/rest/workflows/${id}/publication-status`);
 			// Older versions of n8n lack this endpoint and are ready immediately.
@@ -359,7 +360,8 @@ class Client {
 		if (id === undefined) return Buffer.from(data, 'base64');
 		const query = new URLSearchParams({ id, action: 'download' });
 		const response = await this.fetch('GET', `/rest/binary-data?${query}`);
-		if (!response.ok) throw new Error(`Could not read the file: ${response.status} ${await response.text()}`);
+		if (!response.ok)
+			throw new Error(`Could not read the file: ${response.status} ${await response.text()}`);
 		return Buffer.from(await response.arrayBuffer());
 	}
 

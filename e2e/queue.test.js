@@ -295,7 +295,11 @@ function checkLimit(takenMs) {
 	const sorted = [...takenMs].sort((a, b) => a - b);
 	for (const [index, ms] of sorted.entries()) {
 		const sixth = sorted[index + LIMIT];
-		if (sixth !== undefined) assert.ok(sixth - ms >= SECOND_MS - 1, 'the simulator accepted more requests than the limit allows');
+		if (sixth !== undefined)
+			assert.ok(
+				sixth - ms >= SECOND_MS - 1,
+				'the simulator accepted more requests than the limit allows',
+			);
 	}
 	const seconds = (Number(sorted[sorted.length - 1]) - Number(sorted[0])) / SECOND_MS;
 	assert.ok(sorted.length / seconds > LIMIT / 2, 'two workers used less than half of the limit');

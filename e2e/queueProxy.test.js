@@ -215,7 +215,11 @@ describe('examples/queue-mode/nginx.conf in nginx', () => {
 		assert.equal((await fetch(nginx.url + UPDATE)).status, 400, 'an update');
 		assert.equal((await fetch(toNobody.url + UPDATE)).status, 502, 'no server is listening');
 		assert.equal((await register(toNobody.url)).status, 502, 'no server is listening');
-		assert.equal((await fetch(toUntrusted.url + UPDATE)).status, 502, 'the certificate is not trusted');
+		assert.equal(
+			(await fetch(toUntrusted.url + UPDATE)).status,
+			502,
+			'the certificate is not trusted',
+		);
 		assert.equal((await fetch(toUnknown.url + UPDATE)).status, 502, 'the host name is unknown');
 		for (const text of [
 			`GET ${UPDATE} HTTP/9.9\r\n\r\n`,
@@ -251,7 +255,10 @@ describe('examples/queue-mode/nginx.conf in nginx', () => {
 
 		for (const { written } of [nginx, toNobody, toUntrusted, toUnknown]) {
 			const text = written();
-			assert.ok(text.includes(`${ORDERS}/update-by-id/`), 'the searched files do not contain the requests');
+			assert.ok(
+				text.includes(`${ORDERS}/update-by-id/`),
+				'the searched files do not contain the requests',
+			);
 			for (const form of CANARY_FORMS) assert.ok(!text.includes(form), text);
 		}
 		for (const status of [200, 400, 413, 414, 429, 499, 502]) {

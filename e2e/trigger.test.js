@@ -293,7 +293,10 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 			await trigger.publish();
 			assert.equal((await trigger.post(ENDED)).status, 200);
 			await trigger.unpublish();
-			await eventually('the URL no longer exists', async () => (await trigger.post(ENDED)).status === 404);
+			await eventually(
+				'the URL no longer exists',
+				async () => (await trigger.post(ENDED)).status === 404,
+			);
 		});
 
 		it('a workflow with an invalid address in Allowed IP Addresses is not published', async () => {

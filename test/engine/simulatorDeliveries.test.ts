@@ -313,10 +313,7 @@ describe('npm run simulator -- --deliver', () => {
 
 	it.each([
 		[['--deliver', 'n8n'], '--deliver must be a URL that starts with http:// or https://'],
-		[
-			['--deliver', 'ftp://n8n/'],
-			'--deliver must be a URL that starts with http:// or https://',
-		],
+		[['--deliver', 'ftp://n8n/'], '--deliver must be a URL that starts with http:// or https://'],
 		[['--deliver', 'http://n8n/', '--method', 'PUT'], '--method must be one of: GET, POST'],
 		[
 			['--deliver', 'http://n8n/', '--event', 'calls'],

@@ -53,7 +53,11 @@ const ROWS: Array<[statement: string, holds: Variants, fails: Variants]> = [
 		USUAL,
 		{ variants: { emptyUpdate: 'rejected' } },
 	],
-	['Calltouch returns HTTP 400 for an update of an unknown order.', USUAL, { variants: { unknownOrder: 404 } }],
+	[
+		'Calltouch returns HTTP 400 for an update of an unknown order.',
+		USUAL,
+		{ variants: { unknownOrder: 404 } },
+	],
 	[
 		'HTTP 400 in response to an update always means that the order does not exist.',
 		{ variants: { invalidValue: 422 } },
@@ -110,7 +114,11 @@ const ROWS: Array<[statement: string, holds: Variants, fails: Variants]> = [
 	],
 	['Two pages have no call in common.', USUAL, { variants: { pages: 'shifted' } }],
 	["Calltouch returns HTTP 403 for another site's ID.", USUAL, { variants: { foreignSite: 404 } }],
-	['Calltouch returns HTTP 404 for a call without a recording.', USUAL, { variants: { noRecording: 200 } }],
+	[
+		'Calltouch returns HTTP 404 for a call without a recording.',
+		USUAL,
+		{ variants: { noRecording: 200 } },
+	],
 	['The list of web form requests contains the keys that the node reads.', USUAL, OTHER_KEYS],
 	['The dates of web form requests are in Moscow time.', USUAL, OTHER_ZONE],
 	['One request can read 30 days of web form requests.', USUAL, SHORT_RANGES],
@@ -144,7 +152,11 @@ const ROWS: Array<[statement: string, holds: Variants, fails: Variants]> = [
 		USUAL,
 		{ orders2: { deletions: 'rejected' } },
 	],
-	['The rate limit counts the requests of the last second, not of a clock second.', USUAL, { limit: 'fixed' }],
+	[
+		'The rate limit counts the requests of the last second, not of a clock second.',
+		USUAL,
+		{ limit: 'fixed' },
+	],
 	['Rejected requests do not count toward the rate limit.', USUAL, { limit: 'strict' }],
 	['An HTTP 429 response has a Retry-After header.', { retryAfterS: 3 }, USUAL],
 ];

@@ -22,7 +22,9 @@ describe('npm run check-account', () => {
 	it('writes the report and exits with 0', async () => {
 		const { exitCode, reports, output } = await check(['--yes'], { account: account() });
 		expect(output).toContain('No test order is left in your account.');
-		expect(output).toContain('holds          Calltouch rejects a new order if its number already exists.');
+		expect(output).toContain(
+			'holds          Calltouch rejects a new order if its number already exists.',
+		);
 		expect(exitCode).toBe(0);
 		expect(reports).toHaveLength(2);
 		expect(reports[0]).toContain('**holds**');

@@ -188,7 +188,10 @@ const assumptions = [
 			if (!first?.length || !second?.length)
 				return unsettled(`${seen(exchange)} One of the pages contained no call with a callId.`);
 			const isShared = second.some((callId) => first.includes(callId));
-			return holdsIf(!isShared, isShared ? 'Some calls were on both pages.' : 'No call was on both pages.');
+			return holdsIf(
+				!isShared,
+				isShared ? 'Some calls were on both pages.' : 'No call was on both pages.',
+			);
 		}),
 	},
 	{
