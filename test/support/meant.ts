@@ -250,7 +250,7 @@ export const emails = mixed(
 	(sent, value) => /^[^\s@<>]+@[^\s,;@<>]+$/.test(sent) && look(asText(value)).includes(look(sent)),
 );
 
-/** Rubles and kopecks in the notations that people use. */
+/** Roubles and kopecks in the notations that people use. */
 const amounts = fc
 	.record({
 		roubles: fc.oneof(fc.bigInt({ min: 0n, max: 10n ** 18n }), fc.bigInt({ min: 0n, max: 2000n })),
@@ -276,7 +276,7 @@ const amounts = fc
 		return given(value, ...(isThousands ? [] : [`${roubles}${fraction && `.${fraction}`}`]));
 	});
 const NO_SUMS = ['-5', '−5', '1.000,50.2', '1.2.3', '1,000,000', '1 0000', '5 USD', '.5', true];
-/** The sum of two kopeck amounts, computed in rubles with floating-point error. */
+/** The sum of two kopeck amounts, computed in roubles with floating-point error. */
 const computed = fc
 	.tuple(fc.nat({ max: 10 ** 9 }), fc.nat({ max: 10 ** 9 }))
 	.map(([one, other]) => {

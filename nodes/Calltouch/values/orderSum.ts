@@ -13,11 +13,11 @@ const PLAIN = /^\d+(?:[.,]\d+)?$/;
 const GROUPED = /^\d{1,3}(?: \d{3})+(?:[.,]\d+)?$/;
 const MAYBE_THOUSANDS = /^[1-9]\d{0,2}[.,]\d{3}$/;
 
-const ADVICE = 'Enter the amount in rubles as plain digits, for example 15000 or 15000.50.';
+const ADVICE = 'Enter the amount in roubles as plain digits, for example 15000 or 15000.50.';
 
 /**
  * An amount of money in plain decimals with a point. Accepts a number, and text with blanks between
- * thousands, a decimal comma or point, and a unit for rubles at the end. The digits are sent
+ * thousands, a decimal comma or point, and a unit for roubles at the end. The digits are sent
  * unchanged, except for a floating-point error.
  *
  * @throws {InvalidFieldError} for negative amounts, text, numbers above 2^53, and ambiguous amounts
