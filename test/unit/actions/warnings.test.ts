@@ -7,7 +7,7 @@ import {
 import { SHORTFALL, UNDATED } from '../../../nodes/Calltouch/actions/getMany/warnings';
 import { SHIFTED_DATE, type WarningKind } from '../../../nodes/Calltouch/actions/warnings';
 
-/** The warning for values by item; undefined for an item without a remark. */
+/** The warning for one value per item; undefined means an item without a remark. */
 function warning<T>(
 	kind: WarningKind<T>,
 	values: ReadonlyArray<T | undefined>,
@@ -42,13 +42,13 @@ it.each([
 		"Calltouch's response shows no call for 12 of 14 orders (items 0, 1, 2, 3, 4, 5, 7, 8, 9, 10 and 2 more): Calltouch may not recognize those Call IDs.",
 	],
 ])(
-	'Up to ten orders without their call are listed, in the singular or the plural (%#)',
+	'The warning lists up to ten orders without their call, in the singular or the plural (%#)',
 	(values, message) => {
 		expect(warning(MISSING_CALL, values)).toBe(`${message} ${HOW_TO_LINK}`);
 	},
 );
 
-it('Orders returned with their calls add no warning', () => {
+it('Orders that are returned with their calls cause no warning', () => {
 	expect(warning(MISSING_CALL, [linked, linked])).toBeUndefined();
 });
 
@@ -65,7 +65,7 @@ it.each([
 		[null, undefined, '7'],
 		'2 orders are not linked to the calls with the specified Call IDs (items 0, 2)',
 	],
-])('Orders linked to another call or none (%j) are reported', (values, message) => {
+])('A warning reports orders that are linked to another call or to none (%j)', (values, message) => {
 	expect(warning(OTHER_CALL, values)).toBe(
 		`${message}: an update does not change the link. ${HOW_TO_LINK}`,
 	);
@@ -80,7 +80,7 @@ it.each([
 		['23.11.2026 14:30:00', '24.11.2026 14:30:00'],
 		'2 orders have dates that differ from their Order Dates (items 0, 1)',
 	],
-])('Orders with another date (%j) are reported', (values, message) => {
+])('A warning reports orders with a date other than their Order Date (%j)', (values, message) => {
 	expect(warning(OTHER_DATE, values)).toBe(
 		`${message}: an update does not change the date. To change it, delete the order and create it again.`,
 	);
@@ -89,7 +89,7 @@ it.each([
 it.each<[Array<true | undefined>, string]>([
 	[[undefined, true], 'The Order Date of item 1 has no time'],
 	[[true, undefined, true], '2 Order Dates have no time (items 0, 2)'],
-])('Dates without a time (%j) are reported', (values, message) => {
+])('A warning reports order dates without a time (%j)', (values, message) => {
 	expect(warning(DATE_WITHOUT_TIME, values)).toBe(
 		`${message}, so Calltouch searches for the contact only before the start of that day: in the 2 hours before midnight, unless you set a Search Window. Use the date and time when the deal was created.`,
 	);
@@ -108,7 +108,7 @@ it.each([
 		[undefined, SHIFTED, SHIFTED],
 		"2 dates without a time zone were interpreted in the workflow's time zone. For example,",
 	],
-])("A date that shifted to the account's time zone is reported, one of several (%#)", (...row) => {
+])("A warning shows one of the dates that were converted to the account's time zone (%#)", (...row) => {
 	const [values, beginning] = row;
 	expect(warning(SHIFTED_DATE, values)).toBe(
 		`${beginning} "2026-11-23 14:30" in America/New_York is 23.11.2026 22:30:00 in Europe/Moscow (item 1). If you meant a different time, choose Europe/Moscow as Timezone in the workflow's settings, or use dates with an offset, such as 2026-11-23T14:30:00+03:00.`,
@@ -123,7 +123,7 @@ it.each([
 		[undefined, short(2_500, 2_490), short(3, 2)],
 		'Some calls may be missing for 2 items. For example,',
 	],
-])('Fewer records than counted are reported with both numbers (%#)', (values, beginning) => {
+])('A warning reports both numbers if Calltouch returns fewer records than it counts (%#)', (values, beginning) => {
 	expect(warning(SHORTFALL, values)).toBe(
 		`${beginning} Calltouch counted 2,500, but returned only 2,490 when the node read them again (item 1). Records may have been deleted in the meantime. To be sure, execute the workflow again later.`,
 	);
@@ -140,6 +140,6 @@ it.each([
 		[undated(1_000), undefined, undated(234)],
 		'1,234 of the orders have no time that the node can read. They were returned anyway, although they may be outside the time range (items 0, 2).',
 	],
-])('Records with an unknown time are counted over all items (%#)', (values, message) => {
+])('A warning reports how many records of all items have an unknown time (%#)', (values, message) => {
 	expect(warning(UNDATED, values)).toBe(message);
 });

@@ -9,8 +9,8 @@ const KEY = ['routeKey', 'key'] as const;
 const apiError = (errorCode: unknown, errorMessage = 'no') =>
 	JSON.stringify({ data: { apiErrorData: { errorCode, errorMessage } } });
 
-describe('Endpoint of callbacks', () => {
-	it('is not idempotent, has no lookup, and must not reach a phone number twice', () => {
+describe('The endpoint for callbacks', () => {
+	it('is not idempotent, has no lookup, and must not call a phone number twice', () => {
 		expect(createCallback).toMatchObject({
 			path: '/widget-service/v1/api/widget-request/user-form/create',
 			httpMethod: 'POST',
@@ -26,7 +26,7 @@ describe('Endpoint of callbacks', () => {
 		expect(createCallback.toJson?.([KEY, PHONE])).toEqual({ routeKey: 'key', phone: PHONE[1] });
 	});
 
-	it('sends form fields and tags as lists, the unit as a number, and all other values as text', () => {
+	it('sends form fields and tags as lists, the unit ID as a number, and all other values as text', () => {
 		expect(
 			createCallback.toJson?.([
 				KEY,
@@ -52,13 +52,13 @@ describe('Endpoint of callbacks', () => {
 	});
 });
 
-describe('Response to a callback', () => {
+describe('The response to a new callback', () => {
 	it.each<[string, object]>([
 		['an ID', { data: { widgetRequestId: 7 } }],
 		['an ID as text', { data: { widgetRequestId: '7' } }],
-		['an empty error', { data: { widgetRequestId: 7, apiErrorData: null } }],
-		['a message', { message: 'accepted', data: { widgetRequestId: 7 } }],
-	])('is a success with %s', (_what, body) => {
+		['an ID and an empty error', { data: { widgetRequestId: 7, apiErrorData: null } }],
+		['an ID and a message', { message: 'accepted', data: { widgetRequestId: 7 } }],
+	])('is a success if it contains %s', (_what, body) => {
 		expect(createCallback.parseResponse(JSON.stringify(body), [])).toEqual(body);
 	});
 
@@ -72,19 +72,19 @@ describe('Response to a callback', () => {
 		['an API error', { data: { widgetRequestId: 7, apiErrorData: { errorCode: 10003 } } }],
 		['violations', { data: { widgetRequestId: 7, validationErrorData: { violations: [1] } } }],
 		['success: false', { success: false, data: { widgetRequestId: 7 } }],
-		['a list', [{ data: { widgetRequestId: 7 } }]],
-		['a text', 'OK'],
-	])('is not a success with %s', (_what, body) => {
+		['a list instead of an object', [{ data: { widgetRequestId: 7 } }]],
+		['text instead of an object', 'OK'],
+	])('is not a success if it contains %s', (_what, body) => {
 		expect(createCallback.parseResponse(JSON.stringify(body), [])).toBeUndefined();
 	});
 });
 
-describe('Advice for a rejected callback', () => {
+describe('The advice for a rejected callback', () => {
 	it.each([
 		[10003, "'Widget Key'"],
 		['10003', "'Widget Key'"],
 		[10013, "'Phone Number'"],
-	])('names the field for the code %p: %s', (code, field) => {
+	])('names the field that the error code %p refers to: %s', (code, field) => {
 		expect(createCallback.explain?.(apiError(code))).toContain(field);
 	});
 
@@ -97,7 +97,7 @@ describe('Advice for a rejected callback', () => {
 	);
 
 	it.each([apiError(10007), apiError('toString'), '', 'no', '{}', '{"data":null}'])(
-		'is the default for %p',
+		'is the default for the response body %p',
 		(body) => {
 			expect(createCallback.explain?.(body)).toBeUndefined();
 		},

@@ -12,7 +12,7 @@ function isJsonFor(text: string): boolean {
 	}
 }
 
-describe('JSON text', () => {
+describe('The JSON parser', () => {
 	it.each([
 		['{"id":1234567890123456789}', { id: '1234567890123456789' }],
 		['[-1234567890123456789,1]', ['-1234567890123456789', 1]],
@@ -26,12 +26,12 @@ describe('JSON text', () => {
 		['{"a":"\\\\","b":1234567890123456789}', { a: '\\', b: '1234567890123456789' }],
 		['{"a":0.1234567890123456789}', { a: 0.12345678901234568 }],
 		['{"a":1234567890123456789e2}', { a: 1.2345678901234568e20 }],
-	])('%s keeps the digits of whole numbers that JavaScript would round', (text, expected) => {
+	])('keeps the digits of whole numbers that JavaScript would round: %s', (text, expected) => {
 		expect(parseJson(text)).toEqual(expected);
 	});
 
 	it.each(['', '{"a":1234567890123456789', '[1,', '"1234567890123456789', '\uFEFF{}'])(
-		'invalid JSON, %p, is undefined',
+		'returns undefined for the invalid JSON %p',
 		(text) => {
 			expect(parseJson(text)).toBeUndefined();
 		},
@@ -50,14 +50,14 @@ describe('JSON text', () => {
 		['backslashes in a text', `"${megabyte('\\')}"`],
 		['backslashes without an end', `"${megabyte('\\')}${LONG}`],
 		['keys', `{${megabyte(`"${LONG}":1,`)}"a":1}`],
-	])('a megabyte of %s is parsed within the time of a test', async (_what, text) => {
+	])('parses a megabyte of %s before the test times out', async (_what, text) => {
 		const isJson = parseJson(text) !== undefined;
 		// Lets the test time out here if parsing took too long.
 		await sleep(0);
 		expect(isJson).toBe(isJsonFor(text));
 	});
 
-	it('JSON without such numbers is parsed as by JSON.parse', () => {
+	it('returns the same as JSON.parse if the JSON contains no such numbers', () => {
 		fc.assert(
 			fc.property(fc.jsonValue(), (value) => {
 				const text = JSON.stringify(value);

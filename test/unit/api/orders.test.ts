@@ -13,14 +13,14 @@ const IS = 'is';
 const IS_NOT = 'is not';
 const PAGE = '\n<!DOCTYPE html><html><head><title>API help</title></head></html>';
 
-describe('Table of endpoints', () => {
+describe('The table of endpoints', () => {
 	it.each<[Endpoint, string, string, boolean]>([
 		[registerOrder, 'register', 'POST', false],
 		[updateOrder, 'update-by-id', 'GET', true],
 		[readOrder, 'update-by-id', 'GET', true],
 		[deleteOrder, 'delete-by-id', 'GET', true],
 	])(
-		'has the path, the HTTP method and the idempotence of each endpoint (%#)',
+		'contains the path and HTTP method of each endpoint, and whether it is idempotent (%#)',
 		(endpoint, name, httpMethod, isIdempotent) => {
 			expect(endpoint).toMatchObject({
 				name,
@@ -31,12 +31,12 @@ describe('Table of endpoints', () => {
 		},
 	);
 
-	it('marks only the request that reads an order as read-only', () => {
+	it('marks only the endpoint that reads an order as read-only', () => {
 		expect(readOrder.isReadOnly).toBe(true);
 		expect([registerOrder, updateOrder, deleteOrder].filter((one) => one.isReadOnly)).toEqual([]);
 	});
 
-	it('treats only a deletion as done if the record is missing', () => {
+	it('treats only a deletion as done if the order is missing', () => {
 		expect(deleteOrder.isDoneWhenNotFound).toBe(true);
 		expect(updateOrder.isDoneWhenNotFound).toBe(false);
 		expect(registerOrder.isDoneWhenNotFound).toBe(false);
@@ -49,7 +49,7 @@ describe('Table of endpoints', () => {
 	});
 });
 
-describe('Response that confirms success', () => {
+describe('A response that confirms success', () => {
 	it.each<[Endpoint, ApiResponse]>([
 		[registerOrder, { orderId: 7, order: {} }],
 		[registerOrder, { orderId: '7' }],
@@ -65,19 +65,19 @@ describe('Response that confirms success', () => {
 		[deleteOrder, { orderId: 7, status: 'error' }],
 		[deleteOrder, { message: 'The order is gone' }],
 		[deleteOrder, { errorCode: 0, errorMessage: '', data: { apiErrorData: null } }],
-	])('a success is returned unchanged (%#)', (endpoint, answer) => {
+	])('is returned unchanged (%#)', (endpoint, answer) => {
 		expect(endpoint.parseResponse(JSON.stringify(answer), [])).toEqual(answer);
 	});
 
 	it.each(['', '  ', 'OK', 'ok, deleted', '"ok"', 'true', 'null', '1', '[]', '[1]'])(
-		'the response to a deletion may be %p and is returned as empty',
+		'may be %p for a deletion and is returned as an empty object',
 		(body) => {
 			expect(deleteOrder.parseResponse(body, [])).toEqual({});
 		},
 	);
 });
 
-describe('Response that confirms nothing', () => {
+describe('A request is not confirmed', () => {
 	it.each([
 		...[
 			'Order not found',
@@ -87,21 +87,21 @@ describe('Response that confirms nothing', () => {
 			'Заказ не найден',
 		],
 		...['Нельзя удалить заказ', 'Доступ запрещён', 'Too many requests', 'Service Unavailable'],
-	])('a deletion with the response %j, as a text or in a message, is unconfirmed', (words) => {
+	])('if a deletion returns %j, as text or in a message', (words) => {
 		const bodies = [words, { message: words }, { data: { detail: words } }, { messages: [words] }];
 		for (const body of bodies)
 			expect(deleteOrder.parseResponse(JSON.stringify(body), [])).toBeUndefined();
 	});
 
 	it.each([registerOrder, updateOrder, deleteOrder])(
-		'a web page does not confirm $name',
+		'if $name returns a web page',
 		(endpoint) => {
 			expect(endpoint.parseResponse(PAGE, [])).toBeUndefined();
 		},
 	);
 
 	it.each([registerOrder, updateOrder, deleteOrder])(
-		'an order next to an error does not confirm $name',
+		'if $name returns an order together with an error',
 		(endpoint) => {
 			const body = { orderId: 7, order: { orderId: 7 } };
 			expect(endpoint.parseResponse(JSON.stringify(body), [])).toBeDefined();
@@ -110,7 +110,7 @@ describe('Response that confirms nothing', () => {
 		},
 	);
 
-	describe.each([registerOrder, updateOrder])('Response to $name', (endpoint) => {
+	describe.each([registerOrder, updateOrder])('if $name', (endpoint) => {
 		it.each([
 			...['', 'OK', '{"orderId": 1, "order": {"orde', '[{"orderId": 1}]', 'null', '"1"', '1', '{}'],
 			...['{"order": {}, "orderId": ""}', '{"order": {"orderId": ""}}'],
@@ -119,18 +119,18 @@ describe('Response that confirms nothing', () => {
 			...['{"order": {"orderId": 1.5}, "orderId": 1e400}'],
 			...['{"order": {"orderId": "12a"}, "orderId": "12a"}'],
 			...['{"order": [{"orderId": 7}], "orderId": [7]}'],
-		])('%p confirms nothing', (body) => {
+		])('returns the body %p', (body) => {
 			expect(endpoint.parseResponse(body, [])).toBeUndefined();
 		});
 	});
 
-	it('a success of one endpoint does not confirm the other', () => {
+	it('if the response would confirm only a request to another endpoint', () => {
 		expect(registerOrder.parseResponse('{"order":{"orderId":7}}', [])).toBeUndefined();
 		expect(updateOrder.parseResponse('{"orderId":7}', [])).toBeUndefined();
 	});
 });
 
-describe('Lookup of a new order', () => {
+describe('The lookup of a new order', () => {
 	const { lookUp } = registerOrder;
 	const sentWith = (changed: Record<string, string> = {}): Parameter[] =>
 		Object.entries({
@@ -175,16 +175,16 @@ describe('Lookup of a new order', () => {
 		expect(updateOrder.isReadOnly).toBeUndefined();
 	});
 
-	it('does not exist for an order without a number', () => {
+	it('is not possible for an order without a number', () => {
 		expect(lookUp?.requests([['orderSum', '6000']], MOSCOW)).toEqual([]);
 		expect(lookUp?.requests([], MOSCOW)).toEqual([]);
 	});
 
-	it('stores only the number, the sum, the status and the date', () => {
+	it('stores only the number, the sum, the status and the date of the order', () => {
 		expect(lookUp?.identifying).toEqual(['orderNumber', 'orderSum', 'orderStatus', 'orderDate']);
 	});
 
-	it('names the order by its number', () => {
+	it('describes the order by its number', () => {
 		expect(lookUp?.target(sentWith())).toBe('an order with the number "N-1"');
 	});
 
@@ -210,7 +210,7 @@ describe('Lookup of a new order', () => {
 		[null, IS_NOT, '0'],
 		[undefined, IS_NOT, '0'],
 		['a lot', IS_NOT, '6000'],
-	])('compares sums: %p in the response %s the sum %p that was sent', (sum, verb, orderSum) => {
+	])('compares sums: the returned sum %p %s the sent sum %p', (sum, verb, orderSum) => {
 		expect(isTheSame({ sum }, { orderSum })).toBe(verb === IS);
 	});
 
@@ -227,7 +227,7 @@ describe('Lookup of a new order', () => {
 		[null, IS_NOT, 'won'],
 		[undefined, IS_NOT, 'won'],
 	])(
-		'compares statuses: %p in the response %s the status %p that was sent',
+		'compares statuses: the returned status %p %s the sent status %p',
 		(status, verb, orderStatus) => {
 			expect(isTheSame({ status }, { orderStatus })).toBe(verb === IS);
 		},
@@ -245,7 +245,7 @@ describe('Lookup of a new order', () => {
 		},
 	);
 
-	it('accepts no order if the stored data has no date, sum or status to compare', () => {
+	it('accepts no order if the stored data lacks the date, the sum or the status', () => {
 		for (const missing of ['orderDate', 'orderSum', 'orderStatus']) {
 			const sent = sentWith().filter(([name]) => name !== missing);
 			expect(lookUp?.read({ order: FOUND }, sent, MOSCOW)).toBe('other');

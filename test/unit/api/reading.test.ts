@@ -22,8 +22,8 @@ function parametersFor(
 	return pageRequest(endpoint, { siteId: SITE_ID, days: asked, page, include });
 }
 
-describe('Request for a page', () => {
-	it('a request for calls has the site in its path, the days, the page and the largest page size', () => {
+describe('The request for a page', () => {
+	it('of calls contains the site ID in its path, the days, the page number and the largest page size', () => {
 		expect(parametersFor(readCalls)).toEqual({
 			endpoint: readCalls,
 			siteId: SITE_ID,
@@ -36,7 +36,7 @@ describe('Request for a page', () => {
 		});
 	});
 
-	it('a request for web form requests has the site and the days as parameters, the month first, and no page', () => {
+	it('of web form requests contains the site ID and the days, with the month first, but no page number', () => {
 		expect(parametersFor(readRequests)).toEqual({
 			endpoint: readRequests,
 			siteId: undefined,
@@ -48,7 +48,7 @@ describe('Request for a page', () => {
 		});
 	});
 
-	it('a request for web form requests has a page if one is requested', () => {
+	it('of web form requests contains a page number if the caller specifies one', () => {
 		const { parameters } = parametersFor(readRequests, [], days('2026-11-21'), 2);
 		expect(parameters.slice(3)).toEqual([
 			['page', '2'],
@@ -56,7 +56,7 @@ describe('Request for a page', () => {
 		]);
 	});
 
-	it('a request for orders ends a day later if the range is one day, because the last day must be later', () => {
+	it('of orders ends one day later if the range is a single day, because the last day must be after the first', () => {
 		const dates = ({ parameters }: ReturnType<typeof pageRequest>) => parameters.slice(0, 2);
 		expect(dates(parametersFor(readOrders))).toEqual([
 			['dateFrom', '21/11/2026'],
@@ -96,7 +96,7 @@ describe('Request for a page', () => {
 			readOrders,
 			{ comments: ['withComments'], contacts: ['withContacts'], tags: ['withOrdersTags'] },
 		],
-	])('a request for %s has a parameter for each kind of included data', (_, endpoint, include) => {
+	])('of %s contains a parameter for each kind of included data', (_, endpoint, include) => {
 		const plain = parametersFor(endpoint).parameters.length;
 		expect(Object.keys(endpoint.include).sort()).toEqual(Object.keys(include));
 		for (const [name, flags] of Object.entries(include)) {
@@ -111,7 +111,7 @@ it.each([
 	[readCalls, 'calls', 'callId', 90, true],
 	[readRequests, 'web form requests', 'requestId', 30, false],
 	[readOrders, 'orders', 'orderId', 90, true],
-])('Each read is a GET that changes nothing (%#)', (endpoint, records, idKey, maxDays, isPaged) => {
+])('Each read is a GET request that changes nothing (%#)', (endpoint, records, idKey, maxDays, isPaged) => {
 	expect(endpoint).toMatchObject({ records, idKey, maxDays, isPaged });
 	expect(endpoint).toMatchObject({
 		httpMethod: 'GET',
@@ -123,27 +123,27 @@ it.each([
 	});
 });
 
-describe('Read response', () => {
+describe('The response to a read', () => {
 	const PARAMETERS = parametersFor(readCalls).parameters;
 	const read = (body: unknown) =>
 		readCalls.parseResponse(typeof body === 'string' ? body : JSON.stringify(body), PARAMETERS);
 	const CALL = { callId: 7 };
 
-	it('is a list of records, or an object with a list and the number of pages', () => {
+	it('is a list of records, or an object that contains a list and the number of pages', () => {
 		expect(read([CALL])).toEqual({ records: [CALL], pages: undefined });
 		expect(read({ records: [CALL], pageTotal: 3 })).toEqual({ records: [CALL], pages: 3 });
 		expect(read({ records: [CALL], pageTotal: '3' })).toEqual({ records: [CALL], pages: 3 });
 	});
 
-	it.each([0, -1, null, 'many', 1.5, '1e999'])('ignores a page count of %j', (pageTotal) => {
+	it.each([0, -1, null, 'many', 1.5, '1e999'])('has no valid page count if it reports %j', (pageTotal) => {
 		expect(read({ records: [CALL], pageTotal })).toEqual({ records: [CALL], pages: undefined });
 	});
 
-	it.each([-1, null, 'many', 1.5])('ignores a record count of %j', (recordsTotal) => {
+	it.each([-1, null, 'many', 1.5])('has no valid record count if it reports %j', (recordsTotal) => {
 		expect(read({ records: [CALL], recordsTotal })).toEqual(read([CALL]));
 	});
 
-	it('may be empty', () => {
+	it('may contain no records', () => {
 		expect(read([])).toMatchObject({ records: [] });
 		expect(read({ records: [], recordsTotal: 0 })).toMatchObject({ records: [] });
 		expect(read({ records: null, recordsTotal: 0 })).toEqual({ records: [] });
@@ -157,20 +157,20 @@ describe('Read response', () => {
 		['null without a number of records', { records: null }],
 		['null with a number of records', { records: null, recordsTotal: 7 }],
 		['an error', { errorCode: 1, message: 'x' }],
-		['a list without a record', [1, null, 'x', [1]]],
+		['a list without records', [1, null, 'x', [1]]],
 		['a list of errors', [{ errorCode: 1 }]],
 		['a list of messages', [{ message: 'x' }]],
 		['a list of error messages', [{ errorMessage: 'x' }]],
-		['an error beside records', { records: [CALL], errorCode: '500' }],
-		['an error beside no records', { records: null, recordsTotal: 0, error: 'x' }],
-		['records without success', { records: [CALL], success: false }],
-		['records with the status of an error', { records: [], status: 'error' }],
-		['a list of statuses', [{ status: 'error' }]],
-	])('a response that is %s is a failure', (_, body) => {
+		['an error next to records', { records: [CALL], errorCode: '500' }],
+		['an error without records', { records: null, recordsTotal: 0, error: 'x' }],
+		['records with success: false', { records: [CALL], success: false }],
+		['records with an error status', { records: [], status: 'error' }],
+		['a list of error statuses', [{ status: 'error' }]],
+	])('is a failure if it is %s', (_, body) => {
 		expect(read(body)).toBeUndefined();
 	});
 
-	it('records among other entries and next to a message are kept', () => {
+	it('may contain records among other entries and next to a message', () => {
 		expect(read([CALL, null, 1])).toMatchObject({ records: [CALL] });
 		expect(read([CALL, { message: 'x' }])).toMatchObject({ records: [CALL, { message: 'x' }] });
 		expect(read([{ ...CALL, message: 'x' }])).toMatchObject({ records: [{ message: 'x' }] });
@@ -181,7 +181,7 @@ describe('Read response', () => {
 		[{ ...CALL, status: 'error' }],
 		[{ ...CALL, error: 'x', errorCode: '500' }],
 		[{ ...CALL, success: false }],
-	])('a record is kept whatever its keys are: %j', (record) => {
+	])('may contain a record with any keys: %j', (record) => {
 		expect(read([record])).toMatchObject({ records: [record] });
 		const page = { records: [record], errorCode: 0, error: null, status: 'ok' };
 		expect(read(page)).toMatchObject({ records: [record] });
@@ -190,14 +190,14 @@ describe('Read response', () => {
 	const at = (iso: string) => ({ ...CALL, timestamp: Date.parse(iso) / 1000 });
 
 	it.each(['2026-11-20T00:00:00Z', '2026-11-21T12:00:00Z', '2026-11-22T23:59:59Z'])(
-		'a record within a day of the requested days is accepted: %s',
+		'may contain a record from the day before or after the requested days: %s',
 		(iso) => {
 			expect(read([at(iso)])).toMatchObject({ records: [at(iso)] });
 		},
 	);
 
 	it.each(['2026-11-19T23:59:59Z', '2026-11-23T00:00:00Z', '2025-11-21T12:00:00Z'])(
-		'records of other days only are a failure: %s',
+		'is a failure if it contains only records from other days: %s',
 		(iso) => {
 			expect(read([at(iso)])).toBeUndefined();
 			expect(read([at(iso), CALL])).toBeUndefined();
@@ -206,7 +206,7 @@ describe('Read response', () => {
 	);
 });
 
-describe('Time of a record', () => {
+describe('The time', () => {
 	const MOSCOW = 'Europe/Moscow';
 	const NOON = { fromMs: NOON_MS, toMs: NOON_MS };
 
@@ -216,11 +216,11 @@ describe('Time of a record', () => {
 		[{ date: '21/11/2026 12:00:00' }],
 		[{ timestamp: 'x', date: '21/11/2026 12:00:00' }],
 		[{ timestamp: NOON_MS / 1000, date: '01/01/2026 12:00:00' }],
-	])('the time of a call is its timestamp or else its date: %j', (record) => {
+	])('of a call is its timestamp or, without a valid one, its date: %j', (record) => {
 		expect(readCalls.time(record, MOSCOW)).toEqual(NOON);
 	});
 
-	it('the time of a web form request is its date or else its date as text', () => {
+	it('of a web form request is its date or, without a valid one, its date as text', () => {
 		expect(readRequests.time({ date: NOON_MS, dateStr: 'x' }, MOSCOW)).toEqual(NOON);
 		expect(readRequests.time({ dateStr: '21/11/2026 12:00:00' }, MOSCOW)).toEqual(NOON);
 	});
@@ -232,12 +232,12 @@ describe('Time of a record', () => {
 		'2026-11-21 12:00:00',
 		'2026-11-21T12:00:00+03:00',
 		'2026-11-21T09:00:00Z',
-	])('the time of an order is its own date in the form %j', (orderDate) => {
+	])('of an order is its order date in the form %j', (orderDate) => {
 		expect(readOrders.time({ orderDate, createdDate: 1.8e12 }, MOSCOW)).toEqual(NOON);
 	});
 
 	it.each(['21/11/2026', '21.11.2026', '2026-11-21'])(
-		'the time of an order is the whole day if its date is %j',
+		'of an order is the whole day if its order date is %j',
 		(orderDate) => {
 			const { fromMs = 0, toMs = 0 } = readOrders.time({ orderDate }, MOSCOW) ?? {};
 			expect(fromMs).toBe(Date.parse('2026-11-21T00:00:00+03:00'));
@@ -245,27 +245,27 @@ describe('Time of a record', () => {
 		},
 	);
 
-	it('the time of an order is its own date', () => {
+	it('of an order is its order date, not its creation date', () => {
 		const order = { orderDate: '21.11.2026 12:00:00', createdDate: 1.8e12 };
 		expect(readOrders.time(order, MOSCOW)).toEqual(NOON);
 	});
 
 	it.each([undefined, null, '', ' ', 0, '0', '<не указано>'])(
-		'the time of an order is its creation date if its own date is %j',
+		'of an order is its creation date if its order date is %j',
 		(orderDate) => {
 			expect(readOrders.time({ orderDate, createdDate: NOON_MS }, MOSCOW)).toEqual(NOON);
 		},
 	);
 
 	it.each(['soon', {}, [2026, 11, 21], true, '21/11'])(
-		'the time of an order is unknown if its own date has another form, such as %j',
+		'of an order is unknown if its order date has another form, such as %j',
 		(orderDate) => {
 			expect(readOrders.time({ orderDate, createdDate: NOON_MS }, MOSCOW)).toBeUndefined();
 		},
 	);
 
 	it.each([{}, { timestamp: 0 }, { date: '11/21/2026 12:00:00' }, { date: '' }])(
-		'the time is unknown if the record has no date: %j',
+		'of a record is unknown if the record has no valid date: %j',
 		(record) => {
 			expect(readCalls.time(record, MOSCOW)).toBeUndefined();
 		},

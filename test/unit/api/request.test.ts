@@ -5,7 +5,7 @@ import {
 	withoutUndefined,
 } from '../../../nodes/Calltouch/api/request';
 
-it('A parameter without a value is left out, and one with an empty value is kept', () => {
+it('A parameter without a value is left out, and a parameter with an empty value is kept', () => {
 	expect(
 		withoutUndefined([
 			['status', undefined],
@@ -18,7 +18,7 @@ it('A parameter without a value is left out, and one with an empty value is kept
 	]);
 });
 
-it('A sent parameter has its value, and one that is not sent has none', () => {
+it('A sent parameter has a value, and a parameter that is not sent has none', () => {
 	expect(valueOf([['orderNumber', 'N-1']], 'orderNumber')).toBe('N-1');
 	expect(valueOf([['orderNumber', 'N-1']], 'status')).toBeUndefined();
 });

@@ -6,16 +6,16 @@ import { createRequest } from '../../../nodes/Calltouch/api/requests';
 const MOSCOW = 'Europe/Moscow';
 const ms = (iso: string) => String(Date.parse(iso));
 
-describe('Response to a new web form request', () => {
+describe('The response to a new web form request', () => {
 	const RECORD = { requestId: 7, requestNumber: 'N-1', status: 'NOT_SET', message: null };
 
 	it.each<[string, object]>([
 		['a record', RECORD],
 		['an ID as text', { ...RECORD, requestId: '70000000000000001' }],
-		['any status of a lead', { ...RECORD, status: 'error' }],
+		['any lead status', { ...RECORD, status: 'error' }],
 		['an empty message', { ...RECORD, message: '' }],
 		['an error code of 0', { ...RECORD, errorCode: 0 }],
-	])('a response with %s is a success', (_what, body) => {
+	])('is a success if it contains %s', (_what, body) => {
 		expect(createRequest.parseResponse(JSON.stringify(body), [])).toEqual(body);
 	});
 
@@ -23,17 +23,17 @@ describe('Response to a new web form request', () => {
 		['no ID', { ...RECORD, requestId: undefined }],
 		['an ID of 0', { ...RECORD, requestId: 0 }],
 		['a message', { ...RECORD, message: 'no' }],
-		['a message as an object', { ...RECORD, message: { text: 'no' } }],
+		['an object as the message', { ...RECORD, message: { text: 'no' } }],
 		['an errorMessage', { ...RECORD, errorMessage: 'no' }],
 		['an errorCode', { ...RECORD, errorCode: '400' }],
-		['a list', [RECORD]],
-		['a text', 'OK'],
-	])('a response with %s is not a success', (_what, body) => {
+		['a list instead of a record', [RECORD]],
+		['text instead of a record', 'OK'],
+	])('is not a success if it contains %s', (_what, body) => {
 		expect(createRequest.parseResponse(JSON.stringify(body), [])).toBeUndefined();
 	});
 });
 
-describe('Lookup of a new web form request', () => {
+describe('The lookup of a new web form request', () => {
 	const { lookUp } = createRequest;
 	const sent = (changed: Record<string, string> = {}): Parameter[] =>
 		Object.entries({
@@ -51,30 +51,30 @@ describe('Lookup of a new web form request', () => {
 		});
 
 	it.each<[string, string, string, string[]]>([
-		['of that day', '2026-11-28T12:00:00+03:00', MOSCOW, ['11/28/2026', '11/28/2026']],
+		['of the day of the creation', '2026-11-28T12:00:00+03:00', MOSCOW, ['11/28/2026', '11/28/2026']],
 		[
-			'of both days before midnight',
+			'of two days if the creation was shortly before midnight',
 			'2026-11-28T23:30:00+03:00',
 			MOSCOW,
 			['11/28/2026', '11/29/2026'],
 		],
 		[
-			'of both days after midnight',
+			'of two days if the creation was shortly after midnight',
 			'2026-11-29T00:30:00+03:00',
 			MOSCOW,
 			['11/28/2026', '11/29/2026'],
 		],
 		[
-			'of the days in both zones',
+			'of two days if the date differs between the time zones',
 			'2026-11-28T20:00:00+03:00',
 			'Asia/Vladivostok',
 			['11/28/2026', '11/29/2026'],
 		],
-	])('reads the requests %s', (_days, at, zone, days) => {
+	])('reads the web form requests %s', (_days, at, zone, days) => {
 		expect(daysOf(sent({ sentAtMs: ms(at) }), zone)).toEqual([days]);
 	});
 
-	it('reads the day of the sent date too', () => {
+	it('also reads the day of the sent date', () => {
 		expect(daysOf(sent({ requestDate: '23.03.2026 14:30:00' }))).toEqual([
 			['03/23/2026', '03/23/2026'],
 			['11/28/2026', '11/28/2026'],
@@ -87,7 +87,7 @@ describe('Lookup of a new web form request', () => {
 		}
 	});
 
-	it.each(['siteId', 'requestNumber'])('does not exist without %s', (name) => {
+	it.each(['siteId', 'requestNumber'])('is not possible without %s', (name) => {
 		const others = sent().filter(([known]) => known !== name);
 		expect(lookUp?.requests(others, MOSCOW)).toEqual([]);
 	});
@@ -109,7 +109,7 @@ describe('Lookup of a new web form request', () => {
 		['n-1', 'N-1', false],
 		['N-2', 'N-1', false],
 		[null, 'N-1', false],
-	])('compares the number %j with the sent number %j: %s', (given, number, isFound) => {
+	])('compares the found number %j with the sent number %j: %s', (given, number, isFound) => {
 		expect(found(given, number)).toBe(isFound);
 	});
 
@@ -124,46 +124,46 @@ describe('Lookup of a new web form request', () => {
 
 	it.each<[string, object, Parameter[], 'same' | 'other']>([
 		[
-			'the phone number in another form',
+			'the same phone number in another form is accepted',
 			{ phones: [{ phoneNumber: '89161234567' }] },
 			sent(),
 			'same',
 		],
-		['another phone number', { phones: [{ phoneNumber: '79160000000' }] }, sent(), 'other'],
+		['another phone number is rejected', { phones: [{ phoneNumber: '79160000000' }] }, sent(), 'other'],
 		[
-			'several phone numbers',
+			'one matching phone number of several is enough',
 			{ phones: [{ phoneNumber: '7000' }, ...CLIENT.phones] },
 			sent(),
 			'same',
 		],
-		['no contact', {}, sent(), 'other'],
-		['the email in capitals', contact('A@B.RU'), [...bare, ['email', 'a@b.ru']], 'same'],
-		['another email', contact('c@b.ru'), [...bare, ['email', 'a@b.ru']], 'other'],
-		['an email that was not sent', { ...CLIENT, ...contact('c@b.ru') }, sent(), 'same'],
+		['a missing contact is rejected', {}, sent(), 'other'],
+		['the same email in capitals is accepted', contact('A@B.RU'), [...bare, ['email', 'a@b.ru']], 'same'],
+		['another email is rejected', contact('c@b.ru'), [...bare, ['email', 'a@b.ru']], 'other'],
+		['an email that was not sent is ignored', { ...CLIENT, ...contact('c@b.ru') }, sent(), 'same'],
 		[
-			'another email besides the phone',
+			'another email with the same phone number is rejected',
 			{ ...CLIENT, ...contact('c@b') },
 			sent({ email: 'a@b' }),
 			'other',
 		],
-		['the name in capitals', { fio: 'АННА' }, [...bare, ['fio', 'Анна']], 'same'],
-		['another name', CLIENT, sent({ fio: 'Олег' }), 'other'],
-		['no name', { ...CLIENT, fio: '<не указано>' }, sent({ fio: 'Олег' }), 'same'],
+		['the same name in capitals is accepted', { fio: 'АННА' }, [...bare, ['fio', 'Анна']], 'same'],
+		['another name is rejected', CLIENT, sent({ fio: 'Олег' }), 'other'],
+		['a missing name is ignored', { ...CLIENT, fio: '<не указано>' }, sent({ fio: 'Олег' }), 'same'],
 	])('compares the contact: %s', (_what, client, parameters, result) => {
 		expect(readOf(ofClient(client), parameters)).toBe(result);
 	});
 
 	it.each<[string, string, 'same' | 'other']>([
-		['the time of the arrival', '2026-11-28T11:59:30+03:00', 'same'],
-		['the time of a clock that is wrong', '2026-11-28T12:50:00+03:00', 'same'],
-		['an earlier hour', '2026-11-28T09:00:00+03:00', 'other'],
-		['the date that was sent', '2026-11-27T14:30:00+03:00', 'same'],
+		['the time of arrival is accepted', '2026-11-28T11:59:30+03:00', 'same'],
+		['the time of a wrong clock is accepted', '2026-11-28T12:50:00+03:00', 'same'],
+		['a time three hours earlier is rejected', '2026-11-28T09:00:00+03:00', 'other'],
+		['the date that was sent is accepted', '2026-11-27T14:30:00+03:00', 'same'],
 	])('compares the date: %s', (_what, date, result) => {
 		const parameters = sent({ requestDate: '27.11.2026 14:30:00' });
 		expect(readOf(ofClient(CLIENT, { date: Date.parse(date) }), parameters)).toBe(result);
 	});
 
-	it('accepts a date without a time and a missing date', () => {
+	it('accepts a web form request with a date but no time, or without a date', () => {
 		expect(readOf(ofClient(CLIENT, { dateStr: '28/11/2026' }))).toBe('same');
 		expect(readOf(ofClient(CLIENT, { date: null }))).toBe('same');
 	});
@@ -179,12 +179,12 @@ describe('Lookup of a new web form request', () => {
 		[{ records: [{ requestId: 1 }], pageTotal: 2 }, false],
 		[{ records: [{ requestId: 1 }], recordsTotal: 2 }, false],
 		[{ message: 'Access denied' }, false],
-	])('accepts only a complete response: %j, %s', (body, isComplete) => {
+	])('accepts the response %j only if it is complete: %s', (body, isComplete) => {
 		expect(read(body)).toBe(isComplete);
 	});
 });
 
-it('A new web form request has its own key in the memory and sends no token', () => {
+it('A new web form request has its own key in the memory and is sent without a token', () => {
 	expect(createRequest).toMatchObject({
 		name: 'requests/register',
 		httpMethod: 'POST',

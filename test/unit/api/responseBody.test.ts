@@ -28,7 +28,7 @@ describe("Calltouch's message", () => {
 		['<?xml version="1.0"?><error><code>500</code><message>Failed</message></error>', 'Failed'],
 		[`"${'x'.repeat(400)}`, `"${'x'.repeat(299)}…`],
 		['x'.repeat(300), 'x'.repeat(300)],
-	])('the message in the body %p is %p', (body, words) => {
+	])('in the body %p is %p', (body, words) => {
 		expect(extractErrorMessage(body)).toBe(words);
 	});
 
@@ -38,11 +38,11 @@ describe("Calltouch's message", () => {
 		...['{"message":null,"data":7}', '{"cut": "js', '<html></html>'],
 		...['<?xml version="1.0"?><error/>', '<html><title>half'],
 		...['<html><title><b>nested</b></title></html>'],
-	])('the body %p contains no message', (body) => {
+	])('is missing if the body is %p', (body) => {
 		expect(extractErrorMessage(body)).toBeUndefined();
 	});
 
-	it('only the first 100,000 characters are searched, except in JSON', () => {
+	it('is found only in the first 100,000 characters, unless the body is JSON', () => {
 		const before = '<html>'.padEnd(99_000);
 		expect(extractErrorMessage(`${before}<title>Here</title>`)).toBe('Here');
 		expect(extractErrorMessage(`${before.padEnd(100_000)}<title>Here</title>`)).toBeUndefined();

@@ -1,6 +1,6 @@
 import { reportsFailure, successContent } from '../../../nodes/Calltouch/api/successContent';
 
-describe('Successful response', () => {
+describe('A response with a success status', () => {
 	it.each<[body: string, content: unknown]>([
 		['{"orderId":7}', { orderId: 7 }],
 		['\n {} ', {}],
@@ -15,7 +15,7 @@ describe('Successful response', () => {
 		['{"message":"Order deleted"}', { message: 'Order deleted' }],
 		['Удалено', 'Удалено'],
 		['{"ctClientId":1234567890123456789}', { ctClientId: '1234567890123456789' }],
-	])('the body %p has the content %j', (body, content) => {
+	])('and the body %p has the content %j', (body, content) => {
 		expect(successContent(body)).toEqual(content);
 	});
 
@@ -34,12 +34,12 @@ describe('Successful response', () => {
 		'callback({"orderId":7});',
 		')]}\',\n{"orderId":7}',
 		'--boundary\n\n{"orderId":7}\n--boundary--',
-	])('the body %p confirms nothing', (body) => {
+	])('and the body %p confirms nothing', (body) => {
 		expect(successContent(body)).toBeUndefined();
 	});
 });
 
-describe('Content of a response', () => {
+describe('The content of a response', () => {
 	it.each<[content: unknown]>([
 		[{ errorCode: '500', message: 'x' }],
 		[{ isSuccess: false }],
@@ -104,7 +104,7 @@ describe('Content of a response', () => {
 		['Ошибка'],
 		['404 Not Found'],
 		['failed to delete'],
-	])('%j reports a failure', (content) => {
+	])('reports a failure: %j', (content) => {
 		expect(reportsFailure(content)).toBe(true);
 	});
 
@@ -134,7 +134,7 @@ describe('Content of a response', () => {
 		[[{ orderId: 7, status: 'error' }]],
 		[{ order: { orderId: 7, status: 'error' }, client: { error: 'x' } }],
 		[{ orderStatus: 'error', sum: 'error' }],
-	])('%j reports no failure', (content) => {
+	])('reports no failure: %j', (content) => {
 		expect(reportsFailure(content)).toBe(false);
 	});
 });

@@ -12,7 +12,7 @@ const CREDENTIAL = {
 	requestsPerSecond: 2.5,
 };
 
-it('An account has the values of its credential without the token', () => {
+it('An account has all values of its credential except the token', () => {
 	const account = readAccount(CREDENTIAL);
 	expect(account).toMatchObject({
 		origin: 'https://api.calltouch.ru',
@@ -23,20 +23,20 @@ it('An account has the values of its credential without the token', () => {
 	expect(account.mask(`GET /?clientApiId=${TOKEN}`)).toBe('GET /?clientApiId=***');
 });
 
-it('An account without a rate or a time zone has 5 requests a second and Moscow time', () => {
+it('An account without a rate and a time zone uses 5 requests per second and Moscow time', () => {
 	const { clientApiId, baseUrl } = CREDENTIAL;
 	const account = readAccount({ clientApiId, baseUrl });
 	expect(account).toMatchObject({ zone: 'Europe/Moscow', requestsPerSecond: 5 });
 });
 
-it('The account ID is the same for the same token and different for another token', () => {
+it('The account ID is the same for the same token and differs for another token', () => {
 	const { id } = readAccount(CREDENTIAL);
 	expect(readAccount({ ...CREDENTIAL, clientApiId: ` ${TOKEN}\n`, timeZone: 'UTC' }).id).toBe(id);
 	expect(readAccount({ ...CREDENTIAL, clientApiId: `${TOKEN}2` }).id).not.toBe(id);
 });
 
 it.each([0, -1, 5.01, NaN, Infinity, 'fast', null])(
-	'A rate of %p requests a second is rejected unless it counts as empty',
+	'A rate of %p requests per second is rejected unless the value counts as empty',
 	(requestsPerSecond) => {
 		const read = () => readAccount({ ...CREDENTIAL, requestsPerSecond } as never);
 		if (requestsPerSecond === null) expect(read().requestsPerSecond).toBe(5);
@@ -44,7 +44,7 @@ it.each([0, -1, 5.01, NaN, Infinity, 'fast', null])(
 	},
 );
 
-it.each([0.01, 5, '3'])('A rate of %p requests a second is accepted', (requestsPerSecond) => {
+it.each([0.01, 5, '3'])('A rate of %p requests per second is accepted', (requestsPerSecond) => {
 	const account = readAccount({ ...CREDENTIAL, requestsPerSecond });
 	expect(account.requestsPerSecond).toBe(Number(requestsPerSecond));
 });
@@ -56,7 +56,7 @@ it.each(['Europe/Nowhere', 'Moscow time', 'local', 'system', 'UTC+3', ''])(
 	},
 );
 
-it('A Base URL that requests must not be sent to is rejected', () => {
+it('A Base URL that does not belong to Calltouch is rejected', () => {
 	const baseUrl = 'https://example.com';
 	expect(() => readAccount({ ...CREDENTIAL, baseUrl })).toThrow(/'Base URL'/);
 });
@@ -76,7 +76,7 @@ it.each(['a b', 'a\tb', '"<&>\\~', 'é'])('The token %p is accepted', (token) =>
 	expect(checkedToken(token)).toBe(token);
 });
 
-it('The token is used without surrounding blanks and invisible characters', () => {
+it('The token is used without surrounding blanks or invisible characters', () => {
 	expect(checkedToken(` ${TOKEN}\n`)).toBe(TOKEN);
 	expect(checkedToken(`\uFEFF${TOKEN.slice(0, 2)}\u200B${TOKEN.slice(2)}`)).toBe(TOKEN);
 });
@@ -89,7 +89,7 @@ it.each(['', '  ', undefined, null])('The Site ID %p counts as empty', (siteId) 
 	expect(checkedSiteId(siteId)).toBeUndefined();
 });
 
-it('The Site ID is used as digits without surrounding blanks', () => {
+it('The Site ID is used as a string of digits without surrounding blanks', () => {
 	expect(checkedSiteId(' 10001\n')).toBe('10001');
 	expect(checkedSiteId('10001\u200B')).toBe('10001');
 	expect(checkedSiteId(7)).toBe('7');

@@ -20,7 +20,7 @@ const NOTATIONS: Array<(char: string) => string> = [
 	(char) => JSON.stringify(char).slice(1, -1).replace('/', '\\/'),
 ];
 
-/** Numbers from 0 to 1 that are the same in each run. */
+/** Returns a function that returns random numbers from 0 to 1, the same in each run. */
 function seededRandom(seed: number): () => number {
 	let state = seed;
 	return () => {
@@ -29,12 +29,12 @@ function seededRandom(seed: number): () => number {
 	};
 }
 
-describe('Token mask', () => {
+describe('The token mask', () => {
 	it.each(formsOf(TOKEN))('removes every occurrence of the token written as %s', (form) => {
 		expect(mask(`before ${form}, ${form} after`)).toMatch(/^before \*\*\*\S*, \*\*\*\S* after$/);
 	});
 
-	it('removes the token as PHP writes it in JSON, in lower case, and in base64 at any offset', () => {
+	it("removes the token in PHP's JSON notation, in lower case, and in base64 at any offset", () => {
 		const phpJson = JSON.stringify(TOKEN).slice(1, -1).replaceAll('/', '\\/');
 		expect(mask(`"${phpJson}"`)).toBe('"***"');
 		expect(mask(encodeURIComponent(TOKEN).toLowerCase())).toBe('***');
@@ -47,7 +47,7 @@ describe('Token mask', () => {
 	});
 
 	it.each([...SIGNS, 'ж', ' '])(
-		'replaces a token that contains %p, in each notation of that character',
+		'replaces a token that contains %p in each notation of that character',
 		(char) => {
 			const token = `Gl3tWwh${char}rkA1Cyud4xT48E8FPey`;
 			for (const write of NOTATIONS) {
@@ -71,7 +71,7 @@ describe('Token mask', () => {
 		expect(tokenMask(`Gl3tWwh${chars}rkA1C`)(echoed)).toBe('<title>***</title>');
 	});
 
-	it('replaces a token of all ASCII signs and Cyrillic letters, however its characters are mixed', () => {
+	it('replaces a token of ASCII symbols and Cyrillic letters in any mixture of notations', () => {
 		const random = seededRandom(42);
 		const token = `a1${SIGNS}Жя%41&amp; z`;
 		for (let round = 0; round < 500; round++) {
@@ -82,7 +82,7 @@ describe('Token mask', () => {
 		}
 	});
 
-	it("leaves no form of the token that the tests' own search finds", () => {
+	it("leaves no form of the token that the tests' own leak search finds", () => {
 		const token = `a1${SIGNS}Жя z`;
 		const echoed = formsOf(token).map((form) => tokenMask(token)(`<${form}>`));
 		expect(leaks(formsOf(token), token)).toHaveLength(formsOf(token).length);
@@ -96,7 +96,7 @@ describe('Token mask', () => {
 	});
 
 	it.each(['\\', '%', '%25', '&', '&amp;', '&#x0', '\\u0', '+', 'a', 'a"b', '%D0', '&#59;'])(
-		'searches a long text of only %p for the token',
+		'finds the token in a long text that otherwise contains only %p',
 		(piece) => {
 			const text = piece.repeat(50_000);
 			expect(mask(text)).toBe(text);
@@ -104,7 +104,7 @@ describe('Token mask', () => {
 		},
 	);
 
-	it('removes the start or the end of a token that was cut or folded', () => {
+	it('removes the start and the end of a token that was truncated or wrapped', () => {
 		const credential = 'ab3dE7xQ9kLmN0pRs2tUvW4yZ1aBcD5fG6hJ8';
 		const [beginning, end] = [credential.slice(0, 20), credential.slice(20)];
 		for (const text of [beginning, end, `${beginning}\n ${end}`]) {
@@ -113,7 +113,7 @@ describe('Token mask', () => {
 	});
 
 	it.each(['\u00AD', '\u200B', '\uFEFF', '&shy;', '&#8203;', '\\u200b', '%E2%80%8B', '<wbr>'])(
-		'removes a token that may be broken into lines at %p',
+		'removes a token that contains the line-break mark %p',
 		(mark) => {
 			const credential = 'ab3dE7xQ/kLmN0pRs2tUvW4y/1aBcD5fG6hJ8';
 			const address = credential.replace(/.{6}/g, `$&${mark}`);
@@ -121,13 +121,13 @@ describe('Token mask', () => {
 		},
 	);
 
-	it('removes the middle of a token from a message about the text around an error', () => {
+	it('removes the middle of a token from a message that quotes the text around an error', () => {
 		const credential = 'ab3dE7xQ9kLmN0pRs2tUvW4yZ1aBcD5fG6hJ8';
 		const message = `Unexpected token, "...${credential.slice(3, 24)}..." is not valid JSON`;
 		expect(tokenMask(credential)(message)).toBe('Unexpected token, "...***..." is not valid JSON');
 	});
 
-	it('removes each part of at least 12 characters, wherever it stands', () => {
+	it('removes each part of the token that has at least 12 characters, wherever it is in the text', () => {
 		const credential = 'ab3dE7xQ9kLmN0pRs2tUvW4yZ1aBcD5fG6hJ8';
 		for (let start = 0; start + 11 <= credential.length; start++) {
 			for (const [length, before] of [11, 12, 13, 20].flatMap((one) =>
@@ -140,18 +140,18 @@ describe('Token mask', () => {
 		}
 	});
 
-	it('removes a part of a token in a URL that was cut', () => {
+	it('removes part of a token from a URL that was truncated', () => {
 		const credential = 'oFyH/tNz+QbhO1rcHYrlfTkdOFVzXjPVhxIBvfXpYwz+8';
 		const address = `?clientApiId=${encodeURIComponent(credential)}`;
 		expect(tokenMask(credential)(address.slice(0, 45))).toBe('?clientApiId=***');
 	});
 
-	it('accepts any pasted text as the token', () => {
+	it('accepts a pasted text of any length as the token', () => {
 		const credential = 'aB3/'.repeat(5_000);
 		expect(tokenMask(credential)(`is ${credential} here`)).toBe('is *** here');
 	});
 
-	it('keeps text that only starts like the token or would match it as a pattern', () => {
+	it('keeps text that only starts like the token, or that matches it as a regular expression', () => {
 		const text = 'a"b\\c/d+e f, and a%22b';
 		expect(mask(text)).toBe(text);
 		expect(tokenMask('ab.*bbbbc')('abbbbbbbc')).toBe('abbbbbbbc');

@@ -3,7 +3,7 @@ import { VirtualClock } from '../../support/virtualNetwork';
 
 const MAX_WAIT_MS = 10_000;
 
-/** Runs tasks that take one second each. Returns the start of each task in seconds. */
+/** A queue, and a function that runs one-second tasks and records their starts in seconds. */
 function setUp() {
 	const clock = new VirtualClock(1);
 	const queue = new KeyedQueue();
@@ -46,7 +46,7 @@ it('Tasks without a common key, or without any key, do not wait for each other',
 	expect(begun).toEqual({ a: 0, b: 0, c: 0, d: 0 });
 });
 
-it('A task with two keys waits for the earlier tasks of both', async () => {
+it('A task with two keys waits for the earlier tasks of both keys', async () => {
 	const { clock, begun, run } = setUp();
 	const tasks = [
 		run('a', ['x']),
@@ -81,7 +81,7 @@ it('A task runs immediately if the earlier tasks with its key have finished', as
 	expect(begun).toEqual({ a: 0, b: 1 });
 });
 
-it('A task waits for the task before it although an earlier one with its key has finished', async () => {
+it('A task waits for the second task with its key even after the first one has finished', async () => {
 	const { clock, begun, run } = setUp();
 	const [first, second] = [run('a', ['x']), run('b', ['x'])];
 	await clock.until(first);
@@ -90,10 +90,10 @@ it('A task waits for the task before it although an earlier one with its key has
 	expect(begun).toEqual({ a: 0, b: 1, c: 2 });
 });
 
-describe('Task after a task of another owner', () => {
+describe('A task that follows a task of another owner', () => {
 	const OTHER = { owner: {} };
 
-	it('starts after it, promotes it and returns how long it waited', async () => {
+	it('starts after that task, promotes it and returns the waiting time', async () => {
 		const { clock, begun, waitedMs, hurried, run } = setUp();
 		await clock.until(Promise.all([run('a', ['x'], OTHER), run('b', ['x']), run('c', ['x'])]));
 		expect(begun).toEqual({ a: 0, b: 1, c: 2 });
@@ -112,13 +112,13 @@ describe('Task after a task of another owner', () => {
 		expect(begun).toEqual({ a: 0, c: 3 });
 	});
 
-	it('waits without a limit for tasks of its own owner', async () => {
+	it('waits for tasks of its own owner without a time limit', async () => {
 		const { clock, run } = setUp();
 		const tasks = [run('a', ['x'], { takesMs: 3000 }), run('b', ['x'], { maxWaitMs: 1000 })];
 		expect(await clock.until(Promise.all(tasks))).toEqual(['a', 'b']);
 	});
 
-	it('leaves the queue if its execution is cancelled', async () => {
+	it('leaves the queue if its execution is canceled', async () => {
 		const { clock, begun, run } = setUp();
 		const controller = new AbortController();
 		const first = run('a', ['x'], { ...OTHER, takesMs: 3000 });

@@ -29,12 +29,12 @@ import { networkError, type Reply } from '../../support/scriptedHelper';
 const CREATE = 'register';
 const LOOK_UP = 'update-by-id';
 
-describe('Confirmed request', () => {
+describe('A confirmed request', () => {
 	it.each([
 		[newOrder(), CREATED, ORDER],
 		[updateOf('N-1'), FOUND, { order: ORDER }],
 		[deletionOf('7'), status(204), {}],
-	])('is not sent again by a later attempt, which returns its output (%#)', async (...row) => {
+	])('is not sent again by a later attempt, which returns the earlier output (%#)', async (...row) => {
 		const [job, reply, answered] = row;
 		const { attempt } = execution();
 		expect((await attempt(job, { script: [reply] })).output).toEqual({ answered });
@@ -47,7 +47,7 @@ describe('Confirmed request', () => {
 		expect(hint?.message).not.toContain('changed');
 	});
 
-	it('is remembered even if the execution is cancelled before its response', async () => {
+	it('is remembered even if the execution is canceled before the response arrives', async () => {
 		const { attempt, remembered } = execution();
 		const { output } = await attempt(newOrder(), { script: [CREATED], duringFirst: 'cancel' });
 		expect(output).toEqual({ answered: ORDER });
@@ -55,7 +55,7 @@ describe('Confirmed request', () => {
 	});
 });
 
-describe('Request that was definitely not carried out', () => {
+describe('A request that was definitely not carried out', () => {
 	it.each([
 		[newOrder(), status(422)],
 		[newOrder(), networkError('CERT_HAS_EXPIRED')],
@@ -74,9 +74,9 @@ describe('Request that was definitely not carried out', () => {
 	});
 });
 
-describe('New order without a clear response', () => {
+describe('A new order without a clear response', () => {
 	it.each([...LOST, ...UNEXPECTED])(
-		'is remembered and looked up ahead of all waiting requests if its response %s',
+		'is remembered and looked up ahead of all waiting requests if the response %s',
 		async (_title, reply) => {
 			const { attempt, remembered } = execution();
 			let atLookUp: unknown;
@@ -100,9 +100,9 @@ describe('New order without a clear response', () => {
 	);
 
 	it.each<[string, Attempt]>([
-		['while it is being sent', { duringFirst: 'cancel' }],
-		['while its lookup waits', { cancelAfterMs: TURN_MS + 100 }],
-	])('is looked up by a later attempt if the execution is cancelled %s', async (...row) => {
+		['while the order is being sent', { duringFirst: 'cancel' }],
+		['while the lookup is waiting', { cancelAfterMs: TURN_MS + 100 }],
+	])('is looked up by a later attempt if the execution is canceled %s', async (...row) => {
 		const { attempt } = execution();
 		const first = await attempt(newOrder(), { script: [CUT], ...row[1] });
 		expect(first.error?.message).toBe('cancelled');
@@ -112,7 +112,7 @@ describe('New order without a clear response', () => {
 		expect(second.sentTo).toEqual([LOOK_UP]);
 	});
 
-	it('is looked up even if the run was stopped while it was being sent', async () => {
+	it('is looked up even if the run was stopped while the order was being sent', async () => {
 		const { output, sentTo } = await execution().attempt(newOrder(), {
 			script: [CUT, FOUND],
 			duringFirst: 'stop',
@@ -126,7 +126,7 @@ describe('New order without a clear response', () => {
 		['gets a web page', [PAGE]],
 		['is denied', [status(403)]],
 		['gets no response', times(3, CUT)],
-	])('fails and is never sent again while its lookup %s', async (_title, replies) => {
+	])('fails and is never sent again while the lookup %s', async (_title, replies) => {
 		const { attempt, pass } = execution();
 		const first = await attempt(newOrder(), { script: [CUT, ...replies] });
 		expect(first.error).toMatchObject({ kind: 'noResponse', mayHaveSucceeded: true });
@@ -154,7 +154,7 @@ describe('New order without a clear response', () => {
 		expect((await attempt(newOrder(), { script: [FOUND] })).output).toBeDefined();
 	});
 
-	it('is reported as changed by all later attempts if it is found after its values changed', async () => {
+	it('is reported as changed by all later attempts if it is found after its values have changed', async () => {
 		const { attempt } = execution();
 		await attempt(newOrder(), { script: [CUT, MISSING] });
 		const changed = newOrder({ orderStatus: 'paid' });
@@ -179,7 +179,7 @@ describe('New order without a clear response', () => {
 		expect(second.sentTo).toEqual([LOOK_UP]);
 	});
 
-	it('is never sent again if it had no number, even if the item has one now', async () => {
+	it('is never sent again if it had no number, even if the item has a number now', async () => {
 		const { attempt, pass } = execution();
 		const first = await attempt(WITHOUT_NUMBER, { script: [CUT] });
 		expect(first.error?.mayHaveSucceeded).toBe(true);
@@ -194,9 +194,9 @@ describe('New order without a clear response', () => {
 	});
 });
 
-describe('New order that Calltouch does not show', () => {
+describe('A new order that Calltouch does not show', () => {
 	it.each(LOST)(
-		'is sent again by a later attempt, but only after a minute, if its response %s',
+		'is sent again by a later attempt, but only after a minute, if the response %s',
 		async (_title, reply) => {
 			const { attempt, pass, remembered } = execution();
 			const first = await attempt(newOrder(), { script: [reply, MISSING] });
@@ -215,7 +215,7 @@ describe('New order that Calltouch does not show', () => {
 	);
 
 	it.each(UNEXPECTED)(
-		'is sent again immediately by the next attempt if its response %s',
+		'is sent again immediately by the next attempt if the response %s',
 		async (_title, reply) => {
 			const { attempt } = execution();
 			const first = await attempt(newOrder(), { script: [reply, MISSING] });
@@ -227,7 +227,7 @@ describe('New order that Calltouch does not show', () => {
 	);
 });
 
-describe('New order that is sent again', () => {
+describe('A new order that is sent again', () => {
 	async function sentAgain(script: Reply[], job = newOrder()) {
 		const set = execution();
 		await set.attempt(newOrder(), { script: [CUT, MISSING] });
@@ -235,7 +235,7 @@ describe('New order that is sent again', () => {
 		return { ...set, second: await set.attempt(job, { script: [MISSING, ...script] }) };
 	}
 
-	it('waits for another minute if its response is lost again', async () => {
+	it('waits another minute if the response is lost again', async () => {
 		const { attempt, pass, second } = await sentAgain([CUT, MISSING]);
 		expect(second.error?.mayHaveSucceeded).toBe(true);
 		expect(second.sentTo).toEqual([LOOK_UP, CREATE, LOOK_UP]);
@@ -249,7 +249,7 @@ describe('New order that is sent again', () => {
 	it.each([
 		['rateLimited', RATE_LIMITED],
 		['notDelivered', UNREACHABLE],
-	])('is not looked up or delayed any longer if it is %s', async (kind, reply) => {
+	])('is no longer looked up or delayed if its outcome is %s', async (kind, reply) => {
 		const { attempt, second } = await sentAgain(times(20, reply));
 		expect(second.error).toMatchObject({ kind, mayHaveSucceeded: true });
 		expect(second.error?.message).not.toMatch(/nothing was/i);
@@ -262,7 +262,7 @@ describe('New order that is sent again', () => {
 		['is rejected', status(400)],
 		['gets no response', CUT],
 		['gets HTTP 500', status(500)],
-	])('is found by the date that was sent first if it %s', async (_title, reply) => {
+	])('is found by the date of the first request if the second request %s', async (_title, reply) => {
 		const later = newOrder({ orderDate: '23.11.2026 14:32:00' });
 		const { second, remembered } = await sentAgain([reply, FOUND], later);
 		expect(second.output).toEqual({ answered: ORDER });
@@ -270,9 +270,9 @@ describe('New order that is sent again', () => {
 	});
 
 	it.each([
-		['is missing', MISSING, /^(?!.*does not show)/],
-		['has other values', foundWith({ sum: '1.0000' }), /so it is another order/],
-	])('fails as rejected and stays unconfirmed if the order %s', async (_title, found, advice) => {
+		['finds no order', MISSING, /^(?!.*does not show)/],
+		['finds other values', foundWith({ sum: '1.0000' }), /so it is another order/],
+	])('fails as rejected and stays unconfirmed if the lookup %s', async (_title, found, advice) => {
 		const { second, remembered } = await sentAgain([status(422), found]);
 		expect(second.error).toMatchObject({ kind: 'rejected', status: 422, mayHaveSucceeded: true });
 		expect(second.error?.advice).toMatch(advice);
@@ -280,8 +280,8 @@ describe('New order that is sent again', () => {
 	});
 });
 
-describe('New order that was sent under several numbers', () => {
-	/** An execution that sent an order under two numbers and got no response. */
+describe('A new order that was sent under several numbers', () => {
+	/** An execution that sent an order under two numbers and got no clear response. */
 	async function afterTwoNumbers() {
 		const played = execution();
 		await played.attempt(newOrder(), { script: [CUT, MISSING] });
@@ -301,7 +301,7 @@ describe('New order that was sent under several numbers', () => {
 		],
 		[[foundWith({ orderNumber: 'N-2' })], ['N-2']],
 	])(
-		'is looked up under each number, the last one first, until it is found (%#)',
+		'is looked up under each number, from the last to the first, until it is found (%#)',
 		async (...row) => {
 			const [script, numbers] = row;
 			const { attempt } = await afterTwoNumbers();
@@ -311,7 +311,7 @@ describe('New order that was sent under several numbers', () => {
 		},
 	);
 
-	it('is looked up under its earlier number if it was sent without one since', async () => {
+	it('is looked up under its earlier number if it was later sent without a number', async () => {
 		const { attempt, pass } = execution();
 		await attempt(newOrder(), { script: [CUT, MISSING] });
 		await pass(MINUTE_MS);
@@ -325,7 +325,7 @@ describe('New order that was sent under several numbers', () => {
 		[[status(401), MISSING], 'The check for an order with the number "N-2" failed too'],
 		[[MISSING, status(401)], 'The check for an order with the number "N-1" failed too'],
 		[[MISSING, foundWith({ sum: '1.0000' })], 'has an order with the number "N-1", but with'],
-	])('is sent again only if it is missing under all numbers (%#)', async (script, advice) => {
+	])('is sent again only if no lookup by any of its numbers finds it (%#)', async (script, advice) => {
 		const { attempt, pass } = await afterTwoNumbers();
 		await pass(MINUTE_MS);
 		const { error, sentTo } = await attempt(LATER, { script });
@@ -334,10 +334,10 @@ describe('New order that was sent under several numbers', () => {
 	});
 });
 
-describe('Deletion whose response was lost', () => {
+describe('A deletion with a lost response', () => {
 	const DELETION = deletionOf('7');
 
-	it.each([400, 404])('is done if its retry finds no order (HTTP %i)', async (code) => {
+	it.each([400, 404])('is treated as done if the retry finds no order (HTTP %i)', async (code) => {
 		const { attempt, remembered } = execution();
 		const { output, sentTo } = await attempt(DELETION, { script: [CUT, status(code)] });
 		expect(output).toEqual({ answered: {} });
@@ -350,7 +350,7 @@ describe('Deletion whose response was lost', () => {
 		['an untrusted certificate', [CUT, networkError('CERT_HAS_EXPIRED')]],
 		['HTTP 500', [CUT, status(500)]],
 		['no response', times(3, CUT)],
-	])('is done if a later attempt finds no order after a retry with %s', async (_title, script) => {
+	])('is treated as done if a later attempt finds no order after a retry with %s', async (_title, script) => {
 		const { attempt, remembered } = execution();
 		const { error } = await attempt(DELETION, { script });
 		expect(error?.mayHaveSucceeded).toBe(true);
@@ -364,7 +364,7 @@ describe('Deletion whose response was lost', () => {
 		['rate limiting', times(20, RATE_LIMITED)],
 		['an outage', times(20, UNREACHABLE)],
 	])(
-		'may have been carried out, even after a later attempt that meets %s',
+		'may have been carried out, even if a later attempt fails because of %s',
 		async (_title, script) => {
 			const { attempt } = execution();
 			await attempt(DELETION, { script: times(3, CUT) });
@@ -375,7 +375,7 @@ describe('Deletion whose response was lost', () => {
 		},
 	);
 
-	it('is not done if a later attempt deletes another order that is not found', async () => {
+	it('is not treated as done if a later attempt finds no order with another ID', async () => {
 		const { attempt } = execution();
 		await attempt(DELETION, { script: times(3, CUT) });
 		const { error } = await attempt(deletionOf('8'), { script: [MISSING] });
@@ -383,10 +383,10 @@ describe('Deletion whose response was lost', () => {
 	});
 
 	it.each<[string, Attempt]>([
-		['while it is being sent', { duringFirst: 'cancel' }],
-		['in the pause before its retry', { cancelAfterMs: TURN_MS + 100 }],
-		['while its retry waits', { cancelAfterMs: 2 * TURN_MS + 200 }],
-	])('is done if its execution was cancelled %s and no order is found', async (...row) => {
+		['during the request', { duringFirst: 'cancel' }],
+		['in the pause before the retry', { cancelAfterMs: TURN_MS + 100 }],
+		['while the retry was waiting', { cancelAfterMs: 2 * TURN_MS + 200 }],
+	])('is treated as done if its execution was canceled %s and no order is found', async (...row) => {
 		const { attempt } = execution();
 		const first = await attempt(DELETION, { script: [CUT, CUT], ...row[1] });
 		expect(first.output).toBeUndefined();
@@ -396,8 +396,8 @@ describe('Deletion whose response was lost', () => {
 	});
 });
 
-describe('Update whose response was lost', () => {
-	it('fails if its retry finds no order', async () => {
+describe('An update with a lost response', () => {
+	it('fails if the retry finds no order', async () => {
 		const { error } = await execution().attempt(updateOf('N-1'), { script: [CUT, MISSING] });
 		expect(error).toMatchObject({ kind: 'notFound', mayHaveSucceeded: true });
 	});

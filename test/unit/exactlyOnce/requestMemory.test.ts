@@ -40,7 +40,7 @@ const requestAt = (siteId: string, values: object = {}) => ({
 });
 const [UPDATE, DELETION] = [requestTo(updateOrder), requestTo(deleteOrder)];
 
-/** The attempts of one execution. Each has its own memory and shares the data that n8n stores. */
+/** The attempts of an execution. Each has its own memory; all share the data that n8n stores. */
 function execution(isTool = false, account = { origin: `https://${origin++}.test`, id: 'a' }) {
 	let kept: IDataObject = {};
 	const memoryOf = (runIndex = 0, changed: Partial<typeof account> = {}) =>
@@ -57,14 +57,14 @@ function execution(isTool = false, account = { origin: `https://${origin++}.test
 			memory.begin();
 			return memory;
 		},
-		/** The memory of a call that runs at the same time as the last one. */
+		/** The memory of a call that runs at the same time as the latest call. */
 		beside: memoryOf,
 		kept: () => kept,
 	};
 }
 
-describe('Memory of an item', () => {
-	it('has the output of a confirmed request in this attempt and in all later ones', () => {
+describe('The memory of an item', () => {
+	it('contains the output of a confirmed request in this attempt and in all later attempts', () => {
 		const { attempt } = execution();
 		const first = attempt();
 		expect(first.find(0, NEW_ORDER)).toBeUndefined();
@@ -75,7 +75,7 @@ describe('Memory of an item', () => {
 		}
 	});
 
-	it('has the values of each unconfirmed request, the latest first, until one is confirmed', () => {
+	it('contains the values of each unconfirmed request, the latest first, until a request is confirmed', () => {
 		const { attempt } = execution();
 		const memory = attempt();
 		memory.recordUnconfirmed(item(0), NEW_ORDER, false);
@@ -106,7 +106,7 @@ describe('Memory of an item', () => {
 		},
 	);
 
-	it('ignores a changed date, because $now always differs', () => {
+	it('ignores a changed date, because $now is different in each attempt', () => {
 		const { attempt } = execution();
 		attempt().recordDone(item(0), requestTo(registerOrder, { orderDate: '1' }), OUTPUT);
 		const later = requestTo(registerOrder, { orderDate: '2' });
@@ -150,8 +150,8 @@ describe('Memory of an item', () => {
 	});
 });
 
-describe('Memory of a web form request that was sent without a token', () => {
-	it('belongs to its site and not to the account of the credential', () => {
+describe('The memory of a web form request that was sent without a token', () => {
+	it('belongs to the site, not to the account of the credential', () => {
 		const { account, attempt, kept } = execution();
 		const memory = attempt();
 		memory.recordUnconfirmed(item(0), requestAt('10001'), false);
@@ -171,7 +171,7 @@ describe('Memory of a web form request that was sent without a token', () => {
 		expect(earlierOutcomes(context, { ...account, ...other }).size).toBe(0);
 	});
 
-	it('has the site and the time as well as the number', () => {
+	it('contains the site and the time as well as the number of the request', () => {
 		const { attempt } = execution();
 		const step = requestAt('10001', { subject: 'Bot', requestNumber: 'N-1' });
 		attempt().recordUnconfirmed(item(0), step, false);
@@ -180,15 +180,15 @@ describe('Memory of a web form request that was sent without a token', () => {
 	});
 });
 
-describe('State of a creation', () => {
-	it('is "none" if nothing was sent for its number', () => {
+describe('The state of a creation', () => {
+	it('is "none" if no request was sent for the number of the order', () => {
 		const memory = execution().attempt();
 		memory.recordUnconfirmed(item(0), WITHOUT_NUMBER, false);
 		expect(memory.creationState(5, NEW_ORDER)).toBe('none');
 	});
 
 	it.each([1, -1])(
-		'is pending for any item for a minute after a lost response, and then resendable, even if the clock goes backward: direction %i',
+		'is pending for all items for a minute after a lost response, and then resendable, even if the clock goes back: direction %i',
 		(direction) => {
 			const { attempt } = execution();
 			attempt(0).recordUnconfirmed(item(0), CHANGED, false);
@@ -207,7 +207,7 @@ describe('State of a creation', () => {
 		expect(memory.creationState(5, NEW_ORDER)).toBe('resendable');
 	});
 
-	it('is pending for a minute in other executions of the account, unless it is settled', () => {
+	it('is pending for a minute in other executions of the account, unless the creation is confirmed', () => {
 		const { account, attempt } = execution();
 		const memory = attempt();
 		memory.recordUnconfirmed(item(0), NEW_ORDER, false);
@@ -222,7 +222,7 @@ describe('State of a creation', () => {
 		expect(other.creationState(5, CHANGED)).toBe('none');
 	});
 
-	it('is confirmed for a minute for other items, and permanently for its own', () => {
+	it('is confirmed for a minute for other items, and permanently for its own item', () => {
 		const { attempt } = execution();
 		attempt().recordDone(item(0), NEW_ORDER, OUTPUT);
 		const memory = attempt();
@@ -233,7 +233,7 @@ describe('State of a creation', () => {
 		expect(memory.creationState(0, NEW_ORDER)).toBe('confirmed');
 	});
 
-	it('stays confirmed if a tool created the order, also for a parallel call', () => {
+	it('stays confirmed if a tool created the order, even for a parallel call', () => {
 		const { attempt, beside } = execution(true);
 		const memory = attempt();
 		const other = beside();
@@ -242,7 +242,7 @@ describe('State of a creation', () => {
 		expect(other.creationState(0, NEW_ORDER)).toBe('confirmed');
 	});
 
-	it('is forgotten by the first round of a loop that begins a minute after it was confirmed', () => {
+	it('is forgotten in the first round of a loop that begins a minute after the confirmation', () => {
 		const { attempt, kept } = execution();
 		attempt().recordDone(item(0), NEW_ORDER, OUTPUT);
 		attempt().recordUnconfirmed(item(0), OTHER_ORDER, false);
@@ -256,9 +256,9 @@ describe('State of a creation', () => {
 	});
 });
 
-describe('Memory of another account', () => {
+describe('The memory of another account', () => {
 	it.each([{ id: 'b' }, { origin: 'https://other.test' }])(
-		'has no output for this account and stays unchanged: %j',
+		'contains no output for this account and stays unchanged: %j',
 		(changed) => {
 			const { attempt } = execution();
 			attempt().recordDone(item(0), NEW_ORDER, OUTPUT);
@@ -278,7 +278,7 @@ describe('Memory of another account', () => {
 	});
 });
 
-describe('Sent item', () => {
+describe('A sent item', () => {
 	it('is superseded if an earlier item with a common key was sent after it in the same run', () => {
 		const { attempt } = execution();
 		const isSuperseded = (keys: string[], runIndex = 0) =>
@@ -320,7 +320,7 @@ it('The outcome of an item is unknown if one of its requests is unconfirmed', ()
 	);
 });
 
-describe('Later round of a loop', () => {
+describe('A later round of a loop', () => {
 	it('does not find or store the outputs of an earlier round', () => {
 		const { attempt, kept } = execution();
 		attempt(0).recordDone(item(0), NEW_ORDER, OUTPUT);
@@ -328,7 +328,7 @@ describe('Later round of a loop', () => {
 		expect(JSON.stringify(kept())).not.toContain('orderId');
 	});
 
-	it('is a later attempt after its first attempt has begun', () => {
+	it('is treated as a later attempt once its first attempt has begun', () => {
 		const { attempt, beside } = execution();
 		expect(beside(1).isLaterAttempt).toBe(false);
 		attempt(1).recordDone(item(0), NEW_ORDER, OUTPUT);
@@ -354,7 +354,7 @@ describe('Later round of a loop', () => {
 	});
 
 	it.each([NEW_ORDER, DELETION])(
-		'does not find an unconfirmed request that was settled since (%#)',
+		'does not find an unconfirmed request that has been confirmed since then (%#)',
 		(step) => {
 			const { attempt } = execution();
 			attempt(0).recordUnconfirmed(item(0), step, false);
@@ -363,7 +363,7 @@ describe('Later round of a loop', () => {
 		},
 	);
 
-	it('has the values of earlier rounds and its own', () => {
+	it('finds the values of earlier rounds as well as its own values', () => {
 		const { attempt } = execution();
 		attempt(0).recordUnconfirmed(item(0), requestTo(registerOrder, { orderDate: '1' }), false);
 		attempt(1).recordUnconfirmed(item(0), requestTo(registerOrder, { orderDate: '2' }), false);
@@ -371,7 +371,7 @@ describe('Later round of a loop', () => {
 	});
 });
 
-describe('Tool', () => {
+describe('A tool', () => {
 	it('finds a created order as confirmed but not as done, because another tool may delete it', () => {
 		const { attempt } = execution(true);
 		attempt(0).recordDone(item(0), NEW_ORDER, OUTPUT);
@@ -390,14 +390,14 @@ describe('Tool', () => {
 		expect(attempt().find(0, NEW_ORDER)?.isConfirmed).toBeUndefined();
 	});
 
-	it('finds the values of its own call for a number that was sent with several values', () => {
+	it('finds the values of its own call if the number was sent with several values', () => {
 		const { attempt } = execution(true);
 		attempt().recordUnconfirmed(item(0), NEW_ORDER, false);
 		const values = Object.entries({ orderNumber: 'N-1', orderSum: '2' });
 		expect(attempt(1).find(0, CHANGED)).toMatchObject({ sent: [values] });
 	});
 
-	it('finds an unconfirmed order without a number even if an equal call succeeded', () => {
+	it('finds an unconfirmed order without a number even if an identical call succeeded', () => {
 		const { attempt } = execution(true);
 		attempt(0).recordUnconfirmed(item(0), WITHOUT_NUMBER, false);
 		attempt(1).recordDone(item(0), WITHOUT_NUMBER, OUTPUT);
@@ -425,7 +425,7 @@ describe('Tool', () => {
 	);
 });
 
-describe('Memory of a request that must not reach its recipient twice', () => {
+describe('The memory of a request that must not reach its recipient twice', () => {
 	let phones = 79_180_000_000;
 	const callTo = (phoneNumber = String(++phones), changed = {}) => ({
 		request: {
@@ -434,7 +434,7 @@ describe('Memory of a request that must not reach its recipient twice', () => {
 		} as ApiRequest,
 	});
 
-	it('has a confirmed request only for its own item, but for any account', () => {
+	it('contains a confirmed request only for its own item, but for every account', () => {
 		const { account, attempt, kept } = execution();
 		const call = callTo();
 		attempt(0, { id: 'b' }).recordDone(item(0), call, OUTPUT);
@@ -445,7 +445,7 @@ describe('Memory of a request that must not reach its recipient twice', () => {
 		expect(attempt(1).find(0, call)).toBeUndefined();
 	});
 
-	it('has the output of a confirmed request for all calls of a tool', () => {
+	it('contains the output of a confirmed request for all calls of a tool', () => {
 		const { attempt } = execution(true);
 		const phone = String(++phones);
 		attempt(0).recordDone(item(0), callTo(phone), OUTPUT);
@@ -453,7 +453,7 @@ describe('Memory of a request that must not reach its recipient twice', () => {
 	});
 
 	it.each([true, false])(
-		'has an unconfirmed request for every item, run, account and execution; Calltouch responded: %s',
+		'contains an unconfirmed request for every item, run, account and execution (Calltouch responded: %s)',
 		(hasResponse) => {
 			const { attempt } = execution();
 			const phone = String(++phones);
@@ -467,7 +467,7 @@ describe('Memory of a request that must not reach its recipient twice', () => {
 		},
 	);
 
-	it('has an unconfirmed request for a day in other executions, and permanently in its own', () => {
+	it('keeps an unconfirmed request for a day in other executions, and permanently in its own', () => {
 		const first = execution();
 		const call = callTo();
 		first.attempt().recordUnconfirmed(item(0), call, false);
@@ -480,7 +480,7 @@ describe('Memory of a request that must not reach its recipient twice', () => {
 		expect(first.attempt().find(5, call)).toMatchObject({ sent: [[]] });
 	});
 
-	it('has an unconfirmed request of another execution as well as a confirmed one of its own', () => {
+	it('contains an unconfirmed request of another execution and a confirmed request of its own execution', () => {
 		const { attempt } = execution();
 		const call = callTo();
 		attempt().recordDone(item(0), call, OUTPUT);

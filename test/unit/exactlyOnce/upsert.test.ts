@@ -24,11 +24,11 @@ import { networkError, type Reply } from '../../support/scriptedHelper';
 
 const UPDATE = 'update-by-id';
 const CREATE = 'register';
-/** An update that is sent three times, because repeating it is harmless. */
+/** An update gets no response three times; repeating it is harmless. */
 const UPDATE_LOST = times(3, CUT);
 const REJECTED = status(422);
 
-/** Create or Update of an order. */
+/** The operation Create or Update for an order. */
 function upsertOf(changed: Record<string, string> = {}, invalidField?: InvalidFieldError): Job {
 	const values: Record<string, string> = { ...VALUES, ...changed };
 	const { orderNumber = '', orderSum = '', orderStatus = '', manager } = values;
@@ -62,7 +62,7 @@ const ORDER_1 = upsertOf();
 const PAID = upsertOf({ orderStatus: 'paid' });
 const ORDER_2 = upsertOf({ orderNumber: 'N-2' });
 
-/** An execution whose creation lost its response and was not found by the update after it. */
+/** An execution in which a creation got no response and the next update found no order. */
 async function afterLostCreation(setting: Attempt = {}) {
 	const played = execution();
 	const first = await played.attempt(ORDER_1, { script: [MISSING, CUT, MISSING], ...setting });
@@ -78,7 +78,7 @@ it('A rejected update may still have been carried out if an earlier attempt got 
 	expect(error).toMatchObject({ status: 401, mayHaveSucceeded: true });
 });
 
-describe('Order that does not exist', () => {
+describe('An order that does not exist', () => {
 	it('is created before new requests are sent', async () => {
 		const { output, sentTo, queue } = await execution().attempt(ORDER_1, {
 			script: [MISSING, CREATED],
@@ -93,7 +93,7 @@ describe('Order that does not exist', () => {
 		['the size', status(413)],
 		['the server', networkError('CERT_HAS_EXPIRED')],
 	])(
-		'fails without another update if its creation is rejected because of %s',
+		'fails without another update if the creation is rejected because of %s',
 		async (_what, reply) => {
 			const { error, sentTo } = await execution().attempt(ORDER_1, { script: [MISSING, reply] });
 			expect(sentTo).toEqual([UPDATE, CREATE]);
@@ -102,7 +102,7 @@ describe('Order that does not exist', () => {
 		},
 	);
 
-	it('fails with the response to the second update if its creation and that update are rejected', async () => {
+	it('fails with the response to the second update if the creation and that update are rejected', async () => {
 		const { error } = await execution().attempt(ORDER_1, {
 			script: [MISSING, REJECTED, status(401)],
 		});
@@ -110,7 +110,7 @@ describe('Order that does not exist', () => {
 	});
 });
 
-describe('Creation whose response was lost', () => {
+describe('A creation with a lost response', () => {
 	it.each(LOST)(
 		'is checked by an update, even in a stopped run, if the response %s',
 		async (_what, reply) => {
@@ -131,7 +131,7 @@ describe('Creation whose response was lost', () => {
 		expect(error?.advice).toContain('failed too');
 	});
 
-	it('is reported as a creation by the next attempt, whose update finds the order', async () => {
+	it('is reported as a creation by the next attempt if its update finds the order', async () => {
 		const { attempt } = await afterLostCreation();
 		const { output, sentTo, queue } = await attempt(ORDER_1, { script: [FOUND] });
 		expect(output).toMatchObject({ operation: 'created' });
@@ -142,7 +142,7 @@ describe('Creation whose response was lost', () => {
 
 	it.each<[string, Reply[], string]>([
 		['is not found', [MISSING], 'does not show an order with the number "N-1" yet'],
-		['cannot be updated', [status(401)], 'failed too'],
+		["can't be updated", [status(401)], 'failed too'],
 	])('is not sent again within a minute if the order %s', async (_what, script, advice) => {
 		const { attempt } = await afterLostCreation();
 		const { error, sentTo } = await attempt(ORDER_1, { script });
@@ -159,7 +159,7 @@ describe('Creation whose response was lost', () => {
 		expect(sentTo).toEqual([UPDATE, CREATE]);
 	});
 
-	it('is not sent again within a minute although another item with its number got a response', async () => {
+	it('is not sent again within a minute even if another item with its number got a response', async () => {
 		const { attempt } = await afterLostCreation();
 		const other = await attempt([upsertOf({ orderNumber: 'N-3' }), newOrder()], {
 			script: (_count, { options }) =>
@@ -172,7 +172,7 @@ describe('Creation whose response was lost', () => {
 		expect(error?.advice).toContain('does not show');
 	});
 
-	it('is looked up under its number before the item creates an order with another one', async () => {
+	it('is looked up under its number before the item creates an order with another number', async () => {
 		const { attempt, pass } = await afterLostCreation();
 		const early = await attempt(ORDER_2, { script: [MISSING] });
 		expect(early.sentTo).toEqual([UPDATE]);
@@ -189,7 +189,7 @@ describe('Creation whose response was lost', () => {
 		expect((await attempt(ORDER_2)).sentTo).toEqual([]);
 	});
 
-	it('is looked up under each number under which it was sent', async () => {
+	it('is looked up under every number that was sent', async () => {
 		const { attempt, pass } = await afterLostCreation();
 		await pass(MINUTE_MS);
 		const second = await attempt(ORDER_2, { script: [MISSING, MISSING, CUT, MISSING] });
@@ -201,8 +201,8 @@ describe('Creation whose response was lost', () => {
 	});
 });
 
-describe('Confirmed creation', () => {
-	it('by Create still counts if a later update is rejected', async () => {
+describe('A confirmed creation', () => {
+	it('by Create stays confirmed if a later update is rejected', async () => {
 		const { attempt } = execution();
 		await attempt(newOrder(), { script: [CREATED] });
 		const { error } = await attempt(PAID, { script: [status(401)] });
@@ -215,7 +215,7 @@ describe('Confirmed creation', () => {
 		return played;
 	}
 
-	it('returns its output again if the number has changed since', async () => {
+	it('returns the same output if the number has changed since then', async () => {
 		const { attempt } = await afterCreation();
 		const { output, sentTo, runner } = await attempt(ORDER_2);
 		expect(output).toMatchObject({ operation: 'created', order: { orderNumber: 'N-1' } });
@@ -223,14 +223,14 @@ describe('Confirmed creation', () => {
 		expect(runner.end()[0]?.message).toContain('changed since then in 1 of them');
 	});
 
-	it("is followed by an update if the item's values have changed since", async () => {
+	it("is followed by an update if the item's values have changed since then", async () => {
 		const { attempt } = await afterCreation();
 		const { output, sentTo } = await attempt(PAID, { script: [foundWith({ status: 'paid' })] });
 		expect(output).toMatchObject({ operation: 'updated', order: { status: 'paid' } });
 		expect(sentTo).toEqual([UPDATE]);
 	});
 
-	it('by a tool is followed by an update, whose rejection is final', async () => {
+	it('by a tool is followed by an update, and a rejection of that update is final', async () => {
 		const { attempt } = execution({ isTool: true });
 		await attempt(ORDER_1, { script: [MISSING, CREATED] });
 		const found = await attempt(ORDER_1, { script: [FOUND] });
@@ -250,7 +250,7 @@ describe('Confirmed creation', () => {
 	});
 });
 
-describe('Update whose URL may be too long', () => {
+describe('An update with a URL that may be too long', () => {
 	const LONG = { manager: 'x'.repeat(9_000) };
 	const LONG_ORDER = upsertOf(LONG);
 	const isQuestion = (url = '') => /orderNumber=N-1$/.test(url);
@@ -295,7 +295,7 @@ describe('Update whose URL may be too long', () => {
 	});
 
 	it.each<[string, Job, Reply]>([
-		['its values have changed', upsertOf({ manager: 'y'.repeat(9_000) }), FOUND],
+		['the values have changed', upsertOf({ manager: 'y'.repeat(9_000) }), FOUND],
 		['the order has another status', LONG_ORDER, foundWith({ status: 'other' })],
 	])('is sent after an unconfirmed creation if %s', async (_what, job, found) => {
 		const { attempt } = execution();
@@ -321,7 +321,7 @@ describe('Update whose URL may be too long', () => {
 	);
 });
 
-it('A cancellation ends Create or Update with the reason of the signal', async () => {
+it("A cancellation ends Create or Update with the signal's reason", async () => {
 	const { error } = await execution().attempt(ORDER_1, { script: [MISSING], cancelAfterMs: 500 });
 	expect(error?.message).toBe('cancelled');
 });

@@ -95,7 +95,7 @@ describe('Remarks on items', () => {
 	});
 	const SILENT: WarningKind<string> = { rank: 3, describe: () => undefined };
 
-	it('remarks of one kind become one warning, in the order of the kinds', () => {
+	it('become one warning per kind, in the order of the kinds', () => {
 		const [late, lost] = [kind('late', 2), kind('lost', 1)];
 		const remarks = [
 			remark(late, 'a'),
@@ -113,7 +113,7 @@ describe('Remarks on items', () => {
 		);
 	});
 
-	it('items without remarks add no hint', () => {
+	it('add no hint if no item has a remark', () => {
 		expect(warningHints([undefined, []])).toEqual([]);
 	});
 });

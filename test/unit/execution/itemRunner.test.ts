@@ -16,8 +16,8 @@ import {
 	TURN_MS,
 } from '../../support/attempts';
 
-describe('Queue of a run', () => {
-	it("is opened for the account's host, with its rate, its ID and the cancel signal", async () => {
+describe('The queue of a run', () => {
+	it("is opened for the account's host, with the account's rate, the account's ID and the cancel signal", async () => {
 		const { account, attempt, clock } = execution();
 		const { limiterFor, openQueue } = await attempt([]);
 		expect(limiterFor).toHaveBeenCalledWith('https://calltouch.test', clock);
@@ -28,7 +28,7 @@ describe('Queue of a run', () => {
 		});
 	});
 
-	it('is closed at the end, and its waits become hints', async () => {
+	it('is closed at the end, and its waiting times become hints', async () => {
 		const { queue, runner } = await execution().attempt([], {
 			prepare: (opened) => {
 				opened.statistics = { ...opened.statistics, pacingWaitMs: 9_000 };
@@ -40,7 +40,7 @@ describe('Queue of a run', () => {
 	});
 });
 
-describe('Run of several items', () => {
+describe('A run of several items', () => {
 	const ORDERS = ['N-1', 'N-2', 'N-3'].map((orderNumber) => newOrder({ orderNumber }, ['same']));
 
 	it('sends nothing after the first failure if it stops on errors', async () => {
@@ -91,13 +91,13 @@ it('The hints of a run begin with the remarks on successful items', async () => 
 	]);
 });
 
-describe('Run whose token is rejected', () => {
+describe('A run with a rejected token', () => {
 	const JOBS = Array.from({ length: 6 }, (_, index) =>
 		newOrder({ orderNumber: `N-${index}` }, ['same']),
 	);
 	const denied = status(403);
 
-	it('sends nothing after three rejections in a row, and the errors of the other items say why', async () => {
+	it('sends nothing after three consecutive rejections, and the errors of the other items say why', async () => {
 		const { results, sentTo } = await execution().attempt(JOBS, {
 			script: times(6, denied),
 			stopsOnError: false,
@@ -116,7 +116,7 @@ describe('Run whose token is rejected', () => {
 	});
 });
 
-describe('Read-only run', () => {
+describe('A read-only run', () => {
 	const pageOf = (count: number) =>
 		json({ pageTotal: 1, records: Array.from({ length: count }, (_, callId) => ({ callId })) });
 	/** Requests these pages one after another and returns one item per page. */
@@ -187,7 +187,7 @@ describe('Read-only run', () => {
 		expect(results.map(({ error }) => error?.kind)).toEqual(['rateLimited', undefined]);
 	});
 
-	it('fails all items that wait for the same request, and later items send it again', async () => {
+	it('makes all items fail that wait for a failed request, and later items send the request again', async () => {
 		const first = await execution().attempt([reading([1]), reading([1])], {
 			script: [status(422), pageOf(1)],
 			stopsOnError: false,
@@ -214,7 +214,7 @@ describe('Read-only run', () => {
 		expect(second.sentTo).toHaveLength(2);
 	});
 
-	it('is stopped by a failure if it stops on errors', async () => {
+	it('stops after a failure if it stops on errors', async () => {
 		const { queue } = await execution().attempt(reading([1]), { script: [status(422)] });
 		expect(queue.stopReasons[0]).toBeInstanceOf(NotSentError);
 	});

@@ -27,7 +27,7 @@ const apiError = (facts: Partial<FailureFacts> = {}, message = 'It broke') =>
 		advice: 'Mend it.',
 	}));
 
-it('A failed request becomes an API error with its status, its item and advice', () => {
+it('A failed request becomes an API error with the status, the item and advice', () => {
 	const error = toNodeError(NODE, apiError({ status: 503 }), 2);
 	expect(error).toBeInstanceOf(NodeApiError);
 	expect(error).toMatchObject({
@@ -99,7 +99,7 @@ it.each([
 	expect(error.context).toMatchObject({ itemIndex: 1 });
 });
 
-it('A message keeps text that n8n treats as an error code', () => {
+it('A message keeps text that n8n would treat as an error code', () => {
 	const message = 'No "supEPERManent", no ENOENT';
 	expect(toNodeError(NODE, apiError({}, message), 0).message).toBe(`${message} [item 0]`);
 	const invalid = new InvalidFieldError(message, 'Mend it.');
@@ -111,7 +111,7 @@ it('An error item contains the message and the advice as one text', () => {
 	expect(errorText(toNodeError(NODE, new Error('Oh'), 2))).toBe('Oh [item 2]');
 });
 
-it("The error of a cancelled execution contains n8n's own word for it", () => {
+it("The error of a canceled execution contains n8n's own wording", () => {
 	const error = cancelledError(NODE);
 	expect(error.message).toBe('The execution was canceled [item 0]');
 	expect(error.context).toMatchObject({ itemIndex: 0 });

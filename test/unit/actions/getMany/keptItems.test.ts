@@ -19,17 +19,17 @@ it.each<[SortOrder | undefined, number, Array<number | undefined>, number[]]>([
 	['newest', 1, [3, 1, 2, 5, 4], [3]],
 	['oldest', 1, [3, 1, 2, 5, 4], [1]],
 	[undefined, 2, [1, 3, 2], [0, 1]],
-])('The %s %d of the times %j are the items %j', (order, limit, times, ids) => {
+])('With the sort order %s and a limit of %d, items with the times %j are reduced to the IDs %j', (order, limit, times, ids) => {
 	expect(idsOf(kept(limit, order, times))).toEqual(ids);
 });
 
-it('No further items are needed once there are enough, unless they are sorted', () => {
+it('Get Many needs no further items once it has enough, unless it sorts them', () => {
 	expect(kept(2, undefined, [1]).wantsMore).toBe(true);
 	expect(kept(2, undefined, [1, 2]).wantsMore).toBe(false);
 	expect(kept(2, 'newest', [1, 2, 3]).wantsMore).toBe(true);
 });
 
-it('Only kept items without a time count as undated', () => {
+it('Get Many counts the items without a time only among those that it keeps', () => {
 	const items = kept(2, 'newest', [undefined, 1, undefined]);
 	expect(idsOf(items)).toHaveLength(2);
 	expect(items.undated).toBe(1);

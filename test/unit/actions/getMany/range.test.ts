@@ -4,7 +4,7 @@ import type { ItemFields } from '../../../../nodes/Calltouch/values/field';
 const NOW_MS = Date.parse('2026-11-23T12:00:00+03:00');
 const ACCOUNT = 'Europe/Moscow';
 
-/** The range of two dates, as moments in ISO 8601. */
+/** The start and end of the range between two dates, in ISO 8601. */
 function range(from: string, to: string, { workflow = ACCOUNT } = {}) {
 	const values: Record<string, string> = { from, to };
 	const fields = {
@@ -24,12 +24,12 @@ it.each([
 	['2026325', '2026-11-21T20:59:59.000Z'],
 	['21.11.2026', '2026-11-21T20:59:59.000Z'],
 	[' 2026-11-21 ', '2026-11-21T20:59:59.000Z'],
-])('To without a time is the end of the day: %s', (to, end) => {
+])("A 'To' date without a time means the end of that day: %s", (to, end) => {
 	expect(range('2026-11-01', to)[1]).toBe(end);
 });
 
 it.each(['2026-11-21T00:00', '21.11.2026 00:00'])(
-	'To is midnight if the time is midnight: %s',
+	"A 'To' date with the time 00:00 means midnight: %s",
 	(to) => {
 		expect(range('2026-11-01', to)[1]).toBe('2026-11-20T21:00:00.000Z');
 	},
@@ -40,13 +40,13 @@ it.each([
 	['America/New_York', '2026-03-08', '2026-03-09T03:59:59.000Z'],
 	['Europe/Berlin', '2026-10-25', '2026-10-25T22:59:59.000Z'],
 ])(
-	"To is the end of the workflow's day on which the clocks change: %s, %s",
+	"A 'To' date on which the clocks change means the end of that day in the workflow's time zone: %s, %s",
 	(workflow, day, end) => {
 		expect(range('2026-01-01', day, { workflow })[1]).toBe(end);
 	},
 );
 
-it("A day in Calltouch's format is a day in the account's time zone, whatever the workflow's time zone", () => {
+it("A date in Calltouch's format is read in the account's time zone, whatever the workflow's time zone is", () => {
 	expect(range('21.11.2026', '21.11.2026', { workflow: 'America/New_York' })).toEqual([
 		'2026-11-20T21:00:00.000Z',
 		'2026-11-21T20:59:59.000Z',
@@ -60,11 +60,11 @@ it('A range is used as entered, even if it ends far in the future', () => {
 	]);
 });
 
-it('A range without an end ends now', () => {
+it("A range without a 'To' date ends at the current time", () => {
 	expect(range('2026-11-01', '')[1]).toBe(new Date(NOW_MS).toISOString());
 });
 
-it('A range without an end that starts later than now fails and names the current time', () => {
+it("A range that starts in the future and has no 'To' date is rejected with advice that names the current time", () => {
 	expect(() => range('2026-11-24', '')).toThrow(
 		expect.objectContaining({
 			message: "'from' is in the future",

@@ -12,9 +12,9 @@ import { call, callAt, NOON_MS } from '../../../support/records';
 const DAY_MS = 24 * 60 * 60 * 1000;
 const HOUR_MS = 60 * 60 * 1000;
 const FULL_PAGE = 1000;
-/** More pages than any test needs, so that an endless read fails immediately. */
+/** More requests than any test needs. An endless read fails when it reaches this number. */
 const MAX_REQUESTS = 1_100;
-/** A range that takes two windows of days, and the first day of the second window. */
+/** A range of two date windows, and the first day of the second window. */
 const TWO_WINDOWS = { fromMs: NOON_MS - 100 * DAY_MS };
 const SECOND_WINDOW = '11/11/2026';
 
@@ -24,14 +24,14 @@ interface Page {
 	total?: number;
 }
 interface Requested {
-	/** Undefined if no page is requested. */
+	/** 1 if the request has no page number. */
 	page: number;
 	nthReading: number;
 	dateFrom: string;
 }
 type Respond = (requested: Requested) => Page;
 
-/** Reads pages from this function. Returns the IDs of the records, the requests and the shortfall. */
+/** Reads the pages that `respond` returns. Returns the record IDs, requests and shortfall. */
 async function collect(
 	respond: Respond,
 	{
@@ -81,7 +81,7 @@ const FIVES = [10, 20, 30].map((first) => calls(first, 5));
 const [ONE, TWO, THREE] = [calls(1), calls(2), calls(3)];
 
 type Numbers = Omit<Page, 'records'>;
-/** Responds with these pages and then with empty ones, which may report other numbers. */
+/** Responds with these pages and then with empty ones, which may report other counts. */
 const paged =
 	(numbers: Numbers, pages: IDataObject[][], later = numbers): Respond =>
 	({ page }) => ({ records: pages[page - 1] ?? [], ...(page > pages.length ? later : numbers) });
@@ -89,24 +89,24 @@ const always =
 	(numbers: Numbers, records: IDataObject[]): Respond =>
 	() => ({ records, ...numbers });
 
-describe('Pages of a window', () => {
+describe('The pages of a date window', () => {
 	it.each<[string, Respond, count: number, requests: number]>([
 		['up to the last reported page', paged({ pages: 3 }, [ONE, TWO, THREE]), 3, 3],
-		['beyond a full last page', paged({ pages: 1 }, [fullPage(), calls(2_000)]), 1_001, 2],
-		['beyond the last page if more is counted', paged({ pages: 1, total: 15 }, FIVES), 15, 3],
-		['while more is counted than read', paged({ total: 15 }, FIVES), 15, 3],
-		['while more pages are reported', paged({ pages: 3, total: 5 }, FIVES), 15, 3],
-		['until all counted records are known', always({ total: 2 }, [...ONE, ...TWO]), 2, 1],
-		['to an empty page if there is more than counted', paged({ total: 3 }, FIVES), 15, 4],
-		['to an empty page if no number is reported', paged({}, [ONE, TWO]), 2, 3],
-		['to a repeated page if no number is reported', always({}, ONE), 1, 2],
-		['to an empty last page', paged({ pages: 2 }, [ONE]), 1, 2],
-		['to an empty page that reports fewer', paged({ pages: 3 }, [ONE], { pages: 1 }), 1, 2],
-		['to a last page of known records', always({ pages: 2 }, ONE), 1, 2],
-		['to a page that repeats a full last page', always({ pages: 1 }, fullPage()), FULL_PAGE, 2],
-		['to an empty page after all records', paged({ pages: 3, total: 1 }, [ONE]), 1, 2],
-		['to a repeated page after all records', always({ pages: 3, total: 1 }, ONE), 1, 2],
-		['to an empty page without a count', paged({ pages: 3, total: 1 }, [ONE], { pages: 3 }), 1, 2],
+		['beyond the last reported page if it is full', paged({ pages: 1 }, [fullPage(), calls(2_000)]), 1_001, 2],
+		['beyond the last reported page if the record count is higher', paged({ pages: 1, total: 15 }, FIVES), 15, 3],
+		['while Calltouch counts more records than were read', paged({ total: 15 }, FIVES), 15, 3],
+		['while Calltouch reports more pages', paged({ pages: 3, total: 5 }, FIVES), 15, 3],
+		['until all counted records have been read', always({ total: 2 }, [...ONE, ...TWO]), 2, 1],
+		['up to an empty page if they contain more records than Calltouch counts', paged({ total: 3 }, FIVES), 15, 4],
+		['up to an empty page if Calltouch reports no count', paged({}, [ONE, TWO]), 2, 3],
+		['up to a repeated page if Calltouch reports no count', always({}, ONE), 1, 2],
+		['up to an empty last page', paged({ pages: 2 }, [ONE]), 1, 2],
+		['up to an empty page that reports fewer pages', paged({ pages: 3 }, [ONE], { pages: 1 }), 1, 2],
+		['up to a last page without new records', always({ pages: 2 }, ONE), 1, 2],
+		['up to a page that repeats a full last page', always({ pages: 1 }, fullPage()), FULL_PAGE, 2],
+		['up to an empty page after all counted records', paged({ pages: 3, total: 1 }, [ONE]), 1, 2],
+		['up to a repeated page after all counted records', always({ pages: 3, total: 1 }, ONE), 1, 2],
+		['up to an empty page that reports no record count', paged({ pages: 3, total: 1 }, [ONE], { pages: 3 }), 1, 2],
 	])('are read %s', async (_what, respond, count, requests) => {
 		const { ids, pages, shortfall } = await collect(respond);
 		expect(ids).toHaveLength(count);
@@ -115,12 +115,12 @@ describe('Pages of a window', () => {
 		expect(shortfall).toBeUndefined();
 	});
 
-	it('are read only until no more records are wanted', async () => {
+	it('are read only until enough records have been found', async () => {
 		const respond: Respond = ({ page }) => ({ records: [call(page)], pages: 9, total: 100 });
 		expect(await collect(respond, { most: 2 })).toMatchObject({ ids: [1, 2], pages: ['1', '2'] });
 	});
 
-	it('are all read, even if the first one contains only records of the previous window', async () => {
+	it('are all read even if the first page contains only records of the previous window', async () => {
 		const { ids, pages } = await collect(
 			({ page, dateFrom }) => ({
 				records: [call(dateFrom === SECOND_WINDOW ? page + 1 : page)],
@@ -132,7 +132,7 @@ describe('Pages of a window', () => {
 		expect(pages).toEqual(['1', '2', '1', '2']);
 	});
 
-	it('are read again if one is empty before the last one', async () => {
+	it('are read again if a page before the last one is empty', async () => {
 		const { ids, pages, readings, shortfall } = await collect(({ page, nthReading }) => ({
 			records: page === 2 && nthReading === 1 ? [] : [call(page)],
 			pages: 3,
@@ -145,30 +145,30 @@ describe('Pages of a window', () => {
 
 	const FULL = [fullPage(1_000), fullPage(2_000)];
 	it.each<[string, Respond, last: boolean]>([
-		['If no number is reported', paged({}, [ONE, TWO]), false],
-		['After the last reported page', paged({ pages: 2 }, FULL, {}), true],
-		['After all counted records', paged({ pages: 1, total: 2_000 }, FULL), true],
-	])('%s, a further page may be missing: %s', async (_what, respond, last) => {
+		['if Calltouch reports no count', paged({}, [ONE, TWO]), false],
+		['after the last reported page', paged({ pages: 2 }, FULL, {}), true],
+		['after all counted records', paged({ pages: 1, total: 2_000 }, FULL), true],
+	])('may be reported as not found %s: %s', async (_what, respond, last) => {
 		expect((await collect(respond)).mayBeNotFound).toEqual([false, false, last]);
 	});
 });
 
-describe('Incomplete records', () => {
+describe('Incomplete pages', () => {
 	const nothingNew = (page: string) => `may be missing: page ${page} contained no new calls`;
 	const counted = (all: number, some: number) =>
 		`are missing: Calltouch counted ${all}, but returned only ${some}`;
 
 	it.each<[string, string, Respond]>([
-		['an empty page is not the last one', nothingNew('2 of 3'), paged({ pages: 3 }, [ONE])],
-		['an empty page reports no number', nothingNew('2 of 3'), paged({ pages: 3 }, [ONE], {})],
+		['a page before the last one is empty', nothingNew('2 of 3'), paged({ pages: 3 }, [ONE])],
+		['an empty page reports no count', nothingNew('2 of 3'), paged({ pages: 3 }, [ONE], {})],
 		['a page is repeated', nothingNew('2 of 3'), paged({ pages: 3 }, [ONE, ONE, THREE])],
 		['the first page is empty', nothingNew('1 of 2'), always({ pages: 2 }, [])],
 		['a full last page is repeated', nothingNew('2 of 2'), always({ pages: 2 }, fullPage())],
-		['a full page is repeated without a number', nothingNew('2'), always({}, fullPage())],
-		['an empty page comes too soon', counted(2, 1), paged({ pages: 3, total: 2 }, [ONE])],
-		['a page has no count', counted(3, 1), paged({ pages: 3, total: 3 }, [ONE], { pages: 3 })],
-		['over a third is missing', counted(301, 200), always({ total: 301 }, calls(1, 200))],
-	])('fail the item if %s in both passes: %s', async (_what, message, respond) => {
+		['a full page without a count is repeated', nothingNew('2'), always({}, fullPage())],
+		['an empty page comes too early', counted(2, 1), paged({ pages: 3, total: 2 }, [ONE])],
+		['an empty page reports no record count', counted(3, 1), paged({ pages: 3, total: 3 }, [ONE], { pages: 3 })],
+		['over a third of the records is missing', counted(301, 200), always({ total: 301 }, calls(1, 200))],
+	])('make the item fail if %s in both passes: %s', async (_what, message, respond) => {
 		await expect(collect(respond)).rejects.toMatchObject({
 			message: `Some calls ${message}`,
 			advice:
@@ -176,7 +176,7 @@ describe('Incomplete records', () => {
 		});
 	});
 
-	it('fail the item if only the previous window returned the others', async () => {
+	it('make the item fail if only the previous window returned the other records', async () => {
 		const reading = collect(
 			({ page, dateFrom }) =>
 				dateFrom === SECOND_WINDOW
@@ -198,9 +198,9 @@ describe('Incomplete records', () => {
 		['the page number is ignored', '1,000', () => fullPage()],
 		['the second page is empty', '1,000', (page) => (page === 1 ? fullPage() : [])],
 		['every page is the same short page', '700', () => calls(1, 700)],
-	])('If %s', (_what, returned, recordsOf) => {
+	])('in which %s', (_what, returned, recordsOf) => {
 		it.each([undefined, 1, 3])(
-			'in both passes, the item fails with a page count of %s',
+			'make the item fail if both passes return them with the page count %s',
 			async (pages) => {
 				const reading = collect(({ page }) => ({ records: recordsOf(page), pages, total: 2_500 }));
 				await expect(reading).rejects.toThrow(
@@ -209,7 +209,7 @@ describe('Incomplete records', () => {
 			},
 		);
 
-		it('in the first pass only, each record is returned once', async () => {
+		it('are read again if only the first pass returns them, and each record is returned once', async () => {
 			const { ids, shortfall } = await collect(({ page, nthReading }) => ({
 				records: nthReading === 1 ? recordsOf(page) : pageOf(CALLS, page),
 				total: 2_500,
@@ -220,25 +220,25 @@ describe('Incomplete records', () => {
 	});
 });
 
-describe('Shortfall of a few records', () => {
+describe('A shortfall of a few records', () => {
 	it('is reported, and all other records are returned', async () => {
 		const pages = [fullPage(), fullPage(1_001), calls(2_001, 490)];
 		const { ids, requests, shortfall } = await collect(paged({ pages: 3, total: 2_500 }, pages));
 		expect(ids).toHaveLength(2_490);
 		expect(shortfall).toEqual({ counted: 2_500, returned: 2_490 });
-		// A further page might contain them.
+		// A further page might contain the missing records.
 		expect(requests).toHaveLength(8);
 	});
 
-	it('may be up to a third of the records', async () => {
+	it('is accepted up to a third of the records', async () => {
 		const { shortfall } = await collect(always({ total: 300 }, calls(1, 200)));
 		expect(shortfall).toEqual({ counted: 300, returned: 200 });
 	});
 
 	it.each<[string, second: number, most: number | undefined, object]>([
-		['is added up over windows', 10, undefined, { counted: 22, returned: 18 }],
-		['leaves out complete windows', 9, undefined, { counted: 12, returned: 9 }],
-		['is kept if the limit ends a later window', 9, 12, { counted: 12, returned: 9 }],
+		['is added up over all windows', 10, undefined, { counted: 22, returned: 18 }],
+		['does not include complete windows', 9, undefined, { counted: 12, returned: 9 }],
+		['is kept if the limit ends the read in a later window', 9, 12, { counted: 12, returned: 9 }],
 	])('%s', async (_what, second, most, expected) => {
 		const { shortfall } = await collect(
 			({ dateFrom }) =>
@@ -263,7 +263,7 @@ describe('Shortfall of a few records', () => {
 	});
 });
 
-describe('Records that change while pages are read', () => {
+describe('If records change while pages are read,', () => {
 	type Change = (all: IDataObject[], page: number, nthReading: number) => void;
 	const deleteSome: Change = (all, page) => page === 2 && all.splice(0, 10);
 	const deleteOnce: Change = (all, page, nthReading) =>
@@ -295,7 +295,7 @@ describe('Records that change while pages are read', () => {
 		expect(shortfall).toEqual(short);
 	});
 
-	it('a count that is always one too high ends the read at an empty page', async () => {
+	it('the read ends at an empty page even if the count is always one too high', async () => {
 		let returned = 0;
 		const { ids, pages } = await collect(({ page }) => {
 			const records = page < 3 ? [call(page)] : [];
@@ -307,15 +307,15 @@ describe('Records that change while pages are read', () => {
 	});
 });
 
-describe('Record', () => {
-	it('is returned once if it appears twice, by its ID or by its whole content', async () => {
+describe('A record', () => {
+	it('is returned once if another record has the same ID, or the same content and no ID', async () => {
 		const nameless = { ...call(0), callId: null };
 		const others = [nameless, { ...nameless }, { ...nameless, duration: 99 }];
 		const records = [call(1), call(1), call(2, { callId: '1' }), ...others];
 		expect((await collect(() => ({ records, pages: 1 }))).ids).toEqual([1, null, null]);
 	});
 
-	it('is left out if it is outside the range, and kept if it has no time', async () => {
+	it('is left out if its time is outside the range, and kept if it has no time', async () => {
 		const records = [
 			callAt(1, NOON_MS - HOUR_MS),
 			callAt(2, NOON_MS - HOUR_MS - 1000),
@@ -326,7 +326,7 @@ describe('Record', () => {
 		expect((await collect(() => ({ records, pages: 1 }))).ids).toEqual([1, 3, 5]);
 	});
 
-	it('with a day instead of a time belongs to each range that contains part of that day', async () => {
+	it('with a date but no time belongs to each range that contains part of that day', async () => {
 		const records = ['20.11.2026', '21.11.2026', '2026-11-21', '22/11/2026'].map(
 			(orderDate, callId) => ({ callId, orderId: callId, orderDate }),
 		);
@@ -335,7 +335,7 @@ describe('Record', () => {
 	});
 });
 
-describe('Range', () => {
+describe('A range', () => {
 	const AHEAD = { toMs: NOON_MS + 1_000 * DAY_MS, nowMs: NOON_MS };
 	const nothing = () => ({ records: [] });
 
@@ -347,11 +347,11 @@ describe('Range', () => {
 		]);
 	});
 
-	it('is read up to the first empty window in the future', async () => {
+	it('in the future is read only up to the first empty window', async () => {
 		expect((await collect(nothing, AHEAD)).requests).toHaveLength(2);
 	});
 
-	it('is read beyond today while there are records, because the clock may be wrong', async () => {
+	it('is read beyond the current day while windows contain records, because the clock may be wrong', async () => {
 		const { requests } = await collect(
 			({ dateFrom }) => ({ records: /202[67]$/.test(dateFrom) ? [{ ...call(1) }] : [] }),
 			{ ...AHEAD, endpoint: { ...readCalls, time: () => undefined } },
@@ -361,7 +361,7 @@ describe('Range', () => {
 		);
 	});
 
-	it('is read to its end for orders, because users set their dates', async () => {
+	it('of orders is read to its end, because users set the dates of orders', async () => {
 		const { requests } = await collect(nothing, { ...AHEAD, endpoint: readOrders });
 		expect(requests).toHaveLength(12);
 	});
@@ -372,9 +372,9 @@ describe('Web form requests', () => {
 	const asRequests = { endpoint: readRequests };
 
 	it.each<[string, Omit<Page, 'records'>]>([
-		['reports no number', {}],
-		['reports its own number', { pages: 1, total: 2 }],
-	])('are requested once and without a page if the response %s', async (_what, numbers) => {
+		['reports no counts', {}],
+		['contains all reported records', { pages: 1, total: 2 }],
+	])('are read with one request without a page number if the response %s', async (_what, numbers) => {
 		const { requests, ids } = await collect(
 			() => ({ records: [request(1), request(2)], ...numbers }),
 			asRequests,
@@ -388,7 +388,7 @@ describe('Web form requests', () => {
 	it.each<[string, Omit<Page, 'records'>]>([
 		['more pages', { pages: 2 }],
 		['more records', { total: 4 }],
-		['more pages and fewer records', { pages: 2, total: 2 }],
+		['more pages but no more records', { pages: 2, total: 2 }],
 	])('are read again page by page if Calltouch reports %s', async (_what, numbers) => {
 		const { ids, pages, requests } = await collect(
 			({ page }) => ({ records: [request(2 * page - 1), request(2 * page)], ...numbers }),
@@ -411,7 +411,7 @@ describe('Web form requests', () => {
 		expect(pages).toEqual([undefined, '1', '2', '1', '2']);
 	});
 
-	it('fail the item if all pages are the same', async () => {
+	it('make the item fail if all pages are the same', async () => {
 		const records = Array.from({ length: FULL_PAGE }, (_, id) => request(id));
 		const reading = collect(() => ({ records, total: 2_500 }), asRequests);
 		await expect(reading).rejects.toThrow(
@@ -426,14 +426,14 @@ describe('Too many records', () => {
 		advice: 'Choose a shorter time range.',
 	};
 
-	it('fail the item after a thousand pages', async () => {
+	it('make the item fail after a thousand pages', async () => {
 		const readPages = (pages: number) => collect(({ page }) => ({ records: [call(page)], pages }));
 		await expect(readPages(2_000)).rejects.toMatchObject(TOO_MANY);
 		expect((await readPages(1_000)).ids).toHaveLength(1_000);
 	});
 
 	it.each([{ pages: 3 }, { total: 2_500 }, { pages: 3, total: 2_500 }])(
-		'fail the item soon if full pages continue after the reported %j',
+		'make the item fail early if full pages continue beyond the reported %j',
 		async (numbers) => {
 			let requests = 0;
 			const endless = collect(({ page }) => {
