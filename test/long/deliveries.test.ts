@@ -54,7 +54,7 @@ const bodies = fc.oneof(
 	{ weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
 );
 
-/** The formats of a webhook, with blanks or a byte order mark before the body. */
+/** The formats of a webhook, some with blanks or a byte order mark before the body. */
 const WAYS: Record<string, (delivery: IDataObject, before: string) => Request> = {
 	query: (query) => ({ method: 'GET', query, body: undefined }),
 	form: (body) => ({ body }),
@@ -73,13 +73,13 @@ function formOf(delivery: IDataObject): string {
 	);
 	return new URLSearchParams(pairs).toString();
 }
-/** Parameters that calls or requests do not have. */
+/** Parameters that webhooks about calls or web form requests do not have. */
 const LACKING = {
 	call: ['requestId', 'requestNumber', 'requestDate', 'subject', 'fio', 'uniquerequest'],
 	request: ['id', 'callphase', 'calltime', 'timestamp', 'duration', 'status', 'phonenumber'],
 };
 
-describe('Random webhooks', () => {
+describe('With random webhooks,', () => {
 	it(
 		'the output stays the same if parameters are repeated or unfilled and blanks precede the body',
 		async () => {
@@ -117,7 +117,7 @@ describe('Random webhooks', () => {
 	);
 
 	it(
-		'a webhook gets HTTP 200 and starts one item of a known event or none',
+		'each webhook gets HTTP 200 and returns one item with a known event, or no item',
 		async () => {
 			await fc.assert(
 				fc.asyncProperty(bodies, fc.boolean(), deliveries, async (body, simple, query) => {
@@ -149,7 +149,7 @@ describe('Random webhooks', () => {
 	);
 
 	it(
-		'a repeated webhook has the same key, and an update with any difference has another one',
+		'a repeated webhook has the same key, and an update with any difference has another key',
 		async () => {
 			await fc.assert(
 				fc.asyncProperty(

@@ -32,7 +32,7 @@ let simulator: Simulator;
 beforeAll(async () => {
 	simulator = await startSimulator();
 	let orderId = 1;
-	// Accepts every request, so that every sent value is visible.
+	// The simulator accepts every request, so that the test sees every sent value.
 	simulator.setIntercept((request, response) => {
 		const number = markerOf(request);
 		const order = { orderId: orderId++, orderNumber: number };
@@ -50,10 +50,10 @@ const ZONES = [
 	'America/New_York',
 	'Australia/Lord_Howe',
 ];
-/** The current offset differs from earlier ones, and luxon starts with the current one. */
+/** The offset of this zone has changed. For earlier dates, luxon first tries the current offset. */
 const GUESSED_WRONG = 'Asia/Almaty';
 
-/** Identifies the item of a request by a field that is not random. */
+/** Identifies a request's item by a field with a value that is not random. */
 const markerOf = ({ parameters }: Received) =>
 	parameters.get('service') ?? parameters.get('subject') ?? parameters.get('routeKey');
 
@@ -63,7 +63,7 @@ function resourceAndOperation(operation: string): IDataObject {
 	return { resource: 'order', operation };
 }
 
-/** The node's parameters, each as an expression that reads the item. */
+/** The node's parameters. Each is an expression that reads a value of the item. */
 function parametersFor(operation: string, rows: number, zones: Zones) {
 	const parameters: Record<string, unknown> = {
 		...resourceAndOperation(operation),
@@ -90,7 +90,7 @@ function parametersFor(operation: string, rows: number, zones: Zones) {
 	return parameters as INode['parameters'];
 }
 
-/** The parameters of a request without the token and the marker; none may be repeated. */
+/** The parameters of a request without the token and the marker. Fails if one is repeated. */
 function sentParameters({ body, query }: Received): Map<string, string> {
 	if (body.startsWith('{')) {
 		const { phone, tags, ...rest } = JSON.parse(body) as Record<string, string>;
@@ -128,12 +128,12 @@ function checkRejection(message: string, { expected, json }: HostileItem): void 
 	}
 }
 
-/** With fewer items, a small share of one outcome may be chance. */
+/** With fewer executions, a small share of one outcome may be due to chance. */
 const FEWEST_EXECUTIONS = 4;
 const counts = { sent: 0, rejected: 0 };
 
 async function checkItems(operation: string, items: HostileItem[], zones: Zones) {
-	// Get sends no marker, so its items are sent one at a time.
+	// Get sends no marker, so each of its items has its own run.
 	const runs = operation === 'get' ? items.map((item) => [item]) : [items];
 	for (const run of runs) await checkRun(operation, run, zones);
 }
@@ -165,7 +165,7 @@ async function checkRun(operation: string, items: HostileItem[], zones: Zones) {
 			counts.sent++;
 			expect(sent).toHaveLength(1);
 			checkSent(sentParameters(sent[0] as Received), item);
-			// The response belongs to the item.
+			// The node returned the response that belongs to the item.
 			const number = operation === NEW_REQUEST ? json.requestNumber : json.orderNumber;
 			if (operation === NEW_CALLBACK) expect(json.widgetRequestId).toBeGreaterThan(0);
 			else expect(number).toBe(operation === 'get' ? null : `item-${index}`);
@@ -176,7 +176,7 @@ async function checkRun(operation: string, items: HostileItem[], zones: Zones) {
 
 const PROTOTYPE = Object.getOwnPropertyNames(Object.prototype);
 
-/** Fails with only the seed and path, because printing all 25 items would hide the faulty one. */
+/** Reports only the seed and the path, because 25 printed items would hide the faulty one. */
 async function report<Values>(details: fc.RunDetails<Values>): Promise<void> {
 	if (!details.failed) return;
 	throw new Error(`Seed ${details.seed}, path ${details.counterexamplePath}`, {
@@ -184,9 +184,9 @@ async function report<Values>(details: fc.RunDetails<Values>): Promise<void> {
 	});
 }
 
-describe.each(OPERATIONS)('Random items: %s', (operation) => {
+describe.each(OPERATIONS)('With random items for the operation %s,', (operation) => {
 	it(
-		'each value is sent correctly or rejected with the name of its field',
+		'the node sends each value correctly or rejects it with the name of its field',
 		async () => {
 			Object.assign(counts, { sent: 0, rejected: 0 });
 			const executions = Math.max(
@@ -210,7 +210,7 @@ describe.each(OPERATIONS)('Random items: %s', (operation) => {
 				),
 				{ numRuns: executions, seed: SEED, endOnFailure: true, asyncReporter: report },
 			);
-			// Neither outcome may be rare, or the test would prove little. Get has few fields that
+			// If one outcome were rare, the test would prove little. Get has only a few fields that
 			// can be invalid.
 			const enough = (executions * ITEMS_AT_ONCE) / (operation === 'get' ? 10 : 6);
 			expect(counts.sent).toBeGreaterThan(enough);

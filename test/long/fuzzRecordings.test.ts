@@ -34,7 +34,7 @@ const hostileName = fc.oneof(
 );
 
 it(
-	'Random items request the intended call, and their file names are safe',
+	'The node requests the recordings of the intended calls for random items and uses safe file names',
 	async () => {
 		const counts = { done: 0, rejected: 0 };
 		simulator.setIntercept((_request, response) => {
@@ -125,7 +125,7 @@ const answers = fc.record({
 });
 
 it(
-	'The node returns exactly the bytes of a random response, or an error without them',
+	'The node returns exactly the bytes of a random response, or an error without the bytes',
 	async () => {
 		const counts = { done: 0, failed: 0 };
 		await fc.assert(
@@ -160,8 +160,8 @@ it(
 						expect(item.json.fileSize).toBe(answer.body.length);
 					}
 				}
-				// Only the first request for each call contains the token, because the others follow a
-				// redirect.
+				// Only the first request for each call contains the token. The other requests
+				// follow a redirect.
 				const tokens = simulator.received.splice(before).map(({ token }) => token);
 				expect(tokens.filter((token) => token !== undefined)).toEqual(given.map(() => CANARY));
 			}),
@@ -178,6 +178,6 @@ function checkError({ json, binary }: INodeExecutionData, index: number): void {
 	expect(binary).toBeUndefined();
 	expect(json.error).toContain(`[item ${index}, call ${index + 1}]`);
 	expect(json.error).toMatch(/^Could not download the recording: /);
-	// Only words are allowed: the bytes of a file would appear as these characters.
+	// The error may contain only text. The bytes of a file would appear as these characters.
 	expect(json.error).not.toMatch(/[\p{Cc}\uFFFD]/u);
 }

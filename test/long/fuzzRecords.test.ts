@@ -30,7 +30,7 @@ const ODD_VALUES = [
 	...[`${'['.repeat(300)}${']'.repeat(300)}`, `"${'x'.repeat(50_000)}"`],
 ];
 const value = fc.oneof(
-	// Random long integers are excluded; other generators produce them with a known result.
+	// Long integers come from other generators, which know the expected result.
 	fc
 		.json()
 		.filter((json) => !/\d{16}/.test(json))
@@ -83,7 +83,7 @@ const CREATED_ELSEWHERE: [string, string] = ['createdDate', `${NOON_S - HOUR_S}`
 interface Resource {
 	idKey: string;
 	timeKey: string;
-	/** The keys of the simplified record; none if it is always raw. */
+	/** The keys of the simplified record; undefined if the record is always returned raw. */
 	simple?: string[];
 	include: string[];
 	filters: IDataObject;
@@ -115,7 +115,8 @@ const RESOURCES: Record<string, Resource> = {
 };
 
 /**
- * A record: its text in the response and the expected text in n8n; undefined if it is not returned.
+ * A record's text in the response and its expected text in n8n, which is undefined if the node must
+ * not return the record.
  */
 interface Made {
 	sent: string;
@@ -146,7 +147,7 @@ function recordOf({ idKey, timeKey }: Resource, number: number): fc.Arbitrary<Ma
 				['number', String(number)],
 				...(id ? [[idKey, id[side]] as [string, string]] : []),
 				[timeKey, time.json],
-				// The order's date decides, not its creation date.
+				// The node must use the order date, not the creation date.
 				...(timeKey === 'orderDate' && !BLANK.includes(time.json) ? [CREATED_ELSEWHERE] : []),
 				...rest.map(([name, one]): [string, string] => [name, one[side]]),
 			];
@@ -218,7 +219,7 @@ async function check(name: string, made: Made[], isList: boolean): Promise<void>
 }
 
 it.each(Object.keys(RESOURCES))(
-	'Random records of kind %s are returned completely and once each, simplified to the same keys',
+	'Each random record of the kind %s is returned once and completely, or simplified to fixed keys',
 	async (name) => {
 		const records = fc.tuple(
 			...Array.from({ length: RECORDS_AT_ONCE }, (_, number) =>
@@ -238,22 +239,23 @@ it.each(Object.keys(RESOURCES))(
 );
 
 /**
- * A server's paging and its faults. Each page has few records, even if a larger size is requested.
+ * The paging of a server and its faults. Pages contain only a few records, even if the request asks
+ * for a larger page.
  */
 interface Paging {
 	records: number;
 	pageSize: number;
 	saysPages: boolean;
-	/** The excess of the reported number of records; undefined if none is reported. */
+	/** How much the reported number of records is too high; undefined if none is reported. */
 	tooMany: number | undefined;
 	/**
-	 * The number of the page that is empty, short or repeats the first page, and the number of
-	 * affected passes.
+	 * The page that is empty or short or repeats the first page, and the number of passes in
+	 * which this happens.
 	 */
 	fault: { page: number; kind: 'empty' | 'repeated' | 'short'; readings: number } | undefined;
 	/**
-	 * The number of deleted first records and of new records at either end, before a page of a
-	 * pass.
+	 * How many of the first records are deleted and how many records are added at each end,
+	 * before the server handles a request.
 	 */
 	changes: Array<{ request: number; deleted: number; first: number; last: number }>;
 }
@@ -282,7 +284,7 @@ const pagings: fc.Arbitrary<Paging> = fc.record({
 	),
 });
 
-/** Responds like the server; returns the IDs of the records that exist throughout the read. */
+/** Responds like this server. Returns the IDs of the records that exist during the whole read. */
 function serve({ records, pageSize, saysPages, tooMany, fault, changes }: Paging) {
 	let nextId = 1;
 	const make = (count: number) => Array.from({ length: count }, () => ({ callId: nextId++ }));
@@ -315,7 +317,7 @@ function serve({ records, pageSize, saysPages, tooMany, fault, changes }: Paging
 	return { always, requests: () => requests };
 }
 
-/** Whether new records may have replaced missing ones, so that the number matches. */
+/** Whether the count can't show a loss, because new records may have replaced missing ones. */
 function isUnnoticeable({ tooMany, fault, changes }: Paging): boolean {
 	const hasAdditions = changes.some(({ first, last }) => first + last > 0);
 	const hasLosses = fault !== undefined || changes.some(({ deleted }) => deleted > 0);
@@ -323,7 +325,7 @@ function isUnnoticeable({ tooMany, fault, changes }: Paging): boolean {
 }
 
 it(
-	'Each counted record is returned once, or the item fails, or a hint says how many are missing',
+	'Each counted record is returned once, or the item fails, or a hint says how many records are missing',
 	async () => {
 		await fc.assert(
 			fc.asyncProperty(pagings, async (paging) => {

@@ -8,7 +8,7 @@ import { GIVEN_HISTORY, SEED, testLength } from '../support/testLength';
 const HISTORIES = testLength(120);
 const PLAYING_MS = 4 * 3600_000;
 
-/** Plays a history. Returns its problems and events, or undefined if it follows all rules. */
+/** Plays a history. Returns the problems and events, or undefined if it follows all rules. */
 async function wrongIn(history: History): Promise<string | undefined> {
 	try {
 		const played = await new Player(history).play();
@@ -20,7 +20,7 @@ async function wrongIn(history: History): Promise<string | undefined> {
 	}
 }
 
-/** Reports the shortest failing history and what happened in it. */
+/** Throws an error with the shortest failing history and its events. */
 async function asserted({ failed, seed, numRuns, numShrinks, ...rest }: fc.RunDetails<[History]>) {
 	const { counterexample } = rest;
 	if (!failed || !counterexample) return;

@@ -6,12 +6,12 @@ import { SEED, testLength } from '../support/testLength';
 import { seededRandom } from '../support/virtualNetwork';
 
 const ORDERS = testLength(100);
-/** How often each kind of fault strikes a request. */
+/** The share of requests that each kind of fault affects. */
 const FAULT_SHARE = 0.02;
 const ITEMS_AT_ONCE = 500;
-/** The fault matrix covers responses of megabytes and timeouts; here they would take too long. */
+/** Faults that would take too long in this test. The fault matrix covers them. */
 const LEFT_OUT = /MB|timeout|trickle/;
-/** The node sends nothing for a while after failures. */
+/** The pause before each import, because the node sends nothing for a while after failures. */
 const PAUSE_MS = 60_000;
 const LOADING_MS = 3600_000;
 const RETRY_ON_FAIL = {
@@ -26,7 +26,7 @@ beforeAll(async () => {
 	simulator = await startSimulator({ limit: 'sliding' });
 });
 
-/** Applies each kind of fault to 2 % of the requests, so about four in ten fail. */
+/** Applies each kind of fault to 2% of the requests, so about four requests in ten fail. */
 function strikingSome(random: () => number): Intercept {
 	const faults = Object.entries(allFaults(simulator, simulator))
 		.filter(([name, { intercept }]) => intercept && !LEFT_OUT.test(name))
@@ -37,7 +37,7 @@ function strikingSome(random: () => number): Intercept {
 	};
 }
 
-/** Sends orders in one execution and returns the failed ones. */
+/** Sends orders in one execution and returns the numbers of the failed orders. */
 async function send(numbers: string[]): Promise<string[]> {
 	const { items } = await run(simulator, {
 		parameters: { ...NEW_ORDER, orderNumber: '={{ $json.number }}' },
@@ -54,7 +54,7 @@ async function send(numbers: string[]): Promise<string[]> {
 }
 
 it(
-	'An import under every fault creates each order exactly once and leaks no memory',
+	'An import with all kinds of faults creates each order exactly once and leaks no memory',
 	async () => {
 		simulator.setIntercept(strikingSome(seededRandom(SEED)));
 		const isStored = (number: string) =>
@@ -65,15 +65,15 @@ it(
 				{ length: Math.min(ITEMS_AT_ONCE, ORDERS - first) },
 				(_, index) => `order-${first + index}`,
 			);
-			// The test follows the message: it looks up failed orders in Calltouch and resends missing
-			// ones.
+			// The test follows the advice: it looks up failed orders in Calltouch and resends
+			// missing orders.
 			for (let missing = numbers; missing.length > 0; ) {
 				await simulator.clock.sleep(PAUSE_MS);
 				missing = (await send(missing)).filter((number) => !isStored(number));
 			}
 			const found = simulator.orders.splice(0).map(({ orderNumber }) => orderNumber);
 			expect(found.sort()).toEqual(numbers.sort());
-			// The memory of the simulator and of the test engine does not count.
+			// The memory that the simulator and the test engine use does not count.
 			simulator.received.length = 0;
 			memoryMiB.push(await idleMemoryMiB());
 		}

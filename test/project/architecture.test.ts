@@ -2,7 +2,7 @@ import * as ts from 'typescript';
 
 import { listFiles, readFile } from '../support/files';
 
-/** From top to bottom: a layer may import only layers in the rows below it. */
+/** The layers from top to bottom. A layer may import only layers in the rows below it. */
 const LAYERS = [
 	['node', 'credentials'],
 	['methods'],
@@ -14,7 +14,7 @@ const LAYERS = [
 ];
 const KNOWN_TO_CREDENTIALS = ['credential', 'values', 'rateLimit'];
 const PROVIDED_BY_N8N = ['n8n-workflow', 'luxon'];
-/** Every way to send a request, from n8n's helpers to declarative routing. */
+/** All names for sending a request, from n8n's helpers to declarative routing. */
 const SENDS =
 	/^(httpRequest\w*|request(WithAuthentication\w*|OAuth\d|Defaults)|fetch|axios|XMLHttpRequest|WebSocket|EventSource|routing)$/;
 const NOT_ALLOWED_BY_N8N =
@@ -24,11 +24,11 @@ const FILES = ['nodes', 'credentials'].flatMap((folder) => listFiles(folder, '.t
 
 interface Import {
 	from: string;
-	/** The file, or the name of the package. */
+	/** The path of the file or the name of the package. */
 	to: string;
 }
 
-/** All imports of a file, those of types included. */
+/** All imports of a file, including imports of types. */
 function importsOf(from: string): Import[] {
 	return ts.preProcessFile(readFile(from), true, true).importedFiles.map(({ fileName }) => {
 		if (!fileName.startsWith('.')) return { from, to: fileName };
@@ -40,7 +40,7 @@ function importsOf(from: string): Import[] {
 	});
 }
 
-/** The names and string literals in a file's code, without its comments. */
+/** The identifiers and string literals in a file's code, without comments. */
 function wordsOf(file: string): string[] {
 	const words: string[] = [];
 	const visit = (node: ts.Node) => {
@@ -54,7 +54,7 @@ function wordsOf(file: string): string[] {
 const filesWith = (word: RegExp) =>
 	FILES.filter((file) => wordsOf(file).some((text) => word.test(text)));
 
-/** The layer of one of the files; undefined for anything else. */
+/** The layer of a file of the package; undefined for any other import. */
 function layerOf(file: string): string | undefined {
 	if (!FILES.includes(file)) return undefined;
 	const [folder, , layer = '', rest] = file.split('/');
@@ -62,7 +62,7 @@ function layerOf(file: string): string | undefined {
 	return rest === undefined ? 'node' : layer;
 }
 
-/** Counted from the top; -1 for packages. */
+/** The row of a file's layer, counted from the top; -1 for packages. */
 const rowOf = (file: string) => LAYERS.findIndex((row) => row.includes(layerOf(file) ?? ''));
 
 const imports = FILES.flatMap(importsOf);
@@ -78,7 +78,7 @@ function inCircles(): Import[] {
 	return imports.filter(({ from, to }) => to === from || reaches(to, from));
 }
 
-describe('Architecture', () => {
+describe('In the architecture,', () => {
 	it('each file belongs to a layer', () => {
 		const layers = FILES.map(layerOf).filter((layer) => layer !== undefined);
 		expect([...new Set(layers)].sort()).toEqual(LAYERS.flat().sort());
@@ -101,11 +101,11 @@ describe('Architecture', () => {
 		expect(KNOWN_TO_CREDENTIALS).toEqual(expect.arrayContaining(known));
 	});
 
-	it('no import is circular, not even of types', () => {
+	it('no import is circular, not even an import of types', () => {
 		expect(inCircles()).toEqual([]);
 	});
 
-	it('only one file sends requests', () => {
+	it('only sendOnce.ts sends requests', () => {
 		expect(filesWith(SENDS)).toEqual(['nodes/Calltouch/transport/sendOnce.ts']);
 	});
 
@@ -121,7 +121,7 @@ describe('Architecture', () => {
 		expect(imports.filter(({ to }) => !allowed.includes(to))).toEqual([]);
 	});
 
-	it('shipped code uses no timers, process or anything else that n8n forbids', () => {
+	it('shipped code does not use timers, process or anything else that n8n forbids', () => {
 		expect(filesWith(NOT_ALLOWED_BY_N8N)).toEqual([]);
 	});
 });

@@ -1,6 +1,6 @@
 import { readExamples } from '../../tools/examples';
 
-/** The size of a note in n8n at 100 %, in pixels, as a safe estimate. */
+/** Safe estimates of the sizes in an n8n note at 100% zoom, in pixels. */
 const CHARACTER_WIDTH = 7;
 const LINE_HEIGHT = 19;
 const HEADING_HEIGHT = 38;
@@ -21,7 +21,7 @@ const notes = readExamples().flatMap(({ file, workflow }) =>
 		})),
 );
 
-/** The number of lines of a paragraph without Markdown syntax. */
+/** The number of lines that a paragraph takes up without its Markdown syntax. */
 function lineCount(paragraph: string, charactersPerLine: number): number {
 	const words = paragraph
 		.replace(/\[([^\]]+)\]\([^)]+\)/g, '$1')
@@ -39,7 +39,7 @@ function lineCount(paragraph: string, charactersPerLine: number): number {
 	return lines;
 }
 
-/** The height of a text in a note of this width. */
+/** The height that a text takes up in a note of this width. */
 function textHeight(content: string, width: number): number {
 	const charactersPerLine = (width - SIDES) / CHARACTER_WIDTH;
 	return content
@@ -53,10 +53,10 @@ function textHeight(content: string, width: number): number {
 		.reduce((sum, height) => sum + height, 0);
 }
 
-it.each(notes)('The note of $file has room for its text and a margin', (note) => {
+it.each(notes)('The note in $file has enough room for its text and a margin', (note) => {
 	expect(note.height).toBeGreaterThanOrEqual(textHeight(note.content, note.width) + MARGIN);
 });
 
-it.each(notes)('The note of $file ends above the nodes', ({ bottom }) => {
+it.each(notes)('The note in $file ends above the nodes', ({ bottom }) => {
 	expect(bottom).toBeLessThanOrEqual(-40);
 });

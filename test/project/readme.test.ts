@@ -12,13 +12,13 @@ const FIELDS = readFile('docs/fields.md');
 const RUSSIAN_FIELDS = readFile('docs/ru/fields.md');
 const PAGES: Array<[name: string, english: string, russian: string]> = [
 	['README', ENGLISH, RUSSIAN],
-	['page of fields', FIELDS, RUSSIAN_FIELDS],
+	['page about fields', FIELDS, RUSSIAN_FIELDS],
 	...['setup', 'trigger', 'crm', 'messages'].map((name): [string, string, string] => [
 		`page docs/${name}.md`,
 		readFile(`docs/${name}.md`),
 		readFile(`docs/ru/${name}.md`),
 	]),
-	['page of examples', readFile('examples/README.md'), readFile('docs/ru/examples.md')],
+	['page about examples', readFile('examples/README.md'), readFile('docs/ru/examples.md')],
 ];
 
 const linesOf = (text: string) => text.replace(/```[\s\S]*?```/g, '').split('\n');
@@ -38,21 +38,21 @@ function tableRows(text: string): string[][] {
 /** Text in code style, which is the same in all languages. */
 const codeIn = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map(([, code]) => code);
 
-/** The first column of a table of fields contains names on the screen, which stay English. */
+/** A table of fields. Its first column contains names from the editor, which stay English. */
 const isFieldTable = (row: string[]) => row.length === 4;
 
-describe.each(PAGES)('Russian %s', (_name, english, russian) => {
-	it('has the headings of the English page', () => {
+describe.each(PAGES)('The Russian %s', (_name, english, russian) => {
+	it('has the same heading levels as the English page', () => {
 		expect(headingLevels(russian)).toEqual(headingLevels(english));
 	});
 
-	it('has the tables of the English page: rows, columns and everything in code style', () => {
+	it('has the same table rows, columns and code as the English page', () => {
 		const shape = (text: string) =>
 			tableRows(text).map((row) => [row.length, ...codeIn(row.join('|'))]);
 		expect(shape(russian)).toEqual(shape(english));
 	});
 
-	it('has the pictures of the English page', () => {
+	it('has the same pictures as the English page', () => {
 		const pictures = (text: string) =>
 			[...text.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map(([, target = '']) =>
 				target.split('/').pop(),
@@ -61,8 +61,8 @@ describe.each(PAGES)('Russian %s', (_name, english, russian) => {
 	});
 });
 
-describe('Russian pages', () => {
-	it('name the fields as the editor does', () => {
+describe('The Russian pages', () => {
+	it('use the same field names as the editor', () => {
 		const fields = (text: string) =>
 			tableRows(text)
 				.filter(isFieldTable)
@@ -73,7 +73,7 @@ describe('Russian pages', () => {
 	});
 });
 
-/** The other operations whose sections explain an operation's fields. */
+/** Other operations that explain an operation's fields in their sections. */
 const SHARED: Record<string, string[]> = {
 	'Create by Contact': ['Order: Create'],
 	'Create or Update': ['Order: Create', 'Create by Contact'],
@@ -81,12 +81,12 @@ const SHARED: Record<string, string[]> = {
 	'Order: Get Many': ['Call: Get Many'],
 };
 
-describe('Docs links', () => {
+describe('The links to the docs', () => {
 	it.each([
-		["the node's", new Calltouch().description.documentationUrl],
-		["the trigger's", new CalltouchTrigger().description.documentationUrl],
-		["the credential's", new CalltouchApi().documentationUrl],
-	])('lead from n8n to a page that links to its Russian version: %s', (_whose, url = '') => {
+		['the node', new Calltouch().description.documentationUrl],
+		['the trigger', new CalltouchTrigger().description.documentationUrl],
+		['the credential', new CalltouchApi().documentationUrl],
+	])('lead from %s in n8n to a page that links to its Russian version', (_whose, url = '') => {
 		const [address = '', heading = ''] = url.split('#');
 		const page = address.split('/blob/main/')[1] ?? 'README.md';
 		const [top = '', ...chapters] = readFile(page).split(/^## /m);
@@ -98,7 +98,7 @@ describe('Docs links', () => {
 	});
 });
 
-describe('Fields page', () => {
+describe('The page about fields', () => {
 	const chapter = (operation: string) =>
 		FIELDS.split(/^## /m).find((one) => one.startsWith(`${operation}\n`)) ?? '';
 
@@ -108,7 +108,7 @@ describe('Fields page', () => {
 	});
 });
 
-describe('Trigger page', () => {
+describe('The page about the trigger', () => {
 	const labels = properties
 		.filter(({ type }) => type !== 'notice')
 		.flatMap((property) => [property, ...(property.options ?? [])])
@@ -119,13 +119,13 @@ describe('Trigger page', () => {
 		expect(readFile('docs/ru/trigger.md')).toContain(label);
 	});
 
-	it('explains the value of each event', () => {
+	it('lists the value of each event', () => {
 		const values = tableRows(readFile('docs/trigger.md')).map(([, value = '']) => value.trim());
 		expect(values).toEqual(expect.arrayContaining(EVENTS.map(({ value }) => `\`${value}\``)));
 	});
 });
 
-/** This project's absolute URLs, which links from npm and other sites require. */
+/** Absolute URLs of this project, which are needed on npm and other sites. */
 const OWN_ADDRESS =
 	/^https:\/\/(?:github\.com\/n8n-nodes-calltouch\/n8n-nodes-calltouch\/(?:blob|tree)|raw\.githubusercontent\.com\/n8n-nodes-calltouch\/n8n-nodes-calltouch)\/main\//;
 const ISSUE_FORM = /\/issues\/new\?template=/;
@@ -133,7 +133,7 @@ const DOCUMENTS = ['README', 'AGENTS', 'CONTRIBUTING', 'SECURITY', 'CHANGELOG']
 	.map((name) => `${name}.md`)
 	.concat(['docs', 'examples'].flatMap((folder) => listFiles(folder, '.md')));
 
-/** GitHub's anchors for a page's headings. */
+/** The anchors that GitHub creates for a page's headings. */
 function anchorsOf(file: string): string[] {
 	return linesOf(readFile(file)).flatMap((line) => {
 		const heading = /^#+ (.*)$/.exec(line)?.[1];
@@ -145,7 +145,7 @@ function anchorsOf(file: string): string[] {
 	});
 }
 
-/** The target of a page's link in this project, or undefined for an external link. */
+/** The target of a link on a page of this project; undefined for an external link. */
 function targetOf(file: string, link: string): { path: string; anchor: string } | undefined {
 	const [address = '', anchor = ''] = link.split('#');
 	if (address === '') return { path: file, anchor };
@@ -179,14 +179,14 @@ describe.each(DOCUMENTS)('%s', (file) => {
 		expect(broken).toEqual([]);
 	});
 
-	it('defines each reference link that it uses, and uses each that it defines', () => {
+	it('defines each reference link that it uses, and uses each reference link that it defines', () => {
 		const used = [...text.matchAll(/\]\[([^\]]+)\]/g)].map(([, name]) => name);
 		const defined = [...text.matchAll(/^\[([^\]]+)\]: /gm)].map(([, name]) => name);
 		expect([...new Set(used)].sort()).toEqual(defined.sort());
 	});
 });
 
-/** The importable workflows that a page links to, as paths within this project. */
+/** The example workflows that a page links to for import, as paths within this project. */
 function importedBy(page: string): string[] {
 	return [...page.matchAll(/(https:\/\/raw\.[^)\s]+\.json)/g)].map(([, link = '']) =>
 		link.replace(OWN_ADDRESS, ''),
@@ -194,7 +194,7 @@ function importedBy(page: string): string[] {
 }
 
 describe.each(['examples/README.md', 'docs/ru/examples.md'])('%s', (name) => {
-	it('links to each example by a URL from which n8n can import it', () => {
+	it('links to each example with a URL from which n8n can import the workflow', () => {
 		const examples = listFiles('examples', '.json');
 		expect(importedBy(readFile(name)).sort()).toEqual(examples.sort());
 	});
@@ -204,13 +204,13 @@ describe.each([
 	['README.md', ENGLISH],
 	['docs/ru/README.md', RUSSIAN],
 ])('%s', (_name, page) => {
-	it('links to recipes by URLs from which n8n can import them', () => {
+	it('links to recipes with URLs from which n8n can import the workflows', () => {
 		const examples = listFiles('examples', '.json');
 		expect(importedBy(page).length).toBeGreaterThanOrEqual(6);
 		expect(examples).toEqual(expect.arrayContaining(importedBy(page)));
 	});
 
-	it('has a row for each operation', () => {
+	it('has a table row for each operation', () => {
 		const rows = tableRows(page).map(([first = '']) => first.trim());
 		const titles = new Set(allFields().map(([operation]) => operation));
 		const missing = [...titles].filter(
@@ -220,7 +220,7 @@ describe.each([
 	});
 
 	it.each(['e2e', 'e2e/middle', 'e2e/old'])(
-		'names the version of n8n that is tested in %s',
+		'names the n8n version that is tested in %s',
 		(folder) => {
 			const { dependencies } = JSON.parse(readFile(`${folder}/package.json`)) as {
 				dependencies: Record<string, string>;
@@ -229,7 +229,7 @@ describe.each([
 		},
 	);
 
-	it('has at most 150 lines, cells of at most 200 characters and no long inline URL', () => {
+	it('has at most 150 lines, table cells of at most 200 characters and no long inline URLs', () => {
 		expect(page.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
 		const cells = tableRows(page).flatMap((row) => row.map((cell) => cell.trim().length));
 		expect(Math.max(...cells)).toBeLessThanOrEqual(200);
@@ -238,18 +238,18 @@ describe.each([
 	});
 });
 
-describe('Messages page', () => {
+describe('The page about messages', () => {
 	const source = ['nodes', 'credentials']
 		.flatMap((folder) => listFiles(folder, '.ts'))
 		.map(readFile)
 		.join('\n')
 		.replace(/\\'/g, "'");
 	const listed = tableRows(readFile('docs/messages.md')).flatMap(([cell = '']) => codeIn(cell));
-	/** The parts that differ between messages: a field's name, a number, an example. */
+	/** The parts of a message that vary, such as a field name, a number or an example. */
 	const VARYING =
 		/'Budget': .*|'[A-Z][^']*'|…|\(HTTP \d+\)|(?<=that|show|has) (?=an|the)|(?<=different) (?=sum)|\border\b/;
 
-	it.each(listed)('lists only messages in the code: %s', (message = '') => {
+	it.each(listed)('lists only messages that are in the code: %s', (message = '') => {
 		const fixed = message.split(VARYING).map((part) => part.trim());
 		const missing = fixed.filter((part) => part.includes(' ') && !source.includes(part));
 		expect(missing).toEqual([]);

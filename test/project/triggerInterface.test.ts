@@ -18,8 +18,8 @@ const { description } = trigger;
 const property = (name: string) => description.properties.find((one) => one.name === name);
 const entries = (name: string) => (property(name)?.options ?? []) as INodeProperties[];
 
-describe('Trigger contract of saved workflows', () => {
-	it('the names and defaults are those of the contract', () => {
+describe('In the contract for saved workflows,', () => {
+	it('the parameters of the trigger have fixed names and defaults', () => {
 		const defaults = description.properties
 			.filter(({ type }) => type !== 'notice')
 			.map(({ name, default: value }) => [name, value]);
@@ -44,7 +44,7 @@ describe('Trigger contract of saved workflows', () => {
 		]);
 	});
 
-	it('the version is 1, and the credential is optional', () => {
+	it('the trigger has version 1 and an optional credential', () => {
 		expect(description).toMatchObject({
 			displayName: 'Calltouch Trigger',
 			name: 'calltouchTrigger',
@@ -55,7 +55,7 @@ describe('Trigger contract of saved workflows', () => {
 		expect(description.usableAsTool).toBeUndefined();
 	});
 
-	it('the webhook is one URL for GET and POST with an immediate empty response', () => {
+	it('the trigger has one webhook URL for GET and POST and immediately sends an empty response', () => {
 		expect(description.webhooks).toEqual([
 			expect.objectContaining({
 				name: 'default',
@@ -66,13 +66,13 @@ describe('Trigger contract of saved workflows', () => {
 		]);
 	});
 
-	it('publishing and unpublishing send nothing to Calltouch', async () => {
+	it('publishing and unpublishing a workflow send nothing to Calltouch', async () => {
 		const { create, delete: remove } = trigger.webhookMethods.default;
 		expect([await create.call({} as never), await remove.call({} as never)]).toEqual([true, true]);
 	});
 });
 
-describe('Texts of the trigger', () => {
+describe('For users of the trigger,', () => {
 	const notice = description.properties[0]?.displayName ?? '';
 
 	it.each([
@@ -104,7 +104,7 @@ describe('Texts of the trigger', () => {
 		expect(all.filter((one) => !one.description)).toEqual([]);
 	});
 
-	it('the secret is hidden, and the description of the addresses mentions proxies', () => {
+	it('the secret is hidden, and the description of Allowed IP Addresses mentions proxies', () => {
 		const [allowedIps, secret] = entries('options');
 		expect(secret?.typeOptions?.password).toBe(true);
 		expect(secret?.noDataExpression).toBe(true);
@@ -134,7 +134,7 @@ describe('Texts of the trigger', () => {
 		).toBe(words);
 	});
 
-	it('each node links to the other', () => {
+	it('the trigger and the Calltouch node link to each other', () => {
 		const related = [description, new Calltouch().description].map(
 			({ builderHint }) => builderHint?.relatedNodes?.[0]?.nodeType,
 		);

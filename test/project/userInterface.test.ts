@@ -17,7 +17,7 @@ import { sourceTexts } from '../support/sourceTexts';
 
 const { description } = new Calltouch();
 
-/** The fields of an operation, such as 'order create'. */
+/** The fields of an operation with a title such as 'order create'. */
 function shownFor(title: string): INodeProperties[] {
 	const [resource = '', operation = ''] = title.split(' ');
 	return description.properties.filter(
@@ -26,19 +26,19 @@ function shownFor(title: string): INodeProperties[] {
 			displayOptions.show.resource?.includes(resource),
 	);
 }
-/** The names of the fields, each once: a field may have two forms, of which one is shown. */
+/** The distinct names of the fields. A field may have two forms, of which n8n shows one. */
 const namesOf = (properties: INodeProperties[]) => [
 	...new Set(properties.filter(({ type }) => type !== 'notice').map(({ name }) => name)),
 ];
 
-/** A field, an entry of a collection or a choice. */
+/** A field, an entry of a collection or an option of a list. */
 interface Entry {
 	name: string;
 	value?: unknown;
 	options?: Entry[];
 	values?: Entry[];
 }
-/** The names in a collection or the values of a list of choices, by the path to it. */
+/** The names of the entries in a collection, or the values of the options in a list. */
 function entriesOf(title: string, path: string): unknown[] {
 	let entries = shownFor(title) as Entry[];
 	for (const step of path.split('.')) {
@@ -48,7 +48,7 @@ function entriesOf(title: string, path: string): unknown[] {
 	return entries.map(({ name, value }) => value ?? name);
 }
 
-/** Every property, including those in collections. */
+/** All properties, including those in collections. */
 function withNested(properties: INodeProperties[]): INodeProperties[] {
 	return properties.flatMap((property) => [
 		property,
@@ -72,7 +72,7 @@ const UPDATABLE = `orderSum status comment manager service tags ${SOURCE.join(' 
 const SITE_OPTIONS = 'maxWait siteId timeout';
 const sorted = (names: string) => names.split(' ').sort();
 
-describe('Parameters of saved workflows', () => {
+describe('In the contract for saved workflows,', () => {
 	it.each([
 		['order create', `${LINK_FIELDS} ${REQUIRED} orderNumber ${OPTIONAL}`],
 		['order createByContact', `phoneNumber email ${REQUIRED} orderNumber ${OPTIONAL}`],
@@ -92,7 +92,7 @@ describe('Parameters of saved workflows', () => {
 			'subject fio phoneNumber email requestNumber additionalFields simple options',
 		],
 		['callback create', 'routeKey phoneNumber formFields additionalFields simple options'],
-	])('%s has the fields of its contract in display order', (title, names) => {
+	])('the operation %s has fixed fields in display order', (title, names) => {
 		expect(namesOf(shownFor(title))).toEqual(names.split(' '));
 	});
 
@@ -131,11 +131,11 @@ describe('Parameters of saved workflows', () => {
 		['order getAll', 'options', `include ${SITE_OPTIONS}`],
 		['order getAll', 'options.include', 'tags comments contacts'],
 		['order getAll', 'filters', 'orderId orderNumber'],
-	])('%s offers the entries of its contract in %s', (title, path, names) => {
+	])('the operation %s has fixed entries in %s', (title, path, names) => {
 		expect([...entriesOf(title, path)].sort()).toEqual(sorted(names));
 	});
 
-	it('the defaults are those of the contract', () => {
+	it('the parameters of the node have fixed defaults', () => {
 		const defaults = Object.fromEntries(
 			description.properties
 				.filter(({ displayOptions }) => displayOptions?.show?.resource?.includes('order') ?? true)
@@ -158,7 +158,7 @@ describe('Parameters of saved workflows', () => {
 	it.each([
 		['call downloadRecording', ['callId', 'binaryPropertyName']],
 		['callback create', ['routeKey', 'phoneNumber']],
-	])('%s requires only %j', (title, names) => {
+	])('the operation %s requires only %j', (title, names) => {
 		const required = shownFor(title).filter((field) => field.required);
 		expect(namesOf(required)).toEqual(names);
 	});
@@ -171,7 +171,7 @@ describe('Parameters of saved workflows', () => {
 		});
 	});
 
-	it('Create or Update is the first operation in the list', () => {
+	it('Create or Update is the first operation for orders', () => {
 		const operations = description.properties.find(
 			({ name, displayOptions }) =>
 				name === 'operation' && displayOptions?.show?.resource?.includes('order'),
@@ -185,23 +185,23 @@ describe('Parameters of saved workflows', () => {
 		['order upsert', 'callId'],
 		['order upsert', 'requestId'],
 		['call downloadRecording', 'callId'],
-	])('%s shows a plain text in %s as an ID', (title, name) => {
+	])('the operation %s shows plain text in %s as an ID', (title, name) => {
 		const field = shownFor(title).find((shown) => shown.name === name);
 		expect(field?.type).toBe('resourceLocator');
 		expect(field?.default).toEqual({ mode: 'id', value: '' });
-		// n8n's editor shows a text without a mode in the first mode.
+		// n8n's editor uses the first mode for text that has no mode.
 		expect(field?.modes?.map((mode) => mode.name)).toEqual(['id', 'list']);
 	});
 
-	// n8n aborts each regular expression after 250 ms, which makes a run fail on a busy machine.
-	it('no condition that shows a field contains a regular expression', () => {
+	// n8n aborts a regular expression after 250 ms, so a run could fail on a busy machine.
+	it('no display condition of a field contains a regular expression', () => {
 		const conditions = JSON.stringify(ALL.map(({ displayOptions }) => displayOptions));
 		expect(conditions).toContain('"_cnd"');
 		expect(conditions).not.toContain('"regex"');
 	});
 });
 
-/** The fields that n8n shows for a new node, and those that it marks as required. */
+/** The link fields that n8n shows for a new node, and those that it marks as missing. */
 function fieldsOf(parameters: INodeParameters) {
 	const { properties } = description;
 	const node: INode = {
@@ -223,37 +223,37 @@ function fieldsOf(parameters: INodeParameters) {
 	return { shown: links(namesOf(properties.filter(isShown))), missing: links(Object.keys(issues)) };
 }
 
-describe.each(['create', 'upsert'])('Link fields of %s in n8n', (operation) => {
-	it.each(LINKS)('only the selected field is shown and required: %s', (linkTo) => {
+describe.each(['create', 'upsert'])('In the link fields of %s,', (operation) => {
+	it.each(LINKS)('n8n shows and requires only the selected field: %s', (linkTo) => {
 		expect(fieldsOf({ operation, linkTo })).toEqual({ shown: [linkTo], missing: [linkTo] });
 	});
 
 	it.each(operation === 'upsert' ? ['contact', 'none'] : ['none'])(
-		'no ID is shown or required for the choice %s',
+		'n8n shows and requires no ID for the option %s',
 		(linkTo) => {
 			expect(fieldsOf({ operation, linkTo })).toEqual({ shown: [], missing: [] });
 		},
 	);
 
-	it('all IDs are shown and none is required if the choice is an expression', () => {
+	it('n8n shows all IDs and requires none of them if the option is an expression', () => {
 		const { shown, missing } = fieldsOf({ operation, linkTo: '={{ $json.way }}' });
 		expect([shown.sort(), missing]).toEqual([LINKS, []]);
 	});
 });
 
-describe.each(['createByContact', 'upsert'])('Search Window of %s', (operation) => {
+describe.each(['createByContact', 'upsert'])('The Search Window of %s', (operation) => {
 	const field = shownFor(`order ${operation}`).find(({ name }) => name === 'additionalFields');
 	const shownWith = (linkTo: string) =>
 		(field?.options as INodeProperties[])
 			.filter((option) => NodeHelpers.displayParameter({ linkTo }, option, null, null))
 			.map(({ name }) => name);
 
-	it('is preset, and shown if Link To searches by contact', () => {
+	it('has a default and is shown if Link To searches by contact', () => {
 		expect(field?.default).toEqual({ linkTimeThreshold: 7200 });
 		expect(shownWith('contact')).toEqual(expect.arrayContaining(['bindTo', 'linkTimeThreshold']));
 	});
 
-	it('is hidden only in Create or Update if Link To names an ID', () => {
+	it('is hidden only in Create or Update, if Link To requires an ID', () => {
 		expect(shownWith('callId')).toContain('manager');
 		expect(shownWith('callId').includes('linkTimeThreshold')).toBe(operation !== 'upsert');
 	});
@@ -270,7 +270,7 @@ const textsOf = (properties: INodeProperties[]) =>
 		]),
 	]);
 
-describe('Texts of the node', () => {
+describe('In the texts of the node,', () => {
 	it('every field has a description for people and AI agents', () => {
 		const bare = ALL.filter(({ type }) => !/notice|ollection/.test(type))
 			.filter(({ name }) => !['resource', 'operation'].includes(name))
@@ -279,12 +279,12 @@ describe('Texts of the node', () => {
 		expect(bare).toEqual([]);
 	});
 
-	it('texts are in English, and hints are short', () => {
+	it('no text contains Cyrillic letters, and hints are short', () => {
 		expect(textsOf(ALL).filter((text) => /\p{Script=Cyrillic}/u.test(text))).toEqual([]);
 		expect(ALL.filter(({ hint = '' }) => hint.length > 120)).toEqual([]);
 	});
 
-	it('labels, descriptions and messages avoid the words that the docs avoid', () => {
+	it('labels, descriptions and messages contain no words that the docs avoid', () => {
 		const faults = sourceTexts().flatMap(({ file, text }) =>
 			findWordingFaults(text).map(({ message }) => `${file}: ${message}`),
 		);
@@ -292,7 +292,7 @@ describe('Texts of the node', () => {
 		expect(faults).toEqual([]);
 	});
 
-	it('each notice has at most two sentences besides its link', () => {
+	it('each notice has at most two sentences in addition to its link', () => {
 		const notices = ALL.filter(({ type }) => type === 'notice').map(({ displayName }) =>
 			displayName.replace(/<a .*?<\/a>/g, ''),
 		);
@@ -323,7 +323,7 @@ describe('Texts of the node', () => {
 		['order create', 'maxWait', /^Max Wait \(Seconds\)$/m],
 		['request create', 'sessionId', /cookie _ct_session_id/],
 		['request create', 'requestNumber', /^Recommended/m],
-	])('%s explains %s in the words %p', (titles, names, words) => {
+	])('the operation %s explains %s with the words %p', (titles, names, words) => {
 		for (const title of titles.split(', ')) {
 			const all = withNested(shownFor(title));
 			for (const name of names.split(' ')) {
@@ -345,13 +345,13 @@ describe('Texts of the node', () => {
 		['request create', /trigger itself/],
 		['callback create', /makes a phone ring and uses up paid minutes/],
 		['callback create', /AI agent must not use it without a person's approval/],
-	])('%s begins with a notice in the words %p', (title, words) => {
+	])('the operation %s begins with a notice that contains %p', (title, words) => {
 		const [first] = shownFor(title);
 		expect(first?.type).toBe('notice');
 		expect(first?.displayName).toMatch(words);
 	});
 
-	it.each(LINKS)('the hint of %s names the choice in Link To that shows it', (name) => {
+	it.each(LINKS)('the hint of %s names the option in Link To that shows the field', (name) => {
 		const [linkTo, ...others] = shownFor('order create').filter(({ type }) => type !== 'notice');
 		const choice = (linkTo?.options as INodePropertyOptions[]).find(({ value }) => value === name);
 		expect(others.find((other) => other.name === name)?.hint).toContain(choice?.name);
@@ -368,13 +368,13 @@ describe('Texts of the node', () => {
 		['create', 'additionalFields'],
 		['createByContact', 'additionalFields'],
 		['update', 'updateFields'],
-	])('%s lists the fields of the custom source in %s one after the other', (operation, name) => {
+	])('the operation %s lists the fields of the custom source in %s one after another', (operation, name) => {
 		const names = entriesOf(`order ${operation}`, name);
 		const start = names.indexOf('source');
 		expect(names.slice(start, start + SOURCE.length)).toEqual(SOURCE);
 	});
 
-	it('a custom field has an example and its own button', () => {
+	it('custom fields have examples and their own button', () => {
 		const customFields = ALL.find(({ name }) => name === 'customFields');
 		expect(customFields?.placeholder).toBe('Add Custom Field');
 		expect(customFields?.typeOptions?.multipleValueButtonText).toBe('Add Custom Field');
@@ -383,7 +383,7 @@ describe('Texts of the node', () => {
 		expect(values.filter(({ placeholder }) => !placeholder?.startsWith('e.g. '))).toEqual([]);
 	});
 
-	it("no label says 'request' alone for a web form request", () => {
+	it("no label uses the word 'request' alone for a web form request", () => {
 		const labels = ALL.flatMap(({ displayName, options = [] }) => [
 			displayName,
 			...options.flatMap((option) => ('name' in option ? [option.name] : [])),
@@ -393,7 +393,7 @@ describe('Texts of the node', () => {
 	});
 });
 
-describe('Node', () => {
+describe('For users of the node,', () => {
 	it.each([
 		['order create', 'Create order'],
 		['order createByContact', 'Create order by contact'],
@@ -402,7 +402,7 @@ describe('Node', () => {
 		['order delete', 'Delete order'],
 		['order get', 'Get order'],
 		['callback create', 'Create callback'],
-	])('the subtitle of %s is %p', (title, words) => {
+	])('the subtitle of the operation %s is %p', (title, words) => {
 		const [resource, operation] = title.split(' ');
 		const { nodes, connections } = singleNodeWorkflow({
 			type: 'calltouch',
@@ -433,12 +433,12 @@ describe('Node', () => {
 			'Create callback (needs human approval)',
 			"an AI agent needs a person's approval",
 		],
-	])('%s has the action %p and is described by %p', (title, action, words) => {
+	])('the operation %s has the action %p and a description that contains %p', (title, action, words) => {
 		const { option } = findOperation(...(title.split(' ') as [string, string]));
 		expect(option).toMatchObject({ action, description: expect.stringContaining(words) as string });
 	});
 
-	it('the tool description of a callback says that a person has to approve it', () => {
+	it('the tool description of a callback says that a person has to approve the call', () => {
 		const [node] = singleNodeWorkflow({
 			type: 'calltouch',
 			parameters: { resource: 'callback', operation: 'create', descriptionType: 'auto' },
@@ -449,7 +449,7 @@ describe('Node', () => {
 		);
 	});
 
-	it('the node keeps its name, version and credential, and is a tool', () => {
+	it('the name, version and credential of the node are fixed, and it is a tool', () => {
 		expect(description).toMatchObject({
 			displayName: 'Calltouch',
 			name: 'calltouch',

@@ -26,7 +26,7 @@ function outcomeOf(result, options, baseUrl) {
 }
 
 /**
- * Runs the whole check against the simulator. Pauses take no time.
+ * Runs the whole check against the simulator, with pauses that take no time.
  *
  * @param {object} [setup]
  * @param {SimulatorOptions} [setup.simulator]

@@ -11,11 +11,11 @@ const REPORTS = ['account-report.md', 'account-report.json'];
 /** @typedef {import('node:child_process').ChildProcess} ChildProcess */
 
 /**
- * Runs the program of `npm run check-account -- …` in an empty folder, with short pauses.
+ * Runs the program of `npm run check-account -- …` in an empty folder, with shortened pauses.
  *
  * @param {string[]} args
  * @param {object} [setup]
- * @param {{ token?: string, siteId?: string }} [setup.account] from the environment
+ * @param {{ token?: string, siteId?: string }} [setup.account] set in the environment
  * @param {Record<string, string>} [setup.variables] other environment variables
  * @param {string} [setup.input] the person's input
  * @param {(child: ChildProcess) => void} [setup.onStart]
@@ -54,7 +54,7 @@ async function runAccountCheckCli(
 	}
 }
 
-/** Presses Ctrl+C in a running program. */
+/** Functions that press Ctrl+C in a running program and close its output. */
 function ctrlC() {
 	/** @type {ChildProcess | undefined} */
 	let child;
@@ -64,7 +64,7 @@ function ctrlC() {
 			child = started;
 		},
 		press: () => child?.kill('SIGINT'),
-		/** Ends the reader of the output, for example `tee`. */
+		/** Closes the output, as if its reader, for example `tee`, had ended. */
 		closeOutput() {
 			child?.stdout?.destroy();
 			child?.stderr?.destroy();

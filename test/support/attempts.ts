@@ -50,13 +50,13 @@ export const CUT = networkError('ECONNRESET');
 export const UNREACHABLE = networkError('ECONNREFUSED');
 export const times = (count: number, reply: Reply) => Array.from({ length: count }, () => reply);
 
-/** Ways to lose the response to a request that Calltouch may still be processing. */
+/** Responses that are lost or unclear while Calltouch may still be processing the request. */
 export const LOST: Array<[string, Reply]> = [
 	['was cut', CUT],
 	['was HTTP 503', status(503)],
 	['was a web page', PAGE],
 ];
-/** Responses of Calltouch that do not show whether the request was carried out. */
+/** Responses from Calltouch that do not show whether the request was carried out. */
 export const UNEXPECTED: Array<[string, Reply]> = [
 	['was HTTP 500', status(500)],
 	['was HTTP 409', status(409)],
@@ -88,7 +88,7 @@ export interface Result {
 
 export interface Attempt {
 	script?: readonly Reply[] | Script;
-	/** Whether the first failure stops the run: On Error is not set to continue. */
+	/** Whether the first failure stops the run, because On Error is not set to continue. */
 	stopsOnError?: boolean;
 	runIndex?: number;
 	/** Cancels the execution after this many milliseconds. */
@@ -116,7 +116,7 @@ export function execution({ isTool = false, hasData = true } = {}) {
 	return {
 		clock,
 		account,
-		/** The memory of an item, as n8n would save it with the execution now. */
+		/** The state of an item's request that n8n would save with the execution now. */
 		remembered: (job: Job, itemIndex = 0) => {
 			const previous = memoryOf().find(itemIndex, job.plan);
 			return previous && (previous.output ? 'done' : 'unconfirmed');

@@ -18,10 +18,10 @@ import { execute, singleNodeWorkflow } from '../../tools/engine';
 import { leaks } from './secrets';
 import { startOnUnusedPort } from './unusedPort';
 
-/** The server of a run, and the node's clock. */
+/** The server that a run sends requests to, and the node's clock. */
 export interface Target {
 	url: string;
-	/** The system clock by default. */
+	/** The node's clock; by default, the system clock. */
 	clock?: Clock;
 	/** Wraps n8n's functions for the node in each try. */
 	between?: (n8n: IExecuteFunctions) => IExecuteFunctions;
@@ -33,7 +33,7 @@ export type Simulator = Awaited<ReturnType<typeof server.startSimulator>> &
 
 /**
  * An API token as long as real ones, with characters that URLs, forms and JSON encode differently.
- * {@link outcome} checks that no run leaves it behind in any form.
+ * {@link outcome} checks that no run leaves the token behind in any form.
  */
 export const CANARY = 'Gl+3t/whr"kA1C\\yud4x&T48=E8FPe?yrG#Qsw%b3n r2';
 
@@ -44,13 +44,13 @@ export const TOOL_TYPE = `${NODE_TYPE}Tool`;
 type Options = NonNullable<Parameters<typeof server.startSimulator>[0]>;
 
 /**
- * The clock of the node and the simulator: it stops during work, and otherwise jumps to the end of
- * the next wait. So no test waits, and none depends on the machine's speed. All tests of a file
- * share the clock, because the rate limiter of a host keeps its first one.
+ * The clock of the node and the simulator. The clock stops during work and otherwise jumps to the
+ * end of the next wait, so tests neither wait nor depend on the machine's speed. All tests of a
+ * file share the clock, because the rate limiter of a host keeps its first clock.
  */
 export const CLOCK = jumpingClock();
 
-/** The simulators to close after the current test, and those to close after all tests of the file. */
+/** The simulators to close after the current test, and after all tests of the file. */
 const ofTest = new Set<Simulator>();
 const ofFile = new Set<Simulator>();
 let current = ofFile;
@@ -66,8 +66,8 @@ afterAll(async () => {
 });
 
 /**
- * A simulator without a limit, for tests that do not concern the limit. It is closed after the test
- * that starts it, or after all if `beforeAll` starts it.
+ * A simulator without a rate limit, for tests that are not about the limit. The simulator is closed
+ * after the test that starts it, or after all tests if `beforeAll` starts it.
  */
 export async function startSimulator(options: Options = {}): Promise<Simulator> {
 	const started = await startOnUnusedPort({
@@ -193,7 +193,7 @@ export interface Outcome {
 	hints: string[];
 	/** The items of the success branch. */
 	items: INodeExecutionData[];
-	/** The items of the error branch, if there is one. */
+	/** The items of the error branch, if the node has one. */
 	errorItems: INodeExecutionData[];
 }
 

@@ -1,6 +1,6 @@
 import { InvalidFieldError, type Field } from '../../nodes/Calltouch/values/field';
 
-/** Converts a user's value to the sent value. */
+/** Converts a value that a user enters into the value to send. */
 export type Convert = (field: Field) => unknown;
 
 export const LABEL = 'The Field';
@@ -28,14 +28,14 @@ export function rejects(convert: Convert, values: unknown[]) {
 	});
 }
 
-/** Checks that a value without visible characters is left out. */
+/** Checks that each value without visible characters is left out. */
 export function leavesOutBlanks(convert: Convert) {
 	it.each(BLANKS.map((value) => [value]))('%p is left out', (value) => {
 		expect(convert({ label: LABEL, value })).toBeUndefined();
 	});
 }
 
-/** The message and the advice for a rejected value. */
+/** The message and the advice for a rejected value, or 'accepted'. */
 export function messageOf(convert: Convert, value: unknown): string {
 	try {
 		convert({ label: LABEL, value });
@@ -47,9 +47,9 @@ export function messageOf(convert: Convert, value: unknown): string {
 	return 'accepted';
 }
 
-/** Checks the words of the message and the advice for each value. */
+/** Checks for each value that the message or the advice contains certain words. */
 export function explains(convert: Convert, cases: Array<[value: unknown, words: string]>) {
-	it.each(cases)('the message for %p contains %p', (value, words) => {
+	it.each(cases)('%p is rejected with the words %p', (value, words) => {
 		expect(messageOf(convert, value)).toContain(words);
 	});
 }

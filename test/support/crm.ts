@@ -17,7 +17,7 @@ function found(name: string) {
 	if (!example) throw new Error(`There is no ${name}.`);
 	return example;
 }
-/** An imported example. */
+/** An example as n8n imports it. */
 export const exampleNamed = (name: string): WorkflowFile => found(name).workflow;
 /** An example that is connected to a CRM. */
 export const connectedExample = (name: string): WorkflowFile => found(name).connected;
@@ -48,7 +48,7 @@ export async function runWebhook(
 	return { ...outcome(finished), itemsOf };
 }
 
-/** The HTTP Request node, without the network. */
+/** The HTTP Request node with these responses instead of the network. */
 function httpRequest(respond: Respond): INodeType {
 	const field = (name: string) =>
 		({ displayName: name, name, type: 'string', default: '' }) as const;

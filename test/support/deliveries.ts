@@ -8,7 +8,8 @@ export const EVERY_EVENT = [
 ];
 
 /**
- * Webhooks in the format of captured ones (docs/calltouch-api.md, Webhooks); all values are text.
+ * Webhooks in the format of captured webhooks (docs/calltouch-api.md, Webhooks). All values are
+ * text.
  */
 export const STARTED = {
 	leadtype: 'call',

@@ -4,7 +4,7 @@ import type { WorkflowFile } from '../../tools/engine';
 
 const AGAIN_TYPE = 'test.again';
 
-/** The workflow with its node's error output connected back to the node through a node 'Again'. */
+/** The workflow with the node's error output connected back to the node through 'Again'. */
 export function withErrorLoop(file: WorkflowFile): WorkflowFile {
 	const again = {
 		id: '3',
@@ -28,7 +28,7 @@ export function withErrorLoop(file: WorkflowFile): WorkflowFile {
 /**
  * The type of the node 'Again', which returns the failed items.
  *
- * @param goesOn called before each round but the first; false ends the loop
+ * @param goesOn called before each round except the first; `false` ends the loop
  */
 export function againTypes(goesOn: () => boolean): Record<string, INodeType> {
 	return {

@@ -37,7 +37,7 @@ export function fakeExecution(setting: Setting) {
 	return { context: context as unknown as IExecuteFunctions, asked };
 }
 
-/** The stored data as the next attempt finds it: saved with the execution and read again. */
+/** The stored data as the next attempt finds it, after n8n has saved and loaded the execution. */
 export function saved(kept: IDataObject): IDataObject {
 	return JSON.parse(JSON.stringify(kept)) as IDataObject;
 }

@@ -7,7 +7,7 @@ import {
 } from '../../nodes/Calltouch/rateLimit/requestQueue';
 import type { VirtualClock } from './virtualNetwork';
 
-/** A request that got its permit, and the time. */
+/** A request that got its permit, and the time at which it got the permit. */
 export interface Turn extends AcquireOptions {
 	atMs: number;
 }
@@ -16,14 +16,14 @@ export const NO_WAITS = new QueueStats();
 
 /**
  * A queue with the rate limiter's interface. Each request gets its permit after the same time,
- * unless it is rejected, the queue is stopped or the execution is cancelled.
+ * unless it is rejected, the queue is stopped or the execution is canceled.
  */
 export class FakeQueue {
 	readonly turns: Turn[] = [];
 
 	readonly outcomes: Outcome[] = [];
 
-	/** The error with which every request is rejected. */
+	/** The error with which the queue rejects every request; undefined if it rejects none. */
 	rejectWith: unknown;
 
 	readonly stopReasons: unknown[] = [];

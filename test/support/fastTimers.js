@@ -1,6 +1,6 @@
 // @ts-check
-// A program that loads this file first pauses for a twentieth of the time. Other timers keep their
-// speed: `fetch` would give up on a connection too soon on a busy machine.
+// In a program that loads this file first, pauses take a twentieth of their time. Other timers keep
+// their speed, because `fetch` would give up on connections too soon on a busy machine.
 const timers = require('node:timers/promises');
 
 const SPEED = 20;

@@ -10,27 +10,28 @@ import { answering } from './strikes';
 export type Kind =
 	/** Rate limited: the request was not carried out, and another attempt is harmless. */
 	| 'rate limited'
-	/** The same, but Calltouch requests a wait longer than Max Wait. */
+	/** Rate limited, and Calltouch requests a wait that is longer than Max Wait. */
 	| 'rate limited for long'
-	/** Another attempt would fail too. */
+	/** The request was rejected, and another attempt would fail too. */
 	| 'rejected'
-	/** The same, but the cause may be a missing order. */
+	/** The request was rejected, possibly because the order is missing. */
 	| 'said to be missing'
-	/** Nothing was sent. */
+	/** The request was not sent. */
 	| 'not delivered'
 	/**
-	 * The server does not use TLS: nothing is sent, although the network's code does not show it.
+	 * The server does not use TLS. The request is not sent, but the network error code does not
+	 * show that.
 	 */
 	| 'TLS failed'
-	/** The response does not show whether the request was carried out; it was not. */
+	/** The request was not carried out, but the response does not show that. */
 	| 'failed inside'
 	/** Calltouch did not respond; the request was not carried out. */
 	| 'lost on the way there'
 	/** Calltouch did not respond; the request was carried out. */
 	| 'lost on the way back'
-	/** The request was carried out, but the response does not show it. */
+	/** The request was carried out, but the response does not show that. */
 	| 'not shown'
-	/** The same, but a deletion accepts any response except a web page. */
+	/** The request was carried out. The response is clear only for a deletion. */
 	| 'shown for a deletion'
 	/** The response is unusual but valid. */
 	| 'harmless';
@@ -39,14 +40,14 @@ export interface Fault {
 	kind: Kind;
 	/** Text that the message or the advice contains if the item fails. */
 	says: RegExp;
-	/** The same if the order could be neither updated nor created. */
+	/** This text if the order could be neither updated nor created. */
 	saysOfBoth?: RegExp;
-	/** The same if an order could not be read. */
+	/** This text if an order could not be read. */
 	saysOfGet?: RegExp;
 	/** The effect on the request. */
 	intercept?: Intercept;
 	/**
-	 * The effect on the nth use of the connection, for faults before requests can be distinguished.
+	 * The effect on a connection, for faults that occur before the request can be identified.
 	 */
 	network?: 'cut' | 'refused' | 'not found' | 'https';
 	/** Whether the item waits for its timeout. */
@@ -70,7 +71,7 @@ const UNCONFIRMED_BODIES: Record<string, string> = {
 	JSONP: 'callback({"orderId":7});',
 };
 
-/** A response whose orders have this status; a status may be any text that a user enters. */
+/** A response with this status in its orders. A status may be any text that a user enters. */
 function withStatus(answer: Record<string, unknown>, status: string): Record<string, unknown> {
 	const { order, records, data } = answer as { order?: object; records?: object[]; data?: object };
 	// A callback has no status.
@@ -79,7 +80,7 @@ function withStatus(answer: Record<string, unknown>, status: string): Record<str
 	return order ? { ...answer, order: { ...order, status } } : { ...answer, status };
 }
 
-/** Carries the request out and replaces Calltouch's response. */
+/** Carries out the request and replaces Calltouch's response. */
 function garbling(garble: (answer: Record<string, unknown>) => string | Buffer): Intercept {
 	return (_request, response, carryOut) => {
 		response.writeHead(200, { 'content-type': 'application/json' });
@@ -88,7 +89,7 @@ function garbling(garble: (answer: Record<string, unknown>) => string | Buffer):
 	};
 }
 
-/** HTTP 429 with Retry-After in any form. */
+/** HTTP 429 with this value of Retry-After. */
 function rateLimiting(retryAfter: string): Fault {
 	return {
 		kind: 'rate limited',
@@ -145,8 +146,8 @@ const IN_TIME =
 	/Could not (?:confirm that|read|get|download) .*: Calltouch did not respond in time/;
 
 /**
- * All known faults by name. `clock` is the simulator's, for a Retry-After date; `other` is another
- * host.
+ * All known faults by name. A Retry-After date comes from the clock of `target`. Redirects lead to
+ * `target` or to `other`.
  */
 export function allFaults(target: Target, other: Target): Record<string, Fault> {
 	const inTwoSeconds = new Date((target.clock?.epochMs() ?? 0) + 2000).toUTCString();
@@ -216,13 +217,13 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 			]),
 		),
 		...Object.fromEntries(redirects),
-		'303 after it was carried out': redirecting(303, target, 'not shown', true),
+		'303 after the request was carried out': redirecting(303, target, 'not shown', true),
 		304: {
 			...lostThere(/sent an unexpected response/, answering(304, '')),
 			kind: 'failed inside',
 		},
 
-		'500 before it is carried out': {
+		'500 before the request is carried out': {
 			...lostThere(/Calltouch reported an internal error/, answering(500, '')),
 			kind: 'failed inside',
 		},
@@ -231,7 +232,7 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 		504: lostThere(/not available right now/, answering(504, '')),
 		'cut before the request was read': { kind: 'lost on the way there', says: CUT, network: 'cut' },
 		'hang past the timeout': { ...lostThere(IN_TIME, () => true), takesTimeout: true },
-		'cut after it was carried out': {
+		'cut after the request was carried out': {
 			kind: 'lost on the way back',
 			says: CUT,
 			intercept: (_request, response, carryOut) => {
@@ -240,7 +241,7 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 				return true;
 			},
 		},
-		'cut in the middle of the answer': {
+		'cut in the middle of the response': {
 			kind: 'lost on the way back',
 			says: /Could not (?:confirm that|read|get|download) /,
 			intercept: (_request, response, carryOut) => {
@@ -273,7 +274,7 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 			garbling(() => ''),
 			'shown for a deletion',
 		),
-		'200 with half a JSON': notShown(garbling((answer) => JSON.stringify(answer).slice(0, 20))),
+		'200 with incomplete JSON': notShown(garbling((answer) => JSON.stringify(answer).slice(0, 20))),
 		'200 with a JSON array': notShown(
 			garbling((answer) => JSON.stringify([answer])),
 			'shown for a deletion',
@@ -283,7 +284,7 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 			says: /never/,
 			intercept: garbling((answer) => JSON.stringify({ ...answer, error: '' })),
 		},
-		'200 with an order whose status is error': {
+		'200 with an order that has the status error': {
 			kind: 'harmless',
 			says: /never/,
 			intercept: garbling((answer) => JSON.stringify(withStatus(answer, 'error'))),
@@ -322,7 +323,7 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 	};
 }
 
-/** Writes a response byte by byte, longer than any timeout. */
+/** Writes a response byte by byte for longer than any timeout. */
 function trickle(response: Parameters<Intercept>[1], body: string): void {
 	response.writeHead(200, { 'content-length': '1000000' });
 	void (async () => {
@@ -334,8 +335,8 @@ function trickle(response: Parameters<Intercept>[1], body: string): void {
 }
 
 /**
- * Whether a request contains this order number or Calltouch ID, this web form request number, or
- * this term of a callback.
+ * Whether a request contains one of these names as the order ID, the order number, the number of a
+ * web form request or the UTM term of a callback.
  */
 export function isFor(request: Received, names: string[]): boolean {
 	return ['orderId', 'orderNumber', 'requestNumber', 'utmTerm'].some((name) =>

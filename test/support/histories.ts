@@ -4,7 +4,7 @@ import type { IDataObject, INode } from 'n8n-workflow';
 import { DEFAULT_ROUTE_KEY } from '../../simulator/callbacks';
 import { DEFAULT_SITE_ID } from '../../simulator/server';
 
-/** A fault of one request: before or after it is carried out, if both are possible. */
+/** A fault of one request. Some faults can occur before or after the request is carried out. */
 export const FAULTS = [
 	'none',
 	'cut before',
@@ -22,9 +22,9 @@ export const FAULTS = [
 	'429',
 	'400',
 	'unreachable',
-	/** n8n fails before it sends, for example because its database is busy. */
+	/** n8n fails before it sends the request, for example because its database is busy. */
 	'not sent',
-	/** From this request until the end of the try. */
+	/** The fault lasts from this request until the end of the try. */
 	'429 from now on',
 	'unreachable from now on',
 ] as const;
@@ -39,45 +39,46 @@ export type OperationName =
 	| 'update'
 	| 'delete';
 
-/** The parameter for simplified output; it had another name before. */
+/** The current and the former name of the parameter for simplified output. */
 export const SIMPLE = ['simple', 'simplify'];
-/** Names of the same parameter, for an expression that fails. */
+/** The parameters in which an expression may fail, each with all its names. */
 export const FAILING: Record<string, string[]> = {
 	simple: SIMPLE,
 	service: ['service'],
 	options: ['options'],
 };
 
-/** The purpose of an item: an order that must exist once, be changed or be deleted. */
+/** The purpose of an item: an order that must exist exactly once, be changed or be deleted. */
 export interface Deal {
 	hasNumber: boolean;
 	/** Whether an older order has its number; Create or Update updates that order. */
 	isNumberUsed: boolean;
-	/** The faults of its requests, in order. */
+	/** The faults of the deal's requests, in order. */
 	faults: Fault[];
 }
 
 export type Change = 'none' | OperationName | 'other values' | 'other number' | 'no number';
 
-/** The node is started, or the failed execution is retried, or the agent calls its tool again. */
+/** A start of the node, a retry of the failed execution, or the agent's calls of its tool. */
 export interface Attempt {
 	/** The time before the attempt. */
 	pauseMs: number;
 	/**
-	 * The jump of the clock for durations before the attempt, because each process has its own clock.
+	 * How far the clock for durations jumps before the attempt, because each process has its own
+	 * clock.
 	 */
 	clockJumpMs: number;
 	/** The time between two tries of Retry On Fail. */
 	triesApartMs: number;
 	/** The change of the workflow before the attempt. */
 	change: Change;
-	/** When the attempt is cancelled: with a request or during a wait. */
+	/** When the attempt is canceled: together with a request or during a wait. */
 	cancelled?: { at: 'request' | 'wait'; nth: number };
 	/** An expression that fails for one of the deals in the first tries. */
 	failing?: { deal: number; parameter: string; tries: number };
 }
 
-/** All events of one test. */
+/** The setting and all events of one test. */
 export interface History {
 	/**
 	 * In the error loop, the error output is connected back to the node, and the rounds are the
@@ -268,7 +269,7 @@ export function savedBefore({ mode, operation, attempts: all }: History, attempt
 				if (isNewOrder(saved.operation)) saved.number = 'none';
 				break;
 			default:
-				// The user would also intend a creation or deletion after the other twin's execution.
+				// If both twins create or delete an order, the user may have intended both.
 				if (isCreateOnly(operation) || mode === 'twins') break;
 				if (saved.operation === operation && saved.number === 'as it was') saved.operation = change;
 		}
@@ -276,7 +277,7 @@ export function savedBefore({ mode, operation, attempts: all }: History, attempt
 	return saved;
 }
 
-/** An expression for a value of the item that this kind of node can resolve. */
+/** An expression that the node or the tool can resolve to a value of the item. */
 const valueFrom = (history: History, name: string) =>
 	isAgent(history) ? `$fromAI('${name}', '', 'string')` : `$json.${name}`;
 
@@ -395,7 +396,7 @@ export function roundsOf({ mode, deals: all }: History): number[][] {
 	return [indexes.slice(0, half), indexes.slice(half)];
 }
 
-/** A short summary of the history, and text for replaying it. */
+/** A short summary of the history, and the command that replays it. */
 export function printed(history: History): string {
 	const { deals: allDeals, attempts: allAttempts, ...setting } = history;
 	return [

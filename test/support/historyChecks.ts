@@ -24,14 +24,14 @@ const requestsOf = (operation: OperationName): Array<Sent['kind']> => {
 	return isNewOrder(operation) ? ['register'] : [operation as 'update' | 'delete'];
 };
 
-/** One sentence for each problem. */
+/** Returns one sentence for each problem. */
 type Check = (played: Played) => string[];
 
 const ordersOf = (orders: Order[], deal: number) =>
 	orders.filter(({ comment }) => comment === dealName(deal));
 const sentFor = ({ sent }: Played, deal: number, kinds?: Array<Sent['kind']>) =>
 	sent.filter(
-		// A request that reads web form requests looks up each of them.
+		// A request that reads web form requests is a lookup for all deals.
 		(one) =>
 			(one.deal === deal || Number.isNaN(one.deal)) &&
 			(kinds === undefined || kinds.includes(one.kind)),
@@ -41,7 +41,7 @@ const isOverwritten = ({ history }: Played, deal: number) =>
 	isOneOrder(history) && deal < history.deals.length - 1;
 const dealsOf = ({ history }: Played) => [...history.deals.keys()];
 
-/** Each deal exists at most once in the simulator. */
+/** The simulator stores each deal at most once. */
 const doubled: Check = (played) =>
 	dealsOf(played).flatMap((deal) => {
 		const { operation } = played.history;
@@ -51,11 +51,11 @@ const doubled: Check = (played) =>
 			// Create does not check whether an order with its number exists.
 			const isCreatedToo = played.attempts.some(({ saved }) => isNewOrder(saved.operation));
 			const most = played.history.deals[deal]?.isNumberUsed && isCreatedToo ? 2 : 1;
-			return orders.length > most ? [`${number} is there ${orders.length} times`] : [];
+			return orders.length > most ? [`${number} exists ${orders.length} times`] : [];
 		}
 		if (!isNewOrder(operation)) return [];
 		const times = ordersOf(played.stored, deal).length;
-		return times > 1 ? [`${dealName(deal)} stands there ${times} times`] : [];
+		return times > 1 ? [`${dealName(deal)} exists ${times} times`] : [];
 	});
 
 /**
@@ -109,7 +109,7 @@ const calledAgain: Check = (played) =>
 					: [];
 			});
 
-/** The reason why a retry can't complete a deal; undefined if it can. */
+/** The reason why a retry can't complete a deal; undefined if a retry can. */
 function whyStuck(played: Played, deal: number, { saved }: AttemptResult): string | undefined {
 	const registers = sentFor(played, deal, ['register']);
 	const deletions = sentFor(played, deal, ['delete']);
@@ -142,7 +142,7 @@ function whyStuck(played: Played, deal: number, { saved }: AttemptResult): strin
 	}
 }
 
-/** The last attempt if it was undisturbed. */
+/** The last attempt; undefined if it was disturbed. */
 function lastRetry({ attempts }: Played): AttemptResult | undefined {
 	const last = attempts[attempts.length - 1];
 	return last?.isUndisturbed ? last : undefined;
@@ -163,7 +163,7 @@ const notDone: Check = (played) => {
 	for (const { deal, error } of failures) {
 		if (Number.isNaN(deal)) problems.push(`A retry failed: ${error}`);
 		else if (!whyStuck(played, deal, last)) {
-			problems.push(`${dealName(deal)} fails for ever: ${error}`);
+			problems.push(`${dealName(deal)} fails forever: ${error}`);
 		}
 	}
 	const holdsUp = failures.some(({ deal }) =>
@@ -178,7 +178,7 @@ const notDone: Check = (played) => {
 			const times = ordersOf(played.stored, deal).length;
 			const isReported = failures.some((failure) => failure.deal === deal);
 			if (times === 0 && !isReported && !(last.failure && holdsUp)) {
-				problems.push(`${dealName(deal)} is not there after the last retry`);
+				problems.push(`${dealName(deal)} does not exist after the last retry`);
 			}
 		} else if (operation !== 'delete' && !(last.failure && holdsUp)) {
 			const [order] = standing;
@@ -197,8 +197,8 @@ const sumOf = ({ history }: Played, deal: number, { saved }: AttemptResult) =>
 	Number(valuesOf(history, deal).sum) + (saved.hasOtherValues ? 1 : 0);
 
 /**
- * No item reports success for a missing order, returns another order's values or reports failure of
- * a confirmed request.
+ * No item reports success for a missing order, returns another order's values or reports a
+ * confirmed request as failed.
  */
 const misreported: Check = (played) =>
 	played.attempts.flatMap((attempt, index) =>
@@ -217,12 +217,12 @@ function wrongSuccess(played: Played, attempt: AttemptResult, { deal, json }: Re
 	if (saved.operation === 'delete') {
 		if (json?.deleted !== true) return `a deletion reports ${told}`;
 		return stood.some(({ orderNumber }) => orderNumber === number)
-			? 'said to be deleted, and still there'
+			? 'reported as deleted, but still exists'
 			: undefined;
 	}
 	const id = json?.orderId ?? json?.requestId ?? json?.widgetRequestId;
 	const order = stood.find(({ orderId }) => orderId === id);
-	if (!order) return `success, and no such order is there: ${told}`;
+	if (!order) return `success, but no such order exists: ${told}`;
 	if (isOverwritten(played, deal)) return undefined;
 	const isOwn = isNewOrder(saved.operation)
 		? order.comment === dealName(deal)
@@ -239,7 +239,7 @@ function wrongSuccess(played: Played, attempt: AttemptResult, { deal, json }: Re
 	}
 	if (Date.parse(String(json.dateCreated)) !== order.dateCreated) return `another date: ${told}`;
 	if (!isNewOrder(saved.operation) && json.sum !== sumOf(played, deal, attempt)) {
-		return `said to be updated, and is not: ${told}`;
+		return `reported as updated, but is not: ${told}`;
 	}
 	return undefined;
 }
@@ -247,7 +247,7 @@ function wrongSuccess(played: Played, attempt: AttemptResult, { deal, json }: Re
 function wrongFailure(played: Played, index: number, { deal, error }: Result) {
 	const attempt = played.attempts[index];
 	if (!attempt || attempt.isCancelled) return undefined;
-	// One of two executions can fail while the other one succeeds.
+	// One of the twins can fail while the other one succeeds.
 	if (played.history.mode === 'twins' && index === 0) return undefined;
 	const inAttempt = sentFor(played, deal, requestsOf(attempt.saved.operation)).filter(
 		(sent) => sent.attempt === index,
@@ -255,11 +255,11 @@ function wrongFailure(played: Played, index: number, { deal, error }: Result) {
 	const isConfirmed = ({ fault, isCarriedOut, isCancelled }: Sent) =>
 		fault === 'none' && isCarriedOut && !isCancelled;
 	const last = inAttempt.at(-1);
-	// A later state of an order is resent after an earlier one.
+	// A later state of an order is resent after an earlier state.
 	const confirmed = isOneOrder(played.history)
 		? last !== undefined && isConfirmed(last)
 		: inAttempt.some(isConfirmed);
-	return confirmed ? `confirmed, and reported as failed: ${error}` : undefined;
+	return confirmed ? `confirmed, but reported as failed: ${error}` : undefined;
 }
 
 /** No message says that nothing was sent or changed if something may have been. */
@@ -267,23 +267,23 @@ const denied: Check = (played) =>
 	played.attempts.flatMap(({ saved, results, failure }, index) =>
 		[...results, ...(failure ? [failure] : [])].flatMap(({ deal, error }) => {
 			if (error === undefined || !NOTHING_DONE.test(error)) return [];
-			// The message of one of two executions does not cover the other.
+			// The message of one twin does not cover the other twin's requests.
 			if (played.history.mode === 'twins') return [];
 			const done = sentFor(played, deal, requestsOf(saved.operation)).find(
 				(sent) =>
 					sent.attempt <= index &&
 					mayBeDone(sent) &&
-					// A missing order shows that a lost update has changed nothing either.
+					// If the order is missing, a lost update has changed nothing either.
 					(sent.isCarriedOut || saved.operation !== 'upsert' || sent.kind !== 'update'),
 			);
 			return done ? [`${dealName(deal)}, after ${done.fault}: ${error}`] : [];
 		}),
 	);
 
-/** One output or error item for each input item, paired. */
+/** Each input item has exactly one output or error item, which is paired with it. */
 const unpaired: Check = ({ attempts }) => attempts.flatMap((attempt) => attempt.unpaired);
 
-/** A stuck item does not stop the others: each is sent by the end of the last retry. */
+/** A stuck item does not stop the others: all have been sent by the end of the last retry. */
 const heldBack: Check = (played) => {
 	const last = lastRetry(played);
 	if (!last?.failure || whyStuck(played, last.failure.deal, last) !== 'unknown') return [];
@@ -297,16 +297,16 @@ const heldBack: Check = (played) => {
 
 /** All rules for each history, by name. */
 export const CHECKS: Record<string, Check> = {
-	'I1 no deal stands twice': doubled,
-	'I1 nothing is sent again that may be there': sentAgain,
+	'I1 no deal exists twice': doubled,
+	'I1 nothing is resent that may already exist': sentAgain,
 	'I1 no phone rings twice': calledAgain,
-	'I2 what could be known is done after the last retry': notDone,
+	'I2 each deal with a known outcome is done after the last retry': notDone,
 	'I3 no item is misreported': misreported,
-	'I4 no message denies what may have been carried out': denied,
+	'I4 no message denies a request that may have been carried out': denied,
 	'I5 each item has its output': unpaired,
-	'I5 nothing is held back by a stuck item': heldBack,
-	'I6 nothing is left open': ({ leftOpen }) => leftOpen,
-	'I7 the token is nowhere': ({ leaked }) => leaked,
+	'I5 a stuck item holds nothing back': heldBack,
+	'I6 no request or wait is left open': ({ leftOpen }) => leftOpen,
+	'I7 the token does not leak': ({ leaked }) => leaked,
 };
 
 /** The problems of a played history, each with the name of its check. */
@@ -327,7 +327,7 @@ export function report(played: Played): string {
 				`${status ?? 'no status'}${isCarriedOut ? ', carried out' : ''}`,
 		),
 		...played.attempts.flatMap(({ saved, results, failure, isCancelled }, attempt) => [
-			`  attempt ${attempt} ${JSON.stringify(saved)}${isCancelled ? ' cancelled' : ''}`,
+			`  attempt ${attempt} ${JSON.stringify(saved)}${isCancelled ? ' canceled' : ''}`,
 			...[...results, ...(failure ? [failure] : [])].map(
 				({ deal, json, error }) => `    ${dealName(deal)}: ${error ?? JSON.stringify(json)}`,
 			),

@@ -8,7 +8,7 @@ import type { Given, Zones } from './meant';
 type Allowed = Given['allowed'];
 
 /**
- * A field that items fill: its label in messages, the collection it is in, its name in requests.
+ * A field that items fill, with its label in messages, its collection and its name in requests.
  */
 export interface FuzzedField {
 	name: string;
@@ -17,12 +17,12 @@ export interface FuzzedField {
 	parameter: string;
 	isRequired: boolean;
 	isNotSent: boolean;
-	/** Whether only a new order needs the field; all orders here exist. */
+	/** Whether the node ignores the field: only new orders need it, and all orders exist. */
 	isNotRead: boolean;
 	values: fc.Arbitrary<Given>;
 }
 
-/** A workflow item, and the accepted values for each parameter. */
+/** A workflow item and the accepted values of each parameter. */
 export interface HostileItem {
 	json: {
 		values: Record<string, unknown>;
@@ -33,7 +33,7 @@ export interface HostileItem {
 	expected: Array<{ parameter: string; label: string; allowed: Allowed }>;
 }
 
-/** Whether a value may become this text, or undefined. */
+/** Whether a value may be sent as this text; undefined if it is not sent. */
 export const isAllowed = (allowed: Allowed, sent: string | undefined): boolean =>
 	Array.isArray(allowed) ? allowed.includes(sent) : allowed(sent);
 const required = (allowed: Allowed): Allowed =>
@@ -49,7 +49,7 @@ const cleared = (allowed: Allowed): Allowed => {
 	return Array.isArray(allowed) ? [''] : (sent) => sent === '';
 };
 
-/** Groups of fields; each group needs at least one. */
+/** Groups of fields. An item needs at least one field of each group. */
 const oneNeeded = (operation: string) =>
 	operation === NEW_REQUEST
 		? [['fio', 'phoneNumber', 'email']]
@@ -111,7 +111,7 @@ export function fieldsOf(operation: string, zones: Zones): FuzzedField[] {
 	];
 }
 
-/** Values, with some fields cleared that mostly have no value. */
+/** Values, of which some are cleared; a cleared field mostly has no value. */
 function clearable(values: fc.Arbitrary<Given>, isClearable: boolean) {
 	const ordinary = values.map((one) => ({ ...one, isCleared: false }));
 	if (!isClearable) return ordinary;
@@ -144,7 +144,7 @@ export function hostileItems(operation: string, rowCount: number, zones: Zones) 
 			const name = names[index];
 			const isGood = name !== undefined && names.filter((one) => one === name).length === 1;
 			const row = { parameter: `custom[${name}]`, allowed: isGood ? allowed : [] };
-			// The message for a field that is both set and cleared has the name of the field.
+			// The message for a field that is both set and cleared contains the name of the field.
 			const labels = ['Custom Fields', ...(isGood && isCleared ? [name] : [])];
 			return labels.map((label) => ({ ...row, label }));
 		});

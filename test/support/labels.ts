@@ -22,7 +22,7 @@ export function allFields(): Array<[operation: string, label: string]> {
 	);
 }
 
-/** An operation's name, preceded by its resource's name if it is ambiguous. */
+/** An operation's name, after the name of its resource if the operation's name is ambiguous. */
 function titleOf({ option: resource }: Resource, { option }: Operation): string {
 	const namesakes = RESOURCES.flatMap(({ operations }) => operations).filter(
 		(other) => other.option.name === option.name,
@@ -30,7 +30,7 @@ function titleOf({ option: resource }: Resource, { option }: Operation): string 
 	return namesakes.length > 1 ? `${resource.name}: ${option.name}` : option.name;
 }
 
-/** Options that all operations share appear once. */
+/** The options that all operations share. They are listed only once. */
 const COMMON = (OPTIONS.options as INodeProperties[]).map(({ name }) => name);
 
 function labelsOf({ type, displayName, options = [] }: INodeProperties): string[] {

@@ -22,14 +22,15 @@ export const weighted = <T>(...all: Array<[weight: number, arbitrary: fc.Arbitra
 const rejected = (values: unknown[]) => fc.constantFrom(...values).map((one) => given(one));
 
 const BLANKS = ['', ' ', '\n\t', '\u00A0', '\uFEFF\u2028', '\u200B', '\u3000\u2060'];
-/** Blanks between words; several count as one in compared fields. */
+/** Blanks between words. In compared fields, several blanks count as one. */
 const INNER_BLANKS = [' ', '  ', '\u00A0', '\u202F', '\t', '\u3000', ' \u200B '];
 const INVISIBLE = [
 	...['', '\u200B', '\u200E', '\u2060', '\u00AD', '\uFEFF', '\u202E', '\u0000', '\u034F'],
 	...['\u3164', '\u{E0001}', '\uFFF9', '\u061C'],
 ];
 /**
- * Text that a failed expression leaves behind; in an identifier, even at an end of a longer text.
+ * Text that a failed expression leaves behind. An identifier may also contain it at either end of a
+ * longer text.
  */
 const LEFT_BEHIND = [
 	...['[object Object]', 'x [object Undefined]', 'undefined', 'null', 'NaN', 'Invalid DateTime'],
@@ -67,7 +68,7 @@ const hostile = fc.oneof(
 	fc.constantFrom<unknown>(...TEXTS, ...LEFT_BEHIND, ...LEFT_IN_IDENTIFIER, [], true),
 );
 
-/** A valid value with one character added, removed or replaced; it may be invalid. */
+/** A valid value with one character added, removed or replaced. The result may be invalid. */
 const damaged = (known: fc.Arbitrary<Given>): fc.Arbitrary<unknown> =>
 	fc
 		.tuple(known, fc.nat(), fc.constantFrom('', ...'078 -−.,+e@/[\n₽x٣'), fc.nat({ max: 1 }))
@@ -93,7 +94,7 @@ const asText = (value: unknown) =>
 		.map((one) => (one === Object(one) ? '{}' : String(one ?? '')))
 		.join(',');
 
-/** Mostly valid values; sometimes no value, an invalid value or anything. */
+/** Mostly valid values, but sometimes no value, an invalid value or any other value. */
 function mixed(
 	known: fc.Arbitrary<Given>,
 	toReject: unknown[],
@@ -165,7 +166,7 @@ const safeIntegers = fc.maxSafeNat().map((number) => given(number, String(number
 const isNotZero = ({ value }: Given) => value !== 0;
 const longIntegers = padded(fc.bigInt({ min: 1n, max: 10n ** 30n }).map(String));
 const ROUNDED = [2 ** 53, -(2 ** 60), 1e21];
-/** False counts as no value, because PHP and Bitrix24 write it for one. */
+/** False counts as no value, because PHP and Bitrix24 write `false` for no value. */
 const booleans = fc.boolean().map((value) => given(value, value ? 'true' : undefined));
 const flags = fc.boolean().map((value) => given(value, String(value)));
 const scalars = weighted([8, padded(characters)], [1, numbers], [1, booleans]);
@@ -250,7 +251,7 @@ export const emails = mixed(
 	(sent, value) => /^[^\s@<>]+@[^\s,;@<>]+$/.test(sent) && look(asText(value)).includes(look(sent)),
 );
 
-/** Roubles and kopecks in the notations that people use. */
+/** Rubles and kopecks in the notations that people use. */
 const amounts = fc
 	.record({
 		roubles: fc.oneof(fc.bigInt({ min: 0n, max: 10n ** 18n }), fc.bigInt({ min: 0n, max: 2000n })),
@@ -276,7 +277,7 @@ const amounts = fc
 		return given(value, ...(isThousands ? [] : [`${roubles}${fraction && `.${fraction}`}`]));
 	});
 const NO_SUMS = ['-5', '−5', '1.000,50.2', '1.2.3', '1,000,000', '1 0000', '5 USD', '.5', true];
-/** The sum of two kopeck amounts, computed in roubles with floating-point error. */
+/** The sum of two kopeck amounts, computed in rubles with a floating-point error. */
 const computed = fc
 	.tuple(fc.nat({ max: 10 ** 9 }), fc.nat({ max: 10 ** 9 }))
 	.map(([one, other]) => {
@@ -375,7 +376,8 @@ const HOUR_MS = 3600 * SECOND_MS;
 const DAY_MS = 24 * HOUR_MS;
 const calendars = new Map<string, Intl.DateTimeFormat>();
 /**
- * The wall-clock time of a moment as `yyyy-mm-dd hh:mm:ss`, from a calendar other than the node's.
+ * The wall-clock time of a moment as `yyyy-mm-dd hh:mm:ss`, computed without the node's date
+ * library.
  */
 function clock(ms: number, timeZone: string): string {
 	const styles = { dateStyle: 'short', timeStyle: 'medium' } as const;
@@ -385,7 +387,7 @@ function clock(ms: number, timeZone: string): string {
 }
 const clockMs = (ms: number, zone: string) => Date.parse(`${clock(ms, zone)}Z`);
 
-/** The first clock change of a time zone, or the moment itself if none follows for long. */
+/** The next clock change of a time zone, or the start if no change follows for 20 years. */
 function changeAfter(startMs: number, zone: string): number {
 	const aheadMs = (ms: number) => clockMs(ms, zone) - ms;
 	const halfYears = Array.from({ length: 40 }, (_, index) => startMs + index * 183 * DAY_MS);
@@ -399,7 +401,7 @@ function changeAfter(startMs: number, zone: string): number {
 }
 
 const isTaken = (written: string) => written >= '2000' && written < '2101';
-/** The sent text for a wall-clock time; undefined outside the accepted years. */
+/** The texts to send for these wall-clock times, without times outside the accepted years. */
 const sentFor = (...clocks: string[]) =>
 	clocks.filter(isTaken).map((one) => one.replace(/^(....)-(..)-(..)/, '$3.$2.$1'));
 

@@ -44,9 +44,9 @@ function hostName(reach) {
 }
 
 /**
- * A port that passes connections on to another one, or cuts them before a byte is read.
+ * A port that passes connections on to a server, or cuts them before it reads a byte.
  *
- * @param {string} url their target
+ * @param {string} url the address of the server
  * @param {(connection: number) => boolean} isCut whether the nth connection is cut, counted from 1
  */
 async function startFront(url, isCut) {
@@ -62,7 +62,7 @@ async function startFront(url, isCut) {
 		socket.on('error', () => beyond.destroy());
 		beyond.on('error', () => socket.destroy());
 	});
-	// Lets the test's process end.
+	// Lets the test process end although the port is open.
 	server.unref();
 	await new Promise((done) => server.listen(0, HOST, () => done(undefined)));
 	const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());

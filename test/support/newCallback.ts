@@ -12,7 +12,7 @@ export const NEW_CALLBACK = {
 let phones = 79_160_000_000;
 
 /**
- * A phone number that no other test has, because the process remembers for a day which phones may
+ * A phone number that no other test uses, because the process remembers for a day which phones may
  * have rung.
  */
 export function freshPhone(): string {

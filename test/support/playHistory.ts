@@ -56,10 +56,10 @@ import { createdRequests } from './newRequest';
 import { leaks } from './secrets';
 
 const MINUTE_MS = 60_000;
-/** Long enough for the limiter to forget everything about the limit. */
+/** Long enough for the rate limiter to forget all earlier responses and failures. */
 const IDLE_MS = 60 * MINUTE_MS;
 const LAST_RETRIES = 3;
-/** Measured by the system clock; on an idle machine, no history takes a hundredth of this. */
+/** The longest time by the system clock. On an idle machine, no history takes 1% of it. */
 const STUCK_MS = 120_000;
 const MOST_JUMPS = 5_000;
 
@@ -73,13 +73,13 @@ export interface Sent {
 	atMs: number;
 	status: number | undefined;
 	isCarriedOut: boolean;
-	/** Whether the attempt was cancelled, so the response may have been lost. */
+	/** Whether the attempt was canceled, so the response may have been lost. */
 	isCancelled: boolean;
 	/** Whether an initial order had the number when the request was sent. */
 	isNumberTaken: boolean;
 }
 
-/** The result of an attempt for one item, or of the run that the item ended. */
+/** The result of an attempt for one item, or of the whole run if the item ended it. */
 export interface Result {
 	deal: number;
 	json?: IDataObject;
@@ -94,9 +94,9 @@ export interface AttemptResult {
 	/** The deals of the node's input items. */
 	given: number[];
 	results: Result[];
-	/** The run's own failure, if it failed. */
+	/** The failure of the run itself, if it failed. */
 	failure?: Result;
-	/** Problems of the items themselves. */
+	/** Problems with the number and the pairing of the items. */
 	unpaired: string[];
 	/** The orders that existed at the end of the attempt. */
 	stood: Order[];
@@ -107,7 +107,7 @@ export type Order = Simulator['orders'][number];
 /** A web form request or a callback, with the keys of an order that the checks read. */
 type AsOrder = Pick<Order, 'orderId' | 'orderNumber' | 'comment' | 'status'>;
 
-/** All observations of a history. */
+/** Everything that was observed while a history was played. */
 export interface Played {
 	history: History;
 	sent: Sent[];
@@ -117,7 +117,7 @@ export interface Played {
 	leaked: string[];
 }
 
-/** The effect of a fault on a request. */
+/** The HTTP status of the response to a request with this fault. */
 const STATUS: Partial<Record<Fault, number>> = {
 	'500 before': 500,
 	'500 after': 500,
@@ -138,7 +138,7 @@ function kindOf(path: string, parameters: Map<string, string>): Sent['kind'] {
 	return [...parameters.keys()].every((name) => name === 'orderNumber') ? 'look-up' : 'update';
 }
 
-/** The options of the HTTP helper that identify the request. */
+/** The parts of the HTTP helper's options that identify a request. */
 function askedFor(options: { url?: unknown; body?: unknown; qs?: unknown }) {
 	const [path = '', query = ''] = String(options.url).split('?');
 	const { body = {} } = options;
@@ -161,7 +161,7 @@ export class Player {
 
 	private readonly faults: Fault[][];
 
-	/** The fault of a request on its way to the simulator. */
+	/** The faults of each deal's requests that are on their way to the simulator. */
 	private readonly onTheWay = new Map<number, Fault[]>();
 
 	/** The fault that lasts until the try ends. */
@@ -171,7 +171,7 @@ export class Player {
 
 	private setting: Attempt | undefined;
 
-	/** The starts of the node in the attempt; each tool call counts its own. */
+	/** How often the node was started in the attempt, counted separately for each tool call. */
 	private readonly tries = new Map<number, number>();
 
 	private requests = 0;
@@ -233,13 +233,13 @@ export class Player {
 		else await this.playInEngine();
 	}
 
-	/** The initial orders. */
+	/** Creates the orders that exist before the first attempt. */
 	private async placeOldOrders(): Promise<void> {
 		const { history, simulator, clock } = this;
 		const { operation } = history;
 		const areThere = operation === 'update' || operation === 'delete';
-		// All requests have the same contact, so a lookup can't distinguish an older one from the new
-		// one.
+		// All web form requests have the same contact, so a lookup can't distinguish old requests
+		// from new ones.
 		const mayBeThere =
 			operation === 'upsert' || (!isCreateOnly(operation) && !touchesOrders(history));
 		for (const [deal, { isNumberUsed }] of history.deals.entries()) {
@@ -285,7 +285,7 @@ export class Player {
 		if (this.outage) return this.outage;
 		const fault = this.faults[deal]?.shift() ?? 'none';
 		if (fault.endsWith('from now on')) this.outage = fault;
-		// Calltouch would report an existing order as missing, so its outcome can't be known.
+		// Calltouch would report an existing order as missing, so the outcome can't be known.
 		const isSaidToBeMissing = kind === 'update' && this.saved.operation === 'upsert';
 		if (fault === '400' && (kind === 'look-up' || kind === 'delete' || isSaidToBeMissing)) {
 			return 'none';
@@ -352,7 +352,7 @@ export class Player {
 		const tries = (this.tries.get(call) ?? 0) + 1;
 		this.tries.set(call, tries);
 		// Time must not advance while parallel calls wait for responses, because they would time out.
-		// Nor must it advance before a request of a cancelled try has arrived.
+		// Nor must it advance before a request of a canceled try has arrived.
 		const isAlone = isEngine ? this.history.mode !== 'twins' : !this.history.isParallel;
 		const isOnTheWay = [...this.onTheWay.values()].some((faults) => faults.length > 0);
 		if (tries > 1 && this.setting && isAlone && !isOnTheWay) {
@@ -406,7 +406,7 @@ export class Player {
 		});
 	}
 
-	/** Sends one request or lets it fail. */
+	/** Sends one request or makes it fail. */
 	private async send(options: object, go: () => Promise<unknown>): Promise<unknown> {
 		const asked = askedFor(options);
 		const { deal, kind } = asked;
@@ -501,13 +501,13 @@ export class Player {
 		};
 	}
 
-	/** The user would intend both of two executions that create or delete an order. */
+	/** Whether the twins update the same orders. The user may intend two creations or deletions. */
 	private get hasTwin(): boolean {
 		const { mode, operation } = this.history;
 		return mode === 'twins' && (operation === 'upsert' || operation === 'update');
 	}
 
-	/** The attempts, followed by undisturbed ones. */
+	/** The settings of all attempts; undefined for the undisturbed attempts at the end. */
 	private get settings(): Array<Attempt | undefined> {
 		return [...this.history.attempts, ...Array.from({ length: LAST_RETRIES }, () => undefined)];
 	}
@@ -542,11 +542,11 @@ export class Player {
 		}
 	}
 
-	/** An attempt with the credential of another account, which accepts all orders but the last. */
+	/** An attempt with the credential of another account, which rejects only the last order. */
 	private async failWithOtherAccount(): Promise<IRun | undefined> {
 		const { history, clock, played } = this;
 		const { isCredentialCorrected, mode, onError, operation } = history;
-		// The node does not call a phone again that rang for another account.
+		// The node does not call a phone again that has rung for another account.
 		if (!isCredentialCorrected || operation === 'createCallback') return undefined;
 		if (mode !== 'plain' || onError !== 'stopWorkflow') return undefined;
 		const other = await startSimulator();
@@ -574,7 +574,7 @@ export class Player {
 		}
 	}
 
-	/** The error output is connected back to the node. */
+	/** Plays the attempts as rounds of a loop, in which the error output leads back to the node. */
 	private async playErrorLoop(): Promise<void> {
 		const { history } = this;
 		const settings = this.settings.values();
@@ -612,7 +612,7 @@ export class Player {
 		});
 		this.cancel = running.cancel;
 		this.played.leaked.push(...leaks(await running.finished, CANARY));
-		// n8n does not wait for a node that it has cancelled.
+		// n8n does not wait for a node that it has canceled.
 		await underWay?.catch(() => undefined);
 		await settled();
 	}
@@ -706,7 +706,7 @@ export class Player {
 				parameters: parametersFor(history, saved),
 				...(canRemember ? this.nodeSettings : { onError: history.onError }),
 			});
-			// One tool for all calls of a turn, so that n8n counts their run indexes together.
+			// All calls of a turn share one tool, so that n8n counts their run indexes together.
 			const setUp = this.setUp(TOOL_TYPE);
 			const newTool = () =>
 				toolOfAgent(
@@ -745,7 +745,7 @@ export class Player {
 		}
 	}
 
-	/** Whether an earlier run delays a run with another credential. */
+	/** Checks that earlier runs do not delay a run with another credential. */
 	private async lookForWhatIsOpen(): Promise<void> {
 		const { simulator, clock, played } = this;
 		clock.advance(IDLE_MS);
@@ -775,7 +775,7 @@ export class Player {
 	}
 }
 
-/** The first five leave immediately; a few milliseconds of delay are allowed. */
+/** The time in which the first five requests leave, including a few milliseconds of delay. */
 const AT_ONCE_MS = 250;
 
 /** Reproducible random numbers from a linear congruential generator. */

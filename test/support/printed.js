@@ -1,6 +1,6 @@
 // @ts-check
-// Records and suppresses all output, including n8n's log at debug level. Import it before n8n's
-// engine, which reads the log level when it is loaded.
+// Records and suppresses all output, including n8n's log at debug level. Import this file before
+// n8n's engine, which reads the log level when it is loaded.
 process.env.N8N_LOG_LEVEL = 'debug';
 
 const METHODS = /** @type {const} */ (['log', 'info', 'warn', 'error', 'debug']);

@@ -81,7 +81,7 @@ export function respondWithPages(simulator: Simulator, records: IDataObject[], s
 	});
 }
 
-/** Runs Get Many with a site. */
+/** Runs Get Many with the simulator's site in the credential. */
 export const get = async (
 	simulator: Simulator,
 	parameters: IDataObject,

@@ -2,8 +2,8 @@
 const http = require('node:http');
 
 /**
- * Sends one request without n8n, for tests of the simulator: parameters in the query for GET,
- * otherwise in a form.
+ * Sends one request without n8n, for tests of the simulator. The parameters are in the query for
+ * GET and otherwise in a form.
  *
  * @param {string} url
  * @param {string} method

@@ -11,7 +11,7 @@ import { tokenMask } from '../../nodes/Calltouch/credential/tokenMask';
 
 /**
  * The result of n8n's HTTP helper for one request: a response, an error before or after sending, or
- * none.
+ * no result.
  */
 export type Reply =
 	| { statusCode: number; body?: string | Buffer; headers?: Record<string, string> }
@@ -23,7 +23,7 @@ export type Reply =
 export interface Asked {
 	credentialType: string;
 	options: IHttpRequestOptions;
-	/** The signal with which the helper would abort it. */
+	/** The signal with which the helper would abort the request. */
 	signal: AbortSignal | undefined;
 	/** The credential for the request. */
 	credential: ICredentialDataDecryptedObject | undefined;
@@ -67,7 +67,7 @@ export function scriptedHelper(script: readonly Reply[] | Script) {
 		) {
 			const request = {
 				credentialType,
-				// The copy omits the departure callback, whose key is a symbol.
+				// The copy omits the departure callback, because its key is a symbol.
 				options: Object.fromEntries(Object.entries(options)) as unknown as IHttpRequestOptions,
 				signal: this.getExecutionCancelSignal(),
 				credential: credentialsDecrypted?.data,

@@ -1,13 +1,13 @@
 // @ts-check
 // The sleep functions of different n8n versions, for the tests of the clock.
 
-/** The sleep of n8n 2.8, which ignores signals. @param {number} ms */
+/** The sleep function of n8n 2.8, which ignores signals. @param {number} ms */
 async function deafSleep(ms) {
 	await new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /**
- * A sleep that rejects when its signal is aborted.
+ * A sleep function that rejects when its signal is aborted.
  *
  * @param {number} ms
  * @param {AbortSignal} [signal]

@@ -3,8 +3,8 @@ const ts = require('typescript');
 const { listFiles, readFile } = require('./files');
 
 /**
- * All strings with a blank in the code of the package. They include all labels, descriptions,
- * hints, notices and messages.
+ * All strings in the package's code that contain a blank. These strings include all labels,
+ * descriptions, hints, notices and messages.
  *
  * @returns {Array<{ file: string, text: string }>}
  */

@@ -34,7 +34,7 @@ export const cuttingAfterwards: Intercept = (_request, response, carryOut) => {
 /**
  * Applies a strike to the first requests to a method; the simulator handles the others.
  *
- * @param orderStatus only requests with this status
+ * @param orderStatus affects only requests with this order status
  */
 export function striking(
 	method: string,
@@ -71,8 +71,8 @@ export function timesSent({ received }: Pick<Simulator, 'received'>, method: str
 type Answer = ReturnType<Parameters<Intercept>[2]>;
 
 /**
- * Carries out requests whose path and query match, and changes the simulator's responses. Text is
- * sent unchanged, and any other body as JSON.
+ * Carries out requests with a matching path and query, and changes the simulator's responses. A
+ * text is sent unchanged, and any other body is sent as JSON.
  */
 export const changing =
 	(paths: RegExp, change: (answer: Answer) => { status: number; body: unknown }): Intercept =>

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The number of items or seeds of a test: its usual number in `npm test`, or the number set by
+ * The number of items or seeds in a test: the usual number in `npm test`, or the number set by
  * `tools/longTest.js`.
  */
 const testLength = (/** @type {number} */ usual) => Number(process.env.TEST_LENGTH ?? usual);

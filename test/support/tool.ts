@@ -13,7 +13,7 @@ export interface Tool {
 	parameters: INode['parameters'];
 	nodeSettings?: Partial<INode>;
 	credential?: ICredentialDataDecryptedObject;
-	/** The data of the execution that calls the tool; tools of one execution share it. */
+	/** The data of the execution that calls the tool; its tools share the data. */
 	runExecutionData?: IRunExecutionData;
 }
 
@@ -23,8 +23,8 @@ export function startedExecution(): IRunExecutionData {
 }
 
 /**
- * The node as a tool, called by n8n-core's own function as n8n's older agents and the MCP Server
- * Trigger do. With Retry On Fail, the function retries the node with a new run index for each try.
+ * The node as a tool, called by the function of n8n-core that n8n's older agents and the MCP Server
+ * Trigger use. With Retry On Fail, the function retries the node with a new run index for each try.
  *
  * @returns the tool's output for the model; rejects if the last try failed
  */

@@ -33,7 +33,7 @@ function setupOf(credential?: ICredentialDataDecryptedObject) {
 	};
 }
 
-/** The path of a trigger in n8n, after n8n has checked its settings. */
+/** Publishes a trigger after n8n has checked its settings. Returns the path of its webhook. */
 export async function published(options: TriggerOptions): Promise<string> {
 	return await engine.publish(workflowOf(options.parameters), setupOf(options.credential));
 }

@@ -2,16 +2,16 @@ import * as server from '../../simulator/server';
 
 type Options = NonNullable<Parameters<typeof server.startSimulator>[0]>;
 
-/** These ports are rarely in use, because systems choose higher ones themselves. */
+/** These ports are rarely in use, because operating systems choose higher ports themselves. */
 const LOWEST_PORT = 20_000;
 const PORTS = 12_000;
 
-/** The rate limiter remembers each host, so no test may reuse the port of another. */
+/** The rate limiter remembers each host, so no test may reuse another test's port. */
 const usedUrls = new Set<string>();
 
 /**
- * Starts a simulator on the given port, or on one that no test of the file has used. Linux alone
- * would choose among about 7,000 ports, too few for a long test.
+ * Starts a simulator on the specified port, or on a port that no test of the file has used. Linux
+ * itself would choose among only about 7,000 ports, which are too few for a long test.
  */
 export async function startOnUnusedPort(options: Options) {
 	for (let port = options.port ?? 0; ; port = LOWEST_PORT + Math.floor(Math.random() * PORTS)) {

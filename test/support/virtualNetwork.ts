@@ -22,8 +22,8 @@ interface Sleeper {
 /** A clock that advances only when no other work is left, so that hours pass in milliseconds. */
 export class VirtualClock implements Clock {
 	/**
-	 * Unrelated to the date, like a machine's monotonic clock. Milliseconds of this size add up
-	 * exactly.
+	 * The time is unrelated to the date, as with a machine's monotonic clock. Milliseconds of this
+	 * size add up exactly.
 	 */
 	private now = 2 ** 40;
 
@@ -118,7 +118,7 @@ export function seededRandom(seed: number): () => number {
 const QUEUE_INTERVAL_MS = 60_000 / 290;
 
 export interface Network {
-	/** The way that Calltouch counts; `queue` is a proxy that queues requests. */
+	/** How Calltouch counts requests; `queue` means a proxy that queues them. */
 	limit: Parameters<typeof createLimit>[0] | 'queue';
 	/** The time of the round trip without jitter. */
 	latencyMs: number;
@@ -126,7 +126,7 @@ export interface Network {
 	jitterMs: number;
 }
 
-/** A Calltouch in virtual time: accepts requests within the limit and rejects the others. */
+/** A simulated Calltouch in virtual time. It accepts only requests within the limit. */
 export function virtualCalltouch(clock: VirtualClock, { limit, latencyMs, jitterMs }: Network) {
 	const isWithinLimit = createLimit(limit === 'queue' ? 'off' : limit, 5);
 	const counts = { accepted: 0, rejected: 0, firstMs: Infinity, lastMs: 0, longestQueueMs: 0 };
@@ -173,19 +173,19 @@ export async function sendUntilAccepted(
 
 /** The result of several processes that sent their items at the same time. */
 export interface Sharing {
-	/** The used share of the limit; 1 is all of it. */
+	/** The share of the limit that was used; 1 means the whole limit. */
 	use: number;
 	/** HTTP 429 responses per accepted request. */
 	rejected: number;
-	/** The time of the slowest process divided by the mean. */
+	/** The time of the slowest process divided by the mean time. */
 	slowest: number;
-	/** The longest time without an accepted request of a process, in milliseconds. */
+	/** The longest time in which a process had no accepted request, in milliseconds. */
 	longestHungerMs: number;
 	/** The longest wait of a request in the queue of a proxy, in milliseconds. */
 	longestQueueMs: number;
 }
 
-/** Lets several processes, each with its own limiter, send through one limit. */
+/** Lets several processes, each with its own rate limiter, share one limit. */
 export async function share(
 	processes: number,
 	items: number,

@@ -14,7 +14,7 @@ const OTHER_ZONE: Variants = { zone: 'Asia/Yekaterinburg' };
 const OTHER_KEYS: Variants = { variants: { records: 'otherKeys' } };
 const SHORT_RANGES: Variants = { variants: { maxDays: 7 } };
 
-/** Each assumption, with a simulator for which it is true and one for which it is false. */
+/** Each assumption, with a simulator that confirms it and one that disproves it. */
 const ROWS: Array<[statement: string, holds: Variants, fails: Variants]> = [
 	[
 		'Calltouch rejects a new order if its number already exists.',
@@ -161,12 +161,12 @@ const ROWS: Array<[statement: string, holds: Variants, fails: Variants]> = [
 	['An HTTP 429 response has a Retry-After header.', { retryAfterS: 3 }, USUAL],
 ];
 
-/** The simulator never deletes orders in these variants. */
+/** Variants in which the simulator never deletes orders. */
 const UNDELETABLE = ['failed', 'pretended'];
 
 type Check = ReturnType<typeof checkSimulator>;
 const checks = new Map<string, Check>();
-/** Checks each variant of the simulator once. */
+/** Checks a variant of the simulator, but each variant only once. */
 async function checked(simulator: Variants): Check {
 	const key = JSON.stringify(simulator);
 	const check = checks.get(key) ?? checkSimulator({ simulator });
@@ -174,9 +174,9 @@ async function checked(simulator: Variants): Check {
 	return await check;
 }
 
-describe('Account report', () => {
+describe('The account report', () => {
 	it.each(ROWS)(
-		'the report says whether the assumption is true: %s',
+		'says whether this assumption is true: %s',
 		async (statement, holds, fails) => {
 			const verdictIn = async (simulator: Variants) =>
 				(await checked(simulator)).verdicts.find(
@@ -187,13 +187,13 @@ describe('Account report', () => {
 		},
 	);
 
-	it('the table has a row for each assumption', () => {
+	it('is tested for each assumption', () => {
 		expect(ROWS.map(([statement]) => statement).sort()).toEqual(
 			ASSUMPTIONS.map(({ statement }) => statement).sort(),
 		);
 	});
 
-	it('the report lists each request with its status and the shape of its response', async () => {
+	it('lists each request with its status and the shape of the response', async () => {
 		const { report } = await checked(USUAL);
 		expect(report.requests.find(({ step }) => step === 'create')).toEqual({
 			step: 'create',
@@ -215,13 +215,13 @@ describe('Account report', () => {
 		});
 	});
 
-	it('the report shows every key of the publicly known records', async () => {
+	it('shows every key of the publicly known records', async () => {
 		const { report } = await checked(USUAL);
 		const hiding = report.requests.filter(({ shape }) => shape.includes('[hidden key]'));
 		expect(hiding.map(({ step }) => step)).toEqual([]);
 	});
 
-	it('the report settles no assumption whose requests were not sent', async () => {
+	it('does not settle an assumption if its requests were not sent', async () => {
 		const { verdicts } = await checkSimulator({
 			options: { isReadOnly: true, hasLimit: false, hasOrders2: false },
 		});
@@ -233,21 +233,21 @@ describe('Account report', () => {
 	});
 });
 
-describe('Table of assumptions in the docs', () => {
+describe('The table of assumptions in the docs', () => {
 	const cells = readFile('docs/assumptions.md')
 		.split('\n')
 		.filter((line) => /^\|.*\|.*\|.*\|$/.test(line) && !/^\|[ -]+\|/.test(line))
 		.map((line) => line.split('|')[1]?.trim())
 		.filter((cell) => cell !== 'Not known');
 
-	it('the table has a row for each question of the account check and no other rows', () => {
+	it('has a row for each question of the account check and no other rows', () => {
 		const questions = [...ASSUMPTIONS.map(({ question }) => question), ...NOT_CHECKED];
 		expect([...new Set(cells)].sort()).toEqual([...new Set(questions)].sort());
 	});
 });
 
-describe('Test orders', () => {
-	it('a run creates no more test orders than its plan announces', async () => {
+describe('A run of the account check', () => {
+	it('creates no more test orders than its plan announces', async () => {
 		const { exchanges } = await checked(USUAL);
 		const created = (isOfApi2: boolean) =>
 			exchanges
@@ -262,7 +262,7 @@ describe('Test orders', () => {
 	});
 
 	it.each(ROWS.flatMap(([, holds, fails]) => [holds, fails]).map((variants) => [variants]))(
-		'a run deletes its test orders, or lists those that Calltouch does not delete: %j',
+		'deletes its test orders, or lists those that Calltouch does not delete: %j',
 		async (variants) => {
 			const { stored, left } = await checked(variants);
 			const isDeletable = !UNDELETABLE.includes(variants.variants?.deletion ?? '');

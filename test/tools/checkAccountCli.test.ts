@@ -19,7 +19,7 @@ async function check(args: string[], setup: Parameters<typeof runAccountCheckCli
 }
 
 describe('npm run check-account', () => {
-	it('writes the report and exits with 0', async () => {
+	it('writes the report and exits with code 0', async () => {
 		const { exitCode, reports, output } = await check(['--yes'], { account: account() });
 		expect(output).toContain('No test order is left in your account.');
 		expect(output).toContain(
@@ -47,7 +47,7 @@ describe('npm run check-account', () => {
 	});
 
 	it.each(['read-only', 'limit', 'orders-2', 'base-url'])(
-		'sends nothing if npm consumes the option --%s',
+		'sends nothing if npm itself consumes the option --%s',
 		async (option) => {
 			const variables = { [`npm_config_${option.replace('-', '_')}`]: 'true' };
 			const { exitCode, output } = await check(['--yes'], { account: account(), variables });
@@ -69,14 +69,14 @@ describe('npm run check-account', () => {
 		},
 	);
 
-	it('asks for the token and the Site ID, and starts after a yes', async () => {
+	it('asks for the token and the Site ID, and starts if the person types yes', async () => {
 		const input = `${CANARY}\n${simulator.siteId}\nyes\n`;
 		const { exitCode } = await check(['--read-only'], { input });
 		expect(exitCode).toBe(0);
 		expect(simulator.received[0]).toMatchObject({ token: CANARY });
 	});
 
-	it('exits with 1 and writes no report if Calltouch rejects the token', async () => {
+	it('exits with code 1 and writes no report if Calltouch rejects the token', async () => {
 		const { exitCode, output, reports } = await check(['--yes'], {
 			account: { token: 'wrong', siteId: '10001' },
 		});
@@ -86,11 +86,11 @@ describe('npm run check-account', () => {
 	});
 
 	it.each([
-		['an address that is not Calltouch', ['--base-url', 'https://example.com'], '10001'],
+		['an address that does not belong to Calltouch', ['--base-url', 'https://example.com'], '10001'],
 		['an unknown option', ['--everything'], '10001'],
 		['a Site ID that is not a number', [], 'shop'],
 		['test orders with --read-only', ['--read-only', '--orders-2'], '10001'],
-	])('exits with 2 for %s', async (_what, args, siteId) => {
+	])('exits with code 2 for %s', async (_what, args, siteId) => {
 		const { exitCode, output } = await check(['--yes', ...args], {
 			account: { token: CANARY, siteId },
 		});
@@ -104,7 +104,7 @@ describe('Ctrl+C', () => {
 	it.each([
 		['before Calltouch creates an order', false],
 		['after Calltouch has created an order', true],
-	])('%s deletes the test orders and exits with 130', async (_when, isCreated) => {
+	])('%s makes the program delete the test orders and exit with code 130', async (_when, isCreated) => {
 		const { press, onStart } = ctrlC();
 		simulator.setIntercept(({ path }, response, carryOut) => {
 			if (!path.includes('register')) return false;
@@ -120,7 +120,7 @@ describe('Ctrl+C', () => {
 		expect(reports).toEqual([]);
 	});
 
-	it('deletes the test orders even if nobody reads the output', async () => {
+	it('makes the program delete the test orders even if nobody reads the output', async () => {
 		const { press, closeOutput, onStart } = ctrlC();
 		simulator.setIntercept(({ path }) => {
 			if (path.includes('register')) {
@@ -134,7 +134,7 @@ describe('Ctrl+C', () => {
 		expect(simulator.orders).toEqual([]);
 	});
 
-	it('pressed twice lists the remaining test orders and exits with 3', async () => {
+	it('pressed twice makes the program list the remaining test orders and exit with code 3', async () => {
 		const { press, onStart } = ctrlC();
 		simulator.setIntercept(({ path }, response) => {
 			if (path.includes('register')) press();

@@ -6,7 +6,7 @@ import { checkResponses } from '../support/accountCheck';
 import { CANARY } from '../support/calltouch';
 import { leaks } from '../support/secrets';
 
-/** Made-up personal data, in the forms that responses could contain. */
+/** Made-up personal data in the forms that responses could contain. */
 const PERSONAL = [
 	'79161234567',
 	'+7 (916) 123-45-67',
@@ -27,11 +27,11 @@ const PERSONAL = [
 	'n8n-check-abcdefgh-1-Кузнецов',
 	CANARY,
 ];
-/** Parts of the data that would identify a person. */
+/** Parts of the personal data that would identify a person. */
 const PIECES =
 	/9161234567|916|123-45-67|кузнецов|семёнович|п[её]тр(?!о)|petr|kuznetsov|лесная|lesnaya|example\.com|shop\.example|192\.0|1700000000|4d2f8a5e|whr/i;
 
-/** A response with this data in all records, errors and keys that the check reads. */
+/** A response with personal data in all records, errors and keys that the check reads. */
 function personalBody(request: number): unknown {
 	const value = PERSONAL[request % PERSONAL.length] ?? '';
 	const all = PERSONAL.join(' ');
@@ -73,7 +73,7 @@ it.each([
 	['incomplete JSON', (request: number) => JSON.stringify(personalBody(request)).slice(0, -1)],
 	['web pages', () => `<!doctype html><html><title>${PERSONAL.join(' ')}</title></html>`],
 ])(
-	'The report of responses full of personal data contains no personal data: %s',
+	'The report on responses full of personal data contains no personal data: %s',
 	async (_what, body) => {
 		const { text, log, exchanges } = await checkResponses(
 			(request, url) => ({
@@ -96,7 +96,7 @@ it.each([
 	},
 );
 
-it('The check writes a report for any responses', async () => {
+it('The account check writes a report whatever the responses are', async () => {
 	await fc.assert(
 		fc.asyncProperty(
 			fc.array(fc.tuple(fc.constantFrom(200, 201, 204, 400, 404, 429, 500), fc.json()), {
@@ -115,7 +115,7 @@ it('The check writes a report for any responses', async () => {
 	);
 });
 
-describe('Error text', () => {
+describe('The error text', () => {
 	it.each([
 		[
 			'orderNumber n8n-check-mx0sgwz7-1 already exists',
@@ -130,7 +130,7 @@ describe('Error text', () => {
 		['token abc123def is invalid', 'token … is invalid'],
 		['order petr@example.com not found', 'order … not found'],
 		['client Max Mark not found', 'client … not found'],
-	])('contains only known words and our own values of: %s', (message, expected) => {
+	])('contains only known words and our own values from the message: %s', (message, expected) => {
 		expect(errorText({ status: 400, body: '', json: { message } })).toBe(expected);
 	});
 
@@ -143,12 +143,12 @@ describe('Error text', () => {
 		[{ errorCode: '500', message: 'error' }, 'error (error code 500)'],
 		[{ message: { petr: 1 } }, ''],
 		[null, ''],
-	])('contains the message and the code of %j', (json, expected) => {
+	])('contains the message and the code from %j', (json, expected) => {
 		expect(errorText({ status: 200, body: '', json })).toBe(expected);
 	});
 });
 
-describe('Shape of a response', () => {
+describe('The shape of a response', () => {
 	it.each([
 		[{ orderId: 1, callId: null }, '{ orderId: number; callId: null }'],
 		[
@@ -159,7 +159,7 @@ describe('Shape of a response', () => {
 		[{ petr: 1, ivan: 'x' }, '{ [hidden key]: number | string }'],
 		[{ ids: [1, 'x'], tags: [] }, '{ ids: (number | string)[]; tags: [] }'],
 		['79161234567', 'string (digits)'],
-	])('of %j contains no values except our own', (value, expected) => {
+	])('such as %j contains no values except our own', (value, expected) => {
 		expect(shapeOf(value)).toBe(expected);
 	});
 });

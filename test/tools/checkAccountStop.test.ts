@@ -13,13 +13,13 @@ const CREATES = /register|create/;
 const CHANGES = /register|delete-by-id|client-order|orderSum/;
 
 let run: ReturnType<typeof checkSimulator> | undefined;
-/** The requests of a whole run, with its cleanup. */
+/** The requests of a whole run, including the cleanup. */
 async function requestsOfRun() {
 	run ??= checkSimulator({ options: OPTIONS });
 	return (await run).received;
 }
 
-/** Stops a run when a request arrives, counted from 1. */
+/** Stops a run when the request with this number arrives, counted from 1. */
 async function stopAt(request: number, simulator: SimulatorOptions, intercept?: Intercept) {
 	let arrived = 0;
 	return await checkSimulator({
@@ -34,12 +34,12 @@ async function stopAt(request: number, simulator: SimulatorOptions, intercept?: 
 	});
 }
 
-/** Each of these tests runs the whole check many times. */
+/** The time limit for tests that run the whole check many times. */
 const LONG_MS = 180_000;
 
-describe('Stopped run', () => {
+describe('A stopped run of the account check', () => {
 	it(
-		'leaves no order, whichever request it stops at',
+		'leaves no test order, whichever request the stop interrupts',
 		async () => {
 			const requests = await requestsOfRun();
 			expect(requests.length).toBeGreaterThan(30);
@@ -52,22 +52,22 @@ describe('Stopped run', () => {
 	);
 
 	it.each<[string, SimulatorOptions, Intercept | undefined]>([
-		['whose response is lost', {}, cuttingAfterwards],
-		['whose request is lost', {}, cutting],
-		['whose response is HTTP 500', {}, answeringAfterwards(500)],
+		['with a lost response', {}, cuttingAfterwards],
+		['with a lost request', {}, cutting],
+		['with the response HTTP 500', {}, answeringAfterwards(500)],
 		['that Calltouch shows late', { rules: { shownAfterMs: 10_000 } }, cuttingAfterwards],
-		['whose response is HTTP 408', { rules: { shownAfterMs: 10_000 } }, answeringAfterwards(408)],
-		['whose number may be repeated', { rules: { repeatedNumbers: 'taken' } }, cuttingAfterwards],
-		['whose deletion has no body', { variants: { deletion: 'empty' } }, undefined],
+		['with the response HTTP 408', { rules: { shownAfterMs: 10_000 } }, answeringAfterwards(408)],
+		['with a number that may be repeated', { rules: { repeatedNumbers: 'taken' } }, cuttingAfterwards],
+		['with an empty response to its deletion', { variants: { deletion: 'empty' } }, undefined],
 		['that lookups do not find', { variants: { emptyUpdate: 'rejected' } }, undefined],
 		['that API 2.0 does not delete', { orders2: { deletions: 'rejected' } }, undefined],
 		[
-			'that Calltouch shows late, after it claimed to delete it',
+			'that Calltouch shows only after claiming to have deleted it',
 			{ rules: { shownAfterMs: 12_000 }, variants: { deletionOfNone: 200 } },
 			undefined,
 		],
 	])(
-		'leaves no order if it stops while it creates one %s',
+		'leaves no test order if it stops during the creation of an order %s',
 		async (_which, simulator, intercept) => {
 			const creations = (await requestsOfRun()).flatMap(({ path }, index) =>
 				CREATES.test(path) ? index + 1 : [],
@@ -81,7 +81,7 @@ describe('Stopped run', () => {
 		LONG_MS,
 	);
 
-	it('creates no order if it stops in the pause before the creation', async () => {
+	it('creates no test order if it stops in the pause before the creation', async () => {
 		let pauses = 0;
 		const { received } = await checkSimulator({
 			prepare: (_server, run, clock) => {
@@ -94,13 +94,13 @@ describe('Stopped run', () => {
 		expect(received).toHaveLength(3);
 	});
 
-	it('sends only requests that find or delete its orders', async () => {
+	it('sends only requests that find or delete its test orders', async () => {
 		const { received } = await stopAt(4, {});
 		const paths = received.slice(4).map(({ path }) => path.split('/').at(-2));
 		expect(new Set(paths)).toEqual(new Set(['update-by-id', 'delete-by-id']));
 	});
 
-	it('deletes orders whose ID Calltouch does not return', async () => {
+	it('deletes test orders even if Calltouch does not return their IDs', async () => {
 		const { stored, left } = await checkSimulator({
 			options: OPTIONS,
 			prepare: (server) =>
@@ -128,7 +128,7 @@ describe('Stopped run', () => {
 		expect(deletions.filter(({ parameters }) => parameters.get('orderId') === '555')).toEqual([]);
 	});
 
-	it('lists an order that lookups do not find and that Calltouch only claims to delete', async () => {
+	it('lists a test order if no lookup finds it and Calltouch only claims to delete it', async () => {
 		const { stored, left } = await stopAt(4, {
 			variants: { emptyUpdate: 'rejected', deletion: 'pretended' },
 		});
@@ -136,15 +136,15 @@ describe('Stopped run', () => {
 		expect(left).toEqual(stored);
 	});
 
-	it('lists an order whose deletion Calltouch rejects', async () => {
+	it('lists a test order if Calltouch rejects its deletion', async () => {
 		const { stored, left } = await stopAt(4, { variants: { deletion: 'failed' } });
 		expect(stored).toHaveLength(1);
 		expect(left).toEqual(stored);
 	});
 });
 
-describe('Run with --read-only', () => {
-	it('sends nothing that creates, changes or deletes an order', async () => {
+describe('A run of the account check with --read-only', () => {
+	it('sends no request that creates, changes or deletes an order', async () => {
 		const { received } = await checkSimulator({
 			options: { isReadOnly: true, hasLimit: true, hasOrders2: false },
 		});
@@ -154,8 +154,8 @@ describe('Run with --read-only', () => {
 	});
 });
 
-describe('Run', () => {
-	it('sends at most two requests a second without --limit', async () => {
+describe('A run of the account check', () => {
+	it('sends at most two requests per second without --limit', async () => {
 		const { received } = await checkSimulator({ options: OPTIONS });
 		const intervals = received
 			.slice(1)
@@ -163,7 +163,7 @@ describe('Run', () => {
 		expect(Math.min(...intervals)).toBeGreaterThanOrEqual(500);
 	});
 
-	it('sends at most twelve requests a second with --limit', async () => {
+	it('sends at most twelve requests per second with --limit', async () => {
 		const { received } = await checkSimulator();
 		const counts = received.map(
 			({ arrivedMs }) =>

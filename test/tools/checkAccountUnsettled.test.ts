@@ -62,7 +62,7 @@ const ROWS: Array<[string, SimulatorOptions, Intercept | undefined, string[]]> =
 		['Calltouch creates an order with an unknown Call ID.'],
 	],
 	[
-		'HTTP 429 to lookups',
+		'HTTP 429 for lookups',
 		{},
 		changing(/orderNumber=[^&]*-1$/, () => ({ status: 429, body: {} })),
 		['An update that changes nothing returns the order.'],
@@ -87,7 +87,7 @@ const ROWS: Array<[string, SimulatorOptions, Intercept | undefined, string[]]> =
 		RANGES,
 	],
 	[
-		'HTTP 429 to the last page',
+		'HTTP 429 for the last page',
 		{},
 		changing(/page=3/, () => ({ status: 429, body: {} })),
 		['pageTotal matches recordsTotal and the number of records on the last page.'],
@@ -112,7 +112,7 @@ const ROWS: Array<[string, SimulatorOptions, Intercept | undefined, string[]]> =
 ];
 
 it.each(ROWS)(
-	'The account report does not settle an assumption that the responses do not answer: %s',
+	'The account report does not settle an assumption if the responses prove nothing: %s',
 	async (_what, simulator, intercept, statements) => {
 		let isFirst = true;
 		const { verdicts } = await checkSimulator({
@@ -131,7 +131,7 @@ it.each(ROWS)(
 	},
 );
 
-it('The account report does not blame lookups for values that Calltouch changed in a new order', async () => {
+it('The account report does not blame lookups for values that Calltouch changed when it created the order', async () => {
 	const { verdicts } = await checkSimulator({
 		prepare: (server) =>
 			server.setIntercept(

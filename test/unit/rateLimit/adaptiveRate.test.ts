@@ -5,7 +5,7 @@ import {
 
 const T = 1_700_000_000_000;
 
-/** A rate, and a function for a request that gets HTTP 429 a tenth of a second after it leaves. */
+/** A rate and functions to adjust it. An HTTP 429 response arrives 100 ms after its request. */
 function setUp() {
 	const rate = new AdaptiveRate();
 	const reject = (departedMs: number) => rate.decrease(T + departedMs, T + departedMs + 100);
@@ -15,7 +15,7 @@ function setUp() {
 	return { rate, reject, accept };
 }
 
-describe('Adaptive rate', () => {
+describe('The adaptive rate', () => {
 	it('starts at the limit and never exceeds it', () => {
 		const { rate, accept } = setUp();
 		expect(rate.requestsPerSecond).toBe(MAX_REQUESTS_PER_SECOND);
@@ -23,14 +23,14 @@ describe('Adaptive rate', () => {
 		expect(rate.requestsPerSecond).toBe(MAX_REQUESTS_PER_SECOND);
 	});
 
-	it('is not lowered by a single 429 at the full rate, which may be due to jitter', () => {
+	it('is not lowered by a single HTTP 429 response at the full rate, which may be due to jitter', () => {
 		const { rate, reject } = setUp();
 		reject(0);
 		reject(60_000);
 		expect(rate.requestsPerSecond).toBe(MAX_REQUESTS_PER_SECOND);
 	});
 
-	it('falls proportionally with each 429 from the second on', () => {
+	it('falls proportionally with each HTTP 429 response after the first one', () => {
 		const { rate, reject } = setUp();
 		reject(0);
 		reject(1_000);
@@ -40,7 +40,7 @@ describe('Adaptive rate', () => {
 		expect(rate.requestsPerSecond / once).toBeCloseTo(once / MAX_REQUESTS_PER_SECOND, 6);
 	});
 
-	it('falls with a single 429 too if it is already lowered', () => {
+	it('falls after a single HTTP 429 response if it is already lowered', () => {
 		const { rate, reject } = setUp();
 		reject(0);
 		reject(1_000);
@@ -49,7 +49,7 @@ describe('Adaptive rate', () => {
 		expect(rate.requestsPerSecond).toBeLessThan(once);
 	});
 
-	it('falls only once for all requests that were in flight together', () => {
+	it('falls only once for all requests that were in flight at the same time', () => {
 		const { rate, reject } = setUp();
 		reject(0);
 		reject(10);
@@ -72,7 +72,7 @@ describe('Adaptive rate', () => {
 		expect(rate.requestsPerSecond - before).toBeCloseTo(10 * step, 6);
 	});
 
-	it('rises faster as time passes after the last 429, but only after some seconds', () => {
+	it('rises faster as time passes after the last HTTP 429 response, but only after some seconds', () => {
 		const { rate, reject, accept } = setUp();
 		[0, 1_000, 2_000, 3_000].forEach((ms) => reject(ms));
 		const [soon, late, later] = [5_000, 30_000, 40_000].map((atMs) => {
@@ -85,14 +85,14 @@ describe('Adaptive rate', () => {
 		expect(Number(later)).toBeLessThan(0.7);
 	});
 
-	it('never falls so low that a process waits ten seconds for a turn', () => {
+	it('never falls so low that a process has to wait ten seconds for its turn', () => {
 		const { rate, reject } = setUp();
 		for (let rejected = 0; rejected < 50; rejected++) reject(rejected * 1_000);
 		expect(rate.requestsPerSecond).toBeGreaterThan(0.1);
 		expect(rate.requestsPerSecond).toBeLessThan(MAX_REQUESTS_PER_SECOND / 8);
 	});
 
-	it("falls from the credential's bound and never exceeds it", () => {
+	it('starts at the upper bound set in the credential and never exceeds that bound', () => {
 		const { rate, reject, accept } = setUp();
 		rate.bound = 2;
 		expect(rate.requestsPerSecond).toBe(2);
@@ -105,14 +105,14 @@ describe('Adaptive rate', () => {
 		expect(rate.requestsPerSecond).toBe(2);
 	});
 
-	it('is not raised by a 429, even with the lowest bound', () => {
+	it('is not raised by an HTTP 429 response, even with the lowest upper bound', () => {
 		const { rate, reject } = setUp();
 		rate.bound = 0.1;
 		[0, 1_000, 2_000].forEach((ms) => reject(ms));
 		expect(rate.requestsPerSecond).toBe(0.1);
 	});
 
-	it('is calm again some seconds after a 429', () => {
+	it('is calm again some seconds after an HTTP 429 response', () => {
 		const { rate, reject } = setUp();
 		expect(rate.isCalm(T)).toBe(true);
 		reject(0);

@@ -9,17 +9,17 @@ const T = 1_700_000_000_000;
 
 function setUp(cause: OpenCause = 'rateLimited', chance = 0.5) {
 	const circuit = new CircuitBreaker(cause, () => chance);
-	/** Records a failure at each of these moments, for a request that has just begun to wait. */
+	/** Records a failure at each of these moments, each time for a request that did not wait. */
 	const failAt = (...momentsMs: number[]) => momentsMs.forEach((ms) => circuit.failed(T + ms, 0));
 	const rejectionAt = (ms: number, maxWaitMs: number, sinceMs = 0) =>
 		circuit.rejectionOf(T + sinceMs, maxWaitMs, T + ms);
 	const isOpenAt = (ms: number) => circuit.isOpen(T + ms);
-	/** The time until the next request may leave, from this moment. */
+	/** The time from this moment until the next request may leave. */
 	const untilNextMs = (ms: number) => Math.max(0, circuit.nextAttemptMs(T + ms) - (T + ms));
 	return { circuit, failAt, rejectionAt, isOpenAt, untilNextMs };
 }
 
-/** A circuit that opened at 3 s; its first failure was at 0 s. */
+/** A circuit with its first failure at 0 s that opened at 3 s. */
 function setUpOpen(cause?: OpenCause, chance?: number) {
 	const setting = setUp(cause, chance);
 	setting.failAt(0, 500, 1_000, 1_500, 3_000);
@@ -47,7 +47,7 @@ describe('A circuit', () => {
 		expect(isOpenAt(atMs)).toBe(state === 'open');
 	});
 
-	it('closes with the first success, and then starts a new count', () => {
+	it('closes after the first success and then counts failures from zero', () => {
 		const { circuit, failAt, rejectionAt, isOpenAt, untilNextMs } = setUpOpen();
 		circuit.succeeded(T);
 		expect(isOpenAt(3_000)).toBe(false);
@@ -63,7 +63,7 @@ describe('A circuit', () => {
 		expect(untilNextMs(0)).toBe(0);
 	});
 
-	it('lets one request at a time probe while it is open, a second or more after the last failure', () => {
+	it('lets one request at a time through as a probe while it is open, at least a second after the last failure', () => {
 		const { circuit, failAt, untilNextMs } = setUpOpen('notDelivered');
 		expect(untilNextMs(3_000)).toBeGreaterThanOrEqual(1_000);
 		circuit.depart(T + 5_000);
@@ -80,7 +80,7 @@ describe('A circuit', () => {
 		expect(Number(lateMs)).toBeGreaterThan(Number(earlyMs) + 100);
 	});
 
-	it('of an account probes less often with each failure, up to once in ten seconds', () => {
+	it('of an account probes less often with each failure, down to once every ten seconds', () => {
 		const intervalsMs = (cause: OpenCause) => {
 			const { failAt, untilNextMs } = setUpOpen(cause, 0);
 			return Array.from({ length: 60 }, (_, probe) => {
@@ -96,7 +96,7 @@ describe('A circuit', () => {
 		expect(new Set(intervalsMs('notDelivered')).size).toBe(1);
 	});
 
-	it('counts from the time the first failed request began to wait, or from the last success', () => {
+	it('measures an outage from the time the first failed request began to wait, or from the last success', () => {
 		const { circuit, rejectionAt } = setUp();
 		circuit.failed(T + 20_000, 20_000);
 		expect(rejectionAt(20_000, 20_000)).toMatchObject({ openForMs: 20_000 });
@@ -107,7 +107,7 @@ describe('A circuit', () => {
 		expect(rejectionAt(40_000, 19_001)).toBeUndefined();
 	});
 
-	it('closes for a new execution a minute after its last failure or pause, and not earlier', () => {
+	it('closes for a new execution a minute after the last failure or pause, and not earlier', () => {
 		const { circuit, failAt, isOpenAt } = setUpOpen();
 		circuit.forgetOld(T + 63_000);
 		expect(isOpenAt(63_000)).toBe(true);
@@ -119,7 +119,7 @@ describe('A circuit', () => {
 		expect(isOpenAt(190_000)).toBe(true);
 	});
 
-	it('delays requests after a failure until one succeeds', () => {
+	it('delays requests after a failure until a request succeeds', () => {
 		const { circuit, failAt } = setUp();
 		expect(circuit.isHoldingUp(T)).toBe(false);
 		failAt(0);
@@ -130,7 +130,7 @@ describe('A circuit', () => {
 });
 
 describe('A request that waits at an open circuit', () => {
-	it('is rejected once nothing has succeeded for its Max Wait', () => {
+	it('is rejected once no request has succeeded for the length of its Max Wait', () => {
 		const { rejectionAt } = setUpOpen();
 		expect(rejectionAt(3_000, 3_001)).toBeUndefined();
 		const rejection = rejectionAt(3_000, 3_000);
@@ -154,7 +154,7 @@ describe('A request that waits at an open circuit', () => {
 		expect(rejectionAt(6_000, 0, 5_100)).toBeDefined();
 	});
 
-	it('does not wait for another probe if it arrived shortly after a failed one', () => {
+	it('does not wait for another probe if it arrived shortly after a failed probe', () => {
 		expect(setUpOpen().rejectionAt(5_000, 0, 5_000)).toBeDefined();
 	});
 
@@ -176,7 +176,7 @@ describe('A pause that the server requests', () => {
 		expect(circuit.isHoldingUp(T + 30_000)).toBe(false);
 	});
 
-	it('lasts a minute at most', () => {
+	it('lasts at most a minute', () => {
 		const { circuit, untilNextMs } = setUp();
 		circuit.failed(T, 0, 1e12);
 		expect(untilNextMs(0)).toBe(60_000);

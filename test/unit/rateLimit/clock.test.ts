@@ -3,7 +3,7 @@ import { deafSleep, hearingSleep, onUnhandledRejection } from '../../support/sle
 
 const REASON = new Error('cancelled');
 
-describe('Sleep of n8n versions without a signal', () => {
+describe('The sleep function of n8n versions without signal support', () => {
 	it("ends immediately with the signal's reason when the signal is aborted", async () => {
 		const controller = new AbortController();
 		const startMs = performance.now();
@@ -35,8 +35,8 @@ describe('Sleep of n8n versions without a signal', () => {
 	});
 });
 
-describe('Sleep of n8n versions with a signal', () => {
-	it('rejects once, with the reason of the signal, and leaves no unhandled rejection', async () => {
+describe('The sleep function of n8n versions with signal support', () => {
+	it("rejects once, with the signal's reason, and leaves no unhandled rejection", async () => {
 		const unhandled = jest.fn();
 		const stop = onUnhandledRejection(unhandled);
 		const controller = new AbortController();
@@ -48,24 +48,24 @@ describe('Sleep of n8n versions with a signal', () => {
 		expect(unhandled).not.toHaveBeenCalled();
 	});
 
-	it('passes on its own failure', async () => {
+	it('passes on an error of its own', async () => {
 		const failing = async () => await Promise.reject(REASON);
 		await expect(abortable(failing)(1, new AbortController().signal)).rejects.toBe(REASON);
 	});
 });
 
-describe('System clock', () => {
-	it('does not start to sleep if its signal is already aborted', async () => {
+describe('The system clock', () => {
+	it('does not start to sleep if the signal is already aborted', async () => {
 		await expect(systemClock.sleep(60_000, AbortSignal.abort(REASON))).rejects.toBe(REASON);
 	});
 
-	it('returns the system time as its date', () => {
+	it('returns the system time as the current date', () => {
 		const now = jest.spyOn(Date, 'now').mockReturnValue(1_795_255_205_000);
 		expect(systemClock.epochMs()).toBe(1_795_255_205_000);
 		now.mockRestore();
 	});
 
-	it('never goes back when it measures a duration, even if the system time does', () => {
+	it('never goes back when it measures a duration, even if the system time goes back', () => {
 		const beforeMs = systemClock.nowMs();
 		const now = jest.spyOn(Date, 'now').mockReturnValue(0);
 		expect(systemClock.nowMs()).toBeGreaterThanOrEqual(beforeMs);

@@ -17,7 +17,7 @@ function setUp(bound = 5) {
 			pacer.depart(nowMs);
 			return nowMs - T;
 		});
-	/** The same, but each response arrives before the next request leaves. */
+	/** Does the same, but each response arrives before the next request leaves. */
 	const send = (times: number, isAccepted = true) =>
 		Array.from({ length: times }, () => {
 			const [departedMs = 0] = depart(1);
@@ -36,14 +36,14 @@ function gapsMs(momentsMs: number[]): number[] {
 }
 
 describe('After a pause', () => {
-	it('five requests leave immediately, and the sixth when a full second has passed', () => {
+	it('five requests leave immediately, and the sixth leaves after a full second', () => {
 		const momentsMs = setUp().depart(6);
 		expect(momentsMs.slice(0, 5)).toEqual([0, 0, 0, 0, 0]);
 		expect(momentsMs[5]).toBeGreaterThan(1_000);
 		expect(momentsMs[5]).toBeLessThan(1_300);
 	});
 
-	it('five more leave immediately after some seconds, but not after a short pause', () => {
+	it('of some seconds, five more requests leave immediately, but not after a shorter pause', () => {
 		const { send, pause } = setUp();
 		send(20);
 		pause(1_000);
@@ -54,7 +54,7 @@ describe('After a pause', () => {
 });
 
 describe('Requests without a pause', () => {
-	it('leave 200 ms apart, and no more than five in any window of 1,050 ms', () => {
+	it('leave 200 ms apart, at most five in any window of 1,050 ms', () => {
 		const { send } = setUp();
 		send(60);
 		const momentsMs = send(20);
@@ -63,7 +63,7 @@ describe('Requests without a pause', () => {
 		expect(new Set(windowsMs)).toEqual(new Set([1_050]));
 	});
 
-	it('catch up on departures that are a few milliseconds late', () => {
+	it('catch up if departures are a few milliseconds late', () => {
 		const { depart, pause } = setUp();
 		depart(10);
 		const momentsMs = Array.from({ length: 50 }, () => {
@@ -73,7 +73,7 @@ describe('Requests without a pause', () => {
 		expect((Number(momentsMs[49]) - Number(momentsMs[4])) / 9).toBeLessThan(1_060);
 	});
 
-	it.each([2, 2.5, 1, 0.5, 4.99])('respect a bound of %d requests a second', (bound) => {
+	it.each([2, 2.5, 1, 0.5, 4.99])('respect a bound of %d requests per second', (bound) => {
 		const { send } = setUp(bound);
 		const momentsMs = send(30);
 		const atOnce = momentsMs.filter((ms) => ms === 0).length;
@@ -83,7 +83,7 @@ describe('Requests without a pause', () => {
 		);
 	});
 
-	it('leave with a wider margin after a burst and after a 429', () => {
+	it('leave with a wider margin after a burst and after an HTTP 429 response', () => {
 		const { send, rate } = setUp();
 		const burstMs = send(6);
 		expect(Number(burstMs[5]) - Number(burstMs[0])).toBeGreaterThan(1_100);
@@ -95,7 +95,7 @@ describe('Requests without a pause', () => {
 	});
 });
 
-describe('HTTP 429', () => {
+describe('An HTTP 429 response', () => {
 	it('ends a burst', () => {
 		const { pacer, send } = setUp();
 		send(1, false);
@@ -123,7 +123,7 @@ describe('HTTP 429', () => {
 		gapsMs(gaps).forEach((change) => expect(Math.abs(change)).toBeLessThan(Number(gaps[0]) / 4));
 	});
 
-	it('allows no burst after a pause, because the other processes have not paused', () => {
+	it('prevents a burst after a pause, because other processes may not have paused', () => {
 		const { send, pause } = setUp();
 		send(5, false);
 		pause(5_000);

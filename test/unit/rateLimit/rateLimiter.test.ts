@@ -44,7 +44,7 @@ function setUp(seed = 1, network: Parameters<typeof virtualCalltouch>[1] = NETWO
 			},
 			maxWaitMs,
 		);
-	/** The results of many items that are sent at once. */
+	/** Sends many items at once and returns their results. */
 	const sendMany = async (items: number, ...sending: Parameters<typeof sendOne>) => {
 		const [queue = open(), ...rest] = sending;
 		return await Promise.allSettled(times(items, async () => await sendOne(queue, ...rest)));
@@ -56,7 +56,7 @@ function setUp(seed = 1, network: Parameters<typeof virtualCalltouch>[1] = NETWO
 		await clock.until(task);
 		return clock.elapsedMs() - startMs;
 	};
-	/** The outcome of each of its requests, which a test can change. */
+	/** Sends requests with this outcome. A function lets the test change the outcome later. */
 	const always = (outcome: Outcome | (() => Outcome)) => async () => {
 		await clock.sleep(100);
 		return typeof outcome === 'function' ? outcome() : outcome;
@@ -70,13 +70,13 @@ function setUp(seed = 1, network: Parameters<typeof virtualCalltouch>[1] = NETWO
 	};
 }
 
-/** A limiter with five requests in flight, whose outcomes the test chooses. */
+/** A limiter with five requests in flight. The test chooses their outcomes. */
 async function setUpInFlight() {
 	const { clock, open, elapse, permit } = setUp();
 	const queue = open();
 	const permits: Permit[] = [];
 	for (let free = 0; free < 5; free++) permits.push(await permit(queue));
-	/** Releases the next of the five after a delay. */
+	/** Releases the next of the five requests after a delay. */
 	const release = async (outcome: Outcome, afterMs = 0) => {
 		await elapse(afterMs);
 		permits.shift()?.release(outcome);
@@ -104,7 +104,7 @@ const countRejected = (results: Array<PromiseSettledResult<unknown>>) =>
 
 describe('A process', () => {
 	it.each(['sliding', 'fixed', 'strict'] as const)(
-		'gets no HTTP 429 while arrivals vary by up to 15 ms: %s',
+		'gets no HTTP 429 response while arrival times vary by up to 15 ms: %s limit',
 		async (limit) => {
 			for (const seed of SEEDS) {
 				const { clock, calltouch, sendMany } = setUp(seed, { ...NETWORK, limit, jitterMs: 15 });
@@ -122,7 +122,7 @@ describe('A process', () => {
 		await clock.until(sending);
 	});
 
-	it('respects the smallest bound of the open queues', async () => {
+	it('respects the lowest bound of the open queues', async () => {
 		const { clock, open, departuresMs, sendMany, elapse } = setUp();
 		const slow = open({ requestsPerSecond: 2 });
 		await clock.until(sendMany(20));
@@ -144,7 +144,7 @@ describe('A process', () => {
 			return rejections-- > 0 ? RATE_LIMITED : outcome;
 		};
 		const sending = sendMany(100, open(), 5_000, send);
-		// Twenty seconds at the full rate.
+		// At the full rate, sending would take twenty seconds.
 		expect(await duration(sending)).toBeLessThan(26_000);
 		expect(countRejected(await sending)).toBe(0);
 		await elapse(5_000);
@@ -153,7 +153,7 @@ describe('A process', () => {
 	});
 
 	it.each([46, 131, 300])(
-		'soon uses the whole limit after an unknown other process has ended: seed %i',
+		'soon uses the whole limit after another process has ended: seed %i',
 		async (seed) => {
 			const { use } = await share(2, 80, { ...NETWORK, latencyMs: 50 }, seed);
 			expect(use).toBeGreaterThan(0.58);
@@ -171,7 +171,7 @@ describe('A process', () => {
 
 describe('Executions', () => {
 	it.each([false, true])(
-		'take turns, so a single order leaves next despite a thousand requests of another execution: retries %j',
+		'take turns, so a single order leaves next even if another execution has a thousand requests (retries: %j)',
 		async (isRetry) => {
 			const { clock, open, calltouch, sendOne, elapse, duration } = setUp();
 			const large = open();
@@ -198,7 +198,7 @@ describe('Executions', () => {
 		looked.mockRestore();
 	});
 
-	it('end immediately, without a timer, when they are cancelled', async () => {
+	it('end immediately and leave no timer when they are canceled', async () => {
 		const { clock, open, departuresMs, sendMany, elapse, duration } = setUp();
 		const controller = new AbortController();
 		const cancelled = sendMany(1000, open({ signal: controller.signal }));
@@ -213,14 +213,14 @@ describe('Executions', () => {
 		expect(clock.asleep).toBe(0);
 	});
 
-	it('get no permit if they were cancelled before', async () => {
+	it('get no permit if they are already canceled', async () => {
 		const { open, permit } = setUp();
 		const queue = open({ signal: AbortSignal.abort(new Error('cancelled')) });
 		await expect(permit(queue)).rejects.toThrow('cancelled');
 	});
 
 	it.each(SEEDS)(
-		'of any size stay within the limit, and all end, cancelled or not: seed %i',
+		'of any size stay within the limit, and all of them end, canceled or not: seed %i',
 		async (seed) => {
 			const { clock, open, calltouch, elapse } = setUp(seed, { ...NETWORK, jitterMs: 15 });
 			const execution = async () => {
@@ -286,7 +286,7 @@ describe('A queue', () => {
 		expect([surviving?.atMs, lateSurviving?.atMs]).not.toContain(undefined);
 	});
 
-	it('rejects requests that survive a stop when it is cancelled', async () => {
+	it('rejects even requests that survive a stop when it is canceled', async () => {
 		const { elapse, wait, open } = await setUpInFlight();
 		const controller = new AbortController();
 		const waiter = wait({ survivesStop: true }, open({ signal: controller.signal }));
@@ -296,7 +296,7 @@ describe('A queue', () => {
 		expect(waiter.error).toBe(reason);
 	});
 
-	it('frees its listener, its bound and its waiting requests when it is closed', async () => {
+	it('removes its listener and its bound and rejects its waiting requests when it is closed', async () => {
 		const { clock, open, elapse, release, wait } = await setUpInFlight();
 		const { signal } = new AbortController();
 		const added = jest.spyOn(signal, 'addEventListener');
@@ -316,7 +316,7 @@ describe('A queue', () => {
 		expect(later.atMs).toBeDefined();
 	});
 
-	it('measures time waiting for the rate limit and for an outage separately', async () => {
+	it('measures the waiting times for the rate limit and for an outage separately', async () => {
 		const { clock, open, sendMany, always, elapse } = setUp();
 		const paced = open();
 		await clock.until(sendMany(30, paced));
@@ -340,7 +340,7 @@ describe('A queue', () => {
 		expect(held.stats.pacingWaitMs).toBeLessThan(6_000);
 	});
 
-	it('was slowed down after the second HTTP 429, like all open queues', async () => {
+	it('counts as slowed down after the second HTTP 429 response, like all open queues', async () => {
 		const { open, queue, release } = await setUpInFlight();
 		const slowedDown = () => [queue, other, open()].map(({ stats }) => stats.wasSlowedDown);
 		const other = open();
@@ -385,7 +385,7 @@ describe('Retry-After', () => {
 
 describe('A used-up quota', () => {
 	it.each([false, true])(
-		'fails a thousand items after Max Wait and few requests; another account works: %j',
+		'makes a thousand items fail after Max Wait and few requests (another account sends orders: %j)',
 		async (isBeside) => {
 			for (const seed of SEEDS) {
 				const { clock, open, sendOne, sendMany, departuresMs, always, duration } = setUp(seed);
@@ -413,13 +413,13 @@ describe('A used-up quota', () => {
 		},
 	);
 
-	it('slows down the import of another account by less than half a minute, also minutes later', async () => {
+	it('slows down the import of another account by less than half a minute, even minutes later', async () => {
 		const { clock, open, sendMany, always, elapse, duration } = setUp();
 		for (let time = 0; time < 2; time++) {
 			const queues = ['exhausted', 'working'].map((account) => open({ account }));
 			const [exhausted, working] = queues;
 			const failing = sendMany(500, exhausted, MAX_WAIT_MS, always(RATE_LIMITED));
-			// Forty seconds at the full rate.
+			// At the full rate, sending would take forty seconds.
 			expect(await duration(sendMany(200, working))).toBeLessThan(70_000);
 			await clock.until(failing);
 			for (const queue of queues) queue.close();
@@ -433,7 +433,7 @@ describe('A used-up quota', () => {
 		[2, 1, 0.5],
 		[8, 5, 0.35],
 	])(
-		'leaves most of the rate to an account that begins later: %d accounts, %d requests a second',
+		'leaves most of the rate to an account that starts later: %d accounts, %d requests per second',
 		async (accounts, requestsPerSecond, share) => {
 			const { open, sendOne, sendMany, always, elapse } = setUp();
 			for (let index = 0; index < accounts; index++) {
@@ -465,7 +465,7 @@ describe('A used-up quota', () => {
 		await clock.until(failing);
 	});
 
-	it('is not assumed after a single HTTP 429 of an account that sends its next request seconds later', async () => {
+	it('is not assumed after a single HTTP 429 response if the account sends its next request seconds later', async () => {
 		const { clock, open, sendMany, departuresMs, permit } = setUp();
 		const [slow, other] = [open({ requestsPerSecond: 0.5 }), open({ account: 'other' })];
 		(await permit(other)).release(RATE_LIMITED);
@@ -508,7 +508,7 @@ describe('A used-up quota', () => {
 		[16, 5],
 		[100, 5],
 	])(
-		'fails the runs of all accounts after Max Wait: %d accounts, %d requests a second',
+		'makes the runs of all accounts fail after Max Wait: %d accounts, %d requests per second',
 		async (accounts, requestsPerSecond) => {
 			const { clock, open, sendMany, always, duration } = setUp();
 			const run = async (index: number) => {
@@ -523,7 +523,7 @@ describe('A used-up quota', () => {
 		},
 	);
 
-	it('fails waiting requests in time even if other requests occupy every in-flight slot', async () => {
+	it('makes waiting requests fail in time even if other requests occupy every in-flight slot', async () => {
 		const { open, sendMany, always, elapse, duration } = setUp();
 		const failing = sendMany(30, open({ account: 'exhausted' }), MAX_WAIT_MS, always(RATE_LIMITED));
 		await elapse(10_000);
@@ -533,7 +533,7 @@ describe('A used-up quota', () => {
 		expect(countRejected(await failing)).toBe(30);
 	});
 
-	it('fails waiting requests in time even if a probe gets no response', async () => {
+	it('makes waiting requests fail in time even if a probe gets no response', async () => {
 		const { clock, open, sendOne, always, elapse } = setUp();
 		const queue = open();
 		let requests = 0;
@@ -553,9 +553,9 @@ describe('A used-up quota', () => {
 });
 
 describe.each([
-	['a used-up quota', RATE_LIMITED],
-	['an unreachable host', NO_RESPONSE],
-])('An outage: %s', (_, failed) => {
+	['A used-up quota', RATE_LIMITED],
+	['An unreachable host', NO_RESPONSE],
+])('%s', (_, failed) => {
 	it('is probed by at most one request a second, and all requests continue when a probe succeeds', async () => {
 		const { open, sendMany, always, departuresMs, elapse, duration } = setUp();
 		let outcome: Outcome = failed;
@@ -574,7 +574,7 @@ describe.each([
 		expect(countRejected(await sending)).toBe(0);
 	});
 
-	it('lets a request with Max Wait 0 probe after some seconds, and rejects it if the probe fails', async () => {
+	it('lets a request with Max Wait 0 through as a probe after some seconds, and rejects it if the probe fails', async () => {
 		const { clock, open, sendOne, sendMany, always, elapse } = setUp();
 		const first = clock.until(sendOne(open(), 4_000, always(failed)));
 		await expect(first).rejects.toBeInstanceOf(CircuitOpenError);
@@ -584,7 +584,7 @@ describe.each([
 		await clock.until(sendOne(open(), 0));
 	});
 
-	it('does not reject later requests before their Max Wait while a slow probe gets its response', async () => {
+	it('does not reject later requests before their Max Wait while a slow probe waits for its response', async () => {
 		const { clock, open, sendOne, sendMany, always, elapse } = setUp();
 		await expect(clock.until(sendOne(open(), 4_000, always(failed)))).rejects.toThrow();
 		await elapse(50_000);
@@ -605,7 +605,7 @@ describe.each([
 });
 
 describe('A host that does not respond', () => {
-	it('fails a thousand items after Max Wait and few requests', async () => {
+	it('makes a thousand items fail after Max Wait and few requests', async () => {
 		const { clock, open, departuresMs, duration } = setUp();
 		const queue = open();
 		const send = async () => {
@@ -616,12 +616,12 @@ describe('A host that does not respond', () => {
 				permit.release(NO_RESPONSE);
 			}
 		};
-		// Max Wait after the first lost response, plus the time until the last requests end.
+		// Allows for the first lost response, Max Wait and the end of the last requests.
 		expect(await duration(Promise.allSettled(times(1000, send)))).toBeLessThan(125_000);
 		expect(departuresMs.length).toBeLessThan(40);
 	});
 
-	it('is not treated as unreachable because of slow requests while others get responses', async () => {
+	it('is not treated as unreachable because of slow requests while other requests get responses', async () => {
 		const { clock, open, sendMany, elapse, permit, duration } = setUp();
 		const slow = open();
 		const permits = [await permit(slow), await permit(slow), await permit(slow)];
@@ -646,7 +646,7 @@ describe('A host that does not respond', () => {
 		}
 	});
 
-	it('counts as available after any response, even HTTP 429', async () => {
+	it('is treated as available after any response, even HTTP 429', async () => {
 		const { elapse, release, wait, permit } = await setUpInFlight();
 		for (let failure = 0; failure < 3; failure++) await release(NO_RESPONSE, 1_000);
 		await release(RATE_LIMITED, 100);
@@ -657,7 +657,7 @@ describe('A host that does not respond', () => {
 		expect(waiter.error).toBeUndefined();
 	});
 
-	it('does not fail or count as available because of an unknown outcome', async () => {
+	it('is treated neither as failed nor as available because of an unknown outcome', async () => {
 		const { open, queue, elapse, release, wait, permit } = await setUpInFlight();
 		for (let failure = 0; failure < 4; failure++) await release(NO_RESPONSE, 1_000);
 		await release(UNKNOWN, 1_000);

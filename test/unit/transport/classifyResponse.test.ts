@@ -39,7 +39,7 @@ const classify = (
 	} = {},
 ) => classifyResponse(request, { kind: 'answered', status, body, file, retryAfter }, NOW_MS);
 
-it.each([200, 201, 204, 299])('HTTP %i is a success only if its body confirms it', (status) => {
+it.each([200, 201, 204, 299])('HTTP %i is a success only if the body shows success', (status) => {
 	const success = { kind: 'success', response: RESPONSE };
 	expect(classify(status, { body: SHOWS_SUCCESS })).toEqual(success);
 	const unclear = { kind: 'unconfirmed', status, body: 'a web page' };
@@ -56,7 +56,7 @@ it.each<[FailureKind, statuses: number[]]>([
 	['noResponse', [408, 499, 502, 503, 504, 520, 521, 522, 523, 524]],
 	['unexpected', [100, 199, 300, 304, 305, 399, 402, 409, 410, 418, 425, 500, 501, 505, 530]],
 ])(
-	'A response is classified as %s by its status, even if its body shows success: %j',
+	'A response is classified as %s by its status, even if the body shows success: %j',
 	(kind, statuses) => {
 		for (const status of statuses) {
 			const outcome = classify(status, { body: SHOWS_SUCCESS });
@@ -92,7 +92,7 @@ it.each<[status: number, what: string, FailureKind, Parameters<typeof classify>[
 	],
 	[200, 'instead of a file', 'notFound', { request: DOWNLOAD, body: 'words' }],
 	[204, 'instead of a file', 'notFound', { request: DOWNLOAD }],
-	[206, 'with a part of a file', 'unexpected', { request: DOWNLOAD, file: FILE }],
+	[206, 'with part of a file', 'unexpected', { request: DOWNLOAD, file: FILE }],
 	[404, 'with a web page instead of a file', 'notFound', { request: DOWNLOAD, body: WEB_PAGE }],
 	[503, 'with a file', 'noResponse', { request: DOWNLOAD, file: FILE }],
 ])('HTTP %i %s is classified as %s', (status, _what, kind, response) => {
@@ -100,7 +100,7 @@ it.each<[status: number, what: string, FailureKind, Parameters<typeof classify>[
 	expect(outcome).toEqual({ kind, status, body: response?.body ?? '' });
 });
 
-it('A download succeeds only if its bytes are a file', () => {
+it('A download succeeds only if the response contains a file', () => {
 	const success = { kind: 'success', response: RESPONSE };
 	expect(classify(200, { request: DOWNLOAD, file: FILE })).toEqual(success);
 });
@@ -142,7 +142,7 @@ it.each<[FailureKind, reasons: string[]]>([
 		],
 	],
 ])(
-	'An attempt without a response is classified as %s by its network error: %j',
+	'An attempt without a response is classified as %s by the network error: %j',
 	(kind, reasons) => {
 		for (const reason of reasons) {
 			const outcome = classifyResponse(REQUEST, { kind: 'unanswered', reason }, NOW_MS);
@@ -164,7 +164,7 @@ it.each([
 	['-1', undefined],
 	['', undefined],
 	[undefined, undefined],
-])('Retry-After %p at 12:00:00 means this wait in milliseconds: %p', (retryAfter, retryAfterMs) => {
+])('At 12:00:00, Retry-After %p means a wait of this many milliseconds: %p', (retryAfter, retryAfterMs) => {
 	const response = { kind: 'answered', status: 429, body: '', retryAfter } as const;
 	const outcome = classifyResponse(REQUEST, response, NOW_MS);
 	expect(outcome).toEqual({ kind: 'rateLimited', status: 429, body: '', retryAfterMs });

@@ -17,7 +17,7 @@ it.each<[what: string, body: Buffer, contentType: unknown, text: string]>([
 	['in an undeclared charset', IN_1251, 'application/json', GARBLED],
 	['in an unknown charset', IN_1251, 'application/json; charset=x-none', GARBLED],
 	['without content', Buffer.alloc(0), 'application/json; charset=windows-1251', ''],
-])('The text of a body %s is decoded', (_what, body, contentType, text) => {
+])('A body %s is decoded as text', (_what, body, contentType, text) => {
 	expect(decodeBody(body, contentType)).toBe(text);
 });
 
@@ -28,12 +28,12 @@ it.each<[what: string, body: Buffer, words: string]>([
 	['with a control character at its end', Buffer.from('ID3\x03'), ''],
 	['of zeros', Buffer.alloc(10), ''],
 	['in no known charset', Buffer.from([0xff, 0xfb, 0x98, 0x44, 0]), ''],
-	['with a control character after its words', Buffer.from('No recording\x01\n'), ''],
-])('Only the words of a body %s that may be a file are decoded', (_what, body, words) => {
+	['with a control character after some words', Buffer.from('No recording\x01\n'), ''],
+])('If a body %s may be a file, the body is decoded only if it is text', (_what, body, words) => {
 	expect(decodeWords(body, 'text/plain; charset=windows-1251')).toBe(words);
 });
 
-it('Only the beginning of a long body that may be a file is decoded, without a cut character', () => {
+it('If a long body may be a file, only its beginning is decoded, without an incomplete character', () => {
 	const words = decodeWords(Buffer.from(`x${'ж'.repeat(1_000_000)}`), undefined);
 	expect(words).toMatch(/^xж+$/);
 	expect(words.length).toBeLessThanOrEqual(100_000);

@@ -143,7 +143,7 @@ it.each(FAILURES)(
 	},
 );
 
-it('The message for a web page mentions the page, unless the status explains the failure', () => {
+it('The message for a web page mentions the page unless the status explains the failure', () => {
 	const errorFor = (status: number) =>
 		requestError(ORDER, { kind: 'rejected', status, body: '<!doctype html>' }, false);
 	const { message, advice } = errorFor(404);
@@ -173,7 +173,7 @@ it.each([
 		unknown: 'The order may or may not have been deleted. Deleting it again is safe.',
 	},
 ])(
-	'The messages of $endpoint.name name its action and what to do',
+	'The messages of $endpoint.name name the action and say what to do',
 	({ endpoint, message, rejected, notFound, uncertain, unknown }) => {
 		const request = requestTo(endpoint);
 		const bad = requestError(request, { kind: 'rejected', status: 422 }, false);
@@ -242,7 +242,7 @@ it.each<[Endpoint, AttemptFailure, message: string, advice: RegExp]>([
 		/^Check 'Phone Number': Calltouch can't call this number\.$/,
 	],
 ])(
-	'The message for a failure depends on its endpoint (%#)',
+	'The message for a failure depends on the endpoint (%#)',
 	(endpoint, failure, message, advice) => {
 		const error = requestError(requestTo(endpoint), failure, false);
 		expect(error.message).toBe(message);
@@ -275,7 +275,7 @@ it.each([
 	],
 	[registerOrder, ''],
 ])(
-	'The message for a request that is too long names its longest text, and the limit of an address (%#)',
+	'The message for a request that is too long names the longest text and, for a URL, the limit (%#)',
 	(endpoint, limit) => {
 		const request = { ...requestTo(endpoint), longestField: "'Comment'" };
 		const { message, advice } = requestError(request, { kind: 'tooLong', status: 414 }, false);
@@ -311,7 +311,7 @@ it.each([
 	[false, 'Could not create the order', ''],
 	[true, 'Could not confirm that the order was created', ` ${UNKNOWN}`],
 ])(
-	'The message for an order that another execution is changing says how long the item waited: unconfirmed %j',
+	'The message for an order that another execution is changing says how long the item waited (unconfirmed: %j)',
 	(mayHaveSucceeded, beginning, unknown) => {
 		const error = occupiedError(ORDER, 10_000, mayHaveSucceeded);
 		const what = 'another execution is still changing the same order, so it was not sent';
@@ -377,7 +377,7 @@ describe('The error of a lookup that found no order', () => {
 		expect(error.advice).toBe(advice);
 	});
 
-	it("keeps the message and the properties of its cause, and Calltouch's message", () => {
+	it("contains the message and the properties of its cause, and Calltouch's message", () => {
 		const cause = requestError(ORDER, { kind: 'unexpected', status: 500, body: 'Oops' }, true);
 		const error = lookUpError(registerOrder, { kind: 'impossible', sent: [] }, cause);
 		expect(error.message).toBe(cause.message);
@@ -419,7 +419,7 @@ describe('The error of a record that could be neither updated nor created', () =
 		expect(error).toMatchObject({ kind: 'rejected', status: 400, mayHaveSucceeded: false });
 	});
 
-	it('names the field that has to be corrected, and has no status', () => {
+	it('names the field to correct and has no status', () => {
 		const invalidField = new InvalidFieldError("'Call ID' has no value", 'Fill it in.');
 		const error = invalidCreationError(rejection(400, 'No order'), invalidField);
 		expect(error).toMatchObject({ kind: 'rejected', status: undefined, mayHaveSucceeded: false });

@@ -70,22 +70,22 @@ it('A second redirect is not followed', () => {
 	expect(follow('/b', { request: follow('/a') })).toBeUndefined();
 });
 
-it('Only the redirect of a download is followed', () => {
+it('A redirect is followed only if the request is a download', () => {
 	expect(follow('/a', { request: { endpoint: readCalls, parameters: [] } })).toBeUndefined();
 });
 
-it('The token is removed from the query if the redirect repeats it there', () => {
+it('If a redirect repeats the token in the query, the token is removed', () => {
 	const location = `/a?clientApiId=${encodeURIComponent(TOKEN)}&key=1`;
 	expect(follow(location)?.redirectedTo).toBe(`${CALLTOUCH}/a?key=1`);
 });
 
-it('A redirect with the token in another place is not followed', () => {
+it('A redirect that contains the token anywhere but in the parameter clientApiId is not followed', () => {
 	const token = encodeURIComponent(TOKEN);
 	for (const location of [`/a/${token}`, `/a?key=${token}`, `/a#${token}`]) {
 		expect(follow(location)).toBeUndefined();
 	}
 });
 
-it('A query without the token stays unchanged, byte by byte', () => {
+it('A query without the token stays unchanged, byte for byte', () => {
 	expect(follow('/a?key=x%20y%2Bz')?.redirectedTo).toBe(`${CALLTOUCH}/a?key=x%20y%2Bz`);
 });

@@ -29,7 +29,7 @@ it.each<[FailureKind, policy: string, outcome: 'not sent' | 'rejected' | 'unknow
 	},
 );
 
-it('An idempotent request is sent three times in all', () => {
+it('An idempotent request is sent at most three times', () => {
 	expect(MAX_ATTEMPTS).toBe(3);
 });
 
@@ -40,6 +40,6 @@ it.each([
 	[4, 1, 8000],
 	[20, 1, 30000],
 	[20, 0, 15000],
-])('The pause after failure %i with the random number %p lasts %i ms', (failures, random, ms) => {
+])('After failure number %i, the pause for the random number %p is %i ms', (failures, random, ms) => {
 	expect(backoffDelayMs(failures, random)).toBe(ms);
 });

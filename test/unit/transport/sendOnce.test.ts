@@ -24,7 +24,7 @@ const DOWNLOAD: ApiRequest = {
 	...{ siteId: '10001', callId: '7' },
 };
 
-/** Sends a request through this HTTP helper. */
+/** Sends a request through the HTTP helper of this context. */
 async function sendBy(
 	context: IExecuteFunctions,
 	{ request = DELETION, cancelSignal = undefined as AbortSignal | undefined } = {},
@@ -44,7 +44,7 @@ async function send(reply: Reply, request = DELETION) {
 
 type Helper = IExecuteFunctions['helpers']['httpRequestWithAuthentication'];
 
-/** A context whose HTTP helper is replaced. */
+/** A context with this function as its HTTP helper. */
 function contextWith(helper: (options: IHttpRequestOptions) => Promise<unknown>) {
 	const { context } = scriptedContext([]);
 	context.helpers.httpRequestWithAuthentication = (async (_type, options) =>
@@ -156,19 +156,19 @@ it.each<[string, Reply, ApiRequest, object]>([
 		{ status: 200, body: 'да' },
 	],
 	[
-		'the token, which it masks',
+		'the token in masked form',
 		{ statusCode: 403, body: `no right for ${TOKEN}` },
 		DELETION,
 		{ status: 403, body: 'no right for ***' },
 	],
 	[
-		'the bytes of a file, of which it reads no text',
+		'the bytes of a file, which are not decoded',
 		{ statusCode: 200, body: BYTES, headers: { 'content-type': AUDIO } },
 		DOWNLOAD,
 		{ status: 200, body: '', file: { bytes: BYTES, contentType: AUDIO } },
 	],
 	[
-		'a text instead of a file, in which it masks the token',
+		'a text instead of a file, with the token masked',
 		{ statusCode: 404, body: `no file for ${TOKEN}` },
 		DOWNLOAD,
 		{ status: 404, body: 'no file for ***', file: { bytes: expect.anything(), contentType: '' } },
@@ -190,7 +190,7 @@ it.each<[string, Error, reason: string]>([
 	['an error of n8n', new Error('the proxy is in the way'), 'the proxy is in the way'],
 	['an unusual code', Object.assign(new Error('odd'), { cause: { code: 7 } }), 'odd'],
 	['the token', new Error(`?clientApiId=${encodeURIComponent(TOKEN)}`), '?clientApiId=***'],
-	// The node had read or written on the connection, so the request had left.
+	// The connection had already been used, so the request had left.
 	['a failed read', lost('read EHOSTUNREACH'), 'ECONNRESET'],
 	['a failed write', lost('write ENETUNREACH'), 'ECONNRESET'],
 	['a refused read', lost('read ECONNREFUSED'), 'ECONNRESET'],
@@ -198,7 +198,7 @@ it.each<[string, Error, reason: string]>([
 	['a read that times out', lost('connect ECONNREFUSED - (read ECONNRESET)'), 'ECONNREFUSED'],
 	['a failed TLS write', lost('write EPROTO'), 'EPROTO'],
 	['no message', lost('', 'ECONNREFUSED'), 'ECONNREFUSED'],
-])("An attempt that ends with %s reports the network's code or n8n's message", async (...row) => {
+])("An attempt that ends with %s reports the network error code or n8n's message", async (...row) => {
 	const [, error, reason] = row;
 	expect((await send(error)).result).toEqual({ kind: 'unanswered', reason });
 });
@@ -207,7 +207,7 @@ it.each<[Reply, elapsedMs: number, object]>([
 	[{ statusCode: 200 }, 0, { kind: 'answered' }],
 	['nothing', TIMEOUT_MS, { kind: 'unanswered', reason: 'ETIMEDOUT' }],
 ])(
-	'An attempt that gets %j aborts its request and leaves no timer',
+	'An attempt that gets the reply %j aborts its request and leaves no timer',
 	async (reply, elapsedMs, expected) => {
 		const { result, clock, signal } = await send(reply);
 		expect(result).toMatchObject(expected);
@@ -218,7 +218,7 @@ it.each<[Reply, elapsedMs: number, object]>([
 );
 
 it.each([true, false])(
-	'A cancellation aborts a request, even one that begins later: %j',
+	'A cancellation aborts a request, even if the request begins later: %j',
 	(isCancelledBefore) => {
 		const controller = new AbortController();
 		const { context, asked } = scriptedContext(['nothing']);
@@ -234,11 +234,11 @@ describe('A failure before the request is sent', () => {
 	it.each([
 		['a network code', networkError('ECONNRESET'), 'ECONNRESET'],
 		['a message', new Error('database is locked'), 'database is locked'],
-	])('differs from a lost response if it has %s', async (_, beforeSending, reason) => {
+	])('is distinguished from a lost response if the error has %s', async (_, beforeSending, reason) => {
 		expect((await send({ beforeSending })).result).toEqual({ kind: 'notSent', reason });
 	});
 
-	it('does not send the request after its timeout', async () => {
+	it('prevents the request from being sent after the timeout', async () => {
 		let late: IHttpRequestOptions = { url: '' };
 		const context = contextWith(async (options) => {
 			late = options;
@@ -248,7 +248,7 @@ describe('A failure before the request is sent', () => {
 		expect(() => depart(late)).toThrow('abandoned');
 	});
 
-	it('counts as a lost response if n8n returns a response without reporting a departure', async () => {
+	it('is treated as a lost response if n8n has returned a response without reporting a departure', async () => {
 		const helper = jest.fn().mockRejectedValue(new Error('database is locked'));
 		helper.mockResolvedValueOnce({ statusCode: 200, headers: {}, body: Buffer.from('') });
 		const context = contextWith(helper);

@@ -32,7 +32,7 @@ interface Setting extends Partial<Omit<SendRequest, 'request' | 'limits'>> {
 	maxWaitMs?: number;
 	/** The error with which the queue rejects waiting requests. */
 	rejectWith?: Error;
-	/** The signal with which n8n cancels the execution; undefined if n8n provides none. */
+	/** When n8n cancels the execution; undefined if n8n provides no signal. */
 	cancelledAfterMs?: number;
 }
 
@@ -78,7 +78,7 @@ const READING = { ...updateOrder, isReadOnly: true };
 
 it.each<[string, Setting, Array<[Reply, turn: unknown, outcome: string]>]>([
 	[
-		'was not carried out is resent as a retry that a stop ends',
+		'was not carried out is resent as a retry, which a stop ends',
 		{},
 		[
 			[rateLimited(2), NEW, 'rateLimited'],
@@ -87,10 +87,10 @@ it.each<[string, Setting, Array<[Reply, turn: unknown, outcome: string]>]>([
 			[DONE, RETRY, 'accepted'],
 		],
 	],
-	['continues an item is a retry', { urgency: 'followUp' }, [[DONE, RETRY, 'accepted']]],
-	['follows a lost attempt is a retry', { mayHaveSucceeded: true }, [[DONE, RETRY, 'accepted']]],
+	['continues an item is sent as a retry', { urgency: 'followUp' }, [[DONE, RETRY, 'accepted']]],
+	['follows a lost attempt is sent as a retry', { mayHaveSucceeded: true }, [[DONE, RETRY, 'accepted']]],
 	[
-		'looks up an earlier one is a retry that no stop ends',
+		'looks up an earlier request is sent as a retry, which survives a stop',
 		{ urgency: 'lookUp' },
 		[
 			[rateLimited(), CHECK, 'rateLimited'],
@@ -98,7 +98,7 @@ it.each<[string, Setting, Array<[Reply, turn: unknown, outcome: string]>]>([
 		],
 	],
 	[
-		'is idempotent is resent after a lost response as a retry that no stop ends',
+		'is idempotent is resent after a lost response as a retry, which survives a stop',
 		{ endpoint: updateOrder },
 		[
 			[CUT, NEW, 'noResponse'],
@@ -108,7 +108,7 @@ it.each<[string, Setting, Array<[Reply, turn: unknown, outcome: string]>]>([
 		],
 	],
 	[
-		'only reads is resent after a lost response as a retry that a stop ends',
+		'only reads is resent after a lost response as a retry, which a stop ends',
 		{ endpoint: READING },
 		[
 			[CUT, NEW, 'noResponse'],
@@ -116,14 +116,14 @@ it.each<[string, Setting, Array<[Reply, turn: unknown, outcome: string]>]>([
 		],
 	],
 	[
-		'has to wait for less than Max Wait is resent',
+		'has to wait for a shorter time than Max Wait is resent',
 		{ maxWaitMs: 5_000 },
 		[
 			[rateLimited(4), NEW, 'rateLimited'],
 			[DONE, RETRY, 'accepted'],
 		],
 	],
-	['is cancelled may succeed', { cancelledAfterMs: 0 }, [[DONE, NEW, 'accepted']]],
+	['is canceled may still succeed', { cancelledAfterMs: 0 }, [[DONE, NEW, 'accepted']]],
 ])('A request that %s', async (_, setting, attempts) => {
 	const replies = attempts.map(([reply]) => reply);
 	const { result, turns, queue } = await send(replies, setting);
@@ -146,18 +146,18 @@ it.each<[string, Reply[], Setting, failure: object, outcome: string]>([
 	['is rejected after a lost attempt', [{ statusCode: 400 }], MAYBE, MAYBE, 'accepted'],
 	['gets an unexpected response', [{ statusCode: 500 }], {}, MAYBE, 'accepted'],
 	['gets a web page', [PAGE], UPDATE, MAYBE, 'accepted'],
-	['meets an untrusted certificate', [UNTRUSTED], {}, NOT_DONE, 'unknown'],
+	['gets an untrusted certificate', [UNTRUSTED], {}, NOT_DONE, 'unknown'],
 	['creates an order and gets no response', [CUT], {}, MAYBE, 'noResponse'],
 	['creates an order and gets HTTP 503', [BUSY], {}, MAYBE, 'noResponse'],
-	['updates and gets no response', [CUT, rateLimited(), CUT, BUSY], UPDATE, MAYBE, 'noResponse'],
-	['updates, and is not sent again', [CUT, UNTRUSTED], UPDATE, MAYBE, 'unknown'],
-	['reads and gets no response', [CUT, CUT, CUT], { endpoint: READING }, NOT_DONE, 'noResponse'],
+	['updates an order and gets no response', [CUT, rateLimited(), CUT, BUSY], UPDATE, MAYBE, 'noResponse'],
+	['updates an order and then gets an untrusted certificate', [CUT, UNTRUSTED], UPDATE, MAYBE, 'unknown'],
+	['only reads and gets no response', [CUT, CUT, CUT], { endpoint: READING }, NOT_DONE, 'noResponse'],
 	['is rate limited', times(4, rateLimited()), { maxWaitMs: 3_000 }, RETRIED, 'rateLimited'],
 	['is not delivered', times(4, UNREACHABLE), { maxWaitMs: 3_000 }, RETRIED, 'noResponse'],
 	['n8n fails to send', times(4, UNSENT), { maxWaitMs: 5_000 }, { kind: 'notSent' }, 'unknown'],
-	['has to wait for Max Wait', [rateLimited(5)], { maxWaitMs: 5_000 }, TOLD, 'rateLimited'],
-	['is cancelled and rate limited', [rateLimited()], CANCELLED, NOT_DONE, 'rateLimited'],
-	['is cancelled and aborted', [CUT], { ...CANCELLED, ...UPDATE }, MAYBE, 'unknown'],
+	['has to wait as long as Max Wait', [rateLimited(5)], { maxWaitMs: 5_000 }, TOLD, 'rateLimited'],
+	['is canceled and rate limited', [rateLimited()], CANCELLED, NOT_DONE, 'rateLimited'],
+	['is canceled and aborted', [CUT], { ...CANCELLED, ...UPDATE }, MAYBE, 'unknown'],
 ])(
 	'A request that %s fails after all attempts that the retry policy allows',
 	async (_, replies, setting, failure, outcome) => {
@@ -191,7 +191,7 @@ it.each([
 	expect(clock.elapsedMs()).toBe(third);
 });
 
-it('The caller learns of each attempt that may have been carried out', async () => {
+it('The caller is notified of each attempt that may have been carried out', async () => {
 	const onUnconfirmed = jest.fn();
 	await send([CUT, rateLimited(), BUSY, DONE], { endpoint: updateOrder, onUnconfirmed });
 	expect(onUnconfirmed.mock.calls).toMatchObject([[{ reason: 'ECONNRESET' }], [{ status: 503 }]]);
@@ -220,12 +220,12 @@ it.each([
 	},
 );
 
-it("A request rejects with the queue's reason if the queue was stopped or cancelled", async () => {
+it("A request is rejected with the queue's reason if the queue was stopped or canceled", async () => {
 	const reason = new Error('cancelled or stopped');
 	expect((await send([], { rejectWith: reason })).result).toEqual({ reason });
 });
 
-it('A permit is released as unknown if reading the response throws', async () => {
+it('A permit is released with an unknown outcome if reading the response throws an error', async () => {
 	const reason = new Error('broken');
 	const parseResponse = () => {
 		throw reason;
@@ -252,7 +252,7 @@ describe('A download that is redirected', () => {
 	it.each([
 		['is redirected again', REDIRECT, /^The node follows one redirect/],
 		['requires the token', { statusCode: 401 }, /^Calltouch redirected the download to cdn\./],
-	])('fails if its target %s', async (_, reply, advice) => {
+	])('fails if the target %s', async (_, reply, advice) => {
 		const { result, urls } = await send([REDIRECT, reply], { endpoint: downloadRecording });
 		expect(result).toMatchObject({ advice: expect.stringMatching(advice) });
 		expect(urls).toEqual([download, TARGET]);

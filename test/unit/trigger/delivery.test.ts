@@ -12,7 +12,7 @@ import {
 const delivered = (delivery: Partial<HttpDelivery>) =>
 	parametersOf({ query: {}, body: undefined, rawBody: undefined, isMultipart: false, ...delivery });
 
-describe('Parameters of a webhook', () => {
+describe('The parameters of a webhook', () => {
 	it('come from the query and the body, and the body takes precedence', () => {
 		const parameters = delivered({ query: { a: '1', b: '1' }, body: { b: '2', c: '2' } });
 		expect(parameters).toEqual({ a: '1', b: '2', c: '2' });
@@ -26,7 +26,7 @@ describe('Parameters of a webhook', () => {
 	});
 
 	it.each(['{"id":12345678901234567890}', ' \n{"id": 12345678901234567890}'])(
-		'keep each digit of a number in the JSON %j',
+		'keep all digits of a number in the JSON %j',
 		(text) => {
 			const body = JSON.parse(text) as object;
 			const parameters = delivered({ body, rawBody: Buffer.from(text) });
@@ -52,7 +52,7 @@ describe('Parameters of a webhook', () => {
 	});
 
 	it.each(['\uFEFF', ' ', '\r\n', '\uFEFF\n'])(
-		'are the same with %j before a form or JSON without a content type',
+		'are the same if %j precedes a form or JSON without a content type',
 		(before) => {
 			for (const text of ['id=7&a=1', '{"id":"7","a":"1"}']) {
 				const parameters = { id: '7', a: '1' };
@@ -62,13 +62,13 @@ describe('Parameters of a webhook', () => {
 		},
 	);
 
-	it('keep each digit of a number in JSON with a byte order mark', () => {
+	it('keep all digits of a number in JSON with a byte order mark', () => {
 		const text = '{"id":12345678901234567890}';
 		const rawBody = Buffer.from(`\uFEFF${text}`);
 		expect(delivered({ body: JSON.parse(text), rawBody })).toEqual({ id: '12345678901234567890' });
 	});
 
-	it('are those that n8n parsed if the raw text is a form', () => {
+	it('are the ones that n8n parsed if the raw body is a form', () => {
 		const parameters = delivered({ body: { id: '7' }, rawBody: Buffer.from('id=8') });
 		expect(parameters).toEqual({ id: '7' });
 	});
@@ -80,7 +80,7 @@ describe('Parameters of a webhook', () => {
 		['a sentence with an equals sign', 'a b=c', 'a b=c'],
 		['broken JSON', '{"id"', '{"id"'],
 	])(
-		'have the key body for a text that is neither a form nor an object: %s',
+		'contain a body that is neither a form nor an object under the key body: %s',
 		(_, body, expected) => {
 			expect(delivered({ body })).toEqual({ body: expected });
 		},
@@ -97,7 +97,7 @@ describe('Parameters of a webhook', () => {
 	});
 });
 
-describe('Parameter', () => {
+describe('A parameter', () => {
 	it.each([
 		undefined,
 		null,
@@ -107,11 +107,11 @@ describe('Parameter', () => {
 		['', 'null', {}],
 		['a', 'b'],
 		'{source}',
-	])('%j counts as empty', (value) => {
+	])('with the value %j is treated as empty', (value) => {
 		expect(parameterText({ source: value }, 'source')).toBeNull();
 	});
 
-	it('a missing parameter counts as empty', () => {
+	it('that is missing is treated as empty', () => {
 		expect(parameterText({}, 'source')).toBeNull();
 	});
 
@@ -126,16 +126,16 @@ describe('Parameter', () => {
 		[['a', 'a', ' a '], 'a'],
 		[['1', 1], '1'],
 		[['', 'a', 'null', '{source}'], 'a'],
-	])('%j is read as the text %j', (value, text) => {
+	])('with the value %j is read as the text %j', (value, text) => {
 		expect(parameterText({ source: value } as IDataObject, 'source')).toBe(text);
 	});
 
-	it('several texts are all returned, each once', () => {
+	it('with several texts returns each of them once', () => {
 		expect(parameterTexts({ source: ['a', 'b', 'a', ''] }, 'source')).toEqual(['a', 'b']);
 	});
 
 	it.each(['leadtype', 'callphase', 'changedFields', 'id', 'requestId', 'siteId', 'callerphone'])(
-		'%s has no value in braces, whatever they enclose',
+		'named %s is unfilled if its value is in braces, whatever is inside them',
 		(name) => {
 			expect(parameterText({ [name]: '{x}' }, name)).toBeNull();
 			expect(isUnfilled({ [name]: '{x}' }, name)).toBe(true);
@@ -143,7 +143,7 @@ describe('Parameter', () => {
 		},
 	);
 
-	it('any other parameter is unfilled only with its own name in braces', () => {
+	it('with another name is unfilled only if its value is its own name in braces', () => {
 		expect(isUnfilled({ source: '{source}' }, 'source')).toBe(true);
 		expect(isUnfilled({ source: ['a', '{source}'] }, 'source')).toBe(true);
 		expect(isUnfilled({ source: '{keyword}' }, 'source')).toBe(false);
@@ -151,12 +151,12 @@ describe('Parameter', () => {
 
 	it.each([
 		...['id', 'requestId', 'dealId', 'sip_call_id', 'callerphone', 'phonenumber', 'orderNumber'],
-	])('%s identifies an event', (name) => {
+	])('named %s identifies an event', (name) => {
 		expect(isIdentifying(name)).toBe(true);
 	});
 
 	it.each(['siteId', 'siteName', 'leadtype', 'callphase', 'timestamp', 'paid', 'idea', 'source'])(
-		'%s does not identify an event',
+		'named %s does not identify an event',
 		(name) => {
 			expect(isIdentifying(name)).toBe(false);
 		},

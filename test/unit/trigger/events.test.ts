@@ -19,78 +19,78 @@ import {
 const without = (delivery: IDataObject, ...names: string[]) =>
 	Object.fromEntries(Object.entries(delivery).filter(([name]) => !names.includes(name)));
 
-describe('Event of a webhook', () => {
+describe('The event of a webhook', () => {
 	it.each<[string, string, IDataObject]>([
-		['callStarted', 'a call was put through', STARTED],
-		['callStarted', 'only the phase shows that it is a call', { callphase: 'callconnected' }],
-		['callEnded', 'a call is over', ENDED],
-		['callEnded', 'the phase is among many changes', { ...ENDED, changedFields: 'a , callphase' }],
-		['callEnded', 'nothing has changed, as an empty list', { ...ENDED, changedFields: '[]' }],
-		['callEnded', 'the changes are JSON', { ...ENDED, changedFields: '["a", "callphase"]' }],
+		['callStarted', 'a call was connected', STARTED],
+		['callStarted', 'only the phase identifies a call', { callphase: 'callconnected' }],
+		['callEnded', 'a call has ended', ENDED],
+		['callEnded', 'the phase is one of several changed fields', { ...ENDED, changedFields: 'a , callphase' }],
+		['callEnded', 'the list of changed fields is empty', { ...ENDED, changedFields: '[]' }],
+		['callEnded', 'the changed fields are sent as JSON', { ...ENDED, changedFields: '["a", "callphase"]' }],
 		...['[ ]', '[null]', '[""]', '"null"', ',', 'CallPhase', 'callphase;duration'].map(
 			(changedFields): [string, string, IDataObject] => [
 				'callEnded',
-				`the changes are ${changedFields}`,
+				`changedFields is ${changedFields}`,
 				{ ...ENDED, changedFields },
 			],
 		),
 		[
 			'callEnded',
-			'the words are in other letters',
+			'the values are in mixed case',
 			{ ...ENDED, leadtype: 'Call', callphase: 'CallDisconnected' },
 		],
-		['callEnded', 'the changes are a list', { ...ENDED, changedFields: ['a', 'callphase'] }],
-		['callUpdated', 'its tags have changed', CALL_CHANGED],
+		['callEnded', 'the changed fields are sent as a list', { ...ENDED, changedFields: ['a', 'callphase'] }],
+		['callUpdated', 'the tags of a call have changed', CALL_CHANGED],
 		[
 			'callEnded',
-			'the changes are sent twice',
+			'changedFields is sent twice',
 			{ ...ENDED, changedFields: ['callphase', 'callphase'] },
 		],
 		[
 			'callEnded',
-			'the phase is sent twice',
+			'callphase is sent twice',
 			{ ...ENDED, callphase: Array(2).fill('calldisconnected') },
 		],
 		[
 			'callUpdated',
-			'a field with a longer name has changed',
+			'a field with the longer name callphases has changed',
 			{ ...ENDED, changedFields: 'callphases' },
 		],
-		['requestCreated', 'a form was sent', REQUESTED],
+		['requestCreated', 'a web form was sent', REQUESTED],
 		[
 			'requestCreated',
-			'only its ID shows that it is a request',
+			'only the ID identifies a web form request',
 			{ requestId: '1', orderId: 'null' },
 		],
-		['requestUpdated', 'its tags have changed', REQUEST_CHANGED],
-		['other', 'it is a deal', DEAL],
-		['other', 'the lead is of another kind', { ...ENDED, leadtype: 'chat' }],
+		['requestUpdated', 'the tags of a web form request have changed', REQUEST_CHANGED],
+		['other', 'the webhook is about a deal', DEAL],
+		['other', 'the lead has another type', { ...ENDED, leadtype: 'chat' }],
 		['other', 'a call has no phase', { leadtype: 'call' }],
 		['other', 'the phase is unknown', { ...STARTED, callphase: 'callringing' }],
-		['other', 'a deal names its request', { requestId: '1', orderId: '2' }],
-		['requestCreated', 'it lacks a phase', { requestId: '1', callphase: '{callphase}' }],
-		['requestCreated', 'it lacks a lead type', { ...REQUESTED, leadtype: '{leadtype}' }],
-		['requestCreated', 'nothing changed', { ...REQUESTED, changedFields: '{changedFields}' }],
-		['requestCreated', 'it lacks an order', { requestId: '1', orderId: '{orderId}' }],
-		['callEnded', 'it lacks a lead type', { ...ENDED, leadtype: '{leadtype}' }],
+		['other', 'a deal contains the ID of its web form request', { requestId: '1', orderId: '2' }],
+		['requestCreated', 'the phase is a placeholder', { requestId: '1', callphase: '{callphase}' }],
+		['requestCreated', 'the lead type is a placeholder', { ...REQUESTED, leadtype: '{leadtype}' }],
+		['requestCreated', 'changedFields is a placeholder', { ...REQUESTED, changedFields: '{changedFields}' }],
+		['requestCreated', 'the order ID is a placeholder', { requestId: '1', orderId: '{orderId}' }],
+		['callEnded', 'the lead type is a placeholder', { ...ENDED, leadtype: '{leadtype}' }],
 		['other', 'the phase has two values', { callphase: ['callconnected', 'calldisconnected'] }],
-		['other', 'it is empty', {}],
-		['callStarted', 'leadtype is not ticked', without(STARTED, 'leadtype')],
-		['callEnded', 'changedFields is not ticked', without(ENDED, 'changedFields')],
-		['callEnded', 'it ends without having started', { ...ENDED, changedFields: 'null' }],
-		['callEnded', 'nothing changed, in another word', { ...ENDED, changedFields: 'undefined' }],
-		['callEnded', 'the changes are an empty object', { ...ENDED, changedFields: '{}' }],
-		['callUpdated', 'callphase is not ticked', without(CALL_CHANGED, 'callphase')],
-		['requestCreated', 'leadtype of a form is not ticked', without(REQUESTED, 'leadtype')],
-		['requestUpdated', 'it has an order', { ...REQUEST_CHANGED, orderId: '7' }],
+		['other', 'the webhook is empty', {}],
+		['callStarted', 'leadtype is not selected', without(STARTED, 'leadtype')],
+		['callEnded', 'changedFields is not selected', without(ENDED, 'changedFields')],
+		['callEnded', 'changedFields is the text null', { ...ENDED, changedFields: 'null' }],
+		['callEnded', 'changedFields is the text undefined', { ...ENDED, changedFields: 'undefined' }],
+		['callEnded', 'changedFields is an empty object', { ...ENDED, changedFields: '{}' }],
+		['callUpdated', 'callphase is not selected', without(CALL_CHANGED, 'callphase')],
+		['requestCreated', 'leadtype of a web form is not selected', without(REQUESTED, 'leadtype')],
+		['requestUpdated', 'a changed web form request has an order', { ...REQUEST_CHANGED, orderId: '7' }],
 		[
 			'other',
-			'the phase is a name that every object has',
+			'the phase is the name of a property that every object has',
 			{ ...STARTED, callphase: 'constructor' },
 		],
-		['other', 'the lead is not a form', { ...REQUESTED, leadtype: 'chat' }],
-		['callStarted', 'a parameter has empty braces', { ...STARTED, attrs: '{}', callerphone: '{}' }],
-	])('the event is %s if %s', (event, _, delivery) => {
+		['other', 'a web form request has another lead type', { ...REQUESTED, leadtype: 'chat' }],
+		['callStarted', 'a parameter consists of empty braces', { ...STARTED, attrs: '{}', callerphone: '{}' }],
+	])('is %s if %s', (event, _, delivery) => {
 		expect(eventOf(delivery)).toBe(event);
 	});
 });
@@ -102,11 +102,11 @@ it.each([
 	['requestCreated', 'request'],
 	['requestUpdated', 'request'],
 	['other', 'other'],
-] as const)('the kind of %s is %s', (event, subject) => {
+] as const)('The subject of the event %s is %s', (event, subject) => {
 	expect(subjectOf(event)).toBe(subject);
 });
 
-describe('Test webhook', () => {
+describe('A test webhook', () => {
 	it.each(['leadtype', 'callphase', 'id', 'requestId', 'callerphone'])(
 		'is recognized by a placeholder in %s',
 		(name) => {
@@ -157,7 +157,7 @@ describe('Test webhook', () => {
 		{ ...ENDED, callerphone: '{phone}' },
 		{ ...ENDED, callerphone: 'x{phone}' },
 		{ ...STARTED, attrs: '{}', callerphone: '{}' },
-	])('is not recognized in a real event or without placeholders: %j', (delivery) => {
+	])('is not assumed for a real event or without placeholders: %j', (delivery) => {
 		expect(isTestDelivery(delivery)).toBe(false);
 	});
 
@@ -166,7 +166,7 @@ describe('Test webhook', () => {
 		['requestCreated', REQUESTED, ['id', 'callphase', 'leadtype', 'callerphone', 'duration']],
 		['requestUpdated', REQUEST_CHANGED, ['id', 'callphase', 'timestamp']],
 		['other', DEAL, ['id', 'callphase', 'callerphone', 'stage']],
-	])('is not assumed if %s has placeholders for its missing values', (event, delivery, names) => {
+	])('is not assumed if the event %s has placeholders for missing values', (event, delivery, names) => {
 		const unfilled = (some: string[]) => Object.fromEntries(some.map((one) => [one, `{${one}}`]));
 		for (const some of [...names.map((one) => [one]), names.slice(0, -1)]) {
 			const sent = { ...delivery, ...unfilled(some) };
@@ -175,12 +175,12 @@ describe('Test webhook', () => {
 	});
 });
 
-describe('Key of an event', () => {
+describe('The key', () => {
 	it.each<[string, IDataObject]>([
 		['callStarted:10001:100001', STARTED],
 		['callEnded:10001:100001', ENDED],
 		['requestCreated:10001:200001', REQUESTED],
-	])('an event that happens once has the key %s, whatever else is sent', (key, delivery) => {
+	])('of an event that happens once is %s, whatever else is sent', (key, delivery) => {
 		const event = eventOf(delivery);
 		expect(eventKey(event, delivery)).toBe(key);
 		expect(eventKey(event, { ...delivery, sendingTimestamp: '1', source: 'b' })).toBe(key);
@@ -188,36 +188,36 @@ describe('Key of an event', () => {
 
 	it.each<[string, IDataObject]>([
 		['a call', ENDED],
-		['a change', CALL_CHANGED],
-		['a request', REQUESTED],
+		['a changed call', CALL_CHANGED],
+		['a web form request', REQUESTED],
 		['a deal', DEAL],
-	])('the key of %s is the same if a parameter is repeated', (_, delivery) => {
+	])('of %s is the same if a parameter is repeated', (_, delivery) => {
 		for (const [name, value] of Object.entries(delivery)) {
 			const twice = { ...delivery, [name]: [value, value] };
 			expect(eventKey(eventOf(twice), twice)).toBe(eventKey(eventOf(delivery), delivery));
 		}
 	});
 
-	it('the key of a change differs if a parameter has two different values', () => {
+	it('of a changed call differs if a parameter has two different values', () => {
 		const key = eventKey('callUpdated', CALL_CHANGED);
 		const other = { ...CALL_CHANGED, source: ['yandex', 'google'] };
 		expect(eventKey('callUpdated', other)).not.toBe(key);
 	});
 
-	it('the key has an empty place for a missing site', () => {
+	it('of an event contains an empty part if the site is missing', () => {
 		const { siteId, ...delivery } = ENDED;
 		expect(siteId).toBe('10001');
 		expect(eventKey('callEnded', delivery)).toBe('callEnded::100001');
 	});
 
 	it.each<[string, IDataObject]>([
-		['a change', CALL_CHANGED],
-		['a change of a request', REQUEST_CHANGED],
+		['a changed call', CALL_CHANGED],
+		['a changed web form request', REQUEST_CHANGED],
 		['another event', DEAL],
 		['an event without its ID', { ...ENDED, id: 'null' }],
 		['an event with the ID 0', { ...ENDED, id: '0' }],
 		['an event with the ID false', { ...REQUESTED, requestId: false }],
-	])('the key of %s depends on all parameters, in any order', (_, delivery) => {
+	])('of %s depends on all parameters, in any order', (_, delivery) => {
 		const event = eventOf(delivery);
 		const reversed = Object.fromEntries(Object.entries(delivery).reverse());
 		const key = eventKey(event, delivery);
@@ -227,7 +227,7 @@ describe('Key of an event', () => {
 		expect(key).toMatch(new RegExp(`^${event}:`));
 	});
 
-	it('the key differs for each event of a call, for another call and for another site', () => {
+	it('of an event differs from the keys of all other events, calls and sites', () => {
 		const all = [
 			...[STARTED, ENDED, CALL_CHANGED, REQUESTED, REQUEST_CHANGED, DEAL],
 			{ ...CALL_CHANGED, tags_manual: 'other' },

@@ -16,13 +16,13 @@ const EVERYTHING: DeliveryFilter = {
 const passing = (filter: Partial<DeliveryFilter>, delivery: IDataObject) =>
 	passesFilter({ ...EVERYTHING, ...filter }, eventOf(delivery), delivery);
 
-it('A webhook passes if its event is selected', () => {
+it('A webhook passes the filter if its event is selected', () => {
 	expect(passing({}, ENDED)).toBe(true);
 	expect(passing({ events: ['callStarted', 'requestCreated'] }, ENDED)).toBe(false);
 	expect(passing({ events: [] }, ENDED)).toBe(false);
 });
 
-it('A webhook passes if its site is named, and does not pass without a site', () => {
+it('A webhook passes the filter if its site is listed, but not if it has no site', () => {
 	expect(passing({ siteIds: ['1', '10001'] }, ENDED)).toBe(true);
 	expect(passing({ siteIds: ['1'] }, ENDED)).toBe(false);
 	expect(passing({ siteIds: ['1'] }, { ...ENDED, siteId: undefined })).toBe(false);
@@ -34,8 +34,8 @@ describe.each<[Flag, string, string]>([
 	['targetOnly', 'targetcall', 'target'],
 	['uniqueOnly', 'unique', 'true'],
 	['successfulOnly', 'status', 'successful'],
-])('Filter %s for calls', (flag, parameter, word) => {
-	it(`a call passes if ${parameter} is ${word}`, () => {
+])('The filter %s for calls', (flag, parameter, word) => {
+	it(`passes a call if ${parameter} is ${word}`, () => {
 		for (const one of [word, word.toUpperCase()])
 			expect(passing({ flags: [flag] }, { ...ENDED, [parameter]: one })).toBe(true);
 		expect(passing({ flags: [flag] }, { ...ENDED, [parameter]: 'no' })).toBe(false);
@@ -46,19 +46,19 @@ describe.each<[Flag, string, string]>([
 describe.each<[Flag, string, string]>([
 	['targetOnly', 'targetrequest', 'target'],
 	['uniqueOnly', 'uniquerequest', 'true'],
-])('Filter %s for web form requests', (flag, parameter, word) => {
-	it(`a web form request passes if ${parameter} is ${word}`, () => {
+])('The filter %s for web form requests', (flag, parameter, word) => {
+	it(`passes a web form request if ${parameter} is ${word}`, () => {
 		expect(passing({ flags: [flag] }, { ...REQUESTED, [parameter]: word })).toBe(true);
 		expect(passing({ flags: [flag] }, { ...REQUESTED, [parameter]: 'no' })).toBe(false);
 	});
 });
 
-it('The filter for answered calls passes web form requests, and no flag stops other events', () => {
+it('The filter for answered calls passes web form requests, and every filter passes other events', () => {
 	expect(passing({ flags: ['successfulOnly'] }, REQUESTED)).toBe(true);
 	expect(passing({ flags: ['targetOnly', 'uniqueOnly', 'successfulOnly'] }, DEAL)).toBe(true);
 });
 
-it('A webhook passes only if it passes each flag', () => {
+it('A webhook passes only if it passes every filter', () => {
 	const call = { ...ENDED, targetcall: 'target', unique: 'false' };
 	expect(passing({ flags: ['targetOnly'] }, call)).toBe(true);
 	expect(passing({ flags: ['targetOnly', 'uniqueOnly'] }, call)).toBe(false);

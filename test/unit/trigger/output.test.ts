@@ -5,7 +5,7 @@ import { DEAL, ENDED, REQUESTED, STARTED } from '../../support/deliveries';
 
 const MOSCOW = 'Europe/Moscow';
 
-it('The output of a call has the field names of Get Many', () => {
+it('The output for a call has the same field names as Get Many', () => {
 	expect(leadOutput('callEnded', ENDED, MOSCOW)).toEqual({
 		event: 'callEnded',
 		eventKey: 'callEnded:10001:100001',
@@ -23,7 +23,7 @@ it('The output of a call has the field names of Get Many', () => {
 	});
 });
 
-it('The output of a web form request has the field names of Get Many', () => {
+it('The output for a web form request has the same field names as Get Many', () => {
 	const request = { ...REQUESTED, email: 'a@example.com', utm_campaign: 'autumn' };
 	expect(leadOutput('requestCreated', request, 'Asia/Vladivostok')).toEqual({
 		event: 'requestCreated',
@@ -63,7 +63,7 @@ it.each<[parameters: IDataObject, date: string | null]>([
 });
 
 it.each(['yesterday', '2026-13-41 99:00:00', '21/11/2026', '21.11.2026', 'null'])(
-	'The date of a web form request that arrived at %j is null',
+	'The date of a web form request is null if its requestDate is %j',
 	(requestDate) => {
 		expect(leadOutput('requestCreated', { ...REQUESTED, requestDate }, MOSCOW).date).toBeNull();
 	},
@@ -75,7 +75,7 @@ it.each([
 	['unsuccessful', false],
 	['null', null],
 	['busy', null],
-])('A call with the status %s has the value %j for successful', (status, successful) => {
+])('The output for a call with the status %s has the value %j for successful', (status, successful) => {
 	expect(leadOutput('callEnded', { ...ENDED, status }, MOSCOW).successful).toBe(successful);
 });
 
@@ -89,18 +89,18 @@ it.each([
 	['7a', '7a'],
 	['a7', 'a7'],
 	['null', null],
-])('The ID %j becomes %j', (id, expected) => {
+])('The ID %j is returned as %j', (id, expected) => {
 	expect(leadOutput('callEnded', { ...ENDED, id }, MOSCOW).callId).toBe(expected);
 });
 
-it('A call that has just started has null for unknown values, and a call of 0 seconds has 0', () => {
+it('The output for a call that has just started has null for unknown values, but 0 for a duration of 0 seconds', () => {
 	const started = leadOutput('callStarted', STARTED, MOSCOW);
 	expect(started).toMatchObject({ duration: null, successful: null });
 	expect(leadOutput('callEnded', { ...ENDED, duration: '0' }, MOSCOW).duration).toBe(0);
 });
 
 it.each(['null', 'undefined', '', ' ', '<не указано>', '(none)', '{source}'])(
-	'The output has null for %j',
+	'The output has null for the value %j',
 	(nothing) => {
 		const call = { ...ENDED, source: nothing, phonenumber: nothing, siteId: nothing };
 		const output = leadOutput('callEnded', call, MOSCOW);
@@ -123,7 +123,7 @@ it('Raw output contains the unchanged parameters', () => {
 	expect(raw).toEqual(ENDED);
 });
 
-it('The output of another event has its parameters and renames those that n8n or the node uses', () => {
+it('The output for any other event contains its parameters and renames those that n8n or the node uses', () => {
 	const { eventKey, ...output } = otherOutput({ ...DEAL, event: 'won', eventKey: 'k' });
 	expect(eventKey).toMatch(/^other::/);
 	expect(output).toEqual({

@@ -5,7 +5,7 @@ import { InvalidFieldError } from '../../../nodes/Calltouch/values/field';
 import { explains, LABEL, leavesOutBlanks, rejects, sends } from '../../support/conversions';
 import { SEED } from '../../support/testLength';
 
-describe('Phone number', () => {
+describe('The phone number', () => {
 	leavesOutBlanks(phoneNumber);
 	sends(phoneNumber, [
 		['79205550055', '79205550055'],
@@ -41,7 +41,7 @@ describe('Phone number', () => {
 		[`7920${'-'.repeat(89)}5550055`, '79205550055'],
 		[`+7 (920) 555-00-55${' '.repeat(90)}\u200b`, '79205550055'],
 		['00375(29) 123-45-67', '375291234567'],
-		// Could also be two numbers of seven digits.
+		// This text could also be two numbers of seven digits.
 		['4930123 4567890', '49301234567890'],
 		['86 138 1234 5678', '8613812345678'],
 		['7-123-456', '7123456'],
@@ -121,7 +121,7 @@ describe('Phone number', () => {
 	]);
 });
 
-describe('Phone number in any notation', () => {
+describe('A phone number in any notation', () => {
 	const convert = (value: string) => phoneNumber({ label: LABEL, value });
 	const mask = fc.string({
 		unit: fc.constantFrom(...' ()-\u00A0\u202A\u202C\u2066\u2069\u200E'),
@@ -132,7 +132,7 @@ describe('Phone number in any notation', () => {
 	const gaps = fc.array(mask, { minLength: 1, maxLength: 6 });
 	const anyDigits = fc.stringMatching(/^[1-79][0-9]{6,14}$/);
 
-	it("keeps its country's digits if a plus precedes the first digit", () => {
+	it('keeps its country code if a plus sign precedes the first digit', () => {
 		fc.assert(
 			fc.property(anyDigits, gaps, mask, (digits, parts, before) => {
 				fc.pre(!digits.startsWith('7') || digits.length === 11);
@@ -143,13 +143,13 @@ describe('Phone number in any notation', () => {
 	});
 
 	it.each(['+7 8 920 555-00-55', '+7 920 555-00-5', '(+7)920555005', '+7 920 555-00-55 (123)'])(
-		'is rejected with +7 and more or fewer than ten digits after it: %s',
+		'is rejected if +7 is not followed by exactly ten digits: %s',
 		(given) => {
 			expect(() => convert(given)).toThrow('starts with +7, but does not have 11 digits');
 		},
 	);
 
-	it('is never sent as one number if a separator for two numbers is between its digits', () => {
+	it('is never sent as one number if its digits include a separator between two numbers', () => {
 		const sign = fc.constantFrom(';', ',', '/', '|', '\n', '\r\n', '\u2028', '+');
 		fc.assert(
 			fc.property(anyDigits, gaps, sign, fc.nat(), (digits, parts, parting, place) => {
@@ -162,7 +162,7 @@ describe('Phone number in any notation', () => {
 	});
 });
 
-describe('Email', () => {
+describe('The email', () => {
 	leavesOutBlanks(email);
 	sends(email, [
 		[' anna@example.com ', 'anna@example.com'],

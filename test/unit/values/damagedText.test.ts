@@ -49,7 +49,7 @@ const INVISIBLE = [
 const BLANKS = ['\u00A0', '\u202F', '\u2009', '\u2002', '\u3000', '\u2028', '\u0085', '\t', '  '];
 const NFD = 'Чай-17 й'.normalize('NFD');
 
-describe('Text with an invisible character', () => {
+describe('A text with an invisible character', () => {
 	const VALUES: Array<[string, Convert, string, unknown]> = [
 		['text', text, 'новый', 'новый'],
 		['comment', freeText, 'Paid', 'Paid'],
@@ -75,7 +75,7 @@ describe('Text with an invisible character', () => {
 		}
 	});
 
-	it.each(INVISIBLE)('has no value if it contains nothing else: %j', (character) => {
+	it.each(INVISIBLE)('has no value if it contains nothing but blanks and such characters: %j', (character) => {
 		const value = ` ${character}\n${character}`;
 		expect(isBlank(value)).toBe(true);
 		expect(firstVisible(value)).toBeUndefined();
@@ -84,14 +84,14 @@ describe('Text with an invisible character', () => {
 		}
 	});
 
-	it('is the same tag as the tag that looks the same', () => {
+	it('is the same tag as a text that looks the same', () => {
 		expect(tags({ label: 'Tags', value: 'vip,v\u00ADip, vip\u200B,\u200B,чай,чаи\u0306' })).toBe(
 			'vip,чай',
 		);
 		expect(tags({ label: 'Tags', value: '\uFEFF["a","a\u200E"]' })).toBe('a');
 	});
 
-	it('names the same custom field as the text that looks the same', () => {
+	it('is the same custom field name as a text that looks the same', () => {
 		expect(() => customFieldNames({ label: 'Clear', value: 'city,city\u2060' })).toThrow(
 			'contains the same field twice: "city"',
 		);
@@ -101,42 +101,42 @@ describe('Text with an invisible character', () => {
 it.each([
 	...['👩‍👩‍👧', '👩🏽‍🚀', '❤️‍🔥', '🏳️‍🌈', '1️⃣', '#️⃣', '☎️', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', 'می‌خواهم', 'क्‍ष', 'ශ්‍රී', '葛\u{E0100}'],
 	...['а́', 'null byte', 'two  blanks\nand a line'],
-])('A text keeps its joiners, selectors, tags and inner blanks: %s', (value) => {
+])('A text keeps its joiners, variation selectors, tag characters and inner blanks: %s', (value) => {
 	expect(cleaned(`\u200B ${value}\u200E`)).toBe(value);
 	expect(text({ label: 'Status', value })).toBe(value);
 });
 
 it.each([
 	['a joiner without an emoji', 'Anna\u200D❤️\u200D', 'Anna❤️'],
-	['a selector without an emoji', 'CRM-17 \uFE0F', 'CRM-17'],
-	['tags without a flag', 'a\u{E0067}\u{E007F}', 'a'],
-	['a flag without its end', '🏴\u{E0067}', '🏴'],
-	['a blank of Braille', '\u2800x\u2800', 'x'],
-])('Text is sent without %s', (_what, value, sent) => {
+	['a variation selector without an emoji', 'CRM-17 \uFE0F', 'CRM-17'],
+	['tag characters without a flag', 'a\u{E0067}\u{E007F}', 'a'],
+	['tag characters of an incomplete flag', '🏴\u{E0067}', '🏴'],
+	['blank Braille characters', '\u2800x\u2800', 'x'],
+])('A text is sent without %s', (_what, value, sent) => {
 	expect(text({ label: 'Status', value })).toBe(sent);
 });
 
-describe('Canonical form', () => {
-	it.each(BLANKS)('has one plain space for several blanks: %j', (blank) => {
+describe('The canonical form', () => {
+	it.each(BLANKS)('contains one plain space instead of the blanks %j', (blank) => {
 		for (const convert of [name, identifier, fieldName, tags]) {
 			expect(outcomeOf(convert, `Deal${blank} ${blank}17`)).toBe('Deal 17');
 		}
 	});
 
 	it.each([
-		['name', name],
-		['identifier', identifier],
-		['tag', tags],
-		['name of a custom field', fieldName],
-	])('has composed letters: %s', (_kind, convert) => {
+		['a name', name],
+		['an identifier', identifier],
+		['a tag', tags],
+		['the name of a custom field', fieldName],
+	])('of %s has composed letters', (_kind, convert) => {
 		expect(outcomeOf(convert, NFD)).toBe('Чай-17 й');
 	});
 
-	it('has composed letters for an email', () => {
+	it('of an email has composed letters', () => {
 		expect(outcomeOf(email, 'иваи\u0306@пример.рф')).toBe('ивай@пример.рф');
 	});
 
-	it('does not change when it is applied twice, whatever the text', () => {
+	it('does not change if it is applied twice, whatever the text is', () => {
 		const unit = fc.constantFrom(
 			...'aй1 -#',
 			...['👩', '🏴', 'م', 'क', '葛', '\u0306'],
@@ -156,7 +156,7 @@ describe('Canonical form', () => {
 	});
 });
 
-describe('Text that a failed expression left behind', () => {
+describe('A text that a failed expression left behind', () => {
 	const OBJECT = 'its expression returned an object';
 	const NOTHING = 'its expression returned nothing';
 	const UNEVALUATED = 'its expression was not evaluated';
@@ -216,8 +216,8 @@ describe('Text that a failed expression left behind', () => {
 		['a name', name],
 		['an identifier', identifier],
 		['tags', tags],
-		['a name of a custom field', ({ label, value }) => customFieldNames({ label, value: [value] })],
-		['a value of a custom field', fieldValue],
+		['the name of a custom field', ({ label, value }) => customFieldNames({ label, value: [value] })],
+		['the value of a custom field', fieldValue],
 		['a budget', orderSum],
 		['an email', email],
 		['a phone number', phoneNumber],
@@ -225,7 +225,7 @@ describe('Text that a failed expression left behind', () => {
 	];
 
 	it.each(NO_COMMENTS)(
-		'is rejected with the reason that its expression failed: %s',
+		'is rejected in %s with the reason for the failure',
 		(_kind, convert) => {
 			for (const [value, said] of TEXTS) {
 				expect([value, outcomeOf(convert, value)]).toEqual([value, expect.stringContaining(said)]);
@@ -239,12 +239,12 @@ describe('Text that a failed expression left behind', () => {
 		}
 	});
 
-	it('is rejected in one tag of several', () => {
+	it('is rejected if it is one of several tags', () => {
 		expect(outcomeOf(tags, 'vip, undefined')).toContain(NOTHING);
 		expect(outcomeOf(tags, ['vip', 'null'])).toContain(NOTHING);
 	});
 
-	it.each(IDENTIFIERS)('is rejected at the start and end of an identifier: %s', (value, said) => {
+	it.each(IDENTIFIERS)('is rejected at the start and at the end of an identifier: %s', (value, said) => {
 		for (const convert of [identifier, calltouchId])
 			expect(outcomeOf(convert, value)).toContain(said);
 		expect(outcomeOf(text, value)).toBe(value);
@@ -295,7 +295,7 @@ it.each([
 	expect(quoted(value)).toBe(`"${shown}"`);
 });
 
-describe('Long text of the worst characters', () => {
+describe('A long text of the most difficult characters', () => {
 	const LENGTH = 100_000;
 	const UNITS = [
 		...[' ', '\n', '\u2028', '0', '1 ', '1\n', '(1)', '1,', ';', '+', 'a@', 'a.', '<', '"', '[1,'],

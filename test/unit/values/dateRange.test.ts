@@ -18,8 +18,8 @@ const lengths = fc.oneof(
 	fc.integer({ min: 0, max: 1e10 }),
 );
 
-describe('Days of a range', () => {
-	it('contain each day in either time zone once, in order, in windows of limited length', () => {
+describe('The days of a range', () => {
+	it('include each day in either time zone once, in order, and in windows of limited length', () => {
 		fc.assert(
 			fc.property(
 				moments,
@@ -56,19 +56,19 @@ describe('Days of a range', () => {
 	});
 });
 
-describe('Moment', () => {
+describe('A moment', () => {
 	const range = { fromMs: 10_900, toMs: 20_100 };
 	it.each([
 		[9_999, false],
 		[10_000, true],
 		[20_999, true],
 		[21_000, false],
-	])('a moment at %i ms is in a range from the 10th to the 20th second: %s', (ms, expected) => {
+	])('at %i ms is in a range from the 10th to the 20th second: %s', (ms, expected) => {
 		expect(overlap(range, { fromMs: ms, toMs: ms })).toBe(expected);
 	});
 });
 
-describe('Day', () => {
+describe('A day', () => {
 	const day = { fromMs: 10_000, toMs: 19_999 };
 	it.each([
 		[0, 9_999, false],
@@ -77,7 +77,7 @@ describe('Day', () => {
 		[19_000, 30_000, true],
 		[20_000, 30_000, false],
 		[0, 30_000, true],
-	])('a day is in a range from %i to %i ms if they share a second: %s', (fromMs, toMs, is) => {
+	])('is in a range from %i to %i ms if the range and the day share a second: %s', (fromMs, toMs, is) => {
 		expect(overlap({ fromMs, toMs }, day)).toBe(is);
 		expect(overlap(day, { fromMs, toMs })).toBe(is);
 	});

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { digest } from '../../../nodes/Calltouch/values/digest';
 import { SEED } from '../../support/testLength';
 
-it('The digest of a text is the same in each version, because n8n compares stored digests with it', () => {
+it('The digest of a text is the same in every version of the node, because n8n compares it with stored digests', () => {
 	expect(['', 'a', 'call 100001', 'Звонок'].map(digest)).toEqual([
 		'woeuaud026',
 		'qspu04olek',

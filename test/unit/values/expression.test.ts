@@ -69,7 +69,7 @@ it.each<[string, unknown, string[], string, string]>([
 	['orderSum', { __rl: true, value: '=1' }, ['orderSum.value'], 'orderSum.value', 'Budget'],
 	['nowhere', '=1', [], 'nowhere', 'nowhere'],
 ])(
-	'The expression of %s, saved as %j and failing at %j, is located at %s, in %s',
+	'The error for %s, saved as %j and failing at %j, names the path %s and the label %s',
 	(name, saved, failing, path, label) => {
 		const error = errorOf(name, saved, failing);
 		expect(error.context).toMatchObject({ parameter: path });
@@ -93,7 +93,7 @@ it.each([
 	['No path back to referenced node', "'Budget': No path back to referenced node"],
 	['Error under ‘%%PARAMETER%%’', "'Budget': Invalid expression"],
 	['', "'Budget': Invalid expression"],
-])("n8n's template %p becomes the message %p", (messageTemplate, message) => {
+])("n8n's message template %p becomes the message %p", (messageTemplate, message) => {
 	const error = errorOf('orderSum', '=1', [], n8nError({ messageTemplate }));
 	expect(error.message).toBe(message);
 	expect(error.context).toMatchObject({ messageTemplate: undefined });

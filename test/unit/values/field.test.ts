@@ -4,7 +4,7 @@ import { truncate } from '../../../nodes/Calltouch/values/truncate';
 import { LABEL, messageOf } from '../../support/conversions';
 
 describe('Values in messages', () => {
-	it('are quoted, on one line, and shortened if they are long', () => {
+	it('are quoted on one line and shortened if they are long', () => {
 		expect(quoted(' a\n b ')).toBe('"a b"');
 		expect(quoted('x'.repeat(100))).toBe(`"${'x'.repeat(60)}…"`);
 		expect(quoted({ a: 1 })).toBe('"{"a":1}"');
@@ -14,7 +14,7 @@ describe('Values in messages', () => {
 		expect(quoted(new Date(NaN))).toBe('"Invalid Date"');
 	});
 
-	it('are shown whatever their type is', () => {
+	it('are shown, whatever their type is', () => {
 		const holdsItself: { self?: unknown } = {};
 		holdsItself.self = holdsItself;
 		expect(quoted(holdsItself)).toBe('"[object Object]"');
@@ -31,12 +31,12 @@ describe('Values in messages', () => {
 	});
 });
 
-describe('Required value', () => {
+describe('A required value', () => {
 	it('is returned if it exists', () => {
 		expect(required({ label: LABEL, value: ' a ' }, text)).toBe('a');
 	});
 
-	it('is rejected by its label if it is missing', () => {
+	it('is rejected with its label in the message if it is missing', () => {
 		expect(messageOf((field) => required(field, text), ' ')).toBe(
 			"'The Field' has no value | Fill in 'The Field'. If you use an expression, check that the incoming item has the value.",
 		);

@@ -17,7 +17,7 @@ it.each([
 });
 
 it.each([undefined, null, '', ' ', '.', '..', '/', '\\..\\', '. .', '\u200B'])(
-	'The file name %j counts as missing',
+	'The file name %j is treated as missing',
 	(given) => {
 		expect(named(given)).toBeUndefined();
 	},

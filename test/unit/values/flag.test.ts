@@ -12,11 +12,11 @@ it.each([
 	['', undefined],
 	[null, undefined],
 	[undefined, undefined],
-])('%j is read as %j', (value, expected) => {
+])('The flag %j is read as %j', (value, expected) => {
 	expect(flagOf(value)).toBe(expected);
 });
 
-it.each(['yes', 1, 0, 'truefalse', {}])('Rejects %j and lists the accepted values', (value) => {
+it.each(['yes', 1, 0, 'truefalse', {}])('The flag %j is rejected with advice that lists the accepted values', (value) => {
 	expect(() => flagOf(value)).toThrow(
 		expect.objectContaining({
 			message: expect.stringContaining("'Simplify' is neither true nor false: ") as string,

@@ -6,7 +6,7 @@ import {
 } from '../../../nodes/Calltouch/values/identifier';
 import { explains, leavesOutBlanks, rejects, sends } from '../../support/conversions';
 
-describe("Calltouch's IDs", () => {
+describe('The Calltouch ID', () => {
 	leavesOutBlanks(calltouchId);
 	sends(calltouchId, [
 		['32496964', '32496964'],
@@ -39,7 +39,7 @@ describe("Calltouch's IDs", () => {
 	]);
 });
 
-describe('Identifiers from other systems', () => {
+describe('The identifier from another system', () => {
 	leavesOutBlanks(identifier);
 	sends(identifier, [
 		['K2TU/sm{7u4X3F', 'K2TU/sm{7u4X3F'],
@@ -55,7 +55,7 @@ describe('Identifiers from other systems', () => {
 	]);
 });
 
-describe('Whole numbers', () => {
+describe('The whole number', () => {
 	leavesOutBlanks(wholeNumber);
 	sends(wholeNumber, [
 		[0, '0'],
@@ -66,7 +66,7 @@ describe('Whole numbers', () => {
 	explains(wholeNumber, [['-1', 'is not a whole number of 0 or more: "-1" |']]);
 });
 
-describe('Numbers sent as JSON', () => {
+describe('The number in JSON', () => {
 	leavesOutBlanks(exactNumber);
 	sends(exactNumber, [
 		['42', '42'],

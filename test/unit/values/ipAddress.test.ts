@@ -24,7 +24,7 @@ it.each([
 	['2001:DB8::1', '2001:db8:0::1'],
 	['fe80::1', 'fe80::1%eth0'],
 	['fe80::1%eth1', 'fe80::1'],
-])('%s contains %s', (range, address) => {
+])('The range %s contains the address %s', (range, address) => {
 	expect(rangeOf(range).contains(address)).toBe(true);
 });
 
@@ -41,14 +41,14 @@ it.each([
 	['::1', '::2'],
 	['::1', ''],
 	['::1', '10.0.0.1'],
-])('%s does not contain %j', (range, address) => {
+])('The range %s does not contain the address %j', (range, address) => {
 	expect(rangeOf(range).contains(address)).toBe(false);
 });
 
 const ipv4Of = (bytes: number) => [24, 16, 8, 0].map((shift) => (bytes >>> shift) & 255).join('.');
 const ipv4 = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 
-it("an IPv4 range contains the same addresses as in Node's BlockList", () => {
+it("An IPv4 range contains the same addresses as the same range in Node's BlockList", () => {
 	const bits = fc.integer({ min: 0, max: 32 });
 	const changedBit = fc.integer({ min: 0, max: 31 });
 	fc.assert(
@@ -61,7 +61,7 @@ it("an IPv4 range contains the same addresses as in Node's BlockList", () => {
 	);
 });
 
-it("two IPv6 addresses are the same whenever Node's BlockList treats them as the same", () => {
+it("Two IPv6 addresses are the same if and only if Node's BlockList treats them as the same", () => {
 	const group = fc.constantFrom('0', '0000', '1', '01', 'a', 'A', 'ffff');
 	const address = fc.oneof(
 		fc.array(group, { minLength: 8, maxLength: 8 }).map((groups) => groups.join(':')),
@@ -82,7 +82,7 @@ it.each([
 	...[':', ':::::', '1:2', 'fe80:', '::1::2', '1:.', '12345::'],
 	'::1]/',
 	'::1]/a',
-])('%j is rejected with a message that names the accepted forms', (text) => {
+])('The entry %j is rejected with a message that names the accepted forms', (text) => {
 	expect(() => rangeOf(text)).toThrow(/contains an invalid IP address or range/);
 });
 

@@ -14,7 +14,7 @@ it.each([
 	['2026-11-23T14:30:00+05:00', '2026-11-23T09:30:00.000Z'],
 	['2026-11-23T14:30:00Z', '2026-11-23T14:30:00.000Z'],
 	[1795435800, '2026-11-23T12:10:00.000Z'],
-])("The moment of %j is %s, in the account's time zone", (value, expected) => {
+])('The date %j is read as the moment %s', (value, expected) => {
 	const read = moment(fieldOf(value), ZONES);
 	expect(read?.toUTC().toISO()).toBe(expected);
 	expect(read?.zoneName).toBe(MOSCOW);
@@ -24,9 +24,9 @@ it('A field without a value has no moment', () => {
 	expect(moment(fieldOf(''), ZONES)).toBeUndefined();
 });
 
-describe('Date without a time zone', () => {
+describe('A date without a time zone', () => {
 	it.each(['2026-11-23 14:30', ' 2026-11-23T14:30 '])(
-		"is reported as entered, in the account's time, and with its offset: %j",
+		"is reported as entered, in the account's time, and with the account's offset: %j",
 		(value) => {
 			expect(dateWithoutZone(fieldOf(value), ZONES)).toEqual({
 				written: value.trim(),
@@ -43,17 +43,17 @@ describe('Date without a time zone', () => {
 		1795435800,
 		DateTime.fromISO('2026-11-23T14:30:00'),
 		undefined,
-	])("is not reported with an offset, in Calltouch's format, or if it is not text: %p", (value) => {
+	])("is not reported for a value that has an offset, is in Calltouch's format or is not text: %p", (value) => {
 		expect(dateWithoutZone(fieldOf(value), ZONES)).toBeUndefined();
 	});
 
-	it('is not reported if the clocks of both time zones show the same', () => {
+	it('is not reported if the clocks of both time zones show the same time', () => {
 		const zones = { account: MOSCOW, workflow: 'Europe/Minsk' };
 		expect(dateWithoutZone(fieldOf('2026-11-23 14:30'), zones)).toBeUndefined();
 	});
 });
 
-describe('Day without a time', () => {
+describe('A day without a time', () => {
 	it.each([
 		['23.11.2026', MOSCOW],
 		[' 23.11.2026 ', MOSCOW],
@@ -61,7 +61,7 @@ describe('Day without a time', () => {
 		['20261123', NEW_YORK],
 		['2026-W48-1', NEW_YORK],
 		['2026-327', NEW_YORK],
-	])('belongs to the time zone in which it is read: %j to %s', (value, zone) => {
+	])('is read in the time zone that its format implies: %j in %s', (value, zone) => {
 		expect(zoneOfDay(value, ZONES)).toBe(zone);
 	});
 
@@ -76,11 +76,11 @@ describe('Day without a time', () => {
 	});
 });
 
-describe('Date that an order keeps', () => {
+describe('The date that an order keeps', () => {
 	const SENT = '23.11.2026 14:30:00';
 
 	it.each([Date.parse('2026-11-23T14:31:00+03:00'), '2026-11-23T11:31:00Z'])(
-		"is shown in the account's time if it differs: %j",
+		"is shown in the account's time if it differs from the sent date: %j",
 		(created) => {
 			expect(otherDate(created, SENT, MOSCOW)).toBe('23.11.2026 14:31:00');
 		},
@@ -93,12 +93,12 @@ describe('Date that an order keeps', () => {
 		NaN,
 		null,
 		undefined,
-	])('is not shown if it is the sent date or not a date: %j', (created) => {
+	])('is not shown if it is the sent date or is not a date: %j', (created) => {
 		expect(otherDate(created, SENT, MOSCOW)).toBeUndefined();
 	});
 });
 
-describe("Date in Calltouch's response", () => {
+describe("The date in Calltouch's response", () => {
 	const SENT = '23.11.2026 14:30:00';
 	const SENT_MS = Date.parse('2026-11-23T14:30:00+03:00');
 	const KYIV = 'Europe/Kyiv';
@@ -115,13 +115,13 @@ describe("Date in Calltouch's response", () => {
 		[SENT, SENT, MOSCOW],
 		[at('2000-01-01T00:00:00+03:00'), '01.01.2000 00:00:00', MOSCOW],
 		[at('2026-11-23T14:30:00+05:30'), SENT, 'Asia/Kolkata'],
-		// The clock shows the hour twice.
+		// The clock shows this hour twice.
 		[at('2026-10-25T03:30:00+03:00'), REPEATED, KYIV],
 		[at('2026-10-25T03:30:00+02:00'), REPEATED, KYIV],
-		// The clock skips the hour.
+		// The clock skips this hour.
 		[at('2026-03-29T04:30:00+03:00'), SKIPPED, KYIV],
 		[at('2026-03-08T03:30:00-04:00'), '08.03.2026 02:30:00', NEW_YORK],
-	])('%p is the sent date %s in %s', (created, sent, zone) => {
+	])('%p matches the sent date %s in the time zone %s', (created, sent, zone) => {
 		expect(isSameDate(created, sent, zone)).toBe(true);
 	});
 
@@ -142,7 +142,7 @@ describe("Date in Calltouch's response", () => {
 		[at('2026-03-29T05:30:00+03:00'), SKIPPED, KYIV],
 		[at('2026-03-29T01:30:00+02:00'), SKIPPED, KYIV],
 		[at('2026-03-08T03:31:00-04:00'), '08.03.2026 02:30:00', NEW_YORK],
-	])('%p is not the sent date %p in %s', (created, sent, zone) => {
+	])('%p does not match the sent date %p in the time zone %s', (created, sent, zone) => {
 		expect(isSameDate(created, sent, zone)).toBe(false);
 	});
 });

@@ -17,7 +17,7 @@ const inZones =
 	(field) =>
 		orderDate(field, { workflow, account });
 
-describe('Order date', () => {
+describe('An order date', () => {
 	const MOSCOW_NOON = DateTime.fromISO('2026-11-23T12:00:00+03:00').toMillis();
 	leavesOutBlanks(inZones('Europe/Moscow'));
 
@@ -103,7 +103,7 @@ describe('Order date', () => {
 		]);
 	});
 
-	describe('in other forms and at the bounds', () => {
+	describe('in another form or at a limit', () => {
 		sends(inZones('Europe/Moscow'), [
 			['2100-12-31T20:00:00+03:00', '31.12.2100 20:00:00'],
 			['2000-01-01T00:00:00+03:00', '01.01.2000 00:00:00'],
@@ -116,7 +116,7 @@ describe('Order date', () => {
 		]);
 	});
 
-	it("is written in Calltouch's digits, whatever luxon's own are", () => {
+	it('is sent in Western digits, whatever digits luxon uses', () => {
 		const { defaultLocale, defaultNumberingSystem } = Settings;
 		Object.assign(Settings, { defaultLocale: 'ar-EG', defaultNumberingSystem: 'arab' });
 		try {
@@ -127,7 +127,7 @@ describe('Order date', () => {
 		}
 	});
 
-	it('without an offset is read correctly near a clock change of a zone whose offset has changed since', () => {
+	it('without an offset is read correctly near a clock change, even if the time zone has a different offset today', () => {
 		const field = { label: LABEL, value: '2004-10-31 01:12:02' };
 		expect(orderDate(field, { workflow: 'Asia/Almaty', account: 'Asia/Tbilisi' })).toBe(
 			'30.10.2004 22:12:02',
@@ -138,12 +138,12 @@ describe('Order date', () => {
 		...['on 23.11.2026 14:30:00', '23.11.2026 14:30:00 or so', 'x[DateTime: 2026-11-23T14:30:00]'],
 		...['[DateTime: 2026-11-23T14:30:00]x', 'x1795435800', '1795435800x', 'at 2026-11-23'],
 		...['2026-11-233', '20261123143000', '+2026-11-23'],
-	])('%p is not a date', (value) => {
+	])('is rejected if it is %p', (value) => {
 		expect(messageOf(inZones('Europe/Moscow'), value)).toContain('is not a valid date');
 	});
 });
 
-describe('Message for an invalid date', () => {
+describe('An invalid date', () => {
 	const unread = DateTime.fromISO('23.11.2026');
 	const zoneless = DateTime.now().setZone('Moskow');
 	explains(inZones('Europe/Moscow'), [

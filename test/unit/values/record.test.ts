@@ -11,7 +11,7 @@ import {
 	textsIn,
 } from '../../../nodes/Calltouch/values/record';
 
-describe('Value of a record', () => {
+describe('The conversion of a record', () => {
 	it.each([
 		['x', 'x'],
 		[7, '7'],
@@ -21,7 +21,7 @@ describe('Value of a record', () => {
 		[true, null],
 		[['x'], null],
 		[{}, null],
-	])('%j becomes %j as a text', (value, text) => {
+	])('turns the value %j into the text %j', (value, text) => {
 		expect(textOrNull(value)).toBe(text);
 	});
 
@@ -32,7 +32,7 @@ describe('Value of a record', () => {
 		['1234567890123456', '1234567890123456'],
 		['007', '007'],
 		[null, null],
-	])('the ID %j becomes %j', (id, output) => {
+	])('turns the ID %j into %j', (id, output) => {
 		expect(idOrNull(id)).toBe(output);
 	});
 
@@ -57,7 +57,7 @@ describe('Value of a record', () => {
 		[[7], 'is not'],
 		[null, 'is not'],
 		[undefined, 'is not'],
-	])('%p %s an ID', (value, verb) => {
+	])('recognizes that %p %s an ID', (value, verb) => {
 		expect(isRecordId(value)).toBe(verb === 'is');
 	});
 
@@ -69,11 +69,11 @@ describe('Value of a record', () => {
 		'(not provided)',
 		' (none) ',
 		'',
-	])('%j counts as missing', (value) => {
+	])('treats the text %j as missing', (value) => {
 		expect(recordText(value)).toBeNull();
 	});
 
-	it('is kept if it is not a placeholder', () => {
+	it('keeps a text that is not a placeholder', () => {
 		expect(recordText('yandex')).toBe('yandex');
 	});
 
@@ -88,7 +88,7 @@ describe('Value of a record', () => {
 		[Infinity, null],
 		[true, null],
 		[null, null],
-	])('%j becomes %j as a number', (value, number) => {
+	])('turns the value %j into the number %j', (value, number) => {
 		expect(numberOrNull(value)).toBe(number);
 	});
 
@@ -100,28 +100,28 @@ describe('Value of a record', () => {
 		['yesterday', null],
 		[0, null],
 		['0', null],
-	])('%j becomes %j as a time', (value, ms) => {
+	])('turns the value %j into the time %j', (value, ms) => {
 		expect(epochMsOrNull(value)).toBe(ms);
 	});
 
-	it('is a date with the offset of the time zone, to the millisecond', () => {
+	it('writes a date to the millisecond, with the offset of the time zone', () => {
 		expect(isoDateOrNull(1795255205000, 'Europe/Moscow')).toBe('2026-11-21T13:00:05.000+03:00');
 		expect(isoDateOrNull('x', 'Europe/Moscow')).toBeNull();
 	});
 
-	it('is an object only if it is not a list', () => {
+	it('accepts an object, but not a list', () => {
 		expect(objectOrNull({ a: 1 })).toEqual({ a: 1 });
 		expect([objectOrNull([]), objectOrNull(null), objectOrNull('x')]).toEqual([null, null, null]);
 	});
 
-	it('is a list of the texts that its entries have under a key', () => {
+	it('collects the texts that the entries of a list have under a key', () => {
 		const list = [{ phone: '1' }, { phone: '' }, null, { phone: 2 }, 'x', { other: '3' }];
 		expect(textsIn(list, 'phone')).toEqual(['1', '2']);
 		expect(textsIn(null, 'phone')).toEqual([]);
 	});
 });
 
-describe('Raw record', () => {
+describe('A raw record', () => {
 	it('is returned unchanged', () => {
 		const record = { callId: 7, errors: 1, calltouch: { error: 'x' } };
 		expect(rawRecord(record)).toEqual(record);

@@ -3,7 +3,7 @@ import { isTimeGiven, recordTime } from '../../../nodes/Calltouch/values/recordT
 const OMSK = 'Asia/Omsk';
 const at = (iso: string) => Date.parse(iso);
 
-describe('Time of a record', () => {
+describe('The time of a record', () => {
 	const MS = at('2026-03-01T09:05:07+06:00');
 
 	it.each([
@@ -24,12 +24,12 @@ describe('Time of a record', () => {
 		['2026-03-01T03:05:07Z'],
 		['2026-03-01 06:05:07 +03:00'],
 		[' 01.03.2026\u00a0 09:05:07 '],
-	])('%j is a moment, read in the given time zone if it has no offset', (value) => {
+	])('%j is read as a moment, in the specified time zone if it has no offset', (value) => {
 		expect(recordTime(value, OMSK)).toEqual({ fromMs: MS, toMs: MS });
 	});
 
 	it.each(['01.03.2026', '01/03/2026', '1.3.2026', '2026-03-01', ' 2026-03-01 '])(
-		'%j is a whole day in the given time zone',
+		'%j is read as a whole day in the specified time zone',
 		(value) => {
 			expect(recordTime(value, OMSK)).toEqual({
 				fromMs: at('2026-03-01T00:00:00+06:00'),
@@ -48,18 +48,18 @@ describe('Time of a record', () => {
 		...['soon', '2026', '2026-03', '20260301', '12:00:00', '01.03', '01.03.26', '32.01.2026'],
 		...['11/21/2026 12:00:00', '2026-13-01', '2026-03-01 25:00:00', '01.03.2026 09:05:07 x'],
 		...['<не указано>', '01.03.20261', '2026-W10-1', 'x01.03.2026'],
-	])('%j is not a time', (value) => {
+	])('%j is not valid', (value) => {
 		expect(recordTime(value, OMSK)).toBeUndefined();
 	});
 });
 
 it.each([undefined, null, '', ' ', 0, '0', '<не указано>', '(not set)'])(
-	'%j means that there is no time',
+	'The value %j means that a record has no time',
 	(value) => {
 		expect(isTimeGiven(value)).toBe(false);
 	},
 );
 
-it.each(['soon', 1, '1', true, {}, []])('%j counts as a time, whatever its form', (value) => {
+it.each(['soon', 1, '1', true, {}, []])('The value %j is treated as a time, whatever its form is', (value) => {
 	expect(isTimeGiven(value)).toBe(true);
 });

@@ -1,7 +1,7 @@
 import { freeText, plainDecimal, text } from '../../../nodes/Calltouch/values/text';
 import { explains, leavesOutBlanks, rejects, sends } from '../../support/conversions';
 
-describe('Text', () => {
+describe('The text', () => {
 	leavesOutBlanks(text);
 	sends(text, [
 		['  Коля \n', 'Коля'],
@@ -13,7 +13,7 @@ describe('Text', () => {
 		[Number.MAX_SAFE_INTEGER, '9007199254740991'],
 		[1.5e-7, '0.00000015'],
 		[true, 'true'],
-		// How PHP and Bitrix24 write an empty value.
+		// PHP and Bitrix24 write an empty value as `false`.
 		[false, undefined],
 		[' false\u200B', undefined],
 		['False friends', 'False friends'],
@@ -51,7 +51,7 @@ describe('Text', () => {
 	]);
 });
 
-describe('Free text', () => {
+describe('The free text', () => {
 	leavesOutBlanks(freeText);
 	sends(freeText, [
 		[' ["a"] ', '["a"]'],
@@ -63,14 +63,14 @@ describe('Free text', () => {
 	rejects(freeText, [{ a: 1 }, ['a'], NaN, 2 ** 53, '\uD83D']);
 });
 
-describe('Plain decimals', () => {
+describe('The number', () => {
 	it.each([
 		[1e-7, '0.0000001'],
 		[-1.25e-9, '-0.00000000125'],
 		[1.5e300, `15${'0'.repeat(299)}`],
 		[0.1 + 0.2, '0.30000000000000004'],
 		[123456.789, '123456.789'],
-	])('%p is written as %p', (number, written) => {
+	])('%p is written as the plain decimal %p', (number, written) => {
 		expect(plainDecimal(number)).toBe(written);
 		expect(Number(written)).toBe(number);
 	});
