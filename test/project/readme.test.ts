@@ -161,7 +161,7 @@ function targetOf(file: string, link: string): { path: string; anchor: string } 
 	return { path: path.join('/'), anchor };
 }
 
-describe.each(DOCUMENTS)('%s', (file) => {
+describe.each(DOCUMENTS)('The page %s', (file) => {
 	const text = linesOf(readFile(file))
 		.join('\n')
 		.replace(/`[^`]*`/g, '``');
@@ -193,7 +193,7 @@ function importedBy(page: string): string[] {
 	);
 }
 
-describe.each(['examples/README.md', 'docs/ru/examples.md'])('%s', (name) => {
+describe.each(['examples/README.md', 'docs/ru/examples.md'])('The page %s', (name) => {
 	it('links to each example with a URL from which n8n can import the workflow', () => {
 		const examples = listFiles('examples', '.json');
 		expect(importedBy(readFile(name)).sort()).toEqual(examples.sort());
@@ -203,7 +203,7 @@ describe.each(['examples/README.md', 'docs/ru/examples.md'])('%s', (name) => {
 describe.each([
 	['README.md', ENGLISH],
 	['docs/ru/README.md', RUSSIAN],
-])('%s', (_name, page) => {
+])('The page %s', (_name, page) => {
 	it('links to recipes with URLs from which n8n can import the workflows', () => {
 		const examples = listFiles('examples', '.json');
 		expect(importedBy(page).length).toBeGreaterThanOrEqual(6);

@@ -8,14 +8,14 @@ const BLANKS = [undefined, null, '', ' ', '\u00A0\t\n'];
 
 /** Checks the sent value for each entered value. */
 export function sends(convert: Convert, cases: Array<[value: unknown, sent: unknown]>) {
-	it.each(cases)('%p is sent as %p', (value, sent) => {
+	it.each(cases)('the value %p is sent as %p', (value, sent) => {
 		expect(convert({ label: LABEL, value })).toEqual(sent);
 	});
 }
 
 /** Checks that each value is rejected with a message that names the field and with advice. */
 export function rejects(convert: Convert, values: unknown[]) {
-	it.each(values.map((value) => [value]))('%p is rejected', (value) => {
+	it.each(values.map((value) => [value]))('the value %p is rejected', (value) => {
 		let rejection: unknown;
 		try {
 			convert({ label: LABEL, value });
@@ -30,7 +30,7 @@ export function rejects(convert: Convert, values: unknown[]) {
 
 /** Checks that each value without visible characters is left out. */
 export function leavesOutBlanks(convert: Convert) {
-	it.each(BLANKS.map((value) => [value]))('%p is left out', (value) => {
+	it.each(BLANKS.map((value) => [value]))('the value %p is left out', (value) => {
 		expect(convert({ label: LABEL, value })).toBeUndefined();
 	});
 }
@@ -49,7 +49,7 @@ export function messageOf(convert: Convert, value: unknown): string {
 
 /** Checks for each value that the message or the advice contains certain words. */
 export function explains(convert: Convert, cases: Array<[value: unknown, words: string]>) {
-	it.each(cases)('%p is rejected with the words %p', (value, words) => {
+	it.each(cases)('the value %p is rejected with the words %p', (value, words) => {
 		expect(messageOf(convert, value)).toContain(words);
 	});
 }

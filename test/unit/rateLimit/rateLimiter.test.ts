@@ -286,7 +286,7 @@ describe('A queue', () => {
 		expect([surviving?.atMs, lateSurviving?.atMs]).not.toContain(undefined);
 	});
 
-	it('rejects even requests that survive a stop when it is canceled', async () => {
+	it('also rejects requests that survive a stop when it is canceled', async () => {
 		const { elapse, wait, open } = await setUpInFlight();
 		const controller = new AbortController();
 		const waiter = wait({ survivesStop: true }, open({ signal: controller.signal }));
@@ -475,7 +475,7 @@ describe('A used-up quota', () => {
 		expect(departuresMs.filter((ms) => ms > startMs).length).toBeLessThanOrEqual(7);
 	});
 
-	it('does not reject the retry of another account whose response was lost', async () => {
+	it("does not reject another account's retry of a request with a lost response", async () => {
 		const { open, sendMany, always, elapse, permit, duration } = setUp();
 		void sendMany(20, open({ account: 'exhausted' }), MAX_WAIT_MS, always(RATE_LIMITED));
 		await elapse(500);
@@ -556,7 +556,7 @@ describe.each([
 	['A used-up quota', RATE_LIMITED],
 	['An unreachable host', NO_RESPONSE],
 ])('%s', (_, failed) => {
-	it('is probed by at most one request a second, and all requests continue when a probe succeeds', async () => {
+	it('is probed by at most one request per second, and all requests continue when a probe succeeds', async () => {
 		const { open, sendMany, always, departuresMs, elapse, duration } = setUp();
 		let outcome: Outcome = failed;
 		const sending = sendMany(

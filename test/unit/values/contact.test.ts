@@ -5,7 +5,7 @@ import { InvalidFieldError } from '../../../nodes/Calltouch/values/field';
 import { explains, LABEL, leavesOutBlanks, rejects, sends } from '../../support/conversions';
 import { SEED } from '../../support/testLength';
 
-describe('The phone number', () => {
+describe('As a phone number,', () => {
 	leavesOutBlanks(phoneNumber);
 	sends(phoneNumber, [
 		['79205550055', '79205550055'],
@@ -162,7 +162,7 @@ describe('A phone number in any notation', () => {
 	});
 });
 
-describe('The email', () => {
+describe('As an email,', () => {
 	leavesOutBlanks(email);
 	sends(email, [
 		[' anna@example.com ', 'anna@example.com'],

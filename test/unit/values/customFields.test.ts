@@ -1,7 +1,7 @@
 import { customFieldNames, customFields } from '../../../nodes/Calltouch/values/customFields';
 import { explains, rejects, sends } from '../../support/conversions';
 
-describe('The list of custom fields', () => {
+describe('As a list of custom fields,', () => {
 	const row = (name: unknown, value: unknown) => ({ field: [{ name, value }] });
 	sends(customFields, [
 		[undefined, []],
@@ -43,7 +43,7 @@ describe('The list of custom fields', () => {
 	]);
 });
 
-describe('The list of custom fields to clear', () => {
+describe('As a list of custom fields to clear,', () => {
 	sends(customFieldNames, [
 		[undefined, []],
 		['', []],

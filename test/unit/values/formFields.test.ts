@@ -7,7 +7,7 @@ const rows = (...all: Array<[name: unknown, value: unknown]>) => ({
 const many = (count: number, value: unknown = 'x') =>
 	rows(...Array.from({ length: count }, (_, index): [string, unknown] => [`n${index}`, value]));
 
-describe('The list of form fields', () => {
+describe('As a list of form fields,', () => {
 	sends(formFields, [
 		[undefined, []],
 		[{}, []],
@@ -25,7 +25,7 @@ describe('The list of form fields', () => {
 		many(6),
 	]);
 
-	it('may contain at most five fields, not counting empty ones', () => {
+	it('at most five fields are accepted, not counting empty ones', () => {
 		expect(messageOf(formFields, many(6))).toContain('has 6 fields');
 		expect(messageOf(formFields, many(5))).toBe('accepted');
 		expect(messageOf(formFields, many(9, ''))).toBe('accepted');

@@ -6,7 +6,7 @@ import {
 } from '../../../nodes/Calltouch/values/identifier';
 import { explains, leavesOutBlanks, rejects, sends } from '../../support/conversions';
 
-describe('The Calltouch ID', () => {
+describe('As a Calltouch ID,', () => {
 	leavesOutBlanks(calltouchId);
 	sends(calltouchId, [
 		['32496964', '32496964'],
@@ -39,7 +39,7 @@ describe('The Calltouch ID', () => {
 	]);
 });
 
-describe('The identifier from another system', () => {
+describe('As an identifier from another system,', () => {
 	leavesOutBlanks(identifier);
 	sends(identifier, [
 		['K2TU/sm{7u4X3F', 'K2TU/sm{7u4X3F'],
@@ -55,7 +55,7 @@ describe('The identifier from another system', () => {
 	]);
 });
 
-describe('The whole number', () => {
+describe('As a whole number,', () => {
 	leavesOutBlanks(wholeNumber);
 	sends(wholeNumber, [
 		[0, '0'],
@@ -66,7 +66,7 @@ describe('The whole number', () => {
 	explains(wholeNumber, [['-1', 'is not a whole number of 0 or more: "-1" |']]);
 });
 
-describe('The number in JSON', () => {
+describe('As a number in JSON,', () => {
 	leavesOutBlanks(exactNumber);
 	sends(exactNumber, [
 		['42', '42'],

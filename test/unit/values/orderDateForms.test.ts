@@ -17,12 +17,12 @@ const inZones =
 	(field) =>
 		orderDate(field, { workflow, account });
 
-describe('An order date', () => {
+describe('As an order date', () => {
 	const MOSCOW_NOON = DateTime.fromISO('2026-11-23T12:00:00+03:00').toMillis();
 	leavesOutBlanks(inZones('Europe/Moscow'));
 
 	describe.each(['America/New_York', 'Europe/Moscow'])(
-		'with an exact moment, in a workflow in %s',
+		'with an exact moment in a workflow in %s,',
 		(zone) => {
 			sends(inZones(zone), [
 				[MOSCOW_NOON, '23.11.2026 12:00:00'],
@@ -50,7 +50,7 @@ describe('An order date', () => {
 		},
 	);
 
-	describe('without an offset, in a workflow in America/New_York', () => {
+	describe('without an offset in a workflow in America/New_York,', () => {
 		sends(inZones('America/New_York'), [
 			['2026-11-23T10:00:00', '23.11.2026 18:00:00'],
 			['2026-11-23 10:00:00', '23.11.2026 18:00:00'],
@@ -61,7 +61,7 @@ describe('An order date', () => {
 		]);
 	});
 
-	describe('without an offset, in a workflow in Europe/Moscow', () => {
+	describe('without an offset in a workflow in Europe/Moscow,', () => {
 		sends(inZones('Europe/Moscow'), [
 			['2026-11-23T10:00:00', '23.11.2026 10:00:00'],
 			['2026-11-23 10:00:00', '23.11.2026 10:00:00'],
@@ -69,14 +69,14 @@ describe('An order date', () => {
 		]);
 	});
 
-	describe('for an account in another time zone', () => {
+	describe('for an account in another time zone,', () => {
 		sends(inZones('Europe/Moscow', 'Asia/Vladivostok'), [
 			['2026-11-23T12:00:00+03:00', '23.11.2026 19:00:00'],
 			['26.03.2018 10:00:00', '26.03.2018 10:00:00'],
 		]);
 	});
 
-	describe('that is invalid', () => {
+	describe('that is invalid,', () => {
 		rejects(inZones('Europe/Moscow'), [
 			...['31.02.2026', '30.02.2026 10:00:00', '29.02.2023', '26.03.2018 25:00:00'],
 			...['26.03.2018 10:60', '1.2.2026', '26.03.18', '26/03/2018', '03/26/2018', '2026-02-30'],
@@ -103,7 +103,7 @@ describe('An order date', () => {
 		]);
 	});
 
-	describe('in another form or at a limit', () => {
+	describe('in another form or at a limit,', () => {
 		sends(inZones('Europe/Moscow'), [
 			['2100-12-31T20:00:00+03:00', '31.12.2100 20:00:00'],
 			['2000-01-01T00:00:00+03:00', '01.01.2000 00:00:00'],
@@ -116,7 +116,7 @@ describe('An order date', () => {
 		]);
 	});
 
-	it('is sent in Western digits, whatever digits luxon uses', () => {
+	it('the value is sent in Western digits, whatever digits luxon uses', () => {
 		const { defaultLocale, defaultNumberingSystem } = Settings;
 		Object.assign(Settings, { defaultLocale: 'ar-EG', defaultNumberingSystem: 'arab' });
 		try {
@@ -127,7 +127,7 @@ describe('An order date', () => {
 		}
 	});
 
-	it('without an offset is read correctly near a clock change, even if the time zone has a different offset today', () => {
+	it('without an offset, the value is read correctly near a clock change, even if the offset is different today', () => {
 		const field = { label: LABEL, value: '2004-10-31 01:12:02' };
 		expect(orderDate(field, { workflow: 'Asia/Almaty', account: 'Asia/Tbilisi' })).toBe(
 			'30.10.2004 22:12:02',
@@ -138,12 +138,12 @@ describe('An order date', () => {
 		...['on 23.11.2026 14:30:00', '23.11.2026 14:30:00 or so', 'x[DateTime: 2026-11-23T14:30:00]'],
 		...['[DateTime: 2026-11-23T14:30:00]x', 'x1795435800', '1795435800x', 'at 2026-11-23'],
 		...['2026-11-233', '20261123143000', '+2026-11-23'],
-	])('is rejected if it is %p', (value) => {
+	])('the value %p is rejected', (value) => {
 		expect(messageOf(inZones('Europe/Moscow'), value)).toContain('is not a valid date');
 	});
 });
 
-describe('An invalid date', () => {
+describe('As an invalid order date,', () => {
 	const unread = DateTime.fromISO('23.11.2026');
 	const zoneless = DateTime.now().setZone('Moskow');
 	explains(inZones('Europe/Moscow'), [

@@ -4,7 +4,7 @@ import { explains, leavesOutBlanks, rejects, sends } from '../../support/convers
 const NBSP = '\u00A0';
 const NARROW_NBSP = '\u202F';
 
-describe('The budget', () => {
+describe('As a budget,', () => {
 	leavesOutBlanks(orderSum);
 	sends(orderSum, [
 		[1000, '1000'],

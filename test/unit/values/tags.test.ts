@@ -8,7 +8,7 @@ import {
 	type Convert,
 } from '../../support/conversions';
 
-describe('The text of tags', () => {
+describe('As tags,', () => {
 	leavesOutBlanks(tags);
 	sends(tags, [
 		['mytag1,mytag2,mytag3', 'mytag1,mytag2,mytag3'],
@@ -28,7 +28,7 @@ describe('The text of tags', () => {
 	explains(tags, [[['a,b'], 'has an entry that contains a comma: "a,b" |']]);
 });
 
-describe('The list of tags', () => {
+describe('As a list of tags,', () => {
 	sends(tagList, [
 		[undefined, []],
 		[' a , , b,a ', ['a', 'b']],
@@ -38,7 +38,7 @@ describe('The list of tags', () => {
 		],
 	]);
 
-	it('is rejected if it contains more distinct tags than Calltouch accepts', () => {
+	it('more distinct tags than Calltouch accepts are rejected', () => {
 		const most: Convert = (field) => tagList(field, 2);
 		expect(messageOf(most, 'a,b,c')).toContain('contains 3 tags');
 		expect(messageOf(most, 'a,b,a,')).toBe('accepted');

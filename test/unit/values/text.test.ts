@@ -1,7 +1,7 @@
 import { freeText, plainDecimal, text } from '../../../nodes/Calltouch/values/text';
 import { explains, leavesOutBlanks, rejects, sends } from '../../support/conversions';
 
-describe('The text', () => {
+describe('As a text,', () => {
 	leavesOutBlanks(text);
 	sends(text, [
 		['  Коля \n', 'Коля'],
@@ -51,7 +51,7 @@ describe('The text', () => {
 	]);
 });
 
-describe('The free text', () => {
+describe('As a free text,', () => {
 	leavesOutBlanks(freeText);
 	sends(freeText, [
 		[' ["a"] ', '["a"]'],
@@ -63,14 +63,14 @@ describe('The free text', () => {
 	rejects(freeText, [{ a: 1 }, ['a'], NaN, 2 ** 53, '\uD83D']);
 });
 
-describe('The number', () => {
+describe('As a plain decimal,', () => {
 	it.each([
 		[1e-7, '0.0000001'],
 		[-1.25e-9, '-0.00000000125'],
 		[1.5e300, `15${'0'.repeat(299)}`],
 		[0.1 + 0.2, '0.30000000000000004'],
 		[123456.789, '123456.789'],
-	])('%p is written as the plain decimal %p', (number, written) => {
+	])('the number %p is written as %p', (number, written) => {
 		expect(plainDecimal(number)).toBe(written);
 		expect(Number(written)).toBe(number);
 	});
