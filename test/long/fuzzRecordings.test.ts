@@ -34,7 +34,7 @@ const hostileName = fc.oneof(
 );
 
 it(
-	'The node requests the recordings of the intended calls for random items and uses safe file names',
+	'For random items, the node requests the recordings of the intended calls and uses safe file names',
 	async () => {
 		const counts = { done: 0, rejected: 0 };
 		simulator.setIntercept((_request, response) => {

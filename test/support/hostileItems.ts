@@ -33,7 +33,7 @@ export interface HostileItem {
 	expected: Array<{ parameter: string; label: string; allowed: Allowed }>;
 }
 
-/** Whether a value may be sent as this text; undefined if it is not sent. */
+/** Whether a value may be sent as this text, or be left out if the text is undefined. */
 export const isAllowed = (allowed: Allowed, sent: string | undefined): boolean =>
 	Array.isArray(allowed) ? allowed.includes(sent) : allowed(sent);
 const required = (allowed: Allowed): Allowed =>
@@ -111,7 +111,7 @@ export function fieldsOf(operation: string, zones: Zones): FuzzedField[] {
 	];
 }
 
-/** Values, of which some are cleared; a cleared field mostly has no value. */
+/** Values for a field that an item may clear. A cleared field mostly has no value. */
 function clearable(values: fc.Arbitrary<Given>, isClearable: boolean) {
 	const ordinary = values.map((one) => ({ ...one, isCleared: false }));
 	if (!isClearable) return ordinary;

@@ -32,7 +32,7 @@ export function calling(
 	};
 }
 
-/** The simulator's received requests that create callbacks. */
+/** The requests that the simulator received to create callbacks. */
 export function callbackRequests({ received }: Pick<Simulator, 'received'>) {
 	return received.filter(({ path }) => path.includes('/widget-request/'));
 }

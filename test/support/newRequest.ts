@@ -19,14 +19,14 @@ export function creating(parameters: object, execution: Partial<Execution> = {})
 	};
 }
 
-/** The simulator's web form requests that were created with this number, or with any number. */
+/** The web form requests created in the simulator, filtered by number if one is specified. */
 export function createdRequests({ leads }: Simulator, number?: string) {
 	return leads.filter(
 		({ sent, foreignId }) => sent !== undefined && (number ?? foreignId) === foreignId,
 	);
 }
 
-/** The simulator's received requests that create web form requests. */
+/** The requests that the simulator received to create web form requests. */
 export function registrations({ received }: Simulator) {
 	return received.filter(({ path }) => path.includes('/requests/') && path.includes('/register/'));
 }
@@ -36,7 +36,7 @@ export function isReading({ path }: Received): boolean {
 	return path.endsWith('/RestAPI/requests/');
 }
 
-/** The simulator's received requests that read web form requests. */
+/** The requests that the simulator received to read web form requests. */
 export function readings({ received }: Simulator) {
 	return received.filter(isReading);
 }

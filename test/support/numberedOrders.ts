@@ -12,7 +12,7 @@ export const CREATE = {
 	orderStatus: '={{ $json.status }}',
 	orderSum: '={{ $json.sum }}',
 };
-/** The same parameters for Create or Update. */
+/** The parameters of Create or Update, with the same values. */
 export const UPSERT = { ...CREATE, operation: 'upsert' };
 /** The parameters of an Update of the status. */
 export const UPDATE = {
@@ -21,6 +21,6 @@ export const UPDATE = {
 	updateFields: { status: '={{ $json.status }}' },
 };
 
-/** An item for these parameters, and the same deal in its final state. */
+/** An item for these parameters, and the item for the same deal in its final state. */
 export const DEAL = { number: 'deal-1001', status: 'new', sum: 1000 };
 export const WON = { ...DEAL, status: 'won' };

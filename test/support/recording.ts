@@ -4,7 +4,7 @@ import { readKept } from '../../tools/engine';
 import type { Execution, Simulator } from './calltouch';
 import { SITE } from './records';
 
-/** The simulator's call from half an hour ago. */
+/** The ID of a call that the simulator dates half an hour ago. */
 export const CALL_ID = '90000001';
 
 export const DOWNLOAD = {
@@ -26,7 +26,7 @@ export function downloading(
 	};
 }
 
-/** The simulator's received requests that download recordings. */
+/** The requests that the simulator received to download recordings. */
 export function downloads({ received }: Simulator) {
 	return received.filter(({ path }) => path.endsWith('/download'));
 }

@@ -5,7 +5,7 @@ import { run, type Execution, type Simulator } from './calltouch';
 
 /** The site of the simulator, for the credential. */
 export const SITE = { siteId: DEFAULT_SITE_ID };
-/** A moment within the range of the parameters below. */
+/** A moment within the range of `CALLS`. */
 export const NOON_MS = Date.parse('2026-11-21T12:00:00+03:00');
 /** The parameters of Get Many for a day's calls. */
 export const CALLS = {
@@ -67,7 +67,7 @@ export function respondWith(simulator: Simulator, answer: (r: Received) => unkno
 		return true;
 	});
 }
-/** Responds with pages of this size. */
+/** Responds with pages that contain `size` of these records each. */
 export function respondWithPages(simulator: Simulator, records: IDataObject[], size = 1000) {
 	respondWith(simulator, ({ parameters }) => {
 		const page = Number(parameters.get('page'));
@@ -92,6 +92,6 @@ export const get = async (
 		credential: SITE,
 		...more,
 	});
-/** The IDs of records. */
+/** The IDs of the records in these items. */
 export const ids = (items: Array<{ json: IDataObject }>) =>
 	items.map(({ json }) => json.callId ?? json.requestId ?? json.orderId);

@@ -1,4 +1,4 @@
-/** The usual encodings of a secret: literal, and in URLs, forms, JSON, HTML and base64. */
+/** The usual forms of a secret: unencoded, and encoded for URLs, forms, JSON, HTML and base64. */
 export function formsOf(secret: string): string[] {
 	const inJson = (text: string) => JSON.stringify(text).slice(1, -1);
 	return [
@@ -20,7 +20,7 @@ export function formsOf(secret: string): string[] {
 	];
 }
 
-/** Characters other than letters and digits as HTML entities, by name or number. */
+/** Writes all characters except letters and digits as HTML entities, by name or number. */
 function inHtml(secret: string): string {
 	return secret.replace(/[^\w]/g, (char) =>
 		NAMES[char] ? `&${NAMES[char]};` : `&#x${hexOf(char.charCodeAt(0))};`,

@@ -114,7 +114,7 @@ export function seededRandom(seed: number): () => number {
 	};
 }
 
-/** Nginx's `limit_req` at 290 requests per minute: further requests wait in a queue. */
+/** The interval of Nginx's `limit_req` at 290 requests per minute. Other requests wait in a queue. */
 const QUEUE_INTERVAL_MS = 60_000 / 290;
 
 export interface Network {

@@ -166,7 +166,7 @@ const UNDELETABLE = ['failed', 'pretended'];
 
 type Check = ReturnType<typeof checkSimulator>;
 const checks = new Map<string, Check>();
-/** Checks a variant of the simulator, but each variant only once. */
+/** Checks a variant of the simulator once, and then returns the same result. */
 async function checked(simulator: Variants): Check {
 	const key = JSON.stringify(simulator);
 	const check = checks.get(key) ?? checkSimulator({ simulator });

@@ -20,7 +20,7 @@ const NOTATIONS: Array<(char: string) => string> = [
 	(char) => JSON.stringify(char).slice(1, -1).replace('/', '\\/'),
 ];
 
-/** Returns a function that returns random numbers from 0 to 1, the same in each run. */
+/** A generator of random numbers from 0 to 1 that are the same in each run. */
 function seededRandom(seed: number): () => number {
 	let state = seed;
 	return () => {

@@ -24,7 +24,7 @@ import { networkError, type Reply } from '../../support/scriptedHelper';
 
 const UPDATE = 'update-by-id';
 const CREATE = 'register';
-/** An update gets no response three times; repeating it is harmless. */
+/** The replies to an update that is sent three times and never gets a response. */
 const UPDATE_LOST = times(3, CUT);
 const REJECTED = status(422);
 

@@ -17,7 +17,7 @@ function setUp(bound = 5) {
 			pacer.depart(nowMs);
 			return nowMs - T;
 		});
-	/** Does the same, but each response arrives before the next request leaves. */
+	/** Sends requests like `depart`, but each response arrives before the next request leaves. */
 	const send = (times: number, isAccepted = true) =>
 		Array.from({ length: times }, () => {
 			const [departedMs = 0] = depart(1);

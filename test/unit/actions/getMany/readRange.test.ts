@@ -81,7 +81,7 @@ const FIVES = [10, 20, 30].map((first) => calls(first, 5));
 const [ONE, TWO, THREE] = [calls(1), calls(2), calls(3)];
 
 type Numbers = Omit<Page, 'records'>;
-/** Responds with these pages and then with empty ones, which may report other counts. */
+/** Responds with these pages and then with empty pages, which may report other counts. */
 const paged =
 	(numbers: Numbers, pages: IDataObject[][], later = numbers): Respond =>
 	({ page }) => ({ records: pages[page - 1] ?? [], ...(page > pages.length ? later : numbers) });
