@@ -449,7 +449,7 @@ describe('For users of the node,', () => {
 		);
 	});
 
-	it('the name, version and credential of the node are fixed, and it is a tool', () => {
+	it('the node has a fixed name, version and credential and is also a tool', () => {
 		expect(description).toMatchObject({
 			displayName: 'Calltouch',
 			name: 'calltouch',

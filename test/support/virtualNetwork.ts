@@ -114,7 +114,7 @@ export function seededRandom(seed: number): () => number {
 	};
 }
 
-/** The interval of Nginx's `limit_req` at 290 requests per minute. Other requests wait in a queue. */
+/** Nginx's `limit_req` at 290 requests per minute, which queues requests that exceed it. */
 const QUEUE_INTERVAL_MS = 60_000 / 290;
 
 export interface Network {

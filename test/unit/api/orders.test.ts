@@ -180,7 +180,7 @@ describe('The lookup of a new order', () => {
 		expect(lookUp?.requests([], MOSCOW)).toEqual([]);
 	});
 
-	it('stores only the number, the sum, the status and the date of the order', () => {
+	it('is based only on the number, the sum, the status and the date of the order', () => {
 		expect(lookUp?.identifying).toEqual(['orderNumber', 'orderSum', 'orderStatus', 'orderDate']);
 	});
 

@@ -112,7 +112,7 @@ describe('The adaptive rate', () => {
 		expect(rate.requestsPerSecond).toBe(0.1);
 	});
 
-	it('is calm again some seconds after an HTTP 429 response', () => {
+	it('is considered calm again some seconds after an HTTP 429 response', () => {
 		const { rate, reject } = setUp();
 		expect(rate.isCalm(T)).toBe(true);
 		reject(0);

@@ -385,7 +385,7 @@ describe('Retry-After', () => {
 
 describe('A used-up quota', () => {
 	it.each([false, true])(
-		'makes a thousand items fail after Max Wait and few requests (another account sends orders: %j)',
+		'makes a thousand items fail after Max Wait and only a few requests (another account sends orders: %j)',
 		async (isBeside) => {
 			for (const seed of SEEDS) {
 				const { clock, open, sendOne, sendMany, departuresMs, always, duration } = setUp(seed);
@@ -605,7 +605,7 @@ describe.each([
 });
 
 describe('A host that does not respond', () => {
-	it('makes a thousand items fail after Max Wait and few requests', async () => {
+	it('makes a thousand items fail after Max Wait and only a few requests', async () => {
 		const { clock, open, departuresMs, duration } = setUp();
 		const queue = open();
 		const send = async () => {

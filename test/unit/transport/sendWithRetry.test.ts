@@ -169,7 +169,7 @@ it.each<[string, Reply[], Setting, failure: object, outcome: string]>([
 	},
 );
 
-it('The rate limiter receives the wait that Calltouch requests', async () => {
+it('The rate limiter receives the waiting time that Calltouch requests', async () => {
 	const { queue } = await send([rateLimited(2), rateLimited(), DONE]);
 	expect(queue.outcomes.slice(0, 2)).toEqual([
 		{ kind: 'rateLimited', retryAfterMs: 2_000 },

@@ -135,7 +135,7 @@ describe('A parameter', () => {
 	});
 
 	it.each(['leadtype', 'callphase', 'changedFields', 'id', 'requestId', 'siteId', 'callerphone'])(
-		'named %s is unfilled if its value is in braces, whatever is inside them',
+		'named %s is an unfilled placeholder if its value is in braces, whatever is inside them',
 		(name) => {
 			expect(parameterText({ [name]: '{x}' }, name)).toBeNull();
 			expect(isUnfilled({ [name]: '{x}' }, name)).toBe(true);
@@ -143,7 +143,7 @@ describe('A parameter', () => {
 		},
 	);
 
-	it('with another name is unfilled only if its value is its own name in braces', () => {
+	it('with another name is an unfilled placeholder only if its value is its own name in braces', () => {
 		expect(isUnfilled({ source: '{source}' }, 'source')).toBe(true);
 		expect(isUnfilled({ source: ['a', '{source}'] }, 'source')).toBe(true);
 		expect(isUnfilled({ source: '{keyword}' }, 'source')).toBe(false);

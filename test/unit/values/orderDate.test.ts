@@ -20,7 +20,7 @@ it.each([
 	expect(read?.zoneName).toBe(MOSCOW);
 });
 
-it('A field without a value has no moment', () => {
+it('A date field without a value is read as no moment', () => {
 	expect(moment(fieldOf(''), ZONES)).toBeUndefined();
 });
 

@@ -230,7 +230,7 @@ describe('A shortfall of a few records', () => {
 		expect(requests).toHaveLength(8);
 	});
 
-	it('is accepted up to a third of the records', async () => {
+	it('is accepted if it is at most a third of the records', async () => {
 		const { shortfall } = await collect(always({ total: 300 }, calls(1, 200)));
 		expect(shortfall).toEqual({ counted: 300, returned: 200 });
 	});
