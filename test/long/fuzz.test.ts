@@ -50,7 +50,7 @@ const ZONES = [
 	'America/New_York',
 	'Australia/Lord_Howe',
 ];
-/** The offset of this zone has changed. For earlier dates, luxon first tries the current offset. */
+/** A zone with an offset that has changed. For old dates, luxon first tries the current offset. */
 const GUESSED_WRONG = 'Asia/Almaty';
 
 /** Identifies a request's item by a field with a value that is not random. */
@@ -90,7 +90,7 @@ function parametersFor(operation: string, rows: number, zones: Zones) {
 	return parameters as INode['parameters'];
 }
 
-/** The parameters of a request without the token and the marker. Fails if one is repeated. */
+/** The parameters of a request without the token and the marker, each of which occurs once. */
 function sentParameters({ body, query }: Received): Map<string, string> {
 	if (body.startsWith('{')) {
 		const { phone, tags, ...rest } = JSON.parse(body) as Record<string, string>;
@@ -176,7 +176,7 @@ async function checkRun(operation: string, items: HostileItem[], zones: Zones) {
 
 const PROTOTYPE = Object.getOwnPropertyNames(Object.prototype);
 
-/** Reports only the seed and the path, because 25 printed items would hide the faulty one. */
+/** Reports only the seed and path, because 25 printed items would hide the faulty item. */
 async function report<Values>(details: fc.RunDetails<Values>): Promise<void> {
 	if (!details.failed) return;
 	throw new Error(`Seed ${details.seed}, path ${details.counterexamplePath}`, {

@@ -160,8 +160,8 @@ it(
 						expect(item.json.fileSize).toBe(answer.body.length);
 					}
 				}
-				// Only the first request for each call contains the token. The other requests
-				// follow a redirect.
+				// Only the first request for each call contains the token. Requests that follow a
+				// redirect contain no token.
 				const tokens = simulator.received.splice(before).map(({ token }) => token);
 				expect(tokens.filter((token) => token !== undefined)).toEqual(given.map(() => CANARY));
 			}),
@@ -178,6 +178,6 @@ function checkError({ json, binary }: INodeExecutionData, index: number): void {
 	expect(binary).toBeUndefined();
 	expect(json.error).toContain(`[item ${index}, call ${index + 1}]`);
 	expect(json.error).toMatch(/^Could not download the recording: /);
-	// The error may contain only text. The bytes of a file would appear as these characters.
+	// The error may contain only text. Control and replacement characters would be file contents.
 	expect(json.error).not.toMatch(/[\p{Cc}\uFFFD]/u);
 }

@@ -284,7 +284,7 @@ const pagings: fc.Arbitrary<Paging> = fc.record({
 	),
 });
 
-/** Responds like this server. Returns the IDs of the records that exist during the whole read. */
+/** Responds like such a server. Returns the IDs of the records that exist during the whole read. */
 function serve({ records, pageSize, saysPages, tooMany, fault, changes }: Paging) {
 	let nextId = 1;
 	const make = (count: number) => Array.from({ length: count }, () => ({ callId: nextId++ }));

@@ -9,7 +9,7 @@ const ORDERS = testLength(100);
 /** The share of requests that each kind of fault affects. */
 const FAULT_SHARE = 0.02;
 const ITEMS_AT_ONCE = 500;
-/** Faults that would take too long in this test. The fault matrix covers them. */
+/** Faults that would take too long in this test. The fault matrix covers these faults. */
 const LEFT_OUT = /MB|timeout|trickle/;
 /** The pause before each import, because the node sends nothing for a while after failures. */
 const PAUSE_MS = 60_000;

@@ -54,7 +54,7 @@ function wordsOf(file: string): string[] {
 const filesWith = (word: RegExp) =>
 	FILES.filter((file) => wordsOf(file).some((text) => word.test(text)));
 
-/** The layer of a file of the package; undefined for any other import. */
+/** The layer that a file of the package belongs to; undefined for any other import. */
 function layerOf(file: string): string | undefined {
 	if (!FILES.includes(file)) return undefined;
 	const [folder, , layer = '', rest] = file.split('/');

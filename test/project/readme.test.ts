@@ -38,7 +38,7 @@ function tableRows(text: string): string[][] {
 /** Text in code style, which is the same in all languages. */
 const codeIn = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map(([, code]) => code);
 
-/** A table of fields. Its first column contains names from the editor, which stay English. */
+/** Whether a row is from a table of fields, in which the editor's names stay English. */
 const isFieldTable = (row: string[]) => row.length === 4;
 
 describe.each(PAGES)('The Russian %s', (_name, english, russian) => {
@@ -145,7 +145,7 @@ function anchorsOf(file: string): string[] {
 	});
 }
 
-/** The target of a link on a page of this project; undefined for an external link. */
+/** The target of a link if it is in this project; undefined for an external link. */
 function targetOf(file: string, link: string): { path: string; anchor: string } | undefined {
 	const [address = '', anchor = ''] = link.split('#');
 	if (address === '') return { path: file, anchor };

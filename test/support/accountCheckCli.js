@@ -64,7 +64,7 @@ function ctrlC() {
 			child = started;
 		},
 		press: () => child?.kill('SIGINT'),
-		/** Closes the output, as if its reader, for example `tee`, had ended. */
+		/** Closes the output, as if the program that reads it, for example `tee`, had ended. */
 		closeOutput() {
 			child?.stdout?.destroy();
 			child?.stderr?.destroy();

@@ -91,7 +91,7 @@ export interface Attempt {
 	/** Whether the first failure stops the run, because On Error is not set to continue. */
 	stopsOnError?: boolean;
 	runIndex?: number;
-	/** Cancels the execution after this many milliseconds. */
+	/** The time after which the execution is canceled, in milliseconds. */
 	cancelAfterMs?: number;
 	/** Cancels the execution or stops the run before the first response. */
 	duringFirst?: 'cancel' | 'stop';
@@ -104,7 +104,7 @@ let executions = 0;
 /** An execution that n8n attempts repeatedly, in virtual time. */
 export function execution({ isTool = false, hasData = true } = {}) {
 	const clock = new VirtualClock(1);
-	// Executions of one account share their unconfirmed creations.
+	// Executions of the same account share their unconfirmed creations.
 	const account = { ...ACCOUNT, id: `account ${executions++}` };
 	let kept: IDataObject = {};
 	const memoryOf = (runIndex = 0) =>

@@ -48,7 +48,7 @@ export async function runWebhook(
 	return { ...outcome(finished), itemsOf };
 }
 
-/** The HTTP Request node with these responses instead of the network. */
+/** The HTTP Request node, with made-up responses instead of the network. */
 function httpRequest(respond: Respond): INodeType {
 	const field = (name: string) =>
 		({ displayName: name, name, type: 'string', default: '' }) as const;

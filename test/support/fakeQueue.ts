@@ -40,7 +40,7 @@ export class FakeQueue {
 		private readonly cancelSignal: AbortSignal | undefined,
 	) {}
 
-	/** The queue for the code under test. */
+	/** This queue with the type that the code under test expects. */
 	get asQueue(): ExecutionQueue {
 		return this as unknown as ExecutionQueue;
 	}

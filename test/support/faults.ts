@@ -40,14 +40,14 @@ export interface Fault {
 	kind: Kind;
 	/** Text that the message or the advice contains if the item fails. */
 	says: RegExp;
-	/** This text if the order could be neither updated nor created. */
+	/** Text that the message contains if the order could be neither updated nor created. */
 	saysOfBoth?: RegExp;
-	/** This text if an order could not be read. */
+	/** Text that the message contains if an order could not be read. */
 	saysOfGet?: RegExp;
-	/** The effect on the request. */
+	/** The effect of the fault on the request. */
 	intercept?: Intercept;
 	/**
-	 * The effect on a connection, for faults that occur before the request can be identified.
+	 * The effect of the fault on a connection, if it occurs before the request can be identified.
 	 */
 	network?: 'cut' | 'refused' | 'not found' | 'https';
 	/** Whether the item waits for its timeout. */

@@ -51,7 +51,7 @@ export const FAILING: Record<string, string[]> = {
 /** The purpose of an item: an order that must exist exactly once, be changed or be deleted. */
 export interface Deal {
 	hasNumber: boolean;
-	/** Whether an older order has its number; Create or Update updates that order. */
+	/** Whether an older order has the deal's number. Create or Update updates the older order. */
 	isNumberUsed: boolean;
 	/** The faults of the deal's requests, in order. */
 	faults: Fault[];
@@ -74,7 +74,7 @@ export interface Attempt {
 	change: Change;
 	/** When the attempt is canceled: together with a request or during a wait. */
 	cancelled?: { at: 'request' | 'wait'; nth: number };
-	/** An expression that fails for one of the deals in the first tries. */
+	/** An expression that fails for one deal in the first tries. */
 	failing?: { deal: number; parameter: string; tries: number };
 }
 
@@ -359,8 +359,8 @@ export function takePhones(history: History): void {
 }
 
 /**
- * The values of a deal. They differ for each deal, and the order's comment contains the deal's
- * name.
+ * The values of a deal. The values differ for each deal, and the comment of the order contains the
+ * name of the deal.
  */
 export function valuesOf(history: History, deal: number): IDataObject {
 	const { hasNumber } = history.deals[deal] as Deal;

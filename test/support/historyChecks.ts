@@ -142,7 +142,7 @@ function whyStuck(played: Played, deal: number, { saved }: AttemptResult): strin
 	}
 }
 
-/** The last attempt; undefined if it was disturbed. */
+/** The last attempt; undefined if a fault or a cancellation disturbed the attempt. */
 function lastRetry({ attempts }: Played): AttemptResult | undefined {
 	const last = attempts[attempts.length - 1];
 	return last?.isUndisturbed ? last : undefined;
@@ -280,10 +280,10 @@ const denied: Check = (played) =>
 		}),
 	);
 
-/** Each input item has exactly one output or error item, which is paired with it. */
+/** Each input item is paired with exactly one output item or error item. */
 const unpaired: Check = ({ attempts }) => attempts.flatMap((attempt) => attempt.unpaired);
 
-/** A stuck item does not stop the others: all have been sent by the end of the last retry. */
+/** A stuck item does not stop other items: all are sent by the end of the last retry. */
 const heldBack: Check = (played) => {
 	const last = lastRetry(played);
 	if (!last?.failure || whyStuck(played, last.failure.deal, last) !== 'unknown') return [];

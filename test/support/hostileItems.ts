@@ -40,10 +40,10 @@ const required = (allowed: Allowed): Allowed =>
 	Array.isArray(allowed)
 		? allowed.filter((sent) => sent !== undefined)
 		: (sent) => sent !== undefined && allowed(sent);
-/** The node checks this field although this request does not contain it. */
+/** The result for a field that the node checks but does not send. */
 const unsent = (allowed: Allowed): Allowed =>
 	Array.isArray(allowed) ? allowed.map(() => undefined) : (sent) => sent === undefined;
-/** The node rejects a field that is both set and cleared. */
+/** The result for a cleared field. The node rejects a field that is both set and cleared. */
 const cleared = (allowed: Allowed): Allowed => {
 	if (!isAllowed(allowed, undefined)) return [];
 	return Array.isArray(allowed) ? [''] : (sent) => sent === '';
@@ -58,8 +58,8 @@ const oneNeeded = (operation: string) =>
 				['orderId', 'orderNumber'],
 			];
 /**
- * The names of Web Form Request: Create and Callback: Create in the tests. All other operations
- * belong to orders.
+ * The tests' own names for the operations that create web form requests and callbacks. All other
+ * operations are operations for orders.
  */
 export const NEW_REQUEST = 'createRequest';
 export const NEW_CALLBACK = 'createCallback';
@@ -121,7 +121,7 @@ function clearable(values: fc.Arbitrary<Given>, isClearable: boolean) {
 	return meant.weighted([30, ordinary], [6, emptied]);
 }
 
-/** Items for an operation, each with this many custom fields. */
+/** Items for an operation, each with `rowCount` custom fields. */
 export function hostileItems(operation: string, rowCount: number, zones: Zones) {
 	const isUpdate = operation === 'update';
 	const fields = fieldsOf(operation, zones).map((one) =>

@@ -30,7 +30,7 @@ function titleOf({ option: resource }: Resource, { option }: Operation): string 
 	return namesakes.length > 1 ? `${resource.name}: ${option.name}` : option.name;
 }
 
-/** The options that all operations share. They are listed only once. */
+/** The options that all operations share, which are listed only once. */
 const COMMON = (OPTIONS.options as INodeProperties[]).map(({ name }) => name);
 
 function labelsOf({ type, displayName, options = [] }: INodeProperties): string[] {

@@ -17,7 +17,7 @@ async function settled() {
 }
 
 /**
- * Fails if a task takes this long by the system clock, because it will then never end.
+ * Fails if a task takes this long by the system clock, because such a task never ends.
  *
  * @template T
  * @param {number} ms

@@ -8,8 +8,8 @@ export interface Zones {
 
 /**
  * A value for a field and its expected result: one of these texts (undefined for no value), or a
- * rejection if the list is empty. If its meaning is unknown, the result is a rejection or a text
- * that passes a check.
+ * rejection if the list is empty. If the meaning of the value is unknown, the expected result is a
+ * rejection or a text that passes a check.
  */
 export interface Given {
 	value: unknown;
@@ -28,10 +28,7 @@ const INVISIBLE = [
 	...['', '\u200B', '\u200E', '\u2060', '\u00AD', '\uFEFF', '\u202E', '\u0000', '\u034F'],
 	...['\u3164', '\u{E0001}', '\uFFF9', '\u061C'],
 ];
-/**
- * Text that a failed expression leaves behind. An identifier may also contain it at either end of a
- * longer text.
- */
+/** Text that a failed expression leaves behind, also at the start or end of an identifier. */
 const LEFT_BEHIND = [
 	...['[object Object]', 'x [object Undefined]', 'undefined', 'null', 'NaN', 'Invalid DateTime'],
 	...['{{ $json.id }}', 'Deal {{$json.x}} of {{$json.y}}', '#N/A', '#REF!', '#DIV/0!', '#ИМЯ?'],
@@ -140,7 +137,7 @@ const invisibly = (text: string, at: number, character: string) => {
 	all.splice(at % (all.length + 1), 0, character);
 	return all.join('');
 };
-/** A text with blanks around it and an invisible character; the node sends neither. */
+/** A text with an invisible character and blanks around the text. The node sends none of them. */
 const padded = (text: fc.Arbitrary<string>) =>
 	fc
 		.tuple(blanks, text, blanks, fc.nat(), fc.constantFrom(...INVISIBLE))
@@ -421,7 +418,7 @@ const NO_DATES = [
 ];
 
 /**
- * Wall-clock times near a clock change, including skipped ones, and the moments that they may mean.
+ * Wall-clock times near a clock change, including skipped times, and their possible moments.
  */
 const clocksNearChange = (zone: string) =>
 	fc

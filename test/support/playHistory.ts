@@ -59,7 +59,7 @@ const MINUTE_MS = 60_000;
 /** Long enough for the rate limiter to forget all earlier responses and failures. */
 const IDLE_MS = 60 * MINUTE_MS;
 const LAST_RETRIES = 3;
-/** The longest time by the system clock. On an idle machine, no history takes 1% of it. */
+/** The time limit by the system clock. On an idle machine, no history takes 1% of this time. */
 const STUCK_MS = 120_000;
 const MOST_JUMPS = 5_000;
 
@@ -79,7 +79,7 @@ export interface Sent {
 	isNumberTaken: boolean;
 }
 
-/** The result of an attempt for one item, or of the whole run if the item ended it. */
+/** The result of an attempt for one item, or of the whole run if the item ended the run. */
 export interface Result {
 	deal: number;
 	json?: IDataObject;
@@ -352,7 +352,7 @@ export class Player {
 		const tries = (this.tries.get(call) ?? 0) + 1;
 		this.tries.set(call, tries);
 		// Time must not advance while parallel calls wait for responses, because they would time out.
-		// Nor must it advance before a request of a canceled try has arrived.
+		// Time must also not advance before a request of a canceled try has arrived.
 		const isAlone = isEngine ? this.history.mode !== 'twins' : !this.history.isParallel;
 		const isOnTheWay = [...this.onTheWay.values()].some((faults) => faults.length > 0);
 		if (tries > 1 && this.setting && isAlone && !isOnTheWay) {

@@ -32,7 +32,7 @@ export const cuttingAfterwards: Intercept = (_request, response, carryOut) => {
 };
 
 /**
- * Applies a strike to the first requests to a method; the simulator handles the others.
+ * Applies a strike to the first requests to a method. The simulator handles all later requests.
  *
  * @param orderStatus affects only requests with this order status
  */
@@ -52,8 +52,8 @@ export function striking(
 }
 
 /**
- * Applies a strike to the first requests that contain an order number; the simulator handles the
- * others.
+ * Applies a strike to the first requests that contain an order number. The simulator handles all
+ * other requests.
  */
 export function strikingOrder(orderNumber: string, times: number, strike: Intercept): Intercept {
 	let left = times;

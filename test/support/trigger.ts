@@ -33,7 +33,7 @@ function setupOf(credential?: ICredentialDataDecryptedObject) {
 	};
 }
 
-/** Publishes a trigger after n8n has checked its settings. Returns the path of its webhook. */
+/** Publishes a trigger after n8n has checked its settings. Returns the path of the webhook. */
 export async function published(options: TriggerOptions): Promise<string> {
 	return await engine.publish(workflowOf(options.parameters), setupOf(options.credential));
 }

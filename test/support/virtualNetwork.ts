@@ -11,7 +11,7 @@ import { testLength } from './testLength';
 const MICROTASK_ROUNDS = 40;
 const HORIZON_MS = 24 * 3600 * 1000;
 
-/** Random seeds; each test runs with all of them. */
+/** The seeds for random numbers. Each test runs with all seeds. */
 export const SEEDS = Array.from({ length: testLength(3) }, (_, index) => index + 1);
 
 interface Sleeper {
@@ -118,7 +118,7 @@ export function seededRandom(seed: number): () => number {
 const QUEUE_INTERVAL_MS = 60_000 / 290;
 
 export interface Network {
-	/** How Calltouch counts requests; `queue` means a proxy that queues them. */
+	/** How Calltouch counts requests; `queue` means a proxy that queues requests. */
 	limit: Parameters<typeof createLimit>[0] | 'queue';
 	/** The time of the round trip without jitter. */
 	latencyMs: number;
@@ -126,7 +126,7 @@ export interface Network {
 	jitterMs: number;
 }
 
-/** A simulated Calltouch in virtual time. It accepts only requests within the limit. */
+/** A simulated Calltouch in virtual time, which accepts only requests within the limit. */
 export function virtualCalltouch(clock: VirtualClock, { limit, latencyMs, jitterMs }: Network) {
 	const isWithinLimit = createLimit(limit === 'queue' ? 'off' : limit, 5);
 	const counts = { accepted: 0, rejected: 0, firstMs: Infinity, lastMs: 0, longestQueueMs: 0 };

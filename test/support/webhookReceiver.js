@@ -12,7 +12,7 @@ const http = require('node:http');
  * @property {Record<string, string>} parameters
  */
 
-/** A server for webhooks. Responds with 404 below `/rejecting` and not at all below `/silent`. */
+/** A webhook server that responds with 404 below `/rejecting` and not at all below `/silent`. */
 async function startWebhookReceiver() {
 	/** @type {ReceivedWebhook[]} */
 	const received = [];

@@ -7,7 +7,7 @@ import {
 import { SHORTFALL, UNDATED } from '../../../nodes/Calltouch/actions/getMany/warnings';
 import { SHIFTED_DATE, type WarningKind } from '../../../nodes/Calltouch/actions/warnings';
 
-/** The warning for one value per item; undefined means an item without a remark. */
+/** The warning for these values, one per item; undefined means no remark. */
 function warning<T>(
 	kind: WarningKind<T>,
 	values: ReadonlyArray<T | undefined>,

@@ -40,7 +40,7 @@ const requestAt = (siteId: string, values: object = {}) => ({
 });
 const [UPDATE, DELETION] = [requestTo(updateOrder), requestTo(deleteOrder)];
 
-/** The attempts of an execution. Each has its own memory; all share the data that n8n stores. */
+/** An execution. Each attempt has its own memory, but all share the data that n8n stores. */
 function execution(isTool = false, account = { origin: `https://${origin++}.test`, id: 'a' }) {
 	let kept: IDataObject = {};
 	const memoryOf = (runIndex = 0, changed: Partial<typeof account> = {}) =>

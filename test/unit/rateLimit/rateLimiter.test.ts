@@ -56,7 +56,7 @@ function setUp(seed = 1, network: Parameters<typeof virtualCalltouch>[1] = NETWO
 		await clock.until(task);
 		return clock.elapsedMs() - startMs;
 	};
-	/** Sends requests with this outcome. A function lets the test change the outcome later. */
+	/** Sends requests with this outcome. A test can change the outcome later with a function. */
 	const always = (outcome: Outcome | (() => Outcome)) => async () => {
 		await clock.sleep(100);
 		return typeof outcome === 'function' ? outcome() : outcome;
@@ -70,7 +70,7 @@ function setUp(seed = 1, network: Parameters<typeof virtualCalltouch>[1] = NETWO
 	};
 }
 
-/** A limiter with five requests in flight. The test chooses their outcomes. */
+/** A limiter with five requests in flight. The test chooses the outcomes of the requests. */
 async function setUpInFlight() {
 	const { clock, open, elapse, permit } = setUp();
 	const queue = open();
@@ -616,7 +616,7 @@ describe('A host that does not respond', () => {
 				permit.release(NO_RESPONSE);
 			}
 		};
-		// Allows for the first lost response, Max Wait and the end of the last requests.
+		// The time limit allows for a first lost response, Max Wait and the last open requests.
 		expect(await duration(Promise.allSettled(times(1000, send)))).toBeLessThan(125_000);
 		expect(departuresMs.length).toBeLessThan(40);
 	});

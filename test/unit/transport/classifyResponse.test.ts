@@ -126,7 +126,7 @@ it.each<[FailureKind, reasons: string[]]>([
 	[
 		'noResponse',
 		[
-			// Any other TLS error can occur after the request was carried out.
+			// All other TLS errors can occur after the request was carried out.
 			...['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_TLS_HANDSHAKE_TIMEOUT'],
 			'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC',
 			...['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ETIMEDOUT', 'ERR_CANCELED', ''],

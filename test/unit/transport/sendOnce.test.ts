@@ -114,7 +114,7 @@ it.each<[string, ApiRequest, Partial<IHttpRequestOptions>]>([
 		...expected,
 	});
 	expect(credentialType).toBe('calltouchApi');
-	// Otherwise, n8n would fetch the credential again.
+	// Without the credential in the request, n8n would fetch the credential again.
 	expect(credential).toEqual(ACCOUNT.credential());
 });
 

@@ -12,7 +12,7 @@ import { call, callAt, NOON_MS } from '../../../support/records';
 const DAY_MS = 24 * 60 * 60 * 1000;
 const HOUR_MS = 60 * 60 * 1000;
 const FULL_PAGE = 1000;
-/** More requests than any test needs. An endless read fails when it reaches this number. */
+/** More requests than any test needs. An endless read fails at this number of requests. */
 const MAX_REQUESTS = 1_100;
 /** A range of two date windows, and the first day of the second window. */
 const TWO_WINDOWS = { fromMs: NOON_MS - 100 * DAY_MS };
@@ -24,7 +24,7 @@ interface Page {
 	total?: number;
 }
 interface Requested {
-	/** 1 if the request has no page number. */
+	/** The requested page; 1 if the request has no page number. */
 	page: number;
 	nthReading: number;
 	dateFrom: string;
