@@ -34,8 +34,8 @@ describe.each<[Flag, string, string]>([
 	['targetOnly', 'targetcall', 'target'],
 	['uniqueOnly', 'unique', 'true'],
 	['successfulOnly', 'status', 'successful'],
-])('The filter %s for calls', (flag, parameter, word) => {
-	it(`passes a call if ${parameter} is ${word}`, () => {
+])('With %s for calls,', (flag, parameter, word) => {
+	it(`a call passes the filter only if ${parameter} is ${word}`, () => {
 		for (const one of [word, word.toUpperCase()])
 			expect(passing({ flags: [flag] }, { ...ENDED, [parameter]: one })).toBe(true);
 		expect(passing({ flags: [flag] }, { ...ENDED, [parameter]: 'no' })).toBe(false);
@@ -46,8 +46,8 @@ describe.each<[Flag, string, string]>([
 describe.each<[Flag, string, string]>([
 	['targetOnly', 'targetrequest', 'target'],
 	['uniqueOnly', 'uniquerequest', 'true'],
-])('The filter %s for web form requests', (flag, parameter, word) => {
-	it(`passes a web form request if ${parameter} is ${word}`, () => {
+])('With %s for web form requests,', (flag, parameter, word) => {
+	it(`a web form request passes the filter only if ${parameter} is ${word}`, () => {
 		expect(passing({ flags: [flag] }, { ...REQUESTED, [parameter]: word })).toBe(true);
 		expect(passing({ flags: [flag] }, { ...REQUESTED, [parameter]: 'no' })).toBe(false);
 	});
