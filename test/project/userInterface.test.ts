@@ -368,11 +368,14 @@ describe('In the texts of the node,', () => {
 		['create', 'additionalFields'],
 		['createByContact', 'additionalFields'],
 		['update', 'updateFields'],
-	])('the operation %s lists the fields of the custom source in %s one after another', (operation, name) => {
-		const names = entriesOf(`order ${operation}`, name);
-		const start = names.indexOf('source');
-		expect(names.slice(start, start + SOURCE.length)).toEqual(SOURCE);
-	});
+	])(
+		'the operation %s lists the fields of the custom source in %s one after another',
+		(operation, name) => {
+			const names = entriesOf(`order ${operation}`, name);
+			const start = names.indexOf('source');
+			expect(names.slice(start, start + SOURCE.length)).toEqual(SOURCE);
+		},
+	);
 
 	it('custom fields have examples and their own button', () => {
 		const customFields = ALL.find(({ name }) => name === 'customFields');
@@ -433,10 +436,16 @@ describe('For users of the node,', () => {
 			'Create callback (needs human approval)',
 			"an AI agent needs a person's approval",
 		],
-	])('the operation %s has the action %p and a description that contains %p', (title, action, words) => {
-		const { option } = findOperation(...(title.split(' ') as [string, string]));
-		expect(option).toMatchObject({ action, description: expect.stringContaining(words) as string });
-	});
+	])(
+		'the operation %s has the action %p and a description that contains %p',
+		(title, action, words) => {
+			const { option } = findOperation(...(title.split(' ') as [string, string]));
+			expect(option).toMatchObject({
+				action,
+				description: expect.stringContaining(words) as string,
+			});
+		},
+	);
 
 	it('the tool description of a callback says that a person has to approve the call', () => {
 		const [node] = singleNodeWorkflow({

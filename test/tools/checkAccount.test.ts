@@ -175,17 +175,14 @@ async function checked(simulator: Variants): Check {
 }
 
 describe('The account report', () => {
-	it.each(ROWS)(
-		'says whether this assumption is true: %s',
-		async (statement, holds, fails) => {
-			const verdictIn = async (simulator: Variants) =>
-				(await checked(simulator)).verdicts.find(
-					({ assumption }) => assumption.statement === statement,
-				)?.verdict;
-			expect(await verdictIn(holds)).toMatchObject({ verdict: 'holds' });
-			expect(await verdictIn(fails)).toMatchObject({ verdict: 'does not hold' });
-		},
-	);
+	it.each(ROWS)('says whether this assumption is true: %s', async (statement, holds, fails) => {
+		const verdictIn = async (simulator: Variants) =>
+			(await checked(simulator)).verdicts.find(
+				({ assumption }) => assumption.statement === statement,
+			)?.verdict;
+		expect(await verdictIn(holds)).toMatchObject({ verdict: 'holds' });
+		expect(await verdictIn(fails)).toMatchObject({ verdict: 'does not hold' });
+	});
 
 	it('is tested for each assumption', () => {
 		expect(ROWS.map(([statement]) => statement).sort()).toEqual(

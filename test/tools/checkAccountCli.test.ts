@@ -86,7 +86,11 @@ describe('npm run check-account', () => {
 	});
 
 	it.each([
-		['an address that does not belong to Calltouch', ['--base-url', 'https://example.com'], '10001'],
+		[
+			'an address that does not belong to Calltouch',
+			['--base-url', 'https://example.com'],
+			'10001',
+		],
 		['an unknown option', ['--everything'], '10001'],
 		['a Site ID that is not a number', [], 'shop'],
 		['test orders with --read-only', ['--read-only', '--orders-2'], '10001'],
@@ -104,21 +108,24 @@ describe('Ctrl+C', () => {
 	it.each([
 		['before Calltouch creates an order', false],
 		['after Calltouch has created an order', true],
-	])('%s makes the program delete the test orders and exit with code 130', async (_when, isCreated) => {
-		const { press, onStart } = ctrlC();
-		simulator.setIntercept(({ path }, response, carryOut) => {
-			if (!path.includes('register')) return false;
-			press();
-			if (!isCreated) return false;
-			carryOut();
-			response.destroy();
-			return true;
-		});
-		const { exitCode, reports } = await check(['--yes'], { account: account(), onStart });
-		expect(exitCode).toBe(130);
-		expect(simulator.orders).toEqual([]);
-		expect(reports).toEqual([]);
-	});
+	])(
+		'%s makes the program delete the test orders and exit with code 130',
+		async (_when, isCreated) => {
+			const { press, onStart } = ctrlC();
+			simulator.setIntercept(({ path }, response, carryOut) => {
+				if (!path.includes('register')) return false;
+				press();
+				if (!isCreated) return false;
+				carryOut();
+				response.destroy();
+				return true;
+			});
+			const { exitCode, reports } = await check(['--yes'], { account: account(), onStart });
+			expect(exitCode).toBe(130);
+			expect(simulator.orders).toEqual([]);
+			expect(reports).toEqual([]);
+		},
+	);
 
 	it('makes the program delete the test orders even if nobody reads the output', async () => {
 		const { press, closeOutput, onStart } = ctrlC();

@@ -57,7 +57,11 @@ describe('A stopped run of the account check', () => {
 		['with the response HTTP 500', {}, answeringAfterwards(500)],
 		['that Calltouch shows late', { rules: { shownAfterMs: 10_000 } }, cuttingAfterwards],
 		['with the response HTTP 408', { rules: { shownAfterMs: 10_000 } }, answeringAfterwards(408)],
-		['with a number that may be repeated', { rules: { repeatedNumbers: 'taken' } }, cuttingAfterwards],
+		[
+			'with a number that may be repeated',
+			{ rules: { repeatedNumbers: 'taken' } },
+			cuttingAfterwards,
+		],
 		['with an empty response to its deletion', { variants: { deletion: 'empty' } }, undefined],
 		['that lookups do not find', { variants: { emptyUpdate: 'rejected' } }, undefined],
 		['that API 2.0 does not delete', { orders2: { deletions: 'rejected' } }, undefined],

@@ -123,11 +123,14 @@ it.each([
 		[undefined, short(2_500, 2_490), short(3, 2)],
 		'Some calls may be missing for 2 items. For example,',
 	],
-])('A warning reports both numbers if Calltouch returns fewer records than it counts (%#)', (values, beginning) => {
-	expect(warning(SHORTFALL, values)).toBe(
-		`${beginning} Calltouch counted 2,500, but returned only 2,490 when the node read them again (item 1). Records may have been deleted in the meantime. To be sure, execute the workflow again later.`,
-	);
-});
+])(
+	'A warning reports both numbers if Calltouch returns fewer records than it counts (%#)',
+	(values, beginning) => {
+		expect(warning(SHORTFALL, values)).toBe(
+			`${beginning} Calltouch counted 2,500, but returned only 2,490 when the node read them again (item 1). Records may have been deleted in the meantime. To be sure, execute the workflow again later.`,
+		);
+	},
+);
 
 const undated = (count: number) => ({ records: 'orders', count });
 
@@ -140,6 +143,9 @@ it.each([
 		[undated(1_000), undefined, undated(234)],
 		'1,234 of the orders have no time that the node can read. They were returned anyway, although they may be outside the time range (items 0, 2).',
 	],
-])('A warning reports how many records of all items have an unknown time (%#)', (values, message) => {
-	expect(warning(UNDATED, values)).toBe(message);
-});
+])(
+	'A warning reports how many records of all items have an unknown time (%#)',
+	(values, message) => {
+		expect(warning(UNDATED, values)).toBe(message);
+	},
+);

@@ -93,12 +93,9 @@ describe('A request is not confirmed', () => {
 			expect(deleteOrder.parseResponse(JSON.stringify(body), [])).toBeUndefined();
 	});
 
-	it.each([registerOrder, updateOrder, deleteOrder])(
-		'if $name returns a web page',
-		(endpoint) => {
-			expect(endpoint.parseResponse(PAGE, [])).toBeUndefined();
-		},
-	);
+	it.each([registerOrder, updateOrder, deleteOrder])('if $name returns a web page', (endpoint) => {
+		expect(endpoint.parseResponse(PAGE, [])).toBeUndefined();
+	});
 
 	it.each([registerOrder, updateOrder, deleteOrder])(
 		'if $name returns an order together with an error',

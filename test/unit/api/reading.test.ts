@@ -111,17 +111,20 @@ it.each([
 	[readCalls, 'calls', 'callId', 90, true],
 	[readRequests, 'web form requests', 'requestId', 30, false],
 	[readOrders, 'orders', 'orderId', 90, true],
-])('Each read is a GET request that changes nothing (%#)', (endpoint, records, idKey, maxDays, isPaged) => {
-	expect(endpoint).toMatchObject({ records, idKey, maxDays, isPaged });
-	expect(endpoint).toMatchObject({
-		httpMethod: 'GET',
-		isIdempotent: true,
-		isReadOnly: true,
-		isDoneWhenNotFound: false,
-		action: `read the ${records}`,
-		result: `the ${records} were read`,
-	});
-});
+])(
+	'Each read is a GET request that changes nothing (%#)',
+	(endpoint, records, idKey, maxDays, isPaged) => {
+		expect(endpoint).toMatchObject({ records, idKey, maxDays, isPaged });
+		expect(endpoint).toMatchObject({
+			httpMethod: 'GET',
+			isIdempotent: true,
+			isReadOnly: true,
+			isDoneWhenNotFound: false,
+			action: `read the ${records}`,
+			result: `the ${records} were read`,
+		});
+	},
+);
 
 describe('The response to a read', () => {
 	const PARAMETERS = parametersFor(readCalls).parameters;
@@ -135,9 +138,12 @@ describe('The response to a read', () => {
 		expect(read({ records: [CALL], pageTotal: '3' })).toEqual({ records: [CALL], pages: 3 });
 	});
 
-	it.each([0, -1, null, 'many', 1.5, '1e999'])('has no valid page count if it reports %j', (pageTotal) => {
-		expect(read({ records: [CALL], pageTotal })).toEqual({ records: [CALL], pages: undefined });
-	});
+	it.each([0, -1, null, 'many', 1.5, '1e999'])(
+		'has no valid page count if it reports %j',
+		(pageTotal) => {
+			expect(read({ records: [CALL], pageTotal })).toEqual({ records: [CALL], pages: undefined });
+		},
+	);
 
 	it.each([-1, null, 'many', 1.5])('has no valid record count if it reports %j', (recordsTotal) => {
 		expect(read({ records: [CALL], recordsTotal })).toEqual(read([CALL]));

@@ -51,7 +51,7 @@ describe('The lookup of a new web form request', () => {
 		});
 
 	it.each<[string, string, string, string[]]>([
-		['of the day of the creation', '2026-11-28T12:00:00+03:00', MOSCOW, ['11/28/2026', '11/28/2026']],
+		['of the same day', '2026-11-28T12:00:00+03:00', MOSCOW, ['11/28/2026', '11/28/2026']],
 		[
 			'of two days if the creation was shortly before midnight',
 			'2026-11-28T23:30:00+03:00',
@@ -129,7 +129,12 @@ describe('The lookup of a new web form request', () => {
 			sent(),
 			'same',
 		],
-		['another phone number is rejected', { phones: [{ phoneNumber: '79160000000' }] }, sent(), 'other'],
+		[
+			'another phone number is rejected',
+			{ phones: [{ phoneNumber: '79160000000' }] },
+			sent(),
+			'other',
+		],
 		[
 			'one matching phone number of several is enough',
 			{ phones: [{ phoneNumber: '7000' }, ...CLIENT.phones] },
@@ -137,7 +142,12 @@ describe('The lookup of a new web form request', () => {
 			'same',
 		],
 		['a missing contact is rejected', {}, sent(), 'other'],
-		['the same email in capitals is accepted', contact('A@B.RU'), [...bare, ['email', 'a@b.ru']], 'same'],
+		[
+			'the same email in capitals is accepted',
+			contact('A@B.RU'),
+			[...bare, ['email', 'a@b.ru']],
+			'same',
+		],
 		['another email is rejected', contact('c@b.ru'), [...bare, ['email', 'a@b.ru']], 'other'],
 		['an email that was not sent is ignored', { ...CLIENT, ...contact('c@b.ru') }, sent(), 'same'],
 		[
@@ -148,7 +158,12 @@ describe('The lookup of a new web form request', () => {
 		],
 		['the same name in capitals is accepted', { fio: 'АННА' }, [...bare, ['fio', 'Анна']], 'same'],
 		['another name is rejected', CLIENT, sent({ fio: 'Олег' }), 'other'],
-		['a missing name is ignored', { ...CLIENT, fio: '<не указано>' }, sent({ fio: 'Олег' }), 'same'],
+		[
+			'a missing name is ignored',
+			{ ...CLIENT, fio: '<не указано>' },
+			sent({ fio: 'Олег' }),
+			'same',
+		],
 	])('compares the contact: %s', (_what, client, parameters, result) => {
 		expect(readOf(ofClient(client), parameters)).toBe(result);
 	});

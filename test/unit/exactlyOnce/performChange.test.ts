@@ -34,18 +34,21 @@ describe('A confirmed request', () => {
 		[newOrder(), CREATED, ORDER],
 		[updateOf('N-1'), FOUND, { order: ORDER }],
 		[deletionOf('7'), status(204), {}],
-	])('is not sent again by a later attempt, which returns the earlier output (%#)', async (...row) => {
-		const [job, reply, answered] = row;
-		const { attempt } = execution();
-		expect((await attempt(job, { script: [reply] })).output).toEqual({ answered });
-		const { output, sentTo, queue, runner } = await attempt(job);
-		expect(output).toEqual({ answered });
-		expect(sentTo).toEqual([]);
-		expect(queue.turns).toEqual([]);
-		const [hint] = runner.end();
-		expect(hint?.message).toContain('1 item ');
-		expect(hint?.message).not.toContain('changed');
-	});
+	])(
+		'is not sent again by a later attempt, which returns the earlier output (%#)',
+		async (...row) => {
+			const [job, reply, answered] = row;
+			const { attempt } = execution();
+			expect((await attempt(job, { script: [reply] })).output).toEqual({ answered });
+			const { output, sentTo, queue, runner } = await attempt(job);
+			expect(output).toEqual({ answered });
+			expect(sentTo).toEqual([]);
+			expect(queue.turns).toEqual([]);
+			const [hint] = runner.end();
+			expect(hint?.message).toContain('1 item ');
+			expect(hint?.message).not.toContain('changed');
+		},
+	);
 
 	it('is remembered even if the execution is canceled before the response arrives', async () => {
 		const { attempt, remembered } = execution();
@@ -262,12 +265,15 @@ describe('A new order that is sent again', () => {
 		['is rejected', status(400)],
 		['gets no response', CUT],
 		['gets HTTP 500', status(500)],
-	])('is found by the date of the first request if the second request %s', async (_title, reply) => {
-		const later = newOrder({ orderDate: '23.11.2026 14:32:00' });
-		const { second, remembered } = await sentAgain([reply, FOUND], later);
-		expect(second.output).toEqual({ answered: ORDER });
-		expect(remembered(later)).toBe('done');
-	});
+	])(
+		'is found by the date of the first request if the second request %s',
+		async (_title, reply) => {
+			const later = newOrder({ orderDate: '23.11.2026 14:32:00' });
+			const { second, remembered } = await sentAgain([reply, FOUND], later);
+			expect(second.output).toEqual({ answered: ORDER });
+			expect(remembered(later)).toBe('done');
+		},
+	);
 
 	it.each([
 		['finds no order', MISSING, /^(?!.*does not show)/],
@@ -325,13 +331,16 @@ describe('A new order that was sent under several numbers', () => {
 		[[status(401), MISSING], 'The check for an order with the number "N-2" failed too'],
 		[[MISSING, status(401)], 'The check for an order with the number "N-1" failed too'],
 		[[MISSING, foundWith({ sum: '1.0000' })], 'has an order with the number "N-1", but with'],
-	])('is sent again only if no lookup by any of its numbers finds it (%#)', async (script, advice) => {
-		const { attempt, pass } = await afterTwoNumbers();
-		await pass(MINUTE_MS);
-		const { error, sentTo } = await attempt(LATER, { script });
-		expect(sentTo).toEqual([LOOK_UP, LOOK_UP]);
-		expect(error?.advice).toContain(advice);
-	});
+	])(
+		'is sent again only if no lookup by any of its numbers finds it (%#)',
+		async (script, advice) => {
+			const { attempt, pass } = await afterTwoNumbers();
+			await pass(MINUTE_MS);
+			const { error, sentTo } = await attempt(LATER, { script });
+			expect(sentTo).toEqual([LOOK_UP, LOOK_UP]);
+			expect(error?.advice).toContain(advice);
+		},
+	);
 });
 
 describe('A deletion with a lost response', () => {
@@ -350,15 +359,18 @@ describe('A deletion with a lost response', () => {
 		['an untrusted certificate', [CUT, networkError('CERT_HAS_EXPIRED')]],
 		['HTTP 500', [CUT, status(500)]],
 		['no response', times(3, CUT)],
-	])('is treated as done if a later attempt finds no order after a retry with %s', async (_title, script) => {
-		const { attempt, remembered } = execution();
-		const { error } = await attempt(DELETION, { script });
-		expect(error?.mayHaveSucceeded).toBe(true);
-		expect(remembered(DELETION)).toBe('unconfirmed');
-		const { output, sentTo } = await attempt(DELETION, { script: [MISSING] });
-		expect(output).toEqual({ answered: {} });
-		expect(sentTo).toEqual(['delete-by-id']);
-	});
+	])(
+		'is treated as done if a later attempt finds no order after a retry with %s',
+		async (_title, script) => {
+			const { attempt, remembered } = execution();
+			const { error } = await attempt(DELETION, { script });
+			expect(error?.mayHaveSucceeded).toBe(true);
+			expect(remembered(DELETION)).toBe('unconfirmed');
+			const { output, sentTo } = await attempt(DELETION, { script: [MISSING] });
+			expect(output).toEqual({ answered: {} });
+			expect(sentTo).toEqual(['delete-by-id']);
+		},
+	);
 
 	it.each([
 		['rate limiting', times(20, RATE_LIMITED)],
@@ -386,14 +398,17 @@ describe('A deletion with a lost response', () => {
 		['during the request', { duringFirst: 'cancel' }],
 		['in the pause before the retry', { cancelAfterMs: TURN_MS + 100 }],
 		['while the retry was waiting', { cancelAfterMs: 2 * TURN_MS + 200 }],
-	])('is treated as done if its execution was canceled %s and no order is found', async (...row) => {
-		const { attempt } = execution();
-		const first = await attempt(DELETION, { script: [CUT, CUT], ...row[1] });
-		expect(first.output).toBeUndefined();
-		expect(first.sentTo).toHaveLength(1);
-		const second = await attempt(DELETION, { script: [MISSING] });
-		expect(second.output).toEqual({ answered: {} });
-	});
+	])(
+		'is treated as done if its execution was canceled %s and no order is found',
+		async (...row) => {
+			const { attempt } = execution();
+			const first = await attempt(DELETION, { script: [CUT, CUT], ...row[1] });
+			expect(first.output).toBeUndefined();
+			expect(first.sentTo).toHaveLength(1);
+			const second = await attempt(DELETION, { script: [MISSING] });
+			expect(second.output).toEqual({ answered: {} });
+		},
+	);
 });
 
 describe('An update with a lost response', () => {

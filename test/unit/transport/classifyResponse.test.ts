@@ -164,8 +164,11 @@ it.each([
 	['-1', undefined],
 	['', undefined],
 	[undefined, undefined],
-])('At 12:00:00, Retry-After %p means a wait of this many milliseconds: %p', (retryAfter, retryAfterMs) => {
-	const response = { kind: 'answered', status: 429, body: '', retryAfter } as const;
-	const outcome = classifyResponse(REQUEST, response, NOW_MS);
-	expect(outcome).toEqual({ kind: 'rateLimited', status: 429, body: '', retryAfterMs });
-});
+])(
+	'At 12:00:00, Retry-After %p means a wait of this many milliseconds: %p',
+	(retryAfter, retryAfterMs) => {
+		const response = { kind: 'answered', status: 429, body: '', retryAfter } as const;
+		const outcome = classifyResponse(REQUEST, response, NOW_MS);
+		expect(outcome).toEqual({ kind: 'rateLimited', status: 429, body: '', retryAfterMs });
+	},
+);

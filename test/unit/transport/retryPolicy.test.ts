@@ -40,6 +40,9 @@ it.each([
 	[4, 1, 8000],
 	[20, 1, 30000],
 	[20, 0, 15000],
-])('After failure number %i, the pause for the random number %p is %i ms', (failures, random, ms) => {
-	expect(backoffDelayMs(failures, random)).toBe(ms);
-});
+])(
+	'After failure number %i, the pause for the random number %p is %i ms',
+	(failures, random, ms) => {
+		expect(backoffDelayMs(failures, random)).toBe(ms);
+	},
+);

@@ -198,10 +198,13 @@ it.each<[string, Error, reason: string]>([
 	['a read that times out', lost('connect ECONNREFUSED - (read ECONNRESET)'), 'ECONNREFUSED'],
 	['a failed TLS write', lost('write EPROTO'), 'EPROTO'],
 	['no message', lost('', 'ECONNREFUSED'), 'ECONNREFUSED'],
-])("An attempt that ends with %s reports the network error code or n8n's message", async (...row) => {
-	const [, error, reason] = row;
-	expect((await send(error)).result).toEqual({ kind: 'unanswered', reason });
-});
+])(
+	"An attempt that ends with %s reports the network error code or n8n's message",
+	async (...row) => {
+		const [, error, reason] = row;
+		expect((await send(error)).result).toEqual({ kind: 'unanswered', reason });
+	},
+);
 
 it.each<[Reply, elapsedMs: number, object]>([
 	[{ statusCode: 200 }, 0, { kind: 'answered' }],
@@ -234,9 +237,12 @@ describe('A failure before the request is sent', () => {
 	it.each([
 		['a network code', networkError('ECONNRESET'), 'ECONNRESET'],
 		['a message', new Error('database is locked'), 'database is locked'],
-	])('is distinguished from a lost response if the error has %s', async (_, beforeSending, reason) => {
-		expect((await send({ beforeSending })).result).toEqual({ kind: 'notSent', reason });
-	});
+	])(
+		'is distinguished from a lost response if the error has %s',
+		async (_, beforeSending, reason) => {
+			expect((await send({ beforeSending })).result).toEqual({ kind: 'notSent', reason });
+		},
+	);
 
 	it('prevents the request from being sent after the timeout', async () => {
 		let late: IHttpRequestOptions = { url: '' };

@@ -24,9 +24,9 @@ describe('The event of a webhook', () => {
 		['callStarted', 'a call was connected', STARTED],
 		['callStarted', 'only the phase identifies a call', { callphase: 'callconnected' }],
 		['callEnded', 'a call has ended', ENDED],
-		['callEnded', 'the phase is one of several changed fields', { ...ENDED, changedFields: 'a , callphase' }],
+		['callEnded', 'several fields have changed', { ...ENDED, changedFields: 'a , callphase' }],
 		['callEnded', 'the list of changed fields is empty', { ...ENDED, changedFields: '[]' }],
-		['callEnded', 'the changed fields are sent as JSON', { ...ENDED, changedFields: '["a", "callphase"]' }],
+		['callEnded', 'changedFields is JSON', { ...ENDED, changedFields: '["a", "callphase"]' }],
 		...['[ ]', '[null]', '[""]', '"null"', ',', 'CallPhase', 'callphase;duration'].map(
 			(changedFields): [string, string, IDataObject] => [
 				'callEnded',
@@ -39,7 +39,7 @@ describe('The event of a webhook', () => {
 			'the values are in mixed case',
 			{ ...ENDED, leadtype: 'Call', callphase: 'CallDisconnected' },
 		],
-		['callEnded', 'the changed fields are sent as a list', { ...ENDED, changedFields: ['a', 'callphase'] }],
+		['callEnded', 'changedFields is a list', { ...ENDED, changedFields: ['a', 'callphase'] }],
 		['callUpdated', 'the tags of a call have changed', CALL_CHANGED],
 		[
 			'callEnded',
@@ -70,26 +70,30 @@ describe('The event of a webhook', () => {
 		['other', 'a deal contains the ID of its web form request', { requestId: '1', orderId: '2' }],
 		['requestCreated', 'the phase is a placeholder', { requestId: '1', callphase: '{callphase}' }],
 		['requestCreated', 'the lead type is a placeholder', { ...REQUESTED, leadtype: '{leadtype}' }],
-		['requestCreated', 'changedFields is a placeholder', { ...REQUESTED, changedFields: '{changedFields}' }],
+		[
+			'requestCreated',
+			'changedFields is a placeholder',
+			{ ...REQUESTED, changedFields: '{changedFields}' },
+		],
 		['requestCreated', 'the order ID is a placeholder', { requestId: '1', orderId: '{orderId}' }],
 		['callEnded', 'the lead type is a placeholder', { ...ENDED, leadtype: '{leadtype}' }],
 		['other', 'the phase has two values', { callphase: ['callconnected', 'calldisconnected'] }],
 		['other', 'the webhook is empty', {}],
 		['callStarted', 'leadtype is not selected', without(STARTED, 'leadtype')],
 		['callEnded', 'changedFields is not selected', without(ENDED, 'changedFields')],
-		['callEnded', 'changedFields is the text null', { ...ENDED, changedFields: 'null' }],
-		['callEnded', 'changedFields is the text undefined', { ...ENDED, changedFields: 'undefined' }],
+		['callEnded', 'changedFields is null', { ...ENDED, changedFields: 'null' }],
+		['callEnded', 'changedFields is undefined', { ...ENDED, changedFields: 'undefined' }],
 		['callEnded', 'changedFields is an empty object', { ...ENDED, changedFields: '{}' }],
 		['callUpdated', 'callphase is not selected', without(CALL_CHANGED, 'callphase')],
-		['requestCreated', 'leadtype of a web form is not selected', without(REQUESTED, 'leadtype')],
-		['requestUpdated', 'a changed web form request has an order', { ...REQUEST_CHANGED, orderId: '7' }],
+		['requestCreated', 'leadtype of the form is not selected', without(REQUESTED, 'leadtype')],
+		['requestUpdated', 'the lead has an order', { ...REQUEST_CHANGED, orderId: '7' }],
 		[
 			'other',
 			'the phase is the name of a property that every object has',
 			{ ...STARTED, callphase: 'constructor' },
 		],
 		['other', 'a web form request has another lead type', { ...REQUESTED, leadtype: 'chat' }],
-		['callStarted', 'a parameter consists of empty braces', { ...STARTED, attrs: '{}', callerphone: '{}' }],
+		['callStarted', 'a parameter is {}', { ...STARTED, attrs: '{}', callerphone: '{}' }],
 	])('is %s if %s', (event, _, delivery) => {
 		expect(eventOf(delivery)).toBe(event);
 	});
@@ -166,13 +170,16 @@ describe('A test webhook', () => {
 		['requestCreated', REQUESTED, ['id', 'callphase', 'leadtype', 'callerphone', 'duration']],
 		['requestUpdated', REQUEST_CHANGED, ['id', 'callphase', 'timestamp']],
 		['other', DEAL, ['id', 'callphase', 'callerphone', 'stage']],
-	])('is not assumed if the event %s has placeholders for missing values', (event, delivery, names) => {
-		const unfilled = (some: string[]) => Object.fromEntries(some.map((one) => [one, `{${one}}`]));
-		for (const some of [...names.map((one) => [one]), names.slice(0, -1)]) {
-			const sent = { ...delivery, ...unfilled(some) };
-			expect([isTestDelivery(sent), eventOf(sent)]).toEqual([false, event]);
-		}
-	});
+	])(
+		'is not assumed if the event %s has placeholders for missing values',
+		(event, delivery, names) => {
+			const unfilled = (some: string[]) => Object.fromEntries(some.map((one) => [one, `{${one}}`]));
+			for (const some of [...names.map((one) => [one]), names.slice(0, -1)]) {
+				const sent = { ...delivery, ...unfilled(some) };
+				expect([isTestDelivery(sent), eventOf(sent)]).toEqual([false, event]);
+			}
+		},
+	);
 });
 
 describe('The key', () => {

@@ -75,9 +75,12 @@ it.each([
 	['unsuccessful', false],
 	['null', null],
 	['busy', null],
-])('The output for a call with the status %s has the value %j for successful', (status, successful) => {
-	expect(leadOutput('callEnded', { ...ENDED, status }, MOSCOW).successful).toBe(successful);
-});
+])(
+	'The output for a call with the status %s has the value %j for successful',
+	(status, successful) => {
+		expect(leadOutput('callEnded', { ...ENDED, status }, MOSCOW).successful).toBe(successful);
+	},
+);
 
 it.each([
 	['7', 7],

@@ -75,14 +75,26 @@ describe('A text with an invisible character', () => {
 		}
 	});
 
-	it.each(INVISIBLE)('has no value if it contains nothing but blanks and such characters: %j', (character) => {
-		const value = ` ${character}\n${character}`;
-		expect(isBlank(value)).toBe(true);
-		expect(firstVisible(value)).toBeUndefined();
-		for (const convert of [text, freeText, name, identifier, orderSum, email, tags, phoneNumber]) {
-			expect(convert({ label: 'The Field', value })).toBeUndefined();
-		}
-	});
+	it.each(INVISIBLE)(
+		'has no value if it contains nothing but blanks and such characters: %j',
+		(character) => {
+			const value = ` ${character}\n${character}`;
+			expect(isBlank(value)).toBe(true);
+			expect(firstVisible(value)).toBeUndefined();
+			for (const convert of [
+				text,
+				freeText,
+				name,
+				identifier,
+				orderSum,
+				email,
+				tags,
+				phoneNumber,
+			]) {
+				expect(convert({ label: 'The Field', value })).toBeUndefined();
+			}
+		},
+	);
 
 	it('is the same tag as a text that looks the same', () => {
 		expect(tags({ label: 'Tags', value: 'vip,v\u00ADip, vip\u200B,\u200B,чай,чаи\u0306' })).toBe(
@@ -101,10 +113,13 @@ describe('A text with an invisible character', () => {
 it.each([
 	...['👩‍👩‍👧', '👩🏽‍🚀', '❤️‍🔥', '🏳️‍🌈', '1️⃣', '#️⃣', '☎️', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', 'می‌خواهم', 'क्‍ष', 'ශ්‍රී', '葛\u{E0100}'],
 	...['а́', 'null byte', 'two  blanks\nand a line'],
-])('A text keeps its joiners, variation selectors, tag characters and inner blanks: %s', (value) => {
-	expect(cleaned(`\u200B ${value}\u200E`)).toBe(value);
-	expect(text({ label: 'Status', value })).toBe(value);
-});
+])(
+	'A text keeps its joiners, variation selectors, tag characters and inner blanks: %s',
+	(value) => {
+		expect(cleaned(`\u200B ${value}\u200E`)).toBe(value);
+		expect(text({ label: 'Status', value })).toBe(value);
+	},
+);
 
 it.each([
 	['a joiner without an emoji', 'Anna\u200D❤️\u200D', 'Anna❤️'],
@@ -216,7 +231,10 @@ describe('A text that a failed expression left behind', () => {
 		['a name', name],
 		['an identifier', identifier],
 		['tags', tags],
-		['the name of a custom field', ({ label, value }) => customFieldNames({ label, value: [value] })],
+		[
+			'the name of a custom field',
+			({ label, value }) => customFieldNames({ label, value: [value] }),
+		],
 		['the value of a custom field', fieldValue],
 		['a budget', orderSum],
 		['an email', email],
@@ -224,14 +242,11 @@ describe('A text that a failed expression left behind', () => {
 		['an ID', calltouchId],
 	];
 
-	it.each(NO_COMMENTS)(
-		'is rejected in %s with the reason for the failure',
-		(_kind, convert) => {
-			for (const [value, said] of TEXTS) {
-				expect([value, outcomeOf(convert, value)]).toEqual([value, expect.stringContaining(said)]);
-			}
-		},
-	);
+	it.each(NO_COMMENTS)('is rejected in %s with the reason for the failure', (_kind, convert) => {
+		for (const [value, said] of TEXTS) {
+			expect([value, outcomeOf(convert, value)]).toEqual([value, expect.stringContaining(said)]);
+		}
+	});
 
 	it('is rejected in a date, with the same message for an object and an empty value', () => {
 		for (const [value, said] of TEXTS.filter(([left]) => left !== 'Invalid DateTime')) {
@@ -244,11 +259,14 @@ describe('A text that a failed expression left behind', () => {
 		expect(outcomeOf(tags, ['vip', 'null'])).toContain(NOTHING);
 	});
 
-	it.each(IDENTIFIERS)('is rejected at the start and at the end of an identifier: %s', (value, said) => {
-		for (const convert of [identifier, calltouchId])
-			expect(outcomeOf(convert, value)).toContain(said);
-		expect(outcomeOf(text, value)).toBe(value);
-	});
+	it.each(IDENTIFIERS)(
+		'is rejected at the start and at the end of an identifier: %s',
+		(value, said) => {
+			for (const convert of [identifier, calltouchId])
+				expect(outcomeOf(convert, value)).toContain(said);
+			expect(outcomeOf(text, value)).toBe(value);
+		},
+	);
 
 	it.each([...TEXTS, ...IDENTIFIERS])('is accepted in a comment: %s', (value) => {
 		expect(freeText({ label: 'Comment', value })).toBe(cleaned(value));

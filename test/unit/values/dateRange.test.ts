@@ -77,8 +77,11 @@ describe('A day', () => {
 		[19_000, 30_000, true],
 		[20_000, 30_000, false],
 		[0, 30_000, true],
-	])('is in a range from %i to %i ms if the range and the day share a second: %s', (fromMs, toMs, is) => {
-		expect(overlap({ fromMs, toMs }, day)).toBe(is);
-		expect(overlap(day, { fromMs, toMs })).toBe(is);
-	});
+	])(
+		'is in a range from %i to %i ms if the range and the day share a second: %s',
+		(fromMs, toMs, is) => {
+			expect(overlap({ fromMs, toMs }, day)).toBe(is);
+			expect(overlap(day, { fromMs, toMs })).toBe(is);
+		},
+	);
 });

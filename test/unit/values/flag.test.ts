@@ -16,11 +16,14 @@ it.each([
 	expect(flagOf(value)).toBe(expected);
 });
 
-it.each(['yes', 1, 0, 'truefalse', {}])('The flag %j is rejected with advice that lists the accepted values', (value) => {
-	expect(() => flagOf(value)).toThrow(
-		expect.objectContaining({
-			message: expect.stringContaining("'Simplify' is neither true nor false: ") as string,
-			advice: 'Use true or false.',
-		}) as Error,
-	);
-});
+it.each(['yes', 1, 0, 'truefalse', {}])(
+	'The flag %j is rejected with advice that lists the accepted values',
+	(value) => {
+		expect(() => flagOf(value)).toThrow(
+			expect.objectContaining({
+				message: expect.stringContaining("'Simplify' is neither true nor false: ") as string,
+				advice: 'Use true or false.',
+			}) as Error,
+		);
+	},
+);

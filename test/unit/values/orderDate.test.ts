@@ -43,9 +43,12 @@ describe('A date without a time zone', () => {
 		1795435800,
 		DateTime.fromISO('2026-11-23T14:30:00'),
 		undefined,
-	])("is not reported for a value that has an offset, is in Calltouch's format or is not text: %p", (value) => {
-		expect(dateWithoutZone(fieldOf(value), ZONES)).toBeUndefined();
-	});
+	])(
+		"is not reported for a value that has an offset, is in Calltouch's format or is not text: %p",
+		(value) => {
+			expect(dateWithoutZone(fieldOf(value), ZONES)).toBeUndefined();
+		},
+	);
 
 	it('is not reported if the clocks of both time zones show the same time', () => {
 		const zones = { account: MOSCOW, workflow: 'Europe/Minsk' };

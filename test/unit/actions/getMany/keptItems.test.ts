@@ -19,9 +19,12 @@ it.each<[SortOrder | undefined, number, Array<number | undefined>, number[]]>([
 	['newest', 1, [3, 1, 2, 5, 4], [3]],
 	['oldest', 1, [3, 1, 2, 5, 4], [1]],
 	[undefined, 2, [1, 3, 2], [0, 1]],
-])('With the sort order %s and a limit of %d, items with the times %j are reduced to the IDs %j', (order, limit, times, ids) => {
-	expect(idsOf(kept(limit, order, times))).toEqual(ids);
-});
+])(
+	'With the sort order %s and a limit of %d, items with the times %j are reduced to the IDs %j',
+	(order, limit, times, ids) => {
+		expect(idsOf(kept(limit, order, times))).toEqual(ids);
+	},
+);
 
 it('Get Many needs no further items once it has enough, unless it sorts them', () => {
 	expect(kept(2, undefined, [1]).wantsMore).toBe(true);

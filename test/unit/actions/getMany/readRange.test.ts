@@ -92,21 +92,21 @@ const always =
 describe('The pages of a date window', () => {
 	it.each<[string, Respond, count: number, requests: number]>([
 		['up to the last reported page', paged({ pages: 3 }, [ONE, TWO, THREE]), 3, 3],
-		['beyond the last reported page if it is full', paged({ pages: 1 }, [fullPage(), calls(2_000)]), 1_001, 2],
-		['beyond the last reported page if the record count is higher', paged({ pages: 1, total: 15 }, FIVES), 15, 3],
+		['beyond a full last page', paged({ pages: 1 }, [fullPage(), calls(2_000)]), 1_001, 2],
+		['past the last page if the count is higher', paged({ pages: 1, total: 15 }, FIVES), 15, 3],
 		['while Calltouch counts more records than were read', paged({ total: 15 }, FIVES), 15, 3],
 		['while Calltouch reports more pages', paged({ pages: 3, total: 5 }, FIVES), 15, 3],
 		['until all counted records have been read', always({ total: 2 }, [...ONE, ...TWO]), 2, 1],
-		['up to an empty page if they contain more records than Calltouch counts', paged({ total: 3 }, FIVES), 15, 4],
+		['up to an empty page if the count is exceeded', paged({ total: 3 }, FIVES), 15, 4],
 		['up to an empty page if Calltouch reports no count', paged({}, [ONE, TWO]), 2, 3],
 		['up to a repeated page if Calltouch reports no count', always({}, ONE), 1, 2],
 		['up to an empty last page', paged({ pages: 2 }, [ONE]), 1, 2],
-		['up to an empty page that reports fewer pages', paged({ pages: 3 }, [ONE], { pages: 1 }), 1, 2],
+		['up to an empty page with a lower count', paged({ pages: 3 }, [ONE], { pages: 1 }), 1, 2],
 		['up to a last page without new records', always({ pages: 2 }, ONE), 1, 2],
 		['up to a page that repeats a full last page', always({ pages: 1 }, fullPage()), FULL_PAGE, 2],
 		['up to an empty page after all counted records', paged({ pages: 3, total: 1 }, [ONE]), 1, 2],
 		['up to a repeated page after all counted records', always({ pages: 3, total: 1 }, ONE), 1, 2],
-		['up to an empty page that reports no record count', paged({ pages: 3, total: 1 }, [ONE], { pages: 3 }), 1, 2],
+		['to an empty page with no count', paged({ pages: 3, total: 1 }, [ONE], { pages: 3 }), 1, 2],
 	])('are read %s', async (_what, respond, count, requests) => {
 		const { ids, pages, shortfall } = await collect(respond);
 		expect(ids).toHaveLength(count);
@@ -166,8 +166,8 @@ describe('Incomplete pages', () => {
 		['a full last page is repeated', nothingNew('2 of 2'), always({ pages: 2 }, fullPage())],
 		['a full page without a count is repeated', nothingNew('2'), always({}, fullPage())],
 		['an empty page comes too early', counted(2, 1), paged({ pages: 3, total: 2 }, [ONE])],
-		['an empty page reports no record count', counted(3, 1), paged({ pages: 3, total: 3 }, [ONE], { pages: 3 })],
-		['over a third of the records is missing', counted(301, 200), always({ total: 301 }, calls(1, 200))],
+		['a page has no count', counted(3, 1), paged({ pages: 3, total: 3 }, [ONE], { pages: 3 })],
+		['over a third is missing', counted(301, 200), always({ total: 301 }, calls(1, 200))],
 	])('make the item fail if %s in both passes: %s', async (_what, message, respond) => {
 		await expect(collect(respond)).rejects.toMatchObject({
 			message: `Some calls ${message}`,
@@ -374,16 +374,19 @@ describe('Web form requests', () => {
 	it.each<[string, Omit<Page, 'records'>]>([
 		['reports no counts', {}],
 		['contains all reported records', { pages: 1, total: 2 }],
-	])('are read with one request without a page number if the response %s', async (_what, numbers) => {
-		const { requests, ids } = await collect(
-			() => ({ records: [request(1), request(2)], ...numbers }),
-			asRequests,
-		);
-		expect(ids).toEqual([1, 2]);
-		expect(requests.map((parameters) => Object.keys(parameters))).toEqual([
-			['siteId', 'dateFrom', 'dateTo'],
-		]);
-	});
+	])(
+		'are read with one request without a page number if the response %s',
+		async (_what, numbers) => {
+			const { requests, ids } = await collect(
+				() => ({ records: [request(1), request(2)], ...numbers }),
+				asRequests,
+			);
+			expect(ids).toEqual([1, 2]);
+			expect(requests.map((parameters) => Object.keys(parameters))).toEqual([
+				['siteId', 'dateFrom', 'dateTo'],
+			]);
+		},
+	);
 
 	it.each<[string, Omit<Page, 'records'>]>([
 		['more pages', { pages: 2 }],
