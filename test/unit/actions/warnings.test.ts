@@ -65,11 +65,14 @@ it.each([
 		[null, undefined, '7'],
 		'2 orders are not linked to the calls with the specified Call IDs (items 0, 2)',
 	],
-])('A warning reports orders that are linked to another call or to none (%j)', (values, message) => {
-	expect(warning(OTHER_CALL, values)).toBe(
-		`${message}: an update does not change the link. ${HOW_TO_LINK}`,
-	);
-});
+])(
+	'A warning reports orders that are linked to another call or to none (%j)',
+	(values, message) => {
+		expect(warning(OTHER_CALL, values)).toBe(
+			`${message}: an update does not change the link. ${HOW_TO_LINK}`,
+		);
+	},
+);
 
 it.each([
 	[
@@ -108,12 +111,15 @@ it.each([
 		[undefined, SHIFTED, SHIFTED],
 		"2 dates without a time zone were interpreted in the workflow's time zone. For example,",
 	],
-])("A warning shows one of the dates that were converted to the account's time zone (%#)", (...row) => {
-	const [values, beginning] = row;
-	expect(warning(SHIFTED_DATE, values)).toBe(
-		`${beginning} "2026-11-23 14:30" in America/New_York is 23.11.2026 22:30:00 in Europe/Moscow (item 1). If you meant a different time, choose Europe/Moscow as Timezone in the workflow's settings, or use dates with an offset, such as 2026-11-23T14:30:00+03:00.`,
-	);
-});
+])(
+	"A warning shows one of the dates that were converted to the account's time zone (%#)",
+	(...row) => {
+		const [values, beginning] = row;
+		expect(warning(SHIFTED_DATE, values)).toBe(
+			`${beginning} "2026-11-23 14:30" in America/New_York is 23.11.2026 22:30:00 in Europe/Moscow (item 1). If you meant a different time, choose Europe/Moscow as Timezone in the workflow's settings, or use dates with an offset, such as 2026-11-23T14:30:00+03:00.`,
+		);
+	},
+);
 
 const short = (counted: number, returned: number) => ({ records: 'calls', counted, returned });
 

@@ -152,7 +152,7 @@ it('The message for a web page mentions the page unless the status explains the 
 	expect(errorFor(407).message).toContain(PROXY_PASSWORD);
 });
 
-// The endpoints' messages are repeated on purpose: a change to them must fail this test.
+// These messages are repeated on purpose, so that a change to them makes the test fail.
 const CHECK_ORDER = "Check whether Calltouch has an order with this 'Order ID' or 'Order Number'";
 const CREATE_IT = 'If not, use Create or Update to create it.';
 it.each([
