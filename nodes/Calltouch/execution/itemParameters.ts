@@ -11,10 +11,10 @@ import type { Operation } from '../actions/operation';
 import { resolveField } from '../values/expression';
 import { isBlank, invalidField, quoted, type Field, type ItemFields } from '../values/field';
 
-/** Returns the operation of an item, and its fields with the operation's labels. */
+/** Returns an item's operation, and its fields with the labels that the operation shows. */
 export type ReadItem = (itemIndex: number) => { operation: Operation; fields: ItemFields };
 
-/** Creates the reader of the items of one run. Each constant parameter is read only once. */
+/** Creates the function that reads a run's items. It reads each constant parameter only once. */
 export function itemReader(context: IExecuteFunctions): ReadItem {
 	const constants = new Map<string, unknown>();
 	const constantNames = new Map<string, boolean>();
@@ -49,9 +49,9 @@ export function itemReader(context: IExecuteFunctions): ReadItem {
 }
 
 /**
- * The value of a parameter for an item, with its expressions resolved.
+ * Returns the value of a parameter for an item, with its expressions resolved.
  *
- * @throws {UnresolvedExpressionError} if n8n can't resolve one of them
+ * @throws {UnresolvedExpressionError} if n8n can't resolve one of the expressions
  */
 function resolveParameter(
 	context: IExecuteFunctions,
@@ -73,25 +73,25 @@ function readParameter(
 	itemIndex: number,
 	options?: IGetNodeParameterOptions,
 ): unknown {
-	// n8n throws for a missing parameter unless the call has a fallback; null counts as empty.
+	// Without a fallback value, n8n throws an error for a missing parameter; null means empty.
 	const value = context.getNodeParameter(name, itemIndex, null, options);
-	// n8n's own `extractValue` would search all properties of the node for each item.
+	// n8n's `extractValue` option would search all properties of the node for each item.
 	return isResourceLocatorValue(value) ? value.value : value;
 }
 
-/** Whether a parameter contains no expression, and so is the same for all items. */
+/** Whether a parameter contains no expression and therefore has the same value for all items. */
 function hasNoExpression(context: IExecuteFunctions, name: string): boolean {
 	const written = readParameter(context, name, 0, { rawExpressions: true });
 	return !JSON.stringify(written).includes('"=');
 }
 
-/** The value in a map, computed when it is first needed. */
+/** Returns the value of a key in a map, and computes the value when it is first needed. */
 function once<T>(map: Map<string, T>, key: string, compute: () => T): T {
 	if (!map.has(key)) map.set(key, compute());
 	return map.get(key) as T;
 }
 
-/** The values of a collection. An expression in its place can return anything. */
+/** Returns the values of a collection. An expression entered instead can return anything. */
 function groupIn(field: Field): IDataObject {
 	const { value } = field;
 	if (isBlank(value)) return {};
@@ -99,13 +99,13 @@ function groupIn(field: Field): IDataObject {
 		throw invalidField(
 			field,
 			`is not a group of fields: ${quoted(value)}`,
-			"Add the fields one by one with the button below it, or have the expression return an object such as { manager: 'Olga' }.",
+			"Add each field with the button below the group, or have the expression return an object such as { manager: 'Olga' }.",
 		);
 	}
 	return value as IDataObject;
 }
 
-/** The fields of a collection. */
+/** Returns the fields of a collection; empty for any other parameter. */
 function optionsOf({ type, options = [] }: INodeProperties): INodeProperties[] {
 	return type === 'collection' ? (options as INodeProperties[]) : [];
 }

@@ -21,16 +21,16 @@ import { isFailure, NotSentError, type Failure, type Result, type Success } from
 import { SharedReads } from './sharedReads';
 import { storeFile } from './storeFile';
 
-/** An item whose parameters are valid. */
+/** An item with valid parameters. */
 export interface Job {
 	plan: Plan;
 	limits: TimeLimits;
 }
 
-/** Shared by all executions in the process, because two of them can change the same record. */
+/** Shared by all executions in the process, because two executions can change the same record. */
 const SEQUENCE = new KeyedQueue();
 
-/** The maximum number of files that a run keeps in memory. */
+/** The maximum number of files that a run keeps in memory at the same time. */
 const MAX_FILES = 10;
 
 /**
@@ -40,8 +40,8 @@ const MAX_FILES = 10;
 const FAILURES_TO_STOP = 3;
 
 /**
- * Runs the items of one node run: items for the same record one after another, all others
- * concurrently. Stops after the first failure if `stopsOnError` is true, and after repeated
+ * Runs the items of one node run. Items for the same record run one after another, all other items
+ * concurrently. The run stops after the first failure if `stopsOnError` is true, and after repeated
  * failures that affect all items.
  */
 export class ItemRunner {
@@ -53,9 +53,9 @@ export class ItemRunner {
 		repeated: { count: 0, record: '' },
 		turnWait: { ms: 0, record: '' },
 	};
-	/** By item; undefined if it failed. */
+	/** The remarks on each item; undefined if the item failed. */
 	private readonly remarks: Array<Remark[] | undefined> = [];
-	/** The downloads in progress, which later ones wait for. */
+	/** The latest download of each lane; the next download in the lane waits for it. */
 	private readonly lanes: Array<Promise<Result>> = [];
 	/** The number of consecutive failures that affect the whole run. */
 	private runFailures = 0;
@@ -72,7 +72,7 @@ export class ItemRunner {
 		this.reads = new SharedReads(this.connection);
 	}
 
-	/** The result of an item, from Calltouch or from an earlier attempt. Never rejects. */
+	/** Returns the result of an item, from Calltouch or an earlier attempt. Never rejects. */
 	async run(job: Job | Failure, itemIndex: number): Promise<Result> {
 		if (isFailure(job)) return job;
 		const { plan, limits } = job;
@@ -95,7 +95,7 @@ export class ItemRunner {
 		return this.succeeded({ items, isRead: true });
 	}
 
-	/** Downloads a file in one of {@link MAX_FILES} lanes, because n8n may be slow to store files. */
+	/** Downloads a file in one of {@link MAX_FILES} lanes, in case n8n is slow to store files. */
 	private async downloadInTurn(
 		plan: DownloadPlan,
 		limits: TimeLimits,
@@ -108,7 +108,7 @@ export class ItemRunner {
 		return await result;
 	}
 
-	/** Passes the file to n8n immediately, so that only unfinished downloads are in memory. */
+	/** Passes a downloaded file to n8n immediately, so that it does not stay in memory. */
 	private async download(plan: DownloadPlan, limits: TimeLimits): Promise<Result> {
 		const { connection, context } = this;
 		const response = await sendWithRetry(connection, { request: plan.request, limits });
@@ -141,7 +141,7 @@ export class ItemRunner {
 			if (isRepeated && !(outcome instanceof CalltouchApiError)) {
 				facts.repeated = { count: facts.repeated.count + 1, record: request.endpoint.record };
 			}
-			// The run has to stop before the turn ends, so that the record's next item is not sent.
+			// If the turn ended before the run stops, the next item for this record would be sent.
 			return outcome instanceof CalltouchApiError
 				? this.failed(outcome)
 				: this.succeeded({ items: [outcome.output], isRead: false }, outcome.previously);

@@ -10,10 +10,10 @@ import { CalltouchApiError } from '../transport/calltouchApiError';
 import { UnresolvedExpressionError } from '../values/expression';
 
 /**
- * The error of an item as n8n shows it. The message says what happened to which item, counted from
- * 0 like `$itemIndex`; the description says what to do.
+ * Returns the error of an item as n8n shows it. The message says what happened and names the item,
+ * counted from 0 like `$itemIndex`. The description says what to do.
  *
- * @param itemName the name of its record, such as `order N-1`
+ * @param itemName the name of the item's record, such as `order N-1`
  */
 export function toNodeError(
 	node: INode,
@@ -25,7 +25,7 @@ export function toNodeError(
 	const name = itemName === undefined ? '' : `, ${itemName}`;
 	const fullMessage = `${message} [item ${itemIndex}${name}]`;
 	const nodeError = createNodeError(node, error, { message: fullMessage, description, itemIndex });
-	// n8n replaces the whole message if it contains a code such as EPERM, even within a value.
+	// If a message contains a code such as EPERM, even within a value, n8n replaces all of it.
 	nodeError.message = fullMessage;
 	return nodeError;
 }
@@ -37,7 +37,7 @@ function createNodeError(
 ): NodeApiError | NodeOperationError {
 	if (error instanceof CalltouchApiError) {
 		const facts = { httpCode: error.status?.toString(), failure: failureOf(error) };
-		// The error of n8n's HTTP helper contains the request with the token, so it is not passed on.
+		// The error of n8n's HTTP helper is not passed on: it contains the request with the token.
 		return new NodeApiError(node, {} as JsonObject, { ...options, ...facts });
 	}
 	if (error instanceof UnresolvedExpressionError) {
@@ -48,24 +48,24 @@ function createNodeError(
 	return new NodeOperationError(node, options.message, options);
 }
 
-/** The error of a cancelled execution. n8n recognizes it by the word 'canceled'. */
+/** The error of a canceled execution. n8n recognizes this error by the word 'canceled'. */
 export function cancelledError(node: INode): NodeOperationError {
 	return new NodeOperationError(node, 'The execution was canceled [item 0]', { itemIndex: 0 });
 }
 
-/** Message and description in one text, because an error item has only one field. */
+/** Joins message and description into one text, because an error item has only one field. */
 export function errorText(error: NodeApiError | NodeOperationError): string {
 	return [error.message, error.description].filter((text) => text).join('. ');
 }
 
-/** The message of an error, and its advice if it has any. */
+/** Returns the message of an error, and its advice if it has any. */
 export function textsOf(error: unknown): { message: string; description?: string } {
 	if (!(error instanceof Error)) return { message: String(error) };
 	const { message, advice } = error as Error & { advice?: string };
 	return { message, description: advice };
 }
 
-/** The cause of a failure for n8n 2.37 and later; older versions ignore it. */
+/** Returns the cause of a failure for n8n 2.37 and later; older versions ignore it. */
 function failureOf({ kind, retryAfterMs }: CalltouchApiError): Failure | undefined {
 	if (kind === 'rateLimited') return { cause: 'rate-limited', retryAfterMs };
 	if (kind === 'notDelivered' || kind === 'noResponse') return { cause: 'temporarily-unavailable' };

@@ -1,15 +1,15 @@
 import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 
-/** The output items of an input item. */
+/** The output of an input item that succeeded. */
 export interface Success {
 	items: IDataObject[];
-	/** The file of the only output item, as n8n stores it. */
+	/** The file of the single output item, in the format in which n8n stores it. */
 	binary?: IBinaryKeyData;
 	/** Whether the item only read data and changed nothing. */
 	isRead: boolean;
 }
 
-/** An item that failed. */
+/** The error of an input item that failed. */
 export interface Failure {
 	error: unknown;
 }
@@ -18,8 +18,8 @@ export interface Failure {
 export type Result = Success | Failure;
 
 /**
- * The error of an item that was not finished because the run stopped. An earlier attempt may have
- * succeeded.
+ * The error of an item that did not finish because the run stopped. An earlier attempt of the item
+ * may have succeeded.
  */
 export class NotSentError extends Error {
 	override readonly name = 'NotSentError';

@@ -12,19 +12,19 @@ import { cancelledError, errorText, toNodeError } from './nodeError';
 import { isFailure, NotSentError, type Failure, type Result } from './result';
 import { runError } from './runSummary';
 
-/** n8n is blocked while items are processed without a pause. Nobody notices a block this short. */
+/** How long items are processed without a pause, which blocks n8n for a barely noticeable time. */
 const CHUNK_MS = 20;
 
 /**
- * Runs the operation of the node for all input items, and returns their output items, or one error
- * item for each item that failed, in input order. Items are sent concurrently within the rate
- * limit, items for the same record one after another.
+ * Runs the node's operation for all input items. Returns the output items in input order, with one
+ * error item for each item that failed. Items are sent concurrently within the rate limit, but
+ * items for the same record are sent one after another.
  *
- * No other code handles items, pairing or On Error.
+ * No other code handles input items, item pairing or the On Error setting.
  *
  * @throws {NodeApiError | NodeOperationError} for the first item that fails, unless the node
- * continues on failure. On a first attempt, nothing more is sent after that failure, and pending
- * requests are awaited. On a later attempt, the other items continue.
+ * continues on failure. On the first attempt, the node sends nothing more after that failure, and
+ * waits for the pending requests. On a later attempt, the other items continue.
  */
 export async function runItems(
 	this: IExecuteFunctions,
@@ -53,7 +53,7 @@ export async function runItems(
 	return outputs.flat();
 }
 
-/** Validates and sends the items, and returns one result for each. */
+/** Validates and sends the items, and returns one result for each item. */
 async function sendItems(
 	context: IExecuteFunctions,
 	account: Account,
@@ -71,8 +71,8 @@ async function sendItems(
 	// On a later attempt, one failing item must not stop the others.
 	const stopsOnError = !context.continueOnFail() && !memory.isLaterAttempt;
 	const invalid = jobs.find(isFailure);
-	// Nothing is sent until all items are valid, so that a run that will stop leaves nothing half
-	// done.
+	// A run that an invalid item will stop sends nothing at all. Otherwise, it would send only some
+	// of its items.
 	if (stopsOnError && invalid) {
 		const notSent = { error: new NotSentError(invalid.error) };
 		return jobs.map((job) => (isFailure(job) ? job : notSent));
@@ -87,7 +87,7 @@ async function sendItems(
 	}
 }
 
-/** Reads an item's parameters and plans its request. An invalid parameter fails the item. */
+/** Reads an item's parameters and plans its request. The item fails if a parameter is invalid. */
 function prepare(readItem: ReadItem, settings: RunSettings, itemIndex: number): Job | Failure {
 	try {
 		const { operation, fields } = readItem(itemIndex);
@@ -104,14 +104,14 @@ function outputsOf(
 	itemIndex: number,
 ): INodeExecutionData[] {
 	const items = isFailure(result)
-		? // The only key is `error`: with any other key, n8n treats the item as a success.
+		? // `error` has to be the only key: with any other key, n8n treats the item as a success.
 			[{ error: errorText(toNodeError(node, result.error, itemIndex, nameOf(itemIndex))) }]
 		: result.items;
 	const binary = !isFailure(result) && result.binary ? { binary: result.binary } : {};
 	return items.map((json) => ({ json, ...binary, pairedItem: { item: itemIndex } }));
 }
 
-/** The name of an item's record in messages; undefined if it can't be read. */
+/** Returns the name of an item's record for messages; undefined if the name can't be read. */
 function itemName(readItem: ReadItem, itemIndex: number): string | undefined {
 	try {
 		const { operation, fields } = readItem(itemIndex);
@@ -121,7 +121,7 @@ function itemName(readItem: ReadItem, itemIndex: number): string | undefined {
 	}
 }
 
-/** Maps a list of any length, and lets n8n do other work after each chunk. */
+/** Maps a list of any length in chunks, and lets n8n do other work after each chunk. */
 async function mapInChunks<T, R>(
 	list: readonly T[],
 	clock: Clock,

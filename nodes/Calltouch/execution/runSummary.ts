@@ -11,7 +11,8 @@ const HOW_TO_GO_ON =
 type Outcome = 'succeeded' | 'failed' | 'unknown' | 'notSent';
 
 /**
- * The error of a stopped run: the error of its first failed item, and the outcomes of the others.
+ * Returns the error of a stopped run: the error of the first failed item, with a summary of the
+ * outcomes of the other items.
  *
  * @param before the outcomes of earlier attempts, by item
  */
@@ -36,7 +37,7 @@ export function runError(
 	return nodeError;
 }
 
-/** The outcome of an item, in this attempt or an earlier one. */
+/** Returns the outcome of an item in this attempt or, if there is none, in an earlier one. */
 function outcomeOf(result: Result, previous: Outcome | undefined): Outcome {
 	if (!isFailure(result)) return 'succeeded';
 	const { error } = result;
@@ -44,7 +45,7 @@ function outcomeOf(result: Result, previous: Outcome | undefined): Outcome {
 	return previous ?? (error instanceof NotSentError ? 'notSent' : 'failed');
 }
 
-/** One sentence per outcome, without the first failed item if its own text reports the outcome. */
+/** Returns a sentence per outcome. Omits the first failed item if its own text is enough. */
 function summary(outcomes: Outcome[], first: number, error: unknown, isRead: boolean): string[] {
 	const isOfCalltouch = error instanceof CalltouchApiError;
 	const itemsThat = (outcome: Outcome) =>
@@ -64,11 +65,11 @@ function summary(outcomes: Outcome[], first: number, error: unknown, isRead: boo
 	];
 }
 
-/** Reports the items that succeeded, and warns against sending them again unless they only read. */
+/** Lists the items that succeeded, and warns against resending them unless they only read data. */
 function succeededItems(items: number[], total: number, isRead: boolean): string {
 	const counted = `${items.length} of ${total} items succeeded before the run stopped`;
 	if (items.length === 0) return `${counted}.`;
-	return itemList(counted, items) + (isRead ? '' : ' Do not send them again.');
+	return itemList(counted, items) + (isRead ? '' : ' Do not send successful items again.');
 }
 
 function itemList(beginning: string, items: number[]): string {

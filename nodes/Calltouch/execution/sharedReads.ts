@@ -5,19 +5,20 @@ import { CalltouchApiError } from '../transport/calltouchApiError';
 import { sendWithRetry, type Connection, type TimeLimits } from '../transport/sendWithRetry';
 import type { ReadFacts } from './executionHints';
 
-/** Enough for items that read the same pages in step. A page is large, so no more are kept. */
+/** Enough for items that read the same pages at the same time. Pages are large, so few are kept. */
 const MAX_KEPT_PAGES = 3;
 
 /** Reads pages. Items that need the same page at the same time share one request. */
 export class SharedReads {
 	readonly facts: ReadFacts = { pluralName: '', requestCount: 0, recordCount: 0, itemCount: 0 };
-	/** The latest pages, by request. */
+	/** The latest pages, keyed by request. */
 	private readonly pages = new Map<string, Promise<ApiResponse | CalltouchApiError>>();
 
 	constructor(private readonly connection: Connection) {}
 
 	/**
-	 * The function with which a plan sends its requests within these limits; rejects if one fails.
+	 * Returns the function that a plan uses to send its requests within these limits. The function
+	 * rejects if a request fails.
 	 */
 	within(limits: TimeLimits): Ask {
 		return async (request, { mayBeNotFound, nthReading }) => {

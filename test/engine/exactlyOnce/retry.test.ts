@@ -213,7 +213,7 @@ describe('With several attempts', () => {
 		simulator.setIntercept(strikingOrder('order-2', Infinity, answering(500)));
 		const failed = await run(simulator, execution);
 		expect(failed.error.description).toMatch(
-			/3 of 4 items succeeded before the run stopped: .*\. Do not send them again\. /,
+			/3 of 4 items succeeded before the run stopped: .*\. Do not send successful items again\. /,
 		);
 		simulator.setIntercept(undefined);
 		const before = simulator.received.length;
@@ -327,7 +327,7 @@ describe('With several attempts', () => {
 		expect(timesSent(simulator, 'register') - before).toBe(3);
 		expect(hints).toEqual([
 			expect.stringMatching(
-				/^1 item was already sent .*\. Values changed since then in 1 of them: use Update/,
+				/^1 item was already sent .*\. The values of 1 of them have changed since then: use Update/,
 			),
 		]);
 	});

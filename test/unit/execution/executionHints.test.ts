@@ -29,11 +29,11 @@ it('A run without incidents has no hints', () => {
 
 it.each<[Partial<RunFacts>, string]>([
 	[{ pacingWaitMs: 3_000 }, 'Waited 3 s to stay within the rate limit.'],
-	[{ outageWaitMs: 3_000 }, 'Waited 3 s while Calltouch was unavailable or rate limiting.'],
+	[{ outageWaitMs: 3_000 }, 'Waited 3 s while Calltouch was unavailable or limiting requests.'],
 	[{ responseWaitMs: 3_000 }, 'Waited 3 s for responses to earlier requests.'],
 	[
 		{ wasSlowedDown: true },
-		'Slowed down after HTTP 429 responses. Another program or n8n worker may share the IP address.',
+		'Slowed down after HTTP 429 responses. Another program or n8n worker may be using the same IP address.',
 	],
 	[
 		{ turnWait: { ms: 3_000, record: 'order' } },
@@ -41,7 +41,7 @@ it.each<[Partial<RunFacts>, string]>([
 	],
 	[
 		{ repeated: { count: 1, record: 'order' } },
-		'1 item was sent again, because an earlier attempt of this execution used another token. If both tokens belong to the same account, delete the order that the earlier attempt created for each of them.',
+		'1 item was sent again because an earlier attempt of this execution used a different token. If both tokens belong to the same account, delete the order that the earlier attempt created for each item.',
 	],
 	[
 		{ previouslyDone: 1 },
@@ -53,7 +53,7 @@ it.each<[Partial<RunFacts>, string]>([
 	],
 	[
 		{ previouslyDone: 2, changed: { count: 1, advice: 'use Update.' } },
-		'2 items were already sent in an earlier attempt of this execution and were not sent again. Values changed since then in 1 of them: use Update.',
+		'2 items were already sent in an earlier attempt of this execution and were not sent again. The values of 1 of them have changed since then: use Update.',
 	],
 	[
 		{ reads: { pluralName: 'calls', recordCount: 2_345, requestCount: 3, itemCount: 1 } },
