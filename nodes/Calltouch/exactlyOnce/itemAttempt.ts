@@ -19,17 +19,17 @@ import type { Previous, RequestMemory } from './requestMemory';
 /** The result of an item that succeeded. */
 export interface ItemSuccess {
 	output: IDataObject;
-	/** Whether the values have changed since an earlier attempt sent them; undefined if none did. */
+	/** Set if an earlier attempt sent the item: whether the values have changed since then. */
 	previously?: { isChanged: boolean };
 }
 
-/** The result of an item. */
+/** The outcome of an item: its result, or the failure. */
 export type ItemOutcome = ItemSuccess | CalltouchApiError;
 
-/** The urgency of a request, and whether an earlier attempt may have been carried out. */
+/** The urgency of a request, and whether an earlier attempt may have succeeded. */
 export type SendingFacts = Pick<SendRequest, 'urgency' | 'mayHaveSucceeded'>;
 
-/** One attempt of an item: sends its requests and remembers each outcome immediately. */
+/** One attempt to process an item. Sends its requests, and remembers each outcome immediately. */
 export class ItemAttempt {
 	private isUrgent = false;
 
@@ -40,28 +40,28 @@ export class ItemAttempt {
 		private readonly limits: TimeLimits,
 	) {}
 
-	/** Sends the item before the others of its run, because another execution is waiting for it. */
+	/** Sends the item before all others of its run, because another execution is waiting for it. */
 	hurry(): void {
 		this.isUrgent = true;
 		this.connection.queue.promote(this);
 	}
 
-	/** The earlier request for a step, from this attempt or an earlier one. */
+	/** Returns the earlier request for a step, from this attempt or a previous one. */
 	previous(step: RememberedStep): Previous | undefined {
 		return this.memory.find(this.item.itemIndex, step);
 	}
 
-	/** The state of the record's creation, even if another item or execution sent it. */
+	/** Returns the state of the record's creation, even if another item or execution sent it. */
 	creationState(step: RememberedStep): CreationState {
 		return this.memory.creationState(this.item.itemIndex, step);
 	}
 
-	/** The result of an earlier attempt; undefined if the item has to be sent. */
+	/** Returns the result of an earlier attempt; undefined if the item has to be sent. */
 	finished(plan: RememberedStep): ItemSuccess | undefined {
 		const previous = this.previous(plan);
 		if (!previous?.output) return undefined;
-		// Sending changed values of a new order would create a second order; a changed update is safe
-		// to send.
+		// Resending a new order with changed values would create a second order; sending a changed
+		// update is safe.
 		const isObsolete =
 			plan.request.endpoint.isIdempotent &&
 			(previous.isChanged || this.memory.isSuperseded(this.item, plan));
@@ -69,10 +69,10 @@ export class ItemAttempt {
 	}
 
 	/**
-	 * Sends a step's request, and records immediately whether it may have been carried out.
+	 * Sends a step's request, and immediately records whether it may have been carried out.
 	 *
-	 * @returns Calltouch's response, or the failure. Rejects only with the reason of a cancellation
-	 * or a stop.
+	 * @returns Calltouch's response, or the failure. Rejects only if the execution is canceled or
+	 * the run is stopped.
 	 */
 	async send(
 		step: RememberedStep,
@@ -90,11 +90,11 @@ export class ItemAttempt {
 	}
 
 	/**
-	 * Looks for a record that may have been created, and uses it as the step's response.
+	 * Looks for a record that may have been created, and treats it as the response to the step.
 	 *
 	 * @param cause the failure of this attempt; undefined if an earlier attempt failed
-	 * @returns undefined if the record is missing and Calltouch is no longer processing the request.
-	 * Rejects only when the execution is cancelled.
+	 * @returns undefined if the record is missing and Calltouch is no longer processing the
+	 * request. Rejects only if the execution is canceled.
 	 */
 	async settle(
 		endpoint: Endpoint,
@@ -113,12 +113,12 @@ export class ItemAttempt {
 			: lookUpError(endpoint, result, cause);
 	}
 
-	/** The lookup for the record that a request creates. */
+	/** Returns the lookup for the record that a request creates; undefined if it has none. */
 	lookUpRequest({ endpoint, parameters }: ApiRequest): ApiRequest | undefined {
 		return endpoint.lookUp?.requests(parameters, this.connection.account.zone)[0];
 	}
 
-	/** The found record, if the item's unconfirmed creation sent its current values. */
+	/** Returns the found record if this item created it, unconfirmed, with its current values. */
 	asCreated(request: ApiRequest, found: ApiResponse): ApiResponse | undefined {
 		const previous = this.previous({ request });
 		if (!previous || previous.output || previous.isChanged || previous.isConfirmed) return;
@@ -127,7 +127,7 @@ export class ItemAttempt {
 		return read === 'other' ? undefined : read;
 	}
 
-	/** The failure of an item that waited too long for other executions. */
+	/** Returns the failure of an item that waited too long for other executions. */
 	occupied(plan: ChangePlan): CalltouchApiError {
 		const mayHaveSucceeded = [plan, plan.ifNotFound].some(
 			(step) => step && this.memory.mayHaveSucceeded(this.item.itemIndex, step),
@@ -135,7 +135,7 @@ export class ItemAttempt {
 		return occupiedError(plan.request, this.limits.maxWaitMs, mayHaveSucceeded);
 	}
 
-	/** Remembers the item's result, so that no later failure resends the item, and returns it. */
+	/** Remembers and returns the item's result, so that later failures do not resend the item. */
 	done(step: RememberedStep & Step, response: ApiResponse, previously?: Previous): ItemSuccess {
 		const output = step.toOutput(response);
 		this.memory.recordDone(this.item, step, output, previously);

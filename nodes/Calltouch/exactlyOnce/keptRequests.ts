@@ -5,45 +5,45 @@ import { isOwner, type AccountKey } from './requestKeys';
 
 /** A request that succeeded or may have succeeded. */
 export interface SentRequest {
-	/** A digest of its values. */
+	/** A digest of the request's values. */
 	digest: string;
-	/** The key of its record or recipient, if it has one. */
+	/** The key of the request's record or recipient, if it has one. */
 	target?: string;
-	/** The run that sent it. */
+	/** The run that sent the request. */
 	run: string;
 	/**
-	 * The parameters that identify its record: one list per attempt with an unknown outcome, the
-	 * latest first.
+	 * The parameters that identify the request's record: one list for each attempt with an unknown
+	 * outcome, latest first.
 	 */
 	sent: Parameter[][];
-	/** The time of the latest request, in milliseconds since 1970. */
+	/** When the request was last sent, in milliseconds since 1970. */
 	sentAtMs: number;
-	/** Whether its record, if it is missing, may still appear within a minute. */
+	/** Whether a missing record may still appear within a minute. */
 	mayAppear: boolean;
-	/** The item's output, if the item succeeded and a later attempt returns the same output. */
+	/** The item's output, if the item succeeded and later attempts have to return that output. */
 	output?: IDataObject;
-	/** Whether the request succeeded for any item. Its record may have been deleted since. */
+	/** Whether the request succeeded for any item. The record may have been deleted since then. */
 	isConfirmed?: boolean;
 }
 
-/** The state of a record's creation, even if another item, run or execution sent it. */
+/** The state of a record's creation, even if another item, run or execution sent the request. */
 export type CreationState =
 	/** As far as the node knows, the record was not created. */
 	| 'none'
-	/** It may have been carried out, and Calltouch may still be processing it. */
+	/** The record may have been created, or Calltouch may still be processing the request. */
 	| 'pending'
-	/** It may have been carried out. If the record is missing now, it can be created again. */
+	/** The record may have been created. If it is missing now, it can be created again. */
 	| 'resendable'
-	/** It was confirmed: for this item, by a tool, or within the last minute. */
+	/** The creation was confirmed for this item, for a tool call, or within the last minute. */
 	| 'confirmed';
 
 /** The requests of this execution that changed the records of one owner. */
 export interface KeptRequests {
-	/** The requests of the latest run, by step and item. */
+	/** The requests of the latest run, keyed by step and item. */
 	items: Record<string, SentRequest>;
-	/** The requests of all runs, by step and either target or all sent values. */
+	/** The requests of all runs, keyed by step and by target or, without a target, all values. */
 	targets: Record<string, SentRequest>;
-	/** The item of the latest run whose request was carried out last, by sequence key. */
+	/** For each sequence key, the last item of the latest run that may have been carried out. */
 	latestItems: Record<string, number>;
 }
 
@@ -54,7 +54,7 @@ export interface KeptData {
 	owners: Record<string, KeptRequests>;
 }
 
-/** The data of earlier attempts; empty if n8n keeps none. */
+/** Returns the data of earlier attempts; empty if n8n keeps no data. */
 export function keptIn(context: IExecuteFunctions): KeptData {
 	try {
 		const kept = context.getContext('node') as Partial<KeptData>;
@@ -67,10 +67,10 @@ export function keptIn(context: IExecuteFunctions): KeptData {
 }
 
 /**
- * The outcomes of earlier attempts by item, even if the items would now send other values. If one
+ * Returns the outcomes of earlier attempts by item, even if the items have other values now. If one
  * request of an item succeeded and another is unconfirmed, the outcome is unknown.
  *
- * @param account undefined if it can't be read; then the outcomes of all accounts count
+ * @param account if it is undefined, the outcomes of all accounts are returned
  */
 export function earlierOutcomes(
 	context: IExecuteFunctions,
@@ -89,7 +89,7 @@ export function earlierOutcomes(
 	return outcomes;
 }
 
-/** The number of the node's run in this execution; a loop runs it several times. */
+/** Returns the number of the node's run in this execution. A loop runs the node several times. */
 export function runOf(context: IExecuteFunctions): string {
 	try {
 		return String(context.evaluateExpression('{{ $runIndex }}', 0));

@@ -2,16 +2,16 @@ import type { Connection } from '../transport/sendWithRetry';
 
 /** A task that enters the queue. */
 export interface Entrant extends Pick<Connection, 'clock' | 'cancelSignal'> {
-	/** Tasks of the same owner wait for each other without a time limit. */
+	/** Tasks with the same owner wait for each other without a time limit. */
 	owner: object;
 	maxWaitMs: number;
-	/** Called when a task of another owner waits for this one. */
+	/** Called when a task of another owner starts to wait for this task. */
 	hurry(): void;
 }
 
-/** A task's turn. */
+/** The turn of a task in the queue. */
 export interface Turn {
-	/** How long it waited for the tasks of other owners. */
+	/** How long the task waited for tasks of other owners, in milliseconds. */
 	waitedMs: number;
 	/** Lets the next task begin. */
 	leave(): void;
@@ -25,23 +25,23 @@ interface Member extends Pick<Entrant, 'owner' | 'hurry'> {
 }
 
 /**
- * Runs tasks with a common key one after another: each begins when all earlier ones have ended.
+ * Runs tasks with a common key one after another: a task begins when all earlier tasks have ended.
  * Tasks without a common key do not wait for each other.
  */
 export class KeyedQueue {
-	/** The tasks that have not ended, by key, in order. */
+	/** The unfinished tasks of each key, in order of arrival. */
 	private readonly lines = new Map<string, Set<Member>>();
 
 	/**
 	 * Waits until all earlier tasks with one of these keys have ended.
 	 *
 	 * @returns undefined if tasks of other owners take longer than the task may wait. Rejects with
-	 * the signal's reason when it is aborted during the wait.
+	 * the signal's reason if the signal is aborted during the wait.
 	 */
 	async enter(keys: readonly string[], entrant: Entrant): Promise<Turn | undefined> {
 		const { owner, clock, hurry } = entrant;
 		const earlier = keys.map((key) => [...(this.lines.get(key) ?? [])]);
-		// The latest task of the same owner has already waited for the earlier ones.
+		// The latest task of the same owner has already waited for that owner's earlier tasks.
 		const own = earlier.map((line) => line.filter((one) => one.owner === owner).at(-1)?.ended);
 		const others = [...new Set(earlier.flat().filter((one) => one.owner !== owner))];
 		let end: () => void = () => undefined;

@@ -7,8 +7,8 @@ import { sendWithRetry, type Connection, type TimeLimits } from '../transport/se
 export type LookUpResult = { kind: 'found'; response: ApiResponse } | FailedLookUp;
 
 /**
- * Looks for a record with the values of each attempt, because its number or date may have changed
- * in the meantime. Rejects only when the execution is cancelled.
+ * Looks for a record with the values of each attempt, because the item's number or date may have
+ * changed between the attempts. Rejects only if the execution is canceled.
  */
 export async function lookUp(
 	connection: Connection,
@@ -36,7 +36,7 @@ export async function lookUp(
 	return result;
 }
 
-/** Whether the response to a lookup contains the record with the sent values. */
+/** Checks whether the response to a lookup contains the record with the sent values. */
 function readResponse(
 	lookUp: LookUp,
 	response: ApiResponse | CalltouchApiError,

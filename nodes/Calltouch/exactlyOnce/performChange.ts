@@ -4,7 +4,7 @@ import type { ItemAttempt, ItemOutcome } from './itemAttempt';
 import type { RememberedStep } from './requestKeys';
 import { Upsert } from './upsert';
 
-/** Carries out the change of an item exactly once, even over several attempts. */
+/** Carries out the change of an item exactly once, even if there are several attempts. */
 export async function performChange(item: ItemAttempt, plan: ChangePlan): Promise<ItemOutcome> {
 	const { request, ifNotFound } = plan;
 	const finished = item.finished(plan);
@@ -23,12 +23,12 @@ async function performRepeatable(
 	const response = await item.send(step);
 	if (!(response instanceof CalltouchApiError)) return item.done(step, response);
 	if (!response.isNotFound || !step.request.endpoint.isDoneWhenNotFound) return response;
-	// The record is missing; an earlier attempt with the same values may have deleted it.
+	// The record is missing. An earlier attempt with the same values may have deleted it.
 	const earlier = item.previous(step);
 	return earlier && !earlier.isChanged ? item.done(step, {}) : response;
 }
 
-/** Sends a request that must be carried out only once, after a lookup if it was sent before. */
+/** Sends a request that must be carried out only once. If it was sent before, looks it up first. */
 async function performCreate(item: ItemAttempt, step: Step): Promise<ItemOutcome> {
 	const { endpoint } = step.request;
 	const earlier = item.previous(step);

@@ -1,6 +1,6 @@
-/** After a lost response, Calltouch may be processing the request for up to this long. */
+/** How long Calltouch may keep processing a request after the response was lost. */
 export const SETTLED_AFTER_MS = 60_000;
-/** After a lost response, the node sends no request to the recipient for this long. */
+/** How long the node sends no other request to a recipient after the response was lost. */
 export const RECIPIENT_KEPT_MS = 24 * 60 * 60 * 1000;
 
 /** A request without a clear response. */
@@ -10,33 +10,34 @@ interface Unclear {
 }
 
 /**
- * The requests without a clear response, by owner and target. Shared by all executions in the
- * process, because two of them can create the same record or make the same phone ring.
+ * The requests without a clear response, keyed by owner and target. Shared by all executions in the
+ * process, because two executions can create the same record or make the same phone ring.
  */
 const UNCLEAR = new Map<string, Unclear>();
 
 /**
- * Records for a number of milliseconds that a request got no clear response.
+ * Remembers a request that got no clear response.
  *
- * @param nowMs by the process's own clock, which no correction of the system time changes
+ * @param keptMs how long to remember the request, in milliseconds
+ * @param nowMs the time of the process's own clock, which does not depend on the system time
  */
 export function noteUnclear(key: string, keptMs: number, nowMs: number): void {
 	for (const other of UNCLEAR.keys()) if (!isUnclear(other, nowMs)) UNCLEAR.delete(other);
 	UNCLEAR.set(key, { sentAtMs: nowMs, keptMs });
 }
 
-/** Forgets a request that was confirmed. */
+/** Forgets a request, because it was confirmed. */
 export function forgetUnclear(key: string): void {
 	UNCLEAR.delete(key);
 }
 
-/** Whether a request with this key got no clear response recently. */
+/** Whether a recent request with this key got no clear response. */
 export function isUnclear(key: string, nowMs: number): boolean {
 	const request = UNCLEAR.get(key);
 	return request !== undefined && isWithin(request.keptMs, request.sentAtMs, nowMs);
 }
 
-/** The absolute difference: the clock may have been corrected or belong to another machine. */
+/** Compares by absolute difference: the clock may have been set back or be another machine's. */
 export function isWithin(lengthMs: number, sentAtMs: number, nowMs: number): boolean {
 	return Math.abs(nowMs - sentAtMs) < lengthMs;
 }

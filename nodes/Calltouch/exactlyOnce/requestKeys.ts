@@ -4,7 +4,7 @@ import { valueOf, withoutUndefined, type Parameter } from '../api/request';
 import type { Account } from '../credential/account';
 import { digest } from '../values/digest';
 
-/** A request, and the name under which it is remembered, by default the endpoint's. */
+/** A request, and the name under which it is remembered (by default, the endpoint's name). */
 export type RememberedStep = Pick<ChangePlan, 'request' | 'historyKey'>;
 
 /** The properties that identify an account. */
@@ -16,12 +16,12 @@ export interface ItemPosition {
 	sequenceKeys: readonly string[];
 }
 
-/** The owner of recipients, because each account could make the same phone ring. */
+/** The owner of all recipients, because any account could make the same phone ring. */
 const ALL_ACCOUNTS = 'all accounts';
 
 /**
- * The owner of the record that a request changes: the account, the site if no token is sent, or all
- * accounts if its recipient must not be contacted twice.
+ * Returns the owner of the record that a request changes: the site if no token is sent, all
+ * accounts if the recipient must not be contacted twice, and otherwise the account.
  */
 export function ownerOf(account: AccountKey, { endpoint, siteId }: ApiRequest): string {
 	if (endpoint.recipient !== undefined) return ALL_ACCOUNTS;
@@ -34,7 +34,7 @@ export function isOwner(owner: string, account: AccountKey): boolean {
 	return isShared || owner === accountOwner(account);
 }
 
-/** Whether records of this owner were changed with another token. */
+/** Whether the records of this owner were changed with a token other than the account's. */
 export function isOtherToken(owner: string, account: AccountKey): boolean {
 	return owner.startsWith(`${account.origin} `) && !isOwner(owner, account);
 }
@@ -43,14 +43,14 @@ function accountOwner({ origin, id }: AccountKey): string {
 	return `${origin} ${id}`;
 }
 
-/** The beginning of all owners that are sites. */
+/** The prefix of all owners that are sites. */
 function sitesOf({ origin }: AccountKey): string {
 	return `${origin} site `;
 }
 
 /**
- * The key of the record to create, if it can be looked up, or of the recipient that must not be
- * contacted twice; undefined if neither exists.
+ * Returns the key of the record to create, if the record can be looked up, or of the recipient that
+ * must not be contacted twice; undefined if neither exists.
  */
 export function targetOf({ endpoint, parameters, siteId }: ApiRequest): string | undefined {
 	const key = endpoint.lookUp?.key ?? endpoint.recipient;
@@ -58,7 +58,7 @@ export function targetOf({ endpoint, parameters, siteId }: ApiRequest): string |
 	return value === undefined ? undefined : JSON.stringify([key, value, siteId]);
 }
 
-/** The parameters that find a record and distinguish it from an older one. */
+/** Returns the parameters that identify a record and distinguish it from an older record. */
 export function identifyingOf(
 	{ endpoint, parameters, siteId }: ApiRequest,
 	sentAtMs: number,
@@ -68,18 +68,18 @@ export function identifyingOf(
 	return withoutUndefined(known.filter(([name]) => identifying.includes(name)));
 }
 
-/** A digest of a request without the parameters that change with each attempt. */
+/** Returns a digest of a request without the parameters that change with each attempt. */
 export function digestOf({ endpoint, parameters, siteId }: ApiRequest): string {
 	const sent = parameters.filter(([name]) => !endpoint.volatile.includes(name));
 	return digest(JSON.stringify([endpoint.name, sent, siteId]));
 }
 
-/** The key under which an item's request is remembered. */
+/** Returns the key under which an item's request is remembered. */
 export function itemKey(itemIndex: number, { request, historyKey }: RememberedStep): string {
 	return `${historyKey ?? request.endpoint.name} ${itemIndex}`;
 }
 
-/** The key under which a request is remembered for all items: its target or all its values. */
+/** Returns the key of a request for all items; without a target, it depends on all values. */
 export function targetKey({ request, historyKey }: RememberedStep): string {
 	return `${historyKey ?? request.endpoint.name} ${targetOf(request) ?? digestOf(request)}`;
 }

@@ -31,25 +31,25 @@ import {
 } from './requestKeys';
 
 /**
- * An earlier request, compared with the current one. It has an output if it is done, and is
- * confirmed if it succeeded for another call of a tool. Otherwise, it is unconfirmed.
+ * An earlier request, compared with the current one. A finished request has an output. A request
+ * that succeeded for another tool call is confirmed. Any other request is unconfirmed.
  */
 export interface Previous extends SentRequest {
-	/** Whether its values differ from the item's current values. */
+	/** Whether the request's values differ from the item's current values. */
 	isChanged: boolean;
-	/** Whether its record, if it is missing, may still appear. */
+	/** Whether a missing record may still appear. */
 	isPending: boolean;
 }
 
 /**
  * Remembers the requests of this execution, so that n8n's Retry On Fail and "Retry execution" send
- * nothing twice. Both run the whole node again with all its items. The memory is in the node's
- * context, which n8n keeps between attempts. n8n saves it with the execution, so it has to be
- * small.
+ * nothing twice. Both run the whole node again with all its items. The memory is kept in the node's
+ * context, which n8n keeps between attempts. The memory has to be small, because n8n saves it with
+ * the execution.
  *
- * An item's number is valid only within its run. In a later round of a loop, a request is found by
- * the values that were sent. The same applies to the calls of a tool, because n8n's older agents
- * use another run index for each attempt of a call.
+ * The index of an item is valid only within its run. In a later round of a loop, requests are found
+ * by the values that were sent. The same applies to tool calls, because n8n's older agents use a
+ * different run index for each attempt of a call.
  */
 export class RequestMemory {
 	private readonly run: string;
@@ -61,7 +61,7 @@ export class RequestMemory {
 		private readonly account: AccountKey,
 		private readonly clock: Pick<Clock, 'epochMs' | 'nowMs'>,
 	) {
-		// Before version 2.4, n8n has no such method; only the name of the node's type reveals a tool.
+		// n8n before version 2.4 lacks this method; there, only the node's type reveals a tool.
 		this.isTool = context.isToolExecution?.() || context.getNode().type.endsWith('Tool');
 		this.run = this.isTool ? 'tool' : runOf(context);
 		this.data = keptIn(context);
@@ -73,9 +73,9 @@ export class RequestMemory {
 	}
 
 	/**
-	 * Records that this run may send something. Forgets requests that earlier rounds of a loop
-	 * confirmed at least a minute ago, because n8n can retry only the current round. Call it before
-	 * the first request.
+	 * Records that this run may send something. Forgets the requests of earlier rounds of a loop
+	 * that were confirmed at least a minute ago, because n8n can retry only the current round. Call
+	 * this method before the first request.
 	 */
 	begin(): void {
 		if (this.isLaterAttempt) return;
@@ -88,21 +88,21 @@ export class RequestMemory {
 		}
 	}
 
-	/** The earlier request for an item's step, compared with the current one. */
+	/** Returns the earlier request for an item's step, compared with the current request. */
 	find(itemIndex: number, step: RememberedStep): Previous | undefined {
 		const ofItem = this.keptFor(step).items[itemKey(itemIndex, step)];
 		const found = ofItem ?? this.ofTarget(step);
 		if (!found) return undefined;
 		const isChanged = found.digest !== digestOf(step.request);
-		// Changed values mean another order with the same number, so the lookup must find those values.
+		// Changed values mean a different order with the same number, so the lookup must find them.
 		const isOther = isChanged && !ofItem;
 		const sent = isOther ? [identifyingOf(step.request, found.sentAtMs)] : found.sent;
 		return { ...found, sent, isChanged, isPending: this.isPending(found) };
 	}
 
 	/**
-	 * The latest request for the step's target, unless another item of this run sent it. For a tool,
-	 * or if the request must not reach its recipient twice, the requests of all items count.
+	 * Returns the latest request for the step's target, unless another item of this run sent it. If
+	 * the node is a tool, or the recipient must not be contacted twice, it may be of any item.
 	 */
 	private ofTarget(step: RememberedStep): SentRequest | undefined {
 		const latest = this.keptFor(step).targets[targetKey(step)];
@@ -112,7 +112,7 @@ export class RequestMemory {
 		return isForAll && this.isUnclear(step) ? this.sentNow(step) : undefined;
 	}
 
-	/** The state of a record's creation, even if another item, run or execution sent it. */
+	/** Returns the state of a record's creation, even if another item, run or execution sent it. */
 	creationState(itemIndex: number, step: RememberedStep): CreationState {
 		const own = this.find(itemIndex, step);
 		if (own?.output) return 'confirmed';
@@ -125,7 +125,7 @@ export class RequestMemory {
 
 	/**
 	 * Whether an earlier request of the item may have been carried out, for this account or, if the
-	 * credential has changed since, for another one.
+	 * credential has changed since then, for another account.
 	 */
 	mayHaveSucceeded(itemIndex: number, step: RememberedStep): boolean {
 		const previous = this.find(itemIndex, step);
@@ -134,7 +134,7 @@ export class RequestMemory {
 		return Object.values(this.data.owners).some(({ items }) => items[key] && !items[key].output);
 	}
 
-	/** Whether an earlier attempt of this run carried out the item's step with another token. */
+	/** Whether an earlier attempt of this run carried out the step with a different token. */
 	wasDoneWithOtherToken(itemIndex: number, step: RememberedStep): boolean {
 		return Object.entries(this.data.owners).some(
 			([owner, { items }]) =>
@@ -143,8 +143,8 @@ export class RequestMemory {
 	}
 
 	/**
-	 * Whether the node sent an earlier item with a common key after this one. The record then has the
-	 * values of that item.
+	 * Whether the node sent an earlier item with a common key after this item. If so, the record
+	 * has the values of the earlier item.
 	 */
 	isSuperseded({ itemIndex, sequenceKeys }: ItemPosition, step: RememberedStep): boolean {
 		const { latestItems } = this.keptFor(step);
@@ -152,9 +152,9 @@ export class RequestMemory {
 	}
 
 	/**
-	 * Records that a request succeeded, and the item's output.
+	 * Records the success of a request, and the item's output.
 	 *
-	 * @param earlier the earlier request whose record was found
+	 * @param earlier the earlier request, if its record was found
 	 */
 	recordDone(
 		item: ItemPosition,
@@ -165,7 +165,7 @@ export class RequestMemory {
 		const { request } = step;
 		const { targets } = this.keptFor(step);
 		const now = this.sentNow(step);
-		// The record has the earlier values, so a change of them stays visible to later attempts.
+		// The record has the earlier values, so later attempts must see that the item has changed.
 		const { digest } = (!request.endpoint.isIdempotent && earlier) || now;
 		this.recordItem(item, step, { ...now, digest, sent: [], output });
 		if (targetOf(request) !== undefined) {
@@ -173,20 +173,20 @@ export class RequestMemory {
 				...now,
 				sent: this.isTool ? now.sent : [],
 				isConfirmed: true,
-				// A tool's later call with the same recipient has nothing to look up.
+				// A later tool call with this recipient reuses the output: it has no lookup.
 				output: this.isTool && request.endpoint.recipient ? output : undefined,
 			};
 			forgetUnclear(this.sharedKey(step));
 		} else if (request.endpoint.isIdempotent) {
 			delete targets[targetKey(step)];
 		}
-		// Two orders without a number may both be intended, so the other one stays unconfirmed.
+		// Two orders without a number may both be intended, so the other order stays unconfirmed.
 	}
 
 	/**
 	 * Records that a request was sent and may have been carried out.
 	 *
-	 * @param hasResponse whether Calltouch responded, so that it is no longer processing the request
+	 * @param hasResponse whether Calltouch responded and is therefore done with the request
 	 */
 	recordUnconfirmed(item: ItemPosition, step: RememberedStep, hasResponse: boolean): void {
 		const earlier = this.find(item.itemIndex, step);
@@ -202,7 +202,7 @@ export class RequestMemory {
 		}
 	}
 
-	/** A tool call is not an item, so it is found by its target. */
+	/** Records an item's request. Tool calls are not items and are found by their targets. */
 	private recordItem(
 		{ itemIndex, sequenceKeys }: ItemPosition,
 		step: RememberedStep,
@@ -237,7 +237,7 @@ export class RequestMemory {
 		return this.clock.epochMs();
 	}
 
-	/** The key of a request for all executions of the process. */
+	/** Returns the key of a request that all executions of the process share. */
 	private sharedKey(step: RememberedStep): string {
 		return `${ownerOf(this.account, step.request)} ${targetKey(step)}`;
 	}

@@ -21,8 +21,8 @@ export class Upsert {
 	) {}
 
 	/**
-	 * Sends the update first, even after an unconfirmed creation. It shows whether the record exists,
-	 * and applies the latest values.
+	 * Sends the update first, even after an unconfirmed creation. The update shows whether the
+	 * record exists, and applies the latest values.
 	 */
 	async perform(): Promise<ItemOutcome> {
 		const { item, create } = this;
@@ -44,10 +44,10 @@ export class Upsert {
 	}
 
 	/**
-	 * Checks whether the item was created under a different number.
+	 * Checks whether an earlier attempt created the record under a different number.
 	 *
 	 * @param own the item's earlier creation
-	 * @returns undefined if not; the item may then be created under its current number
+	 * @returns undefined if not; the record may then be created under its current number
 	 */
 	private async settleOtherRecord(own: Previous): Promise<ItemOutcome | undefined> {
 		const { item, update, create } = this;
@@ -85,11 +85,11 @@ export class Upsert {
 	}
 
 	/**
-	 * Updates the record. If the update's address may be too long for a server, a rejection would not
-	 * show whether the record exists, so a request with the number alone checks that first.
+	 * Updates the record. If the address may be too long for a server, a rejected update would not
+	 * show whether the record exists. A request with only the number checks that first.
 	 *
-	 * @param facts its urgency is 'lookUp' if the update has to settle an unconfirmed creation
-	 * @param isCreated whether the item created the record, if there is one
+	 * @param facts with the urgency 'lookUp' if the update has to settle an unconfirmed creation
+	 * @param isCreated whether the item created the record, if the record exists
 	 * @param cause the failure of the creation in this attempt
 	 */
 	private async sendUpdate(
@@ -106,16 +106,16 @@ export class Upsert {
 			response = created ?? (await item.send(update, { ...facts, urgency }));
 		}
 		if (!(response instanceof CalltouchApiError)) return this.succeeded(response, isCreated);
-		// An update that is too long is only sent to an existing record.
+		// An update that is too long is sent only if the record exists.
 		const isSettled =
 			facts.urgency !== 'lookUp' || response.isNotFound || response.kind === 'tooLong';
 		return isSettled ? response : this.unresolved('failed', cause);
 	}
 
 	/**
-	 * The result for a record that has its latest values.
+	 * Returns the result for a record that has the latest values.
 	 *
-	 * @param isCreated whether this execution created it, even if the response is to the update
+	 * @param isCreated whether this execution created the record, even if the update was sent last
 	 */
 	private succeeded(response: ApiResponse, isCreated: boolean): ItemSuccess {
 		const { item, update, create } = this;
@@ -129,7 +129,7 @@ export class Upsert {
 		return output ? !isChanged : sent.some((one) => this.namesRecord(one));
 	}
 
-	/** The error for a creation that the update could not confirm. */
+	/** Returns the error for a creation that the update could not confirm. */
 	private unresolved(kind: FailedLookUp['kind'], cause?: CalltouchApiError): CalltouchApiError {
 		const { endpoint, parameters } = this.create.request;
 		return lookUpError(endpoint, { kind, sent: parameters }, cause);
@@ -146,7 +146,7 @@ function isMissing(outcome: ItemOutcome): outcome is CalltouchApiError {
 	return outcome instanceof CalltouchApiError && outcome.isNotFound;
 }
 
-/** Whether the record's state may be the cause, not the token, the address or the size. */
+/** Whether the record's state may be the cause, rather than the token, the address or the size. */
 function concernsRecord({ isRejected, isNotFound, status }: CalltouchApiError): boolean {
 	return !isRejected || isNotFound || status === 422;
 }

@@ -108,7 +108,7 @@ export class ItemRunner {
 		return await result;
 	}
 
-	/** Passes a downloaded file to n8n immediately, so that it does not stay in memory. */
+	/** Downloads a file, and passes it to n8n immediately so that it does not stay in memory. */
 	private async download(plan: DownloadPlan, limits: TimeLimits): Promise<Result> {
 		const { connection, context } = this;
 		const response = await sendWithRetry(connection, { request: plan.request, limits });
