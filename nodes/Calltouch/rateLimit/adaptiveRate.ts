@@ -1,22 +1,23 @@
 /** Calltouch's documented limit for one IP address, in requests per second. */
 export const MAX_REQUESTS_PER_SECOND = 5;
-/** Added for each accepted request. This and the next two were found by simulation: decision 11. */
+/** Added for each accepted request. This value and the next two were simulated (decision 11). */
 const INCREASE_REQUESTS_PER_SECOND = 0.035;
-/** The rate is multiplied by this after an HTTP 429 response. */
+/** The factor by which an HTTP 429 response reduces the rate. */
 const DECREASE_FACTOR = 0.65;
-/** Low enough for eight processes to share the limit, and high enough for none to wait long. */
+/** Low enough for eight processes to share the limit, and high enough that none waits long. */
 const MIN_REQUESTS_PER_SECOND = 0.3;
-/** After this long without HTTP 429, the next one may be jitter, and the rate rises faster. */
+/** After this long without HTTP 429, the next 429 may be jitter, and the rate rises faster. */
 const CALM_MS = 10_000;
-/** After this long without a waiting request, even the lowest rate is back at the limit. */
+/** After this long without a waiting request, even the lowest rate has recovered to the limit. */
 const RECOVERY_MS = 30_000;
 
 /**
- * The rate at which a process shares the limit with processes it can't see. HTTP 429 responses are
- * its only signal, so it works like TCP: additive increase, multiplicative decrease (AIMD).
+ * The request rate of a process that shares the limit with processes it can't see. HTTP 429
+ * responses are the only signal, so the rate changes as in TCP: additive increase, multiplicative
+ * decrease (AIMD).
  */
 export class AdaptiveRate {
-	/** The upper bound: the lowest setting of the credentials in use. */
+	/** The upper bound: the lowest rate that is set in a credential in use. */
 	bound = MAX_REQUESTS_PER_SECOND;
 	private rate = MAX_REQUESTS_PER_SECOND;
 	private lastDecreaseMs = -Infinity;
@@ -31,12 +32,12 @@ export class AdaptiveRate {
 		return this.rate < this.bound;
 	}
 
-	/** Whether no HTTP 429 response has come recently. */
+	/** Whether no HTTP 429 response has arrived recently. */
 	isCalm(nowMs: number): boolean {
 		return nowMs - this.lastRateLimitedMs > CALM_MS;
 	}
 
-	/** Records an accepted request. Raises the rate more long after a decrease (H-TCP). */
+	/** Records an accepted request. Raises the rate faster long after the last decrease (H-TCP). */
 	increase(nowMs: number): void {
 		const factor = ((nowMs - this.lastDecreaseMs) / CALM_MS) ** 2;
 		this.raiseBy(INCREASE_REQUESTS_PER_SECOND * Math.max(1, factor));
@@ -47,7 +48,7 @@ export class AdaptiveRate {
 		this.raiseBy((MAX_REQUESTS_PER_SECOND * idleMs) / RECOVERY_MS);
 	}
 
-	/** Records an HTTP 429 response. It is ignored if its request left before the last decrease. */
+	/** Records an HTTP 429 response. Ignores it if its request left before the last decrease. */
 	decrease(departedMs: number, nowMs: number): void {
 		const mayBeJitter = this.isCalm(nowMs) && !this.isLowered;
 		this.lastRateLimitedMs = nowMs;

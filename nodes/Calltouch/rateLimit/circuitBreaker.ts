@@ -1,22 +1,23 @@
-/** A single item can cause four failures in a row: a new order and three lookups. */
+/** A single item can cause only four failures in a row: a new order and three lookups. */
 const FAILURES_TO_OPEN = 5;
 /** A shorter series of failures may be due to the rate or to a single network problem. */
 const FAILING_TO_OPEN_MS = 2_000;
-/** After this long without a success, one HTTP 429 is enough, and no probe has to confirm it. */
+/** After this long without a success, one HTTP 429 opens the circuit, and no probe confirms it. */
 export const SILENCE_MS = 10_000;
-/** The longest accepted Retry-After, and how long failures affect new executions. */
+/** The longest Retry-After that is respected, and how long failures affect new executions. */
 const MEMORY_MS = 60_000;
 /**
- * Time between probes, plus up to half at random, so that processes do not probe at the same time.
+ * The time between probes. A random time of up to half as long is added, so that processes do not
+ * probe at the same time.
  */
 export const PROBE_INTERVAL_MS = 1_000;
 
-/** The cause of an open circuit: an account's used-up quota, or an unreachable host. */
+/** The cause of an open circuit: the account's quota is used up, or the host is unreachable. */
 export type OpenCause = 'rateLimited' | 'notDelivered';
 
-/** Rejects a request because waiting longer is pointless. */
+/** The error for a request that is rejected because waiting longer is pointless. */
 export class CircuitOpenError extends Error {
-	/** @param openForMs time without a success; undefined if Calltouch requested too long a pause */
+	/** @param openForMs the time without a success; undefined if Calltouch set too long a pause */
 	constructor(
 		readonly cause: OpenCause,
 		readonly openForMs: number | undefined,
@@ -27,8 +28,9 @@ export class CircuitOpenError extends Error {
 }
 
 /**
- * A circuit breaker: opens after consecutive failures. While it is open, it lets only one request
- * at a time through, as a probe. The first success closes it. It can also be paused for a set time.
+ * A circuit breaker that opens after consecutive failures. While the circuit is open, only one
+ * request at a time may leave, as a probe. The first success closes the circuit. The circuit can
+ * also be paused for a set time.
  */
 export class CircuitBreaker {
 	private failures = 0;
@@ -58,16 +60,16 @@ export class CircuitBreaker {
 		return isRepeated || isSilent;
 	}
 
-	/** The earliest moment for the next request. */
+	/** Returns the earliest time at which the next request may leave. */
 	nextAttemptMs(nowMs: number): number {
 		return this.isOpen(nowMs) ? Math.max(this.pausedUntilMs, this.nextProbeMs) : this.pausedUntilMs;
 	}
 
 	/**
-	 * The error for a request that need not wait any longer: the pause exceeds its Max Wait, or
-	 * nothing has succeeded for that long. In the second case, a probe must have failed shortly
-	 * before the request or later, or the request itself must have waited as long, because an older
-	 * outage may be over.
+	 * Returns the error for a request that would wait in vain: the pause exceeds its Max Wait, or
+	 * no request has succeeded for that long. An older outage may be over, so in the second case, a
+	 * probe must have failed after the request arrived or shortly before, or the request itself
+	 * must have waited that long.
 	 */
 	rejectionOf(sinceMs: number, maxWaitMs: number, nowMs: number): CircuitOpenError | undefined {
 		const pauseMs = this.pausedUntilMs - nowMs;
@@ -102,7 +104,7 @@ export class CircuitBreaker {
 		const sinceMs = Math.max(nowMs - waitedMs, this.lastSuccessMs);
 		this.failingSinceMs = Math.min(this.failingSinceMs, sinceMs);
 		this.lastFailureMs = nowMs;
-		// For an account, the interval grows with each failure, because its probes delay other
+		// For an account, the interval grows with each failure, because the probes delay other
 		// accounts.
 		const factor = this.cause === 'rateLimited' ? this.failures / FAILURES_TO_OPEN : 1;
 		const intervalMs = Math.min(SILENCE_MS, PROBE_INTERVAL_MS * Math.max(1, factor));

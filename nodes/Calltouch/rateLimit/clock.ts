@@ -3,19 +3,19 @@ import { sleep as n8nSleep } from 'n8n-workflow';
 /** Time and randomness in one place, so that tests can replace them. */
 export interface Clock {
 	/**
-	 * Milliseconds since some moment in the past; never goes back. For durations within this process:
-	 * the clock pauses while the machine is suspended, and each process has its own.
+	 * Milliseconds since an arbitrary moment; never decreases. Only for durations within this
+	 * process: the clock pauses while the machine is suspended, and each process has its own.
 	 */
 	nowMs(): number;
-	/** Milliseconds since 1970, by the system time. For dates and for other processes. */
+	/** Milliseconds since 1970, in system time. For dates and times that other processes use. */
 	epochMs(): number;
-	/** Resolves after this many milliseconds; rejects with the signal's reason once it is aborted. */
+	/** Resolves after a number of milliseconds; rejects with the reason of an aborted signal. */
 	sleep(ms: number, signal?: AbortSignal): Promise<void>;
-	/** A number from 0 up to, but not including, 1. */
+	/** Returns a random number from 0 up to, but not including, 1. */
 	random(): number;
 }
 
-/** This machine's clocks. A change of the system time changes dates, but delays no request. */
+/** This machine's clocks. Changing the system time affects dates, but does not delay requests. */
 export const systemClock: Clock = {
 	nowMs: () => performance.now(),
 	epochMs: () => Date.now(),

@@ -2,24 +2,24 @@ import { MAX_REQUESTS_PER_SECOND, type AdaptiveRate } from './adaptiveRate';
 
 /** The period to which Calltouch's limit applies. */
 const WINDOW_MS = 1_000;
-/** Added to the window, because requests may arrive closer together than they left. */
+/** Added to the window, because requests may arrive closer together than they were sent. */
 const MARGIN_MS = 50;
-/** The margin after HTTP 429 and after a burst, which opens all its connections at once. */
+/** The margin after HTTP 429 and in a burst, which opens several connections at the same time. */
 const WIDE_MARGIN_MS = 120;
 
 /**
- * Decides when the next request may leave: evenly spaced at the current rate, and never more than
- * the limit allows within a window and its margin. After a pause, as many as the limit allows may
- * leave at once. It is a pure state machine: the caller passes in the time.
+ * Decides when the next request may leave. Requests are evenly spaced at the current rate and never
+ * exceed the limit within a window and its margin. After a pause, as many requests as the limit
+ * allows may leave at once. The pacer is a pure state machine: the caller passes in the time.
  */
 export class Pacer {
-	/** The latest departures, oldest first, as many as the limit allows per window. */
+	/** The latest departures, oldest first; at most as many as the limit allows per window. */
 	private readonly departures: Array<{ atMs: number; marginMs: number }> = [];
 	private recoveredUntilMs = -Infinity;
 
 	constructor(private readonly rate: AdaptiveRate) {}
 
-	/** The earliest time at which the next request may leave; may be in the past. */
+	/** Returns the earliest time at which the next request may leave, possibly in the past. */
 	nextDepartureMs(nowMs: number): number {
 		const idleMs = nowMs - Math.max(this.earliestDepartureMs(nowMs), this.recoveredUntilMs);
 		if (idleMs > 0) {
@@ -45,14 +45,14 @@ export class Pacer {
 		return Math.max(last.atMs + spacingMs, windowEndsMs);
 	}
 
-	/** Whether requests may leave without spacing: few left recently, and none was rate limited. */
+	/** Whether a burst is allowed: few requests left recently, and none were rate limited. */
 	private mayBurst(nowMs: number): boolean {
 		const { first, windowMs } = this.window();
 		const isIdle = !first || nowMs - first.atMs > 2 * windowMs;
 		return isIdle && !this.rate.isLowered && this.rate.isCalm(nowMs);
 	}
 
-	/** The window for a whole number of requests at the bound, and the first departure in it. */
+	/** Returns the window for a whole number of requests at the bound, and its first departure. */
 	private window() {
 		const { bound } = this.rate;
 		const count = Math.max(1, Math.floor(bound));

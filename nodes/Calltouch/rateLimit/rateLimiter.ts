@@ -8,12 +8,12 @@ import { RequestQueue, type ExecutionQueue, type Outcome, type QueueOptions } fr
 const MAX_IN_FLIGHT = 10;
 
 /**
- * Grants permits to send requests to one host, at the pace that its limit allows. Each process has
+ * Grants permits to send requests to one host, at the pace that the limit allows. Each process has
  * one rate limiter per host, for all credentials, workflows and executions, because Calltouch
  * counts requests by IP address.
  *
- * A request waits in the queue of its execution. It leaves when the pacer allows a departure, its
- * execution has its turn, and the circuits of the host and the account allow it.
+ * A request waits in the queue of its execution. The request leaves when the pacer allows a
+ * departure, the execution has its turn, and the circuits of the host and the account permit it.
  */
 export class RateLimiter {
 	private readonly rate = new AdaptiveRate();
@@ -23,14 +23,14 @@ export class RateLimiter {
 	/** The time of the first HTTP 429 response since the last accepted request of any account. */
 	private rateLimitedSinceMs = Infinity;
 	private inFlight = 0;
-	/** In the order of their turns. */
+	/** The queues of all executions, in the order of their turns. */
 	private queues: RequestQueue[] = [];
-	/** Ends the loop's sleep; undefined while no request is waiting. */
+	/** Ends the sleep of the loop; undefined while no request is waiting. */
 	private alarm: AbortController | undefined;
 
 	constructor(private readonly clock: Clock) {}
 
-	/** Opens a queue for an execution. Close it after the execution's last request. */
+	/** Opens a queue for an execution. Close the queue after the execution's last request. */
 	openQueue(options: QueueOptions): ExecutionQueue {
 		const { clock, hostCircuit, accountCircuits } = this;
 		const accountCircuit =
@@ -40,7 +40,7 @@ export class RateLimiter {
 		const circuits = [hostCircuit, accountCircuit] as const;
 		circuits.forEach((circuit) => circuit.forgetOld(clock.nowMs()));
 		const queue = new RequestQueue(options, circuits, clock, () => this.wake());
-		// Before the queue that sent last, so that a single order overtakes an import.
+		// The queue that sent last stays at the end, so that a single order overtakes an import.
 		this.queues.splice(-1, 0, queue);
 		return queue;
 	}
@@ -70,14 +70,14 @@ export class RateLimiter {
 		this.alarm = undefined;
 	}
 
-	/** Sleeps until a request may leave or something changes, and counts the time. */
+	/** Sleeps until a request may leave or something changes, and adds up the time slept. */
 	private async sleep(waiting: RequestQueue[], freeFromMs: number[], untilMs: number) {
 		const nowMs = this.clock.nowMs();
 		const isOutage = this.hostCircuit.isHoldingUp(nowMs);
-		// The sleep is short, because a request's Max Wait may end without any event.
+		// The sleep is short, because the Max Wait of a request may end without any event.
 		const sleepMs = Math.min(untilMs - nowMs, PROBE_INTERVAL_MS);
 		this.alarm = new AbortController();
-		// The sleep rejects when something has changed; the next round checks it.
+		// The sleep rejects when something has changed; the next round of the loop finds out what.
 		await this.clock.sleep(sleepMs, this.alarm.signal).catch(() => undefined);
 		const sleptMs = this.clock.nowMs() - nowMs;
 		for (const [index, { stats }] of waiting.entries()) {
@@ -89,12 +89,12 @@ export class RateLimiter {
 	}
 
 	/**
-	 * The time from which an execution may send, ignoring the pacer; Infinity while it awaits
-	 * responses.
+	 * Returns the time from which an execution may send, ignoring the pacer; Infinity while the
+	 * execution has to wait for responses.
 	 */
 	private freeFromMs({ inFlight, circuits }: RequestQueue, nowMs: number): number {
-		// One request may always be in flight, so that slow responses to others don't block an
-		// execution.
+		// Each execution may always have one request in flight, so that slow responses to other
+		// executions don't block it.
 		if (this.inFlight >= MAX_IN_FLIGHT && inFlight > 0) return Infinity;
 		return Math.max(...circuits.map((circuit) => circuit.nextAttemptMs(nowMs)));
 	}
@@ -103,7 +103,7 @@ export class RateLimiter {
 	private rejectExpired(queue: RequestQueue, nowMs: number): void {
 		const [host, account] = queue.circuits;
 		const isHeldUp = host.isHoldingUp(nowMs) || account.isHoldingUp(nowMs);
-		// Avoids searching a long queue each time while everything works.
+		// While there are no problems, a long queue does not have to be searched each time.
 		if (!isHeldUp && this.rateLimitedSinceMs === Infinity) return;
 		queue.rejectWhere(
 			({ sinceMs, maxWaitMs }) =>
@@ -114,8 +114,8 @@ export class RateLimiter {
 	}
 
 	/**
-	 * The same while all accounts are rate limited, so that an execution with nothing in flight may
-	 * not get a turn in time.
+	 * Returns the error for a request that waited too long because all accounts are rate limited.
+	 * An execution with nothing in flight may then not get a turn in time.
 	 */
 	private rateLimitedTooLong(sinceMs: number, maxWaitMs: number, nowMs: number) {
 		const heldUpMs = nowMs - Math.max(this.rateLimitedSinceMs, sinceMs);
@@ -156,7 +156,7 @@ export class RateLimiter {
 		}
 		if (outcome.kind === 'rateLimited') {
 			host.succeeded(nowMs);
-			// The quota, not the rate, is the reason for a rate-limited probe.
+			// If a probe is rate limited, the cause is the quota and not the rate.
 			if (!account.isOpen(nowMs)) this.rate.decrease(departedMs, nowMs);
 			account.failed(nowMs, waitedMs, outcome.retryAfterMs);
 			this.rateLimitedSinceMs = Math.min(this.rateLimitedSinceMs, nowMs);
@@ -167,7 +167,7 @@ export class RateLimiter {
 
 const limiters = new Map<string, RateLimiter>();
 
-/** The rate limiter of this process for a host and port. */
+/** Returns the rate limiter of this process for a host and port. */
 export function rateLimiterFor(origin: string, clock: Clock): RateLimiter {
 	const { host } = new URL(origin);
 	const limiter = limiters.get(host) ?? new RateLimiter(clock);

@@ -3,35 +3,35 @@ import type { Clock } from './clock';
 
 /** The outcome of a request that had a permit. */
 export type Outcome =
-	/** Calltouch responded with any status but HTTP 429. */
+	/** Calltouch responded with a status other than HTTP 429. */
 	| { kind: 'accepted' }
-	/** HTTP 429. Calltouch does not say whether the rate or the quota was exceeded. */
+	/** Calltouch responded with HTTP 429, which may mean the rate or the quota. */
 	| { kind: 'rateLimited'; retryAfterMs: number | undefined }
-	/** No response came from Calltouch itself, whether or not the request reached it. */
+	/** No response came from Calltouch itself, whether or not the request reached Calltouch. */
 	| { kind: 'noResponse' }
-	/** Nothing is known about Calltouch, for example because the execution was cancelled. */
+	/** The request shows nothing about Calltouch, for example because the run was canceled. */
 	| { kind: 'unknown' };
 
-/** Permission to send one request. Release it once, with the outcome. */
+/** Permission to send one request. Release the permit once, with the outcome of the request. */
 export interface Permit {
 	release(outcome: Outcome): void;
 }
 
-/** The settings of an execution. */
+/** The settings of an execution's queue. */
 export interface QueueOptions {
-	/** The upper bound set in its credential. */
+	/** The upper bound of the rate, as set in the credential. */
 	requestsPerSecond: number;
-	/** Identifies the account, for example by a digest of its token. Each has its own quota. */
+	/** Identifies the account, for example by a digest of its token. Each account has a quota. */
 	account: string;
-	/** Cancels all waiting requests; undefined if n8n provides none. */
+	/** Cancels all waiting requests; undefined if n8n provides no signal. */
 	signal: AbortSignal | undefined;
 }
 
 /** The settings of one request. */
 export interface AcquireOptions {
-	/** How long outages and a used-up quota may delay the request. */
+	/** How long outages and a used-up quota may delay the request, in milliseconds. */
 	maxWaitMs: number;
-	/** Whether it goes ahead of new requests, because it was sent before or looks up a sent one. */
+	/** Whether it goes before new requests: it was sent before, or looks up a request that was. */
 	isRetry: boolean;
 	/** Whether it stays in the queue after `stop`, because an outcome is still unconfirmed. */
 	survivesStop: boolean;
@@ -39,19 +39,19 @@ export interface AcquireOptions {
 	owner?: object;
 }
 
-/** How long requests of a queue waited, and why. */
+/** How long the requests of a queue waited, and why. */
 export class QueueStats {
-	/** Time that requests spent waiting only for the rate limit. */
+	/** Time spent waiting only for the rate limit. */
 	pacingWaitMs = 0;
-	/** Time that they spent waiting because Calltouch was unavailable or rate limited them. */
+	/** Time spent waiting because Calltouch was unavailable or limiting requests. */
 	outageWaitMs = 0;
-	/** Time that they spent waiting for responses, because too many requests were in flight. */
+	/** Time spent waiting for responses, because too many requests were in flight. */
 	responseWaitMs = 0;
-	/** Whether rate-limited responses have lowered the rate. */
+	/** Whether HTTP 429 responses have lowered the rate. */
 	wasSlowedDown = false;
 }
 
-/** An execution's access to the rate limiter. Executions take turns, even with many requests. */
+/** An execution's access to the rate limiter. Executions take turns, however many requests wait. */
 export type ExecutionQueue = Pick<RequestQueue, 'acquire' | 'promote' | 'stop' | 'stats' | 'close'>;
 
 /** A waiting request. */
@@ -61,7 +61,7 @@ interface Waiter extends AcquireOptions {
 	reject(reason: unknown): void;
 }
 
-/** The reason for rejecting a request; undefined if it may wait. */
+/** Returns the reason for rejecting a request; undefined if the request may wait. */
 type RejectionOf = (waiter: Waiter) => unknown;
 
 /** The waiting requests of one execution. */
@@ -69,9 +69,9 @@ export class RequestQueue {
 	inFlight = 0;
 	isClosed = false;
 	readonly stats = new QueueStats();
-	/** In order of arrival. */
+	/** The waiting requests, in order of arrival. */
 	private waiters: Waiter[] = [];
-	/** Applies to new requests after the execution is cancelled, stopped or closed. */
+	/** Applies to new requests after the queue is canceled, stopped or closed. */
 	private rejectionOf: RejectionOf = () => undefined;
 	private readonly cancel = () => this.turnAway(() => this.options.signal?.reason as unknown);
 
@@ -97,7 +97,7 @@ export class RequestQueue {
 	 * Waits for the permit to send one request.
 	 *
 	 * @throws {CircuitOpenError} if waiting longer is pointless. Rejects with the signal's reason
-	 * when the execution is cancelled, and with the reason of `stop` when the queue is stopped.
+	 * if the execution is canceled, and with the reason of `stop` if the queue is stopped.
 	 */
 	async acquire(request: AcquireOptions): Promise<Permit> {
 		this.options.signal?.throwIfAborted();
@@ -110,24 +110,24 @@ export class RequestQueue {
 		});
 	}
 
-	/** Removes and returns the next request, a retry if there is one; the queue must not be empty. */
+	/** Removes and returns the next request, preferably a retry. The queue must not be empty. */
 	shift(): Waiter {
 		const retry = this.waiters.findIndex(({ isRetry }) => isRetry);
 		const [next] = this.waiters.splice(Math.max(0, retry), 1);
 		return next as Waiter;
 	}
 
-	/** Treats the waiting requests of an owner like retries. */
+	/** Makes the waiting requests of an owner go before new requests, like retries. */
 	promote(owner: object): void {
 		for (const waiter of this.waiters) waiter.isRetry ||= waiter.owner === owner;
 	}
 
-	/** Rejects with this reason all waiting and later requests that do not survive a stop. */
+	/** Rejects all waiting and later requests with this reason, except those that survive it. */
 	stop(reason: unknown): void {
 		this.turnAway(({ survivesStop }) => (survivesStop ? undefined : reason));
 	}
 
-	/** Ends the queue. Call it after the execution's last request. */
+	/** Closes the queue. Call this method after the execution's last request. */
 	close(): void {
 		this.options.signal?.removeEventListener('abort', this.cancel);
 		this.isClosed = true;
