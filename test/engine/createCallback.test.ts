@@ -327,7 +327,7 @@ describe.each(LOSSES)('A callback that gets %s instead of a confirmation', (_wha
 		const retried = await retry(simulator, calling([phone]), first);
 		const other = await run(simulator, calling([phone]));
 		for (const { error } of [retried, other]) {
-			expect(error.message).toContain('so it was not sent again');
+			expect(error.message).toContain('so the callback was not sent again');
 			expect(error.description).toMatch(MAY_HAVE_RUNG);
 		}
 		expect(callbackRequests(simulator)).toHaveLength(1);

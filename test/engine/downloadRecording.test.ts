@@ -355,7 +355,7 @@ describe('A redirect of a download', () => {
 		simulator = await startSimulator();
 		simulator.setIntercept(striking('/download', 9, answering(302, '', { location: PATH })));
 		expect(errorOf(await run(simulator, downloading()))).toMatch(
-			/Could not download the recording: the server redirected the download to an address that the node does not follow \(HTTP 302\) \[item 0, call 90000001\]\. The node follows one redirect/,
+			/Could not download the recording: the server redirected the download, and the node did not follow the redirect \(HTTP 302\) \[item 0, call 90000001\]\. The node follows only one redirect/,
 		);
 		expect(downloads(simulator)).toHaveLength(2);
 	});
@@ -371,7 +371,7 @@ describe('A redirect of a download', () => {
 		simulator = await startSimulator();
 		const headers: Record<string, string> = location === '' ? {} : { location };
 		simulator.setIntercept(striking('/download', 1, answering(302, '', headers)));
-		expect(errorOf(await run(simulator, downloading()))).toContain('that the node does not follow');
+		expect(errorOf(await run(simulator, downloading()))).toContain('the node did not follow');
 		expect(simulator.received).toHaveLength(1);
 	});
 
@@ -449,7 +449,7 @@ describe('A download', () => {
 				return true;
 			});
 			const ended = await run(simulator, downloading({}, CONTINUE));
-			expect(ended.items[0]?.json.error).toContain('the connection was cut [item 0');
+			expect(ended.items[0]?.json.error).toContain('the connection was lost [item 0');
 			expect(ended.items[0]?.binary).toBeUndefined();
 			expect(downloads(simulator)).toHaveLength(3);
 		},

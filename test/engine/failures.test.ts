@@ -114,7 +114,7 @@ describe('Without a response', () => {
 				},
 				{ maxWait: 60 },
 			);
-			expect(reset.error.message).toMatch(/^Could not confirm that .*: the connection was cut/);
+			expect(reset.error.message).toMatch(/^Could not confirm that .*: the connection was lost/);
 			expect(reset.error.description).toMatch(/may or may not/);
 			expect(reset.error.httpCode ?? undefined).toBeUndefined();
 

@@ -162,7 +162,7 @@ describe('Get without a result', () => {
 		async (status) => {
 			simulator.setIntercept(answering(status, '<html><title>Proxy</title></html>'));
 			const { error } = await get({ orderNumber: 'of-a-call' });
-			expect(error.message).toContain('a web page came back');
+			expect(error.message).toContain('n8n received a web page');
 			expect(error.message).not.toContain('no such order');
 		},
 	);
@@ -172,7 +172,7 @@ describe('Get without a result', () => {
 		const { error } = await get({ orderNumber: 'of-a-call' });
 		expect(simulator.received).toHaveLength(3);
 		expect(error.message).toBe(
-			'Could not get the order: the connection was cut [item 0, order of-a-call]',
+			'Could not get the order: the connection was lost [item 0, order of-a-call]',
 		);
 		expect(error.description).not.toMatch(/may or may not|earlier attempt/);
 	});

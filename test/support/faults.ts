@@ -141,7 +141,7 @@ const REJECTIONS: Record<string, [words: string, body: string]> = {
 	text: ['Calltouch says: "plain text"', 'plain text'],
 	nothing: ['Check', ''],
 };
-const CUT = /Could not (?:confirm that|read|get|download) .*: the connection was cut/;
+const CUT = /Could not (?:confirm that|read|get|download) .*: the connection was lost/;
 const IN_TIME =
 	/Could not (?:confirm that|read|get|download) .*: Calltouch did not respond in time/;
 
@@ -158,7 +158,7 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 		isCarriedOut = false,
 	): Fault => ({
 		kind,
-		says: /redirected the request, and the redirect was not followed/,
+		says: /redirected the request, and the node did not follow the redirect/,
 		intercept: (request, response, carryOut) => {
 			if (isCarriedOut) carryOut();
 			response.writeHead(status, { location: `${url}${request.path}${request.query}` }).end();
@@ -201,12 +201,12 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 			/(?:did not accept the API token|denied access to the site).*Access denied/,
 			'{"message":"Access denied"}',
 		),
-		404: missing(404, /nothing was found at this address/, 'HTTP 404'),
+		404: missing(404, /found nothing at this address/, 'HTTP 404'),
 		405: rejecting(405, /does not accept this kind of request/),
 		...Object.fromEntries(
 			[400, 404].map((status): [string, Fault] => [
 				`${status} with HTML`,
-				rejecting(status, /a web page came back.*Calltouch says: "API help"/, HTML),
+				rejecting(status, /n8n received a web page.*Calltouch says: "API help"/, HTML),
 			]),
 		),
 		407: rejecting(407, /proxy between n8n and Calltouch requires a valid user name/),

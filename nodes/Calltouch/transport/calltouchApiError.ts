@@ -1,11 +1,11 @@
 import type { AttemptFailure } from './classifyResponse';
 import { isRejection, mayHaveSucceeded, type FailureKind } from './retryPolicy';
 
-/** The facts about a failed request, without its texts. */
+/** The facts about a failed request, without the texts for the user. */
 export interface FailureFacts extends Pick<AttemptFailure, 'kind' | 'status' | 'retryAfterMs'> {
-	/** Whether this attempt or an earlier one may have been carried out. */
+	/** Whether the request may have been carried out, in this attempt or an earlier one. */
 	mayHaveSucceeded: boolean;
-	/** Whether the request was sent without the token, so that a denial concerns only its site. */
+	/** Whether the request was sent without the token, so that a denial affects only its site. */
 	isWithoutToken?: boolean;
 }
 
@@ -17,9 +17,9 @@ export interface ErrorTexts {
 }
 
 /**
- * A request that failed for good: `message` says what happened, `advice` what to do. The caller
- * adds the item. The texts are composed only when they are read, because many failures, such as an
- * update that finds no record, are followed by another request instead.
+ * The error of a request that failed for good. `message` says what happened, `advice` says what to
+ * do; the caller adds the item. The texts are composed only when they are read, because many
+ * failures are never shown: after an update that finds no record, another request follows.
  */
 export class CalltouchApiError extends Error implements FailureFacts {
 	override readonly name = 'CalltouchApiError';
@@ -59,7 +59,7 @@ export class CalltouchApiError extends Error implements FailureFacts {
 		return this.kind === 'notFound';
 	}
 
-	/** Whether the last attempt was rejected, and so not carried out. */
+	/** Whether the last attempt was rejected and therefore not carried out. */
 	get isRejected(): boolean {
 		return isRejection(this.kind);
 	}

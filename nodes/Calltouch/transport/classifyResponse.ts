@@ -7,7 +7,7 @@ import { isWebPage } from '../api/responseBody';
 import type { FailureKind } from './retryPolicy';
 import type { HttpResult } from './sendOnce';
 
-/** Why an attempt failed. */
+/** The failure of one attempt. */
 export interface AttemptFailure {
 	kind: FailureKind;
 	/** The network's error code, or n8n's message; undefined if there was a response. */
@@ -16,18 +16,18 @@ export interface AttemptFailure {
 	status?: number;
 	/** The body of the response, with the token masked. */
 	body?: string;
-	/** How long to wait after HTTP 429, in milliseconds, if Calltouch says so. */
+	/** The wait that Calltouch requests after HTTP 429, in milliseconds, if there is one. */
 	retryAfterMs?: number;
 }
 
 /** The outcome of one attempt. */
 export type AttemptOutcome = { kind: 'success'; response: ApiResponse } | AttemptFailure;
 
-/** The meaning of each status; any other status is unexpected. */
+/** The kind of failure for each HTTP status; any other status is unexpected. */
 const KINDS_OF_STATUS: Array<[FailureKind, statuses: number[]]> = [
 	// A server or proxy got no response, or stopped reading the request.
 	['noResponse', [408, 499, 502, 503, 504, 520, 521, 522, 523, 524]],
-	// Redirects to the result of a request that was carried out; after a POST, so does HTTP 302.
+	// A redirect to the result of a request that was carried out. HTTP 302 after a POST is another.
 	['unconfirmed', [303]],
 	['denied', [401, 403]],
 	['notFound', [400, 404]],
@@ -36,7 +36,7 @@ const KINDS_OF_STATUS: Array<[FailureKind, statuses: number[]]> = [
 ];
 
 const SECOND_MS = 1000;
-/** Calltouch's limits reset daily, so a longer wait is a server error. */
+/** Calltouch's limits are reset daily, so a longer wait is an error of the server. */
 const MAX_RETRY_AFTER_MS = 24 * 60 * 60 * SECOND_MS;
 
 /** The message of n8n's proxy agent if the proxy closes the connection before it is set up. */
@@ -51,9 +51,9 @@ const CERTIFICATE_CODE =
 	/^(?:CERT_|ERR_TLS_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT$|SELF_SIGNED_CERT_IN_CHAIN$|UNABLE_TO_GET_ISSUER_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE$|HOSTNAME_MISMATCH$|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_EXCEEDED$)/;
 
 /**
- * Classifies the result of one attempt. Only a response that confirms it counts as a success.
+ * Classifies the result of one attempt. Only a response that confirms the request is a success.
  *
- * @param nowMs when the response arrived, in milliseconds since 1970, for a Retry-After with a date
+ * @param nowMs the arrival time in milliseconds since 1970, to evaluate a date in Retry-After
  */
 export function classifyResponse(
 	request: ApiRequest,
@@ -70,12 +70,12 @@ export function classifyResponse(
 		const pauseMs = retryAfterMs(result.retryAfter, nowMs);
 		return { kind: 'rateLimited', status, body, retryAfterMs: pauseMs };
 	}
-	// A partial file comes from a proxy: the node never requests a part.
+	// A partial file comes from a proxy, because the node never requests part of a file.
 	const isSuccess = status >= 200 && status < 300 && !(endpoint.isFile && status === 206);
 	if (!isSuccess) return { kind: kindOfStatus(request, status, body), status, body };
 	const response = endpoint.parseResponse(body, parameters, result.file);
 	if (response) return { kind: 'success', response };
-	// Any other response means that there is no file, for every status.
+	// A successful response without the requested file means that the file does not exist.
 	return { kind: endpoint.isFile ? 'notFound' : 'unconfirmed', status, body };
 }
 
@@ -93,13 +93,13 @@ function kindOfStatus(request: ApiRequest, status: number, body: string): Failur
 	if (kind !== 'notFound') return kind;
 	// Some servers return these statuses if the address is too long.
 	if (hasLongAddress(request)) return 'tooLong';
-	// A web page comes from a proxy or a wrong address, so it says nothing about the record.
+	// A web page comes from a proxy or a wrong address, and says nothing about the record.
 	return isWebPage(body) && !isFile ? 'rejected' : 'notFound';
 }
 
 /**
- * The wait that Calltouch requests, in milliseconds, at most a day. Undefined if the header is
- * missing, or not in a form of RFC 9110 (seconds, or an HTTP date).
+ * Returns the wait that Calltouch requests, in milliseconds, at most a day; undefined if the header
+ * is missing or does not follow RFC 9110 (seconds or an HTTP date).
  */
 function retryAfterMs(header: string | undefined, nowMs: number): number | undefined {
 	const value = header?.trim() ?? '';

@@ -6,13 +6,13 @@ const MAX_WORDS_BYTES = 100_000;
 const BINARY = /[^\P{Cc}\s]|\uFFFD/u;
 
 /**
- * The body of a response as text, without a byte order mark. JSON is always UTF-8, so the charset
- * of the content type applies only to a body that is not valid UTF-8.
+ * Returns the body of a response as text, without a byte order mark. JSON is always UTF-8, so the
+ * charset of the content type applies only to a body that is not valid UTF-8.
  */
 export function decodeBody(body: Uint8Array, contentType: unknown): string {
 	const [, charset = 'utf-8'] = CHARSET.exec(String(contentType)) ?? [];
 	const text = decoded(body, 'utf-8', true) ?? decoded(body, charset, false);
-	// The charset is unknown.
+	// If the charset is unknown, invalid bytes become replacement characters.
 	return text ?? new TextDecoder().decode(body);
 }
 
@@ -24,7 +24,7 @@ function decoded(body: Uint8Array, charset: string, fatal: boolean): string | un
 	}
 }
 
-/** The beginning of a body as text; empty for a binary file, so that no message shows its bytes. */
+/** Returns the start of a body as text; empty for a binary file, so that messages show no bytes. */
 export function decodeWords(body: Uint8Array, contentType: unknown): string {
 	const text = decodeBody(body.subarray(0, MAX_WORDS_BYTES), contentType);
 	const words = text.replace(CUT_CHARACTER, '');

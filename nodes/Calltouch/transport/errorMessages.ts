@@ -9,7 +9,7 @@ import type { AttemptFailure } from './classifyResponse';
 import { failureTexts } from './failureTexts';
 
 /**
- * The error for a request that failed for good.
+ * Returns the error for a request that failed for good.
  *
  * @param mayHaveSucceeded whether any attempt may have been carried out
  * @param heldUpMs how long rate limiting and outages delayed the request
@@ -22,11 +22,11 @@ export function requestError(
 ): CalltouchApiError {
 	const { retryAfterMs } = failure;
 	const wait = retryAfterMs ? `Calltouch asks n8n to wait another ${inSeconds(retryAfterMs)}.` : '';
-	const heldUp = heldUpMs !== undefined && sentences([`Retried for ${inSeconds(heldUpMs)}.`, wait]);
+	const heldUp = heldUpMs !== undefined && sentences([`The node retried for ${inSeconds(heldUpMs)}.`, wait]);
 	return failureError(request, failure, mayHaveSucceeded, heldUp);
 }
 
-/** The error for a request that was not sent, because no other succeeded within its Max Wait. */
+/** Returns the error for an unsent request: no other request succeeded within its Max Wait. */
 export function unavailableError(
 	request: ApiRequest,
 	{ cause, openForMs }: CircuitOpenError,
@@ -40,17 +40,17 @@ export function unavailableError(
 	return failureError(request, { kind: cause, status }, mayHaveSucceeded, heldUp);
 }
 
-/** The error for an item that was not sent, because another execution is changing its record. */
+/** Returns the error for an unsent item: another execution is still changing the same record. */
 export function occupiedError(
 	request: ApiRequest,
 	maxWaitMs: number,
 	mayHaveSucceeded: boolean,
 ): CalltouchApiError {
-	const heldUp = `Waited ${inSeconds(maxWaitMs)} for it.`;
+	const heldUp = `The node waited ${inSeconds(maxWaitMs)} for the other execution.`;
 	return failureError(request, { kind: 'occupied' }, mayHaveSucceeded, heldUp);
 }
 
-/** @param heldUp a sentence about the delay of the request */
+/** @param heldUp a sentence about the delay of the request, if it was delayed */
 function failureError(
 	request: ApiRequest,
 	failure: AttemptFailure,
@@ -75,13 +75,13 @@ function failureError(
 	});
 }
 
-/** The reason why a lookup did not find the record, and the sent parameters that identify it. */
+/** Why a lookup did not find the record, and the sent parameters that identify the record. */
 export interface FailedLookUp {
 	kind: /** No record was found. */
 		| 'notFound'
 		/** Another record was found. */
 		| 'otherFound'
-		/** Calltouch does not update the record, although it confirmed the creation. */
+		/** Calltouch found no record to update, although it had confirmed the creation. */
 		| 'notShown'
 		/** The lookup itself failed. */
 		| 'failed'
@@ -91,7 +91,7 @@ export interface FailedLookUp {
 }
 
 /**
- * The error for a request that may have been carried out.
+ * Returns the error for a request that may have been carried out.
  *
  * @param cause the failure of this attempt; undefined if an earlier attempt failed
  */
@@ -108,12 +108,12 @@ export function lookUpError(
 	return new CalltouchApiError(facts, () => ({
 		message:
 			cause?.message ??
-			`Could not confirm that ${endpoint.result}: an earlier attempt got no clear response, so it was not sent again`,
+			`Could not confirm that ${endpoint.result}: an earlier attempt got no clear response, so the ${endpoint.record} was not sent again`,
 		advice: sentences([cause?.calltouchSays, lookUpAdvice(endpoint, result)]),
 	}));
 }
 
-/** The error for a record that an earlier call of a tool created, in this execution. */
+/** Returns the error for a record that an earlier tool call of this execution has created. */
 export function createdBeforeError(endpoint: Endpoint, result: FailedLookUp): CalltouchApiError {
 	const target = endpoint.lookUp?.target(result.sent) ?? endpoint.record;
 	const isOther = result.kind === 'otherFound';
@@ -123,7 +123,7 @@ export function createdBeforeError(endpoint: Endpoint, result: FailedLookUp): Ca
 	}));
 }
 
-/** The error for a record that its update did not find, and whose creation was rejected. */
+/** Returns the error if an update found no record, and Calltouch rejected its creation. */
 export function updateAndCreateRejected(
 	{ record }: Endpoint,
 	update: CalltouchApiError,
@@ -141,10 +141,10 @@ export function updateAndCreateRejected(
 }
 
 /**
- * The error for a record that its update did not find, and that can't be created with the values of
- * its item. It has no HTTP status, because the user has to correct a value.
+ * Returns the error if an update found no record, and the item's values don't allow its creation.
+ * The error has no HTTP status, because the user has to correct a value.
  *
- * @param invalidField the reason why no creation was sent
+ * @param invalidField the reason why the node did not try to create the record
  */
 export function invalidCreationError(
 	update: CalltouchApiError,
@@ -164,7 +164,7 @@ function statusOf({ status }: Pick<FailureFacts, 'status'>): string {
 	return status === undefined ? '' : ` (HTTP ${status})`;
 }
 
-/** Joins the sentences, without the missing ones. */
+/** Joins the sentences, and omits missing ones. */
 function sentences(parts: Array<string | false | undefined>): string {
 	return parts.filter((part) => part).join(' ');
 }
@@ -174,11 +174,11 @@ function lookUpAdvice({ advice, lookUp, record }: Endpoint, { kind, sent }: Fail
 	const target = lookUp.target(sent);
 	switch (kind) {
 		case 'notFound':
-			return `Calltouch does not show ${target} yet. Retry the execution in a minute: the node looks for it again, and sends it only if it is still missing. ${lookUp.withoutRetry}`;
+			return `Calltouch does not show ${target} yet. Retry the execution in a minute. The node then looks for the ${record} again, and sends it only if it is still missing. ${lookUp.withoutRetry}`;
 		case 'otherFound':
 			return `Calltouch has ${target}, but with a different ${lookUp.otherRecord.compared}, so it is another ${record}. ${lookUp.otherRecord.advice}`;
 		case 'notShown':
-			return `Check the values of this item. Calltouch confirmed ${target} earlier in this execution; if it does not show that ${record} yet, retry the execution in a minute, and if the ${record} has been deleted, start a new execution.`;
+			return `Check the values of this item. Calltouch confirmed ${target} earlier in this execution. If Calltouch does not show that ${record} yet, retry the execution in a minute. If the ${record} has been deleted, start a new execution.`;
 		case 'failed':
 			return `The check for ${target} failed too. ${advice.unknown}`;
 		case 'impossible':

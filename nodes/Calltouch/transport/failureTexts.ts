@@ -4,8 +4,8 @@ import { PROXY_CLOSED, type AttemptFailure } from './classifyResponse';
 import { isRejection, type FailureKind } from './retryPolicy';
 
 /**
- * The event as the end of a sentence, the advice, and an ending that says that nothing happened, if
- * that is certain and not obvious.
+ * The failure as the end of a sentence, advice on what to do, and an ending that says that nothing
+ * happened, if that is certain and not obvious.
  */
 type Texts = [what: string, fix: string, nothing?: string];
 
@@ -14,13 +14,13 @@ const NETWORK_REASONS: Record<string, string> = {
 	ECONNREFUSED: 'the server refused the connection',
 	ENOTFOUND: 'the host name was not found',
 	EAI_AGAIN: 'the host name could not be looked up',
-	ENETUNREACH: 'the network was not reachable',
-	EHOSTUNREACH: 'the server was not reachable',
-	EHOSTDOWN: 'the server was not reachable',
-	ECONNRESET: 'the connection was cut',
-	EPIPE: 'the connection was cut',
-	// Within the body.
-	ERR_BAD_RESPONSE: 'the connection was cut',
+	ENETUNREACH: 'the network was unreachable',
+	EHOSTUNREACH: 'the server was unreachable',
+	EHOSTDOWN: 'the server was unreachable',
+	ECONNRESET: 'the connection was lost',
+	EPIPE: 'the connection was lost',
+	// The connection ended within the body of the response.
+	ERR_BAD_RESPONSE: 'the connection was lost',
 	ECONNABORTED: TOO_SLOW,
 	ETIMEDOUT: TOO_SLOW,
 	[PROXY_CLOSED]: 'the proxy closed the connection',
@@ -30,25 +30,25 @@ const TLS_CODE = /TLS|SSL|EPROTO/;
 const REJECTED = 'Calltouch did not accept the request';
 const NOTHING_SENT = '. Nothing was sent';
 const CHECK_SERVER =
-	"Check 'Base URL' in the credential, and the proxy or firewall between n8n and Calltouch.";
+	"Check 'Base URL' in the credential and any proxy or firewall between n8n and Calltouch.";
 const CHECK_TOKEN =
-	'Open the credential, paste the token from your Calltouch account again and test it. Each token works only for the sites of its own login.';
+	'Open the credential, paste the API token from your Calltouch account again, and test the credential. Each token works only for the sites of its own login.';
 const ADDRESS_LIMIT =
-	' This request sends its values in the web address. Servers accept about 8,000 bytes of it, which is about 1,300 Cyrillic letters.';
+	' This request sends its values in the web address. Servers accept addresses of up to about 8,000 bytes, which is about 1,300 Cyrillic letters.';
 
 const TEXTS: Record<FailureKind, (request: ApiRequest, failure: AttemptFailure) => Texts> = {
 	occupied: ({ endpoint }) => [
-		`another execution is still changing the same ${endpoint.record}, so it was not sent`,
-		"Retry the execution when the other one has ended, or raise 'Max Wait'.",
+		`another execution is still changing the same ${endpoint.record}, so this item was not sent`,
+		"Retry the execution after the other execution has ended, or increase 'Max Wait'.",
 	],
 	rateLimited: () => [
 		"Calltouch's rate limit was reached",
-		"Calltouch has two limits. Rate (5 requests a second from one IP address): lower 'Requests per Second' in the credential if other programs or n8n workers share the address. Daily points: wait until tomorrow, or ask Calltouch for more.",
+		"Calltouch has two limits: 5 requests per second from one IP address, and a number of points per day. If other programs or n8n workers use the same IP address, lower 'Requests per Second' in the credential. If the day's points are used up, wait until tomorrow or ask Calltouch for more.",
 		', and nothing was changed',
 	],
 	notDelivered: (_, { reason }) => [
 		inWords(reason) || "Calltouch can't be reached",
-		"Check this n8n's internet connection and 'Base URL' in the credential.",
+		"Check n8n's internet connection and 'Base URL' in the credential.",
 		NOTHING_SENT,
 	],
 	notSent: (_, { reason }) => [
@@ -58,7 +58,7 @@ const TEXTS: Record<FailureKind, (request: ApiRequest, failure: AttemptFailure) 
 	],
 	untrusted: (_, { reason }) => [
 		`the server's certificate was not accepted (${reason})`,
-		`This n8n does not trust the server's certificate. ${CHECK_SERVER}`,
+		`n8n does not trust the server's certificate. ${CHECK_SERVER}`,
 		NOTHING_SENT,
 	],
 	noResponse: ({ endpoint: { advice } }, { status, reason }) => {
@@ -68,7 +68,7 @@ const TEXTS: Record<FailureKind, (request: ApiRequest, failure: AttemptFailure) 
 		if (!TLS_CODE.test(what)) return [what, advice.unknown];
 		return [
 			`the secure connection failed (${what})`,
-			`${advice.unknown} Then check 'Base URL' in the credential.`,
+			`${advice.unknown} Also check 'Base URL' in the credential.`,
 		];
 	},
 	unconfirmed: (request, { status }) => {
@@ -77,7 +77,7 @@ const TEXTS: Record<FailureKind, (request: ApiRequest, failure: AttemptFailure) 
 		return [
 			isReadOnly
 				? "Calltouch's response does not contain the requested data"
-				: "Calltouch's response does not confirm it",
+				: "Calltouch's response contains no confirmation",
 			advice.unknown,
 		];
 	},
@@ -95,37 +95,40 @@ const TEXTS: Record<FailureKind, (request: ApiRequest, failure: AttemptFailure) 
 	],
 	notFound: ({ endpoint: { advice, notFound } }, { status }) =>
 		status === 404
-			? [notFound ?? 'nothing was found at this address', advice.notFound]
+			? [notFound ?? 'Calltouch found nothing at this address', advice.notFound]
 			: [notFound ?? REJECTED, advice.rejected],
 	tooLong: ({ endpoint, longestField }) => {
 		if (longestField === undefined) {
-			return ['the request is too long for the server', 'Shorten its values.'];
+			return ['the request is too long for the server', 'Shorten the values of this item.'];
 		}
 		const limit = endpoint.encoding === 'query' ? ADDRESS_LIMIT : '';
-		return ['its texts are too long', `Shorten ${longestField}, the longest text.${limit}`];
+		return [
+			'the texts of this item are too long',
+			`Shorten ${longestField}, which is the longest text.${limit}`,
+		];
 	},
 	rejected: (request, { status, body = '' }) => {
 		if (isRedirect(status)) return redirected(request);
 		if (status === 405) {
 			return [
 				'the server does not accept this kind of request',
-				"Check 'Base URL' in the credential. If it is right, Calltouch has changed its API: look for a newer version of this node.",
+				"Check 'Base URL' in the credential. If it is correct, Calltouch has changed its API. Look for a newer version of this node.",
 			];
 		}
 		if (status === 407) {
 			return [
 				'the proxy between n8n and Calltouch requires a valid user name and password',
-				'Ask the administrator of this n8n to correct them in the environment variable HTTPS_PROXY.',
+				'Ask your n8n administrator to correct the user name and password in the environment variable HTTPS_PROXY.',
 				'. Nothing was sent to Calltouch',
 			];
 		}
 		return isWebPage(body)
-			? ["a web page came back instead of Calltouch's response", CHECK_SERVER]
+			? ["n8n received a web page instead of Calltouch's response", CHECK_SERVER]
 			: [REJECTED, request.endpoint.advice.rejected];
 	},
 };
 
-/** The texts of a failure. */
+/** Returns the texts of a failure. */
 export function failureTexts(request: ApiRequest, failure: AttemptFailure): Texts {
 	const { kind, body = '' } = failure;
 	const isExplained = isRejection(kind) && kind !== 'tooLong';
@@ -144,12 +147,12 @@ function redirectDenied(redirectedTo: string): string {
 function redirected({ endpoint }: ApiRequest): Texts {
 	return endpoint.isFile
 		? [
-				'the server redirected the download to an address that the node does not follow',
-				"The node follows one redirect, only to https on calltouch.ru, and never with the API token. Check 'Base URL' in the credential. If it is right, report this to the authors of the node.",
+				'the server redirected the download, and the node did not follow the redirect',
+				"The node follows only one redirect, only to an https address on calltouch.ru, and never with the API token. Check 'Base URL' in the credential. If it is correct, report this to the authors of the node.",
 			]
 		: [
-				'the server redirected the request, and the redirect was not followed',
-				"Check 'Base URL' in the credential. The token was not passed on.",
+				'the server redirected the request, and the node did not follow the redirect',
+				"Check 'Base URL' in the credential. The node did not pass the token on.",
 			];
 }
 

@@ -8,9 +8,9 @@ const REDIRECT_STATUSES = [301, 302, 303, 307, 308];
 const TOKEN_PARAMETER = 'clientApiId';
 
 /**
- * The request that follows a redirect to a file. Only the first redirect is followed.
+ * Returns the request that follows a redirect to a file. Only the first redirect is followed.
  *
- * @returns undefined if the response is not a redirect, or must not be followed
+ * @returns undefined if the response is not a redirect, or the redirect must not be followed
  */
 export function redirectedRequest(
 	request: ApiRequest,
@@ -25,7 +25,7 @@ export function redirectedRequest(
 	if (!URL.canParse(location, base)) return undefined;
 	const url = new URL(location, base);
 	if (!isRedirectTarget(url, origin)) return undefined;
-	// Servers repeat the requested address with its token.
+	// Some servers repeat the requested address, with the token, in the redirect.
 	if (url.searchParams.has(TOKEN_PARAMETER)) url.searchParams.delete(TOKEN_PARAMETER);
 	if (mask(url.href) !== url.href) return undefined;
 	return { ...request, redirectedTo: url.href };

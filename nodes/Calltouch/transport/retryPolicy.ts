@@ -3,11 +3,11 @@ import type { Clock } from '../rateLimit/clock';
 /**
  * The kinds of failure, and whether the node resends a request after each: until Max Wait is over,
  * up to {@link MAX_ATTEMPTS} times in all if the request is idempotent, or never. The node resends
- * a request that may have been carried out only if it is idempotent; a new order would be
- * duplicated.
+ * a request that may have been carried out only if the request is idempotent, because a new order
+ * would be duplicated.
  */
 export const RETRY_POLICY = {
-	/** Rejected because of the rate limit or the daily points (HTTP 429): not carried out. */
+	/** Calltouch rejected the request because of the rate limit or the daily points (HTTP 429). */
 	rateLimited: 'untilMaxWait',
 	/** The request never reached Calltouch. */
 	notDelivered: 'untilMaxWait',
@@ -17,19 +17,19 @@ export const RETRY_POLICY = {
 	untrusted: 'never',
 	/** Another execution was changing the same record, so nothing was sent. */
 	occupied: 'never',
-	/** No response from Calltouch itself: it may have been carried out. */
+	/** No response came from Calltouch itself: the request may have been carried out. */
 	noResponse: 'ifIdempotent',
-	/** A success or a redirect that confirms nothing: it may have been carried out. */
+	/** A success or a redirect confirmed nothing: the request may have been carried out. */
 	unconfirmed: 'never',
-	/** A status with an unclear meaning, such as HTTP 500 or 409: it may have been carried out. */
+	/** The status is unclear, such as HTTP 500 or 409: the request may have been carried out. */
 	unexpected: 'never',
-	/** The token or the site was not accepted: not carried out. */
+	/** The token or the site was not accepted, so the request was not carried out. */
 	denied: 'never',
-	/** Calltouch reports that the record does not exist: not carried out. */
+	/** The record does not exist, so the request was not carried out. */
 	notFound: 'never',
-	/** The request is probably longer than the server accepts: not carried out. */
+	/** The request is probably too long for the server, so it was not carried out. */
 	tooLong: 'never',
-	/** The request was rejected for another reason: not carried out. */
+	/** The request was rejected for another reason, so it was not carried out. */
 	rejected: 'never',
 } as const;
 
@@ -45,7 +45,7 @@ export function isRejection(kind: FailureKind): boolean {
 	return ['denied', 'notFound', 'tooLong', 'rejected'].includes(kind);
 }
 
-/** How many times an idempotent request is sent in all: it can lose two responses. */
+/** The total number of attempts of an idempotent request, which can lose two responses. */
 export const MAX_ATTEMPTS = 3;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
@@ -65,7 +65,7 @@ export class Retries {
 		private readonly cancelSignal: AbortSignal | undefined,
 	) {}
 
-	/** The wait before it is sent again, in milliseconds; undefined if it is not sent again. */
+	/** Returns the wait before the next attempt, in milliseconds; undefined if there is none. */
 	pauseAfterMs(kind: FailureKind, retryAfterMs = 0): number | undefined {
 		const { clock } = this;
 		if (this.cancelSignal?.aborted) return undefined;
@@ -75,8 +75,8 @@ export class Retries {
 				this.heldUpSinceMs ??= clock.nowMs();
 				this.heldUpMs = clock.nowMs() - this.heldUpSinceMs;
 				if (this.heldUpMs + retryAfterMs >= this.maxWaitMs) return undefined;
-				// The rate limiter slows down after HTTP 429 and outages, but not after failures of n8n
-				// itself.
+				// The rate limiter slows down after HTTP 429 and outages, but not after failures of
+				// n8n itself.
 				return kind === 'notSent' ? backoffDelayMs(++this.unsent, clock.random()) : 0;
 			}
 			case 'ifIdempotent':
@@ -89,8 +89,8 @@ export class Retries {
 }
 
 /**
- * The pause before the next attempt, in milliseconds. It doubles after each failure, and its second
- * half is random, so that requests that failed together are not sent again together.
+ * Returns the pause before the next attempt, in milliseconds. The pause doubles with each failure.
+ * Its second half is random, so that requests that failed together are not resent together.
  *
  * @param failures the number of failures, 1 or more
  * @param random a number from 0 to 1

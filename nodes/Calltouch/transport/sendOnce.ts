@@ -15,13 +15,13 @@ import type { Clock } from '../rateLimit/clock';
 import { decodeBody, decodeWords } from './decodeBody';
 
 /**
- * The network's messages for a connection whose route was lost after the request left. The same
- * codes without these messages mean that no connection was made.
+ * The network's messages if the route of a connection was lost after the request left. Without such
+ * a message, the same codes mean that no connection was established.
  */
 const LOST_ROUTE = /^(?:read|write) E(?:HOST|NET|CONN)/;
 const CREDENTIAL_TYPE = 'calltouchApi';
 
-/** The result of one attempt on the network: a response with any status, or none. */
+/** The result of one attempt on the network: a response with any status, or no response. */
 export type HttpResult =
 	| {
 			kind: 'answered';
@@ -38,7 +38,7 @@ export type HttpResult =
 	| {
 			/** `notSent`: n8n failed before the request left. */
 			kind: 'unanswered' | 'notSent';
-			/** The network's error code, such as ECONNREFUSED, or n8n's message if there is no code. */
+			/** The network's error code, such as ECONNREFUSED, or n8n's message without a code. */
 			reason: string;
 	  };
 
@@ -47,13 +47,13 @@ export interface Sender {
 	context: IExecuteFunctions | ILoadOptionsFunctions;
 	account: Account;
 	clock: Clock;
-	/** Aborted when the execution is cancelled; undefined if n8n provides no signal. */
+	/** Aborted when the execution is canceled; undefined if n8n provides no signal. */
 	cancelSignal: AbortSignal | undefined;
 }
 
 /**
- * Sends one request once; the only place that sends. Every response and every network error is a
- * result, never thrown. The callers decide what it means.
+ * Sends one request once; no other code sends requests. Responses and network errors are returned
+ * as results, and network errors are never thrown. The caller decides what a result means.
  */
 export async function sendOnce(
 	{ context, account, clock, cancelSignal }: Sender,
@@ -70,7 +70,7 @@ export async function sendOnce(
 				withSignal(context, signal),
 				CREDENTIAL_TYPE,
 				withDeparture(httpOptions(request, timeoutMs), departure),
-				// Without it, n8n would load the credential for each request, which delays the departure.
+				// Otherwise, n8n would load the credential for each request, which takes time.
 				{ credentialsDecrypted: credential },
 			),
 			deadline(timeoutMs, clock, over.signal),
@@ -96,32 +96,32 @@ export async function sendOnce(
 	}
 }
 
-/** n8n's context with another signal: its HTTP helper ignores the one in the options. */
+/** Returns n8n's context with another signal: n8n's HTTP helper ignores a signal in the options. */
 function withSignal(context: Sender['context'], signal: AbortSignal): Sender['context'] {
 	const property = { getExecutionCancelSignal: { value: () => signal } };
 	return Object.create(context, property) as Sender['context'];
 }
 
 /**
- * Rejects when an attempt takes too long. The helper's own timeout restarts with each byte of a
- * slow response.
+ * Rejects when an attempt takes too long. The timeout of n8n's HTTP helper restarts with each byte
+ * of a slow response.
  */
 async function deadline(timeoutMs: number, clock: Clock, over: AbortSignal): Promise<never> {
 	await clock.sleep(timeoutMs, over);
-	throw Object.assign(new Error('no answer in time'), { cause: { code: 'ETIMEDOUT' } });
+	throw Object.assign(new Error('no response in time'), { cause: { code: 'ETIMEDOUT' } });
 }
 
 function httpOptions(request: ApiRequest, timeoutMs: number): IHttpRequestOptions {
 	const options: IHttpRequestOptions = {
 		method: request.endpoint.httpMethod,
 		...encoded(request),
-		// Bytes, so that truncated JSON is not accepted and the charset is respected.
+		// The body is read as bytes, to reject truncated JSON and respect the charset.
 		encoding: 'arraybuffer',
 		returnFullResponse: true,
 		// The body of an error response contains Calltouch's message.
 		ignoreHttpStatusErrors: true,
-		// A redirect could send the token to another host. Only `redirect.ts` follows redirects, to
-		// files.
+		// A redirect could send the token to another host. Only `redirect.ts` follows redirects,
+		// and only to files.
 		disableFollowRedirect: true,
 		timeout: timeoutMs,
 	};
@@ -135,7 +135,7 @@ function tokenPlace({ endpoint, redirectedTo }: ApiRequest): TokenPlace {
 	return endpoint.encoding === 'query' ? 'query' : 'form';
 }
 
-/** The address and the body of a request, without the token. */
+/** Returns the address and the body of a request, without the token. */
 function encoded(request: ApiRequest): Pick<IHttpRequestOptions, 'url' | 'headers' | 'body'> {
 	const { endpoint, parameters } = request;
 	if (endpoint.encoding === 'query') return { url: addressOf(request) };
@@ -147,8 +147,8 @@ function encoded(request: ApiRequest): Pick<IHttpRequestOptions, 'url' | 'header
 }
 
 /**
- * n8n wraps axios' error: its cause has the network's code, and its message may contain the URL
- * with the token.
+ * Returns the network's error code, or n8n's message. n8n wraps the error of axios: the code is in
+ * the cause, and the message may contain the URL with the token.
  */
 function reasonOf(error: unknown): string {
 	const { cause, message } = error as {

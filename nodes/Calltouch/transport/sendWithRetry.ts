@@ -40,7 +40,7 @@ export function connect(
 
 /** The reason to send a request before the new requests of its run. */
 export type Urgency =
-	/** It continues an item whose first request was sent. */
+	/** The first request of the same item has already been sent. */
 	| 'followUp'
 	/** It checks whether an earlier request was carried out, even after the run has stopped. */
 	| 'lookUp';
@@ -61,8 +61,8 @@ export interface SendRequest {
 /**
  * Sends one request as often as the retry policy allows, until it succeeds or fails for good.
  *
- * @returns Calltouch's response, or the failure. Rejects only while the request waits: with the
- * signal's reason when the execution is cancelled, or with the queue's when the run is stopped.
+ * @returns Calltouch's response, or the failure. Rejects only while the request is waiting: with
+ * the signal's reason if the execution is canceled, or with the queue's if the run is stopped.
  */
 export async function sendWithRetry(
 	connection: Connection,
@@ -98,13 +98,13 @@ export async function sendWithRetry(
 	}
 }
 
-/** An open circuit is a result of the queue; a cancellation or a stop is thrown again. */
+/** Returns the error of an open circuit; throws the reason of a cancellation or a stop again. */
 function circuitOpen(reason: unknown): CircuitOpenError {
 	if (reason instanceof CircuitOpenError) return reason;
 	throw reason;
 }
 
-/** Sends a request once, and releases its permit with the outcome as the rate limiter needs it. */
+/** Sends a request once, and releases its permit with the outcome for the rate limiter. */
 async function attempt(
 	sender: Sender,
 	request: ApiRequest,
@@ -118,7 +118,7 @@ async function attempt(
 		if (outcome.kind === 'rateLimited') {
 			released = { kind: 'rateLimited', retryAfterMs: outcome.retryAfterMs };
 		} else if (outcome.kind === 'notDelivered' || outcome.kind === 'noResponse') {
-			// A cancelled execution aborts its own requests, which says nothing about Calltouch.
+			// A canceled execution aborts its own requests, which says nothing about Calltouch.
 			released = { kind: sender.cancelSignal?.aborted ? 'unknown' : 'noResponse' };
 		} else if (result.kind === 'answered') {
 			released = { kind: 'accepted' };

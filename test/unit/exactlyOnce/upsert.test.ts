@@ -273,7 +273,7 @@ describe('An update with a URL that may be too long', () => {
 		const { error, sentTo } = await attempt(LONG_ORDER, { script: UPDATE_LOST });
 		expect(sentTo).toEqual([UPDATE, UPDATE, UPDATE]);
 		expect(error).toMatchObject({ mayHaveSucceeded: false });
-		expect(error?.message).toBe('Could not get the order: the connection was cut');
+		expect(error?.message).toBe('Could not get the order: the connection was lost');
 		expect(remembered(LONG_ORDER)).toBeUndefined();
 	});
 

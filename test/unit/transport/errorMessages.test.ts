@@ -33,27 +33,27 @@ const CHECK_VALUES =
 const UNKNOWN =
 	'The order may or may not have been created. To avoid a duplicate, look for it in Calltouch before you send it again.';
 const CHECK_LIMITS =
-	"Calltouch has two limits. Rate (5 requests a second from one IP address): lower 'Requests per Second' in the credential if other programs or n8n workers share the address. Daily points: wait until tomorrow, or ask Calltouch for more.";
-const CHECK_CONNECTION = "Check this n8n's internet connection and 'Base URL' in the credential.";
+	"Calltouch has two limits: 5 requests per second from one IP address, and a number of points per day. If other programs or n8n workers use the same IP address, lower 'Requests per Second' in the credential. If the day's points are used up, wait until tomorrow or ask Calltouch for more.";
+const CHECK_CONNECTION = "Check n8n's internet connection and 'Base URL' in the credential.";
 const CHECK_PAGE =
-	"Check 'Base URL' in the credential, and the proxy or firewall between n8n and Calltouch.";
+	"Check 'Base URL' in the credential and any proxy or firewall between n8n and Calltouch.";
 const CHECK_TOKEN =
-	'Open the credential, paste the token from your Calltouch account again and test it. Each token works only for the sites of its own login.';
-const REDIRECTED = 'the server redirected the request, and the redirect was not followed';
-const CHECK_REDIRECT = "Check 'Base URL' in the credential. The token was not passed on.";
+	'Open the credential, paste the API token from your Calltouch account again, and test the credential. Each token works only for the sites of its own login.';
+const REDIRECTED = 'the server redirected the request, and the node did not follow the redirect';
+const CHECK_REDIRECT = "Check 'Base URL' in the credential. The node did not pass the token on.";
 const NOT_ACCEPTED = 'Calltouch did not accept the request';
 const NOTHING_SENT = '. Nothing was sent';
 const CHECK_N8N =
 	"Check that the node's credential still exists and that n8n's database responds, then retry the execution.";
-const CHECK_CERTIFICATE = `This n8n does not trust the server's certificate. ${CHECK_PAGE}`;
+const CHECK_CERTIFICATE = `n8n does not trust the server's certificate. ${CHECK_PAGE}`;
 const CHECK_API =
-	"Check 'Base URL' in the credential. If it is right, Calltouch has changed its API: look for a newer version of this node.";
+	"Check 'Base URL' in the credential. If it is correct, Calltouch has changed its API. Look for a newer version of this node.";
 const PROXY_PASSWORD =
 	'the proxy between n8n and Calltouch requires a valid user name and password';
 const CHECK_PROXY =
-	'Ask the administrator of this n8n to correct them in the environment variable HTTPS_PROXY.';
+	'Ask your n8n administrator to correct the user name and password in the environment variable HTTPS_PROXY.';
 
-const CUT = 'the connection was cut';
+const CUT = 'the connection was lost';
 const TOO_SLOW = 'Calltouch did not respond in time';
 const UNEXPECTED = 'Calltouch sent an unexpected response';
 
@@ -68,18 +68,18 @@ const FAILURES: Row[] = [
 		['ECONNREFUSED', 'the server refused the connection'],
 		['ENOTFOUND', 'the host name was not found'],
 		['EAI_AGAIN', 'the host name could not be looked up'],
-		['ENETUNREACH', 'the network was not reachable'],
-		['EHOSTUNREACH', 'the server was not reachable'],
-		['EHOSTDOWN', 'the server was not reachable'],
+		['ENETUNREACH', 'the network was unreachable'],
+		['EHOSTUNREACH', 'the server was unreachable'],
+		['EHOSTDOWN', 'the server was unreachable'],
 		['Proxy connection ended before receiving CONNECT response', 'the proxy closed the connection'],
 		['EUNKNOWN', 'EUNKNOWN'],
 	]),
 	['notSent', 'ETIMEDOUT', 'n8n failed before it sent the request (ETIMEDOUT)', CHECK_N8N],
 	['untrusted', 'CERT_X', "the server's certificate was not accepted (CERT_X)", CHECK_CERTIFICATE],
 	['denied', 401, 'Calltouch did not accept the API token', CHECK_TOKEN],
-	['notFound', 404, 'nothing was found at this address', "Check 'Base URL' in the credential."],
+	['notFound', 404, 'Calltouch found nothing at this address', "Check 'Base URL' in the credential."],
 	['notFound', 400, NOT_ACCEPTED, CHECK_VALUES],
-	['tooLong', 413, 'the request is too long for the server', 'Shorten its values.'],
+	['tooLong', 413, 'the request is too long for the server', 'Shorten the values of this item.'],
 	...rows('rejected', CHECK_VALUES, [
 		[undefined, NOT_ACCEPTED],
 		[299, NOT_ACCEPTED],
@@ -93,7 +93,7 @@ const FAILURES: Row[] = [
 	['rejected', 405, 'the server does not accept this kind of request', CHECK_API],
 	['rejected', 407, PROXY_PASSWORD, CHECK_PROXY],
 	['unconfirmed', 303, REDIRECTED, CHECK_REDIRECT],
-	['unconfirmed', 200, "Calltouch's response does not confirm it", UNKNOWN],
+	['unconfirmed', 200, "Calltouch's response contains no confirmation", UNKNOWN],
 	...rows('noResponse', UNKNOWN, [
 		['ECONNRESET', CUT],
 		['EPIPE', CUT],
@@ -103,7 +103,7 @@ const FAILURES: Row[] = [
 		['the proxy is in the way', 'the proxy is in the way'],
 		[503, 'Calltouch is not available right now'],
 	]),
-	...rows('noResponse', `${UNKNOWN} Then check 'Base URL' in the credential.`, [
+	...rows('noResponse', `${UNKNOWN} Also check 'Base URL' in the credential.`, [
 		['EPROTO', 'the secure connection failed (EPROTO)'],
 		['ERR_SSL_X', 'the secure connection failed (ERR_SSL_X)'],
 		['ERR_TLS_X', 'the secure connection failed (ERR_TLS_X)'],
@@ -147,7 +147,7 @@ it('The message for a web page mentions the page unless the status explains the 
 	const errorFor = (status: number) =>
 		requestError(ORDER, { kind: 'rejected', status, body: '<!doctype html>' }, false);
 	const { message, advice } = errorFor(404);
-	expect(message).toContain(": a web page came back instead of Calltouch's response (HTTP 404)");
+	expect(message).toContain(": n8n received a web page instead of Calltouch's response (HTTP 404)");
 	expect(advice).toBe(CHECK_PAGE);
 	expect(errorFor(407).message).toContain(PROXY_PASSWORD);
 });
@@ -181,7 +181,7 @@ it.each([
 		expect(bad.advice).toBe(rejected);
 		expect(requestError(request, { kind: 'notFound', status: 404 }, false).advice).toBe(notFound);
 		const lost = requestError(request, { kind: 'noResponse', reason: 'EPIPE' }, true);
-		expect(lost.message).toBe(`${uncertain}: the connection was cut`);
+		expect(lost.message).toBe(`${uncertain}: the connection was lost`);
 		expect(lost.advice).toBe(unknown);
 	},
 );
@@ -226,7 +226,7 @@ it.each<[Endpoint, AttemptFailure, message: string, advice: RegExp]>([
 	[
 		downloadRecording,
 		{ kind: 'unconfirmed', status: 303 },
-		'Could not download the recording: the server redirected the download to an address that the node does not follow (HTTP 303)',
+		'Could not download the recording: the server redirected the download, and the node did not follow the redirect (HTTP 303)',
 		/^The node follows one redirect, only to https on calltouch\.ru/,
 	],
 	[
@@ -271,7 +271,7 @@ it('The message for a denied redirect names the target and says that the target 
 it.each([
 	[
 		updateOrder,
-		' This request sends its values in the web address. Servers accept about 8,000 bytes of it, which is about 1,300 Cyrillic letters.',
+		' This request sends its values in the web address. Servers accept addresses of up to about 8,000 bytes, which is about 1,300 Cyrillic letters.',
 	],
 	[registerOrder, ''],
 ])(
@@ -279,8 +279,8 @@ it.each([
 	(endpoint, limit) => {
 		const request = { ...requestTo(endpoint), longestField: "'Comment'" };
 		const { message, advice } = requestError(request, { kind: 'tooLong', status: 414 }, false);
-		expect(message).toMatch(/: its texts are too long \(HTTP 414\)$/);
-		expect(advice).toBe(`Shorten 'Comment', the longest text.${limit}`);
+		expect(message).toMatch(/: the texts of this item are too long \(HTTP 414\)$/);
+		expect(advice).toBe(`Shorten 'Comment', which is the longest text.${limit}`);
 	},
 );
 
@@ -314,19 +314,19 @@ it.each([
 	'The message for an order that another execution is changing says how long the item waited (unconfirmed: %j)',
 	(mayHaveSucceeded, beginning, unknown) => {
 		const error = occupiedError(ORDER, 10_000, mayHaveSucceeded);
-		const what = 'another execution is still changing the same order, so it was not sent';
+		const what = 'another execution is still changing the same order, so this item was not sent';
 		expect(error.message).toBe(`${beginning}: ${what}`);
 		expect(error.advice).toBe(
-			`Waited 10 s for it. Retry the execution when the other one has ended, or raise 'Max Wait'.${unknown}`,
+			`The node waited 10 s for the other execution. Retry the execution after the other execution has ended, or increase 'Max Wait'.${unknown}`,
 		);
 		expect(error).toMatchObject({ kind: 'occupied', mayHaveSucceeded });
 	},
 );
 
 it.each([
-	[12_400, undefined, 'Retried for 12 s. '],
-	[0, 0, 'Retried for 0 s. '],
-	[0, 29_600, 'Retried for 0 s. Calltouch asks n8n to wait another 30 s. '],
+	[12_400, undefined, 'The node retried for 12 s. '],
+	[0, 0, 'The node retried for 0 s. '],
+	[0, 29_600, 'The node retried for 0 s. Calltouch asks n8n to wait another 30 s. '],
 	[undefined, 30_000, ''],
 ])(
 	'The advice after a delay of %p ms and a requested wait of %p ms begins with "%s"',
@@ -346,7 +346,7 @@ it.each([
 ])("The advice for the body %p begins with Calltouch's message: %p", (body, calltouchSays) => {
 	const error = requestError(ORDER, { kind: 'rejected', status: 422, body }, false, 1_000);
 	const says = calltouchSays === undefined ? '' : `${calltouchSays} `;
-	expect(error.advice).toBe(`Retried for 1 s. ${says}${CHECK_VALUES}`);
+	expect(error.advice).toBe(`The node retried for 1 s. ${says}${CHECK_VALUES}`);
 	expect(error.calltouchSays).toBe(calltouchSays);
 });
 
@@ -357,7 +357,7 @@ describe('The error of a lookup that found no order', () => {
 	it.each<[FailedLookUp, advice: string]>([
 		[
 			{ kind: 'notFound', sent },
-			'Calltouch does not show an order with the number "N-1" yet. Retry the execution in a minute: the node looks for it again, and sends it only if it is still missing. If n8n offers no retry, wait a minute and send the order again with Create or Update.',
+			'Calltouch does not show an order with the number "N-1" yet. Retry the execution in a minute. The node then looks for the order again, and sends it only if it is still missing. If n8n offers no retry, send it again with Create or Update after a minute.',
 		],
 		[
 			{ kind: 'otherFound', sent },
@@ -372,7 +372,7 @@ describe('The error of a lookup that found no order', () => {
 		const error = lookUpError(registerOrder, result);
 		expect(error).toMatchObject({ kind: 'noResponse', status: undefined, mayHaveSucceeded: true });
 		expect(error.message).toBe(
-			'Could not confirm that the order was created: an earlier attempt got no clear response, so it was not sent again',
+			'Could not confirm that the order was created: an earlier attempt got no clear response, so the order was not sent again',
 		);
 		expect(error.advice).toBe(advice);
 	});

@@ -134,7 +134,7 @@ it.each<[string, Setting, Array<[Reply, turn: unknown, outcome: string]>]>([
 
 const MAYBE = { mayHaveSucceeded: true };
 const NOT_DONE = { mayHaveSucceeded: false };
-const RETRIED = { advice: expect.stringContaining('Retried for 3 s.') };
+const RETRIED = { advice: expect.stringContaining('The node retried for 3 s.') };
 const TOLD = { retryAfterMs: 5_000, advice: expect.stringContaining('another 5 s.') };
 const NO_WAIT = { advice: expect.not.stringContaining('Retried') };
 const UPDATE = { endpoint: updateOrder };
