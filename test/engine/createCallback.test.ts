@@ -179,7 +179,7 @@ describe('Creation of a callback', () => {
 			calling([phone], {}, { credential: { clientApiId: 'a-token-with-а-cyrillic-letter' } }),
 		);
 		expect(error.message).toContain(
-			"'API Token' in the credential contains a character that no token can have",
+			"'API Token' in the credential contains a character that is not allowed in a token",
 		);
 		expect(simulator.received).toEqual([]);
 	});

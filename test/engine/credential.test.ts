@@ -109,7 +109,7 @@ describe('The credential test', () => {
 			const before = simulator.received.length;
 			const { status, message } = await test({ siteId: '1/../2' });
 			expect(status).toBe('Error');
-			expect(message).toContain("'Site ID' in the credential must be digits only");
+			expect(message).toContain("'Site ID' in the credential must contain only digits");
 			expect(simulator.received).toHaveLength(before);
 		});
 

@@ -7,10 +7,10 @@ import { digest } from '../values/digest';
 import { checkedBaseUrl } from './baseUrl';
 import { tokenMask } from './tokenMask';
 
-/** Some methods of the API expect the token in a header, where Node allows only Latin-1. */
+/** Some API methods expect the token in a header, where Node.js allows only Latin-1. */
 const NOT_IN_A_HEADER = /[^\t\x20-\x7e\x80-\xff]/;
 
-/** The default time zone of a Calltouch account's dates. */
+/** The default time zone of the dates in a Calltouch account. */
 export const DEFAULT_TIME_ZONE = 'Europe/Moscow';
 
 /** The checked values of the credential. */
@@ -21,17 +21,17 @@ export interface Account {
 	mask(text: string): string;
 	/** Scheme, host and port of all requests. */
 	origin: string;
-	/** The IANA zone of the account's dates. */
+	/** The IANA time zone of the account's dates. */
 	zone: string;
 	requestsPerSecond: number;
-	/** The site whose calls, requests and orders are read; undefined if the credential has none. */
+	/** The ID of the site to read from; undefined if the credential has none. */
 	siteId: string | undefined;
-	/** The credential, for n8n's authentication. A function, so that nothing prints the token. */
+	/** Returns the credential for n8n's authentication; a function, so that nothing prints it. */
 	credential(): ICredentialDataDecryptedObject;
 }
 
 /**
- * The account of a credential.
+ * Returns the account of a credential.
  *
  * @throws {Error} with a sentence for the user if a value of the credential is invalid
  */
@@ -49,9 +49,9 @@ export function readAccount(credential: ICredentialDataDecryptedObject): Account
 }
 
 /**
- * This n8n's share of the rate limit.
+ * Returns the share of the rate limit that this n8n may use.
  *
- * @throws {Error} with a sentence for the user if it is not above 0, or exceeds the limit
+ * @throws {Error} with a sentence for the user if the value is not above 0 or exceeds the limit
  */
 export function checkedRequestsPerSecond(value: unknown): number {
 	const requestsPerSecond = Number(value ?? MAX_REQUESTS_PER_SECOND);
@@ -64,34 +64,35 @@ export function checkedRequestsPerSecond(value: unknown): number {
 }
 
 /**
- * The IANA time zone of the dates in the account.
+ * Returns the IANA time zone of the dates in the account.
  *
  * @throws {Error} with a sentence for the user if the zone does not exist
  */
 export function accountZone({ timeZone }: ICredentialDataDecryptedObject): string {
 	const zone = String(timeZone ?? DEFAULT_TIME_ZONE);
-	// A DateTime also accepts `local` and `system`, the zone of the server that runs n8n.
+	// luxon also accepts `local` and `system`, the zone of the server that runs n8n.
 	if (!IANAZone.isValidZone(zone)) {
-		throw new Error("'Time Zone' in the credential is not a time zone. Choose one from the list.");
+		throw new Error("'Time Zone' in the credential is not valid. Choose a time zone from the list.");
 	}
 	return zone;
 }
 
 /**
- * The Site ID of a credential; undefined if it is empty.
+ * Returns the Site ID of a credential; undefined if it is empty.
  *
  * @throws {Error} with a sentence for the user if it is not a number
  */
 export function checkedSiteId(value: unknown): string | undefined {
 	const siteId = cleaned(String(value ?? ''));
 	if (siteId && !/^\d+$/.test(siteId)) {
-		throw new Error("'Site ID' in the credential must be digits only. Copy it from Calltouch.");
+		throw new Error("'Site ID' in the credential must contain only digits. Copy it from Calltouch.");
 	}
 	return siteId || undefined;
 }
 
 /**
- * The token of a credential, without the blanks and invisible characters that copying adds.
+ * Returns the token of a credential, without the blanks and invisible characters that copying may
+ * have added.
  *
  * @throws {Error} with a sentence for the user if the token is empty or invalid in a header
  */
@@ -102,7 +103,7 @@ export function checkedToken(value: unknown): string {
 	}
 	if (NOT_IN_A_HEADER.test(token)) {
 		throw new Error(
-			"'API Token' in the credential contains a character that no token can have, such as a Cyrillic letter or a line break. Copy it from Calltouch again.",
+			"'API Token' in the credential contains a character that is not allowed in a token, such as a Cyrillic letter or a line break. Copy the token from Calltouch again.",
 		);
 	}
 	return token;

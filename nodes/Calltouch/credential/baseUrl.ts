@@ -4,11 +4,11 @@ const LOOPBACK_IPV4 = /^127(?:\.\d{1,3}){3}$/;
 export const DEFAULT_BASE_URL = 'https://api.calltouch.ru';
 
 /**
- * The origin of all requests, for example `https://api.calltouch.ru`.
+ * Returns the origin of all requests, for example `https://api.calltouch.ru`.
  *
  * A user who may edit a credential but can't see its token must not be able to send the token to
- * another server. Only Calltouch over https is accepted, and for tests this machine or a container
- * in the same network.
+ * another server. Therefore, only Calltouch over https is accepted and, for tests, this machine or
+ * a container in the same network.
  *
  * @throws {Error} with a sentence that names 'Base URL', for any other URL
  */
@@ -21,22 +21,22 @@ export function checkedBaseUrl(value: unknown): string {
 		url.username === '' &&
 		url.password === '' &&
 		url.pathname === '/' &&
-		// `search` and `hash` are also empty for a lone `?` or `#`.
+		// `search` and `hash` are also empty if the URL contains only a lone `?` or `#`.
 		!/[?#]/.test(url.href);
 	if (!isBare) {
 		throw new Error(
-			`'Base URL' must contain only the server's address, for example ${DEFAULT_BASE_URL}: no path, user name, query or fragment.`,
+			`'Base URL' must contain only the address of the server, for example ${DEFAULT_BASE_URL}, without a path, user name, query or fragment.`,
 		);
 	}
 	if (!isCalltouch(url) && !isForRehearsing(url)) {
 		throw new Error(
-			`'Base URL' must be an https address on calltouch.ru, such as ${DEFAULT_BASE_URL}, or, for the simulator or a shared queue, an address of this machine or a container, such as http://127.0.0.1:8089.`,
+			`'Base URL' must be an https address on calltouch.ru, such as ${DEFAULT_BASE_URL}. For the simulator or a shared queue, it can be an address of this machine or a container, such as http://127.0.0.1:8089.`,
 		);
 	}
 	return url.origin;
 }
 
-/** Whether a request without the token may be redirected here: to Calltouch or the same server. */
+/** Whether a request without the token may be redirected to a URL on Calltouch or `origin`. */
 export function isRedirectTarget(url: URL, origin: string): boolean {
 	const hasNoUser = url.username === '' && url.password === '';
 	return hasNoUser && (isCalltouch(url) || url.origin === origin);

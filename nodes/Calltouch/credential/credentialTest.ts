@@ -2,24 +2,24 @@ import type { ICredentialTestRequest } from 'n8n-workflow';
 
 const ALL_STATUSES = Array.from({ length: 500 }, (_, index) => 100 + index);
 
-/** The digits of the tested credential's Site ID, as an n8n expression. */
+/** An n8n expression for the digits of the Site ID in the tested credential. */
 const SITE_ID = "String($credentials.siteId ?? '').replace(/\\D/g, '')";
 const TODAY = "$now.setZone($credentials.timeZone).toFormat('dd/MM/yyyy')";
-/** One of the site's calls today; without a Site ID, an update without an order. */
+/** Requests one of the site's calls of today or, without a Site ID, an update without an order. */
 const URL = `={{ ${SITE_ID} ? '/calls-service/RestAPI/' + ${SITE_ID} + '/calls-diary/calls?page=1&limit=1&dateFrom=' + ${TODAY} + '&dateTo=' + ${TODAY} : '/calls-service/RestAPI/orders/update-by-id/' }}`;
-/** All statuses except the one for a valid token. */
+/** All HTTP statuses except the status of the response to a valid token. */
 const FAILED_STATUSES = `={{ Array.from({ length: 500 }, (_, index) => 100 + index).filter((status) => status !== (${SITE_ID} ? 200 : 400)) }}`;
-/** Without a Site ID the body proves nothing; as bytes, no rule for JSON or text applies to it. */
+/** Without a Site ID, the body proves nothing; no rule for JSON or text applies to bytes. */
 const ENCODING = `={{ ${SITE_ID} ? 'json' : 'arraybuffer' }}`;
 
 const WEB_PAGE_MESSAGE =
-	"A web page came back instead of Calltouch's response, so the token could not be checked. Check 'Base URL'.";
+	"n8n received a web page instead of Calltouch's response, so the token could not be checked. Check 'Base URL'.";
 const NO_CALLS_MESSAGE =
-	"Calltouch's response contains no calls, so the token could not be checked. Check 'Site ID', and test again.";
+	"Calltouch's response contains no calls, so the token could not be checked. Check 'Site ID' and test again.";
 const ERROR_MESSAGE =
-	"Calltouch returned an error instead of calls. Copy the API token and the 'Site ID' from Calltouch again.";
+	"Calltouch returned an error instead of calls. Copy the API token and the Site ID from Calltouch again.";
 
-/** The message for a response with this status, or with this error code. */
+/** Returns the message for a response with this HTTP status or this error code. */
 function statusMessage(status: number): string {
 	if (status === 401 || status === 403) {
 		return "Calltouch does not accept this API token. If you filled in 'Site ID', check it as well.";
@@ -30,10 +30,10 @@ function statusMessage(status: number): string {
 	if (status >= 500) {
 		return `Calltouch is not available right now (HTTP ${status}), so the token could not be checked. Try again later.`;
 	}
-	return `Unexpected response (HTTP ${status}), so the token could not be checked. Check 'Base URL'.`;
+	return `The server sent an unexpected response (HTTP ${status}), so the token could not be checked. Check 'Base URL'.`;
 }
 
-/** Keys that only a failed response has, from Calltouch, gateways and web frameworks. */
+/** Keys that occur only in error responses of Calltouch, gateways and web frameworks. */
 const ERROR_KEYS = [
 	...['data', 'error', 'errorCode', 'errorMessage', 'message', '0.errorCode', '0.errorMessage'],
 	...['code', 'detail', 'error_code', 'error_description', 'error_message', 'errors.0'],
@@ -42,32 +42,32 @@ const ERROR_KEYS = [
 	...['description', 'details', 'info', 'text'],
 ];
 const FLAGS = ['success', 'Success', 'isSuccess', 'ok', 'result', 'authorized'];
-/** The status of a failed response; also with a capital letter, or in capitals. */
+/** Status words of error responses, which may also be capitalized or in upper case. */
 const FAILURES = [
 	...['error', 'fail', 'failed', 'failure', 'denied', 'forbidden', 'unauthorized', 'invalid'],
 	...['400', '401', '403', '404', '429', '500'],
 ];
 
-/** Fails the test if the body has exactly this value under a key, which may be a path. */
+/** A rule that fails the test if the body has exactly this value under a key or path. */
 const failsOn = (key: string, value: unknown, message: string) => ({
 	type: 'responseSuccessBody',
 	properties: { key, value, message },
 });
 
-/** Fails the test if the body has any value under a key. */
+/** Rules that fail the test if the body has any value under a key. */
 const failsOnAny = (key: string) =>
 	[String, Number, Boolean, Object, Array].map((type) =>
 		failsOn(`${key}.constructor`, type, ERROR_MESSAGE),
 	);
 
 /**
- * The test of a credential. With a Site ID it reads one of today's calls: HTTP 200 and a JSON
- * object without an error show that the token has access to the site. Without a Site ID it requests
- * an update without an identifier, which changes nothing: only HTTP 400 shows that Calltouch knows
- * the token (docs/calltouch-api.md, Testing a token).
+ * The test of a credential. With a Site ID, the test reads one of today's calls: HTTP 200 and a
+ * JSON object without an error show that the token has access to the site. Without a Site ID, the
+ * test sends an update without an identifier, which changes nothing: only HTTP 400 shows that the
+ * token is valid (docs/calltouch-api.md, Testing a token).
  *
- * An n8n rule can only fail a test if the response has a certain value, and the same rules apply to
- * both requests. They can't require the key `records`, so an empty object passes.
+ * A rule in n8n can only fail a test if the response contains a certain value, and the same rules
+ * apply to both requests. Rules can't require the key `records`, so an empty object passes.
  *
  * If no server responds, n8n shows only a code such as ECONNREFUSED. A test in code could show
  * more, but its only HTTP helper is `request`, which n8n's linter forbids.
@@ -86,7 +86,7 @@ export const CREDENTIAL_TEST: ICredentialTestRequest = {
 			type: 'responseCode',
 			properties: { value, message: statusMessage(value) },
 		})),
-		// The first character of a text, and the first byte of a body that stays undecoded.
+		// Checks the first character of a text, and the first byte of a body that is not decoded.
 		...['<', ' ', '\n', '\r', '\t', '\uFEFF'].flatMap((character) =>
 			[character, Buffer.from(character)[0]].map((first) => failsOn('0', first, WEB_PAGE_MESSAGE)),
 		),
@@ -100,7 +100,7 @@ export const CREDENTIAL_TEST: ICredentialTestRequest = {
 		),
 		...ERROR_KEYS.flatMap(failsOnAny),
 		failsOn('status.constructor', Number, ERROR_MESSAGE),
-		// Without an error, these are empty lists.
+		// In a successful response, the values of these keys are empty lists.
 		...['errors', 'violations'].flatMap((key) =>
 			[String, Object].map((type) => failsOn(`${key}.constructor`, type, ERROR_MESSAGE)),
 		),

@@ -2,25 +2,25 @@ import type { IHttpRequestOptions } from 'n8n-workflow';
 
 /**
  * The state of one request between the node and the network. n8n reads the credential for each
- * request, which can fail before anything is sent; the credential's `authenticate` is the last step
- * before n8n sends.
+ * request, which can fail before anything is sent. Calling the credential's `authenticate` is the
+ * last step before n8n sends the request.
  */
 export interface Departure {
 	/** Whether the request has left and may reach Calltouch. */
 	hasLeft: boolean;
-	/** Whether the node no longer waits for the request, so that it must not leave. */
+	/** Whether the node no longer waits for the request, which then must not leave. */
 	isGivenUp: boolean;
 }
 
 /** A registered symbol, so that two copies of this module share it. */
 const DEPARTURE = Symbol.for('n8n-nodes-calltouch.departure');
 
-/** Whether n8n passes the notes to `authenticate`, as all versions have done so far. */
+/** Whether n8n passes a departure to `authenticate`, as all versions have done so far. */
 let areNoted = true;
 
 type Options = IHttpRequestOptions & { [DEPARTURE]?: Departure };
 
-/** The options, with a note of whether their request has left. */
+/** Returns the options together with the departure of their request. */
 export function withDeparture(options: IHttpRequestOptions, departure: Departure): Options {
 	return { ...options, [DEPARTURE]: departure };
 }
@@ -35,7 +35,7 @@ export function depart({ [DEPARTURE]: departure }: Options): void {
 	if (departure) departure.hasLeft = true;
 }
 
-/** Records a response. If no departure was recorded before it, this n8n version drops the notes. */
+/** Records a response. Without an earlier call of `depart`, this n8n passes on no departures. */
 export function noteResponse({ hasLeft }: Departure): void {
 	areNoted &&= hasLeft;
 }

@@ -1,23 +1,23 @@
 const MASK = '***';
-/** A real token has about 45 characters; masking a very short one would garble ordinary words. */
+/** A real token has about 45 characters; masking a very short token would garble other words. */
 const MIN_MASKED_CHARACTERS = 8;
-/** This many characters of a truncated token are unlikely to be anything else. */
+/** A part of the token with this many characters is unlikely to be an ordinary text. */
 const MIN_PART_CHARACTERS = 12;
 
 /**
- * A character as a URL, HTML, JSON or a form encodes it. A backslash before an ordinary character
- * is an encoding too, and so is a place where a line may be broken. Repetitions are bounded, so the
- * search takes linear time.
+ * A character as it is encoded in a URL, HTML, JSON or a form. A backslash before an ordinary
+ * character also matches, as does a place where a line may be broken. Repetitions are bounded, so
+ * the search takes linear time.
  */
 const NOTATION =
 	/%(?:25){0,9}(?:[c-f][\da-f](?:%(?:25){0,9}[89ab][\da-f]){1,3}|[\da-f]{2})|&(?:amp;){0,9}(?:#x[\da-f]{1,9};?|#\d{1,9};?|[a-z]{2,16};)|\\{1,9}(?:u[\da-f]{4}|x[\da-f]{2})?|\+|<wbr ?\/?>|[\u00AD\u200B-\u200F\u2060\uFEFF]/gi;
-/** Where a program allows a long address to be broken into lines. */
+/** A place where a program allows a line break in a long address. */
 const BREAKPOINT = /^(?:<wbr ?\/?>|[\u00AD\u200B-\u200F\u2060\uFEFF])$/i;
-/** A part of a text. */
+/** The start and the end of a part of a text. */
 type Range = [start: number, end: number];
 
 const NOTATION_OR_CHARACTER = new RegExp(`${NOTATION.source}|[^]`, 'gi');
-/** The maximum depth of nested encodings, such as JSON, HTML and a form. */
+/** The maximum depth of nested encodings, such as JSON in HTML in a form. */
 const MAX_NESTED_NOTATIONS = 4;
 
 /** HTML's names for ASCII characters, in lower case. */
@@ -65,10 +65,10 @@ const ENTITIES: Record<string, string> = {
 };
 
 /**
- * Returns a function that replaces the token in a text, in any form in which a response may repeat
- * it: in base64, or with characters encoded for URLs, HTML, JSON or forms. It decodes the text and
- * the token in the same way, until no encoding is left. If the token is truncated, it
- * replaces the remaining part.
+ * Returns a function that masks the token in a text, in any form in which a response may repeat the
+ * token: in base64, or with characters encoded for URLs, HTML, JSON or forms. The function decodes
+ * the text and the token in the same way until no encoding is left. If the token is truncated, the
+ * function masks the remaining part.
  */
 export function tokenMask(token: string): (text: string) => string {
 	if (!isLongEnough(token)) return (text) => text;
@@ -98,11 +98,11 @@ function anyOf(texts: string[]): RegExp {
 	return new RegExp([...new Set(patterns)].join('|'), 'gi');
 }
 
-/** The start and end of each part of the token in a text, such as its beginning or its end. */
+/** Finds all parts of the token in a text, such as its beginning or its end. */
 function partsIn(text: string, token: string): Range[] {
 	const least = Math.min(MIN_PART_CHARACTERS, token.length);
 	const parts = piecesOf(token, least);
-	// Each part contains one of the short pieces at a multiple of `step`.
+	// Each part contains a short piece at a position that is a multiple of `step`.
 	const short = Math.floor(least / 2);
 	const shortPieces = piecesOf(token, short);
 	const step = least - short + 1;
@@ -116,13 +116,13 @@ function partsIn(text: string, token: string): Range[] {
 	return ranges;
 }
 
-/** All pieces of a text that have this length. */
+/** Returns all pieces of a text that have this length. */
 function piecesOf(text: string, length: number): Set<string> {
 	const starts = Array.from({ length: text.length - length + 1 }, (_, start) => start);
 	return new Set(starts.map((start) => text.slice(start, start + length)));
 }
 
-/** Adds a range that starts after the others do; extends the last one if they overlap. */
+/** Adds a range that starts after all others, or extends the last range if the two overlap. */
 function addRange(ranges: Range[], start: number, end: number): void {
 	const last = ranges.at(-1);
 	if (last && start < last[1]) last[1] = end;
@@ -139,7 +139,7 @@ function decode(text: string): string {
 	return decoded;
 }
 
-/** Replaces ranges of the decoded text at their positions in the original text. */
+/** Masks ranges of the decoded text at their positions in the original text. */
 function maskDecoded(text: string, ranges: Range[]): string {
 	const { starts } = decodeWithStarts(text);
 	let masked = '';
@@ -152,7 +152,7 @@ function maskDecoded(text: string, ranges: Range[]): string {
 	return masked + text.slice(end);
 }
 
-/** The decoded text, and the position of each of its characters in the original text. */
+/** Returns the decoded text, and the position of each character in the original text. */
 function decodeWithStarts(text: string): { decoded: string; starts: number[] } {
 	let decoded = text;
 	let starts = [...Array(text.length).keys()];
@@ -196,7 +196,7 @@ function decodePercent(notation: string): string {
 	return Buffer.from(bytes, 'hex').toString();
 }
 
-/** The character of an HTML reference, or the reference itself if it is unknown. */
+/** Returns the character of an HTML reference, or the reference itself if it is unknown. */
 function decodeReference(reference: string): string {
 	const [, name = ''] = /^&(?:amp;)*([^;]+);?$/i.exec(reference.toLowerCase()) ?? [];
 	const code = name.startsWith('#x') ? parseInt(name.slice(2), 16) : parseInt(name.slice(1), 10);
@@ -208,8 +208,8 @@ function characterOf(code: number): string | undefined {
 }
 
 /**
- * Base64 encodes three bytes as four characters, so a token within another text has one of three
- * forms.
+ * Returns the forms of a token in base64. Base64 encodes three bytes as four characters, so a token
+ * within another text has one of three forms.
  */
 function inBase64(token: string): string[] {
 	return ['', '-', '--'].map((before) => {
