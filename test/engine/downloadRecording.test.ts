@@ -108,7 +108,7 @@ describe('The request for a recording', () => {
 		['12/../34', /'Call ID' is not a whole number/],
 		['undefined', /'Call ID'/],
 		[2 ** 60, /'Call ID' is too large to be exact/],
-	])('is not sent for the call ID %j', async (callId, message) => {
+	])('nothing is sent for the call ID %j', async (callId, message) => {
 		const items = [{ callId } as IDataObject];
 		expect(errorOf(await run(simulator, downloading({}, { items })))).toMatch(message);
 		expect(simulator.received).toEqual([]);

@@ -6,7 +6,7 @@ const FORMAT = '\\p{Cf}\\p{Default_Ignorable_Code_Point}';
 /** A character of a script with joining or combining letters. */
 const SHAPED = `(?![\\s${FORMAT}])[${SHAPED_SCRIPTS.map((script) => `\\p{Script_Extensions=${script}}`).join('')}]`;
 const EMOJI = '\\p{Extended_Pictographic}';
-/** The format characters that change the displayed text. */
+/** Format characters that change the displayed text. */
 const NEEDED = [
 	// The flags of England, Scotland and Wales.
 	'\\u{1F3F4}[\\u{E0020}-\\u{E007E}]+\\u{E007F}',
@@ -18,12 +18,12 @@ const NEEDED = [
 ].join('|');
 /** Format and control characters, fillers and selectors, except for line breaks and tabs. */
 const UNSEEN = `[${FORMAT}]|(?![\\s\\u0085])\\p{Cc}`;
-/** JavaScript's blanks, the mainframe line break and the Braille blank. */
+/** JavaScript's whitespace characters, the mainframe line break and the Braille blank. */
 const BLANK = '[\\s\\u0085\\u2800]';
 /** Unusual blanks, incomplete characters, and characters that look like others. */
 const MISLEADING = '[\\p{Z}\\p{Cs}\\u0085\\u2800\\u2010\\u2011\\u0300-\\u036F]';
 
-/** A quick check, which is enough for most characters. */
+/** The lookahead is a quick check, which is enough for most characters. */
 const UNSEEN_CHARACTERS = new RegExp(
 	`(?=[\\u{1F3F4}\\p{Cc}${FORMAT}])(?:(${NEEDED})|${UNSEEN})`,
 	'gu',
@@ -33,15 +33,15 @@ const VISIBLE_CHARACTER = /[^\s\u2800\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point
 const BLANK_CHARACTER = new RegExp(BLANK);
 const BLANKS = new RegExp(`${BLANK}+`, 'g');
 const COMBINING_MARKS = /\p{M}+/gu;
-/** The limit that the Unicode Standard recommends, because reordering takes quadratic time. */
+/** The limit that the Unicode Standard recommends. Reordering the marks takes quadratic time. */
 const MAX_COMBINING_MARKS = 30;
 
-/** The first character of a text that is neither blank nor invisible, if there is one. */
+/** Returns the first character of a text that is neither blank nor invisible, if there is one. */
 export function firstVisible(text: string): string | undefined {
 	return VISIBLE_CHARACTER.exec(text)?.[0];
 }
 
-/** A text without invisible characters and surrounding blanks. */
+/** Returns a text without its invisible characters and surrounding blanks. */
 export function cleaned(text: string): string {
 	const seen = text.replace(UNSEEN_CHARACTERS, '$1');
 	let start = 0;
@@ -52,8 +52,8 @@ export function cleaned(text: string): string {
 }
 
 /**
- * The canonical form for comparing texts: without invisible characters, with regular spaces, in
- * NFC.
+ * Returns the canonical form of a text, for comparisons: without invisible characters, with regular
+ * spaces, and in NFC.
  */
 export function canonical(text: string): string {
 	const line = cleaned(text).replace(BLANKS, ' ');
@@ -61,7 +61,7 @@ export function canonical(text: string): string {
 	return marks.some(({ length }) => length > MAX_COMBINING_MARKS) ? line : line.normalize('NFC');
 }
 
-/** A text in which each invisible or misleading character is written as `[U+200B]`. */
+/** Replaces each invisible or misleading character in a text by its code, such as `[U+200B]`. */
 export function withOddCharactersNamed(text: string): string {
 	return text.replace(ODD_CHARACTERS, (character: string, needed?: string) => {
 		if (character === ' ' || needed !== undefined) return character;

@@ -5,31 +5,31 @@ import { text } from './text';
 const MIN_PHONE_DIGITS = 7;
 /** The maximum length of a phone number (ITU-T E.164). */
 const MAX_PHONE_DIGITS = 15;
-/** Longer texts are not matched, because some patterns take quadratic time. */
+/** Longer texts are not matched against the patterns, because some take quadratic time. */
 const MAX_CHARACTERS = 100;
-/** The length of Russia's and Kazakhstan's numbers, which share the code 7. */
+/** The number of digits in a number of Russia or Kazakhstan, which share the country code 7. */
 const RUSSIAN_DIGITS = 11;
 /**
- * The first digit of a Russian number, which may be separate. No other country has the code 7 or 8.
+ * The first digit of a Russian number, if it is separate. No other country has the code 7 or 8.
  */
 const RUSSIAN_PREFIX = /^[^0-9]*[78][^0-9]/;
 /**
- * A few digits in brackets at the end: an extension, if the digits before them are a whole number.
+ * A few digits in brackets at the end. After a complete phone number, they are an extension.
  */
 const LAST_IN_BRACKETS = /\([0-9]{1,6}\)[^0-9]*$/;
 const MIN_DIGITS_BEFORE_EXTENSION = 10;
 const COMPARED_PHONE_DIGITS = 10;
 const LETTER_OR_FOREIGN_DIGIT = /\p{L}|(?![0-9])\p{N}/u;
-/** A plus between digits starts or ends a number; `#` and `*` start an extension. */
+/** A plus sign between digits starts or ends a number; `#` and `*` start an extension. */
 const SEVERAL_NUMBERS = /[0-9][^0-9]*[;,/|+#*\uFF0B\n\v\f\r\u0085\u2028\u2029][^0-9]*[0-9]/;
-/** A single point followed only by digits. A phone number has two points, or hyphens. */
+/** A single point, followed only by digits. A phone number has at least two points, or hyphens. */
 const DECIMAL = /^[^.]*[0-9]\.[0-9]+[^0-9]*$/;
 const INTERNATIONAL = /^[^0-9]*[+\uFF0B]/;
-/** The prefixes for calls abroad: in most countries, and in Russia. */
+/** The prefixes for international calls: 00 in most countries, and 810 in Russia. */
 const DIALLED = /^[^0-9]*0[^0-9]*0/;
 const DIALLED_FROM_RUSSIA = /^[^0-9+\uFF0B]*8[^0-9]*1[^0-9]*0/;
 const LINE_BREAK = /[\n\v\f\r\u0085\u2028\u2029]/;
-/** The codes of Japan, Vietnam and others are followed by another digit, but never by 9. */
+/** Country codes that start with 8, such as Japan's, have a second digit, which is never 9. */
 const NO_COUNTRY = /^[^0-9]*[+\uFF0B][^0-9]*8(?:9|[^0-9])/;
 
 const QUOTES = `"'«»‹›„“”‘’‚\``;
@@ -43,13 +43,13 @@ const ADDRESS = new RegExp(`^[^${NO_SIGN}]+@(?:[^${NO_DOMAIN_SIGN}]+\\.)*[^${NO_
 const EXAMPLE = 'for example +7 (920) 555-00-55';
 
 /**
- * A phone number as Calltouch compares it: only digits, Russian numbers with the leading 7. Accepts
- * any punctuation. 10 digits, or 11 with a leading 8, are a Russian number; a number with `+`, `00`
- * or `810` before its first digit keeps its country code.
+ * Returns a phone number as Calltouch compares it: digits only, and Russian numbers with a leading
+ * 7. Accepts any punctuation. A number with 10 digits, or with 11 digits and a leading 8, is
+ * Russian. A number that starts with `+`, `00` or `810` keeps its country code.
  *
- * @throws {InvalidFieldError} for fewer than 7 or more than 15 digits, letters or signs (an
- * extension), several numbers in one field, a decimal, `+8` as a country code, a leading 0, and a
- * Russian number with too few or too many digits
+ * @throws {InvalidFieldError} for fewer than 7 or more than 15 digits, letters or signs of an
+ * extension, several numbers in one field, a decimal number, `+8` as a country code, a leading 0,
+ * and a Russian number with too few or too many digits
  */
 export function phoneNumber(field: Field): string | undefined {
 	const written = text(field)?.replace(/\s+/g, (blanks) => (LINE_BREAK.test(blanks) ? '\n' : ' '));
@@ -58,7 +58,7 @@ export function phoneNumber(field: Field): string | undefined {
 	const digits = digitsOf(given);
 	const advice = whyNoPhoneNumber(written, digits);
 	if (advice !== undefined) {
-		throw invalidField(field, `is not one phone number: ${quoted(field.value)}`, advice);
+		throw invalidField(field, `is not a single phone number: ${quoted(field.value)}`, advice);
 	}
 	const isInternational = INTERNATIONAL.test(given);
 	rejectWrongBeginning(field, given, digits, isInternational);
@@ -67,14 +67,14 @@ export function phoneNumber(field: Field): string | undefined {
 		throw invalidField(
 			field,
 			`starts with ${beginning}, but does not have ${RUSSIAN_DIGITS} digits: ${quoted(field.value)}`,
-			`Enter +7 and the ten digits after it, ${EXAMPLE}, without an extension. For a number of another country, enter + and its country code.`,
+			`Enter +7 and ten more digits, ${EXAMPLE}, without an extension. For a number from another country, enter + and the country code.`,
 		);
 	}
 	if (hasExtension(given)) {
 		throw invalidField(
 			field,
-			`is not one phone number: ${quoted(field.value)}`,
-			`Remove the digits in brackets at the end. Enter one number only, ${EXAMPLE}.`,
+			`is not a single phone number: ${quoted(field.value)}`,
+			`Remove the digits in brackets at the end. Enter only one number, ${EXAMPLE}.`,
 		);
 	}
 	if (isInternational) return digits;
@@ -83,16 +83,16 @@ export function phoneNumber(field: Field): string | undefined {
 	return digits;
 }
 
-/** A number with `+` instead of the prefix for calls abroad. */
+/** Replaces the prefix for international calls by `+`. */
 function withPlus(written: string): string {
 	if (DIALLED.test(written)) return written.replace(DIALLED, '+');
-	// With 11 digits it is a Russian number.
+	// A number with 11 digits is Russian.
 	return digitsOf(written).length > RUSSIAN_DIGITS
 		? written.replace(DIALLED_FROM_RUSSIA, '+')
 		: written;
 }
 
-/** Rejects a number whose beginning is not that of any country. */
+/** Rejects a number with a beginning that no country uses. */
 function rejectWrongBeginning(
 	field: Field,
 	given: string,
@@ -103,7 +103,7 @@ function rejectWrongBeginning(
 		throw invalidField(
 			field,
 			`starts with +8, which is not a country code: ${quoted(field.value)}`,
-			'For a Russian number, enter +7, or 8 without the plus. Other numbers need their full country code.',
+			'For a Russian number, enter +7, or 8 without the plus sign. Other numbers need their full country code.',
 		);
 	}
 	const isRussianWithZero =
@@ -111,13 +111,13 @@ function rejectWrongBeginning(
 	if (digits.startsWith('0') || isRussianWithZero) {
 		throw invalidField(
 			field,
-			`has a 0 where a country code or a Russian area code starts: ${quoted(field.value)}`,
+			`has a 0 where a country code or a Russian area code should start: ${quoted(field.value)}`,
 			`Enter + and the country code, for example +375 (29) 123-45-67, or +7 and ten digits, ${EXAMPLE}.`,
 		);
 	}
 }
 
-/** Whether the last digits are in brackets after a whole number. */
+/** Whether the last digits are in brackets after a complete number. */
 function hasExtension(given: string): boolean {
 	const { index } = LAST_IN_BRACKETS.exec(given) ?? {};
 	return digitsOf(given.slice(0, index ?? 0)).length >= MIN_DIGITS_BEFORE_EXTENSION;
@@ -134,16 +134,16 @@ function isRussian(given: string, digits: string, isInternational: boolean): boo
 	return isTooLong && (digits.startsWith('7') || RUSSIAN_PREFIX.test(given));
 }
 
-/** Advice for text that is not exactly one phone number; otherwise undefined. */
+/** Returns advice for a text that is not exactly one phone number; otherwise undefined. */
 function whyNoPhoneNumber(given: string, digits: string): string | undefined {
 	if (given.length > MAX_CHARACTERS) {
-		return `Enter one number only, ${EXAMPLE}.`;
+		return `Enter only one number, ${EXAMPLE}.`;
 	}
 	if (SEVERAL_NUMBERS.test(given)) {
-		return `Enter one number only, ${EXAMPLE}. Its digits must not be separated by ; , / | + # * or a line break.`;
+		return `Enter only one number, ${EXAMPLE}. Do not separate its digits with ; , / | + # * or a line break.`;
 	}
 	if (DECIMAL.test(given)) {
-		return `It is a decimal number. Remove the point and the digits after it, or export the phone numbers as text, ${EXAMPLE}.`;
+		return `The value is a decimal number. Remove the point and the digits after it, or export the phone numbers as text, ${EXAMPLE}.`;
 	}
 	if (
 		LETTER_OR_FOREIGN_DIGIT.test(given) ||
@@ -156,10 +156,11 @@ function whyNoPhoneNumber(given: string, digits: string): string | undefined {
 }
 
 /**
- * An email address, without a surrounding `mailto:`, brackets, quotes, blanks and punctuation.
+ * Returns an email address, without `mailto:` and surrounding brackets, quotes, blanks and
+ * punctuation.
  *
- * @throws {InvalidFieldError} if the part before or after `@` is missing, if it contains blanks,
- * brackets or quotes, for a second address, and for two consecutive dots after `@`
+ * @throws {InvalidFieldError} if the part before or after `@` is missing, for blanks, brackets or
+ * quotes within the address, for a second address, and for two consecutive dots after `@`
  */
 export function email(field: Field): string | undefined {
 	const given = text(field);
@@ -176,13 +177,13 @@ export function email(field: Field): string | undefined {
 }
 
 /**
- * A phone number in the form for comparisons: its last ten digits, so without 7 or 8 for Russia.
+ * Returns the last ten digits of a phone number, for comparisons: a Russian number without 7 or 8.
  */
 export function lastPhoneDigits(text: string): string {
 	return digitsOf(text).slice(-COMPARED_PHONE_DIGITS);
 }
 
-/** An address without the characters that programs add around it. */
+/** Returns an address without the characters that programs add around it. */
 export function bareAddress(text: string): string {
 	const address = canonical(text).replace(BEFORE_ADDRESS, '');
 	let end = address.length;

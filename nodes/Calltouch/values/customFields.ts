@@ -5,11 +5,11 @@ import { namedValues, rejectRepeatedNames, rowName, type NamedValue } from './na
 const TEXTS = {
 	addButton: 'Add Custom Field',
 	nameAdvice:
-		"Enter the field's name exactly as in the API settings of the Calltouch account, or remove the row.",
+		"Enter the field's name exactly as it appears in the API settings of your Calltouch account, or remove the row.",
 };
 
 /**
- * The rows of the collection 'Custom Fields'.
+ * Returns the rows of the collection 'Custom Fields'.
  *
  * @throws {InvalidFieldError} for a name that is blank, repeated or contains a square bracket, and
  * for a value that is an object or a list
@@ -21,7 +21,7 @@ export function customFields(field: Field): NamedValue[] {
 }
 
 /**
- * The names of the custom fields to clear: comma-separated text or an array.
+ * Returns the names of the custom fields to clear, from a comma-separated text or an array.
  *
  * @throws {InvalidFieldError} for a name that is repeated or contains a square bracket, and for a
  * blank name in an array
@@ -40,8 +40,8 @@ function rejectBrackets(field: Field, name: string): void {
 	if (/[[\]]/.test(name)) {
 		throw invalidField(
 			field,
-			`has a name with a square bracket: ${quoted(name)}`,
-			'Enter only the name of the field: city, not custom[city].',
+			`contains a name with a square bracket: ${quoted(name)}`,
+			'Enter only the name of the field, for example city instead of custom[city].',
 		);
 	}
 }

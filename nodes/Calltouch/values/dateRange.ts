@@ -1,12 +1,12 @@
 import { DateTime } from 'luxon';
 
-/** A time range, both ends included, in milliseconds since 1970. */
+/** A time range in milliseconds since 1970, including both ends. */
 export interface DateRange {
 	fromMs: number;
 	toMs: number;
 }
 
-/** Calendar days, both included, each as its midnight in UTC. */
+/** A span of calendar days, including both days; each day is represented by midnight in UTC. */
 export interface DaySpan {
 	first: DateTime;
 	last: DateTime;
@@ -14,7 +14,7 @@ export interface DaySpan {
 
 /**
  * Splits the days of a range into spans of a maximum length, earliest first. Each day that the
- * range touches in one of the zones is in exactly one span.
+ * range touches in any of the time zones is in exactly one span.
  */
 export function splitIntoSpans(
 	{ fromMs, toMs }: DateRange,
@@ -36,7 +36,7 @@ function dayOf(ms: number, zone: string): DateTime {
 	return DateTime.fromMillis(ms, { zone }).setZone('utc', { keepLocalTime: true }).startOf('day');
 }
 
-/** Whether two ranges share a second: Calltouch stores no milliseconds. */
+/** Whether two ranges share a second. Calltouch stores no milliseconds, so they are ignored. */
 export function overlap(one: DateRange, other: DateRange): boolean {
 	const second = (ms: number) => Math.floor(ms / 1000);
 	return second(one.fromMs) <= second(other.toMs) && second(other.fromMs) <= second(one.toMs);

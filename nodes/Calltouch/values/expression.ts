@@ -3,7 +3,7 @@ import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } f
 type Properties = ReadonlyArray<INodeProperties | INodePropertyCollection | INodePropertyOptions>;
 
 /**
- * n8n's details of an expression that it can't resolve; the editor uses them to explain the error.
+ * n8n's details about an expression that it can't resolve. The editor explains the error with them.
  */
 interface ExpressionFailure {
 	message?: string;
@@ -12,8 +12,8 @@ interface ExpressionFailure {
 }
 
 /**
- * Thrown when n8n can't resolve the expression of a field. `cause` is n8n's own error, `advice` its
- * description.
+ * Thrown when n8n can't resolve the expression of a field. `cause` is n8n's own error, and `advice`
+ * is the description of that error.
  */
 export class UnresolvedExpressionError extends Error {
 	readonly advice: string;
@@ -23,22 +23,22 @@ export class UnresolvedExpressionError extends Error {
 	constructor(label: string, path: string, cause: unknown) {
 		const { message, description, context } = Object(cause) as ExpressionFailure;
 		const { messageTemplate = '' } = context ?? {};
-		// n8n's message may be only "Invalid expression" while its template contains the reason.
+		// n8n's message may be just "Invalid expression" while the template contains the reason.
 		const hasReason = messageTemplate !== '' && !messageTemplate.includes('%%PARAMETER%%');
 		super(`'${label}': ${hasReason ? messageTemplate : (message ?? String(cause))}`, { cause });
 		this.name = 'UnresolvedExpressionError';
 		this.advice = description || `Correct the expression of '${label}'.`;
-		// The editor would show the template instead of the message, which names the field.
+		// Otherwise, the editor would show the template instead of this message with the field.
 		this.context = { ...context, messageTemplate: undefined, parameter: path };
 	}
 }
 
 /**
- * The value of a parameter, with its expressions resolved.
+ * Returns the value of a parameter, with its expressions resolved.
  *
  * @param resolve returns the value at the path of a parameter, or throws
- * @param saved returns the saved parameter, with its expressions
- * @throws {UnresolvedExpressionError} that names the field, also one inside a collection
+ * @param saved returns the saved parameter, with unresolved expressions
+ * @throws {UnresolvedExpressionError} that names the field, even inside a collection
  */
 export function resolveField<T>(
 	properties: readonly INodeProperties[],
@@ -49,7 +49,7 @@ export function resolveField<T>(
 	try {
 		return resolve(name);
 	} catch (error) {
-		// n8n resolves a collection as a whole, and its error names the collection only.
+		// n8n resolves a collection as a whole, and its error names only the collection.
 		const paths = expressionPaths(saved(), name);
 		throw unresolvedExpression(
 			properties,
@@ -76,7 +76,7 @@ function fails(resolve: (path: string) => unknown, path: string): boolean {
 	}
 }
 
-/** The paths of all expressions in a saved parameter. */
+/** Returns the paths of all expressions in a saved parameter. */
 function expressionPaths(saved: unknown, path: string): string[] {
 	if (typeof saved === 'string') return saved.startsWith('=') ? [path] : [];
 	if (Array.isArray(saved)) {
@@ -87,7 +87,7 @@ function expressionPaths(saved: unknown, path: string): string[] {
 	);
 }
 
-/** The label of the field under a path, for example `Manager` or `Custom Fields, row 2: Value`. */
+/** Returns the label of the field at a path, such as `Manager` or `Custom Fields, row 2: Value`. */
 function labelOf(properties: Properties, path: string): string {
 	let label = path;
 	let rows = '';

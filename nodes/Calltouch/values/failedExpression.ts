@@ -1,7 +1,7 @@
 import { invalidField, quoted, type Field } from './field';
 
 const WORD = '(?:undefined|null|NaN|Invalid [Dd]ate(?:Time)?)';
-/** For several consecutive expressions that failed. */
+/** The result of one or more consecutive expressions that failed. */
 const WORDS = `${WORD}+`;
 /** Errors of Excel, Google Sheets and LibreOffice, in English and in Russian. */
 const CELL_ERRORS = [
@@ -12,40 +12,40 @@ const CELL_ERRORS = [
 ];
 const CELL_ERROR = `(?:${CELL_ERRORS.join('|')})`;
 
-/** An object or a function as text, written by JavaScript or n8n's editor; may be truncated. */
+/** An object or a function as JavaScript or n8n's editor writes it, possibly truncated. */
 const OBJECT =
 	/\[object [A-Z]\w*(?:\]|$)|(?:\[|%5B)object(?:%20|\+)[A-Z]|\[native code\]|^\[(?:Object|Array): /i;
-/** Signs between and around the words: brackets, quotes, blanks. */
+/** Characters between and around the words, such as brackets, quotes and blanks. */
 const SIGNS = '[^\\p{L}\\p{N}]*';
 const NOTHING = new RegExp(`^${SIGNS}(?:(?:${WORD}|${CELL_ERROR})${SIGNS})+$`, 'u');
-/** The same within a longer text; a letter next to the word makes it another word. */
+/** The same words within an identifier. With a letter next to it, a word is a different word. */
 const NOTHING_IN_IDENTIFIER = new RegExp(
 	[
 		`^${WORDS}(?![A-Za-z])`,
 		`(?<![A-Za-z])${WORDS}$`,
-		// Between two signs, as in `CRM-undefined-5`; between blanks it may be an ordinary word.
+		// Between two hyphens, as in `CRM-undefined-5`; between blanks, it may be an ordinary word.
 		`(?<=[^\\sA-Za-z])${WORDS}(?=[^\\sA-Za-z])`,
 		CELL_ERROR,
 		// A prefix without its number, such as `CRM-`, or a dash in place of a missing value.
 		'^[\\p{L} ]{0,20}[-–—_#№:/.]+$',
-		// The missing values of databases, Python and PHP; the last four also after a prefix.
+		// Missing values of databases, Python and PHP. `NULL` and `N/A` must be the whole text.
 		'^(?:NULL|N/A)$|(?<![\\p{L}\\p{N}])(?:None|nan|NaT|Array|[Ff]alse)$',
-		// A field of Bitrix24's mail templates that was not filled in.
+		// A placeholder in a Bitrix24 mail template that was not filled in.
 		'#[A-Z][A-Z0-9]*_[A-Z0-9_]*#$',
 	].join('|'),
 	'u',
 );
-/** A field of a business process of Bitrix24 that was not filled in. */
+/** A placeholder in a Bitrix24 business process that was not filled in. */
 const PROCESS_FIELD = /\{=[A-Za-z]\w*:/;
 const UNEVALUATED_IDENTIFIER =
 	/^=|\$(?:json|node|input|items?|fromAI)\b|\$\{|^\$(?:now|today|(?:run|item)Index)\b|^\$\w*\(|^\$(?:vars|env|secrets|execution|workflow|prevNode|parameter|binary)[.[]/;
 
 const ADVICE = {
-	'returned an object': 'Use one of its values, for example {{ $json.deal.id }}.',
+	'returned an object': 'Use one of the values in the object, for example {{ $json.deal.id }}.',
 	'returned nothing':
-		'Check that the incoming item has the value under this name, and that the value is not the word or the error shown here.',
+		'Check that the incoming item has a field with this name, and that its value is not the word or the error in this message.',
 	'was not evaluated':
-		"Switch the field from 'Fixed' to 'Expression' and write the expression between {{ and }}, or correct the node that wrote this text.",
+		"Switch the field from 'Fixed' to 'Expression' and write the expression between {{ and }}, or correct the node that produced this text.",
 };
 
 /**
@@ -61,8 +61,8 @@ export function rejectFailedExpression(field: Field, text: string): void {
 }
 
 /**
- * The same for a text that identifies a record, even if the trace is only a part of it: different
- * deals would become one order.
+ * Rejects traces of a failed expression in a text that identifies a record, even within a longer
+ * text. Otherwise, different deals would become the same order.
  *
  * @throws {InvalidFieldError} as in {@link rejectFailedExpression}
  */
@@ -72,7 +72,7 @@ export function rejectFailedIdentifier(field: Field, text: string): void {
 	if (UNEVALUATED_IDENTIFIER.test(text)) throw failedExpression(field, text, 'was not evaluated');
 }
 
-/** Whether a text contains `{{ … }}`, also in URL encoding. */
+/** Whether a text contains `{{ … }}`, even if it is URL-encoded. */
 function hasBraces(text: string): boolean {
 	const start = text.indexOf('{{');
 	const encoded = text.search(/%7B%7B/i);

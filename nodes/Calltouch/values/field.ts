@@ -7,25 +7,25 @@ export interface Field {
 	value: unknown;
 }
 
-/** Returns the fields of one item by parameter name. */
+/** The fields of one item, accessed by parameter name. */
 export interface ItemFields {
 	/** A parameter of the operation itself. */
 	field(name: string): Field;
 	/** A parameter inside a collection, such as 'Additional Fields'. */
 	fieldIn(collection: string, name: string): Field;
-	/** The names of the parameters that the user added to a collection, with or without a value. */
+	/** The names of the parameters that were added to a collection, with or without a value. */
 	added(collection: string): string[];
 	/** Whether a parameter contains an expression, which may return nothing. */
 	isExpression(name: string): boolean;
-	/** The label of a parameter, also of one inside a collection. */
+	/** The label of a parameter, which may be inside a collection. */
 	label(name: string): string;
 }
 
 /**
  * Thrown for an invalid value. Nothing was sent for the item.
  *
- * `message` says what is wrong with which field, `advice` how to correct it. The loop over the
- * items adds the item.
+ * `message` names the field and the problem, `advice` says how to correct the value. The loop over
+ * the items adds the item to the message.
  */
 export class InvalidFieldError extends Error {
 	readonly advice: string;
@@ -40,14 +40,14 @@ export class InvalidFieldError extends Error {
 const SHOWN_VALUE_CHARACTERS = 60;
 
 /**
- * A value for a message: in quotes, on one line, truncated if it is long, and with codes instead of
- * invisible and misleading characters.
+ * Returns a value for use in a message: in quotes, on one line, truncated if it is long, and with
+ * codes instead of invisible and misleading characters.
  */
 export function quoted(value: unknown): string {
 	return `"${singleLine(value)}"`;
 }
 
-/** The same without the quotes. */
+/** Returns a value for use in a message, like {@link quoted}, but without quotes. */
 export function singleLine(value: unknown): string {
 	const line = stringify(value)
 		.replace(/[ \t\n\v\f\r]+/g, ' ')
@@ -55,12 +55,12 @@ export function singleLine(value: unknown): string {
 	return withOddCharactersNamed(truncate(line, SHOWN_VALUE_CHARACTERS));
 }
 
-/** A value as text; objects as JSON if possible. Never fails. */
+/** Returns a value as text, and an object as JSON if possible. Never throws. */
 export function stringify(value: unknown): string {
 	if (typeof value === 'string') return value;
 	try {
 		const json = JSON.stringify(value) ?? 'null';
-		// JSON can't express NaN or an invalid date.
+		// JSON can't represent NaN or an invalid date.
 		return json === 'null' ? String(value) : json;
 	} catch {
 		// An expression can return an object that contains itself, or a BigInt.
@@ -68,7 +68,7 @@ export function stringify(value: unknown): string {
 	}
 }
 
-/** Rejects a field: `'Label' PROBLEM`. */
+/** Returns the error for an invalid field, with the message `'Label' PROBLEM`. */
 export function invalidField(
 	{ label }: Field,
 	whatIsWrong: string,
@@ -87,17 +87,17 @@ export function isBlank(value: unknown): boolean {
 }
 
 /**
- * The converted value of a required field.
+ * Returns the converted value of a required field.
  *
  * @throws {InvalidFieldError} if the conversion returns no value. An expression with a missing key
- * returns undefined, and n8n accepts that for a required parameter.
+ * returns undefined, and n8n accepts undefined for a required parameter.
  */
 export function required(field: Field, convert: (field: Field) => string | undefined): string {
 	return requiredValue(field, convert(field));
 }
 
 /**
- * Checks the converted value of a required field.
+ * Returns the value of a required field, which has already been converted.
  *
  * @throws {InvalidFieldError} if there is no value
  */
@@ -106,7 +106,7 @@ export function requiredValue<T>(field: Field, converted: T | undefined): T {
 		throw invalidField(
 			field,
 			'has no value',
-			`Fill in '${field.label}'. If you use an expression, check that the incoming item has the value.`,
+			`Fill in '${field.label}'. If you use an expression, check that the incoming item contains the value.`,
 		);
 	}
 	return converted;

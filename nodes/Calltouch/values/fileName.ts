@@ -6,10 +6,10 @@ import { name } from './text';
 const PATH_SEPARATORS = /[/\\]/g;
 
 /**
- * The name of a file, without path separators, control characters and surrounding blanks. Undefined
- * if only dots are left, which would name a folder.
+ * Returns the name of a file, without path separators, control characters and surrounding blanks;
+ * undefined if only dots are left, which would be the name of a folder.
  *
- * @throws {InvalidFieldError} as for any other text
+ * @throws {InvalidFieldError} as in {@link name}
  */
 export function fileName(field: Field): string | undefined {
 	const given = canonical((name(field) ?? '').replace(PATH_SEPARATORS, ''));

@@ -2,7 +2,7 @@ import { cleaned } from './characters';
 import { invalidField, isBlank, quoted, type Field } from './field';
 
 /**
- * A boolean, or the word `true` or `false` from an expression; undefined if there is no value.
+ * Returns a boolean, from a boolean or the word `true` or `false`; undefined if there is no value.
  *
  * @throws {InvalidFieldError} for any other value
  */
@@ -16,7 +16,7 @@ export function flag(field: Field): boolean | undefined {
 	return isOn;
 }
 
-/** The boolean, or the boolean that a word names; undefined for any other value. */
+/** Returns a boolean, from a boolean or the word for it; undefined for any other value. */
 export function flagIn(value: unknown): boolean | undefined {
 	const word = typeof value === 'string' ? cleaned(value).toLowerCase() : value;
 	if (word === true || word === 'true') return true;

@@ -4,7 +4,7 @@ import { namedValues, type NamedValue } from './namedValues';
 const MAX_FIELDS = 5;
 
 /**
- * The rows of the collection 'Form Fields' that have a value.
+ * Returns the rows of the collection 'Form Fields' that have a value.
  *
  * @throws {InvalidFieldError} for a name that is blank or repeated, for a value that is not a
  * scalar, and for more fields than Calltouch accepts
@@ -18,7 +18,7 @@ export function formFields(field: Field): NamedValue[] {
 		throw invalidField(
 			field,
 			`has ${filled.length} fields`,
-			`Calltouch accepts at most ${MAX_FIELDS}. Remove some of them.`,
+			`Calltouch accepts at most ${MAX_FIELDS} fields. Remove some of them.`,
 		);
 	}
 	return filled;

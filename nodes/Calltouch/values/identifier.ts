@@ -3,19 +3,19 @@ import { rejectFailedIdentifier } from './failedExpression';
 import { invalidField, quoted, type Field } from './field';
 import { name, roundedNumber, text } from './text';
 
-/** A long number as spreadsheets and Java write it, `8.2E+18` and `8.2E18`, also after a prefix. */
+/** A long number as spreadsheets (`8.2E+18`) or Java (`8.2E18`) write it, also after a prefix. */
 const ROUNDED = /(?<![\d.,])\d(?:[.,]\d+e\+?(?:[7-9]|\d{2,})|e\+\d+)$/i;
 
 /**
- * An identifier from another system, such as an order number: any text, or an exact number.
+ * Returns an identifier from another system, such as an order number: any text, or an exact number.
  *
  * @throws {InvalidFieldError} for a number above 2^53, which JavaScript has already rounded, for a
- * number that a spreadsheet has rounded, for 0, and for traces of a failed expression, also within
+ * number that a spreadsheet has rounded, for 0, and for traces of a failed expression, even within
  * a longer text
  */
 export function identifier(field: Field): string | undefined {
 	const given = name(field);
-	// In other texts, the word `false` counts as missing; an order must keep its number.
+	// In other texts, the word `false` means a missing value, but an order must keep its number.
 	const written = typeof field.value === 'string' ? cleaned(field.value) : '';
 	rejectFailedIdentifier(field, given ?? written);
 	if (given === undefined) return undefined;
@@ -31,7 +31,7 @@ export function identifier(field: Field): string | undefined {
 }
 
 /**
- * An ID that Calltouch assigned: digits only, of any length.
+ * Returns an ID that Calltouch assigned: any number of digits.
  *
  * @throws {InvalidFieldError} for anything but a whole number, and as in {@link identifier}
  */
@@ -41,14 +41,14 @@ export function calltouchId(field: Field): string | undefined {
 		throw invalidField(
 			field,
 			`is not a whole number: ${quoted(field.value)}`,
-			'Enter the ID that Calltouch assigned to it: digits only, for example 32496964.',
+			'Enter the ID from Calltouch, which contains only digits, for example 32496964.',
 		);
 	}
 	return id;
 }
 
 /**
- * A whole number, such as a time span in seconds.
+ * Returns a whole number, such as a time span in seconds.
  *
  * @param least the smallest valid number
  * @param advice the part of the message that says what to enter
@@ -57,7 +57,7 @@ export function calltouchId(field: Field): string | undefined {
 export function wholeNumber(
 	field: Field,
 	least = 0,
-	advice = 'Enter digits only, for example 7200.',
+	advice = 'Enter only digits, for example 7200.',
 ): string | undefined {
 	const number = text(field);
 	if (number !== undefined && !(/^\d+$/.test(number) && Number(number) >= least)) {
@@ -71,17 +71,17 @@ export function wholeNumber(
 }
 
 /**
- * A whole number of 1 or more that JSON can represent exactly.
+ * Returns a whole number of 1 or more that JSON can represent exactly.
  *
  * @throws {InvalidFieldError} for anything else
  */
 export function exactNumber(field: Field): string | undefined {
-	const number = wholeNumber(field, 1, 'Enter digits only, for example 12345.');
+	const number = wholeNumber(field, 1, 'Enter only digits, for example 12345.');
 	if (number !== undefined && !Number.isSafeInteger(Number(number))) {
 		throw invalidField(
 			field,
 			`is too large: ${quoted(field.value)}`,
-			`Enter a number of at most ${Number.MAX_SAFE_INTEGER}.`,
+			`Enter a number that is not greater than ${Number.MAX_SAFE_INTEGER}.`,
 		);
 	}
 	return number;

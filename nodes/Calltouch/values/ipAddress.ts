@@ -2,7 +2,7 @@ import { invalidField, quoted, type Field } from './field';
 
 /** The addresses from which webhooks are accepted. */
 export interface AddressRange {
-	/** Whether the list contains an address, as Node reports it. */
+	/** Whether the range contains an address that Node.js has reported. */
 	contains(address: string): boolean;
 }
 
@@ -11,7 +11,7 @@ const BYTE = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const IPV4_RANGE = new RegExp(`^(${BYTE}(?:\\.${BYTE}){3})(?:/(3[0-2]|[12]?\\d))?$`);
 
 /**
- * The addresses of an IPv4 range (`92.118.66.0/23`), or a single address.
+ * Returns the addresses of an IPv4 range (`92.118.66.0/23`), or a single address.
  *
  * @throws {InvalidFieldError} for anything else
  */
@@ -42,7 +42,7 @@ function numberOf(ipv4: string): number {
 	return ipv4.split('.').reduce((number, byte) => number * 256 + Number(byte), 0);
 }
 
-/** The canonical form of an IPv6 address; undefined if it is invalid. */
+/** Returns the canonical form of an IPv6 address; undefined if the address is invalid. */
 function canonicalIpv6(address: string): string | undefined {
 	const [text = ''] = address.split('%', 1);
 	if (!/^[\da-f:.]+$/i.test(text)) return undefined;

@@ -2,14 +2,14 @@ import { rejectFailedExpression } from './failedExpression';
 import { invalidField, quoted, type Field } from './field';
 import { listOrObjectIn, name } from './text';
 
-/** A list, or the list in a JSON text; undefined for any other value. */
+/** Returns a list, from a list or its JSON text; undefined for any other value. */
 export function asList(value: unknown): unknown[] | undefined {
 	const list = listOrObjectIn(value) ?? value;
 	return Array.isArray(list) ? list : undefined;
 }
 
 /**
- * Splits a comma-separated text, or an array, into canonical texts.
+ * Returns the entries of a comma-separated text or an array, each as a canonical text.
  *
  * @throws {InvalidFieldError} for an array element that is not a text or number or that contains a
  * comma, and for traces of a failed expression
@@ -27,7 +27,7 @@ export function listOf(field: Field): string[] {
 			throw invalidField(
 				field,
 				`has an entry that contains a comma: ${quoted(element)}`,
-				'Calltouch would split it into two entries. Remove the comma.',
+				'Calltouch would split this entry in two. Remove the comma.',
 			);
 		}
 		return piece;

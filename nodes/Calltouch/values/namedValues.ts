@@ -3,23 +3,23 @@ import { isBlank, invalidField, singleLine, quoted, type Field } from './field';
 import { flagIn } from './flag';
 import { name as nameIn, text } from './text';
 
-/** A row of a collection: a name, and the item's value for it. */
+/** A row of a collection: a name, and the item's value for that name. */
 export interface NamedValue {
 	name: string;
-	/** Undefined if the item has no value for it; the row is then omitted. */
+	/** Undefined if the item has no value for the name; the row is then omitted. */
 	value: string | undefined;
 }
 
-/** The texts about the rows of a collection in messages. */
+/** Texts for messages about the rows of a collection. */
 export interface RowTexts {
-	/** The button that adds a row. */
+	/** The label of the button that adds a row. */
 	addButton: string;
-	/** What to enter as a name. */
+	/** Advice on what to enter as a name. */
 	nameAdvice: string;
 }
 
 /**
- * The rows of a collection of names and values.
+ * Returns the rows of a collection of names and values.
  *
  * @throws {InvalidFieldError} for a name that is blank or repeated, and for a value that is not a
  * scalar
@@ -27,7 +27,7 @@ export interface RowTexts {
 export function namedValues(field: Field, texts: RowTexts): NamedValue[] {
 	const rows = rowsOf(field, texts).map(({ name, value }) => ({
 		name: rowName(field, name, texts),
-		// The value may be a boolean, so `false` is not empty here.
+		// The value may be a boolean, so `false` does not mean an empty value here.
 		value:
 			flagIn(value) === false
 				? cleaned(String(value))
@@ -41,9 +41,9 @@ export function namedValues(field: Field, texts: RowTexts): NamedValue[] {
 }
 
 /**
- * The name in a row.
+ * Returns the name in a row.
  *
- * @throws {InvalidFieldError} if it is blank, and as in {@link nameIn}
+ * @throws {InvalidFieldError} if the name is blank, and as in {@link nameIn}
  */
 export function rowName(field: Field, name: unknown, { nameAdvice }: RowTexts): string {
 	const given = nameIn({ label: `${field.label}: Name`, value: name });
@@ -59,14 +59,14 @@ export function rejectRepeatedNames(field: Field, names: string[]): void {
 			throw invalidField(
 				field,
 				`contains the same field twice: ${quoted(name)}`,
-				'Keep one of the two.',
+				'Keep only one of the two.',
 			);
 		}
 		seen.add(name);
 	}
 }
 
-/** The rows as n8n keeps them: `{ field: [{ name, value }] }`, or nothing at all. */
+/** Returns the rows, which n8n stores as `{ field: [{ name, value }] }` or omits entirely. */
 function rowsOf(field: Field, { addButton }: RowTexts): Array<{ name?: unknown; value?: unknown }> {
 	if (isBlank(field.value)) return [];
 	const { value } = field;
@@ -75,7 +75,7 @@ function rowsOf(field: Field, { addButton }: RowTexts): Array<{ name?: unknown; 
 		throw invalidField(
 			field,
 			'is not a list of names and values',
-			`Add one row for each field with '${addButton}'.`,
+			`Add one row for each field with the button '${addButton}'.`,
 		);
 	}
 	return rows as Array<{ name?: unknown; value?: unknown }>;

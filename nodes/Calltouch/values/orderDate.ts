@@ -13,7 +13,7 @@ import {
 } from './field';
 import { inCalltouchFormat } from './sentDate';
 
-/** The time zones for reading a date, as IANA names. */
+/** The IANA names of the time zones that are needed to read a date. */
 export interface Zones {
 	/** The zone of the Calltouch account's dates. */
 	account: string;
@@ -23,39 +23,39 @@ export interface Zones {
 
 const CALLTOUCH_DATE = /^(\d{2}\.\d{2}\.\d{4})(?: (\d{1,2}:\d{2})(:\d{2})?)?$/;
 /**
- * From 2000 to 2100, seconds have 9 or 10 digits and milliseconds 12 or 13; 11 digits are neither.
+ * From 2000 to 2100, seconds since 1970 have 9 or 10 digits, and milliseconds have 12 or 13.
  */
 const EPOCH_DIGITS = /^\d{9,13}$/;
 const FIRST_EPOCH_IN_MILLISECONDS = 1e11;
-/** A full date: luxon also accepts a lone year, month or time and fills in the rest. */
+/** A full date. luxon also accepts a lone year, month or time, and fills in the rest. */
 const FULL_DATE =
 	/^(\d{4}-\d{2}-\d{2}|\d{4}-?W\d{2}-?\d|\d{4}-\d{3}|\d{4}\d{3,4}|[+-]\d{6}-\d{2}-\d{2})(?!\d)/;
-/** The text that n8n's editor leaves when `{{ $now }}` is switched from expression to fixed. */
+/** The text that n8n's editor leaves when `{{ $now }}` is switched from Expression to Fixed. */
 const PREVIEWED_DATE = /^\[DateTime: (.+)\]$/;
-/** A date in Excel and Google Sheets: days since 1899, with the time as a fraction of a day. */
+/** A date as Excel and Google Sheets store it: days since 1899, and the time as a fraction. */
 const SPREADSHEET_DAYS = /^\d{5}(?:[.,]\d+)?$/;
 const FIRST_YEAR = 2000;
 const LAST_YEAR = 2100;
 
 const ADVICE =
 	"Use a date such as 2026-11-23T14:30:00+03:00, 23.11.2026 14:30:00 or {{ $now }}. n8n's Date & Time node converts other formats.";
-/** For an invalid luxon DateTime, which no longer contains its source. */
+/** The text for an invalid luxon DateTime, which no longer contains the original value. */
 const NOT_READ = 'The expression could not parse the date of the incoming item';
 const SPREADSHEET_ADVICE =
-	"Format the column as a date such as 2026-11-23 14:30:00 and export its text. In n8n's Google Sheets node, set 'Date Formatting' to 'Formatted Text' under 'Output Formatting'.";
+	"Format the column as a date such as 2026-11-23 14:30:00 and export it as text. In n8n's Google Sheets node, set 'Date Formatting' to 'Formatted Text' under 'Output Formatting'.";
 const ZONE_ADVICE =
-	"Choose a Timezone in the workflow's settings. If none is set there, correct GENERIC_TIMEZONE, the environment variable of n8n. A date with an offset, such as 2026-11-23T14:30:00+03:00, needs no time zone.";
+	"Choose a Timezone in the workflow's settings. If no Timezone is set there, correct n8n's environment variable GENERIC_TIMEZONE. A date with an offset, such as 2026-11-23T14:30:00+03:00, needs no time zone.";
 
 /**
- * A moment as Calltouch's local time: `dd.MM.yyyy HH:mm:ss` in the account's zone, because the API
- * accepts no offset (docs/calltouch-api.md, Dates).
+ * Returns a moment as Calltouch's local time: `dd.MM.yyyy HH:mm:ss` in the account's zone, because
+ * the API does not accept an offset (docs/calltouch-api.md, Dates).
  *
- * Accepts a luxon DateTime, a Date, ISO 8601 and SQL (without an offset: in the workflow's zone),
+ * Accepts a luxon DateTime, a Date, ISO 8601 and SQL (without an offset, in the workflow's zone),
  * seconds or milliseconds since 1970, and `dd.mm.yyyy[ hh:mm[:ss]]`, which already is Calltouch's
- * local time. Several blanks count as one.
+ * local time. Several blanks are treated as one.
  *
- * @throws {InvalidFieldError} for everything else, days that don't exist, years outside 2000 to
- * 2100, and an invalid time zone of the workflow if the date needs it
+ * @throws {InvalidFieldError} for any other value, days that don't exist, years outside 2000 to
+ * 2100, and an invalid time zone of the workflow if the date needs one
  */
 export function orderDate(field: Field, zones: Zones): string | undefined {
 	const date = checkedDate(field, zones);
@@ -63,7 +63,7 @@ export function orderDate(field: Field, zones: Zones): string | undefined {
 }
 
 /**
- * The same for a required date.
+ * Returns a required date in the form of {@link orderDate}.
  *
  * @throws {InvalidFieldError} as in {@link orderDate}, and if there is no value
  */
@@ -74,9 +74,10 @@ export function requiredOrderDate(field: Field, zones: Zones): string {
 }
 
 /**
- * For a date without a value: in an invalid zone, `{{ $now.toISO() }}` returns nothing.
+ * Checks the time zone if a date has no value: in an invalid zone, `{{ $now.toISO() }}` returns
+ * nothing.
  *
- * @throws {InvalidFieldError} that names the workflow's zone if it is invalid
+ * @throws {InvalidFieldError} that names the workflow's zone, if the zone is invalid
  */
 export function rejectInvalidZone(field: Field, { workflow }: Zones): void {
 	if (isZoneValid(workflow)) return;
@@ -85,13 +86,13 @@ export function rejectInvalidZone(field: Field, { workflow }: Zones): void {
 }
 
 /**
- * A moment in the account's zone, from any form that {@link orderDate} accepts.
+ * Returns a moment in the account's zone, from any form that {@link orderDate} accepts.
  *
  * @throws {InvalidFieldError} as in {@link orderDate}
  */
 export function moment(field: Field, zones: Zones): DateTime | undefined {
 	const date = checkedDate(field, zones);
-	// Calltouch's local time is represented in UTC.
+	// `checkedDate` represents Calltouch's local time in UTC.
 	return date?.zoneName === 'UTC' ? date.setZone(zones.account, { keepLocalTime: true }) : date;
 }
 
@@ -102,7 +103,7 @@ function checkedDate(field: Field, zones: Zones): DateTime | undefined {
 	if (isSpreadsheetDays(given)) {
 		throw invalidField(
 			field,
-			`is a spreadsheet day number, not a date: ${quoted(value)}`,
+			`is a day number from a spreadsheet, not a date: ${quoted(value)}`,
 			SPREADSHEET_ADVICE,
 		);
 	}
@@ -118,12 +119,12 @@ function checkedDate(field: Field, zones: Zones): DateTime | undefined {
 	return date;
 }
 
-/** The text of a date with single regular spaces; empty for any other value. */
+/** Returns a date text with single regular spaces; empty for any value that is not a text. */
 function writtenDate(value: unknown): string {
 	return typeof value === 'string' ? canonical(value).replace(PREVIEWED_DATE, '$1') : '';
 }
 
-/** Says why a value is not a date, if the reason is recognizable. */
+/** Returns the error for a value that is not a date, with the reason if it is recognizable. */
 function invalidDate(
 	field: Field,
 	given: unknown,
@@ -156,14 +157,14 @@ function isZoneValid(zone: string): boolean {
 	return DateTime.utc().setZone(zone).isValid;
 }
 
-/** The zone of a date without a time; undefined for any other value. */
+/** Returns the zone of a date without a time of day; undefined for any other value. */
 export function zoneOfDay(value: unknown, zones: Zones): string | undefined {
 	const written = writtenDate(value);
 	if (CALLTOUCH_DATE.exec(written)?.[1] === written) return zones.account;
 	return FULL_DATE.exec(written)?.[0] === written ? zones.workflow : undefined;
 }
 
-/** A date without an offset, which may have been meant in another zone. */
+/** A date without an offset, which may have been meant for another zone. */
 export interface DateWithoutZone {
 	/** The original text: local time in the workflow's zone. */
 	written: string;
@@ -175,8 +176,8 @@ export interface DateWithoutZone {
 }
 
 /**
- * How a date without an offset was read, if the workflow's zone shows another time than the
- * account's.
+ * Returns how a date without an offset was read, if the account's zone shows a different time than
+ * the workflow's zone.
  */
 export function dateWithoutZone({ value }: Field, zones: Zones): DateWithoutZone | undefined {
 	const written = writtenDate(value);
@@ -195,7 +196,7 @@ export function dateWithoutZone({ value }: Field, zones: Zones): DateWithoutZone
 function parse(value: unknown, zones: Zones): DateTime | undefined {
 	if (typeof value === 'string') return parseText(value, zones);
 	if (typeof value === 'number') return fromEpoch(value, zones);
-	// The value may come from another copy of luxon or Date, so only its milliseconds are reliable.
+	// The value may belong to another copy of luxon or Date; only its milliseconds are reliable.
 	if (DateTime.isDateTime(value)) return fromMilliseconds(value.toMillis(), zones);
 	if (Object.prototype.toString.call(value) === '[object Date]') {
 		return fromMilliseconds((value as Date).getTime(), zones);
@@ -219,15 +220,15 @@ function parseText(value: string, zones: Zones): DateTime | undefined {
 	return moment.isValid ? moment.setZone(zones.account) : moment;
 }
 
-/** Whether a date contains its zone, so that it is the same moment everywhere. */
+/** Whether a date contains an offset, and therefore is the same moment in all zones. */
 function hasOffset(value: string, inUtc: DateTime): boolean {
 	return inUtc.toMillis() === isoOrSql(value, 'UTC+1').toMillis();
 }
 
 /**
- * The moment of a local time in a zone. If luxon parses directly into the zone, it starts from
- * today's offset and is an hour off near DST changes in years when the offset was different. With
- * `keepLocalTime` it starts from the offset of that year.
+ * Returns the moment of a local time in a zone. If luxon parses a text in a zone, it starts from
+ * today's offset. In years with a different offset, the result is an hour off near DST changes.
+ * With `keepLocalTime`, luxon starts from the offset of that year.
  */
 function readIn(zone: string, wallClock: DateTime): DateTime {
 	return wallClock.setZone(zone, { keepLocalTime: true });

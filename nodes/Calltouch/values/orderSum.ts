@@ -2,7 +2,7 @@ import { invalidField, quoted, type Field } from './field';
 import { name, plainDecimal } from './text';
 
 const CURRENCY = /^₽|(?:₽|руб\.?|р\.?|RUB)$/giu;
-/** The number of decimals that Calltouch stores. */
+/** The number of decimal places that Calltouch stores. */
 const DECIMALS = 4;
 /** A longer number ends in a floating-point error, such as 434.99999999999994. */
 const MAX_DIGITS = 12;
@@ -13,12 +13,12 @@ const PLAIN = /^\d+(?:[.,]\d+)?$/;
 const GROUPED = /^\d{1,3}(?: \d{3})+(?:[.,]\d+)?$/;
 const MAYBE_THOUSANDS = /^[1-9]\d{0,2}[.,]\d{3}$/;
 
-const ADVICE = 'Enter the amount in roubles as plain digits, for example 15000 or 15000.50.';
+const ADVICE = 'Enter the amount in rubles as plain digits, for example 15000 or 15000.50.';
 
 /**
- * An amount of money in plain decimals with a point. Accepts a number, and text with blanks between
- * thousands, a decimal comma or point, and a unit for roubles at the end. The digits are sent
- * unchanged, except for a floating-point error.
+ * Returns an amount of money in plain digits with a decimal point. Accepts a number, or a text with
+ * blanks between thousands, a decimal comma or point, and a sign or abbreviation for rubles. The
+ * digits are sent unchanged, except for a floating-point error.
  *
  * @throws {InvalidFieldError} for negative amounts, text, numbers above 2^53, and ambiguous amounts
  * (`1,000`)
@@ -40,7 +40,7 @@ export function orderSum(field: Field): string | undefined {
 	return typeof field.value !== 'number' && TEXT_WITH_TAIL.test(plain) ? rounded(plain) : plain;
 }
 
-/** A number without its floating-point error; any other value unchanged. */
+/** Returns a number without its floating-point error, and any other value unchanged. */
 function withoutTail(value: unknown): unknown {
 	if (typeof value !== 'number') return value;
 	const [whole = '', fraction = ''] = plainDecimal(value).split('.');

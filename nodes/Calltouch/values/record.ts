@@ -4,14 +4,14 @@ import type { IDataObject } from 'n8n-workflow';
 /** Calltouch's texts for a missing value. */
 const PLACEHOLDERS = ['<не указано>', '<не заполнено>', '(not set)', '(none)', '(not provided)'];
 const SECOND_MS = 1000;
-/** JavaScript can't represent a number of this many digits exactly. */
+/** JavaScript represents every whole number with up to this many digits exactly. */
 const MAX_EXACT_DIGITS = 15;
-/** A lower number is not a time in milliseconds since 1970, but may be one in seconds. */
+/** A lower number is not a time in milliseconds since 1970, but may be a time in seconds. */
 const FIRST_MS = 1e11;
-/** The end of the year 2100; a higher number has a smaller unit, or is not a time. */
+/** The end of the year 2100. A higher number is in a smaller unit than this, or is not a time. */
 export const LAST_MS = 4_133_980_799_000;
 
-/** The object, or null for any other value. */
+/** Returns an object unchanged, and null for any other value. */
 export function objectOrNull(value: unknown): IDataObject | null {
 	return typeof value === 'object' && value !== null && !Array.isArray(value)
 		? (value as IDataObject)
@@ -24,27 +24,27 @@ export function isRecordId(value: unknown): boolean {
 	return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
 }
 
-/** An ID as Get Many returns it: a number, or text if it has too many digits. */
+/** Returns an ID as Get Many returns it: a number, or text if the ID has too many digits. */
 export function idOrNull(id: string | null): number | string | null {
 	return id !== null && /^(?:0|[1-9]\d*)$/.test(id) && id.length <= MAX_EXACT_DIGITS
 		? Number(id)
 		: id;
 }
 
-/** The text, or null for any other value. */
+/** Returns a text or a number as text, and null for any other value. */
 export function textOrNull(value: unknown): string | null {
 	return (typeof value === 'string' && value !== '') || typeof value === 'number'
 		? String(value)
 		: null;
 }
 
-/** The text, or null if it is missing or one of Calltouch's texts for a missing value. */
+/** Returns a text, or null if the text is missing or one of Calltouch's placeholders. */
 export function recordText(value: unknown): string | null {
 	const text = textOrNull(value);
 	return text === null || PLACEHOLDERS.includes(text.trim()) ? null : text;
 }
 
-/** The texts under one key of each object in a list; Calltouch returns null for an empty list. */
+/** Returns the texts under a key in a list of objects. Calltouch returns null for an empty list. */
 export function textsIn(list: unknown, key: string): string[] {
 	if (!Array.isArray(list)) return [];
 	return list
@@ -52,15 +52,15 @@ export function textsIn(list: unknown, key: string): string[] {
 		.filter((text) => text !== null);
 }
 
-/** The number, also from a text, or null for any other value. */
+/** Returns a number, from a number or a text, and null for any other value. */
 export function numberOrNull(value: unknown): number | null {
 	const number = Number(textOrNull(value)?.trim() || NaN);
 	return Number.isFinite(number) ? number : null;
 }
 
 /**
- * A time in milliseconds since 1970, from milliseconds or seconds, as a number or digits; null for
- * 0 and other values.
+ * Returns a time in milliseconds since 1970. Accepts milliseconds and seconds, as a number or as
+ * digits. Returns null for 0 and for any other value.
  */
 export function epochMsOrNull(value: unknown): number | null {
 	const number = numberOrNull(value);
@@ -68,15 +68,15 @@ export function epochMsOrNull(value: unknown): number | null {
 	return number < FIRST_MS ? number * SECOND_MS : number;
 }
 
-/** A time in milliseconds since 1970 as ISO 8601 in a zone; null stays null. */
+/** Converts a time in milliseconds since 1970 to ISO 8601 in a zone; null stays null. */
 export function isoDateOrNull(milliseconds: unknown, zone: string): string | null {
 	const number = numberOrNull(milliseconds);
 	return number === null ? null : DateTime.fromMillis(number, { zone }).toISO();
 }
 
 /**
- * Calltouch's record as an output item. n8n treats an item with a top-level `error` as failed, and
- * Retry On Fail would then run the node again, so this key is renamed.
+ * Returns Calltouch's record as an output item. n8n treats an item with a top-level `error` as
+ * failed, and Retry On Fail would then run the node again. Therefore, this key is renamed.
  */
 export function rawRecord(record: IDataObject): IDataObject {
 	const { error, $error, ...rest } = record;
@@ -84,7 +84,7 @@ export function rawRecord(record: IDataObject): IDataObject {
 	return {
 		...rest,
 		...(error === undefined ? {} : { calltouchError: error }),
-		// With a key `$json`, n8n would treat the item as an error.
+		// If the item also has a key `$json`, n8n would treat it as failed.
 		...($error === undefined ? {} : { calltouch$error: $error }),
 	};
 }

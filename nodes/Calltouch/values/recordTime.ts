@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import type { DateRange } from './dateRange';
 import { epochMsOrNull, LAST_MS, recordText, textOrNull } from './record';
 
-/** The start of 1990; an earlier time is not that of a record. */
+/** The start of 1990. An earlier time can't be the time of a record. */
 const FIRST_MS = 631_152_000_000;
 const DAY_FIRST = /^(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?!\d)/;
 const YEAR_FIRST = /^\d{4}-\d{2}-\d{2}(?!\d)/;
@@ -11,8 +11,8 @@ const ONE_DIGIT_HOUR = /^(\S+) (\d:)/;
 const DAY_CHARACTERS = 10;
 
 /**
- * The time in a record's value: a moment, or a whole day if it contains no time of day. Undefined
- * if the value has another form, or is not a time between 1990 and 2100, such as `0001-01-01`.
+ * Returns the time of a record: a moment, or a whole day if the value contains no time of day.
+ * Undefined if the value has another form, or is not a time between 1990 and 2100.
  *
  * Accepts seconds and milliseconds since 1970, `dd.mm.yyyy` and `dd/mm/yyyy` with or without a
  * time, ISO 8601 and SQL.
@@ -31,7 +31,7 @@ export function recordTime(value: unknown, zone: string): DateRange | undefined 
 	return { fromMs: date.toMillis(), toMs: end.toMillis() };
 }
 
-/** Whether a time may be that of a record, rather than a placeholder such as `0001-01-01`. */
+/** Whether a time may belong to a record, and is not a placeholder such as `0001-01-01`. */
 function isTimeOfRecord(ms: number): boolean {
 	return ms >= FIRST_MS && ms <= LAST_MS;
 }
@@ -42,7 +42,7 @@ export function isTimeGiven(value: unknown): boolean {
 	return value !== undefined && value !== null && value !== 0;
 }
 
-/** A date text that begins with the year and has full-length parts, as in ISO 8601 and SQL. */
+/** Rewrites a date to begin with the year and have full-length parts, as in ISO 8601 and SQL. */
 function yearFirst(text: string): string {
 	return text
 		.trim()

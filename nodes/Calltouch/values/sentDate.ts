@@ -17,13 +17,13 @@ export function isSameDate(created: unknown, sent: string | undefined, zone: str
 	if (milliseconds === undefined || !sent) return false;
 	return (
 		inCalltouchFormat(DateTime.fromMillis(milliseconds, { zone })) === sent ||
-		// An hour that a clock change skips is returned as a different hour.
+		// A time in an hour that a clock change skips is returned as a different time.
 		sentDateMs(sent, zone) === milliseconds
 	);
 }
 
 /**
- * A date in milliseconds since 1970.
+ * Converts a sent date to milliseconds since 1970.
  *
  * @param sent the date as `orderDate` returns it
  * @param zone the time zone of the account
@@ -33,8 +33,8 @@ export function sentDateMs(sent: string, zone: string): number {
 }
 
 /**
- * The date of an order in the account's time zone, if it differs from the date sent; otherwise
- * undefined, also if the order has no date.
+ * Returns the date of an order in the account's time zone if it differs from the sent date;
+ * undefined if the dates are the same or the order has no date.
  *
  * @param created as in {@link isSameDate}
  * @param sent the date as `orderDate` returns it
@@ -49,7 +49,7 @@ export function otherDate(
 	return inCalltouchFormat(DateTime.fromMillis(ms, { zone }));
 }
 
-/** A moment as local time of its zone, in Calltouch's format. */
+/** Formats the local time of a moment as Calltouch does. */
 export function inCalltouchFormat(date: DateTime): string {
 	return date.toFormat(CALLTOUCH_FORMAT, { locale: 'en', numberingSystem: 'latn' });
 }

@@ -2,8 +2,8 @@ import { invalidField, type Field } from './field';
 import { listOf } from './list';
 
 /**
- * Tags in Calltouch's form: comma-separated, without empty and repeated ones; undefined if none is
- * left.
+ * Returns tags in the form that Calltouch expects: separated by commas, without empty or repeated
+ * tags; undefined if no tags are left.
  *
  * @throws {InvalidFieldError} as in {@link listOf}
  */
@@ -12,9 +12,9 @@ export function tags(field: Field): string | undefined {
 }
 
 /**
- * The tags as a list, without empty and repeated ones.
+ * Returns the tags as a list, without empty or repeated tags.
  *
- * @param max the number of tags that Calltouch accepts
+ * @param max the maximum number of tags that Calltouch accepts
  * @throws {InvalidFieldError} for more tags, and as in {@link listOf}
  */
 export function tagList(field: Field, max = Infinity): string[] {
@@ -23,7 +23,7 @@ export function tagList(field: Field, max = Infinity): string[] {
 		throw invalidField(
 			field,
 			`contains ${distinct.length} tags`,
-			`Calltouch accepts at most ${max}. Remove some of them.`,
+			`Calltouch accepts at most ${max} tags. Remove some of them.`,
 		);
 	}
 	return distinct;

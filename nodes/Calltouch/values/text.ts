@@ -3,10 +3,10 @@ import { rejectFailedExpression } from './failedExpression';
 import { isBlank, invalidField, quoted, type Field, type InvalidFieldError } from './field';
 
 const UNPAIRED_SURROGATE = /\p{Surrogate}/u;
-/** JSON in which some programs represent a missing value; Edit Fields turns `false` into a word. */
+/** How some programs represent a missing value; Edit Fields converts `false` to text. */
 const NO_VALUE = /^(?:\[\s*\]|\{\s*\}|false)$/;
 
-/** A finite number in plain decimals, without a loss of digits: `1e-7` becomes `0.0000001`. */
+/** Returns a finite number as a plain decimal, with all its digits: `1e-7` becomes `0.0000001`. */
 export function plainDecimal(number: number): string {
 	const text = String(number);
 	const parts = /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
@@ -19,9 +19,9 @@ export function plainDecimal(number: number): string {
 }
 
 /**
- * The list or object in a JSON text, which n8n's Edit Fields writes for a field of the type String.
- * Undefined for any other value, and for a number in brackets such as `[911]`, which a person may
- * have written.
+ * Returns the list or object in a JSON text, which n8n's Edit Fields writes for a field of the type
+ * String. Returns undefined for any other value, and for a number in brackets such as `[911]`,
+ * which a person may have written.
  */
 export function listOrObjectIn(value: unknown): object | undefined {
 	if (typeof value !== 'string' || !/^[[{]/.test(firstVisible(value) ?? '')) return undefined;
@@ -40,12 +40,12 @@ function isNumberInBrackets(listOrObject: object): boolean {
 }
 
 /**
- * The text to send: trimmed and without invisible characters, numbers in plain decimals, `true` as
- * a word. Undefined if there is no value; `false` counts as missing, because PHP and Bitrix24 write
- * missing values that way.
+ * Returns the text to send: trimmed and without invisible characters, with numbers as plain
+ * decimals and `true` as a word. Returns undefined for a missing value, and for `false`, because
+ * PHP and Bitrix24 write missing values that way.
  *
- * @throws {InvalidFieldError} for JSON of a list or an object, for traces of a failed expression, and
- * as in {@link freeText}
+ * @throws {InvalidFieldError} for JSON of a list or an object, for traces of a failed expression,
+ * and as in {@link freeText}
  */
 export function text(field: Field): string | undefined {
 	const given = freeText(field);
@@ -56,7 +56,7 @@ export function text(field: Field): string | undefined {
 }
 
 /**
- * Text that is compared, such as a name: like {@link text}, in canonical form.
+ * Returns a text for comparisons, such as a name: like {@link text}, but in canonical form.
  *
  * @throws {InvalidFieldError} as in {@link text}
  */
@@ -66,11 +66,11 @@ export function name(field: Field): string | undefined {
 }
 
 /**
- * Text that a person reads, which may contain anything, even JSON; an empty list and `false` are no
- * value.
+ * Returns a text that people read, which may contain anything, even JSON. An empty list and `false`
+ * are treated as a missing value.
  *
- * @throws {InvalidFieldError} for objects, arrays, numbers that are not finite or above 2^53, and an
- * incomplete character (an emoji cut in two), which UTF-8 can't represent
+ * @throws {InvalidFieldError} for objects, arrays, numbers that are not finite or above 2^53, and
+ * an incomplete character (an emoji cut in two), which UTF-8 can't represent
  */
 export function freeText(field: Field): string | undefined {
 	const { value } = field;
@@ -81,7 +81,7 @@ export function freeText(field: Field): string | undefined {
 				throw invalidField(
 					field,
 					'contains an incomplete character',
-					'The text was cut in the middle of an emoji or a rare character. Remove the incomplete character.',
+					'The text was cut off in the middle of an emoji or a rare character. Remove the incomplete character.',
 				);
 			}
 			const given = cleaned(value);
@@ -100,7 +100,7 @@ export function freeText(field: Field): string | undefined {
 }
 
 /**
- * One of the words of a list; surrounding blanks and invisible characters are ignored.
+ * Returns one of the words of a list. Ignores surrounding blanks and invisible characters.
  *
  * @param advice how to enter one of the words
  * @throws {InvalidFieldError} for anything else
@@ -118,7 +118,7 @@ export function choice<Word extends string>(
 	return word;
 }
 
-/** Rejects a number above 2^53: its last digits are already wrong. */
+/** Rejects a number above 2^53, because its last digits are already wrong. */
 export function rejectRoundedNumber(field: Field): void {
 	const { value } = field;
 	if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
@@ -126,24 +126,24 @@ export function rejectRoundedNumber(field: Field): void {
 	}
 }
 
-/** The error for a number whose last digits are lost. */
+/** Returns the error for a number that has lost its last digits. */
 export function roundedNumber(field: Field): InvalidFieldError {
 	return invalidField(
 		field,
-		'is too large to be exact as a number: its last digits are lost',
-		'Pass it as text from the node or spreadsheet that reads or computes it.',
+		'is too large for an exact number, so its last digits are lost',
+		'In the node or spreadsheet that reads or computes the value, use text instead of a number.',
 	);
 }
 
 function notText(field: Field, value: unknown): InvalidFieldError {
 	return invalidField(
 		field,
-		'is not a text or a number',
+		'is neither text nor a number',
 		`The expression returned ${typeName(value)}. Use one of its values, for example {{ $json.deal.name }}.`,
 	);
 }
 
-/** The type of a value, in a word that people who don't program understand. */
+/** Describes the type of a value in words that people who don't program understand. */
 function typeName(value: unknown): string {
 	if (Array.isArray(value)) return 'a list';
 	if (typeof value === 'object') return 'a group of values';

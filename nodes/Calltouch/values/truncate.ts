@@ -1,4 +1,4 @@
-/** The beginning of a text, with a mark where it was cut; no emoji is cut in two. */
+/** Shortens a long text and marks where it was cut off, without cutting an emoji in two. */
 export function truncate(text: string, maxCharacters: number): string {
 	// A character has at most two code units, so only this part of a long text needs to be split.
 	const characters = [...text.slice(0, 2 * (maxCharacters + 1))];

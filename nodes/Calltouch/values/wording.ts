@@ -1,7 +1,7 @@
 /** A longer list would hide the rest of the sentence. */
 const MAX_LISTED_NAMES = 10;
 
-/** Names as part of a sentence, the first ten of them: `[item 0], [item 2] and 5 more`. */
+/** Joins up to ten names for use in a sentence: `[item 0], [item 2] and 5 more`. */
 export function joinLimited(names: ReadonlyArray<string | number>): string {
 	const more = names.length - MAX_LISTED_NAMES;
 	const shown = names.slice(0, MAX_LISTED_NAMES).join(', ');
@@ -9,20 +9,20 @@ export function joinLimited(names: ReadonlyArray<string | number>): string {
 }
 
 /**
- * A number of things as part of a sentence: `1 call`, `2,500 calls`.
+ * Formats a number of things for use in a sentence: `1 call`, `2,500 calls`.
  *
- * @param plural a regular one, which ends in -s
+ * @param plural a regular plural, which ends in -s
  */
 export function counted(count: number, plural: string): string {
 	return `${inDigits(count)} ${count === 1 ? plural.slice(0, -1) : plural}`;
 }
 
-/** A number as part of a sentence: `2,500`. */
+/** Formats a number for use in a sentence: `2,500`. */
 export function inDigits(count: number): string {
 	return count.toLocaleString('en');
 }
 
-/** A duration in whole seconds, for use in a sentence. */
+/** Formats a duration in whole seconds for use in a sentence: `12 s`. */
 export function inSeconds(ms: number): string {
 	return `${Math.round(ms / 1000)} s`;
 }

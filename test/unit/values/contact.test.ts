@@ -100,12 +100,12 @@ describe('As a phone number,', () => {
 		1e21,
 	]);
 	explains(phoneNumber, [
-		['12', 'is not one phone number: "12" |'],
-		[1e-7, 'is not one phone number: "1e-7" |'],
-		['123456', 'is not one phone number'],
-		['1234567890123456', 'is not one phone number'],
-		['1234567; 7654321', 'is not one phone number: "1234567; 7654321" |'],
-		['79205550055.0', '55.0" | It is a decimal number'],
+		['12', 'is not a single phone number: "12" |'],
+		[1e-7, 'is not a single phone number: "1e-7" |'],
+		['123456', 'is not a single phone number'],
+		['1234567890123456', 'is not a single phone number'],
+		['1234567; 7654321', 'is not a single phone number: "1234567; 7654321" |'],
+		['79205550055.0', '55.0" | The value is a decimal number'],
 		['+8 920 555 00 55', 'starts with +8, which is not a country code'],
 		['+8 920 555 00 55', '| For a Russian number, enter +7'],
 		[
@@ -115,7 +115,7 @@ describe('As a phone number,', () => {
 		['+7 920 555-00-551', 'starts with +7, but does'],
 		[
 			'84953080100 (1)',
-			'is not one phone number: "84953080100 (1)" | Remove the digits in brackets',
+			'is not a single phone number: "84953080100 (1)" | Remove the digits in brackets',
 		],
 		['0501234567', 'has a 0 where a country code or a Russian area'],
 	]);

@@ -292,9 +292,9 @@ describe('A text that a failed expression left behind', () => {
 
 	it('is shown in the message with advice', () => {
 		expect(outcomeOf(identifier, 'CRM-[object Object]')).toBe(
-			`'The Field' can't be used because its expression returned an object: "CRM-[object Object]" | Use one of its values, for example {{ $json.deal.id }}.`,
+			`'The Field' can't be used because its expression returned an object: "CRM-[object Object]" | Use one of the values in the object, for example {{ $json.deal.id }}.`,
 		);
-		expect(outcomeOf(text, '#N/A')).toContain('| Check that the incoming item has the value');
+		expect(outcomeOf(text, '#N/A')).toContain('| Check that the incoming item has a field');
 		expect(outcomeOf(text, '{{ $json.x }}')).toContain("| Switch the field from 'Fixed'");
 	});
 });

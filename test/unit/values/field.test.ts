@@ -38,7 +38,7 @@ describe('A required value', () => {
 
 	it('is rejected with its label in the message if it is missing', () => {
 		expect(messageOf((field) => required(field, text), ' ')).toBe(
-			"'The Field' has no value | Fill in 'The Field'. If you use an expression, check that the incoming item has the value.",
+			"'The Field' has no value | Fill in 'The Field'. If you use an expression, check that the incoming item contains the value.",
 		);
 	});
 });

@@ -151,7 +151,7 @@ describe('As an invalid order date,', () => {
 		[unread, 'is not a valid date: "Invalid DateTime" | The expression could not parse the date'],
 		[['2026'], 'is not a valid date: "["2026"]" | Use a date'],
 		['2101-01-01', 'must be between the years 2000 and 2100, but is "2101-01-01" |'],
-		[46205, 'is a spreadsheet day number, not a date: "46205" | Format the'],
+		[46205, 'is a day number from a spreadsheet, not a date: "46205" | Format the'],
 		['Invalid DateTime', 'its expression returned nothing'],
 		[zoneless, 'could not parse the date of the incoming item: the zone "Moskow" is not supported'],
 	]);

@@ -44,8 +44,8 @@ describe('As a text,', () => {
 	]);
 	explains(text, [
 		['\uD83D', "'The Field' contains an incomplete character | The text was cut"],
-		[[1], 'is not a text or a number | The expression returned a list. Use one'],
-		['["a"]', 'is not a text or a number | The expression returned a list. Use one'],
+		[[1], 'is neither text nor a number | The expression returned a list. Use one'],
+		['["a"]', 'is neither text nor a number | The expression returned a list. Use one'],
 		[{ a: 1 }, 'The expression returned a group of values. Use one'],
 		[NaN, 'The expression returned NaN. Use one'],
 	]);
