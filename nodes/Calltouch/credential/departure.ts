@@ -35,7 +35,7 @@ export function depart({ [DEPARTURE]: departure }: Options): void {
 	if (departure) departure.hasLeft = true;
 }
 
-/** Records a response. Without an earlier call of `depart`, this n8n passes on no departures. */
+/** Records a response. If `depart` was not called before, this n8n does not pass departures on. */
 export function noteResponse({ hasLeft }: Departure): void {
 	areNoted &&= hasLeft;
 }

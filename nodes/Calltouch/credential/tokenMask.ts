@@ -1,7 +1,7 @@
 const MASK = '***';
 /** A real token has about 45 characters; masking a very short token would garble other words. */
 const MIN_MASKED_CHARACTERS = 8;
-/** A part of the token with this many characters is unlikely to be an ordinary text. */
+/** A part of the token with this many characters is unlikely to occur in ordinary text. */
 const MIN_PART_CHARACTERS = 12;
 
 /**

@@ -118,7 +118,7 @@ export class ItemAttempt {
 		return endpoint.lookUp?.requests(parameters, this.connection.account.zone)[0];
 	}
 
-	/** Returns the found record if this item created it, unconfirmed, with its current values. */
+	/** Returns the found record if the item's unconfirmed creation sent the current values. */
 	asCreated(request: ApiRequest, found: ApiResponse): ApiResponse | undefined {
 		const previous = this.previous({ request });
 		if (!previous || previous.output || previous.isChanged || previous.isConfirmed) return;

@@ -37,7 +37,7 @@ export function isUnclear(key: string, nowMs: number): boolean {
 	return request !== undefined && isWithin(request.keptMs, request.sentAtMs, nowMs);
 }
 
-/** Compares by absolute difference: the clock may have been set back or be another machine's. */
+/** Uses the absolute difference: the clock may have been corrected or be another machine's. */
 export function isWithin(lengthMs: number, sentAtMs: number, nowMs: number): boolean {
 	return Math.abs(nowMs - sentAtMs) < lengthMs;
 }

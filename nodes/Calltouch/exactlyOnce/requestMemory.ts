@@ -102,7 +102,7 @@ export class RequestMemory {
 
 	/**
 	 * Returns the latest request for the step's target, unless another item of this run sent it. If
-	 * the node is a tool, or the recipient must not be contacted twice, it may be of any item.
+	 * the node is a tool, or the recipient must not be contacted twice, any item may have sent it.
 	 */
 	private ofTarget(step: RememberedStep): SentRequest | undefined {
 		const latest = this.keptFor(step).targets[targetKey(step)];

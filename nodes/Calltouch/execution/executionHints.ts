@@ -8,12 +8,12 @@ import { counted, inDigits, inSeconds } from '../values/wording';
 export interface RunFacts extends QueueStats {
 	/** The number of items that an earlier attempt of this execution sent. */
 	previouslyDone: number;
-	/** The number of records created earlier with values that have changed since, and advice. */
+	/** The number of earlier created records with changed values, and advice on what to do. */
 	changed: { count: number; advice: string };
 	reads: ReadFacts;
 	/** The number of records created again because an earlier attempt used a different token. */
 	repeated: { count: number; record: string };
-	/** The longest wait for another execution, and the kind of record that both change. */
+	/** The longest wait for another execution, and the kind of record that it was changing. */
 	turnWait: { ms: number; record: string };
 }
 
@@ -35,13 +35,13 @@ const MIN_REPORTED_WAIT_MS = 3_000;
 export function executionHints(facts: RunFacts): NodeExecutionHint[] {
 	const { turnWait, reads } = facts;
 	const waited = (ms: number, why: string) =>
-		ms >= MIN_REPORTED_WAIT_MS && `Waited ${inSeconds(ms)} ${why}.`;
+		ms >= MIN_REPORTED_WAIT_MS && `The node waited ${inSeconds(ms)} ${why}.`;
 	const messages = [
 		waited(facts.pacingWaitMs, 'to stay within the rate limit'),
 		waited(facts.outageWaitMs, 'while Calltouch was unavailable or limiting requests'),
 		waited(facts.responseWaitMs, 'for responses to earlier requests'),
 		facts.wasSlowedDown &&
-			'Slowed down after HTTP 429 responses. Another program or n8n worker may be using the same IP address.',
+			'The node slowed down after HTTP 429 responses. Another program or n8n worker may be using the same IP address.',
 		waited(turnWait.ms, `for another execution that was changing the same ${turnWait.record}`),
 		facts.repeated.count > 0 && repeatedItems(facts),
 		facts.previouslyDone > 0 && previousItems(facts),

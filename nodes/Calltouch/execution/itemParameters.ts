@@ -91,7 +91,7 @@ function once<T>(map: Map<string, T>, key: string, compute: () => T): T {
 	return map.get(key) as T;
 }
 
-/** Returns the values of a collection. An expression entered instead can return anything. */
+/** Returns the values of a collection. An expression can replace them with any other value. */
 function groupIn(field: Field): IDataObject {
 	const { value } = field;
 	if (isBlank(value)) return {};

@@ -95,7 +95,7 @@ export class ItemRunner {
 		return this.succeeded({ items, isRead: true });
 	}
 
-	/** Downloads a file in one of {@link MAX_FILES} lanes, in case n8n is slow to store files. */
+	/** Downloads a file in one of {@link MAX_FILES} lanes, to save memory if n8n stores slowly. */
 	private async downloadInTurn(
 		plan: DownloadPlan,
 		limits: TimeLimits,

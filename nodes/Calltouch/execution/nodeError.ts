@@ -25,7 +25,7 @@ export function toNodeError(
 	const name = itemName === undefined ? '' : `, ${itemName}`;
 	const fullMessage = `${message} [item ${itemIndex}${name}]`;
 	const nodeError = createNodeError(node, error, { message: fullMessage, description, itemIndex });
-	// If a message contains a code such as EPERM, even within a value, n8n replaces all of it.
+	// n8n replaces a whole message that contains a code such as EPERM, even within a value.
 	nodeError.message = fullMessage;
 	return nodeError;
 }

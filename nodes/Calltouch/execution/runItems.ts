@@ -12,7 +12,7 @@ import { cancelledError, errorText, toNodeError } from './nodeError';
 import { isFailure, NotSentError, type Failure, type Result } from './result';
 import { runError } from './runSummary';
 
-/** How long items are processed without a pause, which blocks n8n for a barely noticeable time. */
+/** The longest time for which processing items blocks n8n; too short for anyone to notice. */
 const CHUNK_MS = 20;
 
 /**
@@ -71,8 +71,8 @@ async function sendItems(
 	// On a later attempt, one failing item must not stop the others.
 	const stopsOnError = !context.continueOnFail() && !memory.isLaterAttempt;
 	const invalid = jobs.find(isFailure);
-	// A run that an invalid item will stop sends nothing at all. Otherwise, it would send only some
-	// of its items.
+	// If an invalid item stops the run, nothing is sent at all. Otherwise, only some of the items
+	// would be sent.
 	if (stopsOnError && invalid) {
 		const notSent = { error: new NotSentError(invalid.error) };
 		return jobs.map((job) => (isFailure(job) ? job : notSent));

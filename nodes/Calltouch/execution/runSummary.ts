@@ -45,7 +45,7 @@ function outcomeOf(result: Result, previous: Outcome | undefined): Outcome {
 	return previous ?? (error instanceof NotSentError ? 'notSent' : 'failed');
 }
 
-/** Returns a sentence per outcome. Omits the first failed item if its own text is enough. */
+/** Returns a sentence per outcome, without the first failed item if its message says enough. */
 function summary(outcomes: Outcome[], first: number, error: unknown, isRead: boolean): string[] {
 	const isOfCalltouch = error instanceof CalltouchApiError;
 	const itemsThat = (outcome: Outcome) =>

@@ -1,6 +1,6 @@
 /** Calltouch's documented limit for one IP address, in requests per second. */
 export const MAX_REQUESTS_PER_SECOND = 5;
-/** Added for each accepted request. This value and the next two were simulated (decision 11). */
+/** Added for each accepted request. Decision 11 explains this value and the next two. */
 const INCREASE_REQUESTS_PER_SECOND = 0.035;
 /** The factor by which an HTTP 429 response reduces the rate. */
 const DECREASE_FACTOR = 0.65;

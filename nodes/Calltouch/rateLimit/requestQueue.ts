@@ -5,7 +5,7 @@ import type { Clock } from './clock';
 export type Outcome =
 	/** Calltouch responded with a status other than HTTP 429. */
 	| { kind: 'accepted' }
-	/** Calltouch responded with HTTP 429, which may mean the rate or the quota. */
+	/** HTTP 429. Calltouch does not say whether the rate or the quota was exceeded. */
 	| { kind: 'rateLimited'; retryAfterMs: number | undefined }
 	/** No response came from Calltouch itself, whether or not the request reached Calltouch. */
 	| { kind: 'noResponse' }
@@ -31,9 +31,9 @@ export interface QueueOptions {
 export interface AcquireOptions {
 	/** How long outages and a used-up quota may delay the request, in milliseconds. */
 	maxWaitMs: number;
-	/** Whether it goes before new requests: it was sent before, or looks up a request that was. */
+	/** Whether the request precedes new ones: it was sent before, or looks up a sent request. */
 	isRetry: boolean;
-	/** Whether it stays in the queue after `stop`, because an outcome is still unconfirmed. */
+	/** Whether the request stays in the queue after `stop`: an outcome is still unconfirmed. */
 	survivesStop: boolean;
 	/** The owner of the request; see `promote`. */
 	owner?: object;
@@ -51,7 +51,7 @@ export class QueueStats {
 	wasSlowedDown = false;
 }
 
-/** An execution's access to the rate limiter. Executions take turns, however many requests wait. */
+/** An execution's access to the rate limiter. Executions take turns, even with many requests. */
 export type ExecutionQueue = Pick<RequestQueue, 'acquire' | 'promote' | 'stop' | 'stats' | 'close'>;
 
 /** A waiting request. */
@@ -122,7 +122,7 @@ export class RequestQueue {
 		for (const waiter of this.waiters) waiter.isRetry ||= waiter.owner === owner;
 	}
 
-	/** Rejects all waiting and later requests with this reason, except those that survive it. */
+	/** Rejects waiting and later requests with a reason, except those that survive a stop. */
 	stop(reason: unknown): void {
 		this.turnAway(({ survivesStop }) => (survivesStop ? undefined : reason));
 	}

@@ -36,7 +36,7 @@ const KINDS_OF_STATUS: Array<[FailureKind, statuses: number[]]> = [
 ];
 
 const SECOND_MS = 1000;
-/** Calltouch's limits are reset daily, so a longer wait is an error of the server. */
+/** Calltouch's limits are reset daily, so a longer wait must be a server error. */
 const MAX_RETRY_AFTER_MS = 24 * 60 * 60 * SECOND_MS;
 
 /** The message of n8n's proxy agent if the proxy closes the connection before it is set up. */

@@ -177,7 +177,7 @@ export function email(field: Field): string | undefined {
 }
 
 /**
- * Returns the last ten digits of a phone number, for comparisons: a Russian number without 7 or 8.
+ * Returns the last ten digits of a phone number, for comparisons that ignore a leading 7 or 8.
  */
 export function lastPhoneDigits(text: string): string {
 	return digitsOf(text).slice(-COMPARED_PHONE_DIGITS);

@@ -6,7 +6,7 @@ export interface DateRange {
 	toMs: number;
 }
 
-/** A span of calendar days, including both days; each day is represented by midnight in UTC. */
+/** Calendar days from the first to the last, including both, each as midnight in UTC. */
 export interface DaySpan {
 	first: DateTime;
 	last: DateTime;

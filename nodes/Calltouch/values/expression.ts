@@ -3,7 +3,7 @@ import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } f
 type Properties = ReadonlyArray<INodeProperties | INodePropertyCollection | INodePropertyOptions>;
 
 /**
- * n8n's details about an expression that it can't resolve. The editor explains the error with them.
+ * The details of an unresolvable expression from n8n, which the editor uses to explain the error.
  */
 interface ExpressionFailure {
 	message?: string;
@@ -28,7 +28,7 @@ export class UnresolvedExpressionError extends Error {
 		super(`'${label}': ${hasReason ? messageTemplate : (message ?? String(cause))}`, { cause });
 		this.name = 'UnresolvedExpressionError';
 		this.advice = description || `Correct the expression of '${label}'.`;
-		// Otherwise, the editor would show the template instead of this message with the field.
+		// Otherwise, the editor would show the template instead of this message, which has the label.
 		this.context = { ...context, messageTemplate: undefined, parameter: path };
 	}
 }

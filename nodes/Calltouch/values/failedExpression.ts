@@ -18,7 +18,7 @@ const OBJECT =
 /** Characters between and around the words, such as brackets, quotes and blanks. */
 const SIGNS = '[^\\p{L}\\p{N}]*';
 const NOTHING = new RegExp(`^${SIGNS}(?:(?:${WORD}|${CELL_ERROR})${SIGNS})+$`, 'u');
-/** The same words within an identifier. With a letter next to it, a word is a different word. */
+/** The same words within an identifier. A letter next to such a word makes it a different word. */
 const NOTHING_IN_IDENTIFIER = new RegExp(
 	[
 		`^${WORDS}(?![A-Za-z])`,

@@ -424,7 +424,7 @@ describe('The hints of a run', () => {
 		});
 		// The last of 25 requests is sent at least four seconds after the first five.
 		expect(hints).toEqual([
-			expect.stringMatching(/^Waited [4-6] s to stay within the rate limit\.$/),
+			expect.stringMatching(/^The node waited [4-6] s to stay within the rate limit\.$/),
 		]);
 	});
 
@@ -435,7 +435,7 @@ describe('The hints of a run', () => {
 			items: [{}, {}, {}, {}],
 		});
 		expect(items).toHaveLength(4);
-		expect(hints.filter((hint) => hint.startsWith('Slowed down after HTTP 429'))).toHaveLength(1);
+		expect(hints.filter((hint) => hint.startsWith('The node slowed down after HTTP 429'))).toHaveLength(1);
 	});
 
 	it('are absent if nothing unusual happened', async () => {
@@ -492,7 +492,7 @@ describe('With an exhausted limit or an unreachable server', () => {
 		);
 		expect(items).toHaveLength(6);
 		// An outage is not a rate limit, so no hint reports a slowdown.
-		expect(hints).toEqual([expect.stringMatching(/^Waited \d+ s while Calltouch was unavailable/)]);
+		expect(hints).toEqual([expect.stringMatching(/^The node waited \d+ s while Calltouch was unavailable/)]);
 	});
 });
 

@@ -28,16 +28,16 @@ it('A run without incidents has no hints', () => {
 });
 
 it.each<[Partial<RunFacts>, string]>([
-	[{ pacingWaitMs: 3_000 }, 'Waited 3 s to stay within the rate limit.'],
-	[{ outageWaitMs: 3_000 }, 'Waited 3 s while Calltouch was unavailable or limiting requests.'],
-	[{ responseWaitMs: 3_000 }, 'Waited 3 s for responses to earlier requests.'],
+	[{ pacingWaitMs: 3_000 }, 'The node waited 3 s to stay within the rate limit.'],
+	[{ outageWaitMs: 3_000 }, 'The node waited 3 s while Calltouch was unavailable or limiting requests.'],
+	[{ responseWaitMs: 3_000 }, 'The node waited 3 s for responses to earlier requests.'],
 	[
 		{ wasSlowedDown: true },
-		'Slowed down after HTTP 429 responses. Another program or n8n worker may be using the same IP address.',
+		'The node slowed down after HTTP 429 responses. Another program or n8n worker may be using the same IP address.',
 	],
 	[
 		{ turnWait: { ms: 3_000, record: 'order' } },
-		'Waited 3 s for another execution that was changing the same order.',
+		'The node waited 3 s for another execution that was changing the same order.',
 	],
 	[
 		{ repeated: { count: 1, record: 'order' } },
