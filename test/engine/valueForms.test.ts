@@ -98,7 +98,7 @@ it.each<[string, INode['parameters'], string, string]>([
 	async (_name, parameters, parameter, label) => {
 		await check(parameters, parameter, [
 			['1700000000123456789', '1700000000123456789'],
-			[Number('1700000000123456789'), rejected(`${label}' is too large for an exact number`)],
+			[Number('1700000000123456789'), rejected(`${label}' is too large to be stored exactly as a number`)],
 			[Number.MAX_SAFE_INTEGER, '9007199254740991'],
 		]);
 	},

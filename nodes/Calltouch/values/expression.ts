@@ -28,7 +28,7 @@ export class UnresolvedExpressionError extends Error {
 		super(`'${label}': ${hasReason ? messageTemplate : (message ?? String(cause))}`, { cause });
 		this.name = 'UnresolvedExpressionError';
 		this.advice = description || `Correct the expression of '${label}'.`;
-		// Otherwise, the editor would show the template instead of this message, which has the label.
+		// The editor would show the template instead of this message, which names the field.
 		this.context = { ...context, messageTemplate: undefined, parameter: path };
 	}
 }

@@ -59,7 +59,7 @@ export function rejectRepeatedNames(field: Field, names: string[]): void {
 			throw invalidField(
 				field,
 				`contains the same field twice: ${quoted(name)}`,
-				'Keep only one of the two.',
+				'Keep only one of the two entries.',
 			);
 		}
 		seen.add(name);

@@ -130,7 +130,7 @@ export function rejectRoundedNumber(field: Field): void {
 export function roundedNumber(field: Field): InvalidFieldError {
 	return invalidField(
 		field,
-		'is too large for an exact number, so its last digits are lost',
+		'is too large to be stored exactly as a number, so its last digits are lost',
 		'In the node or spreadsheet that reads or computes the value, use text instead of a number.',
 	);
 }

@@ -64,5 +64,5 @@ describe('As a list of custom fields to clear,', () => {
 		['a,b'],
 		{ a: 1 },
 	]);
-	explains(customFieldNames, [['a,a', 'contains the same field twice: "a" | Keep one']]);
+	explains(customFieldNames, [['a,a', 'contains the same field twice: "a" | Keep only one']]);
 });

@@ -49,8 +49,8 @@ describe('As an identifier from another system,', () => {
 	]);
 	rejects(identifier, ['false', 2 ** 53, -(2 ** 53), {}, ['x']]);
 	explains(identifier, [
-		[2 ** 53, 'is too large for an exact number'],
-		['8,20252E+18', 'is too large for an exact number'],
+		[2 ** 53, 'is too large to be stored exactly as a number'],
+		['8,20252E+18', 'is too large to be stored exactly as a number'],
 		[0, 'is 0, which is not a valid identifier |'],
 	]);
 });
