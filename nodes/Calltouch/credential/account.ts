@@ -26,7 +26,7 @@ export interface Account {
 	requestsPerSecond: number;
 	/** The ID of the site to read from; undefined if the credential has none. */
 	siteId: string | undefined;
-	/** Returns the credential for n8n's authentication; a function, so that nothing prints it. */
+	/** Returns the credential for n8n's authentication. A function is never printed with its data. */
 	credential(): ICredentialDataDecryptedObject;
 }
 

@@ -61,7 +61,7 @@ export class RequestMemory {
 		private readonly account: AccountKey,
 		private readonly clock: Pick<Clock, 'epochMs' | 'nowMs'>,
 	) {
-		// n8n before version 2.4 lacks this method; there, only the node's type reveals a tool.
+		// Before version 2.4, n8n lacks this method, and only the node's type reveals a tool.
 		this.isTool = context.isToolExecution?.() || context.getNode().type.endsWith('Tool');
 		this.run = this.isTool ? 'tool' : runOf(context);
 		this.data = keptIn(context);
@@ -94,7 +94,7 @@ export class RequestMemory {
 		const found = ofItem ?? this.ofTarget(step);
 		if (!found) return undefined;
 		const isChanged = found.digest !== digestOf(step.request);
-		// Changed values mean a different order with the same number, so the lookup must find them.
+		// Changed values mean a different order with the same number; the lookup uses those values.
 		const isOther = isChanged && !ofItem;
 		const sent = isOther ? [identifyingOf(step.request, found.sentAtMs)] : found.sent;
 		return { ...found, sent, isChanged, isPending: this.isPending(found) };
@@ -173,7 +173,7 @@ export class RequestMemory {
 				...now,
 				sent: this.isTool ? now.sent : [],
 				isConfirmed: true,
-				// A later tool call with this recipient reuses the output: it has no lookup.
+				// A later tool call with this recipient has no lookup, so it reuses the output.
 				output: this.isTool && request.endpoint.recipient ? output : undefined,
 			};
 			forgetUnclear(this.sharedKey(step));

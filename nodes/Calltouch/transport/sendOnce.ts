@@ -38,7 +38,7 @@ export type HttpResult =
 	| {
 			/** `notSent`: n8n failed before the request left. */
 			kind: 'unanswered' | 'notSent';
-			/** The network's error code, such as ECONNREFUSED, or n8n's message without a code. */
+			/** The network's error code, such as ECONNREFUSED; without a code, n8n's message. */
 			reason: string;
 	  };
 

@@ -14,9 +14,9 @@ import { sendOnce, type Sender } from './sendOnce';
 
 /** The time limits of one request. */
 export interface TimeLimits {
-	/** Milliseconds that one attempt may take. */
+	/** The maximum duration of one attempt, in milliseconds. */
 	timeoutMs: number;
-	/** Milliseconds that rate limiting and outages may delay the request. */
+	/** The maximum delay that rate limiting and outages may cause, in milliseconds. */
 	maxWaitMs: number;
 }
 
@@ -42,7 +42,7 @@ export function connect(
 export type Urgency =
 	/** The first request of the same item has already been sent. */
 	| 'followUp'
-	/** It checks whether an earlier request was carried out, even after the run has stopped. */
+	/** The request checks whether an earlier one was carried out, even after the run stopped. */
 	| 'lookUp';
 
 /** One request, and how to send it. */
@@ -98,7 +98,7 @@ export async function sendWithRetry(
 	}
 }
 
-/** Returns the error of an open circuit; throws the reason of a cancellation or a stop again. */
+/** Returns the error of an open circuit, and rethrows the reason of a cancellation or a stop. */
 function circuitOpen(reason: unknown): CircuitOpenError {
 	if (reason instanceof CircuitOpenError) return reason;
 	throw reason;

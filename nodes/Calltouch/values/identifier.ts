@@ -31,7 +31,7 @@ export function identifier(field: Field): string | undefined {
 }
 
 /**
- * Returns an ID that Calltouch assigned: any number of digits.
+ * Returns an ID that Calltouch assigned, which consists of any number of digits.
  *
  * @throws {InvalidFieldError} for anything but a whole number, and as in {@link identifier}
  */

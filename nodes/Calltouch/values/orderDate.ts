@@ -23,7 +23,7 @@ export interface Zones {
 
 const CALLTOUCH_DATE = /^(\d{2}\.\d{2}\.\d{4})(?: (\d{1,2}:\d{2})(:\d{2})?)?$/;
 /**
- * From 2000 to 2100, seconds since 1970 have 9 or 10 digits, and milliseconds have 12 or 13.
+ * For dates from 2000 to 2100, seconds have 9 or 10 digits, and milliseconds have 12 or 13.
  */
 const EPOCH_DIGITS = /^\d{9,13}$/;
 const FIRST_EPOCH_IN_MILLISECONDS = 1e11;
@@ -39,7 +39,7 @@ const LAST_YEAR = 2100;
 
 const ADVICE =
 	"Use a date such as 2026-11-23T14:30:00+03:00, 23.11.2026 14:30:00 or {{ $now }}. n8n's Date & Time node converts other formats.";
-/** The text for an invalid luxon DateTime, which no longer contains the original value. */
+/** The advice for an invalid luxon DateTime, which no longer contains the original value. */
 const NOT_READ = 'The expression could not parse the date of the incoming item';
 const SPREADSHEET_ADVICE =
 	"Format the column as a date such as 2026-11-23 14:30:00 and export it as text. In n8n's Google Sheets node, set 'Date Formatting' to 'Formatted Text' under 'Output Formatting'.";
