@@ -26,7 +26,7 @@ export interface Account {
 	requestsPerSecond: number;
 	/** The ID of the site to read from; undefined if the credential has none. */
 	siteId: string | undefined;
-	/** Returns the credential for n8n's authentication. A function is never printed with its data. */
+	/** Returns the credential for n8n's authentication. As a function, it is never printed. */
 	credential(): ICredentialDataDecryptedObject;
 }
 
