@@ -231,7 +231,9 @@ it('Create names the longest text if the server rejects the form as too large', 
 	simulator.setIntercept(striking('register', 1, answering(413)));
 	const parameters = { ...LONG_UPSERT, operation: 'create' };
 	const { error } = await run(simulator, { parameters, items: [DEAL] });
-	expect(error.message).toMatch(/^Could not create the order: the texts of this item are too long \(HTTP 413\)/);
+	expect(error.message).toMatch(
+		/^Could not create the order: the texts of this item are too long \(HTTP 413\)/,
+	);
 	expect(error.description).toBe("Shorten 'Comment', which is the longest text.");
 });
 

@@ -98,7 +98,10 @@ it.each<[string, INode['parameters'], string, string]>([
 	async (_name, parameters, parameter, label) => {
 		await check(parameters, parameter, [
 			['1700000000123456789', '1700000000123456789'],
-			[Number('1700000000123456789'), rejected(`${label}' is too large to be stored exactly as a number`)],
+			[
+				Number('1700000000123456789'),
+				rejected(`${label}' is too large to be stored exactly as a number`),
+			],
 			[Number.MAX_SAFE_INTEGER, '9007199254740991'],
 		]);
 	},
@@ -251,7 +254,10 @@ describe.each(['from', 'to'])("The date in the field '%s' of Get Many", (name) =
 		]);
 		expect(await errorsFor(spaced, 'Europe/Moscow')).toEqual([]);
 		expect(await errorsFor(DAY_COUNTS, 'Europe/Moscow')).toEqual(
-			DAY_COUNTS.map((_, item) => [{ item }, rejected(`'${label}' is a day number from a spreadsheet`)]),
+			DAY_COUNTS.map((_, item) => [
+				{ item },
+				rejected(`'${label}' is a day number from a spreadsheet`),
+			]),
 		);
 		const blamed = `'${label}' needs the workflow's time zone, which is not valid: "GMT+3"`;
 		expect(await errorsFor(['2026-11-21', '2026-11-21T10:00:00Z'], 'GMT+3')).toEqual([

@@ -213,7 +213,10 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 		...Object.fromEntries(
 			[413, 414, 431].map((status): [string, Fault] => [
 				String(status),
-				rejecting(status, /(?:texts of this item are too long.*'(?:Order|Phone)|request is too long)/),
+				rejecting(
+					status,
+					/(?:texts of this item are too long.*'(?:Order|Phone)|request is too long)/,
+				),
 			]),
 		),
 		...Object.fromEntries(redirects),

@@ -72,7 +72,9 @@ export function accountZone({ timeZone }: ICredentialDataDecryptedObject): strin
 	const zone = String(timeZone ?? DEFAULT_TIME_ZONE);
 	// luxon also accepts `local` and `system`, the zone of the server that runs n8n.
 	if (!IANAZone.isValidZone(zone)) {
-		throw new Error("'Time Zone' in the credential is not valid. Choose a time zone from the list.");
+		throw new Error(
+			"'Time Zone' in the credential is not valid. Choose a time zone from the list.",
+		);
 	}
 	return zone;
 }
@@ -85,7 +87,9 @@ export function accountZone({ timeZone }: ICredentialDataDecryptedObject): strin
 export function checkedSiteId(value: unknown): string | undefined {
 	const siteId = cleaned(String(value ?? ''));
 	if (siteId && !/^\d+$/.test(siteId)) {
-		throw new Error("'Site ID' in the credential must contain only digits. Copy it from Calltouch.");
+		throw new Error(
+			"'Site ID' in the credential must contain only digits. Copy it from Calltouch.",
+		);
 	}
 	return siteId || undefined;
 }

@@ -17,7 +17,7 @@ const WEB_PAGE_MESSAGE =
 const NO_CALLS_MESSAGE =
 	"Calltouch's response contains no calls, so the token could not be checked. Check 'Site ID' and test again.";
 const ERROR_MESSAGE =
-	"Calltouch returned an error instead of calls. Copy the API token and the Site ID from Calltouch again.";
+	'Calltouch returned an error instead of calls. Copy the API token and the Site ID from Calltouch again.';
 
 /** Returns the message for a response with this HTTP status or this error code. */
 function statusMessage(status: number): string {

@@ -22,7 +22,8 @@ export function requestError(
 ): CalltouchApiError {
 	const { retryAfterMs } = failure;
 	const wait = retryAfterMs ? `Calltouch asks n8n to wait another ${inSeconds(retryAfterMs)}.` : '';
-	const heldUp = heldUpMs !== undefined && sentences([`The node retried for ${inSeconds(heldUpMs)}.`, wait]);
+	const heldUp =
+		heldUpMs !== undefined && sentences([`The node retried for ${inSeconds(heldUpMs)}.`, wait]);
 	return failureError(request, failure, mayHaveSucceeded, heldUp);
 }
 

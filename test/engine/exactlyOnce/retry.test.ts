@@ -435,7 +435,9 @@ describe('The hints of a run', () => {
 			items: [{}, {}, {}, {}],
 		});
 		expect(items).toHaveLength(4);
-		expect(hints.filter((hint) => hint.startsWith('The node slowed down after HTTP 429'))).toHaveLength(1);
+		expect(
+			hints.filter((hint) => hint.startsWith('The node slowed down after HTTP 429')),
+		).toHaveLength(1);
 	});
 
 	it('are absent if nothing unusual happened', async () => {
@@ -492,7 +494,9 @@ describe('With an exhausted limit or an unreachable server', () => {
 		);
 		expect(items).toHaveLength(6);
 		// An outage is not a rate limit, so no hint reports a slowdown.
-		expect(hints).toEqual([expect.stringMatching(/^The node waited \d+ s while Calltouch was unavailable/)]);
+		expect(hints).toEqual([
+			expect.stringMatching(/^The node waited \d+ s while Calltouch was unavailable/),
+		]);
 	});
 });
 

@@ -84,7 +84,9 @@ describe('An item for an order that another execution is changing', () => {
 		expect(error.message).toBe(
 			'Could not update the order: another execution is still changing the same order, so this item was not sent [item 0, order deal-1001]',
 		);
-		expect(error.description).toContain('The node waited 2 s for the other execution. Retry the execution');
+		expect(error.description).toContain(
+			'The node waited 2 s for the other execution. Retry the execution',
+		);
 	});
 
 	it('waits only for that order in an import, and the import sends that order first', async () => {

@@ -68,7 +68,9 @@ it.each(['', '  ', undefined, null, 7])('The token %p is rejected as empty', (to
 it.each(['token-с-cyrillic', 'two\nlines', 'a\u2028b', 'em—dash'])(
 	'The token %p is rejected because no HTTP header can contain it',
 	(token) => {
-		expect(() => checkedToken(token)).toThrow(/'API Token'.*character that is not allowed in a token/);
+		expect(() => checkedToken(token)).toThrow(
+			/'API Token'.*character that is not allowed in a token/,
+		);
 	},
 );
 

@@ -29,7 +29,10 @@ it('A run without incidents has no hints', () => {
 
 it.each<[Partial<RunFacts>, string]>([
 	[{ pacingWaitMs: 3_000 }, 'The node waited 3 s to stay within the rate limit.'],
-	[{ outageWaitMs: 3_000 }, 'The node waited 3 s while Calltouch was unavailable or limiting requests.'],
+	[
+		{ outageWaitMs: 3_000 },
+		'The node waited 3 s while Calltouch was unavailable or limiting requests.',
+	],
 	[{ responseWaitMs: 3_000 }, 'The node waited 3 s for responses to earlier requests.'],
 	[
 		{ wasSlowedDown: true },

@@ -77,7 +77,12 @@ const FAILURES: Row[] = [
 	['notSent', 'ETIMEDOUT', 'n8n failed before it sent the request (ETIMEDOUT)', CHECK_N8N],
 	['untrusted', 'CERT_X', "the server's certificate was not accepted (CERT_X)", CHECK_CERTIFICATE],
 	['denied', 401, 'Calltouch did not accept the API token', CHECK_TOKEN],
-	['notFound', 404, 'Calltouch found nothing at this address', "Check 'Base URL' in the credential."],
+	[
+		'notFound',
+		404,
+		'Calltouch found nothing at this address',
+		"Check 'Base URL' in the credential.",
+	],
 	['notFound', 400, NOT_ACCEPTED, CHECK_VALUES],
 	['tooLong', 413, 'the request is too long for the server', 'Shorten the values of this item.'],
 	...rows('rejected', CHECK_VALUES, [
