@@ -84,7 +84,7 @@ it('The token is used without surrounding blanks or invisible characters', () =>
 });
 
 it.each(['12a', 'a12', '-1', '1 2', 'x'])('The Site ID %p is rejected', (siteId) => {
-	expect(() => checkedSiteId(siteId)).toThrow(/'Site ID'.*digits only/);
+	expect(() => checkedSiteId(siteId)).toThrow(/'Site ID'.*only digits/);
 });
 
 it.each(['', '  ', undefined, null])('The Site ID %p counts as empty', (siteId) => {

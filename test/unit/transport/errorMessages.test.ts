@@ -232,7 +232,7 @@ it.each<[Endpoint, AttemptFailure, message: string, advice: RegExp]>([
 		downloadRecording,
 		{ kind: 'unconfirmed', status: 303 },
 		'Could not download the recording: the server redirected the download, and the node did not follow the redirect (HTTP 303)',
-		/^The node follows one redirect, only to https on calltouch\.ru/,
+		/^The node follows only one redirect, only to an https address on calltouch\.ru/,
 	],
 	[
 		createRequest,

@@ -250,7 +250,7 @@ describe('A download that is redirected', () => {
 	});
 
 	it.each([
-		['is redirected again', REDIRECT, /^The node follows one redirect/],
+		['is redirected again', REDIRECT, /^The node follows only one redirect/],
 		['requires the token', { statusCode: 401 }, /^Calltouch redirected the download to cdn\./],
 	])('fails if the target %s', async (_, reply, advice) => {
 		const { result, urls } = await send([REDIRECT, reply], { endpoint: downloadRecording });

@@ -37,9 +37,9 @@ describe('As a list of custom fields,', () => {
 		[{ field: [null] }, 'is not a list of names and values |'],
 		[{ field: ['x'] }, 'is not a list of names and values |'],
 		[{ field: [{ value: 1 }] }, 'has a row without a name |'],
-		[{ field: [{ name: [] }] }, "'The Field: Name' is not a text"],
+		[{ field: [{ name: [] }] }, "'The Field: Name' is neither text nor a number"],
 		[{ field: [{ name: 'a[' }] }, 'with a square bracket: "a[" |'],
-		[row(' city ', {}), "'The Field: city' is not a text"],
+		[row(' city ', {}), "'The Field: city' is neither text nor a number"],
 	]);
 });
 
