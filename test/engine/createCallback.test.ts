@@ -152,7 +152,7 @@ describe('Creation of a callback', () => {
 		[{ formFields: { field: [{ name: ' ', value: 'x' }] } }, "'Form Fields' has a row without"],
 		[
 			{ formFields: { field: [{ name: 'City', value: '={{ $json }}' }] } },
-			"'Form Fields: City' is not",
+			"'Form Fields: City' is neither",
 		],
 		[{ options: { timeout: 'soon' } }, "'Timeout (Milliseconds)'"],
 	])('rejects %j with an error that names the field and the item', async (changes, words) => {

@@ -70,7 +70,7 @@ describe('A redirect', () => {
 						location: `${other.url}/calls-service/RestAPI/orders/register/`,
 					}),
 				);
-				expect(error.message).toContain('was not followed');
+				expect(error.message).toContain('the node did not follow the redirect');
 			}
 			expect(other.received).toHaveLength(0);
 		},

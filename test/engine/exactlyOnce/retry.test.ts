@@ -460,7 +460,7 @@ describe('With an exhausted limit or an unreachable server', () => {
 
 		expect(items).toHaveLength(200);
 		for (const { json } of items) {
-			expect(json.error).toMatch(/rate limit was reached.*5 requests a second.*Daily points/);
+			expect(json.error).toMatch(/rate limit was reached.*5 requests per second.*points per day/);
 		}
 		expect(simulator.received.length).toBeLessThan(25);
 	});
