@@ -93,7 +93,7 @@ function garbling(garble: (answer: Record<string, unknown>) => string | Buffer):
 function rateLimiting(retryAfter: string): Fault {
 	return {
 		kind: 'rate limited',
-		says: /rate limit was reached.*5 requests a second.*Daily points/,
+		says: /rate limit was reached.*5 requests per second.*points per day/,
 		intercept: answering(429, '', { 'retry-after': retryAfter }),
 	};
 }

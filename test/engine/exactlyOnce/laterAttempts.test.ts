@@ -62,7 +62,7 @@ describe('Retry execution with another token', () => {
 		expect(items).toHaveLength(3);
 		expect(hints).toEqual([
 			expect.stringMatching(
-				/^2 items were sent again, .* delete the order that the earlier attempt/,
+				/^2 items were sent again because .* delete the order that the earlier attempt/,
 			),
 		]);
 	});
