@@ -537,7 +537,7 @@ function downloadingUnder(name: string, { kind, says }: Fault) {
 	if (/^30[12378] /.test(name)) {
 		// The simulator requires the token, which the node does not send to a redirect target.
 		const isFollowed = !name.endsWith('another host');
-		const words = /server redirected the download to an address|redirected the download to 127/;
+		const words = /server redirected the download, and|redirected the download to 127/;
 		return { ...always(failed(isFollowed ? 2 : 1)), says: words };
 	}
 	return NO_RECORDING.includes(kind) || / with HTML$/.test(name)

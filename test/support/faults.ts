@@ -120,7 +120,7 @@ function lostThere(says: RegExp, intercept: Intercept): Fault {
 function notShown(intercept: Intercept, kind: Kind = 'not shown'): Fault {
 	return {
 		kind,
-		says: /response does not (?:confirm it|contain the requested data) \(HTTP 200\)/,
+		says: /response (?:contains no confirmation|does not contain the requested data) \(HTTP 200\)/,
 		intercept,
 	};
 }
