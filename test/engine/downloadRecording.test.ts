@@ -107,8 +107,8 @@ describe('The request for a recording', () => {
 		[undefined, /'Call ID' has no value/],
 		['12/../34', /'Call ID' is not a whole number/],
 		['undefined', /'Call ID'/],
-		[2 ** 60, /'Call ID' is too large to be exact/],
-	])('nothing is sent for the call ID %j', async (callId, message) => {
+		[2 ** 60, /'Call ID' is too large to be stored exactly as a number/],
+	])('is not sent for the call ID %j', async (callId, message) => {
 		const items = [{ callId } as IDataObject];
 		expect(errorOf(await run(simulator, downloading({}, { items })))).toMatch(message);
 		expect(simulator.received).toEqual([]);

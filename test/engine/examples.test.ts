@@ -235,10 +235,14 @@ describe('A deal in an unusual format', () => {
 	});
 
 	it.each([
-		['email', { phone: '', email: [{ VALUE: 'olga@example.com' }] }, "'Email' is not a text"],
-		['stage', { stage: { id: 1, name: 'new' } }, "'Order Status' is not a text"],
-		['manager', { manager: { id: 7, name: 'Anna' } }, "'Manager' is not a text"],
-	])('a deal whose %s is a list or an object is rejected', async (field, changed, message) => {
+		[
+			'email',
+			{ phone: '', email: [{ VALUE: 'olga@example.com' }] },
+			"'Email' is neither text nor a number",
+		],
+		['stage', { stage: { id: 1, name: 'new' } }, "'Order Status' is neither text nor a number"],
+		['manager', { manager: { id: 7, name: 'Anna' } }, "'Manager' is neither text nor a number"],
+	])('is rejected if its %s is a list or an object', async (field, changed, message) => {
 		const dealNumber = `crm-object-${field}`;
 		const body = { ...sampleOf('8-deal-changed.json'), dealNumber, ...changed };
 		const { error } = await runWith('8-deal-changed.json', [{ body }]);

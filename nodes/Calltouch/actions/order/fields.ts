@@ -108,7 +108,7 @@ const UNSORTED_UPDATE_FIELDS: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. 15000.50',
-		description: 'New budget of the order in roubles',
+		description: 'New budget of the order in rubles',
 	},
 	comment('comment'),
 	...CUSTOM_SOURCE.map((field) => ({
@@ -190,7 +190,7 @@ export function requiredForNewOrder(
 			required: true,
 			default: '',
 			placeholder: 'e.g. 15000.50',
-			description: 'Budget of the order in roubles, for example 15000 or 15 000,50',
+			description: 'Budget of the order in rubles, for example 15000 or 15 000,50',
 		},
 		{
 			displayName: 'Service',
