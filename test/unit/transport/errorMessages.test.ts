@@ -362,7 +362,7 @@ describe('The error of a lookup that found no order', () => {
 	it.each<[FailedLookUp, advice: string]>([
 		[
 			{ kind: 'notFound', sent },
-			'Calltouch does not show an order with the number "N-1" yet. Retry the execution in a minute. The node then looks for the order again, and sends it only if it is still missing. If n8n offers no retry, send it again with Create or Update after a minute.',
+			'Calltouch does not show an order with the number "N-1" yet. Retry the execution in a minute. The node then looks for the order again, and sends it only if it is still missing. If n8n offers no retry, wait a minute and send the order again with Create or Update.',
 		],
 		[
 			{ kind: 'otherFound', sent },
