@@ -10,4 +10,11 @@ const SEED = Number(process.env.TEST_SEED ?? 20261124);
 /** A history to replay, in the form that a failed test prints. */
 const GIVEN_HISTORY = process.env.TEST_HISTORY;
 
-module.exports = { GIVEN_HISTORY, testLength, SEED };
+/**
+ * The least number of outcomes with this share of all: three standard deviations below the mean, so
+ * that a small sample rarely has fewer.
+ */
+const leastOf = (/** @type {number} */ total, /** @type {number} */ share) =>
+	total * share - 3 * Math.sqrt(total * share * (1 - share));
+
+module.exports = { GIVEN_HISTORY, leastOf, testLength, SEED };
