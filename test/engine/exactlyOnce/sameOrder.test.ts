@@ -73,7 +73,7 @@ describe('Creation by Create or Update', () => {
 		const { items, hints } = await retry(simulator, changed, failed);
 		expect(simulator.orders.map(({ orderNumber }) => orderNumber)).toEqual(['deal-1001']);
 		expect(items[0]?.json).toMatchObject({ orderNumber: 'deal-1001', operation: 'created' });
-		expect(hints.join()).toContain('Values changed');
+		expect(hints.join()).toContain('have changed since then');
 	});
 
 	it('does not follow an unconfirmed creation by Create without an order number', async () => {
