@@ -238,15 +238,32 @@ async function loneOrder() {
 
 /** Measures the time of five orders from idle, divided by the time of one order. */
 async function fromIdle() {
-	const settings = { limit: 'sliding', jitterMs: 0, latencyMs: LATENCY_MS };
-	// The first order warms up the process. After two seconds without requests, it is idle again.
-	const { results } = await runProcesses(settings, [
-		{ node: 'calltouch', executions: [1, 1, 5], startsMs: [0, 2500, 5000] },
+	const rows = await fewAtATime(
+		[LATENCY_MS, 300].map((latencyMs) => async () => {
+			// The first order warms up the process. After two seconds without requests, it is idle again.
+			const { results } = await runProcesses({ limit: 'sliding', jitterMs: 0, latencyMs }, [
+				{ node: 'calltouch', executions: [1, 1, 5], startsMs: [0, 2500, 5000] },
+			]);
+			const [, one, five] = results[0].starts;
+			return [latencyMs, one.tookMs, five.tookMs, (five.tookMs / one.tookMs).toFixed(2)];
+		}),
+		AT_ONCE,
+	);
+	return table(['latency, ms', 'one order, ms', 'five orders, ms', 'ratio'], rows);
+}
+
+/** Measures the use of the limit if responses take longer than a second. */
+async function slowResponses() {
+	const latencyMs = 1500;
+	const orders = 25;
+	const { results, counted } = await runProcesses({ limit: 'sliding', jitterMs: 0, latencyMs }, [
+		{ node: 'calltouch', executions: [orders] },
 	]);
-	const [, one, five] = results[0].starts;
+	const idealMs = ((orders - 1) / LIMIT) * 1000;
+	const use = percent(idealMs / (results[0].wallMs - latencyMs));
 	return table(
-		['one order, ms', 'five orders, ms', 'ratio'],
-		[[one.tookMs, five.tookMs, (five.tookMs / one.tookMs).toFixed(2)]],
+		['latency, ms', 'created', 'doubled', 'rejected', 'of the limit'],
+		[[latencyMs, counted.created, counted.doubled, counted.rejected, use]],
 	);
 }
 
@@ -407,6 +424,7 @@ const PARTS = [
 	['Five orders from idle', fromIdle],
 	[`Many items without a limit, median of ${ROUNDS} rounds`, manyItems],
 	[`Ten calls among a hundred thousand, median of ${ROUNDS} rounds`, reading],
+	['Twenty-five orders with slow responses', slowResponses],
 ];
 
 /** Reads the introduction of the last report, and its tables by number. */
