@@ -35,7 +35,7 @@ const NOT_CHECKED = [
 	'How many points does a request cost?',
 	// No request is known to make Calltouch fail.
 	'How does Calltouch report a failure with HTTP 200?',
-	'How many points does a batch of 100 cost in orders API 2.0?',
+	'How many points does a batch of 100 orders cost in orders API 2.0?',
 	// A web form request can't be deleted, so the check creates none.
 	'How does Calltouch respond to a repeated Web Form Request Number?',
 	'How does Calltouch respond to a new web form request?',
@@ -56,9 +56,9 @@ const NOT_CHECKED = [
 	'Which parameter contains an email address, if any?',
 	'Which placeholders does the test button send?',
 	'Which response does Calltouch expect, and how soon?',
-	'Can Calltouch send a webhook more than once, and does it keep their order?',
+	'Can Calltouch send a webhook more than once, and do webhooks arrive in order?',
 	'Does a repeated webhook have another `sendingTimestamp`?',
-	'In which zone are `calltime` and `requestDate` of accounts outside Moscow?',
+	'In which time zone are `calltime` and `requestDate` if the account does not use Moscow time?',
 	'What do webhooks for deals and chats contain?',
 	'Is `siteId` the Site ID of the credential?',
 	'Do all webhooks come from 92.118.66.0/23?',

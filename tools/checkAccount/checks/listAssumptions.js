@@ -5,10 +5,10 @@ const { at, isRejection, recordsOf } = require('../response');
 const { holdsIf, seen, settledBy, settledByRecords, unsettled } = require('./verdict');
 
 const MAX_READ_RECORDS = 1000;
-const SAME_LOOK =
-	'Do records of calls and web form requests match published samples? No live account has been read.';
+const SAME_LOOK = 'Do records of calls and web form requests match published samples?';
 const RECORD_ZONE = "Are the dates of records in the account's time zone?";
-const RANGE = 'How long can the range of one request be, and can it be one day for orders?';
+const RANGE =
+	'How long can the range of one request be, and can orders be requested for a single day?';
 
 /**
  * The check of an assumption that holds if all records contain these keys.

@@ -28,7 +28,7 @@ const NOT_FOUND = 'Calltouch had not returned the order before the deletion.';
 const NOT_DELETED = 'Calltouch did not first return the order and then confirm its deletion.';
 
 const DELETION = 'How does Calltouch respond to a deletion?';
-const BAD_TOKEN_ANSWER = 'What does Calltouch return for a bad token?';
+const BAD_TOKEN_ANSWER = 'What does Calltouch return for an invalid token?';
 const UPDATE_ANSWER = 'Does an update that changes nothing return the order?';
 
 /** @type {Assumption[]} */
@@ -149,7 +149,7 @@ const assumptions = [
 		}),
 	},
 	{
-		question: 'How long may the address of an update be?',
+		question: 'How long can the address of an update be?',
 		statement: 'Calltouch accepts an update with an address of about 8,000 bytes.',
 		steps: ['long address'],
 		read: ({ exchange }) => {
@@ -163,7 +163,7 @@ const assumptions = [
 		},
 	},
 	{
-		question: 'Does the response for an order without a channel lack a source?',
+		question: 'Does Calltouch return no source for an order without a channel?',
 		statement: 'The response to an update of an order without a call contains no source.',
 		...settledBy('look up again', (exchange) => {
 			if (!orderIn(exchange)) return unsettled('Calltouch did not return the order.');

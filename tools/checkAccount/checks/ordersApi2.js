@@ -123,12 +123,12 @@ const assumptions = [
 		...settledBy('2.0: create again', (exchange) => holdsIf(isFailure(exchange), seen(exchange))),
 	},
 	{
-		question: 'Does orders API 2.0 report an update of an unknown order?',
+		question: 'Does orders API 2.0 report an update to an unknown order?',
 		statement: 'Orders API 2.0 reports an error for an update of an unknown order.',
 		...settledBy('2.0: unknown number', (exchange) => holdsIf(isFailure(exchange), seen(exchange))),
 	},
 	{
-		question: 'Does one bad order stop the others of a batch in orders API 2.0?',
+		question: 'Does one bad order stop the others in its batch in orders API 2.0?',
 		statement: 'Orders API 2.0 creates the good orders of a batch despite a bad one.',
 		...settledBy(BATCH, (exchange, { number }) => {
 			if (!isSuccess(exchange)) return fails(seen(exchange));

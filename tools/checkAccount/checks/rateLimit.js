@@ -100,7 +100,7 @@ const assumptions = [
 			}),
 	},
 	{
-		question: 'Does an HTTP 429 contain `Retry-After`?',
+		question: 'Does an HTTP 429 response contain `Retry-After`?',
 		statement: 'An HTTP 429 response has a Retry-After header.',
 		steps: [STEP],
 		read: ({ exchanges }) => {
