@@ -94,7 +94,7 @@ describe('In the architecture,', () => {
 		expect(imports.filter(isSideways)).toEqual([]);
 	});
 
-	it('credentials/ imports only credential/, values/ and rateLimit/ of the node', () => {
+	it('credentials/ imports only credential/, values/ and rateLimit/ from the node', () => {
 		const known = imports
 			.filter(({ from, to }) => layerOf(from) === 'credentials' && rowOf(to) >= 0)
 			.map(({ to }) => layerOf(to));

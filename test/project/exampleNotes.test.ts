@@ -39,7 +39,7 @@ function lineCount(paragraph: string, charactersPerLine: number): number {
 	return lines;
 }
 
-/** The height that a text takes up in a note of this width. */
+/** The height that text takes up in a note of this width. */
 function textHeight(content: string, width: number): number {
 	const charactersPerLine = (width - SIDES) / CHARACTER_WIDTH;
 	return content

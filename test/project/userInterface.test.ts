@@ -270,7 +270,7 @@ const textsOf = (properties: INodeProperties[]) =>
 		]),
 	]);
 
-describe('In the texts of the node,', () => {
+describe('In the UI text of the node,', () => {
 	it('every field has a description for people and AI agents', () => {
 		const bare = ALL.filter(({ type }) => !/notice|ollection/.test(type))
 			.filter(({ name }) => !['resource', 'operation'].includes(name))
@@ -279,7 +279,7 @@ describe('In the texts of the node,', () => {
 		expect(bare).toEqual([]);
 	});
 
-	it('no text contains Cyrillic letters, and hints are short', () => {
+	it('no string contains Cyrillic letters, and hints are short', () => {
 		expect(textsOf(ALL).filter((text) => /\p{Script=Cyrillic}/u.test(text))).toEqual([]);
 		expect(ALL.filter(({ hint = '' }) => hint.length > 120)).toEqual([]);
 	});
@@ -351,7 +351,7 @@ describe('In the texts of the node,', () => {
 		expect(first?.displayName).toMatch(words);
 	});
 
-	it.each(LINKS)('the hint of %s names the option in Link To that shows the field', (name) => {
+	it.each(LINKS)('the hint for %s names the option in Link To that shows the field', (name) => {
 		const [linkTo, ...others] = shownFor('order create').filter(({ type }) => type !== 'notice');
 		const choice = (linkTo?.options as INodePropertyOptions[]).find(({ value }) => value === name);
 		expect(others.find((other) => other.name === name)?.hint).toContain(choice?.name);

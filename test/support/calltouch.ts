@@ -45,12 +45,12 @@ type Options = NonNullable<Parameters<typeof server.startSimulator>[0]>;
 
 /**
  * The clock of the node and the simulator. The clock stops during work and otherwise jumps to the
- * end of the next wait, so tests neither wait nor depend on the machine's speed. All tests of a
+ * end of the next wait, so tests neither wait nor depend on the machine's speed. All tests in a
  * file share the clock, because the rate limiter of a host keeps its first clock.
  */
 export const CLOCK = jumpingClock();
 
-/** The simulators to close after the current test, and after all tests of the file. */
+/** The simulators to close after the current test, and after all tests in the file. */
 const ofTest = new Set<Simulator>();
 const ofFile = new Set<Simulator>();
 let current = ofFile;
@@ -225,7 +225,7 @@ export function outcome(run: IRun): Outcome {
 	};
 }
 
-/** The required values of a new order, with the date of Calltouch's own example. */
+/** The required values of a new order, with the date from Calltouch's own example. */
 export const NEW_ORDER = {
 	operation: 'create',
 	linkTo: 'none',

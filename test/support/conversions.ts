@@ -1,12 +1,12 @@
 import { InvalidFieldError, type Field } from '../../nodes/Calltouch/values/field';
 
-/** Converts a value that a user enters into the value to send. */
+/** Returns the value that the node sends for a value from the user. */
 export type Convert = (field: Field) => unknown;
 
 export const LABEL = 'The Field';
 const BLANKS = [undefined, null, '', ' ', '\u00A0\t\n'];
 
-/** Checks the sent value for each entered value. */
+/** Checks which value the node sends for each value from the user. */
 export function sends(convert: Convert, cases: Array<[value: unknown, sent: unknown]>) {
 	it.each(cases)('the value %p is sent as %p', (value, sent) => {
 		expect(convert({ label: LABEL, value })).toEqual(sent);
@@ -47,7 +47,7 @@ export function messageOf(convert: Convert, value: unknown): string {
 	return 'accepted';
 }
 
-/** Checks for each value that the message or the advice contains certain words. */
+/** Checks, for each value, that the message or the advice contains certain words. */
 export function explains(convert: Convert, cases: Array<[value: unknown, words: string]>) {
 	it.each(cases)('the value %p is rejected with the words %p', (value, words) => {
 		expect(messageOf(convert, value)).toContain(words);

@@ -57,7 +57,7 @@ export interface Fault {
 const MEGABYTE = 1024 * 1024;
 
 const HTML = '<!doctype html><title>API help</title>';
-/** Bodies of HTTP 200 responses that do not come from Calltouch or report a failure. */
+/** Bodies of HTTP 200 responses that report a failure or do not come from Calltouch. */
 const UNCONFIRMED_BODIES: Record<string, string> = {
 	HTML,
 	XHTML: '<?xml version="1.0"?><!DOCTYPE html PUBLIC "x"><html><title>API help</title></html>',
@@ -71,7 +71,7 @@ const UNCONFIRMED_BODIES: Record<string, string> = {
 	JSONP: 'callback({"orderId":7});',
 };
 
-/** A response with this status in its orders. A status may be any text that a user enters. */
+/** A response with this status in its orders. A status can be any text that a user enters. */
 function withStatus(answer: Record<string, unknown>, status: string): Record<string, unknown> {
 	const { order, records, data } = answer as { order?: object; records?: object[]; data?: object };
 	// A callback has no status.

@@ -48,7 +48,7 @@ export const FAILING: Record<string, string[]> = {
 	options: ['options'],
 };
 
-/** The purpose of an item: an order that must exist exactly once, be changed or be deleted. */
+/** The purpose of an item: an order to create exactly once, to change or to delete. */
 export interface Deal {
 	hasNumber: boolean;
 	/** Whether an older order has the deal's number. Create or Update updates the older order. */
@@ -59,7 +59,7 @@ export interface Deal {
 
 export type Change = 'none' | OperationName | 'other values' | 'other number' | 'no number';
 
-/** A start of the node, a retry of the failed execution, or the agent's calls of its tool. */
+/** A start of the node, a retry of the failed execution, or the agent's calls to its tool. */
 export interface Attempt {
 	/** The time before the attempt. */
 	pauseMs: number;
@@ -95,7 +95,7 @@ export interface History {
 	shownAfterMs: number;
 	/** Whether an attempt before the first one used another account's credential. */
 	isCredentialCorrected: boolean;
-	/** Whether each try sets another date, like `$now`. */
+	/** Whether each try sets another date, as `$now` does. */
 	isDateMoving: boolean;
 	/** Whether an agent calls its tool for all deals at the same time. */
 	isParallel: boolean;
@@ -377,7 +377,7 @@ export function valuesOf(history: History, deal: number): IDataObject {
 
 export const dealName = (deal: number) => `deal-${deal}`;
 
-/** The deal of a request, identified by the sent comment or number. */
+/** The deal of a request, identified by the comment or the number that was sent. */
 export function dealIn(parameters: Map<string, string>): number {
 	const named = ['orderComment', 'comment', 'utmTerm'].map((name) => parameters.get(name) ?? '');
 	const text = [...named, numberIn(parameters)].join(' ');

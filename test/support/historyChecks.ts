@@ -283,7 +283,7 @@ const denied: Check = (played) =>
 /** Each input item is paired with exactly one output item or error item. */
 const unpaired: Check = ({ attempts }) => attempts.flatMap((attempt) => attempt.unpaired);
 
-/** A stuck item does not stop other items: all are sent by the end of the last retry. */
+/** A stuck item does not stop other items: all others are sent by the end of the last retry. */
 const heldBack: Check = (played) => {
 	const last = lastRetry(played);
 	if (!last?.failure || whyStuck(played, last.failure.deal, last) !== 'unknown') return [];

@@ -17,7 +17,10 @@ export interface FuzzedField {
 	parameter: string;
 	isRequired: boolean;
 	isNotSent: boolean;
-	/** Whether the node ignores the field: only new orders need it, and all orders exist. */
+	/**
+	 * Whether the node ignores the field: only new orders need it, and all orders in the test
+	 * already exist.
+	 */
 	isNotRead: boolean;
 	values: fc.Arbitrary<Given>;
 }
@@ -33,7 +36,7 @@ export interface HostileItem {
 	expected: Array<{ parameter: string; label: string; allowed: Allowed }>;
 }
 
-/** Whether a value may be sent as this text, or be left out if the text is undefined. */
+/** Whether the node is allowed to send this text, or no value if the text is undefined. */
 export const isAllowed = (allowed: Allowed, sent: string | undefined): boolean =>
 	Array.isArray(allowed) ? allowed.includes(sent) : allowed(sent);
 const required = (allowed: Allowed): Allowed =>
@@ -59,7 +62,7 @@ const oneNeeded = (operation: string) =>
 			];
 /**
  * The tests' own names for the operations that create web form requests and callbacks. All other
- * operations are operations for orders.
+ * operations work on orders.
  */
 export const NEW_REQUEST = 'createRequest';
 export const NEW_CALLBACK = 'createCallback';
@@ -111,7 +114,7 @@ export function fieldsOf(operation: string, zones: Zones): FuzzedField[] {
 	];
 }
 
-/** Values for a field that an item may clear. A cleared field mostly has no value. */
+/** Values for a field that an item can clear. A cleared field usually has no value. */
 function clearable(values: fc.Arbitrary<Given>, isClearable: boolean) {
 	const ordinary = values.map((one) => ({ ...one, isCleared: false }));
 	if (!isClearable) return ordinary;

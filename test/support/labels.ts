@@ -22,7 +22,7 @@ export function allFields(): Array<[operation: string, label: string]> {
 	);
 }
 
-/** An operation's name, after the name of its resource if the operation's name is ambiguous. */
+/** An operation's name, preceded by its resource's name if the operation's name is ambiguous. */
 function titleOf({ option: resource }: Resource, { option }: Operation): string {
 	const namesakes = RESOURCES.flatMap(({ operations }) => operations).filter(
 		(other) => other.option.name === option.name,

@@ -7,9 +7,9 @@ export interface Zones {
 }
 
 /**
- * A value for a field and its expected result: one of these texts (undefined for no value), or a
- * rejection if the list is empty. If the meaning of the value is unknown, the expected result is a
- * rejection or a text that passes a check.
+ * A value for a field and its expected result: one of these strings (undefined for no value), or
+ * a rejection if the list is empty. If the meaning of the value is unknown, the expected result is
+ * a rejection or a string that passes a check.
  */
 export interface Given {
 	value: unknown;
@@ -75,7 +75,7 @@ const damaged = (known: fc.Arbitrary<Given>): fc.Arbitrary<unknown> =>
 			return characters.join('');
 		});
 
-/** The visible part of a text, computed independently of the node. */
+/** The visible part of a string, computed independently of the node. */
 const look = (text: string) =>
 	text
 		.replace(/[\u0085\u2800]/g, ' ')
@@ -130,14 +130,14 @@ const characters = weighted([3, anyText], [1, fc.constantFrom(...TEXTS, 'нов�
 	.map((text) => text.trim())
 	.filter((text) => text !== '');
 const blanks = fc.constantFrom(...BLANKS);
-/** A text with an invisible character between two characters, outside any combined character. */
+/** Text with an invisible character between two characters, outside any combined character. */
 const invisibly = (text: string, at: number, character: string) => {
 	const all = [...text];
 	if (/[\p{Default_Ignorable_Code_Point}\p{Extended_Pictographic}\p{M}]/u.test(text)) return text;
 	all.splice(at % (all.length + 1), 0, character);
 	return all.join('');
 };
-/** A text with an invisible character and blanks around the text. The node sends none of them. */
+/** Text with an invisible character, and with blanks around it. The node sends neither. */
 const padded = (text: fc.Arbitrary<string>) =>
 	fc
 		.tuple(blanks, text, blanks, fc.nat(), fc.constantFrom(...INVISIBLE))
@@ -145,7 +145,7 @@ const padded = (text: fc.Arbitrary<string>) =>
 			given(before + invisibly(inner, at, character) + after, inner),
 		);
 const inOneForm = (text: string) => text.replace(/\s+/g, ' ').normalize('NFC');
-/** A text in one of several forms that look the same; the node sends only one form. */
+/** Text in one of several forms that look the same; the node sends only one form. */
 const compared = (text: fc.Arbitrary<string>) =>
 	fc
 		.tuple(padded(text), fc.constantFrom(...INNER_BLANKS), fc.constantFrom('NFC', 'NFD'))
@@ -398,7 +398,7 @@ function changeAfter(startMs: number, zone: string): number {
 }
 
 const isTaken = (written: string) => written >= '2000' && written < '2101';
-/** The texts to send for these wall-clock times, without times outside the accepted years. */
+/** The dates to send for these wall-clock times, without times outside the accepted years. */
 const sentFor = (...clocks: string[]) =>
 	clocks.filter(isTaken).map((one) => one.replace(/^(....)-(..)-(..)/, '$3.$2.$1'));
 
@@ -418,7 +418,8 @@ const NO_DATES = [
 ];
 
 /**
- * Wall-clock times near a clock change, including skipped times, and their possible moments.
+ * Wall-clock times near a clock change, including skipped times, and the moments that each could
+ * mean.
  */
 const clocksNearChange = (zone: string) =>
 	fc

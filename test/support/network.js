@@ -44,7 +44,7 @@ function hostName(reach) {
 }
 
 /**
- * A port that passes connections on to a server, or cuts connections before it reads a byte.
+ * A port that passes connections on to a server, or cuts them before it reads a byte.
  *
  * @param {string} url the address of the server
  * @param {(connection: number) => boolean} isCut whether the nth connection is cut, counted from 1

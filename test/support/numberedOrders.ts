@@ -14,7 +14,7 @@ export const CREATE = {
 };
 /** The parameters of Create or Update, with the same values. */
 export const UPSERT = { ...CREATE, operation: 'upsert' };
-/** The parameters of an Update of the status. */
+/** The parameters of Update for the status. */
 export const UPDATE = {
 	operation: 'update',
 	orderNumber: '={{ $json.number }}',

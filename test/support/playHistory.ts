@@ -59,11 +59,11 @@ const MINUTE_MS = 60_000;
 /** Long enough for the rate limiter to forget all earlier responses and failures. */
 const IDLE_MS = 60 * MINUTE_MS;
 const LAST_RETRIES = 3;
-/** The time limit by the system clock. On an idle machine, no history takes 1% of this time. */
+/** The time limit by the system clock. On an idle machine, no history takes even 1% of this time. */
 const STUCK_MS = 120_000;
 const MOST_JUMPS = 5_000;
 
-/** One request of the node and its outcome. */
+/** One request from the node and its outcome. */
 export interface Sent {
 	deal: number;
 	kind: 'register' | 'update' | 'delete' | 'look-up';
@@ -171,7 +171,7 @@ export class Player {
 
 	private setting: Attempt | undefined;
 
-	/** How often the node was started in the attempt, counted separately for each tool call. */
+	/** How many times the node was started in the attempt, counted separately for each tool call. */
 	private readonly tries = new Map<number, number>();
 
 	private requests = 0;
@@ -501,7 +501,7 @@ export class Player {
 		};
 	}
 
-	/** Whether the twins update the same orders. The user may intend two creations or deletions. */
+	/** Whether the twins update the same orders. The user might intend to create or delete twice. */
 	private get hasTwin(): boolean {
 		const { mode, operation } = this.history;
 		return mode === 'twins' && (operation === 'upsert' || operation === 'update');
@@ -546,7 +546,7 @@ export class Player {
 	private async failWithOtherAccount(): Promise<IRun | undefined> {
 		const { history, clock, played } = this;
 		const { isCredentialCorrected, mode, onError, operation } = history;
-		// The node does not call a phone again that has rung for another account.
+		// The node does not call a phone again if it has rung for another account.
 		if (!isCredentialCorrected || operation === 'createCallback') return undefined;
 		if (mode !== 'plain' || onError !== 'stopWorkflow') return undefined;
 		const other = await startSimulator();

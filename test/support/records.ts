@@ -67,7 +67,7 @@ export function respondWith(simulator: Simulator, answer: (r: Received) => unkno
 		return true;
 	});
 }
-/** Responds with pages that contain `size` of these records each. */
+/** Responds with pages that each contain `size` of these records. */
 export function respondWithPages(simulator: Simulator, records: IDataObject[], size = 1000) {
 	respondWith(simulator, ({ parameters }) => {
 		const page = Number(parameters.get('page'));

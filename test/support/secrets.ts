@@ -31,8 +31,8 @@ const everyCharacter = (text: string, write: (code: number) => string) =>
 	[...text].map((char) => write(char.codePointAt(0) ?? 0)).join('');
 
 /**
- * Base64 encodes three bytes as four characters, so a text inside a longer text has one of three
- * forms. The characters at both ends are left out.
+ * Base64 encodes three bytes as four characters, so a string inside a longer string has one of
+ * three forms. The characters at both ends are left out.
  */
 function base64Forms(secret: string): string[] {
 	return ['', 'x', 'xx'].map((before) => {
@@ -42,7 +42,7 @@ function base64Forms(secret: string): string[] {
 }
 
 /**
- * Every text in a value at any depth, including texts that JSON and a loop over the keys would
+ * Every string in a value at any depth, including strings that JSON and a loop over the keys would
  * miss.
  */
 export function textsIn(value: unknown): string[] {
@@ -65,7 +65,7 @@ export function textsIn(value: unknown): string[] {
 	return texts;
 }
 
-/** The texts in a value that contain a secret in any form; empty if there is no leak. */
+/** The strings in a value that contain a secret in any form; empty if there is no leak. */
 export function leaks(value: unknown, secret: string): string[] {
 	const pattern = patternOf(secret);
 	return textsIn(value).filter((text) => pattern.test(text));
@@ -84,7 +84,7 @@ function patternOf(secret: string): RegExp {
 	return pattern;
 }
 
-/** A pattern for a text in which each character may have a different notation. */
+/** A pattern that matches a string even if each character has a different notation. */
 function inAnyNotation(text: string): string {
 	const runs = text.match(/\\+|[^\\]/gsu) ?? [];
 	return runs

@@ -71,8 +71,8 @@ export function timesSent({ received }: Pick<Simulator, 'received'>, method: str
 type Answer = ReturnType<Parameters<Intercept>[2]>;
 
 /**
- * Carries out requests with a matching path and query, and changes the simulator's responses. A
- * text is sent unchanged, and any other body is sent as JSON.
+ * Carries out requests with a matching path and query, and changes the simulator's responses. Text
+ * is sent unchanged, and any other body is sent as JSON.
  */
 export const changing =
 	(paths: RegExp, change: (answer: Answer) => { status: number; body: unknown }): Intercept =>

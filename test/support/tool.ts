@@ -13,7 +13,7 @@ export interface Tool {
 	parameters: INode['parameters'];
 	nodeSettings?: Partial<INode>;
 	credential?: ICredentialDataDecryptedObject;
-	/** The data of the execution that calls the tool. All tools of an execution share its data. */
+	/** The data of the execution that calls the tool. All tools in an execution share its data. */
 	runExecutionData?: IRunExecutionData;
 }
 

@@ -6,11 +6,11 @@ type Options = NonNullable<Parameters<typeof server.startSimulator>[0]>;
 const LOWEST_PORT = 20_000;
 const PORTS = 12_000;
 
-/** The rate limiter remembers each host, so no test may reuse another test's port. */
+/** The rate limiter remembers each host, so no test can reuse another test's port. */
 const usedUrls = new Set<string>();
 
 /**
- * Starts a simulator on the specified port, or on a port that no test of the file has used. Linux
+ * Starts a simulator on the specified port, or on a port that no test in the file has used. Linux
  * itself would choose among only about 7,000 ports, which are too few for a long test.
  */
 export async function startOnUnusedPort(options: Options) {

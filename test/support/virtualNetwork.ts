@@ -29,7 +29,7 @@ export class VirtualClock implements Clock {
 
 	private readonly startMs = this.now;
 
-	/** The initial system time; a test may change it at any moment. */
+	/** The initial system time; a test can change it at any moment. */
 	startDateMs = Date.parse('2026-11-23T00:00:00Z');
 
 	private sleepers: Sleeper[] = [];

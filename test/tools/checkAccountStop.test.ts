@@ -62,7 +62,11 @@ describe('A stopped run of the account check', () => {
 			{ rules: { repeatedNumbers: 'taken' } },
 			cuttingAfterwards,
 		],
-		['with an empty response to its deletion', { variants: { deletion: 'empty' } }, undefined],
+		[
+			'with an empty response to its delete request',
+			{ variants: { deletion: 'empty' } },
+			undefined,
+		],
 		['that lookups do not find', { variants: { emptyUpdate: 'rejected' } }, undefined],
 		['that API 2.0 does not delete', { orders2: { deletions: 'rejected' } }, undefined],
 		[
@@ -85,7 +89,7 @@ describe('A stopped run of the account check', () => {
 		LONG_MS,
 	);
 
-	it('creates no test order if it stops in the pause before the creation', async () => {
+	it('creates no test order if it stops in the pause before the create request', async () => {
 		let pauses = 0;
 		const { received } = await checkSimulator({
 			prepare: (_server, run, clock) => {

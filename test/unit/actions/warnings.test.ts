@@ -7,7 +7,7 @@ import {
 import { SHORTFALL, UNDATED } from '../../../nodes/Calltouch/actions/getMany/warnings';
 import { SHIFTED_DATE, type WarningKind } from '../../../nodes/Calltouch/actions/warnings';
 
-/** The warning for these values, one per item; undefined means no remark. */
+/** The warning for these values, one per item; undefined means no remark on the item. */
 function warning<T>(
 	kind: WarningKind<T>,
 	values: ReadonlyArray<T | undefined>,
@@ -42,7 +42,7 @@ it.each([
 		"Calltouch's response shows no call for 12 of 14 orders (items 0, 1, 2, 3, 4, 5, 7, 8, 9, 10 and 2 more): Calltouch may not recognize those Call IDs.",
 	],
 ])(
-	'The warning lists up to ten orders without their call, in the singular or the plural (%#)',
+	'The warning about orders without calls lists up to ten items, in the singular or the plural (%#)',
 	(values, message) => {
 		expect(warning(MISSING_CALL, values)).toBe(`${message} ${HOW_TO_LINK}`);
 	},

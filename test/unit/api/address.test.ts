@@ -24,7 +24,7 @@ it('A URL of more than 8,000 bytes, including the token, is too long', () => {
 	expect(hasLongAddress(withAddressOf(ADDRESS_BYTES + 1))).toBe(true);
 });
 
-it('A Cyrillic letter takes up six bytes of a URL', () => {
+it('A Cyrillic letter takes up six bytes in a URL', () => {
 	expect(hasLongAddress(requestOf('ж'.repeat(1_300)))).toBe(false);
 	expect(hasLongAddress(requestOf('ж'.repeat(1_330)))).toBe(true);
 });

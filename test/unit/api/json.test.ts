@@ -43,12 +43,12 @@ describe('The JSON parser', () => {
 	it.each<[string, string]>([
 		['long numbers', `[${megabyte(`${LONG},`)}"${LONG}"]`],
 		['long numbers before a quote', `[${megabyte(`${LONG},`)}"`],
-		['long numbers between texts', `[${megabyte(`"a",${LONG},`)}1]`],
-		['long numbers in texts', `[${megabyte(`"${LONG}",`)}1]`],
+		['long numbers between strings', `[${megabyte(`"a",${LONG},`)}1]`],
+		['long numbers in strings', `[${megabyte(`"${LONG}",`)}1]`],
 		['quotes', megabyte('"')],
-		['quotes in a text', `"${megabyte('\\"')}${LONG}"`],
-		['backslashes in a text', `"${megabyte('\\')}"`],
-		['backslashes without an end', `"${megabyte('\\')}${LONG}`],
+		['quotes in a string', `"${megabyte('\\"')}${LONG}"`],
+		['backslashes in a string', `"${megabyte('\\')}"`],
+		['backslashes in an unfinished string', `"${megabyte('\\')}${LONG}`],
 		['keys', `{${megabyte(`"${LONG}":1,`)}"a":1}`],
 	])('parses a megabyte of %s before the test times out', async (_what, text) => {
 		const isJson = parseJson(text) !== undefined;
@@ -57,7 +57,7 @@ describe('The JSON parser', () => {
 		expect(isJson).toBe(isJsonFor(text));
 	});
 
-	it('returns the same as JSON.parse if the JSON contains no such numbers', () => {
+	it('returns the same as JSON.parse if the JSON contains no number that JavaScript would round', () => {
 		fc.assert(
 			fc.property(fc.jsonValue(), (value) => {
 				const text = JSON.stringify(value);

@@ -9,8 +9,8 @@ import type { ApiResponse, Parameter } from '../../../nodes/Calltouch/api/reques
 
 const MOSCOW = 'Europe/Moscow';
 /** Parts of the test names. */
-const IS = 'is';
-const IS_NOT = 'is not';
+const IS = 'matches';
+const IS_NOT = 'does not match';
 const PAGE = '\n<!DOCTYPE html><html><head><title>API help</title></head></html>';
 
 describe('The table of endpoints', () => {
@@ -36,7 +36,7 @@ describe('The table of endpoints', () => {
 		expect([registerOrder, updateOrder, deleteOrder].filter((one) => one.isReadOnly)).toEqual([]);
 	});
 
-	it('treats only a deletion as done if the order is missing', () => {
+	it('treats only a delete request as done if the order is missing', () => {
 		expect(deleteOrder.isDoneWhenNotFound).toBe(true);
 		expect(updateOrder.isDoneWhenNotFound).toBe(false);
 		expect(registerOrder.isDoneWhenNotFound).toBe(false);
@@ -70,7 +70,7 @@ describe('A response that confirms success', () => {
 	});
 
 	it.each(['', '  ', 'OK', 'ok, deleted', '"ok"', 'true', 'null', '1', '[]', '[1]'])(
-		'may be %p for a deletion and is returned as an empty object',
+		'can be %p for a delete request and is returned as an empty object',
 		(body) => {
 			expect(deleteOrder.parseResponse(body, [])).toEqual({});
 		},
@@ -87,7 +87,7 @@ describe('A request is not confirmed', () => {
 			'Заказ не найден',
 		],
 		...['Нельзя удалить заказ', 'Доступ запрещён', 'Too many requests', 'Service Unavailable'],
-	])('if a deletion returns %j, as text or in a message', (words) => {
+	])('if a delete request returns %j, as text or in a message', (words) => {
 		const bodies = [words, { message: words }, { data: { detail: words } }, { messages: [words] }];
 		for (const body of bodies)
 			expect(deleteOrder.parseResponse(JSON.stringify(body), [])).toBeUndefined();
@@ -152,12 +152,12 @@ describe('The lookup of a new order', () => {
 		const order = { ...FOUND, ...found };
 		const answer = { order, client: null } as unknown as ApiResponse;
 		const read = lookUp?.read(answer, sentWith(sent), zone);
-		// The lookup returns the order as the creation itself would have returned it.
+		// The lookup returns the order as the create request itself would have returned it.
 		if (read !== 'other') expect(read).toEqual(order);
 		return read !== 'other';
 	};
 
-	it('returns the response that the creation would have returned', () => {
+	it('returns the response that the create request would have returned', () => {
 		expect(lookUp?.requests(sentWith(), MOSCOW)).toEqual([
 			{ endpoint: readOrder, parameters: [['orderNumber', 'N-1']] },
 		]);
@@ -207,9 +207,12 @@ describe('The lookup of a new order', () => {
 		[null, IS_NOT, '0'],
 		[undefined, IS_NOT, '0'],
 		['a lot', IS_NOT, '6000'],
-	])('compares sums: the returned sum %p %s the sent sum %p', (sum, verb, orderSum) => {
-		expect(isTheSame({ sum }, { orderSum })).toBe(verb === IS);
-	});
+	])(
+		'compares sums: the sum %p in the response %s the sum %p in the request',
+		(sum, verb, orderSum) => {
+			expect(isTheSame({ sum }, { orderSum })).toBe(verb === IS);
+		},
+	);
 
 	it.each<[status: unknown, verb: string, sent: string]>([
 		['won', IS, 'won'],
@@ -224,7 +227,7 @@ describe('The lookup of a new order', () => {
 		[null, IS_NOT, 'won'],
 		[undefined, IS_NOT, 'won'],
 	])(
-		'compares statuses: the returned status %p %s the sent status %p',
+		'compares statuses: the status %p in the response %s the status %p in the request',
 		(status, verb, orderStatus) => {
 			expect(isTheSame({ status }, { orderStatus })).toBe(verb === IS);
 		},
@@ -236,7 +239,7 @@ describe('The lookup of a new order', () => {
 		['Asia/Vladivostok', '2026-11-23T14:30:00+10:00', IS],
 		['Asia/Vladivostok', '2026-11-23T14:30:00+03:00', IS_NOT],
 	])(
-		"compares dates in the account's time zone: in %s, %s %s the sent date",
+		"compares dates in the account's time zone: in %s, %s %s the date in the request",
 		(zone, found, verb) => {
 			expect(isTheSame({ dateCreated: Date.parse(found) }, {}, zone)).toBe(verb === IS);
 		},

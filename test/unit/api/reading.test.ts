@@ -149,7 +149,7 @@ describe('The response to a read', () => {
 		expect(read({ records: [CALL], recordsTotal })).toEqual(read([CALL]));
 	});
 
-	it('may contain no records', () => {
+	it('is valid even if it contains no records', () => {
 		expect(read([])).toMatchObject({ records: [] });
 		expect(read({ records: [], recordsTotal: 0 })).toMatchObject({ records: [] });
 		expect(read({ records: null, recordsTotal: 0 })).toEqual({ records: [] });
@@ -176,7 +176,7 @@ describe('The response to a read', () => {
 		expect(read(body)).toBeUndefined();
 	});
 
-	it('may contain records among other entries and next to a message', () => {
+	it('can contain records among other entries and next to a message', () => {
 		expect(read([CALL, null, 1])).toMatchObject({ records: [CALL] });
 		expect(read([CALL, { message: 'x' }])).toMatchObject({ records: [CALL, { message: 'x' }] });
 		expect(read([{ ...CALL, message: 'x' }])).toMatchObject({ records: [{ message: 'x' }] });
@@ -187,7 +187,7 @@ describe('The response to a read', () => {
 		[{ ...CALL, status: 'error' }],
 		[{ ...CALL, error: 'x', errorCode: '500' }],
 		[{ ...CALL, success: false }],
-	])('may contain a record with any keys: %j', (record) => {
+	])('can contain a record with any keys: %j', (record) => {
 		expect(read([record])).toMatchObject({ records: [record] });
 		const page = { records: [record], errorCode: 0, error: null, status: 'ok' };
 		expect(read(page)).toMatchObject({ records: [record] });
@@ -196,7 +196,7 @@ describe('The response to a read', () => {
 	const at = (iso: string) => ({ ...CALL, timestamp: Date.parse(iso) / 1000 });
 
 	it.each(['2026-11-20T00:00:00Z', '2026-11-21T12:00:00Z', '2026-11-22T23:59:59Z'])(
-		'may contain a record from the day before or after the requested days: %s',
+		'can contain a record from the day before or after the requested days: %s',
 		(iso) => {
 			expect(read([at(iso)])).toMatchObject({ records: [at(iso)] });
 		},

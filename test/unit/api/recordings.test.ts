@@ -62,10 +62,10 @@ it.each<[string, Buffer]>([
 
 it.each<[string, Buffer]>([
 	['plain text', bytesOf('No recording')],
-	['a text that begins with ID3', bytesOf('ID3 is a tag')],
-	['a megabyte of bytes', Buffer.alloc(1024 * 1024, 7)],
+	['text that begins with ID3', bytesOf('ID3 is a tag')],
+	['a megabyte of identical bytes', Buffer.alloc(1024 * 1024, 7)],
 	['a PNG file', bytesOf([0x89], 'PNG')],
-	['a text in UTF-16', bytesOf([0xff, 0xfe, 0x7b, 0x00])],
+	['text in UTF-16', bytesOf([0xff, 0xfe, 0x7b, 0x00])],
 	['a frame with a reserved version', bytesOf([0xff, 0xeb, 0x90])],
 	['a frame with a reserved layer', bytesOf([0xff, 0xf9, 0x90])],
 	['a frame with an impossible bit rate', bytesOf([0xff, 0xfb, 0xf0])],
@@ -77,6 +77,6 @@ it.each<[string, Buffer]>([
 		expect(read(bytes, type)).toBeUndefined();
 });
 
-it('Text without bytes is not a recording', () => {
+it('A response with text but without a file is not a recording', () => {
 	expect(downloadRecording.parseResponse('ID3\u0003', [])).toBeUndefined();
 });

@@ -18,7 +18,7 @@ it('A parameter without a value is left out, and a parameter with an empty value
 	]);
 });
 
-it('A sent parameter has a value, and a parameter that is not sent has none', () => {
+it('A parameter that is sent has a value, and a parameter that is not sent has none', () => {
 	expect(valueOf([['orderNumber', 'N-1']], 'orderNumber')).toBe('N-1');
 	expect(valueOf([['orderNumber', 'N-1']], 'status')).toBeUndefined();
 });

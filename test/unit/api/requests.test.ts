@@ -53,13 +53,13 @@ describe('The lookup of a new web form request', () => {
 	it.each<[string, string, string, string[]]>([
 		['of the same day', '2026-11-28T12:00:00+03:00', MOSCOW, ['11/28/2026', '11/28/2026']],
 		[
-			'of two days if the creation was shortly before midnight',
+			'of two days if the request was created shortly before midnight',
 			'2026-11-28T23:30:00+03:00',
 			MOSCOW,
 			['11/28/2026', '11/29/2026'],
 		],
 		[
-			'of two days if the creation was shortly after midnight',
+			'of two days if the request was created shortly after midnight',
 			'2026-11-29T00:30:00+03:00',
 			MOSCOW,
 			['11/28/2026', '11/29/2026'],
@@ -74,7 +74,7 @@ describe('The lookup of a new web form request', () => {
 		expect(daysOf(sent({ sentAtMs: ms(at) }), zone)).toEqual([days]);
 	});
 
-	it('also reads the day of the sent date', () => {
+	it('also reads the day of the date that was sent', () => {
 		expect(daysOf(sent({ requestDate: '23.03.2026 14:30:00' }))).toEqual([
 			['03/23/2026', '03/23/2026'],
 			['11/28/2026', '11/28/2026'],
@@ -109,9 +109,12 @@ describe('The lookup of a new web form request', () => {
 		['n-1', 'N-1', false],
 		['N-2', 'N-1', false],
 		[null, 'N-1', false],
-	])('compares the found number %j with the sent number %j: %s', (given, number, isFound) => {
-		expect(found(given, number)).toBe(isFound);
-	});
+	])(
+		'compares the number %j that was found with the number %j that was sent: %s',
+		(given, number, isFound) => {
+			expect(found(given, number)).toBe(isFound);
+		},
+	);
 
 	const ofClient = (client: object | null, times: object = {}) => ({
 		requestId: 7,

@@ -7,7 +7,7 @@ const mask = tokenMask(TOKEN);
 const SIGNS = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
 
 const hex = (code: number) => code.toString(16);
-/** The notations in which a program may write a character. */
+/** The notations in which a program can write a character. */
 const NOTATIONS: Array<(char: string) => string> = [
 	(char) => char,
 	(char) => Buffer.from(char).toString('hex').replace(/../g, '%$&'),
@@ -96,7 +96,7 @@ describe('The token mask', () => {
 	});
 
 	it.each(['\\', '%', '%25', '&', '&amp;', '&#x0', '\\u0', '+', 'a', 'a"b', '%D0', '&#59;'])(
-		'finds the token in a long text that otherwise contains only %p',
+		'finds the token in long text that otherwise contains only %p',
 		(piece) => {
 			const text = piece.repeat(50_000);
 			expect(mask(text)).toBe(text);
@@ -146,7 +146,7 @@ describe('The token mask', () => {
 		expect(tokenMask(credential)(address.slice(0, 45))).toBe('?clientApiId=***');
 	});
 
-	it('accepts a pasted text of any length as the token', () => {
+	it('accepts pasted text of any length as the token', () => {
 		const credential = 'aB3/'.repeat(5_000);
 		expect(tokenMask(credential)(`is ${credential} here`)).toBe('is *** here');
 	});
@@ -161,7 +161,7 @@ describe('The token mask', () => {
 		['1234567', 'is 1234567 here'],
 		['12345678', 'is *** here'],
 	])(
-		'turns a text with the token %s into "%s", because a token has at least 8 characters',
+		'turns text that contains the token %s into "%s", because a token has at least 8 characters',
 		(token, expected) => {
 			expect(tokenMask(token)(`is ${token} here`)).toBe(expected);
 		},

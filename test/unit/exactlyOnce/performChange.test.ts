@@ -157,7 +157,7 @@ describe('A new order without a clear response', () => {
 		expect((await attempt(newOrder(), { script: [FOUND] })).output).toBeDefined();
 	});
 
-	it('is reported as changed by all later attempts if it is found after its values have changed', async () => {
+	it('causes a hint in all later attempts if it is found after the values of its item have changed', async () => {
 		const { attempt } = execution();
 		await attempt(newOrder(), { script: [CUT, MISSING] });
 		const changed = newOrder({ orderStatus: 'paid' });
@@ -332,7 +332,7 @@ describe('A new order that was sent under several numbers', () => {
 		[[MISSING, status(401)], 'The check for an order with the number "N-1" failed too'],
 		[[MISSING, foundWith({ sum: '1.0000' })], 'has an order with the number "N-1", but with'],
 	])(
-		'is sent again only if no lookup by any of its numbers finds it (%#)',
+		'is sent again only if the lookups of all its numbers find no order (%#)',
 		async (script, advice) => {
 			const { attempt, pass } = await afterTwoNumbers();
 			await pass(MINUTE_MS);
@@ -343,7 +343,7 @@ describe('A new order that was sent under several numbers', () => {
 	);
 });
 
-describe('A deletion with a lost response', () => {
+describe('A delete request with a lost response', () => {
 	const DELETION = deletionOf('7');
 
 	it.each([400, 404])('is treated as done if the retry finds no order (HTTP %i)', async (code) => {
@@ -376,7 +376,7 @@ describe('A deletion with a lost response', () => {
 		['rate limiting', times(20, RATE_LIMITED)],
 		['an outage', times(20, UNREACHABLE)],
 	])(
-		'may have been carried out, even if a later attempt fails because of %s',
+		'is still reported as possibly carried out if a later attempt fails because of %s',
 		async (_title, script) => {
 			const { attempt } = execution();
 			await attempt(DELETION, { script: times(3, CUT) });

@@ -180,15 +180,15 @@ describe('The memory of a web form request that was sent without a token', () =>
 	});
 });
 
-describe('The state of a creation', () => {
-	it('is "none" if no request was sent for the number of the order', () => {
+describe('The state of a create request', () => {
+	it('is "none" if no request was sent with the number of the order', () => {
 		const memory = execution().attempt();
 		memory.recordUnconfirmed(item(0), WITHOUT_NUMBER, false);
 		expect(memory.creationState(5, NEW_ORDER)).toBe('none');
 	});
 
 	it.each([1, -1])(
-		'is pending for all items for a minute after a lost response, and then resendable, even if the clock goes back: direction %i',
+		'is "pending" for all items for a minute after a lost response, and then "resendable", even if the clock goes back (direction: %i)',
 		(direction) => {
 			const { attempt } = execution();
 			attempt(0).recordUnconfirmed(item(0), CHANGED, false);
@@ -201,13 +201,13 @@ describe('The state of a creation', () => {
 		},
 	);
 
-	it('is resendable immediately if Calltouch responded', () => {
+	it('is "resendable" immediately if Calltouch responded', () => {
 		const memory = execution().attempt();
 		memory.recordUnconfirmed(item(0), NEW_ORDER, true);
 		expect(memory.creationState(5, NEW_ORDER)).toBe('resendable');
 	});
 
-	it('is pending for a minute in other executions of the account, unless the creation is confirmed', () => {
+	it('is "pending" for a minute in other executions of the account, unless the request is confirmed', () => {
 		const { account, attempt } = execution();
 		const memory = attempt();
 		memory.recordUnconfirmed(item(0), NEW_ORDER, false);
@@ -222,7 +222,7 @@ describe('The state of a creation', () => {
 		expect(other.creationState(5, CHANGED)).toBe('none');
 	});
 
-	it('is confirmed for a minute for other items, and permanently for its own item', () => {
+	it('is "confirmed" for one minute for other items, and permanently for its own item', () => {
 		const { attempt } = execution();
 		attempt().recordDone(item(0), NEW_ORDER, OUTPUT);
 		const memory = attempt();
@@ -233,7 +233,7 @@ describe('The state of a creation', () => {
 		expect(memory.creationState(0, NEW_ORDER)).toBe('confirmed');
 	});
 
-	it('stays confirmed if a tool created the order, even for a parallel call', () => {
+	it('stays "confirmed" if a tool created the order, even for a parallel call', () => {
 		const { attempt, beside } = execution(true);
 		const memory = attempt();
 		const other = beside();
@@ -278,7 +278,7 @@ describe('The memory of another account', () => {
 	});
 });
 
-describe('A sent item', () => {
+describe('An item that was sent', () => {
 	it('is superseded if an earlier item with a common key was sent after it in the same run', () => {
 		const { attempt } = execution();
 		const isSuperseded = (keys: string[], runIndex = 0) =>
@@ -372,7 +372,7 @@ describe('A later round of a loop', () => {
 });
 
 describe('A tool', () => {
-	it('finds a created order as confirmed but not as done, because another tool may delete it', () => {
+	it('treats an order that it created as confirmed, but not as done, because another tool might delete the order', () => {
 		const { attempt } = execution(true);
 		attempt(0).recordDone(item(0), NEW_ORDER, OUTPUT);
 		const previous = attempt(2).find(5, NEW_ORDER);
@@ -382,7 +382,7 @@ describe('A tool', () => {
 		expect(attempt().find(0, OTHER_ORDER)).toBeUndefined();
 	});
 
-	it('finds only the latest values of an order that was confirmed before', () => {
+	it('finds only the latest values of an order that was confirmed earlier', () => {
 		const { attempt } = execution(true);
 		attempt().recordDone(item(0), NEW_ORDER, OUTPUT);
 		attempt().recordUnconfirmed(item(0), NEW_ORDER, false);
@@ -390,7 +390,7 @@ describe('A tool', () => {
 		expect(attempt().find(0, NEW_ORDER)?.isConfirmed).toBeUndefined();
 	});
 
-	it('finds the values of its own call if the number was sent with several values', () => {
+	it('finds the values of its own call if the number was sent with different values', () => {
 		const { attempt } = execution(true);
 		attempt().recordUnconfirmed(item(0), NEW_ORDER, false);
 		const values = Object.entries({ orderNumber: 'N-1', orderSum: '2' });
@@ -407,7 +407,7 @@ describe('A tool', () => {
 	});
 
 	it.each([WITHOUT_NUMBER, UPDATE, DELETION])(
-		'does not find a successful request that may be repeated (%#)',
+		'does not find a successful request that the agent is allowed to repeat (%#)',
 		(step) => {
 			const { attempt } = execution(true);
 			attempt(0).recordDone(item(0), step, OUTPUT);
@@ -416,7 +416,7 @@ describe('A tool', () => {
 	);
 
 	it.each([NEW_ORDER, WITHOUT_NUMBER, UPDATE, DELETION])(
-		'finds an unconfirmed request of a call with another run index (%#)',
+		'finds an unconfirmed request from a call with another run index (%#)',
 		(step) => {
 			const { attempt } = execution(true);
 			attempt(0).recordUnconfirmed(item(0), step, false);

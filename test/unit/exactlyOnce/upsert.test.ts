@@ -62,7 +62,7 @@ const ORDER_1 = upsertOf();
 const PAID = upsertOf({ orderStatus: 'paid' });
 const ORDER_2 = upsertOf({ orderNumber: 'N-2' });
 
-/** An execution in which a creation got no response and the next update found no order. */
+/** An execution in which a create request got no response and the next update found no order. */
 async function afterLostCreation(setting: Attempt = {}) {
 	const played = execution();
 	const first = await played.attempt(ORDER_1, { script: [MISSING, CUT, MISSING], ...setting });
@@ -93,7 +93,7 @@ describe('An order that does not exist', () => {
 		['the size', status(413)],
 		['the server', networkError('CERT_HAS_EXPIRED')],
 	])(
-		'fails without another update if the creation is rejected because of %s',
+		'fails without another update if the create request is rejected because of %s',
 		async (_what, reply) => {
 			const { error, sentTo } = await execution().attempt(ORDER_1, { script: [MISSING, reply] });
 			expect(sentTo).toEqual([UPDATE, CREATE]);
@@ -102,7 +102,7 @@ describe('An order that does not exist', () => {
 		},
 	);
 
-	it('fails with the response to the second update if the creation and that update are rejected', async () => {
+	it('fails with the response to the second update if the create request and that update are rejected', async () => {
 		const { error } = await execution().attempt(ORDER_1, {
 			script: [MISSING, REJECTED, status(401)],
 		});
@@ -110,7 +110,7 @@ describe('An order that does not exist', () => {
 	});
 });
 
-describe('A creation with a lost response', () => {
+describe('A create request with a lost response', () => {
 	it.each(LOST)(
 		'is checked by an update, even in a stopped run, if the response %s',
 		async (_what, reply) => {
@@ -131,7 +131,7 @@ describe('A creation with a lost response', () => {
 		expect(error?.advice).toContain('failed too');
 	});
 
-	it('is reported as a creation by the next attempt if its update finds the order', async () => {
+	it('is reported as "created" by the next attempt if its update finds the order', async () => {
 		const { attempt } = await afterLostCreation();
 		const { output, sentTo, queue } = await attempt(ORDER_1, { script: [FOUND] });
 		expect(output).toMatchObject({ operation: 'created' });
@@ -159,7 +159,7 @@ describe('A creation with a lost response', () => {
 		expect(sentTo).toEqual([UPDATE, CREATE]);
 	});
 
-	it('is not sent again within a minute even if another item with its number got a response', async () => {
+	it('is not sent again within a minute even if another item with the same number got a response', async () => {
 		const { attempt } = await afterLostCreation();
 		const other = await attempt([upsertOf({ orderNumber: 'N-3' }), newOrder()], {
 			script: (_count, { options }) =>
@@ -201,8 +201,8 @@ describe('A creation with a lost response', () => {
 	});
 });
 
-describe('A confirmed creation', () => {
-	it('by Create stays confirmed if a later update is rejected', async () => {
+describe('A confirmed create request', () => {
+	it('from Create stays confirmed if a later update is rejected', async () => {
 		const { attempt } = execution();
 		await attempt(newOrder(), { script: [CREATED] });
 		const { error } = await attempt(PAID, { script: [status(401)] });
@@ -230,7 +230,7 @@ describe('A confirmed creation', () => {
 		expect(sentTo).toEqual([UPDATE]);
 	});
 
-	it('by a tool is followed by an update, and a rejection of that update is final', async () => {
+	it('from a tool is followed by an update, and a rejection of that update is final', async () => {
 		const { attempt } = execution({ isTool: true });
 		await attempt(ORDER_1, { script: [MISSING, CREATED] });
 		const found = await attempt(ORDER_1, { script: [FOUND] });
@@ -297,7 +297,7 @@ describe('An update with a URL that may be too long', () => {
 	it.each<[string, Job, Reply]>([
 		['the values have changed', upsertOf({ manager: 'y'.repeat(9_000) }), FOUND],
 		['the order has another status', LONG_ORDER, foundWith({ status: 'other' })],
-	])('is sent after an unconfirmed creation if %s', async (_what, job, found) => {
+	])('is sent after an unconfirmed create request if %s', async (_what, job, found) => {
 		const { attempt } = execution();
 		await attempt(LONG_ORDER, { script: [MISSING, CUT, MISSING] });
 		const { output, urls } = await attempt(job, { script: [found, FOUND] });
@@ -306,7 +306,7 @@ describe('An update with a URL that may be too long', () => {
 	});
 
 	it.each([400, 414])(
-		'fails as too long if it gets HTTP %i, even after an unconfirmed creation',
+		'fails as too long if it gets HTTP %i, even after an unconfirmed create request',
 		async (tooLong) => {
 			const { attempt } = execution();
 			const first = await attempt(LONG_ORDER, { script: [FOUND, status(tooLong)] });

@@ -106,12 +106,12 @@ it('A message keeps text that n8n would treat as an error code', () => {
 	expect(toNodeError(NODE, invalid, 0).message).toBe(`${message} [item 0]`);
 });
 
-it('An error item contains the message and the advice as one text', () => {
+it('An error item contains the message and the advice in one string', () => {
 	expect(errorText(toNodeError(NODE, apiError(), 2))).toBe('It broke [item 2]. Mend it.');
 	expect(errorText(toNodeError(NODE, new Error('Oh'), 2))).toBe('Oh [item 2]');
 });
 
-it("The error of a canceled execution contains n8n's own wording", () => {
+it("The error for a canceled execution contains n8n's own wording", () => {
 	const error = cancelledError(NODE);
 	expect(error.message).toBe('The execution was canceled [item 0]');
 	expect(error.context).toMatchObject({ itemIndex: 0 });

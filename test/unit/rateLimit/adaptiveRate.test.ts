@@ -72,7 +72,7 @@ describe('The adaptive rate', () => {
 		expect(rate.requestsPerSecond - before).toBeCloseTo(10 * step, 6);
 	});
 
-	it('rises faster as time passes after the last HTTP 429 response, but only after some seconds', () => {
+	it('rises faster as time passes after the last HTTP 429 response, but only after a few seconds', () => {
 		const { rate, reject, accept } = setUp();
 		[0, 1_000, 2_000, 3_000].forEach((ms) => reject(ms));
 		const [soon, late, later] = [5_000, 30_000, 40_000].map((atMs) => {
@@ -112,7 +112,7 @@ describe('The adaptive rate', () => {
 		expect(rate.requestsPerSecond).toBe(0.1);
 	});
 
-	it('is considered calm again some seconds after an HTTP 429 response', () => {
+	it('is considered calm again a few seconds after an HTTP 429 response', () => {
 		const { rate, reject } = setUp();
 		expect(rate.isCalm(T)).toBe(true);
 		reject(0);

@@ -28,15 +28,15 @@ function setUpOpen(cause?: OpenCause, chance?: number) {
 
 describe('A circuit', () => {
 	it.each<[state: 'open' | 'closed', OpenCause, string, failuresMs: number[], atMs: number]>([
-		['open', 'rateLimited', 'several failures over some seconds', [0, 1, 2, 3, 3_000], 3_000],
+		['open', 'rateLimited', 'several failures over a few seconds', [0, 1, 2, 3, 3_000], 3_000],
 		['closed', 'rateLimited', 'several failures at once', [0, 1, 2, 3, 4], 4],
-		['closed', 'rateLimited', 'few failures over some seconds', [0, 1, 2, 3_000], 3_000],
+		['closed', 'rateLimited', 'too few failures over a few seconds', [0, 1, 2, 3_000], 3_000],
 		['closed', 'rateLimited', 'a single recent failure', [0], 5_000],
 		['open', 'rateLimited', 'a single failure after a long time without a success', [0], 15_000],
 		[
 			'closed',
 			'notDelivered',
-			'few failures after a long time without a success',
+			'too few failures after a long time without a success',
 			[0, 1, 2, 3],
 			60_000,
 		],

@@ -48,7 +48,7 @@ describe('The sleep function of n8n versions with signal support', () => {
 		expect(unhandled).not.toHaveBeenCalled();
 	});
 
-	it('passes on an error of its own', async () => {
+	it("rejects with the original error if n8n's function fails", async () => {
 		const failing = async () => await Promise.reject(REASON);
 		await expect(abortable(failing)(1, new AbortController().signal)).rejects.toBe(REASON);
 	});

@@ -35,15 +35,15 @@ function gapsMs(momentsMs: number[]): number[] {
 	return momentsMs.slice(1).map((ms, index) => ms - Number(momentsMs[index]));
 }
 
-describe('After a pause', () => {
-	it('five requests leave immediately, and the sixth leaves after a full second', () => {
+describe('A pause', () => {
+	it('lets five requests leave immediately, and the sixth after a full second', () => {
 		const momentsMs = setUp().depart(6);
 		expect(momentsMs.slice(0, 5)).toEqual([0, 0, 0, 0, 0]);
 		expect(momentsMs[5]).toBeGreaterThan(1_000);
 		expect(momentsMs[5]).toBeLessThan(1_300);
 	});
 
-	it('of some seconds, five more requests leave immediately, but not after a shorter pause', () => {
+	it('of a few seconds lets five more requests leave immediately, but a shorter pause does not', () => {
 		const { send, pause } = setUp();
 		send(20);
 		pause(1_000);

@@ -385,7 +385,7 @@ describe('Retry-After', () => {
 
 describe('A used-up quota', () => {
 	it.each([false, true])(
-		'makes a thousand items fail after Max Wait and only a few requests (another account sends orders: %j)',
+		'makes a thousand items fail after Max Wait, with only a few requests sent (another account sends orders: %j)',
 		async (isBeside) => {
 			for (const seed of SEEDS) {
 				const { clock, open, sendOne, sendMany, departuresMs, always, duration } = setUp(seed);
@@ -465,7 +465,7 @@ describe('A used-up quota', () => {
 		await clock.until(failing);
 	});
 
-	it('is not assumed after a single HTTP 429 response if the account sends its next request seconds later', async () => {
+	it('is not inferred from a single HTTP 429 response if the account sends its next request a few seconds later', async () => {
 		const { clock, open, sendMany, departuresMs, permit } = setUp();
 		const [slow, other] = [open({ requestsPerSecond: 0.5 }), open({ account: 'other' })];
 		(await permit(other)).release(RATE_LIMITED);
@@ -574,7 +574,7 @@ describe.each([
 		expect(countRejected(await sending)).toBe(0);
 	});
 
-	it('lets a request with Max Wait 0 through as a probe after some seconds, and rejects it if the probe fails', async () => {
+	it('lets a request with Max Wait 0 through as a probe after a few seconds, and rejects it if the probe fails', async () => {
 		const { clock, open, sendOne, sendMany, always, elapse } = setUp();
 		const first = clock.until(sendOne(open(), 4_000, always(failed)));
 		await expect(first).rejects.toBeInstanceOf(CircuitOpenError);
@@ -605,7 +605,7 @@ describe.each([
 });
 
 describe('A host that does not respond', () => {
-	it('makes a thousand items fail after Max Wait and only a few requests', async () => {
+	it('makes a thousand items fail after Max Wait, with only a few requests sent', async () => {
 		const { clock, open, departuresMs, duration } = setUp();
 		const queue = open();
 		const send = async () => {

@@ -29,11 +29,11 @@ it.each<[what: string, body: Buffer, words: string]>([
 	['of zeros', Buffer.alloc(10), ''],
 	['in no known charset', Buffer.from([0xff, 0xfb, 0x98, 0x44, 0]), ''],
 	['with a control character after some words', Buffer.from('No recording\x01\n'), ''],
-])('If a body %s may be a file, the body is decoded only if it is text', (_what, body, words) => {
+])('If a body %s might be a file, the body is decoded only if it is text', (_what, body, words) => {
 	expect(decodeWords(body, 'text/plain; charset=windows-1251')).toBe(words);
 });
 
-it('If a long body may be a file, only its beginning is decoded, without an incomplete character', () => {
+it('If a long body might be a file, only its beginning is decoded, without an incomplete character', () => {
 	const words = decodeWords(Buffer.from(`x${'ж'.repeat(1_000_000)}`), undefined);
 	expect(words).toMatch(/^xж+$/);
 	expect(words.length).toBeLessThanOrEqual(100_000);

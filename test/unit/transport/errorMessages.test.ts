@@ -61,7 +61,7 @@ type Row = [FailureKind, cause: number | string | undefined, what: string, fix: 
 const rows = (kind: FailureKind, fix: string, whats: Array<[Row[1], what: string]>) =>
 	whats.map(([cause, what]): Row => [kind, cause, what, fix]);
 
-/** The texts for a failed new order, by the kind of failure and its status or reason. */
+/** The message and the advice for a failed new order, by the kind of failure and its cause. */
 const FAILURES: Row[] = [
 	['rateLimited', 429, "Calltouch's rate limit was reached", CHECK_LIMITS],
 	...rows('notDelivered', CHECK_CONNECTION, [
@@ -294,7 +294,7 @@ it.each([
 	['rateLimited', undefined, "Calltouch asks n8n to wait longer than 'Max Wait'."],
 	['notDelivered', 1_600, 'No request has succeeded for 2 s.'],
 ] as const)(
-	'The message for a request that was not sent (%s, %p ms) says how long no request has succeeded',
+	'The message for a request that was not sent (%s, %p ms) says for how long no request has succeeded',
 	(kind, openForMs, heldUp) => {
 		const [what, nothing, fix, status] =
 			kind === 'rateLimited'
@@ -355,7 +355,7 @@ it.each([
 	expect(error.calltouchSays).toBe(calltouchSays);
 });
 
-describe('The error of a lookup that found no order', () => {
+describe('The error for a lookup that did not find the order', () => {
 	const sent: Parameter[] = [['orderNumber', 'N-1']];
 	const IMPOSSIBLE = `The order has no 'Order Number', so the node can't check whether it exists. ${UNKNOWN}`;
 
@@ -390,7 +390,7 @@ describe('The error of a lookup that found no order', () => {
 		expect(error).toMatchObject({ kind: 'unexpected', status: 500, mayHaveSucceeded: true });
 	});
 
-	it('is unconfirmed for a confirmed order only if its cause is unconfirmed', () => {
+	it('is unconfirmed only if its cause is unconfirmed, even though Calltouch confirmed the order earlier', () => {
 		const result: FailedLookUp = { kind: 'notShown', sent };
 		for (const mayHaveSucceeded of [false, true]) {
 			const cause = requestError(ORDER, { kind: 'notFound', status: 400 }, mayHaveSucceeded);
@@ -402,7 +402,7 @@ describe('The error of a lookup that found no order', () => {
 	});
 });
 
-describe('The error of a record that could be neither updated nor created', () => {
+describe('The error for a record that could be neither updated nor created', () => {
 	const rejection = (status: number, body?: string) =>
 		requestError(ORDER, { kind: 'rejected', status, body }, false);
 
@@ -433,7 +433,7 @@ describe('The error of a record that could be neither updated nor created', () =
 	});
 });
 
-it('An error composes its texts only when they are read', () => {
+it('An error composes its message and its advice only when they are read', () => {
 	const compose = jest.fn(() => ({ message: 'It broke', advice: '' }));
 	const error = new CalltouchApiError({ kind: 'notFound', mayHaveSucceeded: false }, compose);
 	expect(error).toMatchObject({ name: 'CalltouchApiError', isNotFound: true });
@@ -447,6 +447,6 @@ it.each([
 	['notFound', { concernsRun: false, isRejected: true, reachedCalltouch: true }],
 	['unexpected', { concernsRun: false, isRejected: false, reachedCalltouch: true }],
 	['rateLimited', { concernsRun: false, isRejected: false, reachedCalltouch: false }],
-] as const)('The error of a request that failed as %s has the properties %j', (kind, facts) => {
+] as const)('The error for a request that failed as %s has the properties %j', (kind, facts) => {
 	expect(requestError(ORDER, { kind }, false)).toMatchObject(facts);
 });

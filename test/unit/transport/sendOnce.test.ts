@@ -168,7 +168,7 @@ it.each<[string, Reply, ApiRequest, object]>([
 		{ status: 200, body: '', file: { bytes: BYTES, contentType: AUDIO } },
 	],
 	[
-		'a text instead of a file, with the token masked',
+		'text instead of a file, with the token masked',
 		{ statusCode: 404, body: `no file for ${TOKEN}` },
 		DOWNLOAD,
 		{ status: 404, body: 'no file for ***', file: { bytes: expect.anything(), contentType: '' } },
@@ -187,17 +187,21 @@ const lost = (message: string, code = /E[A-Z]+/.exec(message)?.[0]) =>
 	Object.assign(new Error('n8n says'), { cause: { code, message } });
 it.each<[string, Error, reason: string]>([
 	['a network error', networkError('ECONNRESET'), 'ECONNRESET'],
-	['an error of n8n', new Error('the proxy is in the way'), 'the proxy is in the way'],
-	['an unusual code', Object.assign(new Error('odd'), { cause: { code: 7 } }), 'odd'],
-	['the token', new Error(`?clientApiId=${encodeURIComponent(TOKEN)}`), '?clientApiId=***'],
+	['an error from n8n', new Error('the proxy is in the way'), 'the proxy is in the way'],
+	['an error with an unusual code', Object.assign(new Error('odd'), { cause: { code: 7 } }), 'odd'],
+	[
+		'an error that contains the token',
+		new Error(`?clientApiId=${encodeURIComponent(TOKEN)}`),
+		'?clientApiId=***',
+	],
 	// The connection had already been used, so the request had left.
 	['a failed read', lost('read EHOSTUNREACH'), 'ECONNRESET'],
 	['a failed write', lost('write ENETUNREACH'), 'ECONNRESET'],
-	['a refused read', lost('read ECONNREFUSED'), 'ECONNRESET'],
+	['a read that was refused', lost('read ECONNREFUSED'), 'ECONNRESET'],
 	['a failed connection', lost('connect EHOSTUNREACH 127.0.0.1:443'), 'EHOSTUNREACH'],
 	['a read that times out', lost('connect ECONNREFUSED - (read ECONNRESET)'), 'ECONNREFUSED'],
 	['a failed TLS write', lost('write EPROTO'), 'EPROTO'],
-	['no message', lost('', 'ECONNREFUSED'), 'ECONNREFUSED'],
+	['an error without a message', lost('', 'ECONNREFUSED'), 'ECONNREFUSED'],
 ])(
 	"An attempt that ends with %s reports the network error code or n8n's message",
 	async (...row) => {
@@ -254,7 +258,7 @@ describe('A failure before the request is sent', () => {
 		expect(() => depart(late)).toThrow('abandoned');
 	});
 
-	it('is treated as a lost response if n8n has returned a response without reporting a departure', async () => {
+	it('is treated as a lost response if n8n does not report when it sends requests', async () => {
 		const helper = jest.fn().mockRejectedValue(new Error('database is locked'));
 		helper.mockResolvedValueOnce({ statusCode: 200, headers: {}, body: Buffer.from('') });
 		const context = contextWith(helper);

@@ -110,9 +110,9 @@ it.each([
 	expect(subjectOf(event)).toBe(subject);
 });
 
-describe('A test webhook', () => {
+describe('A webhook', () => {
 	it.each(['leadtype', 'callphase', 'id', 'requestId', 'callerphone'])(
-		'is recognized by a placeholder in %s',
+		'is recognized as a test by a placeholder in %s',
 		(name) => {
 			expect(isTestDelivery({ [name]: '{x}' })).toBe(true);
 		},
@@ -129,7 +129,7 @@ describe('A test webhook', () => {
 		{ dealId: '{dealId}', dealName: '{dealName}', dealStage: '{dealStage}' },
 		{ phonenumber: '{phonenumber}', calltime: '{calltime}', siteId: '{siteId}' },
 		{ leadtype: 'call', callphase: 'calldisconnected', phonenumber: '{phonenumber}' },
-	])('is recognized by a placeholder: %j', (delivery) => {
+	])('is recognized as a test by a placeholder: %j', (delivery) => {
 		expect(isTestDelivery(delivery)).toBe(true);
 	});
 
@@ -161,7 +161,7 @@ describe('A test webhook', () => {
 		{ ...ENDED, callerphone: '{phone}' },
 		{ ...ENDED, callerphone: 'x{phone}' },
 		{ ...STARTED, attrs: '{}', callerphone: '{}' },
-	])('is not assumed for a real event or without placeholders: %j', (delivery) => {
+	])('is not treated as a test if it is a real event or has no placeholders: %j', (delivery) => {
 		expect(isTestDelivery(delivery)).toBe(false);
 	});
 
@@ -171,7 +171,7 @@ describe('A test webhook', () => {
 		['requestUpdated', REQUEST_CHANGED, ['id', 'callphase', 'timestamp']],
 		['other', DEAL, ['id', 'callphase', 'callerphone', 'stage']],
 	])(
-		'is not assumed if the event %s has placeholders for missing values',
+		'is not treated as a test if the event %s has placeholders for missing values',
 		(event, delivery, names) => {
 			const unfilled = (some: string[]) => Object.fromEntries(some.map((one) => [one, `{${one}}`]));
 			for (const some of [...names.map((one) => [one]), names.slice(0, -1)]) {

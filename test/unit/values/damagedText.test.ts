@@ -49,7 +49,7 @@ const INVISIBLE = [
 const BLANKS = ['\u00A0', '\u202F', '\u2009', '\u2002', '\u3000', '\u2028', '\u0085', '\t', '  '];
 const NFD = 'Чай-17 й'.normalize('NFD');
 
-describe('A text with an invisible character', () => {
+describe('Text with an invisible character', () => {
 	const VALUES: Array<[string, Convert, string, unknown]> = [
 		['text', text, 'новый', 'новый'],
 		['comment', freeText, 'Paid', 'Paid'],
@@ -96,14 +96,14 @@ describe('A text with an invisible character', () => {
 		},
 	);
 
-	it('is the same tag as a text that looks the same', () => {
+	it('counts as the same tag as text that looks the same', () => {
 		expect(tags({ label: 'Tags', value: 'vip,v\u00ADip, vip\u200B,\u200B,чай,чаи\u0306' })).toBe(
 			'vip,чай',
 		);
 		expect(tags({ label: 'Tags', value: '\uFEFF["a","a\u200E"]' })).toBe('a');
 	});
 
-	it('is the same custom field name as a text that looks the same', () => {
+	it('counts as the same custom field name as text that looks the same', () => {
 		expect(() => customFieldNames({ label: 'Clear', value: 'city,city\u2060' })).toThrow(
 			'contains the same field twice: "city"',
 		);
@@ -113,13 +113,10 @@ describe('A text with an invisible character', () => {
 it.each([
 	...['👩‍👩‍👧', '👩🏽‍🚀', '❤️‍🔥', '🏳️‍🌈', '1️⃣', '#️⃣', '☎️', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', 'می‌خواهم', 'क्‍ष', 'ශ්‍රී', '葛\u{E0100}'],
 	...['а́', 'null byte', 'two  blanks\nand a line'],
-])(
-	'A text keeps its joiners, variation selectors, tag characters and inner blanks: %s',
-	(value) => {
-		expect(cleaned(`\u200B ${value}\u200E`)).toBe(value);
-		expect(text({ label: 'Status', value })).toBe(value);
-	},
-);
+])('Text keeps its joiners, variation selectors, tag characters and inner blanks: %s', (value) => {
+	expect(cleaned(`\u200B ${value}\u200E`)).toBe(value);
+	expect(text({ label: 'Status', value })).toBe(value);
+});
 
 it.each([
 	['a joiner without an emoji', 'Anna\u200D❤️\u200D', 'Anna❤️'],
@@ -127,7 +124,7 @@ it.each([
 	['tag characters without a flag', 'a\u{E0067}\u{E007F}', 'a'],
 	['tag characters of an incomplete flag', '🏴\u{E0067}', '🏴'],
 	['blank Braille characters', '\u2800x\u2800', 'x'],
-])('A text is sent without %s', (_what, value, sent) => {
+])('Text is sent without %s', (_what, value, sent) => {
 	expect(text({ label: 'Status', value })).toBe(sent);
 });
 
@@ -171,7 +168,7 @@ describe('The canonical form', () => {
 	});
 });
 
-describe('A text that a failed expression left behind', () => {
+describe('Text that a failed expression left behind', () => {
 	const OBJECT = 'its expression returned an object';
 	const NOTHING = 'its expression returned nothing';
 	const UNEVALUATED = 'its expression was not evaluated';
@@ -286,7 +283,7 @@ describe('A text that a failed expression left behind', () => {
 	it.each([
 		...['Null', 'Undefined', 'nan', '[vip]', '{city}', '#SALE!', 'null byte', 'NULL', '-'],
 		...['ok (null)', 'NaN руб'],
-	])('is not detected in an ordinary text: %s', (value) => {
+	])('is not detected in ordinary text: %s', (value) => {
 		for (const convert of [text, name, tags]) expect(outcomeOf(convert, value)).toBe(value);
 	});
 
@@ -313,7 +310,7 @@ it.each([
 	expect(quoted(value)).toBe(`"${shown}"`);
 });
 
-describe('A long text of the most difficult characters', () => {
+describe('Long text made up of the most difficult characters', () => {
 	const LENGTH = 100_000;
 	const UNITS = [
 		...[' ', '\n', '\u2028', '0', '1 ', '1\n', '(1)', '1,', ';', '+', 'a@', 'a.', '<', '"', '[1,'],

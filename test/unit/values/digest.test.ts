@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { digest } from '../../../nodes/Calltouch/values/digest';
 import { SEED } from '../../support/testLength';
 
-it('The digest of a text is the same in every version of the node, because n8n compares it with stored digests', () => {
+it('The digest of a string is the same in every version of the node, because n8n compares it with stored digests', () => {
 	expect(['', 'a', 'call 100001', 'Звонок'].map(digest)).toEqual([
 		'woeuaud026',
 		'qspu04olek',
@@ -12,7 +12,7 @@ it('The digest of a text is the same in every version of the node, because n8n c
 	]);
 });
 
-it('Texts that differ in one character have different digests', () => {
+it('Strings that differ in one character have different digests', () => {
 	fc.assert(
 		fc.property(fc.string({ minLength: 1 }), fc.nat(), (text, place) => {
 			const index = place % text.length;

@@ -20,7 +20,7 @@ it.each([
 	expect(read?.zoneName).toBe(MOSCOW);
 });
 
-it('A date field without a value is read as no moment', () => {
+it('A date field without a value returns no moment', () => {
 	expect(moment(fieldOf(''), ZONES)).toBeUndefined();
 });
 
@@ -83,7 +83,7 @@ describe('The date that an order keeps', () => {
 	const SENT = '23.11.2026 14:30:00';
 
 	it.each([Date.parse('2026-11-23T14:31:00+03:00'), '2026-11-23T11:31:00Z'])(
-		"is shown in the account's time if it differs from the sent date: %j",
+		"is shown in the account's time if it differs from the date that was sent: %j",
 		(created) => {
 			expect(otherDate(created, SENT, MOSCOW)).toBe('23.11.2026 14:31:00');
 		},
@@ -96,12 +96,12 @@ describe('The date that an order keeps', () => {
 		NaN,
 		null,
 		undefined,
-	])('is not shown if it is the sent date or is not a date: %j', (created) => {
+	])('is not shown if it is the date that was sent or is not a date: %j', (created) => {
 		expect(otherDate(created, SENT, MOSCOW)).toBeUndefined();
 	});
 });
 
-describe("The date in Calltouch's response", () => {
+describe("In Calltouch's response,", () => {
 	const SENT = '23.11.2026 14:30:00';
 	const SENT_MS = Date.parse('2026-11-23T14:30:00+03:00');
 	const KYIV = 'Europe/Kyiv';
@@ -124,9 +124,12 @@ describe("The date in Calltouch's response", () => {
 		// The clock skips this hour.
 		[at('2026-03-29T04:30:00+03:00'), SKIPPED, KYIV],
 		[at('2026-03-08T03:30:00-04:00'), '08.03.2026 02:30:00', NEW_YORK],
-	])('%p matches the sent date %s in the time zone %s', (created, sent, zone) => {
-		expect(isSameDate(created, sent, zone)).toBe(true);
-	});
+	])(
+		'the date %p matches the date %s that was sent, in the time zone %s',
+		(created, sent, zone) => {
+			expect(isSameDate(created, sent, zone)).toBe(true);
+		},
+	);
 
 	it.each<[created: unknown, sent: string | undefined, zone: string]>([
 		[SENT_MS + 1_000, SENT, MOSCOW],
@@ -145,7 +148,10 @@ describe("The date in Calltouch's response", () => {
 		[at('2026-03-29T05:30:00+03:00'), SKIPPED, KYIV],
 		[at('2026-03-29T01:30:00+02:00'), SKIPPED, KYIV],
 		[at('2026-03-08T03:31:00-04:00'), '08.03.2026 02:30:00', NEW_YORK],
-	])('%p does not match the sent date %p in the time zone %s', (created, sent, zone) => {
-		expect(isSameDate(created, sent, zone)).toBe(false);
-	});
+	])(
+		'the date %p does not match the date %p that was sent, in the time zone %s',
+		(created, sent, zone) => {
+			expect(isSameDate(created, sent, zone)).toBe(false);
+		},
+	);
 });

@@ -73,7 +73,7 @@ describe('The conversion of a record', () => {
 		expect(recordText(value)).toBeNull();
 	});
 
-	it('keeps a text that is not a placeholder', () => {
+	it('keeps text that is not a placeholder', () => {
 		expect(recordText('yandex')).toBe('yandex');
 	});
 
@@ -114,7 +114,7 @@ describe('The conversion of a record', () => {
 		expect([objectOrNull([]), objectOrNull(null), objectOrNull('x')]).toEqual([null, null, null]);
 	});
 
-	it('collects the texts that the entries of a list have under a key', () => {
+	it('collects the text under one key from all entries of a list', () => {
 		const list = [{ phone: '1' }, { phone: '' }, null, { phone: 2 }, 'x', { other: '3' }];
 		expect(textsIn(list, 'phone')).toEqual(['1', '2']);
 		expect(textsIn(null, 'phone')).toEqual([]);

@@ -1,7 +1,7 @@
 import { freeText, plainDecimal, text } from '../../../nodes/Calltouch/values/text';
 import { explains, leavesOutBlanks, rejects, sends } from '../../support/conversions';
 
-describe('As a text,', () => {
+describe('As text,', () => {
 	leavesOutBlanks(text);
 	sends(text, [
 		['  Коля \n', 'Коля'],
@@ -51,7 +51,7 @@ describe('As a text,', () => {
 	]);
 });
 
-describe('As a free text,', () => {
+describe('As free text,', () => {
 	leavesOutBlanks(freeText);
 	sends(freeText, [
 		[' ["a"] ', '["a"]'],

@@ -81,7 +81,7 @@ const FIVES = [10, 20, 30].map((first) => calls(first, 5));
 const [ONE, TWO, THREE] = [calls(1), calls(2), calls(3)];
 
 type Numbers = Omit<Page, 'records'>;
-/** Responds with these pages and then with empty pages, which may report other counts. */
+/** Responds with these pages and then with empty pages, which can report other counts. */
 const paged =
 	(numbers: Numbers, pages: IDataObject[][], later = numbers): Respond =>
 	({ page }) => ({ records: pages[page - 1] ?? [], ...(page > pages.length ? later : numbers) });
@@ -145,15 +145,23 @@ describe('The pages of a date window', () => {
 
 	const FULL = [fullPage(1_000), fullPage(2_000)];
 	it.each<[string, Respond, last: boolean]>([
-		['if Calltouch reports no count', paged({}, [ONE, TWO]), false],
-		['after the last reported page', paged({ pages: 2 }, FULL, {}), true],
-		['after all counted records', paged({ pages: 1, total: 2_000 }, FULL), true],
-	])('may be reported as not found %s: %s', async (_what, respond, last) => {
+		['are never reported as not found if Calltouch reports no count', paged({}, [ONE, TWO]), false],
+		[
+			'can be reported as not found after the last reported page',
+			paged({ pages: 2 }, FULL, {}),
+			true,
+		],
+		[
+			'can be reported as not found after all counted records',
+			paged({ pages: 1, total: 2_000 }, FULL),
+			true,
+		],
+	])('%s', async (_what, respond, last) => {
 		expect((await collect(respond)).mayBeNotFound).toEqual([false, false, last]);
 	});
 });
 
-describe('Incomplete pages', () => {
+describe('An incomplete set of pages', () => {
 	const nothingNew = (page: string) => `may be missing: page ${page} contained no new calls`;
 	const counted = (all: number, some: number) =>
 		`are missing: Calltouch counted ${all}, but returned only ${some}`;
@@ -168,7 +176,7 @@ describe('Incomplete pages', () => {
 		['an empty page comes too early', counted(2, 1), paged({ pages: 3, total: 2 }, [ONE])],
 		['a page has no count', counted(3, 1), paged({ pages: 3, total: 3 }, [ONE], { pages: 3 })],
 		['over a third is missing', counted(301, 200), always({ total: 301 }, calls(1, 200))],
-	])('make the item fail if %s in both passes: %s', async (_what, message, respond) => {
+	])('makes the item fail if %s in both passes: %s', async (_what, message, respond) => {
 		await expect(collect(respond)).rejects.toMatchObject({
 			message: `Some calls ${message}`,
 			advice:
@@ -176,7 +184,7 @@ describe('Incomplete pages', () => {
 		});
 	});
 
-	it('make the item fail if only the previous window returned the other records', async () => {
+	it('makes the item fail if only the previous window returned the other records', async () => {
 		const reading = collect(
 			({ page, dateFrom }) =>
 				dateFrom === SECOND_WINDOW
@@ -195,12 +203,12 @@ describe('Incomplete pages', () => {
 	describe.each<[string, returned: string, (page: number) => IDataObject[]]>([
 		['the last page is empty', '2,000', without(3)],
 		['a middle page is short', '1,501', without(2, calls(1_001))],
-		['the page number is ignored', '1,000', () => fullPage()],
+		['the page number has no effect', '1,000', () => fullPage()],
 		['the second page is empty', '1,000', (page) => (page === 1 ? fullPage() : [])],
 		['every page is the same short page', '700', () => calls(1, 700)],
 	])('in which %s', (_what, returned, recordsOf) => {
 		it.each([undefined, 1, 3])(
-			'make the item fail if both passes return them with the page count %s',
+			'makes the item fail if both passes return it with the page count %s',
 			async (pages) => {
 				const reading = collect(({ page }) => ({ records: recordsOf(page), pages, total: 2_500 }));
 				await expect(reading).rejects.toThrow(
@@ -209,7 +217,7 @@ describe('Incomplete pages', () => {
 			},
 		);
 
-		it('are read again if only the first pass returns them, and each record is returned once', async () => {
+		it('is read again if only the first pass returns it, and each record is returned once', async () => {
 			const { ids, shortfall } = await collect(({ page, nthReading }) => ({
 				records: nthReading === 1 ? recordsOf(page) : pageOf(CALLS, page),
 				total: 2_500,
@@ -237,7 +245,7 @@ describe('A shortfall of a few records', () => {
 
 	it.each<[string, second: number, most: number | undefined, object]>([
 		['is added up over all windows', 10, undefined, { counted: 22, returned: 18 }],
-		['does not include complete windows', 9, undefined, { counted: 12, returned: 9 }],
+		['leaves complete windows out of its counts', 9, undefined, { counted: 12, returned: 9 }],
 		['is kept if the limit ends the read in a later window', 9, 12, { counted: 12, returned: 9 }],
 	])('%s', async (_what, second, most, expected) => {
 		const { shortfall } = await collect(
@@ -250,7 +258,7 @@ describe('A shortfall of a few records', () => {
 		expect(shortfall).toEqual(expected);
 	});
 
-	it('does not include a record that two windows return', async () => {
+	it('does not count a record as missing because two windows return it', async () => {
 		const { ids, requests, shortfall } = await collect(
 			({ dateFrom }) => ({
 				records: dateFrom === SECOND_WINDOW ? [call(2), call(3)] : [call(1), call(2)],
