@@ -2,7 +2,7 @@ import * as ts from 'typescript';
 
 import { listFiles, readFile } from '../support/files';
 
-/** The layers from top to bottom. A layer may import only layers in the rows below it. */
+/** The layers from top to bottom. A layer can import only layers in the rows below it. */
 const LAYERS = [
 	['node', 'credentials'],
 	['methods'],

@@ -26,7 +26,7 @@ function shownFor(title: string): INodeProperties[] {
 			displayOptions.show.resource?.includes(resource),
 	);
 }
-/** The distinct names of the fields. A field may have two forms, of which n8n shows one. */
+/** The distinct names of the fields. A field can have two forms, of which n8n shows one. */
 const namesOf = (properties: INodeProperties[]) => [
 	...new Set(properties.filter(({ type }) => type !== 'notice').map(({ name }) => name)),
 ];

@@ -80,7 +80,7 @@ export async function startSimulator(options: Options = {}): Promise<Simulator> 
 		started.setIntercept(intercept && noticingSilence(intercept));
 	const unclosed = current;
 	const close = async () => {
-		// One long test may start and close thousands of simulators.
+		// One long test can start and close thousands of simulators.
 		unclosed.delete(simulator);
 		await started.close();
 	};
@@ -110,7 +110,7 @@ export function nodeFor({ clock, between = (n8n) => n8n }: Omit<Target, 'url'>):
 	const node = new Calltouch();
 	if (clock) {
 		node.execute = async function () {
-			// The workflow itself may read the system time.
+			// The workflow itself can read the system time.
 			CLOCK.advance(Math.max(0, Date.now() - CLOCK.epochMs()));
 			return [await runItems.call(between(withStandingTime(this)), clock)];
 		};

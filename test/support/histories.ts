@@ -4,7 +4,7 @@ import type { IDataObject, INode } from 'n8n-workflow';
 import { DEFAULT_ROUTE_KEY } from '../../simulator/callbacks';
 import { DEFAULT_SITE_ID } from '../../simulator/server';
 
-/** A fault of one request. Some faults can occur before or after the request is carried out. */
+/** A fault that affects one request, sometimes either before or after the request is carried out. */
 export const FAULTS = [
 	'none',
 	'cut before',
@@ -41,7 +41,7 @@ export type OperationName =
 
 /** The current and the former name of the parameter for simplified output. */
 export const SIMPLE = ['simple', 'simplify'];
-/** The parameters in which an expression may fail, each with all its names. */
+/** The parameters in which an expression can fail, each with all its names. */
 export const FAILING: Record<string, string[]> = {
 	simple: SIMPLE,
 	service: ['service'],
@@ -269,7 +269,7 @@ export function savedBefore({ mode, operation, attempts: all }: History, attempt
 				if (isNewOrder(saved.operation)) saved.number = 'none';
 				break;
 			default:
-				// If both twins create or delete an order, the user may have intended both.
+				// If both twins create or delete an order, the user might have intended both.
 				if (isCreateOnly(operation) || mode === 'twins') break;
 				if (saved.operation === operation && saved.number === 'as it was') saved.operation = change;
 		}
@@ -297,7 +297,7 @@ export function parametersFor(history: History, saved: Saved): INode['parameters
 		resource: 'order',
 		operation: saved.operation,
 		orderNumber,
-		// The values are expressions, because the node may read a fixed value only once.
+		// The values are expressions, because the node might read a fixed value only once.
 		options: { maxWait: '={{ 5 }}' },
 		...Object.fromEntries(SIMPLE.map((name) => [name, '={{ true }}'])),
 	};

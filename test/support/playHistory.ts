@@ -59,7 +59,7 @@ const MINUTE_MS = 60_000;
 /** Long enough for the rate limiter to forget all earlier responses and failures. */
 const IDLE_MS = 60 * MINUTE_MS;
 const LAST_RETRIES = 3;
-/** The time limit by the system clock. On an idle machine, no history takes even 1% of this time. */
+/** The time limit by the system clock. On an idle machine, no history takes even 1% of it. */
 const STUCK_MS = 120_000;
 const MOST_JUMPS = 5_000;
 
@@ -171,7 +171,7 @@ export class Player {
 
 	private setting: Attempt | undefined;
 
-	/** How many times the node was started in the attempt, counted separately for each tool call. */
+	/** How many times the node started in the attempt, counted separately for each tool call. */
 	private readonly tries = new Map<number, number>();
 
 	private requests = 0;
@@ -501,7 +501,7 @@ export class Player {
 		};
 	}
 
-	/** Whether the twins update the same orders. The user might intend to create or delete twice. */
+	/** Whether the twins update the same orders. Users can create or delete twice on purpose. */
 	private get hasTwin(): boolean {
 		const { mode, operation } = this.history;
 		return mode === 'twins' && (operation === 'upsert' || operation === 'update');

@@ -250,7 +250,7 @@ describe('A confirmed create request', () => {
 	});
 });
 
-describe('An update with a URL that may be too long', () => {
+describe('An update with a URL that might be too long', () => {
 	const LONG = { manager: 'x'.repeat(9_000) };
 	const LONG_ORDER = upsertOf(LONG);
 	const isQuestion = (url = '') => /orderNumber=N-1$/.test(url);

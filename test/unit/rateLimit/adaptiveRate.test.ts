@@ -23,7 +23,7 @@ describe('The adaptive rate', () => {
 		expect(rate.requestsPerSecond).toBe(MAX_REQUESTS_PER_SECOND);
 	});
 
-	it('is not lowered by a single HTTP 429 response at the full rate, which may be due to jitter', () => {
+	it('is not lowered by a single HTTP 429 response at the full rate, which might be due to jitter', () => {
 		const { rate, reject } = setUp();
 		reject(0);
 		reject(60_000);

@@ -14,7 +14,7 @@ function setUp(cause: OpenCause = 'rateLimited', chance = 0.5) {
 	const rejectionAt = (ms: number, maxWaitMs: number, sinceMs = 0) =>
 		circuit.rejectionOf(T + sinceMs, maxWaitMs, T + ms);
 	const isOpenAt = (ms: number) => circuit.isOpen(T + ms);
-	/** The time from this moment until the next request may leave. */
+	/** The time from this moment until the next request can leave. */
 	const untilNextMs = (ms: number) => Math.max(0, circuit.nextAttemptMs(T + ms) - (T + ms));
 	return { circuit, failAt, rejectionAt, isOpenAt, untilNextMs };
 }

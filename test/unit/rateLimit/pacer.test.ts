@@ -10,7 +10,7 @@ function setUp(bound = 5) {
 	rate.bound = bound;
 	const pacer = new Pacer(rate);
 	let nowMs = T;
-	/** Sends requests, each as soon as it may leave. Returns the departure times. */
+	/** Sends requests, each as soon as it can leave. Returns the departure times. */
 	const depart = (times: number) =>
 		Array.from({ length: times }, () => {
 			nowMs = Math.max(nowMs, pacer.nextDepartureMs(nowMs));
@@ -123,7 +123,7 @@ describe('An HTTP 429 response', () => {
 		gapsMs(gaps).forEach((change) => expect(Math.abs(change)).toBeLessThan(Number(gaps[0]) / 4));
 	});
 
-	it('prevents a burst after a pause, because other processes may not have paused', () => {
+	it('prevents a burst after a pause, because other processes might not have paused', () => {
 		const { send, pause } = setUp();
 		send(5, false);
 		pause(5_000);

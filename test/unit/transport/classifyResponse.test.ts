@@ -130,7 +130,7 @@ it.each<[FailureKind, reasons: string[]]>([
 			...['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_TLS_HANDSHAKE_TIMEOUT'],
 			'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC',
 			...['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ETIMEDOUT', 'ERR_CANCELED', ''],
-			// n8n's message may contain another program's error code.
+			// n8n's message can contain another program's error code.
 			...['the proxy met ECONNREFUSED', 'ENOTFOUND said the proxy'],
 			'x: Proxy connection ended before receiving CONNECT response',
 			'the proxy met CERT_HAS_EXPIRED',

@@ -123,7 +123,7 @@ it.each<[string, Setting, Array<[Reply, turn: unknown, outcome: string]>]>([
 			[DONE, RETRY, 'accepted'],
 		],
 	],
-	['is canceled may still succeed', { cancelledAfterMs: 0 }, [[DONE, NEW, 'accepted']]],
+	['is canceled can still succeed', { cancelledAfterMs: 0 }, [[DONE, NEW, 'accepted']]],
 ])('A request that %s', async (_, setting, attempts) => {
 	const replies = attempts.map(([reply]) => reply);
 	const { result, turns, queue } = await send(replies, setting);

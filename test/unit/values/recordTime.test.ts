@@ -38,7 +38,7 @@ describe('The time of a record', () => {
 		},
 	);
 
-	it('may omit seconds', () => {
+	it('can omit seconds', () => {
 		const ms = at('2026-03-01T09:05:00+06:00');
 		expect(recordTime('01.03.2026 09:05', OMSK)).toEqual({ fromMs: ms, toMs: ms });
 	});

@@ -106,7 +106,12 @@ describe('The pages of a date window', () => {
 		['up to a page that repeats a full last page', always({ pages: 1 }, fullPage()), FULL_PAGE, 2],
 		['up to an empty page after all counted records', paged({ pages: 3, total: 1 }, [ONE]), 1, 2],
 		['up to a repeated page after all counted records', always({ pages: 3, total: 1 }, ONE), 1, 2],
-		['to an empty page with no count', paged({ pages: 3, total: 1 }, [ONE], { pages: 3 }), 1, 2],
+		[
+			'up to an empty page that reports no count',
+			paged({ pages: 3, total: 1 }, [ONE], { pages: 3 }),
+			1,
+			2,
+		],
 	])('are read %s', async (_what, respond, count, requests) => {
 		const { ids, pages, shortfall } = await collect(respond);
 		expect(ids).toHaveLength(count);
@@ -359,7 +364,7 @@ describe('A range', () => {
 		expect((await collect(nothing, AHEAD)).requests).toHaveLength(2);
 	});
 
-	it('is read beyond the current day while windows contain records, because the clock may be wrong', async () => {
+	it('is read beyond the current day while windows contain records, because the clock might be wrong', async () => {
 		const { requests } = await collect(
 			({ dateFrom }) => ({ records: /202[67]$/.test(dateFrom) ? [{ ...call(1) }] : [] }),
 			{ ...AHEAD, endpoint: { ...readCalls, time: () => undefined } },
