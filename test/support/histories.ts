@@ -4,7 +4,7 @@ import type { IDataObject, INode } from 'n8n-workflow';
 import { DEFAULT_ROUTE_KEY } from '../../simulator/callbacks';
 import { DEFAULT_SITE_ID } from '../../simulator/server';
 
-/** A fault that affects one request, sometimes either before or after the request is carried out. */
+/** A fault in one request. Some faults can occur before or after the request is carried out. */
 export const FAULTS = [
 	'none',
 	'cut before',
