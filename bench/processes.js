@@ -23,7 +23,7 @@ const start = (file, args) =>
  *
  * @param {object} simulator options of the simulator
  * @param {Array<Omit<Task, 'url' | 'token'>>} tasks
- * @param {{ isThroughNginx?: boolean }} [options] with the configuration of examples/queue-mode
+ * @param {{ isThroughNginx?: boolean }} [options] with the configuration from examples/queue-mode
  */
 async function runProcesses(simulator, tasks, { isThroughNginx = false } = {}) {
 	const server = start('simulator.js', [JSON.stringify(simulator)]);
@@ -39,7 +39,7 @@ async function runProcesses(simulator, tasks, { isThroughNginx = false } = {}) {
 	);
 	server.send('count');
 	const counted = await nextMessage(server);
-	// Each 429 response of Calltouch passed through nginx.
+	// Each 429 response from Calltouch passed through nginx.
 	if (nginx) counted.rejected = nginx.written().match(/ 429, limit: /g)?.length ?? 0;
 	await nginx?.stop();
 	[server, ...workers].forEach((child) => {

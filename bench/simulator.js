@@ -1,6 +1,6 @@
 // @ts-check
 // Runs the simulator in its own process. Reads its options and initial calls as JSON, and responds
-// to the message 'count' with its stored data.
+// to the message 'count' with what it has stored and received.
 const { startSimulator } = require('../simulator/server');
 
 /** @typedef {Awaited<ReturnType<typeof import('../simulator/server').startSimulator>>} Simulator */

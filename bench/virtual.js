@@ -6,7 +6,7 @@ const ts = require('typescript');
 const MODEL = path.join(__dirname, '..', 'test', 'support', 'virtualNetwork.ts');
 
 /**
- * Loads TypeScript sources, because measurements in virtual time run code of the tests.
+ * Loads TypeScript sources, because measurements in virtual time use code from the tests.
  *
  * @param {any} module
  * @param {string} file
@@ -21,11 +21,11 @@ function loadTypeScript(module, file) {
 require.extensions['.ts'] = loadTypeScript;
 
 /**
- * Measures in virtual time how processes share a limit. Returns the means over many seeds, and the
- * longest times without a turn and in a queue.
+ * Measures in virtual time how processes share a limit. Returns the means over many seeds, and
+ * both the longest time between turns and the longest time in a queue.
  *
  * @param {number} processes
- * @param {number} items of each process
+ * @param {number} items for each process
  * @param {'sliding' | 'fixed' | 'strict' | 'queue'} limit `queue` is a proxy that queues
  * requests
  * @param {number} seeds

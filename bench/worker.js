@@ -1,6 +1,7 @@
 // @ts-check
 // One n8n process. Runs one or more executions of the built node, or of n8n's HTTP Request node,
-// against a simulator. Receives its task as JSON and returns its time, processor time and memory.
+// against a simulator. Receives its task as JSON and returns the time, processor time and memory
+// that it used.
 const path = require('node:path');
 const { DateTime } = require('luxon');
 const { DEFAULT_SITE_ID } = require('../simulator/server');
@@ -32,7 +33,7 @@ const { execute, singleNodeWorkflow } = require('../tools/engine');
  * @property {string} phone
  */
 
-/** The full name, because n8n's engine lets only this node use a generic credential. */
+/** Full names, because n8n's engine lets only the HTTP Request node use a generic credential. */
 const NODE_TYPES = {
 	calltouch: 'n8n-nodes-calltouch.calltouch',
 	httpRequest: 'n8n-nodes-base.httpRequest',

@@ -112,7 +112,7 @@ describe('AI agent with the node as its tool', () => {
 	});
 
 	for (const version of AGENT_VERSIONS) {
-		describe(`Agent of version ${version}`, () => {
+		describe(`agent version ${version}`, () => {
 			it('the model sees the fields that it can set, and the order that it creates is stored', async () => {
 				const service = `agent ${version}`;
 				const { execution, asked } = await runAgent(version, { service }, [[deal(service)]]);

@@ -40,7 +40,7 @@ async function main() {
 	});
 	try {
 		console.log(`Starting n8n ${n8n.version} …`);
-		// The user's own n8n may already be running and must not be mistaken for this one.
+		// The user's own n8n might already be running and must not be mistaken for this one.
 		const port = (await isListening(PORT)) ? undefined : PORT;
 		const environment = { GENERIC_TIMEZONE: TIME_ZONE, N8N_DEV_RELOAD: 'true' };
 		const server = await startServer(n8n, userFolder.folder, environment, port);
@@ -70,7 +70,7 @@ To create your own credential (type Calltouch API), enter:
   Base URL   ${calltouch.url}
   Site ID    ${calltouch.siteId}
 
-The examples' webhooks that use Header Auth expect this header (the credential with it already exists):
+Webhooks in the examples that use Header Auth expect this header (its credential already exists):
 
   ${WEBHOOK_KEY.name}: ${WEBHOOK_KEY.value}
 

@@ -15,7 +15,7 @@ const DRAG_STEPS = 20;
 const VIEWPORT = { width: 1400, height: 900 };
 /** The lower right corner of the screen, where no tooltip appears. */
 const BESIDE_PANEL = { x: VIEWPORT.width - 5, y: VIEWPORT.height - 5 };
-/** Without these flags, Chromium sends requests of its own. */
+/** Without these flags, Chromium sends its own requests. */
 const ARGUMENTS = [
 	'--no-sandbox',
 	'--disable-gpu',
@@ -133,7 +133,7 @@ class Editor {
 	}
 
 	/**
-	 * Chooses an entry from the list of an ID field by a part of its text.
+	 * Chooses an entry from the list of an ID field by part of the entry's text.
 	 *
 	 * @param {string} name
 	 * @param {string} entry
@@ -197,7 +197,7 @@ class Editor {
 		await this.page.getByTestId(`execute-workflow-button-${trigger}`).click();
 	}
 
-	/** The value of a field of Edit Fields. @param {string} name */
+	/** The value of a field in Edit Fields. @param {string} name */
 	assignment(name) {
 		const rows = this.page.getByTestId('assignment');
 		const isNamed = this.page.locator(`input[value="${name}"]`);

@@ -92,7 +92,7 @@ describe('Editor', () => {
 		await page.getByText(/token/i).filter({ visible: true }).last().waitFor();
 		await editor.picture('credential-refused');
 		await editor.type('clientApiId', CANARY);
-		// n8n closes the dialog after a passed test.
+		// n8n closes the dialog after the test has passed.
 		await page.getByTestId('credential-save-button').click();
 		await page.getByTestId('credential-save-button').waitFor({ state: 'hidden' });
 	});
@@ -267,7 +267,7 @@ describe('Editor', () => {
 		const paths = [];
 		while (paths.length < 2) {
 			await editor.importFile(file);
-			const { nodes } = await eventually('the imported workflow is kept', async () => {
+			const { nodes } = await eventually('the imported workflow is saved', async () => {
 				const [, id] = /\/workflow\/(\w{16})\b/.exec(editor.page.url()) ?? [];
 				return id && (await client.request('GET', `/workflows/${id}`).catch(() => undefined));
 			});

@@ -118,7 +118,7 @@ describe('Published steps of n8n Engine 2.0', () => {
 		});
 	}
 
-	it('an order is stored once if Create or Update runs again without the memory of the first run', async () => {
+	it('an order is stored only once if Create or Update runs again without the memory of the first run', async () => {
 		const deals = [{ ...DEAL, dealNumber: 'engine-again' }];
 		const workflow = example('8', { deals, settings: { credentials: CREDENTIALS } });
 		await outputOf(workflow, 2);

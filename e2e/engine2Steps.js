@@ -17,8 +17,8 @@ const UNUSED_URL = 'http://127.0.0.1/unused';
  * @property {string} trigger the name of the trigger node
  * @property {any[]} items the trigger's output
  * @property {Record<string, unknown>} credential
- * @property {number} [timesRun] how often each step runs; the last output is passed on. With 0, the
- * workflow is only converted
+ * @property {number} [timesRun] how many times each step runs; the last output is passed on.
+ * With 0, the workflow is only converted
  */
 
 /** @typedef {Array<any[] | null>} Slots the items of each output or input */

@@ -70,7 +70,7 @@ function failOrder(calltouch, orderNumber, times) {
 }
 
 /**
- * Replaces the waits of a workflow and its services other than Calltouch.
+ * Replaces a workflow's Wait nodes, and its services other than Calltouch.
  *
  * @param {import('../tools/engine').WorkflowFile} workflow
  */
@@ -264,7 +264,7 @@ for (const { install, onBadToken } of VERSIONS) {
 				}
 				const items = itemsReturned(workflow, execution.data);
 				if (file === WITHOUT_CHANNEL) {
-					// All orders of the examples have other dates.
+					// All orders in the examples have other dates.
 					assert.equal(items.length, 0, file);
 					continue;
 				}
@@ -312,7 +312,7 @@ for (const { install, onBadToken } of VERSIONS) {
 				/^test-\d{13}$/.test(orderNumber),
 			);
 			assert.equal(samples.length, 8);
-			// The order of the walk-in client.
+			// The order from the walk-in client.
 			const withoutLead = samples.filter(({ lead }) => !lead);
 			assert.deepEqual(
 				withoutLead.map(({ status }) => status),
@@ -513,7 +513,7 @@ function webhookPathOf({ nodes }) {
 	return String(nodes.find(({ name }) => name === 'CRM').parameters.path);
 }
 
-/** Starts a Bitrix24 server with the sample deals of the example. */
+/** Starts a Bitrix24 server with the sample deals from the example. */
 async function startPortal() {
 	const deals = (example('10').pinData?.['Get Deal'] ?? []).map(({ json }) => json);
 	const server = http.createServer((request, response) => {

@@ -1,6 +1,6 @@
 // @ts-check
-// Installs the requirements of the e2e runs on a Debian machine with Node.js. Does nothing if they
-// are already installed.
+// Installs the requirements for the e2e tests on a Debian machine with Node.js. Does nothing if
+// they are already installed.
 const { execFileSync, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');

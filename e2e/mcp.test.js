@@ -17,7 +17,7 @@ const TRIGGERS = [
 	{ version: 2.1, transport: 'streamableHttp' },
 ];
 
-/** This number of orders takes one second at 5 requests per second, and ten seconds at 0.5. */
+/** Sending this many orders takes one second at 5 requests per second, and ten seconds at 0.5. */
 const ORDERS = 6;
 const AT_FULL_PACE_MS = 5_000;
 
@@ -59,7 +59,7 @@ describe('MCP server with the node as its tool', () => {
 	after(async () => await rig?.stop());
 
 	for (const { version, transport } of TRIGGERS) {
-		describe(`MCP server of version ${version} over ${transport}`, () => {
+		describe(`MCP server version ${version} over ${transport}`, () => {
 			/** @type {McpClient[]} */
 			const clients = [];
 			let paths = 0;
@@ -110,7 +110,7 @@ describe('MCP server with the node as its tool', () => {
 						assert.equal(order.sum, 15000);
 					}
 					assert.deepEqual(stored(rig.calltouch, service), numbers);
-					// n8n runs the workflow of a call only after it has responded to the call.
+					// n8n runs the workflow for a call only after it has responded to the call.
 					const executions = await eventually('two executions have ended', async () => {
 						const found = await rig.client.executions(workflowId);
 						return found.filter(({ stoppedAt }) => stoppedAt).length === 2 && found;

@@ -1,5 +1,5 @@
 // @ts-check
-// A client for the Model Context Protocol, like those that users of an MCP server have.
+// A client for the Model Context Protocol, like the ones that users of an MCP server run.
 const { Client } = require('@modelcontextprotocol/sdk/client/index.js');
 const { SSEClientTransport } = require('@modelcontextprotocol/sdk/client/sse.js');
 const {

@@ -104,7 +104,7 @@ function startProcess(n8n, args, environment) {
 }
 
 /**
- * Starts n8n with its server and waits until it responds.
+ * Starts n8n's main process and waits until its server responds.
  *
  * @param {Installed} n8n
  * @param {string} userFolder
@@ -122,7 +122,7 @@ async function startServer(n8n, userFolder, environment = {}, port) {
 	});
 	try {
 		await eventually(
-			'n8n answers',
+			'n8n responds',
 			async () => {
 				if (!server.isRunning()) throw new Error('n8n has exited.');
 				const response = await fetch(`${url}/rest/settings`).catch(() => undefined);
@@ -332,7 +332,7 @@ class Client {
 	 */
 	async runByHand(workflow, trigger) {
 		const { executionId } = await this.request('POST', `/workflows/${workflow.id}/run`, {
-			// Older versions of n8n run the workflow in the request; newer ones run the saved one.
+			// Older versions of n8n run the workflow in the request; newer ones run the saved copy.
 			workflowData: workflow,
 			triggerToStartFrom: { name: trigger },
 		});

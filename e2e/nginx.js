@@ -8,7 +8,7 @@ const { HOST, freePort, startService } = require('./localServer');
 const NGINX = '/usr/sbin/nginx';
 const QUEUE_MODE = path.join(__dirname, '..', 'examples', 'queue-mode', 'nginx.conf');
 
-/** Like the default configuration of the official image, which logs the whole request line. */
+/** Like the default configuration in the official image, which logs the whole request line. */
 const IMAGE = `
 daemon off;
 worker_processes auto;

@@ -93,7 +93,7 @@ describe('Queue mode with Redis, Postgres, one main process and two workers', ()
 	});
 
 	/**
-	 * Sends webhook calls and an import at the same time and checks that each order is stored once.
+	 * Calls a webhook and runs an import at the same time. Checks that each order is stored once.
 	 *
 	 * @param {string} path of the webhook
 	 * @param {string} baseUrl
@@ -137,7 +137,7 @@ describe('Queue mode with Redis, Postgres, one main process and two workers', ()
 		await checkStoredOnce('queue-deals', calltouch.url, calltouch);
 	});
 
-	it('the same calls and items create each order only once through nginx, with hardly any 429 and no token in the log', async () => {
+	it('the same calls and items create each order only once through nginx, with hardly any 429 responses and without the token in the log', async () => {
 		const behindNginx = await startCalltouch({ latencyMs: 50, jitterMs: 20 });
 		stops.push(behindNginx.close);
 		const nginx = await startNginx(behindNginx.url);
@@ -286,8 +286,8 @@ describe('Queue mode with Redis, Postgres, one main process and two workers', ()
 });
 
 /**
- * Checks that the simulator accepted no more than the limit in any second, which also proves that
- * the limit was on.
+ * Checks that the simulator accepted no more requests than the limit allows in any second, which
+ * also proves that the limit was on.
  *
  * @param {number[]} takenMs
  */

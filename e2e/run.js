@@ -1,5 +1,5 @@
 // @ts-check
-// Tests the built node in n8n. An argument limits the run to test files with that prefix.
+// Tests the built node in n8n. An argument limits the run to test files whose names start with it.
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');

@@ -108,7 +108,7 @@ function stored(calltouch, service) {
 		.sort();
 }
 
-/** How often a new order was sent. @param {Calltouch} calltouch @param {string} service */
+/** How many times a new order was sent. @param {Calltouch} calltouch @param {string} service */
 function timesSent(calltouch, service) {
 	return calltouch.received.filter(
 		({ path, parameters }) => path.includes('register') && parameters.get('service') === service,

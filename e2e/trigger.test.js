@@ -162,7 +162,7 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 			}
 		});
 
-		it('filtered and test webhooks start no workflow and get the same response', async () => {
+		it('filtered webhooks and test webhooks start no workflow and also get an empty response', async () => {
 			const trigger = await create({ filters: { siteIds: '10001' } });
 			await trigger.publish();
 			/** @type {Array<Record<string, string>>} */
@@ -176,7 +176,7 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 			await trigger.executions(1);
 		});
 
-		it('the URL does not exist without the secret or with another secret', async () => {
+		it('the URL does not exist without the secret or with a different secret', async () => {
 			const trigger = await create({ options: { secret: 'open_Sesame-1' } });
 			await trigger.publish();
 			assert.equal((await trigger.post(ENDED)).status, 404);
@@ -204,7 +204,7 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 			await closed.executions(0);
 		});
 
-		it('twenty simultaneous webhooks are processed', async () => {
+		it('each of twenty simultaneous webhooks starts the workflow', async () => {
 			const trigger = await create();
 			await trigger.publish();
 			const ids = Array.from({ length: 20 }, (_, number) => String(100_001 + number));
@@ -254,7 +254,7 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 			assert.equal(outputs.filter(({ event }) => event === 'callEnded').length, 2);
 		});
 
-		it('the example with Remove Duplicates loses no event when the history of this node is full', async () => {
+		it('the example with Remove Duplicates loses no event when the history of that node is full', async () => {
 			const { client, credential } = rig;
 			const workflow = example('14');
 			const nodes = workflow.nodes.map((node) =>

@@ -26,7 +26,7 @@ const SESSION_BEFORE_CALL_MS = 90_000;
 function callRecord(lead, orders, parameters, { zone, siteId }) {
 	const seed = Number(lead.id);
 	const isAnswered = lead.durationS > 0;
-	// Every visitor sees a static number, so it can't identify the caller.
+	// All visitors see the same static number, so the number can't identify the caller.
 	const hasSession = seed % 5 !== 0;
 	const asked = askedBy(parameters);
 	return {

@@ -24,7 +24,7 @@ const HELP = `A simulator of Calltouch's API for testing workflows. All data sta
   npm run simulator -- [options]
 
   --port N      the port to listen on (default: ${DEFAULT_PORT})
-  --limit KIND  how the simulator counts 5 requests per second (default: sliding):
+  --limit KIND  how the simulator applies the limit of 5 requests per second (default: sliding):
                 sliding  at most 5 in any second
                 fixed    at most 5 in each second of the clock
                 strict   sliding, and rejected requests count too
@@ -102,7 +102,7 @@ async function deliver({ deliver: url, method, event, ...others }) {
 	if ('rejection' in asked) {
 		exitWithHelp(`--${asked.name === 'url' ? 'deliver' : asked.name} ${asked.rejection}`);
 	}
-	// Each run needs new IDs, because a workflow may process each event only once.
+	// Each run needs new IDs, because a workflow might process each event only once.
 	let index = Math.floor(Date.now() / 1000) % FRESH_IDS;
 	const deliverEvent = createDeliver({
 		addLead: (kind, values) => madeUpLead({ timeMs: Date.now(), ...values, kind }, index++),

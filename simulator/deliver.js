@@ -26,12 +26,12 @@ const {
  * @property {DeliveryMethod} [method] default: POST
  * @property {Lead} [lead] an existing call or request
  * @property {Partial<Lead>} [values] of a new lead. Without `lead` and `values`, the event belongs
- * to the last lead: the started call ends, or the last call or request changes
+ * to the last lead: the call that started ends, or the last call or request changes
  * @property {number} [timeoutMs]
  */
 
 /**
- * The receiver's response, and the parameters sent to it.
+ * The receiver's response, and the parameters that were sent.
  *
  * @typedef {object} Delivered
  * @property {number} status
@@ -100,9 +100,9 @@ const DEFAULT_EVENTS = ['start', 'end', 'repeat', 'update', 'request', 'test'];
 const DELIVERY_METHODS = ['GET', 'POST'];
 
 const DEFAULT_TIMEOUT_MS = 10_000;
-/** A new call started this long ago, so that it can have ended. */
+/** A new call started this long ago, so it can already have ended. */
 const CALL_BEGAN_BEFORE_MS = 5 * 60_000;
-/** Only the start of a response is shown, which contains the reason for a rejection. */
+/** Only the start of a response is shown. It contains the reason for a rejection. */
 const SHOWN_CHARACTERS = 300;
 
 /**
@@ -121,7 +121,7 @@ async function sendDelivery(url, parameters, options = {}) {
 	try {
 		const response = await fetch(target, {
 			method,
-			// It is unknown whether Calltouch follows redirects, so none is followed.
+			// It is unknown whether Calltouch follows redirects, so the simulator follows none.
 			redirect: 'manual',
 			signal: AbortSignal.timeout(timeoutMs),
 			...(method === 'POST'
@@ -144,16 +144,16 @@ function whyUnanswered(error, timeoutMs) {
 }
 
 /**
- * Creates a function that delivers events of new or earlier calls and requests.
+ * Creates a function that delivers events for new or earlier calls and requests.
  *
  * @param {LeadSource} source
  * @returns {Deliver}
  */
 function createDeliver({ addLead, ordersOf, account, nowMs }) {
-	/** The last delivered leads. @type {{ call?: Lead, request?: Lead }} */
+	/** The leads that were delivered last. @type {{ call?: Lead, request?: Lead }} */
 	const latest = {};
 	/**
-	 * The parameters of each call's end, because an order that is created later would change them.
+	 * The parameters for the end of each call. An order that is created later would change them.
 	 *
 	 * @type {WeakMap<Lead, WebhookParameters>}
 	 */

@@ -2,7 +2,7 @@
 const { DateTime } = require('luxon');
 
 /**
- * A call or a web form request of a client.
+ * A call or a web form request from a client.
  *
  * @typedef {object} Lead
  * @property {'call' | 'request'} kind
@@ -13,9 +13,9 @@ const { DateTime } = require('luxon');
  * @property {number} timeMs the start, in epoch milliseconds
  * @property {number} durationS in seconds; 0 for a request
  * @property {string} [fio] name of the client
- * @property {string} [subject] name of the form of a request
+ * @property {string} [subject] name of the web form, for a request
  * @property {number} [shownFromMs] when the lead becomes readable, in epoch milliseconds
- * @property {Record<string, string>} [sent] the parameters of a request created by the API
+ * @property {Record<string, string>} [sent] the parameters of a request created through the API
  * @property {string} source
  * @property {string} medium
  * @property {string} city
@@ -28,7 +28,7 @@ const MINUTE_MS = 60 * SECOND_MS;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /**
- * The initial leads: those of Calltouch's own examples from March 2018, and some from the last day
+ * The initial leads: those in Calltouch's own examples from March 2018, and a few from the last day
  * for tests with `$now`.
  *
  * @param {number} nowMs
@@ -111,7 +111,7 @@ const FIRST_ADDED_ID = 91_000_000;
  * A lead with the values that a test sets and defaults for the rest.
  *
  * @param {Partial<Lead> & Pick<Lead, 'kind' | 'timeMs'>} values
- * @param {number} index the number of leads generated before it
+ * @param {number} index the number of leads generated before this one
  * @returns {Lead}
  */
 function madeUpLead(values, index) {

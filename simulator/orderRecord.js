@@ -5,7 +5,7 @@ const { dateText, isOn } = require('./recordValues');
 
 /**
  * An order as `orders-diary/orders` returns it, with the field names that other programs read,
- * because no response of Calltouch itself is known.
+ * because no actual response from Calltouch is known.
  *
  * @param {Order} order
  * @param {Map<string, string>} parameters

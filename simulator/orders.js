@@ -233,7 +233,7 @@ function notFound(parameters) {
 }
 
 /**
- * The first unknown parameter of a request. Calltouch may ignore such a parameter, but a tester
+ * The first unknown parameter of a request. Calltouch might ignore such a parameter, but a tester
  * should see it.
  *
  * @param {Map<string, string>} parameters
@@ -253,7 +253,7 @@ function pick(parameters, names) {
 }
 
 /**
- * The custom fields, without a prototype, because a field may have any name, even `__proto__`.
+ * The custom fields, without a prototype, because a field can have any name, even `__proto__`.
  *
  * @param {Map<string, string>} parameters
  * @returns {Record<string, string>}
@@ -268,7 +268,7 @@ function customIn(parameters) {
 }
 
 /**
- * The order in the responses to creations and updates, including the legacy keys.
+ * The order in the responses to create requests and updates, including the legacy keys.
  *
  * @param {Order} order
  * @param {Lead | undefined} lead

@@ -8,11 +8,12 @@
 
 /**
  * @typedef {object} Orders2Rules
- * @property {'accepted'} [repeatedNumbers] instead of an error for the order
- * @property {'accepted'} [unknownOrders] an update of an unknown order, instead of an error for it
+ * @property {'accepted'} [repeatedNumbers] accepts a repeated number instead of reporting an error
+ * @property {'accepted'} [unknownOrders] accepts an update of an unknown order instead of
+ * reporting an error
  * @property {'stops'} [badOrders] a bad order in a batch rejects the whole batch
  * @property {'rejected'} [deletions]
- * @property {'unnamed' | 'withoutIds'} [elements] of a response: without orderNumber, or without
+ * @property {'unnamed' | 'withoutIds'} [elements] the elements of a response lack orderNumber or
  * calltouchOrderId
  */
 

@@ -13,7 +13,7 @@ function placeholder(seed) {
 	return PLACEHOLDERS[seed % PLACEHOLDERS.length];
 }
 
-/** An odd number of 19 digits, too large for an exact JavaScript number. @param {number} seed */
+/** An odd number with 19 digits, too large for an exact JavaScript number. @param {number} seed */
 function ctClientId(seed) {
 	return 1_700_000_000_000_000_001n + BigInt(seed) * 2n;
 }

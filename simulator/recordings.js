@@ -34,7 +34,7 @@ const SECOND_MS = 1000;
 /** Nobody owns an address under `.example`. */
 const ANOTHER_HOST = 'https://recordings.example/call.mp3';
 const PAGE = '<!doctype html><html><head><title>Recordings</title></head><body></body></html>';
-/** The name under which the server returns a file without a token. */
+/** The parameter with which the server returns a file without a token. */
 const REDIRECTED = 'redirected';
 
 /** MPEG 1, Layer III, 32 kbit/s, 44.1 kHz, mono. */

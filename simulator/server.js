@@ -76,7 +76,7 @@ const DEFAULT_SITE_ID = '10001';
 const DEFAULT_PORT = 8089;
 const DEFAULT_ZONE = 'Europe/Moscow';
 const DEFAULT_REQUESTS_PER_SECOND = 5;
-/** A person requests webhooks at this path, which is not a path of Calltouch. */
+/** A person requests webhooks at this path, which Calltouch itself does not have. */
 const DELIVER_PATH = '/deliver';
 const HELP_PAGE =
 	'<!doctype html><html><head><title>Calltouch API (simulator)</title></head><body>Nothing is served here.</body></html>';
@@ -134,7 +134,7 @@ async function startSimulator(options = {}) {
 	/** @param {Lead} lead */
 	function tellOfRequest(lead) {
 		if (hooks.webhookUrl === undefined) return;
-		// The receiver may be unreachable. Like Calltouch, the simulator does not wait for it.
+		// The receiver might be unreachable. Like Calltouch, the simulator does not wait for it.
 		void deliver(hooks.webhookUrl, { event: 'request', lead }).catch(() => undefined);
 	}
 
@@ -157,7 +157,7 @@ async function startSimulator(options = {}) {
 			response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
 			response.end(`${lines.join('\n')}\n`);
 		};
-		// Browsers may prefetch a URL with GET.
+		// Browsers can prefetch a URL with GET.
 		if (httpMethod !== 'POST') return end(405, 'This address accepts only POST.');
 		const asked = readDelivery(Object.fromEntries(parameters));
 		if ('rejection' in asked) return end(400, `${asked.name} ${asked.rejection}`);

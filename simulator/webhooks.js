@@ -1,5 +1,5 @@
 // @ts-check
-// The parameters of Calltouch's webhooks, with the names, order and values of captured webhooks.
+// The parameters of Calltouch's webhooks, with the names, order and values from captured webhooks.
 // All values are text.
 const { DateTime } = require('luxon');
 const { callRecord } = require('./callRecord');
@@ -27,7 +27,7 @@ const SECOND_MS = 1000;
 const START_DELAY_S = 6;
 /** The delay between the end of a call and its webhook. */
 const END_DELAY_S = 1;
-/** The hours at which the simulated shop answers the phone. */
+/** The hours during which the simulated shop answers the phone. */
 const OPEN_FROM = 9;
 const OPEN_TO = 18;
 /** Captured webhooks contain a URL of Calltouch, which tests must not use. */

@@ -53,7 +53,7 @@ function idleClock() {
 const QUIET_TURNS = 3;
 
 /**
- * A clock that stops during work and jumps to the end of the next wait once all tasks are waiting.
+ * A clock that stops during work and jumps to the end of the next wait when all tasks are waiting.
  * Hours pass in a moment, even on a slow machine. The caller reports each request in progress with
  * `during`, and each request that gets no response with `leaveUnanswered`.
  *

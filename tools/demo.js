@@ -129,7 +129,7 @@ async function showItems(workflow, calltouch) {
 
 /**
  * Runs one execution for each state of the deal, as a CRM's webhook would. The response to the
- * creation is lost. @type {Demo}
+ * create request is lost. @type {Demo}
  */
 async function showDealChanged(workflow, calltouch) {
 	const { simulator } = calltouch;
@@ -175,7 +175,7 @@ async function createOrders(calltouch, parameters, items) {
 	await run(ordered, calltouch);
 }
 
-/** Adds a request from yesterday with an order to the simulator. @type {Demo} */
+/** Adds a request from yesterday that has an order to the simulator. @type {Demo} */
 async function showNewRequests(workflow, calltouch) {
 	const { id } = calltouch.simulator.addRequest({ timeMs: Date.now() - DAY_MS, fio: 'Мария' });
 	await createOrders(calltouch, { linkTo: 'requestId', requestId: id }, [{}]);
@@ -247,7 +247,7 @@ const showWebhooks = (webhooks) => async (workflow, calltouch) => {
 	return { head: ['Calltouch sent', 'n8n returned', 'Calltouch stored'], rows };
 };
 
-/** Shows one test order and the result of each request. @type {Demo} */
+/** Shows the answer to each question about the account, and Calltouch's response. @type {Demo} */
 async function showAccountCheck(workflow, calltouch) {
 	const { data } = await run(workflow, calltouch);
 	const answers = itemsOf(data, 'One Row per Answer');

@@ -28,7 +28,7 @@ const {
 	WebhookContext,
 	WorkflowExecute,
 } = require('n8n-core');
-// n8n-core's own copy of the package, which may differ from this project's copy.
+// n8n-core's own copy of @n8n/di, which can differ from this project's copy.
 /** @type {{ Container: { get<T>(type: new (...needs: any[]) => T): T } }} */
 const { Container } = createRequire(require.resolve('n8n-core'))('@n8n/di');
 // n8n-core does not export this function. n8n's agents before version 3 use it to call tools.
@@ -46,7 +46,7 @@ const { STAND_INS, passThrough } = require('./standIns');
 /** @param {string | undefined} [flags] */
 const withGlobal = (flags = '') => (flags.includes('g') ? flags : `${flags}g`);
 // n8n also replaces the default engine, which starts a thread for each regular expression. The
-// threads take half the time of a run, and soon time out on a busy machine.
+// threads take up half the time of a run, and soon time out on a busy machine.
 setSafeRegexEngine({
 	exec: (pattern, input, flags) => new RegExp(pattern, flags).exec(input),
 	test: (pattern, input, flags) => new RegExp(pattern, flags).test(input),
@@ -208,7 +208,7 @@ function stateForRetry(failed, workflow) {
 
 /**
  * Loads a node as the tool of an agent. The returned function calls the node as n8n's agents before
- * version 3, sub-agents and tool executors do. Each attempt of a call has its own run index.
+ * version 3, sub-agents and tool executors do. Each attempt at a call has its own run index.
  *
  * @param {WorkflowFile} file with the agent as the first node and the tool as the second
  * @param {Setup} setup
@@ -324,7 +324,7 @@ async function deliver(file, setup, request, { isTest = false } = {}) {
 }
 
 /**
- * Reads the entries of a field's drop-down list, as n8n's editor does.
+ * Reads the entries in a field's drop-down list, as n8n's editor does.
  *
  * @param {{ type: string, parameters: INode['parameters'] }} fields the type and values of the node
  * @param {Setup} setup
@@ -416,8 +416,8 @@ async function readKept(file) {
 const valueAt = (value, path) => path.split('.').reduce((inner, key) => inner?.[key], value);
 
 /**
- * Tests a credential with its `test` request, as n8n's dialog does. Any status outside 2xx fails
- * unless the request ignores that status. Then the first matching rule sets the message.
+ * Tests a credential with its `test` request, as n8n's dialog does. The test fails for any status
+ * outside 2xx unless the request ignores that status. The first matching rule sets the message.
  *
  * @param {Setup['credential']} credential
  * @returns {Promise<{ status: 'OK' | 'Error', message: string }>}

@@ -42,7 +42,7 @@ function readExamples() {
 
 /**
  * An example after a user has dragged each field of the CRM into the empty field of the same name.
- * The workflow starts with the webhook, which returns the deals as pinned data.
+ * The workflow starts with the webhook, which has the deals as pinned data.
  *
  * @param {WorkflowFile} workflow
  * @param {IDataObject[]} deals

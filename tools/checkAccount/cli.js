@@ -21,7 +21,7 @@ const { checkedBaseUrl, DEFAULT_BASE_URL } = require(
 
 const EXIT = { done: 0, notDone: 1, usage: 2, ordersLeft: 3, interrupted: 130 };
 const REPORT = 'account-report';
-/** In some shells, npm passes on Ctrl+C again, so a second signal within this time is ignored. */
+/** In some shells, npm also forwards Ctrl+C, so a second signal within this time is ignored. */
 const SAME_CTRL_C_MS = 300;
 
 const HELP = `Checks the assumptions in docs/assumptions.md with your Calltouch account, and writes a report that you can publish.
@@ -77,7 +77,7 @@ function readOptions() {
 /** @typedef {ReturnType<typeof readOptions>} Options */
 
 /**
- * The account to check, or undefined if the person does not confirm.
+ * The account to check, or undefined if the user does not confirm.
  *
  * @param {Options} options
  * @param {import('./checks').CheckOptions} checks
@@ -122,7 +122,7 @@ Look for them in Calltouch, and delete them there or with the Delete operation o
 function writeReport({ token }, report) {
 	const texts = { md: toMarkdown(report), json: `${JSON.stringify(report, null, '\t')}\n` };
 	for (const [ending, text] of Object.entries(texts)) {
-		// A report shows known words, and the token could be equal to one of them.
+		// A report contains known words, and the token could be one of them.
 		fs.writeFileSync(`${REPORT}.${ending}`, text.replaceAll(token, '***'));
 	}
 }

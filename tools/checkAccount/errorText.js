@@ -10,7 +10,7 @@ const OMITTED = '…';
 const PIECES = new RegExp(`(${OWN_TEXT.source})|[\\p{L}\\p{N}_]+|[^\\p{L}\\p{N}_]+`, 'gu');
 
 /**
- * The redacted error message and code of a response; empty if the response has none.
+ * The redacted error message and code in a response; empty if the response has neither.
  *
  * @param {Pick<import('./apiClient').Exchange, 'status' | 'body' | 'json'>} exchange
  */

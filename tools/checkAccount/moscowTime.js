@@ -5,7 +5,7 @@ const { DateTime } = require('luxon');
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 const MOSCOW_MINUTES = 180;
-/** All time zones differ from UTC by a multiple of this. */
+/** The UTC offset of every time zone is a multiple of this. */
 const ZONE_STEP_MINUTES = 15;
 const MAX_ZONE_MINUTES = 14 * 60;
 

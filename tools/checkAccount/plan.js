@@ -1,5 +1,5 @@
 // @ts-check
-// The plan of a run, which a person has to confirm.
+// The plan of a run, which the user has to confirm.
 const { stepsFor } = require('./checks');
 const { OWN_NAME, OWN_SUM } = require('./testValues');
 
@@ -28,7 +28,7 @@ function planOf({ baseUrl, siteId }, options) {
 
 ${lines.map((line) => `  - ${line}`).join('\n')}
 
-The report contains no token, no Site ID and no data of your clients.
+The report contains no token, no Site ID and no data about your clients.
 `;
 }
 

@@ -1,5 +1,6 @@
 // @ts-check
-// The words from responses that a report may contain. Any other word could be personal data.
+// The words from responses that a report is allowed to contain. Any other word could be personal
+// data.
 
 /** @param {string} text */
 const words = (text) => text.trim().split(/\s+/);
@@ -66,7 +67,7 @@ function partsOf(name) {
 		.split(/[ _-]+/);
 }
 
-/** Whether a report may show a word of an error. @param {string} word */
+/** Whether a report is allowed to show a word from an error message. @param {string} word */
 function isKnownWord(word) {
 	return partsOf(word).every((part) => known.has(part));
 }

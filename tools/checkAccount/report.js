@@ -16,7 +16,7 @@ const { errorText } = require('./errorText');
  * @property {number | null} status
  * @property {string} contentType
  * @property {string} shape of the body
- * @property {string} error words of an error message, or the code of a network error
+ * @property {string} error words from an error message, or the code of a network error
  * @property {number} times the number of such exchanges
  */
 
@@ -110,10 +110,10 @@ function bodyShape({ status, body, json, contentType }) {
 function toMarkdown({ day, server, options, assumptions, notChecked, requests }) {
 	return `# Account report
 
-Made by \`npm run check-account\` on ${day}, with ${server}${options.length > 0 ? `, options: ${options.join(' ')}` : ''}.
+Created by \`npm run check-account\` on ${day}, with ${server}${options.length > 0 ? `, options: ${options.join(' ')}` : ''}.
 
-The report contains no token, no Site ID and no data of clients. For each response, it shows only the status, the names and types of
-the values, and known words of error messages. \`…\` and \`[hidden key]\` replace everything else; \`#\` replaces digits.
+The report contains no token, no Site ID and no data about clients. For each response, it shows only the status, the names and types of
+the values, and known words from error messages. \`…\` and \`[hidden key]\` replace everything else; \`#\` replaces digits.
 
 ## Assumptions
 

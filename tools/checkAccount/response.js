@@ -1,5 +1,5 @@
 // @ts-check
-// Reads the responses of Calltouch.
+// Reads the responses from Calltouch.
 const { errorText } = require('./errorText');
 
 /** @typedef {import('./apiClient').Exchange} Exchange */
@@ -29,8 +29,8 @@ function isSuccess(exchange) {
 }
 
 /**
- * Whether Calltouch's API has accepted or rejected the request. A rate limit, a proxy's response, a
- * server error or a web page is neither.
+ * Whether Calltouch's API has accepted or rejected the request. A rate-limit response, a proxy's
+ * response, a server error and a web page show neither.
  *
  * @param {Exchange} exchange
  */
@@ -55,7 +55,7 @@ function isWebPage(body) {
 }
 
 /**
- * Whether a response reports a failure. Calltouch may report a failure with HTTP 200.
+ * Whether a response reports a failure. Calltouch can report a failure with HTTP 200.
  *
  * @param {unknown} json
  */

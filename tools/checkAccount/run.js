@@ -29,7 +29,7 @@ const SYSTEM_CLOCK = {
 };
 
 /**
- * A run of the checks. `testOrders.left` lists the orders that may still be in the account.
+ * A run of the checks. `testOrders.left` lists the orders that might still be in the account.
  *
  * @param {object} setup
  * @param {Send} setup.send

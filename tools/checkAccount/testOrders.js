@@ -8,7 +8,7 @@ const { at, isObject, isSuccess } = require('./response');
 /** @typedef {import('./apiClient').Send} Send */
 /** @typedef {import('./apiClient').Clock} Clock */
 
-/** Calltouch may show a new order late, so the cleanup is repeated after these pauses. */
+/** Calltouch might not show a new order immediately, so the cleanup repeats after these pauses. */
 const PAUSES_MS = [0, 0, 1_000, 2_000, 4_000, 8_000, 15_000];
 const REQUEST_TIMEOUT = 408;
 /** Network errors that occur before a request is sent. */
@@ -22,9 +22,9 @@ class TestOrder {
 		this.isOfApi2 = isOfApi2;
 		/** The IDs that Calltouch returned. @type {Set<string>} */
 		this.ids = new Set();
-		/** The number of confirmed creations minus the number of confirmed deletions. */
+		/** The number of confirmed create requests minus the number of confirmed deletions. */
 		this.undeleted = 0;
-		/** The number of creations without a conclusive response. */
+		/** The number of create requests without a conclusive response. */
 		this.unconfirmed = 0;
 		/** Whether a lookup returned the order. Only then does a failed lookup prove a deletion. */
 		this.isShown = false;
@@ -33,7 +33,7 @@ class TestOrder {
 		this.isGone = false;
 	}
 
-	/** @param {Exchange} exchange the response to a creation */
+	/** @param {Exchange} exchange the response to a create request */
 	learnCreation(exchange) {
 		const { status = 0, failure = '' } = exchange;
 		const isRejected =
@@ -48,7 +48,7 @@ class TestOrder {
 		if (id !== undefined) this.ids.add(id);
 	}
 
-	/** @param {Exchange} exchange the response to a deletion */
+	/** @param {Exchange} exchange the response to a delete request */
 	learnDeletion(exchange) {
 		if (isMissing(exchange) || isErrorFor(exchange, this.number)) {
 			this.isUnproven = false;
@@ -74,12 +74,12 @@ class TestOrder {
 		return true;
 	}
 
-	/** Looks the order up by its number, which changes nothing. @param {Send} send */
+	/** Looks up the order by its number. The lookup changes nothing. @param {Send} send */
 	async lookUp(send) {
 		const parameters = { orderNumber: this.number };
 		const found = await send('clean up: look up', { method: 'GET', path: UPDATE, parameters });
 		const isFound = this.learnLookUp(found);
-		// Calltouch has deleted all confirmed orders, so this order is an unconfirmed one.
+		// Calltouch has deleted all confirmed orders, so this one was an unconfirmed order.
 		if (isFound && this.undeleted <= 0) this.unconfirmed = 0;
 		const isDeleted = this.undeleted <= 0 && this.unconfirmed <= 0 && !this.isUnproven;
 		this.isGone = isMissing(found) && isDeleted;
@@ -108,7 +108,7 @@ class TestOrders {
 		this.orders = new Map();
 	}
 
-	/** The orders that may still be in the account. */
+	/** The orders that might still be in the account. */
 	get left() {
 		return [...this.orders.values()].filter(({ isGone }) => !isGone);
 	}
@@ -123,7 +123,7 @@ class TestOrders {
 		return async (step, request) => {
 			for (const number of request.creates ?? []) {
 				const order = this.orders.get(number) ?? new TestOrder(number, request.json !== undefined);
-				// Recorded before the request is sent, because the response may be lost.
+				// Recorded before the request is sent, because the response could be lost.
 				this.orders.set(number, order);
 				order.unconfirmed++;
 			}
@@ -169,7 +169,7 @@ function createdId(exchange, number) {
 }
 
 /**
- * An order's ID; undefined for anything else, such as a number that was rounded.
+ * An order's ID; undefined for any other value, such as a rounded number.
  *
  * @param {unknown} value
  */
@@ -194,7 +194,7 @@ function isMissing({ status }) {
 }
 
 /**
- * Whether a response of API 2.0 reports an error for one order.
+ * Whether a response from API 2.0 reports an error for one order.
  *
  * @param {Exchange} exchange
  * @param {string} number
@@ -204,7 +204,7 @@ function isErrorFor(exchange, number) {
 }
 
 /**
- * The element of one order in a response of API 2.0, found by its number or its place in the list.
+ * The element for one order in a response from API 2.0, found by its number or its position.
  *
  * @param {Exchange} exchange
  * @param {string} number

@@ -1,5 +1,6 @@
 // @ts-check
-// The values of test orders. A report may show them, because this program sent them.
+// The values of test orders. A report is allowed to show them, because this program
+// sent them.
 
 /** The status, service and comment of test orders. */
 const OWN_NAME = 'n8n-check';

@@ -32,7 +32,7 @@ function pages() {
 		.filter((file) => !SKIPPED.some((skipped) => file.startsWith(skipped)));
 }
 
-/** The faults of all pages, each as `file:line:column message`. */
+/** The faults in all pages, each as `file:line:column message`. */
 async function lintPages() {
 	const kernel = new TextlintKernel();
 	const options = {

@@ -74,7 +74,7 @@ function pageTotal({ exchange }) {
 }
 
 /**
- * Requests a page by its distance from the last one. Sends nothing if there are no pages.
+ * Requests a page by its distance from the last page. Sends nothing if there are no pages.
  *
  * @param {number} fromLast
  */
@@ -105,10 +105,13 @@ const steps = [
 	},
 	{ name: 'calls, last page', request: pageFromLast(0) },
 	{ name: 'calls, after the last page', request: pageFromLast(1) },
-	{ name: 'calls of nobody', request: (findings) => request(findings, { 'ani.value': NOBODY }) },
-	{ name: 'calls by an unknown ID', request: (findings) => request(findings, { callId: '1' }) },
 	{
-		name: 'calls of 90 days',
+		name: 'calls from an unused number',
+		request: (findings) => request(findings, { 'ani.value': NOBODY }),
+	},
+	{ name: 'calls with an unknown ID', request: (findings) => request(findings, { callId: '1' }) },
+	{
+		name: 'calls from 90 days',
 		request: (findings) => request(findings, { limit: '1' }, MAX_DAYS),
 	},
 	{
@@ -128,16 +131,16 @@ const assumptions = [
 		types: TYPES,
 		offset: ({ date, timestamp }) => zoneOffset(date, Number(timestamp) * 1000),
 		maxDays: MAX_DAYS,
-		longestStep: 'calls of 90 days',
+		longestStep: 'calls from 90 days',
 	}),
 	{
 		question: 'Does Calltouch apply filter parameters?',
 		statement: 'Calltouch ignores parameters that filter calls.',
-		steps: ['calls', 'calls of nobody', 'calls by an unknown ID'],
+		steps: ['calls', 'calls from an unused number', 'calls with an unknown ID'],
 		read: ({ exchange }) => {
 			const all = recordsOf(exchange('calls'))?.length ?? 0;
 			if (all === 0) return unsettled('The account has no calls in this period.');
-			const outcomes = ['calls of nobody', 'calls by an unknown ID'].map((step) => {
+			const outcomes = ['calls from an unused number', 'calls with an unknown ID'].map((step) => {
 				const records = recordsOf(exchange(step));
 				if (!records) return inWords(exchange(step));
 				return records.length === all ? 'ignored' : 'fewer calls';

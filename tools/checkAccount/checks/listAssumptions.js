@@ -11,7 +11,7 @@ const RANGE =
 	'How long can the range of one request be, and can orders be requested for a single day?';
 
 /**
- * The check of an assumption that holds if all records contain these keys.
+ * Returns the check for an assumption that holds if all records contain these keys.
  *
  * @param {string} step
  * @param {Record<string, string>} types by the path of the value
@@ -33,7 +33,7 @@ function holdsForKeys(step, types) {
 }
 
 /**
- * The check of an assumption that holds if Calltouch accepts the range of the request.
+ * Returns the check for an assumption that holds if Calltouch accepts the range of the request.
  *
  * @param {string} step
  */
@@ -47,7 +47,7 @@ function holdsForRange(step) {
 }
 
 /**
- * The check of an assumption that holds if the dates in the records are in Moscow time.
+ * Returns the check for an assumption that holds if the dates in the records are in Moscow time.
  *
  * @param {string} step
  * @param {(record: Record<string, unknown>) => number | undefined} offset in minutes
@@ -72,8 +72,8 @@ function holdsForMoscow(step, offset) {
  * @param {string} list.name the name of the records in a sentence
  * @param {string} list.step
  * @param {Record<string, string>} list.types the keys that the node reads, by path
- * @param {(record: Record<string, unknown>) => number | undefined} list.offset of the record's wall
- * clock, in minutes
+ * @param {(record: Record<string, unknown>) => number | undefined} list.offset the UTC offset of
+ * the record's wall clock, in minutes
  * @param {number} list.maxDays the longest range that the node requests
  * @param {string} list.longestStep the step that requests this range
  * @returns {import('./verdict').Assumption[]}

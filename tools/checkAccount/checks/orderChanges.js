@@ -116,7 +116,7 @@ const assumptions = [
 			if (orderIn(first)) return holds(seen(first));
 			if (orderIn(second))
 				return holds(`${seen(first)} A few seconds later, Calltouch returned the order.`);
-			// Unless Calltouch has returned another new order, it may not show new orders yet.
+			// Unless Calltouch has returned another new order, it might not show new orders yet.
 			const isShown = orderIn(exchange('long address')) !== undefined;
 			const isSettled = isShown && second !== undefined && isAnswer(second);
 			return isSettled ? fails(seen(second)) : unsettled(`${seen(first)} ${NOT_FOUND}`);

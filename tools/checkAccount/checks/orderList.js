@@ -1,5 +1,5 @@
 // @ts-check
-// Checks the list of orders. No order record is publicly known, so the test order shows its keys.
+// Checks the list of orders. No order record is publicly known, so the test order reveals the keys.
 const { ORDERS } = require('../apiPaths');
 const { DAY_MS, dayFirst } = require('../moscowTime');
 const { RANGE, holdsForRange } = require('./listAssumptions');
@@ -11,7 +11,7 @@ const { fails, holdsIf, settledByRecords, unsettled } = require('./verdict');
 /** @typedef {import('./verdict').Step} Step */
 
 const RECORD = 'What does an order record contain? No example is publicly known.';
-/** Without a test order, the check reads the orders of this many days. */
+/** Without a test order, the check reads the orders from this many days. */
 const READ_ONLY_DAYS = 30;
 const NOT_LISTED = 'The list did not contain the order.';
 const WALL_CLOCK = /^\d\d\/\d\d\/\d{4} \d\d:\d\d:\d\d$/;
@@ -39,7 +39,7 @@ const steps = [
 		},
 	},
 	{
-		name: 'orders of one day',
+		name: 'orders from one day',
 		request: ({ startedMs }) => request(startedMs, startedMs),
 	},
 ];
@@ -93,7 +93,7 @@ const assumptions = [
 	{
 		question: RANGE,
 		statement: 'One request can read the orders of a single day.',
-		...holdsForRange('orders of one day'),
+		...holdsForRange('orders from one day'),
 	},
 ];
 

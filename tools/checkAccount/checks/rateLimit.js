@@ -17,7 +17,7 @@ const STEP = 'limit';
  * second later. The last request follows when only the first five are more than a second old.
  */
 const ROUND_MS = [0, 0, 0, 0, 0, 500, 500, 500, 500, 500, 500, 1250];
-/** If seconds are fixed, a new second begins before the sixth request of at least one round. */
+/** With fixed windows, a new window begins before the sixth request in at least one round. */
 const STARTS_MS = [2000, 5333, 8667];
 const HOW_COUNTED =
 	'Is the one-second window of the rate limit sliding, and do rejected requests count?';
@@ -35,7 +35,7 @@ const steps = [
 const isRejected = ({ status }) => status === 429;
 
 /**
- * The rounds in which the first five requests passed.
+ * The rounds in which Calltouch accepted the first five requests.
  *
  * @param {Findings} findings
  */
@@ -79,7 +79,7 @@ const assumptions = [
 				);
 				const words = `Half a second after five requests, Calltouch accepted ${accepted.join(', ')} of six more.`;
 				const isSliding = accepted.length === STARTS_MS.length && Math.max(...accepted) === 0;
-				// If seconds are fixed, rounds differ, because each starts at a different offset.
+				// With fixed windows, rounds differ, because each starts at a different offset.
 				const isFixed = accepted.includes(5) && accepted.includes(0);
 				return isSliding || isFixed ? holdsIf(isSliding, words) : unsettled(words);
 			}),

@@ -19,8 +19,8 @@ const { inWords, isAnswer, isWebPage, recordsOf } = require('../response');
  * @property {number} startedMs
  * @property {boolean} isReadOnly
  * @property {(index: number) => string} number the number of a test order, counted from 1
- * @property {(step: string) => Exchange | undefined} exchange the first exchange of a step
- * @property {(step: string) => Exchange[]} exchanges all exchanges of a step
+ * @property {(step: string) => Exchange | undefined} exchange the first exchange in a step
+ * @property {(step: string) => Exchange[]} exchanges all exchanges in a step
  */
 
 /**
@@ -61,7 +61,7 @@ function holdsIf(isTrue, seen) {
 const seen = (exchange) => `${inWords(exchange)}.`;
 
 /**
- * Derives the verdict from the response to one step. Without a response, the verdict is open.
+ * Derives the verdict from the response to one step. Without a response, it is "not settled".
  *
  * @param {string} step
  * @param {(exchange: Exchange, findings: Findings) => Verdict} judge
@@ -80,7 +80,7 @@ function settledBy(step, judge) {
 }
 
 /**
- * The check of an assumption that holds if the response to one step meets a condition.
+ * Returns the check for an assumption that holds if the response to one step meets a condition.
  *
  * @param {string} step
  * @param {(exchange: Exchange) => boolean} isTrue
@@ -90,7 +90,7 @@ function holdsFor(step, isTrue) {
 }
 
 /**
- * Derives the verdict from the records of one step. Without records, the verdict is open.
+ * Derives the verdict from the records in one step. Without records, it is "not settled".
  *
  * @param {string} step
  * @param {(records: Array<Record<string, unknown>>, findings: Findings) => Verdict} judge

@@ -11,7 +11,7 @@ const { holdsIf, seen, settledBy, unsettled } = require('./verdict');
 
 /** The longest range that the node requests. */
 const DAYS = 30;
-/** A day above 12 can't be mistaken for a month. */
+/** A day number above 12 can't be mistaken for a month. */
 const UNMISTAKABLE_DAY = 13;
 const TYPES = {
 	requestId: 'number',
