@@ -17,7 +17,7 @@ const {
 
 /** @typedef {{ id: string, name: string }} Credential */
 
-/** Version 2 of the agent calls its tools itself. Version 3 lets n8n's engine run them. */
+/** Agent version 2 calls its tools directly. Version 3 lets n8n's engine run the tools. */
 const AGENT_VERSIONS = [2, 3];
 
 /** @param {string} number */

@@ -64,8 +64,8 @@ class Editor {
 	}
 
 	/**
-	 * Imports a workflow from a file into a new one, like "Import > From file" in the menu, and
-	 * saves it.
+	 * Imports a workflow from a file into a new workflow, like "Import > From file" in the menu,
+	 * and saves it.
 	 *
 	 * @param {string} file
 	 */

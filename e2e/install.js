@@ -28,7 +28,7 @@ function installed(folder, node) {
 }
 
 /**
- * Builds the native modules that n8n needs; all others are prebuilt or unused.
+ * Builds the native modules that n8n needs. Its other native modules are prebuilt or unused.
  *
  * @param {string} folder
  * @param {string} node

@@ -1,5 +1,5 @@
 // @ts-check
-// Other possible behavior of Calltouch. Each unknown response can be replaced with another one.
+// Other ways in which Calltouch might behave. A variant replaces a response that is unknown.
 const { DateTime } = require('luxon');
 
 /** @typedef {import('./orders').Answer} Answer */
@@ -29,13 +29,13 @@ const { DateTime } = require('luxon');
  * @property {'accepted'} [dayFirst] days written dd/mm/yyyy for web form requests
  * @property {'missing' | 'wrong'} [pageTotal]
  * @property {'shifted'} [pages] the second page starts with the last call of the first
- * @property {number | 'lastAgain'} [afterLastPage] the status of a page after the last one, or the
- * last page again
+ * @property {number | 'lastAgain'} [afterLastPage] the status for a page after the last page, or
+ * the last page again
  * @property {number} [noRecording] the status for a call without a recording, instead of 404
  */
 
 /**
- * A request to which a variant may respond differently.
+ * A request to which a variant can respond differently.
  *
  * @typedef {object} Occasion
  * @property {Received} request

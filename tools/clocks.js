@@ -18,7 +18,7 @@ function fastClock(speed) {
 		nowMs: () => (performance.now() - startMs) * speed,
 		epochMs: () => beginMs + (performance.now() - startMs) * speed,
 		async sleep(ms, signal) {
-			// The timer itself always rejects with an AbortError, not with the signal's reason.
+			// The timer always rejects with an AbortError, not with the signal's reason.
 			await setTimeout(ms / speed, undefined, { signal }).catch(() => signal?.throwIfAborted());
 		},
 		random: Math.random,
@@ -98,7 +98,7 @@ function jumpingClock(random = Math.random) {
 				return;
 			}
 			clock.onJump?.();
-			// The callback may have ended all waits.
+			// The callback might have ended all waits.
 			if (seen === changes) {
 				const next = Math.min(...[...sleepers].map(({ atMs }) => atMs));
 				advance(Math.max(0, next - nowMs));
@@ -121,7 +121,7 @@ function jumpingClock(random = Math.random) {
 			jumpedMs += ms;
 		},
 		random: () => clock.chance(),
-		/** The source of random numbers. A test may set a seeded one. */
+		/** The source of random numbers. A test can set a seeded source. */
 		chance: random,
 		/** @param {number} ms @param {AbortSignal} [signal] @returns {Promise<void>} */
 		async sleep(ms, signal) {

@@ -143,7 +143,7 @@ const ROWS: Array<[statement: string, holds: Variants, fails: Variants]> = [
 		{ orders2: { unknownOrders: 'accepted' } },
 	],
 	[
-		'Orders API 2.0 creates the good orders of a batch despite a bad one.',
+		'Orders API 2.0 creates the good orders in a batch despite a bad one.',
 		USUAL,
 		{ orders2: { badOrders: 'stops' } },
 	],

@@ -24,7 +24,7 @@ const OF_API_2 = [
 	'The response to a new order contains its calltouchOrderId.',
 	'Orders API 2.0 reports an error for a new order if its number already exists.',
 	'Orders API 2.0 reports an error for an update of an unknown order.',
-	'Orders API 2.0 creates the good orders of a batch despite a bad one.',
+	'Orders API 2.0 creates the good orders in a batch despite a bad one.',
 	'Orders API 2.0 responds to a deletion with 2xx and no error.',
 ];
 const RANGES = [
@@ -40,7 +40,7 @@ const UNANSWERED = [
 	'Calltouch creates an order with an unknown Call ID.',
 	"Calltouch returns HTTP 403 for another site's ID.",
 ];
-const GOOD_OF_BATCH = 'Orders API 2.0 creates the good orders of a batch despite a bad one.';
+const GOOD_OF_BATCH = 'Orders API 2.0 creates the good orders in a batch despite a bad one.';
 const LIMIT = 'The rate limit counts the requests of the last second, not of a clock second.';
 const IN_COMMON = 'Two pages have no call in common.';
 

@@ -1,5 +1,5 @@
 // @ts-check
-// Reduces error messages to known words and values that this program sent, to hide personal data.
+// Hides personal data in error messages: keeps only known words and values that this program sent.
 const { OWN_TEXT } = require('./testValues');
 const { isKnownWord } = require('./publicWords');
 

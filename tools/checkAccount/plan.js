@@ -17,7 +17,7 @@ function planOf({ baseUrl, siteId }, options) {
 			? ['It creates, changes and deletes nothing.']
 			: [
 					`It creates up to four test orders${api2}, with numbers that start with ${OWN_NAME}-, the status "${OWN_NAME}" and a budget of ${OWN_SUM} ruble. It updates them, and deletes them at the end.`,
-					'Webhooks and integrations of your account may report the test orders.',
+					"Your account's webhooks and integrations might report the test orders.",
 				]),
 		'It reads calls, web form requests and orders from up to 90 days.',
 		'It sends one request with an invalid token, and one with another Site ID.',

@@ -130,7 +130,7 @@ const assumptions = [
 	},
 	{
 		question: 'Does one bad order stop the others in its batch in orders API 2.0?',
-		statement: 'Orders API 2.0 creates the good orders of a batch despite a bad one.',
+		statement: 'Orders API 2.0 creates the good orders in a batch despite a bad one.',
 		...settledBy(BATCH, (exchange, { number }) => {
 			if (!isSuccess(exchange)) return fails(seen(exchange));
 			const [good, bad] = [GOOD, BAD].map((index) => elementOf(exchange, number(index)));
