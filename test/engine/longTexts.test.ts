@@ -12,7 +12,7 @@ const LONG_UPSERT = { ...UPSERT, additionalFields: { orderComment: LONG } };
 const STATUSES = [400, 404, 414, 431];
 const ASK = 'ask';
 const TOO_LONG =
-	/^Could not update the order: the texts of this item are too long \(HTTP \d+\) \[item 0, order [^\]]+\]$/;
+	/^Could not update the order: the text in this item is too long \(HTTP \d+\) \[item 0, order [^\]]+\]$/;
 
 let simulator: Simulator;
 
@@ -55,7 +55,7 @@ describe.each([400, 414])(
 					nodeSettings: RETRY_ON_FAIL,
 				});
 				expect(error.message).toMatch(TOO_LONG);
-				expect(error.description).toContain("Shorten 'Comment', which is the longest text.");
+				expect(error.description).toContain("Shorten 'Comment', which has the longest text.");
 				expect(sent().filter((one) => one === 'register')).toHaveLength(1);
 				expect(simulator.orders.map((order) => order.status)).toEqual(['new']);
 			},
@@ -104,7 +104,7 @@ describe.each([400, 414])(
 			simulator.setIntercept(undefined);
 			const changed = { parameters: { ...LONG_UPSERT, orderStatus: 'won' }, items: [DEAL] };
 			const { error } = await retry(simulator, changed, failed);
-			expect(error.message).toMatch(/^Could not confirm .*: the texts of this item are too long/);
+			expect(error.message).toMatch(/^Could not confirm .*: the text in this item is too long/);
 			expect(simulator.orders).toHaveLength(1);
 		});
 
@@ -114,7 +114,7 @@ describe.each([400, 414])(
 			const parameters = { ...LONG_UPSERT, ...DEAL_OF_A_TOOL };
 			const call = toolOf(simulator, { parameters, runExecutionData });
 			await call({ Status: 'new' });
-			await expect(call({ Status: 'won' })).rejects.toThrow('the texts of this item are too long');
+			await expect(call({ Status: 'won' })).rejects.toThrow('the text in this item is too long');
 			expect(simulator.orders).toHaveLength(1);
 		});
 	},
@@ -222,7 +222,7 @@ it.each([
 		items: [DEAL],
 	});
 	expect(error.message).toMatch(TOO_LONG);
-	expect(error.description).toContain(`Shorten ${label}, which is the longest text.`);
+	expect(error.description).toContain(`Shorten ${label}, which has the longest text.`);
 	expect(error.description).toContain('8,000 bytes');
 });
 
@@ -232,9 +232,9 @@ it('Create names the longest text if the server rejects the form as too large', 
 	const parameters = { ...LONG_UPSERT, operation: 'create' };
 	const { error } = await run(simulator, { parameters, items: [DEAL] });
 	expect(error.message).toMatch(
-		/^Could not create the order: the texts of this item are too long \(HTTP 413\)/,
+		/^Could not create the order: the text in this item is too long \(HTTP 413\)/,
 	);
-	expect(error.description).toBe("Shorten 'Comment', which is the longest text.");
+	expect(error.description).toBe("Shorten 'Comment', which has the longest text.");
 });
 
 it.each(STATUSES)(
@@ -244,7 +244,7 @@ it.each(STATUSES)(
 		const parameters = { operation: 'delete', orderNumber: 'Ж'.repeat(2_000) };
 		simulator.setIntercept(striking('delete', 1, answering(503)));
 		const { error } = await run(simulator, { parameters, nodeSettings: RETRY_ON_FAIL });
-		expect(error.message).toContain('the texts of this item are too long');
+		expect(error.message).toContain('the text in this item is too long');
 		expect(error.description).toContain("Shorten 'Order Number'");
 	},
 );

@@ -301,7 +301,7 @@ describe('In the UI text of the node,', () => {
 
 	it.each([
 		['order create', 'orderDate', /^Date and time when the order was created/m],
-		['order create', 'orderDate', /without a time zone is in the workflow's time zone/],
+		['order create', 'orderDate', /without a time zone is read in the workflow's time zone/],
 		['order create, order upsert', 'orderDate', /^Type dates as 2026-11-23 14:30:00/m],
 		['request create', 'requestDate', /^Type dates as 2026-11-23 14:30:00/m],
 		['call getAll', 'from', /^Type dates as 2026-11-23 14:30:00/m],

@@ -104,7 +104,7 @@ function rejecting(status: number, says: RegExp, body = ''): Fault {
 
 /** @param words Calltouch's text that the message repeats */
 function missing(status: number, says: RegExp, words: string, body = ''): Fault {
-	const both = `Could not update or create the order.*Response to the update: .*Response to the creation: .*${words}`;
+	const both = `Could not update or create the order.*Response to the update: .*Response to the create request: .*${words}`;
 	return {
 		...rejecting(status, says, body),
 		kind: 'said to be missing',
@@ -215,7 +215,7 @@ export function allFaults(target: Target, other: Target): Record<string, Fault> 
 				String(status),
 				rejecting(
 					status,
-					/(?:texts of this item are too long.*'(?:Order|Phone)|request is too long)/,
+					/(?:text in this item is too long.*'(?:Order|Phone)|request is too long)/,
 				),
 			]),
 		),

@@ -8,7 +8,7 @@ export function idOrList(
 	return {
 		type: 'resourceLocator',
 		default: { mode: 'id', value: '' },
-		// The first mode must be the ID, because the editor also shows a plain text in this mode.
+		// The first mode must be the ID, because the editor also shows plain text in this mode.
 		modes: [
 			{ displayName: 'By ID', name: 'id', type: 'string', placeholder },
 			{

@@ -51,7 +51,7 @@ export interface ChangePlan extends Step, PlanOfItem {
 export interface AskFacts {
 	/** Whether HTTP 400 or 404 only means that there are no more records. */
 	mayBeNotFound: boolean;
-	/** The number of the pass over the records, from 1. Passes never share their responses. */
+	/** The number of the pass over the records, starting at 1. Passes never share responses. */
 	nthReading: number;
 }
 

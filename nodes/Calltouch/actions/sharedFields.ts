@@ -36,7 +36,7 @@ export function tagsField(whose: string): INodeProperties {
 	};
 }
 
-/** The texts of a collection of names and values. */
+/** The labels and descriptions of a collection of names and values. */
 interface NamedValuesTexts {
 	displayName: string;
 	name: string;

@@ -123,8 +123,8 @@ export const deleteOrder: Endpoint = {
 	result: 'the order was deleted',
 	record: 'order',
 	volatile: [],
-	// Calltouch does not document the response to a deletion. If its wording is unclear, the node
-	// sends the deletion again, which then finds no order.
+	// Calltouch does not document the response to a delete request. If its wording is unclear, the
+	// node sends the request again, which then finds no order.
 	parseResponse: (body) => {
 		const content = successContent(body);
 		if (content === undefined || ![content].flat().every(confirmsDeletion)) return undefined;
@@ -151,7 +151,7 @@ const DELETED = new RegExp(
 	'iu',
 );
 
-/** Whether an object or a text unambiguously confirms a deletion. */
+/** Whether an object or plain text unambiguously confirms that an order was deleted. */
 function confirmsDeletion(content: unknown): boolean {
 	const object = objectOrNull(content);
 	if (object === null) return DELETED.test(String(content ?? '').trim());

@@ -13,7 +13,7 @@ import { reportsFailure } from './successContent';
 export const PAGE_SIZE = 1000;
 /** The limit is three months, according to a program that cites Calltouch's documentation. */
 const MAX_DAYS = 90;
-/** Without pages, a response should contain at most a month's records of a large account. */
+/** Without pages, a response should contain at most a month's records from a large account. */
 const MAX_DAYS_IN_ONE_RESPONSE = 30;
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** All records with a known zone use Moscow days, regardless of the account's zone. */
@@ -130,7 +130,7 @@ function readMethod(specifics: Specifics): ReadEndpoint {
 		},
 	};
 
-	/** Calltouch's methods use two date formats; a mix-up would return records of other days. */
+	/** Calltouch's methods use two date formats; a mix-up would return records from other days. */
 	function isOfDays(parameters: readonly Parameter[]): (time: DateRange) => boolean {
 		const [firstMs = 0, lastMs = 0] = ['dateFrom', 'dateTo'].map((name) =>
 			DateTime.fromFormat(valueOf(parameters, name) ?? '', dayFormat, { zone: 'utc' }).toMillis(),

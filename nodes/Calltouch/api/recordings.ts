@@ -61,7 +61,7 @@ function recordingOf({ bytes, contentType }: ReceivedFile, words: string): Recor
 
 function typeBySignature(bytes: Buffer): string | undefined {
 	const beginning = bytes.toString('latin1', 0, 4);
-	// In audio files, a version number follows `ID3`. A text may have a letter there instead.
+	// In audio files, a version number follows `ID3`. Text can have a letter there instead.
 	if (/^ID3\p{Cc}/u.test(beginning) || isMpegFrame(bytes)) return MPEG;
 	if (beginning === 'RIFF') return 'audio/wav';
 	return beginning === 'OggS' ? 'audio/ogg' : undefined;

@@ -47,7 +47,7 @@ export function hasContact(request: IDataObject, sent: SentContact): boolean {
 	return compared.includes(true) && !compared.includes(false);
 }
 
-/** Whether a list contains a text; undefined if there is nothing to compare. */
+/** Whether a list contains a string; undefined if there is nothing to compare. */
 function isAmong(
 	sent: string | undefined,
 	found: string[],

@@ -21,7 +21,7 @@ const readAllRequests: ReadEndpoint = {
 	},
 };
 
-/** Finds a new web form request by its number, among the requests of its possible dates. */
+/** Finds a new web form request by its number, among the requests with its possible dates. */
 const newRequestLookUp: LookUp = {
 	key: 'requestNumber',
 	identifying: [

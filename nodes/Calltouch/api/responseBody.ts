@@ -2,12 +2,12 @@ import { parseJson } from './json';
 import { truncate } from '../values/truncate';
 
 const MAX_CHARACTERS = 300;
-/** A message is near the beginning; scanning megabytes would block the event loop. */
+/** Any message is near the beginning; scanning megabytes would block the event loop. */
 const READ_CHARACTERS = 100_000;
 
 /**
  * Calltouch's own message in a failed response, on one line; undefined if the response has no
- * message. Each service uses different keys. They are searched in the order shown in
+ * message. Each service uses different keys. The keys are searched in the order shown in
  * docs/calltouch-api.md, Errors.
  */
 export function extractErrorMessage(body: string): string | undefined {

@@ -17,7 +17,7 @@ export const DEFAULT_TIME_ZONE = 'Europe/Moscow';
 export interface Account {
 	/** Identifies the account without revealing the token. */
 	id: string;
-	/** Masks the token in a text, wherever Calltouch repeats it. */
+	/** Masks the token in text, wherever Calltouch repeats it. */
 	mask(text: string): string;
 	/** Scheme, host and port of all requests. */
 	origin: string;

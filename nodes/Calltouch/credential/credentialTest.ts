@@ -86,7 +86,7 @@ export const CREDENTIAL_TEST: ICredentialTestRequest = {
 			type: 'responseCode',
 			properties: { value, message: statusMessage(value) },
 		})),
-		// Checks the first character of a text, and the first byte of a body that is not decoded.
+		// Checks the first character of text, and the first byte of a body that is not decoded.
 		...['<', ' ', '\n', '\r', '\t', '\uFEFF'].flatMap((character) =>
 			[character, Buffer.from(character)[0]].map((first) => failsOn('0', first, WEB_PAGE_MESSAGE)),
 		),

@@ -13,7 +13,7 @@ const NOTATION =
 	/%(?:25){0,9}(?:[c-f][\da-f](?:%(?:25){0,9}[89ab][\da-f]){1,3}|[\da-f]{2})|&(?:amp;){0,9}(?:#x[\da-f]{1,9};?|#\d{1,9};?|[a-z]{2,16};)|\\{1,9}(?:u[\da-f]{4}|x[\da-f]{2})?|\+|<wbr ?\/?>|[\u00AD\u200B-\u200F\u2060\uFEFF]/gi;
 /** A place where a program allows a line break in a long address. */
 const BREAKPOINT = /^(?:<wbr ?\/?>|[\u00AD\u200B-\u200F\u2060\uFEFF])$/i;
-/** The start and the end of a part of a text. */
+/** The start and the end of a part of the text. */
 type Range = [start: number, end: number];
 
 const NOTATION_OR_CHARACTER = new RegExp(`${NOTATION.source}|[^]`, 'gi');
@@ -65,7 +65,7 @@ const ENTITIES: Record<string, string> = {
 };
 
 /**
- * Returns a function that masks the token in a text, in any form in which a response may repeat the
+ * Returns a function that masks the token in text, in any form in which a response can repeat the
  * token: in base64, or with characters encoded for URLs, HTML, JSON or forms. The function decodes
  * the text and the token in the same way until no encoding is left. If the token is truncated, the
  * function masks the remaining part.
@@ -98,7 +98,7 @@ function anyOf(texts: string[]): RegExp {
 	return new RegExp([...new Set(patterns)].join('|'), 'gi');
 }
 
-/** Finds all parts of the token in a text, such as its beginning or its end. */
+/** Finds all parts of the token in text, such as its beginning or its end. */
 function partsIn(text: string, token: string): Range[] {
 	const least = Math.min(MIN_PART_CHARACTERS, token.length);
 	const parts = piecesOf(token, least);
@@ -116,7 +116,7 @@ function partsIn(text: string, token: string): Range[] {
 	return ranges;
 }
 
-/** Returns all pieces of a text that have this length. */
+/** Returns all pieces of this length in the text. */
 function piecesOf(text: string, length: number): Set<string> {
 	const starts = Array.from({ length: text.length - length + 1 }, (_, start) => start);
 	return new Set(starts.map((start) => text.slice(start, start + length)));
@@ -209,7 +209,7 @@ function characterOf(code: number): string | undefined {
 
 /**
  * Returns the forms of a token in base64. Base64 encodes three bytes as four characters, so a token
- * within another text has one of three forms.
+ * within other text has one of three forms.
  */
 function inBase64(token: string): string[] {
 	return ['', '-', '--'].map((before) => {

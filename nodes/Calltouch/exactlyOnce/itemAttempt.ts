@@ -40,7 +40,7 @@ export class ItemAttempt {
 		private readonly limits: TimeLimits,
 	) {}
 
-	/** Sends the item before all others of its run, because another execution is waiting for it. */
+	/** Sends the item before all others in its run, because another execution is waiting for it. */
 	hurry(): void {
 		this.isUrgent = true;
 		this.connection.queue.promote(this);
@@ -51,7 +51,7 @@ export class ItemAttempt {
 		return this.memory.find(this.item.itemIndex, step);
 	}
 
-	/** Returns the state of the record's creation, even if another item or execution sent it. */
+	/** Returns the state of the create request, even if another item or execution sent it. */
 	creationState(step: RememberedStep): CreationState {
 		return this.memory.creationState(this.item.itemIndex, step);
 	}
@@ -118,7 +118,7 @@ export class ItemAttempt {
 		return endpoint.lookUp?.requests(parameters, this.connection.account.zone)[0];
 	}
 
-	/** Returns the found record if the item's unconfirmed creation sent the current values. */
+	/** Returns the record that was found, if the item's create request had the current values. */
 	asCreated(request: ApiRequest, found: ApiResponse): ApiResponse | undefined {
 		const previous = this.previous({ request });
 		if (!previous || previous.output || previous.isChanged || previous.isConfirmed) return;

@@ -36,7 +36,7 @@ export async function lookUp(
 	return result;
 }
 
-/** Checks whether the response to a lookup contains the record with the sent values. */
+/** Checks whether the response to a lookup contains the record with the values that were sent. */
 function readResponse(
 	lookUp: LookUp,
 	response: ApiResponse | CalltouchApiError,

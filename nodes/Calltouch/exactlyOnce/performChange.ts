@@ -15,7 +15,7 @@ export async function performChange(item: ItemAttempt, plan: ChangePlan): Promis
 		: await performCreate(item, plan);
 }
 
-/** Sends an update or a deletion, which can safely be sent twice. */
+/** Sends an update or delete request, which can safely be sent twice. */
 async function performRepeatable(
 	item: ItemAttempt,
 	step: RememberedStep & Step,

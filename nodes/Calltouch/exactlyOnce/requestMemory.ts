@@ -112,7 +112,7 @@ export class RequestMemory {
 		return isForAll && this.isUnclear(step) ? this.sentNow(step) : undefined;
 	}
 
-	/** Returns the state of a record's creation, even if another item, run or execution sent it. */
+	/** Returns the state of a create request, even if another item, run or execution sent it. */
 	creationState(itemIndex: number, step: RememberedStep): CreationState {
 		const own = this.find(itemIndex, step);
 		if (own?.output) return 'confirmed';

@@ -21,8 +21,8 @@ export class Upsert {
 	) {}
 
 	/**
-	 * Sends the update first, even after an unconfirmed creation. The update shows whether the
-	 * record exists, and applies the latest values.
+	 * Sends the update first, even after an unconfirmed create request. The update shows whether
+	 * the record exists, and applies the latest values.
 	 */
 	async perform(): Promise<ItemOutcome> {
 		const { item, create } = this;
@@ -46,7 +46,7 @@ export class Upsert {
 	/**
 	 * Checks whether an earlier attempt created the record under a different number.
 	 *
-	 * @param own the item's earlier creation
+	 * @param own the item's earlier create request
 	 * @returns undefined if not; the record may then be created under its current number
 	 */
 	private async settleOtherRecord(own: Previous): Promise<ItemOutcome | undefined> {
@@ -88,9 +88,9 @@ export class Upsert {
 	 * Updates the record. If the address may be too long for a server, a rejected update would not
 	 * show whether the record exists. A request with only the number checks that first.
 	 *
-	 * @param facts with the urgency 'lookUp' if the update has to settle an unconfirmed creation
+	 * @param facts with the urgency 'lookUp' if the update checks an unconfirmed create request
 	 * @param isCreated whether the item created the record, if the record exists
-	 * @param cause the failure of the creation in this attempt
+	 * @param cause the failure of the create request in this attempt
 	 */
 	private async sendUpdate(
 		facts: SendingFacts,
@@ -129,13 +129,13 @@ export class Upsert {
 		return output ? !isChanged : sent.some((one) => this.namesRecord(one));
 	}
 
-	/** Returns the error for a creation that the update could not confirm. */
+	/** Returns the error for a create request that the update could not confirm. */
 	private unresolved(kind: FailedLookUp['kind'], cause?: CalltouchApiError): CalltouchApiError {
 		const { endpoint, parameters } = this.create.request;
 		return lookUpError(endpoint, { kind, sent: parameters }, cause);
 	}
 
-	/** Whether the sent parameters name the record that would be created. */
+	/** Whether the parameters that were sent name the record that would be created. */
 	private namesRecord(parameters: Parameter[]): boolean {
 		const { request } = this.create;
 		return targetOf({ ...request, parameters }) === targetOf(request);

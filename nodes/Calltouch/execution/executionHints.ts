@@ -8,7 +8,7 @@ import { counted, inDigits, inSeconds } from '../values/wording';
 export interface RunFacts extends QueueStats {
 	/** The number of items that an earlier attempt of this execution sent. */
 	previouslyDone: number;
-	/** The number of earlier created records with changed values, and advice on what to do. */
+	/** The number of records created earlier whose values have changed, with advice. */
 	changed: { count: number; advice: string };
 	reads: ReadFacts;
 	/** The number of records created again because an earlier attempt used a different token. */

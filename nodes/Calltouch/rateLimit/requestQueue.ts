@@ -31,7 +31,7 @@ export interface QueueOptions {
 export interface AcquireOptions {
 	/** How long outages and a used-up quota may delay the request, in milliseconds. */
 	maxWaitMs: number;
-	/** Whether the request precedes new ones: it was sent before, or looks up a sent request. */
+	/** Whether the request precedes new ones: it is a retry, or a lookup for an earlier request. */
 	isRetry: boolean;
 	/** Whether the request stays in the queue after `stop`: an outcome is still unconfirmed. */
 	survivesStop: boolean;

@@ -1,7 +1,7 @@
 import type { AttemptFailure } from './classifyResponse';
 import { isRejection, mayHaveSucceeded, type FailureKind } from './retryPolicy';
 
-/** The facts about a failed request, without the texts for the user. */
+/** The facts about a failed request, without the wording for the user. */
 export interface FailureFacts extends Pick<AttemptFailure, 'kind' | 'status' | 'retryAfterMs'> {
 	/** Whether the request may have been carried out, in this attempt or an earlier one. */
 	mayHaveSucceeded: boolean;
@@ -9,7 +9,7 @@ export interface FailureFacts extends Pick<AttemptFailure, 'kind' | 'status' | '
 	isWithoutToken?: boolean;
 }
 
-/** The texts of an error: what happened, what to do, and Calltouch's own message as a sentence. */
+/** The wording of an error: what happened, what to do, and Calltouch's message as a sentence. */
 export interface ErrorTexts {
 	message: string;
 	advice: string;
@@ -18,7 +18,7 @@ export interface ErrorTexts {
 
 /**
  * The error of a request that failed for good. `message` says what happened, `advice` says what to
- * do; the caller adds the item. The texts are composed only when they are read, because many
+ * do; the caller adds the item. The wording is composed only when it is read, because many
  * failures are never shown: after an update that finds no record, another request follows.
  */
 export class CalltouchApiError extends Error implements FailureFacts {

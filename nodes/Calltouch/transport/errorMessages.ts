@@ -76,7 +76,7 @@ function failureError(
 	});
 }
 
-/** Why a lookup did not find the record, and the sent parameters that identify the record. */
+/** Why a lookup did not find the record, and the parameters that were sent to identify it. */
 export interface FailedLookUp {
 	kind: /** No record was found. */
 		| 'notFound'
@@ -86,7 +86,7 @@ export interface FailedLookUp {
 		| 'notShown'
 		/** The lookup itself failed. */
 		| 'failed'
-		/** The sent parameters identify no record. */
+		/** The parameters that were sent do not identify any record. */
 		| 'impossible';
 	sent: readonly Parameter[];
 }
@@ -124,7 +124,7 @@ export function createdBeforeError(endpoint: Endpoint, result: FailedLookUp): Ca
 	}));
 }
 
-/** Returns the error if an update found no record, and Calltouch rejected its creation. */
+/** Returns the error if an update found no record, and Calltouch rejected the create request. */
 export function updateAndCreateRejected(
 	{ record }: Endpoint,
 	update: CalltouchApiError,
@@ -135,15 +135,15 @@ export function updateAndCreateRejected(
 		message: `Could not update or create the ${record}${statusOf(create)}`,
 		advice: sentences([
 			`Response to the update: ${responseOf(update)}`,
-			`Response to the creation: ${responseOf(create)}`,
+			`Response to the create request: ${responseOf(create)}`,
 			'Check the values of this item.',
 		]),
 	}));
 }
 
 /**
- * Returns the error if an update found no record, and the item's values don't allow its creation.
- * The error has no HTTP status, because the user has to correct a value.
+ * Returns the error if an update found no record, and the item's values are not valid for a new
+ * one. The error has no HTTP status, because the user has to correct a value.
  *
  * @param invalidField the reason why the node did not try to create the record
  */

@@ -103,8 +103,8 @@ const TEXTS: Record<FailureKind, (request: ApiRequest, failure: AttemptFailure) 
 		}
 		const limit = endpoint.encoding === 'query' ? ADDRESS_LIMIT : '';
 		return [
-			'the texts of this item are too long',
-			`Shorten ${longestField}, which is the longest text.${limit}`,
+			'the text in this item is too long',
+			`Shorten ${longestField}, which has the longest text.${limit}`,
 		];
 	},
 	rejected: (request, { status, body = '' }) => {
@@ -128,7 +128,7 @@ const TEXTS: Record<FailureKind, (request: ApiRequest, failure: AttemptFailure) 
 	},
 };
 
-/** Returns the texts of a failure. */
+/** Returns the wording for a failure. */
 export function failureTexts(request: ApiRequest, failure: AttemptFailure): Texts {
 	const { kind, body = '' } = failure;
 	const isExplained = isRejection(kind) && kind !== 'tooLong';

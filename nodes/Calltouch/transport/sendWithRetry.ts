@@ -38,7 +38,7 @@ export function connect(
 	return { context, account, queue, clock, cancelSignal };
 }
 
-/** The reason to send a request before the new requests of its run. */
+/** The reason to send a request before the new requests in its run. */
 export type Urgency =
 	/** The first request of the same item has already been sent. */
 	| 'followUp'
@@ -59,7 +59,7 @@ export interface SendRequest {
 }
 
 /**
- * Sends one request as often as the retry policy allows, until it succeeds or fails for good.
+ * Sends one request as many times as the retry policy allows, until it succeeds or fails for good.
  *
  * @returns Calltouch's response, or the failure. Rejects only while the request is waiting: with
  * the signal's reason if the execution is canceled, or with the queue's if the run is stopped.

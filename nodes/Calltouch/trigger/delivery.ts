@@ -5,7 +5,7 @@ import { cleaned } from '../values/characters';
 import { isBlank } from '../values/field';
 import { objectOrNull, recordText, textOrNull } from '../values/record';
 
-/** Texts that mean a missing value in a delivery, in addition to those used in records. */
+/** Words that mean a missing value in a delivery, in addition to those used in records. */
 const NOTHING = ['', 'null', 'undefined', '{}', '[]'];
 const JSON_TEXT = /^\s*[[{]/;
 const FORM = /^&*[\p{L}\p{N}_.[\]%+-]+=/u;
@@ -86,7 +86,7 @@ export function parameterId(delivery: IDataObject, name: string): string | null 
 	return id === null || /^(?:0+|false)$/.test(id) ? null : id;
 }
 
-/** The distinct texts of a parameter, which a delivery may contain several times. */
+/** The distinct values of a parameter, which a delivery can contain several times. */
 export function parameterTexts(delivery: IDataObject, name: string): string[] {
 	return [...new Set(textsOf(delivery[name]))].filter((text) => !isPlaceholder(name, text));
 }

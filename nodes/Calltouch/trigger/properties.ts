@@ -37,7 +37,7 @@ export const properties: INodeProperties[] = [
 				default: '',
 				placeholder: 'e.g. 12345, 12346',
 				description:
-					'IDs of the sites for which events start the workflow, separated by commas. Calltouch must send the parameter siteId.',
+					'IDs of the sites whose events start the workflow, separated by commas. Calltouch must send the parameter siteId.',
 			},
 			{
 				displayName: 'Successful Only',

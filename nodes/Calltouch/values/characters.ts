@@ -36,12 +36,12 @@ const COMBINING_MARKS = /\p{M}+/gu;
 /** The limit that the Unicode Standard recommends. Reordering the marks takes quadratic time. */
 const MAX_COMBINING_MARKS = 30;
 
-/** Returns the first character of a text that is neither blank nor invisible, if there is one. */
+/** Returns the first visible, non-blank character; undefined if there is none. */
 export function firstVisible(text: string): string | undefined {
 	return VISIBLE_CHARACTER.exec(text)?.[0];
 }
 
-/** Returns a text without its invisible characters and surrounding blanks. */
+/** Returns text without invisible characters and surrounding blanks. */
 export function cleaned(text: string): string {
 	const seen = text.replace(UNSEEN_CHARACTERS, '$1');
 	let start = 0;
@@ -52,7 +52,7 @@ export function cleaned(text: string): string {
 }
 
 /**
- * Returns the canonical form of a text, for comparisons: without invisible characters, with regular
+ * Returns the canonical form of text, for comparisons: without invisible characters, with regular
  * spaces, and in NFC.
  */
 export function canonical(text: string): string {
@@ -61,7 +61,7 @@ export function canonical(text: string): string {
 	return marks.some(({ length }) => length > MAX_COMBINING_MARKS) ? line : line.normalize('NFC');
 }
 
-/** Replaces each invisible or misleading character in a text by its code, such as `[U+200B]`. */
+/** Replaces each invisible or misleading character in text with its code, such as `[U+200B]`. */
 export function withOddCharactersNamed(text: string): string {
 	return text.replace(ODD_CHARACTERS, (character: string, needed?: string) => {
 		if (character === ' ' || needed !== undefined) return character;

@@ -5,9 +5,9 @@ import { text } from './text';
 const MIN_PHONE_DIGITS = 7;
 /** The maximum length of a phone number (ITU-T E.164). */
 const MAX_PHONE_DIGITS = 15;
-/** Longer texts are not matched against the patterns, because some take quadratic time. */
+/** Longer text is not matched against the patterns, because some take quadratic time. */
 const MAX_CHARACTERS = 100;
-/** The number of digits in a number of Russia or Kazakhstan, which share the country code 7. */
+/** The number of digits in a number in Russia or Kazakhstan, which share the country code 7. */
 const RUSSIAN_DIGITS = 11;
 /**
  * The first digit of a Russian number, if it is separate. No other country has the code 7 or 8.
@@ -83,7 +83,7 @@ export function phoneNumber(field: Field): string | undefined {
 	return digits;
 }
 
-/** Replaces the prefix for international calls by `+`. */
+/** Replaces the prefix for international calls with `+`. */
 function withPlus(written: string): string {
 	if (DIALLED.test(written)) return written.replace(DIALLED, '+');
 	// A number with 11 digits is Russian.
@@ -134,7 +134,7 @@ function isRussian(given: string, digits: string, isInternational: boolean): boo
 	return isTooLong && (digits.startsWith('7') || RUSSIAN_PREFIX.test(given));
 }
 
-/** Returns advice for a text that is not exactly one phone number; otherwise undefined. */
+/** Returns advice for text that is not exactly one phone number; otherwise undefined. */
 function whyNoPhoneNumber(given: string, digits: string): string | undefined {
 	if (given.length > MAX_CHARACTERS) {
 		return `Enter only one number, ${EXAMPLE}.`;

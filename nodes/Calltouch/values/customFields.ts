@@ -28,7 +28,7 @@ export function customFields(field: Field): NamedValue[] {
  */
 export function customFieldNames(field: Field): string[] {
 	const pieces = listOf(field);
-	// A stray comma in a text is harmless, but a blank element of an array is a missing name.
+	// A stray comma in text is harmless, but a blank element of an array is a missing name.
 	const names = asList(field.value) ? pieces : pieces.filter((piece) => piece !== '');
 	const checked = names.map((name) => rowName(field, name, TEXTS));
 	for (const name of checked) rejectBrackets(field, name);

@@ -1,6 +1,6 @@
 /**
  * Returns a 53-bit digest in base 36, composed of two multiplicative hashes. The digest
- * distinguishes texts and can't be reversed, but it does not protect against forgery.
+ * distinguishes strings and can't be reversed, but it does not protect against forgery.
  */
 export function digest(text: string): string {
 	let low = 0x9e3779b9;

@@ -3,7 +3,7 @@ import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } f
 type Properties = ReadonlyArray<INodeProperties | INodePropertyCollection | INodePropertyOptions>;
 
 /**
- * The details of an unresolvable expression from n8n, which the editor uses to explain the error.
+ * n8n's details about an unresolvable expression, which the editor uses to explain the error.
  */
 interface ExpressionFailure {
 	message?: string;

@@ -61,7 +61,7 @@ export function rejectFailedExpression(field: Field, text: string): void {
 }
 
 /**
- * Rejects traces of a failed expression in a text that identifies a record, even within a longer
+ * Rejects traces of a failed expression in text that identifies a record, even within longer
  * text. Otherwise, different deals would become the same order.
  *
  * @throws {InvalidFieldError} as in {@link rejectFailedExpression}
@@ -72,7 +72,7 @@ export function rejectFailedIdentifier(field: Field, text: string): void {
 	if (UNEVALUATED_IDENTIFIER.test(text)) throw failedExpression(field, text, 'was not evaluated');
 }
 
-/** Whether a text contains `{{ … }}`, even if it is URL-encoded. */
+/** Whether text contains `{{ … }}`, even if the text is URL-encoded. */
 function hasBraces(text: string): boolean {
 	const start = text.indexOf('{{');
 	const encoded = text.search(/%7B%7B/i);

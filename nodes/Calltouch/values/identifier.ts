@@ -15,7 +15,7 @@ const ROUNDED = /(?<![\d.,])\d(?:[.,]\d+e\+?(?:[7-9]|\d{2,})|e\+\d+)$/i;
  */
 export function identifier(field: Field): string | undefined {
 	const given = name(field);
-	// In other texts, the word `false` means a missing value, but an order must keep its number.
+	// In other fields, the word `false` means a missing value, but an order must keep its number.
 	const written = typeof field.value === 'string' ? cleaned(field.value) : '';
 	rejectFailedIdentifier(field, given ?? written);
 	if (given === undefined) return undefined;

@@ -10,7 +10,7 @@ export interface NamedValue {
 	value: string | undefined;
 }
 
-/** Texts for messages about the rows of a collection. */
+/** The parts of messages about the rows of a collection. */
 export interface RowTexts {
 	/** The label of the button that adds a row. */
 	addButton: string;

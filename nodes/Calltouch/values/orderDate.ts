@@ -51,7 +51,7 @@ const ZONE_ADVICE =
  * the API does not accept an offset (docs/calltouch-api.md, Dates).
  *
  * Accepts a luxon DateTime, a Date, ISO 8601 and SQL (without an offset, in the workflow's zone),
- * seconds or milliseconds since 1970, and `dd.mm.yyyy[ hh:mm[:ss]]`, which already is Calltouch's
+ * seconds or milliseconds since 1970, and `dd.mm.yyyy[ hh:mm[:ss]]`, which is already Calltouch's
  * local time. Several blanks are treated as one.
  *
  * @throws {InvalidFieldError} for any other value, days that don't exist, years outside 2000 to
@@ -119,7 +119,7 @@ function checkedDate(field: Field, zones: Zones): DateTime | undefined {
 	return date;
 }
 
-/** Returns a date text with single regular spaces; empty for any value that is not a text. */
+/** Returns date text with single regular spaces; empty for any value that is not text. */
 function writtenDate(value: unknown): string {
 	return typeof value === 'string' ? canonical(value).replace(PREVIEWED_DATE, '$1') : '';
 }
@@ -226,7 +226,7 @@ function hasOffset(value: string, inUtc: DateTime): boolean {
 }
 
 /**
- * Returns the moment of a local time in a zone. If luxon parses a text in a zone, it starts from
+ * Returns the moment of a local time in a zone. If luxon parses text in a zone, it starts from
  * today's offset. In years with a different offset, the result is an hour off near DST changes.
  * With `keepLocalTime`, luxon starts from the offset of that year.
  */

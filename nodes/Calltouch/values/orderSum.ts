@@ -16,7 +16,7 @@ const MAYBE_THOUSANDS = /^[1-9]\d{0,2}[.,]\d{3}$/;
 const ADVICE = 'Enter the amount in rubles as plain digits, for example 15000 or 15000.50.';
 
 /**
- * Returns an amount of money in plain digits with a decimal point. Accepts a number, or a text with
+ * Returns an amount of money in plain digits with a decimal point. Accepts a number, or text with
  * blanks between thousands, a decimal comma or point, and a sign or abbreviation for rubles. The
  * digits are sent unchanged, except for a floating-point error.
  *

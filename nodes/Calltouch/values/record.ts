@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
-/** Calltouch's texts for a missing value. */
+/** The placeholders that Calltouch returns for a missing value. */
 const PLACEHOLDERS = ['<не указано>', '<не заполнено>', '(not set)', '(none)', '(not provided)'];
 const SECOND_MS = 1000;
 /** JavaScript represents every whole number with up to this many digits exactly. */
@@ -31,20 +31,20 @@ export function idOrNull(id: string | null): number | string | null {
 		: id;
 }
 
-/** Returns a text or a number as text, and null for any other value. */
+/** Returns text unchanged, a number as text, and null for any other value. */
 export function textOrNull(value: unknown): string | null {
 	return (typeof value === 'string' && value !== '') || typeof value === 'number'
 		? String(value)
 		: null;
 }
 
-/** Returns a text, or null if the text is missing or one of Calltouch's placeholders. */
+/** Returns text, or null if the value is missing or one of Calltouch's placeholders. */
 export function recordText(value: unknown): string | null {
 	const text = textOrNull(value);
 	return text === null || PLACEHOLDERS.includes(text.trim()) ? null : text;
 }
 
-/** Returns the texts under a key in a list of objects. Calltouch returns null for an empty list. */
+/** Returns the values of a key in a list of objects. Calltouch returns null for an empty list. */
 export function textsIn(list: unknown, key: string): string[] {
 	if (!Array.isArray(list)) return [];
 	return list
@@ -52,7 +52,7 @@ export function textsIn(list: unknown, key: string): string[] {
 		.filter((text) => text !== null);
 }
 
-/** Returns a number, from a number or a text, and null for any other value. */
+/** Returns a number, from a number or from text, and null for any other value. */
 export function numberOrNull(value: unknown): number | null {
 	const number = Number(textOrNull(value)?.trim() || NaN);
 	return Number.isFinite(number) ? number : null;

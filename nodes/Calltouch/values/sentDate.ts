@@ -23,7 +23,7 @@ export function isSameDate(created: unknown, sent: string | undefined, zone: str
 }
 
 /**
- * Converts a sent date to milliseconds since 1970.
+ * Converts a date that was sent to milliseconds since 1970.
  *
  * @param sent the date as `orderDate` returns it
  * @param zone the time zone of the account
@@ -33,8 +33,8 @@ export function sentDateMs(sent: string, zone: string): number {
 }
 
 /**
- * Returns the date of an order in the account's time zone if it differs from the sent date;
- * undefined if the dates are the same or the order has no date.
+ * Returns the date of an order in the account's time zone if it differs from the date that was
+ * sent; undefined if the dates are the same or the order has no date.
  *
  * @param created as in {@link isSameDate}
  * @param sent the date as `orderDate` returns it

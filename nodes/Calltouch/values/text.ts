@@ -19,7 +19,7 @@ export function plainDecimal(number: number): string {
 }
 
 /**
- * Returns the list or object in a JSON text, which n8n's Edit Fields writes for a field of the type
+ * Returns the list or object in JSON text, which n8n's Edit Fields writes for a field of the type
  * String. Returns undefined for any other value, and for a number in brackets such as `[911]`,
  * which a person may have written.
  */
@@ -56,7 +56,7 @@ export function text(field: Field): string | undefined {
 }
 
 /**
- * Returns a text for comparisons, such as a name: like {@link text}, but in canonical form.
+ * Returns text for comparisons, such as a name: like {@link text}, but in canonical form.
  *
  * @throws {InvalidFieldError} as in {@link text}
  */
@@ -66,7 +66,7 @@ export function name(field: Field): string | undefined {
 }
 
 /**
- * Returns a text that people read, which may contain anything, even JSON. An empty list and `false`
+ * Returns text that people read, which can contain anything, even JSON. An empty list and `false`
  * are treated as a missing value.
  *
  * @throws {InvalidFieldError} for objects, arrays, numbers that are not finite or above 2^53, and

@@ -9,7 +9,7 @@ export function joinLimited(names: ReadonlyArray<string | number>): string {
 }
 
 /**
- * Formats a number of things for use in a sentence: `1 call`, `2,500 calls`.
+ * Formats a count with its noun for use in a sentence: `1 call`, `2,500 calls`.
  *
  * @param plural a regular plural, which ends in -s
  */

@@ -284,8 +284,8 @@ it.each([
 	(endpoint, limit) => {
 		const request = { ...requestTo(endpoint), longestField: "'Comment'" };
 		const { message, advice } = requestError(request, { kind: 'tooLong', status: 414 }, false);
-		expect(message).toMatch(/: the texts of this item are too long \(HTTP 414\)$/);
-		expect(advice).toBe(`Shorten 'Comment', which is the longest text.${limit}`);
+		expect(message).toMatch(/: the text in this item is too long \(HTTP 414\)$/);
+		expect(advice).toBe(`Shorten 'Comment', which has the longest text.${limit}`);
 	},
 );
 
@@ -419,7 +419,7 @@ describe('The error for a record that could be neither updated nor created', () 
 		const error = updateAndCreateRejected(registerOrder, ...rejections);
 		expect(error.message).toBe('Could not update or create the order (HTTP 400)');
 		expect(error.advice).toBe(
-			`Response to the update: ${update} Response to the creation: ${creation} Check the values of this item.`,
+			`Response to the update: ${update} Response to the create request: ${creation} Check the values of this item.`,
 		);
 		expect(error).toMatchObject({ kind: 'rejected', status: 400, mayHaveSucceeded: false });
 	});

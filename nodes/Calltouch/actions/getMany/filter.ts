@@ -56,7 +56,7 @@ export function matchingAll(filters: readonly Filter[], fields: ItemFields): Mat
 /**
  * Returns a filter for records in which one of the values equals the field's value.
  *
- * @param normalized converts a text to the form in which texts are compared
+ * @param normalized converts text to the form in which it is compared
  */
 export function sameAs(
 	convert: (field: Field) => string | undefined,

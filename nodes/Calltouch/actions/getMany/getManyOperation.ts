@@ -24,14 +24,14 @@ export interface GetAll {
 	/** The title and the description of the operation. */
 	texts: { action: string; description: string };
 	filters: Filter[];
-	/** The labels of the details that can be included, by the endpoint's names for them. */
+	/** The labels of the details that can be included, keyed by the endpoint's names for them. */
 	include: Record<string, string>;
 	/** Undefined if records are returned raw because their keys are unknown. */
 	simplify?: Simplify;
 	notice?: string;
 }
 
-/** Returns the operation Get Many for a resource. */
+/** Returns the Get Many operation for a resource. */
 export function getAllOperation(resource: GetAll): Operation {
 	const { texts, filters, include, simplify, notice } = resource;
 	return {

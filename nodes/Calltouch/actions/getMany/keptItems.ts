@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { SortOrder } from './limit';
 
-/** Collects the items to return without keeping all others, because a range may be very large. */
+/** Collects the items to return without keeping all others, because a range can be very large. */
 export class KeptItems {
 	private kept: Array<{ timeMs: number | undefined; id: number; json: IDataObject }> = [];
 

@@ -7,7 +7,7 @@ import type { ApiResponse } from '../../api/request';
 import type { Ask, Shortfall } from '../operation';
 import { RecordCount } from './recordCount';
 
-/** If a range of days has more pages (a million records), the node assumes endless paging. */
+/** If a range of days has more pages than this, the node assumes that paging never ends. */
 const MAX_PAGES = 1_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -25,7 +25,7 @@ export interface ReadQuery {
 }
 
 /**
- * Reads each record of a range once. The range can have any length.
+ * Reads each record in a range once. The range can have any length.
  *
  * @param take called for each record in the range; returns whether to continue
  * @returns the shortfall, if Calltouch counts more records than it returns

@@ -2,7 +2,7 @@ import { PAGE_SIZE } from '../../api/reading';
 
 /** The maximum number of full pages to read beyond Calltouch's count, which may be too low. */
 const MAX_UNCOUNTED_PAGES = 20;
-/** If Calltouch returns a smaller share of the counted records, deletions can't explain it. */
+/** The smallest share of the counted records that deletions are assumed to leave. */
 const SMALLEST_PART = 2 / 3;
 
 /** One page: its number of records, and the totals that Calltouch reports. */
@@ -61,7 +61,7 @@ export class RecordCount {
 		return Math.max(this.pages ?? 0, Math.ceil((this.total ?? 0) / PAGE_SIZE)) || Infinity;
 	}
 
-	/** Whether the last page has been read: nothing indicates further records. */
+	/** Whether the last page has been read, because nothing indicates further records. */
 	get isLastPage(): boolean {
 		const { isPaged, last, pages, returned, total } = this;
 		if (!isPaged || last.newRecords === 0) return true;

@@ -4,7 +4,7 @@ import { DATE_HINT } from '../options';
 import { tagsField } from '../sharedFields';
 
 const CUSTOM_SOURCE_NOTE =
-	"Reports show it as the order's source if the order is not linked to a call or web form request";
+	"Reports show this value as the order's source if the order is not linked to a call or web form request";
 
 const manager: INodeProperties = {
 	displayName: 'Manager',
@@ -155,7 +155,7 @@ export const NEW_ORDER_NUMBER: INodeProperties = {
 };
 
 const DATE_FORMS =
-	"The node converts the date to the credential's time zone. A date without a time zone is in the workflow's time zone, but the node sends dates such as 23.11.2026 14:30:00 from an expression unchanged.";
+	"The node converts the date to the credential's time zone. A date without a time zone is read in the workflow's time zone. If an expression returns a date such as 23.11.2026 14:30:00, the node sends this date unchanged.";
 
 /** The required fields of a new order; the meaning of 'Order Date' depends on the operation. */
 export function requiredForNewOrder(
@@ -168,7 +168,7 @@ export function requiredForNewOrder(
 			type: 'dateTime',
 			required: true,
 			default: '',
-			// No default and no expression: n8n would discard a field that is dragged onto it.
+			// A default or an expression would make n8n discard a field that is dragged here.
 			placeholder: 'e.g. the date of the deal: drag it here',
 			description: `${whichDate} ${DATE_FORMS}`,
 			hint: DATE_HINT,

@@ -4,7 +4,7 @@ import { withoutUndefined, type Parameter } from '../../api/request';
 import { InvalidFieldError, singleLine, type ItemFields } from '../../values/field';
 import { calltouchId, identifier } from '../../values/identifier';
 
-/** The two fields that identify an existing order. The texts of each refer to the other. */
+/** The two fields that identify an existing order. The hint of each field names the other. */
 export function orderIdentifiers(
 	rule: (other: string) => { advice: string; hint: string },
 ): INodeProperties[] {

@@ -56,7 +56,7 @@ const LEADS: INodeProperties[] = [
 /**
  * The fields for the linked record. n8n shows only the field for the selected choice of 'Link To',
  * and requires a value for it. If 'Link To' is an expression, n8n shows all fields, so none of them
- * can be required. The bounds match texts that start with '=', and also work without 'Link To'.
+ * can be required. The bounds match text that starts with '=', and also work without 'Link To'.
  */
 export const LEAD_FIELDS: INodeProperties[] = LEADS.flatMap((field) => [
 	{

@@ -65,8 +65,8 @@ export function createdOrUpdatedOutput(
 ): ChangePlan['toOutput'] {
 	const isSimple = isSimplified(fields);
 	return (response) => {
-		// The response to an update contains the order and other data. The response to a creation
-		// is the order itself.
+		// The response to an update contains the order and other data. The response to a create
+		// request is the order itself.
 		const order = objectOrNull(response.order) ?? response;
 		const source = sourceIn(objectOrNull(response.session));
 		return { ...(isSimple ? simpleOrder(order, zones, source) : rawRecord(order)), operation };

@@ -20,7 +20,7 @@ import { ONE_OR_BOTH, oneOrBoth, orderKeys, orderName } from './identifiers';
 import { writeRequest } from '../writeRequest';
 import { updatedOrderOutput } from './output';
 
-/** The conversions for the fields that are not short texts. */
+/** The conversions for the fields that contain anything but short text. */
 const CONVERSIONS: Record<string, (field: Field) => string | undefined> = {
 	comment: freeText,
 	orderSum,

@@ -86,7 +86,7 @@ function parametersOf(fields: ItemFields, zones: Zones): Parameter[] {
 	return parameters;
 }
 
-/** @throws {InvalidFieldError} if a text is longer than Calltouch accepts */
+/** @throws {InvalidFieldError} if a value is longer than Calltouch accepts */
 function limited(field: Field, convert: (field: Field) => string | undefined): string | undefined {
 	const value = convert(field);
 	if (value !== undefined && [...value].length > MAX_CHARACTERS) {
