@@ -10,7 +10,7 @@ export interface Noted<T> {
 
 /** A kind of warning. All remarks of one kind become one warning for all their items. */
 export interface WarningKind<T = unknown> {
-	/** Its position among the warnings of a run. */
+	/** The position of the warning among all warnings in a run. */
 	rank: number;
 	/** Returns the warning; undefined if these items need no warning. */
 	describe(noted: ReadonlyArray<Noted<T>>): string | undefined;

@@ -37,13 +37,13 @@ export type CreationState =
 	/** The creation was confirmed for this item, for a tool call, or within the last minute. */
 	| 'confirmed';
 
-/** The requests of this execution that changed the records of one owner. */
+/** The requests in this execution that changed the records of one owner. */
 export interface KeptRequests {
-	/** The requests of the latest run, keyed by step and item. */
+	/** The requests from the latest run, keyed by step and item. */
 	items: Record<string, SentRequest>;
-	/** The requests of all runs, keyed by step and by target or, without a target, all values. */
+	/** The requests from all runs, keyed by step and by target or, without a target, all values. */
 	targets: Record<string, SentRequest>;
-	/** For each sequence key, the last item of the latest run that may have been carried out. */
+	/** For each sequence key, the last item in the latest run that may have been carried out. */
 	latestItems: Record<string, number>;
 }
 

@@ -42,7 +42,7 @@ export interface Previous extends SentRequest {
 }
 
 /**
- * Remembers the requests of this execution, so that n8n's Retry On Fail and "Retry execution" send
+ * Remembers the requests in this execution, so that n8n's Retry On Fail and "Retry execution" send
  * nothing twice. Both run the whole node again with all its items. The memory is kept in the node's
  * context, which n8n keeps between attempts. The memory has to be small, because n8n saves it with
  * the execution.
@@ -73,7 +73,7 @@ export class RequestMemory {
 	}
 
 	/**
-	 * Records that this run may send something. Forgets the requests of earlier rounds of a loop
+	 * Records that this run may send something. Forgets the requests from earlier rounds of a loop
 	 * that were confirmed at least a minute ago, because n8n can retry only the current round. Call
 	 * this method before the first request.
 	 */
@@ -101,7 +101,7 @@ export class RequestMemory {
 	}
 
 	/**
-	 * Returns the latest request for the step's target, unless another item of this run sent it. If
+	 * Returns the latest request for the step's target, unless another item in this run sent it. If
 	 * the node is a tool, or the recipient must not be contacted twice, any item may have sent it.
 	 */
 	private ofTarget(step: RememberedStep): SentRequest | undefined {
@@ -224,7 +224,7 @@ export class RequestMemory {
 		};
 	}
 
-	/** Whether any execution of the process recently sent the request and got no clear response. */
+	/** Whether any execution in the process recently sent the request and got no clear response. */
 	private isUnclear(step: RememberedStep): boolean {
 		return isUnclear(this.sharedKey(step), this.clock.nowMs());
 	}
@@ -237,7 +237,7 @@ export class RequestMemory {
 		return this.clock.epochMs();
 	}
 
-	/** Returns the key of a request that all executions of the process share. */
+	/** Returns the key of a request that all executions in the process share. */
 	private sharedKey(step: RememberedStep): string {
 		return `${ownerOf(this.account, step.request)} ${targetKey(step)}`;
 	}

@@ -55,7 +55,7 @@ export class ItemRunner {
 	};
 	/** The remarks on each item; undefined if the item failed. */
 	private readonly remarks: Array<Remark[] | undefined> = [];
-	/** The latest download of each lane; the next download in the lane waits for it. */
+	/** The latest download in each lane; the next download in the lane waits for it. */
 	private readonly lanes: Array<Promise<Result>> = [];
 	/** The number of consecutive failures that affect the whole run. */
 	private runFailures = 0;

@@ -64,7 +64,7 @@ export class CalltouchApiError extends Error implements FailureFacts {
 		return isRejection(this.kind);
 	}
 
-	/** Whether the other items of the run are likely to fail in the same way. */
+	/** Whether the other items in the run are likely to fail in the same way. */
 	get concernsRun(): boolean {
 		return (this.kind === 'denied' && !this.isWithoutToken) || this.kind === 'notSent';
 	}

@@ -27,7 +27,7 @@ export type AttemptOutcome = { kind: 'success'; response: ApiResponse } | Attemp
 const KINDS_OF_STATUS: Array<[FailureKind, statuses: number[]]> = [
 	// A server or proxy got no response, or stopped reading the request.
 	['noResponse', [408, 499, 502, 503, 504, 520, 521, 522, 523, 524]],
-	// A redirect to the result of a request that was carried out. HTTP 302 after a POST is another.
+	// A redirect to the result of a request that was carried out, like HTTP 302 after a POST.
 	['unconfirmed', [303]],
 	['denied', [401, 403]],
 	['notFound', [400, 404]],

@@ -114,7 +114,7 @@ export function lookUpError(
 	}));
 }
 
-/** Returns the error for a record that an earlier tool call of this execution has created. */
+/** Returns the error for a record that an earlier tool call in this execution has created. */
 export function createdBeforeError(endpoint: Endpoint, result: FailedLookUp): CalltouchApiError {
 	const target = endpoint.lookUp?.target(result.sent) ?? endpoint.record;
 	const isOther = result.kind === 'otherFound';

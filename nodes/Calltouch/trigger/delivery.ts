@@ -12,7 +12,7 @@ const FORM = /^&*[\p{L}\p{N}_.[\]%+-]+=/u;
 const PLACEHOLDER = /^\{.+\}$/;
 /** Matches the names of parameters that identify a single call, request or other event. */
 const IDENTIFYING = /(?:^|_)id$|Id$|[Pp]hone|[Ee]mail|[Nn]umber$/;
-/** Parameters whose values never have braces; a campaign, however, may be named `{keyword}`. */
+/** Parameters with values that never have braces. A campaign, in contrast, can be `{keyword}`. */
 const NEVER_IN_BRACES = ['leadtype', 'callphase', 'changedFields'];
 
 /** A webhook delivery, which n8n has parsed according to its content type. */

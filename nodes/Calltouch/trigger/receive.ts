@@ -20,7 +20,7 @@ import { checkSecret, readSettings, type ReadParameter, type TriggerSettings } f
 const CREDENTIAL = 'calltouchApi';
 
 /**
- * Handles one delivery: starts the workflow, or only confirms the receipt. The content of a
+ * Handles one delivery: starts the workflow, or only confirms receipt. The content of a
  * delivery never causes an error.
  *
  * @throws {NodeOperationError} if the node's parameters or its credential are invalid, so that

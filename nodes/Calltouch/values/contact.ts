@@ -14,7 +14,7 @@ const RUSSIAN_DIGITS = 11;
  */
 const RUSSIAN_PREFIX = /^[^0-9]*[78][^0-9]/;
 /**
- * A few digits in brackets at the end. After a complete phone number, they are an extension.
+ * A few digits in parentheses at the end. After a complete phone number, they are an extension.
  */
 const LAST_IN_BRACKETS = /\([0-9]{1,6}\)[^0-9]*$/;
 const MIN_DIGITS_BEFORE_EXTENSION = 10;
@@ -74,7 +74,7 @@ export function phoneNumber(field: Field): string | undefined {
 		throw invalidField(
 			field,
 			`is not a single phone number: ${quoted(field.value)}`,
-			`Remove the digits in brackets at the end. Enter only one number, ${EXAMPLE}.`,
+			`Remove the digits in parentheses at the end. Enter only one number, ${EXAMPLE}.`,
 		);
 	}
 	if (isInternational) return digits;
@@ -117,7 +117,7 @@ function rejectWrongBeginning(
 	}
 }
 
-/** Whether the last digits are in brackets after a complete number. */
+/** Whether the last digits are in parentheses after a complete number. */
 function hasExtension(given: string): boolean {
 	const { index } = LAST_IN_BRACKETS.exec(given) ?? {};
 	return digitsOf(given.slice(0, index ?? 0)).length >= MIN_DIGITS_BEFORE_EXTENSION;

@@ -23,7 +23,7 @@ const NOTHING_IN_IDENTIFIER = new RegExp(
 	[
 		`^${WORDS}(?![A-Za-z])`,
 		`(?<![A-Za-z])${WORDS}$`,
-		// Between signs, as in `CRM-undefined-5`; between blanks, it may be an ordinary word.
+		// Between signs, as in `CRM-undefined-5`; between blanks, the word can be ordinary text.
 		`(?<=[^\\sA-Za-z])${WORDS}(?=[^\\sA-Za-z])`,
 		CELL_ERROR,
 		// A prefix without its number, such as `CRM-`, or a dash in place of a missing value.

@@ -8,7 +8,7 @@ const SECOND_MS = 1000;
 const MAX_EXACT_DIGITS = 15;
 /** A lower number is not a time in milliseconds since 1970, but may be a time in seconds. */
 const FIRST_MS = 1e11;
-/** The end of the year 2100. A higher number is in a smaller unit than this, or is not a time. */
+/** The end of the year 2100. A higher number is not a time in milliseconds. */
 export const LAST_MS = 4_133_980_799_000;
 
 /** Returns an object unchanged, and null for any other value. */

@@ -31,7 +31,7 @@ export function recordTime(value: unknown, zone: string): DateRange | undefined 
 	return { fromMs: date.toMillis(), toMs: end.toMillis() };
 }
 
-/** Whether a time may belong to a record, and is not a placeholder such as `0001-01-01`. */
+/** Whether a time can belong to a record and is not a placeholder such as `0001-01-01`. */
 function isTimeOfRecord(ms: number): boolean {
 	return ms >= FIRST_MS && ms <= LAST_MS;
 }

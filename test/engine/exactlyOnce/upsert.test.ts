@@ -103,7 +103,7 @@ describe('Create or Update', () => {
 		expect(items.map(({ json }) => json.operation)).toEqual(['updated', 'created']);
 		expect(hints).toEqual([
 			`Calltouch's response shows no call for the order: Calltouch may not recognize that Call ID. ${HOW_TO_LINK}`,
-			`The order of item 0 is not linked to the call with the specified Call ID or to any other call: an update does not change the link. ${HOW_TO_LINK}`,
+			`The order for item 0 is not linked to the call with the specified Call ID or to any other call: an update does not change the link. ${HOW_TO_LINK}`,
 		]);
 	});
 
@@ -132,7 +132,7 @@ describe('Create or Update', () => {
 			});
 			expect(same.hints).toEqual([]);
 			expect(other.hints).toEqual([
-				`The order of item 0 has the date 26.03.2018 10:00:00, which differs from its Order Date: ${KEPT} and create it again.`,
+				`The order for item 0 has the date 26.03.2018 10:00:00, which differs from its Order Date: ${KEPT} and create it again.`,
 			]);
 		});
 
@@ -172,7 +172,7 @@ describe('Create or Update', () => {
 
 		expect([sameCall, zeros, none].flatMap(({ hints }) => hints)).toEqual([]);
 		expect(one.hints).toEqual([
-			`The order of item 0 is linked to call "32496964", not to the call with the specified Call ID: an update does not change the link. ${HOW_TO_LINK}`,
+			`The order for item 0 is linked to call "32496964", not to the call with the specified Call ID: an update does not change the link. ${HOW_TO_LINK}`,
 		]);
 		expect(all.hints).toEqual([
 			`3 orders are not linked to the calls with the specified Call IDs (items 0, 1, 2): an update does not change the link. ${HOW_TO_LINK}`,

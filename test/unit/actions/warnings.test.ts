@@ -55,11 +55,11 @@ it('Orders that are returned with their calls cause no warning', () => {
 it.each([
 	[
 		[undefined, '7'],
-		'The order of item 1 is linked to call "7", not to the call with the specified Call ID',
+		'The order for item 1 is linked to call "7", not to the call with the specified Call ID',
 	],
 	[
 		[null],
-		'The order of item 0 is not linked to the call with the specified Call ID or to any other call',
+		'The order for item 0 is not linked to the call with the specified Call ID or to any other call',
 	],
 	[
 		[null, undefined, '7'],
@@ -77,7 +77,7 @@ it.each([
 it.each([
 	[
 		[undefined, '23.11.2026 14:30:00'],
-		'The order of item 1 has the date 23.11.2026 14:30:00, which differs from its Order Date',
+		'The order for item 1 has the date 23.11.2026 14:30:00, which differs from its Order Date',
 	],
 	[
 		['23.11.2026 14:30:00', '24.11.2026 14:30:00'],

@@ -115,7 +115,7 @@ describe('As a phone number,', () => {
 		['+7 920 555-00-551', 'starts with +7, but does'],
 		[
 			'84953080100 (1)',
-			'is not a single phone number: "84953080100 (1)" | Remove the digits in brackets',
+			'is not a single phone number: "84953080100 (1)" | Remove the digits in parentheses',
 		],
 		['0501234567', 'has a 0 where a country code or a Russian area'],
 	]);

@@ -31,7 +31,7 @@ export const OTHER_CALL: WarningKind<string | null> = {
 				: 'not linked to the call with the specified Call ID or to any other call';
 		const are =
 			noted.length === 1
-				? `The order of item ${first?.item} is ${link}`
+				? `The order for item ${first?.item} is ${link}`
 				: `${noted.length} orders are not linked to the calls with the specified Call IDs (${itemsOf(noted)})`;
 		return `${are}: an update does not change the link. ${HOW_TO_LINK}`;
 	},
@@ -44,7 +44,7 @@ export const OTHER_DATE: WarningKind<string> = {
 		const [first] = noted;
 		const have =
 			noted.length === 1
-				? `The order of item ${first?.item} has the date ${first?.value}, which differs from its Order Date`
+				? `The order for item ${first?.item} has the date ${first?.value}, which differs from its Order Date`
 				: `${noted.length} orders have dates that differ from their Order Dates (${itemsOf(noted)})`;
 		return `${have}: an update does not change the date. To change it, delete the order and create it again.`;
 	},
