@@ -222,8 +222,8 @@ describe('A callback rejected by Calltouch', () => {
 			/"no widget \(10003\)"\. Check 'Widget Key'\. In Calltouch, check/,
 		],
 		[400, apiError(10013, 'bad phone'), /"bad phone \(10013\)"\. Check 'Phone Number'/],
-		[400, apiError(10007, 'invalid'), /"invalid \(10007\)"\. Check the values of this item/],
-		[400, violation('tags', 'phone'), /"tags; phone"\. Check the values of this item/],
+		[400, apiError(10007, 'invalid'), /"invalid \(10007\)"\. Check the values in this item/],
+		[400, violation('tags', 'phone'), /"tags; phone"\. Check the values in this item/],
 		[
 			404,
 			apiError(10003, 'no widget'),

@@ -44,7 +44,7 @@ describe('On Error', () => {
 		});
 
 		expect(error.description).toMatch(
-			/^Calltouch says: "orderNumber first-order already exists"\. Check the values of this item\. If its 'Order Number' is already in use, change that order with Update, or use Create or Update, which works in both cases\. /,
+			/^Calltouch says: "orderNumber first-order already exists"\. Check the values in this item\. If its 'Order Number' is already in use, change that order with Update, or use Create or Update, which works in both cases\. /,
 		);
 		expect(error.description).toMatch(
 			/ [23] of 4 items succeeded before the run stopped: \[item 0\], \[item 1\](, \[item 3\])?\. Do not send successful items again\. To keep processing the other items when one fails, set On Error in this node's settings to 'Continue \(using error output\)'\.$/,

@@ -62,7 +62,7 @@ export const createCallback: Endpoint = {
 			: ADVICE_BY_CODE.get(apiErrorCode(body) ?? ''),
 	isDoneWhenNotFound: false,
 	advice: {
-		rejected: 'Check the values of this item.',
+		rejected: 'Check the values in this item.',
 		notFound: "Check 'Base URL' in the credential.",
 		unknown:
 			"The client's phone may have rung. Look for this phone number among the callbacks in Calltouch. If you don't find it there, call the client yourself. The node does not call this number again for 24 hours, and never in this execution.",

@@ -32,7 +32,7 @@ export const updateOrder: Endpoint = {
 	},
 	isDoneWhenNotFound: false,
 	advice: {
-		rejected: `${CHECK_ORDER}. If the order exists, check the values of this item. ${CREATE_IT}`,
+		rejected: `${CHECK_ORDER}. If the order exists, check the values in this item. ${CREATE_IT}`,
 		notFound: `${CHECK_ORDER}. If the order exists, check 'Base URL' in the credential. ${CREATE_IT}`,
 		unknown: 'The order may or may not have been updated. Sending the same update again is safe.',
 	},
@@ -103,7 +103,7 @@ export const registerOrder: Endpoint = {
 	lookUp: newOrderLookUp,
 	advice: {
 		rejected:
-			"Check the values of this item. If its 'Order Number' is already in use, change that order with Update, or use Create or Update, which works in both cases.",
+			"Check the values in this item. If its 'Order Number' is already in use, change that order with Update, or use Create or Update, which works in both cases.",
 		notFound: CHECK_BASE_URL,
 		unknown:
 			'The order may or may not have been created. To avoid a duplicate, look for it in Calltouch before you send it again.',

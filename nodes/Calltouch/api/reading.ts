@@ -19,7 +19,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** All records with a known zone use Moscow days, regardless of the account's zone. */
 const CALLTOUCH_ZONE = 'Europe/Moscow';
 
-/** A method that reads the records of a range of days (docs/calltouch-api.md, Reading). */
+/** A method that reads the records in a range of days (docs/calltouch-api.md, Reading). */
 export interface ReadEndpoint extends Endpoint {
 	/** The plural name of the records, as part of a sentence: `calls`. */
 	records: string;
@@ -57,7 +57,7 @@ export interface PageOfDays {
 }
 
 /**
- * The days that contain all records of a range, split into spans that the method accepts.
+ * The days that contain all records in a range, split into spans that the method accepts.
  *
  * @param zone the time zone of the account's dates
  */
@@ -65,7 +65,7 @@ export function daysToRead({ maxDays }: ReadEndpoint, range: DateRange, zone: st
 	return splitIntoSpans(range, [zone, CALLTOUCH_ZONE], maxDays);
 }
 
-/** Returns the request for the records of a range of days. */
+/** Returns the request for the records in a range of days. */
 export function pageRequest(
 	endpoint: ReadEndpoint,
 	{ siteId, days, page, include }: PageOfDays,
@@ -144,7 +144,7 @@ function isDefined<T>(value: T | undefined): value is T {
 	return value !== undefined;
 }
 
-/** The records of a response, which is a list or contains a list. Undefined for a failure. */
+/** The records in a response, which is a list or contains a list. Undefined for a failure. */
 function recordsIn(
 	body: string,
 	idKey: string,

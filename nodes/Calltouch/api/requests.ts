@@ -12,7 +12,7 @@ import { successContent } from './successContent';
 /** Allows for wrong clocks, and for the time that a request takes. */
 const TOLERANCE_MS = 60 * 60 * 1000;
 
-/** Reads the web form requests of a range of days; accepts only a complete response. */
+/** Reads the web form requests in a range of days; accepts only a complete response. */
 const readAllRequests: ReadEndpoint = {
 	...readRequests,
 	parseResponse: (body, parameters) => {
@@ -75,7 +75,7 @@ export const createRequest: Endpoint = {
 	lookUp: newRequestLookUp,
 	advice: {
 		rejected:
-			"Check the values of this item. Calltouch may reject a 'Web Form Request Number' that is already in use, or an unknown 'Session ID'.",
+			"Check the values in this item. Calltouch may reject a 'Web Form Request Number' that is already in use, or an unknown 'Session ID'.",
 		notFound:
 			"Check 'Site ID' in the credential or under 'Options', and 'Base URL' in the credential.",
 		unknown:
@@ -100,7 +100,7 @@ function isSameRequest(record: ApiResponse, sent: readonly Parameter[], zone: st
 	return !isDatedOtherwise && hasContact(record, { phoneNumber, email, fio });
 }
 
-/** The possible dates of the record: the date that was sent, or the time of sending. */
+/** The possible dates of the record: the date that was sent, or the time when the request was sent. */
 function timesOf(sent: readonly Parameter[], zone: string): DateRange[] {
 	const date = valueOf(sent, 'requestDate');
 	const sentAtMs = Number(valueOf(sent, SENT_AT_MS));

@@ -33,7 +33,7 @@ function statusMessage(status: number): string {
 	return `The server sent an unexpected response (HTTP ${status}), so the token could not be checked. Check 'Base URL'.`;
 }
 
-/** Keys that occur only in error responses of Calltouch, gateways and web frameworks. */
+/** Keys that occur only in error responses from Calltouch, gateways and web frameworks. */
 const ERROR_KEYS = [
 	...['data', 'error', 'errorCode', 'errorMessage', 'message', '0.errorCode', '0.errorMessage'],
 	...['code', 'detail', 'error_code', 'error_description', 'error_message', 'errors.0'],

@@ -14,7 +14,7 @@ import { isBlank, invalidField, quoted, type Field, type ItemFields } from '../v
 /** Returns an item's operation, and its fields with the labels that the operation shows. */
 export type ReadItem = (itemIndex: number) => { operation: Operation; fields: ItemFields };
 
-/** Creates the function that reads a run's items. That function reads each constant parameter once. */
+/** Creates the function that reads a run's items and reads each constant parameter only once. */
 export function itemReader(context: IExecuteFunctions): ReadItem {
 	const constants = new Map<string, unknown>();
 	const constantNames = new Map<string, boolean>();

@@ -125,7 +125,7 @@ async function recentLeads(
 	}
 }
 
-/** Reads the calls or web form requests of the last few days, newest first. */
+/** Reads the calls or web form requests from the last few days, newest first. */
 async function readLeads(
 	context: ILoadOptionsFunctions,
 	account: Account,

@@ -39,7 +39,7 @@ export interface AcquireOptions {
 	owner?: object;
 }
 
-/** How long the requests of a queue waited, and why. */
+/** How long the requests in a queue waited, and why. */
 export class QueueStats {
 	/** Time spent waiting only for the rate limit. */
 	pacingWaitMs = 0;
@@ -64,7 +64,7 @@ interface Waiter extends AcquireOptions {
 /** Returns the reason for rejecting a request; undefined if the request may wait. */
 type RejectionOf = (waiter: Waiter) => unknown;
 
-/** The waiting requests of one execution. */
+/** The waiting requests from one execution. */
 export class RequestQueue {
 	inFlight = 0;
 	isClosed = false;

@@ -136,7 +136,7 @@ export function updateAndCreateRejected(
 		advice: sentences([
 			`Response to the update: ${responseOf(update)}`,
 			`Response to the create request: ${responseOf(create)}`,
-			'Check the values of this item.',
+			'Check the values in this item.',
 		]),
 	}));
 }
@@ -179,7 +179,7 @@ function lookUpAdvice({ advice, lookUp, record }: Endpoint, { kind, sent }: Fail
 		case 'otherFound':
 			return `Calltouch has ${target}, but with a different ${lookUp.otherRecord.compared}, so it is another ${record}. ${lookUp.otherRecord.advice}`;
 		case 'notShown':
-			return `Check the values of this item. Calltouch confirmed ${target} earlier in this execution. If Calltouch does not show that ${record} yet, retry the execution in a minute. If the ${record} has been deleted, start a new execution.`;
+			return `Check the values in this item. Calltouch confirmed ${target} earlier in this execution. If Calltouch does not show that ${record} yet, retry the execution in a minute. If the ${record} has been deleted, start a new execution.`;
 		case 'failed':
 			return `The check for ${target} failed too. ${advice.unknown}`;
 		case 'impossible':

@@ -99,7 +99,7 @@ const TEXTS: Record<FailureKind, (request: ApiRequest, failure: AttemptFailure) 
 			: [notFound ?? REJECTED, advice.rejected],
 	tooLong: ({ endpoint, longestField }) => {
 		if (longestField === undefined) {
-			return ['the request is too long for the server', 'Shorten the values of this item.'];
+			return ['the request is too long for the server', 'Shorten the values in this item.'];
 		}
 		const limit = endpoint.encoding === 'query' ? ADDRESS_LIMIT : '';
 		return [

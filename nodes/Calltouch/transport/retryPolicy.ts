@@ -45,7 +45,7 @@ export function isRejection(kind: FailureKind): boolean {
 	return ['denied', 'notFound', 'tooLong', 'rejected'].includes(kind);
 }
 
-/** The maximum number of attempts of an idempotent request: two responses may be lost. */
+/** The maximum number of attempts for an idempotent request: two responses may be lost. */
 export const MAX_ATTEMPTS = 3;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;

@@ -28,7 +28,7 @@ const NOTHING_IN_IDENTIFIER = new RegExp(
 		CELL_ERROR,
 		// A prefix without its number, such as `CRM-`, or a dash in place of a missing value.
 		'^[\\p{L} ]{0,20}[-–—_#№:/.]+$',
-		// Missing values of databases, Python and PHP. `NULL` and `N/A` must be the whole text.
+		// Missing values in databases, Python and PHP. `NULL` and `N/A` must be the whole text.
 		'^(?:NULL|N/A)$|(?<![\\p{L}\\p{N}])(?:None|nan|NaT|Array|[Ff]alse)$',
 		// A placeholder in a Bitrix24 mail template that was not filled in.
 		'#[A-Z][A-Z0-9]*_[A-Z0-9_]*#$',

@@ -29,7 +29,7 @@ const requestTo = (endpoint: Endpoint): ApiRequest => ({ endpoint, parameters: [
 const ORDER = requestTo(registerOrder);
 
 const CHECK_VALUES =
-	"Check the values of this item. If its 'Order Number' is already in use, change that order with Update, or use Create or Update, which works in both cases.";
+	"Check the values in this item. If its 'Order Number' is already in use, change that order with Update, or use Create or Update, which works in both cases.";
 const UNKNOWN =
 	'The order may or may not have been created. To avoid a duplicate, look for it in Calltouch before you send it again.';
 const CHECK_LIMITS =
@@ -84,7 +84,7 @@ const FAILURES: Row[] = [
 		"Check 'Base URL' in the credential.",
 	],
 	['notFound', 400, NOT_ACCEPTED, CHECK_VALUES],
-	['tooLong', 413, 'the request is too long for the server', 'Shorten the values of this item.'],
+	['tooLong', 413, 'the request is too long for the server', 'Shorten the values in this item.'],
 	...rows('rejected', CHECK_VALUES, [
 		[undefined, NOT_ACCEPTED],
 		[299, NOT_ACCEPTED],
@@ -164,7 +164,7 @@ it.each([
 	{
 		endpoint: updateOrder,
 		message: 'Could not update the order',
-		rejected: `${CHECK_ORDER}. If the order exists, check the values of this item. ${CREATE_IT}`,
+		rejected: `${CHECK_ORDER}. If the order exists, check the values in this item. ${CREATE_IT}`,
 		notFound: `${CHECK_ORDER}. If the order exists, check 'Base URL' in the credential. ${CREATE_IT}`,
 		uncertain: 'Could not confirm that the order was updated',
 		unknown: 'The order may or may not have been updated. Sending the same update again is safe.',
@@ -419,7 +419,7 @@ describe('The error for a record that could be neither updated nor created', () 
 		const error = updateAndCreateRejected(registerOrder, ...rejections);
 		expect(error.message).toBe('Could not update or create the order (HTTP 400)');
 		expect(error.advice).toBe(
-			`Response to the update: ${update} Response to the create request: ${creation} Check the values of this item.`,
+			`Response to the update: ${update} Response to the create request: ${creation} Check the values in this item.`,
 		);
 		expect(error).toMatchObject({ kind: 'rejected', status: 400, mayHaveSucceeded: false });
 	});

@@ -25,7 +25,7 @@ export const downloadRecording: Operation = {
 			...idOrList('searchCalls', 'e.g. 32496964'),
 			required: true,
 			description:
-				'ID of the call in Calltouch, digits only. Get Many and the trigger return it as callId. The list shows the calls of the last 7 days; you can search it by phone number.',
+				'ID of the call in Calltouch, digits only. Get Many and the trigger return it as callId. The list shows the calls from the last 7 days; you can search it by phone number.',
 			hint: 'The recording becomes available a few minutes after the call ends',
 		},
 		{

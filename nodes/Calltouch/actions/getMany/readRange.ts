@@ -70,7 +70,7 @@ function withShortfall(
 type Known = Map<string, RecordCount>;
 
 /**
- * Reads the records of a range of days, and reads them again if their number differs from
+ * Reads the records in a range of days, and reads them again if their number differs from
  * Calltouch's count. If a record is deleted in the meantime, others move to pages already read.
  */
 class DaysReader {

@@ -21,7 +21,7 @@ const LEADS: INodeProperties[] = [
 		name: 'callId',
 		...idOrList('searchCalls', 'e.g. 32496964'),
 		description:
-			'ID of the call in Calltouch, digits only. Get Many and Calltouch webhooks return this ID. The list shows the calls of the last 7 days; you can search it by phone number.',
+			'ID of the call in Calltouch, digits only. Get Many and Calltouch webhooks return this ID. The list shows the calls from the last 7 days; you can search it by phone number.',
 		hint: "Required when 'Link To' is 'Call (ID in Calltouch)'. Get Many and the trigger return it as callId.",
 	},
 	{
@@ -38,7 +38,7 @@ const LEADS: INodeProperties[] = [
 		name: 'requestId',
 		...idOrList('searchRequests', 'e.g. 51213218'),
 		description:
-			'ID of the web form request in Calltouch, digits only. The list shows the web form requests of the last 7 days; you can search it by phone number.',
+			'ID of the web form request in Calltouch, digits only. The list shows the web form requests from the last 7 days; you can search it by phone number.',
 		hint: "Required when 'Link To' is 'Web Form Request (ID in Calltouch)'. Get Many returns it as requestId.",
 	},
 	{
