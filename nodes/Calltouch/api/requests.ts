@@ -100,7 +100,7 @@ function isSameRequest(record: ApiResponse, sent: readonly Parameter[], zone: st
 	return !isDatedOtherwise && hasContact(record, { phoneNumber, email, fio });
 }
 
-/** The possible dates of the record: the date that was sent, or the time when the request was sent. */
+/** The possible dates of the record: the date that was sent, or the time of the request. */
 function timesOf(sent: readonly Parameter[], zone: string): DateRange[] {
 	const date = valueOf(sent, 'requestDate');
 	const sentAtMs = Number(valueOf(sent, SENT_AT_MS));
