@@ -204,7 +204,7 @@ describe('Editor', () => {
 
 	it('a client can be called back, and a notice warns that a phone will ring', async () => {
 		await editor.choose('resource', 'Callback');
-		await editor.page.getByText('This makes a phone ring').first().waitFor();
+		await editor.page.getByText('This operation makes a phone ring').first().waitFor();
 		await editor.type('routeKey', DEFAULT_ROUTE_KEY);
 		await editor.type('phoneNumber', '+7 (900) 000-00-80');
 		await editor.addRow('formFields', 'City', 'Kazan');

@@ -436,7 +436,7 @@ describe('A download', () => {
 		});
 		const ended = await run(simulator, downloading({ options: { timeout: 500 } }));
 		expect(ended.error.message).toMatch(/Calltouch did not respond in time/);
-		expect(ended.error.description).toContain("raise 'Timeout (Milliseconds)' under 'Options'");
+		expect(ended.error.description).toContain("increase 'Timeout (Milliseconds)' under 'Options'");
 	});
 
 	it.each(['content-length', 'transfer-encoding'])(

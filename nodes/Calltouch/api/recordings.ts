@@ -16,7 +16,7 @@ const AUDIO_TYPE = /^\s*(audio\/[^\s;,]+)/i;
 const WAIT =
 	"Recordings become available in Calltouch a few minutes after the call ends. Execute the workflow again later, or add a Wait node before this one. If the download still fails, check 'Call ID' and 'Site ID'. A call that nobody answered has no recording.";
 const TOO_SLOW =
-	"Execute the workflow again later. A long recording may need more time: raise 'Timeout (Milliseconds)' under 'Options'.";
+	"Execute the workflow again later. A long recording may need more time: increase 'Timeout (Milliseconds)' under 'Options'.";
 
 /** Downloads the recording of a call (docs/calltouch-api.md, Recordings). */
 export const downloadRecording: Endpoint = {

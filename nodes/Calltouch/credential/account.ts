@@ -49,7 +49,7 @@ export function readAccount(credential: ICredentialDataDecryptedObject): Account
 }
 
 /**
- * Returns the share of the rate limit that this n8n may use.
+ * Returns the share of the rate limit that this n8n instance may use.
  *
  * @throws {Error} with a sentence for the user if the value is not above 0 or exceeds the limit
  */

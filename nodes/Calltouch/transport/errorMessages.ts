@@ -82,7 +82,7 @@ export interface FailedLookUp {
 		| 'notFound'
 		/** Another record was found. */
 		| 'otherFound'
-		/** Calltouch found no record to update, although it had confirmed the creation. */
+		/** Calltouch found no record to update, although it had confirmed the create request. */
 		| 'notShown'
 		/** The lookup itself failed. */
 		| 'failed'

@@ -143,7 +143,7 @@ function whyNoPhoneNumber(given: string, digits: string): string | undefined {
 		return `Enter only one number, ${EXAMPLE}. Do not separate its digits with ; , / | + # * or a line break.`;
 	}
 	if (DECIMAL.test(given)) {
-		return `The value is a decimal number. Remove the point and the digits after it, or export the phone numbers as text, ${EXAMPLE}.`;
+		return `The value is a decimal number. Remove the decimal point and the digits after it, or export the phone numbers as text, ${EXAMPLE}.`;
 	}
 	if (
 		LETTER_OR_FOREIGN_DIGIT.test(given) ||

@@ -215,7 +215,7 @@ describe('Create or Update', () => {
 			const [, link, fault] = row;
 			const parameters = { ...UPSERT, ...link };
 			const { error } = await run(simulator, { parameters, items: [DEAL] });
-			const needed = 'The order is new, so it needs its call or web form request';
+			const needed = 'The order is new, so it needs a call or web form request';
 			expect(error.message).toContain(`${needed}: ${fault}`);
 			expect(error.message).toMatch(/ \[item 0, order deal-1001\]$/);
 			expect(error.message).not.toContain('HTTP');
@@ -241,7 +241,7 @@ describe('Create or Update', () => {
 		const parameters = { ...UPSERT, linkTo: 'callId', callId: '={{ $json.missing }}' };
 		const { error } = await run(simulator, { parameters, items: [DEAL, { ...DEAL, number: 'b' }] });
 		expect(error.message).toContain(
-			"The order is new, so it needs its call or web form request: 'Call ID' has no value",
+			"The order is new, so it needs a call or web form request: 'Call ID' has no value",
 		);
 		expect(error.description).toContain("Fill in 'Call ID'");
 		expect(error.description).not.toContain('Not known');

@@ -226,7 +226,7 @@ it.each<[Endpoint, AttemptFailure, message: string, advice: RegExp]>([
 		downloadRecording,
 		{ kind: 'noResponse', reason: 'ETIMEDOUT' },
 		'Could not download the recording: Calltouch did not respond in time',
-		/raise 'Timeout \(Milliseconds\)'/,
+		/increase 'Timeout \(Milliseconds\)'/,
 	],
 	[
 		downloadRecording,

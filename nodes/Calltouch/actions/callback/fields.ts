@@ -50,7 +50,7 @@ export const UTM: INodeProperties[] = [
 /** The fields of a callback, in display order. */
 export const CALLBACK_FIELDS: INodeProperties[] = [
 	{
-		displayName: `<b>This makes a phone ring and uses up paid minutes.</b> An AI agent must not use it without a person's approval. <a href="${FIELDS_DOCS}#callback-create">See what you need and what happens if a response is lost</a>.`,
+		displayName: `<b>This operation makes a phone ring and uses up paid minutes.</b> An AI agent must not use it without a person's approval. <a href="${FIELDS_DOCS}#callback-create">See what you need and what happens if a response is lost</a>.`,
 		name: 'callbackNotice',
 		type: 'notice',
 		default: '',

@@ -181,7 +181,7 @@ export function requiredForNewOrder(
 			default: '',
 			placeholder: 'e.g. new',
 			description:
-				'Status of the order. You can enter any text. Reports show it through custom metrics.',
+				'Status of the order. You can enter any text. Reports show the status through custom metrics.',
 		},
 		{
 			displayName: 'Budget',

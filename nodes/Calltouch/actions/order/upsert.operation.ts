@@ -77,7 +77,7 @@ function linkOf(fields: ItemFields): { link: LinkParameters; invalidField?: Inva
 function missingLink({ message, advice }: InvalidFieldError, isByContact: boolean) {
 	const otherWays = isByContact ? "'Nothing'" : `"${BY_CONTACT}" or 'Nothing'`;
 	return new InvalidFieldError(
-		`The order is new, so it needs its call or web form request: ${message}`,
+		`The order is new, so it needs a call or web form request: ${message}`,
 		`${advice} Alternatively, set 'Link To' to ${otherWays}.`,
 	);
 }
@@ -137,7 +137,7 @@ export const upsert: Operation = {
 			default: '',
 		},
 		ORDER_NUMBER,
-		linkToField('The node uses this only when it creates the order', [
+		linkToField('The node uses this link only when it creates the order', [
 			{
 				name: BY_CONTACT,
 				value: 'contact',
