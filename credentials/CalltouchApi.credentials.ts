@@ -40,7 +40,7 @@ export class CalltouchApi implements ICredentialType {
 	// Request node.
 	restrictToSupportedNodes = true as const;
 
-	// n8n's field "Allowed HTTP Request Domains: All" would suggest that those nodes can use it.
+	// n8n's field "Allowed HTTP Request Domains: All" suggests that HTTP Request nodes are allowed.
 	hideDomainRestrictionFields = true;
 
 	properties: INodeProperties[] = [
