@@ -55,7 +55,7 @@ describe('The example that checks the channel', () => {
 		]);
 	});
 
-	it('checks an order once even if its deal changes several times', async () => {
+	it('checks an order only once even if its deal changes several times', async () => {
 		await run(workflow);
 		const { itemsOf } = await run(workflow);
 		expect(itemsOf('Calltouch')).toHaveLength(3);

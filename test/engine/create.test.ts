@@ -108,7 +108,7 @@ describe('Create', () => {
 			);
 
 		it.each(LINKS)(
-			'sends an item that fills in only the selected link field: %s',
+			'sends an item in which only the selected link field has a value: %s',
 			async (choice, lead) => {
 				simulator.received.length = 0;
 				const { status } = await run(simulator, {
@@ -121,7 +121,7 @@ describe('Create', () => {
 			},
 		);
 
-		it('links each item by its own selection, even if the item also fills in other link fields', async () => {
+		it('links each order by the selection in its item, even if other link fields also have values', async () => {
 			simulator.received.length = 0;
 			const all = { callId: '1', callReferenceId: '2', requestId: '3', requestNumber: '4' };
 			const { status } = await run(simulator, {
@@ -138,7 +138,7 @@ describe('Create', () => {
 			expect(sentLeads()).toEqual(expect.arrayContaining(leads));
 		});
 
-		it('fails an item that leaves the selected link field empty, and names that field', async () => {
+		it('fails an item in which the selected link field is empty, and names that field', async () => {
 			const { error } = await run(simulator, {
 				items: [{ linkTo: 'requestId' }],
 				parameters: { ...NEW_ORDER, linkTo, callId: '32496964' },
@@ -227,7 +227,7 @@ describe('Create', () => {
 		]);
 	});
 
-	it("accepts the texts 'true' and 'false' for Simplify and rejects any other text before it sends anything", async () => {
+	it("accepts 'true' and 'false' as text for Simplify and rejects any other text before it sends anything", async () => {
 		const withWord = async (word: string) =>
 			await run(simulator, {
 				parameters: { ...NEW_ORDER, simple: '={{ $json.word }}' },
@@ -316,7 +316,7 @@ describe('Create by Contact', () => {
 	});
 
 	it.each(['28.11.2026', '2026-11-28', '20261128'])(
-		'adds a hint for a date without a time, because a search before midnight finds no call of that day: %s',
+		'adds a hint for a date without a time, because a search before midnight finds no call from that day: %s',
 		async (orderDate) => {
 			const { hints } = await run(simulator, {
 				parameters: { ...BY_CONTACT, email: 'olga@example.com', orderDate },
@@ -334,7 +334,7 @@ describe('Create by Contact', () => {
 		['create', 'a link to nothing', { linkTo: 'none', orderDate: '28.11.2026' }],
 		['upsert', 'a link to nothing', { linkTo: 'none', orderDate: '28.11.2026' }],
 	])(
-		'the hint about a missing time does not appear for %s with %s',
+		'adds no hint about a missing time if none is needed, and neither do other operations: %s with %s',
 		async (operation, _what, parameters) => {
 			const { hints } = await run(simulator, {
 				parameters: {
@@ -405,10 +405,13 @@ describe('The hint about orders created without a link to their call', () => {
 			orders('909090'),
 			"Calltouch's response shows no call for the order: Calltouch may not recognize that Call ID. To link such an order, delete it and create it again with the correct ID.",
 		],
-	])('uses the singular or plural to match the number of orders (%#)', async (items, hint) => {
-		const { hints } = await run(simulator, { parameters: { ...BY_CALL, simple: false }, items });
-		expect(hints).toEqual([hint]);
-	});
+	])(
+		'uses the singular or the plural, depending on the number of orders (%#)',
+		async (items, hint) => {
+			const { hints } = await run(simulator, { parameters: { ...BY_CALL, simple: false }, items });
+			expect(hints).toEqual([hint]);
+		},
+	);
 
 	it('counts only created orders for which a call ID was entered', async () => {
 		const { hints } = await run(simulator, {

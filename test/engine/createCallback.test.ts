@@ -50,7 +50,7 @@ const strikingPhone =
 		request.parameters.get('phone') === phone && strike(request, ...rest);
 const TOO_SOON = 'Превышен лимит минимального интервала между отправкой заявок по номеру телефона';
 
-describe('Creation of a callback', () => {
+describe('Create for a callback', () => {
 	it("sends JSON with the token in a header and every field under Calltouch's name for it", async () => {
 		await run(
 			simulator,
@@ -285,7 +285,7 @@ describe('A callback that was not delivered', () => {
 		expect(rung(simulator)).toEqual([phone]);
 	});
 
-	it('is sent again after a refused connection', async () => {
+	it('is sent again after the connection was refused', async () => {
 		const { port } = new URL(simulator.url);
 		const name = hostName((use) => (use === 1 ? 'refused' : 'reached'));
 		const { items } = await run({ ...simulator, url: `http://${name}:${port}` }, calling([phone]));
@@ -294,7 +294,7 @@ describe('A callback that was not delivered', () => {
 	});
 });
 
-/** Ways to lose a response, or to get one that does not show whether the phone rang. */
+/** Ways to lose a response, or to return a response that does not show whether the phone rang. */
 const LOSSES = Object.entries({
 	'a cut connection': cutting,
 	'a cut connection after the phone rang': cuttingAfterwards,

@@ -31,7 +31,7 @@ const waitAMinute = async ({ clock }: Simulator) => await clock.sleep(61_000);
 
 let simulator: Simulator;
 
-describe('Creation of a web form request', () => {
+describe('Create for a web form request', () => {
 	beforeEach(async () => {
 		simulator = await startSimulator();
 	});
@@ -428,7 +428,7 @@ describe('A web form request with a lost response', () => {
 });
 
 it.each(['second', 'overwritten', 'rejected'] as const)(
-	'Retry On Fail creates each of 20 web form requests once (rule for repeated numbers: %s)',
+	'Retry On Fail creates each of 20 web form requests exactly once (rule for repeated numbers: %s)',
 	async (repeatedNumbers) => {
 		simulator = await startSimulator({ requestRules: { repeatedNumbers } });
 		simulator.setIntercept(striking(REGISTER, 3, cuttingAfterwards));

@@ -86,7 +86,7 @@ describe('The credential test', () => {
 	});
 
 	describe('with a site ID', () => {
-		it("passes for a token of that site and requests one call of the current day in the account's time zone", async () => {
+		it("passes for a token from that site and requests one call from the current day in the account's time zone", async () => {
 			expect(await test({ siteId: ` ${simulator.siteId}\u200B ` })).toMatchObject({ status: 'OK' });
 			const today = DateTime.now().setZone('Europe/Moscow').toFormat('dd/MM/yyyy');
 			const { path, parameters } = simulator.received.at(-1) ?? {};
@@ -99,13 +99,13 @@ describe('The credential test', () => {
 			});
 		});
 
-		it('fails for a token of another site and names the Site ID as a possible cause', async () => {
+		it('fails for a token from another site and names the Site ID as a possible cause', async () => {
 			const { status, message } = await test({ siteId: '99999' });
 			expect(status).toBe('Error');
 			expect(message).toContain("'Site ID'");
 		});
 
-		it('fails before it sends anything if the ID is not a number', async () => {
+		it('fails before it sends anything if the site ID is not a number', async () => {
 			const before = simulator.received.length;
 			const { status, message } = await test({ siteId: '1/../2' });
 			expect(status).toBe('Error');

@@ -71,7 +71,7 @@ describe('The example for amoCRM', () => {
 		['is missing', { price: undefined }],
 		['is empty', { price: '' }],
 	])(
-		'keeps the budget of a known order and sets 0 for a new one if the budget of the deal %s',
+		'keeps the budget of an existing order and sets the budget of a new order to 0 if the budget of the deal %s',
 		async (...row) => {
 			const [what, { price }] = row;
 			const id = what === 'is empty' ? '51500001' : '51500002';
@@ -92,7 +92,7 @@ describe('The example for amoCRM', () => {
 	);
 
 	it.each(['32496964\u200B', '32 496 964', '№32496964', '32496964, 32480001'])(
-		'links a deal with the call ID %j to the call or fails with the name of the field',
+		'links a deal with the call ID %j to the call or fails with an error that names the field',
 		async (callId) => {
 			const id = `5160${callId.length}`;
 			const { status, error } = await webhook(deal('add', 0, id, { callId }));
@@ -123,7 +123,7 @@ describe('The example for amoCRM', () => {
 		['update first', 'update', 'status'],
 		['update last', 'status', 'update'],
 	])(
-		'creates one order in its latest state for a deal under two events: %s',
+		'creates one order, in its latest state, for a deal that is listed under two events: %s',
 		async (_title, first, last) => {
 			const id = `5300000${first.length}`;
 			const { itemsOf } = await webhook(
@@ -135,7 +135,7 @@ describe('The example for amoCRM', () => {
 		},
 	);
 
-	it('creates one order in the last state for a deal under two events with the same time', async () => {
+	it('creates one order, in its last state, for a deal that is listed under two events with the same time', async () => {
 		await webhook(deal('status', 0, '53100001', { price: '1' }), {
 			'leads[add][1][id]': '53100001',
 			'leads[add][1][price]': '2',
@@ -259,7 +259,7 @@ describe('The example for amoCRM', () => {
 	});
 
 	it.each(['', null, 0, '0', '  ', [], false, 'null', 'undefined', {}])(
-		'passes a deal with the call ID %j to the node for deals without one and creates an order for the next deal',
+		'passes a deal with the call ID %j to the node for deals without a call ID and creates an order for the next deal',
 		async (callId) => {
 			const id = `537${JSON.stringify(callId).length}`;
 			const { status, itemsOf } = await webhook(

@@ -226,7 +226,7 @@ describe.each(OPERATIONS)('%s', (name, { parameters, fields }) => {
 	});
 
 	it('rejects text from a failed expression in any field except Comment', async () => {
-		// A known order is updated even if its link fields contain invalid values.
+		// An existing order is updated even if its link fields contain invalid values.
 		const read = fields.filter((one) => name !== UPSERT || !OF_THE_CONTACT.includes(one));
 		const traces: Array<[trace: string, said: string, names: string[]]> = [
 			['[object Object]', 'returned an object', read],

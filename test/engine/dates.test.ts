@@ -46,7 +46,7 @@ describe.each([
 			'23.11.2026 10:00:00',
 		],
 		[
-			'the text left when the editor switches an expression to fixed',
+			'the text that is left when the editor switches an expression to fixed',
 			'[DateTime: 2026-11-23T07:00:00.128Z]',
 			'23.11.2026 10:00:00',
 		],
@@ -91,7 +91,7 @@ describe('The hint about dates without a time zone', () => {
 		]);
 	});
 
-	it('also appears for the range of Get Many, because Get Many could return a call of another day', async () => {
+	it('also appears for the range of Get Many, because Get Many could return a call from another day', async () => {
 		const { hints } = await inZone('America/New_York', ['2026-11-23T10:00:00'], {
 			resource: 'call',
 			operation: 'getAll',

@@ -130,12 +130,12 @@ describe('A downloaded file', () => {
 		simulator = await startSimulator();
 	});
 
-	it("is the item's only file and is in the entered field", async () => {
+	it("is the item's only file and is in the field that the user named", async () => {
 		const { items } = await run(simulator, downloading({ binaryPropertyName: 'recording' }));
 		expect(Object.keys(items[0]?.binary ?? {})).toEqual(['recording']);
 	});
 
-	it('is not requested without a field name', async () => {
+	it('needs the name of an output field, and nothing is requested without that name', async () => {
 		const ended = await run(simulator, downloading({ binaryPropertyName: "={{ '' }}" }));
 		expect(ended.error.message).toMatch(/'Put Output File in Field' has no value/);
 		expect(simulator.received).toEqual([]);
@@ -147,17 +147,20 @@ describe('A downloaded file', () => {
 		['a/b\u0000c.mp3', 'abc.mp3'],
 		[' ', `call-${CALL_ID}.mp3`],
 		['..', `call-${CALL_ID}.mp3`],
-	])('with the entered name %j is named %j', async (fileName, expected, ends = 'success') => {
-		const ended = await run(
-			simulator,
-			downloading({ options: { fileName } }, { items: [{ callId: CALL_ID, name: 'Ivan' }] }),
-		);
-		expect(ended.status).toBe(ends);
-		if (ends === 'error') return;
-		expect(ended.items[0]?.json.fileName).toBe(expected);
-		expect(ended.items[0]?.binary?.data?.fileName).toBe(expected);
-		expect(ended.items[0]?.binary?.data?.directory).toBeUndefined();
-	});
+	])(
+		'for which the user entered the name %j is named %j',
+		async (fileName, expected, ends = 'success') => {
+			const ended = await run(
+				simulator,
+				downloading({ options: { fileName } }, { items: [{ callId: CALL_ID, name: 'Ivan' }] }),
+			);
+			expect(ended.status).toBe(ends);
+			if (ends === 'error') return;
+			expect(ended.items[0]?.json.fileName).toBe(expected);
+			expect(ended.items[0]?.binary?.data?.fileName).toBe(expected);
+			expect(ended.items[0]?.binary?.data?.directory).toBeUndefined();
+		},
+	);
 
 	it('replaces the JSON and the files of the incoming item', async () => {
 		const { parameters, credential } = downloading();
@@ -333,7 +336,7 @@ describe('A response without a recording', () => {
 	});
 });
 
-describe('A redirect of a download', () => {
+describe('A redirect during a download', () => {
 	it('is followed once, without the token', async () => {
 		simulator = await startSimulator({ recordings: 'same-host' });
 		const { items } = await run(simulator, downloading());

@@ -43,7 +43,7 @@ const webhookOf = ({ workflow }: { workflow: WorkflowFile }) =>
 const noteOf = ({ workflow }: { workflow: WorkflowFile }) =>
 	String(workflow.nodes.find(({ name }) => name === 'About')?.parameters.content);
 const withWebhook = examples.filter(webhookOf);
-/** The order of this example does not come from a deal. */
+/** The order in this example does not come from a deal. */
 const CHECK_ACCOUNT = '19-check-your-account.json';
 /** This example updates the existing orders of a call. */
 const TRANSCRIPT = '21-transcript-of-a-call.json';
@@ -199,9 +199,12 @@ describe('A changed deal', () => {
 			'bitrix-7001',
 			{ status: 'won', sum: '86000.00', orderDate: '26.03.2018 10:10:00' },
 		],
-	])('is one order in its last state, linked to its call, after %s', (_file, number, state) => {
-		expect(ordersOf([number])).toMatchObject([{ ...state, lead: { kind: 'call' } }]);
-	});
+	])(
+		'results in one order in its last state, linked to its call, after %s',
+		(_file, number, state) => {
+			expect(ordersOf([number])).toMatchObject([{ ...state, lead: { kind: 'call' } }]);
+		},
+	);
 
 	it('does not become an order if it comes from amoCRM or Bitrix24 and has no call', () => {
 		expect(ordersOf(['amo-40000002', 'bitrix-7002'])).toEqual([]);
@@ -345,7 +348,7 @@ describe('A deal in an unusual format', () => {
 	});
 });
 
-describe('The example that finds the call of a deal', () => {
+describe('The example that finds the call for a deal', () => {
 	const workflow = exampleNamed('11-find-the-call.json');
 
 	it('finds the call even if the deal arrived too late for the search by contact', () => {
@@ -447,7 +450,7 @@ describe('Events from Calltouch', () => {
 		expect(ordersOf([number])).toMatchObject([{ status: 'new', lead: { id: lead?.id } }]);
 	});
 
-	it('pass through the example against repeated events only once', async () => {
+	it('pass only once through the example that filters out repeated events', async () => {
 		const n8n = await receiving('14-each-event-once.json');
 		const events = ['start', 'end', 'repeat', 'update', 'request', 'test', 'other'] as const;
 		for (const event of events) {
@@ -484,7 +487,7 @@ describe('The example that checks an account', () => {
 		['yes,yes,yes,no,yes,yes', { rules: { repeatedNumbers: 'taken' } }],
 		['yes,no,yes,yes,yes,yes', { variants: { emptyUpdate: 'rejected' } }],
 		['yes,yes,yes,yes,yes,yes', { variants: { deletion: 'empty' } }],
-	])('returns the answers %s and leaves no order: %j', async (answers, options) => {
+	])('returns the answers %s and leaves no order behind: %j', async (answers, options) => {
 		expect(await answersWith(options)).toEqual({ answers, left: 0 });
 	});
 

@@ -62,7 +62,7 @@ function casesOf(resource: string, operation: Operation): Case[] {
 	return operation.properties
 		.filter(({ type }) => type !== 'notice')
 		.flatMap(({ name, displayName, type, options = [], displayOptions }): Case[] => {
-			// If a display condition is an object, the name of the field meets the condition.
+			// If a display condition is an object, the name of the field is a value that meets it.
 			const shown = Object.fromEntries(
 				Object.entries({ ...displayOptions?.show, ...displayOptions?.hide }).map(
 					([key, values]) => [key, typeof values?.[0] === 'object' ? name : values?.[0]],
@@ -88,7 +88,7 @@ function casesOf(resource: string, operation: Operation): Case[] {
 		});
 }
 
-/** Only a new order needs the link, so a known order is updated despite the error. */
+/** Only a new order needs the link, so an existing order is updated despite the error. */
 const isLinkOfUpsert = ([title, , , path]: Case) =>
 	title === 'order upsert' &&
 	/^(?:linkTo|call|request|phoneNumber|email|additionalFields\.(?:bindTo|linkTimeThreshold))/.test(

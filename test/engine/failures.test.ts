@@ -144,7 +144,7 @@ describe('Without a response', () => {
 		expect(own.received).toHaveLength(0);
 	});
 
-	it('the order exists only once if TLS breaks after its creation, even with Retry On Fail', async () => {
+	it('the order exists only once if the TLS connection breaks after it was created, even with Retry On Fail', async () => {
 		let broken = 0;
 		const own = await startSimulator();
 		const front = await startTlsFront(own.url, {
@@ -193,7 +193,7 @@ describe('With a rate limit', () => {
 });
 
 describe('The API token', () => {
-	it('is not masked in responses if it is so short that ordinary words would change', async () => {
+	it('is not masked in responses if it is so short that masking would change ordinary words', async () => {
 		const lenient = await startSimulator({ token: 'new' });
 		const { items } = await run(lenient, {
 			parameters: { ...NEW_ORDER, orderStatus: 'new order' },

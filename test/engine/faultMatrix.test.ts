@@ -23,7 +23,7 @@ import { request } from '../support/request';
 import { leaks } from '../support/secrets';
 
 /**
- * Create or Update appears twice: for an existing order, and for the creation of a new order.
+ * Create or Update appears twice: for an existing order and for a new order.
  */
 type Operation =
 	| 'create'
@@ -42,7 +42,7 @@ interface Expected {
 	/** Number of requests for the order, including lookups. 'again and again' means several. */
 	sent: number | 'again and again';
 	ends: 'done' | 'failed';
-	/** Whether Calltouch carried out the item's operation by the end of the run. */
+	/** Whether Calltouch has carried out the item's operation by the end of the run. */
 	isCarriedOut: boolean;
 }
 
@@ -69,7 +69,7 @@ const OUTCOMES: Record<Kind, Record<Row, Record<When, Expected>>> = {
 	rejected: { ...everyOperation(always(failed(1))), ...NEW_BY_UPSERT },
 	'said to be missing': {
 		...everyOperation(always(failed(1))),
-		// Calltouch rejects the creation, and the node updates the order again.
+		// Calltouch rejects the create request, and the node updates the order again.
 		upsert: { 'first try only': done(3), always: failed(3) },
 		'upsert of a new order': always(failed(3)),
 	},

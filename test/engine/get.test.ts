@@ -139,7 +139,7 @@ describe('Get without a result', () => {
 		expect(simulator.received).toHaveLength(0);
 	});
 
-	it('fails before it sends anything if the ID is not a number', async () => {
+	it('fails before it sends anything if the order ID is not a number', async () => {
 		const { error } = await get({ orderId: 'of-a-call' });
 		expect(error.message).toContain("'Order ID' is not a whole number");
 		expect(simulator.received).toHaveLength(0);

@@ -34,7 +34,7 @@ beforeEach(async () => {
 
 const asked = () => simulator.received.map(({ parameters }) => Object.fromEntries(parameters));
 describe('Get Many', () => {
-	it('requests calls for the days of the range, page by page', async () => {
+	it('requests calls for the days in the range, page by page', async () => {
 		respondWithPages(simulator, []);
 		await get(simulator, CALLS);
 		expect(simulator.received[0]?.path).toBe('/calls-service/RestAPI/10001/calls-diary/calls');
@@ -43,7 +43,7 @@ describe('Get Many', () => {
 		]);
 	});
 
-	it('requests web form requests with the month before the day and without pages', async () => {
+	it('requests web form requests without pages and with the month before the day in each date', async () => {
 		respondWith(simulator, () => []);
 		await get(simulator, REQUESTS);
 		expect(simulator.received[0]?.path).toBe('/calls-service/RestAPI/requests/');
@@ -69,7 +69,7 @@ describe('Get Many', () => {
 		expect(asked()[0]).toMatchObject({ dateFrom: '20/11/2026', dateTo: '21/11/2026' });
 	});
 
-	it('requests the web form requests of a quarter in windows of at most thirty days', async () => {
+	it('requests the web form requests from a quarter in windows of at most thirty days', async () => {
 		respondWith(simulator, () => ({ records: [] }));
 		const range = { from: '2026-01-01T00:00:00+03:00', to: '2026-03-31T12:00:00+03:00' };
 		await get(simulator, { ...REQUESTS, ...range });
@@ -115,7 +115,7 @@ describe('The range of Get Many', () => {
 		expect(ids(items)).toEqual([77]);
 	});
 
-	it('excludes orders of the next day even if Calltouch returns them', async () => {
+	it('excludes orders from the next day even if Calltouch returns them', async () => {
 		for (const [orderNumber, orderDate] of [
 			['in', '21.11.2020 12:10:00'],
 			['same day', '21.11.2020 18:00:00'],
@@ -177,7 +177,7 @@ describe('The range of Get Many', () => {
 });
 
 describe('The pages of Get Many', () => {
-	it('are all read, and each record is returned once even if new records shift the pages', async () => {
+	it('are all read, and each record is returned only once even if new records shift the pages', async () => {
 		const records = Array.from({ length: 7 }, (_, id) => callAt(id, NOON_MS + id * 1000));
 		let isShifted = false;
 		respondWithPages(simulator, records, 3);
@@ -260,7 +260,7 @@ describe('The response to Get Many', () => {
 		expect(error.message).toContain('Could not read the calls');
 	});
 
-	it('is an error if it contains records of another day, because day and month may have been swapped', async () => {
+	it('is an error if it contains records from another day, because day and month may have been swapped', async () => {
 		respondWith(simulator, () => [requestAt(1, Date.parse('2026-12-11T12:00:00+03:00'))]);
 		const { error } = await get(simulator, {
 			...REQUESTS,
@@ -295,7 +295,7 @@ describe('The response to Get Many', () => {
 	});
 });
 
-it('A stopped run does not warn against sending reads again', async () => {
+it('A stopped run does not warn against repeating read requests', async () => {
 	let read = 0;
 	respondWith(simulator, () => (read++ === 0 ? { pageTotal: 1, records: [] } : '<html>'));
 	const parameters = { ...CALLS, from: '={{ $json.from }}' };
@@ -328,7 +328,7 @@ describe('A missing or invalid site', () => {
 		expect(simulator.received).toHaveLength(0);
 	});
 
-	it('does not prevent the creation of orders', async () => {
+	it('does not prevent orders from being created', async () => {
 		const { status } = await run(simulator, { parameters: NEW_ORDER });
 		expect(status).toBe('success');
 	});

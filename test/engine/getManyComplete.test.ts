@@ -39,7 +39,7 @@ const RESOURCES = {
 	},
 };
 
-describe.each(Object.entries(RESOURCES))('Get Many of %s', (words, { parameters, record }) => {
+describe.each(Object.entries(RESOURCES))('Get Many for %s', (words, { parameters, record }) => {
 	const made = (count: number, first = 1) =>
 		Array.from({ length: count }, (_, index) => record(first + index));
 

@@ -183,12 +183,12 @@ describe('The output of Get Many', () => {
 			expect(error?.message ?? "'Include'").toContain("'Include'");
 		},
 	);
+});
 
-	it('is requested with each Include option only once', async () => {
-		respondWithPages(simulator, []);
-		await get(simulator, { ...CALLS, options: { include: ['tags', 'tags'] } });
-		expect(simulator.received[0]?.query.match(/withCallTags/g)).toHaveLength(1);
-	});
+it('Get Many sends each Include option only once, even if it is selected twice', async () => {
+	respondWithPages(simulator, []);
+	await get(simulator, { ...CALLS, options: { include: ['tags', 'tags'] } });
+	expect(simulator.received[0]?.query.match(/withCallTags/g)).toHaveLength(1);
 });
 
 describe('The filters of Get Many', () => {
@@ -232,7 +232,7 @@ describe('The filters of Get Many', () => {
 		['targetOnly', 'targetCall'],
 		['uniqueTargetOnly', 'uniqTargetCall'],
 		['successfulOnly', 'successful'],
-	])('exclude the other calls: %s', async (name, key) => {
+	])('exclude calls that do not match: %s', async (name, key) => {
 		respondWithPages(simulator, [callAt(1, NOON_MS), callAt(2, NOON_MS, { [key]: false })]);
 		expect(ids((await get(simulator, { ...CALLS, filters: { [name]: true } })).items)).toEqual([1]);
 		expect((await get(simulator, { ...CALLS, filters: { [name]: false } })).items).toHaveLength(2);
@@ -359,7 +359,7 @@ describe('Get Many with the simulator', () => {
 		expect(answer.map(({ callerNumber }) => callerNumber)).toEqual([PHONE]);
 	});
 
-	it('fails with a token of another site', async () => {
+	it('fails with a token from another site', async () => {
 		const { error } = await get(simulator, { ...CALLS, options: { siteId: '99999' } });
 		expect(error.message).toContain('HTTP 403');
 	});

@@ -34,7 +34,7 @@ const sent = () =>
 
 // HTTP 431 is handled like 414. The test of deletions below uses all statuses.
 describe.each([400, 414])(
-	'Create or Update with texts that are too long for the server (HTTP %i)',
+	'Create or Update with text that is too long for the server (HTTP %i)',
 	(status) => {
 		it('creates a new order with a POST request', async () => {
 			await startLimited(status);
@@ -61,7 +61,7 @@ describe.each([400, 414])(
 			},
 		);
 
-		it('looks up the order after a lost response to its creation', async () => {
+		it('looks up the order after a lost response to its create request', async () => {
 			await startLimited(status, { rules: { repeatedNumbers: 'taken' } });
 			simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 			const { items } = await run(simulator, {
@@ -74,7 +74,7 @@ describe.each([400, 414])(
 			expect(simulator.orders).toHaveLength(1);
 		});
 
-		it('resends a creation that was not carried out, but only after a minute', async () => {
+		it('resends a create request that was not carried out, but only after a minute', async () => {
 			await startLimited(status, { rules: { repeatedNumbers: 'taken' } });
 			simulator.setIntercept(striking('register', 1, cutting));
 			const execution = { parameters: LONG_UPSERT, items: [DEAL] };
@@ -90,7 +90,7 @@ describe.each([400, 414])(
 			expect(simulator.orders).toHaveLength(1);
 		});
 
-		it('reports that the texts are too long for an existing order even after an unconfirmed creation', async () => {
+		it('reports that the text is too long for an existing order even after an unconfirmed create request', async () => {
 			await startLimited(status, { rules: { repeatedNumbers: 'taken' } });
 			simulator.setIntercept((request, response, carryOut) =>
 				request.path.includes('register')
@@ -126,7 +126,7 @@ const DEAL_OF_A_TOOL = {
 	orderStatus: "={{ $fromAI('Status') }}",
 };
 
-describe('Create or Update with long texts that the server accepts', () => {
+describe('Create or Update with long text that the server accepts', () => {
 	beforeEach(async () => {
 		simulator = await startSimulator();
 	});
@@ -154,7 +154,7 @@ describe('Create or Update with long texts that the server accepts', () => {
 		expect(items[0]?.json).toMatchObject({ operation: 'updated', status: 'won' });
 	});
 
-	it('sends neither an update nor a creation if the lookup gets no response', async () => {
+	it('sends neither an update nor a create request if the lookup gets no response', async () => {
 		simulator.setIntercept(striking('update', 9, answering(503)));
 		const execution = { parameters: LONG_UPSERT, items: [DEAL, { ...DEAL, number: 'other' }] };
 		const failed = await run(simulator, execution);
@@ -297,7 +297,7 @@ describe.each([400, 404])('HTTP %i with a web page', (status) => {
 	});
 });
 
-it('An item with long texts does not delay the other items', async () => {
+it('An item with long text does not delay the other items', async () => {
 	await startLimited(414);
 	await run(simulator, { parameters: UPSERT, items: [DEAL] });
 	const items = [WON, { ...DEAL, number: 'deal-1002' }];

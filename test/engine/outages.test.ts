@@ -73,7 +73,7 @@ describe('An order that is sent during a dozen reads without a response', () => 
 });
 
 describe('An order with Max Wait 0', () => {
-	it('is sent once after an outage even if the circuit is still open', async () => {
+	it('is sent once after an outage even if the circuit breaker is still open', async () => {
 		const port = Number(new URL(simulator.url).port);
 		await simulator.close();
 		const lost = await run(simulator, { parameters: { ...NEW_ORDER, options: { maxWait: 4 } } });

@@ -153,7 +153,7 @@ describe.each(Object.entries(OPERATIONS))('%s', (operation, parameters) => {
 		},
 	);
 
-	it('decodes a response declared as windows-1251', async () => {
+	it('decodes a response that is declared as windows-1251', async () => {
 		const status = Buffer.from([0xcd, 0xee, 0xe2, 0xfb, 0xe9]);
 		const json = orderBody('7,"status":"?"').split('?');
 		const body = Buffer.concat(
@@ -191,7 +191,7 @@ describe('A redirected new order', () => {
 	const orders = (number: string) => ({ ...NEW_ORDER, orderNumber: number });
 
 	it.each([302, 303, 304])(
-		'is not created again by Retry On Fail if HTTP %i arrives after its creation',
+		'is not created again by Retry On Fail if HTTP %i arrives after it was created',
 		async (status) => {
 			simulator.setIntercept(striking('register', 1, answeringAfterwards(status, '')));
 			const { items } = await run(simulator, {
@@ -214,7 +214,7 @@ describe('A redirected new order', () => {
 	});
 
 	it.each([301, 307, 308])(
-		'counts as not carried out after HTTP %i without a Location header',
+		'is treated as not carried out after HTTP %i without a Location header',
 		async (status) => {
 			simulator.setIntercept(striking('register', 1, answering(status)));
 			const { items } = await run(simulator, {

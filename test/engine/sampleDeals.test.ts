@@ -43,7 +43,7 @@ it.each([
 	['11-find-the-call.json', 'call'],
 	['17-check-the-channel.json', 'call'],
 	['20-lead-of-a-bot.json', 'request'],
-])('%s links its sample deal, which is dated today, to a %s of today', async (file, kind) => {
+])('%s links its sample deal, which is dated today, to a %s from today', async (file, kind) => {
 	const { status } = await run(exampleNamed(file));
 
 	expect(status).toBe('success');

@@ -62,7 +62,7 @@ describe('The simulator', () => {
 		expect(simulator.orders).toHaveLength(0);
 	});
 
-	it('requires unique order numbers and uses its own ID if the order has no number', async () => {
+	it('requires unique order numbers and uses the order ID as the number of an order without a number', async () => {
 		expect(await send('register/', { ...ORDER, orderNumber: 'A' })).toMatchObject({ status: 200 });
 		expect(await send('register/', { ...ORDER, orderNumber: 'A' })).toMatchObject({ status: 400 });
 		const { json } = await send('register/', ORDER);
@@ -78,7 +78,7 @@ describe('The simulator', () => {
 		['after a shorter window', '25.03.2018 11:07:01', { linkTimeThreshold: '600' }, undefined],
 		['if only requests are searched', '25.03.2018 11:00:00', { bindTo: 'requests' }, undefined],
 	])(
-		'searches by phone for the call of an order %s: %s %p',
+		'searches by phone number for the call of an order %s: %s %p',
 		async (_what, orderDate, changed, kind) => {
 			await send('register/', { ...ORDER, phoneNumber: '79205550055', orderDate, ...changed });
 			expect(simulator.orders.at(-1)?.lead?.kind).toBe(kind);
@@ -199,7 +199,7 @@ describe('The undocumented rules of the simulator', () => {
 		expect(taking.orders.map(({ orderNumber }) => orderNumber)).toEqual(['A', 'A']);
 	});
 
-	it('can show an order late although it exists immediately', async () => {
+	it('can delay when an order is shown, although the order exists immediately', async () => {
 		const late = await startSimulator({ rules: { shownAfterMs: 20_000 } });
 		await register(late.url, 'A');
 		expect(late.orders).toHaveLength(1);

@@ -40,7 +40,7 @@ const hook = () => `${receiver.url}/webhook/calls`;
 const lastReceived = () => receiver.received.at(-1)?.parameters ?? {};
 const namesOf = (parameters: Record<string, string>) => Object.keys(parameters).join();
 
-describe('The webhook of the simulator', () => {
+describe('A webhook from the simulator', () => {
 	const both = DELIVERY_METHODS.flatMap((method) =>
 		DELIVERY_EVENTS.map((event) => ({ event, method })),
 	);
@@ -168,7 +168,7 @@ describe('The webhook of the simulator', () => {
 		});
 	});
 
-	it('contains placeholders only in a test, and no lead fields for another event', async () => {
+	it('contains only placeholders for a test event, and no lead fields for the event "other"', async () => {
 		const { lead, parameters } = await simulator.deliver(hook(), { event: 'test' });
 		expect(lead).toBeUndefined();
 		expect(parameters).toMatchObject({ id: '{id}', requestId: '{requestId}' });
@@ -179,7 +179,7 @@ describe('The webhook of the simulator', () => {
 		}
 	});
 
-	it('contains the values configured for the record', async () => {
+	it('contains the values that are configured for the record', async () => {
 		const record = { source: null, targetCall: false };
 		await simulator.deliver(hook(), { values: { ...CALL, record } });
 		expect(lastReceived()).toMatchObject({ source: 'null', targetcall: 'non-target' });
@@ -198,7 +198,7 @@ describe('The webhook of the simulator', () => {
 	);
 });
 
-describe('The deliveries of the simulator', () => {
+describe('Deliveries from the simulator', () => {
 	it('report the start, the end, a repetition and a change of the same call', async () => {
 		const ids = [];
 		for (const event of ['start', 'end', 'repeat', 'update', 'repeat', 'end', 'start'] as const) {
@@ -234,7 +234,7 @@ describe('The deliveries of the simulator', () => {
 		]);
 	});
 
-	it('can report existing calls and web form requests if the event fits their kind', async () => {
+	it('can report existing calls and web form requests if the event matches their kind', async () => {
 		const call = simulator.addCall(CALL);
 		await simulator.deliver(hook(), { lead: call });
 		expect(lastReceived().id).toBe('100001');

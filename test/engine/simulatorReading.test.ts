@@ -97,7 +97,7 @@ describe('Reading calls from the simulator', () => {
 		expect(Object.keys(filled[key])).not.toHaveLength(0);
 	});
 
-	it('writes the start of the session in 12-hour time', async () => {
+	it('returns the start of the session in 12-hour time', async () => {
 		simulator.addCall({ id: '91', timeMs: at('2020-11-21T18:52:13') });
 		const { json } = await read(CALLS, { dateFrom: '21/11/2020', dateTo: '21/11/2020' });
 		expect(json[0]).toMatchObject({
@@ -106,14 +106,14 @@ describe('Reading calls from the simulator', () => {
 		});
 	});
 
-	it('writes all digits of ctClientId, which are more than a JavaScript number can store', async () => {
+	it('returns all digits of ctClientId, which has more digits than a JavaScript number can store', async () => {
 		const { body } = await read(CALLS, DAY);
 		const [, digits] = /"ctClientId":(\d+),/.exec(body) ?? [];
 		expect(digits).toBe('1700000000064960003');
 		expect(String(Number(digits))).not.toBe(digits);
 	});
 
-	it('contains placeholders for empty texts, unusual durations, and no session for static numbers', async () => {
+	it('returns placeholders for empty text, unusual durations, and no session for static numbers', async () => {
 		simulator.addCalls(50, { fromMs: at('2020-11-20T00:00:00'), toMs: at('2020-11-20T23:00:00') });
 		const { json } = await read(CALLS, { dateFrom: '20/11/2020', dateTo: '20/11/2020' });
 		const all = (key: string) => json.map((record: Record<string, unknown>) => record[key]);

@@ -314,7 +314,7 @@ describe('Delete', () => {
 
 	it.each([
 		['a number', (id: number) => `={{ ${id} }}`, (id: number) => id],
-		['a text', (id: number) => ` ${id} `, (id: number) => String(id)],
+		['text', (id: number) => ` ${id} `, (id: number) => String(id)],
 	])(
 		'returns the order ID in the type in which it was entered: %s',
 		async (_kind, given, expected) => {

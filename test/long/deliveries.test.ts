@@ -81,7 +81,7 @@ const LACKING = {
 
 describe('With random webhooks,', () => {
 	it(
-		'the output stays the same if parameters are repeated or unfilled and blanks precede the body',
+		'the output stays the same if parameters are repeated or empty, or if blanks precede the body',
 		async () => {
 			await fc.assert(
 				fc.asyncProperty(
@@ -149,7 +149,7 @@ describe('With random webhooks,', () => {
 	);
 
 	it(
-		'a repeated webhook has the same key, and an update with any difference has another key',
+		'a repeated webhook has the same key, and an update with any difference has a different key',
 		async () => {
 			await fc.assert(
 				fc.asyncProperty(

@@ -32,7 +32,7 @@ let simulator: Simulator;
 beforeAll(async () => {
 	simulator = await startSimulator();
 	let orderId = 1;
-	// The simulator accepts every request, so that the test sees every sent value.
+	// The simulator accepts every request, so that the test sees every value that is sent.
 	simulator.setIntercept((request, response) => {
 		const number = markerOf(request);
 		const order = { orderId: orderId++, orderNumber: number };
@@ -50,7 +50,7 @@ const ZONES = [
 	'America/New_York',
 	'Australia/Lord_Howe',
 ];
-/** A zone with an offset that has changed. For old dates, luxon first tries the current offset. */
+/** A time zone whose offset has changed. For old dates, luxon first tries the current offset. */
 const GUESSED_WRONG = 'Asia/Almaty';
 
 /** Identifies a request's item by a field with a value that is not random. */

@@ -219,7 +219,7 @@ async function check(name: string, made: Made[], isList: boolean): Promise<void>
 }
 
 it.each(Object.keys(RESOURCES))(
-	'Each random record of the kind %s is returned once and completely, or simplified to fixed keys',
+	'Each random record of the kind %s is returned exactly once, either completely or simplified to fixed keys',
 	async (name) => {
 		const records = fc.tuple(
 			...Array.from({ length: RECORDS_AT_ONCE }, (_, number) =>
@@ -246,7 +246,7 @@ interface Paging {
 	records: number;
 	pageSize: number;
 	saysPages: boolean;
-	/** How much the reported number of records is too high; undefined if none is reported. */
+	/** By how many records the reported count is too high; undefined if no count is reported. */
 	tooMany: number | undefined;
 	/**
 	 * The page that is empty or short or repeats the first page, and the number of passes in
@@ -317,7 +317,7 @@ function serve({ records, pageSize, saysPages, tooMany, fault, changes }: Paging
 	return { always, requests: () => requests };
 }
 
-/** Whether the count can't show a loss, because new records may have replaced missing ones. */
+/** Whether the count can hide a loss because new records might have replaced missing ones. */
 function isUnnoticeable({ tooMany, fault, changes }: Paging): boolean {
 	const hasAdditions = changes.some(({ first, last }) => first + last > 0);
 	const hasLosses = fault !== undefined || changes.some(({ deleted }) => deleted > 0);
@@ -325,7 +325,7 @@ function isUnnoticeable({ tooMany, fault, changes }: Paging): boolean {
 }
 
 it(
-	'Each counted record is returned once, or the item fails, or a hint says how many records are missing',
+	'Each counted record is returned exactly once, or the item fails, or a hint says how many records are missing',
 	async () => {
 		await fc.assert(
 			fc.asyncProperty(pagings, async (paging) => {

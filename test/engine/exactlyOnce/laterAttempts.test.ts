@@ -48,7 +48,7 @@ describe('Retry execution with the credential of another account', () => {
 });
 
 describe('Retry execution with another token', () => {
-	it('sends the created orders again and says so in a hint', async () => {
+	it('resends the orders that were created with the first token and says so in a hint', async () => {
 		const first = await startSimulator({ token: 'first' });
 		first.setIntercept(
 			({ parameters }, ...rest) =>
@@ -84,7 +84,7 @@ describe('An invalid item', () => {
 });
 
 describe('A rejected token', () => {
-	it('prevents later attempts from sending all items', async () => {
+	it('keeps Retry On Fail from sending all of the items', async () => {
 		simulator.setIntercept(answering(403));
 		const { error } = await run(simulator, {
 			parameters: NUMBERED,
@@ -146,7 +146,7 @@ describe('A request that n8n fails to send', () => {
 		expect(simulator.orders).toHaveLength(1);
 	});
 
-	it('fails after Max Wait and is sent by a retry even without an order number', async () => {
+	it('fails after Max Wait, and a retry sends it even without an order number', async () => {
 		const failed = await runWhileBusy(99, { maxWait: 1 });
 		expect(failed.error.message).toBe(
 			'Could not create the order: n8n failed before it sent the request (SQLITE_BUSY: database is locked). Nothing was sent [item 0]',

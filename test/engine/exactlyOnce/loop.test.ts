@@ -56,7 +56,7 @@ describe('A loop over the error output after a lost response', () => {
 		);
 	});
 
-	it('finds the order by its number once Calltouch shows it', async () => {
+	it('finds the order by its number as soon as Calltouch shows it', async () => {
 		simulator = await startSimulator({ rules: { repeatedNumbers: 'taken' } });
 		const lose = striking('register', 1, cuttingAfterwards);
 		const hide = striking('update', 2, answering(400));

@@ -40,7 +40,7 @@ async function play(changes: Partial<History>): Promise<Played> {
 	return played;
 }
 
-/** How often a new order was sent for each deal. */
+/** How many times a new order was sent for each deal. */
 const timesSent = ({ sent, history }: Played) =>
 	history.deals.map(
 		(_deal, index) => sent.filter(({ deal, kind }) => deal === index && kind === 'register').length,
@@ -94,7 +94,7 @@ describe('A new order with a lost response', () => {
 		expect(statusesOf(played)).toEqual(['status 0']);
 	});
 
-	it('does not stop other orders permanently if it has no number', async () => {
+	it('does not block other orders permanently if it has no number', async () => {
 		const others = Array.from({ length: 11 }, () => UNNUMBERED);
 		const played = await play({
 			requestsPerSecond: 1,
@@ -136,7 +136,7 @@ it('The node works without execution data and an abort signal, and leaves no req
 describe('Retry execution with a changed operation', () => {
 	const FORGOTTEN = [hit(NUMBERED, 'cut after')];
 
-	it('deletes the order after an unconfirmed creation', async () => {
+	it('deletes the order after an unconfirmed create request', async () => {
 		const played = await play({
 			shownAfterMs: 20_000,
 			deals: FORGOTTEN,
@@ -145,7 +145,7 @@ describe('Retry execution with a changed operation', () => {
 		expect(played.stored).toEqual([]);
 	});
 
-	it('updates the order after an unconfirmed creation and returns the updated values', async () => {
+	it('updates the order after an unconfirmed create request and returns the updated values', async () => {
 		const played = await play({
 			shownAfterMs: 20_000,
 			deals: FORGOTTEN,
@@ -156,7 +156,7 @@ describe('Retry execution with a changed operation', () => {
 		]);
 	});
 
-	it('creates the order after an unconfirmed deletion and does not return the deletion', async () => {
+	it('creates the order after an unconfirmed delete request and does not return the result of a deletion', async () => {
 		const played = await play({
 			operation: 'delete',
 			deals: [NUMBERED, hit(NUMBERED, 'cut after', 'cut after', 'cut after')],
@@ -256,7 +256,7 @@ describe('A run that stops before anything is sent', () => {
 	);
 });
 
-it('The message of a stopped run counts the successes of an earlier attempt', async () => {
+it('The message of a stopped run counts the items that succeeded in an earlier attempt', async () => {
 	const played = await play({
 		deals: [NUMBERED, hit(NUMBERED, '400')],
 		attempts: [AT_ONCE, { ...AT_ONCE, failing: { deal: 1, parameter: 'service', tries: 1 } }],

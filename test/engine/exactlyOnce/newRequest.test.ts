@@ -44,7 +44,7 @@ describe('A web form request with a lost response', () => {
 		['kind of contact', { phoneNumber: '', fio: '' }, { email: '', fio: '' }],
 		['date', dated('23.11.2026 10:00:00'), dated('23.11.2026 14:30:00')],
 	])(
-		'fails if Calltouch has a request with the same number but another %s',
+		'fails if Calltouch has a request with the same number but a different %s',
 		async (_difference, other, own) => {
 			await start();
 			await run(simulator, creating({ ...LEAD, ...other }));
@@ -70,7 +70,7 @@ describe('A web form request with a lost response', () => {
 	});
 
 	it.each<[string, object]>([
-		['all its contact fields', LEAD],
+		['all of its contact fields', LEAD],
 		['only its phone number', { phoneNumber: '8 (916) 123-45-67' }],
 		['only its email', { phoneNumber: '', email: 'Anna@Example.com' }],
 		['only its name', { phoneNumber: '', fio: ' Анна  ПЕТРОВА ' }],

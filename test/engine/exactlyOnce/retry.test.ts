@@ -33,7 +33,7 @@ beforeEach(async () => {
 const NUMBERED = {
 	...NEW_ORDER,
 	orderNumber: '={{ $json.number }}',
-	// Like $now, the date differs in each try, but always by whole seconds.
+	// Like $now, the date differs in each attempt, but always by whole seconds.
 	orderDate: '={{ $now.minus({ seconds: Math.floor(Math.random() * 1e6) }) }}',
 };
 const RETRY_ON_FAIL = { retryOnFail: true, maxTries: 5, waitBetweenTries: 1 };
@@ -108,7 +108,7 @@ describe('A new order with a lost response', () => {
 		},
 	);
 
-	it('is found by a later try if Calltouch shows the order late', async () => {
+	it('is found by a later attempt if it takes Calltouch a while to show the order', async () => {
 		let lookUps = 0;
 		const cut = striking('register', 1, cuttingAfterwards);
 		simulator.setIntercept((request, response, carryOut) => {
@@ -129,14 +129,14 @@ describe('A new order with a lost response', () => {
 	});
 });
 
-describe('An update or deletion with a lost response', () => {
+describe('Update or Delete', () => {
 	const UPDATE = { operation: 'update', orderNumber: 'A', updateFields: { status: 'won' } };
 	const DELETE = { operation: 'delete', orderNumber: 'A' };
 	beforeEach(async () => {
 		await run(simulator, { parameters: { ...NEW_ORDER, orderNumber: 'A' } });
 	});
 
-	it('is sent up to three times', async () => {
+	it('sends its request up to three times if responses are lost', async () => {
 		simulator.setIntercept(striking('update', 2, cuttingAfterwards));
 		const { items } = await run(simulator, { parameters: UPDATE });
 		expect(items[0]?.json).toMatchObject({ status: 'won' });
@@ -144,7 +144,7 @@ describe('An update or deletion with a lost response', () => {
 	});
 
 	it.each(['update', 'delete'])(
-		'is not reported as having changed nothing if HTTP 429 follows: %s',
+		'does not report that nothing was changed if HTTP 429 follows a lost response: %s',
 		async (operation) => {
 			let isFirst = true;
 			simulator.setIntercept((_request, response, carryOut) => {
@@ -161,7 +161,7 @@ describe('An update or deletion with a lost response', () => {
 		},
 	);
 
-	it('is not reported as never sent if an earlier attempt got no response', async () => {
+	it('does not report that nothing was sent if an earlier attempt got no response', async () => {
 		simulator.setIntercept((_request, response, carryOut) => {
 			carryOut();
 			response.writeHead(503).end();
@@ -175,14 +175,14 @@ describe('An update or deletion with a lost response', () => {
 		expect(`${again.error.message} ${again.error.description}`).not.toMatch(/nothing was/i);
 	});
 
-	it('succeeds if a repeated deletion finds no order', async () => {
+	it('succeeds if a repeated delete request finds no order', async () => {
 		simulator.setIntercept(striking('delete', 1, cuttingAfterwards));
 		const { items } = await run(simulator, { parameters: DELETE });
 		expect(items[0]?.json).toEqual({ deleted: true, orderNumber: 'A' });
 		expect(simulator.orders).toHaveLength(0);
 	});
 
-	it('fails if the first deletion finds no order', async () => {
+	it('fails if the first delete request finds no order', async () => {
 		const { error } = await run(simulator, { parameters: { ...DELETE, orderNumber: 'B' } });
 		expect(error.message).toContain('did not accept the request (HTTP 400)');
 	});

@@ -5,7 +5,7 @@ import { answering, cuttingAfterwards, timesSent } from '../../support/strikes';
 
 let simulator: Simulator;
 
-/** Applies the strikes in order, one to each request for the method. */
+/** Applies the strikes in order, one to each request that calls the method. */
 const inTurn =
 	(method: string, ...strikes: Intercept[]): Intercept =>
 	(request, response, carryOut) =>
@@ -86,7 +86,7 @@ describe('The summary of a stopped run', () => {
 	});
 });
 
-it('The error mentions the unconfirmed creation if the update after it fails', async () => {
+it('The error mentions the unconfirmed create request if the update that follows it fails', async () => {
 	simulator = await startSimulator();
 	simulator.setIntercept((request, response, carryOut) => {
 		if (request.path.includes('register')) return cuttingAfterwards(request, response, carryOut);

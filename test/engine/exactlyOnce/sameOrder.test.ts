@@ -58,8 +58,8 @@ describe.each([
 	});
 });
 
-describe('Creation by Create or Update', () => {
-	it('is not repeated under a changed order number while the first creation is unconfirmed', async () => {
+describe('A create request from Create or Update', () => {
+	it('is not repeated under a changed order number while the first request is unconfirmed', async () => {
 		simulator = await startSimulator();
 		const lookUpsFail = answering(503);
 		simulator.setIntercept((request, response, carryOut) => {
@@ -76,7 +76,7 @@ describe('Creation by Create or Update', () => {
 		expect(hints.join()).toContain('have changed since then');
 	});
 
-	it('does not follow an unconfirmed creation by Create without an order number', async () => {
+	it('is not sent after an unconfirmed request from Create without an order number', async () => {
 		simulator = await startSimulator();
 		simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 		const failed = await run(simulator, {
@@ -92,7 +92,7 @@ describe('Creation by Create or Update', () => {
 		['in the same run', CONTINUE],
 		['by Retry On Fail', RETRY_ON_FAIL],
 	])(
-		'is not repeated %s for another item with the same number while the first creation is unconfirmed',
+		'is not repeated %s for another item with the same number while the first request is unconfirmed',
 		async (_title, nodeSettings) => {
 			simulator = await startSimulator({
 				rules: { repeatedNumbers: 'taken', shownAfterMs: 20_000 },
@@ -104,7 +104,7 @@ describe('Creation by Create or Update', () => {
 		},
 	);
 
-	it('is not repeated for another item with the same number if it was confirmed but is not shown yet', async () => {
+	it('is not repeated for another item with the same number if it was confirmed but Calltouch does not show the order yet', async () => {
 		simulator = await startSimulator({
 			rules: { repeatedNumbers: 'taken', shownAfterMs: 3_600_000 },
 		});
@@ -114,7 +114,7 @@ describe('Creation by Create or Update', () => {
 		expect(error.description).toContain('retry the execution in a minute');
 	});
 
-	it('does not repeat a confirmed creation by Create', async () => {
+	it('does not repeat a confirmed request from Create', async () => {
 		simulator = await startSimulator({
 			rules: { repeatedNumbers: 'taken', shownAfterMs: 3_600_000 },
 		});
@@ -129,7 +129,7 @@ describe('Creation by Create or Update', () => {
 	});
 });
 
-describe("Calls of an agent's tool for one order number", () => {
+describe("Calls to an agent's tool for one order number", () => {
 	const TOOL = {
 		...NEW_ORDER,
 		orderNumber: "={{ $fromAI('Number') }}",

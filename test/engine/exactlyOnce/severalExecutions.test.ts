@@ -32,7 +32,7 @@ describe('An order that another execution may have created', () => {
 		}
 	});
 
-	it('is not created again by Create or Update after Create, but updated once Calltouch shows it', async () => {
+	it('is not created again if Create or Update follows Create, but is updated as soon as Calltouch shows it', async () => {
 		await run(simulator, { parameters: CREATE, items: [DEAL] });
 		const early = await run(simulator, { parameters: UPSERT, items: [WON] });
 		expect(early.error.description).toContain(

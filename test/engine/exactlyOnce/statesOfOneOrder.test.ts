@@ -65,7 +65,7 @@ describe.each([
 			items: [BAD, DEAL, WON],
 			nodeSettings: { ...RETRY_ON_FAIL, ...CONTINUE },
 		});
-		// Calltouch had confirmed "won" in the first try.
+		// Calltouch had confirmed "won" in the first attempt.
 		expect(simulator.orders.map(({ status }) => status)).toEqual(['won']);
 		expect(items[2]?.json).toMatchObject({ status: 'won' });
 	});

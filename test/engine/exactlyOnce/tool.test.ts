@@ -39,7 +39,7 @@ const LOSSES: Record<string, (response: Parameters<Intercept>[1]) => void> = {
 };
 
 /**
- * Carries out the creation but loses its response and the responses to the next `lookUpsLost`
+ * Creates the order but loses the response and the responses to the next `lookUpsLost`
  * lookups.
  */
 function losing(lose: (response: Parameters<Intercept>[1]) => void, lookUpsLost = 0): Intercept {
@@ -112,7 +112,7 @@ describe('A tool call', () => {
 		expect(timesSent(simulator, 'register')).toBe(1);
 	});
 
-	describe('of Create or Update', () => {
+	describe('to Create or Update', () => {
 		const upsertTool = (data = startedExecution()) =>
 			toolOf(simulator, {
 				parameters: { ...NUMBERED, operation: 'upsert' },
@@ -129,7 +129,7 @@ describe('A tool call', () => {
 			);
 
 		it.each(EXECUTIONS)(
-			'reports one creation followed by updates in an execution %s data',
+			'reports that it created the order the first time and updated it later in an execution %s data',
 			async (_given, executionData) => {
 				const call = upsertTool(executionData());
 				const answers = [await call(DEAL), await call({ ...DEAL, Budget: 200 }), await call(DEAL)];
@@ -138,7 +138,7 @@ describe('A tool call', () => {
 			},
 		);
 
-		it('reports an update even if other orders were created long after the order', async () => {
+		it('reports an update even if another order was created long after the order', async () => {
 			const call = upsertTool();
 			await call(DEAL);
 			await simulator.clock.sleep(SETTLED_AFTER_MS);
@@ -220,7 +220,7 @@ describe.each(Object.entries(LOSSES))(
 			expect(simulator.orders).toHaveLength(1);
 		});
 
-		it('is found by a later try if the first lookup failed', async () => {
+		it('is found by a later attempt if the first lookup failed', async () => {
 			simulator.setIntercept(losing(lose, 1));
 			const call = toolOf(simulator, { parameters: NUMBERED, nodeSettings: RETRY_ON_FAIL });
 			const answer = await call(DEAL);
@@ -238,7 +238,7 @@ describe.each(Object.entries(LOSSES))(
 			expect(simulator.orders).toHaveLength(1);
 		});
 
-		it('is not resent by a second call of the model', async () => {
+		it('is not resent by a second call from the model', async () => {
 			simulator.setIntercept(losing(lose));
 			const call = toolOf(simulator, { parameters: UNNUMBERED, nodeSettings: RETRY_ON_FAIL });
 			await expect(call(DEAL)).rejects.toThrow();
@@ -256,7 +256,7 @@ describe.each(Object.entries(LOSSES))(
 			expect(simulator.orders).toHaveLength(2);
 		});
 
-		it('does not prevent the creation of another order that is sent at the same time', async () => {
+		it('does not prevent another order from being created at the same time', async () => {
 			simulator.setIntercept((request, response, carryOut) => {
 				const isLost = request.parameters.get('orderSum') === '100';
 				return isLost && losing(lose)(request, response, carryOut);
@@ -291,7 +291,7 @@ describe('An execution without data', () => {
 });
 
 describe.each(EXECUTIONS)('A slow credential in an execution %s data', (_given, executionData) => {
-	/** Number of orders. They take one second at 5 requests a second and ten seconds at 0.5. */
+	/** Number of orders. They take one second at 5 requests per second and ten seconds at 0.5. */
 	const ORDERS = 6;
 	const AT_FULL_PACE_MS = 4_000;
 

@@ -37,7 +37,7 @@ let simulator: Simulator;
 
 const parsed = (answer: string) => (JSON.parse(answer) as IDataObject[])[0];
 
-describe('Calls of a Create or Update tool for one order', () => {
+describe('Calls to a Create or Update tool for one order', () => {
 	it('create the order once if they are parallel and Calltouch does not show it yet', async () => {
 		simulator = await startSimulator({
 			rules: { repeatedNumbers: 'taken', shownAfterMs: 3_600_000 },
@@ -58,7 +58,7 @@ describe('Calls of a Create or Update tool for one order', () => {
 	});
 
 	it.each(['new', 'won'])(
-		'do not immediately resend an unconfirmed creation that Calltouch does not show yet: %s',
+		'do not immediately resend an unconfirmed create request whose order Calltouch does not show yet: %s',
 		async (Status) => {
 			simulator = await startSimulator({
 				rules: { repeatedNumbers: 'taken', shownAfterMs: 20_000 },
@@ -148,7 +148,7 @@ it('A call with another sum does not return the order of an earlier call', async
 	if (answer) expect(answer.sum).toBe(200);
 });
 
-describe('Create or Update of one order in two rounds of a loop', () => {
+describe('Create or Update for one order in two rounds of a loop', () => {
 	const DEAL = { number: 'deal-1001', status: 'new', sum: 1000 };
 	const parameters = {
 		resource: 'order',
@@ -196,7 +196,7 @@ describe('Create or Update of one order in two rounds of a loop', () => {
 		);
 	}
 
-	it('sends a confirmed creation once even if Calltouch does not show the order yet', async () => {
+	it('does not resend a confirmed create request even if Calltouch does not show the order yet', async () => {
 		simulator = await startSimulator({
 			rules: { repeatedNumbers: 'taken', shownAfterMs: 3_600_000 },
 		});
@@ -204,7 +204,7 @@ describe('Create or Update of one order in two rounds of a loop', () => {
 		expect(simulator.orders).toHaveLength(1);
 	});
 
-	it('does not immediately resend an unconfirmed creation that Calltouch does not show yet', async () => {
+	it('does not immediately resend an unconfirmed create request whose order Calltouch does not show yet', async () => {
 		simulator = await startSimulator({
 			rules: { repeatedNumbers: 'taken', shownAfterMs: 20_000 },
 		});

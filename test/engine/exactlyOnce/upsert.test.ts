@@ -13,7 +13,7 @@ const HOW_TO_LINK = 'To link such an order, delete it and create it again with t
 const sent = () => simulator.received.map(({ path }) => /orders\/([a-z-]+)\//.exec(path)?.[1]);
 
 describe('Create or Update', () => {
-	it('creates an unknown order with two requests: an update and a creation', async () => {
+	it('creates a new order with two requests: an update request and a create request', async () => {
 		const { items } = await run(simulator, { parameters: UPSERT, items: [DEAL] });
 		expect(sent()).toEqual(['update-by-id', 'register']);
 		expect(items[0]?.json).toEqual({
@@ -29,7 +29,7 @@ describe('Create or Update', () => {
 		});
 	});
 
-	it('updates a known order with one request that contains neither the date nor the link', async () => {
+	it('updates an existing order with one request that contains neither the date nor the link', async () => {
 		await run(simulator, { parameters: UPSERT, items: [DEAL] });
 		const { items } = await run(simulator, {
 			parameters: {
@@ -116,40 +116,43 @@ describe('Create or Update', () => {
 		},
 	);
 
-	describe.each([true, false])('of a known order with another date (Simplify: %s)', (simple) => {
-		const dated = (orderDate: string) => ({ ...UPSERT, simple, orderDate });
-		const KEPT = 'an update does not change the date. To change it, delete the order';
+	describe.each([true, false])(
+		'for an existing order with a different date (Simplify: %s)',
+		(simple) => {
+			const dated = (orderDate: string) => ({ ...UPSERT, simple, orderDate });
+			const KEPT = 'an update does not change the date. To change it, delete the order';
 
-		it('adds a hint that shows the date that the order keeps', async () => {
-			await run(simulator, { parameters: dated('2018-03-26T10:00:00+03:00'), items: [DEAL] });
-			const same = await run(simulator, {
-				parameters: dated('2018-03-26T07:00:00Z'),
-				items: [DEAL],
+			it('adds a hint that shows the date that the order keeps', async () => {
+				await run(simulator, { parameters: dated('2018-03-26T10:00:00+03:00'), items: [DEAL] });
+				const same = await run(simulator, {
+					parameters: dated('2018-03-26T07:00:00Z'),
+					items: [DEAL],
+				});
+				const other = await run(simulator, {
+					parameters: dated('2026-11-28T19:55:00+03:00'),
+					items: [DEAL],
+				});
+				expect(same.hints).toEqual([]);
+				expect(other.hints).toEqual([
+					`The order for item 0 has the date 26.03.2018 10:00:00, which differs from its Order Date: ${KEPT} and create it again.`,
+				]);
 			});
-			const other = await run(simulator, {
-				parameters: dated('2026-11-28T19:55:00+03:00'),
-				items: [DEAL],
-			});
-			expect(same.hints).toEqual([]);
-			expect(other.hints).toEqual([
-				`The order for item 0 has the date 26.03.2018 10:00:00, which differs from its Order Date: ${KEPT} and create it again.`,
-			]);
-		});
 
-		it('adds one hint for all orders of a run', async () => {
-			const deals = ['deal-1001', 'deal-1002'].map((number) => ({ ...DEAL, number }));
-			await run(simulator, { parameters: dated('2018-03-26T10:00:00+03:00'), items: deals });
-			const { hints } = await run(simulator, {
-				parameters: dated('2018-03-26T10:00:01+03:00'),
-				items: deals,
+			it('adds one hint for all orders of a run', async () => {
+				const deals = ['deal-1001', 'deal-1002'].map((number) => ({ ...DEAL, number }));
+				await run(simulator, { parameters: dated('2018-03-26T10:00:00+03:00'), items: deals });
+				const { hints } = await run(simulator, {
+					parameters: dated('2018-03-26T10:00:01+03:00'),
+					items: deals,
+				});
+				expect(hints).toEqual([
+					`2 orders have dates that differ from their Order Dates (items 0, 1): ${KEPT} and create it again.`,
+				]);
 			});
-			expect(hints).toEqual([
-				`2 orders have dates that differ from their Order Dates (items 0, 1): ${KEPT} and create it again.`,
-			]);
-		});
-	});
+		},
+	);
 
-	it('returns the source of a known order and no source for a new one', async () => {
+	it('returns the source of an existing order and no source for a new one', async () => {
 		const parameters = { ...UPSERT, linkTo: 'callId', callId: '32480001' };
 		const sourceIn = async () => {
 			const { items } = await run(simulator, { parameters, items: [DEAL] });
@@ -230,11 +233,14 @@ describe('Create or Update', () => {
 			"Alternatively, set 'Link To' to \"Client's Contact (Phone or Email)\" or 'Nothing'.",
 		],
 		['contact', "Alternatively, set 'Link To' to 'Nothing'."],
-	])('suggests other ways to link an order if %s has no value', async (linkTo, otherWays) => {
-		const parameters = { ...UPSERT, linkTo, callId: '={{ $json.missing }}' };
-		const { error } = await run(simulator, { parameters, items: [DEAL] });
-		expect(error.description).toContain(otherWays);
-	});
+	])(
+		'suggests other ways to link an order if the link %s has no value',
+		async (linkTo, otherWays) => {
+			const parameters = { ...UPSERT, linkTo, callId: '={{ $json.missing }}' };
+			const { error } = await run(simulator, { parameters, items: [DEAL] });
+			expect(error.description).toContain(otherWays);
+		},
+	);
 
 	it('does not report an order as unconfirmed if it is missing and the item has no link', async () => {
 		simulator.setIntercept(striking('update', 1, answering(503)));
@@ -291,7 +297,7 @@ describe('Create or Update', () => {
 		expect(simulator.orders).toHaveLength(1);
 	});
 
-	it('creates one order in the last state for twenty items with one order number', async () => {
+	it('creates one order, in its last state, for twenty items with the same order number', async () => {
 		const { items } = await run(simulator, {
 			parameters: UPSERT,
 			items: Array.from({ length: 20 }, (_, step) => ({ ...DEAL, status: `step ${step}` })),
@@ -316,7 +322,7 @@ describe('Create or Update', () => {
 	});
 });
 
-describe('Create or Update after a lost response to its creation', () => {
+describe('Create or Update after a lost response to its create request', () => {
 	it('sends the update again to check whether the order was created', async () => {
 		simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 		const { items } = await run(simulator, { parameters: UPSERT, items: [DEAL] });
@@ -329,7 +335,7 @@ describe('Create or Update after a lost response to its creation', () => {
 		['with Retry On Fail', RETRY_ON_FAIL],
 		['without Retry On Fail', {}],
 	])(
-		'does not resend the creation within a minute even if it was not carried out, %s',
+		'does not resend the create request within a minute even if it was not carried out, %s',
 		async (_title, nodeSettings) => {
 			simulator.setIntercept(striking('register', 1, answering(503)));
 			const { error } = await run(simulator, { parameters: UPSERT, items: [DEAL], nodeSettings });
@@ -365,7 +371,7 @@ describe('Create or Update after a lost response to its creation', () => {
 	});
 });
 
-it('An existing order is updated even if an earlier creation under another number is unconfirmed for the item', async () => {
+it('An existing order is updated even if the item has an unconfirmed create request with another number', async () => {
 	await run(simulator, { parameters: UPSERT, items: [DEAL] });
 	simulator.setIntercept(striking('register', 1, answering(500)));
 	const renamed = { ...DEAL, number: 'deal-1002' };
