@@ -398,7 +398,7 @@ describe('A callback with a lost response', () => {
 		expectOneRequest();
 	});
 
-	it('is not sent again with the credential of another account', async () => {
+	it('is not sent again with the credential for another account', async () => {
 		const first = await run(
 			simulator,
 			calling([phone], {}, { credential: { clientApiId: 'of-another-account' } }),
@@ -522,7 +522,7 @@ describe('A callback confirmed by Calltouch', () => {
 		});
 	});
 
-	it('is returned and not sent again by a retry with the credential of another account', async () => {
+	it('is returned and not sent again by a retry with the credential for another account', async () => {
 		const other = await startSimulator({ token: 'of-another-account' });
 		const credential = { clientApiId: other.token };
 		const second = freshPhone();

@@ -86,7 +86,7 @@ describe('The credential test', () => {
 	});
 
 	describe('with a site ID', () => {
-		it("passes for a token from that site and requests one call from the current day in the account's time zone", async () => {
+		it("passes for a token for that site and requests one call from the current day in the account's time zone", async () => {
 			expect(await test({ siteId: ` ${simulator.siteId}\u200B ` })).toMatchObject({ status: 'OK' });
 			const today = DateTime.now().setZone('Europe/Moscow').toFormat('dd/MM/yyyy');
 			const { path, parameters } = simulator.received.at(-1) ?? {};
@@ -99,7 +99,7 @@ describe('The credential test', () => {
 			});
 		});
 
-		it('fails for a token from another site and names the Site ID as a possible cause', async () => {
+		it('fails for a token for another site and names the Site ID as a possible cause', async () => {
 			const { status, message } = await test({ siteId: '99999' });
 			expect(status).toBe('Error');
 			expect(message).toContain("'Site ID'");

@@ -336,7 +336,7 @@ describe('A deal in an unusual format', () => {
 		expect(ordersOf(['crm-nothing'])[0]?.manager).toBe('');
 	});
 
-	it('is not linked to a call of the same day if its date has no time', async () => {
+	it('is not linked to a call from the same day if its date has no time', async () => {
 		const body = {
 			...sampleOf('11-find-the-call.json'),
 			dealNumber: 'crm-day',

@@ -210,7 +210,7 @@ describe('The pages of Get Many', () => {
 		});
 
 		it.each([302, 401, 403, 500])(
-			'fail the item after HTTP %s for the next page, because more records may exist',
+			'fail the item after HTTP %s for the next page, because more records might exist',
 			async (status) => {
 				thousandThen((response) => response.writeHead(status).end());
 				const { error } = await get(simulator, { ...CALLS, ...ALL });
@@ -260,7 +260,7 @@ describe('The response to Get Many', () => {
 		expect(error.message).toContain('Could not read the calls');
 	});
 
-	it('is an error if it contains records from another day, because day and month may have been swapped', async () => {
+	it('is an error if it contains records from another day, because day and month might have been swapped', async () => {
 		respondWith(simulator, () => [requestAt(1, Date.parse('2026-12-11T12:00:00+03:00'))]);
 		const { error } = await get(simulator, {
 			...REQUESTS,

@@ -359,7 +359,7 @@ describe('Get Many with the simulator', () => {
 		expect(answer.map(({ callerNumber }) => callerNumber)).toEqual([PHONE]);
 	});
 
-	it('fails with a token from another site', async () => {
+	it('fails with a token for another site', async () => {
 		const { error } = await get(simulator, { ...CALLS, options: { siteId: '99999' } });
 		expect(error.message).toContain('HTTP 403');
 	});

@@ -217,7 +217,7 @@ describe('A canceled execution', () => {
 		await simulator.clock.sleep(60_000);
 
 		expect(status).toBe('canceled');
-		// The first five requests leave together, so they may already have been sent.
+		// The first five requests leave together, so they might already have been sent.
 		expect(simulator.received.length).toBeLessThanOrEqual(5);
 	});
 });

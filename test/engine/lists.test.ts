@@ -163,7 +163,7 @@ describe("The list for 'Call ID'", () => {
 		expect(await list('searchCalls')).not.toEqual([]);
 	});
 
-	it('is requested only after the requests of workflows', async () => {
+	it('is requested only after the requests from workflows', async () => {
 		const queue = rateLimiterFor(simulator.url, systemClock).openQueue({
 			requestsPerSecond: 0.01,
 			account: 'of a workflow',

@@ -139,7 +139,7 @@ describe('Create or Update with long text that the server accepts', () => {
 		expect(simulator.orders[0]).toMatchObject({ status: 'won', comment: LONG });
 	});
 
-	it('updates an order again if an earlier attempt may have updated it', async () => {
+	it('updates an order again if an earlier attempt might have updated it', async () => {
 		await run(simulator, { parameters: UPSERT, items: [DEAL] });
 		simulator.setIntercept((request, response, carryOut) =>
 			request.parameters.size > 1 ? answering(503)(request, response, carryOut) : false,

@@ -34,7 +34,7 @@ const failingFor = (number: string, status: number) =>
 			answering(status)(request, response, carryOut),
 	);
 
-describe('Retry execution with the credential of another account', () => {
+describe('Retry execution with the credential for another account', () => {
 	it('sends all items to that account and returns no results from the first account', async () => {
 		const execution = { parameters: NUMBERED, items: numbered(4) };
 		failingFor('order-3', 422);
@@ -96,7 +96,7 @@ describe('A rejected token', () => {
 		expect(simulator.received.length).toBeLessThan(40);
 	});
 
-	it('fails the remaining items without a request and with the reason if the node continues on errors', async () => {
+	it('fails the remaining items without sending them and reports the reason if the node continues on errors', async () => {
 		simulator.setIntercept(answering(403));
 		const { items } = await run(simulator, {
 			parameters: NUMBERED,

@@ -71,7 +71,7 @@ describe('A new order with a lost response', () => {
 	});
 
 	it.each<Fault>(['cut after', '500 after', '503 after'])(
-		"is not resent by Retry On Fail of an agent's tool: %s",
+		"is not resent by Retry On Fail in an agent's tool: %s",
 		async (fault) => {
 			for (const deal of [NUMBERED, UNNUMBERED]) {
 				const played = await play({ mode: 'tool', tries: 3, deals: [hit(deal, fault)] });

@@ -95,7 +95,7 @@ describe('A new order with a lost response', () => {
 	});
 
 	it.each([408, 409, 425, 499, 500])(
-		'is not resent after HTTP %i if it has no number, and the message says that the order may exist',
+		'is not resent after HTTP %i if it has no number, and the message says that the order might exist',
 		async (status) => {
 			simulator.setIntercept(answering(status));
 			const { error } = await run(simulator, {

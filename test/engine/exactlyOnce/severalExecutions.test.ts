@@ -16,7 +16,7 @@ const NOT_SHOWN_YET = { repeatedNumbers: 'taken', shownAfterMs: 20_000 } as cons
 
 let simulator: Simulator;
 
-describe('An order that another execution may have created', () => {
+describe('An order that another execution might have created', () => {
 	beforeEach(async () => {
 		simulator = await startSimulator({ rules: NOT_SHOWN_YET });
 		simulator.setIntercept(striking('register', 1, cuttingAfterwards));

@@ -229,7 +229,7 @@ describe.each(Object.entries(LOSSES))(
 			expect(timesSent(simulator, 'register')).toBe(1);
 		});
 
-		it('is not resent if it has no number, and the model is informed that the order may exist', async () => {
+		it('is not resent if it has no number, and the model is informed that the order might exist', async () => {
 			simulator.setIntercept(losing(lose));
 			const call = toolOf(simulator, { parameters: UNNUMBERED, nodeSettings: RETRY_ON_FAIL });
 

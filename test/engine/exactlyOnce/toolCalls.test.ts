@@ -143,7 +143,7 @@ it('A call with another sum does not return the order of an earlier call', async
 	const call = toolOf(simulator, { parameters: TOOL });
 	await expect(call(CALL)).rejects.toThrow();
 	simulator.setIntercept(undefined);
-	// The call may also fail, because Calltouch rejects a repeated order number.
+	// The call can also fail, because Calltouch rejects a repeated order number.
 	const answer = await call({ ...CALL, Sum: 200 }).then(parsed, () => undefined);
 	if (answer) expect(answer.sum).toBe(200);
 });
