@@ -43,7 +43,7 @@ const LEFT_IN_IDENTIFIER = [
 		'CRM-#N/A',
 		'=CRM-1',
 		'$json.id',
-		'CRM-',
+		...['CRM-', 'B24-', 'amo-crm-', 'CRM-RU-', '1С №', 'deal_id:', '-amo', '/2026', '""', '?'],
 		'CRM-None',
 		'CRM-false',
 		'CRM-#ORDER_ID#',
@@ -186,7 +186,9 @@ export const names = mixed(
 	[[], ...JSON_TEXTS],
 	isSame,
 );
-const identifying = characters.filter((text) => !/^[=$]|[-–—_#№:/.]$/.test(text));
+const identifying = characters.filter(
+	(text) => !/^[=$\-–—:/]|[-–—_#№:/.]$|0[0-]*\}?$/.test(text) && /[\p{L}\p{N}]/u.test(text),
+);
 export const identifiers = mixed(
 	fc.oneof(
 		compared(identifying),
@@ -195,7 +197,15 @@ export const identifiers = mixed(
 		safeIntegers.filter(isNotZero),
 		longIntegers,
 	),
-	[...ROUNDED, 0, '000', '8.20252E+18', 'CRM-8.2025E18'],
+	[
+		...ROUNDED,
+		0,
+		'000',
+		'CRM-0',
+		'00000000-0000-0000-0000-000000000000',
+		'8.20252E+18',
+		'CRM-8.2025E18',
+	],
 	isSame,
 	[...LEFT_BEHIND, ...LEFT_IN_IDENTIFIER],
 );
@@ -226,7 +236,7 @@ export const customNames = weighted(
 );
 
 const addressParts = characters.filter(
-	(text) => !/^\p{M}|[\s@<>()[\]:;,.\\"'`«»„“”‘’{}]/u.test(text.normalize('NFC')),
+	(text) => !/^\p{M}|[\s@<>()[\]:;,.\\"'`«»‹›„“”‚‘’{}]/u.test(text.normalize('NFC')),
 );
 const domains = addressParts.filter((text) => !/[!#$%&*+/=?^|~…]/.test(text.normalize('NFC')));
 export const emails = mixed(
@@ -273,7 +283,19 @@ const amounts = fc
 		const isThousands = fraction.length === 3 && roubles > 0n && roubles < 1000n;
 		return given(value, ...(isThousands ? [] : [`${roubles}${fraction && `.${fraction}`}`]));
 	});
-const NO_SUMS = ['-5', '−5', '1.000,50.2', '1.2.3', '1,000,000', '1 0000', '5 USD', '.5', true];
+const NO_SUMS = [
+	'-5',
+	'−5',
+	'500\n300',
+	'15 000\t300',
+	'1.000,50.2',
+	'1.2.3',
+	'1,000,000',
+	'1 0000',
+	'5 USD',
+	'.5',
+	true,
+];
 /** The sum of two kopeck amounts, computed in rubles with a floating-point error. */
 const computed = fc
 	.tuple(fc.nat({ max: 10 ** 9 }), fc.nat({ max: 10 ** 9 }))
@@ -286,8 +308,8 @@ export const sums = mixed(
 	weighted([6, amounts], [1, numbers], [1, computed]),
 	[...ROUNDED, -1, -0.5, '1.000', '15.000 ₽', ...NO_SUMS],
 	(sent, value) =>
-		typeof value === 'number'
-			? isPlain(sent) && Math.abs(Number(sent) - value) < 0.0001
+		typeof value === 'number' || /^\d{1,9}\.\d{8,17}$/.test(look(asText(value)))
+			? isPlain(sent) && Math.abs(Number(sent) - Number(look(asText(value)))) < 0.0001
 			: isPlain(sent) &&
 				digitsOf(sent) === digitsOf(value) &&
 				!/[\p{L}−-]/u.test(look(asText(value)).replace(/(руб\.?|р\.?|RUB)$/i, '')),
@@ -332,6 +354,7 @@ export const phones = mixed(
 		...[...MANY, ...NO_COUNTRY, '123456', '1234567890123456', '9205550055 доб. 1', '٣'.repeat(10)],
 		...['0501234567', '00000000000', '8 (029) 123-45-67', '+0 920 555 00 55', '008 920 555 00 55'],
 		...['79205550055.0', '+7920555.00', 1e-7, 9205550055.5, true, '9205550055 (123)'],
+		...['-9161234560', -9161234560, '−1235476'],
 		...['8 (495) 308-01-00 (123)', '84953080100 #1', '792055500551', '["+79205550055"]'],
 	],
 	(sent, value) =>

@@ -10,9 +10,10 @@ const MAX_CHARACTERS = 100;
 /** The number of digits in a number in Russia or Kazakhstan, which share the country code 7. */
 const RUSSIAN_DIGITS = 11;
 /**
- * The first digit of a Russian number, if it is separate. No other country has the code 7 or 8.
+ * The first digit of a Russian number, if it is separate, or a whole number with 8 before more
+ * digits. No other country has the code 7 or 8.
  */
-const RUSSIAN_PREFIX = /^[^0-9]*[78][^0-9]/;
+const RUSSIAN_PREFIX = /^[^0-9]*(?:[78][^0-9]|8[0-9]{10}[^0-9(]+[0-9])/;
 /**
  * A few digits in parentheses at the end. After a complete phone number, they are an extension.
  */
@@ -24,6 +25,8 @@ const LETTER_OR_FOREIGN_DIGIT = /\p{L}|(?![0-9])\p{N}/u;
 const SEVERAL_NUMBERS = /[0-9][^0-9]*[;,/|+#*\uFF0B\n\v\f\r\u0085\u2028\u2029][^0-9]*[0-9]/;
 /** A single point, followed only by digits. A phone number has at least two points, or hyphens. */
 const DECIMAL = /^[^.]*[0-9]\.[0-9]+[^0-9]*$/;
+/** The result of a formula: spreadsheets calculate `+7-9161234567` to `-9161234560`. */
+const CALCULATED = /^[-−]\d+$/;
 const INTERNATIONAL = /^[^0-9]*[+\uFF0B]/;
 /** The prefixes for international calls: 00 in most countries, and 810 in Russia. */
 const DIALLED = /^[^0-9]*0[^0-9]*0/;
@@ -48,8 +51,8 @@ const EXAMPLE = 'for example +7 (920) 555-00-55';
  * Russian. A number that starts with `+`, `00` or `810` keeps its country code.
  *
  * @throws {InvalidFieldError} for fewer than 7 or more than 15 digits, letters or signs of an
- * extension, several numbers in one field, a decimal number, `+8` as a country code, a leading 0,
- * and a Russian number with too few or too many digits
+ * extension, several numbers in one field, a decimal or negative number, `+8` as a country code, a
+ * leading 0, and a Russian number with too few or too many digits
  */
 export function phoneNumber(field: Field): string | undefined {
 	const written = text(field)?.replace(/\s+/g, (blanks) => (LINE_BREAK.test(blanks) ? '\n' : ' '));
@@ -141,6 +144,9 @@ function whyNoPhoneNumber(given: string, digits: string): string | undefined {
 	}
 	if (SEVERAL_NUMBERS.test(given)) {
 		return `Enter only one number, ${EXAMPLE}. Do not separate its digits with ; , / | + # * or a line break.`;
+	}
+	if (CALCULATED.test(given)) {
+		return `The value is a negative number. A spreadsheet may have calculated it from a phone number. Format the column as text and enter the phone number again, ${EXAMPLE}.`;
 	}
 	if (DECIMAL.test(given)) {
 		return `The value is a decimal number. Remove the decimal point and the digits after it, or export the phone numbers as text, ${EXAMPLE}.`;

@@ -26,8 +26,10 @@ const NOTHING_IN_IDENTIFIER = new RegExp(
 		// Between signs, as in `CRM-undefined-5`; between blanks, the word can be ordinary text.
 		`(?<=[^\\sA-Za-z])${WORDS}(?=[^\\sA-Za-z])`,
 		CELL_ERROR,
-		// A prefix without its number, such as `CRM-`, or a dash in place of a missing value.
-		'^[\\p{L} ]{0,20}[-–—_#№:/.]+$',
+		// A prefix or suffix without its number, such as `CRM-`, `B24-` or `/2026`.
+		'^[\\p{L} ]{0,20}[-–—_#№:/.]+$|^[^-–—_#№:/]*(?:[-–—_#№:/]\\P{N}*)?[-–—_#№:/]$|^[-–—:/]',
+		// A missing value in quotes, or a sign in its place.
+		'^[^\\p{L}\\p{N}]+$',
 		// Missing values in databases, Python and PHP. `NULL` and `N/A` must be the whole text.
 		'^(?:NULL|N/A)$|(?<![\\p{L}\\p{N}])(?:None|nan|NaT|Array|[Ff]alse)$',
 		// A placeholder in a Bitrix24 mail template that was not filled in.

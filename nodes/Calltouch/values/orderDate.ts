@@ -30,6 +30,8 @@ const FIRST_EPOCH_IN_MILLISECONDS = 1e11;
 /** A full date. luxon also accepts a lone year, month or time, and fills in the rest. */
 const FULL_DATE =
 	/^(\d{4}-\d{2}-\d{2}|\d{4}-?W\d{2}-?\d|\d{4}-\d{3}|\d{4}\d{3,4}|[+-]\d{6}-\d{2}-\d{2})(?!\d)/;
+/** An abbreviation of a time zone: `CST` is the time in Chicago, Shanghai and Havana. */
+const ZONE_ABBREVIATION = / (?!(?:UTC|GMT|Z)$)[A-Za-z]\w*$/i;
 /** The text that n8n's editor leaves when `{{ $now }}` is switched from Expression to Fixed. */
 const PREVIEWED_DATE = /^\[DateTime: (.+)\]$/;
 /** A date as Excel and Google Sheets store it: days since 1899, and the time as a fraction. */
@@ -213,7 +215,7 @@ function parseText(value: string, zones: Zones): DateTime | undefined {
 		return DateTime.fromFormat(`${day} ${time}${seconds}`, 'dd.MM.yyyy H:mm:ss', { zone: 'utc' });
 	}
 	if (EPOCH_DIGITS.test(value)) return fromEpoch(Number(value), zones);
-	if (!FULL_DATE.test(value)) return undefined;
+	if (!FULL_DATE.test(value) || ZONE_ABBREVIATION.test(value)) return undefined;
 	const date = isoOrSql(value, 'utc');
 	if (!date.isValid) return date;
 	const moment = hasOffset(value, date) ? date : readIn(zones.workflow, date);

@@ -1,5 +1,6 @@
+import { canonical } from './characters';
 import { invalidField, quoted, type Field } from './field';
-import { name, plainDecimal } from './text';
+import { plainDecimal, text } from './text';
 
 const CURRENCY = /^₽|(?:₽|руб\.?|р\.?|RUB)$/giu;
 /** The number of decimal places that Calltouch stores. */
@@ -11,6 +12,8 @@ const TEXT_WITH_TAIL = /^\d{1,9}\.\d{8,17}$/;
 const PLAIN = /^\d+(?:[.,]\d+)?$/;
 /** Groups of three digits, separated by blanks. */
 const GROUPED = /^\d{1,3}(?: \d{3})+(?:[.,]\d+)?$/;
+/** Separates two amounts: a line break in a cell, or a tab between two cells. */
+const SEVERAL_AMOUNTS = /[\t\n\v\f\r\u0085\u2028\u2029]/;
 const MAYBE_THOUSANDS = /^[1-9]\d{0,2}[.,]\d{3}$/;
 
 const ADVICE = 'Enter the amount in rubles as plain digits, for example 15000 or 15000.50.';
@@ -20,20 +23,20 @@ const ADVICE = 'Enter the amount in rubles as plain digits, for example 15000 or
  * blanks between thousands, a decimal comma or point, and a sign or abbreviation for rubles. The
  * digits are sent unchanged, except for a floating-point error.
  *
- * @throws {InvalidFieldError} for negative amounts, text, numbers above 2^53, and ambiguous amounts
- * (`1,000`)
+ * @throws {InvalidFieldError} for negative amounts, text, numbers above 2^53, ambiguous amounts
+ * (`1,000`), and several amounts, separated by line breaks or tabs
  */
 export function orderSum(field: Field): string | undefined {
-	const given = name({ ...field, value: withoutTail(field.value) });
-	if (given === undefined) return undefined;
-	const amount = given.replace(CURRENCY, '').trim();
+	const written = text({ ...field, value: withoutTail(field.value) });
+	if (written === undefined) return undefined;
+	const amount = canonical(written).replace(CURRENCY, '').trim();
 	if (/^[-−]\s*\d/.test(amount)) {
 		throw invalidField(field, `is negative: ${quoted(field.value)}`, ADVICE);
 	}
 	if (typeof field.value !== 'number' && MAYBE_THOUSANDS.test(amount)) {
 		throw invalidField(field, `can be read in two ways: ${quoted(field.value)}`, ADVICE);
 	}
-	if (!PLAIN.test(amount) && !GROUPED.test(amount)) {
+	if (SEVERAL_AMOUNTS.test(written) || !(PLAIN.test(amount) || GROUPED.test(amount))) {
 		throw invalidField(field, `is not an amount: ${quoted(field.value)}`, ADVICE);
 	}
 	const plain = amount.replaceAll(' ', '').replace(',', '.');

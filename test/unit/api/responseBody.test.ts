@@ -61,6 +61,11 @@ it.each([
 	['', 'is not'],
 	['<?xml version="1.0"?><error/>', 'is'],
 	['<center>', 'is'],
+	['404 page not found\n', 'is'],
+	['default backend - 404', 'is'],
+	['{"message":"no Route matched with those values"}', 'is'],
+	['404 order not found', 'is not'],
+	['{"message":"404 page not found"}', 'is not'],
 	['text <html>', 'is not'],
 	['{"html": "<html>"}', 'is not'],
 ])('The body %p %s a web page', (body, verb) => {

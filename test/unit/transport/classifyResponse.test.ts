@@ -73,6 +73,7 @@ it.each<[status: number, what: string, FailureKind, Parameters<typeof classify>[
 	[404, 'with text', 'notFound', { body: TEXT }],
 	[400, 'with a web page', 'rejected', { body: WEB_PAGE }],
 	[404, 'with a web page', 'rejected', { body: WEB_PAGE }],
+	[404, 'with the text of a router', 'rejected', { body: '404 page not found\n' }],
 	[400, 'with XML', 'rejected', { body: XML }],
 	[400, 'after a short URL', 'notFound', { request: requestTo(updateOrder, 'x') }],
 	...[400, 404, 414].flatMap((status) =>

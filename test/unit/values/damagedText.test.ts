@@ -213,6 +213,10 @@ describe('Text that a failed expression left behind', () => {
 		...['CRM-None', 'CRM-nan', 'Array', 'CRM-Array', 'CRM-false', 'CRM-#ORDER_ID#'].map(
 			(left): [string, string] => [left, NOTHING],
 		),
+		...[
+			...['Bitrix24-', 'B24-', '1C-', '1С №', 'amo-crm-', 'CRM-RU-', 'shop.example-', 'deal_id:'],
+			...['[CRM]-', 'Заказ покупателя с сайта №', '-amo', '/2026', '""', "''", '?', '()', '«»'],
+		].map((left): [string, string] => [left, NOTHING]),
 		...['CRM-', 'Сделка №', 'Deal #', '-', '—', 'NULL', 'None'].map((left): [string, string] => [
 			left,
 			NOTHING,

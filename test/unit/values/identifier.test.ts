@@ -39,6 +39,30 @@ describe('As a Calltouch ID,', () => {
 	]);
 });
 
+describe('An order number', () => {
+	sends(identifier, [
+		['CRM-10', 'CRM-10'],
+		['A1-100-0', 'A1-100-0'],
+		['0-1', '0-1'],
+		['№ 12', '№ 12'],
+		['12.', '12.'],
+		['00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000001'],
+	]);
+	explains(
+		identifier,
+		[
+			'CRM-0',
+			'bitrix-000',
+			'Сделка 0',
+			'B24 № 0',
+			'№ 0',
+			'#0',
+			'0-0',
+			'{00000000-0000-0000-0000-000000000000}',
+		].map((zero) => [zero, `is ${zero}, which is not a valid identifier | Many CRMs write 0`]),
+	);
+});
+
 describe('As an identifier from another system,', () => {
 	leavesOutBlanks(identifier);
 	sends(identifier, [
