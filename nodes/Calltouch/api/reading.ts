@@ -126,7 +126,7 @@ function readMethod(specifics: Specifics): ReadEndpoint {
 			notFound: `Check 'Site ID' in the credential or under 'Options', and 'Base URL' in the credential.`,
 			unknown: 'Nothing was changed in Calltouch. Execute the workflow again later.',
 			denied:
-				"Each token works only for the sites of its own login. Check 'Site ID' in the credential or under 'Options', then paste the API token from your Calltouch account again.",
+				"Each token works only for the sites of the login that it belongs to. Check 'Site ID' in the credential or under 'Options', then paste the API token from your Calltouch account again.",
 		},
 	};
 

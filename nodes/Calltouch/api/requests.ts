@@ -79,7 +79,7 @@ export const createRequest: Endpoint = {
 		notFound:
 			"Check 'Site ID' in the credential or under 'Options', and 'Base URL' in the credential.",
 		unknown:
-			'The web form request may or may not have been created. To avoid a duplicate, look for its form name and its phone number, email or name in Calltouch before you send it again.',
+			'The web form request may or may not have been created. To avoid a duplicate, search Calltouch for a request with the same form name and the same phone number, email or name before you send it again.',
 		changed: 'change those web form requests in Calltouch.',
 		denied: "Check 'Site ID' in the credential or under 'Options'.",
 	},

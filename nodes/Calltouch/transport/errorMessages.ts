@@ -177,7 +177,7 @@ function lookUpAdvice({ advice, lookUp, record }: Endpoint, { kind, sent }: Fail
 		case 'notFound':
 			return `Calltouch does not show ${target} yet. Retry the execution in a minute. The node then looks for the ${record} again, and sends it only if it is still missing. ${lookUp.withoutRetry}`;
 		case 'otherFound':
-			return `Calltouch has ${target}, but with a different ${lookUp.otherRecord.compared}, so it is another ${record}. ${lookUp.otherRecord.advice}`;
+			return `Calltouch has ${target}, but with a different ${lookUp.otherRecord.compared}, so it is not the same ${record}. ${lookUp.otherRecord.advice}`;
 		case 'notShown':
 			return `Check the values in this item. Calltouch confirmed ${target} earlier in this execution. If Calltouch does not show that ${record} yet, retry the execution in a minute. If the ${record} has been deleted, start a new execution.`;
 		case 'failed':

@@ -32,7 +32,7 @@ const NOTHING_SENT = '. Nothing was sent';
 const CHECK_SERVER =
 	"Check 'Base URL' in the credential and any proxy or firewall between n8n and Calltouch.";
 const CHECK_TOKEN =
-	'Open the credential, paste the API token from your Calltouch account again, and test the credential. Each token works only for the sites of its own login.';
+	'Open the credential, paste the API token from your Calltouch account again, and test the credential. Each token works only for the sites of the login that it belongs to.';
 const ADDRESS_LIMIT =
 	' This request sends its values in the web address. Servers accept addresses of up to about 8,000 bytes, which is about 1,300 Cyrillic letters.';
 

@@ -173,11 +173,11 @@ describe('A new order without a clear response', () => {
 		const other = foundWith({ sum: '6000.0100' });
 		const first = await attempt(newOrder(), { script: [status(500), other] });
 		expect(first.error).toMatchObject({ kind: 'unexpected', status: 500, mayHaveSucceeded: true });
-		expect(first.error?.advice).toContain('so it is another order');
+		expect(first.error?.advice).toContain('so it is not the same order');
 		expect(remembered(newOrder())).toBe('unconfirmed');
 		await pass(HOUR_MS);
 		const second = await attempt(newOrder(), { script: [other] });
-		expect(second.error?.advice).toContain('so it is another order');
+		expect(second.error?.advice).toContain('so it is not the same order');
 		expect(second.error?.mayHaveSucceeded).toBe(true);
 		expect(second.sentTo).toEqual([LOOK_UP]);
 	});
@@ -277,7 +277,7 @@ describe('A new order that is sent again', () => {
 
 	it.each([
 		['finds no order', MISSING, /^(?!.*does not show)/],
-		['finds other values', foundWith({ sum: '1.0000' }), /so it is another order/],
+		['finds other values', foundWith({ sum: '1.0000' }), /so it is not the same order/],
 	])('fails as rejected and stays unconfirmed if the lookup %s', async (_title, found, advice) => {
 		const { second, remembered } = await sentAgain([status(422), found]);
 		expect(second.error).toMatchObject({ kind: 'rejected', status: 422, mayHaveSucceeded: true });

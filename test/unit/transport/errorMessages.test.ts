@@ -38,7 +38,7 @@ const CHECK_CONNECTION = "Check n8n's internet connection and 'Base URL' in the 
 const CHECK_PAGE =
 	"Check 'Base URL' in the credential and any proxy or firewall between n8n and Calltouch.";
 const CHECK_TOKEN =
-	'Open the credential, paste the API token from your Calltouch account again, and test the credential. Each token works only for the sites of its own login.';
+	'Open the credential, paste the API token from your Calltouch account again, and test the credential. Each token works only for the sites of the login that it belongs to.';
 const REDIRECTED = 'the server redirected the request, and the node did not follow the redirect';
 const CHECK_REDIRECT = "Check 'Base URL' in the credential. The node did not pass the token on.";
 const NOT_ACCEPTED = 'Calltouch did not accept the request';
@@ -208,7 +208,7 @@ it.each<[Endpoint, AttemptFailure, message: string, advice: RegExp]>([
 		readCalls,
 		{ kind: 'denied', status: 403 },
 		'Could not read the calls: Calltouch did not accept the API token (HTTP 403)',
-		/^Each token works only for the sites of its own login\. Check 'Site ID'/,
+		/^Each token works only for the sites of the login that it belongs to\. Check 'Site ID'/,
 	],
 	[
 		readOrder,
@@ -366,7 +366,7 @@ describe('The error for a lookup that did not find the order', () => {
 		],
 		[
 			{ kind: 'otherFound', sent },
-			'Calltouch has an order with the number "N-1", but with a different sum, status or date, so it is another order. Use another \'Order Number\' for this item, or change the existing order with Update.',
+			'Calltouch has an order with the number "N-1", but with a different sum, status or date, so it is not the same order. Use another \'Order Number\' for this item, or change the existing order with Update.',
 		],
 		[
 			{ kind: 'failed', sent },
