@@ -197,15 +197,7 @@ export const identifiers = mixed(
 		safeIntegers.filter(isNotZero),
 		longIntegers,
 	),
-	[
-		...ROUNDED,
-		0,
-		'000',
-		'CRM-0',
-		'00000000-0000-0000-0000-000000000000',
-		'8.20252E+18',
-		'CRM-8.2025E18',
-	],
+	[...ROUNDED, 0, '000', '00000000-0000-0000-0000-000000000000', '8.20252E+18', 'CRM-8.2025E18'],
 	isSame,
 	[...LEFT_BEHIND, ...LEFT_IN_IDENTIFIER],
 );

@@ -80,7 +80,7 @@ function previousItems({ previouslyDone, changed }: RunFacts): string {
 	const sent = `${counted(previouslyDone, 'items')} ${were} already sent in an earlier attempt of this execution and ${were} not sent again.`;
 	return changed.count === 0
 		? sent
-		: `${sent} The values of ${changed.count} of them have changed since then: ${changed.advice}`;
+		: `${sent} Since then, the values of ${counted(changed.count, 'items')} have changed: ${changed.advice}`;
 }
 
 function repeatedItems({ repeated: { count, record } }: RunFacts): string {

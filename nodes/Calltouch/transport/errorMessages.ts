@@ -23,7 +23,8 @@ export function requestError(
 	const { retryAfterMs } = failure;
 	const wait = retryAfterMs ? `Calltouch asks n8n to wait another ${inSeconds(retryAfterMs)}.` : '';
 	const heldUp =
-		heldUpMs !== undefined && sentences([`The node retried for ${inSeconds(heldUpMs)}.`, wait]);
+		heldUpMs !== undefined &&
+		sentences([heldUpMs > 0 && `The node retried for ${inSeconds(heldUpMs)}.`, wait]);
 	return failureError(request, failure, mayHaveSucceeded, heldUp);
 }
 

@@ -106,7 +106,7 @@ function rejectWrongBeginning(
 		throw invalidField(
 			field,
 			`starts with +8, which is not a country code: ${quoted(field.value)}`,
-			'For a Russian number, enter +7, or 8 without the plus sign. Other numbers need their full country code.',
+			'For a Russian number, enter +7, or 8 without the plus sign. For other numbers, include the country code.',
 		);
 	}
 	const isRussianWithZero =

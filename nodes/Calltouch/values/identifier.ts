@@ -6,8 +6,8 @@ import { name, roundedNumber, text } from './text';
 /** A long number as spreadsheets (`8.2E+18`) or Java (`8.2E18`) write it, also after a prefix. */
 const ROUNDED = /(?<![\d.,])\d(?:[.,]\d+e\+?(?:[7-9]|\d{2,})|e\+\d+)$/i;
 
-/** Zeros, also after a prefix (`CRM-0`), and the empty reference of 1C and .NET. */
-const ZERO = /^\{?(?:(?:\p{L}[\p{L}\p{N}]{0,19})?[-–—_#№:/ ]{1,3})?0[0-]*\}?$/u;
+/** Zeros, also with hyphens, as in the empty reference of 1C and .NET. */
+const ZERO = /^[#№ {]*0[0-]*\}?$/;
 
 /**
  * Returns an identifier from another system, such as an order number: any text, or an exact number.

@@ -327,7 +327,7 @@ describe('With several attempts', () => {
 		expect(timesSent(simulator, 'register') - before).toBe(3);
 		expect(hints).toEqual([
 			expect.stringMatching(
-				/^1 item was already sent .*\. The values of 1 of them have changed since then: use Update/,
+				/^1 item was already sent .*\. Since then, the values of 1 item have changed: use Update/,
 			),
 		]);
 	});

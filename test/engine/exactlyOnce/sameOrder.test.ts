@@ -73,7 +73,7 @@ describe('A create request from Create or Update', () => {
 		const { items, hints } = await retry(simulator, changed, failed);
 		expect(simulator.orders.map(({ orderNumber }) => orderNumber)).toEqual(['deal-1001']);
 		expect(items[0]?.json).toMatchObject({ orderNumber: 'deal-1001', operation: 'created' });
-		expect(hints.join()).toContain('have changed since then');
+		expect(hints.join()).toContain('the values of 1 item have changed');
 	});
 
 	it('is not sent after an unconfirmed request from Create without an order number', async () => {

@@ -164,7 +164,7 @@ describe('A new order without a clear response', () => {
 		for (const script of [[FOUND], []]) {
 			const { output, runner } = await attempt(changed, { script });
 			expect(output).toEqual({ answered: ORDER });
-			expect(runner.end()[0]?.message).toContain('values of 1 of them have changed since then');
+			expect(runner.end()[0]?.message).toContain('the values of 1 item have changed');
 		}
 	});
 

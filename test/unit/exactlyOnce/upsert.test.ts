@@ -220,7 +220,7 @@ describe('A confirmed create request', () => {
 		const { output, sentTo, runner } = await attempt(ORDER_2);
 		expect(output).toMatchObject({ operation: 'created', order: { orderNumber: 'N-1' } });
 		expect(sentTo).toEqual([]);
-		expect(runner.end()[0]?.message).toContain('values of 1 of them have changed since then');
+		expect(runner.end()[0]?.message).toContain('the values of 1 item have changed');
 	});
 
 	it("is followed by an update if the item's values have changed since then", async () => {

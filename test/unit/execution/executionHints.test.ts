@@ -56,7 +56,7 @@ it.each<[Partial<RunFacts>, string]>([
 	],
 	[
 		{ previouslyDone: 2, changed: { count: 1, advice: 'use Update.' } },
-		'2 items were already sent in an earlier attempt of this execution and were not sent again. The values of 1 of them have changed since then: use Update.',
+		'2 items were already sent in an earlier attempt of this execution and were not sent again. Since then, the values of 1 item have changed: use Update.',
 	],
 	[
 		{ reads: { pluralName: 'calls', recordCount: 2_345, requestCount: 3, itemCount: 1 } },

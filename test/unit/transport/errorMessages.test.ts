@@ -330,8 +330,8 @@ it.each([
 
 it.each([
 	[12_400, undefined, 'The node retried for 12 s. '],
-	[0, 0, 'The node retried for 0 s. '],
-	[0, 29_600, 'The node retried for 0 s. Calltouch asks n8n to wait another 30 s. '],
+	[0, 0, ''],
+	[0, 29_600, 'Calltouch asks n8n to wait another 30 s. '],
 	[undefined, 30_000, ''],
 ])(
 	'The advice after a delay of %p ms and a requested wait of %p ms begins with "%s"',

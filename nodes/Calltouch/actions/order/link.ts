@@ -30,7 +30,8 @@ const LEADS: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. pbx-20261123-0017',
-		description: 'ID of the call in your phone system, which imported the call into Calltouch',
+		description:
+			'ID of the call in the phone system from which the call was imported into Calltouch',
 		hint: "Required when 'Link To' is 'Call (Imported)'. Enter the ID of the call in your phone system.",
 	},
 	{
