@@ -101,7 +101,7 @@ describe('The callback example', () => {
 		expect(simulator.received).toHaveLength(1);
 	});
 
-	it.each(['', null, '0', 'null'])(
+	it.each(['', null, '0', 'null', 'b24-', '1c-0', 'b24-undefined'])(
 		'calls both leads if both have the lead number %j',
 		async (leadNumber) => {
 			const first = phone;

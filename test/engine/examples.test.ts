@@ -115,7 +115,7 @@ describe('The webhook example', () => {
 	it.each(withDeals)(
 		'$file says in its note that the sample deals go to the real account',
 		(example) => {
-			expect(noteOf(example)).toMatch(/sends the sample deals? to the account/);
+			expect(noteOf(example)).toMatch(/sends the sample deals? to your Calltouch account/);
 		},
 	);
 
@@ -409,7 +409,7 @@ describe('A lead from a bot', () => {
 		expect([simulator.leads.length, simulator.orders.length]).toEqual(before);
 	});
 
-	it.each(['', null, '0', 'null'])(
+	it.each(['', null, '0', 'null', 'b24-', '1c-0', 'b24-undefined'])(
 		'is not treated as a duplicate if its lead number is %j',
 		async (leadNumber) => {
 			const workflow = exampleNamed('20-lead-of-a-bot.json');

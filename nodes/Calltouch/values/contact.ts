@@ -11,7 +11,7 @@ const MAX_CHARACTERS = 100;
 const RUSSIAN_DIGITS = 11;
 /**
  * The first digit of a Russian number, if it is separate, or a whole number with 8 before more
- * digits. No other country has the code 7 or 8.
+ * digits. No other country has the code 7, 8, 83, 87 or 89.
  */
 const RUSSIAN_PREFIX = /^[^0-9]*(?:[78][^0-9]|8[0-9]{10}[^0-9(]+[0-9])/;
 /**
@@ -134,7 +134,7 @@ function digitsOf(text: string): string {
 function isRussian(given: string, digits: string, isInternational: boolean): boolean {
 	if (isInternational) return digits.startsWith('7');
 	const isTooLong = digits.length > RUSSIAN_DIGITS;
-	return isTooLong && (digits.startsWith('7') || RUSSIAN_PREFIX.test(given));
+	return isTooLong && (/^(?:7|8[379])/.test(digits) || RUSSIAN_PREFIX.test(given));
 }
 
 /** Returns advice for text that is not exactly one phone number; otherwise undefined. */

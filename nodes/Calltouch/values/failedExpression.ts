@@ -26,8 +26,11 @@ const NOTHING_IN_IDENTIFIER = new RegExp(
 		// Between signs, as in `CRM-undefined-5`; between blanks, the word can be ordinary text.
 		`(?<=[^\\sA-Za-z])${WORDS}(?=[^\\sA-Za-z])`,
 		CELL_ERROR,
-		// A prefix or suffix without its number, such as `CRM-`, `B24-` or `/2026`.
-		'^[\\p{L} ]{0,20}[-–—_#№:/.]+$|^[^-–—_#№:/]*(?:[-–—_#№:/]\\P{N}*)?[-–—_#№:/]$|^[-–—:/]',
+		// A prefix without its number, such as `CRM-`, `amo-crm-` or `B24-`.
+		'^\\P{N}*[-–—_#№:/]$|^[\\p{L} ]{0,20}[-–—_#№:/.]+$',
+		'^(?=.{1,11}$)(?=.*\\p{L})(?:[^\\p{N}_#№:/–—-]*\\p{N}){1,2}[^\\p{N}_#№:/–—-]*(?:[_#№:/–—-]\\P{N}*)?[_#№:/–—-]$',
+		// A suffix without its number, such as `-amo` or `/2026`.
+		'^[-–—:/](?:\\p{L}+|\\p{N}{1,4})$',
 		// A missing value in quotes, or a sign in its place.
 		'^[^\\p{L}\\p{N}]+$',
 		// Missing values in databases, Python and PHP. `NULL` and `N/A` must be the whole text.

@@ -31,7 +31,7 @@ const FIRST_EPOCH_IN_MILLISECONDS = 1e11;
 const FULL_DATE =
 	/^(\d{4}-\d{2}-\d{2}|\d{4}-?W\d{2}-?\d|\d{4}-\d{3}|\d{4}\d{3,4}|[+-]\d{6}-\d{2}-\d{2})(?!\d)/;
 /** An abbreviation of a time zone: `CST` is the time in Chicago, Shanghai and Havana. */
-const ZONE_ABBREVIATION = / (?!(?:UTC|GMT|Z)$)[A-Za-z]\w*$/i;
+const ZONE_ABBREVIATION = /[\d\s[](?!(?:UTC|GMT)\]?$)[A-Za-z]{2}\w*\]?$/i;
 /** The text that n8n's editor leaves when `{{ $now }}` is switched from Expression to Fixed. */
 const PREVIEWED_DATE = /^\[DateTime: (.+)\]$/;
 /** A date as Excel and Google Sheets store it: days since 1899, and the time as a fraction. */

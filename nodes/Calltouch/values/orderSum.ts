@@ -12,8 +12,8 @@ const TEXT_WITH_TAIL = /^\d{1,9}\.\d{8,17}$/;
 const PLAIN = /^\d+(?:[.,]\d+)?$/;
 /** Groups of three digits, separated by blanks. */
 const GROUPED = /^\d{1,3}(?: \d{3})+(?:[.,]\d+)?$/;
-/** Separates two amounts: a line break in a cell, or a tab between two cells. */
-const SEVERAL_AMOUNTS = /[\t\n\v\f\r\u0085\u2028\u2029]/;
+/** Separates the lines of a cell, or two cells. */
+const LINE_BREAK_OR_TAB = /[\t\n\v\f\r\u0085\u2028\u2029]/;
 const MAYBE_THOUSANDS = /^[1-9]\d{0,2}[.,]\d{3}$/;
 
 const ADVICE = 'Enter the amount in rubles as plain digits, for example 15000 or 15000.50.';
@@ -36,7 +36,8 @@ export function orderSum(field: Field): string | undefined {
 	if (typeof field.value !== 'number' && MAYBE_THOUSANDS.test(amount)) {
 		throw invalidField(field, `can be read in two ways: ${quoted(field.value)}`, ADVICE);
 	}
-	if (SEVERAL_AMOUNTS.test(written) || !(PLAIN.test(amount) || GROUPED.test(amount))) {
+	const amounts = written.split(LINE_BREAK_OR_TAB).filter((part) => /\d/.test(part));
+	if (amounts.length > 1 || !(PLAIN.test(amount) || GROUPED.test(amount))) {
 		throw invalidField(field, `is not an amount: ${quoted(field.value)}`, ADVICE);
 	}
 	const plain = amount.replaceAll(' ', '').replace(',', '.');

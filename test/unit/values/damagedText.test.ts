@@ -278,7 +278,8 @@ describe('Text that a failed expression left behind', () => {
 		...['NULL-7001', '{vip}-1', 'Nanotech', 'Nullable-1', 'undefinedness-1', 'annul', 'CRMnull'],
 		...[
 			...['a null byte', 'K2TU/sm{7u4X3F', '$5-1', '$order', '$workflow', '12E5', 'A=1', 'x}} {{y'],
-			...['#17', 'CRM-1-', 'Nan-5', 'object-1'],
+			...['#17', 'CRM-1-', 'Nan-5', 'object-1', '12345-', '/12345', '-1001234567890', 'A12345_'],
+			...['-OBq3fGhT7kLmN2pQrSt', 'V1StGXR8_Z5jdHi6B-my-', 'V1StGXR8Z5jdHi6Bmy_'],
 		],
 	])('is not detected in an ordinary identifier: %s', (value) => {
 		expect(outcomeOf(identifier, value)).toBe(value);
