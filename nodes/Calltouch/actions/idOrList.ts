@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** A field for the ID of a record, which users enter or choose from a list of recent records. */
+/** A field for a record's ID, which users enter or choose from a list of recent records. */
 export function idOrList(
 	searchListMethod: string,
 	placeholder: string,

@@ -64,8 +64,8 @@ export interface ReadPlan extends PlanOfItem {
 	/** The plural name of the records, such as `calls`; undefined if they are not counted. */
 	pluralName?: string;
 	/**
-	 * Sends as many requests as needed. Rejects if one of them fails, because the node never
-	 * returns an incomplete list.
+	 * Sends as many requests as needed. Rejects if a request fails, because the node never returns
+	 * an incomplete list.
 	 */
 	read(ask: Ask): Promise<IDataObject[]>;
 }

@@ -10,7 +10,7 @@ import {
 import { flag } from '../values/flag';
 import { text } from '../values/text';
 
-/** The documentation of the fields. */
+/** The address of the documentation for the fields. */
 export const FIELDS_DOCS =
 	'https://github.com/n8n-nodes-calltouch/n8n-nodes-calltouch/blob/main/docs/fields.md';
 

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** The field for the page with the form that the client submitted. */
+/** The field for the URL of the page where the client submitted the form. */
 export function pageUrlField(name: string): INodeProperties {
 	return {
 		displayName: 'Page URL',

@@ -27,13 +27,13 @@ export function remark<T>(kind: WarningKind<T>, value: T | undefined): Array<Rem
 	return value === undefined ? [] : [{ kind, value }];
 }
 
-/** The items of remarks as part of a sentence: `item 2`, or `items 0, 1`. */
+/** The items that the remarks refer to, as part of a sentence: `item 2`, or `items 0, 1`. */
 export function itemsOf(noted: ReadonlyArray<Noted<unknown>>): string {
 	const items = joinLimited(noted.map(({ item }) => item));
 	return `${noted.length === 1 ? 'item' : 'items'} ${items}`;
 }
 
-/** A date without a time zone, which is a different time in the account's zone. */
+/** A date without a time zone, if its time is different in the account's zone. */
 export const SHIFTED_DATE: WarningKind<DateWithoutZone> = {
 	rank: 5,
 	describe(noted) {

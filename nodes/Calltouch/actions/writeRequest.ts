@@ -3,7 +3,10 @@ import type { ApiRequest, Endpoint } from '../api/endpoint';
 import { customName, type Parameter } from '../api/request';
 import { quoted, type ItemFields } from '../values/field';
 
-/** Creates a request that writes a record, with the field to shorten if the request is too long. */
+/**
+ * Creates a request that writes a record, and names the field to shorten if the request is too
+ * long.
+ */
 export function writeRequest(
 	endpoint: Endpoint,
 	fields: ItemFields,

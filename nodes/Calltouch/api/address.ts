@@ -24,7 +24,8 @@ export function formOf(parameters: readonly Parameter[]): string {
 export function addressOf(request: ApiRequest): string {
 	if (request.redirectedTo !== undefined) return request.redirectedTo;
 	if (request.parameters.length === 0) return pathOf(request);
-	// Outside forms, a plus sign is not always a space. A real plus is already encoded as %2B.
+	// Outside forms, a plus sign does not always mean a space. A literal plus sign is already
+	// encoded as %2B.
 	return `${pathOf(request)}?${formOf(request.parameters).replaceAll('+', '%20')}`;
 }
 

@@ -23,7 +23,9 @@ const ADVICE_BY_CODE = new Map([
 	],
 	['10013', "Check 'Phone Number': Calltouch can't call this number."],
 ]);
-/** Matches the error for a number that was called only a moment ago; the code is not known. */
+/**
+ * Matches the error for a number that was called only a moment ago; the error's code is not known.
+ */
 const TOO_SOON = /миним\p{L}* интервал|minim\w+ interval/iu;
 
 /** Returns the parameter for a form field that the client filled in. */

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { ApiResponse, Parameter, ReceivedFile } from './request';
 
-/** A method of Calltouch's API, with all properties in which methods differ. */
+/** A method of Calltouch's API, with all the properties that differ between methods. */
 export interface Endpoint {
 	/** The name of the method in Calltouch's documentation. */
 	name: string;
@@ -37,9 +37,9 @@ export interface Endpoint {
 		parameters: readonly Parameter[],
 		file?: ReceivedFile,
 	): ApiResponse | undefined;
-	/** Whether a record that is missing after a lost response means that the request succeeded. */
+	/** Whether the absence of a record after a lost response means that the request succeeded. */
 	isDoneWhenNotFound: boolean;
-	/** How to check whether a request with a lost response was carried out. */
+	/** How to find out, after a lost response, whether the request was carried out. */
 	lookUp?: LookUp;
 	/**
 	 * The name of the parameter that identifies the recipient. Set only if the request must not
@@ -91,9 +91,12 @@ export const SENT_AT_MS = 'sentAtMs';
 
 /** A request that checks, without changing anything, whether another one was carried out. */
 export interface LookUp {
-	/** The parameter that identifies the record. Without it, no lookup is possible. */
+	/** The parameter that identifies the record. Without this parameter, no lookup is possible. */
 	key: string;
-	/** Names of the identifying values: parameters, {@link SITE_ID}, {@link SENT_AT_MS}. */
+	/**
+	 * The names of the values that identify the record: parameters, {@link SITE_ID},
+	 * {@link SENT_AT_MS}.
+	 */
 	identifying: readonly string[];
 	/**
 	 * Returns the requests of the lookup, each for a different search range; empty if no lookup is
@@ -126,7 +129,7 @@ export interface LookUp {
 	isRejectedIfMissing: boolean;
 	/** How a different record with the same key is reported. */
 	otherRecord: {
-		/** The compared values, as part of a sentence: `sum, status or date`. */
+		/** The values that are compared, as part of a sentence: `sum, status or date`. */
 		compared: string;
 		/** Advice for the user if a different record is found. */
 		advice: string;

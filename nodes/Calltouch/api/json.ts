@@ -4,7 +4,7 @@ const BACKSLASH = '\\';
 
 /**
  * Parses JSON, but returns integers of 16 digits or more as text: `JSON.parse` would round them,
- * and Calltouch's `ctClientId` has 18 or 19.
+ * and Calltouch's `ctClientId` has 18 or 19 digits.
  *
  * @returns undefined if the text is not JSON
  */

@@ -81,8 +81,8 @@ const newOrderLookUp: LookUp = {
 };
 
 /**
- * Creates an order (docs/calltouch-api.md, Create). The request is sent as POST, so that its length
- * is not limited and the URL does not contain the token.
+ * Creates an order (docs/calltouch-api.md, Create). Uses POST, so that the length of the request is
+ * not limited and the URL does not contain the token.
  */
 export const registerOrder: Endpoint = {
 	name: 'register',
@@ -123,8 +123,8 @@ export const deleteOrder: Endpoint = {
 	result: 'the order was deleted',
 	record: 'order',
 	volatile: [],
-	// Calltouch does not document the response to a delete request. If its wording is unclear, the
-	// node sends the request again, which then finds no order.
+	// Calltouch does not document the response to a delete request. If the wording of the response
+	// is unclear, the node sends the request again, which then finds no order.
 	parseResponse: (body) => {
 		const content = successContent(body);
 		if (content === undefined || ![content].flat().every(confirmsDeletion)) return undefined;

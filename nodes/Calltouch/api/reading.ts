@@ -13,7 +13,10 @@ import { reportsFailure } from './successContent';
 export const PAGE_SIZE = 1000;
 /** The limit is three months, according to a program that cites Calltouch's documentation. */
 const MAX_DAYS = 90;
-/** Without pages, a response should contain at most a month's records from a large account. */
+/**
+ * A response that is not split into pages should contain at most a month's records from a large
+ * account.
+ */
 const MAX_DAYS_IN_ONE_RESPONSE = 30;
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** All records with a known zone use Moscow days, regardless of the account's zone. */
@@ -43,11 +46,11 @@ export interface ReadEndpoint extends Endpoint {
 	 * @param zone the time zone of the account's dates
 	 */
 	time(record: IDataObject, zone: string): DateRange | undefined;
-	/** The parameters that request additional details, by the name of the detail. */
+	/** The parameters that request additional details, keyed by the name of the detail. */
 	include: Record<string, readonly string[]>;
 }
 
-/** The records to request with a single request. */
+/** The records to read with a single request. */
 export interface PageOfDays {
 	siteId: string;
 	days: DaySpan;
@@ -205,7 +208,10 @@ export const readCalls = readMethod({
 	},
 });
 
-/** Web form requests (docs/calltouch-api.md, Requests). One response contains all of them. */
+/**
+ * Web form requests (docs/calltouch-api.md, Requests). A single response contains all requests in
+ * the range.
+ */
 export const readRequests = readMethod({
 	name: 'requests',
 	path: '/calls-service/RestAPI/requests/',
@@ -226,7 +232,9 @@ export const readRequests = readMethod({
 	},
 });
 
-/** Orders (docs/calltouch-api.md, Orders). No response is public, so the keys are guesses. */
+/**
+ * Orders (docs/calltouch-api.md, Orders). No response has been published, so the keys are guesses.
+ */
 export const readOrders = readMethod({
 	name: 'orders-diary/orders',
 	path: '/calls-service/RestAPI/{siteId}/orders-diary/orders',

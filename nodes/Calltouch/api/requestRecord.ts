@@ -16,7 +16,7 @@ export function emailsOf(request: IDataObject): string[] {
 	);
 }
 
-/** The client's name in a web form request, or null if it has none. */
+/** The client's name in a web form request, or null if the request contains none. */
 export function clientNameOf(request: IDataObject): string | null {
 	return recordText(clientOf(request).fio);
 }

@@ -9,7 +9,7 @@ import { valueOf, type ApiResponse, type Parameter } from './request';
 import { hasContact } from './requestRecord';
 import { successContent } from './successContent';
 
-/** Allows for wrong clocks, and for the time that a request takes. */
+/** Allows for inaccurate clocks, and for the time that a request takes. */
 const TOLERANCE_MS = 60 * 60 * 1000;
 
 /** Reads the web form requests in a range of days; accepts only a complete response. */
@@ -21,7 +21,7 @@ const readAllRequests: ReadEndpoint = {
 	},
 };
 
-/** Finds a new web form request by its number, among the requests with its possible dates. */
+/** Finds a new web form request by its number, among the requests from its possible dates. */
 const newRequestLookUp: LookUp = {
 	key: 'requestNumber',
 	identifying: [

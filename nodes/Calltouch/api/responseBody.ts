@@ -17,11 +17,13 @@ export function extractErrorMessage(body: string): string | undefined {
 	return line ? truncate(line, MAX_CHARACTERS) : undefined;
 }
 
-/** The texts with which Traefik, nginx and Kong report that they know no route to a service. */
+/** The messages in which Traefik, nginx and Kong report that they have no route to a service. */
 const NO_ROUTE =
 	/^(?:404 page not found|default backend - 404|\{\s*"message"\s*:\s*"no Route matched with those values".*)\s*$/is;
 
-/** Whether a body is a web page, XML or a router's text. None of them comes from Calltouch's API. */
+/**
+ * Whether a body is a web page, XML or a router's message. None of these come from Calltouch's API.
+ */
 export function isWebPage(body: string): boolean {
 	return /^\s*</.test(body) || NO_ROUTE.test(body);
 }

@@ -11,7 +11,7 @@ const NO_ERROR = ['', '0', 'false', 'no', 'none', 'null', 'ok', 'success'];
 const FLAG_KEY = /^(?:is)?(?:success(?:ful)?|ok|(?:deleted|removed)(?:Count)?|affected_?rows)$/i;
 const OFF = ['0', 'no', 'n', 'нет'];
 const OUTCOME_KEY = /^(?:state|outcome|(?:(?:http|status|response)_?)?(?:status|code))$/i;
-/** Matches the beginning of an outcome, a flag or any other text that reports a failure. */
+/** Matches the beginning of text that reports a failure, such as an outcome or a flag. */
 const FAILURE =
 	/^(?:false|errors?|fail\p{L}*|exception|denied|forbidden|unauthorized|invalid|rejected|(?:\p{L}+_)?not[ _]found|ошибка|[45]\d\d)(?![\p{L}\p{N}])/iu;
 
@@ -27,7 +27,7 @@ export function successContent(body: string): unknown {
 }
 
 /**
- * Whether the content of a response, or any entry if it is a list, reports a failure: Calltouch
+ * Whether the content of a response (or, for a list, any entry) reports a failure: Calltouch
  * reports some failures with HTTP 200.
  */
 export function reportsFailure(content: unknown): boolean {

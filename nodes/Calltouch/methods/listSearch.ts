@@ -78,7 +78,7 @@ export async function searchRequests(
 }
 
 /**
- * Returns the newest entries. A filter keeps only those whose phone numbers contain its digits.
+ * Returns the newest entries. A filter keeps only entries whose phone numbers contain its digits.
  *
  * @throws {NodeApiError} if Calltouch's records can't be read
  */

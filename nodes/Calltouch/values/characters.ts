@@ -3,7 +3,7 @@ const SHAPED_SCRIPTS = [
 	...['Mongolian', 'Myanmar', 'Oriya', 'Sinhala', 'Syriac', 'Tamil', 'Telugu', 'Tibetan'],
 ];
 const FORMAT = '\\p{Cf}\\p{Default_Ignorable_Code_Point}';
-/** A character of a script with joining or combining letters. */
+/** A character from a script whose letters join or combine. */
 const SHAPED = `(?![\\s${FORMAT}])[${SHAPED_SCRIPTS.map((script) => `\\p{Script_Extensions=${script}}`).join('')}]`;
 const EMOJI = '\\p{Extended_Pictographic}';
 /** Format characters that change the displayed text. */
@@ -33,7 +33,9 @@ const VISIBLE_CHARACTER = /[^\s\u2800\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point
 const BLANK_CHARACTER = new RegExp(BLANK);
 const BLANKS = new RegExp(`${BLANK}+`, 'g');
 const COMBINING_MARKS = /\p{M}+/gu;
-/** The limit that the Unicode Standard recommends. Reordering the marks takes quadratic time. */
+/**
+ * The limit that the Unicode Standard recommends. Reordering combining marks takes quadratic time.
+ */
 const MAX_COMBINING_MARKS = 30;
 
 /** Returns the first visible, non-blank character; undefined if there is none. */
@@ -41,7 +43,7 @@ export function firstVisible(text: string): string | undefined {
 	return VISIBLE_CHARACTER.exec(text)?.[0];
 }
 
-/** Returns text without invisible characters and surrounding blanks. */
+/** Returns text without invisible characters or surrounding blanks. */
 export function cleaned(text: string): string {
 	const seen = text.replace(UNSEEN_CHARACTERS, '$1');
 	let start = 0;

@@ -10,8 +10,8 @@ const MAX_CHARACTERS = 100;
 /** The number of digits in a number in Russia or Kazakhstan, which share the country code 7. */
 const RUSSIAN_DIGITS = 11;
 /**
- * The first digit of a Russian number, if it is separate, or a whole number with 8 before more
- * digits. No other country has the code 7, 8, 83, 87 or 89.
+ * The first digit of a Russian number if a separator follows it, or a whole number that starts with
+ * 8 and is followed by more digits. No other country has the code 7, 8, 83, 87 or 89.
  */
 const RUSSIAN_PREFIX = /^[^0-9]*(?:[78][^0-9]|8[0-9]{10}[^0-9(]+[0-9])/;
 /**
@@ -23,9 +23,9 @@ const COMPARED_PHONE_DIGITS = 10;
 const LETTER_OR_FOREIGN_DIGIT = /\p{L}|(?![0-9])\p{N}/u;
 /** A plus sign between digits starts or ends a number; `#` and `*` start an extension. */
 const SEVERAL_NUMBERS = /[0-9][^0-9]*[;,/|+#*\uFF0B\n\v\f\r\u0085\u2028\u2029][^0-9]*[0-9]/;
-/** A single point, followed only by digits. A phone number has at least two points, or hyphens. */
+/** A single dot, followed only by digits. A phone number has at least two dots, or hyphens. */
 const DECIMAL = /^[^.]*[0-9]\.[0-9]+[^0-9]*$/;
-/** The result of a formula: spreadsheets calculate `+7-9161234567` to `-9161234560`. */
+/** The result of a formula: spreadsheets evaluate `+7-9161234567` to `-9161234560`. */
 const CALCULATED = /^[-−]\d+$/;
 const INTERNATIONAL = /^[^0-9]*[+\uFF0B]/;
 /** The prefixes for international calls: 00 in most countries, and 810 in Russia. */
@@ -95,7 +95,7 @@ function withPlus(written: string): string {
 		: written;
 }
 
-/** Rejects a number with a beginning that no country uses. */
+/** Rejects a number whose first digits are not used by any country. */
 function rejectWrongBeginning(
 	field: Field,
 	given: string,
@@ -130,7 +130,7 @@ function digitsOf(text: string): string {
 	return text.replace(/[^0-9]/g, '');
 }
 
-/** Whether the beginning of a number can only be Russian. */
+/** Whether a number begins in a way that only Russian numbers do. */
 function isRussian(given: string, digits: string, isInternational: boolean): boolean {
 	if (isInternational) return digits.startsWith('7');
 	const isTooLong = digits.length > RUSSIAN_DIGITS;
@@ -162,7 +162,7 @@ function whyNoPhoneNumber(given: string, digits: string): string | undefined {
 }
 
 /**
- * Returns an email address, without `mailto:` and surrounding brackets, quotes, blanks and
+ * Returns an email address, without `mailto:` or surrounding brackets, quotes, blanks or
  * punctuation.
  *
  * @throws {InvalidFieldError} if the part before or after `@` is missing, for blanks, brackets or

@@ -21,7 +21,7 @@ export function customFields(field: Field): NamedValue[] {
 }
 
 /**
- * Returns the names of the custom fields to clear, from a comma-separated text or an array.
+ * Returns the names of the custom fields to clear, from comma-separated text or an array.
  *
  * @throws {InvalidFieldError} for a name that is repeated or contains a square bracket, and for a
  * blank name in an array

@@ -6,7 +6,7 @@ export interface DateRange {
 	toMs: number;
 }
 
-/** Calendar days from the first to the last, including both, each as midnight in UTC. */
+/** The first and last calendar days of a span, both included, each as midnight in UTC. */
 export interface DaySpan {
 	first: DateTime;
 	last: DateTime;
@@ -36,7 +36,10 @@ function dayOf(ms: number, zone: string): DateTime {
 	return DateTime.fromMillis(ms, { zone }).setZone('utc', { keepLocalTime: true }).startOf('day');
 }
 
-/** Whether two ranges share a second. Calltouch stores no milliseconds, so they are ignored. */
+/**
+ * Whether two ranges have at least one second in common. Calltouch stores no milliseconds, so they
+ * are ignored.
+ */
 export function overlap(one: DateRange, other: DateRange): boolean {
 	const second = (ms: number) => Math.floor(ms / 1000);
 	return second(one.fromMs) <= second(other.toMs) && second(other.fromMs) <= second(one.toMs);

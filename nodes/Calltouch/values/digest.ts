@@ -1,5 +1,5 @@
 /**
- * Returns a 53-bit digest in base 36, composed of two multiplicative hashes. The digest
+ * Returns a 53-bit digest in base 36, which combines two multiplicative hashes. The digest
  * distinguishes strings and can't be reversed, but it does not protect against forgery.
  */
 export function digest(text: string): string {

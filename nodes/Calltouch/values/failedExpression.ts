@@ -23,7 +23,7 @@ const NOTHING_IN_IDENTIFIER = new RegExp(
 	[
 		`^${WORDS}(?![A-Za-z])`,
 		`(?<![A-Za-z])${WORDS}$`,
-		// Between signs, as in `CRM-undefined-5`; between blanks, the word can be ordinary text.
+		// Between symbols, as in `CRM-undefined-5`; between blanks, the word can be ordinary text.
 		`(?<=[^\\sA-Za-z])${WORDS}(?=[^\\sA-Za-z])`,
 		CELL_ERROR,
 		// A prefix without its number, such as `CRM-`, `amo-crm-` or `B24-`.
@@ -31,9 +31,10 @@ const NOTHING_IN_IDENTIFIER = new RegExp(
 		'^(?=.{1,11}$)(?=.*\\p{L})(?:[^\\p{N}_#№:/–—-]*\\p{N}){1,2}[^\\p{N}_#№:/–—-]*(?:[_#№:/–—-]\\P{N}*)?[_#№:/–—-]$',
 		// A suffix without its number, such as `-amo` or `/2026`.
 		'^[-–—:/](?:\\p{L}+|\\p{N}{1,4})$',
-		// A missing value in quotes, or a sign in its place.
+		// A missing value in quotes, or a symbol in its place.
 		'^[^\\p{L}\\p{N}]+$',
-		// Missing values in databases, Python and PHP. `NULL` and `N/A` must be the whole text.
+		// How databases, Python and PHP write a missing value. `NULL` and `N/A` must be the whole
+		// text.
 		'^(?:NULL|N/A)$|(?<![\\p{L}\\p{N}])(?:None|nan|NaT|Array|[Ff]alse)$',
 		// A placeholder in a Bitrix24 mail template that was not filled in.
 		'#[A-Z][A-Z0-9]*_[A-Z0-9_]*#$',
@@ -69,7 +70,7 @@ export function rejectFailedExpression(field: Field, text: string): void {
  * Rejects traces of a failed expression in text that identifies a record, even within longer
  * text. Otherwise, different deals would become the same order.
  *
- * @throws {InvalidFieldError} as in {@link rejectFailedExpression}
+ * @throws {InvalidFieldError} in the same cases as {@link rejectFailedExpression}
  */
 export function rejectFailedIdentifier(field: Field, text: string): void {
 	rejectFailedExpression(field, text);

@@ -6,10 +6,10 @@ import { name } from './text';
 const PATH_SEPARATORS = /[/\\]/g;
 
 /**
- * Returns the name of a file, without path separators, control characters and surrounding blanks;
+ * Returns the name of a file, without path separators, control characters or surrounding blanks;
  * undefined if only dots are left, which would be the name of a folder.
  *
- * @throws {InvalidFieldError} as in {@link name}
+ * @throws {InvalidFieldError} in the same cases as {@link name}
  */
 export function fileName(field: Field): string | undefined {
 	const given = canonical((name(field) ?? '').replace(PATH_SEPARATORS, ''));

@@ -3,10 +3,10 @@ import { rejectFailedIdentifier } from './failedExpression';
 import { invalidField, quoted, type Field } from './field';
 import { name, roundedNumber, text } from './text';
 
-/** A long number as spreadsheets (`8.2E+18`) or Java (`8.2E18`) write it, also after a prefix. */
+/** A long number as spreadsheets (`8.2E+18`) or Java (`8.2E18`) write it, even after a prefix. */
 const ROUNDED = /(?<![\d.,])\d(?:[.,]\d+e\+?(?:[7-9]|\d{2,})|e\+\d+)$/i;
 
-/** Zeros, also with hyphens, as in the empty reference of 1C and .NET. */
+/** Zeros, with or without hyphens, as in an empty reference in 1C or .NET. */
 const ZERO = /^[#№ {]*0[0-]*\}?$/;
 
 /**
@@ -14,7 +14,7 @@ const ZERO = /^[#№ {]*0[0-]*\}?$/;
  *
  * @throws {InvalidFieldError} for a number above 2^53, which JavaScript has already rounded, for a
  * number that a spreadsheet has rounded, for 0, and for traces of a failed expression, even within
- * a longer text
+ * longer text
  */
 export function identifier(field: Field): string | undefined {
 	const given = name(field);
@@ -36,7 +36,8 @@ export function identifier(field: Field): string | undefined {
 /**
  * Returns an ID that Calltouch assigned, which consists of any number of digits.
  *
- * @throws {InvalidFieldError} for anything but a whole number, and as in {@link identifier}
+ * @throws {InvalidFieldError} for anything but a whole number, and in the same cases as
+ * {@link identifier}
  */
 export function calltouchId(field: Field): string | undefined {
 	const id = identifier(field);

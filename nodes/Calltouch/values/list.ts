@@ -9,7 +9,7 @@ export function asList(value: unknown): unknown[] | undefined {
 }
 
 /**
- * Returns the entries of a comma-separated text or an array, each in canonical form.
+ * Returns the entries in comma-separated text or an array, each in canonical form.
  *
  * @throws {InvalidFieldError} for an array element that is neither text nor a number, for an
  * element that contains a comma, and for traces of a failed expression

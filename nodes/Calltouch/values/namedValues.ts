@@ -43,7 +43,7 @@ export function namedValues(field: Field, texts: RowTexts): NamedValue[] {
 /**
  * Returns the name in a row.
  *
- * @throws {InvalidFieldError} if the name is blank, and as in {@link nameIn}
+ * @throws {InvalidFieldError} if the name is blank, and in the same cases as {@link nameIn}
  */
 export function rowName(field: Field, name: unknown, { nameAdvice }: RowTexts): string {
 	const given = nameIn({ label: `${field.label}: Name`, value: name });

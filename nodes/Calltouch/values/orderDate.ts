@@ -65,9 +65,9 @@ export function orderDate(field: Field, zones: Zones): string | undefined {
 }
 
 /**
- * Returns a required date in the form of {@link orderDate}.
+ * Returns a required date in the format of {@link orderDate}.
  *
- * @throws {InvalidFieldError} as in {@link orderDate}, and if there is no value
+ * @throws {InvalidFieldError} in the same cases as {@link orderDate}, and if there is no value
  */
 export function requiredOrderDate(field: Field, zones: Zones): string {
 	const date = orderDate(field, zones);
@@ -88,9 +88,9 @@ export function rejectInvalidZone(field: Field, { workflow }: Zones): void {
 }
 
 /**
- * Returns a moment in the account's zone, from any form that {@link orderDate} accepts.
+ * Returns a moment in the account's zone, from any format that {@link orderDate} accepts.
  *
- * @throws {InvalidFieldError} as in {@link orderDate}
+ * @throws {InvalidFieldError} in the same cases as {@link orderDate}
  */
 export function moment(field: Field, zones: Zones): DateTime | undefined {
 	const date = checkedDate(field, zones);
@@ -228,9 +228,9 @@ function hasOffset(value: string, inUtc: DateTime): boolean {
 }
 
 /**
- * Returns the moment of a local time in a zone. If luxon parses text in a zone, it starts from
- * today's offset. In years with a different offset, the result is an hour off near DST changes.
- * With `keepLocalTime`, luxon starts from the offset of that year.
+ * Returns the moment that corresponds to a local time in a zone. When luxon parses text in a zone,
+ * it starts from today's offset. In years with a different offset, the result is an hour off near
+ * DST changes. With `keepLocalTime`, luxon starts from the offset of that year.
  */
 function readIn(zone: string, wallClock: DateTime): DateTime {
 	return wallClock.setZone(zone, { keepLocalTime: true });

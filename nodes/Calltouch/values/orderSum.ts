@@ -5,7 +5,7 @@ import { plainDecimal, text } from './text';
 const CURRENCY = /^₽|(?:₽|руб\.?|р\.?|RUB)$/giu;
 /** The number of decimal places that Calltouch stores. */
 const DECIMALS = 4;
-/** A longer number ends in a floating-point error, such as 434.99999999999994. */
+/** A number with more digits ends in a floating-point error, such as 434.99999999999994. */
 const MAX_DIGITS = 12;
 /** A number with a floating-point error that n8n's Edit Fields has converted to text. */
 const TEXT_WITH_TAIL = /^\d{1,9}\.\d{8,17}$/;

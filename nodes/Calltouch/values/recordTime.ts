@@ -12,7 +12,7 @@ const DAY_CHARACTERS = 10;
 
 /**
  * Returns the time of a record: a moment, or a whole day if the value contains no time of day.
- * Undefined if the value has another form, or is not a time between 1990 and 2100.
+ * Undefined if the value has another format or is not a time between 1990 and 2100.
  *
  * Accepts seconds and milliseconds since 1970, `dd.mm.yyyy` and `dd/mm/yyyy` with or without a
  * time, ISO 8601 and SQL.
@@ -36,7 +36,7 @@ function isTimeOfRecord(ms: number): boolean {
 	return ms >= FIRST_MS && ms <= LAST_MS;
 }
 
-/** Whether a record has a value for its time, in any form. */
+/** Whether a record has a value for its time, in any format. */
 export function isTimeGiven(value: unknown): boolean {
 	if (typeof value === 'string') return !['', '0'].includes(recordText(value)?.trim() ?? '');
 	return value !== undefined && value !== null && value !== 0;

@@ -8,7 +8,7 @@ const CALLTOUCH_FORMAT = 'dd.MM.yyyy HH:mm:ss';
 /**
  * Whether a date returned by Calltouch is the date that was sent.
  *
- * @param created the returned date: milliseconds since 1970, or another form of a time
+ * @param created the returned date: milliseconds since 1970, or a time in another format
  * @param sent the date as `orderDate` returns it
  * @param zone the time zone of the account
  */
@@ -36,7 +36,7 @@ export function sentDateMs(sent: string, zone: string): number {
  * Returns the date of an order in the account's time zone if it differs from the date that was
  * sent; undefined if the dates are the same or the order has no date.
  *
- * @param created as in {@link isSameDate}
+ * @param created see {@link isSameDate}
  * @param sent the date as `orderDate` returns it
  */
 export function otherDate(

@@ -19,7 +19,7 @@ export function plainDecimal(number: number): string {
 }
 
 /**
- * Returns the list or object in JSON text, which n8n's Edit Fields writes for a field of the type
+ * Returns the list or object in JSON text, which n8n's Edit Fields writes for a field of type
  * String. Returns undefined for any other value, and for a number in brackets such as `[911]`,
  * which a person may have written.
  */
@@ -44,8 +44,8 @@ function isNumberInBrackets(listOrObject: object): boolean {
  * decimals and `true` as a word. Returns undefined for a missing value, and for `false`, because
  * PHP and Bitrix24 write missing values that way.
  *
- * @throws {InvalidFieldError} for JSON of a list or an object, for traces of a failed expression,
- * and as in {@link freeText}
+ * @throws {InvalidFieldError} for a list or an object as JSON, for traces of a failed expression,
+ * and in the same cases as {@link freeText}
  */
 export function text(field: Field): string | undefined {
 	const given = freeText(field);
@@ -58,7 +58,7 @@ export function text(field: Field): string | undefined {
 /**
  * Returns text for comparisons, such as a name: like {@link text}, but in canonical form.
  *
- * @throws {InvalidFieldError} as in {@link text}
+ * @throws {InvalidFieldError} in the same cases as {@link text}
  */
 export function name(field: Field): string | undefined {
 	const given = text(field);
@@ -100,7 +100,7 @@ export function freeText(field: Field): string | undefined {
 }
 
 /**
- * Returns one of the words of a list. Ignores surrounding blanks and invisible characters.
+ * Returns one of the words in a list. Ignores surrounding blanks and invisible characters.
  *
  * @param advice how to enter one of the words
  * @throws {InvalidFieldError} for anything else
@@ -143,7 +143,7 @@ function notText(field: Field, value: unknown): InvalidFieldError {
 	);
 }
 
-/** Describes the type of a value in words that people who don't program understand. */
+/** Describes the type of a value in words that non-programmers understand. */
 function typeName(value: unknown): string {
 	if (Array.isArray(value)) return 'a list';
 	if (typeof value === 'object') return 'a group of values';

@@ -11,7 +11,7 @@ export function joinLimited(names: ReadonlyArray<string | number>): string {
 /**
  * Formats a count with its noun for use in a sentence: `1 call`, `2,500 calls`.
  *
- * @param plural a regular plural, which ends in -s
+ * @param plural a regular plural that ends in -s
  */
 export function counted(count: number, plural: string): string {
 	return `${inDigits(count)} ${count === 1 ? plural.slice(0, -1) : plural}`;

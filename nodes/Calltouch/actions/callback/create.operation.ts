@@ -13,7 +13,7 @@ import { CALLBACK_FIELDS, UTM } from './fields';
 
 const MAX_TAGS = 10;
 
-/** Lets Calltouch call a client back. */
+/** Asks Calltouch to call a client back. */
 export const create: Operation = {
 	option: {
 		name: 'Create',

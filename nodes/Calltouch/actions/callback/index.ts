@@ -1,7 +1,7 @@
 import type { Resource } from '../operation';
 import { create } from './create.operation';
 
-/** Callbacks: Calltouch calls a client back. */
+/** Callbacks: ask Calltouch to call a client back. */
 export const callback: Resource = {
 	option: { name: 'Callback', value: 'callback' },
 	defaultOperation: 'create',

@@ -16,7 +16,7 @@ import { flag, flagIn } from '../../values/flag';
 /** Whether a record passes the filters. */
 export type Matches = (record: IDataObject) => boolean;
 
-/** A filter of Get Many: its parameter, and the check for the parameter's value. */
+/** A Get Many filter: its parameter, and the check for the parameter's value. */
 export interface Filter {
 	property: INodeProperties;
 	/** @throws {InvalidFieldError} if the node can't search for the value. */
@@ -25,7 +25,7 @@ export interface Filter {
 
 /**
  * Returns a check for all filters that the user added. The node applies the filters itself, because
- * a parameter that Calltouch ignored would let another client's record through.
+ * another client's record would get through if Calltouch ignored a parameter.
  *
  * @throws {InvalidFieldError} if an added filter has no value: an empty filter must not widen the
  * search to all records.

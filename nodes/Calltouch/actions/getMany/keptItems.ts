@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { SortOrder } from './limit';
 
-/** Collects the items to return without keeping all others, because a range can be very large. */
+/** Collects the items to return and discards all others, because a range can be very large. */
 export class KeptItems {
 	private kept: Array<{ timeMs: number | undefined; id: number; json: IDataObject }> = [];
 
@@ -12,7 +12,7 @@ export class KeptItems {
 		private readonly order: SortOrder | undefined,
 	) {}
 
-	/** Whether a further item could still be among the items to return. */
+	/** Whether another item could still be among the items to return. */
 	get wantsMore(): boolean {
 		return this.order !== undefined || this.kept.length < this.limit;
 	}

@@ -38,7 +38,7 @@ export const RANGE_FIELDS: INodeProperties[] = [
 	},
 ];
 
-/** The first of the two dates that was not interpreted in the account's zone, if any. */
+/** The first date, if any, that was not interpreted in the account's zone. */
 export function rangeWithoutZone(fields: ItemFields, zones: Zones): DateWithoutZone | undefined {
 	return dateWithoutZone(fields.field('from'), zones) ?? dateWithoutZone(fields.field('to'), zones);
 }

@@ -71,7 +71,8 @@ type Known = Map<string, RecordCount>;
 
 /**
  * Reads the records in a range of days, and reads them again if their number differs from
- * Calltouch's count. If a record is deleted in the meantime, others move to pages already read.
+ * Calltouch's count. If a record is deleted in the meantime, others move to pages that were already
+ * read.
  */
 class DaysReader {
 	count: RecordCount;
@@ -85,7 +86,7 @@ class DaysReader {
 		this.count = new RecordCount(reading.endpoint.isPaged);
 	}
 
-	/** Yields the records that are not known yet, page by page. */
+	/** Yields the records that are not yet known, page by page. */
 	async *newRecords(): AsyncGenerator<IDataObject[]> {
 		yield* this.pages(1);
 		// A method that normally has no pages reported several pages.
@@ -118,7 +119,7 @@ class DaysReader {
 		throw tooMany(endpoint);
 	}
 
-	/** Counts a page and returns its records that are not known yet. */
+	/** Counts a page and returns those of its records that are not yet known. */
 	private countPage({ records, pages, total }: ApiResponse): IDataObject[] {
 		const { count, known, reading } = this;
 		const all = records as IDataObject[];

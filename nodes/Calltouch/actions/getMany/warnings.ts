@@ -17,7 +17,7 @@ export const SHORTFALL: WarningKind<Shortfall & { records: string }> = {
 	},
 };
 
-/** Returned records whose time is unknown, and which may therefore be outside the range. */
+/** Returned records with an unknown time, which may therefore be outside the range. */
 export const UNDATED: WarningKind<{ count: number; records: string }> = {
 	rank: 7,
 	describe(noted) {

@@ -67,7 +67,7 @@ export const SEARCH_FIELDS: INodeProperties[] = [
 	},
 ];
 
-/** The kind of leads to search; undefined for calls first, then web form requests. */
+/** The kind of leads to search; undefined to search calls first, then web form requests. */
 function bindTo(field: Field): string | undefined {
 	if (isBlank(field.value) || field.value === false) return undefined;
 	return choice(

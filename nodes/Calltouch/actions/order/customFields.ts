@@ -3,7 +3,7 @@ import { customFields } from '../../values/customFields';
 import type { ItemFields } from '../../values/field';
 import { namedValuesField } from '../sharedFields';
 
-/** The collection for the custom fields of the account. */
+/** The collection for the account's custom fields. */
 export const CUSTOM_FIELDS = namedValuesField({
 	displayName: 'Custom Fields',
 	name: 'customFields',
@@ -16,7 +16,9 @@ export const CUSTOM_FIELDS = namedValuesField({
 		'Value of the field for this order. The node does not send fields without a value.',
 });
 
-/** The parameters for the rows of 'Custom Fields'; the caller removes those without a value. */
+/**
+ * The parameters for the rows of 'Custom Fields'; the caller removes parameters without a value.
+ */
 export function customParameters(fields: ItemFields) {
 	return customFields(fields.field('customFields')).map(({ name, value }) =>
 		customParameter(name, value),

@@ -4,7 +4,9 @@ import { withoutUndefined, type Parameter } from '../../api/request';
 import { InvalidFieldError, singleLine, type ItemFields } from '../../values/field';
 import { calltouchId, identifier } from '../../values/identifier';
 
-/** The two fields that identify an existing order. The hint of each field names the other. */
+/**
+ * The two fields that identify an existing order. The hint for each field mentions the other field.
+ */
 export function orderIdentifiers(
 	rule: (other: string) => { advice: string; hint: string },
 ): INodeProperties[] {
@@ -39,7 +41,7 @@ export function identifiersOf(fields: ItemFields): Parameter[] {
 	]);
 }
 
-/** The name of an item's order in messages, such as `order N-1`; undefined without a number. */
+/** The name of an item's order in messages, such as `order N-1`; undefined if it has no number. */
 export function orderName(fields: ItemFields): string | undefined {
 	const number = identifier(fields.field('orderNumber'));
 	return number === undefined ? undefined : `order ${singleLine(number)}`;

@@ -55,9 +55,10 @@ const LEADS: INodeProperties[] = [
 ];
 
 /**
- * The fields for the linked record. n8n shows only the field for the selected choice of 'Link To',
+ * The fields for the linked record. n8n shows only the field for the option selected in 'Link To',
  * and requires a value for it. If 'Link To' is an expression, n8n shows all fields, so none of them
- * can be required. The bounds match text that starts with '=', and also work without 'Link To'.
+ * can be required. The bounds match text that starts with '=', and also work if 'Link To' is
+ * undefined.
  */
 export const LEAD_FIELDS: INodeProperties[] = LEADS.flatMap((field) => [
 	{
@@ -104,7 +105,7 @@ const CHOICES: INodePropertyOptions[] = [
 /**
  * The field 'Link To'.
  *
- * @param more choices in addition to those of Create
+ * @param more choices in addition to those that Create offers
  */
 export function linkToField(hint?: string, more: INodePropertyOptions[] = []): INodeProperties {
 	const options = [...CHOICES, ...more].sort((a, b) => a.name.localeCompare(b.name, 'en'));

@@ -30,7 +30,7 @@ const CONVERSIONS: Record<string, (field: Field) => string | undefined> = {
 const CLEARED = '';
 
 /**
- * The parameters that change the order. Each of them sets or clears a field.
+ * The parameters that change the order. Each parameter sets or clears a field.
  *
  * @throws {InvalidFieldError} if a field is both set and cleared
  */

@@ -26,10 +26,10 @@ import { writeRequest } from '../writeRequest';
 import { createdOrUpdatedOutput } from './output';
 import { OTHER_CALL, OTHER_DATE } from './warnings';
 
-/** The choice of 'Link To' for a search by phone number or email. */
+/** The 'Link To' option for a search by phone number or email. */
 const BY_CONTACT = "Client's Contact (Phone or Email)";
 
-/** The parameters of a new order that have a different name in an update. */
+/** The parameters of a new order that have different names in an update. */
 const UPDATE_NAMES: Record<string, string> = { orderStatus: 'status', orderComment: 'comment' };
 
 const ORDER_NUMBER: INodeProperties = {
@@ -73,7 +73,7 @@ function linkOf(fields: ItemFields): { link: LinkParameters; invalidField?: Inva
 	}
 }
 
-/** The error for a new order without a valid link. An existing order does not need one. */
+/** The error for a new order without a valid link. An existing order does not need a link. */
 function missingLink({ message, advice }: InvalidFieldError, isByContact: boolean) {
 	const otherWays = isByContact ? "'Nothing'" : `"${BY_CONTACT}" or 'Nothing'`;
 	return new InvalidFieldError(
@@ -83,7 +83,8 @@ function missingLink({ message, advice }: InvalidFieldError, isByContact: boolea
 }
 
 /**
- * The call that the returned order is linked to, if it differs from the Call ID; null if none.
+ * The ID of the call that the returned order is linked to, if it differs from the given Call ID;
+ * null if the order is not linked to a call.
  */
 function otherCall(given: string | undefined, { callId }: IDataObject): string | null | undefined {
 	const came = textOrNull(callId);

@@ -19,7 +19,8 @@ export const MISSING_CALL: WarningKind<{ hasCall: boolean }> = {
 };
 
 /**
- * The call that an updated order is linked to, if it differs from the Call ID; null if none.
+ * The ID of the call that an updated order is linked to, if it differs from the given Call ID; null
+ * if the order is not linked to a call.
  */
 export const OTHER_CALL: WarningKind<string | null> = {
 	rank: 2,
@@ -50,7 +51,10 @@ export const OTHER_DATE: WarningKind<string> = {
 	},
 };
 
-/** For an order by contact with a date but no time: Calltouch searches only before that day. */
+/**
+ * For an order that is linked by contact and has a date without a time: Calltouch searches only
+ * before that day.
+ */
 export const DATE_WITHOUT_TIME: WarningKind<true> = {
 	rank: 4,
 	describe(noted) {
