@@ -128,7 +128,7 @@ export class CalltouchApi implements ICredentialType {
 	/**
 	 * Adds the token to the form, the query or a header, as the API method requires; some methods
 	 * need no token. Also sets the base URL, so that the node and the credential test send the
-	 * token only to a checked host.
+	 * token only to an allowed host.
 	 *
 	 * @throws {Error} if the credential can't be used. n8n shows the message to the user.
 	 */

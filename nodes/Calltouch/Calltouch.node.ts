@@ -14,12 +14,12 @@ const ACTIONS = Object.fromEntries(
 	RESOURCES.flatMap(({ option: resource, operations }) =>
 		operations.map(({ option }) => [
 			`${resource.value} ${option.value}`,
-			// The note for AI agents in parentheses is too long for a subtitle.
+			// The note in parentheses is meant for AI agents and is too long for a subtitle.
 			option.action?.replace(/ \(.*\)$/, ''),
 		]),
 	),
 );
-/** Expression for the selected operation in words, which n8n shows below the node's name. */
+/** An n8n expression for the selected operation in words, shown below the node's name. */
 const SUBTITLE = `={{ (${JSON.stringify(ACTIONS)})[$parameter["resource"] + " " + $parameter["operation"]] }}`;
 
 /**

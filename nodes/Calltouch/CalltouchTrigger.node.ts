@@ -10,11 +10,11 @@ import {
 import { properties } from './trigger/properties';
 import { checkPublishable, receive } from './trigger/receive';
 
-/** Expression for the names of the selected events, which n8n shows below the node's name. */
+/** An n8n expression for the names of the selected events, shown below the node's name. */
 const SUBTITLE =
 	'={{ String($parameter["triggerOn"]).replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase()).replace(/,/g, ", ").replace(/^./, (letter) => letter.toUpperCase()) }}';
 
-/** The path of the webhook URL. A request with a wrong secret never reaches the node. */
+/** The path of the webhook URL. A request with the wrong secret never reaches the node. */
 const PATH =
 	'={{ "calltouch" + ($parameter["options"]["secret"] ? "/" + encodeURIComponent($parameter["options"]["secret"]) : "") }}';
 

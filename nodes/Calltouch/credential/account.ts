@@ -13,20 +13,23 @@ const NOT_IN_A_HEADER = /[^\t\x20-\x7e\x80-\xff]/;
 /** The default time zone of the dates in a Calltouch account. */
 export const DEFAULT_TIME_ZONE = 'Europe/Moscow';
 
-/** The checked values of the credential. */
+/** The validated values of the credential. */
 export interface Account {
 	/** Identifies the account without revealing the token. */
 	id: string;
 	/** Masks the token in text, wherever Calltouch repeats it. */
 	mask(text: string): string;
-	/** Scheme, host and port of all requests. */
+	/** The scheme, host and port of all requests. */
 	origin: string;
 	/** The IANA time zone of the account's dates. */
 	zone: string;
 	requestsPerSecond: number;
 	/** The ID of the site to read from; undefined if the credential has none. */
 	siteId: string | undefined;
-	/** Returns the credential for n8n's authentication. As a function, it is never printed. */
+	/**
+	 * Returns the credential that n8n needs to authenticate requests. This is a function so that
+	 * the credential is never printed.
+	 */
 	credential(): ICredentialDataDecryptedObject;
 }
 

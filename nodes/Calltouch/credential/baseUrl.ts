@@ -36,7 +36,10 @@ export function checkedBaseUrl(value: unknown): string {
 	return url.origin;
 }
 
-/** Whether a request without the token may be redirected to a URL on Calltouch or `origin`. */
+/**
+ * Whether a request without the token may be redirected to this URL. Only Calltouch and `origin`
+ * are allowed.
+ */
 export function isRedirectTarget(url: URL, origin: string): boolean {
 	const hasNoUser = url.username === '' && url.password === '';
 	return hasNoUser && (isCalltouch(url) || url.origin === origin);

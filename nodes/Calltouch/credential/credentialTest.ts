@@ -2,14 +2,17 @@ import type { ICredentialTestRequest } from 'n8n-workflow';
 
 const ALL_STATUSES = Array.from({ length: 500 }, (_, index) => 100 + index);
 
-/** An n8n expression for the digits of the Site ID in the tested credential. */
+/** An n8n expression for the digits of the Site ID in the credential that is being tested. */
 const SITE_ID = "String($credentials.siteId ?? '').replace(/\\D/g, '')";
 const TODAY = "$now.setZone($credentials.timeZone).toFormat('dd/MM/yyyy')";
 /** Requests one of today's calls or, without a Site ID, an update that names no order. */
 const URL = `={{ ${SITE_ID} ? '/calls-service/RestAPI/' + ${SITE_ID} + '/calls-diary/calls?page=1&limit=1&dateFrom=' + ${TODAY} + '&dateTo=' + ${TODAY} : '/calls-service/RestAPI/orders/update-by-id/' }}`;
-/** All HTTP statuses except the status of the response to a valid token. */
+/** All HTTP statuses except the one that shows that the token is valid. */
 const FAILED_STATUSES = `={{ Array.from({ length: 500 }, (_, index) => 100 + index).filter((status) => status !== (${SITE_ID} ? 200 : 400)) }}`;
-/** Without a Site ID, the body proves nothing. As bytes, it matches no rule for JSON or text. */
+/**
+ * Without a Site ID, the body proves nothing. A body that is read as bytes matches no rule for JSON
+ * or text.
+ */
 const ENCODING = `={{ ${SITE_ID} ? 'json' : 'arraybuffer' }}`;
 
 const WEB_PAGE_MESSAGE =

@@ -2,13 +2,13 @@ import type { IHttpRequestOptions } from 'n8n-workflow';
 
 /**
  * The state of one request between the node and the network. n8n reads the credential for each
- * request, which can fail before anything is sent. Calling the credential's `authenticate` is the
- * last step before n8n sends the request.
+ * request, and that step can fail before anything is sent. Calling the credential's `authenticate`
+ * is the last step before n8n sends the request.
  */
 export interface Departure {
 	/** Whether the request has left and may reach Calltouch. */
 	hasLeft: boolean;
-	/** Whether the node no longer waits for the request, which then must not leave. */
+	/** Whether the node has stopped waiting for the request. If so, the request must not leave. */
 	isGivenUp: boolean;
 }
 
@@ -28,14 +28,17 @@ export function withDeparture(options: IHttpRequestOptions, departure: Departure
 /**
  * Records that the request with these options is leaving now.
  *
- * @throws {Error} if the node no longer waits for the request
+ * @throws {Error} if the node has stopped waiting for the request
  */
 export function depart({ [DEPARTURE]: departure }: Options): void {
 	if (departure?.isGivenUp) throw new Error('The request was abandoned before it was sent.');
 	if (departure) departure.hasLeft = true;
 }
 
-/** Records a response. If `depart` was not called before, this n8n does not pass departures on. */
+/**
+ * Records a response. If `depart` was not called first, this version of n8n does not pass
+ * departures on.
+ */
 export function noteResponse({ hasLeft }: Departure): void {
 	areNoted &&= hasLeft;
 }

@@ -19,7 +19,10 @@ import type { Previous, RequestMemory } from './requestMemory';
 /** The result of an item that succeeded. */
 export interface ItemSuccess {
 	output: IDataObject;
-	/** Set if an earlier attempt sent the item: whether the values have changed since then. */
+	/**
+	 * Undefined if no earlier attempt sent the item. `isChanged` says whether the values have
+	 * changed since then.
+	 */
 	previously?: { isChanged: boolean };
 }
 
@@ -92,7 +95,7 @@ export class ItemAttempt {
 	/**
 	 * Looks for a record that may have been created, and treats it as the response to the step.
 	 *
-	 * @param cause the failure of this attempt; undefined if an earlier attempt failed
+	 * @param cause the failure of this attempt; undefined if the failed attempt was an earlier one
 	 * @returns undefined if the record is missing and Calltouch is no longer processing the
 	 * request. Rejects only if the execution is canceled.
 	 */

@@ -41,9 +41,15 @@ export type CreationState =
 export interface KeptRequests {
 	/** The requests from the latest run, keyed by step and item. */
 	items: Record<string, SentRequest>;
-	/** The requests from all runs, keyed by step and by target or, without a target, all values. */
+	/**
+	 * The requests from all runs, keyed by step and target, or by step and all values if there is
+	 * no target.
+	 */
 	targets: Record<string, SentRequest>;
-	/** For each sequence key, the last item in the latest run that may have been carried out. */
+	/**
+	 * For each sequence key, the index of the item in the latest run that was sent last and may
+	 * have been carried out.
+	 */
 	latestItems: Record<string, number>;
 }
 
@@ -67,10 +73,10 @@ export function keptIn(context: IExecuteFunctions): KeptData {
 }
 
 /**
- * Returns the outcomes of earlier attempts by item, even if the items have other values now. If one
- * request of an item succeeded and another is unconfirmed, the outcome is unknown.
+ * Returns each item's outcome in earlier attempts, even if the item's values have changed since
+ * then. If one request of an item succeeded and another is unconfirmed, the outcome is unknown.
  *
- * @param account if it is undefined, the outcomes of all accounts are returned
+ * @param account the account whose outcomes to return; undefined for all accounts
  */
 export function earlierOutcomes(
 	context: IExecuteFunctions,

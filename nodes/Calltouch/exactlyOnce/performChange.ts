@@ -4,7 +4,7 @@ import type { ItemAttempt, ItemOutcome } from './itemAttempt';
 import type { RememberedStep } from './requestKeys';
 import { Upsert } from './upsert';
 
-/** Carries out the change of an item exactly once, even if there are several attempts. */
+/** Carries out an item's change exactly once, even if there are several attempts. */
 export async function performChange(item: ItemAttempt, plan: ChangePlan): Promise<ItemOutcome> {
 	const { request, ifNotFound } = plan;
 	const finished = item.finished(plan);
@@ -28,7 +28,10 @@ async function performRepeatable(
 	return earlier && !earlier.isChanged ? item.done(step, {}) : response;
 }
 
-/** Sends a request that must be carried out only once. If it was sent before, looks it up first. */
+/**
+ * Sends a request that must be carried out only once. If the request was sent before, looks up its
+ * record first.
+ */
 async function performCreate(item: ItemAttempt, step: Step): Promise<ItemOutcome> {
 	const { endpoint } = step.request;
 	const earlier = item.previous(step);

@@ -19,14 +19,14 @@ const UNCLEAR = new Map<string, Unclear>();
  * Remembers a request that got no clear response.
  *
  * @param keptMs how long to remember the request, in milliseconds
- * @param nowMs the time of the process's own clock, which does not depend on the system time
+ * @param nowMs the time on the process's own clock, which does not depend on the system time
  */
 export function noteUnclear(key: string, keptMs: number, nowMs: number): void {
 	for (const other of UNCLEAR.keys()) if (!isUnclear(other, nowMs)) UNCLEAR.delete(other);
 	UNCLEAR.set(key, { sentAtMs: nowMs, keptMs });
 }
 
-/** Forgets a request, because it was confirmed. */
+/** Forgets a request that has been confirmed. */
 export function forgetUnclear(key: string): void {
 	UNCLEAR.delete(key);
 }
@@ -37,7 +37,10 @@ export function isUnclear(key: string, nowMs: number): boolean {
 	return request !== undefined && isWithin(request.keptMs, request.sentAtMs, nowMs);
 }
 
-/** Uses the absolute difference: the clock may have been corrected or be another machine's. */
+/**
+ * Uses the absolute difference, because the clock may have been corrected, or the earlier time may
+ * come from another machine's clock.
+ */
 export function isWithin(lengthMs: number, sentAtMs: number, nowMs: number): boolean {
 	return Math.abs(nowMs - sentAtMs) < lengthMs;
 }

@@ -79,7 +79,10 @@ export function itemKey(itemIndex: number, { request, historyKey }: RememberedSt
 	return `${historyKey ?? request.endpoint.name} ${itemIndex}`;
 }
 
-/** Returns the key of a request for all items; without a target, it depends on all values. */
+/**
+ * Returns the key of a request, regardless of the item. If the request has no target, the key
+ * depends on all its values.
+ */
 export function targetKey({ request, historyKey }: RememberedStep): string {
 	return `${historyKey ?? request.endpoint.name} ${targetOf(request) ?? digestOf(request)}`;
 }

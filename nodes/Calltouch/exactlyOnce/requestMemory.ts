@@ -61,7 +61,7 @@ export class RequestMemory {
 		private readonly account: AccountKey,
 		private readonly clock: Pick<Clock, 'epochMs' | 'nowMs'>,
 	) {
-		// Before version 2.4, n8n lacks this method, and only the node's type reveals a tool.
+		// n8n versions before 2.4 lack this method; there, only the node's type reveals a tool.
 		this.isTool = context.isToolExecution?.() || context.getNode().type.endsWith('Tool');
 		this.run = this.isTool ? 'tool' : runOf(context);
 		this.data = keptIn(context);
@@ -73,9 +73,9 @@ export class RequestMemory {
 	}
 
 	/**
-	 * Records that this run may send something. Forgets the requests from earlier rounds of a loop
-	 * that were confirmed at least a minute ago, because n8n can retry only the current round. Call
-	 * this method before the first request.
+	 * Records that this run may send something. Forgets requests confirmed at least a minute ago in
+	 * earlier rounds of a loop, because n8n can retry only the current round. Call this method
+	 * before the first request.
 	 */
 	begin(): void {
 		if (this.isLaterAttempt) return;
@@ -102,7 +102,8 @@ export class RequestMemory {
 
 	/**
 	 * Returns the latest request for the step's target, unless another item in this run sent it. If
-	 * the node is a tool, or the recipient must not be contacted twice, any item may have sent it.
+	 * the node is a tool, or the recipient must not be contacted twice, the request is returned no
+	 * matter which item sent it.
 	 */
 	private ofTarget(step: RememberedStep): SentRequest | undefined {
 		const latest = this.keptFor(step).targets[targetKey(step)];
@@ -143,8 +144,8 @@ export class RequestMemory {
 	}
 
 	/**
-	 * Whether the node sent an earlier item with a common key after this item. If so, the record
-	 * has the values of the earlier item.
+	 * Whether the node sent this item first, and then an earlier item that shares a key with this
+	 * item. If so, the record has the values of the earlier item.
 	 */
 	isSuperseded({ itemIndex, sequenceKeys }: ItemPosition, step: RememberedStep): boolean {
 		const { latestItems } = this.keptFor(step);

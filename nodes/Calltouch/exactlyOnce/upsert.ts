@@ -86,11 +86,12 @@ export class Upsert {
 
 	/**
 	 * Updates the record. If the address may be too long for a server, a rejected update would not
-	 * show whether the record exists. A request with only the number checks that first.
+	 * show whether the record exists. In that case, a request that contains only the number is sent
+	 * first.
 	 *
-	 * @param facts with the urgency 'lookUp' if the update checks an unconfirmed create request
+	 * @param facts contains the urgency 'lookUp' if the update checks an unconfirmed create request
 	 * @param isCreated whether the item created the record, if the record exists
-	 * @param cause the failure of the create request in this attempt
+	 * @param cause the failure of this attempt's create request
 	 */
 	private async sendUpdate(
 		facts: SendingFacts,
@@ -146,7 +147,10 @@ function isMissing(outcome: ItemOutcome): outcome is CalltouchApiError {
 	return outcome instanceof CalltouchApiError && outcome.isNotFound;
 }
 
-/** Whether the record's state may be the cause, rather than the token, the address or the size. */
+/**
+ * Whether the record's state, rather than the token, the address or the size, may have caused the
+ * failure.
+ */
 function concernsRecord({ isRejected, isNotFound, status }: CalltouchApiError): boolean {
 	return !isRejected || isNotFound || status === 422;
 }

@@ -6,18 +6,26 @@ import { counted, inDigits, inSeconds } from '../values/wording';
 
 /** Facts about a run that its output items do not show. */
 export interface RunFacts extends QueueStats {
-	/** The number of items that an earlier attempt of this execution sent. */
+	/** The number of items that an earlier attempt in this execution sent. */
 	previouslyDone: number;
-	/** The number of records created earlier whose values have changed, with advice. */
+	/**
+	 * The number of items whose values have changed since an earlier attempt sent them, and advice
+	 * on what to do.
+	 */
 	changed: { count: number; advice: string };
 	reads: ReadFacts;
 	/** The number of records created again because an earlier attempt used a different token. */
 	repeated: { count: number; record: string };
-	/** The longest wait for another execution, and the kind of record that it was changing. */
+	/**
+	 * The longest wait for another execution, and the kind of record that the other execution was
+	 * changing.
+	 */
 	turnWait: { ms: number; record: string };
 }
 
-/** The number of requests and records that a run read, counted over all its items. */
+/**
+ * How many requests a run sent to read records, and how many records it read, over all its items.
+ */
 export interface ReadFacts {
 	/** The plural name of the records, such as `calls`; empty if nothing is counted. */
 	pluralName: string;

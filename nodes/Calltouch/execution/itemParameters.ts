@@ -14,7 +14,7 @@ import { isBlank, invalidField, quoted, type Field, type ItemFields } from '../v
 /** Returns an item's operation, and its fields with the labels that the operation shows. */
 export type ReadItem = (itemIndex: number) => { operation: Operation; fields: ItemFields };
 
-/** Creates the function that reads a run's items and reads each constant parameter only once. */
+/** Returns a function that reads a run's items, and reads each constant parameter only once. */
 export function itemReader(context: IExecuteFunctions): ReadItem {
 	const constants = new Map<string, unknown>();
 	const constantNames = new Map<string, boolean>();
@@ -91,7 +91,10 @@ function once<T>(map: Map<string, T>, key: string, compute: () => T): T {
 	return map.get(key) as T;
 }
 
-/** Returns the values of a collection. An expression can replace them with any other value. */
+/**
+ * Returns the values of a collection. An expression can return any other value instead of a
+ * collection.
+ */
 function groupIn(field: Field): IDataObject {
 	const { value } = field;
 	if (isBlank(value)) return {};
@@ -105,7 +108,7 @@ function groupIn(field: Field): IDataObject {
 	return value as IDataObject;
 }
 
-/** Returns the fields of a collection; empty for any other parameter. */
+/** Returns the fields of a collection, or an empty list for any other parameter. */
 function optionsOf({ type, options = [] }: INodeProperties): INodeProperties[] {
 	return type === 'collection' ? (options as INodeProperties[]) : [];
 }

@@ -40,9 +40,9 @@ const MAX_FILES = 10;
 const FAILURES_TO_STOP = 3;
 
 /**
- * Runs the items of one node run. Items for the same record run one after another, all other items
- * concurrently. The run stops after the first failure if `stopsOnError` is true, and after repeated
- * failures that affect all items.
+ * Runs the items of one node run. Items for the same record run one after another; all other items
+ * run concurrently. The run stops after the first failure if `stopsOnError` is true, and after
+ * repeated failures that affect all items.
  */
 export class ItemRunner {
 	private readonly connection: Connection;
@@ -95,7 +95,10 @@ export class ItemRunner {
 		return this.succeeded({ items, isRead: true });
 	}
 
-	/** Downloads a file in one of {@link MAX_FILES} lanes, to save memory if n8n stores slowly. */
+	/**
+	 * Downloads a file in one of {@link MAX_FILES} lanes, to save memory if n8n stores files
+	 * slowly.
+	 */
 	private async downloadInTurn(
 		plan: DownloadPlan,
 		limits: TimeLimits,

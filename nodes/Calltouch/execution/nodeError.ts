@@ -11,7 +11,7 @@ import { UnresolvedExpressionError } from '../values/expression';
 
 /**
  * Returns the error of an item as n8n shows it. The message says what happened and names the item,
- * counted from 0 like `$itemIndex`. The description says what to do.
+ * counted from 0 as in `$itemIndex`. The description says what to do.
  *
  * @param itemName the name of the item's record, such as `order N-1`
  */
@@ -53,7 +53,9 @@ export function cancelledError(node: INode): NodeOperationError {
 	return new NodeOperationError(node, 'The execution was canceled [item 0]', { itemIndex: 0 });
 }
 
-/** Joins message and description into one text, because an error item has only one field. */
+/**
+ * Joins the message and the description into one string, because an error item has only one field.
+ */
 export function errorText(error: NodeApiError | NodeOperationError): string {
 	return [error.message, error.description].filter((text) => text).join('. ');
 }

@@ -18,8 +18,8 @@ export interface Failure {
 export type Result = Success | Failure;
 
 /**
- * The error of an item that did not finish because the run stopped. An earlier attempt of the item
- * may have succeeded.
+ * The error of an item that did not finish because the run stopped. An earlier attempt to process
+ * the item may have succeeded.
  */
 export class NotSentError extends Error {
 	override readonly name = 'NotSentError';

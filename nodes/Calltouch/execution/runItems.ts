@@ -12,7 +12,10 @@ import { cancelledError, errorText, toNodeError } from './nodeError';
 import { isFailure, NotSentError, type Failure, type Result } from './result';
 import { runError } from './runSummary';
 
-/** The longest time for which processing items blocks n8n; too short for anyone to notice. */
+/**
+ * The longest time that the node blocks n8n while it processes items; too short for anyone to
+ * notice.
+ */
 const CHUNK_MS = 20;
 
 /**

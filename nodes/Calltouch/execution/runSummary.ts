@@ -65,7 +65,9 @@ function summary(outcomes: Outcome[], first: number, error: unknown, isRead: boo
 	];
 }
 
-/** Lists the items that succeeded, and warns against resending them unless they only read data. */
+/**
+ * Lists the items that succeeded, and, unless they only read data, warns against resending them.
+ */
 function succeededItems(items: number[], total: number, isRead: boolean): string {
 	const counted = `${items.length} of ${total} items succeeded before the run stopped`;
 	if (items.length === 0) return `${counted}.`;

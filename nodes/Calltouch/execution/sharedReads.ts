@@ -5,7 +5,10 @@ import { CalltouchApiError } from '../transport/calltouchApiError';
 import { sendWithRetry, type Connection, type TimeLimits } from '../transport/sendWithRetry';
 import type { ReadFacts } from './executionHints';
 
-/** Enough for items that read the same pages at the same time. Pages are large, so few are kept. */
+/**
+ * Enough for items that read the same pages at the same time. Pages are large, so only a few are
+ * kept.
+ */
 const MAX_KEPT_PAGES = 3;
 
 /** Reads pages. Items that need the same page at the same time share one request. */

@@ -15,7 +15,7 @@ export class FileNotStoredError extends Error {
 }
 
 /**
- * Passes a file to n8n, which stores the file according to n8n's settings.
+ * Passes a file to n8n, which stores the file according to its own settings.
  *
  * @throws {FileNotStoredError}
  */

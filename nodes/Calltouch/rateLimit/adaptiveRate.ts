@@ -17,7 +17,7 @@ const RECOVERY_MS = 30_000;
  * decrease (AIMD).
  */
 export class AdaptiveRate {
-	/** The upper bound: the lowest rate that is set in a credential in use. */
+	/** The upper bound: the lowest rate set in any credential that is in use. */
 	bound = MAX_REQUESTS_PER_SECOND;
 	private rate = MAX_REQUESTS_PER_SECOND;
 	private lastDecreaseMs = -Infinity;
@@ -48,7 +48,10 @@ export class AdaptiveRate {
 		this.raiseBy((MAX_REQUESTS_PER_SECOND * idleMs) / RECOVERY_MS);
 	}
 
-	/** Records an HTTP 429 response. Ignores it if its request left before the last decrease. */
+	/**
+	 * Records an HTTP 429 response. If the request left before the last decrease, the rate stays
+	 * the same.
+	 */
 	decrease(departedMs: number, nowMs: number): void {
 		const mayBeJitter = this.isCalm(nowMs) && !this.isLowered;
 		this.lastRateLimitedMs = nowMs;

@@ -2,7 +2,10 @@
 const FAILURES_TO_OPEN = 5;
 /** A shorter series of failures may be due to the rate or to a single network problem. */
 const FAILING_TO_OPEN_MS = 2_000;
-/** After this long without a success, one HTTP 429 opens the circuit, and no probe confirms it. */
+/**
+ * After this long without a success, one HTTP 429 opens the circuit, without a probe to confirm the
+ * failure.
+ */
 export const SILENCE_MS = 10_000;
 /** The longest Retry-After that is respected, and how long failures affect new executions. */
 const MEMORY_MS = 60_000;
@@ -67,9 +70,9 @@ export class CircuitBreaker {
 
 	/**
 	 * Returns the error for a request that would wait in vain: the pause exceeds its Max Wait, or
-	 * no request has succeeded for that long. An older outage may be over, so in the second case, a
-	 * probe must have failed after the request arrived or shortly before, or the request itself
-	 * must have waited that long.
+	 * no request has succeeded for that long. In the second case, an older outage may be over, so
+	 * one more condition applies: either a probe failed after the request arrived (or shortly
+	 * before), or the request itself has waited that long.
 	 */
 	rejectionOf(sinceMs: number, maxWaitMs: number, nowMs: number): CircuitOpenError | undefined {
 		const pauseMs = this.pausedUntilMs - nowMs;
@@ -82,7 +85,7 @@ export class CircuitBreaker {
 			: undefined;
 	}
 
-	/** Records that a request leaves. If the circuit is open, the request is a probe. */
+	/** Records that a request is leaving. If the circuit is open, the request is a probe. */
 	depart(nowMs: number): void {
 		if (this.isOpen(nowMs)) this.nextProbeMs = nowMs + SILENCE_MS;
 	}

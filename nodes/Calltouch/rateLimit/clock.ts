@@ -9,7 +9,10 @@ export interface Clock {
 	nowMs(): number;
 	/** Milliseconds since 1970, in system time. For dates and times that other processes use. */
 	epochMs(): number;
-	/** Resolves after a number of milliseconds; rejects with the reason of an aborted signal. */
+	/**
+	 * Resolves after a number of milliseconds; rejects with the signal's reason if the signal is
+	 * aborted.
+	 */
 	sleep(ms: number, signal?: AbortSignal): Promise<void>;
 	/** Returns a random number from 0 up to, but not including, 1. */
 	random(): number;
@@ -23,7 +26,7 @@ export const systemClock: Clock = {
 	random: Math.random,
 };
 
-/** Makes a sleep end when its signal is aborted, which n8n 2.8 does not support. */
+/** Makes a sleep end when its signal is aborted; the sleep of n8n 2.8 ignores the signal. */
 export function abortable(sleep: Clock['sleep']): Clock['sleep'] {
 	return async (ms, signal) => {
 		signal?.throwIfAborted();

@@ -9,7 +9,7 @@ export type Outcome =
 	| { kind: 'rateLimited'; retryAfterMs: number | undefined }
 	/** No response came from Calltouch itself, whether or not the request reached Calltouch. */
 	| { kind: 'noResponse' }
-	/** The request shows nothing about Calltouch, for example because the run was canceled. */
+	/** The request says nothing about Calltouch, for example because the run was canceled. */
 	| { kind: 'unknown' };
 
 /** Permission to send one request. Release the permit once, with the outcome of the request. */
@@ -33,7 +33,9 @@ export interface AcquireOptions {
 	maxWaitMs: number;
 	/** Whether the request precedes new ones: it is a retry, or a lookup for an earlier request. */
 	isRetry: boolean;
-	/** Whether the request stays in the queue after `stop`: an outcome is still unconfirmed. */
+	/**
+	 * Whether the request stays in the queue after `stop`, because an outcome is still unconfirmed.
+	 */
 	survivesStop: boolean;
 	/** The owner of the request; see `promote`. */
 	owner?: object;
@@ -71,7 +73,9 @@ export class RequestQueue {
 	readonly stats = new QueueStats();
 	/** The waiting requests, in order of arrival. */
 	private waiters: Waiter[] = [];
-	/** Applies to new requests after the queue is canceled, stopped or closed. */
+	/**
+	 * Returns the reason for rejecting new requests once the queue is canceled, stopped or closed.
+	 */
 	private rejectionOf: RejectionOf = () => undefined;
 	private readonly cancel = () => this.turnAway(() => this.options.signal?.reason as unknown);
 
@@ -97,7 +101,7 @@ export class RequestQueue {
 	 * Waits for the permit to send one request.
 	 *
 	 * @throws {CircuitOpenError} if waiting longer is pointless. Rejects with the signal's reason
-	 * if the execution is canceled, and with the reason of `stop` if the queue is stopped.
+	 * if the execution is canceled, and with the reason passed to `stop` if the queue is stopped.
 	 */
 	async acquire(request: AcquireOptions): Promise<Permit> {
 		this.options.signal?.throwIfAborted();
@@ -117,7 +121,7 @@ export class RequestQueue {
 		return next as Waiter;
 	}
 
-	/** Makes the waiting requests of an owner go before new requests, like retries. */
+	/** Lets an owner's waiting requests go before new requests, as retries do. */
 	promote(owner: object): void {
 		for (const waiter of this.waiters) waiter.isRetry ||= waiter.owner === owner;
 	}

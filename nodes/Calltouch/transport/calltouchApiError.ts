@@ -17,8 +17,8 @@ export interface ErrorTexts {
 }
 
 /**
- * The error of a request that failed for good. `message` says what happened, `advice` says what to
- * do; the caller adds the item. The wording is composed only when it is read, because many
+ * The error of a request that failed for good. `message` says what happened, and `advice` says what
+ * to do; the caller adds the item. The wording is composed only when it is read, because many
  * failures are never shown: after an update that finds no record, another request follows.
  */
 export class CalltouchApiError extends Error implements FailureFacts {

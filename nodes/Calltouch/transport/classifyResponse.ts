@@ -27,7 +27,7 @@ export type AttemptOutcome = { kind: 'success'; response: ApiResponse } | Attemp
 const KINDS_OF_STATUS: Array<[FailureKind, statuses: number[]]> = [
 	// A server or proxy got no response, or stopped reading the request.
 	['noResponse', [408, 499, 502, 503, 504, 520, 521, 522, 523, 524]],
-	// A redirect to the result of a request that was carried out, like HTTP 302 after a POST.
+	// A redirect to the result of a request that was carried out, such as HTTP 302 after a POST.
 	['unconfirmed', [303]],
 	['denied', [401, 403]],
 	['notFound', [400, 404]],
@@ -39,12 +39,12 @@ const SECOND_MS = 1000;
 /** Calltouch's limits are reset daily, so a longer wait must be a server error. */
 const MAX_RETRY_AFTER_MS = 24 * 60 * 60 * SECOND_MS;
 
-/** The message of n8n's proxy agent if the proxy closes the connection before it is set up. */
+/** The message of n8n's proxy agent if the proxy closes the connection during its setup. */
 export const PROXY_CLOSED = 'Proxy connection ended before receiving CONNECT response';
 const NOT_DELIVERED_CODE =
 	/^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|EHOSTDOWN)$/;
 /**
- * Error codes of an untrusted certificate: the connection ends before the request is sent. Any
+ * Error codes for an untrusted certificate: the connection ends before the request is sent. Any
  * other TLS error can also occur after the request was carried out.
  */
 const CERTIFICATE_CODE =

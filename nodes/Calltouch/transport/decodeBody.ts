@@ -24,7 +24,10 @@ function decoded(body: Uint8Array, charset: string, fatal: boolean): string | un
 	}
 }
 
-/** Returns the start of a body as text; empty for a binary file, so that messages show no bytes. */
+/**
+ * Returns the start of a body as text; empty for a binary file, so that messages do not show raw
+ * bytes.
+ */
 export function decodeWords(body: Uint8Array, contentType: unknown): string {
 	const text = decodeBody(body.subarray(0, MAX_WORDS_BYTES), contentType);
 	const words = text.replace(CUT_CHARACTER, '');

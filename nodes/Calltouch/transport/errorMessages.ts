@@ -28,7 +28,10 @@ export function requestError(
 	return failureError(request, failure, mayHaveSucceeded, heldUp);
 }
 
-/** Returns the error for an unsent request: no other request succeeded within its Max Wait. */
+/**
+ * Returns the error for a request that was not sent, because no other request succeeded within the
+ * Max Wait.
+ */
 export function unavailableError(
 	request: ApiRequest,
 	{ cause, openForMs }: CircuitOpenError,
@@ -42,7 +45,10 @@ export function unavailableError(
 	return failureError(request, { kind: cause, status }, mayHaveSucceeded, heldUp);
 }
 
-/** Returns the error for an unsent item: another execution is still changing the same record. */
+/**
+ * Returns the error for an item that was not sent, because another execution is still changing the
+ * same record.
+ */
 export function occupiedError(
 	request: ApiRequest,
 	maxWaitMs: number,
@@ -95,7 +101,7 @@ export interface FailedLookUp {
 /**
  * Returns the error for a request that may have been carried out.
  *
- * @param cause the failure of this attempt; undefined if an earlier attempt failed
+ * @param cause the failure of this attempt; undefined if the failed attempt was an earlier one
  */
 export function lookUpError(
 	endpoint: Endpoint,
@@ -125,7 +131,9 @@ export function createdBeforeError(endpoint: Endpoint, result: FailedLookUp): Ca
 	}));
 }
 
-/** Returns the error if an update found no record, and Calltouch rejected the create request. */
+/**
+ * Returns the error to show if an update found no record and Calltouch rejected the create request.
+ */
 export function updateAndCreateRejected(
 	{ record }: Endpoint,
 	update: CalltouchApiError,
@@ -143,8 +151,8 @@ export function updateAndCreateRejected(
 }
 
 /**
- * Returns the error if an update found no record, and the item's values are not valid for a new
- * one. The error has no HTTP status, because the user has to correct a value.
+ * Returns the error to show if an update found no record and the item's values are not valid for a
+ * new record. The error has no HTTP status, because the user has to correct a value.
  *
  * @param invalidField the reason why the node did not try to create the record
  */

@@ -19,7 +19,7 @@ const NETWORK_REASONS: Record<string, string> = {
 	EHOSTDOWN: 'the server was unreachable',
 	ECONNRESET: 'the connection was lost',
 	EPIPE: 'the connection was lost',
-	// The connection ended within the body of the response.
+	// The connection ended in the middle of the response body.
 	ERR_BAD_RESPONSE: 'the connection was lost',
 	ECONNABORTED: TOO_SLOW,
 	ETIMEDOUT: TOO_SLOW,

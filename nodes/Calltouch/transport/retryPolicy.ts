@@ -1,10 +1,10 @@
 import type { Clock } from '../rateLimit/clock';
 
 /**
- * The kinds of failure, and whether the node resends a request after each: until Max Wait is over,
- * up to {@link MAX_ATTEMPTS} times in all if the request is idempotent, or never. The node resends
- * a request that may have been carried out only if the request is idempotent, because a new order
- * would be duplicated.
+ * The kinds of failure, and for how long the node resends the request after each kind: until Max
+ * Wait is over, for {@link MAX_ATTEMPTS} attempts in all if the request is idempotent, or not at
+ * all. The node resends a request that may have been carried out only if the request is idempotent,
+ * because a new order, for example, would be duplicated.
  */
 export const RETRY_POLICY = {
 	/** Calltouch rejected the request because of the rate limit or the daily points (HTTP 429). */
@@ -35,7 +35,7 @@ export const RETRY_POLICY = {
 
 export type FailureKind = keyof typeof RETRY_POLICY;
 
-/** Whether a request may have been carried out although it failed. */
+/** Whether a request may have been carried out even though it failed. */
 export function mayHaveSucceeded(kind: FailureKind): boolean {
 	return ['noResponse', 'unconfirmed', 'unexpected'].includes(kind);
 }

@@ -15,8 +15,8 @@ import type { Clock } from '../rateLimit/clock';
 import { decodeBody, decodeWords } from './decodeBody';
 
 /**
- * The network's messages if the route of a connection was lost after the request left. Without such
- * a message, the same codes mean that no connection was established.
+ * The network's messages when a connection lost its route after the request left. Without such a
+ * message, the same codes mean that no connection was established.
  */
 const LOST_ROUTE = /^(?:read|write) E(?:HOST|NET|CONN)/;
 const CREDENTIAL_TYPE = 'calltouchApi';
@@ -26,13 +26,13 @@ export type HttpResult =
 	| {
 			kind: 'answered';
 			status: number;
-			/** The header `Retry-After`, unparsed. */
+			/** The `Retry-After` header, unparsed. */
 			retryAfter: string | undefined;
 			/** The body as text; the token is masked wherever Calltouch repeats it. */
 			body: string;
 			/** The unchanged body, if the endpoint returns a file. */
 			file?: ReceivedFile;
-			/** The header `Location`, unparsed. */
+			/** The `Location` header, unparsed. */
 			location?: string;
 	  }
 	| {
@@ -52,8 +52,8 @@ export interface Sender {
 }
 
 /**
- * Sends one request once; no other code sends requests. Responses and network errors are returned
- * as results, and network errors are never thrown. The caller decides what a result means.
+ * Sends one request once; no other code sends requests. Both responses and network errors are
+ * returned as results; network errors are never thrown. The caller decides what a result means.
  */
 export async function sendOnce(
 	{ context, account, clock, cancelSignal }: Sender,
@@ -96,7 +96,9 @@ export async function sendOnce(
 	}
 }
 
-/** Returns n8n's context with another signal: n8n's HTTP helper ignores a signal in the options. */
+/**
+ * Returns n8n's context with a different signal: n8n's HTTP helper ignores a signal in the options.
+ */
 function withSignal(context: Sender['context'], signal: AbortSignal): Sender['context'] {
 	const property = { getExecutionCancelSignal: { value: () => signal } };
 	return Object.create(context, property) as Sender['context'];
@@ -147,8 +149,8 @@ function encoded(request: ApiRequest): Pick<IHttpRequestOptions, 'url' | 'header
 }
 
 /**
- * Returns the network's error code, or n8n's message. n8n wraps the error of axios: the code is in
- * the cause, and the message may contain the URL with the token.
+ * Returns the network's error code, or n8n's message. n8n wraps the error from axios: the code is
+ * in the cause, and the message may contain the URL with the token.
  */
 function reasonOf(error: unknown): string {
 	const { cause, message } = error as {

@@ -42,7 +42,9 @@ export function connect(
 export type Urgency =
 	/** The first request of the same item has already been sent. */
 	| 'followUp'
-	/** The request checks whether an earlier one was carried out, even after the run stopped. */
+	/**
+	 * The request checks whether an earlier one was carried out, even after the run has stopped.
+	 */
 	| 'lookUp';
 
 /** One request, and how to send it. */
@@ -62,7 +64,8 @@ export interface SendRequest {
  * Sends one request as many times as the retry policy allows, until it succeeds or fails for good.
  *
  * @returns Calltouch's response, or the failure. Rejects only while the request is waiting: with
- * the signal's reason if the execution is canceled, or with the queue's if the run is stopped.
+ * the signal's reason if the execution is canceled, or with the queue's reason if the run is
+ * stopped.
  */
 export async function sendWithRetry(
 	connection: Connection,
@@ -98,7 +101,7 @@ export async function sendWithRetry(
 	}
 }
 
-/** Returns the error of an open circuit, and rethrows the reason of a cancellation or a stop. */
+/** Returns the error of an open circuit, or rethrows the reason for a cancellation or a stop. */
 function circuitOpen(reason: unknown): CircuitOpenError {
 	if (reason instanceof CircuitOpenError) return reason;
 	throw reason;
@@ -118,7 +121,8 @@ async function attempt(
 		if (outcome.kind === 'rateLimited') {
 			released = { kind: 'rateLimited', retryAfterMs: outcome.retryAfterMs };
 		} else if (outcome.kind === 'notDelivered' || outcome.kind === 'noResponse') {
-			// A canceled execution aborts its own requests, which says nothing about Calltouch.
+			// A canceled execution aborts its own requests, so their failure says nothing about
+			// Calltouch.
 			released = { kind: sender.cancelSignal?.aborted ? 'unknown' : 'noResponse' };
 		} else if (result.kind === 'answered') {
 			released = { kind: 'accepted' };

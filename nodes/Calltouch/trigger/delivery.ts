@@ -12,7 +12,7 @@ const FORM = /^&*[\p{L}\p{N}_.[\]%+-]+=/u;
 const PLACEHOLDER = /^\{.+\}$/;
 /** Matches the names of parameters that identify a single call, request or other event. */
 const IDENTIFYING = /(?:^|_)id$|Id$|[Pp]hone|[Ee]mail|[Nn]umber$/;
-/** Parameters with values that never have braces. A campaign, in contrast, can be `{keyword}`. */
+/** Parameters whose values never contain braces. By contrast, a campaign can be `{keyword}`. */
 const NEVER_IN_BRACES = ['leadtype', 'callphase', 'changedFields'];
 
 /** A webhook delivery, which n8n has parsed according to its content type. */
@@ -86,7 +86,7 @@ export function parameterId(delivery: IDataObject, name: string): string | null 
 	return id === null || /^(?:0+|false)$/.test(id) ? null : id;
 }
 
-/** The distinct values of a parameter, which a delivery can contain several times. */
+/** The distinct values of a parameter that may occur several times in a delivery. */
 export function parameterTexts(delivery: IDataObject, name: string): string[] {
 	return [...new Set(textsOf(delivery[name]))].filter((text) => !isPlaceholder(name, text));
 }
@@ -96,7 +96,10 @@ export function isUnfilled(delivery: IDataObject, name: string): boolean {
 	return textsOf(delivery[name]).some((text) => isPlaceholder(name, text));
 }
 
-/** Whether a parameter identifies a single event. The Site ID does not: many events share it. */
+/**
+ * Whether a parameter identifies a single event. The Site ID does not identify one, because many
+ * events share the same ID.
+ */
 export function isIdentifying(name: string): boolean {
 	return IDENTIFYING.test(name) && name !== 'siteId';
 }

@@ -52,7 +52,8 @@ const CALL_PHASES = new Map<string, TriggerEvent>([
 
 /**
  * Derives the event from the parameters of a delivery (docs/calltouch-api.md, Webhooks). Calltouch
- * sends only the parameters that the user selected. If they identify no event, it is `other`.
+ * sends only the parameters that the user selected. If the parameters identify no event, the event
+ * is `other`.
  */
 export function eventOf(delivery: IDataObject): TriggerEvent {
 	const changed = changedFields(delivery);

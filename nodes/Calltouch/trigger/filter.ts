@@ -24,7 +24,7 @@ const PASSING: Record<Subject, Partial<Record<Flag, [parameter: string, word: st
 /** The conditions that a delivery must meet to start the workflow. */
 export interface DeliveryFilter {
 	events: readonly TriggerEvent[];
-	/** Undefined if events of all sites pass. */
+	/** Undefined if events from all sites pass. */
 	siteIds: readonly string[] | undefined;
 	flags: readonly Flag[];
 }

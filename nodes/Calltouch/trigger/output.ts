@@ -5,13 +5,13 @@ import { recordTime } from '../values/recordTime';
 import { parameterText } from './delivery';
 import { subjectOf, eventKey, type TriggerEvent } from './events';
 
-/** The raw output item of a delivery, with all parameters unchanged. */
+/** The raw output item for a delivery, with all parameters unchanged. */
 export function rawOutput(event: TriggerEvent, delivery: IDataObject): IDataObject {
 	return { event, eventKey: eventKey(event, delivery), raw: delivery };
 }
 
 /**
- * The simplified output item of a call or a web form request, with the same keys as in Get Many.
+ * The simplified output item for a call or a web form request, with the same keys as in Get Many.
  *
  * @param zone the time zone of the account
  */
@@ -26,8 +26,8 @@ export function leadOutput(event: TriggerEvent, delivery: IDataObject, zone: str
 }
 
 /**
- * The output item of any other event. The parameters are unchanged, except that parameters with the
- * same name as one of the node's own keys are renamed.
+ * The output item for any other event. The parameters are unchanged, except that parameters with
+ * the same name as one of the node's own keys are renamed.
  */
 export function otherOutput(delivery: IDataObject): IDataObject {
 	const { event: theirEvent, eventKey: theirKey, ...parameters } = delivery;
@@ -77,7 +77,8 @@ function isSuccessful(status: string | null): boolean | null {
 }
 
 /**
- * The first time in these parameters, in ISO 8601 format. A date without a time does not count.
+ * The time from the first of these parameters that contains one, in ISO 8601 format. A date without
+ * a time does not count.
  */
 function dateIn(delivery: IDataObject, names: string[], zone: string): string | null {
 	const times = names.map((name) => recordTime(parameterText(delivery, name), zone));

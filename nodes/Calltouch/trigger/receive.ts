@@ -20,11 +20,11 @@ import { checkSecret, readSettings, type ReadParameter, type TriggerSettings } f
 const CREDENTIAL = 'calltouchApi';
 
 /**
- * Handles one delivery: starts the workflow, or only confirms receipt. The content of a
- * delivery never causes an error.
+ * Handles one delivery: starts the workflow, or only confirms receipt. The content of a delivery
+ * never causes an error.
  *
- * @throws {NodeOperationError} if the node's parameters or its credential are invalid, so that
- * events are not lost silently
+ * @throws {NodeOperationError} if the node's parameters or its credential are invalid: otherwise,
+ * events would be lost silently
  */
 export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const settings = settingsOf(this.getNode(), (path) => this.getNodeParameter(path));

@@ -12,7 +12,7 @@ import { labelOf } from './properties';
 
 const NOTHING_FOUND = 'Enter a value. If you use an expression, it returned no value.';
 
-/** The checked parameters of the trigger. */
+/** The validated parameters of the trigger. */
 export interface TriggerSettings {
 	filter: DeliveryFilter;
 	isSimple: boolean;
@@ -28,7 +28,7 @@ export type ReadParameter = (name: string) => NodeParameterValueType | object;
 /**
  * Reads and checks all parameters.
  *
- * @throws {InvalidFieldError} for invalid values, and for a filter or an option without a value:
+ * @throws {InvalidFieldError} if a value is invalid, or if a filter or an option has no value:
  * ignoring an empty filter would let unwanted events through
  */
 export function readSettings(read: ReadParameter): TriggerSettings {
@@ -46,7 +46,9 @@ export function readSettings(read: ReadParameter): TriggerSettings {
 	};
 }
 
-/** Returns a function for the fields of a collection; undefined for a field that was not added. */
+/**
+ * Returns a function that returns a field of a collection, or undefined if the field was not added.
+ */
 function collection(name: string, read: ReadParameter): (entry: string) => Field | undefined {
 	const values = objectOrNull(read(name)) ?? {};
 	return (entry) => (entry in values ? { label: labelOf(entry), value: values[entry] } : undefined);
@@ -93,7 +95,7 @@ function addressesIn(field: Field): AddressRange[] {
 	return entriesOf(field).map((entry) => addressRange(field, entry));
 }
 
-/** The entries of a list or of a comma-separated text. Throws if there are none. */
+/** The entries of a list or of a comma-separated string. Throws if there are no entries. */
 function entriesOf({ label, value }: Field): string[] {
 	const values: unknown[] = [value].flat().filter((entry) => !isBlank(entry));
 	values.forEach((entry) => rejectRoundedNumber({ label, value: entry }));
@@ -106,7 +108,8 @@ function entriesOf({ label, value }: Field): string[] {
 /**
  * Checks the saved secret, because n8n does not resolve expressions in it when it builds the URL.
  *
- * @throws {InvalidFieldError} without the value in the message, because the secret is a password
+ * @throws {InvalidFieldError} if the secret is invalid; the message omits the value, because the
+ * secret is a password
  */
 export function checkSecret({ options }: INodeParameters): void {
 	const { secret } = objectOrNull(options) ?? {};
