@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 
 /**
- * A time zone where the current hour is `hour`. POSIX writes zones west of Greenwich with a plus.
+ * A time zone where the current hour is `hour`. In POSIX, zones west of Greenwich have a plus sign.
  */
 function zoneAt(hour: number): string {
 	const ahead = ((hour - DateTime.utc().hour + 36) % 24) - 12;
@@ -112,7 +112,7 @@ describe('The callback example', () => {
 		},
 	);
 
-	it('sends a message with the phone number if the response to the callback was lost', async () => {
+	it('sends a message with the phone number if the response to the callback request was lost', async () => {
 		simulator.setIntercept(cuttingAfterwards);
 		const { messages } = await runAt(12);
 		expect(messages).toEqual([

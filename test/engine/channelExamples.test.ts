@@ -37,7 +37,7 @@ const numbersOf = (items: IDataObject[]) => items.map(({ orderNumber }) => order
 describe('The example that checks the channel', () => {
 	const workflow = exampleNamed('17-check-the-channel.json');
 
-	it('sends a message for the only new order without a channel', async () => {
+	it('sends a message about the only new order without a channel', async () => {
 		const { status, itemsOf } = await run(workflow);
 		expect(status).toBe('success');
 		expect(

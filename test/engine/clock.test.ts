@@ -54,7 +54,7 @@ describe.each([
 	});
 });
 
-describe('With a wrong system time', () => {
+describe('With an inaccurate system clock,', () => {
 	it.each([72 * HOUR_MS, -72 * HOUR_MS, -50 * 365 * 24 * HOUR_MS])(
 		'a clock error of %i ms does not affect a range that has an end',
 		async (ms) => {
@@ -77,7 +77,7 @@ describe('With a wrong system time', () => {
 	});
 });
 
-describe('With a lost response and differing clocks', () => {
+describe('With a lost response and different clocks,', () => {
 	const execution = { parameters: { ...NEW_ORDER, orderNumber: 'A-1' } };
 	const registered = () => simulator.received.filter(({ path }) => path.includes('register'));
 	/**
@@ -99,7 +99,7 @@ describe('With a lost response and differing clocks', () => {
 		return failed;
 	}
 
-	it('a correction of the system time by two days does not make a phone ring twice', async () => {
+	it('correcting the system time by two days does not make a phone ring twice', async () => {
 		const calls = calling([freshPhone()]);
 		wrongByMs = -48 * HOUR_MS;
 		simulator.setIntercept(cuttingAfterwards);
@@ -109,13 +109,13 @@ describe('With a lost response and differing clocks', () => {
 		expect(callbackRequests(simulator)).toHaveLength(1);
 	});
 
-	it('a worker with a clock less than a minute behind does not resend the order immediately', async () => {
+	it('a worker whose clock is less than a minute behind does not resend the order immediately', async () => {
 		const failed = await sentBy(40_000);
 		expect((await retry(simulator, execution, failed)).status).toBe('error');
 		expect(registered()).toHaveLength(1);
 	});
 
-	it('a worker with a clock an hour behind resends the order after a minute', async () => {
+	it('a worker whose clock is an hour behind resends the order after a minute', async () => {
 		const failed = await sentBy(HOUR_MS);
 		await simulator.clock.sleep(2 * MINUTE_MS);
 		expect((await retry(simulator, execution, failed)).status).toBe('success');

@@ -108,7 +108,7 @@ describe('Create', () => {
 			);
 
 		it.each(LINKS)(
-			'sends an item in which only the selected link field has a value: %s',
+			'sends an item if only its selected link field has a value: %s',
 			async (choice, lead) => {
 				simulator.received.length = 0;
 				const { status } = await run(simulator, {
@@ -138,7 +138,7 @@ describe('Create', () => {
 			expect(sentLeads()).toEqual(expect.arrayContaining(leads));
 		});
 
-		it('fails an item in which the selected link field is empty, and names that field', async () => {
+		it('fails an item if its selected link field is empty, and names that field', async () => {
 			const { error } = await run(simulator, {
 				items: [{ linkTo: 'requestId' }],
 				parameters: { ...NEW_ORDER, linkTo, callId: '32496964' },

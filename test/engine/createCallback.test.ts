@@ -43,7 +43,7 @@ const violation = (...messages: string[]) => {
 	const violations = messages.map((message) => ({ message }));
 	return JSON.stringify({ data: { validationErrorData: { violations } } });
 };
-/** Applies a strike to callback requests for `phone` and leaves the others to the simulator. */
+/** Lets `strike` handle callback requests for `phone`. The simulator handles all others. */
 const strikingPhone =
 	(strike: Intercept): Intercept =>
 	(request, ...rest) =>
@@ -317,30 +317,33 @@ const LOSSES = Object.entries({
 	),
 });
 
-describe.each(LOSSES)('A callback that gets %s instead of a confirmation', (_what, lose) => {
-	it('fails immediately and is not sent again by a later attempt', async () => {
-		simulator.setIntercept(lose);
-		const first = await run(simulator, calling([phone]));
-		expect(first.error.message).toContain('Could not confirm that the callback was created: ');
-		expect(first.error.message).toContain(`[item 0, callback to ${phone}]`);
-		expect(first.error.description).toMatch(MAY_HAVE_RUNG);
-		const retried = await retry(simulator, calling([phone]), first);
-		const other = await run(simulator, calling([phone]));
-		for (const { error } of [retried, other]) {
-			expect(error.message).toContain('so the callback was not sent again');
-			expect(error.description).toMatch(MAY_HAVE_RUNG);
-		}
-		expect(callbackRequests(simulator)).toHaveLength(1);
-	});
+describe.each(LOSSES)(
+	'A callback request that gets %s instead of a confirmation',
+	(_what, lose) => {
+		it('fails immediately and is not sent again by a later attempt', async () => {
+			simulator.setIntercept(lose);
+			const first = await run(simulator, calling([phone]));
+			expect(first.error.message).toContain('Could not confirm that the callback was created: ');
+			expect(first.error.message).toContain(`[item 0, callback to ${phone}]`);
+			expect(first.error.description).toMatch(MAY_HAVE_RUNG);
+			const retried = await retry(simulator, calling([phone]), first);
+			const other = await run(simulator, calling([phone]));
+			for (const { error } of [retried, other]) {
+				expect(error.message).toContain('so the callback was not sent again');
+				expect(error.description).toMatch(MAY_HAVE_RUNG);
+			}
+			expect(callbackRequests(simulator)).toHaveLength(1);
+		});
 
-	it('is not sent again by Retry On Fail', async () => {
-		simulator.setIntercept(lose);
-		await run(simulator, calling([phone], {}, { nodeSettings: { ...RETRY_ON_FAIL } }));
-		expect(callbackRequests(simulator)).toHaveLength(1);
-	});
-});
+		it('is not sent again by Retry On Fail', async () => {
+			simulator.setIntercept(lose);
+			await run(simulator, calling([phone], {}, { nodeSettings: { ...RETRY_ON_FAIL } }));
+			expect(callbackRequests(simulator)).toHaveLength(1);
+		});
+	},
+);
 
-describe('A callback with a lost response', () => {
+describe('A callback request with a lost response', () => {
 	beforeEach(() => simulator.setIntercept(cuttingAfterwards));
 	/** The simulator with its clock ahead by `ms`. */
 	const later = (ms: number): Target => {
@@ -511,7 +514,7 @@ describe('A callback with a lost response', () => {
 });
 
 describe('A callback confirmed by Calltouch', () => {
-	it('is returned and not sent again by a retry', async () => {
+	it('is returned by a retry instead of being sent again', async () => {
 		const first = await run(simulator, calling([phone, phone]));
 		expect(first.status).toBe('error');
 		const retried = await retry(simulator, calling([], {}, CONTINUE), first);
@@ -522,7 +525,7 @@ describe('A callback confirmed by Calltouch', () => {
 		});
 	});
 
-	it('is returned and not sent again by a retry with the credential for another account', async () => {
+	it('is returned by a retry with the credential for another account instead of being sent again', async () => {
 		const other = await startSimulator({ token: 'of-another-account' });
 		const credential = { clientApiId: other.token };
 		const second = freshPhone();
@@ -546,7 +549,7 @@ describe('A callback confirmed by Calltouch', () => {
 		expect(retried.hints.join()).toContain('to call a client back again, start a new execution');
 	});
 
-	it('is not sent again by Retry On Fail for another item', async () => {
+	it('is not sent again if another item causes Retry On Fail to run the node again', async () => {
 		simulator.setIntercept(({ parameters }, ...rest) =>
 			parameters.get('phone') === phone ? false : answering(400)({} as never, ...rest),
 		);
@@ -558,7 +561,7 @@ describe('A callback confirmed by Calltouch', () => {
 	});
 
 	it.each(['the same', 'other'])(
-		'is returned and not sent again if an agent repeats the tool call with %s values',
+		'is returned instead of being sent again if an agent repeats the tool call with %s values',
 		async (values) => {
 			const call = toolOf(simulator, {
 				parameters: {

@@ -26,7 +26,7 @@ import { startWebhookReceiver } from '../support/webhookReceiver';
 
 const REGISTER = '/register/';
 const CONTINUE = { nodeSettings: CONTINUE_ON_ERROR };
-/** Waits for more than a minute by the node's clock before a later attempt. */
+/** Waits more than a minute, as measured by the node's clock, before a later attempt. */
 const waitAMinute = async ({ clock }: Simulator) => await clock.sleep(61_000);
 
 let simulator: Simulator;
@@ -36,7 +36,7 @@ describe('Create for a web form request', () => {
 		simulator = await startSimulator();
 	});
 
-	it('sends every field in a form to the site in the credential', async () => {
+	it('sends every field as form data to the site in the credential', async () => {
 		await run(
 			simulator,
 			creating({
@@ -323,7 +323,7 @@ describe('A web form request with a lost response', () => {
 	});
 
 	it.each<RequestRules['repeatedNumbers']>(['rejected', 'second', 'overwritten'])(
-		'exists once after retries even if Calltouch shows it late (rule for repeated numbers: %s)',
+		'exists only once after retries even if Calltouch shows it late (rule for repeated numbers: %s)',
 		async (repeatedNumbers) => {
 			await start({ repeatedNumbers, shownAfterMs: 30_000 });
 			simulator.setIntercept(striking(REGISTER, 1, cuttingAfterwards));

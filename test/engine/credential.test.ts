@@ -70,7 +70,7 @@ describe('The API token', () => {
 });
 
 describe('The credential test', () => {
-	it('passes for a valid token and sends only read requests', async () => {
+	it('passes with a valid token and sends only read requests', async () => {
 		expect(await test()).toEqual({ status: 'OK', message: 'Connection successful!' });
 		expect(simulator.received.at(-1)).toMatchObject({
 			httpMethod: 'GET',
@@ -86,7 +86,7 @@ describe('The credential test', () => {
 	});
 
 	describe('with a site ID', () => {
-		it("passes for a token for that site and requests one call from the current day in the account's time zone", async () => {
+		it("passes with a token for that site and requests one call from the current day in the account's time zone", async () => {
 			expect(await test({ siteId: ` ${simulator.siteId}\u200B ` })).toMatchObject({ status: 'OK' });
 			const today = DateTime.now().setZone('Europe/Moscow').toFormat('dd/MM/yyyy');
 			const { path, parameters } = simulator.received.at(-1) ?? {};
@@ -99,7 +99,7 @@ describe('The credential test', () => {
 			});
 		});
 
-		it('fails for a token for another site and names the Site ID as a possible cause', async () => {
+		it('fails with a token for another site and names the Site ID as a possible cause', async () => {
 			const { status, message } = await test({ siteId: '99999' });
 			expect(status).toBe('Error');
 			expect(message).toContain("'Site ID'");
@@ -113,7 +113,7 @@ describe('The credential test', () => {
 			expect(simulator.received).toHaveLength(before);
 		});
 
-		it.each([201, 302, 400, 401, 403, 404, 429, 500])('fails for HTTP %i', async (code) => {
+		it.each([201, 302, 400, 401, 403, 404, 429, 500])('fails after HTTP %i', async (code) => {
 			simulator.setIntercept(answering(code, '{"records":[]}'));
 			expect(await test({ siteId: simulator.siteId })).toMatchObject({ status: 'Error' });
 		});
@@ -198,7 +198,7 @@ describe('The credential test', () => {
 		});
 	});
 
-	it('fails for an invalid token', async () => {
+	it('fails with an invalid token', async () => {
 		const { status, message } = await test({ clientApiId: 'wrong-token-of-another-account' });
 
 		expect(status).toBe('Error');
@@ -220,7 +220,7 @@ describe('The credential test', () => {
 	});
 
 	it.each([200, 201, 204, 301, 302, 401, 403, 404, 405, 418, 429, 500, 502, 503, 504])(
-		'fails for HTTP %i, which does not prove that the token is valid',
+		'fails after HTTP %i, which does not prove that the token is valid',
 		async (status) => {
 			simulator.setIntercept(answering(status, status === 204 ? '' : '{"ok":true}'));
 			const result = await test();
@@ -245,7 +245,7 @@ describe('The credential test', () => {
 		expect(message).toContain('web page');
 	});
 
-	it('passes for HTTP 400 with any body that is not a web page', async () => {
+	it('passes after HTTP 400 with any body that is not a web page', async () => {
 		const failure = '{"errorCode":"403","message":"orderId","data":{"apiErrorData":{}}}';
 		for (const body of ['Bad Request', '', '{"message":"orderId"}', failure, 'null', '[]']) {
 			simulator.setIntercept(answering(400, body));
@@ -352,7 +352,7 @@ describe('The credential type', () => {
 		);
 	});
 
-	it('says above the rarely needed fields that most accounts can keep their defaults', () => {
+	it('explains above the rarely needed fields that most accounts can keep the default values', () => {
 		const { properties } = new CalltouchApi();
 		const notice = properties.findIndex(({ type }) => type === 'notice');
 

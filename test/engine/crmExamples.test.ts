@@ -19,7 +19,7 @@ describe('The example for amoCRM', () => {
 	const CALL = '32496964';
 	const OTHER_CALL = '32480001';
 
-	/** A deal as form parameters of amoCRM's webhook. */
+	/** A deal in the form parameters of an amoCRM webhook. */
 	function deal(event: string, index: string | number, id: string, values: IDataObject = {}) {
 		const { callId = CALL, field = 'Calltouch call ID', ...changed } = values;
 		const own: IDataObject = {
@@ -135,7 +135,7 @@ describe('The example for amoCRM', () => {
 		},
 	);
 
-	it('creates one order, in its last state, for a deal that is listed under two events with the same time', async () => {
+	it('creates one order, in its latest state, for a deal that is listed under two events with the same time', async () => {
 		await webhook(deal('status', 0, '53100001', { price: '1' }), {
 			'leads[add][1][id]': '53100001',
 			'leads[add][1][price]': '2',
@@ -303,8 +303,8 @@ describe('The example for amoCRM', () => {
 			5: [field('PHONE', '—'), field('EMAIL', 'olga@example.com')],
 		};
 		/**
-		 * Responds like amoCRM. Each digit after 00 in the ID of a deal is a contact, and the last
-		 * one is the main contact.
+		 * Responds like amoCRM. Each digit after 00 in the ID of a deal stands for a contact, and
+		 * the last one is the main contact.
 		 */
 		const respond: Respond = (address, { with: included }) => {
 			const contactId = address.split('/contacts/')[1];

@@ -17,7 +17,7 @@ beforeEach(async () => {
 	});
 });
 
-/** A value and the label of each field, by the field's name. */
+/** A value and the label for each field, keyed by the field's name. */
 const ITEM: Record<string, [value: string, label: string]> = {
 	orderId: ['7811141', 'Order ID'],
 	orderNumber: ['Чай 10025431', 'Order Number'],
@@ -73,7 +73,7 @@ const UTM = ['utmSource', 'utmMedium', 'utmCampaign', 'utmContent', 'utmTerm'];
 const COMMENTS = ['orderComment', 'comment'];
 const NAMES = ['orderNumber', 'callReferenceId', 'requestNumber'];
 /**
- * Fields that the node normalizes, so that values that look the same are sent as the same text.
+ * Fields that the node normalizes, so that values that look the same are sent as identical text.
  */
 const COMPARED = [
 	...[...NAMES, 'service', 'manager', 'tags', 'customName', 'subject', 'fio'],
@@ -101,7 +101,7 @@ function operation(
 	} as INode['parameters'];
 	return { parameters, fields: [...own, ...additional, ...updated, ...custom] };
 }
-/** Create with another kind of link. Only the field of that link contains damaged text. */
+/** The Create operation with another kind of link. Only that link's field contains damaged text. */
 const linkedBy = (link: string) => {
 	const { parameters } = operation('create', { linkTo: link }, { own: [...NEW, link] });
 	return { parameters, fields: [link] };
@@ -174,7 +174,7 @@ const OPERATIONS: Array<[string, ReturnType<typeof operation>]> = [
 ];
 
 const GOOD = Object.fromEntries(Object.entries(ITEM).map(([name, [value]]) => [name, value]));
-/** The item with changed values for these fields. */
+/** The item after `changed` was applied to these fields. */
 const itemWith = (names: string[], changed: (value: string) => string | null) => ({
 	...GOOD,
 	...Object.fromEntries(names.map((name) => [name, changed(GOOD[name] ?? '')])),

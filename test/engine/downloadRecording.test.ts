@@ -30,12 +30,12 @@ let simulator: Simulator;
 beforeAll(async () => await keepFiles('default'));
 
 const errorOf = ({ error }: Outcome) => `${error.message}. ${error.description}`;
-/** Redirects the first request to this address and leaves the others to the simulator. */
+/** Redirects the first request to `location`. The simulator handles all others. */
 const redirecting = (location: string) =>
 	striking('/download', 1, answering(302, '', { location }));
 
 describe.each(['default', 'filesystem'] as const)(
-	'Download Recording in the storage mode "%s" of n8n',
+	'Download Recording with n8n in the storage mode "%s"',
 	(mode) => {
 		beforeAll(async () => await keepFiles(mode));
 		afterAll(async () => await keepFiles('default'));
@@ -83,7 +83,7 @@ describe('The request for a recording', () => {
 		simulator = await startSimulator();
 	});
 
-	it('contains the site and the call in its path and the token as its only parameter', async () => {
+	it('contains the site and the call in its path, and the token as its only parameter', async () => {
 		await run(simulator, downloading());
 		const [sent, ...others] = downloads(simulator);
 		expect(others).toEqual([]);
@@ -135,7 +135,7 @@ describe('A downloaded file', () => {
 		expect(Object.keys(items[0]?.binary ?? {})).toEqual(['recording']);
 	});
 
-	it('needs the name of an output field, and nothing is requested without that name', async () => {
+	it('requires the name of an output field, and nothing is requested if the name is missing', async () => {
 		const ended = await run(simulator, downloading({ binaryPropertyName: "={{ '' }}" }));
 		expect(ended.error.message).toMatch(/'Put Output File in Field' has no value/);
 		expect(simulator.received).toEqual([]);
@@ -240,7 +240,7 @@ describe('A downloaded file', () => {
 		expect(most).toBe(10);
 	});
 
-	it('is reported as an error with the reason if n8n cannot store it', async () => {
+	it('causes an error that contains the reason if n8n cannot store it', async () => {
 		const between = storingBy(async () => await Promise.reject(new Error('ENOSPC: disk full')));
 		const ended = await run({ ...simulator, between }, downloading({}, CONTINUE));
 		expect(ended.items[0]?.json.error).toMatch(
@@ -410,7 +410,7 @@ describe('A download', () => {
 		expect(downloads(simulator)).toHaveLength(sent);
 	});
 
-	it('is repeated at the redirect address if that address returns HTTP 503', async () => {
+	it('is retried from the redirect address if that address returns HTTP 503', async () => {
 		let times = 0;
 		simulator.setIntercept((request, response, carryOut) => {
 			const answers = [

@@ -119,12 +119,12 @@ describe('The webhook example', () => {
 		},
 	);
 
-	it('deletes nothing', () => {
+	it('never deletes an order', () => {
 		expect(withWebhook.flatMap(operationsOf)).not.toContain('delete');
 	});
 });
 
-/** The deals that reached Calltouch, by the file name of the example. */
+/** The deals that reached Calltouch, keyed by the example's file name. */
 const givenBy = new Map<string, IDataObject[]>();
 
 // Examples run in the order of their numbers, because later examples change and delete the
@@ -552,7 +552,7 @@ describe('The list of new web form requests', () => {
 	});
 });
 
-it('Examples leave the documented orders in Calltouch, including the values from the seed document', () => {
+it('After all examples have run, Calltouch contains the documented orders, including the values from the seed document', () => {
 	const byNumber = (number: string) =>
 		simulator.orders.find((order) => order.orderNumber === number);
 

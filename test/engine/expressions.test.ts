@@ -62,7 +62,7 @@ function casesOf(resource: string, operation: Operation): Case[] {
 	return operation.properties
 		.filter(({ type }) => type !== 'notice')
 		.flatMap(({ name, displayName, type, options = [], displayOptions }): Case[] => {
-			// If a display condition is an object, the name of the field is a value that meets it.
+			// If a display condition is an object, the field's own name meets the condition.
 			const shown = Object.fromEntries(
 				Object.entries({ ...displayOptions?.show, ...displayOptions?.hide }).map(
 					([key, values]) => [key, typeof values?.[0] === 'object' ? name : values?.[0]],
@@ -188,7 +188,7 @@ describe("An expression in the trigger that n8n can't resolve", () => {
 	const trigger = (parameters: IDataObject) =>
 		singleNodeWorkflow({ type: TRIGGER_TYPE, parameters: parameters as never, items: [] });
 	const setup = { nodeTypes: { [TRIGGER_TYPE]: new CalltouchTrigger() } };
-	/** Only the trigger, because n8n publishes the first node of a workflow. */
+	/** A workflow with only the trigger, because n8n publishes the first node of a workflow. */
 	const alone = (parameters: IDataObject) => {
 		const workflow = trigger(parameters);
 		return { ...workflow, nodes: workflow.nodes.slice(1), connections: {}, pinData: {} };

@@ -77,7 +77,7 @@ describe('A redirect', () => {
 	);
 });
 
-describe('Without a response', () => {
+describe('Without a response,', () => {
 	const AT_ONCE = { ...NEW_ORDER, options: { maxWait: 0 } };
 
 	it('the message says that nothing was sent if the connection was refused', async () => {
@@ -162,7 +162,7 @@ describe('Without a response', () => {
 	});
 });
 
-describe('With a rate limit', () => {
+describe('With a rate limit,', () => {
 	it('the node waits for the time in Retry-After and then continues', async () => {
 		let rejections = 0;
 		const { items, requests } = await failure(

@@ -39,7 +39,10 @@ type Row = Exclude<Operation, 'createByContact' | 'createRequest'>;
 type When = 'first try only' | 'always';
 
 interface Expected {
-	/** Number of requests for the order, including lookups. 'again and again' means several. */
+	/**
+	 * Number of requests for the order, including lookups. 'again and again' stands for several
+	 * requests.
+	 */
 	sent: number | 'again and again';
 	ends: 'done' | 'failed';
 	/** Whether Calltouch has carried out the item's operation by the end of the run. */
@@ -216,7 +219,7 @@ function isCarriedOut(simulator: Simulator, operation: Operation, number: string
 	return orders[0]?.status === 'won';
 }
 
-/** The URL at which a network fault affects the node, and a function that counts its requests. */
+/** The URL to use so that a network fault occurs, and a function that counts the requests. */
 async function reach(simulator: Simulator, { network }: Fault, isHit: (use: number) => boolean) {
 	const { port } = new URL(simulator.url);
 	const byName = (trouble: 'refused' | 'not found') =>
@@ -260,7 +263,10 @@ function failureOf(
 const FAULTS = Object.entries(allFaults({ url: '' }, { url: '' }));
 const isFirstOfKind = (name: string, { kind }: Fault) =>
 	FAULTS.find(([, fault]) => fault.kind === kind)?.[0] === name;
-/** If both outcomes are the same, only the first fault of each kind is played in both cases. */
+/**
+ * If 'always' and 'first try only' have the same outcome, both are played only for the first fault
+ * of each kind.
+ */
 const whensOf = (name: string, fault: Fault, outcomes: Record<When, unknown>) =>
 	isFirstOfKind(name, fault) || outcomes.always !== outcomes['first try only']
 		? WHENS
@@ -300,7 +306,8 @@ const checkNamedCell = async (...[name, operation, onError, when]: (typeof CELLS
 	const fault = allFaults(simulator, other)[name] as Fault;
 	const target = await reach(simulator, fault, (use) => when === 'always' || use === 1);
 	await checkCell({ simulator, target, fault, operation, onError, when });
-	// No redirect sends a request, which would contain the token, to another host.
+	// No redirect may lead to a request to another host, because that request would contain the
+	// token.
 	expect(other.received).toHaveLength(0);
 	described += simulator.received.map(describeRequest).join('\n');
 };
@@ -367,7 +374,7 @@ async function checkCell({ simulator, target, fault, operation, onError, when }:
 	expect(isCarriedOut(simulator, operation, HIT)).toBe(kind === 'get' || expected.isCarriedOut);
 
 	if (onError !== 'stopWorkflow' || expected.ends === 'done') {
-		// Each input item has one output or error item, and the other item continues.
+		// Each input item has one output or error item, and the run continues with the other item.
 		expect(ended.items.length + ended.errorItems.length).toBe(numbers.length);
 		expect(JSON.stringify(ended.items.at(-1)?.pairedItem)).toBe(
 			numbers.length > 1 || expected.ends === 'done' || onError === 'continueRegularOutput'
@@ -441,7 +448,7 @@ const readingOf = (resource: string, timeout: number): Execution['parameters'] =
 	options: { maxWait: MAX_WAIT_S, timeout },
 });
 
-/** Responds with records, or with the fault to requests for this part. */
+/** Responds to requests for this part with the fault, and to other requests with records. */
 function strike(simulator: Simulator, fault: Fault, part: Part, when: When, onHit = () => {}) {
 	let hits = 0;
 	simulator.setIntercept((received, response) => {
@@ -457,7 +464,9 @@ function strike(simulator: Simulator, fault: Fault, part: Part, when: When, onHi
 	});
 }
 
-/** A list is a valid response here, and a server without TLS can't return a first part. */
+/**
+ * A JSON array is a valid response to a read, and a server without TLS can't return the first part.
+ */
 const isForReading = ([name, { network }]: (typeof FAULTS)[number], part: Part) =>
 	name !== '200 with a JSON array' && (part === 'first' || network !== 'https');
 
@@ -522,8 +531,8 @@ it.each(READING_CELLS)(
 );
 
 /**
- * A response without audio means that there is no recording if its status is a success or "not
- * found".
+ * If the status is a success or "not found", a response without audio means that there is no
+ * recording.
  */
 const NO_RECORDING: Kind[] = [
 	'said to be missing',

@@ -218,7 +218,7 @@ describe('Get as a tool', () => {
 		expect(answer).toEqual([expect.objectContaining({ source: 'yandex', medium: 'cpc' })]);
 	});
 
-	it('returns changes between two calls to the model', async () => {
+	it('returns the current order to the model if the order changed between two calls', async () => {
 		const ask = call();
 		const statusOf = async () =>
 			(JSON.parse(await ask({ Order_Number: 'of-a-call' })) as IDataObject[])[0]?.status;

@@ -99,7 +99,7 @@ describe('Get Many', () => {
 		});
 	});
 
-	it("sends the request to the site in the options instead of the credential's site", async () => {
+	it('sends the request to the site in the options instead of the site in the credential', async () => {
 		respondWithPages(simulator, []);
 		await get(simulator, { ...CALLS, options: { siteId: 20002 } });
 		expect(simulator.received[0]?.path).toContain('/20002/');
@@ -270,7 +270,7 @@ describe('The response to Get Many', () => {
 		expect(error.message).toContain('does not contain the requested data');
 	});
 
-	it('with HTTP 403 adds the Site ID as a possible cause to the message', async () => {
+	it('with HTTP 403 causes an error that names the Site ID as a possible cause', async () => {
 		respondWith(simulator, () => '{"message":"Access denied"}', 403);
 		const { error } = await get(simulator, CALLS);
 		expect(error.message).toContain('did not accept the API token');

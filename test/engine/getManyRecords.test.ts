@@ -63,7 +63,7 @@ describe('The output of Get Many', () => {
 		]);
 	});
 
-	it('contains a raw record with every digit and with the key error renamed if Simplify is off', async () => {
+	it('is the raw record with all its digits, but with the key `error` renamed, if Simplify is off', async () => {
 		respondWith(
 			simulator,
 			() =>
@@ -129,7 +129,7 @@ describe('The output of Get Many', () => {
 		expect(hints).toContain('Read 5 calls in 3 API requests and returned 1.');
 	});
 
-	it('includes a hint in the singular for a single call', async () => {
+	it('includes a hint worded in the singular for a single call', async () => {
 		respondWithPages(simulator, [callAt(1, NOON_MS)], 1000);
 		const { hints } = await get(simulator, { ...CALLS, limit: 1 });
 		expect(hints).toContain('Read 1 call in 1 API request and returned 1.');
@@ -198,7 +198,7 @@ describe('The filters of Get Many', () => {
 	];
 
 	it.each(['+7 (920) 555-00-55', '8 920 555 00 55', '9205550055', 79205550055])(
-		'find the phone number %s in any notation that Calltouch uses',
+		'find the phone number %s in any format that Calltouch uses',
 		async (phoneNumber) => {
 			const written = callAt(4, NOON_MS, { callerNumber: '8 (920) 555-00-55' });
 			respondWithPages(simulator, [callAt(1, NOON_MS), ...others, written]);
@@ -238,7 +238,7 @@ describe('The filters of Get Many', () => {
 		expect((await get(simulator, { ...CALLS, filters: { [name]: false } })).items).toHaveLength(2);
 	});
 
-	it('ignore the case of an email address and match only whole numbers', async () => {
+	it('ignore the case of an email address and do not match part of a number', async () => {
 		respondWith(simulator, () => [requestAt(5, NOON_MS), requestAt(55, NOON_MS, { client: null })]);
 		expect(
 			(await get(simulator, { ...REQUESTS, filters: { email: 'ivan@example.COM' } })).items,
@@ -347,7 +347,7 @@ describe('Get Many with the simulator', () => {
 		expect(items).toHaveLength(2_500);
 	});
 
-	it("finds the records as an agent's tool", async () => {
+	it("finds the records when it is used as an agent's tool", async () => {
 		const call = toolOf(simulator, {
 			parameters: {
 				...CALLS,

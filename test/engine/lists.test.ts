@@ -109,7 +109,7 @@ describe("The list for 'Call ID'", () => {
 		expect(ids).not.toContain('2');
 	});
 
-	it('ends with the hundredth entry and finds the other calls by phone number', async () => {
+	it('shows at most a hundred calls, but finds the others by phone number', async () => {
 		const now = Date.now();
 		for (let call = 0; call < 150; call++) {
 			simulator.addCall({
@@ -131,7 +131,7 @@ describe("The list for 'Call ID'", () => {
 		expect(found.map(({ value }) => value)).toEqual(['90000001']);
 	});
 
-	it.each(['000', 'Ivan'])('finds no call by %p', async (typed) => {
+	it.each(['000', 'Ivan'])('finds no call for %p', async (typed) => {
 		expect(await list('searchCalls', typed)).toEqual([]);
 	});
 
@@ -139,7 +139,7 @@ describe("The list for 'Call ID'", () => {
 		expect(await list('searchCalls', typed)).toEqual(await list('searchCalls'));
 	});
 
-	it.each([-8, 8])('is read again after the system time jumped by %i hours', async (hours) => {
+	it.each([-8, 8])('is read again after the system time jumps by %i hours', async (hours) => {
 		await list('searchCalls');
 		const nowMs = Date.now() + hours * 60 * MINUTE_MS;
 		const time = jest.spyOn(systemClock, 'epochMs').mockReturnValue(nowMs);
@@ -163,7 +163,7 @@ describe("The list for 'Call ID'", () => {
 		expect(await list('searchCalls')).not.toEqual([]);
 	});
 
-	it('is requested only after the requests from workflows', async () => {
+	it('is requested only after workflows have sent their requests', async () => {
 		const queue = rateLimiterFor(simulator.url, systemClock).openQueue({
 			requestsPerSecond: 0.01,
 			account: 'of a workflow',

@@ -32,7 +32,7 @@ const sent = () =>
 		return isAsk ? ASK : /orders\/([a-z]+)/.exec(path)?.[1];
 	});
 
-// HTTP 431 is handled like 414. The test of deletions below uses all statuses.
+// HTTP 431 is handled like 414. The deletion test below covers all of `STATUSES`.
 describe.each([400, 414])(
 	'Create or Update with text that is too long for the server (HTTP %i)',
 	(status) => {
@@ -197,7 +197,7 @@ const UPDATES: Array<[label: string, parameters: INode['parameters']]> = [
 	["'Tags'", { updateFields: { tags: LONG } }],
 	["'Custom Source 3: Campaign'", { updateFields: { campaign: LONG, comment: 'short' } }],
 	['the custom field "city"', { customFields: CUSTOM, updateFields: { comment: 'short' } }],
-	// The manager is longer than the comment, but shorter in the URL.
+	// The manager's name is longer than the comment, but takes up less space in the URL.
 	["'Comment'", { updateFields: { comment: LONG, manager: 'x'.repeat(3_000) } }],
 ];
 const UPSERTS: Array<[label: string, parameters: INode['parameters']]> = [

@@ -44,7 +44,7 @@ describe('Without any response from Calltouch', () => {
 	});
 });
 
-describe('An order that is sent during a dozen reads without a response', () => {
+describe('An order that is sent while a dozen reads get no response', () => {
 	it('is created, and neither execution blames the rate limit', async () => {
 		let order: ReturnType<typeof run> | undefined;
 		simulator.setIntercept((request) => {

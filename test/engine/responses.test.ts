@@ -176,7 +176,7 @@ describe.each(Object.entries(OPERATIONS))('%s', (operation, parameters) => {
 		},
 	);
 
-	it('reports that a proxy rejected n8n, and Retry On Fail resends the request', async () => {
+	it('reports that a proxy rejected the request, and Retry On Fail resends the request', async () => {
 		simulator.setIntercept(striking('', 1, answering(407)));
 		const { items } = await run(simulator, { parameters, nodeSettings: RETRY_ON_FAIL });
 		expect(items).toHaveLength(1);
@@ -187,7 +187,7 @@ describe.each(Object.entries(OPERATIONS))('%s', (operation, parameters) => {
 	});
 });
 
-describe('A redirected new order', () => {
+describe('A new order whose request was redirected', () => {
 	const orders = (number: string) => ({ ...NEW_ORDER, orderNumber: number });
 
 	it.each([302, 303, 304])(

@@ -144,7 +144,7 @@ describe('The simulator', () => {
 		expect(await send('delete-by-id/', { orderNumber: 'A' })).toMatchObject({ status: 400 });
 	});
 
-	it('describes the meaning of each request without the token', async () => {
+	it('describes the meaning of each request without showing the token', async () => {
 		await send('register/', { ...ORDER, orderComment: `my token is ${CANARY}` });
 		const text = simulator.received.map(describeRequest).join('\n');
 		expect(text).toContain('orderSum = 1000');
@@ -199,7 +199,7 @@ describe('The undocumented rules of the simulator', () => {
 		expect(taking.orders.map(({ orderNumber }) => orderNumber)).toEqual(['A', 'A']);
 	});
 
-	it('can delay when an order is shown, although the order exists immediately', async () => {
+	it('can hide a new order for a while, although the order exists immediately', async () => {
 		const late = await startSimulator({ rules: { shownAfterMs: 20_000 } });
 		await register(late.url, 'A');
 		expect(late.orders).toHaveLength(1);
@@ -257,11 +257,11 @@ describe('A simulated callback', () => {
 		expect(rung(simulator)).toEqual([]);
 	});
 
-	it.each(['', '[]', 'null', '{'])('is rejected with the body %p', async (body) => {
+	it.each(['', '[]', 'null', '{'])('is rejected if its body is %p', async (body) => {
 		expect((await create(body)).body).toContain('the body is not JSON');
 	});
 
-	it('is rejected as a form or with a wrong token', async () => {
+	it('is rejected if it is sent as a form or with a wrong token', async () => {
 		const form = await create('phone=1', CANARY, 'application/x-www-form-urlencoded');
 		expect(form.status).toBe(400);
 		expect(await create(call(), 'other')).toEqual({
@@ -270,7 +270,7 @@ describe('A simulated callback', () => {
 		});
 	});
 
-	it('is rejected the second time within a minute', async () => {
+	it('is rejected if it is repeated within a minute', async () => {
 		const body = call();
 		await create(body);
 		expect((await create(body)).body).toContain('минимального интервала');
@@ -364,7 +364,7 @@ describe('A simulated web form request', () => {
 		expect(createdRequests(simulator, 'N-1')).toHaveLength(1);
 	});
 
-	it('gets its ID as its number if it has no number', async () => {
+	it('uses its ID as its number if no number was sent', async () => {
 		const { body } = await register({ subject: 'Bot', email: 'a@b' });
 		const { requestId, requestNumber } = JSON.parse(body) as Record<string, unknown>;
 		expect(requestNumber).toBe(String(requestId));
@@ -403,7 +403,7 @@ describe('A simulated web form request', () => {
 		},
 	);
 
-	it('gets an error with HTTP 200 if configured', async () => {
+	it('is answered with an error and HTTP 200 if configured', async () => {
 		simulator = await startSimulator({ requestRules: { failureStatus: 200 } });
 		const { status, body } = await register({ subject: 'Bot' });
 		expect(status).toBe(200);

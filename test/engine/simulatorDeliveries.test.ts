@@ -45,7 +45,7 @@ describe('A webhook from the simulator', () => {
 		DELIVERY_EVENTS.map((event) => ({ event, method })),
 	);
 
-	it.each(both)('for the event $event arrives unchanged by $method', async ({ event, method }) => {
+	it.each(both)('for the event $event arrives unchanged via $method', async ({ event, method }) => {
 		const { status, body, parameters } = await simulator.deliver(hook(), { event, method });
 		expect([status, body]).toEqual([200, 'taken']);
 		const isForm = method === 'POST';
@@ -61,7 +61,7 @@ describe('A webhook from the simulator', () => {
 		expect(receiver.received[0]?.text).toMatch(/^[\x21-\x7e]+$/);
 	});
 
-	it('keeps the query of the URL', async () => {
+	it('keeps the query string of its URL', async () => {
 		await simulator.deliver(`${hook()}?secret=a%26b`, { event: 'other', method: 'GET' });
 		expect(lastReceived()).toMatchObject({ secret: 'a&b', siteId: DEFAULT_SITE_ID });
 	});
@@ -117,7 +117,7 @@ describe('A webhook from the simulator', () => {
 		});
 	});
 
-	it('for a missed call at night reports no target call and no recording', async () => {
+	it('for a missed call at night reports neither a target call nor a recording', async () => {
 		const timeMs = Date.parse('2026-11-21T03:00:00+03:00');
 		await simulator.deliver(hook(), { values: { ...CALL, durationS: 0, timeMs } });
 		expect(lastReceived()).toMatchObject({
@@ -300,7 +300,7 @@ describe('npm run simulator -- --deliver', () => {
 		expect(lines.at(-1)).toBe('A test delivery: HTTP 404, not registered');
 	});
 
-	it('fails immediately if no server listens at the address', async () => {
+	it('fails immediately if no server is listening at the address', async () => {
 		const url = hook();
 		await receiver.close();
 		const { exitCode, lines } = await runSimulatorCli('--deliver', url);

@@ -113,7 +113,7 @@ describe('Reading calls from the simulator', () => {
 		expect(String(Number(digits))).not.toBe(digits);
 	});
 
-	it('returns placeholders for empty text, unusual durations, and no session for static numbers', async () => {
+	it('returns unusual durations, placeholders for empty text, and no session for static numbers', async () => {
 		simulator.addCalls(50, { fromMs: at('2020-11-20T00:00:00'), toMs: at('2020-11-20T23:00:00') });
 		const { json } = await read(CALLS, { dateFrom: '20/11/2020', dateTo: '20/11/2020' });
 		const all = (key: string) => json.map((record: Record<string, unknown>) => record[key]);
@@ -173,7 +173,7 @@ describe('Reading calls from the simulator', () => {
 });
 
 describe('Reading web form requests from the simulator', () => {
-	it('returns a bare array of the range and ignores the requested page', async () => {
+	it('returns the whole range as a bare array and ignores the requested page', async () => {
 		const march = { dateFrom: '03/01/2018', dateTo: '03/31/2018', page: '2', limit: '1' };
 		const { body, json } = await readRequests(march);
 		expect(json).toEqual([
@@ -200,7 +200,7 @@ describe('Reading web form requests from the simulator', () => {
 		expect(record.requestNumber).toBe(String(record.requestId));
 	});
 
-	it('includes optional blocks if requested, and returns the orders of a request', async () => {
+	it('includes optional blocks if requested, and returns the orders linked to a request', async () => {
 		await register({ requestId: '51213218', orderNumber: 'A' });
 		const day = { dateFrom: '03/26/2018', dateTo: '03/26/2018' };
 		const [plain] = (await readRequests(day)).json;
@@ -222,7 +222,7 @@ describe('Reading orders from the simulator', () => {
 		expect(tagged.tags).toEqual(['x', 'y']);
 	});
 
-	it('rejects equal dates and requests without a page number', async () => {
+	it('rejects requests with equal dates or without a page number', async () => {
 		expect((await read(ORDERS, { ...DAY, page: '1' })).status).toBe(400);
 		expect((await read(ORDERS, { ...DAY, dateTo: '26/03/2018' })).status).toBe(400);
 	});
@@ -256,14 +256,14 @@ describe('All read methods of the simulator', () => {
 		}
 	});
 
-	it('count toward the limit like writes', async () => {
+	it('count toward the limit just as writes do', async () => {
 		const limited = await startSimulator({ limit: 'sliding', requestsPerSecond: 1 });
 		const url = `${limited.url}${BASE}${CALLS}`;
 		const [taken, rejected] = [await request(url, 'GET', {}), await request(url, 'GET', {})];
 		expect([taken.status, rejected.status]).toEqual([403, 429]);
 	});
 
-	it('are described without the token', async () => {
+	it('are described without showing the token', async () => {
 		await read(CALLS, { ...DAY, page: '1' });
 		await readRequests({ dateFrom: '03/26/2018', dateTo: '03/26/2018' });
 		const text = simulator.received.map(describeRequest).join('\n');

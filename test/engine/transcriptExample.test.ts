@@ -52,7 +52,7 @@ const commentsOf = () =>
 	Object.fromEntries(simulator.orders.map(({ orderNumber, comment }) => [orderNumber, comment]));
 
 describe('The example with a transcript', () => {
-	it('adds the transcript only to the orders of the call', async () => {
+	it('adds the transcript only to the orders linked to the call', async () => {
 		await createOrder('of-the-call-too', CALL_ID);
 		await createOrder('of-another-call', OTHER_CALL_ID);
 		const { status } = await run('Здравствуйте & добрый день');

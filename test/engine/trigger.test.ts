@@ -142,7 +142,7 @@ describe('The filters of the trigger', () => {
 	});
 
 	it.each(['={{ 12345678901234567890 }}', '={{ [12345678901234567890] }}'])(
-		'reject a site ID that is a number with lost digits: %s',
+		'reject a site ID if it is a number that has lost digits: %s',
 		async (siteIds) => {
 			await expect(published({ parameters: { filters: { siteIds } } })).rejects.toThrow(
 				"'Site IDs'",
@@ -349,7 +349,7 @@ describe('A workflow with the trigger', () => {
 		await expect(publishing).rejects.toMatchObject({ name: 'NodeOperationError', message });
 	});
 
-	it('is not published with an expression that needs incoming data, and the message says so', async () => {
+	it('is not published if an expression needs incoming data, and the message says so', async () => {
 		const filters = { siteIds: '={{ $json.query.site }}' };
 		await expect(published({ parameters: { filters } })).rejects.toMatchObject({
 			name: 'NodeOperationError',

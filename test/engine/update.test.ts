@@ -331,7 +331,7 @@ describe('Delete', () => {
 		},
 	);
 
-	it('returns the order number if the order ID is an empty list as text', async () => {
+	it('returns the order number if the order ID is an empty list written as text', async () => {
 		const { items } = await run(simulator, {
 			parameters: { operation: 'delete', orderId: '[]', orderNumber },
 		});

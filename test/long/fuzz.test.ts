@@ -63,7 +63,7 @@ function resourceAndOperation(operation: string): IDataObject {
 	return { resource: 'order', operation };
 }
 
-/** The node's parameters. Each is an expression that reads a value of the item. */
+/** The node's parameters. Each parameter is an expression that reads a value from the item. */
 function parametersFor(operation: string, rows: number, zones: Zones) {
 	const parameters: Record<string, unknown> = {
 		...resourceAndOperation(operation),
@@ -90,7 +90,7 @@ function parametersFor(operation: string, rows: number, zones: Zones) {
 	return parameters as INode['parameters'];
 }
 
-/** The parameters of a request without the token and the marker, each of which occurs once. */
+/** The parameters of a request, except for the token and the marker. Each parameter occurs once. */
 function sentParameters({ body, query }: Received): Map<string, string> {
 	if (body.startsWith('{')) {
 		const { phone, tags, ...rest } = JSON.parse(body) as Record<string, string>;

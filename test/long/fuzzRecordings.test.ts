@@ -178,6 +178,7 @@ function checkError({ json, binary }: INodeExecutionData, index: number): void {
 	expect(binary).toBeUndefined();
 	expect(json.error).toContain(`[item ${index}, call ${index + 1}]`);
 	expect(json.error).toMatch(/^Could not download the recording: /);
-	// The error must contain only text. Control and replacement characters would be file contents.
+	// The error must contain only text. Control or replacement characters would come from the
+	// file's contents.
 	expect(json.error).not.toMatch(/[\p{Cc}\uFFFD]/u);
 }

@@ -41,7 +41,7 @@ const value = fc.oneof(
 		([sent, meant]): Value => [`[${sent},{"a":${sent}}]`, `[${meant},{"a":${meant}}]`],
 	),
 );
-/** The forms of a moment in a response, in the account's time zone. */
+/** The formats of a date and time in a response, in the account's time zone. */
 const FORMS = [
 	...['X', 'x', '"X"', '"x"', '"dd/MM/yyyy HH:mm:ss"', '"dd.MM.yyyy HH:mm:ss"'],
 	...['"d.M.yyyy  H:mm:ss"', '"yyyy-MM-dd HH:mm:ss"', '"yyyy-MM-dd HH:mm:ss.SSS"'],
@@ -246,7 +246,7 @@ interface Paging {
 	records: number;
 	pageSize: number;
 	saysPages: boolean;
-	/** By how many records the reported count is too high; undefined if no count is reported. */
+	/** How far the reported count exceeds the true one; undefined if no count is reported. */
 	tooMany: number | undefined;
 	/**
 	 * The page that is empty or short or repeats the first page, and the number of passes in
@@ -254,8 +254,8 @@ interface Paging {
 	 */
 	fault: { page: number; kind: 'empty' | 'repeated' | 'short'; readings: number } | undefined;
 	/**
-	 * How many of the first records are deleted and how many records are added at each end,
-	 * before the server handles a request.
+	 * Before the server handles a request, how many of the first records are deleted and how many
+	 * records are added at each end.
 	 */
 	changes: Array<{ request: number; deleted: number; first: number; last: number }>;
 }
@@ -284,7 +284,10 @@ const pagings: fc.Arbitrary<Paging> = fc.record({
 	),
 });
 
-/** Responds like such a server. Returns the IDs of the records that exist during the whole read. */
+/**
+ * Responds as a server with this paging would. Returns the IDs of the records that exist during the
+ * whole read.
+ */
 function serve({ records, pageSize, saysPages, tooMany, fault, changes }: Paging) {
 	let nextId = 1;
 	const make = (count: number) => Array.from({ length: count }, () => ({ callId: nextId++ }));

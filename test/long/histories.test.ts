@@ -8,7 +8,9 @@ import { GIVEN_HISTORY, SEED, testLength } from '../support/testLength';
 const HISTORIES = testLength(120);
 const PLAYING_MS = 4 * 3600_000;
 
-/** Plays a history. Returns the problems and events, or undefined if it follows all rules. */
+/**
+ * Plays a history. Returns the problems and events, or undefined if the history follows all rules.
+ */
 async function wrongIn(history: History): Promise<string | undefined> {
 	try {
 		const played = await new Player(history).play();

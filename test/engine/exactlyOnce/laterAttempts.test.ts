@@ -146,7 +146,7 @@ describe('A request that n8n fails to send', () => {
 		expect(simulator.orders).toHaveLength(1);
 	});
 
-	it('fails after Max Wait, and a retry sends it even without an order number', async () => {
+	it('fails after Max Wait, and a retry sends it even if it has no order number', async () => {
 		const failed = await runWhileBusy(99, { maxWait: 1 });
 		expect(failed.error.message).toBe(
 			'Could not create the order: n8n failed before it sent the request (SQLITE_BUSY: database is locked). Nothing was sent [item 0]',

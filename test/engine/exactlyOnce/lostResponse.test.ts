@@ -104,7 +104,7 @@ describe('A new order with a lost response', () => {
 	});
 });
 
-it('A new order that got HTTP 500 and is missing is resent by the next attempt', async () => {
+it('A new order is resent by the next attempt if its request got HTTP 500 and the order is missing', async () => {
 	const played = await play({
 		deals: [hit(NUMBERED, '500 before')],
 		attempts: [AT_ONCE, AT_ONCE],
@@ -124,7 +124,7 @@ it('An invalid expression in an output option prevents the item from being sent'
 	expect(simulator.orders).toHaveLength(0);
 });
 
-it('The node works without execution data and an abort signal, and leaves no request open', async () => {
+it('The node works without execution data or an abort signal, and leaves no request open', async () => {
 	const played = await play({
 		mode: 'no execution data',
 		requestsPerSecond: 0.5,
@@ -166,7 +166,7 @@ describe('Retry execution with a changed operation', () => {
 	});
 });
 
-it('A deletion that got no response counts as successful on a later attempt', async () => {
+it('A deletion without a response counts as successful on a later attempt', async () => {
 	const played = await play({
 		operation: 'delete',
 		deals: [hit(NUMBERED, 'cut after', 'cut after', 'cut after')],

@@ -24,7 +24,7 @@ import { answering, cutting, cuttingAfterwards, striking } from '../../support/s
 
 const REGISTER = '/register/';
 const WRONG = { credential: { clientApiId: 'wrong-token' } };
-/** Waits for more than a minute by the node's clock before a later attempt. */
+/** Waits more than a minute, as measured by the node's clock, before a later attempt. */
 const waitAMinute = async ({ clock }: Simulator) => await clock.sleep(61_000);
 
 let simulator: Simulator;
@@ -184,7 +184,7 @@ describe('A web form request', () => {
 		expect(createdRequests(simulator)).toHaveLength(1);
 	});
 
-	it("waits for another execution's request with the same number, even if that execution has another API token", async () => {
+	it("waits for another execution's request with the same number, even if that execution uses another API token", async () => {
 		await start();
 		let active = 0;
 		let most = 0;

@@ -188,7 +188,7 @@ describe('Update or Delete', () => {
 	});
 });
 
-describe('With several attempts', () => {
+describe('With several attempts,', () => {
 	it('Retry On Fail does not resend successful items and adds a hint', async () => {
 		simulator.setIntercept(strikingOrder('order-2', 1, answering(400)));
 		const { items, hints } = await run(simulator, {
@@ -445,7 +445,7 @@ describe('The hints of a run', () => {
 	});
 });
 
-describe('With an exhausted limit or an unreachable server', () => {
+describe('With an exhausted limit or an unreachable server,', () => {
 	const MANY = {
 		parameters: { ...NEW_ORDER, options: { maxWait: 4 } },
 		items: Array.from({ length: 200 }, () => ({})),

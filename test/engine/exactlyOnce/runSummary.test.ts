@@ -13,7 +13,7 @@ const inTurn =
 			? (strikes.shift()?.(request, response, carryOut) ?? false)
 			: false;
 
-it('An order is not resent if the response to its latest state was lost', async () => {
+it('An order is not resent if the response to the request with its latest state was lost', async () => {
 	simulator = await startSimulator({ rules: { repeatedNumbers: 'taken', shownAfterMs: 20_000 } });
 	simulator.setIntercept(
 		inTurn('register', answering(500), answering(500), answering(503), cuttingAfterwards),

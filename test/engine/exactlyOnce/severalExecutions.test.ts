@@ -89,7 +89,7 @@ describe('An item for an order that another execution is changing', () => {
 		);
 	});
 
-	it('waits only for that order in an import, and the import sends that order first', async () => {
+	it('does not wait for the rest of an import, because the import sends that order first', async () => {
 		simulator = await startSimulator();
 		const numbers = [...Array.from({ length: 29 }, (_, index) => `other-${index}`), DEAL.number];
 		const items = numbers.map((number) => ({ ...DEAL, number }));

@@ -120,7 +120,7 @@ describe('A tool call', () => {
 			});
 		const operationOf = (answer: string) => json(answer)[0]?.operation;
 		const REJECTED = '{"message":"The status is not known"}';
-		/** Rejects updates that contain a value. A lookup contains no values. */
+		/** Rejects updates that set a value. A lookup sets no values. */
 		const rejectUpdates = (status: number) =>
 			simulator.setIntercept((request, response, carryOut) =>
 				request.path.includes('update') && request.parameters.has('orderSum')
@@ -138,7 +138,7 @@ describe('A tool call', () => {
 			},
 		);
 
-		it('reports an update even if another order was created long after the order', async () => {
+		it('reports an update even if another order was created long after the first one', async () => {
 			const call = upsertTool();
 			await call(DEAL);
 			await simulator.clock.sleep(SETTLED_AFTER_MS);
@@ -208,7 +208,7 @@ describe('A tool call', () => {
 });
 
 describe.each(Object.entries(LOSSES))(
-	'With Retry On Fail, a new order that got %s after it was stored',
+	'With Retry On Fail, a stored order whose create request got %s',
 	(_name, lose) => {
 		it('is created once and returned to the model if it has a number', async () => {
 			simulator.setIntercept(losing(lose));
@@ -273,7 +273,7 @@ describe.each(Object.entries(LOSSES))(
 
 describe('An execution without data', () => {
 	it.each(['a cut connection', 'HTTP 503'])(
-		'immediately looks up a numbered order that got %s after it was stored, and does not resend it',
+		'does not resend a stored order whose create request got %s, but immediately looks it up by its number',
 		async (name) => {
 			simulator.setIntercept(losing(LOSSES[name]!));
 			const call = toolOf(simulator, {

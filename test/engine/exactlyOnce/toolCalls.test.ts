@@ -219,7 +219,7 @@ describe('Calls without an order number that differ only in the date', () => {
 	const UNNUMBERED = { ...TOOL, orderNumber: '' };
 	const NEXT_DAY = { ...CALL, Date: '27.03.2018 10:00:00' };
 
-	it('are not resent if one is unconfirmed and a parallel call succeeded', async () => {
+	it('are not resent if one of two parallel calls succeeded and the other is unconfirmed', async () => {
 		simulator = await startSimulator();
 		simulator.setIntercept(striking('register', 1, cuttingAfterwards));
 		const call = toolOf(simulator, { parameters: UNNUMBERED, nodeSettings: RETRY_ON_FAIL });

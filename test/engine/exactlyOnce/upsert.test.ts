@@ -94,7 +94,7 @@ describe('Create or Update', () => {
 		expect(updated.hints).toEqual([]);
 	});
 
-	it('adds one hint about a created order without its call and another about an updated order', async () => {
+	it('adds one hint about an order created without its call and another about an updated order', async () => {
 		const deals = ['deal-1001', 'deal-1002'].map((number) => ({ ...DEAL, number }));
 		const parameters = { ...UPSERT, linkTo: 'callId', callId: '909090' };
 		await run(simulator, { parameters, items: deals.slice(0, 1) });
@@ -163,7 +163,7 @@ describe('Create or Update', () => {
 		expect(await sourceIn()).toEqual(['yandex', 'cpc']);
 	});
 
-	it('adds a hint if an order is linked to a call other than its Call ID', async () => {
+	it('adds a hint if an order is linked to a call other than the one in Call ID', async () => {
 		const deals = ['deal-1001', 'deal-1002', 'deal-1003'].map((number) => ({ ...DEAL, number }));
 		const linkedTo = (callId: string) => ({ ...UPSERT, linkTo: 'callId', callId });
 		await run(simulator, { parameters: linkedTo('32496964'), items: deals });
@@ -253,26 +253,32 @@ describe('Create or Update', () => {
 		expect(error.description).not.toContain('Not known');
 	});
 
-	it.each([400, 404])('creates the order if the update gets HTTP %i', async (status) => {
+	it.each([400, 404])('creates the order if the update request gets HTTP %i', async (status) => {
 		simulator.setIntercept(striking('update', 1, answering(status)));
 		const { items } = await run(simulator, { parameters: UPSERT, items: [DEAL] });
 		expect(items[0]?.json.operation).toBe('created');
 	});
 
-	it.each([401, 403, 409, 500])('creates nothing if the update gets HTTP %i', async (status) => {
-		simulator.setIntercept(striking('update', 9, answering(status)));
-		const { status: ended } = await run(simulator, { parameters: UPSERT, items: [DEAL] });
-		expect(ended).toBe('error');
-		expect(sent()).not.toContain('register');
-	});
+	it.each([401, 403, 409, 500])(
+		'creates nothing if the update request gets HTTP %i',
+		async (status) => {
+			simulator.setIntercept(striking('update', 9, answering(status)));
+			const { status: ended } = await run(simulator, { parameters: UPSERT, items: [DEAL] });
+			expect(ended).toBe('error');
+			expect(sent()).not.toContain('register');
+		},
+	);
 
-	it.each(['a cut connection', 503])('creates nothing if every update gets %s', async (what) => {
-		const strike = typeof what === 'number' ? answering(what) : cuttingAfterwards;
-		simulator.setIntercept(striking('update', 9, strike));
-		const { error } = await run(simulator, { parameters: UPSERT, items: [DEAL] });
-		expect(error.message).toContain('Could not confirm that the order was updated');
-		expect(sent()).toEqual(['update-by-id', 'update-by-id', 'update-by-id']);
-	});
+	it.each(['a cut connection', 503])(
+		'creates nothing if every update request gets %s',
+		async (what) => {
+			const strike = typeof what === 'number' ? answering(what) : cuttingAfterwards;
+			simulator.setIntercept(striking('update', 9, strike));
+			const { error } = await run(simulator, { parameters: UPSERT, items: [DEAL] });
+			expect(error.message).toContain('Could not confirm that the order was updated');
+			expect(sent()).toEqual(['update-by-id', 'update-by-id', 'update-by-id']);
+		},
+	);
 
 	it('reports both responses from Calltouch if the order can be neither updated nor created', async () => {
 		simulator.setIntercept((request, response, carryOut) =>
@@ -297,7 +303,7 @@ describe('Create or Update', () => {
 		expect(simulator.orders).toHaveLength(1);
 	});
 
-	it('creates one order, in its last state, for twenty items with the same order number', async () => {
+	it('creates one order, in its latest state, for twenty items with the same order number', async () => {
 		const { items } = await run(simulator, {
 			parameters: UPSERT,
 			items: Array.from({ length: 20 }, (_, step) => ({ ...DEAL, status: `step ${step}` })),
@@ -345,7 +351,7 @@ describe('Create or Update after a lost response to its create request', () => {
 		},
 	);
 
-	it('immediately creates the order on a later attempt if Calltouch returned HTTP 500', async () => {
+	it('immediately creates the order on a later attempt if the create request got HTTP 500', async () => {
 		simulator.setIntercept(striking('register', 1, answering(500)));
 		const { items } = await run(simulator, {
 			parameters: UPSERT,
@@ -356,7 +362,7 @@ describe('Create or Update after a lost response to its create request', () => {
 		expect(simulator.orders).toHaveLength(1);
 	});
 
-	it('updates the order to its last state if the execution is retried with other values', async () => {
+	it('updates the order to its latest state if the execution is retried with other values', async () => {
 		simulator.setIntercept((request, response, carryOut) =>
 			request.path.includes('register')
 				? cuttingAfterwards(request, response, carryOut)
