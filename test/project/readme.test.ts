@@ -38,7 +38,7 @@ function tableRows(text: string): string[][] {
 /** Text in code style, which is the same in all languages. */
 const codeIn = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map(([, code]) => code);
 
-/** Whether a row is from a table of fields, in which the editor's names stay English. */
+/** Whether a row is from a table of fields, in which the editor's names stay in English. */
 const isFieldTable = (row: string[]) => row.length === 4;
 
 describe.each(PAGES)('The Russian %s', (_name, english, russian) => {
@@ -73,7 +73,7 @@ describe('The Russian pages', () => {
 	});
 });
 
-/** Other operations that explain an operation's fields in their sections. */
+/** For each operation, the other operations whose sections explain some of its fields. */
 const SHARED: Record<string, string[]> = {
 	'Create by Contact': ['Order: Create'],
 	'Create or Update': ['Order: Create', 'Create by Contact'],

@@ -26,12 +26,12 @@ function shownFor(title: string): INodeProperties[] {
 			displayOptions.show.resource?.includes(resource),
 	);
 }
-/** The distinct names of the fields. A field can have two forms, of which n8n shows one. */
+/** The distinct names of the fields. A field can have two forms; n8n shows only one of them. */
 const namesOf = (properties: INodeProperties[]) => [
 	...new Set(properties.filter(({ type }) => type !== 'notice').map(({ name }) => name)),
 ];
 
-/** A field, an entry of a collection or an option of a list. */
+/** A field, an entry in a collection, or an option in a list. */
 interface Entry {
 	name: string;
 	value?: unknown;

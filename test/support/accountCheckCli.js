@@ -11,7 +11,7 @@ const REPORTS = ['account-report.md', 'account-report.json'];
 /** @typedef {import('node:child_process').ChildProcess} ChildProcess */
 
 /**
- * Runs the program of `npm run check-account -- …` in an empty folder, with shortened pauses.
+ * Runs the program behind `npm run check-account -- …` in an empty folder, with shortened pauses.
  *
  * @param {string[]} args
  * @param {object} [setup]

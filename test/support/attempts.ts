@@ -104,7 +104,7 @@ let executions = 0;
 /** An execution that n8n attempts repeatedly, in virtual time. */
 export function execution({ isTool = false, hasData = true } = {}) {
 	const clock = new VirtualClock(1);
-	// Executions of the same account share their unconfirmed create requests.
+	// Executions for the same account share their unconfirmed create requests.
 	const account = { ...ACCOUNT, id: `account ${executions++}` };
 	let kept: IDataObject = {};
 	const memoryOf = (runIndex = 0) =>

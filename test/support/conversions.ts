@@ -13,7 +13,7 @@ export function sends(convert: Convert, cases: Array<[value: unknown, sent: unkn
 	});
 }
 
-/** Checks that each value is rejected with a message that names the field and with advice. */
+/** Checks that each value is rejected with advice and with a message that names the field. */
 export function rejects(convert: Convert, values: unknown[]) {
 	it.each(values.map((value) => [value]))('the value %p is rejected', (value) => {
 		let rejection: unknown;

@@ -22,7 +22,7 @@ export const exampleNamed = (name: string): WorkflowFile => found(name).workflow
 /** An example that is connected to a CRM. */
 export const connectedExample = (name: string): WorkflowFile => found(name).connected;
 
-/** The records that a CRM returns, by the URL and query of an HTTP Request node. */
+/** The records that a CRM returns for the URL and query of an HTTP Request node. */
 export type Respond = (address: string, query: IDataObject) => IDataObject;
 
 /** Runs an example with one webhook, and with the CRM's responses instead of pinned data. */
@@ -48,7 +48,7 @@ export async function runWebhook(
 	return { ...outcome(finished), itemsOf };
 }
 
-/** The HTTP Request node, with made-up responses instead of the network. */
+/** An HTTP Request node that returns made-up responses and does not use the network. */
 function httpRequest(respond: Respond): INodeType {
 	const field = (name: string) =>
 		({ displayName: name, name, type: 'string', default: '' }) as const;

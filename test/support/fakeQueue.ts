@@ -15,7 +15,7 @@ export interface Turn extends AcquireOptions {
 export const NO_WAITS = new QueueStats();
 
 /**
- * A queue with the rate limiter's interface. Each request gets its permit after the same time,
+ * A queue with the rate limiter's interface. Each request gets its permit after the same delay,
  * unless it is rejected, the queue is stopped or the execution is canceled.
  */
 export class FakeQueue {

@@ -53,7 +53,7 @@ export interface Deal {
 	hasNumber: boolean;
 	/** Whether an older order has the deal's number. Create or Update updates the older order. */
 	isNumberUsed: boolean;
-	/** The faults of the deal's requests, in order. */
+	/** The faults in the deal's requests, in order. */
 	faults: Fault[];
 }
 
@@ -70,15 +70,15 @@ export interface Attempt {
 	clockJumpMs: number;
 	/** The time between two tries of Retry On Fail. */
 	triesApartMs: number;
-	/** The change of the workflow before the attempt. */
+	/** The change to the workflow before the attempt. */
 	change: Change;
-	/** When the attempt is canceled: together with a request or during a wait. */
+	/** When the attempt is canceled: at the same time as a request is sent, or during a wait. */
 	cancelled?: { at: 'request' | 'wait'; nth: number };
 	/** An expression that fails for one deal in the first tries. */
 	failing?: { deal: number; parameter: string; tries: number };
 }
 
-/** The setting and all events of one test. */
+/** The settings and all events of one test. */
 export interface History {
 	/**
 	 * In the error loop, the error output is connected back to the node, and the rounds are the
@@ -95,7 +95,7 @@ export interface History {
 	shownAfterMs: number;
 	/** Whether an attempt before the first one used another account's credential. */
 	isCredentialCorrected: boolean;
-	/** Whether each try sets another date, as `$now` does. */
+	/** Whether each try sets a different date, as `$now` does. */
 	isDateMoving: boolean;
 	/** Whether an agent calls its tool for all deals at the same time. */
 	isParallel: boolean;
@@ -234,8 +234,8 @@ export function touchesOrders({ operation, attempts: all }: History): boolean {
 }
 
 /**
- * Whether the deals are states of one order. Repeated calls of an agent have no defined order of
- * states.
+ * Whether the deals are states of one order. If an agent repeats its calls, the sequence of the
+ * states is undefined.
  */
 export function isOneOrder({ isShared, operation, mode, attempts: all }: History): boolean {
 	const operations = [operation, ...all.map(({ change }) => change)];
@@ -249,11 +249,11 @@ export function isOneOrder({ isShared, operation, mode, attempts: all }: History
 
 /**
  * The workflow before the attempt. The operation changes at most once, because the expected outcome
- * of creating, deleting and creating an order in one execution is undefined.
+ * of creating, deleting and recreating an order in one execution is undefined.
  */
 export function savedBefore({ mode, operation, attempts: all }: History, attempt: number): Saved {
 	const saved: Saved = { operation, hasOtherValues: false, number: 'as it was' };
-	// All tool calls of an agent, or rounds of a loop, belong to one execution of one workflow.
+	// An agent's tool calls, or the rounds of a loop, all belong to one execution of one workflow.
 	if (['tool', 'no execution data', 'error loop'].includes(mode)) return saved;
 	for (const { change } of all.slice(1, attempt + 1)) {
 		switch (change) {

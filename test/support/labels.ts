@@ -5,7 +5,7 @@ import type { Operation, Resource } from '../../nodes/Calltouch/actions/operatio
 import { OPTIONS } from '../../nodes/Calltouch/actions/options';
 
 /**
- * The labels of all fields of all operations, including fields in collections and options of lists,
+ * The labels of all fields of all operations, including fields in collections and options in lists,
  * each with its operation's title.
  */
 export function allFields(): Array<[operation: string, label: string]> {

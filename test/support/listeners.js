@@ -17,7 +17,7 @@ async function settled() {
 }
 
 /**
- * Fails if a task takes this long by the system clock, because such a task never ends.
+ * Fails if a task takes this long in real time, because such a task would never end.
  *
  * @template T
  * @param {number} ms

@@ -130,14 +130,14 @@ const characters = weighted([3, anyText], [1, fc.constantFrom(...TEXTS, 'нов�
 	.map((text) => text.trim())
 	.filter((text) => text !== '');
 const blanks = fc.constantFrom(...BLANKS);
-/** Text with an invisible character between two characters, outside any combined character. */
+/** Text with an invisible character between two characters, but not inside a combined character. */
 const invisibly = (text: string, at: number, character: string) => {
 	const all = [...text];
 	if (/[\p{Default_Ignorable_Code_Point}\p{Extended_Pictographic}\p{M}]/u.test(text)) return text;
 	all.splice(at % (all.length + 1), 0, character);
 	return all.join('');
 };
-/** Text with an invisible character, and with blanks around it. The node sends neither. */
+/** Text with an invisible character and surrounding blanks, none of which the node sends. */
 const padded = (text: fc.Arbitrary<string>) =>
 	fc
 		.tuple(blanks, text, blanks, fc.nat(), fc.constantFrom(...INVISIBLE))
@@ -315,7 +315,7 @@ function phonesOf(digits: RegExp, prefixes: string[], sentFor: (prefix: string) 
 		.tuple(fc.stringMatching(digits), fc.constantFrom(...prefixes), mask)
 		.map(([number, prefix, signs]) => {
 			const written = [...number].map((digit, index) => digit + signs[index]).join('');
-			// A few digits in brackets at the end are an extension.
+			// A few digits in parentheses at the end are an extension.
 			return given((prefix + written).replace(/\) $/, ''), sentFor(prefix) + number);
 		});
 }
@@ -413,7 +413,7 @@ function changeAfter(startMs: number, zone: string): number {
 }
 
 const isTaken = (written: string) => written >= '2000' && written < '2101';
-/** The dates to send for these wall-clock times, without times outside the accepted years. */
+/** The dates to send for these wall-clock times, except times outside the accepted years. */
 const sentFor = (...clocks: string[]) =>
 	clocks.filter(isTaken).map((one) => one.replace(/^(....)-(..)-(..)/, '$3.$2.$1'));
 
@@ -449,7 +449,7 @@ const clocksNearChange = (zone: string) =>
 			return { shownMs, possible: [shownMs - Number(before), shownMs - Number(after)] };
 		});
 
-/** A moment in one of the accepted forms, or a wall-clock time without a time zone. */
+/** A moment in one of the accepted formats, or a wall-clock time without a time zone. */
 export function dates({ account, workflow }: Zones): fc.Arbitrary<Given> {
 	const moments = fc
 		.tuple(momentsMs, fc.integer({ min: -48, max: 56 }), fc.nat({ max: 6 }))

@@ -62,7 +62,7 @@ async function startFront(url, isCut) {
 		socket.on('error', () => beyond.destroy());
 		beyond.on('error', () => socket.destroy());
 	});
-	// Lets the test process end although the port is open.
+	// Lets the test process end even if the port is still open.
 	server.unref();
 	await new Promise((done) => server.listen(0, HOST, () => done(undefined)));
 	const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());

@@ -59,7 +59,7 @@ const MINUTE_MS = 60_000;
 /** Long enough for the rate limiter to forget all earlier responses and failures. */
 const IDLE_MS = 60 * MINUTE_MS;
 const LAST_RETRIES = 3;
-/** The time limit by the system clock. On an idle machine, no history takes even 1% of it. */
+/** A time limit in real time. On an idle machine, no history takes even 1% of this limit. */
 const STUCK_MS = 120_000;
 const MOST_JUMPS = 5_000;
 
@@ -104,7 +104,7 @@ export interface AttemptResult {
 
 export type Order = Simulator['orders'][number];
 
-/** A web form request or a callback, with the keys of an order that the checks read. */
+/** A web form request or a callback as an order, with only the keys that the checks read. */
 type AsOrder = Pick<Order, 'orderId' | 'orderNumber' | 'comment' | 'status'>;
 
 /** Everything that was observed while a history was played. */
@@ -203,7 +203,7 @@ export class Player {
 		const { history, clock, played } = this;
 		const rules = {
 			repeatedNumbers: history.repeatedNumbers,
-			// A twin does not know the confirmed requests of the other execution.
+			// A twin does not know about the confirmed requests of the other execution.
 			shownAfterMs: this.hasTwin ? 0 : history.shownAfterMs,
 		};
 		clock.chance = seededChance(history.chance);
@@ -290,7 +290,7 @@ export class Player {
 		if (fault === '400' && (kind === 'look-up' || kind === 'delete' || isSaidToBeMissing)) {
 			return 'none';
 		}
-		// A new order that got HTTP 500 is resent immediately if it can't be found.
+		// After HTTP 500, a new order is resent immediately if it can't be found.
 		if (fault === '500 after' && kind === 'register' && this.history.shownAfterMs > 0) {
 			return '500 before';
 		}
@@ -536,8 +536,8 @@ export class Player {
 			);
 			failed = all.find(({ status }) => status !== 'success');
 			if (!failed) return;
-			// After a cancellation, n8n does not rerun a node that continues on errors, only the
-			// nodes after it.
+			// After a cancellation, n8n does not rerun a node that continues after errors, only
+			// the nodes after it.
 			if (this.isCancelled && history.onError !== 'stopWorkflow') return;
 		}
 	}
@@ -706,7 +706,7 @@ export class Player {
 				parameters: parametersFor(history, saved),
 				...(canRemember ? this.nodeSettings : { onError: history.onError }),
 			});
-			// All calls of a turn share one tool, so that n8n counts their run indexes together.
+			// All calls in a turn share one tool, so that n8n counts their run indexes together.
 			const setUp = this.setUp(TOOL_TYPE);
 			const newTool = () =>
 				toolOfAgent(
@@ -775,7 +775,7 @@ export class Player {
 	}
 }
 
-/** The time in which the first five requests leave, including a few milliseconds of delay. */
+/** The time within which the first five requests leave, including a few milliseconds of delay. */
 const AT_ONCE_MS = 250;
 
 /** Reproducible random numbers from a linear congruential generator. */

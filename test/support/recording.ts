@@ -4,7 +4,7 @@ import { readKept } from '../../tools/engine';
 import type { Execution, Simulator } from './calltouch';
 import { SITE } from './records';
 
-/** The ID of a call that the simulator dates half an hour ago. */
+/** The ID of a call that, according to the simulator, took place half an hour ago. */
 export const CALL_ID = '90000001';
 
 export const DOWNLOAD = {

@@ -84,7 +84,7 @@ function patternOf(secret: string): RegExp {
 	return pattern;
 }
 
-/** A pattern that matches a string even if each character has a different notation. */
+/** A pattern that matches a string even if each character is written in a different notation. */
 function inAnyNotation(text: string): string {
 	const runs = text.match(/\\+|[^\\]/gsu) ?? [];
 	return runs

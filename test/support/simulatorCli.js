@@ -5,7 +5,7 @@ const path = require('node:path');
 const CLI = path.join(__dirname, '..', '..', 'simulator', 'cli.js');
 
 /**
- * Runs the program of `npm run simulator -- …` to completion.
+ * Runs the program behind `npm run simulator -- …` to completion.
  *
  * @param {string[]} args
  * @returns {Promise<{ exitCode: number, lines: string[], rejection: string | undefined }>} the lines

@@ -11,8 +11,8 @@ const SEED = Number(process.env.TEST_SEED ?? 20261124);
 const GIVEN_HISTORY = process.env.TEST_HISTORY;
 
 /**
- * The smallest number to expect of outcomes that have this share of all: three standard deviations
- * below the mean, so that a small sample rarely has fewer.
+ * The smallest number of outcomes to expect if they make up this share of all outcomes: three
+ * standard deviations below the mean, so that a small sample rarely has fewer.
  */
 const leastOf = (/** @type {number} */ total, /** @type {number} */ share) =>
 	total * share - 3 * Math.sqrt(total * share * (1 - share));

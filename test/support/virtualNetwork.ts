@@ -22,8 +22,8 @@ interface Sleeper {
 /** A clock that advances only when no other work is left, so that hours pass in milliseconds. */
 export class VirtualClock implements Clock {
 	/**
-	 * The time is unrelated to the date, as with a machine's monotonic clock. Milliseconds of this
-	 * size add up exactly.
+	 * The time is unrelated to the date, as with a machine's monotonic clock. In numbers of this
+	 * size, milliseconds add up exactly.
 	 */
 	private now = 2 ** 40;
 
@@ -93,7 +93,7 @@ export class VirtualClock implements Clock {
 		return await task;
 	}
 
-	/** The number of pending sleeps, which would be timers left behind. */
+	/** The number of pending sleeps; after a test, each one would be a timer left behind. */
 	get asleep(): number {
 		return this.sleepers.length;
 	}
@@ -114,7 +114,7 @@ export function seededRandom(seed: number): () => number {
 	};
 }
 
-/** Nginx's `limit_req` at 290 requests per minute, which queues requests that exceed it. */
+/** Nginx's `limit_req`, which queues requests that exceed its limit of 290 requests per minute. */
 const QUEUE_INTERVAL_MS = 60_000 / 290;
 
 export interface Network {
@@ -122,7 +122,7 @@ export interface Network {
 	limit: Parameters<typeof createLimit>[0] | 'queue';
 	/** The time of the round trip without jitter. */
 	latencyMs: number;
-	/** The largest delay of a request on its way to Calltouch. */
+	/** The longest delay of a request on its way to Calltouch. */
 	jitterMs: number;
 }
 

@@ -89,7 +89,7 @@ describe('A stopped run of the account check', () => {
 		LONG_MS,
 	);
 
-	it('creates no test order if it stops in the pause before the create request', async () => {
+	it('creates no test order if it stops during the pause before the create request', async () => {
 		let pauses = 0;
 		const { received } = await checkSimulator({
 			prepare: (_server, run, clock) => {

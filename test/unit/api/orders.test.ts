@@ -36,7 +36,7 @@ describe('The table of endpoints', () => {
 		expect([registerOrder, updateOrder, deleteOrder].filter((one) => one.isReadOnly)).toEqual([]);
 	});
 
-	it('treats only a delete request as done if the order is missing', () => {
+	it('treats a missing order as a success only for a delete request', () => {
 		expect(deleteOrder.isDoneWhenNotFound).toBe(true);
 		expect(updateOrder.isDoneWhenNotFound).toBe(false);
 		expect(registerOrder.isDoneWhenNotFound).toBe(false);

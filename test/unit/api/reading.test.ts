@@ -176,7 +176,7 @@ describe('The response to a read', () => {
 		expect(read(body)).toBeUndefined();
 	});
 
-	it('can contain records among other entries and next to a message', () => {
+	it('can contain records along with other entries or a message', () => {
 		expect(read([CALL, null, 1])).toMatchObject({ records: [CALL] });
 		expect(read([CALL, { message: 'x' }])).toMatchObject({ records: [CALL, { message: 'x' }] });
 		expect(read([{ ...CALL, message: 'x' }])).toMatchObject({ records: [{ message: 'x' }] });
@@ -222,11 +222,11 @@ describe('The time', () => {
 		[{ date: '21/11/2026 12:00:00' }],
 		[{ timestamp: 'x', date: '21/11/2026 12:00:00' }],
 		[{ timestamp: NOON_MS / 1000, date: '01/01/2026 12:00:00' }],
-	])('of a call is its timestamp or, without a valid one, its date: %j', (record) => {
+	])('of a call is its timestamp or, without a valid timestamp, its date: %j', (record) => {
 		expect(readCalls.time(record, MOSCOW)).toEqual(NOON);
 	});
 
-	it('of a web form request is its date or, without a valid one, its date as text', () => {
+	it('of a web form request is its date or, without a valid date, its date as text', () => {
 		expect(readRequests.time({ date: NOON_MS, dateStr: 'x' }, MOSCOW)).toEqual(NOON);
 		expect(readRequests.time({ dateStr: '21/11/2026 12:00:00' }, MOSCOW)).toEqual(NOON);
 	});
@@ -238,7 +238,7 @@ describe('The time', () => {
 		'2026-11-21 12:00:00',
 		'2026-11-21T12:00:00+03:00',
 		'2026-11-21T09:00:00Z',
-	])('of an order is its order date in the form %j', (orderDate) => {
+	])('of an order is its order date in the format %j', (orderDate) => {
 		expect(readOrders.time({ orderDate, createdDate: 1.8e12 }, MOSCOW)).toEqual(NOON);
 	});
 
@@ -264,7 +264,7 @@ describe('The time', () => {
 	);
 
 	it.each(['soon', {}, [2026, 11, 21], true, '21/11'])(
-		'of an order is unknown if its order date has another form, such as %j',
+		'of an order is unknown if its order date is in any other format, such as %j',
 		(orderDate) => {
 			expect(readOrders.time({ orderDate, createdDate: NOON_MS }, MOSCOW)).toBeUndefined();
 		},

@@ -77,6 +77,6 @@ it.each<[string, Buffer]>([
 		expect(read(bytes, type)).toBeUndefined();
 });
 
-it('A response with text but without a file is not a recording', () => {
+it('A response that contains text but no file is not a recording', () => {
 	expect(downloadRecording.parseResponse('ID3\u0003', [])).toBeUndefined();
 });

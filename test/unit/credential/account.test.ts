@@ -23,7 +23,7 @@ it('An account has all values of its credential except the token', () => {
 	expect(account.mask(`GET /?clientApiId=${TOKEN}`)).toBe('GET /?clientApiId=***');
 });
 
-it('An account without a rate and a time zone uses 5 requests per second and Moscow time', () => {
+it('An account without a rate or a time zone uses 5 requests per second and Moscow time', () => {
 	const { clientApiId, baseUrl } = CREDENTIAL;
 	const account = readAccount({ clientApiId, baseUrl });
 	expect(account).toMatchObject({ zone: 'Europe/Moscow', requestsPerSecond: 5 });

@@ -47,7 +47,7 @@ describe('The token mask', () => {
 	});
 
 	it.each([...SIGNS, 'ж', ' '])(
-		'replaces a token that contains %p in each notation of that character',
+		'replaces a token that contains %p, whichever notation is used for that character',
 		(char) => {
 			const token = `Gl3tWwh${char}rkA1Cyud4xT48E8FPey`;
 			for (const write of NOTATIONS) {

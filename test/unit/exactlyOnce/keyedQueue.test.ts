@@ -3,7 +3,7 @@ import { VirtualClock } from '../../support/virtualNetwork';
 
 const MAX_WAIT_MS = 10_000;
 
-/** A queue, and a function that runs one-second tasks and records their starts in seconds. */
+/** A queue, and a function that runs one-second tasks and records their start times in seconds. */
 function setUp() {
 	const clock = new VirtualClock(1);
 	const queue = new KeyedQueue();
@@ -90,7 +90,7 @@ it('A task waits for the second task with its key even after the first one has f
 	expect(begun).toEqual({ a: 0, b: 1, c: 2 });
 });
 
-describe('A task that follows a task of another owner', () => {
+describe("A task that follows another owner's task", () => {
 	const OTHER = { owner: {} };
 
 	it('starts after that task, promotes it and returns the waiting time', async () => {
@@ -112,7 +112,7 @@ describe('A task that follows a task of another owner', () => {
 		expect(begun).toEqual({ a: 0, c: 3 });
 	});
 
-	it('waits for tasks of its own owner without a time limit', async () => {
+	it('waits without a time limit for tasks of its own owner', async () => {
 		const { clock, run } = setUp();
 		const tasks = [run('a', ['x'], { takesMs: 3000 }), run('b', ['x'], { maxWaitMs: 1000 })];
 		expect(await clock.until(Promise.all(tasks))).toEqual(['a', 'b']);

@@ -188,7 +188,7 @@ describe('The state of a create request', () => {
 	});
 
 	it.each([1, -1])(
-		'is "pending" for all items for a minute after a lost response, and then "resendable", even if the clock goes back (direction: %i)',
+		'is "pending" for all items for a minute after a lost response, and then "resendable", even if the clock is set back (direction: %i)',
 		(direction) => {
 			const { attempt } = execution();
 			attempt(0).recordUnconfirmed(item(0), CHANGED, false);
@@ -207,7 +207,7 @@ describe('The state of a create request', () => {
 		expect(memory.creationState(5, NEW_ORDER)).toBe('resendable');
 	});
 
-	it('is "pending" for a minute in other executions of the account, unless the request is confirmed', () => {
+	it('is "pending" for a minute in other executions for the account, unless the request is confirmed', () => {
 		const { account, attempt } = execution();
 		const memory = attempt();
 		memory.recordUnconfirmed(item(0), NEW_ORDER, false);
@@ -467,7 +467,7 @@ describe('The memory of a request that must not reach its recipient twice', () =
 		},
 	);
 
-	it('keeps an unconfirmed request for a day in other executions, and permanently in its own', () => {
+	it('keeps an unconfirmed request for a day in other executions, and permanently in its own execution', () => {
 		const first = execution();
 		const call = callTo();
 		first.attempt().recordUnconfirmed(item(0), call, false);

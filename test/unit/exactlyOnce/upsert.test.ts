@@ -102,7 +102,7 @@ describe('An order that does not exist', () => {
 		},
 	);
 
-	it('fails with the response to the second update if the create request and that update are rejected', async () => {
+	it('makes the item fail with the response to the second update if the create request and that update are rejected', async () => {
 		const { error } = await execution().attempt(ORDER_1, {
 			script: [MISSING, REJECTED, status(401)],
 		});

@@ -187,7 +187,7 @@ describe('A read-only run', () => {
 		expect(results.map(({ error }) => error?.kind)).toEqual(['rateLimited', undefined]);
 	});
 
-	it('makes all items that wait for a failed request fail, and later items send the request again', async () => {
+	it('fails all items that wait for a failed request, and later items send the request again', async () => {
 		const first = await execution().attempt([reading([1]), reading([1])], {
 			script: [status(422), pageOf(1)],
 			stopsOnError: false,

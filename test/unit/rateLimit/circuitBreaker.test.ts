@@ -80,7 +80,7 @@ describe('A circuit', () => {
 		expect(Number(lateMs)).toBeGreaterThan(Number(earlyMs) + 100);
 	});
 
-	it('of an account probes less often with each failure, down to once every ten seconds', () => {
+	it('for an account probes less often with each failure, down to once every ten seconds', () => {
 		const intervalsMs = (cause: OpenCause) => {
 			const { failAt, untilNextMs } = setUpOpen(cause, 0);
 			return Array.from({ length: 60 }, (_, probe) => {

@@ -65,7 +65,7 @@ describe('The system clock', () => {
 		now.mockRestore();
 	});
 
-	it('never goes back when it measures a duration, even if the system time goes back', () => {
+	it('never goes backward when it measures a duration, even if the system time is set back', () => {
 		const beforeMs = systemClock.nowMs();
 		const now = jest.spyOn(Date, 'now').mockReturnValue(0);
 		expect(systemClock.nowMs()).toBeGreaterThanOrEqual(beforeMs);

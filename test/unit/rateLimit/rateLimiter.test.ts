@@ -340,7 +340,7 @@ describe('A queue', () => {
 		expect(held.stats.pacingWaitMs).toBeLessThan(6_000);
 	});
 
-	it('counts as slowed down after the second HTTP 429 response, like all open queues', async () => {
+	it('counts as slowed down after the second HTTP 429 response, as do all open queues', async () => {
 		const { open, queue, release } = await setUpInFlight();
 		const slowedDown = () => [queue, other, open()].map(({ stats }) => stats.wasSlowedDown);
 		const other = open();
@@ -352,7 +352,7 @@ describe('A queue', () => {
 });
 
 describe('Retry-After', () => {
-	it('delays all requests of the account for that time', async () => {
+	it('delays all requests of the account for the specified time', async () => {
 		const { clock, departuresMs, sendMany, elapse, permit } = setUp();
 		const waiting = sendMany(50);
 		await elapse(2_000);
@@ -621,7 +621,7 @@ describe('A host that does not respond', () => {
 		expect(departuresMs.length).toBeLessThan(40);
 	});
 
-	it('is not treated as unreachable because of slow requests while other requests get responses', async () => {
+	it('is not treated as unreachable if some requests are slow but others get responses', async () => {
 		const { clock, open, sendMany, elapse, permit, duration } = setUp();
 		const slow = open();
 		const permits = [await permit(slow), await permit(slow), await permit(slow)];
@@ -657,7 +657,7 @@ describe('A host that does not respond', () => {
 		expect(waiter.error).toBeUndefined();
 	});
 
-	it('is treated neither as failed nor as available because of an unknown outcome', async () => {
+	it('is not treated as failed or as available just because the outcome of a request is unknown', async () => {
 		const { open, queue, elapse, release, wait, permit } = await setUpInFlight();
 		for (let failure = 0; failure < 4; failure++) await release(NO_RESPONSE, 1_000);
 		await release(UNKNOWN, 1_000);

@@ -62,9 +62,12 @@ it.each([301, 302, 303, 307, 308])('HTTP %i is a redirect', (status) => {
 	expect(follow('/a', { status })).toBeDefined();
 });
 
-it.each([200, 201, 300, 304, 404])('HTTP %i is not a redirect, even with a Location', (status) => {
-	expect(follow('/a', { status })).toBeUndefined();
-});
+it.each([200, 201, 300, 304, 404])(
+	'HTTP %i is not a redirect, even with a Location header',
+	(status) => {
+		expect(follow('/a', { status })).toBeUndefined();
+	},
+);
 
 it('A second redirect is not followed', () => {
 	expect(follow('/b', { request: follow('/a') })).toBeUndefined();

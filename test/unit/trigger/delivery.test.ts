@@ -130,7 +130,7 @@ describe('A parameter', () => {
 		expect(parameterText({ source: value } as IDataObject, 'source')).toBe(text);
 	});
 
-	it('with several values returns each of them once', () => {
+	it('with several values is read as a list that contains each value once', () => {
 		expect(parameterTexts({ source: ['a', 'b', 'a', ''] }, 'source')).toEqual(['a', 'b']);
 	});
 

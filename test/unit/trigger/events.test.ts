@@ -205,7 +205,7 @@ describe('The key', () => {
 		}
 	});
 
-	it('of a changed call differs if a parameter has two different values', () => {
+	it('of a changed call is different if a parameter has two values instead of one', () => {
 		const key = eventKey('callUpdated', CALL_CHANGED);
 		const other = { ...CALL_CHANGED, source: ['yandex', 'google'] };
 		expect(eventKey('callUpdated', other)).not.toBe(key);

@@ -76,7 +76,7 @@ it.each([
 	['null', null],
 	['busy', null],
 ])(
-	'The output for a call with the status %s has the value %j for successful',
+	'The output for a call with the status %s contains the value %j for successful',
 	(status, successful) => {
 		expect(leadOutput('callEnded', { ...ENDED, status }, MOSCOW).successful).toBe(successful);
 	},
@@ -96,14 +96,14 @@ it.each([
 	expect(leadOutput('callEnded', { ...ENDED, id }, MOSCOW).callId).toBe(expected);
 });
 
-it('The output for a call that has just started has null for unknown values, but 0 for a duration of 0 seconds', () => {
+it('The output for a call that has just started contains null for unknown values, but 0 for a duration of 0 seconds', () => {
 	const started = leadOutput('callStarted', STARTED, MOSCOW);
 	expect(started).toMatchObject({ duration: null, successful: null });
 	expect(leadOutput('callEnded', { ...ENDED, duration: '0' }, MOSCOW).duration).toBe(0);
 });
 
 it.each(['null', 'undefined', '', ' ', '<не указано>', '(none)', '{source}'])(
-	'The output has null for the value %j',
+	'The output contains null instead of the value %j',
 	(nothing) => {
 		const call = { ...ENDED, source: nothing, phonenumber: nothing, siteId: nothing };
 		const output = leadOutput('callEnded', call, MOSCOW);
@@ -111,7 +111,7 @@ it.each(['null', 'undefined', '', ' ', '<не указано>', '(none)', '{sour
 	},
 );
 
-it('The output has null for each parameter that is not sent or has two values', () => {
+it('The output contains null for each parameter that is not sent or has two values', () => {
 	const { event, eventKey, ...rest } = leadOutput('callEnded', {}, MOSCOW);
 	expect([event, typeof eventKey]).toEqual(['callEnded', 'string']);
 	expect(new Set(Object.values(rest))).toEqual(new Set([null]));

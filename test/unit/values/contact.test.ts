@@ -151,7 +151,7 @@ describe('A phone number in any notation', () => {
 		},
 	);
 
-	it('is never sent as one number if its digits include a separator between two numbers', () => {
+	it('is never sent as one number if a separator divides its digits into two numbers', () => {
 		const sign = fc.constantFrom(';', ',', '/', '|', '\n', '\r\n', '\u2028', '+');
 		fc.assert(
 			fc.property(anyDigits, gaps, sign, fc.nat(), (digits, parts, parting, place) => {

@@ -46,7 +46,7 @@ function errorOf(name: string, saved: unknown, failing: string[], error: unknown
 	throw new Error('Nothing was thrown.');
 }
 
-it('A parameter that can be resolved is returned without reading the saved expression', () => {
+it('If a parameter can be resolved, its value is returned, and the saved expression is not read', () => {
 	const saved = jest.fn();
 	expect(resolveField(PROPERTIES, 'orderSum', () => 7, saved)).toBe(7);
 	expect(saved).not.toHaveBeenCalled();

@@ -111,7 +111,7 @@ describe('As an order date', () => {
 		]);
 	});
 
-	describe('in another form or at a limit,', () => {
+	describe('in another format or at a limit,', () => {
 		sends(inZones('Europe/Moscow'), [
 			['2100-12-31T20:00:00+03:00', '31.12.2100 20:00:00'],
 			['2000-01-01T00:00:00+03:00', '01.01.2000 00:00:00'],
@@ -124,7 +124,7 @@ describe('As an order date', () => {
 		]);
 	});
 
-	it('the value is sent in Western digits, whatever digits luxon uses', () => {
+	it('in any locale of luxon, the value is sent in Western digits', () => {
 		const { defaultLocale, defaultNumberingSystem } = Settings;
 		Object.assign(Settings, { defaultLocale: 'ar-EG', defaultNumberingSystem: 'arab' });
 		try {

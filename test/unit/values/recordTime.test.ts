@@ -61,7 +61,7 @@ it.each([undefined, null, '', ' ', 0, '0', '<не указано>', '(not set)']
 );
 
 it.each(['soon', 1, '1', true, {}, []])(
-	'The value %j is treated as a time, whatever its form is',
+	'The value %j is treated as a time, whatever its format',
 	(value) => {
 		expect(isTimeGiven(value)).toBe(true);
 	},

@@ -32,7 +32,7 @@ it('Get Many needs no further items once it has enough, unless it sorts them', (
 	expect(kept(2, 'newest', [1, 2, 3]).wantsMore).toBe(true);
 });
 
-it('Get Many counts the items without a time only among those that it keeps', () => {
+it('Get Many counts an item without a time only if it keeps the item', () => {
 	const items = kept(2, 'newest', [undefined, 1, undefined]);
 	expect(idsOf(items)).toHaveLength(2);
 	expect(items.undated).toBe(1);

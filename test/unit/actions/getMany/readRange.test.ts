@@ -12,7 +12,7 @@ import { call, callAt, NOON_MS } from '../../../support/records';
 const DAY_MS = 24 * 60 * 60 * 1000;
 const HOUR_MS = 60 * 60 * 1000;
 const FULL_PAGE = 1000;
-/** More requests than any test needs. An endless read fails at this number of requests. */
+/** More requests than any test needs. An endless read fails after this number of requests. */
 const MAX_REQUESTS = 1_100;
 /** A range of two date windows, and the first day of the second window. */
 const TWO_WINDOWS = { fromMs: NOON_MS - 100 * DAY_MS };
@@ -81,7 +81,7 @@ const FIVES = [10, 20, 30].map((first) => calls(first, 5));
 const [ONE, TWO, THREE] = [calls(1), calls(2), calls(3)];
 
 type Numbers = Omit<Page, 'records'>;
-/** Responds with these pages and then with empty pages, which can report other counts. */
+/** Responds with these pages and then with empty pages, which can report different counts. */
 const paged =
 	(numbers: Numbers, pages: IDataObject[][], later = numbers): Respond =>
 	({ page }) => ({ records: pages[page - 1] ?? [], ...(page > pages.length ? later : numbers) });
@@ -189,7 +189,7 @@ describe('An incomplete set of pages', () => {
 		});
 	});
 
-	it('makes the item fail if only the previous window returned the other records', async () => {
+	it('makes the item fail if the other records came only from the previous window', async () => {
 		const reading = collect(
 			({ page, dateFrom }) =>
 				dateFrom === SECOND_WINDOW
@@ -263,7 +263,7 @@ describe('A shortfall of a few records', () => {
 		expect(shortfall).toEqual(expected);
 	});
 
-	it('does not count a record as missing because two windows return it', async () => {
+	it('does not include a record just because two windows return it', async () => {
 		const { ids, requests, shortfall } = await collect(
 			({ dateFrom }) => ({
 				records: dateFrom === SECOND_WINDOW ? [call(2), call(3)] : [call(1), call(2)],
@@ -364,7 +364,7 @@ describe('A range', () => {
 		expect((await collect(nothing, AHEAD)).requests).toHaveLength(2);
 	});
 
-	it('is read beyond the current day while windows contain records, because the clock might be wrong', async () => {
+	it('is read beyond the current day while windows contain records, because the clock might be inaccurate', async () => {
 		const { requests } = await collect(
 			({ dateFrom }) => ({ records: /202[67]$/.test(dateFrom) ? [{ ...call(1) }] : [] }),
 			{ ...AHEAD, endpoint: { ...readCalls, time: () => undefined } },
