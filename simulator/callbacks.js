@@ -1,13 +1,13 @@
 // @ts-check
 // Simulates callbacks. The request, the successful response and the codes 10003, 10007 and 10013
-// are publicly known. The code for a callback that is requested too soon is unknown.
+// are publicly known. The error code for requesting another callback too soon is unknown.
 
 /** @typedef {import('./orders').Answer} Answer */
 
 /**
  * @typedef {object} CallbackRules
  * @property {string} [routeKey] the key of the only active widget
- * @property {number} [minIntervalMs] how soon a phone number can be called again
+ * @property {number} [minIntervalMs] the minimum interval between two calls to the same number
  */
 
 /**

@@ -6,9 +6,9 @@ const MOST_DAYS = 92;
 const TIME = /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
 
 /**
- * The range of dateFrom, dateTo, timeFrom and timeTo, including both ends, or the reason for
- * rejecting it. If day and month are swapped and the date is still valid, the range covers another
- * day.
+ * The range from dateFrom and timeFrom to dateTo and timeTo, with both ends included, or the reason
+ * for rejecting the range. If the day and the month were swapped and the date is still valid, the
+ * range covers the wrong day.
  *
  * @param {Map<string, string>} parameters
  * @param {'dd/MM/yyyy' | 'MM/dd/yyyy'} format

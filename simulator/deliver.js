@@ -1,5 +1,5 @@
 // @ts-check
-// Sends webhooks as Calltouch does: by GET or as a form, and without a signature.
+// Sends webhooks as Calltouch does: in a GET request or a POSTed form, without a signature.
 const {
 	callEnd,
 	callStart,
@@ -25,8 +25,8 @@ const {
  * @property {DeliveryEvent} [event] default: the end of a call
  * @property {DeliveryMethod} [method] default: POST
  * @property {Lead} [lead] an existing call or request
- * @property {Partial<Lead>} [values] of a new lead. Without `lead` and `values`, the event belongs
- * to the last lead: the call that started ends, or the last call or request changes
+ * @property {Partial<Lead>} [values] of a new lead. If `lead` and `values` are both missing, the
+ * event ends the latest call, or changes the latest call or request
  * @property {number} [timeoutMs]
  */
 
@@ -36,12 +36,12 @@ const {
  * @typedef {object} Delivered
  * @property {number} status
  * @property {string} body
- * @property {Lead | undefined} lead the call or the request of the event, if any
+ * @property {Lead | undefined} lead the call or request that the event concerns, if any
  * @property {WebhookParameters} parameters
  */
 
 /**
- * The deliveries that a person requests.
+ * The deliveries that the user asks for.
  *
  * @typedef {object} Asked
  * @property {string} url
@@ -102,7 +102,7 @@ const DELIVERY_METHODS = ['GET', 'POST'];
 const DEFAULT_TIMEOUT_MS = 10_000;
 /** A new call started this long ago, so it can already have ended. */
 const CALL_BEGAN_BEFORE_MS = 5 * 60_000;
-/** Only the start of a response is shown. It contains the reason for a rejection. */
+/** Only the start of a response is shown, because it contains the reason for a rejection. */
 const SHOWN_CHARACTERS = 300;
 
 /**
@@ -150,20 +150,25 @@ function whyUnanswered(error, timeoutMs) {
  * @returns {Deliver}
  */
 function createDeliver({ addLead, ordersOf, account, nowMs }) {
-	/** The leads that were delivered last. @type {{ call?: Lead, request?: Lead }} */
+	/**
+	 * The latest call and the latest request for which a webhook was sent.
+	 *
+	 * @type {{ call?: Lead, request?: Lead }}
+	 */
 	const latest = {};
 	/**
-	 * The parameters for the end of each call. An order that is created later would change them.
+	 * The parameters sent at the end of each call. They are stored because an order that is created
+	 * later would change the result.
 	 *
 	 * @type {WeakMap<Lead, WebhookParameters>}
 	 */
 	const ends = new WeakMap();
 
 	/**
-	 * Whether an event without a lead belongs to the last lead.
+	 * Whether an event without a lead belongs to the latest lead.
 	 *
 	 * @param {DeliveryEvent} event
-	 * @param {Lead} lead the last lead of its kind
+	 * @param {Lead} lead the latest lead of its kind
 	 */
 	function goesOn(event, lead) {
 		if (event === 'end') return !ends.has(lead);
@@ -219,12 +224,13 @@ function inWords(event, lead) {
 }
 
 /**
- * Delivers events one after another and prints a line for each. Stops if there is no response.
+ * Delivers events one after another and prints a line for each. Stops if the receiver does not
+ * respond.
  *
  * @param {Deliver} deliver
  * @param {Asked} asked
  * @param {(line: string) => void} print
- * @returns {Promise<boolean>} whether the receiver accepted all of them
+ * @returns {Promise<boolean>} whether the receiver accepted all events
  */
 async function deliverEach(deliver, { url, events, method }, print) {
 	let areTaken = true;
@@ -249,7 +255,7 @@ function shorten(body) {
 }
 
 /**
- * The deliveries that a person requests, or the error in the request.
+ * The deliveries that the user asks for, or the reason for rejecting them.
  *
  * @param {{ url?: string, event?: string, method?: string }} asked
  * @returns {Asked | { name: 'url' | 'event' | 'method', rejection: string }}

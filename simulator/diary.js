@@ -8,17 +8,17 @@ const { requestRecord } = require('./requestRecord');
 /** @typedef {import('./orders').Answer} Answer */
 /** @typedef {import('./orders').Orders} Orders */
 /**
- * @typedef {'oldest' | 'newest'} CallsOrder the calls that come first; Calltouch's own order is
- * undocumented
+ * @typedef {'oldest' | 'newest'} CallsOrder which calls are returned first; Calltouch's own order
+ * is undocumented
  */
 
 const MOST_RECORDS = 1000;
 /** The default page size. Calltouch's own default is undocumented. */
 const DEFAULT_RECORDS = 100;
-/** The parameters that have an effect. All others are accepted and ignored. */
+/** The parameters that have an effect. All other parameters are accepted and ignored. */
 const HEEDED = /^(dateFrom|dateTo|timeFrom|timeTo|page|limit|siteId|with[A-Z]\w*)$/;
 
-/** The readable records of one site: its calls, requests and orders. */
+/** The records of one site that can be read: its calls, requests and orders. */
 class Diary {
 	/** @param {Orders} orders @param {{ siteId: string, callsOrder: CallsOrder }} site */
 	constructor(orders, { siteId, callsOrder }) {

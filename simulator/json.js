@@ -15,7 +15,8 @@ function toJson(value) {
 }
 
 /**
- * The parameters in a body: the fields of a form, or the top-level keys of JSON with lists as JSON.
+ * The parameters in a body: the fields of a form, or the top-level keys of a JSON body. A value
+ * that is not a string is returned as JSON.
  *
  * @param {string} contentType
  * @param {string} body

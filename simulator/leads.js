@@ -108,7 +108,7 @@ function seedLeads(nowMs, zone) {
 const FIRST_ADDED_ID = 91_000_000;
 
 /**
- * A lead with the values that a test sets and defaults for the rest.
+ * A lead with the specified values, and with defaults for all others.
  *
  * @param {Partial<Lead> & Pick<Lead, 'kind' | 'timeMs'>} values
  * @param {number} index the number of leads generated before this one

@@ -18,8 +18,8 @@ const { recordingOf, REDIRECTED } = require('./recordings');
 
 /**
  * @typedef {object} Method
- * @property {RegExp} path after the API's base; if the path contains the site ID, the group matches
- * this ID
+ * @property {RegExp} path the pattern for the path after the API's base; if the path contains the
+ * site ID, the first group matches the ID
  * @property {string[]} httpMethods
  * @property {'path' | 'query' | 'header'} [site] where to send the site ID, if the method needs it
  * @property {true | ((parameters: Parameters) => boolean)} [needsNoToken]

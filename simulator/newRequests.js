@@ -10,8 +10,8 @@ const { requestRecord } = require('./requestRecord');
  * Variants of behavior that Calltouch does not document.
  *
  * @typedef {object} RequestRules
- * @property {'rejected' | 'second' | 'overwritten'} [repeatedNumbers] for a new request with an
- * existing number; default: rejected
+ * @property {'rejected' | 'second' | 'overwritten'} [repeatedNumbers] what happens to a new request
+ * with an existing number; default: rejected
  * @property {400 | 200} [failureStatus] the status of a failure; default: 400
  * @property {number} [shownAfterMs] the delay before a new request can be read; default: 0
  * @property {'ignored'} [date] ignores the date in a new request

@@ -4,7 +4,7 @@ const { dateText, isOn } = require('./recordValues');
 /** @typedef {import('./orders').Order} Order */
 
 /**
- * An order as `orders-diary/orders` returns it, with the field names that other programs read,
+ * An order as `orders-diary/orders` returns it. The field names are those that other programs read,
  * because no actual response from Calltouch is known.
  *
  * @param {Order} order

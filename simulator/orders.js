@@ -26,8 +26,8 @@ const { leadByContact, leadById, seedLeads } = require('./leads');
  * Variants of behavior that Calltouch does not document.
  *
  * @typedef {object} OrderRules
- * @property {'rejected' | 'taken'} [repeatedNumbers] for a new order with an existing number;
- * default: rejected
+ * @property {'rejected' | 'taken'} [repeatedNumbers] what happens to a new order with an existing
+ * number; default: rejected
  * @property {number} [shownAfterMs] the delay before a new order can be found; default: 0
  */
 

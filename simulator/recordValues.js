@@ -44,7 +44,8 @@ function isOn(parameters, name) {
 }
 
 /**
- * Returns a function that returns a block of a record if its parameter is on, and null otherwise.
+ * Returns a function that returns a block of a record if the block's parameter is on, and null
+ * otherwise.
  *
  * @param {Map<string, string>} parameters
  */
@@ -53,7 +54,7 @@ function askedBy(parameters) {
 	return (name, block) => (isOn(parameters, name) ? block : null);
 }
 
-/** The advertisements that led to a call or request. @param {Map<string, string>} parameters */
+/** The ads that led to a call or request. @param {Map<string, string>} parameters */
 function adBlocks(parameters) {
 	const asked = askedBy(parameters);
 	const ad = { campaignId: 1, adGroupId: 2 };

@@ -3,7 +3,7 @@
 /** @typedef {import('./orders').Answer} Answer */
 
 /**
- * Possible responses to a download. Calltouch's own response is unknown:
+ * Possible responses to a request for a recording. Calltouch's own response is unknown:
  * - `at-once`: an MP3 file;
  * - `after-a-minute`: the same file, but HTTP 404 during the first minute after the call;
  * - `octet-stream`: the file with a generic content type;
@@ -34,7 +34,7 @@ const SECOND_MS = 1000;
 /** Nobody owns an address under `.example`. */
 const ANOTHER_HOST = 'https://recordings.example/call.mp3';
 const PAGE = '<!doctype html><html><head><title>Recordings</title></head><body></body></html>';
-/** The parameter with which the server returns a file without a token. */
+/** If a request has this parameter, the server returns the file without checking the token. */
 const REDIRECTED = 'redirected';
 
 /** MPEG 1, Layer III, 32 kbit/s, 44.1 kHz, mono. */

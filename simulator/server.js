@@ -29,14 +29,15 @@ const { variedAnswer } = require('./variants');
  * @property {Map<string, string>} parameters decoded, without the token; for JSON, the top-level keys
  * @property {string | undefined} token
  * @property {number} arrivedMs in epoch milliseconds
- * @property {number | undefined} answeredMs in epoch milliseconds; undefined until the response
+ * @property {number | undefined} answeredMs in epoch milliseconds; undefined until the response is
+ * sent
  * @property {number | undefined} status
  * @property {string} meaning
  */
 
 /**
- * Handles a request instead of the simulator, to test faults: sends the response and returns true.
- * `carryOut` carries out the request without sending a response.
+ * Handles a request in place of the simulator, to test faults. Returns true if it handled the
+ * request. `carryOut` carries out the request without sending a response.
  *
  * @typedef {(received: Received, response: import('node:http').ServerResponse, carryOut: () => Answer) => boolean} Intercept
  */
@@ -45,9 +46,9 @@ const { variedAnswer } = require('./variants');
  * @typedef {object} SimulatorOptions
  * @property {number} [port] default: 0, a free port
  * @property {string} [token] the only valid token
- * @property {string} [siteId] the only readable site
- * @property {import('./diary').CallsOrder} [callsOrder] the calls that come first; default: the
- * newest
+ * @property {string} [siteId] the ID of the only site that can be read
+ * @property {import('./diary').CallsOrder} [callsOrder] which calls are returned first; default:
+ * the newest
  * @property {LimitKind} [limit]
  * @property {number} [requestsPerSecond] the limit
  * @property {number} [retryAfterS] sent with each 429, if set
@@ -63,8 +64,8 @@ const { variedAnswer } = require('./variants');
  * @property {import('./orders').OrderRules} [rules] for repeated numbers and for the delay of new
  * orders
  * @property {import('./newRequests').RequestRules} [requestRules] for new requests
- * @property {import('./recordings').RecordingsKind} [recordings] the response to the download of a
- * recording; by default, the recording is available immediately
+ * @property {import('./recordings').RecordingsKind} [recordings] the response to a request for a
+ * recording; default: the recording is available immediately
  * @property {import('./callbacks').CallbackRules} [callbackRules] of the callback widget
  * @property {Clock} [clock] for the limit, the latency and the arrival times; default: the system
  * clock
@@ -76,7 +77,7 @@ const DEFAULT_SITE_ID = '10001';
 const DEFAULT_PORT = 8089;
 const DEFAULT_ZONE = 'Europe/Moscow';
 const DEFAULT_REQUESTS_PER_SECOND = 5;
-/** A person requests webhooks at this path, which Calltouch itself does not have. */
+/** The path at which the user asks for webhooks. Calltouch itself does not have this path. */
 const DELIVER_PATH = '/deliver';
 const HELP_PAGE =
 	'<!doctype html><html><head><title>Calltouch API (simulator)</title></head><body>Nothing is served here.</body></html>';
@@ -134,7 +135,8 @@ async function startSimulator(options = {}) {
 	/** @param {Lead} lead */
 	function tellOfRequest(lead) {
 		if (hooks.webhookUrl === undefined) return;
-		// The receiver might be unreachable. Like Calltouch, the simulator does not wait for it.
+		// The receiver might be unreachable. Like Calltouch, the simulator does not wait for the
+		// receiver.
 		void deliver(hooks.webhookUrl, { event: 'request', lead }).catch(() => undefined);
 	}
 
@@ -144,7 +146,7 @@ async function startSimulator(options = {}) {
 	const callbacks = new Callbacks(clock.epochMs, options.callbackRules);
 
 	/**
-	 * Delivers the webhooks that a person requests, and responds with the lines that
+	 * Delivers the webhooks that the user asks for, and responds with the lines that
 	 * `npm run simulator -- --deliver` prints.
 	 *
 	 * @param {string | undefined} httpMethod
@@ -287,12 +289,16 @@ async function startSimulator(options = {}) {
 		token,
 		siteId,
 		/**
-		 * Adds a call with these values and generated ones for the rest.
+		 * Adds a call with these values. Missing values are generated.
 		 *
 		 * @param {Partial<Lead>} [values]
 		 */
 		addCall: (values = {}) => addLead('call', values),
-		/** Adds a request in the same way. @param {Partial<Lead>} [values] */
+		/**
+		 * Adds a request with these values. Missing values are generated.
+		 *
+		 * @param {Partial<Lead>} [values]
+		 */
 		addRequest: (values = {}) => addLead('request', values),
 		/**
 		 * Adds calls at equal intervals.
@@ -304,11 +310,11 @@ async function startSimulator(options = {}) {
 			for (const call of madeUpCalls(count, range, added)) orders.leads.push(call);
 			added += count;
 		},
-		/** Delivers a webhook. Orders can then be linked to its call or request. */
+		/** Delivers a webhook. Orders can then be linked to the call or request in the webhook. */
 		deliver,
 		/**
-		 * The URL at which a person requests a delivery by POST, with `url` and optionally `event`
-		 * and `method`.
+		 * The URL to which the user sends a POST request for a delivery, with `url` and optionally
+		 * `event` and `method`.
 		 */
 		deliverUrl: `http://${HOST}:${address.port}${DELIVER_PATH}`,
 		/** The stored orders. */
@@ -324,7 +330,8 @@ async function startSimulator(options = {}) {
 		/** All requests so far, including rejected ones. */
 		received,
 		/**
-		 * Sets a function that responds instead of the simulator; undefined restores the simulator.
+		 * Sets a function that responds in place of the simulator. With `undefined`, the simulator
+		 * responds again.
 		 *
 		 * @param {Intercept | undefined} intercept
 		 */

@@ -9,17 +9,17 @@ const { DateTime } = require('luxon');
 /**
  * @typedef {object} Variants
  * @property {number} [badToken] the status for an invalid token, instead of 403
- * @property {number} [foreignSite] the status for another site, instead of 403
+ * @property {number} [foreignSite] the status for a request to another site, instead of 403
  * @property {number} [unnamedOrder] the status for an update that names no order, instead of 400
  * @property {number} [unknownOrder] the status for an update of an unknown order, instead of 400
  * @property {number} [invalidValue] the status for an update with an invalid sum, instead of 400
  * @property {'clears' | 'rejected'} [emptyUpdate] an update that changes nothing
  * @property {'empty' | 'failed' | 'pretended'} [deletion] an empty body, an error with HTTP 200, or
- * a success without a deletion
+ * a success although nothing was deleted
  * @property {number} [deletionOfNone] the status for deleting an unknown order, instead of 400
  * @property {'rejected'} [unknownCall] a new order with an unknown Call ID
  * @property {string} [source] of orders without a lead, in the response to an update
- * @property {'changed'} [newOrder] the response to a new order has another sum and status
+ * @property {'changed'} [newOrder] the response to a new order has a different sum and status
  * @property {'otherKeys'} [records] of calls and web form requests
  * @property {'otherKeys' | 'otherDates'} [orderRecord] without orderNumber, or with dates like
  * 2026-11-23

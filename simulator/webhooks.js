@@ -30,15 +30,15 @@ const END_DELAY_S = 1;
 /** The hours during which the simulated shop answers the phone. */
 const OPEN_FROM = 9;
 const OPEN_TO = 18;
-/** Captured webhooks contain a URL of Calltouch, which tests must not use. */
+/** Captured webhooks contain a Calltouch URL, which tests must not use. */
 const RECORDINGS = 'https://api-node01.calltouch.example/calls-service/RestAPI/download-call';
-/** Sets no parameter of the read methods, because webhooks do not contain the optional blocks. */
+/** No read parameter is set, because webhooks do not contain the optional blocks. */
 const NO_PARAMETERS = new Map();
 
-/** Fields that a person changes later. */
+/** Fields that someone edits after the call or request. */
 const LATER_CHANGE = { tags_manual: 'Важно', manager: 'Оператор' };
 
-/** Values that webhooks for a call's end contain in Russian, and the read methods in English. */
+/** Values that are in Russian in end-of-call webhooks, but in English in the read methods. */
 const STATUS_DETAILS = {
 	answered: 'Соединение установлено. Разговор завершён вызывающей стороной',
 	missed: 'Вызов не принят',
@@ -49,7 +49,12 @@ function text(value) {
 	return String(value ?? null);
 }
 
-/** A word or its negation, for example `target` or `non-target`. @param {unknown} flag @param {string} word */
+/**
+ * A word, with the prefix `non-` if the flag is not set; for example, `target` or `non-target`.
+ *
+ * @param {unknown} flag
+ * @param {string} word
+ */
 function orNon(flag, word) {
 	return flag ? word : `non-${word}`;
 }
@@ -67,7 +72,7 @@ function secondsText(ms) {
 /**
  * The parameters that calls and requests share: the visit that led to them.
  *
- * @param {Record<string, unknown>} record with the field names of a read call
+ * @param {Record<string, unknown>} record with the field names that the read methods return
  * @returns {WebhookParameters}
  */
 function visit(record) {
@@ -87,7 +92,7 @@ function visit(record) {
 		hostname: text(record.hostname),
 		url: text(record.url),
 		attrs: '{}',
-		// This is the only field that is empty if it has no value.
+		// Unlike all other fields, this field is empty if its value is missing.
 		ref: String(record.ref ?? ''),
 		city: text(record.city),
 		browser: text(record.browser),
@@ -193,7 +198,7 @@ function request({ lead, orders, account }) {
 }
 
 /**
- * The parameters of the same call or request after a person changed it.
+ * The parameters of the same call or request after someone has edited it.
  *
  * @param {(occasion: Occasion) => WebhookParameters} before
  * @returns {(occasion: Occasion) => WebhookParameters}

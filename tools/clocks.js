@@ -113,7 +113,7 @@ function jumpingClock(random = Math.random) {
 		nowMs: () => nowMs + jumpedMs,
 		epochMs: () => beginMs + nowMs,
 		/**
-		 * Sets `nowMs` ahead, as if it were the clock of another process.
+		 * Moves `nowMs` forward, as if it came from the clock of another process.
 		 *
 		 * @param {number} ms
 		 */

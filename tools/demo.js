@@ -91,7 +91,7 @@ function check(statement, isTrue) {
 }
 
 /**
- * The items of a node's first run.
+ * The items from a node's first run.
  *
  * @param {import('n8n-workflow').IRun['data']} data
  * @param {string} node
@@ -175,7 +175,7 @@ async function createOrders(calltouch, parameters, items) {
 	await run(ordered, calltouch);
 }
 
-/** Adds a request from yesterday that has an order to the simulator. @type {Demo} */
+/** Adds a request dated yesterday to the simulator, and creates its order. @type {Demo} */
 async function showNewRequests(workflow, calltouch) {
 	const { id } = calltouch.simulator.addRequest({ timeMs: Date.now() - DAY_MS, fio: 'Мария' });
 	await createOrders(calltouch, { linkTo: 'requestId', requestId: id }, [{}]);

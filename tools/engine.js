@@ -101,7 +101,7 @@ function credentialsHelperFor(credential) {
 		 */
 		async authenticate(data, _typeName, request) {
 			const authenticate = credential?.type.authenticate;
-			// The HTTP Request node adds the parameter of its Query Auth itself.
+			// The HTTP Request node adds its Query Auth parameter itself.
 			if (authenticate === undefined) return request;
 			if (typeof authenticate === 'function') {
 				return await authenticate.call(credential?.type, data, request);
@@ -207,7 +207,7 @@ function stateForRetry(failed, workflow) {
 }
 
 /**
- * Loads a node as the tool of an agent. The returned function calls the node as n8n's agents before
+ * Loads a node as an agent's tool. The returned function calls the node as n8n's agents before
  * version 3, sub-agents and tool executors do. Each attempt at a call has its own run index.
  *
  * @param {WorkflowFile} file with the agent as the first node and the tool as the second
@@ -267,7 +267,7 @@ function publishedTrigger(file, setup) {
  *
  * @param {WorkflowFile} file
  * @param {TriggerSetup} setup
- * @returns {Promise<string>} the path of its webhook
+ * @returns {Promise<string>} the path of the trigger's webhook
  */
 async function publish(file, setup) {
 	const { workflow, node, nodeType, webhook, additionalData } = publishedTrigger(file, setup);

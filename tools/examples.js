@@ -104,8 +104,8 @@ function itemsReceived(workflow, { resultData: { runData } }) {
 }
 
 /**
- * The items returned by the Calltouch nodes that write, in the order of their runs. If an example
- * only reads, the items returned by the nodes that read.
+ * The items returned by the Calltouch nodes that write, in the order of their runs. If no node
+ * writes, returns the items from the nodes that read.
  *
  * @param {WorkflowFile} workflow
  * @param {IRun['data']} data of the run

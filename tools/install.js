@@ -5,7 +5,7 @@ const { execSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 
-/** The time of a file's last change; 0 if the file does not exist. @param {string} file */
+/** The time when a file was last modified; 0 if the file does not exist. @param {string} file */
 const changedMs = (file) => fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 /** @param {string} folder that contains the lock file */

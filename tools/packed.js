@@ -25,7 +25,7 @@ function packInto(folder) {
 
 /**
  * Packs the built package as `npm publish` would, and unpacks it into a new folder. In this folder,
- * the package finds only the two modules that n8n provides.
+ * the package can load only the two modules that n8n provides.
  *
  * @returns {{ folder: string, files: string[], bytes: number, remove: () => void }} the paths of the
  * package's files, the size of the tarball, and a function that removes the folder

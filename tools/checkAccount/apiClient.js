@@ -36,8 +36,8 @@ const TIMEOUT_MS = 60_000;
 const CODE = /^[A-Z_]+$/;
 
 /**
- * Returns a function that sends a request. It never rejects: it also returns a network error as an
- * exchange.
+ * Returns a function that sends a request. That function never rejects: even a network error is
+ * returned as an exchange.
  *
  * @param {Account} account
  * @param {typeof fetch} [fetchImplementation]

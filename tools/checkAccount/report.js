@@ -1,5 +1,6 @@
 // @ts-check
-// The report of a run. It reduces responses to their shape, known words and this program's values.
+// The report of a run. Of each response, the report shows only the shape, known words and the
+// values that this program sent.
 const { NOT_CHECKED } = require('./checks');
 const { shapeOf } = require('./jsonShape');
 const { isWebPage } = require('./response');

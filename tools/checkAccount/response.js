@@ -29,8 +29,8 @@ function isSuccess(exchange) {
 }
 
 /**
- * Whether Calltouch's API has accepted or rejected the request. A rate-limit response, a proxy's
- * response, a server error and a web page show neither.
+ * Whether the response shows that Calltouch's API accepted or rejected the request. A rate-limit
+ * response, a proxy's response, a server error or a web page does not show that.
  *
  * @param {Exchange} exchange
  */

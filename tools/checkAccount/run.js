@@ -1,5 +1,5 @@
 // @ts-check
-// Runs the checks with two requests per second, and deletes all test orders.
+// Runs the checks at two requests per second, and deletes all test orders.
 const timers = require('node:timers/promises');
 const { ASSUMPTIONS, stepsFor } = require('./checks');
 const { ownNumbers } = require('./testValues');

@@ -26,7 +26,10 @@ class TestOrder {
 		this.undeleted = 0;
 		/** The number of create requests without a conclusive response. */
 		this.unconfirmed = 0;
-		/** Whether a lookup returned the order. Only then does a failed lookup prove a deletion. */
+		/**
+		 * Whether a lookup returned the order. A failed lookup proves a deletion only if an earlier
+		 * lookup returned the order.
+		 */
 		this.isShown = false;
 		/** Whether Calltouch confirmed the deletion of an order that no lookup had returned. */
 		this.isUnproven = false;
@@ -79,7 +82,8 @@ class TestOrder {
 		const parameters = { orderNumber: this.number };
 		const found = await send('clean up: look up', { method: 'GET', path: UPDATE, parameters });
 		const isFound = this.learnLookUp(found);
-		// Calltouch has deleted all confirmed orders, so this one was an unconfirmed order.
+		// Calltouch has deleted all confirmed orders, so the order that the lookup found is one
+		// whose creation was not confirmed.
 		if (isFound && this.undeleted <= 0) this.unconfirmed = 0;
 		const isDeleted = this.undeleted <= 0 && this.unconfirmed <= 0 && !this.isUnproven;
 		this.isGone = isMissing(found) && isDeleted;

@@ -74,7 +74,8 @@ function pageTotal({ exchange }) {
 }
 
 /**
- * Requests a page by its distance from the last page. Sends nothing if there are no pages.
+ * Requests the last page, or the page that is `fromLast` pages after the last page. Sends nothing
+ * if the number of pages is unknown.
  *
  * @param {number} fromLast
  */

@@ -69,7 +69,7 @@ function holdsForMoscow(step, offset) {
  * The assumptions about the list of calls or the list of web form requests.
  *
  * @param {object} list
- * @param {string} list.name the name of the records in a sentence
+ * @param {string} list.name the name of the records, as used in a sentence
  * @param {string} list.step
  * @param {Record<string, string>} list.types the keys that the node reads, by path
  * @param {(record: Record<string, unknown>) => number | undefined} list.offset the UTC offset of

@@ -13,7 +13,7 @@ const { OWN_NAME, OWN_SUM } = require('../testValues');
 const UNKNOWN_CALL_ID = '1';
 /** The index of an order that the check never creates. */
 const UNUSED = 9;
-/** The longest text that the nodes send in an address (docs/assumptions.md). */
+/** The longest text that the nodes send in a URL (docs/assumptions.md). */
 const LONG_TEXT = `${OWN_NAME} `.repeat(790);
 const BAD_TOKEN = `${OWN_NAME}-is-not-a-token`;
 
@@ -90,7 +90,7 @@ const steps = [
 		request: (findings) => creation(findings, 2, { callId: UNKNOWN_CALL_ID }),
 	},
 	{ name: 'create to delete', isChange: true, request: (findings) => creation(findings, 3) },
-	// By now, Calltouch has had some time to show the first order.
+	// By now, the first order has had time to become available in Calltouch.
 	after('create', 'look up again', ({ number }) => update(number(1))),
 	after('create', 'invalid value', ({ number }) => update(number(1), { orderSum: OWN_NAME })),
 	after('create to delete', 'long address', ({ number }) =>

@@ -22,7 +22,7 @@ const {
 /** The values that Calltouch's reports show for an unknown source. */
 const NO_SOURCE = ['', '(not set)', '(none)', '(not provided)', '<не указано>', '<не заполнено>'];
 
-/** The statuses with which servers reject a long address. */
+/** The statuses with which servers reject a URL or header that is too long. */
 const TOO_LONG = [413, 414, 431];
 const NOT_FOUND = 'Calltouch had not returned the order before the deletion.';
 const NOT_DELETED = 'Calltouch did not first return the order and then confirm its deletion.';
@@ -116,7 +116,8 @@ const assumptions = [
 			if (orderIn(first)) return holds(seen(first));
 			if (orderIn(second))
 				return holds(`${seen(first)} A few seconds later, Calltouch returned the order.`);
-			// Unless Calltouch has returned another new order, it might not show new orders yet.
+			// If Calltouch has not returned any other new order, new orders might not be available
+			// yet.
 			const isShown = orderIn(exchange('long address')) !== undefined;
 			const isSettled = isShown && second !== undefined && isAnswer(second);
 			return isSettled ? fails(seen(second)) : unsettled(`${seen(first)} ${NOT_FOUND}`);
@@ -156,7 +157,8 @@ const assumptions = [
 			const response = exchange('long address');
 			if (!response) return NOT_SENT;
 			if (isSuccess(response)) return holds(seen(response));
-			// An API error concerns the order or the comment, so the address was not too long.
+			// An API error is about the order or the comment, so it does not mean that the URL was
+			// too long.
 			const { status = 0, body } = response;
 			const isTooLong = TOO_LONG.includes(status) || (status === 400 && isWebPage(body));
 			return isTooLong ? fails(seen(response)) : unsettled(seen(response));

@@ -1,5 +1,6 @@
 // @ts-check
-// Checks the list of orders. No order record is publicly known, so the test order reveals the keys.
+// Checks the list of orders. No order record is publicly known, so the check finds out the keys
+// from the test order.
 const { ORDERS } = require('../apiPaths');
 const { DAY_MS, dayFirst } = require('../moscowTime');
 const { RANGE, holdsForRange } = require('./listAssumptions');
@@ -11,7 +12,7 @@ const { fails, holdsIf, settledByRecords, unsettled } = require('./verdict');
 /** @typedef {import('./verdict').Step} Step */
 
 const RECORD = 'What does an order record contain? No example is publicly known.';
-/** Without a test order, the check reads the orders from this many days. */
+/** The number of days whose orders the check reads if there is no test order. */
 const READ_ONLY_DAYS = 30;
 const NOT_LISTED = 'The list did not contain the order.';
 const WALL_CLOCK = /^\d\d\/\d\d\/\d{4} \d\d:\d\d:\d\d$/;

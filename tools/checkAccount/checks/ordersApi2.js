@@ -1,6 +1,6 @@
 // @ts-check
-// Checks orders API 2.0, only with --orders-2. If the verdicts are good, the nodes could use this
-// API.
+// Checks orders API 2.0. Runs only with --orders-2. If the assumptions hold, the nodes could
+// use this API.
 const { CREATE_2, DELETE_2, UPDATE, UPDATE_2 } = require('../apiPaths');
 const { inMoscow } = require('../moscowTime');
 const { at, inWords, isObject, isSuccess } = require('../response');

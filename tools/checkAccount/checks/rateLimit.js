@@ -14,7 +14,8 @@ const { holdsIf, unsettled } = require('./verdict');
 const STEP = 'limit';
 /**
  * The times of the requests in one round. Five requests use up the limit, and six follow half a
- * second later. The last request follows when only the first five are more than a second old.
+ * second later. The last request is sent when the first five are more than a second old and the
+ * next six are not.
  */
 const ROUND_MS = [0, 0, 0, 0, 0, 500, 500, 500, 500, 500, 500, 1250];
 /** With fixed windows, a new window begins before the sixth request in at least one round. */

@@ -29,15 +29,15 @@ const { inWords, isAnswer, isWebPage, recordsOf } = require('../response');
  * @typedef {object} Step
  * @property {string} name
  * @property {true} [isChange] whether the step creates, changes or deletes something
- * @property {number[]} [atMs] the times to send the request, from the start of the step; default:
- * once, immediately
+ * @property {number[]} [atMs] when to send the request, in milliseconds after the start of the
+ * step; default: once, immediately
  * @property {(findings: Findings) => ApiRequest | undefined} request returns undefined to send
  * nothing
  */
 
 /**
  * @typedef {object} Assumption
- * @property {string} question the first cell of its row in docs/assumptions.md
+ * @property {string} question the first cell of the assumption's row in docs/assumptions.md
  * @property {string} statement
  * @property {string[]} steps the steps that settle the assumption
  * @property {(findings: Findings) => Verdict} read
@@ -61,7 +61,8 @@ function holdsIf(isTrue, seen) {
 const seen = (exchange) => `${inWords(exchange)}.`;
 
 /**
- * Derives the verdict from the response to one step. Without a response, it is "not settled".
+ * Derives the verdict from the response to one step. The verdict is "not settled" if there is no
+ * response.
  *
  * @param {string} step
  * @param {(exchange: Exchange, findings: Findings) => Verdict} judge
@@ -90,7 +91,8 @@ function holdsFor(step, isTrue) {
 }
 
 /**
- * Derives the verdict from the records in one step. Without records, it is "not settled".
+ * Derives the verdict from the records that one step returned. The verdict is "not settled" if
+ * there are no records.
  *
  * @param {string} step
  * @param {(records: Array<Record<string, unknown>>, findings: Findings) => Verdict} judge

@@ -23,7 +23,7 @@ const TYPES = {
 	session: 'object or null',
 };
 
-/** The most recent past day that is the 13th of a month. @param {number} nowMs */
+/** The most recent 13th of a month, not counting today. @param {number} nowMs */
 function unmistakableDay(nowMs) {
 	let ms = nowMs - DAY_MS;
 	while (!dayFirst(ms).startsWith(String(UNMISTAKABLE_DAY))) ms -= DAY_MS;
