@@ -233,7 +233,7 @@ function notFound(parameters) {
 }
 
 /**
- * The first unknown parameter of a request. Calltouch might ignore such a parameter, but a tester
+ * The first unknown parameter in a request. Calltouch might ignore such a parameter, but a tester
  * should see it.
  *
  * @param {Map<string, string>} parameters
@@ -268,7 +268,7 @@ function customIn(parameters) {
 }
 
 /**
- * The order in the responses to create requests and updates, including the legacy keys.
+ * An order as returned in response to create and update requests, including the legacy keys.
  *
  * @param {Order} order
  * @param {Lead | undefined} lead

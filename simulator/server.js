@@ -52,8 +52,8 @@ const { variedAnswer } = require('./variants');
  * @property {LimitKind} [limit]
  * @property {number} [requestsPerSecond] the limit
  * @property {number} [retryAfterS] sent with each 429, if set
- * @property {{ bytes: number, status: number }} [addressLimit] the longest URL, and the status for
- * a longer one
+ * @property {{ bytes: number, status: number }} [addressLimit] the maximum length of a URL, and the
+ * status for a longer URL
  * @property {string} [zone] the account's time zone
  * @property {number} [latencyMs] of the round trip; half of the latency passes before the request
  * arrives

@@ -24,7 +24,8 @@ const { DateTime } = require('luxon');
  * @property {'otherKeys' | 'otherDates'} [orderRecord] without orderNumber, or with dates like
  * 2026-11-23
  * @property {'applied'} [filters] `ani.value` and `callId` filter calls
- * @property {number} [maxDays] the longest range for calls and web form requests, instead of 92
+ * @property {number} [maxDays] the longest range for calls and web form requests, in days, instead
+ * of 92
  * @property {'accepted'} [oneDayOfOrders]
  * @property {'accepted'} [dayFirst] days written dd/mm/yyyy for web form requests
  * @property {'missing' | 'wrong'} [pageTotal]

@@ -13,7 +13,7 @@ const { requestRecord } = require('./requestRecord');
 /** @typedef {Record<string, string>} WebhookParameters */
 
 /**
- * The input for the parameters of a webhook.
+ * The data that the parameters of a webhook are made from.
  *
  * @typedef {object} Occasion
  * @property {Lead} lead

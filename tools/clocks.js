@@ -165,8 +165,8 @@ function jumpingClock(random = Math.random) {
 			}
 		},
 		/**
-		 * Reports that a request in progress gets no response. The returned function reports that
-		 * the node has stopped waiting for the response.
+		 * Reports that a request in progress will get no response. The returned function reports
+		 * that the node has stopped waiting for the response.
 		 */
 		leaveUnanswered() {
 			unanswered++;

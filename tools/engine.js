@@ -248,7 +248,8 @@ function toolOfAgent(file, setup, { data, signal }) {
 }
 
 /**
- * Loads a workflow that starts with the trigger under test, as n8n does to publish a workflow.
+ * Loads a workflow that starts with the trigger under test, as n8n does when it publishes a
+ * workflow.
  *
  * @param {WorkflowFile} file
  * @param {TriggerSetup} setup

@@ -4,7 +4,7 @@
 const { spawnSync } = require('node:child_process');
 
 /**
- * The test files of each kind, and their full lengths.
+ * The test files of each kind, and the full length of each test.
  * @type {Record<string, Record<string, string>>}
  */
 const FULL_LENGTHS = {

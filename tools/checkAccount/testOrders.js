@@ -14,7 +14,7 @@ const REQUEST_TIMEOUT = 408;
 /** Network errors that occur before a request is sent. */
 const NOT_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
 
-/** The test orders with one number: one order, or two if Calltouch accepts repeated numbers. */
+/** The test orders that share a number: one order, or two if Calltouch accepts repeated numbers. */
 class TestOrder {
 	/** @param {string} number @param {boolean} isOfApi2 */
 	constructor(number, isOfApi2) {

@@ -1,5 +1,5 @@
 // @ts-check
-// Checks the wording of the English Markdown pages with textlint and one rule.
+// Checks the wording of the English Markdown pages with textlint and a single rule of our own.
 const fs = require('node:fs');
 const path = require('node:path');
 const { TextlintKernel } = require('@textlint/kernel');

@@ -18,7 +18,8 @@ const { inWords, isAnswer, isWebPage, recordsOf } = require('../response');
  * @property {string} siteId
  * @property {number} startedMs
  * @property {boolean} isReadOnly
- * @property {(index: number) => string} number the number of a test order, counted from 1
+ * @property {(index: number) => string} number returns the number of a test order; the first order
+ * has index 1
  * @property {(step: string) => Exchange | undefined} exchange the first exchange in a step
  * @property {(step: string) => Exchange[]} exchanges all exchanges in a step
  */
