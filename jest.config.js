@@ -2,9 +2,10 @@
 module.exports = {
 	testEnvironment: 'node',
 	testTimeout: 30_000,
-	// Many tests mostly wait, so each core can run a file; by default, Jest leaves one core free.
+	// Many tests spend most of their time waiting, so every core can run a test file; by default,
+	// Jest leaves one core free.
 	maxWorkers: '100%',
-	// Concurrent tests mostly wait, so many of them can run at the same time.
+	// Concurrent tests spend most of their time waiting, so many of them can run at the same time.
 	maxConcurrency: 16,
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
 	modulePathIgnorePatterns: [

@@ -21,7 +21,7 @@ const start = (file, args) =>
 /**
  * Runs tasks at the same time, each in its own process, against one simulator.
  *
- * @param {object} simulator options of the simulator
+ * @param {object} simulator the options of the simulator
  * @param {Array<Omit<Task, 'url' | 'token'>>} tasks
  * @param {{ isThroughNginx?: boolean }} [options] with the configuration from examples/queue-mode
  */
@@ -39,7 +39,7 @@ async function runProcesses(simulator, tasks, { isThroughNginx = false } = {}) {
 	);
 	server.send('count');
 	const counted = await nextMessage(server);
-	// Each 429 response from Calltouch passed through nginx.
+	// Each 429 response from the simulator passed through nginx, so its log contains them all.
 	if (nginx) counted.rejected = nginx.written().match(/ 429, limit: /g)?.length ?? 0;
 	await nginx?.stop();
 	[server, ...workers].forEach((child) => {

@@ -11,7 +11,7 @@ const { shareInVirtualTime } = require('./virtual');
 const LATENCY_MS = 100;
 const LIMIT = 5;
 const ORDERS = 100;
-/** The number of parallel runs. Each run mostly waits for the limit. */
+/** The number of parallel runs. Each run spends most of its time waiting for the rate limit. */
 const AT_ONCE = 5;
 /** The number of parallel runs with up to eight processes each. */
 const FEW_AT_ONCE = 2;
@@ -125,7 +125,7 @@ async function oneProcess() {
 }
 
 /**
- * Measures several processes with one IP address, each with an import.
+ * Measures several processes on one IP address, each running an import.
  *
  * @param {string} limit
  * @param {number} processes
@@ -236,7 +236,7 @@ async function loneOrder() {
 	return delays(results[0], counted);
 }
 
-/** Measures the time of five orders from idle, divided by the time of one order. */
+/** Measures how long five orders take after an idle period, relative to one order. */
 async function fromIdle() {
 	const rows = await fewAtATime(
 		[LATENCY_MS, 300].map((latencyMs) => async () => {
@@ -252,7 +252,7 @@ async function fromIdle() {
 	return table(['latency, ms', 'one order, ms', 'five orders, ms', 'ratio'], rows);
 }
 
-/** Measures the use of the limit if responses take longer than a second. */
+/** Measures how much of the limit is used if responses take longer than a second. */
 async function slowResponses() {
 	const latencyMs = 1500;
 	const orders = 25;
@@ -267,7 +267,10 @@ async function slowResponses() {
 	);
 }
 
-/** Other load on the machine changes the time of the same code by up to a fifth between rounds. */
+/**
+ * Because of other load on the machine, the time that the same code takes varies by up to a fifth
+ * between rounds.
+ */
 const ROUNDS = 5;
 /** The number of fraction digits for each figure of a round. */
 const FRACTION_DIGITS = [2, 2, 2, 1, 1, 2];
@@ -330,7 +333,8 @@ async function manyItems() {
 }
 
 /**
- * A hundred thousand calls over two months on a hundred full pages, ten from the phone number.
+ * A hundred thousand calls over two months on a hundred full pages, ten of them from the
+ * phone number in the search.
  */
 const READING = {
 	fromMs: Date.parse('2026-09-01T00:00:00+03:00'),

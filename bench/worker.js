@@ -21,7 +21,7 @@ const { execute, singleNodeWorkflow } = require('../tools/engine');
  * @property {{ batchSize: number, batchInterval: number }} [batch] for HTTP Request
  * @property {number} [requestsPerSecond] of the credential
  * @property {boolean} [isUnlimited] makes waits instant
- * @property {Reading} [reading] the search of the first execution, which then creates no orders
+ * @property {Reading} [reading] the search that the first execution runs instead of creating orders
  */
 
 /**

@@ -30,8 +30,8 @@ function callsOf(tool, turnIndex, turn) {
 }
 
 /**
- * A local chat model with the part of OpenAI's API that an agent needs. The model follows a script
- * and then sends a final message.
+ * A local chat model that implements the part of OpenAI's API that an agent needs. The model
+ * follows a script and then sends a final message.
  */
 async function startChatModel() {
 	/** @type {{ turns: Turn[], asked: any[] }} */

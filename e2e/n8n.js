@@ -226,7 +226,7 @@ class Client {
 	}
 
 	/**
-	 * Calls a webhook like a CRM that sends the required header.
+	 * Calls a webhook with the required header, as a CRM would.
 	 *
 	 * @param {string} path
 	 * @param {unknown} body

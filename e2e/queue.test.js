@@ -46,7 +46,7 @@ function deal(prefix, number) {
 }
 
 describe('Queue mode with Redis, Postgres, one main process and two workers', () => {
-	/** @type {Array<() => Promise<void> | void>} cleanup functions, in reverse order */
+	/** @type {Array<() => Promise<void> | void>} cleanup functions, run in reverse order */
 	const stops = [];
 	/** @type {Awaited<ReturnType<typeof startServer>>} */
 	let main;
@@ -133,7 +133,7 @@ describe('Queue mode with Redis, Postgres, one main process and two workers', ()
 		checkLimit(registered.map(({ arrivedMs }) => arrivedMs));
 	}
 
-	it(`${WEBHOOK_CALLS} webhook calls and an import of ${IMPORTED_ITEMS} items create each order only once through both workers`, async () => {
+	it(`${WEBHOOK_CALLS} webhook calls and an import of ${IMPORTED_ITEMS} items create each order only once when two workers share them`, async () => {
 		await checkStoredOnce('queue-deals', calltouch.url, calltouch);
 	});
 
@@ -287,7 +287,7 @@ describe('Queue mode with Redis, Postgres, one main process and two workers', ()
 
 /**
  * Checks that the simulator accepted no more requests than the limit allows in any second, which
- * also proves that the limit was on.
+ * also proves that the limit was enforced.
  *
  * @param {number[]} takenMs
  */

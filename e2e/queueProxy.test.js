@@ -39,7 +39,7 @@ const register = async (url, fields) =>
 	});
 
 /**
- * Sends raw text to a server and waits until it closes the connection.
+ * Sends raw text to a server and waits until the server closes the connection.
  *
  * @param {number} port
  * @param {string} text
@@ -53,7 +53,7 @@ async function writeRaw(port, text) {
 }
 
 describe('examples/queue-mode/nginx.conf in nginx', () => {
-	/** @type {Array<() => Promise<void> | void>} cleanup functions, in reverse order */
+	/** @type {Array<() => Promise<void> | void>} cleanup functions, run in reverse order */
 	let stops = [];
 	afterEach(async () => {
 		for (const stop of stops.reverse()) await stop();
@@ -190,7 +190,7 @@ describe('examples/queue-mode/nginx.conf in nginx', () => {
 		assert.deepEqual(calltouch.received, []);
 	});
 
-	it('nothing is forwarded to a server with a certificate for another name', async () => {
+	it('nothing is forwarded to a server with a certificate for another host name', async () => {
 		const other = await startHttps('api.example.com');
 		const nginx = await startProxy(other.url, { [CA_BUNDLE]: other.certificate });
 		assert.equal((await fetch(nginx.url + UPDATE)).status, 502);

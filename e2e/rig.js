@@ -100,7 +100,7 @@ function example(file, { path, deals, settings } = {}) {
 }
 
 /**
- * The output items of the Calltouch node, by output.
+ * The items that the Calltouch node returns, grouped by output.
  *
  * @param {import('./n8n').Execution} execution
  * @returns {any[][]}

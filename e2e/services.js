@@ -8,7 +8,7 @@ const { HOST, freePort, startService } = require('./localServer');
 const REDIS = '/usr/bin/redis-server';
 const POSTGRES_FOLDER = '/usr/lib/postgresql';
 
-/** The Debian packages that queue mode needs besides n8n, by the path of a program. */
+/** The Debian packages that queue mode needs besides n8n, keyed by the path of a program. */
 const SERVICES = { [REDIS]: 'redis-server', [POSTGRES_FOLDER]: 'postgresql' };
 
 /** Starts Redis without persistence. */

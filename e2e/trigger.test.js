@@ -249,7 +249,7 @@ for (const install of [installN8n, installMiddleN8n, installOldN8n]) {
 			assert.equal((await trigger.send(multipart, 'POST')).status, 200);
 			const executions = await trigger.executions(8);
 			assert.deepEqual(new Set(executions.map(({ status }) => status)), new Set(['success']));
-			// These are the form without a content type and the multipart form.
+			// The two events are the form without a content type and the multipart form.
 			const outputs = executions.map((execution) => outputOf(execution)[0]);
 			assert.equal(outputs.filter(({ event }) => event === 'callEnded').length, 2);
 		});
