@@ -272,7 +272,7 @@ describe('The filters of Get Many', () => {
 		},
 	);
 
-	it('find a number with 7 digits but not the same number with a city code', async () => {
+	it('find a number with 7 digits but not the same number with an area code', async () => {
 		const city = call(2, { callerNumber: '74955550055' });
 		respondWithPages(simulator, [call(1, { callerNumber: '5550055' }), city]);
 		const filters = { phoneNumber: '555-00-55' };

@@ -66,7 +66,7 @@ describe('A webhook from the simulator', () => {
 		expect(lastReceived()).toMatchObject({ secret: 'a&b', siteId: DEFAULT_SITE_ID });
 	});
 
-	it('for the start of a call has the names, order and values of a captured webhook', async () => {
+	it('for the start of a call has the same parameter names, sequence and values as a captured webhook', async () => {
 		await simulator.deliver(hook(), { event: 'start', values: CALL });
 		expect(namesOf(lastReceived())).toBe(START_NAMES);
 		expect(lastReceived()).toMatchObject({
@@ -142,7 +142,7 @@ describe('A webhook from the simulator', () => {
 		});
 	});
 
-	it('for a web form request has the names, order and values of a captured webhook', async () => {
+	it('for a web form request has the same parameter names, sequence and values as a captured webhook', async () => {
 		await simulator.deliver(hook(), { event: 'request', values: REQUEST });
 		expect(namesOf(lastReceived())).toBe(REQUEST_NAMES);
 		expect(lastReceived()).toMatchObject({

@@ -309,7 +309,7 @@ export const CHECKS: Record<string, Check> = {
 	'I7 the token does not leak': ({ leaked }) => leaked,
 };
 
-/** The problems of a played history, each with the name of its check. */
+/** The problems found in a played history, each with the name of its check. */
 export function problemsIn(played: Played): string[] {
 	return Object.entries(CHECKS).flatMap(([name, check]) =>
 		check(played).map((problem) => `${name}: ${problem}`),

@@ -8,7 +8,7 @@ import type { Given, Zones } from './meant';
 type Allowed = Given['allowed'];
 
 /**
- * A field that items fill, with its label in messages, its collection and its name in requests.
+ * A field whose value comes from the items, with its label in messages, its collection and its name in requests.
  */
 export interface FuzzedField {
 	name: string;

@@ -67,7 +67,7 @@ export const createCallback: Endpoint = {
 		rejected: 'Check the values in this item.',
 		notFound: "Check 'Base URL' in the credential.",
 		unknown:
-			"The client's phone may have rung. Look for this phone number among the callbacks in Calltouch. If you don't find it there, call the client yourself. The node does not call this number again for 24 hours, and never in this execution.",
+			"The client's phone may have rung. Look for this phone number among the callbacks in Calltouch. If you don't find it there, call the client yourself. The node does not call this number again for 24 hours, and not at all in this execution.",
 		changed: 'to call a client back again, start a new execution.',
 	},
 };

@@ -16,7 +16,7 @@ const requestTo = (endpoint: Endpoint, comment = ''): ApiRequest => ({
 	endpoint,
 	parameters: [['comment', comment]],
 });
-/** A request that accepts only one body as a success. */
+/** A request for which only one response body counts as a success. */
 const REQUEST = requestTo({
 	...deleteOrder,
 	parseResponse: (body) => (body === SHOWS_SUCCESS ? RESPONSE : undefined),

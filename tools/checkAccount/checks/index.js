@@ -45,14 +45,14 @@ const NOT_CHECKED = [
 	'Is a recording an MP3 file, and does Calltouch redirect to it?',
 	'How soon after a call is a recording available?',
 	// A callback makes a phone ring, so the check creates none.
-	'Can Calltouch carry out a callback that it rejected?',
+	'Can Calltouch still make a call after it rejected the callback?',
 	'How soon can Calltouch call the same number again?',
 	'Does Calltouch accept the Session ID of a callback as text?',
 	// Only a webhook can answer these questions.
 	'Do names and values match published webhook samples?',
 	'Does a webhook for a changed web form request look like one for a changed call?',
 	'Does a new web form request always have an empty `changedFields`?',
-	'When a call ends, does `changedFields` always contain `callphase` or nothing?',
+	'When a call ends, is `changedFields` always either `callphase` or empty?',
 	'Which parameter contains an email address, if any?',
 	'Which placeholders does the test button send?',
 	'Which response does Calltouch expect, and how soon?',

@@ -2,7 +2,7 @@ import { PAGE_SIZE } from '../../api/reading';
 
 /** The maximum number of full pages to read beyond Calltouch's count, which may be too low. */
 const MAX_UNCOUNTED_PAGES = 20;
-/** The smallest share of the counted records that deletions are assumed to leave. */
+/** The smallest share of the counted records that is assumed to remain after deletions. */
 const SMALLEST_PART = 2 / 3;
 
 /** One page: its number of records, and the totals that Calltouch reports. */
