@@ -345,7 +345,7 @@ describe('A web form request with a lost response', () => {
 		const first = await run(simulator, execution);
 		expect(first.error.description).toContain("has no 'Web Form Request Number'");
 		expect(first.error.description).toContain(
-			'look for its form name and its phone number, email or name in Calltouch',
+			'search Calltouch for a request with the same form name and the same phone number, email or name',
 		);
 		await waitAMinute(simulator);
 		const later = await retry(simulator, execution, first);

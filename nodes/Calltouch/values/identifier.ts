@@ -19,8 +19,8 @@ const ZERO = /^[#№ {]*0[0-]*\}?$/;
 export function identifier(field: Field): string | undefined {
 	const given = name(field);
 	// In other fields, the word `false` means a missing value, but an order must keep its number.
-	const written = typeof field.value === 'string' ? cleaned(field.value) : '';
-	rejectFailedIdentifier(field, given ?? written);
+	const isFalse = typeof field.value === 'string' && cleaned(field.value) === 'false';
+	rejectFailedIdentifier(field, given ?? (isFalse ? 'false' : ''));
 	if (given === undefined) return undefined;
 	if (ROUNDED.test(given)) throw roundedNumber(field);
 	if (ZERO.test(given)) {

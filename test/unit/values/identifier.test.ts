@@ -40,6 +40,7 @@ describe('As a Calltouch ID,', () => {
 });
 
 describe('An order number', () => {
+	leavesOutBlanks(identifier);
 	sends(identifier, [
 		['CRM-10', 'CRM-10'],
 		['A1-100-0', 'A1-100-0'],
