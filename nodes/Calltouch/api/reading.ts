@@ -13,10 +13,7 @@ import { reportsFailure } from './successContent';
 export const PAGE_SIZE = 1000;
 /** The limit is three months, according to a program that cites Calltouch's documentation. */
 const MAX_DAYS = 90;
-/**
- * A response that is not split into pages should contain at most a month's records from a large
- * account.
- */
+/** A response without pages should contain at most a month's records from a large account. */
 const MAX_DAYS_IN_ONE_RESPONSE = 30;
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** All records with a known zone use Moscow days, regardless of the account's zone. */
@@ -208,10 +205,7 @@ export const readCalls = readMethod({
 	},
 });
 
-/**
- * Web form requests (docs/calltouch-api.md, Requests). A single response contains all requests in
- * the range.
- */
+/** Web form requests (docs/calltouch-api.md, Requests). One response contains the whole range. */
 export const readRequests = readMethod({
 	name: 'requests',
 	path: '/calls-service/RestAPI/requests/',
@@ -232,9 +226,7 @@ export const readRequests = readMethod({
 	},
 });
 
-/**
- * Orders (docs/calltouch-api.md, Orders). No response has been published, so the keys are guesses.
- */
+/** Orders (docs/calltouch-api.md, Orders). The keys are guesses: no response is published. */
 export const readOrders = readMethod({
 	name: 'orders-diary/orders',
 	path: '/calls-service/RestAPI/{siteId}/orders-diary/orders',

@@ -48,10 +48,7 @@ export class AdaptiveRate {
 		this.raiseBy((MAX_REQUESTS_PER_SECOND * idleMs) / RECOVERY_MS);
 	}
 
-	/**
-	 * Records an HTTP 429 response. If the request left before the last decrease, the rate stays
-	 * the same.
-	 */
+	/** Records an HTTP 429 response, unless the request left before the last decrease. */
 	decrease(departedMs: number, nowMs: number): void {
 		const mayBeJitter = this.isCalm(nowMs) && !this.isLowered;
 		this.lastRateLimitedMs = nowMs;

@@ -2,10 +2,7 @@
 const FAILURES_TO_OPEN = 5;
 /** A shorter series of failures may be due to the rate or to a single network problem. */
 const FAILING_TO_OPEN_MS = 2_000;
-/**
- * After this long without a success, one HTTP 429 opens the circuit, without a probe to confirm the
- * failure.
- */
+/** After this long without a success, one HTTP 429 opens the circuit without a probe. */
 export const SILENCE_MS = 10_000;
 /** The longest Retry-After that is respected, and how long failures affect new executions. */
 const MEMORY_MS = 60_000;

@@ -9,10 +9,7 @@ export interface Clock {
 	nowMs(): number;
 	/** Milliseconds since 1970, in system time. For dates and times that other processes use. */
 	epochMs(): number;
-	/**
-	 * Resolves after a number of milliseconds; rejects with the signal's reason if the signal is
-	 * aborted.
-	 */
+	/** Resolves after this many milliseconds; rejects with the signal's reason if aborted. */
 	sleep(ms: number, signal?: AbortSignal): Promise<void>;
 	/** Returns a random number from 0 up to, but not including, 1. */
 	random(): number;

@@ -19,9 +19,7 @@ export class Pacer {
 
 	constructor(private readonly rate: AdaptiveRate) {}
 
-	/**
-	 * Returns the earliest time at which the next request may leave; this time may be in the past.
-	 */
+	/** Returns the earliest time for the next request, which may be in the past. */
 	nextDepartureMs(nowMs: number): number {
 		const idleMs = nowMs - Math.max(this.earliestDepartureMs(nowMs), this.recoveredUntilMs);
 		if (idleMs > 0) {
@@ -47,20 +45,14 @@ export class Pacer {
 		return Math.max(last.atMs + spacingMs, windowEndsMs);
 	}
 
-	/**
-	 * Whether a burst is allowed: few requests were sent recently, and none of them were rate
-	 * limited.
-	 */
+	/** Whether a burst is allowed: few requests left recently, and none was rate limited. */
 	private mayBurst(nowMs: number): boolean {
 		const { first, windowMs } = this.window();
 		const isIdle = !first || nowMs - first.atMs > 2 * windowMs;
 		return isIdle && !this.rate.isLowered && this.rate.isCalm(nowMs);
 	}
 
-	/**
-	 * Returns the window for a whole number of requests at the bound, and the first departure in
-	 * that window.
-	 */
+	/** Returns the window for a whole number of requests at the bound, and its first departure. */
 	private window() {
 		const { bound } = this.rate;
 		const count = Math.max(1, Math.floor(bound));

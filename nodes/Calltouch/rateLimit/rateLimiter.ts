@@ -59,8 +59,7 @@ export class RateLimiter {
 			this.queues.forEach((queue) => this.rejectExpired(queue, nowMs));
 			const waiting = this.queues.filter(({ isEmpty }) => !isEmpty);
 			if (waiting.length === 0) break;
-			// The lowest bound applies, even if the execution with that bound has no waiting
-			// requests.
+			// The lowest bound applies, even if its execution has no waiting requests.
 			this.rate.bound = Math.min(...this.queues.map((one) => one.options.requestsPerSecond));
 			const departureMs = this.pacer.nextDepartureMs(nowMs);
 			const freeFromMs = waiting.map((queue) => this.freeFromMs(queue, nowMs));

@@ -33,9 +33,7 @@ export interface AcquireOptions {
 	maxWaitMs: number;
 	/** Whether the request precedes new ones: it is a retry, or a lookup for an earlier request. */
 	isRetry: boolean;
-	/**
-	 * Whether the request stays in the queue after `stop`, because an outcome is still unconfirmed.
-	 */
+	/** Whether the request survives `stop`, because an outcome is still unconfirmed. */
 	survivesStop: boolean;
 	/** The owner of the request; see `promote`. */
 	owner?: object;
@@ -73,9 +71,7 @@ export class RequestQueue {
 	readonly stats = new QueueStats();
 	/** The waiting requests, in order of arrival. */
 	private waiters: Waiter[] = [];
-	/**
-	 * Returns the reason for rejecting new requests once the queue is canceled, stopped or closed.
-	 */
+	/** Returns why new requests are rejected once the queue is canceled, stopped or closed. */
 	private rejectionOf: RejectionOf = () => undefined;
 	private readonly cancel = () => this.turnAway(() => this.options.signal?.reason as unknown);
 

@@ -22,9 +22,7 @@ export interface Zones {
 }
 
 const CALLTOUCH_DATE = /^(\d{2}\.\d{2}\.\d{4})(?: (\d{1,2}:\d{2})(:\d{2})?)?$/;
-/**
- * For dates from 2000 to 2100, seconds have 9 or 10 digits, and milliseconds have 12 or 13.
- */
+/** From 2000 to 2100, seconds have 9 or 10 digits, and milliseconds have 12 or 13. */
 const EPOCH_DIGITS = /^\d{9,13}$/;
 const FIRST_EPOCH_IN_MILLISECONDS = 1e11;
 /** A full date. luxon also accepts a lone year, month or time, and fills in the rest. */
@@ -76,8 +74,7 @@ export function requiredOrderDate(field: Field, zones: Zones): string {
 }
 
 /**
- * Checks the time zone if a date has no value: in an invalid zone, `{{ $now.toISO() }}` returns
- * nothing.
+ * Checks the zone if a date has no value: in an invalid zone, `{{ $now }}` returns nothing.
  *
  * @throws {InvalidFieldError} that names the workflow's zone, if the zone is invalid
  */
