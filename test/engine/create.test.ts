@@ -121,7 +121,7 @@ describe('Create', () => {
 			},
 		);
 
-		it('links each order by the selection in its item, even if other link fields also have values', async () => {
+		it('links each order according to the selection in its item, even if other link fields also have values', async () => {
 			simulator.received.length = 0;
 			const all = { callId: '1', callReferenceId: '2', requestId: '3', requestNumber: '4' };
 			const { status } = await run(simulator, {

@@ -256,7 +256,7 @@ describe('A callback rejected by Calltouch', () => {
 		expect(callbackRequests(simulator)).toHaveLength(1);
 	});
 
-	it('is sent by a later attempt, because the phone did not ring', async () => {
+	it('is sent again by a later attempt, because the phone did not ring', async () => {
 		const execution = calling([phone], { routeKey: 'other' });
 		const first = await run(simulator, execution);
 		expect(first.error.description).toContain('(10003)');
@@ -345,7 +345,7 @@ describe.each(LOSSES)(
 
 describe('A callback request with a lost response', () => {
 	beforeEach(() => simulator.setIntercept(cuttingAfterwards));
-	/** The simulator with its clock ahead by `ms`. */
+	/** The simulator with its clock `ms` milliseconds ahead. */
 	const later = (ms: number): Target => {
 		const { clock } = simulator;
 		return {

@@ -293,7 +293,7 @@ describe('A web form request with a lost response', () => {
 		return simulator;
 	};
 
-	it('is found by its number among the requests of that day and is not resent', async () => {
+	it('is found by its number among the requests from that day and is not resent', async () => {
 		await start();
 		simulator.setIntercept(striking(REGISTER, 1, cuttingAfterwards));
 		const { items } = await run(simulator, creating({}));

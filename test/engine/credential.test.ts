@@ -352,7 +352,7 @@ describe('The credential type', () => {
 		);
 	});
 
-	it('explains above the rarely needed fields that most accounts can keep the default values', () => {
+	it('says in a note above the rarely needed fields that most accounts can keep the default values', () => {
 		const { properties } = new CalltouchApi();
 		const notice = properties.findIndex(({ type }) => type === 'notice');
 

@@ -51,7 +51,7 @@ describe('The example for amoCRM', () => {
 			lead?.id,
 		]);
 
-	it('creates one order for each deal if the deals have different events and indices', async () => {
+	it('creates one order for each deal if the deals are listed under different events and indices', async () => {
 		const { status } = await webhook(
 			deal('status', 25, '51000001', { price: '1' }),
 			deal('status', 3, '51000002', { price: '2', callId: OTHER_CALL }),
@@ -143,7 +143,7 @@ describe('The example for amoCRM', () => {
 		expect(sumsOf('53100001')).toEqual([['53100001', '2', CALL]]);
 	});
 
-	it('reads a webhook regardless of the order of its keys', async () => {
+	it('reads a webhook regardless of the sequence of its keys', async () => {
 		const form = {
 			...deal('update', 0, '53200001'),
 			...deal('update', 1, '53200002', { price: '7' }),

@@ -17,7 +17,7 @@ beforeEach(async () => {
 	});
 });
 
-/** A value and the label for each field, keyed by the field's name. */
+/** Each field's value and label, keyed by the field's name. */
 const ITEM: Record<string, [value: string, label: string]> = {
 	orderId: ['7811141', 'Order ID'],
 	orderNumber: ['Чай 10025431', 'Order Number'],
@@ -101,7 +101,7 @@ function operation(
 	} as INode['parameters'];
 	return { parameters, fields: [...own, ...additional, ...updated, ...custom] };
 }
-/** The Create operation with another kind of link. Only that link's field contains damaged text. */
+/** The Create operation with a different kind of link. Only that link's field contains damaged text. */
 const linkedBy = (link: string) => {
 	const { parameters } = operation('create', { linkTo: link }, { own: [...NEW, link] });
 	return { parameters, fields: [link] };

@@ -35,12 +35,12 @@ const redirecting = (location: string) =>
 	striking('/download', 1, answering(302, '', { location }));
 
 describe.each(['default', 'filesystem'] as const)(
-	'Download Recording with n8n in the storage mode "%s"',
+	'Download Recording in the "%s" storage mode',
 	(mode) => {
 		beforeAll(async () => await keepFiles(mode));
 		afterAll(async () => await keepFiles('default'));
 
-		it('returns the file, its name, type and size', async () => {
+		it('returns the file with its name, type and size', async () => {
 			simulator = await startSimulator();
 			const { status, items } = await run(simulator, downloading());
 			expect(status).toBe('success');
@@ -64,7 +64,7 @@ describe.each(['default', 'filesystem'] as const)(
 			expect(await bytesIn(items[0] ?? { json: {} })).toEqual(bytes);
 		});
 
-		it('returns the file of each item in the same field, in the order of the items', async () => {
+		it('returns the file for each item in the same field and in the same sequence as the items', async () => {
 			simulator = await startSimulator();
 			simulator.addCall();
 			const items = [{ callId: CALL_ID }, { callId: OTHER_ID }, { callId: CALL_ID }];
@@ -135,7 +135,7 @@ describe('A downloaded file', () => {
 		expect(Object.keys(items[0]?.binary ?? {})).toEqual(['recording']);
 	});
 
-	it('requires the name of an output field, and nothing is requested if the name is missing', async () => {
+	it('needs an output field, and nothing is requested if the name of that field is missing', async () => {
 		const ended = await run(simulator, downloading({ binaryPropertyName: "={{ '' }}" }));
 		expect(ended.error.message).toMatch(/'Put Output File in Field' has no value/);
 		expect(simulator.received).toEqual([]);
@@ -240,7 +240,7 @@ describe('A downloaded file', () => {
 		expect(most).toBe(10);
 	});
 
-	it('causes an error that contains the reason if n8n cannot store it', async () => {
+	it('causes an error that says why if n8n cannot store it', async () => {
 		const between = storingBy(async () => await Promise.reject(new Error('ENOSPC: disk full')));
 		const ended = await run({ ...simulator, between }, downloading({}, CONTINUE));
 		expect(ended.items[0]?.json.error).toMatch(
@@ -378,7 +378,7 @@ describe('A redirect during a download', () => {
 		expect(simulator.received).toHaveLength(1);
 	});
 
-	it('fails with a message that names the target server if that server requires the token', async () => {
+	it('causes an error that names the target server if that server requires the token', async () => {
 		simulator = await startSimulator();
 		simulator.setIntercept(redirecting(`${PATH}?again=true`));
 		expect(errorOf(await run(simulator, downloading()))).toMatch(
@@ -387,7 +387,7 @@ describe('A redirect during a download', () => {
 		expect(downloads(simulator)).toHaveLength(2);
 	});
 
-	it('fails like a response without a recording if it leads to a web page', async () => {
+	it('causes the same error as a response without a recording if it leads to a web page', async () => {
 		simulator = await startSimulator();
 		simulator.setIntercept(redirecting('/help'));
 		expect(errorOf(await run(simulator, downloading()))).toContain('returned no recording');

@@ -127,8 +127,8 @@ describe('The webhook example', () => {
 /** The deals that reached Calltouch, keyed by the example's file name. */
 const givenBy = new Map<string, IDataObject[]>();
 
-// Examples run in the order of their numbers, because later examples change and delete the
-// orders of earlier examples.
+// Examples run in numerical order, because later examples change and delete the orders from
+// earlier examples.
 it.each(writing)(
 	'$file runs successfully, and Calltouch accepts every deal that it sends',
 	async ({ file, workflow }) => {
@@ -450,7 +450,7 @@ describe('Events from Calltouch', () => {
 		expect(ordersOf([number])).toMatchObject([{ status: 'new', lead: { id: lead?.id } }]);
 	});
 
-	it('pass only once through the example that filters out repeated events', async () => {
+	it('are passed on only once by the example that filters out repeated events', async () => {
 		const n8n = await receiving('14-each-event-once.json');
 		const events = ['start', 'end', 'repeat', 'update', 'request', 'test', 'other'] as const;
 		for (const event of events) {

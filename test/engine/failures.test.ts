@@ -181,7 +181,7 @@ describe('With a rate limit,', () => {
 		expect(Number(taken?.arrivedMs) - Number(rejected?.arrivedMs)).toBeGreaterThanOrEqual(950);
 	});
 
-	it('a run of a dozen items stays within the limit', async () => {
+	it('a run with a dozen items stays within the limit', async () => {
 		const limited = await startSimulator({ limit: 'sliding' });
 		const { items } = await run(limited, {
 			parameters: NEW_ORDER,
@@ -219,7 +219,7 @@ describe('The API token', () => {
 		for (const echo of echoes) {
 			for (const operation of Object.keys(OPERATIONS)) {
 				simulator.setIntercept(echo);
-				// `run` searches everything that the run leaves behind for the token.
+				// `run` searches for the token in everything that the run leaves behind.
 				await run(simulator, { parameters: { ...OPERATIONS[operation], simple: false } });
 			}
 		}

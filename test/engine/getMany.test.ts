@@ -50,7 +50,7 @@ describe('Get Many', () => {
 		expect(asked()).toEqual([{ siteId: '10001', dateFrom: '11/21/2026', dateTo: '11/21/2026' }]);
 	});
 
-	it('requests orders with an end day that is later than the start day', async () => {
+	it('requests orders in a range whose end day is later than its start day', async () => {
 		respondWithPages(simulator, []);
 		await get(simulator, ORDERS);
 		expect(simulator.received[0]?.path).toBe('/calls-service/RestAPI/10001/orders-diary/orders');
@@ -59,7 +59,7 @@ describe('Get Many', () => {
 		]);
 	});
 
-	it("requests the days in both the account's time zone and Moscow time", async () => {
+	it("requests the days of the range in both the account's time zone and Moscow time", async () => {
 		respondWithPages(simulator, []);
 		await get(
 			simulator,
@@ -107,7 +107,7 @@ describe('Get Many', () => {
 });
 
 describe('The range of Get Many', () => {
-	it('also covers the days in Moscow time, whatever the time zone of the credential', async () => {
+	it("also covers the days in Moscow time, whatever the credential's time zone", async () => {
 		simulator.addCall({ id: '77', timeMs: Date.parse('2020-11-21T08:00:00+12:00') });
 		const range = { from: '2020-11-21T00:00:00+12:00', to: '2020-11-21T23:59:59+12:00' };
 		const credential = { ...SITE, timeZone: 'Asia/Kamchatka' };
@@ -176,8 +176,8 @@ describe('The range of Get Many', () => {
 	});
 });
 
-describe('The pages of Get Many', () => {
-	it('are all read, and each record is returned only once even if new records shift the pages', async () => {
+describe('Paging in Get Many', () => {
+	it('reads all pages and returns each record only once even if new records shift the pages', async () => {
 		const records = Array.from({ length: 7 }, (_, id) => callAt(id, NOON_MS + id * 1000));
 		let isShifted = false;
 		respondWithPages(simulator, records, 3);
@@ -202,7 +202,7 @@ describe('The pages of Get Many', () => {
 				return true;
 			});
 
-		it('return all records even if Calltouch rejects the next page', async () => {
+		it('returns all records even if Calltouch rejects the next page', async () => {
 			thousandThen((response) => response.writeHead(400).end('{"message":"No such page"}'));
 			const { items, status } = await get(simulator, { ...CALLS, ...ALL });
 			expect([status, items.length]).toEqual(['success', 1000]);
@@ -210,7 +210,7 @@ describe('The pages of Get Many', () => {
 		});
 
 		it.each([302, 401, 403, 500])(
-			'fail the item after HTTP %s for the next page, because more records might exist',
+			'fails the item after HTTP %s for the next page, because more records might exist',
 			async (status) => {
 				thousandThen((response) => response.writeHead(status).end());
 				const { error } = await get(simulator, { ...CALLS, ...ALL });
@@ -219,7 +219,7 @@ describe('The pages of Get Many', () => {
 		);
 	});
 
-	it('fail the item if Calltouch rejects a page before the last one', async () => {
+	it('fails the item if Calltouch rejects a page before the last one', async () => {
 		simulator.setIntercept(({ parameters }, response) => {
 			if (parameters.get('page') === '2') response.writeHead(400).end();
 			else response.end(JSON.stringify({ pageTotal: 2, records: [callAt(1, NOON_MS)] }));
@@ -229,7 +229,7 @@ describe('The pages of Get Many', () => {
 		expect(error.message).toContain('HTTP 400');
 	});
 
-	it('fail the item and return no records if one page fails', async () => {
+	it('fails the item and returns no records if one page fails', async () => {
 		const records = Array.from({ length: 4 }, (_, id) => callAt(id, NOON_MS));
 		respondWith(simulator, ({ parameters }) =>
 			parameters.get('page') === '2' ? '<html></html>' : { pageTotal: 2, records },
@@ -260,7 +260,7 @@ describe('The response to Get Many', () => {
 		expect(error.message).toContain('Could not read the calls');
 	});
 
-	it('is an error if it contains records from another day, because day and month might have been swapped', async () => {
+	it('causes an error if it contains records from another day, because day and month might have been swapped', async () => {
 		respondWith(simulator, () => [requestAt(1, Date.parse('2026-12-11T12:00:00+03:00'))]);
 		const { error } = await get(simulator, {
 			...REQUESTS,
@@ -270,7 +270,7 @@ describe('The response to Get Many', () => {
 		expect(error.message).toContain('does not contain the requested data');
 	});
 
-	it('with HTTP 403 causes an error that names the Site ID as a possible cause', async () => {
+	it('causes an error that names the Site ID as a possible cause if its status is HTTP 403', async () => {
 		respondWith(simulator, () => '{"message":"Access denied"}', 403);
 		const { error } = await get(simulator, CALLS);
 		expect(error.message).toContain('did not accept the API token');

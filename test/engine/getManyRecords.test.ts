@@ -84,7 +84,7 @@ describe('The output of Get Many', () => {
 		expect(items[0]?.json).toEqual({ orderId: 7, whatever: [1] });
 	});
 
-	it('is empty without an error if no record matches', async () => {
+	it('is empty, but not an error, if no record matches', async () => {
 		respondWith(simulator, () => []);
 		const { items, status } = await get(simulator, REQUESTS);
 		expect([items, status]).toEqual([[], 'success']);
@@ -272,7 +272,7 @@ describe('The filters of Get Many', () => {
 		},
 	);
 
-	it('find a number with 7 digits but not the same number with an area code', async () => {
+	it('find a 7-digit number but not the same number with an area code', async () => {
 		const city = call(2, { callerNumber: '74955550055' });
 		respondWithPages(simulator, [call(1, { callerNumber: '5550055' }), city]);
 		const filters = { phoneNumber: '555-00-55' };

@@ -27,7 +27,7 @@ const DUPLICATE =
 	/^Could not create the order: Calltouch did not accept the request \(HTTP 400\) \[item 2, order first-order\]\. Calltouch says: "orderNumber first-order already exists"\. /;
 
 describe('On Error', () => {
-	it('Stop: the run fails before anything is sent and names the first invalid item and its order', async () => {
+	it('Stop: the run fails before anything is sent, and the error names the first invalid item and its order', async () => {
 		const { status, error } = await run(simulator, MIXED);
 
 		expect(status).toBe('error');
@@ -76,7 +76,7 @@ describe('On Error', () => {
 		expect(error.description).not.toContain('On Error');
 	});
 
-	it('Continue: each item returns one paired output or error item, in the same order', async () => {
+	it('Continue: each item returns one paired output or error item, in the same sequence', async () => {
 		const { status, items } = await run(simulator, {
 			...MIXED,
 			nodeSettings: { onError: 'continueRegularOutput' },
@@ -217,7 +217,7 @@ describe('A canceled execution', () => {
 		await simulator.clock.sleep(60_000);
 
 		expect(status).toBe('canceled');
-		// The first five requests leave together, so they might already have been sent.
+		// The first five requests start together, so they might already have been sent.
 		expect(simulator.received.length).toBeLessThanOrEqual(5);
 	});
 });

@@ -261,7 +261,7 @@ describe('The selected call', () => {
 		expect(simulator.orders.map(({ lead }) => lead?.id).sort()).toEqual(['32480001', '32496964']);
 	});
 
-	it('fails the item and names the field if its expression returns nothing', async () => {
+	it('is missing if its expression returns nothing, and the error for the item names the field', async () => {
 		const { error } = await run(simulator, {
 			parameters: linkedTo({ __rl: true, mode: 'id', value: '={{ $json.missing }}' }),
 		});

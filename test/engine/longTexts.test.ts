@@ -23,7 +23,7 @@ async function startLimited(status: number, options: SimulatorOptions = {}): Pro
 }
 
 /**
- * The methods that the node called, in order. `ask` is an update that contains only the order's
+ * The methods that the node called, in sequence. `ask` is an update that contains only the order's
  * number.
  */
 const sent = () =>

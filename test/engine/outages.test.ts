@@ -44,8 +44,8 @@ describe('Without any response from Calltouch', () => {
 	});
 });
 
-describe('An order that is sent while a dozen reads get no response', () => {
-	it('is created, and neither execution blames the rate limit', async () => {
+describe('While a dozen reads get no response', () => {
+	it('an order is created, and neither execution blames the rate limit', async () => {
 		let order: ReturnType<typeof run> | undefined;
 		simulator.setIntercept((request) => {
 			if (simulator.received.length === 10) {

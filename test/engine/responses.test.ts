@@ -214,7 +214,7 @@ describe('A new order whose request was redirected', () => {
 	});
 
 	it.each([301, 307, 308])(
-		'is treated as not carried out after HTTP %i without a Location header',
+		'is treated as not created after HTTP %i without a Location header',
 		async (status) => {
 			simulator.setIntercept(striking('register', 1, answering(status)));
 			const { items } = await run(simulator, {

@@ -261,7 +261,7 @@ describe('A simulated callback', () => {
 		expect((await create(body)).body).toContain('the body is not JSON');
 	});
 
-	it('is rejected if it is sent as a form or with a wrong token', async () => {
+	it('is rejected if it is sent as form data or with a wrong token', async () => {
 		const form = await create('phone=1', CANARY, 'application/x-www-form-urlencoded');
 		expect(form.status).toBe(400);
 		expect(await create(call(), 'other')).toEqual({

@@ -19,7 +19,7 @@ const REQUEST = {
 	fio: 'Иван',
 	timeMs: Date.parse('2026-11-21T13:05:00+03:00'),
 };
-/** The parameter names of a captured webhook for the start of a call, in order. */
+/** The parameter names of a captured webhook for the start of a call, in sequence. */
 const START_NAMES =
 	'leadtype,callphase,id,changedFields,ctCallerId,callerphone,phonenumber,subPoolName,redirectNumber,calltime,timestamp,unique,callback,worktime,pool,tags_auto_pn,tags_api,attribution,source,medium,utm_source,utm_medium,utm_campaign,utm_content,utm_term,yaClientId,sessionId,ctClientId,ctGlobalId,hostname,url,attrs,ref,city,browser,os,device,ip,callReferenceNumber,siteId,siteName,userAgent,sendingTimestamp';
 const NAMES_OF_END =
@@ -199,7 +199,7 @@ describe('A webhook from the simulator', () => {
 });
 
 describe('Deliveries from the simulator', () => {
-	it('report the start, the end, a repetition and a change of the same call', async () => {
+	it('can report the start and end of a call, repeat the end, and report a change, all for the same call', async () => {
 		const ids = [];
 		for (const event of ['start', 'end', 'repeat', 'update', 'repeat', 'end', 'start'] as const) {
 			const { lead } = await simulator.deliver(hook(), { event });
@@ -209,7 +209,7 @@ describe('Deliveries from the simulator', () => {
 		expect(ids).toEqual([first, first, first, first, first, second, third]);
 	});
 
-	it('are repeated byte for byte even after an order was linked', async () => {
+	it('are repeated byte for byte even after an order has been linked', async () => {
 		const { lead } = await simulator.deliver(hook(), { event: 'end' });
 		await run(simulator, {
 			parameters: { ...NEW_ORDER, linkTo: 'callId', callId: lead?.id },

@@ -59,7 +59,7 @@ describe('Update', () => {
 		expect(error.description).toContain('use Create or Update to create it');
 	});
 
-	it('sends a GET request with the parameter names of an update to the path with a trailing slash', async () => {
+	it('sends the parameter names of an update in a GET request to the path with a trailing slash', async () => {
 		await run(simulator, {
 			parameters: {
 				...UPDATE,

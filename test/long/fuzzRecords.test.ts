@@ -239,14 +239,14 @@ it.each(Object.keys(RESOURCES))(
 );
 
 /**
- * The paging of a server and its faults. Pages contain only a few records, even if the request asks
+ * A server's paging and its faults. Pages contain only a few records, even if the request asks
  * for a larger page.
  */
 interface Paging {
 	records: number;
 	pageSize: number;
 	saysPages: boolean;
-	/** How far the reported count exceeds the true one; undefined if no count is reported. */
+	/** By how much the reported count exceeds the true one; undefined if no count is reported. */
 	tooMany: number | undefined;
 	/**
 	 * The page that is empty or short or repeats the first page, and the number of passes in
@@ -254,8 +254,8 @@ interface Paging {
 	 */
 	fault: { page: number; kind: 'empty' | 'repeated' | 'short'; readings: number } | undefined;
 	/**
-	 * Before the server handles a request, how many of the first records are deleted and how many
-	 * records are added at each end.
+	 * How many of the first records are deleted, and how many records are added at each end, before
+	 * the server handles a request.
 	 */
 	changes: Array<{ request: number; deleted: number; first: number; last: number }>;
 }

@@ -16,7 +16,7 @@ import { answering, cuttingAfterwards, striking, timesSent } from '../../support
 
 const NUMBERED = { ...NEW_ORDER, orderNumber: 'deal-1001' };
 const BY_CONTACT = { ...NEW_ORDER, operation: 'createByContact', phoneNumber: '79205550055' };
-/** Has a different date in each round, like `$now`. */
+/** As with `$now`, the date is different in each round. */
 const MOVING = { orderDate: '={{ $now.minus({ seconds: Math.floor(Math.random() * 1e6) }) }}' };
 
 let simulator: Simulator;

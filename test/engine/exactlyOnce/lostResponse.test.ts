@@ -256,7 +256,7 @@ describe('A run that stops before anything is sent', () => {
 	);
 });
 
-it('The message of a stopped run counts the items that succeeded in an earlier attempt', async () => {
+it('The message about a stopped run counts the items that succeeded in an earlier attempt', async () => {
 	const played = await play({
 		deals: [NUMBERED, hit(NUMBERED, '400')],
 		attempts: [AT_ONCE, { ...AT_ONCE, failing: { deal: 1, parameter: 'service', tries: 1 } }],

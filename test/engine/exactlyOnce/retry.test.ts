@@ -44,7 +44,7 @@ const storedNumbers = () => simulator.orders.map(({ orderNumber }) => orderNumbe
 
 describe('A new order with a lost response', () => {
 	it.each([true, false])(
-		'is sent once and then looked up by its number (carried out: %s)',
+		'is sent once and then looked up by its number (order created: %s)',
 		async (isCarriedOut) => {
 			simulator.setIntercept(striking('register', 1, isCarriedOut ? cuttingAfterwards : cutting));
 			const { status, items, error } = await run(simulator, {
@@ -280,7 +280,7 @@ describe('With several attempts,', () => {
 	);
 
 	it.each([1, 2, 3, 4])(
-		'retries create an order exactly once if its outcome is known: seed %i',
+		'retries create an order exactly once if the outcome of its request is known: seed %i',
 		async (seed) => {
 			const unknown = randomFaults(seed);
 			const { items } = await run(simulator, {
@@ -416,7 +416,7 @@ describe('On Error: Stop', () => {
 	});
 });
 
-describe('The hints of a run', () => {
+describe('The hints for a run', () => {
 	it('include one that says how long the run waited for the rate limit', async () => {
 		const { hints } = await run(simulator, {
 			parameters: NEW_ORDER,

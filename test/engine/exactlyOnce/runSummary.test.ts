@@ -5,7 +5,7 @@ import { answering, cuttingAfterwards, timesSent } from '../../support/strikes';
 
 let simulator: Simulator;
 
-/** Applies the strikes in order, one to each request that calls the method. */
+/** Applies the strikes in sequence, one to each request that calls the method. */
 const inTurn =
 	(method: string, ...strikes: Intercept[]): Intercept =>
 	(request, response, carryOut) =>

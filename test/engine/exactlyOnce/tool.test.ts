@@ -129,7 +129,7 @@ describe('A tool call', () => {
 			);
 
 		it.each(EXECUTIONS)(
-			'reports that it created the order the first time and updated it later in an execution %s data',
+			'in an execution %s data reports that it created the order the first time and updated it later',
 			async (_given, executionData) => {
 				const call = upsertTool(executionData());
 				const answers = [await call(DEAL), await call({ ...DEAL, Budget: 200 }), await call(DEAL)];

@@ -133,7 +133,7 @@ function namedTool(
 	);
 }
 
-it('A call with another sum does not return the order of an earlier call', async () => {
+it('A call with a different sum does not return the order from an earlier call', async () => {
 	simulator = await startSimulator();
 	simulator.setIntercept((request, response, carryOut) =>
 		request.path.includes('register')

@@ -9,7 +9,7 @@ beforeEach(async () => {
 
 const HOW_TO_LINK = 'To link such an order, delete it and create it again with the correct ID.';
 
-/** The methods that the node called, in order. */
+/** The methods that the node called, in sequence. */
 const sent = () => simulator.received.map(({ path }) => /orders\/([a-z-]+)\//.exec(path)?.[1]);
 
 describe('Create or Update', () => {
