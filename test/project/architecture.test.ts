@@ -14,7 +14,7 @@ const LAYERS = [
 ];
 const KNOWN_TO_CREDENTIALS = ['credential', 'values', 'rateLimit'];
 const PROVIDED_BY_N8N = ['n8n-workflow', 'luxon'];
-/** All names for sending a request, from n8n's helpers to declarative routing. */
+/** All names that code can use to send a request, from n8n's helpers to declarative routing. */
 const SENDS =
 	/^(httpRequest\w*|request(WithAuthentication\w*|OAuth\d|Defaults)|fetch|axios|XMLHttpRequest|WebSocket|EventSource|routing)$/;
 const NOT_ALLOWED_BY_N8N =

@@ -3,7 +3,7 @@ import { listFiles, readFile } from '../support/files';
 const DOCUMENT = 'docs/calltouch-api.md';
 const sections = [...readFile(DOCUMENT).matchAll(/^#+ (.+)$/gm)].map(([, title]) => title);
 
-/** The sections that comments in the code cite from the document. */
+/** The sections of the document that comments in the code cite. */
 const cited = ['nodes', 'credentials']
 	.flatMap((folder) => listFiles(folder, '.ts'))
 	.flatMap((file) => [...readFile(file).matchAll(/calltouch-api\.md`?,\s+(?:\* )?([^).]+)/g)])

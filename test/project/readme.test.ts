@@ -38,7 +38,7 @@ function tableRows(text: string): string[][] {
 /** Text in code style, which is the same in all languages. */
 const codeIn = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map(([, code]) => code);
 
-/** Whether a row is from a table of fields, in which the editor's names stay in English. */
+/** Whether a row is from a table of fields, in which names from the editor stay in English. */
 const isFieldTable = (row: string[]) => row.length === 4;
 
 describe.each(PAGES)('The Russian %s', (_name, english, russian) => {
@@ -186,7 +186,7 @@ describe.each(DOCUMENTS)('The page %s', (file) => {
 	});
 });
 
-/** The example workflows that a page links to for import, as paths within this project. */
+/** The example workflows that n8n can import from a page's links, as paths in this project. */
 function importedBy(page: string): string[] {
 	return [...page.matchAll(/(https:\/\/raw\.[^)\s]+\.json)/g)].map(([, link = '']) =>
 		link.replace(OWN_ADDRESS, ''),

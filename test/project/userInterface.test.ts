@@ -229,7 +229,7 @@ describe.each(['create', 'upsert'])('In the link fields of %s,', (operation) => 
 	});
 
 	it.each(operation === 'upsert' ? ['contact', 'none'] : ['none'])(
-		'n8n shows and requires no ID for the option %s',
+		'n8n neither shows nor requires an ID for the option %s',
 		(linkTo) => {
 			expect(fieldsOf({ operation, linkTo })).toEqual({ shown: [], missing: [] });
 		},
@@ -253,7 +253,7 @@ describe.each(['createByContact', 'upsert'])('The Search Window of %s', (operati
 		expect(shownWith('contact')).toEqual(expect.arrayContaining(['bindTo', 'linkTimeThreshold']));
 	});
 
-	it('is hidden only in Create or Update, if Link To requires an ID', () => {
+	it('is hidden only in Create or Update, and only if Link To requires an ID', () => {
 		expect(shownWith('callId')).toContain('manager');
 		expect(shownWith('callId').includes('linkTimeThreshold')).toBe(operation !== 'upsert');
 	});
@@ -458,7 +458,7 @@ describe('For users of the node,', () => {
 		);
 	});
 
-	it('the node has a fixed name, version and credential and is also a tool', () => {
+	it('the node has a fixed name, version and credential and can be used as a tool', () => {
 		expect(description).toMatchObject({
 			displayName: 'Calltouch',
 			name: 'calltouch',

@@ -23,7 +23,7 @@ export interface Target {
 	url: string;
 	/** The node's clock; by default, the system clock. */
 	clock?: Clock;
-	/** Called in each try to wrap n8n's functions for the node. */
+	/** Called on each try to wrap n8n's functions for the node. */
 	between?: (n8n: IExecuteFunctions) => IExecuteFunctions;
 }
 
@@ -191,9 +191,9 @@ export interface Outcome {
 	error: { message: string; description?: string; httpCode?: string; context?: IDataObject };
 	/** The execution hints. */
 	hints: string[];
-	/** The items of the success branch. */
+	/** The items in the success branch. */
 	items: INodeExecutionData[];
-	/** The items of the error branch, if the node has one. */
+	/** The items in the error branch, if the node has one. */
 	errorItems: INodeExecutionData[];
 }
 

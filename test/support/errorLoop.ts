@@ -26,7 +26,7 @@ export function withErrorLoop(file: WorkflowFile): WorkflowFile {
 }
 
 /**
- * The type of the node 'Again', which returns the failed items.
+ * The type of the 'Again' node, which returns the failed items.
  *
  * @param goesOn called before each round except the first; `false` ends the loop
  */

@@ -16,7 +16,7 @@ interface Setting {
 }
 
 /**
- * One attempt of an execution. The stored data is saved as JSON and read again between attempts.
+ * One attempt of an execution. The stored data is saved as JSON and read back between attempts.
  */
 export function fakeExecution(setting: Setting) {
 	const { kept, runIndex = 0, isTool = false, script = [], cancelSignal } = setting;

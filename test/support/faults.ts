@@ -50,7 +50,7 @@ export interface Fault {
 	 * The effect of the fault on a connection, if it occurs before the request can be identified.
 	 */
 	network?: 'cut' | 'refused' | 'not found' | 'https';
-	/** Whether the item waits for its timeout. */
+	/** Whether the item waits until it times out. */
 	takesTimeout?: boolean;
 }
 
@@ -102,7 +102,7 @@ function rejecting(status: number, says: RegExp, body = ''): Fault {
 	return { kind: 'rejected', says, intercept: answering(status, body) };
 }
 
-/** @param words Calltouch's text that the message repeats */
+/** @param words the text from Calltouch that the message repeats */
 function missing(status: number, says: RegExp, words: string, body = ''): Fault {
 	const both = `Could not update or create the order.*Response to the update: .*Response to the create request: .*${words}`;
 	return {
@@ -125,7 +125,7 @@ function notShown(intercept: Intercept, kind: Kind = 'not shown'): Fault {
 	};
 }
 
-/** The text of a 400 response that the message repeats, and the body of the response. */
+/** The text that the message repeats from a 400 response, and the body of that response. */
 const REJECTIONS: Record<string, [words: string, body: string]> = {
 	'an API error': [
 		'Calltouch says: "No such site \\(E7\\)"',

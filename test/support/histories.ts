@@ -53,7 +53,7 @@ export interface Deal {
 	hasNumber: boolean;
 	/** Whether an older order has the deal's number. Create or Update updates the older order. */
 	isNumberUsed: boolean;
-	/** The faults in the deal's requests, in order. */
+	/** The faults in the deal's requests, one after another. */
 	faults: Fault[];
 }
 
@@ -68,13 +68,13 @@ export interface Attempt {
 	 * clock.
 	 */
 	clockJumpMs: number;
-	/** The time between two tries of Retry On Fail. */
+	/** The time between two tries with Retry On Fail. */
 	triesApartMs: number;
 	/** The change to the workflow before the attempt. */
 	change: Change;
 	/** When the attempt is canceled: at the same time as a request is sent, or during a wait. */
 	cancelled?: { at: 'request' | 'wait'; nth: number };
-	/** An expression that fails for one deal in the first tries. */
+	/** An expression that fails for one deal on the first tries. */
 	failing?: { deal: number; parameter: string; tries: number };
 }
 
@@ -377,7 +377,7 @@ export function valuesOf(history: History, deal: number): IDataObject {
 
 export const dealName = (deal: number) => `deal-${deal}`;
 
-/** The deal of a request, identified by the comment or the number that was sent. */
+/** The deal that a request is for, identified by the comment or the number that was sent. */
 export function dealIn(parameters: Map<string, string>): number {
 	const named = ['orderComment', 'comment', 'utmTerm'].map((name) => parameters.get(name) ?? '');
 	const text = [...named, numberIn(parameters)].join(' ');

@@ -142,7 +142,7 @@ function whyStuck(played: Played, deal: number, { saved }: AttemptResult): strin
 	}
 }
 
-/** The last attempt; undefined if a fault or a cancellation disturbed the attempt. */
+/** The last attempt; undefined if a fault or a cancellation disturbed it. */
 function lastRetry({ attempts }: Played): AttemptResult | undefined {
 	const last = attempts[attempts.length - 1];
 	return last?.isUndisturbed ? last : undefined;
@@ -255,7 +255,7 @@ function wrongFailure(played: Played, index: number, { deal, error }: Result) {
 	const isConfirmed = ({ fault, isCarriedOut, isCancelled }: Sent) =>
 		fault === 'none' && isCarriedOut && !isCancelled;
 	const last = inAttempt.at(-1);
-	// A later state of an order is resent after an earlier state.
+	// A later state of an order is resent after an earlier one has been sent.
 	const confirmed = isOneOrder(played.history)
 		? last !== undefined && isConfirmed(last)
 		: inAttempt.some(isConfirmed);
@@ -273,7 +273,7 @@ const denied: Check = (played) =>
 				(sent) =>
 					sent.attempt <= index &&
 					mayBeDone(sent) &&
-					// If the order is missing, a lost update has changed nothing either.
+					// If the order is missing, a lost update has not changed anything.
 					(sent.isCarriedOut || saved.operation !== 'upsert' || sent.kind !== 'update'),
 			);
 			return done ? [`${dealName(deal)}, after ${done.fault}: ${error}`] : [];

@@ -8,7 +8,7 @@ import type { Given, Zones } from './meant';
 type Allowed = Given['allowed'];
 
 /**
- * A field whose value comes from the items, with its label in messages, its collection and its name in requests.
+ * A field with values from items: its label in messages, its collection and its request parameter.
  */
 export interface FuzzedField {
 	name: string;

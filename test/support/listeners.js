@@ -4,7 +4,7 @@ const { getEventListeners, setMaxListeners } = require('node:events');
 /** The number of listeners on a signal. @param {AbortSignal} signal */
 const listenersOn = (signal) => getEventListeners(signal, 'abort').length;
 
-/** A controller like n8n's for an execution: any number of calls can listen to its signal. */
+/** A controller like that of an n8n execution: any number of calls can listen to its signal. */
 function executionController() {
 	const controller = new AbortController();
 	setMaxListeners(Infinity, controller.signal);

@@ -22,13 +22,13 @@ export const weighted = <T>(...all: Array<[weight: number, arbitrary: fc.Arbitra
 const rejected = (values: unknown[]) => fc.constantFrom(...values).map((one) => given(one));
 
 const BLANKS = ['', ' ', '\n\t', '\u00A0', '\uFEFF\u2028', '\u200B', '\u3000\u2060'];
-/** Blanks between words. In compared fields, several blanks count as one. */
+/** Blanks between words. In fields that are compared, several blanks count as one. */
 const INNER_BLANKS = [' ', '  ', '\u00A0', '\u202F', '\t', '\u3000', ' \u200B '];
 const INVISIBLE = [
 	...['', '\u200B', '\u200E', '\u2060', '\u00AD', '\uFEFF', '\u202E', '\u0000', '\u034F'],
 	...['\u3164', '\u{E0001}', '\uFFF9', '\u061C'],
 ];
-/** Text that a failed expression leaves behind, also at the start or end of an identifier. */
+/** Text that a failed expression leaves behind, including at the start or end of an identifier. */
 const LEFT_BEHIND = [
 	...['[object Object]', 'x [object Undefined]', 'undefined', 'null', 'NaN', 'Invalid DateTime'],
 	...['{{ $json.id }}', 'Deal {{$json.x}} of {{$json.y}}', '#N/A', '#REF!', '#DIV/0!', '#ИМЯ?'],

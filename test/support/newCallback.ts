@@ -32,12 +32,12 @@ export function calling(
 	};
 }
 
-/** The requests that the simulator received to create callbacks. */
+/** The requests to the simulator that create callbacks. */
 export function callbackRequests({ received }: Pick<Simulator, 'received'>) {
 	return received.filter(({ path }) => path.includes('/widget-request/'));
 }
 
-/** The called numbers, in order. */
+/** The numbers that were called, one after another. */
 export function rung({ callbacks }: Pick<Simulator, 'callbacks'>): string[] {
 	return callbacks.map(({ phone }) => phone);
 }

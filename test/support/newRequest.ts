@@ -26,7 +26,7 @@ export function createdRequests({ leads }: Simulator, number?: string) {
 	);
 }
 
-/** The requests that the simulator received to create web form requests. */
+/** The requests to the simulator that create web form requests. */
 export function registrations({ received }: Simulator) {
 	return received.filter(({ path }) => path.includes('/requests/') && path.includes('/register/'));
 }
@@ -36,7 +36,7 @@ export function isReading({ path }: Received): boolean {
 	return path.endsWith('/RestAPI/requests/');
 }
 
-/** The requests that the simulator received to read web form requests. */
+/** The requests to the simulator that read web form requests. */
 export function readings({ received }: Simulator) {
 	return received.filter(isReading);
 }

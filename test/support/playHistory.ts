@@ -161,7 +161,7 @@ export class Player {
 
 	private readonly faults: Fault[][];
 
-	/** The faults of each deal's requests that are on their way to the simulator. */
+	/** The faults for the requests that are on their way to the simulator, by deal. */
 	private readonly onTheWay = new Map<number, Fault[]>();
 
 	/** The fault that lasts until the try ends. */
@@ -501,7 +501,7 @@ export class Player {
 		};
 	}
 
-	/** Whether the twins update the same orders. Users can create or delete twice on purpose. */
+	/** Whether twins update the same orders. Users may create or delete one twice on purpose. */
 	private get hasTwin(): boolean {
 		const { mode, operation } = this.history;
 		return mode === 'twins' && (operation === 'upsert' || operation === 'update');
@@ -706,7 +706,7 @@ export class Player {
 				parameters: parametersFor(history, saved),
 				...(canRemember ? this.nodeSettings : { onError: history.onError }),
 			});
-			// All calls in a turn share one tool, so that n8n counts their run indexes together.
+			// All calls in a turn share one tool, so that n8n numbers their runs in one sequence.
 			const setUp = this.setUp(TOOL_TYPE);
 			const newTool = () =>
 				toolOfAgent(

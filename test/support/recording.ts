@@ -26,7 +26,7 @@ export function downloading(
 	};
 }
 
-/** The requests that the simulator received to download recordings. */
+/** The requests to the simulator that download recordings. */
 export function downloads({ received }: Simulator) {
 	return received.filter(({ path }) => path.endsWith('/download'));
 }

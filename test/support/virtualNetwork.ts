@@ -22,7 +22,7 @@ interface Sleeper {
 /** A clock that advances only when no other work is left, so that hours pass in milliseconds. */
 export class VirtualClock implements Clock {
 	/**
-	 * The time is unrelated to the date, as with a machine's monotonic clock. In numbers of this
+	 * The time is unrelated to the date, as with a machine's monotonic clock. With numbers of this
 	 * size, milliseconds add up exactly.
 	 */
 	private now = 2 ** 40;
@@ -120,7 +120,7 @@ const QUEUE_INTERVAL_MS = 60_000 / 290;
 export interface Network {
 	/** How Calltouch counts requests; `queue` means a proxy that queues requests. */
 	limit: Parameters<typeof createLimit>[0] | 'queue';
-	/** The time of the round trip without jitter. */
+	/** The round-trip time without jitter. */
 	latencyMs: number;
 	/** The longest delay of a request on its way to Calltouch. */
 	jitterMs: number;
@@ -179,7 +179,7 @@ export interface Sharing {
 	rejected: number;
 	/** The time of the slowest process divided by the mean time. */
 	slowest: number;
-	/** The longest time in which a process had no accepted request, in milliseconds. */
+	/** The longest time for which a process had no accepted request, in milliseconds. */
 	longestHungerMs: number;
 	/** The longest wait of a request in the queue of a proxy, in milliseconds. */
 	longestQueueMs: number;

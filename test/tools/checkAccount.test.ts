@@ -212,7 +212,7 @@ describe('The account report', () => {
 		});
 	});
 
-	it('shows every key of the records that are publicly documented', async () => {
+	it('shows every publicly documented key of the records', async () => {
 		const { report } = await checked(USUAL);
 		const hiding = report.requests.filter(({ shape }) => shape.includes('[hidden key]'));
 		expect(hiding.map(({ step }) => step)).toEqual([]);

@@ -6,7 +6,7 @@ import { checkResponses } from '../support/accountCheck';
 import { CANARY } from '../support/calltouch';
 import { leaks } from '../support/secrets';
 
-/** Made-up personal data in the forms that responses could contain. */
+/** Made-up personal data in the forms in which responses could contain it. */
 const PERSONAL = [
 	'79161234567',
 	'+7 (916) 123-45-67',

@@ -7,7 +7,7 @@ import {
 import { SHORTFALL, UNDATED } from '../../../nodes/Calltouch/actions/getMany/warnings';
 import { SHIFTED_DATE, type WarningKind } from '../../../nodes/Calltouch/actions/warnings';
 
-/** The warning for these values, one per item; undefined means no remark on the item. */
+/** The warning for these values, one per item; undefined means that the item needs none. */
 function warning<T>(
 	kind: WarningKind<T>,
 	values: ReadonlyArray<T | undefined>,

@@ -15,7 +15,7 @@ function requestOf(comment: string, endpoint = updateOrder): ApiRequest {
 const withAddressOf = (bytes: number) =>
 	requestOf('x'.repeat(bytes - TOKEN_BYTES - `${PATH}?comment=`.length));
 
-it('A URL contains the path and the parameters, with different codes for blanks and plus signs', () => {
+it('A URL contains the path and the parameters, with blanks and plus signs encoded differently', () => {
 	expect(addressOf(requestOf('a + b'))).toBe(`${PATH}?comment=a%20%2B%20b`);
 });
 

@@ -57,7 +57,7 @@ describe('The JSON parser', () => {
 		expect(isJson).toBe(isJsonFor(text));
 	});
 
-	it('returns the same as JSON.parse if the JSON contains no number that JavaScript would round', () => {
+	it('returns the same result as JSON.parse if the JSON contains no number that JavaScript would round', () => {
 		fc.assert(
 			fc.property(fc.jsonValue(), (value) => {
 				const text = JSON.stringify(value);

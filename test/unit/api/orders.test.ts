@@ -31,7 +31,7 @@ describe('The table of endpoints', () => {
 		},
 	);
 
-	it('marks only the endpoint that reads an order as read-only', () => {
+	it('marks no endpoint as read-only except the one that reads an order', () => {
 		expect(readOrder.isReadOnly).toBe(true);
 		expect([registerOrder, updateOrder, deleteOrder].filter((one) => one.isReadOnly)).toEqual([]);
 	});
@@ -181,7 +181,7 @@ describe('The lookup of a new order', () => {
 		expect(lookUp?.identifying).toEqual(['orderNumber', 'orderSum', 'orderStatus', 'orderDate']);
 	});
 
-	it('describes the order by its number', () => {
+	it('identifies the order by its number', () => {
 		expect(lookUp?.target(sentWith())).toBe('an order with the number "N-1"');
 	});
 

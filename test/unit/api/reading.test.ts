@@ -226,7 +226,7 @@ describe('The time', () => {
 		expect(readCalls.time(record, MOSCOW)).toEqual(NOON);
 	});
 
-	it('of a web form request is its date or, without a valid date, its date as text', () => {
+	it('of a web form request is its numeric date or, without a valid one, its date as text', () => {
 		expect(readRequests.time({ date: NOON_MS, dateStr: 'x' }, MOSCOW)).toEqual(NOON);
 		expect(readRequests.time({ dateStr: '21/11/2026 12:00:00' }, MOSCOW)).toEqual(NOON);
 	});

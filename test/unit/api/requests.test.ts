@@ -74,7 +74,7 @@ describe('The lookup of a new web form request', () => {
 		expect(daysOf(sent({ sentAtMs: ms(at) }), zone)).toEqual([days]);
 	});
 
-	it('also reads the day of the date that was sent', () => {
+	it('also covers the day of the date that was sent', () => {
 		expect(daysOf(sent({ requestDate: '23.03.2026 14:30:00' }))).toEqual([
 			['03/23/2026', '03/23/2026'],
 			['11/28/2026', '11/28/2026'],

@@ -29,7 +29,7 @@ it('An account without a rate or a time zone uses 5 requests per second and Mosc
 	expect(account).toMatchObject({ zone: 'Europe/Moscow', requestsPerSecond: 5 });
 });
 
-it('The account ID is the same for the same token and differs for another token', () => {
+it('The account ID is the same for the same token, and different for a different token', () => {
 	const { id } = readAccount(CREDENTIAL);
 	expect(readAccount({ ...CREDENTIAL, clientApiId: ` ${TOKEN}\n`, timeZone: 'UTC' }).id).toBe(id);
 	expect(readAccount({ ...CREDENTIAL, clientApiId: `${TOKEN}2` }).id).not.toBe(id);

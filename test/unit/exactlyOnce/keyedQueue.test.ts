@@ -46,7 +46,7 @@ it('Tasks without a common key, or without any key, do not wait for each other',
 	expect(begun).toEqual({ a: 0, b: 0, c: 0, d: 0 });
 });
 
-it('A task with two keys waits for the earlier tasks of both keys', async () => {
+it('A task with two keys waits for the earlier tasks with either key', async () => {
 	const { clock, begun, run } = setUp();
 	const tasks = [
 		run('a', ['x']),

@@ -387,7 +387,7 @@ describe('A delete request with a lost response', () => {
 		},
 	);
 
-	it('is not treated as done if a later attempt finds no order with another ID', async () => {
+	it('is not treated as done if a later attempt is for a different ID and finds no order', async () => {
 		const { attempt } = execution();
 		await attempt(DELETION, { script: times(3, CUT) });
 		const { error } = await attempt(deletionOf('8'), { script: [MISSING] });

@@ -188,7 +188,7 @@ describe('The state of a create request', () => {
 	});
 
 	it.each([1, -1])(
-		'is "pending" for all items for a minute after a lost response, and then "resendable", even if the clock is set back (direction: %i)',
+		'is "pending" for all items for a minute after a lost response, and then "resendable", whichever way the clock moves (direction: %i)',
 		(direction) => {
 			const { attempt } = execution();
 			attempt(0).recordUnconfirmed(item(0), CHANGED, false);

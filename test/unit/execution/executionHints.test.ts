@@ -98,7 +98,7 @@ describe('Remarks on items', () => {
 	});
 	const SILENT: WarningKind<string> = { rank: 3, describe: () => undefined };
 
-	it('become one warning per kind, in the order of the kinds', () => {
+	it('become one warning per kind, sorted by rank', () => {
 		const [late, lost] = [kind('late', 2), kind('lost', 1)];
 		const remarks = [
 			remark(late, 'a'),
@@ -116,7 +116,7 @@ describe('Remarks on items', () => {
 		);
 	});
 
-	it('add no hint if no item has a remark', () => {
+	it('add no hint if there are none', () => {
 		expect(warningHints([undefined, []])).toEqual([]);
 	});
 });

@@ -182,7 +182,7 @@ describe('A pause that the server requests', () => {
 		expect(untilNextMs(0)).toBe(60_000);
 	});
 
-	it('immediately rejects requests with a shorter Max Wait', () => {
+	it('rejects requests with a shorter Max Wait immediately', () => {
 		const { circuit, rejectionAt } = setUp();
 		circuit.failed(T, 0, 30_000);
 		expect(rejectionAt(0, 30_000)).toMatchObject({ cause: 'rateLimited', openForMs: undefined });

@@ -198,7 +198,7 @@ describe('Executions', () => {
 		looked.mockRestore();
 	});
 
-	it('end immediately and leave no timer when they are canceled', async () => {
+	it('end immediately and leave no timer behind when they are canceled', async () => {
 		const { clock, open, departuresMs, sendMany, elapse, duration } = setUp();
 		const controller = new AbortController();
 		const cancelled = sendMany(1000, open({ signal: controller.signal }));
@@ -286,7 +286,7 @@ describe('A queue', () => {
 		expect([surviving?.atMs, lateSurviving?.atMs]).not.toContain(undefined);
 	});
 
-	it('also rejects requests that survive a stop when it is canceled', async () => {
+	it('rejects all requests when it is canceled, even those that survive a stop', async () => {
 		const { elapse, wait, open } = await setUpInFlight();
 		const controller = new AbortController();
 		const waiter = wait({ survivesStop: true }, open({ signal: controller.signal }));
@@ -633,7 +633,7 @@ describe('A host that does not respond', () => {
 		expect(await duration(Promise.all([acquire(slow), acquire(slow)]))).toBeLessThan(1_000);
 	});
 
-	it('rejects the requests of all accounts at the end of their Max Wait', async () => {
+	it('makes the requests of all accounts fail at the end of their Max Wait', async () => {
 		const { open, sendOne, always, duration } = setUp();
 		const sending = Promise.allSettled(
 			['one', 'two'].map(

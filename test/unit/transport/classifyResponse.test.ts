@@ -21,7 +21,7 @@ const REQUEST = requestTo({
 	...deleteOrder,
 	parseResponse: (body) => (body === SHOWS_SUCCESS ? RESPONSE : undefined),
 });
-/** A request that accepts only one file as a success. */
+/** A request for which only one file counts as a success. */
 const DOWNLOAD = requestTo({
 	...REQUEST.endpoint,
 	isFile: true,

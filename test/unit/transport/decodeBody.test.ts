@@ -33,7 +33,7 @@ it.each<[what: string, body: Buffer, words: string]>([
 	expect(decodeWords(body, 'text/plain; charset=windows-1251')).toBe(words);
 });
 
-it('If a long body might be a file, only its beginning is decoded, without an incomplete character', () => {
+it('If a long body might be a file, only its beginning is decoded, and no character is cut in half', () => {
 	const words = decodeWords(Buffer.from(`x${'ж'.repeat(1_000_000)}`), undefined);
 	expect(words).toMatch(/^xж+$/);
 	expect(words.length).toBeLessThanOrEqual(100_000);

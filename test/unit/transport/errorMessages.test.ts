@@ -382,7 +382,7 @@ describe('The error for a lookup that did not find the order', () => {
 		expect(error.advice).toBe(advice);
 	});
 
-	it("contains the message and the properties of its cause, and Calltouch's message", () => {
+	it("contains the message and the properties of its cause as well as Calltouch's message", () => {
 		const cause = requestError(ORDER, { kind: 'unexpected', status: 500, body: 'Oops' }, true);
 		const error = lookUpError(registerOrder, { kind: 'impossible', sent: [] }, cause);
 		expect(error.message).toBe(cause.message);

@@ -53,7 +53,7 @@ describe.each<[Flag, string, string]>([
 	});
 });
 
-it('The filter for answered calls passes web form requests, and every filter passes other events', () => {
+it('The filter for answered calls lets web form requests through, and every filter lets other events through', () => {
 	expect(passing({ flags: ['successfulOnly'] }, REQUESTED)).toBe(true);
 	expect(passing({ flags: ['targetOnly', 'uniqueOnly', 'successfulOnly'] }, DEAL)).toBe(true);
 });

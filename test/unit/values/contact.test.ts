@@ -41,7 +41,7 @@ describe('As a phone number,', () => {
 		[`7920${'-'.repeat(89)}5550055`, '79205550055'],
 		[`+7 (920) 555-00-55${' '.repeat(90)}\u200b`, '79205550055'],
 		['00375(29) 123-45-67', '375291234567'],
-		// This text could also be two numbers of seven digits.
+		// This text could also be two seven-digit numbers.
 		['4930123 4567890', '49301234567890'],
 		['86 138 1234 5678', '8613812345678'],
 		['7-123-456', '7123456'],

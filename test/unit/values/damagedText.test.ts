@@ -292,7 +292,7 @@ describe('Text that a failed expression left behind', () => {
 		for (const convert of [text, name, tags]) expect(outcomeOf(convert, value)).toBe(value);
 	});
 
-	it('is shown in the message with advice', () => {
+	it('is shown in the message, along with advice', () => {
 		expect(outcomeOf(identifier, 'CRM-[object Object]')).toBe(
 			`'The Field' can't be used because its expression returned an object: "CRM-[object Object]" | Use one of the values in the object, for example {{ $json.deal.id }}.`,
 		);

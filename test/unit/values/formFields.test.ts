@@ -25,7 +25,7 @@ describe('As a list of form fields,', () => {
 		many(6),
 	]);
 
-	it('at most five fields are accepted, not counting empty ones', () => {
+	it('the value can contain at most five fields, not counting empty ones', () => {
 		expect(messageOf(formFields, many(6))).toContain('has 6 fields');
 		expect(messageOf(formFields, many(5))).toBe('accepted');
 		expect(messageOf(formFields, many(9, ''))).toBe('accepted');

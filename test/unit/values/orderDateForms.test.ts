@@ -124,7 +124,7 @@ describe('As an order date', () => {
 		]);
 	});
 
-	it('in any locale of luxon, the value is sent in Western digits', () => {
+	it('in any luxon locale, the value is sent in Western digits', () => {
 		const { defaultLocale, defaultNumberingSystem } = Settings;
 		Object.assign(Settings, { defaultLocale: 'ar-EG', defaultNumberingSystem: 'arab' });
 		try {

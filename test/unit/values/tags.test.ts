@@ -38,7 +38,7 @@ describe('As a list of tags,', () => {
 		],
 	]);
 
-	it('more distinct tags than Calltouch accepts are rejected', () => {
+	it('the value is rejected if it has more distinct tags than Calltouch accepts', () => {
 		const most: Convert = (field) => tagList(field, 2);
 		expect(messageOf(most, 'a,b,c')).toContain('contains 3 tags');
 		expect(messageOf(most, 'a,b,a,')).toBe('accepted');

@@ -64,7 +64,7 @@ it("A range without a 'To' date ends at the current time", () => {
 	expect(range('2026-11-01', '')[1]).toBe(new Date(NOW_MS).toISOString());
 });
 
-it("A range that starts in the future and has no 'To' date is rejected with advice that names the current time", () => {
+it("A range that starts in the future and has no 'To' date is rejected with advice that states the current time", () => {
 	expect(() => range('2026-11-24', '')).toThrow(
 		expect.objectContaining({
 			message: "'from' is in the future",

@@ -125,7 +125,7 @@ describe('The pages of a date window', () => {
 		expect(await collect(respond, { most: 2 })).toMatchObject({ ids: [1, 2], pages: ['1', '2'] });
 	});
 
-	it('are all read even if the first page contains only records of the previous window', async () => {
+	it('are all read even if the first page contains only records from the previous window', async () => {
 		const { ids, pages } = await collect(
 			({ page, dateFrom }) => ({
 				records: [call(dateFrom === SECOND_WINDOW ? page + 1 : page)],
@@ -263,7 +263,7 @@ describe('A shortfall of a few records', () => {
 		expect(shortfall).toEqual(expected);
 	});
 
-	it('does not include a record just because two windows return it', async () => {
+	it('is not reported just because two windows return the same record', async () => {
 		const { ids, requests, shortfall } = await collect(
 			({ dateFrom }) => ({
 				records: dateFrom === SECOND_WINDOW ? [call(2), call(3)] : [call(1), call(2)],
