@@ -272,7 +272,7 @@ async function slowResponses() {
  * between rounds.
  */
 const ROUNDS = 5;
-/** The number of fraction digits for each figure of a round. */
+/** The number of decimal places for each figure in a round. */
 const FRACTION_DIGITS = [2, 2, 2, 1, 1, 2];
 
 /** @param {number[]} figures an odd number of figures */
@@ -431,7 +431,7 @@ const PARTS = [
 	['Twenty-five orders with slow responses', slowResponses],
 ];
 
-/** Reads the introduction of the last report, and its tables by number. */
+/** Reads the last report: its introduction, and its tables by number. */
 function lastReport() {
 	const [introduction = '', ...chapters] = fs.readFileSync(REPORT, 'utf8').split(/^## /m);
 	/** @type {Map<number, string>} */

@@ -288,7 +288,7 @@ describe('Editor', () => {
 		assert.equal(order.lead?.kind, 'call');
 	});
 
-	it("fields of a CRM's deal can be dragged into the empty mapping of an example", async () => {
+	it('fields of a CRM deal can be dragged into the empty mapping of an example', async () => {
 		const created = await client.createWorkflow(exampleAsShipped('8'), await credentialId());
 		await editor.openWorkflow(created.id);
 		await editor.openNode('CRM');

@@ -62,7 +62,7 @@ async function startNginx(calltouchUrl, replaced = {}) {
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'calltouch-e2e-nginx-'));
 	fs.writeFileSync(path.join(folder, 'nginx.conf'), IMAGE);
 	fs.writeFileSync(path.join(folder, 'default.conf'), configuration);
-	// Uses files, because nginx opens /dev/stdout by name, which fails for a pipe of Node.js.
+	// Uses files, because nginx opens /dev/stdout by name, which fails for a Node.js pipe.
 	const [stdout, stderr] = ['stdout', 'stderr'].map((name) =>
 		fs.openSync(path.join(folder, `${name}.log`), 'a'),
 	);

@@ -8,8 +8,8 @@ const { requestRecord } = require('./requestRecord');
 /** @typedef {import('./orders').Answer} Answer */
 /** @typedef {import('./orders').Orders} Orders */
 /**
- * @typedef {'oldest' | 'newest'} CallsOrder which calls are returned first; Calltouch's own order
- * is undocumented
+ * @typedef {'oldest' | 'newest'} CallsOrder which calls are returned first; Calltouch's own
+ * sequence is undocumented
  */
 
 const MOST_RECORDS = 1000;

@@ -179,7 +179,7 @@ function leadById(leads, parameters) {
  * The lead that Calltouch finds by phone or email: the latest lead with a matching time. A call
  * matches if it began before the order, and the order followed within the call's duration plus the
  * threshold. A request matches if the order followed within the threshold. Without `bindTo`, calls
- * are searched before requests. An email finds only requests.
+ * are searched before requests. An email address matches only requests.
  *
  * @param {Lead[]} leads
  * @param {Map<string, string>} parameters

@@ -32,7 +32,7 @@ const { leadByContact, leadById, seedLeads } = require('./leads');
  */
 
 /**
- * A response, and a human-readable description of the request in one line.
+ * A response, and a human-readable one-line description of the request.
  *
  * @typedef {{ status: number, body: unknown, meaning: string, headers?: Record<string, string> }} Answer
  */

@@ -11,7 +11,7 @@
  * @property {'accepted'} [repeatedNumbers] accepts a repeated number instead of reporting an error
  * @property {'accepted'} [unknownOrders] accepts an update of an unknown order instead of
  * reporting an error
- * @property {'stops'} [badOrders] a bad order in a batch rejects the whole batch
+ * @property {'stops'} [badOrders] one bad order causes the whole batch to be rejected
  * @property {'rejected'} [deletions]
  * @property {'unnamed' | 'withoutIds'} [elements] the elements of a response lack orderNumber or
  * calltouchOrderId

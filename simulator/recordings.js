@@ -60,7 +60,7 @@ function mp3Of(callId, seconds = 0.1) {
 }
 
 /**
- * The response to the download of a recording. A missed call has no recording.
+ * The response to a request for a recording. A missed call has no recording.
  *
  * @param {Lead[]} leads
  * @param {{ callId: string, parameters: Map<string, string>, path: string, nowMs: number, kind: RecordingsKind | undefined }} asked

@@ -77,7 +77,7 @@ const DEFAULT_SITE_ID = '10001';
 const DEFAULT_PORT = 8089;
 const DEFAULT_ZONE = 'Europe/Moscow';
 const DEFAULT_REQUESTS_PER_SECOND = 5;
-/** The path at which the user asks for webhooks. Calltouch itself does not have this path. */
+/** The path where the user can request webhooks. Calltouch itself does not have this path. */
 const DELIVER_PATH = '/deliver';
 const HELP_PAGE =
 	'<!doctype html><html><head><title>Calltouch API (simulator)</title></head><body>Nothing is served here.</body></html>';

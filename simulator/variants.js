@@ -10,7 +10,7 @@ const { DateTime } = require('luxon');
  * @typedef {object} Variants
  * @property {number} [badToken] the status for an invalid token, instead of 403
  * @property {number} [foreignSite] the status for a request to another site, instead of 403
- * @property {number} [unnamedOrder] the status for an update that names no order, instead of 400
+ * @property {number} [unnamedOrder] the status for an update without an order, instead of 400
  * @property {number} [unknownOrder] the status for an update of an unknown order, instead of 400
  * @property {number} [invalidValue] the status for an update with an invalid sum, instead of 400
  * @property {'clears' | 'rejected'} [emptyUpdate] an update that changes nothing
@@ -27,7 +27,7 @@ const { DateTime } = require('luxon');
  * @property {number} [maxDays] the longest range for calls and web form requests, in days, instead
  * of 92
  * @property {'accepted'} [oneDayOfOrders]
- * @property {'accepted'} [dayFirst] days written dd/mm/yyyy for web form requests
+ * @property {'accepted'} [dayFirst] days written as dd/mm/yyyy for web form requests
  * @property {'missing' | 'wrong'} [pageTotal]
  * @property {'shifted'} [pages] the second page starts with the last call of the first
  * @property {number | 'lastAgain'} [afterLastPage] the status for a page after the last page, or
@@ -75,7 +75,7 @@ function recordsOf({ body }) {
 	return /** @type {{ records?: any[] }} */ (body).records ?? [];
 }
 
-/** @param {Occasion} occasion @param {string} ending of the path, without a final slash */
+/** @param {Occasion} occasion @param {string} ending of the path, without a trailing slash */
 function isAt({ request: { path } }, ending) {
 	return path.replace(/\/$/, '').endsWith(ending);
 }

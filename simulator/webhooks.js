@@ -1,6 +1,6 @@
 // @ts-check
-// The parameters of Calltouch's webhooks, with the names, order and values from captured webhooks.
-// All values are text.
+// The parameters of Calltouch's webhooks, with the names, sequence and values from captured
+// webhooks. All values are text.
 const { DateTime } = require('luxon');
 const { callRecord } = require('./callRecord');
 const { madeUpLead } = require('./leads');
@@ -13,7 +13,7 @@ const { requestRecord } = require('./requestRecord');
 /** @typedef {Record<string, string>} WebhookParameters */
 
 /**
- * The data that the parameters of a webhook are made from.
+ * The data from which the parameters of a webhook are made.
  *
  * @typedef {object} Occasion
  * @property {Lead} lead

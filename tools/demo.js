@@ -275,7 +275,7 @@ async function showLeadOfABot(workflow, calltouch) {
 }
 
 /**
- * Adds the transcript of a recording as the comment of its order. The transcript is made up.
+ * Adds the transcript of a recording as the comment on its order. The transcript is made up.
  * @type {Demo}
  */
 async function showTranscript(workflow, calltouch) {

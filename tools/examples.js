@@ -78,7 +78,7 @@ function sampleDeals({ pinData = {} }) {
 }
 
 /**
- * The Calltouch nodes of a workflow, in the order of the file.
+ * The Calltouch nodes of a workflow, in the order in which the file lists them.
  *
  * @param {WorkflowFile} workflow
  */
@@ -104,7 +104,7 @@ function itemsReceived(workflow, { resultData: { runData } }) {
 }
 
 /**
- * The items returned by the Calltouch nodes that write, in the order of their runs. If no node
+ * The items returned by the Calltouch nodes that write, in the order in which they ran. If no node
  * writes, returns the items from the nodes that read.
  *
  * @param {WorkflowFile} workflow

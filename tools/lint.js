@@ -53,7 +53,7 @@ async function scan(title, folder, patterns) {
 	console.log(`\n${title}`);
 	const { analyzePackage } = await import('@n8n/scan-community-package/scanner/scanner.mjs');
 	const { passed, message, details } = await analyzePackage(folder, patterns);
-	// If a folder contains no files, the tool reports it as passed, but also returns a message.
+	// If a folder contains no files, the tool reports a pass, but also returns a message.
 	if (passed && !message) return;
 	console.log(details ?? message);
 	failed.push(title);

@@ -9,7 +9,7 @@ const MOSCOW_MINUTES = 180;
 const ZONE_STEP_MINUTES = 15;
 const MAX_ZONE_MINUTES = 14 * 60;
 
-/** @param {number} ms since 1970 @param {string} format of luxon */
+/** @param {number} ms since 1970 @param {string} format for luxon */
 const inMoscow = (ms, format) => DateTime.fromMillis(ms, { zone: 'UTC+3' }).toFormat(format);
 /** @param {number} ms */
 const dayFirst = (ms) => inMoscow(ms, 'dd/MM/yyyy');

@@ -11,7 +11,7 @@ const OWN_TEXT = /(?<![\p{L}\p{N}_-])n8n-check(?:-[0-9a-z]{8}-\d)?(?![\p{L}\p{N}
 const WHOLE_OWN_TEXT = new RegExp(`^${OWN_TEXT.source}$`, 'u');
 
 /**
- * Returns a function that returns the number of a test order in this run. The first order has index
+ * Creates a function that returns the number of a test order in this run. The first order has index
  * 1.
  *
  * @param {number} startedMs

@@ -40,7 +40,7 @@ const { inWords, isAnswer, isWebPage, recordsOf } = require('../response');
  * @typedef {object} Assumption
  * @property {string} question the first cell of the assumption's row in docs/assumptions.md
  * @property {string} statement
- * @property {string[]} steps the steps that settle the assumption
+ * @property {string[]} steps the steps that test the assumption
  * @property {(findings: Findings) => Verdict} read
  */
 
