@@ -17,7 +17,7 @@ export interface Endpoint {
 	token: 'parameter' | 'header' | 'none';
 	/** Whether sending the request twice has the same effect as sending it once. */
 	isIdempotent: boolean;
-	/** Whether the request only reads, so that a lost response does no harm. */
+	/** Whether the request only reads data, so that a lost response does no harm. */
 	isReadOnly?: boolean;
 	/** The action, as part of a sentence: `create the order`. */
 	action: string;
@@ -60,7 +60,7 @@ export interface Endpoint {
 		notFound: string;
 		/** The request may or may not have been carried out. */
 		unknown: string;
-		/** The values of records that were already created have changed. */
+		/** The values of records that have already been created have changed. */
 		changed?: string;
 		/** A large response did not arrive in time. */
 		tooSlow?: string;

@@ -13,7 +13,7 @@ import { reportsFailure } from './successContent';
 export const PAGE_SIZE = 1000;
 /** The limit is three months, according to a program that cites Calltouch's documentation. */
 const MAX_DAYS = 90;
-/** A response without pages should contain at most a month's records from a large account. */
+/** Limits an unpaged response to one month, because a large account has many records. */
 const MAX_DAYS_IN_ONE_RESPONSE = 30;
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** All records with a known zone use Moscow days, regardless of the account's zone. */
@@ -30,7 +30,7 @@ export interface ReadEndpoint extends Endpoint {
 	/** The maximum number of days in one request. */
 	maxDays: number;
 	isPaged: boolean;
-	/** Whether the last day must be later than the first; if so, one more day is requested. */
+	/** Whether the last day must be later than the first; if so, an extra day is requested. */
 	endsOnLaterDay: boolean;
 	/** Whether records can have future dates: users set the date of an order themselves. */
 	isDatedByUser: boolean;
@@ -135,7 +135,7 @@ function readMethod(specifics: Specifics): ReadEndpoint {
 		const [firstMs = 0, lastMs = 0] = ['dateFrom', 'dateTo'].map((name) =>
 			DateTime.fromFormat(valueOf(parameters, name) ?? '', dayFormat, { zone: 'utc' }).toMillis(),
 		);
-		// Allows one more day on either side, because the account's zone may not be UTC.
+		// Allows an extra day on each side, because the account's zone may not be UTC.
 		return ({ fromMs }) => fromMs >= firstMs - DAY_MS && fromMs < lastMs + 2 * DAY_MS;
 	}
 }
@@ -226,7 +226,7 @@ export const readRequests = readMethod({
 	},
 });
 
-/** Orders (docs/calltouch-api.md, Orders). The keys are guesses: no response is published. */
+/** Orders (docs/calltouch-api.md, Orders). The keys are guesses: no response has been published. */
 export const readOrders = readMethod({
 	name: 'orders-diary/orders',
 	path: '/calls-service/RestAPI/{siteId}/orders-diary/orders',

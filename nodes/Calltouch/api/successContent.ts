@@ -11,7 +11,7 @@ const NO_ERROR = ['', '0', 'false', 'no', 'none', 'null', 'ok', 'success'];
 const FLAG_KEY = /^(?:is)?(?:success(?:ful)?|ok|(?:deleted|removed)(?:Count)?|affected_?rows)$/i;
 const OFF = ['0', 'no', 'n', 'нет'];
 const OUTCOME_KEY = /^(?:state|outcome|(?:(?:http|status|response)_?)?(?:status|code))$/i;
-/** Matches the beginning of text that reports a failure, such as an outcome or a flag. */
+/** Matches the beginning of an outcome, a flag or other text that reports a failure. */
 const FAILURE =
 	/^(?:false|errors?|fail\p{L}*|exception|denied|forbidden|unauthorized|invalid|rejected|(?:\p{L}+_)?not[ _]found|ошибка|[45]\d\d)(?![\p{L}\p{N}])/iu;
 

@@ -7,8 +7,8 @@ export const DEFAULT_BASE_URL = 'https://api.calltouch.ru';
  * Returns the origin of all requests, for example `https://api.calltouch.ru`.
  *
  * A user who is allowed to edit a credential but can't see its token must not be able to send the
- * token to another server. Therefore, only Calltouch over https is accepted and, for tests, this
- * machine or a container in the same network.
+ * token to another server. Therefore, the only servers allowed are Calltouch (over https)
+ * and, for tests, this machine or a container in the same network.
  *
  * @throws {Error} with a sentence that names 'Base URL', for any other URL
  */

@@ -196,7 +196,7 @@ function decodePercent(notation: string): string {
 	return Buffer.from(bytes, 'hex').toString();
 }
 
-/** Returns the character of an HTML reference, or the reference itself if it is unknown. */
+/** Returns the character for an HTML reference, or the reference itself if it is unknown. */
 function decodeReference(reference: string): string {
 	const [, name = ''] = /^&(?:amp;)*([^;]+);?$/i.exec(reference.toLowerCase()) ?? [];
 	const code = name.startsWith('#x') ? parseInt(name.slice(2), 16) : parseInt(name.slice(1), 10);

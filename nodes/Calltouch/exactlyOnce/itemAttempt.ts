@@ -130,7 +130,7 @@ export class ItemAttempt {
 		return read === 'other' ? undefined : read;
 	}
 
-	/** Returns the failure of an item that waited too long for other executions. */
+	/** Returns the failure for an item that waited too long for other executions. */
 	occupied(plan: ChangePlan): CalltouchApiError {
 		const mayHaveSucceeded = [plan, plan.ifNotFound].some(
 			(step) => step && this.memory.mayHaveSucceeded(this.item.itemIndex, step),

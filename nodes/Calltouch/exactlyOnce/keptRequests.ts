@@ -34,7 +34,7 @@ export type CreationState =
 	| 'pending'
 	/** The record may have been created. If it is missing now, it can be created again. */
 	| 'resendable'
-	/** The creation was confirmed for this item, for a tool call, or within the last minute. */
+	/** The request was confirmed for this item, for a tool call, or within the last minute. */
 	| 'confirmed';
 
 /** The requests in this execution that changed the records of one owner. */
@@ -47,7 +47,7 @@ export interface KeptRequests {
 	 */
 	targets: Record<string, SentRequest>;
 	/**
-	 * For each sequence key, the index of the item in the latest run that was sent last and may
+	 * For each sequence key, the index of the item that was sent last in the latest run and may
 	 * have been carried out.
 	 */
 	latestItems: Record<string, number>;

@@ -9,7 +9,7 @@ export interface Entrant extends Pick<Connection, 'clock' | 'cancelSignal'> {
 	hurry(): void;
 }
 
-/** The turn of a task in the queue. */
+/** A task's turn in the queue. */
 export interface Turn {
 	/** How long the task waited for tasks of other owners, in milliseconds. */
 	waitedMs: number;

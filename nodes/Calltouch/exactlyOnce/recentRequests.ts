@@ -1,6 +1,6 @@
-/** How long Calltouch may keep processing a request after the response was lost. */
+/** How long Calltouch may keep processing a request after its response is lost. */
 export const SETTLED_AFTER_MS = 60_000;
-/** How long the node sends no other request to a recipient after the response was lost. */
+/** How long the node sends no other request to a recipient after a response is lost. */
 export const RECIPIENT_KEPT_MS = 24 * 60 * 60 * 1000;
 
 /** A request without a clear response. */

@@ -125,8 +125,8 @@ export class RequestMemory {
 	}
 
 	/**
-	 * Whether an earlier request of the item may have been carried out, for this account or, if the
-	 * credential has changed since then, for another account.
+	 * Whether an earlier request for the item may have been carried out, for this account or, if
+	 * the credential has changed since then, for another account.
 	 */
 	mayHaveSucceeded(itemIndex: number, step: RememberedStep): boolean {
 		const previous = this.find(itemIndex, step);

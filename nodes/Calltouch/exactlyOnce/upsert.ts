@@ -125,7 +125,7 @@ export class Upsert {
 		return item.done({ ...update, toOutput: create.toOutput }, response);
 	}
 
-	/** Whether an earlier request of the item created this record with the current values. */
+	/** Whether an earlier request for the item created this record with the current values. */
 	private isCreation({ output, isChanged, sent }: Previous): boolean {
 		return output ? !isChanged : sent.some((one) => this.namesRecord(one));
 	}

@@ -24,7 +24,7 @@ export interface RunFacts extends QueueStats {
 }
 
 /**
- * How many requests a run sent to read records, and how many records it read, over all its items.
+ * How many requests a run sent to read records, and how many records it read, for all its items.
  */
 export interface ReadFacts {
 	/** The plural name of the records, such as `calls`; empty if nothing is counted. */

@@ -144,7 +144,7 @@ export class ItemRunner {
 			if (isRepeated && !(outcome instanceof CalltouchApiError)) {
 				facts.repeated = { count: facts.repeated.count + 1, record: request.endpoint.record };
 			}
-			// If the turn ended before the run stops, the next item for this record would be sent.
+			// If the turn ended before the run stopped, the record's next item would be sent.
 			return outcome instanceof CalltouchApiError
 				? this.failed(outcome)
 				: this.succeeded({ items: [outcome.output], isRead: false }, outcome.previously);

@@ -10,7 +10,7 @@ import { CalltouchApiError } from '../transport/calltouchApiError';
 import { UnresolvedExpressionError } from '../values/expression';
 
 /**
- * Returns the error of an item as n8n shows it. The message says what happened and names the item,
+ * Returns an item's error as n8n shows it. The message says what happened and names the item,
  * counted from 0 as in `$itemIndex`. The description says what to do.
  *
  * @param itemName the name of the item's record, such as `order N-1`
@@ -37,7 +37,7 @@ function createNodeError(
 ): NodeApiError | NodeOperationError {
 	if (error instanceof CalltouchApiError) {
 		const facts = { httpCode: error.status?.toString(), failure: failureOf(error) };
-		// The error of n8n's HTTP helper is not passed on: it contains the request with the token.
+		// The HTTP helper's error is not passed on: it contains the request with the token.
 		return new NodeApiError(node, {} as JsonObject, { ...options, ...facts });
 	}
 	if (error instanceof UnresolvedExpressionError) {
@@ -48,7 +48,7 @@ function createNodeError(
 	return new NodeOperationError(node, options.message, options);
 }
 
-/** The error of a canceled execution. n8n recognizes this error by the word 'canceled'. */
+/** The error for a canceled execution. n8n recognizes this error by the word 'canceled'. */
 export function cancelledError(node: INode): NodeOperationError {
 	return new NodeOperationError(node, 'The execution was canceled [item 0]', { itemIndex: 0 });
 }

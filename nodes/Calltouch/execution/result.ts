@@ -9,7 +9,7 @@ export interface Success {
 	isRead: boolean;
 }
 
-/** The error of an input item that failed. */
+/** The error for an input item that failed. */
 export interface Failure {
 	error: unknown;
 }
@@ -18,7 +18,7 @@ export interface Failure {
 export type Result = Success | Failure;
 
 /**
- * The error of an item that did not finish because the run stopped. An earlier attempt to process
+ * The error for an item that did not finish because the run stopped. An earlier attempt to process
  * the item may have succeeded.
  */
 export class NotSentError extends Error {

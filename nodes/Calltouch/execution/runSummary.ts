@@ -11,7 +11,7 @@ const HOW_TO_GO_ON =
 type Outcome = 'succeeded' | 'failed' | 'unknown' | 'notSent';
 
 /**
- * Returns the error of a stopped run: the error of the first failed item, with a summary of the
+ * Returns the error for a stopped run: the first failed item's error, with a summary of the
  * outcomes of the other items.
  *
  * @param before the outcomes of earlier attempts, by item
@@ -45,7 +45,7 @@ function outcomeOf(result: Result, previous: Outcome | undefined): Outcome {
 	return previous ?? (error instanceof NotSentError ? 'notSent' : 'failed');
 }
 
-/** Returns a sentence per outcome, without the first failed item if its message says enough. */
+/** Returns one sentence for each outcome; omits the first failed item if its message suffices. */
 function summary(outcomes: Outcome[], first: number, error: unknown, isRead: boolean): string[] {
 	const isOfCalltouch = error instanceof CalltouchApiError;
 	const itemsThat = (outcome: Outcome) =>

@@ -6,7 +6,7 @@ const INCREASE_REQUESTS_PER_SECOND = 0.035;
 const DECREASE_FACTOR = 0.65;
 /** Low enough for eight processes to share the limit, and high enough that none waits long. */
 const MIN_REQUESTS_PER_SECOND = 0.3;
-/** After this long without HTTP 429, the next 429 may be jitter, and the rate rises faster. */
+/** After this long without HTTP 429, the next may be due to jitter, and the rate rises faster. */
 const CALM_MS = 10_000;
 /** After this long without a waiting request, even the lowest rate has recovered to the limit. */
 const RECOVERY_MS = 30_000;
@@ -37,7 +37,7 @@ export class AdaptiveRate {
 		return nowMs - this.lastRateLimitedMs > CALM_MS;
 	}
 
-	/** Records an accepted request. Raises the rate faster long after the last decrease (H-TCP). */
+	/** Records an accepted request. Long after the last decrease, the rate rises faster (H-TCP). */
 	increase(nowMs: number): void {
 		const factor = ((nowMs - this.lastDecreaseMs) / CALM_MS) ** 2;
 		this.raiseBy(INCREASE_REQUESTS_PER_SECOND * Math.max(1, factor));

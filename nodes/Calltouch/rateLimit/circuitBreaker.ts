@@ -4,7 +4,7 @@ const FAILURES_TO_OPEN = 5;
 const FAILING_TO_OPEN_MS = 2_000;
 /** After this long without a success, one HTTP 429 opens the circuit without a probe. */
 export const SILENCE_MS = 10_000;
-/** The longest Retry-After that is respected, and how long failures affect new executions. */
+/** The longest Retry-After that is honored, and how long failures affect new executions. */
 const MEMORY_MS = 60_000;
 /**
  * The time between probes. A random time of up to half as long is added, so that processes do not

@@ -17,7 +17,7 @@ export interface ErrorTexts {
 }
 
 /**
- * The error of a request that failed for good. `message` says what happened, and `advice` says what
+ * The error for a request that failed for good. `message` says what happened, and `advice` what
  * to do; the caller adds the item. The wording is composed only when it is read, because many
  * failures are never shown: after an update that finds no record, another request follows.
  */

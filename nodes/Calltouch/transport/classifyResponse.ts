@@ -39,7 +39,7 @@ const SECOND_MS = 1000;
 /** Calltouch's limits are reset daily, so a longer wait must be a server error. */
 const MAX_RETRY_AFTER_MS = 24 * 60 * 60 * SECOND_MS;
 
-/** The message of n8n's proxy agent if the proxy closes the connection during its setup. */
+/** The message from n8n's proxy agent if the proxy closes the connection during setup. */
 export const PROXY_CLOSED = 'Proxy connection ended before receiving CONNECT response';
 const NOT_DELIVERED_CODE =
 	/^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|EHOSTDOWN)$/;

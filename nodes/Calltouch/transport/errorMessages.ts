@@ -87,7 +87,7 @@ function failureError(
 export interface FailedLookUp {
 	kind: /** No record was found. */
 		| 'notFound'
-		/** Another record was found. */
+		/** A different record was found. */
 		| 'otherFound'
 		/** Calltouch found no record to update, although it had confirmed the create request. */
 		| 'notShown'

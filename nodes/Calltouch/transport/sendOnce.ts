@@ -15,8 +15,8 @@ import type { Clock } from '../rateLimit/clock';
 import { decodeBody, decodeWords } from './decodeBody';
 
 /**
- * The network's messages when a connection lost its route after the request left. Without such a
- * message, the same codes mean that no connection was established.
+ * The network's messages for a connection that lost its route after the request left. Without such
+ * a message, the same codes mean that no connection was established.
  */
 const LOST_ROUTE = /^(?:read|write) E(?:HOST|NET|CONN)/;
 const CREDENTIAL_TYPE = 'calltouchApi';

@@ -101,7 +101,7 @@ export async function sendWithRetry(
 	}
 }
 
-/** Returns the error of an open circuit, or rethrows the reason for a cancellation or a stop. */
+/** Returns the error for an open circuit, or rethrows the reason for a cancellation or a stop. */
 function circuitOpen(reason: unknown): CircuitOpenError {
 	if (reason instanceof CircuitOpenError) return reason;
 	throw reason;

@@ -10,8 +10,8 @@ const MAX_CHARACTERS = 100;
 /** The number of digits in a number in Russia or Kazakhstan, which share the country code 7. */
 const RUSSIAN_DIGITS = 11;
 /**
- * The first digit of a Russian number if a separator follows it, or a whole number that starts with
- * 8 and is followed by more digits. No other country has the code 7, 8, 83, 87 or 89.
+ * The start of a Russian number: 7 or 8 before a separator, or 11 digits that start with 8 before
+ * a separator and more digits. No other country has the code 7, 8, 83, 87 or 89.
  */
 const RUSSIAN_PREFIX = /^[^0-9]*(?:[78][^0-9]|8[0-9]{10}[^0-9(]+[0-9])/;
 /**

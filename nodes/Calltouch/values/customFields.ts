@@ -11,7 +11,7 @@ const TEXTS = {
 /**
  * Returns the rows of the collection 'Custom Fields'.
  *
- * @throws {InvalidFieldError} for a name that is blank, repeated or contains a square bracket, and
+ * @throws {InvalidFieldError} for a name that is blank or repeated or has a square bracket, and
  * for a value that is an object or a list
  */
 export function customFields(field: Field): NamedValue[] {

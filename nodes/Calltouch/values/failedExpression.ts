@@ -3,7 +3,7 @@ import { invalidField, quoted, type Field } from './field';
 const WORD = '(?:undefined|null|NaN|Invalid [Dd]ate(?:Time)?)';
 /** The result of one or more consecutive expressions that failed. */
 const WORDS = `${WORD}+`;
-/** Errors of Excel, Google Sheets and LibreOffice, in English and in Russian. */
+/** Error values in Excel, Google Sheets and LibreOffice, in English and in Russian. */
 const CELL_ERRORS = [
 	...['#N/A', '#NAME\\?'],
 	'#(?:REF|VALUE|DIV/0|NUM|NULL|ERROR|SPILL|CALC|FIELD|BUSY|CONNECT|BLOCKED|UNKNOWN|PYTHON)!',

@@ -24,7 +24,7 @@ export interface ItemFields {
 /**
  * Thrown for an invalid value. Nothing was sent for the item.
  *
- * `message` names the field and the problem, `advice` says how to correct the value. The loop over
+ * `message` names the field and the problem; `advice` says how to correct the value. The loop over
  * the items adds the item to the message.
  */
 export class InvalidFieldError extends Error {

@@ -2,7 +2,7 @@ import { canonical } from './characters';
 import type { Field } from './field';
 import { name } from './text';
 
-/** The path separators of all systems. */
+/** The path separators of all operating systems. */
 const PATH_SEPARATORS = /[/\\]/g;
 
 /**

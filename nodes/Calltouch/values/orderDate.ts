@@ -22,7 +22,7 @@ export interface Zones {
 }
 
 const CALLTOUCH_DATE = /^(\d{2}\.\d{2}\.\d{4})(?: (\d{1,2}:\d{2})(:\d{2})?)?$/;
-/** From 2000 to 2100, seconds have 9 or 10 digits, and milliseconds have 12 or 13. */
+/** For dates from 2000 to 2100: 9 or 10 digits for seconds, and 12 or 13 for milliseconds. */
 const EPOCH_DIGITS = /^\d{9,13}$/;
 const FIRST_EPOCH_IN_MILLISECONDS = 1e11;
 /** A full date. luxon also accepts a lone year, month or time, and fills in the rest. */
@@ -52,7 +52,7 @@ const ZONE_ADVICE =
  *
  * Accepts a luxon DateTime, a Date, ISO 8601 and SQL (without an offset, in the workflow's zone),
  * seconds or milliseconds since 1970, and `dd.mm.yyyy[ hh:mm[:ss]]`, which is already Calltouch's
- * local time. Several blanks are treated as one.
+ * local time. Consecutive blanks are treated as one.
  *
  * @throws {InvalidFieldError} for any other value, days that don't exist, years outside 2000 to
  * 2100, and an invalid time zone of the workflow if the date needs one
@@ -123,7 +123,7 @@ function writtenDate(value: unknown): string {
 	return typeof value === 'string' ? canonical(value).replace(PREVIEWED_DATE, '$1') : '';
 }
 
-/** Returns the error for a value that is not a date, with the reason if it is recognizable. */
+/** Returns the error for a value that is not a date, with the reason if it can be determined. */
 function invalidDate(
 	field: Field,
 	given: unknown,
@@ -195,7 +195,7 @@ export function dateWithoutZone({ value }: Field, zones: Zones): DateWithoutZone
 function parse(value: unknown, zones: Zones): DateTime | undefined {
 	if (typeof value === 'string') return parseText(value, zones);
 	if (typeof value === 'number') return fromEpoch(value, zones);
-	// The value may belong to another copy of luxon or Date; only its milliseconds are reliable.
+	// The value may come from another copy of luxon or Date; only its milliseconds are reliable.
 	if (DateTime.isDateTime(value)) return fromMilliseconds(value.toMillis(), zones);
 	if (Object.prototype.toString.call(value) === '[object Date]') {
 		return fromMilliseconds((value as Date).getTime(), zones);

@@ -7,7 +7,7 @@ const CURRENCY = /^₽|(?:₽|руб\.?|р\.?|RUB)$/giu;
 const DECIMALS = 4;
 /** A number with more digits ends in a floating-point error, such as 434.99999999999994. */
 const MAX_DIGITS = 12;
-/** A number with a floating-point error that n8n's Edit Fields has converted to text. */
+/** The text to which n8n's Edit Fields converts a number with a floating-point error. */
 const TEXT_WITH_TAIL = /^\d{1,9}\.\d{8,17}$/;
 const PLAIN = /^\d+(?:[.,]\d+)?$/;
 /** Groups of three digits, separated by blanks. */
@@ -20,7 +20,7 @@ const ADVICE = 'Enter the amount in rubles as plain digits, for example 15000 or
 
 /**
  * Returns an amount of money in plain digits with a decimal point. Accepts a number, or text with
- * blanks between thousands, a decimal comma or point, and a sign or abbreviation for rubles. The
+ * blanks between thousands, a decimal comma or point, and a ruble sign or abbreviation. The
  * digits are sent unchanged, except for a floating-point error.
  *
  * @throws {InvalidFieldError} for negative amounts, text, numbers above 2^53, ambiguous amounts

@@ -42,7 +42,7 @@ export function isTimeGiven(value: unknown): boolean {
 	return value !== undefined && value !== null && value !== 0;
 }
 
-/** Rewrites a date to begin with the year and have full-length parts, as in ISO 8601 and SQL. */
+/** Rewrites a date with the year first and zero-padded parts, as in ISO 8601 and SQL. */
 function yearFirst(text: string): string {
 	return text
 		.trim()

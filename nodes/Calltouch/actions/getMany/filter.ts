@@ -82,7 +82,7 @@ export function onlyWhere(isSet: (record: IDataObject) => unknown): Filter['matc
 	};
 }
 
-/** Returns a filter for records with a phone number; compares only its last ten digits. */
+/** Returns a filter for records with the given phone number; compares only the last ten digits. */
 export function samePhone(valuesOf: (record: IDataObject) => readonly unknown[]) {
 	return sameAs(phoneNumber, valuesOf, lastPhoneDigits);
 }

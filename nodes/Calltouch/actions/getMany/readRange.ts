@@ -71,8 +71,8 @@ type Known = Map<string, RecordCount>;
 
 /**
  * Reads the records in a range of days, and reads them again if their number differs from
- * Calltouch's count. If a record is deleted in the meantime, others move to pages that were already
- * read.
+ * Calltouch's count. If a record is deleted in the meantime, others move to pages that have already
+ * been read.
  */
 class DaysReader {
 	count: RecordCount;

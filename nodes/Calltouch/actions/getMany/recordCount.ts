@@ -90,7 +90,7 @@ export class RecordCount {
 		return last.newRecords === 0 && (page < pages || isRepeated);
 	}
 
-	/** Whether a page or a large part of the records is missing, which deletions can't explain. */
+	/** Whether a page is missing, or more records are missing than deletions could explain. */
 	get isFarShort(): boolean {
 		if (!this.isShort) return false;
 		const isPageMissing = this.last.newRecords === 0 && this.page <= this.lastPage;

@@ -7,7 +7,7 @@ import { choice } from '../../values/text';
 import { FIELDS_DOCS } from '../options';
 import type { LinkParameters } from './link';
 
-/** The notice about the search by contact. */
+/** The notice about searching by contact. */
 export const CONTACT_NOTICE: INodeProperties = {
 	displayName: `Ask your Calltouch account manager to enable contact search. Calltouch searches only in the 2 hours before Order Date, or in the Search Window that you set, so enter the date and time when the deal was created, not when it was paid. <a href="${FIELDS_DOCS}#create-by-contact">Learn more</a>`,
 	name: 'contactNotice',
@@ -67,7 +67,7 @@ export const SEARCH_FIELDS: INodeProperties[] = [
 	},
 ];
 
-/** The kind of leads to search; undefined to search calls first, then web form requests. */
+/** The kind of lead to search; undefined to search calls first, then web form requests. */
 function bindTo(field: Field): string | undefined {
 	if (isBlank(field.value) || field.value === false) return undefined;
 	return choice(

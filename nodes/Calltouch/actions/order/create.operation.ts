@@ -6,7 +6,7 @@ import { orderName } from './identifiers';
 import { LEAD_FIELDS, linkParameters, linkToField } from './link';
 import { newOrder } from './newOrder';
 
-/** Creates an order and links it to a call or web form request with a known ID, or to nothing. */
+/** Creates an order, linked to a call or web form request with a known ID or not linked at all. */
 export const create: Operation = {
 	option: {
 		name: 'Create',

@@ -16,7 +16,7 @@ import { newOrderOutput } from './output';
 import { DATE_WITHOUT_TIME, MISSING_CALL } from './warnings';
 
 /**
- * The plan for a new order, from its link's parameters and the parameters that all new orders
+ * The plan for a new order, made from its link's parameters and the parameters that all new orders
  * share.
  *
  * @throws {InvalidFieldError} if a value is invalid or a required one is missing
@@ -50,7 +50,7 @@ export function newOrder(
 		sequenceKeys: orderKeys(parameters),
 		toOutput: newOrderOutput(fields, zones),
 		remarks: ({ callId }) => [
-			// With any other link, the response may not contain the call even if Calltouch found
+			// With any other link, the response may not contain a call even if Calltouch found
 			// one.
 			...remark(MISSING_CALL, linksToCall ? { hasCall: !isBlank(callId) } : undefined),
 			...remark(DATE_WITHOUT_TIME, isSearched && isDay ? true : undefined),
