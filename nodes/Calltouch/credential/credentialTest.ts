@@ -5,7 +5,7 @@ const ALL_STATUSES = Array.from({ length: 500 }, (_, index) => 100 + index);
 /** An n8n expression for the digits of the Site ID in the credential that is being tested. */
 const SITE_ID = "String($credentials.siteId ?? '').replace(/\\D/g, '')";
 const TODAY = "$now.setZone($credentials.timeZone).toFormat('dd/MM/yyyy')";
-/** Requests one of today's calls or, without a Site ID, an update that names no order. */
+/** Requests one of today's calls or, without a Site ID, an update that identifies no order. */
 const URL = `={{ ${SITE_ID} ? '/calls-service/RestAPI/' + ${SITE_ID} + '/calls-diary/calls?page=1&limit=1&dateFrom=' + ${TODAY} + '&dateTo=' + ${TODAY} : '/calls-service/RestAPI/orders/update-by-id/' }}`;
 /** All HTTP statuses except the one that shows that the token is valid. */
 const FAILED_STATUSES = `={{ Array.from({ length: 500 }, (_, index) => 100 + index).filter((status) => status !== (${SITE_ID} ? 200 : 400)) }}`;

@@ -29,8 +29,8 @@ async function performRepeatable(
 }
 
 /**
- * Sends a request that must be carried out only once. If the request was sent before, looks up its
- * record first.
+ * Sends a request that must be carried out only once. If the request has been sent before, looks
+ * up its record first.
  */
 async function performCreate(item: ItemAttempt, step: Step): Promise<ItemOutcome> {
 	const { endpoint } = step.request;

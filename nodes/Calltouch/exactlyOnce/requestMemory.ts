@@ -47,9 +47,9 @@ export interface Previous extends SentRequest {
  * context, which n8n keeps between attempts. The memory has to be small, because n8n saves it with
  * the execution.
  *
- * The index of an item is valid only within its run. In a later round of a loop, requests are found
- * by the values that were sent. The same applies to tool calls, because n8n's older agents use a
- * different run index for each attempt of a call.
+ * The index of an item is valid only within its run. In a later iteration of a loop, requests are
+ * found by the values that were sent. The same applies to tool calls, because n8n's older agents
+ * use a different run index for each attempt at a call.
  */
 export class RequestMemory {
 	private readonly run: string;
@@ -67,14 +67,14 @@ export class RequestMemory {
 		this.data = keptIn(context);
 	}
 
-	/** Whether an earlier attempt of this run may have sent something. */
+	/** Whether an earlier attempt at this run may have sent something. */
 	get isLaterAttempt(): boolean {
 		return this.data.begun === this.run;
 	}
 
 	/**
 	 * Records that this run may send something. Forgets requests confirmed at least a minute ago in
-	 * earlier rounds of a loop, because n8n can retry only the current round. Call this method
+	 * earlier iterations of a loop, because n8n can retry only the current one. Call this method
 	 * before the first request.
 	 */
 	begin(): void {
@@ -135,7 +135,7 @@ export class RequestMemory {
 		return Object.values(this.data.owners).some(({ items }) => items[key] && !items[key].output);
 	}
 
-	/** Whether an earlier attempt of this run carried out the step with a different token. */
+	/** Whether an earlier attempt at this run carried out the step with a different token. */
 	wasDoneWithOtherToken(itemIndex: number, step: RememberedStep): boolean {
 		return Object.entries(this.data.owners).some(
 			([owner, { items }]) =>

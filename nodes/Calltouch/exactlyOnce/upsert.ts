@@ -47,7 +47,7 @@ export class Upsert {
 	 * Checks whether an earlier attempt created the record under a different number.
 	 *
 	 * @param own the item's earlier create request
-	 * @returns undefined if not; the record may then be created under its current number
+	 * @returns undefined if it did not; the record may then be created under its current number
 	 */
 	private async settleOtherRecord(own: Previous): Promise<ItemOutcome | undefined> {
 		const { item, update, create } = this;
@@ -136,7 +136,7 @@ export class Upsert {
 		return lookUpError(endpoint, { kind, sent: parameters }, cause);
 	}
 
-	/** Whether the parameters that were sent name the record that would be created. */
+	/** Whether the parameters that were sent identify the record that would be created. */
 	private namesRecord(parameters: Parameter[]): boolean {
 		const { request } = this.create;
 		return targetOf({ ...request, parameters }) === targetOf(request);

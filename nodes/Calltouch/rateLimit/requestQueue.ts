@@ -31,7 +31,7 @@ export interface QueueOptions {
 export interface AcquireOptions {
 	/** How long outages and a used-up quota may delay the request, in milliseconds. */
 	maxWaitMs: number;
-	/** Whether the request precedes new ones: it is a retry, or a lookup for an earlier request. */
+	/** Whether the request goes before new ones, as a retry or a lookup for an earlier request. */
 	isRetry: boolean;
 	/** Whether the request survives `stop`, because an outcome is still unconfirmed. */
 	survivesStop: boolean;

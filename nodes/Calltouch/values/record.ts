@@ -84,7 +84,7 @@ export function rawRecord(record: IDataObject): IDataObject {
 	return {
 		...rest,
 		...(error === undefined ? {} : { calltouchError: error }),
-		// If the item also has a key `$json`, n8n would treat it as failed.
+		// n8n also treats an item with both `$error` and `$json` as failed.
 		...($error === undefined ? {} : { calltouch$error: $error }),
 	};
 }

@@ -50,8 +50,7 @@ export function newOrder(
 		sequenceKeys: orderKeys(parameters),
 		toOutput: newOrderOutput(fields, zones),
 		remarks: ({ callId }) => [
-			// With any other link, the response may not contain a call even if Calltouch found
-			// one.
+			// With any other link, the response may contain no call even if Calltouch found one.
 			...remark(MISSING_CALL, linksToCall ? { hasCall: !isBlank(callId) } : undefined),
 			...remark(DATE_WITHOUT_TIME, isSearched && isDay ? true : undefined),
 			...remark(SHIFTED_DATE, dateWithoutZone(date, zones)),
