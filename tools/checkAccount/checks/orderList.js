@@ -11,7 +11,7 @@ const { fails, holdsIf, settledByRecords, unsettled } = require('./verdict');
 /** @typedef {import('./verdict').Findings} Findings */
 /** @typedef {import('./verdict').Step} Step */
 
-const RECORD = 'What does an order record contain? No example is publicly known.';
+const RECORD = 'What does an order record contain? We know of no public example.';
 /** The number of days whose orders the check reads if there is no test order. */
 const READ_ONLY_DAYS = 30;
 const NOT_LISTED = 'The list did not contain the order.';
