@@ -266,7 +266,7 @@ describe('Deliveries from the simulator', () => {
 });
 
 describe('npm run simulator -- --deliver', () => {
-	it('sends each event in turn and the end twice, and prints a line for each delivery', async () => {
+	it('sends each event in turn, sends the end-of-call event twice, and prints a line for each delivery', async () => {
 		const { exitCode, lines } = await runSimulatorCli('--deliver', hook());
 		const id = receiver.received[0]?.parameters.id;
 		expect([exitCode, ...lines]).toEqual([

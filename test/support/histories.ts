@@ -234,7 +234,7 @@ export function touchesOrders({ operation, attempts: all }: History): boolean {
 }
 
 /**
- * Whether the deals are states of one order. If an agent repeats its calls, the sequence of the
+ * Whether the deals represent successive states of the same order. If an agent repeats its calls, the sequence of the
  * states is undefined.
  */
 export function isOneOrder({ isShared, operation, mode, attempts: all }: History): boolean {

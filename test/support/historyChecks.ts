@@ -149,8 +149,7 @@ function lastRetry({ attempts }: Played): AttemptResult | undefined {
 }
 
 /**
- * After the last undisturbed retry, each order exists, is changed or is deleted, unless its outcome
- * can't be known.
+ * After the last undisturbed retry, each order was created, changed or deleted as requested, unless its outcome can't be known.
  */
 const notDone: Check = (played) => {
 	const last = lastRetry(played);

@@ -138,7 +138,7 @@ export class ItemAttempt {
 		return occupiedError(plan.request, this.limits.maxWaitMs, mayHaveSucceeded);
 	}
 
-	/** Remembers and returns the item's result, so that later failures do not resend the item. */
+	/** Remembers and returns the item's result, so that the item is not sent again later. */
 	done(step: RememberedStep & Step, response: ApiResponse, previously?: Previous): ItemSuccess {
 		const output = step.toOutput(response);
 		this.memory.recordDone(this.item, step, output, previously);

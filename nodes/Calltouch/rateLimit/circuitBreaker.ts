@@ -7,7 +7,7 @@ export const SILENCE_MS = 10_000;
 /** The longest Retry-After that is honored, and how long failures affect new executions. */
 const MEMORY_MS = 60_000;
 /**
- * The time between probes. A random time of up to half as long is added, so that processes do not
+ * The time between probes. A random delay of up to half of it is added, so that processes do not
  * probe at the same time.
  */
 export const PROBE_INTERVAL_MS = 1_000;

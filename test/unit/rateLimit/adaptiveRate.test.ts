@@ -40,7 +40,7 @@ describe('The adaptive rate', () => {
 		expect(rate.requestsPerSecond / once).toBeCloseTo(once / MAX_REQUESTS_PER_SECOND, 6);
 	});
 
-	it('falls after a single HTTP 429 response if it is already lowered', () => {
+	it('falls further after a single HTTP 429 response if it has already been lowered', () => {
 		const { rate, reject } = setUp();
 		reject(0);
 		reject(1_000);

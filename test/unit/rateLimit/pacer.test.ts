@@ -73,7 +73,7 @@ describe('Requests without a pause', () => {
 		expect((Number(momentsMs[49]) - Number(momentsMs[4])) / 9).toBeLessThan(1_060);
 	});
 
-	it.each([2, 2.5, 1, 0.5, 4.99])('respect a bound of %d requests per second', (bound) => {
+	it.each([2, 2.5, 1, 0.5, 4.99])('stay within a limit of %d requests per second', (bound) => {
 		const { send } = setUp(bound);
 		const momentsMs = send(30);
 		const atOnce = momentsMs.filter((ms) => ms === 0).length;

@@ -621,7 +621,7 @@ describe('A host that does not respond', () => {
 		expect(departuresMs.length).toBeLessThan(40);
 	});
 
-	it('is not treated as unreachable if some requests are slow but others get responses', async () => {
+	it('is not treated as unreachable if some requests get no response for a while but others do', async () => {
 		const { clock, open, sendMany, elapse, permit, duration } = setUp();
 		const slow = open();
 		const permits = [await permit(slow), await permit(slow), await permit(slow)];
