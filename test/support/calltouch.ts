@@ -23,7 +23,7 @@ export interface Target {
 	url: string;
 	/** The node's clock; by default, the system clock. */
 	clock?: Clock;
-	/** Called on each try to wrap n8n's functions for the node. */
+	/** Called on each attempt; wraps n8n's functions for the node. */
 	between?: (n8n: IExecuteFunctions) => IExecuteFunctions;
 }
 

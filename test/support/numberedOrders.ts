@@ -1,6 +1,6 @@
 import { NEW_ORDER } from './calltouch';
 
-/** Node settings with which n8n runs the node up to three times without a pause. */
+/** Node settings that make n8n run the node up to three times without a pause. */
 export const RETRY_ON_FAIL = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
 /** Node settings with which the node continues after errors. */
 export const CONTINUE = { onError: 'continueRegularOutput' as const };

@@ -2,7 +2,7 @@ import * as server from '../../simulator/server';
 
 type Options = NonNullable<Parameters<typeof server.startSimulator>[0]>;
 
-/** Low ports are rarely in use, because operating systems choose higher ports themselves. */
+/** Low ports are rarely in use, because operating systems assign ports from a higher range. */
 const LOWEST_PORT = 20_000;
 const PORTS = 12_000;
 

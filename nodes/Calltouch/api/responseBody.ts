@@ -69,7 +69,7 @@ function violations(list: unknown): string | undefined {
 
 /** The title of a web page, or the message of an XML error. */
 function pageTitle(body: string): string | undefined {
-	// The tag excludes `<`, so that a page full of repeated `<title` is searched in linear time.
+	// The pattern excludes `<`, so that searching a page full of `<title` takes linear time.
 	return /<(?:title|message)[^<>]*>([^<]*)<\/(?:title|message)>/i.exec(body)?.[1];
 }
 

@@ -26,7 +26,7 @@ export interface SentRequest {
 	isConfirmed?: boolean;
 }
 
-/** The state of a create request, even if another item, run or execution sent it. */
+/** The state of a create request, no matter which item, run or execution sent it. */
 export type CreationState =
 	/** As far as the node knows, the record was not created. */
 	| 'none'

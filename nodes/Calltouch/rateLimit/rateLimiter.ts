@@ -74,7 +74,7 @@ export class RateLimiter {
 	private async sleep(waiting: RequestQueue[], freeFromMs: number[], untilMs: number) {
 		const nowMs = this.clock.nowMs();
 		const isOutage = this.hostCircuit.isHoldingUp(nowMs);
-		// The sleep is short, because the Max Wait of a request may end without any event.
+		// The sleep is short, because no event signals that a request's Max Wait is over.
 		const sleepMs = Math.min(untilMs - nowMs, PROBE_INTERVAL_MS);
 		this.alarm = new AbortController();
 		// The sleep rejects when something has changed; the next round of the loop finds out what.

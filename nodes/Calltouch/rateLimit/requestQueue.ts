@@ -33,7 +33,7 @@ export interface AcquireOptions {
 	maxWaitMs: number;
 	/** Whether the request goes before new ones, as a retry or a lookup for an earlier request. */
 	isRetry: boolean;
-	/** Whether the request survives `stop`, because an outcome is still unconfirmed. */
+	/** Whether the request survives `stop`; true if an outcome is still unconfirmed. */
 	survivesStop: boolean;
 	/** The owner of the request; see `promote`. */
 	owner?: object;

@@ -296,7 +296,7 @@ describe('A queue', () => {
 		expect(waiter.error).toBe(reason);
 	});
 
-	it('removes its listener and its bound and rejects its waiting requests when it is closed', async () => {
+	it('that is closed removes its listener, no longer limits the rate, and rejects its waiting requests', async () => {
 		const { clock, open, elapse, release, wait } = await setUpInFlight();
 		const { signal } = new AbortController();
 		const added = jest.spyOn(signal, 'addEventListener');

@@ -81,7 +81,7 @@ export class RecordCount {
 		return !this.isShort && !this.hasFallen && !hasUnread;
 	}
 
-	/** Whether fewer records were returned than Calltouch counts. */
+	/** Whether Calltouch returned fewer records than it counted. */
 	get isShort(): boolean {
 		const { expected, last, page, pages = 0 } = this;
 		if (expected !== undefined) return this.returned < expected;
