@@ -25,6 +25,9 @@ const percent = (ratio) => `${Math.round(ratio * 100)} %`;
 /** @param {number[]} numbers */
 const mean = (numbers) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 
+/** The shortest time in which the limit lets this many orders pass. @param {number} orders */
+const idealTimeMs = (orders) => ((orders - 1) / LIMIT) * 1000;
+
 /** @param {string[]} head @param {Array<Array<string | number>>} rows */
 const table = (head, rows) =>
 	[head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
@@ -94,7 +97,7 @@ async function oneProcess() {
 			const { results, counted } = await runProcesses({ limit, jitterMs, latencyMs: LATENCY_MS }, [
 				task,
 			]);
-			const idealMs = ((ORDERS - 1) / LIMIT) * 1000;
+			const idealMs = idealTimeMs(ORDERS);
 			const { wallMs } = results[0];
 			return [
 				limit,
@@ -147,7 +150,7 @@ async function severalProcesses(limit, processes, { isThroughNginx, requestsPerS
 		processes,
 		`${counted.created} of ${processes * ORDERS}`,
 		counted.doubled,
-		percent((counted.created - 1) / LIMIT / (counted.spanMs / 1000)),
+		percent(idealTimeMs(counted.created) / counted.spanMs),
 		`${((100 * counted.rejected) / counted.created).toFixed(1)} %`,
 		(Math.max(...times) / mean(times)).toFixed(2),
 	];
@@ -259,8 +262,7 @@ async function slowResponses() {
 	const { results, counted } = await runProcesses({ limit: 'sliding', jitterMs: 0, latencyMs }, [
 		{ node: 'calltouch', executions: [orders] },
 	]);
-	const idealMs = ((orders - 1) / LIMIT) * 1000;
-	const use = percent(idealMs / (results[0].wallMs - latencyMs));
+	const use = percent(idealTimeMs(orders) / (results[0].wallMs - latencyMs));
 	return table(
 		['latency, ms', 'created', 'doubled', 'rejected', 'of the limit'],
 		[[latencyMs, counted.created, counted.doubled, counted.rejected, use]],

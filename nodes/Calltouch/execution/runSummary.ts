@@ -37,7 +37,7 @@ export function runError(
 	return nodeError;
 }
 
-/** Returns the outcome of an item in this attempt or, if there is none, in an earlier one. */
+/** Returns an item's outcome in this attempt, or else in an earlier attempt. */
 function outcomeOf(result: Result, previous: Outcome | undefined): Outcome {
 	if (!isFailure(result)) return 'succeeded';
 	const { error } = result;

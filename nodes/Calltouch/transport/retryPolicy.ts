@@ -65,7 +65,7 @@ export class Retries {
 		private readonly cancelSignal: AbortSignal | undefined,
 	) {}
 
-	/** Returns the wait before the next attempt, in milliseconds; undefined if there is none. */
+	/** Returns the wait before the next attempt, in milliseconds; undefined if no attempt follows. */
 	pauseAfterMs(kind: FailureKind, retryAfterMs = 0): number | undefined {
 		const { clock } = this;
 		if (this.cancelSignal?.aborted) return undefined;

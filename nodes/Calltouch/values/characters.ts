@@ -38,7 +38,7 @@ const COMBINING_MARKS = /\p{M}+/gu;
  */
 const MAX_COMBINING_MARKS = 30;
 
-/** Returns the first visible, non-blank character; undefined if there is none. */
+/** Returns the first visible, non-blank character; undefined if the text looks empty. */
 export function firstVisible(text: string): string | undefined {
 	return VISIBLE_CHARACTER.exec(text)?.[0];
 }

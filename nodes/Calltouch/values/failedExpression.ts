@@ -18,6 +18,8 @@ const OBJECT =
 /** Characters between and around the words, such as brackets, quotes and blanks. */
 const SIGNS = '[^\\p{L}\\p{N}]*';
 const NOTHING = new RegExp(`^${SIGNS}(?:(?:${WORD}|${CELL_ERROR})${SIGNS})+$`, 'u');
+/** Characters between the parts of an identifier, for use in brackets. */
+const SEPARATORS = '_#№:/–—-';
 /** The same words within an identifier. A letter next to such a word makes it a different word. */
 const NOTHING_IN_IDENTIFIER = new RegExp(
 	[
@@ -27,12 +29,12 @@ const NOTHING_IN_IDENTIFIER = new RegExp(
 		`(?<=[^\\sA-Za-z])${WORDS}(?=[^\\sA-Za-z])`,
 		CELL_ERROR,
 		// A prefix without its number, such as `CRM-`, `amo-crm-` or `B24-`.
-		'^\\P{N}*[-–—_#№:/]$|^[\\p{L} ]{0,20}[-–—_#№:/.]+$',
-		'^(?=.{1,11}$)(?=.*\\p{L})(?:[^\\p{N}_#№:/–—-]*\\p{N}){1,2}[^\\p{N}_#№:/–—-]*(?:[_#№:/–—-]\\P{N}*)?[_#№:/–—-]$',
+		`^\\P{N}*[${SEPARATORS}]$|^[\\p{L} ]{0,20}[.${SEPARATORS}]+$`,
+		`^(?=.{1,11}$)(?=.*\\p{L})(?:[^\\p{N}${SEPARATORS}]*\\p{N}){1,2}[^\\p{N}${SEPARATORS}]*(?:[${SEPARATORS}]\\P{N}*)?[${SEPARATORS}]$`,
 		// A suffix without its number, such as `-amo` or `/2026`.
 		'^[-–—:/](?:\\p{L}+|\\p{N}{1,4})$',
 		// A missing value in quotes, or a symbol in its place.
-		'^[^\\p{L}\\p{N}]+$',
+		`^${SIGNS}$`,
 		// How databases, Python and PHP write a missing value. `NULL` and `N/A` must be the whole
 		// text.
 		'^(?:NULL|N/A)$|(?<![\\p{L}\\p{N}])(?:None|nan|NaT|Array|[Ff]alse)$',

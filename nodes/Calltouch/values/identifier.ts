@@ -17,11 +17,11 @@ const ZERO = /^[#№ {]*0[0-]*\}?$/;
  * longer text
  */
 export function identifier(field: Field): string | undefined {
-	const given = name(field);
 	// In other fields, the word `false` means a missing value, but an order must keep its number.
 	const isFalse = typeof field.value === 'string' && cleaned(field.value) === 'false';
-	rejectFailedIdentifier(field, given ?? (isFalse ? 'false' : ''));
+	const given = isFalse ? 'false' : name(field);
 	if (given === undefined) return undefined;
+	rejectFailedIdentifier(field, given);
 	if (ROUNDED.test(given)) throw roundedNumber(field);
 	if (ZERO.test(given)) {
 		throw invalidField(

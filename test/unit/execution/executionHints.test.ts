@@ -116,7 +116,7 @@ describe('Remarks on items', () => {
 		);
 	});
 
-	it('add no hint if there are none', () => {
+	it('add no hint if no item has a remark', () => {
 		expect(warningHints([undefined, []])).toEqual([]);
 	});
 });
